@@ -1,0 +1,51 @@
+# Two commands do all set-up: `make run` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+TEST_RUN := data/test/h3_4/08_reporting/run
+export DO_NOT_TRACK := 1
+
+.PHONY: run sample test test-qgis lint plugin sweep clean
+
+run: $(VENV)/.installed
+	$(BIN)/kedro run
+
+sample: $(VENV)/.installed
+	$(BIN)/kedro run --env sample --params data_root=../shared/data
+
+test: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/bandit -q -r qgis_plugin/entropice
+
+test-qgis: $(VENV)/.installed $(TEST_RUN)/manifest.json
+	ENTROPICE_RUN=$(TEST_RUN) tests/qgis/run.sh
+
+$(TEST_RUN)/manifest.json: $(VENV)/.installed
+	$(BIN)/kedro run --env test
+
+plugin:
+	$(PYTHON) qgis_plugin/build_zip.py
+
+GRIDS ?= h3_3 h3_4 healpix_6
+sweep: $(VENV)/.installed
+	for grid in $(GRIDS); do $(BIN)/kedro run --params grid=$$grid || exit 1; done
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: pyproject.toml constraints/run.txt | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints/run.txt --editable .
+	touch $@
+
+$(VENV)/.installed-dev: constraints/dev.txt $(VENV)/.installed
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints/dev.txt --editable '.[dev]'
+	touch $@
+
+clean:
+	rm -rf data/virtual_arctic data/sample data/test build dist .viz

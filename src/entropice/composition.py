@@ -1,0 +1,53 @@
+"""Which world and sources an environment is made of, and the pipelines that follow from it."""
+
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import model_validator
+
+from entropice.strict import StrictModel
+
+if TYPE_CHECKING:
+    from kedro.pipeline import Pipeline
+
+
+class Composition(StrictModel):
+    """The content of ``composition.yml``.
+
+    Attributes
+    ----------
+    world
+        ``virtual_arctic`` makes the source files itself, with known truth; None takes them as given.
+    labels, climate, terrain
+        The source of each kind of data; None switches a feature group off.
+    """
+
+    world: Literal["virtual_arctic"] | None
+    labels: Literal["darts", "arts"]
+    climate: Literal["era5_monthly", "era5_fields"] | None
+    terrain: Literal["arcticdem"] | None
+
+    @model_validator(mode="after")
+    def _has_features(self) -> "Composition":
+        if self.climate is None and self.terrain is None:
+            raise ValueError("climate and terrain are both null; at least one feature group is needed")
+        return self
+
+
+VIRTUAL_WORLD = Composition(world="virtual_arctic", labels="darts", climate="era5_monthly", terrain="arcticdem")
+
+
+def compose(composition: Composition) -> "dict[str, Pipeline]":
+    """Every pipeline of an environment by name, and their sum as ``__default__``."""
+    from entropice.pipelines import features, grids, labels, modelling, reporting, virtual_arctic
+
+    is_virtual = composition.world is not None
+    pipelines = {"virtual_arctic": virtual_arctic.create_pipeline()} if is_virtual else {}
+    pipelines |= {
+        "grids": grids.create_pipeline(),
+        "labels": labels.create_pipeline(composition.labels),
+        "features": features.create_pipeline(climate=composition.climate, terrain=composition.terrain),
+        "modelling": modelling.create_pipeline(),
+        "reporting": reporting.create_pipeline(with_limit=is_virtual),
+    }
+    first, *rest = pipelines.values()
+    return {**pipelines, "__default__": sum(rest, start=first)}

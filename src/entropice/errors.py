@@ -1,0 +1,89 @@
+"""Errors that tell a user what is wrong, where, and what to do about it."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+MAX_SAMPLE = 5
+
+
+class EntropiceError(Exception):
+    """Base of every error this package raises on purpose.
+
+    Parameters
+    ----------
+    what
+        One sentence: what is wrong.
+    path
+        The file or folder concerned.
+    field
+        The column, variable, parameter or attribute concerned.
+    got, expected
+        What was found and what should have been there.
+    sample
+        Offending values; at most ``MAX_SAMPLE`` are shown.
+    fix
+        What the user can do: an action or a command.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        path: Path | str | None = None,
+        field: str | None = None,
+        got: object = None,
+        expected: object = None,
+        sample: Iterable[object] = (),
+        fix: str | None = None,
+    ) -> None:
+        self.what = what
+        self.path = None if path is None else str(path)
+        self.field = field
+        self.got = got
+        self.expected = expected
+        self.sample = [value for value, _ in zip(sample, range(MAX_SAMPLE), strict=False)]
+        self.fix = fix
+        super().__init__(self._message())
+
+    def _message(self) -> str:
+        rows = [
+            ("file", self.path),
+            ("field", self.field),
+            ("got", self.got),
+            ("expected", self.expected),
+            ("for example", ", ".join(map(str, self.sample)) or None),
+            ("fix", self.fix),
+        ]
+        return "\n".join([self.what, *(f"  {name}: {value}" for name, value in rows if value is not None)])
+
+
+class ConfigError(EntropiceError):
+    """A parameter or configuration file is wrong."""
+
+
+class InputFileError(EntropiceError):
+    """A file is missing, truncated, damaged, or not what its name says."""
+
+
+class SchemaError(EntropiceError):
+    """A table or array lacks a column, variable, unit or CRS, or has values that cannot be."""
+
+
+class GridError(EntropiceError):
+    """A grid key, level, cell or region is wrong."""
+
+
+class LabelError(EntropiceError):
+    """Labels cannot support what is asked of them."""
+
+
+class FeatureError(EntropiceError):
+    """Features cannot be derived from the sources given."""
+
+
+class ModelFileError(EntropiceError):
+    """A saved model does not fit its description or its data."""
+
+
+class RunStateError(EntropiceError):
+    """An earlier step has not been run, or its output was changed since."""

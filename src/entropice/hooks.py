@@ -1,0 +1,135 @@
+"""What happens around a run: the environment's pipelines, strict parameters, present inputs, one clear message."""
+
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from kedro.framework.hooks import hook_impl
+
+from entropice.errors import ConfigError, EntropiceError, RunStateError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kedro.framework.context import KedroContext
+    from kedro.io import DataCatalog
+    from kedro.pipeline import Pipeline
+
+
+class ProjectHooks:
+    """Checks that come before any work, and errors as users should see them."""
+
+    @hook_impl
+    def after_context_created(self, context: "KedroContext") -> None:
+        """Compose the environment's pipelines and refuse wrong parameters."""
+        from kedro.framework.project import pipelines
+
+        from entropice.composition import compose
+        from entropice.parameters import validate_parameters
+
+        try:
+            composed = compose(_read_composition(context))
+            validate_parameters(context.params)
+        except EntropiceError as error:
+            _stop(error)
+        for name in list(pipelines):
+            del pipelines[name]
+        pipelines.update(composed)
+
+    @hook_impl
+    def before_pipeline_run(self, run_params: dict[str, Any], pipeline: "Pipeline", catalog: "DataCatalog") -> None:
+        """Refuse to start where an input is missing, and name the command that makes it."""
+        missing = [name for name in sorted(pipeline.inputs()) if not _is_ready(name, catalog)]
+        if missing:
+            _stop(_missing_inputs_error(missing, run_params, catalog))
+
+    @hook_impl
+    def after_pipeline_run(self, pipeline: "Pipeline", catalog: "DataCatalog") -> None:
+        """Say where the results are and how to open them."""
+        import click
+
+        if "run" in pipeline.all_outputs():
+            click.echo(_next_steps(catalog["run"].path))
+
+    @hook_impl
+    def on_pipeline_error(self, error: Exception) -> None:
+        """Show our own errors as one message, without a traceback."""
+        cause = _own_error(error)
+        if cause is not None:
+            _stop(cause)
+
+
+def _read_composition(context: "KedroContext") -> Any:
+    from pydantic import ValidationError
+
+    from entropice.composition import Composition
+
+    try:
+        return Composition.model_validate(context.config_loader["composition"])
+    except ValidationError as error:
+        raise ConfigError(
+            "The environment's composition is wrong.",
+            path=f"conf/{context.env}/composition.yml",
+            got="; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()),
+        ) from error
+
+
+def _is_ready(name: str, catalog: "DataCatalog") -> bool:
+    return name.startswith("params:") or name == "parameters" or catalog.exists(name)
+
+
+def _missing_inputs_error(missing: list[str], run_params: dict[str, Any], catalog: "DataCatalog") -> RunStateError:
+    makers = _makers(missing)
+    sources = [name for name in missing if name not in makers]
+    steps = [_command(pipeline, run_params) for pipeline in dict.fromkeys(makers.values())]
+    if sources:
+        steps.insert(0, "put the source files where the catalog expects them, or set --params data_root=FOLDER")
+    return RunStateError(
+        "This pipeline needs what is not there yet.",
+        path=getattr(catalog.get(missing[0]), "path", None),
+        field="dataset",
+        got="missing: " + ", ".join(missing),
+        fix="\n       ".join(steps),
+    )
+
+
+def _makers(datasets: list[str]) -> dict[str, str]:
+    """The pipeline that makes each dataset, in the order of a full run."""
+    from kedro.framework.project import pipelines
+
+    named = {name: pipeline for name, pipeline in pipelines.items() if name != "__default__"}
+    return {
+        dataset: name for name, pipeline in named.items() for dataset in datasets if dataset in pipeline.all_outputs()
+    }
+
+
+def _command(pipeline: str, run_params: dict[str, Any]) -> str:
+    environment = run_params.get("env")
+    runtime = run_params.get("runtime_params") or {}
+    words = ["kedro run --pipeline", pipeline]
+    words += ["--env", environment] if environment not in {None, "local"} else []
+    words += ["--params", ",".join(f"{key}={value}" for key, value in runtime.items())] if runtime else []
+    return " ".join(words)
+
+
+def _next_steps(folder: "Path") -> str:
+    return f"""
+The run folder is complete: {folder}
+  map       {folder / "run.gpkg"}
+            open it in QGIS (styles are inside), or with the Entropice plugin: Open Entropice run… → this folder
+  report    {folder / "report.html"}
+            open it in any browser; it needs no network
+  manifest  {folder / "manifest.json"}
+            inputs, parameters, versions, seeds and hashes
+  lineage   kedro viz run
+"""
+
+
+def _own_error(error: BaseException | None) -> EntropiceError | None:
+    while error is not None and not isinstance(error, EntropiceError):
+        error = error.__cause__
+    return error
+
+
+def _stop(error: EntropiceError) -> NoReturn:
+    import click
+
+    raise click.ClickException(str(error)) from error

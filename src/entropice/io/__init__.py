@@ -1,0 +1,24 @@
+"""Kedro datasets of the house: every write is atomic and checksummed, every read is verified."""
+
+from entropice.io.arrays import Arrays, ArraysDataset
+from entropice.io.cube import CubeDataset
+from entropice.io.provenance import ProvenanceDataset
+from entropice.io.run_folder import RunFolderDataset
+from entropice.io.sources import ClimateFileDataset, RasterTilesDataset, VectorFileDataset
+from entropice.io.tables import GeoTableDataset, TableDataset
+from entropice.io.text import JsonDataset, TextDataset
+
+__all__ = [
+    "Arrays",
+    "ArraysDataset",
+    "ClimateFileDataset",
+    "CubeDataset",
+    "GeoTableDataset",
+    "JsonDataset",
+    "ProvenanceDataset",
+    "RasterTilesDataset",
+    "RunFolderDataset",
+    "TableDataset",
+    "TextDataset",
+    "VectorFileDataset",
+]

@@ -1,0 +1,42 @@
+"""Named arrays with a JSON description: how models are kept, without pickle."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from entropice.io.recorded import RecordedDataset
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Arrays:
+    """Named numeric arrays and the JSON document that says what they are."""
+
+    arrays: "dict[str, NDArray[np.generic]]"
+    metadata: dict[str, Any]
+
+
+class ArraysDataset(RecordedDataset[Arrays, Arrays]):
+    """A folder of ``arrays.npz`` and ``metadata.json``; object arrays are refused both ways."""
+
+    is_folder = True
+
+    def read(self, path: Path) -> Arrays:
+        """Read both files."""
+        import numpy as np
+
+        with np.load(path / "arrays.npz", allow_pickle=False) as archive:
+            arrays = {name: archive[name] for name in archive.files}
+        return Arrays(arrays, json.loads((path / "metadata.json").read_text(encoding="utf-8")))
+
+    def write(self, data: Arrays, path: Path) -> None:
+        """Write both files."""
+        import numpy as np
+
+        np.savez(path / "arrays.npz", allow_pickle=False, **data.arrays)
+        text = json.dumps(data.metadata, indent=1, allow_nan=False)
+        (path / "metadata.json").write_text(text + "\n", encoding="utf-8")

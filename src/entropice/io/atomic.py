@@ -1,0 +1,88 @@
+"""Files and folders that appear whole or not at all."""
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+_LEFTOVER = re.compile(r"\.(partial|replaced)-(?P<pid>\d+)-.+")
+
+
+@contextmanager
+def atomic_file(path: Path) -> Iterator[Path]:
+    """Yield a temporary path beside `path`; on success it replaces `path`, on error nothing has changed.
+
+    The temporary name keeps the suffix, for writers that choose their format by it. Data and folder are flushed to
+    the disk (fsync) before and after the rename, so a power cut leaves the old file or the new one.
+    """
+    temporary = _prepare(path)
+    try:
+        yield temporary
+        _sync(temporary)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    _sync(path.parent)
+
+
+@contextmanager
+def atomic_folder(path: Path) -> Iterator[Path]:
+    """Yield an empty temporary folder beside `path`; on success it takes the place of `path`.
+
+    A folder cannot be replaced in one system call, so the old one is moved aside and deleted only after the new one
+    stands. A kill between the two renames leaves no folder at `path`, never a mixed one.
+    """
+    temporary = _prepare(path)
+    temporary.mkdir()
+    try:
+        yield temporary
+        for item in sorted(temporary.rglob("*")):
+            _sync(item)
+        _sync(temporary)
+        _swap_folder(temporary, path)
+    except BaseException:
+        shutil.rmtree(temporary, ignore_errors=True)
+        raise
+    _sync(path.parent)
+
+
+def _prepare(path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _sweep_leftovers(path.parent)
+    return path.with_name(f".partial-{os.getpid()}-{path.name}")
+
+
+def _swap_folder(new: Path, path: Path) -> None:
+    replaced = path.with_name(f".replaced-{os.getpid()}-{path.name}")
+    if path.exists():
+        path.rename(replaced)
+    new.rename(path)
+    shutil.rmtree(replaced, ignore_errors=True)
+
+
+def _sweep_leftovers(folder: Path) -> None:
+    for item in folder.iterdir():
+        match = _LEFTOVER.fullmatch(item.name)
+        if match and not _is_running(int(match["pid"])):
+            shutil.rmtree(item) if item.is_dir() else item.unlink()
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

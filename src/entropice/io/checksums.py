@@ -1,0 +1,87 @@
+"""SHA-256 records beside files and folders, in the format that ``sha256sum -c`` reads."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from entropice.errors import InputFileError
+from entropice.io.atomic import atomic_file
+
+_BLOCK_BYTES = 1 << 20
+
+
+@dataclass(frozen=True)
+class FileRecord:
+    """What identifies a file's content: its path relative to some root, its size and its SHA-256."""
+
+    path: str
+    n_bytes: int
+    sha256: str
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file's bytes, as 64 hexadecimal digits."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK_BYTES):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def files_of(path: Path) -> list[Path]:
+    """The file itself, or every file below a folder, sorted."""
+    return [path] if path.is_file() else sorted(item for item in path.rglob("*") if item.is_file())
+
+
+def record_path(path: Path) -> Path:
+    """Where the record of a file or folder stands: ``<name>.sha256`` beside it."""
+    return path.with_name(path.name + ".sha256")
+
+
+def write_record(path: Path) -> None:
+    """Record the content of a file or folder as it stands now."""
+    with atomic_file(record_path(path)) as temporary:
+        temporary.write_text(_listing(path), encoding="utf-8")
+
+
+def verify_record(path: Path) -> None:
+    """Pass only if `path` holds exactly what was recorded for it.
+
+    Raises
+    ------
+    InputFileError
+        No record, or a file was changed, added or removed since.
+    """
+    record = record_path(path)
+    if not record.is_file():
+        raise InputFileError("No checksum record stands beside this output.", path=path, expected=record.name)
+    recorded = set(record.read_text(encoding="utf-8").splitlines())
+    found = set(_listing(path).splitlines())
+    if recorded != found:
+        differing = sorted({line.split("  ", 1)[1] for line in recorded ^ found})
+        raise InputFileError(
+            "This output was changed or damaged since it was written, or its writing was interrupted.",
+            path=path,
+            field="SHA-256",
+            got=f"{len(differing)} file(s) that differ from {record.name}",
+            sample=differing,
+            fix="run again the pipeline that makes it",
+        )
+
+
+def read_records(path: Path) -> list[FileRecord]:
+    """The recorded files of an output; paths are relative to the folder that holds it."""
+    lines = record_path(path).read_text(encoding="utf-8").splitlines()
+    pairs = [line.split("  ", 1) for line in lines]
+    return [FileRecord(name, (path.parent / name).stat().st_size, digest) for digest, name in pairs]
+
+
+def record_of(path: Path, root: Path) -> FileRecord:
+    """The record of one file as it stands now, its path relative to `root` where it lies below it."""
+    name = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+    return FileRecord(name, path.stat().st_size, sha256_of(path))
+
+
+def _listing(path: Path) -> str:
+    records = (record_of(file, path.parent) for file in files_of(path))
+    return "".join(f"{record.sha256}  {record.path}\n" for record in records)

@@ -1,0 +1,60 @@
+"""The base of our datasets: atomic writes, checksum records, verified reads."""
+
+from abc import abstractmethod
+from pathlib import Path
+from typing import Any, ClassVar, TypeVar
+
+from kedro.io import AbstractDataset
+
+from entropice.errors import RunStateError
+from entropice.io.atomic import atomic_file, atomic_folder
+from entropice.io.checksums import record_path, verify_record, write_record
+
+Saved = TypeVar("Saved")
+Loaded = TypeVar("Loaded")
+
+
+class RecordedDataset(AbstractDataset[Saved, Loaded]):
+    """A file or folder that this project writes: it exists once both it and its checksum record stand.
+
+    Parameters
+    ----------
+    filepath
+        Where the file or folder stands.
+    metadata
+        Free text for people and Kedro-Viz; not used here.
+    """
+
+    is_folder: ClassVar[bool] = False
+
+    def __init__(self, *, filepath: str, metadata: dict[str, Any] | None = None) -> None:
+        self.path = Path(filepath)
+        self.metadata = metadata
+
+    def load(self) -> Loaded:
+        """Verify the checksums, then read."""
+        if not self._exists():
+            raise RunStateError("This output has not been made yet.", path=self.path)
+        verify_record(self.path)
+        return self.read(self.path)
+
+    def save(self, data: Saved) -> None:
+        """Write whole or not at all, then record the checksums."""
+        atomic = atomic_folder if self.is_folder else atomic_file
+        with atomic(self.path) as temporary:
+            self.write(data, temporary)
+        write_record(self.path)
+
+    @abstractmethod
+    def read(self, path: Path) -> Loaded:
+        """Read the data from an existing, verified path."""
+
+    @abstractmethod
+    def write(self, data: Saved, path: Path) -> None:
+        """Write the data to a temporary path (an empty folder where ``is_folder``)."""
+
+    def _exists(self) -> bool:
+        return self.path.exists() and record_path(self.path).is_file()
+
+    def _describe(self) -> dict[str, Any]:
+        return {"filepath": str(self.path)}

@@ -1,0 +1,27 @@
+"""The run folder: what a run hands to QGIS and to the reader."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from entropice.io.recorded import RecordedDataset
+
+if TYPE_CHECKING:
+    from entropice.report.run_folder import RunFolder
+
+
+class RunFolderDataset(RecordedDataset["RunFolder", dict[str, Any]]):
+    """A folder with map, report, overviews and manifest; loads as the manifest."""
+
+    is_folder = True
+
+    def read(self, path: Path) -> dict[str, Any]:
+        """Read the manifest."""
+        manifest: dict[str, Any] = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
+        return manifest
+
+    def write(self, data: "RunFolder", path: Path) -> None:
+        """Write every file, the manifest last."""
+        from entropice.report.run_folder import write_run_folder
+
+        write_run_folder(data, path)

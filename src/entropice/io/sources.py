@@ -1,0 +1,112 @@
+"""Foreign files: given by their publishers, or written by the virtual Arctic in the same formats."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from entropice.crs import POLAR_CRS
+from entropice.io.checksums import record_path, verify_record
+from entropice.io.recorded import RecordedDataset
+from entropice.raster_tile import RasterTile
+from entropice.types import Dataset, GeoDataFrame
+
+if TYPE_CHECKING:
+    from entropice.sources.arcticdem import TileIndex
+
+Saved = TypeVar("Saved")
+Loaded = TypeVar("Loaded")
+
+ELEVATION_NODATA = -9999.0
+
+
+class _SourceDataset(RecordedDataset[Saved, Loaded]):
+    """A foreign file has no checksum record unless this project wrote it; its reader judges it."""
+
+    def load(self) -> Loaded:
+        """Verify the checksums where there are any, then read; a missing path is the reader's to refuse."""
+        if record_path(self.path).is_file():
+            verify_record(self.path)
+        return self.read(self.path)
+
+    def _exists(self) -> bool:
+        return self.path.exists()
+
+
+class VectorFileDataset(_SourceDataset[GeoDataFrame, GeoDataFrame]):
+    """A vector file of any OGR format or GeoParquet; written as GeoPackage.
+
+    Parameters
+    ----------
+    layer
+        The layer to read, where the file holds several.
+    """
+
+    def __init__(self, *, filepath: str, layer: str | None = None, metadata: dict[str, Any] | None = None) -> None:
+        super().__init__(filepath=filepath, metadata=metadata)
+        self._layer = layer
+
+    def read(self, path: Path) -> GeoDataFrame:
+        """Read through the checks of ``entropice.sources.vector``."""
+        from entropice.sources.vector import read_vector
+
+        return read_vector(path, self._layer)
+
+    def write(self, data: GeoDataFrame, path: Path) -> None:
+        """Write as GeoPackage with a fixed date, so that equal data give equal bytes."""
+        import pyogrio
+
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": "1970-01-01T00:00:00.000Z"})
+        pyogrio.write_dataframe(data, path, driver="GPKG", layer=self.path.stem, VERSION="1.2")
+
+
+class ClimateFileDataset(_SourceDataset[Dataset, Dataset]):
+    """A NetCDF or GRIB file; written as NetCDF with the encoding its variables carry."""
+
+    def read(self, path: Path) -> Dataset:
+        """Read through the checks of ``entropice.sources.climate_file``."""
+        from entropice.sources.climate_file import read_climate
+
+        return read_climate(path)
+
+    def write(self, data: Dataset, path: Path) -> None:
+        """Write as NetCDF 4."""
+        data.to_netcdf(path, engine="netcdf4")
+
+
+class RasterTilesDataset(_SourceDataset[Iterable[RasterTile], "TileIndex"]):
+    """A folder of GeoTIFF tiles in EPSG:3413; read as an index, written tile by tile."""
+
+    is_folder = True
+
+    def read(self, path: Path) -> "TileIndex":
+        """Read the headers through the checks of ``entropice.sources.arcticdem``."""
+        from entropice.sources.arcticdem import read_tile_index
+
+        return read_tile_index(path)
+
+    def write(self, data: Iterable[RasterTile], path: Path) -> None:
+        """Write each tile as it comes, deflated, with −9999 where there is no data."""
+        for tile in data:
+            _write_tile(tile, path / f"{tile.name}.tif")
+
+
+def _write_tile(tile: RasterTile, path: Path) -> None:
+    import numpy as np
+    import rasterio
+    from rasterio.transform import from_origin
+
+    n_rows, n_columns = tile.values.shape
+    profile = {
+        "driver": "GTiff",
+        "height": n_rows,
+        "width": n_columns,
+        "count": 1,
+        "dtype": "float32",
+        "crs": POLAR_CRS,
+        "transform": from_origin(tile.left_m, tile.top_m, tile.pixel_size_m, tile.pixel_size_m),
+        "nodata": ELEVATION_NODATA,
+        "compress": "deflate",
+        "predictor": 3,
+    }
+    with rasterio.open(path, "w", **profile) as target:
+        target.write(np.where(np.isnan(tile.values), ELEVATION_NODATA, tile.values).astype("float32"), 1)

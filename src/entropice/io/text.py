@@ -1,0 +1,38 @@
+"""JSON documents and text files."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from kedro_datasets._typing import JSONPreview
+
+from entropice.io.recorded import RecordedDataset
+
+
+class JsonDataset(RecordedDataset[dict[str, Any], dict[str, Any]]):
+    """A JSON object; NaN and infinity are refused, key order is kept."""
+
+    def read(self, path: Path) -> dict[str, Any]:
+        """Parse the document."""
+        document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return document
+
+    def write(self, data: dict[str, Any], path: Path) -> None:
+        """Write with an indent of one."""
+        path.write_text(json.dumps(data, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+
+    def preview(self) -> JSONPreview:
+        """The document, for Kedro-Viz."""
+        return JSONPreview(json.dumps(self.load()))
+
+
+class TextDataset(RecordedDataset[str, str]):
+    """A UTF-8 text, such as an HTML report."""
+
+    def read(self, path: Path) -> str:
+        """Read the whole text."""
+        return path.read_text(encoding="utf-8")
+
+    def write(self, data: str, path: Path) -> None:
+        """Write the whole text."""
+        path.write_text(data, encoding="utf-8")

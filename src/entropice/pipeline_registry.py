@@ -1,0 +1,13 @@
+"""Kedro's entry point to the pipelines."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kedro.pipeline import Pipeline
+
+
+def register_pipelines() -> "dict[str, Pipeline]":
+    """The pipelines of the virtual Arctic; the hook replaces them by those of the chosen environment."""
+    from entropice.composition import VIRTUAL_WORLD, compose
+
+    return compose(VIRTUAL_WORLD)

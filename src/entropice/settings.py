@@ -1,0 +1,14 @@
+"""Kedro's settings."""
+
+from kedro.config import OmegaConfigLoader
+
+from entropice.hooks import ProjectHooks
+
+HOOKS = (ProjectHooks(),)
+
+CONFIG_LOADER_CLASS = OmegaConfigLoader
+CONFIG_LOADER_ARGS = {
+    "base_env": "base",
+    "default_run_env": "local",
+    "config_patterns": {"composition": ["composition*"]},
+}

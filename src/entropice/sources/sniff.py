@@ -1,0 +1,138 @@
+"""What a foreign file really is, whatever its name says."""
+
+from collections.abc import Collection
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from entropice.errors import InputFileError
+
+HEADER_BYTES: Final = 512
+LFS_POINTER_LINE: Final = b"version https://git-lfs"
+
+
+class FileFormat(StrEnum):
+    """The formats told apart by their first bytes."""
+
+    GEOPACKAGE = "GeoPackage"
+    GEOPARQUET = "GeoParquet"
+    GEOJSON = "GeoJSON"
+    SHAPEFILE = "Shapefile"
+    FLATGEOBUF = "FlatGeobuf"
+    NETCDF3 = "NetCDF 3"
+    NETCDF4 = "NetCDF 4"
+    GRIB = "GRIB"
+    GEOTIFF = "GeoTIFF"
+    ZIP = "ZIP archive"
+    LFS_POINTER = "Git-LFS pointer"
+    UNKNOWN = "unknown"
+
+
+VECTOR_FORMATS: Final = frozenset(
+    {
+        FileFormat.GEOPACKAGE,
+        FileFormat.GEOPARQUET,
+        FileFormat.GEOJSON,
+        FileFormat.SHAPEFILE,
+        FileFormat.FLATGEOBUF,
+    }
+)
+CLIMATE_FORMATS: Final = frozenset({FileFormat.NETCDF3, FileFormat.NETCDF4, FileFormat.GRIB})
+RASTER_FORMATS: Final = frozenset({FileFormat.GEOTIFF})
+
+MAGIC: Final = (
+    (b"SQLite format 3\x00", FileFormat.GEOPACKAGE),
+    (b"PAR1", FileFormat.GEOPARQUET),
+    (b"\x00\x00\x27\x0a", FileFormat.SHAPEFILE),
+    (b"fgb", FileFormat.FLATGEOBUF),
+    (b"CDF\x01", FileFormat.NETCDF3),
+    (b"CDF\x02", FileFormat.NETCDF3),
+    (b"CDF\x05", FileFormat.NETCDF3),
+    (b"\x89HDF\r\n\x1a\n", FileFormat.NETCDF4),
+    (b"GRIB", FileFormat.GRIB),
+    (b"II\x2a\x00", FileFormat.GEOTIFF),
+    (b"MM\x00\x2a", FileFormat.GEOTIFF),
+    (b"II\x2b\x00", FileFormat.GEOTIFF),
+    (b"MM\x00\x2b", FileFormat.GEOTIFF),
+    (b"PK\x03\x04", FileFormat.ZIP),
+    (LFS_POINTER_LINE, FileFormat.LFS_POINTER),
+)
+
+FIX_BY_IMPOSTOR: Final = {
+    FileFormat.LFS_POINTER: "this file only points to the data: run `git lfs pull` where it came from, "
+    "or download the file itself",
+    FileFormat.ZIP: "unpack it (`unzip`) and give the file inside; the Climate Data Store always zips instantaneous "
+    "and accumulated variables that are requested together",
+    FileFormat.UNKNOWN: "it is damaged or of another kind: download it again and compare its size with the source",
+}
+
+
+def detect_format(path: Path | str) -> FileFormat:
+    """Name a file's format by its first bytes; its name has no say.
+
+    Raises
+    ------
+    InputFileError
+        If there is no such file, it is a folder, it cannot be read, or it is empty.
+    """
+    header = read_header(Path(path))
+    known = (file_format for magic, file_format in MAGIC if header.startswith(magic))
+    return next(known, FileFormat.GEOJSON if looks_like_json(header) else FileFormat.UNKNOWN)
+
+
+def refuse_impostors(path: Path | str, expected: Collection[FileFormat]) -> FileFormat:
+    """Return the file's format if it is one of `expected`; raise otherwise.
+
+    Raises
+    ------
+    InputFileError
+        For a missing file, a folder, an empty file, a Git-LFS pointer, a ZIP archive, or any other format that is not
+        expected.
+    """
+    found = detect_format(path)
+    if found in expected:
+        return found
+    names = " or ".join(sorted(expected))
+    raise InputFileError(
+        f"This is not a {names} file.",
+        path=path,
+        got=found.value,
+        expected=names,
+        fix=FIX_BY_IMPOSTOR.get(
+            found, "give a file of an expected format, or correct the path in the catalog"
+        ),
+    )
+
+
+def looks_like_json(header: bytes) -> bool:
+    """Tell whether the first visible character opens a JSON object."""
+    return header.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{")
+
+
+def read_header(path: Path) -> bytes:
+    """Read the first bytes of an existing, readable, non-empty file."""
+    if not path.exists():
+        raise InputFileError(
+            "There is no such file.", path=path, fix="check the path, and the parameter data_root"
+        )
+    if path.is_dir():
+        raise InputFileError(
+            "This is a folder, not a file.", path=path, fix="name the file inside the folder"
+        )
+    try:
+        with path.open("rb") as file:
+            header = file.read(HEADER_BYTES)
+    except OSError as error:
+        raise InputFileError(
+            f"The file cannot be read ({error.strerror}).",
+            path=path,
+            fix="check its permissions and the disk",
+        ) from error
+    if not header:
+        raise InputFileError(
+            "The file is empty.",
+            path=path,
+            got="0 bytes",
+            fix="download it again: the transfer was interrupted",
+        )
+    return header

@@ -1,0 +1,26 @@
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+os.environ["DO_NOT_TRACK"] = "1"
+
+settings.register_profile("entropice", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("entropice")
+
+PROJECT = Path(__file__).parents[1]
+SHARED_DATA = Path(os.environ.get("ENTROPICE_SHARED_DATA", PROJECT.parent / "shared" / "data"))
+
+
+@pytest.fixture(scope="session")
+def project_path() -> Path:
+    return PROJECT
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real files; a test that needs it is skipped where it is absent."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip(f"real files are not at {SHARED_DATA}; set ENTROPICE_SHARED_DATA to their folder")
+    return SHARED_DATA

@@ -1,0 +1,74 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from entropice.io.atomic import atomic_file, atomic_folder
+
+
+def _content(folder: Path) -> dict[str, str]:
+    return {p.relative_to(folder).as_posix(): p.read_text() for p in folder.rglob("*") if p.is_file()}
+
+
+def test_a_file_appears_only_when_complete(tmp_path: Path) -> None:
+    target = tmp_path / "deep" / "table.parquet"
+
+    with atomic_file(target) as temporary:
+        temporary.write_text("new")
+        assert not target.exists()
+        assert temporary.suffix == target.suffix
+
+    assert _content(tmp_path) == {"deep/table.parquet": "new"}
+
+
+def test_an_error_leaves_the_old_file(tmp_path: Path) -> None:
+    target = tmp_path / "a.txt"
+    target.write_text("old")
+
+    with pytest.raises(RuntimeError), atomic_file(target) as temporary:
+        temporary.write_text("half")
+        raise RuntimeError
+
+    assert _content(tmp_path) == {"a.txt": "old"}
+
+
+def test_a_folder_replaces_the_old_one_whole(tmp_path: Path) -> None:
+    target = tmp_path / "cube.zarr"
+    for names in (["a", "b"], ["c"]):
+        with atomic_folder(target) as temporary:
+            for name in names:
+                (temporary / name).write_text(name)
+
+    assert _content(tmp_path) == {"cube.zarr/c": "c"}
+
+
+def test_an_error_leaves_the_old_folder(tmp_path: Path) -> None:
+    target = tmp_path / "cube.zarr"
+    with atomic_folder(target) as temporary:
+        (temporary / "a").write_text("old")
+
+    with pytest.raises(RuntimeError), atomic_folder(target) as temporary:
+        (temporary / "a").write_text("half")
+        raise RuntimeError
+
+    assert _content(tmp_path) == {"cube.zarr/a": "old"}
+
+
+def _pid_of_a_dead_process() -> int:
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    return process.pid
+
+
+def test_leftovers_of_dead_processes_are_swept_and_of_living_ones_kept(tmp_path: Path) -> None:
+    dead, alive = _pid_of_a_dead_process(), os.getpid()
+    (tmp_path / f".partial-{dead}-x.txt").write_text("torn")
+    (tmp_path / f".replaced-{dead}-x.zarr").mkdir()
+    (tmp_path / f".partial-{alive}-y.txt").write_text("in work")
+
+    with atomic_file(tmp_path / "z.txt") as temporary:
+        temporary.write_text("z")
+
+    assert sorted(p.name for p in tmp_path.iterdir()) == [f".partial-{alive}-y.txt", "z.txt"]

@@ -1,0 +1,60 @@
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from entropice.errors import InputFileError
+from entropice.io.checksums import read_records, record_path, sha256_of, verify_record, write_record
+
+SHA256_OF_ABC = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"  # FIPS 180-2, appendix B.1
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "cube.zarr"
+    (folder / "c").mkdir(parents=True)
+    (folder / "zarr.json").write_text("{}")
+    (folder / "c" / "0").write_bytes(b"abc")
+    write_record(folder)
+    return folder
+
+
+def test_sha256_of_the_standard_example(tmp_path: Path) -> None:
+    file = tmp_path / "abc"
+    file.write_bytes(b"abc")
+
+    assert sha256_of(file) == SHA256_OF_ABC
+
+
+def test_records_of_an_untouched_folder_verify(folder: Path) -> None:
+    verify_record(folder)
+
+    assert [(r.path, r.n_bytes) for r in read_records(folder)] == [
+        ("cube.zarr/c/0", 3),
+        ("cube.zarr/zarr.json", 2),
+    ]
+
+
+@pytest.mark.parametrize("damage", ["changed", "removed", "added", "unrecorded"])
+def test_every_damage_is_noticed(folder: Path, damage: str) -> None:
+    chunk = folder / "c" / "0"
+    actions = {
+        "changed": lambda: chunk.write_bytes(b"abd"),
+        "removed": chunk.unlink,
+        "added": lambda: (folder / "c" / "1").write_bytes(b""),
+        "unrecorded": record_path(folder).unlink,
+    }
+    actions[damage]()
+
+    with pytest.raises(InputFileError):
+        verify_record(folder)
+
+
+@pytest.mark.skipif(shutil.which("sha256sum") is None, reason="sha256sum is not installed")
+def test_a_record_can_be_checked_with_a_public_tool(folder: Path) -> None:
+    result = subprocess.run(
+        ["sha256sum", "-c", record_path(folder).name], cwd=folder.parent, capture_output=True, check=False
+    )
+
+    assert result.returncode == 0, result.stderr
