@@ -24,3 +24,14 @@ def shared_data() -> Path:
     if not SHARED_DATA.is_dir():
         pytest.skip(f"real files are not at {SHARED_DATA}; set ENTROPICE_SHARED_DATA to their folder")
     return SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def finished_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project in which `kedro run --env test` has completed; read it, never write to it."""
+    from project_copy import copy_project, kedro
+
+    project = copy_project(PROJECT, tmp_path_factory.mktemp("finished") / "project")
+    result = kedro(project, "run", "--env", "test")
+    assert result.returncode == 0, result.stdout[-3000:] + result.stderr[-3000:]
+    return project

@@ -13,4 +13,5 @@ def progress(items: Iterable[Item], description: str, total: int | None = None) 
 
     if total is None and isinstance(items, Sized):
         total = len(items)
-    yield from track(items, description=description, total=total, console=Console(stderr=True))
+    console = Console(stderr=True)
+    yield from track(items, description=description, total=total, console=console, disable=not console.is_terminal)

@@ -39,11 +39,25 @@ class RecordedDataset(AbstractDataset[Saved, Loaded]):
         return self.read(self.path)
 
     def save(self, data: Saved) -> None:
-        """Write whole or not at all, then record the checksums."""
+        """Write whole or not at all, then record the checksums.
+
+        Raises
+        ------
+        RunStateError
+            The disk is full or the folder cannot be written; what stood there before still stands.
+        """
         atomic = atomic_folder if self.is_folder else atomic_file
-        with atomic(self.path) as temporary:
-            self.write(data, temporary)
-        write_record(self.path)
+        try:
+            with atomic(self.path) as temporary:
+                self.write(data, temporary)
+            write_record(self.path)
+        except OSError as error:
+            raise RunStateError(
+                "Writing failed; nothing was changed.",
+                path=self.path,
+                got=str(error),
+                fix="make room or give write permission, then run again",
+            ) from error
 
     @abstractmethod
     def read(self, path: Path) -> Loaded:

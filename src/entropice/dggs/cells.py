@@ -1,0 +1,90 @@
+"""The cells of a run: which, where, how large, how much of them is land."""
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from entropice.crs import POLAR_CRS
+from entropice.dggs.grid import Grid
+from entropice.dggs.polar import equal_area_m2, project
+from entropice.dggs.region import Region
+from entropice.errors import GridError
+from entropice.progress import progress
+from entropice.types import CellIds, FloatArray, GeoDataFrame, Geometries
+
+CELLS_PER_BLOCK = 10_000
+
+
+def build_cells(grid: Grid, region: Region, land: GeoDataFrame, min_land_fraction: float) -> GeoDataFrame:
+    """Cells with their centre in the region and at least `min_land_fraction` of land, sorted by id.
+
+    Parameters
+    ----------
+    grid, region
+        Which cells.
+    land
+        Polygons in EPSG:3413 that do not overlap.
+    min_land_fraction
+        In (0, 1].
+
+    Returns
+    -------
+    GeoDataFrame in EPSG:3413 with ``cell_id`` (uint64, sorted, unique), ``lon_deg``, ``lat_deg``, ``area_m2`` (WGS 84
+    ellipsoid), ``land_fraction`` and ``geometry``.
+
+    Raises
+    ------
+    GridError
+        If the region holds no cell, or no cell has enough land.
+    """
+    parts = land.geometry.to_numpy()
+    candidates = _near_land(grid, region.cells(grid), parts)
+    n_blocks = -(-len(candidates) // CELLS_PER_BLOCK)
+    blocks = np.array_split(candidates, n_blocks) if n_blocks else []
+    frames = [
+        _with_land(_measure(grid, block, parts), min_land_fraction)
+        for block in progress(blocks, f"Measuring land in cells of {grid.key}")
+    ]
+    if not any(len(frame) for frame in frames):
+        raise GridError(
+            f"No cell of {grid.key} in the region has enough land.",
+            field=region.parameter,
+            got="no cell",
+            expected=f"land_fraction of at least {min_land_fraction} (min_land_fraction)",
+            fix=f"move or enlarge the region ({region.parameter}), lower min_land_fraction, or check the land file",
+        )
+    return pd.concat(frames, ignore_index=True)
+
+
+def land_area_m2(polygons: Geometries, parts: Geometries) -> FloatArray:
+    """Ellipsoidal area of the land in each polygon; `parts` do not overlap, all in EPSG:3413."""
+    polygon, part = shapely.STRtree(parts).query(polygons, predicate="intersects")
+    shared = shapely.intersection(polygons[polygon], parts[part])
+    return np.bincount(polygon, equal_area_m2(shared), minlength=len(polygons)).astype(np.float64)
+
+
+def _near_land(grid: Grid, cell_ids: CellIds, parts: Geometries) -> CellIds:
+    """Cells that may touch land: a superset, found from the centres alone."""
+    centres = shapely.points(project(*grid.centres(cell_ids)))
+    near, _ = shapely.STRtree(parts).query(centres, predicate="dwithin", distance=grid.reach_m)
+    candidates: CellIds = cell_ids[np.unique(near)]
+    return candidates
+
+
+def _measure(grid: Grid, cell_ids: CellIds, parts: Geometries) -> GeoDataFrame:
+    lon_deg, lat_deg = grid.centres(cell_ids)
+    polygons = grid.polygons(cell_ids)
+    area_m2 = equal_area_m2(polygons)
+    columns = {
+        "cell_id": cell_ids,
+        "lon_deg": lon_deg,
+        "lat_deg": lat_deg,
+        "area_m2": area_m2,
+        "land_fraction": np.minimum(land_area_m2(polygons, parts) / area_m2, 1.0),
+    }
+    return gpd.GeoDataFrame(columns, geometry=polygons, crs=POLAR_CRS)
+
+
+def _with_land(cells: GeoDataFrame, min_land_fraction: float) -> GeoDataFrame:
+    return cells[cells["land_fraction"] >= min_land_fraction]

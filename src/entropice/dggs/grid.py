@@ -1,0 +1,61 @@
+"""What every grid can do."""
+
+from typing import Protocol
+
+from entropice.errors import GridError
+from entropice.types import CellIds, FloatArray, Geometries
+
+
+class Grid(Protocol):
+    """One level of a hierarchical global grid. Cell ids are uint64; coordinates are WGS 84 degrees."""
+
+    @property
+    def name(self) -> str:
+        """``h3`` or ``healpix``."""
+
+    @property
+    def level(self) -> int:
+        """Refinement level; each level has smaller cells than the one before."""
+
+    @property
+    def key(self) -> str:
+        """The grid's name in parameters and paths: ``<name>_<level>``."""
+
+    @property
+    def metadata(self) -> dict[str, str | int]:
+        """Attributes of a ``cell_ids`` coordinate from which xdggs knows the grid."""
+
+    @property
+    def reach_m(self) -> float:
+        """No vertex of a cell north of 50° N lies farther than this from its centre, in EPSG:3413 metres."""
+
+    def cells_north_of(self, min_lat_deg: float) -> CellIds:
+        """Every cell whose centre latitude is at least `min_lat_deg`, sorted; the pole is included."""
+
+    def centres(self, cell_ids: CellIds) -> tuple[FloatArray, FloatArray]:
+        """Longitude in [−180, 180) and latitude of the cell centres, each of shape (n_cell,)."""
+
+    def polygons(self, cell_ids: CellIds) -> Geometries:
+        """Boundaries in EPSG:3413, vertices projected first: neighbours share vertices, pole and ±180° are right."""
+
+    def parents(self, cell_ids: CellIds, level: int) -> CellIds:
+        """Ancestor of each cell at a level of 0 to its own; raises GridError for any other level."""
+
+    def cell_at(self, lon_deg: FloatArray, lat_deg: FloatArray) -> CellIds:
+        """Cell that holds each point; ``cell_at(*centres(cell_ids))`` is ``cell_ids``."""
+
+
+def check_parent_level(grid: Grid, level: int) -> None:
+    """Raise GridError unless cells of `grid` have parents at `level`."""
+    if not 0 <= level <= grid.level:
+        raise GridError(
+            f"Cells of {grid.key} have no parents at level {level}.",
+            field="level",
+            got=level,
+            expected=f"0 to {grid.level}",
+        )
+
+
+def wrap_longitude(lon_deg: FloatArray) -> FloatArray:
+    """Same meridians, in [−180, 180)."""
+    return (lon_deg + 180.0) % 360.0 - 180.0

@@ -1,0 +1,118 @@
+"""H3: hexagons (and twelve pentagons) by Uber, https://h3geo.org."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import h3.api.numpy_int as h3
+import numpy as np
+
+from entropice.dggs.grid import check_parent_level, wrap_longitude
+from entropice.dggs.polar import ring_polygons
+from entropice.types import CellIds, FloatArray, Geometries, IntArray
+from entropice.units import M_PER_KM
+
+STRAIGHT_LEVEL = 5
+"""From here on edges drawn straight in EPSG:3413 change areas by 1.1e-5 at most; coarser ones are halved per level."""
+
+REACH_IN_EDGES = 1.4
+"""Longest distance from centre to vertex in EPSG:3413 north of 50° N, in mean edge lengths, with a margin."""
+
+DESCENDANT_REACH_IN_EDGES = 2.0
+"""Centres of all descendants lie within √3/(√7 − 1) ≈ 1.06 edges; twice that allows for distorted cells."""
+
+EARTH_RADIUS_KM = 6371.007180918475
+"""Authalic radius, as H3 uses it."""
+
+LEVEL_OFFSET_BITS = 52
+LEVEL_MASK = np.uint64(0b1111 << LEVEL_OFFSET_BITS)
+FINEST_LEVEL = 15
+BITS_PER_DIGIT = 3
+
+
+@dataclass(frozen=True)
+class H3Grid:
+    """H3 cells of one level, 3 to 6. Vertices are geodetic coordinates; edges are great circles."""
+
+    level: int
+    name: ClassVar[str] = "h3"
+
+    @property
+    def key(self) -> str:
+        """``h3_<level>``."""
+        return f"{self.name}_{self.level}"
+
+    @property
+    def metadata(self) -> dict[str, str | int]:
+        """Attributes that ``xdggs.decode`` needs."""
+        return {"grid_name": self.name, "level": self.level}
+
+    @property
+    def reach_m(self) -> float:
+        """Upper bound of the distance from a centre to a vertex (EPSG:3413 m, north of 50° N)."""
+        return REACH_IN_EDGES * _mean_edge_km(self.level) * M_PER_KM
+
+    def cells_north_of(self, min_lat_deg: float) -> CellIds:
+        """Cells with centre latitude of at least `min_lat_deg`, found down the hierarchy; sorted uint64."""
+        cells: CellIds = h3.get_res0_cells()
+        for level in range(self.level):
+            _, lat_deg = self.centres(cells)
+            may_have_descendants = lat_deg >= min_lat_deg - _descendant_reach_deg(level)
+            cells = h3.uncompact_cells(cells[may_have_descendants], level + 1)
+        _, lat_deg = self.centres(cells)
+        return np.sort(cells[lat_deg >= min_lat_deg])
+
+    def centres(self, cell_ids: CellIds) -> tuple[FloatArray, FloatArray]:
+        """Longitude in [−180, 180) and latitude of the centres (degrees)."""
+        lat_lon = np.array([h3.cell_to_latlng(cell) for cell in cell_ids.tolist()]).reshape(-1, 2)
+        return wrap_longitude(lat_lon[:, 1]), lat_lon[:, 0]
+
+    def polygons(self, cell_ids: CellIds) -> Geometries:
+        """Boundaries in EPSG:3413 with densified great-circle edges."""
+        rings = [h3.cell_to_boundary(cell) for cell in cell_ids.tolist()]
+        n_vertices = np.array([len(ring) for ring in rings], dtype=np.int64)
+        lat_lon = np.array([vertex for ring in rings for vertex in ring]).reshape(-1, 2)
+        steps = 1 << max(0, STRAIGHT_LEVEL - self.level)
+        lon_deg, lat_deg = _densify(lat_lon, _next_vertex(n_vertices), steps)
+        return ring_polygons(lon_deg, lat_deg, np.repeat(np.arange(len(rings)), n_vertices * steps))
+
+    def parents(self, cell_ids: CellIds, level: int) -> CellIds:
+        """Ancestors at `level`: the level bits replaced, the finer digits set to 7 (unused)."""
+        check_parent_level(self, level)
+        level_bits = np.uint64(level << LEVEL_OFFSET_BITS)
+        unused_digits = np.uint64((1 << BITS_PER_DIGIT * (FINEST_LEVEL - level)) - 1)
+        return cell_ids & ~LEVEL_MASK | level_bits | unused_digits
+
+    def cell_at(self, lon_deg: FloatArray, lat_deg: FloatArray) -> CellIds:
+        """Cell that holds each point."""
+        points = zip(lat_deg.tolist(), lon_deg.tolist(), strict=True)
+        return np.array([h3.latlng_to_cell(lat, lon, self.level) for lat, lon in points], dtype=np.uint64)
+
+
+def _mean_edge_km(level: int) -> float:
+    return float(h3.average_hexagon_edge_length(level, unit="km"))
+
+
+def _descendant_reach_deg(level: int) -> float:
+    return float(np.degrees(DESCENDANT_REACH_IN_EDGES * _mean_edge_km(level) / EARTH_RADIUS_KM))
+
+
+def _next_vertex(n_vertices: IntArray) -> IntArray:
+    """Index of the vertex after each one, going round its own ring; rings lie one after another."""
+    ends = np.cumsum(n_vertices)
+    following = np.arange(1, n_vertices.sum() + 1)
+    following[ends - 1] = ends - n_vertices
+    return following
+
+
+def _densify(lat_lon_deg: FloatArray, following: IntArray, steps: int) -> tuple[FloatArray, FloatArray]:
+    """Longitude and latitude of each vertex and ``steps − 1`` points on the great circle to the following one."""
+    start = _unit_vectors(lat_lon_deg)
+    share = (np.arange(steps) / steps)[:, None]
+    points = (start[:, None] * (1 - share) + start[following][:, None] * share).reshape(-1, 3)
+    x, y, z = points.T
+    return np.degrees(np.arctan2(y, x)), np.degrees(np.arctan2(z, np.hypot(x, y)))
+
+
+def _unit_vectors(lat_lon_deg: FloatArray) -> FloatArray:
+    lat, lon = np.radians(lat_lon_deg).T
+    return np.column_stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])

@@ -1,0 +1,82 @@
+"""HEALPix: equal-area cells of the sphere (Górski et al. 2005, 10.1086/427976)."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import healpy
+import numpy as np
+
+from entropice.dggs.grid import check_parent_level, wrap_longitude
+from entropice.dggs.polar import ring_polygons
+from entropice.types import CellIds, FloatArray, Geometries
+
+EDGE_STEPS = 16
+"""Parts of an edge. Edges are no great circles: drawn straight, cell areas are up to 10 % wrong; now 5e-4."""
+
+SPHERE_RADIUS_M = 6_400_000.0
+"""Longest radius of curvature of the ellipsoid, rounded up."""
+
+POLAR_SCALE = 1.1
+"""Largest length scale of EPSG:3413 north of 50° N, rounded up."""
+
+
+@dataclass(frozen=True)
+class HealpixGrid:
+    """HEALPix cells of one level, 6 to 10: NESTED ids, geodetic latitude taken for the sphere's, as healpy does."""
+
+    level: int
+    name: ClassVar[str] = "healpix"
+
+    @property
+    def key(self) -> str:
+        """``healpix_<level>``."""
+        return f"{self.name}_{self.level}"
+
+    @property
+    def metadata(self) -> dict[str, str | int]:
+        """Attributes that ``xdggs.decode`` needs."""
+        return {
+            "grid_name": self.name,
+            "level": self.level,
+            "indexing_scheme": "nested",
+            "ellipsoid": "sphere",
+        }
+
+    @property
+    def reach_m(self) -> float:
+        """Upper bound of the distance from a centre to a vertex (EPSG:3413 m, north of 50° N)."""
+        return float(healpy.max_pixrad(self._n_side)) * SPHERE_RADIUS_M * POLAR_SCALE
+
+    @property
+    def _n_side(self) -> int:
+        return 1 << self.level
+
+    def cells_north_of(self, min_lat_deg: float) -> CellIds:
+        """Cells with centre latitude of at least `min_lat_deg`; sorted uint64."""
+        south = np.radians(90.0 - min_lat_deg)
+        ring_ids = healpy.query_strip(self._n_side, 0.0, south, inclusive=True)
+        cells: CellIds = healpy.ring2nest(self._n_side, ring_ids).astype(np.uint64)
+        _, lat_deg = self.centres(cells)
+        return np.sort(cells[lat_deg >= min_lat_deg])
+
+    def centres(self, cell_ids: CellIds) -> tuple[FloatArray, FloatArray]:
+        """Longitude in [−180, 180) and latitude of the centres (degrees)."""
+        lon_deg, lat_deg = healpy.pix2ang(self._n_side, cell_ids.astype(np.int64), nest=True, lonlat=True)
+        return wrap_longitude(lon_deg), lat_deg
+
+    def polygons(self, cell_ids: CellIds) -> Geometries:
+        """Boundaries in EPSG:3413, each edge a curve of 16 parts."""
+        vectors = healpy.boundaries(self._n_side, cell_ids.astype(np.int64), step=EDGE_STEPS, nest=True)
+        points = np.moveaxis(vectors, 1, 2).reshape(-1, 3)
+        lon_deg, lat_deg = healpy.vec2ang(points, lonlat=True)
+        return ring_polygons(lon_deg, lat_deg, np.repeat(np.arange(len(cell_ids)), 4 * EDGE_STEPS))
+
+    def parents(self, cell_ids: CellIds, level: int) -> CellIds:
+        """Ancestors at `level`: two bits fewer per level."""
+        check_parent_level(self, level)
+        return cell_ids >> np.uint64(2 * (self.level - level))
+
+    def cell_at(self, lon_deg: FloatArray, lat_deg: FloatArray) -> CellIds:
+        """Cell that holds each point."""
+        cells = healpy.ang2pix(self._n_side, lon_deg, lat_deg, nest=True, lonlat=True)
+        return np.asarray(cells, dtype=np.uint64)

@@ -1,0 +1,95 @@
+"""Where there is land, as pieces small enough to cut quickly."""
+
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from entropice.crs import POLAR_CRS
+from entropice.errors import SchemaError
+from entropice.sources.polar import FULL_TURN_DEG, POLYGON_TYPES, to_polar_polygons
+from entropice.types import BaseGeometry, GeoDataFrame, Geometries
+
+SOUTHERN_LIMIT_DEG: Final = 45.0
+"""Land given in degrees is kept north of this, 5° beyond the southernmost region."""
+
+MAX_VERTICES: Final = 256
+"""Cutting a cell out of a piece takes time in proportion to the piece's vertices."""
+
+NORTH: Final = shapely.box(-FULL_TURN_DEG, SOUTHERN_LIMIT_DEG, FULL_TURN_DEG, 90.0)
+
+
+def normalise_land(raw: GeoDataFrame) -> GeoDataFrame:
+    """Land as valid EPSG:3413 polygons that do not overlap and together cover what `raw` covers in the north.
+
+    Coordinates in degrees may lie anywhere on the globe: the south is cut off before the rest is projected, and
+    polygons cut at ±180° are joined again. Projected coordinates must be northern ones.
+
+    Returns
+    -------
+    GeoDataFrame with ``geometry`` alone: dissolved, then split into pieces of at most 256 vertices.
+
+    Raises
+    ------
+    SchemaError
+        Other shapes than polygons, coordinates that do not fit the CRS, or no land in the north.
+    """
+    northern = _cut_off_south(raw) if raw.crs.is_geographic else raw
+    polygons = to_polar_polygons(northern, "land").geometry.to_numpy()
+    if not len(polygons):
+        raise SchemaError(
+            "There is no land in the north.",
+            field="geometry",
+            expected=f"polygons north of {SOUTHERN_LIMIT_DEG:g}° N, as (longitude, latitude)",
+            fix="check the land file, and whether longitude and latitude are swapped",
+        )
+    dissolved = shapely.get_parts(shapely.union_all(polygons))
+    pieces = [piece for polygon in dissolved for piece in _subdivide(polygon)]
+    return gpd.GeoDataFrame(geometry=pieces, crs=POLAR_CRS)
+
+
+def _cut_off_south(raw: GeoDataFrame) -> GeoDataFrame:
+    """Rows north of the limit untouched, rows across it cut along its parallel, southern ones left out."""
+    bounds = raw.bounds
+    reaches_north = bounds["maxy"] > SOUTHERN_LIMIT_DEG
+    is_whole = ~(bounds["miny"] < SOUTHERN_LIMIT_DEG)
+    across = raw.geometry[reaches_north & ~is_whole].to_numpy()
+    _refuse_jumps_across_180(across)
+    cut = _polygons_of(shapely.intersection(shapely.make_valid(across), NORTH))
+    geometries = np.concatenate([raw.geometry[is_whole].to_numpy(), cut])
+    return gpd.GeoDataFrame(geometry=geometries, crs=raw.crs)
+
+
+def _refuse_jumps_across_180(geometries: Geometries) -> None:
+    rings = shapely.get_rings(shapely.get_parts(geometries))
+    points, ring = shapely.get_coordinates(rings, return_index=True)
+    step_deg = np.abs(np.diff(points[:, 0]))[np.diff(ring) == 0]
+    if ((step_deg > FULL_TURN_DEG / 2) & (step_deg < FULL_TURN_DEG)).any():
+        raise SchemaError(
+            f"Land polygons that cross {SOUTHERN_LIMIT_DEG:g}° N jump from one side of ±180° to the other.",
+            field="geometry",
+            fix="cut them at ±180° (`ogr2ogr -wrapdateline`), or give the land in EPSG:3413",
+        )
+
+
+def _polygons_of(geometries: Geometries) -> Geometries:
+    parts = shapely.get_parts(shapely.get_parts(geometries))
+    polygons: Geometries = parts[np.isin(shapely.get_type_id(parts), POLYGON_TYPES)]
+    return polygons
+
+
+def _subdivide(polygon: BaseGeometry) -> list[BaseGeometry]:
+    """The same area in pieces of at most `MAX_VERTICES` vertices: halves of halves of the bounding box."""
+    if shapely.get_num_coordinates(polygon) <= MAX_VERTICES:
+        return [polygon]
+    halves = _polygons_of(shapely.intersection(polygon, _halves(polygon)))
+    return [piece for half in halves for piece in _subdivide(half)]
+
+
+def _halves(polygon: BaseGeometry) -> Geometries:
+    left, bottom, right, top = polygon.bounds
+    x, y = (left + right) / 2, (bottom + top) / 2
+    if right - left >= top - bottom:
+        return np.array([shapely.box(left, bottom, x, top), shapely.box(x, bottom, right, top)])
+    return np.array([shapely.box(left, bottom, right, y), shapely.box(left, y, right, top)])

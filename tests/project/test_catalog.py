@@ -1,0 +1,102 @@
+"""Laws of the catalog and the lineage, for every environment."""
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+from kedro.config import OmegaConfigLoader
+from kedro.pipeline import Pipeline
+
+from entropice.composition import Composition, compose
+from entropice.settings import CONFIG_LOADER_ARGS
+
+PROJECT = Path(__file__).parents[2]
+ENVIRONMENTS = ["base", "sample", "test"]
+LAYERS = ["raw", "intermediate", "primary", "feature", "model_input", "models", "model_output", "reporting"]
+
+
+@cache
+def _config(environment: str) -> OmegaConfigLoader:
+    return OmegaConfigLoader(str(PROJECT / "conf"), env=environment, **CONFIG_LOADER_ARGS)
+
+
+@cache
+def _pipelines(environment: str) -> dict[str, Pipeline]:
+    return compose(Composition.model_validate(_config(environment)["composition"]))
+
+
+@cache
+def _catalog(environment: str) -> dict[str, dict]:
+    return {name: entry for name, entry in _config(environment)["catalog"].items() if not name.startswith("_")}
+
+
+def _datasets(environment: str) -> set[str]:
+    names = _pipelines(environment)["__default__"].datasets()
+    return {name for name in names if not name.startswith("params:") and name != "parameters"}
+
+
+def _layer(environment: str, dataset: str) -> int:
+    return LAYERS.index(_catalog(environment)[dataset]["metadata"]["kedro-viz"]["layer"])
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_every_intermediate_is_in_the_catalog(environment: str) -> None:
+    assert _datasets(environment) - set(_catalog(environment)) == set()
+
+
+def test_no_entry_is_unused() -> None:
+    assert set(_catalog("base")) == _datasets("base")
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_every_entry_says_what_it_is_and_where_it_belongs(environment: str) -> None:
+    for name in _datasets(environment):
+        metadata = _catalog(environment)[name]["metadata"]
+        assert len(metadata["description"]) > 20, name
+        assert metadata["kedro-viz"]["layer"] in LAYERS, name
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_layers_never_run_backwards(environment: str) -> None:
+    backwards = [
+        (node.name, source, target)
+        for node in _pipelines(environment)["__default__"].nodes
+        for source in set(node.inputs) & _datasets(environment)
+        for target in node.outputs
+        if _layer(environment, source) > _layer(environment, target)
+    ]
+
+    assert backwards == []
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_paths_hold_the_grid_or_are_sources(environment: str) -> None:
+    for name in _datasets(environment) - {"provenance"}:
+        entry = _catalog(environment)[name]
+        is_source = entry["metadata"]["kedro-viz"]["layer"] == "raw"
+        assert is_source or "/h3_4/" in entry["filepath"], name
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_two_outputs_never_share_a_path(environment: str) -> None:
+    paths = [_catalog(environment)[name]["filepath"] for name in _datasets(environment) - {"provenance"}]
+
+    assert len(paths) == len(set(paths))
+
+
+def test_only_reporting_reads_the_truth() -> None:
+    readers = {node.namespace for node in _pipelines("base")["__default__"].nodes if "truth" in node.inputs}
+
+    assert readers == {"reporting"}
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_lineage_explains_itself(environment: str) -> None:
+    pipelines = _pipelines(environment)
+    for node in pipelines["__default__"].nodes:
+        assert node.namespace in pipelines, node.name
+        assert len(node.func.__doc__ or "") > 20, node.name
+
+
+def test_the_sample_has_neither_truth_nor_terrain() -> None:
+    assert _datasets("sample") & {"truth", "limit", "elevation_tiles", "terrain_features"} == set()

@@ -1,0 +1,23 @@
+import subprocess
+import sys
+
+HEAVY = [
+    "numpy", "pandas", "geopandas", "shapely", "xarray", "scipy", "sklearn", "matplotlib", "rasterio", "h3", "healpy",
+]  # fmt: skip
+
+PROBE = """
+import sys
+from entropice.pipeline_registry import register_pipelines
+import entropice.settings, entropice.io, entropice.parameters
+assert register_pipelines()["__default__"].nodes
+print(*[name for name in {heavy} if name in sys.modules])
+"""
+
+
+def test_the_registry_imports_nothing_heavy() -> None:
+    probe = subprocess.run(
+        [sys.executable, "-c", PROBE.format(heavy=HEAVY)], capture_output=True, text=True, check=False
+    )
+
+    assert probe.returncode == 0, probe.stderr
+    assert probe.stdout.split() == []

@@ -1,0 +1,59 @@
+import copy
+from pathlib import Path
+from typing import Any
+
+import pytest
+from kedro.config import OmegaConfigLoader
+
+from entropice.errors import ConfigError
+from entropice.parameters import validate_parameters
+from entropice.settings import CONFIG_LOADER_ARGS
+
+PROJECT = Path(__file__).parents[2]
+
+
+def _parameters(environment: str) -> dict[str, Any]:
+    loader = OmegaConfigLoader(str(PROJECT / "conf"), env=environment, **CONFIG_LOADER_ARGS)
+    return dict(copy.deepcopy(loader["parameters"]))
+
+
+@pytest.mark.parametrize("environment", ["base", "sample", "test"])
+def test_committed_parameters_are_valid(environment: str) -> None:
+    assert validate_parameters(_parameters(environment)).grid == "h3_4"
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "message"),
+    [
+        (("gird",), "h3_5", "unknown parameter gird; did you mean grid?"),
+        (("labels", "min_observed_fractoin"), 0.5, "did you mean min_observed_fraction?"),
+        (("grid",), "h3_9", "h3_9"),
+        (("grid",), "s2_4", "s2_4"),
+        (("grid",), 4, "valid string"),
+        (("random_seed",), "nine", "valid integer"),
+        (("random_seed",), True, "valid integer"),
+        (("random_seed",), -1, "greater than or equal to 0"),
+        (("labels", "min_observed_fraction"), 1.5, "less than or equal to 1"),
+        (("labels", "min_observed_fraction"), "0.5", "valid number"),
+        (("labels", "min_observed_fraction"), float("nan"), "finite number"),
+    ],
+)
+def test_a_wrong_parameter_is_named(path: tuple[str, ...], value: object, message: str) -> None:
+    parameters = _parameters("base")
+    branch = parameters
+    for step in path[:-1]:
+        branch = branch[step]
+    branch[path[-1]] = value
+
+    with pytest.raises(ConfigError) as caught:
+        validate_parameters(parameters)
+
+    assert message in str(caught.value)
+    assert ".".join(path) in str(caught.value)
+
+
+def test_all_faults_are_told_at_once() -> None:
+    with pytest.raises(ConfigError) as caught:
+        validate_parameters(_parameters("base") | {"random_seed": "x", "gird": "y", "grid": 3})
+
+    assert str(caught.value).count("\n  - ") == 3

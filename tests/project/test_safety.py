@@ -1,0 +1,30 @@
+"""No code runs from data: nothing in the package unpickles, evaluates or shells out."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).parents[2]
+SOURCES = sorted((PROJECT / "src").rglob("*.py")) + sorted((PROJECT / "qgis_plugin").rglob("*.py"))
+BANNED_MODULES = {"pickle", "joblib", "cloudpickle", "dill", "shelve", "marshal", "subprocess"}
+BANNED_CALLS = {"eval", "exec", "read_pickle", "to_pickle", "extractall", "system", "popen"}
+
+
+def _imports(tree: ast.AST) -> set[str]:
+    names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    names |= {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    return {name.split(".")[0] for name in names}
+
+
+def _calls(tree: ast.AST) -> set[str]:
+    functions = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    return {f.id if isinstance(f, ast.Name) else getattr(f, "attr", "") for f in functions}
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(PROJECT)))
+def test_nothing_runs_code_from_data(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+
+    assert _imports(tree) & BANNED_MODULES == set()
+    assert _calls(tree) & BANNED_CALLS == set()

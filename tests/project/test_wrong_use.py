@@ -1,0 +1,44 @@
+"""Wrong input stops early, with one clear message, and changes nothing."""
+
+from pathlib import Path
+
+import pytest
+from project_copy import copy_project, kedro
+
+
+@pytest.fixture
+def project(project_path: Path, tmp_path: Path) -> Path:
+    return copy_project(project_path, tmp_path / "project")
+
+
+def _snapshot(project: Path) -> dict[str, bytes]:
+    return {str(p): p.read_bytes() for p in project.rglob("*") if p.is_file() and "/src/" not in str(p)}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--params", "gird=h3_4"], ["unknown parameter gird", "did you mean grid?"]),
+        (["--params", "grid=h3_12"], ["h3_12", "h3_4"]),
+        (["--params", "random_seed=nine"], ["random_seed", "'nine'"]),
+        (["--params", "labels.min_observed_fraction=2"], ["labels.min_observed_fraction", "2"]),
+        (["--pipeline", "labels"], ["cells", "kedro run --pipeline grids"]),
+        (["--pipeline", "reporting"], ["predictions", "kedro run --pipeline modelling"]),
+        (
+            ["--env", "sample", "--params", "data_root=nowhere", "--pipeline", "grids"],
+            ["land_file", "nowhere", "data_root"],
+        ),
+    ],
+    ids=["typo", "grid", "type", "range", "upstream", "far_upstream", "sources"],
+)
+def test_one_clear_message_and_nothing_changed(project: Path, arguments: list[str], words: list[str]) -> None:
+    before = _snapshot(project)
+
+    result = kedro(project, "run", *arguments)
+
+    output = result.stdout + result.stderr
+    assert result.returncode != 0
+    assert "Traceback" not in output
+    for word in words:
+        assert word in output, output
+    assert _snapshot(project) == before
