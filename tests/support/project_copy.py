@@ -8,12 +8,12 @@ from pathlib import Path
 
 
 def copy_project(source: Path, target: Path) -> Path:
-    """Copy configuration and metadata, link the code; data stay behind."""
+    """Copy code, configuration and metadata; data stay behind."""
     target.mkdir(parents=True, exist_ok=True)
     for name in ("pyproject.toml", ".telemetry"):
         shutil.copy(source / name, target / name)
-    shutil.copytree(source / "conf", target / "conf")
-    (target / "src").symlink_to(source / "src")
+    for name in ("conf", "src"):
+        shutil.copytree(source / name, target / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
     return target
 
 

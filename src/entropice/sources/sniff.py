@@ -61,8 +61,8 @@ MAGIC: Final = (
 FIX_BY_IMPOSTOR: Final = {
     FileFormat.LFS_POINTER: "this file only points to the data: run `git lfs pull` where it came from, "
     "or download the file itself",
-    FileFormat.ZIP: "unpack it (`unzip`) and give the file inside; the Climate Data Store always zips instantaneous "
-    "and accumulated variables that are requested together",
+    FileFormat.ZIP: "unpack it (`unzip`) and give the file inside; the Climate Data Store always zips "
+    "instantaneous and accumulated variables that are requested together",
     FileFormat.UNKNOWN: "it is damaged or of another kind: download it again and compare its size with the source",
 }
 
@@ -86,8 +86,8 @@ def refuse_impostors(path: Path | str, expected: Collection[FileFormat]) -> File
     Raises
     ------
     InputFileError
-        For a missing file, a folder, an empty file, a Git-LFS pointer, a ZIP archive, or any other format that is not
-        expected.
+        For a missing file, a folder, an empty file, a Git-LFS pointer, a ZIP archive, or any other format
+        that is not expected.
     """
     found = detect_format(path)
     if found in expected:
@@ -98,9 +98,7 @@ def refuse_impostors(path: Path | str, expected: Collection[FileFormat]) -> File
         path=path,
         got=found.value,
         expected=names,
-        fix=FIX_BY_IMPOSTOR.get(
-            found, "give a file of an expected format, or correct the path in the catalog"
-        ),
+        fix=FIX_BY_IMPOSTOR.get(found, "give a file of an expected format, or correct the path in the catalog"),
     )
 
 
@@ -112,13 +110,9 @@ def looks_like_json(header: bytes) -> bool:
 def read_header(path: Path) -> bytes:
     """Read the first bytes of an existing, readable, non-empty file."""
     if not path.exists():
-        raise InputFileError(
-            "There is no such file.", path=path, fix="check the path, and the parameter data_root"
-        )
+        raise InputFileError("There is no such file.", path=path, fix="check the path, and the parameter data_root")
     if path.is_dir():
-        raise InputFileError(
-            "This is a folder, not a file.", path=path, fix="name the file inside the folder"
-        )
+        raise InputFileError("This is a folder, not a file.", path=path, fix="name the file inside the folder")
     try:
         with path.open("rb") as file:
             header = file.read(HEADER_BYTES)

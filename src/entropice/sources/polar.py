@@ -1,0 +1,148 @@
+"""Foreign polygons, in whatever CRS and state, as valid polygons in the polar CRS."""
+
+import logging
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from pyproj import CRS, Transformer
+
+from entropice.crs import LON_LAT_CRS, POLAR_CRS
+from entropice.errors import SchemaError
+from entropice.types import BoolArray, FloatArray, GeoDataFrame, Geometries, IntArray
+
+logger = logging.getLogger(__name__)
+
+MAX_EDGE_DEG: Final = 0.1
+"""Longest straight step along a lon/lat edge: at 60°N it leaves the parallel by 1.3 m."""
+
+SNAP_M: Final = 1e-3
+"""Coordinates are kept to the millimetre, so that the two sides of a cut at ±180° meet again."""
+
+EQUATOR_RADIUS_M: Final = Transformer.from_crs(LON_LAT_CRS, POLAR_CRS, always_xy=True).transform(135.0, 0.0)[1]
+POLYGON_TYPES: Final = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
+FULL_TURN_DEG: Final = 360.0
+LARGEST_LATITUDE_DEG: Final = 90.0
+
+
+def to_polar_polygons(raw: GeoDataFrame, name: str) -> GeoDataFrame:
+    """Project vertices first and build polygons then: one valid, two-dimensional (multi)polygon per kept row.
+
+    Edges given in degrees are densified before they are projected. Invalid outlines are repaired; rows without
+    any area are dropped. Both are counted in the log.
+
+    Parameters
+    ----------
+    raw
+        Any CRS with a known transformation to EPSG:3413; rings may cross ±180° or be cut there.
+    name
+        What the rows are, for messages.
+
+    Raises
+    ------
+    SchemaError
+        Geometries that are not polygons; coordinates that do not fit the CRS, or lie south of the equator.
+    """
+    frame = _drop(raw, shapely.is_missing(raw.geometry) | shapely.is_empty(raw.geometry), name, "without geometry")
+    geometries = shapely.force_2d(frame.geometry.to_numpy())
+    _refuse_other_shapes(geometries, name)
+    _refuse_impossible_coordinates(shapely.get_coordinates(geometries), frame.crs, name)
+    polygons = _repair(_project(geometries, frame.crs, name), name)
+    projected = gpd.GeoDataFrame(frame.drop(columns=frame.geometry.name), geometry=polygons, crs=POLAR_CRS)
+    return _drop(projected, shapely.is_empty(polygons), name, "without area").reset_index(drop=True)
+
+
+def _drop(frame: GeoDataFrame, is_dropped: BoolArray, name: str, why: str) -> GeoDataFrame:
+    n_dropped = int(np.count_nonzero(is_dropped))
+    if n_dropped:
+        logger.info("%s: %d of %d rows %s dropped", name, n_dropped, len(frame), why)
+    return frame[~np.asarray(is_dropped)]
+
+
+def _refuse_other_shapes(geometries: Geometries, name: str) -> None:
+    types = shapely.get_type_id(geometries)
+    others = np.flatnonzero(~np.isin(types, POLYGON_TYPES))
+    if others.size:
+        raise SchemaError(
+            f"{name}: outlines must be polygons.",
+            field="geometry",
+            got=", ".join(sorted({geometries[row].geom_type for row in others})),
+            expected="Polygon or MultiPolygon",
+            sample=(f"row {row}" for row in others),
+            fix="remove these rows, or draw them as polygons",
+        )
+
+
+def _refuse_impossible_coordinates(xy: FloatArray, crs: CRS, name: str) -> None:
+    if not len(xy):
+        return
+    x, y = np.abs(xy).max(axis=0)
+    looks_like_degrees = bool(x <= FULL_TURN_DEG and y <= LARGEST_LATITUDE_DEG)
+    if np.isfinite(xy).all() and looks_like_degrees == crs.is_geographic and not crs.is_geocentric:
+        return
+    raise SchemaError(
+        f"{name}: the coordinates do not fit the CRS the file declares.",
+        field="CRS",
+        got=f"{crs.name} with coordinates up to {x:.6g}, {y:.6g}",
+        expected="longitude and latitude in degrees" if crs.is_geographic else "projected coordinates in metres",
+        fix="find out the true CRS and write it into the file (`ogr2ogr -a_srs EPSG:…`)",
+    )
+
+
+def _project(geometries: Geometries, crs: CRS, name: str) -> Geometries:
+    transformer = Transformer.from_crs(crs, POLAR_CRS, always_xy=True)
+    rebuild = _project_lon_lat if crs.is_geographic else _project_metres
+    projected = rebuild(geometries, transformer)
+    radius_m = np.hypot(*shapely.get_coordinates(projected).T)
+    if not (radius_m < EQUATOR_RADIUS_M).all():
+        raise SchemaError(
+            f"{name}: some coordinates lie south of the equator.",
+            field="geometry",
+            expected="northern latitudes, as (longitude, latitude)",
+            fix="check whether longitude and latitude are swapped, and whether the CRS is right",
+        )
+    return projected
+
+
+def _project_metres(geometries: Geometries, transformer: Transformer) -> Geometries:
+    return _objects(shapely.transform(geometries, lambda xy: np.column_stack(transformer.transform(*xy.T))))
+
+
+def _project_lon_lat(geometries: Geometries, transformer: Transformer) -> Geometries:
+    """Densify every ring in degrees, project it, and put the polygons together again."""
+    parts, row_of_part = shapely.get_parts(geometries, return_index=True)
+    rings, part_of_ring = shapely.get_rings(parts, return_index=True)
+    lon_lat, ring_of_point = _densify(*shapely.get_coordinates(rings, return_index=True))
+    xy = np.column_stack(transformer.transform(*lon_lat.T))
+    polygons = shapely.polygons(shapely.linearrings(xy, indices=ring_of_point), indices=part_of_ring)
+    return _objects(shapely.multipolygons(polygons, indices=row_of_part))
+
+
+def _densify(lon_lat: FloatArray, ring: IntArray) -> tuple[FloatArray, IntArray]:
+    """Add equal steps of at most `MAX_EDGE_DEG` to every edge; an edge across ±180° goes the short way."""
+    step = np.diff(lon_lat, axis=0, append=lon_lat[-1:])
+    step[np.diff(ring, append=-1) != 0] = 0.0
+    step[:, 0] -= FULL_TURN_DEG * np.sign(step[:, 0]) * _goes_around(step[:, 0])
+    n_steps = np.maximum(1, np.ceil(np.abs(step).max(axis=1) / MAX_EDGE_DEG)).astype(np.int64)
+    edge = np.repeat(np.arange(len(ring)), n_steps)
+    position = np.arange(len(edge)) - np.repeat(np.cumsum(n_steps) - n_steps, n_steps)
+    return lon_lat[edge] + step[edge] * (position / n_steps[edge])[:, None], ring[edge]
+
+
+def _goes_around(longitude_step_deg: FloatArray) -> BoolArray:
+    """Longer than half a turn, but not the full turn of a ring drawn along a whole parallel."""
+    length_deg = np.abs(longitude_step_deg)
+    return (length_deg > FULL_TURN_DEG / 2) & (length_deg < FULL_TURN_DEG)
+
+
+def _repair(geometries: Geometries, name: str) -> Geometries:
+    n_invalid = int(np.count_nonzero(~shapely.is_valid(geometries)))
+    if n_invalid:
+        logger.info("%s: %d of %d outlines were invalid and repaired", name, n_invalid, len(geometries))
+    valid = shapely.make_valid(geometries, method="structure", keep_collapsed=False)
+    return _objects(shapely.set_precision(valid, SNAP_M))
+
+
+def _objects(geometries: object) -> Geometries:
+    return np.asarray(geometries, dtype=object)

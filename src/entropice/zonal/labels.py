@@ -1,0 +1,146 @@
+"""The label table: what is known of slumps in every cell and year, and what is not."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from entropice.crs import EQUAL_AREA_CRS
+from entropice.errors import LabelError
+from entropice.progress import progress
+from entropice.types import BoolArray, DataFrame, FloatArray, GeoDataFrame, Geometries, IntArray
+from entropice.units import M2_PER_KM2
+from entropice.zonal.polygons import OUTSIDE, Pieces, cut, locate
+
+OBSERVED_WITH: Final = "observed_with"
+OBSERVED_WITHOUT: Final = "observed_without"
+UNOBSERVED: Final = "unobserved"
+STATES: Final = (OBSERVED_WITH, OBSERVED_WITHOUT, UNOBSERVED)
+
+FRACTION_TOLERANCE: Final = 1e-9
+"""A cell whose every part was seen must reach the fraction 1 in spite of rounding."""
+
+
+def label_cells(
+    cells: GeoDataFrame,
+    land: GeoDataFrame,
+    rts: GeoDataFrame,
+    coverage: GeoDataFrame,
+    years: Sequence[int],
+    min_observed_fraction: float,
+) -> DataFrame:
+    """One row per (cell, year) in one of three states; what was not observed is null, never zero.
+
+    A cell is observed where at least `min_observed_fraction` of its land was seen that year; slumps have no say
+    in this. An observed cell is `observed_with` slumps exactly where `rts_area_m2` > 0. Slumps known in
+    unobserved cells keep count and area, and the cell its state.
+
+    Parameters
+    ----------
+    cells, land, rts, coverage
+        The datasets of these names, in one CRS; footprints and land pieces must not overlap.
+    years
+        Label years.
+    min_observed_fraction
+        Of a cell's land area, 0–1.
+
+    Returns
+    -------
+    DataFrame
+        `cell_id` u64, `year` i64, `observed_fraction` (NaN without land), `observed_land_area_m2`, `state`
+        (category), `rts_count` (Int64, by representative point), `rts_area_m2` (split at borders), and per
+        observed land area `rts_per_km2` and `rts_area_fraction` (NaN where unobserved). Sorted by cell and
+        year. Areas in EPSG:6931.
+
+    Raises
+    ------
+    LabelError
+        No cell is `observed_with` in any year.
+    """
+    cell_polygons, land_pieces = _equal_area(cells), shapely.get_parts(_equal_area(land))
+    cell_land = cut(cell_polygons, land_pieces)
+    land_area_m2 = cell_land.area_by_left_m2(len(cells))
+    observed_m2 = _observed_land_area_m2(cell_land, len(cells), coverage, years)
+    with np.errstate(invalid="ignore"):
+        observed_fraction = np.minimum(observed_m2 / land_area_m2[:, None], 1.0)
+    is_observed = observed_fraction >= min_observed_fraction - FRACTION_TOLERANCE
+    count, rts_area_m2 = _slumps_by_cell_and_year(cell_polygons, rts, years)
+    table = pd.DataFrame(
+        {
+            "cell_id": np.repeat(cells["cell_id"].to_numpy(dtype=np.uint64), len(years)),
+            "year": np.tile(np.asarray(years, dtype=np.int64), len(cells)),
+            "observed_fraction": observed_fraction.ravel(),
+            "observed_land_area_m2": observed_m2.ravel(),
+            "state": _states(is_observed, rts_area_m2).ravel(),
+            "rts_count": count.ravel(),
+            "rts_area_m2": rts_area_m2.ravel(),
+        }
+    )
+    _refuse_no_positive(table, rts, min_observed_fraction)
+    return _with_densities(_null_where_unknown(table))
+
+
+def _equal_area(frame: GeoDataFrame) -> Geometries:
+    return np.asarray(shapely.make_valid(frame.to_crs(EQUAL_AREA_CRS).geometry.to_numpy()), dtype=object)
+
+
+def _observed_land_area_m2(cell_land: Pieces, n_cells: int, coverage: GeoDataFrame, years: Sequence[int]) -> FloatArray:
+    """Area of cell ∩ land ∩ footprint, shape (n_cells, n_years)."""
+    observed = np.zeros((n_cells, len(years)))
+    for column, year in enumerate(progress(years, "Observed land by year")):
+        footprints = shapely.get_parts(_equal_area(coverage[coverage["year"] == year]))
+        seen_m2 = cut(cell_land.geometry, footprints).area_by_left_m2(len(cell_land.geometry))
+        observed[:, column] = np.bincount(cell_land.left, weights=seen_m2, minlength=n_cells)
+    return observed
+
+
+def _slumps_by_cell_and_year(
+    cell_polygons: Geometries, rts: GeoDataFrame, years: Sequence[int]
+) -> tuple[IntArray, FloatArray]:
+    """Counts and areas (m²), both of shape (n_cells, n_years)."""
+    slumps = rts[rts["year"].isin(list(years))]
+    outlines, column = _equal_area(slumps), np.searchsorted(years, slumps["year"].to_numpy())
+    pieces, cell = cut(cell_polygons, outlines), locate(cell_polygons, outlines)
+    count = np.zeros((len(cell_polygons), len(years)), dtype=np.int64)
+    area_m2 = np.zeros((len(cell_polygons), len(years)))
+    np.add.at(count, (cell[cell != OUTSIDE], column[cell != OUTSIDE]), 1)
+    np.add.at(area_m2, (pieces.left, column[pieces.right]), pieces.area_m2)
+    return count, area_m2
+
+
+def _states(is_observed: BoolArray, rts_area_m2: FloatArray) -> Geometries:
+    return np.where(is_observed, np.where(rts_area_m2 > 0, OBSERVED_WITH, OBSERVED_WITHOUT), UNOBSERVED)
+
+
+def _null_where_unknown(table: DataFrame) -> DataFrame:
+    """Zero means "looked and found nothing": elsewhere it becomes null."""
+    is_unobserved = table["state"] == UNOBSERVED
+    return table.assign(
+        state=pd.Categorical(table["state"], categories=list(STATES)),
+        rts_count=table["rts_count"].astype("Int64").mask(is_unobserved & (table["rts_count"] == 0)),
+        rts_area_m2=table["rts_area_m2"].mask(is_unobserved & (table["rts_area_m2"] == 0)),
+    )
+
+
+def _with_densities(table: DataFrame) -> DataFrame:
+    observed_m2 = table["observed_land_area_m2"].where(table["state"] != UNOBSERVED)
+    count = table["rts_count"].astype("Float64").to_numpy(dtype=np.float64, na_value=np.nan)
+    return table.assign(
+        rts_per_km2=count / (observed_m2 / M2_PER_KM2),
+        rts_area_fraction=table["rts_area_m2"] / observed_m2,
+    )
+
+
+def _refuse_no_positive(table: DataFrame, rts: GeoDataFrame, min_observed_fraction: float) -> None:
+    n_by_state = table["state"].value_counts()
+    if OBSERVED_WITH not in n_by_state:
+        raise LabelError(
+            "No cell is observed with a slump, so there is nothing to learn from.",
+            field="labels.years, labels.min_observed_fraction",
+            got=f"{len(rts)} slumps in rts; {n_by_state.to_dict()} of {len(table)} cells and years",
+            expected=f"at least one cell with a slump and {min_observed_fraction:g} of its land observed",
+            fix="check that rts_file and coverage_file lie in the region and hold the label years, "
+            "or lower labels.min_observed_fraction",
+        )

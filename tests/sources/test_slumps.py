@@ -1,0 +1,88 @@
+"""One row per slump and year: dissolving is idempotent, independent of order, and loses no ground."""
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+from geopandas.testing import assert_geodataframe_equal
+from hypothesis import given
+from hypothesis import strategies as st
+
+from entropice.crs import POLAR_CRS
+from entropice.errors import SchemaError
+from entropice.sources.slumps import dissolve_slumps
+
+SQUARES = st.lists(
+    st.tuples(st.integers(0, 30), st.integers(0, 30), st.integers(1, 6), st.sampled_from([2021, 2022])),
+    min_size=1,
+    max_size=25,
+)
+
+
+def square(x, y, size, offset_m=-1e6):
+    return shapely.box(offset_m + 100 * x, offset_m + 100 * y, offset_m + 100 * (x + size), offset_m + 100 * (y + size))
+
+
+def drawn(squares):
+    outlines = np.array([square(x, y, size) for x, y, size, _ in squares], dtype=object)
+    return outlines, np.array([year for *_, year in squares], dtype=np.int64)
+
+
+def test_what_overlaps_or_touches_in_one_year_is_one_slump_and_other_years_are_others():
+    outlines, year = drawn([(0, 0, 2, 2021), (1, 0, 2, 2021), (3, 0, 1, 2021), (0, 0, 2, 2022), (9, 9, 1, 2021)])
+    rts = dissolve_slumps(outlines, year)
+    assert rts["year"].tolist() == [2021, 2021, 2022]
+    assert rts.geometry.area.tolist() == [70_000.0, 10_000.0, 40_000.0]
+    assert rts["rts_id"].is_unique
+    assert rts.dtypes.astype(str).to_dict() == {
+        "rts_id": "int64",
+        "year": "int64",
+        "area_m2": "float64",
+        "geometry": "geometry",
+    }
+
+
+def test_areas_are_true_areas():
+    """At the pole EPSG:3413 shrinks areas to 0.9406 of their true size (grids.md, section 1)."""
+    rts = dissolve_slumps(np.array([shapely.box(0, 0, 100, 100)], dtype=object), np.array([2021]))
+    assert 10_000 / rts["area_m2"].item() == pytest.approx(0.9406, rel=1e-4)
+
+
+def test_one_identity_is_one_slump_a_year_even_in_pieces_and_keeps_its_number():
+    outlines, year = drawn([(0, 0, 1, 2021), (5, 0, 1, 2021), (0, 0, 7, 2022), (20, 20, 1, 2021)])
+    rts = dissolve_slumps(outlines, year, np.array([7, 7, 7, 3]))
+    assert rts[["rts_id", "year"]].to_numpy().tolist() == [[3, 2021], [7, 2021], [7, 2022]]
+    assert rts.geometry.area.tolist() == [10_000.0, 20_000.0, 490_000.0]
+
+
+def test_identities_that_join_distant_outlines_are_refused():
+    outlines = np.array([square(0, 0, 1), square(200, 0, 1)], dtype=object)
+    with pytest.raises(SchemaError, match=r"km apart[\s\S]*for example: 5"):
+        dissolve_slumps(outlines, np.array([2021, 2021]), np.array([5, 5]))
+
+
+def test_no_outline_is_no_slump():
+    assert dissolve_slumps(np.array([], dtype=object), np.array([], dtype=np.int64)).empty
+
+
+@given(SQUARES, st.randoms())
+def test_dissolving_does_not_depend_on_the_order_of_the_outlines(squares, random):
+    shuffled = random.sample(squares, len(squares))
+    assert_geodataframe_equal(dissolve_slumps(*drawn(squares)), dissolve_slumps(*drawn(shuffled)))
+
+
+@given(SQUARES)
+def test_dissolving_twice_changes_nothing(squares):
+    once = dissolve_slumps(*drawn(squares))
+    twice = dissolve_slumps(once.geometry.to_numpy(), once["year"].to_numpy(), once["rts_id"].to_numpy())
+    assert_geodataframe_equal(once, twice)
+
+
+@given(SQUARES)
+def test_every_year_keeps_its_ground_and_draws_it_once(squares):
+    outlines, year = drawn(squares)
+    rts = dissolve_slumps(outlines, year)
+    for one_year, slumps in rts.groupby("year"):
+        ground = shapely.union_all(outlines[year == one_year])
+        assert slumps.geometry.area.sum() == pytest.approx(ground.area)
+        assert gpd.GeoSeries(slumps.geometry, crs=POLAR_CRS).union_all().equals(ground)

@@ -1,0 +1,142 @@
+import numpy as np
+import pytest
+import shapely
+from hypothesis import given
+from hypothesis import strategies as st
+from pyproj import Transformer
+from scipy.sparse import csr_matrix
+
+from entropice.dggs import equal_area_m2, parse_grid
+from entropice.errors import SchemaError
+from entropice.zonal.lonlat_weights import lonlat_weights, overlap_areas_m2, weighted_means
+
+TO_POLAR = Transformer.from_crs("EPSG:4326", "EPSG:3413", always_xy=True)
+
+
+def global_axes(step_deg: float, min_lat_deg: float = 45.0) -> tuple[np.ndarray, np.ndarray]:
+    return np.arange(-180, 180, step_deg), np.arange(min_lat_deg, 90 + step_deg / 2, step_deg)
+
+
+def box_on_ground(west: float, south: float, east: float, north: float, n_steps: int = 200) -> shapely.Polygon:
+    along = np.linspace(west, east, n_steps)
+    up = np.linspace(south, north, n_steps)
+    ring = np.concatenate(
+        [
+            np.column_stack([along, np.full(n_steps, south)]),
+            np.column_stack([np.full(n_steps, east), up]),
+            np.column_stack([along[::-1], np.full(n_steps, north)]),
+            np.column_stack([np.full(n_steps, west), up[::-1]]),
+        ]
+    )
+    return shapely.Polygon(np.column_stack(TO_POLAR.transform(*ring.T)))
+
+
+def cell_array(*polygons) -> np.ndarray:
+    return np.array(polygons, dtype=object)
+
+
+@pytest.mark.parametrize("key", ["h3_3", "healpix_6"])
+def test_rows_sum_to_one_everywhere_pole_and_antimeridian_included(key):
+    grid = parse_grid(key)
+    ids = grid.cells_north_of(75.0)
+    lon_deg, lat_deg = global_axes(1.5)
+
+    weights = lonlat_weights(lon_deg, lat_deg, grid.polygons(ids))
+
+    np.testing.assert_allclose(np.asarray(weights.sum(axis=1)).ravel(), 1.0, atol=1e-12)
+    assert weights.data.min() > 0
+
+
+@pytest.mark.parametrize("key", ["h3_3", "healpix_6"])
+def test_boxes_cover_the_cells_without_gap_or_overlap(key):
+    grid = parse_grid(key)
+    polygons = grid.polygons(grid.cells_north_of(80.0))
+
+    overlap_m2 = overlap_areas_m2(*global_axes(1.0), polygons)
+
+    np.testing.assert_allclose(np.asarray(overlap_m2.sum(axis=1)).ravel(), equal_area_m2(polygons), rtol=1e-6)
+
+
+def test_hand_worked_cell_over_two_boxes_weighs_by_area():
+    lon_deg, lat_deg = global_axes(2.0, 60.0)
+    cell = box_on_ground(-1.0, 70.0, 1.0, 72.0)  # half of the box row around 70°, half of the row around 72°
+
+    weights = lonlat_weights(lon_deg, lat_deg, cell_array(cell)).toarray().reshape(len(lat_deg), len(lon_deg))
+
+    # on a sphere the areas are as the differences of sines; the ellipsoid moves the shares by less than 1e-3
+    sines = np.sin(np.radians([70.0, 71.0, 72.0]))
+    shares = np.diff(sines) / (sines[2] - sines[0])
+    column = int(np.flatnonzero(lon_deg == 0.0)[0])
+    np.testing.assert_allclose(weights[5:7, column], shares, atol=1e-3)
+    assert np.count_nonzero(weights > 1e-4) == 2
+
+
+def test_a_cell_across_the_antimeridian_uses_both_sides_only():
+    lon_deg, lat_deg = np.arange(-179.5, 180, 1.0), np.arange(60.5, 90, 1.0)
+
+    weights = lonlat_weights(lon_deg, lat_deg, cell_array(box_on_ground(179.0, 70.0, 181.0, 71.0))).toarray()
+
+    used = lon_deg[np.flatnonzero(weights[0] > 1e-4) % len(lon_deg)]
+    assert sorted(set(used.tolist())) == [-179.5, 179.5]
+    assert weights[0][weights[0] > 1e-4] == pytest.approx([0.5, 0.5], abs=1e-3)
+
+
+def test_the_pole_is_shared_equally_by_all_longitudes_of_the_last_row():
+    lon_deg, lat_deg = global_axes(10.0, 40.0)
+    cap = shapely.Point(0.0, 0.0).buffer(200_000.0, quad_segs=90)
+
+    weights = lonlat_weights(lon_deg, lat_deg, cell_array(cap)).toarray().reshape(len(lat_deg), len(lon_deg))
+
+    np.testing.assert_allclose(weights[-1], 1 / 36, rtol=1e-3)
+    assert weights[:-1].sum() == pytest.approx(0.0, abs=1e-9)
+
+
+def test_a_cell_outside_a_regional_grid_has_no_weight_and_a_mean_of_nan():
+    lon_deg, lat_deg = np.arange(0.0, 20.0, 1.0), np.arange(60.0, 70.0, 1.0)
+    cells = cell_array(box_on_ground(100.0, 65.0, 101.0, 66.0), box_on_ground(5.0, 65.0, 6.0, 66.0))
+
+    weights = lonlat_weights(lon_deg, lat_deg, cells)
+
+    np.testing.assert_array_equal(np.isnan(weighted_means(weights, np.ones(200))), [True, False])
+
+
+@pytest.mark.parametrize(
+    ("lon_deg", "lat_deg", "field"),
+    [
+        ([0.0, 1.0, 3.0], [60.0, 61.0], "lon"),
+        ([0.0, 1.0], [61.0, 60.0], "lat"),
+        ([0.0], [60.0, 61.0], "lon"),
+    ],
+    ids=["uneven", "descending", "one value"],
+)
+def test_an_irregular_axis_is_refused(lon_deg, lat_deg, field):
+    cells = cell_array(box_on_ground(0.0, 60.0, 1.0, 61.0))
+
+    with pytest.raises(SchemaError) as caught:
+        lonlat_weights(np.array(lon_deg), np.array(lat_deg), cells)
+
+    assert caught.value.field == field
+
+
+@given(
+    values=st.lists(st.one_of(st.floats(-100, 100), st.just(np.nan)), min_size=4, max_size=4),
+    shares=st.lists(st.floats(0.01, 1), min_size=4, max_size=4),
+)
+def test_mean_ignores_unknown_points_and_stays_between_the_known(values, shares):
+    values, shares = np.array(values), np.array(shares)
+
+    mean = weighted_means(csr_matrix(shares / shares.sum()), values).item()
+
+    known = np.isfinite(values)
+    if not known.any():
+        assert np.isnan(mean)
+    else:
+        assert mean == pytest.approx(np.average(values[known], weights=shares[known]), abs=1e-9)
+
+
+def test_columns_of_time_are_independent():
+    weights = csr_matrix([[0.5, 0.5]])
+
+    means = weighted_means(weights, np.array([[1.0, np.nan], [3.0, 5.0]]))
+
+    np.testing.assert_allclose(means, [[2.0, 5.0]])
