@@ -1,0 +1,33 @@
+"""Parameters of the reporting pipeline."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from entropice.strict import StrictModel
+
+Texts = Annotated[tuple[str, ...], Field(strict=False)]
+
+
+class ReportingParameters(StrictModel):
+    """What the run is called, what it claims, and how coarse its overviews are."""
+
+    title: str = Field(min_length=1, description="title of report and map")
+    description: str = Field(min_length=1, description="one paragraph below the title: what this run is")
+    purpose: Literal["model", "plumbing check"] = Field(description="whether the run claims anything about the world")
+    notice: str = Field(description="warning shown at the top of report and map; empty for none")
+    year_names: dict[int, str] = Field(description="what to call label years that stand for a longer period")
+    overview_pixel_size_m: float = Field(ge=1000.0, description="pixel edge of the overview rasters (m)")
+    n_limit_draws: int = Field(ge=10, description="Monte Carlo draws of the attainable limit")
+    attributions: Texts = Field(description="credits that the data's licences ask for")
+    rebuild_command: str = Field(min_length=1, description="command that makes this run again")
+
+    @model_validator(mode="after")
+    def _says_what_it_checks(self) -> Self:
+        if self.purpose != "model" and not self.notice:
+            raise ValueError(f"a run whose purpose is {self.purpose!r} needs a notice that says so")
+        return self
+
+    def names_of(self, years: list[int]) -> dict[int, str]:
+        """Each year's name: as configured, else its number."""
+        return {year: self.year_names.get(year, str(year)) for year in years}

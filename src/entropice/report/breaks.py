@@ -1,0 +1,53 @@
+"""Class breaks of a skewed quantity, the same for every year, map and legend."""
+
+import math
+from collections.abc import Callable
+from typing import Final
+
+import numpy as np
+
+from entropice.errors import SchemaError
+from entropice.types import FloatArray
+
+UPPER_TAIL_QUANTILES: Final = (0.0, 0.25, 0.5, 0.7, 0.85, 0.94, 0.98, 1.0)
+"""Finer towards the top, where few cells hold most slumps."""
+
+
+def upper_tail_breaks(values: FloatArray, significant_digits: int = 2) -> FloatArray:
+    """Strictly increasing breaks that enclose every finite value; at most seven intervals.
+
+    Parameters
+    ----------
+    values
+        Any shape; NaN is ignored.
+    significant_digits
+        Inner breaks are rounded to this many; the first is rounded down, the last up.
+
+    Raises
+    ------
+    SchemaError
+        No value is finite.
+    """
+    finite = values[np.isfinite(values)]
+    if finite.size == 0:
+        raise SchemaError("There is nothing to draw: every value is missing.", got=f"{values.size} values")
+    low, *inner, high = np.quantile(finite, UPPER_TAIL_QUANTILES)
+    first = round_significant(low, significant_digits, math.floor)
+    last = round_significant(high, significant_digits, math.ceil)
+    rounded = [round_significant(value, significant_digits, round) for value in inner]
+    breaks = np.unique([first, *(value for value in rounded if first < value < last), last])
+    return breaks if len(breaks) > 1 else np.array([first, first + _one_step(first, significant_digits)])
+
+
+def round_significant(value: float, digits: int, rounding: Callable[[float], int]) -> float:
+    """``value`` at ``digits`` significant digits by ``rounding`` (round, math.floor or math.ceil); 0 stays 0."""
+    if value == 0:
+        return 0.0
+    step = _one_step(value, digits)
+    return float(f"{rounding(value / step) * step:.12g}")
+
+
+def _one_step(value: float, digits: int) -> float:
+    if value == 0:
+        return float(10.0 ** (1 - digits))
+    return float(10.0 ** (math.floor(math.log10(abs(value))) - digits + 1))

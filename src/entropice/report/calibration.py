@@ -1,0 +1,45 @@
+"""Do forecast probabilities happen as often as they say?"""
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from entropice.types import BoolArray, DataFrame, FloatArray
+
+_Z_95: Final = 1.959963984540054
+
+
+def reliability(probability: FloatArray, happened: BoolArray, n_bins: int = 10) -> DataFrame:
+    """Mean forecast and observed frequency in bins of (nearly) equal count; their weighted means are the overall means.
+
+    Parameters
+    ----------
+    probability
+        Forecasts in 0..1, shape (n,), n ≥ 1; ties stay in one bin, so that there may be fewer bins.
+    happened
+        Outcomes, shape (n,).
+
+    Returns
+    -------
+    DataFrame
+        ``forecast``, ``frequency``, ``low_95``, ``high_95``, ``n`` by rising forecast.
+
+    Notes
+    -----
+    The interval is Wilson's (1927, doi 10.1080/01621459.1927.10502953) and takes cases as independent.
+    """
+    inner = np.unique(np.quantile(probability, np.linspace(0, 1, n_bins + 1)[1:-1]))
+    bins = np.searchsorted(inner, probability, side="right")
+    grouped = pd.DataFrame({"forecast": probability, "frequency": happened.astype(float)}).groupby(bins)
+    table = grouped.mean().assign(n=grouped.size())
+    low, high = wilson_interval(table["frequency"].to_numpy(), table["n"].to_numpy(float))
+    return table.assign(low_95=low, high_95=high).reset_index(drop=True)
+
+
+def wilson_interval(frequency: FloatArray, n: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """The 95 % interval of a proportion, inside 0..1 and around ``frequency``."""
+    shrink = 1.0 / (1.0 + _Z_95**2 / n)
+    centre = shrink * (frequency + _Z_95**2 / (2 * n))
+    half = shrink * _Z_95 * np.sqrt(frequency * (1 - frequency) / n + _Z_95**2 / (4 * n**2))
+    return np.clip(centre - half, 0.0, frequency), np.clip(centre + half, frequency, 1.0)

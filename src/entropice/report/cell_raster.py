@@ -1,0 +1,70 @@
+"""Cells drawn once on a pixel grid; any of their quantities is then a look-up."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import rasterio.features
+from numpy.typing import ArrayLike, NDArray
+from rasterio.transform import Affine, from_origin
+
+from entropice.types import Float32Array, GeoDataFrame
+
+_NO_CELL = -1
+
+
+@dataclass(frozen=True)
+class CellRaster:
+    """Which cell holds the centre of each pixel.
+
+    Attributes
+    ----------
+    position
+        int32 (rows, columns), row 0 at the top: the cell's row in its table, −1 outside every cell.
+    left_m, top_m, pixel_size_m
+        Outer corner of the top-left pixel and edge of the square pixels, EPSG:3413.
+    """
+
+    position: NDArray[np.int32]
+    left_m: float
+    top_m: float
+    pixel_size_m: float
+
+    @property
+    def transform(self) -> Affine:
+        """From pixel (column, row) to EPSG:3413."""
+        return from_origin(self.left_m, self.top_m, self.pixel_size_m, self.pixel_size_m)
+
+    @property
+    def extent_m(self) -> tuple[float, float, float, float]:
+        """Left, right, bottom, top."""
+        rows, columns = self.position.shape
+        right_m = self.left_m + columns * self.pixel_size_m
+        return self.left_m, right_m, self.top_m - rows * self.pixel_size_m, self.top_m
+
+    def paint(self, values: ArrayLike) -> Float32Array:
+        """Each pixel takes its cell's value; NaN outside the cells.
+
+        Parameters
+        ----------
+        values
+            Shape (n_cells,), in the order of the table that was rasterised.
+        """
+        with_outside = np.append(np.asarray(values, dtype=np.float32), np.float32(np.nan))
+        return with_outside[self.position]
+
+
+def rasterise_cells(cells: GeoDataFrame, pixel_size_m: float) -> CellRaster:
+    """Give each pixel to the cell that holds its centre; the pixel grid is snapped to multiples of its size."""
+    left, bottom, right, top = (bound / pixel_size_m for bound in cells.total_bounds)
+    first_column, last_column = math.floor(left), math.ceil(right)
+    first_row, last_row = math.floor(bottom), math.ceil(top)
+    left_m, top_m = first_column * pixel_size_m, last_row * pixel_size_m
+    position = rasterio.features.rasterize(
+        zip(cells.geometry, range(len(cells)), strict=True),
+        out_shape=(last_row - first_row, last_column - first_column),
+        transform=from_origin(left_m, top_m, pixel_size_m, pixel_size_m),
+        fill=_NO_CELL,
+        dtype="int32",
+    )
+    return CellRaster(position, left_m, top_m, pixel_size_m)

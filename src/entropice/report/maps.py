@@ -1,0 +1,247 @@
+"""Polar maps of a run, drawn in EPSG:3413 metres."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import shapely
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.colors import BoundaryNorm, ListedColormap
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch, PathPatch
+from matplotlib.path import Path
+from pyproj import Transformer
+
+from entropice.crs import LON_LAT_CRS, POLAR_CRS
+from entropice.report.breaks import upper_tail_breaks
+from entropice.report.cell_raster import CellRaster, rasterise_cells
+from entropice.report.figure_files import INK, MUTED, house_style
+from entropice.report.layers import pooled
+from entropice.report.palettes import (
+    ENTROPY_RAMP,
+    PROBABILITY_RAMP,
+    STATE_COLOURS,
+    STATE_LABELS,
+    class_colours,
+    evenly_spaced,
+)
+from entropice.types import FloatArray, GeoDataFrame, Series
+
+_LAND: Final = "#efefec"
+_N_PIXELS: Final = 560
+_MARGIN: Final = 0.03
+_WIDTH_INCHES: Final = 8.6
+_GAP_INCHES: Final = 0.25
+_MARGIN_INCHES: Final = 0.15
+_TITLE_INCHES: Final = 0.28
+_KEY_INCHES: Final = 0.48
+_LABEL_DEPTH: Final = 0.04
+_PARALLEL_DEPTH: Final = 0.12
+_CROWDED: Final = 0.15
+"""Names closer to the pole than this share of the frame would overlap."""
+
+Frame = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class _Panel:
+    """One map and the strip below it that holds its key."""
+
+    map: Axes
+    key: Axes
+
+
+def map_panels(
+    tables: Mapping[int, GeoDataFrame], land: GeoDataFrame, class_names: Sequence[str], year_name: str
+) -> Figure:
+    """Probability, class, entropy and label of the latest year, in four panels."""
+    table = tables[max(tables)]
+    atlas = _Atlas(table, land)
+    with house_style():
+        figure, panels = atlas.panels(n_panels=4, n_columns=2)
+        atlas.draw_steps(panels[0], table["p_any_rts"], _probability_scale(tables))
+        atlas.draw_categories(panels[1], table["class_"], class_colours(class_names), {})
+        atlas.draw_steps(panels[2], table["entropy"], _entropy_scale(tables))
+        atlas.draw_categories(panels[3], table["state"], STATE_COLOURS, STATE_LABELS)
+        titles = (
+            "Probability of any slump (%)",
+            "Most probable class",
+            "Entropy of the class probabilities",
+            "What was observed",
+        )
+        for panel, title in zip(panels, titles, strict=True):
+            panel.map.set_title(f"{title}, {year_name}")
+    return figure
+
+
+def yearly_panels(tables: Mapping[int, GeoDataFrame], land: GeoDataFrame, year_names: Mapping[int, str]) -> Figure:
+    """The probability of any slump in every year, on one scale."""
+    atlas = _Atlas(next(iter(tables.values())), land)
+    with house_style():
+        figure, panels = atlas.panels(n_panels=len(tables), n_columns=min(3, len(tables)))
+        for panel, (year, table) in zip(panels, sorted(tables.items()), strict=True):
+            atlas.draw_steps(panel, table["p_any_rts"], _probability_scale(tables))
+            panel.map.set_title(year_names[year])
+    return figure
+
+
+@dataclass(frozen=True)
+class _Scale:
+    breaks: FloatArray
+    ramp: Sequence[str]
+    factor: float
+
+
+def _probability_scale(tables: Mapping[int, GeoDataFrame]) -> _Scale:
+    return _Scale(upper_tail_breaks(pooled(tables, "p_any_rts")), PROBABILITY_RAMP, factor=100.0)
+
+
+def _entropy_scale(tables: Mapping[int, GeoDataFrame]) -> _Scale:
+    return _Scale(upper_tail_breaks(pooled(tables, "entropy")), ENTROPY_RAMP, factor=1.0)
+
+
+class _Atlas:
+    """The base map of one set of cells: their pixels, the coast and the graticule are prepared once."""
+
+    def __init__(self, cells: GeoDataFrame, land: GeoDataFrame) -> None:
+        left, bottom, right, top = cells.total_bounds
+        pixel_size_m = max(right - left, top - bottom) / _N_PIXELS
+        self.raster: CellRaster = rasterise_cells(cells, pixel_size_m)
+        margin = _MARGIN * max(right - left, top - bottom)
+        self.frame = (left - margin, bottom - margin, right + margin, top + margin)
+        visible = shapely.union_all(shapely.clip_by_rect(land.geometry.to_numpy(), *self.frame))
+        pieces = shapely.get_parts(shapely.simplify(visible, pixel_size_m))
+        self.land = pieces[shapely.get_type_id(pieces) == shapely.GeometryType.POLYGON]
+        self.graticule = graticule(self.frame)
+
+    def panels(self, n_panels: int, n_columns: int) -> tuple[Figure, list[_Panel]]:
+        """Equal panels in rows, as high as the frame's shape asks for."""
+        left, bottom, right, top = self.frame
+        map_width = (_WIDTH_INCHES - 2 * _MARGIN_INCHES - _GAP_INCHES * (n_columns - 1)) / n_columns
+        map_height = map_width * (top - bottom) / (right - left)
+        panel_height = _TITLE_INCHES + map_height + _KEY_INCHES
+        n_rows = -(-n_panels // n_columns)
+        figure = Figure(figsize=(_WIDTH_INCHES, n_rows * panel_height))
+        return figure, [
+            _panel(
+                figure,
+                left=_MARGIN_INCHES + (place % n_columns) * (map_width + _GAP_INCHES),
+                bottom=(n_rows - 1 - place // n_columns) * panel_height + _KEY_INCHES,
+                width=map_width,
+                height=map_height,
+            )
+            for place in range(n_panels)
+        ]
+
+    def draw_steps(self, panel: _Panel, values: Series, scale: _Scale) -> None:
+        """Colour the cells by the step of a scale in which they lie."""
+        colours = ListedColormap(evenly_spaced(scale.ramp, len(scale.breaks) - 1))
+        norm = BoundaryNorm(scale.breaks, colours.N)
+        image = self._draw(panel.map, self.raster.paint(values.to_numpy(float)), colours, norm)
+        box = panel.key.inset_axes((0.03, 0.45, 0.94, 0.28))
+        bar = panel.map.figure.colorbar(image, cax=box, orientation="horizontal", spacing="uniform")
+        bar.set_ticks(scale.breaks.tolist(), labels=[f"{scale.factor * value:.3g}" for value in scale.breaks])
+        bar.ax.tick_params(length=0, labelsize=7.5, pad=2)
+        bar.outline.set_visible(False)
+
+    def draw_categories(
+        self, panel: _Panel, values: Series, colours: Mapping[str, str], labels: Mapping[str, str]
+    ) -> None:
+        """Colour the cells by category."""
+        codes = values.map({name: float(code) for code, name in enumerate(colours)}).to_numpy(float)
+        norm = BoundaryNorm(np.arange(len(colours) + 1) - 0.5, len(colours))
+        self._draw(panel.map, self.raster.paint(codes), ListedColormap(list(colours.values())), norm)
+        keys = [Patch(color=colour, label=labels.get(name, name)) for name, colour in colours.items()]
+        panel.key.legend(
+            handles=keys, loc="center", ncols=len(keys), fontsize=7.5, handlelength=1.1, columnspacing=1.0, borderpad=0
+        )
+
+    def _draw(self, axis: Axes, painted: Any, colours: ListedColormap, norm: BoundaryNorm) -> Any:
+        self._draw_land(axis)
+        image = axis.imshow(
+            painted, extent=self.raster.extent_m, cmap=colours, norm=norm, interpolation="nearest", zorder=2
+        )
+        self._draw_lines(axis)
+        left, bottom, right, top = self.frame
+        axis.set(xlim=(left, right), ylim=(bottom, top), xticks=[], yticks=[], aspect="equal")
+        axis.spines[:].set_visible(True)
+        return image
+
+    def _draw_land(self, axis: Axes) -> None:
+        for polygon in self.land:
+            axis.add_patch(PathPatch(_path(polygon), facecolor=_LAND, edgecolor="none", zorder=1))
+
+    def _draw_lines(self, axis: Axes) -> None:
+        coast = [line for polygon in self.land for line in _rings(polygon)]
+        axis.add_collection(LineCollection(coast, colors=INK, linewidths=0.35, zorder=3), autolim=False)
+        lines = [line for line, _, _ in self.graticule]
+        dashes = (0, (4, 4))
+        axis.add_collection(
+            LineCollection(lines, colors=MUTED, linewidths=0.35, linestyles=dashes, zorder=4), autolim=False
+        )
+        box = {"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 0.8}
+        left, _, right, _ = self.frame
+        for line, name, place in self.graticule:
+            x, y = line[place]
+            if np.hypot(x, y) < _CROWDED * (right - left):
+                continue
+            axis.text(x, y, name, fontsize=6, color=INK, ha="center", va="center", zorder=5, bbox=box)
+
+
+def _panel(figure: Figure, *, left: float, bottom: float, width: float, height: float) -> _Panel:
+    """Axes at a place in inches; the key lies below it."""
+    figure_width, figure_height = figure.get_size_inches()
+
+    def axes(low: float, high: float) -> Axes:
+        place = (left / figure_width, low / figure_height, width / figure_width, (high - low) / figure_height)
+        return figure.add_axes(place)
+
+    panel = _Panel(map=axes(bottom, bottom + height), key=axes(bottom - _KEY_INCHES, bottom))
+    panel.key.set_axis_off()
+    return panel
+
+
+def graticule(frame_m: Frame) -> list[tuple[FloatArray, str, int]]:
+    """Meridians every 30° (180° among them) and parallels every 10° as EPSG:3413 lines.
+
+    Only lines that lead well into the frame (left, bottom, right, top) are returned: points of shape (n, 2), name,
+    and the point at which to write it: where a meridian enters the frame, or a parallel is farthest from its edges.
+    """
+    lats, lons = np.linspace(40.0, 89.0, 400), np.linspace(-180.0, 180.0, 721)
+    meridians = [(_projected(np.full_like(lats, lon), lats), _longitude_name(lon)) for lon in range(-150, 181, 30)]
+    parallels = [(_projected(lons, np.full_like(lons, lat)), f"{lat}°N") for lat in range(40, 90, 10)]
+    entering = [(line, name, int(np.argmax(_depth(line, frame_m) >= _LABEL_DEPTH))) for line, name in meridians]
+    deepest = [(line, name, int(np.argmax(_depth(line, frame_m)))) for line, name in parallels]
+    return [
+        *(item for item in entering if _depth(item[0], frame_m).max() >= _LABEL_DEPTH),
+        *(item for item in deepest if _depth(item[0], frame_m).max() >= _PARALLEL_DEPTH),
+    ]
+
+
+def _projected(lon_deg: FloatArray, lat_deg: FloatArray) -> FloatArray:
+    to_polar = Transformer.from_crs(LON_LAT_CRS, POLAR_CRS, always_xy=True)
+    return np.column_stack(to_polar.transform(lon_deg, lat_deg))
+
+
+def _longitude_name(lon_deg: int) -> str:
+    if lon_deg % 180 == 0:
+        return f"{abs(lon_deg)}°"
+    return f"{abs(lon_deg)}°{'E' if lon_deg > 0 else 'W'}"
+
+
+def _depth(line: FloatArray, frame_m: Frame) -> FloatArray:
+    """Distance of each point to the nearest edge as a share of the frame's longer side; negative outside."""
+    left, bottom, right, top = frame_m
+    x, y = line.T
+    distance: FloatArray = np.minimum.reduce([x - left, right - x, y - bottom, top - y])
+    return distance / max(right - left, top - bottom)
+
+
+def _rings(polygon: Any) -> list[FloatArray]:
+    return [np.asarray(ring.coords)[:, :2] for ring in (polygon.exterior, *polygon.interiors)]
+
+
+def _path(polygon: Any) -> Path:
+    return Path.make_compound_path(*(Path(ring, closed=True) for ring in _rings(polygon)))

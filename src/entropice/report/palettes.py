@@ -1,0 +1,49 @@
+"""Colours shared by the figures and the map styles; ordered ramps and sets that colour-blind readers can tell apart."""
+
+from collections.abc import Sequence
+from typing import Final
+
+PROBABILITY_RAMP: Final = ("#fff7d1", "#fee391", "#fec44f", "#fe9929", "#ec7014", "#cc4c02", "#7f2704")
+"""ColorBrewer YlOrBr, its ends moved apart (colorbrewer2.org)."""
+
+ENTROPY_RAMP: Final = ("#f3fad6", "#c7e9b4", "#7fcdbb", "#41b6c4", "#1d91c0", "#225ea8", "#0c2c84")
+"""ColorBrewer YlGnBu, its light end slightly darker than paper."""
+
+NO_RTS: Final = "#d5dee6"
+UNOBSERVED: Final = "#9c9c9c"
+
+STATE_COLOURS: Final = {
+    "observed_with": "#b2480a",
+    "observed_without": "#bcd4e6",
+    "unobserved": UNOBSERVED,
+}
+STATE_LABELS: Final = {
+    "observed_with": "observed, with slumps",
+    "observed_without": "observed, without slumps",
+    "unobserved": "unobserved",
+}
+
+CATEGORIES: Final = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442")
+"""Okabe and Ito's colour set (jfly.uni-koeln.de/color)."""
+
+OTHER: Final = "#a8a8a8"
+
+
+def evenly_spaced(ramp: Sequence[str], n_colours: int) -> list[str]:
+    """``n_colours`` of a ramp in its order; the ends are kept, a single colour is the darkest."""
+    if n_colours == 1:
+        return [ramp[-1]]
+    last = len(ramp) - 1
+    return [ramp[round(i * last / (n_colours - 1))] for i in range(n_colours)]
+
+
+def class_colours(class_names: Sequence[str]) -> dict[str, str]:
+    """The first class (no slumps) is cool, the rest warm and darker with density."""
+    return {class_names[0]: NO_RTS} | dict(
+        zip(class_names[1:], evenly_spaced(PROBABILITY_RAMP[2:], len(class_names) - 1), strict=True)
+    )
+
+
+def red_green_blue(colour: str) -> tuple[int, int, int]:
+    """``"#rrggbb"`` as three integers from 0 to 255."""
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)

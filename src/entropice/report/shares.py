@@ -1,0 +1,46 @@
+"""How much of the attainable skill a model reaches."""
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from entropice.types import DataFrame, Series
+
+KEYS: Final = ["scheme", "score"]
+UNSHARED_SCORES: Final = ("ece",)
+"""Scores of calibration: no fraction of them is 'reached'."""
+
+
+def share_of_limit(scores: DataFrame, limit_scores: DataFrame | None = None) -> DataFrame:
+    """The scores, then the limit's, with ``share_of_limit``: 0 at the prevalence's score, 1 at the limit's.
+
+    Parameters
+    ----------
+    scores, limit_scores
+        Rows of ``scheme model score value …``; the limit's model is named ``limit``. Without a limit (no known
+        truth) every share is NaN.
+
+    Returns
+    -------
+    DataFrame
+        ``scores`` and then ``limit_scores``, with ``share_of_limit``: NaN for calibration errors, and where the
+        limit is no better than the prevalence. Negative shares are worse than the prevalence.
+
+    Notes
+    -----
+    share = (model − prevalence) / (limit − prevalence), each on the same cells and years.
+    """
+    if limit_scores is None:
+        return scores.assign(share_of_limit=np.nan)
+    together = pd.concat([scores, limit_scores], ignore_index=True)
+    prevalence, limit = _reference(together, "prevalence"), _reference(together, "limit")
+    attainable = (limit - prevalence).where(limit > prevalence)
+    share = (together["value"] - prevalence) / attainable
+    return together.assign(share_of_limit=share.mask(together["score"].isin(UNSHARED_SCORES)))
+
+
+def _reference(scores: DataFrame, model: str) -> Series:
+    """The value of one model for the scheme and score of every row."""
+    values = scores[scores["model"] == model].set_index(KEYS)["value"]
+    return values.reindex(pd.MultiIndex.from_frame(scores[KEYS])).set_axis(scores.index)

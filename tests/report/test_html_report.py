@@ -1,0 +1,104 @@
+import math
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from entropice.report.html_report import format_number, format_percent, format_signed
+
+VOID = {"meta", "img", "br", "link", "input", "hr"}
+
+
+class Outline(HTMLParser):
+    """Tags that stay open, image texts, and anything that could fetch or run."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.image_texts: list[str] = []
+        self.tags: set[str] = set()
+        self.addresses: list[str] = []
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        if tag not in VOID:
+            self.open.append(tag)
+        values = dict(attributes)
+        if tag == "img":
+            self.image_texts.append(values.get("alt") or "")
+        self.addresses += [value or "" for name, value in attributes if name in {"src", "href", "srcset", "action"}]
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+@pytest.fixture(scope="module")
+def report(make_report) -> str:
+    return make_report()
+
+
+@pytest.fixture(scope="module")
+def outline(report: str) -> Outline:
+    parser = Outline()
+    parser.feed(report)
+    return parser
+
+
+def test_it_needs_no_network(report: str, outline: Outline) -> None:
+    assert all(address.startswith(("data:image/", "#")) for address in outline.addresses)
+    without_data = re.sub(r"data:image/[a-z+]+;base64,[A-Za-z0-9+/=]+", "", report)
+    assert not re.search(r"//|url\(|@import", without_data)
+    assert "default-src 'none'" in report
+
+
+def test_it_is_well_formed_and_runs_nothing(outline: Outline) -> None:
+    assert outline.open == []
+    assert not outline.tags & {"script", "iframe", "object", "embed", "form", "link"}
+
+
+def test_every_image_has_a_text(outline: Outline) -> None:
+    assert len(outline.image_texts) == 6
+    assert all(len(text) > 20 for text in outline.image_texts)
+
+
+def test_transfer_skill_comes_first_and_random_validation_last(report: str) -> None:
+    first = report.index("Transfer skill (spatial folds)")
+    assert first < report.index("attainable limit</th>") < report.index("Random cross-validation")
+    assert "60 % of the limit" in report
+    assert "0.220 (+0.100)" in report
+
+
+def test_without_a_truth_there_is_no_limit(make_report) -> None:
+    text = make_report(with_limit=False)
+    assert "attainable" not in text
+    assert "of the limit" not in text
+
+
+def test_a_plumbing_check_says_so_before_anything_else(make_report) -> None:
+    text = make_report(with_limit=False, purpose="plumbing check", notice="It claims no skill.")
+    assert text.index("It claims no skill.") < text.index("<nav")
+    assert "Plumbing check: these numbers" in text
+
+
+def test_text_from_outside_stays_text(make_report) -> None:
+    text = make_report(title="<script>alert(1)</script>", attributions=["<img src=x onerror=alert(1)>"])
+    assert "<script" not in text
+    assert "onerror=alert(1)>" not in text
+    assert "&lt;script&gt;" in text
+
+
+def test_same_content_same_bytes(make_report, report: str) -> None:
+    assert make_report() == report
+
+
+def test_provenance_is_told_without_machine_paths(report: str) -> None:
+    assert "ab" * 32 in report
+    assert "virtual_arctic.seed = " in report
+    assert "/somewhere/else" not in report
+
+
+def test_numbers_for_readers() -> None:
+    assert format_number(-0.1234) == "−0.123"
+    assert format_signed(0.5) == "+0.500"
+    assert format_percent(0.256) == "26 %"
+    assert {format_number(math.nan), format_signed(math.nan), format_percent(math.nan)} == {"–"}

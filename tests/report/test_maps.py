@@ -1,0 +1,35 @@
+import base64
+import hashlib
+
+import numpy as np
+import pytest
+
+from entropice.report.figure_files import png_uri
+from entropice.report.maps import graticule, map_panels, yearly_panels
+
+MAX_BYTES = 300_000
+
+
+def content_of(uri: str) -> bytes:
+    return base64.b64decode(uri.removeprefix("data:image/png;base64,"), validate=True)
+
+
+def test_the_graticule_names_the_antimeridian_and_stays_on_it() -> None:
+    lines = {name: line for line, name, _ in graticule((-2e6, -2e5, 2e5, 2e6))}
+    x, y = lines["180°"].T
+    np.testing.assert_allclose(x, -y, atol=1e-3)  # 135° from the y axis's 45°W: the diagonal of the upper left
+    assert {"180°", "150°E", "150°W", "80°N"} <= set(lines)
+    assert "40°N" not in lines
+
+
+@pytest.mark.parametrize("kind", ["panels", "years"])
+def test_maps_are_small_and_the_same_every_time(kind: str, tables, fabricated) -> None:
+    def draw() -> bytes:
+        if kind == "years":
+            return content_of(png_uri(yearly_panels(tables, fabricated.land, {2021: "2021", 2022: "2022"})))
+        return content_of(png_uri(map_panels(tables, fabricated.land, fabricated.classes["names"], "2022")))
+
+    first = draw()
+    assert first.startswith(b"\x89PNG")
+    assert len(first) < MAX_BYTES
+    assert hashlib.sha256(draw()).digest() == hashlib.sha256(first).digest()

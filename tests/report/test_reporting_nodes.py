@@ -1,0 +1,65 @@
+import pandas as pd
+import pytest
+from pydantic import ValidationError
+
+from entropice.pipelines.modelling.parameters import ModellingParameters
+from entropice.pipelines.reporting.nodes import score_limit
+from entropice.pipelines.reporting.parameters import ReportingParameters
+
+MODELLING = ModellingParameters.model_validate(
+    {
+        "n_classes": 4,
+        "folds": {"n_folds": 2, "block_level": {"h3": 1, "healpix": 2}},
+        "espa": {"n_boxes": 2, "eps_entropy": 1.0, "eps_class": 1.0, "pseudo_count": 0.1, "n_init": 1},
+        "n_bootstrap": 100,
+        "n_null_refits": 1,
+        "n_cell_drivers": 3,
+        "prediction_years": [2021],
+    }
+)
+
+
+@pytest.fixture(scope="module")
+def limit_scores(fabricated) -> pd.DataFrame:
+    return score_limit(fabricated.limit, fabricated.out_of_fold, fabricated.grid, 0, MODELLING)
+
+
+def test_the_limit_alone_is_scored_and_shaped_as_scores(limit_scores: pd.DataFrame, fabricated) -> None:
+    assert set(limit_scores["model"]) == {"limit"}
+    assert list(limit_scores) == list(fabricated.scores)
+    assert set(limit_scores["score"]) == {"log_skill", "rpss", "auc", "brier_skill", "ece"}
+    assert (limit_scores["n_cell_years"] == len(fabricated.limit)).all()
+
+
+def test_a_forecast_that_follows_the_slumps_has_skill(limit_scores: pd.DataFrame) -> None:
+    values = limit_scores.set_index("score")["value"]
+    assert values["auc"] > 0.8
+
+
+def test_a_plumbing_check_must_say_so(fabricated) -> None:
+    values = {
+        "title": "t", "description": "d", "purpose": "plumbing check", "notice": "", "year_names": {},
+        "overview_pixel_size_m": 5000.0, "n_limit_draws": 10, "attributions": [], "rebuild_command": "kedro run",
+    }  # fmt: skip
+    with pytest.raises(ValidationError, match="needs a notice"):
+        ReportingParameters.model_validate(values)
+    assert ReportingParameters.model_validate(values | {"notice": "No skill."}).purpose == "plumbing check"
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"overview_pixel_size_m": 10.0}, "greater than or equal to 1000"),
+        ({"purpose": "demo"}, "'model' or 'plumbing check'"),
+        ({"titel": "typo"}, "Extra inputs"),
+        ({"year_names": {"2021": "text key"}}, "valid integer"),
+    ],
+    ids=["pixel too fine", "unknown purpose", "typo", "year as text"],
+)
+def test_wrong_parameters_are_refused(change: dict, message: str) -> None:
+    values = {
+        "title": "t", "description": "d", "purpose": "model", "notice": "", "year_names": {},
+        "overview_pixel_size_m": 5000.0, "n_limit_draws": 10, "attributions": [], "rebuild_command": "kedro run",
+    }  # fmt: skip
+    with pytest.raises(ValidationError, match=message):
+        ReportingParameters.model_validate(values | change)
