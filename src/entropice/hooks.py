@@ -46,8 +46,12 @@ class ProjectHooks:
         """Say where the results are and how to open them."""
         import click
 
-        if "run" in pipeline.all_outputs():
-            click.echo(_next_steps(catalog["run"].path))
+        from entropice.io import RunFolderDataset
+
+        made = (catalog[name] for name in pipeline.all_outputs() if name in catalog)
+        for dataset in made:
+            if isinstance(dataset, RunFolderDataset):
+                click.echo(_next_steps(dataset.path))
 
     @hook_impl
     def on_pipeline_error(self, error: Exception) -> None:
@@ -81,7 +85,7 @@ def _missing_inputs_error(missing: list[str], run_params: dict[str, Any], catalo
     sources = [name for name in missing if name not in makers]
     steps = [_command(pipeline, run_params) for pipeline in dict.fromkeys(makers.values())]
     if sources:
-        steps.insert(0, "put the source files where the catalog expects them, or set --params data_root=FOLDER")
+        steps.insert(0, "put the source files where the catalog expects them, or give --params data_root=FOLDER")
     return RunStateError(
         "This pipeline needs what is not there yet.",
         path=getattr(catalog.get(missing[0]), "path", None),

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from entropice.zonal.bounds import Bounds
@@ -75,6 +75,15 @@ def test_a_cell_without_known_pixels_is_nan_not_zero(polygon):
     assert np.isnan(moments.standard_deviations).all()
 
 
+def test_a_vertex_a_hair_from_a_pixel_corner_does_not_crash_the_process():
+    # found by hypothesis: exactextract 0.3.0 dies of a segmentation fault on this triangle
+    triangle = shapely.Polygon([(1e-45, 2.889286565374609), (5.063419741897014, 2.838890202933878), (-1e-105, 9e-154)])
+
+    moments = moments_of([triangle], layers=(np.ones((4, 5), np.float32),), bounds=Bounds(0.0, 0.0, 5.0, 4.0))
+
+    assert moments.count.item() == pytest.approx(triangle.intersection(shapely.box(0, 0, 5, 4)).area, abs=1e-2)
+
+
 def test_no_cells_give_no_rows():
     assert moments_of([]).count.shape == (0, 1)
 
@@ -85,11 +94,11 @@ def test_no_cells_give_no_rows():
 )
 def test_equals_plain_weighted_moments_of_clipped_pixels(values, corners):
     polygon = shapely.Polygon([corners[:2], corners[2:4], corners[4:]])
-    if polygon.area < 1e-3:
-        return
+    rounded = shapely.Polygon(shapely.get_coordinates(polygon).round(3))  # to 1 mm, as cell_moments does
+    assume(rounded.area > 1e-3)
     bounds = Bounds(0.0, 0.0, 5.0, 4.0)
     raster = np.array(values, dtype=np.float32).reshape(4, 5)
-    weights = np.where(np.isnan(raster), 0.0, weights_by_clipping(polygon, bounds))
+    weights = np.where(np.isnan(raster), 0.0, weights_by_clipping(rounded, bounds))
 
     moments = moments_of([polygon], layers=(raster,), bounds=bounds)
 

@@ -12,11 +12,11 @@ class CubeDataset(RecordedDataset[Dataset, Dataset]):
     is_folder = True
 
     def read(self, path: Path) -> Dataset:
-        """Read every variable into memory."""
+        """Read every variable into memory, in the order of their names (a Zarr group keeps none)."""
         import xarray as xr
 
         with xr.open_zarr(path, consolidated=False) as cube:
-            loaded: Dataset = cube.load()
+            loaded: Dataset = cube[sorted(cube.data_vars)].load()
         return loaded
 
     def write(self, data: Dataset, path: Path) -> None:

@@ -31,9 +31,9 @@ class MonthlyVariable:
     is_rate_per_day: bool = False
 
     @property
-    def factor(self) -> float:
-        """From the source's unit to the canonical one."""
-        return MM_PER_M if self.units == "mm" else 1.0
+    def is_water(self) -> bool:
+        """An amount of water: metres at the source, mm here, never negative but for packing."""
+        return self.units == "mm"
 
 
 METRES_OF_WATER: Final = frozenset({"m", "m of water equivalent"})
@@ -216,8 +216,8 @@ def _canonical(values: DataArray, variable: MonthlyVariable) -> DataArray:
     _require_units(values, variable)
     _require_range(values, variable)
     days = values["time"].dt.days_in_month if variable.is_rate_per_day else 1
-    lower = 0.0 if variable.minimum == -MAX_PACKING_ERROR else None
-    canonical = (values.clip(min=lower) * variable.factor * days).astype(np.float32)
+    in_units = values.clip(min=0) * MM_PER_M if variable.is_water else values
+    canonical = (in_units * days).astype(np.float32)
     auxiliary = [name for name in canonical.coords if name not in canonical.dims]
     return (
         canonical.drop_vars(auxiliary)

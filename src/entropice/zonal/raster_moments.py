@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import geopandas as gpd
 import numpy as np
+import shapely
 from exactextract import exact_extract
 from exactextract.raster import NumPyRasterSource
 
@@ -12,7 +14,9 @@ from entropice.crs import POLAR_CRS
 from entropice.types import Float32Array, FloatArray, Geometries, IntArray
 from entropice.zonal.bounds import Bounds
 
-OPERATIONS = ["count", "mean", "variance"]
+OPERATIONS: Final = ["count", "mean", "variance"]
+VERTEX_DECIMALS: Final = 3
+"""Vertices are rounded to 1 mm: exactextract 0.3.0 crashes on one that is 1e-60 m away from a pixel's edge."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +86,8 @@ def cell_moments(layers: Sequence[Float32Array], bounds: Bounds, polygons: Geome
         return Moments.empty(0, len(layers))
     edges = (bounds.left_m, bounds.bottom_m, bounds.right_m, bounds.top_m)
     sources = [NumPyRasterSource(layer, *edges, name=f"layer{index}") for index, layer in enumerate(layers)]
-    table = exact_extract(sources, gpd.GeoDataFrame(geometry=polygons, crs=POLAR_CRS), OPERATIONS, output="pandas")
+    rounded = shapely.transform(polygons, lambda vertices: vertices.round(VERTEX_DECIMALS))
+    table = exact_extract(sources, gpd.GeoDataFrame(geometry=rounded, crs=POLAR_CRS), OPERATIONS, output="pandas")
     columns = [_columns(operation, len(layers)) for operation in OPERATIONS]
     count, mean, variance = (table[names].to_numpy(dtype=np.float64) for names in columns)
     return Moments(count, np.nan_to_num(mean), np.nan_to_num(variance) * count)
