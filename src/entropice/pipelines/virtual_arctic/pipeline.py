@@ -1,0 +1,44 @@
+"""Wiring of the virtual Arctic."""
+
+from kedro.pipeline import Node, Pipeline
+
+from entropice.pipelines.virtual_arctic import nodes
+
+_PARAMETERS = "params:virtual_arctic"
+
+
+def create_pipeline() -> Pipeline:
+    """One world, and every source file that stands for it."""
+    steps = [
+        Node(nodes.raise_world, _PARAMETERS, "world", name="raise_world", tags="virtual_arctic"),
+        Node(nodes.outline_land, "world", "land_file", name="outline_land", tags="virtual_arctic"),
+        Node(
+            nodes.write_climate,
+            ["world", _PARAMETERS],
+            "climate_file",
+            name="write_climate",
+            tags="virtual_arctic",
+        ),
+        Node(
+            nodes.cut_elevation_tiles,
+            ["world", _PARAMETERS],
+            "elevation_tiles",
+            name="cut_elevation_tiles",
+            tags="virtual_arctic",
+        ),
+        Node(
+            nodes.take_images,
+            ["world", _PARAMETERS],
+            "coverage_file",
+            name="take_images",
+            tags="virtual_arctic",
+        ),
+        Node(
+            nodes.map_slumps,
+            ["world", "coverage_file", _PARAMETERS],
+            ["truth", "rts_file"],
+            name="map_slumps",
+            tags="virtual_arctic",
+        ),
+    ]
+    return Pipeline(steps, namespace="virtual_arctic", prefix_datasets_with_namespace=False)

@@ -1,0 +1,145 @@
+"""A monthly climate, defined everywhere on the globe."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from entropice.types import FloatArray, IntArray
+from entropice.units import ZERO_CELSIUS_K
+from entropice.virtual_arctic.randomness import generator
+from entropice.virtual_arctic.specification import WorldSpecification
+
+LAPSE_K_PER_M = 0.006
+
+_N_MODES = 8
+_N_WAVES = 40
+_MODE_LENGTH_RAD = 0.12
+_YEAR_MEMORY = 0.4
+_WARMING_K_PER_YEAR = 0.1
+_FREEZING_WIDTH_K = 1.0
+_MELT_M_PER_K_DAY = 0.003
+
+
+@dataclass(frozen=True)
+class Climate:
+    """Smooth patterns on the sphere, and how strongly each month shows them.
+
+    Attributes
+    ----------
+    months
+        datetime64[M], consecutive.
+    wave_vectors, phases
+        Shapes (mode, wave, 3) and (mode, wave): each pattern is a sum of plane waves through the globe, hence smooth
+        across the pole and the antimeridian.
+    temperature_loadings_k, precipitation_loadings
+        Shape (mode, month): K, and natural logarithm.
+    """
+
+    months: "np.ndarray[tuple[int], np.dtype[np.datetime64]]"
+    wave_vectors: FloatArray
+    phases: FloatArray
+    temperature_loadings_k: FloatArray
+    precipitation_loadings: FloatArray
+
+    @property
+    def years(self) -> IntArray:
+        """Calendar year of each month."""
+        years: IntArray = self.months.astype("datetime64[Y]").astype(np.int64) + 1970
+        return years
+
+    @property
+    def months_of_year(self) -> IntArray:
+        """1 to 12."""
+        numbers: IntArray = self.months.astype(np.int64) % 12 + 1
+        return numbers
+
+    @property
+    def days(self) -> IntArray:
+        """Length of each month."""
+        starts = np.append(self.months, self.months[-1] + 1).astype("datetime64[D]")
+        return np.diff(starts).astype(np.int64)
+
+
+def build_climate(world: WorldSpecification) -> Climate:
+    """Draw a climate: lasting patterns, years with memory (AR(1)), and monthly weather."""
+    random = generator(world.seed, "climate")
+    first = np.datetime64(f"{world.climate.first_arctic_year - 1}-10", "M")
+    months = np.arange(first, np.datetime64(f"{world.climate.last_year + 1}-01", "M"))
+    return Climate(
+        months=months,
+        wave_vectors=random.standard_normal((_N_MODES, _N_WAVES, 3)) / _MODE_LENGTH_RAD,
+        phases=random.uniform(0, 2 * np.pi, (_N_MODES, _N_WAVES)),
+        temperature_loadings_k=_loadings(random, months, lasting=0.7, yearly=0.25, monthly=0.25),
+        precipitation_loadings=_loadings(random, months, lasting=0.12, yearly=0.03, monthly=0.04),
+    )
+
+
+def temperature_k(climate: Climate, lon_deg: FloatArray, lat_deg: FloatArray, height_m: FloatArray) -> FloatArray:
+    """Monthly mean temperature, shape (month, point): latitude, season, warming, patterns, lapse rate."""
+    season = 17 * np.cos(2 * np.pi * (climate.months_of_year - 7) / 12)
+    warming = _WARMING_K_PER_YEAR * (climate.months - climate.months[0]).astype(np.float64) / 12
+    place = ZERO_CELSIUS_K - 10 - 0.6 * (lat_deg - 70) - LAPSE_K_PER_M * height_m
+    weather_k = climate.temperature_loadings_k.T @ _patterns(climate, lon_deg, lat_deg)
+    temperature: FloatArray = (season + warming)[:, None] + place + weather_k
+    return temperature
+
+
+def precipitation_m_per_day(climate: Climate, lon_deg: FloatArray, lat_deg: FloatArray) -> FloatArray:
+    """Monthly mean precipitation, shape (month, point), positive."""
+    season = 0.5 * np.cos(2 * np.pi * (climate.months_of_year - 8) / 12)
+    logarithm = np.log(0.9e-3) + season[:, None] - 0.03 * (lat_deg - 70)
+    precipitation: FloatArray = np.exp(
+        logarithm + climate.precipitation_loadings.T @ _patterns(climate, lon_deg, lat_deg)
+    )
+    return precipitation
+
+
+def snowfall_m_per_day(temperature: FloatArray, precipitation: FloatArray) -> FloatArray:
+    """The frozen part of precipitation: all of it in deep frost, half at the freezing point, none in warmth."""
+    snowfall: FloatArray = precipitation / (1 + np.exp((temperature - ZERO_CELSIUS_K) / _FREEZING_WIDTH_K))
+    return snowfall
+
+
+def snow_depth_m(climate: Climate, temperature: FloatArray, snowfall: FloatArray) -> FloatArray:
+    """Water equivalent of the snow at the end of each month: what fell and has not melted, never negative."""
+    thaw_k = np.maximum(temperature - ZERO_CELSIUS_K, 0)
+    gain_m = (snowfall - _MELT_M_PER_K_DAY * thaw_k) * climate.days[:, None]
+    depth_m = np.zeros_like(gain_m)
+    previous_m = np.zeros(gain_m.shape[1])
+    for month, change_m in enumerate(gain_m):
+        previous_m = np.maximum(previous_m + change_m, 0)
+        depth_m[month] = previous_m
+    return depth_m
+
+
+def _patterns(climate: Climate, lon_deg: FloatArray, lat_deg: FloatArray) -> FloatArray:
+    """Shape (mode, point): unit-variance patterns at places on the sphere."""
+    lon, lat = np.radians(lon_deg), np.radians(lat_deg)
+    places = np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
+    waves = zip(climate.wave_vectors, climate.phases, strict=True)
+    patterns = [np.cos(vectors @ places + phases[:, None]).sum(axis=0) for vectors, phases in waves]
+    unit_variance: FloatArray = np.stack(patterns) * np.sqrt(2 / _N_WAVES)
+    return unit_variance
+
+
+def _loadings(
+    random: np.random.Generator,
+    months: "np.ndarray[tuple[int], np.dtype[np.datetime64]]",
+    *,
+    lasting: float,
+    yearly: float,
+    monthly: float,
+) -> FloatArray:
+    year_index = months.astype("datetime64[Y]").astype(np.int64)
+    year_index = year_index - year_index[0]
+    constant = lasting * random.standard_normal((_N_MODES, 1))
+    years = yearly * _autoregressive(random, n_years=int(year_index[-1]) + 1)
+    return constant + years[:, year_index] + monthly * random.standard_normal((_N_MODES, len(months)))
+
+
+def _autoregressive(random: np.random.Generator, n_years: int) -> FloatArray:
+    """Shape (mode, year): stationary AR(1) series of unit variance."""
+    series = random.standard_normal((_N_MODES, n_years))
+    for year in range(1, n_years):
+        series[:, year] = _YEAR_MEMORY * series[:, year - 1] + np.sqrt(1 - _YEAR_MEMORY**2) * series[:, year]
+    return series
