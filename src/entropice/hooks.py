@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from kedro.io import DataCatalog
     from kedro.pipeline import Pipeline
 
+    from entropice.composition import Composition
+
 
 class ProjectHooks:
     """Checks that come before any work, and errors as users should see them."""
@@ -27,7 +29,7 @@ class ProjectHooks:
 
         try:
             composed = compose(_read_composition(context))
-            validate_parameters(context.params)
+            validate_parameters(context.config_loader["parameters"])
         except EntropiceError as error:
             _stop(error)
         for name in list(pipelines):
@@ -61,7 +63,7 @@ class ProjectHooks:
             _stop(cause)
 
 
-def _read_composition(context: "KedroContext") -> Any:
+def _read_composition(context: "KedroContext") -> "Composition":
     from pydantic import ValidationError
 
     from entropice.composition import Composition

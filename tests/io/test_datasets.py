@@ -36,8 +36,12 @@ TABLE = pd.DataFrame(
 )
 POINTS = gpd.GeoDataFrame({"rts_id": [1, 2]}, geometry=[Point(0, 0), Point(1e6, -2e6)], crs=POLAR_CRS)
 CUBE = xr.Dataset(
-    {"slope_mean_deg": ("cell", [1.0, np.nan], {"units": "degree"})},
-    coords={"cell_ids": ("cell", np.array([3, 5], dtype=np.uint64), {"grid_name": "h3", "level": 4})},
+    {"slope_mean_deg": ("cell", [1.0, np.nan], {"units": "degree"}), "elevation_mean_m": ("cell", [0.0, 2.0])},
+    coords={
+        "cell_ids": ("cell", np.array([3, 5], dtype=np.uint64), {"grid_name": "h3", "level": 4}),
+        "year": [2022, 2023],
+    },
+    attrs={"grid": "h3_4"},
 )
 ARRAYS = Arrays({"feature_weights": np.array([0.25, 0.75])}, {"features": ["a", "b"]})
 
@@ -146,6 +150,13 @@ def test_object_arrays_are_refused(tmp_path: Path) -> None:
         dataset.save(Arrays({"a": np.array([object()])}, {}))
 
     assert not dataset.exists()
+
+
+def test_a_cube_comes_back_in_the_order_of_names(tmp_path: Path) -> None:
+    dataset, data = _datasets(tmp_path)["cube"]
+    dataset.save(data)
+
+    assert list(dataset.load().data_vars) == ["elevation_mean_m", "slope_mean_deg"]
 
 
 def test_previews_hold_rows_without_geometry(tmp_path: Path) -> None:

@@ -16,8 +16,9 @@ class CubeDataset(RecordedDataset[Dataset, Dataset]):
         import xarray as xr
 
         with xr.open_zarr(path, consolidated=False) as cube:
-            loaded: Dataset = cube[sorted(cube.data_vars)].load()
-        return loaded
+            loaded = cube.load()
+        variables = {name: loaded[name] for name in sorted(loaded.data_vars)}
+        return xr.Dataset(variables, coords=loaded.coords, attrs=loaded.attrs)
 
     def write(self, data: Dataset, path: Path) -> None:
         """Write every variable; the writer's own chunking and compression are dropped."""

@@ -1,0 +1,1 @@
+"""From labels and features to probabilities with honest scores: classes, folds, models, scores, drivers."""

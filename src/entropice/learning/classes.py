@@ -1,0 +1,130 @@
+"""Density classes: no slumps at all, then quantile bins of the area fraction among cells with slumps."""
+
+import logging
+from dataclasses import dataclass
+from typing import Any, Final, Self
+
+import numpy as np
+
+from entropice.errors import LabelError
+from entropice.types import FloatArray, IntArray
+
+CLASS_ORDER: Final = ("none", "few", "some", "many")
+"""Every class name, from no slumps to most."""
+
+NAMES_BY_BINS: Final = {
+    1: ("none", "some"),
+    2: ("none", "few", "many"),
+    3: CLASS_ORDER,
+}
+"""Class names by the number of bins among the positives."""
+
+MIN_BIN_POSITIVES: Final = 20
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class DensityClasses:
+    """Ordered classes of the slump area fraction, fitted on some rows and applied to any.
+
+    Attributes
+    ----------
+    names
+        Class names in order; the first is "none", which is exactly 0.
+    edges
+        Ascending cuts of the area fraction among the positives, one fewer than the positive classes; a value equal
+        to an edge belongs to the class above.
+    mean_rts_area_fraction
+        Mean over the rows of the fit by class.
+    """
+
+    names: tuple[str, ...]
+    edges: FloatArray
+    mean_rts_area_fraction: FloatArray
+
+    def to_json(self) -> dict[str, Any]:
+        """Return a JSON document that `from_json` reads back exactly."""
+        return {
+            "names": list(self.names),
+            "edges": self.edges.tolist(),
+            "mean_rts_area_fraction": self.mean_rts_area_fraction.tolist(),
+        }
+
+    @classmethod
+    def from_json(cls, document: dict[str, Any]) -> Self:
+        """Rebuild what `to_json` wrote."""
+        edges, means = document["edges"], document["mean_rts_area_fraction"]
+        return cls(tuple(document["names"]), np.array(edges, dtype=np.float64), np.array(means, dtype=np.float64))
+
+    def assign(self, rts_area_fraction: FloatArray) -> IntArray:
+        """Return class codes 0..len(names)-1."""
+        return assign_classes(rts_area_fraction, self.edges)
+
+
+def assign_classes(rts_area_fraction: FloatArray, edges: FloatArray) -> IntArray:
+    """Code each area fraction: 0 is exactly 0, then ``1 < edges[0] <= 2 < edges[1] <= 3``.
+
+    Raises
+    ------
+    LabelError
+        If a value is NaN or negative: what was not observed has no class.
+    """
+    values = np.asarray(rts_area_fraction, dtype=np.float64)
+    is_wrong = ~(values >= 0)
+    if is_wrong.any():
+        raise LabelError(
+            "Only observed area fractions have a class.",
+            field="rts_area_fraction",
+            got=f"{is_wrong.sum()} values that are null or negative",
+            sample=values[is_wrong],
+            fix="keep the rows whose state is not 'unobserved'",
+        )
+    codes: IntArray = np.where(values > 0, 1 + np.searchsorted(edges, values, side="right"), 0).astype(np.int64)
+    return codes
+
+
+def fit_classes(rts_area_fraction: FloatArray, n_classes: int) -> DensityClasses:
+    """Cut the positives of some training rows into quantile bins of the log area fraction.
+
+    There are at most ``n_classes - 1`` bins, and fewer where a bin would hold under 20 positives; the log says so.
+
+    Raises
+    ------
+    LabelError
+        If no value is positive.
+    """
+    values = np.asarray(rts_area_fraction, dtype=np.float64)
+    positives = values[values > 0]
+    if len(positives) == 0:
+        raise LabelError(
+            "There is no positive label to fit classes on.",
+            field="rts_area_fraction",
+            got=f"{len(values)} training rows without slumps",
+            expected="at least one with slumps",
+            fix="use fewer folds, a smaller buffer, more label years or a larger region",
+        )
+    edges = _widest_edges(positives, n_classes - 1)
+    names = NAMES_BY_BINS[len(edges) + 1]
+    if len(names) < n_classes:
+        logger.warning(
+            "%d training positives support %d classes (%s) rather than %d, at %d positives a class.",
+            *(len(positives), len(names), ", ".join(names), n_classes, MIN_BIN_POSITIVES),
+        )
+    codes = assign_classes(values, edges)
+    means = [0.0, *(values[codes == code].mean() for code in range(1, len(names)))]
+    return DensityClasses(names, edges, np.array(means))
+
+
+def _widest_edges(positives: FloatArray, n_bins: int) -> FloatArray:
+    """Quantile edges of the largest number of bins, up to `n_bins`, that all hold enough positives; one bin may not."""
+    edges: FloatArray = np.exp(np.quantile(np.log(positives), np.arange(1, n_bins) / n_bins))
+    counts = np.bincount(np.searchsorted(edges, positives, side="right"), minlength=n_bins)
+    if n_bins == 1 or counts.min() >= MIN_BIN_POSITIVES:
+        return edges
+    return _widest_edges(positives, n_bins - 1)
+
+
+def in_class_order(names: set[str]) -> list[str]:
+    """Sort class names from no slumps to most."""
+    return sorted(names, key=CLASS_ORDER.index)

@@ -1,0 +1,100 @@
+"""Predictions of every model for every cell and year by a fit that has not seen it."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from entropice.errors import LabelError
+from entropice.learning.classes import DensityClasses, fit_classes, in_class_order
+from entropice.learning.folds import TEST, TRAIN
+from entropice.learning.models import MODELS, EspaParameters, ModelRequest, Sites
+from entropice.learning.training_table import KEYS, feature_columns
+from entropice.progress import progress
+from entropice.types import BoolArray, FloatArray
+
+
+def predict_out_of_fold(
+    table: pd.DataFrame,
+    folds: pd.DataFrame,
+    coordinates_m: FloatArray,
+    n_classes: int,
+    espa_parameters: EspaParameters,
+    random_seed: int,
+) -> tuple[dict[str, dict[str, Any]], pd.DataFrame]:
+    """Fit classes and models on each fold's training rows alone, then predict its test rows.
+
+    Parameters
+    ----------
+    table
+        The training table.
+    folds
+        ``scheme fold cell_id role``.
+    coordinates_m
+        (n, 2), of the rows of `table`.
+
+    Returns
+    -------
+    fold_classes
+        Classes (as `DensityClasses.to_json`) by "scheme/fold".
+    out_of_fold
+        ``scheme fold model cell_id year class_ p_<class>…``; ``class_`` is the true class under the fold's edges, and
+        a class that a fold lacks has probability 0.
+
+    Raises
+    ------
+    LabelError
+        If the training rows of a fold have no positive.
+    """
+    sites = Sites(table[feature_columns(table)], coordinates_m)
+    fold_classes, pieces = {}, []
+    names = folds[["scheme", "fold"]].drop_duplicates()
+    for scheme, fold in progress(list(names.itertuples(index=False, name=None)), "out-of-fold predictions"):
+        roles = folds[(folds["scheme"] == scheme) & (folds["fold"] == fold)]
+        is_train, is_test = (_has_role(table, roles, role) for role in (TRAIN, TEST))
+        classes = _fit_fold_classes(table[is_train], n_classes, f"{scheme}/{fold}")
+        fold_classes[f"{scheme}/{fold}"] = classes.to_json()
+        predicted = _predict_fold(table, sites, classes, is_train, is_test, espa_parameters, random_seed)
+        pieces.append(predicted.assign(scheme=scheme, fold=fold))
+    return fold_classes, _in_contract_order(pd.concat(pieces, ignore_index=True))
+
+
+def _has_role(table: pd.DataFrame, roles: pd.DataFrame, role: str) -> BoolArray:
+    return table["cell_id"].isin(roles.loc[roles["role"] == role, "cell_id"]).to_numpy()
+
+
+def _fit_fold_classes(training: pd.DataFrame, n_classes: int, name: str) -> DensityClasses:
+    try:
+        return fit_classes(training["rts_area_fraction"].to_numpy(), n_classes)
+    except LabelError as error:
+        error.add_note(f"This happened in the training rows of fold {name}.")
+        raise
+
+
+def _predict_fold(
+    table: pd.DataFrame,
+    sites: Sites,
+    classes: DensityClasses,
+    is_train: BoolArray,
+    is_test: BoolArray,
+    espa_parameters: EspaParameters,
+    random_seed: int,
+) -> pd.DataFrame:
+    """Fit every model of the registry to the training rows; stack their predictions of the test rows."""
+    codes = classes.assign(table["rts_area_fraction"].to_numpy())
+    request = ModelRequest(int(is_train.sum()), random_seed, espa_parameters)
+    truth = table.loc[is_test, KEYS].assign(class_=np.array(classes.names)[codes[is_test]])
+    columns = [f"p_{name}" for name in classes.names]
+    pieces = []
+    for name, make in MODELS.items():
+        model = make(request).fit(sites.where(is_train), codes[is_train])
+        probabilities = model.predict_proba(sites.where(is_test), len(classes.names))
+        pieces.append(truth.assign(model=name, **dict(zip(columns, probabilities.T, strict=True))))
+    return pd.concat(pieces, ignore_index=True)
+
+
+def _in_contract_order(frame: pd.DataFrame) -> pd.DataFrame:
+    names = in_class_order({column.removeprefix("p_") for column in frame.columns if column.startswith("p_")})
+    columns = [f"p_{name}" for name in names]
+    frame = frame.fillna(dict.fromkeys(columns, 0.0))
+    return frame[["scheme", "fold", "model", *KEYS, "class_", *columns]]

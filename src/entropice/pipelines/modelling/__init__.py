@@ -1,0 +1,3 @@
+from entropice.pipelines.modelling.pipeline import create_pipeline
+
+__all__ = ["create_pipeline"]

@@ -1,0 +1,143 @@
+"""Nodes of the modelling pipeline: what they do is written in the rooms they call."""
+
+from typing import TYPE_CHECKING, Any
+
+from entropice.pipelines.modelling.parameters import ModellingParameters
+from entropice.types import CellIds, DataFrame, Dataset, FloatArray, GeoDataFrame, Series
+
+if TYPE_CHECKING:
+    from entropice.espa import ESPAClassifier
+    from entropice.io import Arrays
+else:
+    Arrays = ESPAClassifier = Any
+
+
+def build_training_table(labels: DataFrame, features: Dataset) -> DataFrame:
+    """Join what was observed with what the environment looked like; unobserved cells stay out."""
+    from entropice.learning.training_table import build_training_table as build
+
+    return build(labels, features)
+
+
+def make_folds(
+    training_table: DataFrame, cells: GeoDataFrame, grid: str, random_seed: int, parameters: ModellingParameters
+) -> DataFrame:
+    """Split cells by whole spatial blocks with a buffer around the test cells; and at random, to show the gap."""
+    from entropice.learning.folds import make_folds as make
+
+    trained = cells[cells["cell_id"].isin(training_table["cell_id"])]
+    cell_ids = trained["cell_id"].to_numpy()
+    folds = parameters.folds
+    blocks = _blocks(cell_ids, grid, parameters)
+    return make(cell_ids, blocks, _coordinates_m(trained), folds.n_folds, folds.buffer_m, random_seed)
+
+
+def predict_out_of_fold(
+    training_table: DataFrame,
+    folds: DataFrame,
+    cells: GeoDataFrame,
+    random_seed: int,
+    parameters: ModellingParameters,
+) -> tuple[dict[str, dict[str, Any]], DataFrame]:
+    """Fit class edges, eSPA and its rivals on each fold's training rows alone; predict its test rows."""
+    from entropice.learning.out_of_fold import predict_out_of_fold as predict
+
+    places = training_table[["cell_id"]].merge(cells[["cell_id", "lon_deg", "lat_deg"]], on="cell_id", how="left")
+    return predict(
+        training_table,
+        folds,
+        _coordinates_m(places),
+        parameters.n_classes,
+        parameters.espa.model_dump(),
+        random_seed,
+    )
+
+
+def score(out_of_fold: DataFrame, grid: str, random_seed: int, parameters: ModellingParameters) -> DataFrame:
+    """Score every model under every fold scheme, with an interval from a bootstrap of whole spatial blocks."""
+    from entropice.learning.scores import score_table
+
+    return score_table(out_of_fold, _block_series(out_of_fold, grid, parameters), random_seed, parameters.n_bootstrap)
+
+
+def fit_model(
+    training_table: DataFrame, random_seed: int, parameters: ModellingParameters
+) -> tuple[dict[str, Any], Arrays]:
+    """Fit class edges and eSPA on all observed rows: the model behind the map."""
+    from entropice.espa import to_arrays
+    from entropice.io import Arrays
+    from entropice.learning.classes import fit_classes
+    from entropice.learning.models import ModelRequest, make_espa
+    from entropice.learning.training_table import feature_columns
+
+    fractions = training_table["rts_area_fraction"].to_numpy()
+    classes = fit_classes(fractions, parameters.n_classes)
+    model = make_espa(ModelRequest(len(training_table), random_seed, parameters.espa.model_dump()))
+    model.fit(training_table[feature_columns(training_table)], classes.assign(fractions))
+    return classes.to_json(), Arrays(*to_arrays(model))
+
+
+def predict(
+    espa_model: Arrays, classes: dict[str, Any], features: Dataset, parameters: ModellingParameters
+) -> DataFrame:
+    """Probability of every class, expected density and uncertainty for every cell and configured year."""
+    from entropice.learning.classes import DensityClasses
+    from entropice.learning.prediction import predict_cells
+    from entropice.learning.training_table import feature_frame
+
+    frame = feature_frame(features, parameters.prediction_years)
+    return predict_cells(_read(espa_model), DensityClasses.from_json(classes), frame)
+
+
+def explain(
+    espa_model: Arrays,
+    classes: dict[str, Any],
+    training_table: DataFrame,
+    features: Dataset,
+    grid: str,
+    random_seed: int,
+    parameters: ModellingParameters,
+) -> tuple[DataFrame, DataFrame]:
+    """Rank the features by eSPA weight beside a null of permuted labels; list what puts each cell into its box."""
+    from entropice.learning.classes import DensityClasses
+    from entropice.learning.drivers import cell_drivers, global_drivers
+    from entropice.learning.training_table import feature_columns, feature_frame
+
+    model, names = _read(espa_model), feature_columns(training_table)
+    overall = global_drivers(
+        model,
+        training_table[names],
+        DensityClasses.from_json(classes).assign(training_table["rts_area_fraction"].to_numpy()),
+        _blocks(training_table["cell_id"].to_numpy(), grid, parameters),
+        {name: features[name].attrs["group"] for name in names},
+        parameters.n_null_refits,
+        random_seed,
+    )
+    frame = feature_frame(features, parameters.prediction_years)
+    return overall, cell_drivers(model, frame, names, parameters.n_cell_drivers)
+
+
+def _read(espa_model: Arrays) -> ESPAClassifier:
+    from entropice.learning.model_file import read_espa
+
+    return read_espa(espa_model.arrays, espa_model.metadata)
+
+
+def _coordinates_m(places: DataFrame) -> FloatArray:
+    from entropice.learning.folds import equal_area_coordinates_m
+
+    return equal_area_coordinates_m(places["lon_deg"].to_numpy(), places["lat_deg"].to_numpy())
+
+
+def _blocks(cell_ids: CellIds, grid: str, parameters: ModellingParameters) -> CellIds:
+    from entropice.dggs import parse_grid
+
+    parsed = parse_grid(grid)
+    return parsed.parents(cell_ids, parameters.folds.block_level.of(parsed.name))
+
+
+def _block_series(frame: DataFrame, grid: str, parameters: ModellingParameters) -> Series:
+    import pandas as pd
+
+    cell_ids = frame["cell_id"].unique()
+    return pd.Series(_blocks(cell_ids, grid, parameters), index=cell_ids)

@@ -1,0 +1,59 @@
+"""Parameters of the modelling pipeline."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator
+
+from entropice.strict import StrictModel
+
+
+class BlockLevels(StrictModel):
+    """Level of the parent cells that are kept whole, by grid; about 300 km wide by default on either."""
+
+    h3: int = Field(default=2, ge=0, le=6, description="H3 level of the blocks")
+    healpix: int = Field(default=4, ge=0, le=10, description="HEALPix level of the blocks")
+
+    def of(self, grid_name: str) -> int:
+        """Level for the grid called ``h3`` or ``healpix``."""
+        return {"h3": self.h3, "healpix": self.healpix}[grid_name]
+
+
+class FoldParameters(StrictModel):
+    """How cells are split into training and test."""
+
+    n_folds: int = Field(default=5, ge=2, le=50, description="number of folds in each scheme")
+    buffer_m: float = Field(
+        default=100_000.0, ge=0, description="training cells whose centre is this close to a test cell's sit out"
+    )
+    block_level: BlockLevels = Field(default=BlockLevels(), description="size of the spatial blocks")
+
+
+class EspaParameters(StrictModel):
+    """Hyper-parameters of eSPA, in the convention "plain", for features scaled to [0, 1]."""
+
+    n_boxes: int = Field(ge=2, description="boxes to start with; empty ones are dropped")
+    eps_entropy: float = Field(gt=0, description="strength of the entropy of the feature weights")
+    eps_class: float = Field(ge=0, description="strength of the label term")
+    pseudo_count: float = Field(ge=0, description="pseudo-weight of every class in every box, of a total of 1")
+    n_init: int = Field(ge=1, description="random starts; the lowest objective is kept")
+
+
+class ModellingParameters(StrictModel):
+    """Everything the modelling pipeline can be told."""
+
+    n_classes: Literal[2, 3, 4] = Field(description="ordered density classes, the first being no slumps")
+    folds: FoldParameters
+    espa: EspaParameters
+    n_bootstrap: int = Field(ge=100, description="block bootstrap replicates behind every 95 % interval")
+    n_null_refits: int = Field(ge=1, description="refits to permuted labels behind the null of the drivers")
+    n_cell_drivers: int = Field(ge=1, description="drivers listed for each cell and year")
+    prediction_years: Annotated[tuple[int, ...], Field(strict=False)] = Field(
+        min_length=1, description="years to predict; the features must have them"
+    )
+
+    @field_validator("prediction_years")
+    @classmethod
+    def _ascend(cls, years: tuple[int, ...]) -> tuple[int, ...]:
+        if list(years) != sorted(set(years)):
+            raise ValueError("prediction_years must ascend and occur once")
+        return years

@@ -1,0 +1,68 @@
+"""Wiring of the modelling pipeline."""
+
+from kedro.pipeline import Node, Pipeline
+
+from entropice.pipelines.modelling import nodes
+
+PARAMETERS = "params:modelling"
+GRID = "params:grid"
+SEED = "params:random_seed"
+
+
+def create_pipeline() -> Pipeline:
+    """Labels and features become scores, probabilities and drivers."""
+    return Pipeline(
+        [
+            Node(
+                nodes.build_training_table,
+                inputs=["labels", "features"],
+                outputs="training_table",
+                name="build_training_table",
+                tags=["modelling"],
+            ),
+            Node(
+                nodes.make_folds,
+                inputs=["training_table", "cells", GRID, SEED, PARAMETERS],
+                outputs="folds",
+                name="make_folds",
+                tags=["modelling", "validation"],
+            ),
+            Node(
+                nodes.predict_out_of_fold,
+                inputs=["training_table", "folds", "cells", SEED, PARAMETERS],
+                outputs=["fold_classes", "out_of_fold"],
+                name="predict_out_of_fold",
+                tags=["modelling", "validation"],
+            ),
+            Node(
+                nodes.score,
+                inputs=["out_of_fold", GRID, SEED, PARAMETERS],
+                outputs="scores",
+                name="score",
+                tags=["modelling", "validation"],
+            ),
+            Node(
+                nodes.fit_model,
+                inputs=["training_table", SEED, PARAMETERS],
+                outputs=["classes", "espa_model"],
+                name="fit_model",
+                tags=["modelling", "map"],
+            ),
+            Node(
+                nodes.predict,
+                inputs=["espa_model", "classes", "features", PARAMETERS],
+                outputs="predictions",
+                name="predict",
+                tags=["modelling", "map"],
+            ),
+            Node(
+                nodes.explain,
+                inputs=["espa_model", "classes", "training_table", "features", GRID, SEED, PARAMETERS],
+                outputs=["drivers", "cell_drivers"],
+                name="explain",
+                tags=["modelling", "map"],
+            ),
+        ],
+        namespace="modelling",
+        prefix_datasets_with_namespace=False,
+    )
