@@ -43,9 +43,9 @@ class EntropiceError(Exception):
         self.expected = expected
         self.sample = [value for value, _ in zip(sample, range(MAX_SAMPLE), strict=False)]
         self.fix = fix
-        super().__init__(self._message())
+        super().__init__(what)
 
-    def _message(self) -> str:
+    def __str__(self) -> str:
         rows = [
             ("file", self.path),
             ("field", self.field),

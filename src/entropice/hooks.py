@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from kedro.framework.context import KedroContext
     from kedro.io import DataCatalog
-    from kedro.pipeline import Pipeline
+    from kedro.pipeline import Node, Pipeline
 
     from entropice.composition import Composition
 
@@ -56,6 +56,14 @@ class ProjectHooks:
                 click.echo(_next_steps(dataset.path))
 
     @hook_impl
+    def on_node_error(self, error: Exception, node: "Node", catalog: "DataCatalog") -> None:
+        """Name the files a failed node has read, where the error does not."""
+        cause = _own_error(error)
+        if cause is not None and cause.path is None:
+            paths = [_path_of(name, catalog) for name in node.inputs]
+            cause.path = ", ".join(path for path in paths if path) or None
+
+    @hook_impl
     def on_pipeline_error(self, error: Exception) -> None:
         """Show our own errors as one message, without a traceback."""
         cause = _own_error(error)
@@ -90,11 +98,16 @@ def _missing_inputs_error(missing: list[str], run_params: dict[str, Any], catalo
         steps.insert(0, "put the source files where the catalog expects them, or give --params data_root=FOLDER")
     return RunStateError(
         "This pipeline needs what is not there yet.",
-        path=getattr(catalog.get(missing[0]), "path", None),
+        path=_path_of(missing[0], catalog),
         field="dataset",
         got="missing: " + ", ".join(missing),
         fix="\n       ".join(steps),
     )
+
+
+def _path_of(name: str, catalog: "DataCatalog") -> str | None:
+    path = getattr(catalog.get(name), "path", None)
+    return None if path is None else str(path)
 
 
 def _makers(datasets: list[str]) -> dict[str, str]:

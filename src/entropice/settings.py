@@ -11,4 +11,6 @@ CONFIG_LOADER_ARGS = {
     "base_env": "base",
     "default_run_env": "local",
     "config_patterns": {"composition": ["composition*"]},
+    # `--params grids.region.min_lat_deg=70` and an environment's file change one value, not the whole section
+    "merge_strategy": {"parameters": "soft"},
 }
