@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 TEST_RUN := data/test/h3_4/08_reporting/run
 export DO_NOT_TRACK := 1
 
-.PHONY: run sample test test-qgis lint plugin sweep clean
+.PHONY: run sample test test-qgis lint plugin docs sweep clean
 
 run: $(VENV)/.installed
 	$(BIN)/kedro run
@@ -31,6 +31,9 @@ $(TEST_RUN)/manifest.json: $(VENV)/.installed
 
 plugin:
 	$(PYTHON) qgis_plugin/build_zip.py
+
+docs: $(TEST_RUN)/manifest.json
+	$(BIN)/python docs/data_dictionary.py data/test/h3_4/04_feature/features.zarr
 
 GRIDS ?= h3_3 h3_4 healpix_6
 sweep: $(VENV)/.installed

@@ -1,0 +1,33 @@
+"""Write docs/data-dictionary.md from a feature cube: ``python docs/data_dictionary.py CUBE.zarr``."""
+
+import sys
+from pathlib import Path
+
+import xarray as xr
+
+from entropice.derive.cube import feature_dictionary
+
+HEADER = """# Data dictionary
+
+Every feature of the default run, generated from the cube itself by `make docs`; the same attributes travel in the cube
+(`04_feature/features.zarr`) and in the manifest. A yearly feature of label year *y* ends with the Arctic year *y* (October *y*−1 to September *y*),
+so no feature knows what comes after its label year. The other tables are described in [ARCHITECTURE.md](ARCHITECTURE.md).
+
+| feature | unit | group | source | statistic | meaning | yearly |
+|---|---|---|---|---|---|---|
+"""
+
+
+def data_dictionary(cube: xr.Dataset) -> str:
+    """The page for the features of a cube."""
+    columns = ["name", "units", "group", "source", "statistic", "long_name"]
+    rows = feature_dictionary(cube).to_dict("records")
+    lines = [" | ".join([f"`{row['name']}`", *(str(row[key]) for key in columns[1:])]) for row in rows]
+    return HEADER + "".join(
+        f"| {line} | {'yes' if row['is_yearly'] else 'no'} |\n" for line, row in zip(lines, rows, strict=True)
+    )
+
+
+if __name__ == "__main__":
+    with xr.open_zarr(sys.argv[1], consolidated=False) as cube:
+        Path(__file__).with_name("data-dictionary.md").write_text(data_dictionary(cube), encoding="utf-8")
