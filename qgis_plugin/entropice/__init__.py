@@ -1,0 +1,17 @@
+"""Entropice for QGIS: a run folder on the map."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from qgis.gui import QgisInterface
+
+    from .ui.plugin import EntropicePlugin
+
+
+def classFactory(iface: QgisInterface) -> EntropicePlugin:
+    """Return the plugin; called by QGIS."""
+    from .ui.plugin import EntropicePlugin
+
+    return EntropicePlugin(iface)

@@ -1,0 +1,12 @@
+"""The plugin's icon."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from qgis.PyQt.QtGui import QIcon
+
+
+def plugin_icon() -> QIcon:
+    """The hexagon of the toolbar and of Processing."""
+    return QIcon(str(Path(__file__).parents[1] / "icon.svg"))

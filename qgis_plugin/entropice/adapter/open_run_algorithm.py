@@ -1,0 +1,80 @@
+"""Processing algorithm `entropice:openrun`: a run folder becomes layers, and on request a project file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from qgis.core import (
+    Qgis,
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsProcessingOutputNumber,
+    QgsProcessingParameterFile,
+    QgsProcessingParameterFileDestination,
+    QgsProject,
+)
+
+from ..core.errors import RunFolderError
+from ..core.run_folder import open_run
+from .map_of_run import add_run
+from .translate import tr
+
+FOLDER = "FOLDER"
+PROJECT = "PROJECT"
+N_LAYERS = "N_LAYERS"
+
+
+class OpenRunAlgorithm(QgsProcessingAlgorithm):
+    """Checks a run folder, adds its layers to the project, and saves the project where asked to."""
+
+    def createInstance(self) -> OpenRunAlgorithm:  # noqa: D102
+        return OpenRunAlgorithm()
+
+    def name(self) -> str:  # noqa: D102
+        return "openrun"
+
+    def displayName(self) -> str:  # noqa: D102
+        return tr("Open Entropice run")
+
+    def shortHelpString(self) -> str:  # noqa: D102
+        return tr(
+            "Checks that a run folder is complete and undamaged, and adds its layers, grouped and styled by year."
+        )
+
+    def flags(self) -> Qgis.ProcessingAlgorithmFlags:  # noqa: D102
+        return super().flags() | Qgis.ProcessingAlgorithmFlag.NoThreading
+
+    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: ARG002, D102
+        behaviour = Qgis.ProcessingFileParameterBehavior.Folder
+        self.addParameter(QgsProcessingParameterFile(FOLDER, tr("Run folder"), behaviour))
+        self.addParameter(
+            QgsProcessingParameterFileDestination(
+                PROJECT, tr("Save as project"), tr("QGIS project (*.qgz)"), optional=True, createByDefault=False
+            )
+        )
+        self.addOutput(QgsProcessingOutputNumber(N_LAYERS, tr("Number of layers added")))
+
+    def processAlgorithm(  # noqa: D102
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> dict[str, Any]:
+        project = context.project() or QgsProject.instance()
+        try:
+            run = open_run(Path(self.parameterAsFile(parameters, FOLDER, context)))
+            added = add_run(project, run)
+        except RunFolderError as error:
+            raise QgsProcessingException(str(error)) from error
+        feedback.pushInfo(f"{added.title}: {added.n_layers}")
+        if run.manifest.notice:
+            feedback.pushWarning(run.manifest.notice)
+        return {
+            N_LAYERS: added.n_layers,
+            PROJECT: self._saved(project, self.parameterAsFileOutput(parameters, PROJECT, context)),
+        }
+
+    def _saved(self, project: QgsProject, path: str) -> str:
+        if path and not project.write(path):
+            raise QgsProcessingException(tr("The project could not be saved: ") + project.error())
+        return path

@@ -1,0 +1,25 @@
+"""The Processing provider `entropice`."""
+
+from __future__ import annotations
+
+from qgis.core import QgsProcessingProvider
+from qgis.PyQt.QtGui import QIcon
+
+from .icon import plugin_icon
+from .open_run_algorithm import OpenRunAlgorithm
+
+
+class EntropiceProvider(QgsProcessingProvider):
+    """Offers what the plugin does to the toolbox, models, scripts and qgis_process."""
+
+    def id(self) -> str:  # noqa: D102
+        return "entropice"
+
+    def name(self) -> str:  # noqa: D102
+        return "Entropice"
+
+    def icon(self) -> QIcon:  # noqa: D102
+        return plugin_icon()
+
+    def loadAlgorithms(self) -> None:  # noqa: D102
+        self.addAlgorithm(OpenRunAlgorithm())

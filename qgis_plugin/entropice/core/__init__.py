@@ -1,0 +1,1 @@
+"""What a run folder says, without QGIS: manifest, integrity, layer plan, cell report."""

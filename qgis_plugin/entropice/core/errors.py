@@ -1,0 +1,59 @@
+"""The one error of the plugin: what is wrong with a run folder, where, and what to do about it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+MAX_GOT_CHARACTERS = 160
+
+
+class RunFolderError(Exception):
+    """A run folder cannot be opened as it is.
+
+    Parameters
+    ----------
+    what
+        One sentence: what is wrong.
+    path
+        The file or folder concerned.
+    field
+        The manifest key, table or column concerned.
+    got, expected
+        What was found, shown shortened, and what should have been there.
+    fix
+        What the user can do.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        path: Path,
+        field: str | None = None,
+        got: object = None,
+        expected: str | None = None,
+        fix: str,
+    ) -> None:
+        self.what = what
+        self.path = path
+        self.field = field
+        self.got = None if got is None else _shortened(str(got))
+        self.expected = expected
+        self.fix = fix
+        super().__init__(self._message())
+
+    def _message(self) -> str:
+        rows = [
+            ("file", self.path),
+            ("field", self.field),
+            ("got", self.got),
+            ("expected", self.expected),
+            ("fix", self.fix),
+        ]
+        return "\n".join([self.what, *(f"  {name}: {value}" for name, value in rows if value is not None)])
+
+
+def _shortened(text: str) -> str:
+    if len(text) <= MAX_GOT_CHARACTERS:
+        return text
+    return text[: MAX_GOT_CHARACTERS - 1] + "…"

@@ -1,0 +1,108 @@
+"""Typed reading of JSON: every wrong value is reported with the path of its key."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from .errors import RunFolderError
+from .safe_names import REBUILD
+
+_Value = TypeVar("_Value")
+
+
+@dataclass(frozen=True)
+class Fields:
+    """One JSON object of the file `path`; `prefix` is where it stands, such as ``layers[2].``.
+
+    Every reader returns the value under `key`, or raises RunFolderError naming file, key, value and expectation.
+    """
+
+    path: Path
+    values: Mapping[str, Any]
+    prefix: str = ""
+
+    def name_of(self, key: str) -> str:
+        """Full name of a key, as shown in errors."""
+        return self.prefix + key
+
+    def wrong(self, key: str, got: object, expected: str, fix: str = REBUILD) -> RunFolderError:
+        """The error for a value that is not as expected."""
+        return RunFolderError(
+            "The manifest of this run is not usable.",
+            path=self.path,
+            field=self.name_of(key),
+            got=got,
+            expected=expected,
+            fix=fix,
+        )
+
+    def text(self, key: str) -> str:
+        """Any text."""
+        return self._typed(key, str, "text")
+
+    def matching(self, key: str, pattern: str, expected: str) -> str:
+        """Text that the regular expression `pattern` matches as a whole."""
+        value = self.text(key)
+        if re.fullmatch(pattern, value) is None:
+            raise self.wrong(key, repr(value), expected)
+        return value
+
+    def one_of(self, key: str, allowed: tuple[str, ...]) -> str:
+        """One of the texts `allowed`."""
+        value = self.text(key)
+        if value not in allowed:
+            raise self.wrong(key, repr(value), "one of " + ", ".join(allowed))
+        return value
+
+    def whole_number(self, key: str, minimum: int = 0) -> int:
+        """A whole number, at least `minimum`."""
+        value = self._typed(key, int, "a whole number")
+        if value < minimum:
+            raise self.wrong(key, value, f"at least {minimum}")
+        return value
+
+    def optional_whole_number(self, key: str) -> int | None:
+        """A whole number or null."""
+        return None if self._present(key) is None else self.whole_number(key)
+
+    def texts(self, key: str, pattern: str = r"(?s).*", expected: str = "texts") -> tuple[str, ...]:
+        """A list of texts, each matching `pattern` as a whole."""
+        values = self._typed(key, list, f"a list of {expected}")
+        for value in values:
+            if not isinstance(value, str) or re.fullmatch(pattern, value) is None:
+                raise self.wrong(key, repr(value), f"a list of {expected}")
+        return tuple(values)
+
+    def whole_numbers(self, key: str) -> tuple[int, ...]:
+        """A list of whole numbers."""
+        values = self._typed(key, list, "a list of whole numbers")
+        for value in values:
+            if not isinstance(value, int) or isinstance(value, bool):
+                raise self.wrong(key, repr(value), "a list of whole numbers")
+        return tuple(values)
+
+    def object(self, key: str) -> Fields:
+        """A nested JSON object."""
+        return Fields(self.path, self._typed(key, dict, "an object"), self.prefix + key + ".")
+
+    def objects(self, key: str) -> Iterator[Fields]:
+        """A list of nested JSON objects."""
+        for index, value in enumerate(self._typed(key, list, "a list of objects")):
+            if not isinstance(value, dict):
+                raise self.wrong(f"{key}[{index}]", repr(value), "an object")
+            yield Fields(self.path, value, f"{self.prefix}{key}[{index}].")
+
+    def _present(self, key: str) -> Any:
+        if key not in self.values:
+            raise self.wrong(key, "no such key", "a value")
+        return self.values[key]
+
+    def _typed(self, key: str, kind: type[_Value], expected: str) -> _Value:
+        value = self._present(key)
+        if not isinstance(value, kind) or isinstance(value, bool):
+            raise self.wrong(key, repr(value), expected)
+        return value

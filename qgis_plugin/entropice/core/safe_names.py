@@ -1,0 +1,44 @@
+"""Names from a manifest become paths only here."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from .errors import RunFolderError
+
+ALLOWED_SUFFIXES = (".gpkg", ".tif", ".html", ".json")
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}")
+_NAME_RULE = "a plain file name inside the run folder, ending in " + ", ".join(ALLOWED_SUFFIXES)
+REBUILD = "Run `kedro run --pipeline reporting` again, or get the run folder afresh from who made it."
+
+
+def file_inside(folder: Path, name: str, field: str) -> Path:
+    """Path of an existing regular file named `name` directly in `folder`; no name can lead outside.
+
+    Separators, drives, URLs and GDAL's ``/vsi`` prefixes all fail the one pattern of plain names; a symbolic
+    link is followed first and must end inside the folder.
+
+    Raises
+    ------
+    RunFolderError
+        The name is not plain, has another suffix, the file is missing, or it resolves outside the folder.
+    """
+    if not is_plain_name(name):
+        raise _refused("The manifest names a file that may not be opened.", folder, field, name)
+    path = folder / name
+    if not path.is_file():
+        raise RunFolderError("A file of the run is missing.", path=path, field=field, got="no such file", fix=REBUILD)
+    resolved = path.resolve()
+    if resolved.parent != folder.resolve():
+        raise _refused("A file of the run is a link that leaves the run folder.", folder, field, resolved)
+    return resolved
+
+
+def is_plain_name(name: str) -> bool:
+    """Whether `name` has one component, starts with a letter or digit, and ends in an allowed suffix."""
+    return _PLAIN_NAME.fullmatch(name) is not None and ".." not in name and name.endswith(ALLOWED_SUFFIXES)
+
+
+def _refused(what: str, folder: Path, field: str, got: object) -> RunFolderError:
+    return RunFolderError(what, path=folder, field=field, got=got, expected=_NAME_RULE, fix=REBUILD)

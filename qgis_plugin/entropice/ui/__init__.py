@@ -1,0 +1,1 @@
+"""Widgets: the dock, its charts, and the plugin that QGIS loads."""

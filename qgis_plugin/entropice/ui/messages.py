@@ -1,0 +1,31 @@
+"""Messages in QGIS's message bar; the bar shows HTML, so all text is escaped."""
+
+from __future__ import annotations
+
+import html
+
+from qgis.core import Qgis
+from qgis.gui import QgisInterface
+
+from ..adapter.translate import tr
+from ..core.errors import RunFolderError
+
+TITLE = "Entropice"
+
+
+def show_error(iface: QgisInterface, error: RunFolderError) -> None:
+    """Say what is wrong and how to fix it; the details are behind a button."""
+    summary = html.escape(f"{error.what} {error.fix}")
+    details = html.escape(str(error)).replace("\n", "<br>")
+    iface.messageBar().pushMessage(TITLE, summary, details, Qgis.MessageLevel.Critical, 0)
+
+
+def show_warning(iface: QgisInterface, text: str) -> None:
+    """Say something that the user must have seen; it stays until closed."""
+    iface.messageBar().pushMessage(TITLE, html.escape(text), Qgis.MessageLevel.Warning, 0)
+
+
+def show_success(iface: QgisInterface, title: str, n_layers: int) -> None:
+    """Say that a run is open."""
+    text = html.escape(title) + ": " + tr("%n layers.").replace("%n", str(n_layers))
+    iface.messageBar().pushMessage(TITLE, text, Qgis.MessageLevel.Success, 5)

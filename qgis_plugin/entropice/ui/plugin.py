@@ -1,0 +1,123 @@
+"""The plugin that QGIS loads: two actions, a dock and a Processing provider; `unload` undoes everything."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from qgis.core import (
+    QgsApplication,
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsProject,
+    QgsSettings,
+)
+from qgis.gui import QgisInterface
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtGui import QIcon
+from qgis.PyQt.QtWidgets import QAction, QFileDialog
+
+from ..adapter.icon import plugin_icon
+from ..adapter.map_of_run import AddedRun, add_run
+from ..adapter.provider import EntropiceProvider
+from ..adapter.translate import tr
+from ..core.errors import RunFolderError
+from ..core.manifest import CRS
+from ..core.run_folder import open_run
+from .explorer import CellExplorer
+from .messages import show_error, show_success, show_warning
+
+MENU = "Entropice"
+_LAST_FOLDER = "entropice/last_folder"
+
+
+class EntropicePlugin:
+    """Life cycle of the plugin in QGIS's desktop."""
+
+    def __init__(self, iface: QgisInterface) -> None:
+        self.iface = iface
+        self.provider: EntropiceProvider | None = None
+        self.explorer: CellExplorer | None = None
+        self.actions: list[QAction] = []
+
+    def initProcessing(self) -> None:
+        """Register the Processing provider; all that qgis_process needs."""
+        self.provider = EntropiceProvider()
+        QgsApplication.processingRegistry().addProvider(self.provider)
+
+    def initGui(self) -> None:
+        """Add actions, dock and provider."""
+        self.initProcessing()
+        self.explorer = CellExplorer(self.iface)
+        self.iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.explorer.dock)
+        open_action = self._add_action(plugin_icon(), tr("Open Entropice run…"))
+        open_action.triggered.connect(self.choose_run)
+        identify_icon = QgsApplication.getThemeIcon("/mActionIdentify.svg")
+        explore_action = self._add_action(identify_icon, tr("Explore cells"))
+        explore_action.setCheckable(True)
+        explore_action.triggered.connect(self.explore)
+        self.explorer.tool.setAction(explore_action)
+
+    def unload(self) -> None:
+        """Remove everything that `initGui` added; layers stay."""
+        for action in self.actions:
+            self.iface.removePluginMenu(MENU, action)
+            self.iface.removeToolBarIcon(action)
+            action.deleteLater()
+        self.actions.clear()
+        if self.explorer is not None:
+            self.explorer.close()
+            self.explorer = None
+        if self.provider is not None:
+            QgsApplication.processingRegistry().removeProvider(self.provider)
+            self.provider = None
+
+    def choose_run(self) -> None:
+        """Ask for a run folder and open it."""
+        settings = QgsSettings()
+        start = settings.value(_LAST_FOLDER, "")
+        title = tr("Choose a run folder (it holds manifest.json)")
+        folder = QFileDialog.getExistingDirectory(self.iface.mainWindow(), title, start)
+        if folder:
+            settings.setValue(_LAST_FOLDER, folder)
+            self.open_run(Path(folder))
+
+    def open_run(self, folder: Path) -> None:
+        """Open a run folder: layers, map view, and the tool to explore cells; or one message why not."""
+        try:
+            run = open_run(folder)
+            added = add_run(QgsProject.instance(), run)
+        except RunFolderError as error:
+            show_error(self.iface, error)
+            return
+        show_success(self.iface, added.title, added.n_layers)
+        if run.manifest.notice:
+            show_warning(self.iface, run.manifest.notice)
+        if not added.is_polar_project:
+            show_warning(
+                self.iface,
+                tr("The project is not in %1: cells at the pole and at 180° may be drawn wrongly.").replace("%1", CRS),
+            )
+        self._zoom_to(added)
+        self.explore()
+
+    def explore(self) -> None:
+        """Make a click on the map show its cell."""
+        if self.explorer is not None:
+            self.iface.mapCanvas().setMapTool(self.explorer.tool)
+            self.explorer.dock.setUserVisible(True)
+
+    def _zoom_to(self, added: AddedRun) -> None:
+        canvas = self.iface.mapCanvas()
+        source = QgsCoordinateReferenceSystem(CRS)
+        target = canvas.mapSettings().destinationCrs()
+        extent = QgsCoordinateTransform(source, target, QgsProject.instance()).transformBoundingBox(added.extent)
+        extent.scale(1.05)
+        canvas.setExtent(extent)
+        canvas.refresh()
+
+    def _add_action(self, icon: QIcon, text: str) -> QAction:
+        action = QAction(icon, text, self.iface.mainWindow())
+        self.iface.addPluginToMenu(MENU, action)
+        self.iface.addToolBarIcon(action)
+        self.actions.append(action)
+        return action

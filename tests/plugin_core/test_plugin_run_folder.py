@@ -1,0 +1,113 @@
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qgis_plugin.entropice.core.errors import RunFolderError
+from qgis_plugin.entropice.core.run_folder import open_run
+from qgis_plugin.entropice.core.safe_names import is_plain_name
+
+Write = Callable[[dict[str, Any]], Path]
+
+
+def test_an_intact_run_opens(run_folder: Path):
+    run = open_run(run_folder)
+    assert run.geopackage == (run_folder / "run.gpkg").resolve()
+    assert set(run.paths) == {"run.gpkg", "overview_p_any_rts_2022.tif", "report.html"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../run.gpkg",
+        "..gpkg",
+        "a/run.gpkg",
+        "a\\run.gpkg",
+        "/etc/run.gpkg",
+        "C:\\run.gpkg",
+        "C:run.gpkg",
+        "\\\\server\\share\\run.gpkg",
+        "/vsicurl/http://example.org/run.gpkg",
+        "http://example.org/run.gpkg",
+        "run.gpkg|layername=x",
+        "run.gpkg?x=1",
+        "run.vrt",
+        "run.py",
+        "run",
+        ".gpkg",
+        "run.gpkg\n",
+        "run.gpkg\0",
+        "rün.gpkg",
+        "",
+        "x" * 200 + ".gpkg",
+    ],
+)
+def test_a_name_that_could_lead_elsewhere_is_refused(write_run: Write, manifest_values: dict[str, Any], name: str):
+    manifest_values["files"][1]["name"] = name
+    manifest_values["overviews"] = []
+    with pytest.raises(RunFolderError) as caught:
+        open_run(write_run(manifest_values))
+    assert caught.value.field == "files[1].name"
+
+
+@given(st.text())
+def test_a_plain_name_has_one_component(name: str):
+    if is_plain_name(name):
+        assert not set(name) & set("/\\:|?*<>\"'\0\n")
+        assert Path(name).name == name
+        assert name.isascii()
+
+
+@pytest.mark.parametrize(
+    ("field", "content"), [("sha256", b"cellS"), ("bytes", b"cell"), ("bytes", b"cells "), ("bytes", b"")]
+)
+def test_a_changed_file_is_refused(run_folder: Path, field: str, content: bytes):
+    (run_folder / "run.gpkg").write_bytes(content)
+    with pytest.raises(RunFolderError, match="damaged or was changed") as caught:
+        open_run(run_folder)
+    assert caught.value.field == field
+    assert caught.value.path.name == "run.gpkg"
+
+
+def test_a_missing_file_is_refused(run_folder: Path):
+    (run_folder / "report.html").unlink()
+    with pytest.raises(RunFolderError, match="missing"):
+        open_run(run_folder)
+
+
+def test_a_folder_in_place_of_a_file_is_refused(run_folder: Path):
+    (run_folder / "run.gpkg").unlink()
+    (run_folder / "run.gpkg").mkdir()
+    with pytest.raises(RunFolderError, match="missing"):
+        open_run(run_folder)
+
+
+@pytest.mark.parametrize("name", ["run.gpkg", "manifest.json"])
+def test_a_link_out_of_the_folder_is_refused(run_folder: Path, name: str):
+    outside = run_folder.parent / name
+    (run_folder / name).rename(outside)
+    (run_folder / name).symlink_to(outside)
+    with pytest.raises(RunFolderError, match="leaves the run folder"):
+        open_run(run_folder)
+
+
+def test_a_loop_of_links_is_refused(run_folder: Path):
+    (run_folder / "run.gpkg").unlink()
+    (run_folder / "run.gpkg").symlink_to("run.gpkg")
+    with pytest.raises(RunFolderError):
+        open_run(run_folder)
+
+
+def test_a_linked_run_folder_opens(run_folder: Path):
+    link = run_folder.parent / "latest"
+    link.symlink_to(run_folder)
+    assert open_run(link).folder == run_folder.resolve()
+
+
+def test_opening_changes_nothing(run_folder: Path):
+    before = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in run_folder.iterdir()}
+    open_run(run_folder)
+    assert before == {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in run_folder.iterdir()}

@@ -1,0 +1,87 @@
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from entropice.adapter.map_of_run import AddedRun, add_run
+from entropice.core.run_folder import Run, open_run
+from entropice.ui.plugin import EntropicePlugin
+from places import POLE, only_cell_at, place_on_180_degrees
+from qgis.core import QgsFeature, QgsPointXY, QgsProject, QgsVectorLayer
+from qgis.gui import QgisInterface, QgsMapCanvas
+from qgis.PyQt import sip
+
+from entropice import classFactory
+
+REPOSITORY = Path(__file__).parents[2]
+RUN_FOLDER = Path(os.environ.get("ENTROPICE_RUN", REPOSITORY / "data/test/h3_4/08_reporting/run")).resolve()
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    if not (RUN_FOLDER / "manifest.json").is_file():
+        raise pytest.UsageError(
+            f"These tests need a run of the pipeline, and {RUN_FOLDER} has no manifest.json.\n"
+            "Make one with `kedro run --env test`, or name another with the environment variable ENTROPICE_RUN."
+        )
+
+
+@pytest.fixture(scope="session")
+def run_folder() -> Path:
+    return RUN_FOLDER
+
+
+@pytest.fixture(scope="session")
+def run(run_folder: Path) -> Run:
+    return open_run(run_folder)
+
+
+@pytest.fixture
+def copied_run(run_folder: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(run_folder, tmp_path / "run"))
+
+
+@pytest.fixture
+def project(qgis_new_project: QgsProject) -> Iterator[QgsProject]:
+    yield qgis_new_project
+    qgis_new_project.clear()
+
+
+@pytest.fixture
+def added(project: QgsProject, run: Run) -> AddedRun:
+    return add_run(project, run)
+
+
+@pytest.fixture
+def cells(run: Run) -> Iterator[QgsVectorLayer]:
+    """The newest cells as any QGIS shows them, read without the plugin."""
+    (table,) = [t for t in run.manifest.tables if (t.kind, t.year) == ("cells", run.manifest.years[-1])]
+    layer = QgsVectorLayer(f"{run.geopackage}|layername={table.table}", "cells", "ogr")
+    yield layer
+    sip.delete(layer)  # pytest lets go of the last test's layer only after QGIS has ended, which crashes
+
+
+@pytest.fixture
+def pole_cell(cells: QgsVectorLayer) -> QgsFeature:
+    return only_cell_at(cells, POLE)
+
+
+@pytest.fixture
+def antimeridian_point(cells: QgsVectorLayer) -> QgsPointXY:
+    return place_on_180_degrees(cells)
+
+
+@pytest.fixture
+def antimeridian_cell(cells: QgsVectorLayer, antimeridian_point: QgsPointXY) -> QgsFeature:
+    return only_cell_at(cells, antimeridian_point)
+
+
+@pytest.fixture
+def plugin(qgis_iface: QgisInterface, qgis_canvas: QgsMapCanvas, project: QgsProject) -> Iterator[EntropicePlugin]:
+    qgis_iface.messageBar().clear_messages()
+    qgis_canvas.show()
+    plugin = classFactory(qgis_iface)
+    plugin.initGui()
+    yield plugin
+    plugin.unload()
+    qgis_canvas.hide()

@@ -1,0 +1,66 @@
+"""Runs inside QGIS's desktop (`qgis --code`): opens a run, clicks places, and writes down what the dock says."""
+
+import json
+import os
+import traceback
+from pathlib import Path
+
+from qgis.core import QgsPointXY, QgsProject, QgsRectangle
+from qgis.PyQt.QtCore import Qt, QTimer
+from qgis.PyQt.QtTest import QSignalSpy, QTest
+from qgis.utils import iface, plugins
+
+ORDER = json.loads(Path(os.environ["ENTROPICE_DESKTOP_ORDER"]).read_text(encoding="utf-8"))
+FOLDER = Path(ORDER["folder"])
+
+
+def settle() -> None:
+    """Let layout and a complete rendering finish."""
+    canvas = iface.mapCanvas()
+    QTest.qWait(200)
+    canvas.refresh()
+    QSignalSpy(canvas.mapCanvasRefreshed).wait(10_000)
+    QTest.qWait(100)
+
+
+def click(point: QgsPointXY) -> None:
+    """Press and release the left mouse button over a place of the map."""
+    canvas = iface.mapCanvas()
+    pixel = canvas.getCoordinateTransform().transform(point).toQPointF().toPoint()
+    QTest.mouseClick(canvas.viewport(), Qt.MouseButton.LeftButton, pos=pixel)
+    settle()
+
+
+def drive() -> dict[str, object]:
+    """Open the run, look at the whole map and at each place; keep pictures and the dock's text."""
+    plugin = plugins["entropice"]
+    iface.mainWindow().resize(1600, 1000)
+    plugin.open_run(Path(ORDER["run"]))
+    settle()
+    texts = {}
+    for name, (x_m, y_m) in ORDER["places"].items():
+        point = QgsPointXY(x_m, y_m)
+        whole = iface.mapCanvas().extent()
+        click(point)
+        iface.mainWindow().grab().save(str(FOLDER / f"whole_map_{name}.png"))
+        iface.mapCanvas().setExtent(QgsRectangle.fromCenterAndSize(point, ORDER["window_m"], ORDER["window_m"]))
+        settle()
+        click(point)
+        texts[name] = plugin.explorer.dock.text()
+        iface.mainWindow().grab().save(str(FOLDER / f"{name}.png"))
+        iface.mapCanvas().setExtent(whole)
+        settle()
+    return {"texts": texts, "crs": QgsProject.instance().crs().authid()}
+
+
+def run_and_leave() -> None:
+    """Write the result or the traceback, and end QGIS at once; its own exit hangs or aborts under `--code`."""
+    try:
+        result = drive()
+    except BaseException:
+        result = {"problem": traceback.format_exc()}
+    (FOLDER / "result.json").write_text(json.dumps(result), encoding="utf-8")
+    os._exit(0)
+
+
+QTimer.singleShot(500, run_and_leave)

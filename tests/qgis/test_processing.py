@@ -1,0 +1,63 @@
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+from entropice.adapter.provider import EntropiceProvider
+from entropice.core.run_folder import Run
+from profiles import profile_with_plugin
+from qgis.core import (
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsProject,
+)
+
+
+@pytest.fixture
+def process(tmp_path: Path):
+    environment = {
+        **os.environ,
+        "QGIS_CUSTOM_CONFIG_PATH": str(profile_with_plugin(tmp_path)),
+        "QT_QPA_PLATFORM": "offscreen",
+    }
+
+    def run_process(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            ["qgis_process", *arguments], env=environment, capture_output=True, text=True, timeout=120, check=False
+        )
+
+    return run_process
+
+
+def test_qgis_process_turns_a_run_into_a_project(process, run: Run, project: QgsProject, tmp_path: Path):
+    target = tmp_path / "map.qgz"
+    finished = process("--json", "run", "entropice:openrun", f"--FOLDER={run.folder}", f"--PROJECT={target}")
+    assert finished.returncode == 0, finished.stderr
+    n_layers = json.loads(finished.stdout)["results"]["N_LAYERS"]
+    assert project.read(str(target))
+    assert len(project.mapLayers()) == n_layers
+    assert all(layer.isValid() for layer in project.mapLayers().values())
+    assert project.crs().authid() == "EPSG:3413"
+
+
+def test_qgis_process_fails_with_the_message(process, copied_run: Path):
+    (copied_run / "run.gpkg").unlink()
+    finished = process("run", "entropice:openrun", f"--FOLDER={copied_run}")
+    assert finished.returncode == 1
+    assert "A file of the run is missing." in finished.stdout + finished.stderr
+    assert "Traceback" not in finished.stdout + finished.stderr
+
+
+def test_algorithm_adds_the_layers_to_the_current_project(run: Run, project: QgsProject):
+    provider = EntropiceProvider()
+    provider.loadAlgorithms()
+    context = QgsProcessingContext()
+    context.setProject(project)
+    (algorithm,) = provider.algorithms()
+    results, is_done = algorithm.run({"FOLDER": str(run.folder)}, context, QgsProcessingFeedback())
+    assert is_done
+    assert len(project.mapLayers()) == results["N_LAYERS"]
+    with pytest.raises(QgsProcessingException, match="not an Entropice run"):
+        algorithm.run({"FOLDER": "/"}, context, QgsProcessingFeedback(), {}, False)
