@@ -57,7 +57,7 @@ class H3Grid:
         for level in range(self.level):
             _, lat_deg = self.centres(cells)
             may_have_descendants = lat_deg >= min_lat_deg - _descendant_reach_deg(level)
-            cells = h3.uncompact_cells(cells[may_have_descendants], level + 1)
+            cells = h3.uncompact_cells(cells[may_have_descendants], level + 1).astype(np.uint64)
         _, lat_deg = self.centres(cells)
         return np.sort(cells[lat_deg >= min_lat_deg])
 

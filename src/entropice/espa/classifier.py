@@ -13,6 +13,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
+from threadpoolctl import threadpool_limits
 
 from entropice.espa.starts import canonical_order, start
 from entropice.espa.updates import (
@@ -179,14 +180,18 @@ class ESPAClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # s
         return scaled
 
     def _best_descent(self, evidence: Evidence) -> Descent:
-        """Descend from every start; the lowest objective wins, the first of equals."""
+        """Descend from every start; the lowest objective wins, the first of equals.
+
+        The linear algebra runs in one thread, so that results do not depend on the number of cores.
+        """
         random = check_random_state(self.random_state)
         penalties = Penalties(self.eps_entropy, self.eps_class, self.pseudo_count)
         descents = (
             descend(evidence, start(evidence, self.n_boxes, random), penalties, self.max_iter, self.tol)
             for _ in range(self.n_init)
         )
-        best = min(descents, key=lambda descent: descent.losses[-1])
+        with threadpool_limits(limits=1, user_api="blas"):
+            best = min(descents, key=lambda descent: descent.losses[-1])
         if not best.has_converged:
             warnings.warn(
                 f"eSPA still improved after max_iter={self.max_iter} sweeps: raise max_iter or tol.",

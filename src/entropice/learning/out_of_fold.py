@@ -8,19 +8,20 @@ import pandas as pd
 from entropice.errors import LabelError
 from entropice.learning.classes import DensityClasses, fit_classes, in_class_order
 from entropice.learning.folds import TEST, TRAIN
-from entropice.learning.models import MODELS, EspaParameters, ModelRequest, Sites
-from entropice.learning.training_table import KEYS, feature_columns
+from entropice.learning.models import MODELS
+from entropice.learning.sites import Sites
+from entropice.learning.training_table import KEYS
+from entropice.learning.tuning import EspaSearch
 from entropice.progress import progress
-from entropice.types import BoolArray, FloatArray
+from entropice.types import BoolArray
 
 
 def predict_out_of_fold(
     table: pd.DataFrame,
+    sites: Sites,
     folds: pd.DataFrame,
-    coordinates_m: FloatArray,
     n_classes: int,
-    espa_parameters: EspaParameters,
-    random_seed: int,
+    search: EspaSearch,
 ) -> tuple[dict[str, dict[str, Any]], pd.DataFrame]:
     """Fit classes and models on each fold's training rows alone, then predict its test rows.
 
@@ -28,10 +29,12 @@ def predict_out_of_fold(
     ----------
     table
         The training table.
+    sites
+        What models may see of its rows.
     folds
         ``scheme fold cell_id role``.
-    coordinates_m
-        (n, 2), of the rows of `table`.
+    search
+        How eSPA's hyper-parameters are chosen, in each fold anew.
 
     Returns
     -------
@@ -46,7 +49,6 @@ def predict_out_of_fold(
     LabelError
         If the training rows of a fold have no positive.
     """
-    sites = Sites(table[feature_columns(table)], coordinates_m)
     fold_classes, pieces = {}, []
     names = folds[["scheme", "fold"]].drop_duplicates()
     for scheme, fold in progress(list(names.itertuples(index=False, name=None)), "out-of-fold predictions"):
@@ -54,7 +56,7 @@ def predict_out_of_fold(
         is_train, is_test = (_has_role(table, roles, role) for role in (TRAIN, TEST))
         classes = _fit_fold_classes(table[is_train], n_classes, f"{scheme}/{fold}")
         fold_classes[f"{scheme}/{fold}"] = classes.to_json()
-        predicted = _predict_fold(table, sites, classes, is_train, is_test, espa_parameters, random_seed)
+        predicted = _predict_fold(table, sites, classes, is_train, is_test, search)
         pieces.append(predicted.assign(scheme=scheme, fold=fold))
     return fold_classes, _in_contract_order(pd.concat(pieces, ignore_index=True))
 
@@ -77,17 +79,15 @@ def _predict_fold(
     classes: DensityClasses,
     is_train: BoolArray,
     is_test: BoolArray,
-    espa_parameters: EspaParameters,
-    random_seed: int,
+    search: EspaSearch,
 ) -> pd.DataFrame:
     """Fit every model of the registry to the training rows; stack their predictions of the test rows."""
     codes = classes.assign(table["rts_area_fraction"].to_numpy())
-    request = ModelRequest(int(is_train.sum()), random_seed, espa_parameters)
     truth = table.loc[is_test, KEYS].assign(class_=np.array(classes.names)[codes[is_test]])
     columns = [f"p_{name}" for name in classes.names]
     pieces = []
-    for name, make in MODELS.items():
-        model = make(request).fit(sites.where(is_train), codes[is_train])
+    for name, fit in MODELS.items():
+        model = fit(sites.where(is_train), codes[is_train], search)
         probabilities = model.predict_proba(sites.where(is_test), len(classes.names))
         pieces.append(truth.assign(model=name, **dict(zip(columns, probabilities.T, strict=True))))
     return pd.concat(pieces, ignore_index=True)

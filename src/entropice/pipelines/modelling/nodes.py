@@ -8,8 +8,10 @@ from entropice.types import CellIds, DataFrame, Dataset, FloatArray, GeoDataFram
 if TYPE_CHECKING:
     from entropice.espa import ESPAClassifier
     from entropice.io import Arrays
+    from entropice.learning.sites import Sites
+    from entropice.learning.tuning import EspaSearch
 else:
-    Arrays = ESPAClassifier = Any
+    Arrays = ESPAClassifier = EspaSearch = Sites = Any
 
 
 def build_training_table(labels: DataFrame, features: Dataset) -> DataFrame:
@@ -36,21 +38,15 @@ def predict_out_of_fold(
     training_table: DataFrame,
     folds: DataFrame,
     cells: GeoDataFrame,
+    grid: str,
     random_seed: int,
     parameters: ModellingParameters,
 ) -> tuple[dict[str, dict[str, Any]], DataFrame]:
     """Fit class edges, eSPA and its rivals on each fold's training rows alone; predict its test rows."""
     from entropice.learning.out_of_fold import predict_out_of_fold as predict
 
-    places = training_table[["cell_id"]].merge(cells[["cell_id", "lon_deg", "lat_deg"]], on="cell_id", how="left")
-    return predict(
-        training_table,
-        folds,
-        _coordinates_m(places),
-        parameters.n_classes,
-        parameters.espa.model_dump(),
-        random_seed,
-    )
+    sites = _sites(training_table, cells, grid, parameters)
+    return predict(training_table, sites, folds, parameters.n_classes, _search(parameters, random_seed))
 
 
 def score(out_of_fold: DataFrame, grid: str, random_seed: int, parameters: ModellingParameters) -> DataFrame:
@@ -61,19 +57,18 @@ def score(out_of_fold: DataFrame, grid: str, random_seed: int, parameters: Model
 
 
 def fit_model(
-    training_table: DataFrame, random_seed: int, parameters: ModellingParameters
+    training_table: DataFrame, cells: GeoDataFrame, grid: str, random_seed: int, parameters: ModellingParameters
 ) -> tuple[dict[str, Any], Arrays]:
     """Fit class edges and eSPA on all observed rows: the model behind the map."""
     from entropice.espa import to_arrays
     from entropice.io import Arrays
     from entropice.learning.classes import fit_classes
-    from entropice.learning.models import ModelRequest, make_espa
-    from entropice.learning.training_table import feature_columns
+    from entropice.learning.models import fit_espa
 
     fractions = training_table["rts_area_fraction"].to_numpy()
     classes = fit_classes(fractions, parameters.n_classes)
-    model = make_espa(ModelRequest(len(training_table), random_seed, parameters.espa.model_dump()))
-    model.fit(training_table[feature_columns(training_table)], classes.assign(fractions))
+    sites = _sites(training_table, cells, grid, parameters)
+    model = fit_espa(sites, classes.assign(fractions), _search(parameters, random_seed)).estimator
     return classes.to_json(), Arrays(*to_arrays(model))
 
 
@@ -121,6 +116,35 @@ def _read(espa_model: Arrays) -> ESPAClassifier:
     from entropice.learning.model_file import read_espa
 
     return read_espa(espa_model.arrays, espa_model.metadata)
+
+
+def _search(parameters: ModellingParameters, random_seed: int) -> EspaSearch:
+    from entropice.learning.tuning import EspaSearch
+
+    espa = parameters.espa
+    return EspaSearch(
+        n_boxes=espa.n_boxes,
+        eps_entropy=espa.eps_entropy,
+        eps_class=espa.eps_class,
+        pseudo_count=espa.pseudo_count,
+        n_init=espa.n_init,
+        n_folds=espa.n_inner_folds,
+        buffer_m=parameters.folds.buffer_m,
+        n_init_search=espa.n_init_search,
+        random_seed=random_seed,
+    )
+
+
+def _sites(training_table: DataFrame, cells: GeoDataFrame, grid: str, parameters: ModellingParameters) -> Sites:
+    from entropice.learning.sites import Sites
+    from entropice.learning.training_table import feature_columns
+
+    places = training_table[["cell_id"]].merge(cells[["cell_id", "lon_deg", "lat_deg"]], on="cell_id", how="left")
+    return Sites(
+        training_table[feature_columns(training_table)],
+        _coordinates_m(places),
+        _blocks(training_table["cell_id"].to_numpy(), grid, parameters),
+    )
 
 
 def _coordinates_m(places: DataFrame) -> FloatArray:

@@ -28,14 +28,23 @@ class FoldParameters(StrictModel):
     block_level: BlockLevels = Field(default=BlockLevels(), description="size of the spatial blocks")
 
 
-class EspaParameters(StrictModel):
-    """Hyper-parameters of eSPA, in the convention "plain", for features scaled to [0, 1]."""
+Counts = Annotated[tuple[Annotated[int, Field(ge=2)], ...], Field(strict=False, min_length=1)]
+Strengths = Annotated[tuple[Annotated[float, Field(gt=0)], ...], Field(strict=False, min_length=1)]
 
-    n_boxes: int = Field(ge=2, description="boxes to start with; empty ones are dropped")
-    eps_entropy: float = Field(gt=0, description="strength of the entropy of the feature weights")
-    eps_class: float = Field(ge=0, description="strength of the label term")
+
+class EspaParameters(StrictModel):
+    """Hyper-parameters of eSPA in the convention "plain", for features scaled to [0, 1].
+
+    Of several values the best combination is chosen by spatial folds inside the training rows.
+    """
+
+    n_boxes: Counts = Field(description="boxes to start with; empty ones are dropped")
+    eps_entropy: Strengths = Field(description="strength of the entropy of the feature weights")
+    eps_class: Strengths = Field(description="strength of the label term")
     pseudo_count: float = Field(ge=0, description="pseudo-weight of every class in every box, of a total of 1")
     n_init: int = Field(ge=1, description="random starts; the lowest objective is kept")
+    n_inner_folds: int = Field(ge=2, description="inner folds that compare the combinations")
+    n_init_search: int = Field(ge=1, description="random starts while combinations are compared")
 
 
 class ModellingParameters(StrictModel):

@@ -29,7 +29,7 @@ def create_pipeline() -> Pipeline:
             ),
             Node(
                 nodes.predict_out_of_fold,
-                inputs=["training_table", "folds", "cells", SEED, PARAMETERS],
+                inputs=["training_table", "folds", "cells", GRID, SEED, PARAMETERS],
                 outputs=["fold_classes", "out_of_fold"],
                 name="predict_out_of_fold",
                 tags=["modelling", "validation"],
@@ -43,7 +43,7 @@ def create_pipeline() -> Pipeline:
             ),
             Node(
                 nodes.fit_model,
-                inputs=["training_table", SEED, PARAMETERS],
+                inputs=["training_table", "cells", GRID, SEED, PARAMETERS],
                 outputs=["classes", "espa_model"],
                 name="fit_model",
                 tags=["modelling", "map"],

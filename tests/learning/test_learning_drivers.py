@@ -1,0 +1,75 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from entropice.espa import ESPAClassifier
+from entropice.learning.drivers import cell_drivers, global_drivers, margin_contributions, permute_within
+
+NAMES = ["a", "b", "c"]
+
+
+@pytest.fixture(scope="module")
+def frame():
+    random = np.random.default_rng(0)
+    features = pd.DataFrame(random.normal(size=(80, 3)), columns=NAMES).mask(random.random((80, 3)) < 0.1)
+    return features.assign(cell_id=np.arange(80, dtype=np.uint64), year=2021)
+
+
+@pytest.fixture(scope="module")
+def codes(frame):
+    return (frame["a"].fillna(0) > 0).astype(int).to_numpy()
+
+
+@pytest.fixture(scope="module")
+def model(frame, codes):
+    return ESPAClassifier(5, n_init=3, random_state=0).fit(frame[NAMES], codes)
+
+
+def test_contributions_sum_to_the_margin_between_the_two_nearest_boxes(model, frame):
+    contributions = margin_contributions(model, frame[NAMES])
+    nearest = np.sort(model.distances(frame[NAMES]), axis=1)
+    assert contributions.sum(axis=1) == pytest.approx(nearest[:, 1] - nearest[:, 0], abs=1e-12)
+    assert (contributions[frame[NAMES].isna().to_numpy()] == 0).all()
+
+
+def test_shares_add_up_and_descend(model, frame):
+    table = cell_drivers(model, frame, NAMES, 3)
+    by_cell = table.groupby("cell_id")["share"]
+    assert by_cell.apply(lambda shares: shares.abs().sum()).to_numpy() == pytest.approx(1.0)
+    assert (by_cell.apply(lambda shares: shares.abs().diff().max()).dropna() <= 0).all()
+    assert list(table.columns) == ["cell_id", "year", "rank", "feature", "share"]
+    assert table["rank"].max() == 3
+
+
+def test_only_the_top_is_listed_and_unknown_rows_have_none(model, frame):
+    blank = frame.head(2).copy()
+    blank.loc[blank.index[1], NAMES] = np.nan
+    table = cell_drivers(model, blank, NAMES, 2)
+    assert table["cell_id"].tolist() == [0, 0]
+    assert table["rank"].tolist() == [1, 2]
+
+
+def test_a_model_with_one_box_explains_nothing(frame, codes):
+    one_box = ESPAClassifier(1, n_init=1, random_state=0).fit(frame[NAMES], codes)
+    assert cell_drivers(one_box, frame, NAMES, 3).empty
+
+
+def test_labels_are_permuted_within_blocks_only():
+    random = np.random.default_rng(0)
+    blocks, values = np.array([9, 4, 9, 4, 9, 4], dtype=np.uint64), np.arange(6)
+    permuted = [permute_within(values, blocks, random) for _ in range(30)]
+    assert all(set(row[blocks == 9]) == {0, 2, 4} and set(row[blocks == 4]) == {1, 3, 5} for row in permuted)
+    assert len({tuple(row) for row in permuted}) > 10
+
+
+def test_global_drivers_rank_weights_beside_a_null(model, frame, codes):
+    blocks = (np.arange(80) % 4).astype(np.uint64)
+    groups = {"a": "climate", "b": "terrain", "c": "terrain"}
+    table = global_drivers(model, frame[NAMES], codes, blocks, groups, 5, 0)
+    assert list(table.columns) == ["feature", "group", "weight", "null_q95", "rank"]
+    assert table["rank"].tolist() == [1, 2, 3]
+    assert table["weight"].is_monotonic_decreasing
+    assert table["weight"].sum() == pytest.approx(1.0)
+    assert table.set_index("feature")["group"].to_dict() == groups
+    assert table["null_q95"].between(0, 1).all()
+    assert table.equals(global_drivers(model, frame[NAMES], codes, blocks, groups, 5, 0))

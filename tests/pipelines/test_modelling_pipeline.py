@@ -1,0 +1,202 @@
+"""The modelling nodes on a small world of H3 cells, and the law that test labels touch nothing upstream."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+import yaml
+from pydantic import ValidationError
+
+from entropice.dggs import parse_grid
+from entropice.errors import LabelError
+from entropice.learning.models import MODELS
+from entropice.pipelines.modelling import create_pipeline, nodes
+from entropice.pipelines.modelling.parameters import ModellingParameters
+
+GRID, SEED, YEARS = "h3_4", 3, [2021, 2022]
+CONF = Path(__file__).parents[2] / "conf"
+PARAMETERS = ModellingParameters.model_validate(
+    {
+        "n_classes": 4,
+        "folds": {"n_folds": 3, "buffer_m": 60_000.0, "block_level": {"h3": 2, "healpix": 4}},
+        "espa": {
+            "n_boxes": [4, 8],
+            "eps_entropy": [0.02],
+            "eps_class": [1.0],
+            "pseudo_count": 1e-4,
+            "n_init": 2,
+            "n_inner_folds": 2,
+            "n_init_search": 1,
+        },
+        "n_bootstrap": 100,
+        "n_null_refits": 2,
+        "n_cell_drivers": 2,
+        "prediction_years": [2021, 2022],
+    }
+)
+
+
+@pytest.fixture(scope="module")
+def cells():
+    grid = parse_grid(GRID)
+    cell_ids = np.array(grid.cells_north_of(72.0).tolist(), dtype=np.uint64)
+    lon_deg, lat_deg = grid.centres(cell_ids)
+    is_near_180 = np.abs(lon_deg) > 140
+    places = pd.DataFrame({"cell_id": cell_ids, "lon_deg": lon_deg, "lat_deg": lat_deg})
+    return places[is_near_180 & (lat_deg < 82)].reset_index(drop=True)
+
+
+@pytest.fixture(scope="module")
+def features(cells):
+    random = np.random.default_rng(0)
+    attributes = {"units": "1", "source": "made up", "statistic": "mean", "long_name": "made up"}
+    shape = (len(cells), len(YEARS))
+    return xr.Dataset(
+        {
+            "slope_mean_deg": ("cell", random.normal(size=shape[0]), attributes | {"group": "terrain"}),
+            "elevation_mean_m": ("cell", random.normal(size=shape[0]), attributes | {"group": "terrain"}),
+            "summer_precipitation_mm": (
+                ("cell", "year"),
+                random.normal(size=shape),
+                attributes | {"group": "climate"},
+            ),
+        },
+        coords={"cell_ids": ("cell", cells["cell_id"].to_numpy()), "year": YEARS},
+    )
+
+
+@pytest.fixture(scope="module")
+def labels(cells, features):
+    random = np.random.default_rng(1)
+    rate = np.exp(1.5 * features["slope_mean_deg"].to_numpy()[:, None] - 1 + np.zeros((1, len(YEARS)))).ravel()
+    count = random.poisson(rate)
+    area_m2 = count * random.lognormal(9, 0.7, len(rate))
+    is_observed = random.random(len(rate)) < 0.8
+    state = np.where(is_observed, np.where(count > 0, "observed_with", "observed_without"), "unobserved")
+    return pd.DataFrame(
+        {
+            "cell_id": np.repeat(cells["cell_id"].to_numpy(), len(YEARS)),
+            "year": np.tile(YEARS, len(cells)),
+            "observed_fraction": np.where(is_observed, 1.0, 0.2),
+            "observed_land_area_m2": 1.7e9,
+            "state": state,
+            "rts_count": count,
+            "rts_area_m2": area_m2,
+            "rts_per_km2": count / 1700,
+            "rts_area_fraction": np.where(is_observed, area_m2 / 1.7e9, np.nan),
+        }
+    )
+
+
+@pytest.fixture(scope="module")
+def table(labels, features):
+    return nodes.build_training_table(labels, features)
+
+
+@pytest.fixture(scope="module")
+def folds(table, cells):
+    return nodes.make_folds(table, cells, GRID, SEED, PARAMETERS)
+
+
+@pytest.fixture(scope="module")
+def predicted(table, folds, cells):
+    return nodes.predict_out_of_fold(table, folds, cells, GRID, SEED, PARAMETERS)
+
+
+@pytest.fixture(scope="module")
+def fitted(table, cells):
+    return nodes.fit_model(table, cells, GRID, SEED, PARAMETERS)
+
+
+def test_every_observed_row_is_predicted_once_by_every_model_and_scheme(table, predicted):
+    fold_classes, out_of_fold = predicted
+    assert list(fold_classes) == [f"{scheme}/{fold}" for scheme in ("spatial", "random") for fold in range(3)]
+    assert list(out_of_fold.columns[:6]) == ["scheme", "fold", "model", "cell_id", "year", "class_"]
+    keys = table[["cell_id", "year"]].to_numpy().tolist()
+    for _, rows in out_of_fold.groupby(["scheme", "model"]):
+        assert sorted(rows[["cell_id", "year"]].to_numpy().tolist()) == keys
+    columns = [column for column in out_of_fold if column.startswith("p_")]
+    assert columns == ["p_none", "p_few", "p_some", "p_many"]
+    assert out_of_fold[columns].sum(axis=1).to_numpy() == pytest.approx(1.0)
+
+
+def test_scores_cover_all_models_and_find_the_signal(predicted):
+    scores = nodes.score(predicted[1], GRID, SEED, PARAMETERS)
+    assert len(scores) == 2 * len(MODELS) * 5
+    auc = scores[(scores["score"] == "auc") & (scores["scheme"] == "spatial")].set_index("model")["value"]
+    assert auc["espa"] > 0.65
+    assert auc["logistic"] > 0.65
+    assert auc["prevalence"] == 0.5
+
+
+def test_permuting_test_labels_changes_nothing_upstream(table, folds, cells, predicted):
+    """Edges and fitted models of a fold cannot know its test labels."""
+    is_fold = (folds["scheme"] == "spatial") & (folds["fold"] == 1)
+    one_fold = folds[is_fold]
+    tested = one_fold.loc[one_fold["role"] != "train", "cell_id"]
+    changed = table.copy()
+    is_changed = changed["cell_id"].isin(tested)
+    values = changed.loc[is_changed, "rts_area_fraction"].to_numpy()
+    changed.loc[is_changed, "rts_area_fraction"] = np.random.default_rng(0).permutation(values)
+    fold_classes, out_of_fold = nodes.predict_out_of_fold(changed, one_fold, cells, GRID, SEED, PARAMETERS)
+    before = predicted[1][(predicted[1]["scheme"] == "spatial") & (predicted[1]["fold"] == 1)].reset_index(drop=True)
+    assert fold_classes == {"spatial/1": predicted[0]["spatial/1"]}
+    assert not out_of_fold["class_"].equals(before["class_"])
+    pd.testing.assert_frame_equal(out_of_fold.drop(columns="class_"), before.drop(columns="class_"), check_exact=True)
+
+
+def test_the_same_seed_gives_the_same_bytes(table, folds, cells, predicted, fitted):
+    again = nodes.predict_out_of_fold(table, folds, cells, GRID, SEED, PARAMETERS)
+    assert again[0] == predicted[0]
+    pd.testing.assert_frame_equal(again[1], predicted[1], check_exact=True)
+    _, model = nodes.fit_model(table, cells, GRID, SEED, PARAMETERS)
+    assert all(model.arrays[name].tobytes() == values.tobytes() for name, values in fitted[1].arrays.items())
+
+
+def test_predictions_and_drivers_reach_every_cell_and_year(table, cells, features, fitted):
+    classes, model = fitted
+    predictions = nodes.predict(model, classes, features, PARAMETERS)
+    assert len(predictions) == len(cells) * len(YEARS)
+    assert predictions.notna().all(axis=None)
+    drivers, cell_drivers = nodes.explain(model, classes, table, features, GRID, SEED, PARAMETERS)
+    assert set(drivers["feature"]) == set(features.data_vars)
+    assert set(drivers["group"]) == {"terrain", "climate"}
+    assert len(cell_drivers) == 2 * len(predictions)
+
+
+def test_a_fold_without_positives_names_the_fold_and_the_fix(table, folds, cells):
+    with pytest.raises(LabelError, match="fix: use fewer folds") as caught:
+        nodes.predict_out_of_fold(table.assign(rts_area_fraction=0.0), folds, cells, GRID, SEED, PARAMETERS)
+    assert "spatial/0" in caught.value.__notes__[0]
+
+
+def test_the_pipeline_reads_and_makes_what_the_house_says():
+    pipeline = create_pipeline()
+    assert pipeline.inputs() == {
+        *("labels", "features", "cells"),
+        *("params:grid", "params:random_seed", "params:modelling"),
+    }
+    assert pipeline.all_outputs() == {
+        *("training_table", "folds", "fold_classes", "out_of_fold", "scores"),
+        *("classes", "espa_model", "predictions", "drivers", "cell_drivers"),
+    }
+    catalog = yaml.safe_load((CONF / "base" / "modelling" / "catalog.yml").read_text(encoding="utf-8"))
+    assert set(catalog) == pipeline.all_outputs()
+
+
+@pytest.mark.parametrize("environment", ["base", "sample"])
+def test_configured_parameters_are_valid(environment):
+    text = (CONF / environment / "modelling" / "parameters.yml").read_text(encoding="utf-8")
+    ModellingParameters.model_validate(yaml.safe_load(text)["modelling"])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"n_classes": 5}, {"prediction_years": [2022, 2021]}, {"n_clases": 4}, {"n_bootstrap": "many"}],
+    ids=["classes", "years", "typo", "type"],
+)
+def test_wrong_parameters_are_refused(change):
+    with pytest.raises(ValidationError):
+        ModellingParameters.model_validate(PARAMETERS.model_dump() | change)
