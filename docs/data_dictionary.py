@@ -9,9 +9,10 @@ from entropice.derive.cube import feature_dictionary
 
 HEADER = """# Data dictionary
 
-Every feature of the default run, generated from the cube itself by `make docs`; the same attributes travel in the cube
-(`04_feature/features.zarr`) and in the manifest. A yearly feature of label year *y* ends with the Arctic year *y* (October *y*−1 to September *y*),
-so no feature knows what comes after its label year. The other tables are described in [ARCHITECTURE.md](ARCHITECTURE.md).
+Every feature of the default run, generated from the cube itself by `make docs`; the same attributes travel in the
+cube (`04_feature/features.zarr`) and in the manifest. A yearly feature of label year *y* ends with the Arctic year *y*
+(October *y*−1 to September *y*), so no feature knows what comes after its label year. The other tables are described in
+[ARCHITECTURE.md](ARCHITECTURE.md).
 
 | feature | unit | group | source | statistic | meaning | yearly |
 |---|---|---|---|---|---|---|

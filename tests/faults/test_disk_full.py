@@ -34,7 +34,8 @@ def _table(folder: Path) -> tuple[RecordedDataset, pd.DataFrame, pd.DataFrame]:
 
 
 def _cube(folder: Path) -> tuple[RecordedDataset, xr.Dataset, xr.Dataset]:
-    return CubeDataset(filepath=str(folder / "c.zarr")), xr.Dataset({"v": ("x", SMALL)}), xr.Dataset({"v": ("x", LARGE)})
+    small, large = (xr.Dataset({"v": ("x", values)}) for values in (SMALL, LARGE))
+    return CubeDataset(filepath=str(folder / "c.zarr")), small, large
 
 
 @pytest.mark.parametrize("make", [_table, _cube], ids=["file", "folder"])

@@ -63,7 +63,7 @@ def _pid_of_a_dead_process() -> int:
 
 
 def test_leftovers_of_dead_processes_are_swept_and_of_living_ones_kept(tmp_path: Path) -> None:
-    dead, alive = _pid_of_a_dead_process(), os.getpid()
+    dead, alive = _pid_of_a_dead_process(), os.getppid()
     (tmp_path / f".partial-{dead}-x.txt").write_text("torn")
     (tmp_path / f".replaced-{dead}-x.zarr").mkdir()
     (tmp_path / f".partial-{alive}-y.txt").write_text("in work")
@@ -72,3 +72,12 @@ def test_leftovers_of_dead_processes_are_swept_and_of_living_ones_kept(tmp_path:
         temporary.write_text("z")
 
     assert sorted(p.name for p in tmp_path.iterdir()) == [f".partial-{alive}-y.txt", "z.txt"]
+
+
+def test_a_leftover_of_this_process_does_not_stop_the_next_write(tmp_path: Path) -> None:
+    (tmp_path / f".partial-{os.getpid()}-cube.zarr" / "v").mkdir(parents=True)
+
+    with atomic_folder(tmp_path / "cube.zarr") as temporary:
+        (temporary / "a").write_text("a")
+
+    assert _content(tmp_path) == {"cube.zarr/a": "a"}

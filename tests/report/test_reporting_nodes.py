@@ -10,7 +10,15 @@ MODELLING = ModellingParameters.model_validate(
     {
         "n_classes": 4,
         "folds": {"n_folds": 2, "block_level": {"h3": 1, "healpix": 2}},
-        "espa": {"n_boxes": 2, "eps_entropy": 1.0, "eps_class": 1.0, "pseudo_count": 0.1, "n_init": 1},
+        "espa": {
+            "n_boxes": [2],
+            "eps_entropy": [1.0],
+            "eps_class": [1.0],
+            "pseudo_count": 0.1,
+            "n_init": 1,
+            "n_inner_folds": 2,
+            "n_init_search": 1,
+        },
         "n_bootstrap": 100,
         "n_null_refits": 1,
         "n_cell_drivers": 3,

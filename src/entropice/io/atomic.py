@@ -3,10 +3,13 @@
 import os
 import re
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+_DISCARD_ATTEMPTS = 20
+_DISCARD_PAUSE_S = 0.05
 _LEFTOVER = re.compile(r"\.(partial|replaced)-(?P<pid>\d+)-.+")
 
 
@@ -44,15 +47,26 @@ def atomic_folder(path: Path) -> Iterator[Path]:
         _sync(temporary)
         _swap_folder(temporary, path)
     except BaseException:
-        shutil.rmtree(temporary, ignore_errors=True)
+        _discard(temporary)
         raise
     _sync(path.parent)
 
 
 def _prepare(path: Path) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".partial-{os.getpid()}-{path.name}")
     _sweep_leftovers(path.parent)
-    return path.with_name(f".partial-{os.getpid()}-{path.name}")
+    _delete(temporary)
+    return temporary
+
+
+def _discard(folder: Path) -> None:
+    """Delete a folder that a failed writer's threads may still be filling for a moment."""
+    for _ in range(_DISCARD_ATTEMPTS):
+        shutil.rmtree(folder, ignore_errors=True)
+        time.sleep(_DISCARD_PAUSE_S)
+        if not folder.exists():
+            return
 
 
 def _swap_folder(new: Path, path: Path) -> None:
@@ -67,7 +81,11 @@ def _sweep_leftovers(folder: Path) -> None:
     for item in folder.iterdir():
         match = _LEFTOVER.fullmatch(item.name)
         if match and not _is_running(int(match["pid"])):
-            shutil.rmtree(item) if item.is_dir() else item.unlink()
+            _delete(item)
+
+
+def _delete(item: Path) -> None:
+    shutil.rmtree(item) if item.is_dir() else item.unlink(missing_ok=True)
 
 
 def _is_running(pid: int) -> bool:
