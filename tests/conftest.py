@@ -13,6 +13,14 @@ PROJECT = Path(__file__).parents[1]
 SHARED_DATA = Path(os.environ.get("ENTROPICE_SHARED_DATA", PROJECT.parent / "shared" / "data"))
 
 
+WHOLE_RUNS = {"finished_project", "sample_project", "project"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Fast tests first: those that need a whole run of the project come last."""
+    items.sort(key=lambda item: bool(WHOLE_RUNS & set(getattr(item, "fixturenames", ()))))
+
+
 @pytest.fixture(scope="session")
 def project_path() -> Path:
     return PROJECT

@@ -64,10 +64,12 @@ class ProjectHooks:
             cause.path = ", ".join(path for path in paths if path) or None
 
     @hook_impl
-    def on_pipeline_error(self, error: Exception) -> None:
-        """Show our own errors as one message, without a traceback."""
+    def on_pipeline_error(self, error: Exception, run_params: dict[str, Any], catalog: "DataCatalog") -> None:
+        """Show our own errors as one message without a traceback; without a fix, name what remakes the file."""
         cause = _own_error(error)
         if cause is not None:
+            damaged = [name for name in catalog if cause.path and _path_of(name, catalog) == cause.path]
+            cause.fix = cause.fix or "\n       ".join(_commands(damaged, run_params)) or None
             _stop(cause)
 
 
@@ -91,10 +93,8 @@ def _is_ready(name: str, catalog: "DataCatalog") -> bool:
 
 
 def _missing_inputs_error(missing: list[str], run_params: dict[str, Any], catalog: "DataCatalog") -> RunStateError:
-    makers = _makers(missing)
-    sources = [name for name in missing if name not in makers]
-    steps = [_command(pipeline, run_params) for pipeline in dict.fromkeys(makers.values())]
-    if sources:
+    steps = _commands(missing, run_params)
+    if any(name not in _makers(missing) for name in missing):
         steps.insert(0, "put the source files where the catalog expects them, or give --params data_root=FOLDER")
     return RunStateError(
         "This pipeline needs what is not there yet.",
@@ -118,6 +118,11 @@ def _makers(datasets: list[str]) -> dict[str, str]:
     return {
         dataset: name for name, pipeline in named.items() for dataset in datasets if dataset in pipeline.all_outputs()
     }
+
+
+def _commands(datasets: list[str], run_params: dict[str, Any]) -> list[str]:
+    """The commands that make the datasets, each once, in the order of a full run."""
+    return [_command(pipeline, run_params) for pipeline in dict.fromkeys(_makers(datasets).values())]
 
 
 def _command(pipeline: str, run_params: dict[str, Any]) -> str:

@@ -94,5 +94,19 @@ def test_an_empty_region_is_refused(project: Path) -> None:
     assert _outputs(project) == before
 
 
+def test_a_damaged_intermediate_names_the_command_that_makes_it(project: Path) -> None:
+    labels = project / "data/test/h3_4/03_primary/labels.parquet"
+    content = bytearray(labels.read_bytes())
+    content[len(content) // 2] ^= 1
+    labels.write_bytes(content)
+
+    result = kedro(project, "run", "--env", "test", "--pipeline", "modelling")
+
+    assert result.returncode == 1
+    assert "Traceback" not in result.stdout + result.stderr
+    assert "labels.parquet" in result.stderr
+    assert "fix: kedro run --pipeline labels --env test" in result.stderr
+
+
 def _outputs(project: Path) -> dict[str, str]:
     return {str(record): record.read_text() for record in sorted((project / "data/test/h3_4").rglob("*.sha256"))}
