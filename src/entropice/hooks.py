@@ -1,47 +1,28 @@
-"""What happens around a run: the environment's pipelines, strict parameters, present inputs, one clear message."""
+"""What happens around a run: inputs that must be there, one clear message, and where the results are."""
 
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from kedro.framework.hooks import hook_impl
 
-from entropice.errors import ConfigError, EntropiceError, RunStateError
+from entropice.errors import EntropiceError, RunStateError
+from entropice.refusal import refuse
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from kedro.framework.context import KedroContext
     from kedro.io import DataCatalog
     from kedro.pipeline import Node, Pipeline
-
-    from entropice.composition import Composition
 
 
 class ProjectHooks:
     """Checks that come before any work, and errors as users should see them."""
 
     @hook_impl
-    def after_context_created(self, context: "KedroContext") -> None:
-        """Compose the environment's pipelines and refuse wrong parameters."""
-        from kedro.framework.project import pipelines
-
-        from entropice.composition import compose
-        from entropice.parameters import validate_parameters
-
-        try:
-            composed = compose(_read_composition(context))
-            validate_parameters(context.config_loader["parameters"])
-        except EntropiceError as error:
-            _stop(error)
-        for name in list(pipelines):
-            del pipelines[name]
-        pipelines.update(composed)
-
-    @hook_impl
     def before_pipeline_run(self, run_params: dict[str, Any], pipeline: "Pipeline", catalog: "DataCatalog") -> None:
         """Refuse to start where an input is missing, and name the command that makes it."""
         missing = [name for name in sorted(pipeline.inputs()) if not _is_ready(name, catalog)]
         if missing:
-            _stop(_missing_inputs_error(missing, run_params, catalog))
+            refuse(_missing_inputs_error(missing, run_params, catalog))
 
     @hook_impl
     def after_pipeline_run(self, pipeline: "Pipeline", catalog: "DataCatalog") -> None:
@@ -70,22 +51,7 @@ class ProjectHooks:
         if cause is not None:
             damaged = [name for name in catalog if cause.path and _path_of(name, catalog) == cause.path]
             cause.fix = cause.fix or "\n       ".join(_commands(damaged, run_params)) or None
-            _stop(cause)
-
-
-def _read_composition(context: "KedroContext") -> "Composition":
-    from pydantic import ValidationError
-
-    from entropice.composition import Composition
-
-    try:
-        return Composition.model_validate(context.config_loader["composition"])
-    except ValidationError as error:
-        raise ConfigError(
-            "The environment's composition is wrong.",
-            path=f"conf/{context.env}/composition.yml",
-            got="; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()),
-        ) from error
+            refuse(cause)
 
 
 def _is_ready(name: str, catalog: "DataCatalog") -> bool:
@@ -151,9 +117,3 @@ def _own_error(error: BaseException | None) -> EntropiceError | None:
     while error is not None and not isinstance(error, EntropiceError):
         error = error.__cause__
     return error
-
-
-def _stop(error: EntropiceError) -> NoReturn:
-    import click
-
-    raise click.ClickException(str(error)) from error

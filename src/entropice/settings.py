@@ -2,9 +2,11 @@
 
 from kedro.config import OmegaConfigLoader
 
+from entropice.context import ComposedContext
 from entropice.hooks import ProjectHooks
 
 HOOKS = (ProjectHooks(),)
+CONTEXT_CLASS = ComposedContext
 
 CONFIG_LOADER_CLASS = OmegaConfigLoader
 CONFIG_LOADER_ARGS = {

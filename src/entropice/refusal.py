@@ -1,0 +1,12 @@
+"""How a command ends on one of our own errors: one message, no traceback, a non-zero exit."""
+
+from typing import NoReturn
+
+import click
+
+from entropice.errors import EntropiceError
+
+
+def refuse(error: EntropiceError) -> NoReturn:
+    """End the command with the error's message."""
+    raise click.ClickException(str(error)) from error
