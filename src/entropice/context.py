@@ -28,8 +28,16 @@ class ComposedContext(KedroContext):
         from entropice.composition import compose
         from entropice.parameters import validate_parameters
 
-        composed = compose(self._read_composition())
-        validate_parameters(self.config_loader["parameters"])
+        composition = self._read_composition()
+        composed = compose(composition)
+        parameters = validate_parameters(self.config_loader["parameters"])
+        if composition.world is not None and parameters.data_root is not None:
+            raise ConfigError(
+                "data_root names source files that are given, but this environment makes its own.",
+                field="data_root",
+                got=parameters.data_root,
+                fix="leave data_root out, or choose an environment with `world: null`, such as --env sample",
+            )
         for name in list(pipelines):
             del pipelines[name]
         pipelines.update(composed)

@@ -16,7 +16,7 @@ def folder(tmp_path: Path) -> Path:
     (folder / "c").mkdir(parents=True)
     (folder / "zarr.json").write_text("{}")
     (folder / "c" / "0").write_bytes(b"abc")
-    write_record(folder)
+    write_record(folder, folder)
     return folder
 
 

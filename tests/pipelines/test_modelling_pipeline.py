@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,6 +10,7 @@ import xarray as xr
 import yaml
 from pydantic import ValidationError
 
+from entropice.crs import POLAR_CRS
 from entropice.dggs import parse_grid
 from entropice.errors import LabelError
 from entropice.learning.models import MODELS
@@ -44,7 +46,8 @@ def cells():
     cell_ids = np.array(grid.cells_north_of(72.0).tolist(), dtype=np.uint64)
     lon_deg, lat_deg = grid.centres(cell_ids)
     is_near_180 = np.abs(lon_deg) > 140
-    places = pd.DataFrame({"cell_id": cell_ids, "lon_deg": lon_deg, "lat_deg": lat_deg})
+    columns = {"cell_id": cell_ids, "lon_deg": lon_deg, "lat_deg": lat_deg}
+    places = gpd.GeoDataFrame(columns, geometry=grid.polygons(cell_ids), crs=POLAR_CRS)
     return places[is_near_180 & (lat_deg < 82)].reset_index(drop=True)
 
 

@@ -100,3 +100,20 @@ def test_lineage_explains_itself(environment: str) -> None:
 
 def test_the_sample_has_neither_truth_nor_terrain() -> None:
     assert _datasets("sample") & {"truth", "limit", "elevation_tiles", "terrain_features"} == set()
+
+
+def test_environments_never_write_to_the_same_place() -> None:
+    roots = {environment: _config(environment)["globals"]["work_root"] for environment in ENVIRONMENTS}
+    outputs = {
+        environment: {
+            entry["filepath"] for name, entry in _catalog(environment).items() if name in _made_in(environment)
+        }
+        for environment in ENVIRONMENTS
+    }
+
+    assert len(set(roots.values())) == len(ENVIRONMENTS)
+    assert all(path.startswith(roots[environment]) for environment in ENVIRONMENTS for path in outputs[environment])
+
+
+def _made_in(environment: str) -> set[str]:
+    return set(_pipelines(environment)["__default__"].all_outputs())

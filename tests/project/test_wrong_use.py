@@ -28,8 +28,9 @@ def _snapshot(project: Path) -> dict[str, bytes]:
             ["--env", "sample", "--params", "data_root=nowhere", "--pipeline", "grids"],
             ["land_file", "nowhere", "data_root"],
         ),
+        (["--params", "data_root=/somewhere/of/mine"], ["data_root", "/somewhere/of/mine", "world: null"]),
     ],
-    ids=["typo", "grid", "type", "range", "upstream", "far_upstream", "sources"],
+    ids=["typo", "grid", "type", "range", "upstream", "far_upstream", "sources", "given_files"],
 )
 def test_one_clear_message_and_nothing_changed(project: Path, arguments: list[str], words: list[str]) -> None:
     before = _snapshot(project)

@@ -9,7 +9,7 @@ from entropice.errors import SchemaError
 from entropice.report.breaks import round_significant, upper_tail_breaks
 
 
-@given(st.lists(st.one_of(st.just(math.nan), st.floats(0, 1)), min_size=1, max_size=60))
+@given(st.lists(st.one_of(st.just(math.nan), st.floats(0, 1, allow_subnormal=False)), min_size=1, max_size=60))
 def test_breaks_rise_and_enclose_every_finite_value(values: list[float]) -> None:
     finite = [value for value in values if not math.isnan(value)]
     if not finite:

@@ -38,10 +38,10 @@ def record_path(path: Path) -> Path:
     return path.with_name(path.name + ".sha256")
 
 
-def write_record(path: Path) -> None:
-    """Record the content of a file or folder as it stands now."""
+def write_record(path: Path, content: Path) -> None:
+    """Record for `path` the content that still stands at another place and is about to be moved there."""
     with atomic_file(record_path(path)) as temporary:
-        temporary.write_text(_listing(path), encoding="utf-8")
+        temporary.write_text(_listing(content, path.name), encoding="utf-8")
 
 
 def verify_record(path: Path) -> None:
@@ -56,7 +56,7 @@ def verify_record(path: Path) -> None:
     if not record.is_file():
         raise InputFileError("No checksum record stands beside this output.", path=path, expected=record.name)
     recorded = set(record.read_text(encoding="utf-8").splitlines())
-    found = set(_listing(path).splitlines())
+    found = set(_listing(path, path.name).splitlines())
     if recorded != found:
         differing = sorted({line.split("  ", 1)[1] for line in recorded ^ found})
         raise InputFileError(
@@ -81,6 +81,7 @@ def record_of(path: Path, root: Path) -> FileRecord:
     return FileRecord(name, path.stat().st_size, sha256_of(path))
 
 
-def _listing(path: Path) -> str:
-    records = (record_of(file, path.parent) for file in files_of(path))
-    return "".join(f"{record.sha256}  {record.path}\n" for record in records)
+def _listing(content: Path, name: str) -> str:
+    """A line per file, as if the content were called `name`."""
+    names = {file: (Path(name) / file.relative_to(content)).as_posix() for file in files_of(content)}
+    return "".join(f"{sha256_of(file)}  {listed}\n" for file, listed in names.items())

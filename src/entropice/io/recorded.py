@@ -39,7 +39,10 @@ class RecordedDataset(AbstractDataset[Saved, Loaded]):
         return self.read(self.path)
 
     def save(self, data: Saved) -> None:
-        """Write whole or not at all, then record the checksums.
+        """Write whole or not at all, with a checksum record.
+
+        The record is written first: a kill between the two leaves an output that is not what its record says, which
+        every read notices and the next run mends.
 
         Raises
         ------
@@ -50,7 +53,7 @@ class RecordedDataset(AbstractDataset[Saved, Loaded]):
         try:
             with atomic(self.path) as temporary:
                 self.write(data, temporary)
-            write_record(self.path)
+                write_record(self.path, temporary)
         except OSError as error:
             raise RunStateError(
                 "Writing failed; nothing was changed.",

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from entropice.crs import POLAR_CRS
+from entropice.errors import RunStateError
 from entropice.io.checksums import record_path, verify_record
 from entropice.io.recorded import RecordedDataset
 from entropice.raster_tile import RasterTile
@@ -27,6 +28,22 @@ class _SourceDataset(RecordedDataset[Saved, Loaded]):
         if record_path(self.path).is_file():
             verify_record(self.path)
         return self.read(self.path)
+
+    def save(self, data: Saved) -> None:
+        """Write as every output; a file that this project has not written itself is never replaced.
+
+        Raises
+        ------
+        RunStateError
+            A file without our checksum record stands there.
+        """
+        if self.path.exists() and not record_path(self.path).is_file():
+            raise RunStateError(
+                "A source file that Entropice did not make stands where the virtual Arctic would write its own.",
+                path=self.path,
+                fix="move it away, or describe your files in an environment of their own with `world: null`",
+            )
+        super().save(data)
 
     def _exists(self) -> bool:
         return self.path.exists()

@@ -7,7 +7,7 @@ from scipy.spatial import KDTree
 
 from entropice.crs import EQUAL_AREA_CRS, LON_LAT_CRS
 from entropice.errors import LabelError
-from entropice.types import BoolArray, CellIds, DataFrame, FloatArray, IntArray
+from entropice.types import BoolArray, CellIds, DataFrame, FloatArray, GeoDataFrame, IntArray
 
 SPATIAL = "spatial"
 RANDOM = "random"
@@ -18,6 +18,11 @@ def equal_area_coordinates_m(lon_deg: FloatArray, lat_deg: FloatArray) -> FloatA
     """Coordinates (n, 2) in EPSG:6931, whose distances are true at the pole and 3.5 % off at most at 60° N."""
     to_polar = Transformer.from_crs(LON_LAT_CRS, EQUAL_AREA_CRS, always_xy=True)
     return np.column_stack(to_polar.transform(lon_deg, lat_deg))
+
+
+def widest_cell_m(cells: GeoDataFrame) -> float:
+    """Largest diameter of a cell (EPSG:6931): centres farther apart than this belong to cells that do not touch."""
+    return 2 * float(cells.to_crs(EQUAL_AREA_CRS).minimum_bounding_radius().max())
 
 
 def make_folds(
@@ -31,7 +36,8 @@ def make_folds(
     """Give every cell one role in every fold of two schemes; every cell is tested once in each scheme.
 
     In ``spatial`` folds a block is never split, and a training cell whose centre lies within `buffer_m` of the centre
-    of any test cell becomes ``buffer``. In ``random`` folds cells are dealt out alone, without a buffer.
+    of any test cell becomes ``buffer``. In ``random`` folds cells are dealt out alone, without a buffer. To keep
+    outlines apart, add `widest_cell_m` to the gap that is wanted.
 
     Parameters
     ----------

@@ -186,6 +186,9 @@ SCORES: Final[dict[str, Callable[[Forecast, Weights], FloatArray]]] = {
 }
 """Every score by name: a value for each replicate."""
 
+GROWS_WHEN_RESAMPLED: Final = {"ece"}
+"""Resampling adds noise to these on top of the noise they measure: their interval is reflected about the value."""
+
 
 def _ratio(numerator: FloatArray, denominator: FloatArray) -> FloatArray:
     """Divide; NaN where the denominator is 0."""
@@ -201,6 +204,8 @@ def _score_rows(forecast: Forecast, weights: Weights) -> Iterator[dict[str, obje
     for name, score in SCORES.items():
         value = score(forecast, np.ones((1, forecast.n_blocks)))[0]
         low, high = _interval(score(forecast, weights))
+        if name in GROWS_WHEN_RESAMPLED:
+            low, high = max(2 * value - high, 0.0), max(2 * value - low, 0.0)
         yield {"score": name, "value": value, "low_95": low, "high_95": high, **counts}
 
 

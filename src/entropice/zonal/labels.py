@@ -19,6 +19,9 @@ OBSERVED_WITHOUT: Final = "observed_without"
 UNOBSERVED: Final = "unobserved"
 STATES: Final = (OBSERVED_WITH, OBSERVED_WITHOUT, UNOBSERVED)
 
+LONGEST_EDGE_M: Final = 1_000.0
+"""Edges are cut to this length before they are projected: a straight edge is curved in another CRS."""
+
 FRACTION_TOLERANCE: Final = 1e-9
 """A cell whose every part was seen must reach the fraction 1 in spite of rounding."""
 
@@ -83,7 +86,9 @@ def label_cells(
 
 
 def _equal_area(frame: GeoDataFrame) -> Geometries:
-    return np.asarray(shapely.make_valid(frame.to_crs(EQUAL_AREA_CRS).geometry.to_numpy()), dtype=object)
+    """Geometries in EPSG:6931; long edges keep their course, so neighbours still meet."""
+    projected = frame.geometry.segmentize(LONGEST_EDGE_M).to_crs(EQUAL_AREA_CRS)
+    return np.asarray(shapely.make_valid(projected.to_numpy()), dtype=object)
 
 
 def _observed_land_area_m2(cell_land: Pieces, n_cells: int, coverage: GeoDataFrame, years: Sequence[int]) -> FloatArray:

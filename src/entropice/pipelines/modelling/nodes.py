@@ -26,12 +26,13 @@ def make_folds(
 ) -> DataFrame:
     """Split cells by whole spatial blocks with a buffer around the test cells; and at random, to show the gap."""
     from entropice.learning.folds import make_folds as make
+    from entropice.learning.folds import widest_cell_m
 
     trained = cells[cells["cell_id"].isin(training_table["cell_id"])]
     cell_ids = trained["cell_id"].to_numpy()
-    folds = parameters.folds
     blocks = _blocks(cell_ids, grid, parameters)
-    return make(cell_ids, blocks, _coordinates_m(trained), folds.n_folds, folds.buffer_m, random_seed)
+    buffer_m = parameters.folds.buffer_m + widest_cell_m(cells)
+    return make(cell_ids, blocks, _coordinates_m(trained), parameters.folds.n_folds, buffer_m, random_seed)
 
 
 def predict_out_of_fold(
@@ -46,7 +47,7 @@ def predict_out_of_fold(
     from entropice.learning.out_of_fold import predict_out_of_fold as predict
 
     sites = _sites(training_table, cells, grid, parameters)
-    return predict(training_table, sites, folds, parameters.n_classes, _search(parameters, random_seed))
+    return predict(training_table, sites, folds, parameters.n_classes, _search(cells, parameters, random_seed))
 
 
 def score(out_of_fold: DataFrame, grid: str, random_seed: int, parameters: ModellingParameters) -> DataFrame:
@@ -68,7 +69,7 @@ def fit_model(
     fractions = training_table["rts_area_fraction"].to_numpy()
     classes = fit_classes(fractions, parameters.n_classes)
     sites = _sites(training_table, cells, grid, parameters)
-    model = fit_espa(sites, classes.assign(fractions), _search(parameters, random_seed)).estimator
+    model = fit_espa(sites, classes.assign(fractions), _search(cells, parameters, random_seed)).estimator
     return classes.to_json(), Arrays(*to_arrays(model))
 
 
@@ -118,7 +119,8 @@ def _read(espa_model: Arrays) -> ESPAClassifier:
     return read_espa(espa_model.arrays, espa_model.metadata)
 
 
-def _search(parameters: ModellingParameters, random_seed: int) -> EspaSearch:
+def _search(cells: GeoDataFrame, parameters: ModellingParameters, random_seed: int) -> EspaSearch:
+    from entropice.learning.folds import widest_cell_m
     from entropice.learning.tuning import EspaSearch
 
     espa = parameters.espa
@@ -129,7 +131,7 @@ def _search(parameters: ModellingParameters, random_seed: int) -> EspaSearch:
         pseudo_count=espa.pseudo_count,
         n_init=espa.n_init,
         n_folds=espa.n_inner_folds,
-        buffer_m=parameters.folds.buffer_m,
+        buffer_m=parameters.folds.buffer_m + widest_cell_m(cells),
         n_init_search=espa.n_init_search,
         random_seed=random_seed,
     )

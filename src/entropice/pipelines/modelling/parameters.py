@@ -23,7 +23,7 @@ class FoldParameters(StrictModel):
 
     n_folds: int = Field(default=5, ge=2, le=50, description="number of folds in each scheme")
     buffer_m: float = Field(
-        default=100_000.0, ge=0, description="training cells whose centre is this close to a test cell's sit out"
+        default=100_000.0, ge=0, description="training cells whose outline may be this close to a test cell's sit out"
     )
     block_level: BlockLevels = Field(default=BlockLevels(), description="size of the spatial blocks")
 

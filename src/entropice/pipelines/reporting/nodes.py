@@ -22,13 +22,16 @@ def attainable_limit(
     random_seed: int,
     reporting: ReportingParameters,
 ) -> DataFrame:
-    """Work out what someone who knows all but chance would forecast, for every cell and year the models were tested on.
+    """Work out what someone who knows all but chance would forecast, for every cell and year tested in spatial folds.
 
-    The only node that reads the truth; no model sees it.
+    The only node that reads the truth; no model sees it. Random folds have no such limit: there the unseen effects show
+    through the labels of a test cell's neighbours.
     """
+    from entropice.learning.folds import SPATIAL
     from entropice.virtual_arctic.limit import class_probabilities
 
-    targets = out_of_fold[["scheme", "fold", "cell_id", "year"]].drop_duplicates()
+    tested = out_of_fold.loc[out_of_fold["scheme"] == SPATIAL, ["scheme", "fold", "cell_id", "year"]]
+    targets = tested.drop_duplicates()
     return class_probabilities(
         truth, cells, labels, targets, fold_classes, random_seed, n_draws=reporting.n_limit_draws
     )
@@ -42,7 +45,8 @@ def score_limit(
 
     from entropice.pipelines.modelling.nodes import score
 
-    prevalence = out_of_fold[out_of_fold["model"] == "prevalence"]
+    is_target = (out_of_fold["model"] == "prevalence") & out_of_fold["scheme"].isin(limit["scheme"])
+    prevalence = out_of_fold[is_target]
     together = pd.concat([prevalence, limit], ignore_index=True)
     scores = score(together[list(prevalence.columns)], grid, random_seed, modelling)
     return scores[scores["model"] == "limit"].reset_index(drop=True)
