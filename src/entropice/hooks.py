@@ -10,6 +10,7 @@ from entropice.refusal import refuse
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from kedro.framework.context import KedroContext
     from kedro.io import DataCatalog
     from kedro.pipeline import Node, Pipeline
 
@@ -17,12 +18,39 @@ if TYPE_CHECKING:
 class ProjectHooks:
     """Checks that come before any work, and errors as users should see them."""
 
+    def __init__(self) -> None:
+        self._parameters: dict[str, Any] = {}
+
+    @hook_impl
+    def after_context_created(self, context: "KedroContext") -> None:
+        """Keep the run's parameters as plain values, defaults included: what outputs are recorded with."""
+        from entropice.parameters import validate_parameters
+
+        values = validate_parameters(context.config_loader["parameters"]).model_dump(mode="json")
+        self._parameters = {f"params:{name}": value for name, value in values.items()}
+
     @hook_impl
     def before_pipeline_run(self, run_params: dict[str, Any], pipeline: "Pipeline", catalog: "DataCatalog") -> None:
-        """Refuse to start where an input is missing, and name the command that makes it."""
+        """Refuse to start where an input is missing or out of date, and name the command that makes it."""
+        from entropice.io.staleness import stale_outputs
+
         missing = [name for name in sorted(pipeline.inputs()) if not _is_ready(name, catalog)]
         if missing:
             refuse(_missing_inputs_error(missing, run_params, catalog))
+        stale = stale_outputs(pipeline.inputs(), self._parameters, catalog)
+        if stale:
+            refuse(_stale_inputs_error(stale, run_params, catalog))
+
+    @hook_impl
+    def after_node_run(self, node: "Node", catalog: "DataCatalog") -> None:
+        """Record with every output what it was made with."""
+        from entropice.io.recorded import RecordedDataset
+        from entropice.io.staleness import circumstances
+
+        made_with = circumstances(node.inputs, self._parameters, catalog)
+        for dataset in (catalog.get(name) for name in node.outputs):
+            if isinstance(dataset, RecordedDataset):
+                dataset.made_with = made_with
 
     @hook_impl
     def after_pipeline_run(self, pipeline: "Pipeline", catalog: "DataCatalog") -> None:
@@ -71,6 +99,18 @@ def _missing_inputs_error(missing: list[str], run_params: dict[str, Any], catalo
     )
 
 
+def _stale_inputs_error(stale: dict[str, str], run_params: dict[str, Any], catalog: "DataCatalog") -> RunStateError:
+    name, why = next(iter(stale.items()))
+    return RunStateError(
+        "What this pipeline needs was made with other parameters or from other inputs than those of now.",
+        path=_path_of(name, catalog),
+        field="dataset",
+        got="out of date: " + ", ".join(stale),
+        expected=f"{name} made with the {why} of now",
+        fix="\n       ".join(_commands(list(stale), run_params)),
+    )
+
+
 def _path_of(name: str, catalog: "DataCatalog") -> str | None:
     path = getattr(catalog.get(name), "path", None)
     return None if path is None else str(path)
@@ -96,8 +136,18 @@ def _command(pipeline: str, run_params: dict[str, Any]) -> str:
     runtime = run_params.get("runtime_params") or {}
     words = ["kedro run --pipeline", pipeline]
     words += ["--env", environment] if environment not in {None, "local"} else []
-    words += ["--params", ",".join(f"{key}={value}" for key, value in runtime.items())] if runtime else []
+    words += ["--params", ",".join(_assignments(runtime))] if runtime else []
     return " ".join(words)
+
+
+def _assignments(parameters: dict[str, Any], prefix: str = "") -> list[str]:
+    """Nested parameters as the command line takes them: ``section.name=value``."""
+    branches = {f"{prefix}{key}": value for key, value in parameters.items()}
+    nested = [
+        _assignments(value, f"{key}.") if isinstance(value, dict) else [f"{key}={value}"]
+        for key, value in branches.items()
+    ]
+    return [assignment for assignments in nested for assignment in assignments]
 
 
 def _next_steps(folder: "Path") -> str:

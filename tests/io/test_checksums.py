@@ -5,7 +5,15 @@ from pathlib import Path
 import pytest
 
 from entropice.errors import InputFileError
-from entropice.io.checksums import read_records, record_path, sha256_of, verify_record, write_record
+from entropice.io.checksums import (
+    content_sha256,
+    read_made_with,
+    read_records,
+    record_path,
+    sha256_of,
+    verify_record,
+    write_record,
+)
 
 SHA256_OF_ABC = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"  # FIPS 180-2, appendix B.1
 
@@ -16,7 +24,7 @@ def folder(tmp_path: Path) -> Path:
     (folder / "c").mkdir(parents=True)
     (folder / "zarr.json").write_text("{}")
     (folder / "c" / "0").write_bytes(b"abc")
-    write_record(folder, folder)
+    write_record(folder, folder, {"parameters": {"grid": "h3_4"}})
     return folder
 
 
@@ -34,6 +42,20 @@ def test_records_of_an_untouched_folder_verify(folder: Path) -> None:
         ("cube.zarr/c/0", 3),
         ("cube.zarr/zarr.json", 2),
     ]
+
+
+def test_a_record_remembers_what_the_output_was_made_with(folder: Path) -> None:
+    assert read_made_with(folder) == {"parameters": {"grid": "h3_4"}}
+
+
+def test_the_content_alone_decides_its_hash(folder: Path) -> None:
+    before = content_sha256(folder)
+    write_record(folder, folder, {})
+    assert content_sha256(folder) == before
+
+    (folder / "zarr.json").write_text("[]")
+    write_record(folder, folder, {})
+    assert content_sha256(folder) != before
 
 
 @pytest.mark.parametrize("damage", ["changed", "removed", "added", "unrecorded"])

@@ -7,9 +7,10 @@ import shapely
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from entropice.crs import EQUAL_AREA_CRS
+from entropice.crs import EQUAL_AREA_CRS, POLAR_CRS
+from entropice.dggs import equal_area_m2
 from entropice.errors import LabelError
-from entropice.zonal.labels import OBSERVED_WITH, OBSERVED_WITHOUT, STATES, UNOBSERVED, label_cells
+from entropice.zonal.labels import LONGEST_EDGE_M, OBSERVED_WITH, OBSERVED_WITHOUT, STATES, UNOBSERVED, label_cells
 
 KM = 1000.0
 YEARS = (2021, 2022)
@@ -165,8 +166,27 @@ def test_laws_of_the_label_table(rows, first, second, min_observed_fraction):
     assert (unobserved["observed_fraction"] < min_observed_fraction).all()
 
     ground = shapely.box(0, 0, 30 * KM, 10 * KM)
-    inside = shapely.intersects(shapely.point_on_surface(rts.geometry.to_numpy()), ground)
+    outlines = shapely.segmentize(rts.geometry.to_numpy(), LONGEST_EDGE_M)
+    inside = shapely.intersects(shapely.point_on_surface(outlines), ground)
     assert table["rts_count"].sum() == inside.sum()
     assert table["rts_area_m2"].sum() == pytest.approx(shapely.area(shapely.intersection(rts.geometry, ground)).sum())
     seen = sum(shapely.area(shapely.intersection(f, LAND.geometry.item())) for f in (first, second))
     assert table["observed_land_area_m2"].sum() == pytest.approx(seen, abs=1e-3)
+
+
+def test_a_long_straight_edge_of_land_stays_where_it_is():
+    """Land is cut into pieces along straight lines in EPSG:3413, which are curved in the CRS of the areas."""
+    land = gpd.GeoDataFrame(geometry=[shapely.box(0, -2000 * KM, 1000 * KM, -1000 * KM)], crs=POLAR_CRS)
+    cell = shapely.box(475 * KM, -2025 * KM, 525 * KM, -1975 * KM)
+    cells = gpd.GeoDataFrame({"cell_id": np.array([1], dtype=np.uint64)}, geometry=[cell], crs=POLAR_CRS)
+    slump = gpd.GeoDataFrame(
+        {"rts_id": [1], "year": [2021]},
+        geometry=[shapely.box(500 * KM, -1990 * KM, 501 * KM, -1989 * KM)],
+        crs=POLAR_CRS,
+    )
+    coverage = land.assign(year=2021)
+
+    labels = label_cells(cells, land, slump, coverage, [2021], 0.5)
+
+    expected_m2 = equal_area_m2(shapely.intersection(cell, land.geometry.to_numpy()))
+    np.testing.assert_allclose(labels["observed_land_area_m2"], expected_m2, rtol=1e-6)

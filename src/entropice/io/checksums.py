@@ -1,13 +1,19 @@
-"""SHA-256 records beside files and folders, in the format that ``sha256sum -c`` reads."""
+"""SHA-256 records beside files and folders, in the format that ``sha256sum -c`` reads.
+
+A comment in the record says what the output was made with: parameters, and the content of every input.
+"""
 
 import hashlib
+import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from entropice.errors import InputFileError
 from entropice.io.atomic import atomic_file
 
 _BLOCK_BYTES = 1 << 20
+_MADE_WITH = "# made with "
 
 
 @dataclass(frozen=True)
@@ -38,10 +44,23 @@ def record_path(path: Path) -> Path:
     return path.with_name(path.name + ".sha256")
 
 
-def write_record(path: Path, content: Path) -> None:
+def write_record(path: Path, content: Path, made_with: dict[str, Any]) -> None:
     """Record for `path` the content that still stands at another place and is about to be moved there."""
+    header = _MADE_WITH + json.dumps(made_with, sort_keys=True) + "\n"
     with atomic_file(record_path(path)) as temporary:
-        temporary.write_text(_listing(content, path.name), encoding="utf-8")
+        temporary.write_text(header + _listing(content, path.name), encoding="utf-8")
+
+
+def read_made_with(path: Path) -> dict[str, Any]:
+    """What an output was made with, as it was recorded."""
+    header = record_path(path).read_text(encoding="utf-8").splitlines()[0]
+    made_with: dict[str, Any] = json.loads(header.removeprefix(_MADE_WITH))
+    return made_with
+
+
+def content_sha256(path: Path) -> str:
+    """One SHA-256 for all that a recorded output holds."""
+    return hashlib.sha256("\n".join(_recorded_lines(path)).encode()).hexdigest()
 
 
 def verify_record(path: Path) -> None:
@@ -55,7 +74,7 @@ def verify_record(path: Path) -> None:
     record = record_path(path)
     if not record.is_file():
         raise InputFileError("No checksum record stands beside this output.", path=path, expected=record.name)
-    recorded = set(record.read_text(encoding="utf-8").splitlines())
+    recorded = set(_recorded_lines(path))
     found = set(_listing(path, path.name).splitlines())
     if recorded != found:
         differing = sorted({line.split("  ", 1)[1] for line in recorded ^ found})
@@ -70,8 +89,7 @@ def verify_record(path: Path) -> None:
 
 def read_records(path: Path) -> list[FileRecord]:
     """The recorded files of an output; paths are relative to the folder that holds it."""
-    lines = record_path(path).read_text(encoding="utf-8").splitlines()
-    pairs = [line.split("  ", 1) for line in lines]
+    pairs = [line.split("  ", 1) for line in _recorded_lines(path)]
     return [FileRecord(name, (path.parent / name).stat().st_size, digest) for digest, name in pairs]
 
 
@@ -79,6 +97,11 @@ def record_of(path: Path, root: Path) -> FileRecord:
     """The record of one file as it stands now, its path relative to `root` where it lies below it."""
     name = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
     return FileRecord(name, path.stat().st_size, sha256_of(path))
+
+
+def _recorded_lines(path: Path) -> list[str]:
+    lines = record_path(path).read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if not line.startswith("#")]
 
 
 def _listing(content: Path, name: str) -> str:

@@ -23,6 +23,11 @@ class RecordedDataset(AbstractDataset[Saved, Loaded]):
         Where the file or folder stands.
     metadata
         Free text for people and Kedro-Viz; not used here.
+
+    Attributes
+    ----------
+    made_with
+        Goes into the record of the next save; the hooks set it.
     """
 
     is_folder: ClassVar[bool] = False
@@ -30,6 +35,7 @@ class RecordedDataset(AbstractDataset[Saved, Loaded]):
     def __init__(self, *, filepath: str, metadata: dict[str, Any] | None = None) -> None:
         self.path = Path(filepath)
         self.metadata = metadata
+        self.made_with: dict[str, Any] = {}
 
     def load(self) -> Loaded:
         """Verify the checksums, then read."""
@@ -53,7 +59,7 @@ class RecordedDataset(AbstractDataset[Saved, Loaded]):
         try:
             with atomic(self.path) as temporary:
                 self.write(data, temporary)
-                write_record(self.path, temporary)
+                write_record(self.path, temporary, self.made_with)
         except OSError as error:
             raise RunStateError(
                 "Writing failed; nothing was changed.",
