@@ -3,7 +3,7 @@
 This is the context and no hook, because Kedro-Viz shows an environment without running hooks.
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kedro.framework.context import KedroContext
 
@@ -11,9 +11,20 @@ from entropice.composition import Composition
 from entropice.errors import ConfigError, EntropiceError
 from entropice.refusal import refuse
 
+if TYPE_CHECKING:
+    from entropice.parameters import Parameters
+
 
 class ComposedContext(KedroContext):
-    """A Kedro context that composes its environment's pipelines and refuses wrong parameters."""
+    """A Kedro context that composes its environment's pipelines and refuses wrong parameters.
+
+    Attributes
+    ----------
+    parameters
+        The checked parameters of the run, defaults included.
+    """
+
+    parameters: "Parameters"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -30,12 +41,12 @@ class ComposedContext(KedroContext):
 
         composition = self._read_composition()
         composed = compose(composition)
-        parameters = validate_parameters(self.config_loader["parameters"])
-        if composition.world is not None and parameters.data_root is not None:
+        self.parameters = validate_parameters(self.config_loader["parameters"])
+        if composition.world is not None and self.parameters.data_root is not None:
             raise ConfigError(
                 "data_root names source files that are given, but this environment makes its own.",
                 field="data_root",
-                got=parameters.data_root,
+                got=self.parameters.data_root,
                 fix="leave data_root out, or choose an environment with `world: null`, such as --env sample",
             )
         for name in list(pipelines):

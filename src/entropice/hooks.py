@@ -10,9 +10,10 @@ from entropice.refusal import refuse
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from kedro.framework.context import KedroContext
     from kedro.io import DataCatalog
     from kedro.pipeline import Node, Pipeline
+
+    from entropice.context import ComposedContext
 
 
 class ProjectHooks:
@@ -22,11 +23,9 @@ class ProjectHooks:
         self._parameters: dict[str, Any] = {}
 
     @hook_impl
-    def after_context_created(self, context: "KedroContext") -> None:
+    def after_context_created(self, context: "ComposedContext") -> None:
         """Keep the run's parameters as plain values, defaults included: what outputs are recorded with."""
-        from entropice.parameters import validate_parameters
-
-        values = validate_parameters(context.config_loader["parameters"]).model_dump(mode="json")
+        values = context.parameters.model_dump(mode="json")
         self._parameters = {f"params:{name}": value for name, value in values.items()}
 
     @hook_impl
@@ -88,7 +87,7 @@ def _is_ready(name: str, catalog: "DataCatalog") -> bool:
 
 def _missing_inputs_error(missing: list[str], run_params: dict[str, Any], catalog: "DataCatalog") -> RunStateError:
     steps = _commands(missing, run_params)
-    if any(name not in _makers(missing) for name in missing):
+    if set(missing) - set(_makers(missing)):
         steps.insert(0, "put the source files where the catalog expects them, or give --params data_root=FOLDER")
     return RunStateError(
         "This pipeline needs what is not there yet.",

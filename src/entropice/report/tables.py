@@ -11,10 +11,6 @@ from entropice.types import DataFrame, GeoDataFrame
 N_DRIVERS: Final = 3
 CELL_COLUMNS: Final = ["cell_id", "lon_deg", "lat_deg", "land_fraction"]
 LABEL_COLUMNS: Final = ["state", "observed_fraction", "rts_count", "rts_per_km2"]
-SCORE_COLUMNS: Final = [
-    "scheme", "model", "score", "value", "low_95", "high_95", "n_cell_years", "n_positive", "n_folds",
-    "share_of_limit",
-]  # fmt: skip
 
 
 def probability_columns(class_names: Sequence[str]) -> list[str]:
