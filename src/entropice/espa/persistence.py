@@ -1,4 +1,4 @@
-"""A fitted eSPA classifier as plain arrays and JSON-able metadata, checked on the way back; no pickle."""
+"""Fitted eSPA models as plain arrays and JSON-able metadata, checked on the way back; no pickle."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -9,11 +9,14 @@ from numpy.typing import NDArray
 from sklearn.utils.validation import check_is_fitted
 
 from entropice.espa.classifier import ESPAClassifier
+from entropice.espa.ensemble import ESPAEnsemble
 
 NamedArrays = dict[str, NDArray[np.generic]]
+Model = ESPAClassifier | ESPAEnsemble
 
 FORMAT: Final = "espa"
-FORMAT_VERSION: Final = 1
+ENSEMBLE_FORMAT: Final = "espa-ensemble"
+FORMAT_VERSION: Final = 2
 SHAPES: Final = {
     "box_centers": "KD",
     "box_class_probabilities": "MK",
@@ -23,35 +26,40 @@ SHAPES: Final = {
     "feature_metric": "D",
     "loss_curve": "I",
 }
-"""Arrays of the file with their axes: boxes K, features D, classes M, sweeps I."""
+"""Arrays of a classifier with their axes: boxes K, features D, classes M, sweeps I."""
 
 
-def to_arrays(model: ESPAClassifier) -> tuple[NamedArrays, dict[str, Any]]:
+def to_arrays(model: Model) -> tuple[NamedArrays, dict[str, Any]]:
     """Take a model fitted on named features apart; `from_arrays` puts it together again, bit for bit.
+
+    The arrays of an ensemble's members are named ``<number>.<array>``.
 
     Raises
     ------
     ValueError
-        If the model was fitted without feature names, or its random_state is not an integer or None.
+        If the model was fitted without feature names, or has a parameter that JSON cannot hold.
     """
     check_is_fitted(model)
     if not hasattr(model, "feature_names_in_"):
         raise ValueError("Only a model fitted on named features (a data frame) can be saved.")
-    parameters = model.get_params()
-    if isinstance(parameters["random_state"], np.random.RandomState):
-        raise ValueError("random_state must be an integer or None for a model to be saved.")
-    metadata = {
-        "format": FORMAT,
-        "format_version": FORMAT_VERSION,
-        "feature_names": model.feature_names_in_.tolist(),
-        "classes": model.classes_.tolist(),
-        "parameters": parameters,
-        "versions": {"numpy": np.__version__, "scikit-learn": sklearn.__version__},
+    if isinstance(model, ESPAClassifier):
+        return _arrays_of(model), _metadata(model, FORMAT, _plain_parameters(model))
+    parameters = _plain_parameters(model) | {"estimator": _plain_parameters(model.base())}
+    members = [
+        {"classes": member.classes_.tolist(), "parameters": _plain_parameters(member)} for member in model.members_
+    ]
+    arrays = {
+        f"{number}.{name}": array
+        for number, member in enumerate(model.members_)
+        for name, array in _arrays_of(member).items()
     }
-    return {name: getattr(model, f"{name}_") for name in SHAPES}, metadata
+    return arrays, _metadata(model, ENSEMBLE_FORMAT, parameters) | {
+        "temperature": model.temperature_,
+        "members": members,
+    }
 
 
-def from_arrays(arrays: Mapping[str, NDArray[Any]], metadata: Mapping[str, Any]) -> ESPAClassifier:
+def from_arrays(arrays: Mapping[str, NDArray[Any]], metadata: Mapping[str, Any]) -> Model:
     """Rebuild the model that `to_arrays` took apart.
 
     Raises
@@ -61,36 +69,83 @@ def from_arrays(arrays: Mapping[str, NDArray[Any]], metadata: Mapping[str, Any])
         laws of the model (weights and probabilities that do not sum to 1).
     """
     _check_format(metadata)
-    _check_shapes(arrays, metadata)
+    if metadata["format"] == FORMAT:
+        return _classifier(arrays, metadata["classes"], metadata["parameters"], metadata["feature_names"])
+    parameters = metadata["parameters"]
+    model = ESPAEnsemble(**parameters | {"estimator": ESPAClassifier(**parameters["estimator"])})
+    model.members_ = [
+        _classifier(_own(arrays, number), member["classes"], member["parameters"], metadata["feature_names"])
+        for number, member in enumerate(metadata["members"])
+    ]
+    model.temperature_ = float(metadata["temperature"])
+    model.classes_ = np.array(metadata["classes"])
+    _name_features(model, metadata["feature_names"])
+    return model
+
+
+def _arrays_of(model: ESPAClassifier) -> NamedArrays:
+    return {name: getattr(model, f"{name}_") for name in SHAPES}
+
+
+def _own(arrays: Mapping[str, NDArray[Any]], number: int) -> NamedArrays:
+    """Arrays of one member of an ensemble."""
+    prefix = f"{number}."
+    return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
+
+
+def _plain_parameters(model: Model) -> dict[str, Any]:
+    """Parameters that JSON can hold."""
+    parameters: dict[str, Any] = model.get_params(deep=False)
+    for name, value in parameters.items():
+        if not isinstance(value, str | int | float | bool | ESPAClassifier | None):
+            raise ValueError(f"{name} must be a number, a name or None for a model to be saved, got {value!r}.")
+    return parameters
+
+
+def _metadata(model: Model, name: str, parameters: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "format": name,
+        "format_version": FORMAT_VERSION,
+        "feature_names": model.feature_names_in_.tolist(),
+        "classes": model.classes_.tolist(),
+        "parameters": parameters,
+        "versions": {"numpy": np.__version__, "scikit-learn": sklearn.__version__},
+    }
+
+
+def _classifier(
+    arrays: Mapping[str, NDArray[Any]], classes: list[Any], parameters: Mapping[str, Any], feature_names: list[str]
+) -> ESPAClassifier:
+    _check_shapes(arrays, len(classes), len(feature_names))
     _check_values(arrays)
-    model = ESPAClassifier(**metadata["parameters"])
+    model = ESPAClassifier(**parameters)
     for name in SHAPES:
         setattr(model, f"{name}_", np.asarray(arrays[name], dtype=np.float64))
     model.loss_ = float(model.loss_curve_[-1])
     model.n_iter_ = len(model.loss_curve_)
-    model.classes_ = np.array(metadata["classes"])
-    model.feature_names_in_ = np.array(metadata["feature_names"], dtype=object)
-    model.n_features_in_ = len(model.feature_names_in_)
+    model.classes_ = np.array(classes)
+    _name_features(model, feature_names)
     return model
+
+
+def _name_features(model: Model, names: list[str]) -> None:
+    model.feature_names_in_ = np.array(names, dtype=object)
+    model.n_features_in_ = len(names)
 
 
 def _check_format(metadata: Mapping[str, Any]) -> None:
     found = (metadata.get("format"), metadata.get("format_version"))
-    if found != (FORMAT, FORMAT_VERSION):
-        raise ValueError(f"Expected format {(FORMAT, FORMAT_VERSION)}, got {found}.")
+    known = [(name, FORMAT_VERSION) for name in (FORMAT, ENSEMBLE_FORMAT)]
+    if found not in known:
+        raise ValueError(f"Expected one of the formats {known}, got {found}: fit the model again.")
 
 
-def _check_shapes(arrays: Mapping[str, NDArray[Any]], metadata: Mapping[str, Any]) -> None:
+def _check_shapes(arrays: Mapping[str, NDArray[Any]], n_classes: int, n_features: int) -> None:
     """Every array is there, with the sizes that the metadata and the other arrays imply."""
     missing = [name for name in SHAPES if name not in arrays]
     if missing:
         raise ValueError(f"Missing arrays: {', '.join(missing)}.")
-    sizes = {
-        "K": len(arrays["box_centers"]),
-        "D": len(metadata["feature_names"]),
-        "M": len(metadata["classes"]),
-        "I": len(arrays["loss_curve"]),
-    }
+    sizes = {"K": len(arrays["box_centers"]), "D": n_features, "M": n_classes, "I": len(arrays["loss_curve"])}
     for name, axes in SHAPES.items():
         expected = tuple(sizes[axis] for axis in axes)
         if arrays[name].shape != expected:

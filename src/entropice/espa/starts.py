@@ -1,53 +1,147 @@
-"""Where a fit begins: k-means++ centres, their own classes mixed with the priors, uniform feature weights."""
+"""Where a fit begins: rows spread by k-means++ as centres, their own classes mixed with the priors, equal weights.
+
+Rows are drawn from a pool in canonical order: neither the given order of rows or features, nor whether a row is
+repeated or weighs more, nor absent rows (weight 0) change what a seed draws.
+"""
+
+from dataclasses import dataclass
+from typing import Final, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
-from entropice.espa.updates import BoxModel, Codes, Evidence, Floats, relative_costs
+from entropice.espa.compiled import compiled
+from entropice.espa.rows import CHUNK_ROWS, Rows, Values
+
+Floats = NDArray[np.float64]
+Codes = NDArray[np.int64]
+Init = Literal["k-means++", "random"]
+
+POOL_ROWS: Final = 1024
+"""Rows, equally spaced by weight in canonical order, that starts are drawn from."""
 
 
-def canonical_order(values: Floats, class_codes: Codes) -> Codes:
-    """Order of the rows that depends neither on their given order nor on that of the features.
+@dataclass(frozen=True)
+class Pool:
+    """Rows to draw starts from.
 
-    Random starts drawn in this order make a fit invariant to both permutations (rows that are equal up to an
-    exchange of features keep their given order).
+    Attributes
+    ----------
+    deviations
+        (P, D), in the precision of the rows: values relative to the feature means; 0 where missing.
+    is_observed
+        (P, D).
+    codes
+        (P,) classes.
+    masses
+        (P,), sum 1.
     """
-    return np.lexsort([class_codes, *np.sort(values, axis=1).T])
+
+    deviations: Values
+    is_observed: NDArray[np.bool_]
+    codes: Codes
+    masses: Floats
 
 
-def start(evidence: Evidence, n_boxes: int, random: np.random.RandomState) -> BoxModel:
-    """Draw rows as centres; a box's class probabilities lie half-way from the priors to the class of its row.
+@dataclass(frozen=True)
+class Starts:
+    """Starts of one weighting: centres (R, K, D) relative to the means, classes (R, K), boxes drawn (R, K)."""
 
-    On the distractor problem (a tight pair of features unrelated to the classes) about 20 % of these starts reach the
-    solution, against 3 % when every box starts with the priors and the first affiliation is blind to the classes.
+    centers: Floats
+    codes: Codes
+    is_drawn: NDArray[np.bool_]
+
+
+def canonical_order(rows: Rows, codes: NDArray[np.int32]) -> Codes:
+    """Order (T,) of the rows by a hash of their values and class, the same for any order of rows and features.
+
+    Rows that are equal up to an exchange of features keep their given order.
     """
-    n_features = evidence.n_features
-    feature_weights = np.full(n_features, 1 / n_features)
-    drawn = _spread_rows(evidence, feature_weights / evidence.observed_weight, n_boxes, random)
-    one_hot = evidence.matrix[:, 2 * n_features :]
-    probabilities = (one_hot[drawn].T + (evidence.weights @ one_hot)[:, None]) / 2
-    return BoxModel(evidence.matrix[drawn, :n_features], probabilities, feature_weights)
+    keys = codes.astype(np.uint64)
+    for where, block in rows.blocks():
+        for start in range(0, len(block), CHUNK_ROWS):
+            chunk = np.ascontiguousarray(block[start : start + CHUNK_ROWS], dtype=np.float64) + 0.0
+            first = where.start + start
+            hash_rows(chunk.view(np.uint64), np.isnan(chunk), keys[first : first + len(chunk)])
+    order: Codes = keys.argsort(kind="stable")
+    return order
 
 
-def _spread_rows(evidence: Evidence, metric: Floats, n_boxes: int, random: np.random.RandomState) -> list[int]:
-    """Draw rows by k-means++: the next ∝ weight × distance to the nearest drawn (fewer if none is left)."""
-    drawn = [_draw(evidence.weights, random)]
-    nearest = _distances(evidence, metric, drawn[0])
-    while len(drawn) < n_boxes and nearest.max() > 0:
-        drawn.append(_draw(evidence.weights * nearest, random))
-        nearest = np.minimum(nearest, _distances(evidence, metric, drawn[-1]))
+@compiled
+def hash_rows(bits, is_missing, keys):  # type: ignore[no-untyped-def]
+    """Add to each key (n,) the mixed hash (SplitMix64) of every value (n, D), so that features commute."""
+    for t in range(len(bits)):
+        total = keys[t]
+        for d in range(bits.shape[1]):
+            z = np.uint64(0) if is_missing[t, d] else bits[t, d] + np.uint64(0x9E3779B97F4A7C15)
+            z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+            z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+            total += z ^ (z >> np.uint64(31))
+        keys[t] = total
+
+
+def draw_pool(rows: Rows, codes: NDArray[np.int32], order: Codes, weights: Floats, means: Floats, n_boxes: int) -> Pool:
+    """Take rows at equal steps of cumulated weight, at least eight a box; a row hit often has more mass."""
+    n_steps = max(POOL_ROWS, 8 * n_boxes)
+    picked, hits = _pick_evenly(order, weights, n_steps)
+    values = rows.pick(picked)
+    is_observed = ~np.isnan(values)
+    np.subtract(values, means, out=values, casting="same_kind")
+    values[~is_observed] = 0
+    return Pool(values, is_observed, codes[picked].astype(np.int64), hits / n_steps)
+
+
+def _pick_evenly(order: Codes, weights: Floats, n_steps: int) -> tuple[Codes, Codes]:
+    """Rows at equal steps of cumulated weight, and how many steps hit each."""
+    cumulated = weights[order]
+    np.cumsum(cumulated, out=cumulated)
+    steps = (np.arange(n_steps) + 0.5) / n_steps * cumulated[-1]
+    places, hits = np.unique(np.searchsorted(cumulated, steps), return_counts=True)
+    return order[places], hits
+
+
+def draw_starts(pool: Pool, metric: Floats, n_boxes: int, uniforms: Floats, init: Init) -> Starts:
+    """Draw rows as centres: the next ∝ mass × distance to the nearest drawn ("k-means++"), or ∝ mass ("random").
+
+    Parameters
+    ----------
+    pool
+        What to draw from.
+    metric
+        (D,): a distance is the sum of ``metric * (x - s)**2`` over the observed features.
+    n_boxes
+        K; fewer are drawn where every row of the pool is at a centre.
+    uniforms
+        (R, K) in [0, 1): a start a row.
+    init
+        How.
+    """
+    n_starts = len(uniforms)
+    drawn = np.zeros((n_starts, n_boxes), np.int64)
+    is_drawn = np.zeros((n_starts, n_boxes), np.bool_)
+    scaled = pool.deviations * np.sqrt(metric).astype(pool.deviations.dtype)
+    nearest = np.ones((len(pool.masses), n_starts))
+    for k in range(n_boxes):
+        is_drawn[:, k] = nearest.max(axis=0) > 0
+        drawn[:, k] = _draw(pool.masses[:, None] * nearest, uniforms[:, k])
+        distances = _distances(scaled, pool.is_observed, drawn[:, k])
+        nearest = distances if init == "k-means++" and k == 0 else nearest
+        nearest = np.minimum(nearest, distances) if init == "k-means++" else nearest
+    return Starts(pool.deviations[drawn].astype(np.float64), pool.codes[drawn], is_drawn)
+
+
+def _draw(masses: Floats, uniforms: Floats) -> Codes:
+    """Draw a row for each column of masses (P, R) by inverse cumulated mass."""
+    cumulated = masses.cumsum(axis=0)
+    places = (cumulated <= uniforms * cumulated[-1]).sum(axis=0)
+    drawn: Codes = np.minimum(places, len(masses) - 1)
     return drawn
 
 
-def _draw(masses: Floats, random: np.random.RandomState) -> int:
-    """Draw one row by inverse cumulative mass, so that repeated rows draw as one heavier row does."""
-    cumulated = masses.cumsum()
-    return int(cumulated.searchsorted(random.uniform() * cumulated[-1], side="right"))
-
-
-def _distances(evidence: Evidence, metric: Floats, row: int) -> Floats:
-    """Squared distances (T,) of all rows to one, over the observed features; rounding noise counts as 0."""
-    values = evidence.matrix[:, : evidence.n_features]
-    no_labels = np.zeros((evidence.matrix.shape[1] - 2 * evidence.n_features, 1))
-    norms = values**2 @ metric
-    distances = norms + relative_costs(evidence.matrix, metric, values[[row]], no_labels)[:, 0]
-    return np.where(distances > 1e-12 * norms.max(), distances, 0.0)
+def _distances(scaled: Values, is_observed: NDArray[np.bool_], drawn: Codes) -> Floats:
+    """Squared distances (P, R) of all rows to some, over the observed features; rounding noise counts as 0."""
+    norms = np.einsum("td,td->t", scaled, scaled)
+    centers = scaled[drawn]
+    distances = norms[:, None] - 2 * scaled @ centers.T + is_observed @ (centers**2).T
+    noise = scaled.shape[1] * np.finfo(scaled.dtype).eps * norms.max()
+    return np.where(distances > noise, distances, 0.0).astype(np.float64)

@@ -1,205 +1,326 @@
 r"""Block updates of eSPA: each is the exact minimiser of the objective in its block, so the objective never rises.
 
-The objective is that of Horenko (2020, doi:10.1162/neco_a_01296), solved by the closed-form updates of
-Vecchi et al. (2022, Neural Computation 34(5), 1220), with every term weighted by row and missing values masked:
+The objective is that of Horenko (2020, doi:10.1162/neco_a_01296), solved by the closed-form updates of Vecchi et al.
+(2022, Neural Computation 34(5), 1220), with soft affiliations as in Bassetti et al. (2025, arXiv:2506.17940), every
+term weighted by row and missing values masked:
 
-.. math::  L = \sum_t w_t d_{t k_t} + b \sum_d W_d \log W_d - c \sum_t w_t \log \Lambda_{y_t k_t}
-               - c \alpha \sum_{mk} \log \Lambda_{mk},
-           \qquad d_{tk} = \sum_d \frac{W_d}{n_d} m_{td} (x_{td} - s_{kd})^2
+.. math::  L = \sum_t w_t \sum_k \Gamma_{tk} d_{tk} + b \sum_d W_d \log W_d
+               - c \sum_t v_t \sum_k \Gamma_{tk} \log \Lambda_{y_t k}
+               + g \sum_t w_t \sum_k \Gamma_{tk} \log \Gamma_{tk} - c \alpha \sum_{mk} \rho_m \log \Lambda_{mk},
+           \qquad d_{tk} = \sum_d \frac{W_d}{n_d r_d^2} m_{td} (x_{td} - s_{kd})^2
 
-======  =====================  =============================================================
-symbol  here                   meaning
-======  =====================  =============================================================
-x       part of ``Evidence``   features (T, D)
-m       part of ``Evidence``   1 where a value is observed, else 0 (T, D)
-y       part of ``Evidence``   class codes (T), 0..M-1
-w       ``weights``            row weights (T), positive, sum 1
-n       ``observed_weight``    observed weight of a feature (D): sum over t of w m
-k       ``affiliations``       the box of each row (T)
-s       ``centers``            box centres (K, D)
-Λ       ``probabilities``      P(class | box) (M, K), columns sum to 1
-W       ``feature_weights``    feature weights (D), sum 1
-b, c    ``eps_entropy/_class`` strengths of the entropy and of the label term
-α       ``pseudo_count``       pseudo-weight of every class in every box
-======  =====================  =============================================================
+======  =======================  ===============================================================
+symbol  here                     meaning
+======  =======================  ===============================================================
+x, m    the rows                 features (T, D); 1 where observed, else 0
+w       row weights              (T), sum 1
+v       ``label_ratios``         label weights v_t = w_t ρ_m with m the class of row t, sum 1
+n       in ``precisions``        observed weight of a feature (D): sum over t of w m
+r       in ``precisions``        scale of a feature (D)
+Γ       affiliations             (T, K), rows on the simplex; one-hot when hard (g = 0)
+s       ``centers``              box centres (K, D), relative to the feature means
+Λ       ``probabilities``        P(class | box) (M, K), columns sum to 1
+W       ``feature_weights``      feature weights (D), sum 1
+b, c    ``eps_entropy/_class``   strengths of the entropy and of the label term
+g       ``eps_affiliation``      strength of the entropy of the affiliations
+α       ``pseudo_count``         pseudo-weight of every class in every box
+======  =======================  ===============================================================
+
+Every array has a leading axis B, one entry a fit: many fits are updated at once. The functions work in the namespace
+of the arrays they are given (NumPy, CuPy, PyTorch). What a sweep sees of the rows are sums over boxes (`BoxSums`),
+which `entropice.espa.compiled` and `entropice.espa.namespaced` gather.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any, Final, Literal, TypeVar
 
-import numpy as np
-from numpy.typing import NDArray
+from array_api_compat import array_namespace, device
 
-Floats = NDArray[np.float64]
-Codes = NDArray[np.int64]
+Array = Any
+"""An array of any namespace that follows the array API."""
 
-FLOOR = 1e-12
+Order = Literal["GSLW", "GWSL"]
+
+FLOOR: Final = 1e-12
 """Smallest probability inside a logarithm."""
+
+DEAD: Final = 1e30
+"""Cost of a box that is no more: finite, so that zero times it is zero in either precision."""
+
+
+@dataclass(frozen=True)
+class Boxes:
+    """What eSPA learns.
+
+    Attributes
+    ----------
+    centers
+        (B, K, D), relative to the feature means.
+    probabilities
+        (B, M, K).
+    feature_weights
+        (B, D).
+    is_alive
+        (B, K): boxes that have rows; the others are skipped as if they were not there.
+    """
+
+    centers: Array
+    probabilities: Array
+    feature_weights: Array
+    is_alive: Array
+
+
+@dataclass(frozen=True)
+class Moments:
+    """What is known of features and classes before the first sweep.
+
+    Attributes
+    ----------
+    offsets
+        (B, D): weighted mean of a feature minus the origin of the values that a pass reads.
+    squares
+        (B, D): weighted sum of squared deviations from the mean.
+    precisions
+        (B, D): ``1 / (n_d r_d^2)``; 0 for a feature that does not vary.
+    partial
+        (P, D): one-hot rows that name the features with missing values.
+    class_presence
+        (B, M): 1 for a class that has rows, else 0.
+    label_ratios
+        (B, M): label weight over row weight, ``v_t / w_t``.
+    """
+
+    offsets: Array
+    squares: Array
+    precisions: Array
+    partial: Array
+    class_presence: Array
+    label_ratios: Array
 
 
 @dataclass(frozen=True)
 class Penalties:
-    """Strengths of the terms beside the discretisation error (convention "plain": that error has strength 1)."""
+    """Strengths of the terms beside the discretisation error, each (B,); ``eps_affiliation`` is 0 when hard."""
 
-    eps_entropy: float
-    eps_class: float
-    pseudo_count: float
+    eps_entropy: Array
+    eps_class: Array
+    eps_affiliation: Array
+    pseudo_count: Array
 
 
 @dataclass(frozen=True)
-class Evidence:
-    """What a sweep sees of the rows, in one matrix, so that costs and sums over boxes are one product each.
+class Costs:
+    """Cost of a row in a box, linear in what a pass reads of the row.
 
     Attributes
     ----------
-    matrix
-        (T, 2 D + M): values with 0 where missing, observed mask, one-hot classes.
-    weights
-        (T,), positive, sum 1.
-    squares
-        (D,): weighted sum of the squared values.
-    observed_weight
-        (D,): weight of the rows in which the feature is observed; positive.
+    coefficients
+        (B, K, D), of the values, missing ones read as 0.
+    partial_coefficients
+        (B, K, P), of the observed mask of the partial features.
+    by_class
+        (B, K, M): the constant of a row of that class.
     """
 
-    matrix: Floats
-    weights: Floats
-    squares: Floats
-    observed_weight: Floats
-
-    @property
-    def n_features(self) -> int:
-        """Number of features D."""
-        return len(self.squares)
+    coefficients: Array
+    partial_coefficients: Array
+    by_class: Array
 
 
 @dataclass(frozen=True)
-class BoxModel:
-    """The parameters of eSPA: centres (K, D), class probabilities (M, K) and feature weights (D,)."""
+class BoxSums:
+    """Sums over the rows by weight and affiliation.
 
-    centers: Floats
-    probabilities: Floats
-    feature_weights: Floats
-
-
-@dataclass(frozen=True)
-class BoxTotals:
-    """Weighted sums over the rows of each box: values (K, D), observed weight (K, D), class weight (K, M)."""
-
-    values: Floats
-    observed: Floats
-    classes: Floats
-
-
-def gather_evidence(values: Floats, class_codes: Codes, weights: Floats, n_classes: int) -> Evidence:
-    """Arrange rows for the sweeps; values should be centred near 0, for the expanded square cancels otherwise.
-
-    Parameters
+    Attributes
     ----------
     values
-        (T, D); NaN is missing, and every feature has at least one observed value.
-    class_codes
-        (T,), 0..n_classes-1.
-    weights
-        (T,), positive, any sum.
+        (B, K, D): observed values relative to the feature means.
+    partial_observed
+        (B, K, P): observed weight of the partial features.
+    classes
+        (B, K, M): weight of each class.
+    affiliation_entropy
+        (B,): sum of ``w_t Γ_tk log Γ_tk``, 0 when hard.
     """
-    observed = ~np.isnan(values)
-    filled = np.where(observed, values, 0.0)
-    shares = weights / weights.sum()
-    return Evidence(
-        matrix=np.hstack([filled, observed, class_codes[:, None] == np.arange(n_classes)]),
-        weights=shares,
-        squares=shares @ filled**2,
-        observed_weight=shares @ observed,
-    )
+
+    values: Array
+    partial_observed: Array
+    classes: Array
+    affiliation_entropy: Array
+
+    def observed(self, partial: Array) -> Array:
+        """Observed weight (B, K, D) of every feature in every box."""
+        xp = array_namespace(self.values)
+        is_partial = xp.sum(partial, axis=0)
+        masses = xp.sum(self.classes, axis=-1)[..., None]
+        return masses * (1 - is_partial) + self.partial_observed @ partial
 
 
-def relative_costs(matrix: Floats, metric: Floats, centers: Floats, label_costs: Floats) -> Floats:
-    """Cost (T, K) of putting each row into each box, up to a constant per row.
+Batch = TypeVar("Batch", Boxes, Moments, Penalties)
+
+
+def take(batch: Batch, fits: Array) -> Batch:
+    """Some fits of a batch, by index."""
+    xp = array_namespace(fits)
+    chosen = {
+        field.name: getattr(batch, field.name)
+        if field.name == "partial"
+        else xp.take(getattr(batch, field.name), fits, axis=0)
+        for field in fields(batch)
+    }
+    return type(batch)(**chosen)
+
+
+def choose(condition: Array, new: Boxes, old: Boxes) -> Boxes:
+    """Take new boxes where the condition (B,) holds, else the old ones."""
+    xp = array_namespace(condition)
+
+    def pick(name: str) -> Array:
+        first, second = getattr(new, name), getattr(old, name)
+        return xp.where(xp.reshape(condition, (-1,) + (1,) * (first.ndim - 1)), first, second)
+
+    return Boxes(**{field.name: pick(field.name) for field in fields(new)})
+
+
+def distance_costs(
+    centers: Array, metric: Array, offsets: Array, partial: Array, is_alive: Array
+) -> tuple[Array, Array, Array]:
+    """Distance ``sum of metric * (x - s)**2`` to each box, up to a constant per row, linear in the row.
 
     Parameters
     ----------
-    matrix
-        (T, 2 D + M) as in `Evidence`.
+    centers
+        (..., K, D), relative to a point near them.
     metric
-        (D,): feature weight over observed weight, ``W_d / n_d``.
-    label_costs
-        (M, K): cost of a row of class m in box k; zeros for a label-free assignment.
+        (..., D).
+    offsets
+        (..., D): that point minus the origin of the values.
+    partial
+        (P, D), as in `Moments`.
+    is_alive
+        (..., K).
+
+    Returns
+    -------
+    tuple
+        Coefficients (..., K, D) of the values, (..., K, P) of the mask of partial features, and constants (..., K).
     """
-    coefficients = np.hstack([-2 * metric * centers, metric * centers**2, label_costs.T])
-    costs: Floats = matrix @ coefficients.T
-    return costs
+    xp = array_namespace(centers)
+    metric, offsets = metric[..., None, :], offsets[..., None, :]
+    coefficients = -2 * metric * centers
+    constants = metric * centers**2 - coefficients * offsets
+    is_complete = 1 - xp.sum(partial, axis=0)
+    return coefficients, constants @ partial.T, xp.where(is_alive, xp.sum(constants * is_complete, axis=-1), DEAD)
 
 
-def label_costs(probabilities: Floats, eps_class: float) -> Floats:
-    """Label term of the objective by class and box: ``-c log max(Λ, FLOOR)``, shape (M, K)."""
-    costs: Floats = -eps_class * np.log(np.maximum(probabilities, FLOOR))
-    return costs
-
-
-def affiliate(evidence: Evidence, boxes: BoxModel, costs_of_labels: Floats) -> Codes:
-    """Put each row into its cheapest box, ties to the lowest; boxes left empty are dropped from the numbering."""
-    metric = boxes.feature_weights / evidence.observed_weight
-    costs = relative_costs(evidence.matrix, metric, boxes.centers, costs_of_labels)
-    return compact(costs.argmin(axis=1))
-
-
-def compact(affiliations: Codes) -> Codes:
-    """Renumber boxes 0..K-1 in their order, without gaps."""
-    return np.unique(affiliations, return_inverse=True)[1]
-
-
-def box_totals(evidence: Evidence, affiliations: Codes) -> BoxTotals:
-    """Sum the evidence over the rows of each box, by row weight."""
-    n_rows, n_features = len(affiliations), evidence.n_features
-    memberships = np.zeros((n_rows, affiliations.max() + 1))
-    memberships[np.arange(n_rows), affiliations] = evidence.weights
-    sums = memberships.T @ evidence.matrix
-    return BoxTotals(sums[:, :n_features], sums[:, n_features : 2 * n_features], sums[:, 2 * n_features :])
-
-
-def update_centers(totals: BoxTotals) -> Floats:
-    """Return the weighted mean of the observed values by box and feature; 0, the global mean, without any."""
-    return np.divide(totals.values, totals.observed, out=np.zeros_like(totals.values), where=totals.observed > 0)
-
-
-def update_probabilities(totals: BoxTotals, pseudo_count: float) -> Floats:
-    """Class frequencies (M, K) of each box by weight, after adding the pseudo-weight to every class."""
-    counts = totals.classes.T + pseudo_count
-    frequencies: Floats = counts / counts.sum(axis=0)
-    return frequencies
-
-
-def feature_errors(evidence: Evidence, totals: BoxTotals, centers: Floats) -> Floats:
-    """Mean squared distance (D,) to the box centre by feature, over the feature's own observed weight."""
-    within = (totals.observed * centers**2 - 2 * totals.values * centers).sum(axis=0)
-    errors: Floats = np.maximum(evidence.squares + within, 0.0) / evidence.observed_weight
-    return errors
-
-
-def update_weights(errors: Floats, eps_entropy: float) -> Floats:
-    """Boltzmann weights of the features: ``W_d ∝ exp(-e_d / b)``."""
-    unnormalised = np.exp((errors.min() - errors) / eps_entropy)
-    weights: Floats = unnormalised / unnormalised.sum()
-    return weights
-
-
-def objective(errors: Floats, totals: BoxTotals, boxes: BoxModel, penalties: Penalties) -> float:
-    """Evaluate L from the sums of the boxes; ``0 log 0`` counts as 0."""
-    weights = boxes.feature_weights
-    entropy_term = weights @ np.log(weights, out=np.zeros_like(weights), where=weights > 0)
-    label_term = ((totals.classes.T + penalties.pseudo_count) * label_costs(boxes.probabilities, 1.0)).sum()
-    return float(weights @ errors + penalties.eps_entropy * entropy_term + penalties.eps_class * label_term)
-
-
-def sweep(evidence: Evidence, boxes: BoxModel, penalties: Penalties) -> tuple[BoxModel, float]:
-    """Update affiliations, then centres, probabilities and weights (order G S L W); return them with their L."""
-    affiliations = affiliate(evidence, boxes, label_costs(boxes.probabilities, penalties.eps_class))
-    totals = box_totals(evidence, affiliations)
-    centers = update_centers(totals)
-    errors = feature_errors(evidence, totals, centers)
-    updated = BoxModel(
-        centers,
-        update_probabilities(totals, penalties.pseudo_count),
-        update_weights(errors, penalties.eps_entropy),
+def label_free_costs(boxes: Boxes, moments: Moments) -> Costs:
+    """Cost by distance alone: ``d_tk`` up to a constant per row."""
+    metric = boxes.feature_weights * moments.precisions
+    coefficients, partial_coefficients, constants = distance_costs(
+        boxes.centers, metric, moments.offsets, moments.partial, boxes.is_alive
     )
-    return updated, objective(errors, totals, updated, penalties)
+    return Costs(coefficients, partial_coefficients, constants[..., None] + 0 * moments.label_ratios[:, None, :])
+
+
+def assignment_costs(boxes: Boxes, moments: Moments, penalties: Penalties) -> Costs:
+    """Cost by distance and label: ``d_tk - c ρ_y log max(Λ_yk, FLOOR)``."""
+    xp = array_namespace(boxes.centers)
+    by_distance = label_free_costs(boxes, moments)
+    strength = penalties.eps_class[:, None] * moments.label_ratios
+    label_costs = -strength[:, :, None] * log_probabilities(boxes.probabilities)
+    by_class = by_distance.by_class + xp.permute_dims(label_costs, (0, 2, 1))
+    return Costs(by_distance.coefficients, by_distance.partial_coefficients, by_class)
+
+
+def log_probabilities(probabilities: Array) -> Array:
+    """Logarithms of probabilities, floored."""
+    xp = array_namespace(probabilities)
+    return xp.log(xp.where(probabilities > FLOOR, probabilities, FLOOR))
+
+
+def update_centers(sums: BoxSums, partial: Array) -> Array:
+    """Weighted mean of the observed values by box and feature; 0, the mean over all rows, where none is observed."""
+    observed = sums.observed(partial)
+    xp = array_namespace(observed)
+    is_observed = observed > 0
+    return xp.where(is_observed, sums.values / xp.where(is_observed, observed, 1.0), 0.0)
+
+
+def update_probabilities(sums: BoxSums, moments: Moments, pseudo_count: Array) -> Array:
+    """Class frequencies (B, M, K) of each box by label weight, after adding the pseudo-weight to every class."""
+    xp = array_namespace(sums.classes)
+    weights = sums.classes * moments.label_ratios[:, None, :] + pseudo_weights(moments, pseudo_count)[:, None, :]
+    totals = xp.sum(weights, axis=-1, keepdims=True)
+    has_mass = totals > 0
+    frequencies = xp.where(has_mass, weights / xp.where(has_mass, totals, 1.0), 1 / weights.shape[-1])
+    return xp.permute_dims(frequencies, (0, 2, 1))
+
+
+def pseudo_weights(moments: Moments, pseudo_count: Array) -> Array:
+    """Label weight (B, M) of the pseudo-rows of each class that has rows: they weigh like rows of their class."""
+    return pseudo_count[:, None] * moments.class_presence * moments.label_ratios
+
+
+def feature_errors(sums: BoxSums, centers: Array, moments: Moments) -> Array:
+    """Mean squared distance (B, D) to the box centre by feature, over its observed weight, in scaled units.
+
+    A feature that does not vary has error infinity and so never any weight.
+    """
+    xp = array_namespace(centers)
+    within = xp.sum((sums.observed(moments.partial) * centers - 2 * sums.values) * centers, axis=1)
+    squares = moments.squares + within
+    errors = xp.where(squares > 0, squares, 0.0) * moments.precisions
+    return xp.where(moments.precisions > 0, errors, xp.inf)
+
+
+def update_feature_weights(errors: Array, eps_entropy: Array) -> Array:
+    """Boltzmann weights of the features, ``W_d ∝ exp(-e_d / b)``; all on the first smallest error when b is 0."""
+    xp = array_namespace(errors)
+    varies = errors < xp.inf
+    gaps = xp.where(varies, errors, 0.0) - xp.min(errors, axis=-1, keepdims=True)
+    is_soft = eps_entropy[:, None] > 0
+    unnormalised = xp.where(
+        varies, xp.exp(-xp.where(varies, gaps, 0.0) / xp.where(is_soft, eps_entropy[:, None], 1.0)), 0.0
+    )
+    boltzmann = unnormalised / xp.sum(unnormalised, axis=-1, keepdims=True)
+    smallest = xp.argmin(errors, axis=-1)[:, None] == xp.arange(errors.shape[-1], device=device(errors))
+    return xp.where(is_soft, boltzmann, xp.astype(smallest, boltzmann.dtype))
+
+
+def objective(errors: Array, sums: BoxSums, boxes: Boxes, moments: Moments, penalties: Penalties) -> Array:
+    """Evaluate L (B,) from the sums of the boxes; ``0 log 0`` counts as 0."""
+    xp = array_namespace(errors)
+    weights = boxes.feature_weights
+    has_weight = weights > 0
+    distance_term = xp.sum(weights * xp.where(has_weight, errors, 0.0), axis=-1)
+    entropy_term = xp.sum(weights * xp.log(xp.where(has_weight, weights, 1.0)), axis=-1)
+    alive = xp.astype(boxes.is_alive, weights.dtype)[..., None]
+    label_weights = sums.classes * moments.label_ratios[:, None, :]
+    pseudo = pseudo_weights(moments, penalties.pseudo_count)[:, None, :] * alive
+    logs = xp.permute_dims(log_probabilities(boxes.probabilities), (0, 2, 1))
+    label_term = -xp.sum((label_weights + pseudo) * logs, axis=(-2, -1))
+    return (
+        distance_term
+        + penalties.eps_entropy * entropy_term
+        + penalties.eps_class * label_term
+        + penalties.eps_affiliation * sums.affiliation_entropy
+    )
+
+
+def update(boxes: Boxes, sums: BoxSums, moments: Moments, penalties: Penalties, order: Order) -> tuple[Boxes, Array]:
+    """Update everything but the affiliations, which `sums` hold; return the boxes and L (B,).
+
+    Order "GSLW" minimises jointly over centres, probabilities and feature weights; "GWSL", the order of eSPA+, lets
+    the feature weights see the old centres.
+    """
+    xp = array_namespace(boxes.centers)
+    centers = update_centers(sums, moments.partial)
+    errors = feature_errors(sums, centers, moments)
+    errors_seen = feature_errors(sums, boxes.centers, moments) if order == "GWSL" else errors
+    updated = Boxes(
+        centers,
+        update_probabilities(sums, moments, penalties.pseudo_count),
+        update_feature_weights(errors_seen, penalties.eps_entropy),
+        xp.sum(sums.classes, axis=-1) > 0,
+    )
+    return updated, objective(errors, sums, updated, moments, penalties)

@@ -39,11 +39,11 @@ def global_drivers(
         labels. A weight below it is no evidence of a driver: eSPA also weighs features that merely cluster well.
     """
     random = np.random.default_rng(random_seed)
+    names = model.feature_names_in_.tolist()
     null_weights = [
-        clone(model).fit(features, permute_within(class_codes, blocks, random)).feature_weights_
+        clone(model).fit(features[names], permute_within(class_codes, blocks, random)).feature_weights_
         for _ in progress(range(n_permutations), "null of the drivers")
     ]
-    names = features.columns.to_list()
     table = pd.DataFrame(
         {
             "feature": names,
@@ -80,7 +80,7 @@ def margin_contributions(model: ESPAClassifier, features: pd.DataFrame) -> Float
     return np.where(np.isnan(squares), 0.0, metric * squares)
 
 
-def cell_drivers(model: ESPAClassifier, frame: pd.DataFrame, feature_names: list[str], n_top: int) -> pd.DataFrame:
+def cell_drivers(model: ESPAClassifier, frame: pd.DataFrame, n_top: int) -> pd.DataFrame:
     """List for each row of a feature frame the features that decide its box.
 
     Returns
@@ -90,6 +90,7 @@ def cell_drivers(model: ESPAClassifier, frame: pd.DataFrame, feature_names: list
         the margin (`margin_contributions`), negative where it speaks for the other box. By descending size; features
         that contribute nothing are left out, so a row without known features, or a model with one box, has none.
     """
+    feature_names = model.feature_names_in_.tolist()
     if len(model.box_centers_) < 2:
         contributions = np.zeros((len(frame), len(feature_names)))
     else:

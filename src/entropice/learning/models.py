@@ -1,14 +1,16 @@
 """One contract for all models: fit on sites with class codes, give probabilities over all ordered classes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
+from entropice.espa import ESPAEnsemble
 from entropice.learning import rivals
 from entropice.learning.sites import Sites, predict_all_classes
-from entropice.learning.tuning import EspaSearch, choose_espa
+from entropice.learning.tuning import EspaSearch, choose_espa, inner_folds, observed_in_all
 from entropice.types import FloatArray, IntArray
 
 
@@ -29,6 +31,12 @@ def by_features(sites: Sites) -> pd.DataFrame:
     return sites.features
 
 
+def by_known_features(sites: Sites, subsets: Sequence[IntArray]) -> Callable[[Sites], pd.DataFrame]:
+    """Let a model see the features that have a value in every subset of rows that it is fitted to."""
+    names = observed_in_all(sites.features, subsets)
+    return lambda others: others.features[names]
+
+
 def by_coordinates(sites: Sites) -> FloatArray:
     """Let a model see the place only."""
     return sites.coordinates_m
@@ -36,7 +44,20 @@ def by_coordinates(sites: Sites) -> FloatArray:
 
 def fit_espa(sites: Sites, class_codes: IntArray, search: EspaSearch) -> FittedModel:
     """Choose eSPA's hyper-parameters inside the sites, then fit it to all of them."""
-    return FittedModel(choose_espa(search, sites, class_codes).fit(sites.features, class_codes), by_features)
+    view = by_known_features(sites, [np.arange(len(class_codes))])
+    return FittedModel(choose_espa(search, sites, class_codes).fit(view(sites), class_codes), view)
+
+
+def fit_espa_ensemble(sites: Sites, class_codes: IntArray, search: EspaSearch) -> FittedModel:
+    """Choose as for eSPA, then average classifiers that weigh whole blocks at random, calibrated on inner folds."""
+    splits = inner_folds(search, sites, class_codes)
+    view = by_known_features(sites, [train for train, _ in splits])
+    ensemble = ESPAEnsemble(
+        choose_espa(search, sites, class_codes).set_params(n_init=1),
+        cv=splits,
+        random_state=search.random_seed,
+    )
+    return FittedModel(ensemble.fit(view(sites), class_codes, groups=sites.blocks), view)
 
 
 def fit_logistic(sites: Sites, class_codes: IntArray, _: EspaSearch) -> FittedModel:
@@ -57,6 +78,7 @@ def fit_knn_coordinates(sites: Sites, class_codes: IntArray, _: EspaSearch) -> F
 
 MODELS: Final[dict[str, Callable[[Sites, IntArray, EspaSearch], FittedModel]]] = {
     "espa": fit_espa,
+    "espa_ensemble": fit_espa_ensemble,
     "logistic": fit_logistic,
     "prevalence": fit_prevalence,
     "knn_coordinates": fit_knn_coordinates,

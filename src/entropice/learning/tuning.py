@@ -1,18 +1,20 @@
 """Choose eSPA's hyper-parameters by spatial folds inside the training rows."""
 
-import itertools
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any, Literal
 
 import numpy as np
+import pandas as pd
+from sklearn.model_selection import ParameterGrid
 
 from entropice.errors import LabelError
-from entropice.espa import ESPAClassifier
+from entropice.espa import ESPAClassifier, ESPASearch
 from entropice.learning.folds import deal_blocks, is_near_any
 from entropice.learning.scores import log_losses
 from entropice.learning.sites import Sites, predict_all_classes
-from entropice.types import BoolArray, IntArray
+from entropice.types import IntArray
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +35,8 @@ class EspaSearch:
         Random starts while candidates are compared.
     random_seed
         Of folds and starts.
+    device
+        Where fits are computed.
     """
 
     n_boxes: Sequence[int]
@@ -44,72 +48,107 @@ class EspaSearch:
     buffer_m: float
     n_init_search: int
     random_seed: int
+    device: Literal["auto", "cpu", "cuda"] = "cpu"
 
-    def candidates(self) -> list[ESPAClassifier]:
-        """Return an unfitted classifier for every combination."""
-        return [
-            ESPAClassifier(
-                n_boxes,
-                eps_entropy=eps_entropy,
-                eps_class=eps_class,
-                pseudo_count=self.pseudo_count,
-                n_init=self.n_init,
-                random_state=self.random_seed,
+    def parameters(self, n_rows: int) -> dict[str, Sequence[float]]:
+        """Return the values to combine, of boxes no more than there are rows.
+
+        Raises
+        ------
+        LabelError
+            If every candidate has more boxes than rows.
+        """
+        n_boxes = [value for value in self.n_boxes if value <= n_rows]
+        if not n_boxes:
+            raise LabelError(
+                "There are fewer training rows than boxes.",
+                field="modelling.espa.n_boxes",
+                got=f"{n_rows} rows, n_boxes {list(self.n_boxes)}",
+                fix="lower modelling.espa.n_boxes or modelling.folds.buffer_m, or add labels",
             )
-            for n_boxes, eps_entropy, eps_class in itertools.product(self.n_boxes, self.eps_entropy, self.eps_class)
-        ]
+        return {"n_boxes": n_boxes, "eps_entropy": self.eps_entropy, "eps_class": self.eps_class}
+
+    def classifier(self, n_init: int) -> ESPAClassifier:
+        """Return the classifier whose parameters are varied."""
+        return ESPAClassifier(
+            pseudo_count=self.pseudo_count, n_init=n_init, device=self.device, random_state=self.random_seed
+        )
 
 
 def choose_espa(search: EspaSearch, sites: Sites, class_codes: IntArray) -> ESPAClassifier:
     """Return the candidate, unfitted, with the lowest log loss over inner spatial folds; the first of equals.
 
-    One candidate needs no comparison and no folds.
+    One candidate needs no comparison and no folds. Features that an inner fold has no value of take no part in the
+    comparison.
 
     Raises
     ------
     LabelError
-        If there are fewer blocks than inner folds, or the buffer leaves a fold without training rows.
+        If there are fewer blocks than inner folds, the buffer leaves no inner fold with two classes to train on, or
+        there are fewer training rows than boxes.
     """
-    candidates = search.candidates()
-    if len(candidates) == 1:
-        return candidates[0]
-    splits = list(inner_folds(search, sites))
-    losses = [_mean_log_loss(candidate, search.n_init_search, sites, class_codes, splits) for candidate in candidates]
-    best = candidates[int(np.argmin(losses))]
-    logger.info(
-        "eSPA: %s has the lowest inner log loss, %.4f of %.4f-%.4f.", best, min(losses), min(losses), max(losses)
+    chosen = search.classifier(search.n_init)
+    everything = ParameterGrid(search.parameters(len(class_codes)))
+    if len(everything) == 1:
+        chosen.set_params(**everything[0])
+        return chosen
+    splits = inner_folds(search, sites, class_codes)
+    comparison = ESPASearch(
+        search.classifier(search.n_init_search),
+        param_grid=search.parameters(min(len(train) for train, _ in splits)),
+        scoring=log_score_of_all_classes(int(class_codes.max()) + 1),
+        cv=splits,
     )
-    return best
+    comparison.fit(sites.features[observed_in_all(sites.features, [train for train, _ in splits])], class_codes)
+    scores = comparison.cv_results_["mean_test_score"]
+    logger.info(
+        "eSPA: %s has the best inner log score, %.4f of %.4f to %.4f.",
+        comparison.best_params_, scores.max(), scores.min(), scores.max(),
+    )  # fmt: skip
+    chosen.set_params(**comparison.best_params_)
+    return chosen
 
 
-def inner_folds(search: EspaSearch, sites: Sites) -> Iterator[tuple[BoolArray, BoolArray]]:
-    """Yield training and test masks of whole blocks with a buffer."""
+def log_score_of_all_classes(n_classes: int) -> Callable[[Any, Any, IntArray], float]:
+    """Return a scorer: the mean log probability of the true class, floored where a fold has not seen that class."""
+
+    def scorer(model: Any, features: Any, class_codes: IntArray) -> float:
+        return -float(log_losses(predict_all_classes(model, features, n_classes), class_codes).mean())
+
+    return scorer
+
+
+def observed_in_all(features: pd.DataFrame, subsets: Sequence[IntArray]) -> list[str]:
+    """Names of the features of which every subset of the rows has a value."""
+    return [name for name in features.columns if all(features[name].iloc[rows].notna().any() for rows in subsets)]
+
+
+def inner_folds(search: EspaSearch, sites: Sites, class_codes: IntArray) -> list[tuple[IntArray, IntArray]]:
+    """Row indices to train and to test on, by whole blocks with a buffer.
+
+    Folds without two classes to train on drop out.
+
+    Raises
+    ------
+    LabelError
+        If none is left.
+    """
     fold_of_row = deal_blocks(sites.blocks, search.n_folds, np.random.default_rng(search.random_seed))
+    splits = []
     for fold in range(search.n_folds):
         is_test = fold_of_row == fold
         is_train = ~is_near_any(sites.coordinates_m, sites.coordinates_m[is_test], search.buffer_m) & ~is_test
-        if not is_train.any():
-            raise LabelError(
-                "The buffer leaves no training rows to compare eSPA's candidates on.",
-                field="modelling.espa",
-                got=f"{len(np.unique(sites.blocks))} blocks, buffer {search.buffer_m:g} m",
-                fix="give one value each for n_boxes, eps_entropy and eps_class, or lower modelling.folds.buffer_m",
-            )
-        yield is_train, is_test
-
-
-def _mean_log_loss(
-    candidate: ESPAClassifier,
-    n_init: int,
-    sites: Sites,
-    class_codes: IntArray,
-    splits: list[tuple[BoolArray, BoolArray]],
-) -> float:
-    n_classes = class_codes.max() + 1
-    losses = []
-    for is_train, is_test in splits:
-        model = ESPAClassifier(**candidate.get_params() | {"n_init": n_init})
-        model.fit(sites.features[is_train], class_codes[is_train])
-        probabilities = predict_all_classes(model, sites.features[is_test], n_classes)
-        losses.append(log_losses(probabilities, class_codes[is_test]))
-    return float(np.concatenate(losses).mean())
+        if len(np.unique(class_codes[is_train])) > 1:
+            splits.append((np.flatnonzero(is_train), np.flatnonzero(is_test)))
+    if not splits:
+        raise LabelError(
+            "The buffer leaves no inner fold with two classes to compare eSPA's candidates on.",
+            field="modelling.espa",
+            got=f"{len(np.unique(sites.blocks))} blocks, buffer {search.buffer_m:g} m",
+            fix="give one value each for n_boxes, eps_entropy and eps_class, or lower modelling.folds.buffer_m",
+        )
+    if len(splits) < search.n_folds:
+        logger.warning(
+            "eSPA is compared on %d of %d inner folds: the others lack classes.", len(splits), search.n_folds
+        )
+    return splits

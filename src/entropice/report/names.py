@@ -6,6 +6,7 @@ SCHEME_NAMES: Final = {"spatial": "transfer skill (spatial folds)", "random": "r
 
 MODEL_NAMES: Final = {
     "espa": "eSPA",
+    "espa_ensemble": "eSPA ensemble",
     "logistic": "logistic regression",
     "knn_coordinates": "nearest neighbours (coordinates only)",
     "prevalence": "prevalence",

@@ -110,7 +110,7 @@ def explain(
         random_seed,
     )
     frame = feature_frame(features, parameters.prediction_years)
-    return overall, cell_drivers(model, frame, names, parameters.n_cell_drivers)
+    return overall, cell_drivers(model, frame, parameters.n_cell_drivers)
 
 
 def _read(espa_model: Arrays) -> ESPAClassifier:
@@ -134,6 +134,7 @@ def _search(cells: GeoDataFrame, parameters: ModellingParameters, random_seed: i
         buffer_m=parameters.folds.buffer_m + widest_cell_m(cells),
         n_init_search=espa.n_init_search,
         random_seed=random_seed,
+        device=espa.device,
     )
 
 

@@ -45,6 +45,9 @@ class EspaParameters(StrictModel):
     n_init: int = Field(ge=1, description="random starts; the lowest objective is kept")
     n_inner_folds: int = Field(ge=2, description="inner folds that compare the combinations")
     n_init_search: int = Field(ge=1, description="random starts while combinations are compared")
+    device: Literal["auto", "cpu", "cuda"] = Field(
+        description="where fits are computed; only the CPU promises the same bytes again"
+    )
 
 
 class ModellingParameters(StrictModel):

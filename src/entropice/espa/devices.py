@@ -1,0 +1,62 @@
+"""Where a fit is computed: compiled on the CPU, or in an array namespace on a CUDA device."""
+
+import functools
+import importlib.util
+from dataclasses import dataclass
+from typing import Any
+
+import array_api_compat
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Place:
+    """An array namespace and the device its arrays lie on."""
+
+    namespace: Any
+    device: Any
+
+    def asarray(self, array: NDArray[Any]) -> Any:
+        """Move an array of NumPy here; no copy where it is here already."""
+        return self.namespace.asarray(np.ascontiguousarray(array), device=self.device)
+
+
+HOST = Place(array_api_compat.array_namespace(np.empty(0)), "cpu")
+
+
+def choose_place(device: str) -> Place:
+    """Return the place for ``"cpu"``, ``"cuda"``, or ``"auto"``: CUDA where a library and a device are at hand.
+
+    Raises
+    ------
+    ValueError
+        If CUDA is asked for and cannot be had.
+    """
+    if device == "cpu":
+        return HOST
+    cuda = cuda_place()
+    if cuda is None and device == "cuda":
+        raise ValueError(
+            "device='cuda' needs a CUDA device and CuPy or PyTorch built for it, and found none: install one of them, "
+            "or use device='cpu'."
+        )
+    return cuda or HOST
+
+
+@functools.cache
+def cuda_place() -> Place | None:
+    """CUDA through CuPy, else through PyTorch, else None."""
+    if importlib.util.find_spec("cupy") is not None:
+        import cupy
+        from array_api_compat import cupy as namespace
+
+        if cupy.cuda.is_available():
+            return Place(namespace, cupy.cuda.Device())
+    if importlib.util.find_spec("torch") is not None:
+        import torch
+        from array_api_compat import torch as torch_namespace
+
+        if torch.cuda.is_available():
+            return Place(torch_namespace, torch.device("cuda"))
+    return None

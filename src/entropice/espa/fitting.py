@@ -1,0 +1,261 @@
+"""Fit classifiers together: restarts, candidates and folds are columns of the same products."""
+
+import functools
+import itertools
+import warnings
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, Final, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.exceptions import ConvergenceWarning
+
+from entropice.espa.beginning import begin, n_starts
+from entropice.espa.compiled import CompiledPass
+from entropice.espa.descent import Affiliate, Descents, Schedule, as_numpy, descend
+from entropice.espa.devices import HOST, Place, choose_place
+from entropice.espa.evidence import Evidence
+from entropice.espa.namespaced import NamespacedPass, host_chunks, resident_chunks
+from entropice.espa.threads import one_thread
+from entropice.espa.updates import (
+    Boxes,
+    BoxSums,
+    Moments,
+    Penalties,
+    label_free_costs,
+    take,
+    update_probabilities,
+)
+
+Floats = NDArray[np.float64]
+Indices = NDArray[np.int64]
+
+BATCH_VALUES: Final = 2**22
+"""Box centres' values (fits × boxes × features) of one batch at most; fits beyond go into the next batch."""
+
+CHECK_EVERY: Final = 8
+"""Sweeps between two looks at a device."""
+
+ALIKE: Final = (
+    "n_boxes", "affiliation", "order", "scale", "max_iter", "tol", "class_weight", "reassign", "device",
+)  # fmt: skip
+"""Parameters that fits of one batch share."""
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """What one classifier has learned, for the classes that have rows.
+
+    Attributes
+    ----------
+    classes
+        (M,) labels.
+    centers
+        (K, D), in the units of the features.
+    probabilities
+        (M, K).
+    feature_weights, metric, means, scales
+        (D,): a distance is the sum of ``metric * ((x - center) / scale)**2`` over the observed features.
+    curve
+        Objective after every sweep.
+    """
+
+    classes: NDArray[Any]
+    centers: Floats
+    probabilities: Floats
+    feature_weights: Floats
+    metric: Floats
+    means: Floats
+    scales: Floats
+    curve: Floats
+
+
+def fit_together(estimators: Sequence[Any], evidence: Evidence, weighting_of: Sequence[int]) -> list[Fitted]:
+    """Fit every estimator (parameters of `ESPAClassifier`) to the evidence under the weighting it is given.
+
+    The result of each is that of a fit on its own.
+
+    Raises
+    ------
+    ValueError
+        If a weighting has fewer rows than an estimator has boxes.
+    """
+    _check_boxes(estimators, evidence, weighting_of)
+    fitted: dict[int, Fitted] = {}
+    n_running = 0
+    passes = functools.cache(functools.partial(_affiliate, evidence))
+    with one_thread():
+        for members in _batches(estimators, evidence.rows.shape[1]):
+            chosen = [estimators[member] for member in members]
+            results, n_unfinished = _fit_batch(chosen, evidence, np.array(weighting_of)[members], passes)
+            fitted |= dict(zip(members, results, strict=True))
+            n_running += n_unfinished
+    if n_running:
+        warnings.warn(
+            f"{n_running} of {len(estimators)} eSPA fits still improved after max_iter={estimators[0].max_iter} "
+            "sweeps: raise max_iter, or tol.",
+            ConvergenceWarning,
+            stacklevel=3,
+        )
+    return [fitted[member] for member in range(len(estimators))]
+
+
+def _check_boxes(estimators: Sequence[Any], evidence: Evidence, weighting_of: Sequence[int]) -> None:
+    n_rows = (evidence.weights > 0).sum(axis=1)
+    for estimator, weighting in zip(estimators, weighting_of, strict=True):
+        if n_rows[weighting] < estimator.n_boxes:
+            raise ValueError(
+                f"n_samples={n_rows[weighting]} rows of positive weight should be >= n_boxes={estimator.n_boxes}: "
+                "lower n_boxes, or add rows."
+            )
+
+
+def _batches(estimators: Sequence[Any], n_features: int) -> Iterator[list[int]]:
+    """Yield indices of estimators that can be fitted as columns of one product, in their order."""
+
+    def key(member: int) -> str:
+        return repr([getattr(estimators[member], name) for name in ALIKE])
+
+    for _, group in itertools.groupby(sorted(range(len(estimators)), key=key), key=key):
+        batch: list[int] = []
+        n_values = 0
+        for member in group:
+            size = n_starts(estimators[member]) * int(estimators[member].n_boxes) * n_features
+            if batch and n_values + size > BATCH_VALUES:
+                yield batch
+                batch, n_values = [], 0
+            batch.append(member)
+            n_values += size
+        yield batch
+
+
+def _fit_batch(
+    estimators: Sequence[Any], evidence: Evidence, weightings: Indices, passes: Any
+) -> tuple[list[Fitted], int]:
+    """Fit estimators that are alike; also tell for how many the best descent has not converged."""
+    alike = estimators[0]
+    place = choose_place(alike.device)
+    affiliate, origin = passes(place, alike.affiliation)
+    scales = feature_scales(evidence, alike.scale)
+    precisions = np.divide(
+        1.0, evidence.features.observed * scales**2, out=np.zeros_like(scales), where=evidence.features.varies
+    )
+    begun = [begin(each, evidence, f, precisions[f]) for each, f in zip(estimators, weightings, strict=True)]
+    member_of = np.repeat(np.arange(len(estimators)), [len(boxes.centers) for boxes in begun])
+    known = Moments(
+        evidence.features.means - origin,
+        evidence.features.squares,
+        precisions,
+        np.eye(len(origin))[evidence.features.partial_columns],
+        (evidence.class_shares > 0).astype(np.float64),
+        evidence.label_ratios(alike.class_weight),
+    )
+    weighting_of = weightings[member_of]
+    penalties = take(_penalties(estimators), member_of)
+    schedule = Schedule(alike.order, alike.max_iter, alike.tol, 1 if place is HOST else CHECK_EVERY)
+    descents = descend(
+        affiliate,
+        _on(place, _concatenate(begun)),
+        _on(place, take(known, weighting_of)),
+        _on(place, penalties),
+        place.asarray(weighting_of),
+        schedule,
+    )
+    best = _lowest(descents, member_of)
+    boxes = take(descents.boxes, best)
+    if alike.reassign:
+        boxes = _reassign(affiliate, boxes, take(known, weightings), _penalties(estimators), weightings, place)
+    is_unfinished = ~descents.has_converged[best]
+    published = [
+        _publish(evidence, f, take(boxes, np.array([i])), precisions[f], scales[f], descents.curves[best[i]])
+        for i, f in enumerate(weightings)
+    ]
+    return published, int(is_unfinished.sum())
+
+
+def _affiliate(evidence: Evidence, place: Place, affiliation: str) -> tuple[Affiliate, Floats]:
+    """Return the pass that affiliates rows, and the origin (D,) it reads them from."""
+    features = evidence.features
+    partial_columns, zero = features.partial_columns, np.zeros(features.means.shape[1])
+    if affiliation == "hard" and place is HOST:
+        compiled = CompiledPass(evidence.rows, evidence.codes, evidence.weights, features.means, partial_columns)
+        return lambda costs, weighting_of, _: compiled.sums(costs, weighting_of), zero
+    origin = features.means[0]
+    read = functools.partial(
+        host_chunks, evidence.rows, evidence.codes, evidence.weights, partial_columns, len(evidence.classes), origin
+    )
+    chunks = (lambda _: read()) if place is HOST else resident_chunks(read(), place)
+    partial = place.asarray(np.eye(len(origin))[partial_columns])
+    rows = NamespacedPass(chunks, place.asarray(features.means - origin), partial, affiliation == "soft")
+    return rows.sums, origin
+
+
+def feature_scales(evidence: Evidence, scale: str | None) -> Floats:
+    """Scale of every feature under every weighting (F, D): its extent, or 1 without scaling or extent."""
+    features = evidence.features
+    return np.where(features.varies & (scale == "minmax"), features.highest - features.lowest, 1.0)
+
+
+def _penalties(estimators: Sequence[Any]) -> Penalties:
+    """Penalties (B,) of estimators; affiliations cost nothing where they are hard."""
+    names = [field.name for field in fields(Penalties)]
+    columns = np.array([[getattr(each, name) for name in names] for each in estimators], dtype=np.float64)
+    penalties = Penalties(*columns.T)
+    is_soft = np.array([each.affiliation == "soft" for each in estimators])
+    return Penalties(
+        penalties.eps_entropy, penalties.eps_class, penalties.eps_affiliation * is_soft, penalties.pseudo_count
+    )
+
+
+def _lowest(descents: Descents, member_of: Indices) -> Indices:
+    """Index of the descent with the lowest objective for each member, the first of equals."""
+    losses = np.array([curve[-1] for curve in descents.curves])
+    order = np.lexsort([np.arange(len(losses)), losses, member_of])
+    return order[np.searchsorted(member_of[order], np.arange(member_of[-1] + 1))]
+
+
+def _reassign(
+    affiliate: Affiliate, boxes: Boxes, moments: Moments, penalties: Penalties, weightings: Indices, place: Place
+) -> Boxes:
+    """Recompute class probabilities from an assignment by distance alone; boxes left empty are dropped."""
+    sums = affiliate(
+        label_free_costs(_on(place, boxes), _on(place, moments)),
+        place.asarray(weightings),
+        place.asarray(penalties.eps_affiliation),
+    )
+    on_host = BoxSums(**{field.name: as_numpy(getattr(sums, field.name)) for field in fields(BoxSums)})
+    probabilities = update_probabilities(on_host, moments, penalties.pseudo_count)
+    return Boxes(boxes.centers, probabilities, boxes.feature_weights, on_host.classes.sum(axis=-1) > 0)
+
+
+def _publish(
+    evidence: Evidence, weighting: int, boxes: Boxes, precisions: Floats, scales: Floats, curve: Floats
+) -> Fitted:
+    """Leave out boxes without rows and classes without rows; turn to the units of the features."""
+    has_class, is_alive = evidence.class_shares[weighting] > 0, boxes.is_alive[0]
+    means = evidence.features.means[weighting]
+    return Fitted(
+        classes=evidence.classes[has_class],
+        centers=boxes.centers[0][is_alive] + means,
+        probabilities=boxes.probabilities[0][has_class][:, is_alive],
+        feature_weights=boxes.feature_weights[0],
+        metric=boxes.feature_weights[0] * precisions * scales**2,
+        means=means,
+        scales=scales,
+        curve=curve,
+    )
+
+
+Batch = TypeVar("Batch", Boxes, Moments, Penalties)
+
+
+def _on(place: Place, batch: Batch) -> Batch:
+    """Move a batch to a place."""
+    return type(batch)(**{field.name: place.asarray(getattr(batch, field.name)) for field in fields(batch)})
+
+
+def _concatenate(parts: Sequence[Boxes]) -> Boxes:
+    return Boxes(
+        **{field.name: np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Boxes)}
+    )

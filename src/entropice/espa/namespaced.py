@@ -1,0 +1,174 @@
+"""Hard and soft affiliations in any array namespace (NumPy, CuPy, PyTorch), on any device.
+
+The compiled counterpart for hard affiliations on the CPU is `entropice.espa.compiled`; both give the same sums.
+"""
+
+import functools
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, fields
+from typing import Final
+
+import numpy as np
+from array_api_compat import array_namespace, device
+from numpy.typing import NDArray
+
+from entropice.espa.devices import Place
+from entropice.espa.rows import CHUNK_ROWS, Rows
+from entropice.espa.updates import Array, BoxSums, Costs
+
+RESIDENT_COSTS: Final = 2**25
+"""Costs computed at a time on a device, which bounds the memory beside the rows."""
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Some rows on the device of the computation.
+
+    Attributes
+    ----------
+    values
+        (n, D), relative to the origin of the pass; 0 where missing.
+    observed
+        (n, P): mask of the partial features.
+    is_class
+        (n, M): one-hot classes.
+    weights
+        (n, F), double precision.
+    """
+
+    values: Array
+    observed: Array
+    is_class: Array
+    weights: Array
+
+
+@dataclass(frozen=True)
+class NamespacedPass:
+    """Rows as chunks, ready to be summed over boxes.
+
+    Attributes
+    ----------
+    chunks
+        Gives the chunks anew for every pass, told how many costs a row has.
+    offsets
+        (F, D): feature means under each weighting minus the origin.
+    partial
+        (P, D): one-hot rows that name the partial features.
+    is_soft
+        Whether affiliations are soft, by the strengths that `sums` is given, or hard.
+    """
+
+    chunks: Callable[[int], Iterable[Chunk]]
+    offsets: Array
+    partial: Array
+    is_soft: bool
+
+    def sums(self, costs: Costs, weighting_of: Array, eps_affiliation: Array) -> BoxSums:
+        """Affiliate every row in every fit of a batch by its costs and sum over the boxes."""
+        xp = array_namespace(costs.coefficients)
+        n_fits, n_boxes, _ = costs.by_class.shape
+        chunks = self.chunks(n_fits * n_boxes)
+        eps = eps_affiliation if self.is_soft else None
+        parts = (_chunk_sums(chunk, costs, weighting_of, eps) for chunk in chunks)
+        values, observed, classes, entropy = functools.reduce(_add, parts)
+        sums = BoxSums(values, observed, classes, entropy)
+        offsets = xp.take(self.offsets, weighting_of, axis=0)[:, None, :]
+        return BoxSums(values - sums.observed(self.partial) * offsets, observed, classes, entropy)
+
+
+def _add(total: tuple[Array, ...], part: tuple[Array, ...]) -> tuple[Array, ...]:
+    return tuple(first + second for first, second in zip(total, part, strict=True))
+
+
+def _chunk_sums(chunk: Chunk, costs: Costs, weighting_of: Array, eps_affiliation: Array | None) -> tuple[Array, ...]:
+    """Sums over one chunk: values (B, K, D) relative to the origin, observed, classes, affiliation entropy."""
+    xp = array_namespace(chunk.values)
+    complete = chunk_costs(chunk, costs)
+    weights = xp.astype(xp.take(chunk.weights, weighting_of, axis=1), complete.dtype)
+    if eps_affiliation is None:
+        affiliations = hard_affiliations(complete)
+        entropy = xp.zeros(weights.shape[1], dtype=xp.float64, device=device(weights))
+    else:
+        affiliations = soft_affiliations(complete, eps_affiliation)
+        entropy = xp.astype(xp.sum(weights * xp.sum(_x_log_x(affiliations), axis=-1), axis=0), xp.float64)
+    weighted = xp.reshape(affiliations * weights[..., None], (affiliations.shape[0], -1))
+    return *(_by_box(weighted, part, costs) for part in (chunk.values, chunk.observed, chunk.is_class)), entropy
+
+
+def _by_box(weighted: Array, part: Array, costs: Costs) -> Array:
+    """Sums (B, K, ·) over the rows of a part (n, ·)."""
+    xp = array_namespace(part)
+    n_fits, n_boxes, _ = costs.by_class.shape
+    sums = xp.astype(weighted, part.dtype).T @ part
+    return xp.reshape(xp.astype(sums, xp.float64), (n_fits, n_boxes, part.shape[1]))
+
+
+def host_chunks(
+    rows: Rows,
+    codes: NDArray[np.int32],
+    weights: NDArray[np.float64],
+    partial_columns: NDArray[np.int64],
+    n_classes: int,
+    origin: NDArray[np.float64],
+) -> Iterator[Chunk]:
+    """Read rows chunk by chunk, relative to the origin (D,), so that single precision loses nothing to offsets."""
+    for where, block in rows.blocks():
+        for start in range(0, len(block), CHUNK_ROWS):
+            values = np.asarray(block[start : start + CHUNK_ROWS] - origin, dtype=rows.dtype)
+            chunk = slice(where.start + start, where.start + start + len(values))
+            yield Chunk(
+                values=np.where(np.isnan(values), 0, values) if len(partial_columns) else values,
+                observed=(~np.isnan(values[:, partial_columns])).astype(rows.dtype),
+                is_class=(codes[chunk, None] == np.arange(n_classes)).astype(rows.dtype),
+                weights=weights[:, chunk].T,
+            )
+
+
+def resident_chunks(host: Iterator[Chunk], place: Place) -> Callable[[int], Iterator[Chunk]]:
+    """Move rows to a device once; give them back in chunks whose costs fit a fixed budget."""
+    names = [field.name for field in fields(Chunk)]
+    moved = [[place.asarray(getattr(chunk, name)) for name in names] for chunk in host]
+    whole = [place.namespace.concat(parts) for parts in zip(*moved, strict=True)]
+
+    def chunks(n_costs: int) -> Iterator[Chunk]:
+        n_rows = max(CHUNK_ROWS, RESIDENT_COSTS // n_costs)
+        n_total = whole[0].shape[0]
+        for start in range(0, n_total, n_rows):
+            yield Chunk(*(part[start : min(start + n_rows, n_total), :] for part in whole))
+
+    return chunks
+
+
+def chunk_costs(chunk: Chunk, costs: Costs) -> Array:
+    """Complete costs (n, B, K)."""
+    xp = array_namespace(chunk.values)
+    pairs = (
+        (chunk.values, costs.coefficients),
+        (chunk.observed, costs.partial_coefficients),
+        (chunk.is_class, costs.by_class),
+    )
+    n_fits, n_boxes, _ = costs.by_class.shape
+    terms = [
+        part @ xp.reshape(xp.astype(table, part.dtype), (n_fits * n_boxes, part.shape[1])).T for part, table in pairs
+    ]
+    return xp.reshape(terms[0] + terms[1] + terms[2], (chunk.values.shape[0], n_fits, n_boxes))
+
+
+def hard_affiliations(costs: Array) -> Array:
+    """One-hot (n, B, K) of the first cheapest box."""
+    xp = array_namespace(costs)
+    boxes = xp.arange(costs.shape[-1], device=device(costs))
+    return xp.astype(xp.argmin(costs, axis=-1)[..., None] == boxes, costs.dtype)
+
+
+def soft_affiliations(costs: Array, eps_affiliation: Array) -> Array:
+    """Boltzmann affiliations (n, B, K): ``Γ_k ∝ exp(-cost_k / g)``, g by fit (B,)."""
+    xp = array_namespace(costs)
+    gaps = costs - xp.min(costs, axis=-1, keepdims=True)
+    unnormalised = xp.exp(-gaps / xp.astype(eps_affiliation, costs.dtype)[:, None])
+    return unnormalised / xp.sum(unnormalised, axis=-1, keepdims=True)
+
+
+def _x_log_x(shares: Array) -> Array:
+    xp = array_namespace(shares)
+    return shares * xp.log(xp.where(shares > 0, shares, 1.0))

@@ -1,0 +1,127 @@
+"""Boxes and class probabilities of new rows by distance, for one or many fitted models, block by block."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from entropice.espa.compiled import chunks_with_costs, compiled, find_cheapest
+from entropice.espa.namespaced import soft_affiliations
+from entropice.espa.rows import Rows, Values
+from entropice.espa.threads import one_thread
+from entropice.espa.updates import Costs, distance_costs
+
+Floats = NDArray[np.float64]
+Codes = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class FittedBoxes:
+    """What prediction needs of a fitted model.
+
+    Attributes
+    ----------
+    centers
+        (K, D), in the units of the features.
+    metric
+        (D,): a distance is the sum of ``metric * (x - center)**2`` over the observed features.
+    offset
+        (D,): near the centres; keeps rounding small.
+    probabilities
+        (M, K).
+    eps_affiliation
+        Strength of the entropy of soft affiliations, or None for hard ones.
+    """
+
+    centers: Floats
+    metric: Floats
+    offset: Floats
+    probabilities: Floats
+    eps_affiliation: float | None
+
+
+def distances(rows: Rows, model: FittedBoxes) -> Floats:
+    """Return distances (T, K)."""
+    found = np.empty((rows.shape[0], len(model.centers)))
+    for where, values, costs in _chunks(rows, [model]):
+        deviations = np.nan_to_num(values - model.offset, nan=0.0)
+        found[where] = costs.T + (deviations**2 @ model.metric)[:, None]
+    return np.maximum(found, 0.0)
+
+
+def nearest(rows: Rows, models: Sequence[FittedBoxes]) -> Codes:
+    """Return the nearest box (B, T) in each model, ties to the lowest."""
+    found = np.empty((len(models), rows.shape[0]), np.int64)
+    for where, _, costs in _chunks(rows, models):
+        for model, own in enumerate(_split(costs, models)):
+            found[model, where] = _nearest_in_chunk(own)
+    return found
+
+
+def class_probabilities(rows: Rows, models: Sequence[FittedBoxes]) -> Floats:
+    """Return class probabilities (B, T, M) in models of the same classes: of the nearest box, or mixed if soft."""
+    found = np.empty((len(models), rows.shape[0], len(models[0].probabilities)))
+    for where, _, costs in _chunks(rows, models):
+        for model, own in enumerate(_split(costs, models)):
+            found[model, where] = _probabilities_in_chunk(models[model], own)
+    return found
+
+
+def _probabilities_in_chunk(model: FittedBoxes, costs: Values) -> Floats:
+    if model.eps_affiliation is None:
+        frequencies: Floats = model.probabilities.T[_nearest_in_chunk(costs)]
+        return frequencies
+    affiliations = soft_affiliations(costs.T[:, None, :], np.array([model.eps_affiliation]))[:, 0, :]
+    mixed = affiliations.astype(np.float64) @ model.probabilities.T
+    shares: Floats = mixed / mixed.sum(axis=1, keepdims=True)
+    return shares
+
+
+def _nearest_in_chunk(costs: Values) -> Codes:
+    n_rows = costs.shape[1]
+    nearest_box = np.empty(n_rows, np.uint32)
+    no_constants = np.empty((len(costs), 0), costs.dtype)
+    find_cheapest(costs, no_constants, np.empty((0, n_rows), costs.dtype), np.empty(n_rows, costs.dtype), nearest_box)
+    return nearest_box.astype(np.int64)
+
+
+def _chunks(rows: Rows, models: Sequence[FittedBoxes]) -> Iterator[tuple[slice, Values, Values]]:
+    """Yield rows chunk by chunk: where, values (n, D), and costs (sum of K, n) of all boxes of all models."""
+    with one_thread():
+        for block_rows, block in rows.blocks():
+            is_missing = np.zeros(rows.shape[1], np.bool_)
+            find_missing(block, is_missing)
+            partial_columns = np.flatnonzero(is_missing)
+            costs = _costs(models, np.eye(rows.shape[1])[partial_columns])
+            constants = costs.by_class[0].astype(rows.dtype)
+            for chunk in chunks_with_costs(Rows(block, rows.dtype), partial_columns, costs):
+                inside = slice(chunk.first, chunk.first + len(chunk.values))
+                outside = slice(block_rows.start + inside.start, block_rows.start + inside.stop)
+                yield outside, block[inside], chunk.costs + constants
+
+
+def _costs(models: Sequence[FittedBoxes], partial: Floats) -> Costs:
+    """Distance costs of all boxes of all models (1, sum of K, ·), up to a constant per row."""
+    parts = [
+        distance_costs(
+            model.centers - model.offset, model.metric, model.offset, partial, np.ones(len(model.centers), np.bool_)
+        )
+        for model in models
+    ]
+    coefficients, partial_coefficients, constants = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return Costs(coefficients[None], partial_coefficients[None], constants[None, :, None])
+
+
+def _split(costs: Values, models: Sequence[FittedBoxes]) -> list[Any]:
+    ends = np.cumsum([len(model.centers) for model in models])
+    return np.split(costs, ends[:-1])
+
+
+@compiled
+def find_missing(values, is_missing):  # type: ignore[no-untyped-def]
+    """Mark the features (D,) that have a missing value."""
+    for t in range(values.shape[0]):
+        for d in range(values.shape[1]):
+            is_missing[d] |= values[t, d] != values[t, d]

@@ -1,0 +1,119 @@
+"""The rows of a fit or a prediction, read in blocks, so that neither a table on disk nor a conversion is held whole."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, Protocol
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+Values = NDArray[np.float32] | NDArray[np.float64]
+
+CHUNK_ROWS: Final = 1024
+"""Rows of one product and of one partial sum: as many as a core's cache holds beside their costs."""
+
+BLOCK_ROWS: Final = 8 * CHUNK_ROWS
+"""Rows converted or copied at a time where the table cannot be used as it lies in memory."""
+
+
+class RowReadable(Protocol):
+    """An array on disk: anything with a shape, a dtype and slices of rows (Zarr, HDF5, NumPy memory maps)."""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """(T, D)."""
+
+    @property
+    def dtype(self) -> Any:
+        """Type of the values."""
+
+    def __getitem__(self, rows: slice, /) -> Any:
+        """Some rows."""
+
+
+@dataclass(frozen=True)
+class StoredTable:
+    """A table (T, D) on disk that eSPA reads block by block instead of whole.
+
+    Attributes
+    ----------
+    array
+        Floating point values; NaN is missing.
+    feature_names
+        Names of the features, or None.
+    """
+
+    array: RowReadable
+    feature_names: Sequence[str] | None = None
+
+    def __post_init__(self) -> None:
+        if len(self.array.shape) != 2 or not np.issubdtype(np.dtype(self.array.dtype), np.floating):
+            raise ValueError(
+                f"A stored table has two axes and floating point values, got shape {self.array.shape} and dtype "
+                f"{self.array.dtype}."
+            )
+        if self.feature_names is not None and len(self.feature_names) != self.array.shape[1]:
+            raise ValueError(f"Got {len(self.feature_names)} feature names for {self.array.shape[1]} features.")
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(T, D)."""
+        n_rows, n_features = self.array.shape
+        return n_rows, n_features
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows (T, D) in the precision in which they are to be computed with.
+
+    Attributes
+    ----------
+    array
+        An array in memory or on disk.
+    dtype
+        float32 or float64.
+    block_rows
+        Rows of a block, a multiple of `CHUNK_ROWS`.
+    """
+
+    array: Any
+    dtype: np.dtype[Any]
+    block_rows: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        stored = getattr(self.array, "chunks", None)
+        smallest = stored[0] if stored else BLOCK_ROWS
+        object.__setattr__(self, "block_rows", -(-max(smallest, 1) // CHUNK_ROWS) * CHUNK_ROWS)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(T, D)."""
+        n_rows, n_features = self.array.shape
+        return n_rows, n_features
+
+    def blocks(self) -> Iterator[tuple[slice, Values]]:
+        """Yield consecutive rows, contiguous and of the right type; all at once where memory holds them so already."""
+        if self._is_ready():
+            yield slice(0, self.shape[0]), self.array
+            return
+        for start in range(0, self.shape[0], self.block_rows):
+            rows = slice(start, min(start + self.block_rows, self.shape[0]))
+            yield rows, np.ascontiguousarray(self.array[rows], dtype=self.dtype)
+
+    def pick(self, indices: NDArray[np.int64]) -> Values:
+        """Copy some rows (n, D), in the order of the indices."""
+        picked = np.empty((len(indices), self.shape[1]), self.dtype)
+        for rows, block in self.blocks():
+            inside = (indices >= rows.start) & (indices < rows.stop)
+            picked[inside] = block[indices[inside] - rows.start]
+        return picked
+
+    def _is_ready(self) -> bool:
+        array = self.array
+        return isinstance(array, np.ndarray) and array.dtype == self.dtype and array.flags.c_contiguous
+
+
+def rows_of(array: Any, dtype: DTypeLike | None) -> Rows:
+    """Rows in the given precision, or in that of the array if it is None and floating point."""
+    kept = np.dtype(array.dtype if dtype is None else dtype)
+    return Rows(array, kept if kept in (np.float32, np.float64) else np.dtype(np.float64))

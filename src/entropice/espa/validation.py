@@ -1,0 +1,75 @@
+"""Check what users hand in, by scikit-learn's own rules; tables on disk by the same rules, block by block."""
+
+from typing import Any
+
+import numpy as np
+from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
+
+from entropice.espa.rows import StoredTable, rows_of
+
+
+def check_rows_and_labels(estimator: Any, X: Any, y: Any) -> tuple[Any, Any]:
+    """Return rows (T, D) as floating point values or as the array on disk, and labels (T,); note features' names.
+
+    Raises
+    ------
+    ValueError
+        If shapes do not fit together, a value is infinite, or a label is missing.
+    """
+    if not isinstance(X, StoredTable):
+        rows, labels = validate_data(estimator, X, y, dtype=[np.float64, np.float32], ensure_all_finite="allow-nan")
+        return rows, labels
+    labels = column_or_1d(y, warn=True)
+    if len(labels) != X.shape[0]:
+        raise ValueError(f"Found input variables with inconsistent numbers of samples: {[X.shape[0], len(labels)]}")
+    _refuse_infinite(X)
+    estimator.n_features_in_ = X.shape[1]
+    if X.feature_names is not None:
+        estimator.feature_names_in_ = np.array(X.feature_names, dtype=object)
+    return X.array, labels
+
+
+def check_rows(estimator: Any, X: Any) -> Any:
+    """Return rows (T, D) for a fitted estimator as floating point values or as the array on disk.
+
+    Raises
+    ------
+    ValueError
+        If the features are others than in the fit or in another order, or a value is infinite.
+    """
+    check_is_fitted(estimator)
+    if not isinstance(X, StoredTable):
+        return validate_data(estimator, X, dtype=[np.float64, np.float32], ensure_all_finite="allow-nan", reset=False)
+    if X.shape[1] != estimator.n_features_in_:
+        raise ValueError(
+            f"X has {X.shape[1]} features, but {type(estimator).__name__} is expecting {estimator.n_features_in_} "
+            "features as input."
+        )
+    known = getattr(estimator, "feature_names_in_", None)
+    if known is not None and X.feature_names is not None and list(X.feature_names) != known.tolist():
+        raise ValueError("The feature names should match those that were passed during fit, in the same order.")
+    _refuse_infinite(X)
+    return X.array
+
+
+def names_of(estimator: Any) -> list[str]:
+    """Names of the features seen in the fit, or their numbers."""
+    names = getattr(estimator, "feature_names_in_", range(estimator.n_features_in_))
+    return [str(name) for name in names]
+
+
+def share_features(source: Any, target: Any) -> None:
+    """Tell one estimator the features that another has seen in its fit."""
+    target.n_features_in_ = source.n_features_in_
+    if hasattr(source, "feature_names_in_"):
+        target.feature_names_in_ = source.feature_names_in_
+
+
+def _refuse_infinite(table: StoredTable) -> None:
+    for rows, block in rows_of(table.array, None).blocks():
+        is_infinite = np.isinf(block).any(axis=0)
+        if is_infinite.any():
+            raise ValueError(
+                f"Input X contains infinity in column {int(is_infinite.argmax())} within rows {rows.start} to "
+                f"{rows.stop - 1}: replace it by NaN if it means missing."
+            )
