@@ -33,3 +33,10 @@ def test_every_dataset_is_explained() -> None:
     page = (PROJECT / "docs/ARCHITECTURE.md").read_text()
 
     assert [name for name in loader["catalog"] if f"`{name}`" not in page] == []
+
+
+def test_the_examples_of_the_espa_page_run_in_their_order() -> None:
+    lines = (PROJECT / "docs/espa.md").read_text().splitlines()
+    code = "\n".join(line[4:] for line in lines if line.startswith("    ") or not line)
+
+    exec(compile(code, "docs/espa.md", "exec"), {})  # noqa: S102  # the page is ours

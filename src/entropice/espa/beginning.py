@@ -24,7 +24,7 @@ def begin(estimator: Any, evidence: Evidence, weighting: int, precisions: Floats
     Raises
     ------
     ValueError
-        If given centres do not fit the rows, or a warm start meets other classes.
+        If given centres do not fit the rows, or a warm start meets other classes or features.
     """
     if _goes_on(estimator):
         return _left_by(estimator, evidence, weighting)
@@ -71,9 +71,15 @@ def _left_by(estimator: Any, evidence: Evidence, weighting: int) -> Boxes:
             f"A warm start needs the classes of the fit before, {estimator.classes_.tolist()}, got "
             f"{evidence.classes.tolist()}: set warm_start=False."
         )
-    deviations = estimator.box_centers_ - evidence.features.means[weighting]
+    n_features = evidence.rows.shape[1]
+    if len(estimator.feature_weights_) != n_features:
+        raise ValueError(
+            f"A warm start needs the features of the fit before, {len(estimator.feature_weights_)}, got {n_features}: "
+            "set warm_start=False."
+        )
+    deviations = estimator.descent_centers_ - evidence.features.means[weighting]
     is_alive = np.ones((1, len(deviations)), np.bool_)
-    return Boxes(deviations[None], estimator.box_class_probabilities_[None], estimator.feature_weights_[None], is_alive)
+    return Boxes(deviations[None], estimator.descent_probabilities_[None], estimator.feature_weights_[None], is_alive)
 
 
 def equal_weights(precisions: Floats) -> Floats:

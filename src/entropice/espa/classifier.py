@@ -63,7 +63,7 @@ class ESPAClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # s
         Recompute the class probabilities from a label-free assignment after the fit, so that they are frequencies
         of what prediction will do.
     warm_start
-        Begin where the last fit ended.
+        Begin with the boxes that the last fit ended with.
     device
         ``"cpu"``, ``"cuda"`` (through CuPy or PyTorch), or ``"auto"``: CUDA where it can be had. Prediction is always
         computed on the CPU.
@@ -85,6 +85,8 @@ class ESPAClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # s
     feature_offset_, feature_scale_, feature_metric_
         (D,): a distance is the sum of ``feature_metric_ * ((x - center) / feature_scale_)**2`` over the observed
         features; the offset (the mean) only keeps rounding small.
+    descent_centers_, descent_probabilities_
+        (J, D) and (M, J): centres and class probabilities before ``reassign``, where a warm start goes on.
     loss_, loss_curve_, n_iter_
         Objective of the best start at the end and after every sweep (before ``reassign``), and its sweeps.
 
@@ -172,7 +174,7 @@ class ESPAClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # s
         X, y = check_rows_and_labels(self, X, y)
         check_classification_targets(y)
         weights = _check_sample_weight(sample_weight, y, dtype=np.float64, copy=True, ensure_non_negative=True)
-        evidence = gather_evidence(rows_of(X, self.dtype), y, weights[None], names_of(self))
+        evidence = gather_evidence(rows_of(X, self.dtype), y, weights[None], names_of(self), ["the rows"])
         self.adopt(fit_together([self], evidence, [0])[0])
         return self
 
@@ -181,6 +183,8 @@ class ESPAClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # s
         self.classes_ = fitted.classes
         self.box_centers_ = fitted.centers
         self.box_class_probabilities_ = fitted.probabilities
+        self.descent_centers_ = fitted.descent_centers
+        self.descent_probabilities_ = fitted.descent_probabilities
         self.feature_weights_ = fitted.feature_weights
         self.feature_metric_ = fitted.metric
         self.feature_offset_ = fitted.means

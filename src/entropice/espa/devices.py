@@ -1,5 +1,6 @@
 """Where a fit is computed: compiled on the CPU, or in an array namespace on a CUDA device."""
 
+import ctypes
 import functools
 import importlib.util
 from dataclasses import dataclass
@@ -46,7 +47,12 @@ def choose_place(device: str) -> Place:
 
 @functools.cache
 def cuda_place() -> Place | None:
-    """CUDA through CuPy, else through PyTorch, else None."""
+    """CUDA through CuPy, else through PyTorch, else None.
+
+    The driver is looked for first: importing PyTorch takes seconds, which machines without a device need not pay.
+    """
+    if not _has_driver():
+        return None
     if importlib.util.find_spec("cupy") is not None:
         import cupy
         from array_api_compat import cupy as namespace
@@ -60,3 +66,13 @@ def cuda_place() -> Place | None:
         if torch.cuda.is_available():
             return Place(torch_namespace, torch.device("cuda"))
     return None
+
+
+def _has_driver() -> bool:
+    for name in ("libcuda.so.1", "nvcuda.dll"):
+        try:
+            ctypes.CDLL(name)
+        except OSError:
+            continue
+        return True
+    return False

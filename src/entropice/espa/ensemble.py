@@ -8,7 +8,6 @@ from typing import Any, ClassVar, Literal, Self
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin, clone
-from sklearn.model_selection import check_cv
 from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.multiclass import check_classification_targets
@@ -20,7 +19,8 @@ from entropice.espa.evidence import gather_evidence
 from entropice.espa.fitting import fit_together
 from entropice.espa.prediction import class_probabilities
 from entropice.espa.rows import Rows, rows_of
-from entropice.espa.validation import check_rows, check_rows_and_labels, names_of, share_features
+from entropice.espa.starts import row_keys
+from entropice.espa.validation import check_rows, check_rows_and_labels, check_splits, names_of, share_features
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
@@ -92,8 +92,8 @@ class ESPAEnsemble(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type:
     def fit(self, X: Any, y: Any, sample_weight: Any = None, groups: Any = None) -> Self:
         """Fit all members to rows X (T, D) with classes y (T,), and the temperature to held-out rows.
 
-        Rows of one group (T,) stay together in folds and get the same random weight: for rows that are not
-        independent, as those of one place.
+        Rows of one group (T,) get the same random weight, and groups go to the splitter of the folds: for rows that
+        are not independent, as those of one place. Without groups equal rows count as one group.
 
         Raises
         ------
@@ -106,32 +106,25 @@ class ESPAEnsemble(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type:
         check_classification_targets(y)
         weights = _check_sample_weight(sample_weight, y, dtype=np.float64, ensure_non_negative=True)
         random = check_random_state(self.random_state)
+        splits = [] if self.calibrate is None else check_splits(self.cv, y, groups)
         self.classes_ = np.unique(y[weights > 0])
         read = rows_of(rows, self.base().dtype)
-        drawn = self._draw_weights(random, groups, len(y))
-        self.members_ = self._fit_members(random, read, y, drawn * weights)
+        drawn = self._draw_weights(random, self._groups(read, y, groups), weights) * weights
+        self.members_ = self._fit_members(random, read, y, drawn, "the rows")
         self.temperature_ = 1.0
         if self.calibrate is not None:
-            splits = list(check_cv(self.cv, y, classifier=True).split(X, y, groups))
-            held_out = [
-                self._mean(
-                    self._fit_members(random, read, y, drawn * weights * np.bincount(train, minlength=len(y))),
-                    Rows(read.pick(test), read.dtype),
-                )
-                for train, test in splits
-            ]
-            tests = np.concatenate([test for _, test in splits])
-            codes = np.searchsorted(self.classes_, y[tests])
-            self.temperature_ = fit_temperature(np.concatenate(held_out), codes, weights[tests])
+            self.temperature_ = self._held_out_temperature(random, read, y, drawn, weights, splits)
         return self
 
     def base(self) -> ESPAClassifier:
         """Return the classifier that members repeat."""
         return ESPAClassifier(n_init=1) if self.estimator is None else self.estimator
 
-    def _fit_members(self, random: np.random.RandomState, rows: Rows, y: Any, weights: Floats) -> list[ESPAClassifier]:
+    def _fit_members(
+        self, random: np.random.RandomState, rows: Rows, y: Any, weights: Floats, place: str
+    ) -> list[ESPAClassifier]:
         """Fit a member to each weighting (n_members, T)."""
-        evidence = gather_evidence(rows, y, weights, names_of(self))
+        evidence = gather_evidence(rows, y, weights, names_of(self), [place] * len(weights))
         members = [
             clone(self.base()).set_params(random_state=seed)
             for seed in random.randint(2**31, size=len(weights)).tolist()
@@ -141,13 +134,44 @@ class ESPAEnsemble(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type:
             share_features(self, member)
         return members
 
-    def _draw_weights(self, random: np.random.RandomState, groups: Any, n_rows: int) -> Floats:
-        """Random weights (n_members, T)."""
+    def _held_out_temperature(
+        self,
+        random: np.random.RandomState,
+        rows: Rows,
+        y: Any,
+        drawn: Floats,
+        weights: Floats,
+        splits: list[tuple[Indices, Indices]],
+    ) -> float:
+        """Fit the temperature to rows of positive weight by members that have not seen their fold."""
+        held_out, tests = [], []
+        for fold, (train, test) in enumerate(splits):
+            in_fold = drawn * np.bincount(train, minlength=len(y))
+            members = self._fit_members(random, rows, y, in_fold, f"the training rows of fold {fold}")
+            tests.append(test[weights[test] > 0])
+            held_out.append(self._mean(members, Rows(rows.pick(tests[-1]), rows.dtype)))
+        tested = np.concatenate(tests)
+        if not len(tested):
+            raise ValueError(
+                "Every held-out row has weight 0: give folds with rows to calibrate on, or calibrate=None."
+            )
+        codes = np.searchsorted(self.classes_, y[tested])
+        return fit_temperature(np.concatenate(held_out), codes, weights[tested])
+
+    def _groups(self, rows: Rows, y: Any, groups: Any) -> NDArray[Any]:
+        """Groups (T,) as given, else equal rows, so that a repeated row is a heavier row."""
+        if groups is not None:
+            return np.asarray(groups)
+        return row_keys(rows, np.searchsorted(self.classes_, y).astype(np.int32))
+
+    def _draw_weights(self, random: np.random.RandomState, groups: NDArray[Any], weights: Floats) -> Floats:
+        """Random weights (n_members, T), one for the rows of a group; groups without weight are as if not there."""
         if self.resample is None:
-            return np.ones((self.n_members, n_rows))
-        group_of = np.arange(n_rows) if groups is None else np.unique(groups, return_inverse=True)[1]
-        weights: Floats = random.standard_exponential((self.n_members, group_of.max() + 1))[:, group_of]
-        return weights
+            return np.ones((self.n_members, len(groups)))
+        present = np.unique(groups[weights > 0])
+        group_of = np.minimum(np.searchsorted(present, groups), len(present) - 1)
+        drawn: Floats = random.standard_exponential((self.n_members, len(present)))[:, group_of]
+        return drawn
 
     def _each(self, members: list[ESPAClassifier], rows: Rows) -> Iterator[Floats]:
         """Yield class probabilities (T, M) by each member; 0 for a class that it has not seen."""
@@ -166,7 +190,8 @@ class ESPAEnsemble(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type:
 
     def predict_proba(self, X: Any) -> Floats:
         """Class probabilities (T, M): the members' mean, calibrated."""
-        return tempered(self._mean(self.members_, self._rows(X)), self.temperature_)
+        rows = self._rows(X)
+        return tempered(self._mean(self.members_, rows), self.temperature_)
 
     def predict(self, X: Any) -> Any:
         """Return the most probable class (T,), ties to the first."""

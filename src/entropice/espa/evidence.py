@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from entropice.espa.moments import FeatureMoments, feature_moments
 from entropice.espa.rows import Rows
-from entropice.espa.starts import Pool, canonical_order, draw_pool
+from entropice.espa.starts import Pool, draw_pool, row_keys
 
 Floats = NDArray[np.float64]
 
@@ -44,8 +44,8 @@ class Evidence:
 
     @functools.cached_property
     def order(self) -> NDArray[np.int64]:
-        """Canonical order (T,) of the rows."""
-        return canonical_order(self.rows, self.codes)
+        """Canonical order (T,) of the rows; rows equal up to an exchange of features keep their given order."""
+        return row_keys(self.rows, self.codes).argsort(kind="stable")
 
     def pool(self, weighting: int, n_boxes: int) -> Pool:
         """Rows to draw starts from under a weighting."""
@@ -65,7 +65,9 @@ class Evidence:
         return ratios
 
 
-def gather_evidence(rows: Rows, labels: NDArray[Any], weights: Floats, feature_names: Sequence[Any]) -> Evidence:
+def gather_evidence(
+    rows: Rows, labels: NDArray[Any], weights: Floats, feature_names: Sequence[str], places: Sequence[str]
+) -> Evidence:
     """Check and summarise what fits learn from.
 
     Parameters
@@ -76,8 +78,8 @@ def gather_evidence(rows: Rows, labels: NDArray[Any], weights: Floats, feature_n
         (T,) classes.
     weights
         (F, T), not negative, any sums; normalised in place.
-    feature_names
-        (D,) for messages.
+    feature_names, places
+        What features (D,) and weightings (F,) are called in messages.
 
     Raises
     ------
@@ -86,36 +88,44 @@ def gather_evidence(rows: Rows, labels: NDArray[Any], weights: Floats, feature_n
     """
     totals = weights.sum(axis=1, keepdims=True)
     if not (totals > 0).all():
-        raise ValueError("Every sample_weight is zero; at least one must be positive.")
+        place = places[int(totals.argmin())]
+        raise ValueError(f"Every sample_weight is zero in {place}; at least one must be positive.")
     weights /= totals
     is_used = weights.any(axis=0)
     classes = np.unique(labels if is_used.all() else labels[is_used])
     codes = np.minimum(np.searchsorted(classes, labels), len(classes) - 1).astype(np.int32)
     class_shares = np.array([np.bincount(codes, share, minlength=len(classes)) for share in weights])
-    _check_classes(classes, class_shares)
+    _check_classes(classes, class_shares, places)
     features = feature_moments(rows, weights)
-    _check_features(features, feature_names, rows.shape[0])
+    _check_features(features, feature_names, places, (weights > 0).sum(axis=1))
     return Evidence(rows, classes, codes, weights, features, class_shares)
 
 
-def _check_classes(classes: NDArray[Any], class_shares: Floats) -> None:
+def _check_classes(classes: NDArray[Any], class_shares: Floats, places: Sequence[str]) -> None:
     n_present = (class_shares > 0).sum(axis=1)
-    if n_present.min() < 2:
-        only = classes[class_shares[n_present.argmin()].argmax()]
+    worst = int(n_present.argmin())
+    if n_present[worst] < 2:
+        only = classes[class_shares[worst].argmax()]
         raise ValueError(
-            f"eSPA needs rows of at least 2 classes, but the rows of positive weight contain only one class: {only!r}. "
-            "Add rows of another class."
+            f"eSPA needs rows of at least 2 classes, but {places[worst]} contain only one class of positive weight: "
+            f"{only}. Add rows of another class."
         )
 
 
-def _check_features(features: FeatureMoments, names: Sequence[Any], n_rows: int) -> None:
-    empty = np.flatnonzero((features.observed == 0).any(axis=0))
-    if len(empty):
+def _check_features(
+    features: FeatureMoments, names: Sequence[str], places: Sequence[str], n_rows: NDArray[np.int64]
+) -> None:
+    is_empty = features.observed == 0
+    if is_empty.any():
+        place, feature = np.argwhere(is_empty)[0]
         raise ValueError(
-            f"No value of feature {names[empty[0]]} is observed in any of the n_samples={n_rows} rows of positive "
-            f"weight ({len(empty)} such features): drop it, or add rows that have it."
+            f"Feature {names[feature]} has no value in {places[place]} (n_samples={n_rows[place]} of positive weight; "
+            f"{is_empty[place].sum()} such features): drop it, or add rows that have it."
         )
-    if not features.varies.any(axis=1).all():
+    is_flat = ~features.varies.any(axis=1)
+    if is_flat.any():
+        place = int(is_flat.argmax())
         raise ValueError(
-            f"No feature varies over the n_samples={n_rows} rows of positive weight: add rows or features."
+            f"No feature varies in {places[place]} (n_samples={n_rows[place]} of positive weight): "
+            "add rows or features."
         )

@@ -3,7 +3,7 @@
 import functools
 import itertools
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Final, TypeVar
 
@@ -12,11 +12,10 @@ from numpy.typing import NDArray
 from sklearn.exceptions import ConvergenceWarning
 
 from entropice.espa.beginning import begin, n_starts
-from entropice.espa.compiled import CompiledPass
-from entropice.espa.descent import Affiliate, Descents, Schedule, as_numpy, descend
+from entropice.espa.descent import Descents, Schedule, as_numpy, descend
 from entropice.espa.devices import HOST, Place, choose_place
 from entropice.espa.evidence import Evidence
-from entropice.espa.namespaced import NamespacedPass, host_chunks, resident_chunks
+from entropice.espa.passes import RowPass, one_hot, pass_over_rows
 from entropice.espa.threads import one_thread
 from entropice.espa.updates import (
     Boxes,
@@ -37,6 +36,9 @@ BATCH_VALUES: Final = 2**22
 CHECK_EVERY: Final = 8
 """Sweeps between two looks at a device."""
 
+ROUNDING: Final = 1e-10
+"""Relative difference below which two objectives count as equal."""
+
 ALIKE: Final = (
     "n_boxes", "affiliation", "order", "scale", "max_iter", "tol", "class_weight", "reassign", "device",
 )  # fmt: skip
@@ -55,6 +57,8 @@ class Fitted:
         (K, D), in the units of the features.
     probabilities
         (M, K).
+    descent_centers, descent_probabilities
+        (J, D) and (M, J): the same before the re-assignment.
     feature_weights, metric, means, scales
         (D,): a distance is the sum of ``metric * ((x - center) / scale)**2`` over the observed features.
     curve
@@ -64,6 +68,8 @@ class Fitted:
     classes: NDArray[Any]
     centers: Floats
     probabilities: Floats
+    descent_centers: Floats
+    descent_probabilities: Floats
     feature_weights: Floats
     metric: Floats
     means: Floats
@@ -84,7 +90,7 @@ def fit_together(estimators: Sequence[Any], evidence: Evidence, weighting_of: Se
     _check_boxes(estimators, evidence, weighting_of)
     fitted: dict[int, Fitted] = {}
     n_running = 0
-    passes = functools.cache(functools.partial(_affiliate, evidence))
+    passes = functools.cache(functools.partial(pass_over_rows, evidence))
     with one_thread():
         for members in _batches(estimators, evidence.rows.shape[1]):
             chosen = [estimators[member] for member in members]
@@ -131,64 +137,51 @@ def _batches(estimators: Sequence[Any], n_features: int) -> Iterator[list[int]]:
 
 
 def _fit_batch(
-    estimators: Sequence[Any], evidence: Evidence, weightings: Indices, passes: Any
+    estimators: Sequence[Any], evidence: Evidence, weightings: Indices, passes: Callable[[Place, bool], RowPass]
 ) -> tuple[list[Fitted], int]:
     """Fit estimators that are alike; also tell for how many the best descent has not converged."""
     alike = estimators[0]
     place = choose_place(alike.device)
-    affiliate, origin = passes(place, alike.affiliation)
+    rows = passes(place, alike.affiliation == "soft")
     scales = feature_scales(evidence, alike.scale)
-    precisions = np.divide(
-        1.0, evidence.features.observed * scales**2, out=np.zeros_like(scales), where=evidence.features.varies
-    )
-    begun = [begin(each, evidence, f, precisions[f]) for each, f in zip(estimators, weightings, strict=True)]
+    known = _known(evidence, scales, rows.origin, alike.class_weight)
+    begun = [begin(each, evidence, f, known.precisions[f]) for each, f in zip(estimators, weightings, strict=True)]
     member_of = np.repeat(np.arange(len(estimators)), [len(boxes.centers) for boxes in begun])
-    known = Moments(
-        evidence.features.means - origin,
-        evidence.features.squares,
-        precisions,
-        np.eye(len(origin))[evidence.features.partial_columns],
-        (evidence.class_shares > 0).astype(np.float64),
-        evidence.label_ratios(alike.class_weight),
-    )
-    weighting_of = weightings[member_of]
-    penalties = take(_penalties(estimators), member_of)
+    penalties = _penalties(estimators)
     schedule = Schedule(alike.order, alike.max_iter, alike.tol, 1 if place is HOST else CHECK_EVERY)
     descents = descend(
-        affiliate,
+        rows.sums,
         _on(place, _concatenate(begun)),
-        _on(place, take(known, weighting_of)),
-        _on(place, penalties),
-        place.asarray(weighting_of),
+        _on(place, take(known, weightings[member_of])),
+        _on(place, take(penalties, member_of)),
+        place.asarray(weightings[member_of]),
         schedule,
     )
     best = _lowest(descents, member_of)
-    boxes = take(descents.boxes, best)
+    ended = boxes = take(descents.boxes, best)
     if alike.reassign:
-        boxes = _reassign(affiliate, boxes, take(known, weightings), _penalties(estimators), weightings, place)
-    is_unfinished = ~descents.has_converged[best]
+        boxes = _reassign(rows, ended, take(known, weightings), penalties, weightings, place)
     published = [
-        _publish(evidence, f, take(boxes, np.array([i])), precisions[f], scales[f], descents.curves[best[i]])
-        for i, f in enumerate(weightings)
+        _publish(
+            evidence, f, take(boxes, i), take(ended, i), known.precisions[f], scales[f], descents.curves[best[i[0]]]
+        )
+        for i, f in zip(np.arange(len(weightings))[:, None], weightings, strict=True)
     ]
-    return published, int(is_unfinished.sum())
+    return published, int((~descents.has_converged[best]).sum())
 
 
-def _affiliate(evidence: Evidence, place: Place, affiliation: str) -> tuple[Affiliate, Floats]:
-    """Return the pass that affiliates rows, and the origin (D,) it reads them from."""
+def _known(evidence: Evidence, scales: Floats, origin: Floats, class_weight: Any) -> Moments:
+    """What is known of every weighting (F, ...) before the first sweep."""
     features = evidence.features
-    partial_columns, zero = features.partial_columns, np.zeros(features.means.shape[1])
-    if affiliation == "hard" and place is HOST:
-        compiled = CompiledPass(evidence.rows, evidence.codes, evidence.weights, features.means, partial_columns)
-        return lambda costs, weighting_of, _: compiled.sums(costs, weighting_of), zero
-    origin = features.means[0]
-    read = functools.partial(
-        host_chunks, evidence.rows, evidence.codes, evidence.weights, partial_columns, len(evidence.classes), origin
+    denominators = features.observed * scales**2
+    return Moments(
+        offsets=features.means - origin,
+        squares=features.squares,
+        precisions=np.divide(1.0, denominators, out=np.zeros_like(scales), where=features.varies),
+        partial=one_hot(features.partial_columns, len(origin)),
+        class_presence=(evidence.class_shares > 0).astype(np.float64),
+        label_ratios=evidence.label_ratios(class_weight),
     )
-    chunks = (lambda _: read()) if place is HOST else resident_chunks(read(), place)
-    partial = place.asarray(np.eye(len(origin))[partial_columns])
-    rows = NamespacedPass(chunks, place.asarray(features.means - origin), partial, affiliation == "soft")
-    return rows.sums, origin
 
 
 def feature_scales(evidence: Evidence, scale: str | None) -> Floats:
@@ -209,17 +202,20 @@ def _penalties(estimators: Sequence[Any]) -> Penalties:
 
 
 def _lowest(descents: Descents, member_of: Indices) -> Indices:
-    """Index of the descent with the lowest objective for each member, the first of equals."""
+    """Index of the descent with the lowest objective for each member, the first of those equal but for rounding."""
     losses = np.array([curve[-1] for curve in descents.curves])
-    order = np.lexsort([np.arange(len(losses)), losses, member_of])
-    return order[np.searchsorted(member_of[order], np.arange(member_of[-1] + 1))]
+    lowest = np.full(member_of[-1] + 1, np.inf)
+    np.minimum.at(lowest, member_of, losses)
+    is_lowest = losses - lowest[member_of] <= ROUNDING * np.abs(losses)
+    found: Indices = np.unique(member_of[is_lowest], return_index=True)[1]
+    return np.flatnonzero(is_lowest)[found]
 
 
 def _reassign(
-    affiliate: Affiliate, boxes: Boxes, moments: Moments, penalties: Penalties, weightings: Indices, place: Place
+    rows: RowPass, boxes: Boxes, moments: Moments, penalties: Penalties, weightings: Indices, place: Place
 ) -> Boxes:
     """Recompute class probabilities from an assignment by distance alone; boxes left empty are dropped."""
-    sums = affiliate(
+    sums = rows.sums(
         label_free_costs(_on(place, boxes), _on(place, moments)),
         place.asarray(weightings),
         place.asarray(penalties.eps_affiliation),
@@ -230,15 +226,17 @@ def _reassign(
 
 
 def _publish(
-    evidence: Evidence, weighting: int, boxes: Boxes, precisions: Floats, scales: Floats, curve: Floats
+    evidence: Evidence, weighting: int, boxes: Boxes, ended: Boxes, precisions: Floats, scales: Floats, curve: Floats
 ) -> Fitted:
     """Leave out boxes without rows and classes without rows; turn to the units of the features."""
-    has_class, is_alive = evidence.class_shares[weighting] > 0, boxes.is_alive[0]
+    has_class = evidence.class_shares[weighting] > 0
     means = evidence.features.means[weighting]
     return Fitted(
         classes=evidence.classes[has_class],
-        centers=boxes.centers[0][is_alive] + means,
-        probabilities=boxes.probabilities[0][has_class][:, is_alive],
+        centers=boxes.centers[0][boxes.is_alive[0]] + means,
+        probabilities=boxes.probabilities[0][has_class][:, boxes.is_alive[0]],
+        descent_centers=ended.centers[0][ended.is_alive[0]] + means,
+        descent_probabilities=ended.probabilities[0][has_class][:, ended.is_alive[0]],
         feature_weights=boxes.feature_weights[0],
         metric=boxes.feature_weights[0] * precisions * scales**2,
         means=means,

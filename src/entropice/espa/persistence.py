@@ -25,8 +25,10 @@ SHAPES: Final = {
     "feature_scale": "D",
     "feature_metric": "D",
     "loss_curve": "I",
+    "descent_centers": "JD",
+    "descent_probabilities": "MJ",
 }
-"""Arrays of a classifier with their axes: boxes K, features D, classes M, sweeps I."""
+"""Arrays of a classifier with their axes: boxes K (J before re-assignment), features D, classes M, sweeps I."""
 
 
 def to_arrays(model: Model) -> tuple[NamedArrays, dict[str, Any]]:
@@ -69,18 +71,42 @@ def from_arrays(arrays: Mapping[str, NDArray[Any]], metadata: Mapping[str, Any])
         laws of the model (weights and probabilities that do not sum to 1).
     """
     _check_format(metadata)
-    if metadata["format"] == FORMAT:
-        return _classifier(arrays, metadata["classes"], metadata["parameters"], metadata["feature_names"])
+    try:
+        if metadata["format"] == FORMAT:
+            return _classifier(arrays, metadata["classes"], metadata["parameters"], metadata["feature_names"])
+        return _ensemble(arrays, metadata)
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"The description of the model lacks or misnames something: {error}.") from error
+
+
+def _ensemble(arrays: Mapping[str, NDArray[Any]], metadata: Mapping[str, Any]) -> ESPAEnsemble:
     parameters = metadata["parameters"]
     model = ESPAEnsemble(**parameters | {"estimator": ESPAClassifier(**parameters["estimator"])})
-    model.members_ = [
-        _classifier(_own(arrays, number), member["classes"], member["parameters"], metadata["feature_names"])
-        for number, member in enumerate(metadata["members"])
-    ]
+    model._validate_params()
+    model.members_ = []
+    for number, member in enumerate(metadata["members"]):
+        try:
+            rebuilt = _classifier(
+                _own(arrays, number), member["classes"], member["parameters"], metadata["feature_names"]
+            )
+        except ValueError as error:
+            raise ValueError(f"Member {number}: {error}") from error
+        model.members_.append(rebuilt)
     model.temperature_ = float(metadata["temperature"])
     model.classes_ = np.array(metadata["classes"])
     _name_features(model, metadata["feature_names"])
+    _check_ensemble(model)
     return model
+
+
+def _check_ensemble(model: ESPAEnsemble) -> None:
+    if len(model.members_) != model.n_members:
+        raise ValueError(f"The ensemble has {len(model.members_)} members, expected n_members={model.n_members}.")
+    if not (np.isfinite(model.temperature_) and model.temperature_ > 0):
+        raise ValueError(f"temperature must be positive and finite, got {model.temperature_}.")
+    for number, member in enumerate(model.members_):
+        if not np.isin(member.classes_, model.classes_).all():
+            raise ValueError(f"Member {number} knows classes that the ensemble does not: {member.classes_.tolist()}.")
 
 
 def _arrays_of(model: ESPAClassifier) -> NamedArrays:
@@ -97,9 +123,9 @@ def _plain_parameters(model: Model) -> dict[str, Any]:
     """Parameters that JSON can hold."""
     parameters: dict[str, Any] = model.get_params(deep=False)
     for name, value in parameters.items():
-        if not isinstance(value, str | int | float | bool | ESPAClassifier | None):
+        if not isinstance(value, str | int | float | bool | np.generic | ESPAClassifier | None):
             raise ValueError(f"{name} must be a number, a name or None for a model to be saved, got {value!r}.")
-    return parameters
+    return {name: value.item() if isinstance(value, np.generic) else value for name, value in parameters.items()}
 
 
 def _metadata(model: Model, name: str, parameters: dict[str, Any]) -> dict[str, Any]:
@@ -119,6 +145,7 @@ def _classifier(
     _check_shapes(arrays, len(classes), len(feature_names))
     _check_values(arrays)
     model = ESPAClassifier(**parameters)
+    model._validate_params()
     for name in SHAPES:
         setattr(model, f"{name}_", np.asarray(arrays[name], dtype=np.float64))
     model.loss_ = float(model.loss_curve_[-1])
@@ -145,7 +172,13 @@ def _check_shapes(arrays: Mapping[str, NDArray[Any]], n_classes: int, n_features
     missing = [name for name in SHAPES if name not in arrays]
     if missing:
         raise ValueError(f"Missing arrays: {', '.join(missing)}.")
-    sizes = {"K": len(arrays["box_centers"]), "D": n_features, "M": n_classes, "I": len(arrays["loss_curve"])}
+    sizes = {
+        "K": len(arrays["box_centers"]),
+        "J": len(arrays["descent_centers"]),
+        "D": n_features,
+        "M": n_classes,
+        "I": len(arrays["loss_curve"]),
+    }
     for name, axes in SHAPES.items():
         expected = tuple(sizes[axis] for axis in axes)
         if arrays[name].shape != expected:
@@ -156,6 +189,8 @@ def _check_values(arrays: Mapping[str, NDArray[Any]]) -> None:
     for name in SHAPES:
         if not np.isfinite(arrays[name]).all():
             raise ValueError(f"Array {name} holds values that are not finite.")
-    for name in ("feature_weights", "box_class_probabilities"):
+    if (arrays["feature_scale"] <= 0).any() or (arrays["feature_metric"] < 0).any():
+        raise ValueError("Array feature_scale must be positive and feature_metric not negative.")
+    for name in ("feature_weights", "box_class_probabilities", "descent_probabilities"):
         if (arrays[name] < 0).any() or not np.allclose(arrays[name].sum(axis=0), 1.0):
             raise ValueError(f"Array {name} does not hold shares that sum to 1.")

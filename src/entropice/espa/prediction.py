@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from entropice.espa.compiled import chunks_with_costs, compiled, find_cheapest
 from entropice.espa.namespaced import soft_affiliations
+from entropice.espa.passes import one_hot
 from entropice.espa.rows import Rows, Values
 from entropice.espa.threads import one_thread
 from entropice.espa.updates import Costs, distance_costs
@@ -94,7 +95,7 @@ def _chunks(rows: Rows, models: Sequence[FittedBoxes]) -> Iterator[tuple[slice, 
             is_missing = np.zeros(rows.shape[1], np.bool_)
             find_missing(block, is_missing)
             partial_columns = np.flatnonzero(is_missing)
-            costs = _costs(models, np.eye(rows.shape[1])[partial_columns])
+            costs = _costs(models, one_hot(partial_columns, rows.shape[1]))
             constants = costs.by_class[0].astype(rows.dtype)
             for chunk in chunks_with_costs(Rows(block, rows.dtype), partial_columns, costs):
                 inside = slice(chunk.first, chunk.first + len(chunk.values))

@@ -1,26 +1,40 @@
 """Choose eSPA's parameters: every candidate on every fold from every start, fitted together."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin, clone
 from sklearn.metrics import check_scoring
-from sklearn.model_selection import ParameterGrid, check_cv
+from sklearn.model_selection import ParameterGrid
+from sklearn.utils import _safe_indexing
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted
 
 from entropice.espa.classifier import ESPAClassifier
 from entropice.espa.evidence import gather_evidence
 from entropice.espa.fitting import fit_together
-from entropice.espa.rows import rows_of
-from entropice.espa.validation import check_rows_and_labels, names_of
+from entropice.espa.rows import Rows, StoredTable, rows_of
+from entropice.espa.updates import FLOOR
+from entropice.espa.validation import check_rows_and_labels, check_splits, names_of, share_features
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
 Split = tuple[Indices, Indices]
+
+FIXED: Final = ("dtype", "device")
+"""Parameters that a search does not vary: all its fits share the rows."""
+
+
+def log_score(model: Any, X: Any, y: Any, sample_weight: Any = None) -> float:
+    """Mean log probability of the true classes, floored at 1e-12, as for a class that the fit has not seen."""
+    probabilities = model.predict_proba(X)
+    columns = np.searchsorted(model.classes_, y)
+    is_known = np.isin(y, model.classes_)
+    own = probabilities[np.arange(len(y)), np.where(is_known, columns, 0)]
+    return float(np.average(np.log(np.maximum(np.where(is_known, own, 0.0), FLOOR)), weights=sample_weight))
 
 
 class ESPASearch(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no type hints
@@ -36,7 +50,8 @@ class ESPASearch(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type: i
     param_grid
         Values to try by parameter, or a list of such grids.
     scoring
-        Anything scikit-learn takes: a name, or a callable ``scorer(estimator, X, y)``; greater is better.
+        A name that scikit-learn knows, or a callable ``scorer(estimator, X, y)``; greater is better. Where `fit` is
+        given weights, the scorer gets them as ``sample_weight``.
     cv
         Number of stratified folds, a splitter (of spatial groups, say), or an iterable of (train, test) indices.
 
@@ -62,7 +77,7 @@ class ESPASearch(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type: i
         estimator: ESPAClassifier | None = None,
         *,
         param_grid: Mapping[str, Sequence[Any]] | Sequence[Mapping[str, Sequence[Any]]],
-        scoring: str | Callable[[Any, Any, Any], float] = "neg_log_loss",
+        scoring: str | Callable[..., float] = log_score,
         cv: int | Iterable[Split] | Any = 5,
     ) -> None:
         self.estimator = estimator
@@ -73,20 +88,23 @@ class ESPASearch(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type: i
     def fit(self, X: Any, y: Any, sample_weight: Any = None, groups: Any = None) -> Self:
         """Compare all candidates on rows X (T, D) with classes y (T,), then refit the best to all rows.
 
-        Weights act on fits, not on scores. Groups (T,) go to the splitter.
+        Rows of weight 0 take part neither in fits nor in scores. Groups (T,) go to the splitter.
 
         Raises
         ------
         ValueError
-            As `ESPAClassifier.fit`, for the training rows of any fold.
+            If the grid is empty or varies what a search cannot, a fold has no row to test on, a score is not finite, or
+            as `ESPAClassifier.fit`, for the training rows of any fold.
         """
         self._validate_params()
+        params = self._params()
         rows, y = check_rows_and_labels(self, X, y)
         check_classification_targets(y)
         weights = _check_sample_weight(sample_weight, y, dtype=np.float64, ensure_non_negative=True)
-        splits = list(check_cv(self.cv, y, classifier=True).split(X, y, groups))
-        params = list(ParameterGrid(self.param_grid))
-        scores = self._scores(params, splits, rows, y, weights)
+        splits = [(train, test[weights[test] > 0]) for train, test in check_splits(self.cv, y, groups)]
+        read = rows_of(rows, self._candidate({}).dtype)
+        fitted = self._fit_candidates(params, splits, read, y, weights)
+        scores = self._scores(fitted, splits, X, read, y, None if sample_weight is None else weights)
         self._record(params, scores)
         self.best_estimator_ = self._candidate(self.best_params_).fit(X, y, sample_weight=sample_weight)
         self.classes_ = self.best_estimator_.classes_
@@ -100,20 +118,46 @@ class ESPASearch(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type: i
         candidate._validate_params()
         return candidate
 
-    def _scores(self, params: list[Any], splits: list[Split], rows: Any, y: Any, weights: Floats) -> Floats:
-        """Scores (candidates, folds)."""
-        candidates = [self._candidate(each) for each in params for _ in splits]
-        fold_of = list(range(len(splits))) * len(params)
+    def _params(self) -> list[dict[str, Any]]:
+        params = list(ParameterGrid(self.param_grid))
+        if not params:
+            raise ValueError("param_grid is empty: give at least one value to try.")
+        fixed = [name for name in FIXED if any(name in each for each in params)]
+        if fixed:
+            raise ValueError(f"param_grid cannot vary {fixed[0]}: set it on the estimator.")
+        return params
+
+    def _fit_candidates(
+        self, params: list[dict[str, Any]], splits: list[Split], rows: Rows, y: Any, weights: Floats
+    ) -> list[list[ESPAClassifier]]:
+        """Fitted classifiers by candidate and fold."""
+        candidates = [[self._candidate(each) for _ in splits] for each in params]
         in_fold = np.array([np.bincount(train, minlength=len(y)) for train, _ in splits])
-        read = rows_of(rows, candidates[0].dtype)
-        evidence = gather_evidence(read, y, weights * in_fold, names_of(self))
-        for candidate, fitted in zip(candidates, fit_together(candidates, evidence, fold_of), strict=True):
+        places = [f"the training rows of fold {fold}" for fold in range(len(splits))]
+        evidence = gather_evidence(rows, y, weights * in_fold, names_of(self), places)
+        flat = [candidate for row in candidates for candidate in row]
+        fold_of = list(range(len(splits))) * len(params)
+        for candidate, fitted in zip(flat, fit_together(flat, evidence, fold_of), strict=True):
             candidate.adopt(fitted)
-            candidate.n_features_in_ = self.n_features_in_
-        scorer = check_scoring(candidates[0], self.scoring)
-        tests = [(read.pick(test), y[test]) for _, test in splits]
-        scores = [scorer(candidate, *tests[fold]) for candidate, fold in zip(candidates, fold_of, strict=True)]
-        return np.array(scores).reshape(len(params), len(splits))
+            share_features(self, candidate)
+        return candidates
+
+    def _scores(
+        self, candidates: list[list[ESPAClassifier]], splits: list[Split], X: Any, rows: Rows, y: Any, weights: Any
+    ) -> Floats:
+        """Scores (candidates, folds)."""
+        scorer = check_scoring(candidates[0][0], self.scoring)
+        scores = np.empty((len(candidates), len(splits)))
+        for fold, (_, test) in enumerate(splits):
+            if not len(test):
+                raise ValueError(f"Fold {fold} has no row of positive weight to test on.")
+            tested = rows.pick(test) if isinstance(X, StoredTable) else _safe_indexing(X, test)
+            extra = {} if weights is None else {"sample_weight": weights[test]}
+            scores[:, fold] = [scorer(row[fold], tested, y[test], **extra) for row in candidates]
+        if not np.isfinite(scores).all():
+            candidate, fold = np.argwhere(~np.isfinite(scores))[0]
+            raise ValueError(f"The score of {candidates[candidate][fold]} on fold {fold} is {scores[candidate, fold]}.")
+        return scores
 
     def _record(self, params: list[Any], scores: Floats) -> None:
         means = scores.mean(axis=1)

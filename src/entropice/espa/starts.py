@@ -52,19 +52,15 @@ class Starts:
     is_drawn: NDArray[np.bool_]
 
 
-def canonical_order(rows: Rows, codes: NDArray[np.int32]) -> Codes:
-    """Order (T,) of the rows by a hash of their values and class, the same for any order of rows and features.
-
-    Rows that are equal up to an exchange of features keep their given order.
-    """
+def row_keys(rows: Rows, codes: NDArray[np.int32]) -> NDArray[np.uint64]:
+    """Hash (T,) of each row's values and class, the same for any order of rows and features."""
     keys = codes.astype(np.uint64)
     for where, block in rows.blocks():
         for start in range(0, len(block), CHUNK_ROWS):
             chunk = np.ascontiguousarray(block[start : start + CHUNK_ROWS], dtype=np.float64) + 0.0
             first = where.start + start
             hash_rows(chunk.view(np.uint64), np.isnan(chunk), keys[first : first + len(chunk)])
-    order: Codes = keys.argsort(kind="stable")
-    return order
+    return keys
 
 
 @compiled

@@ -3,9 +3,13 @@
 from typing import Any
 
 import numpy as np
-from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
+from numpy.typing import NDArray
+from sklearn.model_selection import check_cv
+from sklearn.utils.validation import check_consistent_length, check_is_fitted, column_or_1d, validate_data
 
 from entropice.espa.rows import StoredTable, rows_of
+
+Indices = NDArray[np.int64]
 
 
 def check_rows_and_labels(estimator: Any, X: Any, y: Any) -> tuple[Any, Any]:
@@ -56,6 +60,33 @@ def names_of(estimator: Any) -> list[str]:
     """Names of the features seen in the fit, or their numbers."""
     names = getattr(estimator, "feature_names_in_", range(estimator.n_features_in_))
     return [str(name) for name in names]
+
+
+def check_splits(splitter: Any, y: NDArray[Any], groups: Any) -> list[tuple[Indices, Indices]]:
+    """Return the folds of a number, a splitter or an iterable of (train, test) as row numbers; masks are turned.
+
+    Raises
+    ------
+    ValueError
+        If there is no fold, or an index is no row.
+    """
+    check_consistent_length(y, groups)
+    splits = [
+        (_row_numbers(train, len(y)), _row_numbers(test, len(y)))
+        for train, test in check_cv(splitter, y, classifier=True).split(np.zeros((len(y), 1)), y, groups)
+    ]
+    if not splits:
+        raise ValueError("cv gives no fold: give at least one pair of training and test rows.")
+    return splits
+
+
+def _row_numbers(chosen: Any, n_rows: int) -> Indices:
+    numbers = np.asarray(chosen)
+    if numbers.dtype == np.bool_ and len(numbers) == n_rows:
+        return np.flatnonzero(numbers)
+    if not np.issubdtype(numbers.dtype, np.integer) or not len(numbers) or numbers.min() < 0 or numbers.max() >= n_rows:
+        raise ValueError(f"cv must give masks of {n_rows} rows or row numbers 0 to {n_rows - 1}, got {numbers}.")
+    return numbers.astype(np.int64)
 
 
 def share_features(source: Any, target: Any) -> None:

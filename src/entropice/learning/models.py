@@ -52,6 +52,7 @@ def fit_espa_ensemble(sites: Sites, class_codes: IntArray, search: EspaSearch) -
     """Choose as for eSPA, then average classifiers that weigh whole blocks at random, calibrated on inner folds."""
     splits = inner_folds(search, sites, class_codes)
     view = by_known_features(sites, [train for train, _ in splits])
+    search.parameters(min(len(train) for train, _ in splits))
     ensemble = ESPAEnsemble(
         choose_espa(search, sites, class_codes).set_params(n_init=1),
         cv=splits,

@@ -1,5 +1,6 @@
 """Predictions of every model for every cell and year by a fit that has not seen it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ def predict_out_of_fold(
     table: pd.DataFrame,
     sites: Sites,
     folds: pd.DataFrame,
+    models: Sequence[str],
     n_classes: int,
     search: EspaSearch,
 ) -> tuple[dict[str, dict[str, Any]], pd.DataFrame]:
@@ -33,6 +35,8 @@ def predict_out_of_fold(
         What models may see of its rows.
     folds
         ``scheme fold cell_id role``.
+    models
+        Names in the registry.
     search
         How eSPA's hyper-parameters are chosen, in each fold anew.
 
@@ -56,7 +60,7 @@ def predict_out_of_fold(
         is_train, is_test = (_has_role(table, roles, role) for role in (TRAIN, TEST))
         classes = _fit_fold_classes(table[is_train], n_classes, f"{scheme}/{fold}")
         fold_classes[f"{scheme}/{fold}"] = classes.to_json()
-        predicted = _predict_fold(table, sites, classes, is_train, is_test, search)
+        predicted = _predict_fold(table, sites, models, classes, is_train, is_test, search)
         pieces.append(predicted.assign(scheme=scheme, fold=fold))
     return fold_classes, _in_contract_order(pd.concat(pieces, ignore_index=True))
 
@@ -76,18 +80,19 @@ def _fit_fold_classes(training: pd.DataFrame, n_classes: int, name: str) -> Dens
 def _predict_fold(
     table: pd.DataFrame,
     sites: Sites,
+    models: Sequence[str],
     classes: DensityClasses,
     is_train: BoolArray,
     is_test: BoolArray,
     search: EspaSearch,
 ) -> pd.DataFrame:
-    """Fit every model of the registry to the training rows; stack their predictions of the test rows."""
+    """Fit models to the training rows; stack their predictions of the test rows."""
     codes = classes.assign(table["rts_area_fraction"].to_numpy())
     truth = table.loc[is_test, KEYS].assign(class_=np.array(classes.names)[codes[is_test]])
     columns = [f"p_{name}" for name in classes.names]
     pieces = []
-    for name, fit in MODELS.items():
-        model = fit(sites.where(is_train), codes[is_train], search)
+    for name in models:
+        model = MODELS[name](sites.where(is_train), codes[is_train], search)
         probabilities = model.predict_proba(sites.where(is_test), len(classes.names))
         pieces.append(truth.assign(model=name, **dict(zip(columns, probabilities.T, strict=True))))
     return pd.concat(pieces, ignore_index=True)

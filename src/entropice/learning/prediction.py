@@ -7,7 +7,7 @@ import pandas as pd
 
 from entropice.espa import ESPAClassifier
 from entropice.learning.classes import DensityClasses
-from entropice.learning.training_table import KEYS, has_features
+from entropice.learning.training_table import KEYS
 from entropice.types import FloatArray
 
 logger = logging.getLogger(__name__)
@@ -24,10 +24,11 @@ def predict_cells(model: ESPAClassifier, classes: DensityClasses, frame: pd.Data
         the sum over classes of probability × mean of the training rows. Where no feature is known all of them are
         null; the log says how many rows that concerns.
     """
-    is_known = has_features(frame)
+    names = model.feature_names_in_.tolist()
+    is_known = frame[names].notna().any(axis=1)
     if not is_known.all():
         logger.warning("%d of %d cells and years have no known feature: no prediction.", (~is_known).sum(), len(frame))
-    known = frame.loc[is_known, model.feature_names_in_.tolist()]
+    known = frame.loc[is_known, names]
     probabilities = np.zeros((len(known), len(classes.names)))
     probabilities[:, model.classes_] = model.predict_proba(known)
     predicted = pd.DataFrame(probabilities, index=known.index, columns=[f"p_{name}" for name in classes.names])

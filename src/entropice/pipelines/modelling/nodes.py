@@ -47,7 +47,8 @@ def predict_out_of_fold(
     from entropice.learning.out_of_fold import predict_out_of_fold as predict
 
     sites = _sites(training_table, cells, grid, parameters)
-    return predict(training_table, sites, folds, parameters.n_classes, _search(cells, parameters, random_seed))
+    search = _search(cells, parameters, random_seed)
+    return predict(training_table, sites, folds, parameters.models, parameters.n_classes, search)
 
 
 def score(out_of_fold: DataFrame, grid: str, random_seed: int, parameters: ModellingParameters) -> DataFrame:

@@ -1,6 +1,6 @@
 """Parameters of the modelling pipeline."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, field_validator
 
@@ -27,6 +27,9 @@ class FoldParameters(StrictModel):
     )
     block_level: BlockLevels = Field(default=BlockLevels(), description="size of the spatial blocks")
 
+
+ModelName = Literal["espa", "espa_ensemble", "logistic", "prevalence", "knn_coordinates"]
+COMPULSORY: Final[tuple[ModelName, ...]] = ("espa", "prevalence", "knn_coordinates")
 
 Counts = Annotated[tuple[Annotated[int, Field(ge=2)], ...], Field(strict=False, min_length=1)]
 Strengths = Annotated[tuple[Annotated[float, Field(gt=0)], ...], Field(strict=False, min_length=1)]
@@ -56,6 +59,9 @@ class ModellingParameters(StrictModel):
     n_classes: Literal[2, 3, 4] = Field(description="ordered density classes, the first being no slumps")
     folds: FoldParameters
     espa: EspaParameters
+    models: Annotated[tuple[ModelName, ...], Field(strict=False)] = Field(
+        description="models to compare; eSPA and the baselines that see no feature are compulsory"
+    )
     n_bootstrap: int = Field(ge=100, description="block bootstrap replicates behind every 95 % interval")
     n_null_refits: int = Field(ge=1, description="refits to permuted labels behind the null of the drivers")
     n_cell_drivers: int = Field(ge=1, description="drivers listed for each cell and year")
@@ -69,3 +75,11 @@ class ModellingParameters(StrictModel):
         if list(years) != sorted(set(years)):
             raise ValueError("prediction_years must ascend and occur once")
         return years
+
+    @field_validator("models")
+    @classmethod
+    def _include_baselines(cls, models: tuple[ModelName, ...]) -> tuple[ModelName, ...]:
+        missing = [name for name in COMPULSORY if name not in models]
+        if missing or len(set(models)) < len(models):
+            raise ValueError(f"models must hold each name once, and {', '.join(COMPULSORY)} always")
+        return models
