@@ -1,5 +1,6 @@
 """The boxes that a fit begins with: drawn, given, or left by the fit before."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -7,7 +8,7 @@ from numpy.typing import NDArray
 from sklearn.utils import check_random_state
 
 from entropice.espa.evidence import Evidence
-from entropice.espa.starts import draw_starts
+from entropice.espa.starts import Pool, draw_starts
 from entropice.espa.updates import Boxes
 
 Floats = NDArray[np.float64]
@@ -18,8 +19,21 @@ def n_starts(estimator: Any) -> int:
     return 1 if _goes_on(estimator) or not isinstance(estimator.init, str) else int(estimator.n_init)
 
 
-def begin(estimator: Any, evidence: Evidence, weighting: int, precisions: Floats) -> Boxes:
-    """Return the boxes (R, ...) that an estimator begins with under a weighting, by the precisions (D,) of features.
+def begin(
+    estimator: Any, evidence: Evidence, weighting: int, precisions: Floats, pool: Callable[[int, int], Pool]
+) -> Boxes:
+    """Return the boxes (R, ...) that an estimator begins with under a weighting.
+
+    Parameters
+    ----------
+    estimator
+        Whose parameters, and for a warm start whose fit before.
+    evidence, weighting
+        The rows and their weighting.
+    precisions
+        (D,), as in `entropice.espa.updates.Moments`.
+    pool
+        Gives rows to draw from by weighting and number of boxes.
 
     Raises
     ------
@@ -29,7 +43,7 @@ def begin(estimator: Any, evidence: Evidence, weighting: int, precisions: Floats
     if _goes_on(estimator):
         return _left_by(estimator, evidence, weighting)
     if isinstance(estimator.init, str):
-        return _drawn(estimator, evidence, weighting, precisions)
+        return _drawn(estimator, evidence, weighting, precisions, pool(weighting, int(estimator.n_boxes)))
     return _given(estimator, evidence, weighting, precisions)
 
 
@@ -37,7 +51,7 @@ def _goes_on(estimator: Any) -> bool:
     return bool(estimator.warm_start) and hasattr(estimator, "box_centers_")
 
 
-def _drawn(estimator: Any, evidence: Evidence, weighting: int, precisions: Floats) -> Boxes:
+def _drawn(estimator: Any, evidence: Evidence, weighting: int, precisions: Floats, pool: Pool) -> Boxes:
     """Rows of the pool as centres; class probabilities half-way from the priors to the class of the row.
 
     On the distractor problem (a tight pair of features unrelated to the classes) about 20 % of these starts reach the
@@ -45,7 +59,6 @@ def _drawn(estimator: Any, evidence: Evidence, weighting: int, precisions: Float
     """
     n_boxes = int(estimator.n_boxes)
     uniforms = check_random_state(estimator.random_state).uniform(size=(estimator.n_init, n_boxes))
-    pool = evidence.pool(weighting, n_boxes)
     starts = draw_starts(pool, precisions * equal_weights(precisions), n_boxes, uniforms, estimator.init)
     own = starts.codes[:, None, :] == np.arange(len(evidence.classes))[:, None]
     probabilities = (own + evidence.class_shares[weighting][:, None]) / 2

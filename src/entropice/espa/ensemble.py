@@ -11,7 +11,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin, clo
 from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import _check_sample_weight, check_is_fitted
+from sklearn.utils.validation import _check_sample_weight, check_consistent_length, check_is_fitted
 
 from entropice.espa.calibration import fit_temperature, tempered
 from entropice.espa.classifier import ESPAClassifier
@@ -19,7 +19,7 @@ from entropice.espa.evidence import gather_evidence
 from entropice.espa.fitting import fit_together
 from entropice.espa.prediction import class_probabilities
 from entropice.espa.rows import Rows, rows_of
-from entropice.espa.starts import row_keys
+from entropice.espa.starts import number_distinct
 from entropice.espa.validation import check_rows, check_rows_and_labels, check_splits, names_of, share_features
 
 Floats = NDArray[np.float64]
@@ -103,6 +103,7 @@ class ESPAEnsemble(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type:
         self._validate_params()
         self.base()._validate_params()
         rows, y = check_rows_and_labels(self, X, y)
+        check_consistent_length(y, groups)
         check_classification_targets(y)
         weights = _check_sample_weight(sample_weight, y, dtype=np.float64, ensure_non_negative=True)
         random = check_random_state(self.random_state)
@@ -162,7 +163,7 @@ class ESPAEnsemble(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type:
         """Groups (T,) as given, else equal rows, so that a repeated row is a heavier row."""
         if groups is not None:
             return np.asarray(groups)
-        return row_keys(rows, np.searchsorted(self.classes_, y).astype(np.int32))
+        return number_distinct(rows, np.searchsorted(self.classes_, y).astype(np.int32))
 
     def _draw_weights(self, random: np.random.RandomState, groups: NDArray[Any], weights: Floats) -> Floats:
         """Random weights (n_members, T), one for the rows of a group; groups without weight are as if not there."""

@@ -45,7 +45,8 @@ class Evidence:
     @functools.cached_property
     def order(self) -> NDArray[np.int64]:
         """Canonical order (T,) of the rows; rows equal up to an exchange of features keep their given order."""
-        return row_keys(self.rows, self.codes).argsort(kind="stable")
+        unsalted = np.zeros(self.rows.shape[1], np.uint64)
+        return row_keys(self.rows, self.codes, unsalted).argsort(kind="stable")
 
     def pool(self, weighting: int, n_boxes: int) -> Pool:
         """Rows to draw starts from under a weighting."""
@@ -59,10 +60,19 @@ class Evidence:
                 1.0, self.class_shares, out=np.zeros_like(self.class_shares), where=self.class_shares > 0
             )
         else:
-            by_label = {} if class_weight is None else dict(class_weight)
+            by_label = {} if class_weight is None else self._checked(class_weight)
             factors = np.array([[by_label.get(label, 1.0) for label in self.classes.tolist()]] * len(self.weights))
         ratios: Floats = factors / (factors * self.class_shares).sum(axis=1, keepdims=True)
         return ratios
+
+    def _checked(self, class_weight: Mapping[Any, float]) -> dict[Any, float]:
+        unknown = [label for label in class_weight if label not in self.classes.tolist()]
+        if unknown:
+            raise ValueError(f"class_weight names {unknown[0]!r}, but the classes are {self.classes.tolist()}.")
+        wrong = {label: value for label, value in class_weight.items() if not 0 < value < np.inf}
+        if wrong:
+            raise ValueError(f"class_weight must be positive and finite, got {wrong}: leave rows out by sample_weight.")
+        return dict(class_weight)
 
 
 def gather_evidence(
@@ -108,7 +118,7 @@ def _check_classes(classes: NDArray[Any], class_shares: Floats, places: Sequence
         only = classes[class_shares[worst].argmax()]
         raise ValueError(
             f"eSPA needs rows of at least 2 classes, but {places[worst]} contain only one class of positive weight: "
-            f"{only}. Add rows of another class."
+            f"{only!s}. Add rows of another class."
         )
 
 

@@ -145,7 +145,11 @@ def _fit_batch(
     rows = passes(place, alike.affiliation == "soft")
     scales = feature_scales(evidence, alike.scale)
     known = _known(evidence, scales, rows.origin, alike.class_weight)
-    begun = [begin(each, evidence, f, known.precisions[f]) for each, f in zip(estimators, weightings, strict=True)]
+    pool = functools.cache(evidence.pool)
+    begun = [
+        begin(each, evidence, f, known.precisions[f], pool) for each, f in zip(estimators, weightings, strict=True)
+    ]
+    del pool
     member_of = np.repeat(np.arange(len(estimators)), [len(boxes.centers) for boxes in begun])
     penalties = _penalties(estimators)
     schedule = Schedule(alike.order, alike.max_iter, alike.tol, 1 if place is HOST else CHECK_EVERY)

@@ -82,7 +82,7 @@ class Rows:
 
     def __post_init__(self) -> None:
         stored = getattr(self.array, "chunks", None)
-        smallest = stored[0] if stored else BLOCK_ROWS
+        smallest = max(stored[0], BLOCK_ROWS) if stored else BLOCK_ROWS
         object.__setattr__(self, "block_rows", -(-max(smallest, 1) // CHUNK_ROWS) * CHUNK_ROWS)
 
     @property
@@ -98,7 +98,13 @@ class Rows:
             return
         for start in range(0, self.shape[0], self.block_rows):
             rows = slice(start, min(start + self.block_rows, self.shape[0]))
-            yield rows, np.ascontiguousarray(self.array[rows], dtype=self.dtype)
+            block = np.ascontiguousarray(self.array[rows], dtype=self.dtype)
+            if block.shape != (rows.stop - rows.start, self.shape[1]):
+                raise ValueError(
+                    f"The table gives {block.shape} values for rows {rows.start} to {rows.stop - 1}, expected "
+                    f"{(rows.stop - rows.start, self.shape[1])}: it is shorter than its shape {self.shape} says."
+                )
+            yield rows, block
 
     def pick(self, indices: NDArray[np.int64]) -> Values:
         """Copy some rows (n, D), in the order of the indices."""

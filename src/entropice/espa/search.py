@@ -1,6 +1,7 @@
 """Choose eSPA's parameters: every candidate on every fold from every start, fitted together."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
 from typing import Any, ClassVar, Final, Self
 
 import numpy as np
@@ -9,14 +10,13 @@ from scipy.stats import rankdata
 from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin, clone
 from sklearn.metrics import check_scoring
 from sklearn.model_selection import ParameterGrid
-from sklearn.utils import _safe_indexing
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted
 
 from entropice.espa.classifier import ESPAClassifier
 from entropice.espa.evidence import gather_evidence
 from entropice.espa.fitting import fit_together
-from entropice.espa.rows import Rows, StoredTable, rows_of
+from entropice.espa.rows import Rows, rows_of
 from entropice.espa.updates import FLOOR
 from entropice.espa.validation import check_rows_and_labels, check_splits, names_of, share_features
 
@@ -102,9 +102,16 @@ class ESPASearch(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type: i
         check_classification_targets(y)
         weights = _check_sample_weight(sample_weight, y, dtype=np.float64, ensure_non_negative=True)
         splits = [(train, test[weights[test] > 0]) for train, test in check_splits(self.cv, y, groups)]
+        _check_tests(splits)
+        scorer = check_scoring(self._candidate({}), self.scoring)
         read = rows_of(rows, self._candidate({}).dtype)
         fitted = self._fit_candidates(params, splits, read, y, weights)
-        scores = self._scores(fitted, splits, X, read, y, None if sample_weight is None else weights)
+        scores = np.empty((len(params), len(splits)))
+        for fold, (_, test) in enumerate(splits):
+            tested = X.iloc[test] if hasattr(X, "iloc") else read.pick(test)
+            extra = {} if sample_weight is None else {"sample_weight": weights[test]}
+            scores[:, fold] = [scorer(row[fold], tested, y[test], **extra) for row in fitted]
+        _check_scores(scores, fitted)
         self._record(params, scores)
         self.best_estimator_ = self._candidate(self.best_params_).fit(X, y, sample_weight=sample_weight)
         self.classes_ = self.best_estimator_.classes_
@@ -131,7 +138,7 @@ class ESPASearch(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type: i
         self, params: list[dict[str, Any]], splits: list[Split], rows: Rows, y: Any, weights: Floats
     ) -> list[list[ESPAClassifier]]:
         """Fitted classifiers by candidate and fold."""
-        candidates = [[self._candidate(each) for _ in splits] for each in params]
+        candidates = [[copy(candidate) for _ in splits] for candidate in map(self._candidate, params)]
         in_fold = np.array([np.bincount(train, minlength=len(y)) for train, _ in splits])
         places = [f"the training rows of fold {fold}" for fold in range(len(splits))]
         evidence = gather_evidence(rows, y, weights * in_fold, names_of(self), places)
@@ -141,23 +148,6 @@ class ESPASearch(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type: i
             candidate.adopt(fitted)
             share_features(self, candidate)
         return candidates
-
-    def _scores(
-        self, candidates: list[list[ESPAClassifier]], splits: list[Split], X: Any, rows: Rows, y: Any, weights: Any
-    ) -> Floats:
-        """Scores (candidates, folds)."""
-        scorer = check_scoring(candidates[0][0], self.scoring)
-        scores = np.empty((len(candidates), len(splits)))
-        for fold, (_, test) in enumerate(splits):
-            if not len(test):
-                raise ValueError(f"Fold {fold} has no row of positive weight to test on.")
-            tested = rows.pick(test) if isinstance(X, StoredTable) else _safe_indexing(X, test)
-            extra = {} if weights is None else {"sample_weight": weights[test]}
-            scores[:, fold] = [scorer(row[fold], tested, y[test], **extra) for row in candidates]
-        if not np.isfinite(scores).all():
-            candidate, fold = np.argwhere(~np.isfinite(scores))[0]
-            raise ValueError(f"The score of {candidates[candidate][fold]} on fold {fold} is {scores[candidate, fold]}.")
-        return scores
 
     def _record(self, params: list[Any], scores: Floats) -> None:
         means = scores.mean(axis=1)
@@ -192,3 +182,15 @@ class ESPASearch(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type: i
         tags = super().__sklearn_tags__()
         tags.input_tags.allow_nan = True
         return tags
+
+
+def _check_tests(splits: list[Split]) -> None:
+    for fold, (_, test) in enumerate(splits):
+        if not len(test):
+            raise ValueError(f"Fold {fold} has no row of positive weight to test on.")
+
+
+def _check_scores(scores: Floats, fitted: list[list[ESPAClassifier]]) -> None:
+    if not np.isfinite(scores).all():
+        candidate, fold = np.argwhere(~np.isfinite(scores))[0]
+        raise ValueError(f"The score of {fitted[candidate][fold]} on fold {fold} is {scores[candidate, fold]}.")

@@ -52,28 +52,43 @@ class Starts:
     is_drawn: NDArray[np.bool_]
 
 
-def row_keys(rows: Rows, codes: NDArray[np.int32]) -> NDArray[np.uint64]:
-    """Hash (T,) of each row's values and class, the same for any order of rows and features."""
+def row_keys(rows: Rows, codes: NDArray[np.int32], salts: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Hash (T,) of each row's class and values, each value with the salt (D,) of its feature.
+
+    With equal salts the hash is the same for any order of the features.
+    """
     keys = codes.astype(np.uint64)
     for where, block in rows.blocks():
         for start in range(0, len(block), CHUNK_ROWS):
             chunk = np.ascontiguousarray(block[start : start + CHUNK_ROWS], dtype=np.float64) + 0.0
             first = where.start + start
-            hash_rows(chunk.view(np.uint64), np.isnan(chunk), keys[first : first + len(chunk)])
+            hash_rows(chunk.view(np.uint64), np.isnan(chunk), salts, keys[first : first + len(chunk)])
     return keys
 
 
 @compiled
-def hash_rows(bits, is_missing, keys):  # type: ignore[no-untyped-def]
-    """Add to each key (n,) the mixed hash (SplitMix64) of every value (n, D), so that features commute."""
+def hash_rows(bits, is_missing, salts, keys):  # type: ignore[no-untyped-def]
+    """Add to each key (n,) the mixed hash (SplitMix64) of every salted value (n, D)."""
     for t in range(len(bits)):
         total = keys[t]
         for d in range(bits.shape[1]):
-            z = np.uint64(0) if is_missing[t, d] else bits[t, d] + np.uint64(0x9E3779B97F4A7C15)
+            z = salts[d] + (np.uint64(0) if is_missing[t, d] else bits[t, d] + np.uint64(0x9E3779B97F4A7C15))
             z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
             z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
             total += z ^ (z >> np.uint64(31))
         keys[t] = total
+
+
+def number_distinct(rows: Rows, codes: NDArray[np.int32]) -> Codes:
+    """Number the distinct rows: equal rows share a number (T,), and numbers ascend in canonical order."""
+    n_features = rows.shape[1]
+    keys = row_keys(rows, codes, np.zeros(n_features, np.uint64))
+    own = row_keys(rows, codes, np.arange(1, n_features + 1, dtype=np.uint64) * np.uint64(0xD1342543DE82EF95))
+    order = np.lexsort((own, keys))
+    is_new = np.append(True, (np.diff(own[order]) != 0) | (np.diff(keys[order]) != 0))
+    numbers = np.empty(len(order), np.int64)
+    numbers[order] = np.cumsum(is_new) - 1
+    return numbers
 
 
 def draw_pool(rows: Rows, codes: NDArray[np.int32], order: Codes, weights: Floats, means: Floats, n_boxes: int) -> Pool:
