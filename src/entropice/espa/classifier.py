@@ -17,7 +17,7 @@ from entropice.espa.prediction import FittedBoxes, class_probabilities, distance
 from entropice.espa.rows import rows_of
 from entropice.espa.starts import Init
 from entropice.espa.updates import Order
-from entropice.espa.validation import check_rows, check_rows_and_labels, names_of
+from entropice.espa.validation import check_class_weight, check_rows, check_rows_and_labels, names_of
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -174,6 +174,7 @@ class ESPAClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # s
         X, y = check_rows_and_labels(self, X, y)
         check_classification_targets(y)
         weights = _check_sample_weight(sample_weight, y, dtype=np.float64, copy=True, ensure_non_negative=True)
+        check_class_weight(self.class_weight, np.unique(y[weights > 0]))
         evidence = gather_evidence(rows_of(X, self.dtype), y, weights[None], names_of(self), ["the rows"])
         self.adopt(fit_together([self], evidence, [0])[0])
         return self

@@ -20,7 +20,14 @@ from entropice.espa.fitting import fit_together
 from entropice.espa.prediction import class_probabilities
 from entropice.espa.rows import Rows, rows_of
 from entropice.espa.starts import number_distinct
-from entropice.espa.validation import check_rows, check_rows_and_labels, check_splits, names_of, share_features
+from entropice.espa.validation import (
+    check_class_weight,
+    check_rows,
+    check_rows_and_labels,
+    check_splits,
+    names_of,
+    share_features,
+)
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
@@ -109,6 +116,7 @@ class ESPAEnsemble(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type:
         random = check_random_state(self.random_state)
         splits = [] if self.calibrate is None else check_splits(self.cv, y, groups)
         self.classes_ = np.unique(y[weights > 0])
+        check_class_weight(self.base().class_weight, self.classes_)
         read = rows_of(rows, self.base().dtype)
         drawn = self._draw_weights(random, self._groups(read, y, groups), weights) * weights
         self.members_ = self._fit_members(random, read, y, drawn, "the rows")

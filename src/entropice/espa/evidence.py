@@ -60,19 +60,10 @@ class Evidence:
                 1.0, self.class_shares, out=np.zeros_like(self.class_shares), where=self.class_shares > 0
             )
         else:
-            by_label = {} if class_weight is None else self._checked(class_weight)
+            by_label = {} if class_weight is None else dict(class_weight)
             factors = np.array([[by_label.get(label, 1.0) for label in self.classes.tolist()]] * len(self.weights))
         ratios: Floats = factors / (factors * self.class_shares).sum(axis=1, keepdims=True)
         return ratios
-
-    def _checked(self, class_weight: Mapping[Any, float]) -> dict[Any, float]:
-        unknown = [label for label in class_weight if label not in self.classes.tolist()]
-        if unknown:
-            raise ValueError(f"class_weight names {unknown[0]!r}, but the classes are {self.classes.tolist()}.")
-        wrong = {label: value for label, value in class_weight.items() if not 0 < value < np.inf}
-        if wrong:
-            raise ValueError(f"class_weight must be positive and finite, got {wrong}: leave rows out by sample_weight.")
-        return dict(class_weight)
 
 
 def gather_evidence(

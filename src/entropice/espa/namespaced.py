@@ -16,6 +16,12 @@ from entropice.espa.devices import Place
 from entropice.espa.rows import CHUNK_ROWS, Rows
 from entropice.espa.updates import Array, BoxSums, Costs
 
+SMALLEST_EPS: Final = 1e-30
+"""Strength of the affiliations' entropy below which they are hard in either precision."""
+
+LARGEST_RATIO: Final = 800.0
+"""Cost over strength beyond which an affiliation is 0 in either precision."""
+
 RESIDENT_COSTS: Final = 2**25
 """Costs computed at a time on a device, which bounds the memory beside the rows."""
 
@@ -165,7 +171,8 @@ def soft_affiliations(costs: Array, eps_affiliation: Array) -> Array:
     """Boltzmann affiliations (n, B, K): ``Γ_k ∝ exp(-cost_k / g)``, g by fit (B,)."""
     xp = array_namespace(costs)
     gaps = costs - xp.min(costs, axis=-1, keepdims=True)
-    unnormalised = xp.exp(-gaps / xp.astype(eps_affiliation, costs.dtype)[:, None])
+    strengths = xp.astype(xp.where(eps_affiliation > SMALLEST_EPS, eps_affiliation, SMALLEST_EPS), costs.dtype)[:, None]
+    unnormalised = xp.exp(-xp.minimum(gaps, LARGEST_RATIO * strengths) / strengths)
     return unnormalised / xp.sum(unnormalised, axis=-1, keepdims=True)
 
 

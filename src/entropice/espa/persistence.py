@@ -83,6 +83,7 @@ def _ensemble(arrays: Mapping[str, NDArray[Any]], metadata: Mapping[str, Any]) -
     parameters = metadata["parameters"]
     model = ESPAEnsemble(**parameters | {"estimator": ESPAClassifier(**parameters["estimator"])})
     model._validate_params()
+    model.base()._validate_params()
     model.members_ = []
     for number, member in enumerate(metadata["members"]):
         try:
@@ -104,9 +105,9 @@ def _check_ensemble(model: ESPAEnsemble) -> None:
         raise ValueError(f"The ensemble has {len(model.members_)} members, expected n_members={model.n_members}.")
     if not (np.isfinite(model.temperature_) and model.temperature_ > 0):
         raise ValueError(f"temperature must be positive and finite, got {model.temperature_}.")
-    for number, member in enumerate(model.members_):
-        if not np.isin(member.classes_, model.classes_).all():
-            raise ValueError(f"Member {number} knows classes that the ensemble does not: {member.classes_.tolist()}.")
+    known = np.unique(np.concatenate([member.classes_ for member in model.members_]))
+    if not np.array_equal(known, model.classes_):
+        raise ValueError(f"The members know the classes {known.tolist()}, the ensemble {model.classes_.tolist()}.")
 
 
 def _arrays_of(model: ESPAClassifier) -> NamedArrays:
@@ -179,6 +180,8 @@ def _check_shapes(arrays: Mapping[str, NDArray[Any]], n_classes: int, n_features
         "M": n_classes,
         "I": len(arrays["loss_curve"]),
     }
+    if not sizes["I"]:
+        raise ValueError("Array loss_curve is empty, expected the objective of at least one sweep.")
     for name, axes in SHAPES.items():
         expected = tuple(sizes[axis] for axis in axes)
         if arrays[name].shape != expected:

@@ -18,7 +18,7 @@ from entropice.espa.evidence import gather_evidence
 from entropice.espa.fitting import fit_together
 from entropice.espa.rows import Rows, rows_of
 from entropice.espa.updates import FLOOR
-from entropice.espa.validation import check_rows_and_labels, check_splits, names_of, share_features
+from entropice.espa.validation import check_class_weight, check_rows_and_labels, check_splits, names_of, share_features
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
@@ -104,6 +104,8 @@ class ESPASearch(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type: i
         splits = [(train, test[weights[test] > 0]) for train, test in check_splits(self.cv, y, groups)]
         _check_tests(splits)
         scorer = check_scoring(self._candidate({}), self.scoring)
+        for each in params:
+            check_class_weight(self._candidate(each).class_weight, np.unique(y[weights > 0]))
         read = rows_of(rows, self._candidate({}).dtype)
         fitted = self._fit_candidates(params, splits, read, y, weights)
         scores = np.empty((len(params), len(splits)))

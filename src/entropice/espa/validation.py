@@ -1,5 +1,6 @@
 """Check what users hand in, by scikit-learn's own rules; tables on disk by the same rules, block by block."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -60,6 +61,24 @@ def names_of(estimator: Any) -> list[str]:
     """Names of the features seen in the fit, or their numbers."""
     names = getattr(estimator, "feature_names_in_", range(estimator.n_features_in_))
     return [str(name) for name in names]
+
+
+def check_class_weight(class_weight: Any, classes: NDArray[Any]) -> None:
+    """Refuse factors of classes that are not there, or that are not positive and finite.
+
+    Raises
+    ------
+    ValueError
+        If so.
+    """
+    if not isinstance(class_weight, Mapping):
+        return
+    unknown = [label for label in class_weight if label not in classes.tolist()]
+    if unknown:
+        raise ValueError(f"class_weight names {unknown[0]!r}, but the classes are {classes.tolist()}.")
+    wrong = {label: value for label, value in class_weight.items() if not 0 < value < np.inf}
+    if wrong:
+        raise ValueError(f"class_weight must be positive and finite, got {wrong}: leave rows out by sample_weight.")
 
 
 def check_splits(splitter: Any, y: NDArray[Any], groups: Any) -> list[tuple[Indices, Indices]]:
