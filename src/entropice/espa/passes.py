@@ -35,8 +35,7 @@ class RowPass:
 def pass_over_rows(evidence: Evidence, place: Place, is_soft: bool) -> RowPass:
     """Return the compiled pass for hard affiliations on the CPU, else the pass in the namespace of the place.
 
-    On a device long sums are held in single precision, so values are read from a point near them. On the CPU sums of a
-    chunk are short, and the origin is 0, which no other weighting of the batch can shift.
+    The latter holds sums in the precision of the rows, so it reads values from a point near them.
     """
     features = evidence.features
     n_features = features.means.shape[1]
@@ -45,7 +44,7 @@ def pass_over_rows(evidence: Evidence, place: Place, is_soft: bool) -> RowPass:
             evidence.rows, evidence.codes, evidence.weights, features.means, features.partial_columns
         )
         return RowPass(lambda costs, weighting_of, _: compiled.sums(costs, weighting_of), np.zeros(n_features))
-    origin = np.zeros(n_features) if place is HOST else features.means[0]
+    origin = features.means[0]
     read = functools.partial(
         host_chunks,
         evidence.rows,
