@@ -33,7 +33,7 @@ def test_contributions_sum_to_the_margin_between_the_two_nearest_boxes(model, fr
 
 
 def test_shares_add_up_and_descend(model, frame):
-    table = cell_drivers(model, frame, NAMES, 3)
+    table = cell_drivers(model, frame, 3)
     by_cell = table.groupby("cell_id")["share"]
     assert by_cell.apply(lambda shares: shares.abs().sum()).to_numpy() == pytest.approx(1.0)
     assert (by_cell.apply(lambda shares: shares.abs().diff().max()).dropna() <= 0).all()
@@ -44,14 +44,14 @@ def test_shares_add_up_and_descend(model, frame):
 def test_only_the_top_is_listed_and_unknown_rows_have_none(model, frame):
     blank = frame.head(2).copy()
     blank.loc[blank.index[1], NAMES] = np.nan
-    table = cell_drivers(model, blank, NAMES, 2)
+    table = cell_drivers(model, blank, 2)
     assert table["cell_id"].tolist() == [0, 0]
     assert table["rank"].tolist() == [1, 2]
 
 
 def test_a_model_with_one_box_explains_nothing(frame, codes):
     one_box = ESPAClassifier(1, n_init=1, random_state=0).fit(frame[NAMES], codes)
-    assert cell_drivers(one_box, frame, NAMES, 3).empty
+    assert cell_drivers(one_box, frame, 3).empty
 
 
 def test_labels_are_permuted_within_blocks_only():
@@ -73,3 +73,18 @@ def test_global_drivers_rank_weights_beside_a_null(model, frame, codes):
     assert table.set_index("feature")["group"].to_dict() == groups
     assert table["null_q95"].between(0, 1).all()
     assert table.equals(global_drivers(model, frame[NAMES], codes, blocks, groups, 5, 0))
+
+
+def test_global_drivers_rank_only_what_the_model_knows(model, frame, codes):
+    """A table with more features, in another order, gives what the model's own features give."""
+    blocks = (np.arange(80) % 4).astype(np.uint64)
+    groups = {"a": "climate", "b": "terrain", "c": "terrain", "unknown": "ice"}
+    wider = frame[NAMES[::-1]].assign(unknown=np.nan)
+    table = global_drivers(model, wider, codes, blocks, groups, 5, 0)
+    assert table.equals(global_drivers(model, frame[NAMES], codes, blocks, groups, 5, 0))
+    assert set(table["feature"]) == set(NAMES)
+
+
+def test_cell_drivers_name_only_what_the_model_knows(model, frame):
+    wider = frame[["year", "c", "b", "cell_id", "a"]].assign(unknown=7.0)
+    assert cell_drivers(model, wider, 3).equals(cell_drivers(model, frame, 3))

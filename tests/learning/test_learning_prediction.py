@@ -47,6 +47,11 @@ def test_where_nothing_is_known_nothing_is_predicted(model, frame):
     assert unknown.drop(["cell_id", "year"]).isna().all()
 
 
+def test_rows_that_know_only_what_the_model_does_not_are_not_predicted(model, frame):
+    wider = frame.assign(unknown=1.0)
+    assert predict_cells(model, CLASSES, wider).equals(predict_cells(model, CLASSES, frame))
+
+
 def test_entropy_runs_from_certain_to_ignorant():
     entropy = normalised_entropy(np.array([[1.0, 0.0, 0.0], [1 / 3, 1 / 3, 1 / 3], [0.5, 0.5, 0.0]]))
     assert entropy == pytest.approx([0.0, 1.0, np.log(2) / np.log(3)])
