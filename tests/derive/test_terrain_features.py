@@ -38,9 +38,10 @@ def test_the_cut_into_blocks_does_not_change_results(block_px):
     whole = reduce_terrain(read, [WORLD], CELLS, PIXEL_M, RADIUS_M)
     tiled = reduce_terrain(read, blocks_of(block_px), CELLS, PIXEL_M, RADIUS_M)
 
-    np.testing.assert_allclose(tiled.count, whole.count, atol=1e-3)
-    np.testing.assert_allclose(tiled.means, whole.means, atol=1e-3, rtol=1e-5)
-    np.testing.assert_allclose(tiled.standard_deviations, whole.standard_deviations, atol=1e-3, rtol=1e-5)
+    for layer, expected in zip(tiled, whole, strict=True):
+        np.testing.assert_allclose(layer.count, expected.count, atol=1e-9)
+        np.testing.assert_allclose(layer.means, expected.means, atol=1e-3, rtol=1e-5)
+        np.testing.assert_allclose(layer.standard_deviations, expected.standard_deviations, atol=1e-3, rtol=1e-5)
 
 
 def test_features_describe_themselves_and_are_unknown_where_nothing_is_known():

@@ -8,12 +8,12 @@ from pathlib import Path
 
 
 def copy_project(source: Path, target: Path) -> Path:
-    """Copy code, configuration and metadata; data stay behind."""
+    """Copy code with its compiled loops, configuration and metadata; data stay behind."""
     target.mkdir(parents=True, exist_ok=True)
     for name in ("pyproject.toml", ".telemetry"):
         shutil.copy(source / name, target / name)
     for name in ("conf", "src"):
-        shutil.copytree(source / name, target / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+        shutil.copytree(source / name, target / name, ignore=shutil.ignore_patterns("*.pyc", "*.egg-info"))
     return target
 
 

@@ -1,6 +1,6 @@
 """Terrain statistics of cells, accumulated block by block."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -9,9 +9,10 @@ import shapely
 
 from entropice.derive.cube import Feature
 from entropice.derive.terrain import LAYERS, halo_px, terrain_layers
-from entropice.types import Float32Array, Geometries
+from entropice.types import Float32Array, FloatArray, Geometries
 from entropice.zonal.bounds import Bounds
-from entropice.zonal.raster_moments import Moments, cell_moments
+from entropice.zonal.coverage import cell_coverage
+from entropice.zonal.moments import Moments, cell_moments
 
 SOURCE: Final = "ArcticDEM mosaic"
 
@@ -44,8 +45,8 @@ def reduce_terrain(
     polygons: Geometries,
     pixel_size_m: float,
     tpi_radius_m: float,
-) -> Moments:
-    """Moments of every terrain layer in every cell; the blocks' cut changes nothing but memory.
+) -> list[Moments]:
+    """Moments of every terrain layer (in the order of `LAYERS`) in every cell; the blocks' cut changes only memory.
 
     Parameters
     ----------
@@ -58,24 +59,25 @@ def reduce_terrain(
     """
     margin_m = halo_px(pixel_size_m, tpi_radius_m) * pixel_size_m
     tree = shapely.STRtree(polygons)
-    total = Moments.empty(len(polygons), len(LAYERS))
+    totals = [Moments.empty(len(polygons)) for _ in LAYERS]
     for block in blocks:
         rows = np.sort(tree.query(shapely.box(block.left_m, block.bottom_m, block.right_m, block.top_m)))
         if len(rows):
             grown = block.grown(margin_m)
             layers = terrain_layers(read(grown), grown, pixel_size_m, tpi_radius_m)
-            total.add(rows, cell_moments(layers, block, polygons[rows]))
-    return total
+            coverage = cell_coverage(polygons[rows], block.transform(pixel_size_m), block.shape(pixel_size_m))
+            for total, layer in zip(totals, layers, strict=True):
+                total.add(rows, cell_moments(coverage, layer))
+    return totals
 
 
-def terrain_features(moments: Moments) -> list[Feature]:
+def terrain_features(moments: Sequence[Moments]) -> list[Feature]:
     """The features of `STATISTICS`, each of shape (n_cell,); NaN where a cell holds no known pixel."""
-    values = {"mean": moments.means, "standard deviation": moments.standard_deviations}
     return [
         Feature(
             name=statistic.name,
             dimensions=("cell",),
-            cell_values=values[statistic.statistic][:, LAYERS.index(statistic.layer)],
+            cell_values=_values(moments[LAYERS.index(statistic.layer)], statistic),
             units=statistic.units,
             group="terrain",
             source=SOURCE,
@@ -84,3 +86,7 @@ def terrain_features(moments: Moments) -> list[Feature]:
         )
         for statistic in STATISTICS
     ]
+
+
+def _values(moments: Moments, statistic: CellStatistic) -> FloatArray:
+    return moments.means if statistic.statistic == "mean" else moments.standard_deviations

@@ -13,7 +13,7 @@ from entropice.io.checksums import FileRecord, files_of, read_records, record_of
 
 LIBRARIES = (
     "kedro", "numpy", "scipy", "pandas", "xarray", "zarr", "geopandas", "shapely", "pyproj", "pyogrio", "rasterio",
-    "exactextract", "h3", "healpy", "scikit-learn", "matplotlib",
+    "numba", "h3", "healpy", "scikit-learn", "matplotlib",
 )  # fmt: skip
 
 

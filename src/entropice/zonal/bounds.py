@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from rasterio.transform import Affine, from_origin
+
 
 @dataclass(frozen=True)
 class Bounds:
@@ -20,6 +22,10 @@ class Bounds:
         """Rows and columns of the pixels that fill the rectangle."""
         n_rows = round((self.top_m - self.bottom_m) / pixel_size_m)
         return n_rows, round((self.right_m - self.left_m) / pixel_size_m)
+
+    def transform(self, pixel_size_m: float) -> Affine:
+        """From (column, row) of the pixels that fill the rectangle to coordinates; row 0 is at the top."""
+        return from_origin(self.left_m, self.top_m, pixel_size_m, pixel_size_m)
 
     def intersection(self, other: "Bounds") -> "Bounds | None":
         """The rectangle both share; None where they share no area."""

@@ -1,0 +1,205 @@
+"""Which share of every pixel of a raster tile lies in which cell: computed once, used for every band and year."""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+import shapely
+from rasterio.transform import Affine
+
+from entropice.errors import GridError, SchemaError
+from entropice.types import FloatArray, Geometries, IntArray
+from entropice.zonal.clipping import Borders, Runs, clip_cells, most_crossings
+from entropice.zonal.compiled import compiled
+
+LARGEST_SIDE_PX: Final = 2**31 - 1
+POLYGON_TYPES: Final = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
+
+
+class Coverage(NamedTuple):
+    """Pixels of every cell, each with the share of it that the cell covers.
+
+    Attributes
+    ----------
+    transform
+        Of the tile: (a, b, c, d, e, f), from (column, row) to coordinates.
+    shape
+        Rows and columns of the tile.
+    run_starts
+        First run of each cell and the end, int64, shape (n_cells + 1,).
+    runs
+        Whole pixels (weight 1), sorted by row and column within a cell.
+    border_starts
+        First border pixel of each cell and the end, int64, shape (n_cells + 1,).
+    borders
+        Pixels covered in part, with weights in (0, 1), sorted by row and column within a cell.
+    """
+
+    transform: tuple[float, float, float, float, float, float]
+    shape: tuple[int, int]
+    run_starts: IntArray
+    runs: Runs
+    border_starts: IntArray
+    borders: Borders
+
+    @property
+    def n_cells(self) -> int:
+        """How many cells, those without a pixel included."""
+        return len(self.run_starts) - 1
+
+    @property
+    def n_bytes(self) -> int:
+        """Memory of the weights."""
+        arrays = (self.run_starts, self.border_starts, *self.runs, *self.borders)
+        return sum(array.nbytes for array in arrays)
+
+
+@compiled
+def runs_in_rows(coverage: Coverage, cell: int, first_row: int, end_row: int) -> Runs:
+    """Runs of one cell from `first_row` to before `end_row`."""
+    start, stop = coverage.run_starts[cell], coverage.run_starts[cell + 1]
+    rows = coverage.runs.row[start:stop]
+    here = slice(start + np.searchsorted(rows, first_row), start + np.searchsorted(rows, end_row))
+    return Runs(coverage.runs.row[here], coverage.runs.first[here], coverage.runs.stop[here])
+
+
+@compiled
+def borders_in_rows(coverage: Coverage, cell: int, first_row: int, end_row: int) -> Borders:
+    """Border pixels of one cell from `first_row` to before `end_row`."""
+    start, stop = coverage.border_starts[cell], coverage.border_starts[cell + 1]
+    rows = coverage.borders.row[start:stop]
+    here = slice(start + np.searchsorted(rows, first_row), start + np.searchsorted(rows, end_row))
+    return Borders(coverage.borders.row[here], coverage.borders.column[here], coverage.borders.weight[here])
+
+
+def cell_coverage(polygons: Geometries, transform: Affine, shape: tuple[int, int]) -> Coverage:
+    """Clip cells by the pixels of a tile; where cells tessellate, the weights of each pixel add up to 1 ± 1e-9.
+
+    A share is planar: area of pixel ∩ cell over area of the pixel, in the raster's CRS. Neighbours must share the
+    vertices of their border as equal numbers, as the polygons of `entropice.dggs` do; an edge then gives both its
+    cells the same numbers, with opposite signs. Shares below 1e-10 are dropped.
+
+    Parameters
+    ----------
+    polygons
+        Valid polygons in the raster's CRS, shape (n_cells,), with holes and parts if need be; what lies outside the
+        tile counts nothing. An empty geometry has no pixel.
+    transform
+        From (column, row) to coordinates: any upright or mirrored grid, bottom-up ones included.
+    shape
+        Rows and columns of the tile.
+
+    Raises
+    ------
+    SchemaError
+        A rotated, sheared or degenerate transform, or a shape that is no shape.
+    GridError
+        A geometry that is no polygon, or a vertex that is no finite number.
+
+    Notes
+    -----
+    Exact area coverage by signed trapezoids, as font rasterisers do it: each edge adds to each pixel that it crosses
+    the signed height it passes and the area to its right; the running sum of heights along a row is 1 inside a cell
+    and 0 outside, whatever corners lie in the row.
+    """
+    _require_upright(transform)
+    _require_shape(shape)
+    points, ring_starts, first_rings = _rings(polygons)
+    pixels = np.column_stack([(points[:, 0] - transform.c) / transform.a, (points[:, 1] - transform.f) / transform.e])
+    per_ring = np.append(0, np.cumsum(most_crossings(pixels, ring_starts, *shape)))
+    orientation = 1.0 if transform.a * transform.e < 0 else -1.0
+    run_starts, runs, border_starts, borders = clip_cells(
+        pixels, ring_starts, first_rings, orientation, shape, np.diff(per_ring[first_rings])
+    )
+    n_borders = border_starts[-1]
+    return Coverage(
+        tuple(transform)[:6],
+        shape,
+        run_starts,
+        Runs(*[part[: run_starts[-1]].copy() for part in runs]),
+        border_starts,
+        Borders(borders.row[:n_borders].copy(), borders.column[:n_borders].copy(), borders.weight[:n_borders].copy()),
+    )
+
+
+def require_tile(found: tuple[int, ...], shape: tuple[int, int]) -> None:
+    """Raise SchemaError unless a band has the tile's shape."""
+    if found != shape:
+        raise SchemaError(
+            "The band does not have the shape that the weights were computed for.",
+            field="band",
+            got=found,
+            expected=shape,
+            fix="compute the weights with this raster's transform and shape",
+        )
+
+
+def require_strip(found: tuple[int, ...], first_row: int, shape: tuple[int, int]) -> None:
+    """Raise SchemaError unless a strip that begins at `first_row` consists of whole rows of the tile."""
+    if len(found) != 2 or found[1] != shape[1] or not 0 <= first_row <= shape[0] - found[0]:
+        raise SchemaError(
+            "The strip does not consist of rows of the tile that the weights were computed for.",
+            field="strip",
+            got=f"shape {found} from row {first_row}",
+            expected=f"whole rows of a tile of shape {shape}",
+        )
+
+
+def _rings(polygons: Geometries) -> tuple[FloatArray, IntArray, IntArray]:
+    """Vertices of all rings, outer ones anticlockwise; first vertex of each ring; first ring of each cell."""
+    polygons = np.asarray(polygons, dtype=object)
+    _require_polygons(polygons)
+    parts, cell_of_part = shapely.get_parts(polygons, return_index=True)
+    rings, part_of_ring = shapely.get_rings(shapely.orient_polygons(parts), return_index=True)
+    points, ring_of_point = shapely.get_coordinates(rings, return_index=True)
+    _require_finite(points, cell_of_part[part_of_ring[ring_of_point]])
+    ring_starts = np.searchsorted(ring_of_point, np.arange(len(rings) + 1))
+    first_rings = np.searchsorted(cell_of_part[part_of_ring], np.arange(len(polygons) + 1))
+    return points, ring_starts, first_rings
+
+
+def _require_upright(transform: Affine) -> None:
+    is_upright = transform.b == transform.d == 0 and transform.a != 0 and transform.e != 0
+    if not (is_upright and np.isfinite(list(transform)).all()):
+        raise SchemaError(
+            "The raster's rows and columns do not follow the axes of its CRS.",
+            field="transform",
+            got=tuple(transform)[:6],
+            expected="(a, 0, c, 0, e, f) of finite numbers, a and e other than 0",
+            fix="warp it to an upright grid with gdalwarp",
+        )
+
+
+def _require_shape(shape: tuple[int, int]) -> None:
+    if not all(0 < side <= LARGEST_SIDE_PX for side in shape):
+        raise SchemaError(
+            "This is no shape of a raster tile.",
+            field="shape",
+            got=shape,
+            expected=f"rows and columns, each 1 to {LARGEST_SIDE_PX}",
+        )
+
+
+def _require_polygons(polygons: Geometries) -> None:
+    kinds = shapely.get_type_id(polygons)
+    wrong = np.flatnonzero(~np.isin(kinds, POLYGON_TYPES))
+    if len(wrong):
+        raise GridError(
+            "Not every cell is a polygon.",
+            field="polygons",
+            got=f"{len(wrong)} of {len(polygons)} geometries of another type, or none",
+            expected="Polygon or MultiPolygon",
+            sample=[f"position {position}: {polygons[position]}"[:80] for position in wrong],
+        )
+
+
+def _require_finite(points: FloatArray, cell_of_point: IntArray) -> None:
+    wrong = np.unique(cell_of_point[~np.isfinite(points).all(axis=1)])
+    if len(wrong):
+        raise GridError(
+            "Cells have vertices that are no finite numbers.",
+            field="polygons",
+            got=f"{len(wrong)} such cells",
+            expected="coordinates in the raster's CRS",
+            sample=[f"position {position}" for position in wrong],
+            fix="choose cells near the tile before projecting them: far away a CRS has no coordinates",
+        )

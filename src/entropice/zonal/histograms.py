@@ -1,0 +1,175 @@
+"""Bands of one byte inside cells: how much of a cell has each of the 256 values; everything else follows from that."""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from entropice.errors import SchemaError
+from entropice.types import FloatArray, IntArray
+from entropice.zonal.compiled import compiled
+from entropice.zonal.coverage import Coverage, borders_in_rows, require_strip, require_tile, runs_in_rows
+from entropice.zonal.moments import Moments
+from entropice.zonal.quantiles import quantiles_of_distinct, require_probabilities
+from entropice.zonal.summing import Totals
+
+N_VALUES: Final = 256
+LANES: Final = 4
+"""Neighbouring pixels are counted in separate tables, so that equal ones need not wait for each other."""
+
+ByteBand = NDArray[np.int8] | NDArray[np.uint8]
+
+
+class Histograms(NamedTuple):
+    """Weighted histogram of one band in every cell.
+
+    Attributes
+    ----------
+    weights
+        Sum of the covered shares of the pixels of each value, float64, shape (n_cells, 256).
+    lowest
+        The value of the first column: −128 for int8, 0 for uint8.
+    """
+
+    weights: FloatArray
+    lowest: int
+
+    @classmethod
+    def empty(cls, n_cells: int, dtype: "np.dtype[np.int8 | np.uint8]") -> "Histograms":
+        """The neutral element of `merged`: nothing seen yet."""
+        return cls(np.zeros((n_cells, N_VALUES)), int(np.iinfo(dtype).min))
+
+    def merged(self, other: "Histograms") -> "Histograms":
+        """The histograms of both samples together."""
+        return Histograms(self.weights + other.weights, self.lowest)
+
+    def add(self, rows: IntArray, part: "Histograms") -> None:
+        """Merge `part` into the given rows, in place."""
+        self.weights[rows] += part.weights
+
+    def moments(self) -> Moments:
+        """Count, mean, spread and range, exact."""
+        total = Moments.empty(len(self.weights))
+        _add_moments(total.arrays, self.weights, self.lowest)
+        return total
+
+    def quantiles(self, probabilities: Sequence[float]) -> FloatArray:
+        """Quantiles as `cell_quantiles` defines them, exact, shape (n_cells, n_probabilities); NaN where empty."""
+        return _quantiles(self.weights, self.lowest, require_probabilities(probabilities))
+
+
+def cell_histograms(coverage: Coverage, band: ByteBand, nodata: float | None = None) -> Histograms:
+    """Count the values of a band in all cells of a tile.
+
+    Parameters
+    ----------
+    coverage
+        Weights of the cells on this tile.
+    band
+        int8 or uint8 of the tile's shape.
+    nodata
+        A value without weight.
+
+    Raises
+    ------
+    SchemaError
+        Another dtype or shape, or a `nodata` that no byte can be.
+    """
+    require_tile(band.shape, coverage.shape)
+    _require_bytes(band)
+    total = Histograms.empty(coverage.n_cells, band.dtype)
+    add_strip(total, coverage, band, 0, nodata)
+    return total
+
+
+def add_strip(
+    total: Histograms, coverage: Coverage, strip: ByteBand, first_row: int, nodata: float | None = None
+) -> None:
+    """Add some rows of a band to the histograms of all cells, in place; every row once makes `cell_histograms`.
+
+    Parameters and errors are those of `cell_histograms`; `strip` holds the tile's rows from `first_row` on.
+    """
+    _require_bytes(strip)
+    _require_byte(nodata, total.lowest)
+    require_strip(strip.shape, first_row, coverage.shape)
+    _add_strip(total.weights, coverage, np.ascontiguousarray(strip).view(np.uint8), first_row, -total.lowest)
+    if nodata is not None:
+        total.weights[:, int(nodata) - total.lowest] = 0.0
+
+
+def _require_bytes(band: NDArray[np.generic]) -> None:
+    if band.dtype not in (np.dtype(np.int8), np.dtype(np.uint8)):
+        raise SchemaError(
+            "This band's numbers are no single bytes.",
+            field="dtype",
+            got=band.dtype,
+            expected="int8 or uint8",
+            fix="other bands go to cell_moments and cell_quantiles",
+        )
+
+
+def _require_byte(nodata: float | None, lowest: int) -> None:
+    if nodata is not None and nodata - lowest not in range(N_VALUES):
+        raise SchemaError(
+            "No pixel of this band can have the nodata value.",
+            field="nodata",
+            got=nodata,
+            expected=f"an integer from {lowest} to {lowest + N_VALUES - 1}, or None",
+        )
+
+
+@compiled
+def _add_strip(
+    weights: FloatArray, coverage: Coverage, strip: NDArray[np.uint8], first_row: int, sign_bit: int
+) -> None:
+    """Count a strip's bytes, seen as unsigned; value + 128 of a signed one is its byte with the sign bit flipped."""
+    for cell in range(weights.shape[0]):
+        runs = runs_in_rows(coverage, cell, first_row, first_row + strip.shape[0])
+        if runs.row.size:
+            counts = np.zeros((LANES, N_VALUES), np.int64)
+            for k in range(runs.row.size):
+                _count(counts, strip[runs.row[k] - first_row, runs.first[k] : runs.stop[k]])
+            for byte in range(N_VALUES):
+                weights[cell, byte ^ sign_bit] += counts[:, byte].sum()
+        borders = borders_in_rows(coverage, cell, first_row, first_row + strip.shape[0])
+        for k in range(borders.row.size):
+            byte = strip[borders.row[k] - first_row, borders.column[k]]
+            weights[cell, byte ^ sign_bit] += borders.weight[k]
+
+
+@compiled
+def _count(counts: IntArray, run: NDArray[np.uint8]) -> None:
+    in_lanes = run.size // LANES * LANES
+    for k in range(0, in_lanes, LANES):
+        for lane in range(LANES):
+            counts[lane, run[k + lane]] += 1
+    for k in range(in_lanes, run.size):
+        counts[0, run[k]] += 1
+
+
+@compiled
+def _add_moments(totals: Totals, weights: FloatArray, lowest: int) -> None:
+    counts, means, squared_deviations, minima, maxima = totals
+    for cell in range(weights.shape[0]):
+        for column in range(N_VALUES):
+            weight, value = weights[cell, column], float(lowest + column)
+            if weight > 0.0:
+                counts[cell] += weight
+                means[cell] += weight * value
+                minima[cell] = min(minima[cell], value)
+                maxima[cell] = max(maxima[cell], value)
+        if counts[cell] > 0.0:
+            means[cell] /= counts[cell]
+            deviations = lowest + np.arange(N_VALUES) - means[cell]
+            squared_deviations[cell] = (weights[cell] * deviations * deviations).sum()
+
+
+@compiled
+def _quantiles(weights: FloatArray, lowest: int, probabilities: FloatArray) -> FloatArray:
+    quantiles = np.empty((weights.shape[0], probabilities.size))
+    for cell in range(weights.shape[0]):
+        columns = np.flatnonzero(weights[cell])
+        values = (lowest + columns).astype(np.float64)
+        quantiles[cell] = quantiles_of_distinct(values, weights[cell][columns], probabilities)
+    return quantiles

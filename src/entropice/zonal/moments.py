@@ -1,0 +1,143 @@
+"""Count, mean, spread and range of a raster band inside cells: one pass over the pixels, mergeable over tiles."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from entropice.errors import SchemaError
+from entropice.types import FloatArray, IntArray
+from entropice.zonal.coverage import Coverage, require_strip, require_tile
+from entropice.zonal.summing import Totals, add_cells
+
+FloatBand = NDArray[np.float32] | NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Moments:
+    """Weighted moments and range of one band in every cell; float64, shape (n_cells,) each.
+
+    A pixel weighs the share of it that the cell covers, so the count is in pixels. Where the count is 0 the stored
+    mean is 0 and the range is empty (inf, −inf); the properties say NaN there.
+    """
+
+    count: FloatArray
+    mean: FloatArray
+    squared_deviations: FloatArray
+    minimum: FloatArray
+    maximum: FloatArray
+
+    @classmethod
+    def empty(cls, n_cells: int) -> "Moments":
+        """The neutral element of `merged`: nothing seen yet."""
+        count, mean, squared_deviations = np.zeros((3, n_cells))
+        return cls(count, mean, squared_deviations, np.full(n_cells, np.inf), np.full(n_cells, -np.inf))
+
+    @property
+    def arrays(self) -> Totals:
+        """The five arrays, in the order of the attributes; not copied."""
+        return self.count, self.mean, self.squared_deviations, self.minimum, self.maximum
+
+    @property
+    def means(self) -> FloatArray:
+        """The mean; NaN where no pixel was seen."""
+        return self._where_seen(self.mean)
+
+    @property
+    def standard_deviations(self) -> FloatArray:
+        """The population standard deviation; NaN where no pixel was seen."""
+        return np.sqrt(np.maximum(_ratio(self.squared_deviations, self.count, where_empty=np.nan), 0.0))
+
+    @property
+    def minima(self) -> FloatArray:
+        """The lowest value of any pixel covered, however little; NaN where no pixel was seen."""
+        return self._where_seen(self.minimum)
+
+    @property
+    def maxima(self) -> FloatArray:
+        """The highest value of any pixel covered, however little; NaN where no pixel was seen."""
+        return self._where_seen(self.maximum)
+
+    def merged(self, other: "Moments") -> "Moments":
+        """The moments of both samples together; associative and commutative up to rounding.
+
+        Notes
+        -----
+        Chan, Golub and LeVeque (1983), The American Statistician 37:242, doi:10.1080/00031305.1983.10483115.
+        """
+        count = self.count + other.count
+        share = _ratio(other.count, count, where_empty=0.0)
+        difference = other.mean - self.mean
+        return Moments(
+            count,
+            self.mean + difference * share,
+            self.squared_deviations + other.squared_deviations + difference**2 * self.count * share,
+            np.minimum(self.minimum, other.minimum),
+            np.maximum(self.maximum, other.maximum),
+        )
+
+    def add(self, rows: IntArray, part: "Moments") -> None:
+        """Merge `part` into the given rows, in place: a total over many tiles is never copied."""
+        merged = Moments(*(values[rows] for values in self.arrays)).merged(part)
+        for total, values in zip(self.arrays, merged.arrays, strict=True):
+            total[rows] = values
+
+    def _where_seen(self, values: FloatArray) -> FloatArray:
+        return np.where(self.count > 0, values, np.nan)
+
+
+def cell_moments(coverage: Coverage, band: FloatBand, nodata: float | None = None) -> Moments:
+    """Reduce a band over all cells of a tile.
+
+    Parameters
+    ----------
+    coverage
+        Weights of the cells on this tile.
+    band
+        float32 or float64 of the tile's shape. NaN, and `nodata` where given, have no weight; any other infinite value
+        makes mean and spread of its cells infinite or NaN.
+    nodata
+        A value that says "unknown".
+
+    Raises
+    ------
+    SchemaError
+        Another dtype or shape.
+    """
+    require_tile(band.shape, coverage.shape)
+    total = Moments.empty(coverage.n_cells)
+    add_strip(total, coverage, band, 0, nodata)
+    return total
+
+
+def add_strip(
+    total: Moments, coverage: Coverage, strip: FloatBand, first_row: int, nodata: float | None = None
+) -> None:
+    """Add some rows of a band to the moments of all cells, in place; every row once makes `cell_moments`.
+
+    Parameters and errors are those of `cell_moments`; `strip` holds the tile's rows from `first_row` on.
+    """
+    require_float(strip)
+    require_strip(strip.shape, first_row, coverage.shape)
+    values: NDArray[Any] = np.ascontiguousarray(strip)
+    integer: type[np.int32] | type[np.int64] = np.int32 if values.dtype == np.float32 else np.int64
+    limits = np.array([np.iinfo(integer).min, np.iinfo(integer).max], dtype=integer)
+    unknown = values.dtype.type(np.nan if nodata is None else nodata)
+    add_cells(total.arrays, coverage, values, values.view(integer), first_row, unknown, limits)
+
+
+def require_float(band: NDArray[np.generic]) -> None:
+    """Raise SchemaError unless the band is float32 or float64 in this machine's byte order."""
+    if band.dtype not in (np.dtype(np.float32), np.dtype(np.float64)):
+        raise SchemaError(
+            "This band's numbers are no floating-point numbers.",
+            field="dtype",
+            got=band.dtype,
+            expected="float32 or float64",
+            fix="convert other integers with astype(np.float32); bands of one byte go to cell_histograms",
+        )
+
+
+def _ratio(numerator: FloatArray, denominator: FloatArray, where_empty: float) -> FloatArray:
+    return np.divide(numerator, denominator, out=np.full_like(denominator, where_empty), where=denominator > 0)

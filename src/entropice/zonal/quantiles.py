@@ -1,0 +1,166 @@
+"""Coverage-weighted quantiles of the pixels of cells, exact; mergeable over tiles by keeping the pixels."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from entropice.errors import SchemaError
+from entropice.types import FloatArray
+from entropice.zonal.compiled import compiled
+from entropice.zonal.coverage import Coverage, borders_in_rows, require_tile, runs_in_rows
+from entropice.zonal.moments import FloatBand, require_float
+
+
+class CellPixels(NamedTuple):
+    """The known pixels of one cell, in no order.
+
+    Attributes
+    ----------
+    whole
+        Values of the pixels that weigh 1, of the band's dtype, shape (n_whole,).
+    partial, weights
+        Values and weights of the border pixels, shape (n_partial,) each.
+    """
+
+    whole: FloatBand
+    partial: FloatBand
+    weights: FloatArray
+
+    def merged(self, other: "CellPixels") -> "CellPixels":
+        """The pixels of both: a cell cut by a tile's edge, put together again."""
+        return CellPixels(
+            np.concatenate([self.whole, other.whole]),
+            np.concatenate([self.partial, other.partial]),
+            np.concatenate([self.weights, other.weights]),
+        )
+
+    def quantiles(self, probabilities: FloatArray) -> FloatArray:
+        """Quantiles as `cell_quantiles` defines them, shape (n_probabilities,); NaN where there is no pixel."""
+        order = np.argsort(self.partial)
+        distinct = _distinct(np.sort(self.whole), self.partial[order], self.weights[order])
+        return quantiles_of_distinct(*distinct, probabilities)
+
+
+def cell_pixels(coverage: Coverage, cell: int, band: FloatBand, nodata: float | None = None) -> CellPixels:
+    """Gather the known pixels of one cell; parameters and errors are those of `cell_quantiles`."""
+    require_float(band)
+    require_tile(band.shape, coverage.shape)
+    return _gather(coverage, cell, band, band.dtype.type(np.nan if nodata is None else nodata))
+
+
+def cell_quantiles(
+    coverage: Coverage, band: FloatBand, probabilities: Sequence[float], nodata: float | None = None
+) -> FloatArray:
+    """Quantiles of a band in every cell: those of exactextract, in float64.
+
+    Parameters
+    ----------
+    coverage
+        Weights of the cells on this tile. A cell that reaches into other tiles needs the pixels of all of them: gather
+        them with `cell_pixels`, merge, then ask for quantiles. That is exact and keeps the cell's pixels in memory;
+        quantiles of parts cannot be merged. Bands of one byte have `Histograms`, exact over any number of tiles.
+    band
+        float32 or float64 of the tile's shape; NaN, and `nodata` where given, have no weight.
+    probabilities
+        In [0, 1].
+    nodata
+        A value that says "unknown".
+
+    Returns
+    -------
+    FloatArray
+        Shape (n_cells, n_probabilities); NaN where a cell has no known pixel.
+
+    Raises
+    ------
+    SchemaError
+        Another dtype or shape, or a probability outside [0, 1].
+
+    Notes
+    -----
+    Let :math:`v_1 < … < v_m` be the distinct values, :math:`w_k` the sum of the weights of the pixels of value
+    :math:`v_k`, and :math:`W = w_1 + … + w_m`. With
+
+    .. math:: s_k = (k - 1) w_k + (m - 1) (w_1 + … + w_{k-1})
+
+    the quantile function passes through the points :math:`(s_k / ((m - 1) W), v_k)` and is linear between them; it is
+    :math:`v_1` at 0 and :math:`v_m` at 1. Where all weights are equal and no value repeats this is definition 7 of
+    Hyndman and Fan (1996), doi:10.1080/00031305.1996.10473566, numpy's default. Repeated values count once in
+    :math:`m` and :math:`k`, with their whole weight. The same definition as in exactextract 0.3.
+    """
+    asked = require_probabilities(probabilities)
+    pixels = (cell_pixels(coverage, cell, band, nodata) for cell in range(coverage.n_cells))
+    return np.array([cell.quantiles(asked) for cell in pixels]).reshape(coverage.n_cells, len(asked))
+
+
+def require_probabilities(probabilities: Sequence[float]) -> FloatArray:
+    """The probabilities as an array; raises SchemaError for one outside [0, 1]."""
+    asked = np.asarray(probabilities, dtype=np.float64)
+    wrong = asked[~((asked >= 0) & (asked <= 1))]
+    if len(wrong):
+        raise SchemaError(
+            "A quantile has a probability from 0 to 1.",
+            field="probabilities",
+            got=f"{len(wrong)} others",
+            sample=wrong,
+            expected="0 for the minimum, 0.5 for the median, 1 for the maximum",
+        )
+    return asked
+
+
+@compiled
+def quantiles_of_distinct(values: FloatArray, weights: FloatArray, probabilities: FloatArray) -> FloatArray:
+    """Quantiles (see `cell_quantiles`) of distinct values, ascending, with their positive weights; NaN of none."""
+    n = values.size
+    quantiles = np.full(probabilities.size, np.nan)
+    if n == 0:
+        return quantiles
+    positions, below = np.empty(n), 0.0
+    for k in range(n):
+        positions[k] = k * weights[k] + (n - 1) * below
+        below += weights[k]
+    for i in range(probabilities.size):
+        wanted = probabilities[i] * (n - 1) * below
+        right = np.searchsorted(positions, wanted, side="right")
+        quantiles[i] = values[right - 1]
+        if right < n:
+            share = (wanted - positions[right - 1]) / (positions[right] - positions[right - 1])
+            quantiles[i] += share * (np.float64(values[right]) - values[right - 1])
+    return quantiles
+
+
+@compiled
+def _distinct(whole: Any, partial: Any, weights: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Merge two ascending lists of values, the first of weight 1, into distinct values with summed weights."""
+    values, sums = np.empty(whole.size + partial.size), np.empty(whole.size + partial.size)
+    n, i, k = 0, 0, 0
+    while i < whole.size or k < partial.size:
+        is_whole = k == partial.size or (i < whole.size and whole[i] <= partial[k])
+        value, weight = (np.float64(whole[i]), 1.0) if is_whole else (np.float64(partial[k]), weights[k])
+        if n > 0 and values[n - 1] == value:
+            sums[n - 1] += weight
+        else:
+            values[n], sums[n] = value, weight
+            n += 1
+        i, k = (i + 1, k) if is_whole else (i, k + 1)
+    return values[:n], sums[:n]
+
+
+@compiled
+def _gather(coverage: Coverage, cell: int, band: Any, unknown: Any) -> CellPixels:
+    runs = runs_in_rows(coverage, cell, 0, band.shape[0])
+    borders = borders_in_rows(coverage, cell, 0, band.shape[0])
+    whole = np.empty((runs.stop - runs.first).sum(), band.dtype)
+    n = 0
+    for k in range(runs.row.size):
+        for column in range(runs.first[k], runs.stop[k]):
+            value = band[runs.row[k], column]
+            whole[n] = value
+            n += (value == value) & (value != unknown)
+    partial, weights, m = np.empty(borders.row.size, band.dtype), np.empty(borders.row.size), 0
+    for k in range(borders.row.size):
+        value = band[borders.row[k], borders.column[k]]
+        partial[m], weights[m] = value, borders.weight[k]
+        m += (value == value) & (value != unknown)
+    return CellPixels(whole[:n], partial[:m], weights[:m])

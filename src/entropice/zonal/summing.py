@@ -1,0 +1,116 @@
+"""Moments of the pixels of every cell: compiled loops over runs and border pixels."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from entropice.types import FloatArray
+from entropice.zonal.clipping import Borders
+from entropice.zonal.compiled import compiled_reduction
+from entropice.zonal.coverage import Coverage, borders_in_rows, runs_in_rows
+
+Totals = tuple[FloatArray, FloatArray, FloatArray, FloatArray, FloatArray]
+
+
+class Sample(NamedTuple):
+    """Moments of some pixels, and their range as integers that have the order of the values."""
+
+    weight: float
+    mean: float
+    squared_deviations: float
+    lowest_key: int
+    highest_key: int
+
+
+@compiled_reduction
+def _key(bits: Any, top: Any) -> Any:
+    """Integer in the order of the float that has these bits (IEEE 754: negative ones count backwards)."""
+    return bits if bits >= 0 else np.bitwise_xor(bits, top)
+
+
+@compiled_reduction
+def _is_known(value: Any, unknown: Any) -> Any:
+    return (value == value) & (value != unknown)
+
+
+@compiled_reduction
+def _merged(a: Sample, b: Sample) -> Sample:
+    """Moments of both samples together, as in `Moments.merged`."""
+    if b.weight == 0.0:
+        return a
+    weight = a.weight + b.weight
+    share, difference = b.weight / weight, b.mean - a.mean
+    return Sample(
+        weight,
+        a.mean + difference * share,
+        a.squared_deviations + b.squared_deviations + difference * difference * a.weight * share,
+        min(a.lowest_key, b.lowest_key),
+        max(a.highest_key, b.highest_key),
+    )
+
+
+@compiled_reduction
+def _run(values: Any, bits: Any, unknown: Any, bottom: Any, top: Any) -> Sample:
+    """Moments of whole pixels, about the first known value so that a large mean does not eat the spread."""
+    first = 0
+    while first < values.size and not _is_known(values[first], unknown):
+        first += 1
+    if first == values.size:
+        return Sample(0.0, 0.0, 0.0, top, bottom)
+    shift, weight, total, squares, lowest, highest = np.float64(values[first]), 0, 0.0, 0.0, top, bottom
+    for k in range(values.size):
+        is_known, key = _is_known(values[k], unknown), _key(bits[k], top)
+        difference = np.float64(values[k]) - shift if is_known else 0.0
+        weight += int(is_known)
+        total += difference
+        squares += difference * difference
+        lowest = min(lowest, key if is_known else top)
+        highest = max(highest, key if is_known else bottom)
+    return Sample(float(weight), shift + total / weight, squares - total * total / weight, lowest, highest)
+
+
+@compiled_reduction
+def _border(values: Any, bits: Any, borders: Borders, first_row: int, unknown: Any, bottom: Any, top: Any) -> Sample:
+    """Moments of a cell's border pixels, in two passes: mean first, then deviations."""
+    weight, total, squares, lowest, highest = 0.0, 0.0, 0.0, top, bottom
+    for k in range(borders.row.size):
+        pixel = borders.row[k] - first_row, borders.column[k]
+        is_known, key = _is_known(values[pixel], unknown), _key(bits[pixel], top)
+        weight += borders.weight[k] if is_known else 0.0
+        total += borders.weight[k] * np.float64(values[pixel]) if is_known else 0.0
+        lowest = min(lowest, key if is_known else top)
+        highest = max(highest, key if is_known else bottom)
+    mean = total / weight if weight > 0.0 else 0.0
+    for k in range(borders.row.size):
+        value = values[borders.row[k] - first_row, borders.column[k]]
+        difference = np.float64(value) - mean if _is_known(value, unknown) else 0.0
+        squares += borders.weight[k] * difference * difference
+    return Sample(weight, mean, squares, lowest, highest)
+
+
+@compiled_reduction
+def add_cells(
+    totals: Totals, coverage: Coverage, strip: Any, bits: Any, first_row: int, unknown: Any, limits: Any
+) -> None:
+    """Add a strip's pixels to count, mean, squared deviations, minimum and maximum of every cell, in place.
+
+    `bits` is the strip seen as integers, `unknown` a value without weight, `limits` the lowest and highest such
+    integer; `unknown` and `limits` are of the strip's and the integers' type.
+    """
+    counts, means, squared_deviations, minima, maxima = totals
+    bottom, top = limits
+    keys, end_row = limits.copy(), first_row + strip.shape[0]
+    range_of_keys = keys.view(strip.dtype)
+    for cell in range(counts.size):
+        seen = Sample(counts[cell], means[cell], squared_deviations[cell], top, bottom)
+        runs = runs_in_rows(coverage, cell, first_row, end_row)
+        for k in range(runs.row.size):
+            row, columns = runs.row[k] - first_row, slice(runs.first[k], runs.stop[k])
+            seen = _merged(seen, _run(strip[row, columns], bits[row, columns], unknown, bottom, top))
+        borders = borders_in_rows(coverage, cell, first_row, end_row)
+        seen = _merged(seen, _border(strip, bits, borders, first_row, unknown, bottom, top))
+        counts[cell], means[cell], squared_deviations[cell] = seen.weight, seen.mean, seen.squared_deviations
+        if seen.lowest_key <= seen.highest_key:
+            keys[0], keys[1] = _key(seen.lowest_key, top), _key(seen.highest_key, top)
+            minima[cell] = min(minima[cell], range_of_keys[0])
+            maxima[cell] = max(maxima[cell], range_of_keys[1])
