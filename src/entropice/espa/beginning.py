@@ -14,11 +14,6 @@ from entropice.espa.updates import Boxes
 Floats = NDArray[np.float64]
 
 
-def n_starts(estimator: Any) -> int:
-    """Number of descents that a fit takes: one where it is told where to begin."""
-    return 1 if _goes_on(estimator) or not isinstance(estimator.init, str) else int(estimator.n_init)
-
-
 def begin(
     estimator: Any, evidence: Evidence, weighting: int, precisions: Floats, pool: Callable[[int, int], Pool]
 ) -> Boxes:

@@ -85,7 +85,7 @@ def descend(
         n_sweeps += n_next
         is_running = as_numpy(fits.is_running)
         if n_sweeps == schedule.max_iter or not is_running.all():
-            _write(on_host(fits.boxes), lowest, going)
+            put(on_host(fits.boxes), lowest, going)
             fits = _keep(fits, np.flatnonzero(is_running))
             going = going[is_running]
     has_converged = ~np.isin(np.arange(unknown.shape[0]), going)
@@ -128,7 +128,8 @@ def _keep(fits: Fits, chosen: NDArray[np.int64]) -> Fits:
     )
 
 
-def _write(source: Boxes, target: Boxes, places: NDArray[np.int64]) -> None:
+def put(source: Boxes, target: Boxes, places: NDArray[np.int64]) -> None:
+    """Write boxes into some places of others, in memory."""
     for field in fields(Boxes):
         getattr(target, field.name)[places] = getattr(source, field.name)
 

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.exceptions import ConvergenceWarning
 
-from entropice.espa.beginning import begin, n_starts
-from entropice.espa.descent import Descents, Schedule, as_numpy, descend
+from entropice.espa.beginning import begin
+from entropice.espa.descent import Schedule, as_numpy, descend, put
 from entropice.espa.devices import HOST, Place, choose_place
 from entropice.espa.evidence import Evidence
 from entropice.espa.passes import RowPass, one_hot, pass_over_rows
@@ -30,8 +30,14 @@ from entropice.espa.updates import (
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
 
-BATCH_VALUES: Final = 2**22
-"""Box centres' values (fits × boxes × features) of one batch at most; fits beyond go into the next batch."""
+SMALL_TABLE_VALUES: Final = 2**22
+"""Values (rows × features) of a table beside which the memory of a batch does not matter."""
+
+BATCH_VALUES: Final = 2**18
+"""Values of box centres (fits × boxes × features) that descend at a time, for a small table."""
+
+TABLE_SHARE: Final = 1024
+"""Values of a larger table for each value of box centres that descends at a time."""
 
 CHECK_EVERY: Final = 8
 """Sweeps between two looks at a device."""
@@ -92,7 +98,7 @@ def fit_together(estimators: Sequence[Any], evidence: Evidence, weighting_of: Se
     n_running = 0
     passes = functools.cache(functools.partial(pass_over_rows, evidence))
     with one_thread():
-        for members in _batches(estimators, evidence.rows.shape[1]):
+        for members in _alike(estimators):
             chosen = [estimators[member] for member in members]
             results, n_unfinished = _fit_batch(chosen, evidence, np.array(weighting_of)[members], passes)
             fitted |= dict(zip(members, results, strict=True))
@@ -117,23 +123,14 @@ def _check_boxes(estimators: Sequence[Any], evidence: Evidence, weighting_of: Se
             )
 
 
-def _batches(estimators: Sequence[Any], n_features: int) -> Iterator[list[int]]:
+def _alike(estimators: Sequence[Any]) -> Iterator[list[int]]:
     """Yield indices of estimators that can be fitted as columns of one product, in their order."""
 
     def key(member: int) -> str:
         return repr([getattr(estimators[member], name) for name in ALIKE])
 
     for _, group in itertools.groupby(sorted(range(len(estimators)), key=key), key=key):
-        batch: list[int] = []
-        n_values = 0
-        for member in group:
-            size = n_starts(estimators[member]) * int(estimators[member].n_boxes) * n_features
-            if batch and n_values + size > BATCH_VALUES:
-                yield batch
-                batch, n_values = [], 0
-            batch.append(member)
-            n_values += size
-        yield batch
+        yield list(group)
 
 
 def _fit_batch(
@@ -153,25 +150,39 @@ def _fit_batch(
     member_of = np.repeat(np.arange(len(estimators)), [len(boxes.centers) for boxes in begun])
     penalties = _penalties(estimators)
     schedule = Schedule(alike.order, alike.max_iter, alike.tol, 1 if place is HOST else CHECK_EVERY)
-    descents = descend(
-        rows.sums,
-        _on(place, _concatenate(begun)),
-        _on(place, take(known, weightings[member_of])),
-        _on(place, take(penalties, member_of)),
-        place.asarray(weightings[member_of]),
-        schedule,
-    )
-    best = _lowest(descents, member_of)
-    ended = boxes = take(descents.boxes, best)
-    if alike.reassign:
-        boxes = _reassign(rows, ended, take(known, weightings), penalties, weightings, place)
-    published = [
-        _publish(
-            evidence, f, take(boxes, i), take(ended, i), known.precisions[f], scales[f], descents.curves[best[i[0]]]
+    boxes = _concatenate(begun)
+    del begun
+    curves: list[Floats] = []
+    has_converged = np.zeros(len(member_of), np.bool_)
+    for fits in _slices(len(member_of), boxes.centers[0].size, evidence.rows.shape):
+        descents = descend(
+            rows.sums,
+            _on(place, take(boxes, fits)),
+            _on(place, take(known, weightings[member_of[fits]])),
+            _on(place, take(penalties, member_of[fits])),
+            place.asarray(weightings[member_of[fits]]),
+            schedule,
         )
+        put(descents.boxes, boxes, fits)
+        curves += descents.curves
+        has_converged[fits] = descents.has_converged
+    best = _lowest(curves, member_of)
+    ended = reassigned = take(boxes, best)
+    if alike.reassign:
+        reassigned = _reassign(rows, ended, take(known, weightings), penalties, weightings, place)
+    published = [
+        _publish(evidence, f, take(reassigned, i), take(ended, i), known.precisions[f], scales[f], curves[best[i[0]]])
         for i, f in zip(np.arange(len(weightings))[:, None], weightings, strict=True)
     ]
-    return published, int((~descents.has_converged[best]).sum())
+    return published, int((~has_converged[best]).sum())
+
+
+def _slices(n_fits: int, n_values: int, shape: tuple[int, int]) -> list[Indices]:
+    """Indices of the fits that descend at a time; beside a large table their memory stays a small share."""
+    table_values = shape[0] * shape[1]
+    at_a_time = BATCH_VALUES if table_values <= SMALL_TABLE_VALUES else table_values // TABLE_SHARE
+    n_slices = -(-n_fits // max(1, at_a_time // n_values))
+    return np.array_split(np.arange(n_fits), n_slices)
 
 
 def _known(evidence: Evidence, scales: Floats, origin: Floats, class_weight: Any) -> Moments:
@@ -205,9 +216,9 @@ def _penalties(estimators: Sequence[Any]) -> Penalties:
     )
 
 
-def _lowest(descents: Descents, member_of: Indices) -> Indices:
+def _lowest(curves: Sequence[Floats], member_of: Indices) -> Indices:
     """Index of the descent with the lowest objective for each member, the first of those equal but for rounding."""
-    losses = np.array([curve[-1] for curve in descents.curves])
+    losses = np.array([curve[-1] for curve in curves])
     lowest = np.full(member_of[-1] + 1, np.inf)
     np.minimum.at(lowest, member_of, losses)
     is_lowest = losses - lowest[member_of] <= ROUNDING * np.abs(losses)

@@ -127,18 +127,28 @@ def draw_starts(pool: Pool, metric: Floats, n_boxes: int, uniforms: Floats, init
     init
         How.
     """
+    drawn, is_drawn = _draw_rows(pool, metric, n_boxes, uniforms, init)
+    centers = np.empty((*drawn.shape, len(metric)))
+    for start, rows in zip(centers, drawn, strict=True):
+        start[:] = pool.deviations[rows]
+    return Starts(centers, pool.codes[drawn], is_drawn)
+
+
+def _draw_rows(
+    pool: Pool, metric: Floats, n_boxes: int, uniforms: Floats, init: Init
+) -> tuple[Codes, NDArray[np.bool_]]:
+    """Rows of the pool (R, K), and whether there was one left to draw."""
     n_starts = len(uniforms)
     drawn = np.zeros((n_starts, n_boxes), np.int64)
     is_drawn = np.zeros((n_starts, n_boxes), np.bool_)
     scaled = pool.deviations * np.sqrt(metric).astype(pool.deviations.dtype)
-    nearest = np.ones((len(pool.masses), n_starts))
+    nearest = np.full((len(pool.masses), n_starts), np.inf if init == "k-means++" else 1.0)
     for k in range(n_boxes):
         is_drawn[:, k] = nearest.max(axis=0) > 0
-        drawn[:, k] = _draw(pool.masses[:, None] * nearest, uniforms[:, k])
-        distances = _distances(scaled, pool.is_observed, drawn[:, k])
-        nearest = distances if init == "k-means++" and k == 0 else nearest
-        nearest = np.minimum(nearest, distances) if init == "k-means++" else nearest
-    return Starts(pool.deviations[drawn].astype(np.float64), pool.codes[drawn], is_drawn)
+        drawn[:, k] = _draw(pool.masses[:, None] * (nearest if k else 1.0), uniforms[:, k])
+        if init == "k-means++":
+            np.minimum(nearest, _distances(scaled, pool.is_observed, drawn[:, k]), out=nearest)
+    return drawn, is_drawn
 
 
 def _draw(masses: Floats, uniforms: Floats) -> Codes:
