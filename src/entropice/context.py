@@ -3,6 +3,7 @@
 This is the context and no hook, because Kedro-Viz shows an environment without running hooks.
 """
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kedro.framework.context import KedroContext
@@ -12,6 +13,7 @@ from entropice.errors import ConfigError, EntropiceError
 from entropice.refusal import refuse
 
 if TYPE_CHECKING:
+    from entropice.freshness.ledger import Ledger
     from entropice.parameters import Parameters
 
 
@@ -22,9 +24,12 @@ class ComposedContext(KedroContext):
     ----------
     parameters
         The checked parameters of the run, defaults included.
+    ledger
+        Knows which outputs are up to date.
     """
 
     parameters: "Parameters"
+    ledger: "Ledger"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -52,6 +57,23 @@ class ComposedContext(KedroContext):
         for name in list(pipelines):
             del pipelines[name]
         pipelines.update(composed)
+        self.ledger = self._open_ledger()
+
+    def _get_parameters(self) -> dict[str, Any]:
+        """Parameters as datasets that know how to be copied; to find that out, Kedro would import pandas and numpy."""
+        from kedro.io import MemoryDataset
+
+        values = super()._get_parameters()
+        return {name: MemoryDataset(value, copy_mode="deepcopy") for name, value in values.items()}
+
+    def _open_ledger(self) -> "Ledger":
+        from entropice.freshness.ledger import Ledger
+        from entropice.freshness.source_code import SourceCode
+        from entropice.io.digests import Digests
+
+        memory = self.project_path / self.config_loader["globals"]["work_root"] / ".digests.json"
+        code = SourceCode(Path(__file__).parent)
+        return Ledger(self.parameters.model_dump(mode="json"), code, Digests(memory))
 
     def _read_composition(self) -> Composition:
         from pydantic import ValidationError

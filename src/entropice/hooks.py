@@ -14,42 +14,44 @@ if TYPE_CHECKING:
     from kedro.pipeline import Node, Pipeline
 
     from entropice.context import ComposedContext
+    from entropice.freshness.ledger import Ledger
 
 
 class ProjectHooks:
     """Checks that come before any work, and errors as users should see them."""
 
     def __init__(self) -> None:
-        self._parameters: dict[str, Any] = {}
+        self._ledger: Ledger | None = None
 
     @hook_impl
     def after_context_created(self, context: "ComposedContext") -> None:
-        """Keep the run's parameters as plain values, defaults included: what outputs are recorded with."""
-        values = context.parameters.model_dump(mode="json")
-        self._parameters = {f"params:{name}": value for name, value in values.items()}
+        """Keep what knows which outputs are up to date."""
+        self._ledger = context.ledger
 
     @hook_impl
     def before_pipeline_run(self, run_params: dict[str, Any], pipeline: "Pipeline", catalog: "DataCatalog") -> None:
-        """Refuse to start where an input is missing or out of date, and name the command that makes it."""
-        from entropice.io.staleness import stale_outputs
-
+        """Refuse to start where an input is missing, damaged or out of date, and name the command that makes it."""
         missing = [name for name in sorted(pipeline.inputs()) if not _is_ready(name, catalog)]
         if missing:
             refuse(_missing_inputs_error(missing, run_params, catalog))
-        stale = stale_outputs(pipeline.inputs(), self._parameters, catalog)
-        if stale:
-            refuse(_stale_inputs_error(stale, run_params, catalog))
+        if self._ledger is not None:
+            _check_records(pipeline, run_params, catalog, self._ledger)
 
     @hook_impl
-    def after_node_run(self, node: "Node", catalog: "DataCatalog") -> None:
-        """Record with every output what it was made with."""
-        from entropice.io.recorded import RecordedDataset
-        from entropice.io.staleness import circumstances
+    def before_node_run(self, node: "Node", catalog: "DataCatalog") -> None:
+        """Record with every output what its inputs hold, now that those before have been made.
 
-        made_with = circumstances(node.inputs, self._parameters, catalog)
+        A runner's worker process may know no ledger; given files are hashed in full there.
+        """
+        from entropice.freshness.ledger import contents
+        from entropice.io.checksums import sha256_of
+        from entropice.io.recorded import RecordedDataset
+
+        digest_of = sha256_of if self._ledger is None else self._ledger.digests.of
+        inputs = contents(node, catalog, digest_of)
         for dataset in (catalog.get(name) for name in node.outputs):
             if isinstance(dataset, RecordedDataset):
-                dataset.made_with = made_with
+                dataset.made_with = {**dataset.made_with, "inputs": inputs}
 
     @hook_impl
     def after_pipeline_run(self, pipeline: "Pipeline", catalog: "DataCatalog") -> None:
@@ -81,6 +83,33 @@ class ProjectHooks:
             refuse(cause)
 
 
+def _check_records(pipeline: "Pipeline", run_params: dict[str, Any], catalog: "DataCatalog", ledger: "Ledger") -> None:
+    """Refuse inputs that other steps have made and that are damaged or out of date."""
+    from kedro.framework.project import pipelines
+
+    makers = {output: node for node in pipelines["__default__"].nodes for output in node.outputs}
+    inputs = sorted(pipeline.inputs() & makers.keys())
+    for name in inputs:
+        _check_undamaged(name, run_params, catalog, ledger)
+    stale = ledger.stale(inputs, makers, catalog)
+    if stale:
+        refuse(_stale_inputs_error(stale, run_params, catalog))
+
+
+def _check_undamaged(name: str, run_params: dict[str, Any], catalog: "DataCatalog", ledger: "Ledger") -> None:
+    from entropice.errors import InputFileError
+    from entropice.io.checksums import verify_record
+    from entropice.io.recorded import RecordedDataset
+
+    dataset = catalog.get(name)
+    if isinstance(dataset, RecordedDataset) and dataset.is_recorded:
+        try:
+            verify_record(dataset.path, ledger.digests.of)
+        except InputFileError as error:
+            error.fix = "\n       ".join(_commands([name], run_params))
+            refuse(error)
+
+
 def _is_ready(name: str, catalog: "DataCatalog") -> bool:
     return name.startswith("params:") or name == "parameters" or catalog.exists(name)
 
@@ -98,15 +127,18 @@ def _missing_inputs_error(missing: list[str], run_params: dict[str, Any], catalo
     )
 
 
-def _stale_inputs_error(stale: dict[str, str], run_params: dict[str, Any], catalog: "DataCatalog") -> RunStateError:
+def _stale_inputs_error(
+    stale: dict[str, list[str]], run_params: dict[str, Any], catalog: "DataCatalog"
+) -> RunStateError:
     name, why = next(iter(stale.items()))
+    fixes = [*_commands(list(stale), run_params), f"or all that changed: {_command(None, run_params)}"]
     return RunStateError(
-        "What this pipeline needs was made with other parameters or from other inputs than those of now.",
+        "What this pipeline needs was made with other parameters, inputs or code than those of now.",
         path=_path_of(name, catalog),
         field="dataset",
         got="out of date: " + ", ".join(stale),
-        expected=f"{name} made with the {why} of now",
-        fix="\n       ".join(_commands(list(stale), run_params)),
+        expected=f"{name} made with the {', '.join(why)} of now",
+        fix="\n       ".join(fixes),
     )
 
 
@@ -130,10 +162,11 @@ def _commands(datasets: list[str], run_params: dict[str, Any]) -> list[str]:
     return [_command(pipeline, run_params) for pipeline in dict.fromkeys(_makers(datasets).values())]
 
 
-def _command(pipeline: str, run_params: dict[str, Any]) -> str:
+def _command(pipeline: str | None, run_params: dict[str, Any]) -> str:
     environment = run_params.get("env")
     runtime = run_params.get("runtime_params") or {}
-    words = ["kedro run --pipeline", pipeline]
+    words = ["kedro run"]
+    words += ["--pipeline", pipeline] if pipeline is not None else []
     words += ["--env", environment] if environment not in {None, "local"} else []
     words += ["--params", ",".join(_assignments(runtime))] if runtime else []
     return " ".join(words)

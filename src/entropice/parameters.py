@@ -7,6 +7,7 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 
 from entropice.errors import ConfigError, GridError
+from entropice.grid_keys import check_grid_key
 from entropice.pipelines.features.parameters import FeatureParameters
 from entropice.pipelines.grids.parameters import GridParameters
 from entropice.pipelines.labels.parameters import LabelParameters
@@ -17,11 +18,17 @@ from entropice.strict import StrictModel
 
 
 class Parameters(StrictModel):
-    """The content of every ``parameters.yml`` together with ``--params``."""
+    """The content of every ``parameters.yml`` together with ``--params``.
+
+    What ``model_dump`` leaves out (``exclude``) says nothing about the results.
+    """
 
     grid: str = Field(description="key of the discrete global grid, such as h3_4 or healpix_7")
     random_seed: int = Field(ge=0, description="seed of everything random after the sources")
-    data_root: str | None = Field(default=None, description="folder of the source files, where not the default")
+    data_root: str | None = Field(
+        default=None, exclude=True, description="folder of the source files, where not the default"
+    )
+    force: bool = Field(default=False, exclude=True, description="run every step, also those that are up to date")
     virtual_arctic: VirtualArcticParameters
     grids: GridParameters
     labels: LabelParameters
@@ -32,10 +39,8 @@ class Parameters(StrictModel):
     @field_validator("grid")
     @classmethod
     def _is_known_grid(cls, key: str) -> str:
-        from entropice.dggs import parse_grid
-
         try:
-            parse_grid(key)
+            check_grid_key(key)
         except GridError as error:
             raise ValueError(str(error)) from error
         return key

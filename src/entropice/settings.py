@@ -4,9 +4,11 @@ from kedro.config import OmegaConfigLoader
 
 from entropice.context import ComposedContext
 from entropice.hooks import ProjectHooks
+from entropice.session import ChangedOnlySession
 
 HOOKS = (ProjectHooks(),)
 CONTEXT_CLASS = ComposedContext
+SESSION_CLASS = ChangedOnlySession
 
 CONFIG_LOADER_CLASS = OmegaConfigLoader
 CONFIG_LOADER_ARGS = {

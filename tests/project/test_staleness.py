@@ -29,7 +29,7 @@ def test_a_step_with_other_parameters_makes_what_follows_out_of_date(project: Pa
 
     error = _run(project, "reporting")
 
-    assert "params:modelling" in error
+    assert "parameter modelling.n_classes" in error
     assert "fix: kedro run --pipeline modelling --env test" in error
 
 

@@ -27,6 +27,11 @@ def test_written_twice_it_is_the_same_file(package: Path, run_folder, tmp_path: 
     assert (tmp_path / "again.gpkg").read_bytes() == package.read_bytes()
 
 
+def test_it_does_not_say_which_library_wrote_it_and_is_whole(package: Path) -> None:
+    assert package.read_bytes()[96:100] == bytes(4)
+    assert ask(package, "PRAGMA integrity_check") == [("ok",)]
+
+
 def test_it_is_version_1_2_with_every_table_and_no_clock(package: Path) -> None:
     assert ask(package, "PRAGMA user_version") == [(10200,)]
     tables = dict(ask(package, "SELECT table_name, data_type FROM gpkg_contents"))

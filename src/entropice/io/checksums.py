@@ -3,8 +3,10 @@
 A comment in the record says what the output was made with: parameters, and the content of every input.
 """
 
+import glob
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,9 @@ from entropice.io.atomic import atomic_file
 
 _BLOCK_BYTES = 1 << 20
 _MADE_WITH = "# made with "
+
+DigestOf = Callable[[Path], str]
+"""SHA-256 of a file: computed, or remembered."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,13 @@ def sha256_of(path: Path) -> str:
 def files_of(path: Path) -> list[Path]:
     """The file itself, or every file below a folder, sorted."""
     return [path] if path.is_file() else sorted(item for item in path.rglob("*") if item.is_file())
+
+
+def given_files(path: Path) -> list[Path]:
+    """A foreign file with its companions (a shapefile's .dbf, .prj, …), or every file of a folder; none if absent."""
+    if path.is_dir():
+        return files_of(path)
+    return sorted(item for item in path.parent.glob(f"{glob.escape(path.stem)}.*") if item.is_file())
 
 
 def record_path(path: Path) -> Path:
@@ -63,7 +75,20 @@ def content_sha256(path: Path) -> str:
     return hashlib.sha256("\n".join(_recorded_lines(path)).encode()).hexdigest()
 
 
-def verify_record(path: Path) -> None:
+def given_sha256(path: Path, digest_of: DigestOf = sha256_of) -> str | None:
+    """One SHA-256 for all that a foreign file with its companions, or a folder, holds; None where there is nothing."""
+    if not path.exists():
+        return None
+    lines = [f"{digest_of(file)}  {file.relative_to(path.parent).as_posix()}" for file in given_files(path)]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def recorded_digests(path: Path) -> dict[str, str]:
+    """SHA-256 of every recorded file, by its path relative to the folder that holds the output."""
+    return {name: digest for digest, name in (line.split("  ", 1) for line in _recorded_lines(path))}
+
+
+def verify_record(path: Path, digest_of: DigestOf = sha256_of) -> None:
     """Pass only if `path` holds exactly what was recorded for it.
 
     Raises
@@ -75,7 +100,7 @@ def verify_record(path: Path) -> None:
     if not record.is_file():
         raise InputFileError("No checksum record stands beside this output.", path=path, expected=record.name)
     recorded = set(_recorded_lines(path))
-    found = set(_listing(path, path.name).splitlines())
+    found = set(_listing(path, path.name, digest_of).splitlines())
     if recorded != found:
         differing = sorted({line.split("  ", 1)[1] for line in recorded ^ found})
         raise InputFileError(
@@ -89,14 +114,14 @@ def verify_record(path: Path) -> None:
 
 def read_records(path: Path) -> list[FileRecord]:
     """The recorded files of an output; paths are relative to the folder that holds it."""
-    pairs = [line.split("  ", 1) for line in _recorded_lines(path)]
-    return [FileRecord(name, (path.parent / name).stat().st_size, digest) for digest, name in pairs]
+    recorded = recorded_digests(path)
+    return [FileRecord(name, (path.parent / name).stat().st_size, digest) for name, digest in recorded.items()]
 
 
-def record_of(path: Path, root: Path) -> FileRecord:
+def record_of(path: Path, root: Path, digest_of: DigestOf = sha256_of) -> FileRecord:
     """The record of one file as it stands now, its path relative to `root` where it lies below it."""
     name = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
-    return FileRecord(name, path.stat().st_size, sha256_of(path))
+    return FileRecord(name, path.stat().st_size, digest_of(path))
 
 
 def _recorded_lines(path: Path) -> list[str]:
@@ -104,7 +129,7 @@ def _recorded_lines(path: Path) -> list[str]:
     return [line for line in lines if not line.startswith("#")]
 
 
-def _listing(content: Path, name: str) -> str:
+def _listing(content: Path, name: str, digest_of: DigestOf = sha256_of) -> str:
     """A line per file, as if the content were called `name`."""
     names = {file: (Path(name) / file.relative_to(content)).as_posix() for file in files_of(content)}
-    return "".join(f"{sha256_of(file)}  {listed}\n" for file, listed in names.items())
+    return "".join(f"{digest_of(file)}  {listed}\n" for file, listed in names.items())

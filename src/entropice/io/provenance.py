@@ -1,19 +1,29 @@
 """Where everything in a run comes from: hashes of inputs and intermediates, versions of the code."""
 
 import hashlib
+import json
 import platform
 from dataclasses import asdict
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NoReturn
 
 from kedro.io import AbstractDataset, DatasetError
 
-from entropice.io.checksums import FileRecord, files_of, read_records, record_of, record_path
+from entropice.io.checksums import (
+    DigestOf,
+    FileRecord,
+    given_files,
+    read_records,
+    record_of,
+    record_path,
+    sha256_of,
+)
 
 LIBRARIES = (
-    "kedro", "numpy", "scipy", "pandas", "xarray", "zarr", "geopandas", "shapely", "pyproj", "pyogrio", "rasterio",
-    "numba", "h3", "healpy", "scikit-learn", "matplotlib",
+    "kedro", "numpy", "numba", "scipy", "pandas", "pyarrow", "xarray", "zarr", "netcdf4", "geopandas", "shapely",
+    "pyproj", "pyogrio", "rasterio", "h3", "healpy", "scikit-learn", "matplotlib",
 )  # fmt: skip
 
 
@@ -45,16 +55,24 @@ class ProvenanceDataset(AbstractDataset[NoReturn, dict[str, Any]]):
 
     def load(self) -> dict[str, Any]:
         """Collect ``inputs``, ``intermediates`` (lists of dataset, path, bytes, sha256) and ``versions``."""
-        return {
-            "inputs": [_entry(name, item) for name, path in self._inputs.items() for item in _input_records(path)],
-            "intermediates": [_entry(path.stem, item) for path in self._outputs() for item in read_records(path)],
-            "versions": _versions(),
-            "code_sha256": _code_sha256(),
-        }
+        return self._collect(sha256_of)
+
+    def content_sha256(self, digest_of: DigestOf) -> str:
+        """One SHA-256 for all that `load` would collect now."""
+        return hashlib.sha256(json.dumps(self._collect(digest_of), sort_keys=True).encode()).hexdigest()
 
     def save(self, data: NoReturn) -> None:  # noqa: ARG002 - the signature is Kedro's
         """Refuse: provenance is read from the files themselves."""
         raise DatasetError("provenance is read-only")
+
+    def _collect(self, digest_of: DigestOf) -> dict[str, Any]:
+        inputs = [(name, item) for name, path in self._inputs.items() for item in _input_records(path, digest_of)]
+        return {
+            "inputs": [_entry(name, item) for name, item in inputs],
+            "intermediates": [_entry(path.stem, item) for path in self._outputs() for item in read_records(path)],
+            "versions": library_versions(),
+            "code_sha256": _code_sha256(),
+        }
 
     def _outputs(self) -> list[Path]:
         records = sorted(self._intermediates.rglob("*.sha256"))
@@ -68,12 +86,10 @@ class ProvenanceDataset(AbstractDataset[NoReturn, dict[str, Any]]):
         return {"intermediates": str(self._intermediates)}
 
 
-def _input_records(path: Path) -> list[FileRecord]:
-    """Records of a file with its companions (a shapefile's .dbf, .prj, …), or of every file of a folder."""
+def _input_records(path: Path, digest_of: DigestOf) -> list[FileRecord]:
     if record_path(path).is_file():
         return read_records(path)
-    files = files_of(path) if path.is_dir() else sorted(path.parent.glob(f"{path.stem}.*"))
-    return [record_of(file, path.parent) for file in files]
+    return [record_of(file, path.parent, digest_of) for file in given_files(path)]
 
 
 def _entry(dataset: str, record: FileRecord) -> dict[str, Any]:
@@ -86,7 +102,9 @@ def _entry(dataset: str, record: FileRecord) -> dict[str, Any]:
     }
 
 
-def _versions() -> dict[str, str]:
+@cache
+def library_versions() -> dict[str, str]:
+    """Versions of Python and of every library that results may depend on."""
     return {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}}
 
 

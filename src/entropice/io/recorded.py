@@ -8,7 +8,7 @@ from kedro.io import AbstractDataset
 
 from entropice.errors import RunStateError
 from entropice.io.atomic import atomic_file, atomic_folder
-from entropice.io.checksums import record_path, verify_record, write_record
+from entropice.io.checksums import DigestOf, content_sha256, record_path, verify_record, write_record
 
 Saved = TypeVar("Saved")
 Loaded = TypeVar("Loaded")
@@ -27,7 +27,7 @@ class RecordedDataset(AbstractDataset[Saved, Loaded]):
     Attributes
     ----------
     made_with
-        Goes into the record of the next save; the hooks set it.
+        Goes into the record of the next save; session and hooks set it.
     """
 
     is_folder: ClassVar[bool] = False
@@ -68,6 +68,20 @@ class RecordedDataset(AbstractDataset[Saved, Loaded]):
                 fix="make room or give write permission, then run again",
             ) from error
 
+    @property
+    def is_recorded(self) -> bool:
+        """Whether both the output and its record stand."""
+        return self.path.exists() and record_path(self.path).is_file()
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """The settings that decide how the data are read and written, as plain values; not where they lie."""
+        return {}
+
+    def content_sha256(self, digest_of: DigestOf) -> str | None:  # noqa: ARG002 - some datasets hash files
+        """One SHA-256 for all that it holds, as recorded; None where it has not been made."""
+        return content_sha256(self.path) if self.is_recorded else None
+
     @abstractmethod
     def read(self, path: Path) -> Loaded:
         """Read the data from an existing, verified path."""
@@ -77,7 +91,7 @@ class RecordedDataset(AbstractDataset[Saved, Loaded]):
         """Write the data to a temporary path (an empty folder where ``is_folder``)."""
 
     def _exists(self) -> bool:
-        return self.path.exists() and record_path(self.path).is_file()
+        return self.is_recorded
 
     def _describe(self) -> dict[str, Any]:
         return {"filepath": str(self.path)}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from entropice.crs import POLAR_CRS
 from entropice.errors import RunStateError
-from entropice.io.checksums import record_path, verify_record
+from entropice.io.checksums import DigestOf, given_sha256, record_path, verify_record
 from entropice.io.recorded import RecordedDataset
 from entropice.raster_tile import RasterTile
 from entropice.types import Dataset, GeoDataFrame
@@ -45,6 +45,10 @@ class _SourceDataset(RecordedDataset[Saved, Loaded]):
             )
         super().save(data)
 
+    def content_sha256(self, digest_of: DigestOf) -> str | None:
+        """As recorded; without a record, of the files themselves and their companions."""
+        return super().content_sha256(digest_of) if self.is_recorded else given_sha256(self.path, digest_of)
+
     def _exists(self) -> bool:
         return self.path.exists()
 
@@ -61,6 +65,11 @@ class VectorFileDataset(_SourceDataset[GeoDataFrame, GeoDataFrame]):
     def __init__(self, *, filepath: str, layer: str | None = None, metadata: dict[str, Any] | None = None) -> None:
         super().__init__(filepath=filepath, metadata=metadata)
         self._layer = layer
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """The layer."""
+        return {"layer": self._layer}
 
     def read(self, path: Path) -> GeoDataFrame:
         """Read through the checks of ``entropice.sources.vector``."""

@@ -43,6 +43,11 @@ class GeoTableDataset(RecordedDataset[GeoDataFrame, GeoDataFrame]):
         super().__init__(filepath=filepath, metadata=metadata)
         self._crs = crs
 
+    @property
+    def options(self) -> dict[str, Any]:
+        """The agreed CRS."""
+        return {"crs": self._crs}
+
     def read(self, path: Path) -> GeoDataFrame:
         """Read the whole table."""
         import geopandas as gpd

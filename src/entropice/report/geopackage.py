@@ -13,6 +13,9 @@ from entropice.report.layers import Layer
 FIXED_TIME: Final = "2000-01-01T00:00:00.000Z"
 """Stands wherever the format demands a time: a run is dated by its inputs, not by the clock."""
 
+_LIBRARY_VERSION: Final = range(96, 100)
+"""Bytes of the header that no reader needs (https://www.sqlite.org/fileformat.html#the_database_header)."""
+
 _STYLES_TABLE: Final = """
 CREATE TABLE layer_styles (
     id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256), f_table_schema TEXT(256),
@@ -39,6 +42,14 @@ def write_geopackage(layers: Sequence[Layer], path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection, connection:
         _index_cells(connection, layers)
         _write_styles(connection, layers)
+    _blank_library_version(path)
+
+
+def _blank_library_version(path: Path) -> None:
+    """SQLite notes the version of the library that wrote last; which one a process has depends on what it imported."""
+    with path.open("r+b") as file:
+        file.seek(_LIBRARY_VERSION.start)
+        file.write(bytes(len(_LIBRARY_VERSION)))
 
 
 @contextmanager

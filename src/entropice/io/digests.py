@@ -1,0 +1,120 @@
+"""SHA-256 of files, remembered between runs for as long as size and times of a file stay the same."""
+
+import json
+import logging
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from entropice.io.atomic import atomic_file
+from entropice.io.checksums import files_of, record_path, recorded_digests, sha256_of
+
+_SETTLED_AFTER_NS = 2_000_000_000
+"""A file younger than this may change again without a new time (two seconds on the coarsest file systems)."""
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class _Stamp:
+    """What the file system says about a file; the change time cannot be set back by programs."""
+
+    n_bytes: int
+    modified_ns: int
+    changed_ns: int
+
+    @classmethod
+    def of(cls, path: Path) -> Self:
+        status = path.stat()
+        return cls(status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+
+    @property
+    def latest_ns(self) -> int:
+        return max(self.modified_ns, self.changed_ns)
+
+
+class Digests:
+    """Digests of files, from memory where their stamps allow it.
+
+    The memory is a cache: without it, or where it cannot be read, every file is hashed again. Within one run the first
+    look at a file decides, so that what is recorded is what the file held before it was read.
+
+    Parameters
+    ----------
+    memory
+        The file that is remembered in.
+    """
+
+    def __init__(self, memory: Path) -> None:
+        self._memory = memory
+        self._remembered = _read(memory)
+        self._seen: dict[Path, str] = {}
+        self._is_changed = False
+
+    def of(self, path: Path) -> str:
+        """SHA-256 of a file's bytes, as 64 hexadecimal digits."""
+        if path not in self._seen:
+            self._seen[path] = self._look(path)
+        return self._seen[path]
+
+    def trust_record(self, path: Path) -> None:
+        """Take over what the record says of an output that was written just now, except for files changed since."""
+        written_ns = record_path(path).stat().st_mtime_ns
+        recorded = recorded_digests(path)
+        for file in files_of(path):
+            stamp = _Stamp.of(file)
+            digest = recorded.get(file.relative_to(path.parent).as_posix())
+            self._seen.pop(file, None)
+            if digest is not None and stamp.modified_ns <= written_ns:
+                self._seen[file] = digest
+                self._remember(file, stamp, digest)
+
+    def save(self) -> None:
+        """Write the memory, without files that are gone; nothing is written where nothing is new."""
+        if not self._is_changed:
+            return
+        kept = {name: entry for name, entry in self._remembered.items() if Path(name).is_file()}
+        try:
+            with atomic_file(self._memory) as temporary:
+                temporary.write_text(json.dumps(kept), encoding="utf-8")
+        except OSError as error:
+            _LOG.warning("Digests are not remembered, so the next run hashes again: %s", error)
+        self._is_changed = False
+
+    def _look(self, path: Path) -> str:
+        stamp = _Stamp.of(path)
+        known = self._remembered.get(str(path), [])
+        if known[:3] == _values(stamp):
+            return str(known[3])
+        digest = sha256_of(path)
+        if time.time_ns() - stamp.latest_ns > _SETTLED_AFTER_NS and _Stamp.of(path) == stamp:
+            self._remember(path, stamp, digest)
+        return digest
+
+    def _remember(self, path: Path, stamp: _Stamp, digest: str) -> None:
+        self._remembered[str(path)] = [*_values(stamp), digest]
+        self._is_changed = True
+
+
+def _values(stamp: _Stamp) -> list[int]:
+    return [stamp.n_bytes, stamp.modified_ns, stamp.changed_ns]
+
+
+def _read(memory: Path) -> dict[str, list[Any]]:
+    try:
+        content = json.loads(memory.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError):
+        _LOG.info("%s cannot be read; files are hashed again.", memory)
+        return {}
+    entries = content.items() if isinstance(content, dict) else ()
+    return {name: entry for name, entry in entries if _is_entry(entry)}
+
+
+def _is_entry(entry: object) -> bool:
+    if not isinstance(entry, list) or len(entry) != 4:
+        return False
+    *stamp, digest = entry
+    return all(isinstance(value, int) for value in stamp) and isinstance(digest, str) and len(digest) == 64

@@ -1,0 +1,25 @@
+import inspect
+
+import pytest
+
+import entropice.io
+from entropice.io.recorded import RecordedDataset
+
+DATASETS = {
+    name: item
+    for name, item in vars(entropice.io).items()
+    if inspect.isclass(item) and issubclass(item, RecordedDataset)
+}
+VALUES = {"crs": "EPSG:3413", "layer": "slumps"}
+
+
+@pytest.mark.parametrize("name", sorted(DATASETS))
+def test_every_setting_but_the_place_is_an_option(name: str) -> None:
+    settings = {
+        item.name for item in inspect.signature(DATASETS[name].__init__).parameters.values()
+        if item.kind is inspect.Parameter.KEYWORD_ONLY
+    } - {"filepath", "metadata"}  # fmt: skip
+
+    dataset = DATASETS[name](filepath="x", **{setting: VALUES[setting] for setting in settings})
+
+    assert dataset.options == {setting: VALUES[setting] for setting in settings}
