@@ -1,5 +1,6 @@
 """What happens around a run: inputs that must be there, one clear message, and where the results are."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kedro.framework.hooks import hook_impl
@@ -8,8 +9,6 @@ from entropice.errors import EntropiceError, RunStateError
 from entropice.refusal import refuse
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from kedro.io import DataCatalog
     from kedro.pipeline import Node, Pipeline
 
@@ -79,6 +78,9 @@ class ProjectHooks:
         cause = _own_error(error)
         if cause is not None:
             damaged = [name for name in catalog if cause.path and _path_of(name, catalog) == cause.path]
+            if damaged and self._ledger is not None:
+                self._ledger.digests.forget(Path(str(cause.path)))
+                self._ledger.digests.save()
             cause.fix = cause.fix or "\n       ".join(_commands(damaged, run_params)) or None
             refuse(cause)
 
@@ -182,7 +184,7 @@ def _assignments(parameters: dict[str, Any], prefix: str = "") -> list[str]:
     return [assignment for assignments in nested for assignment in assignments]
 
 
-def _next_steps(folder: "Path") -> str:
+def _next_steps(folder: Path) -> str:
     return f"""
 The run folder is complete: {folder}
   map       {folder / "run.gpkg"}

@@ -94,6 +94,16 @@ def test_a_torn_memory_is_made_anew(memory: Path, file: Path, content: str) -> N
     assert digests.of(file) == sha256_of(file)
 
 
+def test_what_is_forgotten_is_read_again(memory: Path, file: Path) -> None:
+    digests = _remembered(memory, file)
+    digests.of(file)
+    digests.forget(file)
+    digests.save()
+
+    assert digests.of(file) == sha256_of(file)
+    assert json.loads(memory.read_text()) == {}
+
+
 def test_files_that_are_gone_are_forgotten(memory: Path, file: Path, tmp_path: Path) -> None:
     memory.write_text(json.dumps({str(tmp_path / "gone"): [1, 2, 3, "0" * 64]}))
     write_record(file, file, {})

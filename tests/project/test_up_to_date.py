@@ -29,6 +29,13 @@ def project(finished_project: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(finished_project, tmp_path / "project"))
 
 
+@pytest.fixture
+def settled_project(project: Path) -> Path:
+    """A copy whose files are old enough to be remembered."""
+    time.sleep(2.1)
+    return project
+
+
 @pytest.fixture(scope="module")
 def idle_project(finished_project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy that has looked at its files once; tests may run it, but change nothing."""
@@ -149,6 +156,26 @@ def test_a_missing_and_a_damaged_output_are_made_again(project: Path, finished_p
     assert _records(project) == _records(finished_project)
 
 
+def test_a_file_that_decayed_unnoticed_is_made_again_once_a_step_has_read_it(settled_project: Path) -> None:
+    project = settled_project
+    memory, table = project / "data/test/.digests.json", project / GRID / "05_model_input/folds.parquet"
+    assert _run(project) == set()
+    content = bytearray(table.read_bytes())
+    content[len(content) // 2] ^= 1
+    table.write_bytes(content)
+    remembered, stamp = json.loads(memory.read_text()), table.stat()
+    remembered[str(table)][:3] = [stamp.st_size, stamp.st_mtime_ns, stamp.st_ctime_ns]
+    memory.write_text(json.dumps(remembered))
+
+    result = kedro(
+        project, "run", "--env", "test", "--nodes", "modelling.predict_out_of_fold", "--params", "force=true"
+    )
+    assert result.returncode == 1
+
+    assert "folds.parquet" in result.stderr
+    assert _run(project) == {"modelling.make_folds"}
+
+
 def test_one_source_alone_can_be_made_again(project: Path) -> None:
     shutil.rmtree(project / GRID / "04_feature/terrain_features.zarr")
 
@@ -172,11 +199,11 @@ def test_force_runs_all_steps_with_any_runner_to_the_same_records(
 
 
 @pytest.mark.parametrize("content", ["", '{"/some/file": [1, 2'])
-def test_a_torn_memory_of_digests_costs_nothing_but_time(project: Path, content: str) -> None:
-    memory = project / "data/test/.digests.json"
+def test_a_torn_memory_of_digests_costs_nothing_but_time(settled_project: Path, content: str) -> None:
+    memory = settled_project / "data/test/.digests.json"
     memory.write_text(content)
 
-    assert _run(project) == set()
+    assert _run(settled_project) == set()
     assert json.loads(memory.read_text())
 
 

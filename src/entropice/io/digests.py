@@ -70,6 +70,12 @@ class Digests:
                 self._seen[file] = digest
                 self._remember(file, stamp, digest)
 
+    def forget(self, path: Path) -> None:
+        """Hash a file, or every file of a folder, again: it has turned out not to hold what was remembered."""
+        for file in files_of(path):
+            self._seen.pop(file, None)
+            self._is_changed |= self._remembered.pop(str(file), None) is not None
+
     def save(self) -> None:
         """Write the memory, without files that are gone; nothing is written where nothing is new."""
         if not self._is_changed:
