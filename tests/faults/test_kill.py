@@ -1,27 +1,32 @@
 """A run killed at any point leaves no torn file, and completes when run again."""
 
+import os
 import random
 import signal
 import subprocess
 import time
 from pathlib import Path
 
-import pytest
 from project_copy import copy_project, kedro, kedro_command, kedro_environment
 
 from entropice.errors import InputFileError
 from entropice.io.checksums import verify_record
 
 N_KILLS = 3
-EARLIEST_S = 3.0
+LONGEST_PAUSE_S = 0.3
 
 
 def _records(project: Path) -> dict[str, str]:
     return {str(p.relative_to(project)): p.read_text() for p in sorted((project / "data").rglob("*.sha256"))}
 
 
-def _kill_after(project: Path, seconds: float) -> bool:
-    """Start a run, kill it hard after some seconds; True if it was still running then."""
+def _n_recorded(project: Path) -> int:
+    """How many outputs a run has recorded that is still writing: folders may vanish under the walk."""
+    return sum(name.endswith(".sha256") for *_, names in os.walk(project / "data") for name in names)
+
+
+def _kill_at(project: Path, n_records: int, pause_s: float) -> bool:
+    """Start a run, kill it hard a moment after so many outputs have been recorded; True if it was still running."""
     process = subprocess.Popen(
         kedro_command("run", "--env", "test"),
         cwd=project,
@@ -29,7 +34,9 @@ def _kill_after(project: Path, seconds: float) -> bool:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    time.sleep(seconds)
+    while process.poll() is None and _n_recorded(project) < n_records:
+        time.sleep(0.02)
+    time.sleep(pause_s)
     was_running = process.poll() is None
     process.send_signal(signal.SIGKILL)
     process.wait()
@@ -49,22 +56,13 @@ def _verifies(path: Path) -> bool:
     return True
 
 
-@pytest.fixture(scope="module")
-def duration_s(finished_project: Path) -> float:
-    """From the first output to the last of an unbroken run."""
-    times = [p.stat().st_mtime for p in (finished_project / "data").rglob("*.sha256")]
-    return max(times) - min(times)
-
-
 def test_a_killed_run_leaves_nothing_torn_and_completes_to_the_same_bytes(
-    finished_project: Path, duration_s: float, project_path: Path, tmp_path: Path
+    finished_project: Path, project_path: Path, tmp_path: Path
 ) -> None:
     project = copy_project(project_path, tmp_path / "project")
     moments = random.Random(20261121)
-    n_interrupted = sum(
-        _kill_after(project, moments.uniform(EARLIEST_S, EARLIEST_S + duration_s)) for _ in range(N_KILLS)
-    )
-    assert n_interrupted >= 1
+    for n_records in sorted(moments.sample(range(1, len(_records(finished_project)) - 1), N_KILLS)):
+        assert _kill_at(project, n_records, moments.uniform(0.0, LONGEST_PAUSE_S))
 
     # At most the one output whose record was about to be written may not verify yet.
     assert len(_damaged(project)) <= 1
