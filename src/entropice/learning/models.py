@@ -6,11 +6,12 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+from sklearn.model_selection import GridSearchCV
 
 from entropice.espa import ESPAEnsemble
 from entropice.learning import rivals
 from entropice.learning.sites import Sites, predict_all_classes
-from entropice.learning.tuning import EspaSearch, choose_espa, inner_folds, observed_in_all
+from entropice.learning.tuning import EspaSearch, choose_espa, inner_folds, log_score_of_all_classes, observed_in_all
 from entropice.types import FloatArray, IntArray
 
 
@@ -61,9 +62,18 @@ def fit_espa_ensemble(sites: Sites, class_codes: IntArray, search: EspaSearch) -
     return FittedModel(ensemble.fit(view(sites), class_codes, groups=sites.blocks), view)
 
 
-def fit_logistic(sites: Sites, class_codes: IntArray, _: EspaSearch) -> FittedModel:
-    """Fit the logistic regression."""
-    return FittedModel(rivals.logistic().fit(sites.features, class_codes), by_features)
+def fit_logistic(sites: Sites, class_codes: IntArray, search: EspaSearch) -> FittedModel:
+    """Choose the strength of the regularisation as eSPA's parameters are chosen, then fit to all sites."""
+    if len(search) == 1:
+        return FittedModel(rivals.logistic().fit(sites.features, class_codes), by_features)
+    comparison = GridSearchCV(
+        rivals.logistic(),
+        rivals.LOGISTIC_GRID,
+        scoring=log_score_of_all_classes(int(class_codes.max()) + 1),
+        cv=inner_folds(search, sites, class_codes),
+        error_score="raise",
+    )
+    return FittedModel(comparison.fit(sites.features, class_codes).best_estimator_, by_features)
 
 
 def fit_prevalence(sites: Sites, class_codes: IntArray, _: EspaSearch) -> FittedModel:

@@ -50,6 +50,10 @@ class EspaSearch:
     random_seed: int
     device: Literal["auto", "cpu", "cuda"] = "cpu"
 
+    def __len__(self) -> int:
+        """Number of candidates; one needs no comparison."""
+        return len(self.n_boxes) * len(self.eps_entropy) * len(self.eps_class)
+
     def parameters(self, n_rows: int) -> dict[str, Sequence[float]]:
         """Return the values to combine, of boxes no more than there are rows.
 
@@ -88,9 +92,9 @@ def choose_espa(search: EspaSearch, sites: Sites, class_codes: IntArray) -> ESPA
         there are fewer training rows than boxes.
     """
     chosen = search.classifier(search.n_init)
-    everything = ParameterGrid(search.parameters(len(class_codes)))
-    if len(everything) == 1:
-        chosen.set_params(**everything[0])
+    candidates = ParameterGrid(search.parameters(len(class_codes)))
+    if len(candidates) == 1:
+        chosen.set_params(**candidates[0])
         return chosen
     splits = inner_folds(search, sites, class_codes)
     comparison = ESPASearch(
