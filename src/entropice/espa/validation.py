@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from sklearn.model_selection import check_cv
 from sklearn.utils.validation import check_consistent_length, check_is_fitted, column_or_1d, validate_data
 
-from entropice.espa.rows import StoredTable, rows_of
+from entropice.espa.rows import BLOCK_ROWS, StoredTable, rows_of
 
 Indices = NDArray[np.int64]
 
@@ -117,9 +117,12 @@ def share_features(source: Any, target: Any) -> None:
 
 def _refuse_infinite(table: StoredTable) -> None:
     for rows, block in rows_of(table.array, None).blocks():
-        is_infinite = np.isinf(block).any(axis=0)
-        if is_infinite.any():
-            raise ValueError(
-                f"Input X contains infinity in column {int(is_infinite.argmax())} within rows {rows.start} to "
-                f"{rows.stop - 1}: replace it by NaN if it means missing."
-            )
+        for start in range(0, len(block), BLOCK_ROWS):
+            part = block[start : start + BLOCK_ROWS]
+            is_infinite = np.isinf(part).any(axis=0)
+            if is_infinite.any():
+                first = rows.start + start
+                raise ValueError(
+                    f"Input X contains infinity in column {int(is_infinite.argmax())} within rows {first} to "
+                    f"{first + len(part) - 1}: replace it by NaN if it means missing."
+                )
