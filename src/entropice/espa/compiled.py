@@ -97,6 +97,14 @@ def chunks_with_costs(rows: Rows, partial_columns: NDArray[np.int64], costs: Cos
 
 
 @compiled
+def find_missing(values, is_missing):  # type: ignore[no-untyped-def]
+    """Mark the features (D,) that have a missing value."""
+    for t in range(values.shape[0]):
+        for d in range(values.shape[1]):
+            is_missing[d] |= values[t, d] != values[t, d]
+
+
+@compiled
 def split_missing(values, partial_columns, filled, observed):  # type: ignore[no-untyped-def]
     """Write values with 0 for missing, and the observed mask of the partial features."""
     n_rows, n_features = values.shape

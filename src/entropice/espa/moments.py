@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from entropice.espa.compiled import compiled
+from entropice.espa.compiled import compiled, find_missing
 from entropice.espa.rows import CHUNK_ROWS, Rows
 
 Floats = NDArray[np.float64]
@@ -71,9 +71,7 @@ def add_extent(values, weights, lowest, highest, sums, observed, is_partial):  #
                         high[d] = value if value > high[d] else high[d]
                         total[d] += weight * value if value == value else 0.0
                         seen[d] += weight if value == value else 0.0
-        for t in range(start, stop):
-            for d in range(n_features):
-                is_partial[d] |= values[t, d] != values[t, d]
+        find_missing(values[start:stop], is_partial)
 
 
 @compiled

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from entropice.espa.compiled import chunks_with_costs, compiled, find_cheapest
+from entropice.espa.compiled import chunks_with_costs, find_cheapest, find_missing
 from entropice.espa.namespaced import soft_affiliations
 from entropice.espa.passes import one_hot
 from entropice.espa.rows import Rows, Values
@@ -118,11 +118,3 @@ def _costs(models: Sequence[FittedBoxes], partial: Floats) -> Costs:
 def _split(costs: Values, models: Sequence[FittedBoxes]) -> list[Any]:
     ends = np.cumsum([len(model.centers) for model in models])
     return np.split(costs, ends[:-1])
-
-
-@compiled
-def find_missing(values, is_missing):  # type: ignore[no-untyped-def]
-    """Mark the features (D,) that have a missing value."""
-    for t in range(values.shape[0]):
-        for d in range(values.shape[1]):
-            is_missing[d] |= values[t, d] != values[t, d]

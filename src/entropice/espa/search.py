@@ -103,11 +103,13 @@ class ESPASearch(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type: i
         weights = _check_sample_weight(sample_weight, y, dtype=np.float64, ensure_non_negative=True)
         splits = [(train, test[weights[test] > 0]) for train, test in check_splits(self.cv, y, groups)]
         _check_tests(splits)
-        scorer = check_scoring(self._candidate({}), self.scoring)
-        for each in params:
-            check_class_weight(self._candidate(each).class_weight, np.unique(y[weights > 0]))
-        read = rows_of(rows, self._candidate({}).dtype)
-        fitted = self._fit_candidates(params, splits, read, y, weights)
+        base, *candidates = [self._candidate(each) for each in [{}, *params]]
+        scorer = check_scoring(base, self.scoring)
+        classes = np.unique(y[weights > 0])
+        for candidate in candidates:
+            check_class_weight(candidate.class_weight, classes)
+        read = rows_of(rows, base.dtype)
+        fitted = self._fit_candidates(candidates, splits, read, y, weights)
         scores = np.empty((len(params), len(splits)))
         for fold, (_, test) in enumerate(splits):
             tested = X.iloc[test] if hasattr(X, "iloc") else read.pick(test)
@@ -137,19 +139,19 @@ class ESPASearch(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type: i
         return params
 
     def _fit_candidates(
-        self, params: list[dict[str, Any]], splits: list[Split], rows: Rows, y: Any, weights: Floats
+        self, candidates: list[ESPAClassifier], splits: list[Split], rows: Rows, y: Any, weights: Floats
     ) -> list[list[ESPAClassifier]]:
         """Fitted classifiers by candidate and fold."""
-        candidates = [[copy(candidate) for _ in splits] for candidate in map(self._candidate, params)]
+        by_fold = [[copy(candidate) for _ in splits] for candidate in candidates]
         in_fold = np.array([np.bincount(train, minlength=len(y)) for train, _ in splits])
         places = [f"the training rows of fold {fold}" for fold in range(len(splits))]
         evidence = gather_evidence(rows, y, weights * in_fold, names_of(self), places)
-        flat = [candidate for row in candidates for candidate in row]
-        fold_of = list(range(len(splits))) * len(params)
+        flat = [candidate for row in by_fold for candidate in row]
+        fold_of = list(range(len(splits))) * len(candidates)
         for candidate, fitted in zip(flat, fit_together(flat, evidence, fold_of), strict=True):
             candidate.adopt(fitted)
             share_features(self, candidate)
-        return candidates
+        return by_fold
 
     def _record(self, params: list[Any], scores: Floats) -> None:
         means = scores.mean(axis=1)
