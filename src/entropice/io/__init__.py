@@ -7,6 +7,7 @@ from entropice.io.run_folder import RunFolderDataset
 from entropice.io.sources import ClimateFileDataset, RasterTilesDataset, VectorFileDataset
 from entropice.io.tables import GeoTableDataset, TableDataset
 from entropice.io.text import JsonDataset, TextDataset
+from entropice.io.tile_results import TileResultsDataset
 
 __all__ = [
     "Arrays",
@@ -20,5 +21,6 @@ __all__ = [
     "RunFolderDataset",
     "TableDataset",
     "TextDataset",
+    "TileResultsDataset",
     "VectorFileDataset",
 ]

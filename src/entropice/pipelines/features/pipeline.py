@@ -5,7 +5,7 @@ from typing import Literal
 from kedro.pipeline import Node, Pipeline
 
 from entropice.errors import ConfigError
-from entropice.pipelines.features import nodes
+from entropice.pipelines.features import climate_nodes, nodes, terrain_nodes
 
 
 def create_pipeline(
@@ -39,29 +39,35 @@ def create_pipeline(
 
 
 def _climate_nodes(source: Literal["era5_monthly", "era5_fields"]) -> list[Node]:
-    normalise, derive = {
-        "era5_monthly": (nodes.normalise_monthly_climate, nodes.derive_climate_indices),
-        "era5_fields": (nodes.normalise_climate_fields, nodes.derive_climate_fields),
+    where = ["climate", "cells", "params:grid", "params:features.years"]
+    normalise, derive, inputs = {
+        "era5_monthly": (
+            climate_nodes.normalise_monthly_climate,
+            climate_nodes.derive_climate_indices,
+            [*where, "params:features.climate"],
+        ),
+        "era5_fields": (climate_nodes.normalise_climate_fields, climate_nodes.derive_climate_fields, where),
     }[source]
     return [
         Node(normalise, "climate_file", "climate", name="normalise_climate", tags=["climate"]),
-        Node(
-            derive,
-            ["climate", "cells", "params:grid", "params:features"],
-            "climate_features",
-            name="derive_climate",
-            tags=["climate"],
-        ),
+        Node(derive, inputs, "climate_features", name="derive_climate", tags=["climate"]),
     ]
 
 
 def _terrain_nodes() -> list[Node]:
     return [
         Node(
-            nodes.derive_terrain,
-            ["elevation_tiles", "cells", "params:grid", "params:features"],
+            terrain_nodes.plan_terrain,
+            ["elevation_tiles", "cells", "params:features.terrain"],
+            "terrain_moments",
+            name="reduce_terrain",
+            tags=["terrain", "heavy"],
+        ),
+        Node(
+            terrain_nodes.derive_terrain,
+            ["terrain_moments", "cells", "params:grid", "params:features.years"],
             "terrain_features",
             name="derive_terrain",
-            tags=["terrain", "heavy"],
-        )
+            tags=["terrain"],
+        ),
     ]
