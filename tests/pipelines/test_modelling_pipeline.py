@@ -21,6 +21,7 @@ GRID, SEED, YEARS = "h3_4", 3, [2021, 2022]
 CONF = Path(__file__).parents[2] / "conf"
 PARAMETERS = ModellingParameters.model_validate(
     {
+        "features": ["*"],
         "n_classes": 4,
         "folds": {"n_folds": 3, "buffer_m": 60_000.0, "block_level": {"h3": 2, "healpix": 4}},
         "espa": {
@@ -199,8 +200,8 @@ def test_configured_parameters_are_valid(environment):
 
 @pytest.mark.parametrize(
     "change",
-    [{"n_classes": 5}, {"prediction_years": [2022, 2021]}, {"n_clases": 4}, {"n_bootstrap": "many"}],
-    ids=["classes", "years", "typo", "type"],
+    [{"n_classes": 5}, {"features": []}, {"prediction_years": [2022, 2021]}, {"n_clases": 4}, {"n_bootstrap": "many"}],
+    ids=str,
 )
 def test_wrong_parameters_are_refused(change):
     with pytest.raises(ValidationError):

@@ -8,6 +8,7 @@ from entropice.pipelines.reporting.parameters import ReportingParameters
 
 MODELLING = ModellingParameters.model_validate(
     {
+        "features": ["*"],
         "n_classes": 4,
         "folds": {"n_folds": 2, "block_level": {"h3": 1, "healpix": 2}},
         "espa": {

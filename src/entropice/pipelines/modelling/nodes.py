@@ -14,11 +14,18 @@ else:
     Arrays = ESPAClassifier = EspaSearch = Sites = Any
 
 
-def build_training_table(labels: DataFrame, features: Dataset) -> DataFrame:
+def choose_features(features: Dataset, patterns: list[str]) -> Dataset:
+    """Keep the features that the models may see."""
+    from entropice.learning.feature_choice import choose_features as choose
+
+    return choose(features, patterns)
+
+
+def build_training_table(labels: DataFrame, model_features: Dataset) -> DataFrame:
     """Join what was observed with what the environment looked like; unobserved cells stay out."""
     from entropice.learning.training_table import build_training_table as build
 
-    return build(labels, features)
+    return build(labels, model_features)
 
 
 def make_folds(
@@ -75,14 +82,14 @@ def fit_model(
 
 
 def predict(
-    espa_model: Arrays, classes: dict[str, Any], features: Dataset, parameters: ModellingParameters
+    espa_model: Arrays, classes: dict[str, Any], model_features: Dataset, parameters: ModellingParameters
 ) -> DataFrame:
     """Probability of every class, expected density and uncertainty for every cell and configured year."""
     from entropice.learning.classes import DensityClasses
     from entropice.learning.prediction import predict_cells
     from entropice.learning.training_table import feature_frame
 
-    frame = feature_frame(features, parameters.prediction_years)
+    frame = feature_frame(model_features, parameters.prediction_years)
     return predict_cells(_read(espa_model), DensityClasses.from_json(classes), frame)
 
 
@@ -90,7 +97,7 @@ def explain(
     espa_model: Arrays,
     classes: dict[str, Any],
     training_table: DataFrame,
-    features: Dataset,
+    model_features: Dataset,
     grid: str,
     random_seed: int,
     parameters: ModellingParameters,
@@ -106,11 +113,11 @@ def explain(
         training_table[names],
         DensityClasses.from_json(classes).assign(training_table["rts_area_fraction"].to_numpy()),
         _blocks(training_table["cell_id"].to_numpy(), grid, parameters),
-        {name: features[name].attrs["group"] for name in names},
+        {name: model_features[name].attrs["group"] for name in names},
         parameters.n_null_refits,
         random_seed,
     )
-    frame = feature_frame(features, parameters.prediction_years)
+    frame = feature_frame(model_features, parameters.prediction_years)
     return overall, cell_drivers(model, frame, parameters.n_cell_drivers)
 
 

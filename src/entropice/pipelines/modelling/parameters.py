@@ -56,6 +56,9 @@ class EspaParameters(StrictModel):
 class ModellingParameters(StrictModel):
     """Everything the modelling pipeline can be told."""
 
+    features: Annotated[tuple[str, ...], Field(strict=False)] = Field(
+        min_length=1, description="names of the features that models see; * and ? stand for any characters and any one"
+    )
     n_classes: Literal[2, 3, 4] = Field(description="ordered density classes, the first being no slumps")
     folds: FoldParameters
     espa: EspaParameters

@@ -14,8 +14,15 @@ def create_pipeline() -> Pipeline:
     return Pipeline(
         [
             Node(
+                nodes.choose_features,
+                inputs=["features", "params:modelling.features"],
+                outputs="model_features",
+                name="choose_features",
+                tags=["modelling"],
+            ),
+            Node(
                 nodes.build_training_table,
-                inputs=["labels", "features"],
+                inputs=["labels", "model_features"],
                 outputs="training_table",
                 name="build_training_table",
                 tags=["modelling"],
@@ -50,14 +57,14 @@ def create_pipeline() -> Pipeline:
             ),
             Node(
                 nodes.predict,
-                inputs=["espa_model", "classes", "features", PARAMETERS],
+                inputs=["espa_model", "classes", "model_features", PARAMETERS],
                 outputs="predictions",
                 name="predict",
                 tags=["modelling", "map"],
             ),
             Node(
                 nodes.explain,
-                inputs=["espa_model", "classes", "training_table", "features", GRID, SEED, PARAMETERS],
+                inputs=["espa_model", "classes", "training_table", "model_features", GRID, SEED, PARAMETERS],
                 outputs=["drivers", "cell_drivers"],
                 name="explain",
                 tags=["modelling", "map"],

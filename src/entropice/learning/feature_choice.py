@@ -1,0 +1,41 @@
+"""Which features a model may see."""
+
+import logging
+from collections.abc import Sequence
+from fnmatch import fnmatchcase
+
+from entropice.errors import FeatureError
+from entropice.types import Dataset
+
+logger = logging.getLogger(__name__)
+
+
+def choose_features(cube: Dataset, patterns: Sequence[str]) -> Dataset:
+    """The features whose names match any of the patterns, in the cube's order.
+
+    Parameters
+    ----------
+    cube
+        Features by cell (and year).
+    patterns
+        Names, with ``*``, ``?`` and ``[…]`` as in file names; case counts.
+
+    Raises
+    ------
+    FeatureError
+        A pattern that no feature matches.
+    """
+    names = [str(name) for name in cube.data_vars]
+    idle = [pattern for pattern in patterns if not any(fnmatchcase(name, pattern) for name in names)]
+    if idle:
+        raise FeatureError(
+            "The cube has no feature of this name.",
+            field="modelling.features",
+            got=", ".join(idle),
+            expected="names of features, such as *",
+            sample=names,
+            fix="correct the names; docs/data-dictionary.md lists them",
+        )
+    chosen = [name for name in names if any(fnmatchcase(name, pattern) for pattern in patterns)]
+    logger.info("%d of %d features are for the models", len(chosen), len(names))
+    return cube[chosen]
