@@ -182,10 +182,10 @@ def test_the_pipeline_reads_and_makes_what_the_house_says():
     pipeline = create_pipeline()
     assert pipeline.inputs() == {
         *("labels", "features", "cells"),
-        *("params:grid", "params:random_seed", "params:modelling"),
+        *("params:grid", "params:random_seed", "params:modelling", "params:modelling.features"),
     }
     assert pipeline.all_outputs() == {
-        *("training_table", "folds", "fold_classes", "out_of_fold", "scores"),
+        *("model_features", "training_table", "folds", "fold_classes", "out_of_fold", "scores"),
         *("classes", "espa_model", "predictions", "drivers", "cell_drivers"),
     }
     catalog = yaml.safe_load((CONF / "base" / "modelling" / "catalog.yml").read_text(encoding="utf-8"))
