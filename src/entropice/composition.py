@@ -33,6 +33,24 @@ class Composition(StrictModel):
         return self
 
 
+class Globals(StrictModel):
+    """The content of ``globals.yml``: what paths are made of.
+
+    Attributes
+    ----------
+    grid
+        Key of the grid of a run that names none.
+    work_root
+        Folder of everything that is made.
+    data_root
+        Folder of the source files; None for ``01_raw`` in `work_root`.
+    """
+
+    grid: str
+    work_root: str
+    data_root: str | None = None
+
+
 VIRTUAL_WORLD = Composition(world="virtual_arctic", labels="darts", climate="era5_monthly", terrain="arcticdem")
 
 

@@ -4,17 +4,20 @@ This is the context and no hook, because Kedro-Viz shows an environment without 
 """
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from kedro.framework.context import KedroContext
 
-from entropice.composition import Composition
+from entropice.composition import Composition, Globals
 from entropice.errors import ConfigError, EntropiceError
 from entropice.refusal import refuse
+from entropice.strict import StrictModel
 
 if TYPE_CHECKING:
     from entropice.freshness.ledger import Ledger
     from entropice.parameters import Parameters
+
+Model = TypeVar("Model", bound=StrictModel)
 
 
 class ComposedContext(KedroContext):
@@ -44,7 +47,9 @@ class ComposedContext(KedroContext):
         from entropice.composition import compose
         from entropice.parameters import validate_parameters
 
-        composition = self._read_composition()
+        self._require_environment()
+        composition = self._read_strictly("composition", Composition)
+        self._globals = self._read_strictly("globals", Globals)
         composed = compose(composition)
         self.parameters = validate_parameters(self.config_loader["parameters"])
         if composition.world is not None and self.parameters.data_root is not None:
@@ -71,18 +76,30 @@ class ComposedContext(KedroContext):
         from entropice.freshness.source_code import SourceCode
         from entropice.io.digests import Digests
 
-        memory = self.project_path / self.config_loader["globals"]["work_root"] / ".digests.json"
+        memory = self.project_path / self._globals.work_root / ".digests.json"
         code = SourceCode(Path(__file__).parent)
         return Ledger(self.parameters.model_dump(mode="json"), code, Digests(memory))
 
-    def _read_composition(self) -> Composition:
+    def _require_environment(self) -> None:
+        conf, name = Path(self.config_loader.conf_source), self.env
+        if name is not None and not (conf / name).is_dir():
+            known = sorted(folder.name for folder in conf.iterdir() if folder.is_dir())
+            raise ConfigError(
+                "There is no such environment.",
+                path=conf / name,
+                got=name,
+                expected=", ".join(known),
+                fix="name one of these with --env, or make a folder of this name (docs/how-to.md)",
+            )
+
+    def _read_strictly(self, name: str, model: type[Model]) -> Model:
         from pydantic import ValidationError
 
         try:
-            return Composition.model_validate(self.config_loader["composition"])
+            return model.model_validate(self.config_loader[name])
         except ValidationError as error:
             raise ConfigError(
-                "The environment's composition is wrong.",
-                path=f"conf/{self.env}/composition.yml",
+                f"The environment's {name} is wrong.",
+                path=f"conf/{self.env}/{name}.yml",
                 got="; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()),
             ) from error

@@ -29,8 +29,9 @@ def _snapshot(project: Path) -> dict[str, bytes]:
             ["land_file", "nowhere", "data_root"],
         ),
         (["--params", "data_root=/somewhere/of/mine"], ["data_root", "/somewhere/of/mine", "world: null"]),
+        (["--env", "nowhere"], ["no such environment", "nowhere", "sample"]),
     ],
-    ids=["typo", "grid", "type", "range", "upstream", "far_upstream", "sources", "given_files"],
+    ids=["typo", "grid", "type", "range", "upstream", "far_upstream", "sources", "given_files", "environment"],
 )
 def test_one_clear_message_and_nothing_changed(project: Path, arguments: list[str], words: list[str]) -> None:
     before = _snapshot(project)
@@ -43,3 +44,14 @@ def test_one_clear_message_and_nothing_changed(project: Path, arguments: list[st
     for word in words:
         assert word in output, output
     assert _snapshot(project) == before
+
+
+def test_a_misspelt_root_never_writes_to_another_environments_place(project: Path) -> None:
+    (project / "conf" / "mine").mkdir()
+    (project / "conf" / "mine" / "globals.yml").write_text("work_rot: data/mine\n", encoding="utf-8")
+
+    result = kedro(project, "run", "--env", "mine", "--pipeline", "virtual_arctic")
+
+    assert result.returncode != 0
+    assert "work_rot" in result.stdout + result.stderr
+    assert not (project / "data" / "virtual_arctic").exists()
