@@ -59,6 +59,11 @@ def measured(task: Callable[[], Result]) -> tuple[Result, Usage]:
     return result, Usage(wall_s, cpu_s, _resident_mb("VmHWM") - before_mb)
 
 
+def highest_mb() -> float:
+    """Memory of this process at its highest so far, code and all."""
+    return _resident_mb("VmHWM")
+
+
 def _resident_mb(field: str) -> float:
     lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
     kibibytes = next(int(line.split()[1]) for line in lines if line.startswith(f"{field}:"))

@@ -31,8 +31,8 @@ from benchmarks.measuring import Usage, against, circumstances, in_own_process, 
 from entropice.crs import POLAR_CRS
 from entropice.dggs import parse_grid
 from entropice.dggs.polar import project
+from entropice.types import Geometries
 from entropice.zonal.coverage import Coverage, cell_coverage
-from entropice.zonal.coverage_files import load_coverage, save_coverage
 from entropice.zonal.histograms import cell_histograms
 from entropice.zonal.moments import Moments, cell_moments
 from entropice.zonal.quantiles import cell_quantiles
@@ -203,25 +203,20 @@ def best_of(usages: list[Usage]) -> Usage:
     return Usage(*(min(getattr(usage, field) for usage in usages) for field in ("wall_s", "cpu_s", "memory_mb")))
 
 
-def memory_of_file_reduction(raster: Path, weights: Path) -> tuple[float, float]:
-    """Megabytes by which a fresh process grows while it loads weights and reduces a file; and those of the weights."""
+def memory_of_file_reduction(raster: Path, polygons: Geometries) -> tuple[float, float]:
+    """Megabytes by which a fresh process grows while it computes weights and reduces a file; and those of the weights."""
     warm_up = cell_coverage(np.array([shapely.box(0, 0, 1, 1)], dtype=object), from_origin(0, 2, 1, 1), (2, 2))
     cell_moments(warm_up, np.zeros((2, 2), np.float32))
-    read_whole_header(raster)
+    with rasterio.open(raster) as source:
+        transform, shape = source.transform, source.shape
 
     def reduce() -> Coverage:
-        coverage = load_coverage(weights, "benchmark")
+        coverage = cell_coverage(polygons, transform, shape)
         file_moments(raster, coverage)
         return coverage
 
     coverage, usage = measured(reduce)
     return usage.memory_mb, coverage.n_bytes / 1e6
-
-
-def read_whole_header(path: Path) -> None:
-    """Load the drivers."""
-    with rasterio.open(path):
-        pass
 
 
 def agreement(scene: Scene, coverage: Coverage) -> list[list[str]]:
@@ -258,10 +253,8 @@ def report(side_px: int, grid_key: str, n_repeats: int) -> str:
     with tempfile.TemporaryDirectory() as folder:
         paths = write_rasters(scene, Path(folder))
         files = time_files(paths, scene, coverage, n_repeats)
-        weights = Path(folder) / "weights.npz"
-        save_coverage(coverage, weights, "benchmark")
-        times["weights from a file"] = lowest(lambda: load_coverage(weights, "benchmark"), 3 * n_repeats)
-        memory_mb, weights_mb = in_own_process(memory_of_file_reduction, paths["uncompressed"], weights)
+        polygons = scene.frame.geometry.to_numpy()
+        memory_mb, weights_mb = in_own_process(memory_of_file_reduction, paths["uncompressed"], polygons)
     n_px = scene.band.size
     rows = [
         [name, f"{each.wall_s:.3f}", f"{each.cpu_s:.3f}", f"{n_px / each.cpu_s / 1e6:.0f}"]
@@ -286,7 +279,7 @@ def report(side_px: int, grid_key: str, n_repeats: int) -> str:
             markdown_table(["task", "wall s", "CPU s", "Mpx per s of CPU"], rows),
             markdown_table(["ratio", "wall", "CPU"], targets),
             markdown_table(["largest difference from exactextract", "", ""], agreement(scene, coverage)),
-            f"Memory of loading weights and reducing a file: {memory_mb:.0f} MB, of which weights {weights_mb:.0f} MB; "
+            f"Memory of computing weights and reducing a file: {memory_mb:.0f} MB, of which weights {weights_mb:.0f} MB; "
             f"the raster has {scene.band.nbytes / 1e6:.0f} MB.",
             circumstances()
             + " "

@@ -260,6 +260,35 @@ def test_every_pixel_at_the_pole_and_the_antimeridian_is_covered_once(key, lon_d
     np.testing.assert_allclose(total(coverage), 1.0, atol=1e-9)
 
 
+@pytest.mark.parametrize(
+    ("key", "size_m"),
+    [("h3_5", 300.0), ("h3_6", 100.0), ("healpix_8", 500.0), ("healpix_9", 250.0), ("healpix_10", 100.0)],
+)
+@pytest.mark.parametrize(
+    ("lon_deg", "lat_deg"),
+    [
+        pytest.param(0.0, 90.0, id="pole"),
+        pytest.param(180.0, 66.0, id="antimeridian"),
+        pytest.param(45.0, 68.0, id="base pixels meet"),
+    ],
+)
+def test_fine_cells_cover_every_pixel_once_too(key, size_m, lon_deg, lat_deg):
+    (x_m, y_m), n = project(np.array([lon_deg]), np.array([lat_deg]))[0], 400
+    transform = from_origin(x_m - n * size_m / 2 + 0.25, y_m + n * size_m / 2, size_m, size_m)
+
+    coverage = cell_coverage(cells_near(parse_grid(key), lat_deg, (x_m, y_m), n * size_m), transform, (n, n))
+
+    np.testing.assert_allclose(total(coverage), 1.0, atol=1e-9)
+
+
+def cells_near(grid, lat_deg, centre_m, size_m):
+    """Polygons of the cells around a square."""
+    reach_deg = (size_m + grid.reach_m) / 1.1e5
+    cells = grid.cells_north_of(lat_deg - 1 - reach_deg)
+    offset_m = np.abs(project(*grid.centres(cells)) - centre_m).max(axis=1)
+    return grid.polygons(cells[offset_m < size_m / 2 + 2 * grid.reach_m])
+
+
 def test_cells_tessellate_a_bottom_up_utm_tile_across_the_antimeridian():
     grid, n, size_m = parse_grid("h3_4"), 400, 300.0
     cells = grid.cells_north_of(64.0)

@@ -8,8 +8,10 @@ from scipy.sparse import csr_matrix
 
 from entropice.dggs import equal_area_m2, parse_grid
 from entropice.errors import SchemaError
+from entropice.zonal import lonlat_weights as lonlat
 from entropice.zonal.lonlat_weights import lonlat_weights, overlap_areas_m2, weighted_means
 
+TO_POLAR = Transformer.from_crs("EPSG:6931", "EPSG:3413", always_xy=True)
 TO_POLAR = Transformer.from_crs("EPSG:4326", "EPSG:3413", always_xy=True)
 
 
@@ -91,6 +93,22 @@ def test_the_pole_is_shared_equally_by_all_longitudes_of_the_last_row():
     assert weights[:-1].sum() == pytest.approx(0.0, abs=1e-9)
 
 
+@pytest.mark.parametrize("key", ["h3_5", "healpix_8"])
+def test_fine_cells_around_the_pole_keep_their_area_to_the_last_digits(key):
+    grid = parse_grid(key)
+    polygons = grid.polygons(grid.cells_north_of(89.0))
+    planar_m2 = shapely.area(
+        shapely.transform(
+            polygons, Transformer.from_crs("EPSG:3413", "EPSG:6931", always_xy=True).transform, interleaved=False
+        )
+    )
+
+    overlap_m2 = overlap_areas_m2(*global_axes(0.25, 80.0), polygons)
+
+    np.testing.assert_allclose(np.asarray(overlap_m2.sum(axis=1)).ravel(), planar_m2, rtol=1e-11)
+    assert overlap_m2.data.min() > 0
+
+
 def test_a_cell_outside_a_regional_grid_has_no_weight_and_a_mean_of_nan():
     lon_deg, lat_deg = np.arange(0.0, 20.0, 1.0), np.arange(60.0, 70.0, 1.0)
     cells = cell_array(box_on_ground(100.0, 65.0, 101.0, 66.0), box_on_ground(5.0, 65.0, 6.0, 66.0))
@@ -132,6 +150,87 @@ def test_mean_ignores_unknown_points_and_stays_between_the_known(values, shares)
         assert np.isnan(mean)
     else:
         assert mean == pytest.approx(np.average(values[known], weights=shares[known]), abs=1e-9)
+
+
+matrices = st.integers(0, 2**32 - 1).map(lambda seed: random_weights(np.random.default_rng(seed)))
+
+
+def random_weights(random, n_cells=9, n_points=13) -> csr_matrix:
+    """Rows that sum to 1; the last one is empty."""
+    shares = random.random((n_cells, n_points)) * (random.random((n_cells, n_points)) < 0.4)
+    shares[:, 0] += 0.01
+    shares[-1] = 0
+    sums = shares.sum(axis=1, keepdims=True)
+    return csr_matrix(np.divide(shares, sums, out=np.zeros_like(shares), where=sums > 0))
+
+
+@given(weights=matrices, constant=st.floats(-1e6, 1e6))
+def test_a_constant_field_stays_constant(weights, constant):
+    means = weighted_means(weights, np.full((13, 3), constant))
+
+    np.testing.assert_allclose(means[:-1], constant, rtol=1e-13, atol=1e-300)
+    assert np.isnan(means[-1]).all()
+
+
+@given(weights=matrices, seed=st.integers(0, 99), factor=st.floats(-100, 100))
+def test_means_are_linear_in_the_values(weights, seed, factor):
+    a, b = np.random.default_rng(seed).normal(size=(2, 13, 4))
+
+    np.testing.assert_allclose(
+        weighted_means(weights, a + factor * b)[:-1],
+        (weighted_means(weights, a) + factor * weighted_means(weights, b))[:-1],
+        atol=1e-10 * (1 + abs(factor)),
+    )
+
+
+@given(weights=matrices, seed=st.integers(0, 99), unknown_share=st.sampled_from([0.05, 0.5, 1.0]))
+def test_unknown_points_lose_their_weight_at_their_times_only(weights, seed, unknown_share):
+    random = np.random.default_rng(seed)
+    values = random.normal(size=(13, 5)).astype(np.float32)
+    values[random.random(values.shape) < unknown_share] = random.choice([np.nan, np.inf, -np.inf])
+    known = np.isfinite(values)
+
+    means = weighted_means(weights, values)
+
+    weight = weights.toarray() @ known
+    expected = np.full(weight.shape, np.nan)
+    np.divide(weights.toarray() @ np.where(known, values, 0.0), weight, out=expected, where=weight > 0)
+    np.testing.assert_allclose(means, expected, rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_means_go_where_they_shall_and_do_not_depend_on_parts(dtype, monkeypatch):
+    weights = random_weights(np.random.default_rng(0))
+    values = np.random.default_rng(1).normal(size=(13, 6)).astype(np.float32)
+    out = np.empty((9, 6), dtype)
+    fresh = weighted_means(weights, values)
+
+    monkeypatch.setattr(lonlat, "N_PARTS", 3)
+
+    assert weighted_means(weights, values, out) is out
+    np.testing.assert_array_equal(out, fresh.astype(dtype))
+
+
+def test_what_fortran_laid_out_is_averaged_alike():
+    weights = random_weights(np.random.default_rng(0))
+    values = np.random.default_rng(1).normal(size=(6, 13)).T
+
+    np.testing.assert_array_equal(weighted_means(weights, values), weighted_means(weights, values.copy()))
+
+
+@pytest.mark.parametrize(
+    ("values", "out", "field"),
+    [
+        pytest.param(np.zeros((12, 2)), None, "values", id="another grid"),
+        pytest.param(np.zeros((13, 2, 2)), None, "values", id="two dimensions too many"),
+        pytest.param(np.zeros((13, 2)), np.zeros((9, 3)), "out", id="no room"),
+    ],
+)
+def test_values_that_do_not_fit_the_weights_are_refused(values, out, field):
+    with pytest.raises(SchemaError) as caught:
+        weighted_means(random_weights(np.random.default_rng(0)), values, out)
+
+    assert caught.value.field == field
 
 
 def test_columns_of_time_are_independent():

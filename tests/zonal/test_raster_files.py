@@ -1,4 +1,5 @@
 import threading
+import time
 
 import numpy as np
 import pytest
@@ -94,12 +95,21 @@ def test_a_file_of_bytes_has_the_histograms_of_its_bands_in_memory(tmp_path):
 def test_strips_follow_one_another_and_end_with_the_files_blocks(tmp_path):
     path = write(tmp_path / "a.tif", np.arange(np.prod(SHAPE)).reshape(1, *SHAPE).astype(np.float32), blockysize=8)
 
-    strips = list(read_strips(path, cell_coverage(CELLS, NORTH_UP, SHAPE), [1]))
+    strips = read_strips(path, cell_coverage(CELLS, NORTH_UP, SHAPE), [1])
+    first_rows, values = zip(*((strip.first_row, strip.bands[0].copy()) for strip in strips), strict=True)
 
-    assert [strip.first_row for strip in strips] == [0, 32, 64, 96, 128]
-    np.testing.assert_array_equal(
-        np.concatenate([strip.bands[0] for strip in strips]).ravel(), np.arange(np.prod(SHAPE))
-    )
+    assert first_rows == (0, 32, 64, 96, 128)
+    np.testing.assert_array_equal(np.concatenate(values).ravel(), np.arange(np.prod(SHAPE)))
+
+
+def test_a_strip_stands_while_the_next_one_is_read(tmp_path):
+    values = np.arange(np.prod(SHAPE), dtype=np.float32).reshape(1, *SHAPE)
+    path = write(tmp_path / "a.tif", values, blockysize=8)
+
+    for strip in read_strips(path, cell_coverage(CELLS, NORTH_UP, SHAPE), [1]):
+        time.sleep(0.01)  # enough for the reader to finish the next strip
+        n_rows = strip.bands.shape[1]
+        np.testing.assert_array_equal(strip.bands, values[:, strip.first_row : strip.first_row + n_rows])
 
 
 def test_the_next_strip_is_read_while_one_is_used(tmp_path):

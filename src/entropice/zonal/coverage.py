@@ -3,16 +3,15 @@
 from typing import Final, NamedTuple
 
 import numpy as np
-import shapely
 from rasterio.transform import Affine
 
-from entropice.errors import GridError, SchemaError
-from entropice.types import FloatArray, Geometries, IntArray
+from entropice.errors import SchemaError
+from entropice.types import Geometries, IntArray
 from entropice.zonal.clipping import Borders, Runs, clip_cells, most_crossings
 from entropice.zonal.compiled import compiled
+from entropice.zonal.rings import rings_of
 
 LARGEST_SIDE_PX: Final = 2**31 - 1
-POLYGON_TYPES: Final = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 
 
 class Coverage(NamedTuple):
@@ -103,7 +102,7 @@ def cell_coverage(polygons: Geometries, transform: Affine, shape: tuple[int, int
     """
     _require_upright(transform)
     _require_shape(shape)
-    points, ring_starts, first_rings = _rings(polygons)
+    points, ring_starts, first_rings = rings_of(polygons)
     pixels = np.column_stack([(points[:, 0] - transform.c) / transform.a, (points[:, 1] - transform.f) / transform.e])
     per_ring = np.append(0, np.cumsum(most_crossings(pixels, ring_starts, *shape)))
     orientation = 1.0 if transform.a * transform.e < 0 else -1.0
@@ -144,19 +143,6 @@ def require_strip(found: tuple[int, ...], first_row: int, shape: tuple[int, int]
         )
 
 
-def _rings(polygons: Geometries) -> tuple[FloatArray, IntArray, IntArray]:
-    """Vertices of all rings, outer ones anticlockwise; first vertex of each ring; first ring of each cell."""
-    polygons = np.asarray(polygons, dtype=object)
-    _require_polygons(polygons)
-    parts, cell_of_part = shapely.get_parts(polygons, return_index=True)
-    rings, part_of_ring = shapely.get_rings(shapely.orient_polygons(parts), return_index=True)
-    points, ring_of_point = shapely.get_coordinates(rings, return_index=True)
-    _require_finite(points, cell_of_part[part_of_ring[ring_of_point]])
-    ring_starts = np.searchsorted(ring_of_point, np.arange(len(rings) + 1))
-    first_rings = np.searchsorted(cell_of_part[part_of_ring], np.arange(len(polygons) + 1))
-    return points, ring_starts, first_rings
-
-
 def _require_upright(transform: Affine) -> None:
     is_upright = transform.b == transform.d == 0 and transform.a != 0 and transform.e != 0
     if not (is_upright and np.isfinite(list(transform)).all()):
@@ -176,30 +162,4 @@ def _require_shape(shape: tuple[int, int]) -> None:
             field="shape",
             got=shape,
             expected=f"rows and columns, each 1 to {LARGEST_SIDE_PX}",
-        )
-
-
-def _require_polygons(polygons: Geometries) -> None:
-    kinds = shapely.get_type_id(polygons)
-    wrong = np.flatnonzero(~np.isin(kinds, POLYGON_TYPES))
-    if len(wrong):
-        raise GridError(
-            "Not every cell is a polygon.",
-            field="polygons",
-            got=f"{len(wrong)} of {len(polygons)} geometries of another type, or none",
-            expected="Polygon or MultiPolygon",
-            sample=[f"position {position}: {polygons[position]}"[:80] for position in wrong],
-        )
-
-
-def _require_finite(points: FloatArray, cell_of_point: IntArray) -> None:
-    wrong = np.unique(cell_of_point[~np.isfinite(points).all(axis=1)])
-    if len(wrong):
-        raise GridError(
-            "Cells have vertices that are no finite numbers.",
-            field="polygons",
-            got=f"{len(wrong)} such cells",
-            expected="coordinates in the raster's CRS",
-            sample=[f"position {position}" for position in wrong],
-            fix="choose cells near the tile before projecting them: far away a CRS has no coordinates",
         )

@@ -1,17 +1,24 @@
 """Means of a longitude–latitude grid over cells, weighted by true area, valid at the pole and at ±180°."""
 
+import os
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+from typing import Any, Final
+
 import numpy as np
-import shapely
 from pyproj import Transformer
 from scipy.sparse import csr_matrix
 
 from entropice.crs import EQUAL_AREA_CRS, LON_LAT_CRS, POLAR_CRS
 from entropice.errors import SchemaError
-from entropice.types import FloatArray, Geometries
+from entropice.types import Float32Array, FloatArray, Geometries
+from entropice.zonal.averaging import average_points
+from entropice.zonal.rings import rings_of
+from entropice.zonal.sectors import Boxes, cut_by_boxes
 
-ARC_STEPS_PER_DEGREE = 8
-"""An arc of one step is cut by a chord; its sagitta holds under 1e-5 of a one-degree box at 70° N."""
 MAX_AXIS_DEVIATION_DEG = 1e-3
+N_PARTS: Final = 64
+"""Cells are divided among threads in this many parts; a cell's mean does not depend on it."""
 
 
 def lonlat_weights(lon_deg: FloatArray, lat_deg: FloatArray, polygons: Geometries) -> csr_matrix:
@@ -50,40 +57,57 @@ def overlap_areas_m2(lon_deg: FloatArray, lat_deg: FloatArray, polygons: Geometr
 
     Notes
     -----
-    Boxes and cells are intersected in EPSG:6931 (Lambert azimuthal equal area), where meridians are straight lines
-    and parallels are arcs; arcs are densified.
+    Cells are cut in EPSG:6931 (Lambert azimuthal equal area), where meridians are straight lines and parallels are
+    circles: areas are those of the boxes themselves, not of chords. A cell's edges are straight there between its
+    vertices.
     """
-    lon_step, lat_step = _step(lon_deg, "lon"), _step(lat_deg, "lat")
-    cells = _reproject(polygons, POLAR_CRS, EQUAL_AREA_CRS)
-    box_ids = _boxes_north_of(_southernmost(cells) - lat_step, lat_deg, len(lon_deg))
-    boxes = _boxes(lon_deg[box_ids % len(lon_deg)], lat_deg[box_ids // len(lon_deg)], lon_step, lat_step)
-    cell_rows, found = shapely.STRtree(boxes).query(cells, predicate="intersects")
-    areas_m2 = shapely.area(shapely.intersection(cells[cell_rows], boxes[found]))
-    shape = (len(cells), len(lat_deg) * len(lon_deg))
-    overlap = csr_matrix((areas_m2, (cell_rows, box_ids[found])), shape=shape)
-    overlap.eliminate_zeros()
+    boxes = _boxes(lon_deg, lat_deg)
+    rings = rings_of(polygons)
+    points = np.column_stack(_transformer(POLAR_CRS, EQUAL_AREA_CRS).transform(*rings.points.T))
+    starts, found, areas_m2 = cut_by_boxes(rings._replace(points=points), boxes)
+    row_from_north, column = np.divmod(found, len(lon_deg))
+    box = (len(lat_deg) - 1 - row_from_north) * len(lon_deg) + column
+    overlap = csr_matrix((areas_m2, box, starts), shape=(len(polygons), len(lat_deg) * len(lon_deg)))
+    overlap.sort_indices()
     return overlap
 
 
-def weighted_means(weights: csr_matrix, values: FloatArray) -> FloatArray:
-    """Mean of the valid grid points of each cell; NaN where a cell has none.
+def weighted_means(weights: csr_matrix, values: FloatArray | Float32Array, out: Any = None) -> FloatArray:
+    """Mean of the known grid points of each cell, weighted; NaN where a cell has none.
 
     Parameters
     ----------
     weights
         Shape (n_cell, n_point), as from `lonlat_weights`.
     values
-        Shape (n_point,) or (n_point, n_time); a NaN has no weight.
+        float32 or float64, shape (n_point,) or (n_point, n_time); what is not finite has no weight.
+    out
+        Where to put the means, float32 or float64 of the result's shape: one array serves many variables, whose
+        memory is the larger part of the time otherwise.
 
     Returns
     -------
     FloatArray
-        float64, shape (n_cell,) or (n_cell, n_time).
+        `out`, or new float64 of shape (n_cell,) or (n_cell, n_time).
+
+    Raises
+    ------
+    SchemaError
+        Values or `out` of a shape that does not fit the weights.
     """
-    valid = np.isfinite(values)
-    total = weights @ np.where(valid, values, 0.0)
-    weight = weights @ valid.astype(np.float64)
-    means: FloatArray = np.divide(total, weight, out=np.full(total.shape, np.nan), where=weight > 0)
+    shape = (weights.shape[0], *values.shape[1:])
+    means = np.empty(shape) if out is None else out
+    _require_points(values.shape, weights.shape[1])
+    _require_out(means.shape, shape)
+    columns, into = np.ascontiguousarray(values.reshape(len(values), -1)), means.reshape(len(means), -1)
+    edges = np.linspace(0, len(means), N_PARTS + 1).astype(np.int64)
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as threads:
+        parts = [
+            threads.submit(average_points, weights.indptr, weights.indices, weights.data, columns, into, first, stop)
+            for first, stop in pairwise(edges)
+        ]
+    for part in parts:
+        part.result()
     return means
 
 
@@ -101,34 +125,30 @@ def _step(axis_deg: FloatArray, name: str) -> float:
     return step
 
 
-def _boxes_north_of(min_lat_deg: float, lat_deg: FloatArray, n_lon: int) -> np.ndarray:
-    first_row = int(np.searchsorted(lat_deg, min_lat_deg))
-    return np.arange(first_row * n_lon, len(lat_deg) * n_lon)
+def _require_points(found: tuple[int, ...], n_points: int) -> None:
+    if not found or len(found) > 2 or found[0] != n_points:
+        raise SchemaError(
+            "The values are not those of the grid that the weights were computed for.",
+            field="values",
+            got=f"shape {found}",
+            expected=f"({n_points},) or ({n_points}, n_time)",
+        )
 
 
-def _boxes(lon_deg: FloatArray, lat_deg: FloatArray, lon_step_deg: float, lat_step_deg: float) -> Geometries:
-    n_steps = max(1, int(np.ceil(lon_step_deg * ARC_STEPS_PER_DEGREE)))
-    offsets = np.linspace(-lon_step_deg / 2, lon_step_deg / 2, n_steps + 1)
-    along = lon_deg[:, None] + np.concatenate([offsets, offsets[::-1]])
-    south, north = (np.clip(lat_deg + side * lat_step_deg / 2, -90, 90)[:, None] for side in (-1, 1))
-    across = np.hstack([np.repeat(south, n_steps + 1, axis=1), np.repeat(north, n_steps + 1, axis=1)])
-    x_m, y_m = _transformer(LON_LAT_CRS, EQUAL_AREA_CRS).transform(along, across)
-    boxes: Geometries = shapely.polygons(np.stack([x_m, y_m], axis=-1))
-    return boxes
+def _require_out(found: tuple[int, ...], shape: tuple[int, ...]) -> None:
+    if found != shape:
+        raise SchemaError("The means do not fit where they shall go.", field="out", got=found, expected=shape)
 
 
-def _southernmost(equal_area_cells: Geometries) -> float:
-    x_m, y_m = shapely.get_coordinates(equal_area_cells).T
-    _, lat_deg = _transformer(EQUAL_AREA_CRS, LON_LAT_CRS).transform(x_m, y_m)
-    return float(np.min(lat_deg))
-
-
-def _reproject(geometries: Geometries, source: str, target: str) -> Geometries:
-    transformer = _transformer(source, target)
-    reprojected: Geometries = shapely.transform(
-        np.asarray(geometries), lambda points: np.column_stack(transformer.transform(*points.T))
-    )
-    return reprojected
+def _boxes(lon_deg: FloatArray, lat_deg: FloatArray) -> Boxes:
+    """Boxes around points, in EPSG:6931; rows count from the north."""
+    lon_step_deg, lat_step_deg = _step(lon_deg, "lon"), _step(lat_deg, "lat")
+    if abs(len(lon_deg) * lon_step_deg - 360) < lon_step_deg / 2:
+        lon_step_deg = 360 / len(lon_deg)
+    edges_deg = np.clip(np.append(lat_deg - lat_step_deg / 2, lat_deg[-1] + lat_step_deg / 2), 0, 90)[::-1]
+    x_m, y_m = _transformer(LON_LAT_CRS, EQUAL_AREA_CRS).transform(np.zeros(len(edges_deg)), edges_deg)
+    west_deg = float(lon_deg[0]) - lon_step_deg / 2
+    return Boxes(np.radians(west_deg), np.radians(lon_step_deg), len(lon_deg), np.square(x_m) + np.square(y_m))
 
 
 def _transformer(source: str, target: str) -> Transformer:

@@ -1,25 +1,45 @@
 """Polygons to cells: counts by one point each, areas split at borders."""
 
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
+from typing import Any, Final
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
+from shapely import MultiPolygon, Polygon
 
 from entropice.types import FloatArray, Geometries, IntArray
+from entropice.zonal.outlines import APART, CROSSING, LEFT_HOLDS, Outlines, outlines_of, relations
+from entropice.zonal.rings import POLYGON_TYPES, rings_of
+
+Array = NDArray[Any]
 
 OUTSIDE = -1
+
+VERTICES_AT_A_TIME: Final = 2_000_000
+"""Of the right polygons: what is kept of them besides their pieces takes about 100 MB."""
+
+MOST_VERTICES: Final = 1_000
+"""A larger polygon is halved first: each clipping would go through all of its vertices."""
+
+PAIRS_PER_TASK: Final = 1_000
 
 
 @dataclass(frozen=True)
 class Pieces:
-    """The parts that two sets of polygons share.
+    """The parts that two sets of polygons share; a pair of large ones may share several.
 
     Attributes
     ----------
     left, right
         Position in either set, int64, shape (n_pieces,).
     geometry
-        left ∩ right, shape (n_pieces,).
+        Parts of left ∩ right, shape (n_pieces,).
     """
 
     left: IntArray
@@ -37,24 +57,95 @@ class Pieces:
 
 
 def cut(left: Geometries, right: Geometries) -> Pieces:
-    """Every pair's shared part; where `left` tessellates, the areas of each right polygon's pieces add up to its own.
+    """Every pair's shared part that has an area; where `left` tessellates, these add up to each right polygon's area.
 
-    Only pairs of which neither contains the other are clipped.
+    Only pairs whose outlines may cross are clipped. A geometry that is no polygon has no part in anything, and of a
+    collection only the polygons have.
 
     Parameters
     ----------
     left, right
-        Valid polygons in one CRS, shapes (n_left,) and (n_right,).
+        Valid geometries in one CRS, in metres, shapes (n_left,) and (n_right,).
+
+    Returns
+    -------
+    Pieces
+        In the order of `right`.
     """
-    right_row, left_row = shapely.STRtree(left).query(right, predicate="intersects")
-    shapely.prepare(left)
-    shapely.prepare(right)
-    holds = shapely.contains(left[left_row], right[right_row])
-    is_held = ~holds & shapely.contains(right[right_row], left[left_row])
-    is_clipped = ~holds & ~is_held
-    geometry = np.where(holds, right[right_row], left[left_row])
-    geometry[is_clipped] = shapely.intersection(left[left_row[is_clipped]], right[right_row[is_clipped]])
-    return Pieces(left_row.astype(np.int64), right_row.astype(np.int64), geometry)
+    (left_parts, left_of), (right_parts, right_of) = _handy(_polygonal(left)), _handy(_polygonal(right))
+    tree, outlines = shapely.STRtree(left_parts), outlines_of(rings_of(left_parts))
+    found = [_cut_some(left_parts, right_parts[some], tree, outlines, some.start) for some in _portions(right_parts)]
+    return Pieces(
+        left_of[np.concatenate([pieces.left for pieces in found])],
+        right_of[np.concatenate([pieces.right for pieces in found])],
+        np.concatenate([pieces.geometry for pieces in found]),
+    )
+
+
+def _cut_some(
+    left: Geometries, right: Geometries, tree: shapely.STRtree, left_outlines: Outlines, first_right: int
+) -> Pieces:
+    right_row, left_row = tree.query(right)
+    relation = _in_threads(partial(relations, left_outlines, outlines_of(rings_of(right))), left_row, right_row)
+    geometry = np.where(relation == LEFT_HOLDS, right[right_row], left[left_row])
+    crossing = np.flatnonzero(relation == CROSSING)
+    geometry[crossing] = _intersections(left[left_row[crossing]], right[right_row[crossing]])
+    is_piece = relation != APART
+    is_piece[crossing] = shapely.area(geometry[crossing]) > 0
+    return Pieces(left_row[is_piece], first_right + right_row[is_piece], geometry[is_piece])
+
+
+def _intersections(left: Geometries, right: Geometries) -> Geometries:
+    """Polygons that the pairs share; empty ones where they share no area."""
+    return _polygonal(_in_threads(shapely.intersection, left, right))
+
+
+def _in_threads(of_pairs: Callable[[Array, Array], Array], left: Array, right: Array) -> Any:
+    """Apply a function of pairs that holds no lock to some at a time."""
+    n_parts = len(left) // PAIRS_PER_TASK + 1
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as threads:
+        parts = threads.map(of_pairs, np.array_split(left, n_parts), np.array_split(right, n_parts))
+        return np.concatenate(list(parts))
+
+
+def _portions(polygons: Geometries) -> list[slice]:
+    """Slices of all polygons, in order, of about as many vertices as are worked on at a time; at least one."""
+    vertices = np.cumsum(shapely.get_num_coordinates(polygons))
+    n_portions = 1 + (int(vertices[-1]) // VERTICES_AT_A_TIME if len(vertices) else 0)
+    edges = np.searchsorted(vertices, np.arange(1, n_portions) * VERTICES_AT_A_TIME)
+    return [slice(start, stop) for start, stop in pairwise([0, *edges.tolist(), len(polygons)])]
+
+
+def _handy(polygons: Geometries) -> tuple[Geometries, IntArray]:
+    """Halve large polygons again and again; the parts and the position of the polygon that each is of, ascending."""
+    parts, row = polygons, np.arange(len(polygons), dtype=np.int64)
+    while len(large := np.flatnonzero(shapely.get_num_coordinates(parts) > MOST_VERTICES)):
+        halves = _polygonal(
+            np.concatenate([shapely.intersection(parts[large], half) for half in _halves(parts[large])])
+        )
+        parts = np.concatenate([np.delete(parts, large), halves])
+        row = np.concatenate([np.delete(row, large), row[large], row[large]])
+    order = np.argsort(row, kind="stable")
+    return parts[order], row[order]
+
+
+def _halves(polygons: Geometries) -> tuple[Geometries, Geometries]:
+    """Boxes around either half of each polygon, across its longer side."""
+    left, bottom, right, top = shapely.bounds(polygons).T
+    is_wide = right - left > top - bottom
+    x, y = np.where(is_wide, (left + right) / 2, right), np.where(is_wide, top, (bottom + top) / 2)
+    x_from, y_from = np.where(is_wide, x, left), np.where(is_wide, bottom, y)
+    return shapely.box(left, bottom, x, y), shapely.box(x_from, y_from, right, top)
+
+
+def _polygonal(geometries: Geometries) -> Geometries:
+    """The polygons among geometries and inside collections; empty polygons elsewhere."""
+    polygonal = np.array(geometries, dtype=object)
+    other = np.flatnonzero(~np.isin(shapely.get_type_id(polygonal), POLYGON_TYPES))
+    for place in other:
+        parts = shapely.get_parts(polygonal[place]) if polygonal[place] else []
+        polygonal[place] = MultiPolygon([part for part in parts if isinstance(part, Polygon)])
+    return polygonal
 
 
 def locate(cells: Geometries, polygons: Geometries) -> IntArray:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import cycle
 from pathlib import Path
 from typing import Any, Final
 
@@ -82,18 +83,22 @@ def file_histograms(path: Path, coverage: Coverage, bands: Sequence[int] = (1,))
 def read_strips(path: Path, coverage: Coverage, bands: Sequence[int]) -> Iterator[Strip]:
     """Yield a file's rows from first to last, whole rows of its blocks at a time, reading one strip ahead in a thread.
 
-    Parameters and errors are those of `file_moments`.
+    A strip's values stand until the next strip is asked for: two arrays are filled in turn, because fresh memory costs
+    as much as reading it. Parameters and errors are those of `file_moments`.
     """
     try:
         with rasterio.open(path) as source:
             _require_match(path, source, coverage, bands)
             windows, nodata = _windows(source, len(bands)), [source.nodatavals[band - 1] for band in bands]
+            shape = len(bands), windows[0].height, source.width
+            dtype = np.result_type(*(source.dtypes[band - 1] for band in bands))
+        buffers = cycle([np.empty(shape, dtype), np.empty(shape, dtype)])
         with ThreadPoolExecutor(max_workers=1) as reader:
-            ahead = reader.submit(_read, path, bands, windows[0])
+            ahead = reader.submit(_read, path, bands, windows[0], next(buffers))
             for window, following in zip(windows, [*windows[1:], None], strict=True):
                 values = ahead.result()
                 if following is not None:
-                    ahead = reader.submit(_read, path, bands, following)
+                    ahead = reader.submit(_read, path, bands, following, next(buffers))
                 yield Strip(window.row_off, values, nodata)
     except RasterioError as error:
         raise InputFileError(
@@ -103,10 +108,10 @@ def read_strips(path: Path, coverage: Coverage, bands: Sequence[int]) -> Iterato
         ) from error
 
 
-def _read(path: Path, bands: Sequence[int], window: Window) -> NDArray[Any]:
+def _read(path: Path, bands: Sequence[int], window: Window, buffer: NDArray[Any]) -> NDArray[Any]:
     """Read a strip through a handle of its own: closing it frees the blocks that GDAL would keep, a whole tile soon."""
-    with rasterio.open(path) as source:
-        values: NDArray[Any] = source.read(list(bands), window=window)
+    with rasterio.Env(GDAL_NUM_THREADS="ALL_CPUS"), rasterio.open(path) as source:
+        values: NDArray[Any] = source.read(list(bands), window=window, out=buffer[:, : window.height])
     return values
 
 

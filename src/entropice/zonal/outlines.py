@@ -1,0 +1,170 @@
+"""Where outlines of polygons lie to rectangles and points: compiled loops over edges that skip those far away."""
+
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+
+from entropice.types import BoolArray, FloatArray, IntArray
+from entropice.zonal.compiled import compiled
+from entropice.zonal.rings import Rings
+
+STRIDES: Final = (16, 256, 4096)
+"""Edges that share a box, on three levels."""
+
+MARGIN: Final = 1e-6
+"""What lies nearer (m) is taken to meet: rounding never says "apart" of what is not."""
+
+Rectangle = tuple[float, float, float, float]
+"""x from and to, y from and to."""
+
+CROSSING, LEFT_HOLDS, RIGHT_HOLDS, APART = range(4)
+
+
+class Outlines(NamedTuple):
+    """Edges of polygons with boxes around stretches of them.
+
+    Attributes
+    ----------
+    points
+        Vertices of all rings, shape (n_points, 2).
+    is_edge
+        Whether an edge leads from this vertex to the next, shape (n_points,).
+    starts
+        First vertex of each polygon and the end, shape (n_polygons + 1,).
+    box_starts
+        First box of each polygon by level, shape (n_levels, n_polygons + 1).
+    boxes
+        Of all levels, one after another: x from and to, y from and to, shape (n_boxes, 4).
+    """
+
+    points: FloatArray
+    is_edge: BoolArray
+    starts: IntArray
+    box_starts: IntArray
+    boxes: FloatArray
+
+
+def outlines_of(rings: Rings) -> Outlines:
+    """Put boxes around the edges of polygons."""
+    is_edge = np.ones(len(rings.points), dtype=np.bool_)
+    is_edge[rings.ring_starts[1:] - 1] = False
+    starts = rings.ring_starts[rings.first_rings]
+    n_boxes = -(-np.diff(starts) // np.array(STRIDES)[:, None])
+    box_starts = np.append(0, np.cumsum(n_boxes))
+    by_level = np.stack([box_starts[level * (len(starts) - 1) :][: len(starts)] for level in range(len(STRIDES))])
+    return Outlines(rings.points, is_edge, starts, by_level, _boxes(rings.points, is_edge, starts, by_level))
+
+
+@compiled
+def _boxes(points: FloatArray, is_edge: BoolArray, starts: IntArray, box_starts: IntArray) -> FloatArray:
+    boxes = np.empty((box_starts[-1, -1], 4))
+    boxes[:, 0::2], boxes[:, 1::2] = np.inf, -np.inf
+    for polygon in range(starts.size - 1):
+        first, n = starts[polygon], starts[polygon + 1] - starts[polygon]
+        for level in range(len(STRIDES)):
+            for k in range(n):
+                box = boxes[box_starts[level, polygon] + k // STRIDES[level]]
+                for end in range(first + k, first + k + 1 + int(is_edge[first + k])):
+                    for axis in range(2):
+                        box[2 * axis] = min(box[2 * axis], points[end, axis])
+                        box[2 * axis + 1] = max(box[2 * axis + 1], points[end, axis])
+    return boxes
+
+
+@compiled
+def _edge_meets(start: FloatArray, end: FloatArray, rectangle: Rectangle) -> bool:
+    """Say whether an edge may meet a rectangle: no axis, nor its own normal, has them apart."""
+    (x0, y0), (x1, y1) = start, end
+    left, right, bottom, top = rectangle
+    if max(x0, x1) < left or min(x0, x1) > right or max(y0, y1) < bottom or min(y0, y1) > top:
+        return False
+    dx, dy = x1 - x0, y1 - y0
+    sides = (
+        dx * (bottom - y0) - dy * (left - x0),
+        dx * (bottom - y0) - dy * (right - x0),
+        dx * (top - y0) - dy * (left - x0),
+        dx * (top - y0) - dy * (right - x0),
+    )
+    may_meet: bool = min(sides) <= 0.0 <= max(sides)
+    return may_meet
+
+
+@compiled
+def _stride_apart(outlines: Outlines, polygon: int, k: int, around: Rectangle) -> int:
+    """Count the vertices from the k-th on that a box apart from a rectangle lets skip; 0 if none."""
+    for level in range(len(STRIDES) - 1, -1, -1):
+        stride = STRIDES[level]
+        if k % stride == 0:
+            box = outlines.boxes[outlines.box_starts[level, polygon] + k // stride]
+            if box[1] < around[0] or box[0] > around[1] or box[3] < around[2] or box[2] > around[3]:
+                return stride
+    return 0
+
+
+@compiled
+def _outline_meets(outlines: Outlines, polygon: int, rectangle: Rectangle) -> bool:
+    first, n, k = outlines.starts[polygon], outlines.starts[polygon + 1] - outlines.starts[polygon], 0
+    while k < n:
+        skipped = _stride_apart(outlines, polygon, k, rectangle)
+        if skipped == 0:
+            start = first + k
+            if outlines.is_edge[start] and _edge_meets(outlines.points[start], outlines.points[start + 1], rectangle):
+                return True
+        k += max(skipped, 1)
+    return False
+
+
+@compiled
+def _holds(outlines: Outlines, polygon: int, point: FloatArray) -> bool:
+    """Say whether a point off the outline lies inside: an odd number of edges is crossed on the way to the right."""
+    x, y = point
+    towards_right = (x, np.inf, y, y)
+    first, n, k = outlines.starts[polygon], outlines.starts[polygon + 1] - outlines.starts[polygon], 0
+    is_inside = False
+    while k < n:
+        skipped = _stride_apart(outlines, polygon, k, towards_right)
+        start = first + k
+        if skipped == 0 and outlines.is_edge[start]:
+            (x0, y0), (x1, y1) = outlines.points[start], outlines.points[start + 1]
+            if (y0 > y) != (y1 > y) and x0 + (x1 - x0) * ((y - y0) / (y1 - y0)) > x:
+                is_inside = not is_inside
+        k += max(skipped, 1)
+    return is_inside
+
+
+@compiled
+def _frame(outlines: Outlines, polygon: int) -> Rectangle:
+    """Rectangle around a polygon, with the margin."""
+    last, left, right, bottom, top = len(STRIDES) - 1, np.inf, -np.inf, np.inf, -np.inf
+    for k in range(outlines.box_starts[last, polygon], outlines.box_starts[last, polygon + 1]):
+        box = outlines.boxes[k]
+        left, right, bottom, top = min(left, box[0]), max(right, box[1]), min(bottom, box[2]), max(top, box[3])
+    return left - MARGIN, right + MARGIN, bottom - MARGIN, top + MARGIN
+
+
+@compiled
+def relations(left: Outlines, right: Outlines, left_rows: Any, right_rows: Any) -> IntArray:
+    """Say of each pair of polygons whether one holds the other or both are apart, where rectangles tell; or CROSSING.
+
+    Parameters
+    ----------
+    left, right
+        Two sets of polygons, none empty among the pairs.
+    left_rows, right_rows
+        Positions of each pair, shape (n_pairs,).
+
+    Returns
+    -------
+    IntArray
+        CROSSING, LEFT_HOLDS, RIGHT_HOLDS or APART, shape (n_pairs,); CROSSING promises nothing.
+    """
+    found = np.empty(left_rows.size, np.int64)
+    for pair in range(found.size):
+        i, k = left_rows[pair], right_rows[pair]
+        if not _outline_meets(left, i, _frame(right, k)):
+            found[pair] = LEFT_HOLDS if _holds(left, i, right.points[right.starts[k]]) else APART
+        elif not _outline_meets(right, k, _frame(left, i)):
+            found[pair] = RIGHT_HOLDS if _holds(right, k, left.points[left.starts[i]]) else APART
+        else:
+            found[pair] = CROSSING
+    return found
