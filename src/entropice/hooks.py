@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from kedro.framework.hooks import hook_impl
 
-from entropice.errors import EntropiceError, RunStateError
-from entropice.refusal import refuse
+from entropice.errors import RunStateError
+from entropice.refusal import own_error, refuse
 
 if TYPE_CHECKING:
     from kedro.io import DataCatalog
@@ -67,7 +67,7 @@ class ProjectHooks:
     @hook_impl
     def on_node_error(self, error: Exception, node: "Node", catalog: "DataCatalog") -> None:
         """Name the files a failed node has read, where the error does not."""
-        cause = _own_error(error)
+        cause = own_error(error)
         if cause is not None and cause.path is None:
             paths = [_path_of(name, catalog) for name in node.inputs]
             cause.path = ", ".join(path for path in paths if path) or None
@@ -75,7 +75,7 @@ class ProjectHooks:
     @hook_impl
     def on_pipeline_error(self, error: Exception, run_params: dict[str, Any], catalog: "DataCatalog") -> None:
         """Show our own errors as one message without a traceback; without a fix, name what remakes the file."""
-        cause = _own_error(error)
+        cause = own_error(error)
         if cause is not None:
             damaged = [name for name in catalog if cause.path and _path_of(name, catalog) == cause.path]
             if damaged and self._ledger is not None:
@@ -119,7 +119,7 @@ def _is_ready(name: str, catalog: "DataCatalog") -> bool:
 def _missing_inputs_error(missing: list[str], run_params: dict[str, Any], catalog: "DataCatalog") -> RunStateError:
     steps = _commands(missing, run_params)
     if set(missing) - set(_makers(missing)):
-        steps.insert(0, "put the source files where the catalog expects them, or give --params data_root=FOLDER")
+        steps.insert(0, _ways_to_have_sources(run_params))
     return RunStateError(
         "This pipeline needs what is not there yet.",
         path=_path_of(missing[0], catalog),
@@ -127,6 +127,13 @@ def _missing_inputs_error(missing: list[str], run_params: dict[str, Any], catalo
         got="missing: " + ", ".join(missing),
         fix="\n       ".join(steps),
     )
+
+
+def _ways_to_have_sources(run_params: dict[str, Any]) -> str:
+    from kedro.framework.project import pipelines
+
+    by_hand = "put the source files where the catalog expects them, or give --params data_root=FOLDER"
+    return f"{_command('download', run_params)}\n       or {by_hand}" if "download" in pipelines else by_hand
 
 
 def _stale_inputs_error(
@@ -195,9 +202,3 @@ The run folder is complete: {folder}
             inputs, parameters, versions, seeds and hashes
   lineage   kedro viz run
 """
-
-
-def _own_error(error: BaseException | None) -> EntropiceError | None:
-    while error is not None and not isinstance(error, EntropiceError):
-        error = error.__cause__
-    return error

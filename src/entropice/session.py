@@ -8,6 +8,10 @@ from kedro.framework.context import KedroContext
 from kedro.framework.session import KedroSession
 from kedro.runner import AbstractRunner, SequentialRunner
 
+from entropice.interruption import stops_with_advice
+from entropice.io import TileResultsDataset
+from entropice.tiles.workers import Workers
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -45,19 +49,28 @@ class ChangedOnlySession(KedroSession):
 
         runner._run = run_changed  # type: ignore[method-assign, assignment]
         try:
-            return KedroSession.run(*call.args, **call.kwargs)
+            with stops_with_advice():
+                return KedroSession.run(*call.args, **call.kwargs)
         finally:
             del runner._run
 
     def _run_changed(self, run: "Callable[[Pipeline], None]", pipeline: "Pipeline", catalog: "DataCatalog") -> None:
         from entropice.freshness.rounds import run_in_rounds, run_recorded
 
-        ledger = self._context.ledger
+        ledger, parameters = self._context.ledger, self._context.parameters
         try:
-            if self._context.parameters.force:
-                click.echo(f"force: all {len(pipeline.nodes)} steps run")
-                run_recorded(run, pipeline.nodes, pipeline, catalog, ledger)
-            else:
-                run_in_rounds(run, pipeline, catalog, ledger)
+            with Workers(parameters.tiles, parameters.cluster) as workers:
+                for output in _tile_results(pipeline, catalog):
+                    output.workers, output.starts_over = workers, parameters.force
+                if parameters.force:
+                    click.echo(f"force: all {len(pipeline.nodes)} steps run")
+                    run_recorded(run, pipeline.nodes, pipeline, catalog, ledger)
+                else:
+                    run_in_rounds(run, pipeline, catalog, ledger)
         finally:
             ledger.digests.save()
+
+
+def _tile_results(pipeline: "Pipeline", catalog: "DataCatalog") -> list[TileResultsDataset]:
+    outputs = (catalog.get(name) for name in sorted(pipeline.all_outputs()))
+    return [output for output in outputs if isinstance(output, TileResultsDataset)]

@@ -1,19 +1,59 @@
 """What the tiles of a plan yield, one file a tile."""
 
 import json
+import logging
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from entropice.errors import RunStateError
 from entropice.io.recorded import RecordedDataset
+from entropice.io.unfinished_tiles import UnfinishedTiles, link_or_copy
+from entropice.tiles.workers import Workers
 
 if TYPE_CHECKING:
     from entropice.tiles.plan import TilePlan, TileResults
 
+_LOG = logging.getLogger(__name__)
+
 
 class TileResultsDataset(RecordedDataset["TilePlan", "TileResults"]):
-    """A folder of one ``.npz`` a tile; saving a plan carries it out."""
+    """A folder of one ``.npz`` a tile; saving a plan carries it out.
+
+    Every finished tile is kept at once, so that a plan which was interrupted goes on where it stopped, if what it is
+    made with (`made_with`) is the same; the folder appears when all tiles are done.
+
+    Attributes
+    ----------
+    workers
+        Who does the tiles: this process one after another, unless the session says otherwise.
+    starts_over
+        Whether the next save does all tiles again, also those that are finished.
+    """
 
     is_folder = True
+
+    def __init__(self, *, filepath: str, metadata: dict[str, Any] | None = None) -> None:
+        super().__init__(filepath=filepath, metadata=metadata)
+        self.workers = Workers()
+        self.starts_over = False
+
+    def save(self, data: "TilePlan") -> None:
+        """Do the tiles that are not finished yet, then put all of them into place.
+
+        Raises
+        ------
+        RunStateError
+            The disk is full, the folder cannot be written, or another process is at it; finished tiles are kept.
+        """
+        unfinished = self._unfinished()
+        with unfinished.held():
+            unfinished.sweep()
+            if self.starts_over:
+                unfinished.clear()
+            self._finish(data, unfinished)
+            super().save(data)
+            unfinished.remove()
 
     def read(self, path: Path) -> "TileResults":
         """The tiles in the plan's order; each is read when it is asked for."""
@@ -23,14 +63,36 @@ class TileResultsDataset(RecordedDataset["TilePlan", "TileResults"]):
         return TileResults(keys, lambda key: _read(path / f"{key}.npz"))
 
     def write(self, data: "TilePlan", path: Path) -> None:
-        """Carry out the plan, writing every tile's arrays as they come."""
-        import numpy as np
-
-        from entropice.tiles.execution import run_tiles
-
-        for tile, arrays in run_tiles(data, data.tiles):
-            np.savez(path / f"{tile.key}.npz", allow_pickle=False, **arrays)
+        """Gather the finished tiles."""
+        finished = self._unfinished().finished()
+        for tile in data.tiles:
+            link_or_copy(finished[tile.key], path / f"{tile.key}.npz")
         (path / "tiles.json").write_text(json.dumps([tile.key for tile in data.tiles]), encoding="utf-8")
+
+    def _unfinished(self) -> UnfinishedTiles:
+        return UnfinishedTiles(self.path, self.made_with)
+
+    def _finish(self, plan: "TilePlan", unfinished: UnfinishedTiles) -> None:
+        from entropice.tiles.reporting import reported
+
+        finished = unfinished.finished()
+        tiles = [tile for tile in plan.tiles if tile.key not in finished]
+        for n_done, (tile, arrays) in enumerate(reported(self.workers.run(plan, tiles), plan, tiles)):
+            try:
+                unfinished.keep(tile.key, arrays)
+            except OSError as error:
+                n_bytes = sum(array.nbytes for array in arrays.values())
+                raise self._full(error, len(tiles) - n_done, n_bytes) from error
+
+    def _full(self, error: OSError, n_tiles: int, n_bytes: int) -> RunStateError:
+        free_bytes = shutil.disk_usage(self.path.parent).free
+        return RunStateError(
+            "A tile's results could not be written.",
+            path=self.path,
+            got=f"{error.strerror}; {free_bytes / 1e9:.3f} GB are free",
+            expected=f"about {n_tiles * n_bytes / 1e9:.3f} GB for {n_tiles:,} tiles, if all are like this one",
+            fix="make room or give write permission, then run again: the finished tiles are kept",
+        )
 
 
 def _read(path: Path) -> dict[str, Any]:

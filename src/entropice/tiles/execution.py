@@ -1,12 +1,32 @@
-"""Plans carried out."""
+"""Plans carried out in this process."""
 
 from collections.abc import Iterator, Sequence
 
-from entropice.progress import progress
+from entropice.errors import ConfigError
+from entropice.tiles.parameters import BYTES_PER_GIB
 from entropice.tiles.plan import Arrays, Tile, TilePlan
 
 
-def run_tiles(plan: TilePlan, tiles: Sequence[Tile]) -> Iterator[tuple[Tile, Arrays]]:
-    """Do some of a plan's tiles, yielding each with its arrays as soon as it is done."""
-    for tile in progress(tiles, plan.what):
+def run_here(plan: TilePlan, tiles: Sequence[Tile]) -> Iterator[tuple[Tile, Arrays]]:
+    """Do tiles one after another, yielding each with its arrays as soon as it is done."""
+    for tile in tiles:
         yield tile, plan.reduce(plan.shared, tile.task)
+
+
+def require_room(plan: TilePlan, memory_ceiling_bytes: int) -> None:
+    """Pass only if each tile alone fits under the ceiling.
+
+    Raises
+    ------
+    ConfigError
+        The largest tile takes more memory than all may take together.
+    """
+    largest = max(plan.tiles, key=lambda tile: tile.n_bytes, default=None)
+    if largest is not None and largest.n_bytes > memory_ceiling_bytes:
+        raise ConfigError(
+            f"{plan.what}: one tile alone takes more memory than all tiles together may.",
+            field="tiles.memory_ceiling_gib",
+            got=f"{largest.n_bytes / BYTES_PER_GIB:.2f} GiB for tile {largest.key}",
+            expected=f"{memory_ceiling_bytes / BYTES_PER_GIB:g} GiB or less",
+            fix=f"{plan.smaller_by}, or raise tiles.memory_ceiling_gib; results do not depend on either",
+        )

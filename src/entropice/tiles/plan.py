@@ -1,5 +1,7 @@
 """Work cut into tiles before any of it is done, and what the tiles have yielded."""
 
+import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -12,6 +14,8 @@ if TYPE_CHECKING:
 else:
     Arrays = Any
 
+_KEY = re.compile(r"[a-z0-9][a-z0-9_.-]*")
+
 
 @dataclass(frozen=True)
 class Tile:
@@ -20,7 +24,7 @@ class Tile:
     Attributes
     ----------
     key
-        Unique in its plan, and the stem of a file name (``[a-z0-9_.-]+``).
+        Unique in its plan, and the stem of a file name: lower-case letters, digits, and ``_.-`` after the first.
     task
         Says what to do, in few bytes: it travels to a worker.
     n_values
@@ -50,12 +54,31 @@ class TilePlan:
         What every tile needs; sent to each worker once.
     tiles
         Fixed by the inputs and parameters alone, never by memory or workers.
+    smaller_by
+        What a user can do to make the tiles smaller.
+
+    Raises
+    ------
+    ValueError
+        Keys that occur twice or cannot be file names.
     """
 
     what: str
     reduce: Callable[[Any, Any], Arrays]
     shared: Any
     tiles: tuple[Tile, ...]
+    smaller_by: str = "lower the size of this source's tiles"
+
+    def __post_init__(self) -> None:
+        counts = Counter(tile.key for tile in self.tiles)
+        wrong = [key for key, count in counts.items() if count > 1 or not _KEY.fullmatch(key)]
+        if wrong:
+            raise ValueError(f"tile keys that occur twice or cannot be file names: {wrong[:5]}")
+
+    @property
+    def n_values(self) -> int:
+        """Pixels × bands that all tiles read."""
+        return sum(tile.n_values for tile in self.tiles)
 
 
 @dataclass(frozen=True)

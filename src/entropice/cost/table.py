@@ -1,0 +1,69 @@
+"""What a source will cost, as a line for people."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from entropice.tiles.reporting import duration
+
+HEADER = ("source", "tiles", "values", "bytes", "memory", "time", "known from")
+
+
+@dataclass(frozen=True)
+class SourceCost:
+    """The work on one source.
+
+    Attributes
+    ----------
+    source
+        Name of the feature group.
+    n_tiles, n_values
+        Tiles, and pixels × bands × years in them.
+    n_bytes, is_here
+        Bytes of the source, and whether they are on this disk.
+    memory_bytes
+        Of all tiles that are under way together, at their peak; beside it each process takes some 0.4 GiB.
+    seconds
+        Time of all workers together.
+    basis
+        Where the numbers come from.
+    """
+
+    source: str
+    n_tiles: int
+    n_values: int
+    n_bytes: int
+    is_here: bool
+    memory_bytes: int
+    seconds: float
+    basis: str
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """The cells of its row, as in `HEADER`."""
+        where = "here" if self.is_here else "to come"
+        return (
+            self.source,
+            f"{self.n_tiles:,}",
+            amount(self.n_values),
+            f"{amount(self.n_bytes)}B {where}",
+            f"{amount(self.memory_bytes)}B",
+            duration(self.seconds),
+            self.basis,
+        )
+
+
+def table(costs: Sequence[SourceCost]) -> str:
+    """A row for each source below a header, in columns."""
+    rows = [HEADER, *(cost.cells for cost in costs)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(HEADER))]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    )
+
+
+def amount(number: float) -> str:
+    """Three digits and a decimal prefix: ``17.1 G``."""
+    for prefix, size in (("T", 1e12), ("G", 1e9), ("M", 1e6), ("k", 1e3)):
+        if number >= size:
+            return f"{number / size:.3g} {prefix}"
+    return f"{number:.3g} "

@@ -1,0 +1,65 @@
+"""How many squares of a tiling touch a region."""
+
+from typing import Final
+
+import numpy as np
+import shapely
+from pyproj import Transformer
+
+from entropice.crs import LON_LAT_CRS, POLAR_CRS
+from entropice.dggs import Region
+from entropice.types import BaseGeometry, Geometries
+from entropice.zonal.utm_zones import UtmRaster, projected
+
+N_CIRCLE: Final = 720
+ZONES: Final = range(1, 61)
+LAST_LAT_DEG: Final = 84.0
+"""UTM ends here, and land not far from here."""
+
+_UTM_BOX_M: Final = (100_000, 4_400_000, 900_000, 9_330_000)
+"""Holds every zone between 40° N and 84° N."""
+
+
+def outline(region: Region) -> BaseGeometry:
+    """The region in EPSG:3413."""
+    return _cap(region.min_lat_deg) if region.polygon is None else region.polygon
+
+
+def polar_squares(area: BaseGeometry, edge_m: float) -> int:
+    """Squares of a tiling of EPSG:3413 with a corner at the pole that touch an area in EPSG:3413."""
+    return len(_touching(area, edge_m))
+
+
+def utm_squares(area: BaseGeometry, edge_m: float) -> int:
+    """Squares of tilings of the northern UTM zones, each to its zone's meridians, that touch an area in EPSG:3413."""
+    south_of_the_end = shapely.difference(area, _cap(LAST_LAT_DEG))
+    return sum(_squares_of_zone(south_of_the_end, zone, edge_m) for zone in ZONES)
+
+
+def _squares_of_zone(area: BaseGeometry, zone: int, edge_m: float) -> int:
+    west_m, south_m, east_m, north_m = _UTM_BOX_M
+    raster = UtmRaster(
+        zone, (1000.0, 0.0, west_m, 0.0, -1000.0, north_m), ((north_m - south_m) // 1000, (east_m - west_m) // 1000)
+    )
+    here = shapely.intersection(projected(np.array([raster.ground()]), raster.crs, POLAR_CRS)[0], area)
+    if here.is_empty:
+        return 0
+    return len(_touching(projected(np.array([here]), POLAR_CRS, raster.crs)[0], edge_m))
+
+
+def _touching(area: BaseGeometry, edge_m: float) -> Geometries:
+    """Squares that share more than a border with an area."""
+    west, south, east, north = np.array(area.bounds) / edge_m
+    columns, rows = np.arange(np.floor(west), np.ceil(east)), np.arange(np.floor(south), np.ceil(north))
+    x, y = (axis.ravel() * edge_m for axis in np.meshgrid(columns, rows))
+    squares: Geometries = shapely.box(x, y, x + edge_m, y + edge_m)
+    shapely.prepare(area)
+    touching: Geometries = squares[shapely.intersects(area, squares) & ~shapely.touches(area, squares)]
+    return touching
+
+
+def _cap(min_lat_deg: float) -> BaseGeometry:
+    """Everything north of a latitude."""
+    lon_deg = np.linspace(-180.0, 180.0, N_CIRCLE, endpoint=False)
+    project = Transformer.from_crs(LON_LAT_CRS, POLAR_CRS, always_xy=True).transform
+    return shapely.Polygon(np.column_stack(project(lon_deg, np.full(N_CIRCLE, min_lat_deg))))

@@ -1,0 +1,144 @@
+"""Finished tiles of an output that is not whole yet: they survive whatever ends the process."""
+
+import fcntl
+import glob
+import hashlib
+import io
+import json
+import logging
+import os
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from entropice.errors import RunStateError
+from entropice.io.checksums import sha256_of
+
+if TYPE_CHECKING:
+    from entropice.tiles.plan import Arrays
+
+_TILE: Final = re.compile(r"(?P<key>.+)\.(?P<sha256>[0-9a-f]{64})\.npz")
+_N_DIGITS: Final = 32
+_LOG = logging.getLogger(__name__)
+_NEEDED: Final = {"parameters", "inputs", "code", "libraries"}
+
+
+class UnfinishedTiles:
+    """A hidden folder beside an output, with one file a tile.
+
+    A file's name holds the SHA-256 of its bytes, so that a torn or damaged one is known without any other file. The
+    folder's name holds the SHA-256 of what the output is made with: what was made with anything else is never found.
+
+    Parameters
+    ----------
+    output
+        Where all tiles will stand in the end.
+    made_with
+        Parameters, content of the inputs, code, and libraries, as in the output's record.
+    """
+
+    def __init__(self, output: Path, made_with: Mapping[str, Any]) -> None:
+        digest = hashlib.sha256(json.dumps(made_with, sort_keys=True).encode()).hexdigest()[:_N_DIGITS]
+        self._prefix = f".unfinished-{output.name}-"
+        self._folder = output.with_name(self._prefix + digest)
+        self._is_trusted = made_with.keys() >= _NEEDED and None not in made_with["inputs"].values()
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Make the folder, and keep other processes out of it as far as the file system knows locks.
+
+        Raises
+        ------
+        RunStateError
+            Another process is doing these tiles, or the folder cannot be made.
+        """
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise RunStateError(
+                "Tiles cannot be kept here.", path=self._folder, got=error.strerror, fix="give write permission"
+            ) from error
+        with _opened(self._folder) as descriptor:
+            self._lock(descriptor)
+            try:
+                yield
+            finally:
+                with suppress(OSError):
+                    self._folder.rmdir()  # if it is empty
+
+    def sweep(self) -> None:
+        """Delete tiles made with anything else; all of them where it is not known what the output is made with."""
+        for folder in self._folder.parent.glob(f"{glob.escape(self._prefix)}*"):
+            if folder != self._folder and len(folder.name) == len(self._folder.name):
+                shutil.rmtree(folder)
+        if not self._is_trusted:
+            self.clear()
+
+    def clear(self) -> None:
+        """Delete every tile."""
+        for path in self._folder.iterdir():
+            path.unlink()
+
+    def finished(self) -> dict[str, Path]:
+        """The undamaged file of every finished tile, by the tile's key; anything else in the folder is deleted."""
+        finished = {}
+        for path in sorted(self._folder.iterdir()):
+            match = _TILE.fullmatch(path.name)
+            if match and sha256_of(path) == match["sha256"]:
+                finished[match["key"]] = path
+            else:
+                path.unlink()
+        return finished
+
+    def keep(self, key: str, arrays: "Arrays") -> None:
+        """Write a tile's arrays; the file appears whole or not at all.
+
+        Raises
+        ------
+        OSError
+            The disk is full or the folder cannot be written.
+        """
+        import numpy as np
+
+        archive = io.BytesIO()
+        np.savez(archive, allow_pickle=False, **arrays)
+        content = archive.getvalue()
+        temporary = self._folder / f"partial-{os.getpid()}"
+        temporary.write_bytes(content)
+        temporary.replace(self._folder / f"{key}.{hashlib.sha256(content).hexdigest()}.npz")
+
+    def remove(self) -> None:
+        """Delete the folder."""
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _lock(self, descriptor: int) -> None:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise RunStateError(
+                "Another run is doing these tiles.",
+                path=self._folder,
+                fix="wait until it has ended, or end it; finished tiles are kept",
+            ) from error
+        except OSError as error:
+            _LOG.info("%s knows no locks (%s): do not start a run twice", self._folder.parent, error.strerror)
+
+
+@contextmanager
+def _opened(folder: Path) -> Iterator[int]:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def link_or_copy(source: Path, target: Path) -> None:
+    """Give a file a second name; where the file system has no such links, copy it."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)

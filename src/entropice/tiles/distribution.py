@@ -1,0 +1,121 @@
+"""Plans carried out by the workers of a dask cluster."""
+
+import logging
+from collections import Counter, deque
+from collections.abc import Iterator, Sequence
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
+
+from distributed import KilledWorker
+from distributed.client import FutureCancelledError
+
+from entropice.errors import RunStateError
+from entropice.tiles.parameters import BYTES_PER_GIB
+from entropice.tiles.plan import Arrays, Tile, TilePlan
+
+if TYPE_CHECKING:
+    from distributed import Client, Future
+
+N_TRIES: Final = 2
+"""How often a tile is begun whose worker dies."""
+
+PATIENCE_S: Final = 60.0
+"""After so long without a finished tile it is logged what is being waited for."""
+
+_LOG = logging.getLogger(__name__)
+
+
+def run_on(
+    client: "Client", plan: TilePlan, tiles: Sequence[Tile], memory_ceiling_bytes: int
+) -> Iterator[tuple[Tile, Arrays]]:
+    """Do tiles on the workers, yielding each with its arrays as it comes, in no fixed order.
+
+    So many tiles are under way as there are threads of workers, and as their `n_bytes` together stay below the ceiling
+    of every machine that has workers. None waits on a worker, so a worker that dies takes only what it was doing.
+
+    Raises
+    ------
+    RunStateError
+        A tile whose worker has died `N_TRIES` times.
+    """
+    waiting = deque(tiles)
+    work = _Work(client, plan, memory_ceiling_bytes)
+    try:
+        while waiting or work.under_way:
+            work.begin(waiting)
+            tile, arrays = work.next_finished()
+            if arrays is None:
+                waiting.appendleft(tile)
+            else:
+                yield tile, arrays
+    finally:
+        client.cancel(list(work.under_way), force=True)
+
+
+class _Work:
+    """The tiles that workers have been given."""
+
+    def __init__(self, client: "Client", plan: TilePlan, memory_ceiling_bytes: int) -> None:
+        self._client = client
+        self._plan = plan
+        self._ceiling_bytes = memory_ceiling_bytes
+        self._shared: Any = None
+        self._n_deaths: Counter[str] = Counter()
+        self._done: SimpleQueue[Future[Any]] = SimpleQueue()
+        self.under_way: dict[Future[Any], Tile] = {}
+
+    def begin(self, waiting: deque[Tile]) -> None:
+        """Hand out the next tiles, as far as there is room."""
+        if waiting and self._shared is None:
+            self._share()
+        n_threads = self._client.nthreads()
+        n_machines = len({urlsplit(address).hostname for address in n_threads})
+        n_free = max(1, sum(n_threads.values())) - len(self.under_way)
+        n_free_bytes = self._ceiling_bytes * max(1, n_machines) - sum(tile.n_bytes for tile in self.under_way.values())
+        while waiting and n_free > 0 and waiting[0].n_bytes <= n_free_bytes:
+            tile = waiting.popleft()
+            n_free, n_free_bytes = n_free - 1, n_free_bytes - tile.n_bytes
+            future = self._client.submit(self._plan.reduce, self._shared, tile.task, pure=False)
+            self.under_way[future] = tile
+            future.add_done_callback(self._done.put)
+
+    def next_finished(self) -> tuple[Tile, Arrays | None]:
+        """Wait for a tile: its arrays, or None where its worker has died."""
+        while True:
+            try:
+                future = self._done.get(timeout=PATIENCE_S)
+            except Empty:
+                n_workers = len(self._client.nthreads())
+                _LOG.info("%s: %d tiles under way, %d workers", self._plan.what, len(self.under_way), n_workers)
+            else:
+                tile = self.under_way.pop(future)
+                return tile, self._arrays(future, tile)
+
+    def _share(self) -> None:
+        _LOG.info("%s: waiting for the first worker", self._plan.what)
+        self._client.wait_for_workers(1)
+        (self._shared,) = self._client.scatter([self._plan.shared], broadcast=True, hash=False)
+
+    def _arrays(self, future: "Future[Any]", tile: Tile) -> Arrays | None:
+        try:
+            arrays: Arrays = future.result()
+        except (KilledWorker, FutureCancelledError) as error:
+            self._mourn(tile, error)
+            return None
+        return arrays
+
+    def _mourn(self, tile: Tile, error: Exception) -> None:
+        """Count a death; what is shared may have died with the worker, so it is sent again."""
+        _LOG.warning("%s: the worker that did tile %s has died", self._plan.what, tile.key)
+        self._n_deaths[tile.key] += 1
+        self._shared = None
+        if self._n_deaths[tile.key] >= N_TRIES:
+            raise RunStateError(
+                f"{self._plan.what}: the workers that did one of the tiles have died.",
+                field="tile",
+                got=f"{tile.key}, {N_TRIES} times",
+                expected=f"{tile.n_bytes / BYTES_PER_GIB:.2f} GiB of memory for each tile, beside the worker's own",
+                fix=f"read the workers' logs; if memory ran out, {self._plan.smaller_by} or use fewer workers. "
+                "Finished tiles are kept: the same command goes on from here",
+            ) from error

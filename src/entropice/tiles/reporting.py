@@ -1,0 +1,113 @@
+"""How far a plan has come: a bar on a terminal, else a line in the log now and then."""
+
+import logging
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from entropice.tiles.plan import Arrays, Tile, TilePlan
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    Results = Iterable[tuple[Tile, Arrays]]
+
+LINE_EVERY_S: Final = 60.0
+"""Time between two lines in the log."""
+
+_LOG = logging.getLogger(__name__)
+
+
+def reported(results: "Results", plan: TilePlan, tiles: Sequence[Tile]) -> Iterator[tuple[Tile, Arrays]]:
+    """Yield the results of some of a plan's tiles unchanged, and tell the user how far the plan has come.
+
+    The log has a line at the beginning and at the end, and on a screen that is no terminal one each `LINE_EVERY_S`.
+    """
+    from rich.console import Console
+
+    progress = Progress(plan, tiles)
+    console = Console(stderr=True)
+    _LOG.info(progress.beginning)
+    yield from _with_bar(results, progress, console) if console.is_terminal else _with_lines(results, progress)
+    _LOG.info(progress.end)
+
+
+@dataclass
+class Progress:
+    """How many tiles are done, of how many, and how long the rest will take at the pace so far."""
+
+    plan: TilePlan
+    tiles: Sequence[Tile]
+    n_done: int = 0
+    n_values_done: int = 0
+    begun_s: float = field(default_factory=lambda: time.monotonic())  # noqa: PLW0108 - looked up when it is called
+
+    def count(self, tile: Tile) -> None:
+        """One more tile is done."""
+        self.n_done += 1
+        self.n_values_done += tile.n_values
+
+    @property
+    def beginning(self) -> str:
+        """What lies ahead."""
+        n_tiles, n_before = len(self.plan.tiles), len(self.plan.tiles) - len(self.tiles)
+        before = f", of which {n_before:,} were done before" if n_before else ""
+        return f"{self.plan.what}: {n_tiles:,} tiles{before}; {_millions(self.n_values)} values to read"
+
+    @property
+    def so_far(self) -> str:
+        """What is done, and how long the rest will take."""
+        seconds = time.monotonic() - self.begun_s
+        pace = self.n_values_done / seconds if seconds > 0 else 0.0
+        left = duration((self.n_values - self.n_values_done) / pace) if pace > 0 else "an unknown time"
+        done = f"{self.n_done:,} of {len(self.tiles):,} tiles"
+        return f"{done}, {_millions(self.n_values_done)} values, {_millions(pace)}/s, {left} to go"
+
+    @property
+    def end(self) -> str:
+        """What was done, in which time."""
+        seconds = time.monotonic() - self.begun_s
+        return f"{self.plan.what}: {self.n_done:,} tiles done in {duration(seconds)}"
+
+    @property
+    def n_values(self) -> int:
+        """What all of `tiles` read."""
+        return sum(tile.n_values for tile in self.tiles)
+
+
+def duration(seconds: float) -> str:
+    """A time for people: ``42 s``, ``7 min``, ``3 h 20 min``, ``2 d 5 h``."""
+    minutes = round(seconds / 60)
+    if seconds < 100:
+        return f"{seconds:.0f} s"
+    if minutes < 100:
+        return f"{minutes} min"
+    hours = round(seconds / 3600)
+    return f"{minutes // 60} h {minutes % 60} min" if hours < 24 else f"{hours // 24} d {hours % 24} h"
+
+
+def _with_lines(results: "Results", progress: Progress) -> Iterator[tuple[Tile, Arrays]]:
+    last_s = progress.begun_s
+    for tile, arrays in results:
+        progress.count(tile)
+        if time.monotonic() - last_s >= LINE_EVERY_S:
+            last_s = time.monotonic()
+            _LOG.info("%s: %s", progress.plan.what, progress.so_far)
+        yield tile, arrays
+
+
+def _with_bar(results: "Results", progress: Progress, console: "Console") -> Iterator[tuple[Tile, Arrays]]:
+    from rich import progress as bars
+
+    columns = bars.TextColumn("{task.description}"), bars.BarColumn(), bars.TextColumn("{task.fields[so_far]}")
+    with bars.Progress(*columns, console=console) as screen:
+        bar = screen.add_task(progress.plan.what, total=progress.n_values, so_far=progress.so_far)
+        for tile, arrays in results:
+            progress.count(tile)
+            screen.update(bar, completed=progress.n_values_done, so_far=progress.so_far)
+            yield tile, arrays
+
+
+def _millions(number: float) -> str:
+    return f"{number / 1e6:,.1f} million" if number < 1e9 else f"{number / 1e9:,.1f} billion"
