@@ -1,4 +1,4 @@
-"""The labels pipeline: its wiring, its parameters, and DARTS and ARTS taken through its nodes."""
+"""The labels pipeline: its wiring, its parameters, and every source taken through its nodes."""
 
 import geopandas as gpd
 import numpy as np
@@ -23,11 +23,11 @@ def polar(geometries, **columns):
     return gpd.GeoDataFrame(columns, geometry=geometries, crs=POLAR_CRS)
 
 
-@pytest.mark.parametrize("source", ["darts", "arts"])
+@pytest.mark.parametrize("source", ["darts", "arts", "polygons"])
 def test_the_pipeline_takes_and_makes_the_agreed_datasets(source):
     pipeline = create_pipeline(source)
     assert pipeline.inputs() == {"rts_file", "coverage_file", "cells", "land", "params:labels"}
-    assert pipeline.all_outputs() == {"rts", "coverage", "labels"}
+    assert pipeline.all_outputs() == {"rts", "rts_counts", "coverage", "coverage_counts", "labels"}
     assert {node.name for node in pipeline.nodes} == {
         "labels.normalise_rts",
         "labels.normalise_coverage",
@@ -55,8 +55,12 @@ def test_the_configured_parameters_are_valid(project_path, environment):
         ({"years": [2021], "min_observed_fraction": 1.5}, "less than or equal to 1"),
         ({"years": [2021], "min_observed_fractoin": 0.5}, "Extra inputs"),
         ({"years": [2021], "darts": {"columns": {"jahr": "year"}}}, "Extra inputs"),
-        ({"years": [2021, 2022], "darts": {"coverage_year_column": None}}, "one label year"),
-        ({"years": [2021, 2022], "arts": {"survey_areas": {"a": ["b"]}}}, "one label year"),
+        ({"years": [2021], "min_shared_area": 0}, "greater than 0"),
+        ({"years": [2021, 2022], "pooled_from": 2018}, "one label year"),
+        ({"years": [2021], "pooled_from": 2022}, "not before it"),
+        ({"years": [2021], "coverage": {"every_year": None}}, "coverage: without years of their own"),
+        ({"years": [2021], "polygons": {"columns": {"year": None}}}, "polygons: without years of their own"),
+        ({"years": [2021], "coverage": {"every_year": "a", "any_year": "b"}}, "every_year or any_year"),
     ],
 )
 def test_wrong_parameters_are_refused(raw, message):
@@ -67,8 +71,8 @@ def test_wrong_parameters_are_refused(raw, message):
 def test_darts_becomes_labels():
     parameters = LabelParameters.model_validate({"years": [2021, 2022]})
     outline = shapely.box(-0.95e6, 5e4, -0.949e6, 5.1e4)
-    rts = nodes.normalise_darts_rts(polar([outline, outline], year=[2021, 2021]), parameters)
-    coverage = nodes.normalise_darts_coverage(
+    rts, _ = nodes.normalise_darts_rts(polar([outline, outline], year=[2021, 2021]), parameters)
+    coverage, _ = nodes.normalise_darts_coverage(
         polar([shapely.box(-1e6, 0, -0.8e6, 1e5), shapely.box(-1e6, 0, -0.9e6, 1e5)], year=[2021, 2022]), parameters
     )
     labels = nodes.label_cells(CELLS, LAND, rts, coverage, parameters)
@@ -79,6 +83,8 @@ def test_darts_becomes_labels():
 def test_arts_becomes_labels_of_one_pooled_year_within_the_searched_ground():
     raw = {
         "years": [2021],
+        "pooled_from": 2018,
+        "coverage": {"every_year": None},
         "arts": {"survey_areas": {"west": ["West"]}, "max_gap_km": 10, "search_radius_km": 80},
     }
     parameters = LabelParameters.model_validate(raw)
@@ -88,11 +94,43 @@ def test_arts_becomes_labels_of_one_pooled_year_within_the_searched_ground():
         BaseMapDate=["2018-01-01,2021-01-01"],
         TrainClass=["Positive"],
         LabelType=["Polygon"],
+        UID=["a"],
     )
-    rts = nodes.normalise_arts_rts(rts_file, parameters)
-    coverage = nodes.normalise_arts_coverage(
-        polar([shapely.box(-2e6, -1e6, 0, 1e6)], area_km2=[1.0]), rts_file, parameters
+    rts, _ = nodes.normalise_arts_rts(rts_file, parameters)
+    coverage, _ = nodes.normalise_arts_coverage(
+        polar([shapely.box(-2e6, -1e6, 0, 1e6)], area_km2=[1.0]), rts_file, CELLS, parameters
     )
     labels = nodes.label_cells(CELLS, LAND, rts, coverage, parameters)
     assert labels["year"].tolist() == [2021, 2021]
     assert labels["state"].tolist() == ["observed_with", "unobserved"]
+
+
+def test_a_file_of_ones_own_becomes_labels():
+    """Its empty ground is seen; a cell with a slump that has no outline is not, however small the slump."""
+    raw = {
+        "years": [2021, 2022],
+        "coverage": {"every_year": "Jahre"},
+        "polygons": {
+            "columns": {"year": "Jahr", "id": "Name", "label_class": "Art", "label_type": "Form"},
+            "slump_classes": ["slump"],
+            "empty_classes": ["nothing"],
+            "outline_types": ["outline"],
+            "rough_types": ["box"],
+        },
+    }
+    parameters = LabelParameters.model_validate(raw)
+    rts_file = polar(
+        [shapely.box(-0.95e6, 5e4, -0.949e6, 5.1e4), CELLS.geometry[1], CELLS.geometry[0].centroid.buffer(300)],
+        Jahr=["2021", "2022", "2022"],
+        Name=["Am Fluss", "-", "Großer"],
+        Art=["slump", "nothing", "slump"],
+        Form=["outline", "box", "box"],
+    )
+    coverage_file = polar([CELLS.geometry[0]], Jahre=["2021,2022"])
+    rts, rts_counts = nodes.normalise_polygon_rts(rts_file, parameters)
+    coverage, coverage_counts = nodes.normalise_polygon_coverage(coverage_file, rts_file, CELLS, parameters)
+    labels = nodes.label_cells(CELLS, LAND, rts, coverage, parameters)
+    assert labels["state"].tolist() == ["observed_with", "unobserved", "unobserved", "observed_without"]
+    assert labels["observed_fraction"].tolist() == pytest.approx([1, 0, 0, 1], abs=1e-6)
+    assert rts_counts["n"].tolist()[-5:] == [1, 1, 1, 1, 1]
+    assert coverage_counts["n"].tolist() == [1, 1, 1]

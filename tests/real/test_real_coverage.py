@@ -3,10 +3,14 @@
 import pytest
 
 from entropice.crs import EQUAL_AREA_CRS
+from entropice.errors import LabelError
+from entropice.sources.columns import CoverageColumns
 from entropice.sources.coverage import normalise_coverage
+from entropice.sources.periods import Period
 from entropice.sources.vector import read_vector
 
 PUBLISHED_KM2 = 1_636_692.2
+UNION = CoverageColumns(every_year=None, any_year="coverage_period")
 
 
 @pytest.fixture(scope="module")
@@ -23,6 +27,20 @@ def test_the_published_areas_are_reproduced(raw):
 
 def test_the_pooled_footprint_keeps_the_area(raw):
     """Edges follow parallels instead of chords, which adds 3 in 100,000."""
-    coverage = normalise_coverage(raw, [2021], None)
+    coverage, counts = normalise_coverage(raw, UNION, [Period(2018, 2023)])
     assert coverage.geometry.is_valid.all()
     assert coverage.to_crs(EQUAL_AREA_CRS).area.sum() / 1e6 == pytest.approx(PUBLISHED_KM2, rel=5e-5)
+    assert counts["n"].tolist() == [43, 43]
+
+
+@pytest.mark.parametrize(
+    ("periods", "message"),
+    [
+        ([Period(year, year) for year in range(2018, 2024)], "cannot label single years"),
+        ([Period(2021, 2023)], "longer than that of the label"),
+    ],
+    ids=["single years", "half of its period"],
+)
+def test_the_union_of_six_years_says_nothing_about_some_of_them(raw, periods, message):
+    with pytest.raises(LabelError, match=message):
+        normalise_coverage(raw, UNION, periods)

@@ -79,6 +79,24 @@ def test_rows_without_geometry_or_area_are_dropped_and_counted(caplog):
     assert "1 of 2 rows without area dropped" in caplog.text
 
 
+@pytest.mark.parametrize(
+    "crs",
+    [
+        "EPSG:32652",
+        "EPSG:3995",
+        "ESRI:102017",
+        "OGC:CRS84",
+        "+proj=stere +lat_0=90 +lat_ts=75 +lon_0=-100 +datum=WGS84 +units=m",
+    ],
+)
+def test_one_outline_is_the_same_from_any_crs(crs):
+    """A slump of 300 m, small enough for its edges to be straight in all of them within a millimetre."""
+    slump = lon_lat(shapely.Point(130, 72).buffer(0.003, quad_segs=4))
+    (expected,) = to_polar_polygons(slump, "x").geometry
+    (projected,) = to_polar_polygons(slump.to_crs(crs), "x").geometry
+    assert shapely.hausdorff_distance(projected, expected) < 0.005
+
+
 @pytest.mark.parametrize("crs", ["EPSG:4326", "EPSG:3413"])
 def test_no_rows_stay_no_rows(crs):
     assert to_polar_polygons(lon_lat(None, crs=crs), "x").empty

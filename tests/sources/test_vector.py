@@ -35,6 +35,57 @@ def test_every_format_gives_the_same_rows_whatever_it_is_called(tmp_path, suffix
     assert read.geometry.geom_equals_exact(expected.geometry, 1e-6).all()
 
 
+@pytest.mark.parametrize(
+    ("name", "driver"),
+    [
+        ("slumps.kml", "LIBKML"),
+        ("slumps.tab", "MapInfo File"),
+        ("slumps.mif", "MapInfo File"),
+        ("a.gdb", "OpenFileGDB"),
+    ],
+)
+def test_formats_of_other_programs_are_read_too(tmp_path, name, driver):
+    pyogrio.write_dataframe(FRAME, tmp_path / name, driver=driver)
+    before = sorted(tmp_path.rglob("*"))
+    read = read_vector(tmp_path / name)
+    assert len(read) == len(FRAME)
+    assert read.crs.is_geographic
+    assert read.to_crs("EPSG:6931").area.sum() == pytest.approx(FRAME.to_crs("EPSG:6931").area.sum(), rel=1e-4)
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_truncated_kml_is_refused(tmp_path):
+    pyogrio.write_dataframe(FRAME, tmp_path / "slumps.kml", driver="LIBKML")
+    content = (tmp_path / "slumps.kml").read_bytes()
+    (tmp_path / "slumps.kml").write_bytes(content[: len(content) // 2])
+    with pytest.raises(InputFileError, match="damaged"):
+        read_vector(tmp_path / "slumps.kml")
+
+
+def test_a_file_that_would_open_another_is_refused(tmp_path):
+    write(tmp_path / "slumps.gpkg")
+    (tmp_path / "slumps.vrt").write_text(
+        "<OGRVRTDataSource><OGRVRTLayer name='slumps'><SrcDataSource>slumps.gpkg</SrcDataSource></OGRVRTLayer>"
+        "</OGRVRTDataSource>"
+    )
+    with pytest.raises(InputFileError, match="got: unknown"):
+        read_vector(tmp_path / "slumps.vrt")
+
+
+def test_a_table_of_text_is_no_vector_file(tmp_path):
+    """Readers shift the columns of a CSV whose header lacks a name, and say nothing."""
+    (tmp_path / "slumps.csv").write_text('year,WKT\n2021,extra,"POLYGON ((0 70, 1 70, 1 71, 0 70))"\n')
+    with pytest.raises(InputFileError, match="got: unknown"):
+        read_vector(tmp_path / "slumps.csv")
+
+
+def test_a_path_into_an_archive_or_a_folder_is_refused(tmp_path):
+    with pytest.raises(InputFileError, match="folder"):
+        read_vector(tmp_path)
+    with pytest.raises(InputFileError, match="no such file"):
+        read_vector("/vsicurl/http://localhost/slumps.gpkg")
+
+
 def test_geoparquet_may_name_its_geometry_otherwise_and_use_crs84(tmp_path):
     path = write(tmp_path / "slumps.parquet", FRAME.rename_geometry("geom").to_crs("OGC:CRS84"))
     read = read_vector(path)

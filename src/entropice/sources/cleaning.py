@@ -1,15 +1,19 @@
 """Columns of foreign tables, checked and typed."""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from entropice.errors import LabelError, SchemaError
+from entropice.errors import SchemaError
 from entropice.types import BoolArray, FloatArray, GeoDataFrame, IntArray, Series
 
 logger = logging.getLogger(__name__)
+
+IMAGE_NAME: Final = r"^(\d{8})_.*$"
+"""Names of PlanetScope and Sentinel-2 images that begin with the date."""
 
 
 def require_columns(frame: GeoDataFrame, columns: Iterable[str | None], name: str) -> None:
@@ -26,7 +30,7 @@ def require_columns(frame: GeoDataFrame, columns: Iterable[str | None], name: st
 
 
 def whole_numbers(values: Series, name: str) -> IntArray:
-    """Return a column of whole numbers as int64; text, null and fractions raise `SchemaError`."""
+    """Return a column of whole numbers as int64; words, nulls and fractions raise `SchemaError`."""
     numbers = numbers_of(values, name)
     _refuse(values, numbers != np.round(numbers), name, "whole numbers")
     return numbers.astype(np.int64)
@@ -40,28 +44,69 @@ def fractions(values: Series, name: str) -> FloatArray:
 
 
 def numbers_of(values: Series, name: str) -> FloatArray:
-    """Return a numeric column without nulls or infinities as float64; anything else raises `SchemaError`."""
-    if not pd.api.types.is_numeric_dtype(values) or pd.api.types.is_bool_dtype(values):
+    """Return a column without nulls or infinities as float64; anything else raises `SchemaError`.
+
+    Numbers written as text count as numbers; the log says so.
+    """
+    if pd.api.types.is_bool_dtype(values) or pd.api.types.is_datetime64_any_dtype(values):
         _refuse(values, np.ones(len(values), dtype=bool), name, "numbers")
-    numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
+    numbers = pd.to_numeric(values, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
     _refuse(values, ~np.isfinite(numbers), name, "numbers, none missing")
+    if not pd.api.types.is_numeric_dtype(values):
+        logger.info("%s: numbers of the column %s are written as text", name, values.name)
     return numbers
 
 
-def keep_years(frame: GeoDataFrame, years: Sequence[int], name: str) -> GeoDataFrame:
-    """Keep the rows whose `year` is configured, counting the others in the log; none at all is a `LabelError`."""
-    is_kept = frame["year"].isin(list(years))
-    if not is_kept.any():
-        raise LabelError(
-            f"{name}: no row is of a configured year.",
-            field="labels.years",
-            got=", ".join(map(str, sorted(frame["year"].unique()))),
-            expected=", ".join(map(str, years)),
-            fix="configure label years that the file holds",
+def identities(values: Series, name: str) -> IntArray:
+    """One number per identity: the column's own whole numbers, or the rank of its texts, from 1; no nulls."""
+    if pd.api.types.is_numeric_dtype(values):
+        return whole_numbers(values, name)
+    _refuse(values, values.isna().to_numpy(dtype=bool), name, "identities, none missing")
+    return np.unique(values.astype(str), return_inverse=True)[1].astype(np.int64) + 1
+
+
+def one_of(values: Series, known: Collection[str], name: str) -> Series:
+    """Return a column of text whose every value is known; others and nulls raise `SchemaError`."""
+    is_unknown = ~values.isin(list(known))
+    if is_unknown.any():
+        raise SchemaError(
+            f"{name}: a column has values that are not known.",
+            field=str(values.name),
+            got=f"{int(is_unknown.sum())} such rows",
+            expected=" or ".join(sorted(known)),
+            sample=values[is_unknown].unique().tolist(),
+            fix="correct the file, or say in the parameters `labels` what these values stand for",
         )
-    if not is_kept.all():
-        logger.info("%s: %d rows of years outside %s ignored", name, int((~is_kept).sum()), list(years))
-    return frame[is_kept].reset_index(drop=True)
+    return values
+
+
+def listed_years(values: Series, name: str) -> Series:
+    """Every year that a value names, one int64 row each, under the value's own index.
+
+    A value is a year (2021), a date, the name of an image that begins with its date, or several of them with
+    commas between. Anything else raises `SchemaError`.
+    """
+    listed = _as_text(values, name).str.split(",").explode().str.strip().str.replace(IMAGE_NAME, r"\1", regex=True)
+    dates = pd.to_datetime(listed, format="ISO8601", errors="coerce", utc=True)
+    wrong = dates.index[dates.isna()].unique()
+    _refuse(values, values.index.isin(wrong), name, 'years or dates: 2021, "2021,2022" or "2021-07-18"')
+    return dates.dt.year.astype(np.int64)
+
+
+def year_spans(values: Series, name: str) -> tuple[IntArray, IntArray]:
+    """First and last year of a date or of a range "from,to", each int64 of shape (n,)."""
+    ends = listed_years(values, name).groupby(level=0).agg(["first", "last", "size"]).reindex(values.index)
+    is_wrong = ((ends["size"] > 2) | (ends["first"] > ends["last"])).to_numpy(dtype=bool)
+    _refuse(values, is_wrong, name, '"2018-01-01" or "2018-01-01,2021-01-01", the earlier date first')
+    return ends["first"].to_numpy(dtype=np.int64), ends["last"].to_numpy(dtype=np.int64)
+
+
+def _as_text(values: Series, name: str) -> Series:
+    if pd.api.types.is_datetime64_any_dtype(values):
+        return pd.Series(values.dt.strftime("%Y-%m-%d"))
+    if pd.api.types.is_numeric_dtype(values):
+        return pd.Series(whole_numbers(values, name), index=values.index).astype(str)
+    return values.astype("string")
 
 
 def _refuse(values: Series, is_wrong: BoolArray, name: str, expected: str) -> None:

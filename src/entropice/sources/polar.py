@@ -5,6 +5,7 @@ from typing import Final
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 from pyproj import CRS, Transformer
 
@@ -17,8 +18,8 @@ logger = logging.getLogger(__name__)
 MAX_EDGE_DEG: Final = 0.1
 """Longest straight step along a lon/lat edge: at 60°N it leaves the parallel by 1.3 m."""
 
-SNAP_M: Final = 1e-3
-"""Coordinates are kept to the millimetre, so that the two sides of a cut at ±180° meet again."""
+MILLIMETRES: Final = 3
+"""Decimals of coordinates in metres: rounded, the two sides of a cut at ±180° meet again."""
 
 EQUATOR_RADIUS_M: Final = Transformer.from_crs(LON_LAT_CRS, POLAR_CRS, always_xy=True).transform(135.0, 0.0)[1]
 POLYGON_TYPES: Final = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
@@ -51,6 +52,17 @@ def to_polar_polygons(raw: GeoDataFrame, name: str) -> GeoDataFrame:
     polygons = _repair(_project(geometries, frame.crs, name), name)
     projected = gpd.GeoDataFrame(frame.drop(columns=frame.geometry.name), geometry=polygons, crs=POLAR_CRS)
     return _drop(projected, shapely.is_empty(polygons), name, "without area").reset_index(drop=True)
+
+
+def to_polar_places(raw: GeoDataFrame, point_radius_m: float, name: str) -> GeoDataFrame:
+    """As `to_polar_polygons`, where points are allowed: they become discs, and stand first."""
+    is_point = np.asarray(shapely.get_dimensions(raw.geometry) == 0, dtype=bool)
+    points = shapely.force_2d(raw.geometry[is_point].to_numpy())
+    _refuse_impossible_coordinates(shapely.get_coordinates(points), raw.crs, name)
+    projected = _project_vertices(points, Transformer.from_crs(raw.crs, POLAR_CRS, always_xy=True))
+    _refuse_southern(projected, name)
+    discs = raw[is_point].set_geometry(shapely.buffer(projected, point_radius_m), crs=POLAR_CRS)
+    return pd.concat([discs, to_polar_polygons(raw[~is_point], name)], ignore_index=True)
 
 
 def _drop(frame: GeoDataFrame, is_dropped: BoolArray, name: str, why: str) -> GeoDataFrame:
@@ -92,8 +104,13 @@ def _refuse_impossible_coordinates(xy: FloatArray, crs: CRS, name: str) -> None:
 
 def _project(geometries: Geometries, crs: CRS, name: str) -> Geometries:
     transformer = Transformer.from_crs(crs, POLAR_CRS, always_xy=True)
-    rebuild = _project_lon_lat if crs.is_geographic else _project_metres
+    rebuild = _project_lon_lat if crs.is_geographic else _project_vertices
     projected = rebuild(geometries, transformer)
+    _refuse_southern(projected, name)
+    return projected
+
+
+def _refuse_southern(projected: Geometries, name: str) -> None:
     radius_m = np.hypot(*shapely.get_coordinates(projected).T)
     if not (radius_m < EQUATOR_RADIUS_M).all():
         raise SchemaError(
@@ -102,11 +119,10 @@ def _project(geometries: Geometries, crs: CRS, name: str) -> Geometries:
             expected="northern latitudes, as (longitude, latitude)",
             fix="check whether longitude and latitude are swapped, and whether the CRS is right",
         )
-    return projected
 
 
-def _project_metres(geometries: Geometries, transformer: Transformer) -> Geometries:
-    return _objects(shapely.transform(geometries, lambda xy: np.column_stack(transformer.transform(*xy.T))))
+def _project_vertices(geometries: Geometries, transformer: Transformer) -> Geometries:
+    return _objects(shapely.transform(geometries, lambda xy: _to_millimetres(xy, transformer)))
 
 
 def _project_lon_lat(geometries: Geometries, transformer: Transformer) -> Geometries:
@@ -114,9 +130,13 @@ def _project_lon_lat(geometries: Geometries, transformer: Transformer) -> Geomet
     parts, row_of_part = shapely.get_parts(geometries, return_index=True)
     rings, part_of_ring = shapely.get_rings(parts, return_index=True)
     lon_lat, ring_of_point = _densify(*shapely.get_coordinates(rings, return_index=True))
-    xy = np.column_stack(transformer.transform(*lon_lat.T))
+    xy = _to_millimetres(lon_lat, transformer)
     polygons = shapely.polygons(shapely.linearrings(xy, indices=ring_of_point), indices=part_of_ring)
     return _objects(shapely.multipolygons(polygons, indices=row_of_part))
+
+
+def _to_millimetres(coordinates: FloatArray, transformer: Transformer) -> FloatArray:
+    return np.column_stack(transformer.transform(*coordinates.T)).round(MILLIMETRES)
 
 
 def _densify(lon_lat: FloatArray, ring: IntArray) -> tuple[FloatArray, IntArray]:
@@ -137,11 +157,12 @@ def _goes_around(longitude_step_deg: FloatArray) -> BoolArray:
 
 
 def _repair(geometries: Geometries, name: str) -> Geometries:
-    n_invalid = int(np.count_nonzero(~shapely.is_valid(geometries)))
-    if n_invalid:
-        logger.info("%s: %d of %d outlines were invalid and repaired", name, n_invalid, len(geometries))
-    valid = shapely.make_valid(geometries, method="structure", keep_collapsed=False)
-    return _objects(shapely.set_precision(valid, SNAP_M))
+    is_invalid = ~shapely.is_valid(geometries)
+    if is_invalid.any():
+        logger.info("%s: %d of %d outlines were invalid and repaired", name, is_invalid.sum(), len(geometries))
+    valid = geometries.copy()
+    valid[is_invalid] = shapely.make_valid(geometries[is_invalid], method="structure", keep_collapsed=False)
+    return valid
 
 
 def _objects(geometries: object) -> Geometries:

@@ -9,6 +9,7 @@ from entropice.errors import InputFileError
 
 HEADER_BYTES: Final = 512
 LFS_POINTER_LINE: Final = b"version https://git-lfs"
+GEODATABASE_CATALOG: Final = "a00000001.gdbtable"
 
 
 class FileFormat(StrEnum):
@@ -19,6 +20,9 @@ class FileFormat(StrEnum):
     GEOJSON = "GeoJSON"
     SHAPEFILE = "Shapefile"
     FLATGEOBUF = "FlatGeobuf"
+    KML = "KML"
+    MAPINFO = "MapInfo"
+    FILE_GEODATABASE = "file geodatabase"
     NETCDF3 = "NetCDF 3"
     NETCDF4 = "NetCDF 4"
     GRIB = "GRIB"
@@ -35,6 +39,9 @@ VECTOR_FORMATS: Final = frozenset(
         FileFormat.GEOJSON,
         FileFormat.SHAPEFILE,
         FileFormat.FLATGEOBUF,
+        FileFormat.KML,
+        FileFormat.MAPINFO,
+        FileFormat.FILE_GEODATABASE,
     }
 )
 CLIMATE_FORMATS: Final = frozenset({FileFormat.NETCDF3, FileFormat.NETCDF4, FileFormat.GRIB})
@@ -45,6 +52,8 @@ MAGIC: Final = (
     (b"PAR1", FileFormat.GEOPARQUET),
     (b"\x00\x00\x27\x0a", FileFormat.SHAPEFILE),
     (b"fgb", FileFormat.FLATGEOBUF),
+    (b"!table", FileFormat.MAPINFO),
+    (b"Version ", FileFormat.MAPINFO),
     (b"CDF\x01", FileFormat.NETCDF3),
     (b"CDF\x02", FileFormat.NETCDF3),
     (b"CDF\x05", FileFormat.NETCDF3),
@@ -68,16 +77,18 @@ FIX_BY_IMPOSTOR: Final = {
 
 
 def detect_format(path: Path | str) -> FileFormat:
-    """Name a file's format by its first bytes; its name has no say.
+    """Name a file's format by its first bytes; its name has no say. A file geodatabase is a folder.
 
     Raises
     ------
     InputFileError
         If there is no such file, it is a folder, it cannot be read, or it is empty.
     """
+    if (Path(path) / GEODATABASE_CATALOG).is_file():
+        return FileFormat.FILE_GEODATABASE
     header = read_header(Path(path))
     known = (file_format for magic, file_format in MAGIC if header.startswith(magic))
-    return next(known, FileFormat.GEOJSON if looks_like_json(header) else FileFormat.UNKNOWN)
+    return next(known, _text_format(header))
 
 
 def refuse_impostors(path: Path | str, expected: Collection[FileFormat]) -> FileFormat:
@@ -100,6 +111,12 @@ def refuse_impostors(path: Path | str, expected: Collection[FileFormat]) -> File
         expected=names,
         fix=FIX_BY_IMPOSTOR.get(found, "give a file of an expected format, or correct the path in the catalog"),
     )
+
+
+def _text_format(header: bytes) -> FileFormat:
+    if looks_like_json(header):
+        return FileFormat.GEOJSON
+    return FileFormat.KML if b"<kml" in header else FileFormat.UNKNOWN
 
 
 def looks_like_json(header: bytes) -> bool:

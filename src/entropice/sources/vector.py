@@ -35,8 +35,8 @@ SQLITE_LARGEST_PAGE: Final = 65536
 def read_vector(path: Path | str, layer: str | None = None) -> GeoDataFrame:
     """Read every row of a vector file unchanged; the geometry column is named ``geometry``.
 
-    The format is told by the first bytes: GeoPackage, GeoParquet, GeoJSON, Shapefile or FlatGeobuf. Nothing in
-    the file is executed or unpickled.
+    The format is told by the first bytes: GeoPackage, GeoParquet, GeoJSON, Shapefile, FlatGeobuf, KML, MapInfo or
+    file geodatabase. Nothing in the file is executed or unpickled, and no other file is opened in its stead.
 
     Parameters
     ----------
@@ -120,6 +120,8 @@ def _checked(frame: GeoDataFrame, path: Path) -> GeoDataFrame:
 
 
 def _refuse_truncated(path: Path, file_format: FileFormat) -> None:
+    if path.is_dir():
+        return
     n_bytes = path.stat().st_size
     expected = _declared_bytes(path, file_format)
     if expected is not None and n_bytes < expected:

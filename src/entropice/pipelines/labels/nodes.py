@@ -4,38 +4,69 @@ from entropice.pipelines.labels.parameters import LabelParameters
 from entropice.types import DataFrame, GeoDataFrame
 
 
-def normalise_darts_rts(rts_file: GeoDataFrame, parameters: LabelParameters) -> GeoDataFrame:
-    """DARTS outlines, dissolved so that every slump is one row per year."""
-    from entropice.sources.darts import normalise_darts
+def normalise_darts_rts(rts_file: GeoDataFrame, parameters: LabelParameters) -> tuple[GeoDataFrame, DataFrame]:
+    """DARTS outlines, dissolved so that every slump is one row per year; and what became of the file's rows."""
+    from entropice.sources.outlines import normalise_outlines
 
-    darts = parameters.darts
-    return normalise_darts(rts_file, darts.columns, parameters.years, darts.min_probability)
+    return normalise_outlines(
+        rts_file, parameters.darts, parameters.periods, parameters.min_shared_area, "DARTS outlines"
+    )
 
 
-def normalise_darts_coverage(coverage_file: GeoDataFrame, parameters: LabelParameters) -> GeoDataFrame:
-    """Image footprints, dissolved to the ground that was seen in each year."""
+def normalise_arts_rts(rts_file: GeoDataFrame, parameters: LabelParameters) -> tuple[GeoDataFrame, DataFrame]:
+    """ARTS outlines, dissolved so that every slump is one row per label year; and what became of the file's rows."""
+    from entropice.sources.arts import NAME
+    from entropice.sources.outlines import normalise_outlines
+
+    return normalise_outlines(rts_file, parameters.arts.outlines, parameters.periods, parameters.min_shared_area, NAME)
+
+
+def normalise_polygon_rts(rts_file: GeoDataFrame, parameters: LabelParameters) -> tuple[GeoDataFrame, DataFrame]:
+    """Outlines of a file of one's own, one row per slump and label year; and what became of the file's rows."""
+    from entropice.sources.outlines import normalise_outlines
+
+    return normalise_outlines(
+        rts_file, parameters.polygons, parameters.periods, parameters.min_shared_area, "RTS outlines"
+    )
+
+
+def normalise_darts_coverage(
+    coverage_file: GeoDataFrame, parameters: LabelParameters
+) -> tuple[GeoDataFrame, DataFrame]:
+    """Image footprints, dissolved to the ground that was seen for each label year; and their numbers."""
     from entropice.sources.coverage import normalise_coverage
 
-    return normalise_coverage(coverage_file, parameters.years, parameters.darts.coverage_year_column)
-
-
-def normalise_arts_rts(rts_file: GeoDataFrame, parameters: LabelParameters) -> GeoDataFrame:
-    """ARTS outlines of the pooled period, dissolved so that every slump is one row."""
-    from entropice.sources.arts import normalise_arts
-
-    return normalise_arts(rts_file, parameters.arts.first_year, parameters.years[-1])
+    return normalise_coverage(coverage_file, parameters.coverage, parameters.periods)
 
 
 def normalise_arts_coverage(
-    coverage_file: GeoDataFrame, rts_file: GeoDataFrame, parameters: LabelParameters
-) -> GeoDataFrame:
-    """DARTS footprints within the ARTS survey areas: the ground *assumed* to have been searched by people."""
-    from entropice.sources.arts import survey_area
-    from entropice.sources.coverage import normalise_coverage
+    coverage_file: GeoDataFrame, rts_file: GeoDataFrame, cells: GeoDataFrame, parameters: LabelParameters
+) -> tuple[GeoDataFrame, DataFrame]:
+    """Footprints within the ARTS survey areas: the ground *assumed* to have been searched by people.
+
+    Ground that ARTS marks as without slumps is added; cells with slumps without an outline are taken away.
+    """
+    from entropice.sources.arts import NAME, survey_area
+    from entropice.sources.coverage import normalise_coverage, searched_ground
+    from entropice.sources.outlines import sort_outlines
 
     arts = parameters.arts
-    searched = survey_area(rts_file, arts.survey_areas, arts.max_gap_km, arts.search_radius_km)
-    return normalise_coverage(coverage_file, parameters.years, year_column=None, within=searched)
+    within = survey_area(rts_file, arts.survey_areas, arts.max_gap_km, arts.search_radius_km)
+    footprints, counts = normalise_coverage(coverage_file, parameters.coverage, parameters.periods)
+    rows = sort_outlines(rts_file, arts.outlines, parameters.periods, NAME)
+    return searched_ground(footprints, rows, cells, within), counts
+
+
+def normalise_polygon_coverage(
+    coverage_file: GeoDataFrame, rts_file: GeoDataFrame, cells: GeoDataFrame, parameters: LabelParameters
+) -> tuple[GeoDataFrame, DataFrame]:
+    """Footprints of each label year, put right by what a file of one's own says about where somebody looked."""
+    from entropice.sources.coverage import normalise_coverage, searched_ground
+    from entropice.sources.outlines import sort_outlines
+
+    footprints, counts = normalise_coverage(coverage_file, parameters.coverage, parameters.periods)
+    rows = sort_outlines(rts_file, parameters.polygons, parameters.periods, "RTS outlines")
+    return searched_ground(footprints, rows, cells), counts
 
 
 def label_cells(

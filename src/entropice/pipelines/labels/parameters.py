@@ -1,33 +1,21 @@
 """Parameters of the labels."""
 
 from itertools import pairwise
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from entropice.sources.columns import DartsColumns
+from entropice.sources.columns import ArtsFormat, CoverageColumns, OutlineFormat
+from entropice.sources.periods import Period
 from entropice.strict import StrictModel
 
 Year = Annotated[int, Field(ge=1984, le=2100)]
 
 
-class DartsParameters(StrictModel):
-    """How to read DARTS outlines and footprints."""
-
-    columns: DartsColumns = Field(default=DartsColumns(), description="what the columns are called")
-    min_probability: float = Field(
-        default=0.5, ge=0, le=1, description="outlines below are ignored, where there is a probability column"
-    )
-    coverage_year_column: str | None = Field(
-        default="year",
-        description="year of a footprint; null where all footprints stand for one pooled label year",
-    )
-
-
 class ArtsParameters(StrictModel):
     """How to read ARTS outlines, and which ground to take for searched."""
 
-    first_year: Year = Field(default=2011, description="start of the pooled period; it ends with the one label year")
+    outlines: ArtsFormat = Field(default=ArtsFormat(), description="what columns, classes and label types mean")
     survey_areas: dict[str, Annotated[tuple[str, ...], Field(strict=False)]] = Field(
         default={}, description="name of each area assumed searched: the values of RegionName that belong to it"
     )
@@ -43,11 +31,27 @@ class LabelParameters(StrictModel):
     """Label years, the rule for "observed", and one section per source; the environment says which is used."""
 
     years: Annotated[tuple[Year, ...], Field(strict=False, min_length=1)] = Field(description="label years, increasing")
+    pooled_from: Year | None = Field(
+        default=None, description="the one label year stands for all years from this one on; null: for itself alone"
+    )
     min_observed_fraction: float = Field(
         default=0.5, gt=0, le=1, description="of a cell's land area, from which on it counts as observed"
     )
-    darts: DartsParameters = DartsParameters()
+    min_shared_area: float = Field(
+        default=0.1,
+        gt=0,
+        le=1,
+        description="of the smaller one's area that outlines of two years share, from which on they are one slump",
+    )
+    coverage: CoverageColumns = Field(default=CoverageColumns(), description="which column of footprints holds years")
+    darts: OutlineFormat = OutlineFormat()
     arts: ArtsParameters = ArtsParameters()
+    polygons: OutlineFormat = OutlineFormat()
+
+    @property
+    def periods(self) -> tuple[Period, ...]:
+        """The years that each label year stands for."""
+        return tuple(Period(self.pooled_from or year, year) for year in self.years)
 
     @field_validator("years")
     @classmethod
@@ -57,8 +61,20 @@ class LabelParameters(StrictModel):
         return years
 
     @model_validator(mode="after")
-    def _has_one_year_where_pooled(self) -> "LabelParameters":
-        is_pooled = bool(self.arts.survey_areas) or self.darts.coverage_year_column is None
-        if is_pooled and len(self.years) > 1:
-            raise ValueError(f"pooled footprints stand for one label year, not for {list(self.years)}")
+    def _pools_into_one_year(self) -> Self:
+        if self.pooled_from is not None and (len(self.years) > 1 or self.pooled_from > self.years[0]):
+            raise ValueError(f"pooled_from {self.pooled_from} asks for one label year, not before it: {self.years}")
+        return self
+
+    @model_validator(mode="after")
+    def _pools_what_has_no_years(self) -> Self:
+        formats = {"darts": self.darts, "arts.outlines": self.arts.outlines, "polygons": self.polygons}
+        timeless = [key for key, given in formats.items() if given.columns.year is None and given.columns.date is None]
+        if self.coverage.every_year is None:
+            timeless.append("coverage")
+        if timeless and self.pooled_from is None:
+            raise ValueError(
+                f"{', '.join(timeless)}: without years of their own they can only stand for pooled labels; "
+                "say in pooled_from which years these are"
+            )
         return self

@@ -1,0 +1,19 @@
+"""Label years, and the years that each of them stands for."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Period:
+    """The years that one label year stands for: itself, or a pooled period that ends with it."""
+
+    first_year: int
+    last_year: int
+
+    @property
+    def is_pooled(self) -> bool:
+        """Whether it holds several years."""
+        return self.first_year < self.last_year
+
+    def __str__(self) -> str:
+        return f"{self.first_year}–{self.last_year}" if self.is_pooled else str(self.last_year)
