@@ -1,30 +1,41 @@
 """ArcticDEM mosaic tiles: an index of their headers, and windows read across tile borders."""
 
+import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import rasterio
+from numpy.typing import NDArray
 from rasterio.errors import RasterioError
 from rasterio.windows import Window
 
 from entropice.crs import POLAR_CRS
 from entropice.errors import InputFileError, SchemaError
+from entropice.sources.arcticdem_index import find_index
 from entropice.sources.sniff import RASTER_FORMATS, refuse_impostors
-from entropice.types import Float32Array
+from entropice.types import Float32Array, FloatArray
 from entropice.zonal.bounds import Bounds
+
+logger = logging.getLogger(__name__)
 
 NODATA: Final = -9999.0
 MAX_MISALIGNMENT_PX: Final = 1e-3
+HEIGHTS_M: Final = (-1_000.0, 10_000.0)
+MASK_SUFFIX: Final = "_datamask"
+SIDE_SUFFIXES: Final = (MASK_SUFFIX, "_count", "_mad", "_mindate", "_maxdate", "_browse")
 
 
 @dataclass(frozen=True)
 class Tile:
-    """One file and the rectangle it fills."""
+    """One file, the rectangle it fills, and the mask published beside it, 0 where there is no data."""
 
     path: Path
     bounds: Bounds
+    mask: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -32,25 +43,34 @@ class TileIndex:
     """Tiles of one pixel grid, in order of their names.
 
     Where tiles overlap, the first one by name speaks, and the next fills its gaps: no pixel counts twice.
+
+    Attributes
+    ----------
+    published
+        The publisher's index of all tiles, where it lies beside them.
     """
 
     tiles: tuple[Tile, ...]
     pixel_size_m: float
+    published: Path | None = None
+
+    @cached_property
+    def edges_m(self) -> FloatArray:
+        """Left, bottom, right and top edges of all tiles: shape (4, n_tiles)."""
+        every = [tile.bounds for tile in self.tiles]
+        return np.array([(bounds.left_m, bounds.bottom_m, bounds.right_m, bounds.top_m) for bounds in every]).T
 
     @property
     def bounds(self) -> Bounds:
         """The rectangle around all tiles."""
-        every = [tile.bounds for tile in self.tiles]
-        return Bounds(
-            min(bounds.left_m for bounds in every),
-            min(bounds.bottom_m for bounds in every),
-            max(bounds.right_m for bounds in every),
-            max(bounds.top_m for bounds in every),
-        )
+        left_m, bottom_m, right_m, top_m = self.edges_m
+        return Bounds(float(left_m.min()), float(bottom_m.min()), float(right_m.max()), float(top_m.max()))
 
 
 def read_tile_index(folder: Path | str) -> TileIndex:
-    """Read the headers of every ``*.tif`` in a folder; no pixel is read.
+    """Read the headers of every ``*.tif`` in a folder and those inside it; no pixel is read.
+
+    Rasters that the publisher puts beside a tile (`SIDE_SUFFIXES`) are left out, but for the mask of no data.
 
     Raises
     ------
@@ -58,14 +78,17 @@ def read_tile_index(folder: Path | str) -> TileIndex:
         No such folder, no tile in it, or a file that is not a GeoTIFF.
     SchemaError
         A tile in another CRS than EPSG:3413, with several bands, rotated or bottom-up, with another nodata value than
-        −9999, of another pixel size, off the common pixel grid, or in the place of another tile.
+        −9999, of another pixel size, off the common pixel grid, or in the place of another tile; a mask that does not
+        fit its tile.
     """
-    paths = sorted(Path(folder).glob("*.tif"))
+    every = sorted(_visible_rasters(Path(folder)), key=lambda path: (path.name, path))
+    paths = [path for path in every if not path.stem.endswith(SIDE_SUFFIXES)]
     if not paths:
         raise InputFileError(
             "There are no elevation tiles.",
             path=folder,
-            expected="a folder with *.tif",
+            got=f"{len(every)} rasters that are published beside tiles" if every else "no *.tif",
+            expected="a folder with *_dem.tif, or one with such folders",
             fix="check the path and the parameter data_root",
         )
     headers = [_read_header(path) for path in paths]
@@ -74,7 +97,15 @@ def read_tile_index(folder: Path | str) -> TileIndex:
         _require_same_grid(tile, found_m, headers[0][0], pixel_size_m)
     tiles = tuple(tile for tile, _ in headers)
     _refuse_repeated(tiles)
-    return TileIndex(tiles, pixel_size_m)
+    logger.info(
+        "ArcticDEM: %d tiles of %g m pixels, %d with a mask; %d of %d rasters are neither",
+        len(tiles),
+        pixel_size_m,
+        sum(tile.mask is not None for tile in tiles),
+        len(every) - sum(1 + (tile.mask is not None) for tile in tiles),
+        len(every),
+    )
+    return TileIndex(tiles, pixel_size_m, find_index(Path(folder)))
 
 
 def plan_blocks(index: TileIndex, block_px: int) -> list[Bounds]:
@@ -82,16 +113,14 @@ def plan_blocks(index: TileIndex, block_px: int) -> list[Bounds]:
 
     Blocks no tile touches are left out. The cut depends on nothing but the index and `block_px`.
     """
-    edge_m = block_px * index.pixel_size_m
-    frame = index.bounds
-    tops_m = np.arange(frame.top_m, frame.bottom_m, -edge_m)
-    lefts_m = np.arange(frame.left_m, frame.right_m, edge_m)
-    blocks = [
-        Bounds(left, max(top - edge_m, frame.bottom_m), min(left + edge_m, frame.right_m), top)
-        for top in tops_m.tolist()
-        for left in lefts_m.tolist()
-    ]
-    return [block for block in blocks if any(tile.bounds.intersection(block) for tile in index.tiles)]
+    pixel_size_m, frame = index.pixel_size_m, index.bounds
+    n_rows, n_columns = frame.shape(pixel_size_m)
+    is_touched = np.zeros((-(-n_rows // block_px), -(-n_columns // block_px)), dtype=bool)
+    for tile in index.tiles:
+        rows, columns = _slices(tile.bounds, frame, pixel_size_m)
+        is_touched[_blocks_along(rows, block_px), _blocks_along(columns, block_px)] = True
+    corners = np.argwhere(is_touched) * block_px
+    return [_block(frame, row, column, block_px, pixel_size_m) for row, column in corners.tolist()]
 
 
 def read_window(index: TileIndex, bounds: Bounds) -> Float32Array:
@@ -106,10 +135,10 @@ def read_window(index: TileIndex, bounds: Bounds) -> Float32Array:
     Raises
     ------
     InputFileError
-        A tile whose pixels cannot be read.
+        A tile whose pixels cannot be read, or whose values are no heights.
     """
     values = np.full(bounds.shape(index.pixel_size_m), np.nan, dtype=np.float32)
-    for tile in index.tiles:
+    for tile in _touching(index, bounds):
         shared = tile.bounds.intersection(bounds)
         if shared is not None:
             place = values[_slices(shared, bounds, index.pixel_size_m)]
@@ -117,14 +146,57 @@ def read_window(index: TileIndex, bounds: Bounds) -> Float32Array:
     return values
 
 
+def _visible_rasters(folder: Path) -> list[Path]:
+    inside = folder.rglob("*.tif")
+    return [path for path in inside if not any(part.startswith(".") for part in path.relative_to(folder).parts)]
+
+
+def _blocks_along(pixels: slice, block_px: int) -> slice:
+    return slice(pixels.start // block_px, -(-pixels.stop // block_px))
+
+
+def _block(frame: Bounds, first_row: int, first_column: int, block_px: int, pixel_size_m: float) -> Bounds:
+    edge_m = block_px * pixel_size_m
+    left_m, top_m = frame.left_m + first_column * pixel_size_m, frame.top_m - first_row * pixel_size_m
+    return Bounds(left_m, max(top_m - edge_m, frame.bottom_m), min(left_m + edge_m, frame.right_m), top_m)
+
+
+def _touching(index: TileIndex, bounds: Bounds) -> Iterable[Tile]:
+    left_m, bottom_m, right_m, top_m = index.edges_m
+    is_beside = (left_m >= bounds.right_m) | (right_m <= bounds.left_m)
+    is_near = ~(is_beside | (bottom_m >= bounds.top_m) | (top_m <= bounds.bottom_m))
+    return (index.tiles[number] for number in np.flatnonzero(is_near))
+
+
 def _read_header(path: Path) -> tuple[Tile, float]:
     refuse_impostors(path, RASTER_FORMATS)
     try:
         with rasterio.open(path) as source:
             _require_arcticdem(path, source)
-            return Tile(path, Bounds(*source.bounds)), float(source.transform.a)
+            tile = Tile(path, Bounds(*source.bounds), _mask_of(path, source))
+            return tile, float(source.transform.a)
     except RasterioError as error:
         raise _unreadable(path, error) from error
+
+
+def _mask_of(path: Path, elevation: rasterio.DatasetReader) -> Path | None:
+    mask = path.with_name(path.name.replace("_dem.tif", f"{MASK_SUFFIX}.tif"))
+    if mask == path or not mask.is_file():
+        return None
+    refuse_impostors(mask, RASTER_FORMATS)
+    with rasterio.open(mask) as source:
+        got = source.transform, source.shape, source.count, source.dtypes[0]
+    expected = elevation.transform, elevation.shape, 1, "uint8"
+    if got != expected:
+        raise SchemaError(
+            "The mask of an elevation tile does not fit it.",
+            path=mask,
+            field="transform, shape, bands, dtype",
+            got=got,
+            expected=expected,
+            fix="download it again, or remove it: the elevations say themselves where they are unknown",
+        )
+    return mask
 
 
 def _require_arcticdem(path: Path, source: rasterio.DatasetReader) -> None:
@@ -184,13 +256,35 @@ def _refuse_repeated(tiles: tuple[Tile, ...]) -> None:
 
 
 def _read_tile(tile: Tile, bounds: Bounds, pixel_size_m: float) -> Float32Array:
-    rows, columns = _slices(bounds, tile.bounds, pixel_size_m)
+    window = Window.from_slices(*_slices(bounds, tile.bounds, pixel_size_m))
+    values = _read_band(tile.path, window, "float32")
+    is_unknown = (values == NODATA) | np.isnan(values)
+    if tile.mask is not None:
+        is_unknown |= _read_band(tile.mask, window, "uint8") == 0
+    values[is_unknown] = np.nan
+    _require_heights(tile.path, values)
+    return values
+
+
+def _read_band(path: Path, window: Window, dtype: str) -> NDArray[Any]:
     try:
-        with rasterio.open(tile.path) as source:
-            values = source.read(1, window=Window.from_slices(rows, columns), out_dtype="float32")
+        with rasterio.open(path) as source:
+            band: NDArray[Any] = source.read(1, window=window, out_dtype=dtype)
     except RasterioError as error:
-        raise _unreadable(tile.path, error) from error
-    return np.where(values == NODATA, np.float32(np.nan), values)
+        raise _unreadable(path, error) from error
+    return band
+
+
+def _require_heights(path: Path, values: Float32Array) -> None:
+    lowest_m, highest_m = np.fmin.reduce(values, axis=None), np.fmax.reduce(values, axis=None)
+    if lowest_m < HEIGHTS_M[0] or highest_m > HEIGHTS_M[1]:
+        raise InputFileError(
+            "The elevation tile holds values that are no heights.",
+            path=path,
+            got=f"{lowest_m:g} to {highest_m:g}",
+            expected=f"{HEIGHTS_M[0]:g} to {HEIGHTS_M[1]:g} m, or {NODATA:g} where unknown",
+            fix="it is damaged, or marks unknown pixels by another value: download it again, or set them to -9999",
+        )
 
 
 def _unreadable(path: Path, error: RasterioError) -> InputFileError:

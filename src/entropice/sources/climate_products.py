@@ -1,0 +1,56 @@
+"""Data sets of the Climate Data Store that files can be of."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from entropice.errors import ConfigError
+
+
+@dataclass(frozen=True)
+class Product:
+    """What the Climate Data Store calls a data set, where files of it do not say so themselves.
+
+    Attributes
+    ----------
+    name
+        For people, and for the attribute ``source``.
+    grib_class
+        ``class`` of its GRIB messages.
+    sums_since_midnight
+        Whether hourly sums are since 00 UTC (the stamp 00 UTC holds the whole day before), not of the hour before.
+    homonyms
+        Names that mean another variable than in ERA5: ERA5-Land calls the thickness of the snow ``snow_depth``.
+    """
+
+    name: str
+    grib_class: str
+    sums_since_midnight: bool
+    homonyms: frozenset[str] = frozenset()
+
+
+LAND_HOMONYMS: Final = frozenset({"snow_depth"})
+PRODUCTS: Final[Mapping[str, Product]] = {
+    "era5": Product("ERA5", "ea", sums_since_midnight=False),
+    "era5_land": Product("ERA5-Land", "l5", sums_since_midnight=True, homonyms=LAND_HOMONYMS),
+    "era5_land_timeseries": Product("ERA5-Land", "l5", sums_since_midnight=False, homonyms=LAND_HOMONYMS),
+}
+
+
+def known_product(key: str) -> Product:
+    """The product of a key of `PRODUCTS`.
+
+    Raises
+    ------
+    ConfigError
+        There is none.
+    """
+    if key not in PRODUCTS:
+        raise ConfigError(
+            "The climate product is not known.",
+            field="climate_file.product",
+            got=key,
+            expected=", ".join(PRODUCTS),
+            fix="correct `product` of climate_file in the catalog",
+        )
+    return PRODUCTS[key]
