@@ -25,6 +25,7 @@ def feature(name: str = "slope_mean_deg", n_cells: int = 3, dimensions=("cell",)
         group="terrain",
         source="ArcticDEM mosaic",
         statistic="mean",
+        years="2007 to 2022",
         long_name="slope",
     )
 

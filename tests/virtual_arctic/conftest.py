@@ -17,6 +17,7 @@ SMALL: dict[str, Any] = {
     "extent": {"left_m": -1600000, "bottom_m": 960000, "right_m": -960000, "top_m": 1600000},
     "label_years": [2022, 2023],
     "elevation_tiles": {"pixel_m": 500, "tile_m": 300000},
+    "climate": {"n_history_years": 2},
     "slumps": {"expected_slump_years": 12000.0, "block_m": 16000, "unseen_variance": 1.0},
 }
 

@@ -24,6 +24,7 @@ def test_default_box_holds_the_pole(default_values):
         pytest.param({"seed": "1"}, "valid integer", id="wrong type"),
         pytest.param({"land_shore": 0.5}, "Extra inputs", id="typo"),
         pytest.param({"slumps": {"areas": {"min_m2": 1e6}}}, "min_m2 must be below", id="empty area range"),
+        pytest.param({"climate": {"n_history_years": 0}}, "greater than or equal to 1", id="no history"),
         pytest.param({"climate": {"last_year": 2017}}, "last_year lies before", id="no climate year"),
     ],
 )

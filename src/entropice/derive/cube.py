@@ -13,12 +13,18 @@ from entropice.errors import FeatureError
 from entropice.types import CellIds, DataFrame, Dataset, FloatArray
 from entropice.zonal.lonlat_weights import weighted_means
 
-DESCRIPTION: Final = ("units", "group", "source", "statistic", "long_name")
+DESCRIPTION: Final = ("units", "group", "source", "statistic", "years", "long_name")
 
 
 @dataclass(frozen=True)
 class Feature:
-    """One variable on ``("cell",)`` or ``("cell", "year")`` with everything a reader must know about it."""
+    """One variable on ``("cell",)`` or ``("cell", "year")`` with everything a reader must know about it.
+
+    Attributes
+    ----------
+    years
+        Which years enter: calendar years, or, from the label year y, such as "y", "y-1", "y-30 to y-1".
+    """
 
     name: str
     dimensions: tuple[str, ...]
@@ -27,6 +33,7 @@ class Feature:
     group: str
     source: str
     statistic: str
+    years: str
     long_name: str
 
     @property
@@ -90,7 +97,7 @@ def merge_groups(groups: Sequence[Dataset], cell_ids: CellIds) -> Dataset:
 
 
 def feature_dictionary(cube: Dataset) -> DataFrame:
-    """One row per feature: name, units, group, source, statistic, long_name, and whether it changes by year; sorted."""
+    """One row per feature, sorted by group and name: its description, and whether it changes by label year."""
     rows: list[dict[str, Any]] = [
         {"name": str(name), **{key: feature.attrs[key] for key in DESCRIPTION}, "is_yearly": "year" in feature.dims}
         for name, feature in cube.data_vars.items()

@@ -1,6 +1,6 @@
 """A monthly climate, defined everywhere on the globe."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,6 +18,47 @@ _YEAR_MEMORY = 0.4
 _WARMING_K_PER_YEAR = 0.1
 _FREEZING_WIDTH_K = 1.0
 _MELT_M_PER_K_DAY = 0.003
+_FIRST_SNOW_MONTH = 10
+
+
+Months = np.ndarray[tuple[int], np.dtype[np.datetime64]]
+
+
+@dataclass(frozen=True)
+class Variability:
+    """Standard deviations of what lasts, of calendar years and of months."""
+
+    lasting: float
+    yearly: float
+    monthly: float
+
+
+_TEMPERATURE_K = Variability(lasting=0.7, yearly=0.25, monthly=0.25)
+_PRECIPITATION = Variability(lasting=0.12, yearly=0.03, monthly=0.04)
+
+
+@dataclass(frozen=True)
+class Loadings:
+    """How strongly each month shows each pattern: the sum of three parts.
+
+    Attributes
+    ----------
+    lasting
+        Shape (mode, 1).
+    yearly
+        By calendar year, shape (mode, year).
+    monthly
+        Shape (mode, month).
+    """
+
+    lasting: FloatArray
+    yearly: FloatArray
+    monthly: FloatArray
+
+    def of(self, months: Months) -> FloatArray:
+        """Shape (mode, month)."""
+        total: FloatArray = self.lasting + self.yearly[:, _year_index(months)] + self.monthly
+        return total
 
 
 @dataclass(frozen=True)
@@ -28,18 +69,21 @@ class Climate:
     ----------
     months
         datetime64[M], consecutive.
+    warming_from
+        The month from which warming counts, forwards and backwards.
     wave_vectors, phases
         Shapes (mode, wave, 3) and (mode, wave): each pattern is a sum of plane waves through the globe, hence smooth
         across the pole and the antimeridian.
     temperature_loadings_k, precipitation_loadings
-        Shape (mode, month): K, and natural logarithm.
+        K, and natural logarithm.
     """
 
-    months: "np.ndarray[tuple[int], np.dtype[np.datetime64]]"
+    months: Months
+    warming_from: np.datetime64
     wave_vectors: FloatArray
     phases: FloatArray
-    temperature_loadings_k: FloatArray
-    precipitation_loadings: FloatArray
+    temperature_loadings_k: Loadings
+    precipitation_loadings: Loadings
 
     @property
     def years(self) -> IntArray:
@@ -67,19 +111,35 @@ def build_climate(world: WorldSpecification) -> Climate:
     months = np.arange(first, np.datetime64(f"{world.climate.last_year + 1}-01", "M"))
     return Climate(
         months=months,
+        warming_from=months[0],
         wave_vectors=random.standard_normal((_N_MODES, _N_WAVES, 3)) / _MODE_LENGTH_RAD,
         phases=random.uniform(0, 2 * np.pi, (_N_MODES, _N_WAVES)),
-        temperature_loadings_k=_loadings(random, months, lasting=0.7, yearly=0.25, monthly=0.25),
-        precipitation_loadings=_loadings(random, months, lasting=0.12, yearly=0.03, monthly=0.04),
+        temperature_loadings_k=_loadings(random, months, _TEMPERATURE_K),
+        precipitation_loadings=_loadings(random, months, _PRECIPITATION),
+    )
+
+
+def build_history(recent: Climate, world: WorldSpecification) -> Climate:
+    """The months before a climate, drawn backwards: more of them change neither each other nor the climate."""
+    first = recent.months[0] - 12 * world.climate.n_history_years
+    months = np.arange(first, recent.months[0])
+    temperature, precipitation = (
+        generator(world.seed, topic) for topic in ("temperature history", "precipitation history")
+    )
+    return replace(
+        recent,
+        months=months,
+        temperature_loadings_k=_earlier(temperature, months, recent.temperature_loadings_k, _TEMPERATURE_K),
+        precipitation_loadings=_earlier(precipitation, months, recent.precipitation_loadings, _PRECIPITATION),
     )
 
 
 def temperature_k(climate: Climate, lon_deg: FloatArray, lat_deg: FloatArray, height_m: FloatArray) -> FloatArray:
     """Monthly mean temperature, shape (month, point): latitude, season, warming, patterns, lapse rate."""
     season = 17 * np.cos(2 * np.pi * (climate.months_of_year - 7) / 12)
-    warming = _WARMING_K_PER_YEAR * (climate.months - climate.months[0]).astype(np.float64) / 12
+    warming = _WARMING_K_PER_YEAR * (climate.months - climate.warming_from).astype(np.float64) / 12
     place = ZERO_CELSIUS_K - 10 - 0.6 * (lat_deg - 70) - LAPSE_K_PER_M * height_m
-    weather_k = climate.temperature_loadings_k.T @ _patterns(climate, lon_deg, lat_deg)
+    weather_k = climate.temperature_loadings_k.of(climate.months).T @ _patterns(climate, lon_deg, lat_deg)
     temperature: FloatArray = (season + warming)[:, None] + place + weather_k
     return temperature
 
@@ -89,7 +149,7 @@ def precipitation_m_per_day(climate: Climate, lon_deg: FloatArray, lat_deg: Floa
     season = 0.5 * np.cos(2 * np.pi * (climate.months_of_year - 8) / 12)
     logarithm = np.log(0.9e-3) + season[:, None] - 0.03 * (lat_deg - 70)
     precipitation: FloatArray = np.exp(
-        logarithm + climate.precipitation_loadings.T @ _patterns(climate, lon_deg, lat_deg)
+        logarithm + climate.precipitation_loadings.of(climate.months).T @ _patterns(climate, lon_deg, lat_deg)
     )
     return precipitation
 
@@ -101,13 +161,17 @@ def snowfall_m_per_day(temperature: FloatArray, precipitation: FloatArray) -> Fl
 
 
 def snow_depth_m(climate: Climate, temperature: FloatArray, snowfall: FloatArray) -> FloatArray:
-    """Water equivalent of the snow at the end of each month: what fell and has not melted, never negative."""
+    """Water equivalent of the snow at the end of each month: what fell and has not melted, never negative.
+
+    The ground is bare when an October begins: what outlasts September is ice, which snow does not count.
+    """
     thaw_k = np.maximum(temperature - ZERO_CELSIUS_K, 0)
     gain_m = (snowfall - _MELT_M_PER_K_DAY * thaw_k) * climate.days[:, None]
     depth_m = np.zeros_like(gain_m)
     previous_m = np.zeros(gain_m.shape[1])
     for month, change_m in enumerate(gain_m):
-        previous_m = np.maximum(previous_m + change_m, 0)
+        fallen_m = 0 if climate.months_of_year[month] == _FIRST_SNOW_MONTH else previous_m
+        previous_m = np.maximum(fallen_m + change_m, 0)
         depth_m[month] = previous_m
     return depth_m
 
@@ -122,19 +186,30 @@ def _patterns(climate: Climate, lon_deg: FloatArray, lat_deg: FloatArray) -> Flo
     return unit_variance
 
 
-def _loadings(
-    random: np.random.Generator,
-    months: "np.ndarray[tuple[int], np.dtype[np.datetime64]]",
-    *,
-    lasting: float,
-    yearly: float,
-    monthly: float,
-) -> FloatArray:
-    year_index = months.astype("datetime64[Y]").astype(np.int64)
-    year_index = year_index - year_index[0]
-    constant = lasting * random.standard_normal((_N_MODES, 1))
-    years = yearly * _autoregressive(random, n_years=int(year_index[-1]) + 1)
-    return constant + years[:, year_index] + monthly * random.standard_normal((_N_MODES, len(months)))
+def _loadings(random: np.random.Generator, months: Months, size: Variability) -> Loadings:
+    return Loadings(
+        lasting=size.lasting * random.standard_normal((_N_MODES, 1)),
+        yearly=size.yearly * _autoregressive(random, n_years=int(_year_index(months)[-1]) + 1),
+        monthly=size.monthly * random.standard_normal((_N_MODES, len(months))),
+    )
+
+
+def _earlier(random: np.random.Generator, months: Months, later: Loadings, size: Variability) -> Loadings:
+    """Loadings of the months right before those of others, month by month backwards from them."""
+    yearly = [later.yearly[:, 0]]
+    monthly = []
+    for month in months[::-1]:
+        monthly.append(size.monthly * random.standard_normal(_N_MODES))
+        if month == month.astype("datetime64[Y]").astype("datetime64[M]"):
+            novelty = size.yearly * random.standard_normal(_N_MODES)
+            yearly.append(_YEAR_MEMORY * yearly[-1] + np.sqrt(1 - _YEAR_MEMORY**2) * novelty)
+    return Loadings(later.lasting, np.transpose(yearly[::-1]), np.transpose(monthly[::-1]))
+
+
+def _year_index(months: Months) -> IntArray:
+    years = months.astype("datetime64[Y]").astype(np.int64)
+    index: IntArray = years - years[0]
+    return index
 
 
 def _autoregressive(random: np.random.Generator, n_years: int) -> FloatArray:

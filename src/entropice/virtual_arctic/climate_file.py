@@ -8,11 +8,13 @@ from pyproj import Transformer
 from scipy.ndimage import gaussian_filter, map_coordinates
 
 from entropice.crs import LON_LAT_CRS, POLAR_CRS
-from entropice.types import FloatArray
+from entropice.types import Float32Array, FloatArray
 from entropice.units import M_PER_KM
 from entropice.virtual_arctic.climate import (
     Climate,
+    Months,
     build_climate,
+    build_history,
     precipitation_m_per_day,
     snow_depth_m,
     snowfall_m_per_day,
@@ -42,32 +44,39 @@ def climate_dataset(terrain: xr.Dataset, world: WorldSpecification) -> xr.Datase
     xr.Dataset
         float32 ``t2m`` (K), ``tp`` and ``sf`` (m *per day*), ``sd`` (m of water equivalent) over ``valid_time``,
         ``latitude`` (descending to ``climate.min_lat_deg``) and ``longitude`` (0 to 360); ``expver`` along time, with
-        the last months preliminary; a scalar ``number``. Each variable carries its encoding.
+        the last months preliminary; a scalar ``number``. Each variable carries its encoding. A longer history
+        leaves every later month as it was.
     """
-    climate = build_climate(world)
+    recent = build_climate(world)
+    spans = (build_history(recent, world), recent)
     step_deg = world.climate.step_deg
     longitude = np.arange(0, 360, step_deg)
     latitude = 90 - step_deg * np.arange(int((90 - world.climate.min_lat_deg) / step_deg) + 1, dtype=np.float64)
     lon_deg, lat_deg = (axis.ravel() for axis in np.meshgrid(longitude, latitude))
-    fields = _fields(climate, lon_deg, lat_deg, _model_height_m(terrain, world, lon_deg, lat_deg))
-    shape = (len(climate.months), len(latitude), len(longitude))
+    height_m = _model_height_m(terrain, world, lon_deg, lat_deg)
+    fields = [_fields(span, lon_deg, lat_deg, height_m) for span in spans]
+    months = np.concatenate([span.months for span in spans])
+    shape = (len(months), len(latitude), len(longitude))
     variables = {
         name: (
             ("valid_time", "latitude", "longitude"),
-            values.reshape(shape).astype(np.float32),
+            np.concatenate([of_span[name] for of_span in fields]).reshape(shape),
             _attributes(name, shape),
         )
-        for name, values in fields.items()
+        for name in _VARIABLES
     }
-    return _encoded(xr.Dataset(variables, _coordinates(climate, latitude, longitude), _GLOBAL_ATTRIBUTES))
+    return _encoded(xr.Dataset(variables, _coordinates(months, latitude, longitude), _GLOBAL_ATTRIBUTES))
 
 
-def _fields(climate: Climate, lon_deg: FloatArray, lat_deg: FloatArray, height_m: FloatArray) -> dict[str, FloatArray]:
+def _fields(
+    climate: Climate, lon_deg: FloatArray, lat_deg: FloatArray, height_m: FloatArray
+) -> dict[str, Float32Array]:
     temperature = temperature_k(climate, lon_deg, lat_deg, height_m)
     precipitation = precipitation_m_per_day(climate, lon_deg, lat_deg)
     snowfall = snowfall_m_per_day(temperature, precipitation)
     depth = snow_depth_m(climate, temperature, snowfall)
-    return {"t2m": temperature, "tp": precipitation, "sd": depth, "sf": snowfall}
+    fields = {"t2m": temperature, "tp": precipitation, "sd": depth, "sf": snowfall}
+    return {name: field.astype(np.float32) for name, field in fields.items()}
 
 
 def _model_height_m(
@@ -83,11 +92,11 @@ def _model_height_m(
     return heights
 
 
-def _coordinates(climate: Climate, latitude: FloatArray, longitude: FloatArray) -> dict[str, object]:
-    versions = np.full(len(climate.months), FINAL_VERSION, dtype=object)
+def _coordinates(months: Months, latitude: FloatArray, longitude: FloatArray) -> dict[str, object]:
+    versions = np.full(len(months), FINAL_VERSION, dtype=object)
     versions[-_N_PRELIMINARY_MONTHS:] = PRELIMINARY_VERSION
     return {
-        "valid_time": ("valid_time", climate.months.astype("datetime64[ns]"), _TIME_ATTRIBUTES),
+        "valid_time": ("valid_time", months.astype("datetime64[ns]"), _TIME_ATTRIBUTES),
         "latitude": ("latitude", latitude, _LATITUDE_ATTRIBUTES),
         "longitude": ("longitude", longitude, _LONGITUDE_ATTRIBUTES),
         "number": ((), np.int64(0), _NUMBER_ATTRIBUTES),
