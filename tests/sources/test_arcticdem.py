@@ -155,10 +155,15 @@ def test_a_folder_without_tiles_is_refused(tmp_path, folder):
         read_tile_index(tmp_path / folder)
 
 
-def test_a_pointer_to_a_tile_is_refused_by_name(tmp_path):
-    (tmp_path / "a.tif").write_text("version https://git-lfs.github.com/spec/v1\n")
+@pytest.mark.parametrize(
+    "content",
+    [b"version https://git-lfs.github.com/spec/v1\n", b"<!DOCTYPE html><title>503 Slow Down</title>", b""],
+    ids=["pointer", "page", "empty"],
+)
+def test_what_is_no_tile_is_refused_by_name(tmp_path, content):
+    (tmp_path / "36_24_32m_v4.1_dem.tif").write_bytes(content)
 
-    with pytest.raises(InputFileError, match=r"a\.tif"):
+    with pytest.raises(InputFileError, match=r"36_24_32m_v4\.1_dem\.tif"):
         read_tile_index(tmp_path)
 
 
@@ -169,3 +174,84 @@ def test_a_truncated_tile_is_refused_by_name(tmp_path):
 
     with pytest.raises(InputFileError, match=r"a\.tif"):
         read_window(read_tile_index(tmp_path), Bounds(0.0, -150_000.0, 150_000.0, 0.0))
+
+
+def test_folders_of_tiles_are_read_and_rasters_beside_them_are_not(tmp_path, caplog):
+    for folder, name, left_m in [("36_24", "36_24_32m_v4.1", 0.0), ("36_25", "36_25_32m_v4.1", 1000.0)]:
+        (tmp_path / folder).mkdir()
+        write_tile(tmp_path / folder / f"{name}_dem.tif", SQUARE, left_m)
+        for side in ("count", "mad", "mindate", "maxdate"):
+            write_tile(tmp_path / folder / f"{name}_{side}.tif", SQUARE, left_m)
+    write_tile(tmp_path / "36_24" / ".partial.tif", SQUARE)
+
+    with caplog.at_level("INFO"):
+        index = read_tile_index(tmp_path)
+
+    assert [tile.path.parent.name for tile in index.tiles] == ["36_24", "36_25"]
+    assert "2 tiles of 500 m pixels, 0 with a mask; 8 of 10 rasters are neither" in caplog.text
+
+
+def test_a_folder_of_rasters_beside_tiles_alone_is_refused(tmp_path):
+    write_tile(tmp_path / "36_24_32m_v4.1_count.tif", SQUARE)
+
+    with pytest.raises(InputFileError, match="1 rasters that are published beside tiles"):
+        read_tile_index(tmp_path)
+
+
+def test_where_the_mask_says_no_data_heights_are_unknown(tmp_path):
+    write_tile(tmp_path / "a_dem.tif", np.array([[1.0, 2.0], [3.0, -9999.0]]))
+    write_tile(tmp_path / "a_datamask.tif", np.array([[1, 0], [1, 1]]), dtype="uint8", nodata=None)
+
+    values = read_window(read_tile_index(tmp_path), Bounds(0.0, -1000.0, 1000.0, 0.0))
+
+    np.testing.assert_array_equal(values, [[1, np.nan], [3, np.nan]])
+
+
+@pytest.mark.parametrize("changes", [{"left_m": 500.0}, {"dtype": "float32"}], ids=["place", "dtype"])
+def test_a_mask_that_does_not_fit_its_tile_is_refused(tmp_path, changes):
+    write_tile(tmp_path / "a_dem.tif", SQUARE)
+    write_tile(tmp_path / "a_datamask.tif", SQUARE, **{"dtype": "uint8", "nodata": None} | changes)
+
+    with pytest.raises(SchemaError, match=r"a_datamask\.tif"):
+        read_tile_index(tmp_path)
+
+
+@pytest.mark.parametrize("value", [-32767.0, 3.4e38, np.inf], ids=str)
+def test_values_that_are_no_heights_are_refused_by_name(tmp_path, value):
+    write_tile(tmp_path / "a.tif", np.array([[1.0, value], [np.nan, -5.0]]))
+
+    with pytest.raises(InputFileError, match=r"a\.tif"):
+        read_window(read_tile_index(tmp_path), Bounds(0.0, -1000.0, 1000.0, 0.0))
+
+
+def test_only_the_blocks_of_a_window_are_read_from_a_cloud_optimised_tile(tmp_path):
+    values = np.random.default_rng(1).random((1024, 1024)).astype(np.float32)
+    tiled = {"tiled": True, "blockxsize": 256, "blockysize": 256, "compress": "deflate", "predictor": 3}
+    path = tmp_path / "36_24_32m_v4.1_dem.tif"
+    write_tile(path, values, **tiled)
+    with rasterio.open(path, "r+") as target:
+        target.build_overviews([2, 4])
+    index = read_tile_index(tmp_path)
+    _spoil_all_but_first_block(path)
+
+    window = read_window(index, Bounds(0.0, -100 * PIXEL_M, 100 * PIXEL_M, 0.0))
+
+    np.testing.assert_array_equal(window, values[:100, :100])
+    with pytest.raises(InputFileError, match="cannot be read"):
+        read_window(index, Bounds(0.0, -300 * PIXEL_M, 300 * PIXEL_M, 0.0))
+
+
+def _spoil_all_but_first_block(path) -> None:
+    with rasterio.open(path) as source:
+        places = [
+            (
+                int(source.get_tag_item(f"BLOCK_OFFSET_{column}_{row}", "TIFF", bidx=1)),
+                int(source.get_tag_item(f"BLOCK_SIZE_{column}_{row}", "TIFF", bidx=1)),
+            )
+            for row in range(4)
+            for column in range(4)
+        ]
+    content = bytearray(path.read_bytes())
+    for offset, size in places[1:]:
+        content[offset : offset + size] = bytes(size)
+    path.write_bytes(content)
