@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from entropice.strict import StrictModel
 
@@ -32,10 +32,25 @@ class ElevationTiles(StrictModel):
     tile_m: Metres = Field(description="edge of a tile; a multiple of base_unit_m")
 
 
+class EmbeddingTiles(StrictModel):
+    """The embeddings' pixels and tiles."""
+
+    pixel_m: Metres = Field(description="edge of a pixel")
+    tile_px: int = Field(ge=1, description="pixels in a row of a tile; a power of 2")
+
+    @field_validator("tile_px")
+    @classmethod
+    def _can_be_halved(cls, tile_px: int) -> int:
+        if tile_px & (tile_px - 1):
+            raise ValueError("tile_px must be a power of 2")
+        return tile_px
+
+
 class Climate(StrictModel):
     """The monthly climate and the lon/lat grid it is sampled on."""
 
-    first_arctic_year: int = Field(ge=1940, description="the first month is October of the year before")
+    n_history_years: int = Field(ge=1, le=100, description="Arctic years before the first that slumps respond to")
+    first_arctic_year: int = Field(ge=1940, description="its first month is October of the year before")
     last_year: int = Field(description="the last month is December of this year")
     step_deg: float = Field(gt=0, description="spacing of the lon/lat grid; a divisor of 90")
     min_lat_deg: float = Field(ge=0, lt=90, description="lowest latitude of the grid")
@@ -113,6 +128,7 @@ class WorldSpecification(StrictModel):
     land_share: float = Field(gt=0, lt=1, description="share of the box that is land")
     label_years: Annotated[tuple[int, ...], Field(strict=False, min_length=1)]
     elevation_tiles: ElevationTiles
+    embedding_tiles: EmbeddingTiles
     climate: Climate
     slumps: Slumps
     imaging: Imaging
