@@ -1,0 +1,184 @@
+"""What is to be downloaded, as a value that says its size before a byte is fetched."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from entropice.acquisition.patience import PassingError
+from entropice.acquisition.web import PAGE_STARTS, RemoteFile, Web, page_instead_of_data
+from entropice.errors import DownloadError
+
+GIGA: Final = 1e9
+
+
+@dataclass(frozen=True)
+class Checksum:
+    """What a publisher says a file's bytes hash to.
+
+    Attributes
+    ----------
+    algorithm
+        A name that ``hashlib`` knows, such as ``sha256`` or ``md5``.
+    digest
+        Hexadecimal digits, in lower case.
+    """
+
+    algorithm: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class Download:
+    """One file of a plan.
+
+    Attributes
+    ----------
+    place
+        Where it will stand in the plan's folder, with forward slashes.
+    origin
+        Address and version at the source.
+    n_bytes
+        To be transferred; None where the server does not say.
+    is_exact
+        Whether `n_bytes` is known, not estimated.
+    disk_bytes
+        What the finished file takes up, at most or about.
+    fetch
+        Writes the file to a path; what an interrupted try has left there may be gone on with.
+    """
+
+    place: str
+    origin: RemoteFile
+    n_bytes: int | None
+    is_exact: bool
+    disk_bytes: int
+    fetch: Callable[[Path], None]
+
+    @property
+    def key(self) -> str:
+        """Changes when the file does at its source: begun files of another key are of no use."""
+        identity = f"{self.origin.url} {self.origin.version} {self.n_bytes if self.is_exact else None}"
+        return hashlib.sha256(identity.encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class DownloadPlan:
+    """All files of one source.
+
+    Attributes
+    ----------
+    source
+        What it is, for people.
+    n_at_once
+        Files that are fetched at the same time.
+    max_bytes
+        A plan that would transfer more is refused.
+    stop
+        Makes fetches that are under way end soon; what they have is kept.
+    """
+
+    source: str
+    downloads: tuple[Download, ...]
+    n_at_once: int
+    max_bytes: float
+    stop: Callable[[], None]
+
+    def __post_init__(self) -> None:
+        n_files = Counter(download.place for download in self.downloads)
+        repeated = [place for place, n in n_files.items() if n > 1]
+        if repeated:
+            raise DownloadError(
+                f"{self.source}: several files would stand at one place.",
+                field="place",
+                sample=repeated,
+                fix="name each file once in conf/…/download/parameters.yml",
+            )
+
+
+def whole_file(
+    web: Web, remote: RemoteFile, place: str, checksum: Checksum | None = None, n_bytes: int | None = None
+) -> Download:
+    """A file as it is: resumed where its server can, and compared with the size and checksum it is published with.
+
+    Raises
+    ------
+    DownloadError
+        The server's size is not the published one.
+    """
+    if n_bytes is not None and remote.n_bytes is not None and n_bytes != remote.n_bytes:
+        raise DownloadError(
+            "The file's size at its source is not the published one.",
+            path=remote.url,
+            field="Content-Length",
+            got=remote.n_bytes,
+            expected=n_bytes,
+            fix="the publisher has changed it, or the location is wrong: compare with the publisher's page",
+        )
+    fetch = partial(_fetch_whole, web, remote, checksum)
+    return Download(place, remote, remote.n_bytes, remote.n_bytes is not None, remote.n_bytes or 0, fetch)
+
+
+def given_bytes(content: bytes, remote: RemoteFile, place: str) -> Download:
+    """A file that had to be read while planning."""
+    return Download(place, remote, len(content), True, len(content), partial(_write, content))
+
+
+def _write(content: bytes, path: Path) -> None:
+    path.write_bytes(content)
+
+
+def _fetch_whole(web: Web, remote: RemoteFile, checksum: Checksum | None, path: Path) -> None:
+    web.patience.carry_out(partial(_go_on, web, remote, path), remote.url, partial(_size, path))
+    _refuse_page(remote, path)
+    if checksum is not None:
+        _verify(remote, checksum, path)
+
+
+def _go_on(web: Web, remote: RemoteFile, path: Path) -> None:
+    """Add to a begun file what is missing of it; one try."""
+    if remote.n_bytes is not None and _size(path) > remote.n_bytes:
+        path.unlink()
+    offset = _size(path)
+    if offset == remote.n_bytes and path.exists():
+        return
+    with (
+        web.stream(remote, offset if remote.n_bytes is not None else 0) as (starts_at, blocks),
+        path.open("ab") as file,
+    ):
+        file.truncate(starts_at)
+        for block in blocks:
+            file.write(block)
+    if remote.n_bytes is not None and _size(path) != remote.n_bytes:
+        raise PassingError(f"the body ended after {_size(path):,} of {remote.n_bytes:,} bytes")
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
+
+
+def _refuse_page(remote: RemoteFile, path: Path) -> None:
+    with path.open("rb") as file:
+        start = file.read(64).lstrip().lower()
+    if start.startswith(PAGE_STARTS):
+        path.unlink()
+        raise page_instead_of_data(remote.url)
+
+
+def _verify(remote: RemoteFile, checksum: Checksum, path: Path) -> None:
+    with path.open("rb") as file:
+        found = hashlib.file_digest(file, checksum.algorithm).hexdigest()
+    if found != checksum.digest:
+        path.unlink()
+        raise DownloadError(
+            "The bytes are not those that were published.",
+            path=remote.url,
+            field=checksum.algorithm,
+            got=found,
+            expected=checksum.digest,
+            fix="run the same command again; if it happens twice, the publisher has changed the file: ask them, and "
+            "correct the checksum in conf/…/download/parameters.yml",
+        )

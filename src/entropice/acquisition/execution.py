@@ -1,0 +1,199 @@
+"""Carrying out a plan: what is there is kept, what is missing is fetched, several files at a time."""
+
+import hashlib
+import logging
+import os
+import shutil
+from collections.abc import Collection, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Lock
+from typing import Final
+
+from entropice.acquisition.downloads import GIGA, Download, DownloadPlan
+from entropice.acquisition.receipts import Receipt, add_receipt, read_receipts, write_receipts
+from entropice.acquisition.web import RemoteFile
+from entropice.errors import DownloadError
+from entropice.progress import progress
+
+SPARE_BYTES: Final = 1 << 28
+"""Left free on the disk beyond what the plan takes up."""
+BEGUN: Final = ".begun"
+
+logger = logging.getLogger(__name__)
+
+
+def outstanding(plan: DownloadPlan, folder: Path, receipts: Path) -> list[Download]:
+    """The plan's files that a folder lacks; nothing is changed.
+
+    Raises
+    ------
+    DownloadError
+        A finished file has changed at its source since, the plan is larger than allowed, or the disk is too small.
+    """
+    known = read_receipts(receipts)
+    finished = [download for download in plan.downloads if _is_finished(download, folder, known)]
+    _refuse_changed(plan, [(download, known[download.place]) for download in finished], folder)
+    done = {download.place for download in finished}
+    missing = [download for download in plan.downloads if download.place not in done]
+    _announce(plan, missing)
+    _refuse_excess(plan, missing)
+    _require_room(plan, missing, folder)
+    return missing
+
+
+def carry_out(plan: DownloadPlan, missing: Collection[Download], folder: Path, receipts: Path) -> dict[str, Receipt]:
+    """Fetch what is missing; in the end, `folder` holds exactly the plan's files, and `receipts` a line for each.
+
+    Killed at any moment and called again with what is `outstanding` then, it goes on where it was.
+
+    Returns
+    -------
+    dict[str, Receipt]
+        Receipts of all files, by place, in the plan's order.
+
+    Raises
+    ------
+    DownloadError
+        A file cannot be had or written. What was fetched until then is kept.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    _fetch_all(plan, missing, folder, receipts)
+    known = read_receipts(receipts)
+    of_plan = {download.place: known[download.place] for download in plan.downloads}
+    write_receipts(receipts, of_plan.values())
+    _remove_others(folder, of_plan)
+    return of_plan
+
+
+def _is_finished(download: Download, folder: Path, known: Mapping[str, Receipt]) -> bool:
+    receipt, path = known.get(download.place), folder / download.place
+    if receipt is None or receipt.url != download.origin.url or not path.is_file():
+        return False
+    return path.stat().st_size == receipt.n_bytes
+
+
+def _refuse_changed(plan: DownloadPlan, finished: Iterable[tuple[Download, Receipt]], folder: Path) -> None:
+    changed = [(download.origin, receipt) for download, receipt in finished if _has_changed(download.origin, receipt)]
+    if changed:
+        origin, receipt = changed[0]
+        raise DownloadError(
+            f"{plan.source}: {len(changed)} file(s) have changed at their source since they were downloaded.",
+            path=folder,
+            got=f"{origin.url}, version {origin.version}",
+            expected=f"version {receipt.version}, as downloaded {receipt.retrieved}",
+            sample=[receipt.place for _, receipt in changed],
+            fix="to have the new ones, delete these files and run the same command again; the old ones stay usable",
+        )
+
+
+def _has_changed(origin: RemoteFile, receipt: Receipt) -> bool:
+    for then, now in ((receipt.etag, origin.etag), (receipt.last_modified, origin.last_modified)):
+        if then is not None and now is not None:
+            return then != now
+    return False
+
+
+def _announce(plan: DownloadPlan, missing: Collection[Download]) -> None:
+    about = "" if all(download.is_exact for download in missing) else "about "
+    n_unknown = sum(download.n_bytes is None for download in missing)
+    logger.info(
+        "%s: %d of %d files are there; to transfer: %s%.3f GB in %d files%s; on disk: %.3f GB",
+        plan.source,
+        len(plan.downloads) - len(missing),
+        len(plan.downloads),
+        about,
+        _bytes_to_transfer(missing) / GIGA,
+        len(missing),
+        f" ({n_unknown} of unknown size)" if n_unknown else "",
+        sum(download.disk_bytes for download in missing) / GIGA,
+    )
+
+
+def _bytes_to_transfer(missing: Iterable[Download]) -> int:
+    return sum(download.n_bytes or 0 for download in missing)
+
+
+def _refuse_excess(plan: DownloadPlan, missing: Collection[Download]) -> None:
+    n_bytes = _bytes_to_transfer(missing)
+    if n_bytes > plan.max_bytes:
+        raise DownloadError(
+            f"{plan.source}: the download is larger than allowed; nothing was fetched.",
+            field="download.transfer.max_gb",
+            got=f"{n_bytes / GIGA:,.1f} GB in {len(missing):,} files",
+            expected=f"at most {plan.max_bytes / GIGA:,.1f} GB",
+            fix="take a smaller region (grids.region), fewer years or a coarser resolution, or raise the limit: "
+            "docs/download.md says what each source costs",
+        )
+
+
+def _require_room(plan: DownloadPlan, missing: Collection[Download], folder: Path) -> None:
+    standing = next(parent for parent in (folder, *folder.parents) if parent.exists())
+    free_bytes = shutil.disk_usage(standing).free
+    needed_bytes = sum(download.disk_bytes for download in missing) - _begun_bytes(folder)
+    if missing and needed_bytes + SPARE_BYTES > free_bytes:
+        raise DownloadError(
+            f"{plan.source}: the disk is too small; nothing was fetched.",
+            path=folder,
+            got=f"{free_bytes / GIGA:,.3f} GB free",
+            expected=f"{(needed_bytes + SPARE_BYTES) / GIGA:,.3f} GB",
+            fix="make room, or set data_root in conf/…/globals.yml to a larger disk",
+        )
+
+
+def _begun_bytes(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob(f"*{BEGUN}") if path.is_file())
+
+
+def _fetch_all(plan: DownloadPlan, missing: Collection[Download], folder: Path, receipts: Path) -> None:
+    lock = Lock()
+    with ThreadPoolExecutor(plan.n_at_once, thread_name_prefix="download") as threads:
+        begun = [threads.submit(_fetch, download, folder, receipts, lock) for download in missing]
+        try:
+            for future in progress(as_completed(begun), plan.source, total=len(begun)):
+                future.result()
+        except BaseException:
+            plan.stop()
+            for future in begun:
+                future.cancel()
+            raise
+
+
+def _fetch(download: Download, folder: Path, receipts: Path, lock: Lock) -> None:
+    path = folder / download.place
+    path.parent.mkdir(parents=True, exist_ok=True)
+    begun = path.with_name(f".{path.name}.{download.key}{BEGUN}")
+    try:
+        download.fetch(begun)
+        digest, n_bytes = _settle(begun)
+        begun.replace(path)
+    except OSError as error:
+        raise DownloadError(
+            f"A file could not be written ({error.strerror}).",
+            path=path,
+            fix="make room or give write permission, then run the same command again: it goes on where it was",
+        ) from error
+    origin = download.origin
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    with lock:
+        add_receipt(
+            receipts,
+            Receipt(download.place, origin.url, origin.etag, origin.last_modified, n_bytes, digest, now),
+        )
+
+
+def _settle(path: Path) -> tuple[str, int]:
+    """Flush a file to the disk; its SHA-256 and size."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+        return hashlib.file_digest(file, "sha256").hexdigest(), path.stat().st_size
+
+
+def _remove_others(folder: Path, known: Collection[str]) -> None:
+    others = [path for path in folder.rglob("*") if path.is_file() and path.relative_to(folder).as_posix() not in known]
+    for path in others:
+        path.unlink()
+    left_over = [path for path in others if not path.name.endswith(BEGUN)]
+    if left_over:
+        logger.info("%s: %d files that are not asked for any more were removed", folder.name, len(left_over))
