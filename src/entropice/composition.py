@@ -17,19 +17,29 @@ class Composition(StrictModel):
     ----------
     world
         ``virtual_arctic`` makes the source files itself, with known truth; None takes them as given.
-    labels, climate, terrain
+    labels, climate, terrain, embeddings
         The source of each kind of data; None switches a feature group off.
+    is_downloaded
+        Whether the pipeline ``download`` fetches the source files from where they are published.
     """
 
     world: Literal["virtual_arctic"] | None
-    labels: Literal["darts", "arts"]
-    climate: Literal["era5_monthly", "era5_fields"] | None
+    labels: Literal["darts", "arts", "polygons"]
+    climate: Literal["era5_monthly", "era5_hourly", "era5_fields"] | None
     terrain: Literal["arcticdem"] | None
+    embeddings: Literal["alphaearth"] | None
+    is_downloaded: bool = False
+
+    @model_validator(mode="after")
+    def _downloads_no_virtual_world(self) -> "Composition":
+        if self.is_downloaded and self.world is not None:
+            raise ValueError(f"is_downloaded is for real files; world {self.world} makes its own")
+        return self
 
     @model_validator(mode="after")
     def _has_features(self) -> "Composition":
-        if self.climate is None and self.terrain is None:
-            raise ValueError("climate and terrain are both null; at least one feature group is needed")
+        if self.climate is None and self.terrain is None and self.embeddings is None:
+            raise ValueError("climate, terrain and embeddings are all null; at least one feature group is needed")
         return self
 
 
@@ -51,7 +61,9 @@ class Globals(StrictModel):
     data_root: str | None = None
 
 
-VIRTUAL_WORLD = Composition(world="virtual_arctic", labels="darts", climate="era5_monthly", terrain="arcticdem")
+VIRTUAL_WORLD = Composition(
+    world="virtual_arctic", labels="darts", climate="era5_monthly", terrain="arcticdem", embeddings="alphaearth"
+)
 
 
 def compose(composition: Composition) -> "dict[str, Pipeline]":
@@ -63,9 +75,26 @@ def compose(composition: Composition) -> "dict[str, Pipeline]":
     pipelines |= {
         "grids": grids.create_pipeline(),
         "labels": labels.create_pipeline(composition.labels),
-        "features": features.create_pipeline(climate=composition.climate, terrain=composition.terrain),
+        "features": features.create_pipeline(
+            climate=composition.climate, terrain=composition.terrain, embeddings=composition.embeddings
+        ),
         "modelling": modelling.create_pipeline(),
         "reporting": reporting.create_pipeline(with_limit=is_virtual),
     }
     first, *rest = pipelines.values()
-    return {**pipelines, "__default__": sum(rest, start=first)}
+    return {**_download(composition), **pipelines, "__default__": sum(rest, start=first)}
+
+
+def _download(composition: Composition) -> "dict[str, Pipeline]":
+    """The pipeline that fetches the sources, which runs only when it is named."""
+    from entropice.pipelines import download
+
+    if not composition.is_downloaded:
+        return {}
+    return {
+        "download": download.create_pipeline(
+            climate=composition.climate is not None,
+            terrain=composition.terrain is not None,
+            embeddings=composition.embeddings is not None,
+        )
+    }

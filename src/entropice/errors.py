@@ -65,6 +65,10 @@ class InputFileError(EntropiceError):
     """A file is missing, truncated, damaged, or not what its name says."""
 
 
+class DownloadError(EntropiceError):
+    """A source cannot be found, reached or trusted where it is published."""
+
+
 class SchemaError(EntropiceError):
     """A table or array lacks a column, variable, unit or CRS, or has values that cannot be."""
 

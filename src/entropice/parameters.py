@@ -8,6 +8,7 @@ from pydantic_core import ErrorDetails
 
 from entropice.errors import ConfigError, GridError
 from entropice.grid_keys import check_grid_key
+from entropice.pipelines.download.parameters import DownloadParameters
 from entropice.pipelines.features.parameters import FeatureParameters
 from entropice.pipelines.grids.parameters import GridParameters
 from entropice.pipelines.labels.parameters import LabelParameters
@@ -15,6 +16,7 @@ from entropice.pipelines.modelling.parameters import ModellingParameters
 from entropice.pipelines.reporting.parameters import ReportingParameters
 from entropice.pipelines.virtual_arctic.parameters import VirtualArcticParameters
 from entropice.strict import StrictModel
+from entropice.tiles.parameters import ClusterParameters, TileParameters
 
 
 class Parameters(StrictModel):
@@ -29,6 +31,9 @@ class Parameters(StrictModel):
         default=None, exclude=True, description="folder of the source files, where not the default"
     )
     force: bool = Field(default=False, exclude=True, description="run every step, also those that are up to date")
+    tiles: TileParameters = Field(default=TileParameters(), exclude=True)
+    cluster: ClusterParameters = Field(default=ClusterParameters(), exclude=True)
+    download: DownloadParameters | None = Field(default=None, description="where the sources are published")
     virtual_arctic: VirtualArcticParameters
     grids: GridParameters
     labels: LabelParameters

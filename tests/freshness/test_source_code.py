@@ -118,9 +118,9 @@ def modules_by_step() -> dict[str, set[str]]:
     ("module", "steps"),
     [
         ("entropice.derive.climate", {"features.derive_climate"}),
-        ("entropice.derive.terrain", {"features.derive_terrain"}),
+        ("entropice.derive.terrain", {"features.reduce_terrain", "features.derive_terrain"}),
         ("entropice.zonal.labels", {"labels.label_cells"}),
-        ("entropice.sources.darts", {"labels.normalise_rts"}),
+        ("entropice.sources.slumps", {"labels.normalise_rts"}),
         ("entropice.learning.drivers", {"modelling.explain"}),
         ("entropice.virtual_arctic.limit", {"reporting.attainable_limit"}),
         ("entropice.learning.out_of_fold", {"modelling.predict_out_of_fold"}),

@@ -10,7 +10,7 @@ DATASETS = {
     for name, item in vars(entropice.io).items()
     if inspect.isclass(item) and issubclass(item, RecordedDataset)
 }
-VALUES = {"crs": "EPSG:3413", "layer": "slumps"}
+VALUES = {"crs": "EPSG:3413", "layer": "slumps", "product": "era5_land"}
 
 
 @pytest.mark.parametrize("name", sorted(DATASETS))

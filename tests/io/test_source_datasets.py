@@ -2,12 +2,15 @@ from pathlib import Path
 
 import geopandas as gpd
 import pytest
+import xarray as xr
+from era5_files import monthly_file
 from kedro.io import DatasetError
 from shapely import box
 
 from entropice.crs import POLAR_CRS
 from entropice.errors import RunStateError
-from entropice.io import VectorFileDataset
+from entropice.io import ClimateFieldsDataset, ClimateFileDataset, VectorFileDataset
+from entropice.io.checksums import sha256_of
 
 LAND = gpd.GeoDataFrame(geometry=[box(0, 0, 1e5, 1e5)], crs=POLAR_CRS)
 
@@ -30,3 +33,35 @@ def test_a_users_file_is_never_replaced(tmp_path: Path) -> None:
 
     assert isinstance(caught.value.__cause__, RunStateError)
     assert path.read_bytes() == b"years of work"
+
+
+def test_a_climate_file_is_loaded_as_its_headers_of_the_product_named(tmp_path: Path) -> None:
+    dataset = ClimateFileDataset(filepath=str(tmp_path / "era5.nc"), product="era5_land")
+
+    dataset.save(monthly_file())
+
+    source = dataset.load()
+    assert source.variables == ("t2m", "tp", "sf", "sd")
+    assert source.product.name == "ERA5-Land"
+
+
+def test_a_folder_of_climate_files_is_one_source_and_its_content_tells_it_apart(tmp_path: Path) -> None:
+    raw = monthly_file()
+    for name in raw:
+        raw[[name]].to_netcdf(tmp_path / f"{name}.nc", engine="netcdf4")
+    dataset = ClimateFileDataset(filepath=str(tmp_path))
+    before = dataset.content_sha256(sha256_of)
+
+    assert dataset.load().variables == ("t2m", "tp", "sf", "sd")
+    (tmp_path / "sd.nc").unlink()
+
+    assert dataset.load().variables == ("t2m", "tp", "sf")
+    assert dataset.content_sha256(sha256_of) != before
+
+
+def test_climate_fields_are_loaded_whole(tmp_path: Path) -> None:
+    dataset = ClimateFieldsDataset(filepath=str(tmp_path / "fields.nc"))
+
+    dataset.save(monthly_file())
+
+    xr.testing.assert_identical(dataset.load(), monthly_file())

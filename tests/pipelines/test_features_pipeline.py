@@ -1,25 +1,43 @@
+from dataclasses import replace
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 import xarray as xr
 from pydantic import ValidationError
 
-from entropice.derive.climate import INDICES
 from entropice.derive.cube import DESCRIPTION, feature_dictionary
-from entropice.derive.terrain_features import STATISTICS
+from entropice.derive.terrain_features import terrain_statistics
 from entropice.dggs import parse_grid
 from entropice.errors import ConfigError, FeatureError
-from entropice.io import RasterTilesDataset
-from entropice.pipelines.features import create_pipeline, nodes
+from entropice.espa.devices import HOST, choose_place
+from entropice.io import RasterTilesDataset, TileResultsDataset
+from entropice.pipelines.features import climate_nodes, create_pipeline, nodes, terrain_nodes
 from entropice.pipelines.features.parameters import FeatureParameters
 from entropice.raster_tile import RasterTile
+from entropice.sources.climate_pieces import in_memory
+from entropice.sources.climate_source import climate_source
 
-PARAMETERS = {"years": [2021, 2022], "arctic_year_start_month": 10, "tpi_radius_m": 10_000.0, "block_px": 64}
+YEARS = [2021, 2022]
+RADII_M = [7_500.0, 10_000.0]
+HISTORY = {"normal_years": 1, "trend_years": 2, "lag_years": 1}
+TERRAIN = {"radii_m": RADII_M, "device": "cpu", "block_px": 64}
+PARAMETERS = {
+    "years": YEARS,
+    "climate": {
+        "arctic_year_start_month": 10,
+        "rows_per_block": 64,
+        "history": HISTORY | {key: [] for key in ("normals", "anomalies", "lags", "trends")},
+    },
+    "terrain": TERRAIN,
+    "embeddings": {"resolution_m": 10_240.0, "year_lag": 0},
+}
 PIXEL_M, HALF_M = 5_000.0, 500_000.0
 
 
-def climate_file() -> xr.Dataset:
+def climate_file():
     axes = {
         "valid_time": pd.date_range("2019-10", periods=36, freq="MS"),
         "latitude": np.arange(90.0, 69, -3),
@@ -31,7 +49,7 @@ def climate_file() -> xr.Dataset:
     units = {"t2m": "K", "tp": "m", "sf": "m of water equivalent", "sd": "m of water equivalent"}
     values = {"t2m": warmth_k} | dict.fromkeys(("tp", "sf", "sd"), (warmth_k - 200) / 1e5)
     variables = {name: (tuple(axes), values[name], {"units": units[name]}) for name in values}
-    return xr.Dataset(variables, coords=axes | {"number": 0})
+    return climate_source({"file": in_memory(xr.Dataset(variables, coords=axes | {"number": 0}))}, "era5")
 
 
 @pytest.fixture(scope="module", params=["h3_3", "healpix_6"])
@@ -67,10 +85,20 @@ def parameters():
 
 
 @pytest.fixture(scope="module")
-def cube(grid, cells, elevation_tiles, parameters):
-    climate = nodes.normalise_monthly_climate(climate_file())
-    climate_features = nodes.derive_climate_indices(climate, cells, grid, parameters)
-    terrain_features = nodes.derive_terrain(elevation_tiles, cells, grid, parameters)
+def climate_features(grid, cells, parameters):
+    climate = climate_nodes.normalise_monthly_climate(climate_file(), cells)
+    return climate_nodes.derive_climate_indices(climate, cells, grid, YEARS, parameters.climate)
+
+
+@pytest.fixture(scope="module")
+def terrain_features(grid, cells, elevation_tiles, parameters, tmp_path_factory):
+    moments = TileResultsDataset(filepath=str(tmp_path_factory.mktemp("moments") / "terrain"))
+    moments.save(terrain_nodes.plan_terrain(elevation_tiles, cells, parameters.terrain))
+    return terrain_nodes.derive_terrain(moments.load(), cells, grid, YEARS, parameters.terrain)
+
+
+@pytest.fixture(scope="module")
+def cube(cells, climate_features, terrain_features):
     return nodes.assemble_features(cells, climate_features, terrain_features)
 
 
@@ -80,10 +108,10 @@ def test_the_cube_lies_on_the_cells_and_years(cube, cells):
     assert set(cube.sizes) == {"cell", "year"}
 
 
-def test_every_feature_says_what_it_is(cube):
+def test_every_feature_says_what_it_is(cube, climate_features):
     dictionary = feature_dictionary(cube)
 
-    assert len(dictionary) == len(INDICES) + 2 + len(STATISTICS)
+    assert len(dictionary) == len(climate_features) + len(terrain_statistics(RADII_M))
     assert dictionary[list(DESCRIPTION)].map(bool).all(axis=None)
     assert set(dictionary["group"]) == {"climate", "terrain"}
     assert set(dictionary.loc[dictionary["is_yearly"], "group"]) == {"climate"}
@@ -117,38 +145,76 @@ def test_the_slope_of_a_plane_has_no_seam_at_tile_borders(cube, cells):
     np.testing.assert_allclose(slope[near_seam], np.degrees(np.arctan(50 / PIXEL_M)), rtol=1e-4)
 
 
+CLIMATE_NODES = {"normalise_climate", "derive_climate"}
+TERRAIN_NODES = {"reduce_terrain", "derive_terrain"}
+EMBEDDING_NODES = {"reduce_embeddings", "derive_embeddings"}
+
+
 @pytest.mark.parametrize(
-    ("climate", "terrain", "names"),
+    ("climate", "terrain", "embeddings", "names"),
     [
-        ("era5_monthly", "arcticdem", {"normalise_climate", "derive_climate", "derive_terrain", "assemble_features"}),
-        ("era5_fields", None, {"normalise_climate", "derive_climate", "assemble_features"}),
-        (None, "arcticdem", {"derive_terrain", "assemble_features"}),
+        ("era5_monthly", "arcticdem", "alphaearth", CLIMATE_NODES | TERRAIN_NODES | EMBEDDING_NODES),
+        ("era5_fields", None, None, CLIMATE_NODES),
+        (None, "arcticdem", None, TERRAIN_NODES),
+        (None, None, "alphaearth", EMBEDDING_NODES),
     ],
 )
-def test_groups_are_switched_by_the_composition(climate, terrain, names):
-    pipeline = create_pipeline(climate=climate, terrain=terrain)
+def test_groups_are_switched_by_the_composition(climate, terrain, embeddings, names):
+    pipeline = create_pipeline(climate=climate, terrain=terrain, embeddings=embeddings)
 
-    assert {node.name for node in pipeline.nodes} == {f"features.{name}" for name in names}
+    assert {node.name for node in pipeline.nodes} == {f"features.{name}" for name in names | {"assemble_features"}}
     assert pipeline.outputs() == {"features"}
 
 
 def test_no_group_is_refused():
     with pytest.raises(ConfigError, match="no feature group"):
-        create_pipeline(climate=None, terrain=None)
+        create_pipeline(climate=None, terrain=None, embeddings=None)
 
 
-def test_one_group_alone_makes_a_cube(cells, elevation_tiles, grid, parameters):
-    cube = nodes.assemble_features(cells, nodes.derive_terrain(elevation_tiles, cells, grid, parameters))
+def test_one_group_alone_makes_a_cube(cells, terrain_features):
+    cube = nodes.assemble_features(cells, terrain_features)
 
-    assert len(cube.data_vars) == len(STATISTICS)
-    np.testing.assert_array_equal(cube["year"], [2021, 2022])
+    assert len(cube.data_vars) == len(terrain_statistics(RADII_M))
+    np.testing.assert_array_equal(cube["year"], YEARS)
 
 
-def test_a_label_year_beyond_the_climate_stops_the_node(cells, grid):
-    climate = nodes.normalise_monthly_climate(climate_file())
+def test_a_label_year_beyond_the_climate_stops_the_node(cells, grid, parameters):
+    climate = climate_nodes.normalise_monthly_climate(climate_file(), cells)
 
     with pytest.raises(FeatureError, match="2023"):
-        nodes.derive_climate_indices(climate, cells, grid, FeatureParameters(**PARAMETERS | {"years": [2021, 2023]}))
+        climate_nodes.derive_climate_indices(climate, cells, grid, [2021, 2023], parameters.climate)
+
+
+def test_a_radius_within_a_pixel_is_refused_before_any_block_is_read(cells, elevation_tiles, parameters):
+    small = parameters.terrain.model_copy(update={"radii_m": (4_999.0,)})
+
+    with pytest.raises(FeatureError) as caught:
+        terrain_nodes.plan_terrain(elevation_tiles, cells, small)
+
+    assert caught.value.field == "features.terrain.radii_m"
+
+
+def test_tiles_on_the_cells_that_are_not_here_are_named(cells, elevation_tiles, parameters, tmp_path, caplog):
+    names, x_m, y_m = ["west_north", "east_south"], np.array([-HALF_M, 0.0]), np.array([0.0, -HALF_M])
+    index = gpd.GeoDataFrame(
+        {"dem_id": names, "gsd": PIXEL_M}, geometry=shapely.box(x_m, y_m, x_m + HALF_M, y_m + HALF_M), crs="EPSG:3413"
+    )
+    index.to_crs("OGC:CRS84").to_parquet(tmp_path / "ArcticDEM_Mosaic_Index.parquet")
+    with_index = replace(elevation_tiles, published=tmp_path / "ArcticDEM_Mosaic_Index.parquet")
+
+    terrain_nodes.plan_terrain(with_index, cells, parameters.terrain)
+
+    assert "1 tiles on the cells are not here, such as east_south" in caplog.text
+
+
+@pytest.mark.skipif(choose_place("auto") is not HOST, reason="there is a CUDA device here")
+def test_an_absent_device_is_refused_before_any_block_is_read(cells, elevation_tiles, parameters):
+    on_cuda = parameters.terrain.model_copy(update={"device": "cuda"})
+
+    with pytest.raises(ConfigError) as caught:
+        terrain_nodes.plan_terrain(elevation_tiles, cells, on_cuda)
+
+    assert caught.value.field == "features.terrain.device"
 
 
 @pytest.mark.parametrize(
@@ -157,10 +223,12 @@ def test_a_label_year_beyond_the_climate_stops_the_node(cells, grid):
         {"years": []},
         {"years": [2022, 2021]},
         {"years": ["2021"]},
-        {"arctic_year_start_month": 8},
-        {"arctic_year_start_month": 13},
-        {"tpi_radius_m": 0.0},
-        {"tpi_radius": 1.0},
+        {"terrain": TERRAIN | {"radii_m": []}},
+        {"terrain": TERRAIN | {"radii_m": [0.0]}},
+        {"terrain": TERRAIN | {"device": "gpu"}},
+        {"terrain": TERRAIN | {"tpi_radius_m": 1.0}},
+        {"climate": PARAMETERS["climate"] | {"arctic_year_start_month": 8}},
+        {"climate": PARAMETERS["climate"] | {"arctic_year_start_month": 13}},
     ],
     ids=str,
 )

@@ -8,7 +8,13 @@ from kedro.io.memory_dataset import MemoryDataset
 from kedro.runner import SequentialRunner
 from pydantic import ValidationError
 
-from entropice.io import ClimateFileDataset, CubeDataset, RasterTilesDataset, VectorFileDataset
+from entropice.io import (
+    ClimateFileDataset,
+    CubeDataset,
+    EmbeddingFilesDataset,
+    RasterTilesDataset,
+    VectorFileDataset,
+)
 from entropice.pipelines.virtual_arctic import create_pipeline
 from entropice.pipelines.virtual_arctic.parameters import VirtualArcticParameters
 
@@ -20,6 +26,7 @@ DATASETS = {
     "rts_file": (VectorFileDataset, "rts_darts_level2.gpkg"),
     "climate_file": (ClimateFileDataset, "era5_monthly.nc"),
     "elevation_tiles": (RasterTilesDataset, "arcticdem"),
+    "embedding_files": (EmbeddingFilesDataset, "alphaearth"),
 }
 
 
@@ -76,23 +83,28 @@ def test_a_typo_is_refused(values):
 
 def test_labels_read_the_slumps_as_they_were_drawn(files, small):
     """Repeats dissolve: as many slumps, and as much area, as were found (but for slumps that truly overlap)."""
-    from entropice.sources.columns import DartsColumns
-    from entropice.sources.darts import normalise_darts
+    from entropice.sources.columns import OutlineFormat
+    from entropice.sources.outlines import normalise_outlines
+    from entropice.sources.periods import Period
     from entropice.virtual_arctic.slumps import find_slumps
 
     raw, coverage, truth = (files.load(name) for name in ("rts_file", "coverage_file", "truth"))
     found = find_slumps(truth, coverage, small)
-    columns = {"year": "year", "id": "id", "probability": "pval_mean"}
-    rts = normalise_darts(raw, DartsColumns.model_validate(columns), small.label_years, min_probability=0.5)
+    columns = OutlineFormat.model_validate({"columns": {"id": "id", "probability": "pval_mean"}})
+    periods = [Period(year, year) for year in small.label_years]
+    rts, _ = normalise_outlines(raw, columns, periods, 0.1, "slumps")
     assert len(raw) > 1.2 * len(found)
     assert 0.93 * len(found) < len(rts) <= len(found)
     assert rts["area_m2"].sum() == pytest.approx(found["area_m2"].sum(), rel=0.05)
 
 
 def test_coverage_is_read_by_year(files, small):
+    from entropice.sources.columns import CoverageColumns
     from entropice.sources.coverage import normalise_coverage
+    from entropice.sources.periods import Period
 
-    coverage = normalise_coverage(files.load("coverage_file"), small.label_years, "year")
+    periods = [Period(year, year) for year in small.label_years]
+    coverage, _ = normalise_coverage(files.load("coverage_file"), CoverageColumns(), periods)
     assert coverage["year"].tolist() == list(small.label_years)
 
 
@@ -107,6 +119,13 @@ def test_climate_is_read_as_era5(files, small):
 def test_elevation_tiles_are_read_as_arcticdem(files, small):
     tiles = files.load("elevation_tiles")
     assert tiles.pixel_size_m == small.elevation_tiles.pixel_m
+
+
+def test_embedding_files_are_read_as_alphaearth(files, small):
+    embeddings = files.load("embedding_files")
+    assert embeddings.years == list(small.label_years)
+    assert {file.pixel_size_m for file in embeddings.files} == {small.embedding_tiles.pixel_m}
+    assert embeddings.absent == ()
 
 
 def test_truth_survives_the_file(files, small):

@@ -21,14 +21,14 @@ from entropice.report.tables import yearly_tables
 
 CLASS_NAMES = ["none", "few", "some", "many"]
 YEARS = [2021, 2022]
-_FIELDS = ("units", "group", "source", "statistic", "long_name")
+_FIELDS = ("units", "group", "source", "statistic", "years", "long_name")
 FEATURES = {
     name: dict(zip(_FIELDS, values, strict=True))
     for name, values in {
-        "elevation_mean_m": ("m", "terrain", "ArcticDEM", "mean", "mean elevation"),
-        "slope_sd_deg": ("degree", "terrain", "ArcticDEM", "sd", "spread of slope"),
-        "summer_precipitation_mm": ("mm", "climate", "ERA5", "mean", "summer precipitation"),
-        "thawing_degree_days_c_d": ("°C d", "climate", "ERA5", "mean", "thawing degree days"),
+        "elevation_mean_m": ("m", "terrain", "ArcticDEM", "mean", "2007 to 2022", "mean elevation"),
+        "slope_sd_deg": ("degree", "terrain", "ArcticDEM", "sd", "2007 to 2022", "spread of slope"),
+        "summer_precipitation_mm": ("mm", "climate", "ERA5", "mean", "y", "summer precipitation"),
+        "thawing_degree_days_c_d": ("°C d", "climate", "ERA5", "mean", "y", "thawing degree days"),
     }.items()
 }
 

@@ -25,7 +25,10 @@ LFS_POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsiz
         (b"II\x2a\x00rest", FileFormat.GEOTIFF),
         (b"PK\x03\x04rest", FileFormat.ZIP),
         (LFS_POINTER, FileFormat.LFS_POINTER),
+        (b'<?xml version="1.0"?>\n<kml xmlns="http://www.opengis.net/kml/2.2">', FileFormat.KML),
+        (b"!table\n!version 300\n", FileFormat.MAPINFO),
         (b"<html>404</html>", FileFormat.UNKNOWN),
+        (b"<OGRVRTDataSource>", FileFormat.UNKNOWN),
     ],
 )
 def test_the_first_bytes_decide_and_not_the_name(tmp_path, content, expected):

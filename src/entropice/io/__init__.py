@@ -2,9 +2,16 @@
 
 from entropice.io.arrays import Arrays, ArraysDataset
 from entropice.io.cube import CubeDataset
+from entropice.io.downloads import DownloadDataset
 from entropice.io.provenance import ProvenanceDataset
 from entropice.io.run_folder import RunFolderDataset
-from entropice.io.sources import ClimateFileDataset, RasterTilesDataset, VectorFileDataset
+from entropice.io.sources import (
+    ClimateFieldsDataset,
+    ClimateFileDataset,
+    EmbeddingFilesDataset,
+    RasterTilesDataset,
+    VectorFileDataset,
+)
 from entropice.io.tables import GeoTableDataset, TableDataset
 from entropice.io.text import JsonDataset, TextDataset
 from entropice.io.tile_results import TileResultsDataset
@@ -12,8 +19,11 @@ from entropice.io.tile_results import TileResultsDataset
 __all__ = [
     "Arrays",
     "ArraysDataset",
+    "ClimateFieldsDataset",
     "ClimateFileDataset",
     "CubeDataset",
+    "DownloadDataset",
+    "EmbeddingFilesDataset",
     "GeoTableDataset",
     "JsonDataset",
     "ProvenanceDataset",

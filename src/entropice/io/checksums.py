@@ -56,11 +56,11 @@ def record_path(path: Path) -> Path:
     return path.with_name(path.name + ".sha256")
 
 
-def write_record(path: Path, content: Path, made_with: dict[str, Any]) -> None:
+def write_record(path: Path, content: Path, made_with: dict[str, Any], digest_of: DigestOf = sha256_of) -> None:
     """Record for `path` the content that still stands at another place and is about to be moved there."""
     header = _MADE_WITH + json.dumps(made_with, sort_keys=True) + "\n"
     with atomic_file(record_path(path)) as temporary:
-        temporary.write_text(header + _listing(content, path.name), encoding="utf-8")
+        temporary.write_text(header + _listing(content, path.name, digest_of), encoding="utf-8")
 
 
 def read_made_with(path: Path) -> dict[str, Any]:

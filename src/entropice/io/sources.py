@@ -8,11 +8,13 @@ from entropice.crs import POLAR_CRS
 from entropice.errors import RunStateError
 from entropice.io.checksums import DigestOf, given_sha256, record_path, verify_record
 from entropice.io.recorded import RecordedDataset
-from entropice.raster_tile import RasterTile
+from entropice.raster_tile import EmbeddingTile, RasterTile
 from entropice.types import Dataset, GeoDataFrame
 
 if TYPE_CHECKING:
+    from entropice.sources.alphaearth import EmbeddingFiles
     from entropice.sources.arcticdem import TileIndex
+    from entropice.sources.climate_source import ClimateSource
 
 Saved = TypeVar("Saved")
 Loaded = TypeVar("Loaded")
@@ -85,8 +87,39 @@ class VectorFileDataset(_SourceDataset[GeoDataFrame, GeoDataFrame]):
         pyogrio.write_dataframe(data, path, driver="GPKG", layer=self.path.stem, VERSION="1.2")
 
 
-class ClimateFileDataset(_SourceDataset[Dataset, Dataset]):
-    """A NetCDF or GRIB file; written as NetCDF with the encoding its variables carry."""
+class ClimateFileDataset(_SourceDataset[Dataset, "ClimateSource"]):
+    """A NetCDF, GRIB or ZIP file, a Zarr store, or a folder of them; its headers are read, its values where needed.
+
+    Written as one NetCDF file with the encoding its variables carry.
+
+    Parameters
+    ----------
+    product
+        Which data set of the Climate Data Store it is of: a key of ``entropice.sources.climate_products.PRODUCTS``.
+    """
+
+    def __init__(self, *, filepath: str, product: str = "era5", metadata: dict[str, Any] | None = None) -> None:
+        super().__init__(filepath=filepath, metadata=metadata)
+        self._product = product
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """The product."""
+        return {"product": self._product}
+
+    def read(self, path: Path) -> "ClimateSource":
+        """Read the headers through the checks of ``entropice.sources.climate_source``."""
+        from entropice.sources.climate_source import open_source
+
+        return open_source(path, self._product)
+
+    def write(self, data: Dataset, path: Path) -> None:
+        """Write as NetCDF 4."""
+        data.to_netcdf(path, engine="netcdf4")
+
+
+class ClimateFieldsDataset(_SourceDataset[Dataset, Dataset]):
+    """A NetCDF, GRIB or ZIP file of any fields, read whole; written as NetCDF."""
 
     def read(self, path: Path) -> Dataset:
         """Read through the checks of ``entropice.sources.climate_file``."""
@@ -114,6 +147,24 @@ class RasterTilesDataset(_SourceDataset[Iterable[RasterTile], "TileIndex"]):
         """Write each tile as it comes, deflated, with −9999 where there is no data."""
         for tile in data:
             _write_tile(tile, path / f"{tile.name}.tif")
+
+
+class EmbeddingFilesDataset(_SourceDataset[Iterable[EmbeddingTile], "EmbeddingFiles"]):
+    """A folder of AlphaEarth's annual files by year and UTM zone, with their index; read as headers only."""
+
+    is_folder = True
+
+    def read(self, path: Path) -> "EmbeddingFiles":
+        """Read index and headers through the checks of ``entropice.sources.alphaearth``."""
+        from entropice.sources.alphaearth import read_embedding_files
+
+        return read_embedding_files(path)
+
+    def write(self, data: Iterable[EmbeddingTile], path: Path) -> None:
+        """Write each tile as it comes, as a cloud-optimised GeoTIFF, and the index at the end."""
+        from entropice.io.embedding_files import write_embedding_files
+
+        write_embedding_files(data, path)
 
 
 def _write_tile(tile: RasterTile, path: Path) -> None:

@@ -104,7 +104,7 @@ def importances_table(drivers: DataFrame, features: DataFrame) -> DataFrame:
 
 def features_table(attributes: dict[str, dict[str, object]]) -> DataFrame:
     """One row per feature of the cube from its variables' attributes, in the cube's order."""
-    fields = {"unit": "units", "group": "group", "source": "source", "statistic": "statistic", "long_name": "long_name"}
+    fields = {"unit": "units"} | {field: field for field in ("group", "source", "statistic", "years", "long_name")}
     rows = [
         {"name": name} | {field: str(found[key]) for field, key in fields.items()} for name, found in attributes.items()
     ]

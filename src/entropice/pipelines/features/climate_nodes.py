@@ -1,19 +1,30 @@
 """Nodes of the climate of cells."""
 
+from typing import TYPE_CHECKING, Any
+
 from entropice.pipelines.features.parameters import ClimateParameters
+from entropice.tiles.plan import TilePlan, TileResults
 from entropice.types import Dataset, GeoDataFrame
 
+if TYPE_CHECKING:
+    from entropice.derive.climate_blocks import YearlyWork
+    from entropice.derive.climate_history import Derived, History
+    from entropice.sources.climate_source import ClimateSource
+else:
+    ClimateSource = Derived = History = YearlyWork = Any
 
-def normalise_monthly_climate(climate_file: Dataset) -> Dataset:
-    """Bring ERA5 monthly means to one set of names, axes and units; refuse what cannot be right."""
+
+def normalise_monthly_climate(climate_file: ClimateSource, cells: GeoDataFrame) -> Dataset:
+    """Bring ERA5 monthly means around the cells to one set of names, axes and units; refuse what cannot be right."""
     from entropice.sources.era5 import normalise_monthly
+    from entropice.sources.era5_axes import rows_touching
 
-    return normalise_monthly(climate_file)
+    return normalise_monthly(climate_file, rows_touching(climate_file.lat_deg, cells.geometry.to_numpy()))
 
 
 def normalise_climate_fields(climate_file: Dataset) -> Dataset:
     """Average ERA5 fields over members and times, under names that claim no climatic meaning."""
-    from entropice.sources.era5 import normalise_fields
+    from entropice.sources.era5_fields import normalise_fields
 
     return normalise_fields(climate_file)
 
@@ -21,11 +32,37 @@ def normalise_climate_fields(climate_file: Dataset) -> Dataset:
 def derive_climate_indices(
     climate: Dataset, cells: GeoDataFrame, grid: str, years: list[int], parameters: ClimateParameters
 ) -> Dataset:
-    """Compute degree days, summer, rain and snow of each Arctic year at every grid point, then average over cells."""
-    from entropice.derive.climate import climate_indices
+    """Compute seasons, heat, rain, snow and their history at every grid point, then average over cells."""
+    from entropice.derive.climate import climate_features
 
-    indices = climate_indices(climate, years, parameters.arctic_year_start_month)
-    return derive_climate_fields(indices, cells, grid, years)
+    features = climate_features(climate, years, parameters.arctic_year_start_month, _history(parameters))
+    return derive_climate_fields(features, cells, grid, years)
+
+
+def plan_hourly_climate(
+    climate_file: ClimateSource, cells: GeoDataFrame, years: list[int], parameters: ClimateParameters
+) -> TilePlan:
+    """Cut hourly climate into Arctic years and bands of rows; each yields yearly indices at its grid points."""
+    from entropice.derive.climate_blocks import climate_plan
+
+    work, _ = _hourly_work(climate_file, cells, years, parameters)
+    return climate_plan(work, parameters.rows_per_block)
+
+
+def derive_hourly_climate(
+    climate_years: TileResults,
+    climate_file: ClimateSource,
+    cells: GeoDataFrame,
+    grid: str,
+    years: list[int],
+    parameters: ClimateParameters,
+) -> Dataset:
+    """Set each yearly index beside the years before it at every grid point, then average over cells."""
+    from entropice.derive.climate_blocks import join_bands
+    from entropice.derive.climate_history import with_history
+
+    work, features = _hourly_work(climate_file, cells, years, parameters)
+    return derive_climate_fields(with_history(join_bands(climate_years, work), features, years), cells, grid, years)
 
 
 def derive_climate_fields(climate: Dataset, cells: GeoDataFrame, grid: str, years: list[int]) -> Dataset:
@@ -37,3 +74,24 @@ def derive_climate_fields(climate: Dataset, cells: GeoDataFrame, grid: str, year
     weights = lonlat_weights(climate["lon"].values, climate["lat"].values, cells.geometry.to_numpy())
     features = fields_on_cells(climate, weights, group="climate")
     return cell_cube(features, cells["cell_id"].to_numpy(), parse_grid(grid).metadata, years)
+
+
+def _hourly_work(
+    climate_file: ClimateSource, cells: GeoDataFrame, years: list[int], parameters: ClimateParameters
+) -> tuple[YearlyWork, list[Derived]]:
+    from entropice.derive.climate_blocks import yearly_work
+    from entropice.derive.climate_history import derived_features
+    from entropice.derive.climate_indices import indices_from
+    from entropice.sources.era5_axes import rows_touching
+    from entropice.sources.era5_hourly import hourly_climate
+
+    climate = hourly_climate(climate_file)
+    features = derived_features(indices_from(climate.variables), _history(parameters))
+    rows = rows_touching(climate.lat_deg, cells.geometry.to_numpy())
+    return yearly_work(climate, features, years, parameters.arctic_year_start_month, rows), features
+
+
+def _history(parameters: ClimateParameters) -> History:
+    from entropice.derive.climate_history import History
+
+    return History(**parameters.history.model_dump())

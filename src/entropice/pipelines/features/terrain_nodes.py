@@ -2,9 +2,10 @@
 
 from typing import TYPE_CHECKING, Any
 
+from entropice.errors import ConfigError
 from entropice.pipelines.features.parameters import TerrainParameters
 from entropice.tiles.plan import TilePlan, TileResults
-from entropice.types import Dataset, GeoDataFrame
+from entropice.types import Dataset, Float32Array, GeoDataFrame
 
 if TYPE_CHECKING:
     from entropice.sources.arcticdem import TileIndex
@@ -16,20 +17,54 @@ def plan_terrain(elevation_tiles: TileIndex, cells: GeoDataFrame, parameters: Te
     """Cut the elevation tiles into blocks; each yields the moments of every terrain layer in the cells it touches."""
     from functools import partial
 
+    import shapely
+
     from entropice.derive.terrain_blocks import Terrain, terrain_plan
     from entropice.sources.arcticdem import plan_blocks, read_window
+    from entropice.sources.arcticdem_index import report_absent
 
-    read, pixel_size_m = partial(read_window, elevation_tiles), elevation_tiles.pixel_size_m
-    terrain = Terrain(read, pixel_size_m, cells.geometry.to_numpy(), parameters.tpi_radius_m)
+    _require_device(parameters.device)
+    read, on_device = partial(read_window, elevation_tiles), partial(move_to_device, parameters.device)
+    polygons = cells.geometry.to_numpy()
+    if elevation_tiles.published is not None:
+        names = [tile.path.name for tile in elevation_tiles.tiles]
+        report_absent(elevation_tiles.published, names, elevation_tiles.pixel_size_m, shapely.STRtree(polygons))
+    terrain = Terrain(read, elevation_tiles.pixel_size_m, polygons, parameters.radii_m, on_device)
     return terrain_plan(terrain, plan_blocks(elevation_tiles, parameters.block_px))
 
 
-def derive_terrain(terrain_moments: TileResults, cells: GeoDataFrame, grid: str, years: list[int]) -> Dataset:
+def derive_terrain(
+    terrain_moments: TileResults, cells: GeoDataFrame, grid: str, years: list[int], parameters: TerrainParameters
+) -> Dataset:
     """Mean and spread of slope, aspect from true north, topographic position and more over each cell."""
     from entropice.derive.cube import cell_cube
+    from entropice.derive.terrain import layer_names
     from entropice.derive.terrain_blocks import add_up
     from entropice.derive.terrain_features import terrain_features
     from entropice.dggs import parse_grid
 
-    features = terrain_features(add_up(terrain_moments, len(cells)))
+    moments = add_up(terrain_moments, len(layer_names(parameters.radii_m)), len(cells))
+    features = terrain_features(moments, parameters.radii_m)
     return cell_cube(features, cells["cell_id"].to_numpy(), parse_grid(grid).metadata, years)
+
+
+def move_to_device(device: str, values: Float32Array) -> Any:
+    """Move an array to where terrain is computed: a worker looks for its own device."""
+    from entropice.espa.devices import choose_place
+
+    return choose_place(device).asarray(values)
+
+
+def _require_device(device: str) -> None:
+    from entropice.espa.devices import choose_place
+
+    try:
+        choose_place(device)
+    except ValueError as error:
+        raise ConfigError(
+            "There is no CUDA device for the terrain.",
+            field="features.terrain.device",
+            got=device,
+            expected="auto or cpu on this machine",
+            fix="set features.terrain.device to auto, or install CuPy or PyTorch for CUDA beside a device",
+        ) from error

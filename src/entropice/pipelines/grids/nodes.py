@@ -23,10 +23,11 @@ def build_cells(land: GeoDataFrame, grid: str, parameters: GridParameters) -> Ge
     """
     from entropice import dggs
 
-    return dggs.build_cells(dggs.parse_grid(grid), _region(parameters.region), land, parameters.min_land_fraction)
+    return dggs.build_cells(dggs.parse_grid(grid), region_from(parameters.region), land, parameters.min_land_fraction)
 
 
-def _region(parameters: RegionParameters) -> "Region":
+def region_from(parameters: RegionParameters) -> "Region":
+    """The region that the parameters name."""
     from entropice.dggs import Region
 
     if parameters.min_lat_deg is not None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from entropice.pipelines.virtual_arctic.parameters import VirtualArcticParameters
-from entropice.raster_tile import RasterTile
+from entropice.raster_tile import EmbeddingTile, RasterTile
 from entropice.types import Dataset, GeoDataFrame
 
 
@@ -33,6 +33,13 @@ def cut_elevation_tiles(world: Dataset, parameters: VirtualArcticParameters) -> 
     from entropice.virtual_arctic.elevation_tiles import cut_tiles
 
     return cut_tiles(world, parameters)
+
+
+def write_embeddings(world: Dataset, parameters: VirtualArcticParameters) -> Iterable[EmbeddingTile]:
+    """Annual embeddings of the land surface, in files as AlphaEarth publishes them."""
+    from entropice.virtual_arctic.embeddings import embedding_tiles
+
+    return embedding_tiles(world, parameters)
 
 
 def take_images(world: Dataset, parameters: VirtualArcticParameters) -> GeoDataFrame:

@@ -27,6 +27,13 @@ def create_pipeline() -> Pipeline:
             tags="virtual_arctic",
         ),
         Node(
+            nodes.write_embeddings,
+            ["world", _PARAMETERS],
+            "embedding_files",
+            name="write_embeddings",
+            tags="virtual_arctic",
+        ),
+        Node(
             nodes.take_images,
             ["world", _PARAMETERS],
             "coverage_file",

@@ -1,0 +1,47 @@
+"""Nodes of the embeddings of cells: a plan of squares, and what their results amount to."""
+
+from typing import TYPE_CHECKING, Any
+
+from entropice.pipelines.features.parameters import EmbeddingParameters
+from entropice.tiles.plan import TilePlan, TileResults
+from entropice.types import Dataset, GeoDataFrame
+
+if TYPE_CHECKING:
+    from entropice.sources.alphaearth import EmbeddingFiles
+else:
+    EmbeddingFiles = Any
+
+
+def plan_embeddings(
+    embedding_files: EmbeddingFiles, cells: GeoDataFrame, years: list[int], parameters: EmbeddingParameters
+) -> TilePlan:
+    """Gather each square's layers of all years; each yields the moments of every dimension in the cells it touches."""
+    import shapely
+
+    from entropice.derive.embeddings import Embeddings, composite_years, embedding_plan
+    from entropice.sources.alphaearth import report_absent, stack_layers
+    from entropice.sources.alphaearth_pixels import read_strips, strip_values
+
+    polygons, composites = cells.geometry.to_numpy(), composite_years(years, parameters.year_lag).values()
+    stacks = stack_layers(embedding_files, parameters.resolution_m, composites)
+    report_absent(embedding_files, composites, shapely.STRtree(polygons))
+    return embedding_plan(Embeddings(read_strips, polygons), stacks, strip_values)
+
+
+def derive_embeddings(
+    embedding_moments: TileResults,
+    cells: GeoDataFrame,
+    grid: str,
+    years: list[int],
+    parameters: EmbeddingParameters,
+) -> Dataset:
+    """Mean and spread of the 64 dimensions over each cell in the composite year of each label year, and their norm."""
+    from entropice.derive.cube import cell_cube
+    from entropice.derive.embedding_features import embedding_features
+    from entropice.derive.embeddings import add_up, composite_years
+    from entropice.dggs import parse_grid
+
+    composites = composite_years(years, parameters.year_lag)
+    moments = add_up(embedding_moments, len(cells), composites.values())
+    features = embedding_features([moments[composites[year]] for year in years], parameters.year_lag)
+    return cell_cube(features, cells["cell_id"].to_numpy(), parse_grid(grid).metadata, years)
