@@ -204,7 +204,7 @@ def best_of(usages: list[Usage]) -> Usage:
 
 
 def memory_of_file_reduction(raster: Path, polygons: Geometries) -> tuple[float, float]:
-    """Megabytes by which a fresh process grows while it computes weights and reduces a file; and those of the weights."""
+    """Megabytes by which a fresh process grows from computing weights and reducing a file; and those of the weights."""
     warm_up = cell_coverage(np.array([shapely.box(0, 0, 1, 1)], dtype=object), from_origin(0, 2, 1, 1), (2, 2))
     cell_moments(warm_up, np.zeros((2, 2), np.float32))
     with rasterio.open(raster) as source:
@@ -279,7 +279,7 @@ def report(side_px: int, grid_key: str, n_repeats: int) -> str:
             markdown_table(["task", "wall s", "CPU s", "Mpx per s of CPU"], rows),
             markdown_table(["ratio", "wall", "CPU"], targets),
             markdown_table(["largest difference from exactextract", "", ""], agreement(scene, coverage)),
-            f"Memory of computing weights and reducing a file: {memory_mb:.0f} MB, of which weights {weights_mb:.0f} MB; "
+            f"Memory of weights and the reduction of a file: {memory_mb:.0f} MB, of which weights {weights_mb:.0f} MB; "
             f"the raster has {scene.band.nbytes / 1e6:.0f} MB.",
             circumstances()
             + " "

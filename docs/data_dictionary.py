@@ -9,19 +9,22 @@ from entropice.derive.cube import feature_dictionary
 
 HEADER = """# Data dictionary
 
-Every feature of the default run, generated from the cube itself by `make docs`; the same attributes travel in the
-cube (`04_feature/features.zarr`) and in the manifest. A yearly feature of label year *y* ends with the Arctic year *y*
-(October *y*−1 to September *y*), so no feature knows what comes after its label year. The other tables are described in
-[ARCHITECTURE.md](ARCHITECTURE.md).
+Every feature of the small virtual Arctic (`conf/test`), generated from the cube itself by `make docs`. The same
+attributes travel in the cube (`04_feature/features.zarr`), and as a table in the manifest of the run (`features`).
+Other environments have other histories: see `features.climate.history` in their parameters.
 
-| feature | unit | group | source | statistic | meaning | yearly |
-|---|---|---|---|---|---|---|
+The years that enter are calendar years, or are counted from the label year *y*. A climate year *y* is the Arctic year
+that ends in it (October *y*−1 to September *y*), so no feature knows what comes after its label year. Days of a season
+are counted from the start of the Arctic year. The other tables are described in [ARCHITECTURE.md](ARCHITECTURE.md).
+
+| feature | unit | group | source | statistic | years | meaning | by label year |
+|---|---|---|---|---|---|---|---|
 """
 
 
 def data_dictionary(cube: xr.Dataset) -> str:
     """The page for the features of a cube."""
-    columns = ["name", "units", "group", "source", "statistic", "long_name"]
+    columns = ["name", "units", "group", "source", "statistic", "years", "long_name"]
     rows = feature_dictionary(cube).to_dict("records")
     lines = [" | ".join([f"`{row['name']}`", *(str(row[key]) for key in columns[1:])]) for row in rows]
     return HEADER + "".join(
