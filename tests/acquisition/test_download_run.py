@@ -53,7 +53,9 @@ def _item(path: Path) -> dict[str, Any]:
 
 
 def _configure(project: Path, url: str) -> None:
-    """Only addresses, years and what is small about this world differ from the environment as it is shipped."""
+    """Only addresses, years, months for hours and what is small about this world differ from what is shipped."""
+    composition = project / "conf/arctic/composition.yml"
+    composition.write_text(composition.read_text().replace("era5_hourly", "era5_monthly", 1))
     download = {
         "transfer": {"first_wait_s": 0.01, "longest_wait_s": 0.1, "margin_km": 30.0},
         "land": {"files": [{"url": f"{url}/ne_10m_land.geojson", "name": "ne_10m_land.geojson"}]},

@@ -38,4 +38,4 @@ def choose_features(cube: Dataset, patterns: Sequence[str]) -> Dataset:
         )
     chosen = [name for name in names if any(fnmatchcase(name, pattern) for pattern in patterns)]
     logger.info("%d of %d features are for the models", len(chosen), len(names))
-    return cube[chosen]
+    return cube.drop_vars(set(names) - set(chosen))
