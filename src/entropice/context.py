@@ -73,12 +73,12 @@ class ComposedContext(KedroContext):
 
     def _open_ledger(self) -> "Ledger":
         from entropice.freshness.ledger import Ledger
-        from entropice.freshness.source_code import SourceCode
+        from entropice.freshness.remembered_code import RememberedCode
         from entropice.io.digests import Digests
 
-        memory = self.project_path / self._globals.work_root / ".digests.json"
-        code = SourceCode(Path(__file__).parent)
-        return Ledger(self.parameters.model_dump(mode="json"), code, Digests(memory))
+        work_root = self.project_path / self._globals.work_root
+        code = RememberedCode(Path(__file__).parent, work_root / ".code.json")
+        return Ledger(self.parameters.model_dump(mode="json"), code, Digests(work_root / ".digests.json"))
 
     def _require_environment(self) -> None:
         conf, name = Path(self.config_loader.conf_source), self.env

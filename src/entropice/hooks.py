@@ -80,7 +80,7 @@ class ProjectHooks:
             damaged = [name for name in catalog if cause.path and _path_of(name, catalog) == cause.path]
             if damaged and self._ledger is not None:
                 self._ledger.digests.forget(Path(str(cause.path)))
-                self._ledger.digests.save()
+                self._ledger.save()
             cause.fix = cause.fix or "\n       ".join(_commands(damaged, run_params)) or None
             refuse(cause)
 

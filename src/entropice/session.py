@@ -68,7 +68,7 @@ class ChangedOnlySession(KedroSession):
                 else:
                     run_in_rounds(run, pipeline, catalog, ledger)
         finally:
-            ledger.digests.save()
+            ledger.save()
 
 
 def _tile_results(pipeline: "Pipeline", catalog: "DataCatalog") -> list[TileResultsDataset]:

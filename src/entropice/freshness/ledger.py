@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from kedro.io import DataCatalog
     from kedro.pipeline import Node
 
-    from entropice.freshness.source_code import SourceCode
+    from entropice.freshness.remembered_code import RememberedCode
     from entropice.io.checksums import DigestOf
     from entropice.io.digests import Digests
 
@@ -38,11 +38,16 @@ class Ledger:
         Digests of files.
     """
 
-    def __init__(self, parameters: dict[str, Any], code: "SourceCode", digests: "Digests") -> None:
+    def __init__(self, parameters: dict[str, Any], code: "RememberedCode", digests: "Digests") -> None:
         self.digests = digests
         self._parameters = parameters
         self._code = code
         self._code_hashes: dict[str, dict[str, str | None]] = {}
+
+    def save(self) -> None:
+        """Remember for the next run what was looked up in this one."""
+        self.digests.save()
+        self._code.save()
 
     def made_with(self, node: "Node", catalog: "DataCatalog") -> dict[str, Any]:
         """What the node's outputs are made with now; inputs that do not stand yet are None."""

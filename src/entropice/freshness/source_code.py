@@ -40,7 +40,7 @@ class SourceCode:
         What is not defined in the package is left out.
         """
         hashes = {}
-        for module, counted in self._reach(map(_place, objects)).items():
+        for module, counted in self._reach(map(place_of, objects)).items():
             texts = [statement.text for statement in module.statements if statement in counted]
             if texts:
                 hashes[module.name] = hashlib.sha256("\n".join(texts).encode()).hexdigest()
@@ -116,7 +116,8 @@ class _Module:
         return {} if digest is None else {f"{package} (data)": digest}
 
 
-def _place(item: Callable[..., Any]) -> Import:
+def place_of(item: Callable[..., Any]) -> Import:
+    """Module and top-level name of a function or class."""
     return getattr(item, "__module__", ""), getattr(item, "__qualname__", "").partition(".")[0]
 
 
