@@ -45,8 +45,12 @@ class ProjectHooks:
         from entropice.freshness.ledger import contents
         from entropice.io.checksums import sha256_of
         from entropice.io.recorded import RecordedDataset
+        from entropice.io.sources import SourceDataset
 
         digest_of = sha256_of if self._ledger is None else self._ledger.digests.of
+        for dataset in (catalog.get(name) for name in node.inputs):
+            if isinstance(dataset, SourceDataset):
+                dataset.digest_of = digest_of
         inputs = contents(node, catalog, digest_of)
         for dataset in (catalog.get(name) for name in node.outputs):
             if isinstance(dataset, RecordedDataset):

@@ -35,6 +35,19 @@ def test_a_users_file_is_never_replaced(tmp_path: Path) -> None:
     assert path.read_bytes() == b"years of work"
 
 
+def test_a_large_source_is_verified_with_the_digests_that_are_remembered(tmp_path: Path) -> None:
+    dataset, hashed = VectorFileDataset(filepath=str(tmp_path / "land.gpkg")), []
+    dataset.save(LAND)
+    dataset.digest_of = lambda path: hashed.append(path) or sha256_of(path)
+
+    assert len(dataset.load()) == 1
+    assert hashed == [dataset.path]
+
+    dataset.digest_of = lambda _: "0" * 64
+    with pytest.raises(DatasetError, match="changed or damaged"):
+        dataset.load()
+
+
 def test_a_climate_file_is_loaded_as_its_headers_of_the_product_named(tmp_path: Path) -> None:
     dataset = ClimateFileDataset(filepath=str(tmp_path / "era5.nc"), product="era5_land")
 

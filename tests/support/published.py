@@ -1,5 +1,6 @@
 """A server on this machine that publishes a folder over HTTP: sizes, versions, ranges, and faults on demand."""
 
+import sys
 import threading
 import time
 from collections import deque
@@ -51,7 +52,7 @@ class Published:
 def publish(root: Path) -> Iterator[Published]:
     """Serve a folder on 127.0.0.1 until the block ends."""
     published = Published(root)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), lambda *args: _Handler(published, *args))
+    server = _Server(("127.0.0.1", 0), lambda *args: _Handler(published, *args))
     server.daemon_threads = True
     published.url = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
@@ -62,6 +63,13 @@ def publish(root: Path) -> Iterator[Published]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Clients that go away are part of the tests."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from entropice.crs import POLAR_CRS
 from entropice.errors import RunStateError
-from entropice.io.checksums import DigestOf, given_sha256, record_path, verify_record
+from entropice.io.checksums import DigestOf, given_sha256, record_path, sha256_of, verify_record
 from entropice.io.recorded import RecordedDataset
 from entropice.raster_tile import EmbeddingTile, RasterTile
 from entropice.types import Dataset, GeoDataFrame
@@ -22,13 +22,22 @@ Loaded = TypeVar("Loaded")
 ELEVATION_NODATA = -9999.0
 
 
-class _SourceDataset(RecordedDataset[Saved, Loaded]):
-    """A foreign file has no checksum record unless this project wrote it; its reader judges it."""
+class SourceDataset(RecordedDataset[Saved, Loaded]):
+    """A foreign file has no checksum record unless this project wrote or fetched it; its reader judges it.
+
+    Attributes
+    ----------
+    digest_of
+        How its files are hashed when the record is verified; the hooks put remembered digests there, for sources may
+        be too large to be hashed at every read.
+    """
+
+    digest_of: DigestOf = staticmethod(sha256_of)
 
     def load(self) -> Loaded:
         """Verify the checksums where there are any, then read; a missing path is the reader's to refuse."""
         if record_path(self.path).is_file():
-            verify_record(self.path)
+            verify_record(self.path, self.digest_of)
         return self.read(self.path)
 
     def save(self, data: Saved) -> None:
@@ -55,7 +64,7 @@ class _SourceDataset(RecordedDataset[Saved, Loaded]):
         return self.path.exists()
 
 
-class VectorFileDataset(_SourceDataset[GeoDataFrame, GeoDataFrame]):
+class VectorFileDataset(SourceDataset[GeoDataFrame, GeoDataFrame]):
     """A vector file of any OGR format or GeoParquet; written as GeoPackage.
 
     Parameters
@@ -87,7 +96,7 @@ class VectorFileDataset(_SourceDataset[GeoDataFrame, GeoDataFrame]):
         pyogrio.write_dataframe(data, path, driver="GPKG", layer=self.path.stem, VERSION="1.2")
 
 
-class ClimateFileDataset(_SourceDataset[Dataset, "ClimateSource"]):
+class ClimateFileDataset(SourceDataset[Dataset, "ClimateSource"]):
     """A NetCDF, GRIB or ZIP file, a Zarr store, or a folder of them; its headers are read, its values where needed.
 
     Written as one NetCDF file with the encoding its variables carry.
@@ -118,7 +127,7 @@ class ClimateFileDataset(_SourceDataset[Dataset, "ClimateSource"]):
         data.to_netcdf(path, engine="netcdf4")
 
 
-class ClimateFieldsDataset(_SourceDataset[Dataset, Dataset]):
+class ClimateFieldsDataset(SourceDataset[Dataset, Dataset]):
     """A NetCDF, GRIB or ZIP file of any fields, read whole; written as NetCDF."""
 
     def read(self, path: Path) -> Dataset:
@@ -132,7 +141,7 @@ class ClimateFieldsDataset(_SourceDataset[Dataset, Dataset]):
         data.to_netcdf(path, engine="netcdf4")
 
 
-class RasterTilesDataset(_SourceDataset[Iterable[RasterTile], "TileIndex"]):
+class RasterTilesDataset(SourceDataset[Iterable[RasterTile], "TileIndex"]):
     """A folder of GeoTIFF tiles in EPSG:3413; read as an index, written tile by tile."""
 
     is_folder = True
@@ -149,7 +158,7 @@ class RasterTilesDataset(_SourceDataset[Iterable[RasterTile], "TileIndex"]):
             _write_tile(tile, path / f"{tile.name}.tif")
 
 
-class EmbeddingFilesDataset(_SourceDataset[Iterable[EmbeddingTile], "EmbeddingFiles"]):
+class EmbeddingFilesDataset(SourceDataset[Iterable[EmbeddingTile], "EmbeddingFiles"]):
     """A folder of AlphaEarth's annual files by year and UTM zone, with their index; read as headers only."""
 
     is_folder = True
