@@ -149,7 +149,9 @@ def test_a_running_scheduler_does_the_tiles(tmp_path: Path) -> None:
 
 
 SBATCH = """#!/bin/sh
-bash "$1" >"$1.log" 2>&1 &
+job="$(dirname "$0")/job-$$"
+cp "$1" "$job"
+bash "$job" >"$job.log" 2>&1 &
 echo "Submitted batch job $!"
 """
 SCANCEL = """#!/bin/sh
