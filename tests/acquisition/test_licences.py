@@ -42,10 +42,12 @@ def shipped() -> dict:
     return yaml.safe_load((CONF / "download/parameters.yml").read_text())["download"]
 
 
-def test_the_shipped_parameters_are_valid(shipped: dict) -> None:
+def test_the_shipped_parameters_are_valid_and_need_no_key(shipped: dict) -> None:
     parameters = DownloadParameters.model_validate(shipped)
+    composition = yaml.safe_load((CONF / "composition.yml").read_text())
 
-    assert parameters.climate.root.kind == "cds"
+    assert parameters.climate.root.kind == "zarr"
+    assert composition["climate"] == "era5_hourly", "what such a store holds"
 
 
 @pytest.mark.parametrize(
