@@ -9,6 +9,7 @@ import pandas as pd
 import pyogrio
 
 from entropice.errors import InputFileError, SchemaError
+from entropice.sources.cleaning import require_index_columns
 from entropice.types import DataFrame
 from entropice.zonal.utm_zones import N_ZONES
 
@@ -81,16 +82,7 @@ def _read_table(path: Path) -> DataFrame:
             path=path,
             fix="it is truncated or damaged: download it again",
         ) from error
-    absent = [column for column in COLUMNS if column not in table]
-    if absent:
-        raise SchemaError(
-            "The index of the AlphaEarth files lacks columns.",
-            path=path,
-            field=", ".join(absent),
-            got=", ".join(map(str, table.columns)),
-            expected=", ".join(COLUMNS),
-            fix="use the index that is published beside the files",
-        )
+    require_index_columns(table, COLUMNS, path, "AlphaEarth files", "use the index that is published beside the files")
     return table
 
 

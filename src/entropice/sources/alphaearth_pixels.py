@@ -1,8 +1,7 @@
 """AlphaEarth's pixels, strip by strip, as they are stored."""
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from itertools import pairwise
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -13,6 +12,7 @@ from rasterio.windows import Window
 
 from entropice.errors import InputFileError, SchemaError
 from entropice.sources.alphaearth import AS_WRITTEN, MASKED, N_BANDS, EmbeddingLayer
+from entropice.zonal.read_ahead import read_ahead
 
 STRIP_VALUES: Final = 2**24
 """Values read at a time, where one row of the file's blocks is no more than that; two such strips are in memory."""
@@ -33,13 +33,9 @@ def read_strips(layer: EmbeddingLayer) -> Iterator[Strip]:
         A file changed since its header was read, or a pixel that is masked in some bands only.
     """
     windows = _windows(layer)
-    values = _read(layer, windows[0])
-    with ThreadPoolExecutor(max_workers=1) as reader:
-        for window, following in pairwise(windows):
-            ahead = reader.submit(_read, layer, following)
-            yield window.row_off, values
-            values = ahead.result()
-    yield windows[-1].row_off, values
+    reads = [partial(_read, layer, window) for window in windows]
+    for window, values in zip(windows, read_ahead(reads), strict=True):
+        yield window.row_off, values
 
 
 def strip_values(layer: EmbeddingLayer) -> int:

@@ -10,6 +10,7 @@ import shapely
 
 from entropice.crs import POLAR_CRS
 from entropice.errors import SchemaError
+from entropice.sources.cleaning import require_index_columns
 from entropice.sources.vector import read_vector
 from entropice.types import GeoDataFrame
 
@@ -39,16 +40,13 @@ def read_index(path: Path) -> GeoDataFrame:
         A column is absent, or a tile is listed twice.
     """
     table = read_vector(path)
-    absent = [column for column in COLUMNS if column not in table]
-    if absent:
-        raise SchemaError(
-            "The index of the elevation tiles lacks columns.",
-            path=path,
-            field=", ".join(absent),
-            got=", ".join(map(str, table.columns)),
-            expected=", ".join(COLUMNS),
-            fix="use the index of the mosaics that the Polar Geospatial Center publishes",
-        )
+    require_index_columns(
+        table,
+        COLUMNS,
+        path,
+        "elevation tiles",
+        "use the index of the mosaics that the Polar Geospatial Center publishes",
+    )
     repeated = table.loc[table["dem_id"].duplicated(), "dem_id"]
     if len(repeated):
         raise SchemaError(

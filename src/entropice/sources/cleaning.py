@@ -1,14 +1,15 @@
 """Columns of foreign tables, checked and typed."""
 
 import logging
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from pathlib import Path
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from entropice.errors import SchemaError
-from entropice.types import BoolArray, FloatArray, GeoDataFrame, IntArray, Series
+from entropice.types import BoolArray, DataFrame, FloatArray, GeoDataFrame, IntArray, Series
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +27,20 @@ def require_columns(frame: GeoDataFrame, columns: Iterable[str | None], name: st
             got=", ".join(map(str, frame.columns)),
             expected=", ".join(missing),
             fix="name the columns this file has in the parameters `labels`",
+        )
+
+
+def require_index_columns(table: DataFrame, columns: Sequence[str], path: Path, of_what: str, fix: str) -> None:
+    """Raise `SchemaError` unless a publisher's index of files has every named column."""
+    absent = [column for column in columns if column not in table]
+    if absent:
+        raise SchemaError(
+            f"The index of the {of_what} lacks columns.",
+            path=path,
+            field=", ".join(absent),
+            got=", ".join(map(str, table.columns)),
+            expected=", ".join(columns),
+            fix=fix,
         )
 
 

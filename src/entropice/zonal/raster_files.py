@@ -1,8 +1,8 @@
 """Raster files reduced over cells while they are read: one strip is summed while the next one is on its way."""
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from itertools import cycle
 from pathlib import Path
 from typing import Any, Final
@@ -18,6 +18,7 @@ from entropice.zonal import histograms, moments
 from entropice.zonal.coverage import Coverage
 from entropice.zonal.histograms import Histograms
 from entropice.zonal.moments import Moments
+from entropice.zonal.read_ahead import read_ahead
 
 STRIP_VALUES: Final = 2**22
 """Values read at a time, where one row of the file's blocks is no more than that; two such strips are in memory."""
@@ -93,13 +94,9 @@ def read_strips(path: Path, coverage: Coverage, bands: Sequence[int]) -> Iterato
             shape = len(bands), windows[0].height, source.width
             dtype = np.result_type(*(source.dtypes[band - 1] for band in bands))
         buffers = cycle([np.empty(shape, dtype), np.empty(shape, dtype)])
-        with ThreadPoolExecutor(max_workers=1) as reader:
-            ahead = reader.submit(_read, path, bands, windows[0], next(buffers))
-            for window, following in zip(windows, [*windows[1:], None], strict=True):
-                values = ahead.result()
-                if following is not None:
-                    ahead = reader.submit(_read, path, bands, following, next(buffers))
-                yield Strip(window.row_off, values, nodata)
+        reads = [partial(_read, path, bands, *each) for each in zip(windows, buffers, strict=False)]
+        for window, values in zip(windows, read_ahead(reads), strict=True):
+            yield Strip(window.row_off, values, nodata)
     except RasterioError as error:
         raise InputFileError(
             f"The raster cannot be read ({error}).",
