@@ -33,11 +33,11 @@ from entropice.dggs.polar import project
 from entropice.io.tile_results import TileResultsDataset
 from entropice.pipelines.features.parameters import TerrainParameters
 from entropice.pipelines.features.terrain_nodes import derive_terrain, plan_terrain
-from entropice.sources.arcticdem import NODATA, plan_blocks, read_tile_index, read_window
+from entropice.raster.bounds import Bounds
+from entropice.sources.arcticdem.tiles import NODATA, plan_blocks, read_tile_index, read_window
 from entropice.tiles.parameters import ClusterParameters, TileParameters
 from entropice.tiles.plan import TilePlan
 from entropice.tiles.workers import Workers
-from entropice.zonal.bounds import Bounds
 
 PIXEL_M: Final = 250.0
 REAL_PIXEL_M: Final = 32.0

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 import numpy as np
 import shapely
 
-from entropice.derive.terrain import halo_px, layer_names, terrain_layers
-from entropice.derive.terrain_blocks import BAND_PIXELS, Block, Terrain, block_moments
-from entropice.zonal.bounds import Bounds
+from entropice.derive.terrain.blocks import BAND_PIXELS, Block, Terrain, block_moments
+from entropice.derive.terrain.layers import halo_px, layer_names, terrain_layers
+from entropice.raster.bounds import Bounds
 
 PIXEL_M, RADII_M = 32.0, (100.0, 500.0, 2000.0)
 CELL_M = 6_000.0

@@ -30,7 +30,7 @@ from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_limits
 
 from benchmarks.espa_accuracy import Record, forget, half_width, read, rewrite, spell, spell_mean, versions
-from entropice.learning import rivals
+from entropice.learning import baselines
 from entropice.learning.classes import DensityClasses, fit_classes
 from entropice.learning.folds import SPATIAL, TEST, TRAIN
 from entropice.learning.models import (
@@ -41,13 +41,13 @@ from entropice.learning.models import (
     fit_espa_ensemble,
     fit_prevalence,
 )
+from entropice.learning.samples import Samples
 from entropice.learning.scores import REFERENCE, SCORES, score_table
-from entropice.learning.sites import Sites
 from entropice.learning.training_table import KEYS
 from entropice.learning.tuning import EspaSearch, inner_folds, log_score_of_all_classes
 from entropice.report.shares import share_of_limit
 from entropice.types import BoolArray, IntArray
-from entropice.virtual_arctic.limit import LIMIT_MODEL
+from entropice.virtual_arctic.bayes_limit import LIMIT_MODEL
 
 logger = logging.getLogger(__name__)
 
@@ -60,7 +60,7 @@ SEEN_SEEDS = (1,)
 N_CANDIDATES = 8
 CANDIDATE_SEED = 0
 
-Fit = Callable[[Sites, IntArray, EspaSearch], FittedModel]
+Fit = Callable[[Samples, IntArray, EspaSearch], FittedModel]
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class World:
     ----------
     table
         The training table.
-    sites
+    samples
         What models may see of its rows.
     folds
         ``fold cell_id role`` of the spatial scheme.
@@ -85,7 +85,7 @@ class World:
 
     seed: int
     table: pd.DataFrame
-    sites: Sites
+    samples: Samples
     folds: pd.DataFrame
     search: EspaSearch
     n_classes: int
@@ -110,17 +110,17 @@ class World:
     @property
     def blocks(self) -> "pd.Series[int]":
         """Block of every cell."""
-        of_row = pd.Series(self.sites.blocks, index=self.table["cell_id"])
+        of_row = pd.Series(self.samples.blocks, index=self.table["cell_id"])
         return of_row[~of_row.index.duplicated()]
 
 
 @dataclass(frozen=True)
 class Rival:
-    """A classifier, the choices its candidates are drawn from, and what it sees of the sites."""
+    """A classifier, the choices its candidates are drawn from, and what it sees of the samples."""
 
     make: Callable[[], Any]
     choices: Mapping[str, Sequence[Any]]
-    view: Callable[[Sites], Any] = by_features
+    view: Callable[[Samples], Any] = by_features
 
     def search(self, splits: list[tuple[IntArray, IntArray]], n_classes: int) -> RandomizedSearchCV:
         """Return the unfitted search; candidates are the same whatever the rows."""
@@ -134,10 +134,10 @@ class Rival:
             error_score="raise",
         )
 
-    def fit(self, sites: Sites, class_codes: IntArray, search: EspaSearch) -> FittedModel:
+    def fit(self, samples: Samples, class_codes: IntArray, search: EspaSearch) -> FittedModel:
         """Choose as `choose_espa` does: by log score over the inner folds; then fit once to all rows."""
-        tuned = self.search(inner_folds(search, sites, class_codes), int(class_codes.max()) + 1)
-        tuned.fit(self.view(sites), class_codes)
+        tuned = self.search(inner_folds(search, samples, class_codes), int(class_codes.max()) + 1)
+        tuned.fit(self.view(samples), class_codes)
         logger.info("%s has the best inner log score, %.4f.", tuned.best_params_, tuned.best_score_)
         return FittedModel(tuned, self.view)
 
@@ -158,7 +158,7 @@ def make_knn_features() -> Any:
 N_NEIGHBOURS = [5, 10, 20, 40, 80, 120, 160, 240]
 
 RIVALS = {
-    "logistic": Rival(rivals.logistic, {"logisticregression__C": [0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 1, 100]}),
+    "logistic": Rival(baselines.logistic, {"logisticregression__C": [0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 1, 100]}),
     "random_forest": Rival(
         lambda: RandomForestClassifier(n_estimators=200, random_state=0),
         {"max_features": [0.1, 0.2, 0.4, 0.7], "min_samples_leaf": [1, 3, 5, 10, 20, 40]},
@@ -203,8 +203,8 @@ def forecast(world: World, name: str, fit: Fit) -> pd.DataFrame:
     pieces = []
     for fold, classes, is_train, is_test in world.splits():
         codes = classes.assign(world.fractions)
-        model = fit(world.sites.where(is_train), codes[is_train], world.search)
-        probabilities = model.predict_proba(world.sites.where(is_test), len(classes.names))
+        model = fit(world.samples.where(is_train), codes[is_train], world.search)
+        probabilities = model.predict_proba(world.samples.where(is_test), len(classes.names))
         columns = dict(zip((f"p_{each}" for each in classes.names), probabilities.T, strict=True))
         truth = world.table.loc[is_test, KEYS].assign(class_=np.array(classes.names)[codes[is_test]])
         pieces.append(truth.assign(scheme=SPATIAL, fold=fold, model=name, **columns))
@@ -303,7 +303,7 @@ def load_world(work: Path, seed: int) -> World:
     return World(
         seed=seed,
         table=table,
-        sites=_sites(table, cells, given.grid, modelling),
+        samples=_sites(table, cells, given.grid, modelling),
         folds=folds[folds["scheme"] == SPATIAL],
         search=search,
         n_classes=modelling.n_classes,

@@ -2,9 +2,9 @@
 
 from kedro.config import OmegaConfigLoader
 
-from entropice.context import ComposedContext
-from entropice.hooks import ProjectHooks
-from entropice.session import ChangedOnlySession
+from entropice.app.context import ComposedContext
+from entropice.app.hooks import ProjectHooks
+from entropice.app.session import ChangedOnlySession
 
 HOOKS = (ProjectHooks(),)
 CONTEXT_CLASS = ComposedContext

@@ -4,11 +4,11 @@ from pathlib import Path
 import pytest
 from published import Published, publish
 
+from entropice.acquisition.download_records import DownloadRecord
 from entropice.acquisition.downloads import Download, DownloadPlan
-from entropice.acquisition.execution import carry_out, outstanding
-from entropice.acquisition.patience import Patience
-from entropice.acquisition.receipts import Receipt
-from entropice.acquisition.web import Web
+from entropice.acquisition.execution import fetch_missing, missing_files
+from entropice.acquisition.http import HttpClient
+from entropice.acquisition.retry import RetryPolicy
 
 GIGA = 1e9
 
@@ -21,26 +21,30 @@ def published(tmp_path: Path) -> Iterator[Published]:
 
 
 @pytest.fixture
-def web() -> Iterator[Web]:
-    with Web(Patience(n_tries=3, first_wait_s=0.01, longest_wait_s=0.05), timeout_s=5.0, n_parallel=4) as connections:
+def web() -> Iterator[HttpClient]:
+    with HttpClient(
+        RetryPolicy(n_tries=3, first_wait_s=0.01, longest_wait_s=0.05), timeout_s=5.0, n_parallel=4
+    ) as connections:
         yield connections
 
 
 @pytest.fixture
-def plan_of(web: Web) -> Callable[..., DownloadPlan]:
+def plan_of(web: HttpClient) -> Callable[..., DownloadPlan]:
     def plan(*downloads: Download, max_bytes: float = GIGA, n_at_once: int = 2) -> DownloadPlan:
-        return DownloadPlan("Test", downloads, n_at_once, max_bytes, web.patience.stopping.set)
+        return DownloadPlan("Test", downloads, n_at_once, max_bytes, web.retry.stopping.set)
 
     return plan
 
 
 @pytest.fixture
-def fetch(web: Web, plan_of: Callable[..., DownloadPlan], tmp_path: Path) -> Callable[..., dict[str, Receipt]]:
+def fetch(
+    web: HttpClient, plan_of: Callable[..., DownloadPlan], tmp_path: Path
+) -> Callable[..., dict[str, DownloadRecord]]:
     """Carry out a plan into ``folder``."""
 
-    def run(*downloads: Download, **limits: float) -> dict[str, Receipt]:
-        plan, folder, receipts = plan_of(*downloads, **limits), tmp_path / "folder", tmp_path / "folder.receipts.jsonl"
-        web.patience.stopping.clear()
-        return carry_out(plan, outstanding(plan, folder, receipts), folder, receipts)
+    def run(*downloads: Download, **limits: float) -> dict[str, DownloadRecord]:
+        plan, folder, records = plan_of(*downloads, **limits), tmp_path / "folder", tmp_path / "folder.records.jsonl"
+        web.retry.stopping.clear()
+        return fetch_missing(plan, missing_files(plan, folder, records), folder, records)
 
     return run

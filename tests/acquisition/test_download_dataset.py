@@ -7,7 +7,7 @@ from kedro.io import DatasetError
 from published import Published
 
 from entropice.acquisition.downloads import whole_file
-from entropice.acquisition.web import Web
+from entropice.acquisition.http import HttpClient
 from entropice.io import DownloadDataset
 from entropice.io.checksums import sha256_of, verify_record
 
@@ -18,12 +18,12 @@ def dataset(tmp_path: Path) -> DownloadDataset:
 
 
 @pytest.fixture
-def save(dataset: DownloadDataset, web: Web, published: Published, plan_of: Callable) -> Callable[..., None]:
+def save(dataset: DownloadDataset, web: HttpClient, published: Published, plan_of: Callable) -> Callable[..., None]:
     for name in ("a.tif", "b.tif", "c.tif"):
         (published.root / name).write_bytes(name.encode() * 1000)
 
     def run(*names: str, **limits: float) -> None:
-        web.patience.stopping.clear()
+        web.retry.stopping.clear()
         dataset.save(
             plan_of(*(whole_file(web, web.describe(f"{published.url}/{name}"), name) for name in names), **limits)
         )

@@ -119,8 +119,8 @@ def test_download_then_features(project: Path, server: Published) -> None:
     assert again.returncode == 0
     assert "5 of 5 steps are up to date" in again.stdout
     assert len(server.requests) == n_before, "nothing is asked again"
-    receipts = [json.loads(line) for line in (raw / "darts.receipts.jsonl").read_text().splitlines()]
-    assert {receipt["place"] for receipt in receipts} == {RTS_NAME, COVERAGE_NAME}
+    records = [json.loads(line) for line in (raw / "darts.records.jsonl").read_text().splitlines()]
+    assert {record["place"] for record in records} == {RTS_NAME, COVERAGE_NAME}
 
     features = kedro(project, "run", "--env", "arctic", "--pipelines", "grids,labels,features")
     assert features.returncode == 0, features.stdout[-3000:] + features.stderr[-3000:]

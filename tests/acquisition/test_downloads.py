@@ -14,7 +14,7 @@ import pytest
 from published import Published
 
 from entropice.acquisition.downloads import Checksum, whole_file
-from entropice.acquisition.web import Web
+from entropice.acquisition.http import HttpClient
 from entropice.errors import DownloadError
 
 BODY = bytes(range(256)) * 4096
@@ -29,16 +29,16 @@ def file(published: Published) -> str:
     return f"{published.url}/data.bin"
 
 
-def test_a_file_arrives_whole_with_a_receipt(file: str, web: Web, fetch: Fetch, tmp_path: Path) -> None:
-    receipts = fetch(whole_file(web, web.describe(file), "a/b.bin"))
+def test_a_file_arrives_whole_with_a_receipt(file: str, web: HttpClient, fetch: Fetch, tmp_path: Path) -> None:
+    records = fetch(whole_file(web, web.describe(file), "a/b.bin"))
 
     assert (tmp_path / "folder/a/b.bin").read_bytes() == BODY
-    receipt = receipts["a/b.bin"]
-    assert (receipt.url, receipt.n_bytes, receipt.sha256) == (file, len(BODY), SHA256)
-    assert receipt.etag == f'"{hashlib.md5(BODY, usedforsecurity=False).hexdigest()}"'
+    record = records["a/b.bin"]
+    assert (record.url, record.n_bytes, record.sha256) == (file, len(BODY), SHA256)
+    assert record.etag == f'"{hashlib.md5(BODY, usedforsecurity=False).hexdigest()}"'
 
 
-def test_a_finished_file_is_never_fetched_again(file: str, web: Web, fetch: Fetch, published: Published) -> None:
+def test_a_finished_file_is_never_fetched_again(file: str, web: HttpClient, fetch: Fetch, published: Published) -> None:
     fetch(whole_file(web, web.describe(file), "b.bin"))
     fetch(whole_file(web, web.describe(file), "b.bin"))
 
@@ -46,7 +46,7 @@ def test_a_finished_file_is_never_fetched_again(file: str, web: Web, fetch: Fetc
 
 
 def test_a_dropped_connection_is_gone_on_with_where_it_broke(
-    file: str, web: Web, fetch: Fetch, published: Published, tmp_path: Path
+    file: str, web: HttpClient, fetch: Fetch, published: Published, tmp_path: Path
 ) -> None:
     published.drops_after["/data.bin"] = deque([300_000, 0, 100_000])
 
@@ -59,7 +59,7 @@ def test_a_dropped_connection_is_gone_on_with_where_it_broke(
 
 
 def test_a_server_without_ranges_is_asked_for_everything_again(
-    file: str, web: Web, fetch: Fetch, published: Published, tmp_path: Path
+    file: str, web: HttpClient, fetch: Fetch, published: Published, tmp_path: Path
 ) -> None:
     published.has_ranges = False
     published.drops_after["/data.bin"] = deque([300_000])
@@ -70,10 +70,10 @@ def test_a_server_without_ranges_is_asked_for_everything_again(
 
 
 def test_a_busy_server_is_left_alone_as_long_as_it_asks(
-    file: str, web: Web, fetch: Fetch, published: Published, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    file: str, web: HttpClient, fetch: Fetch, published: Published, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     waits: list[float] = []
-    monkeypatch.setattr(web.patience.stopping, "wait", waits.append)
+    monkeypatch.setattr(web.retry.stopping, "wait", waits.append)
     published.answers["/data.bin"] = deque([(503, {"Retry-After": "0"}, b""), (429, {"Retry-After": "30"}, b"")])
 
     fetch(whole_file(web, web.describe(file), "b.bin"))
@@ -84,7 +84,7 @@ def test_a_busy_server_is_left_alone_as_long_as_it_asks(
 
 
 def test_a_server_that_stays_busy_is_given_up_with_its_status(
-    file: str, web: Web, fetch: Fetch, published: Published
+    file: str, web: HttpClient, fetch: Fetch, published: Published
 ) -> None:
     download = whole_file(web, web.describe(file), "b.bin")
     published.answers["/data.bin"] = deque([(503, {}, b"")] * 3)
@@ -98,7 +98,7 @@ def test_a_server_that_stays_busy_is_given_up_with_its_status(
 
 @pytest.mark.parametrize("status", [401, 403, 404, 410])
 def test_a_file_that_is_not_public_or_not_there_is_named_at_once(
-    status: int, file: str, web: Web, fetch: Fetch, published: Published
+    status: int, file: str, web: HttpClient, fetch: Fetch, published: Published
 ) -> None:
     download = whole_file(web, web.describe(file), "b.bin")
     published.answers["/data.bin"] = deque([(status, {}, b"")])
@@ -110,12 +110,14 @@ def test_a_file_that_is_not_public_or_not_there_is_named_at_once(
     assert len(published.gets("/data.bin")) == 1
 
 
-def test_a_missing_file_is_named_while_planning(web: Web, published: Published) -> None:
+def test_a_missing_file_is_named_while_planning(web: HttpClient, published: Published) -> None:
     with pytest.raises(DownloadError, match="no such file"):
         web.describe(f"{published.url}/absent.bin")
 
 
-def test_a_truncated_body_is_completed(file: str, web: Web, fetch: Fetch, published: Published, tmp_path: Path) -> None:
+def test_a_truncated_body_is_completed(
+    file: str, web: HttpClient, fetch: Fetch, published: Published, tmp_path: Path
+) -> None:
     """The server says that less is all there is."""
     published.answers["/data.bin"] = deque([(200, {}, BODY[:1000])])
 
@@ -125,7 +127,9 @@ def test_a_truncated_body_is_completed(file: str, web: Web, fetch: Fetch, publis
 
 
 @pytest.mark.parametrize("kind", ["text/html; charset=utf-8", "application/octet-stream"])
-def test_a_web_page_is_not_taken_for_data(kind: str, file: str, web: Web, fetch: Fetch, published: Published) -> None:
+def test_a_web_page_is_not_taken_for_data(
+    kind: str, file: str, web: HttpClient, fetch: Fetch, published: Published
+) -> None:
     page = b"<!DOCTYPE html><html>Log in</html>".ljust(len(BODY))
     download = whole_file(web, web.describe(file), "b.bin")
     published.answers["/data.bin"] = deque([(200, {"Content-Type": kind}, page)])
@@ -134,7 +138,9 @@ def test_a_web_page_is_not_taken_for_data(kind: str, file: str, web: Web, fetch:
         fetch(download)
 
 
-def test_bytes_that_were_not_published_are_thrown_away(file: str, web: Web, fetch: Fetch, tmp_path: Path) -> None:
+def test_bytes_that_were_not_published_are_thrown_away(
+    file: str, web: HttpClient, fetch: Fetch, tmp_path: Path
+) -> None:
     checksum = Checksum("sha256", "0" * 64)
 
     with pytest.raises(DownloadError, match="not those that were published") as caught:
@@ -147,22 +153,22 @@ def test_bytes_that_were_not_published_are_thrown_away(file: str, web: Web, fetc
 @pytest.mark.parametrize(
     "checksum", [Checksum("sha256", SHA256), Checksum("md5", hashlib.md5(BODY, usedforsecurity=False).hexdigest())]
 )
-def test_published_checksums_are_verified(checksum: Checksum, file: str, web: Web, fetch: Fetch) -> None:
+def test_published_checksums_are_verified(checksum: Checksum, file: str, web: HttpClient, fetch: Fetch) -> None:
     assert fetch(whole_file(web, web.describe(file), "b.bin", checksum))
 
 
-def test_another_size_than_published_is_refused_before_anything_is_fetched(file: str, web: Web) -> None:
+def test_another_size_than_published_is_refused_before_anything_is_fetched(file: str, web: HttpClient) -> None:
     with pytest.raises(DownloadError, match="size"):
         whole_file(web, web.describe(file), "b.bin", n_bytes=5)
 
 
 def test_a_file_that_changes_between_two_tries_begins_anew(
-    file: str, web: Web, fetch: Fetch, published: Published, tmp_path: Path
+    file: str, web: HttpClient, fetch: Fetch, published: Published, tmp_path: Path
 ) -> None:
     published.drops_after["/data.bin"] = deque([300_000, 0, 0, 0])
     with pytest.raises(DownloadError, match="does not deliver"):
         fetch(whole_file(web, web.describe(file), "b.bin"))
-    web.patience.stopping.clear()
+    web.retry.stopping.clear()
     (published.root / "data.bin").write_bytes(BODY[::-1])
     published.drops_after.clear()
 
@@ -172,7 +178,9 @@ def test_a_file_that_changes_between_two_tries_begins_anew(
     assert [path.name for path in (tmp_path / "folder").iterdir()] == ["b.bin"]
 
 
-def test_a_file_that_changes_under_way_is_noticed(file: str, web: Web, fetch: Fetch, published: Published) -> None:
+def test_a_file_that_changes_under_way_is_noticed(
+    file: str, web: HttpClient, fetch: Fetch, published: Published
+) -> None:
     download = whole_file(web, web.describe(file), "b.bin")
     (published.root / "data.bin").write_bytes(BODY[::-1])
 
@@ -181,7 +189,7 @@ def test_a_file_that_changes_under_way_is_noticed(file: str, web: Web, fetch: Fe
 
 
 def test_a_file_that_has_changed_since_is_noticed_and_kept(
-    file: str, web: Web, fetch: Fetch, published: Published, tmp_path: Path
+    file: str, web: HttpClient, fetch: Fetch, published: Published, tmp_path: Path
 ) -> None:
     fetch(whole_file(web, web.describe(file), "b.bin"))
     (published.root / "data.bin").write_bytes(BODY[::-1])
@@ -192,7 +200,9 @@ def test_a_file_that_has_changed_since_is_noticed_and_kept(
     assert (tmp_path / "folder/b.bin").read_bytes() == BODY
 
 
-def test_a_plan_beyond_the_limit_is_refused_unfetched(file: str, web: Web, fetch: Fetch, published: Published) -> None:
+def test_a_plan_beyond_the_limit_is_refused_unfetched(
+    file: str, web: HttpClient, fetch: Fetch, published: Published
+) -> None:
     with pytest.raises(DownloadError, match="larger than allowed") as caught:
         fetch(whole_file(web, web.describe(file), "b.bin"), max_bytes=1000)
 
@@ -201,7 +211,7 @@ def test_a_plan_beyond_the_limit_is_refused_unfetched(file: str, web: Web, fetch
 
 
 def test_a_disk_that_is_too_small_is_noticed_before_anything_is_fetched(
-    file: str, web: Web, fetch: Fetch, published: Published, monkeypatch: pytest.MonkeyPatch
+    file: str, web: HttpClient, fetch: Fetch, published: Published, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("shutil.disk_usage", lambda path: SimpleNamespace(free=1000))
 
@@ -211,23 +221,25 @@ def test_a_disk_that_is_too_small_is_noticed_before_anything_is_fetched(
     assert published.gets("/data.bin") == []
 
 
-def test_files_that_are_not_asked_for_any_more_are_removed(file: str, web: Web, fetch: Fetch, tmp_path: Path) -> None:
+def test_files_that_are_not_asked_for_any_more_are_removed(
+    file: str, web: HttpClient, fetch: Fetch, tmp_path: Path
+) -> None:
     fetch(whole_file(web, web.describe(file), "old.bin"))
     fetch(whole_file(web, web.describe(file), "new.bin"))
 
     assert [path.name for path in (tmp_path / "folder").iterdir()] == ["new.bin"]
-    lines = (tmp_path / "folder.receipts.jsonl").read_text().splitlines()
+    lines = (tmp_path / "folder.records.jsonl").read_text().splitlines()
     assert [json.loads(line)["place"] for line in lines] == ["new.bin"]
 
 
-def test_two_files_at_one_place_are_refused(file: str, web: Web, plan_of: Callable) -> None:
+def test_two_files_at_one_place_are_refused(file: str, web: HttpClient, plan_of: Callable) -> None:
     download = whole_file(web, web.describe(file), "b.bin")
 
     with pytest.raises(DownloadError, match="at one place"):
         plan_of(download, download)
 
 
-def test_sizes_may_stay_unknown(file: str, web: Web, fetch: Fetch, published: Published, tmp_path: Path) -> None:
+def test_sizes_may_stay_unknown(file: str, web: HttpClient, fetch: Fetch, published: Published, tmp_path: Path) -> None:
     published.says_size = False
     published.drops_after["/data.bin"] = deque([300_000])
 
@@ -236,26 +248,28 @@ def test_sizes_may_stay_unknown(file: str, web: Web, fetch: Fetch, published: Pu
     assert (tmp_path / "folder/b.bin").read_bytes() == BODY
 
 
-def test_a_server_that_answers_no_head_is_asked_otherwise(file: str, web: Web, published: Published) -> None:
+def test_a_server_that_answers_no_head_is_asked_otherwise(file: str, web: HttpClient, published: Published) -> None:
     published.has_head = False
 
     assert web.describe(file).n_bytes == len(BODY)
 
 
-def test_one_failure_keeps_the_other_files(file: str, web: Web, fetch: Fetch, published: Published) -> None:
+def test_one_failure_keeps_the_other_files(file: str, web: HttpClient, fetch: Fetch, published: Published) -> None:
     (published.root / "other.bin").write_bytes(BODY)
     good = whole_file(web, web.describe(file), "good.bin")
     bad = whole_file(web, web.describe(f"{published.url}/other.bin"), "bad.bin", Checksum("md5", "0" * 32))
     with pytest.raises(DownloadError):
         fetch(good, bad, n_at_once=1)
-    web.patience.stopping.clear()
+    web.retry.stopping.clear()
 
     fetch(good)
 
     assert len(published.gets("/data.bin")) == 1
 
 
-def test_a_killed_download_goes_on_where_it_was(published: Published, web: Web, fetch: Fetch, tmp_path: Path) -> None:
+def test_a_killed_download_goes_on_where_it_was(
+    published: Published, web: HttpClient, fetch: Fetch, tmp_path: Path
+) -> None:
     body = os.urandom(4 << 20)
     (published.root / "large.bin").write_bytes(body)
     published.bytes_per_s = 4e6
@@ -263,13 +277,13 @@ def test_a_killed_download_goes_on_where_it_was(published: Published, web: Web, 
     code = f"""
 from pathlib import Path
 from entropice.acquisition.downloads import DownloadPlan, whole_file
-from entropice.acquisition.execution import carry_out, outstanding
-from entropice.acquisition.patience import Patience
-from entropice.acquisition.web import Web
-web = Web(Patience(3, 0.01, 0.05), 5.0, 2)
-plan = DownloadPlan("Test", (whole_file(web, web.describe({url!r}), "b.bin"),), 1, 1e9, web.patience.stopping.set)
-folder, receipts = Path({str(folder)!r}), Path({str(folder) + ".receipts.jsonl"!r})
-carry_out(plan, outstanding(plan, folder, receipts), folder, receipts)
+from entropice.acquisition.execution import fetch_missing, missing_files
+from entropice.acquisition.retry import RetryPolicy
+from entropice.acquisition.http import HttpClient
+web = HttpClient(RetryPolicy(3, 0.01, 0.05), 5.0, 2)
+plan = DownloadPlan("Test", (whole_file(web, web.describe({url!r}), "b.bin"),), 1, 1e9, web.retry.stopping.set)
+folder, records = Path({str(folder)!r}), Path({str(folder) + ".records.jsonl"!r})
+fetch_missing(plan, missing_files(plan, folder, records), folder, records)
 """
     process = subprocess.Popen([sys.executable, "-c", code])
     while not any(path.stat().st_size > 1 << 20 for path in folder.rglob("*.begun")):

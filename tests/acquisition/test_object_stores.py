@@ -9,7 +9,7 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 from entropice.acquisition.downloads import whole_file
-from entropice.acquisition.web import RangeFile, Web
+from entropice.acquisition.http import HttpClient, HttpRangeReader
 from entropice.errors import DownloadError
 
 BODY = bytes(range(256)) * 1024
@@ -35,7 +35,7 @@ def bucket(endpoint: str) -> Any:
 
 
 def test_an_object_is_described_and_fetched(
-    endpoint: str, bucket: Any, web: Web, fetch: Callable, tmp_path: Path
+    endpoint: str, bucket: Any, web: HttpClient, fetch: Callable, tmp_path: Path
 ) -> None:
     remote = web.describe(f"{endpoint}/dem.public/mosaics/36_24/tile.tif")
 
@@ -46,15 +46,17 @@ def test_an_object_is_described_and_fetched(
     assert (tmp_path / "folder/tile.tif").read_bytes() == BODY
 
 
-def test_an_object_is_read_in_parts(endpoint: str, bucket: Any, web: Web) -> None:
-    file = RangeFile(web, web.describe(f"{endpoint}/dem.public/mosaics/36_24/tile.tif"), [])
+def test_an_object_is_read_in_parts(endpoint: str, bucket: Any, web: HttpClient) -> None:
+    file = HttpRangeReader(web, web.describe(f"{endpoint}/dem.public/mosaics/36_24/tile.tif"), [])
 
     file.seek(-10, 2)
 
     assert file.read(100) == BODY[-10:]
 
 
-def test_a_begun_object_is_gone_on_with(endpoint: str, bucket: Any, web: Web, fetch: Callable, tmp_path: Path) -> None:
+def test_a_begun_object_is_gone_on_with(
+    endpoint: str, bucket: Any, web: HttpClient, fetch: Callable, tmp_path: Path
+) -> None:
     download = whole_file(web, web.describe(f"{endpoint}/dem.public/mosaics/36_24/tile.tif"), "tile.tif")
     (tmp_path / "folder").mkdir()
     (tmp_path / "folder" / f".tile.tif.{download.key}.begun").write_bytes(BODY[:1000])
@@ -65,6 +67,8 @@ def test_a_begun_object_is_gone_on_with(endpoint: str, bucket: Any, web: Web, fe
 
 
 @pytest.mark.parametrize(("key", "problem"), [("secret.tif", "refuses access"), ("absent.tif", "no such file")])
-def test_what_is_private_or_absent_is_named(key: str, problem: str, endpoint: str, bucket: Any, web: Web) -> None:
+def test_what_is_private_or_absent_is_named(
+    key: str, problem: str, endpoint: str, bucket: Any, web: HttpClient
+) -> None:
     with pytest.raises(DownloadError, match=problem):
         web.describe(f"{endpoint}/dem.public/{key}")

@@ -1,7 +1,7 @@
 """The benchmark of terrain layers runs, on few pixels, and measures every layer."""
 
 from benchmarks import terrain
-from entropice.derive.terrain import layer_names
+from entropice.derive.terrain.layers import layer_names
 
 
 def test_it_names_every_layer_with_and_without_unknown_pixels(capsys):

@@ -34,8 +34,8 @@ from entropice.espa import ESPASearch
 from entropice.learning.folds import make_folds
 from entropice.learning.models import by_coordinates, by_features
 from entropice.learning.out_of_fold import predict_out_of_fold
+from entropice.learning.samples import Samples
 from entropice.learning.scores import log_losses, score_table
-from entropice.learning.sites import Sites
 from entropice.learning.tuning import EspaSearch, inner_folds
 
 N_CELLS, N_FOLDS, N_INNER_FOLDS = 240, 3, 2
@@ -57,12 +57,12 @@ def world() -> World:
     cell_id = np.arange(N_CELLS, dtype=np.uint64)
     features = pd.DataFrame(random.normal(size=(N_CELLS, 3)), columns=list("abc"))
     fraction = np.maximum(features["a"].to_numpy() + 0.5, 0.0) / 10
-    sites = Sites(features, coordinates_m, (coordinates_m[:, 0] // 1e5).astype(np.uint64))
-    folds = make_folds(cell_id, sites.blocks, coordinates_m, N_FOLDS, 20_000.0, 0)
+    samples = Samples(features, coordinates_m, (coordinates_m[:, 0] // 1e5).astype(np.uint64))
+    folds = make_folds(cell_id, samples.blocks, coordinates_m, N_FOLDS, 20_000.0, 0)
     return World(
         seed=3,
         table=pd.DataFrame({"cell_id": cell_id, "year": 2021, "rts_area_fraction": fraction}),
-        sites=sites,
+        samples=samples,
         folds=folds[folds["scheme"] == "spatial"],
         search=SEARCH,
         n_classes=3,
@@ -97,7 +97,7 @@ def test_tuning_sees_training_rows_only_and_test_rows_are_asked_once_after_the_l
 ) -> None:
     """Row by row, fold by fold: 8 candidates on each inner fold, whose rows never touch, then one fit to all rows."""
     Witness.fitted, Witness.asked = [], []
-    values = np.asarray(view(world.sites))[:, 0]
+    values = np.asarray(view(world.samples))[:, 0]
     witness = Rival(Witness, {"parameter": list(range(1, 9))}, view)
     forecast(world, "witness", witness.fit)
     n_fits = N_CANDIDATES * N_INNER_FOLDS + 1
@@ -116,11 +116,11 @@ def test_candidates_are_chosen_by_the_mean_log_probability_over_the_inner_folds(
     """The witness knows shares alone, so its scores follow from counting classes."""
     _, classes, is_train, _ = next(world.splits())
     codes = classes.assign(world.fractions)[is_train]
-    model = Rival(Witness, {"parameter": list(range(1, 9))}).fit(world.sites.where(is_train), codes, SEARCH)
+    model = Rival(Witness, {"parameter": list(range(1, 9))}).fit(world.samples.where(is_train), codes, SEARCH)
     expected = []
     for parameter in range(1, 9):
         scores = []
-        for train, test in inner_folds(SEARCH, world.sites.where(is_train), codes):
+        for train, test in inner_folds(SEARCH, world.samples.where(is_train), codes):
             counts = np.bincount(codes[train], minlength=3) + parameter
             scores.append(-log_losses(np.tile(counts / counts.sum(), (len(test), 1)), codes[test]).mean())
         expected.append(np.mean(scores))
@@ -157,11 +157,11 @@ def test_espa_has_as_many_candidates_as_its_rivals_on_the_same_inner_folds(
 
     monkeypatch.setattr(ESPASearch, "fit", remember)
     _, classes, is_train, _ = next(world.splits())
-    sites, codes = world.sites.where(is_train), classes.assign(world.fractions)[is_train]
-    OURS[name](sites, codes, SEARCH)
+    samples, codes = world.samples.where(is_train), classes.assign(world.fractions)[is_train]
+    OURS[name](samples, codes, SEARCH)
     (search,) = compared
     assert len(search.cv_results_["params"]) == N_CANDIDATES
-    for found, expected in zip(search.cv, inner_folds(SEARCH, sites, codes), strict=True):
+    for found, expected in zip(search.cv, inner_folds(SEARCH, samples, codes), strict=True):
         np.testing.assert_array_equal(found[0], expected[0])
         np.testing.assert_array_equal(found[1], expected[1])
 
@@ -176,7 +176,7 @@ def test_the_projects_own_espa_has_as_many_candidates_as_its_rivals(project_path
 
 @pytest.mark.parametrize("name", [*OURS, "prevalence"])
 def test_the_projects_models_predict_here_what_they_predict_in_the_pipeline(name: str, world: World) -> None:
-    expected = predict_out_of_fold(world.table, world.sites, world.folds, [name], world.n_classes, SEARCH)[1]
+    expected = predict_out_of_fold(world.table, world.samples, world.folds, [name], world.n_classes, SEARCH)[1]
     found = forecast(world, name, MODELS[name])
     pd.testing.assert_frame_equal(found[list(expected.columns)], expected)
 
@@ -190,7 +190,7 @@ def test_the_limit_is_asked_for_the_tested_rows_under_the_classes_of_their_folds
 
     targets = forecast_limit(replace(world, limit=limit))
     expected, predicted = predict_out_of_fold(
-        world.table, world.sites, world.folds, ["prevalence"], world.n_classes, SEARCH
+        world.table, world.samples, world.folds, ["prevalence"], world.n_classes, SEARCH
     )
     assert asked == expected
     keys = ["scheme", "fold", "cell_id", "year"]

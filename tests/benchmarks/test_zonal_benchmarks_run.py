@@ -6,7 +6,7 @@ import rasterio
 
 from benchmarks import lonlat, polygons, stress, zonal
 from benchmarks.stress import PLACES, Size
-from entropice.sources.arcticdem import NODATA
+from entropice.sources.arcticdem.tiles import NODATA
 
 SMALL = Size(n_tiles=2, side_px=300, grid_key="h3_6", n_workers=0, block_px=128)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from tile_plans import MADE_WITH, N_TILES, plan_of_sums, times_begun
 
-from entropice.interruption import ADVICE
+from entropice.app.signals import ADVICE
 from entropice.io import TileResultsDataset
 from entropice.io.checksums import files_of
 
@@ -24,7 +24,7 @@ sys.path.insert(0, sys.argv[1])
 from pathlib import Path
 from kedro.io import DatasetError
 from tile_plans import MADE_WITH, plan_of_sums
-from entropice.interruption import stops_with_advice
+from entropice.app.signals import stops_with_advice
 from entropice.io import TileResultsDataset
 from entropice.tiles.parameters import ClusterParameters, TileParameters
 from entropice.tiles.workers import Workers

@@ -24,7 +24,7 @@ from entropice.io import (
 )
 from entropice.io.checksums import files_of
 from entropice.io.recorded import RecordedDataset
-from entropice.raster_tile import RasterTile
+from entropice.raster.tile import RasterTile
 
 TABLE = pd.DataFrame(
     {

@@ -7,7 +7,7 @@ import rasterio
 from embedding_tiles import halved, random_codes, tile
 
 from entropice.io import EmbeddingFilesDataset
-from entropice.sources.alphaearth_index import COLUMNS
+from entropice.sources.alphaearth.index import COLUMNS
 
 CODES = random_codes(16)
 

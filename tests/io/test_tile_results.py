@@ -143,7 +143,7 @@ def test_leftovers_of_another_output_stay(stopped: Path) -> None:
 
 
 def test_a_folder_that_cannot_be_written_is_said_and_finished_tiles_stay(tmp_path: Path, monkeypatch) -> None:
-    from entropice.io.unfinished_tiles import UnfinishedTiles
+    from entropice.io.tile_checkpoints import UnfinishedTiles
 
     keep = UnfinishedTiles.keep
 

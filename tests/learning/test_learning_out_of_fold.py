@@ -8,7 +8,7 @@ from entropice.errors import LabelError
 from entropice.learning.folds import make_folds
 from entropice.learning.models import MODELS
 from entropice.learning.out_of_fold import predict_out_of_fold
-from entropice.learning.sites import Sites
+from entropice.learning.samples import Samples
 from entropice.learning.tuning import EspaSearch
 
 N_CELLS, N_CLASSES = 160, 3
@@ -16,27 +16,27 @@ SEARCH = EspaSearch((2, 4), (0.05,), (1.0,), 1e-3, 2, n_folds=2, buffer_m=0.0, n
 
 
 @pytest.fixture(scope="module")
-def sites():
+def samples():
     random = np.random.default_rng(0)
     coordinates_m = random.uniform(0, 1e6, (N_CELLS, 2))
     features = pd.DataFrame(random.normal(size=(N_CELLS, 3)), columns=list("abc"))
-    return Sites(features, coordinates_m, (coordinates_m[:, 0] // 1e5).astype(np.uint64))
+    return Samples(features, coordinates_m, (coordinates_m[:, 0] // 1e5).astype(np.uint64))
 
 
 @pytest.fixture(scope="module")
-def table(sites):
-    fraction = np.maximum(sites.features["a"].to_numpy() + 0.5, 0.0) / 10
+def table(samples):
+    fraction = np.maximum(samples.features["a"].to_numpy() + 0.5, 0.0) / 10
     return pd.DataFrame({"cell_id": np.arange(N_CELLS, dtype=np.uint64), "year": 2021, "rts_area_fraction": fraction})
 
 
 @pytest.fixture(scope="module")
-def folds(sites, table):
-    everything = make_folds(table["cell_id"].to_numpy(), sites.blocks, sites.coordinates_m, 3, 20_000.0, 0)
+def folds(samples, table):
+    everything = make_folds(table["cell_id"].to_numpy(), samples.blocks, samples.coordinates_m, 3, 20_000.0, 0)
     return everything[everything["scheme"] == "spatial"]
 
 
-def test_every_model_predicts_every_cell_once_in_the_classes_of_its_fold(table, sites, folds):
-    classes, predicted = predict_out_of_fold(table, sites, folds, list(MODELS), N_CLASSES, SEARCH)
+def test_every_model_predicts_every_cell_once_in_the_classes_of_its_fold(table, samples, folds):
+    classes, predicted = predict_out_of_fold(table, samples, folds, list(MODELS), N_CLASSES, SEARCH)
     assert list(classes) == ["spatial/0", "spatial/1", "spatial/2"]
     assert list(predicted.columns) == (
         ["scheme", "fold", "model", "cell_id", "year", "class_", "p_none", "p_few", "p_many"]
@@ -47,20 +47,20 @@ def test_every_model_predicts_every_cell_once_in_the_classes_of_its_fold(table, 
     assert predicted[["p_none", "p_few", "p_many"]].sum(axis=1).to_numpy() == pytest.approx(1.0)
 
 
-def test_only_the_models_asked_for_are_fitted(table, sites, folds):
-    _, predicted = predict_out_of_fold(table, sites, folds, ["prevalence"], N_CLASSES, SEARCH)
+def test_only_the_models_asked_for_are_fitted(table, samples, folds):
+    _, predicted = predict_out_of_fold(table, samples, folds, ["prevalence"], N_CLASSES, SEARCH)
     assert set(predicted["model"]) == {"prevalence"}
 
 
-def test_no_model_sees_the_rows_it_is_judged_by(table, sites, folds):
+def test_no_model_sees_the_rows_it_is_judged_by(table, samples, folds):
     """Other labels of all held-out rows, and other values in half of them, leave the other half's predictions alone."""
     one_fold = folds[folds["fold"] == 1]
     tested = one_fold.loc[one_fold["role"] == "test", "cell_id"].to_numpy().astype(int)
-    poisoned, features = table.copy(), sites.features.copy()
+    poisoned, features = table.copy(), samples.features.copy()
     poisoned.loc[tested, "rts_area_fraction"] = 0.9 - poisoned.loc[tested, "rts_area_fraction"]
     features.iloc[tested[::2]] = 1e6
-    poisoned_sites = Sites(features, sites.coordinates_m, sites.blocks)
-    classes, predicted = predict_out_of_fold(table, sites, one_fold, list(MODELS), N_CLASSES, SEARCH)
+    poisoned_sites = Samples(features, samples.coordinates_m, samples.blocks)
+    classes, predicted = predict_out_of_fold(table, samples, one_fold, list(MODELS), N_CLASSES, SEARCH)
     poisoned_classes, poisoned_predicted = predict_out_of_fold(
         poisoned, poisoned_sites, one_fold, list(MODELS), N_CLASSES, SEARCH
     )
@@ -70,11 +70,11 @@ def test_no_model_sees_the_rows_it_is_judged_by(table, sites, folds):
     assert predicted[is_kept].drop(columns="class_").equals(poisoned_predicted[is_kept].drop(columns="class_"))
 
 
-def test_a_fold_without_positives_is_named(table, sites, folds):
+def test_a_fold_without_positives_is_named(table, samples, folds):
     is_trained = table["cell_id"].isin(folds.loc[(folds["fold"] == 2) & (folds["role"] == "train"), "cell_id"])
     fractions = table["rts_area_fraction"].where(~is_trained, 0.0)
     with pytest.raises(LabelError) as caught:
         predict_out_of_fold(
-            table.assign(rts_area_fraction=fractions), sites, folds[folds["fold"] == 2], ["espa"], N_CLASSES, SEARCH
+            table.assign(rts_area_fraction=fractions), samples, folds[folds["fold"] == 2], ["espa"], N_CLASSES, SEARCH
         )
     assert "spatial/2" in "".join(caught.value.__notes__)

@@ -13,8 +13,8 @@ from entropice.errors import FeatureError
 from entropice.io import TileResultsDataset
 from entropice.pipelines.features import climate_nodes
 from entropice.pipelines.features.parameters import ClimateParameters
-from entropice.sources.climate_pieces import in_memory
-from entropice.sources.climate_source import climate_source
+from entropice.sources.era5.slices import in_memory
+from entropice.sources.era5.source import climate_source
 
 HISTORY = {
     "normal_years": 1,

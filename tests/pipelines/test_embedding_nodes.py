@@ -11,7 +11,7 @@ from embedding_tiles import random_codes, tile, write
 from pydantic import ValidationError
 from pyproj import Transformer
 
-from entropice.derive.embeddings import code_values
+from entropice.derive.embeddings.moments import code_values
 from entropice.dggs import parse_grid
 from entropice.dggs.polar import equal_area_m2
 from entropice.errors import FeatureError, SchemaError

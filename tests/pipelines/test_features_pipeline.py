@@ -9,16 +9,16 @@ import xarray as xr
 from pydantic import ValidationError
 
 from entropice.derive.cube import DESCRIPTION, feature_dictionary
-from entropice.derive.terrain_features import terrain_statistics
+from entropice.derive.terrain.features import terrain_statistics
 from entropice.dggs import parse_grid
 from entropice.errors import ConfigError, FeatureError
 from entropice.espa.devices import HOST, choose_place
 from entropice.io import RasterTilesDataset, TileResultsDataset
 from entropice.pipelines.features import climate_nodes, create_pipeline, nodes, terrain_nodes
 from entropice.pipelines.features.parameters import FeatureParameters
-from entropice.raster_tile import RasterTile
-from entropice.sources.climate_pieces import in_memory
-from entropice.sources.climate_source import climate_source
+from entropice.raster.tile import RasterTile
+from entropice.sources.era5.slices import in_memory
+from entropice.sources.era5.source import climate_source
 
 YEARS = [2021, 2022]
 RADII_M = [7_500.0, 10_000.0]

@@ -83,9 +83,9 @@ def test_a_typo_is_refused(values):
 
 def test_labels_read_the_slumps_as_they_were_drawn(files, small):
     """Repeats dissolve: as many slumps, and as much area, as were found (but for slumps that truly overlap)."""
-    from entropice.sources.columns import OutlineFormat
-    from entropice.sources.outlines import normalise_outlines
     from entropice.sources.periods import Period
+    from entropice.sources.slumps.columns import OutlineFormat
+    from entropice.sources.slumps.outlines import normalise_outlines
     from entropice.virtual_arctic.slumps import find_slumps
 
     raw, coverage, truth = (files.load(name) for name in ("rts_file", "coverage_file", "truth"))
@@ -99,9 +99,9 @@ def test_labels_read_the_slumps_as_they_were_drawn(files, small):
 
 
 def test_coverage_is_read_by_year(files, small):
-    from entropice.sources.columns import CoverageColumns
-    from entropice.sources.coverage import normalise_coverage
     from entropice.sources.periods import Period
+    from entropice.sources.slumps.columns import CoverageColumns
+    from entropice.sources.slumps.footprints import normalise_coverage
 
     periods = [Period(year, year) for year in small.label_years]
     coverage, _ = normalise_coverage(files.load("coverage_file"), CoverageColumns(), periods)
@@ -109,7 +109,7 @@ def test_coverage_is_read_by_year(files, small):
 
 
 def test_climate_is_read_as_era5(files, small):
-    from entropice.sources.era5 import normalise_monthly
+    from entropice.sources.era5.monthly import normalise_monthly
 
     climate = normalise_monthly(files.load("climate_file"))
     span = small.climate

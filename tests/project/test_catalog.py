@@ -7,7 +7,7 @@ import pytest
 from kedro.config import OmegaConfigLoader
 from kedro.pipeline import Pipeline
 
-from entropice.composition import Composition, compose
+from entropice.app.composition import Composition, compose
 from entropice.settings import CONFIG_LOADER_ARGS
 
 PROJECT = Path(__file__).parents[2]

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from kedro.config import OmegaConfigLoader
 
+from entropice.app.parameters import validate_parameters
 from entropice.errors import ConfigError
-from entropice.parameters import validate_parameters
 from entropice.settings import CONFIG_LOADER_ARGS
 
 PROJECT = Path(__file__).parents[2]

@@ -114,12 +114,12 @@ def test_a_changed_parameter_runs_what_reads_it_and_says_so(project: Path) -> No
 
 
 def test_changed_code_runs_its_steps_and_stops_where_the_results_are_the_same(project: Path) -> None:
-    _edit(project / "src/entropice/derive/terrain.py", "tuple(name for pair in", "tuple(name  for pair in")
+    _edit(project / "src/entropice/derive/terrain/layers.py", "tuple(name for pair in", "tuple(name  for pair in")
 
     output = _output(project)
 
     assert _ran(output) == {"features.reduce_terrain", "features.derive_terrain"} | REPORTS
-    assert "features.reduce_terrain: changed: code of entropice.derive.terrain" in output
+    assert "features.reduce_terrain: changed: code of entropice.derive.terrain.layers" in output
 
 
 def test_changed_code_runs_all_that_follows_where_the_results_differ(project: Path) -> None:
@@ -131,14 +131,14 @@ def test_changed_code_runs_all_that_follows_where_the_results_differ(project: Pa
 
 
 def test_a_step_alone_is_refused_on_what_other_code_has_made(project: Path) -> None:
-    _edit(project / "src/entropice/derive/terrain.py", "tuple(name for pair in", "tuple(name  for pair in")
+    _edit(project / "src/entropice/derive/terrain/layers.py", "tuple(name for pair in", "tuple(name  for pair in")
 
     result = kedro(project, "run", "--env", "test", "--pipeline", "modelling")
 
     assert result.returncode == 1
     assert "out of date: " in result.stderr
     assert "terrain_moments" in result.stderr
-    assert "code of entropice.derive.terrain" in result.stderr
+    assert "code of entropice.derive.terrain.layers" in result.stderr
     assert "or all that changed: kedro run --env test" in result.stderr
 
 

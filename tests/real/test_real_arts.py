@@ -10,14 +10,14 @@ import yaml
 from entropice.errors import LabelError
 from entropice.pipelines.labels import nodes
 from entropice.pipelines.labels.parameters import LabelParameters
-from entropice.sources.arts import survey_area
-from entropice.sources.columns import ArtsFormat, CoverageColumns
-from entropice.sources.coverage import normalise_coverage
-from entropice.sources.outlines import normalise_outlines, sort_outlines
+from entropice.sources.files.polar import to_polar_polygons
+from entropice.sources.files.vector import read_vector
 from entropice.sources.periods import Period
-from entropice.sources.polar import to_polar_polygons
-from entropice.sources.slumps import dissolve_slumps
-from entropice.sources.vector import read_vector
+from entropice.sources.slumps.arts import survey_area
+from entropice.sources.slumps.columns import ArtsFormat, CoverageColumns
+from entropice.sources.slumps.dissolve import dissolve_slumps
+from entropice.sources.slumps.footprints import normalise_coverage
+from entropice.sources.slumps.outlines import normalise_outlines, sort_outlines
 
 PERIOD = Period(2011, 2021)
 NO_YEARS = CoverageColumns(every_year=None)

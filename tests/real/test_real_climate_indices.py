@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from entropice.derive.climate import indices_of
-from entropice.derive.climate_indices import INDICES
-from entropice.derive.climate_seasons import thaw_season
-from entropice.derive.climate_years import ArcticYear
-from entropice.sources.climate_file import read_climate
-from entropice.sources.climate_source import open_source
-from entropice.sources.era5_hourly import read_days, whole_days
+from entropice.derive.climate.indices import INDICES
+from entropice.derive.climate.monthly import indices_of
+from entropice.derive.climate.seasons import thaw_season
+from entropice.derive.climate.years import ArcticYear
+from entropice.sources.era5.file import read_climate
+from entropice.sources.era5.hourly import read_days, whole_days
+from entropice.sources.era5.source import open_source
 
 
 @pytest.fixture(scope="module")

@@ -4,10 +4,10 @@ import pytest
 
 from entropice.crs import EQUAL_AREA_CRS
 from entropice.errors import LabelError
-from entropice.sources.columns import CoverageColumns
-from entropice.sources.coverage import normalise_coverage
+from entropice.sources.files.vector import read_vector
 from entropice.sources.periods import Period
-from entropice.sources.vector import read_vector
+from entropice.sources.slumps.columns import CoverageColumns
+from entropice.sources.slumps.footprints import normalise_coverage
 
 PUBLISHED_KM2 = 1_636_692.2
 UNION = CoverageColumns(every_year=None, any_year="coverage_period")

@@ -6,7 +6,7 @@ import rasterio
 import shapely
 from pyproj import Transformer
 
-from entropice.derive.terrain import (
+from entropice.derive.terrain.layers import (
     extremes,
     hillshade,
     horn_gradient,
@@ -16,8 +16,8 @@ from entropice.derive.terrain import (
     zevenbergen_gradient,
 )
 from entropice.errors import SchemaError
-from entropice.sources.arcticdem import read_tile_index
-from entropice.sources.arcticdem_index import needed_tiles, read_index
+from entropice.sources.arcticdem.index import needed_tiles, read_index
+from entropice.sources.arcticdem.tiles import read_tile_index
 
 PIXEL_M = 20.0
 TO_POLAR = Transformer.from_crs("EPSG:4326", "EPSG:3413", always_xy=True)

@@ -6,7 +6,7 @@ import shapely
 from entropice.errors import LabelError
 from entropice.pipelines.labels import nodes
 from entropice.pipelines.labels.parameters import LabelParameters
-from entropice.sources.vector import read_vector
+from entropice.sources.files.vector import read_vector
 
 PARAMETERS = LabelParameters.model_validate(
     {

@@ -9,11 +9,11 @@ import xarray as xr
 
 from entropice.dggs import parse_grid
 from entropice.errors import InputFileError, SchemaError
-from entropice.sources.climate_file import open_climate, read_climate
-from entropice.sources.climate_source import open_source
-from entropice.sources.era5 import normalise_monthly
-from entropice.sources.era5_fields import normalise_fields
-from entropice.sources.era5_hourly import read_days, whole_days
+from entropice.sources.era5.fields import normalise_fields
+from entropice.sources.era5.file import open_climate, read_climate
+from entropice.sources.era5.hourly import read_days, whole_days
+from entropice.sources.era5.monthly import normalise_monthly
+from entropice.sources.era5.source import open_source
 from entropice.zonal.lonlat_weights import lonlat_weights, weighted_means
 
 # eccodes comes after pyproj (see climate_file).

@@ -6,8 +6,8 @@ import shapely
 
 from entropice.dggs import Region, build_cells, parse_grid
 from entropice.dggs.polar import project
+from entropice.sources.files.vector import read_vector
 from entropice.sources.land import normalise_land
-from entropice.sources.vector import read_vector
 
 CAP_60_N_M2 = 34_415_850.5e6
 LAND_SHARE_60_N = 0.504  # of a land mask at 1/120° (shared notes on grids)

@@ -7,8 +7,8 @@ import rasterio
 from rasterio.transform import Affine
 
 from entropice.io.embedding_files import write_embedding_files
-from entropice.raster_tile import EmbeddingTile
-from entropice.zonal.utm_zones import utm_crs, zone_lon_deg
+from entropice.raster.tile import EmbeddingTile
+from entropice.raster.utm_zones import utm_crs, zone_lon_deg
 
 MASKED = -128
 

@@ -8,8 +8,8 @@ import pytest
 from kedro.config import OmegaConfigLoader
 from pydantic import ValidationError
 
+from entropice.app.parameters import validate_parameters
 from entropice.errors import ConfigError
-from entropice.parameters import validate_parameters
 from entropice.settings import CONFIG_LOADER_ARGS
 from entropice.tiles.clusters import slurm_cluster
 from entropice.tiles.parameters import ClusterParameters, TileParameters

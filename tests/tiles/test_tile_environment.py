@@ -10,7 +10,7 @@ from subprocess import PIPE
 import pytest
 from project_copy import copy_project, kedro, kedro_command, kedro_environment
 
-from entropice.interruption import ADVICE
+from entropice.app.signals import ADVICE
 
 AGAIN = ("terrain_", "embedding_", "features.zarr")
 """Beginnings of the names of what is made again."""

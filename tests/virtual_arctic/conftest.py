@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 import yaml
 
+from entropice.virtual_arctic.digitising import draw_outlines
 from entropice.virtual_arctic.imaging import draw_footprints
-from entropice.virtual_arctic.outlines import draw_outlines
 from entropice.virtual_arctic.slumps import find_slumps
 from entropice.virtual_arctic.specification import WorldSpecification
 from entropice.virtual_arctic.terrain import build_terrain

@@ -3,9 +3,9 @@ import pytest
 import xarray as xr
 
 from entropice.virtual_arctic.climate_file import climate_dataset
+from entropice.virtual_arctic.digitising import draw_outlines
 from entropice.virtual_arctic.elevation_tiles import cut_tiles
 from entropice.virtual_arctic.imaging import draw_footprints
-from entropice.virtual_arctic.outlines import draw_outlines
 from entropice.virtual_arctic.slumps import find_slumps
 from entropice.virtual_arctic.terrain import build_terrain, outline_land
 from entropice.virtual_arctic.truth import build_truth

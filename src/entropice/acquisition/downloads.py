@@ -8,8 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from entropice.acquisition.patience import PassingError
-from entropice.acquisition.web import PAGE_STARTS, RemoteFile, Web, page_instead_of_data
+from entropice.acquisition.http import PAGE_STARTS, HttpClient, RemoteFile, page_instead_of_data
+from entropice.acquisition.retry import TransientError
 from entropice.errors import DownloadError
 
 GIGA: Final = 1e9
@@ -100,7 +100,7 @@ class DownloadPlan:
 
 
 def whole_file(
-    web: Web, remote: RemoteFile, place: str, checksum: Checksum | None = None, n_bytes: int | None = None
+    web: HttpClient, remote: RemoteFile, place: str, checksum: Checksum | None = None, n_bytes: int | None = None
 ) -> Download:
     """A file as it is: resumed where its server can, and compared with the size and checksum it is published with.
 
@@ -131,14 +131,14 @@ def _write(content: bytes, path: Path) -> None:
     path.write_bytes(content)
 
 
-def _fetch_whole(web: Web, remote: RemoteFile, checksum: Checksum | None, path: Path) -> None:
-    web.patience.carry_out(partial(_go_on, web, remote, path), remote.url, partial(_size, path))
+def _fetch_whole(web: HttpClient, remote: RemoteFile, checksum: Checksum | None, path: Path) -> None:
+    web.retry.fetch_missing(partial(_go_on, web, remote, path), remote.url, partial(_size, path))
     _refuse_page(remote, path)
     if checksum is not None:
         _verify(remote, checksum, path)
 
 
-def _go_on(web: Web, remote: RemoteFile, path: Path) -> None:
+def _go_on(web: HttpClient, remote: RemoteFile, path: Path) -> None:
     """Add to a begun file what is missing of it; one try."""
     if remote.n_bytes is not None and _size(path) > remote.n_bytes:
         path.unlink()
@@ -153,7 +153,7 @@ def _go_on(web: Web, remote: RemoteFile, path: Path) -> None:
         for block in blocks:
             file.write(block)
     if remote.n_bytes is not None and _size(path) != remote.n_bytes:
-        raise PassingError(f"the body ended after {_size(path):,} of {remote.n_bytes:,} bytes")
+        raise TransientError(f"the body ended after {_size(path):,} of {remote.n_bytes:,} bytes")
 
 
 def _size(path: Path) -> int:

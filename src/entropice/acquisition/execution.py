@@ -11,9 +11,9 @@ from pathlib import Path
 from threading import Lock
 from typing import Final
 
+from entropice.acquisition.download_records import DownloadRecord, add_record, read_records, write_records
 from entropice.acquisition.downloads import GIGA, Download, DownloadPlan
-from entropice.acquisition.receipts import Receipt, add_receipt, read_receipts, write_receipts
-from entropice.acquisition.web import RemoteFile
+from entropice.acquisition.http import RemoteFile
 from entropice.errors import DownloadError
 from entropice.progress import progress
 
@@ -24,7 +24,7 @@ BEGUN: Final = ".begun"
 logger = logging.getLogger(__name__)
 
 
-def outstanding(plan: DownloadPlan, folder: Path, receipts: Path) -> list[Download]:
+def missing_files(plan: DownloadPlan, folder: Path, records: Path) -> list[Download]:
     """The plan's files that a folder lacks; nothing is changed.
 
     Raises
@@ -32,7 +32,7 @@ def outstanding(plan: DownloadPlan, folder: Path, receipts: Path) -> list[Downlo
     DownloadError
         A finished file has changed at its source since, the plan is larger than allowed, or the disk is too small.
     """
-    known = read_receipts(receipts)
+    known = read_records(records)
     finished = [download for download in plan.downloads if _is_finished(download, folder, known)]
     _refuse_changed(plan, [(download, known[download.place]) for download in finished], folder)
     done = {download.place for download in finished}
@@ -43,14 +43,16 @@ def outstanding(plan: DownloadPlan, folder: Path, receipts: Path) -> list[Downlo
     return missing
 
 
-def carry_out(plan: DownloadPlan, missing: Collection[Download], folder: Path, receipts: Path) -> dict[str, Receipt]:
-    """Fetch what is missing; in the end, `folder` holds exactly the plan's files, and `receipts` a line for each.
+def fetch_missing(
+    plan: DownloadPlan, missing: Collection[Download], folder: Path, records: Path
+) -> dict[str, DownloadRecord]:
+    """Fetch what is missing; in the end, `folder` holds exactly the plan's files, and `records` a line for each.
 
-    Killed at any moment and called again with what is `outstanding` then, it goes on where it was.
+    Killed at any moment and called again with what is `missing_files` then, it goes on where it was.
 
     Returns
     -------
-    dict[str, Receipt]
+    dict[str, DownloadRecord]
         Receipts of all files, by place, in the plan's order.
 
     Raises
@@ -59,37 +61,37 @@ def carry_out(plan: DownloadPlan, missing: Collection[Download], folder: Path, r
         A file cannot be had or written. What was fetched until then is kept.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    _fetch_all(plan, missing, folder, receipts)
-    known = read_receipts(receipts)
+    _fetch_all(plan, missing, folder, records)
+    known = read_records(records)
     of_plan = {download.place: known[download.place] for download in plan.downloads}
-    write_receipts(receipts, of_plan.values())
+    write_records(records, of_plan.values())
     _remove_others(folder, of_plan)
     return of_plan
 
 
-def _is_finished(download: Download, folder: Path, known: Mapping[str, Receipt]) -> bool:
-    receipt, path = known.get(download.place), folder / download.place
-    if receipt is None or receipt.url != download.origin.url or not path.is_file():
+def _is_finished(download: Download, folder: Path, known: Mapping[str, DownloadRecord]) -> bool:
+    record, path = known.get(download.place), folder / download.place
+    if record is None or record.url != download.origin.url or not path.is_file():
         return False
-    return path.stat().st_size == receipt.n_bytes
+    return path.stat().st_size == record.n_bytes
 
 
-def _refuse_changed(plan: DownloadPlan, finished: Iterable[tuple[Download, Receipt]], folder: Path) -> None:
-    changed = [(download.origin, receipt) for download, receipt in finished if _has_changed(download.origin, receipt)]
+def _refuse_changed(plan: DownloadPlan, finished: Iterable[tuple[Download, DownloadRecord]], folder: Path) -> None:
+    changed = [(download.origin, record) for download, record in finished if _has_changed(download.origin, record)]
     if changed:
-        origin, receipt = changed[0]
+        origin, record = changed[0]
         raise DownloadError(
             f"{plan.source}: {len(changed)} file(s) have changed at their source since they were downloaded.",
             path=folder,
             got=f"{origin.url}, version {origin.version}",
-            expected=f"version {receipt.version}, as downloaded {receipt.retrieved}",
-            sample=[receipt.place for _, receipt in changed],
+            expected=f"version {record.version}, as downloaded {record.retrieved}",
+            sample=[record.place for _, record in changed],
             fix="to have the new ones, delete these files and run the same command again; the old ones stay usable",
         )
 
 
-def _has_changed(origin: RemoteFile, receipt: Receipt) -> bool:
-    for then, now in ((receipt.etag, origin.etag), (receipt.last_modified, origin.last_modified)):
+def _has_changed(origin: RemoteFile, record: DownloadRecord) -> bool:
+    for then, now in ((record.etag, origin.etag), (record.last_modified, origin.last_modified)):
         if then is not None and now is not None:
             return then != now
     return False
@@ -146,10 +148,10 @@ def _begun_bytes(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.rglob(f"*{BEGUN}") if path.is_file())
 
 
-def _fetch_all(plan: DownloadPlan, missing: Collection[Download], folder: Path, receipts: Path) -> None:
+def _fetch_all(plan: DownloadPlan, missing: Collection[Download], folder: Path, records: Path) -> None:
     lock = Lock()
     with ThreadPoolExecutor(plan.n_at_once, thread_name_prefix="download") as threads:
-        begun = [threads.submit(_fetch, download, folder, receipts, lock) for download in missing]
+        begun = [threads.submit(_fetch, download, folder, records, lock) for download in missing]
         try:
             for future in progress(as_completed(begun), plan.source, total=len(begun)):
                 future.result()
@@ -160,7 +162,7 @@ def _fetch_all(plan: DownloadPlan, missing: Collection[Download], folder: Path, 
             raise
 
 
-def _fetch(download: Download, folder: Path, receipts: Path, lock: Lock) -> None:
+def _fetch(download: Download, folder: Path, records: Path, lock: Lock) -> None:
     path = folder / download.place
     path.parent.mkdir(parents=True, exist_ok=True)
     begun = path.with_name(f".{path.name}.{download.key}{BEGUN}")
@@ -177,9 +179,9 @@ def _fetch(download: Download, folder: Path, receipts: Path, lock: Lock) -> None
     origin = download.origin
     now = datetime.now(UTC).isoformat(timespec="seconds")
     with lock:
-        add_receipt(
-            receipts,
-            Receipt(download.place, origin.url, origin.etag, origin.last_modified, n_bytes, digest, now),
+        add_record(
+            records,
+            DownloadRecord(download.place, origin.url, origin.etag, origin.last_modified, n_bytes, digest, now),
         )
 
 

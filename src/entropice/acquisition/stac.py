@@ -1,4 +1,4 @@
-"""STAC collections, of an API or of static files: items that meet the ground, and the files they name."""
+"""STAC collections, of an API or of static files: items that meet the area, and the files they name."""
 
 import json
 import logging
@@ -11,9 +11,9 @@ import numpy as np
 import shapely
 from shapely.errors import ShapelyError
 
+from entropice.acquisition.area_of_interest import AreaOfInterest, footprints
 from entropice.acquisition.downloads import Checksum
-from entropice.acquisition.ground import Ground, footprints
-from entropice.acquisition.web import Web
+from entropice.acquisition.http import HttpClient
 from entropice.crs import POLAR_CRS
 from entropice.errors import DownloadError
 from entropice.types import BaseGeometry
@@ -49,16 +49,16 @@ class _Item:
     content: Json
 
 
-def find_assets(web: Web, collection_url: str, asset: str, ground: Ground) -> list[Asset]:
-    """The files of one kind of all items that meet the ground, in order of their addresses.
+def find_assets(web: HttpClient, collection_url: str, asset: str, area: AreaOfInterest) -> list[Asset]:
+    """The files of one kind of all items that meet the area, in order of their addresses.
 
     Raises
     ------
     DownloadError
-        No such collection, an answer that is not STAC, an item without this asset, or no item on the ground.
+        No such collection, an answer that is not STAC, an item without this asset, or no item in the area.
     """
-    items = list(_items(web, collection_url, ground))
-    met = ground.meets(np.array([_footprint(item) for item in items], dtype=object)) if items else np.zeros(0, bool)
+    items = list(_items(web, collection_url, area))
+    met = area.meets(np.array([_footprint(item) for item in items], dtype=object)) if items else np.zeros(0, bool)
     logger.info("%s: %d items, %d of them in the region", collection_url, len(items), met.sum())
     if not met.any():
         raise DownloadError(
@@ -71,21 +71,21 @@ def find_assets(web: Web, collection_url: str, asset: str, ground: Ground) -> li
     return sorted(found, key=lambda asset: asset.url)
 
 
-def _items(web: Web, collection_url: str, ground: Ground) -> Iterator[_Item]:
+def _items(web: HttpClient, collection_url: str, area: AreaOfInterest) -> Iterator[_Item]:
     collection = _json(web, collection_url)
     if collection.get("type") != "Collection":
         raise _not_stac(collection_url, "type", collection.get("type"), "Collection")
     pages = _links(collection, "items", collection_url)
     if pages:
-        yield from _items_of_api(web, pages[0], ground)
+        yield from _items_of_api(web, pages[0], area)
     else:
         for url in _links(collection, "item", collection_url):
             yield _Item(url, _json(web, url))
 
 
-def _items_of_api(web: Web, url: str, ground: Ground) -> Iterator[_Item]:
+def _items_of_api(web: HttpClient, url: str, area: AreaOfInterest) -> Iterator[_Item]:
     """Every page; the API's own search by degrees only narrows the list down."""
-    box = f"-180,{max(ground.min_lat_deg, -90.0):.4f},180,90"
+    box = f"-180,{max(area.min_lat_deg, -90.0):.4f},180,90"
     page = _json(web, url, bbox=box, limit=ITEMS_PER_PAGE)
     for _ in range(MAX_PAGES):
         for content in page.get("features", []):
@@ -106,7 +106,7 @@ def _links(document: Json, relation: str, base: str) -> list[str]:
     return [urljoin(base, link["href"]) for link in document.get("links", []) if link.get("rel") == relation]
 
 
-def _json(web: Web, url: str, **query: Any) -> Json:
+def _json(web: HttpClient, url: str, **query: Any) -> Json:
     content = web.read(url, **query)
     try:
         document = json.loads(content)

@@ -7,7 +7,7 @@ import click
 from kedro.framework.cli.utils import _split_params, env_option
 
 if TYPE_CHECKING:
-    from entropice.context import ComposedContext
+    from entropice.app.context import ComposedContext
 
 
 @click.group(name="entropice")
@@ -25,11 +25,11 @@ def cost(env: str | None, runtime_params: dict[str, Any]) -> None:
     from kedro.framework.project import pipelines
     from kedro.io import DatasetError
 
+    from entropice.app.cli_errors import own_error, refuse
+    from entropice.app.session import ChangedOnlySession
     from entropice.cost.planned import planned_costs
     from entropice.cost.table import table
     from entropice.errors import EntropiceError
-    from entropice.refusal import own_error, refuse
-    from entropice.session import ChangedOnlySession
 
     session = ChangedOnlySession.create(Path.cwd(), env=env, runtime_params=runtime_params)
     context = cast("ComposedContext", session.load_context())

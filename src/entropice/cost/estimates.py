@@ -7,13 +7,13 @@ import shapely
 from entropice.cost.table import SourceCost
 from entropice.cost.throughput import VALUES_PER_S
 from entropice.cost.tilings import outline, polar_squares, utm_squares
-from entropice.derive.embeddings import BYTES_PER_CELL, N_DIMENSIONS
-from entropice.derive.terrain_blocks import block_bytes
+from entropice.derive.embeddings.moments import BYTES_PER_CELL, N_DIMENSIONS
+from entropice.derive.terrain.blocks import block_bytes
 from entropice.types import BaseGeometry
 
 if TYPE_CHECKING:
+    from entropice.app.parameters import Parameters
     from entropice.dggs import Region
-    from entropice.parameters import Parameters
 
 ARCTICDEM_PIXEL_M: Final = 32.0
 """Of the mosaic that suits whole regions."""

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from kedro.io import DataCatalog
     from kedro.pipeline import Node, Pipeline
 
-    from entropice.context import ComposedContext
-    from entropice.parameters import Parameters
+    from entropice.app.context import ComposedContext
+    from entropice.app.parameters import Parameters
     from entropice.tiles.plan import TilePlan
 
 ESTIMATES: Final = {"terrain_moments": estimates.terrain, "embedding_moments": estimates.embeddings}

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from entropice.tiles.reporting import duration
+from entropice.tiles.progress import duration
 
 HEADER = ("source", "tiles", "values", "bytes", "memory", "time", "known from")
 

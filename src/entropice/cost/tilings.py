@@ -8,8 +8,8 @@ from pyproj import Transformer
 
 from entropice.crs import LON_LAT_CRS, POLAR_CRS
 from entropice.dggs import Region
+from entropice.raster.utm_zones import UtmRaster, projected
 from entropice.types import BaseGeometry, Geometries
-from entropice.zonal.utm_zones import UtmRaster, projected
 
 N_CIRCLE: Final = 720
 ZONES: Final = range(1, 61)

@@ -16,16 +16,16 @@ class DownloadDataset(RecordedDataset["DownloadPlan", DataFrame]):
     """A downloaded folder; read as the table of where its files came from.
 
     While files are missing, the folder is called ``.unfinished-<name>``, so that nobody reads half of it; finished
-    files are kept there, and a later save goes on with them. ``<name>.receipts.jsonl`` beside it says for each file
+    files are kept there, and a later save goes on with them. ``<name>.records.jsonl`` beside it says for each file
     where it came from, which version, when, and its SHA-256.
     """
 
     is_folder = True
 
     @property
-    def receipts_path(self) -> Path:
-        """Where the receipts stand."""
-        return self.path.with_name(f"{self.path.name}.receipts.jsonl")
+    def records_path(self) -> Path:
+        """Where the records stand."""
+        return self.path.with_name(f"{self.path.name}.records.jsonl")
 
     def save(self, data: "DownloadPlan") -> None:
         """Fetch what the folder lacks; a plan that cannot be carried out leaves it as it was.
@@ -37,9 +37,9 @@ class DownloadDataset(RecordedDataset["DownloadPlan", DataFrame]):
         RunStateError
             A folder stands there that was not downloaded.
         """
-        from entropice.acquisition.execution import carry_out, outstanding
+        from entropice.acquisition.execution import fetch_missing, missing_files
 
-        if self.path.exists() and not self.receipts_path.is_file():
+        if self.path.exists() and not self.records_path.is_file():
             raise RunStateError(
                 "A folder that Entropice has not downloaded stands where the files would go.",
                 path=self.path,
@@ -47,24 +47,24 @@ class DownloadDataset(RecordedDataset["DownloadPlan", DataFrame]):
             )
         unfinished = self.path.with_name(f".unfinished-{self.path.name}")
         standing = self.path if self.path.exists() else unfinished
-        missing = outstanding(data, standing, self.receipts_path)
+        missing = missing_files(data, standing, self.records_path)
         if standing is self.path:
             record_path(self.path).unlink(missing_ok=True)
             self.path.rename(unfinished)
-        receipts = carry_out(data, missing, unfinished, self.receipts_path)
-        digests = {unfinished / place: receipt.sha256 for place, receipt in receipts.items()}
+        records = fetch_missing(data, missing, unfinished, self.records_path)
+        digests = {unfinished / place: record.sha256 for place, record in records.items()}
         write_record(self.path, unfinished, self.made_with, lambda path: digests[path])
         unfinished.rename(self.path)
 
-    def read(self, path: Path) -> DataFrame:  # noqa: ARG002 - the receipts stand beside the folder
-        """The receipts, a row for each file."""
+    def read(self, path: Path) -> DataFrame:  # noqa: ARG002 - the records stand beside the folder
+        """The records, a row for each file."""
         from dataclasses import asdict
 
         import pandas as pd
 
-        from entropice.acquisition.receipts import read_receipts
+        from entropice.acquisition.download_records import read_records
 
-        return pd.DataFrame([asdict(receipt) for receipt in read_receipts(self.receipts_path).values()])
+        return pd.DataFrame([asdict(record) for record in read_records(self.records_path).values()])
 
     def write(self, data: "DownloadPlan", path: Path) -> None:
         """Not used: `save` fetches into the folder itself."""

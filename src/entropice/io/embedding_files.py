@@ -5,7 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from entropice.raster_tile import EmbeddingTile
+from entropice.raster.tile import EmbeddingTile
 
 MASKED = -128
 STORE = "gs://virtual_arctic/satellite_embedding/v1/annual"

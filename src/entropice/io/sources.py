@@ -8,13 +8,13 @@ from entropice.crs import POLAR_CRS
 from entropice.errors import RunStateError
 from entropice.io.checksums import DigestOf, given_sha256, record_path, sha256_of, verify_record
 from entropice.io.recorded import RecordedDataset
-from entropice.raster_tile import EmbeddingTile, RasterTile
+from entropice.raster.tile import EmbeddingTile, RasterTile
 from entropice.types import Dataset, GeoDataFrame
 
 if TYPE_CHECKING:
-    from entropice.sources.alphaearth import EmbeddingFiles
-    from entropice.sources.arcticdem import TileIndex
-    from entropice.sources.climate_source import ClimateSource
+    from entropice.sources.alphaearth.files import EmbeddingFiles
+    from entropice.sources.arcticdem.tiles import TileIndex
+    from entropice.sources.era5.source import ClimateSource
 
 Saved = TypeVar("Saved")
 Loaded = TypeVar("Loaded")
@@ -83,8 +83,8 @@ class VectorFileDataset(SourceDataset[GeoDataFrame, GeoDataFrame]):
         return {"layer": self._layer}
 
     def read(self, path: Path) -> GeoDataFrame:
-        """Read through the checks of ``entropice.sources.vector``."""
-        from entropice.sources.vector import read_vector
+        """Read through the checks of ``entropice.sources.files.vector``."""
+        from entropice.sources.files.vector import read_vector
 
         return read_vector(path, self._layer)
 
@@ -104,7 +104,7 @@ class ClimateFileDataset(SourceDataset[Dataset, "ClimateSource"]):
     Parameters
     ----------
     product
-        Which data set of the Climate Data Store it is of: a key of ``entropice.sources.climate_products.PRODUCTS``.
+        Which data set of the Climate Data Store it is of: a key of ``entropice.sources.era5.products.PRODUCTS``.
     """
 
     def __init__(self, *, filepath: str, product: str = "era5", metadata: dict[str, Any] | None = None) -> None:
@@ -117,8 +117,8 @@ class ClimateFileDataset(SourceDataset[Dataset, "ClimateSource"]):
         return {"product": self._product}
 
     def read(self, path: Path) -> "ClimateSource":
-        """Read the headers through the checks of ``entropice.sources.climate_source``."""
-        from entropice.sources.climate_source import open_source
+        """Read the headers through the checks of ``entropice.sources.era5.source``."""
+        from entropice.sources.era5.source import open_source
 
         return open_source(path, self._product)
 
@@ -131,8 +131,8 @@ class ClimateFieldsDataset(SourceDataset[Dataset, Dataset]):
     """A NetCDF, GRIB or ZIP file of any fields, read whole; written as NetCDF."""
 
     def read(self, path: Path) -> Dataset:
-        """Read through the checks of ``entropice.sources.climate_file``."""
-        from entropice.sources.climate_file import read_climate
+        """Read through the checks of ``entropice.sources.era5.file``."""
+        from entropice.sources.era5.file import read_climate
 
         return read_climate(path)
 
@@ -147,8 +147,8 @@ class RasterTilesDataset(SourceDataset[Iterable[RasterTile], "TileIndex"]):
     is_folder = True
 
     def read(self, path: Path) -> "TileIndex":
-        """Read the headers through the checks of ``entropice.sources.arcticdem``."""
-        from entropice.sources.arcticdem import read_tile_index
+        """Read the headers through the checks of ``entropice.sources.arcticdem.tiles``."""
+        from entropice.sources.arcticdem.tiles import read_tile_index
 
         return read_tile_index(path)
 
@@ -164,8 +164,8 @@ class EmbeddingFilesDataset(SourceDataset[Iterable[EmbeddingTile], "EmbeddingFil
     is_folder = True
 
     def read(self, path: Path) -> "EmbeddingFiles":
-        """Read index and headers through the checks of ``entropice.sources.alphaearth``."""
-        from entropice.sources.alphaearth import read_embedding_files
+        """Read index and headers through the checks of ``entropice.sources.alphaearth.files``."""
+        from entropice.sources.alphaearth.files import read_embedding_files
 
         return read_embedding_files(path)
 

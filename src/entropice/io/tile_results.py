@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from entropice.errors import RunStateError
 from entropice.io.recorded import RecordedDataset
-from entropice.io.unfinished_tiles import UnfinishedTiles, link_or_copy
+from entropice.io.tile_checkpoints import UnfinishedTiles, link_or_copy
 from entropice.tiles.workers import Workers
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class TileResultsDataset(RecordedDataset["TilePlan", "TileResults"]):
         return UnfinishedTiles(self.path, self.made_with)
 
     def _finish(self, plan: "TilePlan", unfinished: UnfinishedTiles) -> None:
-        from entropice.tiles.reporting import reported
+        from entropice.tiles.progress import reported
 
         finished = unfinished.finished()
         tiles = [tile for tile in plan.tiles if tile.key not in finished]

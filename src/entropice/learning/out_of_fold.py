@@ -10,7 +10,7 @@ from entropice.errors import LabelError
 from entropice.learning.classes import DensityClasses, fit_classes, in_class_order
 from entropice.learning.folds import TEST, TRAIN
 from entropice.learning.models import MODELS
-from entropice.learning.sites import Sites
+from entropice.learning.samples import Samples
 from entropice.learning.training_table import KEYS
 from entropice.learning.tuning import EspaSearch
 from entropice.progress import progress
@@ -19,7 +19,7 @@ from entropice.types import BoolArray
 
 def predict_out_of_fold(
     table: pd.DataFrame,
-    sites: Sites,
+    samples: Samples,
     folds: pd.DataFrame,
     models: Sequence[str],
     n_classes: int,
@@ -31,7 +31,7 @@ def predict_out_of_fold(
     ----------
     table
         The training table.
-    sites
+    samples
         What models may see of its rows.
     folds
         ``scheme fold cell_id role``.
@@ -60,7 +60,7 @@ def predict_out_of_fold(
         is_train, is_test = (_has_role(table, roles, role) for role in (TRAIN, TEST))
         classes = _fit_fold_classes(table[is_train], n_classes, f"{scheme}/{fold}")
         fold_classes[f"{scheme}/{fold}"] = classes.to_json()
-        predicted = _predict_fold(table, sites, models, classes, is_train, is_test, search)
+        predicted = _predict_fold(table, samples, models, classes, is_train, is_test, search)
         pieces.append(predicted.assign(scheme=scheme, fold=fold))
     return fold_classes, _in_contract_order(pd.concat(pieces, ignore_index=True))
 
@@ -79,7 +79,7 @@ def _fit_fold_classes(training: pd.DataFrame, n_classes: int, name: str) -> Dens
 
 def _predict_fold(
     table: pd.DataFrame,
-    sites: Sites,
+    samples: Samples,
     models: Sequence[str],
     classes: DensityClasses,
     is_train: BoolArray,
@@ -92,8 +92,8 @@ def _predict_fold(
     columns = [f"p_{name}" for name in classes.names]
     pieces = []
     for name in models:
-        model = MODELS[name](sites.where(is_train), codes[is_train], search)
-        probabilities = model.predict_proba(sites.where(is_test), len(classes.names))
+        model = MODELS[name](samples.where(is_train), codes[is_train], search)
+        probabilities = model.predict_proba(samples.where(is_test), len(classes.names))
         pieces.append(truth.assign(model=name, **dict(zip(columns, probabilities.T, strict=True))))
     return pd.concat(pieces, ignore_index=True)
 

@@ -12,8 +12,8 @@ from sklearn.model_selection import ParameterGrid
 from entropice.errors import LabelError
 from entropice.espa import ESPAClassifier, ESPASearch
 from entropice.learning.folds import deal_blocks, is_near_any
+from entropice.learning.samples import Samples, predict_all_classes
 from entropice.learning.scores import log_losses
-from entropice.learning.sites import Sites, predict_all_classes
 from entropice.types import IntArray
 
 logger = logging.getLogger(__name__)
@@ -79,7 +79,7 @@ class EspaSearch:
         )
 
 
-def choose_espa(search: EspaSearch, sites: Sites, class_codes: IntArray) -> ESPAClassifier:
+def choose_espa(search: EspaSearch, samples: Samples, class_codes: IntArray) -> ESPAClassifier:
     """Return the candidate, unfitted, with the lowest log loss over inner spatial folds; the first of equals.
 
     One candidate needs no comparison and no folds. Features that an inner fold has no value of take no part in the
@@ -96,14 +96,14 @@ def choose_espa(search: EspaSearch, sites: Sites, class_codes: IntArray) -> ESPA
     if len(candidates) == 1:
         chosen.set_params(**candidates[0])
         return chosen
-    splits = inner_folds(search, sites, class_codes)
+    splits = inner_folds(search, samples, class_codes)
     comparison = ESPASearch(
         search.classifier(search.n_init_search),
         param_grid=search.parameters(min(len(train) for train, _ in splits)),
         scoring=log_score_of_all_classes(int(class_codes.max()) + 1),
         cv=splits,
     )
-    comparison.fit(sites.features[observed_in_all(sites.features, [train for train, _ in splits])], class_codes)
+    comparison.fit(samples.features[observed_in_all(samples.features, [train for train, _ in splits])], class_codes)
     scores = comparison.cv_results_["mean_test_score"]
     logger.info(
         "eSPA: %s has the best inner log score, %.4f of %.4f to %.4f.",
@@ -127,7 +127,7 @@ def observed_in_all(features: pd.DataFrame, subsets: Sequence[IntArray]) -> list
     return [name for name in features.columns if all(features[name].iloc[rows].notna().any() for rows in subsets)]
 
 
-def inner_folds(search: EspaSearch, sites: Sites, class_codes: IntArray) -> list[tuple[IntArray, IntArray]]:
+def inner_folds(search: EspaSearch, samples: Samples, class_codes: IntArray) -> list[tuple[IntArray, IntArray]]:
     """Row indices to train and to test on, by whole blocks with a buffer.
 
     Folds without two classes to train on drop out.
@@ -137,18 +137,18 @@ def inner_folds(search: EspaSearch, sites: Sites, class_codes: IntArray) -> list
     LabelError
         If none is left.
     """
-    fold_of_row = deal_blocks(sites.blocks, search.n_folds, np.random.default_rng(search.random_seed))
+    fold_of_row = deal_blocks(samples.blocks, search.n_folds, np.random.default_rng(search.random_seed))
     splits = []
     for fold in range(search.n_folds):
         is_test = fold_of_row == fold
-        is_train = ~is_near_any(sites.coordinates_m, sites.coordinates_m[is_test], search.buffer_m) & ~is_test
+        is_train = ~is_near_any(samples.coordinates_m, samples.coordinates_m[is_test], search.buffer_m) & ~is_test
         if len(np.unique(class_codes[is_train])) > 1:
             splits.append((np.flatnonzero(is_train), np.flatnonzero(is_test)))
     if not splits:
         raise LabelError(
             "The buffer leaves no inner fold with two classes to compare eSPA's candidates on.",
             field="modelling.espa",
-            got=f"{len(np.unique(sites.blocks))} blocks, buffer {search.buffer_m:g} m",
+            got=f"{len(np.unique(samples.blocks))} blocks, buffer {search.buffer_m:g} m",
             fix="give one value each for n_boxes, eps_entropy and eps_class, or lower modelling.folds.buffer_m",
         )
     if len(splits) < search.n_folds:

@@ -9,11 +9,11 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from entropice.report import charts, maps
-from entropice.report.calibration import reliability
 from entropice.report.class_shares import class_distribution
 from entropice.report.figure_files import png_uri, svg_uri
 from entropice.report.manifest import seeds, to_json
 from entropice.report.names import SCHEME_NAMES, SCORE_NAMES
+from entropice.report.reliability import reliability
 from entropice.report.score_tables import gap_rows, models_shown, score_rows, scores_shown
 from entropice.types import DataFrame, GeoDataFrame
 

@@ -8,7 +8,7 @@ import shapely
 
 from entropice.crs import POLAR_CRS
 from entropice.errors import SchemaError
-from entropice.sources.polar import FULL_TURN_DEG, POLYGON_TYPES, to_polar_polygons
+from entropice.sources.files.polar import FULL_TURN_DEG, POLYGON_TYPES, to_polar_polygons
 from entropice.types import BaseGeometry, GeoDataFrame, Geometries
 
 SOUTHERN_LIMIT_DEG: Final = 45.0

@@ -4,7 +4,7 @@ from typing import Final, Literal, Self
 
 from pydantic import Field, model_validator
 
-from entropice.strict import StrictModel
+from entropice.base_model import StrictModel
 
 BYTES_PER_GIB: Final = 2**30
 

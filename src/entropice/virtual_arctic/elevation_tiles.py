@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 
 from entropice.progress import progress
-from entropice.raster_tile import RasterTile
+from entropice.raster.tile import RasterTile
 from entropice.types import Float32Array
 from entropice.virtual_arctic.fields import power_law_field
 from entropice.virtual_arctic.lattice import Lattice, interpolated, lattice_of

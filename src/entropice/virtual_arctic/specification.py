@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, field_validator, model_validator
 
-from entropice.strict import StrictModel
+from entropice.base_model import StrictModel
 
 Metres = Annotated[int, Field(gt=0)]
 Share = Annotated[float, Field(ge=0, le=1)]

@@ -14,11 +14,11 @@ from rasterio.errors import RasterioError
 from rasterio.windows import Window
 
 from entropice.errors import InputFileError, SchemaError
+from entropice.raster.read_ahead import read_ahead
 from entropice.zonal import histograms, moments
 from entropice.zonal.coverage import Coverage
 from entropice.zonal.histograms import Histograms
 from entropice.zonal.moments import Moments
-from entropice.zonal.read_ahead import read_ahead
 
 STRIP_VALUES: Final = 2**22
 """Values read at a time, where one row of the file's blocks is no more than that; two such strips are in memory."""

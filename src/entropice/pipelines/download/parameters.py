@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import ConfigDict, Field, RootModel, model_validator
 
-from entropice.strict import StrictModel
+from entropice.base_model import StrictModel
 
 Url = Annotated[str, Field(pattern=r"^https?://[^\s]+$", description="address over HTTP")]
 Year = Annotated[int, Field(ge=1940, le=2100)]

@@ -7,24 +7,24 @@ from entropice.tiles.plan import TilePlan, TileResults
 from entropice.types import Dataset, GeoDataFrame
 
 if TYPE_CHECKING:
-    from entropice.derive.climate_blocks import YearlyWork
-    from entropice.derive.climate_history import Derived, History
-    from entropice.sources.climate_source import ClimateSource
+    from entropice.derive.climate.history import Derived, History
+    from entropice.derive.climate.hourly import YearlyWork
+    from entropice.sources.era5.source import ClimateSource
 else:
     ClimateSource = Derived = History = YearlyWork = Any
 
 
 def normalise_monthly_climate(climate_file: ClimateSource, cells: GeoDataFrame) -> Dataset:
     """Bring ERA5 monthly means around the cells to one set of names, axes and units; refuse what cannot be right."""
-    from entropice.sources.era5 import normalise_monthly
-    from entropice.sources.era5_axes import rows_touching
+    from entropice.sources.era5.axes import rows_touching
+    from entropice.sources.era5.monthly import normalise_monthly
 
     return normalise_monthly(climate_file, rows_touching(climate_file.lat_deg, cells.geometry.to_numpy()))
 
 
 def normalise_climate_fields(climate_file: Dataset) -> Dataset:
     """Average ERA5 fields over members and times, under names that claim no climatic meaning."""
-    from entropice.sources.era5_fields import normalise_fields
+    from entropice.sources.era5.fields import normalise_fields
 
     return normalise_fields(climate_file)
 
@@ -33,7 +33,7 @@ def derive_climate_indices(
     climate: Dataset, cells: GeoDataFrame, grid: str, years: list[int], parameters: ClimateParameters
 ) -> Dataset:
     """Compute seasons, heat, rain, snow and their history at every grid point, then average over cells."""
-    from entropice.derive.climate import climate_features
+    from entropice.derive.climate.monthly import climate_features
 
     features = climate_features(climate, years, parameters.arctic_year_start_month, _history(parameters))
     return derive_climate_fields(features, cells, grid, years)
@@ -43,7 +43,7 @@ def plan_hourly_climate(
     climate_file: ClimateSource, cells: GeoDataFrame, years: list[int], parameters: ClimateParameters
 ) -> TilePlan:
     """Cut hourly climate into Arctic years and bands of rows; each yields yearly indices at its grid points."""
-    from entropice.derive.climate_blocks import climate_plan
+    from entropice.derive.climate.hourly import climate_plan
 
     work, _ = _hourly_work(climate_file, cells, years, parameters)
     return climate_plan(work, parameters.rows_per_block)
@@ -58,8 +58,8 @@ def derive_hourly_climate(
     parameters: ClimateParameters,
 ) -> Dataset:
     """Set each yearly index beside the years before it at every grid point, then average over cells."""
-    from entropice.derive.climate_blocks import join_bands
-    from entropice.derive.climate_history import with_history
+    from entropice.derive.climate.history import with_history
+    from entropice.derive.climate.hourly import join_bands
 
     work, features = _hourly_work(climate_file, cells, years, parameters)
     return derive_climate_fields(with_history(join_bands(climate_years, work), features, years), cells, grid, years)
@@ -79,11 +79,11 @@ def derive_climate_fields(climate: Dataset, cells: GeoDataFrame, grid: str, year
 def _hourly_work(
     climate_file: ClimateSource, cells: GeoDataFrame, years: list[int], parameters: ClimateParameters
 ) -> tuple[YearlyWork, list[Derived]]:
-    from entropice.derive.climate_blocks import yearly_work
-    from entropice.derive.climate_history import derived_features
-    from entropice.derive.climate_indices import indices_from
-    from entropice.sources.era5_axes import rows_touching
-    from entropice.sources.era5_hourly import hourly_climate
+    from entropice.derive.climate.history import derived_features
+    from entropice.derive.climate.hourly import yearly_work
+    from entropice.derive.climate.indices import indices_from
+    from entropice.sources.era5.axes import rows_touching
+    from entropice.sources.era5.hourly import hourly_climate
 
     climate = hourly_climate(climate_file)
     features = derived_features(indices_from(climate.variables), _history(parameters))
@@ -92,6 +92,6 @@ def _hourly_work(
 
 
 def _history(parameters: ClimateParameters) -> History:
-    from entropice.derive.climate_history import History
+    from entropice.derive.climate.history import History
 
     return History(**parameters.history.model_dump())

@@ -7,7 +7,7 @@ from entropice.tiles.plan import TilePlan, TileResults
 from entropice.types import Dataset, GeoDataFrame
 
 if TYPE_CHECKING:
-    from entropice.sources.alphaearth import EmbeddingFiles
+    from entropice.sources.alphaearth.files import EmbeddingFiles
 else:
     EmbeddingFiles = Any
 
@@ -18,9 +18,9 @@ def plan_embeddings(
     """Gather each square's layers of all years; each yields the moments of every dimension in the cells it touches."""
     import shapely
 
-    from entropice.derive.embeddings import Embeddings, composite_years, embedding_plan
-    from entropice.sources.alphaearth import report_absent, stack_layers
-    from entropice.sources.alphaearth_pixels import read_strips, strip_values
+    from entropice.derive.embeddings.moments import Embeddings, composite_years, embedding_plan
+    from entropice.sources.alphaearth.files import report_absent, stack_layers
+    from entropice.sources.alphaearth.pixels import read_strips, strip_values
 
     polygons, composites = cells.geometry.to_numpy(), composite_years(years, parameters.year_lag).values()
     stacks = stack_layers(embedding_files, parameters.resolution_m, composites)
@@ -37,8 +37,8 @@ def derive_embeddings(
 ) -> Dataset:
     """Mean and spread of the 64 dimensions over each cell in the composite year of each label year, and their norm."""
     from entropice.derive.cube import cell_cube
-    from entropice.derive.embedding_features import embedding_features
-    from entropice.derive.embeddings import add_up, composite_years
+    from entropice.derive.embeddings.features import embedding_features
+    from entropice.derive.embeddings.moments import add_up, composite_years
     from entropice.dggs import parse_grid
 
     composites = composite_years(years, parameters.year_lag)

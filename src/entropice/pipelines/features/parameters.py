@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
-from entropice.strict import StrictModel
+from entropice.base_model import StrictModel
 
 IndexNames = Annotated[tuple[str, ...], Field(strict=False)]
 

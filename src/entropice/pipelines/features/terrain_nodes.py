@@ -8,7 +8,7 @@ from entropice.tiles.plan import TilePlan, TileResults
 from entropice.types import Dataset, Float32Array, GeoDataFrame
 
 if TYPE_CHECKING:
-    from entropice.sources.arcticdem import TileIndex
+    from entropice.sources.arcticdem.tiles import TileIndex
 else:
     TileIndex = Any
 
@@ -19,9 +19,9 @@ def plan_terrain(elevation_tiles: TileIndex, cells: GeoDataFrame, parameters: Te
 
     import shapely
 
-    from entropice.derive.terrain_blocks import Terrain, terrain_plan
-    from entropice.sources.arcticdem import plan_blocks, read_window
-    from entropice.sources.arcticdem_index import report_absent
+    from entropice.derive.terrain.blocks import Terrain, terrain_plan
+    from entropice.sources.arcticdem.index import report_absent
+    from entropice.sources.arcticdem.tiles import plan_blocks, read_window
 
     _require_device(parameters.device)
     read, on_device = partial(read_window, elevation_tiles), partial(move_to_device, parameters.device)
@@ -38,9 +38,9 @@ def derive_terrain(
 ) -> Dataset:
     """Mean and spread of slope, aspect from true north, topographic position and more over each cell."""
     from entropice.derive.cube import cell_cube
-    from entropice.derive.terrain import layer_names
-    from entropice.derive.terrain_blocks import add_up
-    from entropice.derive.terrain_features import terrain_features
+    from entropice.derive.terrain.blocks import add_up
+    from entropice.derive.terrain.features import terrain_features
+    from entropice.derive.terrain.layers import layer_names
     from entropice.dggs import parse_grid
 
     moments = add_up(terrain_moments, len(layer_names(parameters.radii_m)), len(cells))

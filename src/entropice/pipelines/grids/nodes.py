@@ -39,13 +39,13 @@ def region_from(parameters: RegionParameters) -> "Region":
 
 def _region_of(outline: GeoDataFrame, parameter: str) -> "Region":
     from entropice.dggs import Region
-    from entropice.sources.polar import to_polar_polygons
+    from entropice.sources.files.polar import to_polar_polygons
 
     return Region.inside(to_polar_polygons(outline, parameter).geometry.union_all(), parameter=parameter)
 
 
 def _read_outline(path: str) -> GeoDataFrame:
-    from entropice.sources.vector import read_vector
+    from entropice.sources.files.vector import read_vector
 
     return read_vector(path)
 

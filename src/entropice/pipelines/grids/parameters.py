@@ -4,7 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from entropice.strict import StrictModel
+from entropice.base_model import StrictModel
 
 MIN_LAT_DEG = 50.0
 """As ``entropice.dggs.region.SOUTHERN_LIMIT_DEG``, repeated because that module loads numpy."""

@@ -5,9 +5,9 @@ from typing import Annotated, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from entropice.sources.columns import ArtsFormat, CoverageColumns, OutlineFormat
+from entropice.base_model import StrictModel
 from entropice.sources.periods import Period
-from entropice.strict import StrictModel
+from entropice.sources.slumps.columns import ArtsFormat, CoverageColumns, OutlineFormat
 
 Year = Annotated[int, Field(ge=1984, le=2100)]
 

@@ -8,10 +8,10 @@ from entropice.types import CellIds, DataFrame, Dataset, FloatArray, GeoDataFram
 if TYPE_CHECKING:
     from entropice.espa import ESPAClassifier
     from entropice.io import Arrays
-    from entropice.learning.sites import Sites
+    from entropice.learning.samples import Samples
     from entropice.learning.tuning import EspaSearch
 else:
-    Arrays = ESPAClassifier = EspaSearch = Sites = Any
+    Arrays = ESPAClassifier = EspaSearch = Samples = Any
 
 
 def choose_features(features: Dataset, patterns: list[str]) -> Dataset:
@@ -53,9 +53,9 @@ def predict_out_of_fold(
     """Fit class edges, eSPA and its rivals on each fold's training rows alone; predict its test rows."""
     from entropice.learning.out_of_fold import predict_out_of_fold as predict
 
-    sites = _sites(training_table, cells, grid, parameters)
+    samples = _sites(training_table, cells, grid, parameters)
     search = _search(cells, parameters, random_seed)
-    return predict(training_table, sites, folds, parameters.models, parameters.n_classes, search)
+    return predict(training_table, samples, folds, parameters.models, parameters.n_classes, search)
 
 
 def score(out_of_fold: DataFrame, grid: str, random_seed: int, parameters: ModellingParameters) -> DataFrame:
@@ -76,8 +76,8 @@ def fit_model(
 
     fractions = training_table["rts_area_fraction"].to_numpy()
     classes = fit_classes(fractions, parameters.n_classes)
-    sites = _sites(training_table, cells, grid, parameters)
-    model = fit_espa(sites, classes.assign(fractions), _search(cells, parameters, random_seed)).estimator
+    samples = _sites(training_table, cells, grid, parameters)
+    model = fit_espa(samples, classes.assign(fractions), _search(cells, parameters, random_seed)).estimator
     return classes.to_json(), Arrays(*to_arrays(model))
 
 
@@ -146,12 +146,12 @@ def _search(cells: GeoDataFrame, parameters: ModellingParameters, random_seed: i
     )
 
 
-def _sites(training_table: DataFrame, cells: GeoDataFrame, grid: str, parameters: ModellingParameters) -> Sites:
-    from entropice.learning.sites import Sites
+def _sites(training_table: DataFrame, cells: GeoDataFrame, grid: str, parameters: ModellingParameters) -> Samples:
+    from entropice.learning.samples import Samples
     from entropice.learning.training_table import feature_columns
 
     places = training_table[["cell_id"]].merge(cells[["cell_id", "lon_deg", "lat_deg"]], on="cell_id", how="left")
-    return Sites(
+    return Samples(
         training_table[feature_columns(training_table)],
         _coordinates_m(places),
         _blocks(training_table["cell_id"].to_numpy(), grid, parameters),

@@ -4,7 +4,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field, field_validator
 
-from entropice.strict import StrictModel
+from entropice.base_model import StrictModel
 
 
 class BlockLevels(StrictModel):

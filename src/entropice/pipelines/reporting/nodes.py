@@ -28,7 +28,7 @@ def attainable_limit(
     through the labels of a test cell's neighbours.
     """
     from entropice.learning.folds import SPATIAL
-    from entropice.virtual_arctic.limit import class_probabilities
+    from entropice.virtual_arctic.bayes_limit import class_probabilities
 
     tested = out_of_fold.loc[out_of_fold["scheme"] == SPATIAL, ["scheme", "fold", "cell_id", "year"]]
     targets = tested.drop_duplicates()

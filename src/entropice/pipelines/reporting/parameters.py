@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from entropice.strict import StrictModel
+from entropice.base_model import StrictModel
 
 Texts = Annotated[tuple[str, ...], Field(strict=False)]
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from entropice.pipelines.virtual_arctic.parameters import VirtualArcticParameters
-from entropice.raster_tile import EmbeddingTile, RasterTile
+from entropice.raster.tile import EmbeddingTile, RasterTile
 from entropice.types import Dataset, GeoDataFrame
 
 
@@ -37,7 +37,7 @@ def cut_elevation_tiles(world: Dataset, parameters: VirtualArcticParameters) -> 
 
 def write_embeddings(world: Dataset, parameters: VirtualArcticParameters) -> Iterable[EmbeddingTile]:
     """Annual embeddings of the land surface, in files as AlphaEarth publishes them."""
-    from entropice.virtual_arctic.embeddings import embedding_tiles
+    from entropice.virtual_arctic.embedding_tiles import embedding_tiles
 
     return embedding_tiles(world, parameters)
 
@@ -53,7 +53,7 @@ def map_slumps(
     world: Dataset, coverage_file: GeoDataFrame, parameters: VirtualArcticParameters
 ) -> tuple[Dataset, GeoDataFrame]:
     """The truth (known rates; read by the report's limit alone), and the slumps a mapping model finds in the images."""
-    from entropice.virtual_arctic.outlines import draw_outlines
+    from entropice.virtual_arctic.digitising import draw_outlines
     from entropice.virtual_arctic.slumps import find_slumps
     from entropice.virtual_arctic.truth import build_truth
 

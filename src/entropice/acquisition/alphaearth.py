@@ -1,0 +1,182 @@
+"""AlphaEarth's annual files of a region: whole, or one of their overviews alone."""
+
+import io
+import logging
+from collections.abc import Callable, Collection
+from functools import partial
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+import numpy as np
+import pandas as pd
+import rasterio
+import shapely
+from rasterio.errors import RasterioError
+
+from entropice.acquisition.area_of_interest import AreaOfInterest, footprints
+from entropice.acquisition.downloads import Download, given_bytes, whole_file
+from entropice.acquisition.http import HttpClient, HttpRangeReader, RemoteFile
+from entropice.errors import DownloadError
+from entropice.types import DataFrame
+
+PIXEL_M: Final = 10.0
+"""Of the published files."""
+INDEX_NAME: Final = "aef_index.parquet"
+PLACE_PARTS: Final = 3
+"""``<year>/<zone>/<name>`` ends a file's path in every copy of the data."""
+BOUNDS: Final = ("wgs84_west", "wgs84_south", "wgs84_east", "wgs84_north")
+COLUMNS: Final = ("path", "year", "utm_zone", *BOUNDS)
+AS_WRITTEN: Final = {"GTIFF_HONOUR_NEGATIVE_SCALEY": "YES", "GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR"}
+"""Files may be bottom-up."""
+READ_AHEAD_BYTES: Final = 1 << 18
+OVERVIEW_SHARE: Final = 1.5
+"""Of what its number of pixels would suggest: smooth pixels compress worse, headers come on top."""
+
+logger = logging.getLogger(__name__)
+
+
+def index_of(web: HttpClient, url: str) -> tuple[DataFrame, Download]:
+    """The published index, and the download that puts it beside the files.
+
+    Raises
+    ------
+    DownloadError
+        It cannot be had, or is no index.
+    """
+    remote, content = web.describe(url), web.read(url)
+    try:
+        table = pd.read_parquet(io.BytesIO(content))
+    except (ValueError, OSError) as error:
+        raise DownloadError("The index is not a Parquet file.", path=url, got=error, expected=INDEX_NAME) from error
+    absent = [column for column in COLUMNS if column not in table]
+    if absent:
+        raise DownloadError(
+            "The index lacks columns.",
+            path=url,
+            field=", ".join(absent),
+            got=", ".join(map(str, table.columns)),
+            expected=", ".join(COLUMNS),
+            fix="give the address of AlphaEarth's own index",
+        )
+    return table, given_bytes(content, remote, INDEX_NAME)
+
+
+def select(table: DataFrame, area: AreaOfInterest, years: Collection[int], url: str) -> list[str]:
+    """``<year>/<zone>/<name>`` of every northern file of these years in the area, sorted.
+
+    Raises
+    ------
+    DownloadError
+        A year without any file in the region.
+    """
+    wanted = table[table["year"].isin(list(years)) & table["utm_zone"].astype(str).str.endswith("N")]
+    boxes = np.asarray(shapely.box(*(wanted[column].to_numpy() for column in BOUNDS)), dtype=object)
+    met = wanted[area.meets(footprints(boxes))] if len(wanted) else wanted
+    absent = sorted(set(years) - set(met["year"]))
+    if absent:
+        raise DownloadError(
+            "The index has no file of a year in the region.",
+            path=url,
+            field="download.embeddings.years",
+            got=f"years {', '.join(map(str, sorted(set(table['year']))))} in all regions",
+            expected=", ".join(map(str, absent)),
+            fix="leave the year out, or choose a copy of the data that has it",
+        )
+    logger.info("AlphaEarth: %d of %d files lie in the region and years", len(met), len(table))
+    return sorted("/".join(PurePosixPath(path).parts[-PLACE_PARTS:]) for path in met["path"])
+
+
+def embedding_file(web: HttpClient, root_url: str, place: str, resolution_m: float | None) -> Download:
+    """One file: as it is (None), or the overview of this resolution alone, by range requests.
+
+    Raises
+    ------
+    DownloadError
+        The file is not there.
+    """
+    remote = web.describe(f"{root_url.rstrip('/')}/{place}")
+    if resolution_m is None:
+        return whole_file(web, remote, place)
+    share = (PIXEL_M / resolution_m) ** 2 * OVERVIEW_SHARE
+    n_bytes = None if remote.n_bytes is None else round(remote.n_bytes * share)
+    fetch = partial(_fetch_overview, web, remote, resolution_m)
+    return Download(place, remote, n_bytes, is_exact=False, disk_bytes=n_bytes or 0, fetch=fetch)
+
+
+def _fetch_overview(web: HttpClient, remote: RemoteFile, resolution_m: float, path: Path) -> None:
+    """Pixels of one overview into a file of its own, rows in the order of the original."""
+    failures: list[DownloadError] = []
+    if remote.n_bytes is None:
+        raise _unreadable(remote, "its size is not known")
+    at_source = partial(_at_source, web, remote, failures)
+    try:
+        _copy_overview(at_source, remote, resolution_m, path)
+    except RasterioError as error:
+        path.unlink(missing_ok=True)
+        raise (failures[0] if failures else _unreadable(remote, error)) from error
+
+
+def _copy_overview(
+    at_source: Callable[..., io.BufferedReader], remote: RemoteFile, resolution_m: float, path: Path
+) -> None:
+    name = PurePosixPath(remote.url).name
+    with rasterio.Env(**AS_WRITTEN):
+        with rasterio.open(name, opener=at_source) as whole:
+            overview = _overview(remote, whole, resolution_m)
+        with (
+            rasterio.open(name, opener=at_source, overview_level=overview) as source,
+            rasterio.open(path, "w", **_profile(source)) as target,
+        ):
+            target.descriptions = source.descriptions
+            for _, window in target.block_windows(1):
+                target.write(source.read(window=window), window=window)
+
+
+def _at_source(
+    web: HttpClient, remote: RemoteFile, failures: list[DownloadError], *_: object, **__: object
+) -> io.BufferedReader:
+    """What rasterio asks of an opener."""
+    return io.BufferedReader(HttpRangeReader(web, remote, failures), READ_AHEAD_BYTES)
+
+
+def _unreadable(remote: RemoteFile, error: object) -> DownloadError:
+    return DownloadError(
+        f"The overview cannot be read ({error}).",
+        path=remote.url,
+        fix="run the same command again; if that does not help, set download.embeddings.resolution_m to null, which "
+        "downloads whole files",
+    )
+
+
+def _overview(remote: RemoteFile, whole: rasterio.DatasetReader, resolution_m: float) -> int:
+    pixel_m = whole.transform.a
+    sizes_m = [pixel_m * factor for factor in whole.overviews(1)]
+    if resolution_m not in sizes_m:
+        raise DownloadError(
+            "The file has no overview of this resolution.",
+            path=remote.url,
+            field="download.embeddings.resolution_m",
+            got=resolution_m,
+            expected=", ".join(f"{size_m:g}" for size_m in (pixel_m, *sizes_m)),
+            fix="choose one of these",
+        )
+    return sizes_m.index(resolution_m)
+
+
+def _profile(source: rasterio.DatasetReader) -> dict[str, object]:
+    return {
+        "driver": "GTiff",
+        "height": source.height,
+        "width": source.width,
+        "count": source.count,
+        "dtype": source.dtypes[0],
+        "crs": source.crs,
+        "transform": source.transform,
+        "nodata": source.nodata,
+        "tiled": True,
+        "blockxsize": 256,
+        "blockysize": 256,
+        "interleave": "pixel",
+        "compress": "deflate",
+        "BIGTIFF": "IF_SAFER",
+    }

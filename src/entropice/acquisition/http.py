@@ -1,0 +1,335 @@
+"""Public files over HTTP: what they are, their bytes from any place on, and the errors of servers in words."""
+
+import email.utils
+import io
+import logging
+import math
+import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Final, Self, TypeVar
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+
+from entropice.acquisition.retry import RetryPolicy, TransientError
+from entropice.errors import DownloadError
+
+BLOCK_BYTES: Final = 1 << 16
+PASSING_STATUSES: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
+NO_HEAD_STATUSES: Final = frozenset({405, 501})
+CONNECTION_ERRORS: Final = (
+    requests.ConnectionError,
+    requests.Timeout,
+    requests.exceptions.ChunkedEncodingError,
+    requests.exceptions.ContentDecodingError,
+)
+HEADERS: Final = {"Accept-Encoding": "identity", "User-Agent": "entropice"}
+PAGE_STARTS: Final = (b"<!doctype html", b"<html")
+
+logger = logging.getLogger(__name__)
+
+Item = TypeVar("Item")
+Answer = TypeVar("Answer")
+
+
+class MissingError(DownloadError):
+    """There is no such file."""
+
+
+@dataclass(frozen=True)
+class RemoteFile:
+    """What a server says of a file without sending it.
+
+    Attributes
+    ----------
+    n_bytes
+        Its size; None where the server does not say.
+    etag, last_modified
+        What changes when the file does; None where the server does not say.
+    """
+
+    url: str
+    n_bytes: int | None
+    etag: str | None
+    last_modified: str | None
+
+    @property
+    def version(self) -> str | None:
+        """The better one of the two signs of a change."""
+        return self.etag or self.last_modified
+
+
+class HttpClient:
+    """HTTP with retry.
+
+    Parameters
+    ----------
+    retry
+        What to do about failures that may pass.
+    timeout_s
+        After this time without a byte, a connection counts as dropped (s).
+    n_parallel
+        Connections that are kept open to one server.
+    """
+
+    def __init__(self, retry: RetryPolicy, timeout_s: float, n_parallel: int) -> None:
+        self.retry = retry
+        self._timeout_s = timeout_s
+        self._n_parallel = n_parallel
+        self._session = requests.Session()
+        self._session.headers.update(HEADERS)
+        self._session.mount("https://", HTTPAdapter(pool_maxsize=n_parallel))
+        self._session.mount("http://", HTTPAdapter(pool_maxsize=n_parallel))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._session.close()
+
+    def describe(self, url: str) -> RemoteFile:
+        """Ask for size and version.
+
+        Raises
+        ------
+        DownloadError
+            The file is not there or not public, the server sends a page instead, or it does not answer.
+        """
+
+        def ask() -> RemoteFile:
+            with self._answer("HEAD", url) as answer:
+                if answer.status_code not in NO_HEAD_STATUSES:
+                    return _described(url, answer)
+            with self._answer("GET", url) as answer:
+                return _described(url, answer)
+
+        return self.retry.fetch_missing(ask, url)
+
+    def at_once(self, ask: Callable[[Item], Answer], items: Iterable[Item]) -> list[Answer]:
+        """Ask about many things side by side; answers in order."""
+        with ThreadPoolExecutor(self._n_parallel, thread_name_prefix="web") as threads:
+            return list(threads.map(ask, items))
+
+    def read(self, url: str, **query: Any) -> bytes:
+        """A whole small file, or the answer to a query.
+
+        Raises
+        ------
+        DownloadError
+            As `describe`.
+        """
+
+        def ask() -> bytes:
+            with self._answer("GET", url, params=query) as answer:
+                _require_data(url, answer)
+                with _named_failures():
+                    return answer.content
+
+        return self.retry.fetch_missing(ask, url)
+
+    def part(self, remote: RemoteFile, offset: int, n_bytes: int) -> bytes:
+        """Some bytes of a file.
+
+        Raises
+        ------
+        DownloadError
+            As `describe`; the file is another one than described, or its server does not send parts.
+        """
+        ranges = {"Range": f"bytes={offset}-{offset + n_bytes - 1}"}
+
+        def ask() -> bytes:
+            with self._answer("GET", remote.url, headers=ranges) as answer:
+                _require_data(remote.url, answer)
+                _require_unchanged(remote, answer)
+                if answer.status_code != HTTPStatus.PARTIAL_CONTENT:
+                    raise DownloadError(
+                        "The server does not send parts of files.",
+                        path=remote.url,
+                        got=_status(answer),
+                        expected="HTTP 206",
+                        fix="download whole files, or choose another copy of the data",
+                    )
+                with _named_failures():
+                    return answer.content
+
+        return self.retry.fetch_missing(ask, remote.url)
+
+    @contextmanager
+    def stream(self, remote: RemoteFile, offset: int) -> Iterator[tuple[int, Iterator[bytes]]]:
+        """Bytes from an offset on, as far as the server can: yields where they begin, and blocks of them. One try.
+
+        Raises
+        ------
+        TransientError
+            The server is busy or the connection dropped.
+        DownloadError
+            The file is not there, not public, or another one than described.
+        """
+        ranges = {"Range": f"bytes={offset}-"} if offset else {}
+        with self._answer("GET", remote.url, headers=ranges) as answer:
+            _require_data(remote.url, answer)
+            _require_unchanged(remote, answer)
+            starts_at = offset if answer.status_code == HTTPStatus.PARTIAL_CONTENT else 0
+            with _named_failures():
+                yield starts_at, self._blocks(answer)
+
+    def _blocks(self, answer: requests.Response) -> Iterator[bytes]:
+        for block in answer.iter_content(BLOCK_BYTES):
+            self.retry.refuse_if_stopping()
+            yield block
+
+    @contextmanager
+    def _answer(self, method: str, url: str, **options: Any) -> Iterator[requests.Response]:
+        with _named_failures():
+            answer = self._session.request(
+                method, url, stream=True, timeout=self._timeout_s, allow_redirects=True, **options
+            )
+        with answer:
+            if answer.status_code in PASSING_STATUSES:
+                raise TransientError(_status(answer), _retry_after_s(answer.headers.get("Retry-After")))
+            yield answer
+
+
+class HttpRangeReader(io.RawIOBase):
+    """A file at its source, read only where it is looked at.
+
+    Parameters
+    ----------
+    remote
+        Its size must be known.
+    failures
+        Takes up what goes wrong in a read, which then yields nothing: readers in other languages cannot be raised
+        through.
+    """
+
+    def __init__(self, web: HttpClient, remote: RemoteFile, failures: list[DownloadError]) -> None:
+        if remote.n_bytes is None:
+            raise DownloadError(
+                "The server does not say how large the file is, so no part of it can be asked for.",
+                path=remote.url,
+                field="Content-Length",
+                fix="download whole files, or choose another copy of the data",
+            )
+        self._web, self._remote, self._n_bytes, self._failures = web, remote, remote.n_bytes, failures
+        self._position = 0
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def seekable(self) -> bool:
+        """It is."""
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Go somewhere; nothing is read."""
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._n_bytes}[whence]
+        self._position = base + offset
+        return self._position
+
+    def tell(self) -> int:
+        """Where the next read begins."""
+        return self._position
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill a buffer as far as the file goes."""
+        n_wanted = max(0, min(len(buffer), self._n_bytes - self._position))
+        if not n_wanted or self._failures:
+            return 0
+        try:
+            content = self._web.part(self._remote, self._position, n_wanted)
+        except DownloadError as error:
+            self._failures.append(error)
+            return 0
+        buffer[: len(content)] = content
+        self._position += len(content)
+        return len(content)
+
+
+@contextmanager
+def _named_failures() -> Iterator[None]:
+    try:
+        yield
+    except CONNECTION_ERRORS as error:
+        raise TransientError(f"the connection failed ({type(error).__name__}: {error})") from error
+    except requests.RequestException as error:
+        raise DownloadError(f"The location cannot be asked ({error}).", fix="correct it in conf") from error
+
+
+def _described(url: str, answer: requests.Response) -> RemoteFile:
+    _require_data(url, answer)
+    length = answer.headers.get("Content-Length")
+    return RemoteFile(
+        url, None if length is None else int(length), answer.headers.get("ETag"), answer.headers.get("Last-Modified")
+    )
+
+
+def _require_data(url: str, answer: requests.Response) -> None:
+    status = answer.status_code
+    if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
+        raise DownloadError(
+            "The server refuses access.",
+            path=url,
+            got=_status(answer),
+            expected="a public file",
+            fix="check the location in conf/…/download/parameters.yml; a key may be needed, or the store has moved",
+        )
+    if status in {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}:
+        raise MissingError(
+            "There is no such file at its source.",
+            path=url,
+            got=_status(answer),
+            fix="check the location in conf/…/download/parameters.yml: the publisher may have moved it",
+        )
+    if status not in {HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT}:
+        raise DownloadError("The server answers unexpectedly.", path=url, got=_status(answer), expected="200 or 206")
+    if answer.headers.get("Content-Type", "").startswith("text/html"):
+        raise page_instead_of_data(url)
+
+
+def page_instead_of_data(url: str) -> DownloadError:
+    """The error for a web page where a file should be."""
+    return DownloadError(
+        "The server sends a web page instead of the data.",
+        path=url,
+        got="HTML",
+        fix="open the address in a browser: it may ask for a login, or be the page about the file, not the file",
+    )
+
+
+def _require_unchanged(remote: RemoteFile, answer: requests.Response) -> None:
+    for name, expected in (("ETag", remote.etag), ("Last-Modified", remote.last_modified)):
+        found = answer.headers.get(name)
+        if expected is not None and found is not None:
+            if found != expected:
+                raise DownloadError(
+                    "The file was changed at its source while it was being downloaded.",
+                    path=remote.url,
+                    field=name,
+                    got=found,
+                    expected=expected,
+                    fix="run the same command again: this file begins anew",
+                )
+            return
+
+
+def _status(answer: requests.Response) -> str:
+    return f"HTTP {answer.status_code} {answer.reason} from {urlsplit(answer.url).netloc}"
+
+
+def _retry_after_s(value: str | None) -> float | None:
+    """Seconds, given as such or as a date."""
+    if value is None:
+        return None
+    if value.strip().isdigit():
+        return float(value)
+    try:
+        moment = email.utils.parsedate_to_datetime(value).timestamp()
+    except ValueError:
+        return None
+    return max(0.0, math.ceil(moment - time.time()))

@@ -1,0 +1,105 @@
+"""What an environment is: its composition decides the pipelines, its parameters are checked at once.
+
+This is the context and no hook, because Kedro-Viz shows an environment without running hooks.
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from kedro.framework.context import KedroContext
+
+from entropice.app.cli_errors import refuse
+from entropice.app.composition import Composition, Globals
+from entropice.base_model import StrictModel
+from entropice.errors import ConfigError, EntropiceError
+
+if TYPE_CHECKING:
+    from entropice.app.parameters import Parameters
+    from entropice.incremental.state import Ledger
+
+Model = TypeVar("Model", bound=StrictModel)
+
+
+class ComposedContext(KedroContext):
+    """A Kedro context that composes its environment's pipelines and refuses wrong parameters.
+
+    Attributes
+    ----------
+    parameters
+        The checked parameters of the run, defaults included.
+    ledger
+        Knows which outputs are up to date.
+    """
+
+    parameters: "Parameters"
+    ledger: "Ledger"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        try:
+            self._compose()
+        except EntropiceError as error:
+            refuse(error)
+
+    def _compose(self) -> None:
+        from kedro.framework.project import pipelines
+
+        from entropice.app.composition import compose
+        from entropice.app.parameters import validate_parameters
+
+        self._require_environment()
+        composition = self._read_strictly("composition", Composition)
+        self._globals = self._read_strictly("globals", Globals)
+        composed = compose(composition)
+        self.parameters = validate_parameters(self.config_loader["parameters"])
+        if composition.world is not None and self.parameters.data_root is not None:
+            raise ConfigError(
+                "data_root names source files that are given, but this environment makes its own.",
+                field="data_root",
+                got=self.parameters.data_root,
+                fix="leave data_root out, or choose an environment with `world: null`, such as --env sample",
+            )
+        for name in list(pipelines):
+            del pipelines[name]
+        pipelines.update(composed)
+        self.ledger = self._open_ledger()
+
+    def _get_parameters(self) -> dict[str, Any]:
+        """Parameters as datasets that know how to be copied; to find that out, Kedro would import pandas and numpy."""
+        from kedro.io import MemoryDataset
+
+        values = super()._get_parameters()
+        return {name: MemoryDataset(value, copy_mode="deepcopy") for name, value in values.items()}
+
+    def _open_ledger(self) -> "Ledger":
+        from entropice.incremental.remembered_code import RememberedCode
+        from entropice.incremental.state import Ledger
+        from entropice.io.digests import Digests
+
+        work_root = self.project_path / self._globals.work_root
+        code = RememberedCode(Path(__file__).parents[1], work_root / ".code.json")
+        return Ledger(self.parameters.model_dump(mode="json"), code, Digests(work_root / ".digests.json"))
+
+    def _require_environment(self) -> None:
+        conf, name = Path(self.config_loader.conf_source), self.env
+        if name is not None and not (conf / name).is_dir():
+            known = sorted(folder.name for folder in conf.iterdir() if folder.is_dir())
+            raise ConfigError(
+                "There is no such environment.",
+                path=conf / name,
+                got=name,
+                expected=", ".join(known),
+                fix="name one of these with --env, or make a folder of this name (docs/how-to.md)",
+            )
+
+    def _read_strictly(self, name: str, model: type[Model]) -> Model:
+        from pydantic import ValidationError
+
+        try:
+            return model.model_validate(self.config_loader[name])
+        except ValidationError as error:
+            raise ConfigError(
+                f"The environment's {name} is wrong.",
+                path=f"conf/{self.env}/{name}.yml",
+                got="; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()),
+            ) from error

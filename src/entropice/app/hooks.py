@@ -1,0 +1,208 @@
+"""What happens around a run: inputs that must be there, one clear message, and where the results are."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kedro.framework.hooks import hook_impl
+
+from entropice.app.cli_errors import own_error, refuse
+from entropice.errors import RunStateError
+
+if TYPE_CHECKING:
+    from kedro.io import DataCatalog
+    from kedro.pipeline import Node, Pipeline
+
+    from entropice.app.context import ComposedContext
+    from entropice.incremental.state import Ledger
+
+
+class ProjectHooks:
+    """Checks that come before any work, and errors as users should see them."""
+
+    def __init__(self) -> None:
+        self._ledger: Ledger | None = None
+
+    @hook_impl
+    def after_context_created(self, context: "ComposedContext") -> None:
+        """Keep what knows which outputs are up to date."""
+        self._ledger = context.ledger
+
+    @hook_impl
+    def before_pipeline_run(self, run_params: dict[str, Any], pipeline: "Pipeline", catalog: "DataCatalog") -> None:
+        """Refuse to start where an input is missing, damaged or out of date, and name the command that makes it."""
+        missing = [name for name in sorted(pipeline.inputs()) if not _is_ready(name, catalog)]
+        if missing:
+            refuse(_missing_inputs_error(missing, run_params, catalog))
+        if self._ledger is not None:
+            _check_records(pipeline, run_params, catalog, self._ledger)
+
+    @hook_impl
+    def before_node_run(self, node: "Node", catalog: "DataCatalog") -> None:
+        """Record with every output what its inputs hold, now that those before have been made.
+
+        A runner's worker process may know no ledger; given files are hashed in full there.
+        """
+        from entropice.incremental.state import contents
+        from entropice.io.checksums import sha256_of
+        from entropice.io.recorded import RecordedDataset
+        from entropice.io.sources import SourceDataset
+
+        digest_of = sha256_of if self._ledger is None else self._ledger.digests.of
+        for dataset in (catalog.get(name) for name in node.inputs):
+            if isinstance(dataset, SourceDataset):
+                dataset.digest_of = digest_of
+        inputs = contents(node, catalog, digest_of)
+        for dataset in (catalog.get(name) for name in node.outputs):
+            if isinstance(dataset, RecordedDataset):
+                dataset.made_with = {**dataset.made_with, "inputs": inputs}
+
+    @hook_impl
+    def after_pipeline_run(self, pipeline: "Pipeline", catalog: "DataCatalog") -> None:
+        """Say where the results are and how to open them."""
+        import click
+
+        from entropice.io import RunFolderDataset
+
+        made = (catalog[name] for name in pipeline.all_outputs() if name in catalog)
+        for dataset in made:
+            if isinstance(dataset, RunFolderDataset):
+                click.echo(_next_steps(dataset.path))
+
+    @hook_impl
+    def on_node_error(self, error: Exception, node: "Node", catalog: "DataCatalog") -> None:
+        """Name the files a failed node has read, where the error does not."""
+        cause = own_error(error)
+        if cause is not None and cause.path is None:
+            paths = [_path_of(name, catalog) for name in node.inputs]
+            cause.path = ", ".join(path for path in paths if path) or None
+
+    @hook_impl
+    def on_pipeline_error(self, error: Exception, run_params: dict[str, Any], catalog: "DataCatalog") -> None:
+        """Show our own errors as one message without a traceback; without a fix, name what remakes the file."""
+        cause = own_error(error)
+        if cause is not None:
+            damaged = [name for name in catalog if cause.path and _path_of(name, catalog) == cause.path]
+            if damaged and self._ledger is not None:
+                self._ledger.digests.forget(Path(str(cause.path)))
+                self._ledger.save()
+            cause.fix = cause.fix or "\n       ".join(_commands(damaged, run_params)) or None
+            refuse(cause)
+
+
+def _check_records(pipeline: "Pipeline", run_params: dict[str, Any], catalog: "DataCatalog", ledger: "Ledger") -> None:
+    """Refuse inputs that other steps have made and that are damaged or out of date."""
+    from kedro.framework.project import pipelines
+
+    makers = {output: node for node in pipelines["__default__"].nodes for output in node.outputs}
+    inputs = sorted(pipeline.inputs() & makers.keys())
+    for name in inputs:
+        _check_undamaged(name, run_params, catalog, ledger)
+    stale = ledger.stale(inputs, makers, catalog)
+    if stale:
+        refuse(_stale_inputs_error(stale, run_params, catalog))
+
+
+def _check_undamaged(name: str, run_params: dict[str, Any], catalog: "DataCatalog", ledger: "Ledger") -> None:
+    from entropice.errors import InputFileError
+    from entropice.io.checksums import verify_record
+    from entropice.io.recorded import RecordedDataset
+
+    dataset = catalog.get(name)
+    if isinstance(dataset, RecordedDataset) and dataset.is_recorded:
+        try:
+            verify_record(dataset.path, ledger.digests.of)
+        except InputFileError as error:
+            error.fix = "\n       ".join(_commands([name], run_params))
+            refuse(error)
+
+
+def _is_ready(name: str, catalog: "DataCatalog") -> bool:
+    return name.startswith("params:") or name == "parameters" or catalog.exists(name)
+
+
+def _missing_inputs_error(missing: list[str], run_params: dict[str, Any], catalog: "DataCatalog") -> RunStateError:
+    steps = _commands(missing, run_params)
+    if set(missing) - set(_makers(missing)):
+        steps.insert(0, _ways_to_have_sources(run_params))
+    return RunStateError(
+        "This pipeline needs what is not there yet.",
+        path=_path_of(missing[0], catalog),
+        field="dataset",
+        got="missing: " + ", ".join(missing),
+        fix="\n       ".join(steps),
+    )
+
+
+def _ways_to_have_sources(run_params: dict[str, Any]) -> str:
+    from kedro.framework.project import pipelines
+
+    by_hand = "put the source files where the catalog expects them, or give --params data_root=FOLDER"
+    return f"{_command('download', run_params)}\n       or {by_hand}" if "download" in pipelines else by_hand
+
+
+def _stale_inputs_error(
+    stale: dict[str, list[str]], run_params: dict[str, Any], catalog: "DataCatalog"
+) -> RunStateError:
+    name, why = next(iter(stale.items()))
+    fixes = [*_commands(list(stale), run_params), f"or all that changed: {_command(None, run_params)}"]
+    return RunStateError(
+        "What this pipeline needs was made with other parameters, inputs or code than those of now.",
+        path=_path_of(name, catalog),
+        field="dataset",
+        got="out of date: " + ", ".join(stale),
+        expected=f"{name} made with the {', '.join(why)} of now",
+        fix="\n       ".join(fixes),
+    )
+
+
+def _path_of(name: str, catalog: "DataCatalog") -> str | None:
+    path = getattr(catalog.get(name), "path", None)
+    return None if path is None else str(path)
+
+
+def _makers(datasets: list[str]) -> dict[str, str]:
+    """The pipeline that makes each dataset, in the order of a full run."""
+    from kedro.framework.project import pipelines
+
+    named = {name: pipeline for name, pipeline in pipelines.items() if name != "__default__"}
+    return {
+        dataset: name for name, pipeline in named.items() for dataset in datasets if dataset in pipeline.all_outputs()
+    }
+
+
+def _commands(datasets: list[str], run_params: dict[str, Any]) -> list[str]:
+    """The commands that make the datasets, each once, in the order of a full run."""
+    return [_command(pipeline, run_params) for pipeline in dict.fromkeys(_makers(datasets).values())]
+
+
+def _command(pipeline: str | None, run_params: dict[str, Any]) -> str:
+    environment = run_params.get("env")
+    runtime = run_params.get("runtime_params") or {}
+    words = ["kedro run"]
+    words += ["--pipeline", pipeline] if pipeline is not None else []
+    words += ["--env", environment] if environment not in {None, "local"} else []
+    words += ["--params", ",".join(_assignments(runtime))] if runtime else []
+    return " ".join(words)
+
+
+def _assignments(parameters: dict[str, Any], prefix: str = "") -> list[str]:
+    """Nested parameters as the command line takes them: ``section.name=value``."""
+    branches = {f"{prefix}{key}": value for key, value in parameters.items()}
+    nested = [
+        _assignments(value, f"{key}.") if isinstance(value, dict) else [f"{key}={value}"]
+        for key, value in branches.items()
+    ]
+    return [assignment for assignments in nested for assignment in assignments]
+
+
+def _next_steps(folder: Path) -> str:
+    return f"""
+The run folder is complete: {folder}
+  map       {folder / "run.gpkg"}
+            open it in QGIS (styles are inside), or with the Entropice plugin: Open Entropice run… → this folder
+  report    {folder / "report.html"}
+            open it in any browser; it needs no network
+  manifest  {folder / "manifest.json"}
+            inputs, parameters, versions, seeds and hashes
+  lineage   kedro viz run
+"""

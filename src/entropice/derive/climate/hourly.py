@@ -1,0 +1,173 @@
+"""Yearly climate indices from days that are read piece by piece: one Arctic year and band of latitudes at a time."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+import numpy as np
+import xarray as xr
+
+from entropice.derive.climate.history import Derived, looked_at
+from entropice.derive.climate.indices import INDEX_BY_NAME, Index, lead_of
+from entropice.derive.climate.monthly import indices_of
+from entropice.derive.climate.years import Dates, arctic_year, needed_steps, require_steps
+from entropice.tiles.plan import Arrays, Tile, TilePlan
+from entropice.types import Dataset, FloatArray
+
+HOURS_PER_DAY: Final = 24
+BYTES_PER_VALUE: Final = 16
+"""Of a band at its peak, for each variable, day and point: the days, and what seasons are found with."""
+READER_BYTES: Final = 1 << 28
+"""Of hours on their way to days."""
+
+
+class DailyClimate(Protocol):
+    """Days that can be read; small, for it travels to workers.
+
+    Attributes
+    ----------
+    lat_deg, lon_deg
+        Axes of the grid, ascending.
+    first_day, last_day
+        datetime64[D]; these and all days between can be read.
+    source
+        For the data dictionary.
+    variables
+        Canonical names.
+    """
+
+    @property
+    def lat_deg(self) -> FloatArray: ...  # noqa: D102 - in the class
+    @property
+    def lon_deg(self) -> FloatArray: ...  # noqa: D102
+    @property
+    def first_day(self) -> np.datetime64: ...  # noqa: D102
+    @property
+    def last_day(self) -> np.datetime64: ...  # noqa: D102
+    @property
+    def source(self) -> str: ...  # noqa: D102
+    @property
+    def variables(self) -> tuple[str, ...]: ...  # noqa: D102
+
+    def read_days(self, first_day: np.datetime64, last_day: np.datetime64, rows: slice) -> Dataset:
+        """Canonical climate of days, both ends included, on some rows of the latitude axis."""
+        ...
+
+
+@dataclass(frozen=True)
+class YearlyWork:
+    """What every band needs.
+
+    Attributes
+    ----------
+    needed
+        Names of the indices that anything looks at, by Arctic year, ascending.
+    rows
+        Of the latitude axis: those that reach into cells.
+    """
+
+    climate: DailyClimate
+    needed: Mapping[int, tuple[str, ...]]
+    start_month: int
+    rows: slice
+
+    def indices(self, year: int) -> list[Index]:
+        """What is looked at of an Arctic year."""
+        return [INDEX_BY_NAME[name] for name in self.needed[year]]
+
+    def days(self, year: int) -> Dates:
+        """The days of an Arctic year and its lead."""
+        return needed_steps(year, self.start_month, lead_of(self.indices(year)), "day")
+
+
+@dataclass(frozen=True)
+class Band:
+    """One Arctic year on the rows `first_row` to `last_row` of the latitude axis, both included."""
+
+    year: int
+    first_row: int
+    last_row: int
+
+    @property
+    def rows(self) -> slice:
+        """Of the latitude axis."""
+        return slice(self.first_row, self.last_row + 1)
+
+
+def yearly_work(
+    climate: DailyClimate, features: Iterable[Derived], years: Sequence[int], start_month: int, rows: slice
+) -> YearlyWork:
+    """What has to be known of which Arctic year for the features of the label years.
+
+    Raises
+    ------
+    FeatureError
+        A day that the Arctic years need is missing; naming its month.
+    """
+    needed = looked_at(features, years)
+    leads = {year: lead_of(indices) for year, indices in needed.items()}
+    require_steps(np.arange(climate.first_day, climate.last_day + 1), "day", leads, start_month)
+    names = {year: tuple(index.name for index in indices) for year, indices in needed.items()}
+    return YearlyWork(climate, names, start_month, rows)
+
+
+def climate_plan(work: YearlyWork, rows_per_block: int) -> TilePlan:
+    """One tile for each Arctic year and band of so many rows; results do not depend on how many."""
+    first, end, _ = work.rows.indices(len(work.climate.lat_deg))
+    bands = [
+        Band(year, row, min(row + rows_per_block, end) - 1)
+        for year in work.needed
+        for row in range(first, end, rows_per_block)
+    ]
+    return TilePlan(
+        "Climate of the Arctic years",
+        band_indices,
+        work,
+        tuple(_tile(work, band) for band in bands),
+        "lower features.climate.rows_per_block",
+    )
+
+
+def band_indices(work: YearlyWork, band: Band) -> Arrays:
+    """The indices of one Arctic year that anything looks at, on a band of rows.
+
+    Returns
+    -------
+    Arrays
+        ``year``, ``rows`` (first and last), and by name of the index float32 of shape (n_row, n_lon).
+    """
+    days, indices = work.days(band.year), work.indices(band.year)
+    climate = work.climate.read_days(days[0], days[-1], band.rows)
+    year = arctic_year(climate, band.year, work.start_month, lead_of(indices))
+    return {
+        "year": np.array(band.year),
+        "rows": np.array([band.first_row, band.last_row]),
+        **indices_of(year, indices),
+    }
+
+
+def join_bands(bands: Iterable[Arrays], work: YearlyWork) -> Dataset:
+    """Lay the bands of a plan together: indices on (year, lat, lon), float32, NaN in years that need them not."""
+    climate, years = work.climate, list(work.needed)
+    first, end, _ = work.rows.indices(len(climate.lat_deg))
+    shape = (len(years), end - first, len(climate.lon_deg))
+    names = {name for of_year in work.needed.values() for name in of_year}
+    values = {name: np.full(shape, np.nan, dtype=np.float32) for name in sorted(names)}
+    for band in bands:
+        row_first, row_last = (int(row) - first for row in band["rows"])
+        place = years.index(int(band["year"]))
+        for name in work.needed[years[place]]:
+            values[name][place, row_first : row_last + 1] = band[name]
+    return xr.Dataset(
+        {name: (("year", "lat", "lon"), of_years) for name, of_years in values.items()},
+        {"year": np.array(years, dtype=np.int64), "lat": climate.lat_deg[first:end], "lon": climate.lon_deg},
+        {"source": climate.source, "step": "day"},
+    )
+
+
+def _tile(work: YearlyWork, band: Band) -> Tile:
+    n_points = (band.last_row - band.first_row + 1) * len(work.climate.lon_deg)
+    n_values = len(work.days(band.year)) * n_points * len(work.climate.variables)
+    return Tile(
+        f"{band.year}_r{band.first_row}", band, n_values * HOURS_PER_DAY, n_values * BYTES_PER_VALUE + READER_BYTES
+    )

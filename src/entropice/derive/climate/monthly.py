@@ -1,0 +1,76 @@
+"""Climate features of label years on any grid, from months or days."""
+
+import logging
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import xarray as xr
+
+from entropice.derive.climate.history import History, derived_features, looked_at, with_history
+from entropice.derive.climate.indices import Index, indices_from, lead_of
+from entropice.derive.climate.years import ArcticYear, arctic_year, dates, places, require_steps
+from entropice.types import Dataset, Float32Array
+
+logger = logging.getLogger(__name__)
+
+
+def climate_features(climate: Dataset, years: Sequence[int], start_month: int, history: History) -> Dataset:
+    """Every index of the label years' Arctic years, and what `history` sets beside them.
+
+    Arctic year y runs from `start_month` of y − 1 to the month before it in y (January starts the calendar year y), so
+    no value depends on a month after it.
+
+    Parameters
+    ----------
+    climate
+        Canonical climate on (time, …): ``t2m`` (K), ``tp``, ``sf`` and ``sd`` (mm), and more; attributes ``source``
+        and ``step`` ("month" or "day").
+    years
+        Label years, ascending.
+
+    Returns
+    -------
+    Dataset
+        float32 on (year, …); NaN wherever a needed step is.
+
+    Raises
+    ------
+    FeatureError
+        A step that a label year or its history needs is missing, or a name in `history` that no index has.
+    """
+    indices = indices_from(map(str, climate.data_vars))
+    features = derived_features(indices, history)
+    needed = looked_at(features, years)
+    leads = {year: lead_of(of_year) for year, of_year in needed.items()}
+    require_steps(dates(climate), climate.attrs["step"], leads, start_month)
+    logger.info(
+        "Climate: %d indices of Arctic years %d to %d become %d features of %d label years",
+        len(indices),
+        min(needed),
+        max(needed),
+        len(features),
+        len(years),
+    )
+    return with_history(yearly_indices(climate, needed, start_month), features, years)
+
+
+def yearly_indices(climate: Dataset, needed: Mapping[int, Sequence[Index]], start_month: int) -> Dataset:
+    """Indices on (year, …), float32, each in the years that need it and NaN in others; one year in memory at a time."""
+    axes = places(climate)
+    shape = (len(needed), *(climate.sizes[axis] for axis in axes))
+    names = {index.name for indices in needed.values() for index in indices}
+    values = {name: np.full(shape, np.nan, dtype=np.float32) for name in sorted(names)}
+    for row, (year, indices) in enumerate(needed.items()):
+        of_year = arctic_year(climate, year, start_month, lead_of(indices))
+        for name, index in indices_of(of_year, indices).items():
+            values[name][row] = index
+    return xr.Dataset(
+        {name: (("year", *axes), of_years) for name, of_years in values.items()},
+        {"year": np.array(list(needed), dtype=np.int64), **{axis: climate[axis] for axis in axes}},
+        {key: climate.attrs[key] for key in ("source", "step")},
+    )
+
+
+def indices_of(year: ArcticYear, indices: Sequence[Index]) -> dict[str, Float32Array]:
+    """Each index of one Arctic year by name."""
+    return {index.name: index.compute(year).astype(np.float32) for index in indices}

@@ -1,0 +1,136 @@
+"""Arctic years: which steps of a climate make up each of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+
+from entropice.derive.climate.seasons import Season, snow_season, thaw_season
+from entropice.errors import FeatureError
+from entropice.types import BoolArray, Dataset, Float32Array, FloatArray, IntArray
+from entropice.units import ZERO_CELSIUS_K
+
+UNIT_BY_STEP: Final = {"month": "M", "day": "D"}
+
+Dates = np.ndarray[tuple[int], np.dtype[np.datetime64]]
+
+
+@dataclass(frozen=True)
+class ArcticYear:
+    """The steps of one Arctic year, after those of the months before it that are looked at too: its lead.
+
+    Attributes
+    ----------
+    fields
+        Canonical variables by name, each of shape (n_lead + n_step, …).
+    days
+        Length of each step, shape (n_lead + n_step,).
+    months
+        Calendar month of each step, 1 to 12, shape (n_lead + n_step,).
+    n_lead
+        Steps before the year.
+    """
+
+    fields: Mapping[str, FloatArray | Float32Array]
+    days: FloatArray
+    months: IntArray
+    n_lead: int
+
+    def of(self, name: str, months: Sequence[int] = range(1, 13)) -> FloatArray:
+        """A variable in the year's own steps that lie in some calendar months, float64, shape (n_chosen, …)."""
+        chosen: FloatArray = self.fields[name][self.n_lead :][self._lie_in(months)].astype(np.float64)
+        return chosen
+
+    def days_of(self, months: Sequence[int] = range(1, 13)) -> FloatArray:
+        """Lengths of the year's own steps that lie in some calendar months."""
+        chosen: FloatArray = self.days[self.n_lead :][self._lie_in(months)]
+        return chosen
+
+    def celsius_of(self, months: Sequence[int] = range(1, 13)) -> FloatArray:
+        """Air temperature at 2 m, as `of`."""
+        return self.of("t2m", months) - ZERO_CELSIUS_K
+
+    @cached_property
+    def thaw(self) -> Season:
+        """The thaw season."""
+        return thaw_season(self.celsius_of(), self.days_of())
+
+    @cached_property
+    def snow(self) -> Season:
+        """The snow season that holds the year's largest water equivalent."""
+        return snow_season(self.fields["sd"].astype(np.float64), self.days, self.n_lead)
+
+    def _lie_in(self, months: Sequence[int]) -> BoolArray:
+        return np.isin(self.months[self.n_lead :], months)
+
+
+def arctic_year(climate: Dataset, year: int, start_month: int, lead_months: int) -> ArcticYear:
+    """Cut one Arctic year with its lead out of a climate that holds all of it (see `require_steps`)."""
+    needed = needed_steps(year, start_month, lead_months, climate.attrs["step"])
+    first = int(np.searchsorted(dates(climate), needed[0]))
+    window = climate.isel(time=slice(first, first + len(needed)))
+    order = ("time", *places(climate))
+    return ArcticYear(
+        fields={str(name): field.transpose(*order).to_numpy() for name, field in window.data_vars.items()},
+        days=(needed + 1).astype("datetime64[D]").astype(np.float64)
+        - needed.astype("datetime64[D]").astype(np.float64),
+        months=needed.astype("datetime64[M]").astype(np.int64) % 12 + 1,
+        n_lead=int((needed < first_month(year, start_month)).sum()),
+    )
+
+
+def require_steps(present: Dates, step: str, lead_months_by_year: Mapping[int, int], start_month: int) -> None:
+    """Refuse dates that lack any step of the Arctic years or of their leads.
+
+    Parameters
+    ----------
+    present
+        Months or days, as `step` says.
+    lead_months_by_year
+        The Arctic years, and how many months before each are looked at.
+
+    Raises
+    ------
+    FeatureError
+        Naming the first and last missing months, and what the years need.
+    """
+    years = lead_months_by_year.items()
+    needed = np.unique(np.concatenate([needed_steps(year, start_month, lead, step) for year, lead in years]))
+    missing = np.setdiff1d(needed, present).astype("datetime64[M]")
+    if len(missing):
+        raise FeatureError(
+            f"The climate lacks months that Arctic years {min(years)[0]} to {max(years)[0]} need.",
+            field="time",
+            got=f"{step}s from {present.min()} to {present.max()}" if len(present) else "no time at all",
+            expected=f"every {step} from {needed[0]} to {needed[-1]}",
+            sample=[f"{missing[0]} to {missing[-1]}"],
+            fix="request the missing months, narrow features.years, or shorten features.climate.history",
+        )
+
+
+def needed_steps(year: int, start_month: int, lead_months: int, step: str) -> Dates:
+    """Every month or day of an Arctic year and its lead."""
+    first, end = first_month(year, start_month) - lead_months, first_month(year + 1, start_month)
+    unit = f"datetime64[{UNIT_BY_STEP[step]}]"
+    steps: Dates = np.arange(first.astype(unit), end.astype(unit), dtype=unit)
+    return steps
+
+
+def first_month(year: int, start_month: int) -> np.datetime64:
+    """The month in which Arctic year `year` begins: in the calendar year before, unless it begins in January."""
+    calendar_year = year if start_month == 1 else year - 1
+    return np.datetime64(f"{calendar_year:04d}-{start_month:02d}", "M")
+
+
+def places(climate: Dataset) -> tuple[str, ...]:
+    """Every dimension but time, in the order of the first variable (a data set as a whole has none)."""
+    first = next(iter(climate.data_vars.values()))
+    return tuple(str(dimension) for dimension in first.dims if dimension != "time")
+
+
+def dates(climate: Dataset) -> Dates:
+    """The months or days of a climate, as its attribute ``step`` says."""
+    steps: Dates = climate["time"].to_numpy().astype(f"datetime64[{UNIT_BY_STEP[climate.attrs['step']]}]")
+    return steps

@@ -1,0 +1,59 @@
+"""Embedding statistics of cells as features."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import numpy as np
+
+from entropice.derive.cube import Feature
+from entropice.derive.embeddings.moments import N_DIMENSIONS, VectorMoments
+from entropice.types import FloatArray
+
+SOURCE: Final = "AlphaEarth Foundations satellite embedding"
+
+
+def embedding_features(by_year: Sequence[VectorMoments], year_lag: int) -> list[Feature]:
+    """Mean and spread of each dimension, and the length of the mean vector; each of shape (n_cell, n_year).
+
+    Parameters
+    ----------
+    by_year
+        Moments of the composite that stands for each label year, in the order of the label years.
+    year_lag
+        By how many years the composites are earlier than the label years.
+
+    Returns
+    -------
+    list of Feature
+        ``embedding_00_mean`` to ``embedding_63_mean``, ``embedding_00_sd`` to ``embedding_63_sd`` and
+        ``embedding_norm``; NaN where a cell holds no known pixel in a year.
+    """
+    years = "y" if year_lag == 0 else f"y-{year_lag}"
+    means = np.stack([moments.means for moments in by_year], axis=1)
+    deviations = np.stack([moments.standard_deviations for moments in by_year], axis=1)
+    norms = np.stack([moments.norms for moments in by_year], axis=1)
+    return [
+        *_by_dimension("mean", "mean over the pixels of the cell", "mean", means, years),
+        *_by_dimension("sd", "standard deviation over the pixels of the cell", "spread", deviations, years),
+        _feature("embedding_norm", norms, "length of the mean vector", years, "homogeneity: 1 where all pixels agree"),
+    ]
+
+
+def _by_dimension(suffix: str, statistic: str, word: str, values: FloatArray, years: str) -> Iterator[Feature]:
+    for dimension in range(N_DIMENSIONS):
+        name, axis = f"embedding_{dimension:02d}_{suffix}", f"A{dimension:02d}"
+        yield _feature(name, values[:, :, dimension], statistic, years, f"{word} of embedding axis {axis}")
+
+
+def _feature(name: str, values: FloatArray, statistic: str, years: str, long_name: str) -> Feature:
+    return Feature(
+        name=name,
+        dimensions=("cell", "year"),
+        cell_values=values,
+        units="1",
+        group="embeddings",
+        source=SOURCE,
+        statistic=statistic,
+        years=years,
+        long_name=long_name,
+    )

@@ -1,0 +1,340 @@
+"""Terrain derivatives of an elevation window, NaN where a neighbour they need is unknown.
+
+Each function cuts off the margin that its neighbourhood needs, so what it returns depends on nothing beyond the window
+and is the same, bit by bit, wherever the window is cut. They are written for any namespace of the array API standard:
+arrays come back in the library and on the device of those that go in.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import numpy as np
+from array_api_compat import array_namespace
+
+from entropice.derive.terrain.windows import Array, disc_half_widths, disc_sums, running_sums, square_maximum
+from entropice.errors import FeatureError
+from entropice.raster.bounds import Bounds
+from entropice.types import FloatArray
+
+LOCAL_LAYERS: Final = (
+    "elevation_m",
+    "slope_deg",
+    "northness",
+    "eastness",
+    "hillshade",
+    "profile_curvature_per_m",
+    "tangential_curvature_per_m",
+    "ruggedness_m",
+    "vector_ruggedness",
+)
+LOCAL_HALO_PX: Final = 2
+SUN_AZIMUTH_DEG: Final = 225.0
+SUN_ALTITUDE_DEG: Final = 25.0
+STEPS_PER_M: Final = 2**16
+"""Heights are summed as whole multiples of 1/65536 m: what float32 resolves from 128 m upwards."""
+
+
+def layer_names(radii_m: Sequence[float]) -> tuple[str, ...]:
+    """Names of the layers of `terrain_layers`, in order; those of a radius name it."""
+    positions = tuple(f"position_{radius_m:g}m_m" for radius_m in radii_m)
+    surroundings = [(f"roughness_{radius_m:g}m_m", f"dissection_{radius_m:g}m") for radius_m in radii_m]
+    return LOCAL_LAYERS + positions + tuple(name for pair in surroundings for name in pair)
+
+
+def halo_px(pixel_size_m: float, radii_m: Sequence[float]) -> int:
+    """Pixels beyond a window's edge that its derivatives depend on.
+
+    Raises
+    ------
+    FeatureError
+        If a radius does not reach the next pixel, or two reach the same pixels.
+    """
+    discs = [disc_half_widths(pixel_size_m, radius_m) for radius_m in radii_m]
+    if len(set(discs)) < len(discs) or any(len(disc) == 1 for disc in discs):
+        raise FeatureError(
+            "A radius of the terrain reaches no pixel that a smaller one does not.",
+            field="features.terrain.radii_m",
+            got=", ".join(f"{radius_m:g} m" for radius_m in radii_m),
+            expected=f"{pixel_size_m:g} m or more, the pixel size of the elevation tiles, and different neighbours",
+            fix="raise or remove radii in the parameters of the features pipeline",
+        )
+    return max(LOCAL_HALO_PX, *(len(disc) // 2 for disc in discs))
+
+
+def terrain_layers(
+    elevation_m: Array, bounds: Bounds, pixel_size_m: float, radii_m: Sequence[float]
+) -> Iterator[Array]:
+    """Every layer of `layer_names` inside the window's halo, one after another.
+
+    Parameters
+    ----------
+    elevation_m
+        float32, shape (rows, columns), row 0 at the top, with a halo of `halo_px` pixels on every side.
+    bounds
+        Outer edges with the halo, in EPSG:3413.
+
+    Yields
+    ------
+    Array
+        float32 without the halo: shape (rows − 2·halo, columns − 2·halo).
+    """
+    halo = halo_px(pixel_size_m, radii_m)
+    known = _without_rim(elevation_m, halo)
+    yield known
+    near = _without_rim(elevation_m, halo - 1)
+    yield from _gradient_layers(near, bounds.grown(-halo * pixel_size_m), pixel_size_m)
+    yield from curvatures(near, pixel_size_m)
+    yield ruggedness(near)
+    yield vector_ruggedness(_without_rim(elevation_m, halo - LOCAL_HALO_PX), pixel_size_m)
+    widest = max(int(radius_m // pixel_size_m) for radius_m in radii_m)
+    yield from topographic_positions(_without_rim(elevation_m, halo - widest), pixel_size_m, radii_m)
+    for radius_m in radii_m:
+        half = int(radius_m // pixel_size_m)
+        lowest_m, highest_m = extremes(_without_rim(elevation_m, halo - half), half)
+        yield highest_m - lowest_m
+        yield dissection(known, lowest_m, highest_m)
+
+
+def horn_gradient(elevation_m: Array, pixel_size_m: float) -> tuple[Array, Array]:
+    """Rise per metre towards the right and towards the top; NaN where any of the 3 × 3 pixels is. Margin: 1 pixel.
+
+    Notes
+    -----
+    Horn (1981), Proceedings of the IEEE 69:14, doi:10.1109/PROC.1981.11918: third-order finite differences, the
+    middle one with double weight. Distances are those of the CRS: in EPSG:3413 slopes are up to 4 % off at 60° N and
+    3 % at the pole.
+    """
+    z = elevation_m
+    top_left, top, top_right = z[:-2, :-2], z[:-2, 1:-1], z[:-2, 2:]
+    left, centre, right = z[1:-1, :-2], z[1:-1, 1:-1], z[1:-1, 2:]
+    bottom_left, bottom, bottom_right = z[2:, :-2], z[2:, 1:-1], z[2:, 2:]
+    # Neighbours are subtracted before anything is added: sums of heights would lose the digits of float32.
+    to_top_right, to_top_left = top_right - bottom_left, top_left - bottom_right
+    dz_dx = (to_top_right - to_top_left) + 2 * (right - left)
+    dz_dy = (to_top_right + to_top_left) + 2 * (top - bottom)
+    zero_if_known = (dz_dx + dz_dy + centre) * 0
+    weight = 1 / (8 * pixel_size_m)
+    return dz_dx * weight + zero_if_known, dz_dy * weight + zero_if_known
+
+
+def zevenbergen_gradient(elevation_m: Array, pixel_size_m: float) -> tuple[Array, Array]:
+    """Rise per metre towards the right and the top, between direct neighbours. Margin: 1 pixel.
+
+    Notes
+    -----
+    Zevenbergen and Thorne (1987), Earth Surface Processes and Landforms 12:47, doi:10.1002/esp.3290120107.
+    """
+    z = elevation_m
+    weight = 1 / (2 * pixel_size_m)
+    return (z[1:-1, 2:] - z[1:-1, :-2]) * weight, (z[:-2, 1:-1] - z[2:, 1:-1]) * weight
+
+
+def slope_deg(dz_dx: Array, dz_dy: Array) -> Array:
+    """Steepest slope in degrees, 0 to 90."""
+    return array_namespace(dz_dx).atan(_length(dz_dx, dz_dy)) * (180 / math.pi)
+
+
+def true_north_components(dz_dx: Array, dz_dy: Array, x_m: Array, y_m: Array) -> tuple[Array, Array]:
+    """Cosine and sine of the downslope azimuth from true north (northness, eastness); both 0 where it is flat.
+
+    Parameters
+    ----------
+    dz_dx, dz_dy
+        Rise along x and y of EPSG:3413, float32, shape (rows, columns).
+    x_m, y_m
+        Pixel centres, float64, shapes (1, columns) and (rows, 1).
+
+    Notes
+    -----
+    In EPSG:3413 true north points at the origin and the longitude is ``atan2(x, -y) - 45°``, so the true azimuth is
+    the grid's plus (longitude + 45°). At the pole itself there is no north: NaN.
+    """
+    xp = array_namespace(dz_dx)
+    squared_m2 = x_m * x_m + y_m * y_m
+    per_m = 1 / xp.sqrt(xp.where(squared_m2 == 0, math.nan, squared_m2))
+    sine, cosine = xp.astype(x_m * per_m, xp.float32), xp.astype(-y_m * per_m, xp.float32)
+    steepness = _length(dz_dx, dz_dy)
+    scale = 1 / xp.where(steepness == 0, xp.ones_like(steepness), steepness)
+    return (dz_dx * sine - dz_dy * cosine) * scale, -(dz_dx * cosine + dz_dy * sine) * scale
+
+
+def hillshade(
+    dz_dx: Array, dz_dy: Array, northness: Array, eastness: Array, azimuth_deg: float, altitude_deg: float
+) -> Array:
+    """Share of the light of a distant sun that the ground reflects, 0 (in its own shadow) to 1.
+
+    Parameters
+    ----------
+    northness, eastness
+        Cosine and sine of the downslope azimuth, from the same north as the sun's.
+
+    Notes
+    -----
+    Lambert's cosine law, as in Horn (1981), doi:10.1109/PROC.1981.11918. No ridge throws a shadow.
+    """
+    xp = array_namespace(dz_dx)
+    azimuth, altitude = math.radians(azimuth_deg), math.radians(altitude_deg)
+    steepness = _length(dz_dx, dz_dy)
+    facing = northness * math.cos(azimuth) + eastness * math.sin(azimuth)
+    light = (math.sin(altitude) + math.cos(altitude) * steepness * facing) / xp.sqrt(1 + steepness * steepness)
+    return xp.where(light < 0, xp.zeros_like(light), light)
+
+
+def curvatures(elevation_m: Array, pixel_size_m: float) -> tuple[Array, Array]:
+    """Profile and tangential curvature (1/m), positive where the ground bulges, 0 where it is level. Margin: 1 pixel.
+
+    NaN where any of the 3 × 3 pixels is.
+
+    Notes
+    -----
+    With p, q, r, s, t the first and second derivatives of the surface of Zevenbergen and Thorne (1987),
+    doi:10.1002/esp.3290120107, the normal curvatures along the slope line, ``-(r p² + 2 s p q + t q²) / (g (1 +
+    g)^1.5)``, and along the contour, ``-(r q² - 2 s p q + t p²) / (g (1 + g)^0.5)``, with ``g = p² + q²``: Minár,
+    Evans and Jenčo (2020), Earth-Science Reviews 211:103414, doi:10.1016/j.earscirev.2020.103414.
+    """
+    z = elevation_m
+    xp = array_namespace(z)
+    centre = z[1:-1, 1:-1]
+    p, q = zevenbergen_gradient(z, pixel_size_m)
+    r = ((z[1:-1, 2:] - centre) + (z[1:-1, :-2] - centre)) * (1 / pixel_size_m**2)
+    t = ((z[:-2, 1:-1] - centre) + (z[2:, 1:-1] - centre)) * (1 / pixel_size_m**2)
+    s = ((z[:-2, 2:] - z[:-2, :-2]) - (z[2:, 2:] - z[2:, :-2])) * (1 / (4 * pixel_size_m**2))
+    pp, qq, two_spq = p * p, q * q, 2 * s * p * q
+    g = pp + qq
+    scale = -1 / (xp.where(g == 0, xp.ones_like(g), g) * xp.sqrt(1 + g))
+    return (r * pp + two_spq + t * qq) * scale / (1 + g), (r * qq - two_spq + t * pp) * scale
+
+
+def ruggedness(elevation_m: Array) -> Array:
+    """Root of the summed squares of the height differences (m) to the eight neighbours. Margin: 1 pixel.
+
+    NaN where any of the 3 × 3 pixels is.
+
+    Notes
+    -----
+    The terrain ruggedness index of Riley, DeGloria and Elliot (1999), Intermountain Journal of Sciences 5:23; from
+    differences, because squares of heights lose the digits of float32.
+    """
+    z = elevation_m
+    centre = z[1:-1, 1:-1]
+    total = 0
+    for rows in (slice(None, -2), slice(1, -1), slice(2, None)):
+        for columns in (slice(None, -2), slice(1, -1), slice(2, None)):
+            rise_m = z[rows, columns] - centre
+            total = total + rise_m * rise_m
+    return array_namespace(z).sqrt(total)
+
+
+def vector_ruggedness(elevation_m: Array, pixel_size_m: float) -> Array:
+    """1 − length of the mean of the 3 × 3 unit normals: 0 on any plane, towards 1 where they scatter. Margin: 2 pixels.
+
+    NaN where any of the 5 × 5 pixels is.
+
+    Notes
+    -----
+    Sappington, Longshore and Thompson (2007), Journal of Wildlife Management 71:1419, doi:10.2193/2005-723; normals
+    of `horn_gradient`. The index of gentle ground is small beside 1, so it comes from 1 − upward component, without
+    the 1: with sums X, Y and D of those over n pixels, ``n² − |sum|² = 2 n D − D² − X² − Y²``.
+    """
+    xp = array_namespace(elevation_m)
+    dz_dx, dz_dy = horn_gradient(elevation_m, pixel_size_m)
+    squared = dz_dx * dz_dx + dz_dy * dz_dy
+    length = xp.sqrt(1 + squared)
+    upward = 1 / length
+    x, y, down = (_sums_of_nine(part) for part in (dz_dx * upward, dz_dy * upward, squared * upward / (1 + length)))
+    missing = (18 - down) * down - x * x - y * y
+    missing = xp.where(missing < 0, xp.zeros_like(missing), missing)
+    return missing / (9 * (9 + xp.sqrt(81 - missing)))
+
+
+def topographic_positions(elevation_m: Array, pixel_size_m: float, radii_m: Sequence[float]) -> Iterator[Array]:
+    """Height above the mean of the other pixels whose centres lie within a radius, for each of several radii.
+
+    Unknown neighbours have no weight; NaN where the pixel itself or all its neighbours are unknown. Margin: that of
+    the largest radius.
+
+    Notes
+    -----
+    Weiss (2001), Topographic position and landforms analysis, ESRI user conference, San Diego; with a disc of 8
+    neighbours it is GDAL's TPI.
+    """
+    xp = array_namespace(elevation_m)
+    margin = max(int(radius_m // pixel_size_m) for radius_m in radii_m)
+    is_known = xp.isfinite(elevation_m)
+    heights_m = xp.where(is_known, elevation_m, xp.zeros_like(elevation_m))
+    steps = xp.astype(xp.round(heights_m * STEPS_PER_M), xp.int64)
+    own_steps, running_steps = _without_rim(steps, margin), running_sums(steps)
+    running_counts = None if xp.all(is_known) else running_sums(xp.astype(is_known, xp.int32))
+    centre_m = xp.astype(_without_rim(elevation_m, margin), xp.float64)
+    for radius_m in radii_m:
+        half_widths = disc_half_widths(pixel_size_m, radius_m)
+        others = xp.astype(disc_sums(running_steps, half_widths, margin) - own_steps, xp.float64)
+        if running_counts is None:
+            n_others = sum(2 * width + 1 for width in half_widths) - 1
+        else:  # a pixel that is unknown itself is NaN through its height
+            counts = xp.astype(disc_sums(running_counts, half_widths, margin), xp.float64)
+            n_others = xp.where(counts == 1, math.nan, counts - 1)
+        yield xp.astype(centre_m - others / (n_others * STEPS_PER_M), xp.float32)
+
+
+def extremes(elevation_m: Array, half: int) -> tuple[Array, Array]:
+    """Lowest and highest known pixel of the ``(2 · half + 1)²`` around each. Margin: `half` pixels.
+
+    NaN where the pixel itself is unknown. Their difference is the roughness of Wilson et al. (2007), Marine Geodesy
+    30:3, doi:10.1080/01490410701295962; with `half` 1 it is GDAL's.
+    """
+    xp = array_namespace(elevation_m)
+    is_known = xp.isfinite(elevation_m)
+    lowest = xp.full_like(elevation_m, -math.inf)
+    zero_if_known = _without_rim(elevation_m, half) * 0
+    highest_m = square_maximum(xp.where(is_known, elevation_m, lowest), half)
+    lowest_m = -square_maximum(xp.where(is_known, -elevation_m, lowest), half)
+    return lowest_m + zero_if_known, highest_m + zero_if_known
+
+
+def dissection(elevation_m: Array, lowest_m: Array, highest_m: Array) -> Array:
+    """Where the pixel stands between the lowest (0) and the highest (1) of its surroundings; 0.5 where all are equal.
+
+    Notes
+    -----
+    Evans (1972), General geomorphometry, derivatives of altitude, and descriptive statistics, in: Spatial analysis in
+    geomorphology (ed. Chorley), Methuen. Unlike relief over maximum height it does not depend on where heights begin,
+    which matters for heights above an ellipsoid.
+    """
+    xp = array_namespace(elevation_m)
+    relief_m = highest_m - lowest_m
+    share = (elevation_m - lowest_m) / xp.where(relief_m == 0, xp.ones_like(relief_m), relief_m)
+    return xp.where(relief_m == 0, xp.full_like(share, 0.5), share)
+
+
+def pixel_centres(bounds: Bounds, pixel_size_m: float) -> tuple[FloatArray, FloatArray]:
+    """x of the columns, shape (1, columns), and y of the rows from the top, shape (rows, 1)."""
+    n_rows, n_columns = bounds.shape(pixel_size_m)
+    x_m: FloatArray = bounds.left_m + (np.arange(n_columns, dtype=np.float64) + 0.5) * pixel_size_m
+    y_m: FloatArray = bounds.top_m - (np.arange(n_rows, dtype=np.float64) + 0.5) * pixel_size_m
+    return x_m[None, :], y_m[:, None]
+
+
+def _gradient_layers(elevation_m: Array, bounds: Bounds, pixel_size_m: float) -> Iterator[Array]:
+    dz_dx, dz_dy = horn_gradient(elevation_m, pixel_size_m)
+    yield slope_deg(dz_dx, dz_dy)
+    xp, device = array_namespace(dz_dx), dz_dx.device
+    x_m, y_m = (xp.asarray(axis, device=device) for axis in pixel_centres(bounds, pixel_size_m))
+    northness, eastness = true_north_components(dz_dx, dz_dy, x_m, y_m)
+    yield northness
+    yield eastness
+    yield hillshade(dz_dx, dz_dy, northness, eastness, SUN_AZIMUTH_DEG, SUN_ALTITUDE_DEG)
+
+
+def _sums_of_nine(values: Array) -> Array:
+    rows = values[:-2, :] + values[1:-1, :] + values[2:, :]
+    return rows[:, :-2] + rows[:, 1:-1] + rows[:, 2:]
+
+
+def _length(x: Array, y: Array) -> Array:
+    return array_namespace(x).sqrt(x * x + y * y)
+
+
+def _without_rim(values: Array, width: int) -> Array:
+    return values[width : values.shape[0] - width, width : values.shape[1] - width]

@@ -1,0 +1,51 @@
+"""What differs between what an output was made with and what it would be made with now, in words."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+SECTIONS = {
+    "step": "",
+    "parameters": "parameter ",
+    "files": "file named by parameter ",
+    "inputs": "input ",
+    "datasets": "settings of dataset ",
+    "code": "code of ",
+    "libraries": "version of ",
+}
+"""What a record says an output was made with, and how a difference is called."""
+
+_ABSENT = object()
+
+
+def differences(recorded: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """One phrase per difference, such as ``parameter modelling.espa.n_boxes`` or ``code of entropice.io.cube``.
+
+    An input or code that is unknown now (None) differs from everything. A record that does not say all, as earlier
+    versions wrote them, is one difference.
+    """
+    if not SECTIONS.keys() <= recorded.keys():
+        return ["something that its record does not say"]
+    if recorded["step"] != now["step"]:
+        return ["wiring of the step"]
+    phrases = [
+        phrase + _name(path)
+        for section, phrase in SECTIONS.items()
+        for path in (*_differing(recorded[section], now[section]), *_unknown(section, now[section]))
+    ]
+    return list(dict.fromkeys(phrases))
+
+
+def _differing(old: object, new: object, path: str = "") -> Iterator[str]:
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        for key in sorted(old.keys() | new.keys()):
+            yield from _differing(old.get(key, _ABSENT), new.get(key, _ABSENT), f"{path}.{key}" if path else key)
+    elif old != new:
+        yield path
+
+
+def _unknown(section: str, now: Any) -> list[str]:
+    return [name for name, value in now.items() if value is None] if section in {"inputs", "code"} else []
+
+
+def _name(path: str) -> str:
+    return path.removeprefix("params:").removeprefix("parameters.")

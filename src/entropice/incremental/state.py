@@ -1,0 +1,185 @@
+"""Which steps are up to date: what their outputs were made with is what they would be made with now."""
+
+import os
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from kedro.io import AbstractDataset
+
+from entropice.errors import InputFileError
+from entropice.incremental.differences import differences
+from entropice.io import ProvenanceDataset
+from entropice.io.checksums import given_sha256, read_made_with, verify_record
+from entropice.io.provenance import library_versions
+from entropice.io.recorded import RecordedDataset
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from kedro.io import DataCatalog
+    from kedro.pipeline import Node
+
+    from entropice.incremental.remembered_code import RememberedCode
+    from entropice.io.checksums import DigestOf
+    from entropice.io.digests import Digests
+
+
+class Ledger:
+    """Compares the records beside outputs with the parameters, inputs and code of now.
+
+    Parameters
+    ----------
+    parameters
+        The run's parameters as plain values, without those that say nothing about results.
+    code
+        The project's sources.
+    digests
+        Digests of files.
+    """
+
+    def __init__(self, parameters: dict[str, Any], code: "RememberedCode", digests: "Digests") -> None:
+        self.digests = digests
+        self._parameters = parameters
+        self._code = code
+        self._code_hashes: dict[str, dict[str, str | None]] = {}
+
+    def save(self) -> None:
+        """Remember for the next run what was looked up in this one."""
+        self.digests.save()
+        self._code.save()
+
+    def made_with(self, node: "Node", catalog: "DataCatalog") -> dict[str, Any]:
+        """What the node's outputs are made with now; inputs that do not stand yet are None."""
+        parameters = {name: self._parameter(name) for name in node.inputs if _is_parameter(name)}
+        datasets = {name: _described(catalog.get(name)) for name in _datasets(node)}
+        return {
+            "step": f"{_qualified(node.func)}({', '.join(node.inputs)}) -> {', '.join(node.outputs)}",
+            "parameters": parameters,
+            "files": {name: given_sha256(path, self.digests.of) for name, path in _named_files(parameters)},
+            "inputs": contents(node, catalog, self.digests.of),
+            "datasets": datasets,
+            "code": self._code_of(node, catalog),
+            "libraries": library_versions(),
+        }
+
+    def why_to_run(self, node: "Node", catalog: "DataCatalog", unsettled: Collection[str] = frozenset()) -> list[str]:
+        """Every reason to run a node, in words; none where all its outputs are up to date.
+
+        Inputs in `unsettled` are left out of the comparison: steps before are still to make them.
+        """
+        outputs = {name: catalog.get(name) for name in node.outputs}
+        recorded = {name: item for name, item in outputs.items() if isinstance(item, RecordedDataset)}
+        absent = [name for name in outputs if name not in recorded or not recorded[name].is_recorded]
+        if absent:
+            return [f"missing: {', '.join(absent)}"]
+        now = self.made_with(node, catalog)
+        changed = [item for name in recorded for item in self._changes(recorded[name].path, now, unsettled)]
+        if changed:
+            return [f"changed: {item}" for item in dict.fromkeys(changed)]
+        damaged = [name for name, item in recorded.items() if not _verifies(item.path, self.digests.of)]
+        return [f"damaged: {', '.join(damaged)}"] if damaged else []
+
+    def stale(self, names: Iterable[str], makers: "Mapping[str, Node]", catalog: "DataCatalog") -> dict[str, list[str]]:
+        """Every output among `names`, and among all they are made from, that would be made differently now, and why.
+
+        `makers` are the nodes by output. Outputs without a record, and given files, are taken as they are.
+        """
+        stale: dict[str, list[str]] = {}
+        pending, seen = sorted(names), set()
+        while pending:
+            name = pending.pop()
+            dataset, maker = catalog.get(name), makers.get(name)
+            if name in seen or maker is None or not isinstance(dataset, RecordedDataset) or not dataset.is_recorded:
+                continue
+            seen.add(name)
+            unmade = {item for item in maker.inputs if _is_absent(catalog.get(item))}
+            changes = self._changes(dataset.path, self.made_with(maker, catalog), unmade)
+            if changes:
+                stale[name] = changes
+            pending += maker.inputs
+        return stale
+
+    def _changes(self, path: "Path", now: dict[str, Any], unsettled: Collection[str]) -> list[str]:
+        recorded = read_made_with(path)
+        settled = [
+            {**made_with, "inputs": _without(made_with.get("inputs", {}), unsettled)} for made_with in (recorded, now)
+        ]
+        return differences(*settled)
+
+    def _parameter(self, name: str) -> Any:
+        value: Any = self._parameters
+        for key in name.removeprefix("params:").split(".") if name != "parameters" else ():
+            value = value[key]
+        return value
+
+    def _code_of(self, node: "Node", catalog: "DataCatalog") -> dict[str, str | None]:
+        """Of the function, and of the classes that read its inputs and write its outputs; as at the first look."""
+        if node.name not in self._code_hashes:
+            self._code_hashes[node.name] = self._find_code(node, catalog)
+        return self._code_hashes[node.name]
+
+    def _find_code(self, node: "Node", catalog: "DataCatalog") -> dict[str, str | None]:
+        datasets = [catalog.get(name) for name in _datasets(node)]
+        hashes: dict[str, str | None] = dict(self._code.hashes([node.func, *map(type, datasets)]))
+        module = getattr(node.func, "__module__", "an unnamed function")
+        return hashes if module in hashes else {**hashes, module: None}
+
+
+def contents(node: "Node", catalog: "DataCatalog", digest_of: "DigestOf") -> dict[str, str | None]:
+    """One SHA-256 for what each input of a node holds, parameters aside; None where that is unknown."""
+    names = [name for name in node.inputs if not _is_parameter(name)]
+    return {name: _content(catalog.get(name), digest_of) for name in names}
+
+
+def views(node: "Node", catalog: "DataCatalog") -> set[str]:
+    """Inputs of a node that are read from other datasets' files: they change whenever one of those does."""
+    return {name for name in node.inputs if isinstance(catalog.get(name), ProvenanceDataset)}
+
+
+def _content(dataset: AbstractDataset[Any, Any] | None, digest_of: "DigestOf") -> str | None:
+    return dataset.content_sha256(digest_of) if isinstance(dataset, RecordedDataset | ProvenanceDataset) else None
+
+
+def _described(dataset: AbstractDataset[Any, Any] | None) -> dict[str, Any]:
+    options = dataset.options if isinstance(dataset, RecordedDataset) else {}
+    return {"type": type(dataset).__qualname__, **options}
+
+
+def _datasets(node: "Node") -> list[str]:
+    return [name for name in (*node.inputs, *node.outputs) if not _is_parameter(name)]
+
+
+def _is_parameter(name: str) -> bool:
+    return name == "parameters" or name.startswith("params:")
+
+
+def _is_absent(dataset: AbstractDataset[Any, Any] | None) -> bool:
+    return isinstance(dataset, RecordedDataset) and not dataset.exists()
+
+
+def _verifies(path: "Path", digest_of: "DigestOf") -> bool:
+    try:
+        verify_record(path, digest_of)
+    except InputFileError:
+        return False
+    return True
+
+
+def _named_files(parameters: Any, prefix: str = "") -> "Iterator[tuple[str, Path]]":
+    """Files that parameters name, such as the outline of a region: their content counts as the name does."""
+    from pathlib import Path
+
+    if isinstance(parameters, Mapping):
+        for key, value in parameters.items():
+            yield from _named_files(value, f"{prefix}.{key}" if prefix else str(key))
+    elif isinstance(parameters, str) and os.path.isfile(parameters):  # noqa: PTH113 - texts may be no valid path
+        yield prefix, Path(parameters)
+
+
+def _qualified(function: "Callable[..., Any]") -> str:
+    return f"{getattr(function, '__module__', '')}.{getattr(function, '__qualname__', repr(function))}"
+
+
+def _without(values: dict[str, Any], names: Collection[str]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if name not in names}

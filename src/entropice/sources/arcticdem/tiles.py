@@ -1,0 +1,302 @@
+"""ArcticDEM mosaic tiles: an index of their headers, and windows read across tile borders."""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import rasterio
+from numpy.typing import NDArray
+from rasterio.errors import RasterioError
+from rasterio.windows import Window
+
+from entropice.crs import POLAR_CRS
+from entropice.errors import InputFileError, SchemaError
+from entropice.raster.bounds import Bounds
+from entropice.sources.arcticdem.index import find_index
+from entropice.sources.files.formats import RASTER_FORMATS, refuse_impostors
+from entropice.types import Float32Array, FloatArray
+
+logger = logging.getLogger(__name__)
+
+NODATA: Final = -9999.0
+MAX_MISALIGNMENT_PX: Final = 1e-3
+HEIGHTS_M: Final = (-1_000.0, 10_000.0)
+MASK_SUFFIX: Final = "_datamask"
+SIDE_SUFFIXES: Final = (MASK_SUFFIX, "_count", "_mad", "_mindate", "_maxdate", "_browse")
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One file, the rectangle it fills, and the mask published beside it, 0 where there is no data."""
+
+    path: Path
+    bounds: Bounds
+    mask: Path | None = None
+
+
+@dataclass(frozen=True)
+class TileIndex:
+    """Tiles of one pixel grid, in order of their names.
+
+    Where tiles overlap, the first one by name speaks, and the next fills its gaps: no pixel counts twice.
+
+    Attributes
+    ----------
+    published
+        The publisher's index of all tiles, where it lies beside them.
+    """
+
+    tiles: tuple[Tile, ...]
+    pixel_size_m: float
+    published: Path | None = None
+
+    @cached_property
+    def edges_m(self) -> FloatArray:
+        """Left, bottom, right and top edges of all tiles: shape (4, n_tiles)."""
+        every = [tile.bounds for tile in self.tiles]
+        return np.array([(bounds.left_m, bounds.bottom_m, bounds.right_m, bounds.top_m) for bounds in every]).T
+
+    @property
+    def bounds(self) -> Bounds:
+        """The rectangle around all tiles."""
+        left_m, bottom_m, right_m, top_m = self.edges_m
+        return Bounds(float(left_m.min()), float(bottom_m.min()), float(right_m.max()), float(top_m.max()))
+
+
+def read_tile_index(folder: Path | str) -> TileIndex:
+    """Read the headers of every ``*.tif`` in a folder and those inside it; no pixel is read.
+
+    Rasters that the publisher puts beside a tile (`SIDE_SUFFIXES`) are left out, but for the mask of no data.
+
+    Raises
+    ------
+    InputFileError
+        No such folder, no tile in it, or a file that is not a GeoTIFF.
+    SchemaError
+        A tile in another CRS than EPSG:3413, with several bands, rotated or bottom-up, with another nodata value than
+        −9999, of another pixel size, off the common pixel grid, or in the place of another tile; a mask that does not
+        fit its tile.
+    """
+    every = sorted(_visible_rasters(Path(folder)), key=lambda path: (path.name, path))
+    paths = [path for path in every if not path.stem.endswith(SIDE_SUFFIXES)]
+    if not paths:
+        raise InputFileError(
+            "There are no elevation tiles.",
+            path=folder,
+            got=f"{len(every)} rasters that are published beside tiles" if every else "no *.tif",
+            expected="a folder with *_dem.tif, or one with such folders",
+            fix="check the path and the parameter data_root",
+        )
+    headers = [_read_header(path) for path in paths]
+    pixel_size_m = headers[0][1]
+    for tile, found_m in headers:
+        _require_same_grid(tile, found_m, headers[0][0], pixel_size_m)
+    tiles = tuple(tile for tile, _ in headers)
+    _refuse_repeated(tiles)
+    logger.info(
+        "ArcticDEM: %d tiles of %g m pixels, %d with a mask; %d of %d rasters are neither",
+        len(tiles),
+        pixel_size_m,
+        sum(tile.mask is not None for tile in tiles),
+        len(every) - sum(1 + (tile.mask is not None) for tile in tiles),
+        len(every),
+    )
+    return TileIndex(tiles, pixel_size_m, find_index(Path(folder)))
+
+
+def plan_blocks(index: TileIndex, block_px: int) -> list[Bounds]:
+    """Cut the rectangle around all tiles into blocks on the pixel grid; every pixel lies in exactly one.
+
+    Blocks no tile touches are left out. The cut depends on nothing but the index and `block_px`.
+    """
+    pixel_size_m, frame = index.pixel_size_m, index.bounds
+    n_rows, n_columns = frame.shape(pixel_size_m)
+    is_touched = np.zeros((-(-n_rows // block_px), -(-n_columns // block_px)), dtype=bool)
+    for tile in index.tiles:
+        rows, columns = _slices(tile.bounds, frame, pixel_size_m)
+        is_touched[_blocks_along(rows, block_px), _blocks_along(columns, block_px)] = True
+    corners = np.argwhere(is_touched) * block_px
+    return [_block(frame, row, column, block_px, pixel_size_m) for row, column in corners.tolist()]
+
+
+def read_window(index: TileIndex, bounds: Bounds) -> Float32Array:
+    """Mosaic all tiles inside a rectangle on the pixel grid.
+
+    Returns
+    -------
+    Float32Array
+        Metres above the WGS 84 ellipsoid, shape ``bounds.shape(index.pixel_size_m)``, row 0 at the top; NaN where no
+        tile has data.
+
+    Raises
+    ------
+    InputFileError
+        A tile whose pixels cannot be read, or whose values are no heights.
+    """
+    values = np.full(bounds.shape(index.pixel_size_m), np.nan, dtype=np.float32)
+    for tile in _touching(index, bounds):
+        shared = tile.bounds.intersection(bounds)
+        if shared is not None:
+            place = values[_slices(shared, bounds, index.pixel_size_m)]
+            np.copyto(place, _read_tile(tile, shared, index.pixel_size_m), where=np.isnan(place))
+    return values
+
+
+def _visible_rasters(folder: Path) -> list[Path]:
+    inside = folder.rglob("*.tif")
+    return [path for path in inside if not any(part.startswith(".") for part in path.relative_to(folder).parts)]
+
+
+def _blocks_along(pixels: slice, block_px: int) -> slice:
+    return slice(pixels.start // block_px, -(-pixels.stop // block_px))
+
+
+def _block(frame: Bounds, first_row: int, first_column: int, block_px: int, pixel_size_m: float) -> Bounds:
+    edge_m = block_px * pixel_size_m
+    left_m, top_m = frame.left_m + first_column * pixel_size_m, frame.top_m - first_row * pixel_size_m
+    return Bounds(left_m, max(top_m - edge_m, frame.bottom_m), min(left_m + edge_m, frame.right_m), top_m)
+
+
+def _touching(index: TileIndex, bounds: Bounds) -> Iterable[Tile]:
+    left_m, bottom_m, right_m, top_m = index.edges_m
+    is_beside = (left_m >= bounds.right_m) | (right_m <= bounds.left_m)
+    is_near = ~(is_beside | (bottom_m >= bounds.top_m) | (top_m <= bounds.bottom_m))
+    return (index.tiles[number] for number in np.flatnonzero(is_near))
+
+
+def _read_header(path: Path) -> tuple[Tile, float]:
+    refuse_impostors(path, RASTER_FORMATS)
+    try:
+        with rasterio.open(path) as source:
+            _require_arcticdem(path, source)
+            tile = Tile(path, Bounds(*source.bounds), _mask_of(path, source))
+            return tile, float(source.transform.a)
+    except RasterioError as error:
+        raise _unreadable(path, error) from error
+
+
+def _mask_of(path: Path, elevation: rasterio.DatasetReader) -> Path | None:
+    mask = path.with_name(path.name.replace("_dem.tif", f"{MASK_SUFFIX}.tif"))
+    if mask == path or not mask.is_file():
+        return None
+    refuse_impostors(mask, RASTER_FORMATS)
+    with rasterio.open(mask) as source:
+        got = source.transform, source.shape, source.count, source.dtypes[0]
+    expected = elevation.transform, elevation.shape, 1, "uint8"
+    if got != expected:
+        raise SchemaError(
+            "The mask of an elevation tile does not fit it.",
+            path=mask,
+            field="transform, shape, bands, dtype",
+            got=got,
+            expected=expected,
+            fix="download it again, or remove it: the elevations say themselves where they are unknown",
+        )
+    return mask
+
+
+def _require_arcticdem(path: Path, source: rasterio.DatasetReader) -> None:
+    transform = source.transform
+    is_upright = transform.b == transform.d == 0 and transform.a == -transform.e > 0
+    found_crs = None if source.crs is None else source.crs.to_string()
+    for field, got, expected in [
+        ("CRS", found_crs, POLAR_CRS),
+        ("bands", source.count, 1),
+        ("nodata", source.nodata, NODATA),
+        ("orientation", "square pixels, north up" if is_upright else transform, "square pixels, north up"),
+    ]:
+        if got != expected:
+            raise SchemaError(
+                "This is not an ArcticDEM elevation tile.",
+                path=path,
+                field=field,
+                got=got,
+                expected=expected,
+                fix="keep only ArcticDEM mosaic elevations (*_dem.tif) in the folder, or convert it with gdalwarp",
+            )
+
+
+def _require_same_grid(tile: Tile, pixel_size_m: float, first: Tile, expected_m: float) -> None:
+    if pixel_size_m != expected_m:
+        raise SchemaError(
+            "The elevation tiles differ in pixel size.",
+            path=tile.path,
+            got=f"{pixel_size_m:g} m",
+            expected=f"{expected_m:g} m, as {first.path.name}",
+            fix="keep one resolution a folder",
+        )
+    offsets_px = np.array([tile.bounds.left_m - first.bounds.left_m, tile.bounds.top_m - first.bounds.top_m])
+    offsets_px /= pixel_size_m
+    if np.abs(offsets_px - offsets_px.round()).max() > MAX_MISALIGNMENT_PX:
+        raise SchemaError(
+            "An elevation tile is off the common pixel grid.",
+            path=tile.path,
+            got=f"{offsets_px.tolist()} pixels from {first.path.name}",
+            expected="whole pixels",
+            fix="resample it to the grid of the others with gdalwarp -tap",
+        )
+
+
+def _refuse_repeated(tiles: tuple[Tile, ...]) -> None:
+    seen: dict[Bounds, Tile] = {}
+    for tile in tiles:
+        if tile.bounds in seen:
+            raise SchemaError(
+                "Two elevation tiles fill the same place.",
+                path=tile.path,
+                got=f"the bounds of {seen[tile.bounds].path.name}",
+                expected="one tile a place",
+                fix="remove one of them",
+            )
+        seen[tile.bounds] = tile
+
+
+def _read_tile(tile: Tile, bounds: Bounds, pixel_size_m: float) -> Float32Array:
+    window = Window.from_slices(*_slices(bounds, tile.bounds, pixel_size_m))
+    values = _read_band(tile.path, window, "float32")
+    is_unknown = (values == NODATA) | np.isnan(values)
+    if tile.mask is not None:
+        is_unknown |= _read_band(tile.mask, window, "uint8") == 0
+    values[is_unknown] = np.nan
+    _require_heights(tile.path, values)
+    return values
+
+
+def _read_band(path: Path, window: Window, dtype: str) -> NDArray[Any]:
+    try:
+        with rasterio.open(path) as source:
+            band: NDArray[Any] = source.read(1, window=window, out_dtype=dtype)
+    except RasterioError as error:
+        raise _unreadable(path, error) from error
+    return band
+
+
+def _require_heights(path: Path, values: Float32Array) -> None:
+    lowest_m, highest_m = np.fmin.reduce(values, axis=None), np.fmax.reduce(values, axis=None)
+    if lowest_m < HEIGHTS_M[0] or highest_m > HEIGHTS_M[1]:
+        raise InputFileError(
+            "The elevation tile holds values that are no heights.",
+            path=path,
+            got=f"{lowest_m:g} to {highest_m:g}",
+            expected=f"{HEIGHTS_M[0]:g} to {HEIGHTS_M[1]:g} m, or {NODATA:g} where unknown",
+            fix="it is damaged, or marks unknown pixels by another value: download it again, or set them to -9999",
+        )
+
+
+def _unreadable(path: Path, error: RasterioError) -> InputFileError:
+    return InputFileError(
+        f"The elevation tile cannot be read ({error}).",
+        path=path,
+        fix="it is truncated or damaged: download it again and compare its size with the source",
+    )
+
+
+def _slices(part: Bounds, whole: Bounds, pixel_size_m: float) -> tuple[slice, slice]:
+    n_rows, n_columns = part.shape(pixel_size_m)
+    top = round((whole.top_m - part.top_m) / pixel_size_m)
+    left = round((part.left_m - whole.left_m) / pixel_size_m)
+    return slice(top, top + n_rows), slice(left, left + n_columns)

@@ -1,0 +1,101 @@
+"""Any ERA5 fields, under names that claim no climatic meaning."""
+
+import re
+from typing import Final
+
+import numpy as np
+import xarray as xr
+
+from entropice.errors import SchemaError
+from entropice.sources.era5.axes import TIME_AXES, on_lonlat_axes
+from entropice.types import DataArray, Dataset
+
+SAMPLE_AXES: Final = ("number", "valid_time", "time", "step")
+
+
+def normalise_fields(raw: Dataset) -> Dataset:
+    """Average any ERA5 fields over members, times and steps; each keeps a name that says no more than what it is.
+
+    Parameters
+    ----------
+    raw
+        Variables on latitude and longitude, with any of the axes ``number``, ``valid_time``, ``time``, ``step``,
+        ``isobaricInhPa``.
+
+    Returns
+    -------
+    Dataset
+        Dimensions (lat, lon), ascending; for each variable and level ``<name>_<level>_mean_<unit>`` and, where there
+        is anything to average over, ``<name>_<level>_sd_<unit>``, such as ``t_850_mean_k``. The attribute ``years``
+        says which calendar years enter.
+
+    Raises
+    ------
+    SchemaError
+        Several experiment versions, no latitude–longitude axes, or a variable without a unit.
+    """
+    _refuse_several_versions(raw)
+    fields = on_lonlat_axes(raw)
+    statistics = [
+        statistic
+        for variable in fields.data_vars.values()
+        for field in _by_level(variable)
+        for statistic in _field_statistics(field)
+    ]
+    years = _years(raw)
+    return xr.Dataset(
+        {field.name: field.assign_attrs(years=years) for field in statistics}, attrs={"source": "ERA5 fields"}
+    )
+
+
+def _refuse_several_versions(raw: Dataset) -> None:
+    if raw.sizes.get("expver", 1) > 1:
+        raise SchemaError(
+            "The climate file holds several experiment versions; a mean over them would be of none.",
+            field="expver",
+            got=", ".join(map(str, raw["expver"].to_numpy())),
+            expected="one version",
+            fix="split it: `grib_copy -w expver=0001 in.grib out.grib`",
+        )
+
+
+def _years(raw: Dataset) -> str:
+    times = next((raw[name] for name in TIME_AXES if name in raw.coords), None)
+    if times is None:
+        return "unknown"
+    years = np.unique(times.dt.year.to_numpy())
+    return str(years[0]) if len(years) == 1 else f"{years[0]} to {years[-1]}"
+
+
+def _by_level(variable: DataArray) -> list[DataArray]:
+    if "isobaricInhPa" not in variable.dims:
+        return [variable]
+    levels = np.sort(variable["isobaricInhPa"].values)
+    return [variable.sel(isobaricInhPa=level).rename(f"{variable.name}_{level:g}") for level in levels]
+
+
+def _field_statistics(field: DataArray) -> list[DataArray]:
+    axes = [axis for axis in SAMPLE_AXES if axis in field.dims]
+    over = " and ".join(f"{field.sizes[axis]} × {axis}" for axis in axes) or "one field"
+    mean = _statistic(field, field.mean(axes, skipna=False), "mean", over)
+    return [mean, _statistic(field, field.std(axes, skipna=False), "sd", over)] if axes else [mean]
+
+
+def _statistic(field: DataArray, values: DataArray, statistic: str, over: str) -> DataArray:
+    units = str(field.attrs.get("units", ""))
+    if not units:
+        raise SchemaError("A field has no unit.", field=str(field.name), expected="attribute 'units'")
+    level = field["isobaricInhPa"].item() if "isobaricInhPa" in field.coords else None
+    place = "" if level is None else f" at {level:g} hPa"
+    described = values.reset_coords(drop=True).transpose("lat", "lon").astype(np.float32)
+    return described.rename(f"{field.name}_{statistic}_{_unit_suffix(units)}").assign_attrs(
+        units=units,
+        long_name=f"{field.attrs.get('long_name', field.name)}{place}",
+        statistic=f"{statistic} over {over}",
+        source="ERA5 fields",
+    )
+
+
+def _unit_suffix(units: str) -> str:
+    """A unit as the end of a name: ``m**2 s**-2`` becomes ``m2_s2``."""
+    return re.sub(r"[^a-z0-9]+", "_", units.lower().replace("**", "").replace("-", "")).strip("_")

@@ -1,0 +1,222 @@
+"""Open a climate file lazily, whatever its name says it is."""
+
+import warnings
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
+
+# eccodes loads a PROJ of its own for the whole process; unless pyproj has loaded its own before, pyproj breaks.
+# isort: off
+import pyproj  # noqa: F401
+import eccodes
+
+# isort: on
+import pandas as pd
+import xarray as xr
+from cfgrib import messages
+from cfgrib.dataset import INDEX_KEYS, DatasetBuildError, open_fileindex, open_from_index
+from cfgrib.xarray_plugin import ECCODES_LOCK, CfGribDataStore
+from scipy.io import netcdf_file
+
+from entropice.errors import InputFileError, SchemaError
+from entropice.sources.era5.archive import unpacked_members
+from entropice.sources.files.formats import CLIMATE_FORMATS, FileFormat, detect_format, refuse_impostors
+from entropice.types import Dataset
+
+DAMAGED_FIX: Final = "it is truncated or damaged: download it again and compare its size with the source"
+CLASSIC_MAGIC: Final = (b"CDF\x01", b"CDF\x02")
+ZARR_MARKERS: Final = (".zgroup", ".zmetadata", "zarr.json")
+GRIB_KEYS: Final = ("class", "expver")
+READING_ERRORS: Final = (OSError, RuntimeError, ValueError, TypeError, IndexError, KeyError)
+"""What the libraries raise for damaged content."""
+MAX_OPEN: Final = 4096
+"""Headers are small, and xarray itself limits how many files stand open."""
+
+
+def open_climate(path: Path) -> Mapping[str, Dataset]:
+    """Open the headers of a NetCDF, GRIB or ZIP file or a Zarr store; values are read when they are asked for.
+
+    Parameters
+    ----------
+    path
+        A file, told apart by its first bytes, or a Zarr store. Nothing is written beside it.
+
+    Returns
+    -------
+    Mapping[str, Dataset]
+        Names and units as in the file. NetCDF and Zarr are one data set, called ""; a ZIP archive has one for each of
+        its members, GRIB one for each variable and experiment version (``GRIB_expver``, ``GRIB_class`` among the
+        attributes of its variable), over ``valid_time``.
+
+    Raises
+    ------
+    InputFileError
+        A missing file, a Git-LFS pointer, another format, an archive of anything else, or a truncated file.
+    SchemaError
+        GRIB fields that do not share one set of axes.
+    """
+    if is_zarr(path):
+        status = next(path / marker for marker in ZARR_MARKERS if (path / marker).is_file()).stat()
+    else:
+        refuse_impostors(path, CLIMATE_FORMATS | {FileFormat.ZIP})
+        status = path.stat()
+    return _opened(path, status.st_size, status.st_mtime_ns)
+
+
+def read_climate(path: Path | str) -> Dataset:
+    """Read a climate file whole, as one data set; several experiment versions lie along the dimension ``expver``.
+
+    Raises
+    ------
+    InputFileError
+        As `open_climate`; a file that is truncated among its values.
+    SchemaError
+        Fields that do not share one set of axes.
+    """
+    path = Path(path)
+    by_version: dict[str, list[Dataset]] = {}
+    for part in open_climate(path).values():
+        version = next((field.attrs["GRIB_expver"] for field in part.values() if "GRIB_expver" in field.attrs), "")
+        by_version.setdefault(version, []).append(part)
+    try:
+        merged = [_merged(parts) for parts in by_version.values()]
+        whole = merged[0] if len(merged) == 1 else xr.concat(merged, pd.Index(by_version, name="expver"), join="exact")
+    except (xr.MergeError, xr.AlignmentError) as error:
+        raise _unshared_axes(path, error) from error
+    loaded: Dataset = load(whole, path)
+    return loaded
+
+
+def load(lazy: Any, path: Path | str) -> Any:
+    """Read the values of a lazily opened data set or array.
+
+    Raises
+    ------
+    InputFileError
+        The file is truncated or damaged.
+    """
+    try:
+        return lazy.load()
+    except (*READING_ERRORS, eccodes.CodesInternalError) as error:
+        raise InputFileError(f"The values cannot be read ({error}).", path=path, fix=DAMAGED_FIX) from error
+
+
+def is_zarr(path: Path) -> bool:
+    """Whether a folder is a Zarr store."""
+    return path.is_dir() and any((path / marker).is_file() for marker in ZARR_MARKERS)
+
+
+@lru_cache(maxsize=MAX_OPEN)
+def _opened(path: Path, n_bytes: int, mtime_ns: int) -> Mapping[str, Dataset]:  # noqa: ARG001 - tells versions apart
+    if is_zarr(path):
+        return MappingProxyType({"": _open_zarr(path)})
+    file_format = detect_format(path)
+    if file_format is FileFormat.ZIP:
+        return MappingProxyType(_open_archive(path))
+    if file_format is FileFormat.GRIB:
+        return MappingProxyType(_open_grib(path))
+    return MappingProxyType({"": _open_netcdf(path)})
+
+
+def _open_archive(path: Path) -> dict[str, Dataset]:
+    try:
+        return {
+            f"{member.name}{f' {key}' if key else ''}": part
+            for member in unpacked_members(path)
+            for key, part in _open_member(member).items()
+        }
+    except InputFileError as error:
+        if error.path == str(path):
+            raise
+        raise InputFileError(
+            f"A member of the ZIP archive cannot be read: {error.what}",
+            path=path,
+            field=Path(error.path or "").name,
+            got=error.got,
+            fix="download it again; `unzip -t` tells whether the archive is whole",
+        ) from error
+
+
+def _open_member(path: Path) -> dict[str, Dataset]:
+    if refuse_impostors(path, CLIMATE_FORMATS) is FileFormat.GRIB:
+        return _open_grib(path)
+    return {"": _open_netcdf(path)}
+
+
+def _open_zarr(path: Path) -> Dataset:
+    try:
+        store: Dataset = xr.open_zarr(path, chunks=None, consolidated=False, decode_timedelta=True)
+    except READING_ERRORS as error:
+        raise InputFileError(f"The Zarr store cannot be read ({error}).", path=path, fix=DAMAGED_FIX) from error
+    return store
+
+
+def _open_netcdf(path: Path) -> Dataset:
+    damage = _damage_of_classic(path)
+    if damage:
+        raise InputFileError(f"The NetCDF file cannot be read ({damage}).", path=path, fix=DAMAGED_FIX)
+    try:
+        return xr.open_dataset(path, engine="netcdf4", decode_timedelta=True, cache=False)
+    except READING_ERRORS as error:
+        raise InputFileError(f"The NetCDF file cannot be read ({error}).", path=path, fix=DAMAGED_FIX) from error
+
+
+def _damage_of_classic(path: Path) -> str:
+    """What SciPy says of a file of the classic formats: it maps every variable's bytes.
+
+    The C library takes a truncated file to be whole.
+    """
+    with path.open("rb") as file, warnings.catch_warnings():
+        # What SciPy has mapped before it fails is let go together with the error, and it warns of that.
+        warnings.simplefilter("ignore", RuntimeWarning)
+        if file.read(len(CLASSIC_MAGIC[0])) not in CLASSIC_MAGIC:
+            return ""
+        file.seek(0)
+        try:
+            netcdf_file(file, mmap=True).close()
+        except READING_ERRORS as error:
+            return str(error) or type(error).__name__
+    return ""
+
+
+def _open_grib(path: Path) -> dict[str, Dataset]:
+    try:
+        stream = messages.FileStream(str(path), errors="raise")
+        index = open_fileindex(stream, indexpath="", index_keys=[*INDEX_KEYS, "valid_time", *GRIB_KEYS])
+        return {
+            f"{variable} {version}": _open_messages(of_variable.subindex(expver=version))
+            for variable in index["paramId"]
+            for of_variable in [index.subindex(paramId=variable)]
+            for version in of_variable["expver"]
+        }
+    except DatasetBuildError as error:
+        raise _unshared_axes(path, error) from error
+    except (EOFError, eccodes.CodesInternalError, *READING_ERRORS) as error:
+        raise InputFileError(f"The GRIB file cannot be read ({error}).", path=path, fix=DAMAGED_FIX) from error
+
+
+def _open_messages(index: messages.FileIndex) -> Dataset:
+    opened: Dataset = xr.open_dataset(_IndexedMessages(index), decode_timedelta=True, cache=False)
+    return opened
+
+
+class _IndexedMessages(CfGribDataStore):  # type: ignore[misc]
+    """Messages of an index that has been made before: the file is searched once, not once for each variable."""
+
+    def __init__(self, index: messages.FileIndex) -> None:
+        self.lock = ECCODES_LOCK
+        self.ds = open_from_index(index, read_keys=GRIB_KEYS, time_dims=("valid_time",), errors="raise")
+
+
+def _merged(parts: list[Dataset]) -> Dataset:
+    return xr.merge(parts, join="exact", compat="no_conflicts", combine_attrs="drop_conflicts")
+
+
+def _unshared_axes(path: Path, error: Exception) -> SchemaError:
+    return SchemaError(
+        f"The fields do not share one set of axes ({error}).",
+        path=path,
+        fix="give one kind of field a file (`grib_copy -w`), or ask the Climate Data Store for NetCDF",
+    )

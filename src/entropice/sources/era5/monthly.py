@@ -1,0 +1,137 @@
+"""ERA5 monthly means brought to one set of names, axes and units."""
+
+import logging
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+import xarray as xr
+
+from entropice.errors import SchemaError
+from entropice.sources.era5.merge import merge
+from entropice.sources.era5.slices import Piece, Stamps
+from entropice.sources.era5.source import ClimateSource, require_variables
+from entropice.sources.era5.variables import VARIABLES, Era5Variable
+from entropice.types import Dataset, Float32Array
+
+logger = logging.getLogger(__name__)
+
+ALL_ROWS: Final = slice(None)
+
+
+def normalise_monthly(source: ClimateSource, rows: slice = ALL_ROWS) -> Dataset:
+    """Bring ERA5 monthly means to dimensions (time, lat, lon), ascending, and to the units of the table.
+
+    Parameters
+    ----------
+    source
+        Means of whole months, whatever time of the month stamps them. Sums are means too at the source: metres (or
+        joules) of the average day.
+    rows
+        Of ``source.lat_deg``: what is read.
+
+    Returns
+    -------
+    Dataset
+        Every variable of the source, float32; sums are over the month. Time is the first day of each month; NaN stays
+        NaN. Attributes: ``source``, ``step`` ("month"), ``preliminary_steps`` (months with values of ERA5T).
+
+    Raises
+    ------
+    SchemaError
+        A required variable or a month is missing, a month occurs twice or has no value, an impossible value, or files
+        that disagree.
+    """
+    require_variables(source)
+    pieces = tuple(_by_month(piece) for piece in source.pieces)
+    months = _common_months(pieces)
+    merged = {
+        name: merge([piece for piece in pieces if piece.variable.name == name], months, rows)
+        for name in source.variables
+    }
+    values = {name: _monthly(VARIABLES[name], merged[name].values, months) for name in merged}
+    for name, field in values.items():
+        _require_known_months(name, field, months)
+    is_preliminary = np.any([of_one.is_preliminary for of_one in merged.values()], axis=0)
+    preliminary = [str(month) for month in months[is_preliminary].astype("datetime64[M]")]
+    logger.info("%d months of %d variables, %d preliminary.", len(months), len(values), len(preliminary))
+    return xr.Dataset(
+        {name: (("time", "lat", "lon"), field, _described(VARIABLES[name])) for name, field in values.items()},
+        coords={
+            "time": months.astype("datetime64[ns]"),
+            "lat": source.lat_deg[rows],
+            "lon": source.lon_deg,
+        },
+        attrs={
+            "source": f"{source.product.name} monthly means",
+            "step": "month",
+            "preliminary_steps": preliminary,
+        },
+    )
+
+
+def _by_month(piece: Piece) -> Piece:
+    """The same piece, its stamps moved to the first of their month."""
+    months = piece.stamps.astype("datetime64[M]")
+    unique, counts = np.unique(months[~np.isnat(months)], return_counts=True)
+    if counts.max(initial=0) > 1:
+        raise SchemaError(
+            "Months occur more than once.",
+            path=piece.origin,
+            field="time",
+            sample=unique[counts > 1],
+            expected="one value a month",
+            fix="give monthly means, not hourly or daily fields, and each month once",
+        )
+    return replace(piece, stamps=months.astype("datetime64[s]"))
+
+
+def _common_months(pieces: tuple[Piece, ...]) -> Stamps:
+    """The months of all variables together; each has every one of them."""
+    by_variable: dict[str, list[Stamps]] = {}
+    for piece in pieces:
+        by_variable.setdefault(piece.variable.name, []).append(piece.stamps[~np.isnat(piece.stamps)])
+    known = {name: np.unique(np.concatenate(stamps)) for name, stamps in by_variable.items()}
+    every = np.unique(np.concatenate(list(known.values()))).astype("datetime64[M]")
+    months = np.arange(every[0], every[-1] + 1).astype("datetime64[s]")
+    for name, stamps in known.items():
+        missing = np.setdiff1d(months, stamps).astype("datetime64[M]")
+        if len(missing):
+            raise SchemaError(
+                f"Months of {name} are missing.",
+                field="time",
+                got=f"{len(missing)} missing between {every[0]} and {every[-1]}",
+                sample=missing,
+                fix="request the missing months and put them beside the others",
+            )
+    return months
+
+
+def _monthly(variable: Era5Variable, values: Float32Array, months: Stamps) -> Float32Array:
+    """Sums of the average day become sums of the month, in place."""
+    if variable.is_sum:
+        starts = months.astype("datetime64[M]")
+        days = ((starts + 1).astype("datetime64[D]") - starts.astype("datetime64[D]")).astype(np.float32)
+        values *= days[:, None, None]
+    return values
+
+
+def _require_known_months(name: str, values: Float32Array, months: Stamps) -> None:
+    is_known = ~np.isnan(values).all(axis=(1, 2))
+    if not is_known.all():
+        raise SchemaError(
+            "A climate variable has no value in some months." if is_known.any() else "A climate variable is empty.",
+            field=name,
+            got=f"{np.count_nonzero(~is_known)} of {len(months)} months without one finite value",
+            sample=months[~is_known].astype("datetime64[M]"),
+            fix="download these months again",
+        )
+
+
+def _described(variable: Era5Variable) -> dict[str, str]:
+    statistic = "sum" if variable.is_sum else "mean"
+    return {
+        "units": variable.units,
+        "long_name": f"{variable.describes}, monthly {statistic}",
+        "cell_methods": f"time: {statistic}",
+    }

@@ -1,0 +1,192 @@
+"""Climate files as one source: what they hold is known from their headers, values are read where they are needed."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Final
+
+from entropice.errors import InputFileError, SchemaError
+from entropice.sources.era5.axes import LonLatAxes
+from entropice.sources.era5.file import is_zarr, open_climate
+from entropice.sources.era5.products import Product, known_product
+from entropice.sources.era5.slices import Open, Piece, known_variable, pieces_of
+from entropice.sources.era5.variables import REQUIRED, VARIABLES
+from entropice.types import Dataset, FloatArray
+
+logger = logging.getLogger(__name__)
+
+COMPANIONS: Final = frozenset({".sha256", ".idx", ".json", ".md", ".txt"})
+"""Suffixes of files beside the data that a folder may hold."""
+
+
+@dataclass(frozen=True)
+class ClimateSource:
+    """Climate files, known by their headers; small, and no file is held open.
+
+    Attributes
+    ----------
+    product
+        Which data set they are of.
+    pieces
+        At least one for each of `variables`; all on one longitude–latitude grid.
+    """
+
+    product: Product
+    pieces: tuple[Piece, ...]
+
+    @property
+    def lat_deg(self) -> FloatArray:
+        """Latitudes, ascending."""
+        return self.pieces[0].axes.lat_deg
+
+    @property
+    def lon_deg(self) -> FloatArray:
+        """Longitudes in [−180, 180), ascending."""
+        return self.pieces[0].axes.lon_deg
+
+    @cached_property
+    def variables(self) -> tuple[str, ...]:
+        """Names of the variables, in the table's order."""
+        present = {piece.variable.name for piece in self.pieces}
+        return tuple(name for name in VARIABLES if name in present)
+
+    @property
+    def rows_per_read(self) -> int:
+        """Latitude rows that a file yields at once, whatever is asked for."""
+        return max(piece.chunk.get("latitude", 1) for piece in self.pieces)
+
+    def pieces_of(self, variable: str) -> list[Piece]:
+        """The pieces that hold a variable."""
+        return [piece for piece in self.pieces if piece.variable.name == variable]
+
+
+def open_source(path: Path | str, product: str) -> ClimateSource:
+    """Read the headers of a climate file, a Zarr store, or every climate file and store below a folder.
+
+    Parameters
+    ----------
+    product
+        A key of ``climate_products.PRODUCTS``; files in GRIB are checked against it.
+
+    Raises
+    ------
+    InputFileError
+        A file that is none of these or damaged, or an empty folder.
+    SchemaError
+        No known variable, a variable in a foreign unit, an ensemble, a foreign experiment version, no regular grid,
+        files on different grids, or a calendar other than the real one.
+    """
+    path = Path(path)
+    files = _climate_files(path)
+    parts = {
+        f"{file}{f' ({key})' if key else ''}": partial(_part, file, key) for file in files for key in open_climate(file)
+    }
+    source = climate_source(parts, product)
+    logger.info(
+        "%s: %d file(s) of %s with %s; left out: %s.",
+        path.name,
+        len(files),
+        source.product.name,
+        ", ".join(source.variables),
+        ", ".join(_unknown_variables(parts, source.product)) or "nothing",
+    )
+    return source
+
+
+def climate_source(parts: Mapping[str, Open], product: str) -> ClimateSource:
+    """A source of lazily opened data sets, each under the name that messages shall give it.
+
+    Raises
+    ------
+    ConfigError
+        An unknown product.
+    SchemaError
+        As `open_source`.
+    """
+    known = known_product(product)
+    pieces = tuple(piece for origin, opened in parts.items() for piece in pieces_of(origin, opened, known))
+    if not pieces:
+        raise SchemaError(
+            "The climate files hold no variable that is known here.",
+            path=next(iter(parts), None),
+            got=", ".join(sorted({str(name) for opened in parts.values() for name in opened().data_vars})) or "none",
+            expected=", ".join(VARIABLES),
+            fix="request 2m_temperature, total_precipitation, snowfall and snow_depth",
+        )
+    _require_one_grid(pieces)
+    return ClimateSource(known, _sharing_axes(pieces))
+
+
+def require_variables(source: ClimateSource) -> None:
+    """Pass only if no required variable is missing.
+
+    Raises
+    ------
+    SchemaError
+        One or more are; all are named.
+    """
+    missing = [name for name in REQUIRED if name not in source.variables]
+    if missing:
+        raise SchemaError(
+            "The climate lacks variables.",
+            path=source.pieces[0].origin,
+            field=", ".join(missing),
+            got=", ".join(source.variables),
+            expected=", ".join(REQUIRED),
+            fix=f"request {', '.join(VARIABLES[name].long_name for name in missing)} as well",
+        )
+
+
+def _sharing_axes(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
+    """The same pieces; those whose files are ordered alike have their axes in common, and travel lighter."""
+    shared: dict[bytes, LonLatAxes] = {}
+    return tuple(replace(piece, axes=shared.setdefault(piece.axes.order, piece.axes)) for piece in pieces)
+
+
+def _unknown_variables(parts: Mapping[str, Open], product: Product) -> list[str]:
+    fields = (field for opened in parts.values() for field in opened().data_vars.values())
+    return sorted({str(field.name) for field in fields if known_variable(field, product) is None})
+
+
+def _part(path: Path, key: str) -> Dataset:
+    return open_climate(path)[key]
+
+
+def _climate_files(path: Path) -> list[Path]:
+    if not path.is_dir() or is_zarr(path):
+        return [path]
+    groups = [folder for folder in sorted(path.rglob("*")) if is_zarr(folder)]
+    stores = [group for group in groups if not set(groups) & set(group.parents)]
+    inside = {file for store in stores for file in store.rglob("*")}
+    files = [
+        file
+        for file in sorted(path.rglob("*"))
+        if file.is_file()
+        and file not in inside
+        and file.suffix not in COMPANIONS
+        and not any(name.startswith(".") for name in file.relative_to(path).parts)
+    ]
+    if not stores and not files:
+        raise InputFileError("The folder holds no climate file.", path=path, fix="check the path, or download again")
+    return sorted([*stores, *files])
+
+
+def _require_one_grid(pieces: Sequence[Piece]) -> None:
+    first, *others = pieces
+    other = next((piece for piece in others if not piece.axes.equals(first.axes)), None)
+    if other is not None:
+        raise SchemaError(
+            "The climate files lie on different grids.",
+            path=other.origin,
+            field="latitude, longitude",
+            got=_extent(other.axes),
+            expected=f"{_extent(first.axes)}, as in {first.origin}",
+            fix="request every file for the same area and grid",
+        )
+
+
+def _extent(axes: LonLatAxes) -> str:
+    lat, lon = axes.lat_deg, axes.lon_deg
+    return f"{len(lat)} latitudes from {lat[0]:g} to {lat[-1]:g}, {len(lon)} longitudes from {lon[0]:g} to {lon[-1]:g}"

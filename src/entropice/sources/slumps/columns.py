@@ -1,0 +1,101 @@
+"""What the columns of foreign tables are called, and what their values stand for."""
+
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from entropice.base_model import StrictModel
+
+Names = Annotated[tuple[str, ...], Field(strict=False)]
+
+
+class OutlineColumns(StrictModel):
+    """Column names of a table of slump outlines; null where the file has no such column."""
+
+    year: str | None = Field(default="year", description="calendar year of the outline")
+    date: str | None = Field(
+        default=None,
+        description="instead of a year: a date, a range of dates (2018-01-01,2021-01-01), or the name of an image "
+        "that begins with its date (20210718_…)",
+    )
+    id: str | None = Field(
+        default=None,
+        description="what identifies a slump, the same in every year and image; null: overlaps alone decide",
+    )
+    probability: str | None = Field(default=None, description="model probability, 0 to 1; null keeps every outline")
+    label_class: str | None = Field(default=None, description="what the outline shows: a slump, empty ground, …")
+    label_type: str | None = Field(default=None, description="how it was drawn: as an outline, a box, a point")
+
+    @model_validator(mode="after")
+    def _has_one_time(self) -> Self:
+        if self.year is not None and self.date is not None:
+            raise ValueError("name the column of years or that of dates, and set the other to null")
+        return self
+
+
+class OutlineFormat(StrictModel):
+    """How a table of slump outlines is read.
+
+    Every class and label type of the file must be listed: a value of none of the lists is refused.
+    """
+
+    columns: OutlineColumns = Field(default=OutlineColumns(), description="what the columns are called")
+    min_probability: float = Field(
+        default=0.5, ge=0, le=1, description="outlines below are left out, where there is a probability column"
+    )
+    slump_classes: Names = Field(default=(), description="classes that are slumps")
+    empty_classes: Names = Field(
+        default=(), description="classes of ground that somebody looked at and found without a slump"
+    )
+    other_classes: Names = Field(default=(), description="classes that say nothing about slumps")
+    outline_types: Names = Field(default=(), description="label types that draw the outline of a slump")
+    rough_types: Names = Field(
+        default=(),
+        description="label types that only say where a slump is: they are no slumps, and their cells not observed",
+    )
+    point_radius_m: float = Field(default=250.0, gt=0, description="ground that a slump given as a point may take up")
+
+    @model_validator(mode="after")
+    def _lists_the_values_of_its_columns(self) -> Self:
+        if (self.columns.label_class is None) != (not self.slump_classes):
+            raise ValueError("slump_classes must be listed where there is a label_class column, and only there")
+        if (self.columns.label_type is None) != (not self.outline_types):
+            raise ValueError("outline_types must be listed where there is a label_type column, and only there")
+        return self
+
+
+class ArtsColumns(OutlineColumns):
+    """Column names of ARTS (Yang et al. 2025, https://doi.org/10.1038/s41597-025-04372-7)."""
+
+    year: str | None = None
+    date: str | None = "BaseMapDate"
+    id: str | None = "UID"
+    label_class: str | None = "TrainClass"
+    label_type: str | None = "LabelType"
+
+
+class ArtsFormat(OutlineFormat):
+    """How ARTS is read: negatives are looked at, boxes and points only say where a slump is."""
+
+    columns: ArtsColumns = ArtsColumns()
+    slump_classes: Names = ("Positive",)
+    empty_classes: Names = ("Negative",)
+    outline_types: Names = ("Polygon",)
+    rough_types: Names = ("BoundingBox", "Point")
+
+
+class CoverageColumns(StrictModel):
+    """Which column of the footprints holds years, and what they mean; both null: the file has no years."""
+
+    every_year: str | None = Field(
+        default="year", description="the year, years (2021,2022) or date in *each* of which the footprint was seen"
+    )
+    any_year: str | None = Field(
+        default=None, description="the years in *at least one* of which it was seen: enough for pooled labels alone"
+    )
+
+    @model_validator(mode="after")
+    def _has_one_meaning(self) -> Self:
+        if self.every_year is not None and self.any_year is not None:
+            raise ValueError("name every_year or any_year, and set the other to null")
+        return self
