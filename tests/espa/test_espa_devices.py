@@ -6,7 +6,7 @@ from espa_problems import evidence_of, place_of, small_table
 from sklearn.exceptions import ConvergenceWarning
 
 from entropice.espa import ESPAClassifier
-from entropice.espa.devices import HOST, choose_place
+from entropice.espa.devices import HOST, Place, choose_place
 from entropice.espa.fitting import fit_together
 
 FITTED = ["box_centers_", "box_class_probabilities_", "feature_weights_", "feature_metric_"]
@@ -115,3 +115,15 @@ def test_auto_means_cuda_where_it_can_be_had(monkeypatch):
     assert choose_place("auto") is elsewhere
     assert choose_place("cuda") is elsewhere
     assert choose_place("cpu") is HOST
+
+
+def test_a_device_without_a_hash_can_be_fitted_on(fit_at):
+    class LikeCuPy:
+        __hash__ = None
+
+        def __eq__(self, other):
+            return other == "cpu"
+
+    X, y, weights = table(0.0)
+    there = fit_at(Place(HOST.namespace, LikeCuPy()), model(), X, y, weights)
+    assert there.loss_ == pytest.approx(fit_at(HOST, model(), X, y, weights).loss_, rel=0, abs=1e-10)

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Place:
-    """An array namespace and the device its arrays lie on."""
+    """An array namespace and the device its arrays lie on; equal to itself only, for CuPy's devices have no hash."""
 
     namespace: Any
     device: Any
