@@ -1,0 +1,199 @@
+"""A finished run as notebooks and scripts read it: nothing but its run folder is needed (docs/run-folder.md)."""
+
+import functools
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from entropice.errors import InputFileError
+from entropice.types import DataFrame, GeoDataFrame
+
+SCHEMA: Final = "entropice-run/2"
+REBUILD: Final = "make the run again with the current Entropice: kedro run"
+
+
+def open_run(folder: str | Path) -> "Run":
+    """Open a run folder for reading.
+
+    Parameters
+    ----------
+    folder
+        The folder that holds ``manifest.json``.
+
+    Raises
+    ------
+    InputFileError
+        There is no manifest, it is no JSON, or it follows another schema.
+
+    Examples
+    --------
+    >>> run = open_run("data/virtual_arctic/h3_4/08_reporting/run")  # doctest: +SKIP
+    >>> run.probabilities(2023)["p_any_rts"].describe()  # doctest: +SKIP
+    """
+    path = Path(folder) / "manifest.json"
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputFileError("This is no run folder.", path=path, got=str(error), fix=REBUILD) from error
+    schema = manifest.get("schema") if isinstance(manifest, dict) else None
+    if schema != SCHEMA:
+        raise InputFileError(
+            "This run follows another schema.", path=path, field="schema", got=schema, expected=SCHEMA, fix=REBUILD
+        )
+    return Run(path.parent, manifest)
+
+
+class Run:
+    """A finished run; tables are read when they are asked for.
+
+    Attributes
+    ----------
+    folder
+        The run folder.
+    manifest
+        The content of ``manifest.json``: parameters, versions, hashes, and what every table and layer means.
+    """
+
+    def __init__(self, folder: Path, manifest: Mapping[str, Any]) -> None:
+        self.folder = folder
+        self.manifest = manifest
+
+    def __repr__(self) -> str:
+        return f"<Run {self.manifest['title']!r}, {self.manifest['grid']['key']}, {self.years}>"
+
+    @property
+    def years(self) -> list[int]:
+        """Label years, ascending."""
+        return list(self.manifest["years"])
+
+    @property
+    def class_names(self) -> list[str]:
+        """Density classes, the first being no slumps."""
+        return list(self.manifest["classes"]["names"])
+
+    @property
+    def models(self) -> list[str]:
+        """Names of the models whose out-of-fold probabilities the run holds."""
+        return [model["name"] for model in self.manifest["models"]]
+
+    @property
+    def map_model(self) -> str:
+        """Name of the model behind the map."""
+        return str(self.manifest["map_model"]["name"])
+
+    def cells(self, year: int | None = None) -> GeoDataFrame:
+        """Every cell once, indexed by ``cell_id``, outlines in EPSG:3413; null is unknown.
+
+        Parameters
+        ----------
+        year
+            Only this year's quantities, under their names without the year (``p_any_rts``); None for the table as it
+            is stored (``p_any_rts_2023``).
+
+        Raises
+        ------
+        KeyError
+            The run has no such year.
+        """
+        table = self._cells
+        if year is None:
+            return table.copy()
+        self._require_year(year)
+        others = re.compile(rf"_({'|'.join(str(other) for other in self.years if other != year)})$")
+        wanted = [column for column in table.columns if not others.search(column)]
+        return table[wanted].rename(columns=lambda column: column.removesuffix(f"_{year}"))
+
+    def probabilities(self, year: int) -> DataFrame:
+        """The map model's ``p_<class>`` and ``p_any_rts`` of every cell in a year, indexed by ``cell_id``.
+
+        Raises
+        ------
+        KeyError
+            The run has no such year.
+        """
+        import pandas as pd
+
+        columns = [*(f"p_{name}" for name in self.class_names), "p_any_rts"]
+        return pd.DataFrame(self.cells(year)[columns])
+
+    def out_of_fold(self, model: str, scheme: str = "spatial") -> DataFrame:
+        """Probabilities of a model for the observed cells and years by fits that have not seen them.
+
+        Returns
+        -------
+        DataFrame
+            ``scheme fold model cell_id year class_ p_<class>…``; ``class_`` is the true class.
+
+        Raises
+        ------
+        KeyError
+            The run has no such model or scheme.
+        """
+        table = self.table("out_of_fold")
+        chosen = table[(table["model"] == model) & (table["scheme"] == scheme)]
+        if chosen.empty:
+            schemes = [scheme["name"] for scheme in self.manifest["schemes"]]
+            raise KeyError(f"no model {model!r} under scheme {scheme!r}; models {self.models}, schemes {schemes}")
+        return chosen.reset_index(drop=True)
+
+    def table(self, name: str) -> DataFrame:
+        """A table of the run without geometry, such as ``scores``, ``drivers``, ``features`` or ``feature_values``.
+
+        Raises
+        ------
+        KeyError
+            The run has no such table.
+        """
+        names = [table["table"] for table in self.manifest["tables"] if table["geometry"] is None]
+        if name not in names:
+            raise KeyError(f"no table {name!r}; there are {', '.join(names)}")
+        table: DataFrame = self._read(name, read_geometry=False)
+        return table
+
+    def context(self, name: str) -> GeoDataFrame:
+        """Polygons in EPSG:3413 that are no cells: ``land``, ``slumps`` or ``searched_ground``.
+
+        Raises
+        ------
+        KeyError
+            The run has no such polygons.
+        """
+        names = [table["table"] for table in self.manifest["tables"] if table["role"] == "context"]
+        if name not in names:
+            raise KeyError(f"no polygons {name!r}; there are {', '.join(names)}")
+        polygons: GeoDataFrame = self._read(name)
+        return polygons
+
+    def _require_year(self, year: int) -> None:
+        if year not in self.years:
+            raise KeyError(f"no year {year}; there are {self.years}")
+
+    @functools.cached_property
+    def _cells(self) -> GeoDataFrame:
+        cells: GeoDataFrame = self._read("cells").set_index("cell_id")
+        return cells
+
+    @functools.cached_property
+    def _geopackage(self) -> Path:
+        """The map package, verified once."""
+        from entropice.io.checksums import sha256_of
+
+        path = self.folder / "run.gpkg"
+        (expected,) = (file["sha256"] for file in self.manifest["files"] if file["name"] == path.name)
+        if not path.is_file() or (got := sha256_of(path)) != expected:
+            raise InputFileError(
+                "The map package is not the one that this run has written.",
+                path=path,
+                field="sha256",
+                got=got if path.is_file() else "no file",
+                expected=expected,
+                fix=REBUILD,
+            )
+        return path
+
+    def _read(self, table: str, **options: Any) -> Any:
+        import pyogrio
+
+        return pyogrio.read_dataframe(self._geopackage, layer=table, **options)
