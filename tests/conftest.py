@@ -1,4 +1,6 @@
 import os
+import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,14 @@ WHOLE_RUNS = {"finished_project", "sample_project", "project"}
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Fast tests first: those that need a whole run of the project come last."""
     items.sort(key=lambda item: bool(WHOLE_RUNS & set(getattr(item, "fixturenames", ()))))
+
+
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Ctrl-C reaches this process and those it starts, also where a shell's background job made it ignored."""
+    inherited = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, inherited)
 
 
 @pytest.fixture(scope="session")

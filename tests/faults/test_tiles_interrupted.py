@@ -37,7 +37,7 @@ def save(folder, kind, limit):
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
     with stops_with_advice(), Workers(TileParameters(), ClusterParameters(kind=kind, n_workers=2)) as dataset.workers:
-        dataset.save(plan_of_sums(Path(folder, "marks"), pause_s=float(sys.argv[5])))
+        dataset.save(plan_of_sums(Path(folder, "marks"), pause_s=float(sys.argv[5]), n_ending=int(sys.argv[6])))
 
 
 if __name__ == "__main__":
@@ -48,11 +48,12 @@ if __name__ == "__main__":
 """
 
 
-def _process(folder: Path, kind: str = "none", limit_bytes: int = 0) -> subprocess.Popen[str]:
+def _process(folder: Path, kind: str = "none", limit_bytes: int = 0, n_ending: int = N_TILES) -> subprocess.Popen[str]:
     (folder / "marks").mkdir(parents=True, exist_ok=True)
     script = folder / "save.py"
     script.write_text(SAVE)
-    command = [sys.executable, str(script), str(SUPPORT), str(folder), kind, str(limit_bytes), str(PAUSE_S)]
+    numbers = (str(limit_bytes), str(PAUSE_S), str(n_ending))
+    command = [sys.executable, str(script), str(SUPPORT), str(folder), kind, *numbers]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
@@ -90,7 +91,7 @@ def test_killed_at_several_moments_it_goes_on_where_it_was(
 ) -> None:
     moments = random.Random(20261121)
     for n_begun in (2, 5, 7) if kind == "none" else (2, 6):
-        process = _process(tmp_path, kind)
+        process = _process(tmp_path, kind, n_ending=n_begun)
         _stop(process, tmp_path, n_begun, moments.uniform(0, PAUSE_S), signal.SIGKILL)
         process.communicate()
         assert process.returncode == -signal.SIGKILL
@@ -101,12 +102,13 @@ def test_killed_at_several_moments_it_goes_on_where_it_was(
     assert sum(times_begun(tmp_path / "marks").values()) - N_TILES <= 3 * n_under_way
 
 
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["INT", "TERM"])
 @pytest.mark.parametrize("kind", ["none", "local"])
 def test_asked_to_stop_it_says_how_to_go_on(
     kind: str, number: signal.Signals, status: int, tmp_path: Path, unbroken: dict[str, bytes]
 ) -> None:
-    process = _process(tmp_path, kind)
+    process = _process(tmp_path, kind, n_ending=4)
     _stop(process, tmp_path, 4, PAUSE_S / 2, number)
     _, message = process.communicate(timeout=60)
 

@@ -66,7 +66,7 @@ def test_arrays_come_back_as_they_were(tmp_path: Path) -> None:
     dataset.save(plan_of_sums(tmp_path))
 
     for number, arrays in enumerate(dataset.load()):
-        expected = sums({"folder": tmp_path, "pause_s": 0}, number)
+        expected = sums({"folder": tmp_path, "pause_s": 0, "n_ending": N_TILES}, number)
         assert arrays.keys() == expected.keys()
         for name, values in expected.items():
             np.testing.assert_array_equal(arrays[name], values, strict=True)
@@ -143,16 +143,16 @@ def test_leftovers_of_another_output_stay(stopped: Path) -> None:
 
 
 def test_a_folder_that_cannot_be_written_is_said_and_finished_tiles_stay(tmp_path: Path, monkeypatch) -> None:
-    from entropice.io.tile_checkpoints import UnfinishedTiles
+    from entropice.io.tile_checkpoints import TileCheckpoints
 
-    keep = UnfinishedTiles.keep
+    keep = TileCheckpoints.keep
 
-    def keep_until_full(self: UnfinishedTiles, key: str, arrays: dict) -> None:
+    def keep_until_full(self: TileCheckpoints, key: str, arrays: dict) -> None:
         if key == "tile_03":
             raise OSError(28, "No space left on device")
         keep(self, key, arrays)
 
-    monkeypatch.setattr(UnfinishedTiles, "keep", keep_until_full)
+    monkeypatch.setattr(TileCheckpoints, "keep", keep_until_full)
     with pytest.raises(DatasetError) as caught:
         _dataset(tmp_path).save(plan_of_sums(tmp_path))
     monkeypatch.undo()

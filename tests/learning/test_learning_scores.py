@@ -140,6 +140,23 @@ def test_intervals_hold_the_value_and_follow_the_seed():
     assert not many.equals(score_table(frame, blocks_of(frame, 100), 1))
 
 
+def test_the_interval_is_the_central_95_percent_of_the_bootstrap():
+    """Three cells without slumps, a block each, with Brier scores 1, 0.25 and 0; the reference has 0.25 everywhere.
+
+    Three draws are all of the worst block, or all of the best, in 1 of 27 replicates each (3.7 %): more than the 2.5 %
+    outside either end, less than the 5 % that an interval of 90 % leaves out.
+    """
+    model = frame_of([(0.0, 1.0, 0.0), (0.5, 0.5, 0.0), (1.0, 0.0, 0.0)], "espa", ["none"] * 3, fold=(0, 0, 0))
+    reference = frame_of([(0.5, 0.5, 0.0)] * 3, "prevalence", ["none"] * 3, fold=(0, 0, 0))
+    frame = pd.concat([model, reference], ignore_index=True)
+
+    table = score_table(frame, blocks_of(frame, 3), 0, n_replicates=10_000)
+
+    (skill,) = table[(table["model"] == "espa") & (table["score"] == "brier_skill")].to_dict("records")
+    assert skill["value"] == pytest.approx(1 - 1.25 / 0.75)
+    assert (skill["low_95"], skill["high_95"]) == pytest.approx((1 - 3 / 0.75, 1.0))
+
+
 def test_one_block_has_no_interval_and_no_positive_no_auc():
     table = score_table(example(), blocks_of(example(), 1), 0)
     assert table[["low_95", "high_95"]].isna().all(axis=None)

@@ -14,7 +14,7 @@ from entropice.io import TileResultsDataset
 from entropice.pipelines.features import climate_nodes
 from entropice.pipelines.features.parameters import ClimateParameters
 from entropice.sources.era5.slices import in_memory
-from entropice.sources.era5.source import climate_source
+from entropice.sources.era5.source import source_from
 
 HISTORY = {
     "normal_years": 1,
@@ -46,7 +46,7 @@ def raw(times: pd.DatetimeIndex, lat_step_deg: float = 3.0, lon_step_deg: float 
 
 @pytest.fixture(scope="module")
 def monthly():
-    return climate_source({"era5.nc": in_memory(raw(pd.date_range("2019-01", periods=48, freq="MS")))}, "era5")
+    return source_from({"era5.nc": in_memory(raw(pd.date_range("2019-01", periods=48, freq="MS")))}, "era5")
 
 
 @pytest.fixture(scope="module")
@@ -116,7 +116,7 @@ def test_a_label_year_beyond_the_climate_stops_the_node(monthly, cells, grid, pa
 @pytest.fixture(scope="module")
 def hourly():
     times = pd.date_range("2020-06-30 12:00", "2022-10-01 00:00", freq="h")
-    return climate_source({"era5.nc": in_memory(raw(times, lat_step_deg=5.0, lon_step_deg=60.0))}, "era5")
+    return source_from({"era5.nc": in_memory(raw(times, lat_step_deg=5.0, lon_step_deg=60.0))}, "era5")
 
 
 def through_tiles(hourly, parameters, folder):
@@ -137,7 +137,7 @@ def test_hours_make_the_features_of_cells_whatever_the_bands(hourly, parameters,
     months = raw(pd.date_range("2020-06", periods=28, freq="MS"), lat_step_deg=5.0, lon_step_deg=60.0)
     for name in ("tp", "sf"):
         months[name] = (months[name] * 24).assign_attrs(months[name].attrs)
-    monthly = climate_source({"era5.nc": in_memory(months)}, "era5")
+    monthly = source_from({"era5.nc": in_memory(months)}, "era5")
     climate = climate_nodes.normalise_monthly_climate(monthly, cells_of("h3_3"))
     expected = climate_nodes.derive_climate_indices(climate, cells_of("h3_3"), "h3_3", [2022], parameters)
     assert set(narrow.data_vars) == {*expected.data_vars, "summer_heat_max_c"}

@@ -18,7 +18,7 @@ from entropice.pipelines.features import climate_nodes, create_pipeline, nodes, 
 from entropice.pipelines.features.parameters import FeatureParameters
 from entropice.raster.tile import RasterTile
 from entropice.sources.era5.slices import in_memory
-from entropice.sources.era5.source import climate_source
+from entropice.sources.era5.source import source_from
 
 YEARS = [2021, 2022]
 RADII_M = [7_500.0, 10_000.0]
@@ -49,7 +49,7 @@ def climate_file():
     units = {"t2m": "K", "tp": "m", "sf": "m of water equivalent", "sd": "m of water equivalent"}
     values = {"t2m": warmth_k} | dict.fromkeys(("tp", "sf", "sd"), (warmth_k - 200) / 1e5)
     variables = {name: (tuple(axes), values[name], {"units": units[name]}) for name in values}
-    return climate_source({"file": in_memory(xr.Dataset(variables, coords=axes | {"number": 0}))}, "era5")
+    return source_from({"file": in_memory(xr.Dataset(variables, coords=axes | {"number": 0}))}, "era5")
 
 
 @pytest.fixture(scope="module", params=["h3_3", "healpix_6"])

@@ -115,7 +115,7 @@ def test_a_file_of_ones_own_becomes_labels():
             "slump_classes": ["slump"],
             "empty_classes": ["nothing"],
             "outline_types": ["outline"],
-            "rough_types": ["box"],
+            "no_outline_types": ["box"],
         },
     }
     parameters = LabelParameters.model_validate(raw)

@@ -20,7 +20,7 @@ FORMAT = {
     "empty_classes": ["nothing"],
     "other_classes": ["lake"],
     "outline_types": ["Polygon"],
-    "rough_types": ["Box", "Point"],
+    "no_outline_types": ["Box", "Point"],
 }
 PER_YEAR = LabelParameters.model_validate({"years": YEARS, "polygons": FORMAT})
 POOLED = LabelParameters.model_validate({"years": [2022], "pooled_from": 2021, "polygons": FORMAT})

@@ -13,7 +13,7 @@ from entropice.pipelines.labels.parameters import LabelParameters
 from entropice.sources.files.polar import to_polar_polygons
 from entropice.sources.files.vector import read_vector
 from entropice.sources.periods import Period
-from entropice.sources.slumps.arts import survey_area
+from entropice.sources.slumps.arts import survey_extent
 from entropice.sources.slumps.columns import ArtsFormat, CoverageColumns
 from entropice.sources.slumps.dissolve import dissolve_slumps
 from entropice.sources.slumps.footprints import normalise_coverage
@@ -67,7 +67,7 @@ def test_ranges_of_years_label_no_single_year_but_ranges_within_one_do(raw):
 
 def test_ranges_that_leave_the_pooled_period_give_no_outline(raw):
     rows = sort_outlines(raw, ArtsFormat(), [Period(2015, 2020)], "ARTS")
-    assert (len(rows.slumps), len(rows.rough), len(rows.empty)) == (365 + 262 + 162, 1405 + 82, 0)
+    assert (len(rows.slumps), len(rows.no_outline), len(rows.empty)) == (365 + 262 + 162, 1405 + 82, 0)
 
 
 def test_negatives_of_the_real_schema_are_seen_and_are_no_slumps(raw, footprints, sample_parameters):
@@ -76,7 +76,7 @@ def test_negatives_of_the_real_schema_are_seen_and_are_no_slumps(raw, footprints
     changed.loc[changed.index[:262], "TrainClass"] = "Negative"
     changed.loc[changed.index[300:320], "LabelType"] = "BoundingBox"
     rows = sort_outlines(changed, ArtsFormat(), [PERIOD], "ARTS")
-    assert (len(rows.slumps), len(rows.rough), len(rows.empty)) == (2276 - 262 - 20, 20, 262)
+    assert (len(rows.slumps), len(rows.no_outline), len(rows.empty)) == (2276 - 262 - 20, 20, 262)
 
     looked_at = shapely.union_all(rows.empty.geometry.to_numpy())
     square = shapely.box(*shapely.total_bounds(looked_at)).buffer(1000)
@@ -113,7 +113,7 @@ def test_128_outlines_lie_on_ground_that_was_not_observed(raw, footprints):
 
 def test_the_searched_ground_is_near_the_outlines_of_three_survey_areas(raw, footprints, sample_parameters):
     arts = sample_parameters.arts
-    searched = survey_area(raw, arts.survey_areas, arts.max_gap_km, arts.search_radius_km)
+    searched = survey_extent(raw, arts.survey_areas, arts.max_gap_km, arts.search_radius_km)
     assert shapely.contains(searched, shapely.make_valid(raw.geometry.to_numpy())).all()
     cells = footprints[["geometry"]].iloc[:0]
     observed, _ = nodes.normalise_arts_coverage(footprints, raw, cells, sample_parameters)

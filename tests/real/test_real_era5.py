@@ -226,8 +226,8 @@ def test_scalar_times_and_healpix_order(era5):
 
 def test_scalar_times_are_one_step(era5):
     for name, day in [("ek_test.nc", "2020-05-13T12"), ("era5-single-level-scalar-time.grib", "2017-01-01T12")]:
-        (piece,) = open_source(era5 / name, "era5").pieces
-        assert piece.stamps.astype("datetime64[h]").astype(str).tolist() == [day]
+        (held,) = open_source(era5 / name, "era5").slices
+        assert held.stamps.astype("datetime64[h]").astype(str).tolist() == [day]
 
 
 @pytest.fixture(scope="module")

@@ -13,19 +13,27 @@ from entropice.errors import InputFileError
 from entropice.tiles.plan import Tile, TilePlan
 
 N_TILES = 8
+ENDLESS_S = 600.0
+"""Longer than any test waits for a process that is about to be ended."""
+
 MADE_WITH = {"parameters": {"p": 1}, "inputs": {"i": "0" * 64}, "code": {"m": "1" * 64}, "libraries": {"numpy": "2"}}
 
 
-def plan_of_sums(folder: Path, n_tiles: int = N_TILES, pause_s: float = 0.0, n_bytes: int = 1000) -> TilePlan:
-    """Tiles that note in `folder` that they were begun, wait, and yield arrays that depend on their number."""
+def plan_of_sums(
+    folder: Path, n_tiles: int = N_TILES, pause_s: float = 0.0, n_bytes: int = 1000, n_ending: int = N_TILES
+) -> TilePlan:
+    """Tiles that note in `folder` that they were begun, wait, and yield arrays that depend on their number.
+
+    Only the first `n_ending` come to an end, so that a process which is to be ended in a tile is still there.
+    """
     tiles = tuple(Tile(f"tile_{number:02d}", number, 100 + number, n_bytes) for number in range(n_tiles))
-    return TilePlan("Sums", sums, {"folder": str(folder), "pause_s": pause_s}, tiles)
+    return TilePlan("Sums", sums, {"folder": str(folder), "pause_s": pause_s, "n_ending": n_ending}, tiles)
 
 
 def sums(shared: dict[str, Any], number: int) -> dict[str, np.ndarray]:
     """Leave a mark each time a tile is begun and ended."""
     _mark(shared, f"begun-{number}")
-    time.sleep(shared["pause_s"])
+    time.sleep(shared["pause_s"] if number < shared["n_ending"] else ENDLESS_S)
     values = np.random.default_rng(number).normal(size=(3, 100 + number))
     _mark(shared, f"ended-{number}")
     return {"rows": np.arange(100 + number), "moments": values}

@@ -26,7 +26,7 @@ _LOG = logging.getLogger(__name__)
 _NEEDED: Final = {"parameters", "inputs", "code", "libraries"}
 
 
-class UnfinishedTiles:
+class TileCheckpoints:
     """A hidden folder beside an output, with one file a tile.
 
     A file's name holds the SHA-256 of its bytes, so that a torn or damaged one is known without any other file. The
@@ -47,7 +47,7 @@ class UnfinishedTiles:
         self._is_trusted = made_with.keys() >= _NEEDED and None not in made_with["inputs"].values()
 
     @contextmanager
-    def held(self) -> Iterator[None]:
+    def lock(self) -> Iterator[None]:
         """Make the folder, and keep other processes out of it as far as the file system knows locks.
 
         Raises
@@ -62,14 +62,14 @@ class UnfinishedTiles:
                 "Tiles cannot be kept here.", path=self._folder, got=error.strerror, fix="give write permission"
             ) from error
         with _opened(self._folder) as descriptor:
-            self._lock(descriptor)
+            self._acquire(descriptor)
             try:
                 yield
             finally:
                 with suppress(OSError):
                     self._folder.rmdir()  # if it is empty
 
-    def sweep(self) -> None:
+    def prune(self) -> None:
         """Delete tiles made with anything else; all of them where it is not known what the output is made with."""
         for folder in self._folder.parent.glob(f"{glob.escape(self._prefix)}*"):
             if folder != self._folder and len(folder.name) == len(self._folder.name):
@@ -114,7 +114,7 @@ class UnfinishedTiles:
         """Delete the folder."""
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _lock(self, descriptor: int) -> None:
+    def _acquire(self, descriptor: int) -> None:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from entropice.errors import RunStateError
 from entropice.io.recorded import RecordedDataset
-from entropice.io.tile_checkpoints import UnfinishedTiles, link_or_copy
+from entropice.io.tile_checkpoints import TileCheckpoints, link_or_copy
 from entropice.tiles.workers import Workers
 
 if TYPE_CHECKING:
@@ -47,8 +47,8 @@ class TileResultsDataset(RecordedDataset["TilePlan", "TileResults"]):
             The disk is full, the folder cannot be written, or another process is at it; finished tiles are kept.
         """
         unfinished = self._unfinished()
-        with unfinished.held():
-            unfinished.sweep()
+        with unfinished.lock():
+            unfinished.prune()
             if self.starts_over:
                 unfinished.clear()
             self._finish(data, unfinished)
@@ -69,10 +69,10 @@ class TileResultsDataset(RecordedDataset["TilePlan", "TileResults"]):
             link_or_copy(finished[tile.key], path / f"{tile.key}.npz")
         (path / "tiles.json").write_text(json.dumps([tile.key for tile in data.tiles]), encoding="utf-8")
 
-    def _unfinished(self) -> UnfinishedTiles:
-        return UnfinishedTiles(self.path, self.made_with)
+    def _unfinished(self) -> TileCheckpoints:
+        return TileCheckpoints(self.path, self.made_with)
 
-    def _finish(self, plan: "TilePlan", unfinished: UnfinishedTiles) -> None:
+    def _finish(self, plan: "TilePlan", unfinished: TileCheckpoints) -> None:
         from entropice.tiles.progress import reported
 
         finished = unfinished.finished()

@@ -101,11 +101,11 @@ class _Work:
         try:
             arrays: Arrays = future.result()
         except (KilledWorker, FutureCancelledError) as error:
-            self._mourn(tile, error)
+            self._record_worker_death(tile, error)
             return None
         return arrays
 
-    def _mourn(self, tile: Tile, error: Exception) -> None:
+    def _record_worker_death(self, tile: Tile, error: Exception) -> None:
         """Count a death; what is shared may have died with the worker, so it is sent again."""
         _LOG.warning("%s: the worker that did tile %s has died", self._plan.what, tile.key)
         self._n_deaths[tile.key] += 1

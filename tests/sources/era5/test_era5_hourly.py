@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 from entropice.errors import SchemaError
 from entropice.sources.era5.hourly import HourlyClimate, hourly_climate, read_days, whole_days
 from entropice.sources.era5.slices import in_memory
-from entropice.sources.era5.source import ClimateSource, climate_source
+from entropice.sources.era5.source import ClimateSource, source_from
 
 ALL_ROWS = slice(None)
 JANUARY_1, JANUARY_2, JANUARY_4 = (np.datetime64(f"2020-01-0{day}", "D") for day in (1, 2, 4))
 
 
 def source_of(*raw: xr.Dataset, product: str = "era5") -> ClimateSource:
-    return climate_source({f"{number}.nc": in_memory(part) for number, part in enumerate(raw)}, product)
+    return source_from({f"{number}.nc": in_memory(part) for number, part in enumerate(raw)}, product)
 
 
 def days_of(*raw: xr.Dataset, product: str = "era5") -> xr.Dataset:

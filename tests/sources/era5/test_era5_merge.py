@@ -12,11 +12,11 @@ from entropice.errors import SchemaError
 from entropice.sources.era5.merge import merge
 from entropice.sources.era5.monthly import normalise_monthly
 from entropice.sources.era5.slices import in_memory
-from entropice.sources.era5.source import climate_source, open_source
+from entropice.sources.era5.source import open_source, source_from
 
 
 def whole() -> xr.Dataset:
-    return normalise_monthly(climate_source({"all": in_memory(monthly_file())}, "era5"))
+    return normalise_monthly(source_from({"all": in_memory(monthly_file())}, "era5"))
 
 
 def keep_attributes(changed: xr.Dataset, raw: xr.Dataset) -> xr.Dataset:
@@ -32,7 +32,7 @@ def test_files_that_overlap_and_agree_are_merged():
         "second": in_memory(raw.isel(valid_time=slice(1, 4))),
     }
 
-    xr.testing.assert_identical(normalise_monthly(climate_source(parts, "era5")), whole())
+    xr.testing.assert_identical(normalise_monthly(source_from(parts, "era5")), whole())
 
 
 def test_files_that_overlap_and_disagree_are_refused_by_name():
@@ -42,7 +42,7 @@ def test_files_that_overlap_and_disagree_are_refused_by_name():
     parts = {"first.nc": in_memory(raw.isel(valid_time=slice(0, 3))), "second.nc": in_memory(second)}
 
     with pytest.raises(SchemaError, match="different values") as caught:
-        normalise_monthly(climate_source(parts, "era5"))
+        normalise_monthly(source_from(parts, "era5"))
 
     assert (caught.value.path, caught.value.field) == ("second.nc", "t2m")
     assert "2020-02-01" in str(caught.value.sample[0])
@@ -53,7 +53,7 @@ def test_a_final_file_replaces_a_preliminary_one_whatever_it_says():
     preliminary = keep_attributes(raw + 0.001, raw).assign_coords(expver=("valid_time", ["0005"] * 4))
     parts = {"late": in_memory(preliminary), "final": in_memory(raw.isel(valid_time=slice(0, 3)))}
 
-    climate = normalise_monthly(climate_source(parts, "era5"))
+    climate = normalise_monthly(source_from(parts, "era5"))
 
     xr.testing.assert_allclose(climate["t2m"][:3], whole()["t2m"][:3])
     np.testing.assert_allclose(climate["t2m"][3], whole()["t2m"][3] + 0.001, rtol=1e-6)
@@ -68,10 +68,10 @@ def test_merging_versions_adds_nothing_up_and_loses_nothing(seed, share):
     t2m = [raw["t2m"].where(known[0]), (raw["t2m"] + 1).where(known[1])]
     stacked = xr.concat(t2m, pd.Index([1, 5], name="expver")).assign_attrs(units="K")
     field = xr.Dataset({"t2m": stacked})
-    source = climate_source({"file": in_memory(field)}, "era5")
+    source = source_from({"file": in_memory(field)}, "era5")
     months = raw["valid_time"].to_numpy().astype("datetime64[s]")
 
-    merged = merge(source.pieces, months, slice(None))
+    merged = merge(source.slices, months, slice(None))
 
     expected = np.where(known[0], raw["t2m"], np.where(known[1], raw["t2m"] + 1, np.nan))[:, ::-1][:, :, [2, 3, 0, 1]]
     np.testing.assert_allclose(merged.values, expected, rtol=1e-6)
@@ -87,7 +87,7 @@ def test_the_order_of_files_does_not_matter(order):
     shaken = [keep_attributes(part * (1 + 1e-7 * number), raw) for number, part in enumerate(parts)]
 
     merged, expected = (
-        normalise_monthly(climate_source({f"{number}": in_memory(shaken[number]) for number in numbers}, "era5"))
+        normalise_monthly(source_from({f"{number}": in_memory(shaken[number]) for number in numbers}, "era5"))
         for numbers in (order, range(6))
     )
 
@@ -102,7 +102,7 @@ def test_an_unknown_value_is_filled_by_a_file_that_knows_it():
         "south": in_memory(keep_attributes(raw.where(~known), raw)),
     }
 
-    xr.testing.assert_identical(normalise_monthly(climate_source(parts, "era5")), whole())
+    xr.testing.assert_identical(normalise_monthly(source_from(parts, "era5")), whole())
 
 
 def test_reading_takes_little_more_memory_than_its_result(tmp_path, monkeypatch):

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from entropice.errors import SchemaError
 from entropice.sources.era5.monthly import normalise_monthly
 from entropice.sources.era5.slices import in_memory
-from entropice.sources.era5.source import climate_source
+from entropice.sources.era5.source import source_from
 
 
 def normalised(*raw: xr.Dataset, product: str = "era5") -> xr.Dataset:
     parts = {f"file {number}": in_memory(dataset) for number, dataset in enumerate(raw)}
-    return normalise_monthly(climate_source(parts, product))
+    return normalise_monthly(source_from(parts, product))
 
 
 def test_axes_are_ascending_and_wrapped_and_values_follow_them():

@@ -11,7 +11,7 @@ from entropice.errors import ConfigError, InputFileError, SchemaError
 from entropice.sources.era5.hourly import hourly_climate
 from entropice.sources.era5.monthly import normalise_monthly
 from entropice.sources.era5.slices import in_memory
-from entropice.sources.era5.source import climate_source, open_source
+from entropice.sources.era5.source import open_source, source_from
 
 
 def written(folder: Path, **files: xr.Dataset) -> Path:
@@ -22,7 +22,7 @@ def written(folder: Path, **files: xr.Dataset) -> Path:
 
 
 def whole() -> xr.Dataset:
-    return normalise_monthly(climate_source({"all": in_memory(monthly_file())}, "era5"))
+    return normalise_monthly(source_from({"all": in_memory(monthly_file())}, "era5"))
 
 
 def test_a_folder_of_files_by_variable_and_month_is_as_one_file(tmp_path):
@@ -68,7 +68,7 @@ def test_reserved_years_of_an_arco_store_are_left_out_and_its_preliminary_days_a
     }
     arco = hourly_file(n_hours=24 * 10).rename(valid_time="time").assign_attrs(attributes)
 
-    hours = hourly_climate(climate_source({"arco": in_memory(arco)}, "era5"))
+    hours = hourly_climate(source_from({"arco": in_memory(arco)}, "era5"))
 
     # the sum over the last hour of 5 January is stamped 6 January 00 UTC, which is not valid any more
     assert (str(hours.first_day), str(hours.last_day)) == ("2020-01-02", "2020-01-04")
@@ -90,7 +90,7 @@ def test_hours_in_a_zarr_store_say_how_many_rows_come_at_once(tmp_path):
     hours = hourly_climate(open_source(tmp_path / "arco.zarr", "era5"))
 
     assert hours.rows_per_read == 3
-    expected = hourly_climate(climate_source({"all": in_memory(raw)}, "era5"))
+    expected = hourly_climate(source_from({"all": in_memory(raw)}, "era5"))
     xr.testing.assert_identical(
         hours.read_days(hours.first_day, hours.last_day, slice(1, 3)),
         expected.read_days(expected.first_day, expected.last_day, slice(1, 3)),
@@ -104,7 +104,7 @@ def test_time_series_of_the_store_are_as_its_files():
 
     days, expected = (
         hours.read_days(hours.first_day, hours.last_day, slice(None))
-        for hours in (hourly_climate(climate_source({"a": in_memory(part)}, "era5")) for part in (series, raw))
+        for hours in (hourly_climate(source_from({"a": in_memory(part)}, "era5")) for part in (series, raw))
     )
 
     xr.testing.assert_identical(days, expected)
@@ -124,12 +124,12 @@ def test_the_steps_of_a_file_are_the_same_read_in_blocks(monkeypatch):
     monkeypatch.setattr("entropice.sources.era5.slices.BLOCK_BYTES", 1)
     monkeypatch.setattr("entropice.sources.era5.slices.MAX_BLOCK_BYTES", 1)
 
-    xr.testing.assert_identical(normalise_monthly(climate_source({"all": in_memory(monthly_file())}, "era5")), whole())
+    xr.testing.assert_identical(normalise_monthly(source_from({"all": in_memory(monthly_file())}, "era5")), whole())
 
 
 @pytest.mark.parametrize("rows", [slice(0, 1), slice(1, 3), slice(None)], ids=["south", "north", "all"])
 def test_rows_are_a_cut_of_the_whole(rows):
-    climate = normalise_monthly(climate_source({"all": in_memory(monthly_file())}, "era5"), rows)
+    climate = normalise_monthly(source_from({"all": in_memory(monthly_file())}, "era5"), rows)
 
     xr.testing.assert_identical(climate, whole().isel(lat=rows))
 
@@ -140,7 +140,7 @@ def test_a_grid_that_closes_at_360_keeps_each_meridian_once():
         [raw, raw.isel(longitude=[0]).assign_coords(longitude=[360.0])], "longitude", data_vars="minimal"
     )
 
-    xr.testing.assert_identical(normalise_monthly(climate_source({"all": in_memory(closed)}, "era5")), whole())
+    xr.testing.assert_identical(normalise_monthly(source_from({"all": in_memory(closed)}, "era5")), whole())
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ def test_a_grid_that_closes_at_360_keeps_each_meridian_once():
 )
 def test_what_headers_show_to_be_wrong_is_refused_before_a_value_is_read(parts, field):
     with pytest.raises(SchemaError) as caught:
-        climate_source({f"{number}.nc": in_memory(part) for number, part in enumerate(parts)}, "era5")
+        source_from({f"{number}.nc": in_memory(part) for number, part in enumerate(parts)}, "era5")
 
     assert caught.value.field == field
     assert caught.value.path.endswith(".nc")
@@ -176,7 +176,7 @@ def test_a_real_calendar_is_asked_for():
     times = xr.date_range("2020-01", periods=4, freq="MS", calendar="noleap", use_cftime=True)
 
     with pytest.raises(SchemaError, match="calendar"):
-        climate_source({"model.nc": in_memory(monthly_file().assign_coords(valid_time=times))}, "era5")
+        source_from({"model.nc": in_memory(monthly_file().assign_coords(valid_time=times))}, "era5")
 
 
 def test_files_of_another_product_are_refused():
@@ -184,24 +184,24 @@ def test_files_of_another_product_are_refused():
     raw["t2m"].attrs["GRIB_class"] = "l5"
 
     with pytest.raises(SchemaError) as caught:
-        climate_source({"land.grib": in_memory(raw)}, "era5")
+        source_from({"land.grib": in_memory(raw)}, "era5")
 
     assert (caught.value.field, caught.value.got) == ("class", "l5")
-    assert climate_source({"land.grib": in_memory(raw)}, "era5_land").product.name == "ERA5-Land"
+    assert source_from({"land.grib": in_memory(raw)}, "era5_land").product.name == "ERA5-Land"
 
 
 def test_snow_depth_is_water_in_era5_and_thickness_in_era5_land():
     raw = monthly_file().rename(sd="snow_depth")
 
-    assert "sd" in climate_source({"era5.zarr": in_memory(raw)}, "era5").variables
-    assert "sd" not in climate_source({"land.zarr": in_memory(raw)}, "era5_land").variables
+    assert "sd" in source_from({"era5.zarr": in_memory(raw)}, "era5").variables
+    assert "sd" not in source_from({"land.zarr": in_memory(raw)}, "era5_land").variables
     water = raw.rename(snow_depth="snow_depth_water_equivalent")
-    assert "sd" in climate_source({"land.zarr": in_memory(water)}, "era5_land").variables
+    assert "sd" in source_from({"land.zarr": in_memory(water)}, "era5_land").variables
 
 
 def test_an_unknown_product_is_refused():
     with pytest.raises(ConfigError, match="era5_land"):
-        climate_source({"file": in_memory(monthly_file())}, "merra")
+        source_from({"file": in_memory(monthly_file())}, "merra")
 
 
 def test_an_empty_folder_is_refused(tmp_path):

@@ -33,6 +33,12 @@ def test_metres_and_kilograms_of_water_are_the_same_water():
     assert factor_to_canonical(VARIABLES["tp"], "m") == 1000 * factor_to_canonical(VARIABLES["tp"], "kg m**-2")
 
 
+def test_a_hundred_percent_of_snow_cover_is_all_of_the_ground():
+    assert (
+        100 * factor_to_canonical(VARIABLES["snowc"], "%") == 1.0 == factor_to_canonical(VARIABLES["snowc"], "(0 - 1)")
+    )
+
+
 def test_what_is_not_in_the_table_is_left_alone():
     assert recognise("u10", {"GRIB_paramId": 165}) is None
 

@@ -6,7 +6,7 @@ import zipfile
 import pytest
 
 from entropice.errors import InputFileError
-from entropice.sources.files.formats import CLIMATE_FORMATS, VECTOR_FORMATS, FileFormat, detect_format, refuse_impostors
+from entropice.sources.files.formats import CLIMATE_FORMATS, VECTOR_FORMATS, FileFormat, check_format, detect_format
 
 LFS_POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n"
 
@@ -42,14 +42,14 @@ def test_a_zip_posing_as_netcdf_is_refused_with_the_way_out(tmp_path):
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("data_stream-oper_stepType-instant.nc", "x")
     with pytest.raises(InputFileError, match=r"ZIP archive[\s\S]*unzip"):
-        refuse_impostors(path, CLIMATE_FORMATS)
+        check_format(path, CLIMATE_FORMATS)
 
 
 def test_a_git_lfs_pointer_is_refused_with_the_way_out(tmp_path):
     path = tmp_path / "outlines.geojson"
     path.write_bytes(LFS_POINTER)
     with pytest.raises(InputFileError, match=r"Git-LFS pointer[\s\S]*git lfs pull"):
-        refuse_impostors(path, VECTOR_FORMATS)
+        check_format(path, VECTOR_FORMATS)
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_what_is_not_the_expected_file_is_refused(tmp_path, make, message):
     path = tmp_path / "outlines.gpkg"
     make(path)
     with pytest.raises(InputFileError, match=message) as caught:
-        refuse_impostors(path, VECTOR_FORMATS)
+        check_format(path, VECTOR_FORMATS)
     assert caught.value.path == str(path)
     assert caught.value.fix is not None
 

@@ -6,7 +6,7 @@ import shapely
 
 from entropice.errors import ConfigError, LabelError, SchemaError
 from entropice.sources.periods import Period
-from entropice.sources.slumps.arts import survey_area
+from entropice.sources.slumps.arts import survey_extent
 from entropice.sources.slumps.columns import ArtsFormat
 from entropice.sources.slumps.outlines import normalise_outlines, sort_outlines
 
@@ -58,7 +58,7 @@ def test_negatives_are_looked_at_and_boxes_and_points_are_of_unknown_outline():
     )
     raw.loc[3, "geometry"] = raw.geometry[3].centroid
     rows = sort_outlines(raw, ArtsFormat(), [Period(2011, 2021)], "ARTS")
-    assert [frame["UID"].tolist() for frame in (rows.slumps, rows.empty, rows.rough)] == [["a"], ["b"], ["d", "c"]]
+    assert [frame["UID"].tolist() for frame in (rows.slumps, rows.empty, rows.no_outline)] == [["a"], ["b"], ["d", "c"]]
 
 
 def test_negatives_of_other_years_show_nothing():
@@ -68,7 +68,9 @@ def test_negatives_of_other_years_show_nothing():
 
 
 def test_what_a_label_type_counts_for_is_configured_one_by_one():
-    boxes_count = ArtsFormat.model_validate({"outline_types": ["Polygon", "BoundingBox"], "rough_types": ["Point"]})
+    boxes_count = ArtsFormat.model_validate(
+        {"outline_types": ["Polygon", "BoundingBox"], "no_outline_types": ["Point"]}
+    )
     raw = arts(LabelType=["Polygon", "BoundingBox", "BoundingBox", "Polygon"]).drop(columns="UID")
     without_uid = boxes_count.model_copy(update={"columns": type(boxes_count.columns)(id=None)})
     assert len(normalise_outlines(raw, without_uid, [Period(2011, 2021)], 0.1, "ARTS")[0]) == 4
@@ -98,14 +100,14 @@ def test_impossible_tables_are_refused(raw, message):
 
 
 def test_distant_outlines_of_one_area_are_searched_apart_and_other_areas_not_at_all():
-    searched = survey_area(arts(), {"The west": ["West", "West Coast"]}, max_gap_km=50, search_radius_km=10)
+    searched = survey_extent(arts(), {"The west": ["West", "West Coast"]}, max_gap_km=50, search_radius_km=10)
     near, far = sorted(shapely.get_parts(searched), key=lambda part: part.bounds[0])
     assert near.bounds == pytest.approx((-1_010_000, -10_000, -979_900, 10_100))
     assert far.bounds == pytest.approx((-610_000, -10_000, -589_900, 10_100))
 
 
 def test_a_wide_gap_joins_the_searches():
-    searched = survey_area(arts(), {"The west": ["West", "West Coast"]}, max_gap_km=500, search_radius_km=10)
+    searched = survey_extent(arts(), {"The west": ["West", "West Coast"]}, max_gap_km=500, search_radius_km=10)
     assert shapely.get_num_geometries(searched) == 1
     assert searched.contains(shapely.Point(-800_000, 0))
 
@@ -113,7 +115,7 @@ def test_a_wide_gap_joins_the_searches():
 def test_points_are_places_too():
     raw = arts(LabelType=["Point", "Polygon", "Polygon", "Polygon"])
     raw.loc[0, "geometry"] = raw.geometry[0].centroid
-    searched = survey_area(raw, {"The west": ["West"]}, max_gap_km=50, search_radius_km=10)
+    searched = survey_extent(raw, {"The west": ["West"]}, max_gap_km=50, search_radius_km=10)
     assert shapely.intersects(searched, shapely.Point(-1_000_000, 0))
 
 
@@ -124,4 +126,4 @@ def test_points_are_places_too():
 )
 def test_survey_areas_must_name_regions_of_the_file(survey_areas, message):
     with pytest.raises(ConfigError, match=message):
-        survey_area(arts(), survey_areas, 50, 10)
+        survey_extent(arts(), survey_areas, 50, 10)

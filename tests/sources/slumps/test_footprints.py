@@ -10,7 +10,7 @@ from entropice.crs import POLAR_CRS
 from entropice.errors import LabelError, SchemaError
 from entropice.sources.periods import Period
 from entropice.sources.slumps.columns import CoverageColumns
-from entropice.sources.slumps.footprints import normalise_coverage, searched_ground
+from entropice.sources.slumps.footprints import normalise_coverage, surveyed_area
 from entropice.sources.slumps.outlines import SortedOutlines
 
 SQUARES = [shapely.box(-1e6 + x, 0, -1e6 + x + 1000, 1000) for x in (0, 500, 5000, 0)]
@@ -110,26 +110,26 @@ CELLS = gpd.GeoDataFrame(geometry=[square(0, 500), square(500, 500), square(5000
 """Two in the footprint of 2021 and 2022, the third outside."""
 
 
-def searched(slumps=(), rough=(), empty=(), within=None):
+def searched(slumps=(), no_outline=(), empty=(), within=None):
     coverage = gpd.GeoDataFrame({"year": [2021, 2022]}, geometry=[square(0, 1000)] * 2, crs=POLAR_CRS)
-    rows = SortedOutlines(of_2021(*slumps), of_2021(*rough), of_2021(*empty), {})
-    return searched_ground(coverage, rows, CELLS, within)
+    rows = SortedOutlines(of_2021(*slumps), of_2021(*no_outline), of_2021(*empty), {})
+    return surveyed_area(coverage, rows, CELLS, within)
 
 
 def test_ground_found_without_slumps_is_seen_and_cells_with_slumps_without_outline_are_not():
-    ground = searched(rough=[square(100)], empty=[square(5000)])
+    ground = searched(no_outline=[square(100)], empty=[square(5000)])
     assert ground.geometry.area.tolist() == [1_000_000 - 250_000 + 10_000, 1_000_000]
     assert ground.geometry[0].contains(square(5000))
     assert not ground.geometry[0].intersects(shapely.centroid(CELLS.geometry[0]))
 
 
 def test_ground_without_slumps_does_not_make_an_unknown_cell_known():
-    ground = searched(rough=[square(5000)], empty=[square(5200)])
+    ground = searched(no_outline=[square(5000)], empty=[square(5200)])
     assert ground.geometry.area.tolist() == [1_000_000] * 2
 
 
 def test_a_box_around_an_outline_takes_nothing_away():
-    assert searched(slumps=[square(10, 50)], rough=[square(0)]).geometry.area.tolist() == [1_000_000] * 2
+    assert searched(slumps=[square(10, 50)], no_outline=[square(0)]).geometry.area.tolist() == [1_000_000] * 2
 
 
 def test_nothing_is_seen_outside_the_searched_ground_but_what_was_looked_at_by_itself():

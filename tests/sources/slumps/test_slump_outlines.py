@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from entropice.errors import LabelError, SchemaError
 from entropice.sources.periods import Period
 from entropice.sources.slumps.columns import OutlineFormat
-from entropice.sources.slumps.outlines import FATES, normalise_outlines, sort_outlines
+from entropice.sources.slumps.outlines import ROW_STATUSES, normalise_outlines, sort_outlines
 
 YEARS = [Period(2021, 2021), Period(2022, 2022)]
 POOLED = [Period(2018, 2021)]
@@ -32,7 +32,7 @@ CLASSED = outline_format(
     empty_classes=["nothing"],
     other_classes=["lake"],
     outline_types=["Polygon"],
-    rough_types=["BoundingBox", "Point"],
+    no_outline_types=["BoundingBox", "Point"],
 )
 
 
@@ -48,8 +48,8 @@ def slumps_of(raw, outline_format, periods=YEARS):
     return normalise_outlines(raw, outline_format, periods, 0.1, "Outlines")[0]
 
 
-def fates_of(raw, outline_format, periods=YEARS):
-    return {fate: n for fate, n in sort_outlines(raw, outline_format, periods, "x").n_by_fate.items() if n}
+def statuses_of(raw, outline_format, periods=YEARS):
+    return {status: n for status, n in sort_outlines(raw, outline_format, periods, "x").n_by_status.items() if n}
 
 
 def test_repeats_are_dissolved_and_rows_of_other_years_left_out():
@@ -141,7 +141,7 @@ def test_ranges_of_several_years_label_no_single_year():
 def test_only_what_lies_within_the_pooled_period_is_an_outline_of_it():
     raw = drawn(date=["2018-01-01,2021-01-01", "2017,2019", "2020", "2021,2022", "2011,2017"])
     assert slumps_of(raw, DATED, POOLED)["year"].tolist() == [2021, 2021]
-    assert fates_of(raw, DATED, POOLED) == {
+    assert statuses_of(raw, DATED, POOLED) == {
         "left out: of other years": 1,
         "slumps without an outline of the label year": 2,
         "outlines of slumps": 2,
@@ -163,10 +163,10 @@ def test_classes_and_label_types_say_what_a_row_stands_for():
     )
     raw.geometry = raw.geometry.where(raw["type"] != "Point", raw.geometry.representative_point())
     rows = sort_outlines(raw, CLASSED, YEARS, "x")
-    assert [len(frame) for frame in (rows.slumps, rows.rough, rows.empty)] == [1, 2, 1]
-    assert rows.n_by_fate["left out: of another class"] == 1
-    assert rows.rough.crs == rows.slumps.crs == "EPSG:3413"
-    assert rows.rough.area.max() == pytest.approx(np.pi * CLASSED.point_radius_m**2, rel=0.01)
+    assert [len(frame) for frame in (rows.slumps, rows.no_outline, rows.empty)] == [1, 2, 1]
+    assert rows.n_by_status["left out: of another class"] == 1
+    assert rows.no_outline.crs == rows.slumps.crs == "EPSG:3413"
+    assert rows.no_outline.area.max() == pytest.approx(np.pi * CLASSED.point_radius_m**2, rel=0.01)
 
 
 def test_a_point_without_a_slump_shows_no_ground():
@@ -178,13 +178,13 @@ def test_a_point_without_a_slump_shows_no_ground():
     )
     rows = sort_outlines(raw, CLASSED, YEARS, "x")
     assert rows.empty.empty
-    assert rows.n_by_fate["left out: no area"] == 1
+    assert rows.n_by_status["left out: no area"] == 1
 
 
 def test_rows_that_hold_nothing_are_left_out_whatever_their_columns_say():
     holed = [None, shapely.GeometryCollection(), *drawn().geometry[2:]]
     raw = drawn(holed, year=[None, np.nan, 2021, 2021, 2021])
-    assert fates_of(raw, PLAIN) == {"left out: no geometry": 2, "outlines of slumps": 3}
+    assert statuses_of(raw, PLAIN) == {"left out: no geometry": 2, "outlines of slumps": 3}
 
 
 def test_a_slump_cut_at_the_antimeridian_into_two_rows_is_one():
@@ -274,13 +274,13 @@ SHAPES = {
 
 
 @given(st.lists(ROW, min_size=1, max_size=12))
-def test_every_row_has_one_fate(rows):
+def test_every_row_has_one_status(rows):
     table = pd.DataFrame(rows)
     table.loc[table["shape"] == "point", "type"] = "Point"
     table.loc[table["type"] == "Point", "class"] = table["class"].where(table["class"] != "slump", "nothing")
     geometries = [SHAPES[shape](x) for shape, x in zip(table["shape"], table["x"], strict=True)]
     raw = gpd.GeoDataFrame(table.drop(columns="shape"), geometry=geometries, crs="EPSG:4326")
     sorted_rows = sort_outlines(raw, CLASSED, [Period(2018, 2021)], "x")
-    assert set(sorted_rows.n_by_fate) == set(FATES)
-    assert min(sorted_rows.n_by_fate.values()) >= 0
-    assert sum(sorted_rows.n_by_fate.values()) == len(raw)
+    assert set(sorted_rows.n_by_status) == set(ROW_STATUSES)
+    assert min(sorted_rows.n_by_status.values()) >= 0
+    assert sum(sorted_rows.n_by_status.values()) == len(raw)

@@ -46,27 +46,27 @@ def normalise_arts_coverage(
 
     Ground that ARTS marks as without slumps is added; cells with slumps without an outline are taken away.
     """
-    from entropice.sources.slumps.arts import NAME, survey_area
-    from entropice.sources.slumps.footprints import normalise_coverage, searched_ground
+    from entropice.sources.slumps.arts import NAME, survey_extent
+    from entropice.sources.slumps.footprints import normalise_coverage, surveyed_area
     from entropice.sources.slumps.outlines import sort_outlines
 
     arts = parameters.arts
-    within = survey_area(rts_file, arts.survey_areas, arts.max_gap_km, arts.search_radius_km)
+    within = survey_extent(rts_file, arts.survey_areas, arts.max_gap_km, arts.search_radius_km)
     footprints, counts = normalise_coverage(coverage_file, parameters.coverage, parameters.periods)
     rows = sort_outlines(rts_file, arts.outlines, parameters.periods, NAME)
-    return searched_ground(footprints, rows, cells, within), counts
+    return surveyed_area(footprints, rows, cells, within), counts
 
 
 def normalise_polygon_coverage(
     coverage_file: GeoDataFrame, rts_file: GeoDataFrame, cells: GeoDataFrame, parameters: LabelParameters
 ) -> tuple[GeoDataFrame, DataFrame]:
     """Footprints of each label year, put right by what a file of one's own says about where somebody looked."""
-    from entropice.sources.slumps.footprints import normalise_coverage, searched_ground
+    from entropice.sources.slumps.footprints import normalise_coverage, surveyed_area
     from entropice.sources.slumps.outlines import sort_outlines
 
     footprints, counts = normalise_coverage(coverage_file, parameters.coverage, parameters.periods)
     rows = sort_outlines(rts_file, parameters.polygons, parameters.periods, "RTS outlines")
-    return searched_ground(footprints, rows, cells), counts
+    return surveyed_area(footprints, rows, cells), counts
 
 
 def label_cells(

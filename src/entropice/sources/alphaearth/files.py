@@ -16,7 +16,7 @@ from entropice.crs import POLAR_CRS
 from entropice.errors import FeatureError, InputFileError, SchemaError
 from entropice.raster.utm_zones import N_ZONES, NORTH_ZONES_EPSG, UtmRaster, transformer, utm_crs, zone_lon_deg
 from entropice.sources.alphaearth.index import PATH_PARTS, IndexRow, find_index, read_index
-from entropice.sources.files.formats import RASTER_FORMATS, refuse_impostors
+from entropice.sources.files.formats import RASTER_FORMATS, check_format
 from entropice.types import BoolArray, FloatArray, IntArray
 
 N_BANDS: Final = 64
@@ -177,7 +177,7 @@ def report_absent(embeddings: EmbeddingFiles, years: Collection[int], cells: sha
 
 
 def _read_file(path: Path, row: IndexRow | None) -> EmbeddingFile:
-    refuse_impostors(path, RASTER_FORMATS)
+    check_format(path, RASTER_FORMATS)
     try:
         with rasterio.Env(**AS_WRITTEN), rasterio.open(path) as source:
             zone = _require_alphaearth(path, source)

@@ -17,7 +17,7 @@ from entropice.crs import POLAR_CRS
 from entropice.errors import InputFileError, SchemaError
 from entropice.raster.bounds import Bounds
 from entropice.sources.arcticdem.index import find_index
-from entropice.sources.files.formats import RASTER_FORMATS, refuse_impostors
+from entropice.sources.files.formats import RASTER_FORMATS, check_format
 from entropice.types import Float32Array, FloatArray
 
 logger = logging.getLogger(__name__)
@@ -30,7 +30,7 @@ SIDE_SUFFIXES: Final = (MASK_SUFFIX, "_count", "_mad", "_mindate", "_maxdate", "
 
 
 @dataclass(frozen=True)
-class Tile:
+class ElevationTile:
     """One file, the rectangle it fills, and the mask published beside it, 0 where there is no data."""
 
     path: Path
@@ -50,7 +50,7 @@ class TileIndex:
         The publisher's index of all tiles, where it lies beside them.
     """
 
-    tiles: tuple[Tile, ...]
+    tiles: tuple[ElevationTile, ...]
     pixel_size_m: float
     published: Path | None = None
 
@@ -161,19 +161,19 @@ def _block(frame: Bounds, first_row: int, first_column: int, block_px: int, pixe
     return Bounds(left_m, max(top_m - edge_m, frame.bottom_m), min(left_m + edge_m, frame.right_m), top_m)
 
 
-def _touching(index: TileIndex, bounds: Bounds) -> Iterable[Tile]:
+def _touching(index: TileIndex, bounds: Bounds) -> Iterable[ElevationTile]:
     left_m, bottom_m, right_m, top_m = index.edges_m
     is_beside = (left_m >= bounds.right_m) | (right_m <= bounds.left_m)
     is_near = ~(is_beside | (bottom_m >= bounds.top_m) | (top_m <= bounds.bottom_m))
     return (index.tiles[number] for number in np.flatnonzero(is_near))
 
 
-def _read_header(path: Path) -> tuple[Tile, float]:
-    refuse_impostors(path, RASTER_FORMATS)
+def _read_header(path: Path) -> tuple[ElevationTile, float]:
+    check_format(path, RASTER_FORMATS)
     try:
         with rasterio.open(path) as source:
             _require_arcticdem(path, source)
-            tile = Tile(path, Bounds(*source.bounds), _mask_of(path, source))
+            tile = ElevationTile(path, Bounds(*source.bounds), _mask_of(path, source))
             return tile, float(source.transform.a)
     except RasterioError as error:
         raise _unreadable(path, error) from error
@@ -183,7 +183,7 @@ def _mask_of(path: Path, elevation: rasterio.DatasetReader) -> Path | None:
     mask = path.with_name(path.name.replace("_dem.tif", f"{MASK_SUFFIX}.tif"))
     if mask == path or not mask.is_file():
         return None
-    refuse_impostors(mask, RASTER_FORMATS)
+    check_format(mask, RASTER_FORMATS)
     with rasterio.open(mask) as source:
         got = source.transform, source.shape, source.count, source.dtypes[0]
     expected = elevation.transform, elevation.shape, 1, "uint8"
@@ -220,7 +220,7 @@ def _require_arcticdem(path: Path, source: rasterio.DatasetReader) -> None:
             )
 
 
-def _require_same_grid(tile: Tile, pixel_size_m: float, first: Tile, expected_m: float) -> None:
+def _require_same_grid(tile: ElevationTile, pixel_size_m: float, first: ElevationTile, expected_m: float) -> None:
     if pixel_size_m != expected_m:
         raise SchemaError(
             "The elevation tiles differ in pixel size.",
@@ -241,8 +241,8 @@ def _require_same_grid(tile: Tile, pixel_size_m: float, first: Tile, expected_m:
         )
 
 
-def _refuse_repeated(tiles: tuple[Tile, ...]) -> None:
-    seen: dict[Bounds, Tile] = {}
+def _refuse_repeated(tiles: tuple[ElevationTile, ...]) -> None:
+    seen: dict[Bounds, ElevationTile] = {}
     for tile in tiles:
         if tile.bounds in seen:
             raise SchemaError(
@@ -255,7 +255,7 @@ def _refuse_repeated(tiles: tuple[Tile, ...]) -> None:
         seen[tile.bounds] = tile
 
 
-def _read_tile(tile: Tile, bounds: Bounds, pixel_size_m: float) -> Float32Array:
+def _read_tile(tile: ElevationTile, bounds: Bounds, pixel_size_m: float) -> Float32Array:
     window = Window.from_slices(*_slices(bounds, tile.bounds, pixel_size_m))
     values = _read_band(tile.path, window, "float32")
     is_unknown = (values == NODATA) | np.isnan(values)

@@ -22,7 +22,7 @@ from scipy.io import netcdf_file
 
 from entropice.errors import InputFileError, SchemaError
 from entropice.sources.era5.archive import unpacked_members
-from entropice.sources.files.formats import CLIMATE_FORMATS, FileFormat, detect_format, refuse_impostors
+from entropice.sources.files.formats import CLIMATE_FORMATS, FileFormat, check_format, detect_format
 from entropice.types import Dataset
 
 DAMAGED_FIX: Final = "it is truncated or damaged: download it again and compare its size with the source"
@@ -60,7 +60,7 @@ def open_climate(path: Path) -> Mapping[str, Dataset]:
     if is_zarr(path):
         status = next(path / marker for marker in ZARR_MARKERS if (path / marker).is_file()).stat()
     else:
-        refuse_impostors(path, CLIMATE_FORMATS | {FileFormat.ZIP})
+        check_format(path, CLIMATE_FORMATS | {FileFormat.ZIP})
         status = path.stat()
     return _opened(path, status.st_size, status.st_mtime_ns)
 
@@ -140,7 +140,7 @@ def _open_archive(path: Path) -> dict[str, Dataset]:
 
 
 def _open_member(path: Path) -> dict[str, Dataset]:
-    if refuse_impostors(path, CLIMATE_FORMATS) is FileFormat.GRIB:
+    if check_format(path, CLIMATE_FORMATS) is FileFormat.GRIB:
         return _open_grib(path)
     return {"": _open_netcdf(path)}
 

@@ -10,7 +10,7 @@ import xarray as xr
 
 from entropice.errors import SchemaError
 from entropice.sources.era5.merge import merge
-from entropice.sources.era5.slices import BLOCK_BYTES, Piece, Stamps
+from entropice.sources.era5.slices import BLOCK_BYTES, Stamps, VariableSlice
 from entropice.sources.era5.source import ClimateSource, require_variables
 from entropice.sources.era5.variables import VARIABLES, Era5Variable
 from entropice.types import BoolArray, Dataset, Float32Array, FloatArray
@@ -106,7 +106,7 @@ def whole_days(source: ClimateSource) -> tuple[np.datetime64, np.datetime64]:
         if len(missing) or last < first:
             raise SchemaError(
                 f"Hours of {name} are missing.",
-                path=source.pieces[0].origin,
+                path=source.slices[0].origin,
                 field="time",
                 got=f"{len(missing)} incomplete days between {first} and {last}",
                 sample=missing.astype("datetime64[D]"),
@@ -176,7 +176,7 @@ def _names_of_days(name: str) -> tuple[str, ...]:
 
 def _days_of(source: ClimateSource, name: str) -> Stamps:
     """Days, datetime64[D], of which the files hold every stamp that is needed."""
-    stamps = np.unique(np.concatenate([piece.stamps for piece in source.pieces_of(name)]))
+    stamps = np.unique(np.concatenate([part.stamps for part in source.slices_of(name)]))
     hours = stamps[~np.isnat(stamps)].astype("datetime64[h]").astype(np.int64)
     if _sums_since_midnight(source, VARIABLES[name]):
         found = hours[hours % HOURS_PER_DAY == 0] // HOURS_PER_DAY - 1
@@ -187,7 +187,7 @@ def _days_of(source: ClimateSource, name: str) -> Stamps:
     if not len(found):
         raise SchemaError(
             f"No day of {name} is whole.",
-            path=source.pieces_of(name)[0].origin,
+            path=source.slices_of(name)[0].origin,
             field="time",
             got=f"{len(stamps)} times",
             expected="24 hours a day; a sum's 00 UTC belongs to the day before",
@@ -205,64 +205,68 @@ def _days_of_variable(
     source: ClimateSource, variable: Era5Variable, days: Stamps, rows: slice
 ) -> tuple[dict[str, Float32Array], BoolArray]:
     """Statistics of one variable by name, and which days hold preliminary values."""
-    pieces = source.pieces_of(variable.name)
-    n_days = _days_per_block(pieces, rows)
+    slices = source.slices_of(variable.name)
+    n_days = _days_per_block(slices, rows)
     reduce = _sums_at_midnight if _sums_since_midnight(source, variable) else _hours_of_days
-    blocks = [reduce(pieces, days[first : first + n_days], rows) for first in range(0, len(days), n_days)]
+    blocks = [reduce(slices, days[first : first + n_days], rows) for first in range(0, len(days), n_days)]
     statistics = {name: np.concatenate([fields[name] for fields, _ in blocks]) for name in blocks[0][0]}
     return statistics, np.concatenate([is_preliminary for _, is_preliminary in blocks])
 
 
-def _days_per_block(pieces: Sequence[Piece], rows: slice) -> int:
+def _days_per_block(slices: Sequence[VariableSlice], rows: slice) -> int:
     """How many days are in memory at once; results do not depend on it."""
-    n_points = len(pieces[0].axes.lat_deg[rows]) * len(pieces[0].axes.lon_deg)
+    n_points = len(slices[0].axes.lat_deg[rows]) * len(slices[0].axes.lon_deg)
     return max(1, BLOCK_BYTES // (4 * HOURS_PER_DAY * n_points))
 
 
-def _hours_of_days(pieces: Sequence[Piece], days: Stamps, rows: slice) -> tuple[dict[str, Float32Array], BoolArray]:
-    variable = pieces[0].variable
+def _hours_of_days(
+    slices: Sequence[VariableSlice], days: Stamps, rows: slice
+) -> tuple[dict[str, Float32Array], BoolArray]:
+    variable = slices[0].variable
     stamps = np.add.outer(days.astype("datetime64[s]"), (np.arange(HOURS_PER_DAY) + variable.is_sum) * HOUR)
-    merged = merge(pieces, stamps.ravel(), rows)
+    merged = merge(slices, stamps.ravel(), rows)
     hours = merged.values.reshape(len(days), HOURS_PER_DAY, *merged.values.shape[1:])
     is_preliminary = np.logical_or.reduce(merged.is_preliminary.reshape(len(days), HOURS_PER_DAY), axis=1)
     if variable.is_sum:
-        _refuse_growing_sums(pieces, hours)
+        _refuse_growing_sums(slices, hours)
         return {variable.name: hours.sum(axis=1, dtype=np.float64).astype(np.float32)}, is_preliminary
     mean = hours.mean(axis=1, dtype=np.float64).astype(np.float32)
     extremes = (hours.min(axis=1), hours.max(axis=1)) if variable.name == EXTREMES_OF else ()
     return dict(zip(_names_of_days(variable.name), (mean, *extremes), strict=True)), is_preliminary
 
 
-def _sums_at_midnight(pieces: Sequence[Piece], days: Stamps, rows: slice) -> tuple[dict[str, Float32Array], BoolArray]:
-    _require_growing_sums(pieces, days[0], rows)
-    merged = merge(pieces, (days + DAY).astype("datetime64[s]"), rows)
-    return {pieces[0].variable.name: merged.values}, merged.is_preliminary
+def _sums_at_midnight(
+    slices: Sequence[VariableSlice], days: Stamps, rows: slice
+) -> tuple[dict[str, Float32Array], BoolArray]:
+    _require_growing_sums(slices, days[0], rows)
+    merged = merge(slices, (days + DAY).astype("datetime64[s]"), rows)
+    return {slices[0].variable.name: merged.values}, merged.is_preliminary
 
 
-def _refuse_growing_sums(pieces: Sequence[Piece], hours: Float32Array) -> None:
+def _refuse_growing_sums(slices: Sequence[VariableSlice], hours: Float32Array) -> None:
     """Sums over the hour do not grow all day long at every point; sums since midnight do."""
-    days, rows, columns = np.nonzero(hours[:, -1] > TRACE * pieces[0].variable.maximum)
+    days, rows, columns = np.nonzero(hours[:, -1] > TRACE * slices[0].variable.maximum)
     wet = hours[days[:N_WET_DAYS], :, rows[:N_WET_DAYS], columns[:N_WET_DAYS]]
     if len(wet) == N_WET_DAYS and (np.diff(wet, axis=1) >= 0).all():
         raise SchemaError(
             "The sums grow from hour to hour all day: they are since midnight, not over the hour.",
-            path=pieces[0].origin,
-            field=pieces[0].variable.name,
+            path=slices[0].origin,
+            field=slices[0].variable.name,
             expected="sums over the hour before each stamp",
             fix="set `product: era5_land` for climate_file in the catalog, if that is what the files are",
         )
 
 
-def _require_growing_sums(pieces: Sequence[Piece], day: np.datetime64, rows: slice) -> None:
+def _require_growing_sums(slices: Sequence[VariableSlice], day: np.datetime64, rows: slice) -> None:
     """Sums since midnight never shrink between 01 and 24 UTC; looked at on one day of each block."""
     stamps = day.astype("datetime64[s]") + np.arange(1, HOURS_PER_DAY + 1) * HOUR
-    present = stamps[np.isin(stamps, np.concatenate([piece.stamps for piece in pieces]))]
-    values = merge(pieces, present, rows).values
-    if (np.diff(values, axis=0) < -TRACE * pieces[0].variable.maximum).any():
+    present = stamps[np.isin(stamps, np.concatenate([part.stamps for part in slices]))]
+    values = merge(slices, present, rows).values
+    if (np.diff(values, axis=0) < -TRACE * slices[0].variable.maximum).any():
         raise SchemaError(
             "The sums shrink during a day: they are not since midnight.",
-            path=pieces[0].origin,
-            field=pieces[0].variable.name,
+            path=slices[0].origin,
+            field=slices[0].variable.name,
             sample=[day],
             expected="sums since 00 UTC, as in ERA5-Land's hourly files",
             fix="set `product: era5` (or era5_land_timeseries) for climate_file in the catalog",

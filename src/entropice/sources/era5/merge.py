@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from entropice.errors import SchemaError
-from entropice.sources.era5.slices import Piece, Stamps
+from entropice.sources.era5.slices import Stamps, VariableSlice
 from entropice.types import BoolArray, Float32Array
 
 AGREEMENT: Final = 1e-4
@@ -16,12 +16,12 @@ AGREEMENT: Final = 1e-4
 
 @dataclass(frozen=True, eq=False)
 class Merged:
-    """Values of some stamps from all pieces that hold them.
+    """Values of some stamps from all slices that hold them.
 
     Attributes
     ----------
     values
-        float32, shape (n_stamp, n_row, n_lon), in the table's unit; NaN where no file knows a value.
+        float32, shape (n_stamp, n_row, n_lon), in the table's unit; NaN where no file has a value.
     is_preliminary
         Shape (n_stamp,): whether any of its values is.
     """
@@ -30,7 +30,7 @@ class Merged:
     is_preliminary: BoolArray
 
 
-def merge(pieces: Sequence[Piece], stamps: Stamps, rows: slice) -> Merged:
+def merge(slices: Sequence[VariableSlice], stamps: Stamps, rows: slice) -> Merged:
     """Values of a variable at some stamps: final where a file has them, else preliminary, never added up.
 
     Parameters
@@ -43,13 +43,13 @@ def merge(pieces: Sequence[Piece], stamps: Stamps, rows: slice) -> Merged:
     InputFileError
         A file is damaged.
     SchemaError
-        A stamp that no file holds, an impossible value, or two files of equal standing that know different ones.
+        A stamp that no file holds, an impossible value, or two final or two preliminary files with different values.
     """
-    near = [piece for piece in pieces if piece.touches(stamps[0], stamps[-1])]
-    _require_stamps(pieces, near, stamps)
+    near = [part for part in slices if part.touches(stamps[0], stamps[-1])]
+    _require_stamps(slices, near, stamps)
     values = _values(near, stamps, rows, preliminary=False)
     is_filled = np.zeros(len(stamps), dtype=bool)
-    late = stamps[np.isin(stamps, np.concatenate([piece.stamps[piece.is_preliminary] for piece in near]))]
+    late = stamps[np.isin(stamps, np.concatenate([part.stamps[part.is_preliminary] for part in near]))]
     if len(late):
         targets = np.searchsorted(stamps, late)
         preliminary = _values(near, late, rows, preliminary=True)
@@ -59,46 +59,46 @@ def merge(pieces: Sequence[Piece], stamps: Stamps, rows: slice) -> Merged:
     return Merged(values, is_filled)
 
 
-def _values(pieces: Sequence[Piece], stamps: Stamps, rows: slice, *, preliminary: bool) -> Float32Array:
-    """What the pieces of one standing know of some stamps, NaN elsewhere; of two that agree, the larger."""
-    axes = pieces[0].axes
+def _values(slices: Sequence[VariableSlice], stamps: Stamps, rows: slice, *, preliminary: bool) -> Float32Array:
+    """Values of the final or of the preliminary slices, NaN where there are none; of two that agree, the larger."""
+    axes = slices[0].axes
     n_rows = len(axes.lat_deg[rows])
     values = np.full((len(stamps), n_rows, len(axes.lon_deg)), np.nan, np.float32)
     is_covered = np.zeros(len(stamps), dtype=bool)
-    for piece in pieces:
-        found = np.flatnonzero((piece.is_preliminary == preliminary) & np.isin(piece.stamps, stamps))
-        for steps in piece.read_in_turn(found, n_rows):
-            targets, block = np.searchsorted(stamps, piece.stamps[steps]), piece.read(steps, rows)
+    for part in slices:
+        found = np.flatnonzero((part.is_preliminary == preliminary) & np.isin(part.stamps, stamps))
+        for steps in part.read_in_turn(found, n_rows):
+            targets, block = np.searchsorted(stamps, part.stamps[steps]), part.read(steps, rows)
             again, first = np.flatnonzero(is_covered[targets]), np.flatnonzero(~is_covered[targets])
-            _require_agreement(piece, stamps[targets[again]], values[targets[again]], block[again])
+            _require_agreement(part, stamps[targets[again]], values[targets[again]], block[again])
             values[targets[again]] = np.fmax(values[targets[again]], block[again])
             values[targets[first]] = block if len(first) == len(block) else block[first]
             is_covered[targets] = True
     return values
 
 
-def _require_stamps(pieces: Sequence[Piece], near: Sequence[Piece], stamps: Stamps) -> None:
+def _require_stamps(slices: Sequence[VariableSlice], near: Sequence[VariableSlice], stamps: Stamps) -> None:
     is_held = np.zeros(len(stamps), dtype=bool)
-    for piece in near:
-        is_held |= np.isin(stamps, piece.stamps)
+    for part in near:
+        is_held |= np.isin(stamps, part.stamps)
     if not is_held.all():
         raise SchemaError(
             "The climate files do not hold some times.",
-            path=pieces[0].origin,
-            field=pieces[0].variable.name,
+            path=slices[0].origin,
+            field=slices[0].variable.name,
             got=f"{np.count_nonzero(~is_held)} of {len(stamps)} missing",
             sample=stamps[~is_held],
             fix="request them and put them beside the others, or narrow the years",
         )
 
 
-def _require_agreement(piece: Piece, stamps: Stamps, there: Float32Array, block: Float32Array) -> None:
-    variable = piece.variable
+def _require_agreement(part: VariableSlice, stamps: Stamps, there: Float32Array, block: Float32Array) -> None:
+    variable = part.variable
     differs = np.abs(there - block) > AGREEMENT * (variable.maximum - variable.minimum)
     if differs.any():
         raise SchemaError(
-            "Two climate files know different values of the same time.",
-            path=piece.origin,
+            "Two climate files hold different values of the same time.",
+            path=part.origin,
             field=variable.name,
             got=f"{block[differs][0]:g} where another file has {there[differs][0]:g} {variable.units}",
             expected="equal values wherever files overlap",

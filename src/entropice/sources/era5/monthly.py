@@ -9,7 +9,7 @@ import xarray as xr
 
 from entropice.errors import SchemaError
 from entropice.sources.era5.merge import merge
-from entropice.sources.era5.slices import Piece, Stamps
+from entropice.sources.era5.slices import Stamps, VariableSlice
 from entropice.sources.era5.source import ClimateSource, require_variables
 from entropice.sources.era5.variables import VARIABLES, Era5Variable
 from entropice.types import Dataset, Float32Array
@@ -43,11 +43,10 @@ def normalise_monthly(source: ClimateSource, rows: slice = ALL_ROWS) -> Dataset:
         that disagree.
     """
     require_variables(source)
-    pieces = tuple(_by_month(piece) for piece in source.pieces)
-    months = _common_months(pieces)
+    slices = tuple(_by_month(part) for part in source.slices)
+    months = _common_months(slices)
     merged = {
-        name: merge([piece for piece in pieces if piece.variable.name == name], months, rows)
-        for name in source.variables
+        name: merge([part for part in slices if part.variable.name == name], months, rows) for name in source.variables
     }
     values = {name: _monthly(VARIABLES[name], merged[name].values, months) for name in merged}
     for name, field in values.items():
@@ -70,27 +69,27 @@ def normalise_monthly(source: ClimateSource, rows: slice = ALL_ROWS) -> Dataset:
     )
 
 
-def _by_month(piece: Piece) -> Piece:
-    """The same piece, its stamps moved to the first of their month."""
-    months = piece.stamps.astype("datetime64[M]")
+def _by_month(part: VariableSlice) -> VariableSlice:
+    """The same slice, its stamps moved to the first of their month."""
+    months = part.stamps.astype("datetime64[M]")
     unique, counts = np.unique(months[~np.isnat(months)], return_counts=True)
     if counts.max(initial=0) > 1:
         raise SchemaError(
             "Months occur more than once.",
-            path=piece.origin,
+            path=part.origin,
             field="time",
             sample=unique[counts > 1],
             expected="one value a month",
             fix="give monthly means, not hourly or daily fields, and each month once",
         )
-    return replace(piece, stamps=months.astype("datetime64[s]"))
+    return replace(part, stamps=months.astype("datetime64[s]"))
 
 
-def _common_months(pieces: tuple[Piece, ...]) -> Stamps:
+def _common_months(slices: tuple[VariableSlice, ...]) -> Stamps:
     """The months of all variables together; each has every one of them."""
     by_variable: dict[str, list[Stamps]] = {}
-    for piece in pieces:
-        by_variable.setdefault(piece.variable.name, []).append(piece.stamps[~np.isnat(piece.stamps)])
+    for part in slices:
+        by_variable.setdefault(part.variable.name, []).append(part.stamps[~np.isnat(part.stamps)])
     known = {name: np.unique(np.concatenate(stamps)) for name, stamps in by_variable.items()}
     every = np.unique(np.concatenate(list(known.values()))).astype("datetime64[M]")
     months = np.arange(every[0], every[-1] + 1).astype("datetime64[s]")

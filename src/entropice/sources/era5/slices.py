@@ -27,7 +27,7 @@ Open = Callable[[], Dataset]
 
 
 @dataclass(frozen=True, eq=False)
-class Piece:
+class VariableSlice:
     """One variable of one file and one experiment version, before a value is read.
 
     Attributes
@@ -122,7 +122,7 @@ def in_memory(dataset: Dataset) -> Open:
     return partial(_itself, dataset)
 
 
-def pieces_of(origin: str, opened: Open, product: Product) -> list[Piece]:
+def variable_slices(origin: str, opened: Open, product: Product) -> list[VariableSlice]:
     """Every known variable of a file, by experiment version where that is a dimension.
 
     Raises
@@ -135,17 +135,19 @@ def pieces_of(origin: str, opened: Open, product: Product) -> list[Piece]:
         raw = opened()
         known = {str(name): known_variable(field, product) for name, field in raw.data_vars.items()}
         return [
-            piece
+            part
             for name, variable in known.items()
             if variable is not None
-            for piece in _pieces_of_field(origin, opened, name, variable, product)
+            for part in _slices_of_field(origin, opened, name, variable, product)
         ]
     except SchemaError as error:
         error.path = origin
         raise
 
 
-def _pieces_of_field(origin: str, opened: Open, name: str, variable: Era5Variable, product: Product) -> list[Piece]:
+def _slices_of_field(
+    origin: str, opened: Open, name: str, variable: Era5Variable, product: Product
+) -> list[VariableSlice]:
     raw = opened()
     field, axes, time = raw[name], lonlat_axes(raw), time_axis(raw)
     _require_plain_axes(field, time)
@@ -155,7 +157,7 @@ def _pieces_of_field(origin: str, opened: Open, name: str, variable: Era5Variabl
     factor = factor_to_canonical(variable, field.attrs.get("units"))
     chunk = field.encoding.get("preferred_chunks", {})
     return [
-        Piece(
+        VariableSlice(
             origin,
             variable,
             partial(_field, opened, name, time, position),

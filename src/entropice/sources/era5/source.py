@@ -11,7 +11,7 @@ from entropice.errors import InputFileError, SchemaError
 from entropice.sources.era5.axes import LonLatAxes
 from entropice.sources.era5.file import is_zarr, open_climate
 from entropice.sources.era5.products import Product, known_product
-from entropice.sources.era5.slices import Open, Piece, known_variable, pieces_of
+from entropice.sources.era5.slices import Open, VariableSlice, known_variable, variable_slices
 from entropice.sources.era5.variables import REQUIRED, VARIABLES
 from entropice.types import Dataset, FloatArray
 
@@ -29,37 +29,37 @@ class ClimateSource:
     ----------
     product
         Which data set they are of.
-    pieces
+    slices
         At least one for each of `variables`; all on one longitude–latitude grid.
     """
 
     product: Product
-    pieces: tuple[Piece, ...]
+    slices: tuple[VariableSlice, ...]
 
     @property
     def lat_deg(self) -> FloatArray:
         """Latitudes, ascending."""
-        return self.pieces[0].axes.lat_deg
+        return self.slices[0].axes.lat_deg
 
     @property
     def lon_deg(self) -> FloatArray:
         """Longitudes in [−180, 180), ascending."""
-        return self.pieces[0].axes.lon_deg
+        return self.slices[0].axes.lon_deg
 
     @cached_property
     def variables(self) -> tuple[str, ...]:
         """Names of the variables, in the table's order."""
-        present = {piece.variable.name for piece in self.pieces}
+        present = {part.variable.name for part in self.slices}
         return tuple(name for name in VARIABLES if name in present)
 
     @property
     def rows_per_read(self) -> int:
         """Latitude rows that a file yields at once, whatever is asked for."""
-        return max(piece.chunk.get("latitude", 1) for piece in self.pieces)
+        return max(part.chunk.get("latitude", 1) for part in self.slices)
 
-    def pieces_of(self, variable: str) -> list[Piece]:
-        """The pieces that hold a variable."""
-        return [piece for piece in self.pieces if piece.variable.name == variable]
+    def slices_of(self, variable: str) -> list[VariableSlice]:
+        """The slices that hold a variable."""
+        return [part for part in self.slices if part.variable.name == variable]
 
 
 def open_source(path: Path | str, product: str) -> ClimateSource:
@@ -68,7 +68,7 @@ def open_source(path: Path | str, product: str) -> ClimateSource:
     Parameters
     ----------
     product
-        A key of ``climate_products.PRODUCTS``; files in GRIB are checked against it.
+        A key of ``PRODUCTS``; files in GRIB are checked against it.
 
     Raises
     ------
@@ -79,23 +79,23 @@ def open_source(path: Path | str, product: str) -> ClimateSource:
         files on different grids, or a calendar other than the real one.
     """
     path = Path(path)
-    files = _climate_files(path)
-    parts = {
+    files = _files_below(path)
+    datasets = {
         f"{file}{f' ({key})' if key else ''}": partial(_part, file, key) for file in files for key in open_climate(file)
     }
-    source = climate_source(parts, product)
+    source = source_from(datasets, product)
     logger.info(
         "%s: %d file(s) of %s with %s; left out: %s.",
         path.name,
         len(files),
         source.product.name,
         ", ".join(source.variables),
-        ", ".join(_unknown_variables(parts, source.product)) or "nothing",
+        ", ".join(_unknown_variables(datasets, source.product)) or "nothing",
     )
     return source
 
 
-def climate_source(parts: Mapping[str, Open], product: str) -> ClimateSource:
+def source_from(datasets: Mapping[str, Open], product: str) -> ClimateSource:
     """A source of lazily opened data sets, each under the name that messages shall give it.
 
     Raises
@@ -106,17 +106,17 @@ def climate_source(parts: Mapping[str, Open], product: str) -> ClimateSource:
         As `open_source`.
     """
     known = known_product(product)
-    pieces = tuple(piece for origin, opened in parts.items() for piece in pieces_of(origin, opened, known))
-    if not pieces:
+    slices = tuple(part for origin, opened in datasets.items() for part in variable_slices(origin, opened, known))
+    if not slices:
         raise SchemaError(
             "The climate files hold no variable that is known here.",
-            path=next(iter(parts), None),
-            got=", ".join(sorted({str(name) for opened in parts.values() for name in opened().data_vars})) or "none",
+            path=next(iter(datasets), None),
+            got=", ".join(sorted({str(name) for opened in datasets.values() for name in opened().data_vars})) or "none",
             expected=", ".join(VARIABLES),
             fix="request 2m_temperature, total_precipitation, snowfall and snow_depth",
         )
-    _require_one_grid(pieces)
-    return ClimateSource(known, _sharing_axes(pieces))
+    _require_one_grid(slices)
+    return ClimateSource(known, _sharing_axes(slices))
 
 
 def require_variables(source: ClimateSource) -> None:
@@ -131,7 +131,7 @@ def require_variables(source: ClimateSource) -> None:
     if missing:
         raise SchemaError(
             "The climate lacks variables.",
-            path=source.pieces[0].origin,
+            path=source.slices[0].origin,
             field=", ".join(missing),
             got=", ".join(source.variables),
             expected=", ".join(REQUIRED),
@@ -139,14 +139,14 @@ def require_variables(source: ClimateSource) -> None:
         )
 
 
-def _sharing_axes(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
-    """The same pieces; those whose files are ordered alike have their axes in common, and travel lighter."""
+def _sharing_axes(slices: Sequence[VariableSlice]) -> tuple[VariableSlice, ...]:
+    """The same slices; those whose files are ordered alike have their axes in common, and travel lighter."""
     shared: dict[bytes, LonLatAxes] = {}
-    return tuple(replace(piece, axes=shared.setdefault(piece.axes.order, piece.axes)) for piece in pieces)
+    return tuple(replace(part, axes=shared.setdefault(part.axes.order, part.axes)) for part in slices)
 
 
-def _unknown_variables(parts: Mapping[str, Open], product: Product) -> list[str]:
-    fields = (field for opened in parts.values() for field in opened().data_vars.values())
+def _unknown_variables(datasets: Mapping[str, Open], product: Product) -> list[str]:
+    fields = (field for opened in datasets.values() for field in opened().data_vars.values())
     return sorted({str(field.name) for field in fields if known_variable(field, product) is None})
 
 
@@ -154,7 +154,7 @@ def _part(path: Path, key: str) -> Dataset:
     return open_climate(path)[key]
 
 
-def _climate_files(path: Path) -> list[Path]:
+def _files_below(path: Path) -> list[Path]:
     if not path.is_dir() or is_zarr(path):
         return [path]
     groups = [folder for folder in sorted(path.rglob("*")) if is_zarr(folder)]
@@ -173,9 +173,9 @@ def _climate_files(path: Path) -> list[Path]:
     return sorted([*stores, *files])
 
 
-def _require_one_grid(pieces: Sequence[Piece]) -> None:
-    first, *others = pieces
-    other = next((piece for piece in others if not piece.axes.equals(first.axes)), None)
+def _require_one_grid(slices: Sequence[VariableSlice]) -> None:
+    first, *others = slices
+    other = next((part for part in others if not part.axes.equals(first.axes)), None)
     if other is not None:
         raise SchemaError(
             "The climate files lie on different grids.",

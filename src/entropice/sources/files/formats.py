@@ -67,7 +67,7 @@ MAGIC: Final = (
     (LFS_POINTER_LINE, FileFormat.LFS_POINTER),
 )
 
-FIX_BY_IMPOSTOR: Final = {
+FIX_BY_FORMAT: Final = {
     FileFormat.LFS_POINTER: "this file only points to the data: run `git lfs pull` where it came from, "
     "or download the file itself",
     FileFormat.ZIP: "unpack it (`unzip`) and give the file inside; the Climate Data Store always zips "
@@ -91,7 +91,7 @@ def detect_format(path: Path | str) -> FileFormat:
     return next(known, _text_format(header))
 
 
-def refuse_impostors(path: Path | str, expected: Collection[FileFormat]) -> FileFormat:
+def check_format(path: Path | str, expected: Collection[FileFormat]) -> FileFormat:
     """Return the file's format if it is one of `expected`; raise otherwise.
 
     Raises
@@ -109,7 +109,7 @@ def refuse_impostors(path: Path | str, expected: Collection[FileFormat]) -> File
         path=path,
         got=found.value,
         expected=names,
-        fix=FIX_BY_IMPOSTOR.get(found, "give a file of an expected format, or correct the path in the catalog"),
+        fix=FIX_BY_FORMAT.get(found, "give a file of an expected format, or correct the path in the catalog"),
     )
 
 

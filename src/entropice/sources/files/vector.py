@@ -11,7 +11,7 @@ from pyogrio.errors import CRSError, DataLayerError, DataSourceError, FeatureErr
 from shapely import GEOSException
 
 from entropice.errors import ConfigError, InputFileError, SchemaError
-from entropice.sources.files.formats import VECTOR_FORMATS, FileFormat, refuse_impostors
+from entropice.sources.files.formats import VECTOR_FORMATS, FileFormat, check_format
 from entropice.types import GeoDataFrame
 
 READ_ERRORS: Final = (
@@ -56,7 +56,7 @@ def read_vector(path: Path | str, layer: str | None = None) -> GeoDataFrame:
         The layer must be named and is not, or a format without layers is given one.
     """
     file = Path(path)
-    file_format = refuse_impostors(file, VECTOR_FORMATS)
+    file_format = check_format(file, VECTOR_FORMATS)
     _refuse_truncated(file, file_format)
     is_parquet = file_format is FileFormat.GEOPARQUET
     return _checked(_read_geoparquet(file, layer) if is_parquet else _read_ogr(file, layer), file)

@@ -18,10 +18,10 @@ from entropice.units import M_PER_KM
 NAME: Final = "ARTS outlines"
 REGION_COLUMN: Final = "RegionName"
 POINT_RADIUS_M: Final = 1.0
-"""Points are places, too; what lies around them is widened by the search radius anyway."""
+"""Of the disc that stands for a point; small against the search radius, which is added to it."""
 
 
-def survey_area(
+def survey_extent(
     raw: GeoDataFrame,
     survey_areas: Mapping[str, Sequence[str]],
     max_gap_km: float,
@@ -29,14 +29,14 @@ def survey_area(
 ) -> BaseGeometry:
     """The ground that is *assumed* to have been searched: around the outlines of every named survey area.
 
-    ARTS says where slumps were found, not where people looked. Outlines of one survey area that follow each
-    other within `max_gap_km` are taken as one search, and their convex hull, widened by `search_radius_km`,
-    as its extent. Distances are planar in EPSG:3413 (within 6 % of true ones north of 66°N).
+    ARTS records where slumps were found, but not which ground was searched. Outlines of one survey area whose
+    centres form a chain with gaps of at most `max_gap_km` are taken as one search, and their convex hull, buffered
+    by `search_radius_km`, as its extent. Distances are planar in EPSG:3413 (within 6 % of true ones north of 66°N).
 
     Parameters
     ----------
     raw
-        The file as read; negatives count too, for somebody looked there.
+        The file as read; negatives count as searched ground, too.
     survey_areas
         Name of each survey area → the values of `RegionName` that belong to it.
     max_gap_km, search_radius_km

@@ -1,4 +1,4 @@
-"""What the columns of foreign tables are called, and what their values stand for."""
+"""Names of the columns of foreign tables, and the meaning of their values."""
 
 from typing import Annotated, Self
 
@@ -45,15 +45,17 @@ class OutlineFormat(StrictModel):
     )
     slump_classes: Names = Field(default=(), description="classes that are slumps")
     empty_classes: Names = Field(
-        default=(), description="classes of ground that somebody looked at and found without a slump"
+        default=(), description="classes of ground that was searched and found without a slump"
     )
-    other_classes: Names = Field(default=(), description="classes that say nothing about slumps")
-    outline_types: Names = Field(default=(), description="label types that draw the outline of a slump")
-    rough_types: Names = Field(
+    other_classes: Names = Field(default=(), description="classes that are neither: their rows are left out")
+    outline_types: Names = Field(default=(), description="label types whose geometry is the outline of a slump")
+    no_outline_types: Names = Field(
         default=(),
-        description="label types that only say where a slump is: they are no slumps, and their cells not observed",
+        description="label types whose geometry is not the outline of the slump: their cells count as not observed",
     )
-    point_radius_m: float = Field(default=250.0, gt=0, description="ground that a slump given as a point may take up")
+    point_radius_m: float = Field(
+        default=250.0, gt=0, description="radius of the disc that stands for a slump given as a point"
+    )
 
     @model_validator(mode="after")
     def _lists_the_values_of_its_columns(self) -> Self:
@@ -75,13 +77,13 @@ class ArtsColumns(OutlineColumns):
 
 
 class ArtsFormat(OutlineFormat):
-    """How ARTS is read: negatives are looked at, boxes and points only say where a slump is."""
+    """How ARTS is read: negatives are searched ground, boxes and points are slumps without an outline."""
 
     columns: ArtsColumns = ArtsColumns()
     slump_classes: Names = ("Positive",)
     empty_classes: Names = ("Negative",)
     outline_types: Names = ("Polygon",)
-    rough_types: Names = ("BoundingBox", "Point")
+    no_outline_types: Names = ("BoundingBox", "Point")
 
 
 class CoverageColumns(StrictModel):

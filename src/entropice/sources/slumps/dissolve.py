@@ -1,4 +1,4 @@
-"""One row per slump and year, from outlines that may draw a slump several times."""
+"""One row per slump and year, from files with several outlines of a slump."""
 
 import logging
 from itertools import pairwise
@@ -18,7 +18,7 @@ from entropice.units import M_PER_KM
 logger = logging.getLogger(__name__)
 
 LARGEST_SLUMP_KM: Final = 10.0
-"""Ten times the largest known slump: identities that span more are no identities."""
+"""Ten times the largest known slump: an identity whose outlines are further apart is not one of a slump."""
 
 MIN_SHARED_AREA: Final = 0.1
 """In ARTS, 82 slumps of Taymyr are drawn in an early and a late period: 43 of them carry one identity in both. Of the
@@ -28,12 +28,12 @@ pairs that share a tenth, 18 of 18 do; of those that share half, 1 of 1: slumps 
 def dissolve_slumps(
     outlines: Geometries, year: IntArray, identity: IntArray | None = None, min_shared_area: float = MIN_SHARED_AREA
 ) -> GeoDataFrame:
-    """Draw every slump once a year, and call it the same in every year.
+    """Dissolve outlines to one row per slump and year, with one id per slump in all years.
 
     Outlines of one year that touch or share an identity become one row. Rows of different years are the same
     slump where they share an identity, or else where they share at least `min_shared_area` of the smaller one.
-    No slump has two rows in a year: where several rows compete, the pair that is most alike (shared area over
-    united area) wins, then the next, so that a chain of neighbours does not become one slump.
+    No slump has two rows in a year: pairs are joined in the order of their likeness (shared area over united area),
+    unless both slumps have a row in the same year already, so that a chain of neighbours does not become one slump.
 
     The result does not depend on the order of the outlines, and dissolving it again changes nothing.
 

@@ -1,4 +1,4 @@
-"""Where somebody looked: footprints of the images that were searched for slumps."""
+"""Footprints of the images that were searched for slumps."""
 
 import logging
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from entropice.sources.files.polar import POLYGON_TYPES, to_polar_polygons
 from entropice.sources.periods import Period
 from entropice.sources.slumps.cleaning import listed_years, require_columns
 from entropice.sources.slumps.columns import CoverageColumns
-from entropice.sources.slumps.label_years import place
+from entropice.sources.slumps.label_years import assign_label_year
 from entropice.sources.slumps.outlines import SortedOutlines
 from entropice.types import BaseGeometry, BoolArray, DataFrame, GeoDataFrame, Geometries, IntArray, Series
 
@@ -35,7 +35,7 @@ def normalise_coverage(
     columns
         Which of its columns hold years, and what they mean. Footprints without years stand for one pooled label.
     periods
-        The label years; ground seen in any of the years that a label year stands for is seen.
+        The label years; ground that was seen in any of the years of a period counts as seen.
 
     Returns
     -------
@@ -64,38 +64,38 @@ def normalise_coverage(
     return coverage, _counts(len(raw), footprints["year"], years)
 
 
-def searched_ground(
+def surveyed_area(
     coverage: GeoDataFrame, rows: SortedOutlines, cells: GeoDataFrame, within: BaseGeometry | None = None
 ) -> GeoDataFrame:
-    """The footprints, put right by what the outlines themselves say about where somebody looked.
+    """The ground that was observed in each label year: the footprints, corrected by the outlines.
 
-    Ground that was looked at and found without a slump is seen. A cell that holds a slump without an outline of the
-    label year is not, as a whole: how much slump it has is not known, and on the rest of it would be too little.
-    Where an outline of that slump is there, too, its cell stays.
+    Ground that was searched and found without slumps is added. A cell with a slump that has no outline of the label
+    year is taken away as a whole: its slump area is not known, and the part outside that slump would be biased low.
+    The cell stays where the slump has an outline as well.
 
     Parameters
     ----------
     coverage
         As `normalise_coverage` makes it.
     rows
-        The outlines by what they stand for.
+        The rows of the outline file by their status.
     cells
         The dataset of this name, in EPSG:3413.
     within
-        The ground that was searched at all, in EPSG:3413; None for all of it.
+        Limits of the searched ground, in EPSG:3413; None: the footprints alone limit it.
     """
     geometry = [
-        _searched(year, footprint, rows, cells.geometry.to_numpy(), within)
+        _surveyed(year, footprint, rows, cells.geometry.to_numpy(), within)
         for year, footprint in coverage[["year", "geometry"]].itertuples(index=False)
     ]
     return gpd.GeoDataFrame({"year": coverage["year"]}, geometry=geometry, crs=POLAR_CRS)
 
 
-def _searched(
+def _surveyed(
     year: int, footprint: BaseGeometry, rows: SortedOutlines, cells: Geometries, within: BaseGeometry | None
 ) -> BaseGeometry:
-    slumps, rough, empty = (_of_year(frame, year) for frame in (rows.slumps, rows.rough, rows.empty))
-    unknown = cells[_touches_any(cells, rough[~_touches_any(rough, slumps)])]
+    slumps, no_outline, empty = (_of_year(frame, year) for frame in (rows.slumps, rows.no_outline, rows.empty))
+    unknown = cells[_touches_any(cells, no_outline[~_touches_any(no_outline, slumps)])]
     logger.info(
         "%s of %d: %d places without slumps added, %d cells with slumps without outline taken away",
         NAME,
@@ -128,7 +128,8 @@ def _rows_and_label_years(
     require_columns(present, (columns.every_year, columns.any_year), NAME)
     if columns.every_year is not None:
         years = listed_years(present[columns.every_year], NAME)
-        row, label_year = years.index.to_numpy(), place(years.to_numpy(), years.to_numpy(), periods, NAME).label_year
+        row, year = years.index.to_numpy(), years.to_numpy()
+        label_year = assign_label_year(year, year, periods, NAME).label_year
     elif columns.any_year is not None:
         row, label_year = present.index.to_numpy(), _label_year_of_any(present[columns.any_year], periods)
     else:
@@ -140,17 +141,17 @@ def _rows_and_label_years(
 def _label_year_of_any(values: Series, periods: Sequence[Period]) -> IntArray:
     """A footprint seen in some unknown one of its years counts where the label year stands for all of them."""
     years = listed_years(values, NAME).groupby(level=0).agg(["min", "max"]).reindex(values.index)
-    placed = place(years["min"].to_numpy(), years["max"].to_numpy(), periods, NAME)
-    if placed.is_partly.any():
+    assigned = assign_label_year(years["min"].to_numpy(), years["max"].to_numpy(), periods, NAME)
+    if assigned.is_partly.any():
         raise LabelError(
             f"{NAME}: they were seen in some year of a period that is longer than that of the label.",
             field="labels.pooled_from, labels.years",
             got=", ".join(map(str, periods)),
             expected="a label that stands for all of these years",
-            sample=values[placed.is_partly].unique(),
+            sample=values[assigned.is_partly].unique(),
             fix="widen the pooled period to that of the footprints",
         )
-    return placed.label_year
+    return assigned.label_year
 
 
 def _refuse_single_years(periods: Sequence[Period]) -> None:

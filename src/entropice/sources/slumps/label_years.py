@@ -11,8 +11,8 @@ from entropice.types import BoolArray, IntArray
 
 
 @dataclass(frozen=True)
-class Placed:
-    """Where spans of years lie among the periods.
+class LabelYears:
+    """The label year of each span of years.
 
     Attributes
     ----------
@@ -26,13 +26,13 @@ class Placed:
     is_partly: BoolArray
 
 
-def place(first_year: IntArray, last_year: IntArray, periods: Sequence[Period], name: str) -> Placed:
+def assign_label_year(first_year: IntArray, last_year: IntArray, periods: Sequence[Period], name: str) -> LabelYears:
     """Find the period of every span of years, both ends included.
 
     Raises
     ------
     LabelError
-        A span of several years touches a period of one year: it cannot say in which of its years it was so.
+        A span of several years shares a year with a period of one year: its own year is not known.
     """
     label_year = np.zeros(len(first_year), dtype=np.int64)
     is_partly = np.zeros(len(first_year), dtype=bool)
@@ -43,7 +43,7 @@ def place(first_year: IntArray, last_year: IntArray, periods: Sequence[Period], 
             _refuse_ranges(first_year, last_year, sticks_out, name)
         label_year[is_shared] = period.last_year
         is_partly |= sticks_out
-    return Placed(label_year, is_partly)
+    return LabelYears(label_year, is_partly)
 
 
 def _refuse_ranges(first_year: IntArray, last_year: IntArray, is_range: BoolArray, name: str) -> None:

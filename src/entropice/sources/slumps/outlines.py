@@ -1,4 +1,4 @@
-"""Slump outlines of any source: what each row of the file stands for, and the slumps that follow.
+"""Slump outlines of any source: the status of each row of the file, and one row per slump and label year.
 
 DARTS (Nitze et al. 2025, https://doi.org/10.1038/s41597-025-05810-2), ARTS (Yang et al. 2025,
 https://doi.org/10.1038/s41597-025-04372-7) and files of one's own differ in their `OutlineFormat` alone.
@@ -19,7 +19,7 @@ from entropice.sources.periods import Period
 from entropice.sources.slumps.cleaning import fractions, identities, one_of, require_columns, whole_numbers, year_spans
 from entropice.sources.slumps.columns import OutlineColumns, OutlineFormat
 from entropice.sources.slumps.dissolve import dissolve_slumps
-from entropice.sources.slumps.label_years import Placed, place
+from entropice.sources.slumps.label_years import LabelYears, assign_label_year
 from entropice.types import BoolArray, DataFrame, GeoDataFrame
 
 logger = logging.getLogger(__name__)
@@ -30,37 +30,37 @@ OTHER_CLASS: Final = "left out: of another class"
 IMPROBABLE: Final = "left out: less probable than asked for"
 NO_AREA: Final = "left out: no area"
 EMPTY: Final = "ground without slumps"
-ROUGH: Final = "slumps without an outline of the label year"
+NO_OUTLINE: Final = "slumps without an outline of the label year"
 OUTLINE: Final = "outlines of slumps"
-FATES: Final = (NO_GEOMETRY, OTHER_CLASS, IMPROBABLE, OTHER_YEARS, NO_AREA, EMPTY, ROUGH, OUTLINE)
+ROW_STATUSES: Final = (NO_GEOMETRY, OTHER_CLASS, IMPROBABLE, OTHER_YEARS, NO_AREA, EMPTY, NO_OUTLINE, OUTLINE)
 
 
 @dataclass(frozen=True)
 class SortedOutlines:
-    """The rows of a file by what they stand for; frames in EPSG:3413 with the column `label_year`.
+    """The rows of a file by their status; frames in EPSG:3413 with the column `label_year`.
 
     Attributes
     ----------
     slumps
         Outlines of slumps, with `source_id` where the format names one.
-    rough
-        Ground with a slump whose outline or year is not known well enough.
+    no_outline
+        Ground with a slump whose outline is not known, or not its year.
     empty
-        Ground that somebody looked at and found without a slump.
-    n_by_fate
-        How many rows met each of `FATES`; they add up to the rows of the file.
+        Ground that was searched and found without a slump.
+    n_by_status
+        Number of rows of each of `ROW_STATUSES`; they add up to the rows of the file.
     """
 
     slumps: GeoDataFrame
-    rough: GeoDataFrame
+    no_outline: GeoDataFrame
     empty: GeoDataFrame
-    n_by_fate: dict[str, int]
+    n_by_status: dict[str, int]
 
 
 def normalise_outlines(
     raw: GeoDataFrame, outline_format: OutlineFormat, periods: Sequence[Period], min_shared_area: float, name: str
 ) -> tuple[GeoDataFrame, DataFrame]:
-    """Every slump is one row per label year, however often it was drawn, and the same slump in every year.
+    """One row per slump and label year, however many outlines a slump has, and one id per slump in all years.
 
     Parameters
     ----------
@@ -69,7 +69,7 @@ def normalise_outlines(
     outline_format
         What its columns and their values mean.
     periods
-        The label years; outlines of all years that a label year stands for are its own.
+        The label years; an outline of any year of a period belongs to its label year.
     min_shared_area
         See `dissolve_slumps`.
     name
@@ -80,7 +80,7 @@ def normalise_outlines(
     rts
         `rts_id` i64, `year` i64, `area_m2` (EPSG:6931), `geometry` (EPSG:3413).
     counts
-        `what` and `n`: the file's rows by their fate, then the slumps.
+        `what` and `n`: the file's rows by their status, then the slumps.
 
     Raises
     ------
@@ -95,7 +95,7 @@ def normalise_outlines(
         raise LabelError(
             f"{name}: no row is the outline of a slump of a label year.",
             field="labels.years, labels.pooled_from",
-            got="; ".join(f"{n} {fate}" for fate, n in rows.n_by_fate.items() if n),
+            got="; ".join(f"{n} {status}" for status, n in rows.n_by_status.items() if n),
             expected=f"outlines of {', '.join(map(str, periods))}",
             fix="configure label years that the file holds",
         )
@@ -106,48 +106,50 @@ def normalise_outlines(
         None if source_id is None else source_id.to_numpy(),
         min_shared_area,
     )
-    return rts, _counts(rows.n_by_fate | {"slumps and label years": len(rts), "slumps": rts["rts_id"].nunique()}, name)
+    return rts, _counts(
+        rows.n_by_status | {"slumps and label years": len(rts), "slumps": rts["rts_id"].nunique()}, name
+    )
 
 
 def sort_outlines(
     raw: GeoDataFrame, outline_format: OutlineFormat, periods: Sequence[Period], name: str
 ) -> SortedOutlines:
-    """Give every row of the file one meaning; raises as `normalise_outlines` does."""
+    """Assign every row of the file one status; raises as `normalise_outlines` does."""
     columns = outline_format.columns
     require_columns(raw, columns.model_dump().values(), name)
     is_drawn = ~(shapely.is_missing(raw.geometry) | shapely.is_empty(raw.geometry))
     drawn = raw[is_drawn].reset_index(drop=True)
-    placed = _placed(drawn, columns, periods, name)
-    fate = _fates(drawn, outline_format, placed, name)
-    dated = drawn.assign(label_year=placed.label_year)
-    slumps = to_polar_polygons(_with_identity(dated[fate == OUTLINE], columns.id, name), name)
-    rough = to_polar_places(dated[fate == ROUGH], outline_format.point_radius_m, name)
-    empty = to_polar_polygons(_without_points(dated[fate == EMPTY]), name)
-    n_kept = {OUTLINE: len(slumps), ROUGH: len(rough), EMPTY: len(empty)}
-    n_by_fate = {what: int((fate == what).sum()) for what in FATES} | n_kept
-    n_by_fate[NO_GEOMETRY] = int((~is_drawn).sum())
-    n_by_fate[NO_AREA] = len(raw) - sum(n_by_fate.values())
-    return SortedOutlines(slumps, rough, empty, n_by_fate)
+    assigned = _label_years(drawn, columns, periods, name)
+    status = _row_status(drawn, outline_format, assigned, name)
+    dated = drawn.assign(label_year=assigned.label_year)
+    slumps = to_polar_polygons(_with_identity(dated[status == OUTLINE], columns.id, name), name)
+    no_outline = to_polar_places(dated[status == NO_OUTLINE], outline_format.point_radius_m, name)
+    empty = to_polar_polygons(_without_points(dated[status == EMPTY]), name)
+    n_kept = {OUTLINE: len(slumps), NO_OUTLINE: len(no_outline), EMPTY: len(empty)}
+    n_by_status = {what: int((status == what).sum()) for what in ROW_STATUSES} | n_kept
+    n_by_status[NO_GEOMETRY] = int((~is_drawn).sum())
+    n_by_status[NO_AREA] = len(raw) - sum(n_by_status.values())
+    return SortedOutlines(slumps, no_outline, empty, n_by_status)
 
 
-def _placed(drawn: GeoDataFrame, columns: OutlineColumns, periods: Sequence[Period], name: str) -> Placed:
-    """A row without any year is of the pooled period, for it cannot be of another."""
+def _label_years(drawn: GeoDataFrame, columns: OutlineColumns, periods: Sequence[Period], name: str) -> LabelYears:
+    """Where the file has no years, all rows belong to the one pooled period."""
     if columns.year is not None:
         year = whole_numbers(drawn[columns.year], name)
-        return place(year, year, periods, name)
+        return assign_label_year(year, year, periods, name)
     if columns.date is not None:
-        return place(*year_spans(drawn[columns.date], name), periods, name)
+        return assign_label_year(*year_spans(drawn[columns.date], name), periods, name)
     (period,) = periods
-    return Placed(np.full(len(drawn), period.last_year), np.zeros(len(drawn), dtype=bool))
+    return LabelYears(np.full(len(drawn), period.last_year), np.zeros(len(drawn), dtype=bool))
 
 
-def _fates(drawn: GeoDataFrame, outline_format: OutlineFormat, placed: Placed, name: str) -> GeoDataFrame:
+def _row_status(drawn: GeoDataFrame, outline_format: OutlineFormat, assigned: LabelYears, name: str) -> GeoDataFrame:
     is_slump, is_empty = _classes(drawn, outline_format, name)
     is_outline = _is_outline(drawn, outline_format, name)
-    is_of_other_years = (placed.label_year == 0) | (is_empty & placed.is_partly)
+    is_of_other_years = (assigned.label_year == 0) | (is_empty & assigned.is_partly)
     conditions = [~is_slump & ~is_empty, _is_improbable(drawn, outline_format, name), is_of_other_years, is_empty]
     choices = [OTHER_CLASS, IMPROBABLE, OTHER_YEARS, EMPTY]
-    return np.select([*conditions, ~is_outline | placed.is_partly], [*choices, ROUGH], default=OUTLINE)
+    return np.select([*conditions, ~is_outline | assigned.is_partly], [*choices, NO_OUTLINE], default=OUTLINE)
 
 
 def _classes(drawn: GeoDataFrame, outline_format: OutlineFormat, name: str) -> tuple[BoolArray, BoolArray]:
@@ -163,7 +165,7 @@ def _is_outline(drawn: GeoDataFrame, outline_format: OutlineFormat, name: str) -
     column = outline_format.columns.label_type
     if column is None:
         return np.ones(len(drawn), dtype=bool)
-    types = one_of(drawn[column], {*outline_format.outline_types, *outline_format.rough_types}, name)
+    types = one_of(drawn[column], {*outline_format.outline_types, *outline_format.no_outline_types}, name)
     return np.asarray(types.isin(outline_format.outline_types), dtype=bool)
 
 
@@ -183,12 +185,12 @@ def _with_identity(outlines: GeoDataFrame, column: str | None, name: str) -> Geo
 
 
 def _without_points(frame: GeoDataFrame) -> GeoDataFrame:
-    """Looking at a point shows no ground."""
+    """A point covers no ground."""
     return frame[shapely.get_dimensions(frame.geometry) != 0]
 
 
 def _counts(n_by_what: dict[str, int], name: str) -> DataFrame:
     counts = pd.DataFrame({"what": list(n_by_what), "n": list(n_by_what.values())})
     lines = "\n".join(f"{n:>12,} {what}" for what, n in n_by_what.items())
-    logger.info("%s: %d rows in the file\n%s", name, counts["n"][: len(FATES)].sum(), lines)
+    logger.info("%s: %d rows in the file\n%s", name, counts["n"][: len(ROW_STATUSES)].sum(), lines)
     return counts
