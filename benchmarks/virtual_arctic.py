@@ -346,8 +346,8 @@ def table_of_means(frame: pd.DataFrame) -> str:
     """Spell the mean over worlds ± half a 95 % t interval of each score, the best model in bold."""
     skill = frame[frame["score"] == "log_skill"]
     columns = {"share of limit": spell_column(skill, "share_of_limit", pd.Series.max)}
-    for name in SCORES:
-        best = pd.Series.min if name == "ece" else pd.Series.max
+    for name, score in SCORES.items():
+        best = pd.Series.max if score.bigger_is_better else pd.Series.min
         columns[name] = spell_column(frame[frame["score"] == name], "value", best)
     columns["CPU s"] = spell_column(skill, "cpu_s", pd.Series.min, digits=1)
     return markdown(["model", *columns], ([name, *(column[name] for column in columns.values())] for name in FORECASTS))

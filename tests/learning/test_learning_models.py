@@ -43,7 +43,7 @@ def codes(samples):
 @pytest.mark.parametrize("name", MODELS)
 def test_every_model_gives_probabilities_over_all_classes(name, samples, codes):
     is_train = np.arange(150) < 100
-    model = MODELS[name](samples.where(is_train), codes[is_train], SEARCH)
+    model = MODELS[name].fit(samples.where(is_train), codes[is_train], SEARCH)
     probabilities = model.predict_proba(samples.where(~is_train), 4)
     assert probabilities.shape == (50, 4)
     assert probabilities.sum(axis=1) == pytest.approx(np.ones(50))
@@ -53,7 +53,7 @@ def test_every_model_gives_probabilities_over_all_classes(name, samples, codes):
 @pytest.mark.parametrize("name", MODELS)
 def test_no_model_learns_from_the_rows_it_predicts(name, samples, codes):
     """Imputation, scaling and neighbours come from training rows: predictions of a row alone are the same."""
-    model = MODELS[name](samples, codes, SEARCH)
+    model = MODELS[name].fit(samples, codes, SEARCH)
     first = model.predict_proba(samples, 3)[:1]
     alone = model.predict_proba(samples.where(np.arange(150) == 0), 3)
     assert alone == pytest.approx(first, abs=1e-12)
@@ -61,7 +61,7 @@ def test_no_model_learns_from_the_rows_it_predicts(name, samples, codes):
 
 def test_prevalence_predicts_training_frequencies(samples, codes):
     expected = np.bincount(codes, minlength=3) / len(codes)
-    assert MODELS["prevalence"](samples, codes, SEARCH).predict_proba(samples, 3)[17] == pytest.approx(expected)
+    assert MODELS["prevalence"].fit(samples, codes, SEARCH).predict_proba(samples, 3)[17] == pytest.approx(expected)
 
 
 def test_a_feature_without_any_value_in_the_training_rows_is_left_out(samples, codes):
@@ -69,14 +69,14 @@ def test_a_feature_without_any_value_in_the_training_rows_is_left_out(samples, c
     is_train = np.arange(150) < 100
     late = Samples(samples.features.assign(late=np.where(is_train, np.nan, 5.0)), samples.coordinates_m, samples.blocks)
     other = Samples(late.features.assign(late=-late.features["late"]), samples.coordinates_m, samples.blocks)
-    for name, fit in MODELS.items():
-        model = fit(late.where(is_train), codes[is_train], SEARCH)
+    for name, each in MODELS.items():
+        model = each.fit(late.where(is_train), codes[is_train], SEARCH)
         probabilities = model.predict_proba(late.where(~is_train), 3)
         assert probabilities.sum(axis=1) == pytest.approx(np.ones(50)), name
         assert (probabilities == model.predict_proba(other.where(~is_train), 3)).all(), name
     for name in ("espa", "espa_ensemble"):
-        model = MODELS[name](late.where(is_train), codes[is_train], SEARCH)
-        without = MODELS[name](samples.where(is_train), codes[is_train], SEARCH)
+        model = MODELS[name].fit(late.where(is_train), codes[is_train], SEARCH)
+        without = MODELS[name].fit(samples.where(is_train), codes[is_train], SEARCH)
         assert model.estimator.feature_names_in_.tolist() == list("abcd")
         assert (model.predict_proba(late, 3) == without.predict_proba(samples, 3)).all()
 
@@ -87,8 +87,8 @@ def test_a_feature_that_an_inner_fold_does_not_know_is_left_out_where_that_fold_
     values = np.full(150, np.nan)
     values[test] = np.arange(len(test))
     local = Samples(samples.features.assign(local=values), samples.coordinates_m, samples.blocks)
-    assert MODELS["espa"](local, codes, SEARCH).estimator.feature_names_in_.tolist() == [*"abcd", "local"]
-    assert MODELS["espa_ensemble"](local, codes, SEARCH).estimator.feature_names_in_.tolist() == list("abcd")
+    assert MODELS["espa"].fit(local, codes, SEARCH).estimator.feature_names_in_.tolist() == [*"abcd", "local"]
+    assert MODELS["espa_ensemble"].fit(local, codes, SEARCH).estimator.feature_names_in_.tolist() == list("abcd")
 
 
 def test_features_observed_in_all_subsets():
@@ -101,7 +101,7 @@ def test_the_ensemble_weighs_whole_blocks(samples, codes):
     """The mean of an indicator of a row is the row's share of the weight: the same for all rows of a block."""
     indicators = Samples(pd.DataFrame(np.eye(150)).rename(columns=str), samples.coordinates_m, samples.blocks)
     single = replace(SEARCH, n_boxes=(2,), eps_entropy=(0.05,))
-    for member in MODELS["espa_ensemble"](indicators, codes, single).estimator.members_:
+    for member in MODELS["espa_ensemble"].fit(indicators, codes, single).estimator.members_:
         shares = pd.Series(member.feature_offset_).groupby(samples.blocks)
         assert shares.max().to_numpy() == pytest.approx(shares.min().to_numpy())
         assert shares.max().round(12).nunique() == len(np.unique(samples.blocks))
@@ -182,7 +182,7 @@ def test_only_candidates_with_more_boxes_than_rows_are_an_error_with_a_fix(sampl
             choose_espa(replace(SEARCH, n_boxes=n_boxes), samples, codes)
     single = replace(SEARCH, n_boxes=(smallest + 1,), eps_entropy=(0.05,))
     with pytest.raises(LabelError, match=message):
-        MODELS["espa_ensemble"](samples, codes, single)
+        MODELS["espa_ensemble"].fit(samples, codes, single)
 
 
 def test_a_search_without_training_rows_is_an_error_with_a_fix(samples, codes):

@@ -1,5 +1,10 @@
 """Folds of cells: whole parent blocks with a buffer around them, and random ones to show the gap."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
 import numpy as np
 import pandas as pd
 from pyproj import Transformer
@@ -12,6 +17,23 @@ from entropice.types import BoolArray, CellIds, DataFrame, FloatArray, GeoDataFr
 SPATIAL = "spatial"
 RANDOM = "random"
 TRAIN, TEST, BUFFER = "train", "test", "buffer"
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """A way to deal cells into folds: its name in tables, and its title for readers."""
+
+    name: str
+    title: str
+
+
+SCHEMES: Final[Mapping[str, Scheme]] = MappingProxyType(
+    {
+        scheme.name: scheme
+        for scheme in (Scheme(SPATIAL, "transfer skill (spatial folds)"), Scheme(RANDOM, "random cross-validation"))
+    }
+)
+"""Every scheme by its name, in the readers' order: what counts first, the comparison last."""
 
 
 def equal_area_coordinates_m(lon_deg: FloatArray, lat_deg: FloatArray) -> FloatArray:

@@ -1,7 +1,8 @@
 """One contract for all models: fit on samples with class codes, give probabilities over all ordered classes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
@@ -87,11 +88,38 @@ def fit_knn_coordinates(samples: Samples, class_codes: IntArray, _: EspaSearch) 
     return FittedModel(model.fit(samples.coordinates_m, class_codes), by_coordinates)
 
 
-MODELS: Final[dict[str, Callable[[Samples, IntArray, EspaSearch], FittedModel]]] = {
-    "espa": fit_espa,
-    "espa_ensemble": fit_espa_ensemble,
-    "logistic": fit_logistic,
-    "prevalence": fit_prevalence,
-    "knn_coordinates": fit_knn_coordinates,
-}
-"""The closed registry of models, by the name in ``out_of_fold`` and ``scores``."""
+@dataclass(frozen=True)
+class Model:
+    """A model that can be compared, for computing and for readers.
+
+    Attributes
+    ----------
+    name
+        In parameters and tables.
+    title
+        For readers.
+    fit
+        Fits samples with class codes.
+    is_reference
+        Whether skill is measured against it: its own skill is 0.
+    """
+
+    name: str
+    title: str
+    fit: Callable[[Samples, IntArray, EspaSearch], FittedModel]
+    is_reference: bool = False
+
+
+MODELS: Final[Mapping[str, Model]] = MappingProxyType(
+    {
+        model.name: model
+        for model in (
+            Model("espa", "eSPA", fit_espa),
+            Model("espa_ensemble", "eSPA ensemble", fit_espa_ensemble),
+            Model("logistic", "logistic regression", fit_logistic),
+            Model("knn_coordinates", "nearest neighbours (coordinates only)", fit_knn_coordinates),
+            Model("prevalence", "prevalence", fit_prevalence, is_reference=True),
+        )
+    }
+)
+"""Every model by its name, in the readers' order."""

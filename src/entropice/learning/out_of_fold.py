@@ -92,7 +92,7 @@ def _predict_fold(
     columns = [f"p_{name}" for name in classes.names]
     pieces = []
     for name in models:
-        model = MODELS[name](samples.where(is_train), codes[is_train], search)
+        model = MODELS[name].fit(samples.where(is_train), codes[is_train], search)
         probabilities = model.predict_proba(samples.where(is_test), len(classes.names))
         pieces.append(truth.assign(model=name, **dict(zip(columns, probabilities.T, strict=True))))
     return pd.concat(pieces, ignore_index=True)

@@ -4,8 +4,9 @@ Every score is a ratio of sums over blocks (the AUC: over pairs of blocks), so a
 those sums: it costs a product, and all models see the same replicates.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
@@ -177,17 +178,50 @@ def _ece(forecast: Forecast, weights: Weights) -> FloatArray:
     return _ratio(np.abs(weights @ gaps).sum(axis=1), n_rows)
 
 
-SCORES: Final[dict[str, Callable[[Forecast, Weights], FloatArray]]] = {
-    "log_skill": _skill(log_losses),
-    "rpss": _skill(ranked_probability_scores),
-    "auc": _auc,
-    "brier_skill": _skill(brier_scores),
-    "ece": _ece,
-}
-"""Every score by name: a value for each replicate."""
+@dataclass(frozen=True)
+class Score:
+    """One score of out-of-fold probabilities, for computing and for readers.
 
-GROWS_WHEN_RESAMPLED: Final = {"ece"}
-"""Resampling adds noise to these on top of the noise they measure: their interval is reflected about the value."""
+    Attributes
+    ----------
+    name
+        In the table of scores.
+    title
+        For readers.
+    values
+        The score (n_replicate,) under multiplicities of the blocks (n_replicate, n_block); NaN where not defined.
+    bigger_is_better
+        Which way is better.
+    has_share_of_limit
+        Whether a part of the attainable limit can be reached; a calibration error has none.
+    is_charted
+        Whether reports draw it.
+    grows_when_resampled
+        Whether resampling adds noise to it on top of the noise it measures: its interval is reflected about the value.
+    """
+
+    name: str
+    title: str
+    values: Callable[[Forecast, Weights], FloatArray]
+    bigger_is_better: bool = True
+    has_share_of_limit: bool = True
+    is_charted: bool = False
+    grows_when_resampled: bool = False
+
+
+SCORES: Final[Mapping[str, Score]] = MappingProxyType(
+    {
+        score.name: score
+        for score in (
+            Score("log_skill", "log skill", _skill(log_losses), is_charted=True),
+            Score("rpss", "RPSS", _skill(ranked_probability_scores), is_charted=True),
+            Score("auc", "AUC", _auc, is_charted=True),
+            Score("brier_skill", "Brier skill", _skill(brier_scores)),
+            Score("ece", "ECE", _ece, bigger_is_better=False, has_share_of_limit=False, grows_when_resampled=True),
+        )
+    }
+)
+"""Every score by its name, in the readers' order."""
 
 
 def _ratio(numerator: FloatArray, denominator: FloatArray) -> FloatArray:
@@ -201,12 +235,12 @@ def _score_rows(forecast: Forecast, weights: Weights) -> Iterator[dict[str, obje
         "n_positive": int(forecast.is_positive.sum()),
         "n_folds": len(np.unique(forecast.fold)),
     }
-    for name, score in SCORES.items():
-        value = score(forecast, np.ones((1, forecast.n_blocks)))[0]
-        low, high = _interval(score(forecast, weights))
-        if name in GROWS_WHEN_RESAMPLED:
+    for score in SCORES.values():
+        value = score.values(forecast, np.ones((1, forecast.n_blocks)))[0]
+        low, high = _interval(score.values(forecast, weights))
+        if score.grows_when_resampled:
             low, high = max(2 * value - high, 0.0), max(2 * value - low, 0.0)
-        yield {"score": name, "value": value, "low_95": low, "high_95": high, **counts}
+        yield {"score": score.name, "value": value, "low_95": low, "high_95": high, **counts}
 
 
 def _interval(values: FloatArray) -> tuple[float, float]:
