@@ -1,7 +1,6 @@
 """Kedro's settings."""
 
-from kedro.config import OmegaConfigLoader
-
+from entropice.app.config import RootedConfigLoader
 from entropice.app.context import ComposedContext
 from entropice.app.hooks import ProjectHooks
 from entropice.app.session import ChangedOnlySession
@@ -10,7 +9,7 @@ HOOKS = (ProjectHooks(),)
 CONTEXT_CLASS = ComposedContext
 SESSION_CLASS = ChangedOnlySession
 
-CONFIG_LOADER_CLASS = OmegaConfigLoader
+CONFIG_LOADER_CLASS = RootedConfigLoader
 CONFIG_LOADER_ARGS = {
     "base_env": "base",
     "default_run_env": "local",

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-
 from entropice.acquisition.licences import LICENCES
+
 from entropice.pipelines.download.parameters import DownloadParameters
 
 PROJECT = Path(__file__).parents[2]

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 import shapely
+from entropice.cost.tilings import LAST_LAT_DEG, outline, polar_squares, utm_squares
 from hypothesis import given
 from hypothesis import strategies as st
 
-from entropice.cost.tilings import LAST_LAT_DEG, outline, polar_squares, utm_squares
 from entropice.dggs import Region
 from entropice.dggs.polar import equal_area_m2
 

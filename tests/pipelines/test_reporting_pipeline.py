@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 import yaml
+from entropice.pipelines.reporting.run_parameters import plain_parameters
 
 from entropice.pipelines.modelling.parameters import ModellingParameters
 from entropice.pipelines.reporting import create_pipeline
 from entropice.pipelines.reporting.parameters import ReportingParameters
-from entropice.pipelines.reporting.run_parameters import plain_parameters
 
 LAYERS = ["raw", "intermediate", "primary", "feature", "model_input", "models", "model_output", "reporting"]
 

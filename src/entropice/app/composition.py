@@ -1,46 +1,16 @@
-"""Which world and sources an environment is made of, and the pipelines that follow from it."""
+"""The pipelines of an environment, and what its paths are made of."""
 
-from typing import TYPE_CHECKING, Literal
-
-from pydantic import model_validator
+import difflib
+from typing import TYPE_CHECKING
 
 from entropice.base_model import StrictModel
+from entropice.errors import ConfigError
+from entropice.pipelines.composition import Composition
+from entropice.pipelines.declaration import PipelineDeclaration
+from entropice.pipelines.registry import PIPELINES
 
 if TYPE_CHECKING:
     from kedro.pipeline import Pipeline
-
-
-class Composition(StrictModel):
-    """The content of ``composition.yml``.
-
-    Attributes
-    ----------
-    world
-        ``virtual_arctic`` makes the source files itself, with known truth; None takes them as given.
-    labels, climate, terrain, embeddings
-        The source of each kind of data; None switches a feature group off.
-    is_downloaded
-        Whether the pipeline ``download`` fetches the source files from where they are published.
-    """
-
-    world: Literal["virtual_arctic"] | None
-    labels: Literal["darts", "arts", "polygons"]
-    climate: Literal["era5_monthly", "era5_hourly", "era5_fields"] | None
-    terrain: Literal["arcticdem"] | None
-    embeddings: Literal["alphaearth"] | None
-    is_downloaded: bool = False
-
-    @model_validator(mode="after")
-    def _downloads_no_virtual_world(self) -> "Composition":
-        if self.is_downloaded and self.world is not None:
-            raise ValueError(f"is_downloaded is for real files; world {self.world} makes its own")
-        return self
-
-    @model_validator(mode="after")
-    def _has_features(self) -> "Composition":
-        if self.climate is None and self.terrain is None and self.embeddings is None:
-            raise ValueError("climate, terrain and embeddings are all null; at least one feature group is needed")
-        return self
 
 
 class Globals(StrictModel):
@@ -62,39 +32,34 @@ class Globals(StrictModel):
 
 
 VIRTUAL_WORLD = Composition(
-    world="virtual_arctic", labels="darts", climate="era5_monthly", terrain="arcticdem", embeddings="alphaearth"
+    world="virtual_arctic", labels="darts", features=("era5_monthly", "arcticdem", "alphaearth")
 )
 
 
 def compose(composition: Composition) -> "dict[str, Pipeline]":
-    """Every pipeline of an environment by name, and their sum as ``__default__``."""
-    from entropice.pipelines import features, grids, labels, modelling, reporting, virtual_arctic
+    """Every pipeline of an environment by name, and the sum of those that run by default as ``__default__``.
 
-    is_virtual = composition.world is not None
-    pipelines = {"virtual_arctic": virtual_arctic.create_pipeline()} if is_virtual else {}
-    pipelines |= {
-        "grids": grids.create_pipeline(),
-        "labels": labels.create_pipeline(composition.labels),
-        "features": features.create_pipeline(
-            climate=composition.climate, terrain=composition.terrain, embeddings=composition.embeddings
-        ),
-        "modelling": modelling.create_pipeline(),
-        "reporting": reporting.create_pipeline(with_limit=is_virtual),
-    }
-    first, *rest = pipelines.values()
-    return {**_download(composition), **pipelines, "__default__": sum(rest, start=first)}
+    Raises
+    ------
+    ConfigError
+        There is no pipeline of a name.
+    """
+    declared = [_declared(name) for name in composition.made_and_run]
+    pipelines = {pipeline.name: pipeline.create(composition) for pipeline in declared}
+    first, *rest = (pipelines[pipeline.name] for pipeline in declared if pipeline.runs_by_default)
+    return {**pipelines, "__default__": sum(rest, start=first)}
 
 
-def _download(composition: Composition) -> "dict[str, Pipeline]":
-    """The pipeline that fetches the sources, which runs only when it is named."""
-    from entropice.pipelines import download
-
-    if not composition.is_downloaded:
-        return {}
-    return {
-        "download": download.create_pipeline(
-            climate=composition.climate is not None,
-            terrain=composition.terrain is not None,
-            embeddings=composition.embeddings is not None,
+def _declared(name: str) -> PipelineDeclaration:
+    by_name = {pipeline.name: pipeline for pipeline in PIPELINES}
+    if name not in by_name:
+        nearest = difflib.get_close_matches(name, by_name, n=1, cutoff=0.0)[0]
+        raise ConfigError(
+            f"There is no pipeline {name!r}.",
+            path="composition.yml",
+            field="pipelines",
+            got=name,
+            expected=", ".join(by_name),
+            fix=f"the nearest is {nearest}",
         )
-    }
+    return by_name[name]

@@ -4,16 +4,20 @@ This is the context and no hook, because Kedro-Viz shows an environment without 
 """
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from kedro.framework.context import KedroContext
 
 from entropice.app.cli_errors import refuse
-from entropice.app.composition import Composition, Globals
+from entropice.app.composition import Globals
+from entropice.app.provenance import describe_run, external_inputs
 from entropice.base_model import StrictModel
 from entropice.errors import ConfigError, EntropiceError
+from entropice.pipelines.composition import Composition
 
 if TYPE_CHECKING:
+    from kedro.io import DataCatalog
+
     from entropice.app.parameters import Parameters
     from entropice.incremental.state import Ledger
 
@@ -25,13 +29,19 @@ class ComposedContext(KedroContext):
 
     Attributes
     ----------
+    composition
+        Which world, sources and pipelines the environment has.
     parameters
         The checked parameters of the run, defaults included.
+    run
+        What the run is made of, as plain values: the dataset ``params:run``.
     ledger
         Knows which outputs are up to date.
     """
 
+    composition: Composition
     parameters: "Parameters"
+    run: dict[str, Any]
     ledger: "Ledger"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -48,10 +58,10 @@ class ComposedContext(KedroContext):
         from entropice.app.parameters import validate_parameters
 
         self._require_environment()
-        composition = self._read_strictly("composition", Composition)
+        composition = self.composition = self._read_strictly("composition", Composition)
         self._globals = self._read_strictly("globals", Globals)
         composed = compose(composition)
-        self.parameters = validate_parameters(self.config_loader["parameters"])
+        self.parameters = validate_parameters(self.config_loader["parameters"], composition)
         if composition.world is not None and self.parameters.data_root is not None:
             raise ConfigError(
                 "data_root names source files that are given, but this environment makes its own.",
@@ -62,6 +72,7 @@ class ComposedContext(KedroContext):
         for name in list(pipelines):
             del pipelines[name]
         pipelines.update(composed)
+        self.run = describe_run(composition, self.parameters)
         self.ledger = self._open_ledger()
 
     def _get_parameters(self) -> dict[str, Any]:
@@ -69,7 +80,20 @@ class ComposedContext(KedroContext):
         from kedro.io import MemoryDataset
 
         values = super()._get_parameters()
+        values["params:run"] = self.run
         return {name: MemoryDataset(value, copy_mode="deepcopy") for name, value in values.items()}
+
+    def _get_catalog(self, *args: Any, **kwargs: Any) -> "DataCatalog":
+        """The catalog, in which the provenance knows every file that the composed pipelines are given."""
+        from kedro.framework.project import pipelines
+
+        from entropice.io import ProvenanceDataset
+
+        catalog = cast("DataCatalog", super()._get_catalog(*args, **kwargs))
+        for dataset in (catalog.get(name) for name in catalog):
+            if isinstance(dataset, ProvenanceDataset):
+                dataset.inputs = external_inputs(pipelines["__default__"], catalog, self.parameters)
+        return catalog
 
     def _open_ledger(self) -> "Ledger":
         from entropice.incremental.remembered_code import RememberedCode
@@ -78,7 +102,9 @@ class ComposedContext(KedroContext):
 
         work_root = self.project_path / self._globals.work_root
         code = RememberedCode(Path(__file__).parents[1], work_root / ".code.json")
-        return Ledger(self.parameters.model_dump(mode="json"), code, Digests(work_root / ".digests.json"))
+        return Ledger(
+            self.parameters.model_dump(mode="json") | {"run": self.run}, code, Digests(work_root / ".digests.json")
+        )
 
     def _require_environment(self) -> None:
         conf, name = Path(self.config_loader.conf_source), self.env

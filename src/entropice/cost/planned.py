@@ -1,13 +1,12 @@
-"""What the tile plans of an environment cost: from the plans where their inputs are here, else from the region."""
+"""What the sources of an environment cost: from the plans where their inputs are here, else from the region."""
 
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, cast
 
-from entropice.cost import estimates
+from entropice.cost.land import land_of
 from entropice.cost.table import SourceCost
-from entropice.io import TileResultsDataset
 from entropice.io.checksums import files_of
 from entropice.io.recorded import RecordedDataset
-from entropice.pipelines.grids.nodes import region_from
+from entropice.pipelines.sources.work import Extent, Work
 
 if TYPE_CHECKING:
     from kedro.io import DataCatalog
@@ -15,32 +14,36 @@ if TYPE_CHECKING:
 
     from entropice.app.context import ComposedContext
     from entropice.app.parameters import Parameters
+    from entropice.pipelines.sources.declaration import FeatureSource
     from entropice.tiles.plan import TilePlan
-
-ESTIMATES: Final = {"terrain_moments": estimates.terrain, "embedding_moments": estimates.embeddings}
-SOURCES: Final = {"terrain_moments": "terrain", "embedding_moments": "embeddings"}
+    from entropice.types import BaseGeometry
 
 
 def planned_costs(context: "ComposedContext", pipeline: "Pipeline") -> list[SourceCost]:
-    """One cost for each step that plans tiles, in the order of the pipeline; nothing is run but the planning."""
+    """One cost for each source of features, in their order; nothing is run but the planning."""
+    return [_cost(source, context, pipeline) for source in context.composition.feature_sources]
+
+
+def _cost(source: "FeatureSource", context: "ComposedContext", pipeline: "Pipeline") -> SourceCost:
     catalog = cast("DataCatalog", context.catalog)
-    planning = [node for node in pipeline.nodes if _plans_tiles(node, catalog)]
-    return [_cost(node, catalog, context, pipeline) for node in planning]
+    planning = next((node for node in pipeline.nodes if source.plan in node.outputs), None)
+    if planning is not None and _are_ready(planning, catalog, context, pipeline):
+        work = _planned_work(planning.func(*map(catalog.load, planning.inputs)), planning, catalog)
+        return _row(source, work, context.parameters, is_here=True, basis="the plan of the files")
+    land, basis = land_of(context)
+    work = source.work(_extent(source, context, land))
+    return _row(source, work, context.parameters, is_here=catalog.exists(source.files), basis=basis)
 
 
-def _plans_tiles(node: "Node", catalog: "DataCatalog") -> bool:
-    return any(isinstance(catalog.get(name), TileResultsDataset) for name in node.outputs)
-
-
-def _cost(node: "Node", catalog: "DataCatalog", context: "ComposedContext", pipeline: "Pipeline") -> SourceCost:
-    (output,) = node.outputs
+def _extent(source: "FeatureSource", context: "ComposedContext", land: "BaseGeometry") -> Extent:
     parameters = context.parameters
-    if _are_ready(node, catalog, context, pipeline):
-        plan = node.func(*map(catalog.load, node.inputs))
-        return _of_plan(plan, output, node, catalog, parameters)
-    is_virtual = "virtual_arctic" in {made_by.namespace for made_by in pipeline.nodes}
-    area = estimates.area_of(region_from(parameters.grids.region), parameters, is_virtual=is_virtual)
-    return ESTIMATES[output](area, parameters, is_virtual=is_virtual)
+    return Extent(
+        land=land,
+        grid=parameters.grid,
+        years=parameters.section("features", "years"),
+        parameters=parameters.section("features", source.group),
+        world=parameters.section("virtual_arctic") if context.composition.world is not None else None,
+    )
 
 
 def _are_ready(node: "Node", catalog: "DataCatalog", context: "ComposedContext", pipeline: "Pipeline") -> bool:
@@ -50,19 +53,36 @@ def _are_ready(node: "Node", catalog: "DataCatalog", context: "ComposedContext",
     return all(catalog.exists(name) for name in names) and not context.ledger.stale(names, makers, catalog)
 
 
-def _of_plan(
-    plan: "TilePlan", output: str, node: "Node", catalog: "DataCatalog", parameters: "Parameters"
-) -> SourceCost:
-    largest = max((tile.n_bytes for tile in plan.tiles), default=0)
+def _planned_work(plan: "TilePlan", node: "Node", catalog: "DataCatalog") -> Work:
     inputs = (catalog.get(name) for name in node.inputs)
     files = [file for item in inputs if isinstance(item, RecordedDataset) for file in files_of(item.path)]
-    return SourceCost(
-        SOURCES[output],
+    return Work(
         len(plan.tiles),
         plan.n_values,
         sum(file.stat().st_size for file in files),
-        True,
-        estimates.memory_bytes(largest, parameters),
-        estimates.seconds(SOURCES[output], plan.n_values, parameters),
-        "the plan of the files",
+        max((tile.n_bytes for tile in plan.tiles), default=0),
     )
+
+
+def _row(source: "FeatureSource", work: Work, parameters: "Parameters", *, is_here: bool, basis: str) -> SourceCost:
+    return SourceCost(
+        source.group,
+        work.n_tiles,
+        work.n_values,
+        work.n_bytes,
+        is_here,
+        _together_bytes(work.tile_bytes, parameters),
+        work.n_values / source.values_per_s / _n_workers(parameters),
+        basis,
+    )
+
+
+def _together_bytes(tile_bytes: int, parameters: "Parameters") -> int:
+    """Memory of the tiles that are under way together."""
+    n_that_fit = parameters.tiles.memory_ceiling_bytes // max(tile_bytes, 1)
+    return tile_bytes * max(1, min(_n_workers(parameters), n_that_fit))
+
+
+def _n_workers(parameters: "Parameters") -> int:
+    """How many tiles may be done together; of a running scheduler nothing is known but that it has one worker."""
+    return 1 if parameters.cluster.kind in {"none", "address"} else parameters.cluster.n_workers

@@ -1,12 +1,15 @@
 """The grids a run can use, by key."""
 
+from collections.abc import Callable
+
 from entropice.dggs.grid import Grid
 from entropice.dggs.h3_grid import H3Grid
 from entropice.dggs.healpix_grid import HealpixGrid
-from entropice.grid_keys import H3_LEVELS, HEALPIX_LEVELS, check_grid_key
+from entropice.grid_keys import GRID_SYSTEMS, check_grid_key
 
-_GRIDS: dict[str, Grid] = {grid.key: grid for grid in map(H3Grid, H3_LEVELS)} | {
-    grid.key: grid for grid in map(HealpixGrid, HEALPIX_LEVELS)
+_CLASSES: dict[str, Callable[[int], Grid]] = {"h3": H3Grid, "healpix": HealpixGrid}
+_GRIDS: dict[str, Grid] = {
+    grid.key: grid for system in GRID_SYSTEMS for grid in map(_CLASSES[system.name], system.levels)
 }
 
 

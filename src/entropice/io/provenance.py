@@ -3,6 +3,7 @@
 import hashlib
 import json
 import platform
+from collections.abc import Mapping
 from dataclasses import asdict
 from functools import cache
 from importlib.metadata import version
@@ -32,23 +33,26 @@ class ProvenanceDataset(AbstractDataset[NoReturn, dict[str, Any]]):
 
     Parameters
     ----------
-    inputs
-        Dataset name → path of a file or folder that came from outside (or from the virtual Arctic).
     intermediates
         The folder below which every recorded output of this grid lies.
     exclude
         Names of outputs that are no intermediates (the run folder itself).
+
+    Attributes
+    ----------
+    inputs
+        Dataset or parameter → path of a file or folder that came from outside, or from the virtual Arctic; the context
+        derives it from the composed pipelines.
     """
 
     def __init__(
         self,
         *,
-        inputs: dict[str, str],
         intermediates: str,
         exclude: list[str],
         metadata: dict[str, Any] | None = None,
     ) -> None:
-        self._inputs = {name: Path(path) for name, path in inputs.items()}
+        self.inputs: Mapping[str, Path] = {}
         self._intermediates = Path(intermediates)
         self._exclude = set(exclude)
         self.metadata = metadata
@@ -66,7 +70,7 @@ class ProvenanceDataset(AbstractDataset[NoReturn, dict[str, Any]]):
         raise DatasetError("provenance is read-only")
 
     def _collect(self, digest_of: DigestOf) -> dict[str, Any]:
-        inputs = [(name, item) for name, path in self._inputs.items() for item in _input_records(path, digest_of)]
+        inputs = [(name, item) for name, path in self.inputs.items() for item in _input_records(path, digest_of)]
         return {
             "inputs": [_entry(name, item) for name, item in inputs],
             "intermediates": [_entry(path.stem, item) for path in self._outputs() for item in read_records(path)],

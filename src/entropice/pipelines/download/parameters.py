@@ -1,16 +1,13 @@
-"""Parameters of the download: where each source is published. No address stands in code."""
+"""Parameters that downloads share: how files are fetched, and files taken whole. No address stands in code."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field, RootModel, model_validator
+from pydantic import Field
 
 from entropice.base_model import StrictModel
 
 Url = Annotated[str, Field(pattern=r"^https?://[^\s]+$", description="address over HTTP")]
 Year = Annotated[int, Field(ge=1940, le=2100)]
-Years = Annotated[tuple[Year, ...], Field(strict=False, min_length=1)]
-Names = Annotated[tuple[str, ...], Field(strict=False, min_length=1)]
-Kind = Field(discriminator="kind")
 
 
 class TransferParameters(StrictModel):
@@ -43,66 +40,3 @@ class FilesParameters(StrictModel):
 
     kind: Literal["files"] = "files"
     files: Files
-
-
-class _PeriodParameters(StrictModel):
-    """Variables and whole years."""
-
-    url: Url
-    variables: Names = Field(description="by the long names of requests")
-    first_year: Year
-    last_year: Year
-
-    @model_validator(mode="after")
-    def _ends_after_it_begins(self) -> Self:
-        if self.last_year < self.first_year:
-            raise ValueError(f"last_year {self.last_year} lies before first_year {self.first_year}")
-        return self
-
-
-class ZarrClimateParameters(_PeriodParameters):
-    """Hours from a Zarr store such as ARCO-ERA5; needs no key."""
-
-    kind: Literal["zarr"]
-
-
-class CdsClimateParameters(_PeriodParameters):
-    """Monthly means from the Climate Data Store; the key is CDSAPI_KEY in the environment."""
-
-    kind: Literal["cds"]
-    dataset: str = Field(min_length=1)
-
-
-class ClimateParameters(RootModel[Annotated[ZarrClimateParameters | CdsClimateParameters | FilesParameters, Kind]]):
-    """One of the three ways to have ERA5."""
-
-    model_config = ConfigDict(frozen=True, strict=True)
-
-
-class ElevationParameters(StrictModel):
-    """Tiles of a STAC collection, of an API or of static files."""
-
-    collection: Url
-    asset: str = Field(default="dem", min_length=1, description="which file of an item")
-
-
-class EmbeddingsParameters(StrictModel):
-    """AlphaEarth's annual files, by their index."""
-
-    index: Url
-    files: Url = Field(description="address below which <year>/<zone>/<name> stand")
-    years: Years
-    resolution_m: float | None = Field(
-        default=80.0, gt=0, description="the overview that is fetched alone, by range requests; null: whole files"
-    )
-
-
-class DownloadParameters(StrictModel):
-    """Where the sources are published; region and margin are those of the grid."""
-
-    transfer: TransferParameters = TransferParameters()
-    land: FilesParameters
-    labels: FilesParameters
-    climate: ClimateParameters
-    elevation: ElevationParameters
-    embeddings: EmbeddingsParameters

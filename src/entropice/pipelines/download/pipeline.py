@@ -1,34 +1,34 @@
 """Wiring of the download: one step a source."""
 
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Final
 
 from kedro.pipeline import Node, Pipeline
 
-from entropice.pipelines.download import nodes
+from entropice.pipelines.declaration import PipelineDeclaration
+from entropice.pipelines.download.sections import DownloadParameters
+from entropice.pipelines.sources.declaration import Download
 
-REGION = "params:grids.region"
-TRANSFER = "params:download.transfer"
+if TYPE_CHECKING:
+    from entropice.pipelines.composition import Composition
+
+REGION: Final = "params:grids.region"
+TRANSFER: Final = "params:download.transfer"
 
 
-def create_pipeline(*, climate: bool, terrain: bool, embeddings: bool) -> Pipeline:
-    """What the environment reads: land and labels always, the feature groups' sources where it has them."""
-    sources: dict[str, tuple[Callable[..., Any], bool, bool]] = {
-        "land": (nodes.plan_land, False, True),
-        "labels": (nodes.plan_labels, False, True),
-        "climate": (nodes.plan_climate, True, climate),
-        "elevation": (nodes.plan_elevation, True, terrain),
-        "embeddings": (nodes.plan_embeddings, True, embeddings),
-    }
-    steps = [
-        Node(
-            plan,
-            [f"params:download.{name}", *([REGION] if is_regional else []), TRANSFER],
-            f"{name}_download",
-            name=f"download_{name}",
-            tags=["download", name],
-        )
-        for name, (plan, is_regional, is_wanted) in sources.items()
-        if is_wanted
-    ]
-    return Pipeline(steps, namespace="download", prefix_datasets_with_namespace=False)
+def create_pipeline(composition: "Composition") -> Pipeline:
+    """What the environment reads, as far as it is published anywhere."""
+    downloads = [source.download for source in composition.sources if source.download is not None]
+    return Pipeline(map(_step, downloads), namespace="download", prefix_datasets_with_namespace=False)
+
+
+def _step(download: Download) -> Node:
+    return Node(
+        download.plan,
+        [f"params:download.{download.section}", *([REGION] if download.is_regional else []), TRANSFER],
+        f"{download.section}_download",
+        name=f"download_{download.section}",
+        tags=["download", download.section],
+    )
+
+
+DOWNLOAD: Final = PipelineDeclaration("download", create_pipeline, DownloadParameters, runs_by_default=False)

@@ -1,5 +1,0 @@
-"""Climate and terrain of every cell."""
-
-from entropice.pipelines.features.pipeline import create_pipeline
-
-__all__ = ["create_pipeline"]

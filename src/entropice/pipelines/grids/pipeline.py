@@ -1,11 +1,18 @@
 """Wiring of the grids pipeline: land → cells."""
 
+from typing import TYPE_CHECKING, Final
+
 from kedro.pipeline import Node, Pipeline
 
+from entropice.pipelines.declaration import PipelineDeclaration
 from entropice.pipelines.grids.nodes import build_cells, normalise_land
+from entropice.pipelines.grids.parameters import GridParameters
+
+if TYPE_CHECKING:
+    from entropice.pipelines.composition import Composition
 
 
-def create_pipeline() -> Pipeline:
+def create_pipeline(_: "Composition") -> Pipeline:
     """Land in the polar CRS, and the cells that the run covers."""
     nodes = [
         Node(normalise_land, inputs="land_file", outputs="land", name="normalise_land", tags="grids"),
@@ -18,3 +25,6 @@ def create_pipeline() -> Pipeline:
         ),
     ]
     return Pipeline(nodes, namespace="grids", prefix_datasets_with_namespace=False)
+
+
+GRIDS: Final = PipelineDeclaration("grids", create_pipeline, GridParameters)

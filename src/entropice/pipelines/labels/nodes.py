@@ -1,72 +1,65 @@
 """Nodes of the labels: foreign outlines and footprints in, one table of cells and years out."""
 
+from collections.abc import Callable
+from typing import Any
+
 from entropice.pipelines.labels.parameters import LabelParameters
+from entropice.pipelines.sources.declaration import LabelSource
 from entropice.types import DataFrame, GeoDataFrame
 
 
-def normalise_darts_rts(rts_file: GeoDataFrame, parameters: LabelParameters) -> tuple[GeoDataFrame, DataFrame]:
-    """DARTS outlines, dissolved so that every slump is one row per year; and what became of the file's rows."""
-    from entropice.sources.slumps.outlines import normalise_outlines
+def outlines_normaliser(source: LabelSource) -> Callable[..., Any]:
+    """The node function that reads the outlines of a source."""
 
-    return normalise_outlines(
-        rts_file, parameters.darts, parameters.periods, parameters.min_shared_area, "DARTS outlines"
-    )
+    def normalise_rts(rts_file: GeoDataFrame, parameters: LabelParameters) -> tuple[GeoDataFrame, DataFrame]:
+        """Outlines, dissolved so that every slump is one row per label year; and what became of the file's rows."""
+        from entropice.sources.slumps.outlines import normalise_outlines
 
+        outline_format = source.outline_format(getattr(parameters, source.name))
+        return normalise_outlines(
+            rts_file, outline_format, parameters.periods, parameters.min_shared_area, source.title
+        )
 
-def normalise_arts_rts(rts_file: GeoDataFrame, parameters: LabelParameters) -> tuple[GeoDataFrame, DataFrame]:
-    """ARTS outlines, dissolved so that every slump is one row per label year; and what became of the file's rows."""
-    from entropice.sources.slumps.arts import NAME
-    from entropice.sources.slumps.outlines import normalise_outlines
-
-    return normalise_outlines(rts_file, parameters.arts.outlines, parameters.periods, parameters.min_shared_area, NAME)
+    return _named(normalise_rts, f"normalise_{source.name}_rts")
 
 
-def normalise_polygon_rts(rts_file: GeoDataFrame, parameters: LabelParameters) -> tuple[GeoDataFrame, DataFrame]:
-    """Outlines of a file of one's own, one row per slump and label year; and what became of the file's rows."""
-    from entropice.sources.slumps.outlines import normalise_outlines
+def coverage_normaliser(source: LabelSource) -> Callable[..., Any]:
+    """The node function that reads the footprints which go with a source."""
 
-    return normalise_outlines(
-        rts_file, parameters.polygons, parameters.periods, parameters.min_shared_area, "RTS outlines"
-    )
+    def normalise_coverage(coverage_file: GeoDataFrame, parameters: LabelParameters) -> tuple[GeoDataFrame, DataFrame]:
+        """Image footprints, dissolved to the ground that was seen for each label year; and their numbers."""
+        return _footprints(coverage_file, parameters)
+
+    def correct_coverage(
+        coverage_file: GeoDataFrame, rts_file: GeoDataFrame, cells: GeoDataFrame, parameters: LabelParameters
+    ) -> tuple[GeoDataFrame, DataFrame]:
+        """Footprints of each label year, where somebody is known or *assumed* to have searched.
+
+        Ground marked as without slumps is added; cells with slumps without an outline are taken away.
+        """
+        from entropice.sources.slumps.footprints import surveyed_area
+        from entropice.sources.slumps.outlines import sort_outlines
+
+        section = getattr(parameters, source.name)
+        within = None if source.survey_extent is None else source.survey_extent(rts_file, section)
+        footprints, counts = _footprints(coverage_file, parameters)
+        rows = sort_outlines(rts_file, source.outline_format(section), parameters.periods, source.title)
+        return surveyed_area(footprints, rows, cells, within), counts
+
+    function = correct_coverage if source.corrects_coverage else normalise_coverage
+    return _named(function, f"normalise_{source.name}_coverage")
 
 
-def normalise_darts_coverage(
-    coverage_file: GeoDataFrame, parameters: LabelParameters
-) -> tuple[GeoDataFrame, DataFrame]:
-    """Image footprints, dissolved to the ground that was seen for each label year; and their numbers."""
+def _footprints(coverage_file: GeoDataFrame, parameters: LabelParameters) -> tuple[GeoDataFrame, DataFrame]:
     from entropice.sources.slumps.footprints import normalise_coverage
 
     return normalise_coverage(coverage_file, parameters.coverage, parameters.periods)
 
 
-def normalise_arts_coverage(
-    coverage_file: GeoDataFrame, rts_file: GeoDataFrame, cells: GeoDataFrame, parameters: LabelParameters
-) -> tuple[GeoDataFrame, DataFrame]:
-    """Footprints within the ARTS survey areas: the ground *assumed* to have been searched by people.
-
-    Ground that ARTS marks as without slumps is added; cells with slumps without an outline are taken away.
-    """
-    from entropice.sources.slumps.arts import NAME, survey_extent
-    from entropice.sources.slumps.footprints import normalise_coverage, surveyed_area
-    from entropice.sources.slumps.outlines import sort_outlines
-
-    arts = parameters.arts
-    within = survey_extent(rts_file, arts.survey_areas, arts.max_gap_km, arts.search_radius_km)
-    footprints, counts = normalise_coverage(coverage_file, parameters.coverage, parameters.periods)
-    rows = sort_outlines(rts_file, arts.outlines, parameters.periods, NAME)
-    return surveyed_area(footprints, rows, cells, within), counts
-
-
-def normalise_polygon_coverage(
-    coverage_file: GeoDataFrame, rts_file: GeoDataFrame, cells: GeoDataFrame, parameters: LabelParameters
-) -> tuple[GeoDataFrame, DataFrame]:
-    """Footprints of each label year, put right by what a file of one's own says about where somebody looked."""
-    from entropice.sources.slumps.footprints import normalise_coverage, surveyed_area
-    from entropice.sources.slumps.outlines import sort_outlines
-
-    footprints, counts = normalise_coverage(coverage_file, parameters.coverage, parameters.periods)
-    rows = sort_outlines(rts_file, parameters.polygons, parameters.periods, "RTS outlines")
-    return surveyed_area(footprints, rows, cells), counts
+def _named(function: Callable[..., Any], name: str) -> Callable[..., Any]:
+    """A node function under the name of its source: what it reads is part of what an output was made with."""
+    function.__name__ = function.__qualname__ = name
+    return function
 
 
 def label_cells(

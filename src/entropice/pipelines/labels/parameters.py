@@ -1,34 +1,20 @@
 """Parameters of the labels."""
 
 from itertools import pairwise
-from typing import Annotated, Self
+from typing import TYPE_CHECKING, Annotated, Any, Final, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, create_model, field_validator, model_validator
 
 from entropice.base_model import StrictModel
+from entropice.pipelines.sources.registry import LABELS
 from entropice.sources.periods import Period
-from entropice.sources.slumps.columns import ArtsFormat, CoverageColumns, OutlineFormat
+from entropice.sources.slumps.columns import CoverageColumns
 
 Year = Annotated[int, Field(ge=1984, le=2100)]
 
 
-class ArtsParameters(StrictModel):
-    """How to read ARTS outlines, and which ground to take for searched."""
-
-    outlines: ArtsFormat = Field(default=ArtsFormat(), description="what columns, classes and label types mean")
-    survey_areas: dict[str, Annotated[tuple[str, ...], Field(strict=False)]] = Field(
-        default={}, description="name of each area assumed searched: the values of RegionName that belong to it"
-    )
-    max_gap_km: float = Field(
-        default=50.0, gt=0, description="outlines of one area farther apart belong to separate searches"
-    )
-    search_radius_km: float = Field(
-        default=50.0, gt=0, description="ground around the hull of a search that counts as searched, too"
-    )
-
-
-class LabelParameters(StrictModel):
-    """Label years, the rule for "observed", and one section per source; the environment says which is used."""
+class LabelRules(StrictModel):
+    """Label years and the rule for "observed"."""
 
     years: Annotated[tuple[Year, ...], Field(strict=False, min_length=1)] = Field(description="label years, increasing")
     pooled_from: Year | None = Field(
@@ -44,9 +30,6 @@ class LabelParameters(StrictModel):
         description="of the smaller one's area that outlines of two years share, from which on they are one slump",
     )
     coverage: CoverageColumns = Field(default=CoverageColumns(), description="which column of footprints holds years")
-    darts: OutlineFormat = OutlineFormat()
-    arts: ArtsParameters = ArtsParameters()
-    polygons: OutlineFormat = OutlineFormat()
 
     @property
     def periods(self) -> tuple[Period, ...]:
@@ -68,7 +51,7 @@ class LabelParameters(StrictModel):
 
     @model_validator(mode="after")
     def _pools_what_has_no_years(self) -> Self:
-        formats = {"darts": self.darts, "arts.outlines": self.arts.outlines, "polygons": self.polygons}
+        formats = {source.name: source.outline_format(getattr(self, source.name)) for source in LABELS}
         timeless = [key for key, given in formats.items() if given.columns.year is None and given.columns.date is None]
         if self.coverage.every_year is None:
             timeless.append("coverage")
@@ -78,3 +61,19 @@ class LabelParameters(StrictModel):
                 "say in pooled_from which years these are"
             )
         return self
+
+
+_SECTIONS: Final[dict[str, Any]] = {
+    source.name: (source.parameters, Field(default=source.parameters(), description=source.title)) for source in LABELS
+}
+
+if TYPE_CHECKING:
+    LabelParameters = LabelRules
+else:
+    LabelParameters = create_model(
+        "LabelParameters",
+        __base__=LabelRules,
+        __module__=__name__,
+        __doc__='Label years, the rule for "observed", and one section per source; the environment says which is used.',
+        **_SECTIONS,
+    )

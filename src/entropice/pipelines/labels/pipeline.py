@@ -1,46 +1,47 @@
 """Wiring of the labels."""
 
-from collections.abc import Callable
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Final
 
 from kedro.pipeline import Node, Pipeline
 
-from entropice.pipelines.labels import nodes
+from entropice.pipelines.declaration import PipelineDeclaration
+from entropice.pipelines.labels.nodes import coverage_normaliser, label_cells, outlines_normaliser
+from entropice.pipelines.labels.parameters import LabelParameters
+
+if TYPE_CHECKING:
+    from entropice.pipelines.composition import Composition
 
 PARAMETERS: Final = "params:labels"
 
 
-def create_pipeline(source: Literal["darts", "arts", "polygons"]) -> Pipeline:
+def create_pipeline(composition: "Composition") -> Pipeline:
     """Outlines and footprints of one source become the label table."""
-    sources: dict[str, tuple[Callable[..., Any], Callable[..., Any], list[str]]] = {
-        "darts": (nodes.normalise_darts_rts, nodes.normalise_darts_coverage, ["coverage_file"]),
-        "arts": (nodes.normalise_arts_rts, nodes.normalise_arts_coverage, ["coverage_file", "rts_file", "cells"]),
-        "polygons": (
-            nodes.normalise_polygon_rts,
-            nodes.normalise_polygon_coverage,
-            ["coverage_file", "rts_file", "cells"],
-        ),
-    }
-    normalise_rts, normalise_coverage, searched_by = sources[source]
-    made = [
-        _normalise("rts", normalise_rts, ["rts_file"], source),
-        _normalise("coverage", normalise_coverage, searched_by, source),
+    source = composition.label_source
+    seen_by = ["coverage_file", "rts_file", "cells"] if source.corrects_coverage else ["coverage_file"]
+    steps = [
         Node(
-            nodes.label_cells,
+            outlines_normaliser(source),
+            inputs=["rts_file", PARAMETERS],
+            outputs=["rts", "rts_counts"],
+            name="normalise_rts",
+            tags=["labels", source.name],
+        ),
+        Node(
+            coverage_normaliser(source),
+            inputs=[*seen_by, PARAMETERS],
+            outputs=["coverage", "coverage_counts"],
+            name="normalise_coverage",
+            tags=["labels", source.name],
+        ),
+        Node(
+            label_cells,
             inputs=["cells", "land", "rts", "coverage", PARAMETERS],
             outputs="labels",
             name="label_cells",
             tags=["labels"],
         ),
     ]
-    return Pipeline(made, namespace="labels", prefix_datasets_with_namespace=False)
+    return Pipeline(steps, namespace="labels", prefix_datasets_with_namespace=False)
 
 
-def _normalise(dataset: str, function: Callable[..., Any], inputs: list[str], source: str) -> Node:
-    return Node(
-        function,
-        inputs=[*inputs, PARAMETERS],
-        outputs=[dataset, f"{dataset}_counts"],
-        name=f"normalise_{dataset}",
-        tags=["labels", source],
-    )
+LABELS: Final = PipelineDeclaration("labels", create_pipeline, LabelParameters)

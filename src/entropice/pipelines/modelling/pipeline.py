@@ -1,15 +1,22 @@
 """Wiring of the modelling pipeline."""
 
+from typing import TYPE_CHECKING, Final
+
 from kedro.pipeline import Node, Pipeline
 
+from entropice.pipelines.declaration import PipelineDeclaration
 from entropice.pipelines.modelling import nodes
+from entropice.pipelines.modelling.parameters import ModellingParameters
+
+if TYPE_CHECKING:
+    from entropice.pipelines.composition import Composition
 
 PARAMETERS = "params:modelling"
 GRID = "params:grid"
 SEED = "params:random_seed"
 
 
-def create_pipeline() -> Pipeline:
+def create_pipeline(_: "Composition") -> Pipeline:
     """Labels and features become scores, probabilities and drivers."""
     return Pipeline(
         [
@@ -73,3 +80,6 @@ def create_pipeline() -> Pipeline:
         namespace="modelling",
         prefix_datasets_with_namespace=False,
     )
+
+
+MODELLING: Final = PipelineDeclaration("modelling", create_pipeline, ModellingParameters)

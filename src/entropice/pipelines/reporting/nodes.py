@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING, Any
 
 from entropice.pipelines.modelling.parameters import ModellingParameters
 from entropice.pipelines.reporting.parameters import ReportingParameters
-from entropice.pipelines.reporting.run_parameters import plain_parameters
 from entropice.types import DataFrame, Dataset, GeoDataFrame
 
 if TYPE_CHECKING:
@@ -64,7 +63,7 @@ def render_report(
     drivers: DataFrame,
     cell_drivers: DataFrame,
     provenance: dict[str, Any],
-    parameters: dict[str, Any],
+    run: dict[str, Any],
     reporting: ReportingParameters,
     grid: str,
     limit: DataFrame | None = None,
@@ -81,7 +80,7 @@ def render_report(
 
     described = features_table(_attributes(features))
     tables = yearly_tables(cells, labels, predictions, cell_drivers, classes["names"])
-    run_parameters = plain_parameters(parameters, with_world=limit is not None)
+    run_parameters = run["parameters"]
     content = ReportContent(
         title=reporting.title,
         description=reporting.description,
@@ -100,7 +99,7 @@ def render_report(
         features=described,
         provenance=provenance,
         parameters=run_parameters,
-        attributions=reporting.attributions,
+        attributions=[*run["attributions"], *reporting.attributions],
         rebuild_command=reporting.rebuild_command,
         limit=limit,
     )
@@ -117,7 +116,7 @@ def assemble_run(
     drivers: DataFrame,
     cell_drivers: DataFrame,
     provenance: dict[str, Any],
-    parameters: dict[str, Any],
+    run: dict[str, Any],
     reporting: ReportingParameters,
     grid: str,
     report_html: str,
@@ -148,7 +147,8 @@ def assemble_run(
         notice=reporting.notice,
     )
     manifest = build_manifest(
-        texts=reporting.model_dump(include={"title", "purpose", "notice", "attributions", "rebuild_command"}),
+        texts=reporting.model_dump(include={"title", "purpose", "notice", "rebuild_command"})
+        | {"attributions": [*run["attributions"], *reporting.attributions]},
         grid={"key": grid, **_grid_metadata(grid)},
         n_cells=len(cells),
         year_names=year_names,
@@ -156,7 +156,7 @@ def assemble_run(
         features=described,
         scores=all_scores,
         drivers=drivers,
-        parameters=plain_parameters(parameters, with_world=limit_scores is not None),
+        parameters=run["parameters"],
         provenance=provenance,
     )
     overviews = build_overviews(tables, year_names, reporting.overview_pixel_size_m)

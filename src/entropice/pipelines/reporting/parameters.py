@@ -19,7 +19,7 @@ class ReportingParameters(StrictModel):
     year_names: dict[int, str] = Field(description="what to call label years that stand for a longer period")
     overview_pixel_size_m: float = Field(ge=1000.0, description="pixel edge of the overview rasters (m)")
     n_limit_draws: int = Field(ge=10, description="Monte Carlo draws of the attainable limit")
-    attributions: Texts = Field(description="credits that the data's licences ask for")
+    attributions: Texts = Field(default=(), description="credits beside those of the composition's sources")
     rebuild_command: str = Field(min_length=1, description="command that makes this run again")
 
     @model_validator(mode="after")

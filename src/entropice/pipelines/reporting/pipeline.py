@@ -1,8 +1,15 @@
 """Wiring of the reporting pipeline: (limit) → report → run folder."""
 
+from typing import TYPE_CHECKING, Final
+
 from kedro.pipeline import Node, Pipeline
 
+from entropice.pipelines.declaration import PipelineDeclaration
 from entropice.pipelines.reporting.nodes import assemble_run, attainable_limit, render_report, score_limit
+from entropice.pipelines.reporting.parameters import ReportingParameters
+
+if TYPE_CHECKING:
+    from entropice.pipelines.composition import Composition
 
 _REPORT_INPUTS = {
     "cells": "cells",
@@ -16,15 +23,16 @@ _REPORT_INPUTS = {
     "drivers": "drivers",
     "cell_drivers": "cell_drivers",
     "provenance": "provenance",
-    "parameters": "parameters",
+    "run": "params:run",
     "reporting": "params:reporting",
     "grid": "params:grid",
 }
 _RUN_INPUTS = {name: _REPORT_INPUTS[name] for name in _REPORT_INPUTS if name not in {"land", "out_of_fold"}}
 
 
-def create_pipeline(with_limit: bool) -> Pipeline:
+def create_pipeline(composition: "Composition") -> Pipeline:
     """Report and run folder; with the attainable limit where the truth is known."""
+    with_limit = composition.world is not None
     limit = {"limit": "limit", "limit_scores": "limit_scores"} if with_limit else {}
     limit_scores = {"limit_scores": "limit_scores"} if with_limit else {}
     nodes = [
@@ -69,3 +77,6 @@ def _limit_nodes() -> list[Node]:
             tags=["reporting", "limit"],
         ),
     ]  # fmt: skip
+
+
+REPORTING: Final = PipelineDeclaration("reporting", create_pipeline, ReportingParameters)

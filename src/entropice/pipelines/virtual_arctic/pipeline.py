@@ -1,51 +1,35 @@
 """Wiring of the virtual Arctic."""
 
+from typing import TYPE_CHECKING, Final
+
 from kedro.pipeline import Node, Pipeline
 
+from entropice.pipelines.declaration import PipelineDeclaration
+from entropice.pipelines.sources.declaration import VirtualFile
 from entropice.pipelines.virtual_arctic import nodes
+from entropice.pipelines.virtual_arctic.parameters import VirtualArcticParameters
 
-_PARAMETERS = "params:virtual_arctic"
+if TYPE_CHECKING:
+    from entropice.pipelines.composition import Composition
+
+_PARAMETERS: Final = "params:virtual_arctic"
 
 
-def create_pipeline() -> Pipeline:
-    """One world, and every source file that stands for it."""
-    steps = [
-        Node(nodes.raise_world, _PARAMETERS, "world", name="raise_world", tags="virtual_arctic"),
-        Node(nodes.outline_land, "world", "land_file", name="outline_land", tags="virtual_arctic"),
-        Node(
-            nodes.write_climate,
-            ["world", _PARAMETERS],
-            "climate_file",
-            name="write_climate",
-            tags="virtual_arctic",
-        ),
-        Node(
-            nodes.cut_elevation_tiles,
-            ["world", _PARAMETERS],
-            "elevation_tiles",
-            name="cut_elevation_tiles",
-            tags="virtual_arctic",
-        ),
-        Node(
-            nodes.write_embeddings,
-            ["world", _PARAMETERS],
-            "embedding_files",
-            name="write_embeddings",
-            tags="virtual_arctic",
-        ),
-        Node(
-            nodes.take_images,
-            ["world", _PARAMETERS],
-            "coverage_file",
-            name="take_images",
-            tags="virtual_arctic",
-        ),
-        Node(
-            nodes.map_slumps,
-            ["world", "coverage_file", _PARAMETERS],
-            ["truth", "rts_file"],
-            name="map_slumps",
-            tags="virtual_arctic",
-        ),
-    ]
-    return Pipeline(steps, namespace="virtual_arctic", prefix_datasets_with_namespace=False)
+def create_pipeline(composition: "Composition") -> Pipeline:
+    """One world, and the files of every source that stand for it."""
+    world = Node(nodes.build_world, _PARAMETERS, "world", name="build_world", tags="virtual_arctic")
+    steps = [_step(file) for source in composition.sources for file in source.virtual_files]
+    return Pipeline([world, *steps], namespace="virtual_arctic", prefix_datasets_with_namespace=False)
+
+
+def _step(file: VirtualFile) -> Node:
+    return Node(
+        file.node,
+        [*file.inputs, *([_PARAMETERS] if file.has_parameters else [])],
+        list(file.outputs) if len(file.outputs) > 1 else file.outputs[0],
+        name=file.node.__name__,
+        tags="virtual_arctic",
+    )
+
+
+VIRTUAL_ARCTIC: Final = PipelineDeclaration("virtual_arctic", create_pipeline, VirtualArcticParameters)

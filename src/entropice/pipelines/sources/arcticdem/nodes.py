@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from entropice.errors import ConfigError
-from entropice.pipelines.features.parameters import TerrainParameters
+from entropice.pipelines.sources.arcticdem.parameters import TerrainParameters
 from entropice.tiles.plan import TilePlan, TileResults
 from entropice.types import Dataset, Float32Array, GeoDataFrame
 

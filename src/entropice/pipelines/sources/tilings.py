@@ -36,6 +36,15 @@ def utm_squares(area: BaseGeometry, edge_m: float) -> int:
     return sum(_squares_of_zone(south_of_the_end, zone, edge_m) for zone in ZONES)
 
 
+def southernmost_deg(area: BaseGeometry) -> float:
+    """Lowest latitude of an area in EPSG:3413, whose circles of latitude are circles round the pole; 90 if empty."""
+    if area.is_empty:
+        return 90.0
+    farthest = max(shapely.get_coordinates(shapely.convex_hull(area)).tolist(), key=lambda xy: xy[0] ** 2 + xy[1] ** 2)
+    lat_deg: float = Transformer.from_crs(POLAR_CRS, LON_LAT_CRS, always_xy=True).transform(*farthest)[1]
+    return lat_deg
+
+
 def _squares_of_zone(area: BaseGeometry, zone: int, edge_m: float) -> int:
     west_m, south_m, east_m, north_m = _UTM_BOX_M
     raster = UtmRaster(

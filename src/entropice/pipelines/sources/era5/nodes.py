@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from entropice.pipelines.features.parameters import ClimateParameters
+from entropice.pipelines.sources.era5.parameters import ClimateParameters
 from entropice.tiles.plan import TilePlan, TileResults
 from entropice.types import Dataset, GeoDataFrame
 

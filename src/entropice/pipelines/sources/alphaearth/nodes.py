@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from entropice.pipelines.features.parameters import EmbeddingParameters
+from entropice.pipelines.sources.alphaearth.parameters import EmbeddingParameters
 from entropice.tiles.plan import TilePlan, TileResults
 from entropice.types import Dataset, GeoDataFrame
 

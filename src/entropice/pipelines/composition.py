@@ -1,0 +1,97 @@
+"""What an environment is made of: the content of ``composition.yml``."""
+
+import difflib
+from collections.abc import Iterable
+from typing import Annotated, Literal, TypeVar
+
+from pydantic import Field, model_validator
+
+from entropice.base_model import StrictModel
+from entropice.pipelines.sources.declaration import FeatureSource, LabelSource, Source
+from entropice.pipelines.sources.registry import FEATURES, LABELS, LAND
+
+Names = Annotated[tuple[str, ...], Field(strict=False)]
+Named = TypeVar("Named", bound=Source)
+
+
+class Composition(StrictModel):
+    """Which world, sources and pipelines an environment has.
+
+    Attributes
+    ----------
+    world
+        ``virtual_arctic`` makes the source files itself, with known truth; None takes them as given.
+    labels
+        Name of the source of labels.
+    features
+        Names of the sources of features, one a feature group.
+    pipelines
+        Names of the pipelines between source files and results.
+    is_downloaded
+        Whether the pipeline ``download`` fetches the source files from where they are published.
+    """
+
+    world: Literal["virtual_arctic"] | None
+    labels: str
+    features: Names = Field(min_length=1)
+    pipelines: Names = ("grids", "labels", "features", "modelling", "reporting")
+    is_downloaded: bool = False
+
+    @property
+    def label_source(self) -> LabelSource:
+        """The source of labels."""
+        return _named("labels", self.labels, LABELS)
+
+    @property
+    def feature_sources(self) -> tuple[FeatureSource, ...]:
+        """The sources of features, in the order of the registry, which is that of the features in the cube."""
+        chosen = {_named("features", name, FEATURES).name for name in self.features}
+        return tuple(source for source in FEATURES if source.name in chosen)
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Every source that is read."""
+        return (LAND, self.label_source, *self.feature_sources)
+
+    @property
+    def made_and_run(self) -> tuple[str, ...]:
+        """Names of all pipelines: those named, after what makes or fetches the sources."""
+        makes = ["virtual_arctic"] if self.world is not None else []
+        fetches = ["download"] if self.is_downloaded else []
+        return (*fetches, *makes, *self.pipelines)
+
+    @model_validator(mode="after")
+    def _downloads_no_virtual_world(self) -> "Composition":
+        if self.is_downloaded and self.world is not None:
+            raise ValueError(f"is_downloaded is for real files; world {self.world} makes its own")
+        return self
+
+    @model_validator(mode="after")
+    def _has_one_source_a_group(self) -> "Composition":
+        groups = [source.group for source in self.feature_sources]
+        repeated = sorted({group for group in groups if groups.count(group) > 1})
+        if repeated or len(set(self.features)) < len(self.features):
+            raise ValueError(f"features {list(self.features)}: several sources of {', '.join(repeated) or 'one name'}")
+        return self
+
+    @model_validator(mode="after")
+    def _is_a_world_that_can_be_made(self) -> "Composition":
+        given = [source.name for source in self.sources if not source.is_virtual]
+        if self.world is not None and given:
+            raise ValueError(f"{', '.join(given)}: world {self.world} does not make files of it")
+        return self
+
+
+def _named(field: str, name: str, sources: Iterable[Named]) -> Named:
+    """The source of a name.
+
+    Raises
+    ------
+    ValueError
+        There is none; the nearest name is given.
+    """
+    by_name = {source.name: source for source in sources}
+    if name not in by_name:
+        nearest = difflib.get_close_matches(name, by_name, n=1, cutoff=0.0)[0]
+        raise ValueError(f"{field}: no source {name!r}; the nearest is {nearest}, all are {', '.join(by_name)}")
+    return by_name[name]

@@ -1,0 +1,34 @@
+"""What a pipeline is, as environments compose them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from entropice.base_model import StrictModel
+
+if TYPE_CHECKING:
+    from kedro.pipeline import Pipeline
+
+    from entropice.pipelines.composition import Composition
+
+
+@dataclass(frozen=True)
+class PipelineDeclaration:
+    """One pipeline, known by its name on the command line.
+
+    Attributes
+    ----------
+    name
+        As in ``kedro run --pipelines NAME``, and the section of its parameters.
+    create
+        Makes it for the composition of an environment.
+    parameters
+        Model of the section.
+    runs_by_default
+        Whether a run without a named pipeline includes it.
+    """
+
+    name: str
+    create: "Callable[[Composition], Pipeline]"
+    parameters: type[StrictModel]
+    runs_by_default: bool = True

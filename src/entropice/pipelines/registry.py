@@ -1,0 +1,22 @@
+"""All pipelines, one entry each, in the order in which they run."""
+
+from typing import Final
+
+from entropice.pipelines.declaration import PipelineDeclaration
+from entropice.pipelines.download.pipeline import DOWNLOAD
+from entropice.pipelines.features.pipeline import FEATURES
+from entropice.pipelines.grids.pipeline import GRIDS
+from entropice.pipelines.labels.pipeline import LABELS
+from entropice.pipelines.modelling.pipeline import MODELLING
+from entropice.pipelines.reporting.pipeline import REPORTING
+from entropice.pipelines.virtual_arctic.pipeline import VIRTUAL_ARCTIC
+
+PIPELINES: Final[tuple[PipelineDeclaration, ...]] = (
+    DOWNLOAD,
+    VIRTUAL_ARCTIC,
+    GRIDS,
+    LABELS,
+    FEATURES,
+    MODELLING,
+    REPORTING,
+)

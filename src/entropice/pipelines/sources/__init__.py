@@ -1,0 +1,1 @@
+"""Sources of labels and features: one declaration each."""

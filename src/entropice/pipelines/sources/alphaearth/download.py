@@ -1,0 +1,43 @@
+"""AlphaEarth's annual files as Source Cooperative publishes them."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import Field
+
+from entropice.base_model import StrictModel
+from entropice.pipelines.download.files import area_around, download_plan, http_client
+from entropice.pipelines.download.parameters import TransferParameters, Url, Year
+from entropice.pipelines.grids.parameters import RegionParameters
+
+if TYPE_CHECKING:
+    from entropice.acquisition.downloads import DownloadPlan
+else:
+    DownloadPlan = Any
+
+Years = Annotated[tuple[Year, ...], Field(strict=False, min_length=1)]
+
+
+class EmbeddingsParameters(StrictModel):
+    """AlphaEarth's annual files, by their index."""
+
+    index: Url
+    files: Url = Field(description="address below which <year>/<zone>/<name> stand")
+    years: Years
+    resolution_m: float | None = Field(
+        default=80.0, gt=0, description="the overview that is fetched alone, by range requests; null: whole files"
+    )
+
+
+def plan_embeddings(
+    source: EmbeddingsParameters, region: RegionParameters, transfer: TransferParameters
+) -> DownloadPlan:
+    """AlphaEarth's files of the region and years, with their index."""
+    from functools import partial
+
+    from entropice.acquisition.alphaearth import embedding_file, index_of, select
+
+    web = http_client(transfer)
+    table, index = index_of(web, source.index)
+    places = select(table, area_around(region, transfer), source.years, source.index)
+    describe = partial(embedding_file, web, source.files, resolution_m=source.resolution_m)
+    return download_plan("Embeddings", [index, *web.at_once(describe, places)], web, transfer)

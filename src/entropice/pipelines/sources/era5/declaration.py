@@ -1,0 +1,56 @@
+"""ERA5: monthly means, hours, or fields without a climatic meaning."""
+
+from entropice.pipelines.sources.declaration import Download, FeatureSource, Licence, VirtualFile
+from entropice.pipelines.sources.era5 import wiring, work
+from entropice.pipelines.sources.era5.download import plan_climate
+from entropice.pipelines.sources.era5.download_parameters import ClimateDownloadParameters
+from entropice.pipelines.sources.era5.parameters import ClimateParameters
+from entropice.pipelines.sources.era5.virtual import write_climate
+
+_LICENCE = Licence(
+    "ERA5 (Copernicus Climate Change Service; ARCO-ERA5 by Google Research)",
+    "Copernicus licence (CC BY 4.0 since 2025)",
+    "ERA5: contains modified Copernicus Climate Change Service information; neither the European Commission "
+    "nor ECMWF is responsible for any use that may be made of it. Hersbach et al. 2020, doi 10.1002/qj.3803.",
+    "doi.org/10.24381/cds.f17050d7",
+)
+_DOWNLOAD = Download("climate", ClimateDownloadParameters, plan_climate, is_regional=True)
+
+ERA5_MONTHLY = FeatureSource(
+    "era5_monthly",
+    licence=_LICENCE,
+    download=_DOWNLOAD,
+    virtual_files=(VirtualFile(write_climate, ("world",), ("climate_file",)),),
+    group="climate",
+    dataset="climate_features",
+    files="climate_file",
+    parameters=ClimateParameters,
+    nodes=wiring.monthly,
+    work=work.monthly_work,
+    values_per_s=3e7,
+)
+
+ERA5_HOURLY = FeatureSource(
+    "era5_hourly",
+    licence=_LICENCE,
+    download=_DOWNLOAD,
+    group="climate",
+    dataset="climate_features",
+    files="climate_file",
+    parameters=ClimateParameters,
+    nodes=wiring.hourly,
+    plan="climate_years",
+    work=work.hourly_work,
+    values_per_s=3e7,
+)
+
+ERA5_FIELDS = FeatureSource(
+    "era5_fields",
+    licence=_LICENCE,
+    group="climate",
+    dataset="climate_features",
+    files="climate_file",
+    nodes=wiring.fields,
+    work=work.fields_work,
+    values_per_s=3e7,
+)

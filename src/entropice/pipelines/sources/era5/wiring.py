@@ -1,0 +1,67 @@
+"""Steps from ERA5 to features."""
+
+from kedro.pipeline import Node
+
+from entropice.pipelines.sources.era5 import nodes
+
+_WHERE = ["cells", "params:grid", "params:features.years"]
+
+
+def monthly() -> list[Node]:
+    """Months, brought to one set of names, then indices by year."""
+    return [
+        Node(
+            nodes.normalise_monthly_climate,
+            ["climate_file", "cells"],
+            "climate",
+            name="normalise_climate",
+            tags=["climate"],
+        ),
+        Node(
+            nodes.derive_climate_indices,
+            ["climate", *_WHERE, "params:features.climate"],
+            "climate_features",
+            name="derive_climate",
+            tags=["climate"],
+        ),
+    ]
+
+
+def hourly() -> list[Node]:
+    """Hours, reduced by year and band of latitudes, then indices beside their history."""
+    return [
+        Node(
+            nodes.plan_hourly_climate,
+            ["climate_file", "cells", "params:features.years", "params:features.climate"],
+            "climate_years",
+            name="reduce_climate",
+            tags=["climate", "heavy"],
+        ),
+        Node(
+            nodes.derive_hourly_climate,
+            ["climate_years", "climate_file", *_WHERE, "params:features.climate"],
+            "climate_features",
+            name="derive_climate",
+            tags=["climate"],
+        ),
+    ]
+
+
+def fields() -> list[Node]:
+    """Fields as they are, averaged over members and times."""
+    return [
+        Node(
+            nodes.normalise_climate_fields,
+            "climate_file",
+            "climate",
+            name="normalise_climate",
+            tags=["climate"],
+        ),
+        Node(
+            nodes.derive_climate_fields,
+            ["climate", *_WHERE],
+            "climate_features",
+            name="derive_climate",
+            tags=["climate"],
+        ),
+    ]

@@ -1,0 +1,10 @@
+"""Land of the virtual Arctic."""
+
+from entropice.types import Dataset, GeoDataFrame
+
+
+def outline_land(world: Dataset) -> GeoDataFrame:
+    """The coasts as polygons in the polar CRS."""
+    from entropice.virtual_arctic.terrain import outline_land as outline
+
+    return outline(world)
