@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from espa_problems import evidence_of, place_of, small_table
+from espa_problems import place_of, small_table, training_data_of
 from sklearn.exceptions import ConvergenceWarning
 
 from entropice.espa import ESPAClassifier
@@ -23,7 +23,7 @@ def fit_at(monkeypatch):
         with monkeypatch.context() as patch:
             patch.setattr("entropice.espa.fitting.choose_place", lambda device: place)
             patch.setattr("entropice.espa.namespaced.RESIDENT_COSTS", 1)
-            patch.setattr("entropice.espa.descent.to_device", lambda array, _: array)
+            patch.setattr("entropice.espa.solver.batches.to_device", lambda array, _: array)
             return model.fit(*data)
 
     return fit
@@ -76,7 +76,9 @@ def test_folds_and_candidates_fitted_together_in_a_namespace_equal_compiled_ones
 
     class Together:
         def fit(self):
-            return fit_together([pair[0] for pair in pairs], evidence_of(X, y, weightings), [pair[1] for pair in pairs])
+            return fit_together(
+                [pair[0] for pair in pairs], training_data_of(X, y, weightings), [pair[1] for pair in pairs]
+            )
 
     for there, here in zip(fit_at(place_of(place), Together()), fit_at(HOST, Together()), strict=True):
         assert there.classes.tolist() == here.classes.tolist()

@@ -6,7 +6,7 @@ import pytest
 from espa_problems import literal_problem, minmax, small_table
 
 from entropice.espa import ESPAClassifier
-from entropice.espa.rows import CHUNK_ROWS
+from entropice.espa.data.rows import CHUNK_ROWS
 
 both = pytest.mark.parametrize("affiliation", ["hard", "soft"])
 

@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from espa_problems import evidence_of, partition, small_table
+from espa_problems import partition, small_table, training_data_of
+from sklearn.exceptions import ConvergenceWarning
 
 from entropice.espa import ESPAClassifier
 from entropice.espa.fitting import fit_together
@@ -48,9 +49,11 @@ def test_candidates_on_folds_fitted_together_are_those_fitted_alone(affiliation,
     X, y = small_table(21, n_rows=80, n_features=5, missing=missing)
     weightings = folds(len(X))
     pairs = [(candidate, fold) for candidate in candidates(affiliation) for fold in range(len(weightings))]
-    together = fit_together([pair[0] for pair in pairs], evidence_of(X, y, weightings), [pair[1] for pair in pairs])
+    together = fit_together(
+        [pair[0] for pair in pairs], training_data_of(X, y, weightings), [pair[1] for pair in pairs]
+    )
     for (candidate, fold), found in zip(pairs, together, strict=True):
-        (alone,) = fit_together([candidate], evidence_of(X, y, weightings[fold][None]), [0])
+        (alone,) = fit_together([candidate], training_data_of(X, y, weightings[fold][None]), [0])
         assert_same(found, alone)
         candidate.fit(X, y, weightings[fold])
         assert found.curve[-1] == pytest.approx(candidate.loss_, rel=0, abs=1e-12)
@@ -62,10 +65,10 @@ def test_candidates_on_folds_fitted_together_are_those_fitted_alone(affiliation,
 
 def test_batches_are_split_where_they_would_grow_too_large(monkeypatch):
     X, y = small_table(22, n_rows=80)
-    evidence, pairs = evidence_of(X, y, folds(len(X))), [(each, f) for each in candidates("hard") for f in range(5)]
-    arguments = [pair[0] for pair in pairs], evidence, [pair[1] for pair in pairs]
+    data, pairs = training_data_of(X, y, folds(len(X))), [(each, f) for each in candidates("hard") for f in range(5)]
+    arguments = [pair[0] for pair in pairs], data, [pair[1] for pair in pairs]
     whole = fit_together(*arguments)
-    monkeypatch.setattr("entropice.espa.fitting.BATCH_VALUES", 200)
+    monkeypatch.setattr("entropice.espa.solver.slices.BATCH_VALUES", 200)
     for found, expected in zip(fit_together(*arguments), whole, strict=True):
         assert_same(found, expected)
 
@@ -74,7 +77,7 @@ def test_a_fold_without_a_class_fits_the_classes_it_has():
     X, y = small_table(23, n_rows=60)
     weightings = np.array([np.ones(len(X)), y != 1])
     model = ESPAClassifier(3, n_init=2, random_state=0)
-    first, second = fit_together([model, model], evidence_of(X, y, weightings), [0, 1])
+    first, second = fit_together([model, model], training_data_of(X, y, weightings), [0, 1])
     assert first.classes.tolist() == [0, 1, 2]
     assert second.classes.tolist() == [0, 2]
     alone = model.fit(X[y != 1], y[y != 1])
@@ -86,4 +89,11 @@ def test_a_fold_with_fewer_rows_than_boxes_is_refused():
     X, y = small_table(24)
     weightings = np.array([np.ones(len(X)), np.arange(len(X)) < 6])
     with pytest.raises(ValueError, match=r"n_samples=6 rows of positive weight should be >= n_boxes=8: lower n_boxes"):
-        fit_together([ESPAClassifier(8)] * 2, evidence_of(X, y, weightings), [0, 1])
+        fit_together([ESPAClassifier(8)] * 2, training_data_of(X, y, weightings), [0, 1])
+
+
+def test_it_says_what_to_do_when_it_has_not_converged():
+    with pytest.warns(
+        ConvergenceWarning, match=r"1 of 1 eSPA fits still improved after max_iter=1 sweeps: raise max_iter, or tol"
+    ):
+        ESPAClassifier(4, n_init=3, random_state=0, max_iter=1).fit(*small_table(8))

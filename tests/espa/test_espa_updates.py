@@ -56,15 +56,15 @@ def any_affiliations(seed, affiliation, n_boxes=N_BOXES):
 
 def sums_of(batch, affiliations):
     """The sums over the boxes by their definition, for affiliations (T, K)."""
-    evidence, w = batch.evidence, batch.evidence.weights[0]
-    values, means, partial_columns = evidence.rows.array, evidence.features.means[0], evidence.features.partial_columns
+    data, w = batch.data, batch.data.weights[0]
+    values, means, partial_columns = data.rows.array, data.features.means[0], data.features.partial_columns
     n_boxes = affiliations.shape[1]
     values_by_box, observed = np.zeros((1, n_boxes, N_FEATURES)), np.zeros((1, n_boxes, len(partial_columns)))
     classes = np.zeros((1, n_boxes, N_CLASSES))
     for t in range(N_ROWS):
         for k in range(n_boxes):
             weight = w[t] * affiliations[t, k]
-            classes[0, k, evidence.codes[t]] += weight
+            classes[0, k, data.codes[t]] += weight
             for d in range(N_FEATURES):
                 values_by_box[0, k, d] += 0.0 if np.isnan(values[t, d]) else weight * (values[t, d] - means[d])
             for p, d in enumerate(partial_columns):
@@ -75,18 +75,16 @@ def sums_of(batch, affiliations):
 
 def boxes_of(batch, state):
     """Boxes of one fit in the units of the rows."""
-    centers = batch.scalings[0].unscaled(state.centers) - batch.evidence.features.means[0]
+    centers = batch.scalings[0].unscaled(state.centers) - batch.data.features.means[0]
     is_alive = np.ones((1, len(state.centers)), np.bool_)
     return Boxes(centers[None], state.probabilities[None], state.feature_weights[None], is_alive)
 
 
 def affiliations_of(batch, costs):
     """Affiliations (T, K) that the pass of an array namespace finds."""
-    evidence = batch.evidence
-    origin, n_classes = np.zeros(N_FEATURES), len(evidence.classes)
-    (chunk,) = host_chunks(
-        evidence.rows, evidence.codes, evidence.weights, evidence.features.partial_columns, n_classes, origin
-    )
+    data = batch.data
+    origin, n_classes = np.zeros(N_FEATURES), len(data.classes)
+    (chunk,) = host_chunks(data.rows, data.codes, data.weights, data.features.partial_columns, n_classes, origin)
     complete = chunk_costs(chunk, costs)
     if batch.is_soft:
         return soft_affiliations(complete, batch.penalties.eps_affiliation)[:, 0, :]
@@ -95,7 +93,7 @@ def affiliations_of(batch, costs):
 
 def boxes_in_compiled_pass(batch, costs):
     """Box (T,) that the compiled pass puts every row into, read from sums under the weights 1, 2, 4, 8, …"""
-    rows = replace(compiled_pass(batch.evidence), weights=2.0 ** np.arange(N_ROWS)[None])
+    rows = replace(compiled_pass(batch.data), weights=2.0 ** np.arange(N_ROWS)[None])
     masses = rows.sums(costs, np.zeros(1, np.int64)).classes[0].sum(axis=1)
     members = [[int(mass) >> t & 1 for mass in masses] for t in range(N_ROWS)]
     assert [sum(member) for member in members] == [1] * N_ROWS
@@ -122,11 +120,11 @@ def every_way(test):
 def test_affiliations_equal_the_formula(missing, affiliation, class_weight, pseudo_count):
     batch = one_fit(1, affiliation, missing=missing, class_weight=class_weight, pseudo_count=pseudo_count)
     problem, strengths, state = batch.problems[0], batch.strengths[0], first_state(batch)
-    weighs = batch.evidence.weights[0] > 0
-    found = affiliations_of(batch, assignment_costs(batch.boxes, batch.moments, batch.penalties))
+    weighs = batch.data.weights[0] > 0
+    found = affiliations_of(batch, assignment_costs(batch.boxes, batch.constants, batch.penalties))
     expected = literal.affiliate(problem, state, strengths)
     assert found[weighs] == pytest.approx(expected[weighs], rel=0, abs=1e-10)
-    label_free = affiliations_of(batch, label_free_costs(batch.boxes, batch.moments))
+    label_free = affiliations_of(batch, label_free_costs(batch.boxes, batch.constants))
     expected_label_free = literal.affiliate_without_labels(problem, state, strengths)
     assert label_free == pytest.approx(expected_label_free, rel=0, abs=1e-10)
 
@@ -136,11 +134,11 @@ def test_affiliations_equal_the_formula(missing, affiliation, class_weight, pseu
 def test_the_compiled_pass_puts_every_row_where_the_formula_does(seed, missing):
     batch = one_fit(seed, missing=missing, class_weight="balanced")
     problem, strengths, state = batch.problems[0], batch.strengths[0], first_state(batch)
-    weighs = batch.evidence.weights[0] > 0
-    found = np.array(boxes_in_compiled_pass(batch, assignment_costs(batch.boxes, batch.moments, batch.penalties)))
+    weighs = batch.data.weights[0] > 0
+    found = np.array(boxes_in_compiled_pass(batch, assignment_costs(batch.boxes, batch.constants, batch.penalties)))
     expected = literal.affiliate(problem, state, strengths).argmax(axis=1)
     assert found[weighs].tolist() == expected[weighs].tolist()
-    label_free = boxes_in_compiled_pass(batch, label_free_costs(batch.boxes, batch.moments))
+    label_free = boxes_in_compiled_pass(batch, label_free_costs(batch.boxes, batch.constants))
     assert label_free == literal.affiliate_without_labels(problem, state, strengths).argmax(axis=1).tolist()
 
 
@@ -149,16 +147,16 @@ def test_every_block_and_the_objective_equal_the_formulas_for_any_affiliations(
     missing, affiliation, class_weight, pseudo_count
 ):
     batch = one_fit(2, affiliation, missing=missing, class_weight=class_weight, pseudo_count=pseudo_count)
-    problem, strengths, moments = batch.problems[0], batch.strengths[0], batch.moments
+    problem, strengths, constants = batch.problems[0], batch.strengths[0], batch.constants
     affiliations = any_affiliations(3, affiliation)
     sums = sums_of(batch, affiliations)
 
-    centers = update_centers(sums, moments.partial)
+    centers = update_centers(sums, constants.partial)
     expected_centers = literal.update_centers(problem, affiliations)
-    scaled = batch.scalings[0].scaled(centers[0] + batch.evidence.features.means[0])
+    scaled = batch.scalings[0].scaled(centers[0] + batch.data.features.means[0])
     assert scaled == pytest.approx(expected_centers, rel=0, abs=1e-10)
 
-    errors = feature_errors(sums, centers, moments)[0]
+    errors = feature_errors(sums, centers, constants)[0]
     for d in np.flatnonzero(problem.varies):
         expected_error = literal.feature_error(problem, affiliations, expected_centers, d)
         assert errors[d] == pytest.approx(expected_error, rel=0, abs=1e-10)
@@ -168,13 +166,13 @@ def test_every_block_and_the_objective_equal_the_formulas_for_any_affiliations(
     expected_weights = literal.update_feature_weights(problem, affiliations, expected_centers, strengths.eps_entropy)
     assert weights == pytest.approx(expected_weights, rel=0, abs=1e-10)
 
-    probabilities = update_probabilities(sums, moments, batch.penalties.pseudo_count)[0]
+    probabilities = update_probabilities(sums, constants, batch.penalties.pseudo_count)[0]
     expected_probabilities = literal.update_probabilities(problem, affiliations, pseudo_count)
     assert probabilities == pytest.approx(expected_probabilities, rel=0, abs=1e-10)
 
     state = first_state(batch)
     boxes = boxes_of(batch, state)
-    loss = objective(feature_errors(sums, boxes.centers, moments), sums, boxes, moments, batch.penalties)[0]
+    loss = objective(feature_errors(sums, boxes.centers, constants), sums, boxes, constants, batch.penalties)[0]
     assert loss == pytest.approx(literal.objective(problem, affiliations, state, strengths), rel=0, abs=1e-10)
 
 
@@ -184,22 +182,22 @@ def test_every_block_and_the_objective_equal_the_formulas_for_any_affiliations(
 def test_no_competitor_beats_a_closed_form(affiliation, seed, missing, pseudo_count):
     batch = one_fit(seed, affiliation, missing=missing, class_weight="balanced", pseudo_count=pseudo_count)
     random = np.random.default_rng(seed)
-    problem, strengths, moments = batch.problems[0], batch.strengths[0], batch.moments
+    problem, strengths, constants = batch.problems[0], batch.strengths[0], batch.constants
 
     def loss_of(affiliations, state):
         return literal.objective(problem, affiliations, state, strengths)
 
-    affiliations = affiliations_of(batch, assignment_costs(batch.boxes, moments, batch.penalties))
+    affiliations = affiliations_of(batch, assignment_costs(batch.boxes, constants, batch.penalties))
     before = first_state(batch)
     best = loss_of(affiliations, before)
     for rival_seed in range(3):
         assert best <= loss_of(any_affiliations(rival_seed, affiliation), before) + 1e-12
 
     sums = sums_of(batch, affiliations)
-    centers = update_centers(sums, moments.partial)
-    weights = update_feature_weights(feature_errors(sums, centers, moments), batch.penalties.eps_entropy)[0]
-    probabilities = update_probabilities(sums, moments, batch.penalties.pseudo_count)[0]
-    scaled = batch.scalings[0].scaled(centers[0] + batch.evidence.features.means[0])
+    centers = update_centers(sums, constants.partial)
+    weights = update_feature_weights(feature_errors(sums, centers, constants), batch.penalties.eps_entropy)[0]
+    probabilities = update_probabilities(sums, constants, batch.penalties.pseudo_count)[0]
+    scaled = batch.scalings[0].scaled(centers[0] + batch.data.features.means[0])
     after = literal.State(scaled, probabilities, weights)
     best = loss_of(affiliations, after)
     for size in (1e-3, 1e-2, 0.1, 1.0):
@@ -270,7 +268,7 @@ def test_rows_that_tie_do_not_raise_the_objective(seed, affiliation):
         is_soft=affiliation == "soft",
         n_boxes=6,
     )
-    centers = random.integers(0, 3, (1, 6, 3)) - batch.evidence.features.means
+    centers = random.integers(0, 3, (1, 6, 3)) - batch.data.features.means
     boxes, losses = replace(batch.boxes, centers=centers), []
     for _ in range(5):
         boxes, (loss,) = batch.sweep(boxes, "GSLW")

@@ -13,11 +13,11 @@ import pytest
 from numpy.typing import NDArray
 
 from entropice.espa.compiled import CompiledPass
+from entropice.espa.data.rows import Rows
+from entropice.espa.data.training_data import TrainingData, prepare_training_data
 from entropice.espa.devices import HOST, Place
-from entropice.espa.evidence import Evidence, gather_evidence
 from entropice.espa.namespaced import NamespacedPass, host_chunks, resident_chunks
-from entropice.espa.rows import Rows
-from entropice.espa.updates import Boxes, BoxSums, Costs, Moments, Penalties, assignment_costs, update
+from entropice.espa.updates import Boxes, BoxSums, Costs, FitConstants, Penalties, assignment_costs, update
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -115,11 +115,11 @@ def random_state(problem: literal.Problem, n_boxes: int, random: np.random.Gener
 
 @dataclass(frozen=True)
 class Batch:
-    """Fits (B) of one evidence, with the literal problem and strengths of each."""
+    """Fits (B) to the same data, with the literal problem and strengths of each."""
 
-    evidence: Evidence
+    data: TrainingData
     boxes: Boxes
-    moments: Moments
+    constants: FitConstants
     penalties: Penalties
     weighting_of: NDArray[np.int64]
     problems: list[literal.Problem]
@@ -131,14 +131,14 @@ class Batch:
 
     @functools.cached_property
     def scalings(self) -> list[Scaling]:
-        rows = np.asarray(self.evidence.rows.array, dtype=np.float64)
-        return [minmax(rows, self.evidence.weights[f]) for f in self.weighting_of]
+        rows = np.asarray(self.data.rows.array, dtype=np.float64)
+        return [minmax(rows, self.data.weights[f]) for f in self.weighting_of]
 
     def states(self, boxes: Boxes) -> list[literal.State]:
         """The states that boxes stand for, without those that are no more."""
         return [
             literal.State(
-                scaling.scaled(boxes.centers[b] + self.evidence.features.means[self.weighting_of[b]]),
+                scaling.scaled(boxes.centers[b] + self.data.features.means[self.weighting_of[b]]),
                 boxes.probabilities[b],
                 boxes.feature_weights[b],
             ).only(np.flatnonzero(boxes.is_alive[b]).tolist())
@@ -148,33 +148,33 @@ class Batch:
     def sums(self, costs: Costs) -> BoxSums:
         """Sums over the boxes by the pass that a fit on the CPU takes."""
         if self.is_soft:
-            rows = namespaced_pass(self.evidence, HOST, is_soft=True)
+            rows = namespaced_pass(self.data, HOST, is_soft=True)
             return rows.sums(costs, self.weighting_of, self.penalties.eps_affiliation)
-        return compiled_pass(self.evidence).sums(costs, self.weighting_of)
+        return compiled_pass(self.data).sums(costs, self.weighting_of)
 
     def sweep(self, boxes: Boxes, order: Order) -> tuple[Boxes, Floats]:
         """Sweep every fit once, whether that lowers its objective or not."""
-        sums = self.sums(assignment_costs(boxes, self.moments, self.penalties))
-        return update(boxes, sums, self.moments, self.penalties, order)
+        sums = self.sums(assignment_costs(boxes, self.constants, self.penalties))
+        return update(boxes, sums, self.constants, self.penalties, order)
 
 
-def evidence_of(values: Floats, codes: Codes, weightings: Floats) -> Evidence:
-    """Evidence under weightings (F, T), which stay as they are."""
+def training_data_of(values: Floats, codes: Codes, weightings: Floats) -> TrainingData:
+    """Training data under weightings (F, T), which stay as they are."""
     names = [str(feature) for feature in range(values.shape[1])]
     places = [f"weighting {f}" for f in range(len(weightings))]
-    return gather_evidence(Rows(values, values.dtype), codes, weightings.copy(), names, places)
+    return prepare_training_data(Rows(values, values.dtype), codes, weightings.copy(), names, places)
 
 
-def compiled_pass(evidence: Evidence) -> CompiledPass:
-    features = evidence.features
-    return CompiledPass(evidence.rows, evidence.codes, evidence.weights, features.means, features.partial_columns)
+def compiled_pass(data: TrainingData) -> CompiledPass:
+    features = data.features
+    return CompiledPass(data.rows, data.codes, data.weights, features.means, features.partial_columns)
 
 
-def namespaced_pass(evidence: Evidence, place: Place, *, is_soft: bool) -> NamespacedPass:
+def namespaced_pass(data: TrainingData, place: Place, *, is_soft: bool) -> NamespacedPass:
     """The pass of an array namespace with the rows relative to 0, so that its costs are those of the compiled pass."""
-    features, origin = evidence.features, np.zeros(evidence.rows.shape[1])
-    n_classes = len(evidence.classes)
-    host = host_chunks(evidence.rows, evidence.codes, evidence.weights, features.partial_columns, n_classes, origin)
+    features, origin = data.features, np.zeros(data.rows.shape[1])
+    n_classes = len(data.classes)
+    host = host_chunks(data.rows, data.codes, data.weights, features.partial_columns, n_classes, origin)
     partial = place.asarray(np.eye(len(origin))[features.partial_columns])
     return NamespacedPass(resident_chunks(host, place), place.asarray(features.means - origin), partial, is_soft)
 
@@ -208,7 +208,7 @@ def random_batch(
     """
     random = np.random.default_rng(seed)
     n_fits = len(weighting_of)
-    evidence = evidence_of(values, codes, weightings)
+    data = training_data_of(values, codes, weightings)
     problems = [literal_problem(values, codes, weightings[f], class_weight) for f in weighting_of]
     strengths = [
         literal.Strengths(10.0 ** random.uniform(-3, 0), 10.0 ** random.uniform(-2, 0.5), g, pseudo_count)
@@ -216,7 +216,7 @@ def random_batch(
     ]
     states = [random_state(problem, n_boxes, random) for problem in problems]
     scalings = [minmax(values, weightings[f]) for f in weighting_of]
-    means = evidence.features.means[list(weighting_of)]
+    means = data.features.means[list(weighting_of)]
     is_alive = np.ones((n_fits, n_boxes), np.bool_)
     is_alive[1::2, 1] = False
     boxes = Boxes(
@@ -231,18 +231,27 @@ def random_batch(
             [[s.eps_entropy, s.eps_class, s.eps_affiliation, s.pseudo_count] for s in strengths], dtype=np.float64
         ).T
     )
-    moments = _moments(evidence, np.array([s.extents for s in scalings]), list(weighting_of), class_weight)
-    return Batch(evidence, boxes, moments, penalties, np.array(weighting_of), problems, strengths)
+    constants = _constants(data, np.array([s.extents for s in scalings]), list(weighting_of), class_weight)
+    return Batch(data, boxes, constants, penalties, np.array(weighting_of), problems, strengths)
 
 
-def _moments(evidence: Evidence, extents: Floats, weighting_of: list[int], class_weight: ClassWeight) -> Moments:
-    features = evidence.features
+def _constants(data: TrainingData, extents: Floats, weighting_of: list[int], class_weight: ClassWeight) -> FitConstants:
+    features = data.features
     n = features.observed[weighting_of]
-    return Moments(
+    return FitConstants(
         offsets=features.means[weighting_of],
         squares=features.squares[weighting_of],
         precisions=np.where(features.varies[weighting_of], 1 / (n * extents**2), 0.0),
         partial=np.eye(n.shape[1])[features.partial_columns],
-        class_presence=(evidence.class_shares[weighting_of] > 0).astype(np.float64),
-        label_ratios=evidence.label_ratios(class_weight)[weighting_of],
+        class_presence=(data.class_shares[weighting_of] > 0).astype(np.float64),
+        label_ratios=_label_ratios(data.class_shares[weighting_of], class_weight),
     )
+
+
+def _label_ratios(class_shares: Floats, class_weight: ClassWeight) -> Floats:
+    """Label weight over row weight (F, M) by the factors that classes are given."""
+    ratios = np.zeros_like(class_shares)
+    for f, shares in enumerate(class_shares):
+        factors = class_factors(np.arange(len(shares)), shares, class_weight)
+        ratios[f] = factors / sum(factor * share for factor, share in zip(factors, shares, strict=True))
+    return ratios

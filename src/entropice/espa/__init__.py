@@ -2,9 +2,9 @@
 
 from entropice.espa.classifier import ESPAClassifier
 from entropice.espa.conventions import to_plain
+from entropice.espa.data.rows import StoredTable
 from entropice.espa.ensemble import ESPAEnsemble
 from entropice.espa.persistence import from_arrays, to_arrays
-from entropice.espa.rows import StoredTable
 from entropice.espa.search import ESPASearch
 
 __all__ = ["ESPAClassifier", "ESPAEnsemble", "ESPASearch", "StoredTable", "from_arrays", "to_arrays", "to_plain"]

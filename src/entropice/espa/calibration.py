@@ -35,10 +35,10 @@ def fit_temperature(probabilities: Floats, codes: NDArray[np.int64], weights: Fl
     weights
         (T,), not negative.
     """
-    rows = np.arange(len(codes))
+    row_numbers = np.arange(len(codes))
 
     def log_loss(log_temperature: float) -> float:
-        own = tempered(probabilities, float(np.exp(log_temperature)))[rows, codes]
+        own = tempered(probabilities, float(np.exp(log_temperature)))[row_numbers, codes]
         return float(-(weights @ np.log(np.maximum(own, SMALLEST_PROBABILITY))))
 
     best = minimize_scalar(log_loss, bounds=LOG_TEMPERATURES, method="bounded")

@@ -11,13 +11,14 @@ from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted
 
-from entropice.espa.evidence import gather_evidence
-from entropice.espa.fitting import Fitted, fit_together
+from entropice.espa.data.rows import rows_of
+from entropice.espa.data.training_data import prepare_training_data
+from entropice.espa.data.validation import check_class_weight, check_rows, check_rows_and_labels, names_of
+from entropice.espa.fitted import Fitted
+from entropice.espa.fitting import fit_together
+from entropice.espa.initialisation.kmeans_plus_plus import Init
 from entropice.espa.prediction import FittedBoxes, class_probabilities, distances, nearest
-from entropice.espa.rows import rows_of
-from entropice.espa.starts import Init
 from entropice.espa.updates import Order
-from entropice.espa.validation import check_class_weight, check_rows, check_rows_and_labels, names_of
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -55,7 +56,7 @@ class ESPAClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # s
     init
         ``"k-means++"``, ``"random"``, or centres (n_boxes, D) in the units of X, which make a single start.
     max_iter, tol
-        A descent ends when a sweep lowers the objective by no more than ``tol`` of its size, or after ``max_iter``.
+        A fit ends when a sweep lowers the objective by no more than ``tol`` of its size, or after ``max_iter``.
     class_weight
         Factors of the label weights by class, ``"balanced"`` for equal weight of all classes, or None. They act on
         the label term and on the class probabilities, not on where boxes lie.
@@ -175,8 +176,8 @@ class ESPAClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # s
         check_classification_targets(y)
         weights = _check_sample_weight(sample_weight, y, dtype=np.float64, copy=True, ensure_non_negative=True)
         check_class_weight(self.class_weight, np.unique(y[weights > 0]))
-        evidence = gather_evidence(rows_of(X, self.dtype), y, weights[None], names_of(self), ["the rows"])
-        self.adopt(fit_together([self], evidence, [0])[0])
+        data = prepare_training_data(rows_of(X, self.dtype), y, weights[None], names_of(self), ["the rows"])
+        self.adopt(fit_together([self], data, [0])[0])
         return self
 
     def adopt(self, fitted: Fitted) -> None:

@@ -3,18 +3,16 @@
 The counterpart for any array namespace, and for soft affiliations, is `entropice.espa.namespaced`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
-from entropice.espa.rows import CHUNK_ROWS, Rows, Values
+from entropice.espa.data.rows import CHUNK_ROWS, Rows, Values
+from entropice.espa.jit import compiled
 from entropice.espa.updates import BoxSums, Costs
-
-compiled: Final[Callable[..., Any]] = njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract"})
 
 
 @dataclass(frozen=True)
@@ -94,14 +92,6 @@ def chunks_with_costs(rows: Rows, partial_columns: NDArray[np.int64], costs: Cos
             if n_partial:
                 chunk_costs += partial_coefficients @ observed[:n].T
             yield ChunkCosts(block_rows.start + start, values, observed[:n], chunk_costs)
-
-
-@compiled
-def find_missing(values, is_missing):  # type: ignore[no-untyped-def]
-    """Mark the features (D,) that have a missing value."""
-    for t in range(values.shape[0]):
-        for d in range(values.shape[1]):
-            is_missing[d] |= values[t, d] != values[t, d]
 
 
 @compiled

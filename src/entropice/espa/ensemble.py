@@ -15,12 +15,10 @@ from sklearn.utils.validation import _check_sample_weight, check_consistent_leng
 
 from entropice.espa.calibration import fit_temperature, tempered
 from entropice.espa.classifier import ESPAClassifier
-from entropice.espa.evidence import gather_evidence
-from entropice.espa.fitting import fit_together
-from entropice.espa.prediction import class_probabilities
-from entropice.espa.rows import Rows, rows_of
-from entropice.espa.starts import number_distinct
-from entropice.espa.validation import (
+from entropice.espa.data.row_hashes import number_distinct
+from entropice.espa.data.rows import Rows, rows_of
+from entropice.espa.data.training_data import prepare_training_data
+from entropice.espa.data.validation import (
     check_class_weight,
     check_rows,
     check_rows_and_labels,
@@ -28,6 +26,8 @@ from entropice.espa.validation import (
     names_of,
     share_features,
 )
+from entropice.espa.fitting import fit_together
+from entropice.espa.prediction import class_probabilities
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
@@ -109,7 +109,7 @@ class ESPAEnsemble(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type:
         """
         self._validate_params()
         self.base()._validate_params()
-        rows, y = check_rows_and_labels(self, X, y)
+        table, y = check_rows_and_labels(self, X, y)
         check_consistent_length(y, groups)
         check_classification_targets(y)
         weights = _check_sample_weight(sample_weight, y, dtype=np.float64, ensure_non_negative=True)
@@ -117,12 +117,12 @@ class ESPAEnsemble(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type:
         splits = [] if self.calibrate is None else check_splits(self.cv, y, groups)
         self.classes_ = np.unique(y[weights > 0])
         check_class_weight(self.base().class_weight, self.classes_)
-        read = rows_of(rows, self.base().dtype)
-        drawn = self._draw_weights(random, self._groups(read, y, groups), weights) * weights
-        self.members_ = self._fit_members(random, read, y, drawn, "the rows")
+        rows = rows_of(table, self.base().dtype)
+        drawn = self._draw_weights(random, self._groups(rows, y, groups), weights) * weights
+        self.members_ = self._fit_members(random, rows, y, drawn, "the rows")
         self.temperature_ = 1.0
         if self.calibrate is not None:
-            self.temperature_ = self._held_out_temperature(random, read, y, drawn, weights, splits)
+            self.temperature_ = self._held_out_temperature(random, rows, y, drawn, weights, splits)
         return self
 
     def base(self) -> ESPAClassifier:
@@ -130,15 +130,15 @@ class ESPAEnsemble(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type:
         return ESPAClassifier(n_init=1) if self.estimator is None else self.estimator
 
     def _fit_members(
-        self, random: np.random.RandomState, rows: Rows, y: Any, weights: Floats, place: str
+        self, random: np.random.RandomState, rows: Rows, y: Any, weights: Floats, rows_name: str
     ) -> list[ESPAClassifier]:
         """Fit a member to each weighting (n_members, T)."""
-        evidence = gather_evidence(rows, y, weights, names_of(self), [place] * len(weights))
+        data = prepare_training_data(rows, y, weights, names_of(self), [rows_name] * len(weights))
         members = [
             clone(self.base()).set_params(random_state=seed)
             for seed in random.randint(2**31, size=len(weights)).tolist()
         ]
-        for member, fitted in zip(members, fit_together(members, evidence, range(len(members))), strict=True):
+        for member, fitted in zip(members, fit_together(members, data, range(len(members))), strict=True):
             member.adopt(fitted)
             share_features(self, member)
         return members

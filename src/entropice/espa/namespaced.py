@@ -12,8 +12,8 @@ import numpy as np
 from array_api_compat import array_namespace, device
 from numpy.typing import NDArray
 
+from entropice.espa.data.rows import CHUNK_ROWS, Rows
 from entropice.espa.devices import Place
-from entropice.espa.rows import CHUNK_ROWS, Rows
 from entropice.espa.updates import Array, BoxSums, Costs
 
 SMALLEST_EPS: Final = 1e-30

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from entropice.espa.compiled import chunks_with_costs, find_cheapest, find_missing
+from entropice.espa.compiled import chunks_with_costs, find_cheapest
+from entropice.espa.data.missing_values import find_missing, one_hot
+from entropice.espa.data.rows import Rows, Values
 from entropice.espa.namespaced import soft_affiliations
-from entropice.espa.passes import one_hot
-from entropice.espa.rows import Rows, Values
 from entropice.espa.threads import one_thread
 from entropice.espa.updates import Costs, distance_costs
 
@@ -91,7 +91,7 @@ def _nearest_in_chunk(costs: Values) -> Codes:
 def _chunks(rows: Rows, models: Sequence[FittedBoxes]) -> Iterator[tuple[slice, Values, Values]]:
     """Yield rows chunk by chunk: where, values (n, D), and costs (sum of K, n) of all boxes of all models."""
     with one_thread():
-        for block_rows, block in rows.blocks():
+        for where, block in rows.blocks():
             is_missing = np.zeros(rows.shape[1], np.bool_)
             find_missing(block, is_missing)
             partial_columns = np.flatnonzero(is_missing)
@@ -99,7 +99,7 @@ def _chunks(rows: Rows, models: Sequence[FittedBoxes]) -> Iterator[tuple[slice, 
             constants = costs.by_class[0].astype(rows.dtype)
             for chunk in chunks_with_costs(Rows(block, rows.dtype), partial_columns, costs):
                 inside = slice(chunk.first, chunk.first + len(chunk.values))
-                outside = slice(block_rows.start + inside.start, block_rows.start + inside.stop)
+                outside = slice(where.start + inside.start, where.start + inside.stop)
                 yield outside, block[inside], chunk.costs + constants
 
 

@@ -14,11 +14,17 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted
 
 from entropice.espa.classifier import ESPAClassifier
-from entropice.espa.evidence import gather_evidence
+from entropice.espa.data.rows import Rows, rows_of
+from entropice.espa.data.training_data import prepare_training_data
+from entropice.espa.data.validation import (
+    check_class_weight,
+    check_rows_and_labels,
+    check_splits,
+    names_of,
+    share_features,
+)
 from entropice.espa.fitting import fit_together
-from entropice.espa.rows import Rows, rows_of
 from entropice.espa.updates import FLOOR
-from entropice.espa.validation import check_class_weight, check_rows_and_labels, check_splits, names_of, share_features
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
@@ -98,7 +104,7 @@ class ESPASearch(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type: i
         """
         self._validate_params()
         params = self._params()
-        rows, y = check_rows_and_labels(self, X, y)
+        table, y = check_rows_and_labels(self, X, y)
         check_classification_targets(y)
         weights = _check_sample_weight(sample_weight, y, dtype=np.float64, ensure_non_negative=True)
         splits = [(train, test[weights[test] > 0]) for train, test in check_splits(self.cv, y, groups)]
@@ -108,11 +114,11 @@ class ESPASearch(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type: i
         classes = np.unique(y[weights > 0])
         for candidate in candidates:
             check_class_weight(candidate.class_weight, classes)
-        read = rows_of(rows, base.dtype)
-        fitted = self._fit_candidates(candidates, splits, read, y, weights)
+        rows = rows_of(table, base.dtype)
+        fitted = self._fit_candidates(candidates, splits, rows, y, weights)
         scores = np.empty((len(params), len(splits)))
         for fold, (_, test) in enumerate(splits):
-            tested = X.iloc[test] if hasattr(X, "iloc") else read.pick(test)
+            tested = X.iloc[test] if hasattr(X, "iloc") else rows.pick(test)
             extra = {} if sample_weight is None else {"sample_weight": weights[test]}
             scores[:, fold] = [scorer(row[fold], tested, y[test], **extra) for row in fitted]
         _check_scores(scores, fitted)
@@ -144,11 +150,11 @@ class ESPASearch(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type: i
         """Fitted classifiers by candidate and fold."""
         by_fold = [[copy(candidate) for _ in splits] for candidate in candidates]
         in_fold = np.array([np.bincount(train, minlength=len(y)) for train, _ in splits])
-        places = [f"the training rows of fold {fold}" for fold in range(len(splits))]
-        evidence = gather_evidence(rows, y, weights * in_fold, names_of(self), places)
+        names = [f"the training rows of fold {fold}" for fold in range(len(splits))]
+        data = prepare_training_data(rows, y, weights * in_fold, names_of(self), names)
         flat = [candidate for row in by_fold for candidate in row]
         fold_of = list(range(len(splits))) * len(candidates)
-        for candidate, fitted in zip(flat, fit_together(flat, evidence, fold_of), strict=True):
+        for candidate, fitted in zip(flat, fit_together(flat, data, fold_of), strict=True):
             candidate.adopt(fitted)
             share_features(self, candidate)
         return by_fold

@@ -71,13 +71,13 @@ class Boxes:
 
 
 @dataclass(frozen=True)
-class Moments:
-    """What is known of features and classes before the first sweep.
+class FitConstants:
+    """What the updates need of features and classes; no sweep changes it.
 
     Attributes
     ----------
     offsets
-        (B, D): weighted mean of a feature minus the origin of the values that a pass reads.
+        (B, D): weighted mean of a feature minus the origin of the values that an assignment step reads.
     squares
         (B, D): weighted sum of squared deviations from the mean.
     precisions
@@ -110,7 +110,7 @@ class Penalties:
 
 @dataclass(frozen=True)
 class Costs:
-    """Cost of a row in a box, linear in what a pass reads of the row.
+    """Cost of a row in a box, linear in what an assignment step reads of the row.
 
     Attributes
     ----------
@@ -156,7 +156,7 @@ class BoxSums:
         return masses * (1 - is_partial) + self.partial_observed @ partial
 
 
-Batch = TypeVar("Batch", Boxes, Moments, Penalties)
+Batch = TypeVar("Batch", Boxes, FitConstants, Penalties)
 
 
 def take(batch: Batch, fits: Array) -> Batch:
@@ -196,7 +196,7 @@ def distance_costs(
     offsets
         (..., D): that point minus the origin of the values.
     partial
-        (P, D), as in `Moments`.
+        (P, D), as in `FitConstants`.
     is_alive
         (..., K).
 
@@ -213,20 +213,20 @@ def distance_costs(
     return coefficients, constants @ partial.T, xp.where(is_alive, xp.sum(constants * is_complete, axis=-1), DEAD)
 
 
-def label_free_costs(boxes: Boxes, moments: Moments) -> Costs:
+def label_free_costs(boxes: Boxes, constants: FitConstants) -> Costs:
     """Cost by distance alone: ``d_tk`` up to a constant per row."""
-    metric = boxes.feature_weights * moments.precisions
-    coefficients, partial_coefficients, constants = distance_costs(
-        boxes.centers, metric, moments.offsets, moments.partial, boxes.is_alive
+    metric = boxes.feature_weights * constants.precisions
+    coefficients, partial_coefficients, by_box = distance_costs(
+        boxes.centers, metric, constants.offsets, constants.partial, boxes.is_alive
     )
-    return Costs(coefficients, partial_coefficients, constants[..., None] + 0 * moments.label_ratios[:, None, :])
+    return Costs(coefficients, partial_coefficients, by_box[..., None] + 0 * constants.label_ratios[:, None, :])
 
 
-def assignment_costs(boxes: Boxes, moments: Moments, penalties: Penalties) -> Costs:
+def assignment_costs(boxes: Boxes, constants: FitConstants, penalties: Penalties) -> Costs:
     """Cost by distance and label: ``d_tk - c ρ_y log max(Λ_yk, FLOOR)``."""
     xp = array_namespace(boxes.centers)
-    by_distance = label_free_costs(boxes, moments)
-    strength = penalties.eps_class[:, None] * moments.label_ratios
+    by_distance = label_free_costs(boxes, constants)
+    strength = penalties.eps_class[:, None] * constants.label_ratios
     label_costs = -strength[:, :, None] * log_probabilities(boxes.probabilities)
     by_class = by_distance.by_class + xp.permute_dims(label_costs, (0, 2, 1))
     return Costs(by_distance.coefficients, by_distance.partial_coefficients, by_class)
@@ -246,31 +246,31 @@ def update_centers(sums: BoxSums, partial: Array) -> Array:
     return xp.where(is_observed, sums.values / xp.where(is_observed, observed, 1.0), 0.0)
 
 
-def update_probabilities(sums: BoxSums, moments: Moments, pseudo_count: Array) -> Array:
+def update_probabilities(sums: BoxSums, constants: FitConstants, pseudo_count: Array) -> Array:
     """Class frequencies (B, M, K) of each box by label weight, after adding the pseudo-weight to every class."""
     xp = array_namespace(sums.classes)
-    weights = sums.classes * moments.label_ratios[:, None, :] + pseudo_weights(moments, pseudo_count)[:, None, :]
+    weights = sums.classes * constants.label_ratios[:, None, :] + pseudo_weights(constants, pseudo_count)[:, None, :]
     totals = xp.sum(weights, axis=-1, keepdims=True)
     has_mass = totals > 0
     frequencies = xp.where(has_mass, weights / xp.where(has_mass, totals, 1.0), 1 / weights.shape[-1])
     return xp.permute_dims(frequencies, (0, 2, 1))
 
 
-def pseudo_weights(moments: Moments, pseudo_count: Array) -> Array:
+def pseudo_weights(constants: FitConstants, pseudo_count: Array) -> Array:
     """Label weight (B, M) of the pseudo-rows of each class that has rows: they weigh like rows of their class."""
-    return pseudo_count[:, None] * moments.class_presence * moments.label_ratios
+    return pseudo_count[:, None] * constants.class_presence * constants.label_ratios
 
 
-def feature_errors(sums: BoxSums, centers: Array, moments: Moments) -> Array:
+def feature_errors(sums: BoxSums, centers: Array, constants: FitConstants) -> Array:
     """Mean squared distance (B, D) to the box centre by feature, over its observed weight, in scaled units.
 
     A feature that does not vary has error infinity and so never any weight.
     """
     xp = array_namespace(centers)
-    within = xp.sum((sums.observed(moments.partial) * centers - 2 * sums.values) * centers, axis=1)
-    squares = moments.squares + within
-    errors = xp.where(squares > 0, squares, 0.0) * moments.precisions
-    return xp.where(moments.precisions > 0, errors, xp.inf)
+    within = xp.sum((sums.observed(constants.partial) * centers - 2 * sums.values) * centers, axis=1)
+    squares = constants.squares + within
+    errors = xp.where(squares > 0, squares, 0.0) * constants.precisions
+    return xp.where(constants.precisions > 0, errors, xp.inf)
 
 
 def update_feature_weights(errors: Array, eps_entropy: Array) -> Array:
@@ -287,7 +287,7 @@ def update_feature_weights(errors: Array, eps_entropy: Array) -> Array:
     return xp.where(is_soft, boltzmann, xp.astype(smallest, boltzmann.dtype))
 
 
-def objective(errors: Array, sums: BoxSums, boxes: Boxes, moments: Moments, penalties: Penalties) -> Array:
+def objective(errors: Array, sums: BoxSums, boxes: Boxes, constants: FitConstants, penalties: Penalties) -> Array:
     """Evaluate L (B,) from the sums of the boxes; ``0 log 0`` counts as 0."""
     xp = array_namespace(errors)
     weights = boxes.feature_weights
@@ -295,8 +295,8 @@ def objective(errors: Array, sums: BoxSums, boxes: Boxes, moments: Moments, pena
     distance_term = xp.sum(weights * xp.where(has_weight, errors, 0.0), axis=-1)
     entropy_term = xp.sum(weights * xp.log(xp.where(has_weight, weights, 1.0)), axis=-1)
     alive = xp.astype(boxes.is_alive, weights.dtype)[..., None]
-    label_weights = sums.classes * moments.label_ratios[:, None, :]
-    pseudo = pseudo_weights(moments, penalties.pseudo_count)[:, None, :] * alive
+    label_weights = sums.classes * constants.label_ratios[:, None, :]
+    pseudo = pseudo_weights(constants, penalties.pseudo_count)[:, None, :] * alive
     logs = xp.permute_dims(log_probabilities(boxes.probabilities), (0, 2, 1))
     label_term = -xp.sum((label_weights + pseudo) * logs, axis=(-2, -1))
     return (
@@ -307,20 +307,22 @@ def objective(errors: Array, sums: BoxSums, boxes: Boxes, moments: Moments, pena
     )
 
 
-def update(boxes: Boxes, sums: BoxSums, moments: Moments, penalties: Penalties, order: Order) -> tuple[Boxes, Array]:
+def update(
+    boxes: Boxes, sums: BoxSums, constants: FitConstants, penalties: Penalties, order: Order
+) -> tuple[Boxes, Array]:
     """Update everything but the affiliations, which `sums` hold; return the boxes and L (B,).
 
     Order "GSLW" minimises jointly over centres, probabilities and feature weights; "GWSL", the order of eSPA+, lets
     the feature weights see the old centres.
     """
     xp = array_namespace(boxes.centers)
-    centers = update_centers(sums, moments.partial)
-    errors = feature_errors(sums, centers, moments)
-    errors_seen = feature_errors(sums, boxes.centers, moments) if order == "GWSL" else errors
+    centers = update_centers(sums, constants.partial)
+    errors = feature_errors(sums, centers, constants)
+    errors_seen = feature_errors(sums, boxes.centers, constants) if order == "GWSL" else errors
     updated = Boxes(
         centers,
-        update_probabilities(sums, moments, penalties.pseudo_count),
+        update_probabilities(sums, constants, penalties.pseudo_count),
         update_feature_weights(errors_seen, penalties.eps_entropy),
         xp.sum(sums.classes, axis=-1) > 0,
     )
-    return updated, objective(errors, sums, updated, moments, penalties)
+    return updated, objective(errors, sums, updated, constants, penalties)

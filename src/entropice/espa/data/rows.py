@@ -27,7 +27,7 @@ class RowReadable(Protocol):
     def dtype(self) -> Any:
         """Type of the values."""
 
-    def __getitem__(self, rows: slice, /) -> Any:
+    def __getitem__(self, where: slice, /) -> Any:
         """Some rows."""
 
 
@@ -97,21 +97,29 @@ class Rows:
             yield slice(0, self.shape[0]), self.array
             return
         for start in range(0, self.shape[0], self.block_rows):
-            rows = slice(start, min(start + self.block_rows, self.shape[0]))
-            block = np.ascontiguousarray(self.array[rows], dtype=self.dtype)
-            if block.shape != (rows.stop - rows.start, self.shape[1]):
+            where = slice(start, min(start + self.block_rows, self.shape[0]))
+            block = np.ascontiguousarray(self.array[where], dtype=self.dtype)
+            if block.shape != (where.stop - where.start, self.shape[1]):
                 raise ValueError(
-                    f"The table gives {block.shape} values for rows {rows.start} to {rows.stop - 1}, expected "
-                    f"{(rows.stop - rows.start, self.shape[1])}: it is shorter than its shape {self.shape} says."
+                    f"The table gives {block.shape} values for rows {where.start} to {where.stop - 1}, expected "
+                    f"{(where.stop - where.start, self.shape[1])}: it is shorter than its shape {self.shape} says."
                 )
-            yield rows, block
+            yield where, block
+
+    def chunks(self) -> Iterator[tuple[slice, Values]]:
+        """Yield the same rows, at most `CHUNK_ROWS` at a time."""
+        for where, block in self.blocks():
+            for start in range(0, len(block), CHUNK_ROWS):
+                chunk = block[start : start + CHUNK_ROWS]
+                first = where.start + start
+                yield slice(first, first + len(chunk)), chunk
 
     def pick(self, indices: NDArray[np.int64]) -> Values:
         """Copy some rows (n, D), in the order of the indices."""
         picked = np.empty((len(indices), self.shape[1]), self.dtype)
-        for rows, block in self.blocks():
-            inside = (indices >= rows.start) & (indices < rows.stop)
-            picked[inside] = block[indices[inside] - rows.start]
+        for where, block in self.blocks():
+            inside = (indices >= where.start) & (indices < where.stop)
+            picked[inside] = block[indices[inside] - where.start]
         return picked
 
     def _is_ready(self) -> bool:

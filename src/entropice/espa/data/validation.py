@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from sklearn.model_selection import check_cv
 from sklearn.utils.validation import check_consistent_length, check_is_fitted, column_or_1d, validate_data
 
-from entropice.espa.rows import BLOCK_ROWS, StoredTable, rows_of
+from entropice.espa.data.rows import StoredTable, rows_of
 
 Indices = NDArray[np.int64]
 
@@ -22,8 +22,8 @@ def check_rows_and_labels(estimator: Any, X: Any, y: Any) -> tuple[Any, Any]:
         If shapes do not fit together, a value is infinite, or a label is missing.
     """
     if not isinstance(X, StoredTable):
-        rows, labels = validate_data(estimator, X, y, dtype=[np.float64, np.float32], ensure_all_finite="allow-nan")
-        return rows, labels
+        table, labels = validate_data(estimator, X, y, dtype=[np.float64, np.float32], ensure_all_finite="allow-nan")
+        return table, labels
     labels = column_or_1d(y, warn=True)
     if len(labels) != X.shape[0]:
         raise ValueError(f"Found input variables with inconsistent numbers of samples: {[X.shape[0], len(labels)]}")
@@ -116,13 +116,10 @@ def share_features(source: Any, target: Any) -> None:
 
 
 def _refuse_infinite(table: StoredTable) -> None:
-    for rows, block in rows_of(table.array, None).blocks():
-        for start in range(0, len(block), BLOCK_ROWS):
-            part = block[start : start + BLOCK_ROWS]
-            is_infinite = np.isinf(part).any(axis=0)
-            if is_infinite.any():
-                first = rows.start + start
-                raise ValueError(
-                    f"Input X contains infinity in column {int(is_infinite.argmax())} within rows {first} to "
-                    f"{first + len(part) - 1}: replace it by NaN if it means missing."
-                )
+    for where, chunk in rows_of(table.array, None).chunks():
+        is_infinite = np.isinf(chunk).any(axis=0)
+        if is_infinite.any():
+            raise ValueError(
+                f"Input X contains infinity in column {int(is_infinite.argmax())} within rows {where.start} to "
+                f"{where.stop - 1}: replace it by NaN if it means missing."
+            )

@@ -1,4 +1,4 @@
-"""The passes over the rows give the same sums: compiled, and in the namespaces of NumPy, PyTorch and the strict API."""
+"""Assignment steps give the same sums: compiled, and in the namespaces of NumPy, PyTorch and the strict API."""
 
 from dataclasses import fields
 
@@ -7,9 +7,9 @@ import pytest
 from espa_problems import compiled_pass, namespaced_pass, place_of, random_batch, small_table
 
 from entropice.espa.compiled import CompiledPass
+from entropice.espa.data.rows import CHUNK_ROWS, Rows
 from entropice.espa.devices import HOST
 from entropice.espa.namespaced import NamespacedPass, host_chunks, resident_chunks
-from entropice.espa.rows import CHUNK_ROWS, Rows
 from entropice.espa.updates import Costs, assignment_costs, update
 
 N_ROWS = 2 * CHUNK_ROWS + 452
@@ -47,7 +47,7 @@ def moved(batch, place):
 
 
 def sums_at(place, batch, costs):
-    rows = namespaced_pass(batch.evidence, place, is_soft=batch.is_soft)
+    rows = namespaced_pass(batch.data, place, is_soft=batch.is_soft)
     eps = place.asarray(batch.penalties.eps_affiliation)
     return rows.sums(moved(costs, place), place.asarray(batch.weighting_of), eps)
 
@@ -70,8 +70,8 @@ gaps = pytest.mark.parametrize("missing", [0.0, 0.2], ids=["complete", "missing"
 @places
 def test_every_namespace_gives_the_sums_of_the_compiled_pass(place, dtype, tolerance, missing):
     batch = big_batch(dtype, missing)
-    costs = assignment_costs(batch.boxes, batch.moments, batch.penalties)
-    expected = compiled_pass(batch.evidence).sums(costs, batch.weighting_of)
+    costs = assignment_costs(batch.boxes, batch.constants, batch.penalties)
+    expected = compiled_pass(batch.data).sums(costs, batch.weighting_of)
     assert (expected.classes.sum(axis=-1) > 0).sum() > len(batch.weighting_of)
     assert_equal_sums(sums_at(place_of(place), batch, costs), expected, batch, tolerance)
 
@@ -81,7 +81,7 @@ def test_every_namespace_gives_the_sums_of_the_compiled_pass(place, dtype, toler
 @pytest.mark.parametrize("place", ["strict", "torch"])
 def test_every_namespace_gives_the_same_soft_sums(place, dtype, tolerance, missing):
     batch = big_batch(dtype, missing, "soft")
-    costs = assignment_costs(batch.boxes, batch.moments, batch.penalties)
+    costs = assignment_costs(batch.boxes, batch.constants, batch.penalties)
     expected = sums_at(HOST, batch, costs)
     assert_equal_sums(sums_at(place_of(place), batch, costs), expected, batch, tolerance)
 
@@ -91,11 +91,11 @@ def test_every_namespace_gives_the_same_soft_sums(place, dtype, tolerance, missi
 @pytest.mark.parametrize("place", ["strict", "torch"])
 def test_every_namespace_makes_the_same_updates_of_the_sums(place, order, missing):
     batch, there = big_batch(np.float64, missing), place_of(place)
-    sums = compiled_pass(batch.evidence).sums(
-        assignment_costs(batch.boxes, batch.moments, batch.penalties), batch.weighting_of
+    sums = compiled_pass(batch.data).sums(
+        assignment_costs(batch.boxes, batch.constants, batch.penalties), batch.weighting_of
     )
-    expected, expected_losses = update(batch.boxes, sums, batch.moments, batch.penalties, order)
-    arguments = (moved(part, there) for part in (batch.boxes, sums, batch.moments, batch.penalties))
+    expected, expected_losses = update(batch.boxes, sums, batch.constants, batch.penalties, order)
+    arguments = (moved(part, there) for part in (batch.boxes, sums, batch.constants, batch.penalties))
     boxes, losses = update(*arguments, order)
     assert np.asarray(losses) == pytest.approx(expected_losses, rel=1e-13)
     for field in fields(expected):
@@ -106,11 +106,11 @@ def test_every_namespace_makes_the_same_updates_of_the_sums(place, order, missin
 @gaps
 def test_many_fits_at_once_give_the_sums_of_each_alone(missing):
     batch = big_batch(np.float64, missing)
-    costs = assignment_costs(batch.boxes, batch.moments, batch.penalties)
-    together = compiled_pass(batch.evidence).sums(costs, batch.weighting_of)
+    costs = assignment_costs(batch.boxes, batch.constants, batch.penalties)
+    together = compiled_pass(batch.data).sums(costs, batch.weighting_of)
     for b in range(len(batch.weighting_of)):
         only = Costs(*(getattr(costs, field.name)[b : b + 1] for field in fields(Costs)))
-        alone = compiled_pass(batch.evidence).sums(only, batch.weighting_of[b : b + 1])
+        alone = compiled_pass(batch.data).sums(only, batch.weighting_of[b : b + 1])
         assert alone.values == pytest.approx(together.values[b : b + 1], rel=1e-9, abs=1e-12)
         assert alone.classes.tolist() == together.classes[b : b + 1].tolist()
 

@@ -7,7 +7,7 @@ import zarr
 from espa_problems import small_table
 
 from entropice.espa import ESPAClassifier, StoredTable
-from entropice.espa.rows import CHUNK_ROWS, Rows, rows_of
+from entropice.espa.data.rows import CHUNK_ROWS, Rows, rows_of
 
 BLOCK_ROWS = 2 * CHUNK_ROWS
 N_ROWS = 2 * BLOCK_ROWS + 321
@@ -26,7 +26,7 @@ FITTED = [
 
 @pytest.fixture(autouse=True)
 def small_blocks(monkeypatch):
-    monkeypatch.setattr("entropice.espa.rows.BLOCK_ROWS", BLOCK_ROWS)
+    monkeypatch.setattr("entropice.espa.data.rows.BLOCK_ROWS", BLOCK_ROWS)
 
 
 def table(dtype, missing=0.1):

@@ -1,0 +1,55 @@
+"""Rows known by their values and class, wherever they stand: a canonical order, and numbers of distinct rows."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from entropice.espa.data.rows import Rows
+from entropice.espa.jit import compiled
+
+Codes = NDArray[np.int64]
+Hashes = NDArray[np.uint64]
+
+
+def canonical_order(rows: Rows, codes: NDArray[np.int32]) -> Codes:
+    """Order (T,) of the rows by their hash; rows equal up to an exchange of features keep their given order."""
+    unsalted = np.zeros(rows.shape[1], np.uint64)
+    return row_hashes(rows, codes, unsalted).argsort(kind="stable")
+
+
+def number_distinct(rows: Rows, codes: NDArray[np.int32]) -> Codes:
+    """Number the distinct rows: equal rows share a number (T,), and numbers ascend in canonical order."""
+    n_features = rows.shape[1]
+    hashes = row_hashes(rows, codes, np.zeros(n_features, np.uint64))
+    # Without salts, rows that differ by an exchange of features have the same hash: a second, salted one parts them.
+    salted = row_hashes(rows, codes, np.arange(1, n_features + 1, dtype=np.uint64) * np.uint64(0xD1342543DE82EF95))
+    order = np.lexsort((salted, hashes))
+    is_new = np.append(True, (np.diff(salted[order]) != 0) | (np.diff(hashes[order]) != 0))
+    numbers = np.empty(len(order), np.int64)
+    numbers[order] = np.cumsum(is_new) - 1
+    return numbers
+
+
+def row_hashes(rows: Rows, codes: NDArray[np.int32], salts: Hashes) -> Hashes:
+    """Hash (T,) of each row's class and values, each value with the salt (D,) of its feature.
+
+    With equal salts the hash is the same for any order of the features.
+    """
+    hashes = codes.astype(np.uint64)
+    for where, values in rows.chunks():
+        # Adding 0 turns -0.0 into 0.0, which has other bits though it is the same value.
+        chunk = np.ascontiguousarray(values, dtype=np.float64) + 0.0
+        add_hashes(chunk.view(np.uint64), np.isnan(chunk), salts, hashes[where])
+    return hashes
+
+
+@compiled
+def add_hashes(bits, is_missing, salts, hashes):  # type: ignore[no-untyped-def]
+    """Add to each hash (n,) the mixed hash (SplitMix64) of every salted value (n, D)."""
+    for t in range(len(bits)):
+        total = hashes[t]
+        for d in range(bits.shape[1]):
+            z = salts[d] + (np.uint64(0) if is_missing[t, d] else bits[t, d] + np.uint64(0x9E3779B97F4A7C15))
+            z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+            z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+            total += z ^ (z >> np.uint64(31))
+        hashes[t] = total

@@ -1,0 +1,189 @@
+"""What fits learn from: rows, classes and weightings of the rows, checked, and statistics of the features."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from entropice.espa.data.missing_values import find_missing
+from entropice.espa.data.rows import Rows
+from entropice.espa.jit import compiled
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class FeatureStatistics:
+    """Features (D) under weightings (F), over rows of positive weight and observed values.
+
+    Attributes
+    ----------
+    lowest, highest
+        (F, D); infinity and its negative where nothing is observed.
+    means, squares
+        (F, D): weighted mean, and weighted sum of the squared deviations from it.
+    observed
+        (F, D): weight of the rows in which a feature is observed.
+    partial_columns
+        (P,): features with a missing value in any row, of whatever weight.
+    """
+
+    lowest: Floats
+    highest: Floats
+    means: Floats
+    squares: Floats
+    observed: Floats
+    partial_columns: NDArray[np.int64]
+
+    @property
+    def varies(self) -> NDArray[np.bool_]:
+        """Features (F, D) with two different values."""
+        return self.highest > self.lowest
+
+
+@dataclass(frozen=True)
+class TrainingData:
+    """What fits learn from.
+
+    Attributes
+    ----------
+    rows
+        (T, D).
+    classes
+        (M,) class labels.
+    codes
+        (T,) index of each row's class.
+    weights
+        (F, T): weightings of the rows, each of sum 1.
+    features
+        Statistics of the features under each weighting.
+    class_shares
+        (F, M): weight of each class.
+    """
+
+    rows: Rows
+    classes: NDArray[Any]
+    codes: NDArray[np.int32]
+    weights: Floats
+    features: FeatureStatistics
+    class_shares: Floats
+
+
+def prepare_training_data(
+    rows: Rows, labels: NDArray[Any], weights: Floats, feature_names: Sequence[str], weighting_names: Sequence[str]
+) -> TrainingData:
+    """Check and summarise what fits learn from.
+
+    Parameters
+    ----------
+    rows
+        (T, D); NaN is missing.
+    labels
+        (T,) classes.
+    weights
+        (F, T), not negative, any sums; normalised in place.
+    feature_names, weighting_names
+        What features (D,) and weightings (F,) are called in messages.
+
+    Raises
+    ------
+    ValueError
+        If a weighting is zero everywhere, leaves fewer than two classes, or leaves a feature without a value.
+    """
+    totals = weights.sum(axis=1, keepdims=True)
+    if not (totals > 0).all():
+        name = weighting_names[int(totals.argmin())]
+        raise ValueError(f"Every sample_weight is zero in {name}; at least one must be positive.")
+    weights /= totals
+    is_used = weights.any(axis=0)
+    classes = np.unique(labels if is_used.all() else labels[is_used])
+    codes = np.minimum(np.searchsorted(classes, labels), len(classes) - 1).astype(np.int32)
+    class_shares = np.array([np.bincount(codes, share, minlength=len(classes)) for share in weights])
+    _check_classes(classes, class_shares, weighting_names)
+    features = feature_statistics(rows, weights)
+    _check_features(features, feature_names, weighting_names, (weights > 0).sum(axis=1))
+    return TrainingData(rows, classes, codes, weights, features, class_shares)
+
+
+def feature_statistics(rows: Rows, weights: Floats) -> FeatureStatistics:
+    """Summarise the features in two passes over the rows; weights (F, T) of sum 1.
+
+    Squares are summed relative to the means: as a difference of two sums they would cancel in a feature whose offset is
+    many times its spread.
+    """
+    shape = len(weights), rows.shape[1]
+    lowest, highest = np.full(shape, np.inf), np.full(shape, -np.inf)
+    sums, observed, squares = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+    is_partial = np.zeros(shape[1], np.bool_)
+    for where, chunk in rows.chunks():
+        find_missing(chunk, is_partial)
+        add_extent(chunk, weights[:, where], lowest, highest, sums, observed)
+    means = np.divide(sums, observed, out=np.zeros(shape), where=observed > 0)
+    for where, chunk in rows.chunks():
+        add_squares(chunk, weights[:, where], means, squares)
+    return FeatureStatistics(lowest, highest, means, squares, observed, np.flatnonzero(is_partial))
+
+
+@compiled
+def add_extent(values, weights, lowest, highest, sums, observed):  # type: ignore[no-untyped-def]
+    """Widen the extent (F, D) and add to weighted sums and observed weights."""
+    for f in range(len(weights)):
+        low, high, total, seen = lowest[f], highest[f], sums[f], observed[f]
+        for t in range(len(values)):
+            weight = weights[f, t]
+            if weight > 0:
+                for d in range(values.shape[1]):
+                    value = np.float64(values[t, d])
+                    low[d] = value if value < low[d] else low[d]
+                    high[d] = value if value > high[d] else high[d]
+                    total[d] += weight * value if value == value else 0.0
+                    seen[d] += weight if value == value else 0.0
+
+
+@compiled
+def add_squares(values, weights, means, squares):  # type: ignore[no-untyped-def]
+    """Add weighted squared deviations from the mean (F, D)."""
+    for f in range(len(weights)):
+        mean, total = means[f], squares[f]
+        for t in range(len(values)):
+            weight = weights[f, t]
+            if weight > 0:
+                for d in range(values.shape[1]):
+                    difference = np.float64(values[t, d]) - mean[d]
+                    total[d] += weight * difference * difference if difference == difference else 0.0
+
+
+def _check_classes(classes: NDArray[Any], class_shares: Floats, weighting_names: Sequence[str]) -> None:
+    n_present = (class_shares > 0).sum(axis=1)
+    worst = int(n_present.argmin())
+    if n_present[worst] < 2:
+        only = classes[class_shares[worst].argmax()]
+        raise ValueError(
+            f"eSPA needs rows of at least 2 classes, but {weighting_names[worst]} contain only one class of positive "
+            f"weight: {only!s}. Add rows of another class."
+        )
+
+
+def _check_features(
+    features: FeatureStatistics,
+    feature_names: Sequence[str],
+    weighting_names: Sequence[str],
+    n_rows: NDArray[np.int64],
+) -> None:
+    is_empty = features.observed == 0
+    if is_empty.any():
+        weighting, feature = np.argwhere(is_empty)[0]
+        raise ValueError(
+            f"Feature {feature_names[feature]} has no value in {weighting_names[weighting]} "
+            f"(n_samples={n_rows[weighting]} of positive weight; {is_empty[weighting].sum()} such features): drop it, "
+            "or add rows that have it."
+        )
+    is_flat = ~features.varies.any(axis=1)
+    if is_flat.any():
+        weighting = int(is_flat.argmax())
+        raise ValueError(
+            f"No feature varies in {weighting_names[weighting]} (n_samples={n_rows[weighting]} of positive weight): "
+            "add rows or features."
+        )

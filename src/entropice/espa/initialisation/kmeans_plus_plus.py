@@ -1,0 +1,163 @@
+"""Rows drawn as first centres, spread by k-means++ (Arthur and Vassilvitskii, 2007) or by weight alone.
+
+Rows are drawn from a pool in canonical order: neither the given order of rows or features, nor whether a row is
+repeated or weighs more, nor absent rows (weight 0) change what a seed draws.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from entropice.espa.data.rows import Values
+from entropice.espa.data.training_data import TrainingData
+
+Floats = NDArray[np.float64]
+Codes = NDArray[np.int64]
+Init = Literal["k-means++", "random"]
+
+POOL_ROWS: Final = 1024
+"""Rows, equally spaced by weight in canonical order, that centres are drawn from."""
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Rows to draw centres from.
+
+    Attributes
+    ----------
+    deviations
+        (P, D), in the precision of the rows: values relative to the feature means; 0 where missing.
+    is_observed
+        (P, D).
+    codes
+        (P,) classes.
+    masses
+        (P,), sum 1.
+    """
+
+    deviations: Values
+    is_observed: NDArray[np.bool_]
+    codes: Codes
+    masses: Floats
+
+
+@dataclass(frozen=True)
+class DrawnCenters:
+    """Centres of the starts of one weighting.
+
+    Attributes
+    ----------
+    centers
+        (R, K, D), relative to the feature means.
+    codes
+        (R, K): class of the row that a centre is.
+    is_drawn
+        (R, K): whether there was a row left to draw.
+    """
+
+    centers: Floats
+    codes: Codes
+    is_drawn: NDArray[np.bool_]
+
+
+def draw_pool(data: TrainingData, order: Callable[[], Codes], weighting: int, n_boxes: int) -> Pool:
+    """Take rows at equal steps of cumulated weight, at least eight a box; a row hit often has more mass.
+
+    A pool of fixed size makes the cost of a start independent of the number of rows, and steps of weight instead of
+    rows make a row of weight 2 and a row given twice the same.
+
+    Parameters
+    ----------
+    data
+        The rows.
+    order
+        Gives their canonical order (T,).
+    weighting
+        Under which rows weigh.
+    n_boxes
+        K.
+    """
+    n_steps = max(POOL_ROWS, 8 * n_boxes)
+    picked, hits = _pick_evenly(order(), data.weights[weighting], n_steps)
+    values = data.rows.pick(picked)
+    is_observed = ~np.isnan(values)
+    np.subtract(values, data.features.means[weighting], out=values, casting="same_kind")
+    values[~is_observed] = 0
+    return Pool(values, is_observed, data.codes[picked].astype(np.int64), hits / n_steps)
+
+
+def _pick_evenly(order: Codes, weights: Floats, n_steps: int) -> tuple[Codes, Codes]:
+    """Rows at equal steps of cumulated weight, and how many steps hit each."""
+    cumulated = weights[order]
+    np.cumsum(cumulated, out=cumulated)
+    steps = (np.arange(n_steps) + 0.5) / n_steps * cumulated[-1]
+    hit, n_hits = np.unique(np.searchsorted(cumulated, steps), return_counts=True)
+    return order[hit], n_hits
+
+
+def draw_centers(pool: Pool, metric: Floats, n_boxes: int, uniforms: Floats, init: Init) -> DrawnCenters:
+    """Draw rows as centres: the next ∝ mass × distance to the nearest drawn ("k-means++"), or ∝ mass ("random").
+
+    Parameters
+    ----------
+    pool
+        What to draw from.
+    metric
+        (D,): a distance is the sum of ``metric * (x - s)**2`` over the observed features.
+    n_boxes
+        K; fewer are drawn where every row of the pool is at a centre.
+    uniforms
+        (R, K) in [0, 1): a start a row.
+    init
+        How.
+    """
+    drawn, is_drawn = _draw_rows(pool, metric, n_boxes, uniforms, init)
+    centers = np.empty((*drawn.shape, len(metric)))
+    # Start by start: indexing all at once would hold a second array of this size, in the precision of the pool.
+    for start, picked in zip(centers, drawn, strict=True):
+        start[:] = pool.deviations[picked]
+    return DrawnCenters(centers, pool.codes[drawn], is_drawn)
+
+
+def _draw_rows(
+    pool: Pool, metric: Floats, n_boxes: int, uniforms: Floats, init: Init
+) -> tuple[Codes, NDArray[np.bool_]]:
+    """Rows of the pool (R, K), and whether there was one left to draw."""
+    n_starts = len(uniforms)
+    drawn = np.zeros((n_starts, n_boxes), np.int64)
+    is_drawn = np.zeros((n_starts, n_boxes), np.bool_)
+    scaled = pool.deviations * np.sqrt(metric).astype(pool.deviations.dtype)
+    # `nearest` is the squared distance (P, R) to the nearest drawn row. All starts draw their k-th row at once, so that
+    # the distances are one matrix product; the first row has no distance to weigh by and is drawn by mass alone.
+    nearest = np.full((len(pool.masses), n_starts), np.inf if init == "k-means++" else 1.0)
+    for k in range(n_boxes):
+        is_drawn[:, k] = nearest.max(axis=0) > 0
+        drawn[:, k] = _draw(pool.masses[:, None] * (nearest if k else 1.0), uniforms[:, k])
+        if init == "k-means++":
+            np.minimum(nearest, _distances(scaled, pool.is_observed, drawn[:, k]), out=nearest)
+    return drawn, is_drawn
+
+
+def _draw(masses: Floats, uniforms: Floats) -> Codes:
+    """Draw a row for each column of masses (P, R) by inverse cumulated mass."""
+    cumulated = masses.cumsum(axis=0)
+    n_below = (cumulated <= uniforms * cumulated[-1]).sum(axis=0)
+    # Where no mass is left all sums are 0 and "below": the last row stands in, and `is_drawn` leaves its box out.
+    drawn: Codes = np.minimum(n_below, len(masses) - 1)
+    return drawn
+
+
+def _distances(scaled: Values, is_observed: NDArray[np.bool_], drawn: Codes) -> Floats:
+    """Squared distances (P, R) of all rows to some, over the observed features; rounding noise counts as 0.
+
+    As ``|x|² - 2 x·s + |s|²`` they are a matrix product, but equal rows may come out a rounding error apart: without
+    the threshold a copy of a drawn row could be drawn as another box.
+    """
+    norms = np.einsum("td,td->t", scaled, scaled)
+    centers = scaled[drawn]
+    distances = norms[:, None] - 2 * scaled @ centers.T + is_observed @ (centers**2).T
+    noise = scaled.shape[1] * np.finfo(scaled.dtype).eps * norms.max()
+    return np.where(distances > noise, distances, 0.0).astype(np.float64)
