@@ -118,7 +118,7 @@ def test_download_then_features(project: Path, server: Published) -> None:
     assert "5 of 5 steps are up to date" in again.stdout
     assert len(server.requests) == n_before, "nothing is asked again"
     records = [json.loads(line) for line in (raw / "darts.records.jsonl").read_text().splitlines()]
-    assert {record["place"] for record in records} == {RTS_NAME, COVERAGE_NAME}
+    assert {record["relative_path"] for record in records} == {RTS_NAME, COVERAGE_NAME}
 
     features = kedro(project, "run", "--env", "arctic", "--pipelines", "grids,labels,features")
     assert features.returncode == 0, features.stdout[-3000:] + features.stderr[-3000:]

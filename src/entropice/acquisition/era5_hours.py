@@ -192,7 +192,7 @@ def _downloads(
     for month, times in months:
         address = f"{hours.url}/{variable}#{month},rows={hours.rows.start}:{hours.rows.stop}"
         yield Download(
-            place=f"{variable}_{month}.nc",
+            relative_path=f"{variable}_{month}.nc",
             origin=RemoteFile(address, n_bytes=None, etag=None, last_modified=None),
             n_bytes=round(chunk_bytes * prod(map(len, _spans(array, hours.window(times))))),
             is_exact=False,
