@@ -16,9 +16,9 @@ INSTALL: Final = "pip install 'entropice[cluster]'"
 CONNECT_TIMEOUT_S: Final = 30.0
 
 _SETTINGS: Final = {
-    # A tile whose worker dies is begun again by us, who know its name; dask would begin its neighbours again with it.
+    # Tiles of a dead worker are submitted again by `distribution`, which names them; dask would repeat other tiles too.
     "distributed.scheduler.allowed-failures": 0,
-    # A worker has one tile: it neither spills nor pauses in the middle of it.
+    # A worker has one tile: spilling or pausing in the middle of it gains nothing.
     "distributed.worker.memory.target": False,
     "distributed.worker.memory.spill": False,
     "distributed.worker.memory.pause": False,
@@ -28,7 +28,7 @@ _SETTINGS: Final = {
 
 @contextmanager
 def open_client(parameters: ClusterParameters) -> Iterator["Client"]:
-    """Start a cluster, or connect to a running one; what was started is closed in the end.
+    """Start a cluster, or connect to a running one; a cluster started here is closed on leaving the context.
 
     Raises
     ------
@@ -52,7 +52,7 @@ def open_client(parameters: ClusterParameters) -> Iterator["Client"]:
 
 
 def slurm_cluster(parameters: ClusterParameters) -> "SLURMCluster":
-    """A cluster whose workers run in Slurm jobs; no job has been asked for yet."""
+    """A cluster whose workers run in Slurm jobs; no job is submitted yet."""
     try:
         from dask_jobqueue.slurm import SLURMCluster
     except ImportError as error:
@@ -73,19 +73,19 @@ def slurm_cluster(parameters: ClusterParameters) -> "SLURMCluster":
 
 
 def _scaled_slurm_cluster(parameters: ClusterParameters) -> "SLURMCluster":
-    """Its workers join as their jobs start.
+    """Submit the jobs; workers join when their job starts.
 
     Raises
     ------
     ConfigError
-        This machine cannot hand in jobs.
+        ``sbatch`` is not on this machine.
     """
     if shutil.which("sbatch") is None:
         raise ConfigError(
             "Slurm's command sbatch is not found on this machine.",
             field="cluster.kind",
             got=parameters.kind,
-            fix="start the run where jobs can be handed in, such as a login node, or choose another kind",
+            fix="start the run where jobs can be submitted, such as a login node, or choose another kind",
         )
     cluster = slurm_cluster(parameters)
     cluster.scale(n=parameters.n_workers)
@@ -135,7 +135,7 @@ def _missing(parameters: ClusterParameters, package: str, install: str) -> Confi
         field="cluster.kind",
         got=parameters.kind,
         expected=package,
-        fix=f"{install}; or leave cluster.kind out, and this process does the tiles",
+        fix=f"{install}; or leave out cluster.kind to execute the tiles in this process",
     )
 
 
