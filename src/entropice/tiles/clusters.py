@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 INSTALL: Final = "pip install 'entropice[cluster]'"
 CONNECT_TIMEOUT_S: Final = 30.0
 
-_SETTINGS: Final = {
+_QUIET: Final = {"logging.distributed": "warning"}
+_SETTINGS: Final = _QUIET | {
     # Tiles of a dead worker are submitted again by `distribution`, which names them; dask would repeat other tiles too.
     "distributed.scheduler.allowed-failures": 0,
     # A worker has one tile: spilling or pausing in the middle of it gains nothing.
     "distributed.worker.memory.target": False,
     "distributed.worker.memory.spill": False,
     "distributed.worker.memory.pause": False,
-    "logging.distributed": "warning",
 }
 
 
@@ -41,10 +41,11 @@ def open_client(parameters: ClusterParameters) -> Iterator["Client"]:
         try:
             import dask.config
 
-            stack.enter_context(dask.config.set(_SETTINGS))
-            from distributed import Client
+            with dask.config.set(_QUIET):  # read when distributed is imported
+                from distributed import Client
         except ImportError as error:
             raise _missing(parameters, "distributed", INSTALL) from error
+        stack.enter_context(dask.config.set(_SETTINGS))
         cluster = _CLUSTERS[parameters.kind](parameters)
         if not isinstance(cluster, str):
             stack.enter_context(cluster)
