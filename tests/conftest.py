@@ -18,6 +18,7 @@ SHARED_DATA = Path(os.environ.get("ENTROPICE_SHARED_DATA", PROJECT.parent / "sha
 WHOLE_RUNS = {"finished_project", "sample_project", "project"}
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Fast tests first, whole runs last.
 
