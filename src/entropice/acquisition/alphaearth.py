@@ -36,7 +36,7 @@ logger = logging.getLogger(__name__)
 
 
 def index_of(web: HttpClient, url: str) -> tuple[DataFrame, Download]:
-    """The published index, and the download that puts it beside the files.
+    """The published index, and the download of it.
 
     Raises
     ------
@@ -87,7 +87,7 @@ def select(table: DataFrame, area: AreaOfInterest, years: Collection[int], url: 
 
 
 def embedding_file(web: HttpClient, root_url: str, relative_path: str, resolution_m: float | None) -> Download:
-    """One file: as it is (None), or the overview of this resolution alone, by range requests.
+    """Download of one file: whole (None), or only the overview of this resolution, by range requests.
 
     Raises
     ------
