@@ -18,9 +18,22 @@ SHARED_DATA = Path(os.environ.get("ENTROPICE_SHARED_DATA", PROJECT.parent / "sha
 WHOLE_RUNS = {"finished_project", "sample_project", "project"}
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Fast tests first: those that need a whole run of the project come last."""
-    items.sort(key=lambda item: bool(WHOLE_RUNS & set(getattr(item, "fixturenames", ()))))
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Fast tests first, whole runs last.
+
+    Several processes (pytest-xdist) begin with the whole runs instead. A file is done by one of them, and everything
+    that needs the finished project by one, so that no fixture is made twice.
+    """
+    items.sort(key=lambda item: bool(WHOLE_RUNS & set(_fixtures(item))), reverse=hasattr(config, "workerinput"))
+    if config.pluginmanager.hasplugin("xdist"):
+        for item in items:
+            group = "finished_project" if "finished_project" in _fixtures(item) else str(item.path)
+            item.add_marker(pytest.mark.xdist_group(group))
+
+
+def _fixtures(item: pytest.Item) -> tuple[str, ...]:
+    return tuple(getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture
@@ -47,9 +60,18 @@ def shared_data() -> Path:
 @pytest.fixture(scope="session")
 def finished_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project in which `kedro run --env test` has completed; read it, never write to it."""
-    from project_copy import copy_project, kedro
+    from project_copy import copy_project, finish
 
-    project = copy_project(PROJECT, tmp_path_factory.mktemp("finished") / "project")
-    result = kedro(project, "run", "--env", "test")
-    assert result.returncode == 0, result.stdout[-3000:] + result.stderr[-3000:]
-    return project
+    return finish(copy_project(PROJECT, tmp_path_factory.mktemp("finished") / "project"))
+
+
+@pytest.fixture(scope="session")
+def killed_project(finished_project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Another one, in which runs were killed before one has completed; to be read only, too."""
+    from killed_runs import damaged, kill_runs, records
+    from project_copy import copy_project, finish
+
+    project = copy_project(finished_project, tmp_path_factory.mktemp("killed") / "project")
+    kill_runs(project, len(records(finished_project)))
+    assert len(damaged(project)) <= 1, "at most the output whose record was about to be written"
+    return finish(project)

@@ -38,7 +38,7 @@ def test_a_folder_is_recorded_and_knows_where_it_came_from(
 
     verify_record(dataset.path)
     table = dataset.load()
-    assert table["place"].tolist() == ["a.tif", "b.tif"]
+    assert table["relative_path"].tolist() == ["a.tif", "b.tif"]
     assert table["url"].tolist() == [f"{published.url}/a.tif", f"{published.url}/b.tif"]
     assert table["sha256"].tolist() == [sha256_of(dataset.path / name) for name in ("a.tif", "b.tif")]
 

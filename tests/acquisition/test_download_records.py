@@ -3,34 +3,34 @@ from pathlib import Path
 
 from entropice.acquisition.download_records import DownloadRecord, add_record, read_records, write_records
 
-RECEIPT = DownloadRecord("a/b.tif", "http://there/b.tif", '"1"', None, 3, "0" * 64, "2026-01-01T00:00:00+00:00")
+RECORD = DownloadRecord("a/b.tif", "http://there/b.tif", '"1"', None, 3, "0" * 64, "2026-01-01T00:00:00+00:00")
 
 
-def test_the_last_receipt_of_a_place_counts(tmp_path: Path) -> None:
+def test_the_last_record_of_a_file_counts(tmp_path: Path) -> None:
     path = tmp_path / "records.jsonl"
-    add_record(path, RECEIPT)
-    add_record(path, replace(RECEIPT, etag='"2"'))
+    add_record(path, RECORD)
+    add_record(path, replace(RECORD, etag='"2"'))
 
-    assert read_records(path) == {"a/b.tif": replace(RECEIPT, etag='"2"')}
+    assert read_records(path) == {"a/b.tif": replace(RECORD, etag='"2"')}
 
 
 def test_a_line_cut_short_by_a_kill_is_forgotten_and_mended(tmp_path: Path) -> None:
     path = tmp_path / "records.jsonl"
-    add_record(path, RECEIPT)
+    add_record(path, RECORD)
     whole = path.read_bytes()
     path.write_bytes(whole + whole[:40])
-    assert read_records(path) == {"a/b.tif": RECEIPT}
+    assert read_records(path) == {"a/b.tif": RECORD}
 
-    add_record(path, replace(RECEIPT, place="c.tif"))
+    add_record(path, replace(RECORD, relative_path="c.tif"))
 
     assert set(read_records(path)) == {"a/b.tif", "c.tif"}
 
 
-def test_receipts_are_replaced_as_a_whole(tmp_path: Path) -> None:
+def test_records_are_replaced_as_a_whole(tmp_path: Path) -> None:
     path = tmp_path / "records.jsonl"
-    add_record(path, RECEIPT)
+    add_record(path, RECORD)
 
-    write_records(path, [replace(RECEIPT, place="d.tif")])
+    write_records(path, [replace(RECORD, relative_path="d.tif")])
 
     assert list(read_records(path)) == ["d.tif"]
 

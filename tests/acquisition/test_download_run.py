@@ -14,7 +14,6 @@ import yaml
 from project_copy import copy_project, kedro
 from published import Published, publish
 
-PROJECT = Path(__file__).parents[2]
 YEAR = 2023
 RTS_NAME = "DARTS_NitzeEtAl_v1_features_2018_2023_level2.parquet"
 COVERAGE_NAME = "DARTS_NitzeEtAl_v1_coverage_2018_2023_union.parquet"
@@ -23,11 +22,10 @@ REGION = [[-175, 78], [-150, 78], [-150, 82], [-175, 82]]
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def project(finished_project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project whose virtual Arctic lies ready to be served."""
-    project = copy_project(PROJECT, tmp_path_factory.mktemp("download") / "project")
-    result = kedro(project, "run", "--pipeline", "virtual_arctic", "--env", "test")
-    assert result.returncode == 0, result.stdout[-2000:] + result.stderr[-2000:]
+    project = copy_project(finished_project, tmp_path_factory.mktemp("download") / "project")
+    shutil.copytree(finished_project / "data/test/01_raw", project / "data/test/01_raw")
     return project
 
 
@@ -120,7 +118,7 @@ def test_download_then_features(project: Path, server: Published) -> None:
     assert "5 of 5 steps are up to date" in again.stdout
     assert len(server.requests) == n_before, "nothing is asked again"
     records = [json.loads(line) for line in (raw / "darts.records.jsonl").read_text().splitlines()]
-    assert {record["place"] for record in records} == {RTS_NAME, COVERAGE_NAME}
+    assert {record["relative_path"] for record in records} == {RTS_NAME, COVERAGE_NAME}
 
     features = kedro(project, "run", "--env", "arctic", "--pipelines", "grids,labels,features")
     assert features.returncode == 0, features.stdout[-3000:] + features.stderr[-3000:]

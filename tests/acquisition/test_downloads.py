@@ -29,7 +29,7 @@ def file(published: Published) -> str:
     return f"{published.url}/data.bin"
 
 
-def test_a_file_arrives_whole_with_a_receipt(file: str, web: HttpClient, fetch: Fetch, tmp_path: Path) -> None:
+def test_a_file_arrives_whole_with_a_record(file: str, web: HttpClient, fetch: Fetch, tmp_path: Path) -> None:
     records = fetch(whole_file(web, web.describe(file), "a/b.bin"))
 
     assert (tmp_path / "folder/a/b.bin").read_bytes() == BODY
@@ -229,13 +229,13 @@ def test_files_that_are_not_asked_for_any_more_are_removed(
 
     assert [path.name for path in (tmp_path / "folder").iterdir()] == ["new.bin"]
     lines = (tmp_path / "folder.records.jsonl").read_text().splitlines()
-    assert [json.loads(line)["place"] for line in lines] == ["new.bin"]
+    assert [json.loads(line)["relative_path"] for line in lines] == ["new.bin"]
 
 
 def test_two_files_at_one_place_are_refused(file: str, web: HttpClient, plan_of: Callable) -> None:
     download = whole_file(web, web.describe(file), "b.bin")
 
-    with pytest.raises(DownloadError, match="at one place"):
+    with pytest.raises(DownloadError, match="have one path"):
         plan_of(download, download)
 
 
@@ -286,7 +286,7 @@ folder, records = Path({str(folder)!r}), Path({str(folder) + ".records.jsonl"!r}
 fetch_missing(plan, missing_files(plan, folder, records), folder, records)
 """
     process = subprocess.Popen([sys.executable, "-c", code])
-    while not any(path.stat().st_size > 1 << 20 for path in folder.rglob("*.begun")):
+    while not any(path.stat().st_size > 1 << 20 for path in folder.rglob("*.partial")):
         assert process.poll() is None
         time.sleep(0.01)
     process.send_signal(signal.SIGKILL)

@@ -100,7 +100,7 @@ def test_a_broken_off_month_keeps_its_chunks(
     url: str, served: Path, web: HttpClient, fetch: Callable, published: Published
 ) -> None:
     downloads = plan_hours(open_hours(web, url, 64.0), ["snow_depth"], 2021, 2021, n_parallel=1)
-    january = next(download for download in downloads if download.place.endswith("2021-01.nc"))
+    january = next(download for download in downloads if download.relative_path.endswith("2021-01.nc"))
     bad = next(f"/era5.zarr/snow_depth/{key}" for key in IN_JANUARY if (served / "snow_depth" / key).is_file())
     published.answers[bad] = deque([(403, {}, b"")])
     with pytest.raises(DownloadError, match="refuses access"):

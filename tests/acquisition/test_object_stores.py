@@ -54,12 +54,12 @@ def test_an_object_is_read_in_parts(endpoint: str, bucket: Any, web: HttpClient)
     assert file.read(100) == BODY[-10:]
 
 
-def test_a_begun_object_is_gone_on_with(
+def test_a_partial_object_is_resumed(
     endpoint: str, bucket: Any, web: HttpClient, fetch: Callable, tmp_path: Path
 ) -> None:
     download = whole_file(web, web.describe(f"{endpoint}/dem.public/mosaics/36_24/tile.tif"), "tile.tif")
     (tmp_path / "folder").mkdir()
-    (tmp_path / "folder" / f".tile.tif.{download.key}.begun").write_bytes(BODY[:1000])
+    (tmp_path / "folder" / f".tile.tif.{download.key}.partial").write_bytes(BODY[:1000])
 
     fetch(download)
 

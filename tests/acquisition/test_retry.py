@@ -26,7 +26,7 @@ def test_failures_count_in_a_row_and_gains_begin_the_count_anew() -> None:
         if n_tries < 4:
             raise TransientError("dropped")
 
-    retry.fetch_missing(fail, "http://there", n_gained=lambda: next(sizes))
+    retry.call(fail, "http://there", n_gained=lambda: next(sizes))
 
     assert n_tries == 4
 
@@ -36,4 +36,4 @@ def test_nothing_is_tried_once_somebody_wants_to_stop() -> None:
     retry.stopping.set()
 
     with pytest.raises(DownloadError, match="stopped"):
-        retry.fetch_missing(lambda: None, "http://there")
+        retry.call(lambda: None, "http://there")

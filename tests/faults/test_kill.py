@@ -1,75 +1,13 @@
 """A run killed at any point leaves no torn file, and completes when run again."""
 
-import os
-import random
-import signal
-import subprocess
-import time
 from pathlib import Path
 
-from project_copy import copy_project, kedro, kedro_command, kedro_environment
-
-from entropice.errors import InputFileError
-from entropice.io.checksums import verify_record
-
-N_KILLS = 3
-LONGEST_PAUSE_S = 0.3
+from killed_runs import damaged, records
 
 
-def _records(project: Path) -> dict[str, str]:
-    return {str(p.relative_to(project)): p.read_text() for p in sorted((project / "data").rglob("*.sha256"))}
-
-
-def _n_recorded(project: Path) -> int:
-    """How many outputs a run has recorded that is still writing: folders may vanish under the walk."""
-    return sum(name.endswith(".sha256") for *_, names in os.walk(project / "data") for name in names)
-
-
-def _kill_at(project: Path, n_records: int, pause_s: float) -> bool:
-    """Start a run, kill it hard a moment after so many outputs have been recorded; True if it was still running."""
-    process = subprocess.Popen(
-        kedro_command("run", "--env", "test"),
-        cwd=project,
-        env=kedro_environment(),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    while process.poll() is None and _n_recorded(project) < n_records:
-        time.sleep(0.02)
-    time.sleep(pause_s)
-    was_running = process.poll() is None
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    return was_running
-
-
-def _damaged(project: Path) -> list[Path]:
-    outputs = [record.with_suffix("") for record in (project / "data").rglob("*.sha256")]
-    return [path for path in outputs if path.exists() and not _verifies(path)]
-
-
-def _verifies(path: Path) -> bool:
-    try:
-        verify_record(path)
-    except InputFileError:
-        return False
-    return True
-
-
-def test_a_killed_run_leaves_nothing_torn_and_completes_to_the_same_bytes(
-    finished_project: Path, project_path: Path, tmp_path: Path
+def test_killed_runs_leave_nothing_torn_and_complete_to_the_bytes_of_an_unbroken_one(
+    finished_project: Path, killed_project: Path
 ) -> None:
-    project = copy_project(project_path, tmp_path / "project")
-    moments = random.Random(20261121)
-    for n_records in sorted(moments.sample(range(1, len(_records(finished_project)) - 1), N_KILLS)):
-        assert _kill_at(project, n_records, moments.uniform(0.0, LONGEST_PAUSE_S))
-
-    # At most the one output whose record was about to be written may not verify yet.
-    assert len(_damaged(project)) <= 1
-
-    result = kedro(project, "run", "--env", "test")
-    assert result.returncode == 0, result.stderr[-3000:]
-
-    assert _damaged(project) == []
-    assert _records(project) == _records(finished_project)
-    assert not list(project.rglob(".partial-*")) + list(project.rglob(".replaced-*"))
+    assert damaged(killed_project) == []
+    assert records(killed_project) == records(finished_project)
+    assert not list(killed_project.rglob(".partial-*")) + list(killed_project.rglob(".replaced-*"))

@@ -25,12 +25,12 @@ def test_the_same_parameters_are_up_to_date(project: Path) -> None:
 
 
 def test_a_step_with_other_parameters_makes_what_follows_out_of_date(project: Path) -> None:
-    assert _run(project, "modelling", "modelling.n_classes=2") == ""
+    assert _run(project, "labels", "labels.min_observed_fraction=0.7") == ""
 
-    error = _run(project, "reporting")
+    error = _run(project, "modelling")
 
-    assert "parameter modelling.n_classes" in error
-    assert "fix: kedro run --pipeline modelling --env test" in error
+    assert "parameter labels.min_observed_fraction" in error
+    assert "fix: kedro run --pipeline labels --env test" in error
 
 
 def test_asking_for_other_parameters_names_the_steps_to_repeat(project: Path) -> None:

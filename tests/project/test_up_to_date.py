@@ -209,7 +209,7 @@ def test_a_torn_memory_of_digests_costs_nothing_but_time(settled_project: Path, 
 
 
 def test_a_killed_run_goes_on_where_it_was(project: Path, finished_project: Path) -> None:
-    for folder in ("04_feature", "05_model_input", "06_models", "07_model_output", "08_reporting"):
+    for folder in ("04_feature/features.zarr", "05_model_input", "06_models", "07_model_output", "08_reporting"):
         shutil.rmtree(project / GRID / folder)
     process = subprocess.Popen(
         kedro_command("run", "--env", "test"),
@@ -226,53 +226,58 @@ def test_a_killed_run_goes_on_where_it_was(project: Path, finished_project: Path
 
     ran = _run(project)
 
-    assert not ran & {"features.derive_terrain", "features.assemble_features", "modelling.build_training_table"}
+    assert not ran & {"features.assemble_features", "modelling.build_training_table"}
     assert {"modelling.predict", "reporting.assemble_run"} <= ran
     assert _records(project) == _records(finished_project)
 
 
-class TestGivenSources:
-    """Source files that are somebody else's: no record stands beside them."""
+@pytest.fixture(scope="module")
+def labelled_project(finished_project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project whose labels are made from external inputs; no record stands beside those."""
+    project = copy_project(finished_project, tmp_path_factory.mktemp("external") / "project")
+    sources = project / "sources"
+    shutil.copytree(finished_project / "data/test/01_raw", sources, ignore=shutil.ignore_patterns("*.sha256"))
+    shutil.copytree(project / "conf/test", project / "conf/external")
+    composition = yaml.safe_load((project / "conf/base/composition.yml").read_text())
+    (project / "conf/external/composition.yml").write_text(yaml.safe_dump({**composition, "world": None}))
+    (project / "conf/external/globals.yml").write_text("work_root: data/external\ndata_root: sources\n")
+    assert len(_label(project)) == 5
+    return project
 
+
+def _label(project: Path) -> set[str]:
+    return _run(project, "--pipelines", "grids,labels", environment="external")
+
+
+class TestExternalInputs:
     @pytest.fixture
-    def project(self, finished_project: Path, project_path: Path, tmp_path: Path) -> Path:
-        project = copy_project(project_path, tmp_path / "project")
-        sources = project / "sources"
-        shutil.copytree(finished_project / "data/test/01_raw", sources, ignore=shutil.ignore_patterns("*.sha256"))
-        shutil.copytree(project / "conf/test", project / "conf/given")
-        composition = yaml.safe_load((project / "conf/base/composition.yml").read_text())
-        (project / "conf/given/composition.yml").write_text(yaml.safe_dump({**composition, "world": None}))
-        (project / "conf/given/globals.yml").write_text("work_root: data/given\ndata_root: sources\n")
-        assert len(self._run(project)) == 5
-        return project
-
-    def _run(self, project: Path) -> set[str]:
-        return _run(project, "--pipelines", "grids,labels", environment="given")
+    def project(self, labelled_project: Path, tmp_path: Path) -> Path:
+        return Path(shutil.copytree(labelled_project, tmp_path / "project"))
 
     def test_a_touched_file_runs_nothing(self, project: Path) -> None:
         os.utime(project / "sources/coverage.gpkg")
 
-        assert self._run(project) == set()
+        assert _label(project) == set()
 
     def test_a_file_with_other_bytes_and_the_same_meaning_runs_its_reader_alone(self, project: Path) -> None:
         self._rewrite(project, 0)
 
-        assert self._run(project) == {"labels.normalise_coverage"}
+        assert _label(project) == {"labels.normalise_coverage"}
 
     def test_a_changed_file_runs_all_that_follows(self, project: Path) -> None:
         self._rewrite(project, 1)
 
-        assert self._run(project) == {"labels.normalise_coverage", "labels.label_cells"}
-        assert self._run(project) == set()
+        assert _label(project) == {"labels.normalise_coverage", "labels.label_cells"}
+        assert _label(project) == set()
 
     def test_a_step_alone_is_refused_on_what_was_made_from_another_file(self, project: Path) -> None:
         self._rewrite(project, 1)
 
-        result = kedro(project, "run", "--env", "given", "--nodes", "labels.label_cells")
+        result = kedro(project, "run", "--env", "external", "--nodes", "labels.label_cells")
 
         assert result.returncode == 1
         assert "out of date: coverage" in result.stderr
-        assert "kedro run --pipeline labels --env given" in result.stderr
+        assert "kedro run --pipeline labels --env external" in result.stderr
 
     @staticmethod
     def _rewrite(project: Path, n_dropped: int) -> None:

@@ -13,7 +13,7 @@ def copy_project(source: Path, target: Path) -> Path:
     for name in ("pyproject.toml", ".telemetry"):
         shutil.copy(source / name, target / name)
     for name in ("conf", "src"):
-        shutil.copytree(source / name, target / name, ignore=shutil.ignore_patterns("*.pyc", "*.egg-info"))
+        shutil.copytree(source / name, target / name, ignore=shutil.ignore_patterns("*.egg-info"))
     return target
 
 
@@ -30,9 +30,16 @@ def kedro(project: Path, *arguments: str, timeout_s: float = 600) -> subprocess.
     )
 
 
+def finish(project: Path) -> Path:
+    """Complete `kedro run --env test` in a project."""
+    result = kedro(project, "run", "--env", "test")
+    assert result.returncode == 0, result.stdout[-3000:] + result.stderr[-3000:]
+    return project
+
+
 def kedro_command(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "kedro", *arguments]
 
 
 def kedro_environment() -> dict[str, str]:
-    return {**os.environ, "DO_NOT_TRACK": "1", "COLUMNS": "200", "PYTHONDONTWRITEBYTECODE": "1"}
+    return {**os.environ, "DO_NOT_TRACK": "1", "COLUMNS": "200", "PYTHONDONTWRITEBYTECODE": ""}

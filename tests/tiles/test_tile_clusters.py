@@ -71,6 +71,18 @@ def test_a_ceiling_is_in_gib() -> None:
         TileParameters(memory_ceiling_gib=0.0)
 
 
+def test_a_second_cluster_of_a_process_has_all_settings_of_dask() -> None:
+    probe = (
+        "import dask.config; from entropice.errors import RunStateError; from entropice.tiles import clusters;"
+        "from entropice.tiles.parameters import ClusterParameters; clusters.CONNECT_TIMEOUT_S = 0.1\n"
+        "try: clusters.open_client(ClusterParameters(kind='address', address='tcp://127.0.0.1:9')).__enter__()\n"
+        "except RunStateError: print(dask.config.get('distributed.comm.retry.count'))"
+    )
+    result = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
+
+    assert result.stdout.splitlines()[-1] == "0"
+
+
 def test_tiles_done_in_this_process_import_no_dask(tmp_path: Path) -> None:
     probe = (
         "import sys; from pathlib import Path; sys.path.insert(0, sys.argv[1]); folder = Path(sys.argv[2]);"

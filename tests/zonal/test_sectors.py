@@ -9,14 +9,14 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from entropice.zonal.rings import rings_of
-from entropice.zonal.sectors import Boxes, cut_by_boxes
+from entropice.zonal.sectors import LonLatBoxes, cut_by_boxes
 
-GLOBAL = Boxes(-np.pi - 0.2, np.pi / 6, 12, np.array([0.0, 1.0, 4.0, 6.25, 16.0]))
-REGIONAL = Boxes(np.radians(-100.0), 0.37, 9, np.array([0.25, 1.0, 2.25, 9.0]))
+GLOBAL = LonLatBoxes(-np.pi - 0.2, np.pi / 6, 12, np.array([0.0, 1.0, 4.0, 6.25, 16.0]))
+REGIONAL = LonLatBoxes(np.radians(-100.0), 0.37, 9, np.array([0.25, 1.0, 2.25, 9.0]))
 N_STEPS = 60
 
 
-def outlines(boxes: Boxes) -> np.ndarray:
+def outlines(boxes: LonLatBoxes) -> np.ndarray:
     """Boxes as polygons, their arcs of many short edges; row by row from the pole."""
     radii, polygons = np.sqrt(boxes.squared_radii_m2), []
     for inner, outer in pairwise(radii):
@@ -31,7 +31,7 @@ OUTLINES = {"global": outlines(GLOBAL), "regional": outlines(REGIONAL)}
 BOXES = {"global": GLOBAL, "regional": REGIONAL}
 
 
-def areas(boxes: Boxes, *polygons) -> np.ndarray:
+def areas(boxes: LonLatBoxes, *polygons) -> np.ndarray:
     """Shape (n_polygons, n_boxes)."""
     starts, box, area_m2 = cut_by_boxes(rings_of(np.array(polygons, dtype=object)), boxes)
     table = np.zeros((len(polygons), (len(boxes.squared_radii_m2) - 1) * boxes.n_columns))
@@ -68,7 +68,7 @@ def test_boxes_share_out_the_whole_area(corners):
 
 
 def test_hand_worked_disc_and_square_around_the_pole():
-    boxes = Boxes(0.0, np.pi / 2, 4, np.array([0.0, 1.0, 8.0]))
+    boxes = LonLatBoxes(0.0, np.pi / 2, 4, np.array([0.0, 1.0, 8.0]))
     square = shapely.box(-1, -1, 1, 1)
 
     found = areas(boxes, square)[0].reshape(2, 4)
@@ -93,7 +93,7 @@ def test_nothing_is_cut_to_nothing():
 
 
 def test_many_boxes_of_many_polygons_find_room():
-    fine = Boxes(-np.pi, np.pi / 180, 360, np.linspace(0, 4, 40) ** 2)
+    fine = LonLatBoxes(-np.pi, np.pi / 180, 360, np.linspace(0, 4, 40) ** 2)
     discs = shapely.buffer(shapely.points(np.random.default_rng(0).uniform(-1, 1, (20, 2))), 2.0)
 
     np.testing.assert_allclose(areas(fine, *discs).sum(axis=1), shapely.area(discs), rtol=1e-12)

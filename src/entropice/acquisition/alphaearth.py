@@ -1,4 +1,4 @@
-"""AlphaEarth's annual files of a region: whole, or one of their overviews alone."""
+"""AlphaEarth's annual files of a region: whole files, or one overview of each."""
 
 import io
 import logging
@@ -14,7 +14,7 @@ import shapely
 from rasterio.errors import RasterioError
 
 from entropice.acquisition.area_of_interest import AreaOfInterest, footprints
-from entropice.acquisition.downloads import Download, given_bytes, whole_file
+from entropice.acquisition.downloads import Download, known_content, whole_file
 from entropice.acquisition.http import HttpClient, HttpRangeReader, RemoteFile
 from entropice.errors import DownloadError
 from entropice.types import DataFrame
@@ -22,26 +22,26 @@ from entropice.types import DataFrame
 PIXEL_M: Final = 10.0
 """Of the published files."""
 INDEX_NAME: Final = "aef_index.parquet"
-PLACE_PARTS: Final = 3
-"""``<year>/<zone>/<name>`` ends a file's path in every copy of the data."""
+N_PATH_PARTS: Final = 3
+"""Every copy of the data has paths that end in ``<year>/<zone>/<name>``."""
 BOUNDS: Final = ("wgs84_west", "wgs84_south", "wgs84_east", "wgs84_north")
 COLUMNS: Final = ("path", "year", "utm_zone", *BOUNDS)
 AS_WRITTEN: Final = {"GTIFF_HONOUR_NEGATIVE_SCALEY": "YES", "GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR"}
-"""Files may be bottom-up."""
+"""Options of GDAL that keep the rows of bottom-up files in their order."""
 READ_AHEAD_BYTES: Final = 1 << 18
 OVERVIEW_SHARE: Final = 1.5
-"""Of what its number of pixels would suggest: smooth pixels compress worse, headers come on top."""
+"""Size of an overview, relative to its share of the pixels: it compresses worse, and has headers."""
 
 logger = logging.getLogger(__name__)
 
 
 def index_of(web: HttpClient, url: str) -> tuple[DataFrame, Download]:
-    """The published index, and the download that puts it beside the files.
+    """The published index, and the download of it.
 
     Raises
     ------
     DownloadError
-        It cannot be had, or is no index.
+        It cannot be downloaded, or is not the index.
     """
     remote, content = web.describe(url), web.read(url)
     try:
@@ -58,7 +58,7 @@ def index_of(web: HttpClient, url: str) -> tuple[DataFrame, Download]:
             expected=", ".join(COLUMNS),
             fix="give the address of AlphaEarth's own index",
         )
-    return table, given_bytes(content, remote, INDEX_NAME)
+    return table, known_content(content, remote, INDEX_NAME)
 
 
 def select(table: DataFrame, area: AreaOfInterest, years: Collection[int], url: str) -> list[str]:
@@ -83,24 +83,24 @@ def select(table: DataFrame, area: AreaOfInterest, years: Collection[int], url: 
             fix="leave the year out, or choose a copy of the data that has it",
         )
     logger.info("AlphaEarth: %d of %d files lie in the region and years", len(met), len(table))
-    return sorted("/".join(PurePosixPath(path).parts[-PLACE_PARTS:]) for path in met["path"])
+    return sorted("/".join(PurePosixPath(path).parts[-N_PATH_PARTS:]) for path in met["path"])
 
 
-def embedding_file(web: HttpClient, root_url: str, place: str, resolution_m: float | None) -> Download:
-    """One file: as it is (None), or the overview of this resolution alone, by range requests.
+def embedding_file(web: HttpClient, root_url: str, relative_path: str, resolution_m: float | None) -> Download:
+    """Download of one file: whole (None), or only the overview of this resolution, by range requests.
 
     Raises
     ------
     DownloadError
         The file is not there.
     """
-    remote = web.describe(f"{root_url.rstrip('/')}/{place}")
+    remote = web.describe(f"{root_url.rstrip('/')}/{relative_path}")
     if resolution_m is None:
-        return whole_file(web, remote, place)
+        return whole_file(web, remote, relative_path)
     share = (PIXEL_M / resolution_m) ** 2 * OVERVIEW_SHARE
     n_bytes = None if remote.n_bytes is None else round(remote.n_bytes * share)
     fetch = partial(_fetch_overview, web, remote, resolution_m)
-    return Download(place, remote, n_bytes, is_exact=False, disk_bytes=n_bytes or 0, fetch=fetch)
+    return Download(relative_path, remote, n_bytes, is_exact=False, disk_bytes=n_bytes or 0, fetch=fetch)
 
 
 def _fetch_overview(web: HttpClient, remote: RemoteFile, resolution_m: float, path: Path) -> None:

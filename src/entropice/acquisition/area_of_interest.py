@@ -20,7 +20,7 @@ N_CIRCLE_SEGMENTS: Final = 256
 
 @dataclass(frozen=True)
 class AreaOfInterest:
-    """Where a region's cells can reach.
+    """The area that the cells of a region can cover.
 
     Attributes
     ----------
@@ -35,13 +35,13 @@ class AreaOfInterest:
 
     @classmethod
     def around(cls, region: Region, margin_m: float) -> Self:
-        """A region with a margin: cells belong to it by their centre, and reach beyond."""
+        """A region with a margin, since cells with their centre inside extend beyond it."""
         min_lat_deg = region.min_lat_deg - margin_m / METRES_PER_DEGREE
         area = _cap(region.min_lat_deg) if region.polygon is None else region.polygon
         return cls(area.buffer(margin_m), min_lat_deg)
 
     def meets(self, footprints: Geometries) -> BoolArray:
-        """Which EPSG:3413 polygons share area with it."""
+        """Whether EPSG:3413 polygons intersect the area, bool, shape (n,)."""
         shapely.prepare(self.area)
         met: BoolArray = shapely.intersects(self.area, footprints)
         return met

@@ -1,4 +1,4 @@
-"""What was downloaded from where and when: one line of JSON a file, beside the folder."""
+"""Records of downloaded files (origin, version, time, hash): one line of JSON a file, beside the folder."""
 
 import json
 import os
@@ -13,17 +13,17 @@ class DownloadRecord:
 
     Attributes
     ----------
-    place
-        In its folder, with forward slashes.
+    relative_path
+        Path in its folder, with forward slashes.
     url, etag, last_modified
-        Where it came from, and which version of it.
+        Address and version at the source.
     n_bytes, sha256
         Of the file as it stands on disk.
     retrieved
         When it was finished (UTC, ISO 8601).
     """
 
-    place: str
+    relative_path: str
     url: str
     etag: str | None
     last_modified: str | None
@@ -33,21 +33,21 @@ class DownloadRecord:
 
     @property
     def version(self) -> str | None:
-        """The better one of the two signs of a change at the source."""
+        """ETag, or else Last-Modified; None without either."""
         return self.etag or self.last_modified
 
 
 def read_records(path: Path) -> dict[str, DownloadRecord]:
-    """Receipts by place, the last one of each; a last line that a kill has cut short does not count."""
+    """Records by `relative_path`, the last one of each; an incomplete last line is left out."""
     if not path.is_file():
         return {}
     whole_lines = path.read_bytes().split(b"\n")[:-1]
     records = [DownloadRecord(**json.loads(line)) for line in whole_lines]
-    return {record.place: record for record in records}
+    return {record.relative_path: record for record in records}
 
 
 def add_record(path: Path, record: DownloadRecord) -> None:
-    """Add a line, flushed to the disk; a line that a kill has cut short is taken away first."""
+    """Append a line and flush it to the disk; an incomplete last line is removed first."""
     with path.open("ab+") as file:
         file.seek(0)
         file.truncate(file.read().rfind(b"\n") + 1)
@@ -57,7 +57,7 @@ def add_record(path: Path, record: DownloadRecord) -> None:
 
 
 def write_records(path: Path, records: Iterable[DownloadRecord]) -> None:
-    """Write these records alone."""
+    """Replace all records, atomically."""
     temporary = path.with_name(f".{path.name}.new")
     with temporary.open("wb") as file:
         file.writelines(json.dumps(asdict(record)).encode() + b"\n" for record in records)

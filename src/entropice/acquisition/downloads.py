@@ -1,4 +1,4 @@
-"""What is to be downloaded, as a value that says its size before a byte is fetched."""
+"""Download plans: files, their origin and size, known before a byte is transferred."""
 
 import hashlib
 from collections import Counter
@@ -17,12 +17,12 @@ GIGA: Final = 1e9
 
 @dataclass(frozen=True)
 class Checksum:
-    """What a publisher says a file's bytes hash to.
+    """Published hash of a file.
 
     Attributes
     ----------
     algorithm
-        A name that ``hashlib`` knows, such as ``sha256`` or ``md5``.
+        Name of the algorithm in ``hashlib``, such as ``sha256`` or ``md5``.
     digest
         Hexadecimal digits, in lower case.
     """
@@ -37,21 +37,21 @@ class Download:
 
     Attributes
     ----------
-    place
-        Where it will stand in the plan's folder, with forward slashes.
+    relative_path
+        Path of the finished file in the plan's folder, with forward slashes.
     origin
         Address and version at the source.
     n_bytes
-        To be transferred; None where the server does not say.
+        To be transferred; None where the server gives no size.
     is_exact
-        Whether `n_bytes` is known, not estimated.
+        Whether `n_bytes` is exact, not an estimate.
     disk_bytes
-        What the finished file takes up, at most or about.
+        Size of the finished file, exact or estimated.
     fetch
-        Writes the file to a path; what an interrupted try has left there may be gone on with.
+        Writes the file to a path; a partial file that is there already may be resumed.
     """
 
-    place: str
+    relative_path: str
     origin: RemoteFile
     n_bytes: int | None
     is_exact: bool
@@ -60,7 +60,7 @@ class Download:
 
     @property
     def key(self) -> str:
-        """Changes when the file does at its source: begun files of another key are of no use."""
+        """Hash of address, version and size at the source: a partial file of another key cannot be resumed."""
         identity = f"{self.origin.url} {self.origin.version} {self.n_bytes if self.is_exact else None}"
         return hashlib.sha256(identity.encode()).hexdigest()[:16]
 
@@ -72,13 +72,13 @@ class DownloadPlan:
     Attributes
     ----------
     source
-        What it is, for people.
+        Name of the source, for messages.
     n_at_once
         Files that are fetched at the same time.
     max_bytes
         A plan that would transfer more is refused.
     stop
-        Makes fetches that are under way end soon; what they have is kept.
+        Ends transfers in progress; their partial files are kept.
     """
 
     source: str
@@ -88,26 +88,30 @@ class DownloadPlan:
     stop: Callable[[], None]
 
     def __post_init__(self) -> None:
-        n_files = Counter(download.place for download in self.downloads)
-        repeated = [place for place, n in n_files.items() if n > 1]
+        n_files = Counter(download.relative_path for download in self.downloads)
+        repeated = [path for path, n in n_files.items() if n > 1]
         if repeated:
             raise DownloadError(
-                f"{self.source}: several files would stand at one place.",
-                field="place",
+                f"{self.source}: several files have one path.",
+                field="relative_path",
                 sample=repeated,
                 fix="name each file once in conf/…/download/parameters.yml",
             )
 
 
 def whole_file(
-    web: HttpClient, remote: RemoteFile, place: str, checksum: Checksum | None = None, n_bytes: int | None = None
+    web: HttpClient,
+    remote: RemoteFile,
+    relative_path: str,
+    checksum: Checksum | None = None,
+    n_bytes: int | None = None,
 ) -> Download:
-    """A file as it is: resumed where its server can, and compared with the size and checksum it is published with.
+    """A file downloaded as a whole: resumed where the server supports ranges, checked against published size and hash.
 
     Raises
     ------
     DownloadError
-        The server's size is not the published one.
+        The size at the server differs from the published one.
     """
     if n_bytes is not None and remote.n_bytes is not None and n_bytes != remote.n_bytes:
         raise DownloadError(
@@ -119,12 +123,12 @@ def whole_file(
             fix="the publisher has changed it, or the location is wrong: compare with the publisher's page",
         )
     fetch = partial(_fetch_whole, web, remote, checksum)
-    return Download(place, remote, remote.n_bytes, remote.n_bytes is not None, remote.n_bytes or 0, fetch)
+    return Download(relative_path, remote, remote.n_bytes, remote.n_bytes is not None, remote.n_bytes or 0, fetch)
 
 
-def given_bytes(content: bytes, remote: RemoteFile, place: str) -> Download:
-    """A file that had to be read while planning."""
-    return Download(place, remote, len(content), True, len(content), partial(_write, content))
+def known_content(content: bytes, remote: RemoteFile, relative_path: str) -> Download:
+    """A file whose content was read while planning."""
+    return Download(relative_path, remote, len(content), True, len(content), partial(_write, content))
 
 
 def _write(content: bytes, path: Path) -> None:
@@ -132,14 +136,14 @@ def _write(content: bytes, path: Path) -> None:
 
 
 def _fetch_whole(web: HttpClient, remote: RemoteFile, checksum: Checksum | None, path: Path) -> None:
-    web.retry.fetch_missing(partial(_go_on, web, remote, path), remote.url, partial(_size, path))
+    web.retry.call(partial(_resume, web, remote, path), remote.url, partial(_size, path))
     _refuse_page(remote, path)
     if checksum is not None:
         _verify(remote, checksum, path)
 
 
-def _go_on(web: HttpClient, remote: RemoteFile, path: Path) -> None:
-    """Add to a begun file what is missing of it; one try."""
+def _resume(web: HttpClient, remote: RemoteFile, path: Path) -> None:
+    """Append the missing bytes to a partial file, in one try."""
     if remote.n_bytes is not None and _size(path) > remote.n_bytes:
         path.unlink()
     offset = _size(path)

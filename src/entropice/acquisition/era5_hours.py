@@ -24,12 +24,12 @@ from entropice.errors import DownloadError
 from entropice.types import Dataset, FloatArray
 
 METADATA: Final = ((".zmetadata", ".zgroup"), ("zarr.json",))
-"""What tells all about a consolidated store of Zarr 2, and of Zarr 3."""
+"""Objects with all metadata of a consolidated store of Zarr 2, and of Zarr 3."""
 AXES: Final = ("time", "latitude", "longitude")
 LAST_DAY: Final = "valid_time_stop"
 """Attribute of ARCO-ERA5: its usable end."""
 N_SAMPLED: Final = 8
-"""Chunks of each variable that are asked for their size; the others are taken to be as large on average."""
+"""Chunks of each variable whose size is requested; their mean is taken for all."""
 FLOAT32_BYTES: Final = 4
 N_HOURS_CHUNK: Final = 168
 N_ROWS_CHUNK: Final = 8
@@ -42,7 +42,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class HourStore:
-    """A Zarr store of hourly fields, by its metadata.
+    """Address and metadata of a Zarr store of hourly fields.
 
     Attributes
     ----------
@@ -71,7 +71,7 @@ class HourStore:
 
 
 def open_hours(web: HttpClient, url: str, min_lat_deg: float) -> HourStore:
-    """Fetch metadata and axes.
+    """Fetch the metadata and axes of a store.
 
     Raises
     ------
@@ -192,7 +192,7 @@ def _downloads(
     for month, times in months:
         address = f"{hours.url}/{variable}#{month},rows={hours.rows.start}:{hours.rows.stop}"
         yield Download(
-            place=f"{variable}_{month}.nc",
+            relative_path=f"{variable}_{month}.nc",
             origin=RemoteFile(address, n_bytes=None, etag=None, last_modified=None),
             n_bytes=round(chunk_bytes * prod(map(len, _spans(array, hours.window(times))))),
             is_exact=False,

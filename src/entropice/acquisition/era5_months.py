@@ -41,7 +41,7 @@ def plan_months(
 
 
 def cds_client(api_url: str) -> Retrieve:
-    """What carries out requests to the Climate Data Store; the key is taken from the environment and never shown.
+    """Client of the Climate Data Store; its key is read from the environment and never logged.
 
     Raises
     ------

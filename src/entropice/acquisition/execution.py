@@ -1,4 +1,4 @@
-"""Carrying out a plan: what is there is kept, what is missing is fetched, several files at a time."""
+"""Carrying out a plan: finished files are kept, missing ones are fetched, several at a time."""
 
 import hashlib
 import logging
@@ -18,27 +18,28 @@ from entropice.errors import DownloadError
 from entropice.progress import progress
 
 SPARE_BYTES: Final = 1 << 28
-"""Left free on the disk beyond what the plan takes up."""
-BEGUN: Final = ".begun"
+"""To stay free on the disk, beyond the bytes of the plan."""
+PARTIAL: Final = ".partial"
+"""Suffix of a file whose download is not complete."""
 
 logger = logging.getLogger(__name__)
 
 
 def missing_files(plan: DownloadPlan, folder: Path, records: Path) -> list[Download]:
-    """The plan's files that a folder lacks; nothing is changed.
+    """The plan's files that are missing in a folder; nothing is written.
 
     Raises
     ------
     DownloadError
-        A finished file has changed at its source since, the plan is larger than allowed, or the disk is too small.
+        A finished file has changed at its source, the plan is larger than allowed, or the disk is too small.
     """
     known = read_records(records)
     finished = [download for download in plan.downloads if _is_finished(download, folder, known)]
-    _refuse_changed(plan, [(download, known[download.place]) for download in finished], folder)
-    done = {download.place for download in finished}
-    missing = [download for download in plan.downloads if download.place not in done]
+    _refuse_changed(plan, [(download, known[download.relative_path]) for download in finished], folder)
+    done = {download.relative_path for download in finished}
+    missing = [download for download in plan.downloads if download.relative_path not in done]
     _announce(plan, missing)
-    _refuse_excess(plan, missing)
+    _refuse_above_limit(plan, missing)
     _require_room(plan, missing, folder)
     return missing
 
@@ -46,31 +47,31 @@ def missing_files(plan: DownloadPlan, folder: Path, records: Path) -> list[Downl
 def fetch_missing(
     plan: DownloadPlan, missing: Collection[Download], folder: Path, records: Path
 ) -> dict[str, DownloadRecord]:
-    """Fetch what is missing; in the end, `folder` holds exactly the plan's files, and `records` a line for each.
+    """Fetch the missing files; in the end, `folder` holds exactly the plan's files, and `records` a line for each.
 
-    Killed at any moment and called again with what is `missing_files` then, it goes on where it was.
+    After a kill at any moment, a call with the result of `missing_files` resumes the download.
 
     Returns
     -------
     dict[str, DownloadRecord]
-        Receipts of all files, by place, in the plan's order.
+        Records of all files by `relative_path`, in the plan's order.
 
     Raises
     ------
     DownloadError
-        A file cannot be had or written. What was fetched until then is kept.
+        A file cannot be downloaded or written. Files finished before are kept.
     """
     folder.mkdir(parents=True, exist_ok=True)
     _fetch_all(plan, missing, folder, records)
     known = read_records(records)
-    of_plan = {download.place: known[download.place] for download in plan.downloads}
+    of_plan = {download.relative_path: known[download.relative_path] for download in plan.downloads}
     write_records(records, of_plan.values())
     _remove_others(folder, of_plan)
     return of_plan
 
 
 def _is_finished(download: Download, folder: Path, known: Mapping[str, DownloadRecord]) -> bool:
-    record, path = known.get(download.place), folder / download.place
+    record, path = known.get(download.relative_path), folder / download.relative_path
     if record is None or record.url != download.origin.url or not path.is_file():
         return False
     return path.stat().st_size == record.n_bytes
@@ -85,8 +86,8 @@ def _refuse_changed(plan: DownloadPlan, finished: Iterable[tuple[Download, Downl
             path=folder,
             got=f"{origin.url}, version {origin.version}",
             expected=f"version {record.version}, as downloaded {record.retrieved}",
-            sample=[record.place for _, record in changed],
-            fix="to have the new ones, delete these files and run the same command again; the old ones stay usable",
+            sample=[record.relative_path for _, record in changed],
+            fix="delete these files and run the same command again to download the new ones; the old ones stay usable",
         )
 
 
@@ -117,7 +118,7 @@ def _bytes_to_transfer(missing: Iterable[Download]) -> int:
     return sum(download.n_bytes or 0 for download in missing)
 
 
-def _refuse_excess(plan: DownloadPlan, missing: Collection[Download]) -> None:
+def _refuse_above_limit(plan: DownloadPlan, missing: Collection[Download]) -> None:
     n_bytes = _bytes_to_transfer(missing)
     if n_bytes > plan.max_bytes:
         raise DownloadError(
@@ -133,7 +134,7 @@ def _refuse_excess(plan: DownloadPlan, missing: Collection[Download]) -> None:
 def _require_room(plan: DownloadPlan, missing: Collection[Download], folder: Path) -> None:
     standing = next(parent for parent in (folder, *folder.parents) if parent.exists())
     free_bytes = shutil.disk_usage(standing).free
-    needed_bytes = sum(download.disk_bytes for download in missing) - _begun_bytes(folder)
+    needed_bytes = sum(download.disk_bytes for download in missing) - _partial_bytes(folder)
     if missing and needed_bytes + SPARE_BYTES > free_bytes:
         raise DownloadError(
             f"{plan.source}: the disk is too small; nothing was fetched.",
@@ -144,32 +145,32 @@ def _require_room(plan: DownloadPlan, missing: Collection[Download], folder: Pat
         )
 
 
-def _begun_bytes(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.rglob(f"*{BEGUN}") if path.is_file())
+def _partial_bytes(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob(f"*{PARTIAL}") if path.is_file())
 
 
 def _fetch_all(plan: DownloadPlan, missing: Collection[Download], folder: Path, records: Path) -> None:
     lock = Lock()
     with ThreadPoolExecutor(plan.n_at_once, thread_name_prefix="download") as threads:
-        begun = [threads.submit(_fetch, download, folder, records, lock) for download in missing]
+        futures = [threads.submit(_fetch, download, folder, records, lock) for download in missing]
         try:
-            for future in progress(as_completed(begun), plan.source, total=len(begun)):
+            for future in progress(as_completed(futures), plan.source, total=len(futures)):
                 future.result()
         except BaseException:
             plan.stop()
-            for future in begun:
+            for future in futures:
                 future.cancel()
             raise
 
 
 def _fetch(download: Download, folder: Path, records: Path, lock: Lock) -> None:
-    path = folder / download.place
+    path = folder / download.relative_path
     path.parent.mkdir(parents=True, exist_ok=True)
-    begun = path.with_name(f".{path.name}.{download.key}{BEGUN}")
+    partial = path.with_name(f".{path.name}.{download.key}{PARTIAL}")
     try:
-        download.fetch(begun)
-        digest, n_bytes = _settle(begun)
-        begun.replace(path)
+        download.fetch(partial)
+        digest, n_bytes = _flush_and_hash(partial)
+        partial.replace(path)
     except OSError as error:
         raise DownloadError(
             f"A file could not be written ({error.strerror}).",
@@ -181,11 +182,11 @@ def _fetch(download: Download, folder: Path, records: Path, lock: Lock) -> None:
     with lock:
         add_record(
             records,
-            DownloadRecord(download.place, origin.url, origin.etag, origin.last_modified, n_bytes, digest, now),
+            DownloadRecord(download.relative_path, origin.url, origin.etag, origin.last_modified, n_bytes, digest, now),
         )
 
 
-def _settle(path: Path) -> tuple[str, int]:
+def _flush_and_hash(path: Path) -> tuple[str, int]:
     """Flush a file to the disk; its SHA-256 and size."""
     with path.open("rb") as file:
         os.fsync(file.fileno())
@@ -196,6 +197,6 @@ def _remove_others(folder: Path, known: Collection[str]) -> None:
     others = [path for path in folder.rglob("*") if path.is_file() and path.relative_to(folder).as_posix() not in known]
     for path in others:
         path.unlink()
-    left_over = [path for path in others if not path.name.endswith(BEGUN)]
+    left_over = [path for path in others if not path.name.endswith(PARTIAL)]
     if left_over:
         logger.info("%s: %d files that are not asked for any more were removed", folder.name, len(left_over))

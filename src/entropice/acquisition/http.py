@@ -1,4 +1,4 @@
-"""Public files over HTTP: what they are, their bytes from any place on, and the errors of servers in words."""
+"""Public files over HTTP: size and version, bytes from any offset, and servers' errors as messages."""
 
 import email.utils
 import io
@@ -20,7 +20,7 @@ from entropice.acquisition.retry import RetryPolicy, TransientError
 from entropice.errors import DownloadError
 
 BLOCK_BYTES: Final = 1 << 16
-PASSING_STATUSES: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
+TRANSIENT_STATUSES: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
 NO_HEAD_STATUSES: Final = frozenset({405, 501})
 CONNECTION_ERRORS: Final = (
     requests.ConnectionError,
@@ -43,14 +43,14 @@ class MissingError(DownloadError):
 
 @dataclass(frozen=True)
 class RemoteFile:
-    """What a server says of a file without sending it.
+    """Size and version of a file at its server, from its headers.
 
     Attributes
     ----------
     n_bytes
-        Its size; None where the server does not say.
+        None where the server gives no size.
     etag, last_modified
-        What changes when the file does; None where the server does not say.
+        Headers that identify the version; None where the server does not send them.
     """
 
     url: str
@@ -60,7 +60,7 @@ class RemoteFile:
 
     @property
     def version(self) -> str | None:
-        """The better one of the two signs of a change."""
+        """ETag, or else Last-Modified; None without either."""
         return self.etag or self.last_modified
 
 
@@ -70,7 +70,7 @@ class HttpClient:
     Parameters
     ----------
     retry
-        What to do about failures that may pass.
+        How transient failures are retried.
     timeout_s
         After this time without a byte, a connection counts as dropped (s).
     n_parallel
@@ -93,12 +93,12 @@ class HttpClient:
         self._session.close()
 
     def describe(self, url: str) -> RemoteFile:
-        """Ask for size and version.
+        """Size and version of a file.
 
         Raises
         ------
         DownloadError
-            The file is not there or not public, the server sends a page instead, or it does not answer.
+            The file does not exist or is not public, the server sends a web page instead, or does not answer.
         """
 
         def ask() -> RemoteFile:
@@ -108,10 +108,10 @@ class HttpClient:
             with self._answer("GET", url) as answer:
                 return _described(url, answer)
 
-        return self.retry.fetch_missing(ask, url)
+        return self.retry.call(ask, url)
 
     def at_once(self, ask: Callable[[Item], Answer], items: Iterable[Item]) -> list[Answer]:
-        """Ask about many things side by side; answers in order."""
+        """Call a function for many items in parallel threads; results in the order of the items."""
         with ThreadPoolExecutor(self._n_parallel, thread_name_prefix="web") as threads:
             return list(threads.map(ask, items))
 
@@ -130,15 +130,15 @@ class HttpClient:
                 with _named_failures():
                     return answer.content
 
-        return self.retry.fetch_missing(ask, url)
+        return self.retry.call(ask, url)
 
     def part(self, remote: RemoteFile, offset: int, n_bytes: int) -> bytes:
-        """Some bytes of a file.
+        """A range of a file's bytes.
 
         Raises
         ------
         DownloadError
-            As `describe`; the file is another one than described, or its server does not send parts.
+            As `describe`; the file has changed since it was described, or the server does not support ranges.
         """
         ranges = {"Range": f"bytes={offset}-{offset + n_bytes - 1}"}
 
@@ -157,18 +157,20 @@ class HttpClient:
                 with _named_failures():
                     return answer.content
 
-        return self.retry.fetch_missing(ask, remote.url)
+        return self.retry.call(ask, remote.url)
 
     @contextmanager
     def stream(self, remote: RemoteFile, offset: int) -> Iterator[tuple[int, Iterator[bytes]]]:
-        """Bytes from an offset on, as far as the server can: yields where they begin, and blocks of them. One try.
+        """Yield the offset of the first byte sent, and blocks of bytes; one try.
+
+        The offset is the wanted one if the server supports ranges, else 0.
 
         Raises
         ------
         TransientError
             The server is busy or the connection dropped.
         DownloadError
-            The file is not there, not public, or another one than described.
+            The file does not exist, is not public, or has changed since it was described.
         """
         ranges = {"Range": f"bytes={offset}-"} if offset else {}
         with self._answer("GET", remote.url, headers=ranges) as answer:
@@ -190,21 +192,21 @@ class HttpClient:
                 method, url, stream=True, timeout=self._timeout_s, allow_redirects=True, **options
             )
         with answer:
-            if answer.status_code in PASSING_STATUSES:
+            if answer.status_code in TRANSIENT_STATUSES:
                 raise TransientError(_status(answer), _retry_after_s(answer.headers.get("Retry-After")))
             yield answer
 
 
 class HttpRangeReader(io.RawIOBase):
-    """A file at its source, read only where it is looked at.
+    """Seekable reader of a remote file by range requests.
 
     Parameters
     ----------
     remote
         Its size must be known.
     failures
-        Takes up what goes wrong in a read, which then yields nothing: readers in other languages cannot be raised
-        through.
+        Errors of reads are appended here and the read returns no bytes, because exceptions cannot pass through callers
+        written in C.
     """
 
     def __init__(self, web: HttpClient, remote: RemoteFile, failures: list[DownloadError]) -> None:
@@ -219,25 +221,25 @@ class HttpRangeReader(io.RawIOBase):
         self._position = 0
 
     def readable(self) -> bool:
-        """It is."""
+        """Always true."""
         return True
 
     def seekable(self) -> bool:
-        """It is."""
+        """Always true."""
         return True
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Go somewhere; nothing is read."""
+        """Set the position; nothing is requested."""
         base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._n_bytes}[whence]
         self._position = base + offset
         return self._position
 
     def tell(self) -> int:
-        """Where the next read begins."""
+        """Position of the next read."""
         return self._position
 
     def readinto(self, buffer: Any) -> int:
-        """Fill a buffer as far as the file goes."""
+        """Read into a buffer; the number of bytes read, 0 at the end of the file."""
         n_wanted = max(0, min(len(buffer), self._n_bytes - self._position))
         if not n_wanted or self._failures:
             return 0

@@ -1,4 +1,4 @@
-"""How long to go on where a server does not answer as it should."""
+"""Retries with exponential backoff."""
 
 import logging
 import random
@@ -15,14 +15,14 @@ Result = TypeVar("Result")
 
 
 class TransientError(Exception):
-    """A try failed in a way that often passes.
+    """A failure that is worth another try.
 
     Parameters
     ----------
     what
-        What happened, in words.
+        The failure, in words.
     retry_after_s
-        How long the server asks to be left alone; None where it does not say.
+        Wait that the server asks for (``Retry-After``), in seconds; None without one.
     """
 
     def __init__(self, what: str, retry_after_s: float | None = None) -> None:
@@ -32,16 +32,16 @@ class TransientError(Exception):
 
 @dataclass(frozen=True)
 class RetryPolicy:
-    """Waits double from try to try, up to a limit; a server that asks for a longer wait is given it, up to that limit.
+    """Waits double from try to try, or are as long as the server asks for, up to a limit.
 
     Attributes
     ----------
     n_tries
-        Failures in a row, without any byte gained, after which to give up.
+        Failures in a row without progress after which the call fails.
     first_wait_s, longest_wait_s
         Bounds of the wait between two tries (s).
     stopping
-        Once set, nothing is tried any more.
+        Once set, no further try is made.
     """
 
     n_tries: int
@@ -50,28 +50,28 @@ class RetryPolicy:
     stopping: Event = field(default_factory=Event, compare=False)
 
     def refuse_if_stopping(self) -> None:
-        """Pass only while nobody wants to stop; raises DownloadError."""
+        """Raise DownloadError if `stopping` is set."""
         if self.stopping.is_set():
             raise DownloadError("The download is being stopped.")
 
     def wait_s(self, n_failures: int, retry_after_s: float | None) -> float:
-        """How long to wait after the n-th failure in a row; half of a doubled wait is left to chance."""
+        """Wait after the n-th failure in a row, with random jitter of up to half of it."""
         doubled = self.first_wait_s * 2.0 ** (n_failures - 1)
         spread = doubled * random.uniform(0.5, 1.0)  # noqa: S311 - keeps clients apart, nothing more
         return min(self.longest_wait_s, max(spread, retry_after_s or 0.0))
 
-    def fetch_missing(self, action: Callable[[], Result], url: str, n_gained: Callable[[], int] = lambda: 0) -> Result:
-        """Do it until it succeeds; a try that has gained something counts as none.
+    def call(self, action: Callable[[], Result], url: str, n_gained: Callable[[], int] = lambda: 0) -> Result:
+        """Call `action` until it succeeds; a failure after progress begins the count anew.
 
         Parameters
         ----------
         n_gained
-            Something that grows with progress, such as the bytes on disk.
+            Measure of progress, such as the bytes on disk.
 
         Raises
         ------
         DownloadError
-            `n_tries` tries in a row have failed without a gain.
+            `n_tries` tries in a row have failed without progress.
         """
         n_failures, n_before = 0, n_gained()
         while True:

@@ -30,7 +30,7 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Asset:
-    """A file that an item names.
+    """A file of an item.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""The label table: what is known of slumps in every cell and year, and what is not."""
+"""The label table: state, number and area of slumps for every cell and label year."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -23,7 +23,7 @@ LONGEST_EDGE_M: Final = 1_000.0
 """Edges are cut to this length before they are projected: a straight edge is curved in another CRS."""
 
 FRACTION_TOLERANCE: Final = 1e-9
-"""A cell whose every part was seen must reach the fraction 1 in spite of rounding."""
+"""For rounding: a cell that was seen completely reaches the fraction 1."""
 
 
 def label_cells(
@@ -36,9 +36,9 @@ def label_cells(
 ) -> DataFrame:
     """One row per (cell, year) in one of three states; what was not observed is null, never zero.
 
-    A cell is observed where at least `min_observed_fraction` of its land was seen that year; slumps have no say
-    in this. An observed cell is `observed_with` slumps exactly where `rts_area_m2` > 0. Slumps known in
-    unobserved cells keep count and area, and the cell its state.
+    A cell is observed if at least `min_observed_fraction` of its land was seen in the year, whether it has slumps or
+    not. An observed cell is `observed_with` slumps if and only if `rts_area_m2` > 0. Slumps in unobserved cells keep
+    count and area; the cell stays unobserved.
 
     Parameters
     ----------

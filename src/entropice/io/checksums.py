@@ -44,7 +44,7 @@ def files_of(path: Path) -> list[Path]:
     return [path] if path.is_file() else sorted(item for item in path.rglob("*") if item.is_file())
 
 
-def given_files(path: Path) -> list[Path]:
+def external_files(path: Path) -> list[Path]:
     """A foreign file with its companions (a shapefile's .dbf, .prj, …), or every file of a folder; none if absent."""
     if path.is_dir():
         return files_of(path)
@@ -79,7 +79,7 @@ def given_sha256(path: Path, digest_of: DigestOf = sha256_of) -> str | None:
     """One SHA-256 for all that a foreign file with its companions, or a folder, holds; None where there is nothing."""
     if not path.exists():
         return None
-    lines = [f"{digest_of(file)}  {file.relative_to(path.parent).as_posix()}" for file in given_files(path)]
+    lines = [f"{digest_of(file)}  {file.relative_to(path.parent).as_posix()}" for file in external_files(path)]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 

@@ -15,7 +15,7 @@ from kedro.io import AbstractDataset, DatasetError
 from entropice.io.checksums import (
     DigestOf,
     FileRecord,
-    given_files,
+    external_files,
     read_records,
     record_of,
     record_path,
@@ -93,7 +93,7 @@ class ProvenanceDataset(AbstractDataset[NoReturn, dict[str, Any]]):
 def _input_records(path: Path, digest_of: DigestOf) -> list[FileRecord]:
     if record_path(path).is_file():
         return read_records(path)
-    return [record_of(file, path.parent, digest_of) for file in given_files(path)]
+    return [record_of(file, path.parent, digest_of) for file in external_files(path)]
 
 
 def _entry(dataset: str, record: FileRecord) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Finished tiles of an output that is not whole yet: they survive whatever ends the process."""
+"""Checkpoints: finished tiles of an incomplete output, kept on disk when the process ends."""
 
 import fcntl
 import glob
@@ -29,13 +29,13 @@ _NEEDED: Final = {"parameters", "inputs", "code", "libraries"}
 class TileCheckpoints:
     """A hidden folder beside an output, with one file a tile.
 
-    A file's name holds the SHA-256 of its bytes, so that a torn or damaged one is known without any other file. The
-    folder's name holds the SHA-256 of what the output is made with: what was made with anything else is never found.
+    A file's name holds the SHA-256 of its bytes, so that a torn or damaged file is detected by its name. The folder's
+    name holds the SHA-256 of what the output is made with, so that tiles made with anything else are never used.
 
     Parameters
     ----------
     output
-        Where all tiles will stand in the end.
+        Path of the complete output.
     made_with
         Parameters, content of the inputs, code, and libraries, as in the output's record.
     """
@@ -48,12 +48,12 @@ class TileCheckpoints:
 
     @contextmanager
     def lock(self) -> Iterator[None]:
-        """Make the folder, and keep other processes out of it as far as the file system knows locks.
+        """Create the folder and hold an exclusive lock on it, where the file system supports locks.
 
         Raises
         ------
         RunStateError
-            Another process is doing these tiles, or the folder cannot be made.
+            Another process holds the lock, or the folder cannot be created.
         """
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
@@ -70,7 +70,7 @@ class TileCheckpoints:
                     self._folder.rmdir()  # if it is empty
 
     def prune(self) -> None:
-        """Delete tiles made with anything else; all of them where it is not known what the output is made with."""
+        """Delete tiles made with anything else; all tiles if it is unknown what the output is made with."""
         for folder in self._folder.parent.glob(f"{glob.escape(self._prefix)}*"):
             if folder != self._folder and len(folder.name) == len(self._folder.name):
                 shutil.rmtree(folder)
@@ -124,7 +124,7 @@ class TileCheckpoints:
                 fix="wait until it has ended, or end it; finished tiles are kept",
             ) from error
         except OSError as error:
-            _LOG.info("%s knows no locks (%s): do not start a run twice", self._folder.parent, error.strerror)
+            _LOG.info("%s does not support locks (%s): do not start a run twice", self._folder.parent, error.strerror)
 
 
 @contextmanager
@@ -137,7 +137,7 @@ def _opened(folder: Path) -> Iterator[int]:
 
 
 def link_or_copy(source: Path, target: Path) -> None:
-    """Give a file a second name; where the file system has no such links, copy it."""
+    """Hard-link a file; copy it where the file system has no hard links."""
     try:
         os.link(source, target)
     except OSError:

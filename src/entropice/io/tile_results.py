@@ -1,4 +1,4 @@
-"""What the tiles of a plan yield, one file a tile."""
+"""Results of a tile plan, one file a tile."""
 
 import json
 import logging
@@ -18,17 +18,17 @@ _LOG = logging.getLogger(__name__)
 
 
 class TileResultsDataset(RecordedDataset["TilePlan", "TileResults"]):
-    """A folder of one ``.npz`` a tile; saving a plan carries it out.
+    """A folder of one ``.npz`` a tile; saving a plan executes it.
 
-    Every finished tile is kept at once, so that a plan which was interrupted goes on where it stopped, if what it is
-    made with (`made_with`) is the same; the folder appears when all tiles are done.
+    Every finished tile is written at once, so that an interrupted plan is resumed if what the output is made with
+    (`made_with`) is the same; the folder appears when all tiles are finished.
 
     Attributes
     ----------
     workers
-        Who does the tiles: this process one after another, unless the session says otherwise.
+        Executes the tiles: this process one after another, unless the session sets others.
     starts_over
-        Whether the next save does all tiles again, also those that are finished.
+        Whether the next save executes all tiles again, the finished ones included.
     """
 
     is_folder = True
@@ -39,12 +39,12 @@ class TileResultsDataset(RecordedDataset["TilePlan", "TileResults"]):
         self.starts_over = False
 
     def save(self, data: "TilePlan") -> None:
-        """Do the tiles that are not finished yet, then put all of them into place.
+        """Execute the missing tiles, then move all of them into place.
 
         Raises
         ------
         RunStateError
-            The disk is full, the folder cannot be written, or another process is at it; finished tiles are kept.
+            The disk is full, the folder cannot be written, or another process holds it; finished tiles are kept.
         """
         unfinished = self._unfinished()
         with unfinished.lock():

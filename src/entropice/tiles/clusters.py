@@ -15,20 +15,20 @@ if TYPE_CHECKING:
 INSTALL: Final = "pip install 'entropice[cluster]'"
 CONNECT_TIMEOUT_S: Final = 30.0
 
-_SETTINGS: Final = {
-    # A tile whose worker dies is begun again by us, who know its name; dask would begin its neighbours again with it.
+_QUIET: Final = {"logging.distributed": "warning"}
+_SETTINGS: Final = _QUIET | {
+    # Tiles of a dead worker are submitted again by `distribution`, which names them; dask would repeat other tiles too.
     "distributed.scheduler.allowed-failures": 0,
-    # A worker has one tile: it neither spills nor pauses in the middle of it.
+    # A worker has one tile: spilling or pausing in the middle of it gains nothing.
     "distributed.worker.memory.target": False,
     "distributed.worker.memory.spill": False,
     "distributed.worker.memory.pause": False,
-    "logging.distributed": "warning",
 }
 
 
 @contextmanager
 def open_client(parameters: ClusterParameters) -> Iterator["Client"]:
-    """Start a cluster, or connect to a running one; what was started is closed in the end.
+    """Start a cluster, or connect to a running one; a cluster started here is closed on leaving the context.
 
     Raises
     ------
@@ -41,10 +41,11 @@ def open_client(parameters: ClusterParameters) -> Iterator["Client"]:
         try:
             import dask.config
 
-            stack.enter_context(dask.config.set(_SETTINGS))
-            from distributed import Client
+            with dask.config.set(_QUIET):  # read when distributed is imported
+                from distributed import Client
         except ImportError as error:
             raise _missing(parameters, "distributed", INSTALL) from error
+        stack.enter_context(dask.config.set(_SETTINGS))
         cluster = _CLUSTERS[parameters.kind](parameters)
         if not isinstance(cluster, str):
             stack.enter_context(cluster)
@@ -52,7 +53,7 @@ def open_client(parameters: ClusterParameters) -> Iterator["Client"]:
 
 
 def slurm_cluster(parameters: ClusterParameters) -> "SLURMCluster":
-    """A cluster whose workers run in Slurm jobs; no job has been asked for yet."""
+    """A cluster whose workers run in Slurm jobs; no job is submitted yet."""
     try:
         from dask_jobqueue.slurm import SLURMCluster
     except ImportError as error:
@@ -73,19 +74,19 @@ def slurm_cluster(parameters: ClusterParameters) -> "SLURMCluster":
 
 
 def _scaled_slurm_cluster(parameters: ClusterParameters) -> "SLURMCluster":
-    """Its workers join as their jobs start.
+    """Submit the jobs; workers join when their job starts.
 
     Raises
     ------
     ConfigError
-        This machine cannot hand in jobs.
+        ``sbatch`` is not on this machine.
     """
     if shutil.which("sbatch") is None:
         raise ConfigError(
             "Slurm's command sbatch is not found on this machine.",
             field="cluster.kind",
             got=parameters.kind,
-            fix="start the run where jobs can be handed in, such as a login node, or choose another kind",
+            fix="start the run where jobs can be submitted, such as a login node, or choose another kind",
         )
     cluster = slurm_cluster(parameters)
     cluster.scale(n=parameters.n_workers)
@@ -135,7 +136,7 @@ def _missing(parameters: ClusterParameters, package: str, install: str) -> Confi
         field="cluster.kind",
         got=parameters.kind,
         expected=package,
-        fix=f"{install}; or leave cluster.kind out, and this process does the tiles",
+        fix=f"{install}; or leave out cluster.kind to execute the tiles in this process",
     )
 
 

@@ -1,4 +1,4 @@
-"""Plans carried out by the workers of a dask cluster."""
+"""Tile plans executed by the workers of a dask cluster."""
 
 import logging
 from collections import Counter, deque
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from distributed import Client, Future
 
 N_TRIES: Final = 2
-"""How often a tile is begun whose worker dies."""
+"""Tries of a tile whose worker dies."""
 
-PATIENCE_S: Final = 60.0
-"""After so long without a finished tile it is logged what is being waited for."""
+LOG_AFTER_S: Final = 60.0
+"""Wait without a finished tile after which the log says what is under way."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -29,15 +29,15 @@ _LOG = logging.getLogger(__name__)
 def run_on(
     client: "Client", plan: TilePlan, tiles: Sequence[Tile], memory_ceiling_bytes: int
 ) -> Iterator[tuple[Tile, Arrays]]:
-    """Do tiles on the workers, yielding each with its arrays as it comes, in no fixed order.
+    """Execute tiles on the workers, yielding each with its arrays when it is finished, in no fixed order.
 
-    So many tiles are under way as there are threads of workers, and as their `n_bytes` together stay below the ceiling
-    of every machine that has workers. None waits on a worker, so a worker that dies takes only what it was doing.
+    At most one tile per worker thread is submitted at a time, and only as many as stay below the memory ceiling of all
+    machines together (sum of `n_bytes`). No tile is queued on a worker, so the death of a worker affects no other tile.
 
     Raises
     ------
     RunStateError
-        A tile whose worker has died `N_TRIES` times.
+        The worker of a tile has died `N_TRIES` times.
     """
     waiting = deque(tiles)
     work = _Work(client, plan, memory_ceiling_bytes)
@@ -54,7 +54,7 @@ def run_on(
 
 
 class _Work:
-    """The tiles that workers have been given."""
+    """Tiles submitted to the workers."""
 
     def __init__(self, client: "Client", plan: TilePlan, memory_ceiling_bytes: int) -> None:
         self._client = client
@@ -66,7 +66,7 @@ class _Work:
         self.under_way: dict[Future[Any], Tile] = {}
 
     def begin(self, waiting: deque[Tile]) -> None:
-        """Hand out the next tiles, as far as there is room."""
+        """Submit the next tiles, within the number of threads and the memory ceiling."""
         if waiting and self._shared is None:
             self._share()
         n_threads = self._client.nthreads()
@@ -81,10 +81,10 @@ class _Work:
             future.add_done_callback(self._done.put)
 
     def next_finished(self) -> tuple[Tile, Arrays | None]:
-        """Wait for a tile: its arrays, or None where its worker has died."""
+        """Wait for a tile: its arrays, or None if its worker has died."""
         while True:
             try:
-                future = self._done.get(timeout=PATIENCE_S)
+                future = self._done.get(timeout=LOG_AFTER_S)
             except Empty:
                 n_workers = len(self._client.nthreads())
                 _LOG.info("%s: %d tiles under way, %d workers", self._plan.what, len(self.under_way), n_workers)
@@ -106,7 +106,7 @@ class _Work:
         return arrays
 
     def _record_worker_death(self, tile: Tile, error: Exception) -> None:
-        """Count a death; what is shared may have died with the worker, so it is sent again."""
+        """Count the death; `shared` is sent again, since it may be lost with the worker."""
         _LOG.warning("%s: the worker that did tile %s has died", self._plan.what, tile.key)
         self._n_deaths[tile.key] += 1
         self._shared = None

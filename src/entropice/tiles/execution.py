@@ -1,4 +1,4 @@
-"""Plans carried out in this process."""
+"""Tile plans executed in this process."""
 
 from collections.abc import Iterator, Sequence
 
@@ -8,18 +8,18 @@ from entropice.tiles.plan import Arrays, Tile, TilePlan
 
 
 def run_here(plan: TilePlan, tiles: Sequence[Tile]) -> Iterator[tuple[Tile, Arrays]]:
-    """Do tiles one after another, yielding each with its arrays as soon as it is done."""
+    """Execute tiles one after another, yielding each with its arrays when it is finished."""
     for tile in tiles:
         yield tile, plan.reduce(plan.shared, tile.task)
 
 
 def require_room(plan: TilePlan, memory_ceiling_bytes: int) -> None:
-    """Pass only if each tile alone fits under the ceiling.
+    """Raise unless each tile alone stays below the memory ceiling.
 
     Raises
     ------
     ConfigError
-        The largest tile takes more memory than all may take together.
+        The largest tile needs more memory than the ceiling.
     """
     largest = max(plan.tiles, key=lambda tile: tile.n_bytes, default=None)
     if largest is not None and largest.n_bytes > memory_ceiling_bytes:

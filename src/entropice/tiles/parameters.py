@@ -1,4 +1,4 @@
-"""Parameters of how tiles are worked on; no result depends on them."""
+"""Parameters of the execution of tiles; no result depends on them."""
 
 from typing import Final, Literal, Self
 
@@ -10,10 +10,10 @@ BYTES_PER_GIB: Final = 2**30
 
 
 class TileParameters(StrictModel):
-    """How much of a machine the tiles may take."""
+    """Memory limit of the tiles."""
 
     memory_ceiling_gib: float = Field(
-        default=8.0, gt=0, description="memory that the tiles being worked on may take together, on each machine"
+        default=8.0, gt=0, description="memory of all tiles in execution together, on each machine"
     )
 
     @property
@@ -23,7 +23,7 @@ class TileParameters(StrictModel):
 
 
 class SlurmParameters(StrictModel):
-    """One Slurm job; each core of it does one tile at a time."""
+    """One Slurm job; each of its cores executes one tile at a time."""
 
     cores: int = Field(default=1, ge=1, description="cores of a job, each with a worker of its own")
     memory_gib: float = Field(gt=0, description="memory of a job, for all its workers together")
@@ -34,7 +34,7 @@ class SlurmParameters(StrictModel):
 
 
 class CoiledParameters(StrictModel):
-    """Virtual machines that Coiled starts."""
+    """Virtual machines of Coiled."""
 
     region: str | None = Field(default=None, description="cloud region; best where the data lie")
     worker_memory_gib: float = Field(default=16.0, gt=0, description="memory of a machine")
@@ -42,13 +42,13 @@ class CoiledParameters(StrictModel):
 
 
 class ClusterParameters(StrictModel):
-    """Who works on tiles: this process (``none``), or dask workers."""
+    """Where tiles are executed: in this process (``none``), or by dask workers."""
 
     kind: Literal["none", "local", "slurm", "coiled", "address"] = Field(
         default="none", description="this process; workers of this machine, of Slurm or of Coiled; a running scheduler"
     )
     n_workers: int = Field(
-        default=1, ge=1, description="workers to start, each doing one tile at a time; of no effect for an address"
+        default=1, ge=1, description="workers to start, each with one tile at a time; ignored for an address"
     )
     address: str | None = Field(
         default=None, pattern=r"^(tcp|tls|ws|wss)://[^/\s]+$", description="scheduler, such as tcp://host:8786"

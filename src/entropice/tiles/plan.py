@@ -1,4 +1,4 @@
-"""Work cut into tiles before any of it is done, and what the tiles have yielded."""
+"""Tile plans: units of work known before any is executed, and their results."""
 
 import re
 from collections import Counter
@@ -19,18 +19,18 @@ _KEY = re.compile(r"[a-z0-9][a-z0-9_.-]*")
 
 @dataclass(frozen=True)
 class Tile:
-    """One piece of work.
+    """One unit of work.
 
     Attributes
     ----------
     key
         Unique in its plan, and the stem of a file name: lower-case letters, digits, and ``_.-`` after the first.
     task
-        Says what to do, in few bytes: it travels to a worker.
+        Argument of `TilePlan.reduce`; sent to a worker, so it is small.
     n_values
-        Pixels × bands that are read.
+        Number of values read: pixels × bands.
     n_bytes
-        Memory that the work takes at its peak.
+        Peak memory of the work.
     """
 
     key: str
@@ -41,26 +41,26 @@ class Tile:
 
 @dataclass(frozen=True)
 class TilePlan:
-    """Every tile of a work, in the order in which results are added up.
+    """All tiles of a computation, in the order in which results are added up.
 
     Attributes
     ----------
     what
-        What is being done, for the progress bar.
+        Name of the computation, for the progress bar.
     reduce
-        A module's function of ``shared`` and a tile's ``task``: named arrays, small beside what it reads. Equal
-        arguments give equal bytes, wherever it runs.
+        Module-level function of ``shared`` and a tile's ``task`` that returns named arrays, small against its input.
+        Equal arguments give equal bytes in any process.
     shared
-        What every tile needs; sent to each worker once.
+        Argument common to all tiles; sent to each worker once.
     tiles
-        Fixed by the inputs and parameters alone, never by memory or workers.
+        Determined by inputs and parameters alone, never by memory or workers.
     smaller_by
-        What a user can do to make the tiles smaller.
+        Advice for messages: how to make the tiles smaller.
 
     Raises
     ------
     ValueError
-        Keys that occur twice or cannot be file names.
+        A key occurs twice or cannot be a file name.
     """
 
     what: str
@@ -77,13 +77,13 @@ class TilePlan:
 
     @property
     def n_values(self) -> int:
-        """Pixels × bands that all tiles read."""
+        """Number of values read by all tiles."""
         return sum(tile.n_values for tile in self.tiles)
 
 
 @dataclass(frozen=True)
 class TileResults:
-    """What a plan's tiles have yielded, in the plan's order, one in memory at a time.
+    """Results of a plan's tiles, in the plan's order, loaded one at a time.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""Who works on tiles."""
+"""Execution of tile plans, in this process or on a cluster."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 
 class Workers:
-    """This process, or the workers of a cluster that is opened for the first tile and closed on leaving the context.
+    """This process, or a cluster that is opened for the first tile and closed on leaving the context.
 
     Parameters
     ----------
     tiles
-        How much of a machine the tiles may take; the defaults where left out.
+        Limits of memory; defaults if None.
     cluster
-        Who works; nobody but this process where left out.
+        Kind and size of the cluster; this process alone if None.
     """
 
     def __init__(self, tiles: TileParameters | None = None, cluster: ClusterParameters | None = None) -> None:
@@ -40,14 +40,15 @@ class Workers:
         self._open.close()
 
     def run(self, plan: TilePlan, tiles: Sequence[Tile]) -> Iterator[tuple[Tile, Arrays]]:
-        """Do some of a plan's tiles, yielding each with its arrays as it comes; one that cannot fit is refused first.
+        """Execute some of a plan's tiles, yielding each with its arrays when it is finished.
 
         Raises
         ------
         ConfigError
-            A tile of the plan takes more memory than the ceiling, or the cluster cannot be opened.
+            A tile of the plan needs more memory than the ceiling (nothing is executed then), or the cluster cannot be
+            opened.
         RunStateError
-            No scheduler answers, or the workers that did a tile have died.
+            No scheduler answers, or the workers of a tile have died.
         """
         require_room(plan, self._ceiling_bytes)
         if self._cluster.kind == "none" or not tiles:

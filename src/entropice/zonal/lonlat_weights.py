@@ -14,7 +14,7 @@ from entropice.errors import SchemaError
 from entropice.types import Float32Array, FloatArray, Geometries
 from entropice.zonal.averaging import average_points
 from entropice.zonal.rings import rings_of
-from entropice.zonal.sectors import Boxes, cut_by_boxes
+from entropice.zonal.sectors import LonLatBoxes, cut_by_boxes
 
 MAX_AXIS_DEVIATION_DEG = 1e-3
 N_PARTS: Final = 64
@@ -140,7 +140,7 @@ def _require_out(found: tuple[int, ...], shape: tuple[int, ...]) -> None:
         raise SchemaError("The means do not fit where they shall go.", field="out", got=found, expected=shape)
 
 
-def _boxes(lon_deg: FloatArray, lat_deg: FloatArray) -> Boxes:
+def _boxes(lon_deg: FloatArray, lat_deg: FloatArray) -> LonLatBoxes:
     """Boxes around points, in EPSG:6931; rows count from the north."""
     lon_step_deg, lat_step_deg = _step(lon_deg, "lon"), _step(lat_deg, "lat")
     if abs(len(lon_deg) * lon_step_deg - 360) < lon_step_deg / 2:
@@ -148,7 +148,7 @@ def _boxes(lon_deg: FloatArray, lat_deg: FloatArray) -> Boxes:
     edges_deg = np.clip(np.append(lat_deg - lat_step_deg / 2, lat_deg[-1] + lat_step_deg / 2), 0, 90)[::-1]
     x_m, y_m = _transformer(LON_LAT_CRS, EQUAL_AREA_CRS).transform(np.zeros(len(edges_deg)), edges_deg)
     west_deg = float(lon_deg[0]) - lon_step_deg / 2
-    return Boxes(np.radians(west_deg), np.radians(lon_step_deg), len(lon_deg), np.square(x_m) + np.square(y_m))
+    return LonLatBoxes(np.radians(west_deg), np.radians(lon_step_deg), len(lon_deg), np.square(x_m) + np.square(y_m))
 
 
 def _transformer(source: str, target: str) -> Transformer:

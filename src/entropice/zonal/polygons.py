@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from shapely import MultiPolygon, Polygon
 
 from entropice.types import FloatArray, Geometries, IntArray
-from entropice.zonal.outlines import APART, CROSSING, LEFT_HOLDS, Outlines, outlines_of, relations
+from entropice.zonal.edge_index import APART, CROSSING, LEFT_HOLDS, EdgeIndex, index_edges, relations
 from entropice.zonal.rings import POLYGON_TYPES, rings_of
 
 Array = NDArray[Any]
@@ -73,8 +73,8 @@ def cut(left: Geometries, right: Geometries) -> Pieces:
         In the order of `right`.
     """
     (left_parts, left_of), (right_parts, right_of) = _handy(_polygonal(left)), _handy(_polygonal(right))
-    tree, outlines = shapely.STRtree(left_parts), outlines_of(rings_of(left_parts))
-    found = [_cut_some(left_parts, right_parts[some], tree, outlines, some.start) for some in _portions(right_parts)]
+    tree, edges = shapely.STRtree(left_parts), index_edges(rings_of(left_parts))
+    found = [_cut_some(left_parts, right_parts[some], tree, edges, some.start) for some in _portions(right_parts)]
     return Pieces(
         left_of[np.concatenate([pieces.left for pieces in found])],
         right_of[np.concatenate([pieces.right for pieces in found])],
@@ -83,10 +83,10 @@ def cut(left: Geometries, right: Geometries) -> Pieces:
 
 
 def _cut_some(
-    left: Geometries, right: Geometries, tree: shapely.STRtree, left_outlines: Outlines, first_right: int
+    left: Geometries, right: Geometries, tree: shapely.STRtree, left_edges: EdgeIndex, first_right: int
 ) -> Pieces:
     right_row, left_row = tree.query(right)
-    relation = _in_threads(partial(relations, left_outlines, outlines_of(rings_of(right))), left_row, right_row)
+    relation = _in_threads(partial(relations, left_edges, index_edges(rings_of(right))), left_row, right_row)
     geometry = np.where(relation == LEFT_HOLDS, right[right_row], left[left_row])
     crossing = np.flatnonzero(relation == CROSSING)
     geometry[crossing] = _intersections(left[left_row[crossing]], right[right_row[crossing]])

@@ -18,8 +18,10 @@ NEGLIGIBLE_SHARE: Final = 1e-13
 """A smaller part of a polygon is rounding."""
 
 
-class Boxes(NamedTuple):
-    """Boxes between meridians and parallels.
+class LonLatBoxes(NamedTuple):
+    """Boxes of a longitude–latitude grid, between meridians and parallels.
+
+    Not bounding boxes: their edges are rays and arcs in the plane.
 
     Attributes
     ----------
@@ -49,7 +51,7 @@ class Tally(NamedTuple):
 
 
 @compiled
-def _column(x_m: float, y_m: float, boxes: Boxes) -> float:
+def _column(x_m: float, y_m: float, boxes: LonLatBoxes) -> float:
     """Column coordinate of a point: its whole part is the column."""
     column: float = ((np.arctan2(x_m, -y_m) - boxes.west_rad) % (2.0 * np.pi)) / boxes.step_rad
     return column
@@ -66,13 +68,13 @@ def _add(tally: Tally, n: int, box: int, area_m2: float) -> int:
 
 
 @compiled
-def _row(squared_m2: float, boxes: Boxes) -> int:
+def _row(squared_m2: float, boxes: LonLatBoxes) -> int:
     """Row of a squared radius; −1 or n_rows outside."""
     return int(np.searchsorted(boxes.squared_radii_m2, squared_m2, side="right")) - 1
 
 
 @compiled
-def _ray_cuts(cuts: FloatArray, n: int, start: FloatArray, end: FloatArray, boxes: Boxes) -> int:
+def _ray_cuts(cuts: FloatArray, n: int, start: FloatArray, end: FloatArray, boxes: LonLatBoxes) -> int:
     """Add where an edge crosses meridians, as shares of its length."""
     cross = start[0] * end[1] - start[1] * end[0]
     turn = np.arctan2(cross, start[0] * end[0] + start[1] * end[1]) / boxes.step_rad
@@ -91,7 +93,7 @@ def _ray_cuts(cuts: FloatArray, n: int, start: FloatArray, end: FloatArray, boxe
 
 
 @compiled
-def _circle_cuts(cuts: FloatArray, n: int, start: FloatArray, end: FloatArray, boxes: Boxes) -> int:
+def _circle_cuts(cuts: FloatArray, n: int, start: FloatArray, end: FloatArray, boxes: LonLatBoxes) -> int:
     """Add where an edge crosses parallels, as shares of its length."""
     dx, dy = end[0] - start[0], end[1] - start[1]
     a, b = dx * dx + dy * dy, start[0] * dx + start[1] * dy
@@ -109,7 +111,7 @@ def _circle_cuts(cuts: FloatArray, n: int, start: FloatArray, end: FloatArray, b
 
 
 @compiled
-def _lowest_row(points: FloatArray, boxes: Boxes) -> int:
+def _lowest_row(points: FloatArray, boxes: LonLatBoxes) -> int:
     """Row nearest to the pole that an outline reaches."""
     lowest = np.inf
     for k in range(points.shape[0] - 1):
@@ -134,7 +136,7 @@ def _turns(points: FloatArray) -> float:
 
 @compiled
 def _add_piece(
-    tally: Tally, n: int, start: tuple[float, float], end: tuple[float, float], boxes: Boxes, base: int
+    tally: Tally, n: int, start: tuple[float, float], end: tuple[float, float], boxes: LonLatBoxes, base: int
 ) -> int:
     """Add what lies between the base row's inner parallel and a piece of edge that stays in one box."""
     (x0, y0), (x1, y1) = start, end
@@ -153,7 +155,7 @@ def _add_piece(
 
 
 @compiled
-def _add_ring(tally: Tally, n: int, points: FloatArray, boxes: Boxes, base: int, cuts: FloatArray) -> int:
+def _add_ring(tally: Tally, n: int, points: FloatArray, boxes: LonLatBoxes, base: int, cuts: FloatArray) -> int:
     for k in range(points.shape[0] - 1):
         start, end = points[k], points[k + 1]
         n_cuts = _circle_cuts(cuts, _ray_cuts(cuts, 0, start, end, boxes), start, end, boxes)
@@ -169,7 +171,7 @@ def _add_ring(tally: Tally, n: int, points: FloatArray, boxes: Boxes, base: int,
 
 
 @compiled
-def cut_by_boxes(rings: Rings, boxes: Boxes) -> tuple[IntArray, IntArray, FloatArray]:
+def cut_by_boxes(rings: Rings, boxes: LonLatBoxes) -> tuple[IntArray, IntArray, FloatArray]:
     """Area that each polygon shares with each box.
 
     Parameters
@@ -199,7 +201,7 @@ def cut_by_boxes(rings: Rings, boxes: Boxes) -> tuple[IntArray, IntArray, FloatA
 
 
 @compiled
-def _add_polygon(tally: Tally, rings: Rings, polygon: int, boxes: Boxes, cuts: FloatArray) -> int:
+def _add_polygon(tally: Tally, rings: Rings, polygon: int, boxes: LonLatBoxes, cuts: FloatArray) -> int:
     """Tally a polygon; returns the number of boxes touched."""
     base, turned, n = boxes.squared_radii_m2.size - 1, 0.0, 0
     for ring in range(rings.first_rings[polygon], rings.first_rings[polygon + 1]):

@@ -31,7 +31,7 @@ SIDE_SUFFIXES: Final = (MASK_SUFFIX, "_count", "_mad", "_mindate", "_maxdate", "
 
 @dataclass(frozen=True)
 class ElevationTile:
-    """One file, the rectangle it fills, and the mask published beside it, 0 where there is no data."""
+    """One file, its bounds, and the mask published beside it, 0 where there is no data."""
 
     path: Path
     bounds: Bounds
@@ -42,7 +42,8 @@ class ElevationTile:
 class TileIndex:
     """Tiles of one pixel grid, in order of their names.
 
-    Where tiles overlap, the first one by name speaks, and the next fills its gaps: no pixel counts twice.
+    Where tiles overlap, values are those of the first tile by name, then of the next where that has no data: no pixel
+    counts twice.
 
     Attributes
     ----------
@@ -194,7 +195,7 @@ def _mask_of(path: Path, elevation: rasterio.DatasetReader) -> Path | None:
             field="transform, shape, bands, dtype",
             got=got,
             expected=expected,
-            fix="download it again, or remove it: the elevations say themselves where they are unknown",
+            fix="download it again, or remove it: unknown elevations have a nodata value, too",
         )
     return mask
 

@@ -1,4 +1,4 @@
-"""Axes of ERA5 files, whatever they are called and whichever way they run."""
+"""Axes of ERA5 files, of any name and order."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -20,7 +20,7 @@ DECIMALS_DEG: Final = 4
 
 @dataclass(frozen=True, eq=False)
 class LonLatAxes:
-    """Ascending axes, and where each of their values stands in the file.
+    """Ascending axes, and the position of each value in the file.
 
     Attributes
     ----------

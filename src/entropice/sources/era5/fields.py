@@ -1,4 +1,4 @@
-"""Any ERA5 fields, under names that claim no climatic meaning."""
+"""Any ERA5 fields, named by variable, level and statistic alone."""
 
 import re
 from typing import Final
@@ -14,7 +14,7 @@ SAMPLE_AXES: Final = ("number", "valid_time", "time", "step")
 
 
 def normalise_fields(raw: Dataset) -> Dataset:
-    """Average any ERA5 fields over members, times and steps; each keeps a name that says no more than what it is.
+    """Average any ERA5 fields over members, times and steps.
 
     Parameters
     ----------
@@ -27,7 +27,7 @@ def normalise_fields(raw: Dataset) -> Dataset:
     Dataset
         Dimensions (lat, lon), ascending; for each variable and level ``<name>_<level>_mean_<unit>`` and, where there
         is anything to average over, ``<name>_<level>_sd_<unit>``, such as ``t_850_mean_k``. The attribute ``years``
-        says which calendar years enter.
+        holds the calendar years that enter.
 
     Raises
     ------

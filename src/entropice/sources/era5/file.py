@@ -1,4 +1,4 @@
-"""Open a climate file lazily, whatever its name says it is."""
+"""Open a climate file lazily, by its content and not its name."""
 
 import warnings
 from collections.abc import Mapping
@@ -164,12 +164,12 @@ def _open_netcdf(path: Path) -> Dataset:
 
 
 def _damage_of_classic(path: Path) -> str:
-    """What SciPy says of a file of the classic formats: it maps every variable's bytes.
+    """Error of SciPy for a damaged file of the classic formats, or an empty text.
 
-    The C library takes a truncated file to be whole.
+    SciPy maps the bytes of every variable; the C library does not detect a truncated file.
     """
     with path.open("rb") as file, warnings.catch_warnings():
-        # What SciPy has mapped before it fails is let go together with the error, and it warns of that.
+        # SciPy warns when what it has mapped is released together with its error.
         warnings.simplefilter("ignore", RuntimeWarning)
         if file.read(len(CLASSIC_MAGIC[0])) not in CLASSIC_MAGIC:
             return ""

@@ -23,7 +23,7 @@ EXTREMES: Final = {"min": "minimum", "max": "maximum"}
 TRACE: Final = 1e-3
 """Of the largest sum there can be: less is packing."""
 N_WET_DAYS: Final = 100
-"""So many days of rain or sun at a point tell how their sums are formed; fewer do not."""
+"""Days of rain or sun at a point that are needed to tell how sums are formed."""
 HOUR: Final = np.timedelta64(1, "h")
 DAY: Final = np.timedelta64(1, "D")
 
@@ -75,7 +75,7 @@ class HourlyClimate:
 
 
 def hourly_climate(source: ClimateSource) -> HourlyClimate:
-    """See which days hourly files can make.
+    """Find the whole days of hourly files.
 
     Raises
     ------

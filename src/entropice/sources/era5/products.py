@@ -9,12 +9,12 @@ from entropice.errors import ConfigError
 
 @dataclass(frozen=True)
 class Product:
-    """What the Climate Data Store calls a data set, where files of it do not say so themselves.
+    """A data set of the Climate Data Store, where its files do not identify it.
 
     Attributes
     ----------
     name
-        For people, and for the attribute ``source``.
+        For messages and the attribute ``source``.
     grib_class
         ``class`` of its GRIB messages.
     sums_since_midnight

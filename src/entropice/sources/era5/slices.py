@@ -1,4 +1,4 @@
-"""One variable of one climate file: what its header says, and its values, block by block."""
+"""One variable of one climate file: its header, and its values, block by block."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -39,13 +39,13 @@ class VariableSlice:
     time_axis
         Name of the axis of validity.
     stamps
-        datetime64[s], shape (n_stamp,), as in the file; NaT where the file says that nothing valid stands there.
+        datetime64[s], shape (n_stamp,), as in the file; NaT where the file declares the step invalid.
     is_preliminary
         Shape (n_stamp,): from ERA5T, to be replaced by ERA5 some months later.
     factor
         From the file's unit to the table's.
     chunk
-        What the file yields at once along each axis.
+        Size of the file's chunks along each axis.
     """
 
     origin: str
@@ -86,7 +86,7 @@ class VariableSlice:
         return values
 
     def read_in_turn(self, steps: IntArray, n_rows: int) -> Iterator[IntArray]:
-        """Divide ascending steps into what is read at once: whole chunks of the file, within limits of memory."""
+        """Divide ascending steps into blocks for reading: whole chunks of the file, within a memory limit."""
         step_bytes = 8 * n_rows * len(self.axes.lon_order)
         chunk = min(self.chunk.get(self.time_axis, 1), max(1, MAX_BLOCK_BYTES // step_bytes))
         n_at_once = chunk * max(1, BLOCK_BYTES // step_bytes // chunk)
@@ -118,7 +118,7 @@ def known_variable(field: DataArray, product: Product) -> Era5Variable | None:
 
 
 def in_memory(dataset: Dataset) -> Open:
-    """A data set that is already open, as one that is opened when it is needed."""
+    """An opener of a data set that is open already."""
     return partial(_itself, dataset)
 
 
@@ -205,7 +205,7 @@ def _is_preliminary(version: object) -> bool:
 
 
 def _valid(stamps: Stamps, attributes: Mapping[str, Any]) -> Stamps:
-    """ARCO stores reserve years ahead and say in attributes up to which day they are filled."""
+    """ARCO stores hold steps of coming years; attributes give the last day with values."""
     stop = attributes.get("valid_time_stop_era5t", attributes.get("valid_time_stop"))
     start = attributes.get("valid_time_start")
     is_valid = np.ones(len(stamps), dtype=bool)

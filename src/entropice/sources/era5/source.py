@@ -1,4 +1,4 @@
-"""Climate files as one source: what they hold is known from their headers, values are read where they are needed."""
+"""Climate files as one source: headers are read first, values only where they are needed."""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -23,12 +23,12 @@ COMPANIONS: Final = frozenset({".sha256", ".idx", ".json", ".md", ".txt"})
 
 @dataclass(frozen=True)
 class ClimateSource:
-    """Climate files, known by their headers; small, and no file is held open.
+    """Climate files by their headers; small, and no file is held open.
 
     Attributes
     ----------
     product
-        Which data set they are of.
+        Their data set.
     slices
         At least one for each of `variables`; all on one longitude–latitude grid.
     """
@@ -96,7 +96,7 @@ def open_source(path: Path | str, product: str) -> ClimateSource:
 
 
 def source_from(datasets: Mapping[str, Open], product: str) -> ClimateSource:
-    """A source of lazily opened data sets, each under the name that messages shall give it.
+    """A source of lazily opened data sets, by the name of each in messages.
 
     Raises
     ------
@@ -120,12 +120,12 @@ def source_from(datasets: Mapping[str, Open], product: str) -> ClimateSource:
 
 
 def require_variables(source: ClimateSource) -> None:
-    """Pass only if no required variable is missing.
+    """Raise if a required variable is missing.
 
     Raises
     ------
     SchemaError
-        One or more are; all are named.
+        Some are missing; all are named.
     """
     missing = [name for name in REQUIRED if name not in source.variables]
     if missing:
@@ -140,7 +140,7 @@ def require_variables(source: ClimateSource) -> None:
 
 
 def _sharing_axes(slices: Sequence[VariableSlice]) -> tuple[VariableSlice, ...]:
-    """The same slices; those whose files are ordered alike have their axes in common, and travel lighter."""
+    """The same slices, with one axes object for all files of one order, so that less is sent to workers."""
     shared: dict[bytes, LonLatAxes] = {}
     return tuple(replace(part, axes=shared.setdefault(part.axes.order, part.axes)) for part in slices)
 

@@ -1,4 +1,4 @@
-"""What every ERA5 variable is called, measured in and able to be: the one table that all encodings are read by."""
+"""The table of ERA5 variables: names, GRIB codes, units and valid ranges in every encoding."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ MAX_PACKING_ERROR_J_M2: Final = 1e4
 
 @dataclass(frozen=True)
 class Era5Variable:
-    """One variable, at the source and here.
+    """One variable: its names and units at the source, its name and unit here.
 
     Attributes
     ----------
@@ -25,17 +25,17 @@ class Era5Variable:
     grib_ids
         ``paramId`` in GRIB 1 and 2.
     factors
-        What a value in each accepted unit is multiplied by to be in `units`.
+        Accepted units, each with the factor that converts its values to `units`.
     units
         Here, of a mean, or of the sum over a step.
     minimum, maximum
         Of a mean; of a sum over an hour or, in monthly means, over the average day; in `units`.
     describes
-        What it is, in words.
+        Description, in words.
     is_sum
         Accumulated over time at the source, and summed over the step here.
     is_required
-        No climate goes without it.
+        Whether every climate needs it.
     other_long_name
         In requests for ERA5-Land, where it differs.
     """
@@ -54,7 +54,7 @@ class Era5Variable:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Every name that it goes by."""
+        """All names."""
         return tuple(name for name in (self.name, self.long_name, self.other_long_name) if name is not None)
 
 
@@ -179,7 +179,7 @@ def recognise(name: str, attributes: Mapping[str, Any]) -> Era5Variable | None:
 
 
 def factor_to_canonical(variable: Era5Variable, units: object) -> float:
-    """What values in the file's unit are multiplied by.
+    """Factor that converts values in the file's unit to the table's.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What a foreign file really is, whatever its name says."""
+"""Formats of external files, detected by their first bytes."""
 
 from collections.abc import Collection
 from enum import StrEnum
@@ -77,7 +77,7 @@ FIX_BY_FORMAT: Final = {
 
 
 def detect_format(path: Path | str) -> FileFormat:
-    """Name a file's format by its first bytes; its name has no say. A file geodatabase is a folder.
+    """Detect a file's format by its first bytes, whatever its name. A file geodatabase is a folder.
 
     Raises
     ------

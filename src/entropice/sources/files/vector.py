@@ -1,4 +1,4 @@
-"""Read any vector file, after checking that it is whole and says where it is."""
+"""Read any vector file, after checking that it is complete and has a CRS."""
 
 import struct
 from pathlib import Path

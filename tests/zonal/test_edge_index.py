@@ -6,12 +6,12 @@ import shapely
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from entropice.zonal.outlines import APART, CROSSING, LEFT_HOLDS, RIGHT_HOLDS, STRIDES, outlines_of, relations
+from entropice.zonal.edge_index import APART, CROSSING, LEFT_HOLDS, RIGHT_HOLDS, STRIDES, index_edges, relations
 from entropice.zonal.rings import rings_of
 
 
 def relation(left, right):
-    sides = [outlines_of(rings_of(np.array([polygon], dtype=object))) for polygon in (left, right)]
+    sides = [index_edges(rings_of(np.array([polygon], dtype=object))) for polygon in (left, right)]
     row = np.zeros(1, np.int64)
     return relations(*sides, row, row)[0]
 
@@ -70,6 +70,6 @@ def test_small_polygons_off_a_border_are_told_without_clipping():
     rows, columns = np.divmod(np.arange(100), 10)
     cells = shapely.box(columns * 100.0, rows * 100.0, columns * 100.0 + 100, rows * 100.0 + 100)
     slumps = shapely.buffer(shapely.points(columns * 100.0 + 50, rows * 100.0 + 50), 20.0)
-    sides = [outlines_of(rings_of(polygons)) for polygons in (cells, slumps)]
+    sides = [index_edges(rings_of(polygons)) for polygons in (cells, slumps)]
 
     assert (relations(*sides, np.arange(100), np.arange(100)) == LEFT_HOLDS).all()

@@ -1,4 +1,4 @@
-"""Where outlines of polygons lie to rectangles and points: compiled loops over edges that skip those far away."""
+"""Spatial index of polygons' edges: crossings and containment by compiled loops that skip edges far away."""
 
 from typing import Any, Final, NamedTuple
 
@@ -9,10 +9,10 @@ from entropice.zonal.compiled import compiled
 from entropice.zonal.rings import Rings
 
 STRIDES: Final = (16, 256, 4096)
-"""Edges that share a box, on three levels."""
+"""Number of edges in a bounding box, on three levels."""
 
 MARGIN: Final = 1e-6
-"""What lies nearer (m) is taken to meet: rounding never says "apart" of what is not."""
+"""Distance (m) up to which edges count as meeting, so that rounding never yields "apart" for edges that meet."""
 
 Rectangle = tuple[float, float, float, float]
 """x from and to, y from and to."""
@@ -20,8 +20,8 @@ Rectangle = tuple[float, float, float, float]
 CROSSING, LEFT_HOLDS, RIGHT_HOLDS, APART = range(4)
 
 
-class Outlines(NamedTuple):
-    """Edges of polygons with boxes around stretches of them.
+class EdgeIndex(NamedTuple):
+    """Edges of polygons, with bounding boxes of consecutive edges on several levels.
 
     Attributes
     ----------
@@ -34,7 +34,7 @@ class Outlines(NamedTuple):
     box_starts
         First box of each polygon by level, shape (n_levels, n_polygons + 1).
     boxes
-        Of all levels, one after another: x from and to, y from and to, shape (n_boxes, 4).
+        Bounding boxes of all levels, one after another: x from and to, y from and to, shape (n_boxes, 4).
     """
 
     points: FloatArray
@@ -44,15 +44,15 @@ class Outlines(NamedTuple):
     boxes: FloatArray
 
 
-def outlines_of(rings: Rings) -> Outlines:
-    """Put boxes around the edges of polygons."""
+def index_edges(rings: Rings) -> EdgeIndex:
+    """Index the edges of polygons."""
     is_edge = np.ones(len(rings.points), dtype=np.bool_)
     is_edge[rings.ring_starts[1:] - 1] = False
     starts = rings.ring_starts[rings.first_rings]
     n_boxes = -(-np.diff(starts) // np.array(STRIDES)[:, None])
     box_starts = np.append(0, np.cumsum(n_boxes))
     by_level = np.stack([box_starts[level * (len(starts) - 1) :][: len(starts)] for level in range(len(STRIDES))])
-    return Outlines(rings.points, is_edge, starts, by_level, _boxes(rings.points, is_edge, starts, by_level))
+    return EdgeIndex(rings.points, is_edge, starts, by_level, _boxes(rings.points, is_edge, starts, by_level))
 
 
 @compiled
@@ -90,42 +90,42 @@ def _edge_meets(start: FloatArray, end: FloatArray, rectangle: Rectangle) -> boo
 
 
 @compiled
-def _stride_apart(outlines: Outlines, polygon: int, k: int, around: Rectangle) -> int:
+def _stride_apart(edges: EdgeIndex, polygon: int, k: int, around: Rectangle) -> int:
     """Count the vertices from the k-th on that a box apart from a rectangle lets skip; 0 if none."""
     for level in range(len(STRIDES) - 1, -1, -1):
         stride = STRIDES[level]
         if k % stride == 0:
-            box = outlines.boxes[outlines.box_starts[level, polygon] + k // stride]
+            box = edges.boxes[edges.box_starts[level, polygon] + k // stride]
             if box[1] < around[0] or box[0] > around[1] or box[3] < around[2] or box[2] > around[3]:
                 return stride
     return 0
 
 
 @compiled
-def _outline_meets(outlines: Outlines, polygon: int, rectangle: Rectangle) -> bool:
-    first, n, k = outlines.starts[polygon], outlines.starts[polygon + 1] - outlines.starts[polygon], 0
+def _any_edge_meets(edges: EdgeIndex, polygon: int, rectangle: Rectangle) -> bool:
+    first, n, k = edges.starts[polygon], edges.starts[polygon + 1] - edges.starts[polygon], 0
     while k < n:
-        skipped = _stride_apart(outlines, polygon, k, rectangle)
+        skipped = _stride_apart(edges, polygon, k, rectangle)
         if skipped == 0:
             start = first + k
-            if outlines.is_edge[start] and _edge_meets(outlines.points[start], outlines.points[start + 1], rectangle):
+            if edges.is_edge[start] and _edge_meets(edges.points[start], edges.points[start + 1], rectangle):
                 return True
         k += max(skipped, 1)
     return False
 
 
 @compiled
-def _holds(outlines: Outlines, polygon: int, point: FloatArray) -> bool:
+def _holds(edges: EdgeIndex, polygon: int, point: FloatArray) -> bool:
     """Say whether a point off the outline lies inside: an odd number of edges is crossed on the way to the right."""
     x, y = point
     towards_right = (x, np.inf, y, y)
-    first, n, k = outlines.starts[polygon], outlines.starts[polygon + 1] - outlines.starts[polygon], 0
+    first, n, k = edges.starts[polygon], edges.starts[polygon + 1] - edges.starts[polygon], 0
     is_inside = False
     while k < n:
-        skipped = _stride_apart(outlines, polygon, k, towards_right)
+        skipped = _stride_apart(edges, polygon, k, towards_right)
         start = first + k
-        if skipped == 0 and outlines.is_edge[start]:
-            (x0, y0), (x1, y1) = outlines.points[start], outlines.points[start + 1]
+        if skipped == 0 and edges.is_edge[start]:
+            (x0, y0), (x1, y1) = edges.points[start], edges.points[start + 1]
             if (y0 > y) != (y1 > y) and x0 + (x1 - x0) * ((y - y0) / (y1 - y0)) > x:
                 is_inside = not is_inside
         k += max(skipped, 1)
@@ -133,17 +133,17 @@ def _holds(outlines: Outlines, polygon: int, point: FloatArray) -> bool:
 
 
 @compiled
-def _frame(outlines: Outlines, polygon: int) -> Rectangle:
+def _frame(edges: EdgeIndex, polygon: int) -> Rectangle:
     """Rectangle around a polygon, with the margin."""
     last, left, right, bottom, top = len(STRIDES) - 1, np.inf, -np.inf, np.inf, -np.inf
-    for k in range(outlines.box_starts[last, polygon], outlines.box_starts[last, polygon + 1]):
-        box = outlines.boxes[k]
+    for k in range(edges.box_starts[last, polygon], edges.box_starts[last, polygon + 1]):
+        box = edges.boxes[k]
         left, right, bottom, top = min(left, box[0]), max(right, box[1]), min(bottom, box[2]), max(top, box[3])
     return left - MARGIN, right + MARGIN, bottom - MARGIN, top + MARGIN
 
 
 @compiled
-def relations(left: Outlines, right: Outlines, left_rows: Any, right_rows: Any) -> IntArray:
+def relations(left: EdgeIndex, right: EdgeIndex, left_rows: Any, right_rows: Any) -> IntArray:
     """Say of each pair of polygons whether one holds the other or both are apart, where rectangles tell; or CROSSING.
 
     Parameters
@@ -161,9 +161,9 @@ def relations(left: Outlines, right: Outlines, left_rows: Any, right_rows: Any) 
     found = np.empty(left_rows.size, np.int64)
     for pair in range(found.size):
         i, k = left_rows[pair], right_rows[pair]
-        if not _outline_meets(left, i, _frame(right, k)):
+        if not _any_edge_meets(left, i, _frame(right, k)):
             found[pair] = LEFT_HOLDS if _holds(left, i, right.points[right.starts[k]]) else APART
-        elif not _outline_meets(right, k, _frame(left, i)):
+        elif not _any_edge_meets(right, k, _frame(left, i)):
             found[pair] = RIGHT_HOLDS if _holds(right, k, left.points[left.starts[i]]) else APART
         else:
             found[pair] = CROSSING
