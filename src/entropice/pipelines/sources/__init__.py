@@ -1,0 +1,1 @@
+"""Sources of features and labels, one folder each."""
