@@ -46,6 +46,11 @@ class RasterBand:
     block_rows: int
 
     @property
+    def pixels(self) -> tuple[Any, ...]:
+        """What rasters whose pixels lie on each other have in common."""
+        return self.crs, self.transform, self.shape
+
+    @property
     def affine(self) -> Affine:
         """The transform as rasterio uses it."""
         return Affine(*self.transform)

@@ -1,6 +1,6 @@
 """Rasters cut into tiles: each has whole cells, so that what it yields is final, quantiles included."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -42,33 +42,42 @@ def raster_plan(folder: Path, polygons: Geometries, years: Sequence[int], parame
     for raster in parameters.files:
         _require_not_later(raster, years)
     layers = tuple(Layer(read_band(folder, raster), raster) for raster in parameters.files)
+    groups = {
+        layer.band.pixels: cell_groups(layer.band, polygons, parameters.block_px) for layer in _first_of_each(layers)
+    }
     tiles = [
         _tile(number, layer, rows, windows)
         for number, layer in enumerate(layers)
-        for rows, windows in _groups(layer, polygons, parameters.block_px)
+        for rows, windows in groups[layer.band.pixels]
     ]
     smaller_by = "lower features.rasters.block_px, or leave out medians and quantiles"
     return TilePlan("Rasters of the user's own", group_statistics, Rasters(layers, polygons), tuple(tiles), smaller_by)
 
 
-def _groups(layer: Layer, polygons: Geometries, block_px: int) -> list[tuple[IntArray, list[Window]]]:
-    """Cells by the square that holds the middle of their first part, and the windows that cover them."""
-    cell, bounds = place(layer.band, polygons).bounds_px()
+def cell_groups(band: RasterBand, polygons: Geometries, block_px: int) -> list[tuple[IntArray, list[Window]]]:
+    """Cells by the square that holds the middle of their first part, and the windows that cover them.
+
+    A cell at a seam has parts far apart: there is a window for each square in which parts have their middles.
+    """
+    cell, bounds = place(band, polygons).bounds_px()
     if not len(cell):
-        raise _no_cell(layer.band)
-    middles = (bounds[:, [1, 0]] + bounds[:, [3, 2]]) // 2 // block_px
-    _, square = np.unique(middles, axis=0, return_inverse=True)
+        raise _no_cell(band)
+    _, square = np.unique((bounds[:, :2] + bounds[:, 2:]) // 2 // block_px, axis=0, return_inverse=True)
     _, first = np.unique(cell, return_index=True)
-    home = np.full(len(polygons), -1)
-    home[cell[first]] = square.ravel()[first]
-    return [_group(cell, bounds, square.ravel(), home == number) for number in np.unique(home[home >= 0])]
+    home = np.zeros(len(polygons), dtype=np.int64)
+    home[cell[first]] = square[first]
+    order = np.lexsort((square, home[cell]))
+    groups = np.split(order, np.flatnonzero(np.diff(home[cell][order])) + 1)
+    return [(np.unique(cell[parts]), _windows(bounds[parts], square[parts])) for parts in groups]
 
 
-def _group(cell: IntArray, bounds: IntArray, square: IntArray, is_member: IntArray) -> tuple[IntArray, list[Window]]:
-    """One window for each square in which a part of a member has its middle: a cell at a seam has parts far apart."""
-    is_part = is_member[cell]
-    parts = [bounds[is_part & (square == number)] for number in np.unique(square[is_part])]
-    return np.flatnonzero(is_member), [_around(part) for part in parts]
+def _first_of_each(layers: Sequence[Layer]) -> Iterable[Layer]:
+    """A layer for each pixel grid: those of a series share their weights' windows."""
+    return {layer.band.pixels: layer for layer in reversed(layers)}.values()
+
+
+def _windows(bounds: IntArray, square: IntArray) -> list[Window]:
+    return [_around(bounds[square == number]) for number in np.unique(square)]
 
 
 def _around(bounds: IntArray) -> Window:

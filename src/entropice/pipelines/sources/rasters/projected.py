@@ -82,7 +82,8 @@ def _cut_at_seam(crs: str, polygons: Geometries) -> Geometries:
 
 def _seam_lon_deg(crs: str) -> float | None:
     """The meridian opposite to the central one, if the CRS is cut there."""
-    projection = pyproj.CRS(crs).coordinate_operation
+    found = pyproj.CRS(crs)
+    projection = (found.source_crs if found.is_bound else found).coordinate_operation
     central_deg = (
         [item.value for item in projection.params if item.name.startswith("Longitude of")] if projection else []
     )
