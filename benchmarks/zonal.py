@@ -26,6 +26,7 @@ import xvec  # noqa: F401  registers the accessor
 from exactextract import exact_extract
 from exactextract.raster import NumPyRasterSource
 from rasterio.transform import Affine, from_origin
+from rasterio.windows import Window
 
 from benchmarks.measuring import Usage, against, circumstances, in_own_process, markdown_table, measured
 from entropice.crs import POLAR_CRS
@@ -34,9 +35,9 @@ from entropice.dggs.polar import project
 from entropice.types import Geometries
 from entropice.zonal.coverage import Coverage, cell_coverage
 from entropice.zonal.histograms import cell_histograms
-from entropice.zonal.moments import Moments, cell_moments
+from entropice.zonal.moments import Moments, add_strip, cell_moments
 from entropice.zonal.quantiles import cell_quantiles
-from entropice.zonal.raster_files import file_moments, read_strips
+from entropice.zonal.raster_files import read_windows, strips
 
 PIXEL_M: Final = 32.0
 LON_DEG, LAT_DEG = -120.0, 71.0
@@ -175,10 +176,24 @@ def read_whole(path: Path) -> None:
         file.read(1)
 
 
-def read_in_strips(path: Path, coverage: Coverage) -> None:
+def strips_of(path: Path) -> list[Window]:
+    """The whole raster in the strips that are read at a time."""
+    with rasterio.open(path) as file:
+        return strips(Window(0, 0, file.width, file.height), file.block_shapes[0][0])
+
+
+def read_in_strips(path: Path) -> None:
     """Read the raster as the reduction does, and do nothing with it."""
-    for _ in read_strips(path, coverage, [1]):
+    for _ in read_windows(path, 1, strips_of(path)):
         pass
+
+
+def file_moments(path: Path, coverage: Coverage) -> Moments:
+    """Read and reduce the raster; memory is two strips."""
+    total, windows = Moments.empty(coverage.n_cells), strips_of(path)
+    for window, values in zip(windows, read_windows(path, 1, windows), strict=True):
+        add_strip(total, coverage, values, window.row_off)
+    return total
 
 
 def time_files(paths: dict[str, Path], scene: Scene, coverage: Coverage, n_repeats: int) -> dict[str, Usage]:
@@ -187,7 +202,7 @@ def time_files(paths: dict[str, Path], scene: Scene, coverage: Coverage, n_repea
     for name, path in paths.items():
         tasks: dict[str, Callable[[], object]] = {
             f"{name}: just reading": partial(read_whole, path),
-            f"{name}: just reading in strips": partial(read_in_strips, path, coverage),
+            f"{name}: just reading in strips": partial(read_in_strips, path),
             f"{name}: reading and reducing": partial(file_moments, path, coverage),
         }
         rounds = [{task_name: lowest(task, 1) for task_name, task in tasks.items()} for _ in range(3 * n_repeats)]

@@ -1,0 +1,208 @@
+"""Statistics of rasters as features of cells and label years."""
+
+import logging
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from entropice.derive.cube import Feature
+from entropice.errors import FeatureError
+from entropice.pipelines.sources.rasters.names import feature_name
+from entropice.pipelines.sources.rasters.parameters import (
+    FRACTION,
+    KNOWN_FRACTION,
+    OTHER,
+    RasterFile,
+    RasterParameters,
+    by_name,
+)
+from entropice.tiles.plan import Arrays
+from entropice.types import BoolArray, FloatArray
+
+GROUP: Final = "rasters"
+IN_WORDS: Final = {
+    "mean": "mean",
+    "sd": "standard deviation",
+    "min": "lowest value",
+    "max": "highest value",
+    "range": "highest minus lowest value",
+    "median": "median",
+}
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class CellStatistics:
+    """What one raster amounts to in all cells.
+
+    Attributes
+    ----------
+    known_fraction
+        Share of each cell's area whose value is known, float64, shape (n_cells,).
+    values
+        By statistic, or by code: float64, shape (n_cells,) each, NaN where nothing is known.
+    """
+
+    known_fraction: FloatArray
+    values: dict[str | int, FloatArray]
+
+
+def gather(tiles: Iterable[Arrays], files: Sequence[RasterFile], n_cells: int) -> list[CellStatistics]:
+    """Statistics of every raster in all cells, from those of the tiles."""
+    gathered = [CellStatistics(np.zeros(n_cells), {}) for _ in files]
+    for tile in tiles:
+        number, rows = int(tile["layer"]), np.asarray(tile["rows"], dtype=np.int64)
+        raster, statistics = files[number], gathered[number]
+        statistics.known_fraction[rows] = tile["known_fraction"]
+        keys, values = (
+            (tile["codes"].tolist(), tile["fractions"]) if raster.is_categorical else (raster.statistic, tile["values"])
+        )
+        for key, of_cells in zip(keys, values, strict=True):
+            empty = 0.0 if raster.is_categorical else np.nan
+            statistics.values.setdefault(key, np.full(n_cells, empty))[rows] = of_cells
+    return gathered
+
+
+def raster_features(
+    statistics: Sequence[CellStatistics], parameters: RasterParameters, years: Sequence[int]
+) -> list[Feature]:
+    """The features of every name: of shape (n_cells,) without a year, else (n_cells, n_years).
+
+    A label year sees the latest raster of a name that is not of a later year, and is unknown where there is none. A
+    cell of which less than `min_known_fraction` is known is unknown, but for its known fraction.
+
+    Raises
+    ------
+    FeatureError
+        Two features of one name.
+    """
+    of_file = {id(raster): each for raster, each in zip(parameters.files, statistics, strict=True)}
+    features = [
+        feature
+        for name, series in by_name(parameters.files).items()
+        for feature in _features(name, series, [of_file[id(raster)] for raster in series], parameters, years)
+    ]
+    repeated = [name for name, n in Counter(feature.name for feature in features).items() if n > 1]
+    if repeated:
+        raise FeatureError(
+            "Two features of rasters have the same name.",
+            field="features.rasters.files.name",
+            sample=repeated,
+            fix="give one of them another name",
+        )
+    return features
+
+
+def _features(
+    name: str,
+    series: Sequence[RasterFile],
+    statistics: Sequence[CellStatistics],
+    parameters: RasterParameters,
+    years: Sequence[int],
+) -> Iterator[Feature]:
+    first = series[0]
+    unit, title = first.unit or "1", first.long_name or name.replace("_", " ")
+    is_known = [each.known_fraction >= parameters.min_known_fraction for each in statistics]
+    for raster, known in zip(series, is_known, strict=True):
+        _report_unknown(raster, known, parameters.min_known_fraction)
+    for statistic in first.statistic:
+        if statistic == KNOWN_FRACTION:
+            yield _feature(
+                feature_name(name, KNOWN_FRACTION, "1"),
+                series,
+                [each.known_fraction for each in statistics],
+                years,
+                ("1", "share of the cell's area", f"where {title} is known"),
+            )
+        elif statistic == FRACTION:
+            for category, fractions in _by_category(first, statistics).items():
+                yield _feature(
+                    feature_name(name, f"{category}_{FRACTION}", "1"),
+                    series,
+                    _masked(fractions, is_known),
+                    years,
+                    ("1", "share of the cell's known area", f"{title}: {category.replace('_', ' ')}"),
+                )
+        else:
+            yield _feature(
+                feature_name(name, statistic, unit),
+                series,
+                _masked([each.values[statistic] for each in statistics], is_known),
+                years,
+                (unit, f"{_in_words(statistic)} over the pixels of the cell", title),
+            )
+
+
+def _feature(
+    name: str, series: Sequence[RasterFile], values: list[FloatArray], years: Sequence[int], words: tuple[str, str, str]
+) -> Feature:
+    unit, statistic, long_name = words
+    is_static = series[0].year is None
+    return Feature(
+        name=name,
+        dimensions=("cell",) if is_static else ("cell", "year"),
+        cell_values=values[0] if is_static else _by_label_year(series, values, years),
+        units=unit,
+        group=GROUP,
+        source=", ".join(dict.fromkeys(raster.file for raster in series)),
+        statistic=statistic,
+        years=_years_in_words(series),
+        long_name=long_name,
+    )
+
+
+def _by_label_year(series: Sequence[RasterFile], values: list[FloatArray], years: Sequence[int]) -> FloatArray:
+    by_year = {raster.year: each for raster, each in zip(series, values, strict=True) if raster.year is not None}
+    unknown = np.full_like(values[0], np.nan)
+    columns = []
+    for year in years:
+        latest = max((earlier for earlier in by_year if earlier <= year), default=None)
+        columns.append(unknown if latest is None else by_year[latest])
+    return np.stack(columns, axis=1)
+
+
+def _by_category(raster: RasterFile, statistics: Sequence[CellStatistics]) -> dict[str, list[FloatArray]]:
+    """Fractions of each category in the cells, for each raster of a series; codes without a name are together."""
+    codes = sorted({code for each in statistics for code in each.values if isinstance(code, int)})
+    names = raster.categorical if isinstance(raster.categorical, dict) else {code: _code_name(code) for code in codes}
+    members = {name: [code] for code, name in names.items()}
+    if isinstance(raster.categorical, dict):
+        members[OTHER] = [code for code in codes if code not in names]
+    return {name: [_sum_of(each, member) for each in statistics] for name, member in members.items()}
+
+
+def _code_name(code: int) -> str:
+    return f"code_{code}" if code >= 0 else f"code_minus_{-code}"
+
+
+def _sum_of(statistics: CellStatistics, codes: Sequence[int]) -> FloatArray:
+    total = np.zeros_like(statistics.known_fraction)
+    for code in codes:
+        total += statistics.values.get(code, 0.0)
+    return total
+
+
+def _masked(values: Sequence[FloatArray], is_known: Sequence[BoolArray]) -> list[FloatArray]:
+    return [np.where(known, each, np.nan) for each, known in zip(values, is_known, strict=True)]
+
+
+def _in_words(statistic: str) -> str:
+    return IN_WORDS.get(statistic, f"{int(statistic[1:])} % quantile" if statistic.startswith("q") else statistic)
+
+
+def _years_in_words(series: Sequence[RasterFile]) -> str:
+    years = sorted(raster.year for raster in series if raster.year is not None)
+    if not years:
+        return "static"
+    return str(years[0]) if len(years) == 1 else f"the latest of {', '.join(map(str, years))} up to y"
+
+
+def _report_unknown(raster: RasterFile, is_known: BoolArray, min_known_fraction: float) -> None:
+    if not is_known.any():
+        _LOG.warning("%s is unknown in every cell: of none is a share of %g known.", raster.file, min_known_fraction)
+    else:
+        _LOG.info("%s is known in %d of %d cells.", raster.file, is_known.sum(), len(is_known))

@@ -1,0 +1,213 @@
+"""Headers of raster files: what cannot be honoured is refused before a pixel is read."""
+
+import difflib
+import logging
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pyproj
+import rasterio
+from rasterio.errors import NotGeoreferencedWarning, RasterioError
+from rasterio.transform import Affine
+
+from entropice.errors import InputFileError, SchemaError
+from entropice.pipelines.sources.rasters.parameters import RasterFile
+
+INEXACT: Final = frozenset({"int64", "uint64"})
+"""Float64 does not hold every value of these types."""
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class RasterBand:
+    """Where the pixels of a band lie, and how they are read.
+
+    Attributes
+    ----------
+    crs
+        As WKT.
+    transform
+        (a, b, c, d, e, f), from (column, row) to coordinates.
+    shape
+        Rows and columns.
+    block_rows
+        Rows of the file's blocks.
+    """
+
+    path: Path
+    band: int
+    crs: str
+    transform: tuple[float, float, float, float, float, float]
+    shape: tuple[int, int]
+    block_rows: int
+
+    @property
+    def pixels(self) -> tuple[Any, ...]:
+        """What rasters whose pixels lie on each other have in common."""
+        return self.crs, self.transform, self.shape
+
+    @property
+    def affine(self) -> Affine:
+        """The transform as rasterio uses it."""
+        return Affine(*self.transform)
+
+    @property
+    def is_geographic(self) -> bool:
+        """Whether its coordinates are longitude and latitude."""
+        return bool(pyproj.CRS(self.crs).is_geographic)
+
+
+def read_band(folder: Path, raster: RasterFile) -> RasterBand:
+    """Read the header of a file in `folder`.
+
+    Raises
+    ------
+    InputFileError
+        No such file, a file that lies or leads outside the folder, or one that GDAL cannot open.
+    SchemaError
+        No such band; a band of complex numbers or of integers of eight bytes; no CRS, or one that is neither projected
+        nor of longitude and latitude in degrees; no place, or a place on longitude and latitude that is rotated or
+        mirrored.
+    """
+    path = _path_of(folder, raster.file)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", NotGeoreferencedWarning)
+            with rasterio.open(path) as source:
+                _require_inside(folder, path, source)
+                _require_readable(path, source, raster.band)
+                _compare_unit(path, source, raster)
+                crs = _crs_of(path, source)
+                _require_place(path, source, crs)
+                return RasterBand(
+                    path,
+                    raster.band,
+                    crs.to_wkt(),
+                    tuple(source.transform)[:6],
+                    source.shape,
+                    source.block_shapes[0][0],
+                )
+    except RasterioError as error:
+        raise InputFileError(
+            f"The raster cannot be opened ({error}).",
+            path=path,
+            fix="give a raster that GDAL reads; if it is truncated or damaged, get it again",
+        ) from error
+
+
+def _path_of(folder: Path, name: str) -> Path:
+    path = folder / name
+    if Path(name).is_absolute() or ".." in Path(name).parts:
+        raise InputFileError(
+            "The file of a raster is named by its path inside the folder of rasters.",
+            path=folder,
+            field="features.rasters.files.file",
+            got=name,
+            fix="put it there, or point raster_files to its folder in the catalog of an environment of your own",
+        )
+    if not path.is_file():
+        present = [item.relative_to(folder).as_posix() for item in folder.rglob("*") if item.is_file()]
+        raise InputFileError(
+            "There is no such raster.",
+            path=path,
+            field="features.rasters.files.file",
+            got=name,
+            sample=difflib.get_close_matches(name, present, n=3, cutoff=0.0),
+            fix="correct the name, or put the file into the folder raster_files",
+        )
+    return path
+
+
+def _require_inside(folder: Path, path: Path, source: rasterio.DatasetReader) -> None:
+    """What a VRT is made of must stand in the folder too: only there is a change of it noticed."""
+    root = folder.absolute()
+    outside = [name for name in source.files if not Path(name).absolute().is_relative_to(root)]
+    if outside:
+        raise InputFileError(
+            "The raster is made of files outside the folder of rasters, whose changes would go unnoticed.",
+            path=path,
+            sample=outside,
+            expected=f"files below {folder}",
+            fix="put them there, or write one file with gdal_translate",
+        )
+
+
+def _require_readable(path: Path, source: rasterio.DatasetReader, band: int) -> None:
+    if source.subdatasets and not source.count:
+        raise _refused(
+            path,
+            "The file holds several rasters.",
+            field="features.rasters.files.file",
+            got=f"{len(source.subdatasets)} subdatasets",
+            sample=source.subdatasets,
+            fix="write the one you mean into a file of its own with gdal_translate",
+        )
+    if band > source.count:
+        raise _refused(
+            path, "The raster has no such band.", field="features.rasters.files.band", got=band, expected=source.indexes
+        )
+    dtype = source.dtypes[band - 1]
+    if dtype in INEXACT or np.dtype(dtype if "complex_int" not in dtype else "complex64").kind == "c":
+        raise _refused(
+            path,
+            "Numbers of this type cannot be averaged exactly.",
+            field=f"type of band {band}",
+            got=dtype,
+            expected="integers of up to 4 bytes, or floating-point numbers",
+            fix="convert it with gdal_translate -ot Float64",
+        )
+
+
+def _compare_unit(path: Path, source: rasterio.DatasetReader, raster: RasterFile) -> None:
+    stated = source.units[raster.band - 1]
+    if stated and raster.unit and stated != raster.unit:
+        _LOG.warning("%s says that its unit is %s; the parameters say %s, which is taken.", path, stated, raster.unit)
+
+
+def _crs_of(path: Path, source: rasterio.DatasetReader) -> pyproj.CRS:
+    if source.crs is None:
+        raise _refused(
+            path, "The raster has no CRS.", field="CRS", got=None, fix="state it with gdal_edit.py -a_srs EPSG:<code>"
+        )
+    crs = pyproj.CRS(source.crs.to_wkt())
+    is_in_degrees = crs.is_geographic and not crs.is_derived and crs.axis_info[0].unit_name == "degree"
+    if not (crs.is_projected or is_in_degrees):
+        raise _refused(
+            path,
+            "Cells cannot be placed in this CRS.",
+            field="CRS",
+            got=crs.name,
+            expected="a projected CRS, or longitude and latitude in degrees",
+            fix="warp it with gdalwarp -t_srs EPSG:6931",
+        )
+    return crs
+
+
+def _require_place(path: Path, source: rasterio.DatasetReader, crs: pyproj.CRS) -> None:
+    transform = source.transform
+    if transform == Affine.identity() or not transform.determinant or not np.isfinite(list(transform)).all():
+        raise _refused(
+            path,
+            "The header does not say where the pixels lie.",
+            field="transform",
+            got="ground control points" if source.gcps[0] else tuple(transform)[:6],
+            expected="an affine transform from pixels to coordinates",
+            fix="warp it with gdalwarp, or state its corners with gdal_edit.py -a_ullr",
+        )
+    if crs.is_geographic and not (transform.b == transform.d == 0 and transform.a > 0):
+        raise _refused(
+            path,
+            "The rows and columns do not follow parallels and meridians.",
+            field="transform",
+            got=tuple(transform)[:6],
+            expected="columns that go east and rows that go north or south",
+            fix="warp it with gdalwarp -t_srs EPSG:6931",
+        )
+
+
+def _refused(path: Path, what: str, **facts: Any) -> SchemaError:
+    return SchemaError(what, path=path, **facts)

@@ -1,0 +1,31 @@
+"""How features of rasters are called: ``<name>_<statistic>_<unit>``, as ``slope_mean_deg``."""
+
+import re
+from typing import Final
+
+_IN_NAMES: Final = {"1": "", "%": "percent", "degree": "deg", "degC": "c", "K": "k"}
+_FACTOR: Final = re.compile(r"(%|1|[A-Za-z]+)(-?[1-9])?")
+
+
+def unit_suffix(unit: str) -> str:
+    """The unit as the end of a name: ``m`` → ``m``, ``degC`` → ``c``, ``kg m-2`` → ``kg_per_m2``, ``1`` → nothing.
+
+    Raises
+    ------
+    ValueError
+        What is no unit in the way of the CF conventions: symbols with exponents, separated by blanks.
+    """
+    factors = [_FACTOR.fullmatch(factor) for factor in unit.split(" ")]
+    if not unit or None in factors:
+        raise ValueError(f"{unit!r} is no CF unit such as m, degC, %, kg m-2 or 1: symbols with exponents, and blanks")
+    return "_".join(_factor(found[1], found[2] or "") for found in factors if found is not None).strip("_")
+
+
+def feature_name(name: str, what: str, unit: str) -> str:
+    """Name of a feature from the raster's name, the statistic or category, and the unit."""
+    return "_".join(part for part in (name, what, unit_suffix(unit)) if part)
+
+
+def _factor(symbol: str, exponent: str) -> str:
+    word = _IN_NAMES.get(symbol, symbol.lower())
+    return f"per_{word}{exponent[1:].replace('1', '')}" if exponent.startswith("-") else f"{word}{exponent}"
