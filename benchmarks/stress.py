@@ -24,7 +24,6 @@ import numpy as np
 import rasterio
 import shapely
 import yaml
-from entropice.pipelines.features.terrain_nodes import derive_terrain, plan_terrain
 from rasterio.enums import Resampling
 
 from benchmarks.measuring import Usage, circumstances, highest_mb, in_own_process, markdown_table, measured
@@ -32,7 +31,8 @@ from entropice.crs import POLAR_CRS
 from entropice.dggs import parse_grid
 from entropice.dggs.polar import project
 from entropice.io.tile_results import TileResultsDataset
-from entropice.pipelines.features.parameters import TerrainParameters
+from entropice.pipelines.sources.arcticdem.nodes import derive_terrain, plan_terrain
+from entropice.pipelines.sources.arcticdem.parameters import TerrainParameters
 from entropice.raster.bounds import Bounds
 from entropice.sources.arcticdem.tiles import NODATA, plan_blocks, read_tile_index, read_window
 from entropice.tiles.parameters import ClusterParameters, TileParameters

@@ -14,8 +14,12 @@ from entropice.dggs import parse_grid
 from entropice.errors import ConfigError, FeatureError
 from entropice.espa.devices import HOST, choose_place
 from entropice.io import RasterTilesDataset, TileResultsDataset
-from entropice.pipelines.features import climate_nodes, create_pipeline, nodes, terrain_nodes
+from entropice.pipelines.composition import Composition
+from entropice.pipelines.features import nodes
 from entropice.pipelines.features.parameters import FeatureParameters
+from entropice.pipelines.features.pipeline import create_pipeline
+from entropice.pipelines.sources.arcticdem import nodes as terrain_nodes
+from entropice.pipelines.sources.era5 import nodes as climate_nodes
 from entropice.raster.tile import RasterTile
 from entropice.sources.era5.slices import in_memory
 from entropice.sources.era5.source import source_from
@@ -151,24 +155,19 @@ EMBEDDING_NODES = {"reduce_embeddings", "derive_embeddings"}
 
 
 @pytest.mark.parametrize(
-    ("climate", "terrain", "embeddings", "names"),
+    ("sources", "names"),
     [
-        ("era5_monthly", "arcticdem", "alphaearth", CLIMATE_NODES | TERRAIN_NODES | EMBEDDING_NODES),
-        ("era5_fields", None, None, CLIMATE_NODES),
-        (None, "arcticdem", None, TERRAIN_NODES),
-        (None, None, "alphaearth", EMBEDDING_NODES),
+        (("era5_monthly", "arcticdem", "alphaearth"), CLIMATE_NODES | TERRAIN_NODES | EMBEDDING_NODES),
+        (("era5_fields",), CLIMATE_NODES),
+        (("arcticdem",), TERRAIN_NODES),
+        (("alphaearth",), EMBEDDING_NODES),
     ],
 )
-def test_groups_are_switched_by_the_composition(climate, terrain, embeddings, names):
-    pipeline = create_pipeline(climate=climate, terrain=terrain, embeddings=embeddings)
+def test_groups_are_switched_by_the_composition(sources, names):
+    pipeline = create_pipeline(Composition(world=None, labels="darts", features=sources))
 
     assert {node.name for node in pipeline.nodes} == {f"features.{name}" for name in names | {"assemble_features"}}
     assert pipeline.outputs() == {"features"}
-
-
-def test_no_group_is_refused():
-    with pytest.raises(ConfigError, match="no feature group"):
-        create_pipeline(climate=None, terrain=None, embeddings=None)
 
 
 def test_one_group_alone_makes_a_cube(cells, terrain_features):

@@ -8,13 +8,14 @@ import yaml
 from geopandas.testing import assert_geodataframe_equal
 from pydantic import ValidationError
 
+from entropice.app.composition import VIRTUAL_WORLD
 from entropice.crs import LON_LAT_CRS
 from entropice.dggs import parse_grid
 from entropice.dggs.region import SOUTHERN_LIMIT_DEG
 from entropice.errors import GridError, SchemaError
-from entropice.pipelines.grids import create_pipeline
 from entropice.pipelines.grids.nodes import build_cells, normalise_land
 from entropice.pipelines.grids.parameters import MIN_LAT_DEG, GridParameters
+from entropice.pipelines.grids.pipeline import create_pipeline
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +29,7 @@ def parameters(region, min_land_fraction=0.05):
 
 
 def test_the_pipeline_leads_from_the_land_file_to_cells():
-    pipeline = create_pipeline()
+    pipeline = create_pipeline(VIRTUAL_WORLD)
     assert pipeline.inputs() == {"land_file", "params:grid", "params:grids"}
     assert pipeline.outputs() == {"cells"}
     assert pipeline.datasets() - pipeline.inputs() == {"land", "cells"}

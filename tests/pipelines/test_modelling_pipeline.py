@@ -10,12 +10,14 @@ import xarray as xr
 import yaml
 from pydantic import ValidationError
 
+from entropice.app.composition import VIRTUAL_WORLD
 from entropice.crs import POLAR_CRS
 from entropice.dggs import parse_grid
 from entropice.errors import LabelError
 from entropice.learning.models import MODELS
-from entropice.pipelines.modelling import create_pipeline, nodes
+from entropice.pipelines.modelling import nodes
 from entropice.pipelines.modelling.parameters import ModellingParameters
+from entropice.pipelines.modelling.pipeline import create_pipeline
 
 GRID, SEED, YEARS = "h3_4", 3, [2021, 2022]
 CONF = Path(__file__).parents[2] / "conf"
@@ -179,7 +181,7 @@ def test_a_fold_without_positives_names_the_fold_and_the_fix(table, folds, cells
 
 
 def test_the_pipeline_reads_and_makes_what_the_house_says():
-    pipeline = create_pipeline()
+    pipeline = create_pipeline(VIRTUAL_WORLD)
     assert pipeline.inputs() == {
         *("labels", "features", "cells"),
         *("params:grid", "params:random_seed", "params:modelling", "params:modelling.features"),

@@ -8,6 +8,7 @@ from kedro.io.memory_dataset import MemoryDataset
 from kedro.runner import SequentialRunner
 from pydantic import ValidationError
 
+from entropice.app.composition import VIRTUAL_WORLD
 from entropice.io import (
     ClimateFileDataset,
     CubeDataset,
@@ -15,8 +16,8 @@ from entropice.io import (
     RasterTilesDataset,
     VectorFileDataset,
 )
-from entropice.pipelines.virtual_arctic import create_pipeline
 from entropice.pipelines.virtual_arctic.parameters import VirtualArcticParameters
+from entropice.pipelines.virtual_arctic.pipeline import create_pipeline
 
 DATASETS = {
     "world": (CubeDataset, "world.zarr"),
@@ -53,12 +54,12 @@ def files(small, tmp_path_factory):
     root = tmp_path_factory.mktemp("01_raw")
     datasets = {name: kind(filepath=str(root / file)) for name, (kind, file) in DATASETS.items()}
     catalog = DataCatalog(datasets | {"params:virtual_arctic": MemoryDataset(small)})
-    SequentialRunner().run(create_pipeline(), catalog)
+    SequentialRunner().run(create_pipeline(VIRTUAL_WORLD), catalog)
     return catalog
 
 
 def test_one_world_makes_every_source_file():
-    pipeline = create_pipeline()
+    pipeline = create_pipeline(VIRTUAL_WORLD)
     assert pipeline.inputs() == {"params:virtual_arctic"}
     assert pipeline.datasets() - pipeline.inputs() == set(DATASETS)
     assert all(node.name.startswith("virtual_arctic.") for node in pipeline.nodes)
@@ -66,7 +67,7 @@ def test_one_world_makes_every_source_file():
 
 
 def test_no_node_reads_the_truth():
-    assert not any("truth" in node.inputs for node in create_pipeline().nodes)
+    assert not any("truth" in node.inputs for node in create_pipeline(VIRTUAL_WORLD).nodes)
 
 
 def test_shipped_parameters_are_valid_and_the_catalog_declares_only_what_is_its_own(folder, values):

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 import xarray as xr
-from kedro.config import OmegaConfigLoader
 
+from entropice.app.config import RootedConfigLoader
 from entropice.settings import CONFIG_LOADER_ARGS
 
 PROJECT = Path(__file__).parents[2]
@@ -29,7 +29,7 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 
 def test_every_dataset_is_explained() -> None:
-    loader = OmegaConfigLoader(str(PROJECT / "conf"), env="base", **CONFIG_LOADER_ARGS)
+    loader = RootedConfigLoader(str(PROJECT / "conf"), env="base", **CONFIG_LOADER_ARGS)
     page = (PROJECT / "docs/ARCHITECTURE.md").read_text()
 
     assert [name for name in loader["catalog"] if f"`{name}`" not in page] == []

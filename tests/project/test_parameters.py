@@ -3,23 +3,31 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from kedro.config import OmegaConfigLoader
 
+from entropice.app.config import RootedConfigLoader
 from entropice.app.parameters import validate_parameters
 from entropice.errors import ConfigError
+from entropice.pipelines.composition import Composition
 from entropice.settings import CONFIG_LOADER_ARGS
 
 PROJECT = Path(__file__).parents[2]
 
 
+def _loader(environment: str) -> RootedConfigLoader:
+    return RootedConfigLoader(str(PROJECT / "conf"), env=environment, **CONFIG_LOADER_ARGS)
+
+
 def _parameters(environment: str) -> dict[str, Any]:
-    loader = OmegaConfigLoader(str(PROJECT / "conf"), env=environment, **CONFIG_LOADER_ARGS)
-    return dict(copy.deepcopy(loader["parameters"]))
+    return dict(copy.deepcopy(_loader(environment)["parameters"]))
 
 
-@pytest.mark.parametrize("environment", ["base", "sample", "test"])
+def _composition(environment: str) -> Composition:
+    return Composition.model_validate(_loader(environment)["composition"])
+
+
+@pytest.mark.parametrize("environment", ["base", "sample", "test", "arctic", "cluster"])
 def test_committed_parameters_are_valid(environment: str) -> None:
-    assert validate_parameters(_parameters(environment)).grid == "h3_4"
+    assert validate_parameters(_parameters(environment), _composition(environment)).grid == "h3_4"
 
 
 @pytest.mark.parametrize(
@@ -46,7 +54,7 @@ def test_a_wrong_parameter_is_named(path: tuple[str, ...], value: object, messag
     branch[path[-1]] = value
 
     with pytest.raises(ConfigError) as caught:
-        validate_parameters(parameters)
+        validate_parameters(parameters, _composition("base"))
 
     assert message in str(caught.value)
     assert ".".join(path) in str(caught.value)
@@ -54,6 +62,27 @@ def test_a_wrong_parameter_is_named(path: tuple[str, ...], value: object, messag
 
 def test_all_faults_are_told_at_once() -> None:
     with pytest.raises(ConfigError) as caught:
-        validate_parameters(_parameters("base") | {"random_seed": "x", "gird": "y", "grid": 3})
+        validate_parameters(_parameters("base") | {"random_seed": "x", "gird": "y", "grid": 3}, _composition("base"))
 
     assert str(caught.value).count("\n  - ") == 3
+
+
+@pytest.mark.parametrize("section", ["modelling", "features.terrain"])
+def test_a_section_that_the_composition_needs_is_asked_for(section: str) -> None:
+    parameters = _parameters("base")
+    *path, last = section.split(".")
+    branch = parameters
+    for step in path:
+        branch = branch[step]
+    del branch[last]
+
+    with pytest.raises(ConfigError, match=f"{section}: Field required"):
+        validate_parameters(parameters, _composition("base"))
+
+
+def test_a_section_of_a_source_that_is_not_used_may_be_left_out() -> None:
+    parameters = _parameters("base")
+    del parameters["features"]["terrain"], parameters["virtual_arctic"]
+    composition = Composition(world=None, labels="darts", features=("era5_monthly",))
+
+    assert validate_parameters(parameters, composition).section("features", "terrain") is None

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from entropice.crs import POLAR_CRS
 from entropice.pipelines.labels import nodes
 from entropice.pipelines.labels.parameters import LabelParameters
+from entropice.pipelines.sources.polygons.declaration import POLYGONS
 
 KM = 1000.0
 WEST, SOUTH = -1000 * KM, -1000 * KM
@@ -65,8 +66,8 @@ def label(outlines, footprints, parameters):
         geometry=[place for _, place in (*footprints, *FAR_FOOTPRINTS)],
         crs=POLAR_CRS,
     )
-    rts, _ = nodes.normalise_polygon_rts(rts_file, parameters)
-    coverage, _ = nodes.normalise_polygon_coverage(coverage_file, rts_file, CELLS, parameters)
+    rts, _ = nodes.outlines_normaliser(POLYGONS)(rts_file, parameters)
+    coverage, _ = nodes.coverage_normaliser(POLYGONS)(coverage_file, rts_file, CELLS, parameters)
     return nodes.label_cells(CELLS, LAND, rts, coverage, parameters), rts_file, coverage_file
 
 

@@ -6,6 +6,7 @@ import shapely
 from entropice.errors import LabelError
 from entropice.pipelines.labels import nodes
 from entropice.pipelines.labels.parameters import LabelParameters
+from entropice.pipelines.sources.polygons.declaration import POLYGONS
 from entropice.sources.files.vector import read_vector
 
 PARAMETERS = LabelParameters.model_validate(
@@ -34,7 +35,7 @@ def digitizations(shared_data):
 @pytest.mark.parametrize(("expert", "site"), AREA_HA, ids="-".join)
 def test_areas_are_those_of_the_data_s_readme(digitizations, expert, site):
     file = digitizations / "experts" / expert / f"{site}_digitized.shp"
-    rts, counts = nodes.normalise_polygon_rts(read_vector(file), PARAMETERS)
+    rts, counts = nodes.outlines_normaliser(POLYGONS)(read_vector(file), PARAMETERS)
     assert rts["area_m2"].sum() / 1e4 == pytest.approx(AREA_HA[expert, site], abs=0.06)
     assert counts.set_index("what")["n"]["slumps"] == len(rts)
     assert set(rts["year"]) == {2021}
@@ -44,7 +45,7 @@ def test_the_study_square_is_what_was_seen(digitizations):
     square = digitizations / "scenes" / "peel" / "Peel_AOI_2500.geojson"
     raw = read_vector(digitizations / "experts" / "01" / "Peel_digitized.shp")
     cells = read_vector(square).to_crs("EPSG:3413")
-    coverage, _ = nodes.normalise_polygon_coverage(read_vector(square), raw, cells, PARAMETERS)
+    coverage, _ = nodes.coverage_normaliser(POLYGONS)(read_vector(square), raw, cells, PARAMETERS)
     assert coverage.to_crs("EPSG:6931").area.item() == pytest.approx(2500**2, rel=2e-3)
     inside = shapely.intersects(coverage.geometry.item(), raw.to_crs("EPSG:3413").geometry.to_numpy())
     assert inside.all()
@@ -53,4 +54,4 @@ def test_the_study_square_is_what_was_seen(digitizations):
 def test_no_year_is_invented(digitizations):
     raw = read_vector(digitizations / "experts" / "01" / "Peel_digitized.shp")
     with pytest.raises(LabelError, match="no row is the outline"):
-        nodes.normalise_polygon_rts(raw.assign(year=2019), LabelParameters.model_validate({"years": [2021]}))
+        nodes.outlines_normaliser(POLYGONS)(raw.assign(year=2019), LabelParameters.model_validate({"years": [2021]}))

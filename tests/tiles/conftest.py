@@ -3,13 +3,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from kedro.config import OmegaConfigLoader
 
+from entropice.app.config import RootedConfigLoader
 from entropice.settings import CONFIG_LOADER_ARGS
 
 
 @pytest.fixture
 def project_parameters(project_path: Path) -> dict[str, Any]:
     """The parameters of the default environment, as they are read."""
-    loader = OmegaConfigLoader(str(project_path / "conf"), **CONFIG_LOADER_ARGS)
+    loader = RootedConfigLoader(str(project_path / "conf"), **CONFIG_LOADER_ARGS)
     return dict(copy.deepcopy(loader["parameters"]))

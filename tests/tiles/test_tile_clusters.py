@@ -5,9 +5,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from kedro.config import OmegaConfigLoader
 from pydantic import ValidationError
 
+from entropice.app.config import RootedConfigLoader
 from entropice.app.parameters import validate_parameters
 from entropice.errors import ConfigError
 from entropice.settings import CONFIG_LOADER_ARGS
@@ -60,7 +60,7 @@ def test_who_works_and_how_much_memory_says_nothing_about_results(project_parame
 
 
 def test_the_committed_environment_starts_workers_of_this_machine(project_path: Path) -> None:
-    loader = OmegaConfigLoader(str(project_path / "conf"), env="cluster", **CONFIG_LOADER_ARGS)
+    loader = RootedConfigLoader(str(project_path / "conf"), env="cluster", **CONFIG_LOADER_ARGS)
 
     assert validate_parameters(dict(loader["parameters"])).cluster.kind == "local"
 

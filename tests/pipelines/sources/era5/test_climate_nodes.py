@@ -11,8 +11,8 @@ from entropice.derive.cube import DESCRIPTION
 from entropice.dggs import parse_grid
 from entropice.errors import FeatureError
 from entropice.io import TileResultsDataset
-from entropice.pipelines.features import climate_nodes
-from entropice.pipelines.features.parameters import ClimateParameters
+from entropice.pipelines.sources.era5 import nodes
+from entropice.pipelines.sources.era5.parameters import ClimateParameters
 from entropice.sources.era5.slices import in_memory
 from entropice.sources.era5.source import source_from
 
@@ -72,8 +72,8 @@ def cells(grid):
 
 @pytest.fixture(scope="module")
 def cube(monthly, cells, grid, parameters):
-    climate = climate_nodes.normalise_monthly_climate(monthly, cells)
-    return climate_nodes.derive_climate_indices(climate, cells, grid, [2021, 2022], parameters)
+    climate = nodes.normalise_monthly_climate(monthly, cells)
+    return nodes.derive_climate_indices(climate, cells, grid, [2021, 2022], parameters)
 
 
 def test_climate_follows_latitude_and_covers_pole_and_antimeridian(cube, grid):
@@ -107,10 +107,10 @@ def test_every_climate_feature_says_what_it_is(cube):
 
 
 def test_a_label_year_beyond_the_climate_stops_the_node(monthly, cells, grid, parameters):
-    climate = climate_nodes.normalise_monthly_climate(monthly, cells)
+    climate = nodes.normalise_monthly_climate(monthly, cells)
 
     with pytest.raises(FeatureError, match="2020 to 2023"):
-        climate_nodes.derive_climate_indices(climate, cells, grid, [2021, 2023], parameters)
+        nodes.derive_climate_indices(climate, cells, grid, [2021, 2023], parameters)
 
 
 @pytest.fixture(scope="module")
@@ -122,8 +122,8 @@ def hourly():
 def through_tiles(hourly, parameters, folder):
     cells = cells_of("h3_3")
     results = TileResultsDataset(filepath=str(folder / "climate_years"))
-    results.save(climate_nodes.plan_hourly_climate(hourly, cells, [2022], parameters))
-    return climate_nodes.derive_hourly_climate(results.load(), hourly, cells, "h3_3", [2022], parameters)
+    results.save(nodes.plan_hourly_climate(hourly, cells, [2022], parameters))
+    return nodes.derive_hourly_climate(results.load(), hourly, cells, "h3_3", [2022], parameters)
 
 
 def test_hours_make_the_features_of_cells_whatever_the_bands(hourly, parameters, tmp_path):
@@ -138,8 +138,8 @@ def test_hours_make_the_features_of_cells_whatever_the_bands(hourly, parameters,
     for name in ("tp", "sf"):
         months[name] = (months[name] * 24).assign_attrs(months[name].attrs)
     monthly = source_from({"era5.nc": in_memory(months)}, "era5")
-    climate = climate_nodes.normalise_monthly_climate(monthly, cells_of("h3_3"))
-    expected = climate_nodes.derive_climate_indices(climate, cells_of("h3_3"), "h3_3", [2022], parameters)
+    climate = nodes.normalise_monthly_climate(monthly, cells_of("h3_3"))
+    expected = nodes.derive_climate_indices(climate, cells_of("h3_3"), "h3_3", [2022], parameters)
     assert set(narrow.data_vars) == {*expected.data_vars, "summer_heat_max_c"}
     for name in (
         "thawing_degree_days_c_d",
@@ -152,7 +152,7 @@ def test_hours_make_the_features_of_cells_whatever_the_bands(hourly, parameters,
 
 
 def test_a_plan_travels_to_workers(hourly, parameters):
-    plan = climate_nodes.plan_hourly_climate(hourly, cells_of("h3_3"), [2022], parameters)
+    plan = nodes.plan_hourly_climate(hourly, cells_of("h3_3"), [2022], parameters)
     tile = plan.tiles[0]
 
     there = pickle.loads(pickle.dumps(plan))  # noqa: S301 - our own bytes

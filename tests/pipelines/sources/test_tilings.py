@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 import shapely
-from entropice.cost.tilings import LAST_LAT_DEG, outline, polar_squares, utm_squares
 from hypothesis import given
 from hypothesis import strategies as st
 
 from entropice.dggs import Region
 from entropice.dggs.polar import equal_area_m2
+from entropice.pipelines.sources.tilings import LAST_LAT_DEG, outline, polar_squares, utm_squares
 
 EDGE_M = 100_000.0
 

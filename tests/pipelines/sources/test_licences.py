@@ -1,22 +1,30 @@
+"""Licences and addresses of the sources, and the parameters of their download."""
+
 import importlib.util
 import re
 from pathlib import Path
 
 import pytest
 import yaml
-from entropice.acquisition.licences import LICENCES
 
-from entropice.pipelines.download.parameters import DownloadParameters
+from entropice.app.provenance import SYNTHETIC, attributions
+from entropice.pipelines.composition import Composition
+from entropice.pipelines.download.sections import DownloadParameters
+from entropice.pipelines.sources.registry import SOURCES
 
-PROJECT = Path(__file__).parents[2]
+PROJECT = Path(__file__).parents[3]
 CONF = PROJECT / "conf/arctic"
 
 
-def test_every_source_has_a_licence() -> None:
-    assert set(LICENCES) == set(DownloadParameters.model_fields) - {"transfer"}
+def _composition(environment: str) -> Composition:
+    return Composition.model_validate(yaml.safe_load((PROJECT / f"conf/{environment}/composition.yml").read_text()))
 
 
-def test_the_page_is_that_of_the_table() -> None:
+def test_whatever_is_downloaded_has_a_licence() -> None:
+    assert [source.name for source in SOURCES if source.download is not None and source.licence is None] == []
+
+
+def test_the_page_is_that_of_the_declarations() -> None:
     spec = importlib.util.spec_from_file_location("licences_of_data", PROJECT / "docs/licences_of_data.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -24,15 +32,21 @@ def test_the_page_is_that_of_the_table() -> None:
     assert (PROJECT / "docs/licences-of-data.md").read_text() == module.licences_of_data()
 
 
-def test_the_arctic_report_gives_every_credit() -> None:
-    reporting = yaml.safe_load((CONF / "reporting/parameters.yml").read_text())["reporting"]
+def test_the_arctic_gives_the_credit_of_each_of_its_sources() -> None:
+    credits = attributions(_composition("arctic"))
 
-    assert reporting["attributions"] == [licence.credit for licence in LICENCES.values()]
+    assert [text.split(":")[0].split(" ")[0] for text in credits] == ["Land", "DARTS", "ERA5", "ArcticDEM", "The"]
+    assert len(set(credits)) == 5
+
+
+def test_sources_of_one_licence_are_credited_once() -> None:
+    assert attributions(_composition("sample"))[1].startswith("ARTS")
+    assert attributions(_composition("base")) == [SYNTHETIC]
 
 
 def test_no_address_stands_in_code() -> None:
-    rooms = ("acquisition", "pipelines/download")
-    code = [path for room in rooms for path in (PROJECT / "src/entropice" / room).glob("*.py")]
+    rooms = ("acquisition", "pipelines/download", "pipelines/sources")
+    code = [path for room in rooms for path in (PROJECT / "src/entropice" / room).rglob("*.py")]
 
     assert [path.name for path in code if re.search(r"https?://\w", path.read_text())] == []
 
@@ -44,10 +58,9 @@ def shipped() -> dict:
 
 def test_the_shipped_parameters_are_valid_and_need_no_key(shipped: dict) -> None:
     parameters = DownloadParameters.model_validate(shipped)
-    composition = yaml.safe_load((CONF / "composition.yml").read_text())
 
     assert parameters.climate.root.kind == "zarr"
-    assert composition["climate"] == "era5_hourly", "what such a store holds"
+    assert "era5_hourly" in _composition("arctic").features, "what such a store holds"
 
 
 @pytest.mark.parametrize(

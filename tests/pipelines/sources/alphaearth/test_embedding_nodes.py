@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 import shapely
 from embedding_tiles import random_codes, tile, write
-from entropice.pipelines.features.embedding_nodes import derive_embeddings, plan_embeddings
 from pydantic import ValidationError
 from pyproj import Transformer
 
@@ -17,7 +16,8 @@ from entropice.dggs import parse_grid
 from entropice.dggs.polar import equal_area_m2
 from entropice.errors import FeatureError, SchemaError
 from entropice.io import EmbeddingFilesDataset, TileResultsDataset
-from entropice.pipelines.features.parameters import EmbeddingParameters
+from entropice.pipelines.sources.alphaearth.nodes import derive_embeddings, plan_embeddings
+from entropice.pipelines.sources.alphaearth.parameters import EmbeddingParameters
 
 GRID = "h3_3"
 N_PX, PIXEL_M = 64, 10_240.0
