@@ -139,8 +139,8 @@ def _sweeps(
 def _sweep(assign: AssignmentStep, state: FitState, options: SolverOptions) -> tuple[FitState, Array]:
     """Sweep once; return the fits and which of them (B,) took the sweep.
 
-    A sweep that does not lower the objective is not taken. Each block update is exact, so that in order "GSLW" only
-    rounding can raise it, at the minimum; in order "GWSL" feature weights see the old centres, and a sweep may.
+    A sweep that does not lower the objective is not taken: each block update is exact, so that the fit is at a minimum
+    and what would change is rounding.
     """
     xp = array_namespace(state.loss)
     costs = assignment_costs(state.boxes, state.constants, state.penalties)
