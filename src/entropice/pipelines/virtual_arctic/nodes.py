@@ -7,7 +7,7 @@ from entropice.raster.tile import EmbeddingTile, RasterTile
 from entropice.types import Dataset, GeoDataFrame
 
 
-def raise_world(parameters: VirtualArcticParameters) -> Dataset:
+def build_world(parameters: VirtualArcticParameters) -> Dataset:
     """Coasts, relief and ground ice on base units: what does not change with time."""
     from entropice.virtual_arctic.terrain import build_terrain
 
@@ -42,14 +42,14 @@ def write_embeddings(world: Dataset, parameters: VirtualArcticParameters) -> Ite
     return embedding_tiles(world, parameters)
 
 
-def take_images(world: Dataset, parameters: VirtualArcticParameters) -> GeoDataFrame:
+def draw_footprints(world: Dataset, parameters: VirtualArcticParameters) -> GeoDataFrame:
     """Footprints of each year's scenes, as DARTS publishes its coverage: all else stays unobserved."""
     from entropice.virtual_arctic.imaging import draw_footprints
 
     return draw_footprints(world, parameters)
 
 
-def map_slumps(
+def digitise_slumps(
     world: Dataset, coverage_file: GeoDataFrame, parameters: VirtualArcticParameters
 ) -> tuple[Dataset, GeoDataFrame]:
     """The truth (known rates; read by the report's limit alone), and the slumps a mapping model finds in the images."""

@@ -10,7 +10,7 @@ _PARAMETERS = "params:virtual_arctic"
 def create_pipeline() -> Pipeline:
     """One world, and every source file that stands for it."""
     steps = [
-        Node(nodes.raise_world, _PARAMETERS, "world", name="raise_world", tags="virtual_arctic"),
+        Node(nodes.build_world, _PARAMETERS, "world", name="build_world", tags="virtual_arctic"),
         Node(nodes.outline_land, "world", "land_file", name="outline_land", tags="virtual_arctic"),
         Node(
             nodes.write_climate,
@@ -34,17 +34,17 @@ def create_pipeline() -> Pipeline:
             tags="virtual_arctic",
         ),
         Node(
-            nodes.take_images,
+            nodes.draw_footprints,
             ["world", _PARAMETERS],
             "coverage_file",
-            name="take_images",
+            name="draw_footprints",
             tags="virtual_arctic",
         ),
         Node(
-            nodes.map_slumps,
+            nodes.digitise_slumps,
             ["world", "coverage_file", _PARAMETERS],
             ["truth", "rts_file"],
-            name="map_slumps",
+            name="digitise_slumps",
             tags="virtual_arctic",
         ),
     ]
