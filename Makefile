@@ -14,7 +14,7 @@ sample: $(VENV)/.installed
 	$(BIN)/kedro run --env sample --params data_root=../shared/data
 
 test: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
+	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --no-loadscope-reorder
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

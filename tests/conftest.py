@@ -1,7 +1,9 @@
 import os
 import signal
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -18,22 +20,28 @@ SHARED_DATA = Path(os.environ.get("ENTROPICE_SHARED_DATA", PROJECT.parent / "sha
 WHOLE_RUNS = {"finished_project", "sample_project", "project"}
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Fast tests first, whole runs last.
-
-    Several processes (pytest-xdist) begin with the whole runs instead. A file is done by one of them, and everything
-    that needs the finished project by one, so that no fixture is made twice.
-    """
-    items.sort(key=lambda item: bool(WHOLE_RUNS & set(_fixtures(item))), reverse=hasattr(config, "workerinput"))
-    if config.pluginmanager.hasplugin("xdist"):
-        for item in items:
-            group = "finished_project" if "finished_project" in _fixtures(item) else str(item.path)
-            item.add_marker(pytest.mark.xdist_group(group))
+    """Fast tests first, whole runs last; several processes (pytest-xdist) begin with the whole runs instead."""
+    is_shared_out = hasattr(config, "workerinput")
+    items.sort(key=lambda item: bool(WHOLE_RUNS & set(getattr(item, "fixturenames", ()))), reverse=is_shared_out)
 
 
-def _fixtures(item: pytest.Item) -> tuple[str, ...]:
-    return tuple(getattr(item, "fixturenames", ()))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Files whole, and all that need the finished project, go to one process, so that no fixture is made twice."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Scheduling(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.split("::")[0]
+            return "finished_project" if _needs_finished_project(config.rootpath / file) else file
+
+    return Scheduling(config, log)
+
+
+@cache
+def _needs_finished_project(file: Path) -> bool:
+    return "finished_project" in file.read_text(encoding="utf-8")
 
 
 @pytest.fixture
