@@ -179,7 +179,7 @@ def _command(pipeline: str | None, run_params: dict[str, Any]) -> str:
     environment = run_params.get("env")
     runtime = run_params.get("runtime_params") or {}
     words = ["kedro run"]
-    words += ["--pipeline", pipeline] if pipeline is not None else []
+    words += ["--pipelines", pipeline] if pipeline is not None else []
     words += ["--env", environment] if environment not in {None, "local"} else []
     words += ["--params", ",".join(_assignments(runtime))] if runtime else []
     return " ".join(words)
