@@ -1,13 +1,21 @@
 """Kedro's settings."""
 
+import warnings
+
+from kedro import KedroDeprecationWarning
+
 from entropice.app.config import RootedConfigLoader
 from entropice.app.context import ComposedContext
 from entropice.app.hooks import ProjectHooks
-from entropice.app.session import ChangedOnlySession
+from entropice.app.session import IncrementalSession
+from entropice.app.step_lines import StepLines
 
-HOOKS = (ProjectHooks(),)
+# `--pipeline` goes on working beside Kedro's `--pipelines`, without its notice on every run.
+warnings.filterwarnings("ignore", "Option '--pipeline' is deprecated", KedroDeprecationWarning)
+
+HOOKS = (ProjectHooks(), StepLines())
 CONTEXT_CLASS = ComposedContext
-SESSION_CLASS = ChangedOnlySession
+SESSION_CLASS = IncrementalSession
 
 CONFIG_LOADER_CLASS = RootedConfigLoader
 CONFIG_LOADER_ARGS = {

@@ -89,13 +89,13 @@ def _configure(project: Path, url: str) -> None:
 
 
 def run(project: Path, pipeline: str, *arguments: str) -> CompletedProcess[str]:
-    return kedro(project, "run", "--env", "arctic", "--pipeline", pipeline, *arguments)
+    return kedro(project, "run", "--env", "arctic", "--pipelines", pipeline, *arguments)
 
 
 def test_download_then_features(project: Path, server: Published) -> None:
     first = run(project, "grids")
     assert first.returncode != 0
-    assert "kedro run --pipeline download --env arctic" in first.stdout + first.stderr
+    assert "kedro run --pipelines download --env arctic" in first.stdout + first.stderr
 
     download = run(project, "download")
     assert download.returncode == 0, download.stdout[-3000:] + download.stderr[-3000:]

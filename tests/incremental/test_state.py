@@ -13,7 +13,7 @@ from kedro.runner import SequentialRunner
 from entropice.app.hooks import ProjectHooks
 from entropice.incremental.scheduler import run_in_rounds
 from entropice.incremental.source_code import SourceCode
-from entropice.incremental.state import Ledger
+from entropice.incremental.state import IncrementalState
 from entropice.io import TextDataset
 from entropice.io.digests import Digests
 
@@ -45,8 +45,8 @@ class _Bench:
         (folder / "given").write_text("some words")
         TextDataset(filepath=str(folder / "given")).save("some words")
 
-    def ledger(self) -> Ledger:
-        return Ledger(self.parameters, _Code(self.code), Digests(self.folder / "memory.json"))
+    def state(self) -> IncrementalState:
+        return IncrementalState(self.parameters, _Code(self.code), Digests(self.folder / "memory.json"))
 
     def catalog(self) -> DataCatalog:
         names = ("given", "loud", "short", "once", "double")
@@ -56,9 +56,9 @@ class _Bench:
     def run(self, nodes: list[Node] = NODES) -> list[str]:
         """The names of the nodes that ran."""
         log = _Log()
-        ledger, catalog = self.ledger(), self.catalog()
-        run_in_rounds(_runner(catalog, log), Pipeline(nodes), catalog, ledger)
-        ledger.digests.save()
+        state, catalog = self.state(), self.catalog()
+        run_in_rounds(_runner(catalog, log), Pipeline(nodes), catalog, state)
+        state.digests.save()
         return log.ran
 
 
@@ -187,11 +187,11 @@ def test_a_node_is_stale_where_anything_before_it_would_be_made_differently(benc
     makers = {output: node for node in NODES for output in node.outputs}
     bench.parameters["voice"]["mark"] = "?"
 
-    assert bench.ledger().stale(["double"], makers, bench.catalog()) == {"loud": ["parameter voice.mark"]}
+    assert bench.state().stale(["double"], makers, bench.catalog()) == {"loud": ["parameter voice.mark"]}
 
 
 def test_outputs_in_between_may_be_thrown_away(bench: _Bench) -> None:
     makers = {output: node for node in NODES for output in node.outputs}
     (bench.folder / "loud").unlink()
 
-    assert bench.ledger().stale(["double"], makers, bench.catalog()) == {}
+    assert bench.state().stale(["double"], makers, bench.catalog()) == {}

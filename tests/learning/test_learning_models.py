@@ -194,7 +194,7 @@ def test_a_search_without_training_rows_is_an_error_with_a_fix(samples, codes):
 def test_a_damaged_model_file_names_the_fix(samples, codes):
     arrays, metadata = to_arrays(ESPAClassifier(3, n_init=1, random_state=0).fit(samples.features, codes))
     assert read_espa(arrays, metadata).predict(samples.features).shape == (150,)
-    with pytest.raises(ModelFileError, match="kedro run --pipeline modelling"):
+    with pytest.raises(ModelFileError, match="kedro run --pipelines modelling"):
         read_espa({name: values for name, values in arrays.items() if name != "box_centers"}, metadata)
     with pytest.raises(ModelFileError, match="classes"):
         read_espa(arrays, {key: value for key, value in metadata.items() if key != "classes"})

@@ -133,7 +133,7 @@ def test_changed_code_runs_all_that_follows_where_the_results_differ(project: Pa
 def test_a_step_alone_is_refused_on_what_other_code_has_made(project: Path) -> None:
     _edit(project / "src/entropice/derive/terrain/layers.py", "tuple(name for pair in", "tuple(name  for pair in")
 
-    result = kedro(project, "run", "--env", "test", "--pipeline", "modelling")
+    result = kedro(project, "run", "--env", "test", "--pipelines", "modelling")
 
     assert result.returncode == 1
     assert "out of date: " in result.stderr
@@ -180,8 +180,8 @@ def test_a_file_that_decayed_unnoticed_is_made_again_once_a_step_has_read_it(set
 def test_one_source_alone_can_be_made_again(project: Path) -> None:
     shutil.rmtree(project / GRID / "04_feature/terrain_features.zarr")
 
-    assert _run(project, "--pipeline", "features", "--tags", "climate") == set()
-    assert _run(project, "--pipeline", "features", "--tags", "terrain") == {"features.derive_terrain"}
+    assert _run(project, "--pipelines", "features", "--tags", "climate") == set()
+    assert _run(project, "--pipelines", "features", "--tags", "terrain") == {"features.derive_terrain"}
     assert _run(project) == set()
 
 
@@ -277,7 +277,7 @@ class TestExternalInputs:
 
         assert result.returncode == 1
         assert "out of date: coverage" in result.stderr
-        assert "kedro run --pipeline labels --env external" in result.stderr
+        assert "kedro run --pipelines labels --env external" in result.stderr
 
     @staticmethod
     def _rewrite(project: Path, n_dropped: int) -> None:

@@ -74,7 +74,7 @@ def test_one_clear_message_and_no_output_changes(
     damage(source)
     before = _outputs(project)
 
-    result = kedro(project, "run", "--env", "test", "--pipeline", pipeline)
+    result = kedro(project, "run", "--env", "test", "--pipelines", pipeline)
 
     message = result.stderr[result.stderr.find("Error:") :]
     assert result.returncode == 1
@@ -87,7 +87,9 @@ def test_one_clear_message_and_no_output_changes(
 def test_an_empty_region_is_refused(project: Path) -> None:
     before = _outputs(project)
 
-    result = kedro(project, "run", "--env", "test", "--pipeline", "grids", "--params", "grids.region.min_lat_deg=89.99")
+    result = kedro(
+        project, "run", "--env", "test", "--pipelines", "grids", "--params", "grids.region.min_lat_deg=89.99"
+    )
 
     assert result.returncode == 1
     assert "grids.region.min_lat_deg" in result.stderr
@@ -100,12 +102,12 @@ def test_a_damaged_intermediate_names_the_command_that_makes_it(project: Path) -
     content[len(content) // 2] ^= 1
     labels.write_bytes(content)
 
-    result = kedro(project, "run", "--env", "test", "--pipeline", "modelling")
+    result = kedro(project, "run", "--env", "test", "--pipelines", "modelling")
 
     assert result.returncode == 1
     assert "Traceback" not in result.stdout + result.stderr
     assert "labels.parquet" in result.stderr
-    assert "fix: kedro run --pipeline labels --env test" in result.stderr
+    assert "fix: kedro run --pipelines labels --env test" in result.stderr
 
 
 def _outputs(project: Path) -> dict[str, str]:

@@ -22,10 +22,10 @@ def _snapshot(project: Path) -> dict[str, bytes]:
         (["--params", "grid=h3_12"], ["h3_12", "h3_4"]),
         (["--params", "random_seed=nine"], ["random_seed", "'nine'"]),
         (["--params", "labels.min_observed_fraction=2"], ["labels.min_observed_fraction", "2"]),
-        (["--pipeline", "labels"], ["cells", "kedro run --pipeline grids"]),
-        (["--pipeline", "reporting"], ["predictions", "kedro run --pipeline modelling"]),
+        (["--pipelines", "labels"], ["cells", "kedro run --pipelines grids"]),
+        (["--pipelines", "reporting"], ["predictions", "kedro run --pipelines modelling"]),
         (
-            ["--env", "sample", "--params", "data_root=nowhere", "--pipeline", "grids"],
+            ["--env", "sample", "--params", "data_root=nowhere", "--pipelines", "grids"],
             ["land_file", "nowhere", "data_root"],
         ),
         (["--params", "data_root=/somewhere/of/mine"], ["data_root", "/somewhere/of/mine", "world: null"]),
@@ -50,7 +50,7 @@ def test_a_misspelt_root_never_writes_to_another_environments_place(project: Pat
     (project / "conf" / "mine").mkdir()
     (project / "conf" / "mine" / "globals.yml").write_text("work_rot: data/mine\n", encoding="utf-8")
 
-    result = kedro(project, "run", "--env", "mine", "--pipeline", "virtual_arctic")
+    result = kedro(project, "run", "--env", "mine", "--pipelines", "virtual_arctic")
 
     assert result.returncode != 0
     assert "work_rot" in result.stdout + result.stderr

@@ -25,7 +25,7 @@ def project(finished_project: Path, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 def test_workers_give_the_features_that_one_process_gives(project: Path, finished_project: Path) -> None:
-    result = kedro(project, "run", "--env", "cluster", "--pipeline", "features")
+    result = kedro(project, "run", "--env", "cluster", "--pipelines", "features")
 
     assert result.returncode == 0, result.stdout[-3000:] + result.stderr[-3000:]
     assert "waiting for the first worker" in result.stdout
@@ -35,7 +35,7 @@ def test_workers_give_the_features_that_one_process_gives(project: Path, finishe
 
 
 def test_who_works_makes_nothing_stale(project: Path) -> None:
-    result = kedro(project, "run", "--env", "test", "--pipeline", "features", "--params", "cluster.kind=none")
+    result = kedro(project, "run", "--env", "test", "--pipelines", "features", "--params", "cluster.kind=none")
 
     assert result.returncode == 0, result.stderr[-3000:]
     up_to_date, all_steps = re.search(r"(\d+) of (\d+) steps are up to date", result.stdout).groups()
@@ -43,7 +43,7 @@ def test_who_works_makes_nothing_stale(project: Path) -> None:
 
 
 def test_no_workers_are_started_where_nothing_is_to_be_done(project: Path) -> None:
-    result = kedro(project, "run", "--env", "cluster", "--pipeline", "features")
+    result = kedro(project, "run", "--env", "cluster", "--pipelines", "features")
 
     assert result.returncode == 0, result.stderr[-3000:]
     assert "worker" not in result.stdout
@@ -53,7 +53,7 @@ def test_a_run_that_is_asked_to_end_goes_on_with_the_tiles_that_are_left(
     finished_project: Path, tmp_path: Path
 ) -> None:
     project = _without_tiles(finished_project, tmp_path / "project")
-    command = kedro_command("run", "--env", "test", "--pipeline", "features")
+    command = kedro_command("run", "--env", "test", "--pipelines", "features")
     run = subprocess.Popen(command, cwd=project, env=kedro_environment(), stdout=PIPE, stderr=PIPE, text=True)
     while run.poll() is None and not list(project.glob("data/test/h3_4/*/.unfinished-*/*.npz")):
         time.sleep(0.005)
@@ -62,7 +62,7 @@ def test_a_run_that_is_asked_to_end_goes_on_with_the_tiles_that_are_left(
 
     assert run.returncode == 143
     assert ADVICE in message
-    result = kedro(project, "run", "--env", "test", "--pipeline", "features")
+    result = kedro(project, "run", "--env", "test", "--pipelines", "features")
     assert result.returncode == 0, result.stderr[-3000:]
     assert re.search(r"tiles, of which \d+ were done before", result.stdout)
     assert _records(project) == _records(finished_project)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kedro.io import DataCatalog
 
     from entropice.app.parameters import Parameters
-    from entropice.incremental.state import Ledger
+    from entropice.incremental.state import IncrementalState
 
 Model = TypeVar("Model", bound=StrictModel)
 
@@ -35,14 +35,17 @@ class ComposedContext(KedroContext):
         The checked parameters of the run, defaults included.
     run
         What the run is made of, as plain values: the dataset ``params:run``.
-    ledger
+    work_root
+        Folder of everything that is made.
+    incremental_state
         Knows which outputs are up to date.
     """
 
     composition: Composition
     parameters: "Parameters"
     run: dict[str, Any]
-    ledger: "Ledger"
+    work_root: Path
+    incremental_state: "IncrementalState"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -59,7 +62,7 @@ class ComposedContext(KedroContext):
 
         self._require_environment()
         composition = self.composition = self._read_strictly("composition", Composition)
-        self._globals = self._read_strictly("globals", Globals)
+        self.work_root = self.project_path / self._read_strictly("globals", Globals).work_root
         composed = compose(composition)
         self.parameters = validate_parameters(self.config_loader["parameters"], composition)
         if composition.world is not None and self.parameters.data_root is not None:
@@ -73,7 +76,7 @@ class ComposedContext(KedroContext):
             del pipelines[name]
         pipelines.update(composed)
         self.run = describe_run(composition, self.parameters)
-        self.ledger = self._open_ledger()
+        self.incremental_state = self._open_incremental_state()
 
     def _get_parameters(self) -> dict[str, Any]:
         """Parameters as datasets that know how to be copied; to find that out, Kedro would import pandas and numpy."""
@@ -95,16 +98,14 @@ class ComposedContext(KedroContext):
                 dataset.inputs = external_inputs(pipelines["__default__"], catalog, self.parameters)
         return catalog
 
-    def _open_ledger(self) -> "Ledger":
+    def _open_incremental_state(self) -> "IncrementalState":
         from entropice.incremental.remembered_code import RememberedCode
-        from entropice.incremental.state import Ledger
+        from entropice.incremental.state import IncrementalState
         from entropice.io.digests import Digests
 
-        work_root = self.project_path / self._globals.work_root
-        code = RememberedCode(Path(__file__).parents[1], work_root / ".code.json")
-        return Ledger(
-            self.parameters.model_dump(mode="json") | {"run": self.run}, code, Digests(work_root / ".digests.json")
-        )
+        code = RememberedCode(Path(__file__).parents[1], self.work_root / ".code.json")
+        digests = Digests(self.work_root / ".digests.json")
+        return IncrementalState(self.parameters.model_dump(mode="json") | {"run": self.run}, code, digests)
 
     def _require_environment(self) -> None:
         conf, name = Path(self.config_loader.conf_source), self.env

@@ -13,19 +13,19 @@ if TYPE_CHECKING:
     from kedro.pipeline import Node, Pipeline
 
     from entropice.app.context import ComposedContext
-    from entropice.incremental.state import Ledger
+    from entropice.incremental.state import IncrementalState
 
 
 class ProjectHooks:
     """Checks that come before any work, and errors as users should see them."""
 
     def __init__(self) -> None:
-        self._ledger: Ledger | None = None
+        self._state: IncrementalState | None = None
 
     @hook_impl
     def after_context_created(self, context: "ComposedContext") -> None:
         """Keep what knows which outputs are up to date."""
-        self._ledger = context.ledger
+        self._state = context.incremental_state
 
     @hook_impl
     def before_pipeline_run(self, run_params: dict[str, Any], pipeline: "Pipeline", catalog: "DataCatalog") -> None:
@@ -33,21 +33,21 @@ class ProjectHooks:
         missing = [name for name in sorted(pipeline.inputs()) if not _is_ready(name, catalog)]
         if missing:
             refuse(_missing_inputs_error(missing, run_params, catalog))
-        if self._ledger is not None:
-            _check_records(pipeline, run_params, catalog, self._ledger)
+        if self._state is not None:
+            _check_records(pipeline, run_params, catalog, self._state)
 
     @hook_impl
     def before_node_run(self, node: "Node", catalog: "DataCatalog") -> None:
         """Record with every output what its inputs hold, now that those before have been made.
 
-        A runner's worker process may know no ledger; given files are hashed in full there.
+        A runner's worker process may know no state; given files are hashed in full there.
         """
         from entropice.incremental.state import contents
         from entropice.io.checksums import sha256_of
         from entropice.io.recorded import RecordedDataset
         from entropice.io.sources import SourceDataset
 
-        digest_of = sha256_of if self._ledger is None else self._ledger.digests.of
+        digest_of = sha256_of if self._state is None else self._state.digests.of
         for dataset in (catalog.get(name) for name in node.inputs):
             if isinstance(dataset, SourceDataset):
                 dataset.digest_of = digest_of
@@ -59,14 +59,13 @@ class ProjectHooks:
     @hook_impl
     def after_pipeline_run(self, pipeline: "Pipeline", catalog: "DataCatalog") -> None:
         """Say where the results are and how to open them."""
-        import click
-
         from entropice.io import RunFolderDataset
+        from entropice.progress import short_path, show
 
         made = (catalog[name] for name in pipeline.all_outputs() if name in catalog)
         for dataset in made:
             if isinstance(dataset, RunFolderDataset):
-                click.echo(_next_steps(dataset.path))
+                show(_next_steps(short_path(dataset.path)))
 
     @hook_impl
     def on_node_error(self, error: Exception, node: "Node", catalog: "DataCatalog") -> None:
@@ -82,27 +81,29 @@ class ProjectHooks:
         cause = own_error(error)
         if cause is not None:
             damaged = [name for name in catalog if cause.path and _path_of(name, catalog) == cause.path]
-            if damaged and self._ledger is not None:
-                self._ledger.digests.forget(Path(str(cause.path)))
-                self._ledger.save()
+            if damaged and self._state is not None:
+                self._state.digests.forget(Path(str(cause.path)))
+                self._state.save()
             cause.fix = cause.fix or "\n       ".join(_commands(damaged, run_params)) or None
             refuse(cause)
 
 
-def _check_records(pipeline: "Pipeline", run_params: dict[str, Any], catalog: "DataCatalog", ledger: "Ledger") -> None:
+def _check_records(
+    pipeline: "Pipeline", run_params: dict[str, Any], catalog: "DataCatalog", state: "IncrementalState"
+) -> None:
     """Refuse inputs that other steps have made and that are damaged or out of date."""
     from kedro.framework.project import pipelines
 
     makers = {output: node for node in pipelines["__default__"].nodes for output in node.outputs}
     inputs = sorted(pipeline.inputs() & makers.keys())
     for name in inputs:
-        _check_undamaged(name, run_params, catalog, ledger)
-    stale = ledger.stale(inputs, makers, catalog)
+        _check_undamaged(name, run_params, catalog, state)
+    stale = state.stale(inputs, makers, catalog)
     if stale:
         refuse(_stale_inputs_error(stale, run_params, catalog))
 
 
-def _check_undamaged(name: str, run_params: dict[str, Any], catalog: "DataCatalog", ledger: "Ledger") -> None:
+def _check_undamaged(name: str, run_params: dict[str, Any], catalog: "DataCatalog", state: "IncrementalState") -> None:
     from entropice.errors import InputFileError
     from entropice.io.checksums import verify_record
     from entropice.io.recorded import RecordedDataset
@@ -110,7 +111,7 @@ def _check_undamaged(name: str, run_params: dict[str, Any], catalog: "DataCatalo
     dataset = catalog.get(name)
     if isinstance(dataset, RecordedDataset) and dataset.is_recorded:
         try:
-            verify_record(dataset.path, ledger.digests.of)
+            verify_record(dataset.path, state.digests.of)
         except InputFileError as error:
             error.fix = "\n       ".join(_commands([name], run_params))
             refuse(error)
@@ -179,7 +180,7 @@ def _command(pipeline: str | None, run_params: dict[str, Any]) -> str:
     environment = run_params.get("env")
     runtime = run_params.get("runtime_params") or {}
     words = ["kedro run"]
-    words += ["--pipeline", pipeline] if pipeline is not None else []
+    words += ["--pipelines", pipeline] if pipeline is not None else []
     words += ["--env", environment] if environment not in {None, "local"} else []
     words += ["--params", ",".join(_assignments(runtime))] if runtime else []
     return " ".join(words)
@@ -199,7 +200,8 @@ def _next_steps(folder: Path) -> str:
     return f"""
 The run folder is complete: {folder}
   map       {folder / "run.gpkg"}
-            open it in QGIS (styles are inside), or with the Entropice plugin: Open Entropice run… → this folder
+            open it in QGIS (styles are inside), or open its folder with
+            the Entropice plugin: Open Entropice run…
   report    {folder / "report.html"}
             open it in any browser; it needs no network
   manifest  {folder / "manifest.json"}

@@ -50,7 +50,7 @@ def _are_ready(node: "Node", catalog: "DataCatalog", context: "ComposedContext",
     """Whether all inputs are here, and what steps before have made is up to date."""
     names = [name for name in node.inputs if not name.startswith("params:")]
     makers = {output: maker for maker in pipeline.nodes for output in maker.outputs}
-    return all(catalog.exists(name) for name in names) and not context.ledger.stale(names, makers, catalog)
+    return all(catalog.exists(name) for name in names) and not context.incremental_state.stale(names, makers, catalog)
 
 
 def _planned_work(plan: "TilePlan", node: "Node", catalog: "DataCatalog") -> Work:

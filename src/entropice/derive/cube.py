@@ -128,5 +128,5 @@ def _require_same_coordinates(group: Dataset, first: Dataset, cell_ids: CellIds)
             field=", ".join(differs),
             got=f"differences in the group that starts with {name}",
             expected="the same cells, years and grid everywhere",
-            fix="run the whole features pipeline again: kedro run --pipeline features",
+            fix="run the whole features pipeline again: kedro run --pipelines features",
         )

@@ -1,12 +1,12 @@
 """Running only the steps that are not up to date."""
 
+import logging
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
-import click
-
-from entropice.incremental.state import Ledger, views
+from entropice.incremental.state import IncrementalState, views
 from entropice.io.recorded import RecordedDataset
+from entropice.progress import show
 
 if TYPE_CHECKING:
     from kedro.io import DataCatalog
@@ -16,9 +16,11 @@ if TYPE_CHECKING:
 
 _N_SHOWN = 3
 
+_LOG = logging.getLogger(__name__)
+
 
 def run_in_rounds(
-    run: "Callable[[Pipeline], None]", pipeline: "Pipeline", catalog: "DataCatalog", ledger: Ledger
+    run: "Callable[[Pipeline], None]", pipeline: "Pipeline", catalog: "DataCatalog", state: IncrementalState
 ) -> None:
     """Run, by `run`, the nodes of a pipeline that are not up to date; say which, and why.
 
@@ -27,14 +29,15 @@ def run_in_rounds(
     """
     waiting = list(pipeline.nodes)
     while True:
-        certain, uncertain = _look(waiting, pipeline, catalog, ledger)
-        click.echo(_summary(len(waiting) - len(certain) - len(uncertain), len(waiting), len(pipeline.nodes)))
+        certain, uncertain = _look(waiting, pipeline, catalog, state)
+        show(_summary(len(waiting) - len(certain) - len(uncertain), len(waiting), len(pipeline.nodes)))
         ready = _ready(certain, uncertain, pipeline)
         if not ready:
             return
         for node, reasons in ready.items():
-            click.echo(f"  {node.name}: {_shortened(reasons)}")
-        run_recorded(run, ready, pipeline, catalog, ledger)
+            state.reasons[node.name] = _shortened(reasons)
+            _LOG.info("%s runs: %s", node.name, "; ".join(reasons))
+        run_recorded(run, ready, pipeline, catalog, state)
         waiting = [node for node in waiting if node in {*certain, *uncertain} - ready.keys()]
         if not waiting:
             return
@@ -45,22 +48,22 @@ def run_recorded(
     nodes: "Collection[Node]",
     pipeline: "Pipeline",
     catalog: "DataCatalog",
-    ledger: Ledger,
+    state: IncrementalState,
 ) -> None:
     """Run nodes; their outputs' records say what they were made with."""
     for node in nodes:
-        made_with = ledger.made_with(node, catalog)
+        made_with = state.made_with(node, catalog)
         for output in _recorded_outputs(node, catalog):
             output.made_with = made_with
     run(pipeline.only_nodes(*(node.name for node in nodes)))
     for node in nodes:
         for output in _recorded_outputs(node, catalog):
             if output.is_recorded:
-                ledger.digests.trust_record(output.path)
+                state.digests.trust_record(output.path)
 
 
 def _look(
-    waiting: "list[Node]", pipeline: "Pipeline", catalog: "DataCatalog", ledger: Ledger
+    waiting: "list[Node]", pipeline: "Pipeline", catalog: "DataCatalog", state: IncrementalState
 ) -> "tuple[Reasons, set[Node]]":
     """The nodes with a reason of their own to run, and those that depend on what such nodes will make."""
     certain: Reasons = {}
@@ -68,7 +71,7 @@ def _look(
     for node in waiting:
         before = pipeline.node_dependencies[node] & (certain.keys() | uncertain)
         unsettled = {name for earlier in before for name in earlier.outputs}
-        reasons = ledger.why_to_run(node, catalog, unsettled | views(node, catalog) if before else unsettled)
+        reasons = state.why_to_run(node, catalog, unsettled | views(node, catalog) if before else unsettled)
         if reasons:
             certain[node] = reasons
         elif before:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from entropice.io.digests import Digests
 
 
-class Ledger:
+class IncrementalState:
     """Compares the records beside outputs with the parameters, inputs and code of now.
 
     Parameters
@@ -36,10 +36,16 @@ class Ledger:
         The project's sources.
     digests
         Digests of files.
+
+    Attributes
+    ----------
+    reasons
+        Why each step of this run runs, in a few words.
     """
 
     def __init__(self, parameters: dict[str, Any], code: "RememberedCode", digests: "Digests") -> None:
         self.digests = digests
+        self.reasons: dict[str, str] = {}
         self._parameters = parameters
         self._code = code
         self._code_hashes: dict[str, dict[str, str | None]] = {}
@@ -74,9 +80,10 @@ class Ledger:
         if absent:
             return [f"missing: {', '.join(absent)}"]
         now = self.made_with(node, catalog)
-        changed = [item for name in recorded for item in self._changes(recorded[name].path, now, unsettled)]
-        if changed:
-            return [f"changed: {item}" for item in dict.fromkeys(changed)]
+        changes = dict.fromkeys(item for name in recorded for item in self._changes(recorded[name].path, now, unsettled))
+        if changes:
+            first, *others = changes
+            return [f"changed: {first}", *others]
         damaged = [name for name, item in recorded.items() if not _verifies(item.path, self.digests.of)]
         return [f"damaged: {', '.join(damaged)}"] if damaged else []
 

@@ -19,5 +19,5 @@ def read_espa(arrays: Mapping[str, NDArray[np.generic]], metadata: Mapping[str, 
             "The stored eSPA model is not what its description says.",
             field="espa_model",
             got=str(error),
-            fix="fit it again: kedro run --pipeline modelling",
+            fix="fit it again: kedro run --pipelines modelling",
         ) from error

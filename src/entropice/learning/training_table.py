@@ -83,7 +83,7 @@ def build_training_table(labels: pd.DataFrame, cube: xr.Dataset) -> pd.DataFrame
             "Some observed cells are not in the feature cube.",
             field="cell_id",
             sample=table.loc[is_missing, "cell_id"],
-            fix="run the features pipeline again: kedro run --pipeline features",
+            fix="run the features pipeline again: kedro run --pipelines features",
         )
     return _with_known_features(table)
 

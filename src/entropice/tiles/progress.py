@@ -1,17 +1,14 @@
-"""How far a plan has come: a bar on a terminal, else a line in the log now and then."""
+"""How far a plan has come: a bar on a terminal, and a line in the log now and then."""
 
 import logging
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from functools import cached_property
+from typing import Final
 
+from entropice.progress import bar
 from entropice.tiles.plan import Arrays, Tile, TilePlan
-
-if TYPE_CHECKING:
-    from rich.console import Console
-
-    Results = Iterable[tuple[Tile, Arrays]]
 
 LINE_EVERY_S: Final = 60.0
 """Time between two lines in the log."""
@@ -19,17 +16,24 @@ LINE_EVERY_S: Final = 60.0
 _LOG = logging.getLogger(__name__)
 
 
-def reported(results: "Results", plan: TilePlan, tiles: Sequence[Tile]) -> Iterator[tuple[Tile, Arrays]]:
+def reported(
+    results: Iterable[tuple[Tile, Arrays]], plan: TilePlan, tiles: Sequence[Tile]
+) -> Iterator[tuple[Tile, Arrays]]:
     """Yield the results of some of a plan's tiles unchanged, and tell the user how far the plan has come.
 
-    The log has a line at the beginning and at the end, and on a screen that is no terminal one each `LINE_EVERY_S`.
+    The log has a line at the beginning, one each `LINE_EVERY_S`, and one at the end.
     """
-    from rich.console import Console
-
     progress = Progress(plan, tiles)
-    console = Console(stderr=True)
+    last_s = progress.begun_s
     _LOG.info(progress.beginning)
-    yield from _with_bar(results, progress, console) if console.is_terminal else _with_lines(results, progress)
+    with bar(plan.what, progress.n_values) as update:
+        for tile, arrays in results:
+            progress.count(tile)
+            update(progress.n_values_done, progress.note)
+            if time.monotonic() - last_s >= LINE_EVERY_S:
+                last_s = time.monotonic()
+                _LOG.info("%s: %s", plan.what, progress.so_far)
+            yield tile, arrays
     _LOG.info(progress.end)
 
 
@@ -56,13 +60,14 @@ class Progress:
         return f"{self.plan.what}: {n_tiles:,} tiles{before}; {_millions(self.n_values)} values to read"
 
     @property
-    def so_far(self) -> str:
+    def note(self) -> str:
         """What is done, and how long the rest will take."""
-        seconds = time.monotonic() - self.begun_s
-        pace = self.n_values_done / seconds if seconds > 0 else 0.0
-        left = duration((self.n_values - self.n_values_done) / pace) if pace > 0 else "an unknown time"
-        done = f"{self.n_done:,} of {len(self.tiles):,} tiles"
-        return f"{done}, {_millions(self.n_values_done)} values, {_millions(pace)}/s, {left} to go"
+        return f"{self._done}, {self._left} to go"
+
+    @property
+    def so_far(self) -> str:
+        """What is done, at which pace, and how long the rest will take."""
+        return f"{self._done}, {_millions(self.n_values_done)} values, {_millions(self._pace)}/s, {self._left} to go"
 
     @property
     def end(self) -> str:
@@ -70,10 +75,25 @@ class Progress:
         seconds = time.monotonic() - self.begun_s
         return f"{self.plan.what}: {self.n_done:,} tiles done in {duration(seconds)}"
 
-    @property
+    @cached_property
     def n_values(self) -> int:
         """What all of `tiles` read."""
         return sum(tile.n_values for tile in self.tiles)
+
+    @property
+    def _done(self) -> str:
+        return f"{self.n_done:,} of {len(self.tiles):,} tiles"
+
+    @property
+    def _pace(self) -> float:
+        """Values by second."""
+        seconds = time.monotonic() - self.begun_s
+        return self.n_values_done / seconds if seconds > 0 else 0.0
+
+    @property
+    def _left(self) -> str:
+        pace = self._pace
+        return duration((self.n_values - self.n_values_done) / pace) if pace > 0 else "an unknown time"
 
 
 def duration(seconds: float) -> str:
@@ -85,28 +105,6 @@ def duration(seconds: float) -> str:
         return f"{minutes} min"
     hours = round(seconds / 3600)
     return f"{minutes // 60} h {minutes % 60} min" if hours < 24 else f"{hours // 24} d {hours % 24} h"
-
-
-def _with_lines(results: "Results", progress: Progress) -> Iterator[tuple[Tile, Arrays]]:
-    last_s = progress.begun_s
-    for tile, arrays in results:
-        progress.count(tile)
-        if time.monotonic() - last_s >= LINE_EVERY_S:
-            last_s = time.monotonic()
-            _LOG.info("%s: %s", progress.plan.what, progress.so_far)
-        yield tile, arrays
-
-
-def _with_bar(results: "Results", progress: Progress, console: "Console") -> Iterator[tuple[Tile, Arrays]]:
-    from rich import progress as bars
-
-    columns = bars.TextColumn("{task.description}"), bars.BarColumn(), bars.TextColumn("{task.fields[so_far]}")
-    with bars.Progress(*columns, console=console) as screen:
-        bar = screen.add_task(progress.plan.what, total=progress.n_values, so_far=progress.so_far)
-        for tile, arrays in results:
-            progress.count(tile)
-            screen.update(bar, completed=progress.n_values_done, so_far=progress.so_far)
-            yield tile, arrays
 
 
 def _millions(number: float) -> str:

@@ -1,0 +1,40 @@
+"""The log of a run: all that is too much for a terminal."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+N_KEPT: Final = 20
+"""How many logs a folder keeps."""
+
+_LOGGERS: Final = ("", "kedro", "py.warnings")
+"""The root of all loggers, and those that conf/logging.yml keeps from the terminal."""
+
+
+@contextmanager
+def run_log(folder: Path) -> Iterator[Path]:
+    """Write all that is logged to a file of its own in `folder`, which appears with the first line.
+
+    Yields
+    ------
+    Path
+        The file, named by the time of its beginning (UTC). The oldest beyond `N_KEPT` go.
+    """
+    path = folder / f"{datetime.now(UTC):%Y-%m-%dT%H-%M-%S.%f}.log"
+    folder.mkdir(parents=True, exist_ok=True)
+    handler = logging.FileHandler(path, delay=True, encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    loggers = [logging.getLogger(name) for name in _LOGGERS]
+    for logger in loggers:
+        logger.addHandler(handler)
+    try:
+        yield path
+    finally:
+        for logger in loggers:
+            logger.removeHandler(handler)
+        handler.close()
+        for old in sorted(folder.glob("*.log"))[:-N_KEPT]:
+            old.unlink(missing_ok=True)
