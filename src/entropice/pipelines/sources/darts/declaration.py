@@ -2,7 +2,7 @@
 
 from entropice.pipelines.download.files import plan_files
 from entropice.pipelines.download.parameters import FilesParameters
-from entropice.pipelines.sources.darts.virtual import draw_footprints, map_slumps
+from entropice.pipelines.sources.darts.virtual import draw_footprints, digitise_slumps
 from entropice.pipelines.sources.declaration import Download, LabelSource, Licence, VirtualFile
 from entropice.sources.slumps.columns import OutlineFormat
 
@@ -18,7 +18,7 @@ DARTS = LabelSource(
     download=Download("labels", FilesParameters, plan_files, is_regional=False),
     virtual_files=(
         VirtualFile(draw_footprints, ("world",), ("coverage_file",)),
-        VirtualFile(map_slumps, ("world", "coverage_file"), ("truth", "rts_file")),
+        VirtualFile(digitise_slumps, ("world", "coverage_file"), ("truth", "rts_file")),
     ),
     title="DARTS outlines",
     parameters=OutlineFormat,

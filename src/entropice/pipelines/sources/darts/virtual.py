@@ -11,7 +11,7 @@ def draw_footprints(world: Dataset, parameters: VirtualArcticParameters) -> GeoD
     return draw(world, parameters)
 
 
-def map_slumps(
+def digitise_slumps(
     world: Dataset, coverage_file: GeoDataFrame, parameters: VirtualArcticParameters
 ) -> tuple[Dataset, GeoDataFrame]:
     """The truth (known rates; read by the report's limit alone), and the slumps a mapping model finds in the images."""
