@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
@@ -11,7 +10,6 @@ import pandas as pd
 import pytest
 import shapely
 import xarray as xr
-import yaml
 
 from entropice.dggs import parse_grid
 from entropice.pipelines.reporting.nodes import assemble_run
@@ -184,7 +182,11 @@ def _scores(models: list[str], schemes: list[str]) -> pd.DataFrame:
 
 
 GRID = "h3_3"
-COMPOSITION = {"world": "virtual_arctic", "labels": "darts", "climate": "era5_monthly", "terrain": None}
+RUN = {
+    "composition": {"world": "virtual_arctic", "labels": "darts", "features": ["era5_monthly"]},
+    "parameters": {"grid": GRID, "random_seed": 0, "virtual_arctic": {"seed": 1}},
+    "attributions": ["A source, 2020, CC BY 4.0."],
+}
 
 
 @pytest.fixture(scope="session")
@@ -201,25 +203,16 @@ def reporting_parameters(**changes: Any) -> ReportingParameters:
         "year_names": {2022: "2018–2022, pooled"},
         "overview_pixel_size_m": 20_000.0,
         "n_bayes_limit_draws": 50,
-        "attributions": ["A source, 2020, CC BY 4.0."],
+        "attributions": [],
         "rebuild_command": "kedro run --params grid=h3_3",
     }
     return ReportingParameters.model_validate(values | changes)
 
 
-def all_parameters() -> dict[str, Any]:
-    """The committed parameters of the base environment, unparsed, with a machine path added."""
-    files = sorted((Path(__file__).parents[2] / "conf" / "base").glob("*/parameters.yml"))
-    merged: dict[str, Any] = {}
-    for file in files:
-        merged |= yaml.safe_load(file.read_text(encoding="utf-8"))
-    return merged | {"grid": "h3_3", "random_seed": 0, "data_root": "/somewhere/else"}
-
-
 def run_of(results: RunResults, *, with_limit: bool = True, **changes: Any) -> RunFolder:
     """The run of fabricated results, with other datasets or reporting parameters where named."""
     datasets = {name: changes.pop(name, getattr(results, name)) for name in dataset_names(with_limit=with_limit)}
-    _, run = assemble_run(reporting_parameters(**changes), GRID, all_parameters(), COMPOSITION, **datasets)
+    _, run = assemble_run(reporting_parameters(**changes), GRID, RUN, **datasets)
     return run
 
 
