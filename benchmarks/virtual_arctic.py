@@ -47,7 +47,7 @@ from entropice.learning.training_table import KEYS
 from entropice.learning.tuning import EspaSearch, inner_folds, log_score_of_all_classes
 from entropice.report.shares import share_of_limit
 from entropice.types import BoolArray, IntArray
-from entropice.virtual_arctic.bayes_limit import LIMIT_MODEL
+from entropice.virtual_arctic.bayes_limit import BAYES_LIMIT
 
 logger = logging.getLogger(__name__)
 
@@ -219,7 +219,7 @@ def forecast_limit(world: World) -> pd.DataFrame:
 
 FORECASTS: dict[str, Callable[[World], pd.DataFrame]] = {
     **{name: partial(forecast, name=name, fit=fit) for name, fit in MODELS.items()},
-    LIMIT_MODEL: forecast_limit,
+    BAYES_LIMIT: forecast_limit,
 }
 
 
@@ -325,8 +325,9 @@ def check_budget(search: EspaSearch, n_rows: int) -> None:
 def frame_of(records: Sequence[Record]) -> pd.DataFrame:
     """Lay records out as ``seed cpu_s scheme model score value low_95 high_95 … share_of_limit``."""
     rows = pd.DataFrame([{**keys_of(record), **row} for record in records for row in record["scores"]])
+    unshared = [score.name for score in SCORES.values() if not score.has_share_of_limit]
     shared = [
-        share_of_limit(each[each["model"] != LIMIT_MODEL], each[each["model"] == LIMIT_MODEL])
+        share_of_limit(each[each["model"] != BAYES_LIMIT], each[each["model"] == BAYES_LIMIT], unshared=unshared)
         for _, each in rows.groupby("seed")
     ]
     return pd.concat(shared, ignore_index=True)
@@ -357,7 +358,7 @@ def spell_column(frame: pd.DataFrame, column: str, best: Callable[[Any], float],
     """Spell the mean of a column by model; neither limit nor prevalence can be the best."""
     values = frame.groupby("model")[column]
     means, widths = values.mean().reindex(list(FORECASTS)), values.agg(half_width).reindex(list(FORECASTS))
-    top = best(means.drop([LIMIT_MODEL, REFERENCE]))
+    top = best(means.drop([BAYES_LIMIT, REFERENCE]))
     return {name: spell_mean(means[name], widths[name], top, digits) for name in FORECASTS}
 
 

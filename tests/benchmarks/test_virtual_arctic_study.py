@@ -67,7 +67,7 @@ def world() -> World:
         search=SEARCH,
         n_classes=3,
         n_replicates=100,
-        limit=lambda targets, fold_classes: targets.assign(model="limit"),
+        limit=lambda targets, fold_classes: targets.assign(model="bayes_limit"),
     )
 
 
@@ -197,7 +197,7 @@ def test_the_limit_is_asked_for_the_tested_rows_under_the_classes_of_their_folds
     pd.testing.assert_frame_equal(targets[keys], predicted[keys])
 
 
-@pytest.mark.parametrize("name", ["prevalence", "logistic", "limit"])
+@pytest.mark.parametrize("name", ["prevalence", "logistic", "bayes_limit"])
 def test_scores_are_those_of_the_project(name: str, world: World) -> None:
     """The limit of this world forecasts the prevalence, and must score as the prevalence does."""
     pieces = [FORECASTS["prevalence"](world), *([] if name == "prevalence" else [FORECASTS[name](world)])]
@@ -220,7 +220,7 @@ def test_an_interrupted_run_continues_and_another_world_or_budget_is_measured_an
 
     monkeypatch.setattr(virtual_arctic, "measure", remember)
     path = tmp_path / "records.jsonl"
-    names = ["prevalence", "logistic", "limit"]
+    names = ["prevalence", "logistic", "bayes_limit"]
     first = run([world], names[:2], path)
     assert run([world], names, path)[:2] == first
     assert measured == [(3, name) for name in names]
@@ -259,7 +259,7 @@ def test_shares_are_of_each_worlds_own_limit_and_intervals_those_of_student(worl
     skills = {
         "prevalence": (0.0,) * 3,
         "espa": (0.2, 0.1, 0.15),
-        "limit": (0.4, 0.4, 0.2),
+        "bayes_limit": (0.4, 0.4, 0.2),
         "logistic": (0.1, 0.2, 0.25),
     }
     records = made_up(skills)
@@ -279,13 +279,13 @@ def test_the_best_model_is_bold_and_neither_limit_nor_prevalence_competes(world:
     skills = {
         "prevalence": (0.0,) * 3,
         "espa": (0.2, 0.1, 0.15),
-        "limit": (0.4, 0.4, 0.2),
+        "bayes_limit": (0.4, 0.4, 0.2),
         "logistic": (0.1, 0.2, 0.25),
     }
     records = [{**record, "cpu_s": float(len(record["model"]))} for record in made_up(skills)]
     lines = report(records, world).splitlines()
     rows = {line.split(" | ")[0].removeprefix("| "): line for line in reversed(lines)}
     assert rows["logistic"].startswith("| logistic | **0.667** ± 1.293 | **0.183** ± 0.190 |")
-    assert rows["limit"].startswith("| limit | 1.000 ± 0.000 | 0.333 ± 0.287 |")
+    assert rows["bayes_limit"].startswith("| bayes_limit | 1.000 ± 0.000 | 0.333 ± 0.287 |")
     assert rows["espa"].endswith("| **0.150** ± 0.124 | **4.0** ± 0.0 |")
     assert rows["prevalence"].endswith("| 0.000 ± 0.000 | 10.0 ± 0.0 |")

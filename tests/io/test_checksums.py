@@ -12,6 +12,7 @@ from entropice.io.checksums import (
     record_path,
     sha256_of,
     verify_record,
+    verify_recorded_files,
     write_record,
 )
 
@@ -71,6 +72,25 @@ def test_every_damage_is_noticed(folder: Path, damage: str) -> None:
 
     with pytest.raises(InputFileError):
         verify_record(folder)
+
+
+def test_files_beside_the_recorded_ones_may_be_nobodys_concern(folder: Path) -> None:
+    (folder / "c" / "0.aux.xml").write_bytes(b"<PAMDataset/>")
+
+    verify_recorded_files(folder)
+
+
+@pytest.mark.parametrize("damage", ["changed", "removed", "unrecorded"])
+def test_damage_to_recorded_files_is_noticed_whatever_stands_beside_them(folder: Path, damage: str) -> None:
+    chunk = folder / "c" / "0"
+    {
+        "changed": lambda: chunk.write_bytes(b"abd"),
+        "removed": chunk.unlink,
+        "unrecorded": record_path(folder).unlink,
+    }[damage]()
+
+    with pytest.raises(InputFileError):
+        verify_recorded_files(folder)
 
 
 @pytest.mark.skipif(shutil.which("sha256sum") is None, reason="sha256sum is not installed")

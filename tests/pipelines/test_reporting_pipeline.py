@@ -22,7 +22,7 @@ def read(path: Path) -> dict:
 def test_only_a_known_truth_has_a_limit(with_limit: bool) -> None:
     pipeline = create_pipeline(with_limit=with_limit)
     assert ("truth" in pipeline.inputs()) is with_limit
-    assert ("limit" in pipeline.all_outputs()) is with_limit
+    assert ("bayes_limit" in pipeline.all_outputs()) is with_limit
     assert pipeline.outputs() == {"run"}
     assert {"report_html", "run"} <= pipeline.all_outputs()
 

@@ -103,7 +103,7 @@ def test_lineage_explains_itself(environment: str) -> None:
 
 
 def test_the_sample_has_neither_truth_nor_terrain() -> None:
-    assert _datasets("sample") & {"truth", "limit", "elevation_tiles", "terrain_features"} == set()
+    assert _datasets("sample") & {"truth", "bayes_limit", "elevation_tiles", "terrain_features"} == set()
 
 
 def test_environments_never_write_to_the_same_place() -> None:

@@ -28,5 +28,5 @@ def test_the_lineage_shown_is_that_of_the_environment(project_path: Path, enviro
     outputs = _outputs_shown(project_path, environment)
 
     assert {"cells", "labels", "predictions", "run"} <= outputs
-    assert ({"truth", "limit", "terrain_features"} <= outputs) is has_truth
-    assert not ({"truth", "limit", "terrain_features"} & outputs) or has_truth
+    assert ({"truth", "bayes_limit", "terrain_features"} <= outputs) is has_truth
+    assert not ({"truth", "bayes_limit", "terrain_features"} & outputs) or has_truth

@@ -105,12 +105,23 @@ print("heavy:", *[name for name in heavy if name in sys.modules])
     assert result.stdout.splitlines()[-1].split() == ["heavy:"]
 
 
+def test_a_file_that_a_reader_leaves_in_the_run_folder_redoes_nothing(project: Path) -> None:
+    run = project / GRID / "08_reporting" / "run"
+    (run / "overview_p_any_rts_2023.tif.aux.xml").write_text("<PAMDataset/>")
+
+    assert _run(project) == set()
+    assert _run(project, "--nodes", "reporting.assemble_run") == set()
+
+    (run / "report.html").write_text("damaged")
+    assert _ran(_output(project)) == {"reporting.assemble_run"}
+
+
 def test_a_changed_parameter_runs_what_reads_it_and_says_so(project: Path) -> None:
-    output = _output(project, "--params", "reporting.n_limit_draws=120")
+    output = _output(project, "--params", "reporting.n_bayes_limit_draws=120")
 
     assert _ran(output) == {"reporting.attainable_limit", "reporting.score_limit"} | REPORTS
-    assert "reporting.attainable_limit: changed: parameter reporting.n_limit_draws" in output
-    assert _run(project, "--params", "reporting.n_limit_draws=120") == set()
+    assert "reporting.attainable_limit: changed: parameter reporting.n_bayes_limit_draws" in output
+    assert _run(project, "--params", "reporting.n_bayes_limit_draws=120") == set()
 
 
 def test_changed_code_runs_its_steps_and_stops_where_the_results_are_the_same(project: Path) -> None:
@@ -124,7 +135,7 @@ def test_changed_code_runs_its_steps_and_stops_where_the_results_are_the_same(pr
 
 def test_changed_code_runs_all_that_follows_where_the_results_differ(project: Path) -> None:
     nodes = project / "src/entropice/pipelines/reporting/nodes.py"
-    _edit(nodes, "n_draws=reporting.n_limit_draws", "n_draws=reporting.n_limit_draws + 1")
+    _edit(nodes, "n_draws=reporting.n_bayes_limit_draws", "n_draws=reporting.n_bayes_limit_draws + 1")
 
     assert _run(project) == {"reporting.attainable_limit", "reporting.score_limit"} | REPORTS
     assert _run(project) == set()

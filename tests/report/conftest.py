@@ -1,9 +1,7 @@
 """A small fabricated run on the cells around the pole, which hold ±180° as well."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
@@ -11,13 +9,14 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-import yaml
+import xarray as xr
 
 from entropice.dggs import parse_grid
-from entropice.pipelines.reporting.nodes import assemble_run, render_report
+from entropice.pipelines.reporting.nodes import assemble_run
 from entropice.pipelines.reporting.parameters import ReportingParameters
+from entropice.report.content import RunContent
+from entropice.report.results import RunResults, dataset_names
 from entropice.report.run_folder import RunFolder
-from entropice.report.tables import yearly_tables
 
 CLASS_NAMES = ["none", "few", "some", "many"]
 YEARS = [2021, 2022]
@@ -33,25 +32,7 @@ FEATURES = {
 }
 
 
-@dataclass(frozen=True)
-class FabricatedRun:
-    grid: str
-    cells: gpd.GeoDataFrame
-    land: gpd.GeoDataFrame
-    labels: pd.DataFrame
-    predictions: pd.DataFrame
-    cell_drivers: pd.DataFrame
-    drivers: pd.DataFrame
-    out_of_fold: pd.DataFrame
-    limit: pd.DataFrame
-    scores: pd.DataFrame
-    limit_scores: pd.DataFrame
-    classes: dict[str, Any]
-    features: Any
-    provenance: dict[str, Any]
-
-
-def fabricate(grid_key: str, min_lat_deg: float) -> FabricatedRun:
+def fabricate(grid_key: str, min_lat_deg: float) -> RunResults:
     random = np.random.default_rng(3)
     cells = _cells(grid_key, min_lat_deg)
     cell_years = pd.MultiIndex.from_product([cells["cell_id"], YEARS], names=["cell_id", "year"]).to_frame(index=False)
@@ -66,10 +47,17 @@ def fabricate(grid_key: str, min_lat_deg: float) -> FabricatedRun:
         ignore_index=True,
     )
     weights = np.array([0.4, 0.3, 0.2, 0.1])
-    return FabricatedRun(
-        grid=grid_key,
+    cube = _cube(cells, random)
+    outlines = cells.geometry.centroid.buffer(300.0).to_numpy()[:5]
+    return RunResults(
         cells=cells,
         land=gpd.GeoDataFrame(geometry=[shapely.union_all(cells.geometry.to_numpy()).buffer(30_000)], crs=cells.crs),
+        rts=gpd.GeoDataFrame(
+            {"rts_id": range(5), "year": 2021, "area_m2": shapely.area(outlines)}, geometry=outlines, crs=cells.crs
+        ),
+        coverage=gpd.GeoDataFrame(
+            {"year": YEARS}, geometry=[cells.geometry.iloc[0], shapely.union_all(outlines)], crs=cells.crs
+        ),
         labels=labels,
         predictions=_predictions(cell_years, cells, random),
         cell_drivers=_cell_drivers(cell_years, random),
@@ -83,11 +71,12 @@ def fabricate(grid_key: str, min_lat_deg: float) -> FabricatedRun:
             }
         ),
         out_of_fold=out_of_fold,
-        limit=_forecasts(observed, "spatial", "limit", random).assign(standard_error_max=0.004),
+        bayes_limit=_forecasts(observed, "spatial", "bayes_limit", random).assign(standard_error_max=0.004),
         scores=_scores(["espa", "logistic", "knn_coordinates", "prevalence"], ["spatial", "random"]),
-        limit_scores=_scores(["limit"], ["spatial", "random"]),
+        bayes_limit_scores=_scores(["bayes_limit"], ["spatial", "random"]),
         classes={"names": CLASS_NAMES, "edges": [2e-6, 2e-5], "mean_rts_area_fraction": [0.0, 1e-6, 1e-5, 1e-4]},
-        features=_FeatureCube({name: _Variable(attributes) for name, attributes in FEATURES.items()}),
+        features=cube,
+        training_table=observed[["cell_id", "year"]].assign(**dict.fromkeys(FEATURES, 0.0)),
         provenance={
             "inputs": [{"dataset": "rts_file", "path": "rts.gpkg", "bytes": 12, "sha256": "ab" * 32}],
             "intermediates": [{"dataset": "labels", "path": "labels.parquet", "bytes": 3, "sha256": "cd" * 32}],
@@ -97,14 +86,20 @@ def fabricate(grid_key: str, min_lat_deg: float) -> FabricatedRun:
     )
 
 
-@dataclass(frozen=True)
-class _Variable:
-    attrs: dict[str, str]
-
-
-@dataclass(frozen=True)
-class _FeatureCube:
-    data_vars: dict[str, _Variable]
+def _cube(cells: gpd.GeoDataFrame, random: np.random.Generator) -> xr.Dataset:
+    """Static features, and one of each year with a gap."""
+    n = len(cells)
+    by_year = random.normal(size=(n, len(YEARS)))
+    by_year[0] = np.nan
+    return xr.Dataset(
+        {
+            name: (("cell", "year"), by_year, attributes)
+            if attributes["years"] == "y"
+            else ("cell", random.normal(size=n), attributes)
+            for name, attributes in FEATURES.items()
+        },
+        coords={"cell_ids": ("cell", cells["cell_id"].to_numpy()), "year": YEARS},
+    )
 
 
 def _cells(grid_key: str, min_lat_deg: float) -> gpd.GeoDataFrame:
@@ -173,7 +168,7 @@ def _forecasts(observed: pd.DataFrame, scheme: str, model: str, random: np.rando
 
 
 def _scores(models: list[str], schemes: list[str]) -> pd.DataFrame:
-    base = {"espa": 0.12, "logistic": 0.10, "knn_coordinates": -0.03, "prevalence": 0.0, "limit": 0.2}
+    base = {"espa": 0.12, "logistic": 0.10, "knn_coordinates": -0.03, "prevalence": 0.0, "bayes_limit": 0.2}
     rows = []
     for scheme in schemes:
         for model in models:
@@ -186,9 +181,17 @@ def _scores(models: list[str], schemes: list[str]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
+GRID = "h3_3"
+RUN = {
+    "composition": {"world": "virtual_arctic", "labels": "darts", "features": ["era5_monthly"]},
+    "parameters": {"grid": GRID, "random_seed": 0, "virtual_arctic": {"seed": 1}},
+    "attributions": ["A source, 2020, CC BY 4.0."],
+}
+
+
 @pytest.fixture(scope="session")
-def fabricated() -> FabricatedRun:
-    return fabricate("h3_3", 84.0)
+def fabricated() -> RunResults:
+    return fabricate(GRID, 84.0)
 
 
 def reporting_parameters(**changes: Any) -> ReportingParameters:
@@ -199,57 +202,42 @@ def reporting_parameters(**changes: Any) -> ReportingParameters:
         "notice": "",
         "year_names": {2022: "2018–2022, pooled"},
         "overview_pixel_size_m": 20_000.0,
-        "n_limit_draws": 50,
-        "attributions": ["A source, 2020, CC BY 4.0."],
+        "n_bayes_limit_draws": 50,
+        "attributions": [],
         "rebuild_command": "kedro run --params grid=h3_3",
     }
     return ReportingParameters.model_validate(values | changes)
 
 
-def all_parameters() -> dict[str, Any]:
-    """The committed parameters of the base environment, unparsed, with a machine path added."""
-    files = sorted((Path(__file__).parents[2] / "conf" / "base").glob("*/parameters.yml"))
-    merged: dict[str, Any] = {}
-    for file in files:
-        merged |= yaml.safe_load(file.read_text(encoding="utf-8"))
-    return merged | {"grid": "h3_3", "random_seed": 0, "data_root": "/somewhere/else"}
-
-
-def report_of(run: FabricatedRun, *, with_limit: bool = True, **changes: Any) -> str:
-    limit = {"limit": run.limit, "limit_scores": run.limit_scores} if with_limit else {}
-    return render_report(
-        run.cells, run.land, run.labels, run.features, run.classes, run.out_of_fold, run.scores, run.predictions,
-        run.drivers, run.cell_drivers, run.provenance, all_parameters(), reporting_parameters(**changes), run.grid,
-        **limit,
-    )  # fmt: skip
-
-
-def run_of(run: FabricatedRun, report_html: str, **changes: Any) -> RunFolder:
-    return assemble_run(
-        run.cells, run.labels, run.features, run.classes, run.scores, run.predictions, run.drivers, run.cell_drivers,
-        run.provenance, all_parameters(), reporting_parameters(**changes), run.grid, report_html,
-        limit_scores=run.limit_scores,
-    )  # fmt: skip
+def run_of(results: RunResults, *, with_limit: bool = True, **changes: Any) -> RunFolder:
+    """The run of fabricated results, with other datasets or reporting parameters where named."""
+    datasets = {name: changes.pop(name, getattr(results, name)) for name in dataset_names(with_limit=with_limit)}
+    _, run = assemble_run(reporting_parameters(**changes), GRID, RUN, **datasets)
+    return run
 
 
 @pytest.fixture(scope="session")
-def make_report(fabricated: FabricatedRun) -> Callable[..., str]:
-    """Render the fabricated run's report, with other parameters where named."""
-    return partial(report_of, fabricated)
+def make_run_folder(fabricated: RunResults) -> Callable[..., RunFolder]:
+    """Assemble the fabricated run, with other datasets or parameters where named."""
+    return partial(run_of, fabricated)
 
 
 @pytest.fixture(scope="session")
-def run_folder(fabricated: FabricatedRun) -> RunFolder:
-    return run_of(fabricated, "<!DOCTYPE html>")
+def make_report(make_run_folder: Callable[..., RunFolder]) -> Callable[..., str]:
+    """Render the fabricated run's report, with other datasets or parameters where named."""
+    return lambda **changes: make_run_folder(**changes).report_html
 
 
 @pytest.fixture(scope="session")
-def make_run_folder(fabricated: FabricatedRun) -> Callable[..., RunFolder]:
-    """Assemble the fabricated run, with other parameters where named."""
-    return partial(run_of, fabricated, "<!DOCTYPE html>")
+def run_folder(make_run_folder: Callable[..., RunFolder]) -> RunFolder:
+    return make_run_folder()
 
 
 @pytest.fixture(scope="session")
-def tables(fabricated: FabricatedRun) -> dict[int, gpd.GeoDataFrame]:
-    run = fabricated
-    return yearly_tables(run.cells, run.labels, run.predictions, run.cell_drivers, CLASS_NAMES)
+def content(run_folder: RunFolder) -> RunContent:
+    return run_folder.content
+
+
+@pytest.fixture(scope="session")
+def cells(content: RunContent) -> gpd.GeoDataFrame:
+    return content.frame("cells")

@@ -1,20 +1,33 @@
+import json
 import sqlite3
 import xml.etree.ElementTree as ElementTree
 from contextlib import closing
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyogrio
 import pytest
 
 from entropice.report.geopackage import write_geopackage
+from entropice.report.manifest import build_manifest, to_json
+
+CONTEXT = ["slumps", "searched_ground", "land"]
+ATTRIBUTES = [
+    "scores", "drivers", "features", "feature_quantiles", "feature_histograms", "feature_values", "out_of_fold",
+]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
-def package(run_folder, tmp_path_factory) -> Path:
+def package(content, tmp_path_factory) -> Path:
     path = tmp_path_factory.mktemp("package") / "run.gpkg"
-    write_geopackage(run_folder.layers, path)
+    write_geopackage(content, path)
     return path
+
+
+@pytest.fixture(scope="module")
+def manifest(content) -> dict:
+    return json.loads(to_json(build_manifest(content)))
 
 
 def ask(package: Path, question: str) -> list[tuple]:
@@ -22,8 +35,8 @@ def ask(package: Path, question: str) -> list[tuple]:
         return connection.execute(question).fetchall()
 
 
-def test_written_twice_it_is_the_same_file(package: Path, run_folder, tmp_path: Path) -> None:
-    write_geopackage(run_folder.layers, tmp_path / "again.gpkg")
+def test_written_twice_it_is_the_same_file(package: Path, content, tmp_path: Path) -> None:
+    write_geopackage(content, tmp_path / "again.gpkg")
     assert (tmp_path / "again.gpkg").read_bytes() == package.read_bytes()
 
 
@@ -35,34 +48,51 @@ def test_it_does_not_say_which_library_wrote_it_and_is_whole(package: Path) -> N
 def test_it_is_version_1_2_with_every_table_and_no_clock(package: Path) -> None:
     assert ask(package, "PRAGMA user_version") == [(10200,)]
     tables = dict(ask(package, "SELECT table_name, data_type FROM gpkg_contents"))
-    assert tables == {
-        "cells_h3_3_2022": "features",
-        "cells_h3_3_2021": "features",
-        "drivers_h3_3_2022": "features",
-        "drivers_h3_3_2021": "features",
-        "feature_importances": "attributes",
-        "scores": "attributes",
-        "layer_styles": "attributes",
-    }
+    expected = dict.fromkeys(["cells", *CONTEXT], "features") | dict.fromkeys(
+        [*ATTRIBUTES, "layer_styles"], "attributes"
+    )
+    assert tables == expected
     assert {change for (change,) in ask(package, "SELECT last_change FROM gpkg_contents")} == {
         "2000-01-01T00:00:00.000Z"
     }
 
 
-def test_cells_come_back_as_they_were(package: Path, tables) -> None:
-    found = pyogrio.read_dataframe(package, layer="cells_h3_3_2021")
-    assert found.crs == "EPSG:3413"
-    expected = tables[2021]
-    assert found["cell_id"].tolist() == expected["cell_id"].tolist()
-    assert found["p_any_rts"].tolist() == expected["p_any_rts"].tolist()
-    assert found["rts_count"].isna().tolist() == expected["rts_count"].isna().tolist()
-    assert set(found["state"]) == {"observed_with", "observed_without", "unobserved"}
+def test_the_manifest_describes_every_column_as_it_is_stored(package: Path, manifest: dict) -> None:
+    stored_as = {"INTEGER": "integer", "MEDIUMINT": "integer", "REAL": "real", "TEXT": "text"}
+    for table in manifest["tables"]:
+        rows = ask(package, f"PRAGMA table_info({table['table']})")
+        found = {name: stored_as[kind] for _, name, kind, *_ in rows if name not in {"fid", "geom"}}
+        assert {column["name"]: column["type"] for column in table["columns"]} == found
+        assert all(column["description"] for column in table["columns"])
+        assert ("geom" in {name for _, name, *_ in rows}) is (table["geometry"] is not None)
+        assert ask(package, f"SELECT count(*) FROM {table['table']}") == [(table["n_rows"],)]  # noqa: S608 - our own
 
 
-@pytest.mark.parametrize("table", ["cells_h3_3_2021", "drivers_h3_3_2022"])
-def test_a_cell_is_found_by_a_unique_index(package: Path, table: str) -> None:
+def test_every_table_is_read_by_the_vector_library(package: Path, manifest: dict) -> None:
+    for table in manifest["tables"]:
+        info = pyogrio.read_info(package, layer=table["table"])
+        assert info["features"] == table["n_rows"]
+        assert (info["crs"] == "EPSG:3413") is (table["geometry"] is not None)
+        assert (info["geometry_type"] == "MultiPolygon") is (table["geometry"] is not None)
+
+
+def test_cells_come_back_as_they_were(package: Path, cells) -> None:
+    found = pyogrio.read_dataframe(package, layer="cells")
+    assert found["cell_id"].tolist() == cells["cell_id"].tolist()
+    assert found["p_any_rts_2021"].tolist() == cells["p_any_rts_2021"].tolist()
+    assert found["rts_count_2021"].isna().tolist() == cells["rts_count_2021"].isna().tolist()
+    assert set(found["state_2021"]) == {"observed_with", "observed_without", "unobserved"}
+
+
+def test_geometry_is_stored_once(package: Path) -> None:
+    with_geometry = {name for (name,) in ask(package, "SELECT table_name FROM gpkg_geometry_columns")}
+    assert with_geometry == {"cells", *CONTEXT}
+
+
+@pytest.mark.parametrize(("table", "is_unique"), [("cells", 1), ("out_of_fold", 0), ("feature_values", 0)])
+def test_a_cell_is_found_by_an_index(package: Path, table: str, is_unique: int) -> None:
     indices = ask(package, f"PRAGMA index_list({table})")
-    assert [(name, is_unique) for _, name, is_unique, *_ in indices] == [(f"{table}_cell_id", 1)]
+    assert [(name, unique) for _, name, unique, *_ in indices] == [(f"{table}_cell_id", is_unique)]
     plan = ask(package, f"EXPLAIN QUERY PLAN SELECT * FROM {table} WHERE cell_id = 1")  # noqa: S608 - our own table
     assert f"USING INDEX {table}_cell_id" in plan[0][-1]
 
@@ -72,30 +102,43 @@ def test_a_cell_is_found_by_a_unique_index(package: Path, table: str) -> None:
 )
 def test_the_spatial_index_finds_few_cells_at_pole_and_antimeridian(package: Path, x_m: float, y_m: float) -> None:
     window = (x_m - 1, y_m - 1, x_m + 1, y_m + 1)
-    found = pyogrio.read_dataframe(package, layer="cells_h3_3_2022", bbox=window)
+    found = pyogrio.read_dataframe(package, layer="cells", bbox=window)
     assert 1 <= len(found) <= 3
     assert (found.area < 3e10).all()
 
 
-def test_styles_are_inside_with_one_default_per_layer(package: Path) -> None:
+def test_every_style_belongs_to_a_layer_and_draws_its_values(package: Path, manifest: dict, cells) -> None:
     styles = pd.DataFrame(
         ask(package, "SELECT f_table_name, styleName, useAsDefault, styleQML FROM layer_styles"),
-        columns=["table", "style", "is_default", "qml"],
+        columns=["table", "layer", "is_default", "qml"],
     )
-    names = styles.groupby("table")["style"].agg(list).to_dict()
-    assert names["cells_h3_3_2021"] == ["probability", "class", "entropy", "state"]
-    assert names["drivers_h3_3_2022"] == ["driver"]
-    assert set(styles.loc[styles["is_default"] == 1, "style"]) == {"probability", "driver"}
-    for qml in styles["qml"]:
-        assert ElementTree.fromstring(qml).tag == "qgis"  # noqa: S314 - our own text
-    both_years = styles.loc[styles["style"] == "probability", "qml"]
-    assert len(both_years) == 2
-    assert len(set(both_years)) == 1
+    drawn = {layer["name"]: layer for layer in manifest["layers"] if layer["table"] == "cells" and layer["scale"]}
+    assert set(styles["table"]) == {"cells"}
+    assert styles["layer"].tolist() == list(drawn)
+    assert styles.loc[styles["is_default"] == 1, "layer"].tolist() == ["p_any_rts_2022"]
+    for name, qml in zip(styles["layer"], styles["qml"], strict=True):
+        renderer = ElementTree.fromstring(qml).find("renderer-v2")  # noqa: S314 - our own text
+        column, scale = drawn[name]["column"], drawn[name]["scale"]
+        assert column in renderer.attrib["attr"]
+        if scale["kind"] == "graduated":
+            edges = [(float(step.attrib["lower"]), float(step.attrib["upper"])) for step in renderer.iter("range")]
+            assert edges == list(zip(scale["breaks"][:-1], scale["breaks"][1:], strict=True))
+            assert cells[column].between(edges[0][0], edges[-1][1]).all()
+        else:
+            assert set(cells[column].dropna()) <= {item.attrib["value"] for item in renderer.iter("category")}
 
 
-def test_titles_and_notice_travel_with_the_layers(make_run_folder, tmp_path: Path) -> None:
+def test_titles_and_notice_travel_with_the_tables(make_run_folder, tmp_path: Path) -> None:
     checked = make_run_folder(purpose="plumbing check", notice="Claims no skill.")
-    write_geopackage(checked.layers, tmp_path / "run.gpkg")
+    write_geopackage(checked.content, tmp_path / "run.gpkg")
     texts = ask(tmp_path / "run.gpkg", "SELECT identifier, description FROM gpkg_contents WHERE data_type = 'features'")
+    assert len(texts) == 4
     assert all(title.startswith("Plumbing check: ") and "Claims no skill." in text for title, text in texts)
-    assert texts[0][0] == "Plumbing check: RTS probability 2018–2022, pooled"
+
+
+def test_every_models_probabilities_are_there_the_limits_too(package: Path, fabricated) -> None:
+    table = pyogrio.read_dataframe(package, layer="out_of_fold")
+    assert set(table["model"]) == {"espa", "logistic", "knn_coordinates", "prevalence", "bayes_limit"}
+    assert len(table) == len(fabricated.out_of_fold) + len(fabricated.bayes_limit)
+    np.testing.assert_allclose(table[["p_none", "p_few", "p_some", "p_many"]].sum(axis=1), 1.0)
+    assert table["standard_error_max"].notna().tolist() == (table["model"] == "bayes_limit").tolist()

@@ -1,10 +1,14 @@
 import math
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
+import pandas as pd
 import pytest
 
-from entropice.report.html_report import format_number, format_percent, format_signed
+from entropice.report.html_report import render_html
+from entropice.report.markup import format_number, format_percent, format_sentence, format_signed
+from entropice.report.texts import MapModel
 
 VOID = {"meta", "img", "br", "link", "input", "hr"}
 
@@ -62,8 +66,8 @@ def test_every_image_has_a_text(outline: Outline) -> None:
 
 
 def test_transfer_skill_comes_first_and_random_validation_last(report: str) -> None:
-    first = report.index("Transfer skill (spatial folds)")
-    assert first < report.index("attainable limit</th>") < report.index("Random cross-validation")
+    first = report.index("<h3>Transfer skill (spatial folds)")
+    assert first < report.index("attainable limit (Bayes-optimal)</th>") < report.index("<h3>Random cross-validation")
     assert "60 % of the limit" in report
     assert "0.220 (+0.100)" in report
 
@@ -80,6 +84,30 @@ def test_a_plumbing_check_says_so_before_anything_else(make_report) -> None:
     assert "Plumbing check: these numbers" in text
 
 
+def test_models_and_scores_that_nobody_declared_are_shown_under_their_own_names(make_report, fabricated) -> None:
+    first = fabricated.scores[fabricated.scores["model"] == "logistic"]
+    unknown = [first.assign(model="random_forest"), first[first["score"] == "auc"].assign(score="pr_auc", value=0.4321)]
+    text = make_report(scores=pd.concat([fabricated.scores, *unknown]))
+    assert "random_forest" in text
+    assert "pr_auc" in text
+    assert "0.432" in text
+
+
+def test_a_model_that_is_no_espa_is_told_as_the_model_of_the_map(content) -> None:
+    other = replace(content, map_model=MapModel("logistic", "logistic regression"))
+    text = render_html(other)
+    assert '<tr class="own"><th scope="row">logistic regression<small>model of the map</small></th>' in text
+    assert "Weights of the features in logistic regression" in text
+    assert "Out-of-fold forecasts of logistic regression" in text
+
+
+def test_how_the_model_of_the_map_was_chosen_is_told(content) -> None:
+    beaten = [{"name": "logistic", "title": "logistic regression", "score": 0.1}]
+    chosen = MapModel("espa", "eSPA", {"criterion": "log skill in inner spatial folds", "score": 0.2, "beaten": beaten})
+    text = render_html(replace(content, map_model=chosen))
+    assert "chosen by log skill in inner spatial folds (0.200) before logistic regression (0.100)." in text
+
+
 def test_text_from_outside_stays_text(make_report) -> None:
     text = make_report(title="<script>alert(1)</script>", attributions=["<img src=x onerror=alert(1)>"])
     assert "<script" not in text
@@ -91,14 +119,16 @@ def test_same_content_same_bytes(make_report, report: str) -> None:
     assert make_report() == report
 
 
-def test_provenance_is_told_without_machine_paths(report: str) -> None:
-    assert "ab" * 32 in report
-    assert "virtual_arctic.seed = " in report
-    assert "/somewhere/else" not in report
+def test_provenance_is_told(report: str) -> None:
+    details = report[report.index("<details><summary>Hashes of the code and of 1 input files") :]
+    assert "ab" * 32 in details
+    assert report.count("ab" * 32) == 1
+    assert "virtual_arctic.seed = 1" in report
 
 
 def test_numbers_for_readers() -> None:
     assert format_number(-0.1234) == "−0.123"
     assert format_signed(0.5) == "+0.500"
     assert format_percent(0.256) == "26 %"
+    assert format_sentence("kNNDM folds of Arctic cells") == "KNNDM folds of Arctic cells"
     assert {format_number(math.nan), format_signed(math.nan), format_percent(math.nan)} == {"–"}

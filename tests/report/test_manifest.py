@@ -8,30 +8,37 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from entropice.report.manifest import file_entries, records, run_id, seeds, to_json
+from entropice.report.manifest import file_entries, records, to_json
+from entropice.report.origin import Origin, seeds
 
+COMPOSITION = {"world": "virtual_arctic", "terrain": "arcticdem"}
 INPUTS = [{"dataset": "rts_file", "path": "rts.gpkg", "sha256": "aa"}]
 PARAMETERS = {"grid": "h3_4", "random_seed": 0, "labels": {"years": [2021]}}
 
 
 @pytest.mark.parametrize(
-    ("parameters", "inputs", "code"),
+    "change",
     [
-        (PARAMETERS | {"grid": "h3_5"}, INPUTS, "c"),
-        (PARAMETERS | {"labels": {"years": [2022]}}, INPUTS, "c"),
-        (PARAMETERS, [INPUTS[0] | {"sha256": "ab"}], "c"),
-        (PARAMETERS, INPUTS, "d"),
+        {"parameters": PARAMETERS | {"grid": "h3_5"}},
+        {"parameters": PARAMETERS | {"labels": {"years": [2022]}}},
+        {"inputs": [INPUTS[0] | {"sha256": "ab"}]},
+        {"code": "d"},
+        {"composition": COMPOSITION | {"terrain": None}},
     ],
-    ids=["parameter", "nested parameter", "input", "code"],
+    ids=["parameter", "nested parameter", "input", "code", "composition"],
 )
-def test_a_run_is_another_when_its_causes_are(parameters: dict, inputs: list, code: str) -> None:
-    assert run_id(parameters, inputs, code) != run_id(PARAMETERS, INPUTS, "c")
+def test_a_run_is_another_when_its_causes_are(change: dict) -> None:
+    assert run_id(**change) != run_id()
+
+
+def run_id(*, composition: dict = COMPOSITION, parameters: dict = PARAMETERS, inputs: list = INPUTS, code: str = "c"):
+    return Origin(composition, parameters, {"inputs": inputs, "code_sha256": code}).run_id
 
 
 def test_the_order_of_parameters_and_the_place_of_inputs_change_nothing() -> None:
     reordered = dict(reversed(PARAMETERS.items()))
     moved = [INPUTS[0] | {"path": "elsewhere/rts.gpkg"}]
-    assert run_id(reordered, moved, "c") == run_id(PARAMETERS, INPUTS, "c")
+    assert run_id(parameters=reordered, inputs=moved) == run_id()
 
 
 def test_every_seed_is_listed_by_its_path() -> None:

@@ -3,24 +3,27 @@ from pathlib import Path
 import numpy as np
 import pytest
 import rasterio
+from rasterio.errors import RasterioDeprecationWarning
 
-from entropice.report.overviews import Overview, build_overviews, write_overview
+from entropice.report.overviews import Overview, write_overview
 
 
 @pytest.fixture(scope="module")
-def overviews(tables) -> tuple[Overview, ...]:
-    return build_overviews(tables, {2021: "2021", 2022: "pooled"}, 20_000.0)
+def overviews(run_folder) -> tuple[Overview, ...]:
+    return run_folder.overviews
 
 
-def test_two_quantities_per_year(overviews) -> None:
-    names = [overview.file_name for overview in overviews]
-    assert names == [
-        "overview_p_any_rts_2021.tif",
-        "overview_entropy_2021.tif",
+def test_a_raster_for_each_layer_that_has_one(overviews, content) -> None:
+    assert [overview.file_name for overview in overviews] == [
         "overview_p_any_rts_2022.tif",
         "overview_entropy_2022.tif",
+        "overview_p_any_rts_2021.tif",
+        "overview_entropy_2021.tif",
     ]
-    assert overviews[2].title == "RTS probability pooled"
+    assert {o.layer: o.file_name for o in overviews} == {
+        layer.name: layer.overview_file for layer in content.layers if layer.has_overview
+    }
+    assert overviews[0].title == "Probability of any slump, 2018–2022, pooled"
 
 
 def test_a_file_gives_back_its_values_in_the_polar_crs(overviews, tmp_path: Path) -> None:
@@ -32,12 +35,30 @@ def test_a_file_gives_back_its_values_in_the_polar_crs(overviews, tmp_path: Path
         assert file.tags(ns="IMAGE_STRUCTURE")["LAYOUT"] == "COG"
 
 
-def test_the_pixel_at_the_pole_has_the_pole_cells_probability(overviews, tables) -> None:
-    overview = overviews[0]
-    column, row = ~overview.raster.transform * (1.0, 1.0)
-    table = tables[2021]
-    expected = table.loc[table["lat_deg"].idxmax(), "p_any_rts"]
-    assert overview.values[int(row), int(column)] == np.float32(expected)
+def test_the_pixel_at_the_pole_has_the_pole_cells_probability(overviews, cells) -> None:
+    column, row = ~overviews[2].raster.transform * (1.0, 1.0)
+    expected = cells.loc[cells["lat_deg"].idxmax(), "p_any_rts_2021"]
+    assert overviews[2].values[int(row), int(column)] == np.float32(expected)
+
+
+def test_statistics_are_inside_so_that_readers_write_no_file_beside_it(overviews, tmp_path: Path) -> None:
+    write_overview(overviews[0], tmp_path / "a.tif")
+    known = overviews[0].values[~np.isnan(overviews[0].values)].astype(float)
+    with rasterio.open(tmp_path / "a.tif") as file:
+        tags = {name: float(value) for name, value in file.tags(1).items()}
+        with pytest.warns(RasterioDeprecationWarning, match="stats"):
+            file.statistics(1)  # as QGIS asks: GDAL writes a file beside the raster unless the statistics are inside
+    assert tags == pytest.approx(
+        {
+            "STATISTICS_MINIMUM": known.min(),
+            "STATISTICS_MAXIMUM": known.max(),
+            "STATISTICS_MEAN": known.mean(),
+            "STATISTICS_STDDEV": known.std(),
+            "STATISTICS_VALID_PERCENT": 100 * known.size / overviews[0].values.size,
+        },
+        rel=1e-3,
+    )
+    assert [path.name for path in tmp_path.iterdir()] == ["a.tif"]
 
 
 def test_same_values_same_bytes(overviews, tmp_path: Path) -> None:

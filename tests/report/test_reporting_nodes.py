@@ -32,14 +32,14 @@ MODELLING = ModellingParameters.model_validate(
 
 @pytest.fixture(scope="module")
 def limit_scores(fabricated) -> pd.DataFrame:
-    return score_limit(fabricated.limit, fabricated.out_of_fold, fabricated.grid, 0, MODELLING)
+    return score_limit(fabricated.bayes_limit, fabricated.out_of_fold, "h3_3", 0, MODELLING)
 
 
 def test_the_limit_alone_is_scored_and_shaped_as_scores(limit_scores: pd.DataFrame, fabricated) -> None:
-    assert set(limit_scores["model"]) == {"limit"}
+    assert set(limit_scores["model"]) == {"bayes_limit"}
     assert list(limit_scores) == list(fabricated.scores)
     assert set(limit_scores["score"]) == {"log_skill", "rpss", "auc", "brier_skill", "ece"}
-    assert (limit_scores["n_cell_years"] == len(fabricated.limit)).all()
+    assert (limit_scores["n_cell_years"] == len(fabricated.bayes_limit)).all()
 
 
 def test_a_forecast_that_follows_the_slumps_has_skill(limit_scores: pd.DataFrame) -> None:
@@ -50,7 +50,7 @@ def test_a_forecast_that_follows_the_slumps_has_skill(limit_scores: pd.DataFrame
 def test_a_plumbing_check_must_say_so(fabricated) -> None:
     values = {
         "title": "t", "description": "d", "purpose": "plumbing check", "notice": "", "year_names": {},
-        "overview_pixel_size_m": 5000.0, "n_limit_draws": 10, "attributions": [], "rebuild_command": "kedro run",
+        "overview_pixel_size_m": 5000.0, "n_bayes_limit_draws": 10, "attributions": [], "rebuild_command": "kedro run",
     }  # fmt: skip
     with pytest.raises(ValidationError, match="needs a notice"):
         ReportingParameters.model_validate(values)
@@ -70,7 +70,7 @@ def test_a_plumbing_check_must_say_so(fabricated) -> None:
 def test_wrong_parameters_are_refused(change: dict, message: str) -> None:
     values = {
         "title": "t", "description": "d", "purpose": "model", "notice": "", "year_names": {},
-        "overview_pixel_size_m": 5000.0, "n_limit_draws": 10, "attributions": [], "rebuild_command": "kedro run",
+        "overview_pixel_size_m": 5000.0, "n_bayes_limit_draws": 10, "attributions": [], "rebuild_command": "kedro run",
     }  # fmt: skip
     with pytest.raises(ValidationError, match=message):
         ReportingParameters.model_validate(values | change)

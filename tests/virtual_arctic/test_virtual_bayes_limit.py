@@ -115,7 +115,7 @@ def test_rows_have_the_shape_of_out_of_fold():
     assert probabilities["class_"].tolist() == ["none", "some"]
     assert np.allclose(probabilities[names].sum(axis=1), 1)
     assert (probabilities[names] > 0).all(axis=None)
-    assert (probabilities["model"] == "limit").all()
+    assert (probabilities["model"] == "bayes_limit").all()
 
 
 def test_each_fold_has_its_own_edges_and_the_order_of_targets_stays():

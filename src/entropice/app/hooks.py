@@ -105,13 +105,12 @@ def _check_records(
 
 def _check_undamaged(name: str, run_params: dict[str, Any], catalog: "DataCatalog", state: "IncrementalState") -> None:
     from entropice.errors import InputFileError
-    from entropice.io.checksums import verify_record
     from entropice.io.recorded import RecordedDataset
 
     dataset = catalog.get(name)
     if isinstance(dataset, RecordedDataset) and dataset.is_recorded:
         try:
-            verify_record(dataset.path, state.digests.of)
+            dataset.verify(state.digests.of)
         except InputFileError as error:
             error.fix = "\n       ".join(_commands([name], run_params))
             refuse(error)

@@ -39,7 +39,7 @@ class IncrementalRunner(AbstractRunner):
         self._runner = runner
         self._context = context
 
-    def _get_executor(self, max_workers: int) -> None:  # noqa: ARG002 - the signature is Kedro's
+    def _get_executor(self, max_workers: int) -> None:
         """None of its own."""
 
     def _run(

@@ -9,7 +9,7 @@ from kedro.io import AbstractDataset
 from entropice.errors import InputFileError
 from entropice.incremental.differences import differences
 from entropice.io import ProvenanceDataset
-from entropice.io.checksums import given_sha256, read_made_with, verify_record
+from entropice.io.checksums import given_sha256, read_made_with
 from entropice.io.provenance import library_versions
 from entropice.io.recorded import RecordedDataset
 
@@ -80,11 +80,13 @@ class IncrementalState:
         if absent:
             return [f"missing: {', '.join(absent)}"]
         now = self.made_with(node, catalog)
-        changes = dict.fromkeys(item for name in recorded for item in self._changes(recorded[name].path, now, unsettled))
+        changes = dict.fromkeys(
+            item for name in recorded for item in self._changes(recorded[name].path, now, unsettled)
+        )
         if changes:
             first, *others = changes
             return [f"changed: {first}", *others]
-        damaged = [name for name, item in recorded.items() if not _verifies(item.path, self.digests.of)]
+        damaged = [name for name, item in recorded.items() if not _verifies(item, self.digests.of)]
         return [f"damaged: {', '.join(damaged)}"] if damaged else []
 
     def stale(self, names: Iterable[str], makers: "Mapping[str, Node]", catalog: "DataCatalog") -> dict[str, list[str]]:
@@ -165,9 +167,9 @@ def _is_absent(dataset: AbstractDataset[Any, Any] | None) -> bool:
     return isinstance(dataset, RecordedDataset) and not dataset.exists()
 
 
-def _verifies(path: "Path", digest_of: "DigestOf") -> bool:
+def _verifies(dataset: RecordedDataset[Any, Any], digest_of: "DigestOf") -> bool:
     try:
-        verify_record(path, digest_of)
+        dataset.verify(digest_of)
     except InputFileError:
         return False
     return True

@@ -96,18 +96,38 @@ def verify_record(path: Path, digest_of: DigestOf = sha256_of) -> None:
     InputFileError
         No record, or a file was changed, added or removed since.
     """
+    _require_record(path)
+    _compare_with_record(path, _listing(path, path.name, digest_of))
+
+
+def verify_recorded_files(path: Path, digest_of: DigestOf = sha256_of) -> None:
+    """As `verify_record`, but a folder may hold more files than were recorded.
+
+    Raises
+    ------
+    InputFileError
+        No record, or a recorded file was changed or removed since.
+    """
+    _require_record(path)
+    standing = [name for name in recorded_digests(path) if (path.parent / name).is_file()]
+    _compare_with_record(path, "".join(f"{digest_of(path.parent / name)}  {name}\n" for name in standing))
+
+
+def _require_record(path: Path) -> None:
     record = record_path(path)
     if not record.is_file():
         raise InputFileError("No checksum record stands beside this output.", path=path, expected=record.name)
-    recorded = set(_recorded_lines(path))
-    found = set(_listing(path, path.name, digest_of).splitlines())
+
+
+def _compare_with_record(path: Path, listing: str) -> None:
+    recorded, found = set(_recorded_lines(path)), set(listing.splitlines())
     if recorded != found:
         differing = sorted({line.split("  ", 1)[1] for line in recorded ^ found})
         raise InputFileError(
             "This output was changed or damaged since it was written, or its writing was interrupted.",
             path=path,
             field="SHA-256",
-            got=f"{len(differing)} file(s) that differ from {record.name}",
+            got=f"{len(differing)} file(s) that differ from {record_path(path).name}",
             sample=differing,
         )
 

@@ -8,7 +8,7 @@ from kedro.io import AbstractDataset
 
 from entropice.errors import RunStateError
 from entropice.io.atomic import atomic_file, atomic_folder
-from entropice.io.checksums import DigestOf, content_sha256, record_path, verify_record, write_record
+from entropice.io.checksums import DigestOf, content_sha256, record_path, sha256_of, verify_record, write_record
 
 Saved = TypeVar("Saved")
 Loaded = TypeVar("Loaded")
@@ -41,7 +41,7 @@ class RecordedDataset(AbstractDataset[Saved, Loaded]):
         """Verify the checksums, then read."""
         if not self._exists():
             raise RunStateError("This output has not been made yet.", path=self.path)
-        verify_record(self.path)
+        self.verify()
         return self.read(self.path)
 
     def save(self, data: Saved) -> None:
@@ -67,6 +67,16 @@ class RecordedDataset(AbstractDataset[Saved, Loaded]):
                 got=str(error),
                 fix="make room or give write permission, then run again",
             ) from error
+
+    def verify(self, digest_of: DigestOf = sha256_of) -> None:
+        """Pass only if it holds what was recorded.
+
+        Raises
+        ------
+        InputFileError
+            No record, or a file was changed, added or removed since.
+        """
+        verify_record(self.path, digest_of)
 
     @property
     def is_recorded(self) -> bool:

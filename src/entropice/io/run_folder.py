@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from entropice.io.checksums import DigestOf, sha256_of, verify_recorded_files
 from entropice.io.recorded import RecordedDataset
 
 if TYPE_CHECKING:
@@ -11,9 +12,16 @@ if TYPE_CHECKING:
 
 
 class RunFolderDataset(RecordedDataset["RunFolder", dict[str, Any]]):
-    """A folder with map, report, overviews and manifest; loads as the manifest."""
+    """A folder with map, report, overviews and manifest; loads as the manifest.
+
+    Files that it did not write, such as what QGIS puts beside a raster, leave it undamaged.
+    """
 
     is_folder = True
+
+    def verify(self, digest_of: DigestOf = sha256_of) -> None:
+        """Pass only if every file of the run is as it was written."""
+        verify_recorded_files(self.path, digest_of)
 
     def read(self, path: Path) -> dict[str, Any]:
         """Read the manifest."""

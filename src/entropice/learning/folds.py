@@ -21,16 +21,28 @@ TRAIN, TEST, BUFFER = "train", "test", "buffer"
 
 @dataclass(frozen=True)
 class Scheme:
-    """A way to deal cells into folds: its name in tables, and its title for readers."""
+    """A way to deal cells into folds: its name in tables, its title and what it means for readers."""
 
     name: str
     title: str
+    description: str
 
 
 SCHEMES: Final[Mapping[str, Scheme]] = MappingProxyType(
     {
         scheme.name: scheme
-        for scheme in (Scheme(SPATIAL, "transfer skill (spatial folds)"), Scheme(RANDOM, "random cross-validation"))
+        for scheme in (
+            Scheme(
+                SPATIAL,
+                "transfer skill (spatial folds)",
+                "Each fold holds out whole regions with a buffer around them.",
+            ),
+            Scheme(
+                RANDOM,
+                "random cross-validation",
+                "Neighbours of a held-out cell stay in training, so these scores flatter.",
+            ),
+        )
     }
 )
 """Every scheme by its name, in the readers' order: what counts first, the comparison last."""

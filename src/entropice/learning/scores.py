@@ -186,8 +186,8 @@ class Score:
     ----------
     name
         In the table of scores.
-    title
-        For readers.
+    title, description
+        For readers: what it is called, and what it judges.
     values
         The score (n_replicate,) under multiplicities of the blocks (n_replicate, n_block); NaN where not defined.
     bigger_is_better
@@ -202,6 +202,7 @@ class Score:
 
     name: str
     title: str
+    description: str
     values: Callable[[Forecast, Weights], FloatArray]
     bigger_is_better: bool = True
     has_share_of_limit: bool = True
@@ -213,11 +214,25 @@ SCORES: Final[Mapping[str, Score]] = MappingProxyType(
     {
         score.name: score
         for score in (
-            Score("log_skill", "log skill", _skill(log_losses), is_charted=True),
-            Score("rpss", "RPSS", _skill(ranked_probability_scores), is_charted=True),
-            Score("auc", "AUC", _auc, is_charted=True),
-            Score("brier_skill", "Brier skill", _skill(brier_scores)),
-            Score("ece", "ECE", _ece, bigger_is_better=False, has_share_of_limit=False, grows_when_resampled=True),
+            Score("log_skill", "log skill", "probabilities of all classes", _skill(log_losses), is_charted=True),
+            Score(
+                "rpss",
+                "RPSS",
+                "ranked probability skill score of all classes",
+                _skill(ranked_probability_scores),
+                is_charted=True,
+            ),
+            Score("auc", "AUC", "order of the cells, any slump against none", _auc, is_charted=True),
+            Score("brier_skill", "Brier skill", "probability of any slump against none", _skill(brier_scores)),
+            Score(
+                "ece",
+                "ECE",
+                "expected calibration error of any slump against none",
+                _ece,
+                bigger_is_better=False,
+                has_share_of_limit=False,
+                grows_when_resampled=True,
+            ),
         )
     }
 )

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from entropice.report.tables import probability_columns
 from entropice.types import DataFrame
 
 
@@ -24,7 +23,7 @@ def class_distribution(forecasts: DataFrame, predictions: DataFrame, class_names
         Index: class. ``observed``: frequency among the forecasts' cells; ``forecast``: mean out-of-fold
         probability on the same cells; ``map``: mean probability over every cell and year.
     """
-    columns = probability_columns(class_names)
+    columns = [f"p_{name}" for name in class_names]
     observed = forecasts["class_"].astype(str).value_counts(normalize=True).reindex(list(class_names), fill_value=0.0)
     return pd.DataFrame(
         {

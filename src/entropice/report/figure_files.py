@@ -11,6 +11,9 @@ from matplotlib.figure import Figure
 
 INK: Final = "#222222"
 MUTED: Final = "#6b6b6b"
+BLUE: Final = "#0072b2"
+ORANGE: Final = "#d55e00"
+GREY: Final = "#a8a8a8"
 
 _STYLE: Final[Any] = {
     "font.family": "sans-serif",

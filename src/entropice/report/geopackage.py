@@ -4,11 +4,14 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pyogrio
 
-from entropice.report.layers import Layer
+from entropice.report.content import RunContent
+from entropice.report.layers import CELLS, Layer
+from entropice.report.qml import style_qml, tip_of
+from entropice.report.table import Table
 
 FIXED_TIME: Final = "2000-01-01T00:00:00.000Z"
 """Stands wherever the format demands a time: a run is dated by its inputs, not by the clock."""
@@ -31,17 +34,21 @@ INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geome
 VALUES ('', '', ?, 'geom', ?, ?, '', ?, ?, '', NULL, ?)"""
 
 
-def write_geopackage(layers: Sequence[Layer], path: Path) -> None:
-    """Write every layer, an index on ``cell_id`` and all styles to a new GeoPackage 1.2.
+def write_geopackage(content: RunContent, path: Path) -> None:
+    """Write every table, indices, and the styles of all layers of cells to a new GeoPackage 1.2.
 
-    The same layers give the same bytes.
+    The same content gives the same bytes.
     """
+    mark = "" if content.is_model else f"{content.about.purpose.capitalize()}: "
+    tables = list(content.tables.values())
     with _fixed_clock():
-        for layer in layers:
-            _write_layer(layer, path, is_first=layer is layers[0])
+        for table in tables:
+            texts = {"IDENTIFIER": f"{mark}{table.title}", "DESCRIPTION": content.about.notice}
+            _write_table(table, path, texts, is_first=table is tables[0])
     with closing(sqlite3.connect(path)) as connection, connection:
-        _index_cells(connection, layers)
-        _write_styles(connection, layers)
+        for table in tables:
+            _index(connection, table)
+        _write_styles(connection, content.layers)
     _blank_library_version(path)
 
 
@@ -61,39 +68,37 @@ def _fixed_clock() -> Iterator[None]:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
 
 
-def _write_layer(layer: Layer, path: Path, *, is_first: bool) -> None:
-    creation = {"dataset_options": {"VERSION": "1.2"}} if is_first else {}
-    texts = {"IDENTIFIER": layer.title, "DESCRIPTION": layer.abstract}
-    if layer.kind == "attributes":
-        pyogrio.write_dataframe(layer.frame, path, layer=layer.table, driver="GPKG", layer_options=texts, **creation)
-        return
+def _write_table(table: Table, path: Path, texts: dict[str, str], *, is_first: bool) -> None:
+    shape: dict[str, Any] = {"geometry_type": "MultiPolygon", "promote_to_multi": True} if table.has_geometry else {}
     pyogrio.write_dataframe(
-        layer.frame,
+        table.frame,
         path,
-        layer=layer.table,
+        layer=table.name,
         driver="GPKG",
-        geometry_type="MultiPolygon",
-        promote_to_multi=True,
-        layer_options={"GEOMETRY_NAME": "geom", **texts},
-        **creation,
+        layer_options=texts | ({"GEOMETRY_NAME": "geom"} if table.has_geometry else {}),
+        **({"dataset_options": {"VERSION": "1.2"}} if is_first else {}),
+        **shape,
     )
 
 
-def _index_cells(connection: sqlite3.Connection, layers: Sequence[Layer]) -> None:
-    for layer in layers:
-        if layer.kind != "attributes":
-            table = layer.table.replace('"', '""')
-            connection.execute(f'CREATE UNIQUE INDEX "{table}_cell_id" ON "{table}" (cell_id)')
+def _index(connection: sqlite3.Connection, table: Table) -> None:
+    if table.indexed is not None:
+        kind = "UNIQUE INDEX" if table.is_unique else "INDEX"
+        name = f"{table.name}_{table.indexed}"
+        connection.execute(f'CREATE {kind} "{name}" ON "{table.name}" ("{table.indexed}")')
 
 
 def _write_styles(connection: sqlite3.Connection, layers: Sequence[Layer]) -> None:
     connection.execute(_STYLES_TABLE)
     connection.execute(_STYLES_CONTENT, (FIXED_TIME,))
-    connection.executemany(
-        _ADD_STYLE,
-        [
-            (layer.table, style.name, style.qml, style.is_default, style.description, FIXED_TIME)
-            for layer in layers
-            for style in layer.styles
-        ],
-    )
+    connection.executemany(_ADD_STYLE, list(_styles(layers)))
+
+
+def _styles(layers: Sequence[Layer]) -> Iterator[tuple[str, str, str, bool, str, str]]:
+    """Table, name, QML, whether it is the default, description and time of each style."""
+    of_cells = {layer.column: layer for layer in layers if layer.table == CELLS and layer.column is not None}
+    for column, layer in of_cells.items():
+        tip = tip_of({name: other for name, other in of_cells.items() if other.on_map and other.year == layer.year})
+        qml = style_qml(column, layer, tip)
+        if qml is not None:
+            yield CELLS, layer.name, qml, layer.is_default, layer.title, FIXED_TIME

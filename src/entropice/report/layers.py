@@ -1,168 +1,143 @@
-"""The layers of the run's GeoPackage with their titles and styles."""
+"""The layers of a run's map: quantities by year, and what lies around the cells."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import numpy as np
+import pandas as pd
 
-from entropice.report.breaks import upper_tail_breaks
-from entropice.report.palettes import (
-    CATEGORIES,
-    ENTROPY_RAMP,
-    OTHER,
-    PROBABILITY_RAMP,
-    STATE_COLOURS,
-    STATE_LABELS,
-    class_colours,
-    evenly_spaced,
-)
-from entropice.report.qml import Category, Interval, Style, categorised_qml, graduated_qml
-from entropice.report.tables import drivers_table
-from entropice.types import DataFrame, FloatArray, GeoDataFrame
+from entropice.report.quantities import Format, Group, Quantity, YearOfRun
+from entropice.report.scales import Scale, Single, scale_entry
+from entropice.types import GeoDataFrame, Series
 
-CELL_TIP: Final = (
-    '<b>RTS probability [% round(100 * "p_any_rts", 1) %] %</b><br>'
-    "most probable class: [% \"class_\" %]<br>[% replace(\"state\", '_', ' ') %]"
-)
-DRIVER_TIP: Final = '<b>[% "driver_1" %]</b><br>share [% round(100 * "share") %] % of what puts the cell into its box'
-
-_MapKind = Literal["cells", "drivers"]
-_MAP_TEXTS: Final[dict[_MapKind, tuple[str, str]]] = {
-    "cells": ("RTS probability", "Probability, class, entropy and label of every cell."),
-    "drivers": ("Leading driver", "The feature with the largest share in what puts each cell into its box."),
-}
+CELLS: Final = "cells"
 
 
 @dataclass(frozen=True)
 class Layer:
-    """One table of the GeoPackage; ``kind`` attributes has no geometry and no styles."""
+    """One column of a table, or the geometry of a table, with how it is shown.
 
+    Attributes
+    ----------
+    column
+        None for a table that is shown for its geometry.
+    year
+        None where it is the same in all years.
+    unit
+        As UDUNITS spells it; ``1`` where there is no dimension, None for text.
+    on_map
+        Whether it is a map layer of its own; else its value is told when a cell is asked.
+    scale
+        None where it is not drawn.
+    has_overview
+        Whether a raster on coarse pixels shows it, too.
+    """
+
+    name: str
     table: str
-    kind: Literal["cells", "drivers", "attributes"]
+    column: str | None
+    quantity: str
     year: int | None
     title: str
-    abstract: str
-    frame: DataFrame
-    styles: tuple[Style, ...] = ()
+    description: str
+    unit: str | None
+    group: Group
+    on_map: bool
+    format: Format
+    scale: Scale | None
+    is_default: bool = False
+    has_overview: bool = False
 
-    def description(self) -> dict[str, Any]:
+    @property
+    def overview_file(self) -> str | None:
+        """The name of its raster in the run folder."""
+        return f"overview_{self.column}.tif" if self.has_overview else None
+
+    def title_in(self, year_names: Mapping[int, str]) -> str:
+        """Its title with the name of its year."""
+        return self.title if self.year is None else f"{self.title}, {year_names[self.year]}"
+
+    def entry(self) -> dict[str, Any]:
         """Its entry in the manifest."""
-        default = [style.name for style in self.styles if style.is_default]
-        return {
-            "table": self.table,
-            "kind": self.kind,
-            "year": self.year,
-            "title": self.title,
-            "abstract": self.abstract,
-            "default_style": default[0] if default else None,
-            "styles": [style.name for style in self.styles],
-            "n_rows": len(self.frame),
+        names = ("name", "table", "column", "quantity", "year", "title", "description", "unit", "group", "on_map")
+        return {name: getattr(self, name) for name in names} | {
+            "is_default": self.is_default,
+            "format": self.format,
+            "scale": scale_entry(self.scale),
+            "overview": self.overview_file,
         }
 
 
-def build_layers(
-    tables: Mapping[int, GeoDataFrame],
-    importances: DataFrame,
-    scores: DataFrame,
-    *,
-    grid_key: str,
-    class_names: Sequence[str],
-    year_names: Mapping[int, str],
-    notice: str,
-) -> tuple[Layer, ...]:
-    """Cells and drivers of every year, the latest on top, then the attribute tables.
+def _around(name: str, title: str, description: str, scale: Single) -> Layer:
+    return Layer(name, name, None, name, None, title, description, None, "context", True, "text", scale)
+
+
+ABOVE_THE_CELLS: Final = (
+    _around("slumps", "Slump outlines", "The outlines behind the labels.", Single(None, "#b2480a", 0.3)),
+    _around("searched_ground", "Searched ground", "Where slumps were looked for.", Single(None, "#5b7fa6", 0.2)),
+)
+BELOW_THE_CELLS: Final = (
+    _around("land", "Land", "Land, in pieces; pale beyond the run's cells.", Single("#efefec", "#c9c9c4", 0.1)),
+)
+
+
+def build_cells(years: Mapping[int, YearOfRun], declared: Sequence[Quantity]) -> tuple[GeoDataFrame, tuple[Layer, ...]]:
+    """The table of cells with one column for each quantity and year, and all layers, top of the map first.
 
     Parameters
     ----------
-    tables
-        Year → ``cells_table``.
-    importances, scores
-        The attribute tables.
-    notice
-        Put before every abstract; where it is not empty, titles say that this is a plumbing check.
+    years
+        The years of a run, ascending; the latest comes first on the map.
+
+    Returns
+    -------
+    GeoDataFrame
+        ``cell_id`` (int64), the columns, ``geometry``; the cells in their own order.
     """
-    mark = "Plumbing check: " if notice else ""
-    long_names = dict(zip(importances["feature"], importances["long_name"], strict=True))
-    of_cells = cells_styles(
-        class_names, *(upper_tail_breaks(pooled(tables, column)) for column in ("p_any_rts", "entropy"))
-    )
-    of_drivers = (drivers_style(tables, long_names),)
-    latest_first = sorted(tables.items(), reverse=True)
-
-    def layer(kind: _MapKind, year: int, frame: GeoDataFrame, styles: tuple[Style, ...]) -> Layer:
-        title, abstract = _MAP_TEXTS[kind]
-        return Layer(
-            f"{kind}_{grid_key}_{year}",
-            kind,
-            year,
-            f"{mark}{title} {year_names[year]}",
-            f"{notice} {abstract}".strip(),
-            frame,
-            styles,
-        )
-
-    return (
-        *(layer("cells", year, table, of_cells) for year, table in latest_first),
-        *(layer("drivers", year, drivers_table(table), of_drivers) for year, table in latest_first),
-        Layer("feature_importances", "attributes", None, "Feature importances", notice, importances),
-        Layer("scores", "attributes", None, "Scores", notice, scores),
-    )
-
-
-def pooled(tables: Mapping[int, GeoDataFrame], column: str) -> FloatArray:
-    """One column of all years."""
-    return np.concatenate([table[column].to_numpy(float) for table in tables.values()])
-
-
-def cells_styles(
-    class_names: Sequence[str], probability_breaks: FloatArray, entropy_breaks: FloatArray
-) -> tuple[Style, ...]:
-    """The four styles of a cells layer; probability is the default."""
-    classes = [Category((name,), name, colour) for name, colour in class_colours(class_names).items()]
-    states = [Category((name,), STATE_LABELS[name], colour) for name, colour in STATE_COLOURS.items()]
-    probability = graduated_qml("p_any_rts", _percent_intervals(probability_breaks), CELL_TIP)
-    entropy = graduated_qml("entropy", _intervals(entropy_breaks, ENTROPY_RAMP), CELL_TIP)
-    return (
-        Style("probability", "Probability of any slump", probability, is_default=True),
-        Style("class", "Most probable class", categorised_qml("class_", classes, CELL_TIP)),
-        Style("entropy", "Entropy of the class probabilities", entropy),
-        Style("state", "What was observed", categorised_qml("state", states, CELL_TIP)),
-    )
-
-
-def _intervals(breaks: FloatArray, ramp: Sequence[str]) -> list[Interval]:
-    colours = evenly_spaced(ramp, len(breaks) - 1)
-    pairs = zip(breaks[:-1].tolist(), breaks[1:].tolist(), colours, strict=True)
-    return [Interval(low, high, f"{low:g} – {high:g}", colour) for low, high, colour in pairs]
-
-
-def _percent_intervals(breaks: FloatArray) -> list[Interval]:
-    return [
-        Interval(step.lower, step.upper, f"{100 * step.lower:g} – {100 * step.upper:g} %", step.colour)
-        for step in _intervals(breaks, PROBABILITY_RAMP)
-    ]
-
-
-def drivers_style(tables: Mapping[int, GeoDataFrame], long_names: Mapping[str, str]) -> Style:
-    """The most frequent leading drivers by colour, the rest together in grey."""
-    categories = [
-        Category((feature,), long_names[feature], colour)
-        for feature, colour in driver_colours(tables).items()
-        if colour != OTHER
-    ]
-    others = tuple(feature for feature, colour in driver_colours(tables).items() if colour == OTHER)
-    if others:
-        categories.append(Category(others, f"other ({len(others)})", OTHER))
-    return Style("driver", "Leading driver", categorised_qml("driver_1", categories, DRIVER_TIP), is_default=True)
-
-
-def driver_colours(tables: Mapping[int, GeoDataFrame]) -> dict[str, str]:
-    """Every leading driver → its colour, the most frequent over all years first (ties by name)."""
-    names = [name for table in tables.values() for name in table["driver_1"].dropna()]
-    found, counts = np.unique(np.array(names, dtype=str), return_counts=True)
-    by_frequency = found[np.lexsort((found, -counts))].tolist()
-    return {
-        name: CATEGORIES[position] if position < len(CATEGORIES) else OTHER
-        for position, name in enumerate(by_frequency)
+    known = {quantity: columns for quantity in declared if (columns := _columns(quantity, years))}
+    scales = {
+        quantity: None if quantity.scale is None else quantity.scale(pd.concat(list(columns.values())))
+        for quantity, columns in known.items()
     }
+    layers = [
+        _layer(quantity, year, scales[quantity], is_latest=year == max(years))
+        for year in sorted(years, reverse=True)
+        for quantity in known
+        if quantity.is_yearly
+    ]
+    static = [_layer(quantity, None, scales[quantity], is_latest=False) for quantity in known if not quantity.is_yearly]
+    cells = next(iter(years.values())).cells
+    table = pd.DataFrame({name: values for columns in known.values() for name, values in columns.items()})
+    return _with_geometry(table, cells), (*ABOVE_THE_CELLS, *layers, *static, *BELOW_THE_CELLS)
+
+
+def _columns(quantity: Quantity, years: Mapping[int, YearOfRun]) -> dict[str, Series]:
+    """The values by column; empty where the run has none."""
+    found = {quantity.column(year): quantity.values(of_year) for year, of_year in years.items()}
+    return {column: values for column, values in found.items() if values is not None}
+
+
+def _layer(quantity: Quantity, year: int | None, scale: Scale | None, *, is_latest: bool) -> Layer:
+    column = quantity.name if year is None else quantity.column(year)
+    return Layer(
+        name=column,
+        table=CELLS,
+        column=column,
+        quantity=quantity.name,
+        year=year,
+        title=quantity.title,
+        description=quantity.description,
+        unit=quantity.unit,
+        group=quantity.group,
+        on_map=quantity.on_map,
+        format=quantity.format,
+        scale=scale,
+        is_default=quantity.is_default and is_latest,
+        has_overview=quantity.has_overview,
+    )
+
+
+def _with_geometry(table: pd.DataFrame, cells: GeoDataFrame) -> GeoDataFrame:
+    table.insert(0, "cell_id", cells.index.to_numpy().astype(np.int64))
+    return cells[["geometry"]].join(table).reset_index(drop=True)

@@ -1,80 +1,53 @@
-"""What a run is and where it comes from, as plain JSON without times or machine paths."""
+"""``manifest.json``: what a run is, what its tables and layers mean, and where it comes from (docs/run-folder.md)."""
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
 from entropice.crs import POLAR_CRS
+from entropice.report.content import RunContent
+from entropice.report.origin import seeds
+from entropice.report.texts import Text
 from entropice.types import DataFrame
 
-SCHEMA: Final = "entropice-run/1"
+SCHEMA: Final = "entropice-run/2"
+ROWS_TOLD: Final = ("features", "scores", "drivers")
+"""Tables whose rows the manifest repeats, for readers without SQLite."""
 
 
-def build_manifest(
-    *,
-    texts: Mapping[str, Any],
-    grid: Mapping[str, str | int],
-    n_cells: int,
-    year_names: Mapping[int, str],
-    classes: Mapping[str, Any],
-    features: DataFrame,
-    scores: DataFrame,
-    drivers: DataFrame,
-    parameters: Mapping[str, Any],
-    provenance: Mapping[str, Any],
-) -> dict[str, Any]:
-    """Everything in ``manifest.json`` that does not follow from the run folder's own files.
-
-    Parameters
-    ----------
-    texts
-        ``title``, ``purpose``, ``notice``, ``attributions`` and ``rebuild_command``.
-    grid
-        ``key`` and the metadata that xdggs decodes.
-    parameters
-        Plain JSON values, without any that only say where files lie.
-    provenance
-        ``inputs``, ``intermediates``, ``versions`` and ``code_sha256``.
-    """
+def build_manifest(content: RunContent) -> dict[str, Any]:
+    """Everything in ``manifest.json`` that does not follow from the run folder's own files."""
     return {
         "schema": SCHEMA,
-        "run_id": run_id(parameters, provenance["inputs"], provenance["code_sha256"]),
+        "run_id": content.origin.run_id,
         "entropice_version": version("entropice"),
-        **texts,
-        "grid": dict(grid),
+        **asdict(content.about),
+        "grid": dict(content.grid),
         "crs": POLAR_CRS,
-        "n_cells": n_cells,
-        "years": sorted(year_names),
-        "year_names": {str(year): name for year, name in year_names.items()},
-        "classes": dict(classes),
-        "features": records(features),
-        "scores": records(scores),
-        "drivers": records(drivers),
-        "parameters": dict(parameters),
-        "seeds": seeds(parameters),
-        **provenance,
+        "n_cells": len(content.frame("cells")),
+        "years": list(content.year_names),
+        "year_names": {str(year): name for year, name in content.year_names.items()},
+        "classes": dict(content.classes),
+        "map_model": asdict(content.map_model),
+        "models": _entries(content.texts.models, "name", "title", "is_reference"),
+        "schemes": _entries(content.texts.schemes, "name", "title"),
+        "score_names": _entries(content.texts.scores, "name", "title", "bigger_is_better"),
+        "composition": dict(content.origin.composition),
+        **{name: records(content.frame(name)) for name in ROWS_TOLD},
+        "parameters": dict(content.origin.parameters),
+        "seeds": seeds(content.origin.parameters),
+        **content.origin.provenance,
+        "tables": [table.entry() for table in content.tables.values()],
+        "layers": [layer.entry() for layer in content.layers],
     }
 
 
-def run_id(parameters: Mapping[str, Any], inputs: Sequence[Mapping[str, Any]], code_sha256: str) -> str:
-    """16 hex digits that change with any parameter, input or line of code, and with nothing else."""
-    content = [dict(parameters), [item["sha256"] for item in inputs], code_sha256]
-    canonical = json.dumps(content, sort_keys=True, allow_nan=False, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()[:16]
-
-
-def seeds(parameters: Mapping[str, Any], prefix: str = "") -> dict[str, int]:
-    """Every parameter named ``seed`` or ``…_seed``, by its dotted path."""
-    found: dict[str, int] = {}
-    for name, value in parameters.items():
-        if isinstance(value, Mapping):
-            found |= seeds(value, f"{prefix}{name}.")
-        elif name == "seed" or name.endswith("_seed"):
-            found[prefix + name] = value
-    return found
+def _entries(texts: Iterable[Text], *fields: str) -> list[dict[str, Any]]:
+    return [{field: getattr(text, field) for field in fields} for text in texts]
 
 
 def records(table: DataFrame) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """Polar maps of a run, drawn in EPSG:3413 metres."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,18 +15,10 @@ from matplotlib.path import Path
 from pyproj import Transformer
 
 from entropice.crs import LON_LAT_CRS, POLAR_CRS
-from entropice.report.breaks import upper_tail_breaks
 from entropice.report.cell_raster import CellRaster, rasterise_cells
 from entropice.report.figure_files import INK, MUTED, house_style
-from entropice.report.layers import pooled
-from entropice.report.palettes import (
-    ENTROPY_RAMP,
-    PROBABILITY_RAMP,
-    STATE_COLOURS,
-    STATE_LABELS,
-    class_colours,
-    evenly_spaced,
-)
+from entropice.report.layers import Layer
+from entropice.report.scales import Categorical, Graduated
 from entropice.types import FloatArray, GeoDataFrame, Series
 
 _LAND: Final = "#efefec"
@@ -53,53 +45,21 @@ class _Panel:
     key: Axes
 
 
-def map_panels(
-    tables: Mapping[int, GeoDataFrame], land: GeoDataFrame, class_names: Sequence[str], year_name: str
-) -> Figure:
-    """Probability, class, entropy and label of the latest year, in four panels."""
-    table = tables[max(tables)]
-    atlas = _Atlas(table, land)
+def draw_maps(cells: GeoDataFrame, land: GeoDataFrame, panels: Mapping[str, Layer], n_columns: int) -> Figure:
+    """One map for each layer of cells, by title.
+
+    Parameters
+    ----------
+    cells
+        Holds the layers' columns.
+    """
+    atlas = _Atlas(cells, land)
     with house_style():
-        figure, panels = atlas.panels(n_panels=4, n_columns=2)
-        atlas.draw_steps(panels[0], table["p_any_rts"], _probability_scale(tables))
-        atlas.draw_categories(panels[1], table["class_"], class_colours(class_names), {})
-        atlas.draw_steps(panels[2], table["entropy"], _entropy_scale(tables))
-        atlas.draw_categories(panels[3], table["state"], STATE_COLOURS, STATE_LABELS)
-        titles = (
-            "Probability of any slump (%)",
-            "Most probable class",
-            "Entropy of the class probabilities",
-            "What was observed",
-        )
-        for panel, title in zip(panels, titles, strict=True):
-            panel.map.set_title(f"{title}, {year_name}")
+        figure, axes = atlas.panels(n_panels=len(panels), n_columns=n_columns)
+        for panel, (title, layer) in zip(axes, panels.items(), strict=True):
+            atlas.draw(panel, cells[layer.column], layer)
+            panel.map.set_title(title)
     return figure
-
-
-def yearly_panels(tables: Mapping[int, GeoDataFrame], land: GeoDataFrame, year_names: Mapping[int, str]) -> Figure:
-    """The probability of any slump in every year, on one scale."""
-    atlas = _Atlas(next(iter(tables.values())), land)
-    with house_style():
-        figure, panels = atlas.panels(n_panels=len(tables), n_columns=min(3, len(tables)))
-        for panel, (year, table) in zip(panels, sorted(tables.items()), strict=True):
-            atlas.draw_steps(panel, table["p_any_rts"], _probability_scale(tables))
-            panel.map.set_title(year_names[year])
-    return figure
-
-
-@dataclass(frozen=True)
-class _Scale:
-    breaks: FloatArray
-    ramp: Sequence[str]
-    factor: float
-
-
-def _probability_scale(tables: Mapping[int, GeoDataFrame]) -> _Scale:
-    return _Scale(upper_tail_breaks(pooled(tables, "p_any_rts")), PROBABILITY_RAMP, factor=100.0)
-
-
-def _entropy_scale(tables: Mapping[int, GeoDataFrame]) -> _Scale:
-    return _Scale(upper_tail_breaks(pooled(tables, "entropy")), ENTROPY_RAMP, factor=1.0)
 
 
 class _Atlas:
@@ -135,28 +95,36 @@ class _Atlas:
             for place in range(n_panels)
         ]
 
-    def draw_steps(self, panel: _Panel, values: Series, scale: _Scale) -> None:
-        """Colour the cells by the step of a scale in which they lie."""
-        colours = ListedColormap(evenly_spaced(scale.ramp, len(scale.breaks) - 1))
+    def draw(self, panel: _Panel, values: Series, layer: Layer) -> None:
+        """Colour the cells by a layer's scale, with its key; what has no scale of values stays uncoloured."""
+        if isinstance(layer.scale, Graduated):
+            self._draw_steps(panel, values, layer.scale, factor=100.0 if layer.format == "percent" else 1.0)
+        elif isinstance(layer.scale, Categorical):
+            self._draw_categories(panel, values, layer.scale)
+
+    def _draw_steps(self, panel: _Panel, values: Series, scale: Graduated, factor: float) -> None:
+        colours = ListedColormap(list(scale.colours))
         norm = BoundaryNorm(scale.breaks, colours.N)
         image = self._draw(panel.map, self.raster.paint(values.to_numpy(float)), colours, norm)
         box = panel.key.inset_axes((0.03, 0.45, 0.94, 0.28))
         bar = panel.map.figure.colorbar(image, cax=box, orientation="horizontal", spacing="uniform")
-        bar.set_ticks(scale.breaks.tolist(), labels=[f"{scale.factor * value:.3g}" for value in scale.breaks])
+        bar.set_ticks(list(scale.breaks), labels=[f"{factor * value:.3g}" for value in scale.breaks])
         bar.ax.tick_params(length=0, labelsize=7.5, pad=2)
         bar.outline.set_visible(False)
 
-    def draw_categories(
-        self, panel: _Panel, values: Series, colours: Mapping[str, str], labels: Mapping[str, str]
-    ) -> None:
-        """Colour the cells by category."""
-        codes = values.map({name: float(code) for code, name in enumerate(colours)}).to_numpy(float)
-        norm = BoundaryNorm(np.arange(len(colours) + 1) - 0.5, len(colours))
-        self._draw(panel.map, self.raster.paint(codes), ListedColormap(list(colours.values())), norm)
-        keys = [Patch(color=colour, label=labels.get(name, name)) for name, colour in colours.items()]
-        panel.key.legend(
-            handles=keys, loc="center", ncols=len(keys), fontsize=7.5, handlelength=1.1, columnspacing=1.0, borderpad=0
+    def _draw_categories(self, panel: _Panel, values: Series, scale: Categorical) -> None:
+        others = () if scale.other is None else (scale.other,)
+        keys = [(item.label, item.colour) for item in (*scale.categories, *others)]
+        code_of = {item.value: float(code) for code, item in enumerate(scale.categories)}
+        codes = values.map(code_of).where(values.isin(code_of) | values.isna(), float(len(code_of)))
+        norm = BoundaryNorm(np.arange(len(keys) + 1) - 0.5, len(keys))
+        self._draw(
+            panel.map, self.raster.paint(codes.to_numpy(float)), ListedColormap([colour for _, colour in keys]), norm
         )
+        panel.key.legend(
+            handles=[Patch(color=colour, label=label) for label, colour in keys],
+            loc="center", ncols=len(keys), fontsize=7.5, handlelength=1.1, columnspacing=1.0, borderpad=0,
+        )  # fmt: skip
 
     def _draw(self, axis: Axes, painted: Any, colours: ListedColormap, norm: BoundaryNorm) -> Any:
         self._draw_land(axis)

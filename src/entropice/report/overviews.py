@@ -1,39 +1,34 @@
 """Coarse rasters of the map, for display far above the cells' scale."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import rasterio
 
 from entropice.crs import POLAR_CRS
 from entropice.report.cell_raster import CellRaster, rasterise_cells
+from entropice.report.layers import Layer
 from entropice.types import Float32Array, GeoDataFrame
-
-TITLES: Final = {"p_any_rts": "RTS probability", "entropy": "Entropy of the class probabilities"}
 
 
 @dataclass(frozen=True)
 class Overview:
-    """One quantity of one year on pixels, EPSG:3413; NaN outside the cells."""
+    """One layer of cells on pixels, EPSG:3413; NaN outside the cells."""
 
-    what: str
-    year: int
+    file_name: str
+    layer: str
+    year: int | None
     title: str
     values: Float32Array
     raster: CellRaster
 
-    @property
-    def file_name(self) -> str:
-        """Its name in the run folder."""
-        return f"overview_{self.what}_{self.year}.tif"
-
-    def description(self) -> dict[str, Any]:
+    def entry(self) -> dict[str, Any]:
         """Its entry in the manifest."""
         return {
             "file": self.file_name,
-            "what": self.what,
+            "layer": self.layer,
             "year": self.year,
             "title": self.title,
             "pixel_size_m": self.raster.pixel_size_m,
@@ -41,19 +36,29 @@ class Overview:
 
 
 def build_overviews(
-    tables: Mapping[int, GeoDataFrame], year_names: Mapping[int, str], pixel_size_m: float
+    cells: GeoDataFrame, layers: Sequence[Layer], year_names: Mapping[int, str], pixel_size_m: float
 ) -> tuple[Overview, ...]:
-    """Probability and entropy of every year; ``tables`` holds the same cells in the same order each year."""
-    raster = rasterise_cells(next(iter(tables.values())), pixel_size_m)
+    """A raster of every layer that has one."""
+    raster = rasterise_cells(cells, pixel_size_m)
     return tuple(
-        Overview(what, year, f"{title} {year_names[year]}", raster.paint(table[what].to_numpy(float)), raster)
-        for year, table in tables.items()
-        for what, title in TITLES.items()
+        Overview(
+            file_name=layer.overview_file,
+            layer=layer.name,
+            year=layer.year,
+            title=layer.title_in(year_names),
+            values=raster.paint(cells[layer.column].to_numpy(float)),
+            raster=raster,
+        )
+        for layer in layers
+        if layer.overview_file is not None
     )
 
 
 def write_overview(overview: Overview, path: Path) -> None:
-    """Write a cloud-optimised GeoTIFF; the same values give the same bytes."""
+    """Write a cloud-optimised GeoTIFF; the same values give the same bytes.
+
+    Statistics are inside, so that readers need not write them into a file beside it.
+    """
     rows, columns = overview.values.shape
     profile: dict[str, Any] = {
         "driver": "COG",
@@ -67,6 +72,7 @@ def write_overview(overview: Overview, path: Path) -> None:
         "compress": "deflate",
         "blocksize": 256,
         "overview_resampling": "average",
+        "statistics": "yes",
     }
     with rasterio.open(path, "w", **profile) as file:
         file.write(overview.values, 1)

@@ -1,13 +1,14 @@
-"""QGIS styles (QML) from two templates: graduated and categorised polygons without outlines."""
+"""QGIS styles (QML) generated from the scales of layers: polygons without outlines."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from entropice.report.layers import Layer
 from entropice.report.palettes import red_green_blue
+from entropice.report.scales import Categorical, Graduated
 
 _TEMPLATES: Final = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "styles"),
@@ -19,49 +20,73 @@ _TEMPLATES: Final = Environment(
 )
 
 
-@dataclass(frozen=True)
-class Interval:
-    """One step of a graduated legend: values from ``lower`` to ``upper``."""
-
-    lower: float
-    upper: float
-    label: str
-    colour: str
-
-
-@dataclass(frozen=True)
-class Category:
-    """One entry of a categorised legend: every value in ``values`` gets this colour."""
-
-    values: tuple[str, ...]
-    label: str
-    colour: str
+def style_qml(column: str, layer: Layer, map_tip: str) -> str | None:
+    """The style of a layer of cells; None for one that is not drawn. Null is not drawn."""
+    if isinstance(layer.scale, Graduated):
+        return _graduated(column, layer.scale, map_tip, is_percent=layer.format == "percent")
+    if isinstance(layer.scale, Categorical):
+        return _categorical(column, layer.scale, map_tip)
+    return None
 
 
-@dataclass(frozen=True)
-class Style:
-    """A named style of a layer; one per layer is its default."""
-
-    name: str
-    description: str
-    qml: str
-    is_default: bool = False
-
-
-def graduated_qml(column: str, intervals: Sequence[Interval], map_tip: str) -> str:
-    """QML that colours polygons by the interval in which ``column`` lies; null is not drawn."""
-    return _render("graduated.qml", column, intervals, map_tip)
+def _graduated(column: str, scale: Graduated, map_tip: str, *, is_percent: bool) -> str:
+    factor, suffix = (100.0, " %") if is_percent else (1.0, "")
+    steps = [
+        {"lower": low, "upper": high, "label": f"{factor * low:g} – {factor * high:g}{suffix}"}
+        for low, high in zip(scale.breaks[:-1], scale.breaks[1:], strict=True)
+    ]
+    return _render("graduated.qml", column, steps, scale.colours, map_tip)
 
 
-def categorised_qml(column: str, categories: Sequence[Category], map_tip: str) -> str:
-    """QML that colours polygons by the text in ``column``; a value in no category is not drawn."""
-    return _render("categorised.qml", column, categories, map_tip)
+def _categorical(column: str, scale: Categorical, map_tip: str) -> str:
+    entries = [{"value": item.value, "label": item.label} for item in scale.categories]
+    colours = [item.colour for item in scale.categories]
+    if scale.other is None:
+        return _render("categorical.qml", column, entries, colours, map_tip)
+    entries.append({"value": scale.other.label, "label": scale.other.label})
+    return _render(
+        "categorical.qml",
+        _others_together(column, scale, scale.other.label),
+        entries,
+        [*colours, scale.other.colour],
+        map_tip,
+    )
 
 
-def _render(template: str, column: str, entries: "Sequence[Interval | Category]", map_tip: str) -> str:
-    context: dict[str, Any] = {
-        "column": column,
-        "entries": [(entry, ",".join(map(str, red_green_blue(entry.colour)))) for entry in entries],
-        "map_tip": map_tip,
-    }
-    return _TEMPLATES.get_template(template).render(context)
+def _others_together(column: str, scale: Categorical, label: str) -> str:
+    """A QGIS expression: the value, or the label of the others for every other value; null stays null."""
+    known = ", ".join(_text(item.value) for item in scale.categories)
+    name = quoted(column)
+    return f"CASE WHEN {name} IN ({known}) THEN {name} WHEN {name} IS NOT NULL THEN {_text(label)} END"
+
+
+def tip_of(layers: Mapping[str, Layer]) -> str:
+    """An HTML map tip with the value of each layer of one cell; the layers by their column."""
+    return "<br>".join(f"{layer.title}: <b>[% {_told(column, layer)} %]</b>" for column, layer in layers.items())
+
+
+def _told(column: str, layer: Layer) -> str:
+    """A QGIS expression for the value of a layer as a reader would say it."""
+    name = quoted(column)
+    if isinstance(layer.scale, Categorical):
+        pairs = ", ".join(f"{_text(item.value)}, {_text(item.label)}" for item in layer.scale.categories)
+        return f"coalesce(map_get(map({pairs}), {name}), {name})"
+    return f"round(100 * {name}, 1) || ' %'" if layer.format == "percent" else f"round({name}, 3)"
+
+
+def quoted(column: str) -> str:
+    """A column's name in a QGIS expression."""
+    return '"' + column.replace('"', '""') + '"'
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+
+def _render(
+    template: str, attribute: str, entries: Sequence[Mapping[str, object]], colours: Sequence[str], map_tip: str
+) -> str:
+    symbols = [",".join(map(str, red_green_blue(colour))) for colour in colours]
+    return _TEMPLATES.get_template(template).render(
+        attribute=attribute, entries=entries, symbols=symbols, map_tip=map_tip
+    )

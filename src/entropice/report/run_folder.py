@@ -2,45 +2,30 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from entropice.report.content import RunContent
 from entropice.report.geopackage import write_geopackage
-from entropice.report.layers import Layer
-from entropice.report.manifest import file_entries, to_json
+from entropice.report.manifest import build_manifest, file_entries, to_json
 from entropice.report.overviews import Overview, write_overview
 
 
 @dataclass(frozen=True)
 class RunFolder:
-    """The content of a run folder.
+    """What a run folder holds: the run, one GeoTIFF for each overview, and a complete HTML document."""
 
-    Attributes
-    ----------
-    layers
-        Tables of ``run.gpkg``, top of the map first.
-    overviews
-        One GeoTIFF each.
-    report_html
-        A complete HTML document.
-    manifest
-        Everything but ``layers``, ``overviews`` and ``files``, which follow from the content.
-    """
-
-    layers: tuple[Layer, ...]
+    content: RunContent
     overviews: tuple[Overview, ...]
     report_html: str
-    manifest: dict[str, Any]
 
 
-def write_run_folder(content: RunFolder, folder: Path) -> None:
+def write_run_folder(run: RunFolder, folder: Path) -> None:
     """Write every file into an empty folder, ``manifest.json`` with their hashes last; same content, same bytes."""
-    write_geopackage(content.layers, folder / "run.gpkg")
-    for overview in content.overviews:
+    write_geopackage(run.content, folder / "run.gpkg")
+    for overview in run.overviews:
         write_overview(overview, folder / overview.file_name)
-    (folder / "report.html").write_text(content.report_html, encoding="utf-8")
-    manifest = content.manifest | {
-        "layers": [layer.description() for layer in content.layers],
-        "overviews": [overview.description() for overview in content.overviews],
+    (folder / "report.html").write_text(run.report_html, encoding="utf-8")
+    manifest = build_manifest(run.content) | {
+        "overviews": [overview.entry() for overview in run.overviews],
         "files": file_entries(folder),
     }
     (folder / "manifest.json").write_text(to_json(manifest), encoding="utf-8")

@@ -1,10 +1,9 @@
 """Scores as rows for readers."""
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from entropice.report.names import MODEL_NAMES, SCORE_NAMES
+from entropice.report.texts import ModelText, Texts
 from entropice.types import DataFrame
 
 
@@ -20,63 +19,51 @@ class ScoreCell:
 
 @dataclass(frozen=True)
 class ScoreRow:
-    """All scores of one model, in the order of ``scores_shown``."""
+    """All scores of one model, in the readers' order."""
 
-    model: str
-    name: str
+    model: ModelText
     cells: tuple[ScoreCell, ...]
 
 
 @dataclass(frozen=True)
 class GapRow:
-    """How much better a model looks under random cross-validation, for each score."""
+    """How much better a model looks under another scheme, for each score."""
 
-    name: str
+    model: ModelText
     cells: tuple[tuple[float, float], ...]
-    """Pairs of the random score and its excess over the transfer score."""
+    """Pairs of the other scheme's score and its excess over the first scheme's."""
 
 
-def scores_shown(scores: DataFrame) -> list[str]:
-    """The scores that occur, in the readers' order."""
-    return [score for score in SCORE_NAMES if (scores["score"] == score).any()]
-
-
-def models_shown(scores: DataFrame, scheme: str) -> list[str]:
-    """The models scored under a scheme, in the readers' order, the limit last."""
-    found = set(scores.loc[scores["scheme"] == scheme, "model"])
-    return [model for model in MODEL_NAMES if model in found]
-
-
-def score_rows(scores: DataFrame, scheme: str, score_names: Sequence[str]) -> list[ScoreRow]:
-    """One row per model of a scheme."""
-    cells = _cells(scores, scheme)
-    missing = ScoreCell(math.nan)
+def score_rows(scores: DataFrame, texts: Texts) -> list[ScoreRow]:
+    """One row for each model in the scores of one scheme; a cell for each score of `texts`."""
+    cells, missing = _cells(scores), ScoreCell(math.nan)
     return [
-        ScoreRow(model, MODEL_NAMES[model], tuple(cells.get((model, score), missing) for score in score_names))
-        for model in models_shown(scores, scheme)
+        ScoreRow(model, tuple(cells.get((model.name, score.name), missing) for score in texts.scores))
+        for model in texts.of(scores).models
     ]
 
 
-def gap_rows(scores: DataFrame, score_names: Sequence[str]) -> list[GapRow]:
-    """Random cross-validation beside its excess over the transfer skill, for the models that have both."""
-    random, spatial = _cells(scores, "random"), _cells(scores, "spatial")
-    models = [model for model in models_shown(scores, "random") if model not in {"limit", "prevalence"}]
+def gap_rows(first: DataFrame, other: DataFrame, texts: Texts) -> list[GapRow]:
+    """The scores of another scheme beside their excess over the first's, for all models but references."""
+    before, after, missing = _cells(first), _cells(other), ScoreCell(math.nan)
     return [
-        GapRow(MODEL_NAMES[model], tuple(_gap(random, spatial, (model, score)) for score in score_names))
-        for model in models
+        GapRow(
+            model,
+            tuple(
+                _gap(before.get((model.name, score.name), missing), after.get((model.name, score.name), missing))
+                for score in texts.scores
+            ),
+        )
+        for model in texts.of(other).models
+        if not model.is_reference
     ]
 
 
-def _gap(
-    random: dict[tuple[str, str], ScoreCell], spatial: dict[tuple[str, str], ScoreCell], key: tuple[str, str]
-) -> tuple[float, float]:
-    missing = ScoreCell(math.nan)
-    value = random.get(key, missing).value
-    return value, value - spatial.get(key, missing).value
+def _gap(before: ScoreCell, after: ScoreCell) -> tuple[float, float]:
+    return after.value, after.value - before.value
 
 
-def _cells(scores: DataFrame, scheme: str) -> dict[tuple[str, str], ScoreCell]:
-    chosen = scores[scores["scheme"] == scheme]
+def _cells(scores: DataFrame) -> dict[tuple[str, str], ScoreCell]:
     columns = ["value", "low_95", "high_95", "share_of_limit"]
-    keys = zip(chosen["model"], chosen["score"], strict=True)
-    return {key: ScoreCell(*row) for key, row in zip(keys, chosen[columns].to_numpy(float).tolist(), strict=True)}
+    keys = zip(scores["model"], scores["score"], strict=True)
+    return {key: ScoreCell(*row) for key, row in zip(keys, scores[columns].to_numpy(float).tolist(), strict=True)}

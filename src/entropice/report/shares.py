@@ -1,5 +1,6 @@
 """How much of the attainable skill a model reaches."""
 
+from collections.abc import Collection
 from typing import Final
 
 import numpy as np
@@ -8,23 +9,25 @@ import pandas as pd
 from entropice.types import DataFrame, Series
 
 KEYS: Final = ["scheme", "score"]
-UNSHARED_SCORES: Final = ("ece",)
-"""Scores of calibration: no fraction of them is 'reached'."""
+PREVALENCE: Final = "prevalence"
+BAYES_LIMIT: Final = "bayes_limit"
 
 
-def share_of_limit(scores: DataFrame, limit_scores: DataFrame | None = None) -> DataFrame:
+def share_of_limit(scores: DataFrame, limit_scores: DataFrame | None, *, unshared: Collection[str]) -> DataFrame:
     """The scores, then the limit's, with ``share_of_limit``: 0 at the prevalence's score, 1 at the limit's.
 
     Parameters
     ----------
     scores, limit_scores
-        Rows of ``scheme model score value …``; the limit's model is named ``limit``. Without a limit (no known
+        Rows of ``scheme model score value …``; the limit's model is named ``bayes_limit``. Without a limit (no known
         truth) every share is NaN.
+    unshared
+        Scores of which no part is attainable, such as calibration errors.
 
     Returns
     -------
     DataFrame
-        ``scores`` and then ``limit_scores``, with ``share_of_limit``: NaN for calibration errors, and where the
+        ``scores`` and then ``limit_scores``, with ``share_of_limit``: NaN for the unshared scores, and where the
         limit is no better than the prevalence. Negative shares are worse than the prevalence.
 
     Notes
@@ -34,10 +37,10 @@ def share_of_limit(scores: DataFrame, limit_scores: DataFrame | None = None) -> 
     if limit_scores is None:
         return scores.assign(share_of_limit=np.nan)
     together = pd.concat([scores, limit_scores], ignore_index=True)
-    prevalence, limit = _reference(together, "prevalence"), _reference(together, "limit")
+    prevalence, limit = _reference(together, PREVALENCE), _reference(together, BAYES_LIMIT)
     attainable = (limit - prevalence).where(limit > prevalence)
     share = (together["value"] - prevalence) / attainable
-    return together.assign(share_of_limit=share.mask(together["score"].isin(UNSHARED_SCORES)))
+    return together.assign(share_of_limit=share.mask(together["score"].isin(unshared)))
 
 
 def _reference(scores: DataFrame, model: str) -> Series:

@@ -1,111 +1,176 @@
-"""The tables of the run's GeoPackage, one row per cell or feature."""
+"""Every table of a run's map package."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
+from entropice.report.feature_tables import (
+    distributions,
+    feature_values,
+    features_table,
+    features_with_values,
+    importances_table,
+)
+from entropice.report.layers import CELLS, Layer
+from entropice.report.results import RunResults
+from entropice.report.table import Meaning, Table, columns_of
 from entropice.types import DataFrame, GeoDataFrame
 
-N_DRIVERS: Final = 3
-CELL_COLUMNS: Final = ["cell_id", "lon_deg", "lat_deg", "land_fraction"]
-LABEL_COLUMNS: Final = ["state", "observed_fraction", "rts_count", "rts_per_km2"]
+CELL_ID: Final[Meaning] = (None, "Number of the cell on its grid, below 2^63; H3 spells it in hexadecimal.")
+YEAR: Final[Meaning] = ("1", "Label year.")
+CLASS: Final[Meaning] = (None, "Class that was observed.")
+FEATURE: Final[Meaning] = (None, "Name of the feature.")
+UNIT: Final[Meaning] = (None, "Unit of the feature.")
+
+_SLUMPS: Final[dict[str, Meaning]] = {
+    "rts_id": ("1", "Number of the slump, the same in all years."),
+    "year": YEAR,
+    "area_m2": ("m2", "True area of the outline."),
+}
+_SCORES: Final[dict[str, Meaning]] = {
+    "scheme": (None, "How cells were dealt into folds."),
+    "model": (None, "Name of the model."),
+    "score": (None, "Name of the score."),
+    "value": ("1", "The score over all folds together."),
+    "low_95": ("1", "Lower end of the 95 % interval, by bootstrap of spatial blocks."),
+    "high_95": ("1", "Upper end of the 95 % interval."),
+    "n_cell_years": ("1", "Cells and years that were tested."),
+    "n_positive": ("1", "Those of them with slumps."),
+    "n_folds": ("1", "Number of folds."),
+    "share_of_limit": ("1", "0 at the prevalence's score, 1 at the attainable limit's; null where none is defined."),
+}
+_DRIVERS: Final[dict[str, Meaning]] = {
+    "feature": FEATURE,
+    "feature_group": (None, "Kind of data that the feature comes from."),
+    "long_name": (None, "Name of the feature for readers."),
+    "unit": UNIT,
+    "weight": ("1", "Importance of the feature in the model of the map."),
+    "null_q95": ("1", "95 % quantile of the same importance when labels are shuffled within blocks."),
+    "rank": ("1", "1 is the largest weight."),
+}
+_FEATURES: Final[dict[str, Meaning]] = {
+    "name": FEATURE,
+    "unit": UNIT,
+    "group": (None, "Kind of data that the feature comes from."),
+    "source": (None, "Product that it is made of."),
+    "statistic": (None, "How the product's values become one value of a cell."),
+    "years": (None, "Years that enter: calendar years, or counted from the label year y."),
+    "long_name": (None, "Name of the feature for readers."),
+}
+_QUANTILES: Final[dict[str, Meaning]] = {
+    "feature": FEATURE,
+    "quantile": ("1", "Share of the training rows that lie at or below the value."),
+    "value": (None, "In the unit of the feature."),
+}
+_HISTOGRAMS: Final[dict[str, Meaning]] = {
+    "feature": FEATURE,
+    "low": (None, "Lower edge of the bin, in the unit of the feature; the first bin holds all below it, too."),
+    "high": (None, "Upper edge of the bin, in the unit of the feature; the last bin holds all above it, too."),
+    "n": ("1", "Training rows in the bin."),
+}
 
 
-def probability_columns(class_names: Sequence[str]) -> list[str]:
-    """The column of each class, in class order."""
-    return [f"p_{name}" for name in class_names]
-
-
-def yearly_tables(
+def build_tables(
+    results: RunResults,
+    scores: DataFrame,
     cells: GeoDataFrame,
-    labels: DataFrame,
-    predictions: DataFrame,
-    cell_drivers: DataFrame,
-    class_names: Sequence[str],
-) -> dict[int, GeoDataFrame]:
-    """``cells_table`` of every predicted year, ascending."""
-    years = sorted(predictions["year"].unique().tolist())
-    return {year: cells_table(cells, labels, predictions, cell_drivers, class_names, year) for year in years}
+    layers: Sequence[Layer],
+    year_names: Mapping[int, str],
+) -> dict[str, Table]:
+    """Cells, what lies around them, and the attribute tables, by name.
 
-
-def cells_table(
-    cells: GeoDataFrame,
-    labels: DataFrame,
-    predictions: DataFrame,
-    cell_drivers: DataFrame,
-    class_names: Sequence[str],
-    year: int,
-) -> GeoDataFrame:
-    """Every cell exactly once, in the order of ``cells``, with its label, prediction and leading drivers of a year.
-
-    A cell without a label has state ``unobserved`` and null label columns; one without a prediction has null
-    prediction columns. ``p_any_rts`` is 1 − the first class's probability.
-
-    Raises
-    ------
-    pandas.errors.MergeError
-        A cell has several labels or predictions in this year.
+    Parameters
+    ----------
+    scores
+        As `shares.share_of_limit` returns them.
+    cells, layers
+        As `layers.build_cells` returns them.
     """
-    table = cells[[*CELL_COLUMNS, "geometry"]]
-    for part in (
-        _label_part(labels, year),
-        _prediction_part(predictions, class_names, year),
-        leading_drivers(cell_drivers, year),
-    ):
-        table = table.merge(part, on="cell_id", how="left", validate="one_to_one")
-    return table.assign(cell_id=table["cell_id"].astype(np.int64), state=table["state"].fillna("unobserved"))
-
-
-def _label_part(labels: DataFrame, year: int) -> DataFrame:
-    part = labels.loc[labels["year"] == year, ["cell_id", *LABEL_COLUMNS]]
-    return part.assign(state=part["state"].astype("str"), rts_count=part["rts_count"].astype("Int64"))
-
-
-def _prediction_part(predictions: DataFrame, class_names: Sequence[str], year: int) -> DataFrame:
-    probabilities = probability_columns(class_names)
-    part = predictions.loc[predictions["year"] == year]
-    derived = part.assign(
-        class_=part["class_"].astype("str"),
-        p_any_rts=1.0 - part[probabilities[0]],
-        box=part["box"].astype("Int64"),
+    features = features_table(results.features)
+    importances = importances_table(results.drivers, features)
+    tables = (
+        _cells_table(cells, layers, year_names),
+        *_context_tables(results),
+        _attributes("scores", "Scores", scores, _SCORES),
+        _attributes("drivers", "Feature importances", importances, _DRIVERS),
+        _attributes("features", "Features", features, _FEATURES),
+        *_feature_tables(results, features, importances, list(year_names)),
+        _out_of_fold_table(results),
     )
-    return derived[
-        ["cell_id", "class_", *probabilities, "p_any_rts", "p_max", "entropy", "expected_rts_area_fraction", "box"]
-    ]
+    return {table.name: table for table in tables}
 
 
-def leading_drivers(cell_drivers: DataFrame, year: int) -> DataFrame:
-    """One row per cell: ``driver_1 … driver_3`` and their signed shares; null where a cell has fewer drivers."""
-    part = cell_drivers[cell_drivers["year"] == year]
-    table = part[["cell_id"]].drop_duplicates()
-    for rank in range(1, N_DRIVERS + 1):
-        names = {"feature": f"driver_{rank}", "share": f"driver_{rank}_share"}
-        of_rank = part.loc[part["rank"] == rank, ["cell_id", *names]].rename(columns=names)
-        table = table.merge(of_rank, on="cell_id", how="left", validate="one_to_one")
-    return table
+def _cells_table(cells: GeoDataFrame, layers: Sequence[Layer], year_names: Mapping[int, str]) -> Table:
+    meanings = {"cell_id": CELL_ID} | {
+        layer.column: (layer.unit, f"{layer.title_in(year_names)}. {layer.description}")
+        for layer in layers
+        if layer.column is not None
+    }
+    return Table(CELLS, "Cells", "cells", cells, columns_of(cells, meanings), indexed="cell_id", is_unique=True)
 
 
-def drivers_table(cells_of_year: GeoDataFrame) -> GeoDataFrame:
-    """The leading driver of every cell: ``cell_id``, ``driver_1``, ``share``, geometry."""
-    renamed = cells_of_year.rename(columns={"driver_1_share": "share"})
-    return renamed[["cell_id", "driver_1", "share", "geometry"]]
+def _context_tables(results: RunResults) -> tuple[Table, ...]:
+    slumps = results.rts[["rts_id", "year", "area_m2", "geometry"]]
+    searched = results.coverage[["year", "geometry"]]
+    return (
+        Table("slumps", "Slump outlines", "context", slumps, columns_of(slumps, _SLUMPS)),
+        Table("searched_ground", "Searched ground", "context", searched, columns_of(searched, {"year": YEAR})),
+        Table("land", "Land", "context", results.land[["geometry"]], ()),
+    )
 
 
-def importances_table(drivers: DataFrame, features: DataFrame) -> DataFrame:
-    """The global importances, strongest first, with each feature's long name and unit."""
-    described = drivers.merge(
-        features[["name", "long_name", "unit"]], left_on="feature", right_on="name", how="left"
-    ).rename(columns={"group": "feature_group"})
-    columns = ["feature", "feature_group", "long_name", "unit", "weight", "null_q95", "rank"]
-    return described.sort_values("rank")[columns].reset_index(drop=True)
+def _attributes(name: str, title: str, frame: DataFrame, meanings: Mapping[str, Meaning]) -> Table:
+    return Table(
+        name, title, "attributes", frame, columns_of(frame, meanings), indexed="cell_id" if "cell_id" in frame else None
+    )
 
 
-def features_table(attributes: dict[str, dict[str, object]]) -> DataFrame:
-    """One row per feature of the cube from its variables' attributes, in the cube's order."""
-    fields = {"unit": "units"} | {field: field for field in ("group", "source", "statistic", "years", "long_name")}
-    rows = [
-        {"name": name} | {field: str(found[key]) for field, key in fields.items()} for name, found in attributes.items()
-    ]
-    return pd.DataFrame(rows, columns=["name", *fields])
+def _feature_tables(
+    results: RunResults, features: DataFrame, importances: DataFrame, years: Sequence[int]
+) -> tuple[Table, ...]:
+    shown = features_with_values(importances, model_features(results))
+    values = feature_values(results.features, shown, years)
+    quantiles, histograms = distributions(results.features, results.training_table)
+    described = features.set_index("name")
+    of_features = {name: (described["unit"][name], described["long_name"][name]) for name in shown}
+    return (
+        _attributes("feature_quantiles", "Quantiles of the features over the training rows", quantiles, _QUANTILES),
+        _attributes("feature_histograms", "Histograms of the features over the training rows", histograms, _HISTOGRAMS),
+        _attributes(
+            "feature_values", "Values of the leading features", values,
+            {"cell_id": CELL_ID, "year": YEAR} | of_features,
+        ),
+    )  # fmt: skip
+
+
+def model_features(results: RunResults) -> list[str]:
+    """The features that models see, in the order of the training table."""
+    return [str(name) for name in results.training_table if name in results.features.data_vars]
+
+
+def _out_of_fold_table(results: RunResults) -> Table:
+    forecasts = with_limit(results.out_of_fold, results.bayes_limit)
+    probabilities: dict[str, Meaning] = {
+        f"p_{name}": ("1", f"Probability of class {name} by a fit that has not seen the cell.")
+        for name in results.classes["names"]
+    }
+    meanings = {
+        "scheme": _SCORES["scheme"],
+        "fold": ("1", "Number of the fold that tests the cell."),
+        "model": _SCORES["model"],
+        "cell_id": CELL_ID,
+        "year": YEAR,
+        "class_": CLASS,
+        **probabilities,
+        "standard_error_max": ("1", "Largest Monte Carlo error of the attainable limit's probabilities; null else."),
+    }
+    return _attributes("out_of_fold", "Probabilities out of fold", forecasts, meanings)
+
+
+def with_limit(out_of_fold: DataFrame, bayes_limit: DataFrame | None) -> DataFrame:
+    """The forecasts of every model, the attainable limit's last where it is known; ``cell_id`` as int64."""
+    parts = [out_of_fold] if bayes_limit is None else [out_of_fold, bayes_limit]
+    forecasts = pd.concat(parts, ignore_index=True)
+    return forecasts.assign(cell_id=forecasts["cell_id"].astype(np.int64), class_=forecasts["class_"].astype("str"))

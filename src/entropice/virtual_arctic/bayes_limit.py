@@ -8,7 +8,7 @@ only features can be expected to score better.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
@@ -25,7 +25,8 @@ from entropice.virtual_arctic.lattice import lattice_of
 from entropice.virtual_arctic.randomness import generator
 from entropice.virtual_arctic.specification import AreaDistribution
 
-LIMIT_MODEL = "limit"
+BAYES_LIMIT: Final = "bayes_limit"
+BAYES_LIMIT_TITLE: Final = "attainable limit (Bayes-optimal)"
 
 _MARKS_PER_CHUNK = 4_000_000
 _KEYS = ["cell_id", "year"]
@@ -244,7 +245,7 @@ def _classified(
     true_fraction = members["rts_area_fraction"].to_numpy()
     true_class = np.asarray(names)[classes_of(true_fraction, edges)]
     kept = members[["scheme", "fold", *_KEYS]].assign(class_=true_class, **columns, standard_error_max=standard_error)
-    kept.insert(2, "model", LIMIT_MODEL)
+    kept.insert(2, "model", BAYES_LIMIT)
     return kept
 
 

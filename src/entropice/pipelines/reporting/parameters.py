@@ -18,7 +18,7 @@ class ReportingParameters(StrictModel):
     notice: str = Field(description="warning shown at the top of report and map; empty for none")
     year_names: dict[int, str] = Field(description="what to call label years that stand for a longer period")
     overview_pixel_size_m: float = Field(ge=1000.0, description="pixel edge of the overview rasters (m)")
-    n_limit_draws: int = Field(ge=10, description="Monte Carlo draws of the attainable limit")
+    n_bayes_limit_draws: int = Field(ge=10, description="Monte Carlo draws of the attainable limit")
     attributions: Texts = Field(default=(), description="credits beside those of the composition's sources")
     rebuild_command: str = Field(min_length=1, description="command that makes this run again")
 
@@ -27,7 +27,3 @@ class ReportingParameters(StrictModel):
         if self.purpose != "model" and not self.notice:
             raise ValueError(f"a run whose purpose is {self.purpose!r} needs a notice that says so")
         return self
-
-    def names_of(self, years: list[int]) -> dict[int, str]:
-        """Each year's name: as configured, else its number."""
-        return {year: self.year_names.get(year, str(year)) for year in years}

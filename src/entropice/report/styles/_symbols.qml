@@ -1,5 +1,5 @@
     <symbols>
-{% for entry, colour in entries %}
+{% for colour in symbols %}
       <symbol type="fill" name="{{ loop.index0 }}" alpha="1" clip_to_extent="1" force_rhr="0">
         <layer class="SimpleFill" enabled="1" locked="0" pass="0">
           <Option type="Map">

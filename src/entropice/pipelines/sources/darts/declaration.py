@@ -2,7 +2,7 @@
 
 from entropice.pipelines.download.files import plan_files
 from entropice.pipelines.download.parameters import FilesParameters
-from entropice.pipelines.sources.darts.virtual import draw_footprints, digitise_slumps
+from entropice.pipelines.sources.darts.virtual import digitise_slumps, draw_footprints
 from entropice.pipelines.sources.declaration import Download, LabelSource, Licence, VirtualFile
 from entropice.sources.slumps.columns import OutlineFormat
 

@@ -1,0 +1,98 @@
+"""All that a run tells, once: report, map package and manifest are made of it and of nothing else."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from entropice.report.about import About
+from entropice.report.layers import Layer, build_cells
+from entropice.report.origin import Origin
+from entropice.report.quantities import quantities, years_of_run
+from entropice.report.results import RunResults
+from entropice.report.shares import share_of_limit
+from entropice.report.table import Table
+from entropice.report.tables import build_tables, model_features
+from entropice.report.texts import MapModel, Texts
+from entropice.types import DataFrame
+
+
+@dataclass(frozen=True)
+class RunContent:
+    """The content of a run.
+
+    Attributes
+    ----------
+    grid
+        ``key`` and the metadata that xdggs decodes.
+    classes
+        ``names``, ``edges`` and ``mean_rts_area_fraction``.
+    year_names
+        Label year → what to call it, ascending.
+    texts
+        The models, schemes and scores that occur, in the readers' order.
+    model_features
+        Names of the features that models see.
+    tables
+        By name.
+    layers
+        Top of the map first.
+    """
+
+    about: About
+    origin: Origin
+    grid: Mapping[str, str | int]
+    classes: Mapping[str, Any]
+    year_names: Mapping[int, str]
+    map_model: MapModel
+    texts: Texts
+    model_features: tuple[str, ...]
+    tables: Mapping[str, Table]
+    layers: tuple[Layer, ...]
+
+    def frame(self, table: str) -> DataFrame:
+        """The rows of a table."""
+        return self.tables[table].frame
+
+    @property
+    def is_model(self) -> bool:
+        """Whether the run claims anything about the world."""
+        return self.about.purpose == "model"
+
+
+def build_content(
+    results: RunResults,
+    about: About,
+    origin: Origin,
+    *,
+    grid: Mapping[str, str | int],
+    year_names: Mapping[int, str],
+    map_model: MapModel,
+    texts: Texts,
+) -> RunContent:
+    """Bring the datasets of a run into tables and layers.
+
+    Parameters
+    ----------
+    year_names
+        Of the predicted years; a year that is missing here is called by its number.
+    texts
+        Every declared model, scheme and score.
+    """
+    years = years_of_run(results)
+    names = {year: year_names.get(year, str(year)) for year in years}
+    titles = {str(name): str(feature.attrs["long_name"]) for name, feature in results.features.data_vars.items()}
+    cells, layers = build_cells(years, quantities(results.classes["names"], titles))
+    unshared = [score.name for score in texts.scores if not score.has_share_of_limit]
+    scores = share_of_limit(results.scores, results.bayes_limit_scores, unshared=unshared)
+    return RunContent(
+        about=about,
+        origin=origin,
+        grid=grid,
+        classes=results.classes,
+        year_names=names,
+        map_model=map_model,
+        texts=texts.of(scores),
+        model_features=tuple(model_features(results)),
+        tables=build_tables(results, scores, cells, layers, names),
+        layers=layers,
+    )

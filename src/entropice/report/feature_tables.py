@@ -1,0 +1,102 @@
+"""What the features of a run are, which values they take, and how those are distributed over the training rows."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from entropice.types import DataArray, DataFrame, Dataset, FloatArray
+
+PROBABILITIES: Final = (0.0, 0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 1.0)
+N_BINS: Final = 20
+N_FEATURES_WITH_VALUES: Final = 20
+
+
+def features_table(cube: Dataset) -> DataFrame:
+    """One row per feature of the cube from its variables' attributes, in the cube's order."""
+    fields = {"unit": "units"} | {field: field for field in ("group", "source", "statistic", "years", "long_name")}
+    rows = [
+        {"name": str(name)} | {field: str(variable.attrs[key]) for field, key in fields.items()}
+        for name, variable in cube.data_vars.items()
+    ]
+    return pd.DataFrame(rows, columns=["name", *fields])
+
+
+def importances_table(drivers: DataFrame, features: DataFrame) -> DataFrame:
+    """The global importances, strongest first, with each feature's long name and unit; may have no rows."""
+    described = drivers.merge(
+        features[["name", "long_name", "unit"]], left_on="feature", right_on="name", how="left"
+    ).rename(columns={"group": "feature_group"})
+    columns = ["feature", "feature_group", "long_name", "unit", "weight", "null_q95", "rank"]
+    return described.sort_values("rank")[columns].reset_index(drop=True)
+
+
+def features_with_values(importances: DataFrame, seen: Sequence[str]) -> list[str]:
+    """The features with the largest importances; the first that models see where no importance is known."""
+    return [*importances["feature"], *(() if len(importances) else seen)][:N_FEATURES_WITH_VALUES]
+
+
+def feature_values(cube: Dataset, names: Sequence[str], years: Sequence[int]) -> DataFrame:
+    """``cell_id year <feature>…``, one row per cell and year, cells in the cube's order; static values repeat."""
+    cell_ids = cube["cell_ids"].to_numpy().astype(np.int64)
+    keys = pd.DataFrame({"cell_id": np.repeat(cell_ids, len(years)), "year": np.tile(years, len(cell_ids))})
+    return pd.concat([keys, pd.DataFrame(values_at(cube, names, keys))], axis="columns")
+
+
+def values_at(cube: Dataset, names: Sequence[str], rows: DataFrame) -> dict[str, FloatArray]:
+    """The values (n,) of each feature at rows of ``cell_id year``; NaN where a cell or year is not in the cube."""
+    cells = pd.Index(cube["cell_ids"].to_numpy().astype(np.int64)).get_indexer(
+        pd.Index(rows["cell_id"].astype(np.int64))
+    )
+    years = pd.Index(cube["year"].to_numpy()).get_indexer(pd.Index(rows["year"]))
+    return {name: _at(cube[name], cells, years) for name in names}
+
+
+def _at(feature: DataArray, cells: np.ndarray, years: np.ndarray) -> FloatArray:
+    is_yearly = "year" in feature.dims
+    values = feature.transpose("cell", "year").to_numpy()[cells, years] if is_yearly else feature.to_numpy()[cells]
+    is_known = (cells >= 0) & (years >= 0 if is_yearly else True)
+    return np.where(is_known, values, np.nan).astype(np.float64)
+
+
+def distributions(cube: Dataset, rows: DataFrame) -> tuple[DataFrame, DataFrame]:
+    """Quantiles and histograms of every feature of the cube over rows of ``cell_id year``.
+
+    Returns
+    -------
+    DataFrame
+        ``feature quantile value``, eleven rows a feature.
+    DataFrame
+        ``feature low high n``: 20 bins of equal width between the 1 % and the 99 % quantile; the outer bins take what
+        lies beyond. NaN is left out; a feature that is NaN in all rows is in neither table.
+    """
+    known = {
+        name: values[~np.isnan(values)]
+        for name, values in values_at(cube, list(map(str, cube.data_vars)), rows).items()
+    }
+    known = {name: values for name, values in known.items() if len(values)}
+    return (
+        _stacked({name: quantiles(values) for name, values in known.items()}, ["quantile", "value"]),
+        _stacked({name: histogram(values) for name, values in known.items()}, ["low", "high", "n"]),
+    )
+
+
+def quantiles(values: FloatArray) -> DataFrame:
+    """``quantile value`` of values (n,), n ≥ 1."""
+    return pd.DataFrame({"quantile": PROBABILITIES, "value": np.quantile(values, PROBABILITIES)})
+
+
+def histogram(values: FloatArray) -> DataFrame:
+    """``low high n`` of values (n,), n ≥ 1; values that are all alike lie in one bin without width."""
+    low, high = np.quantile(values, [0.01, 0.99])
+    edges = np.linspace(low, high, N_BINS + 1)
+    counts = np.bincount(np.searchsorted(edges[1:-1], values, side="right"), minlength=N_BINS)
+    return pd.DataFrame({"low": edges[:-1], "high": edges[1:], "n": counts})
+
+
+def _stacked(frames: dict[str, DataFrame], columns: list[str]) -> DataFrame:
+    """One frame with the name of each part as ``feature``."""
+    parts = [frame.assign(feature=name) for name, frame in frames.items()]
+    empty = pd.DataFrame(columns=["feature", *columns])
+    return pd.concat(parts, ignore_index=True)[["feature", *columns]] if parts else empty

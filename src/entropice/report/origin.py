@@ -1,0 +1,49 @@
+"""What a run follows from: two runs with the same origin are the same run."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What a run follows from, as plain JSON values without machine paths.
+
+    Attributes
+    ----------
+    composition
+        The world, and the source of labels and of each feature group.
+    parameters
+        Every parameter that decides results.
+    provenance
+        ``inputs``, ``intermediates``, ``versions`` and ``code_sha256``.
+    """
+
+    composition: Mapping[str, Any]
+    parameters: Mapping[str, Any]
+    provenance: Mapping[str, Any]
+
+    @property
+    def run_id(self) -> str:
+        """16 hexadecimal digits that change with composition, parameters, inputs and code, and with nothing else."""
+        content = [
+            dict(self.composition),
+            dict(self.parameters),
+            [item["sha256"] for item in self.provenance["inputs"]],
+            self.provenance["code_sha256"],
+        ]
+        canonical = json.dumps(content, sort_keys=True, allow_nan=False, separators=(",", ":"))
+        return hashlib.sha256(canonical.encode()).hexdigest()[:16]
+
+
+def seeds(parameters: Mapping[str, Any], prefix: str = "") -> dict[str, int]:
+    """Every parameter named ``seed`` or ``…_seed``, by its dotted path."""
+    found: dict[str, int] = {}
+    for name, value in parameters.items():
+        if isinstance(value, Mapping):
+            found |= seeds(value, f"{prefix}{name}.")
+        elif name == "seed" or name.endswith("_seed"):
+            found[prefix + name] = value
+    return found

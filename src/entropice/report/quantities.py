@@ -1,0 +1,263 @@
+"""What is known of every cell: each quantity is one declaration, from which its columns, layers and rasters follow."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Final, Literal
+
+import pandas as pd
+
+from entropice.errors import SchemaError
+from entropice.report.palettes import ENTROPY_RAMP, PROBABILITY_RAMP, STATE_COLOURS, STATE_LABELS, class_colours
+from entropice.report.results import RunResults
+from entropice.report.scales import Categorical, Scale, most_frequent, named, upper_tail
+from entropice.types import DataFrame, GeoDataFrame, Series
+
+N_DRIVERS: Final = 3
+
+Group = Literal["prediction", "observation", "drivers", "cell", "context"]
+Format = Literal["percent", "number", "text"]
+
+
+@dataclass(frozen=True)
+class YearOfRun:
+    """What a run says of its cells in one year; every frame's index is ``cell_id`` in the order of ``cells``.
+
+    ``drivers`` holds ``driver_<rank>`` and ``driver_<rank>_share``, or no column where the model explains no cell.
+    """
+
+    cells: GeoDataFrame
+    labels: DataFrame
+    predictions: DataFrame
+    drivers: DataFrame
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A quantity of cells.
+
+    Attributes
+    ----------
+    name
+        Its columns are called ``<name>_<year>``, or ``<name>`` where it is the same in all years.
+    unit
+        As UDUNITS spells it; ``1`` where there is no dimension, None for text.
+    values
+        Its values in one year, or None where this run has none.
+    scale
+        Its colours, from the values of all years together; None for a value that is told and not drawn.
+    on_map
+        Whether it is a map layer of its own.
+    is_default
+        Whether its latest year is what a map shows first; one quantity is.
+    has_overview
+        Whether it is drawn on coarse pixels, too.
+    """
+
+    name: str
+    title: str
+    description: str
+    unit: str | None
+    group: Group
+    format: Format
+    values: Callable[[YearOfRun], Series | None]
+    scale: Callable[[Series], Scale] | None = None
+    on_map: bool = False
+    is_yearly: bool = True
+    is_default: bool = False
+    has_overview: bool = False
+
+    def column(self, year: int) -> str:
+        """Its column in the table of cells."""
+        return f"{self.name}_{year}" if self.is_yearly else self.name
+
+
+def quantities(class_names: Sequence[str], feature_titles: Mapping[str, str]) -> tuple[Quantity, ...]:
+    """Every quantity that a run may have, top of the map first.
+
+    Parameters
+    ----------
+    class_names
+        The ordered classes, the first without slumps.
+    feature_titles
+        Long name by name of each feature.
+    """
+    return (*_predicted(class_names), *OBSERVED, *_drivers(feature_titles), *OF_A_CELL)
+
+
+def _predicted(class_names: Sequence[str]) -> tuple[Quantity, ...]:
+    probabilities = partial(upper_tail, ramp=PROBABILITY_RAMP)
+    return (
+        Quantity(
+            "p_any_rts", "Probability of any slump", "1 − the probability of the first class.", "1", "prediction",
+            "percent", lambda year: 1.0 - year.predictions[f"p_{class_names[0]}"], probabilities,
+            on_map=True, is_default=True, has_overview=True,
+        ),
+        Quantity(
+            "class", "Most probable class", "The class of slump density with the largest probability.", None,
+            "prediction", "text", lambda year: year.predictions["class_"].astype("str"),
+            lambda _: named(class_colours(class_names), {}), on_map=True,
+        ),
+        Quantity(
+            "entropy", "Entropy of the class probabilities", "0 is certain, 1 says that all classes are alike.", "1",
+            "prediction", "number", _of_predictions("entropy"), partial(upper_tail, ramp=ENTROPY_RAMP),
+            on_map=True, has_overview=True,
+        ),
+        *(
+            Quantity(
+                f"p_{name}", f"Probability of class {name}", "The probabilities of all classes sum to 1.", "1",
+                "prediction", "percent", _of_predictions(f"p_{name}"), probabilities,
+            )
+            for name in class_names
+        ),
+        Quantity(
+            "p_max", "Largest class probability", "The probability of the most probable class.", "1", "prediction",
+            "percent", _of_predictions("p_max"),
+        ),
+        Quantity(
+            "expected_rts_area_fraction", "Expected slump area per land area",
+            "Sum over classes of probability × mean density of the class.", "1", "prediction", "number",
+            _of_predictions("expected_rts_area_fraction"), probabilities,
+        ),
+        Quantity(
+            "box", "Box", "The box of the model, counted from 0, into which the cell falls.", "1", "prediction",
+            "number", _box,
+        ),
+    )  # fmt: skip
+
+
+def _of_predictions(column: str) -> Callable[[YearOfRun], Series]:
+    return lambda year: year.predictions[column]
+
+
+def _box(year: YearOfRun) -> Series | None:
+    return year.predictions["box"].astype("Int64") if "box" in year.predictions else None
+
+
+def _states(_: Series) -> Categorical:
+    return named(STATE_COLOURS, STATE_LABELS)
+
+
+OBSERVED: Final = (
+    Quantity(
+        "state", "What was observed", "Unobserved is unknown, never zero.", None, "observation", "text",
+        lambda year: year.labels["state"].astype("str").fillna("unobserved"), _states, on_map=True,
+    ),
+    Quantity(
+        "observed_fraction", "Observed share of the land", "Null where the year has no labels.", "1", "observation",
+        "percent", lambda year: year.labels["observed_fraction"],
+    ),
+    Quantity(
+        "rts_count", "Slumps counted",
+        "Null where nothing was seen; a cell below the observed threshold may keep its count.", "1", "observation",
+        "number", lambda year: year.labels["rts_count"].astype("Int64"),
+    ),
+    Quantity(
+        "rts_per_km2", "Slumps per observed land area", "Null where nothing was seen.", "km-2", "observation",
+        "number", lambda year: year.labels["rts_per_km2"],
+    ),
+)  # fmt: skip
+
+
+def _drivers(feature_titles: Mapping[str, str]) -> tuple[Quantity, ...]:
+    return tuple(quantity for rank in range(1, N_DRIVERS + 1) for quantity in _drivers_of_rank(rank, feature_titles))
+
+
+def _drivers_of_rank(rank: int, feature_titles: Mapping[str, str]) -> tuple[Quantity, Quantity]:
+    leads = rank == 1
+    return (
+        Quantity(
+            f"driver_{rank}", "Leading driver" if leads else f"Driver of rank {rank}",
+            "The feature with the largest share in what the model says of the cell." if leads else
+            f"The feature with the share of rank {rank}; null where the cell has fewer drivers.",
+            None, "drivers", "text", lambda year: year.drivers.get(f"driver_{rank}"),
+            partial(most_frequent, labels=feature_titles) if leads else None, on_map=leads,
+        ),
+        Quantity(
+            f"driver_{rank}_share", f"Share of the driver of rank {rank}",
+            "Signed part of the margin by which the cell gets what is said of it: negative speaks for the alternative. "
+            "Absolute shares of a cell sum to at most 1.",
+            "1", "drivers", "percent", lambda year: year.drivers.get(f"driver_{rank}_share"),
+        ),
+    )  # fmt: skip
+
+
+OF_A_CELL: Final = (
+    Quantity(
+        "lon_deg", "Longitude of the centre", "WGS 84.", "degrees_east", "cell", "number",
+        lambda year: year.cells["lon_deg"], is_yearly=False,
+    ),
+    Quantity(
+        "lat_deg", "Latitude of the centre", "WGS 84.", "degrees_north", "cell", "number",
+        lambda year: year.cells["lat_deg"], is_yearly=False,
+    ),
+    Quantity(
+        "area_m2", "Area", "True area on the WGS 84 ellipsoid.", "m2", "cell", "number",
+        lambda year: year.cells["area_m2"], is_yearly=False,
+    ),
+    Quantity(
+        "land_fraction", "Share of land", "Land area of the cell over its area.", "1", "cell", "percent",
+        lambda year: year.cells["land_fraction"], is_yearly=False,
+    ),
+)  # fmt: skip
+
+
+def years_of_run(results: RunResults) -> dict[int, YearOfRun]:
+    """Every predicted year, ascending.
+
+    Raises
+    ------
+    SchemaError
+        A cell has several labels, predictions or drivers of one rank in a year.
+    """
+    cells = results.cells.set_index("cell_id")
+    return {
+        year: YearOfRun(
+            cells,
+            _of_year("labels", results.labels, year, cells),
+            _of_year("predictions", results.predictions, year, cells),
+            leading_drivers(results.cell_drivers, year, cells),
+        )
+        for year in sorted(results.predictions["year"].unique().tolist())
+    }
+
+
+def _of_year(dataset: str, frame: DataFrame, year: int, cells: GeoDataFrame) -> DataFrame:
+    """The rows of a year in the order of the cells; null where a cell has none."""
+    return _by_cell(dataset, frame[frame["year"] == year], cells)
+
+
+def leading_drivers(cell_drivers: DataFrame, year: int, cells: GeoDataFrame) -> DataFrame:
+    """``driver_<rank>`` and ``driver_<rank>_share`` of each cell; null where it has fewer drivers.
+
+    Parameters
+    ----------
+    cell_drivers
+        ``cell_id year rank feature share``; may have no rows, then the result has no columns.
+    cells
+        Its index is ``cell_id``.
+    """
+    if cell_drivers.empty:
+        return pd.DataFrame(index=cells.index)
+    here = cell_drivers[cell_drivers["year"] == year]
+    ranks = [
+        _by_cell("cell_drivers", here[here["rank"] == rank], cells)[["feature", "share"]].set_axis(
+            [f"driver_{rank}", f"driver_{rank}_share"], axis="columns"
+        )
+        for rank in range(1, N_DRIVERS + 1)
+    ]
+    return pd.concat(ranks, axis="columns")
+
+
+def _by_cell(dataset: str, rows: DataFrame, cells: GeoDataFrame) -> DataFrame:
+    several = rows.loc[rows["cell_id"].duplicated(), "cell_id"]
+    if len(several):
+        raise SchemaError(
+            "A cell has several rows where one is expected.",
+            field=dataset,
+            got=f"{len(several)} rows too many",
+            expected="one row for each cell and year",
+            sample=several.tolist(),
+            fix="make the dataset again: kedro run",
+        )
+    return rows.set_index("cell_id").reindex(cells.index)

@@ -1,0 +1,42 @@
+"""What a run has found: the datasets that a run folder is made of, by their names in the catalog."""
+
+from dataclasses import dataclass, fields
+from typing import Any, Final
+
+from entropice.types import DataFrame, Dataset, GeoDataFrame
+
+
+@dataclass(frozen=True)
+class RunResults:
+    """The datasets of one run; docs/ARCHITECTURE.md says what each holds.
+
+    Attributes
+    ----------
+    bayes_limit, bayes_limit_scores
+        None where the truth is not known.
+    """
+
+    cells: GeoDataFrame
+    land: GeoDataFrame
+    rts: GeoDataFrame
+    coverage: GeoDataFrame
+    labels: DataFrame
+    features: Dataset
+    training_table: DataFrame
+    classes: dict[str, Any]
+    out_of_fold: DataFrame
+    scores: DataFrame
+    predictions: DataFrame
+    drivers: DataFrame
+    cell_drivers: DataFrame
+    provenance: dict[str, Any]
+    bayes_limit: DataFrame | None = None
+    bayes_limit_scores: DataFrame | None = None
+
+
+OF_A_KNOWN_TRUTH: Final = ("bayes_limit", "bayes_limit_scores")
+
+
+def dataset_names(*, with_limit: bool) -> list[str]:
+    """The datasets that make up `RunResults`, with or without those of a known truth."""
+    return [field.name for field in fields(RunResults) if with_limit or field.name not in OF_A_KNOWN_TRUTH]

@@ -1,0 +1,84 @@
+"""How values become colours, as data that every reader can draw."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from entropice.report.breaks import upper_tail_breaks
+from entropice.report.palettes import CATEGORIES, OTHER, evenly_spaced
+from entropice.types import Series
+
+
+@dataclass(frozen=True)
+class Graduated:
+    """Steps: the n colours lie between n + 1 ascending breaks, which enclose every value."""
+
+    kind: ClassVar[str] = "graduated"
+    breaks: tuple[float, ...]
+    colours: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Category:
+    """One value, what it is called, and its colour."""
+
+    value: str
+    label: str
+    colour: str
+
+
+@dataclass(frozen=True)
+class Other:
+    """Every known value that is no category."""
+
+    label: str
+    colour: str
+
+
+@dataclass(frozen=True)
+class Categorical:
+    """A colour for each category, and one for all other values where there are any."""
+
+    kind: ClassVar[str] = "categorical"
+    categories: tuple[Category, ...]
+    other: Other | None = None
+
+
+@dataclass(frozen=True)
+class Single:
+    """The same look everywhere; without a fill only the outline is drawn."""
+
+    kind: ClassVar[str] = "single"
+    fill: str | None
+    stroke: str
+    stroke_width_mm: float = 0.2
+
+
+Scale = Graduated | Categorical | Single
+
+
+def scale_entry(scale: Scale | None) -> dict[str, Any] | None:
+    """A scale as plain values."""
+    return None if scale is None else {"kind": scale.kind, **asdict(scale)}
+
+
+def upper_tail(values: Series, ramp: Sequence[str]) -> Graduated:
+    """Steps of a skewed quantity, finer towards its top."""
+    breaks = tuple(upper_tail_breaks(values.to_numpy(float)).tolist())
+    return Graduated(breaks, tuple(evenly_spaced(ramp, len(breaks) - 1)))
+
+
+def named(colours: Mapping[str, str], labels: Mapping[str, str]) -> Categorical:
+    """Categories that are known beforehand; one without a label is called by its value."""
+    return Categorical(tuple(Category(value, labels.get(value, value), colour) for value, colour in colours.items()))
+
+
+def most_frequent(values: Series, labels: Mapping[str, str]) -> Categorical:
+    """The most frequent values by colour (ties by name), the rest together in grey; null is no value."""
+    found, counts = np.unique(values.dropna().to_numpy(dtype=str), return_counts=True)
+    by_frequency = found[np.lexsort((found, -counts))].tolist()
+    first, rest = by_frequency[: len(CATEGORIES)], by_frequency[len(CATEGORIES) :]
+    colours = dict(zip(first, CATEGORIES[: len(first)], strict=True))
+    return Categorical(named(colours, labels).categories, Other(f"other ({len(rest)})", OTHER) if rest else None)

@@ -1,0 +1,28 @@
+"""The sections of the report, in their order."""
+
+from typing import Final
+
+from entropice.report.sections import (
+    about,
+    attributions,
+    calibration,
+    classes,
+    importances,
+    maps,
+    provenance,
+    qgis,
+    scores,
+)
+from entropice.report.sections.section import Section
+
+SECTIONS: Final[tuple[Section, ...]] = (
+    about.SECTION,
+    maps.SECTION,
+    scores.SECTION,
+    calibration.SECTION,
+    classes.SECTION,
+    importances.SECTION,
+    qgis.SECTION,
+    provenance.SECTION,
+    attributions.SECTION,
+)

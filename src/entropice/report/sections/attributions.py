@@ -1,0 +1,17 @@
+"""Credits that the data ask for."""
+
+from typing import Final
+
+from markupsafe import Markup
+
+from entropice.report.content import RunContent
+from entropice.report.markup import render
+from entropice.report.sections.section import Section
+
+
+def draw(content: RunContent) -> Markup:
+    """The section's HTML."""
+    return render("attributions.html", content=content)
+
+
+SECTION: Final = Section("attributions", "Attributions", draw)

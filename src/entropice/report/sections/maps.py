@@ -1,0 +1,48 @@
+"""Maps of the latest year, and of the leading quantity in every year."""
+
+from typing import Final
+
+from markupsafe import Markup
+
+from entropice.report.content import RunContent
+from entropice.report.figure_files import png_uri
+from entropice.report.layers import Layer
+from entropice.report.maps import draw_maps
+from entropice.report.markup import render
+from entropice.report.sections.section import Section
+
+
+def draw(content: RunContent) -> Markup:
+    """The section's HTML."""
+    latest, by_year = latest_layers(content), yearly_layers(content)
+    cells, land = content.frame("cells"), content.frame("land")
+    titles = {_titled(layer, content): layer for layer in latest}
+    years = {content.year_names[layer.year]: layer for layer in by_year if layer.year is not None}
+    return render(
+        "maps.html",
+        latest=png_uri(draw_maps(cells, land, titles, n_columns=2)),
+        latest_titles=list(titles),
+        years=png_uri(draw_maps(cells, land, years, n_columns=min(3, len(years)))) if len(years) > 1 else None,
+        yearly_title=by_year[0].title,
+        in_percent=by_year[0].format == "percent",
+    )
+
+
+def _titled(layer: Layer, content: RunContent) -> str:
+    return layer.title_in(content.year_names) + (" (%)" if layer.format == "percent" else "")
+
+
+def latest_layers(content: RunContent) -> list[Layer]:
+    """What is predicted and observed in the latest year, as far as it is on the map."""
+    year = max(content.year_names)
+    shown = {"prediction", "observation"}
+    return [layer for layer in content.layers if layer.on_map and layer.group in shown and layer.year == year]
+
+
+def yearly_layers(content: RunContent) -> list[Layer]:
+    """The default quantity in every year, ascending."""
+    default = next(layer.quantity for layer in content.layers if layer.is_default)
+    return sorted((layer for layer in content.layers if layer.quantity == default), key=lambda layer: layer.year or 0)
+
+
+SECTION: Final = Section("maps", "Maps", draw, needs=("cells",))

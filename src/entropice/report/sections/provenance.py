@@ -1,0 +1,59 @@
+"""What the run follows from."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import PurePosixPath
+from typing import Any, Final
+
+from markupsafe import Markup
+
+from entropice.report.content import RunContent
+from entropice.report.manifest import to_json
+from entropice.report.markup import render
+from entropice.report.origin import seeds
+from entropice.report.sections.section import Section
+
+
+@dataclass(frozen=True)
+class InputRow:
+    """A dataset that was read: one file, or a folder with all its files together."""
+
+    dataset: str
+    path: str
+    n_files: int
+    n_bytes: int
+
+
+def draw(content: RunContent) -> Markup:
+    """The section's HTML."""
+    parameters, inputs = content.origin.parameters, content.origin.provenance["inputs"]
+    return render(
+        "provenance.html",
+        content=content,
+        rows=input_rows(inputs),
+        inputs=inputs,
+        seeds=seeds(parameters),
+        parameters_json=to_json(parameters),
+    )
+
+
+def input_rows(inputs: Iterable[Mapping[str, Any]]) -> list[InputRow]:
+    """One row for each dataset, in the order of the inputs."""
+    return [_row(dataset, list(files)) for dataset, files in groupby(inputs, key=lambda item: str(item["dataset"]))]
+
+
+def _row(dataset: str, files: list[Mapping[str, Any]]) -> InputRow:
+    paths = [PurePosixPath(str(item["path"])) for item in files]
+    return InputRow(dataset, _together(paths), len(files), sum(int(item["bytes"]) for item in files))
+
+
+def _together(paths: list[PurePosixPath]) -> str:
+    """One file by its path, the files of a folder by the folder, a file and its companions by their stem."""
+    if len(paths) == 1:
+        return str(paths[0])
+    folders = {path.parts[0] for path in paths}
+    return f"{folders.pop()}/" if len(folders) == 1 else f"{paths[0].stem}.*"
+
+
+SECTION: Final = Section("provenance", "Provenance", draw)

@@ -1,0 +1,83 @@
+"""A table of the map package with the meaning of every column."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import geopandas as gpd
+import pandas as pd
+
+from entropice.types import DataFrame, Series
+
+Role = Literal["cells", "context", "attributes"]
+ColumnType = Literal["integer", "real", "text"]
+Meaning = tuple[str | None, str]
+"""Unit as UDUNITS spells it (``1`` where there is no dimension, None for text), and description."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """What a column holds."""
+
+    name: str
+    type: ColumnType
+    unit: str | None
+    description: str
+
+    def entry(self) -> dict[str, str | None]:
+        """Its entry in the manifest."""
+        return {"name": self.name, "type": self.type, "unit": self.unit, "description": self.description}
+
+
+@dataclass(frozen=True)
+class Table:
+    """A frame with the meaning of its columns; one with geometry (EPSG:3413) is stored as MULTIPOLYGON.
+
+    Attributes
+    ----------
+    indexed, is_unique
+        A column by which rows are looked up, and whether each of its values occurs once.
+    """
+
+    name: str
+    title: str
+    role: Role
+    frame: DataFrame
+    columns: tuple[Column, ...]
+    indexed: str | None = None
+    is_unique: bool = False
+
+    @property
+    def has_geometry(self) -> bool:
+        """Whether its rows are polygons."""
+        return isinstance(self.frame, gpd.GeoDataFrame)
+
+    def entry(self) -> dict[str, Any]:
+        """Its entry in the manifest."""
+        return {
+            "table": self.name,
+            "title": self.title,
+            "geometry": "MultiPolygon" if self.has_geometry else None,
+            "role": self.role,
+            "n_rows": len(self.frame),
+            "columns": [column.entry() for column in self.columns],
+        }
+
+
+def columns_of(frame: DataFrame, meanings: Mapping[str, Meaning]) -> tuple[Column, ...]:
+    """Every column of a frame but its geometry.
+
+    Raises
+    ------
+    KeyError
+        A column has no meaning.
+    """
+    names = [str(name) for name in frame.columns if name != "geometry"]
+    return tuple(Column(name, column_type(frame[name]), *meanings[name]) for name in names)
+
+
+def column_type(values: Series) -> ColumnType:
+    """How values are stored."""
+    if pd.api.types.is_integer_dtype(values):
+        return "integer"
+    return "real" if pd.api.types.is_float_dtype(values) else "text"

@@ -1,0 +1,75 @@
+"""What models, schemes and scores are called in front of readers, and in which order they are shown."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from entropice.types import DataFrame
+
+
+@dataclass(frozen=True)
+class Text:
+    """A name in tables, and what readers are told in its place."""
+
+    name: str
+    title: str
+
+
+_Text = TypeVar("_Text", bound=Text)
+
+
+@dataclass(frozen=True)
+class ModelText(Text):
+    """A model; skill is measured between references: 0 at the prevalence, the most that can be had at the limit."""
+
+    is_reference: bool = False
+
+
+@dataclass(frozen=True)
+class SchemeText(Text):
+    """A way to deal cells into folds."""
+
+    description: str = ""
+
+
+@dataclass(frozen=True)
+class ScoreText(Text):
+    """A score; one without a share of the limit is no part of anything attainable."""
+
+    description: str = ""
+    bigger_is_better: bool = True
+    has_share_of_limit: bool = True
+    is_charted: bool = False
+
+
+@dataclass(frozen=True)
+class MapModel(Text):
+    """The model behind the map; ``chosen`` says by what criterion, and what it beat, where there was a choice."""
+
+    chosen: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Texts:
+    """Models, schemes and scores in the readers' order."""
+
+    models: tuple[ModelText, ...]
+    schemes: tuple[SchemeText, ...]
+    scores: tuple[ScoreText, ...]
+
+    def of(self, scores: DataFrame) -> "Texts":
+        """Those that occur in a table of scores; what was not declared comes last, under its own name."""
+        return Texts(
+            in_reading_order(self.models, scores["model"], ModelText),
+            in_reading_order(self.schemes, scores["scheme"], SchemeText),
+            in_reading_order(self.scores, scores["score"], ScoreText),
+        )
+
+
+def in_reading_order(
+    declared: Iterable[_Text], found: Iterable[str], undeclared: Callable[[str, str], _Text]
+) -> tuple[_Text, ...]:
+    """The declared texts of what was found, then a text for every other name that was found, by name."""
+    by_name, names = {text.name: text for text in declared}, set(found)
+    known = [text for name, text in by_name.items() if name in names]
+    return (*known, *(undeclared(name, name) for name in sorted(names - by_name.keys())))

@@ -1,0 +1,37 @@
+import numpy as np
+import pandas as pd
+
+from entropice.report.palettes import CATEGORIES, OTHER
+from entropice.report.scales import Category, Graduated, most_frequent, named, scale_entry, upper_tail
+
+
+def test_a_graduated_scale_has_one_colour_less_than_breaks() -> None:
+    scale = upper_tail(pd.Series([0.0, 0.2, 0.3, np.nan, 1.0]), ["#ffffff", "#000000"])
+    assert len(scale.breaks) == len(scale.colours) + 1
+    assert list(scale.breaks) == sorted(set(scale.breaks))
+
+
+def test_the_most_frequent_values_get_colours_the_rest_is_grey_together() -> None:
+    names = [f"feature_{number:02d}" for number in range(10)]
+    values = pd.Series(np.repeat(names, np.arange(10, 0, -1)))
+    scale = most_frequent(values, {"feature_00": "zeroth"})
+    assert scale.categories[0] == Category("feature_00", "zeroth", CATEGORIES[0])
+    assert [item.value for item in scale.categories] == names[: len(CATEGORIES)]
+    assert scale.other is not None
+    assert (scale.other.label, scale.other.colour) == ("other (3)", OTHER)
+
+
+def test_a_missing_value_is_no_category() -> None:
+    scale = most_frequent(pd.Series(["slope", None, None]), {})
+    assert [item.value for item in scale.categories] == ["slope"]
+    assert scale.other is None
+
+
+def test_a_scale_is_plain_values_for_readers() -> None:
+    assert scale_entry(Graduated((0.0, 1.0), ("#ffffff",))) == {
+        "kind": "graduated", "breaks": (0.0, 1.0), "colours": ("#ffffff",),
+    }  # fmt: skip
+    assert scale_entry(named({"a": "#000000"}, {"a": "A"})) == {
+        "kind": "categorical", "categories": ({"value": "a", "label": "A", "colour": "#000000"},), "other": None,
+    }  # fmt: skip
+    assert scale_entry(None) is None

@@ -1,0 +1,64 @@
+from dataclasses import replace
+
+import pytest
+from markupsafe import Markup
+
+from entropice.report.html_report import draw_section, render_html
+from entropice.report.sections import SECTIONS
+from entropice.report.sections.provenance import InputRow, input_rows
+from entropice.report.sections.section import Section
+
+
+@pytest.fixture(scope="module")
+def minimal(content):
+    """The run without a row in any table but those of cells and land, which every run has."""
+    kept = {"cells", "land"}
+    tables = {
+        name: table if name in kept else replace(table, frame=table.frame.head(0))
+        for name, table in content.tables.items()
+    }
+    return replace(content, tables=tables)
+
+
+@pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.key)
+def test_a_section_renders_from_a_run_or_says_what_is_missing(section: Section, content, minimal) -> None:
+    assert "Not shown" not in draw_section(section, content)
+    without = draw_section(section, minimal)
+    missing = [name for name in section.needs if minimal.frame(name).empty]
+    assert ("Not shown" in without) is bool(missing)
+    assert all(content.tables[name].title.lower() in without for name in missing)
+
+
+@pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.key)
+def test_a_section_needs_tables_that_exist(section: Section, content) -> None:
+    assert set(section.needs) <= set(content.tables)
+
+
+def test_sections_have_keys_and_titles_of_their_own() -> None:
+    assert len({section.key for section in SECTIONS}) == len({section.title for section in SECTIONS}) == len(SECTIONS)
+
+
+def test_one_more_section_appears_in_page_and_contents(content) -> None:
+    extra = Section("extra", "One more", lambda run: Markup("<p>{}</p>").format(run.about.title))
+    page = render_html(content, (extra,))
+    assert '<a href="#extra">One more</a>' in page
+    assert '<section id="extra">\n<h2>One more</h2>\n<p>A fabricated run</p>' in page
+
+
+def test_a_table_that_a_run_lacks_is_named(content) -> None:
+    section = Section("tides", "Tides", lambda _: Markup("never"), needs=("tides",))
+    assert draw_section(section, content) == "<p>Not shown: this run has no tides.</p>"
+
+
+def test_a_folder_of_inputs_is_one_row() -> None:
+    inputs = [
+        {"dataset": "land_file", "path": "land.gpkg", "bytes": 5},
+        *({"dataset": "tiles", "path": f"dem/{n}.tif", "bytes": 10} for n in range(3)),
+        {"dataset": "shapes", "path": "rts.dbf", "bytes": 1},
+        {"dataset": "shapes", "path": "rts.shp", "bytes": 2},
+    ]
+    assert input_rows(inputs) == [
+        InputRow("land_file", "land.gpkg", 1, 5),
+        InputRow("tiles", "dem/", 3, 30),
+        InputRow("shapes", "rts.*", 2, 3),
+    ]
