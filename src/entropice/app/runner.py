@@ -45,7 +45,7 @@ class IncrementalRunner(AbstractRunner):
     def _run(
         self,
         pipeline: "Pipeline",
-        catalog: "DataCatalog",  # type: ignore[override] - session and tests pass no other
+        catalog: "DataCatalog",  # type: ignore[override]  # session and tests pass no other
         hook_manager: "PluginManager | None" = None,
         run_id: str | None = None,
     ) -> None:

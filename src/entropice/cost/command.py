@@ -26,12 +26,12 @@ def cost(env: str | None, runtime_params: dict[str, Any]) -> None:
     from kedro.io import DatasetError
 
     from entropice.app.cli_errors import own_error, refuse
-    from entropice.app.session import ChangedOnlySession
+    from entropice.app.session import IncrementalSession
     from entropice.cost.planned import planned_costs
     from entropice.cost.table import table
     from entropice.errors import EntropiceError
 
-    session = ChangedOnlySession.create(Path.cwd(), env=env, runtime_params=runtime_params)
+    session = IncrementalSession.create(Path.cwd(), env=env, runtime_params=runtime_params)
     context = cast("ComposedContext", session.load_context())
     try:
         costs = planned_costs(context, pipelines["__default__"])
