@@ -1,7 +1,5 @@
 """What a run is made of and what it is given, derived from its composition, pipelines and catalog."""
 
-import os
-from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -50,6 +48,7 @@ def external_inputs(pipeline: "Pipeline", catalog: "DataCatalog", parameters: "P
     These are its free inputs that have a path, the source files that the virtual Arctic makes for it, and files that
     parameters name, by parameter.
     """
+    from entropice.io.named_files import named_files
     from entropice.io.sources import SourceDataset
 
     datasets = {name: catalog.get(name) for name in sorted(pipeline.datasets()) if name in catalog}
@@ -61,12 +60,3 @@ def external_inputs(pipeline: "Pipeline", catalog: "DataCatalog", parameters: "P
         and (name in free or isinstance(dataset, SourceDataset))
     }
     return {**paths, **dict(named_files(parameters.model_dump(mode="json")))}
-
-
-def named_files(parameters: Any, prefix: str = "") -> Iterator[tuple[str, Path]]:
-    """Files that parameters name, such as the outline of a region, by parameter."""
-    if isinstance(parameters, Mapping):
-        for key, value in parameters.items():
-            yield from named_files(value, f"{prefix}.{key}" if prefix else str(key))
-    elif isinstance(parameters, str) and os.path.isfile(parameters):  # noqa: PTH113 - texts may be no valid path
-        yield prefix, Path(parameters)

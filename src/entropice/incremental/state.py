@@ -1,7 +1,6 @@
 """Which steps are up to date: what their outputs were made with is what they would be made with now."""
 
-import os
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from kedro.io import AbstractDataset
@@ -10,6 +9,7 @@ from entropice.errors import InputFileError
 from entropice.incremental.differences import differences
 from entropice.io import ProvenanceDataset
 from entropice.io.checksums import given_sha256, read_made_with
+from entropice.io.named_files import named_files
 from entropice.io.provenance import library_versions
 from entropice.io.recorded import RecordedDataset
 
@@ -62,7 +62,7 @@ class IncrementalState:
         return {
             "step": f"{_qualified(node.func)}({', '.join(node.inputs)}) -> {', '.join(node.outputs)}",
             "parameters": parameters,
-            "files": {name: given_sha256(path, self.digests.of) for name, path in _named_files(parameters)},
+            "files": {name: given_sha256(path, self.digests.of) for name, path in named_files(parameters)},
             "inputs": contents(node, catalog, self.digests.of),
             "datasets": datasets,
             "code": self._code_of(node, catalog),
@@ -173,17 +173,6 @@ def _verifies(dataset: RecordedDataset[Any, Any], digest_of: "DigestOf") -> bool
     except InputFileError:
         return False
     return True
-
-
-def _named_files(parameters: Any, prefix: str = "") -> "Iterator[tuple[str, Path]]":
-    """Files that parameters name, such as the outline of a region: their content counts as the name does."""
-    from pathlib import Path
-
-    if isinstance(parameters, Mapping):
-        for key, value in parameters.items():
-            yield from _named_files(value, f"{prefix}.{key}" if prefix else str(key))
-    elif isinstance(parameters, str) and os.path.isfile(parameters):  # noqa: PTH113 - texts may be no valid path
-        yield prefix, Path(parameters)
 
 
 def _qualified(function: "Callable[..., Any]") -> str:
