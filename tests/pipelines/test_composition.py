@@ -20,7 +20,8 @@ def test_sources_come_in_the_order_of_the_registry_whatever_the_order_in_the_fil
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"features": []}, "at least 1 item"),
+        ({"features": []}, "features is empty"),
+        ({"labels": None}, "needs a source"),
         ({"features": ["arctic_dem"]}, "the nearest is arcticdem"),
         ({"labels": "dart"}, "the nearest is darts"),
         ({"features": ["era5_monthly", "era5_hourly"], "world": None}, "several sources of climate"),

@@ -22,7 +22,7 @@ class Composition(StrictModel):
     world
         ``virtual_arctic`` makes the source files itself, with known truth; None takes them as given.
     labels
-        Name of the source of labels.
+        Name of the source of labels; None where no pipeline makes labels.
     features
         Names of the sources of features, one a feature group.
     pipelines
@@ -32,14 +32,22 @@ class Composition(StrictModel):
     """
 
     world: Literal["virtual_arctic"] | None
-    labels: str
-    features: Names = Field(min_length=1)
+    labels: str | None
+    features: Names
     pipelines: Names = ("grids", "labels", "features", "modelling", "reporting")
     is_downloaded: bool = False
 
     @property
     def label_source(self) -> LabelSource:
-        """The source of labels."""
+        """The source of labels.
+
+        Raises
+        ------
+        ValueError
+            There is none, or none of that name.
+        """
+        if self.labels is None:
+            raise ValueError("labels: null, but the pipeline labels needs a source")
         return _named("labels", self.labels, LABELS)
 
     @property
@@ -51,7 +59,8 @@ class Composition(StrictModel):
     @property
     def sources(self) -> tuple[Source, ...]:
         """Every source that is read."""
-        return (LAND, self.label_source, *self.feature_sources)
+        labels = () if self.labels is None else (self.label_source,)
+        return (LAND, *labels, *self.feature_sources)
 
     @property
     def made_and_run(self) -> tuple[str, ...]:
@@ -64,6 +73,14 @@ class Composition(StrictModel):
     def _downloads_no_virtual_world(self) -> "Composition":
         if self.is_downloaded and self.world is not None:
             raise ValueError(f"is_downloaded is for real files; world {self.world} makes its own")
+        return self
+
+    @model_validator(mode="after")
+    def _has_what_its_pipelines_read(self) -> "Composition":
+        if "labels" in self.pipelines and self.labels is None:
+            raise ValueError("labels: null, but the pipeline labels needs a source")
+        if "features" in self.pipelines and not self.features:
+            raise ValueError("features is empty, but the pipeline features needs one source or more")
         return self
 
     @model_validator(mode="after")
