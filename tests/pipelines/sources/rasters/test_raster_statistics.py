@@ -21,7 +21,8 @@ from entropice.pipelines.sources.rasters.placement import place
 
 PLACES = {"Banks Island": (-120.0, 70.0), "across ±180°": (180.0, 70.0), "around the pole": (0.0, 90.0)}
 POLAR_AND_LOCAL = ["EPSG:3413", "EPSG:6931", "EPSG:3575", "EPSG:3408", "EPSG:32609", "EPSG:4326", "EPSG:4258"]
-CUT = ["EPSG:3978", "EPSG:6933", "EPSG:3857", "ESRI:54008", "EPSG:2964"]
+BOUND = "+proj=cea +lat_ts=30 +ellps=WGS84 +towgs84=0,0,0 +units=m"
+CUT = ["EPSG:3978", "EPSG:6933", "EPSG:3857", "ESRI:54008", "EPSG:2964", BOUND]
 STEP_DEG = 0.02
 TEN_M = from_origin(0.0, 40.0, 10.0, 10.0)
 

@@ -83,7 +83,8 @@ def _cut_at_seam(crs: str, polygons: Geometries) -> Geometries:
 def _seam_lon_deg(crs: str) -> float | None:
     """The meridian opposite to the central one, if the CRS is cut there."""
     found = pyproj.CRS(crs)
-    projection = (found.source_crs if found.is_bound else found).coordinate_operation
+    unbound = found.source_crs if found.is_bound else found
+    projection = None if unbound is None else unbound.coordinate_operation
     central_deg = (
         [item.value for item in projection.params if item.name.startswith("Longitude of")] if projection else []
     )
