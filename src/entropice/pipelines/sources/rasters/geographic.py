@@ -13,7 +13,7 @@ from entropice.types import FloatArray, Geometries, IntArray
 from entropice.zonal.clipping import Borders, Runs
 from entropice.zonal.coverage import Coverage
 from entropice.zonal.rings import rings_of
-from entropice.zonal.sectors import Boxes, cut_by_boxes
+from entropice.zonal.sectors import LonLatBoxes, cut_by_boxes
 
 SOUTHERNMOST_DEG: Final = -80.0
 """As far as the equal-area plane of the north is of use."""
@@ -74,12 +74,12 @@ def weights(band: RasterBand, planar: Geometries, window: Window) -> Coverage:
     return Coverage(band.transform, shape, np.zeros(len(planar) + 1, np.int64), no_runs, starts, borders)
 
 
-def _boxes(band: RasterBand, window: Window) -> Boxes:
+def _boxes(band: RasterBand, window: Window) -> LonLatBoxes:
     west_deg, _ = band.affine * (window.col_off, 0)
     _, edges_deg = band.affine * (0, np.arange(window.row_off, window.row_off + window.height + 1))
     from_north = np.sort(np.clip(edges_deg, SOUTHERNMOST_DEG, 90.0))[::-1]
     x_m, y_m = transformer(LON_LAT_CRS, EQUAL_AREA_CRS).transform(np.zeros(len(from_north)), from_north)
-    return Boxes(np.radians(west_deg), np.radians(band.affine.a), window.width, np.square(x_m) + np.square(y_m))
+    return LonLatBoxes(np.radians(west_deg), np.radians(band.affine.a), window.width, np.square(x_m) + np.square(y_m))
 
 
 def _lat_bounds_deg(planar: Geometries) -> tuple[FloatArray, FloatArray]:
