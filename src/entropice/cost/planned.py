@@ -1,6 +1,6 @@
 """What the sources of an environment cost: from the plans where their inputs are here, else from the region."""
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from entropice.cost.land import land_of
 from entropice.cost.table import SourceCost
@@ -32,7 +32,7 @@ def _cost(source: "FeatureSource", context: "ComposedContext", pipeline: "Pipeli
         return _row(source, work, context.parameters, is_here=True, basis="the plan of the files")
     land, basis = land_of(context)
     work = source.work(_extent(source, context, land))
-    return _row(source, work, context.parameters, is_here=catalog.exists(source.files), basis=basis)
+    return _row(source, work, context.parameters, is_here=catalog.exists(source.files), basis=work.basis or basis)
 
 
 def _extent(source: "FeatureSource", context: "ComposedContext", land: "BaseGeometry") -> Extent:
@@ -42,6 +42,7 @@ def _extent(source: "FeatureSource", context: "ComposedContext", land: "BaseGeom
         grid=parameters.grid,
         years=parameters.section("features", "years"),
         parameters=parameters.section("features", source.group),
+        files=cast("RecordedDataset[Any, Any]", context.catalog.get(source.files)).path,
         world=parameters.section("virtual_arctic") if context.composition.world is not None else None,
     )
 

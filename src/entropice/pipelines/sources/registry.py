@@ -10,12 +10,13 @@ from entropice.pipelines.sources.declaration import FeatureSource, LabelSource, 
 from entropice.pipelines.sources.era5.declaration import ERA5_FIELDS, ERA5_HOURLY, ERA5_MONTHLY
 from entropice.pipelines.sources.natural_earth.declaration import NATURAL_EARTH
 from entropice.pipelines.sources.polygons.declaration import POLYGONS
+from entropice.pipelines.sources.rasters.declaration import RASTERS
 
 LAND: Final = NATURAL_EARTH
 
 LABELS: Final[tuple[LabelSource, ...]] = (DARTS, ARTS, POLYGONS)
 
-FEATURES: Final[tuple[FeatureSource, ...]] = (ERA5_MONTHLY, ERA5_HOURLY, ERA5_FIELDS, ARCTICDEM, ALPHAEARTH)
+FEATURES: Final[tuple[FeatureSource, ...]] = (ERA5_MONTHLY, ERA5_HOURLY, ERA5_FIELDS, ARCTICDEM, ALPHAEARTH, RASTERS)
 
 SOURCES: Final[tuple[Source, ...]] = (LAND, *LABELS, *FEATURES)
 """In the order of documents and attributions."""

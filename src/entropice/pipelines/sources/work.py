@@ -1,6 +1,7 @@
 """How much work a source will be, before its files are here."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ class Extent:
         Label years.
     parameters
         The section ``features.<group>`` of the source.
+    files
+        Where the source's files are, or are to come.
     world
         The virtual world that makes the files; None where they are given or fetched.
     """
@@ -30,6 +33,7 @@ class Extent:
     grid: str
     years: tuple[int, ...]
     parameters: Any
+    files: Path
     world: "WorldSpecification | None"
 
 
@@ -45,9 +49,12 @@ class Work:
         Of the source's files, before compression.
     tile_bytes
         Of memory for one tile at its peak.
+    basis
+        Where the numbers come from, where that is not the land.
     """
 
     n_tiles: int
     n_values: int
     n_bytes: int
     tile_bytes: int
+    basis: str | None = None

@@ -21,7 +21,8 @@ from entropice.pipelines.sources.rasters.placement import place
 
 PLACES = {"Banks Island": (-120.0, 70.0), "across ±180°": (180.0, 70.0), "around the pole": (0.0, 90.0)}
 POLAR_AND_LOCAL = ["EPSG:3413", "EPSG:6931", "EPSG:3575", "EPSG:3408", "EPSG:32609", "EPSG:4326", "EPSG:4258"]
-CUT = ["EPSG:3978", "EPSG:6933", "EPSG:3857", "ESRI:54008", "EPSG:2964"]
+BOUND = "+proj=cea +lat_ts=30 +ellps=WGS84 +towgs84=0,0,0 +units=m"
+CUT = ["EPSG:3978", "EPSG:6933", "EPSG:3857", "ESRI:54008", "EPSG:2964", BOUND]
 STEP_DEG = 0.02
 TEN_M = from_origin(0.0, 40.0, 10.0, 10.0)
 
@@ -289,3 +290,15 @@ def test_shares_of_categories_add_up_to_1_where_they_are_known(tmp_path_factory,
         assert (shares >= 0).all()
     else:
         assert np.isnan(shares).all()
+
+
+def test_cells_larger_than_a_block_are_whole(folder, features):
+    values = np.random.default_rng(0).normal(size=(300, 400)).astype(np.float32)
+    write_raster(folder / "a.tif", values, from_origin(0.0, 3000.0, 10.0, 10.0))
+    cells = squares((0, 0, 2000, 3000), (2000, 0, 4000, 3000))
+
+    cube = features(cells, one(statistic=["mean", "median"]), block_px=64)
+
+    halves = values[:, :200], values[:, 200:]
+    np.testing.assert_allclose(cube["a_mean"], [half.mean() for half in halves], atol=1e-6)
+    np.testing.assert_allclose(cube["a_median"], [np.median(half) for half in halves], atol=1e-6)

@@ -26,7 +26,8 @@ from entropice.types import Geometries, IntArray
 BYTES_PER_KEPT_PIXEL: Final = 48
 """Of the pixels whose quantiles are asked for: values and weights, once more in order."""
 
-BYTES_PER_CELL: Final = 4096
+BYTES_PER_CELL: Final = 8192
+"""Of a tile: shares of up to 255 categories while they are counted."""
 
 
 def raster_plan(folder: Path, polygons: Geometries, years: Sequence[int], parameters: RasterParameters) -> TilePlan:
@@ -46,9 +47,9 @@ def raster_plan(folder: Path, polygons: Geometries, years: Sequence[int], parame
         layer.band.pixels: cell_groups(layer.band, polygons, parameters.block_px) for layer in _first_of_each(layers)
     }
     tiles = [
-        _tile(number, layer, rows, windows)
+        _tile(f"{number:03d}_{layer.raster.name}_{group:05d}", number, layer, rows, windows)
         for number, layer in enumerate(layers)
-        for rows, windows in groups[layer.band.pixels]
+        for group, (rows, windows) in enumerate(groups[layer.band.pixels])
     ]
     smaller_by = "lower features.rasters.block_px, or leave out medians and quantiles"
     return TilePlan("Rasters of the user's own", group_statistics, Rasters(layers, polygons), tuple(tiles), smaller_by)
@@ -71,6 +72,12 @@ def cell_groups(band: RasterBand, polygons: Geometries, block_px: int) -> list[t
     return [(np.unique(cell[parts]), _windows(bounds[parts], square[parts])) for parts in groups]
 
 
+def tile_bytes(layer: Layer, n_values: int, width: int) -> int:
+    """Memory for the pixels of windows of that width at its peak; every cell takes `BYTES_PER_CELL` more."""
+    weighed = min(n_values, max(WINDOW_VALUES, layer.band.block_rows * width))
+    return WEIGHT_BYTES_PER_VALUE * weighed + (BYTES_PER_KEPT_PIXEL * n_values if keeps_pixels(layer.raster) else 0)
+
+
 def _first_of_each(layers: Sequence[Layer]) -> Iterable[Layer]:
     """A layer for each pixel grid: those of a series share their weights' windows."""
     return {layer.band.pixels: layer for layer in reversed(layers)}.values()
@@ -85,15 +92,11 @@ def _around(bounds: IntArray) -> Window:
     return Window(west, first, east - west, last - first)
 
 
-def _tile(number: int, layer: Layer, rows: IntArray, windows: list[Window]) -> Tile:
-    group = CellGroup(number, rows, tuple(windows))
+def _tile(key: str, number: int, layer: Layer, rows: IntArray, windows: list[Window]) -> Tile:
     n_values = sum(window.width * window.height for window in windows)
-    largest = min(n_values, max(WINDOW_VALUES, layer.band.block_rows * max(window.width for window in windows)))
-    kept = BYTES_PER_KEPT_PIXEL * n_values if keeps_pixels(layer.raster) else 0
-    in_memory = WEIGHT_BYTES_PER_VALUE * largest + kept + BYTES_PER_CELL * len(rows)
-    return Tile(
-        f"{number:03d}_{layer.raster.name}_r{windows[0].row_off}_c{windows[0].col_off}", group, n_values, in_memory
-    )
+    width = max(window.width for window in windows)
+    in_memory = tile_bytes(layer, n_values, width) + BYTES_PER_CELL * len(rows)
+    return Tile(key, CellGroup(number, rows, tuple(windows)), n_values, in_memory)
 
 
 def _require_not_later(raster: RasterFile, years: Sequence[int]) -> None:
