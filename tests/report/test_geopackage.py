@@ -134,6 +134,9 @@ def test_titles_and_notice_travel_with_the_tables(make_run_folder, tmp_path: Pat
     texts = ask(tmp_path / "run.gpkg", "SELECT identifier, description FROM gpkg_contents WHERE data_type = 'features'")
     assert len(texts) == 4
     assert all(title.startswith("Plumbing check: ") and "Claims no skill." in text for title, text in texts)
+    told = build_manifest(checked.content)
+    titles = [entry["title"] for name in ("tables", "layers") for entry in told[name]]
+    assert all(title.startswith("Plumbing check: ") for title in [*titles, *(o.title for o in checked.overviews)])
 
 
 def test_every_models_probabilities_are_there_the_limits_too(package: Path, fabricated) -> None:

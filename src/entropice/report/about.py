@@ -13,3 +13,12 @@ class About:
     notice: str
     attributions: tuple[str, ...]
     rebuild_command: str
+
+    @property
+    def is_model(self) -> bool:
+        """Whether the run claims anything about the world."""
+        return self.purpose == "model"
+
+    def marked(self, title: str) -> str:
+        """A title that can stand alone: it says so where the run claims nothing."""
+        return title if self.is_model else f"{self.purpose.capitalize()}: {title}"

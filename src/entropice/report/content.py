@@ -53,11 +53,6 @@ class RunContent:
         """The rows of a table."""
         return self.tables[table].frame
 
-    @property
-    def is_model(self) -> bool:
-        """Whether the run claims anything about the world."""
-        return self.about.purpose == "model"
-
 
 def build_content(
     results: RunResults,

@@ -39,11 +39,10 @@ def write_geopackage(content: RunContent, path: Path) -> None:
 
     The same content gives the same bytes.
     """
-    mark = "" if content.is_model else f"{content.about.purpose.capitalize()}: "
     tables = list(content.tables.values())
     with _fixed_clock():
         for table in tables:
-            texts = {"IDENTIFIER": f"{mark}{table.title}", "DESCRIPTION": content.about.notice}
+            texts = {"IDENTIFIER": content.about.marked(table.title), "DESCRIPTION": content.about.notice}
             _write_table(table, path, texts, is_first=table is tables[0])
     with closing(sqlite3.connect(path)) as connection, connection:
         for table in tables:

@@ -41,9 +41,13 @@ def build_manifest(content: RunContent) -> dict[str, Any]:
         "parameters": dict(content.origin.parameters),
         "seeds": seeds(content.origin.parameters),
         **content.origin.provenance,
-        "tables": [table.entry() for table in content.tables.values()],
-        "layers": [layer.entry() for layer in content.layers],
+        "tables": [_marked(table.entry(), content) for table in content.tables.values()],
+        "layers": [_marked(layer.entry(), content) for layer in content.layers],
     }
+
+
+def _marked(entry: dict[str, Any], content: RunContent) -> dict[str, Any]:
+    return entry | {"title": content.about.marked(entry["title"])}
 
 
 def _entries(texts: Iterable[Text], *fields: str) -> list[dict[str, Any]]:

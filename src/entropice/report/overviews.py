@@ -1,6 +1,5 @@
 """Coarse rasters of the map, for display far above the cells' scale."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,8 +8,8 @@ import rasterio
 
 from entropice.crs import POLAR_CRS
 from entropice.report.cell_raster import CellRaster, rasterise_cells
-from entropice.report.layers import Layer
-from entropice.types import Float32Array, GeoDataFrame
+from entropice.report.content import RunContent
+from entropice.types import Float32Array
 
 
 @dataclass(frozen=True)
@@ -35,21 +34,20 @@ class Overview:
         }
 
 
-def build_overviews(
-    cells: GeoDataFrame, layers: Sequence[Layer], year_names: Mapping[int, str], pixel_size_m: float
-) -> tuple[Overview, ...]:
+def build_overviews(content: RunContent, pixel_size_m: float) -> tuple[Overview, ...]:
     """A raster of every layer that has one."""
+    cells = content.frame("cells")
     raster = rasterise_cells(cells, pixel_size_m)
     return tuple(
         Overview(
             file_name=layer.overview_file,
             layer=layer.name,
             year=layer.year,
-            title=layer.title_in(year_names),
+            title=content.about.marked(layer.title_in(content.year_names)),
             values=raster.paint(cells[layer.column].to_numpy(float)),
             raster=raster,
         )
-        for layer in layers
+        for layer in content.layers
         if layer.overview_file is not None
     )
 

@@ -80,8 +80,5 @@ def assemble_run(
         map_model=map_model(),
         texts=declared_texts(),
     )
-    overviews = build_overviews(
-        content.frame("cells"), content.layers, content.year_names, reporting.overview_pixel_size_m
-    )
     report_html = render_html(content)
-    return report_html, RunFolder(content, overviews, report_html)
+    return report_html, RunFolder(content, build_overviews(content, reporting.overview_pixel_size_m), report_html)
