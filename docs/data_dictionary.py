@@ -6,6 +6,7 @@ from pathlib import Path
 import xarray as xr
 
 from entropice.derive.cube import feature_dictionary
+from entropice.pipelines.sources.registry import FEATURES
 
 HEADER = """# Data dictionary
 
@@ -17,6 +18,9 @@ The years that enter are calendar years, or are counted from the label year *y*.
 that ends in it (October *y*−1 to September *y*), so no feature knows what comes after its label year. Days of a season
 are counted from the start of the Arctic year. The other tables are described in [ARCHITECTURE.md](ARCHITECTURE.md).
 
+"""
+
+TABLE = """
 | feature | unit | group | source | statistic | years | meaning | by label year |
 |---|---|---|---|---|---|---|---|
 """
@@ -27,9 +31,22 @@ def data_dictionary(cube: xr.Dataset) -> str:
     columns = ["name", "units", "group", "source", "statistic", "years", "long_name"]
     rows = feature_dictionary(cube).to_dict("records")
     lines = [" | ".join([f"`{row['name']}`", *(str(row[key]) for key in columns[1:])]) for row in rows]
-    return HEADER + "".join(
-        f"| {line} | {'yes' if row['is_yearly'] else 'no'} |\n" for line, row in zip(lines, rows, strict=True)
+    return (
+        HEADER
+        + _sources()
+        + TABLE
+        + "".join(
+            f"| {line} | {'yes' if row['is_yearly'] else 'no'} |\n" for line, row in zip(lines, rows, strict=True)
+        )
     )
+
+
+def _sources() -> str:
+    """Which names in ``composition.yml`` yield which group of features."""
+    groups = dict.fromkeys(source.group for source in FEATURES)
+    names = {group: ", ".join(f"`{one.name}`" for one in FEATURES if one.group == group) for group in groups}
+    rows = "".join(f"| {group} | {of_group} |\n" for group, of_group in names.items())
+    return f"| group | `features` in `composition.yml` that yield it |\n|---|---|\n{rows}"
 
 
 if __name__ == "__main__":

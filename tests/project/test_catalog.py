@@ -82,6 +82,13 @@ def test_paths_hold_the_grid_or_are_sources(environment: str) -> None:
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_whatever_a_run_is_given_lies_at_a_path(environment: str) -> None:
+    given = _pipelines(environment)["__default__"].inputs() & _datasets(environment)
+
+    assert {name for name in given if "filepath" not in _catalog(environment)[name]} == {"provenance"}
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
 def test_two_outputs_never_share_a_path(environment: str) -> None:
     paths = [_catalog(environment)[name]["filepath"] for name in _datasets(environment) - {"provenance"}]
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from project_copy import kedro
 
+from entropice.app.composition import VIRTUAL_WORLD, compose
 from entropice.io.checksums import sha256_of
 
 
@@ -28,13 +29,26 @@ def test_the_run_folder_is_whole(run_folder: Path, manifest: dict) -> None:
 
 
 def test_the_manifest_says_where_everything_came_from(manifest: dict) -> None:
-    assert {"rts_file", "coverage_file", "land_file", "climate_file", "elevation_tiles"} <= {
-        item["dataset"] for item in manifest["inputs"]
-    }
+    pipelines = compose(VIRTUAL_WORLD)
+    world = pipelines["virtual_arctic"].all_outputs()
+    read = {name for name in VIRTUAL_WORLD.pipelines for name in pipelines[name].inputs()}
+    inputs = {item["dataset"] for item in manifest["inputs"]}
+
+    assert inputs == (world & read) - {"truth"}, "every source file, and nothing that was made of them"
+    assert "embedding_files" in inputs
     assert {"cells", "labels", "features", "predictions"} <= {item["dataset"] for item in manifest["intermediates"]}
     assert all(len(item["sha256"]) == 64 for item in manifest["inputs"] + manifest["intermediates"])
     assert manifest["parameters"]["random_seed"] == 0
     assert manifest["versions"]["python"]
+
+
+def test_the_manifest_lists_every_file_of_the_inputs(manifest: dict, finished_project: Path) -> None:
+    raw = finished_project / "data/test/01_raw"
+    made = {"world.zarr", "truth.zarr"}
+    files = {file for file in raw.rglob("*") if file.is_file() and file.suffix != ".sha256"}
+    expected = {sha256_of(file) for file in files if not made & {part.name for part in file.parents}}
+
+    assert {item["sha256"] for item in manifest["inputs"]} == expected
 
 
 def test_nothing_of_this_machine_is_in_the_run_folder(run_folder: Path, finished_project: Path) -> None:

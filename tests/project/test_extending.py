@@ -1,0 +1,300 @@
+"""Every kind of thing that docs/extending.md explains is added in the files it lists, and works."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from project_copy import copy_project, kedro, kedro_environment
+
+SRC = "src/entropice"
+
+
+@dataclass(frozen=True)
+class Project:
+    """A copy of the project with something added."""
+
+    folder: Path
+
+    def python(self, code: str) -> str:
+        """What a script prints that imports the copy."""
+        environment = kedro_environment() | {"PYTHONPATH": str(self.folder / "src")}
+        result = subprocess.run(
+            [sys.executable, "-W", "error::UserWarning", "-c", code],
+            cwd=self.folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        assert result.returncode == 0, result.stderr[-3000:]
+        return result.stdout
+
+    def kedro(self, *arguments: str) -> str:
+        result = kedro(self.folder, *arguments)
+        assert result.returncode == 0, result.stdout[-3000:] + result.stderr[-3000:]
+        return result.stdout
+
+
+Edit = tuple[str, str]
+
+
+@pytest.fixture
+def extended(project_path: Path, tmp_path: Path) -> Callable[..., Project]:
+    """Write new files and replace text in others, in a copy; all of them must be named under a heading of the page."""
+    page = (project_path / "docs/extending.md").read_text()
+
+    def extend(heading: str, new: Mapping[str, str], edits: Mapping[str, Edit]) -> Project:
+        section = re.search(rf"^## {heading}$(.*?)(?=^## |\Z)", page, re.M | re.S)
+        assert section is not None, heading
+        named = [re.sub(r"<\w+>", r"[^/]+", path) for path in re.findall(r"`([\w/.<>-]+)`", section[1])]
+        folder = copy_project(project_path, tmp_path / "project")
+        for path in (*new, *edits):
+            assert any(re.match(pattern, path) or path.endswith(f"/{pattern}") for pattern in named), path
+        for path, text in new.items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_text(text)
+        for path, (before, after) in edits.items():
+            text = (folder / path).read_text()
+            assert before in text, (path, before)
+            (folder / path).write_text(text.replace(before, after, 1))
+        return Project(folder)
+
+    return extend
+
+
+def test_a_source_of_features(extended: Callable[..., Project]) -> None:
+    project = extended(
+        "A source of features",
+        {
+            f"{SRC}/pipelines/sources/place/__init__.py": "",
+            f"{SRC}/pipelines/sources/place/declaration.py": '''"""Where a cell is."""
+
+from kedro.pipeline import Node
+
+from entropice.pipelines.sources.declaration import FeatureSource, Licence
+from entropice.pipelines.sources.work import Extent, Work
+from entropice.types import Dataset, GeoDataFrame
+
+
+def derive_place(land: GeoDataFrame, cells: GeoDataFrame, grid: str, years: list[int]) -> Dataset:
+    """The latitude of each cell's centre."""
+    from entropice.derive.cube import Feature, cell_cube
+    from entropice.dggs import parse_grid
+
+    latitude = Feature(
+        name="latitude_deg",
+        dimensions=("cell",),
+        cell_values=cells["lat_deg"].to_numpy(),
+        group="place",
+        units="degree_north",
+        long_name="latitude of the centre",
+        source="grid",
+        statistic="value",
+        years="",
+    )
+    return cell_cube([latitude], cells["cell_id"].to_numpy(), parse_grid(grid).metadata, years)
+
+
+def _nodes() -> list[Node]:
+    inputs = ["land", "cells", "params:grid", "params:features.years"]
+    return [Node(derive_place, inputs, "place_features", name="derive_place", tags=["place"])]
+
+
+def _work(extent: Extent) -> Work:
+    return Work(1, 1000, 8000, 8000)
+
+
+PLACE = FeatureSource(
+    "place",
+    licence=Licence("Place", "none", "Place: everybody knows.", "here"),
+    is_local=True,
+    group="place",
+    dataset="place_features",
+    files="land",
+    nodes=_nodes,
+    work=_work,
+    values_per_s=1e6,
+)
+''',
+            "conf/test/composition.yml": "features: [era5_monthly, arcticdem, alphaearth, place]\n",
+        },
+        {
+            f"{SRC}/pipelines/sources/registry.py": (
+                "ARCTICDEM, ALPHAEARTH",
+                "ARCTICDEM, ALPHAEARTH, PLACE",
+            ),
+            "conf/base/features/catalog.yml": (
+                "\nfeatures:\n  type: entropice.io.CubeDataset\n",
+                "\nplace_features:\n  type: entropice.io.CubeDataset\n"
+                "  filepath: ${grid_root:}/04_feature/place_features.zarr\n\n"
+                "\nfeatures:\n  type: entropice.io.CubeDataset\n",
+            ),
+        },
+    )
+    registry = project.folder / f"{SRC}/pipelines/sources/registry.py"
+    registry.write_text(
+        registry.read_text().replace(
+            "from entropice.pipelines.sources.polygons",
+            "from entropice.pipelines.sources.place.declaration import PLACE\nfrom entropice.pipelines.sources.polygons",
+        )
+    )
+
+    assert re.search(r"^place +1 +1 k", project.kedro("cost", "--env", "test"), re.M)
+    printed = project.python(
+        """
+import geopandas as gpd, numpy as np, shapely
+from entropice.dggs import parse_grid
+from entropice.pipelines.composition import Composition
+from entropice.pipelines.features.nodes import assemble_features
+composition = Composition(world="virtual_arctic", labels="darts", features=("place",))
+(node,) = composition.feature_sources[0].nodes()
+ids = parse_grid("h3_3").cells_north_of(88.0)
+cells = gpd.GeoDataFrame({"cell_id": ids, "lat_deg": parse_grid("h3_3").centres(ids)[1]}, geometry=[shapely.Point()] * len(ids))
+cube = assemble_features(cells, node.func(cells, cells, "h3_3", [2023]))
+print(list(cube.data_vars), float(cube["latitude_deg"].min()) >= 88.0)
+"""
+    )
+    assert printed.split() == ["['latitude_deg']", "True"]
+
+
+def test_a_score(extended: Callable[..., Project]) -> None:
+    project = extended(
+        "A score",
+        {},
+        {
+            f"{SRC}/learning/scores.py": (
+                '            Score(\n                "ece",',
+                '            Score("share", "share of rows", "of all rows", lambda _, weights: weights.mean(axis=1)),\n'
+                '            Score(\n                "ece",',
+            )
+        },
+    )
+
+    printed = project.python(
+        """
+import numpy as np, pandas as pd
+from entropice.learning.scores import score_table
+from entropice.pipelines.reporting.texts import declared_texts
+rows = pd.DataFrame({"scheme": "spatial", "fold": 0, "model": "prevalence", "cell_id": np.arange(6, dtype=np.uint64),
+    "year": 2023, "class_": ["none", "many"] * 3, "p_none": 0.5, "p_many": 0.5})
+blocks = pd.Series([0, 0, 1, 1, 2, 2], index=rows["cell_id"])
+table = score_table(rows, blocks, 0, 100).set_index("score")
+print(table.loc["share", "value"], [score.title for score in declared_texts().scores])
+"""
+    )
+
+    assert printed.startswith("1.0 ")
+    assert "share of rows" in printed
+
+
+def test_a_grid(extended: Callable[..., Project]) -> None:
+    project = extended(
+        "A grid",
+        {
+            f"{SRC}/dggs/other_grid.py": '''"""H3 under another name."""
+
+from entropice.dggs.h3_grid import H3Grid
+
+
+class OtherGrid(H3Grid):
+    """Another grid."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return "other"
+'''
+        },
+        {
+            f"{SRC}/grid_keys.py": (
+                "GRID_SYSTEMS: Final = (\n",
+                'GRID_SYSTEMS: Final = (\n    GridSystem("other", range(3, 5), 122, 7, block_level=2, n_pentagons=2),\n',
+            ),
+            f"{SRC}/dggs/keys.py": ('{"h3": H3Grid,', '{"other": OtherGrid, "h3": H3Grid,'),
+        },
+    )
+    keys = project.folder / f"{SRC}/dggs/keys.py"
+    keys.write_text(
+        keys.read_text().replace(
+            "from entropice.grid_keys", "from entropice.dggs.other_grid import OtherGrid\nfrom entropice.grid_keys"
+        )
+    )
+
+    printed = project.python(
+        """
+from entropice.dggs import parse_grid
+from entropice.grid_keys import n_cells_of_earth
+grid = parse_grid("other_3")
+print(grid.key, len(grid.cells_north_of(85.0)) > 0, n_cells_of_earth("other_3") == n_cells_of_earth("h3_3"))
+"""
+    )
+
+    assert printed.split() == ["other_3", "True", "True"]
+    assert "climate" in project.kedro("cost", "--env", "test", "--params", "grid=other_3")
+
+
+def test_a_task(extended: Callable[..., Project]) -> None:
+    project = extended(
+        "A task",
+        {
+            f"{SRC}/pipelines/greeting/__init__.py": "",
+            f"{SRC}/pipelines/greeting/pipeline.py": '''"""A task of one step."""
+
+from kedro.pipeline import Node, Pipeline
+
+from entropice.base_model import StrictModel
+from entropice.pipelines.declaration import PipelineDeclaration
+
+
+class GreetingParameters(StrictModel):
+    """Whom to greet."""
+
+    name: str
+
+
+def greet(parameters: GreetingParameters) -> str:
+    """Say hello."""
+    return f"Hello {parameters.name}"
+
+
+def create_pipeline(composition: object) -> Pipeline:
+    """One step."""
+    return Pipeline(
+        [Node(greet, "params:greeting", "greeting", name="greet")],
+        namespace="greeting",
+        prefix_datasets_with_namespace=False,
+    )
+
+
+GREETING = PipelineDeclaration("greeting", create_pipeline, GreetingParameters)
+''',
+            "conf/hello/composition.yml": "world: null\nlabels: null\nfeatures: []\npipelines: [greeting]\n",
+            "conf/hello/globals.yml": "work_root: data/hello\n",
+            "conf/hello/greeting/parameters.yml": "greeting:\n  name: Arctic\n",
+            "conf/hello/greeting/catalog.yml": (
+                "greeting:\n  type: entropice.io.TextDataset\n  filepath: ${grid_root:}/greeting.txt\n"
+            ),
+        },
+        {
+            f"{SRC}/pipelines/registry.py": ("    REPORTING,\n)", "    REPORTING,\n    GREETING,\n)"),
+        },
+    )
+    registry = project.folder / f"{SRC}/pipelines/registry.py"
+    registry.write_text(
+        registry.read_text().replace(
+            "from entropice.pipelines.grids",
+            "from entropice.pipelines.greeting.pipeline import GREETING\nfrom entropice.pipelines.grids",
+            1,
+        )
+    )
+
+    project.kedro("run", "--env", "hello")
+
+    assert (project.folder / "data/hello/h3_4/greeting.txt").read_text() == "Hello Arctic"
+    wrong = kedro(project.folder, "run", "--env", "hello", "--params", "greeting.nmae=X")
+    assert "did you mean name?" in wrong.stdout + wrong.stderr
