@@ -1,4 +1,4 @@
-"""Share of the attainable limit that eSPA and its rivals reach on virtual Arctics, on the same spatial folds.
+"""Share of the attainable limit that the project's models reach on virtual Arctics, on the same spatial folds.
 
 ``python -m benchmarks.virtual_arctic --seeds 1 2 3 4 5 --work FOLDER --out docs/virtual-arctic-scores.md`` makes a
 world for each seed with the project's own pipelines, measures what is not on record yet and rewrites the tables
@@ -13,40 +13,25 @@ import logging
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
-from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
-from sklearn.impute import SimpleImputer
-from sklearn.model_selection import ParameterGrid, RandomizedSearchCV
-from sklearn.neighbors import KNeighborsClassifier
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_limits
 
 from benchmarks.espa_accuracy import Record, forget, half_width, read, rewrite, spell, spell_mean, versions
-from entropice.learning import baselines
-from entropice.learning.classes import DensityClasses, fit_classes
-from entropice.learning.folds import SPATIAL, TEST, TRAIN
-from entropice.learning.models import (
-    FittedModel,
-    by_coordinates,
-    by_features,
-    fit_espa,
-    fit_espa_ensemble,
-    fit_prevalence,
-)
+from entropice.learning.folds import SPATIAL
+from entropice.learning.models import MODELS
+from entropice.learning.models.candidates import check_numbers
+from entropice.learning.out_of_fold import predict_out_of_fold
 from entropice.learning.samples import Samples
 from entropice.learning.scores import REFERENCE, SCORES, score_table
-from entropice.learning.training_table import KEYS
-from entropice.learning.tuning import EspaSearch, inner_folds, log_score_of_all_classes
+from entropice.learning.tuning import Tuning
 from entropice.report.shares import share_of_limit
-from entropice.types import BoolArray, IntArray
 from entropice.virtual_arctic.bayes_limit import BAYES_LIMIT
 
 logger = logging.getLogger(__name__)
@@ -57,10 +42,8 @@ DATASETS = ("training_table", "folds", "cells", "labels", "truth")
 SEEN_SEEDS = (1,)
 """Worlds that were looked at while the project's defaults were chosen."""
 
-N_CANDIDATES = 8
-CANDIDATE_SEED = 0
-
-Fit = Callable[[Samples, IntArray, EspaSearch], FittedModel]
+OURS: Final = ("espa", "espa_ensemble")
+OTHERS: Final = tuple(name for name, model in MODELS.items() if name not in OURS and not model.is_reference)
 
 
 @dataclass(frozen=True)
@@ -75,8 +58,8 @@ class World:
         What models may see of its rows.
     folds
         ``fold cell_id role`` of the spatial scheme.
-    search
-        eSPA's candidates, and the inner folds of every model.
+    tuning
+        The candidates and inner folds of every model.
     n_classes, n_replicates
         Density classes at most; bootstrap replicates behind the interval of a score.
     limit
@@ -87,25 +70,10 @@ class World:
     table: pd.DataFrame
     samples: Samples
     folds: pd.DataFrame
-    search: EspaSearch
+    tuning: Tuning
     n_classes: int
     n_replicates: int
     limit: Callable[[pd.DataFrame, dict[str, Any]], pd.DataFrame]
-
-    def splits(self) -> Iterator[tuple[int, DensityClasses, BoolArray, BoolArray]]:
-        """Yield each fold with the classes of its training rows, and which rows are for training and for testing."""
-        for fold in sorted(self.folds["fold"].unique().tolist()):
-            roles = self.folds[self.folds["fold"] == fold]
-            is_train, is_test = (
-                self.table["cell_id"].isin(roles.loc[roles["role"] == role, "cell_id"]).to_numpy()
-                for role in (TRAIN, TEST)
-            )
-            yield fold, fit_classes(self.fractions[is_train], self.n_classes), is_train, is_test
-
-    @property
-    def fractions(self) -> Any:
-        """Area fraction (n,) of slumps."""
-        return self.table["rts_area_fraction"].to_numpy()
 
     @property
     def blocks(self) -> "pd.Series[int]":
@@ -114,111 +82,21 @@ class World:
         return of_row[~of_row.index.duplicated()]
 
 
-@dataclass(frozen=True)
-class Rival:
-    """A classifier, the choices its candidates are drawn from, and what it sees of the samples."""
-
-    make: Callable[[], Any]
-    choices: Mapping[str, Sequence[Any]]
-    view: Callable[[Samples], Any] = by_features
-
-    def search(self, splits: list[tuple[IntArray, IntArray]], n_classes: int) -> RandomizedSearchCV:
-        """Return the unfitted search; candidates are the same whatever the rows."""
-        return RandomizedSearchCV(
-            self.make(),
-            dict(self.choices),
-            n_iter=N_CANDIDATES,
-            scoring=log_score_of_all_classes(n_classes),
-            cv=splits,
-            random_state=CANDIDATE_SEED,
-            error_score="raise",
-        )
-
-    def fit(self, samples: Samples, class_codes: IntArray, search: EspaSearch) -> FittedModel:
-        """Choose as `choose_espa` does: by log score over the inner folds; then fit once to all rows."""
-        tuned = self.search(inner_folds(search, samples, class_codes), int(class_codes.max()) + 1)
-        tuned.fit(self.view(samples), class_codes)
-        logger.info("%s has the best inner log score, %.4f.", tuned.best_params_, tuned.best_score_)
-        return FittedModel(tuned, self.view)
-
-
-def make_xgboost() -> Any:
-    """XGBoost in one thread; imported here because it is an optional dependency."""
-    from xgboost import XGBClassifier
-
-    return XGBClassifier(n_jobs=1, random_state=0)
-
-
-def make_knn_features() -> Any:
-    """Nearest neighbours among standardised features, medians in place of missing values."""
-    imputer = SimpleImputer(strategy="median", keep_empty_features=True)
-    return make_pipeline(imputer, StandardScaler(), KNeighborsClassifier())
-
-
-N_NEIGHBOURS = [5, 10, 20, 40, 80, 120, 160, 240]
-
-RIVALS = {
-    "logistic": Rival(baselines.logistic, {"logisticregression__C": [0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 1, 100]}),
-    "random_forest": Rival(
-        lambda: RandomForestClassifier(n_estimators=200, random_state=0),
-        {"max_features": [0.1, 0.2, 0.4, 0.7], "min_samples_leaf": [1, 3, 5, 10, 20, 40]},
-    ),
-    "histogram_boosting": Rival(
-        lambda: HistGradientBoostingClassifier(early_stopping=False, random_state=0),
-        {
-            "learning_rate": [0.02, 0.05, 0.1],
-            "max_iter": [30, 75, 150],
-            "max_leaf_nodes": [2, 4, 8, 16],
-            "min_samples_leaf": [10, 20, 40],
-            "l2_regularization": [0.0, 1.0, 10.0],
-        },
-    ),
-    "xgboost": Rival(
-        make_xgboost,
-        {
-            "learning_rate": [0.02, 0.05, 0.1],
-            "n_estimators": [30, 75, 150],
-            "max_depth": [1, 2, 3, 4],
-            "min_child_weight": [1, 5, 20],
-            "reg_lambda": [1.0, 10.0],
-            "subsample": [0.5, 0.8],
-            "colsample_bytree": [0.5, 1.0],
-        },
-    ),
-    "knn_features": Rival(make_knn_features, {"kneighborsclassifier__n_neighbors": N_NEIGHBOURS}),
-    "knn_coordinates": Rival(KNeighborsClassifier, {"n_neighbors": N_NEIGHBOURS}, by_coordinates),
-}
-
-OURS = {"espa": fit_espa, "espa_ensemble": fit_espa_ensemble}
-
-MODELS: dict[str, Fit] = {
-    **OURS,
-    **{name: rival.fit for name, rival in RIVALS.items()},
-    REFERENCE: fit_prevalence,
-}
-
-
-def forecast(world: World, name: str, fit: Fit) -> pd.DataFrame:
+def forecast(world: World, name: str) -> pd.DataFrame:
     """Fit a model to the training rows of each fold and predict its test rows; columns as in ``out_of_fold``."""
-    pieces = []
-    for fold, classes, is_train, is_test in world.splits():
-        codes = classes.assign(world.fractions)
-        model = fit(world.samples.where(is_train), codes[is_train], world.search)
-        probabilities = model.predict_proba(world.samples.where(is_test), len(classes.names))
-        columns = dict(zip((f"p_{each}" for each in classes.names), probabilities.T, strict=True))
-        truth = world.table.loc[is_test, KEYS].assign(class_=np.array(classes.names)[codes[is_test]])
-        pieces.append(truth.assign(scheme=SPATIAL, fold=fold, model=name, **columns))
-    return pd.concat(pieces, ignore_index=True)
+    return predict_out_of_fold(world.table, world.samples, world.folds, [name], world.n_classes, world.tuning)[1]
 
 
 def forecast_limit(world: World) -> pd.DataFrame:
     """Forecast as someone who knows all but chance."""
-    fold_classes = {f"{SPATIAL}/{fold}": classes.to_json() for fold, classes, _, _ in world.splits()}
-    return world.limit(forecast(world, REFERENCE, fit_prevalence), fold_classes)
+    fold_classes, tested = predict_out_of_fold(
+        world.table, world.samples, world.folds, [REFERENCE], world.n_classes, world.tuning
+    )
+    return world.limit(tested, fold_classes)
 
 
 FORECASTS: dict[str, Callable[[World], pd.DataFrame]] = {
-    **{name: partial(forecast, name=name, fit=fit) for name, fit in MODELS.items()},
+    **{name: partial(forecast, name=name) for name in MODELS},
     BAYES_LIMIT: forecast_limit,
 }
 
@@ -229,19 +107,20 @@ def measure(world: World, name: str) -> Record:
     with threadpool_limits(limits=1):
         forecasts = FORECASTS[name](world)
     cpu_s = time.process_time() - begin_s
-    pieces = [forecast(world, REFERENCE, fit_prevalence), forecasts][name == REFERENCE :]
+    pieces = [forecast(world, REFERENCE), forecasts][name == REFERENCE :]
     together = pd.concat(pieces, ignore_index=True)
-    scores = score_table(together, world.blocks, world.search.random_seed, world.n_replicates)
+    scores = score_table(together, world.blocks, world.tuning.random_seed, world.n_replicates)
     rows = scores[scores["model"] == name].to_dict("records")
     return {"seed": world.seed, "model": name, "scores": rows, "cpu_s": cpu_s, "settings": settings(world, name)}
 
 
 def settings(world: World, name: str) -> str:
     """Digest of what decides a record beside the code of the project."""
-    rival = (RIVALS[name].make(), RIVALS[name].choices) if name in RIVALS else name
+    tuning = world.tuning
+    model = tuning.settings(MODELS[name]) if name in MODELS else None
     data = [pd.util.hash_pandas_object(frame).sum() for frame in (world.table, world.folds)]
-    budget = (world.search, world.n_classes, world.n_replicates, N_CANDIDATES, CANDIDATE_SEED)
-    return hashlib.sha256(repr((rival, data, budget, versions())).encode()).hexdigest()[:12]
+    budget = (tuning.n_folds, tuning.buffer_m, tuning.random_seed, world.n_classes, world.n_replicates)
+    return hashlib.sha256(repr((name, model, data, budget, versions())).encode()).hexdigest()[:12]
 
 
 def run(worlds: Sequence[World], names: Sequence[str], path: Path) -> list[Record]:
@@ -284,11 +163,11 @@ def load_world(work: Path, seed: int) -> World:
     Raises
     ------
     ValueError
-        If eSPA has more or fewer candidates than its rivals.
+        If models have different numbers of candidates.
     """
     from kedro.framework.session import KedroSession
 
-    from entropice.pipelines.modelling.nodes import _search, _sites
+    from entropice.pipelines.modelling.nodes import samples_of, tuning_of
     from entropice.pipelines.reporting.nodes import attainable_limit
 
     environment = write_configuration(work, seed)
@@ -298,28 +177,18 @@ def load_world(work: Path, seed: int) -> World:
         context = session.load_context()
     table, folds, cells, labels, truth = (context.catalog.load(name) for name in DATASETS)
     given, modelling = context.parameters, context.parameters.modelling
-    search = _search(cells, modelling, given.random_seed)
-    check_budget(search, len(table))
+    tuning = tuning_of(cells, modelling, given.random_seed)
+    check_numbers(MODELS.values(), tuning.candidates)
     return World(
         seed=seed,
         table=table,
-        samples=_sites(table, cells, given.grid, modelling),
+        samples=samples_of(table, cells, given.grid, modelling),
         folds=folds[folds["scheme"] == SPATIAL],
-        search=search,
+        tuning=tuning,
         n_classes=modelling.n_classes,
         n_replicates=modelling.n_bootstrap,
         limit=partial(attainable_limit, truth, cells, labels, random_seed=given.random_seed, reporting=given.reporting),
     )
-
-
-def check_budget(search: EspaSearch, n_rows: int) -> None:
-    """Refuse an eSPA with more or fewer candidates than its rivals."""
-    n_candidates = len(ParameterGrid(search.parameters(n_rows)))
-    if n_candidates != N_CANDIDATES:
-        raise ValueError(
-            f"conf/base gives eSPA {n_candidates} candidates, its rivals have {N_CANDIDATES}; set N_CANDIDATES to "
-            f"{n_candidates} and give every rival at least as many values."
-        )
 
 
 def frame_of(records: Sequence[Record]) -> pd.DataFrame:
@@ -372,29 +241,33 @@ def table_by_world(frame: pd.DataFrame) -> str:
 
 
 def table_of_gains(frame: pd.DataFrame) -> str:
-    """Spell by how much the log skill of eSPA and its ensemble exceeds that of each rival, paired by world."""
+    """Spell by how much the log skill of eSPA and its ensemble exceeds that of each other model, paired by world."""
     skill = frame[frame["score"] == "log_skill"].pivot_table("value", "seed", "model").reindex(columns=list(FORECASTS))
     rows = [
         [
-            rival,
+            other,
             *(
                 spell_mean(gap.mean(), half_width(gap), np.nan, 3)
-                for gap in (skill[our] - skill[rival] for our in OURS)
+                for gap in (skill[our] - skill[other] for our in OURS)
             ),
         ]
-        for rival in RIVALS
+        for other in OTHERS
     ]
-    return markdown(["rival", *(f"{our} − rival" for our in OURS)], rows)
+    return markdown(["other model", *(f"{our} − other" for our in OURS)], rows)
 
 
-def table_of_candidates(search: EspaSearch, n_rows: int) -> str:
+def table_of_candidates(tuning: Tuning) -> str:
     """Spell the values that candidates are made of."""
-    choices = {", ".join(OURS): search.parameters(n_rows)} | {name: rival.choices for name, rival in RIVALS.items()}
     rows = [
-        [name, "; ".join(f"`{key.split('__')[-1]}` {spell(list(values))}" for key, values in each.items())]
-        for name, each in choices.items()
+        [name, "; ".join(f"`{parameter}` {spell(values_of(name, parameter, tuning))}" for parameter in candidates[0])]
+        for name, candidates in tuning.candidates.items()
     ]
     return markdown(["model", "values"], rows)
+
+
+def values_of(name: str, parameter: str, tuning: Tuning) -> list[Any]:
+    """The different values of one parameter of a model's candidates."""
+    return sorted({candidate[parameter] for candidate in tuning.candidates[name]})
 
 
 def report(records: Sequence[Record], world: World) -> str:
@@ -405,7 +278,7 @@ def report(records: Sequence[Record], world: World) -> str:
         **{f"Mean over worlds {seeds}": table_of_means(group) for seeds, group in groups.items()},
         "Log skill by world (95 % interval from a bootstrap of blocks)": table_by_world(frame),
         **{f"Gain in log skill over worlds {seeds}": table_of_gains(group) for seeds, group in groups.items()},
-        "Values of the candidates": table_of_candidates(world.search, len(world.table)),
+        "Values of the candidates": table_of_candidates(world.tuning),
     }
     return "\n\n".join([header(records, world), *(f"### {title}\n\n{table}" for title, table in titled.items())])
 
@@ -414,12 +287,13 @@ def header(records: Sequence[Record], world: World) -> str:
     """Say command, versions and budget."""
     spelled_versions = ", ".join(f"{name} {number}" for name, number in versions().items())
     minutes = sum(record["cpu_s"] for record in records) / 60
+    n_candidates = len(next(iter(world.tuning.candidates.values())))
     return (
         f"Made by `{COMMAND}` with {spelled_versions}; {minutes:.0f} minutes of one core. In each fold every model "
-        f"with parameters had {N_CANDIDATES} candidates (eSPA: those of `conf/base`; rivals: drawn once, seed "
-        f"{CANDIDATE_SEED}), compared by mean log probability over the same {world.search.n_folds} inner spatial "
-        f"folds of the training rows, and one final fit. Figures are means over worlds ± half a 95 % t interval "
-        f"(gains: paired by world), the best model in bold; CPU s is for tuning and fitting all folds of a world."
+        f"with parameters had the {n_candidates} candidates of `conf/base`, compared by mean log probability over the "
+        f"same {world.tuning.n_folds} inner spatial folds of the training rows, and one final fit. Figures are means "
+        f"over worlds ± half a 95 % t interval (gains: paired by world), the best model in bold; CPU s is for tuning "
+        f"and fitting all folds of a world."
     )
 
 

@@ -1,5 +1,6 @@
 """Errors that tell a user what is wrong, where, and what to do about it."""
 
+import difflib
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -55,6 +56,13 @@ class EntropiceError(Exception):
             ("fix", self.fix),
         ]
         return "\n".join([self.what, *(f"  {name}: {value}" for name, value in rows if value is not None)])
+
+
+def suggestion(name: str, known: Iterable[str]) -> str:
+    """How to go on after a name that is not known: the nearest one, or all of them."""
+    names = list(known)
+    nearest = difflib.get_close_matches(name, names, n=1)
+    return f"; did you mean {nearest[0]}?" if nearest else f"; known here: {', '.join(names)}"
 
 
 class ConfigError(EntropiceError):

@@ -2,26 +2,20 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from model_problems import GRIDS, tuning
 from omegaconf import OmegaConf
-from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.model_selection import ParameterSampler
 
 from benchmarks import virtual_arctic
 from benchmarks.virtual_arctic import (
-    CANDIDATE_SEED,
     FORECASTS,
-    MODELS,
-    N_CANDIDATES,
+    OTHERS,
     OURS,
-    RIVALS,
-    Rival,
     World,
-    check_budget,
     forecast,
     forecast_limit,
     frame_of,
@@ -30,18 +24,15 @@ from benchmarks.virtual_arctic import (
     run,
     write_configuration,
 )
-from entropice.espa import ESPASearch
 from entropice.learning.folds import make_folds
-from entropice.learning.models import by_coordinates, by_features
+from entropice.learning.models import MODELS
+from entropice.learning.models.candidates import candidates_of, check_numbers
 from entropice.learning.out_of_fold import predict_out_of_fold
 from entropice.learning.samples import Samples
-from entropice.learning.scores import log_losses, score_table
-from entropice.learning.tuning import EspaSearch, inner_folds
+from entropice.learning.scores import score_table
 
-N_CELLS, N_FOLDS, N_INNER_FOLDS = 240, 3, 2
-SEARCH = EspaSearch(
-    (2, 3, 4, 5), (0.02, 0.1), (1.0,), 1e-3, 2, n_folds=N_INNER_FOLDS, buffer_m=20_000, n_init_search=1, random_seed=0
-)
+N_CELLS, N_FOLDS = 240, 3
+TUNING = tuning(n_folds=2, buffer_m=20_000.0)
 
 
 @pytest.fixture(autouse=True)
@@ -64,121 +55,32 @@ def world() -> World:
         table=pd.DataFrame({"cell_id": cell_id, "year": 2021, "rts_area_fraction": fraction}),
         samples=samples,
         folds=folds[folds["scheme"] == "spatial"],
-        search=SEARCH,
+        tuning=TUNING,
         n_classes=3,
         n_replicates=100,
         limit=lambda targets, fold_classes: targets.assign(model="bayes_limit"),
     )
 
 
-class Witness(ClassifierMixin, BaseEstimator):
-    """A classifier that remembers, for the whole class, the first column of all rows it was shown, fit by fit."""
-
-    fitted: ClassVar[list[set[float]]] = []
-    asked: ClassVar[list[set[float]]] = []
-
-    def __init__(self, parameter: float = 0.0) -> None:
-        self.parameter = parameter
-
-    def fit(self, X: Any, y: Any) -> Self:
-        self.classes_, counts = np.unique(y, return_counts=True)
-        self.shares_ = (counts + self.parameter) / (counts + self.parameter).sum()
-        self.fitted.append(set(np.asarray(X)[:, 0]))
-        return self
-
-    def predict_proba(self, X: Any) -> Any:
-        self.asked.append(set(np.asarray(X)[:, 0]))
-        return np.tile(self.shares_, (len(X), 1))
+def test_the_study_takes_every_model_from_the_registry() -> None:
+    assert {*OURS, *OTHERS, "prevalence"} == set(MODELS)
+    assert list(FORECASTS) == [*MODELS, "limit"]
 
 
-@pytest.mark.parametrize("view", [by_features, by_coordinates])
-def test_tuning_sees_training_rows_only_and_test_rows_are_asked_once_after_the_last_fit(
-    world: World, view: Any
-) -> None:
-    """Row by row, fold by fold: 8 candidates on each inner fold, whose rows never touch, then one fit to all rows."""
-    Witness.fitted, Witness.asked = [], []
-    values = np.asarray(view(world.samples))[:, 0]
-    witness = Rival(Witness, {"parameter": list(range(1, 9))}, view)
-    forecast(world, "witness", witness.fit)
-    n_fits = N_CANDIDATES * N_INNER_FOLDS + 1
-    assert len(Witness.fitted) == len(Witness.asked) == n_fits * N_FOLDS
-    for position, (_, _, is_train, is_test) in enumerate(world.splits()):
-        train, test = set(values[is_train]), set(values[is_test])
-        fitted, asked = (each[position * n_fits : (position + 1) * n_fits] for each in (Witness.fitted, Witness.asked))
-        assert all(
-            rows < train and rows.isdisjoint(held_out) for rows, held_out in zip(fitted[:-1], asked[:-1], strict=True)
-        )
-        assert all(rows < train for rows in asked[:-1])
-        assert (fitted[-1], asked[-1]) == (train, test)
+def test_all_models_have_the_same_number_of_candidates_in_the_configuration(project_path: Path) -> None:
+    configured = OmegaConf.to_container(OmegaConf.load(project_path / "conf/base/modelling/parameters.yml"))
+    grids = configured["modelling"]["candidates"]  # type: ignore[index, call-overload]
+    candidates = {name: candidates_of(MODELS[name], grid) for name, grid in grids.items()}
+    check_numbers(MODELS.values(), candidates)
+    assert set(candidates) == set(GRIDS)
+    assert {len({repr(each) for each in of_model}) for of_model in candidates.values()} == {8}
 
 
-def test_candidates_are_chosen_by_the_mean_log_probability_over_the_inner_folds(world: World) -> None:
-    """The witness knows shares alone, so its scores follow from counting classes."""
-    _, classes, is_train, _ = next(world.splits())
-    codes = classes.assign(world.fractions)[is_train]
-    model = Rival(Witness, {"parameter": list(range(1, 9))}).fit(world.samples.where(is_train), codes, SEARCH)
-    expected = []
-    for parameter in range(1, 9):
-        scores = []
-        for train, test in inner_folds(SEARCH, world.samples.where(is_train), codes):
-            counts = np.bincount(codes[train], minlength=3) + parameter
-            scores.append(-log_losses(np.tile(counts / counts.sum(), (len(test), 1)), codes[test]).mean())
-        expected.append(np.mean(scores))
-    found = model.estimator.cv_results_
-    order = np.argsort([each["parameter"] for each in found["params"]])
-    assert found["mean_test_score"][order] == pytest.approx(expected)
-    assert model.estimator.best_params_ == {"parameter": 1 + int(np.argmax(expected))}
-
-
-@pytest.mark.parametrize("name", RIVALS)
-def test_every_rival_has_the_same_number_of_different_candidates_on_the_same_inner_folds(name: str) -> None:
-    if name == "xgboost":
-        pytest.importorskip("xgboost")
-    splits = [(np.arange(5), np.arange(5, 8)), (np.arange(3, 8), np.arange(3))]
-    search = RIVALS[name].search(splits, 3)
-    drawn = list(ParameterSampler(search.param_distributions, search.n_iter, random_state=search.random_state))
-    assert len({repr(candidate) for candidate in drawn}) == N_CANDIDATES
-    assert search.random_state == CANDIDATE_SEED
-    assert search.cv is splits
-    assert search.refit is True
-    assert set(search.param_distributions) <= set(search.estimator.get_params())
-
-
-@pytest.mark.parametrize("name", OURS)
-def test_espa_has_as_many_candidates_as_its_rivals_on_the_same_inner_folds(
-    name: str, world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    compared = []
-    fit = ESPASearch.fit
-
-    def remember(self: ESPASearch, *arguments: Any, **named: Any) -> ESPASearch:
-        compared.append(self)
-        return fit(self, *arguments, **named)
-
-    monkeypatch.setattr(ESPASearch, "fit", remember)
-    _, classes, is_train, _ = next(world.splits())
-    samples, codes = world.samples.where(is_train), classes.assign(world.fractions)[is_train]
-    OURS[name](samples, codes, SEARCH)
-    (search,) = compared
-    assert len(search.cv_results_["params"]) == N_CANDIDATES
-    for found, expected in zip(search.cv, inner_folds(SEARCH, samples, codes), strict=True):
-        np.testing.assert_array_equal(found[0], expected[0])
-        np.testing.assert_array_equal(found[1], expected[1])
-
-
-def test_the_projects_own_espa_has_as_many_candidates_as_its_rivals(project_path: Path) -> None:
-    espa = OmegaConf.load(project_path / "conf/base/modelling/parameters.yml").modelling.espa
-    search = replace(SEARCH, n_boxes=espa.n_boxes, eps_entropy=espa.eps_entropy, eps_class=espa.eps_class)
-    check_budget(search, 1000)
-    with pytest.raises(ValueError, match="gives eSPA 4 candidates, its rivals have 8"):
-        check_budget(replace(search, eps_entropy=(0.1,)), 1000)
-
-
-@pytest.mark.parametrize("name", [*OURS, "prevalence"])
-def test_the_projects_models_predict_here_what_they_predict_in_the_pipeline(name: str, world: World) -> None:
-    expected = predict_out_of_fold(world.table, world.samples, world.folds, [name], world.n_classes, SEARCH)[1]
-    found = forecast(world, name, MODELS[name])
-    pd.testing.assert_frame_equal(found[list(expected.columns)], expected)
+@pytest.mark.parametrize("name", ["espa", "knn_features", "prevalence"])
+def test_models_predict_here_what_they_predict_in_the_pipeline(name: str, world: World) -> None:
+    together = predict_out_of_fold(world.table, world.samples, world.folds, list(MODELS)[::-1], 3, TUNING)[1]
+    expected = together[together["model"] == name].reset_index(drop=True)
+    pd.testing.assert_frame_equal(forecast(world, name), expected)
 
 
 def test_the_limit_is_asked_for_the_tested_rows_under_the_classes_of_their_folds(world: World) -> None:
@@ -190,7 +92,7 @@ def test_the_limit_is_asked_for_the_tested_rows_under_the_classes_of_their_folds
 
     targets = forecast_limit(replace(world, limit=limit))
     expected, predicted = predict_out_of_fold(
-        world.table, world.samples, world.folds, ["prevalence"], world.n_classes, SEARCH
+        world.table, world.samples, world.folds, ["prevalence"], world.n_classes, TUNING
     )
     assert asked == expected
     keys = ["scheme", "fold", "cell_id", "year"]
@@ -201,7 +103,7 @@ def test_the_limit_is_asked_for_the_tested_rows_under_the_classes_of_their_folds
 def test_scores_are_those_of_the_project(name: str, world: World) -> None:
     """The limit of this world forecasts the prevalence, and must score as the prevalence does."""
     pieces = [FORECASTS["prevalence"](world), *([] if name == "prevalence" else [FORECASTS[name](world)])]
-    scores = score_table(pd.concat(pieces), world.blocks, SEARCH.random_seed, world.n_replicates)
+    scores = score_table(pd.concat(pieces), world.blocks, TUNING.random_seed, world.n_replicates)
     expected = scores[scores["model"] == name].reset_index(drop=True)
     found = pd.DataFrame(measure(world, name)["scores"])
     pd.testing.assert_frame_equal(found, expected)
@@ -225,7 +127,7 @@ def test_an_interrupted_run_continues_and_another_world_or_budget_is_measured_an
     assert run([world], names, path)[:2] == first
     assert measured == [(3, name) for name in names]
     changed = replace(world, table=world.table.assign(rts_area_fraction=0.5))
-    for other in (changed, replace(world, seed=4), replace(world, search=replace(SEARCH, n_folds=3))):
+    for other in (changed, replace(world, seed=4), replace(world, tuning=replace(TUNING, n_folds=3))):
         run([other], names[:1], path)
     assert measured[3:] == [(3, "prevalence"), (4, "prevalence"), (3, "prevalence")]
 

@@ -1,11 +1,24 @@
 import numpy as np
 import pandas as pd
 import pytest
+from model_problems import ESPA_FIXED, fit, tuning
 
-from entropice.espa import ESPAClassifier
-from entropice.learning.drivers import cell_drivers, global_drivers, margin_contributions, permute_within
+from entropice.learning.drivers import cell_drivers, global_drivers, permute_within
+from entropice.learning.models import MODELS
+from entropice.learning.samples import Samples
 
 NAMES = ["a", "b", "c"]
+ESPA = MODELS["espa"]
+
+
+def samples_of(features):
+    blocks = (np.arange(len(features)) % 4).astype(np.uint64)
+    return Samples(features, np.zeros((len(features), 2)), blocks)
+
+
+def fit_espa(features, codes, n_boxes):
+    one = tuning(espa={"n_boxes": n_boxes, "eps_entropy": 0.01, **ESPA_FIXED})
+    return fit("espa", samples_of(features), codes, one)
 
 
 @pytest.fixture(scope="module")
@@ -22,18 +35,11 @@ def codes(frame):
 
 @pytest.fixture(scope="module")
 def model(frame, codes):
-    return ESPAClassifier(5, n_init=3, random_state=0).fit(frame[NAMES], codes)
-
-
-def test_contributions_sum_to_the_margin_between_the_two_nearest_boxes(model, frame):
-    contributions = margin_contributions(model, frame[NAMES])
-    nearest = np.sort(model.distances(frame[NAMES]), axis=1)
-    assert contributions.sum(axis=1) == pytest.approx(nearest[:, 1] - nearest[:, 0], abs=1e-12)
-    assert (contributions[frame[NAMES].isna().to_numpy()] == 0).all()
+    return fit_espa(frame[NAMES], codes, 5)
 
 
 def test_shares_add_up_and_descend(model, frame):
-    table = cell_drivers(model, frame, 3)
+    table = cell_drivers(ESPA, model, frame, 3)
     by_cell = table.groupby("cell_id")["share"]
     assert by_cell.apply(lambda shares: shares.abs().sum()).to_numpy() == pytest.approx(1.0)
     assert (by_cell.apply(lambda shares: shares.abs().diff().max()).dropna() <= 0).all()
@@ -44,14 +50,15 @@ def test_shares_add_up_and_descend(model, frame):
 def test_only_the_top_is_listed_and_unknown_rows_have_none(model, frame):
     blank = frame.head(2).copy()
     blank.loc[blank.index[1], NAMES] = np.nan
-    table = cell_drivers(model, blank, 2)
+    table = cell_drivers(ESPA, model, blank, 2)
     assert table["cell_id"].tolist() == [0, 0]
     assert table["rank"].tolist() == [1, 2]
 
 
 def test_a_model_with_one_box_explains_nothing(frame, codes):
-    one_box = ESPAClassifier(1, n_init=1, random_state=0).fit(frame[NAMES], codes)
-    assert cell_drivers(one_box, frame, 3).empty
+    one_box = fit_espa(frame[NAMES], codes, 2)
+    one_box.estimator.box_centers_ = one_box.estimator.box_centers_[:1]
+    assert cell_drivers(ESPA, one_box, frame, 3).empty
 
 
 def test_labels_are_permuted_within_blocks_only():
@@ -63,28 +70,26 @@ def test_labels_are_permuted_within_blocks_only():
 
 
 def test_global_drivers_rank_weights_beside_a_null(model, frame, codes):
-    blocks = (np.arange(80) % 4).astype(np.uint64)
     groups = {"a": "climate", "b": "terrain", "c": "terrain"}
-    table = global_drivers(model, frame[NAMES], codes, blocks, groups, 5, 0)
+    table = global_drivers(ESPA, model, samples_of(frame[NAMES]), codes, groups, 5, 0)
     assert list(table.columns) == ["feature", "group", "weight", "null_q95", "rank"]
     assert table["rank"].tolist() == [1, 2, 3]
     assert table["weight"].is_monotonic_decreasing
     assert table["weight"].sum() == pytest.approx(1.0)
     assert table.set_index("feature")["group"].to_dict() == groups
     assert table["null_q95"].between(0, 1).all()
-    assert table.equals(global_drivers(model, frame[NAMES], codes, blocks, groups, 5, 0))
+    assert table.equals(global_drivers(ESPA, model, samples_of(frame[NAMES]), codes, groups, 5, 0))
 
 
 def test_global_drivers_rank_only_what_the_model_knows(model, frame, codes):
     """A table with more features, in another order, gives what the model's own features give."""
-    blocks = (np.arange(80) % 4).astype(np.uint64)
     groups = {"a": "climate", "b": "terrain", "c": "terrain", "unknown": "ice"}
     wider = frame[NAMES[::-1]].assign(unknown=np.nan)
-    table = global_drivers(model, wider, codes, blocks, groups, 5, 0)
-    assert table.equals(global_drivers(model, frame[NAMES], codes, blocks, groups, 5, 0))
+    table = global_drivers(ESPA, model, samples_of(wider), codes, groups, 5, 0)
+    assert table.equals(global_drivers(ESPA, model, samples_of(frame[NAMES]), codes, groups, 5, 0))
     assert set(table["feature"]) == set(NAMES)
 
 
 def test_cell_drivers_name_only_what_the_model_knows(model, frame):
     wider = frame[["year", "c", "b", "cell_id", "a"]].assign(unknown=7.0)
-    assert cell_drivers(model, wider, 3).equals(cell_drivers(model, frame, 3))
+    assert cell_drivers(ESPA, model, wider, 3).equals(cell_drivers(ESPA, model, frame, 3))

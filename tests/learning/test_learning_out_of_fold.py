@@ -3,16 +3,16 @@
 import numpy as np
 import pandas as pd
 import pytest
+from model_problems import tuning
 
 from entropice.errors import LabelError
 from entropice.learning.folds import make_folds
 from entropice.learning.models import MODELS
 from entropice.learning.out_of_fold import predict_out_of_fold
 from entropice.learning.samples import Samples
-from entropice.learning.tuning import EspaSearch
 
 N_CELLS, N_CLASSES = 160, 3
-SEARCH = EspaSearch((2, 4), (0.05,), (1.0,), 1e-3, 2, n_folds=2, buffer_m=0.0, n_init_search=1, random_seed=0)
+TUNING = tuning(n_folds=2, buffer_m=0.0)
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def folds(samples, table):
 
 
 def test_every_model_predicts_every_cell_once_in_the_classes_of_its_fold(table, samples, folds):
-    classes, predicted = predict_out_of_fold(table, samples, folds, list(MODELS), N_CLASSES, SEARCH)
+    classes, predicted = predict_out_of_fold(table, samples, folds, list(MODELS), N_CLASSES, TUNING)
     assert list(classes) == ["spatial/0", "spatial/1", "spatial/2"]
     assert list(predicted.columns) == (
         ["scheme", "fold", "model", "cell_id", "year", "class_", "p_none", "p_few", "p_many"]
@@ -48,7 +48,7 @@ def test_every_model_predicts_every_cell_once_in_the_classes_of_its_fold(table, 
 
 
 def test_only_the_models_asked_for_are_fitted(table, samples, folds):
-    _, predicted = predict_out_of_fold(table, samples, folds, ["prevalence"], N_CLASSES, SEARCH)
+    _, predicted = predict_out_of_fold(table, samples, folds, ["prevalence"], N_CLASSES, TUNING)
     assert set(predicted["model"]) == {"prevalence"}
 
 
@@ -60,9 +60,9 @@ def test_no_model_sees_the_rows_it_is_judged_by(table, samples, folds):
     poisoned.loc[tested, "rts_area_fraction"] = 0.9 - poisoned.loc[tested, "rts_area_fraction"]
     features.iloc[tested[::2]] = 1e6
     poisoned_sites = Samples(features, samples.coordinates_m, samples.blocks)
-    classes, predicted = predict_out_of_fold(table, samples, one_fold, list(MODELS), N_CLASSES, SEARCH)
+    classes, predicted = predict_out_of_fold(table, samples, one_fold, list(MODELS), N_CLASSES, TUNING)
     poisoned_classes, poisoned_predicted = predict_out_of_fold(
-        poisoned, poisoned_sites, one_fold, list(MODELS), N_CLASSES, SEARCH
+        poisoned, poisoned_sites, one_fold, list(MODELS), N_CLASSES, TUNING
     )
     assert classes == poisoned_classes
     is_kept = predicted["cell_id"].isin(tested[1::2])
@@ -75,6 +75,6 @@ def test_a_fold_without_positives_is_named(table, samples, folds):
     fractions = table["rts_area_fraction"].where(~is_trained, 0.0)
     with pytest.raises(LabelError) as caught:
         predict_out_of_fold(
-            table.assign(rts_area_fraction=fractions), samples, folds[folds["fold"] == 2], ["espa"], N_CLASSES, SEARCH
+            table.assign(rts_area_fraction=fractions), samples, folds[folds["fold"] == 2], ["espa"], N_CLASSES, TUNING
         )
     assert "spatial/2" in "".join(caught.value.__notes__)

@@ -3,10 +3,12 @@ import logging
 import numpy as np
 import pandas as pd
 import pytest
+from model_problems import ESPA_FIXED, fit, tuning
 
-from entropice.espa import ESPAClassifier
 from entropice.learning.classes import DensityClasses
+from entropice.learning.models import MODELS
 from entropice.learning.prediction import normalised_entropy, predict_cells
+from entropice.learning.samples import Samples
 
 CLASSES = DensityClasses(("none", "few", "many"), np.array([0.1]), np.array([0.0, 0.05, 0.4]))
 
@@ -21,12 +23,24 @@ def frame():
 @pytest.fixture(scope="module")
 def model(frame):
     known = frame[["a", "b"]].drop(index=7)
-    return ESPAClassifier(4, n_init=2, random_state=0).fit(known, (known["a"] > 0).astype(int))
+    one = tuning(espa={"n_boxes": 4, "eps_entropy": 0.01, **ESPA_FIXED})
+    return fit("espa", samples_of(known), (known["a"] > 0).astype(int).to_numpy(), one)
+
+
+def samples_of(features):
+    coordinates_m = np.arange(2.0 * len(features)).reshape(-1, 2)
+    return Samples(features, coordinates_m, np.zeros(len(features), dtype=np.uint64))
+
+
+def predict(name, fitted, frame):
+    return predict_cells(
+        MODELS[name], fitted, CLASSES, frame[["cell_id", "year"]], samples_of(frame.drop(columns=["cell_id", "year"]))
+    )
 
 
 def test_predictions_follow_the_contract(model, frame, caplog):
     with caplog.at_level(logging.WARNING):
-        table = predict_cells(model, CLASSES, frame)
+        table = predict("espa", model, frame)
     columns = ["p_none", "p_few", "p_many"]
     assert list(table.columns) == (
         ["cell_id", "year", *columns, "class_", "p_max", "entropy", "expected_rts_area_fraction", "box"]
@@ -42,14 +56,22 @@ def test_predictions_follow_the_contract(model, frame, caplog):
 
 
 def test_where_nothing_is_known_nothing_is_predicted(model, frame):
-    unknown = predict_cells(model, CLASSES, frame).loc[7]
+    unknown = predict("espa", model, frame).loc[7]
     assert unknown[["cell_id", "year"]].tolist() == [7, 2021]
     assert unknown.drop(["cell_id", "year"]).isna().all()
 
 
 def test_rows_that_know_only_what_the_model_does_not_are_not_predicted(model, frame):
     wider = frame.assign(unknown=1.0)
-    assert predict_cells(model, CLASSES, wider).equals(predict_cells(model, CLASSES, frame))
+    assert predict("espa", model, wider).equals(predict("espa", model, frame))
+
+
+def test_a_model_without_boxes_has_no_such_column_and_one_of_places_knows_every_row(frame):
+    codes = (frame["a"].fillna(0) > 0).astype(int).to_numpy()
+    fitted = fit("knn_coordinates", samples_of(frame[["a", "b"]]), codes, tuning())
+    table = predict("knn_coordinates", fitted, frame)
+    assert list(table.columns)[-2:] == ["entropy", "expected_rts_area_fraction"]
+    assert table.notna().all(axis=None)
 
 
 def test_entropy_runs_from_certain_to_ignorant():

@@ -22,8 +22,8 @@ def test_sources_come_in_the_order_of_the_registry_whatever_the_order_in_the_fil
     [
         ({"features": []}, "features is empty"),
         ({"labels": None}, "needs a source"),
-        ({"features": ["arctic_dem"]}, "the nearest is arcticdem"),
-        ({"labels": "dart"}, "the nearest is darts"),
+        ({"features": ["arctic_dem"]}, "did you mean arcticdem"),
+        ({"labels": "dart"}, "did you mean darts"),
         ({"features": ["era5_monthly", "era5_hourly"], "world": None}, "several sources of climate"),
         ({"features": ["arcticdem", "arcticdem"]}, "several sources of one name"),
         ({"labels": "arts"}, "arts: world virtual_arctic does not make files of it"),
@@ -43,7 +43,7 @@ def test_an_unknown_pipeline_is_refused_with_the_nearest() -> None:
     with pytest.raises(ConfigError, match="modeling") as caught:
         compose(Composition.model_validate(VIRTUAL | {"pipelines": ["grids", "modeling"]}))
 
-    assert "the nearest is modelling" in str(caught.value)
+    assert "did you mean modelling?" in str(caught.value)
 
 
 def test_an_environment_may_have_some_of_the_pipelines() -> None:

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 import xarray as xr
 import yaml
+from model_problems import GRIDS
 from pydantic import ValidationError
 
 from entropice.app.composition import VIRTUAL_WORLD
@@ -26,15 +27,18 @@ PARAMETERS = ModellingParameters.model_validate(
         "features": ["*"],
         "n_classes": 4,
         "folds": {"n_folds": 3, "buffer_m": 60_000.0, "block_level": {"h3": 2, "healpix": 4}},
-        "espa": {
-            "n_boxes": [4, 8],
-            "eps_entropy": [0.02],
-            "eps_class": [1.0],
-            "pseudo_count": 1e-4,
-            "n_init": 2,
-            "n_inner_folds": 2,
-            "n_init_search": 1,
-            "device": "cpu",
+        "n_inner_folds": 2,
+        "device": "cpu",
+        "candidates": {
+            **GRIDS,
+            "espa": {
+                "n_boxes": [4, 8],
+                "eps_entropy": 0.02,
+                "eps_class": [0.5, 1.0],
+                "pseudo_count": 1e-4,
+                "n_init": 2,
+                "n_init_search": 1,
+            },
         },
         "models": list(MODELS),
         "n_bootstrap": 100,
@@ -43,6 +47,9 @@ PARAMETERS = ModellingParameters.model_validate(
         "prediction_years": [2021, 2022],
     }
 )
+
+
+ESPA = {"name": "espa", "title": "eSPA", "chosen": None}
 
 
 @pytest.fixture(scope="module")
@@ -115,7 +122,7 @@ def predicted(table, folds, cells):
 
 @pytest.fixture(scope="module")
 def fitted(table, cells):
-    return nodes.fit_model(table, cells, GRID, SEED, PARAMETERS)
+    return nodes.fit_model(table, ESPA, cells, GRID, SEED, PARAMETERS)
 
 
 def test_every_observed_row_is_predicted_once_by_every_model_and_scheme(table, predicted):
@@ -159,19 +166,49 @@ def test_the_same_seed_gives_the_same_bytes(table, folds, cells, predicted, fitt
     again = nodes.predict_out_of_fold(table, folds, cells, GRID, SEED, PARAMETERS)
     assert again[0] == predicted[0]
     pd.testing.assert_frame_equal(again[1], predicted[1], check_exact=True)
-    _, model = nodes.fit_model(table, cells, GRID, SEED, PARAMETERS)
+    _, model = nodes.fit_model(table, ESPA, cells, GRID, SEED, PARAMETERS)
     assert all(model.arrays[name].tobytes() == values.tobytes() for name, values in fitted[1].arrays.items())
 
 
 def test_predictions_and_drivers_reach_every_cell_and_year(table, cells, features, fitted):
     classes, model = fitted
-    predictions = nodes.predict(model, classes, features, PARAMETERS)
+    predictions = nodes.predict(model, classes, features, cells, GRID, PARAMETERS)
     assert len(predictions) == len(cells) * len(YEARS)
     assert predictions.notna().all(axis=None)
-    drivers, cell_drivers = nodes.explain(model, classes, table, features, GRID, SEED, PARAMETERS)
+    drivers, cell_drivers = nodes.explain(model, classes, table, features, cells, GRID, SEED, PARAMETERS)
     assert set(drivers["feature"]) == set(features.data_vars)
     assert set(drivers["group"]) == {"terrain", "climate"}
     assert len(cell_drivers) == 2 * len(predictions)
+
+
+def test_a_named_map_model_is_stated_without_a_comparison(table, cells):
+    assert nodes.choose_map_model(table, cells, GRID, SEED, PARAMETERS) == ESPA
+
+
+def test_the_best_map_model_is_fitted_told_in_its_file_and_draws_the_map(table, cells, features):
+    """Whichever it is, the statement in the file is that of the choice, and predictions reach every cell and year."""
+    best = ModellingParameters.model_validate(PARAMETERS.model_dump() | {"map_model": "best"})
+    choice = nodes.choose_map_model(table, cells, GRID, SEED, best)
+    assert {choice["name"], *(each["name"] for each in choice["chosen"]["beaten"])} == set(MODELS)
+    classes, model = nodes.fit_model(table, choice, cells, GRID, SEED, best)
+    assert (model.metadata["model"], model.metadata["choice"]) == (choice["name"], choice)
+    predictions = nodes.predict(model, classes, features, cells, GRID, best)
+    assert len(predictions) == len(cells) * len(YEARS)
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_any_model_can_draw_the_map(name, table, cells, features):
+    classes, model = nodes.fit_model(table, ESPA | {"name": name}, cells, GRID, SEED, PARAMETERS)
+    predictions = nodes.predict(model, classes, features, cells, GRID, PARAMETERS)
+    assert predictions.notna().all(axis=None)
+    assert ("box" in predictions) == (name == "espa")
+    drivers, cell_drivers = nodes.explain(model, classes, table, features, cells, GRID, SEED, PARAMETERS)
+    assert list(drivers.columns) == ["feature", "group", "weight", "null_q95", "rank"]
+    assert list(cell_drivers.columns) == ["cell_id", "year", "rank", "feature", "share"]
+    assert (len(drivers), len(cell_drivers)) == (
+        (0 if MODELS[name].importances is None else 3),
+        (0 if MODELS[name].contributions is None else 2 * len(predictions)),
+    )
 
 
 def test_a_fold_without_positives_names_the_fold_and_the_fix(table, folds, cells):
@@ -188,7 +225,7 @@ def test_the_pipeline_reads_and_makes_what_the_house_says():
     }
     assert pipeline.all_outputs() == {
         *("model_features", "training_table", "folds", "fold_classes", "out_of_fold", "scores"),
-        *("classes", "espa_model", "predictions", "drivers", "cell_drivers"),
+        *("classes", "map_model_choice", "map_model", "predictions", "drivers", "cell_drivers"),
     }
     catalog = yaml.safe_load((CONF / "base" / "modelling" / "catalog.yml").read_text(encoding="utf-8"))
     assert set(catalog) == pipeline.all_outputs()
@@ -202,7 +239,15 @@ def test_configured_parameters_are_valid(environment):
 
 @pytest.mark.parametrize(
     "change",
-    [{"n_classes": 5}, {"features": []}, {"prediction_years": [2022, 2021]}, {"n_clases": 4}, {"n_bootstrap": "many"}],
+    [
+        {"n_classes": 5},
+        {"features": []},
+        {"models": ["espa"]},
+        {"models": [*MODELS, "espa"]},
+        {"prediction_years": [2022, 2021]},
+        {"n_clases": 4},
+        {"n_bootstrap": "many"},
+    ],
     ids=str,
 )
 def test_wrong_parameters_are_refused(change):

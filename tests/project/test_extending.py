@@ -140,7 +140,8 @@ PLACE = FeatureSource(
     registry.write_text(
         registry.read_text().replace(
             "from entropice.pipelines.sources.polygons",
-            "from entropice.pipelines.sources.place.declaration import PLACE\nfrom entropice.pipelines.sources.polygons",
+            "from entropice.pipelines.sources.place.declaration import PLACE\n"
+            "from entropice.pipelines.sources.polygons",
         )
     )
 
@@ -154,12 +155,66 @@ from entropice.pipelines.features.nodes import assemble_features
 composition = Composition(world="virtual_arctic", labels="darts", features=("place",))
 (node,) = composition.feature_sources[0].nodes()
 ids = parse_grid("h3_3").cells_north_of(88.0)
-cells = gpd.GeoDataFrame({"cell_id": ids, "lat_deg": parse_grid("h3_3").centres(ids)[1]}, geometry=[shapely.Point()] * len(ids))
+lat_deg = parse_grid("h3_3").centres(ids)[1]
+cells = gpd.GeoDataFrame({"cell_id": ids, "lat_deg": lat_deg}, geometry=[shapely.Point()] * len(ids))
 cube = assemble_features(cells, node.func(cells, cells, "h3_3", [2023]))
 print(list(cube.data_vars), float(cube["latitude_deg"].min()) >= 88.0)
 """
     )
     assert printed.split() == ["['latitude_deg']", "True"]
+
+
+def test_a_model(extended: Callable[..., Project]) -> None:
+    project = extended(
+        "A model",
+        {
+            f"{SRC}/learning/models/uniform.py": '''"""All classes alike."""
+
+from functools import partial
+from typing import Any
+
+from entropice.learning.models.model import Model, Recipe
+from entropice.learning.models.tabular import fit_coordinates, refitted
+
+
+def make(recipe: Recipe) -> Any:
+    """Guess."""
+    from sklearn.dummy import DummyClassifier
+
+    return DummyClassifier(strategy="uniform", random_state=recipe.random_seed)
+
+
+MODEL = Model(name="uniform", title="guessing", fit=partial(fit_coordinates, make), storage=refitted(make))
+'''
+        },
+        {
+            f"{SRC}/learning/models/__init__.py": (
+                "            prevalence.MODEL,\n",
+                "            prevalence.MODEL,\n            uniform.MODEL,\n",
+            )
+        },
+    )
+    registry = project.folder / f"{SRC}/learning/models/__init__.py"
+    registry.write_text(registry.read_text().replace("    xgboost,\n)", "    uniform,\n    xgboost,\n)", 1))
+
+    printed = project.python(
+        """
+from entropice.app.config import RootedConfigLoader
+from entropice.app.parameters import validate_parameters
+from entropice.pipelines.composition import Composition
+from entropice.pipelines.reporting.texts import declared_texts
+from entropice.settings import CONFIG_LOADER_ARGS
+loader = RootedConfigLoader("conf", env="test", **CONFIG_LOADER_ARGS)
+raw = dict(loader["parameters"])
+models = [*raw["modelling"]["models"], "uniform"]
+raw["modelling"] = dict(raw["modelling"]) | {"models": models, "map_model": "uniform"}
+parameters = validate_parameters(raw, Composition.model_validate(loader["composition"]))
+print(parameters.section("modelling", "map_model"), [model.title for model in declared_texts().models])
+"""
+    )
+
+    assert printed.startswith("uniform ")
+    assert "guessing" in printed
 
 
 def test_a_score(extended: Callable[..., Project]) -> None:
@@ -192,6 +247,44 @@ print(table.loc["share", "value"], [score.title for score in declared_texts().sc
     assert "share of rows" in printed
 
 
+def test_a_section_of_the_report(extended: Callable[..., Project]) -> None:
+    project = extended(
+        "A section of the report",
+        {
+            f"{SRC}/report/sections/size.py": '''"""How large the run is."""
+
+from markupsafe import Markup
+
+from entropice.report.content import RunContent
+from entropice.report.sections.section import Section
+
+
+def draw(content: RunContent) -> Markup:
+    """The number of cells."""
+    return Markup("<p>{} cells</p>").format(len(content.frame("cells")))
+
+
+SECTION = Section("size", "Size", draw)
+'''
+        },
+        {f"{SRC}/report/sections/__init__.py": ("    qgis.SECTION,\n", "    size.SECTION,\n    qgis.SECTION,\n")},
+    )
+    registry = project.folder / f"{SRC}/report/sections/__init__.py"
+    registry.write_text(registry.read_text().replace("    scores,\n)", "    scores,\n    size,\n)", 1))
+
+    printed = project.python(
+        """
+from entropice.report.html_report import draw_section
+from entropice.report.sections import SECTIONS
+from types import SimpleNamespace
+section = next(section for section in SECTIONS if section.key == "size")
+print(draw_section(section, SimpleNamespace(frame=lambda name: [1, 2, 3])))
+"""
+    )
+
+    assert "<p>3 cells</p>" in printed
+
+
 def test_a_grid(extended: Callable[..., Project]) -> None:
     project = extended(
         "A grid",
@@ -213,7 +306,8 @@ class OtherGrid(H3Grid):
         {
             f"{SRC}/grid_keys.py": (
                 "GRID_SYSTEMS: Final = (\n",
-                'GRID_SYSTEMS: Final = (\n    GridSystem("other", range(3, 5), 122, 7, block_level=2, n_pentagons=2),\n',
+                "GRID_SYSTEMS: Final = (\n"
+                '    GridSystem("other", range(3, 5), 122, 7, block_level=2, n_pentagons=2),\n',
             ),
             f"{SRC}/dggs/keys.py": ('{"h3": H3Grid,', '{"other": OtherGrid, "h3": H3Grid,'),
         },

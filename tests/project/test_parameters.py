@@ -1,4 +1,5 @@
 import copy
+import importlib.util
 from pathlib import Path
 from typing import Any
 
@@ -44,20 +45,59 @@ def test_committed_parameters_are_valid(environment: str) -> None:
         (("labels", "min_observed_fraction"), 1.5, "less than or equal to 1"),
         (("labels", "min_observed_fraction"), "0.5", "valid number"),
         (("labels", "min_observed_fraction"), float("nan"), "finite number"),
+        (
+            ("modelling", "models"),
+            ["espa", "xgbost"],
+            "modelling.models.1: Value error, there is no model xgbost; did you",
+        ),
+        (("modelling", "models"), ["espa", "logistic"], "prevalence"),
+        (("modelling", "map_model"), "random_florest", "did you mean random_forest?"),
+        (("modelling", "map_model"), "xgboost", "add xgboost to modelling.models"),
+        (("modelling", "candidates", "xgbost"), [], "did you mean xgboost?"),
+        (("modelling", "candidates", "logistic", "D"), [1.0], "logistic has no parameter D"),
+        (("modelling", "candidates", "logistic", "C"), [1.0, -1.0], "greater than 0"),
     ],
 )
 def test_a_wrong_parameter_is_named(path: tuple[str, ...], value: object, message: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        validate_parameters(_changed(path, value), _composition("base"))
+
+    assert message in str(caught.value)
+    assert ".".join(path[:3]) in str(caught.value)
+
+
+def _changed(path: tuple[str, ...], value: object) -> dict[str, Any]:
     parameters = _parameters("base")
     branch = parameters
     for step in path[:-1]:
         branch = branch[step]
     branch[path[-1]] = value
+    return parameters
+
+
+@pytest.mark.parametrize("name", ["best", "logistic"])
+def test_the_map_may_be_drawn_by_any_compared_model_or_the_best(name: str) -> None:
+    parameters = validate_parameters(_changed(("modelling", "map_model"), name), _composition("base"))
+
+    assert parameters.section("modelling", "map_model") == name
+
+
+def test_different_numbers_of_candidates_are_refused_with_the_fix_before_the_run() -> None:
+    with pytest.raises(ConfigError) as caught:
+        validate_parameters(_changed(("modelling", "candidates", "logistic", "C"), [0.1, 1.0]), _composition("base"))
+
+    assert "espa 8, logistic 2: change modelling.candidates" in str(caught.value)
+
+
+def test_a_model_without_its_package_is_refused_before_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    find_spec = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "xgboost" else find_spec(name))
+    models = [*_parameters("base")["modelling"]["models"], "xgboost"]
 
     with pytest.raises(ConfigError) as caught:
-        validate_parameters(parameters, _composition("base"))
+        validate_parameters(_changed(("modelling", "models"), models), _composition("base"))
 
-    assert message in str(caught.value)
-    assert ".".join(path) in str(caught.value)
+    assert "pip install 'entropice[xgb]'" in str(caught.value)
 
 
 def test_all_faults_are_told_at_once() -> None:

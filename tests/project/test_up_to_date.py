@@ -229,7 +229,7 @@ def test_a_killed_run_goes_on_where_it_was(project: Path, finished_project: Path
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    while not (project / GRID / "06_models/espa_model").exists():
+    while not (project / GRID / "06_models/map_model").exists():
         assert process.poll() is None
         time.sleep(0.05)
     process.send_signal(signal.SIGKILL)

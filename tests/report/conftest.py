@@ -61,6 +61,7 @@ def fabricate(grid_key: str, min_lat_deg: float) -> RunResults:
         labels=labels,
         predictions=_predictions(cell_years, cells, random),
         cell_drivers=_cell_drivers(cell_years, random),
+        map_model_choice={"name": "espa", "title": "eSPA", "chosen": None},
         drivers=pd.DataFrame(
             {
                 "feature": list(FEATURES),

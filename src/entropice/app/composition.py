@@ -1,10 +1,9 @@
 """The pipelines of an environment, and what its paths are made of."""
 
-import difflib
 from typing import TYPE_CHECKING
 
 from entropice.base_model import StrictModel
-from entropice.errors import ConfigError
+from entropice.errors import ConfigError, suggestion
 from entropice.pipelines.composition import Composition
 from entropice.pipelines.declaration import PipelineDeclaration
 from entropice.pipelines.registry import PIPELINES
@@ -53,13 +52,11 @@ def compose(composition: Composition) -> "dict[str, Pipeline]":
 def _declared(name: str) -> PipelineDeclaration:
     by_name = {pipeline.name: pipeline for pipeline in PIPELINES}
     if name not in by_name:
-        nearest = difflib.get_close_matches(name, by_name, n=1, cutoff=0.0)[0]
         raise ConfigError(
-            f"There is no pipeline {name!r}.",
+            f"There is no pipeline {name!r}{suggestion(name, by_name)}",
             path="composition.yml",
             field="pipelines",
             got=name,
             expected=", ".join(by_name),
-            fix=f"the nearest is {nearest}",
         )
     return by_name[name]

@@ -1,6 +1,5 @@
 """All parameters of a run as one strict model, so that a typo anywhere stops it before the first node."""
 
-import difflib
 from types import NoneType
 from typing import TYPE_CHECKING, Any, Final, get_args
 
@@ -8,7 +7,7 @@ from pydantic import Field, ValidationError, create_model, field_validator
 from pydantic_core import ErrorDetails
 
 from entropice.base_model import StrictModel
-from entropice.errors import ConfigError, GridError
+from entropice.errors import ConfigError, GridError, suggestion
 from entropice.grid_keys import check_grid_key
 from entropice.pipelines.composition import Composition
 from entropice.pipelines.registry import PIPELINES
@@ -115,8 +114,7 @@ def _suggestion(location: tuple[int | str, ...]) -> str:
         field = getattr(model, "model_fields", {}).get(step)
         model = None if field is None else _model_in(field.annotation)
     known = list(getattr(model, "model_fields", {}))
-    matches = difflib.get_close_matches(str(location[-1]), known, n=1)
-    return f"; did you mean {matches[0]}?" if matches else f"; known here: {', '.join(known)}"
+    return suggestion(str(location[-1]), known)
 
 
 def _model_in(annotation: Any) -> Any:

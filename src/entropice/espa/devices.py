@@ -51,7 +51,7 @@ def cuda_place() -> Place | None:
 
     The driver is looked for first: importing PyTorch takes seconds, which machines without a device need not pay.
     """
-    if not _has_driver():
+    if not has_driver():
         return None
     if importlib.util.find_spec("cupy") is not None:
         import cupy
@@ -68,7 +68,8 @@ def cuda_place() -> Place | None:
     return None
 
 
-def _has_driver() -> bool:
+def has_driver() -> bool:
+    """Whether an NVIDIA driver is installed."""
     for name in ("libcuda.so.1", "nvcuda.dll"):
         try:
             ctypes.CDLL(name)

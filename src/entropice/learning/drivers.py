@@ -1,10 +1,12 @@
-"""Why: which features eSPA looks at in general, beside a null, and what puts each cell into its box."""
+"""Why: which features a model looks at in general, beside a null, and what decides each cell."""
+
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from sklearn.base import clone
 
-from entropice.espa import ESPAClassifier
+from entropice.learning.models import FittedModel, Model
+from entropice.learning.samples import Samples
 from entropice.learning.training_table import KEYS
 from entropice.progress import progress
 from entropice.types import CellIds, FloatArray, IntArray
@@ -13,22 +15,22 @@ NULL_QUANTILE = 0.95
 
 
 def global_drivers(
-    model: ESPAClassifier,
-    features: pd.DataFrame,
+    model: Model,
+    fitted: FittedModel,
+    samples: Samples,
     class_codes: IntArray,
-    blocks: CellIds,
     groups: dict[str, str],
     n_permutations: int,
     random_seed: int,
 ) -> pd.DataFrame:
-    """Rank features by their eSPA weight, each beside the weight it gets when labels mean nothing within blocks.
+    """Rank features by their weight, each beside the weight it gets when labels mean nothing within blocks.
 
     Parameters
     ----------
-    model
-        Fitted on `features` and `class_codes`.
-    blocks
-        (n,): labels are permuted within these, so the null keeps every block's own prevalence.
+    fitted
+        Fitted to `samples` and `class_codes` (n,).
+    samples
+        Labels are permuted within its blocks, so the null keeps every block's own prevalence.
     groups
         Feature group by feature name.
 
@@ -36,20 +38,29 @@ def global_drivers(
     -------
     DataFrame
         ``feature group weight null_q95 rank``, by rank; ``null_q95`` is the 95 % quantile over refits to permuted
-        labels. A weight below it is no evidence of a driver: eSPA also weighs features that merely cluster well.
+        labels. A weight below it is no evidence of a driver: eSPA, for one, also weighs features that merely cluster
+        well. No rows where the model gives no weights.
     """
+    if model.importances is None:
+        return _ranked([], groups, np.empty(0), np.empty(0))
     random = np.random.default_rng(random_seed)
-    names = model.feature_names_in_.tolist()
     null_weights = [
-        clone(model).fit(features[names], permute_within(class_codes, blocks, random)).feature_weights_
+        model.importances.weights(
+            model.importances.refit(fitted, samples, permute_within(class_codes, samples.blocks, random))
+        )
         for _ in progress(range(n_permutations), "null of the drivers")
     ]
+    null_q95 = np.quantile(null_weights, NULL_QUANTILE, axis=0)
+    return _ranked(fitted.recipe.feature_names or (), groups, model.importances.weights(fitted), null_q95)
+
+
+def _ranked(names: Sequence[str], groups: dict[str, str], weights: FloatArray, null_q95: FloatArray) -> pd.DataFrame:
     table = pd.DataFrame(
         {
-            "feature": names,
-            "group": [groups[name] for name in names],
-            "weight": model.feature_weights_,
-            "null_q95": np.quantile(null_weights, NULL_QUANTILE, axis=0),
+            "feature": pd.Series(names, dtype="str"),
+            "group": pd.Series([groups[name] for name in names], dtype="str"),
+            "weight": weights,
+            "null_q95": null_q95,
         }
     ).sort_values("weight", ascending=False, kind="stable", ignore_index=True)
     return table.assign(rank=np.arange(1, len(names) + 1))
@@ -62,47 +73,36 @@ def permute_within(values: IntArray, blocks: CellIds, random: np.random.Generato
     return permuted
 
 
-def margin_contributions(model: ESPAClassifier, features: pd.DataFrame) -> FloatArray:
-    """Split the margin by which a row prefers its box to the nearest other box over the features, exactly.
-
-    The contributions ``V_d [(x_d − s_other,d)² − (x_d − s_own,d)²]`` (n, n_feature), with V the model's metric over
-    the squared feature scale, sum to the difference of the two distances. A missing value contributes 0. The model
-    must have two boxes or more.
-    """
-    rows = np.arange(len(features))
-    distances = model.distances(features)
-    own = distances.argmin(axis=1)
-    distances[rows, own] = np.inf
-    other = distances.argmin(axis=1)
-    values, centers = features.to_numpy(dtype=np.float64), model.box_centers_
-    squares = (values - centers[other]) ** 2 - (values - centers[own]) ** 2
-    metric: FloatArray = model.feature_metric_ / model.feature_scale_**2
-    return np.where(np.isnan(squares), 0.0, metric * squares)
-
-
-def cell_drivers(model: ESPAClassifier, frame: pd.DataFrame, n_top: int) -> pd.DataFrame:
-    """List for each row of a feature frame the features that decide its box.
+def cell_drivers(model: Model, fitted: FittedModel, frame: pd.DataFrame, n_top: int) -> pd.DataFrame:
+    """List for each row of a feature frame the features that decide it.
 
     Returns
     -------
     DataFrame
         ``cell_id year rank feature share``; ``share`` is the feature's part of the summed absolute contributions to
-        the margin (`margin_contributions`), negative where it speaks for the other box. By descending size; features
-        that contribute nothing are left out, so a row without known features, or a model with one box, has none.
+        the decision (of eSPA: to the margin by which the row prefers its box), negative where it speaks against it. By
+        descending size; features that contribute nothing are left out, so a row without known features has none, and
+        no row has any where the model does not say.
     """
-    feature_names = model.feature_names_in_.tolist()
-    if len(model.box_centers_) < 2:
-        contributions = np.zeros((len(frame), len(feature_names)))
-    else:
-        contributions = margin_contributions(model, frame[feature_names])
-    totals = np.abs(contributions).sum(axis=1, keepdims=True)
-    shares = np.divide(contributions, totals, out=np.zeros_like(contributions), where=totals > 0)
+    feature_names = list(fitted.recipe.feature_names or ())
+    explained = frame if model.contributions is not None else frame.iloc[:0]
+    shares = _shares(model, fitted, explained[feature_names])
     top = np.argsort(-np.abs(shares), axis=1, kind="stable")[:, :n_top]
     n_ranks = top.shape[1]
-    table = frame[KEYS].loc[frame.index.repeat(n_ranks)].reset_index(drop=True)
+    table = explained[KEYS].loc[explained.index.repeat(n_ranks)].reset_index(drop=True)
     table = table.assign(
-        rank=np.tile(np.arange(1, n_ranks + 1), len(frame)),
-        feature=np.array(feature_names, dtype=object)[top].ravel(),
+        rank=np.tile(np.arange(1, n_ranks + 1), len(explained)),
+        feature=pd.Series(np.array(feature_names, dtype=object)[top].ravel(), dtype="str"),
         share=np.take_along_axis(shares, top, axis=1).ravel(),
     )
     return table[table["share"] != 0].reset_index(drop=True)
+
+
+def _shares(model: Model, fitted: FittedModel, features: pd.DataFrame) -> FloatArray:
+    """Contributions (n, n_feature) over the sum of their sizes; 0 where there are none."""
+    if model.contributions is None:
+        return np.zeros(features.shape)
+    contributions = model.contributions(fitted, features)
+    totals = np.abs(contributions).sum(axis=1, keepdims=True)
+    shares: FloatArray = np.divide(contributions, totals, out=np.zeros_like(contributions), where=totals > 0)
+    return shares

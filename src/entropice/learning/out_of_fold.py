@@ -12,7 +12,7 @@ from entropice.learning.folds import TEST, TRAIN
 from entropice.learning.models import MODELS
 from entropice.learning.samples import Samples
 from entropice.learning.training_table import KEYS
-from entropice.learning.tuning import EspaSearch
+from entropice.learning.tuning import Tuning
 from entropice.progress import progress
 from entropice.types import BoolArray
 
@@ -23,7 +23,7 @@ def predict_out_of_fold(
     folds: pd.DataFrame,
     models: Sequence[str],
     n_classes: int,
-    search: EspaSearch,
+    tuning: Tuning,
 ) -> tuple[dict[str, dict[str, Any]], pd.DataFrame]:
     """Fit classes and models on each fold's training rows alone, then predict its test rows.
 
@@ -37,8 +37,8 @@ def predict_out_of_fold(
         ``scheme fold cell_id role``.
     models
         Names in the registry.
-    search
-        How eSPA's hyper-parameters are chosen, in each fold anew.
+    tuning
+        How the models' parameters are chosen, in each fold anew.
 
     Returns
     -------
@@ -60,7 +60,7 @@ def predict_out_of_fold(
         is_train, is_test = (_has_role(table, roles, role) for role in (TRAIN, TEST))
         classes = _fit_fold_classes(table[is_train], n_classes, f"{scheme}/{fold}")
         fold_classes[f"{scheme}/{fold}"] = classes.to_json()
-        predicted = _predict_fold(table, samples, models, classes, is_train, is_test, search)
+        predicted = _predict_fold(table, samples, models, classes, is_train, is_test, tuning)
         pieces.append(predicted.assign(scheme=scheme, fold=fold))
     return fold_classes, _in_contract_order(pd.concat(pieces, ignore_index=True))
 
@@ -84,16 +84,16 @@ def _predict_fold(
     classes: DensityClasses,
     is_train: BoolArray,
     is_test: BoolArray,
-    search: EspaSearch,
+    tuning: Tuning,
 ) -> pd.DataFrame:
     """Fit models to the training rows; stack their predictions of the test rows."""
     codes = classes.assign(table["rts_area_fraction"].to_numpy())
     truth = table.loc[is_test, KEYS].assign(class_=np.array(classes.names)[codes[is_test]])
     columns = [f"p_{name}" for name in classes.names]
+    inner_folds = tuning.inner_folds(samples.where(is_train), codes[is_train])
     pieces = []
     for name in models:
-        model = MODELS[name].fit(samples.where(is_train), codes[is_train], search)
-        probabilities = model.predict_proba(samples.where(is_test), len(classes.names))
+        probabilities = tuning.fit(MODELS[name], inner_folds).predict_proba(samples.where(is_test), len(classes.names))
         pieces.append(truth.assign(model=name, **dict(zip(columns, probabilities.T, strict=True))))
     return pd.concat(pieces, ignore_index=True)
 

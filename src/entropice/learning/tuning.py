@@ -1,116 +1,92 @@
-"""Choose eSPA's hyper-parameters by spatial folds inside the training rows."""
+"""Choose the parameters of any model by spatial folds inside the training rows."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
-import pandas as pd
-from sklearn.model_selection import ParameterGrid
 
-from entropice.errors import LabelError
-from entropice.espa import ESPAClassifier, ESPASearch
-from entropice.learning.folds import deal_blocks, is_near_any
+from entropice.learning.inner_folds import InnerFolds
+from entropice.learning.models.model import Candidate, Device, FitSettings, FittedModel, Model
 from entropice.learning.samples import Samples, predict_all_classes
 from entropice.learning.scores import log_losses
-from entropice.types import IntArray
+from entropice.types import DataFrame, FloatArray, IntArray
 
 logger = logging.getLogger(__name__)
 
+NOTHING_TO_CHOOSE: Sequence[Candidate] = ({},)
+
 
 @dataclass(frozen=True)
-class EspaSearch:
-    """Candidates for eSPA and how they are compared.
+class Tuning:
+    """How all models are tuned and fitted.
 
     Attributes
     ----------
-    n_boxes, eps_entropy, eps_class
-        Every combination is a candidate.
-    pseudo_count, n_init
-        As in `ESPAClassifier`, for all candidates and for the final fit.
+    candidates
+        By the name of the model that they belong to, the same number for each.
     n_folds, buffer_m
         Inner spatial folds, made like the outer ones.
-    n_init_search
-        Random starts while candidates are compared.
     random_seed
-        Of folds and starts.
+        Of folds and fits.
     device
-        Where fits are computed.
+        Where fits are computed, by the models that have a choice.
     """
 
-    n_boxes: Sequence[int]
-    eps_entropy: Sequence[float]
-    eps_class: Sequence[float]
-    pseudo_count: float
-    n_init: int
+    candidates: Mapping[str, Sequence[Candidate]]
     n_folds: int
     buffer_m: float
-    n_init_search: int
     random_seed: int
-    device: Literal["auto", "cpu", "cuda"] = "cpu"
+    device: Device = "cpu"
 
-    def __len__(self) -> int:
-        """Number of candidates; one needs no comparison."""
-        return len(self.n_boxes) * len(self.eps_entropy) * len(self.eps_class)
+    def inner_folds(self, samples: Samples, class_codes: IntArray) -> InnerFolds:
+        """Folds of some training rows."""
+        return InnerFolds(samples, class_codes, self.n_folds, self.buffer_m, self.random_seed)
 
-    def parameters(self, n_rows: int) -> dict[str, Sequence[float]]:
-        """Return the values to combine, of boxes no more than there are rows.
+    def fit(self, model: Model, inner_folds: InnerFolds) -> FittedModel:
+        """Tune a model on the inner folds of some rows, and fit it to all of them."""
+        return model.fit(inner_folds.samples, inner_folds.class_codes, inner_folds, self.settings(model))
 
-        Raises
-        ------
-        LabelError
-            If every candidate has more boxes than rows.
-        """
-        n_boxes = [value for value in self.n_boxes if value <= n_rows]
-        if not n_boxes:
-            raise LabelError(
-                "There are fewer training rows than boxes.",
-                field="modelling.espa.n_boxes",
-                got=f"{n_rows} rows, n_boxes {list(self.n_boxes)}",
-                fix="lower modelling.espa.n_boxes or modelling.folds.buffer_m, or add labels",
-            )
-        return {"n_boxes": n_boxes, "eps_entropy": self.eps_entropy, "eps_class": self.eps_class}
-
-    def classifier(self, n_init: int) -> ESPAClassifier:
-        """Return the classifier whose parameters are varied."""
-        return ESPAClassifier(
-            pseudo_count=self.pseudo_count, n_init=n_init, device=self.device, random_state=self.random_seed
-        )
+    def settings(self, model: Model) -> FitSettings:
+        """What concerns one model."""
+        candidates = self.candidates[model.candidates_of or model.name] if model.is_tuned else NOTHING_TO_CHOOSE
+        return FitSettings(model.title, candidates, self.random_seed, self.device)
 
 
-def choose_espa(search: EspaSearch, samples: Samples, class_codes: IntArray) -> ESPAClassifier:
-    """Return the candidate, unfitted, with the lowest log loss over inner spatial folds; the first of equals.
+def choose(title: str, candidates: Sequence[Candidate], compare: Callable[[], FloatArray]) -> Candidate:
+    """Return the candidate with the highest mean of its log scores (n_candidate, n_fold); the first of equals.
 
-    One candidate needs no comparison and no folds. Features that an inner fold has no value of take no part in the
-    comparison.
-
-    Raises
-    ------
-    LabelError
-        If there are fewer blocks than inner folds, the buffer leaves no inner fold with two classes to train on, or
-        there are fewer training rows than boxes.
+    One candidate needs no comparison.
     """
-    chosen = search.classifier(search.n_init)
-    candidates = ParameterGrid(search.parameters(len(class_codes)))
     if len(candidates) == 1:
-        chosen.set_params(**candidates[0])
-        return chosen
-    splits = inner_folds(search, samples, class_codes)
-    comparison = ESPASearch(
-        search.classifier(search.n_init_search),
-        param_grid=search.parameters(min(len(train) for train, _ in splits)),
-        scoring=log_score_of_all_classes(int(class_codes.max()) + 1),
-        cv=splits,
-    )
-    comparison.fit(samples.features[observed_in_all(samples.features, [train for train, _ in splits])], class_codes)
-    scores = comparison.cv_results_["mean_test_score"]
+        return candidates[0]
+    scores = compare().mean(axis=1)
+    best = candidates[int(scores.argmax())]
     logger.info(
-        "eSPA: %s has the best inner log score, %.4f of %.4f to %.4f.",
-        comparison.best_params_, scores.max(), scores.min(), scores.max(),
+        "%s: %s has the best inner log score, %.4f of %.4f to %.4f.",
+        title, best, scores.max(), scores.min(), scores.max(),
     )  # fmt: skip
-    chosen.set_params(**comparison.best_params_)
-    return chosen
+    return best
+
+
+def compare_one_by_one(
+    make: Callable[[Candidate], Any], candidates: Sequence[Candidate], inner_folds: InnerFolds
+) -> FloatArray:
+    """Log scores (n_candidate, n_fold) of classifiers, each fitted to the training rows of each fold alone."""
+    features = inner_folds.samples.features[inner_folds.known_features]
+    return np.array(
+        [[_log_score(make(each), features, inner_folds, split) for split in inner_folds.splits] for each in candidates]
+    )
+
+
+def _log_score(
+    classifier: Any, features: DataFrame, inner_folds: InnerFolds, split: tuple[IntArray, IntArray]
+) -> float:
+    train, test = split
+    classifier = classifier.fit(features.iloc[train], inner_folds.class_codes[train])
+    score = log_score_of_all_classes(inner_folds.n_classes)
+    return score(classifier, features.iloc[test], inner_folds.class_codes[test])
 
 
 def log_score_of_all_classes(n_classes: int) -> Callable[[Any, Any, IntArray], float]:
@@ -122,37 +98,6 @@ def log_score_of_all_classes(n_classes: int) -> Callable[[Any, Any, IntArray], f
     return scorer
 
 
-def observed_in_all(features: pd.DataFrame, subsets: Sequence[IntArray]) -> list[str]:
-    """Names of the features of which every subset of the rows has a value."""
-    return [name for name in features.columns if all(features[name].iloc[rows].notna().any() for rows in subsets)]
-
-
-def inner_folds(search: EspaSearch, samples: Samples, class_codes: IntArray) -> list[tuple[IntArray, IntArray]]:
-    """Row indices to train and to test on, by whole blocks with a buffer.
-
-    Folds without two classes to train on drop out.
-
-    Raises
-    ------
-    LabelError
-        If none is left.
-    """
-    fold_of_row = deal_blocks(samples.blocks, search.n_folds, np.random.default_rng(search.random_seed))
-    splits = []
-    for fold in range(search.n_folds):
-        is_test = fold_of_row == fold
-        is_train = ~is_near_any(samples.coordinates_m, samples.coordinates_m[is_test], search.buffer_m) & ~is_test
-        if len(np.unique(class_codes[is_train])) > 1:
-            splits.append((np.flatnonzero(is_train), np.flatnonzero(is_test)))
-    if not splits:
-        raise LabelError(
-            "The buffer leaves no inner fold with two classes to compare eSPA's candidates on.",
-            field="modelling.espa",
-            got=f"{len(np.unique(samples.blocks))} blocks, buffer {search.buffer_m:g} m",
-            fix="give one value each for n_boxes, eps_entropy and eps_class, or lower modelling.folds.buffer_m",
-        )
-    if len(splits) < search.n_folds:
-        logger.warning(
-            "eSPA is compared on %d of %d inner folds: the others lack classes.", len(splits), search.n_folds
-        )
-    return splits
+def known_features(features: DataFrame) -> list[str]:
+    """Names of the features that have a value in any of the rows."""
+    return [str(name) for name in features.columns if features[name].notna().any()]

@@ -1,12 +1,12 @@
 """What an environment is made of: the content of ``composition.yml``."""
 
-import difflib
 from collections.abc import Iterable
 from typing import Annotated, Literal, TypeVar
 
 from pydantic import Field, model_validator
 
 from entropice.base_model import StrictModel
+from entropice.errors import suggestion
 from entropice.pipelines.sources.declaration import FeatureSource, LabelSource, Source
 from entropice.pipelines.sources.registry import FEATURES, LABELS, LAND
 
@@ -109,6 +109,5 @@ def _named(field: str, name: str, sources: Iterable[Named]) -> Named:
     """
     by_name = {source.name: source for source in sources}
     if name not in by_name:
-        nearest = difflib.get_close_matches(name, by_name, n=1, cutoff=0.0)[0]
-        raise ValueError(f"{field}: no source {name!r}; the nearest is {nearest}, all are {', '.join(by_name)}")
+        raise ValueError(f"{field}: there is no source {name!r}{suggestion(name, by_name)}")
     return by_name[name]

@@ -2,16 +2,15 @@
 
 from typing import TYPE_CHECKING, Any
 
-from entropice.pipelines.modelling.parameters import ModellingParameters
+from entropice.pipelines.modelling.parameters import BEST, ModellingParameters, tuned_candidates
 from entropice.types import CellIds, DataFrame, Dataset, FloatArray, GeoDataFrame, Series
 
 if TYPE_CHECKING:
-    from entropice.espa import ESPAClassifier
     from entropice.io import Arrays
     from entropice.learning.samples import Samples
-    from entropice.learning.tuning import EspaSearch
+    from entropice.learning.tuning import Tuning
 else:
-    Arrays = ESPAClassifier = EspaSearch = Samples = Any
+    Arrays = Samples = Tuning = Any
 
 
 def choose_features(features: Dataset, patterns: list[str]) -> Dataset:
@@ -50,12 +49,12 @@ def predict_out_of_fold(
     random_seed: int,
     parameters: ModellingParameters,
 ) -> tuple[dict[str, dict[str, Any]], DataFrame]:
-    """Fit class edges, eSPA and its rivals on each fold's training rows alone; predict its test rows."""
+    """Fit class edges and every model on each fold's training rows alone; predict its test rows."""
     from entropice.learning.out_of_fold import predict_out_of_fold as predict
 
-    samples = _sites(training_table, cells, grid, parameters)
-    search = _search(cells, parameters, random_seed)
-    return predict(training_table, samples, folds, parameters.models, parameters.n_classes, search)
+    samples = samples_of(training_table, cells, grid, parameters)
+    tuning = tuning_of(cells, parameters, random_seed)
+    return predict(training_table, samples, folds, parameters.models, parameters.n_classes, tuning)
 
 
 def score(out_of_fold: DataFrame, grid: str, random_seed: int, parameters: ModellingParameters) -> DataFrame:
@@ -65,96 +64,118 @@ def score(out_of_fold: DataFrame, grid: str, random_seed: int, parameters: Model
     return score_table(out_of_fold, _block_series(out_of_fold, grid, parameters), random_seed, parameters.n_bootstrap)
 
 
-def fit_model(
+def choose_map_model(
     training_table: DataFrame, cells: GeoDataFrame, grid: str, random_seed: int, parameters: ModellingParameters
+) -> dict[str, Any]:
+    """Name the model behind the map: the one asked for, or the best in inner spatial folds and what it beat."""
+    from entropice.learning.map_model import choose_best, statement
+
+    if parameters.map_model != BEST:
+        return statement(parameters.map_model)
+    samples = samples_of(training_table, cells, grid, parameters)
+    tuning = tuning_of(cells, parameters, random_seed)
+    return choose_best(training_table, samples, parameters.models, parameters.n_classes, tuning)
+
+
+def fit_model(
+    training_table: DataFrame,
+    map_model_choice: dict[str, Any],
+    cells: GeoDataFrame,
+    grid: str,
+    random_seed: int,
+    parameters: ModellingParameters,
 ) -> tuple[dict[str, Any], Arrays]:
-    """Fit class edges and eSPA on all observed rows: the model behind the map."""
-    from entropice.espa import to_arrays
+    """Fit class edges and the model behind the map on all observed rows."""
     from entropice.io import Arrays
     from entropice.learning.classes import fit_classes
-    from entropice.learning.models import fit_espa
+    from entropice.learning.model_file import to_arrays
+    from entropice.learning.models import MODELS
 
     fractions = training_table["rts_area_fraction"].to_numpy()
     classes = fit_classes(fractions, parameters.n_classes)
-    samples = _sites(training_table, cells, grid, parameters)
-    model = fit_espa(samples, classes.assign(fractions), _search(cells, parameters, random_seed)).estimator
-    return classes.to_json(), Arrays(*to_arrays(model))
+    samples, class_codes = samples_of(training_table, cells, grid, parameters), classes.assign(fractions)
+    tuning, model = tuning_of(cells, parameters, random_seed), MODELS[map_model_choice["name"]]
+    fitted = tuning.fit(model, tuning.inner_folds(samples, class_codes))
+    arrays, metadata = to_arrays(model, fitted, samples, class_codes)
+    return classes.to_json(), Arrays(dict(arrays), metadata | {"choice": map_model_choice})
 
 
 def predict(
-    espa_model: Arrays, classes: dict[str, Any], model_features: Dataset, parameters: ModellingParameters
+    map_model: Arrays,
+    classes: dict[str, Any],
+    model_features: Dataset,
+    cells: GeoDataFrame,
+    grid: str,
+    parameters: ModellingParameters,
 ) -> DataFrame:
     """Probability of every class, expected density and uncertainty for every cell and configured year."""
     from entropice.learning.classes import DensityClasses
+    from entropice.learning.model_file import from_arrays
     from entropice.learning.prediction import predict_cells
-    from entropice.learning.training_table import feature_frame
+    from entropice.learning.training_table import KEYS, feature_frame
 
     frame = feature_frame(model_features, parameters.prediction_years)
-    return predict_cells(_read(espa_model), DensityClasses.from_json(classes), frame)
+    model, fitted = from_arrays(map_model.arrays, map_model.metadata)
+    samples = samples_of(frame, cells, grid, parameters)
+    return predict_cells(model, fitted, DensityClasses.from_json(classes), frame[KEYS], samples)
 
 
 def explain(
-    espa_model: Arrays,
+    map_model: Arrays,
     classes: dict[str, Any],
     training_table: DataFrame,
     model_features: Dataset,
+    cells: GeoDataFrame,
     grid: str,
     random_seed: int,
     parameters: ModellingParameters,
 ) -> tuple[DataFrame, DataFrame]:
-    """Rank the features by eSPA weight beside a null of permuted labels; list what puts each cell into its box."""
+    """Rank the features by the map model's weights beside a null of permuted labels; list what decides each cell."""
     from entropice.learning.classes import DensityClasses
     from entropice.learning.drivers import cell_drivers, global_drivers
-    from entropice.learning.training_table import feature_columns, feature_frame
+    from entropice.learning.model_file import from_arrays
+    from entropice.learning.training_table import feature_frame
 
-    model, names = _read(espa_model), feature_columns(training_table)
+    model, fitted = from_arrays(map_model.arrays, map_model.metadata)
     overall = global_drivers(
         model,
-        training_table[names],
+        fitted,
+        samples_of(training_table, cells, grid, parameters),
         DensityClasses.from_json(classes).assign(training_table["rts_area_fraction"].to_numpy()),
-        _blocks(training_table["cell_id"].to_numpy(), grid, parameters),
-        {name: model_features[name].attrs["group"] for name in names},
+        {str(name): feature.attrs["group"] for name, feature in model_features.data_vars.items()},
         parameters.n_null_refits,
         random_seed,
     )
     frame = feature_frame(model_features, parameters.prediction_years)
-    return overall, cell_drivers(model, frame, parameters.n_cell_drivers)
+    return overall, cell_drivers(model, fitted, frame, parameters.n_cell_drivers)
 
 
-def _read(espa_model: Arrays) -> ESPAClassifier:
-    from entropice.learning.model_file import read_espa
-
-    return read_espa(espa_model.arrays, espa_model.metadata)
-
-
-def _search(cells: GeoDataFrame, parameters: ModellingParameters, random_seed: int) -> EspaSearch:
+def tuning_of(cells: GeoDataFrame, parameters: ModellingParameters, random_seed: int) -> Tuning:
+    """How the configured models are tuned."""
     from entropice.learning.folds import widest_cell_m
-    from entropice.learning.tuning import EspaSearch
+    from entropice.learning.tuning import Tuning
 
-    espa = parameters.espa
-    return EspaSearch(
-        n_boxes=espa.n_boxes,
-        eps_entropy=espa.eps_entropy,
-        eps_class=espa.eps_class,
-        pseudo_count=espa.pseudo_count,
-        n_init=espa.n_init,
-        n_folds=espa.n_inner_folds,
+    return Tuning(
+        candidates=tuned_candidates(parameters.candidates),
+        n_folds=parameters.n_inner_folds,
         buffer_m=parameters.folds.buffer_m + widest_cell_m(cells),
-        n_init_search=espa.n_init_search,
         random_seed=random_seed,
-        device=espa.device,
+        device=parameters.device,
     )
 
 
-def _sites(training_table: DataFrame, cells: GeoDataFrame, grid: str, parameters: ModellingParameters) -> Samples:
+def samples_of(frame: DataFrame, cells: GeoDataFrame, grid: str, parameters: ModellingParameters) -> Samples:
+    """What models may see of the rows of a feature frame or training table."""
     from entropice.learning.samples import Samples
     from entropice.learning.training_table import feature_columns
 
-    places = training_table[["cell_id"]].merge(cells[["cell_id", "lon_deg", "lat_deg"]], on="cell_id", how="left")
+    seen = cells[cells["cell_id"].isin(frame["cell_id"])].set_index("cell_id")
+    place = seen.index.get_indexer(frame["cell_id"])
+    cell_ids = seen.index.to_numpy()
     return Samples(
-        training_table[feature_columns(training_table)],
-        _coordinates_m(places),
-        _blocks(training_table["cell_id"].to_numpy(), grid, parameters),
+        frame[feature_columns(frame)],
+        _coordinates_m(seen)[place],
+        _blocks(cell_ids, grid, parameters)[place],
     )
 
 

@@ -1,10 +1,15 @@
 """Parameters of the modelling pipeline."""
 
-from typing import Annotated, Final, Literal
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field, ValidationInfo, create_model, field_validator
 
 from entropice.base_model import StrictModel
+from entropice.errors import ConfigError, suggestion
+from entropice.learning.models import MODELS
+from entropice.learning.models.candidates import candidates_of, check_numbers
+from entropice.learning.models.model import Candidate
 
 
 class BlockLevels(StrictModel):
@@ -28,28 +33,50 @@ class FoldParameters(StrictModel):
     block_level: BlockLevels = Field(default=BlockLevels(), description="size of the spatial blocks")
 
 
-ModelName = Literal["espa", "espa_ensemble", "logistic", "prevalence", "knn_coordinates"]
-COMPULSORY: Final[tuple[ModelName, ...]] = ("espa", "prevalence", "knn_coordinates")
-
-Counts = Annotated[tuple[Annotated[int, Field(ge=2)], ...], Field(strict=False, min_length=1)]
-Strengths = Annotated[tuple[Annotated[float, Field(gt=0)], ...], Field(strict=False, min_length=1)]
+BEST: Final = "best"
+"""In place of a model's name: the best of inner spatial folds."""
 
 
-class EspaParameters(StrictModel):
-    """Hyper-parameters of eSPA in the convention "plain", for features scaled to [0, 1].
+def _check_name(name: str) -> str:
+    if name not in MODELS:
+        raise ValueError(f"there is no model {name}{suggestion(name, MODELS)}")
+    return name
 
-    Of several values the best combination is chosen by spatial folds inside the training rows.
-    """
 
-    n_boxes: Counts = Field(description="boxes to start with; empty ones are dropped")
-    eps_entropy: Strengths = Field(description="strength of the entropy of the feature weights")
-    eps_class: Strengths = Field(description="strength of the label term")
-    pseudo_count: float = Field(ge=0, description="pseudo-weight of every class in every box, of a total of 1")
-    n_init: int = Field(ge=1, description="random starts; the lowest objective is kept")
-    n_inner_folds: int = Field(ge=2, description="inner folds that compare the combinations")
-    n_init_search: int = Field(ge=1, description="random starts while combinations are compared")
-    device: Literal["auto", "cpu", "cuda"] = Field(
-        description="where fits are computed; only the CPU promises the same bytes again"
+def _check_installed(name: str) -> str:
+    required = MODELS[name].requires
+    try:
+        if required is not None:
+            required.check()
+    except ConfigError as error:
+        raise ValueError(f"{error.what} {error.fix}") from error
+    return name
+
+
+def _check_candidates(name: str, grids: Any) -> Any:
+    if grids is not None:
+        candidates_of(MODELS[name], grids)
+    return grids
+
+
+if TYPE_CHECKING:
+    Candidates = StrictModel
+else:
+    Candidates = create_model(
+        "Candidates",
+        __base__=StrictModel,
+        __doc__="""What each model may be tuned to.
+
+        Listed values are combined, a single value holds for all; of a list of such grids each is taken.
+        """,
+        **{
+            name: (
+                Annotated[Any, AfterValidator(partial(_check_candidates, name))],
+                Field(None, description=model.title),
+            )
+            for name, model in MODELS.items()
+            if model.parameters is not None
+        },
     )
 
 
@@ -61,9 +88,16 @@ class ModellingParameters(StrictModel):
     )
     n_classes: Literal[2, 3, 4] = Field(description="ordered density classes, the first being no slumps")
     folds: FoldParameters
-    espa: EspaParameters
-    models: Annotated[tuple[ModelName, ...], Field(strict=False)] = Field(
-        description="models to compare; eSPA and the baselines that see no feature are compulsory"
+    n_inner_folds: int = Field(ge=2, description="spatial folds inside training rows, which compare candidates")
+    device: Literal["auto", "cpu", "cuda"] = Field(
+        description="where fits are computed, by models that have a choice; only the CPU promises the same bytes again"
+    )
+    candidates: Candidates = Field(description="what models may be tuned to, each to the same number of candidates")
+    models: Annotated[
+        tuple[Annotated[str, AfterValidator(_check_name), AfterValidator(_check_installed)], ...], Field(strict=False)
+    ] = Field(description="models to compare; eSPA and the baselines that see no feature are compulsory")
+    map_model: str = Field(
+        default="espa", description="the model that draws the map: one of models, or best, by inner spatial folds"
     )
     n_bootstrap: int = Field(ge=100, description="block bootstrap replicates behind every 95 % interval")
     n_null_refits: int = Field(ge=1, description="refits to permuted labels behind the null of the drivers")
@@ -81,8 +115,26 @@ class ModellingParameters(StrictModel):
 
     @field_validator("models")
     @classmethod
-    def _include_baselines(cls, models: tuple[ModelName, ...]) -> tuple[ModelName, ...]:
-        missing = [name for name in COMPULSORY if name not in models]
-        if missing or len(set(models)) < len(models):
-            raise ValueError(f"models must hold each name once, and {', '.join(COMPULSORY)} always")
-        return models
+    def _are_comparable(cls, names: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        compulsory = [name for name, model in MODELS.items() if model.is_compulsory]
+        if not set(compulsory) <= set(names) or len(set(names)) < len(names):
+            raise ValueError(f"models must hold each name once, and {', '.join(compulsory)} always")
+        if "candidates" in info.data:
+            check_numbers([MODELS[name] for name in names], tuned_candidates(info.data["candidates"]))
+        return names
+
+    @field_validator("map_model")
+    @classmethod
+    def _is_compared(cls, name: str, info: ValidationInfo) -> str:
+        if name == BEST:
+            return name
+        _check_name(name)
+        if name not in info.data.get("models", (name,)):
+            raise ValueError(f"map_model must be one of the models compared: add {name} to modelling.models")
+        return name
+
+
+def tuned_candidates(candidates: Candidates) -> dict[str, list[Candidate]]:
+    """Candidates by the model that they are given for, each complete."""
+    given = candidates.model_dump(exclude_none=True)
+    return {name: candidates_of(MODELS[name], grids) for name, grids in given.items()}

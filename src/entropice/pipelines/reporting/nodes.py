@@ -60,7 +60,7 @@ def assemble_run(
     `datasets` are the fields of `entropice.report.results.RunResults`.
     """
     from entropice.dggs import parse_grid
-    from entropice.pipelines.reporting.texts import declared_texts, map_model
+    from entropice.pipelines.reporting.texts import declared_texts
     from entropice.report.about import About
     from entropice.report.content import build_content
     from entropice.report.html_report import render_html
@@ -68,6 +68,7 @@ def assemble_run(
     from entropice.report.overviews import build_overviews
     from entropice.report.results import RunResults
     from entropice.report.run_folder import RunFolder
+    from entropice.report.texts import MapModel
 
     results = RunResults(**datasets)
     texts = reporting.model_dump(include={"title", "description", "purpose", "notice", "rebuild_command"})
@@ -77,7 +78,7 @@ def assemble_run(
         Origin(run["composition"], run["parameters"], results.provenance),
         grid={"key": grid, **parse_grid(grid).metadata},
         year_names=reporting.year_names,
-        map_model=map_model(),
+        map_model=MapModel(**results.map_model_choice),
         texts=declared_texts(),
     )
     report_html = render_html(content)

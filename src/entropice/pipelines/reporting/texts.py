@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from entropice.report.texts import MapModel, Texts
+    from entropice.report.texts import Texts
 
 
 def declared_texts() -> "Texts":
@@ -32,12 +32,3 @@ def declared_texts() -> "Texts":
             for score in SCORES.values()
         ),
     )
-
-
-def map_model() -> "MapModel":
-    """The model behind the map."""
-    from entropice.learning.models import MODELS
-    from entropice.report.texts import MapModel
-
-    model = MODELS["espa"]
-    return MapModel(model.name, model.title)

@@ -1,0 +1,86 @@
+"""Spatial folds inside training rows: they compare candidates and calibrate, the same for every model."""
+
+import logging
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from entropice.errors import LabelError
+from entropice.learning.folds import deal_blocks, is_near_any
+from entropice.learning.samples import Samples
+from entropice.types import IntArray
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class InnerFolds:
+    """Folds of some training rows, made at the first use and once for all models.
+
+    Attributes
+    ----------
+    samples, class_codes
+        The rows, and their class codes (n,).
+    n_folds, buffer_m, random_seed
+        As in `folds.make_folds`.
+    """
+
+    samples: Samples
+    class_codes: IntArray
+    n_folds: int
+    buffer_m: float
+    random_seed: int
+
+    @cached_property
+    def splits(self) -> list[tuple[IntArray, IntArray]]:
+        """Row numbers to train and to test on, by whole blocks with a buffer.
+
+        Folds without two classes to train on drop out; the log says so.
+
+        Raises
+        ------
+        LabelError
+            If none is left, or there are fewer blocks than folds.
+        """
+        fold_of_row = deal_blocks(self.samples.blocks, self.n_folds, np.random.default_rng(self.random_seed))
+        splits = [self._split(fold_of_row == fold) for fold in range(self.n_folds)]
+        kept = [(train, test) for train, test in splits if len(np.unique(self.class_codes[train])) > 1]
+        if not kept:
+            raise LabelError(
+                "The buffer leaves no inner fold with two classes to compare candidates on.",
+                field="modelling.candidates",
+                got=f"{len(np.unique(self.samples.blocks))} blocks, buffer {self.buffer_m:g} m",
+                fix="give every model one candidate, or lower modelling.folds.buffer_m",
+            )
+        if len(kept) < self.n_folds:
+            logger.warning(
+                "Candidates are compared on %d of %d inner folds: the others lack classes.", len(kept), self.n_folds
+            )
+        return kept
+
+    @property
+    def n_classes(self) -> int:
+        """Number of classes up to the largest code."""
+        return int(self.class_codes.max()) + 1
+
+    @property
+    def fewest_training_rows(self) -> int:
+        """Of any fold."""
+        return min(len(train) for train, _ in self.splits)
+
+    @cached_property
+    def known_features(self) -> list[str]:
+        """Names of the features of which the training rows of every fold have a value."""
+        return observed_in_all(self.samples.features, [train for train, _ in self.splits])
+
+    def _split(self, is_test: "np.ndarray") -> tuple[IntArray, IntArray]:
+        coordinates_m = self.samples.coordinates_m
+        is_near = is_near_any(coordinates_m, coordinates_m[is_test], self.buffer_m)
+        return np.flatnonzero(~is_near & ~is_test), np.flatnonzero(is_test)
+
+
+def observed_in_all(features: pd.DataFrame, subsets: list[IntArray]) -> list[str]:
+    """Names of the features of which every subset of the rows has a value."""
+    return [name for name in features.columns if all(features[name].iloc[rows].notna().any() for rows in subsets)]

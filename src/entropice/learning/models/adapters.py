@@ -1,0 +1,83 @@
+"""Steps that several models share, and classifiers of other libraries behind scikit-learn's contract."""
+
+from typing import Any, Self
+
+import numpy as np
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.impute import SimpleImputer
+from sklearn.neighbors import KNeighborsClassifier
+
+from entropice.learning.models.model import Device
+from entropice.types import Float32Array, FloatArray
+
+
+def median_imputer() -> SimpleImputer:
+    """Put the median of the training rows in place of missing values."""
+    return SimpleImputer(strategy="median", keep_empty_features=True)
+
+
+class ContiguousCodes(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no type hints
+    """A classifier that asks for codes 0, 1, 2, … without gaps and computes in single precision.
+
+    Parameters
+    ----------
+    inner
+        The classifier of XGBoost or cuML.
+
+    Attributes
+    ----------
+    classes_
+        (n_class,) ascending codes seen in the fit.
+    """
+
+    def __init__(self, inner: Any) -> None:
+        self.inner = inner
+
+    def fit(self, rows: Any, class_codes: Any) -> Self:
+        """Fit rows (n, n_feature) to any codes (n,)."""
+        self.classes_, contiguous = np.unique(class_codes, return_inverse=True)
+        self.inner.fit(_single(rows), contiguous.astype(np.int32))
+        return self
+
+    def predict_proba(self, rows: Any) -> FloatArray:
+        """Return probabilities (n, n_class) in double precision, so that rows sum to 1."""
+        probabilities: FloatArray = np.asarray(self.inner.predict_proba(_single(rows)), dtype=np.float64)
+        normalised: FloatArray = probabilities / probabilities.sum(axis=1, keepdims=True)
+        return normalised
+
+
+class NearestRows(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no type hints
+    """Class frequencies of the nearest training rows, or of all where there are fewer.
+
+    Parameters
+    ----------
+    n_neighbors
+        Rows to look at.
+    device
+        ``"cpu"`` for scikit-learn, ``"cuda"`` for cuML.
+    """
+
+    def __init__(self, n_neighbors: int, device: Device) -> None:
+        self.n_neighbors = n_neighbors
+        self.device = device
+
+    def fit(self, rows: Any, class_codes: Any) -> Self:
+        """Remember rows (n, n_feature) and their codes (n,)."""
+        self.inner_ = self._make(min(self.n_neighbors, len(class_codes))).fit(rows, class_codes)
+        self.classes_ = self.inner_.classes_
+        return self
+
+    def predict_proba(self, rows: Any) -> Any:
+        """Return class frequencies (n, n_class)."""
+        return self.inner_.predict_proba(rows)
+
+    def _make(self, n_neighbors: int) -> Any:
+        if self.device != "cuda":
+            return KNeighborsClassifier(n_neighbors=n_neighbors)
+        from cuml.neighbors import KNeighborsClassifier as OnCuda
+
+        return ContiguousCodes(OnCuda(n_neighbors=n_neighbors, output_type="numpy"))
+
+
+def _single(rows: Any) -> Float32Array:
+    return np.ascontiguousarray(rows, dtype=np.float32)

@@ -1,0 +1,169 @@
+"""eSPA: boxes, their class probabilities and feature weights, learned together."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from pydantic import Field
+
+from entropice.base_model import StrictModel
+from entropice.errors import LabelError
+from entropice.learning.models.model import Candidate, FitSettings, FittedModel, Importances, Model, Recipe, Storage
+from entropice.types import DataFrame, FloatArray, IntArray
+
+if TYPE_CHECKING:
+    from entropice.espa import ESPAClassifier
+    from entropice.learning.inner_folds import InnerFolds
+    from entropice.learning.models.model import NamedArrays
+    from entropice.learning.samples import Samples
+
+
+class Parameters(StrictModel):
+    """One candidate of eSPA in the convention "plain", for features scaled to [0, 1]."""
+
+    n_boxes: int = Field(ge=2, description="boxes to start with; empty ones are dropped")
+    eps_entropy: float = Field(gt=0, description="strength of the entropy of the feature weights")
+    eps_class: float = Field(gt=0, description="strength of the label term")
+    pseudo_count: float = Field(ge=0, description="pseudo-weight of every class in every box, of a total of 1")
+    n_init: int = Field(ge=1, description="random starts; the lowest objective is kept")
+    n_init_search: int = Field(ge=1, description="random starts while candidates are compared")
+
+
+def make(recipe: Recipe, starts: str = "n_init") -> "ESPAClassifier":
+    """Make the unfitted classifier, with as many starts as the named parameter says."""
+    from entropice.espa import ESPAClassifier
+
+    given = recipe.parameters
+    return ESPAClassifier(
+        given["n_boxes"],
+        eps_entropy=given["eps_entropy"],
+        eps_class=given["eps_class"],
+        pseudo_count=given["pseudo_count"],
+        n_init=given[starts],
+        device=recipe.device,
+        random_state=recipe.random_seed,
+    )
+
+
+def fit(samples: "Samples", class_codes: IntArray, inner_folds: "InnerFolds", settings: FitSettings) -> FittedModel:
+    """Choose among the candidates by the inner folds, then fit all rows by the features that are known in them."""
+    from entropice.learning.tuning import known_features
+
+    names = tuple(known_features(samples.features))
+    parameters = choose_parameters(inner_folds, settings)
+    recipe = Recipe(parameters, settings.random_seed, settings.device, names)
+    return FittedModel(make(recipe).fit(samples.features[list(names)], class_codes), recipe)
+
+
+def choose_parameters(inner_folds: "InnerFolds", settings: FitSettings) -> Candidate:
+    """Return the candidate with the lowest log loss over the inner folds; all are fitted together.
+
+    Raises
+    ------
+    LabelError
+        If every candidate has more boxes than there are rows to train on.
+    """
+    from entropice.learning.tuning import choose
+
+    candidates = with_boxes_for(settings.candidates, len(inner_folds.class_codes))
+    if len(candidates) > 1:
+        candidates = with_boxes_for(candidates, inner_folds.fewest_training_rows)
+    return choose(settings.title, candidates, lambda: _compare_together(candidates, inner_folds, settings))
+
+
+def with_boxes_for(candidates: Sequence[Candidate], n_rows: int) -> list[Candidate]:
+    """The candidates with no more boxes than rows.
+
+    Raises
+    ------
+    LabelError
+        If none is left.
+    """
+    left = [each for each in candidates if each["n_boxes"] <= n_rows]
+    if not left:
+        raise LabelError(
+            "There are fewer training rows than boxes.",
+            field="modelling.candidates.espa.n_boxes",
+            got=f"{n_rows} rows, n_boxes {sorted({each['n_boxes'] for each in candidates})}",
+            fix="lower modelling.candidates.espa.n_boxes or modelling.folds.buffer_m, or add labels",
+        )
+    return left
+
+
+def _compare_together(candidates: Sequence[Candidate], inner_folds: "InnerFolds", settings: FitSettings) -> FloatArray:
+    """Log scores (n_candidate, n_fold), by one search that shares the products over the rows."""
+    import numpy as np
+
+    from entropice.espa import ESPASearch
+    from entropice.learning.tuning import log_score_of_all_classes
+
+    varied = ("n_boxes", "eps_entropy", "eps_class", "pseudo_count")
+    search = ESPASearch(
+        make(Recipe(candidates[0], settings.random_seed, settings.device, None), starts="n_init_search"),
+        param_grid=[{name: [each[name]] for name in varied} for each in candidates],
+        scoring=log_score_of_all_classes(inner_folds.n_classes),
+        cv=inner_folds.splits,
+    )
+    search.fit(inner_folds.samples.features[inner_folds.known_features], inner_folds.class_codes)
+    return np.stack([search.cv_results_[f"split{fold}_test_score"] for fold in range(len(inner_folds.splits))], axis=1)
+
+
+def box_of(fitted: FittedModel, features: DataFrame) -> IntArray:
+    """The box (n,) that each row falls into."""
+    boxes: IntArray = fitted.estimator.box_of(features)
+    return boxes
+
+
+def weights(fitted: FittedModel) -> FloatArray:
+    """Feature weights (n_feature,)."""
+    own: FloatArray = fitted.estimator.feature_weights_
+    return own
+
+
+def contributions(fitted: FittedModel, features: DataFrame) -> FloatArray:
+    """Split the margin by which a row prefers its box to the nearest other box over the features, exactly.
+
+    The contributions ``V_d [(x_d − s_other,d)² − (x_d − s_own,d)²]`` (n, n_feature), with V the model's metric over
+    the squared feature scale, sum to the difference of the two distances. A missing value contributes 0, and so does
+    every value where the model has one box.
+    """
+    import numpy as np
+
+    model = fitted.estimator
+    if len(model.box_centers_) < 2:
+        return np.zeros(features.shape)
+    rows = np.arange(len(features))
+    distances = model.distances(features)
+    own = distances.argmin(axis=1)
+    distances[rows, own] = np.inf
+    other = distances.argmin(axis=1)
+    values, centers = features.to_numpy(dtype=np.float64), model.box_centers_
+    squares = (values - centers[other]) ** 2 - (values - centers[own]) ** 2
+    metric: FloatArray = model.feature_metric_ / model.feature_scale_**2
+    return np.where(np.isnan(squares), 0.0, metric * squares)
+
+
+def to_arrays(fitted: FittedModel, _: Any, __: IntArray) -> "tuple[NamedArrays, dict[str, Any]]":
+    """Take the classifier apart by its own rules."""
+    from entropice.espa import to_arrays
+
+    return to_arrays(fitted.estimator)
+
+
+def from_arrays(arrays: "NamedArrays", content: Mapping[str, Any], _: Recipe) -> Any:
+    """Put it together again, bit for bit."""
+    from entropice.espa import from_arrays
+
+    return from_arrays(arrays, content)
+
+
+MODEL = Model(
+    name="espa",
+    title="eSPA",
+    fit=fit,
+    storage=Storage(to_arrays, from_arrays),
+    parameters=Parameters,
+    importances=Importances(weights),
+    contributions=contributions,
+    box_of=box_of,
+    is_compulsory=True,
+)

@@ -1,0 +1,101 @@
+"""Multinomial logistic regression on standardised features, medians in place of missing values."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from pydantic import Field
+
+from entropice.base_model import StrictModel
+from entropice.learning.models.model import FittedModel, Importances, Model, Recipe, Storage
+from entropice.learning.models.tabular import fit_features
+from entropice.types import FloatArray, IntArray
+
+if TYPE_CHECKING:
+    from entropice.learning.models.model import NamedArrays
+
+
+class Parameters(StrictModel):
+    """One candidate."""
+
+    C: float = Field(gt=0, description="inverse strength of the pull of the coefficients to 0")
+
+
+def make(recipe: Recipe) -> Any:
+    """Impute, standardise, regress."""
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    from entropice.learning.models.adapters import median_imputer
+
+    return make_pipeline(median_imputer(), StandardScaler(), LogisticRegression(**recipe.parameters, max_iter=2000))
+
+
+def weights(fitted: FittedModel) -> FloatArray:
+    """Share (n_feature,) of each feature in the sum of absolute coefficients on standardised features."""
+    import numpy as np
+
+    sizes = np.abs(fitted.estimator[-1].coef_).sum(axis=0)
+    total = sizes.sum()
+    shares: FloatArray = sizes / total if total > 0 else np.full(len(sizes), 1 / len(sizes))
+    return shares
+
+
+def to_arrays(fitted: FittedModel, _: Any, __: IntArray) -> "tuple[NamedArrays, dict[str, Any]]":
+    """Keep medians, means, scales, coefficients, intercepts and classes."""
+    imputer, scaler, regression = fitted.estimator
+    return {
+        "medians": imputer.statistics_,
+        "means": scaler.mean_,
+        "scales": scaler.scale_,
+        "coefficients": regression.coef_,
+        "intercepts": regression.intercept_,
+        "classes": regression.classes_,
+    }, {}
+
+
+def from_arrays(arrays: "NamedArrays", _: Mapping[str, Any], recipe: Recipe) -> Any:
+    """Make the pipeline again: an imputer fitted to a row of medians has these medians."""
+    _check(arrays, len(recipe.feature_names or ()))
+    pipeline = make(recipe)
+    imputer, scaler, regression = (step for _, step in pipeline.steps)
+    imputer.fit(_row_of_medians(arrays["medians"], recipe))
+    scaler.mean_, scaler.scale_ = arrays["means"], arrays["scales"]
+    regression.coef_, regression.intercept_ = arrays["coefficients"], arrays["intercepts"]
+    regression.classes_ = arrays["classes"]
+    scaler.n_features_in_ = regression.n_features_in_ = len(arrays["means"])
+    return pipeline
+
+
+def _row_of_medians(medians: Any, recipe: Recipe) -> Any:
+    import pandas as pd
+
+    return pd.DataFrame([medians], columns=list(recipe.feature_names or ()))
+
+
+def _check(arrays: "NamedArrays", n_features: int) -> None:
+    """Every array fits the others, and is finite."""
+    import numpy as np
+
+    n_rows = len(arrays["intercepts"])
+    shapes: dict[str, tuple[int, ...]] = {
+        "medians": (n_features,),
+        "means": (n_features,),
+        "scales": (n_features,),
+        "intercepts": (n_rows,),
+    }
+    shapes |= {"coefficients": (n_rows, n_features), "classes": (2 if n_rows == 1 else n_rows,)}
+    for name, shape in shapes.items():
+        if arrays[name].shape != shape or not np.isfinite(arrays[name]).all():
+            raise ValueError(f"array {name} has shape {arrays[name].shape}, expected {shape}, all finite")
+
+
+MODEL = Model(
+    name="logistic",
+    title="logistic regression",
+    fit=partial(fit_features, make),
+    storage=Storage(to_arrays, from_arrays),
+    parameters=Parameters,
+    importances=Importances(weights),
+)

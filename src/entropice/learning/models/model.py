@@ -1,0 +1,213 @@
+"""What every model declares, and what a fit gives back.
+
+This module and those of the models import nothing heavy at the top: parameters know every model before a run begins.
+"""
+
+import importlib.util
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal
+
+from entropice.base_model import StrictModel
+from entropice.errors import ConfigError, FeatureError
+from entropice.types import DataFrame, FloatArray, IntArray
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from entropice.learning.inner_folds import InnerFolds
+    from entropice.learning.samples import Samples
+
+    NamedArrays = Mapping[str, NDArray[np.generic]]
+
+Device = Literal["auto", "cpu", "cuda"]
+Candidate = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class FitSettings:
+    """What parameters say about the fits of one model.
+
+    Attributes
+    ----------
+    title
+        Of the model.
+    candidates
+        Parameters to choose from; at least one.
+    random_seed
+        Of everything random in a fit.
+    device
+        Where fits are computed.
+    """
+
+    title: str
+    candidates: Sequence[Candidate]
+    random_seed: int
+    device: Device
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What an estimator is made from, beside its training rows.
+
+    Attributes
+    ----------
+    parameters
+        The chosen candidate.
+    random_seed, device
+        As in `FitSettings`.
+    feature_names
+        Features it sees, in order; None for a model that sees the place alone.
+    """
+
+    parameters: Candidate
+    random_seed: int
+    device: Device
+    feature_names: tuple[str, ...] | None
+
+
+@dataclass(frozen=True)
+class FittedModel:
+    """A fitted classifier with ``classes_`` and ``predict_proba``, and what it was made from."""
+
+    estimator: Any
+    recipe: Recipe
+
+    def view(self, samples: "Samples") -> Any:
+        """What the model sees of samples: its features as a frame (n, n_feature), or coordinates (n, 2).
+
+        Raises
+        ------
+        FeatureError
+            If the samples lack one of its features.
+        """
+        names = self.recipe.feature_names
+        if names is None:
+            return samples.coordinates_m
+        missing = [name for name in names if name not in samples.features]
+        if missing:
+            raise FeatureError(
+                "The model was fitted to features that are not there.",
+                field=", ".join(missing),
+                expected=f"{len(names)} features",
+                fix="fit it again: kedro run --pipelines modelling",
+            )
+        return samples.features[list(names)]
+
+    def predict_proba(self, samples: "Samples", n_classes: int) -> FloatArray:
+        """Return probabilities (n, n_classes); a class without training rows has probability 0."""
+        from entropice.learning.samples import predict_all_classes
+
+        return predict_all_classes(self.estimator, self.view(samples), n_classes)
+
+
+@dataclass(frozen=True)
+class Storage:
+    """How a fitted model is kept as plain arrays and a JSON document, without pickle.
+
+    Attributes
+    ----------
+    to_arrays
+        Takes a fitted model apart; also given what it saw of its training rows, and their class codes (n,).
+    from_arrays
+        Makes the estimator again, from the arrays, the document and the recipe.
+    """
+
+    to_arrays: "Callable[[FittedModel, Any, IntArray], tuple[NamedArrays, dict[str, Any]]]"
+    from_arrays: "Callable[[NamedArrays, Mapping[str, Any], Recipe], Any]"
+
+
+def refit(fitted: FittedModel, samples: "Samples", class_codes: IntArray) -> FittedModel:
+    """Fit a clone of the estimator to other class codes (n,) of the same samples."""
+    from sklearn.base import clone
+
+    return replace(fitted, estimator=clone(fitted.estimator).fit(fitted.view(samples), class_codes))
+
+
+@dataclass(frozen=True)
+class Importances:
+    """How much a model looks at each feature.
+
+    Attributes
+    ----------
+    weights
+        (n_feature,) of a fitted model; they sum to 1.
+    refit
+        Fits the same model to other class codes, for the weights that it gives when labels mean nothing.
+    """
+
+    weights: Callable[[FittedModel], FloatArray]
+    refit: "Callable[[FittedModel, Samples, IntArray], FittedModel]" = refit
+
+
+@dataclass(frozen=True)
+class OptionalPackage:
+    """A package that not every installation has, and the extra of this project that brings it."""
+
+    name: str
+    extra: str
+
+    def check(self) -> None:
+        """Pass only where the package is installed.
+
+        Raises
+        ------
+        ConfigError
+            Names the extra that brings it.
+        """
+        if importlib.util.find_spec(self.name) is None:
+            raise ConfigError(
+                f"The package {self.name} is not installed.", fix=f"pip install 'entropice[{self.extra}]'"
+            )
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model that can be compared and can draw the map.
+
+    Attributes
+    ----------
+    name
+        In parameters and tables.
+    title
+        For readers.
+    fit
+        Chooses among the candidates by the inner folds of the samples, then fits all samples and class codes (n,).
+    storage
+        How it is kept.
+    parameters
+        What one candidate holds; None where nothing is to be chosen.
+    candidates_of
+        The model whose candidates it uses, where not its own.
+    importances
+        None where it gives none.
+    contributions
+        What each feature (n, n_feature) adds to the decision on each row; None where it does not say.
+    box_of
+        The box (n,) of each row; None for a model without boxes.
+    is_reference
+        Whether skill is measured against it: its own skill is 0.
+    is_compulsory
+        Whether every comparison must hold it.
+    requires
+        An optional package that it needs.
+    """
+
+    name: str
+    title: str
+    fit: "Callable[[Samples, IntArray, InnerFolds, FitSettings], FittedModel]"
+    storage: Storage
+    parameters: type[StrictModel] | None = None
+    candidates_of: str | None = None
+    importances: Importances | None = None
+    contributions: Callable[[FittedModel, DataFrame], FloatArray] | None = None
+    box_of: Callable[[FittedModel, DataFrame], IntArray] | None = None
+    is_reference: bool = False
+    is_compulsory: bool = False
+    requires: OptionalPackage | None = None
+
+    @property
+    def is_tuned(self) -> bool:
+        """Whether there is anything to choose."""
+        return self.parameters is not None or self.candidates_of is not None

@@ -1,0 +1,97 @@
+"""What models share: tune a classifier, fit it to the features that are known or to places, keep its recipe."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, Literal
+
+from entropice.learning.models.model import Candidate, Device, FitSettings, FittedModel, Recipe, Storage
+from entropice.types import FloatArray, IntArray
+
+if TYPE_CHECKING:
+    from entropice.learning.inner_folds import InnerFolds
+    from entropice.learning.models.model import NamedArrays
+    from entropice.learning.samples import Samples
+
+Make = Callable[[Recipe], Any]
+"""Makes an unfitted classifier."""
+
+
+def on_cpu(_: Device) -> Literal["cpu"]:
+    """Compute on the CPU, whatever is asked for: there is nothing else."""
+    return "cpu"
+
+
+def fit_features(
+    make: Make,
+    samples: "Samples",
+    class_codes: IntArray,
+    inner_folds: "InnerFolds",
+    settings: FitSettings,
+    device_of: Callable[[Device], Device] = on_cpu,
+) -> FittedModel:
+    """Choose among the candidates by log loss over the inner folds, then fit all rows.
+
+    Features without a value in the rows are not seen.
+    """
+    from entropice.learning.tuning import choose, compare_one_by_one, known_features
+
+    device = device_of(settings.device)
+    names = tuple(known_features(samples.features))
+
+    def recipe_of(parameters: Candidate) -> Recipe:
+        return Recipe(parameters, settings.random_seed, device, names)
+
+    def compare() -> FloatArray:
+        return compare_one_by_one(lambda each: make(recipe_of(each)), settings.candidates, inner_folds)
+
+    recipe = recipe_of(choose(settings.title, settings.candidates, compare))
+    return FittedModel(make(recipe).fit(samples.features[list(names)], class_codes), recipe)
+
+
+def fit_coordinates(
+    make: Make, samples: "Samples", class_codes: IntArray, _: "InnerFolds", settings: FitSettings
+) -> FittedModel:
+    """Fit a model that sees the place alone, and has nothing to choose."""
+    recipe = Recipe({}, settings.random_seed, "cpu", None)
+    return FittedModel(make(recipe).fit(samples.coordinates_m, class_codes), recipe)
+
+
+def refitted(make: Make, device_of: Callable[[Device], Device] = on_cpu) -> Storage:
+    """Keep the training rows, and fit them again on the way back; probabilities kept beside them must come out again.
+
+    For classifiers that cannot be taken apart, but fit the same rows with the same parameters and seed the same way.
+    """
+    return Storage(_keep_rows, partial(_fit_again, make, device_of))
+
+
+def _keep_rows(fitted: FittedModel, rows: Any, class_codes: IntArray) -> "tuple[NamedArrays, dict[str, Any]]":
+    import numpy as np
+
+    probabilities = fitted.estimator.predict_proba(rows)
+    return {"rows": np.asarray(rows), "class_codes": class_codes, "probabilities": probabilities}, {}
+
+
+def _fit_again(
+    make: Make,
+    device_of: Callable[[Device], Device],
+    arrays: "NamedArrays",
+    _: Mapping[str, Any],
+    recipe: Recipe,
+) -> Any:
+    import numpy as np
+
+    rows = named(arrays["rows"], recipe)
+    recipe = replace(recipe, device=device_of(recipe.device))
+    estimator = make(recipe).fit(rows, arrays["class_codes"])
+    found, stored = estimator.predict_proba(rows), arrays["probabilities"]
+    if found.shape != stored.shape or not np.allclose(found, stored, rtol=0, atol=1e-6):
+        raise ValueError("fitted again, the model gives other probabilities than those that are stored")
+    return estimator
+
+
+def named(rows: Any, recipe: Recipe) -> Any:
+    """Rows as the model saw them: a frame where it sees features."""
+    import pandas as pd
+
+    return rows if recipe.feature_names is None else pd.DataFrame(rows, columns=list(recipe.feature_names))

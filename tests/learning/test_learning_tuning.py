@@ -1,0 +1,73 @@
+"""Every model chooses by the mean log loss over the same inner folds."""
+
+import logging
+
+import numpy as np
+import pytest
+from model_problems import GRIDS, classes_by_features, fit, samples_in_stripes, tuning
+
+from entropice.learning.models import MODELS, espa, histogram_boosting, knn_features, logistic, random_forest, xgboost
+from entropice.learning.models.model import Recipe
+from entropice.learning.samples import predict_all_classes
+from entropice.learning.scores import log_losses
+
+TUNING = tuning()
+MAKES = {
+    "espa": lambda recipe: espa.make(recipe, starts="n_init_search"),
+    "logistic": logistic.make,
+    "random_forest": random_forest.make,
+    "xgboost": xgboost.make,
+    "histogram_boosting": histogram_boosting.make,
+    "knn_features": knn_features.make,
+}
+
+
+@pytest.fixture(scope="module")
+def samples():
+    return samples_in_stripes()
+
+
+@pytest.fixture(scope="module")
+def codes(samples):
+    return classes_by_features(samples)
+
+
+def test_all_models_with_candidates_are_here():
+    assert set(MAKES) == {name for name, model in MODELS.items() if model.parameters is not None} == set(GRIDS)
+
+
+@pytest.mark.parametrize("name", MAKES)
+def test_the_choice_is_the_lowest_mean_log_loss_over_inner_folds(name, samples, codes, caplog):
+    """By fits one by one to the rows of each fold."""
+    losses = []
+    for candidate in TUNING.candidates[name]:
+        by_fold = []
+        for train, test in TUNING.inner_folds(samples, codes).splits:
+            model = MAKES[name](Recipe(candidate, 0, "cpu", tuple("abcd")))
+            model = model.fit(samples.features.iloc[train], codes[train])
+            probabilities = predict_all_classes(model, samples.features.iloc[test], 3)
+            by_fold.append(log_losses(probabilities, codes[test]).mean())
+        losses.append(np.mean(by_fold))
+    with caplog.at_level(logging.INFO):
+        chosen = fit(name, samples, codes, TUNING).recipe.parameters
+    assert chosen == TUNING.candidates[name][int(np.argmin(losses))]
+    assert f"{-min(losses):.4f} of {-max(losses):.4f} to" in caplog.text
+    assert caplog.text.count(f"{MODELS[name].title}: ") == 1
+
+
+@pytest.mark.parametrize("name", MAKES)
+def test_one_candidate_needs_no_folds(name, samples, codes):
+    """With 99 folds of five blocks there would be an error."""
+    single = tuning(**{name: TUNING.candidates[name][1]}, n_folds=99)
+    assert fit(name, samples, codes, single).recipe.parameters == TUNING.candidates[name][1]
+
+
+@pytest.mark.parametrize("name", MAKES)
+def test_a_feature_that_an_inner_fold_does_not_know_takes_no_part_in_the_comparison(name, samples, codes):
+    _, test = TUNING.inner_folds(samples, codes).splits[0]
+    values = np.full(150, np.nan)
+    values[test] = np.arange(len(test))
+    local = type(samples)(samples.features.assign(local=values), samples.coordinates_m, samples.blocks)
+    fitted = fit(name, local, codes, TUNING)
+    assert fitted.recipe.parameters == fit(name, samples, codes, TUNING).recipe.parameters
+    assert fitted.recipe.feature_names == (*"abcd", "local")
