@@ -13,8 +13,7 @@ NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 def test_a_notebook_runs_from_top_to_bottom(
     path: Path, finished_project: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setenv("ENTROPICE_PROJECT", str(finished_project))
-    monkeypatch.setenv("KEDRO_ENV", "test")
+    monkeypatch.setenv("ENTROPICE_RUN", str(finished_project / "data/test/h3_4/08_reporting/run"))
     notebook = nbformat.read(path, as_version=4)
     assert all(not cell.get("outputs") for cell in notebook.cells), "commit notebooks without outputs"
 
