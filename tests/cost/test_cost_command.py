@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from project_copy import copy_project, kedro
 
+from entropice.cost.table import amount
+
 
 @pytest.fixture(scope="module")
 def fresh_project(project_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -27,9 +29,11 @@ def test_before_anything_is_there_it_is_told_from_the_region_the_sources_and_the
         fresh_project, "--env", "test", "--params", "grids.region.min_lat_deg=85,cluster.kind=local,cluster.n_workers=4"
     )
 
-    assert rows.keys() == fewer.keys() == {"terrain", "embeddings"}
+    assert rows.keys() == fewer.keys() == {"climate", "terrain", "embeddings"}
     assert all("the region" in row[-1] and "to come" in row[2] for row in rows.values())
-    assert all(0 <= int(fewer[source][0]) < int(rows[source][0]) for source in rows)
+    assert all(0 <= int(fewer[source][0]) < int(rows[source][0]) for source in ("terrain", "embeddings"))
+    assert rows["climate"][0] == fewer["climate"][0] == "1", "read in one piece"
+    assert rows["climate"][1] != fewer["climate"][1]
     assert not (fresh_project / "data").exists()
 
 
@@ -40,6 +44,33 @@ def test_with_the_files_it_is_the_plan_itself(finished_project: Path) -> None:
         n_tiles = len(list((finished_project / "data/test/h3_4").glob(f"*/{output}/*.npz")))
         assert rows[source][0] == f"{n_tiles:,}"
         assert rows[source][-1] == "the plan of the files"
+    n_bytes = (finished_project / "data/test/01_raw/era5_monthly.nc").stat().st_size
+    assert rows["climate"][2] == f"{amount(n_bytes)}B here"
+
+
+@pytest.mark.parametrize(
+    ("environment", "groups"),
+    [
+        ("base", {"climate", "terrain", "embeddings"}),
+        ("sample", {"climate"}),
+        ("arctic", {"climate", "terrain", "embeddings"}),
+        ("cluster", {"climate", "terrain", "embeddings"}),
+    ],
+)
+def test_every_environment_has_a_row_for_each_source_of_features(
+    fresh_project: Path, environment: str, groups: set[str]
+) -> None:
+    rows = _rows(fresh_project, "--env", environment, "--params", "grid=h3_6")
+
+    assert rows.keys() == groups
+
+
+def test_the_sea_is_left_out_before_the_land_is_here(fresh_project: Path) -> None:
+    """North of 88° N there is none."""
+    at_sea = "grids.region.min_lat_deg=88,grid=h3_6"
+    rows = _rows(fresh_project, "--env", "arctic", "--params", at_sea)
+
+    assert rows["terrain"][0] == rows["embeddings"][0] == "0"
 
 
 def test_wrong_use_is_one_message(fresh_project: Path) -> None:

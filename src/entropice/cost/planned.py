@@ -1,5 +1,6 @@
 """What the sources of an environment cost: from the plans where their inputs are here, else from the region."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from entropice.cost.land import land_of
@@ -9,6 +10,8 @@ from entropice.io.recorded import RecordedDataset
 from entropice.pipelines.sources.work import Extent, Work
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from kedro.io import DataCatalog
     from kedro.pipeline import Node, Pipeline
 
@@ -32,7 +35,10 @@ def _cost(source: "FeatureSource", context: "ComposedContext", pipeline: "Pipeli
         return _row(source, work, context.parameters, is_here=True, basis="the plan of the files")
     land, basis = land_of(context)
     work = source.work(_extent(source, context, land))
-    return _row(source, work, context.parameters, is_here=catalog.exists(source.files), basis=work.basis or basis)
+    is_here = catalog.exists(source.files)
+    if is_here:
+        work = replace(work, n_bytes=_n_bytes([source.files], catalog))
+    return _row(source, work, context.parameters, is_here=is_here, basis=work.basis or basis)
 
 
 def _extent(source: "FeatureSource", context: "ComposedContext", land: "BaseGeometry") -> Extent:
@@ -55,33 +61,35 @@ def _are_ready(node: "Node", catalog: "DataCatalog", context: "ComposedContext",
 
 
 def _planned_work(plan: "TilePlan", node: "Node", catalog: "DataCatalog") -> Work:
-    inputs = (catalog.get(name) for name in node.inputs)
-    files = [file for item in inputs if isinstance(item, RecordedDataset) for file in files_of(item.path)]
-    return Work(
-        len(plan.tiles),
-        plan.n_values,
-        sum(file.stat().st_size for file in files),
-        max((tile.n_bytes for tile in plan.tiles), default=0),
-    )
+    tile_bytes = max((tile.n_bytes for tile in plan.tiles), default=0)
+    return Work(len(plan.tiles), plan.n_values, _n_bytes(node.inputs, catalog), tile_bytes)
+
+
+def _n_bytes(names: "Iterable[str]", catalog: "DataCatalog") -> int:
+    """Of all files of some datasets."""
+    datasets = (catalog.get(name) for name in names)
+    files = [file for item in datasets if isinstance(item, RecordedDataset) for file in files_of(item.path)]
+    return sum(file.stat().st_size for file in files)
 
 
 def _row(source: "FeatureSource", work: Work, parameters: "Parameters", *, is_here: bool, basis: str) -> SourceCost:
+    n_together = _n_together(work, parameters)
     return SourceCost(
         source.group,
         work.n_tiles,
         work.n_values,
         work.n_bytes,
         is_here,
-        _together_bytes(work.tile_bytes, parameters),
-        work.n_values / source.values_per_s / _n_workers(parameters),
+        n_together * work.tile_bytes,
+        work.n_values / source.values_per_s / n_together,
         basis,
     )
 
 
-def _together_bytes(tile_bytes: int, parameters: "Parameters") -> int:
-    """Memory of the tiles that are under way together."""
-    n_that_fit = parameters.tiles.memory_ceiling_bytes // max(tile_bytes, 1)
-    return tile_bytes * max(1, min(_n_workers(parameters), n_that_fit))
+def _n_together(work: Work, parameters: "Parameters") -> int:
+    """Tiles that are under way together: as many as there are, as workers can take and as memory holds."""
+    n_that_fit = parameters.tiles.memory_ceiling_bytes // max(work.tile_bytes, 1)
+    return max(1, min(work.n_tiles, _n_workers(parameters), n_that_fit))
 
 
 def _n_workers(parameters: "Parameters") -> int:

@@ -59,6 +59,10 @@ def test_a_square_of_a_zone_counts_once_and_neighbours_count_their_own() -> None
     assert utm_squares(on_the_border, 163_840.0) >= 2
 
 
+def test_an_empty_area_has_no_squares() -> None:
+    assert polar_squares(shapely.Polygon(), EDGE_M) == utm_squares(shapely.Polygon(), EDGE_M) == 0
+
+
 def test_embeddings_end_where_utm_ends() -> None:
     pole = outline(Region.north_of(LAST_LAT_DEG + 0.5))
 

@@ -57,7 +57,9 @@ def _squares_of_zone(area: BaseGeometry, zone: int, edge_m: float) -> int:
 
 
 def _touching(area: BaseGeometry, edge_m: float) -> Geometries:
-    """Squares that share more than a border with an area."""
+    """Squares that share more than a border with an area; none with an empty one."""
+    if area.is_empty:
+        return np.empty(0, dtype=object)
     west, south, east, north = np.array(area.bounds) / edge_m
     columns, rows = np.arange(np.floor(west), np.ceil(east)), np.arange(np.floor(south), np.ceil(north))
     x, y = (axis.ravel() * edge_m for axis in np.meshgrid(columns, rows))

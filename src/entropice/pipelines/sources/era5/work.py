@@ -15,13 +15,14 @@ BYTES_PER_VALUE = 4
 MONTHS_PER_YEAR = 12
 DAYS_PER_YEAR = 366
 HOURS_PER_DAY = 24
+BASIS = "whole rows of the region's latitudes, the sea between land with them"
 
 
 def monthly_work(extent: Extent) -> Work:
     """Months of every Arctic year that the features look at; read in one piece."""
     n_rows, n_lon = _grid(extent)
     n_values = n_rows * n_lon * N_VARIABLES * MONTHS_PER_YEAR * _n_years(extent)
-    return Work(1, n_values, BYTES_PER_VALUE * n_values, 2 * BYTES_PER_VALUE * n_values)
+    return Work(1, n_values, BYTES_PER_VALUE * n_values, 2 * BYTES_PER_VALUE * n_values, BASIS)
 
 
 def hourly_work(extent: Extent) -> Work:
@@ -38,6 +39,7 @@ def hourly_work(extent: Extent) -> Work:
         n_values,
         BYTES_PER_VALUE * n_values,
         rows_per_block * n_days_values * hourly.BYTES_PER_VALUE + hourly.READER_BYTES,
+        BASIS,
     )
 
 
@@ -45,7 +47,7 @@ def fields_work(extent: Extent) -> Work:
     """One field of each variable; how many the file holds is known when it is here."""
     n_rows, n_lon = _grid(extent)
     n_values = n_rows * n_lon * N_VARIABLES
-    return Work(1, n_values, BYTES_PER_VALUE * n_values, 2 * BYTES_PER_VALUE * n_values)
+    return Work(1, n_values, BYTES_PER_VALUE * n_values, 2 * BYTES_PER_VALUE * n_values, BASIS)
 
 
 def _grid(extent: Extent) -> tuple[int, int]:
