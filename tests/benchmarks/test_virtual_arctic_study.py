@@ -64,7 +64,7 @@ def world() -> World:
 
 def test_the_study_takes_every_model_from_the_registry() -> None:
     assert {*OURS, *OTHERS, "prevalence"} == set(MODELS)
-    assert list(FORECASTS) == [*MODELS, "limit"]
+    assert list(FORECASTS) == [*MODELS, "bayes_limit"]
 
 
 def test_all_models_have_the_same_number_of_candidates_in_the_configuration(project_path: Path) -> None:

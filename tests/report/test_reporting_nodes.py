@@ -11,15 +11,17 @@ MODELLING = ModellingParameters.model_validate(
         "features": ["*"],
         "n_classes": 4,
         "folds": {"n_folds": 2, "block_level": {"h3": 1, "healpix": 2}},
-        "espa": {
-            "n_boxes": [2],
-            "eps_entropy": [1.0],
-            "eps_class": [1.0],
-            "pseudo_count": 0.1,
-            "n_init": 1,
-            "n_inner_folds": 2,
-            "n_init_search": 1,
-            "device": "cpu",
+        "n_inner_folds": 2,
+        "device": "cpu",
+        "candidates": {
+            "espa": {
+                "n_boxes": 2,
+                "eps_entropy": 1.0,
+                "eps_class": 1.0,
+                "pseudo_count": 0.1,
+                "n_init": 1,
+                "n_init_search": 1,
+            }
         },
         "models": ["espa", "prevalence", "knn_coordinates"],
         "n_bootstrap": 100,

@@ -139,11 +139,11 @@ def concordance(forecast: Forecast) -> tuple[FloatArray, FloatArray]:
         is_here = forecast.fold == fold
         positive, negative = is_here & forecast.is_positive, is_here & ~forecast.is_positive
         for block in np.unique(forecast.block[negative]):
-            rivals = np.sort(chance[negative & (forecast.block == block)])
-            below = np.searchsorted(rivals, chance[positive], side="left")
-            upto = np.searchsorted(rivals, chance[positive], side="right")
+            negatives = np.sort(chance[negative & (forecast.block == block)])
+            below = np.searchsorted(negatives, chance[positive], side="left")
+            upto = np.searchsorted(negatives, chance[positive], side="right")
             np.add.at(right[:, block], forecast.block[positive], (below + upto) / 2)
-            np.add.at(pairs[:, block], forecast.block[positive], len(rivals))
+            np.add.at(pairs[:, block], forecast.block[positive], len(negatives))
     return right, pairs
 
 
