@@ -7,8 +7,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-# eccodes loads a PROJ of its own for the whole process; unless pyproj has loaded its own before, pyproj breaks.
+# eccodes loads a PROJ and an SQLite of its own for the whole process; unless pyproj, GDAL and Python have loaded theirs
+# before, pyproj breaks, and GeoPackages are written by an old SQLite.
 # isort: off
+import sqlite3  # noqa: F401
+
+import pyogrio  # noqa: F401
 import pyproj  # noqa: F401
 import eccodes
 
