@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
 from qgis_plugin.entropice.core.errors import MAX_GOT_CHARACTERS, RunFolderError
 from qgis_plugin.entropice.core.layers import Layer
@@ -14,6 +15,7 @@ from qgis_plugin.entropice.core.manifest import read_manifest
 from qgis_plugin.entropice.core.manifest_file import MAX_MANIFEST_BYTES
 from qgis_plugin.entropice.core.scales import Categorical, Graduated, Single
 
+JSON_SCHEMA = Path(__file__).parents[2] / "src/entropice/report/schemas/entropice-run-2.schema.json"
 Write = Callable[[dict[str, Any]], Path]
 
 
@@ -45,6 +47,10 @@ def test_a_manifest_becomes_its_values(run_folder: Path):
         scale=Graduated((0.0, 0.1, 0.25, 1.0), ("#fff7d1", "#fe9929", "#7f2704")),
         overview="overview_p_any_rts_2022.tif",
     )
+
+
+def test_the_manifest_of_these_tests_is_one_that_the_pipeline_could_write(manifest_values: dict[str, Any]):
+    Draft202012Validator(json.loads(JSON_SCHEMA.read_text(encoding="utf-8"))).validate(manifest_values)
 
 
 def test_a_categorical_scale_knows_label_and_colour_of_a_value(run_folder: Path):
