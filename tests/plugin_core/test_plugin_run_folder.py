@@ -47,7 +47,8 @@ def test_an_intact_run_opens(run_folder: Path):
 )
 def test_a_name_that_could_lead_elsewhere_is_refused(write_run: Write, manifest_values: dict[str, Any], name: str):
     manifest_values["files"][1]["name"] = name
-    manifest_values["overviews"] = []
+    for layer in manifest_values["layers"]:
+        layer["overview"] = None
     with pytest.raises(RunFolderError) as caught:
         open_run(write_run(manifest_values))
     assert caught.value.field == "files[1].name"

@@ -37,6 +37,13 @@ def run(run_folder: Path) -> Run:
 
 
 @pytest.fixture
+def latest(run: Run) -> int:
+    """The year of the layer that a map shows first."""
+    (year,) = [layer.year for layer in run.manifest.layers if layer.is_default]
+    return year
+
+
+@pytest.fixture
 def copied_run(run_folder: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(run_folder, tmp_path / "run"))
 
@@ -54,9 +61,8 @@ def added(project: QgsProject, run: Run) -> AddedRun:
 
 @pytest.fixture
 def cells(run: Run) -> Iterator[QgsVectorLayer]:
-    """The newest cells as any QGIS shows them, read without the plugin."""
-    (table,) = [t for t in run.manifest.tables if (t.kind, t.year) == ("cells", run.manifest.years[-1])]
-    layer = QgsVectorLayer(f"{run.geopackage}|layername={table.table}", "cells", "ogr")
+    """The cells as any QGIS shows them, in the default style of the GeoPackage, read without the plugin."""
+    layer = QgsVectorLayer(f"{run.geopackage}|layername=cells", "cells", "ogr")
     yield layer
     sip.delete(layer)  # pytest lets go of the last test's layer only after QGIS has ended, which crashes
 
@@ -67,8 +73,8 @@ def pole_cell(cells: QgsVectorLayer) -> QgsFeature:
 
 
 @pytest.fixture
-def antimeridian_point(cells: QgsVectorLayer) -> QgsPointXY:
-    return place_on_180_degrees(cells)
+def antimeridian_point(cells: QgsVectorLayer, latest: int) -> QgsPointXY:
+    return place_on_180_degrees(cells, f"p_any_rts_{latest}")
 
 
 @pytest.fixture

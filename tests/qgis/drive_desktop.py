@@ -8,6 +8,7 @@ from pathlib import Path
 from qgis.core import QgsPointXY, QgsProject, QgsRectangle
 from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtTest import QSignalSpy, QTest
+from qgis.PyQt.QtWidgets import QDockWidget
 from qgis.utils import iface, plugins
 
 ORDER = json.loads(Path(os.environ["ENTROPICE_DESKTOP_ORDER"]).read_text(encoding="utf-8"))
@@ -31,10 +32,18 @@ def click(point: QgsPointXY) -> None:
     settle()
 
 
+def make_room_for_the_legend() -> None:
+    """A large window, its left side for the layers alone."""
+    window = iface.mainWindow()
+    window.resize(1600, 1000)
+    window.findChild(QDockWidget, "Browser").hide()
+    window.resizeDocks([window.findChild(QDockWidget, "Layers")], [330], Qt.Orientation.Horizontal)
+
+
 def drive() -> dict[str, object]:
     """Open the run, look at the whole map and at each place; keep pictures and the dock's text."""
     plugin = plugins["entropice"]
-    iface.mainWindow().resize(1600, 1000)
+    make_room_for_the_legend()
     plugin.open_run(Path(ORDER["run"]))
     settle()
     texts = {}

@@ -13,9 +13,12 @@ def only_cell_at(cells: QgsVectorLayer, point: QgsPointXY) -> QgsFeature:
     return cell
 
 
-def place_on_180_degrees(cells: QgsVectorLayer) -> QgsPointXY:
-    """A place on ±180°: the middle of its stretch through the southernmost cell with a prediction, 5 km inside it."""
-    interiors = [cell.geometry().buffer(-MARGIN_M, 4) for cell in cells.getFeatures("p_any_rts is not null")]
+def place_on_180_degrees(cells: QgsVectorLayer, predicted: str) -> QgsPointXY:
+    """A place on ±180°: the middle of its stretch through the southernmost cell with a value in the column `predicted`.
+
+    It is 5 km inside the cell.
+    """
+    interiors = [cell.geometry().buffer(-MARGIN_M, 4) for cell in cells.getFeatures(f"{predicted} is not null")]
     stretches = [interior.intersection(LINE_OF_180_DEG) for interior in interiors]
     middles = [stretch.interpolate(stretch.length() / 2).asPoint() for stretch in stretches if not stretch.isEmpty()]
     assert middles, "the run has no cell with a prediction across ±180° (in HEALPix that meridian is a border: use H3)"

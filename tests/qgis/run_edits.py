@@ -18,6 +18,12 @@ def edit_manifest(folder: Path, change: Callable[[dict[str, Any]], object]) -> N
     path.write_text(json.dumps(manifest), encoding="utf-8")
 
 
+def give_layer(manifest: dict[str, Any], name: str, **values: object) -> None:
+    """Change values of one layer."""
+    (layer,) = [layer for layer in manifest["layers"] if layer["name"] == name]
+    layer.update(values)
+
+
 def describe_again(folder: Path) -> None:
     """Make sizes and hashes of the manifest right again after a file was changed."""
 

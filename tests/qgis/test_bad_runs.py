@@ -3,16 +3,17 @@
 import json
 import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
+from entropice.adapter.run_tag import tagged_layers
+from entropice.core.run_folder import Run
 from entropice.ui.plugin import EntropicePlugin
+from places import POLE
 from qgis.core import QgsProject
-from run_edits import alter_geopackage, describe_again, edit_manifest
-
-
-def first_table(folder: Path) -> str:
-    return json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["layers"][0]["table"]
+from run_edits import alter_geopackage, describe_again, edit_manifest, give_layer
 
 
 def flip_a_bit(folder: Path) -> None:
@@ -43,6 +44,14 @@ def overview_of_text(folder: Path) -> None:
     describe_again(folder)
 
 
+def no_scale_is_known(folder: Path) -> None:
+    def change(manifest: dict[str, Any]) -> None:
+        for layer in manifest["layers"]:
+            layer["scale"] = {"kind": "hatched"}
+
+    edit_manifest(folder, change)
+
+
 DAMAGES: dict[str, tuple[Callable[[Path], object], str]] = {
     "no manifest": (lambda folder: (folder / "manifest.json").unlink(), "not an Entropice run"),
     "no folder": (shutil.rmtree, "not an Entropice run"),
@@ -50,8 +59,12 @@ DAMAGES: dict[str, tuple[Callable[[Path], object], str]] = {
         lambda folder: (folder / "manifest.json").write_text("{", encoding="utf-8"),
         "manifest of this run cannot be read",
     ),
+    "older schema": (
+        lambda folder: edit_manifest(folder, lambda m: m.update(schema="entropice-run/1")),
+        "Make the run again: `kedro run`.",
+    ),
     "newer schema": (
-        lambda folder: edit_manifest(folder, lambda m: m.update(schema="entropice-run/2")),
+        lambda folder: edit_manifest(folder, lambda m: m.update(schema="entropice-run/3")),
         "Update the plugin",
     ),
     "flipped bit": (flip_a_bit, "damaged or was changed"),
@@ -61,21 +74,18 @@ DAMAGES: dict[str, tuple[Callable[[Path], object], str]] = {
     "not a geopackage": (replace_by_text, "not as the manifest says"),
     "overview is not a raster": (overview_of_text, "overview of the map cannot be used"),
     "table with fewer rows": (
-        lambda folder: edit_manifest(folder, lambda m: m["layers"][0].update(n_rows=m["layers"][0]["n_rows"] + 1)),
+        lambda folder: edit_manifest(folder, lambda m: m["tables"][0].update(n_rows=m["tables"][0]["n_rows"] + 1)),
         "not as the manifest says",
     ),
     "table that is not there": (
-        lambda folder: edit_manifest(folder, lambda m: m["layers"][0].update(table="cells_of_nowhere")),
+        lambda folder: alter_geopackage(folder, "DROP TABLE land"),
         "not as the manifest says",
     ),
-    "no styles": (lambda folder: alter_geopackage(folder, "DELETE FROM layer_styles"), "style of the map"),
     "column renamed": (
-        lambda folder: alter_geopackage(
-            folder,
-            f"ALTER TABLE {first_table(folder)} RENAME COLUMN entropy TO entropie",
-        ),
+        lambda folder: alter_geopackage(folder, "ALTER TABLE cells RENAME COLUMN land_fraction TO land"),
         "not as the manifest says",
     ),
+    "no scale that is known": (no_scale_is_known, "No layer of the cells can be drawn"),
 }
 
 
@@ -90,21 +100,33 @@ def test_bad_run_gives_one_message_and_no_layer(
     damage(copied_run)
     crs = project.crs().authid()
     plugin.open_run(copied_run)
-    (text,) = [text for texts in plugin.iface.messageBar().messages.values() for text in texts]
+    (text,) = messages(plugin)
     assert message in text
     assert not project.mapLayers()
     assert not project.layerTreeRoot().children()
     assert project.crs().authid() == crs
 
 
-def test_impossible_probability_is_refused_on_click(plugin: EntropicePlugin, copied_run: Path):
-    manifest = json.loads((copied_run / "manifest.json").read_text(encoding="utf-8"))
-    column = "p_" + manifest["classes"]["names"][0]
-    cells = [table["table"] for table in manifest["layers"] if table["kind"] == "cells"]
-    for table in cells:
-        alter_geopackage(copied_run, f"UPDATE {table} SET {column} = 1.5")  # noqa: S608
+def messages(plugin: EntropicePlugin) -> list[str]:
+    return [text for texts in plugin.iface.messageBar().messages.values() for text in texts]
+
+
+def test_impossible_probability_is_refused_on_click(plugin: EntropicePlugin, copied_run: Path, run: Run, latest: int):
+    column = f"p_{run.manifest.class_names[0]}_{latest}"
+    alter_geopackage(copied_run, f"UPDATE cells SET {column} = 1.5")  # noqa: S608
     plugin.open_run(copied_run)
     plugin.iface.messageBar().clear_messages()
-    plugin.explorer.show_cell_at(plugin.iface.mapCanvas().extent().center())
-    (text,) = [text for texts in plugin.iface.messageBar().messages.values() for text in texts]
+    plugin.explorer.show_cell_at(POLE)
+    (text,) = messages(plugin)
     assert "value that cannot be" in text
+
+
+def test_a_scale_of_unknown_kind_leaves_out_that_layer_and_names_it(
+    plugin: EntropicePlugin, project: QgsProject, copied_run: Path, latest: int
+):
+    name = f"entropy_{latest}"
+    edit_manifest(copied_run, partial(give_layer, name=name, scale={"kind": "hatched"}))
+    plugin.open_run(copied_run)
+    assert name not in {tag.layer for tag, _ in tagged_layers(project)}
+    assert f"p_any_rts_{latest}" in {tag.layer for tag, _ in tagged_layers(project)}
+    assert [text for text in messages(plugin) if name in text and "hatched" in text]

@@ -1,22 +1,27 @@
 import json
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
-from entropice.adapter.run_tag import tagged_layers
+from entropice.adapter.run_tag import tag_of, tagged_layers
 from entropice.core.cell_report import cell_name
-from entropice.core.columns import required_columns
 from entropice.core.run_folder import Run, open_run
-from entropice.ui.bar_chart import percent
+from entropice.ui.bar_chart import BarChart, percent
 from entropice.ui.plugin import EntropicePlugin
-from places import POLE, across_180_degrees, only_cell_at
-from qgis.core import QgsFeature, QgsPointXY, QgsProject, QgsRectangle, QgsSettings, QgsVectorLayer
+from places import POLE, across_180_degrees
+from qgis.core import QgsFeature, QgsPointXY, QgsProject, QgsRectangle, QgsSettings
 from qgis.gui import QgsMapToolIdentify
 from qgis.PyQt.QtCore import QCoreApplication, QPoint, Qt
 from qgis.PyQt.QtTest import QTest
-from run_edits import alter_geopackage
+from run_edits import alter_geopackage, edit_manifest, give_layer
 
 OFFSETS_M = (-3000, 0, 3000)
+UNHEARD_OF_IN_BLUE = {
+    "kind": "categorical",
+    "categories": [{"value": "unheard_of", "label": "unheard of", "colour": "#0000ff"}],
+    "other": None,
+}
 
 
 @pytest.fixture
@@ -50,26 +55,28 @@ def click(plugin: EntropicePlugin, point: QgsPointXY) -> str:
     return plugin.explorer.dock.text()
 
 
-def assert_shows(text: str, run: Run, cell: QgsFeature) -> None:
-    probabilities = ", ".join(f"{name} {percent(cell['p_' + name])}" for name in run.manifest.class_names)
-    assert text.splitlines()[0] == cell_name(run.manifest.grid_key, cell["cell_id"])
+def assert_shows(text: str, run: Run, cell: QgsFeature, year: int) -> None:
+    names = run.manifest.class_names
+    probabilities = ", ".join(f"{name} {percent(cell[f'p_{name}_{year}'])}" for name in names)
+    assert text.splitlines()[0] == cell_name(run.manifest.grid_name, cell["cell_id"])
     assert probabilities in text
-    assert percent(cell["driver_1_share"]) in text
+    assert percent(cell[f"driver_1_share_{year}"]) in text
 
 
-def test_click_on_the_pole_shows_the_pole_cell(opened: EntropicePlugin, run: Run, pole_cell: QgsFeature):
-    assert_shows(click(opened, POLE), run, pole_cell)
+def test_click_on_the_pole_shows_the_pole_cell(opened: EntropicePlugin, run: Run, latest: int, pole_cell: QgsFeature):
+    assert_shows(click(opened, POLE), run, pole_cell, latest)
 
 
 @pytest.mark.parametrize("offset_m", OFFSETS_M)
 def test_click_beside_180_degrees_shows_the_cell_across_it(
     opened: EntropicePlugin,
     run: Run,
+    latest: int,
     antimeridian_cell: QgsFeature,
     antimeridian_point: QgsPointXY,
     offset_m: float,
 ):
-    assert_shows(click(opened, across_180_degrees(antimeridian_point, offset_m)), run, antimeridian_cell)
+    assert_shows(click(opened, across_180_degrees(antimeridian_point, offset_m)), run, antimeridian_cell, latest)
 
 
 def test_identify_of_qgis_finds_one_cell_too(
@@ -82,42 +89,93 @@ def test_identify_of_qgis_finds_one_cell_too(
     for point, cell in ((POLE, pole_cell), (antimeridian_point, antimeridian_cell)):
         pixel = pixel_of(opened, point)
         tool = QgsMapToolIdentify(opened.iface.mapCanvas())
-        layers = opened.iface.mapCanvas().layers()
+        layers = [layer for layer in opened.iface.mapCanvas().layers() if tag_of(layer)]
         hits = tool.identify(pixel.x(), pixel.y(), layers, QgsMapToolIdentify.IdentifyMode.TopDownAll)
         assert [hit.mFeature["cell_id"] for hit in hits] == [cell["cell_id"]]
 
 
-def test_click_answers_for_the_year_that_is_shown(opened: EntropicePlugin, run: Run, antimeridian_point: QgsPointXY):
-    groups = QgsProject.instance().layerTreeRoot().children()[0].findGroups()
+def test_click_answers_for_the_year_that_is_shown(
+    opened: EntropicePlugin, run: Run, antimeridian_cell: QgsFeature, antimeridian_point: QgsPointXY
+):
+    groups = QgsProject.instance().layerTreeRoot().findGroup("Cells").findGroups()
     for year, group in zip(reversed(run.manifest.years), groups, strict=True):
         group.setItemVisibilityChecked(True)
         text = click(opened, antimeridian_point)
         assert run.manifest.year_names[year] in text.splitlines()
-        assert_shows(text, run, only_cell_at(cells_of(year), antimeridian_point))
+        assert_shows(text, run, antimeridian_cell, year)
 
 
-def test_choosing_a_year_keeps_the_cell(opened: EntropicePlugin, run: Run, antimeridian_point: QgsPointXY):
+def test_choosing_a_year_keeps_the_cell(
+    opened: EntropicePlugin, run: Run, antimeridian_cell: QgsFeature, antimeridian_point: QgsPointXY
+):
     click(opened, antimeridian_point)
     dock = opened.explorer.dock
     for index, year in enumerate(reversed(run.manifest.years)):
         dock.year.setCurrentIndex(index)
         dock.year.activated.emit(index)
-        assert_shows(dock.text(), run, only_cell_at(cells_of(year), antimeridian_point))
+        assert_shows(dock.text(), run, antimeridian_cell, year)
 
 
-def test_colours_of_the_bars_are_those_of_the_class_map(
-    opened: EntropicePlugin, run: Run, antimeridian_point: QgsPointXY
+def test_every_quantity_is_told(opened: EntropicePlugin, run: Run, latest: int):
+    text = click(opened, POLE)
+    shown_as_bars = ("p_", "driver_")
+    for layer in run.manifest.layers:
+        if layer.column and layer.year in (latest, None) and layer.quantity not in ("lon_deg", "lat_deg"):
+            assert f"{layer.title}: " in text or layer.quantity.startswith(shown_as_bars), layer.name
+
+
+def test_an_unknown_quantity_is_told_by_title_and_unit(
+    plugin: EntropicePlugin, copied_run: Path, latest: int, pole_cell: QgsFeature
+):
+    change = {"quantity": "thaw_depth", "title": "Thaw depth", "unit": "m", "group": "soil"}
+    edit_manifest(copied_run, partial(give_layer, name=f"rts_count_{latest}", **change))
+    alter_geopackage(copied_run, f"UPDATE cells SET rts_count_{latest} = 12345")  # noqa: S608
+    plugin.open_run(copied_run)
+    assert "Thaw depth: 12,345 m" in click(plugin, POLE).splitlines()
+
+
+def test_a_cell_of_an_unknown_grid_is_spelt_in_decimal_digits(
+    plugin: EntropicePlugin, copied_run: Path, pole_cell: QgsFeature
+):
+    edit_manifest(copied_run, lambda m: m.update(grid={"key": "isea_9", "grid_name": "isea", "level": 9}))
+    plugin.open_run(copied_run)
+    assert click(plugin, POLE).splitlines()[0] == str(pole_cell["cell_id"])
+
+
+def colours_along(chart: BarChart, row: int) -> list[str]:
+    """The colours of one bar of a chart, pixel by pixel from the left."""
+    image = chart.grab().toImage()
+    y_px = int(chart.track(row).center().y())
+    return [image.pixelColor(x_px, y_px).name() for x_px in range(image.width())]
+
+
+def test_bars_have_the_colours_of_the_class_map_and_the_length_of_their_share(
+    opened: EntropicePlugin, run: Run, latest: int, antimeridian_cell: QgsFeature, antimeridian_point: QgsPointXY
 ):
     click(opened, antimeridian_point)
-    layer = next(layer for tag, layer in tagged_layers(QgsProject.instance()) if tag.style == "class")
+    layer = next(layer for tag, layer in tagged_layers(QgsProject.instance()) if tag.layer == f"class_{latest}")
     legend = {category.value(): category.symbol().color().name() for category in layer.renderer().categories()}
-    chart = opened.explorer.dock.classes
-    image = chart.grab().toImage()
-    row_height_px = chart.sizeHint().height() // len(run.manifest.class_names)
     for row, name in enumerate(run.manifest.class_names):
-        y_px = row * row_height_px + chart.fontMetrics().height() + 6
-        if only_cell_at(layer, antimeridian_point)["p_" + name] * chart.width() > 4:
-            assert image.pixelColor(2, y_px).name() == legend[name]
+        colours = colours_along(opened.explorer.dock.classes, row)
+        share = antimeridian_cell[f"p_{name}_{latest}"]
+        assert colours.count(legend[name]) / len(colours) == pytest.approx(share, abs=0.02)
+
+
+def test_a_negative_share_is_drawn_to_the_left_of_the_centre(
+    plugin: EntropicePlugin, copied_run: Path, latest: int, pole_cell: QgsFeature
+):
+    shares = {"driver_1_share": -0.5, "driver_2_share": 0.25, "driver_3_share": 0.0}
+    changes = ", ".join(f"{quantity}_{latest} = {share}" for quantity, share in shares.items())
+    names = ", ".join(f"driver_{rank}_{latest} = 'unheard_of'" for rank in (1, 2, 3))
+    alter_geopackage(copied_run, f"UPDATE cells SET {changes}, {names}")  # noqa: S608
+    edit_manifest(copied_run, partial(give_layer, name=f"driver_1_{latest}", scale=UNHEARD_OF_IN_BLUE))
+    plugin.open_run(copied_run)
+    assert "−50.0 %" in click(plugin, POLE)
+    for row, (left, right) in enumerate([(0.25, 0.5), (0.5, 0.625)]):
+        colours = colours_along(plugin.explorer.dock.drivers, row)
+        blue = [x_px / len(colours) for x_px, colour in enumerate(colours) if colour == "#0000ff"]
+        assert (min(blue), max(blue)) == pytest.approx((left, right), abs=0.02)
+    assert "#0000ff" not in colours_along(plugin.explorer.dock.drivers, 2)
 
 
 def test_click_beside_all_cells_shows_no_cell(opened: EntropicePlugin, antimeridian_point: QgsPointXY):
@@ -125,19 +183,17 @@ def test_click_beside_all_cells_shows_no_cell(opened: EntropicePlugin, antimerid
     assert "no cell" in click(opened, QgsPointXY(9_000_000, 9_000_000))
 
 
-def test_cell_without_prediction_says_so(plugin: EntropicePlugin, run: Run, copied_run: Path, pole_cell: QgsFeature):
-    columns = [
-        column
-        for column in required_columns(run.manifest, "cells")
-        if column.startswith(("p_", "driver_")) or column in ("class_", "entropy", "expected_rts_area_fraction")
-    ]
+def test_cell_without_prediction_says_so(
+    plugin: EntropicePlugin, run: Run, latest: int, copied_run: Path, pole_cell: QgsFeature
+):
+    groups = ("prediction", "drivers")
+    columns = [layer.column for layer in run.manifest.layers if layer.year == latest and layer.group in groups]
     nulls = ", ".join(f"{column} = NULL" for column in columns)
-    (table,) = [t for t in run.manifest.tables if (t.kind, t.year) == ("cells", run.manifest.years[-1])]
-    alter_geopackage(copied_run, f"UPDATE {table.table} SET {nulls} WHERE cell_id = {pole_cell['cell_id']}")  # noqa: S608
+    alter_geopackage(copied_run, f"UPDATE cells SET {nulls} WHERE cell_id = {pole_cell['cell_id']}")  # noqa: S608
     plugin.open_run(copied_run)
     text = click(plugin, POLE)
     assert not plugin.explorer.dock.no_prediction.isHidden()
-    assert cell_name(run.manifest.grid_key, pole_cell["cell_id"]) in text
+    assert cell_name(run.manifest.grid_name, pole_cell["cell_id"]) in text
     assert "Probability of any slump: unknown" in text
 
 
@@ -165,11 +221,3 @@ def test_run_made_again_asks_to_open_it_again(
     path.write_text(path.read_text(encoding="utf-8").replace(old, "f" * 16), encoding="utf-8")
     click(plugin, POLE)
     assert any("Open the run folder again" in text for text in plugin.iface.messageBar().messages[2])
-
-
-def cells_of(year: int) -> QgsVectorLayer:
-    return next(
-        layer
-        for tag, layer in tagged_layers(QgsProject.instance())
-        if (tag.year, tag.style) == (year, "probability") and tag.kind == "cells"
-    )

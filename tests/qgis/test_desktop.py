@@ -24,16 +24,19 @@ def pictures(tmp_path: Path) -> Path:
 
 
 def test_a_click_in_the_desktop_shows_the_cell(
+    copied_run: Path,
     run: Run,
+    latest: int,
     pole_cell: QgsFeature,
     antimeridian_cell: QgsFeature,
     antimeridian_point: QgsPointXY,
     pictures: Path,
     tmp_path: Path,
 ):
+    before = {path.name: path.read_bytes() for path in copied_run.iterdir()}
     places = {"pole": POLE, "antimeridian": antimeridian_point}
     order = {
-        "run": str(run.folder),
+        "run": str(copied_run),
         "folder": str(pictures),
         "window_m": 400_000,
         "places": {name: [point.x(), point.y()] for name, point in places.items()},
@@ -42,9 +45,10 @@ def test_a_click_in_the_desktop_shows_the_cell(
     assert result["crs"] == "EPSG:3413"
     for name, cell in (("pole", pole_cell), ("antimeridian", antimeridian_cell)):
         text = result["texts"][name]
-        assert cell_name(run.manifest.grid_key, cell["cell_id"]) in text
-        assert percent(cell[f"p_{run.manifest.class_names[0]}"]) in text
+        assert cell_name(run.manifest.grid_name, cell["cell_id"]) in text
+        assert percent(cell[f"p_{run.manifest.class_names[0]}_{latest}"]) in text
         assert QImage(str(pictures / f"{name}.png")).width() >= 1000
+    assert {path.name: path.read_bytes() for path in copied_run.iterdir()} == before
 
 
 def desktop_result(order: dict, folder: Path) -> dict:

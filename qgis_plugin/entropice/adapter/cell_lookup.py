@@ -1,15 +1,15 @@
-"""From a place on the map, or a cell and a year, to the row of the cells table."""
+"""From a place on the map to the row of the table of cells, which holds every year."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from qgis.core import (
     Qgis,
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
-    QgsExpression,
     QgsFeature,
     QgsFeatureRequest,
     QgsGeometry,
@@ -20,31 +20,41 @@ from qgis.core import (
     QgsVariantUtils,
     QgsVectorLayer,
 )
-from qgis.PyQt.QtGui import QColor
 
 from ..core.cell_report import CellReport, cell_report
 from ..core.errors import RunFolderError
 from ..core.manifest import GEOPACKAGE_NAME, Manifest, read_manifest
 from ..core.manifest_file import MANIFEST_NAME
-from .run_tag import RunTag, tag_of, tagged_layers
-from .styles import colours_of
+from .run_tag import RunTag, polygons_of, tag_of, tagged_layers
 
 _OPEN_AGAIN = "Open the run folder again."
 
 
 @dataclass(frozen=True)
 class FoundCell:
-    """A cell on the map with its report; `years` are those the map has of the same run."""
+    """A cell on the map with its report for one year; its row says what is known of all years."""
 
-    cell_id: int
-    tag: RunTag
+    folder: Path
+    manifest: Manifest
+    row: Mapping[str, object]
     report: CellReport
-    notice: str
-    years: tuple[tuple[int, str], ...]
     geometry: QgsGeometry
     crs: QgsCoordinateReferenceSystem
-    class_colours: dict[str, QColor]
-    driver_colours: dict[str, QColor]
+
+    @property
+    def years(self) -> tuple[tuple[int, str], ...]:
+        """The run's years and what to call them, newest first."""
+        return tuple((year, self.manifest.year_name(year)) for year in reversed(self.manifest.years))
+
+    def in_year(self, year: int) -> FoundCell:
+        """The same cell in another year.
+
+        Raises
+        ------
+        RunFolderError
+            A value of that year cannot be.
+        """
+        return replace(self, report=cell_report(self.manifest, year, self.row, self.folder / GEOPACKAGE_NAME))
 
 
 def cell_at(
@@ -53,55 +63,32 @@ def cell_at(
     point: QgsPointXY,
     crs: QgsCoordinateReferenceSystem,
 ) -> FoundCell | None:
-    """The cell under a point, in the run and year of the topmost layer `shown`; None where there is no cell.
+    """The cell under a point, in the run and year of the topmost layer of cells `shown`; None where there is no cell.
 
-    Without a layer of a run among `shown`, the topmost one of the project counts: its newest year.
+    Without a layer of cells among `shown`, the topmost one of the project counts. A layer of all years tells the
+    newest.
 
     Raises
     ------
     RunFolderError
-        The run was rebuilt, moved or partly removed from the project since it was opened.
+        The run was rebuilt, moved or partly removed from the project since it was opened, or a value cannot be.
     """
     tags = [tag for tag in map(tag_of, shown) if tag] or [tag for tag, _ in tagged_layers(project)]
     if not tags:
         return None
-    layer = _cells_layer(project, tags[0])
+    layer = _polygons(project, tags[0])
     position = QgsCoordinateTransform(crs, layer.crs(), project).transform(point)
     request = QgsFeatureRequest().setFilterRect(QgsRectangle(position, position))
     request.setFlags(Qgis.FeatureRequestFlag.ExactIntersect)
-    return _first(project, layer, tags[0], request)
-
-
-def same_cell_in_year(project: QgsProject, cell: FoundCell, year: int) -> FoundCell | None:
-    """The same cell of the same run in another year; None where that year has no such cell.
-
-    Raises
-    ------
-    RunFolderError
-        As for `cell_at`.
-    """
-    tag = replace(cell.tag, year=year)
-    expression = QgsExpression.createFieldEqualityExpression("cell_id", cell.cell_id)
-    request = QgsFeatureRequest().setFilterExpression(expression)
-    return _first(project, _cells_layer(project, tag), tag, request)
-
-
-def _first(project: QgsProject, layer: QgsVectorLayer, tag: RunTag, request: QgsFeatureRequest) -> FoundCell | None:
     feature = next(layer.getFeatures(request), None)
-    if feature is None:
-        return None
-    manifest = _manifest_of(tag)
-    return FoundCell(
-        cell_id=feature["cell_id"],
-        tag=tag,
-        report=cell_report(manifest, tag.year, _row(feature), tag.folder / GEOPACKAGE_NAME),
-        notice=manifest.notice,
-        years=tuple((year, manifest.year_names[year]) for year in reversed(manifest.years)),
-        geometry=QgsGeometry(feature.geometry()),
-        crs=layer.crs(),
-        class_colours=_colours(project, tag, "class"),
-        driver_colours=_colours(project, tag, "driver"),
-    )
+    return None if feature is None else _found(tags[0], layer, feature)
+
+
+def _found(tag: RunTag, layer: QgsVectorLayer, feature: QgsFeature) -> FoundCell:
+    manifest, row = _manifest_of(tag), _row(feature)
+    year = manifest.years[-1] if tag.year is None else tag.year
+    report = cell_report(manifest, year, row, tag.folder / GEOPACKAGE_NAME)
+    return FoundCell(tag.folder, manifest, row, report, QgsGeometry(feature.geometry()), layer.crs())
 
 
 def _row(feature: QgsFeature) -> dict[str, object]:
@@ -125,22 +112,15 @@ def _manifest_of(tag: RunTag) -> Manifest:
     return manifest
 
 
-def _cells_layer(project: QgsProject, wanted: RunTag) -> QgsVectorLayer:
-    for tag, layer in tagged_layers(project):
-        if (tag.run_id, tag.year, tag.kind) == (wanted.run_id, wanted.year, "cells") and layer.isValid():
-            return layer
+def _polygons(project: QgsProject, tag: RunTag) -> QgsVectorLayer:
+    layer = polygons_of(project, tag.run_id)
+    if layer is not None:
+        return layer
     raise RunFolderError(
-        "The cells of this year are no longer in the project.",
-        path=wanted.folder,
-        field="year",
+        "The cells of this run are no longer in the project.",
+        path=tag.folder,
+        field="cells",
         got="no layer with cells",
-        expected=str(wanted.year),
+        expected=f"a layer of run {tag.run_id}",
         fix=_OPEN_AGAIN,
     )
-
-
-def _colours(project: QgsProject, wanted: RunTag, style: str) -> dict[str, QColor]:
-    for tag, layer in tagged_layers(project):
-        if (tag.run_id, tag.year, tag.style) == (wanted.run_id, wanted.year, style):
-            return colours_of(layer.renderer())
-    return {}

@@ -2,32 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from qgis.core import (
-    QgsCoordinateReferenceSystem,
-    QgsLayerTreeGroup,
-    QgsMapLayer,
-    QgsProject,
-    QgsRectangle,
-    QgsVectorLayer,
-)
+from qgis.core import QgsCoordinateReferenceSystem, QgsLayerTreeGroup, QgsMapLayer, QgsProject, QgsRectangle
 
-from ..core.layer_plan import LayerPlan, OverviewLayer, PolygonLayer, YearGroup, plan_layers
-from ..core.manifest import CRS
+from ..core.errors import RunFolderError
+from ..core.layer_plan import LayerPlan, MapLayer, OverviewLayer, YearGroup, plan_layers
+from ..core.layers import Layer
+from ..core.manifest import CRS, UPDATE
+from ..core.manifest_file import MANIFEST_NAME
 from ..core.run_folder import Run
 from .overview_layer import overview_layer
+from .renderers import polygon_renderer
 from .run_tag import RunTag, attach_tag
-from .styles import apply_style
 from .table_layer import table_layer
+from .translate import tr
 
 
 @dataclass(frozen=True)
 class AddedRun:
-    """What came into the project: number of layers, extent in the run's CRS, and whether the project has that CRS."""
+    """What came into the project.
+
+    `n_layers` counts them, `left_out` says which layers of the run are missing and why, `extent` is that of the cells
+    in the run's CRS, which `is_polar_project` says the project has, too.
+    """
 
     title: str
     n_layers: int
+    left_out: tuple[str, ...]
     extent: QgsRectangle
     is_polar_project: bool
 
@@ -44,6 +47,19 @@ class _BuiltYear:
     layers: tuple[_BuiltLayer, ...]
 
 
+@dataclass(frozen=True)
+class _BuiltRun:
+    above: tuple[_BuiltLayer, ...]
+    years: tuple[_BuiltYear, ...]
+    below: tuple[_BuiltLayer, ...]
+    attributes: tuple[_BuiltLayer, ...]
+
+    @property
+    def n_layers(self) -> int:
+        n_of_years = sum(len(year.layers) for year in self.years)
+        return len(self.above) + n_of_years + len(self.below) + len(self.attributes)
+
+
 def add_run(project: QgsProject, run: Run) -> AddedRun:
     """Add the layers of a run on top of the project; a project without layers also gets the run's CRS.
 
@@ -52,64 +68,87 @@ def add_run(project: QgsProject, run: Run) -> AddedRun:
     Raises
     ------
     RunFolderError
-        A table, style or overview is not as the manifest says; the project is then unchanged.
+        A table or overview is not as the manifest says, or no layer of the cells can be drawn; the project is then
+        unchanged.
     """
     plan = plan_layers(run.manifest)
-    years = [_built_year(run, group) for group in plan.years]
-    attributes = [table_layer(run, table, table.title) for table in plan.attributes]
+    built = _built_run(run, plan)
     if not project.mapLayers():
         project.setCrs(QgsCoordinateReferenceSystem(CRS))
-    _add_groups(project, plan, years, attributes)
+    _add_groups(project, plan.title, built)
     return AddedRun(
         title=plan.title,
-        n_layers=sum(len(year.layers) for year in years) + len(attributes),
-        extent=years[0].layers[0].layer.extent(),
+        n_layers=built.n_layers,
+        left_out=plan.left_out,
+        extent=built.years[0].layers[0].layer.extent(),
         is_polar_project=project.crs().authid() == CRS,
     )
 
 
-def _built_year(run: Run, group: YearGroup) -> _BuiltYear:
-    polygons = {
-        (planned.table.table, planned.style): _polygon_layer(run, planned, group.year) for planned in group.polygons
-    }
-    overviews = [
-        _overview(run, planned, polygons[planned.cells.table, planned.style].layer) for planned in group.overviews
-    ]
-    return _BuiltYear(group, (*polygons.values(), *overviews))
-
-
-def _polygon_layer(run: Run, planned: PolygonLayer, year: int) -> _BuiltLayer:
-    layer = table_layer(run, planned.table, planned.title)
-    apply_style(layer, planned.style, run)
-    attach_tag(layer, RunTag(run.folder, run.manifest.run_id, planned.table.kind, year, planned.style))
-    return _BuiltLayer(layer, planned.is_visible)
-
-
-def _overview(run: Run, planned: OverviewLayer, polygons: QgsVectorLayer) -> _BuiltLayer:
-    layer = overview_layer(run, planned, polygons.renderer())
-    attach_tag(
-        layer,
-        RunTag(run.folder, run.manifest.run_id, "overview", planned.overview.year, planned.style),
+def _built_run(run: Run, plan: LayerPlan) -> _BuiltRun:
+    if not plan.years:
+        raise RunFolderError(
+            "No layer of the cells can be drawn.",
+            path=run.folder / MANIFEST_NAME,
+            field="layers",
+            got="; ".join(plan.left_out) or "none on the map",
+            expected="a layer of the cells on the map",
+            fix=UPDATE,
+        )
+    return _BuiltRun(
+        above=tuple(_polygons(run, planned) for planned in plan.above),
+        years=tuple(_built_year(run, group) for group in plan.years),
+        below=tuple(_polygons(run, planned) for planned in plan.below),
+        attributes=tuple(_BuiltLayer(table_layer(run, table, table.title, ""), True) for table in plan.attributes),
     )
+
+
+def _built_year(run: Run, group: YearGroup) -> _BuiltYear:
+    polygons = [_of_cells(run, planned.layer, _polygons(run, planned)) for planned in group.polygons]
+    overviews = [_of_cells(run, planned.layer, _overview(run, planned)) for planned in group.overviews]
+    return _BuiltYear(group, (*polygons, *overviews))
+
+
+def _polygons(run: Run, planned: MapLayer) -> _BuiltLayer:
+    layer = table_layer(run, planned.layer.table, planned.title, planned.layer.description)
+    layer.setRenderer(polygon_renderer(planned.layer))
     return _BuiltLayer(layer, planned.is_visible)
 
 
-def _add_groups(project: QgsProject, plan: LayerPlan, years: list[_BuiltYear], attributes: list[QgsMapLayer]) -> None:
-    run_group = project.layerTreeRoot().insertGroup(0, plan.title)
-    for year in years:
-        _add_year(project, run_group, year)
-    for layer in attributes:
-        project.addMapLayer(layer, False)
-        run_group.addLayer(layer)
-    run_group.setIsMutuallyExclusive(True, 0)
+def _overview(run: Run, planned: OverviewLayer) -> _BuiltLayer:
+    return _BuiltLayer(overview_layer(run, planned), planned.is_visible)
 
 
-def _add_year(project: QgsProject, run_group: QgsLayerTreeGroup, year: _BuiltYear) -> None:
-    group = run_group.addGroup(year.group.title)
-    for built in year.layers:
+def _of_cells(run: Run, layer: Layer, built: _BuiltLayer) -> _BuiltLayer:
+    attach_tag(built.layer, RunTag(run.folder, run.manifest.run_id, layer.name, layer.year))
+    return built
+
+
+def _add_groups(project: QgsProject, title: str, run: _BuiltRun) -> None:
+    run_group = project.layerTreeRoot().insertGroup(0, title)
+    _add_layers(project, run_group, run.above)
+    cells = run_group.addGroup(tr("Cells"))
+    for year in run.years:
+        _add_year(project, cells, year)
+    cells.setIsMutuallyExclusive(True, _index_of_visible(year.group for year in run.years))
+    _add_layers(project, run_group, run.below)
+    _add_layers(project, run_group, run.attributes)
+
+
+def _add_year(project: QgsProject, cells: QgsLayerTreeGroup, year: _BuiltYear) -> None:
+    group = cells.addGroup(year.group.title)
+    _add_layers(project, group, year.layers)
+    group.setIsMutuallyExclusive(True, _index_of_visible(year.layers))
+    group.setExpanded(year.group.is_visible)
+
+
+def _add_layers(project: QgsProject, group: QgsLayerTreeGroup, layers: tuple[_BuiltLayer, ...]) -> None:
+    for built in layers:
         project.addMapLayer(built.layer, False)
         node = group.addLayer(built.layer)
         node.setItemVisibilityChecked(built.is_visible)
         node.setExpanded(built.is_visible)
-    group.setIsMutuallyExclusive(True, next(i for i, built in enumerate(year.layers) if built.is_visible))
-    group.setExpanded(year.group.is_visible)
+
+
+def _index_of_visible(items: Iterable[YearGroup | _BuiltLayer]) -> int:
+    return next(index for index, item in enumerate(items) if item.is_visible)

@@ -67,8 +67,8 @@ class OpenRunAlgorithm(QgsProcessingAlgorithm):
         except RunFolderError as error:
             raise QgsProcessingException(str(error)) from error
         feedback.pushInfo(f"{added.title}: {added.n_layers}")
-        if run.manifest.notice:
-            feedback.pushWarning(run.manifest.notice)
+        for warning in filter(None, (run.manifest.notice, *added.left_out)):
+            feedback.pushWarning(warning)
         return {
             N_LAYERS: added.n_layers,
             PROJECT: self._saved(project, self.parameterAsFileOutput(parameters, PROJECT, context)),

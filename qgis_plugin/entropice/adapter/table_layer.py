@@ -6,14 +6,14 @@ import html
 
 from qgis.core import QgsLayerMetadata, QgsMapLayer, QgsVectorLayer
 
-from ..core.columns import required_columns
 from ..core.errors import RunFolderError
-from ..core.manifest import CRS, Table
+from ..core.manifest import CRS
 from ..core.run_folder import Run
 from ..core.safe_names import REBUILD
+from ..core.tables import Table
 
 
-def table_layer(run: Run, table: Table, title: str) -> QgsVectorLayer:
+def table_layer(run: Run, table: Table, title: str, description: str) -> QgsVectorLayer:
     """A layer without style; the file on disk stays untouched.
 
     Raises
@@ -26,15 +26,15 @@ def table_layer(run: Run, table: Table, title: str) -> QgsVectorLayer:
     layer = QgsVectorLayer(f"{run.geopackage}|layername={table.table}", title, "ogr", options)
     _require_as_described(layer, run, table)
     layer.setReadOnly(True)
-    describe(layer, run, table.title, table.abstract)
+    describe(layer, run, title, description)
     return layer
 
 
-def describe(layer: QgsMapLayer, run: Run, title: str, abstract: str) -> None:
+def describe(layer: QgsMapLayer, run: Run, title: str, description: str) -> None:
     """Fill the layer's metadata page; QGIS shows it as HTML, so all text is escaped."""
     metadata = QgsLayerMetadata()
     metadata.setTitle(html.escape(title))
-    notes = [abstract, run.manifest.notice, f"Run {run.manifest.run_id}"]
+    notes = [description, run.manifest.notice, f"{run.manifest.map_model_title}, run {run.manifest.run_id}"]
     metadata.setAbstract("\n".join(html.escape(note) for note in notes if note))
     metadata.setRights([html.escape(text) for text in run.manifest.attributions])
     layer.setMetadata(metadata)
@@ -43,15 +43,16 @@ def describe(layer: QgsMapLayer, run: Run, title: str, abstract: str) -> None:
 def _require_as_described(layer: QgsVectorLayer, run: Run, table: Table) -> None:
     if not layer.isValid() or layer.storageType() != "GPKG":
         raise _differs(run, table.table, layer.error().summary() or "no such table", "a table of the GeoPackage")
-    if layer.isSpatial() != (table.kind != "attributes"):
-        raise _differs(run, table.table, "geometry" if layer.isSpatial() else "no geometry", table.kind)
+    if layer.isSpatial() != table.has_geometry:
+        got, expected = ("geometry", "none") if layer.isSpatial() else ("no geometry", "polygons")
+        raise _differs(run, table.table, got, expected)
     if layer.isSpatial() and layer.crs().authid() != CRS:
         raise _differs(run, table.table, layer.crs().authid() or "no CRS", CRS)
     if layer.featureCount() != table.n_rows:
         raise _differs(run, table.table, f"{layer.featureCount()} rows", f"{table.n_rows} rows")
-    missing = set(required_columns(run.manifest, table.kind)) - set(layer.fields().names())
+    missing = table.columns.difference(layer.fields().names())
     if missing:
-        raise _differs(run, table.table, "no " + ", ".join(sorted(missing)), "the columns of the run contract")
+        raise _differs(run, table.table, "no " + ", ".join(sorted(missing)), "the columns that the manifest names")
 
 
 def _differs(run: Run, field: str, got: str, expected: str) -> RunFolderError:

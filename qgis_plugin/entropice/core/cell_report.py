@@ -3,31 +3,30 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
-from .columns import N_DRIVERS
 from .errors import RunFolderError
+from .layers import Layer
 from .manifest import Manifest
 from .safe_names import REBUILD
+from .scales import Categorical
+from .tables import CELL_ID
+from .wording import value_text
 
 PROBABILITY_TOLERANCE = 1e-3
-UNKNOWN = "unknown"
-STATES = {
-    "observed_with": "observed, slumps found",
-    "observed_without": "observed, no slumps found",
-    "unobserved": "not observed",
-}
+_PLACE = ("lon_deg", "lat_deg")
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar of a chart: `key` is the raw name (for its colour), `share` lies in 0..1."""
+    """One bar of a chart: `share` lies in −1..1, `colour` is ``#rrggbb`` or None where the map has none for it."""
 
-    key: str
     label: str
     share: float
+    colour: str | None
 
 
 @dataclass(frozen=True)
@@ -40,132 +39,155 @@ class Fact:
 
 @dataclass(frozen=True)
 class CellReport:
-    """A cell in a year; `classes` and `drivers` are empty where there is no prediction."""
+    """A cell in a year; `classes` and `drivers` are empty where nothing is predicted or explained."""
 
     cell_name: str
     place: str
     year: int
     year_name: str
+    model_title: str
     classes: tuple[Bar, ...]
     drivers: tuple[Bar, ...]
     facts: tuple[Fact, ...]
 
 
 def cell_report(manifest: Manifest, year: int, row: Mapping[str, object], path: Path) -> CellReport:
-    """The report of one row of the cells table in `path`; null is "unknown", never zero.
+    """The report of one row of the table of cells in `path`.
+
+    Class probabilities and drivers become bars, longitude and latitude the place, every other quantity of the year
+    or of all years a fact.
 
     Raises
     ------
     RunFolderError
-        A value has another type than its column, or the class probabilities are outside 0..1 or do not sum to 1.
+        A value has another type than its quantity, class probabilities are outside 0..1 or do not sum to 1, or a
+        driver's share is outside −1..1.
     """
-    reader = _Row(row, path)
+    cell = _Cell(manifest, year, row, path)
     return CellReport(
-        cell_name=cell_name(manifest.grid_key, int(reader.number("cell_id"))),
-        place=_place(reader.number("lon_deg"), reader.number("lat_deg")),
+        cell_name=cell_name(manifest.grid_name, cell.id),
+        place=_place(cell),
         year=year,
-        year_name=manifest.year_names[year],
-        classes=_classes(manifest, reader),
-        drivers=_drivers(manifest, reader),
-        facts=_facts(reader),
+        year_name=manifest.year_name(year),
+        model_title=manifest.map_model_title,
+        classes=_classes(cell),
+        drivers=tuple(_drivers(cell)),
+        facts=tuple(_facts(cell)),
     )
 
 
-def cell_name(grid_key: str, cell_id: int) -> str:
-    """The grid's own spelling of a cell: H3 in hexadecimal, HEALPix in decimal digits."""
-    return format(cell_id, "x") if grid_key.startswith("h3_") else str(cell_id)
+def cell_name(grid_name: str, cell_id: int) -> str:
+    """The grid's own spelling of a cell: H3 in hexadecimal, any other grid in decimal digits."""
+    return format(cell_id, "x") if grid_name == "h3" else str(cell_id)
 
 
-@dataclass(frozen=True)
-class _Row:
-    values: Mapping[str, object]
-    path: Path
+class _Cell:
+    """A row of the table of cells: its values are found by quantity, in one year."""
 
-    def wrong(self, column: str, got: object, expected: str) -> RunFolderError:
+    def __init__(self, manifest: Manifest, year: int, row: Mapping[str, object], path: Path) -> None:
+        self.manifest = manifest
+        self._row = row
+        self._path = path
+        self.layers = {
+            layer.quantity: layer
+            for layer in manifest.layers
+            if layer.table == manifest.cells and layer.column is not None and layer.year in (year, None)
+        }
+
+    @property
+    def id(self) -> int:
+        """The number of the cell."""
+        value = self._row[CELL_ID]
+        if isinstance(value, int):
+            return value
+        raise self.wrong(CELL_ID, repr(value), "a whole number")
+
+    def value(self, layer: Layer) -> float | str | None:
+        """A finite number, text, or None where it is unknown."""
+        value = self._row[layer.column or ""]
+        if value is None or isinstance(value, str) or (isinstance(value, (int, float)) and math.isfinite(value)):
+            return value
+        raise self.wrong(layer.name, repr(value), "a finite number, text or null")
+
+    def number(self, quantity: str) -> float | None:
+        """The number of a quantity; None where it is unknown or the run has no such quantity."""
+        layer = self.layers.get(quantity)
+        value = None if layer is None else self.value(layer)
+        if isinstance(value, str):
+            raise self.wrong(quantity, repr(value), "a number or null")
+        return value
+
+    def text(self, quantity: str) -> str | None:
+        """The text of a quantity; None where it is unknown or the run has no such quantity."""
+        layer = self.layers.get(quantity)
+        value = None if layer is None else self.value(layer)
+        if value is None or isinstance(value, str):
+            return value
+        raise self.wrong(quantity, repr(value), "text or null")
+
+    def colour(self, quantity: str, value: str) -> str | None:
+        """The colour that the map of a quantity has for a value, if it has one."""
+        layer = self.layers.get(quantity)
+        scale = layer.scale if layer else None
+        return scale.colour_of(value) if isinstance(scale, Categorical) else None
+
+    def wrong(self, field: str, got: object, expected: str) -> RunFolderError:
         return RunFolderError(
             "A row of the map has a value that cannot be.",
-            path=self.path,
-            field=column,
+            path=self._path,
+            field=field,
             got=got,
             expected=expected,
             fix=REBUILD,
         )
 
-    def optional_number(self, column: str) -> float | None:
-        value = self.values[column]
-        if value is None or (isinstance(value, (int, float)) and math.isfinite(value)):
-            return value
-        raise self.wrong(column, repr(value), "a finite number or null")
 
-    def number(self, column: str) -> float:
-        value = self.optional_number(column)
-        if value is None:
-            raise self.wrong(column, "null", "a number")
-        return value
-
-    def optional_text(self, column: str) -> str | None:
-        value = self.values[column]
-        if value is None or isinstance(value, str):
-            return value
-        raise self.wrong(column, repr(value), "text or null")
-
-
-def _classes(manifest: Manifest, reader: _Row) -> tuple[Bar, ...]:
-    columns = [f"p_{name}" for name in manifest.class_names]
-    values = [reader.optional_number(column) for column in columns]
-    known = [value for value in values if value is not None]
-    if not known:
-        return ()
-    is_simplex = len(known) == len(values) and min(known) >= 0 and abs(sum(known) - 1) <= PROBABILITY_TOLERANCE
-    if not is_simplex:
-        raise reader.wrong(", ".join(columns), values, "probabilities in 0..1 that sum to 1")
-    return tuple(Bar(name, name, value) for name, value in zip(manifest.class_names, known))
-
-
-def _drivers(manifest: Manifest, reader: _Row) -> tuple[Bar, ...]:
-    drivers = []
-    for rank in range(1, N_DRIVERS + 1):
-        feature = reader.optional_text(f"driver_{rank}")
-        share = reader.optional_number(f"driver_{rank}_share")
-        if feature is not None and share is not None:
-            drivers.append(Bar(feature, _feature_label(manifest, feature), share))
-    return tuple(drivers)
-
-
-def _feature_label(manifest: Manifest, name: str) -> str:
-    return manifest.feature_titles.get(name) or name
-
-
-def _facts(reader: _Row) -> tuple[Fact, ...]:
-    state = reader.optional_text("state")
-    return (
-        Fact("State", STATES.get(state or "", UNKNOWN)),
-        Fact("Observed share of land", _percent(reader.optional_number("observed_fraction"))),
-        Fact("Slumps counted", _figures(reader.optional_number("rts_count"))),
-        Fact("Slumps per km²", _figures(reader.optional_number("rts_per_km2"))),
-        Fact("Most probable class", reader.optional_text("class_") or UNKNOWN),
-        Fact("Probability of any slump", _percent(reader.optional_number("p_any_rts"))),
-        Fact("Entropy of the prediction", _figures(reader.optional_number("entropy"))),
-        Fact("Expected slump area per km² of land", _m2_per_km2(reader.optional_number("expected_rts_area_fraction"))),
-        Fact("Land share of the cell", _percent(reader.optional_number("land_fraction"))),
-    )
-
-
-def _percent(value: float | None) -> str:
-    return UNKNOWN if value is None else f"{100 * value:.3g} %"
-
-
-def _m2_per_km2(fraction: float | None) -> str:
-    return UNKNOWN if fraction is None else f"{_figures(1e6 * fraction)} m²"
-
-
-def _figures(value: float | None) -> str:
-    if value is None:
-        return UNKNOWN
-    return f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}"
-
-
-def _place(lon_deg: float, lat_deg: float) -> str:
+def _place(cell: _Cell) -> str:
+    lon_deg, lat_deg = (cell.number(quantity) for quantity in _PLACE)
+    if lon_deg is None or lat_deg is None:
+        return ""
     east_or_west = "E" if lon_deg >= 0 else "W"
     north_or_south = "N" if lat_deg >= 0 else "S"
     return f"{abs(lat_deg):.2f}° {north_or_south}, {abs(lon_deg):.2f}° {east_or_west}"
+
+
+def _classes(cell: _Cell) -> tuple[Bar, ...]:
+    names = cell.manifest.class_names
+    shares = [cell.number(quantity) for quantity in _class_quantities(cell.manifest)]
+    known = [share for share in shares if share is not None]
+    if not known:
+        return ()
+    if len(known) < len(names) or min(known) < 0 or abs(sum(known) - 1) > PROBABILITY_TOLERANCE:
+        raise cell.wrong(", ".join(_class_quantities(cell.manifest)), shares, "probabilities in 0..1 that sum to 1")
+    return tuple(Bar(name, share, cell.colour("class", name)) for name, share in zip(names, known))
+
+
+def _class_quantities(manifest: Manifest) -> list[str]:
+    return [f"p_{name}" for name in manifest.class_names]
+
+
+def _drivers(cell: _Cell) -> Iterator[Bar]:
+    for name_quantity, share_quantity in _driver_quantities(cell):
+        feature, share = cell.text(name_quantity), cell.number(share_quantity)
+        if feature is not None and share is not None:
+            if not -1 <= share <= 1:
+                raise cell.wrong(share_quantity, share, "a share in -1..1")
+            label = cell.manifest.feature_titles.get(feature) or feature
+            yield Bar(label, share, cell.colour("driver_1", feature))
+
+
+def _driver_quantities(cell: _Cell) -> Iterator[tuple[str, str]]:
+    """Name and share of the drivers, by rank, for as many ranks as the run has."""
+    for rank in count(1):
+        pair = f"driver_{rank}", f"driver_{rank}_share"
+        if not set(pair) <= cell.layers.keys():
+            return
+        yield pair
+
+
+def _facts(cell: _Cell) -> Iterator[Fact]:
+    drivers = [quantity for pair in _driver_quantities(cell) for quantity in pair]
+    shown_otherwise = {*_class_quantities(cell.manifest), *drivers, *_PLACE}
+    for quantity, layer in cell.layers.items():
+        if quantity not in shown_otherwise:
+            yield Fact(layer.title, value_text(layer, cell.value(layer)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -44,6 +45,10 @@ class Fields:
         """Any text."""
         return self._typed(key, str, "text")
 
+    def optional_text(self, key: str) -> str | None:
+        """Any text or null."""
+        return None if self.is_null(key) else self.text(key)
+
     def matching(self, key: str, pattern: str, expected: str) -> str:
         """Text that the regular expression `pattern` matches as a whole."""
         value = self.text(key)
@@ -67,7 +72,29 @@ class Fields:
 
     def optional_whole_number(self, key: str) -> int | None:
         """A whole number or null."""
-        return None if self._present(key) is None else self.whole_number(key)
+        return None if self.is_null(key) else self.whole_number(key)
+
+    def truth(self, key: str) -> bool:
+        """True or false."""
+        value = self._present(key)
+        if not isinstance(value, bool):
+            raise self.wrong(key, repr(value), "true or false")
+        return value
+
+    def number(self, key: str, minimum: float) -> float:
+        """A finite number, at least `minimum`."""
+        value = self._present(key)
+        if not _is_number(value) or value < minimum:
+            raise self.wrong(key, repr(value), f"a number, at least {minimum:g}")
+        return float(value)
+
+    def numbers(self, key: str) -> tuple[float, ...]:
+        """A list of finite numbers."""
+        values = self._typed(key, list, "a list of numbers")
+        for value in values:
+            if not _is_number(value):
+                raise self.wrong(key, repr(value), "a list of numbers")
+        return tuple(float(value) for value in values)
 
     def texts(self, key: str, pattern: str = r"(?s).*", expected: str = "texts") -> tuple[str, ...]:
         """A list of texts, each matching `pattern` as a whole."""
@@ -96,6 +123,14 @@ class Fields:
                 raise self.wrong(f"{key}[{index}]", repr(value), "an object")
             yield Fields(self.path, value, f"{self.prefix}{key}[{index}].")
 
+    def optional_object(self, key: str) -> Fields | None:
+        """A nested JSON object or null."""
+        return None if self.is_null(key) else self.object(key)
+
+    def is_null(self, key: str) -> bool:
+        """Whether the key is there and unknown."""
+        return self._present(key) is None
+
     def _present(self, key: str) -> Any:
         if key not in self.values:
             raise self.wrong(key, "no such key", "a value")
@@ -106,3 +141,13 @@ class Fields:
         if not isinstance(value, kind) or isinstance(value, bool):
             raise self.wrong(key, repr(value), expected)
         return value
+
+
+def _is_number(value: object) -> bool:
+    """Whether `value` is a number that arithmetic can use; JSON allows whole numbers beyond every float."""
+    if not isinstance(value, (int, float)) or isinstance(value, bool):
+        return False
+    try:
+        return math.isfinite(value)
+    except OverflowError:
+        return False

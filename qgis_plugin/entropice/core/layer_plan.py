@@ -4,110 +4,108 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .manifest import Manifest, Overview, Table
+from .layers import Layer
+from .manifest import Manifest
+from .scales import UnknownScale
+from .tables import Table
 
 LARGE_RUN_CELLS = 200_000
-TITLES = {
-    "probability": "Probability of slumps",
-    "class": "Most probable class",
-    "entropy": "Entropy of the prediction",
-    "driver": "Leading driver",
-    "state": "What was observed",
-}
-OVERVIEW_STYLES = {"p_any_rts": "probability", "entropy": "entropy"}
+ATTRIBUTE_TABLES = ("scores", "drivers")
+ALL_YEARS = "All years"
 
 
 @dataclass(frozen=True)
-class PolygonLayer:
-    """One table of cells in one of its styles."""
+class MapLayer:
+    """A layer as polygons."""
 
     title: str
-    table: Table
-    style: str
+    layer: Layer
     is_visible: bool
 
 
 @dataclass(frozen=True)
 class OverviewLayer:
-    """One overview raster, coloured like `style` of the polygons of `cells`."""
+    """A layer as the raster `file`."""
 
     title: str
-    overview: Overview
-    cells: Table
-    style: str
+    layer: Layer
+    file: str
     is_visible: bool
 
 
 @dataclass(frozen=True)
 class YearGroup:
-    """The layers of one year, topmost first; one of them is shown at a time."""
+    """The layers of one year, or of all years, topmost first; one of them is shown at a time."""
 
-    year: int
     title: str
     is_visible: bool
-    polygons: tuple[PolygonLayer, ...]
+    polygons: tuple[MapLayer, ...]
     overviews: tuple[OverviewLayer, ...]
 
 
 @dataclass(frozen=True)
 class LayerPlan:
-    """A run on the map: years, newest first, and tables without geometry."""
+    """A run on the map, top to bottom: what lies above the cells, the cells by year, what lies below, tables.
+
+    `left_out` says of which layers nothing is shown, and why.
+    """
 
     title: str
+    above: tuple[MapLayer, ...]
     years: tuple[YearGroup, ...]
+    below: tuple[MapLayer, ...]
     attributes: tuple[Table, ...]
+    left_out: tuple[str, ...]
 
 
 def plan_layers(manifest: Manifest) -> LayerPlan:
-    """The plan of a run: of the newest year the probabilities are visible, everything else is one click away.
+    """The plan of a run: its default layer on what lies below the cells; everything else is one click away.
 
-    Above 200,000 cells the probability shown first is the overview raster, which draws many times faster.
+    Above 200,000 cells the overview raster is shown in place of its layer: it draws many times faster.
     """
+    on_map = [layer for layer in manifest.layers if layer.on_map]
+    drawn = [layer for layer in on_map if not isinstance(layer.scale, UnknownScale)]
+    cells = [layer for layer in drawn if layer.table == manifest.cells]
+    n_above = next((i for i, layer in enumerate(drawn) if layer in cells), 0)
+    around = [layer for layer in drawn if layer not in cells]
     suffix = "" if manifest.purpose == "model" else f" ({manifest.purpose})"
     return LayerPlan(
         title=f"{manifest.title} · {manifest.grid_key}{suffix}",
-        years=tuple(_year_group(manifest, year) for year in reversed(manifest.years)),
-        attributes=tuple(table for table in manifest.tables if table.kind == "attributes"),
+        above=tuple(MapLayer(layer.title, layer, is_visible=False) for layer in around[:n_above]),
+        years=_year_groups(manifest, cells),
+        below=tuple(MapLayer(layer.title, layer, is_visible=True) for layer in around[n_above:]),
+        attributes=tuple(table for table in manifest.tables if table.table in ATTRIBUTE_TABLES and table.n_rows),
+        left_out=tuple(_left_out(layer) for layer in on_map if isinstance(layer.scale, UnknownScale)),
     )
 
 
-def _year_group(manifest: Manifest, year: int) -> YearGroup:
-    name = manifest.year_names[year]
-    overviews = _overviews(manifest, year, name)
-    shows_overview = any(layer.is_visible for layer in overviews)
-    tables = [table for table in manifest.tables if table.year == year]
-    styled = [(table, style) for table in tables for style in table.styles if style in TITLES]
+def _year_groups(manifest: Manifest, cells: list[Layer]) -> tuple[YearGroup, ...]:
+    if not cells:
+        return ()
+    first = next((layer for layer in cells if layer.is_default), cells[0])
+    years = dict.fromkeys(layer.year for layer in cells)
+    return tuple(_year_group(manifest, year, [layer for layer in cells if layer.year == year], first) for year in years)
+
+
+def _year_group(manifest: Manifest, year: int | None, layers: list[Layer], first: Layer) -> YearGroup:
+    """One year; of its layers the one is shown that has the quantity of the layer shown `first` of all."""
+    name = ALL_YEARS if year is None else manifest.year_name(year)
+    shown = next((layer for layer in layers if layer.quantity == first.quantity), layers[0])
+    shows_overview = shown.overview is not None and manifest.cells.n_rows > LARGE_RUN_CELLS
     return YearGroup(
-        year=year,
         title=name,
-        is_visible=year == manifest.years[-1],
+        is_visible=year == first.year,
         polygons=tuple(
-            PolygonLayer(
-                title=f"{TITLES[style]} · {name}",
-                table=table,
-                style=style,
-                is_visible=style == "probability" and not shows_overview,
-            )
-            for table, style in sorted(styled, key=lambda pair: list(TITLES).index(pair[1]))
+            MapLayer(f"{layer.title} · {name}", layer, layer is shown and not shows_overview) for layer in layers
         ),
-        overviews=overviews,
+        overviews=tuple(
+            OverviewLayer(f"{layer.title}, overview · {name}", layer, layer.overview, layer is shown and shows_overview)
+            for layer in layers
+            if layer.overview is not None
+        ),
     )
 
 
-def _overviews(manifest: Manifest, year: int, name: str) -> tuple[OverviewLayer, ...]:
-    cells = next(table for table in manifest.tables if table.kind == "cells" and table.year == year)
-    styled = [
-        (overview, OVERVIEW_STYLES[overview.what])
-        for overview in manifest.overviews
-        if overview.year == year and OVERVIEW_STYLES.get(overview.what) in cells.styles
-    ]
-    return tuple(
-        OverviewLayer(
-            title=f"{TITLES[style]}, overview · {name}",
-            overview=overview,
-            cells=cells,
-            style=style,
-            is_visible=style == "probability" and cells.n_rows > LARGE_RUN_CELLS,
-        )
-        for overview, style in styled
-    )
+def _left_out(layer: Layer) -> str:
+    kind = layer.scale.kind if isinstance(layer.scale, UnknownScale) else ""
+    return f"{layer.title} ({layer.name}): this version of the plugin cannot draw a scale of kind “{kind}”."

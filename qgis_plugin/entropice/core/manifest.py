@@ -1,4 +1,4 @@
-"""The manifest of a run as checked, immutable values (schema ``entropice-run/1``)."""
+"""The manifest of a run as checked, immutable values (schema ``entropice-run/2``)."""
 
 from __future__ import annotations
 
@@ -7,39 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .fields import Fields
+from .layers import Layer, read_layer
 from .manifest_file import read_manifest_file
 from .safe_names import is_plain_name
+from .tables import IDENTIFIER, IDENTIFIER_RULE, Table, read_table, table_of_cells
 
-SCHEMA = "entropice-run/1"
+SCHEMA = "entropice-run/2"
 CRS = "EPSG:3413"
 GEOPACKAGE_NAME = "run.gpkg"
-KINDS = ("cells", "drivers", "attributes")
 PURPOSES = ("model", "plumbing check")
-_IDENTIFIER = r"[a-z][a-z0-9_]{0,62}"
-_IDENTIFIER_RULE = "a lower-case name of letters, digits and _"
-
-
-@dataclass(frozen=True)
-class Table:
-    """One table of the GeoPackage; `year` is None for a table without geometry."""
-
-    table: str
-    kind: str
-    year: int | None
-    title: str
-    abstract: str
-    styles: tuple[str, ...]
-    n_rows: int
-
-
-@dataclass(frozen=True)
-class Overview:
-    """One overview raster: a quantity (`what`) of one year."""
-
-    file: str
-    what: str
-    year: int
-    title: str
+_FIXES = {"entropice-run/1": "Make the run again: `kedro run`."}
+UPDATE = "Update the plugin, or get a run of a current Entropice."
 
 
 @dataclass(frozen=True)
@@ -53,21 +31,32 @@ class FileEntry:
 
 @dataclass(frozen=True)
 class Manifest:
-    """Everything the plugin needs to know about a run before it opens any other file."""
+    """Everything the plugin needs to know about a run before it opens any other file.
+
+    `years` are those of the labels and of the layers, ascending. `layers` stand in drawing order, the first on top; one
+    of them is the default. `year_names` and `feature_titles` are what to call a year and a feature.
+    """
 
     run_id: str
     title: str
     purpose: str
     notice: str
     grid_key: str
+    grid_name: str
     years: tuple[int, ...]
     year_names: Mapping[int, str]
     class_names: tuple[str, ...]
+    map_model_title: str
     tables: tuple[Table, ...]
-    overviews: tuple[Overview, ...]
+    cells: Table
+    layers: tuple[Layer, ...]
     feature_titles: Mapping[str, str]
     files: tuple[FileEntry, ...]
     attributions: tuple[str, ...]
+
+    def year_name(self, year: int) -> str:
+        """What to call a year; its number where the run has no name for it."""
+        return self.year_names.get(year, str(year))
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -82,21 +71,26 @@ def read_manifest(folder: Path) -> Manifest:
     _require_schema(fields)
     fields.one_of("crs", (CRS,))
     years = _years(fields)
-    files = tuple(_file(entry) for entry in fields.objects("files"))
-    _require_unique(fields, "files", [entry.name for entry in files])
+    files = _files(fields)
+    tables = _tables(fields)
+    layers = _layers(fields, tables, files)
+    grid = fields.object("grid")
     return Manifest(
         run_id=fields.matching("run_id", r"[0-9a-f]{16}", "16 hexadecimal digits"),
         title=fields.text("title"),
         purpose=fields.one_of("purpose", PURPOSES),
         notice=fields.text("notice"),
-        grid_key=fields.object("grid").matching("key", r"(h3|healpix)_\d{1,2}", "a grid key such as h3_4"),
-        years=years,
+        grid_key=grid.matching("key", IDENTIFIER, "a grid key such as h3_4"),
+        grid_name=grid.text("grid_name"),
+        years=tuple(sorted({*years, *(layer.year for layer in layers if layer.year is not None)})),
         year_names={year: fields.object("year_names").text(str(year)) for year in years},
         class_names=_class_names(fields.object("classes")),
-        tables=_tables(fields, years),
-        overviews=_overviews(fields, years, files),
+        map_model_title=fields.object("map_model").text("title"),
+        tables=tables,
+        cells=table_of_cells(fields, tables),
+        layers=layers,
         feature_titles={entry.text("name"): entry.text("long_name") for entry in fields.objects("features")},
-        files=_with_geopackage(fields, files),
+        files=files,
         attributions=fields.texts("attributions"),
     )
 
@@ -104,8 +98,7 @@ def read_manifest(folder: Path) -> Manifest:
 def _require_schema(fields: Fields) -> None:
     schema = fields.text("schema")
     if schema != SCHEMA:
-        fix = "Update the plugin if the run is newer than it, else make the run again with a current Entropice."
-        raise fields.wrong("schema", repr(schema), SCHEMA, fix)
+        raise fields.wrong("schema", repr(schema), SCHEMA, _FIXES.get(schema, UPDATE))
 
 
 def _years(fields: Fields) -> tuple[int, ...]:
@@ -116,51 +109,38 @@ def _years(fields: Fields) -> tuple[int, ...]:
 
 
 def _class_names(fields: Fields) -> tuple[str, ...]:
-    names = fields.texts("names", _IDENTIFIER, "lower-case names")
+    names = fields.texts("names", IDENTIFIER, IDENTIFIER_RULE)
     if len(names) < 2 or len(set(names)) != len(names):
         raise fields.wrong("names", names, "at least two different class names")
     return names
 
 
-def _tables(fields: Fields, years: tuple[int, ...]) -> tuple[Table, ...]:
-    tables = tuple(_table(entry, years) for entry in fields.objects("layers"))
-    _require_unique(fields, "layers", [table.table for table in tables])
-    with_cells = {table.year for table in tables if table.kind == "cells"}
-    if with_cells != set(years):
-        raise fields.wrong("layers", sorted(map(str, with_cells)), "a table of kind cells for every year")
+def _tables(fields: Fields) -> tuple[Table, ...]:
+    tables = tuple(read_table(entry) for entry in fields.objects("tables"))
+    _require_unique(fields, "tables", [table.table for table in tables])
     return tables
 
 
-def _table(fields: Fields, years: tuple[int, ...]) -> Table:
-    kind = fields.one_of("kind", KINDS)
-    year = fields.optional_whole_number("year")
-    if (year is None) != (kind == "attributes") or (year is not None and year not in years):
-        raise fields.wrong("year", year, "null for attributes, else one of the run's years")
-    styles = fields.texts("styles", _IDENTIFIER, "style names")
-    if kind == "cells" and "probability" not in styles:
-        raise fields.wrong("styles", styles, "a list with probability")
-    return Table(
-        table=fields.matching("table", _IDENTIFIER, _IDENTIFIER_RULE),
-        kind=kind,
-        year=year,
-        title=fields.text("title"),
-        abstract=fields.text("abstract"),
-        styles=styles,
-        n_rows=fields.whole_number("n_rows"),
-    )
+def _layers(fields: Fields, tables: tuple[Table, ...], files: tuple[FileEntry, ...]) -> tuple[Layer, ...]:
+    by_name = {table.table: table for table in tables}
+    layers = tuple(read_layer(entry, by_name) for entry in fields.objects("layers"))
+    _require_unique(fields, "layers", [layer.name for layer in layers])
+    defaults = [layer.name for layer in layers if layer.is_default]
+    if len(defaults) != 1:
+        raise fields.wrong("layers", defaults, "one layer with is_default")
+    missing = {layer.overview for layer in layers if layer.overview} - {entry.name for entry in files}
+    if missing:
+        raise fields.wrong("layers", min(missing), "overviews that are listed under files")
+    return layers
 
 
-def _overviews(fields: Fields, years: tuple[int, ...], files: tuple[FileEntry, ...]) -> tuple[Overview, ...]:
-    known = {entry.name for entry in files}
-    overviews = []
-    for entry in fields.objects("overviews"):
-        overview = Overview(entry.text("file"), entry.text("what"), entry.whole_number("year"), entry.text("title"))
-        if overview.file not in known or not overview.file.endswith(".tif"):
-            raise entry.wrong("file", repr(overview.file), "a .tif listed under files")
-        if overview.year not in years:
-            raise entry.wrong("year", overview.year, "one of the run's years")
-        overviews.append(overview)
-    return tuple(overviews)
+def _files(fields: Fields) -> tuple[FileEntry, ...]:
+    files = tuple(_file(entry) for entry in fields.objects("files"))
+    names = [entry.name for entry in files]
+    _require_unique(fields, "files", names)
+    if GEOPACKAGE_NAME not in names:
+        raise fields.wrong("files", names, f"a list with {GEOPACKAGE_NAME}")
+    return files
 
 
 def _file(fields: Fields) -> FileEntry:
@@ -169,12 +149,6 @@ def _file(fields: Fields) -> FileEntry:
         raise fields.wrong("name", repr(name), "a plain file name ending in .gpkg, .tif, .html or .json")
     sha256 = fields.matching("sha256", r"[0-9a-f]{64}", "64 lower-case hexadecimal digits")
     return FileEntry(name, fields.whole_number("bytes"), sha256)
-
-
-def _with_geopackage(fields: Fields, files: tuple[FileEntry, ...]) -> tuple[FileEntry, ...]:
-    if GEOPACKAGE_NAME not in {entry.name for entry in files}:
-        raise fields.wrong("files", [entry.name for entry in files], f"a list with {GEOPACKAGE_NAME}")
-    return files
 
 
 def _require_unique(fields: Fields, key: str, names: list[str]) -> None:

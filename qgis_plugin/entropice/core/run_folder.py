@@ -21,7 +21,7 @@ class Run:
 
     @property
     def geopackage(self) -> Path:
-        """Path of the file that holds the cells, drivers, tables and styles."""
+        """Path of the file that holds the tables."""
         return self.paths[GEOPACKAGE_NAME]
 
 

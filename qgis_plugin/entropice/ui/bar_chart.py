@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from qgis.PyQt.QtCore import QRectF, QSize, Qt
+from qgis.PyQt.QtCore import QLineF, QRectF, QSize, Qt
 from qgis.PyQt.QtGui import QColor, QPainter, QPaintEvent, QPalette
 from qgis.PyQt.QtWidgets import QSizePolicy, QWidget
 
@@ -17,18 +17,20 @@ _OTHER_COLOUR = QColor("#a8a8a8")
 
 
 class BarChart(QWidget):
-    """Shares from 0 to 1 as bars; each value is also written out, so colour carries nothing alone."""
+    """Shares as bars from the line of 0; each value is also written out, so colour carries nothing alone.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    The bars' room reaches from the share `lowest`, 0 or less, to 1.
+    """
+
+    def __init__(self, parent: QWidget | None = None, *, lowest: float = 0.0) -> None:
         super().__init__(parent)
+        self._lowest = lowest
         self._bars: tuple[Bar, ...] = ()
-        self._colours: Mapping[str, QColor] = {}
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def show_bars(self, bars: Sequence[Bar], colours: Mapping[str, QColor]) -> None:
-        """Replace the bars; a key without a colour is grey."""
+    def show_bars(self, bars: Sequence[Bar]) -> None:
+        """Replace the bars; one without a colour is grey."""
         self._bars = tuple(bars)
-        self._colours = colours
         self.setAccessibleDescription(", ".join(f"{bar.label} {percent(bar.share)}" for bar in self._bars))
         self.updateGeometry()
         self.update()
@@ -39,25 +41,33 @@ class BarChart(QWidget):
     def minimumSizeHint(self) -> QSize:  # noqa: D102
         return self.sizeHint()
 
+    def track(self, row: int) -> QRectF:
+        """The room of one bar, in pixels of the widget."""
+        top_px = row * self._row_height_px() + self.fontMetrics().height() + 1.5
+        return QRectF(0.5, top_px, self.width() - 1, BAR_HEIGHT_PX)
+
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: D102
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for row, bar in enumerate(self._bars):
-            self._paint_bar(painter, bar, row * self._row_height_px())
+            self._paint_text(painter, bar, row * self._row_height_px())
+            self._paint_bar(painter, bar, self.track(row))
         painter.end()
 
-    def _paint_bar(self, painter: QPainter, bar: Bar, top_px: int) -> None:
-        text_height_px = self.fontMetrics().height()
-        self._paint_text(painter, bar, QRectF(0, top_px, self.width(), text_height_px))
-        track = QRectF(0.5, top_px + text_height_px + 1.5, self.width() - 1, BAR_HEIGHT_PX)
-        filled = QRectF(track)
-        filled.setWidth(track.width() * min(max(bar.share, 0.0), 1.0))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.fillRect(filled, self._colours.get(bar.key, _OTHER_COLOUR))
+    def _paint_bar(self, painter: QPainter, bar: Bar, track: QRectF) -> None:
+        zero_px, end_px = (self._position_px(share, track) for share in (0.0, bar.share))
+        filled = QRectF(min(zero_px, end_px), track.top(), abs(end_px - zero_px), track.height())
+        painter.fillRect(filled, _OTHER_COLOUR if bar.colour is None else QColor(bar.colour))
         painter.setPen(self.palette().color(QPalette.ColorRole.Mid))
         painter.drawRect(track)
+        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
+        painter.drawLine(QLineF(zero_px, track.top() - 1, zero_px, track.bottom() + 1))
 
-    def _paint_text(self, painter: QPainter, bar: Bar, area: QRectF) -> None:
+    def _position_px(self, share: float, track: QRectF) -> float:
+        return track.left() + track.width() * (share - self._lowest) / (1 - self._lowest)
+
+    def _paint_text(self, painter: QPainter, bar: Bar, top_px: int) -> None:
+        area = QRectF(0, top_px, self.width(), self.fontMetrics().height())
         value = percent(bar.share)
         value_width_px = self.fontMetrics().horizontalAdvance(value) + GAP_PX
         label_width_px = max(int(area.width()) - value_width_px, 0)
@@ -71,5 +81,9 @@ class BarChart(QWidget):
 
 
 def percent(share: float) -> str:
-    """A share from 0 to 1 as a percentage with one decimal; a small but positive share is never shown as 0."""
-    return "< 0.1 %" if 0 < share < 0.001 else f"{100 * share:.1f} %"
+    """A share as a percentage with one decimal; a small one is never shown as 0."""
+    if share == 0:
+        return "0.0 %"
+    if abs(share) < 0.001:
+        return "< 0.1 %" if share > 0 else "> −0.1 %"
+    return f"{100 * share:.1f} %".replace("-", "−")

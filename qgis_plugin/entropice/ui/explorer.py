@@ -8,7 +8,7 @@ from qgis.core import Qgis, QgsPointXY, QgsProject
 from qgis.gui import QgisInterface, QgsMapToolEmitPoint, QgsRubberBand
 from qgis.PyQt.QtGui import QColor
 
-from ..adapter.cell_lookup import FoundCell, cell_at, same_cell_in_year
+from ..adapter.cell_lookup import FoundCell, cell_at
 from ..adapter.translate import tr
 from ..core.errors import RunFolderError
 from .cell_dock import CellDock
@@ -41,7 +41,7 @@ class CellExplorer:
         """Show the cell that is shown, in another year."""
         cell = self._cell
         if cell is not None:
-            self._show(lambda: same_cell_in_year(QgsProject.instance(), cell, year))
+            self._show(lambda: cell.in_year(year))
 
     def forget(self) -> None:
         """Show no cell."""

@@ -92,6 +92,8 @@ class EntropicePlugin:
         show_success(self.iface, added.title, added.n_layers)
         if run.manifest.notice:
             show_warning(self.iface, run.manifest.notice)
+        if added.left_out:
+            show_warning(self.iface, tr("Not on the map: ") + " ".join(added.left_out))
         if not added.is_polar_project:
             show_warning(
                 self.iface,

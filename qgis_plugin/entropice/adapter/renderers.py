@@ -1,0 +1,85 @@
+"""The scales of a manifest as symbols of QGIS: plain fills, made here; nothing of a style file is taken."""
+
+from __future__ import annotations
+
+import math
+
+from qgis.core import (
+    Qgis,
+    QgsCategorizedSymbolRenderer,
+    QgsColorRampShader,
+    QgsExpression,
+    QgsFeatureRenderer,
+    QgsFillSymbol,
+    QgsGraduatedSymbolRenderer,
+    QgsRasterDataProvider,
+    QgsRasterShader,
+    QgsRendererCategory,
+    QgsRendererRange,
+    QgsSingleBandPseudoColorRenderer,
+    QgsSingleSymbolRenderer,
+)
+from qgis.PyQt.QtGui import QColor
+
+from ..core.layers import Layer
+from ..core.scales import Categorical, Graduated, Single
+from ..core.wording import step_texts
+
+
+def polygon_renderer(layer: Layer) -> QgsFeatureRenderer:
+    """The symbols of a layer whose scale is known; null is not drawn."""
+    if isinstance(layer.scale, Graduated):
+        return _graduated(layer, layer.scale)
+    if isinstance(layer.scale, Categorical):
+        return _categorised(layer, layer.scale)
+    return QgsSingleSymbolRenderer(_outlined(layer.scale))
+
+
+def raster_renderer(layer: Layer, provider: QgsRasterDataProvider) -> QgsSingleBandPseudoColorRenderer:
+    """The colours of a graduated layer for band 1 of a raster; rounding cannot push a value beyond the last step."""
+    uppers = (*layer.scale.breaks[1:-1], math.inf)
+    ramp = QgsColorRampShader()
+    ramp.setColorRampType(Qgis.ShaderInterpolationMethod.Discrete)
+    ramp.setColorRampItemList(
+        [
+            QgsColorRampShader.ColorRampItem(upper, QColor(colour), text)
+            for upper, colour, text in zip(uppers, layer.scale.colours, step_texts(layer, layer.scale.breaks))
+        ]
+    )
+    shader = QgsRasterShader()
+    shader.setRasterShaderFunction(ramp)
+    return QgsSingleBandPseudoColorRenderer(provider, 1, shader)
+
+
+def _graduated(layer: Layer, scale: Graduated) -> QgsGraduatedSymbolRenderer:
+    steps = zip(scale.breaks, scale.breaks[1:], scale.colours, step_texts(layer, scale.breaks))
+    ranges = [QgsRendererRange(low, high, _filled(colour), text) for low, high, colour, text in steps]
+    return QgsGraduatedSymbolRenderer(QgsExpression.quotedColumnRef(layer.column), ranges)
+
+
+def _categorised(layer: Layer, scale: Categorical) -> QgsCategorizedSymbolRenderer:
+    column = QgsExpression.quotedColumnRef(layer.column)
+    categories = [QgsRendererCategory(item.value, _filled(item.colour), item.label) for item in scale.categories]
+    if scale.other is None:
+        return QgsCategorizedSymbolRenderer(column, categories)
+    categories.append(QgsRendererCategory(True, _filled(scale.other.colour), scale.other.label))
+    return QgsCategorizedSymbolRenderer(_others_are_true(column, scale), categories)
+
+
+def _others_are_true(column: str, scale: Categorical) -> str:
+    """An expression: a value that has a category, true for any other, null for null.
+
+    QGIS's own category for "all other values" would also draw null.
+    """
+    known = ", ".join(QgsExpression.quotedValue(item.value) for item in scale.categories)
+    return f"CASE WHEN {column} IN ({known}) THEN {column} WHEN {column} IS NOT NULL THEN true END"
+
+
+def _filled(colour: str) -> QgsFillSymbol:
+    return QgsFillSymbol.createSimple({"color": colour, "outline_style": "no"})
+
+
+def _outlined(scale: Single) -> QgsFillSymbol:
+    fill = {"style": "no"} if scale.fill is None else {"color": scale.fill}
+    outline = {"outline_color": scale.stroke, "outline_width": str(scale.stroke_width_mm), "outline_width_unit": "MM"}
+    return QgsFillSymbol.createSimple({**fill, **outline})

@@ -1,0 +1,124 @@
+"""How a layer's values become colours, as the manifest says it: data, never a style file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Union
+
+from .fields import Fields
+
+_COLOUR = r"#[0-9a-f]{6}"
+_COLOUR_RULE = "a colour such as #1d91c0"
+
+
+@dataclass(frozen=True)
+class Graduated:
+    """Steps of a number: colour i lies between breaks i and i + 1, which ascend."""
+
+    breaks: tuple[float, ...]
+    colours: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Category:
+    """One value, what to call it, and its colour."""
+
+    value: str
+    label: str
+    colour: str
+
+
+@dataclass(frozen=True)
+class Other:
+    """What all known values that are no category have in common."""
+
+    label: str
+    colour: str
+
+
+@dataclass(frozen=True)
+class Categorical:
+    """A colour for each category, and one for other values where there are any."""
+
+    categories: tuple[Category, ...]
+    other: Other | None
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """What to call each value."""
+        return {category.value: category.label for category in self.categories}
+
+    def colour_of(self, value: str) -> str | None:
+        """The colour of a value; None where the map does not draw it."""
+        known = {category.value: category.colour for category in self.categories}
+        return known.get(value, self.other.colour if self.other else None)
+
+
+@dataclass(frozen=True)
+class Single:
+    """The same look everywhere; without `fill` only the outline is drawn."""
+
+    fill: str | None
+    stroke: str
+    stroke_width_mm: float
+
+
+@dataclass(frozen=True)
+class UnknownScale:
+    """A scale of a kind that this version of the plugin cannot draw."""
+
+    kind: str
+
+
+Scale = Union[Graduated, Categorical, Single, UnknownScale]
+
+
+def read_scale(fields: Fields) -> Scale:
+    """The scale of a layer.
+
+    Raises
+    ------
+    RunFolderError
+        A colour is not ``#rrggbb``, breaks do not ascend or do not enclose the colours, or a value is there twice.
+    """
+    kind = fields.text("kind")
+    return _KINDS[kind](fields) if kind in _KINDS else UnknownScale(kind)
+
+
+def _graduated(fields: Fields) -> Graduated:
+    breaks = fields.numbers("breaks")
+    colours = fields.texts("colours", _COLOUR, "colours such as #1d91c0")
+    if any(low >= high for low, high in zip(breaks, breaks[1:])):
+        raise fields.wrong("breaks", breaks, "ascending numbers")
+    if not colours or len(breaks) != len(colours) + 1:
+        raise fields.wrong("breaks", f"{len(breaks)} breaks, {len(colours)} colours", "one break more than colours")
+    return Graduated(breaks, colours)
+
+
+def _categorical(fields: Fields) -> Categorical:
+    categories = tuple(
+        Category(entry.text("value"), entry.text("label"), _colour(entry, "colour"))
+        for entry in fields.objects("categories")
+    )
+    values = [category.value for category in categories]
+    other = fields.optional_object("other")
+    if len(set(values)) != len(values) or (other is not None and not values):
+        raise fields.wrong("categories", values, "every value once, and at least one beside others")
+    return Categorical(categories, None if other is None else Other(other.text("label"), _colour(other, "colour")))
+
+
+def _single(fields: Fields) -> Single:
+    fill = None if fields.is_null("fill") else _colour(fields, "fill")
+    return Single(fill, _colour(fields, "stroke"), fields.number("stroke_width_mm", minimum=0))
+
+
+def _colour(fields: Fields, key: str) -> str:
+    return fields.matching(key, _COLOUR, _COLOUR_RULE)
+
+
+_KINDS: Mapping[str, Callable[[Fields], Scale]] = {
+    "graduated": _graduated,
+    "categorical": _categorical,
+    "single": _single,
+}

@@ -1,0 +1,60 @@
+"""Values and steps as a reader would write them; null is "unknown", never zero."""
+
+from __future__ import annotations
+
+import math
+import re
+
+from .layers import Layer
+from .scales import Categorical
+
+UNKNOWN = "unknown"
+_DIGITS = 3
+_MAX_DIGITS = 15
+_PLAIN_RANGE = (1e-3, 1e12)
+_EXPONENT_OF_UNIT = re.compile(r"(?<=[A-Za-z])-?\d+")
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def value_text(layer: Layer, value: float | str | None) -> str:
+    """A value of a layer with its unit; text is called what the layer's categories call it."""
+    if value is None:
+        return UNKNOWN
+    if isinstance(value, str):
+        return layer.scale.labels.get(value, value) if isinstance(layer.scale, Categorical) else value
+    return _with_unit(layer, number_text(_shown(layer, value), _DIGITS))
+
+
+def step_texts(layer: Layer, breaks: tuple[float, ...]) -> list[str]:
+    """The steps between the breaks of a layer, with as many digits as tell the breaks apart."""
+    shown = [_shown(layer, value) for value in breaks]
+    tries = [[number_text(value, n_digits) for value in shown] for n_digits in range(2, _MAX_DIGITS + 1)]
+    texts = next((texts for texts in tries if len(set(texts)) == len(texts)), tries[-1])
+    return [_with_unit(layer, f"{low} – {high}") for low, high in zip(texts, texts[1:])]
+
+
+def number_text(value: float, n_digits: int) -> str:
+    """A number with that many significant digits; whole digits are never rounded away below 10¹²."""
+    smallest, largest = _PLAIN_RANGE
+    if value != 0 and not smallest <= abs(value) < largest:
+        mantissa, exponent = f"{value:.{n_digits - 1}e}".split("e")
+        return _with_minus(f"{float(mantissa):g} × 10{str(int(exponent)).translate(_SUPERSCRIPTS)}")
+    n_whole_digits = len(str(math.trunc(abs(value))))
+    rounded = float(f"{value:.{max(n_digits, n_whole_digits)}g}")
+    return _with_minus(f"{rounded:,.{_MAX_DIGITS}g}")
+
+
+def _shown(layer: Layer, value: float) -> float:
+    return 100 * value if layer.format == "percent" else value
+
+
+def _with_unit(layer: Layer, text: str) -> str:
+    if layer.format == "percent":
+        return f"{text} %"
+    if layer.unit in (None, "1"):
+        return text
+    return f"{text} {_EXPONENT_OF_UNIT.sub(lambda found: found[0].translate(_SUPERSCRIPTS), layer.unit or '')}"
+
+
+def _with_minus(text: str) -> str:
+    return text.replace("-", "−")
