@@ -62,6 +62,7 @@ def bar(description: str, total: float | None = None) -> "Iterator[Update]":
         try:
             yield lambda done, note: block.update(task, completed=done, note=note)
         finally:
+            block.refresh()
             block.remove_task(task)
 
 

@@ -1,4 +1,4 @@
-"""Every command that the README and the docs show can be given: its options, parameters, pipelines and targets exist."""
+"""Every command that README and docs show can be given: its options, parameters, pipelines and targets exist."""
 
 import re
 import shlex

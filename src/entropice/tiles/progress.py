@@ -22,11 +22,13 @@ def reported(
     """Yield the results of some of a plan's tiles unchanged, and tell the user how far the plan has come.
 
     The log has a line at the beginning, one each `LINE_EVERY_S`, and one at the end. Where some tiles were done before,
-    the first one is shown to the user.
+    the terminal shows the first one.
     """
     progress = Progress(plan, tiles)
     last_s = progress.begun_s
-    (show if progress.n_before else _LOG.info)(progress.beginning)
+    _LOG.info(progress.beginning)
+    if progress.n_before:
+        show(progress.beginning)
     with bar(plan.what, progress.n_values) as update:
         for tile, arrays in results:
             progress.count(tile)
