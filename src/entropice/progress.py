@@ -62,6 +62,7 @@ def bar(description: str, total: float | None = None) -> "Iterator[Update]":
         try:
             yield lambda done, note: block.update(task, completed=done, note=note)
         finally:
+            block.refresh()
             block.remove_task(task)
 
 
@@ -75,13 +76,13 @@ def progress(items: Iterable[Item], description: str, total: int | None = None) 
             update(n_done, f"{n_done:,}" if total is None else f"{n_done:,} of {total:,}")
 
 
-def show(line: str) -> None:
-    """Print a line above the bars; one that is too long for the terminal is cut."""
+def show(text: str) -> None:
+    """Print text above the bars; a line that is too long for the terminal is cut."""
     from rich import get_console
 
     console = get_console()
     cut = {"no_wrap": True, "overflow": "ellipsis"} if console.is_interactive else {"soft_wrap": True}
-    console.print(line, markup=False, emoji=False, highlight=False, **cut)
+    console.print(text, markup=False, emoji=False, highlight=False, **cut)
 
 
 def short_path(path: Path) -> Path:

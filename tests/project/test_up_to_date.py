@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import resource
 import shutil
 import signal
@@ -13,7 +12,7 @@ from pathlib import Path
 import geopandas as gpd
 import pytest
 import yaml
-from project_copy import copy_project, kedro, kedro_command, kedro_environment
+from project_copy import copy_project, kedro, kedro_command, kedro_environment, steps_run
 
 N_STEPS = 30
 GRID = "data/test/h3_4"
@@ -51,7 +50,12 @@ def _output(project: Path, *arguments: str, environment: str = "test") -> str:
 
 
 def _ran(output: str) -> set[str]:
-    return set(re.findall(r"Completed node: (\S+)", output))
+    return set(steps_run(output))
+
+
+def _reason(step: str, output: str) -> str:
+    (line,) = (line for line in output.splitlines() if line.startswith(f"  {step} "))
+    return line.rpartition("  ")[2]
 
 
 def _run(project: Path, *arguments: str, environment: str = "test") -> set[str]:
@@ -120,7 +124,7 @@ def test_a_changed_parameter_runs_what_reads_it_and_says_so(project: Path) -> No
     output = _output(project, "--params", "reporting.n_bayes_limit_draws=120")
 
     assert _ran(output) == {"reporting.attainable_limit", "reporting.score_limit"} | REPORTS
-    assert "reporting.attainable_limit: changed: parameter reporting.n_bayes_limit_draws" in output
+    assert _reason("reporting.attainable_limit", output) == "changed: parameter reporting.n_bayes_limit_draws"
     assert _run(project, "--params", "reporting.n_bayes_limit_draws=120") == set()
 
 
@@ -130,7 +134,7 @@ def test_changed_code_runs_its_steps_and_stops_where_the_results_are_the_same(pr
     output = _output(project)
 
     assert _ran(output) == {"features.reduce_terrain", "features.derive_terrain"} | REPORTS
-    assert "features.reduce_terrain: changed: code of entropice.derive.terrain.layers" in output
+    assert _reason("features.reduce_terrain", output) == "changed: code of entropice.derive.terrain.layers"
 
 
 def test_changed_code_runs_all_that_follows_where_the_results_differ(project: Path) -> None:
@@ -163,8 +167,8 @@ def test_a_missing_and_a_damaged_output_are_made_again(project: Path, finished_p
     output = _output(project)
 
     assert _ran(output) == {"modelling.score", "modelling.predict"}
-    assert "modelling.score: missing: scores" in output
-    assert "modelling.predict: damaged: predictions" in output
+    assert _reason("modelling.score", output) == "missing: scores"
+    assert _reason("modelling.predict", output) == "damaged: predictions"
     assert _records(project) == _records(finished_project)
 
 

@@ -77,7 +77,9 @@ def test_one_clear_message_and_no_output_changes(
     result = kedro(project, "run", "--env", "test", "--pipelines", pipeline)
 
     message = result.stderr[result.stderr.find("Error:") :]
+    what, *_ = message.splitlines()
     assert result.returncode == 1
+    assert (result.stdout + result.stderr).count(what.removeprefix("Error: ")) == 1
     assert "Traceback" not in result.stdout + result.stderr
     for word in [file, "fix:", *words]:
         assert word.lower() in message.lower(), message

@@ -1,10 +1,13 @@
 """A project of its own for tests that run Kedro: same code and configuration, data in a scratch folder."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+from terminals import run_in_terminal
 
 
 def copy_project(source: Path, target: Path) -> Path:
@@ -31,10 +34,17 @@ def kedro(project: Path, *arguments: str, timeout_s: float = 600) -> subprocess.
 
 
 def finish(project: Path) -> Path:
-    """Complete `kedro run --env test` in a project."""
-    result = kedro(project, "run", "--env", "test")
-    assert result.returncode == 0, result.stdout[-3000:] + result.stderr[-3000:]
+    """Complete `kedro run --env test` in a project; what it writes to its terminal is kept beside the project."""
+    environment = {name: value for name, value in kedro_environment().items() if name != "COLUMNS"}
+    status, written = run_in_terminal(kedro_command("run", "--env", "test"), project, environment | {"TERM": "xterm"})
+    (project.parent / "terminal.txt").write_bytes(written.encode())
+    assert status == 0, written[-3000:]
     return project
+
+
+def steps_run(output: str) -> list[str]:
+    """The steps that a run says to have run, in their order."""
+    return re.findall(r"^  (\w+\.\w+) +\d\S* (?:s|min|h|d)\b", output, flags=re.MULTILINE)
 
 
 def kedro_command(*arguments: str) -> list[str]:

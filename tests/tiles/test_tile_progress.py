@@ -50,17 +50,17 @@ def test_the_log_has_a_line_now_and_then(
     assert "of 8 tiles" in between[0]
 
 
-def test_on_a_terminal_there_is_a_bar(tmp_path: Path) -> None:
-    screen = io.StringIO()
+def test_on_a_terminal_there_is_a_bar(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    console = Console(file=io.StringIO(), force_terminal=True, width=80, _environ={"TERM": "xterm"})
+    monkeypatch.setattr("rich.get_console", lambda: console)
     plan = plan_of_sums(tmp_path)
-    progress = Progress(plan, plan.tiles)
-    console = Console(file=screen, force_terminal=True, width=120)
 
-    n_results = len(list(tile_progress._with_bar(Workers().run(plan, plan.tiles), progress, console)))
+    n_results = len(list(reported(Workers().run(plan, plan.tiles), plan, plan.tiles)))
 
+    screen = console.file.getvalue()
     assert n_results == N_TILES
-    assert "8 of 8 tiles" in screen.getvalue()
-    assert "━" in screen.getvalue()
+    assert "8 of 8 tiles, 0 s to go" in screen
+    assert "━" in screen
 
 
 def test_the_rest_is_foretold_from_the_pace_by_pixels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

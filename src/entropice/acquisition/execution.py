@@ -15,7 +15,7 @@ from entropice.acquisition.download_records import DownloadRecord, add_record, r
 from entropice.acquisition.downloads import GIGA, Download, DownloadPlan
 from entropice.acquisition.http import RemoteFile
 from entropice.errors import DownloadError
-from entropice.progress import progress
+from entropice.progress import progress, show
 
 SPARE_BYTES: Final = 1 << 28
 """To stay free on the disk, beyond the bytes of the plan."""
@@ -101,16 +101,13 @@ def _has_changed(origin: RemoteFile, record: DownloadRecord) -> bool:
 def _announce(plan: DownloadPlan, missing: Collection[Download]) -> None:
     about = "" if all(download.is_exact for download in missing) else "about "
     n_unknown = sum(download.n_bytes is None for download in missing)
-    logger.info(
-        "%s: %d of %d files are there; to transfer: %s%.3f GB in %d files%s; on disk: %.3f GB",
-        plan.source,
-        len(plan.downloads) - len(missing),
-        len(plan.downloads),
-        about,
-        _bytes_to_transfer(missing) / GIGA,
-        len(missing),
-        f" ({n_unknown} of unknown size)" if n_unknown else "",
-        sum(download.disk_bytes for download in missing) / GIGA,
+    unknown = f" ({n_unknown} of unknown size)" if n_unknown else ""
+    n_there, n_files = len(plan.downloads) - len(missing), len(plan.downloads)
+    disk_bytes = sum(download.disk_bytes for download in missing)
+    show(
+        f"{plan.source}: {n_there} of {n_files} files are there; to transfer: {about}"
+        f"{_bytes_to_transfer(missing) / GIGA:.3f} GB in {len(missing)} files{unknown}; "
+        f"on disk: {disk_bytes / GIGA:.3f} GB"
     )
 
 

@@ -11,6 +11,7 @@ from distributed import KilledWorker
 from distributed.client import FutureCancelledError
 
 from entropice.errors import RunStateError
+from entropice.progress import show
 from entropice.tiles.parameters import BYTES_PER_GIB
 from entropice.tiles.plan import Arrays, Tile, TilePlan
 
@@ -93,7 +94,7 @@ class _Work:
                 return tile, self._arrays(future, tile)
 
     def _share(self) -> None:
-        _LOG.info("%s: waiting for the first worker", self._plan.what)
+        show(f"{self._plan.what}: waiting for the first worker")
         self._client.wait_for_workers(1)
         (self._shared,) = self._client.scatter([self._plan.shared], broadcast=True, hash=False)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
-from entropice.progress import bar
+from entropice.progress import bar, show
 from entropice.tiles.plan import Arrays, Tile, TilePlan
 
 LINE_EVERY_S: Final = 60.0
@@ -21,11 +21,14 @@ def reported(
 ) -> Iterator[tuple[Tile, Arrays]]:
     """Yield the results of some of a plan's tiles unchanged, and tell the user how far the plan has come.
 
-    The log has a line at the beginning, one each `LINE_EVERY_S`, and one at the end.
+    The log has a line at the beginning, one each `LINE_EVERY_S`, and one at the end. Where some tiles were done before,
+    the terminal shows the first one.
     """
     progress = Progress(plan, tiles)
     last_s = progress.begun_s
     _LOG.info(progress.beginning)
+    if progress.n_before:
+        show(progress.beginning)
     with bar(plan.what, progress.n_values) as update:
         for tile, arrays in results:
             progress.count(tile)
@@ -55,9 +58,13 @@ class Progress:
     @property
     def beginning(self) -> str:
         """What lies ahead."""
-        n_tiles, n_before = len(self.plan.tiles), len(self.plan.tiles) - len(self.tiles)
-        before = f", of which {n_before:,} were done before" if n_before else ""
-        return f"{self.plan.what}: {n_tiles:,} tiles{before}; {_millions(self.n_values)} values to read"
+        before = f", of which {self.n_before:,} were done before" if self.n_before else ""
+        return f"{self.plan.what}: {len(self.plan.tiles):,} tiles{before}; {_millions(self.n_values)} values to read"
+
+    @property
+    def n_before(self) -> int:
+        """How many tiles were done before."""
+        return len(self.plan.tiles) - len(self.tiles)
 
     @property
     def note(self) -> str:
