@@ -122,8 +122,8 @@ def modules_by_step() -> dict[str, set[str]]:
         ("entropice.derive.labels", {"labels.label_cells"}),
         ("entropice.sources.slumps.dissolve", {"labels.normalise_rts"}),
         ("entropice.learning.drivers", {"modelling.explain"}),
-        ("entropice.virtual_arctic.bayes_limit", {"reporting.attainable_limit"}),
-        ("entropice.learning.out_of_fold", {"modelling.predict_out_of_fold"}),
+        ("entropice.virtual_arctic.bayes_limit", {"reporting.attainable_limit", "reporting.assemble_run"}),
+        ("entropice.learning.out_of_fold", {"modelling.predict_out_of_fold", "modelling.choose_map_model"}),
     ],
 )
 def test_the_steps_of_the_project_depend_on_what_they_call(

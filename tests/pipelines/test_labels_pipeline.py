@@ -1,5 +1,7 @@
 """The labels pipeline: its wiring, its parameters, and every source taken through its nodes."""
 
+from functools import partial
+
 import geopandas as gpd
 import numpy as np
 import pytest
@@ -12,9 +14,6 @@ from entropice.pipelines.composition import Composition
 from entropice.pipelines.labels import nodes
 from entropice.pipelines.labels.parameters import LabelParameters
 from entropice.pipelines.labels.pipeline import create_pipeline
-from entropice.pipelines.sources.arts.declaration import ARTS
-from entropice.pipelines.sources.darts.declaration import DARTS
-from entropice.pipelines.sources.polygons.declaration import POLYGONS
 from entropice.pipelines.sources.registry import LABELS
 
 CELLS = gpd.GeoDataFrame(
@@ -32,7 +31,14 @@ def polar(geometries, **columns):
 @pytest.mark.parametrize("source", [source.name for source in LABELS])
 def test_the_pipeline_takes_and_makes_the_agreed_datasets(source):
     pipeline = create_pipeline(Composition(world=None, labels=source, features=("arcticdem",)))
-    assert pipeline.inputs() == {"rts_file", "coverage_file", "cells", "land", "params:labels"}
+    assert pipeline.inputs() == {
+        "rts_file",
+        "coverage_file",
+        "cells",
+        "land",
+        "params:labels",
+        "params:composition.labels",
+    }
     assert pipeline.all_outputs() == {"rts", "rts_counts", "coverage", "coverage_counts", "labels"}
     assert {node.name for node in pipeline.nodes} == {
         "labels.normalise_rts",
@@ -77,8 +83,8 @@ def test_wrong_parameters_are_refused(raw, message):
 def test_darts_becomes_labels():
     parameters = LabelParameters.model_validate({"years": [2021, 2022]})
     outline = shapely.box(-0.95e6, 5e4, -0.949e6, 5.1e4)
-    rts, _ = nodes.outlines_normaliser(DARTS)(polar([outline, outline], year=[2021, 2021]), parameters)
-    coverage, _ = nodes.coverage_normaliser(DARTS)(
+    rts, _ = partial(nodes.normalise_rts, source="darts")(polar([outline, outline], year=[2021, 2021]), parameters)
+    coverage, _ = nodes.normalise_coverage(
         polar([shapely.box(-1e6, 0, -0.8e6, 1e5), shapely.box(-1e6, 0, -0.9e6, 1e5)], year=[2021, 2022]), parameters
     )
     labels = nodes.label_cells(CELLS, LAND, rts, coverage, parameters)
@@ -102,8 +108,8 @@ def test_arts_becomes_labels_of_one_pooled_year_within_the_searched_ground():
         LabelType=["Polygon"],
         UID=["a"],
     )
-    rts, _ = nodes.outlines_normaliser(ARTS)(rts_file, parameters)
-    coverage, _ = nodes.coverage_normaliser(ARTS)(
+    rts, _ = partial(nodes.normalise_rts, source="arts")(rts_file, parameters)
+    coverage, _ = partial(nodes.correct_coverage, source="arts")(
         polar([shapely.box(-2e6, -1e6, 0, 1e6)], area_km2=[1.0]), rts_file, CELLS, parameters
     )
     labels = nodes.label_cells(CELLS, LAND, rts, coverage, parameters)
@@ -133,8 +139,10 @@ def test_a_file_of_ones_own_becomes_labels():
         Form=["outline", "box", "box"],
     )
     coverage_file = polar([CELLS.geometry[0]], Jahre=["2021,2022"])
-    rts, rts_counts = nodes.outlines_normaliser(POLYGONS)(rts_file, parameters)
-    coverage, coverage_counts = nodes.coverage_normaliser(POLYGONS)(coverage_file, rts_file, CELLS, parameters)
+    rts, rts_counts = partial(nodes.normalise_rts, source="polygons")(rts_file, parameters)
+    coverage, coverage_counts = partial(nodes.correct_coverage, source="polygons")(
+        coverage_file, rts_file, CELLS, parameters
+    )
     labels = nodes.label_cells(CELLS, LAND, rts, coverage, parameters)
     assert labels["state"].tolist() == ["observed_with", "unobserved", "unobserved", "observed_without"]
     assert labels["observed_fraction"].tolist() == pytest.approx([1, 0, 0, 1], abs=1e-6)

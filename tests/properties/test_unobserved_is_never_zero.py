@@ -1,5 +1,7 @@
 """Zero slumps means that somebody looked and found nothing: from the files to the label table, whatever they hold."""
 
+from functools import partial
+
 import geopandas as gpd
 import numpy as np
 import pytest
@@ -10,7 +12,6 @@ from hypothesis import strategies as st
 from entropice.crs import POLAR_CRS
 from entropice.pipelines.labels import nodes
 from entropice.pipelines.labels.parameters import LabelParameters
-from entropice.pipelines.sources.polygons.declaration import POLYGONS
 
 KM = 1000.0
 WEST, SOUTH = -1000 * KM, -1000 * KM
@@ -66,8 +67,8 @@ def label(outlines, footprints, parameters):
         geometry=[place for _, place in (*footprints, *FAR_FOOTPRINTS)],
         crs=POLAR_CRS,
     )
-    rts, _ = nodes.outlines_normaliser(POLYGONS)(rts_file, parameters)
-    coverage, _ = nodes.coverage_normaliser(POLYGONS)(coverage_file, rts_file, CELLS, parameters)
+    rts, _ = partial(nodes.normalise_rts, source="polygons")(rts_file, parameters)
+    coverage, _ = partial(nodes.correct_coverage, source="polygons")(coverage_file, rts_file, CELLS, parameters)
     return nodes.label_cells(CELLS, LAND, rts, coverage, parameters), rts_file, coverage_file
 
 

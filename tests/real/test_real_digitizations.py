@@ -1,12 +1,13 @@
 """Outlines that three people drew of the same two images: files of one's own, in Shapefile and UTM."""
 
+from functools import partial
+
 import pytest
 import shapely
 
 from entropice.errors import LabelError
 from entropice.pipelines.labels import nodes
 from entropice.pipelines.labels.parameters import LabelParameters
-from entropice.pipelines.sources.polygons.declaration import POLYGONS
 from entropice.sources.files.vector import read_vector
 
 PARAMETERS = LabelParameters.model_validate(
@@ -35,7 +36,7 @@ def digitizations(shared_data):
 @pytest.mark.parametrize(("expert", "site"), AREA_HA, ids="-".join)
 def test_areas_are_those_of_the_data_s_readme(digitizations, expert, site):
     file = digitizations / "experts" / expert / f"{site}_digitized.shp"
-    rts, counts = nodes.outlines_normaliser(POLYGONS)(read_vector(file), PARAMETERS)
+    rts, counts = partial(nodes.normalise_rts, source="polygons")(read_vector(file), PARAMETERS)
     assert rts["area_m2"].sum() / 1e4 == pytest.approx(AREA_HA[expert, site], abs=0.06)
     assert counts.set_index("what")["n"]["slumps"] == len(rts)
     assert set(rts["year"]) == {2021}
@@ -45,7 +46,7 @@ def test_the_study_square_is_what_was_seen(digitizations):
     square = digitizations / "scenes" / "peel" / "Peel_AOI_2500.geojson"
     raw = read_vector(digitizations / "experts" / "01" / "Peel_digitized.shp")
     cells = read_vector(square).to_crs("EPSG:3413")
-    coverage, _ = nodes.coverage_normaliser(POLYGONS)(read_vector(square), raw, cells, PARAMETERS)
+    coverage, _ = partial(nodes.correct_coverage, source="polygons")(read_vector(square), raw, cells, PARAMETERS)
     assert coverage.to_crs("EPSG:6931").area.item() == pytest.approx(2500**2, rel=2e-3)
     inside = shapely.intersects(coverage.geometry.item(), raw.to_crs("EPSG:3413").geometry.to_numpy())
     assert inside.all()
@@ -54,4 +55,6 @@ def test_the_study_square_is_what_was_seen(digitizations):
 def test_no_year_is_invented(digitizations):
     raw = read_vector(digitizations / "experts" / "01" / "Peel_digitized.shp")
     with pytest.raises(LabelError, match="no row is the outline"):
-        nodes.outlines_normaliser(POLYGONS)(raw.assign(year=2019), LabelParameters.model_validate({"years": [2021]}))
+        partial(nodes.normalise_rts, source="polygons")(
+            raw.assign(year=2019), LabelParameters.model_validate({"years": [2021]})
+        )

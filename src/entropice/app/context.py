@@ -83,7 +83,7 @@ class ComposedContext(KedroContext):
         from kedro.io import MemoryDataset
 
         values = super()._get_parameters()
-        values["params:run"] = self.run
+        values |= {"params:run": self.run, "params:composition.labels": self.composition.labels}
         return {name: MemoryDataset(value, copy_mode="deepcopy") for name, value in values.items()}
 
     def _get_catalog(self, *args: Any, **kwargs: Any) -> "DataCatalog":
@@ -105,7 +105,11 @@ class ComposedContext(KedroContext):
 
         code = RememberedCode(Path(__file__).parents[1], self.work_root / ".code.json")
         digests = Digests(self.work_root / ".digests.json")
-        return IncrementalState(self.parameters.model_dump(mode="json") | {"run": self.run}, code, digests)
+        return IncrementalState(
+            self.parameters.model_dump(mode="json") | {"run": self.run, "composition": self.run["composition"]},
+            code,
+            digests,
+        )
 
     def _require_environment(self) -> None:
         conf, name = Path(self.config_loader.conf_source), self.env

@@ -48,7 +48,7 @@ class Composition(StrictModel):
         """
         if self.labels is None:
             raise ValueError("labels: null, but the pipeline labels needs a source")
-        return _named("labels", self.labels, LABELS)
+        return label_source(self.labels)
 
     @property
     def feature_sources(self) -> tuple[FeatureSource, ...]:
@@ -97,6 +97,11 @@ class Composition(StrictModel):
         if self.world is not None and given:
             raise ValueError(f"{', '.join(given)}: world {self.world} does not make files of it")
         return self
+
+
+def label_source(name: str) -> LabelSource:
+    """The source of labels of a name; raises ValueError with the nearest where there is none."""
+    return _named("labels", name, LABELS)
 
 
 def _named(field: str, name: str, sources: Iterable[Named]) -> Named:

@@ -1,65 +1,41 @@
 """Nodes of the labels: foreign outlines and footprints in, one table of cells and years out."""
 
-from collections.abc import Callable
-from typing import Any
-
+from entropice.pipelines.composition import label_source
 from entropice.pipelines.labels.parameters import LabelParameters
-from entropice.pipelines.sources.declaration import LabelSource
 from entropice.types import DataFrame, GeoDataFrame
 
 
-def outlines_normaliser(source: LabelSource) -> Callable[..., Any]:
-    """The node function that reads the outlines of a source."""
+def normalise_rts(rts_file: GeoDataFrame, parameters: LabelParameters, source: str) -> tuple[GeoDataFrame, DataFrame]:
+    """Outlines, dissolved so that every slump is one row per label year; and what became of the file's rows."""
+    from entropice.sources.slumps.outlines import normalise_outlines
 
-    def normalise_rts(rts_file: GeoDataFrame, parameters: LabelParameters) -> tuple[GeoDataFrame, DataFrame]:
-        """Outlines, dissolved so that every slump is one row per label year; and what became of the file's rows."""
-        from entropice.sources.slumps.outlines import normalise_outlines
-
-        outline_format = source.outline_format(getattr(parameters, source.name))
-        return normalise_outlines(
-            rts_file, outline_format, parameters.periods, parameters.min_shared_area, source.title
-        )
-
-    return _named(normalise_rts, f"normalise_{source.name}_rts")
+    declared = label_source(source)
+    outline_format = declared.outline_format(getattr(parameters, source))
+    return normalise_outlines(rts_file, outline_format, parameters.periods, parameters.min_shared_area, declared.title)
 
 
-def coverage_normaliser(source: LabelSource) -> Callable[..., Any]:
-    """The node function that reads the footprints which go with a source."""
+def normalise_coverage(coverage_file: GeoDataFrame, parameters: LabelParameters) -> tuple[GeoDataFrame, DataFrame]:
+    """Image footprints, dissolved to the ground that was seen for each label year; and their numbers."""
+    from entropice.sources.slumps.footprints import normalise_coverage as normalise
 
-    def normalise_coverage(coverage_file: GeoDataFrame, parameters: LabelParameters) -> tuple[GeoDataFrame, DataFrame]:
-        """Image footprints, dissolved to the ground that was seen for each label year; and their numbers."""
-        return _footprints(coverage_file, parameters)
-
-    def correct_coverage(
-        coverage_file: GeoDataFrame, rts_file: GeoDataFrame, cells: GeoDataFrame, parameters: LabelParameters
-    ) -> tuple[GeoDataFrame, DataFrame]:
-        """Footprints of each label year, where somebody is known or *assumed* to have searched.
-
-        Ground marked as without slumps is added; cells with slumps without an outline are taken away.
-        """
-        from entropice.sources.slumps.footprints import surveyed_area
-        from entropice.sources.slumps.outlines import sort_outlines
-
-        section = getattr(parameters, source.name)
-        within = None if source.survey_extent is None else source.survey_extent(rts_file, section)
-        footprints, counts = _footprints(coverage_file, parameters)
-        rows = sort_outlines(rts_file, source.outline_format(section), parameters.periods, source.title)
-        return surveyed_area(footprints, rows, cells, within), counts
-
-    function = correct_coverage if source.corrects_coverage else normalise_coverage
-    return _named(function, f"normalise_{source.name}_coverage")
+    return normalise(coverage_file, parameters.coverage, parameters.periods)
 
 
-def _footprints(coverage_file: GeoDataFrame, parameters: LabelParameters) -> tuple[GeoDataFrame, DataFrame]:
-    from entropice.sources.slumps.footprints import normalise_coverage
+def correct_coverage(
+    coverage_file: GeoDataFrame, rts_file: GeoDataFrame, cells: GeoDataFrame, parameters: LabelParameters, source: str
+) -> tuple[GeoDataFrame, DataFrame]:
+    """Footprints of each label year, where somebody is known or *assumed* to have searched.
 
-    return normalise_coverage(coverage_file, parameters.coverage, parameters.periods)
+    Ground marked as without slumps is added; cells with slumps without an outline are taken away.
+    """
+    from entropice.sources.slumps.footprints import surveyed_area
+    from entropice.sources.slumps.outlines import sort_outlines
 
-
-def _named(function: Callable[..., Any], name: str) -> Callable[..., Any]:
-    """A node function under the name of its source: what it reads is part of what an output was made with."""
-    function.__name__ = function.__qualname__ = name
-    return function
+    declared, section = label_source(source), getattr(parameters, source)
+    within = None if declared.survey_extent is None else declared.survey_extent(rts_file, section)
+    footprints, counts = normalise_coverage(coverage_file, parameters)
+    rows = sort_outlines(rts_file, declared.outline_format(section), parameters.periods, declared.title)
+    return surveyed_area(footprints, rows, cells, within), counts
 
 
 def label_cells(
