@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from entropice.app.composition import VIRTUAL_WORLD
 from entropice.app.config import RootedConfigLoader
 from entropice.app.parameters import validate_parameters
 from entropice.errors import ConfigError
@@ -45,7 +46,7 @@ def test_slurm_is_asked_for_jobs_with_a_worker_a_core() -> None:
 )
 def test_a_wrong_cluster_is_refused_before_any_work(cluster: dict, message: str, project_parameters: dict) -> None:
     with pytest.raises(ConfigError) as caught:
-        validate_parameters({**project_parameters, "cluster": cluster})
+        validate_parameters({**project_parameters, "cluster": cluster}, VIRTUAL_WORLD)
 
     assert message in str(caught.value)
 
@@ -53,8 +54,8 @@ def test_a_wrong_cluster_is_refused_before_any_work(cluster: dict, message: str,
 def test_who_works_and_how_much_memory_says_nothing_about_results(project_parameters: dict) -> None:
     changed = {"cluster": {"kind": "local", "n_workers": 4}, "tiles": {"memory_ceiling_gib": 1.0}}
 
-    here = validate_parameters(project_parameters).model_dump()
-    there = validate_parameters({**project_parameters, **changed}).model_dump()
+    here = validate_parameters(project_parameters, VIRTUAL_WORLD).model_dump()
+    there = validate_parameters({**project_parameters, **changed}, VIRTUAL_WORLD).model_dump()
 
     assert here == there
 
@@ -62,7 +63,7 @@ def test_who_works_and_how_much_memory_says_nothing_about_results(project_parame
 def test_the_committed_environment_starts_workers_of_this_machine(project_path: Path) -> None:
     loader = RootedConfigLoader(str(project_path / "conf"), env="cluster", **CONFIG_LOADER_ARGS)
 
-    assert validate_parameters(dict(loader["parameters"])).cluster.kind == "local"
+    assert validate_parameters(dict(loader["parameters"]), VIRTUAL_WORLD).cluster.kind == "local"
 
 
 def test_a_ceiling_is_in_gib() -> None:

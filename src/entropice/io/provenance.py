@@ -3,10 +3,11 @@
 import hashlib
 import json
 import platform
+import re
 from collections.abc import Mapping
 from dataclasses import asdict
 from functools import cache
-from importlib.metadata import version
+from importlib.metadata import requires, version
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -22,10 +23,7 @@ from entropice.io.checksums import (
     sha256_of,
 )
 
-LIBRARIES = (
-    "kedro", "numpy", "numba", "scipy", "pandas", "pyarrow", "xarray", "zarr", "netcdf4", "geopandas", "shapely",
-    "pyproj", "pyogrio", "rasterio", "h3", "healpy", "scikit-learn", "matplotlib",
-)  # fmt: skip
+_NAME = re.compile(r"[A-Za-z0-9._-]+")
 
 
 class ProvenanceDataset(AbstractDataset[NoReturn, dict[str, Any]]):
@@ -109,7 +107,9 @@ def _entry(dataset: str, record: FileRecord) -> dict[str, Any]:
 @cache
 def library_versions() -> dict[str, str]:
     """Versions of Python and of every library that results may depend on."""
-    return {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}}
+    required = [_NAME.match(one) for one in requires("entropice") or () if "extra ==" not in one]
+    names = sorted(found[0] for found in required if found is not None)
+    return {"python": platform.python_version(), **{name: version(name) for name in names}}
 
 
 def _code_sha256() -> str:
