@@ -178,7 +178,7 @@ class Run:
     @functools.cached_property
     def _geopackage(self) -> Path:
         """The map package, verified once."""
-        from entropice.io.checksums import sha256_of
+        from entropice.sha256 import sha256_of
 
         path = self.folder / "run.gpkg"
         (expected,) = (file["sha256"] for file in self.manifest["files"] if file["name"] == path.name)

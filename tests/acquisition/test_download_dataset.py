@@ -9,7 +9,8 @@ from published import Published
 from entropice.acquisition.downloads import whole_file
 from entropice.acquisition.http import HttpClient
 from entropice.io import DownloadDataset
-from entropice.io.checksums import sha256_of, verify_record
+from entropice.io.checksums import verify_record
+from entropice.sha256 import sha256_of
 
 
 @pytest.fixture

@@ -10,13 +10,10 @@ from entropice.io.checksums import (
     read_made_with,
     read_records,
     record_path,
-    sha256_of,
     verify_record,
     verify_recorded_files,
     write_record,
 )
-
-SHA256_OF_ABC = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"  # FIPS 180-2, appendix B.1
 
 
 @pytest.fixture
@@ -27,13 +24,6 @@ def folder(tmp_path: Path) -> Path:
     (folder / "c" / "0").write_bytes(b"abc")
     write_record(folder, folder, {"parameters": {"grid": "h3_4"}})
     return folder
-
-
-def test_sha256_of_the_standard_example(tmp_path: Path) -> None:
-    file = tmp_path / "abc"
-    file.write_bytes(b"abc")
-
-    assert sha256_of(file) == SHA256_OF_ABC
 
 
 def test_records_of_an_untouched_folder_verify(folder: Path) -> None:

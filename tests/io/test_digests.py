@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from entropice.io.checksums import sha256_of, write_record
+from entropice.io.checksums import write_record
 from entropice.io.digests import Digests
+from entropice.sha256 import sha256_of
 
 LONG_AGO_NS = 1_600_000_000_000_000_000
 

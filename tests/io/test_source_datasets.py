@@ -10,7 +10,7 @@ from shapely import box
 from entropice.crs import POLAR_CRS
 from entropice.errors import RunStateError
 from entropice.io import ClimateFieldsDataset, ClimateFileDataset, VectorFileDataset
-from entropice.io.checksums import sha256_of
+from entropice.sha256 import sha256_of
 
 LAND = gpd.GeoDataFrame(geometry=[box(0, 0, 1e5, 1e5)], crs=POLAR_CRS)
 

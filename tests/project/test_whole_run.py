@@ -7,7 +7,7 @@ import pytest
 from project_copy import kedro
 
 from entropice.app.composition import VIRTUAL_WORLD, compose
-from entropice.io.checksums import sha256_of
+from entropice.sha256 import sha256_of
 
 
 @pytest.fixture(scope="module")

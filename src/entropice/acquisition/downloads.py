@@ -11,6 +11,7 @@ from typing import Final
 from entropice.acquisition.http import PAGE_STARTS, HttpClient, RemoteFile, page_instead_of_data
 from entropice.acquisition.retry import TransientError
 from entropice.errors import DownloadError
+from entropice.sha256 import sha256_of_bytes
 
 GIGA: Final = 1e9
 
@@ -62,7 +63,7 @@ class Download:
     def key(self) -> str:
         """Hash of address, version and size at the source: a partial file of another key cannot be resumed."""
         identity = f"{self.origin.url} {self.origin.version} {self.n_bytes if self.is_exact else None}"
-        return hashlib.sha256(identity.encode()).hexdigest()[:16]
+        return sha256_of_bytes(identity.encode())[:16]
 
 
 @dataclass(frozen=True)

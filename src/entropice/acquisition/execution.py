@@ -1,6 +1,5 @@
 """Carrying out a plan: finished files are kept, missing ones are fetched, several at a time."""
 
-import hashlib
 import logging
 import os
 import shutil
@@ -16,6 +15,7 @@ from entropice.acquisition.downloads import GIGA, Download, DownloadPlan
 from entropice.acquisition.http import RemoteFile
 from entropice.errors import DownloadError
 from entropice.progress import progress, show
+from entropice.sha256 import sha256_of
 
 SPARE_BYTES: Final = 1 << 28
 """To stay free on the disk, beyond the bytes of the plan."""
@@ -187,7 +187,7 @@ def _flush_and_hash(path: Path) -> tuple[str, int]:
     """Flush a file to the disk; its SHA-256 and size."""
     with path.open("rb") as file:
         os.fsync(file.fileno())
-        return hashlib.file_digest(file, "sha256").hexdigest(), path.stat().st_size
+    return sha256_of(path), path.stat().st_size
 
 
 def _remove_others(folder: Path, known: Collection[str]) -> None:

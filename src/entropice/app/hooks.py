@@ -43,9 +43,9 @@ class ProjectHooks:
         A runner's worker process may know no state; given files are hashed in full there.
         """
         from entropice.incremental.state import contents
-        from entropice.io.checksums import sha256_of
         from entropice.io.recorded import RecordedDataset
         from entropice.io.sources import SourceDataset
+        from entropice.sha256 import sha256_of
 
         digest_of = sha256_of if self._state is None else self._state.digests.of
         for dataset in (catalog.get(name) for name in node.inputs):

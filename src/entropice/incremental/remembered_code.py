@@ -10,7 +10,7 @@ from typing import Any
 
 from entropice.incremental.source_code import SourceCode, place_of
 from entropice.io.atomic import atomic_file
-from entropice.io.checksums import sha256_of
+from entropice.sha256 import sha256_of
 
 _LOG = logging.getLogger(__name__)
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from entropice.incremental.statements import Import, Statement, read_statements
-from entropice.io.checksums import sha256_of
+from entropice.sha256 import sha256_of
 
 _ON_IMPORT = ""
 """Stands for no name of a module: only what acts on import counts."""

@@ -4,7 +4,6 @@ A comment in the record says what the output was made with: parameters, and the 
 """
 
 import glob
-import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,8 +12,8 @@ from typing import Any
 
 from entropice.errors import InputFileError
 from entropice.io.atomic import atomic_file
+from entropice.sha256 import sha256_of, sha256_of_bytes
 
-_BLOCK_BYTES = 1 << 20
 _MADE_WITH = "# made with "
 
 DigestOf = Callable[[Path], str]
@@ -28,15 +27,6 @@ class FileRecord:
     path: str
     n_bytes: int
     sha256: str
-
-
-def sha256_of(path: Path) -> str:
-    """SHA-256 of a file's bytes, as 64 hexadecimal digits."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(_BLOCK_BYTES):
-            digest.update(block)
-    return digest.hexdigest()
 
 
 def files_of(path: Path) -> list[Path]:
@@ -72,7 +62,7 @@ def read_made_with(path: Path) -> dict[str, Any]:
 
 def content_sha256(path: Path) -> str:
     """One SHA-256 for all that a recorded output holds."""
-    return hashlib.sha256("\n".join(_recorded_lines(path)).encode()).hexdigest()
+    return sha256_of_bytes("\n".join(_recorded_lines(path)).encode())
 
 
 def given_sha256(path: Path, digest_of: DigestOf = sha256_of) -> str | None:
@@ -80,7 +70,7 @@ def given_sha256(path: Path, digest_of: DigestOf = sha256_of) -> str | None:
     if not path.exists():
         return None
     lines = [f"{digest_of(file)}  {file.relative_to(path.parent).as_posix()}" for file in external_files(path)]
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+    return sha256_of_bytes("\n".join(lines).encode())
 
 
 def recorded_digests(path: Path) -> dict[str, str]:

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any, Self
 
 from entropice.io.atomic import atomic_file
-from entropice.io.checksums import files_of, record_path, recorded_digests, sha256_of
+from entropice.io.checksums import files_of, record_path, recorded_digests
+from entropice.sha256 import sha256_of
 
 _SETTLED_AFTER_NS = 2_000_000_000
 """A file younger than this may change again without a new time (two seconds on the coarsest file systems)."""

@@ -1,7 +1,5 @@
 """Where everything in a run comes from: hashes of inputs and intermediates, versions of the code."""
 
-import hashlib
-import json
 import platform
 import re
 from collections.abc import Mapping
@@ -13,15 +11,8 @@ from typing import Any, NoReturn
 
 from kedro.io import AbstractDataset, DatasetError
 
-from entropice.io.checksums import (
-    DigestOf,
-    FileRecord,
-    external_files,
-    read_records,
-    record_of,
-    record_path,
-    sha256_of,
-)
+from entropice.io.checksums import DigestOf, FileRecord, external_files, read_records, record_of, record_path
+from entropice.sha256 import sha256_of, sha256_of_value
 
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
 
@@ -61,7 +52,7 @@ class ProvenanceDataset(AbstractDataset[NoReturn, dict[str, Any]]):
 
     def content_sha256(self, digest_of: DigestOf) -> str:
         """One SHA-256 for all that `load` would collect now."""
-        return hashlib.sha256(json.dumps(self._collect(digest_of), sort_keys=True).encode()).hexdigest()
+        return sha256_of_value(self._collect(digest_of))
 
     def save(self, data: NoReturn) -> None:  # noqa: ARG002 - the signature is Kedro's
         """Refuse: provenance is read from the files themselves."""
@@ -114,9 +105,5 @@ def library_versions() -> dict[str, str]:
 
 def _code_sha256() -> str:
     package = Path(__file__).parents[1]
-    digest = hashlib.sha256()
-    for file in sorted(package.rglob("*")):
-        if file.suffix in {".py", ".html", ".css", ".qml"}:
-            digest.update(file.relative_to(package).as_posix().encode())
-            digest.update(file.read_bytes())
-    return digest.hexdigest()
+    files = (file for file in package.rglob("*") if file.is_file() and file.suffix != ".pyc")
+    return sha256_of_value({file.relative_to(package).as_posix(): sha256_of(file) for file in files})

@@ -8,7 +8,8 @@ from kedro.io import AbstractDataset
 
 from entropice.errors import RunStateError
 from entropice.io.atomic import atomic_file, atomic_folder
-from entropice.io.checksums import DigestOf, content_sha256, record_path, sha256_of, verify_record, write_record
+from entropice.io.checksums import DigestOf, content_sha256, record_path, verify_record, write_record
+from entropice.sha256 import sha256_of
 
 Saved = TypeVar("Saved")
 Loaded = TypeVar("Loaded")

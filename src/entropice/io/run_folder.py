@@ -4,8 +4,9 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from entropice.io.checksums import DigestOf, sha256_of, verify_recorded_files
+from entropice.io.checksums import DigestOf, verify_recorded_files
 from entropice.io.recorded import RecordedDataset
+from entropice.sha256 import sha256_of
 
 if TYPE_CHECKING:
     from entropice.report.run_folder import RunFolder

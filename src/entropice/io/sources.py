@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from entropice.crs import POLAR_CRS
 from entropice.errors import RunStateError
-from entropice.io.checksums import DigestOf, given_sha256, record_path, sha256_of, verify_record
+from entropice.io.checksums import DigestOf, given_sha256, record_path, verify_record
 from entropice.io.recorded import RecordedDataset
 from entropice.raster.tile import EmbeddingTile, RasterTile
+from entropice.sha256 import sha256_of
 from entropice.types import Dataset, GeoDataFrame
 
 if TYPE_CHECKING:

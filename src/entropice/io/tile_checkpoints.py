@@ -2,9 +2,7 @@
 
 import fcntl
 import glob
-import hashlib
 import io
-import json
 import logging
 import os
 import re
@@ -15,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from entropice.errors import RunStateError
-from entropice.io.checksums import sha256_of
+from entropice.sha256 import sha256_of, sha256_of_bytes, sha256_of_value
 
 if TYPE_CHECKING:
     from entropice.tiles.plan import Arrays
@@ -41,7 +39,7 @@ class TileCheckpoints:
     """
 
     def __init__(self, output: Path, made_with: Mapping[str, Any]) -> None:
-        digest = hashlib.sha256(json.dumps(made_with, sort_keys=True).encode()).hexdigest()[:_N_DIGITS]
+        digest = sha256_of_value(made_with)[:_N_DIGITS]
         self._prefix = f".unfinished-{output.name}-"
         self._folder = output.with_name(self._prefix + digest)
         self._is_trusted = made_with.keys() >= _NEEDED and None not in made_with["inputs"].values()
@@ -108,7 +106,7 @@ class TileCheckpoints:
         content = archive.getvalue()
         temporary = self._folder / f"partial-{os.getpid()}"
         temporary.write_bytes(content)
-        temporary.replace(self._folder / f"{key}.{hashlib.sha256(content).hexdigest()}.npz")
+        temporary.replace(self._folder / f"{key}.{sha256_of_bytes(content)}.npz")
 
     def remove(self) -> None:
         """Delete the folder."""

@@ -1,6 +1,5 @@
 """``manifest.json``: what a run is, what its tables and layers mean, and where it comes from (docs/run-folder.md)."""
 
-import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
@@ -12,6 +11,7 @@ from entropice.crs import POLAR_CRS
 from entropice.report.content import RunContent
 from entropice.report.origin import seeds
 from entropice.report.texts import Text
+from entropice.sha256 import sha256_of
 from entropice.types import DataFrame
 
 SCHEMA: Final = "entropice-run/2"
@@ -63,15 +63,11 @@ def records(table: DataFrame) -> list[dict[str, Any]]:
 def file_entries(folder: Path) -> list[dict[str, Any]]:
     """Name, size and SHA-256 of every file in a folder, by name."""
     return [
-        {"name": file.name, "bytes": file.stat().st_size, "sha256": _sha256(file)} for file in sorted(folder.iterdir())
+        {"name": file.name, "bytes": file.stat().st_size, "sha256": sha256_of(file)}
+        for file in sorted(folder.iterdir())
     ]
 
 
 def to_json(manifest: Mapping[str, Any]) -> str:
     """Readable JSON; NaN is refused."""
     return json.dumps(manifest, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
-
-
-def _sha256(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

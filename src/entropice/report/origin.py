@@ -1,10 +1,10 @@
 """What a run follows from: two runs with the same origin are the same run."""
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from entropice.sha256 import sha256_of_value
 
 
 @dataclass(frozen=True)
@@ -34,8 +34,7 @@ class Origin:
             [item["sha256"] for item in self.provenance["inputs"]],
             self.provenance["code_sha256"],
         ]
-        canonical = json.dumps(content, sort_keys=True, allow_nan=False, separators=(",", ":"))
-        return hashlib.sha256(canonical.encode()).hexdigest()[:16]
+        return sha256_of_value(content)[:16]
 
 
 def seeds(parameters: Mapping[str, Any], prefix: str = "") -> dict[str, int]:

@@ -189,7 +189,7 @@ def _blocks(cell_ids: CellIds, grid: str, parameters: ModellingParameters) -> Ce
     from entropice.dggs import parse_grid
 
     parsed = parse_grid(grid)
-    return parsed.parents(cell_ids, parameters.folds.block_level.of(parsed.name))
+    return parsed.parents(cell_ids, parameters.folds.block_level_of(parsed.name))
 
 
 def _block_series(frame: DataFrame, grid: str, parameters: ModellingParameters) -> Series:

@@ -7,20 +7,26 @@ from pydantic import AfterValidator, Field, ValidationInfo, create_model, field_
 
 from entropice.base_model import StrictModel
 from entropice.errors import ConfigError, suggestion
+from entropice.grid_keys import GRID_SYSTEMS
 from entropice.learning.models import MODELS
 from entropice.learning.models.candidates import candidates_of, check_numbers
 from entropice.learning.models.model import Candidate
 
-
-class BlockLevels(StrictModel):
-    """Level of the parent cells that are kept whole, by grid; about 300 km wide by default on either."""
-
-    h3: int = Field(default=2, ge=0, le=6, description="H3 level of the blocks")
-    healpix: int = Field(default=4, ge=0, le=10, description="HEALPix level of the blocks")
-
-    def of(self, grid_name: str) -> int:
-        """Level for the grid called ``h3`` or ``healpix``."""
-        return {"h3": self.h3, "healpix": self.healpix}[grid_name]
+if TYPE_CHECKING:
+    BlockLevels = StrictModel
+else:
+    BlockLevels = create_model(
+        "BlockLevels",
+        __base__=StrictModel,
+        __doc__="Level of the parent cells that are kept whole, by grid system; about 300 km wide by default.",
+        **{
+            system.name: (
+                int,
+                Field(system.block_level, ge=0, lt=system.levels.stop, description="their level"),
+            )
+            for system in GRID_SYSTEMS
+        },
+    )
 
 
 class FoldParameters(StrictModel):
@@ -31,6 +37,11 @@ class FoldParameters(StrictModel):
         default=100_000.0, ge=0, description="training cells whose outline may be this close to a test cell's sit out"
     )
     block_level: BlockLevels = Field(default=BlockLevels(), description="size of the spatial blocks")
+
+    def block_level_of(self, grid_system: str) -> int:
+        """Level of the blocks in a grid system."""
+        level: int = getattr(self.block_level, grid_system)
+        return level
 
 
 BEST: Final = "best"

@@ -1,0 +1,22 @@
+"""SHA-256 of files, bytes and plain values, as 64 hexadecimal digits."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+
+def sha256_of(path: Path) -> str:
+    """Of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def sha256_of_bytes(content: bytes) -> str:
+    """Of bytes in memory."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def sha256_of_value(value: Any) -> str:
+    """Of a value's JSON with sorted keys; NaN is refused."""
+    return sha256_of_bytes(json.dumps(value, sort_keys=True, allow_nan=False).encode())
