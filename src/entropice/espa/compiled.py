@@ -88,7 +88,8 @@ def chunks_with_costs(rows: Rows, partial_columns: NDArray[np.int64], costs: Cos
             if n_partial:
                 split_missing(values, partial_columns, filled, observed)
                 values = filled[:n]
-            np.matmul(coefficients, values.T, out=chunk_costs)
+            with np.errstate(over="ignore", invalid="ignore"):  # a prediction refuses rows whose costs are not finite
+                np.matmul(coefficients, values.T, out=chunk_costs)
             if n_partial:
                 chunk_costs += partial_coefficients @ observed[:n].T
             yield ChunkCosts(block_rows.start + start, values, observed[:n], chunk_costs)

@@ -100,7 +100,17 @@ def _chunks(rows: Rows, models: Sequence[FittedBoxes]) -> Iterator[tuple[slice, 
             for chunk in chunks_with_costs(Rows(block, rows.dtype), partial_columns, costs):
                 inside = slice(chunk.first, chunk.first + len(chunk.values))
                 outside = slice(where.start + inside.start, where.start + inside.stop)
+                _require_finite(chunk.costs, outside.start)
                 yield outside, block[inside], chunk.costs + constants
+
+
+def _require_finite(costs: Values, first_row: int) -> None:
+    is_finite = np.isfinite(costs).all(axis=0)
+    if not is_finite.all():
+        raise ValueError(
+            f"Row {first_row + int(is_finite.argmin())} holds a value too large for its distance to the boxes to be "
+            f"computed in {costs.dtype}: is it in the unit of the fit?"
+        )
 
 
 def _costs(models: Sequence[FittedBoxes], partial: Floats) -> Costs:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,9 @@ from entropice.espa.data.rows import Rows
 from entropice.espa.jit import compiled
 
 Floats = NDArray[np.float64]
+
+HEADROOM: Final = 2.0**20
+"""Factor between a feature's magnitude and what can be squared, so that sums of squares stay numbers, too."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,8 @@ def prepare_training_data(
     Raises
     ------
     ValueError
-        If a weighting is zero everywhere, leaves fewer than two classes, or leaves a feature without a value.
+        If a weighting is zero everywhere, leaves fewer than two classes, or leaves a feature without a value; if the
+        squares of a feature's values cannot be summed in the precision of the rows.
     """
     totals = weights.sum(axis=1, keepdims=True)
     if not (totals > 0).all():
@@ -104,6 +108,7 @@ def prepare_training_data(
     _check_classes(classes, class_shares, weighting_names)
     features = feature_statistics(rows, weights)
     _check_features(features, feature_names, weighting_names, (weights > 0).sum(axis=1))
+    _check_magnitudes(features, feature_names, np.finfo(rows.dtype))
     return TrainingData(rows, classes, codes, weights, features, class_shares)
 
 
@@ -186,4 +191,18 @@ def _check_features(
         raise ValueError(
             f"No feature varies in {weighting_names[weighting]} (n_samples={n_rows[weighting]} of positive weight): "
             "add rows or features."
+        )
+
+
+def _check_magnitudes(features: FeatureStatistics, feature_names: Sequence[str], precision: Any) -> None:
+    largest = float(np.sqrt(precision.max)) / HEADROOM
+    smallest = float(np.sqrt(precision.tiny)) * HEADROOM
+    magnitudes = np.maximum(np.abs(features.lowest), np.abs(features.highest))
+    is_outside = (magnitudes > largest) | (features.varies & (features.highest - features.lowest < smallest))
+    if is_outside.any():
+        weighting, feature = np.argwhere(is_outside)[0]
+        raise ValueError(
+            f"Feature {feature_names[feature]} lies in {features.lowest[weighting, feature]:.3g} to "
+            f"{features.highest[weighting, feature]:.3g}, and such values cannot be squared in {precision.dtype}: "
+            f"change its unit, so that it is below {largest:.0e} and its extent above {smallest:.0e}."
         )
