@@ -1,5 +1,6 @@
 """Write docs/bad-inputs.md by provoking every wrong input (``PYTHONPATH=tests/support python docs/bad_inputs.py``)."""
 
+import re
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -41,9 +42,13 @@ def _refusal(bad: BadInput) -> EntropiceError:
             bad.provoke(folder)
         except EntropiceError as refusal:
             parts = ("path", "field", "got", "expected", "fix")
-            shortened = {part: str(getattr(refusal, part)).replace(str(folder), "…") for part in parts}
-            return EntropiceError(refusal.what.replace(str(folder), "…"), **shortened)
+            shortened = {part: _shortened(getattr(refusal, part), folder) for part in parts}
+            return EntropiceError(_shortened(refusal.what, folder), **shortened)
     raise AssertionError(f"'{bad.kind}' was accepted")
+
+
+def _shortened(text: object, folder: Path) -> str:
+    return re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1", str(text).replace(str(folder), "…"))
 
 
 def _cell(text: object) -> str:

@@ -1,6 +1,7 @@
 """Errors that tell a user what is wrong, where, and what to do about it."""
 
 import difflib
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -58,6 +59,11 @@ class EntropiceError(Exception):
         return "\n".join([self.what, *(f"  {name}: {value}" for name, value in rows if value is not None)])
 
 
+def without_keys(text: str) -> str:
+    """The text with addresses cut before what may hold a key: user information, and the values of a query."""
+    return re.sub(r"""\?[^\s'")\]]*=[^\s'")\]]*""", "?…", re.sub(r"(?<=//)[^/@\s]+@", "…@", text))
+
+
 def suggestion(name: str, known: Iterable[str]) -> str:
     """How to go on after a name that is not known: the nearest one, or all of them."""
     names = list(known)
@@ -74,7 +80,10 @@ class InputFileError(EntropiceError):
 
 
 class DownloadError(EntropiceError):
-    """A source cannot be found, reached or trusted where it is published."""
+    """A source cannot be found, reached or trusted where it is published; its text holds no key of an address."""
+
+    def __str__(self) -> str:
+        return without_keys(super().__str__())
 
 
 class SchemaError(EntropiceError):

@@ -47,7 +47,14 @@ def index_of(web: HttpClient, url: str) -> tuple[DataFrame, Download]:
     try:
         table = pd.read_parquet(io.BytesIO(content))
     except (ValueError, OSError) as error:
-        raise DownloadError("The index is not a Parquet file.", path=url, got=error, expected=INDEX_NAME) from error
+        raise DownloadError(
+            "The index is not a Parquet file.",
+            path=url,
+            field="format",
+            got=error,
+            expected=INDEX_NAME,
+            fix="give the address of AlphaEarth's own index",
+        ) from error
     absent = [column for column in COLUMNS if column not in table]
     if absent:
         raise DownloadError(

@@ -1,6 +1,7 @@
 """Download plans: files, their origin and size, known before a byte is transferred."""
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from entropice.errors import DownloadError
 from entropice.sha256 import sha256_of_bytes
 
 GIGA: Final = 1e9
+_NAME: Final = r"(?!\.{1,2}(?:/|$))[^/\\:\x00-\x1f]+"
+_FILE_BELOW: Final = re.compile(f"{_NAME}(?:/{_NAME})*")
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ class Checksum:
 
 @dataclass(frozen=True)
 class Download:
-    """One file of a plan.
+    """One file of a plan; raises DownloadError for a path that leaves the plan's folder.
 
     Attributes
     ----------
@@ -58,6 +61,17 @@ class Download:
     is_exact: bool
     disk_bytes: int
     fetch: Callable[[Path], None]
+
+    def __post_init__(self) -> None:
+        if not _FILE_BELOW.fullmatch(self.relative_path):
+            raise DownloadError(
+                "A file would leave the folder of its source.",
+                path=self.origin.url,
+                field="relative_path",
+                got=repr(self.relative_path),
+                expected="names of folders and a file, with forward slashes between",
+                fix="choose another copy of the data: its index names files that are none of its own",
+            )
 
     @property
     def key(self) -> str:

@@ -85,11 +85,12 @@ def _fetch(retrieve: Retrieve, dataset: str, wanted: dict[str, Any], path: Path)
     try:
         retrieve(dataset, wanted, str(path))
     except (OSError, RuntimeError, ValueError) as error:
+        said = str(error).replace(os.environ[KEY_VARIABLE], "…") if os.environ.get(KEY_VARIABLE) else error
         raise DownloadError(
-            f"The Climate Data Store did not deliver ({type(error).__name__}: {error}).",
+            f"The Climate Data Store did not deliver ({type(error).__name__}: {said}).",
             path=dataset,
             got=f"year {wanted['year'][0]}",
             fix="accept the data set's licence on its page (once), check the key, and run the same command again",
-        ) from error
+        ) from None
     if not path.is_file() or not path.stat().st_size:
         raise DownloadError("The Climate Data Store delivered nothing.", path=dataset, got=f"year {wanted['year'][0]}")

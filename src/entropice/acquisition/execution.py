@@ -3,7 +3,7 @@
 import logging
 import os
 import shutil
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,8 +25,10 @@ PARTIAL: Final = ".partial"
 logger = logging.getLogger(__name__)
 
 
-def missing_files(plan: DownloadPlan, folder: Path, records: Path) -> list[Download]:
-    """The plan's files that are missing in a folder; nothing is written.
+def missing_files(
+    plan: DownloadPlan, folder: Path, records: Path, digest_of: Callable[[Path], str] = sha256_of
+) -> list[Download]:
+    """The plan's files that are missing in a folder, or damaged there; nothing is written.
 
     Raises
     ------
@@ -34,7 +36,7 @@ def missing_files(plan: DownloadPlan, folder: Path, records: Path) -> list[Downl
         A finished file has changed at its source, the plan is larger than allowed, or the disk is too small.
     """
     known = read_records(records)
-    finished = [download for download in plan.downloads if _is_finished(download, folder, known)]
+    finished = [download for download in plan.downloads if _is_finished(download, folder, known, digest_of)]
     _refuse_changed(plan, [(download, known[download.relative_path]) for download in finished], folder)
     done = {download.relative_path for download in finished}
     missing = [download for download in plan.downloads if download.relative_path not in done]
@@ -70,11 +72,16 @@ def fetch_missing(
     return of_plan
 
 
-def _is_finished(download: Download, folder: Path, known: Mapping[str, DownloadRecord]) -> bool:
+def _is_finished(
+    download: Download, folder: Path, known: Mapping[str, DownloadRecord], digest_of: Callable[[Path], str]
+) -> bool:
     record, path = known.get(download.relative_path), folder / download.relative_path
     if record is None or record.url != download.origin.url or not path.is_file():
         return False
-    return path.stat().st_size == record.n_bytes
+    is_whole = path.stat().st_size == record.n_bytes and digest_of(path) == record.sha256
+    if not is_whole:
+        logger.warning("%s is not as it was downloaded; it is fetched again", path)
+    return is_whole
 
 
 def _refuse_changed(plan: DownloadPlan, finished: Iterable[tuple[Download, DownloadRecord]], folder: Path) -> None:
@@ -115,11 +122,12 @@ def _bytes_to_transfer(missing: Iterable[Download]) -> int:
     return sum(download.n_bytes or 0 for download in missing)
 
 
-def _refuse_above_limit(plan: DownloadPlan, missing: Collection[Download]) -> None:
+def _refuse_above_limit(plan: DownloadPlan, missing: Sequence[Download]) -> None:
     n_bytes = _bytes_to_transfer(missing)
     if n_bytes > plan.max_bytes:
         raise DownloadError(
             f"{plan.source}: the download is larger than allowed; nothing was fetched.",
+            path=missing[0].origin.url if len(missing) == 1 else f"{missing[0].origin.url} and others",
             field="download.transfer.max_gb",
             got=f"{n_bytes / GIGA:,.1f} GB in {len(missing):,} files",
             expected=f"at most {plan.max_bytes / GIGA:,.1f} GB",
@@ -163,6 +171,7 @@ def _fetch_all(plan: DownloadPlan, missing: Collection[Download], folder: Path, 
 def _fetch(download: Download, folder: Path, records: Path, lock: Lock) -> None:
     path = folder / download.relative_path
     path.parent.mkdir(parents=True, exist_ok=True)
+    _require_below(path, folder)
     partial = path.with_name(f".{path.name}.{download.key}{PARTIAL}")
     try:
         download.fetch(partial)
@@ -180,6 +189,18 @@ def _fetch(download: Download, folder: Path, records: Path, lock: Lock) -> None:
         add_record(
             records,
             DownloadRecord(download.relative_path, origin.url, origin.etag, origin.last_modified, n_bytes, digest, now),
+        )
+
+
+def _require_below(path: Path, folder: Path) -> None:
+    if not path.parent.resolve().is_relative_to(folder.resolve()):
+        raise DownloadError(
+            "A symbolic link leads out of the folder of downloads.",
+            path=path,
+            field="folder",
+            got=path.parent.resolve(),
+            expected=f"a folder below {folder}",
+            fix="remove the link, or set data_root in conf/…/globals.yml to the other disk",
         )
 
 

@@ -16,8 +16,9 @@ from urllib.parse import urlsplit
 import requests
 from requests.adapters import HTTPAdapter
 
+from entropice.acquisition.addresses import onward, require_secure
 from entropice.acquisition.retry import RetryPolicy, TransientError
-from entropice.errors import DownloadError
+from entropice.errors import DownloadError, without_keys
 
 BLOCK_BYTES: Final = 1 << 16
 TRANSIENT_STATUSES: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
@@ -64,8 +65,17 @@ class RemoteFile:
         return self.etag or self.last_modified
 
 
+class _Session(requests.Session):
+    """Follows redirects to public servers only."""
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:
+        """Where an answer sends on to; None if it does not."""
+        target: str | None = super().get_redirect_target(resp)
+        return None if target is None else onward(resp.url, target)
+
+
 class HttpClient:
-    """HTTP with retry.
+    """HTTPS with retry; plain HTTP from this machine only.
 
     Parameters
     ----------
@@ -81,7 +91,7 @@ class HttpClient:
         self.retry = retry
         self._timeout_s = timeout_s
         self._n_parallel = n_parallel
-        self._session = requests.Session()
+        self._session = _Session()
         self._session.headers.update(HEADERS)
         self._session.mount("https://", HTTPAdapter(pool_maxsize=n_parallel))
         self._session.mount("http://", HTTPAdapter(pool_maxsize=n_parallel))
@@ -187,6 +197,7 @@ class HttpClient:
 
     @contextmanager
     def _answer(self, method: str, url: str, **options: Any) -> Iterator[requests.Response]:
+        require_secure(url)
         with _named_failures():
             answer = self._session.request(
                 method, url, stream=True, timeout=self._timeout_s, allow_redirects=True, **options
@@ -258,9 +269,11 @@ def _named_failures() -> Iterator[None]:
     try:
         yield
     except CONNECTION_ERRORS as error:
-        raise TransientError(f"the connection failed ({type(error).__name__}: {error})") from error
+        said = without_keys(str(error))
+        raise TransientError(f"the connection failed ({type(error).__name__}: {said})") from None
     except requests.RequestException as error:
-        raise DownloadError(f"The location cannot be asked ({error}).", fix="correct it in conf") from error
+        said = without_keys(str(error))
+        raise DownloadError(f"The location cannot be asked ({said}).", fix="correct it in conf") from None
 
 
 def _described(url: str, answer: requests.Response) -> RemoteFile:
@@ -277,6 +290,7 @@ def _require_data(url: str, answer: requests.Response) -> None:
         raise DownloadError(
             "The server refuses access.",
             path=url,
+            field="status",
             got=_status(answer),
             expected="a public file",
             fix="check the location in conf/…/download/parameters.yml; a key may be needed, or the store has moved",
@@ -285,11 +299,20 @@ def _require_data(url: str, answer: requests.Response) -> None:
         raise MissingError(
             "There is no such file at its source.",
             path=url,
+            field="status",
             got=_status(answer),
+            expected="HTTP 200",
             fix="check the location in conf/…/download/parameters.yml: the publisher may have moved it",
         )
     if status not in {HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT}:
-        raise DownloadError("The server answers unexpectedly.", path=url, got=_status(answer), expected="200 or 206")
+        raise DownloadError(
+            "The server answers unexpectedly.",
+            path=url,
+            field="status",
+            got=_status(answer),
+            expected="HTTP 200 or 206",
+            fix="open the address in a browser, and correct it in conf/…/download/parameters.yml if it has moved",
+        )
     if answer.headers.get("Content-Type", "").startswith("text/html"):
         raise page_instead_of_data(url)
 
@@ -299,7 +322,9 @@ def page_instead_of_data(url: str) -> DownloadError:
     return DownloadError(
         "The server sends a web page instead of the data.",
         path=url,
+        field="Content-Type",
         got="HTML",
+        expected="the file itself",
         fix="open the address in a browser: it may ask for a login, or be the page about the file, not the file",
     )
 

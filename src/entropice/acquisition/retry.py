@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from threading import Event
 from typing import TypeVar
 
-from entropice.errors import DownloadError
+from entropice.errors import DownloadError, without_keys
 
 logger = logging.getLogger(__name__)
 
@@ -83,7 +83,7 @@ class RetryPolicy:
                 if n_failures >= self.n_tries:
                     raise _given_up(url, error, self.n_tries) from error
                 wait_s = self.wait_s(n_failures, error.retry_after_s)
-                logger.info("%s: %s; next try in %.1f s", url, error, wait_s)
+                logger.info("%s: %s; next try in %.1f s", without_keys(url), error, wait_s)
                 self.stopping.wait(wait_s)
 
 
@@ -91,6 +91,8 @@ def _given_up(url: str, error: TransientError, n_tries: int) -> DownloadError:
     return DownloadError(
         "The server does not deliver.",
         path=url,
+        field="status",
         got=f"{error}, {n_tries} times in a row",
+        expected="the data",
         fix="run the same command again later: what has been downloaded is kept, and it goes on from there",
     )

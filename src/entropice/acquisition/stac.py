@@ -5,12 +5,12 @@ import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import urljoin
 
 import numpy as np
 import shapely
 from shapely.errors import ShapelyError
 
+from entropice.acquisition.addresses import onward
 from entropice.acquisition.area_of_interest import AreaOfInterest, footprints
 from entropice.acquisition.downloads import Checksum
 from entropice.acquisition.http import HttpClient
@@ -64,7 +64,9 @@ def find_assets(web: HttpClient, collection_url: str, asset: str, area: AreaOfIn
         raise DownloadError(
             "The collection has nothing in the region.",
             path=collection_url,
+            field="items",
             got=f"{len(items)} items, all elsewhere",
+            expected="at least one that meets the region",
             fix="check grids.region, and whether the collection covers it",
         )
     found = [_asset(items[place], asset) for place in np.flatnonzero(met)]
@@ -103,7 +105,7 @@ def _own_address(content: Json, page_url: str) -> str:
 
 
 def _links(document: Json, relation: str, base: str) -> list[str]:
-    return [urljoin(base, link["href"]) for link in document.get("links", []) if link.get("rel") == relation]
+    return [onward(base, link["href"]) for link in document.get("links", []) if link.get("rel") == relation]
 
 
 def _json(web: HttpClient, url: str, **query: Any) -> Json:
@@ -142,7 +144,7 @@ def _asset(item: _Item, name: str) -> Asset:
             fix="correct `asset` in conf/…/download/parameters.yml",
         )
     content = assets[name]
-    return Asset(urljoin(item.url, content["href"]), content.get("file:size"), _checksum(content.get("file:checksum")))
+    return Asset(onward(item.url, content["href"]), content.get("file:size"), _checksum(content.get("file:checksum")))
 
 
 def _checksum(multihash: str | None) -> Checksum | None:

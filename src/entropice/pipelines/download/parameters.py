@@ -6,7 +6,13 @@ from pydantic import Field
 
 from entropice.base_model import StrictModel
 
-Url = Annotated[str, Field(pattern=r"^https?://[^\s]+$", description="address over HTTP")]
+Url = Annotated[
+    str,
+    Field(
+        pattern=r"^(https://|http://(localhost|127\.0\.0\.1|\[::1\])[:/])[^\s@]+$",
+        description="address over HTTPS; plain HTTP from this machine only",
+    ),
+]
 Year = Annotated[int, Field(ge=1940, le=2100)]
 
 
