@@ -171,7 +171,7 @@ def test_a_second_run_of_the_same_tiles_is_refused_while_the_first_goes_on(tmp_p
     def start_again(shared: dict, number: int) -> dict[str, np.ndarray]:
         with pytest.raises(DatasetError) as caught:
             second.save(plan_of_sums(tmp_path))
-        assert "Another run is doing these tiles" in str(caught.value.__cause__)
+        assert "Another process is doing these tiles" in str(caught.value.__cause__)
         return sums(shared, number)
 
     _dataset(tmp_path).save(replace(plan_of_sums(tmp_path), reduce=start_again, tiles=(tile,)))

@@ -1,9 +1,12 @@
 """Wrong input stops early, with one clear message, and changes nothing."""
 
+import os
 from pathlib import Path
 
 import pytest
 from project_copy import copy_project, kedro
+
+from entropice.io.locks import exclusive
 
 
 @pytest.fixture
@@ -55,3 +58,15 @@ def test_a_misspelt_root_never_writes_to_another_environments_place(project: Pat
     assert result.returncode != 0
     assert "work_rot" in result.stdout + result.stderr
     assert not (project / "data" / "virtual_arctic").exists()
+
+
+def test_a_second_run_of_a_grid_is_refused_and_told_who_runs(project: Path) -> None:
+    with exclusive(project / "data/virtual_arctic/h3_4/.lock", "running on this grid"):
+        result = kedro(project, "run")
+
+    output = result.stdout + result.stderr
+    assert result.returncode == 1, output
+    assert "Traceback" not in output
+    assert "Another process is running on this grid" in output
+    assert f"process {os.getpid()} on" in output
+    assert not (project / "data/virtual_arctic/01_raw").exists()

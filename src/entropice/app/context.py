@@ -35,8 +35,8 @@ class ComposedContext(KedroContext):
         The checked parameters of the run, defaults included.
     run
         What the run is made of, as plain values: the dataset ``params:run``.
-    work_root
-        Folder of everything that is made.
+    work_root, grid_root
+        Folder of everything that is made, and of what is made for the grid.
     incremental_state
         Knows which outputs are up to date.
     """
@@ -45,6 +45,7 @@ class ComposedContext(KedroContext):
     parameters: "Parameters"
     run: dict[str, Any]
     work_root: Path
+    grid_root: Path
     incremental_state: "IncrementalState"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -65,6 +66,7 @@ class ComposedContext(KedroContext):
         self.work_root = self.project_path / self._read_strictly("globals", Globals).work_root
         composed = compose(composition)
         self.parameters = validate_parameters(self.config_loader["parameters"], composition)
+        self.grid_root = self.work_root / self.parameters.grid
         if composition.world is not None and self.parameters.data_root is not None:
             raise ConfigError(
                 "data_root names source files that are given, but this environment makes its own.",

@@ -1,14 +1,18 @@
-"""The session behind ``kedro run``: steps that are up to date are skipped."""
+"""The session behind ``kedro run``: steps that are up to date are skipped, and a grid has one run at a time."""
 
 import inspect
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, cast
 
 from kedro.framework.context import KedroContext
 from kedro.framework.session import KedroSession
 from kedro.runner import AbstractRunner, SequentialRunner
 
+from entropice.app.cli_errors import refuse
 from entropice.app.runner import IncrementalRunner
 from entropice.app.signals import stops_with_advice
+from entropice.errors import RunStateError
+from entropice.io.locks import exclusive
 
 if TYPE_CHECKING:
     from entropice.app.context import ComposedContext
@@ -18,10 +22,13 @@ class IncrementalSession(KedroSession):
     """A Kedro session whose runner, whichever it is, runs only the nodes that are not up to date."""
 
     _context: "ComposedContext"
+    _held: ExitStack | None = None
 
     def load_context(self) -> KedroContext:
-        """The context, which knows what is up to date."""
+        """The context, which knows what is up to date; in a run, with the lock of its grid and work root."""
         self._context = cast("ComposedContext", super().load_context())
+        if self._held is not None:
+            self._held.enter_context(exclusive(self._context.grid_root / ".lock", "running on this grid"))
         return self._context
 
     def run(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
@@ -30,5 +37,8 @@ class IncrementalSession(KedroSession):
         runner = call.arguments.get("runner") or SequentialRunner()
         if isinstance(runner, AbstractRunner):
             call.arguments["runner"] = IncrementalRunner(runner, lambda: self._context)
-        with stops_with_advice():
-            return KedroSession.run(*call.args, **call.kwargs)
+        try:
+            with stops_with_advice(), ExitStack() as self._held:
+                return KedroSession.run(*call.args, **call.kwargs)
+        except RunStateError as error:
+            refuse(error)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from entropice.errors import RunStateError
 from entropice.io.checksums import record_path, write_record
+from entropice.io.locks import exclusive
 from entropice.io.recorded import RecordedDataset
 from entropice.types import DataFrame
 
@@ -35,8 +36,12 @@ class DownloadDataset(RecordedDataset["DownloadPlan", DataFrame]):
         DownloadError
             The plan is too large for limit or disk, a file has changed at its source, or cannot be had.
         RunStateError
-            A folder stands there that was not downloaded.
+            A folder stands there that was not downloaded, or another process is downloading into it.
         """
+        with exclusive(self.path.with_name(f".{self.path.name}.lock"), "downloading these files"):
+            self._fetch(data)
+
+    def _fetch(self, data: "DownloadPlan") -> None:
         from entropice.acquisition.execution import fetch_missing, missing_files
 
         if self.path.exists() and not self.records_path.is_file():

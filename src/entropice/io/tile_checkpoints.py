@@ -1,9 +1,7 @@
 """Checkpoints: finished tiles of an incomplete output, kept on disk when the process ends."""
 
-import fcntl
 import glob
 import io
-import logging
 import os
 import re
 import shutil
@@ -12,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from entropice.errors import RunStateError
+from entropice.io.locks import exclusive
 from entropice.sha256 import sha256_of, sha256_of_bytes, sha256_of_value
 
 if TYPE_CHECKING:
@@ -20,7 +18,6 @@ if TYPE_CHECKING:
 
 _TILE: Final = re.compile(r"(?P<key>.+)\.(?P<sha256>[0-9a-f]{64})\.npz")
 _N_DIGITS: Final = 32
-_LOG = logging.getLogger(__name__)
 _NEEDED: Final = {"parameters", "inputs", "code", "libraries"}
 
 
@@ -42,25 +39,20 @@ class TileCheckpoints:
         digest = sha256_of_value(made_with)[:_N_DIGITS]
         self._prefix = f".unfinished-{output.name}-"
         self._folder = output.with_name(self._prefix + digest)
+        self._lock = output.with_name(f".{output.name}.lock")
         self._is_trusted = made_with.keys() >= _NEEDED and None not in made_with["inputs"].values()
 
     @contextmanager
     def lock(self) -> Iterator[None]:
-        """Create the folder and hold an exclusive lock on it, where the file system supports locks.
+        """Create the folder and hold a lock on the output's tiles, whatever they are made with.
 
         Raises
         ------
         RunStateError
             Another process holds the lock, or the folder cannot be created.
         """
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise RunStateError(
-                "Tiles cannot be kept here.", path=self._folder, got=error.strerror, fix="give write permission"
-            ) from error
-        with _opened(self._folder) as descriptor:
-            self._acquire(descriptor)
+        with exclusive(self._lock, "doing these tiles"):
+            self._folder.mkdir(exist_ok=True)
             try:
                 yield
             finally:
@@ -111,27 +103,6 @@ class TileCheckpoints:
     def remove(self) -> None:
         """Delete the folder."""
         shutil.rmtree(self._folder, ignore_errors=True)
-
-    def _acquire(self, descriptor: int) -> None:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise RunStateError(
-                "Another run is doing these tiles.",
-                path=self._folder,
-                fix="wait until it has ended, or end it; finished tiles are kept",
-            ) from error
-        except OSError as error:
-            _LOG.info("%s does not support locks (%s): do not start a run twice", self._folder.parent, error.strerror)
-
-
-@contextmanager
-def _opened(folder: Path) -> Iterator[int]:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        yield descriptor
-    finally:
-        os.close(descriptor)
 
 
 def link_or_copy(source: Path, target: Path) -> None:
