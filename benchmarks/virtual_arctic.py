@@ -177,17 +177,24 @@ def load_world(work: Path, seed: int) -> World:
         context = session.load_context()
     table, folds, cells, labels, truth = (context.catalog.load(name) for name in DATASETS)
     given, modelling = context.parameters, context.parameters.modelling
-    tuning = tuning_of(cells, modelling, given.random_seed)
+    tuning = tuning_of(cells, modelling.folds, modelling.tuning, given.random_seed)
     check_numbers(MODELS.values(), tuning.candidates)
     return World(
         seed=seed,
         table=table,
-        samples=samples_of(table, cells, given.grid, modelling),
+        samples=samples_of(table, cells, given.grid, modelling.folds),
         folds=folds[folds["scheme"] == SPATIAL],
         tuning=tuning,
         n_classes=modelling.n_classes,
         n_replicates=modelling.n_bootstrap,
-        limit=partial(attainable_limit, truth, cells, labels, random_seed=given.random_seed, reporting=given.reporting),
+        limit=partial(
+            attainable_limit,
+            truth,
+            cells,
+            labels,
+            random_seed=given.random_seed,
+            n_draws=given.reporting.n_bayes_limit_draws,
+        ),
     )
 
 

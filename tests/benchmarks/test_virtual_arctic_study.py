@@ -69,7 +69,7 @@ def test_the_study_takes_every_model_from_the_registry() -> None:
 
 def test_all_models_have_the_same_number_of_candidates_in_the_configuration(project_path: Path) -> None:
     configured = OmegaConf.to_container(OmegaConf.load(project_path / "conf/base/modelling/parameters.yml"))
-    grids = configured["modelling"]["candidates"]  # type: ignore[index, call-overload]
+    grids = configured["modelling"]["tuning"]["candidates"]  # type: ignore[index, call-overload]
     candidates = {name: candidates_of(MODELS[name], grid) for name, grid in grids.items()}
     check_numbers(MODELS.values(), candidates)
     assert set(candidates) == set(GRIDS)

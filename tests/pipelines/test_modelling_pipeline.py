@@ -27,27 +27,31 @@ PARAMETERS = ModellingParameters.model_validate(
         "features": ["*"],
         "n_classes": 4,
         "folds": {"n_folds": 3, "buffer_m": 60_000.0, "block_level": {"h3": 2, "healpix": 4}},
-        "n_inner_folds": 2,
-        "device": "cpu",
-        "candidates": {
-            **GRIDS,
-            "espa": {
-                "n_boxes": [4, 8],
-                "eps_entropy": 0.02,
-                "eps_class": [0.5, 1.0],
-                "pseudo_count": 1e-4,
-                "n_init": 2,
-                "n_init_search": 1,
+        "tuning": {
+            "n_inner_folds": 2,
+            "device": "cpu",
+            "candidates": {
+                **GRIDS,
+                "espa": {
+                    "n_boxes": [4, 8],
+                    "eps_entropy": 0.02,
+                    "eps_class": [0.5, 1.0],
+                    "pseudo_count": 1e-4,
+                    "n_init": 2,
+                    "n_init_search": 1,
+                },
             },
         },
         "models": list(MODELS),
         "n_bootstrap": 100,
-        "n_null_refits": 2,
-        "n_cell_drivers": 2,
+        "drivers": {"n_null_refits": 2, "n_cell_drivers": 2},
         "prediction_years": [2021, 2022],
     }
 )
 
+
+SPLITTING, TUNING, LISTING, N_CLASSES = PARAMETERS.folds, PARAMETERS.tuning, PARAMETERS.drivers, PARAMETERS.n_classes
+COMPARED = (SPLITTING, TUNING, list(PARAMETERS.models), N_CLASSES)
 
 ESPA = {"name": "espa", "title": "eSPA", "chosen": None}
 
@@ -112,17 +116,17 @@ def table(labels, features):
 
 @pytest.fixture(scope="module")
 def folds(table, cells):
-    return nodes.make_folds(table, cells, GRID, SEED, PARAMETERS)
+    return nodes.make_folds(table, cells, GRID, SEED, SPLITTING)
 
 
 @pytest.fixture(scope="module")
 def predicted(table, folds, cells):
-    return nodes.predict_out_of_fold(table, folds, cells, GRID, SEED, PARAMETERS)
+    return nodes.predict_out_of_fold(table, folds, cells, GRID, SEED, *COMPARED)
 
 
 @pytest.fixture(scope="module")
 def fitted(table, cells):
-    return nodes.fit_model(table, ESPA, cells, GRID, SEED, PARAMETERS)
+    return nodes.fit_model(table, ESPA, cells, GRID, SEED, SPLITTING, TUNING, N_CLASSES)
 
 
 def test_every_observed_row_is_predicted_once_by_every_model_and_scheme(table, predicted):
@@ -138,7 +142,7 @@ def test_every_observed_row_is_predicted_once_by_every_model_and_scheme(table, p
 
 
 def test_scores_cover_all_models_and_find_the_signal(predicted):
-    scores = nodes.score(predicted[1], GRID, SEED, PARAMETERS)
+    scores = nodes.score(predicted[1], GRID, SEED, SPLITTING, 100)
     assert len(scores) == 2 * len(MODELS) * 5
     auc = scores[(scores["score"] == "auc") & (scores["scheme"] == "spatial")].set_index("model")["value"]
     assert auc["espa"] > 0.65
@@ -155,7 +159,7 @@ def test_permuting_test_labels_changes_nothing_upstream(table, folds, cells, pre
     is_changed = changed["cell_id"].isin(tested)
     values = changed.loc[is_changed, "rts_area_fraction"].to_numpy()
     changed.loc[is_changed, "rts_area_fraction"] = np.random.default_rng(0).permutation(values)
-    fold_classes, out_of_fold = nodes.predict_out_of_fold(changed, one_fold, cells, GRID, SEED, PARAMETERS)
+    fold_classes, out_of_fold = nodes.predict_out_of_fold(changed, one_fold, cells, GRID, SEED, *COMPARED)
     before = predicted[1][(predicted[1]["scheme"] == "spatial") & (predicted[1]["fold"] == 1)].reset_index(drop=True)
     assert fold_classes == {"spatial/1": predicted[0]["spatial/1"]}
     assert not out_of_fold["class_"].equals(before["class_"])
@@ -163,46 +167,47 @@ def test_permuting_test_labels_changes_nothing_upstream(table, folds, cells, pre
 
 
 def test_the_same_seed_gives_the_same_bytes(table, folds, cells, predicted, fitted):
-    again = nodes.predict_out_of_fold(table, folds, cells, GRID, SEED, PARAMETERS)
+    again = nodes.predict_out_of_fold(table, folds, cells, GRID, SEED, *COMPARED)
     assert again[0] == predicted[0]
     pd.testing.assert_frame_equal(again[1], predicted[1], check_exact=True)
-    _, model = nodes.fit_model(table, ESPA, cells, GRID, SEED, PARAMETERS)
+    _, model = nodes.fit_model(table, ESPA, cells, GRID, SEED, SPLITTING, TUNING, N_CLASSES)
     assert all(model.arrays[name].tobytes() == values.tobytes() for name, values in fitted[1].arrays.items())
 
 
 def test_predictions_and_drivers_reach_every_cell_and_year(table, cells, features, fitted):
     classes, model = fitted
-    predictions = nodes.predict(model, classes, features, cells, GRID, PARAMETERS)
+    predictions = nodes.predict(model, classes, features, cells, GRID, SPLITTING, YEARS)
     assert len(predictions) == len(cells) * len(YEARS)
     assert predictions.notna().all(axis=None)
-    drivers, cell_drivers = nodes.explain(model, classes, table, features, cells, GRID, SEED, PARAMETERS)
+    drivers, cell_drivers = nodes.explain(model, classes, table, features, cells, GRID, SEED, SPLITTING, LISTING, YEARS)
     assert set(drivers["feature"]) == set(features.data_vars)
     assert set(drivers["group"]) == {"terrain", "climate"}
     assert len(cell_drivers) == 2 * len(predictions)
 
 
 def test_a_named_map_model_is_stated_without_a_comparison(table, cells):
-    assert nodes.choose_map_model(table, cells, GRID, SEED, PARAMETERS) == ESPA
+    assert nodes.choose_map_model(table, cells, GRID, SEED, *COMPARED, "espa") == ESPA
 
 
 def test_the_best_map_model_is_fitted_told_in_its_file_and_draws_the_map(table, cells, features):
     """Whichever it is, the statement in the file is that of the choice, and predictions reach every cell and year."""
-    best = ModellingParameters.model_validate(PARAMETERS.model_dump() | {"map_model": "best"})
-    choice = nodes.choose_map_model(table, cells, GRID, SEED, best)
+    choice = nodes.choose_map_model(table, cells, GRID, SEED, *COMPARED, "best")
     assert {choice["name"], *(each["name"] for each in choice["chosen"]["beaten"])} == set(MODELS)
-    classes, model = nodes.fit_model(table, choice, cells, GRID, SEED, best)
+    classes, model = nodes.fit_model(table, choice, cells, GRID, SEED, SPLITTING, TUNING, N_CLASSES)
     assert (model.metadata["model"], model.metadata["choice"]) == (choice["name"], choice)
-    predictions = nodes.predict(model, classes, features, cells, GRID, best)
+    predictions = nodes.predict(model, classes, features, cells, GRID, SPLITTING, YEARS)
     assert len(predictions) == len(cells) * len(YEARS)
 
 
 @pytest.mark.parametrize("name", MODELS)
 def test_any_model_can_draw_the_map(name, table, cells, features):
-    classes, model = nodes.fit_model(table, ESPA | {"name": name}, cells, GRID, SEED, PARAMETERS)
-    predictions = nodes.predict(model, classes, features, cells, GRID, PARAMETERS)
+    classes, model = nodes.fit_model(
+        table, ESPA | {"name": name}, cells, GRID, SEED, SPLITTING, TUNING, PARAMETERS.n_classes
+    )
+    predictions = nodes.predict(model, classes, features, cells, GRID, SPLITTING, YEARS)
     assert predictions.notna().all(axis=None)
     assert ("box" in predictions) == (name == "espa")
-    drivers, cell_drivers = nodes.explain(model, classes, table, features, cells, GRID, SEED, PARAMETERS)
+    drivers, cell_drivers = nodes.explain(model, classes, table, features, cells, GRID, SEED, SPLITTING, LISTING, YEARS)
     assert list(drivers.columns) == ["feature", "group", "weight", "null_q95", "rank"]
     assert list(cell_drivers.columns) == ["cell_id", "year", "rank", "feature", "share"]
     assert (len(drivers), len(cell_drivers)) == (
@@ -213,7 +218,7 @@ def test_any_model_can_draw_the_map(name, table, cells, features):
 
 def test_a_fold_without_positives_names_the_fold_and_the_fix(table, folds, cells):
     with pytest.raises(LabelError, match="fix: use fewer folds") as caught:
-        nodes.predict_out_of_fold(table.assign(rts_area_fraction=0.0), folds, cells, GRID, SEED, PARAMETERS)
+        nodes.predict_out_of_fold(table.assign(rts_area_fraction=0.0), folds, cells, GRID, SEED, *COMPARED)
     assert "spatial/0" in caught.value.__notes__[0]
 
 
@@ -221,7 +226,8 @@ def test_the_pipeline_reads_and_makes_what_the_house_says():
     pipeline = create_pipeline(VIRTUAL_WORLD)
     assert pipeline.inputs() == {
         *("labels", "features", "cells"),
-        *("params:grid", "params:random_seed", "params:modelling", "params:modelling.features"),
+        *("params:grid", "params:random_seed"),
+        *(f"params:modelling.{name}" for name in ModellingParameters.model_fields),
     }
     assert pipeline.all_outputs() == {
         *("model_features", "training_table", "folds", "fold_classes", "out_of_fold", "scores"),

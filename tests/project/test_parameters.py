@@ -53,9 +53,9 @@ def test_committed_parameters_are_valid(environment: str) -> None:
         (("modelling", "models"), ["espa", "logistic"], "prevalence"),
         (("modelling", "map_model"), "random_florest", "did you mean random_forest?"),
         (("modelling", "map_model"), "xgboost", "add xgboost to modelling.models"),
-        (("modelling", "candidates", "xgbost"), [], "did you mean xgboost?"),
-        (("modelling", "candidates", "logistic", "D"), [1.0], "logistic has no parameter D"),
-        (("modelling", "candidates", "logistic", "C"), [1.0, -1.0], "greater than 0"),
+        (("modelling", "tuning", "candidates", "xgbost"), [], "did you mean xgboost?"),
+        (("modelling", "tuning", "candidates", "logistic", "D"), [1.0], "logistic has no parameter D"),
+        (("modelling", "tuning", "candidates", "logistic", "C"), [1.0, -1.0], "greater than 0"),
     ],
 )
 def test_a_wrong_parameter_is_named(path: tuple[str, ...], value: object, message: str) -> None:
@@ -84,9 +84,11 @@ def test_the_map_may_be_drawn_by_any_compared_model_or_the_best(name: str) -> No
 
 def test_different_numbers_of_candidates_are_refused_with_the_fix_before_the_run() -> None:
     with pytest.raises(ConfigError) as caught:
-        validate_parameters(_changed(("modelling", "candidates", "logistic", "C"), [0.1, 1.0]), _composition("base"))
+        validate_parameters(
+            _changed(("modelling", "tuning", "candidates", "logistic", "C"), [0.1, 1.0]), _composition("base")
+        )
 
-    assert "espa 8, logistic 2: change modelling.candidates" in str(caught.value)
+    assert "espa 8, logistic 2: change modelling.tuning.candidates" in str(caught.value)
 
 
 def test_a_model_without_its_package_is_refused_before_the_run(monkeypatch: pytest.MonkeyPatch) -> None:

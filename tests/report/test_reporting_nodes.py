@@ -2,39 +2,16 @@ import pandas as pd
 import pytest
 from pydantic import ValidationError
 
-from entropice.pipelines.modelling.parameters import ModellingParameters
+from entropice.pipelines.modelling.splitting import FoldParameters
 from entropice.pipelines.reporting.nodes import score_limit
 from entropice.pipelines.reporting.parameters import ReportingParameters
 
-MODELLING = ModellingParameters.model_validate(
-    {
-        "features": ["*"],
-        "n_classes": 4,
-        "folds": {"n_folds": 2, "block_level": {"h3": 1, "healpix": 2}},
-        "n_inner_folds": 2,
-        "device": "cpu",
-        "candidates": {
-            "espa": {
-                "n_boxes": 2,
-                "eps_entropy": 1.0,
-                "eps_class": 1.0,
-                "pseudo_count": 0.1,
-                "n_init": 1,
-                "n_init_search": 1,
-            }
-        },
-        "models": ["espa", "prevalence", "knn_coordinates"],
-        "n_bootstrap": 100,
-        "n_null_refits": 1,
-        "n_cell_drivers": 3,
-        "prediction_years": [2021],
-    }
-)
+SPLITTING = FoldParameters.model_validate({"n_folds": 2, "block_level": {"h3": 1, "healpix": 2}})
 
 
 @pytest.fixture(scope="module")
 def limit_scores(fabricated) -> pd.DataFrame:
-    return score_limit(fabricated.bayes_limit, fabricated.out_of_fold, "h3_3", 0, MODELLING)
+    return score_limit(fabricated.bayes_limit, fabricated.out_of_fold, "h3_3", 0, SPLITTING, 100)
 
 
 def test_the_limit_alone_is_scored_and_shaped_as_scores(limit_scores: pd.DataFrame, fabricated) -> None:

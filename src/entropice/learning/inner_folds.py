@@ -50,7 +50,7 @@ class InnerFolds:
         if not kept:
             raise LabelError(
                 "The buffer leaves no inner fold with two classes to compare candidates on.",
-                field="modelling.candidates",
+                field="modelling.tuning.candidates",
                 got=f"{len(np.unique(self.samples.blocks))} blocks, buffer {self.buffer_m:g} m",
                 fix="give every model one candidate, or lower modelling.folds.buffer_m",
             )

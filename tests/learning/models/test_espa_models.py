@@ -75,7 +75,7 @@ def test_candidates_with_more_boxes_than_rows_are_left_out(samples, codes):
 
 def test_only_candidates_with_more_boxes_than_rows_are_an_error_with_a_fix(samples, codes):
     smallest = TUNING.inner_folds(samples, codes).fewest_training_rows
-    field = r"modelling\.candidates\.espa\.n_boxes"
+    field = r"modelling\.tuning\.candidates\.espa\.n_boxes"
     message = rf"fewer training rows than boxes(.|\n)*{field}(.|\n)*fix: lower {field}"
     for n_boxes in ([151, 200], 151, [smallest + 1, smallest + 2]):
         with pytest.raises(LabelError, match=message):

@@ -35,7 +35,7 @@ def test_unequal_numbers_of_candidates_are_refused():
     check_numbers(models, {"espa": two, "logistic": two, "xgboost": three})
     with pytest.raises(ValueError, match=r"the same number of candidates, but they are espa 3, logistic 2: change"):
         check_numbers(models, {"espa": three, "logistic": two})
-    with pytest.raises(ValueError, match=r"modelling\.candidates lacks espa, logistic"):
+    with pytest.raises(ValueError, match=r"modelling\.tuning\.candidates lacks espa, logistic"):
         check_numbers(models, {})
-    with pytest.raises(ValueError, match=r"modelling\.candidates lacks espa"):
+    with pytest.raises(ValueError, match=r"modelling\.tuning\.candidates lacks espa"):
         check_numbers([MODELS["espa_ensemble"]], {"espa_ensemble": two})

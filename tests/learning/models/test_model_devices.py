@@ -145,7 +145,7 @@ def test_xgboost_gets_the_device_and_only_what_it_knows(monkeypatch):
 def test_cuda_that_is_not_there_is_told_with_the_fix():
     assert device_for("cuml", "cpu") == "cpu"
     assert device_for("cuml", "auto") == "cpu"
-    with pytest.raises(ConfigError, match=r"CUDA cannot be had through cuml(.|\n)*modelling.device(.|\n)*cpu"):
+    with pytest.raises(ConfigError, match=r"CUDA cannot be had through cuml(.|\n)*modelling.tuning.device(.|\n)*cpu"):
         device_for("cuml", "cuda")
 
 

@@ -54,13 +54,13 @@ def check_numbers(models: Iterable[Model], candidates: Mapping[str, Sequence[Can
     owners = {model.candidates_of or model.name: None for model in models if model.is_tuned}
     missing = [name for name in owners if name not in candidates]
     if missing:
-        raise ValueError(f"modelling.candidates lacks {', '.join(missing)}: add them, or take them out of models")
+        raise ValueError(f"modelling.tuning.candidates lacks {', '.join(missing)}: add them, or shorten models")
     numbers = {name: len(candidates[name]) for name in owners}
     if len(set(numbers.values())) > 1:
         spelled = ", ".join(f"{name} {number}" for name, number in numbers.items())
         raise ValueError(
-            f"models must have the same number of candidates, but they are {spelled}: change modelling.candidates, "
-            "or take models out of modelling.models"
+            f"models must have the same number of candidates, but they are {spelled}: change "
+            "modelling.tuning.candidates, or take models out of modelling.models"
         )
 
 

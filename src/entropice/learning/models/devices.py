@@ -21,10 +21,10 @@ def device_for(library: str, device: Device) -> Literal["cpu", "cuda"]:
     if device == "cuda" and not has_cuda:
         raise ConfigError(
             f"CUDA cannot be had through {library}.",
-            field="modelling.device",
+            field="modelling.tuning.device",
             got=device,
             expected=f"an NVIDIA driver, and {library} built for CUDA",
-            fix="install it (extras cu12, cu13 and xgb), or set modelling.device to cpu",
+            fix="install it (extras cu12, cu13 and xgb), or set modelling.tuning.device to cpu",
         )
     return "cuda" if has_cuda else "cpu"
 

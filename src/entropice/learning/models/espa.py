@@ -82,9 +82,9 @@ def with_boxes_for(candidates: Sequence[Candidate], n_rows: int) -> list[Candida
     if not left:
         raise LabelError(
             "There are fewer training rows than boxes.",
-            field="modelling.candidates.espa.n_boxes",
+            field="modelling.tuning.candidates.espa.n_boxes",
             got=f"{n_rows} rows, n_boxes {sorted({each['n_boxes'] for each in candidates})}",
-            fix="lower modelling.candidates.espa.n_boxes or modelling.folds.buffer_m, or add labels",
+            fix="lower modelling.tuning.candidates.espa.n_boxes or modelling.folds.buffer_m, or add labels",
         )
     return left
 

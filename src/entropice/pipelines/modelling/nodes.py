@@ -2,7 +2,13 @@
 
 from typing import TYPE_CHECKING, Any
 
-from entropice.pipelines.modelling.parameters import BEST, ModellingParameters, tuned_candidates
+from entropice.pipelines.modelling.parameters import (
+    BEST,
+    DriverParameters,
+    TuningParameters,
+    tuned_candidates,
+)
+from entropice.pipelines.modelling.splitting import FoldParameters
 from entropice.types import CellIds, DataFrame, Dataset, FloatArray, GeoDataFrame, Series
 
 if TYPE_CHECKING:
@@ -28,7 +34,7 @@ def build_training_table(labels: DataFrame, model_features: Dataset) -> DataFram
 
 
 def make_folds(
-    training_table: DataFrame, cells: GeoDataFrame, grid: str, random_seed: int, parameters: ModellingParameters
+    training_table: DataFrame, cells: GeoDataFrame, grid: str, random_seed: int, splitting: FoldParameters
 ) -> DataFrame:
     """Split cells by whole spatial blocks with a buffer around the test cells; and at random, to show the gap."""
     from entropice.learning.folds import make_folds as make
@@ -36,9 +42,9 @@ def make_folds(
 
     trained = cells[cells["cell_id"].isin(training_table["cell_id"])]
     cell_ids = trained["cell_id"].to_numpy()
-    blocks = _blocks(cell_ids, grid, parameters)
-    buffer_m = parameters.folds.buffer_m + widest_cell_m(cells)
-    return make(cell_ids, blocks, _coordinates_m(trained), parameters.folds.n_folds, buffer_m, random_seed)
+    blocks = _blocks(cell_ids, grid, splitting)
+    buffer_m = splitting.buffer_m + widest_cell_m(cells)
+    return make(cell_ids, blocks, _coordinates_m(trained), splitting.n_folds, buffer_m, random_seed)
 
 
 def predict_out_of_fold(
@@ -47,34 +53,45 @@ def predict_out_of_fold(
     cells: GeoDataFrame,
     grid: str,
     random_seed: int,
-    parameters: ModellingParameters,
+    splitting: FoldParameters,
+    tuning: TuningParameters,
+    models: list[str],
+    n_classes: int,
 ) -> tuple[dict[str, dict[str, Any]], DataFrame]:
     """Fit class edges and every model on each fold's training rows alone; predict its test rows."""
     from entropice.learning.out_of_fold import predict_out_of_fold as predict
 
-    samples = samples_of(training_table, cells, grid, parameters)
-    tuning = tuning_of(cells, parameters, random_seed)
-    return predict(training_table, samples, folds, parameters.models, parameters.n_classes, tuning)
+    samples = samples_of(training_table, cells, grid, splitting)
+    return predict(training_table, samples, folds, models, n_classes, tuning_of(cells, splitting, tuning, random_seed))
 
 
-def score(out_of_fold: DataFrame, grid: str, random_seed: int, parameters: ModellingParameters) -> DataFrame:
+def score(
+    out_of_fold: DataFrame, grid: str, random_seed: int, splitting: FoldParameters, n_bootstrap: int
+) -> DataFrame:
     """Score every model under every fold scheme, with an interval from a bootstrap of whole spatial blocks."""
     from entropice.learning.scores import score_table
 
-    return score_table(out_of_fold, _block_series(out_of_fold, grid, parameters), random_seed, parameters.n_bootstrap)
+    return score_table(out_of_fold, _block_series(out_of_fold, grid, splitting), random_seed, n_bootstrap)
 
 
 def choose_map_model(
-    training_table: DataFrame, cells: GeoDataFrame, grid: str, random_seed: int, parameters: ModellingParameters
+    training_table: DataFrame,
+    cells: GeoDataFrame,
+    grid: str,
+    random_seed: int,
+    splitting: FoldParameters,
+    tuning: TuningParameters,
+    models: list[str],
+    n_classes: int,
+    map_model: str,
 ) -> dict[str, Any]:
     """Name the model behind the map: the one asked for, or the best in inner spatial folds and what it beat."""
     from entropice.learning.map_model import choose_best, statement
 
-    if parameters.map_model != BEST:
-        return statement(parameters.map_model)
-    samples = samples_of(training_table, cells, grid, parameters)
-    tuning = tuning_of(cells, parameters, random_seed)
-    return choose_best(training_table, samples, parameters.models, parameters.n_classes, tuning)
+    if map_model != BEST:
+        return statement(map_model)
+    samples = samples_of(training_table, cells, grid, splitting)
+    return choose_best(training_table, samples, models, n_classes, tuning_of(cells, splitting, tuning, random_seed))
 
 
 def fit_model(
@@ -83,7 +100,9 @@ def fit_model(
     cells: GeoDataFrame,
     grid: str,
     random_seed: int,
-    parameters: ModellingParameters,
+    splitting: FoldParameters,
+    tuning: TuningParameters,
+    n_classes: int,
 ) -> tuple[dict[str, Any], Arrays]:
     """Fit class edges and the model behind the map on all observed rows."""
     from entropice.io import Arrays
@@ -92,10 +111,10 @@ def fit_model(
     from entropice.learning.models import MODELS
 
     fractions = training_table["rts_area_fraction"].to_numpy()
-    classes = fit_classes(fractions, parameters.n_classes)
-    samples, class_codes = samples_of(training_table, cells, grid, parameters), classes.assign(fractions)
-    tuning, model = tuning_of(cells, parameters, random_seed), MODELS[map_model_choice["name"]]
-    fitted = tuning.fit(model, tuning.inner_folds(samples, class_codes))
+    classes = fit_classes(fractions, n_classes)
+    samples, class_codes = samples_of(training_table, cells, grid, splitting), classes.assign(fractions)
+    how, model = tuning_of(cells, splitting, tuning, random_seed), MODELS[map_model_choice["name"]]
+    fitted = how.fit(model, how.inner_folds(samples, class_codes))
     arrays, metadata = to_arrays(model, fitted, samples, class_codes)
     return classes.to_json(), Arrays(dict(arrays), metadata | {"choice": map_model_choice})
 
@@ -106,7 +125,8 @@ def predict(
     model_features: Dataset,
     cells: GeoDataFrame,
     grid: str,
-    parameters: ModellingParameters,
+    splitting: FoldParameters,
+    prediction_years: list[int],
 ) -> DataFrame:
     """Probability of every class, expected density and uncertainty for every cell and configured year."""
     from entropice.learning.classes import DensityClasses
@@ -114,9 +134,9 @@ def predict(
     from entropice.learning.prediction import predict_cells
     from entropice.learning.training_table import KEYS, feature_frame
 
-    frame = feature_frame(model_features, parameters.prediction_years)
+    frame = feature_frame(model_features, prediction_years)
     model, fitted = from_arrays(map_model.arrays, map_model.metadata)
-    samples = samples_of(frame, cells, grid, parameters)
+    samples = samples_of(frame, cells, grid, splitting)
     return predict_cells(model, fitted, DensityClasses.from_json(classes), frame[KEYS], samples)
 
 
@@ -128,7 +148,9 @@ def explain(
     cells: GeoDataFrame,
     grid: str,
     random_seed: int,
-    parameters: ModellingParameters,
+    splitting: FoldParameters,
+    listing: DriverParameters,
+    prediction_years: list[int],
 ) -> tuple[DataFrame, DataFrame]:
     """Rank the features by the map model's weights beside a null of permuted labels; list what decides each cell."""
     from entropice.learning.classes import DensityClasses
@@ -140,31 +162,31 @@ def explain(
     overall = global_drivers(
         model,
         fitted,
-        samples_of(training_table, cells, grid, parameters),
+        samples_of(training_table, cells, grid, splitting),
         DensityClasses.from_json(classes).assign(training_table["rts_area_fraction"].to_numpy()),
         {str(name): feature.attrs["group"] for name, feature in model_features.data_vars.items()},
-        parameters.n_null_refits,
+        listing.n_null_refits,
         random_seed,
     )
-    frame = feature_frame(model_features, parameters.prediction_years)
-    return overall, cell_drivers(model, fitted, frame, parameters.n_cell_drivers)
+    frame = feature_frame(model_features, prediction_years)
+    return overall, cell_drivers(model, fitted, frame, listing.n_cell_drivers)
 
 
-def tuning_of(cells: GeoDataFrame, parameters: ModellingParameters, random_seed: int) -> Tuning:
+def tuning_of(cells: GeoDataFrame, splitting: FoldParameters, tuning: TuningParameters, random_seed: int) -> Tuning:
     """How the configured models are tuned."""
     from entropice.learning.folds import widest_cell_m
     from entropice.learning.tuning import Tuning
 
     return Tuning(
-        candidates=tuned_candidates(parameters.candidates),
-        n_folds=parameters.n_inner_folds,
-        buffer_m=parameters.folds.buffer_m + widest_cell_m(cells),
+        candidates=tuned_candidates(tuning.candidates),
+        n_folds=tuning.n_inner_folds,
+        buffer_m=splitting.buffer_m + widest_cell_m(cells),
         random_seed=random_seed,
-        device=parameters.device,
+        device=tuning.device,
     )
 
 
-def samples_of(frame: DataFrame, cells: GeoDataFrame, grid: str, parameters: ModellingParameters) -> Samples:
+def samples_of(frame: DataFrame, cells: GeoDataFrame, grid: str, splitting: FoldParameters) -> Samples:
     """What models may see of the rows of a feature frame or training table."""
     from entropice.learning.samples import Samples
     from entropice.learning.training_table import feature_columns
@@ -175,7 +197,7 @@ def samples_of(frame: DataFrame, cells: GeoDataFrame, grid: str, parameters: Mod
     return Samples(
         frame[feature_columns(frame)],
         _coordinates_m(seen)[place],
-        _blocks(cell_ids, grid, parameters)[place],
+        _blocks(cell_ids, grid, splitting)[place],
     )
 
 
@@ -185,15 +207,15 @@ def _coordinates_m(places: DataFrame) -> FloatArray:
     return equal_area_coordinates_m(places["lon_deg"].to_numpy(), places["lat_deg"].to_numpy())
 
 
-def _blocks(cell_ids: CellIds, grid: str, parameters: ModellingParameters) -> CellIds:
+def _blocks(cell_ids: CellIds, grid: str, splitting: FoldParameters) -> CellIds:
     from entropice.dggs import parse_grid
 
     parsed = parse_grid(grid)
-    return parsed.parents(cell_ids, parameters.folds.block_level_of(parsed.name))
+    return parsed.parents(cell_ids, splitting.block_level_of(parsed.name))
 
 
-def _block_series(frame: DataFrame, grid: str, parameters: ModellingParameters) -> Series:
+def _block_series(frame: DataFrame, grid: str, splitting: FoldParameters) -> Series:
     import pandas as pd
 
     cell_ids = frame["cell_id"].unique()
-    return pd.Series(_blocks(cell_ids, grid, parameters), index=cell_ids)
+    return pd.Series(_blocks(cell_ids, grid, splitting), index=cell_ids)

@@ -7,42 +7,10 @@ from pydantic import AfterValidator, Field, ValidationInfo, create_model, field_
 
 from entropice.base_model import StrictModel
 from entropice.errors import ConfigError, suggestion
-from entropice.grid_keys import GRID_SYSTEMS
 from entropice.learning.models import MODELS
 from entropice.learning.models.candidates import candidates_of, check_numbers
 from entropice.learning.models.model import Candidate
-
-if TYPE_CHECKING:
-    BlockLevels = StrictModel
-else:
-    BlockLevels = create_model(
-        "BlockLevels",
-        __base__=StrictModel,
-        __doc__="Level of the parent cells that are kept whole, by grid system; about 300 km wide by default.",
-        **{
-            system.name: (
-                int,
-                Field(system.block_level, ge=0, lt=system.levels.stop, description="their level"),
-            )
-            for system in GRID_SYSTEMS
-        },
-    )
-
-
-class FoldParameters(StrictModel):
-    """How cells are split into training and test."""
-
-    n_folds: int = Field(default=5, ge=2, le=50, description="number of folds in each scheme")
-    buffer_m: float = Field(
-        default=100_000.0, ge=0, description="training cells whose outline may be this close to a test cell's sit out"
-    )
-    block_level: BlockLevels = Field(default=BlockLevels(), description="size of the spatial blocks")
-
-    def block_level_of(self, grid_system: str) -> int:
-        """Level of the blocks in a grid system."""
-        level: int = getattr(self.block_level, grid_system)
-        return level
-
+from entropice.pipelines.modelling.splitting import FoldParameters
 
 BEST: Final = "best"
 """In place of a model's name: the best of inner spatial folds."""
@@ -91,19 +59,32 @@ else:
     )
 
 
+class TuningParameters(StrictModel):
+    """How models choose among their candidates, and where fits are computed."""
+
+    n_inner_folds: int = Field(ge=2, description="spatial folds inside training rows, which compare candidates")
+    device: Literal["auto", "cpu", "cuda"] = Field(
+        description="where fits are computed, by models that have a choice; only the CPU promises the same bytes again"
+    )
+    candidates: Candidates = Field(description="what models may be tuned to, each to the same number of candidates")
+
+
+class DriverParameters(StrictModel):
+    """How the importance of features is found and listed."""
+
+    n_null_refits: int = Field(ge=1, description="refits to permuted labels behind the null of the drivers")
+    n_cell_drivers: int = Field(ge=1, description="drivers listed for each cell and year")
+
+
 class ModellingParameters(StrictModel):
-    """Everything the modelling pipeline can be told."""
+    """Everything the modelling pipeline can be told; a step takes the sections that it uses, so others redo nothing."""
 
     features: Annotated[tuple[str, ...], Field(strict=False)] = Field(
         min_length=1, description="names of the features that models see; * and ? stand for any characters and any one"
     )
     n_classes: Literal[2, 3, 4] = Field(description="ordered density classes, the first being no slumps")
     folds: FoldParameters
-    n_inner_folds: int = Field(ge=2, description="spatial folds inside training rows, which compare candidates")
-    device: Literal["auto", "cpu", "cuda"] = Field(
-        description="where fits are computed, by models that have a choice; only the CPU promises the same bytes again"
-    )
-    candidates: Candidates = Field(description="what models may be tuned to, each to the same number of candidates")
+    tuning: TuningParameters
     models: Annotated[
         tuple[Annotated[str, AfterValidator(_check_name), AfterValidator(_check_installed)], ...], Field(strict=False)
     ] = Field(description="models to compare; eSPA and the baselines that see no feature are compulsory")
@@ -111,8 +92,7 @@ class ModellingParameters(StrictModel):
         default="espa", description="the model that draws the map: one of models, or best, by inner spatial folds"
     )
     n_bootstrap: int = Field(ge=100, description="block bootstrap replicates behind every 95 % interval")
-    n_null_refits: int = Field(ge=1, description="refits to permuted labels behind the null of the drivers")
-    n_cell_drivers: int = Field(ge=1, description="drivers listed for each cell and year")
+    drivers: DriverParameters
     prediction_years: Annotated[tuple[int, ...], Field(strict=False)] = Field(
         min_length=1, description="years to predict; the features must have them"
     )
@@ -130,8 +110,8 @@ class ModellingParameters(StrictModel):
         compulsory = [name for name, model in MODELS.items() if model.is_compulsory]
         if not set(compulsory) <= set(names) or len(set(names)) < len(names):
             raise ValueError(f"models must hold each name once, and {', '.join(compulsory)} always")
-        if "candidates" in info.data:
-            check_numbers([MODELS[name] for name in names], tuned_candidates(info.data["candidates"]))
+        if "tuning" in info.data:
+            check_numbers([MODELS[name] for name in names], tuned_candidates(info.data["tuning"].candidates))
         return names
 
     @field_validator("map_model")

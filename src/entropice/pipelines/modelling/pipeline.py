@@ -11,9 +11,13 @@ from entropice.pipelines.modelling.parameters import ModellingParameters
 if TYPE_CHECKING:
     from entropice.pipelines.composition import Composition
 
-PARAMETERS = "params:modelling"
-GRID = "params:grid"
-SEED = "params:random_seed"
+GRID: Final = "params:grid"
+SEED: Final = "params:random_seed"
+SPLITTING: Final = "params:modelling.folds"
+TUNING: Final = "params:modelling.tuning"
+MODELS: Final = "params:modelling.models"
+N_CLASSES: Final = "params:modelling.n_classes"
+YEARS: Final = "params:modelling.prediction_years"
 
 
 def create_pipeline(_: "Composition") -> Pipeline:
@@ -36,49 +40,70 @@ def create_pipeline(_: "Composition") -> Pipeline:
             ),
             Node(
                 nodes.make_folds,
-                inputs=["training_table", "cells", GRID, SEED, PARAMETERS],
+                inputs=["training_table", "cells", GRID, SEED, SPLITTING],
                 outputs="folds",
                 name="make_folds",
                 tags=["modelling", "validation"],
             ),
             Node(
                 nodes.predict_out_of_fold,
-                inputs=["training_table", "folds", "cells", GRID, SEED, PARAMETERS],
+                inputs=["training_table", "folds", "cells", GRID, SEED, SPLITTING, TUNING, MODELS, N_CLASSES],
                 outputs=["fold_classes", "out_of_fold"],
                 name="predict_out_of_fold",
                 tags=["modelling", "validation"],
             ),
             Node(
                 nodes.score,
-                inputs=["out_of_fold", GRID, SEED, PARAMETERS],
+                inputs=["out_of_fold", GRID, SEED, SPLITTING, "params:modelling.n_bootstrap"],
                 outputs="scores",
                 name="score",
                 tags=["modelling", "validation"],
             ),
             Node(
                 nodes.choose_map_model,
-                inputs=["training_table", "cells", GRID, SEED, PARAMETERS],
+                inputs=[
+                    "training_table",
+                    "cells",
+                    GRID,
+                    SEED,
+                    SPLITTING,
+                    TUNING,
+                    MODELS,
+                    N_CLASSES,
+                    "params:modelling.map_model",
+                ],
                 outputs="map_model_choice",
                 name="choose_map_model",
                 tags=["modelling", "map"],
             ),
             Node(
                 nodes.fit_model,
-                inputs=["training_table", "map_model_choice", "cells", GRID, SEED, PARAMETERS],
+                inputs=["training_table", "map_model_choice", "cells", GRID, SEED, SPLITTING, TUNING, N_CLASSES],
                 outputs=["classes", "map_model"],
                 name="fit_model",
                 tags=["modelling", "map"],
             ),
             Node(
                 nodes.predict,
-                inputs=["map_model", "classes", "model_features", "cells", GRID, PARAMETERS],
+                inputs=["map_model", "classes", "model_features", "cells", GRID, SPLITTING, YEARS],
                 outputs="predictions",
                 name="predict",
                 tags=["modelling", "map"],
             ),
             Node(
                 nodes.explain,
-                inputs=["map_model", "classes", "training_table", "model_features", "cells", GRID, SEED, PARAMETERS],
+                inputs=[
+                    "map_model",
+                    "classes",
+                    "training_table",
+                    "model_features",
+                    "cells",
+                    GRID,
+                    SEED,
+                    SPLITTING,
+                    "params:modelling.drivers",
+                    YEARS,
+                ],
                 outputs=["drivers", "cell_drivers"],
                 name="explain",
                 tags=["modelling", "map"],

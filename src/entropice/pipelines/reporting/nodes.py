@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from entropice.pipelines.modelling.parameters import ModellingParameters
+from entropice.pipelines.modelling.splitting import FoldParameters
 from entropice.pipelines.reporting.parameters import ReportingParameters
 from entropice.types import DataFrame, Dataset, GeoDataFrame
 
@@ -19,7 +19,7 @@ def attainable_limit(
     out_of_fold: DataFrame,
     fold_classes: dict[str, Any],
     random_seed: int,
-    reporting: ReportingParameters,
+    n_draws: int,
 ) -> DataFrame:
     """Work out what someone who knows all but chance would forecast, for every cell and year tested in spatial folds.
 
@@ -31,13 +31,16 @@ def attainable_limit(
 
     tested = out_of_fold.loc[out_of_fold["scheme"] == SPATIAL, ["scheme", "fold", "cell_id", "year"]]
     targets = tested.drop_duplicates()
-    return class_probabilities(
-        truth, cells, labels, targets, fold_classes, random_seed, n_draws=reporting.n_bayes_limit_draws
-    )
+    return class_probabilities(truth, cells, labels, targets, fold_classes, random_seed, n_draws=n_draws)
 
 
 def score_limit(
-    bayes_limit: DataFrame, out_of_fold: DataFrame, grid: str, random_seed: int, modelling: ModellingParameters
+    bayes_limit: DataFrame,
+    out_of_fold: DataFrame,
+    grid: str,
+    random_seed: int,
+    splitting: FoldParameters,
+    n_bootstrap: int,
 ) -> DataFrame:
     """Score the limit as the models were scored: against the same prevalence, on the same cells, years and blocks."""
     import pandas as pd
@@ -47,7 +50,7 @@ def score_limit(
     is_target = (out_of_fold["model"] == "prevalence") & out_of_fold["scheme"].isin(bayes_limit["scheme"])
     prevalence = out_of_fold[is_target]
     together = pd.concat([prevalence, bayes_limit], ignore_index=True)
-    scores = score(together[list(prevalence.columns)], grid, random_seed, modelling)
+    scores = score(together[list(prevalence.columns)], grid, random_seed, splitting, n_bootstrap)
     return scores[scores["model"] == "bayes_limit"].reset_index(drop=True)
 
 

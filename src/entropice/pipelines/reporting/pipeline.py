@@ -35,7 +35,8 @@ def _limit_nodes() -> list[Node]:
         Node(
             attainable_limit,
             inputs=[
-                "truth", "cells", "labels", "out_of_fold", "fold_classes", "params:random_seed", "params:reporting",
+                "truth", "cells", "labels", "out_of_fold", "fold_classes", "params:random_seed",
+                "params:reporting.n_bayes_limit_draws",
             ],
             outputs="bayes_limit",
             name="attainable_limit",
@@ -43,7 +44,8 @@ def _limit_nodes() -> list[Node]:
         ),
         Node(
             score_limit,
-            inputs=["bayes_limit", "out_of_fold", "params:grid", "params:random_seed", "params:modelling"],
+            inputs=["bayes_limit", "out_of_fold", "params:grid", "params:random_seed", "params:modelling.folds",
+                "params:modelling.n_bootstrap"],
             outputs="bayes_limit_scores",
             name="score_limit",
             tags=["reporting", "limit"],
