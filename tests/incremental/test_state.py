@@ -13,8 +13,8 @@ from kedro.runner import SequentialRunner
 
 from entropice.app.hooks import ProjectHooks
 from entropice.app.step_lines import StepLines
+from entropice.incremental.code_dependencies import CodeDependencies
 from entropice.incremental.scheduler import run_in_rounds
-from entropice.incremental.source_code import SourceCode
 from entropice.incremental.state import IncrementalState
 from entropice.io import TextDataset
 from entropice.io.digests import Digests
@@ -65,7 +65,7 @@ class _Bench:
         return log.ran
 
 
-class _Code(SourceCode):
+class _Code(CodeDependencies):
     """Code by function name."""
 
     def __init__(self, versions: dict[str, str]) -> None:

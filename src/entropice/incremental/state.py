@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from kedro.io import DataCatalog
     from kedro.pipeline import Node
 
-    from entropice.incremental.remembered_code import RememberedCode
+    from entropice.incremental.code_dependencies import CodeDependencies
     from entropice.io.checksums import DigestOf
     from entropice.io.digests import Digests
 
@@ -43,7 +43,7 @@ class IncrementalState:
         Why each step of this run runs, in a few words.
     """
 
-    def __init__(self, parameters: dict[str, Any], code: "RememberedCode", digests: "Digests") -> None:
+    def __init__(self, parameters: dict[str, Any], code: "CodeDependencies", digests: "Digests") -> None:
         self.digests = digests
         self.reasons: dict[str, str] = {}
         self._parameters = parameters
@@ -53,7 +53,6 @@ class IncrementalState:
     def save(self) -> None:
         """Remember for the next run what was looked up in this one."""
         self.digests.save()
-        self._code.save()
 
     def made_with(self, node: "Node", catalog: "DataCatalog") -> dict[str, Any]:
         """What the node's outputs are made with now; inputs that do not stand yet are None."""

@@ -6,7 +6,7 @@ from entropice.pipelines.modelling.parameters import BEST, ModellingParameters, 
 from entropice.types import CellIds, DataFrame, Dataset, FloatArray, GeoDataFrame, Series
 
 if TYPE_CHECKING:
-    from entropice.io import Arrays
+    from entropice.io.arrays import Arrays
     from entropice.learning.samples import Samples
     from entropice.learning.tuning import Tuning
 else:
@@ -86,7 +86,7 @@ def fit_model(
     parameters: ModellingParameters,
 ) -> tuple[dict[str, Any], Arrays]:
     """Fit class edges and the model behind the map on all observed rows."""
-    from entropice.io import Arrays
+    from entropice.io.arrays import Arrays
     from entropice.learning.classes import fit_classes
     from entropice.learning.model_file import to_arrays
     from entropice.learning.models import MODELS
