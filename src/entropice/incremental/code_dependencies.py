@@ -49,7 +49,7 @@ class CodeDependencies:
         """
         counted: dict[str, set[Statement]] = defaultdict(set)
         whole: set[str] = set()
-        for module, name in {(item.__module__, item.__qualname__.partition(".")[0]) for item in objects}:
+        for module, name in set(map(_place, objects)):
             if module in self._graph.modules:
                 part, imported = self._reached(module, name)
                 counted[module] |= part
@@ -99,6 +99,11 @@ class CodeDependencies:
         files = [path for item in folder.iterdir() for path in _data_files(item)]
         package = ".".join(folder.relative_to(self._root.parent).parts)
         return {f"{package}/{path.relative_to(folder).as_posix()}": self._sha256_of(path) for path in files}
+
+
+def _place(item: Callable[..., Any]) -> tuple[str, str]:
+    """Module and top-level name of a function or class; empty for what has none."""
+    return getattr(item, "__module__", ""), getattr(item, "__qualname__", "").partition(".")[0]
 
 
 def _sha256_of_texts(statements: Iterable[Statement], counted: set[Statement]) -> str:
