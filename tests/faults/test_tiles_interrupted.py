@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from tile_plans import MADE_WITH, N_TILES, plan_of_sums, times_begun
+from tile_plans import FINGERPRINT, N_TILES, plan_of_sums, times_begun
 
 from entropice.app.signals import ADVICE
 from entropice.io import TileResultsDataset
@@ -23,7 +23,7 @@ import resource, signal, sys
 sys.path.insert(0, sys.argv[1])
 from pathlib import Path
 from kedro.io import DatasetError
-from tile_plans import MADE_WITH, plan_of_sums
+from tile_plans import FINGERPRINT, plan_of_sums
 from entropice.app.signals import stops_with_advice
 from entropice.io import TileResultsDataset
 from entropice.tiles.parameters import ClusterParameters, TileParameters
@@ -32,7 +32,7 @@ from entropice.tiles.workers import Workers
 
 def save(folder, kind, limit):
     dataset = TileResultsDataset(filepath=f"{folder}/moments")
-    dataset.made_with = MADE_WITH
+    dataset.fingerprint = FINGERPRINT
     if limit:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
@@ -68,7 +68,7 @@ def _stop(process: subprocess.Popen[str], folder: Path, n_begun: int, pause_s: f
 def _resume(folder: Path) -> dict[str, bytes]:
     """Run again in this process, to the end; what is there then."""
     dataset = TileResultsDataset(filepath=str(folder / "moments"))
-    dataset.made_with = MADE_WITH
+    dataset.fingerprint = FINGERPRINT
     dataset.save(plan_of_sums(folder / "marks"))
     assert list(folder.glob(".*")) == []
     return _content(folder / "moments")

@@ -2,7 +2,7 @@ import pytest
 
 from entropice.incremental.differences import SECTIONS, differences
 
-MADE_WITH = {
+FINGERPRINT = {
     "step": "package.nodes.work(cells) -> labels",
     "parameters": {"params:modelling": {"espa": {"n_boxes": [1, 2]}, "seed": 1}},
     "files": {},
@@ -28,22 +28,22 @@ MADE_WITH = {
     ],
 )  # fmt: skip
 def test_a_difference_is_called_by_its_name(section: str, now: object, phrase: str) -> None:
-    assert differences(MADE_WITH, {**MADE_WITH, section: now}) == [phrase]
+    assert differences(FINGERPRINT, {**FINGERPRINT, section: now}) == [phrase]
 
 
 def test_nothing_differs_from_itself() -> None:
-    assert differences(MADE_WITH, MADE_WITH) == []
+    assert differences(FINGERPRINT, FINGERPRINT) == []
 
 
 @pytest.mark.parametrize("section", ["inputs", "code"])
 def test_what_is_unknown_differs_even_from_itself(section: str) -> None:
-    unknown = {**MADE_WITH, section: {"x": None}}
+    unknown = {**FINGERPRINT, section: {"x": None}}
 
     assert differences(unknown, unknown) != []
 
 
 @pytest.mark.parametrize("section", SECTIONS)
 def test_a_record_that_does_not_say_all_differs(section: str) -> None:
-    recorded = {name: value for name, value in MADE_WITH.items() if name != section}
+    recorded = {name: value for name, value in FINGERPRINT.items() if name != section}
 
-    assert differences(recorded, MADE_WITH) == ["something that its record does not say"]
+    assert differences(recorded, FINGERPRINT) == ["something that its record does not say"]

@@ -13,8 +13,8 @@ from kedro.runner import SequentialRunner
 
 from entropice.app.hooks import ProjectHooks
 from entropice.app.step_lines import StepLines
+from entropice.incremental.code_dependencies import CodeDependencies
 from entropice.incremental.scheduler import run_in_rounds
-from entropice.incremental.source_code import SourceCode
 from entropice.incremental.state import IncrementalState
 from entropice.io import TextDataset
 from entropice.io.digests import Digests
@@ -30,6 +30,10 @@ def shorten(text: str) -> str:
 
 def twice(text: str) -> tuple[str, str]:
     return text, text * 2
+
+
+def shout_again(text: str) -> str:
+    return text.upper()
 
 
 NODES = [
@@ -51,7 +55,7 @@ class _Bench:
         return IncrementalState(self.parameters, _Code(self.code), Digests(self.folder / "memory.json"))
 
     def catalog(self) -> DataCatalog:
-        names = ("given", "loud", "short", "once", "double")
+        names = ("given", "loud", "short", "once", "double", "louder")
         files = {name: TextDataset(filepath=str(self.folder / name)) for name in names}
         return DataCatalog({**files, "params:voice": MemoryDataset(self.parameters["voice"])})
 
@@ -65,7 +69,7 @@ class _Bench:
         return log.ran
 
 
-class _Code(SourceCode):
+class _Code(CodeDependencies):
     """Code by function name."""
 
     def __init__(self, versions: dict[str, str]) -> None:
@@ -140,6 +144,14 @@ def test_uncertain_steps_wait_for_those_before_them(bench: _Bench) -> None:
     bench.code |= {"shout": "v2", "twice": "v2"}
 
     assert bench.run() == ["shout", "twice"]
+
+
+def test_steps_wait_however_far_behind_an_uncertain_one_they_are(bench: _Bench) -> None:
+    nodes = [*NODES, Node(shout_again, "double", "louder", name="shout_again")]
+    assert bench.run(nodes) == ["shout_again"]
+    bench.code |= {"shout": "v2", "twice": "v2", "shout_again": "v2"}
+
+    assert bench.run(nodes) == ["shout", "twice", "shout_again"]
 
 
 @pytest.mark.parametrize("name", ["once", "double", "once.sha256"])

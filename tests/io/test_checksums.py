@@ -7,7 +7,7 @@ import pytest
 from entropice.errors import InputFileError
 from entropice.io.checksums import (
     content_sha256,
-    read_made_with,
+    read_fingerprint,
     read_records,
     record_path,
     verify_record,
@@ -36,7 +36,7 @@ def test_records_of_an_untouched_folder_verify(folder: Path) -> None:
 
 
 def test_a_record_remembers_what_the_output_was_made_with(folder: Path) -> None:
-    assert read_made_with(folder) == {"parameters": {"grid": "h3_4"}}
+    assert read_fingerprint(folder) == {"parameters": {"grid": "h3_4"}}
 
 
 def test_the_content_alone_decides_its_hash(folder: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from kedro.io import DatasetError
-from tile_plans import MADE_WITH, N_TILES, plan_of_sums, sums, times_begun
+from tile_plans import FINGERPRINT, N_TILES, plan_of_sums, sums, times_begun
 
 from entropice.errors import RunStateError
 from entropice.io import TileResultsDataset
@@ -17,9 +17,9 @@ from entropice.tiles.plan import Tile, TilePlan
 ONCE = dict.fromkeys(range(N_TILES), 1)
 
 
-def _dataset(folder: Path, made_with: dict | None = None) -> TileResultsDataset:
+def _dataset(folder: Path, fingerprint: dict | None = None) -> TileResultsDataset:
     dataset = TileResultsDataset(filepath=str(folder / "moments"))
-    dataset.made_with = MADE_WITH if made_with is None else made_with
+    dataset.fingerprint = FINGERPRINT if fingerprint is None else fingerprint
     return dataset
 
 
@@ -92,7 +92,7 @@ def test_only_unfinished_tiles_are_done_again_and_the_bytes_are_those_of_an_unbr
 
 @pytest.mark.parametrize("part", ["parameters", "inputs", "code", "libraries"])
 def test_nothing_is_taken_over_from_other_parameters_inputs_code_or_libraries(stopped: Path, part: str) -> None:
-    dataset = _dataset(stopped, {**MADE_WITH, part: {"other": "x"}})
+    dataset = _dataset(stopped, {**FINGERPRINT, part: {"other": "x"}})
     dataset.save(plan_of_sums(stopped))
 
     assert times_begun(stopped) == {number: 2 if number < 5 else 1 for number in range(N_TILES)}
@@ -101,7 +101,7 @@ def test_nothing_is_taken_over_from_other_parameters_inputs_code_or_libraries(st
 
 @pytest.mark.parametrize(
     "unknown",
-    [{}, {"inputs": MADE_WITH["inputs"]}, {**MADE_WITH, "inputs": {"i": None}}],
+    [{}, {"inputs": FINGERPRINT["inputs"]}, {**FINGERPRINT, "inputs": {"i": None}}],
     ids=["nothing known", "only inputs known", "an input unknown"],
 )
 def test_nothing_is_taken_over_where_it_is_unknown_what_it_was_made_with(tmp_path: Path, unknown: dict) -> None:
@@ -136,7 +136,7 @@ def test_a_damaged_tile_is_done_again(stopped: Path, damage: str) -> None:
 
 def test_leftovers_of_another_output_stay(stopped: Path) -> None:
     other = TileResultsDataset(filepath=str(stopped / "embeddings"))
-    other.made_with = MADE_WITH
+    other.fingerprint = FINGERPRINT
     other.save(plan_of_sums(stopped / "unbroken", n_tiles=0))
 
     assert len(list(stopped.glob(".unfinished-moments-*/tile_*.npz"))) == 5

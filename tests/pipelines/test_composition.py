@@ -6,7 +6,8 @@ from pydantic import ValidationError
 from entropice.app.composition import compose
 from entropice.errors import ConfigError
 from entropice.pipelines.composition import Composition
-from entropice.pipelines.sources.registry import FEATURES, LABELS, LAND
+from entropice.pipelines.sources.label_sources import LABELS
+from entropice.pipelines.sources.registry import FEATURES, LAND
 
 VIRTUAL = {"world": "virtual_arctic", "labels": "darts", "features": ["era5_monthly", "arcticdem"]}
 

@@ -14,7 +14,7 @@ from entropice.pipelines.composition import Composition
 from entropice.pipelines.labels import nodes
 from entropice.pipelines.labels.parameters import LabelParameters
 from entropice.pipelines.labels.pipeline import create_pipeline
-from entropice.pipelines.sources.registry import LABELS
+from entropice.pipelines.sources.label_sources import LABELS
 
 CELLS = gpd.GeoDataFrame(
     {"cell_id": np.array([3, 5], dtype=np.uint64)},

@@ -139,9 +139,8 @@ PLACE = FeatureSource(
     registry = project.folder / f"{SRC}/pipelines/sources/registry.py"
     registry.write_text(
         registry.read_text().replace(
-            "from entropice.pipelines.sources.polygons",
-            "from entropice.pipelines.sources.place.declaration import PLACE\n"
-            "from entropice.pipelines.sources.polygons",
+            "from entropice.pipelines.sources.rasters",
+            "from entropice.pipelines.sources.place.declaration import PLACE\nfrom entropice.pipelines.sources.rasters",
         )
     )
 

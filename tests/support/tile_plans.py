@@ -16,7 +16,7 @@ N_TILES = 8
 ENDLESS_S = 600.0
 """Longer than any test waits for a process that is about to be ended."""
 
-MADE_WITH = {"parameters": {"p": 1}, "inputs": {"i": "0" * 64}, "code": {"m": "1" * 64}, "libraries": {"numpy": "2"}}
+FINGERPRINT = {"parameters": {"p": 1}, "inputs": {"i": "0" * 64}, "code": {"m": "1" * 64}, "libraries": {"numpy": "2"}}
 
 
 def plan_of_sums(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from kedro.io import DatasetError
-from tile_plans import MADE_WITH, N_TILES, damaged, fatal, fatal_once, most_at_once, plan_of_sums, times_begun
+from tile_plans import FINGERPRINT, N_TILES, damaged, fatal, fatal_once, most_at_once, plan_of_sums, times_begun
 
 from entropice.errors import ConfigError, InputFileError, RunStateError
 from entropice.io import TileResultsDataset
@@ -31,7 +31,7 @@ def _saved(folder: Path, workers: Workers, **changes: object) -> dict[str, str]:
     """What a plan's results hold when these workers have done it."""
     (folder / "marks").mkdir(parents=True, exist_ok=True)
     dataset = TileResultsDataset(filepath=str(folder / "moments"))
-    dataset.made_with, dataset.workers = MADE_WITH, workers
+    dataset.fingerprint, dataset.workers = FINGERPRINT, workers
     dataset.save(replace(plan_of_sums(folder / "marks", pause_s=0.02), **changes))
     return recorded_digests(dataset.path)
 

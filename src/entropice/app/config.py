@@ -15,8 +15,8 @@ class RootedConfigLoader(OmegaConfigLoader):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        OmegaConf.register_new_resolver("raw_root", self._raw_root, replace=True)
-        OmegaConf.register_new_resolver("grid_root", self._grid_root, replace=True)
+        OmegaConf.register_new_resolver("raw_root", self._raw_root, replace=True, use_cache=True)
+        OmegaConf.register_new_resolver("grid_root", self._grid_root, replace=True, use_cache=True)
 
     def _raw_root(self) -> str:
         roots = self["globals"]

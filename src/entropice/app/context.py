@@ -101,16 +101,14 @@ class ComposedContext(KedroContext):
         return catalog
 
     def _open_incremental_state(self) -> "IncrementalState":
-        from entropice.incremental.remembered_code import RememberedCode
+        from entropice.incremental.code_dependencies import CodeDependencies
         from entropice.incremental.state import IncrementalState
         from entropice.io.digests import Digests
 
-        code = RememberedCode(Path(__file__).parents[1], self.work_root / ".code.json")
-        digests = Digests(self.work_root / ".digests.json")
         return IncrementalState(
             self.parameters.model_dump(mode="json") | {"run": self.run, "composition": self.run["composition"]},
-            code,
-            digests,
+            CodeDependencies(Path(__file__).parents[1]),
+            Digests(self.work_root / ".digests.json"),
         )
 
     def _require_environment(self) -> None:

@@ -54,7 +54,7 @@ class ProjectHooks:
         inputs = contents(node, catalog, digest_of)
         for dataset in (catalog.get(name) for name in node.outputs):
             if isinstance(dataset, RecordedDataset):
-                dataset.made_with = {**dataset.made_with, "inputs": inputs}
+                dataset.fingerprint = {**dataset.fingerprint, "inputs": inputs}
 
     @hook_impl
     def after_pipeline_run(self, pipeline: "Pipeline", catalog: "DataCatalog") -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from numba import njit
+from entropice.compiled_cache import compiled_with
 
-compiled: Final[Callable[..., Any]] = njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract"})
+compiled: Final[Callable[..., Any]] = compiled_with(nogil=True, error_model="numpy", fastmath={"contract"})
 """Decorator; fused multiply-add is the only freedom that the compiler has with floating point values."""

@@ -1,4 +1,4 @@
-"""What differs between what an output was made with and what it would be made with now, in words."""
+"""What differs between the fingerprint of an output and that which it would have now, in words."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -12,7 +12,7 @@ SECTIONS = {
     "code": "code of ",
     "libraries": "version of ",
 }
-"""What a record says an output was made with, and how a difference is called."""
+"""The sections of a fingerprint, and how a difference is called."""
 
 _ABSENT = object()
 

@@ -50,11 +50,11 @@ def run_recorded(
     catalog: "DataCatalog",
     state: IncrementalState,
 ) -> None:
-    """Run nodes; their outputs' records say what they were made with."""
+    """Run nodes; their outputs' records hold the nodes' fingerprints."""
     for node in nodes:
-        made_with = state.made_with(node, catalog)
+        fingerprint = state.fingerprint(node, catalog)
         for output in _recorded_outputs(node, catalog):
-            output.made_with = made_with
+            output.fingerprint = fingerprint
     run(pipeline.only_nodes(*(node.name for node in nodes)))
     for node in nodes:
         for output in _recorded_outputs(node, catalog):

@@ -1,4 +1,4 @@
-"""Which steps are up to date: what their outputs were made with is what they would be made with now."""
+"""Which steps are up to date: their outputs were made with what they would be made with now."""
 
 from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -8,7 +8,7 @@ from kedro.io import AbstractDataset
 from entropice.errors import InputFileError
 from entropice.incremental.differences import differences
 from entropice.io import ProvenanceDataset
-from entropice.io.checksums import given_sha256, read_made_with
+from entropice.io.checksums import given_sha256, read_fingerprint
 from entropice.io.named_files import named_files
 from entropice.io.provenance import library_versions
 from entropice.io.recorded import RecordedDataset
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from kedro.io import DataCatalog
     from kedro.pipeline import Node
 
-    from entropice.incremental.remembered_code import RememberedCode
+    from entropice.incremental.code_dependencies import CodeDependencies
     from entropice.io.checksums import DigestOf
     from entropice.io.digests import Digests
 
@@ -43,7 +43,7 @@ class IncrementalState:
         Why each step of this run runs, in a few words.
     """
 
-    def __init__(self, parameters: dict[str, Any], code: "RememberedCode", digests: "Digests") -> None:
+    def __init__(self, parameters: dict[str, Any], code: "CodeDependencies", digests: "Digests") -> None:
         self.digests = digests
         self.reasons: dict[str, str] = {}
         self._parameters = parameters
@@ -53,10 +53,9 @@ class IncrementalState:
     def save(self) -> None:
         """Remember for the next run what was looked up in this one."""
         self.digests.save()
-        self._code.save()
 
-    def made_with(self, node: "Node", catalog: "DataCatalog") -> dict[str, Any]:
-        """What the node's outputs are made with now; inputs that do not stand yet are None."""
+    def fingerprint(self, node: "Node", catalog: "DataCatalog") -> dict[str, Any]:
+        """Of what the node's outputs are made with now; inputs that do not stand yet are None."""
         parameters = {name: self._parameter(name) for name in node.inputs if _is_parameter(name)}
         datasets = {name: _described(catalog.get(name)) for name in _datasets(node)}
         return {
@@ -79,7 +78,7 @@ class IncrementalState:
         absent = [name for name in outputs if name not in recorded or not recorded[name].is_recorded]
         if absent:
             return [f"missing: {', '.join(absent)}"]
-        now = self.made_with(node, catalog)
+        now = self.fingerprint(node, catalog)
         changes = dict.fromkeys(
             item for name in recorded for item in self._changes(recorded[name].path, now, unsettled)
         )
@@ -103,17 +102,15 @@ class IncrementalState:
                 continue
             seen.add(name)
             unmade = {item for item in maker.inputs if _is_absent(catalog.get(item))}
-            changes = self._changes(dataset.path, self.made_with(maker, catalog), unmade)
+            changes = self._changes(dataset.path, self.fingerprint(maker, catalog), unmade)
             if changes:
                 stale[name] = changes
             pending += maker.inputs
         return stale
 
     def _changes(self, path: "Path", now: dict[str, Any], unsettled: Collection[str]) -> list[str]:
-        recorded = read_made_with(path)
-        settled = [
-            {**made_with, "inputs": _without(made_with.get("inputs", {}), unsettled)} for made_with in (recorded, now)
-        ]
+        recorded = read_fingerprint(path)
+        settled = [{**item, "inputs": _without(item.get("inputs", {}), unsettled)} for item in (recorded, now)]
         return differences(*settled)
 
     def _parameter(self, name: str) -> Any:

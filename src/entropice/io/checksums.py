@@ -1,6 +1,7 @@
 """SHA-256 records beside files and folders, in the format that ``sha256sum -c`` reads.
 
-A comment in the record says what the output was made with: parameters, and the content of every input.
+A comment in the record is the output's fingerprint: what it was made with, such as parameters and the content of its
+inputs.
 """
 
 import glob
@@ -14,7 +15,7 @@ from entropice.errors import InputFileError
 from entropice.io.atomic import atomic_file
 from entropice.sha256 import sha256_of, sha256_of_bytes
 
-_MADE_WITH = "# made with "
+_HEADER = "# made with "
 
 DigestOf = Callable[[Path], str]
 """SHA-256 of a file: computed, or remembered."""
@@ -46,18 +47,18 @@ def record_path(path: Path) -> Path:
     return path.with_name(path.name + ".sha256")
 
 
-def write_record(path: Path, content: Path, made_with: dict[str, Any], digest_of: DigestOf = sha256_of) -> None:
+def write_record(path: Path, content: Path, fingerprint: dict[str, Any], digest_of: DigestOf = sha256_of) -> None:
     """Record for `path` the content that still stands at another place and is about to be moved there."""
-    header = _MADE_WITH + json.dumps(made_with, sort_keys=True) + "\n"
+    header = _HEADER + json.dumps(fingerprint, sort_keys=True) + "\n"
     with atomic_file(record_path(path)) as temporary:
         temporary.write_text(header + _listing(content, path.name, digest_of), encoding="utf-8")
 
 
-def read_made_with(path: Path) -> dict[str, Any]:
-    """What an output was made with, as it was recorded."""
+def read_fingerprint(path: Path) -> dict[str, Any]:
+    """The fingerprint of an output, as it was recorded."""
     header = record_path(path).read_text(encoding="utf-8").splitlines()[0]
-    made_with: dict[str, Any] = json.loads(header.removeprefix(_MADE_WITH))
-    return made_with
+    fingerprint: dict[str, Any] = json.loads(header.removeprefix(_HEADER))
+    return fingerprint
 
 
 def content_sha256(path: Path) -> str:

@@ -58,7 +58,7 @@ class DownloadDataset(RecordedDataset["DownloadPlan", DataFrame]):
             self.path.rename(unfinished)
         records = fetch_missing(data, missing, unfinished, self.records_path)
         digests = {unfinished / place: record.sha256 for place, record in records.items()}
-        write_record(self.path, unfinished, self.made_with, lambda path: digests[path])
+        write_record(self.path, unfinished, self.fingerprint, lambda path: digests[path])
         unfinished.rename(self.path)
 
     def read(self, path: Path) -> DataFrame:  # noqa: ARG002 - the records stand beside the folder

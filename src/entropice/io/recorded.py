@@ -27,7 +27,7 @@ class RecordedDataset(AbstractDataset[Saved, Loaded]):
 
     Attributes
     ----------
-    made_with
+    fingerprint
         Goes into the record of the next save; session and hooks set it.
     """
 
@@ -36,7 +36,7 @@ class RecordedDataset(AbstractDataset[Saved, Loaded]):
     def __init__(self, *, filepath: str, metadata: dict[str, Any] | None = None) -> None:
         self.path = Path(filepath)
         self.metadata = metadata
-        self.made_with: dict[str, Any] = {}
+        self.fingerprint: dict[str, Any] = {}
 
     def load(self) -> Loaded:
         """Verify the checksums, then read."""
@@ -60,7 +60,7 @@ class RecordedDataset(AbstractDataset[Saved, Loaded]):
         try:
             with atomic(self.path) as temporary:
                 self.write(data, temporary)
-                write_record(self.path, temporary, self.made_with)
+                write_record(self.path, temporary, self.fingerprint)
         except OSError as error:
             raise RunStateError(
                 "Writing failed; nothing was changed.",

@@ -31,16 +31,16 @@ class TileCheckpoints:
     ----------
     output
         Path of the complete output.
-    made_with
+    fingerprint
         Parameters, content of the inputs, code, and libraries, as in the output's record.
     """
 
-    def __init__(self, output: Path, made_with: Mapping[str, Any]) -> None:
-        digest = sha256_of_value(made_with)[:_N_DIGITS]
+    def __init__(self, output: Path, fingerprint: Mapping[str, Any]) -> None:
+        digest = sha256_of_value(fingerprint)[:_N_DIGITS]
         self._prefix = f".unfinished-{output.name}-"
         self._folder = output.with_name(self._prefix + digest)
         self._lock = output.with_name(f".{output.name}.lock")
-        self._is_trusted = made_with.keys() >= _NEEDED and None not in made_with["inputs"].values()
+        self._is_trusted = fingerprint.keys() >= _NEEDED and None not in fingerprint["inputs"].values()
 
     @contextmanager
     def lock(self) -> Iterator[None]:

@@ -21,7 +21,7 @@ class TileResultsDataset(RecordedDataset["TilePlan", "TileResults"]):
     """A folder of one ``.npz`` a tile; saving a plan executes it.
 
     Every finished tile is written at once, so that an interrupted plan is resumed if what the output is made with
-    (`made_with`) is the same; the folder appears when all tiles are finished.
+    (`fingerprint`) is the same; the folder appears when all tiles are finished.
 
     Attributes
     ----------
@@ -70,7 +70,7 @@ class TileResultsDataset(RecordedDataset["TilePlan", "TileResults"]):
         (path / "tiles.json").write_text(json.dumps([tile.key for tile in data.tiles]), encoding="utf-8")
 
     def _unfinished(self) -> TileCheckpoints:
-        return TileCheckpoints(self.path, self.made_with)
+        return TileCheckpoints(self.path, self.fingerprint)
 
     def _finish(self, plan: "TilePlan", unfinished: TileCheckpoints) -> None:
         from entropice.tiles.progress import reported

@@ -1,17 +1,15 @@
 """What an environment is made of: the content of ``composition.yml``."""
 
-from collections.abc import Iterable
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from entropice.base_model import StrictModel
-from entropice.errors import suggestion
-from entropice.pipelines.sources.declaration import FeatureSource, LabelSource, Source
-from entropice.pipelines.sources.registry import FEATURES, LABELS, LAND
+from entropice.pipelines.sources.declaration import FeatureSource, LabelSource, Source, source_named
+from entropice.pipelines.sources.label_sources import label_source
+from entropice.pipelines.sources.registry import FEATURES, LAND
 
 Names = Annotated[tuple[str, ...], Field(strict=False)]
-Named = TypeVar("Named", bound=Source)
 
 
 class Composition(StrictModel):
@@ -53,7 +51,7 @@ class Composition(StrictModel):
     @property
     def feature_sources(self) -> tuple[FeatureSource, ...]:
         """The sources of features, in the order of the registry, which is that of the features in the cube."""
-        chosen = {_named("features", name, FEATURES).name for name in self.features}
+        chosen = {source_named("features", name, FEATURES).name for name in self.features}
         return tuple(source for source in FEATURES if source.name in chosen)
 
     @property
@@ -97,22 +95,3 @@ class Composition(StrictModel):
         if self.world is not None and given:
             raise ValueError(f"{', '.join(given)}: world {self.world} does not make files of it")
         return self
-
-
-def label_source(name: str) -> LabelSource:
-    """The source of labels of a name; raises ValueError with the nearest where there is none."""
-    return _named("labels", name, LABELS)
-
-
-def _named(field: str, name: str, sources: Iterable[Named]) -> Named:
-    """The source of a name.
-
-    Raises
-    ------
-    ValueError
-        There is none; the nearest name is given.
-    """
-    by_name = {source.name: source for source in sources}
-    if name not in by_name:
-        raise ValueError(f"{field}: there is no source {name!r}{suggestion(name, by_name)}")
-    return by_name[name]

@@ -1,7 +1,7 @@
 """Nodes of the labels: foreign outlines and footprints in, one table of cells and years out."""
 
-from entropice.pipelines.composition import label_source
 from entropice.pipelines.labels.parameters import LabelParameters
+from entropice.pipelines.sources.label_sources import label_source
 from entropice.types import DataFrame, GeoDataFrame
 
 

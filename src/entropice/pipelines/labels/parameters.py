@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Self
 from pydantic import Field, create_model, field_validator, model_validator
 
 from entropice.base_model import StrictModel
-from entropice.pipelines.sources.registry import LABELS
+from entropice.pipelines.sources.label_sources import LABELS
 from entropice.sources.periods import Period
 from entropice.sources.slumps.columns import CoverageColumns
 

@@ -12,7 +12,7 @@ from entropice.pipelines.modelling.splitting import FoldParameters
 from entropice.types import CellIds, DataFrame, Dataset, FloatArray, GeoDataFrame, Series
 
 if TYPE_CHECKING:
-    from entropice.io import Arrays
+    from entropice.io.arrays import Arrays
     from entropice.learning.samples import Samples
     from entropice.learning.tuning import Tuning
 else:
@@ -105,7 +105,7 @@ def fit_model(
     n_classes: int,
 ) -> tuple[dict[str, Any], Arrays]:
     """Fit class edges and the model behind the map on all observed rows."""
-    from entropice.io import Arrays
+    from entropice.io.arrays import Arrays
     from entropice.learning.classes import fit_classes
     from entropice.learning.model_file import to_arrays
     from entropice.learning.models import MODELS

@@ -1,10 +1,11 @@
 """What a source is: all that the house knows of it, in one declaration."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from entropice.base_model import StrictModel
+from entropice.errors import suggestion
 
 if TYPE_CHECKING:
     from kedro.pipeline import Node
@@ -166,3 +167,20 @@ class LabelSource(Source):
     outline_format: "Callable[[Any], OutlineFormat]"
     corrects_coverage: bool
     survey_extent: "Callable[[GeoDataFrame, Any], BaseGeometry | None] | None" = None
+
+
+Named = TypeVar("Named", bound=Source)
+
+
+def source_named(field: str, name: str, sources: Iterable[Named]) -> Named:
+    """The source of a name.
+
+    Raises
+    ------
+    ValueError
+        There is none; the nearest name is given.
+    """
+    by_name = {source.name: source for source in sources}
+    if name not in by_name:
+        raise ValueError(f"{field}: there is no source {name!r}{suggestion(name, by_name)}")
+    return by_name[name]

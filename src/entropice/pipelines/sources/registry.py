@@ -1,20 +1,16 @@
-"""All sources, one entry each."""
+"""All sources: those of features, one entry each, and the others."""
 
 from typing import Final
 
 from entropice.pipelines.sources.alphaearth.declaration import ALPHAEARTH
 from entropice.pipelines.sources.arcticdem.declaration import ARCTICDEM
-from entropice.pipelines.sources.arts.declaration import ARTS
-from entropice.pipelines.sources.darts.declaration import DARTS
-from entropice.pipelines.sources.declaration import FeatureSource, LabelSource, Source
+from entropice.pipelines.sources.declaration import FeatureSource, Source
 from entropice.pipelines.sources.era5.declaration import ERA5_FIELDS, ERA5_HOURLY, ERA5_MONTHLY
+from entropice.pipelines.sources.label_sources import LABELS
 from entropice.pipelines.sources.natural_earth.declaration import NATURAL_EARTH
-from entropice.pipelines.sources.polygons.declaration import POLYGONS
 from entropice.pipelines.sources.rasters.declaration import RASTERS
 
 LAND: Final = NATURAL_EARTH
-
-LABELS: Final[tuple[LabelSource, ...]] = (DARTS, ARTS, POLYGONS)
 
 FEATURES: Final[tuple[FeatureSource, ...]] = (ERA5_MONTHLY, ERA5_HOURLY, ERA5_FIELDS, ARCTICDEM, ALPHAEARTH, RASTERS)
 

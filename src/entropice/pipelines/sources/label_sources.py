@@ -1,0 +1,16 @@
+"""All sources of labels, one entry each."""
+
+from typing import Final
+
+from entropice.pipelines.sources.arts.declaration import ARTS
+from entropice.pipelines.sources.darts.declaration import DARTS
+from entropice.pipelines.sources.declaration import LabelSource, source_named
+from entropice.pipelines.sources.polygons.declaration import POLYGONS
+
+LABELS: Final[tuple[LabelSource, ...]] = (DARTS, ARTS, POLYGONS)
+"""They stand apart from the sources of features, so that no label depends on how features are made."""
+
+
+def label_source(name: str) -> LabelSource:
+    """The source of labels of a name; raises ValueError with the nearest where there is none."""
+    return source_named("labels", name, LABELS)
