@@ -1,10 +1,14 @@
-"""What Kedro-Viz shows beside a dataset that is no table, document or picture."""
+"""What Kedro-Viz shows beside a dataset that is no table, JSON document or picture."""
 
 import html
 import re
-from typing import Any
+from typing import Any, Final
 
 from kedro_datasets._typing import HTMLPreview
+
+_PANE: Final = "max-width: 26em"
+_TAG_OR_MARK: Final = re.compile(r"(?P<tag><[^>]*>)|[_*]")
+_LINE_END: Final = "<i hidden>\u2028</i>"
 
 
 class DescriptionPreview:
@@ -13,15 +17,19 @@ class DescriptionPreview:
     metadata: dict[str, Any] | None
 
     def preview(self) -> HTMLPreview:
-        """The description as a paragraph, for Kedro-Viz; empty where the catalog has none."""
+        """The description as a paragraph as wide as Kedro-Viz's pane; empty where the catalog has none."""
         description = (self.metadata or {}).get("description")
-        return page(f"<p>{html.escape(description)}</p>") if description else HTMLPreview("")
+        return page(f'<p style="{_PANE}">{html.escape(description)}</p>') if description else HTMLPreview("")
 
 
 def page(body: str) -> HTMLPreview:
-    """HTML that Kedro-Viz shows as it is, although it reads Markdown into it.
+    """HTML that Kedro-Viz shows as it stands, although it takes it for Markdown.
 
-    A line break would become ``<br>``, and what stands between two underscores or asterisks of a line would be
-    emphasised: everything goes into one line, and a line separator, which has no width, before each of these marks.
+    It would turn every line break into ``<br>``, and emphasise what stands between two underscores or asterisks of a
+    line. So all is one line to HTML, and to Markdown a line ends, unseen, before each of these marks.
     """
-    return HTMLPreview(re.sub(r"(?=[_*])", "\u2028", " ".join(body.split())))
+    return HTMLPreview(_TAG_OR_MARK.sub(_shielded, " ".join(body.split())))
+
+
+def _shielded(found: re.Match[str]) -> str:
+    return found[0] if found["tag"] else f"{_LINE_END}{found[0]}"
