@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import geopandas as gpd
@@ -16,6 +17,7 @@ from entropice.io import (
     ArraysDataset,
     CubeDataset,
     GeoTableDataset,
+    HtmlDataset,
     JsonDataset,
     RasterTilesDataset,
     TableDataset,
@@ -164,6 +166,33 @@ def test_previews_hold_rows_without_geometry(tmp_path: Path) -> None:
     dataset.save(data)
 
     assert dataset.preview()["columns"] == ["rts_id"]
+
+
+def test_what_has_no_rows_is_previewed_by_its_description() -> None:
+    dataset = CubeDataset(filepath="c.zarr", metadata={"description": "a < b"})
+
+    assert ">a &lt; b</p>" in dataset.preview()
+
+
+def test_without_a_description_there_is_no_preview() -> None:
+    assert CubeDataset(filepath="c.zarr").preview() == ""
+
+
+def test_the_preview_of_html_is_its_body_on_one_line(tmp_path: Path) -> None:
+    dataset = HtmlDataset(filepath=str(tmp_path / "r.html"))
+    dataset.save("<html><head><style>p {}</style></head><body>\n<p>one</p>\n\n<p>two</p></body></html>")
+
+    assert dataset.preview() == "<p>one</p> <p>two</p>"
+
+
+def test_a_preview_of_html_has_no_pair_of_marks_that_markdown_would_take_for_emphasis(tmp_path: Path) -> None:
+    dataset = HtmlDataset(filepath=str(tmp_path / "r.html"))
+    dataset.save('<body><a href="#a_b">p_any_rts</a> and slope_* or *_mean</body>')
+    preview = dataset.preview()
+
+    assert '<a href="#a_b">' in preview
+    assert not re.search(r"_[^\u2028]*_|\*[^\u2028]*\*", preview)
+    assert re.sub("<i hidden>\u2028</i>", "", preview) == '<a href="#a_b">p_any_rts</a> and slope_* or *_mean'
 
 
 def test_a_tile_keeps_its_place_and_its_missing_pixels(tmp_path: Path) -> None:

@@ -64,6 +64,15 @@ def test_every_entry_says_what_it_is_and_where_it_belongs(environment: str) -> N
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_whatever_is_made_lies_in_the_folder_of_its_layer(environment: str) -> None:
+    for name in _made_in(environment):
+        entry = _catalog(environment)[name]
+        folder = Path(entry["filepath"]).parent.name
+        layer = entry["metadata"]["kedro-viz"]["layer"]
+        assert folder == f"{LAYERS.index(layer) + 1:02d}_{layer}", name
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
 def test_layers_never_run_backwards(environment: str) -> None:
     backwards = [
         (node.name, source, target)

@@ -1,11 +1,14 @@
+import io
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import rasterio
+from PIL import Image
 from rasterio.errors import RasterioDeprecationWarning
 
-from entropice.report.overviews import Overview, write_overview
+from entropice.report.overviews import Overview, coloured_png, write_overview
 
 
 @pytest.fixture(scope="module")
@@ -65,3 +68,17 @@ def test_same_values_same_bytes(overviews, tmp_path: Path) -> None:
     for name in ("a.tif", "b.tif"):
         write_overview(overviews[1], tmp_path / name)
     assert (tmp_path / "a.tif").read_bytes() == (tmp_path / "b.tif").read_bytes()
+
+
+def test_a_picture_has_the_colour_of_each_pixels_step_and_none_where_nothing_is_known(
+    overviews, tmp_path: Path
+) -> None:
+    values = np.array([[0.0, 0.1, 0.2], [0.9, 1.0, np.nan]], dtype=np.float32)
+    write_overview(replace(overviews[0], values=values), tmp_path / "a.tif")
+
+    png = coloured_png(tmp_path / "a.tif", breaks=[0.0, 0.2, 0.5, 1.0], colours=["#0000ff", "#00ff00", "#ff0000"])
+
+    blue, green, red, nothing = (0, 0, 255, 255), (0, 255, 0, 255), (255, 0, 0, 255), (0, 0, 0, 0)
+    with Image.open(io.BytesIO(png)) as picture:
+        assert picture.size == (3, 2)
+        assert [picture.getpixel((x, y)) for y in range(2) for x in range(3)] == [blue, blue, green, red, red, nothing]

@@ -13,7 +13,7 @@ from entropice.io.sources import (
     VectorFileDataset,
 )
 from entropice.io.tables import GeoTableDataset, TableDataset
-from entropice.io.text import JsonDataset, TextDataset
+from entropice.io.text import HtmlDataset, JsonDataset, TextDataset
 from entropice.io.tile_results import TileResultsDataset
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "DownloadDataset",
     "EmbeddingFilesDataset",
     "GeoTableDataset",
+    "HtmlDataset",
     "JsonDataset",
     "ProvenanceDataset",
     "RasterTilesDataset",

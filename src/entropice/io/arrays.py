@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from entropice.io.previews import DescriptionPreview
 from entropice.io.recorded import RecordedDataset
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ class Arrays:
     metadata: dict[str, Any]
 
 
-class ArraysDataset(RecordedDataset[Arrays, Arrays]):
+class ArraysDataset(DescriptionPreview, RecordedDataset[Arrays, Arrays]):
     """A folder of ``arrays.npz`` and ``metadata.json``; object arrays are refused both ways."""
 
     is_folder = True

@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
+from entropice.io.previews import DescriptionPreview
 from entropice.io.recorded import RecordedDataset
 from entropice.types import Dataset
 
 
-class CubeDataset(RecordedDataset[Dataset, Dataset]):
+class CubeDataset(DescriptionPreview, RecordedDataset[Dataset, Dataset]):
     """An xarray dataset as a Zarr v3 group, written and read whole."""
 
     is_folder = True

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from entropice.errors import RunStateError
 from entropice.io.checksums import record_path, write_record
 from entropice.io.locks import exclusive
+from entropice.io.previews import DescriptionPreview
 from entropice.io.recorded import RecordedDataset
 from entropice.types import DataFrame
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from entropice.acquisition.downloads import DownloadPlan
 
 
-class DownloadDataset(RecordedDataset["DownloadPlan", DataFrame]):
+class DownloadDataset(DescriptionPreview, RecordedDataset["DownloadPlan", DataFrame]):
     """A downloaded folder; read as the table of where its files came from.
 
     While files are missing, the folder is called ``.unfinished-<name>``, so that nobody reads half of it; finished

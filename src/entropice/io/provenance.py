@@ -12,12 +12,13 @@ from typing import Any, NoReturn
 from kedro.io import AbstractDataset, DatasetError
 
 from entropice.io.checksums import DigestOf, FileRecord, external_files, read_records, record_of, record_path
+from entropice.io.previews import DescriptionPreview
 from entropice.sha256 import sha256_of, sha256_of_value
 
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
 
 
-class ProvenanceDataset(AbstractDataset[NoReturn, dict[str, Any]]):
+class ProvenanceDataset(DescriptionPreview, AbstractDataset[NoReturn, dict[str, Any]]):
     """A read-only view of the records that lie beside inputs and intermediates.
 
     Parameters

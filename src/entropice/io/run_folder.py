@@ -1,8 +1,11 @@
 """The run folder: what a run hands to QGIS and to the reader."""
 
+import base64
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from kedro_datasets._typing import ImagePreview
 
 from entropice.io.checksums import DigestOf, verify_recorded_files
 from entropice.io.recorded import RecordedDataset
@@ -34,3 +37,11 @@ class RunFolderDataset(RecordedDataset["RunFolder", dict[str, Any]]):
         from entropice.report.run_folder import write_run_folder
 
         write_run_folder(data, path)
+
+    def preview(self) -> ImagePreview:
+        """The coarse raster of the map's default layer in its colours, for Kedro-Viz."""
+        from entropice.report.overviews import coloured_png
+
+        shown = next(layer for layer in self.load()["layers"] if layer["is_default"])
+        png = coloured_png(self.path / shown["overview"], shown["scale"]["breaks"], shown["scale"]["colours"])
+        return ImagePreview(base64.b64encode(png).decode())

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from entropice.crs import POLAR_CRS
 from entropice.errors import RunStateError
 from entropice.io.checksums import DigestOf, given_sha256, record_path, verify_record
+from entropice.io.previews import DescriptionPreview
 from entropice.io.recorded import RecordedDataset
 from entropice.raster.tile import EmbeddingTile, RasterTile
 from entropice.sha256 import sha256_of
@@ -23,7 +24,7 @@ Loaded = TypeVar("Loaded")
 ELEVATION_NODATA = -9999.0
 
 
-class SourceDataset(RecordedDataset[Saved, Loaded]):
+class SourceDataset(DescriptionPreview, RecordedDataset[Saved, Loaded]):
     """A foreign file has no checksum record unless this project wrote or fetched it; its reader judges it.
 
     Attributes

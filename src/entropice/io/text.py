@@ -4,8 +4,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from kedro_datasets._typing import JSONPreview
+from kedro_datasets._typing import HTMLPreview, JSONPreview
 
+from entropice.io.previews import page
 from entropice.io.recorded import RecordedDataset
 
 
@@ -27,7 +28,7 @@ class JsonDataset(RecordedDataset[dict[str, Any], dict[str, Any]]):
 
 
 class TextDataset(RecordedDataset[str, str]):
-    """A UTF-8 text, such as an HTML report."""
+    """A UTF-8 text."""
 
     def read(self, path: Path) -> str:
         """Read the whole text."""
@@ -36,3 +37,12 @@ class TextDataset(RecordedDataset[str, str]):
     def write(self, data: str, path: Path) -> None:
         """Write the whole text."""
         path.write_text(data, encoding="utf-8")
+
+
+class HtmlDataset(TextDataset):
+    """A complete HTML document that fetches nothing."""
+
+    def preview(self) -> HTMLPreview:
+        """The document's body, for Kedro-Viz, in whose style it is shown."""
+        document = self.load()
+        return page(document.partition("<body>")[2].rpartition("</body>")[0])

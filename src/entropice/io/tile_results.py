@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from entropice.errors import RunStateError
+from entropice.io.previews import DescriptionPreview
 from entropice.io.recorded import RecordedDataset
 from entropice.io.tile_checkpoints import TileCheckpoints, link_or_copy
 from entropice.tiles.workers import Workers
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 
 
-class TileResultsDataset(RecordedDataset["TilePlan", "TileResults"]):
+class TileResultsDataset(DescriptionPreview, RecordedDataset["TilePlan", "TileResults"]):
     """A folder of one ``.npz`` a tile; saving a plan executes it.
 
     Every finished tile is written at once, so that an interrupted plan is resumed if what the output is made with

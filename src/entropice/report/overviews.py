@@ -1,10 +1,14 @@
 """Coarse rasters of the map, for display far above the cells' scale."""
 
+import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import rasterio
+from PIL import Image, ImageColor
 
 from entropice.crs import POLAR_CRS
 from entropice.report.cell_raster import CellRaster, rasterise_cells
@@ -75,3 +79,23 @@ def write_overview(overview: Overview, path: Path) -> None:
     with rasterio.open(path, "w", **profile) as file:
         file.write(overview.values, 1)
         file.set_band_description(1, overview.title)
+
+
+def coloured_png(path: Path, breaks: Sequence[float], colours: Sequence[str]) -> bytes:
+    """A PNG of a written overview, one pixel each, transparent where it is NaN.
+
+    Parameters
+    ----------
+    breaks
+        Shape (n + 1,), ascending; they enclose every value.
+    colours
+        Shape (n,), as ``#rrggbb``.
+    """
+    with rasterio.open(path) as file:
+        values = file.read(1)
+    palette = np.array([*(ImageColor.getcolor(colour, "RGBA") for colour in colours), (0, 0, 0, 0)], dtype=np.uint8)
+    steps = np.digitize(values, breaks[1:-1])
+    picture = Image.fromarray(palette[np.where(np.isnan(values), len(colours), steps)])
+    stream = io.BytesIO()
+    picture.save(stream, format="png", optimize=True)
+    return stream.getvalue()
