@@ -2,10 +2,11 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check
 TEST_RUN := data/test/h3_4/08_reporting/run
 export DO_NOT_TRACK := 1
 
-.PHONY: run sample test test-qgis lint plugin docs sweep clean
+.PHONY: run sample test test-qgis lint bandit audit lock plugin docs sweep clean
 
 run: $(VENV)/.installed
 	$(BIN)/kedro run
@@ -16,12 +17,20 @@ sample: $(VENV)/.installed
 test: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --no-loadscope-reorder
 
-lint: $(VENV)/.installed-dev
+lint: $(VENV)/.installed-dev bandit
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/bandit -q -r qgis_plugin/entropice
+
+bandit: $(VENV)/.installed-dev
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive src qgis_plugin docs benchmarks constraints
+
+audit: bandit
+	$(BIN)/python constraints/audit.py
+
+lock:
+	PYTHON=$(PYTHON) constraints/lock.sh $(OPTIONS)
 
 test-qgis: $(VENV)/.installed $(TEST_RUN)/manifest.json
 	ENTROPICE_RUN=$(TEST_RUN) tests/qgis/run.sh
@@ -42,12 +51,14 @@ sweep: $(VENV)/.installed
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.installed: pyproject.toml constraints/run.txt | $(VENV)/bin/python
-	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints/run.txt --editable .
+$(VENV)/.installed: pyproject.toml constraints/build.txt constraints/run.txt | $(VENV)/bin/python
+	$(INSTALL) --require-hashes --requirement constraints/build.txt
+	$(INSTALL) --require-hashes --no-build-isolation --use-pep517 --requirement constraints/run.txt
+	$(INSTALL) --no-deps --no-build-isolation --editable .
 	touch $@
 
 $(VENV)/.installed-dev: constraints/dev.txt $(VENV)/.installed
-	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints/dev.txt --editable '.[dev]'
+	$(INSTALL) --constraint constraints/dev.txt --editable '.[dev]'
 	touch $@
 
 clean:

@@ -6,7 +6,7 @@ does not count, brings the run up to date.
 
 import argparse
 import resource
-import subprocess
+import subprocess  # nosec B404
 import sys
 from functools import partial
 from typing import Final
@@ -39,7 +39,7 @@ def report(n_repeats: int) -> str:
 
 def _call(command: str) -> None:
     _, *arguments = command.split()
-    subprocess.run([sys.executable, "-m", "kedro", *arguments], check=True, capture_output=True)  # noqa: S603 - our own commands
+    subprocess.run([sys.executable, "-m", "kedro", *arguments], check=True, capture_output=True)  # noqa: S603 - our own commands  # nosec B603
 
 
 def _children_cpu_s() -> float:
