@@ -324,7 +324,7 @@ from entropice.dggs import parse_grid
 from entropice.grid_keys import n_cells_of_earth
 from entropice.pipelines.modelling.splitting import FoldParameters
 grid = parse_grid("other_3")
-assert FoldParameters().block_level_of("other") == 2
+assert FoldParameters().block_level.other == 2
 print(grid.key, len(grid.cells_north_of(85.0)) > 0, n_cells_of_earth("other_3") == n_cells_of_earth("h3_3"))
 """
     )

@@ -128,6 +128,18 @@ def test_a_changed_parameter_runs_what_reads_it_and_says_so(project: Path) -> No
     assert _run(project, "--params", "reporting.n_bayes_limit_draws=120") == set()
 
 
+@pytest.mark.parametrize(
+    ("parameter", "steps"),
+    [
+        ("modelling.n_bootstrap=210", {"modelling.score", "reporting.score_limit"}),
+        ("modelling.drivers.n_cell_drivers=4", {"modelling.explain"}),
+        ("reporting.title=Another", set()),
+    ],
+)
+def test_a_parameter_redoes_only_the_steps_that_use_it(project: Path, parameter: str, steps: set[str]) -> None:
+    assert _run(project, "--params", parameter) == steps | REPORTS
+
+
 def test_changed_code_runs_its_steps_and_stops_where_the_results_are_the_same(project: Path) -> None:
     _edit(project / "src/entropice/derive/terrain/layers.py", "tuple(name for pair in", "tuple(name  for pair in")
 
@@ -139,7 +151,7 @@ def test_changed_code_runs_its_steps_and_stops_where_the_results_are_the_same(pr
 
 def test_changed_code_runs_all_that_follows_where_the_results_differ(project: Path) -> None:
     nodes = project / "src/entropice/pipelines/reporting/nodes.py"
-    _edit(nodes, "n_draws=reporting.n_bayes_limit_draws", "n_draws=reporting.n_bayes_limit_draws + 1")
+    _edit(nodes, "n_draws=n_draws", "n_draws=n_draws + 1")
 
     assert _run(project) == {"reporting.attainable_limit", "reporting.score_limit"} | REPORTS
     assert _run(project) == set()

@@ -9,7 +9,7 @@ from entropice.pipelines.modelling.parameters import (
     tuned_candidates,
 )
 from entropice.pipelines.modelling.splitting import FoldParameters
-from entropice.types import CellIds, DataFrame, Dataset, FloatArray, GeoDataFrame, Series
+from entropice.types import DataFrame, Dataset, FloatArray, GeoDataFrame
 
 if TYPE_CHECKING:
     from entropice.io.arrays import Arrays
@@ -42,7 +42,7 @@ def make_folds(
 
     trained = cells[cells["cell_id"].isin(training_table["cell_id"])]
     cell_ids = trained["cell_id"].to_numpy()
-    blocks = _blocks(cell_ids, grid, splitting)
+    blocks = splitting.blocks_of(cell_ids, grid)
     buffer_m = splitting.buffer_m + widest_cell_m(cells)
     return make(cell_ids, blocks, _coordinates_m(trained), splitting.n_folds, buffer_m, random_seed)
 
@@ -71,7 +71,7 @@ def score(
     """Score every model under every fold scheme, with an interval from a bootstrap of whole spatial blocks."""
     from entropice.learning.scores import score_table
 
-    return score_table(out_of_fold, _block_series(out_of_fold, grid, splitting), random_seed, n_bootstrap)
+    return score_table(out_of_fold, splitting.block_series(out_of_fold["cell_id"], grid), random_seed, n_bootstrap)
 
 
 def choose_map_model(
@@ -197,7 +197,7 @@ def samples_of(frame: DataFrame, cells: GeoDataFrame, grid: str, splitting: Fold
     return Samples(
         frame[feature_columns(frame)],
         _coordinates_m(seen)[place],
-        _blocks(cell_ids, grid, splitting)[place],
+        splitting.blocks_of(cell_ids, grid)[place],
     )
 
 
@@ -205,17 +205,3 @@ def _coordinates_m(places: DataFrame) -> FloatArray:
     from entropice.learning.folds import equal_area_coordinates_m
 
     return equal_area_coordinates_m(places["lon_deg"].to_numpy(), places["lat_deg"].to_numpy())
-
-
-def _blocks(cell_ids: CellIds, grid: str, splitting: FoldParameters) -> CellIds:
-    from entropice.dggs import parse_grid
-
-    parsed = parse_grid(grid)
-    return parsed.parents(cell_ids, splitting.block_level_of(parsed.name))
-
-
-def _block_series(frame: DataFrame, grid: str, splitting: FoldParameters) -> Series:
-    import pandas as pd
-
-    cell_ids = frame["cell_id"].unique()
-    return pd.Series(_blocks(cell_ids, grid, splitting), index=cell_ids)

@@ -6,6 +6,7 @@ from pydantic import Field, create_model
 
 from entropice.base_model import StrictModel
 from entropice.grid_keys import GRID_SYSTEMS
+from entropice.types import CellIds, Series
 
 if TYPE_CHECKING:
     BlockLevels = StrictModel
@@ -33,7 +34,16 @@ class FoldParameters(StrictModel):
     )
     block_level: BlockLevels = Field(default=BlockLevels(), description="size of the spatial blocks")
 
-    def block_level_of(self, grid_system: str) -> int:
-        """Level of the blocks in a grid system."""
-        level: int = getattr(self.block_level, grid_system)
-        return level
+    def blocks_of(self, cell_ids: CellIds, grid: str) -> CellIds:
+        """The spatial block of each cell (n_cell,)."""
+        from entropice.dggs import parse_grid
+
+        parsed = parse_grid(grid)
+        return parsed.parents(cell_ids, getattr(self.block_level, parsed.name))
+
+    def block_series(self, cell_ids: Series, grid: str) -> Series:
+        """The spatial block by cell, each cell once."""
+        import pandas as pd
+
+        different = cell_ids.unique()
+        return pd.Series(self.blocks_of(different, grid), index=different)

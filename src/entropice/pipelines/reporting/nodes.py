@@ -45,12 +45,13 @@ def score_limit(
     """Score the limit as the models were scored: against the same prevalence, on the same cells, years and blocks."""
     import pandas as pd
 
-    from entropice.pipelines.modelling.nodes import score
+    from entropice.learning.scores import score_table
 
     is_target = (out_of_fold["model"] == "prevalence") & out_of_fold["scheme"].isin(bayes_limit["scheme"])
     prevalence = out_of_fold[is_target]
     together = pd.concat([prevalence, bayes_limit], ignore_index=True)
-    scores = score(together[list(prevalence.columns)], grid, random_seed, splitting, n_bootstrap)
+    blocks = splitting.block_series(together["cell_id"], grid)
+    scores = score_table(together[list(prevalence.columns)], blocks, random_seed, n_bootstrap)
     return scores[scores["model"] == "bayes_limit"].reset_index(drop=True)
 
 
