@@ -67,28 +67,40 @@ class SourceDataset(DescriptionPreview, RecordedDataset[Saved, Loaded]):
 
 
 class VectorFileDataset(SourceDataset[GeoDataFrame, GeoDataFrame]):
-    """A vector file of any OGR format or GeoParquet; written as GeoPackage.
+    """A vector file of any OGR format, GeoParquet, or CSV with coordinates; written as GeoPackage.
 
     Parameters
     ----------
     layer
         The layer to read, where the file holds several.
+    encoding
+        Of the text in a Shapefile, MapInfo or CSV, where the file does not say it.
+    points
+        ``x``, ``y`` and ``crs`` of a CSV: names of its columns of coordinates, and what these are.
     """
 
-    def __init__(self, *, filepath: str, layer: str | None = None, metadata: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        filepath: str,
+        layer: str | None = None,
+        encoding: str | None = None,
+        points: dict[str, str] | None = None,
+        metadata: dict[str, Any] | None = None,
+    ) -> None:
         super().__init__(filepath=filepath, metadata=metadata)
-        self._layer = layer
+        self._layer, self._encoding, self._points = layer, encoding, points
 
     @property
     def options(self) -> dict[str, Any]:
-        """The layer."""
-        return {"layer": self._layer}
+        """The layer, and what else was said of the file."""
+        return {"layer": self._layer, "encoding": self._encoding, "points": self._points}
 
     def read(self, path: Path) -> GeoDataFrame:
         """Read through the checks of ``entropice.sources.files.vector``."""
         from entropice.sources.files.vector import read_vector
 
-        return read_vector(path, self._layer)
+        return read_vector(path, self._layer, self._encoding, self._points)
 
     def write(self, data: GeoDataFrame, path: Path) -> None:
         """Write as GeoPackage with a fixed date, so that equal data give equal bytes."""

@@ -72,10 +72,10 @@ def test_a_file_that_would_open_another_is_refused(tmp_path):
         read_vector(tmp_path / "slumps.vrt")
 
 
-def test_a_table_of_text_is_no_vector_file(tmp_path):
-    """Readers shift the columns of a CSV whose header lacks a name, and say nothing."""
+def test_a_table_whose_header_lacks_a_name_is_refused(tmp_path):
+    """Readers shift its columns, and say nothing."""
     (tmp_path / "slumps.csv").write_text('year,WKT\n2021,extra,"POLYGON ((0 70, 1 70, 1 71, 0 70))"\n')
-    with pytest.raises(InputFileError, match="got: unknown"):
+    with pytest.raises(SchemaError, match=r"columns would shift[\s\S]*2 names; 1 rows differ"):
         read_vector(tmp_path / "slumps.csv")
 
 
@@ -129,13 +129,13 @@ def test_several_layers_must_be_chosen_from(tmp_path):
 
 
 def test_geoparquet_has_no_layers(tmp_path):
-    with pytest.raises(ConfigError, match="no layers"):
+    with pytest.raises(ConfigError, match="has no layer"):
         read_vector(write(tmp_path / "slumps.parquet"), "first")
 
 
 def test_a_table_without_geometry_is_refused(tmp_path):
     pd.DataFrame({"a": [1]}).to_parquet(tmp_path / "table.parquet")
-    with pytest.raises(InputFileError, match="Missing geo metadata"):
+    with pytest.raises(SchemaError, match=r"which column is the geometry[\s\S]*got: columns a \(int64\)"):
         read_vector(tmp_path / "table.parquet")
     pyogrio.write_dataframe(pd.DataFrame({"a": [1]}), tmp_path / "table.gpkg")
     with pytest.raises(SchemaError, match="no geometry"):

@@ -99,7 +99,8 @@ def test_the_same_column_may_be_of_another_type_in_another_file(years):
 
 
 def test_identities_may_be_text_and_hold_in_every_year():
-    raw = drawn(year=[2021, 2022, 2022, 2022, 2021], id=["b", "b", "c", "a", "a"])
+    places = [shapely.box(lon, 72, lon + 0.001, 72.001) for lon in (130, 130.002, 130.0025, 130.2, 130.202)]
+    raw = drawn(places, year=[2021, 2022, 2022, 2022, 2021], id=["b", "b", "c", "a", "a"])
     rts = slumps_of(raw, PLAIN)
     assert rts[["rts_id", "year"]].to_numpy().tolist() == [[1, 2021], [2, 2021], [1, 2022], [2, 2022]]
 

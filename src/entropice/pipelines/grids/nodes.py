@@ -12,8 +12,10 @@ if TYPE_CHECKING:
 def normalise_land(land_file: GeoDataFrame) -> GeoDataFrame:
     """Bring the land polygons into the polar CRS: projected vertex by vertex, valid, dissolved, in small pieces."""
     from entropice.sources import land
+    from entropice.sources.files.origin import errors_name_file_of
 
-    return land.normalise_land(land_file)
+    with errors_name_file_of(land_file):
+        return land.normalise_land(land_file)
 
 
 def build_cells(land: GeoDataFrame, grid: str, parameters: GridParameters) -> GeoDataFrame:
@@ -39,9 +41,11 @@ def region_from(parameters: RegionParameters) -> "Region":
 
 def _region_of(outline: GeoDataFrame, parameter: str) -> "Region":
     from entropice.dggs import Region
+    from entropice.sources.files.origin import errors_name_file_of
     from entropice.sources.files.polar import to_polar_polygons
 
-    return Region.inside(to_polar_polygons(outline, parameter).geometry.union_all(), parameter=parameter)
+    with errors_name_file_of(outline):
+        return Region.inside(to_polar_polygons(outline, parameter).geometry.union_all(), parameter=parameter)
 
 
 def _read_outline(path: str) -> GeoDataFrame:

@@ -7,18 +7,29 @@ from entropice.types import DataFrame, GeoDataFrame
 
 def normalise_rts(rts_file: GeoDataFrame, parameters: LabelParameters, source: str) -> tuple[GeoDataFrame, DataFrame]:
     """Outlines, dissolved so that every slump is one row per label year; and what became of the file's rows."""
+    from entropice.sources.files.origin import errors_name_file_of
     from entropice.sources.slumps.outlines import normalise_outlines
 
     declared = label_source(source)
     outline_format = declared.outline_format(getattr(parameters, source))
-    return normalise_outlines(rts_file, outline_format, parameters.periods, parameters.min_shared_area, declared.title)
+    with errors_name_file_of(rts_file):
+        return normalise_outlines(
+            rts_file,
+            outline_format,
+            parameters.periods,
+            parameters.min_shared_area,
+            declared.title,
+            parameters.max_identity_gap_m,
+        )
 
 
 def normalise_coverage(coverage_file: GeoDataFrame, parameters: LabelParameters) -> tuple[GeoDataFrame, DataFrame]:
     """Image footprints, dissolved to the ground that was seen for each label year; and their numbers."""
+    from entropice.sources.files.origin import errors_name_file_of
     from entropice.sources.slumps.footprints import normalise_coverage as normalise
 
-    return normalise(coverage_file, parameters.coverage, parameters.periods)
+    with errors_name_file_of(coverage_file):
+        return normalise(coverage_file, parameters.coverage, parameters.periods)
 
 
 def correct_coverage(
@@ -28,13 +39,15 @@ def correct_coverage(
 
     Ground marked as without slumps is added; cells with slumps without an outline are taken away.
     """
+    from entropice.sources.files.origin import errors_name_file_of
     from entropice.sources.slumps.footprints import surveyed_area
     from entropice.sources.slumps.outlines import sort_outlines
 
     declared, section = label_source(source), getattr(parameters, source)
-    within = None if declared.survey_extent is None else declared.survey_extent(rts_file, section)
     footprints, counts = normalise_coverage(coverage_file, parameters)
-    rows = sort_outlines(rts_file, declared.outline_format(section), parameters.periods, declared.title)
+    with errors_name_file_of(rts_file):
+        within = None if declared.survey_extent is None else declared.survey_extent(rts_file, section)
+        rows = sort_outlines(rts_file, declared.outline_format(section), parameters.periods, declared.title)
     return surveyed_area(footprints, rows, cells, within), counts
 
 

@@ -29,6 +29,11 @@ class LabelRules(StrictModel):
         le=1,
         description="of the smaller one's area that outlines of two years share, from which on they are one slump",
     )
+    max_identity_gap_m: float = Field(
+        default=500.0,
+        gt=0,
+        description="between outlines of one id, beyond which the id is not that of a slump and the file is refused",
+    )
     coverage: CoverageColumns = Field(default=CoverageColumns(), description="which column of footprints holds years")
 
     @property

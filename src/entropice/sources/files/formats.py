@@ -1,5 +1,7 @@
 """Formats of external files, detected by their first bytes."""
 
+import os
+import re
 from collections.abc import Collection
 from enum import StrEnum
 from pathlib import Path
@@ -10,6 +12,7 @@ from entropice.errors import InputFileError
 HEADER_BYTES: Final = 512
 LFS_POINTER_LINE: Final = b"version https://git-lfs"
 GEODATABASE_CATALOG: Final = "a00000001.gdbtable"
+DELIMITERS: Final = (",", ";", "\t")
 
 
 class FileFormat(StrEnum):
@@ -27,6 +30,7 @@ class FileFormat(StrEnum):
     NETCDF4 = "NetCDF 4"
     GRIB = "GRIB"
     GEOTIFF = "GeoTIFF"
+    DELIMITED = "CSV"
     ZIP = "ZIP archive"
     LFS_POINTER = "Git-LFS pointer"
     UNKNOWN = "unknown"
@@ -42,6 +46,7 @@ VECTOR_FORMATS: Final = frozenset(
         FileFormat.KML,
         FileFormat.MAPINFO,
         FileFormat.FILE_GEODATABASE,
+        FileFormat.DELIMITED,
     }
 )
 CLIMATE_FORMATS: Final = frozenset({FileFormat.NETCDF3, FileFormat.NETCDF4, FileFormat.GRIB})
@@ -70,8 +75,8 @@ MAGIC: Final = (
 FIX_BY_FORMAT: Final = {
     FileFormat.LFS_POINTER: "this file only points to the data: run `git lfs pull` where it came from, "
     "or download the file itself",
-    FileFormat.ZIP: "unpack it (`unzip`) and give the file inside; the Climate Data Store always zips "
-    "instantaneous and accumulated variables that are requested together",
+    FileFormat.ZIP: "unpack it (`unzip`) and give the file inside; save a spreadsheet (.xlsx) as CSV; the Climate Data "
+    "Store always zips instantaneous and accumulated variables that are requested together",
     FileFormat.UNKNOWN: "it is damaged or of another kind: download it again and compare its size with the source",
 }
 
@@ -107,6 +112,7 @@ def check_format(path: Path | str, expected: Collection[FileFormat]) -> FileForm
     raise InputFileError(
         f"This is not a {names} file.",
         path=path,
+        field="format",
         got=found.value,
         expected=names,
         fix=FIX_BY_FORMAT.get(found, "give a file of an expected format, or correct the path in the catalog"),
@@ -116,7 +122,16 @@ def check_format(path: Path | str, expected: Collection[FileFormat]) -> FileForm
 def _text_format(header: bytes) -> FileFormat:
     if looks_like_json(header):
         return FileFormat.GEOJSON
-    return FileFormat.KML if b"<kml" in header else FileFormat.UNKNOWN
+    if b"<kml" in header:
+        return FileFormat.KML
+    return FileFormat.DELIMITED if looks_delimited(header) else FileFormat.UNKNOWN
+
+
+def looks_delimited(header: bytes) -> bool:
+    """Tell whether a line of text with one of `DELIMITERS` in it begins the file."""
+    first_line = re.split(rb"[\r\n]", header.lstrip(), maxsplit=1)[0]
+    is_text = not re.search(rb"[\x00-\x08\x0e-\x1f]", header) and not first_line.startswith(b"<")
+    return is_text and any(delimiter.encode() in first_line for delimiter in DELIMITERS)
 
 
 def looks_like_json(header: bytes) -> bool:
@@ -125,25 +140,59 @@ def looks_like_json(header: bytes) -> bool:
 
 
 def read_header(path: Path) -> bytes:
-    """Read the first bytes of an existing, readable, non-empty file."""
+    """Read the first bytes of an existing, readable, non-empty file, whose path every library can spell."""
+    _refuse_unspeakable(path)
     if not path.exists():
-        raise InputFileError("There is no such file.", path=path, fix="check the path, and the parameter data_root")
+        raise InputFileError(
+            "There is no such file.",
+            path=path,
+            field="filepath",
+            got="nothing at this path",
+            expected="a file",
+            fix="check the path in the catalog, and the parameter data_root",
+        )
     if path.is_dir():
-        raise InputFileError("This is a folder, not a file.", path=path, fix="name the file inside the folder")
+        raise InputFileError(
+            "This is a folder, not a file.",
+            path=path,
+            field="filepath",
+            got="a folder",
+            expected="a file",
+            fix="name the file inside the folder",
+        )
     try:
         with path.open("rb") as file:
             header = file.read(HEADER_BYTES)
     except OSError as error:
         raise InputFileError(
-            f"The file cannot be read ({error.strerror}).",
+            "The file cannot be read.",
             path=path,
+            field="filepath",
+            got=error.strerror,
+            expected="a readable file",
             fix="check its permissions and the disk",
         ) from error
     if not header:
         raise InputFileError(
             "The file is empty.",
             path=path,
+            field="size",
             got="0 bytes",
+            expected="a whole file",
             fix="download it again: the transfer was interrupted",
         )
     return header
+
+
+def _refuse_unspeakable(path: Path) -> None:
+    try:
+        str(path).encode()
+    except UnicodeEncodeError as error:
+        raise InputFileError(
+            "The path is not UTF-8, which libraries cannot open.",
+            path=os.fsencode(path).decode(errors="backslashreplace"),
+            field="filepath",
+            got=f"byte {ord(str(path)[error.start]) - 0xDC00:#x} in the name",
+            expected="a name in UTF-8",
+            fix="rename the file or folder",
+        ) from error

@@ -6,6 +6,7 @@ Yang et al. 2025, Scientific Data 12:18, https://doi.org/10.1038/s41597-025-0437
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+import geopandas as gpd
 import numpy as np
 import shapely
 
@@ -49,14 +50,15 @@ def survey_extent(
     """
     require_columns(raw, (REGION_COLUMN,), NAME)
     _refuse_unknown_regions(raw[REGION_COLUMN], survey_areas)
-    places = to_polar_places(raw, POINT_RADIUS_M, NAME)
+    regions = gpd.GeoDataFrame({REGION_COLUMN: raw[REGION_COLUMN]}, geometry=raw.geometry)
+    places = to_polar_places(regions, POINT_RADIUS_M, NAME)
     searches = [
         _search_extents(
-            places.geometry[places[REGION_COLUMN].isin(list(regions))].to_numpy(),
+            places.geometry[places[REGION_COLUMN].isin(list(named))].to_numpy(),
             max_gap_km * M_PER_KM,
             search_radius_km * M_PER_KM,
         )
-        for regions in survey_areas.values()
+        for named in survey_areas.values()
     ]
     return shapely.union_all(np.concatenate(searches))
 

@@ -1,6 +1,7 @@
 """Columns of foreign tables, checked and typed."""
 
 import logging
+import re
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Final
@@ -12,6 +13,12 @@ from entropice.errors import SchemaError
 from entropice.types import BoolArray, DataFrame, FloatArray, GeoDataFrame, IntArray, Series
 
 logger = logging.getLogger(__name__)
+
+LARGEST_INTEGER: Final = np.iinfo(np.int64).max
+LARGEST_EXACT_FLOAT: Final = 2.0**53
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+WHOLE_NUMBER: Final = re.compile(r"0|-?[1-9]\d{0,18}")
+"""In its one spelling: "007" and "7" are two names."""
 
 IMAGE_NAME: Final = r"^(\d{8})_.*$"
 """Names of PlanetScope and Sentinel-2 images that begin with the date."""
@@ -45,9 +52,15 @@ def require_index_columns(table: DataFrame, columns: Sequence[str], path: Path, 
 
 
 def whole_numbers(values: Series, name: str) -> IntArray:
-    """Return a column of whole numbers as int64; words, nulls and fractions raise `SchemaError`."""
-    numbers = numbers_of(values, name)
+    """Return a column of whole numbers as int64, bit for bit; anything else raises `SchemaError`.
+
+    Refused are words, nulls, fractions, unsigned numbers from 2⁶³ on, and decimals beyond 2⁵³: of these, several whole
+    numbers look alike.
+    """
+    numbers = _as_numbers(values, name)
     _refuse(values, numbers != np.round(numbers), name, "whole numbers")
+    is_beyond = np.abs(numbers) > LARGEST_EXACT_FLOAT if numbers.dtype.kind == "f" else numbers > LARGEST_INTEGER
+    _refuse(values, is_beyond, name, "whole numbers below 2⁶³, or below 2⁵³ in a column of decimals; or text")
     return numbers.astype(np.int64)
 
 
@@ -63,21 +76,43 @@ def numbers_of(values: Series, name: str) -> FloatArray:
 
     Numbers written as text count as numbers; the log says so.
     """
+    return _as_numbers(values, name).astype(np.float64)
+
+
+def _as_numbers(values: Series, name: str) -> FloatArray | IntArray:
+    """A column as int64, uint64 or float64, as it is."""
     if pd.api.types.is_bool_dtype(values) or pd.api.types.is_datetime64_any_dtype(values):
         _refuse(values, np.ones(len(values), dtype=bool), name, "numbers")
-    numbers = pd.to_numeric(values, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
+    _refuse(values, values.isna().to_numpy(dtype=bool), name, "numbers, none missing")
+    numbers = np.asarray(pd.to_numeric(pd.Series(values.tolist()), errors="coerce"))
     _refuse(values, ~np.isfinite(numbers), name, "numbers, none missing")
     if not pd.api.types.is_numeric_dtype(values):
         logger.info("%s: numbers of the column %s are written as text", name, values.name)
     return numbers
 
 
+def calendar_years(values: Series, name: str) -> IntArray:
+    """Return a column of calendar years as int64; numbers that are none (0, 9999, 20210718) raise `SchemaError`."""
+    years = whole_numbers(values, name)
+    _refuse_other_years(values, years, name)
+    return years
+
+
+def _refuse_other_years(values: Series, years: IntArray, name: str) -> None:
+    is_other = (years < FIRST_YEAR) | (years > LAST_YEAR)
+    _refuse(values, is_other, name, f"calendar years, {FIRST_YEAR} to {LAST_YEAR}; name a column of dates under date")
+
+
 def identities(values: Series, name: str) -> IntArray:
-    """One number per identity: the column's own whole numbers, or the rank of its texts, from 1; no nulls."""
-    if pd.api.types.is_numeric_dtype(values):
-        return whole_numbers(values, name)
+    """One number per identity: the column's own whole numbers, also as text, or else the rank of its texts, from 1."""
     _refuse(values, values.isna().to_numpy(dtype=bool), name, "identities, none missing")
-    return np.unique(values.astype(str), return_inverse=True)[1].astype(np.int64) + 1
+    if pd.api.types.is_numeric_dtype(values) or pd.api.types.infer_dtype(values) == "integer":
+        return whole_numbers(values, name)
+    texts = values.astype(str)
+    own = [int(text) for text in texts if WHOLE_NUMBER.fullmatch(text)]
+    if len(own) == len(texts) and max(map(abs, own), default=0) <= LARGEST_INTEGER:
+        return np.array(own, dtype=np.int64)
+    return np.unique(texts, return_inverse=True)[1].astype(np.int64) + 1
 
 
 def one_of(values: Series, known: Collection[str], name: str) -> Series:
@@ -99,13 +134,16 @@ def listed_years(values: Series, name: str) -> Series:
     """Every year that a value names, one int64 row each, under the value's own index.
 
     A value is a year (2021), a date, the name of an image that begins with its date, or several of them with
-    commas between. Anything else raises `SchemaError`.
+    commas between. A time with an offset counts in UTC, one without as it is written. Anything else raises
+    `SchemaError`.
     """
     listed = _as_text(values, name).str.split(",").explode().str.strip().str.replace(IMAGE_NAME, r"\1", regex=True)
     dates = pd.to_datetime(listed, format="ISO8601", errors="coerce", utc=True)
     wrong = dates.index[dates.isna()].unique()
     _refuse(values, values.index.isin(wrong), name, 'years or dates: 2021, "2021,2022" or "2021-07-18"')
-    return dates.dt.year.astype(np.int64)
+    years: Series = dates.dt.year.astype(np.int64)
+    _refuse_other_years(listed, years.to_numpy(), name)
+    return years
 
 
 def year_spans(values: Series, name: str) -> tuple[IntArray, IntArray]:
@@ -118,7 +156,7 @@ def year_spans(values: Series, name: str) -> tuple[IntArray, IntArray]:
 
 def _as_text(values: Series, name: str) -> Series:
     if pd.api.types.is_datetime64_any_dtype(values):
-        return pd.Series(values.dt.strftime("%Y-%m-%d"))
+        return pd.Series(pd.to_datetime(values, utc=True).dt.strftime("%Y-%m-%d"))
     if pd.api.types.is_numeric_dtype(values):
         return pd.Series(whole_numbers(values, name), index=values.index).astype(str)
     return values.astype("string")

@@ -13,12 +13,11 @@ from scipy.sparse.csgraph import connected_components
 from entropice.crs import EQUAL_AREA_CRS, POLAR_CRS
 from entropice.errors import SchemaError
 from entropice.types import GeoDataFrame, Geometries, IntArray
-from entropice.units import M_PER_KM
 
 logger = logging.getLogger(__name__)
 
-LARGEST_SLUMP_KM: Final = 10.0
-"""Ten times the largest known slump: an identity whose outlines are further apart is not one of a slump."""
+MAX_IDENTITY_GAP_M: Final = 500.0
+"""Half the width of the largest known slump. All 43 pairs of outlines that carry one identity in ARTS touch."""
 
 MIN_SHARED_AREA: Final = 0.1
 """In ARTS, 82 slumps of Taymyr are drawn in an early and a late period: 43 of them carry one identity in both. Of the
@@ -26,7 +25,11 @@ pairs that share a tenth, 18 of 18 do; of those that share half, 1 of 1: slumps 
 
 
 def dissolve_slumps(
-    outlines: Geometries, year: IntArray, identity: IntArray | None = None, min_shared_area: float = MIN_SHARED_AREA
+    outlines: Geometries,
+    year: IntArray,
+    identity: IntArray | None = None,
+    min_shared_area: float = MIN_SHARED_AREA,
+    max_identity_gap_m: float = MAX_IDENTITY_GAP_M,
 ) -> GeoDataFrame:
     """Dissolve outlines to one row per slump and year, with one id per slump in all years.
 
@@ -47,6 +50,8 @@ def dissolve_slumps(
         The source's number of each slump, int64, shape (n,); None where it has none.
     min_shared_area
         0–1.
+    max_identity_gap_m
+        Between two outlines of one identity that follow each other in time.
 
     Returns
     -------
@@ -58,11 +63,13 @@ def dissolve_slumps(
     Raises
     ------
     SchemaError
-        One identity spans more than `LARGEST_SLUMP_KM`.
+        Outlines of one identity lie further apart.
     """
     order = _canonical_order(outlines, year)
     outlines, year = outlines[order], year[order]
     identity = None if identity is None else identity[order]
+    if identity is not None:
+        _refuse_wide_identities(outlines, year, identity, max_identity_gap_m)
     drawing = _merged_within_years(outlines, year, identity)
     first = np.unique(drawing, return_index=True)[1]
     merged = np.array([_union(outlines[rows]) for rows in _members(drawing)], dtype=object)
@@ -84,7 +91,7 @@ def _merged_within_years(outlines: Geometries, year: IntArray, identity: IntArra
     is_pair = year[left] == year[right]
     links = [_touching(outlines, left[is_pair], right[is_pair])]
     if identity is not None:
-        links.append(_links_of_identity(outlines, year, identity))
+        links.append(_links_of_identity(year, identity))
     edges = np.concatenate(links, axis=1)
     edges = edges[:, year[edges[0]] == year[edges[1]]]
     graph = coo_array((np.ones(edges.shape[1], dtype=bool), tuple(edges)), shape=(len(year), len(year)))
@@ -93,25 +100,27 @@ def _merged_within_years(outlines: Geometries, year: IntArray, identity: IntArra
     return np.asarray(np.argsort(np.argsort(first))[group], dtype=np.int64)
 
 
-def _links_of_identity(outlines: Geometries, year: IntArray, identity: IntArray) -> IntArray:
+def _links_of_identity(year: IntArray, identity: IntArray) -> IntArray:
     """Pairs of outlines of one identity that follow each other in time, shape (2, n_pairs)."""
     order = np.lexsort((year, identity))
     pairs = np.stack([order[:-1], order[1:]])
-    linked = pairs[:, identity[pairs[0]] == identity[pairs[1]]]
-    _refuse_wide_identities(outlines, identity, linked)
-    return linked
+    return pairs[:, identity[pairs[0]] == identity[pairs[1]]]
 
 
-def _refuse_wide_identities(outlines: Geometries, identity: IntArray, linked: IntArray) -> None:
-    is_wide = shapely.distance(*outlines[linked]) > LARGEST_SLUMP_KM * M_PER_KM
+def _refuse_wide_identities(outlines: Geometries, year: IntArray, identity: IntArray, max_gap_m: float) -> None:
+    """An identity that begins anew in every image or year joins slumps that have nothing to do with each other."""
+    linked = _links_of_identity(year, identity)
+    gap_m = shapely.distance(*outlines[linked])
+    is_wide = gap_m > max_gap_m
     if is_wide.any():
         raise SchemaError(
-            f"Outlines more than {LARGEST_SLUMP_KM:g} km apart carry the same identity.",
+            "Outlines that carry the same identity lie too far apart to be one slump.",
             field="labels: columns.id",
-            got=f"{int(is_wide.sum())} such pairs",
-            expected="one identity per slump",
+            got=f"{int(is_wide.sum())} of {len(gap_m)} pairs, up to {gap_m.max():,.0f} m apart",
+            expected=f"at most {max_gap_m:g} m (labels.max_identity_gap_m)",
             sample=np.unique(identity[linked[0][is_wide]]).tolist(),
-            fix="name the column that identifies a slump in every year, or set it to null: overlaps alone then decide",
+            fix="name the column that identifies a slump in every image and year, or set it to null: overlaps alone "
+            "then decide",
         )
 
 

@@ -55,7 +55,7 @@ def normalise_coverage(
     present = raw[~(shapely.is_missing(raw.geometry) | shapely.is_empty(raw.geometry))].reset_index(drop=True)
     row, label_year = _rows_and_label_years(present, columns, periods)
     used = np.unique(row)
-    polygons = to_polar_polygons(present[["geometry"]].iloc[used].assign(row=used), NAME)
+    polygons = to_polar_polygons(gpd.GeoDataFrame({"row": used}, geometry=present.geometry.iloc[used].array), NAME)
     footprints = pd.DataFrame({"row": row, "year": label_year}).drop_duplicates().merge(polygons, on="row")
     years = sorted(period.last_year for period in periods)
     _refuse_missing_years(years, footprints["year"], raw)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
@@ -16,11 +17,11 @@ import shapely
 from entropice.errors import LabelError
 from entropice.sources.files.polar import to_polar_places, to_polar_polygons
 from entropice.sources.periods import Period
-from entropice.sources.slumps.cleaning import fractions, identities, one_of, require_columns, whole_numbers, year_spans
+from entropice.sources.slumps.cleaning import calendar_years, fractions, identities, one_of, require_columns, year_spans
 from entropice.sources.slumps.columns import OutlineColumns, OutlineFormat
-from entropice.sources.slumps.dissolve import dissolve_slumps
+from entropice.sources.slumps.dissolve import MAX_IDENTITY_GAP_M, dissolve_slumps
 from entropice.sources.slumps.label_years import LabelYears, assign_label_year
-from entropice.types import BoolArray, DataFrame, GeoDataFrame
+from entropice.types import BoolArray, DataFrame, GeoDataFrame, IntArray
 
 logger = logging.getLogger(__name__)
 
@@ -58,7 +59,12 @@ class SortedOutlines:
 
 
 def normalise_outlines(
-    raw: GeoDataFrame, outline_format: OutlineFormat, periods: Sequence[Period], min_shared_area: float, name: str
+    raw: GeoDataFrame,
+    outline_format: OutlineFormat,
+    periods: Sequence[Period],
+    min_shared_area: float,
+    name: str,
+    max_identity_gap_m: float = MAX_IDENTITY_GAP_M,
 ) -> tuple[GeoDataFrame, DataFrame]:
     """One row per slump and label year, however many outlines a slump has, and one id per slump in all years.
 
@@ -70,7 +76,7 @@ def normalise_outlines(
         What its columns and their values mean.
     periods
         The label years; an outline of any year of a period belongs to its label year.
-    min_shared_area
+    min_shared_area, max_identity_gap_m
         See `dissolve_slumps`.
     name
         What the rows are, for messages.
@@ -105,6 +111,7 @@ def normalise_outlines(
         rows.slumps["label_year"].to_numpy(),
         None if source_id is None else source_id.to_numpy(),
         min_shared_area,
+        max_identity_gap_m,
     )
     return rts, _counts(
         rows.n_by_status | {"slumps and label years": len(rts), "slumps": rts["rts_id"].nunique()}, name
@@ -121,10 +128,11 @@ def sort_outlines(
     drawn = raw[is_drawn].reset_index(drop=True)
     assigned = _label_years(drawn, columns, periods, name)
     status = _row_status(drawn, outline_format, assigned, name)
-    dated = drawn.assign(label_year=assigned.label_year)
-    slumps = to_polar_polygons(_with_identity(dated[status == OUTLINE], columns.id, name), name)
-    no_outline = to_polar_places(dated[status == NO_OUTLINE], outline_format.point_radius_m, name)
-    empty = to_polar_polygons(_without_points(dated[status == EMPTY]), name)
+    places = gpd.GeoDataFrame({"label_year": assigned.label_year}, geometry=drawn.geometry)
+    is_outline = status == OUTLINE
+    slumps = to_polar_polygons(places[is_outline].assign(**_identity(drawn[is_outline], columns.id, name)), name)
+    no_outline = to_polar_places(places[status == NO_OUTLINE], outline_format.point_radius_m, name)
+    empty = to_polar_polygons(_without_points(places[status == EMPTY]), name)
     n_kept = {OUTLINE: len(slumps), NO_OUTLINE: len(no_outline), EMPTY: len(empty)}
     n_by_status = {what: int((status == what).sum()) for what in ROW_STATUSES} | n_kept
     n_by_status[NO_GEOMETRY] = int((~is_drawn).sum())
@@ -135,7 +143,7 @@ def sort_outlines(
 def _label_years(drawn: GeoDataFrame, columns: OutlineColumns, periods: Sequence[Period], name: str) -> LabelYears:
     """Where the file has no years, all rows belong to the one pooled period."""
     if columns.year is not None:
-        year = whole_numbers(drawn[columns.year], name)
+        year = calendar_years(drawn[columns.year], name)
         return assign_label_year(year, year, periods, name)
     if columns.date is not None:
         return assign_label_year(*year_spans(drawn[columns.date], name), periods, name)
@@ -176,12 +184,12 @@ def _is_improbable(drawn: GeoDataFrame, outline_format: OutlineFormat, name: str
     return np.asarray(fractions(drawn[column], name) < outline_format.min_probability, dtype=bool)
 
 
-def _with_identity(outlines: GeoDataFrame, column: str | None, name: str) -> GeoDataFrame:
+def _identity(outlines: GeoDataFrame, column: str | None, name: str) -> dict[str, IntArray]:
     if column is None:
-        return outlines
+        return {}
     n_repeated = int(outlines[column].duplicated().sum())
     logger.info("%s: %d of %d outlines repeat an identity of %s", name, n_repeated, len(outlines), column)
-    return outlines.assign(source_id=identities(outlines[column], name))
+    return {"source_id": identities(outlines[column], name)}
 
 
 def _without_points(frame: GeoDataFrame) -> GeoDataFrame:

@@ -1,0 +1,15 @@
+"""A table and its geometry, whatever the table's own columns are called."""
+
+import geopandas as gpd
+from pyproj import CRS
+
+from entropice.types import DataFrame, GeoDataFrame, Geometries
+
+
+def with_geometry(table: DataFrame, geometries: Geometries, crs: CRS | str | None) -> GeoDataFrame:
+    """Add geometries as the active column, called ``geometry``, or ``geometry_`` where the table has that itself."""
+    name = "geometry"
+    while name in table.columns:
+        name += "_"
+    column = gpd.GeoSeries(geometries, crs=crs, name=name)
+    return gpd.GeoDataFrame(table, index=column.index).set_geometry(column)
