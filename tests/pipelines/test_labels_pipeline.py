@@ -83,9 +83,13 @@ def test_wrong_parameters_are_refused(raw, message):
 def test_darts_becomes_labels():
     parameters = LabelParameters.model_validate({"years": [2021, 2022]})
     outline = shapely.box(-0.95e6, 5e4, -0.949e6, 5.1e4)
-    rts, _ = partial(nodes.normalise_rts, source="darts")(polar([outline, outline], year=[2021, 2021]), parameters)
+    rts, _ = partial(nodes.normalise_rts, source="darts")(
+        polar([outline, outline], year=[2021, 2021]), CELLS, parameters
+    )
     coverage, _ = nodes.normalise_coverage(
-        polar([shapely.box(-1e6, 0, -0.8e6, 1e5), shapely.box(-1e6, 0, -0.9e6, 1e5)], year=[2021, 2022]), parameters
+        polar([shapely.box(-1e6, 0, -0.8e6, 1e5), shapely.box(-1e6, 0, -0.9e6, 1e5)], year=[2021, 2022]),
+        CELLS,
+        parameters,
     )
     labels = nodes.label_cells(CELLS, LAND, rts, coverage, parameters)
     assert labels["state"].tolist() == ["observed_with", "observed_without", "observed_without", "unobserved"]
@@ -108,7 +112,7 @@ def test_arts_becomes_labels_of_one_pooled_year_within_the_searched_ground():
         LabelType=["Polygon"],
         UID=["a"],
     )
-    rts, _ = partial(nodes.normalise_rts, source="arts")(rts_file, parameters)
+    rts, _ = partial(nodes.normalise_rts, source="arts")(rts_file, CELLS, parameters)
     coverage, _ = partial(nodes.correct_coverage, source="arts")(
         polar([shapely.box(-2e6, -1e6, 0, 1e6)], area_km2=[1.0]), rts_file, CELLS, parameters
     )
@@ -139,12 +143,12 @@ def test_a_file_of_ones_own_becomes_labels():
         Form=["outline", "box", "box"],
     )
     coverage_file = polar([CELLS.geometry[0]], Jahre=["2021,2022"])
-    rts, rts_counts = partial(nodes.normalise_rts, source="polygons")(rts_file, parameters)
+    rts, rts_counts = partial(nodes.normalise_rts, source="polygons")(rts_file, CELLS, parameters)
     coverage, coverage_counts = partial(nodes.correct_coverage, source="polygons")(
         coverage_file, rts_file, CELLS, parameters
     )
     labels = nodes.label_cells(CELLS, LAND, rts, coverage, parameters)
     assert labels["state"].tolist() == ["observed_with", "unobserved", "unobserved", "observed_without"]
     assert labels["observed_fraction"].tolist() == pytest.approx([1, 0, 0, 1], abs=1e-6)
-    assert rts_counts["n"].tolist()[-5:] == [1, 1, 1, 1, 1]
-    assert coverage_counts["n"].tolist() == [1, 1, 1]
+    assert rts_counts["n"].tolist()[-6:] == [1, 1, 1, 1, 1, 0]
+    assert coverage_counts["n"].tolist() == [1, 1, 1, 0, 0]

@@ -67,7 +67,7 @@ def label(outlines, footprints, parameters):
         geometry=[place for _, place in (*footprints, *FAR_FOOTPRINTS)],
         crs=POLAR_CRS,
     )
-    rts, _ = partial(nodes.normalise_rts, source="polygons")(rts_file, parameters)
+    rts, _ = partial(nodes.normalise_rts, source="polygons")(rts_file, CELLS, parameters)
     coverage, _ = partial(nodes.correct_coverage, source="polygons")(coverage_file, rts_file, CELLS, parameters)
     return nodes.label_cells(CELLS, LAND, rts, coverage, parameters), rts_file, coverage_file
 

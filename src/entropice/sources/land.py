@@ -8,11 +8,8 @@ import shapely
 
 from entropice.crs import POLAR_CRS
 from entropice.errors import SchemaError
-from entropice.sources.files.polar import FULL_TURN_DEG, POLYGON_TYPES, to_polar_polygons
+from entropice.sources.files.polar import FULL_TURN_DEG, POLYGON_TYPES, SOUTHERN_LIMIT_DEG, to_polar_polygons
 from entropice.types import BaseGeometry, GeoDataFrame, Geometries
-
-SOUTHERN_LIMIT_DEG: Final = 45.0
-"""Land given in degrees is kept north of this, 5° beyond the southernmost region."""
 
 MAX_VERTICES: Final = 256
 """Cutting a cell out of a piece takes time in proportion to the piece's vertices."""

@@ -5,15 +5,18 @@ from entropice.pipelines.sources.label_sources import label_source
 from entropice.types import DataFrame, GeoDataFrame
 
 
-def normalise_rts(rts_file: GeoDataFrame, parameters: LabelParameters, source: str) -> tuple[GeoDataFrame, DataFrame]:
+def normalise_rts(
+    rts_file: GeoDataFrame, cells: GeoDataFrame, parameters: LabelParameters, source: str
+) -> tuple[GeoDataFrame, DataFrame]:
     """Outlines, dissolved so that every slump is one row per label year; and what became of the file's rows."""
     from entropice.sources.files.origin import errors_name_file_of
     from entropice.sources.slumps.outlines import normalise_outlines
+    from entropice.sources.slumps.outside import count_slumps_outside
 
     declared = label_source(source)
     outline_format = declared.outline_format(getattr(parameters, source))
     with errors_name_file_of(rts_file):
-        return normalise_outlines(
+        rts, counts = normalise_outlines(
             rts_file,
             outline_format,
             parameters.periods,
@@ -21,15 +24,20 @@ def normalise_rts(rts_file: GeoDataFrame, parameters: LabelParameters, source: s
             declared.title,
             parameters.max_identity_gap_m,
         )
+    return rts, count_slumps_outside(rts, counts, cells, parameters.max_outside_share)
 
 
-def normalise_coverage(coverage_file: GeoDataFrame, parameters: LabelParameters) -> tuple[GeoDataFrame, DataFrame]:
+def normalise_coverage(
+    coverage_file: GeoDataFrame, cells: GeoDataFrame, parameters: LabelParameters
+) -> tuple[GeoDataFrame, DataFrame]:
     """Image footprints, dissolved to the ground that was seen for each label year; and their numbers."""
     from entropice.sources.files.origin import errors_name_file_of
     from entropice.sources.slumps.footprints import normalise_coverage as normalise
+    from entropice.sources.slumps.outside import count_ground_outside
 
     with errors_name_file_of(coverage_file):
-        return normalise(coverage_file, parameters.coverage, parameters.periods)
+        coverage, counts = normalise(coverage_file, parameters.coverage, parameters.periods)
+    return coverage, count_ground_outside(coverage, counts, cells)
 
 
 def correct_coverage(
@@ -44,7 +52,7 @@ def correct_coverage(
     from entropice.sources.slumps.outlines import sort_outlines
 
     declared, section = label_source(source), getattr(parameters, source)
-    footprints, counts = normalise_coverage(coverage_file, parameters)
+    footprints, counts = normalise_coverage(coverage_file, cells, parameters)
     with errors_name_file_of(rts_file):
         within = None if declared.survey_extent is None else declared.survey_extent(rts_file, section)
         rows = sort_outlines(rts_file, declared.outline_format(section), parameters.periods, declared.title)

@@ -34,6 +34,9 @@ class LabelRules(StrictModel):
         gt=0,
         description="between outlines of one id, beyond which the id is not that of a slump and the file is refused",
     )
+    max_outside_share: float = Field(
+        default=0.01, ge=0, le=1, description="of the slumps, in no cell, above which a warning says what may be wrong"
+    )
     coverage: CoverageColumns = Field(default=CoverageColumns(), description="which column of footprints holds years")
 
     @property

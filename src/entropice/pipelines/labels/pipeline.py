@@ -21,12 +21,12 @@ def create_pipeline(composition: "Composition") -> Pipeline:
     normalise_coverage, seen_by = (
         (nodes.correct_coverage, ["coverage_file", "rts_file", "cells", PARAMETERS, SOURCE])
         if source.corrects_coverage
-        else (nodes.normalise_coverage, ["coverage_file", PARAMETERS])
+        else (nodes.normalise_coverage, ["coverage_file", "cells", PARAMETERS])
     )
     steps = [
         Node(
             nodes.normalise_rts,
-            inputs=["rts_file", PARAMETERS, SOURCE],
+            inputs=["rts_file", "cells", PARAMETERS, SOURCE],
             outputs=["rts", "rts_counts"],
             name="normalise_rts",
             tags=["labels", source.name],

@@ -21,7 +21,12 @@ MAX_EDGE_DEG: Final = 0.1
 MILLIMETRES: Final = 3
 """Decimals of coordinates in metres: rounded, the two sides of a cut at ±180° meet again."""
 
-EQUATOR_RADIUS_M: Final = Transformer.from_crs(LON_LAT_CRS, POLAR_CRS, always_xy=True).transform(135.0, 0.0)[1]
+SOUTHERN_LIMIT_DEG: Final = 45.0
+"""5° beyond the southernmost region: land is cut here, and nothing that is to label cells lies wholly south of it."""
+
+FROM_LON_LAT: Final = Transformer.from_crs(LON_LAT_CRS, POLAR_CRS, always_xy=True)
+EQUATOR_RADIUS_M: Final = FROM_LON_LAT.transform(135.0, 0.0)[1]
+SOUTHERN_LIMIT_RADIUS_M: Final = FROM_LON_LAT.transform(135.0, SOUTHERN_LIMIT_DEG)[1]
 POLYGON_TYPES: Final = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 FULL_TURN_DEG: Final = 360.0
 LARGEST_LATITUDE_DEG: Final = 90.0
@@ -118,6 +123,23 @@ def _refuse_southern(projected: Geometries, name: str) -> None:
             field="geometry",
             expected="northern latitudes, as (longitude, latitude)",
             fix="check whether longitude and latitude are swapped, and whether the CRS is right",
+        )
+
+
+def refuse_beyond_cells(places: GeoDataFrame, name: str) -> None:
+    """Raise `SchemaError` where rows in EPSG:3413 lie wholly south of `SOUTHERN_LIMIT_DEG`, which no cell does."""
+    nearest_m = shapely.distance(places.geometry.to_numpy(), shapely.Point(0, 0))
+    is_beyond = nearest_m > SOUTHERN_LIMIT_RADIUS_M
+    if is_beyond.any():
+        points = shapely.point_on_surface(places.geometry.to_numpy()[is_beyond])
+        lon, lat = FROM_LON_LAT.transform(*shapely.get_coordinates(points).T, direction="INVERSE")
+        raise SchemaError(
+            f"{name}: some rows lie south of {SOUTHERN_LIMIT_DEG:g}° N, beyond any cell.",
+            field="geometry",
+            got=f"{len(points)} of {len(places)} rows, down to {lat.min():.1f}° N",
+            expected="northern latitudes, as (longitude, latitude)",
+            sample=(f"({x:.2f}, {y:.2f})" for x, y in zip(lon, lat, strict=True)),
+            fix="check whether longitude and latitude are swapped; leave out rows of other regions",
         )
 
 

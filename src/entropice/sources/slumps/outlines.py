@@ -15,7 +15,7 @@ import pandas as pd
 import shapely
 
 from entropice.errors import LabelError
-from entropice.sources.files.polar import to_polar_places, to_polar_polygons
+from entropice.sources.files.polar import refuse_beyond_cells, to_polar_places, to_polar_polygons
 from entropice.sources.periods import Period
 from entropice.sources.slumps.cleaning import calendar_years, fractions, identities, one_of, require_columns, year_spans
 from entropice.sources.slumps.columns import OutlineColumns, OutlineFormat
@@ -128,11 +128,13 @@ def sort_outlines(
     drawn = raw[is_drawn].reset_index(drop=True)
     assigned = _label_years(drawn, columns, periods, name)
     status = _row_status(drawn, outline_format, assigned, name)
-    places = gpd.GeoDataFrame({"label_year": assigned.label_year}, geometry=drawn.geometry)
+    dated = gpd.GeoDataFrame({"label_year": assigned.label_year}, geometry=drawn.geometry)
     is_outline = status == OUTLINE
-    slumps = to_polar_polygons(places[is_outline].assign(**_identity(drawn[is_outline], columns.id, name)), name)
-    no_outline = to_polar_places(places[status == NO_OUTLINE], outline_format.point_radius_m, name)
-    empty = to_polar_polygons(_without_points(places[status == EMPTY]), name)
+    slumps = to_polar_polygons(dated[is_outline].assign(**_identity(drawn[is_outline], columns.id, name)), name)
+    no_outline = to_polar_places(dated[status == NO_OUTLINE], outline_format.point_radius_m, name)
+    empty = to_polar_polygons(_without_points(dated[status == EMPTY]), name)
+    for places in (slumps, no_outline, empty):
+        refuse_beyond_cells(places, name)
     n_kept = {OUTLINE: len(slumps), NO_OUTLINE: len(no_outline), EMPTY: len(empty)}
     n_by_status = {what: int((status == what).sum()) for what in ROW_STATUSES} | n_kept
     n_by_status[NO_GEOMETRY] = int((~is_drawn).sum())
