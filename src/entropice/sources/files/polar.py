@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import shapely
 from pyproj import CRS, Transformer
+from pyproj.enums import TransformDirection
 
 from entropice.crs import LON_LAT_CRS, POLAR_CRS
 from entropice.errors import SchemaError
@@ -132,13 +133,14 @@ def refuse_beyond_cells(places: GeoDataFrame, name: str) -> None:
     is_beyond = nearest_m > SOUTHERN_LIMIT_RADIUS_M
     if is_beyond.any():
         points = shapely.point_on_surface(places.geometry.to_numpy()[is_beyond])
-        lon, lat = FROM_LON_LAT.transform(*shapely.get_coordinates(points).T, direction="INVERSE")
+        x, y = shapely.get_coordinates(points).T
+        lon, lat = FROM_LON_LAT.transform(x, y, direction=TransformDirection.INVERSE)
         raise SchemaError(
             f"{name}: some rows lie south of {SOUTHERN_LIMIT_DEG:g}° N, beyond any cell.",
             field="geometry",
             got=f"{len(points)} of {len(places)} rows, down to {lat.min():.1f}° N",
             expected="northern latitudes, as (longitude, latitude)",
-            sample=(f"({x:.2f}, {y:.2f})" for x, y in zip(lon, lat, strict=True)),
+            sample=(f"({east:.2f}, {north:.2f})" for east, north in zip(lon, lat, strict=True)),
             fix="check whether longitude and latitude are swapped; leave out rows of other regions",
         )
 

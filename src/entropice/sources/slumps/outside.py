@@ -48,9 +48,7 @@ def count_ground_outside(coverage: GeoDataFrame, counts: DataFrame, cells: GeoDa
         n_inside = len(np.unique(tree.query(patches, predicate="intersects")[0]))
         n_outside[f"patches of ground seen in {year} outside all cells"] = len(patches) - n_inside
         if not n_inside:
-            logger.warning(
-                "The ground that was searched in %d touches no cell, so nothing is observed. %s", year, CAUSES
-            )
+            logger.warning("Ground searched in %d touches no cell, so nothing is observed. %s", year, CAUSES)
     return _with_rows(counts, n_outside)
 
 
