@@ -10,7 +10,13 @@ DATASETS = {
     for name, item in vars(entropice.io).items()
     if inspect.isclass(item) and issubclass(item, RecordedDataset)
 }
-VALUES = {"crs": "EPSG:3413", "layer": "slumps", "product": "era5_land"}
+VALUES = {
+    "crs": "EPSG:3413",
+    "layer": "slumps",
+    "encoding": "cp1252",
+    "points": {"x": "e", "y": "n"},
+    "product": "era5_land",
+}
 
 
 @pytest.mark.parametrize("name", sorted(DATASETS))

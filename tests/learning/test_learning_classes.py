@@ -47,9 +47,9 @@ def test_an_edge_belongs_to_the_class_above():
     assert codes.tolist() == [0, 1, 2, 2, 3, 3]
 
 
-@pytest.mark.parametrize("wrong", [np.nan, -0.1])
-def test_what_was_not_observed_has_no_class(wrong):
-    with pytest.raises(LabelError, match="observed"):
+@pytest.mark.parametrize(("wrong", "message"), [(np.nan, "unknown area"), (-0.1, "observed")])
+def test_what_is_not_known_has_no_density_class(wrong, message):
+    with pytest.raises(LabelError, match=message):
         assign_classes(np.array([0.1, wrong]), np.array([0.5]))
 
 

@@ -37,8 +37,9 @@ def label_cells(
     """One row per (cell, year) in one of three states; what was not observed is null, never zero.
 
     A cell is observed if at least `min_observed_fraction` of its land was seen in the year, whether it has slumps or
-    not. An observed cell is `observed_with` slumps if and only if `rts_area_m2` > 0. Slumps in unobserved cells keep
-    count and area; the cell stays unobserved.
+    not. An observed cell is `observed_with` slumps if and only if `rts_area_m2` is not 0. Slumps in unobserved cells
+    keep count and area; the cell stays unobserved. A slump that is a point has its area there; where that is not
+    known (NaN), area and density of the cell are not, whatever other slumps it has.
 
     Parameters
     ----------
@@ -112,11 +113,14 @@ def _slumps_by_cell_and_year(
     area_m2 = np.zeros((len(cell_polygons), len(years)))
     np.add.at(count, (cell[cell != OUTSIDE], column[cell != OUTSIDE]), 1)
     np.add.at(area_m2, (pieces.left, column[pieces.right]), pieces.area_m2)
+    is_point = (shapely.get_dimensions(outlines) == 0) & (cell != OUTSIDE)
+    if is_point.any():
+        np.add.at(area_m2, (cell[is_point], column[is_point]), slumps["area_m2"].to_numpy()[is_point])
     return count, area_m2
 
 
 def _states(is_observed: BoolArray, rts_area_m2: FloatArray) -> Geometries:
-    return np.where(is_observed, np.where(rts_area_m2 > 0, OBSERVED_WITH, OBSERVED_WITHOUT), UNOBSERVED)
+    return np.where(is_observed, np.where(rts_area_m2 != 0, OBSERVED_WITH, OBSERVED_WITHOUT), UNOBSERVED)
 
 
 def _null_where_unknown(table: DataFrame) -> DataFrame:

@@ -19,6 +19,9 @@ NAMES_BY_BINS: Final = {
 }
 """Class names by the number of bins among the positives."""
 
+PRESENCE_CLASSES: Final = 2
+"""Slumps or none: needs no area."""
+
 MIN_BIN_POSITIVES: Final = 20
 
 logger = logging.getLogger(__name__)
@@ -36,7 +39,7 @@ class DensityClasses:
         Ascending cuts of the area fraction among the positives, one fewer than the positive classes; a value equal
         to an edge belongs to the class above.
     mean_rts_area_fraction
-        Mean over the rows of the fit by class.
+        Mean over the rows of the fit by class; NaN where slumps of unknown area are among them.
     """
 
     names: tuple[str, ...]
@@ -48,7 +51,9 @@ class DensityClasses:
         return {
             "names": list(self.names),
             "edges": self.edges.tolist(),
-            "mean_rts_area_fraction": self.mean_rts_area_fraction.tolist(),
+            "mean_rts_area_fraction": [
+                None if np.isnan(mean) else mean for mean in self.mean_rts_area_fraction.tolist()
+            ],
         }
 
     @classmethod
@@ -65,23 +70,40 @@ class DensityClasses:
 def assign_classes(rts_area_fraction: FloatArray, edges: FloatArray) -> IntArray:
     """Code each area fraction: 0 is exactly 0, then ``1 < edges[0] <= 2 < edges[1] <= 3``.
 
+    NaN stands for slumps of unknown area: without edges, their class is that of all slumps.
+
     Raises
     ------
     LabelError
-        If a value is NaN or negative: what was not observed has no class.
+        If a value is negative, or NaN where there are edges.
     """
     values = np.asarray(rts_area_fraction, dtype=np.float64)
-    is_wrong = ~(values >= 0)
+    if len(edges):
+        _refuse_unknown_areas(values)
+    is_wrong = values < 0
     if is_wrong.any():
         raise LabelError(
             "Only observed area fractions have a class.",
             field="rts_area_fraction",
-            got=f"{is_wrong.sum()} values that are null or negative",
+            got=f"{is_wrong.sum()} values that are negative",
             sample=values[is_wrong],
             fix="keep the rows whose state is not 'unobserved'",
         )
-    codes: IntArray = np.where(values > 0, 1 + np.searchsorted(edges, values, side="right"), 0).astype(np.int64)
+    codes: IntArray = np.where(values == 0, 0, 1 + np.searchsorted(edges, values, side="right")).astype(np.int64)
     return codes
+
+
+def _refuse_unknown_areas(values: FloatArray) -> None:
+    is_unknown = np.isnan(values)
+    if is_unknown.any():
+        raise LabelError(
+            "Slumps of unknown area have no density class.",
+            field="modelling.n_classes",
+            got=f"{is_unknown.sum()} of {np.count_nonzero(values)} cells and years with slumps have no known area",
+            expected="n_classes: 2, which asks whether there are slumps, or areas of all of them",
+            fix="set modelling.n_classes to 2, name a column of areas (labels: columns.area), or leave slumps that are "
+            "points out",
+        )
 
 
 def fit_classes(rts_area_fraction: FloatArray, n_classes: int) -> DensityClasses:
@@ -92,10 +114,12 @@ def fit_classes(rts_area_fraction: FloatArray, n_classes: int) -> DensityClasses
     Raises
     ------
     LabelError
-        If no value is positive.
+        If no value is positive, or one is NaN (slumps of unknown area) where there are more than two classes.
     """
     values = np.asarray(rts_area_fraction, dtype=np.float64)
-    positives = values[values > 0]
+    if n_classes > PRESENCE_CLASSES:
+        _refuse_unknown_areas(values)
+    positives = values[values != 0]
     if len(positives) == 0:
         raise LabelError(
             "There is no positive label to fit classes on.",

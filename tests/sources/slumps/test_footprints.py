@@ -112,7 +112,7 @@ CELLS = gpd.GeoDataFrame(geometry=[square(0, 500), square(500, 500), square(5000
 
 def searched(slumps=(), no_outline=(), empty=(), within=None):
     coverage = gpd.GeoDataFrame({"year": [2021, 2022]}, geometry=[square(0, 1000)] * 2, crs=POLAR_CRS)
-    rows = SortedOutlines(of_2021(*slumps), of_2021(*no_outline), of_2021(*empty), {})
+    rows = SortedOutlines(of_2021(*slumps), of_2021(), of_2021(*no_outline), of_2021(*empty), {})
     return surveyed_area(coverage, rows, CELLS, within)
 
 

@@ -63,12 +63,32 @@ def to_polar_polygons(raw: GeoDataFrame, name: str) -> GeoDataFrame:
 def to_polar_places(raw: GeoDataFrame, point_radius_m: float, name: str) -> GeoDataFrame:
     """As `to_polar_polygons`, where points are allowed: they become discs, and stand first."""
     is_point = np.asarray(shapely.get_dimensions(raw.geometry) == 0, dtype=bool)
-    points = shapely.force_2d(raw.geometry[is_point].to_numpy())
+    points = _projected_points(raw[is_point], name)
+    discs = points.set_geometry(points.geometry.buffer(point_radius_m))
+    return pd.concat([discs, to_polar_polygons(raw[~is_point], name)], ignore_index=True)
+
+
+def to_polar_points(raw: GeoDataFrame, name: str) -> GeoDataFrame:
+    """Project rows of one point each; others raise `SchemaError`, as coordinates that cannot be do."""
+    n_points = shapely.get_num_geometries(raw.geometry.to_numpy())
+    if (n_points > 1).any():
+        raise SchemaError(
+            f"{name}: rows hold several points.",
+            field="geometry",
+            got=f"{int((n_points > 1).sum())} rows of up to {n_points.max()} points",
+            expected="one point a slump",
+            fix="make a row of each (`ogr2ogr -explodecollections out.gpkg in.gpkg`)",
+        )
+    points = _projected_points(raw, name)
+    return points.set_geometry(points.geometry.centroid).reset_index(drop=True)
+
+
+def _projected_points(raw: GeoDataFrame, name: str) -> GeoDataFrame:
+    points = shapely.force_2d(raw.geometry.to_numpy())
     _refuse_impossible_coordinates(shapely.get_coordinates(points), raw.crs, name)
     projected = _project_vertices(points, Transformer.from_crs(raw.crs, POLAR_CRS, always_xy=True))
     _refuse_southern(projected, name)
-    discs = raw[is_point].set_geometry(shapely.buffer(projected, point_radius_m), crs=POLAR_CRS)
-    return pd.concat([discs, to_polar_polygons(raw[~is_point], name)], ignore_index=True)
+    return raw.set_geometry(gpd.GeoSeries(projected, index=raw.index, crs=POLAR_CRS, name="geometry"))
 
 
 def _drop(frame: GeoDataFrame, is_dropped: BoolArray, name: str, why: str) -> GeoDataFrame:

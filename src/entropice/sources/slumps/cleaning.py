@@ -71,6 +71,14 @@ def fractions(values: Series, name: str) -> FloatArray:
     return numbers
 
 
+def areas_m2(values: Series, name: str) -> FloatArray:
+    """Return a column of areas as float64, NaN where there is none; what is not above 0 raises `SchemaError`."""
+    areas, is_known = np.full(len(values), np.nan), values.notna().to_numpy(dtype=bool)
+    areas[is_known] = numbers_of(values[is_known], name)
+    _refuse(values, areas <= 0, name, "areas above 0 m², or nothing where they are not known")
+    return areas
+
+
 def numbers_of(values: Series, name: str) -> FloatArray:
     """Return a column without nulls or infinities as float64; anything else raises `SchemaError`.
 

@@ -22,6 +22,9 @@ class OutlineColumns(StrictModel):
         default=None,
         description="what identifies a slump, the same in every year and image; null: overlaps alone decide",
     )
+    area: str | None = Field(
+        default=None, description="area of a slump given as a point, in m²; empty or null: not known"
+    )
     probability: str | None = Field(default=None, description="model probability, 0 to 1; null keeps every outline")
     label_class: str | None = Field(default=None, description="what the outline shows: a slump, empty ground, …")
     label_type: str | None = Field(default=None, description="how it was drawn: as an outline, a box, a point")
@@ -53,8 +56,11 @@ class OutlineFormat(StrictModel):
         default=(),
         description="label types whose geometry is not the outline of the slump: their cells count as not observed",
     )
+    same_location_m: float = Field(
+        default=30.0, gt=0, description="slumps given as points that lie nearer to each other are one"
+    )
     point_radius_m: float = Field(
-        default=250.0, gt=0, description="radius of the disc that stands for a slump given as a point"
+        default=250.0, gt=0, description="radius of the disc that stands for a point of a type without outline"
     )
 
     @model_validator(mode="after")

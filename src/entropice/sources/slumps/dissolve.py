@@ -12,12 +12,15 @@ from scipy.sparse.csgraph import connected_components
 
 from entropice.crs import EQUAL_AREA_CRS, POLAR_CRS
 from entropice.errors import SchemaError
-from entropice.types import GeoDataFrame, Geometries, IntArray
+from entropice.types import BoolArray, FloatArray, GeoDataFrame, Geometries, IntArray
 
 logger = logging.getLogger(__name__)
 
 MAX_IDENTITY_GAP_M: Final = 500.0
 """Half the width of the largest known slump. All 43 pairs of outlines that carry one identity in ARTS touch."""
+
+SAME_LOCATION_M: Final = 30.0
+"""Points nearer to each other are one slump: two pixels of the images that slumps are found in."""
 
 MIN_SHARED_AREA: Final = 0.1
 """In ARTS, 82 slumps of Taymyr are drawn in an early and a late period: 43 of them carry one identity in both. Of the
@@ -30,6 +33,8 @@ def dissolve_slumps(
     identity: IntArray | None = None,
     min_shared_area: float = MIN_SHARED_AREA,
     max_identity_gap_m: float = MAX_IDENTITY_GAP_M,
+    same_location_m: float = SAME_LOCATION_M,
+    location_area_m2: FloatArray | None = None,
 ) -> GeoDataFrame:
     """Dissolve outlines to one row per slump and year, with one id per slump in all years.
 
@@ -38,12 +43,14 @@ def dissolve_slumps(
     No slump has two rows in a year: pairs are joined in the order of their likeness (shared area over united area),
     unless both slumps have a row in the same year already, so that a chain of neighbours does not become one slump.
 
+    A point stands for a disc here; a slump that is nothing but points in a year is a point in that row.
+
     The result does not depend on the order of the outlines, and dissolving it again changes nothing.
 
     Parameters
     ----------
     outlines
-        Valid polygons in EPSG:3413, shape (n,).
+        Valid polygons, or points, in EPSG:3413, shape (n,).
     year
         Their years, int64, shape (n,).
     identity
@@ -52,12 +59,17 @@ def dissolve_slumps(
         0–1.
     max_identity_gap_m
         Between two outlines of one identity that follow each other in time.
+    same_location_m
+        Across the disc that stands for a point.
+    location_area_m2
+        Area of each slump that is a point, NaN where it is not known, shape (n,); None: nowhere known.
 
     Returns
     -------
     GeoDataFrame
         `rts_id` (the smallest identity of the slump's first outlines, or a number of our own), `year`, `area_m2`
-        (EPSG:6931) and `geometry` (union of the outlines, EPSG:3413), sorted by year and identity; each pair of
+        (EPSG:6931; of points as given, NaN where that is not known) and `geometry` (union of the outlines, EPSG:3413;
+        a point where there is none), sorted by year and identity; each pair of
         `rts_id` and `year` occurs once.
 
     Raises
@@ -65,17 +77,29 @@ def dissolve_slumps(
     SchemaError
         Outlines of one identity lie further apart.
     """
-    order = _canonical_order(outlines, year)
-    outlines, year = outlines[order], year[order]
+    ground = _as_ground(outlines, same_location_m)
+    order = _canonical_order(ground, year)
+    outlines, ground, year = outlines[order], ground[order], year[order]
     identity = None if identity is None else identity[order]
     if identity is not None:
-        _refuse_wide_identities(outlines, year, identity, max_identity_gap_m)
-    drawing = _merged_within_years(outlines, year, identity)
-    first = np.unique(drawing, return_index=True)[1]
-    merged = np.array([_union(outlines[rows]) for rows in _members(drawing)], dtype=object)
+        _refuse_wide_identities(ground, year, identity, max_identity_gap_m)
+    drawing = _merged_within_years(ground, year, identity)
+    first, members = np.unique(drawing, return_index=True)[1], _members(drawing)
+    merged = np.array([_union(ground[rows]) for rows in members], dtype=object)
     own_id = np.arange(1, len(first) + 1) if identity is None else _smallest(identity, drawing)
     rts_id = _joined_across_years(merged, year[first], own_id, min_shared_area)
-    return _rts_table(rts_id, year[first], merged)
+    shown = np.array([_shown(outlines[rows]) for rows in members], dtype=object)
+    given_m2 = np.full(len(year), np.nan) if location_area_m2 is None else location_area_m2[order]
+    return _rts_table(rts_id, year[first], shown, np.array([np.fmax.reduce(given_m2[rows]) for rows in members]))
+
+
+def _as_ground(outlines: Geometries, same_location_m: float) -> Geometries:
+    """The outlines, with a disc in the place of every point."""
+    return np.where(_are_points(outlines), shapely.buffer(outlines, same_location_m / 2), outlines)
+
+
+def _are_points(geometries: Geometries) -> BoolArray:
+    return np.asarray(shapely.get_dimensions(geometries) == 0, dtype=bool)
 
 
 def _canonical_order(outlines: Geometries, year: IntArray) -> IntArray:
@@ -183,14 +207,21 @@ def _union(outlines: Geometries) -> shapely.Geometry:
     return outlines[0] if len(outlines) == 1 else shapely.union_all(outlines)
 
 
+def _shown(outlines: Geometries) -> shapely.Geometry:
+    """Union of those that are outlines; without any, the middle of the points."""
+    is_point = _are_points(outlines)
+    return shapely.centroid(shapely.multipoints(outlines)) if is_point.all() else _union(outlines[~is_point])
+
+
 def _smallest(identity: IntArray, drawing: IntArray) -> IntArray:
     smallest = np.full(drawing.max(initial=-1) + 1, np.iinfo(np.int64).max)
     np.minimum.at(smallest, drawing, identity)
     return smallest
 
 
-def _rts_table(rts_id: IntArray, year: IntArray, outlines: Geometries) -> GeoDataFrame:
+def _rts_table(rts_id: IntArray, year: IntArray, outlines: Geometries, location_area_m2: FloatArray) -> GeoDataFrame:
     geometry = gpd.GeoSeries(outlines, crs=POLAR_CRS)
-    columns = {"rts_id": rts_id, "year": year, "area_m2": geometry.to_crs(EQUAL_AREA_CRS).area}
+    area_m2 = np.where(_are_points(outlines), location_area_m2, geometry.to_crs(EQUAL_AREA_CRS).area)
+    columns = {"rts_id": rts_id, "year": year, "area_m2": area_m2}
     table = gpd.GeoDataFrame(columns, geometry=geometry)
     return table.sort_values(["year", "rts_id"], ignore_index=True)

@@ -15,13 +15,21 @@ import pandas as pd
 import shapely
 
 from entropice.errors import LabelError
-from entropice.sources.files.polar import refuse_beyond_cells, to_polar_places, to_polar_polygons
+from entropice.sources.files.polar import refuse_beyond_cells, to_polar_places, to_polar_points, to_polar_polygons
 from entropice.sources.periods import Period
-from entropice.sources.slumps.cleaning import calendar_years, fractions, identities, one_of, require_columns, year_spans
+from entropice.sources.slumps.cleaning import (
+    areas_m2,
+    calendar_years,
+    fractions,
+    identities,
+    one_of,
+    require_columns,
+    year_spans,
+)
 from entropice.sources.slumps.columns import OutlineColumns, OutlineFormat
 from entropice.sources.slumps.dissolve import MAX_IDENTITY_GAP_M, dissolve_slumps
 from entropice.sources.slumps.label_years import LabelYears, assign_label_year
-from entropice.types import BoolArray, DataFrame, GeoDataFrame, IntArray
+from entropice.types import BoolArray, DataFrame, FloatArray, GeoDataFrame, IntArray
 
 logger = logging.getLogger(__name__)
 
@@ -32,8 +40,9 @@ IMPROBABLE: Final = "left out: less probable than asked for"
 NO_AREA: Final = "left out: no area"
 EMPTY: Final = "ground without slumps"
 NO_OUTLINE: Final = "slumps without an outline of the label year"
+LOCATION: Final = "slumps given as points"
 OUTLINE: Final = "outlines of slumps"
-ROW_STATUSES: Final = (NO_GEOMETRY, OTHER_CLASS, IMPROBABLE, OTHER_YEARS, NO_AREA, EMPTY, NO_OUTLINE, OUTLINE)
+ROW_STATUSES: Final = (NO_GEOMETRY, OTHER_CLASS, IMPROBABLE, OTHER_YEARS, NO_AREA, EMPTY, NO_OUTLINE, LOCATION, OUTLINE)
 
 
 @dataclass(frozen=True)
@@ -44,6 +53,8 @@ class SortedOutlines:
     ----------
     slumps
         Outlines of slumps, with `source_id` where the format names one.
+    locations
+        Points where slumps are, likewise, and `area_m2`, NaN where it is not known.
     no_outline
         Ground with a slump whose outline is not known, or not its year.
     empty
@@ -53,6 +64,7 @@ class SortedOutlines:
     """
 
     slumps: GeoDataFrame
+    locations: GeoDataFrame
     no_outline: GeoDataFrame
     empty: GeoDataFrame
     n_by_status: dict[str, int]
@@ -66,7 +78,7 @@ def normalise_outlines(
     name: str,
     max_identity_gap_m: float = MAX_IDENTITY_GAP_M,
 ) -> tuple[GeoDataFrame, DataFrame]:
-    """One row per slump and label year, however many outlines a slump has, and one id per slump in all years.
+    """One row per slump and label year, however many outlines or points a slump has, and one id in all years.
 
     Parameters
     ----------
@@ -84,7 +96,7 @@ def normalise_outlines(
     Returns
     -------
     rts
-        `rts_id` i64, `year` i64, `area_m2` (EPSG:6931), `geometry` (EPSG:3413).
+        `rts_id` i64, `year` i64, `area_m2` (EPSG:6931; NaN where a point has none), `geometry` (EPSG:3413).
     counts
         `what` and `n`: the file's rows by their status, then the slumps.
 
@@ -97,7 +109,8 @@ def normalise_outlines(
         No row is the outline of a slump of a label year, or ranges of years are to label single years.
     """
     rows = sort_outlines(raw, outline_format, periods, name)
-    if rows.slumps.empty:
+    slumps = pd.concat([rows.slumps, rows.locations], ignore_index=True)
+    if slumps.empty:
         raise LabelError(
             f"{name}: no row is the outline of a slump of a label year.",
             field="labels.years, labels.pooled_from",
@@ -105,14 +118,17 @@ def normalise_outlines(
             expected=f"outlines of {', '.join(map(str, periods))}",
             fix="configure label years that the file holds",
         )
-    source_id = rows.slumps.get("source_id")
+    source_id = slumps.get("source_id")
     rts = dissolve_slumps(
-        rows.slumps.geometry.to_numpy(),
-        rows.slumps["label_year"].to_numpy(),
+        slumps.geometry.to_numpy(),
+        slumps["label_year"].to_numpy(),
         None if source_id is None else source_id.to_numpy(),
         min_shared_area,
         max_identity_gap_m,
+        outline_format.same_location_m,
+        slumps["area_m2"].to_numpy(),
     )
+    _warn_of_unknown_areas(rts, name)
     return rts, _counts(
         rows.n_by_status | {"slumps and label years": len(rts), "slumps": rts["rts_id"].nunique()}, name
     )
@@ -129,17 +145,21 @@ def sort_outlines(
     assigned = _label_years(drawn, columns, periods, name)
     status = _row_status(drawn, outline_format, assigned, name)
     dated = gpd.GeoDataFrame({"label_year": assigned.label_year}, geometry=drawn.geometry)
-    is_outline = status == OUTLINE
-    slumps = to_polar_polygons(dated[is_outline].assign(**_identity(drawn[is_outline], columns.id, name)), name)
+    is_slump = (status == OUTLINE) | (status == LOCATION)
+    named = dated[is_slump].assign(**_identity(drawn[is_slump], columns.id, name))
+    slumps = to_polar_polygons(named[status[is_slump] == OUTLINE].assign(area_m2=np.nan), name)
+    is_location = status == LOCATION
+    area_m2 = _areas(drawn[is_location], columns.area, name)
+    locations = to_polar_points(named[status[is_slump] == LOCATION].assign(area_m2=area_m2), name)
     no_outline = to_polar_places(dated[status == NO_OUTLINE], outline_format.point_radius_m, name)
     empty = to_polar_polygons(_without_points(dated[status == EMPTY]), name)
-    for places in (slumps, no_outline, empty):
+    for places in (slumps, locations, no_outline, empty):
         refuse_beyond_cells(places, name)
-    n_kept = {OUTLINE: len(slumps), NO_OUTLINE: len(no_outline), EMPTY: len(empty)}
+    n_kept = {OUTLINE: len(slumps), LOCATION: len(locations), NO_OUTLINE: len(no_outline), EMPTY: len(empty)}
     n_by_status = {what: int((status == what).sum()) for what in ROW_STATUSES} | n_kept
     n_by_status[NO_GEOMETRY] = int((~is_drawn).sum())
     n_by_status[NO_AREA] = len(raw) - sum(n_by_status.values())
-    return SortedOutlines(slumps, no_outline, empty, n_by_status)
+    return SortedOutlines(slumps, locations, no_outline, empty, n_by_status)
 
 
 def _label_years(drawn: GeoDataFrame, columns: OutlineColumns, periods: Sequence[Period], name: str) -> LabelYears:
@@ -159,7 +179,9 @@ def _row_status(drawn: GeoDataFrame, outline_format: OutlineFormat, assigned: La
     is_of_other_years = (assigned.label_year == 0) | (is_empty & assigned.is_partly)
     conditions = [~is_slump & ~is_empty, _is_improbable(drawn, outline_format, name), is_of_other_years, is_empty]
     choices = [OTHER_CLASS, IMPROBABLE, OTHER_YEARS, EMPTY]
-    return np.select([*conditions, ~is_outline | assigned.is_partly], [*choices, NO_OUTLINE], default=OUTLINE)
+    is_point = shapely.get_dimensions(drawn.geometry) == 0
+    conditions += [~is_outline | assigned.is_partly, is_point]
+    return np.select(conditions, [*choices, NO_OUTLINE, LOCATION], default=OUTLINE)
 
 
 def _classes(drawn: GeoDataFrame, outline_format: OutlineFormat, name: str) -> tuple[BoolArray, BoolArray]:
@@ -192,6 +214,20 @@ def _identity(outlines: GeoDataFrame, column: str | None, name: str) -> dict[str
     n_repeated = int(outlines[column].duplicated().sum())
     logger.info("%s: %d of %d outlines repeat an identity of %s", name, n_repeated, len(outlines), column)
     return {"source_id": identities(outlines[column], name)}
+
+
+def _areas(locations: GeoDataFrame, column: str | None, name: str) -> FloatArray:
+    return np.full(len(locations), np.nan) if column is None else areas_m2(locations[column], name)
+
+
+def _warn_of_unknown_areas(rts: GeoDataFrame, name: str) -> None:
+    n_unknown = int(rts["area_m2"].isna().sum())
+    if n_unknown:
+        logger.warning(
+            "%s: %d of %d slumps and label years have no known area. Their cells have a count, but no area: "
+            "learning needs modelling.n_classes: 2, which asks whether there are slumps.",
+            *(name, n_unknown, len(rts)),
+        )
 
 
 def _without_points(frame: GeoDataFrame) -> GeoDataFrame:
