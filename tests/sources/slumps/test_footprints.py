@@ -69,7 +69,7 @@ def test_footprints_without_years_stand_for_one_pooled_year():
 def test_a_union_of_years_stands_for_a_label_of_all_of_them():
     union = footprints(period="2018,2019,2020,2021")
     assert coverage_of(union, POOLED, any_year="period").geometry.area.tolist() == [2_500_000.0]
-    with pytest.raises(LabelError, match=r"longer than that of the label[\s\S]*2018,2019,2020,2021"):
+    with pytest.raises(LabelError, match=r"longer than that of the label[\s\S]*2018–2021"):
         coverage_of(union, [Period(2019, 2021)], any_year="period")
     with pytest.raises(LabelError, match="cannot label single years"):
         coverage_of(union, YEARS, any_year="period")

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from entropice.errors import SchemaError
+from entropice.sources.slumps.columns import class_name
 from entropice.types import BoolArray, DataFrame, FloatArray, GeoDataFrame, IntArray, Series
 
 logger = logging.getLogger(__name__)
@@ -124,7 +125,8 @@ def identities(values: Series, name: str) -> IntArray:
 
 
 def one_of(values: Series, known: Collection[str], name: str) -> Series:
-    """Return a column of text whose every value is known; others and nulls raise `SchemaError`."""
+    """Return a column as text (see `class_name`) whose every value is known; others and nulls raise `SchemaError`."""
+    values = values.map(class_name, na_action="ignore")
     is_unknown = ~values.isin(list(known))
     if is_unknown.any():
         raise SchemaError(
@@ -154,8 +156,16 @@ def listed_years(values: Series, name: str) -> Series:
     return years
 
 
-def year_spans(values: Series, name: str) -> tuple[IntArray, IntArray]:
-    """First and last year of a date or of a range "from,to", each int64 of shape (n,)."""
+def year_spans(frame: DataFrame, column: str | tuple[str, str], name: str) -> tuple[IntArray, IntArray]:
+    """First and last year, each int64 of shape (n,), of dates or ranges "from,to"; or from and to in a column each."""
+    if isinstance(column, str):
+        return _spans_of(frame[column], name)
+    (first_year, _), (_, last_year) = (_spans_of(frame[end], name) for end in column)
+    _refuse(frame[column[1]], first_year > last_year, name, f"nothing earlier than {column[0]}")
+    return first_year, last_year
+
+
+def _spans_of(values: Series, name: str) -> tuple[IntArray, IntArray]:
     ends = listed_years(values, name).groupby(level=0).agg(["first", "last", "size"]).reindex(values.index)
     is_wrong = ((ends["size"] > 2) | (ends["first"] > ends["last"])).to_numpy(dtype=bool)
     _refuse(values, is_wrong, name, '"2018-01-01" or "2018-01-01,2021-01-01", the earlier date first')

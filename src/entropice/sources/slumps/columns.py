@@ -1,22 +1,34 @@
 """Names of the columns of foreign tables, and the meaning of their values."""
 
+from collections.abc import Iterable
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from entropice.base_model import StrictModel
 
-Names = Annotated[tuple[str, ...], Field(strict=False)]
+Range = Annotated[tuple[str, str], Field(strict=False)]
+"""Columns of the first and last year or date of a range."""
+
+
+def class_name(value: object) -> object:
+    """The text that stands for a class: whole numbers and truth values as they are written, so that 1 is "1"."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value) if isinstance(value, bool | int) else value
+
+
+Names = Annotated[tuple[Annotated[str, BeforeValidator(class_name)], ...], Field(strict=False)]
 
 
 class OutlineColumns(StrictModel):
     """Column names of a table of slump outlines; null where the file has no such column."""
 
     year: str | None = Field(default="year", description="calendar year of the outline")
-    date: str | None = Field(
+    date: str | Range | None = Field(
         default=None,
         description="instead of a year: a date, a range of dates (2018-01-01,2021-01-01), or the name of an image "
-        "that begins with its date (20210718_…)",
+        "that begins with its date (20210718_…); two columns for the ends of a range: [from, to]",
     )
     id: str | None = Field(
         default=None,
@@ -34,6 +46,17 @@ class OutlineColumns(StrictModel):
         if self.year is not None and self.date is not None:
             raise ValueError("name the column of years or that of dates, and set the other to null")
         return self
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All columns that are named."""
+        return flat_names(self.model_dump().values())
+
+
+def flat_names(columns: Iterable[str | Range | None]) -> tuple[str, ...]:
+    """Every column named, those of ranges one by one."""
+    groups = ((column,) if isinstance(column, str) else column or () for column in columns)
+    return tuple(name for group in groups for name in group)
 
 
 class OutlineFormat(StrictModel):
@@ -76,7 +99,7 @@ class ArtsColumns(OutlineColumns):
     """Column names of ARTS (Yang et al. 2025, https://doi.org/10.1038/s41597-025-04372-7)."""
 
     year: str | None = None
-    date: str | None = "BaseMapDate"
+    date: str | Range | None = "BaseMapDate"
     id: str | None = "UID"
     label_class: str | None = "TrainClass"
     label_type: str | None = "LabelType"
@@ -98,8 +121,10 @@ class CoverageColumns(StrictModel):
     every_year: str | None = Field(
         default="year", description="the year, years (2021,2022) or date in *each* of which the footprint was seen"
     )
-    any_year: str | None = Field(
-        default=None, description="the years in *at least one* of which it was seen: enough for pooled labels alone"
+    any_year: str | Range | None = Field(
+        default=None,
+        description="the years in *at least one* of which it was seen, or [from, to] of them: enough for pooled labels "
+        "alone",
     )
 
     @model_validator(mode="after")

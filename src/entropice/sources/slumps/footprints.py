@@ -12,8 +12,8 @@ from entropice.crs import POLAR_CRS
 from entropice.errors import LabelError, SchemaError
 from entropice.sources.files.polar import POLYGON_TYPES, to_polar_polygons
 from entropice.sources.periods import Period
-from entropice.sources.slumps.cleaning import listed_years, require_columns
-from entropice.sources.slumps.columns import CoverageColumns
+from entropice.sources.slumps.cleaning import listed_years, require_columns, year_spans
+from entropice.sources.slumps.columns import CoverageColumns, Range, flat_names
 from entropice.sources.slumps.label_years import assign_label_year
 from entropice.sources.slumps.outlines import SortedOutlines
 from entropice.types import BaseGeometry, BoolArray, DataFrame, GeoDataFrame, Geometries, IntArray, Series
@@ -125,33 +125,42 @@ def _rows_and_label_years(
     present: GeoDataFrame, columns: CoverageColumns, periods: Sequence[Period]
 ) -> tuple[IntArray, IntArray]:
     """Pairs of a footprint's row and a label year in which it counts as seen, each of shape (n_pairs,)."""
-    require_columns(present, (columns.every_year, columns.any_year), NAME)
+    require_columns(present, flat_names((columns.every_year, columns.any_year)), NAME)
     if columns.every_year is not None:
         years = listed_years(present[columns.every_year], NAME)
         row, year = years.index.to_numpy(), years.to_numpy()
         label_year = assign_label_year(year, year, periods, NAME).label_year
     elif columns.any_year is not None:
-        row, label_year = present.index.to_numpy(), _label_year_of_any(present[columns.any_year], periods)
+        row, label_year = present.index.to_numpy(), _label_year_of_any(present, columns.any_year, periods)
     else:
         _refuse_single_years(periods)
         row, label_year = present.index.to_numpy(), np.full(len(present), periods[0].last_year)
     return row[label_year != 0], label_year[label_year != 0]
 
 
-def _label_year_of_any(values: Series, periods: Sequence[Period]) -> IntArray:
+def _label_year_of_any(present: GeoDataFrame, column: str | Range, periods: Sequence[Period]) -> IntArray:
     """A footprint seen in some unknown one of its years counts where the label year stands for all of them."""
-    years = listed_years(values, NAME).groupby(level=0).agg(["min", "max"]).reindex(values.index)
-    assigned = assign_label_year(years["min"].to_numpy(), years["max"].to_numpy(), periods, NAME)
+    first_year, last_year = _ends_of(present, column)
+    assigned = assign_label_year(first_year, last_year, periods, NAME)
     if assigned.is_partly.any():
+        spans = zip(first_year[assigned.is_partly], last_year[assigned.is_partly], strict=True)
         raise LabelError(
             f"{NAME}: they were seen in some year of a period that is longer than that of the label.",
             field="labels.pooled_from, labels.years",
             got=", ".join(map(str, periods)),
             expected="a label that stands for all of these years",
-            sample=values[assigned.is_partly].unique(),
+            sample=sorted({f"{first}–{last}" for first, last in spans}),
             fix="widen the pooled period to that of the footprints",
         )
     return assigned.label_year
+
+
+def _ends_of(present: GeoDataFrame, column: str | Range) -> tuple[IntArray, IntArray]:
+    """First and last of the years that a column lists, or that two columns bound."""
+    if not isinstance(column, str):
+        return year_spans(present, column, NAME)
+    years = listed_years(present[column], NAME).groupby(level=0).agg(["min", "max"]).reindex(present.index)
+    return years["min"].to_numpy(), years["max"].to_numpy()
 
 
 def _refuse_single_years(periods: Sequence[Period]) -> None:

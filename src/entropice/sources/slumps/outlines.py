@@ -139,7 +139,7 @@ def sort_outlines(
 ) -> SortedOutlines:
     """Assign every row of the file one status; raises as `normalise_outlines` does."""
     columns = outline_format.columns
-    require_columns(raw, columns.model_dump().values(), name)
+    require_columns(raw, columns.names, name)
     is_drawn = ~(shapely.is_missing(raw.geometry) | shapely.is_empty(raw.geometry))
     drawn = raw[is_drawn].reset_index(drop=True)
     assigned = _label_years(drawn, columns, periods, name)
@@ -168,7 +168,7 @@ def _label_years(drawn: GeoDataFrame, columns: OutlineColumns, periods: Sequence
         year = calendar_years(drawn[columns.year], name)
         return assign_label_year(year, year, periods, name)
     if columns.date is not None:
-        return assign_label_year(*year_spans(drawn[columns.date], name), periods, name)
+        return assign_label_year(*year_spans(drawn, columns.date, name), periods, name)
     (period,) = periods
     return LabelYears(np.full(len(drawn), period.last_year), np.zeros(len(drawn), dtype=bool))
 
