@@ -67,11 +67,10 @@ def test_land_cut_at_180_degrees_is_joined_again():
 @pytest.mark.parametrize(
     "ring",
     [
-        [(170, 65), (-170, 65), (-170, 70), (170, 70)],
         [(170, 65), (190, 65), (190, 70), (170, 70)],
         [(-190, 65), (-170, 65), (-170, 70), (-190, 70)],
     ],
-    ids=["jumping", "beyond 180", "beyond -180"],
+    ids=["beyond 180", "beyond -180"],
 )
 def test_land_drawn_across_180_degrees_stays_small(ring):
     land = normalise_land(lon_lat_land(shapely.Polygon(ring)))
@@ -145,5 +144,5 @@ def test_outlines_that_are_no_polygons_are_refused():
 
 def test_land_that_jumps_across_180_and_reaches_the_cut_is_refused():
     jumping = shapely.Polygon([(170, 40), (-170, 40), (-170, 70), (170, 70)])
-    with pytest.raises(SchemaError, match="jump"):
+    with pytest.raises(SchemaError, match="could go either way"):
         normalise_land(lon_lat_land(jumping))

@@ -117,7 +117,7 @@ def _predicted(class_names: Sequence[str]) -> tuple[Quantity, ...]:
         Quantity(
             "expected_rts_area_fraction", "Expected slump area per land area",
             "Sum over classes of probability × mean density of the class.", "1", "prediction", "number",
-            _of_predictions("expected_rts_area_fraction"), probabilities,
+            _expected_rts_area_fraction, probabilities,
         ),
         Quantity(
             "box", "Box", "The box of the model, counted from 0, into which the cell falls.", "1", "prediction",
@@ -128,6 +128,12 @@ def _predicted(class_names: Sequence[str]) -> tuple[Quantity, ...]:
 
 def _of_predictions(column: str) -> Callable[[YearOfRun], Series]:
     return lambda year: year.predictions[column]
+
+
+def _expected_rts_area_fraction(year: YearOfRun) -> Series | None:
+    """None where slumps of unknown area leave all of them unknown."""
+    expected = year.predictions["expected_rts_area_fraction"]
+    return expected if expected.notna().any() else None
 
 
 def _box(year: YearOfRun) -> Series | None:

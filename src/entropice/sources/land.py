@@ -8,11 +8,15 @@ import shapely
 
 from entropice.crs import POLAR_CRS
 from entropice.errors import SchemaError
-from entropice.sources.files.polar import FULL_TURN_DEG, POLYGON_TYPES, SOUTHERN_LIMIT_DEG, to_polar_polygons
+from entropice.sources.files.long_edges import FULL_TURN_DEG, ambiguous_edges, is_longer_than_half_a_turn
+from entropice.sources.files.polar import POLYGON_TYPES, SOUTHERN_LIMIT_DEG, to_polar_polygons
 from entropice.types import BaseGeometry, GeoDataFrame, Geometries
 
 MAX_VERTICES: Final = 256
 """Cutting a cell out of a piece takes time in proportion to the piece's vertices."""
+
+LONGEST_CUT_DEG: Final = 90.0
+"""Edges along the cut are split: it goes the way of the land, also where that is longer than 180°."""
 
 NORTH: Final = shapely.box(-FULL_TURN_DEG, SOUTHERN_LIMIT_DEG, FULL_TURN_DEG, 90.0)
 
@@ -30,7 +34,8 @@ def normalise_land(raw: GeoDataFrame) -> GeoDataFrame:
     Raises
     ------
     SchemaError
-        Other shapes than polygons, coordinates that do not fit the CRS, or no land in the north.
+        Other shapes than polygons, coordinates that do not fit the CRS, edges of more than 180° that could go either
+        way round the globe (`long_edges`), or no land in the north.
     """
     northern = _cut_off_south(raw) if raw.crs.is_geographic else raw
     polygons = to_polar_polygons(northern, "land").geometry.to_numpy()
@@ -52,22 +57,20 @@ def _cut_off_south(raw: GeoDataFrame) -> GeoDataFrame:
     reaches_north = bounds["maxy"] > SOUTHERN_LIMIT_DEG
     is_whole = ~(bounds["miny"] < SOUTHERN_LIMIT_DEG)
     across = raw.geometry[reaches_north & ~is_whole].to_numpy()
-    _refuse_jumps_across_180(across)
+    _refuse_long_edges(across)
     cut = _polygons_of(shapely.intersection(shapely.make_valid(across), NORTH))
+    cut = shapely.segmentize(cut, LONGEST_CUT_DEG)
     geometries = np.concatenate([raw.geometry[is_whole].to_numpy(), cut])
     return gpd.GeoDataFrame(geometry=geometries, crs=raw.crs)
 
 
-def _refuse_jumps_across_180(geometries: Geometries) -> None:
+def _refuse_long_edges(geometries: Geometries) -> None:
     rings = shapely.get_rings(shapely.get_parts(geometries))
     points, ring = shapely.get_coordinates(rings, return_index=True)
-    step_deg = np.abs(np.diff(points[:, 0]))[np.diff(ring) == 0]
-    if ((step_deg > FULL_TURN_DEG / 2) & (step_deg < FULL_TURN_DEG)).any():
-        raise SchemaError(
-            f"Land polygons that cross {SOUTHERN_LIMIT_DEG:g}° N jump from one side of ±180° to the other.",
-            field="geometry",
-            fix="cut them at ±180° (`ogr2ogr -wrapdateline`), or give the land in EPSG:3413",
-        )
+    step_deg = np.diff(points[:, 0])[np.diff(ring) == 0]
+    is_long = is_longer_than_half_a_turn(step_deg)
+    if is_long.any():
+        raise ambiguous_edges(step_deg[is_long], "land")
 
 
 def _polygons_of(geometries: Geometries) -> Geometries:

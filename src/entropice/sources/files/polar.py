@@ -12,6 +12,7 @@ from pyproj.enums import TransformDirection
 
 from entropice.crs import LON_LAT_CRS, POLAR_CRS
 from entropice.errors import SchemaError
+from entropice.sources.files.long_edges import FULL_TURN_DEG, unroll
 from entropice.types import BoolArray, FloatArray, GeoDataFrame, Geometries, IntArray
 
 logger = logging.getLogger(__name__)
@@ -29,14 +30,14 @@ FROM_LON_LAT: Final = Transformer.from_crs(LON_LAT_CRS, POLAR_CRS, always_xy=Tru
 EQUATOR_RADIUS_M: Final = FROM_LON_LAT.transform(135.0, 0.0)[1]
 SOUTHERN_LIMIT_RADIUS_M: Final = FROM_LON_LAT.transform(135.0, SOUTHERN_LIMIT_DEG)[1]
 POLYGON_TYPES: Final = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
-FULL_TURN_DEG: Final = 360.0
 LARGEST_LATITUDE_DEG: Final = 90.0
 
 
 def to_polar_polygons(raw: GeoDataFrame, name: str) -> GeoDataFrame:
     """Project vertices first and build polygons then: one valid, two-dimensional (multi)polygon per kept row.
 
-    Edges given in degrees are densified before they are projected. Invalid outlines are repaired; rows without
+    Edges given in degrees are straight there, and densified before they are projected; those longer than 180° are
+    refused where they could go either way (`long_edges`). Invalid outlines are repaired; rows without
     any area are dropped. Both are counted in the log.
 
     Parameters
@@ -49,7 +50,8 @@ def to_polar_polygons(raw: GeoDataFrame, name: str) -> GeoDataFrame:
     Raises
     ------
     SchemaError
-        Geometries that are not polygons; coordinates that do not fit the CRS, or lie south of the equator.
+        Geometries that are not polygons; coordinates that do not fit the CRS, or lie south of the equator; edges
+        that could go either way round the globe.
     """
     frame = _drop(raw, shapely.is_missing(raw.geometry) | shapely.is_empty(raw.geometry), name, "without geometry")
     geometries = shapely.force_2d(frame.geometry.to_numpy())
@@ -130,8 +132,11 @@ def _refuse_impossible_coordinates(xy: FloatArray, crs: CRS, name: str) -> None:
 
 def _project(geometries: Geometries, crs: CRS, name: str) -> Geometries:
     transformer = Transformer.from_crs(crs, POLAR_CRS, always_xy=True)
-    rebuild = _project_lon_lat if crs.is_geographic else _project_vertices
-    projected = rebuild(geometries, transformer)
+    projected = (
+        _project_lon_lat(geometries, transformer, name)
+        if crs.is_geographic
+        else _project_vertices(geometries, transformer)
+    )
     _refuse_southern(projected, name)
     return projected
 
@@ -169,11 +174,12 @@ def _project_vertices(geometries: Geometries, transformer: Transformer) -> Geome
     return _objects(shapely.transform(geometries, lambda xy: _to_millimetres(xy, transformer)))
 
 
-def _project_lon_lat(geometries: Geometries, transformer: Transformer) -> Geometries:
+def _project_lon_lat(geometries: Geometries, transformer: Transformer, name: str) -> Geometries:
     """Densify every ring in degrees, project it, and put the polygons together again."""
     parts, row_of_part = shapely.get_parts(geometries, return_index=True)
     rings, part_of_ring = shapely.get_rings(parts, return_index=True)
-    lon_lat, ring_of_point = _densify(*shapely.get_coordinates(rings, return_index=True))
+    lon_lat, ring_of_point = shapely.get_coordinates(rings, return_index=True)
+    lon_lat, ring_of_point = _densify(unroll(lon_lat, ring_of_point, name), ring_of_point)
     xy = _to_millimetres(lon_lat, transformer)
     polygons = shapely.polygons(shapely.linearrings(xy, indices=ring_of_point), indices=part_of_ring)
     return _objects(shapely.multipolygons(polygons, indices=row_of_part))
@@ -184,20 +190,13 @@ def _to_millimetres(coordinates: FloatArray, transformer: Transformer) -> FloatA
 
 
 def _densify(lon_lat: FloatArray, ring: IntArray) -> tuple[FloatArray, IntArray]:
-    """Add equal steps of at most `MAX_EDGE_DEG` to every edge; an edge across ±180° goes the short way."""
+    """Add equal steps of at most `MAX_EDGE_DEG` to every edge."""
     step = np.diff(lon_lat, axis=0, append=lon_lat[-1:])
     step[np.diff(ring, append=-1) != 0] = 0.0
-    step[:, 0] -= FULL_TURN_DEG * np.sign(step[:, 0]) * _goes_around(step[:, 0])
     n_steps = np.maximum(1, np.ceil(np.abs(step).max(axis=1) / MAX_EDGE_DEG)).astype(np.int64)
     edge = np.repeat(np.arange(len(ring)), n_steps)
     position = np.arange(len(edge)) - np.repeat(np.cumsum(n_steps) - n_steps, n_steps)
     return lon_lat[edge] + step[edge] * (position / n_steps[edge])[:, None], ring[edge]
-
-
-def _goes_around(longitude_step_deg: FloatArray) -> BoolArray:
-    """Longer than half a turn, but not the full turn of a ring drawn along a whole parallel."""
-    length_deg = np.abs(longitude_step_deg)
-    return (length_deg > FULL_TURN_DEG / 2) & (length_deg < FULL_TURN_DEG)
 
 
 def _repair(geometries: Geometries, name: str) -> Geometries:
