@@ -11,6 +11,7 @@ from entropice.errors import ConfigError, LabelError, SchemaError
 from entropice.learning.classes import DensityClasses, fit_classes
 from entropice.pipelines.labels import nodes
 from entropice.pipelines.labels.parameters import LabelParameters
+from entropice.report.tables import as_polygons
 from entropice.sources.files.vector import read_vector
 
 CELLS = gpd.GeoDataFrame(
@@ -145,6 +146,13 @@ def test_presence_needs_no_area_and_density_refuses_to_go_without():
     for n_classes in (3, 4):
         with pytest.raises(LabelError, match=r"no density class[\s\S]*2 of 3 cells[\s\S]*n_classes to 2"):
             fit_classes(fractions, n_classes)
+
+
+def test_the_map_package_draws_points_as_discs():
+    rts = rts_of(points([WEST, MIDDLE], a=[100.0, None]), columns={"area": "a"})
+    drawn = as_polygons(rts)
+    assert drawn.geometry.geom_type.tolist() == ["Polygon"] * 2
+    assert drawn["area_m2"].isna().tolist() == [False, True]
 
 
 def test_the_log_says_what_slumps_of_unknown_area_ask_for(caplog):

@@ -38,7 +38,8 @@ def with_vertices_between(west, south, east, north):
 
 
 def area_m_km2(frame):
-    return frame.to_crs("EPSG:6931").area.sum() / 1e12
+    """Edges between pieces of land are straight in EPSG:3413 alone."""
+    return frame.segmentize(5_000).to_crs("EPSG:6931").area.sum() / 1e12
 
 
 def true_m_km2(west, south, east, north):

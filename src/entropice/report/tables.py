@@ -27,8 +27,9 @@ UNIT: Final[Meaning] = (None, "Unit of the feature.")
 _SLUMPS: Final[dict[str, Meaning]] = {
     "rts_id": ("1", "Number of the slump, the same in all years."),
     "year": YEAR,
-    "area_m2": ("m2", "True area of the outline."),
+    "area_m2": ("m2", "True area of the outline; null where a slump is a point without one, drawn as a disc."),
 }
+LOCATION_RADIUS_M: Final = 15.0
 _SCORES: Final[dict[str, Meaning]] = {
     "scheme": (None, "How cells were dealt into folds."),
     "model": (None, "Name of the model."),
@@ -112,13 +113,19 @@ def _cells_table(cells: GeoDataFrame, layers: Sequence[Layer], year_names: Mappi
 
 
 def _context_tables(results: RunResults) -> tuple[Table, ...]:
-    slumps = results.rts[["rts_id", "year", "area_m2", "geometry"]]
+    slumps = as_polygons(results.rts[["rts_id", "year", "area_m2", "geometry"]])
     searched = results.coverage[["year", "geometry"]]
     return (
         Table("slumps", "Slump outlines", "context", slumps, columns_of(slumps, _SLUMPS)),
         Table("searched_ground", "Searched ground", "context", searched, columns_of(searched, {"year": YEAR})),
         Table("land", "Land", "context", results.land[["geometry"]], ()),
     )
+
+
+def as_polygons(slumps: GeoDataFrame) -> GeoDataFrame:
+    """A layer of polygons cannot hold points: slumps that are points are drawn as discs."""
+    is_point = slumps.geometry.geom_type == "Point"
+    return slumps.set_geometry(slumps.geometry.where(~is_point, slumps.geometry.buffer(LOCATION_RADIUS_M)))
 
 
 def _attributes(name: str, title: str, frame: DataFrame, meanings: Mapping[str, Meaning]) -> Table:

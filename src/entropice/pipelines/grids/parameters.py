@@ -20,8 +20,8 @@ class RegionParameters(StrictModel):
     min_lat_deg: Latitude | None = Field(default=None, lt=90.0, description="everything north of this latitude")
     polygon: Annotated[tuple[LonLat, ...], Field(strict=False, min_length=3)] | None = Field(
         default=None,
-        description="corners as [longitude, latitude]; edges are straight in degrees and span at most 180°; to cross 180°, "
-        "count on: [170, 66], [190, 66]",
+        description="corners as [longitude, latitude]; edges are straight in degrees and span at most 180°; to cross "
+        "180°, count on: [170, 66], [190, 66]",
     )
     file: str | None = Field(default=None, min_length=1, description="path of a vector file with the outline")
 
