@@ -43,6 +43,7 @@ def normalise_land(raw: GeoDataFrame) -> GeoDataFrame:
         raise SchemaError(
             "There is no land in the north.",
             field="geometry",
+            got=f"{len(raw)} rows, none of them in the north",
             expected=f"polygons north of {SOUTHERN_LIMIT_DEG:g}° N, as (longitude, latitude)",
             fix="check the land file, and whether longitude and latitude are swapped",
         )

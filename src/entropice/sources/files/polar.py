@@ -147,6 +147,7 @@ def _refuse_southern(projected: Geometries, name: str) -> None:
         raise SchemaError(
             f"{name}: some coordinates lie south of the equator.",
             field="geometry",
+            got=f"{np.count_nonzero(~(radius_m < EQUATOR_RADIUS_M))} of {len(radius_m)} vertices",
             expected="northern latitudes, as (longitude, latitude)",
             fix="check whether longitude and latitude are swapped, and whether the CRS is right",
         )

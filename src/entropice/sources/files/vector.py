@@ -45,6 +45,16 @@ KEEPS_INTEGERS: Final = {"integer_object_nulls": True}
 """Integers beside nulls become objects, not floats: these hold no more than 53 bits exactly."""
 
 
+DAMAGED: Final = (
+    "The file is damaged or incomplete.",
+    "download it again, and open it in QGIS to see whether it is whole",
+)
+KNOWN_FAULTS: Final = {
+    "Unrecognized number": ("A number does not fit 64 bits.", "write such numbers as text, in quotes"),
+}
+"""What is wrong, and the fix, by what libraries say of it."""
+
+
 def read_vector(
     path: Path | str, layer: str | None = None, encoding: str | None = None, points: Mapping[str, str] | None = None
 ) -> GeoDataFrame:
@@ -250,11 +260,8 @@ def _other_encoding(path: Path, error: UnicodeDecodeError) -> InputFileError:
 
 
 def _damaged(path: Path, error: Exception) -> InputFileError:
+    message = " ".join(str(error).split())
+    what, fix = next((found for sign, found in KNOWN_FAULTS.items() if sign in message), DAMAGED)
     return InputFileError(
-        "The file is damaged or incomplete.",
-        path=path,
-        field="content",
-        got=str(error).splitlines()[0],
-        expected="what its format prescribes",
-        fix="download it again, and open it in QGIS to see whether it is whole",
+        what, path=path, field="content", got=message[:200], expected="what its format prescribes", fix=fix
     )
