@@ -41,8 +41,9 @@ $(TEST_RUN)/manifest.json: $(VENV)/.installed
 plugin:
 	$(PYTHON) qgis_plugin/build_zip.py
 
-docs: $(TEST_RUN)/manifest.json
+docs: $(TEST_RUN)/manifest.json $(VENV)/.installed-dev
 	$(BIN)/python docs/data_dictionary.py data/test/h3_4/04_feature/features.zarr
+	PYTHONPATH=tests/support $(BIN)/python docs/wrong_inputs.py
 
 GRIDS ?= h3_3 h3_4 healpix_6
 sweep: $(VENV)/.installed
