@@ -7,7 +7,10 @@ import numpy as np
 import xarray as xr
 
 from entropice.errors import SchemaError
-from entropice.sources.era5.axes import TIME_AXES, on_lonlat_axes
+from entropice.sources.era5.header import with_coordinates
+from entropice.sources.era5.horizontal import LATITUDE, LONGITUDE, lonlat_axes, lonlat_names
+from entropice.sources.era5.validity import has_time, validity
+from entropice.sources.era5.versions import VERSION, version_name
 from entropice.types import DataArray, Dataset
 
 SAMPLE_AXES: Final = ("number", "valid_time", "time", "step")
@@ -20,7 +23,7 @@ def normalise_fields(raw: Dataset) -> Dataset:
     ----------
     raw
         Variables on latitude and longitude, with any of the axes ``number``, ``valid_time``, ``time``, ``step``,
-        ``isobaricInhPa``.
+        ``isobaricInhPa``, and of one experiment version.
 
     Returns
     -------
@@ -32,38 +35,50 @@ def normalise_fields(raw: Dataset) -> Dataset:
     Raises
     ------
     SchemaError
-        Several experiment versions, no latitude–longitude axes, or a variable without a unit.
+        Several experiment versions, no latitude–longitude axes, a time that is none, or a variable without a unit.
     """
-    _refuse_several_versions(raw)
-    fields = on_lonlat_axes(raw)
+    described = with_coordinates(raw)
+    _refuse_several_versions(described)
+    variables = list(described.data_vars.values())
     statistics = [
         statistic
-        for variable in fields.data_vars.values()
+        for variable in map(_on_lonlat_axes, variables)
         for field in _by_level(variable)
         for statistic in _field_statistics(field)
     ]
-    years = _years(raw)
+    years = _years(variables)
     return xr.Dataset(
         {field.name: field.assign_attrs(years=years) for field in statistics}, attrs={"source": "ERA5 fields"}
     )
 
 
 def _refuse_several_versions(raw: Dataset) -> None:
-    if raw.sizes.get("expver", 1) > 1:
+    said = np.atleast_1d(raw[VERSION].to_numpy()).ravel() if VERSION in raw.coords else ()
+    versions = {version_name(value) for value in said}
+    if len(versions) > 1:
         raise SchemaError(
             "The climate file holds several experiment versions; a mean over them would be of none.",
-            field="expver",
-            got=", ".join(map(str, raw["expver"].to_numpy())),
+            field=VERSION,
+            got=", ".join(sorted(versions)),
             expected="one version",
             fix="split it: `grib_copy -w expver=0001 in.grib out.grib`",
         )
 
 
-def _years(raw: Dataset) -> str:
-    times = next((raw[name] for name in TIME_AXES if name in raw.coords), None)
-    if times is None:
+def _on_lonlat_axes(field: DataArray) -> DataArray:
+    """The same values on ``lat`` and ``lon``, ascending."""
+    names, axes = lonlat_names(field), lonlat_axes(field)
+    ordered = field.isel({names[LATITUDE]: axes.lat_order, names[LONGITUDE]: axes.lon_order})
+    named = ordered.drop_vars(list(names.values())).rename({names[LATITUDE]: "lat", names[LONGITUDE]: "lon"})
+    return named.assign_coords(lat=axes.lat_deg, lon=axes.lon_deg)
+
+
+def _years(fields: list[DataArray]) -> str:
+    """Calendar years of all fields that say when they are valid."""
+    found = [np.unique(validity(field).dt.year.to_numpy()) for field in fields if has_time(field)]
+    if not found:
         return "unknown"
-    years = np.unique(times.dt.year.to_numpy())
+    years = np.unique(np.concatenate(found))
     return str(years[0]) if len(years) == 1 else f"{years[0]} to {years[-1]}"
 
 

@@ -17,6 +17,7 @@ import pyproj  # noqa: F401
 import eccodes
 
 # isort: on
+import numpy as np
 import pandas as pd
 import xarray as xr
 from cfgrib import messages
@@ -33,6 +34,10 @@ DAMAGED_FIX: Final = "it is truncated or damaged: download it again and compare 
 CLASSIC_MAGIC: Final = (b"CDF\x01", b"CDF\x02")
 ZARR_MARKERS: Final = (".zgroup", ".zmetadata", "zarr.json")
 GRIB_KEYS: Final = ("class", "expver")
+RUN_KEYS: Final = frozenset(
+    {"centre", "centreDescription", "dataDate", "dataTime", "edition", "endStep", "stepUnits", "subCentre"}
+)
+"""What two messages of one field and time may differ in: which run of the model they come from."""
 READING_ERRORS: Final = (OSError, RuntimeError, ValueError, TypeError, IndexError, KeyError)
 """What the libraries raise for damaged content."""
 MAX_OPEN: Final = 4096
@@ -104,7 +109,7 @@ def load(lazy: Any, path: Path | str) -> Any:
     try:
         return lazy.load()
     except (*READING_ERRORS, eccodes.CodesInternalError) as error:
-        raise InputFileError(f"The values cannot be read ({error}).", path=path, fix=DAMAGED_FIX) from error
+        raise _damaged("values", path, error) from error
 
 
 def is_zarr(path: Path) -> bool:
@@ -139,6 +144,7 @@ def _open_archive(path: Path) -> dict[str, Dataset]:
             path=path,
             field=Path(error.path or "").name,
             got=error.got,
+            expected=error.expected,
             fix="download it again; `unzip -t` tells whether the archive is whole",
         ) from error
 
@@ -153,18 +159,37 @@ def _open_zarr(path: Path) -> Dataset:
     try:
         store: Dataset = xr.open_zarr(path, chunks=None, consolidated=False, decode_timedelta=True)
     except READING_ERRORS as error:
-        raise InputFileError(f"The Zarr store cannot be read ({error}).", path=path, fix=DAMAGED_FIX) from error
+        raise _damaged("Zarr store", path, error) from error
     return store
 
 
 def _open_netcdf(path: Path) -> Dataset:
     damage = _damage_of_classic(path)
     if damage:
-        raise InputFileError(f"The NetCDF file cannot be read ({damage}).", path=path, fix=DAMAGED_FIX)
+        raise _damaged("NetCDF file", path, damage)
     try:
         return xr.open_dataset(path, engine="netcdf4", decode_timedelta=True, cache=False)
     except READING_ERRORS as error:
-        raise InputFileError(f"The NetCDF file cannot be read ({error}).", path=path, fix=DAMAGED_FIX) from error
+        _refuse_undecodable_times(path, error)
+        raise _damaged("NetCDF file", path, error) from error
+
+
+def _refuse_undecodable_times(path: Path, error: Exception) -> None:
+    """Whole files may have times in units that are no spans of time, such as months."""
+    try:
+        raw = xr.open_dataset(path, engine="netcdf4", decode_times=False, cache=False)
+    except READING_ERRORS:
+        return
+    units = {name: str(variable.attrs.get("units", "")) for name, variable in raw.variables.items()}
+    times = [f"{name} in {unit}" for name, unit in units.items() if " since " in unit]
+    raise SchemaError(
+        "The times of the climate file cannot be decoded.",
+        path=path,
+        field="time",
+        got="; ".join(times) or str(error),
+        expected="days, hours, minutes or seconds since a date, within the real calendar",
+        fix="write the times anew in one of these units",
+    ) from error
 
 
 def _damage_of_classic(path: Path) -> str:
@@ -189,16 +214,42 @@ def _open_grib(path: Path) -> dict[str, Dataset]:
     try:
         stream = messages.FileStream(str(path), errors="raise")
         index = open_fileindex(stream, indexpath="", index_keys=[*INDEX_KEYS, "valid_time", *GRIB_KEYS])
+        _require_one_message_each(path, index)
         return {
-            f"{variable} {version}": _open_messages(of_variable.subindex(expver=version))
+            f"{variable} {version} {group}": _open_messages(of_version.subindex({"class": group}))
             for variable in index["paramId"]
             for of_variable in [index.subindex(paramId=variable)]
             for version in of_variable["expver"]
+            for of_version in [of_variable.subindex(expver=version)]
+            for group in of_version["class"]
         }
     except DatasetBuildError as error:
         raise _unshared_axes(path, error) from error
     except (EOFError, eccodes.CodesInternalError, *READING_ERRORS) as error:
-        raise InputFileError(f"The GRIB file cannot be read ({error}).", path=path, fix=DAMAGED_FIX) from error
+        raise _damaged("GRIB file", path, error) from error
+
+
+def _require_one_message_each(path: Path, index: messages.FileIndex) -> None:
+    """Of several messages of one field and time a reader would take one; they have to be equal."""
+    identity = [number for number, key in enumerate(index.index_keys) if key not in RUN_KEYS]
+    by_field: dict[tuple[Any, ...], list[Any]] = {}
+    for values, found in index.iter_index():
+        by_field.setdefault(tuple(values[number] for number in identity), []).extend(found)
+    for several in by_field.values():
+        first, *others = (index.get_field(message) for message in several)
+        other = next((message for message in others if not np.array_equal(message["values"], first["values"])), None)
+        if other is not None:
+            raise SchemaError(
+                "The GRIB file holds several messages of one field and time with different values.",
+                path=path,
+                field=str(first["shortName"]),
+                got=f"{len(several)} messages, valid at {pd.Timestamp(first['valid_time'], unit='s')}",
+                expected="one message, or equal ones",
+                sample=sorted(
+                    {f"run of {message['dataDate']} {message['dataTime']:04d}" for message in (first, other)}
+                ),
+                fix="keep one of them (`grib_copy -w dataDate=…,dataTime=… in.grib out.grib`), or download again",
+            )
 
 
 def _open_messages(index: messages.FileIndex) -> Dataset:
@@ -218,9 +269,23 @@ def _merged(parts: list[Dataset]) -> Dataset:
     return xr.merge(parts, join="exact", compat="no_conflicts", combine_attrs="drop_conflicts")
 
 
+def _damaged(what: str, path: Path | str, damage: object) -> InputFileError:
+    return InputFileError(
+        f"The {what} cannot be read.",
+        path=path,
+        field=what,
+        got=" ".join(str(damage).split()) or type(damage).__name__,
+        expected="content that is whole",
+        fix=DAMAGED_FIX,
+    )
+
+
 def _unshared_axes(path: Path, error: Exception) -> SchemaError:
     return SchemaError(
-        f"The fields do not share one set of axes ({error}).",
+        "The fields do not share one set of axes.",
         path=path,
+        field="axes",
+        got=" ".join(str(error).split()),
+        expected="one grid and one set of levels and members",
         fix="give one kind of field a file (`grib_copy -w`), or ask the Climate Data Store for NetCDF",
     )

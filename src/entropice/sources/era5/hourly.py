@@ -10,8 +10,9 @@ import xarray as xr
 
 from entropice.errors import SchemaError
 from entropice.sources.era5.merge import merge
-from entropice.sources.era5.slices import BLOCK_BYTES, Stamps, VariableSlice
+from entropice.sources.era5.slices import BLOCK_BYTES, VariableSlice
 from entropice.sources.era5.source import ClimateSource, require_variables
+from entropice.sources.era5.validity import Stamps
 from entropice.sources.era5.variables import VARIABLES, Era5Variable
 from entropice.types import BoolArray, Dataset, Float32Array, FloatArray
 
@@ -51,7 +52,7 @@ class HourlyClimate:
 
     @property
     def lon_deg(self) -> FloatArray:
-        """Longitudes in [−180, 180), ascending."""
+        """Longitudes, ascending; beyond 180 where the area crosses that meridian."""
         return self.files.lon_deg
 
     @property
@@ -106,7 +107,7 @@ def whole_days(source: ClimateSource) -> tuple[np.datetime64, np.datetime64]:
         if len(missing) or last < first:
             raise SchemaError(
                 f"Hours of {name} are missing.",
-                path=source.slices[0].origin,
+                path=source.origin,
                 field="time",
                 got=f"{len(missing)} incomplete days between {first} and {last}",
                 sample=missing.astype("datetime64[D]"),

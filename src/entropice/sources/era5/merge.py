@@ -7,7 +7,8 @@ from typing import Final
 import numpy as np
 
 from entropice.errors import SchemaError
-from entropice.sources.era5.slices import Stamps, VariableSlice
+from entropice.sources.era5.slices import VariableSlice
+from entropice.sources.era5.validity import Stamps
 from entropice.types import BoolArray, Float32Array
 
 AGREEMENT: Final = 1e-4

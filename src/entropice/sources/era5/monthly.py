@@ -9,8 +9,9 @@ import xarray as xr
 
 from entropice.errors import SchemaError
 from entropice.sources.era5.merge import merge
-from entropice.sources.era5.slices import Stamps, VariableSlice
+from entropice.sources.era5.slices import VariableSlice
 from entropice.sources.era5.source import ClimateSource, require_variables
+from entropice.sources.era5.validity import Stamps
 from entropice.sources.era5.variables import VARIABLES, Era5Variable
 from entropice.types import Dataset, Float32Array
 
