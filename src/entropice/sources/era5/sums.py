@@ -1,0 +1,150 @@
+"""How the sums of hourly files are formed: over each hour, or on from some hour of the day."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import reduce
+from typing import Final
+
+import numpy as np
+
+from entropice.types import Float32Array, FloatArray
+
+HOURS_PER_DAY: Final = 24
+OF_HOURS: Final = "over each hour"
+SINCE_MIDNIGHT: Final = "since midnight"
+SINCE_START: Final = "since the start of a forecast"
+UNDECIDED: Final = "in a way that the values do not tell"
+MIDNIGHT: Final = frozenset({0})
+STARTS_UTC: Final = (MIDNIGHT, frozenset({6, 18}), frozenset({0, 12}), frozenset({0, 6, 12, 18}))
+"""Hours at which sums may begin anew: ERA5-Land's day, and the runs of forecasts."""
+MAX_STRAY: Final = 0.1
+"""Of all falls of sums that grow on: packing."""
+MIN_STRAY: Final = 0.3
+"""Of all falls of sums of hours: those at hours at which no sum begins."""
+MIN_LOSS: Final = 0.5
+"""Of what stands before sums begin anew: the rest falls again in the first hour."""
+MIN_EVIDENCE: Final = 0.01
+"""Of all hours together: less at the hours in question tells nothing."""
+MAX_DRY: Final = 3e-5
+"""Of the largest sum there can be, on a day: below it, it does not matter how sums are formed."""
+
+
+@dataclass(frozen=True, eq=False)
+class Course:
+    """How sums move from hour to hour over many days and places; courses add up.
+
+    Attributes
+    ----------
+    falls
+        How much they fall in the hour that begins at 00, 01, … 23 UTC: shape (24,).
+    standing
+        What stands at the beginning of each of these hours.
+    total
+        Of all hours.
+    n_hours
+        Known hours, of all places.
+    """
+
+    falls: FloatArray
+    standing: FloatArray
+    total: float
+    n_hours: int
+
+    def __add__(self, other: "Course") -> "Course":
+        return Course(
+            self.falls + other.falls,
+            self.standing + other.standing,
+            self.total + other.total,
+            self.n_hours + other.n_hours,
+        )
+
+
+NOTHING: Final = Course(np.zeros(HOURS_PER_DAY), np.zeros(HOURS_PER_DAY), 0.0, 0)
+
+
+def course_of(hours: Float32Array, before: Float32Array | None) -> Course:
+    """The course of whole days.
+
+    Parameters
+    ----------
+    hours
+        Sums by day and stamp, 01 to 24 UTC, shape (n_day, 24, …); NaN where unknown.
+    before
+        The stamp before the first, shape (…); None where there is none.
+    """
+    later = hours.reshape(-1, *hours.shape[2:])
+    first = np.full_like(later[:1], np.nan) if before is None else before[None]
+    earlier = np.concatenate([first, later[:-1]])
+    standing = np.where(np.isnan(later), np.nan, earlier)
+    return Course(
+        _by_hour(np.clip(earlier - later, 0.0, None)),
+        _by_hour(standing),
+        float(np.nansum(later, dtype=np.float64)),
+        int(np.count_nonzero(~np.isnan(later))),
+    )
+
+
+def joined(courses: Iterable[Course]) -> Course:
+    """All of them together."""
+    return reduce(Course.__add__, courses, NOTHING)
+
+
+def is_dry(course: Course, maximum: float) -> bool:
+    """Whether the sums are so small that it does not matter how they are formed.
+
+    Parameters
+    ----------
+    maximum
+        The largest sum over an hour there can be.
+    """
+    return course.total * HOURS_PER_DAY <= MAX_DRY * maximum * course.n_hours
+
+
+def formation(course: Course) -> str:
+    """How sums are formed: `OF_HOURS`, `SINCE_MIDNIGHT`, `SINCE_START` or `UNDECIDED`.
+
+    Sums that grow on fall only where they begin anew, and lose there what had come together; sums of hours fall at
+    any hour. Falls are weighed by their amount, so that neither drizzle nor packing decides.
+    """
+    if not any(_may_begin(course, starts) for starts in STARTS_UTC):
+        return OF_HOURS
+    found = [starts for starts in STARTS_UTC if _must_begin(course, starts)]
+    if not found:
+        return UNDECIDED
+    return SINCE_MIDNIGHT if MIDNIGHT in found else SINCE_START
+
+
+def _may_begin(course: Course, starts: frozenset[int]) -> bool:
+    """Whether sums can begin anew at these hours: they fall nowhere else, and no sum is known to stay."""
+    return _stray(course, starts) <= MIN_STRAY and not (
+        _standing(course, starts) >= MIN_EVIDENCE * course.total and _lost(course, starts) < MIN_LOSS
+    )
+
+
+def _must_begin(course: Course, starts: frozenset[int]) -> bool:
+    return (
+        course.falls.sum() >= MIN_EVIDENCE * course.total
+        and _stray(course, starts) < MAX_STRAY
+        and _lost(course, starts) >= MIN_LOSS
+    )
+
+
+def _stray(course: Course, starts: frozenset[int]) -> float:
+    """Share of the falls at other hours; 0 where nothing falls."""
+    fallen = float(course.falls.sum())
+    return 1.0 - float(course.falls[sorted(starts)].sum()) / fallen if fallen > 0 else 0.0
+
+
+def _lost(course: Course, starts: frozenset[int]) -> float:
+    """Share that falls of what stands at these hours; 0 where nothing stands."""
+    standing = _standing(course, starts)
+    return float(course.falls[sorted(starts)].sum()) / standing if standing > 0 else 0.0
+
+
+def _standing(course: Course, starts: frozenset[int]) -> float:
+    return float(course.standing[sorted(starts)].sum())
+
+
+def _by_hour(values: Float32Array) -> FloatArray:
+    by_hour: FloatArray = np.nansum(values.reshape(-1, HOURS_PER_DAY, values[0].size), axis=(0, 2), dtype=np.float64)
+    return by_hour
