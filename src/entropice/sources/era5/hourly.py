@@ -10,6 +10,7 @@ import xarray as xr
 
 from entropice.errors import SchemaError
 from entropice.sources.era5.merge import merge
+from entropice.sources.era5.plausible import require_plausible
 from entropice.sources.era5.products import Product
 from entropice.sources.era5.slices import BLOCK_BYTES, VariableSlice
 from entropice.sources.era5.source import ClimateSource, require_variables
@@ -159,8 +160,8 @@ def read_days(source: ClimateSource, first_day: np.datetime64, last_day: np.date
     InputFileError
         A file is damaged.
     SchemaError
-        An impossible value, files that disagree, or sums that are formed in another way than the product's are, or
-        in a way that cannot be told.
+        An impossible value, files that disagree, sums that are formed in another way than the product's are, or in a
+        way that cannot be told, or a climate that is not plausible.
 
     Notes
     -----
@@ -174,7 +175,7 @@ def read_days(source: ClimateSource, first_day: np.datetime64, last_day: np.date
         of_variable, preliminary = _days_of_variable(source, VARIABLES[name], days, rows)
         fields |= of_variable
         is_preliminary |= preliminary
-    return xr.Dataset(
+    climate = xr.Dataset(
         {name: (("time", "lat", "lon"), field, _described(name)) for name, field in fields.items()},
         coords={"time": days.astype("datetime64[ns]"), "lat": source.lat_deg[rows], "lon": source.lon_deg},
         attrs={
@@ -183,6 +184,8 @@ def read_days(source: ClimateSource, first_day: np.datetime64, last_day: np.date
             "preliminary_steps": [str(day) for day in days[is_preliminary]],
         },
     )
+    require_plausible(climate, source.origin)
+    return climate
 
 
 def _source_name(source: ClimateSource) -> str:

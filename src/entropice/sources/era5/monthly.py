@@ -9,6 +9,7 @@ import xarray as xr
 
 from entropice.errors import SchemaError
 from entropice.sources.era5.merge import merge
+from entropice.sources.era5.plausible import require_plausible
 from entropice.sources.era5.slices import VariableSlice
 from entropice.sources.era5.source import ClimateSource, require_variables
 from entropice.sources.era5.validity import Stamps
@@ -40,22 +41,22 @@ def normalise_monthly(source: ClimateSource, rows: slice = ALL_ROWS) -> Dataset:
     Raises
     ------
     SchemaError
-        A required variable or a month is missing, a month occurs twice or has no value, an impossible value, or files
-        that disagree.
+        A required variable or a month is missing, a month occurs twice or has no value, an impossible value, files
+        that disagree, or a climate that is not plausible.
     """
     require_variables(source)
     slices = tuple(_by_month(part) for part in source.slices)
-    months = _common_months(slices)
+    months = _common_months(slices, source.origin)
     merged = {
         name: merge([part for part in slices if part.variable.name == name], months, rows) for name in source.variables
     }
     values = {name: _monthly(VARIABLES[name], merged[name].values, months) for name in merged}
     for name, field in values.items():
-        _require_known_months(name, field, months)
+        _require_known_months(name, field, months, source.slices_of(name)[0].origin)
     is_preliminary = np.any([of_one.is_preliminary for of_one in merged.values()], axis=0)
     preliminary = [str(month) for month in months[is_preliminary].astype("datetime64[M]")]
     logger.info("%d months of %d variables, %d preliminary.", len(months), len(values), len(preliminary))
-    return xr.Dataset(
+    climate = xr.Dataset(
         {name: (("time", "lat", "lon"), field, _described(VARIABLES[name])) for name, field in values.items()},
         coords={
             "time": months.astype("datetime64[ns]"),
@@ -68,6 +69,8 @@ def normalise_monthly(source: ClimateSource, rows: slice = ALL_ROWS) -> Dataset:
             "preliminary_steps": preliminary,
         },
     )
+    require_plausible(climate, source.origin)
+    return climate
 
 
 def _by_month(part: VariableSlice) -> VariableSlice:
@@ -79,6 +82,7 @@ def _by_month(part: VariableSlice) -> VariableSlice:
             "Months occur more than once.",
             path=part.origin,
             field="time",
+            got=f"{counts.max()} times in one month",
             sample=unique[counts > 1],
             expected="one value a month",
             fix="give monthly means, not hourly or daily fields, and each month once",
@@ -86,7 +90,7 @@ def _by_month(part: VariableSlice) -> VariableSlice:
     return replace(part, stamps=months.astype("datetime64[s]"))
 
 
-def _common_months(slices: tuple[VariableSlice, ...]) -> Stamps:
+def _common_months(slices: tuple[VariableSlice, ...], origin: str) -> Stamps:
     """The months of all variables together; each has every one of them."""
     by_variable: dict[str, list[Stamps]] = {}
     for part in slices:
@@ -99,8 +103,10 @@ def _common_months(slices: tuple[VariableSlice, ...]) -> Stamps:
         if len(missing):
             raise SchemaError(
                 f"Months of {name} are missing.",
+                path=origin,
                 field="time",
                 got=f"{len(missing)} missing between {every[0]} and {every[-1]}",
+                expected="every month, of every variable",
                 sample=missing,
                 fix="request the missing months and put them beside the others",
             )
@@ -116,12 +122,14 @@ def _monthly(variable: Era5Variable, values: Float32Array, months: Stamps) -> Fl
     return values
 
 
-def _require_known_months(name: str, values: Float32Array, months: Stamps) -> None:
+def _require_known_months(name: str, values: Float32Array, months: Stamps, origin: str) -> None:
     is_known = ~np.isnan(values).all(axis=(1, 2))
     if not is_known.all():
         raise SchemaError(
             "A climate variable has no value in some months." if is_known.any() else "A climate variable is empty.",
+            path=origin,
             field=name,
+            expected="values in every month",
             got=f"{np.count_nonzero(~is_known)} of {len(months)} months without one finite value",
             sample=months[~is_known].astype("datetime64[M]"),
             fix="download these months again",
