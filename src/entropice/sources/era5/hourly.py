@@ -36,7 +36,7 @@ logger = logging.getLogger(__name__)
 EXTREMES_OF: Final = "t2m"
 EXTREMES: Final = {"min": "minimum", "max": "maximum"}
 MIN_MONTH: Final = 5000
-"""Hours of all places that are needed to judge a month by itself."""
+"""Hours of all places that are needed to judge a month of precipitation by itself."""
 FIX_BY_FORMATION: Final = {
     OF_HOURS: "set `product: era5` (or era5_land_timeseries) for climate_file in the catalog, if that is what they are",
     SINCE_MIDNIGHT: "set `product: era5_land` for climate_file in the catalog, if that is what the files are",
@@ -266,7 +266,7 @@ def _days_of_variable(
         statistics.append(_statistics(source.product, variable, hours))
         if variable.is_sum:
             for place, day in enumerate(block):
-                courses[day.astype("datetime64[M]")] += course_of(hours[place : place + 1], before)
+                courses[day.astype("datetime64[M]")] += course_of(hours[place : place + 1], before, variable.maximum)
                 before = hours[place, -1]
     if variable.is_sum:
         _require_formation(source, variable, courses)
@@ -312,12 +312,12 @@ def _require_formation(source: ClimateSource, variable: Era5Variable, courses: M
     expected = SINCE_MIDNIGHT if source.product.sums_since_midnight else OF_HOURS
     whole = joined(courses.values())
     found = expected if is_dry(whole, variable.maximum) else formation(whole)
-    months = {
-        month: formation(course)
+    judged = {
+        month: course
         for month, course in courses.items()
-        if course.n_hours >= MIN_MONTH and not is_dry(course, variable.maximum)
+        if variable.units == "mm" and course.n_hours >= MIN_MONTH and not is_dry(course, variable.maximum)
     }
-    others = {month: way for month, way in months.items() if {way, expected} == {OF_HOURS, SINCE_MIDNIGHT}}
+    others = {month: way for month, course in judged.items() if (way := formation(course)) != expected}
     wrong = [way for way in (found, *others.values()) if way != expected]
     if wrong:
         raise SchemaError(

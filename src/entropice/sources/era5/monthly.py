@@ -91,26 +91,29 @@ def _by_month(part: VariableSlice) -> VariableSlice:
 
 
 def _common_months(slices: tuple[VariableSlice, ...], origin: str) -> Stamps:
-    """The months of all variables together; each has every one of them."""
+    """The months that every variable has: from the first of the latest to the last of the earliest."""
     by_variable: dict[str, list[Stamps]] = {}
     for part in slices:
         by_variable.setdefault(part.variable.name, []).append(part.stamps[~np.isnat(part.stamps)])
-    known = {name: np.unique(np.concatenate(stamps)) for name, stamps in by_variable.items()}
-    every = np.unique(np.concatenate(list(known.values()))).astype("datetime64[M]")
-    months = np.arange(every[0], every[-1] + 1).astype("datetime64[s]")
-    for name, stamps in known.items():
-        missing = np.setdiff1d(months, stamps).astype("datetime64[M]")
-        if len(missing):
+    known = {name: np.unique(np.concatenate(stamps)).astype("datetime64[M]") for name, stamps in by_variable.items()}
+    spans = {name: f"{months[0]} to {months[-1]}" for name, months in known.items()}
+    first, last = max(months[0] for months in known.values()), min(months[-1] for months in known.values())
+    if len(set(spans.values())) > 1:
+        logger.warning("Only months from %s to %s have every variable: %s.", first, last, spans)
+    months = np.arange(first, last + 1)
+    for name, found in known.items():
+        missing = np.setdiff1d(months, found)
+        if len(missing) or last < first:
             raise SchemaError(
                 f"Months of {name} are missing.",
                 path=origin,
                 field="time",
-                got=f"{len(missing)} missing between {every[0]} and {every[-1]}",
+                got=f"{len(missing)} missing between {first} and {last}; {name} from {spans[name]}",
                 expected="every month, of every variable",
                 sample=missing,
                 fix="request the missing months and put them beside the others",
             )
-    return months
+    return months.astype("datetime64[s]")
 
 
 def _monthly(variable: Era5Variable, values: Float32Array, months: Stamps) -> Float32Array:

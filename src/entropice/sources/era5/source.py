@@ -18,8 +18,8 @@ from entropice.types import Dataset, FloatArray, Geometries
 
 logger = logging.getLogger(__name__)
 
-COMPANIONS: Final = frozenset({".sha256", ".idx", ".json", ".md", ".txt"})
-"""Suffixes of files beside the data that a folder may hold."""
+COMPANIONS: Final = frozenset({".sha256", ".idx", ".json", ".md", ".txt", "README"})
+"""Suffixes and names of files beside the data that a folder may hold."""
 
 
 @dataclass(frozen=True)
@@ -188,6 +188,7 @@ def _files_below(path: Path) -> list[Path]:
         if file.is_file()
         and file not in inside
         and file.suffix not in COMPANIONS
+        and file.name not in COMPANIONS
         and not any(name.startswith(".") for name in file.relative_to(path).parts)
     ]
     if not stores and not files:

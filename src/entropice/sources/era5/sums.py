@@ -25,8 +25,8 @@ MIN_LOSS: Final = 0.5
 """Of what stands before sums begin anew: the rest falls again in the first hour."""
 MIN_EVIDENCE: Final = 0.01
 """Of all hours together: less at the hours in question tells nothing."""
-MAX_DRY: Final = 3e-5
-"""Of the largest sum there can be, on a day: below it, it does not matter how sums are formed."""
+TRACE: Final = 3e-5
+"""Of the largest sum there can be: smaller falls are packing, and days with less do not matter."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +62,7 @@ class Course:
 NOTHING: Final = Course(np.zeros(HOURS_PER_DAY), np.zeros(HOURS_PER_DAY), 0.0, 0)
 
 
-def course_of(hours: Float32Array, before: Float32Array | None) -> Course:
+def course_of(hours: Float32Array, before: Float32Array | None, maximum: float) -> Course:
     """The course of whole days.
 
     Parameters
@@ -71,13 +71,15 @@ def course_of(hours: Float32Array, before: Float32Array | None) -> Course:
         Sums by day and stamp, 01 to 24 UTC, shape (n_day, 24, …); NaN where unknown.
     before
         The stamp before the first, shape (…); None where there is none.
+    maximum
+        The largest sum over an hour there can be.
     """
     later = hours.reshape(-1, *hours.shape[2:])
     first = np.full_like(later[:1], np.nan) if before is None else before[None]
     earlier = np.concatenate([first, later[:-1]])
     standing = np.where(np.isnan(later), np.nan, earlier)
     return Course(
-        _by_hour(np.clip(earlier - later, 0.0, None)),
+        _by_hour(np.where(earlier - later > TRACE * maximum, earlier - later, np.float32(0))),
         _by_hour(standing),
         float(np.nansum(later, dtype=np.float64)),
         int(np.count_nonzero(~np.isnan(later))),
@@ -97,7 +99,7 @@ def is_dry(course: Course, maximum: float) -> bool:
     maximum
         The largest sum over an hour there can be.
     """
-    return course.total * HOURS_PER_DAY <= MAX_DRY * maximum * course.n_hours
+    return course.total * HOURS_PER_DAY <= TRACE * maximum * course.n_hours
 
 
 def formation(course: Course) -> str:

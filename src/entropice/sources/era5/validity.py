@@ -186,7 +186,7 @@ def spacing_s(times: DataArray) -> float:
 
 
 def _reference(text: str) -> Any:
-    return pd.Timestamp(text).tz_localize(None).to_datetime64()
+    return pd.Timestamp(text).tz_localize(None).to_datetime64().astype("datetime64[s]")
 
 
 def _no_time(field: DataArray, start: DataArray | None) -> SchemaError:
