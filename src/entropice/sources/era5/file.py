@@ -235,7 +235,8 @@ def _require_one_message_each(path: Path, index: messages.FileIndex) -> None:
     by_field: dict[tuple[Any, ...], list[Any]] = {}
     for values, found in index.iter_index():
         by_field.setdefault(tuple(values[number] for number in identity), []).extend(found)
-    for several in by_field.values():
+    at = identity.index(index.index_keys.index("valid_time"))
+    for values, several in by_field.items():
         first, *others = (index.get_field(message) for message in several)
         other = next((message for message in others if not np.array_equal(message["values"], first["values"])), None)
         if other is not None:
@@ -243,7 +244,7 @@ def _require_one_message_each(path: Path, index: messages.FileIndex) -> None:
                 "The GRIB file holds several messages of one field and time with different values.",
                 path=path,
                 field=str(first["shortName"]),
-                got=f"{len(several)} messages, valid at {pd.Timestamp(first['valid_time'], unit='s')}",
+                got=f"{len(several)} messages, valid at {pd.Timestamp(values[at], unit='s')}",
                 expected="one message, or equal ones",
                 sample=sorted(
                     {f"run of {message['dataDate']} {message['dataTime']:04d}" for message in (first, other)}
