@@ -75,21 +75,27 @@ def test_one_month_of_another_product_among_the_others_is_refused(tmp_path: Path
     assert caught.value.sample == [np.datetime64("2020-07")]
 
 
-def test_what_cannot_be_told_is_refused_and_a_dry_time_needs_no_telling(tmp_path: Path) -> None:
-    raw = hours(1).isel(valid_time=slice(1, None))
-    only_growing = raw.copy(deep=True)
-    course = np.arange(24.0)[:, None, None] / 1e4
+def of_one_day(course_m: np.ndarray) -> xr.Dataset:
+    raw = hours(1)
     for name in ("tp", "sf"):
-        only_growing[name] = only_growing[name].copy(data=np.broadcast_to(course, raw[name].shape).astype(np.float32))
-    times = pd.date_range("2020-06-01", periods=25, freq="h")
-    whole = only_growing.reindex(valid_time=times[:-1], method="nearest").combine_first(only_growing)
-    for name in whole:
-        whole[name].attrs = raw[name].attrs
+        raw[name] = raw[name].copy(data=np.broadcast_to(course_m[:, None, None], raw[name].shape).astype(np.float32))
+    return raw
 
+
+@pytest.mark.parametrize("product", ["era5", "era5_land"])
+def test_what_cannot_be_told_is_refused(tmp_path: Path, product: str) -> None:
     with pytest.raises(SchemaError, match="do not tell"):
-        read_days(written(tmp_path, whole.isel(valid_time=slice(0, 25)), "growing.nc"))
+        read_days(written(tmp_path, of_one_day(np.arange(25) / 1e4)), product)
 
-    dry = raw.map(lambda field: field * (0 if field.attrs["units"] != "K" else 1), keep_attrs=True)
-    dry = xr.concat([dry.isel(valid_time=[0]).assign_coords(valid_time=times[:1]), dry], "valid_time")
-    for product in ("era5", "era5_land"):
-        assert float(read_days(written(tmp_path, dry, f"{product}.nc"), product)["tp"].max()) == 0
+
+@pytest.mark.parametrize("product", ["era5", "era5_land"])
+def test_a_dry_time_needs_no_telling(tmp_path: Path, product: str) -> None:
+    assert float(read_days(written(tmp_path, of_one_day(np.zeros(25))), product)["tp"].max()) == 0
+
+
+def test_the_same_rain_in_every_hour_is_of_hours(tmp_path: Path) -> None:
+    steady = written(tmp_path, of_one_day(np.full(25, 1e-4)))
+
+    np.testing.assert_allclose(read_days(steady)["tp"], 2.4, rtol=1e-5)
+    with pytest.raises(SchemaError, match="over each hour"):
+        read_days(steady, "era5_land")

@@ -10,9 +10,10 @@ from entropice.errors import SchemaError
 from entropice.sources.era5.header import with_coordinates
 from entropice.sources.era5.horizontal import LATITUDE, LONGITUDE, lonlat_axes, lonlat_names
 from entropice.sources.era5.validity import has_time, validity
-from entropice.sources.era5.versions import VERSION, version_name
+from entropice.sources.era5.versions import FINAL_VERSION, PRELIMINARY_VERSION, VERSION, version_name
 from entropice.types import DataArray, Dataset
 
+SOURCE_BY_VERSION: Final = {FINAL_VERSION: "ERA5 fields", PRELIMINARY_VERSION: "ERA5T fields, preliminary"}
 SAMPLE_AXES: Final = ("number", "valid_time", "time", "step")
 
 
@@ -37,24 +38,31 @@ def normalise_fields(raw: Dataset) -> Dataset:
     SchemaError
         Several experiment versions, no latitude–longitude axes, a time that is none, or a variable without a unit.
     """
-    described = with_coordinates(raw)
-    _refuse_several_versions(described)
-    variables = list(described.data_vars.values())
+    try:
+        return _normalised(with_coordinates(raw))
+    except SchemaError as error:
+        error.path = raw.encoding.get("source")
+        raise
+
+
+def _normalised(raw: Dataset) -> Dataset:
+    source = SOURCE_BY_VERSION.get(_version(raw), "ERA5 fields")
+    variables = list(raw.data_vars.values())
     statistics = [
         statistic
         for variable in map(_on_lonlat_axes, variables)
         for field in _by_level(variable)
         for statistic in _field_statistics(field)
     ]
-    years = _years(variables)
-    return xr.Dataset(
-        {field.name: field.assign_attrs(years=years) for field in statistics}, attrs={"source": "ERA5 fields"}
-    )
+    said = {"source": source, "years": _years(variables)}
+    return xr.Dataset({field.name: field.assign_attrs(said) for field in statistics}, attrs={"source": source})
 
 
-def _refuse_several_versions(raw: Dataset) -> None:
+def _version(raw: Dataset) -> str:
+    """The experiment version of all fields; final where the file does not say."""
     said = np.atleast_1d(raw[VERSION].to_numpy()).ravel() if VERSION in raw.coords else ()
-    versions = {version_name(value) for value in said}
+    attributes = (field.attrs["GRIB_expver"] for field in raw.data_vars.values() if "GRIB_expver" in field.attrs)
+    versions = {version_name(value) for value in (*said, *attributes)}
     if len(versions) > 1:
         raise SchemaError(
             "The climate file holds several experiment versions; a mean over them would be of none.",
@@ -63,6 +71,7 @@ def _refuse_several_versions(raw: Dataset) -> None:
             expected="one version",
             fix="split it: `grib_copy -w expver=0001 in.grib out.grib`",
         )
+    return versions.pop() if versions else FINAL_VERSION
 
 
 def _on_lonlat_axes(field: DataArray) -> DataArray:
@@ -99,7 +108,13 @@ def _field_statistics(field: DataArray) -> list[DataArray]:
 def _statistic(field: DataArray, values: DataArray, statistic: str, over: str) -> DataArray:
     units = str(field.attrs.get("units", ""))
     if not units:
-        raise SchemaError("A field has no unit.", field=str(field.name), expected="attribute 'units'")
+        raise SchemaError(
+            "A field has no unit.",
+            field=str(field.name),
+            got="no attribute 'units'",
+            expected="the unit of its values",
+            fix="write it, e.g. `ncatted -a units,t,c,c,K`",
+        )
     level = field["isobaricInhPa"].item() if "isobaricInhPa" in field.coords else None
     place = "" if level is None else f" at {level:g} hPa"
     described = values.reset_coords(drop=True).transpose("lat", "lon").astype(np.float32)
@@ -107,7 +122,6 @@ def _statistic(field: DataArray, values: DataArray, statistic: str, over: str) -
         units=units,
         long_name=f"{field.attrs.get('long_name', field.name)}{place}",
         statistic=f"{statistic} over {over}",
-        source="ERA5 fields",
     )
 
 

@@ -95,6 +95,7 @@ def read_climate(path: Path | str) -> Dataset:
     except (xr.MergeError, xr.AlignmentError) as error:
         raise _unshared_axes(path, error) from error
     loaded: Dataset = load(whole, path)
+    loaded.encoding["source"] = str(path)
     return loaded
 
 

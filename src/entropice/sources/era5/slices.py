@@ -100,7 +100,8 @@ class VariableSlice:
     def _canonical(self, values: NDArray[Any]) -> NDArray[Any]:
         """Values in the table's unit, checked; below zero is packing."""
         precision, variable = np.result_type(values, np.float32), self.variable
-        canonical: NDArray[Any] = np.multiply(values, precision.type(self.factor), dtype=precision)
+        with np.errstate(over="ignore"):
+            canonical: NDArray[Any] = np.multiply(values, precision.type(self.factor), dtype=precision)
         if self.known != EVERY_VALUE:
             canonical[(values < self.known[0]) | (values > self.known[1])] = np.nan
         lowest, highest = np.fmin.reduce(canonical, axis=None), np.fmax.reduce(canonical, axis=None)
