@@ -124,7 +124,7 @@ def test_an_area_across_the_antimeridian_reaches_its_cells(longitude: np.ndarray
 def test_half_a_globe_is_refused(longitude: np.ndarray) -> None:
     source = source_from({"era5.nc": in_memory(around(longitude))}, "era5")
 
-    with pytest.raises(SchemaError, match="other longitudes") as caught:
+    with pytest.raises(SchemaError, match="beside the cells") as caught:
         nodes.normalise_monthly_climate(source, cells_between(-180.0, 179.9))
 
     assert (caught.value.path, caught.value.field) == ("era5.nc", "longitude")

@@ -7,7 +7,7 @@ from pyproj import Transformer
 
 from entropice.dggs import parse_grid
 from entropice.errors import SchemaError
-from entropice.sources.era5.axes import ascending_axes, require_longitudes, rows_touching
+from entropice.sources.era5.axes import ascending_axes, require_cells_within, rows_touching
 
 
 @given(
@@ -77,19 +77,23 @@ def test_axes_that_are_none_are_refused(latitude, longitude, field, message):
 def test_half_a_globe_is_refused_and_a_region_of_cells_within_is_not():
     grid = parse_grid("h3_3")
     polygons = grid.polygons(grid.cells_north_of(75.0))
-    east = np.arange(0.0, 180.0, 0.25)
+    lat_deg, east = np.arange(70.0, 90.25, 0.25), np.arange(0.0, 180.0, 0.25)
 
-    with pytest.raises(SchemaError, match="other longitudes") as caught:
-        require_longitudes(east, polygons)
+    with pytest.raises(SchemaError, match="beside the cells") as caught:
+        require_cells_within(lat_deg, east, polygons)
 
     assert caught.value.field == "longitude"
     lon_deg, _ = grid.centres(grid.cells_north_of(75.0))
-    require_longitudes(east, polygons[(lon_deg > 1) & (lon_deg < 179)])
-    require_longitudes(np.arange(-180.0, 180.0, 0.25), polygons)
+    with pytest.raises(SchemaError, match="beside the cells"):
+        require_cells_within(np.arange(70.0, 80.0, 0.25), np.arange(-180.0, 180.0, 0.25), polygons)
+    with pytest.raises(SchemaError, match="beside the cells"):
+        require_cells_within(np.arange(84.0, 90.25, 0.25), np.arange(-180.0, 180.0, 0.25), polygons)
+    require_cells_within(lat_deg, east, polygons[(lon_deg > 1) & (lon_deg < 179)])
+    require_cells_within(lat_deg, np.arange(-180.0, 180.0, 0.25), polygons)
     across = np.arange(160.0, 210.0, 0.25)
-    require_longitudes(across, polygons[(lon_deg > 162) | (lon_deg < -152)])
-    with pytest.raises(SchemaError, match="other longitudes"):
-        require_longitudes(across, polygons[(lon_deg > 0) & (lon_deg < 100)])
+    require_cells_within(lat_deg, across, polygons[(lon_deg > 162) | (lon_deg < -152)])
+    with pytest.raises(SchemaError, match="beside the cells"):
+        require_cells_within(lat_deg, across, polygons[(lon_deg > 0) & (lon_deg < 100)])
 
 
 @pytest.mark.parametrize("grid", ["h3_3", "healpix_6"])

@@ -1,5 +1,6 @@
 """Longitude–latitude axes made ascending, and what of a grid cells need."""
 
+import logging
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,12 +12,14 @@ from entropice.crs import LON_LAT_CRS, POLAR_CRS
 from entropice.errors import SchemaError
 from entropice.types import FloatArray, Geometries, IntArray
 
+logger = logging.getLogger(__name__)
+
 DECIMALS_DEG: Final = 4
 """About ten metres: finer than any grid, coarser than the rounding of a float32 longitude."""
 MAX_DEVIATION_DEG: Final = 1e-3
 """Of a step from the others: less is rounding, more is a Gaussian grid or a missing line."""
 MAX_SHARE_OUTSIDE: Final = 0.2
-"""Of cells whose centre lies beyond the longitudes of the climate."""
+"""Of cells whose centre lies beyond the grid of the climate."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,36 +104,50 @@ def rows_touching(lat_deg: FloatArray, polygons: Geometries) -> slice:
     return slice(max(0, first), len(lat_deg))
 
 
-def require_longitudes(lon_deg: FloatArray, polygons: Geometries) -> None:
+def require_cells_within(lat_deg: FloatArray, lon_deg: FloatArray, polygons: Geometries) -> None:
     """Refuse a climate that lies beside the cells, such as half a globe.
 
     Parameters
     ----------
-    lon_deg
-        Box centres, ascending, shape (n_lon,).
+    lat_deg, lon_deg
+        Box centres, ascending, shape (n_lat,) and (n_lon,).
     polygons
         Cells in EPSG:3413.
 
     Raises
     ------
     SchemaError
-        More than `MAX_SHARE_OUTSIDE` of the cells have their centre beyond the first or the last box.
+        More than `MAX_SHARE_OUTSIDE` of the cells have their centre beyond the boxes.
     """
-    step_deg = float(np.diff(lon_deg).min(initial=360.0))
-    centre_deg, _ = Transformer.from_crs(POLAR_CRS, LON_LAT_CRS, always_xy=True).transform(
+    centre_lon_deg, centre_lat_deg = Transformer.from_crs(POLAR_CRS, LON_LAT_CRS, always_xy=True).transform(
         *shapely.get_coordinates(shapely.centroid(polygons)).T
     )
-    from_west_deg = (centre_deg - lon_deg[0] + step_deg / 2) % 360.0
-    is_outside = from_west_deg > lon_deg[-1] - lon_deg[0] + step_deg
+    outside = {
+        "longitude": _step(lon_deg) + lon_deg[-1] - lon_deg[0]
+        < (centre_lon_deg - lon_deg[0] + _step(lon_deg) / 2) % 360.0,
+        "latitude": np.abs(centre_lat_deg - lat_deg.mean()) > (lat_deg[-1] - lat_deg[0] + _step(lat_deg)) / 2,
+    }
+    is_outside = outside["longitude"] | outside["latitude"]
+    if is_outside.any():
+        logger.warning("%d of %d cells lie beyond the climate.", np.count_nonzero(is_outside), len(is_outside))
     if is_outside.mean() > MAX_SHARE_OUTSIDE:
+        fields = [name for name, lies_beyond in outside.items() if lies_beyond.any()]
         raise SchemaError(
-            "The climate covers other longitudes than the cells.",
-            field="longitude",
-            got=f"{lon_deg[0]:g} to {lon_deg[-1]:g}; {is_outside.sum()} of {len(is_outside)} cells lie beyond",
-            expected="the longitudes of the region, for the whole Arctic all 360 degrees",
-            sample=np.unique(centre_deg[is_outside].round()),
-            fix="request the missing longitudes too, or narrow the region in the parameters of grids",
+            "The climate lies beside the cells.",
+            field=", ".join(fields),
+            got=f"{lat_deg[0]:g} to {lat_deg[-1]:g} N, {lon_deg[0]:g} to {lon_deg[-1]:g} E; "
+            f"{np.count_nonzero(is_outside)} of {len(is_outside)} cells beyond",
+            expected="the area of the region; for the whole Arctic all 360 degrees, up to the pole",
+            sample=[
+                f"{lat:.0f} N {lon:.0f} E"
+                for lat, lon in zip(centre_lat_deg[is_outside], centre_lon_deg[is_outside], strict=True)
+            ],
+            fix="request the missing area too, or narrow the region in the parameters of grids",
         )
+
+
+def _step(axis_deg: FloatArray) -> float:
+    return float(np.diff(axis_deg).mean()) if len(axis_deg) > 1 else 0.0
 
 
 def _from_west_to_east(longitude: FloatArray) -> tuple[FloatArray, IntArray]:

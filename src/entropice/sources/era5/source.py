@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from entropice.errors import InputFileError, SchemaError
-from entropice.sources.era5.axes import LonLatAxes, require_longitudes, rows_touching
+from entropice.sources.era5.axes import LonLatAxes, require_cells_within, rows_touching
 from entropice.sources.era5.file import is_zarr, open_climate
 from entropice.sources.era5.horizontal import LATITUDE
 from entropice.sources.era5.products import Product, known_product
@@ -69,14 +69,15 @@ class ClimateSource:
         Raises
         ------
         SchemaError
-            The files lie beside the cells: as `rows_touching` and `require_longitudes`.
+            The files lie beside the cells: as `rows_touching` and `require_cells_within`.
         """
         try:
-            require_longitudes(self.lon_deg, polygons)
-            return rows_touching(self.lat_deg, polygons)
+            rows = rows_touching(self.lat_deg, polygons)
+            require_cells_within(self.lat_deg, self.lon_deg, polygons)
         except SchemaError as error:
             error.path = self.origin
             raise
+        return rows
 
     def slices_of(self, variable: str) -> list[VariableSlice]:
         """The slices that hold a variable."""
