@@ -9,6 +9,8 @@ import pytest
 import xarray as xr
 from climate_files import hours, months, read_days, read_months, written
 
+from entropice.errors import SchemaError
+
 FIRST_MONTHS_MM = [31 * 1.0, 28 * 2.0, 31 * 3.0]
 """Month m of 2019 has m mm a day."""
 
@@ -128,6 +130,41 @@ def test_times_that_floats_rounded_are_full_hours(tmp_path: Path, units: str, dt
     # two of three hours have 0.7 mm: 16 hours a day
     assert days["time"].dt.strftime("%m-%d").to_numpy().tolist() == ["06-01", "06-02", "06-03"]
     np.testing.assert_allclose(days["tp"], 16 * 0.7, rtol=1e-5)
+
+
+def test_hours_on_two_axes_of_dates_and_clocks_are_days(tmp_path: Path) -> None:
+    raw = hours().isel(valid_time=slice(0, 72))
+    dates = np.array([20200601, 20200602, 20200603])
+    axes = {"date": dates, "time": 100 * np.arange(24), "latitude": raw["latitude"], "longitude": raw["longitude"]}
+    split = xr.Dataset(
+        {
+            name: (tuple(axes), field.to_numpy().reshape(3, 24, 3, 4), field.attrs)
+            for name, field in raw.data_vars.items()
+        },
+        coords=axes,
+    )
+
+    days = read_days(written(tmp_path, split))
+
+    # the last midnight is missing, and with it the last day
+    assert days["time"].dt.strftime("%m-%d").to_numpy().tolist() == ["06-01", "06-02"]
+    np.testing.assert_allclose(days["tp"], 16 * 0.7, rtol=1e-5)
+
+
+@pytest.mark.parametrize("suffix", ["nc", "zarr"])
+def test_times_in_months_are_not_called_damage(tmp_path: Path, suffix: str) -> None:
+    raw = months().assign_coords(valid_time=np.arange(6))
+    raw["valid_time"].attrs["units"] = "months since 2019-01-01"
+    path = tmp_path / f"era5.{suffix}"
+    if suffix == "nc":
+        raw.to_netcdf(path, engine="netcdf4")
+    else:
+        raw.to_zarr(path, zarr_format=2, consolidated=False)
+
+    with pytest.raises(SchemaError, match="cannot be decoded") as caught:
+        read_months(path)
+
+    assert caught.value.got == "valid_time in months since 2019-01-01"
 
 
 def test_hours_by_date_and_clock_are_days(tmp_path: Path) -> None:

@@ -338,6 +338,7 @@ BAD_INPUTS = (
         _times(xr.date_range("2019-01", periods=6, freq="MS", calendar="360_day", use_cftime=True)),
     ),
     of_months("only the start of the forecasts", _start_alone),
+    of_months("sums stamped in the month before", _shifted(-6)),
     of_months("step of the forecast without a unit", _step_without_unit),
     of_months("clock beside the dates that is none", _clock_of_nonsense),
     of_hours("stamps at half past", _shifted(0.5)),

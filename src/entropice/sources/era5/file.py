@@ -1,8 +1,8 @@
 """Open a climate file lazily, by its content and not its name."""
 
 import warnings
-from collections.abc import Mapping
-from functools import lru_cache
+from collections.abc import Callable, Mapping
+from functools import lru_cache, partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -26,7 +26,7 @@ from cfgrib.xarray_plugin import ECCODES_LOCK, CfGribDataStore
 from scipy.io import netcdf_file
 
 from entropice.errors import InputFileError, SchemaError
-from entropice.sources.era5.archive import unpacked_members
+from entropice.sources.era5.archive import UNPACK_FIX, unpacked_members
 from entropice.sources.files.formats import CLIMATE_FORMATS, FileFormat, check_format, detect_format
 from entropice.types import Dataset
 
@@ -137,7 +137,7 @@ def _open_archive(path: Path) -> dict[str, Dataset]:
             for member in unpacked_members(path)
             for key, part in _open_member(member).items()
         }
-    except InputFileError as error:
+    except (InputFileError, SchemaError) as error:
         if error.path == str(path):
             raise
         raise InputFileError(
@@ -146,7 +146,7 @@ def _open_archive(path: Path) -> dict[str, Dataset]:
             field=Path(error.path or "").name,
             got=error.got,
             expected=error.expected,
-            fix="download it again; `unzip -t` tells whether the archive is whole",
+            fix=error.fix if isinstance(error, SchemaError) else UNPACK_FIX,
         ) from error
 
 
@@ -157,40 +157,43 @@ def _open_member(path: Path) -> dict[str, Dataset]:
 
 
 def _open_zarr(path: Path) -> Dataset:
-    try:
-        store: Dataset = xr.open_zarr(path, chunks=None, consolidated=False, decode_timedelta=True)
-    except READING_ERRORS as error:
-        raise _damaged("Zarr store", path, error) from error
-    return store
+    return _decoded(
+        "Zarr store", path, partial(xr.open_zarr, path, chunks=None, consolidated=False, decode_timedelta=True)
+    )
 
 
 def _open_netcdf(path: Path) -> Dataset:
     damage = _damage_of_classic(path)
     if damage:
         raise _damaged("NetCDF file", path, damage)
+    return _decoded(
+        "NetCDF file", path, partial(xr.open_dataset, path, engine="netcdf4", decode_timedelta=True, cache=False)
+    )
+
+
+def _decoded(what: str, path: Path, opened: Callable[..., Dataset]) -> Dataset:
+    """A data set with its times; what is whole may still have times in units that are no spans of time."""
     try:
-        return xr.open_dataset(path, engine="netcdf4", decode_timedelta=True, cache=False)
+        return opened()
     except READING_ERRORS as error:
-        _refuse_undecodable_times(path, error)
-        raise _damaged("NetCDF file", path, error) from error
+        try:
+            raw = opened(decode_times=False)
+        except READING_ERRORS:
+            raise _damaged(what, path, error) from error
+        raise _undecodable_times(path, raw, error) from error
 
 
-def _refuse_undecodable_times(path: Path, error: Exception) -> None:
-    """Whole files may have times in units that are no spans of time, such as months."""
-    try:
-        raw = xr.open_dataset(path, engine="netcdf4", decode_times=False, cache=False)
-    except READING_ERRORS:
-        return
+def _undecodable_times(path: Path, raw: Dataset, error: Exception) -> SchemaError:
     units = {name: str(variable.attrs.get("units", "")) for name, variable in raw.variables.items()}
     times = [f"{name} in {unit}" for name, unit in units.items() if " since " in unit]
-    raise SchemaError(
+    return SchemaError(
         "The times of the climate file cannot be decoded.",
         path=path,
         field="time",
         got="; ".join(times) or str(error),
         expected="days, hours, minutes or seconds since a date, within the real calendar",
         fix="write the times anew in one of these units",
-    ) from error
+    )
 
 
 def _damage_of_classic(path: Path) -> str:

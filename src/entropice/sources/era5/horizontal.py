@@ -36,7 +36,7 @@ _DIRECTIONS: Final[Mapping[str, _Direction]] = {
         "X",
     ),
 }
-_DEGREES: Final = frozenset({"", "degree", "degrees"})
+_DEGREES: Final = frozenset({"", "deg", "degree", "degrees", "°"})
 
 
 def lonlat_names(field: DataArray) -> dict[str, str]:

@@ -19,6 +19,8 @@ from entropice.types import Dataset, Float32Array
 logger = logging.getLogger(__name__)
 
 ALL_ROWS: Final = slice(None)
+FIRST_FORECAST: Final = np.timedelta64(6, "h")
+"""Before a month begins."""
 
 
 def normalise_monthly(source: ClimateSource, rows: slice = ALL_ROWS) -> Dataset:
@@ -87,7 +89,24 @@ def _by_month(part: VariableSlice) -> VariableSlice:
             expected="one value a month",
             fix="give monthly means, not hourly or daily fields, and each month once",
         )
+    _refuse_starts_of_forecasts(part)
     return replace(part, stamps=months.astype("datetime64[s]"))
+
+
+def _refuse_starts_of_forecasts(part: VariableSlice) -> None:
+    """The first forecast of a monthly sum starts at 18 UTC in the month before: a stamp of it tells not which is meant."""
+    stamps = part.stamps[~np.isnat(part.stamps)]
+    starts = (stamps.astype("datetime64[M]") + 1).astype("datetime64[s]") - FIRST_FORECAST
+    if part.variable.is_sum and len(stamps) and (stamps == starts).all():
+        raise SchemaError(
+            "Monthly sums are stamped when their first forecast starts, it seems, in the month before.",
+            path=part.origin,
+            field="time",
+            got="18 UTC on the last day of every month",
+            sample=stamps,
+            expected="times of validity, within each month",
+            fix="keep valid_time when converting, or request NetCDF; else stamp each month by its first day",
+        )
 
 
 def _common_months(slices: tuple[VariableSlice, ...], origin: str) -> Stamps:

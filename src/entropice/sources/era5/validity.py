@@ -4,7 +4,9 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 from numpy.typing import NDArray
+from xarray.coders import CFDatetimeCoder
 
 from entropice.errors import SchemaError
 from entropice.types import DataArray
@@ -12,7 +14,6 @@ from entropice.types import DataArray
 START: Final = "forecast_reference_time"
 HOUR_S: Final = 3600
 EXAMPLE: Final = "datetimes, `date` as yyyymmdd, or a forecast's start and its step"
-
 TIME_NAMES: Final = ("valid_time", "time", "date", START)
 
 Stamps = NDArray[np.datetime64]
@@ -174,19 +175,14 @@ def _to_seconds(times: DataArray) -> Stamps:
 
 def spacing_s(times: DataArray) -> float:
     """How far apart the times are that the file's floats can tell, seconds; 0 for integers."""
-    stored, units = times.encoding.get("dtype"), str(times.encoding.get("units", ""))
-    unit, _, reference = units.partition(" since ")
-    if stored is None or np.dtype(stored).kind != "f" or not reference or not times.size:
+    stored, units = np.dtype(times.encoding.get("dtype", "int64")), str(times.encoding.get("units", ""))
+    if stored.kind != "f" or " since " not in units or not times.size:
         return 0.0
-    unit_s = pd.Timedelta(f"1 {unit.strip().lower()}").total_seconds()
-    farthest = (
-        np.abs(times.to_numpy().astype("datetime64[s]") - _reference(reference)).max().astype(np.float64) / unit_s
-    )
-    return float(np.spacing(np.dtype(stored).type(farthest))) * unit_s
-
-
-def _reference(text: str) -> Any:
-    return pd.Timestamp(text).tz_localize(None).to_datetime64().astype("datetime64[s]")
+    encoded = xr.Dataset({"t": ("t", [0, 1], {"units": units, "calendar": times.encoding.get("calendar", "standard")})})
+    reference, unit_later = xr.decode_cf(encoded, decode_times=CFDatetimeCoder(time_unit="s"))["t"].to_numpy()
+    unit_s = (unit_later - reference).astype(np.float64)
+    since_s = np.abs(times.to_numpy().astype("datetime64[s]") - reference).max().astype(np.float64)
+    return float(np.spacing(stored.type(since_s / unit_s)) * unit_s)
 
 
 def _no_time(field: DataArray, start: DataArray | None) -> SchemaError:
