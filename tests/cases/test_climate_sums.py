@@ -64,10 +64,9 @@ def test_sums_since_the_start_of_a_forecast_are_refused(
 
 def test_one_month_of_another_product_among_the_others_is_refused(tmp_path: Path) -> None:
     land = hours(20, "2020-07-11", "era5_land").isel(valid_time=slice(1, None))
-    raw = xr.concat([hours(40), land], "valid_time").isel(latitude=[0, 1], longitude=[0, 1])
-    raw = raw.interp(longitude=np.linspace(-130, -129, 11), method="linear")
-    for name in raw:
-        raw[name].attrs = land[name].attrs
+    joined = xr.concat([hours(40), land], "valid_time", combine_attrs="override")
+    raw = joined.isel(latitude=[0] * 20, longitude=[0] * 21)
+    raw = raw.assign_coords(latitude=np.arange(60.0, 80.0), longitude=np.arange(10.0, 31.0))
 
     with pytest.raises(SchemaError) as caught:
         read_days(written(tmp_path, raw))

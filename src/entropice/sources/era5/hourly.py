@@ -35,8 +35,8 @@ logger = logging.getLogger(__name__)
 
 EXTREMES_OF: Final = "t2m"
 EXTREMES: Final = {"min": "minimum", "max": "maximum"}
-MIN_MONTH: Final = 5000
-"""Hours of all places that are needed to judge a month of precipitation by itself."""
+MIN_MONTH: Final = 200_000
+"""Hours of all places that are needed to judge a month of precipitation by itself: some hundred places."""
 FIX_BY_FORMATION: Final = {
     OF_HOURS: "set `product: era5` (or era5_land_timeseries) for climate_file in the catalog, if that is what they are",
     SINCE_MIDNIGHT: "set `product: era5_land` for climate_file in the catalog, if that is what the files are",

@@ -94,7 +94,7 @@ def _by_month(part: VariableSlice) -> VariableSlice:
 
 
 def _refuse_starts_of_forecasts(part: VariableSlice) -> None:
-    """The first forecast of a monthly sum starts at 18 UTC in the month before: a stamp of it tells not which is meant."""
+    """Monthly sums begin with the forecast of 18 UTC in the month before: such stamps do not tell which is meant."""
     stamps = part.stamps[~np.isnat(part.stamps)]
     starts = (stamps.astype("datetime64[M]") + 1).astype("datetime64[s]") - FIRST_FORECAST
     if part.variable.is_sum and len(stamps) and (stamps == starts).all():

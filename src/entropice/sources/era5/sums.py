@@ -23,6 +23,8 @@ MIN_STRAY: Final = 0.3
 """Of all falls of sums of hours: those at hours at which no sum begins."""
 MIN_LOSS: Final = 0.5
 """Of what stands before sums begin anew: the rest falls again in the first hour."""
+MAX_LOSS: Final = 0.2
+"""Of what stands at hours at which no sum begins, where it rains on."""
 MIN_EVIDENCE: Final = 0.01
 """Of all hours together: less at the hours in question tells nothing."""
 TRACE: Final = 3e-5
@@ -119,7 +121,7 @@ def formation(course: Course) -> str:
 def _may_begin(course: Course, starts: frozenset[int]) -> bool:
     """Whether sums can begin anew at these hours: they fall nowhere else, and no sum is known to stay."""
     return _stray(course, starts) <= MIN_STRAY and not (
-        _standing(course, starts) >= MIN_EVIDENCE * course.total and _lost(course, starts) < MIN_LOSS
+        _standing(course, starts) >= MIN_EVIDENCE * course.total and _lost(course, starts) < MAX_LOSS
     )
 
 
