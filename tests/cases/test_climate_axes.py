@@ -33,7 +33,16 @@ def renamed(latitude: str, longitude: str, **attributes: dict[str, str]) -> Call
 STANDARD = {"of_latitude": {"standard_name": "latitude"}, "of_longitude": {"standard_name": "longitude"}}
 UNITS = {"of_latitude": {"units": "degrees_north"}, "of_longitude": {"units": "degrees_east"}}
 AXIS = {"of_latitude": {"units": "degrees", "axis": "Y"}, "of_longitude": {"units": "degrees", "axis": "X"}}
+
+
+def beside(raw: xr.Dataset) -> xr.Dataset:
+    """Degrees stand beside dimensions that are counted only."""
+    degrees = {"lat": ("j", raw["latitude"].to_numpy()), "lon": ("i", raw["longitude"].to_numpy())}
+    return raw.rename(latitude="j", longitude="i").drop_vars(["j", "i"]).assign_coords(degrees)
+
+
 NAMES = [
+    beside,
     renamed("lat", "lon"),
     renamed("LATITUDE", "LONGITUDE"),
     renamed("Lat", "Lon"),

@@ -52,7 +52,9 @@ def other_sums(start_utc: int, every_h: int) -> xr.Dataset:
 
 
 @pytest.mark.parametrize(
-    ("start_utc", "every_h"), [(6, 12), (0, 12), (0, 6)], ids=["06 and 18", "00 and 12", "6-hourly"]
+    ("start_utc", "every_h"),
+    [(6, 12), (0, 12), (0, 6), (9, 24)],
+    ids=["06 and 18", "00 and 12", "6-hourly", "days of another zone"],
 )
 @pytest.mark.parametrize("product", ["era5", "era5_land"])
 def test_sums_since_the_start_of_a_forecast_are_refused(
@@ -90,6 +92,16 @@ def test_what_cannot_be_told_is_refused(tmp_path: Path, product: str) -> None:
 @pytest.mark.parametrize("product", ["era5", "era5_land"])
 def test_a_dry_time_needs_no_telling(tmp_path: Path, product: str) -> None:
     assert float(read_days(written(tmp_path, of_one_day(np.zeros(25))), product)["tp"].max()) == 0
+
+
+@pytest.mark.parametrize("hour", [5, 9, 14])
+def test_a_shower_at_the_same_hours_of_every_day_is_of_hours(tmp_path: Path, hour: int) -> None:
+    raw = hours(6)
+    showers = np.isin(raw["valid_time"].dt.hour.to_numpy(), [hour, hour + 1, hour + 2]) / 1000
+    for name in ("tp", "sf"):
+        raw[name] = raw[name].copy(data=np.broadcast_to(showers[:, None, None], raw[name].shape).astype(np.float32))
+
+    np.testing.assert_allclose(read_days(written(tmp_path, raw))["tp"], 3.0, rtol=1e-5)
 
 
 def test_the_same_rain_in_every_hour_is_of_hours(tmp_path: Path) -> None:

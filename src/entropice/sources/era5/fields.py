@@ -78,7 +78,8 @@ def _on_lonlat_axes(field: DataArray) -> DataArray:
     """The same values on ``lat`` and ``lon``, ascending."""
     names, axes = lonlat_names(field), lonlat_axes(field)
     ordered = field.isel({names[LATITUDE]: axes.lat_order, names[LONGITUDE]: axes.lon_order})
-    named = ordered.drop_vars(list(names.values())).rename({names[LATITUDE]: "lat", names[LONGITUDE]: "lon"})
+    along = [name for name, values in ordered.coords.items() if set(values.dims) & set(names.values())]
+    named = ordered.drop_vars(along).rename({names[LATITUDE]: "lat", names[LONGITUDE]: "lon"})
     return named.assign_coords(lat=axes.lat_deg, lon=axes.lon_deg)
 
 

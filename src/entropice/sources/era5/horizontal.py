@@ -8,7 +8,7 @@ import numpy as np
 
 from entropice.errors import SchemaError
 from entropice.sources.era5.axes import LonLatAxes, ascending_axes
-from entropice.types import DataArray, FloatArray
+from entropice.types import DataArray
 
 LATITUDE: Final = "latitude"
 LONGITUDE: Final = "longitude"
@@ -52,14 +52,7 @@ def lonlat_names(field: DataArray) -> dict[str, str]:
     SchemaError
         Names and attributes that contradict each other, an axis without values, or no regular grid.
     """
-    found: dict[str, list[str]] = {direction: [] for direction in _DIRECTIONS}
-    for dimension in map(str, field.dims):
-        direction = _direction_of(field, dimension)
-        if direction is not None:
-            found[direction].append(dimension)
-    if any(len(dimensions) != 1 for dimensions in found.values()) or not _is_regular(field):
-        raise _no_regular_grid(field)
-    return {direction: dimension for direction, (dimension,) in found.items()}
+    return {direction: str(values.dims[0]) for direction, values in _coordinates(field).items()}
 
 
 def lonlat_axes(field: DataArray) -> LonLatAxes:
@@ -70,46 +63,62 @@ def lonlat_axes(field: DataArray) -> LonLatAxes:
     SchemaError
         As `lonlat_names` and `ascending_axes`.
     """
-    names = lonlat_names(field)
-    return ascending_axes(_values(field, names[LATITUDE]), _values(field, names[LONGITUDE]))
+    found = _coordinates(field)
+    return ascending_axes(*(found[name].to_numpy().astype(np.float64) for name in (LATITUDE, LONGITUDE)))
 
 
-def _direction_of(field: DataArray, dimension: str) -> str | None:
-    attributes = field[dimension].attrs if dimension in field.coords else {}
-    units = str(attributes.get("units", "")).strip().lower()
-    said = {attributes.get("standard_name")} & set(_DIRECTIONS)
-    said |= {name for name, direction in _DIRECTIONS.items() if units in direction.units}
-    if not said and units in _DEGREES:
-        said = {name for name, direction in _DIRECTIONS.items() if attributes.get("axis") == direction.axis}
-    named = {name for name, direction in _DIRECTIONS.items() if dimension.lower() in direction.names}
-    if len(said | named) > 1:
-        raise SchemaError(
-            "An axis is called one thing and described as another.",
-            field=dimension,
-            got=", ".join(
-                f"{key} {attributes[key]}" for key in ("standard_name", "units", "axis") if key in attributes
-            ),
-            expected="a name, a standard name and a unit of one direction",
-            sample=field[dimension].to_numpy()[:3],
-            fix="correct whichever is wrong, e.g. `ncrename` or `ncatted`",
-        )
-    if named and dimension not in field.coords:
+def _coordinates(field: DataArray) -> dict[str, DataArray]:
+    """The one coordinate of each direction that lies along a dimension of its own."""
+    found: dict[str, list[DataArray]] = {direction: [] for direction in _DIRECTIONS}
+    for name, values in field.coords.items():
+        direction = _direction_of(str(name), values) if values.ndim == 1 else None
+        if direction is not None:
+            found[direction].append(values)
+    dimensions = {str(values.dims[0]) for along in found.values() for values in along}
+    bare = [str(dimension) for dimension in field.dims if dimension not in dimensions and _named(str(dimension))]
+    if bare:
         raise SchemaError(
             "An axis has no values.",
-            field=dimension,
-            got=f"a dimension of {field.sizes[dimension]} without a variable of its name",
+            field=bare[0],
+            got=f"a dimension of {field.sizes[bare[0]]} without degrees",
             expected="the degrees of every line",
             fix="write the file again together with its coordinates",
         )
-    if named and units and not said and units not in _DEGREES:
+    if any(len(along) != 1 for along in found.values()) or len(dimensions) != len(found) or not _is_regular(field):
+        raise _no_regular_grid(field)
+    return {direction: along for direction, (along,) in found.items()}
+
+
+def _direction_of(name: str, values: DataArray) -> str | None:
+    attributes = values.attrs
+    units = str(attributes.get("units", "")).strip().lower()
+    said = {attributes.get("standard_name")} & set(_DIRECTIONS)
+    said |= {key for key, direction in _DIRECTIONS.items() if units in direction.units}
+    if not said and units in _DEGREES:
+        said = {key for key, direction in _DIRECTIONS.items() if attributes.get("axis") == direction.axis}
+    if len(said | _named(name)) > 1:
+        described = [f"{key} {attributes[key]}" for key in ("standard_name", "units", "axis") if key in attributes]
+        raise SchemaError(
+            "An axis is called one thing and described as another.",
+            field=name,
+            got=", ".join(described),
+            expected="a name, a standard name and a unit of one direction",
+            sample=values.to_numpy()[:3],
+            fix="correct whichever is wrong, e.g. `ncrename` or `ncatted`",
+        )
+    if _named(name) and not said and units not in _DEGREES:
         raise SchemaError(
             "An axis is not in degrees.",
-            field=dimension,
+            field=name,
             got=units,
             expected="degrees_north for latitudes, degrees_east for longitudes",
             fix="give longitudes and latitudes in degrees",
         )
-    return next(iter(said | named), None)
+    return next(iter(said | _named(name)), None)
+
+
+def _named(name: str) -> set[str]:
+    return {key for key, direction in _DIRECTIONS.items() if name.lower() in direction.names}
 
 
 def _is_regular(field: DataArray) -> bool:
@@ -130,15 +139,7 @@ def _no_regular_grid(field: DataArray) -> SchemaError:
 def _grid_in_words(field: DataArray) -> str:
     if not _is_regular(field):
         return f"a grid of the type {field.attrs['GRIB_gridType']}"
-    if any(
-        coordinate.ndim > 1 and coordinate.attrs.get("standard_name", name) in _DIRECTIONS
-        for name, coordinate in field.coords.items()
-    ):
+    if any(values.ndim > 1 and _direction_of(str(name), values) for name, values in field.coords.items()):
         return "latitudes and longitudes of two dimensions, as of a rotated or projected grid"
     units = [str(field[axis].attrs["units"]) for axis in field.dims if "units" in field[axis].attrs]
     return "axes that are not said to be latitude and longitude" + (f", in {' and '.join(units)}" if units else "")
-
-
-def _values(field: DataArray, dimension: str) -> FloatArray:
-    values: FloatArray = field[dimension].to_numpy().astype(np.float64)
-    return values

@@ -40,7 +40,7 @@ MIN_MONTH: Final = 200_000
 FIX_BY_FORMATION: Final = {
     OF_HOURS: "set `product: era5` (or era5_land_timeseries) for climate_file in the catalog, if that is what they are",
     SINCE_MIDNIGHT: "set `product: era5_land` for climate_file in the catalog, if that is what the files are",
-    SINCE_START: "request hourly ERA5 from the Climate Data Store, or take each hour's difference first",
+    SINCE_START: "request hourly ERA5 from the Climate Data Store, in UTC, or take each hour's difference first",
     UNDECIDED: "give more days, with every hour of them, so that the sums can be seen to begin anew or not",
 }
 HOUR: Final = np.timedelta64(1, "h")

@@ -12,11 +12,15 @@ from entropice.types import Float32Array, FloatArray
 HOURS_PER_DAY: Final = 24
 OF_HOURS: Final = "over each hour"
 SINCE_MIDNIGHT: Final = "since midnight"
-SINCE_START: Final = "since the start of a forecast"
+SINCE_START: Final = "since the start of a forecast, or of another day than that of UTC"
 UNDECIDED: Final = "in a way that the values do not tell"
 MIDNIGHT: Final = frozenset({0})
 STARTS_UTC: Final = (MIDNIGHT, frozenset({6, 18}), frozenset({0, 12}), frozenset({0, 6, 12, 18}))
 """Hours at which sums may begin anew: ERA5-Land's day, and the runs of forecasts."""
+OTHER_MIDNIGHTS_UTC: Final = tuple(frozenset({hour}) for hour in range(1, HOURS_PER_DAY))
+"""Of days in other time zones."""
+MIN_STANDING_H: Final = 6.0
+"""For which a sum of a day stands on average; rain of some hours a day does not."""
 MAX_STRAY: Final = 0.1
 """Of all falls of sums that grow on: packing."""
 MIN_STRAY: Final = 0.3
@@ -110,9 +114,11 @@ def formation(course: Course) -> str:
     Sums that grow on fall only where they begin anew, and lose there what had come together; sums of hours fall at
     any hour. Falls are weighed by their amount, so that neither drizzle nor packing decides.
     """
-    if not any(_may_begin(course, starts) for starts in STARTS_UTC):
+    stands = course.total >= MIN_STANDING_H * course.falls.sum()
+    known = (*STARTS_UTC, *OTHER_MIDNIGHTS_UTC) if stands else STARTS_UTC
+    if not any(_may_begin(course, starts) for starts in known):
         return OF_HOURS
-    found = [starts for starts in STARTS_UTC if _must_begin(course, starts)]
+    found = [starts for starts in known if _must_begin(course, starts)]
     if not found:
         return UNDECIDED
     return SINCE_MIDNIGHT if MIDNIGHT in found else SINCE_START

@@ -178,7 +178,7 @@ def spacing_s(times: DataArray) -> float:
     stored, units = np.dtype(times.encoding.get("dtype", "int64")), str(times.encoding.get("units", ""))
     if stored.kind != "f" or " since " not in units or not times.size:
         return 0.0
-    encoded = xr.Dataset({"t": ("t", [0, 1], {"units": units, "calendar": times.encoding.get("calendar", "standard")})})
+    encoded = xr.Dataset({"t": ("t", [0, 1], {"units": units, "calendar": "proleptic_gregorian"})})
     reference, unit_later = xr.decode_cf(encoded, decode_times=CFDatetimeCoder(time_unit="s"))["t"].to_numpy()
     unit_s = (unit_later - reference).astype(np.float64)
     since_s = np.abs(times.to_numpy().astype("datetime64[s]") - reference).max().astype(np.float64)
