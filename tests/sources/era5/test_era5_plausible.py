@@ -68,13 +68,15 @@ def test_what_can_be_is_taken(changed: dict[str, np.ndarray | float]) -> None:
     [
         ({"sf": at(34.0, 10.0)}, "sf", "34 mm of snow in 30 mm"),
         ({"d2m": at(272.0, 250.0)}, "d2m", "dew point 12.0 K above"),
-        ({"t2m": at(308.0, 250.0)}, "t2m", "34.9 °C at latitude 80"),
-        ({"t2m_max": at(308.0, 250.0)}, "t2m", "34.9 °C at latitude 80"),
+        ({"t2m": at(308.0, 250.0)}, "t2m", "-23.1 to 34.9 °C at latitude 80"),
+        ({"t2m": at(196.0, 250.0)}, "t2m", "-77.1 to -23.1 °C at latitude 80"),
+        ({"t2m_min": at(196.0, 240.0), "t2m": 250.0}, "t2m", "-77.1 to -23.1 °C at latitude 80"),
+        ({"t2m_max": at(308.0, 250.0), "t2m": 250.0}, "t2m", "-23.1 to 34.9 °C at latitude 80"),
         ({"tp": at(13_000.0, 30.0)}, "tp", "36.5 mm a day at the wettest"),
         ({"tp": 0.1, "sf": 0.1}, "tp", "0.00329 mm a day on average"),
         ({"t2m": 255 + np.linspace(0, 15, 4)[:, None]}, "t2m", "-3.1 °C on average at latitude 90"),
     ],
-    ids=["snow", "dew point", "heat", "heat of an hour", "wet", "dry", "upside down"],
+    ids=["snow", "dew point", "heat", "cold", "cold of an hour", "heat of an hour", "wet", "dry", "upside down"],
 )
 def test_what_cannot_be_is_refused(changed: dict[str, np.ndarray | float], field: str, got: str) -> None:
     with pytest.raises(SchemaError, match="none that the Earth has") as caught:

@@ -319,6 +319,7 @@ BAD_INPUTS = (
     of_months("variable without any value", _values(lambda sd: sd * np.nan, "sd")),
     of_months("more snow than precipitation", _values(lambda sf: sf * 4, "sf")),
     of_months("dew point above the air", _with_dew_point),
+    of_months("cold that the north does not know", _values(lambda t2m: t2m - 60, "t2m")),
     of_months("heat that the latitude does not know", _values(lambda t2m: t2m + 60, "t2m")),
     of_year("latitudes upside down", _upside_down),
     of_months("month missing", lambda raw: raw.isel(valid_time=[0, 1, 3, 4, 5])),

@@ -13,6 +13,9 @@ from entropice.units import ZERO_CELSIUS_K
 LATITUDES_DEG: Final = (0.0, 60.0, 90.0)
 WARMEST_C: Final = (77.0, 50.0, 25.0)
 """Above any hour on record at the latitudes: 54 °C in deserts, 38 °C at 68° N, 13 °C at the pole."""
+COLDEST_NORTH_C: Final = -75.0
+COLDEST_SOUTH_C: Final = -100.0
+"""Below any hour on record: -70 °C in Greenland, -89 °C in Antarctica."""
 DEW_POINT_TOLERANCE_K: Final = 1.0
 """Of a mean: air may be a little above saturation, and packing adds to it."""
 ALL_SEASONS_DAYS: Final = 360
@@ -58,8 +61,8 @@ def require_plausible(climate: Dataset, path: str) -> None:
     Raises
     ------
     SchemaError
-        More snow than precipitation, air below its dew point, heat that the latitude does not know, a mean of all
-        seasons that is wetter or drier than any place, or a pole that is warmer than the south.
+        More snow than precipitation, air below its dew point, heat or cold that the latitude does not know, a mean of
+        all seasons that is wetter or drier than any place, or a pole that is warmer than the south.
     """
     doubt = next(_doubts(climate), None)
     if doubt is not None:
@@ -90,16 +93,19 @@ def _days(climate: Dataset) -> FloatArray:
     return lengths
 
 
-def _heat(climate: Dataset, days: FloatArray) -> Iterator[Doubt]:  # noqa: ARG001 - a law has both
+def _heat_and_cold(climate: Dataset, days: FloatArray) -> Iterator[Doubt]:  # noqa: ARG001 - a law has both
     lat_deg = climate["lat"].to_numpy()
     warmest_c = np.interp(np.abs(lat_deg), LATITUDES_DEG, WARMEST_C)
-    field = climate["t2m_max" if "t2m_max" in climate else "t2m"].to_numpy()
-    found_c = np.fmax.reduce(field, axis=(0, 2)) - ZERO_CELSIUS_K
-    for row in np.flatnonzero(found_c > warmest_c):
+    coldest_c = np.where(lat_deg >= 0, COLDEST_NORTH_C, COLDEST_SOUTH_C)
+    high_c, low_c = (
+        extreme.reduce(_values(climate, name if name in climate else "t2m"), axis=(0, 2)) - ZERO_CELSIUS_K
+        for extreme, name in ((np.fmax, "t2m_max"), (np.fmin, "t2m_min"))
+    )
+    for row in np.flatnonzero((high_c > warmest_c) | (low_c < coldest_c)):
         yield Doubt(
             "t2m",
-            f"{found_c[row]:.1f} °C at latitude {lat_deg[row]:g}",
-            f"at most {warmest_c[row]:.0f} °C there",
+            f"{low_c[row]:.1f} to {high_c[row]:.1f} °C at latitude {lat_deg[row]:g}",
+            f"{coldest_c[row]:.0f} to {warmest_c[row]:.0f} °C there",
             "check the unit of the temperature, and whether latitudes and values are in one order",
         )
 
@@ -169,7 +175,7 @@ def _average(values: FloatArray) -> float:
 
 
 LAWS: Final = (
-    _Law(("t2m",), _heat),
+    _Law(("t2m",), _heat_and_cold),
     _Law(("sf", "tp"), _more_snow_than_precipitation),
     _Law(("d2m", "t2m"), _below_dew_point),
     _Law(("tp",), _wet_or_dry, ALL_SEASONS_DAYS),
