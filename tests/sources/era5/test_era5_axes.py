@@ -1,64 +1,99 @@
 import numpy as np
 import pytest
 import shapely
-import xarray as xr
-from era5_files import monthly_file
 from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Transformer
 
 from entropice.dggs import parse_grid
 from entropice.errors import SchemaError
-from entropice.sources.era5.axes import lonlat_axes, on_lonlat_axes, rows_touching, time_axis
+from entropice.sources.era5.axes import ascending_axes, require_cells_within, rows_touching
 
 
 @given(
-    lat=st.lists(st.integers(-360, 360), min_size=2, max_size=20, unique=True),
-    lon=st.lists(st.integers(-720, 1440), min_size=2, max_size=20, unique_by=lambda step: step % 1440),
+    south=st.integers(-360, 300),
+    n_lat=st.integers(2, 20),
+    west=st.integers(-720, 1440),
+    n_lon=st.integers(2, 60),
+    step=st.integers(1, 24),
+    data=st.data(),
 )
-def test_axes_ascend_whatever_the_file_does(lat, lon):
-    raw = xr.Dataset(coords={"latitude": np.array(lat) / 4, "longitude": np.array(lon) / 4})
+def test_axes_ascend_whatever_the_file_does(south, n_lat, west, n_lon, step, data):
+    latitude = data.draw(st.permutations(np.arange(south, min(south + n_lat, 361)) / 4))
+    turned = (west + step * np.arange(min(n_lon, 1440 // step))) / 4
+    longitude = np.array(data.draw(st.permutations(np.where(turned >= 360, turned - 360, turned))))
 
-    axes = lonlat_axes(raw)
+    axes = ascending_axes(np.array(latitude), longitude)
 
     assert (np.diff(axes.lat_deg) > 0).all()
     assert (np.diff(axes.lon_deg) > 0).all()
-    assert (axes.lon_deg >= -180).all()
-    assert (axes.lon_deg < 180).all()
-    np.testing.assert_array_equal(raw["latitude"].to_numpy()[axes.lat_order], axes.lat_deg)
-    turns = (raw["longitude"].to_numpy()[axes.lon_order] - axes.lon_deg) / 360
+    assert -180 <= axes.lon_deg[0] < 180
+    assert axes.lon_deg[-1] - axes.lon_deg[0] < 360
+    np.testing.assert_array_equal(np.array(latitude)[axes.lat_order], axes.lat_deg)
+    turns = (longitude[axes.lon_order] - axes.lon_deg) / 360
     np.testing.assert_allclose(turns, np.round(turns), atol=1e-6)
 
 
 def test_float32_axes_of_two_files_are_the_same():
     degrees = np.arange(0, 360, 0.1)
-    exact, rounded = (
-        lonlat_axes(xr.Dataset(coords={"latitude": degrees[:900] / 10, "longitude": degrees.astype(dtype)}))
-        for dtype in (np.float64, np.float32)
-    )
+    stored = [degrees.astype(dtype).astype(np.float64) for dtype in (np.float64, np.float32)]
+
+    exact, rounded = (ascending_axes(degrees[:900] / 10, longitude) for longitude in stored)
 
     np.testing.assert_allclose(rounded.lon_deg, exact.lon_deg, atol=2e-5)
     assert exact.equals(rounded)
 
 
-def test_a_latitude_twice_is_refused():
-    with pytest.raises(SchemaError, match="latitude occurs twice"):
-        lonlat_axes(xr.Dataset(coords={"latitude": [60.0, 60.0], "longitude": [0.0, 1.0]}))
+@pytest.mark.parametrize(
+    "longitude",
+    [[170.0, 175.0, 180.0, 185.0], [-190.0, -185.0, -180.0, -175.0], [-180.0, -175.0, 170.0, 175.0]],
+    ids=["on beyond 180", "from before -180", "wrapped"],
+)
+def test_an_area_across_the_antimeridian_is_one_piece(longitude):
+    axes = ascending_axes(np.array([60.0, 65.0]), np.array(longitude))
+
+    assert axes.lon_deg.tolist() == [170.0, 175.0, 180.0, 185.0]
 
 
-def test_values_follow_their_axes():
-    raw = monthly_file()
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "field", "message"),
+    [
+        ([60.0, 60.0], [0.0, 1.0], "latitude", "occurs twice"),
+        ([-120.0, 0.0, 120.0], [0.0, 1.0], "latitude", "values that are none"),
+        ([60.0, 61.0], [0.0, np.nan], "longitude", "values that are none"),
+        ([60.0, 61.0, 62.5], [0.0, 1.0], "latitude", "not evenly spaced"),
+        ([60.0, 61.0], [0.0, 1.0, 3.0, 4.0, 5.0], "longitude", "not evenly spaced"),
+        ([], [0.0, 1.0], "latitude", "values that are none"),
+    ],
+    ids=["latitude twice", "longitudes as latitudes", "unknown", "Gaussian", "a meridian is missing", "empty"],
+)
+def test_axes_that_are_none_are_refused(latitude, longitude, field, message):
+    with pytest.raises(SchemaError, match=message) as caught:
+        ascending_axes(np.array(latitude), np.array(longitude))
 
-    ordered = on_lonlat_axes(raw)
-
-    np.testing.assert_array_equal(ordered["t2m"].sel(lat=60, lon=-90), raw["t2m"].sel(latitude=60, longitude=270))
+    assert caught.value.field == field
 
 
-def test_the_axis_of_validity_is_found_beside_the_forecasts_start():
-    raw = monthly_file().isel(valid_time=0).assign_coords(time=np.datetime64("2000-01-01", "ns"))
+def test_half_a_globe_is_refused_and_a_region_of_cells_within_is_not():
+    grid = parse_grid("h3_3")
+    polygons = grid.polygons(grid.cells_north_of(75.0))
+    lat_deg, east = np.arange(70.0, 90.25, 0.25), np.arange(0.0, 180.0, 0.25)
 
-    assert time_axis(raw) == "valid_time"
-    assert time_axis(monthly_file().drop_vars("expver").rename(valid_time="time")) == "time"
+    with pytest.raises(SchemaError, match="beside the cells") as caught:
+        require_cells_within(lat_deg, east, polygons)
+
+    assert caught.value.field == "longitude"
+    lon_deg, _ = grid.centres(grid.cells_north_of(75.0))
+    with pytest.raises(SchemaError, match="beside the cells"):
+        require_cells_within(np.arange(70.0, 80.0, 0.25), np.arange(-180.0, 180.0, 0.25), polygons)
+    with pytest.raises(SchemaError, match="beside the cells"):
+        require_cells_within(np.arange(84.0, 90.25, 0.25), np.arange(-180.0, 180.0, 0.25), polygons)
+    require_cells_within(lat_deg, east, polygons[(lon_deg > 1) & (lon_deg < 179)])
+    require_cells_within(lat_deg, np.arange(-180.0, 180.0, 0.25), polygons)
+    across = np.arange(160.0, 210.0, 0.25)
+    require_cells_within(lat_deg, across, polygons[(lon_deg > 162) | (lon_deg < -152)])
+    with pytest.raises(SchemaError, match="beside the cells"):
+        require_cells_within(lat_deg, across, polygons[(lon_deg > 0) & (lon_deg < 100)])
 
 
 @pytest.mark.parametrize("grid", ["h3_3", "healpix_6"])

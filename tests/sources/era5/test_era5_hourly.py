@@ -26,11 +26,11 @@ def days_of(*raw: xr.Dataset, product: str = "era5") -> xr.Dataset:
 
 
 def with_rain(raw: xr.Dataset, seed: int) -> xr.Dataset:
-    """Random rain and snow, dry in every second hour or so."""
+    """Random rain and snow, dry in every second hour or so; a share of what falls is snow."""
     random = np.random.default_rng(seed)
-    for name in ("tp", "sf"):
-        wet = random.random(raw[name].shape) < 0.5
-        raw[name] = raw[name].copy(data=(random.random(raw[name].shape) * wet / 100).astype(np.float32))
+    falls = random.random(raw["tp"].shape) * (random.random(raw["tp"].shape) < 0.5) / 100
+    raw["tp"] = raw["tp"].copy(data=falls.astype(np.float32))
+    raw["sf"] = raw["sf"].copy(data=(falls * random.random(falls.shape)).astype(np.float32))
     return raw
 
 
@@ -172,15 +172,15 @@ def test_growing_sums_in_files_said_to_be_of_hours_are_refused():
     with pytest.raises(SchemaError, match="since midnight") as caught:
         days_of(land)
 
-    assert caught.value.field == "tp"
+    assert (caught.value.field, caught.value.got) == ("tp", "sums since midnight")
     assert "era5_land" in caught.value.fix
 
 
 def test_shrinking_sums_in_files_said_to_be_since_midnight_are_refused():
-    with pytest.raises(SchemaError, match="shrink") as caught:
+    with pytest.raises(SchemaError, match="over each hour") as caught:
         days_of(with_rain(hourly_file(n_hours=49), 1), product="era5_land")
 
-    assert caught.value.field == "tp"
+    assert (caught.value.field, caught.value.expected) == ("tp", "sums since midnight")
 
 
 @pytest.mark.parametrize(

@@ -82,6 +82,7 @@ def test_versions_along_a_dimension_are_merged_never_summed(versions):
 def test_slightly_negative_packed_accumulations_become_zero_and_unknown_stays_unknown():
     raw = monthly_file()
     raw["tp"][0, 0, 0], raw["tp"][0, 0, 1] = -1e-8, np.nan
+    raw["sf"][0, 0, 0] = 0
 
     first = normalised(raw)["tp"].isel(time=0).sel(lat=90)
 

@@ -152,7 +152,7 @@ def test_a_grid_that_closes_at_360_keeps_each_meridian_once():
         ([monthly_file().expand_dims(depthBelowLandLayer=2)], "depthBelowLandLayer"),
         ([monthly_file().assign_coords(valid_time=np.arange(4))], "time"),
         ([monthly_file().isel(valid_time=[0, 1]).assign_coords(expver=("valid_time", ["0001", "xxyz"]))], "expver"),
-        ([xr.Dataset({"u10": monthly_file()["t2m"]})], None),
+        ([xr.Dataset({"u10": monthly_file()["t2m"]})], "variables"),
     ],
     ids=[
         "two grids",

@@ -40,7 +40,14 @@ def _unpacked(path: Path, n_bytes: int, mtime_ns: int) -> tuple[Path, ...]:  # n
             _require_harmless(path, members, shutil.disk_usage(folder).free)
             return tuple(_unpack(archive, member, folder) for member in members)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
-        raise InputFileError(f"The ZIP archive cannot be unpacked ({error}).", path=path, fix=UNPACK_FIX) from error
+        raise InputFileError(
+            "The ZIP archive cannot be unpacked.",
+            path=path,
+            field="ZIP archive",
+            got=error,
+            expected="an archive that is whole and not encrypted",
+            fix=UNPACK_FIX,
+        ) from error
 
 
 def _unpack(archive: zipfile.ZipFile, member: zipfile.ZipInfo, folder: Path) -> Path:
@@ -66,6 +73,7 @@ def _require_harmless(path: Path, members: list[zipfile.ZipInfo], free_bytes: in
         raise InputFileError(
             "The ZIP archive is not one of climate files.",
             path=path,
+            field="members",
             got="; ".join(found),
             expected=f"NetCDF or GRIB members by plain names, at most {MAX_RATIO} times their packed size",
             sample=[member.filename for member in members],

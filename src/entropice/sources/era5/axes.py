@@ -1,5 +1,6 @@
-"""Axes of ERA5 files, of any name and order."""
+"""Longitude–latitude axes made ascending, and what of a grid cells need."""
 
+import logging
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,13 +10,16 @@ from pyproj import Transformer
 
 from entropice.crs import LON_LAT_CRS, POLAR_CRS
 from entropice.errors import SchemaError
-from entropice.types import DataArray, Dataset, FloatArray, Geometries, IntArray
+from entropice.types import FloatArray, Geometries, IntArray
 
-TIME_AXES: Final = ("valid_time", "time")
-"""Names of the axis of validity; where both stand, ``time`` is the start of the forecast."""
-LONLAT_AXES: Final = ("latitude", "longitude")
+logger = logging.getLogger(__name__)
+
 DECIMALS_DEG: Final = 4
 """About ten metres: finer than any grid, coarser than the rounding of a float32 longitude."""
+MAX_DEVIATION_DEG: Final = 1e-3
+"""Of a step from the others: less is rounding, more is a Gaussian grid or a missing line."""
+MAX_SHARE_OUTSIDE: Final = 0.2
+"""Of cells whose centre lies beyond the grid of the climate."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,7 +29,8 @@ class LonLatAxes:
     Attributes
     ----------
     lat_deg, lon_deg
-        float64, ascending; longitudes in [−180, 180), each meridian once.
+        float64, ascending, each meridian once. The first longitude lies in [−180, 180); the axis goes on beyond 180
+        where the area crosses that meridian.
     lat_order, lon_order
         Positions in the file.
     """
@@ -45,57 +50,29 @@ class LonLatAxes:
         return np.array_equal(self.lat_deg, other.lat_deg) and np.array_equal(self.lon_deg, other.lon_deg)
 
 
-def lonlat_axes(raw: Dataset) -> LonLatAxes:
-    """Axes ``latitude`` (any order) and ``longitude`` (0..360 or −180..180) made ascending.
+def ascending_axes(latitude: FloatArray, longitude: FloatArray) -> LonLatAxes:
+    """Latitudes of any order and longitudes of any order and turn (0..360, −180..180, 170..191), made ascending.
 
     Raises
     ------
     SchemaError
-        The axes are absent, or a latitude occurs twice.
+        A value that is no latitude or no longitude, a latitude that occurs twice, or uneven steps.
     """
-    missing = [axis for axis in LONLAT_AXES if axis not in raw.dims]
-    if missing:
-        raise SchemaError(
-            "The climate file has no regular longitude–latitude grid.",
-            field=", ".join(missing),
-            got=f"dimensions {', '.join(map(str, raw.dims))}",
-            expected="dimensions latitude and longitude",
-            fix="interpolate reduced Gaussian or HEALPix fields to a regular grid when requesting them",
-        )
-    latitude, longitude = (raw[axis].to_numpy().astype(np.float64) for axis in LONLAT_AXES)
+    _require_degrees("latitude", latitude, -90.0, 90.0)
+    _require_degrees("longitude", longitude, -360.0, 720.0)
     lat_deg, lat_order = np.unique(latitude.round(DECIMALS_DEG), return_index=True)
     if len(lat_deg) < len(latitude):
-        raise SchemaError("A latitude occurs twice.", field="latitude", expected="each latitude once")
-    lon_deg, lon_order = np.unique(_wrapped(longitude), return_index=True)
-    return LonLatAxes(lat_deg, lon_deg, lat_order, lon_order)
-
-
-def on_lonlat_axes(raw: Dataset) -> Dataset:
-    """The same values on ``lat`` and ``lon``, ascending."""
-    axes = lonlat_axes(raw)
-    ordered = raw.isel(latitude=axes.lat_order, longitude=axes.lon_order)
-    named = ordered.rename(latitude="lat", longitude="lon")
-    return named.assign_coords(lat=axes.lat_deg, lon=axes.lon_deg)
-
-
-def time_axis(raw: Dataset) -> str:
-    """Name of the axis of validity: a dimension, or a scalar where the file holds one time only.
-
-    Raises
-    ------
-    SchemaError
-        There is none, or its calendar is not the real one.
-    """
-    names = [name for name in TIME_AXES if name in raw.dims] or [name for name in TIME_AXES if name in raw.coords]
-    if not names or raw[names[0]].ndim > 1:
         raise SchemaError(
-            "The climate file has no time axis.",
-            field="valid_time",
-            got=f"dimensions {', '.join(map(str, raw.dims))}",
-            expected="dimension valid_time or time",
+            "A latitude occurs twice.",
+            field="latitude",
+            got=f"{len(latitude)} values, {len(lat_deg)} different",
+            expected="each latitude once",
+            fix="download the file again: two areas were joined without looking at their latitudes",
         )
-    _require_real_calendar(raw[names[0]])
-    return names[0]
+    lon_deg, lon_order = _from_west_to_east(longitude)
+    _require_even_steps("latitude", lat_deg)
+    _require_even_steps("longitude", lon_deg)
+    return LonLatAxes(lat_deg, lon_deg, lat_order, lon_order)
 
 
 def rows_touching(lat_deg: FloatArray, polygons: Geometries) -> slice:
@@ -127,18 +104,88 @@ def rows_touching(lat_deg: FloatArray, polygons: Geometries) -> slice:
     return slice(max(0, first), len(lat_deg))
 
 
+def require_cells_within(lat_deg: FloatArray, lon_deg: FloatArray, polygons: Geometries) -> None:
+    """Refuse a climate that lies beside the cells, such as half a globe.
+
+    Parameters
+    ----------
+    lat_deg, lon_deg
+        Box centres, ascending, shape (n_lat,) and (n_lon,).
+    polygons
+        Cells in EPSG:3413.
+
+    Raises
+    ------
+    SchemaError
+        More than `MAX_SHARE_OUTSIDE` of the cells have their centre beyond the boxes.
+    """
+    centre_lon_deg, centre_lat_deg = Transformer.from_crs(POLAR_CRS, LON_LAT_CRS, always_xy=True).transform(
+        *shapely.get_coordinates(shapely.centroid(polygons)).T
+    )
+    outside = {
+        "longitude": _step(lon_deg) + lon_deg[-1] - lon_deg[0]
+        < (centre_lon_deg - lon_deg[0] + _step(lon_deg) / 2) % 360.0,
+        "latitude": np.abs(centre_lat_deg - lat_deg.mean()) > (lat_deg[-1] - lat_deg[0] + _step(lat_deg)) / 2,
+    }
+    is_outside = outside["longitude"] | outside["latitude"]
+    if is_outside.any():
+        logger.warning("%d of %d cells lie beyond the climate.", np.count_nonzero(is_outside), len(is_outside))
+    if is_outside.mean() > MAX_SHARE_OUTSIDE:
+        fields = [name for name, lies_beyond in outside.items() if lies_beyond.any()]
+        raise SchemaError(
+            "The climate lies beside the cells.",
+            field=", ".join(fields),
+            got=f"{lat_deg[0]:g} to {lat_deg[-1]:g} N, {lon_deg[0]:g} to {lon_deg[-1]:g} E; "
+            f"{np.count_nonzero(is_outside)} of {len(is_outside)} cells beyond",
+            expected="the area of the region; for the whole Arctic all 360 degrees, up to the pole",
+            sample=[
+                f"{lat:.0f} N {lon:.0f} E"
+                for lat, lon in zip(centre_lat_deg[is_outside], centre_lon_deg[is_outside], strict=True)
+            ],
+            fix="request the missing area too, or narrow the region in the parameters of grids",
+        )
+
+
+def _step(axis_deg: FloatArray) -> float:
+    return float(np.diff(axis_deg).mean()) if len(axis_deg) > 1 else 0.0
+
+
+def _from_west_to_east(longitude: FloatArray) -> tuple[FloatArray, IntArray]:
+    """Each meridian once, from the eastern end of the widest gap on; a full circle begins at −180."""
+    lon_deg, order = np.unique(_wrapped(longitude), return_index=True)
+    gaps_deg = np.diff(lon_deg, append=lon_deg[0] + 360.0)
+    if gaps_deg.max() - np.median(gaps_deg) <= MAX_DEVIATION_DEG:
+        return lon_deg, order
+    start = (int(gaps_deg.argmax()) + 1) % len(lon_deg)
+    turned = np.where(np.arange(len(lon_deg)) < start, lon_deg + 360.0, lon_deg)
+    return np.roll(turned, -start), np.roll(order, -start)
+
+
 def _wrapped(longitude: FloatArray) -> FloatArray:
     wrapped: FloatArray = ((longitude + 180.0) % 360.0 - 180.0).round(DECIMALS_DEG)
     return np.where(wrapped >= 180.0, -180.0, wrapped)
 
 
-def _require_real_calendar(time: DataArray) -> None:
-    if not np.issubdtype(time.dtype, np.datetime64):
+def _require_degrees(name: str, values: FloatArray, lowest: float, highest: float) -> None:
+    is_one = (values >= lowest - MAX_DEVIATION_DEG) & (values <= highest + MAX_DEVIATION_DEG)
+    if not len(values) or not is_one.all():
         raise SchemaError(
-            "The time axis is not in the Gregorian calendar.",
-            field="time",
-            got=time.encoding.get("calendar", time.attrs.get("calendar", str(time.dtype))),
-            expected="dates of the standard calendar",
-            sample=time.to_numpy()[:3],
-            fix="ERA5 has real dates; this is another model's output, or its time lost its unit",
+            f"The axis of {name}s holds values that are none.",
+            field=name,
+            got=f"{values.min():g} to {values.max():g}" if len(values) else "no value",
+            expected=f"{lowest:g} to {highest:g} degrees",
+            sample=values[~is_one],
+            fix="give the axes the names of what they hold; latitude and longitude may have been swapped",
+        )
+
+
+def _require_even_steps(name: str, axis_deg: FloatArray) -> None:
+    steps_deg = np.diff(axis_deg)
+    if np.abs(steps_deg - np.median(steps_deg) if len(steps_deg) else 0.0).max(initial=0.0) > MAX_DEVIATION_DEG:
+        raise SchemaError(
+            f"The {name}s are not evenly spaced.",
+            field=name,
+            got=f"steps of {steps_deg.min():g} to {steps_deg.max():g} degrees",
+            expected="one step",
+            fix="a Gaussian grid: request a regular one (`grid: [0.25, 0.25]`); a gap: request the whole area",
         )

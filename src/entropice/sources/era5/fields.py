@@ -7,9 +7,13 @@ import numpy as np
 import xarray as xr
 
 from entropice.errors import SchemaError
-from entropice.sources.era5.axes import TIME_AXES, on_lonlat_axes
+from entropice.sources.era5.header import with_coordinates
+from entropice.sources.era5.horizontal import LATITUDE, LONGITUDE, lonlat_axes, lonlat_names
+from entropice.sources.era5.validity import has_time, validity
+from entropice.sources.era5.versions import FINAL_VERSION, PRELIMINARY_VERSION, VERSION, version_name
 from entropice.types import DataArray, Dataset
 
+SOURCE_BY_VERSION: Final = {FINAL_VERSION: "ERA5 fields", PRELIMINARY_VERSION: "ERA5T fields, preliminary"}
 SAMPLE_AXES: Final = ("number", "valid_time", "time", "step")
 
 
@@ -20,7 +24,7 @@ def normalise_fields(raw: Dataset) -> Dataset:
     ----------
     raw
         Variables on latitude and longitude, with any of the axes ``number``, ``valid_time``, ``time``, ``step``,
-        ``isobaricInhPa``.
+        ``isobaricInhPa``, and of one experiment version.
 
     Returns
     -------
@@ -32,38 +36,59 @@ def normalise_fields(raw: Dataset) -> Dataset:
     Raises
     ------
     SchemaError
-        Several experiment versions, no latitude–longitude axes, or a variable without a unit.
+        Several experiment versions, no latitude–longitude axes, a time that is none, or a variable without a unit.
     """
-    _refuse_several_versions(raw)
-    fields = on_lonlat_axes(raw)
+    try:
+        return _normalised(with_coordinates(raw))
+    except SchemaError as error:
+        error.path = raw.encoding.get("source")
+        raise
+
+
+def _normalised(raw: Dataset) -> Dataset:
+    source = SOURCE_BY_VERSION.get(_version(raw), "ERA5 fields")
+    variables = list(raw.data_vars.values())
     statistics = [
         statistic
-        for variable in fields.data_vars.values()
+        for variable in map(_on_lonlat_axes, variables)
         for field in _by_level(variable)
         for statistic in _field_statistics(field)
     ]
-    years = _years(raw)
-    return xr.Dataset(
-        {field.name: field.assign_attrs(years=years) for field in statistics}, attrs={"source": "ERA5 fields"}
-    )
+    said = {"source": source, "years": _years(variables)}
+    return xr.Dataset({field.name: field.assign_attrs(said) for field in statistics}, attrs={"source": source})
 
 
-def _refuse_several_versions(raw: Dataset) -> None:
-    if raw.sizes.get("expver", 1) > 1:
+def _version(raw: Dataset) -> str:
+    """The experiment version of all fields; final where the file does not say."""
+    said = np.atleast_1d(raw[VERSION].to_numpy()).ravel() if VERSION in raw.coords else ()
+    attributes = (field.attrs["GRIB_expver"] for field in raw.data_vars.values() if "GRIB_expver" in field.attrs)
+    versions = {version_name(value) for value in (*said, *attributes)}
+    if len(versions) > 1:
         raise SchemaError(
             "The climate file holds several experiment versions; a mean over them would be of none.",
-            field="expver",
-            got=", ".join(map(str, raw["expver"].to_numpy())),
+            field=VERSION,
+            got=", ".join(sorted(versions)),
             expected="one version",
             fix="split it: `grib_copy -w expver=0001 in.grib out.grib`",
         )
+    return versions.pop() if versions else FINAL_VERSION
 
 
-def _years(raw: Dataset) -> str:
-    times = next((raw[name] for name in TIME_AXES if name in raw.coords), None)
-    if times is None:
+def _on_lonlat_axes(field: DataArray) -> DataArray:
+    """The same values on ``lat`` and ``lon``, ascending."""
+    names, axes = lonlat_names(field), lonlat_axes(field)
+    ordered = field.isel({names[LATITUDE]: axes.lat_order, names[LONGITUDE]: axes.lon_order})
+    along = [name for name, values in ordered.coords.items() if set(values.dims) & set(names.values())]
+    named = ordered.drop_vars(along).rename({names[LATITUDE]: "lat", names[LONGITUDE]: "lon"})
+    return named.assign_coords(lat=axes.lat_deg, lon=axes.lon_deg)
+
+
+def _years(fields: list[DataArray]) -> str:
+    """Calendar years of all fields that say when they are valid."""
+    found = [np.unique(validity(field).dt.year.to_numpy()) for field in fields if has_time(field)]
+    if not found:
         return "unknown"
-    years = np.unique(times.dt.year.to_numpy())
+    years = np.unique(np.concatenate(found))
     return str(years[0]) if len(years) == 1 else f"{years[0]} to {years[-1]}"
 
 
@@ -84,7 +109,13 @@ def _field_statistics(field: DataArray) -> list[DataArray]:
 def _statistic(field: DataArray, values: DataArray, statistic: str, over: str) -> DataArray:
     units = str(field.attrs.get("units", ""))
     if not units:
-        raise SchemaError("A field has no unit.", field=str(field.name), expected="attribute 'units'")
+        raise SchemaError(
+            "A field has no unit.",
+            field=str(field.name),
+            got="no attribute 'units'",
+            expected="the unit of its values",
+            fix="write it, e.g. `ncatted -a units,t,c,c,K`",
+        )
     level = field["isobaricInhPa"].item() if "isobaricInhPa" in field.coords else None
     place = "" if level is None else f" at {level:g} hPa"
     described = values.reset_coords(drop=True).transpose("lat", "lon").astype(np.float32)
@@ -92,7 +123,6 @@ def _statistic(field: DataArray, values: DataArray, statistic: str, over: str) -
         units=units,
         long_name=f"{field.attrs.get('long_name', field.name)}{place}",
         statistic=f"{statistic} over {over}",
-        source="ERA5 fields",
     )
 
 

@@ -1,8 +1,8 @@
 """Open a climate file lazily, by its content and not its name."""
 
 import warnings
-from collections.abc import Mapping
-from functools import lru_cache
+from collections.abc import Callable, Mapping
+from functools import lru_cache, partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -17,6 +17,7 @@ import pyproj  # noqa: F401
 import eccodes
 
 # isort: on
+import numpy as np
 import pandas as pd
 import xarray as xr
 from cfgrib import messages
@@ -25,7 +26,7 @@ from cfgrib.xarray_plugin import ECCODES_LOCK, CfGribDataStore
 from scipy.io import netcdf_file
 
 from entropice.errors import InputFileError, SchemaError
-from entropice.sources.era5.archive import unpacked_members
+from entropice.sources.era5.archive import UNPACK_FIX, unpacked_members
 from entropice.sources.files.formats import CLIMATE_FORMATS, FileFormat, check_format, detect_format
 from entropice.types import Dataset
 
@@ -33,6 +34,10 @@ DAMAGED_FIX: Final = "it is truncated or damaged: download it again and compare 
 CLASSIC_MAGIC: Final = (b"CDF\x01", b"CDF\x02")
 ZARR_MARKERS: Final = (".zgroup", ".zmetadata", "zarr.json")
 GRIB_KEYS: Final = ("class", "expver")
+RUN_KEYS: Final = frozenset(
+    {"centre", "centreDescription", "dataDate", "dataTime", "edition", "endStep", "stepUnits", "subCentre"}
+)
+"""What two messages of one field and time may differ in: which run of the model they come from."""
 READING_ERRORS: Final = (OSError, RuntimeError, ValueError, TypeError, IndexError, KeyError)
 """What the libraries raise for damaged content."""
 MAX_OPEN: Final = 4096
@@ -90,6 +95,7 @@ def read_climate(path: Path | str) -> Dataset:
     except (xr.MergeError, xr.AlignmentError) as error:
         raise _unshared_axes(path, error) from error
     loaded: Dataset = load(whole, path)
+    loaded.encoding["source"] = str(path)
     return loaded
 
 
@@ -104,7 +110,7 @@ def load(lazy: Any, path: Path | str) -> Any:
     try:
         return lazy.load()
     except (*READING_ERRORS, eccodes.CodesInternalError) as error:
-        raise InputFileError(f"The values cannot be read ({error}).", path=path, fix=DAMAGED_FIX) from error
+        raise _damaged("values", path, error) from error
 
 
 def is_zarr(path: Path) -> bool:
@@ -131,7 +137,7 @@ def _open_archive(path: Path) -> dict[str, Dataset]:
             for member in unpacked_members(path)
             for key, part in _open_member(member).items()
         }
-    except InputFileError as error:
+    except (InputFileError, SchemaError) as error:
         if error.path == str(path):
             raise
         raise InputFileError(
@@ -139,7 +145,8 @@ def _open_archive(path: Path) -> dict[str, Dataset]:
             path=path,
             field=Path(error.path or "").name,
             got=error.got,
-            fix="download it again; `unzip -t` tells whether the archive is whole",
+            expected=error.expected,
+            fix=error.fix if isinstance(error, SchemaError) else UNPACK_FIX,
         ) from error
 
 
@@ -150,21 +157,43 @@ def _open_member(path: Path) -> dict[str, Dataset]:
 
 
 def _open_zarr(path: Path) -> Dataset:
-    try:
-        store: Dataset = xr.open_zarr(path, chunks=None, consolidated=False, decode_timedelta=True)
-    except READING_ERRORS as error:
-        raise InputFileError(f"The Zarr store cannot be read ({error}).", path=path, fix=DAMAGED_FIX) from error
-    return store
+    return _decoded(
+        "Zarr store", path, partial(xr.open_zarr, path, chunks=None, consolidated=False, decode_timedelta=True)
+    )
 
 
 def _open_netcdf(path: Path) -> Dataset:
     damage = _damage_of_classic(path)
     if damage:
-        raise InputFileError(f"The NetCDF file cannot be read ({damage}).", path=path, fix=DAMAGED_FIX)
+        raise _damaged("NetCDF file", path, damage)
+    return _decoded(
+        "NetCDF file", path, partial(xr.open_dataset, path, engine="netcdf4", decode_timedelta=True, cache=False)
+    )
+
+
+def _decoded(what: str, path: Path, opened: Callable[..., Dataset]) -> Dataset:
+    """A data set with its times; what is whole may still have times in units that are no spans of time."""
     try:
-        return xr.open_dataset(path, engine="netcdf4", decode_timedelta=True, cache=False)
+        return opened()
     except READING_ERRORS as error:
-        raise InputFileError(f"The NetCDF file cannot be read ({error}).", path=path, fix=DAMAGED_FIX) from error
+        try:
+            raw = opened(decode_times=False)
+        except READING_ERRORS:
+            raise _damaged(what, path, error) from error
+        raise _undecodable_times(path, raw, error) from error
+
+
+def _undecodable_times(path: Path, raw: Dataset, error: Exception) -> SchemaError:
+    units = {name: str(variable.attrs.get("units", "")) for name, variable in raw.variables.items()}
+    times = [f"{name} in {unit}" for name, unit in units.items() if " since " in unit]
+    return SchemaError(
+        "The times of the climate file cannot be decoded.",
+        path=path,
+        field="time",
+        got="; ".join(times) or str(error),
+        expected="days, hours, minutes or seconds since a date, within the real calendar",
+        fix="write the times anew in one of these units",
+    )
 
 
 def _damage_of_classic(path: Path) -> str:
@@ -189,16 +218,43 @@ def _open_grib(path: Path) -> dict[str, Dataset]:
     try:
         stream = messages.FileStream(str(path), errors="raise")
         index = open_fileindex(stream, indexpath="", index_keys=[*INDEX_KEYS, "valid_time", *GRIB_KEYS])
+        _require_one_message_each(path, index)
         return {
-            f"{variable} {version}": _open_messages(of_variable.subindex(expver=version))
+            f"{variable} {version} {group}": _open_messages(of_version.subindex({"class": group}))
             for variable in index["paramId"]
             for of_variable in [index.subindex(paramId=variable)]
             for version in of_variable["expver"]
+            for of_version in [of_variable.subindex(expver=version)]
+            for group in of_version["class"]
         }
     except DatasetBuildError as error:
         raise _unshared_axes(path, error) from error
     except (EOFError, eccodes.CodesInternalError, *READING_ERRORS) as error:
-        raise InputFileError(f"The GRIB file cannot be read ({error}).", path=path, fix=DAMAGED_FIX) from error
+        raise _damaged("GRIB file", path, error) from error
+
+
+def _require_one_message_each(path: Path, index: messages.FileIndex) -> None:
+    """Of several messages of one field and time a reader would take one; they have to be equal."""
+    identity = [number for number, key in enumerate(index.index_keys) if key not in RUN_KEYS]
+    by_field: dict[tuple[Any, ...], list[Any]] = {}
+    for values, found in index.iter_index():
+        by_field.setdefault(tuple(values[number] for number in identity), []).extend(found)
+    at = identity.index(index.index_keys.index("valid_time"))
+    for values, several in by_field.items():
+        first, *others = (index.get_field(message) for message in several)
+        other = next((message for message in others if not np.array_equal(message["values"], first["values"])), None)
+        if other is not None:
+            raise SchemaError(
+                "The GRIB file holds several messages of one field and time with different values.",
+                path=path,
+                field=str(first["shortName"]),
+                got=f"{len(several)} messages, valid at {pd.Timestamp(values[at], unit='s')}",
+                expected="one message, or equal ones",
+                sample=sorted(
+                    {f"run of {message['dataDate']} {message['dataTime']:04d}" for message in (first, other)}
+                ),
+                fix="keep one of them (`grib_copy -w dataDate=…,dataTime=… in.grib out.grib`), or download again",
+            )
 
 
 def _open_messages(index: messages.FileIndex) -> Dataset:
@@ -218,9 +274,23 @@ def _merged(parts: list[Dataset]) -> Dataset:
     return xr.merge(parts, join="exact", compat="no_conflicts", combine_attrs="drop_conflicts")
 
 
+def _damaged(what: str, path: Path | str, damage: object) -> InputFileError:
+    return InputFileError(
+        f"The {what} cannot be read.",
+        path=path,
+        field=what,
+        got=" ".join(str(damage).split()) or type(damage).__name__,
+        expected="content that is whole",
+        fix=DAMAGED_FIX,
+    )
+
+
 def _unshared_axes(path: Path, error: Exception) -> SchemaError:
     return SchemaError(
-        f"The fields do not share one set of axes ({error}).",
+        "The fields do not share one set of axes.",
         path=path,
+        field="axes",
+        got=" ".join(str(error).split()),
+        expected="one grid and one set of levels and members",
         fix="give one kind of field a file (`grib_copy -w`), or ask the Climate Data Store for NetCDF",
     )

@@ -1,7 +1,7 @@
 """Days from hourly ERA5, read where and when they are needed."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,20 +10,39 @@ import xarray as xr
 
 from entropice.errors import SchemaError
 from entropice.sources.era5.merge import merge
-from entropice.sources.era5.slices import BLOCK_BYTES, Stamps, VariableSlice
+from entropice.sources.era5.plausible import require_plausible
+from entropice.sources.era5.products import Product
+from entropice.sources.era5.slices import BLOCK_BYTES, VariableSlice
 from entropice.sources.era5.source import ClimateSource, require_variables
+from entropice.sources.era5.sums import (
+    HOURS_PER_DAY,
+    NOTHING,
+    OF_HOURS,
+    SINCE_MIDNIGHT,
+    SINCE_START,
+    UNDECIDED,
+    Course,
+    course_of,
+    formation,
+    is_dry,
+    joined,
+)
+from entropice.sources.era5.validity import Stamps
 from entropice.sources.era5.variables import VARIABLES, Era5Variable
 from entropice.types import BoolArray, Dataset, Float32Array, FloatArray
 
 logger = logging.getLogger(__name__)
 
-HOURS_PER_DAY: Final = 24
 EXTREMES_OF: Final = "t2m"
 EXTREMES: Final = {"min": "minimum", "max": "maximum"}
-TRACE: Final = 1e-3
-"""Of the largest sum there can be: less is packing."""
-N_WET_DAYS: Final = 100
-"""Days of rain or sun at a point that are needed to tell how sums are formed."""
+MIN_MONTH: Final = 200_000
+"""Hours of all places that are needed to judge a month of precipitation by itself: some hundred places."""
+FIX_BY_FORMATION: Final = {
+    OF_HOURS: "set `product: era5` (or era5_land_timeseries) for climate_file in the catalog, if that is what they are",
+    SINCE_MIDNIGHT: "set `product: era5_land` for climate_file in the catalog, if that is what the files are",
+    SINCE_START: "request hourly ERA5 from the Climate Data Store, in UTC, or take each hour's difference first",
+    UNDECIDED: "give more days, with every hour of them, so that the sums can be seen to begin anew or not",
+}
 HOUR: Final = np.timedelta64(1, "h")
 DAY: Final = np.timedelta64(1, "D")
 
@@ -51,7 +70,7 @@ class HourlyClimate:
 
     @property
     def lon_deg(self) -> FloatArray:
-        """Longitudes in [−180, 180), ascending."""
+        """Longitudes, ascending; beyond 180 where the area crosses that meridian."""
         return self.files.lon_deg
 
     @property
@@ -91,13 +110,13 @@ def hourly_climate(source: ClimateSource) -> HourlyClimate:
 def whole_days(source: ClimateSource) -> tuple[np.datetime64, np.datetime64]:
     """First and last day that every variable has whole, datetime64[D]; every day between is whole too.
 
-    A day needs 24 stamps of a mean (00 to 23 UTC) and of a sum over the hour before the stamp (01 to 24 UTC), and one
-    of a sum since midnight (24 UTC, that is 00 UTC of the next day).
+    A day needs 24 stamps of a mean (00 to 23 UTC) and of a sum, which ends at its stamp (01 to 24 UTC); of sums since
+    midnight the hours between tell that they are.
 
     Raises
     ------
     SchemaError
-        No day is whole, or hours are missing between the first and the last.
+        Times that are not of hours, no day that is whole, or hours that are missing between the first and the last.
     """
     days = [_days_of(source, name) for name in source.variables]
     first, last = max(found[0] for found in days), min(found[-1] for found in days)
@@ -106,7 +125,7 @@ def whole_days(source: ClimateSource) -> tuple[np.datetime64, np.datetime64]:
         if len(missing) or last < first:
             raise SchemaError(
                 f"Hours of {name} are missing.",
-                path=source.slices[0].origin,
+                path=source.origin,
                 field="time",
                 got=f"{len(missing)} incomplete days between {first} and {last}",
                 sample=missing.astype("datetime64[D]"),
@@ -141,7 +160,8 @@ def read_days(source: ClimateSource, first_day: np.datetime64, last_day: np.date
     InputFileError
         A file is damaged.
     SchemaError
-        An impossible value, files that disagree, or sums that are formed in another way than the product's are.
+        An impossible value, files that disagree, sums that are formed in another way than the product's are, or in a
+        way that cannot be told, or a climate that is not plausible.
 
     Notes
     -----
@@ -155,7 +175,7 @@ def read_days(source: ClimateSource, first_day: np.datetime64, last_day: np.date
         of_variable, preliminary = _days_of_variable(source, VARIABLES[name], days, rows)
         fields |= of_variable
         is_preliminary |= preliminary
-    return xr.Dataset(
+    climate = xr.Dataset(
         {name: (("time", "lat", "lon"), field, _described(name)) for name, field in fields.items()},
         coords={"time": days.astype("datetime64[ns]"), "lat": source.lat_deg[rows], "lon": source.lon_deg},
         attrs={
@@ -164,6 +184,8 @@ def read_days(source: ClimateSource, first_day: np.datetime64, last_day: np.date
             "preliminary_steps": [str(day) for day in days[is_preliminary]],
         },
     )
+    require_plausible(climate, source.origin)
+    return climate
 
 
 def _source_name(source: ClimateSource) -> str:
@@ -176,20 +198,20 @@ def _names_of_days(name: str) -> tuple[str, ...]:
 
 def _days_of(source: ClimateSource, name: str) -> Stamps:
     """Days, datetime64[D], of which the files hold every stamp that is needed."""
-    stamps = np.unique(np.concatenate([part.stamps for part in source.slices_of(name)]))
-    hours = stamps[~np.isnat(stamps)].astype("datetime64[h]").astype(np.int64)
-    if _sums_since_midnight(source, VARIABLES[name]):
-        found = hours[hours % HOURS_PER_DAY == 0] // HOURS_PER_DAY - 1
-    else:
-        of_day = (hours - VARIABLES[name].is_sum) // HOURS_PER_DAY
-        days, n_hours = np.unique(of_day, return_counts=True)
-        found = days[n_hours == HOURS_PER_DAY]
+    slices = source.slices_of(name)
+    stamps = np.unique(np.concatenate([part.stamps for part in slices]))
+    stamps = stamps[~np.isnat(stamps)]
+    _require_hours(slices, stamps)
+    hours = stamps.astype("datetime64[h]").astype(np.int64)
+    of_day = (hours - VARIABLES[name].is_sum) // HOURS_PER_DAY
+    days, n_hours = np.unique(of_day, return_counts=True)
+    found = days[n_hours == HOURS_PER_DAY]
     if not len(found):
         raise SchemaError(
             f"No day of {name} is whole.",
-            path=source.slices_of(name)[0].origin,
+            path=slices[0].origin,
             field="time",
-            got=f"{len(stamps)} times",
+            got=f"{len(stamps)} times{_spacing(stamps)}",
             expected="24 hours a day; a sum's 00 UTC belongs to the day before",
             fix="request all 24 hours of every day",
         )
@@ -197,8 +219,36 @@ def _days_of(source: ClimateSource, name: str) -> Stamps:
     return whole
 
 
-def _sums_since_midnight(source: ClimateSource, variable: Era5Variable) -> bool:
-    return variable.is_sum and source.product.sums_since_midnight
+def _spacing(stamps: Stamps) -> str:
+    """How far apart most times are, in words."""
+    if len(stamps) < 2:
+        return ""
+    return f", every {np.median(np.diff(stamps).astype(np.float64)) / 3600:g} hours"
+
+
+def _require_hours(slices: Sequence[VariableSlice], stamps: Stamps) -> None:
+    """Values of full hours, not of others, nor means over longer times."""
+    averages = [part for part in slices if part.step_type.startswith("av")]
+    if averages:
+        raise SchemaError(
+            "The climate file holds means over longer times, not hours.",
+            path=averages[0].origin,
+            field="GRIB_stepType",
+            got=averages[0].step_type,
+            expected="instant or accum",
+            fix="name era5_monthly among the features of composition.yml, or request hourly data",
+        )
+    beside = stamps[stamps != stamps.astype("datetime64[h]")]
+    if len(beside):
+        raise SchemaError(
+            "The times are not full hours.",
+            path=slices[0].origin,
+            field="time",
+            got=f"{len(beside)} of {len(stamps)} times between two hours",
+            sample=beside,
+            expected="00, 01, … 23 UTC: of a mean its moment, of a sum its end",
+            fix="move the times to the hours that the source gave the values, and write them as integers",
+        )
 
 
 def _days_of_variable(
@@ -207,10 +257,22 @@ def _days_of_variable(
     """Statistics of one variable by name, and which days hold preliminary values."""
     slices = source.slices_of(variable.name)
     n_days = _days_per_block(slices, rows)
-    reduce = _sums_at_midnight if _sums_since_midnight(source, variable) else _hours_of_days
-    blocks = [reduce(slices, days[first : first + n_days], rows) for first in range(0, len(days), n_days)]
-    statistics = {name: np.concatenate([fields[name] for fields, _ in blocks]) for name in blocks[0][0]}
-    return statistics, np.concatenate([is_preliminary for _, is_preliminary in blocks])
+    before = _stamp_before(slices, days, rows) if variable.is_sum else None
+    statistics, preliminary, courses = [], [], dict.fromkeys(np.unique(days.astype("datetime64[M]")), NOTHING)
+    for first in range(0, len(days), n_days):
+        block = days[first : first + n_days]
+        hours, is_preliminary = _hours_of_days(slices, block, rows)
+        preliminary.append(is_preliminary)
+        statistics.append(_statistics(source.product, variable, hours))
+        if variable.is_sum:
+            for place, day in enumerate(block):
+                courses[day.astype("datetime64[M]")] += course_of(hours[place : place + 1], before, variable.maximum)
+                before = hours[place, -1]
+    if variable.is_sum:
+        _require_formation(source, variable, courses)
+    return {
+        name: np.concatenate([of_block[name] for of_block in statistics]) for name in statistics[0]
+    }, np.concatenate(preliminary)
 
 
 def _days_per_block(slices: Sequence[VariableSlice], rows: slice) -> int:
@@ -219,57 +281,53 @@ def _days_per_block(slices: Sequence[VariableSlice], rows: slice) -> int:
     return max(1, BLOCK_BYTES // (4 * HOURS_PER_DAY * n_points))
 
 
-def _hours_of_days(
-    slices: Sequence[VariableSlice], days: Stamps, rows: slice
-) -> tuple[dict[str, Float32Array], BoolArray]:
-    variable = slices[0].variable
-    stamps = np.add.outer(days.astype("datetime64[s]"), (np.arange(HOURS_PER_DAY) + variable.is_sum) * HOUR)
+def _stamp_before(slices: Sequence[VariableSlice], days: Stamps, rows: slice) -> Float32Array | None:
+    """The sum that ends where the first day begins; None where no file holds it."""
+    stamp = days[:1].astype("datetime64[s]")
+    is_held = any(np.isin(stamp, part.stamps).all() for part in slices)
+    return merge(slices, stamp, rows).values[0] if is_held else None
+
+
+def _hours_of_days(slices: Sequence[VariableSlice], days: Stamps, rows: slice) -> tuple[Float32Array, BoolArray]:
+    """Hours of whole days, shape (n_day, 24, n_row, n_lon), and which days hold preliminary ones."""
+    is_sum = slices[0].variable.is_sum
+    stamps = np.add.outer(days.astype("datetime64[s]"), (np.arange(HOURS_PER_DAY) + is_sum) * HOUR)
     merged = merge(slices, stamps.ravel(), rows)
     hours = merged.values.reshape(len(days), HOURS_PER_DAY, *merged.values.shape[1:])
-    is_preliminary = np.logical_or.reduce(merged.is_preliminary.reshape(len(days), HOURS_PER_DAY), axis=1)
+    return hours, np.logical_or.reduce(merged.is_preliminary.reshape(len(days), HOURS_PER_DAY), axis=1)
+
+
+def _statistics(product: Product, variable: Era5Variable, hours: Float32Array) -> dict[str, Float32Array]:
+    if variable.is_sum and product.sums_since_midnight:
+        return {variable.name: hours[:, -1].copy()}
     if variable.is_sum:
-        _refuse_growing_sums(slices, hours)
-        return {variable.name: hours.sum(axis=1, dtype=np.float64).astype(np.float32)}, is_preliminary
+        return {variable.name: hours.sum(axis=1, dtype=np.float64).astype(np.float32)}
     mean = hours.mean(axis=1, dtype=np.float64).astype(np.float32)
     extremes = (hours.min(axis=1), hours.max(axis=1)) if variable.name == EXTREMES_OF else ()
-    return dict(zip(_names_of_days(variable.name), (mean, *extremes), strict=True)), is_preliminary
+    return dict(zip(_names_of_days(variable.name), (mean, *extremes), strict=True))
 
 
-def _sums_at_midnight(
-    slices: Sequence[VariableSlice], days: Stamps, rows: slice
-) -> tuple[dict[str, Float32Array], BoolArray]:
-    _require_growing_sums(slices, days[0], rows)
-    merged = merge(slices, (days + DAY).astype("datetime64[s]"), rows)
-    return {slices[0].variable.name: merged.values}, merged.is_preliminary
-
-
-def _refuse_growing_sums(slices: Sequence[VariableSlice], hours: Float32Array) -> None:
-    """Sums over the hour do not grow all day long at every point; sums since midnight do."""
-    days, rows, columns = np.nonzero(hours[:, -1] > TRACE * slices[0].variable.maximum)
-    wet = hours[days[:N_WET_DAYS], :, rows[:N_WET_DAYS], columns[:N_WET_DAYS]]
-    if len(wet) == N_WET_DAYS and (np.diff(wet, axis=1) >= 0).all():
+def _require_formation(source: ClimateSource, variable: Era5Variable, courses: Mapping[np.datetime64, Course]) -> None:
+    """All days together have to show how their sums are formed, and no month may show another way."""
+    expected = SINCE_MIDNIGHT if source.product.sums_since_midnight else OF_HOURS
+    whole = joined(courses.values())
+    found = expected if is_dry(whole, variable.maximum) else formation(whole)
+    judged = {
+        month: course
+        for month, course in courses.items()
+        if variable.units == "mm" and course.n_hours >= MIN_MONTH and not is_dry(course, variable.maximum)
+    }
+    others = {month: way for month, course in judged.items() if (way := formation(course)) != expected}
+    wrong = [way for way in (found, *others.values()) if way != expected]
+    if wrong:
         raise SchemaError(
-            "The sums grow from hour to hour all day: they are since midnight, not over the hour.",
-            path=slices[0].origin,
-            field=slices[0].variable.name,
-            expected="sums over the hour before each stamp",
-            fix="set `product: era5_land` for climate_file in the catalog, if that is what the files are",
-        )
-
-
-def _require_growing_sums(slices: Sequence[VariableSlice], day: np.datetime64, rows: slice) -> None:
-    """Sums since midnight never shrink between 01 and 24 UTC; looked at on one day of each block."""
-    stamps = day.astype("datetime64[s]") + np.arange(1, HOURS_PER_DAY + 1) * HOUR
-    present = stamps[np.isin(stamps, np.concatenate([part.stamps for part in slices]))]
-    values = merge(slices, present, rows).values
-    if (np.diff(values, axis=0) < -TRACE * slices[0].variable.maximum).any():
-        raise SchemaError(
-            "The sums shrink during a day: they are not since midnight.",
-            path=slices[0].origin,
-            field=slices[0].variable.name,
-            sample=[day],
-            expected="sums since 00 UTC, as in ERA5-Land's hourly files",
-            fix="set `product: era5` (or era5_land_timeseries) for climate_file in the catalog",
+            f"The sums are not formed as those of {source.product.name}.",
+            path=source.slices_of(variable.name)[0].origin,
+            field=variable.name,
+            got=f"sums {wrong[0]}",
+            expected=f"sums {expected}",
+            sample=others,
+            fix=FIX_BY_FORMATION[wrong[0]],
         )
 
 

@@ -7,7 +7,8 @@ from typing import Final
 import numpy as np
 
 from entropice.errors import SchemaError
-from entropice.sources.era5.slices import Stamps, VariableSlice
+from entropice.sources.era5.slices import VariableSlice
+from entropice.sources.era5.validity import Stamps
 from entropice.types import BoolArray, Float32Array
 
 AGREEMENT: Final = 1e-4
@@ -87,6 +88,7 @@ def _require_stamps(slices: Sequence[VariableSlice], near: Sequence[VariableSlic
             path=slices[0].origin,
             field=slices[0].variable.name,
             got=f"{np.count_nonzero(~is_held)} of {len(stamps)} missing",
+            expected="every time that the years need",
             sample=stamps[~is_held],
             fix="request them and put them beside the others, or narrow the years",
         )

@@ -48,6 +48,7 @@ def known_product(key: str) -> Product:
     if key not in PRODUCTS:
         raise ConfigError(
             "The climate product is not known.",
+            path="catalog.yml",
             field="climate_file.product",
             got=key,
             expected=", ".join(PRODUCTS),

@@ -8,17 +8,18 @@ from pathlib import Path
 from typing import Final
 
 from entropice.errors import InputFileError, SchemaError
-from entropice.sources.era5.axes import LonLatAxes
+from entropice.sources.era5.axes import LonLatAxes, require_cells_within, rows_touching
 from entropice.sources.era5.file import is_zarr, open_climate
+from entropice.sources.era5.horizontal import LATITUDE
 from entropice.sources.era5.products import Product, known_product
 from entropice.sources.era5.slices import Open, VariableSlice, known_variable, variable_slices
 from entropice.sources.era5.variables import REQUIRED, VARIABLES
-from entropice.types import Dataset, FloatArray
+from entropice.types import Dataset, FloatArray, Geometries
 
 logger = logging.getLogger(__name__)
 
-COMPANIONS: Final = frozenset({".sha256", ".idx", ".json", ".md", ".txt"})
-"""Suffixes of files beside the data that a folder may hold."""
+COMPANIONS: Final = frozenset({".sha256", ".idx", ".json", ".md", ".txt", "README"})
+"""Suffixes and names of files beside the data that a folder may hold."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class ClimateSource:
 
     @property
     def lon_deg(self) -> FloatArray:
-        """Longitudes in [−180, 180), ascending."""
+        """Longitudes, ascending; beyond 180 where the area crosses that meridian."""
         return self.slices[0].axes.lon_deg
 
     @cached_property
@@ -55,7 +56,28 @@ class ClimateSource:
     @property
     def rows_per_read(self) -> int:
         """Latitude rows that a file yields at once, whatever is asked for."""
-        return max(part.chunk.get("latitude", 1) for part in self.slices)
+        return max(part.chunk.get(LATITUDE, 1) for part in self.slices)
+
+    @property
+    def origin(self) -> str:
+        """One of its files, for messages."""
+        return self.slices[0].origin
+
+    def rows_around(self, polygons: Geometries) -> slice:
+        """Rows of the grid that reach into cells.
+
+        Raises
+        ------
+        SchemaError
+            The files lie beside the cells: as `rows_touching` and `require_cells_within`.
+        """
+        try:
+            rows = rows_touching(self.lat_deg, polygons)
+            require_cells_within(self.lat_deg, self.lon_deg, polygons)
+        except SchemaError as error:
+            error.path = self.origin
+            raise
+        return rows
 
     def slices_of(self, variable: str) -> list[VariableSlice]:
         """The slices that hold a variable."""
@@ -111,6 +133,7 @@ def source_from(datasets: Mapping[str, Open], product: str) -> ClimateSource:
         raise SchemaError(
             "The climate files hold no variable that is known here.",
             path=next(iter(datasets), None),
+            field="variables",
             got=", ".join(sorted({str(name) for opened in datasets.values() for name in opened().data_vars})) or "none",
             expected=", ".join(VARIABLES),
             fix="request 2m_temperature, total_precipitation, snowfall and snow_depth",
@@ -131,7 +154,7 @@ def require_variables(source: ClimateSource) -> None:
     if missing:
         raise SchemaError(
             "The climate lacks variables.",
-            path=source.slices[0].origin,
+            path=source.origin,
             field=", ".join(missing),
             got=", ".join(source.variables),
             expected=", ".join(REQUIRED),
@@ -166,10 +189,18 @@ def _files_below(path: Path) -> list[Path]:
         if file.is_file()
         and file not in inside
         and file.suffix not in COMPANIONS
+        and file.name not in COMPANIONS
         and not any(name.startswith(".") for name in file.relative_to(path).parts)
     ]
     if not stores and not files:
-        raise InputFileError("The folder holds no climate file.", path=path, fix="check the path, or download again")
+        raise InputFileError(
+            "The folder holds no climate file.",
+            path=path,
+            field="files",
+            got="none",
+            expected="NetCDF, GRIB or ZIP files, or Zarr stores",
+            fix="check the path, or download again",
+        )
     return sorted([*stores, *files])
 
 

@@ -69,6 +69,7 @@ MAGIC: Final = (
     (b"II\x2b\x00", FileFormat.GEOTIFF),
     (b"MM\x00\x2b", FileFormat.GEOTIFF),
     (b"PK\x03\x04", FileFormat.ZIP),
+    (b"PK\x05\x06", FileFormat.ZIP),
     (LFS_POINTER_LINE, FileFormat.LFS_POINTER),
 )
 

@@ -16,10 +16,9 @@ else:
 
 def normalise_monthly_climate(climate_file: ClimateSource, cells: GeoDataFrame) -> Dataset:
     """Bring ERA5 monthly means around the cells to one set of names, axes and units; refuse what cannot be right."""
-    from entropice.sources.era5.axes import rows_touching
     from entropice.sources.era5.monthly import normalise_monthly
 
-    return normalise_monthly(climate_file, rows_touching(climate_file.lat_deg, cells.geometry.to_numpy()))
+    return normalise_monthly(climate_file, climate_file.rows_around(cells.geometry.to_numpy()))
 
 
 def normalise_climate_fields(climate_file: Dataset) -> Dataset:
@@ -82,12 +81,11 @@ def _hourly_work(
     from entropice.derive.climate.history import derived_features
     from entropice.derive.climate.hourly import yearly_work
     from entropice.derive.climate.indices import indices_from
-    from entropice.sources.era5.axes import rows_touching
     from entropice.sources.era5.hourly import hourly_climate
 
     climate = hourly_climate(climate_file)
     features = derived_features(indices_from(climate.variables), _history(parameters))
-    rows = rows_touching(climate.lat_deg, cells.geometry.to_numpy())
+    rows = climate_file.rows_around(cells.geometry.to_numpy())
     return yearly_work(climate, features, years, parameters.arctic_year_start_month, rows), features
 
 
