@@ -202,7 +202,7 @@ def test_a_file_that_was_replaced_is_refused(tmp_path):
 
 def test_a_pixel_masked_in_some_bands_only_is_refused(tmp_path):
     codes = CODES.copy()
-    codes[:, 2, 3] = 5
+    codes[:, 2, 3] = codes[:, 0, 0]
     codes[17, 2, 3] = -128
     write_raw(tmp_path / "2021" / "33N" / "a.tiff", codes)
     layer = only_layer(read_embedding_files(tmp_path))
