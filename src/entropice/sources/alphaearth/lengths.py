@@ -60,7 +60,8 @@ def vector_lengths(codes: NDArray[np.int8]) -> Float32Array:
     """Lengths of the de-quantised vectors, float32, shape (n_rows, n_columns); codes have shape (64, …)."""
     fourth_powers = np.zeros(codes.shape[1:], dtype=np.float32)
     _add_fourth_powers(codes, fourth_powers)
-    lengths: Float32Array = np.sqrt(fourth_powers) / np.float32(LARGEST_CODE**2)
+    lengths: Float32Array = np.sqrt(fourth_powers)
+    lengths /= np.float32(LARGEST_CODE**2)
     return lengths
 
 

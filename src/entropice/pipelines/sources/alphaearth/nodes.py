@@ -16,15 +16,13 @@ def plan_embeddings(
     embedding_files: EmbeddingFiles, cells: GeoDataFrame, years: list[int], parameters: EmbeddingParameters
 ) -> TilePlan:
     """Gather each square's layers of all years; each yields the moments of every dimension in the cells it touches."""
-    import shapely
-
     from entropice.derive.embeddings.moments import Embeddings, composite_years, embedding_plan
     from entropice.sources.alphaearth.files import report_absent, stack_layers
     from entropice.sources.alphaearth.pixels import read_strips, strip_values
 
     polygons, composites = cells.geometry.to_numpy(), composite_years(years, parameters.year_lag).values()
     stacks = stack_layers(embedding_files, parameters.resolution_m, composites)
-    report_absent(embedding_files, composites, shapely.STRtree(polygons))
+    report_absent(embedding_files, composites, polygons)
     return embedding_plan(Embeddings(read_strips, polygons), stacks, strip_values)
 
 

@@ -17,18 +17,14 @@ def plan_terrain(elevation_tiles: TileIndex, cells: GeoDataFrame, parameters: Te
     """Cut the elevation tiles into blocks; each yields the moments of every terrain layer in the cells it touches."""
     from functools import partial
 
-    import shapely
-
     from entropice.derive.terrain.blocks import Terrain, terrain_plan
-    from entropice.sources.arcticdem.index import report_absent
+    from entropice.sources.arcticdem.gaps import report_gaps
     from entropice.sources.arcticdem.tiles import plan_blocks, read_window
 
     _require_device(parameters.device)
     read, on_device = partial(read_window, elevation_tiles), partial(move_to_device, parameters.device)
     polygons = cells.geometry.to_numpy()
-    if elevation_tiles.published is not None:
-        names = [tile.path.name for tile in elevation_tiles.tiles]
-        report_absent(elevation_tiles.published, names, elevation_tiles.pixel_size_m, shapely.STRtree(polygons))
+    report_gaps(elevation_tiles, polygons)
     terrain = Terrain(read, elevation_tiles.pixel_size_m, polygons, parameters.radii_m, on_device)
     return terrain_plan(terrain, plan_blocks(elevation_tiles, parameters.block_px))
 
