@@ -76,13 +76,17 @@ def test_a_source_of_features(extended: Callable[..., Project]) -> None:
 
 from kedro.pipeline import Node
 
-from entropice.pipelines.sources.declaration import FeatureSource, Licence
+from entropice.pipelines.sources.declaration import WHERE, FeatureSource, Licence
 from entropice.pipelines.sources.work import Extent, Work
 from entropice.types import Dataset, GeoDataFrame
 
 
-def derive_place(land: GeoDataFrame, cells: GeoDataFrame, grid: str, years: list[int]) -> Dataset:
+def derive_place(
+    land: GeoDataFrame, cells: GeoDataFrame, grid: str, years: list[int], min_known_fraction: float
+) -> Dataset:
     """The latitude of each cell's centre."""
+    import numpy as np
+
     from entropice.derive.cube import Feature, cell_cube
     from entropice.dggs import parse_grid
 
@@ -90,6 +94,7 @@ def derive_place(land: GeoDataFrame, cells: GeoDataFrame, grid: str, years: list
         name="latitude_deg",
         dimensions=("cell",),
         cell_values=cells["lat_deg"].to_numpy(),
+        known_fraction=np.ones(len(cells)),
         group="place",
         units="degree_north",
         long_name="latitude of the centre",
@@ -97,12 +102,11 @@ def derive_place(land: GeoDataFrame, cells: GeoDataFrame, grid: str, years: list
         statistic="value",
         years="",
     )
-    return cell_cube([latitude], cells["cell_id"].to_numpy(), parse_grid(grid).metadata, years)
+    return cell_cube([latitude], cells, parse_grid(grid).metadata, years, min_known_fraction)
 
 
 def _nodes() -> list[Node]:
-    inputs = ["land", "cells", "params:grid", "params:features.years"]
-    return [Node(derive_place, inputs, "place_features", name="derive_place", tags=["place"])]
+    return [Node(derive_place, ["land", *WHERE], "place_features", name="derive_place", tags=["place"])]
 
 
 def _work(extent: Extent) -> Work:

@@ -1,4 +1,4 @@
-"""Cells on which no file of a source lies."""
+"""Land of cells on which no file of a source lies."""
 
 import logging
 from typing import Final
@@ -17,40 +17,54 @@ LEAST_SHARE: Final = 1e-3
 logger = logging.getLogger(__name__)
 
 
-def uncovered_m2(polygons: Geometries, grounds: Geometries) -> FloatArray:
-    """Planar area of each cell that lies on no ground; all in EPSG:3413, float64, shape (n_cells,)."""
+def missed_land_m2(polygons: Geometries, land_fraction: FloatArray, grounds: Geometries) -> FloatArray:
+    """Land of each cell that cannot but lie on no ground: what is beside all grounds, less the cell's sea.
+
+    Parameters
+    ----------
+    polygons, grounds
+        In EPSG:3413; areas are planar there.
+    land_fraction
+        Of each cell, shape (n_cells,).
+
+    Returns
+    -------
+    FloatArray
+        Shape (n_cells,); 0 where it is less than a thousandth of the cell.
+    """
     covered = shapely.union_all(grounds)
     shapely.prepare(covered)
-    areas_m2 = np.zeros(len(polygons))
-    beyond = np.flatnonzero(~shapely.covers(covered, polygons))
-    areas_m2[beyond] = shapely.area(shapely.difference(polygons[beyond], covered))
-    areas_m2[areas_m2 < LEAST_SHARE * shapely.area(polygons)] = 0.0
-    return areas_m2
+    areas_m2, missed_m2 = shapely.area(polygons), np.zeros(len(polygons))
+    beside = np.flatnonzero(~shapely.covers(covered, polygons))
+    missed_m2[beside] = shapely.area(shapely.difference(polygons[beside], covered))
+    missed_m2 -= (1 - land_fraction) * areas_m2
+    missed_m2[missed_m2 < LEAST_SHARE * areas_m2] = 0.0
+    return missed_m2
 
 
-def report_uncovered(source: str, polygons: Geometries, grounds: Geometries) -> int:
-    """Warn of the cells (EPSG:3413) that lie on no file of a source, wholly or in part.
+def report_missed_land(source: str, polygons: Geometries, land_fraction: FloatArray, grounds: Geometries) -> int:
+    """Warn of the cells whose land lies on no file of a source, wholly or in part.
+
+    Parameters are those of `missed_land_m2`.
 
     Returns
     -------
     int
-        How many they are.
+        How many cells they are.
     """
-    areas_m2 = uncovered_m2(polygons, grounds)
-    beyond = np.flatnonzero(areas_m2)
-    if len(beyond):
-        is_whole = areas_m2[beyond] >= (1 - LEAST_SHARE) * shapely.area(polygons[beyond])
-        first = shapely.centroid(polygons[beyond[0]])
-        lon_deg, lat_deg = transformer(POLAR_CRS, LON_LAT_CRS).transform(first.x, first.y)
+    missed_m2 = missed_land_m2(polygons, land_fraction, grounds)
+    cells = np.flatnonzero(missed_m2)
+    if len(cells):
+        worst = shapely.centroid(polygons[missed_m2.argmax()])
+        lon_deg, lat_deg = transformer(POLAR_CRS, LON_LAT_CRS).transform(worst.x, worst.y)
         logger.warning(
-            "%s: %d of %d cells lie on no file and %d in part, %.0f km² in all, such as one near %.2f° N %.2f° E; "
+            "%s: of %d of %d cells land lies on no file, %.0f km² or more, most of it in a cell near %.2f° N %.2f° E; "
             "what lies there stays unknown",
             source,
-            is_whole.sum(),
+            len(cells),
             len(polygons),
-            (~is_whole).sum(),
-            areas_m2.sum() / M2_PER_KM2,
+            missed_m2.sum() / M2_PER_KM2,
             lat_deg,
             lon_deg,
         )
-    return len(beyond)
+    return len(cells)

@@ -15,7 +15,7 @@ from rasterio.errors import RasterioError
 from entropice.crs import POLAR_CRS
 from entropice.errors import FeatureError, InputFileError, SchemaError
 from entropice.raster.band_header import BandHeader, band_header
-from entropice.raster.ground import report_uncovered
+from entropice.raster.ground import report_missed_land
 from entropice.raster.utm_zones import (
     N_ZONES,
     NORTH_ZONES_EPSG,
@@ -181,10 +181,19 @@ def stack_layers(
     return dict(sorted(stacks.items(), key=lambda item: (item[0].zone, item[0].transform)))
 
 
-def report_absent(embeddings: EmbeddingFiles, years: Collection[int], polygons: Geometries) -> int:
-    """Warn of files of some years that cells (polygons in EPSG:3413) need and that are not here.
+def report_absent(
+    embeddings: EmbeddingFiles, years: Collection[int], polygons: Geometries, land_fraction: FloatArray
+) -> int:
+    """Warn of files of some years that cells need and that are not here.
 
-    Without an index there is no list of files: then cells are named that lie on none.
+    Without an index there is no list of files: then cells are named whose land lies on none.
+
+    Parameters
+    ----------
+    polygons
+        Cells in EPSG:3413.
+    land_fraction
+        Of each cell.
 
     Returns
     -------
@@ -192,7 +201,7 @@ def report_absent(embeddings: EmbeddingFiles, years: Collection[int], polygons: 
         How many files or, without an index, cells of any year.
     """
     if not embeddings.is_indexed:
-        return sum(_report_uncovered(embeddings, year, polygons) for year in sorted(set(years)))
+        return sum(_report_missed(embeddings, year, polygons, land_fraction) for year in sorted(set(years)))
     rows = [row for row in embeddings.absent if row.year in years]
     near = [row for row, is_near in zip(rows, _are_near(rows, shapely.STRtree(polygons)), strict=True) if is_near]
     if near:
@@ -205,10 +214,10 @@ def report_absent(embeddings: EmbeddingFiles, years: Collection[int], polygons: 
     return len(near)
 
 
-def _report_uncovered(embeddings: EmbeddingFiles, year: int, polygons: Geometries) -> int:
+def _report_missed(embeddings: EmbeddingFiles, year: int, polygons: Geometries, land_fraction: FloatArray) -> int:
     rasters = {file.raster for file in embeddings.files if file.year == year}
     grounds = [projected(np.array([raster.ground()]), raster.crs, POLAR_CRS)[0] for raster in rasters]
-    return report_uncovered(f"AlphaEarth of {year}", polygons, np.array(grounds))
+    return report_missed_land(f"AlphaEarth of {year}", polygons, land_fraction, np.array(grounds))
 
 
 def _read_file(path: Path, row: IndexRow | None) -> EmbeddingFile:

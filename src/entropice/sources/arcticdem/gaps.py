@@ -6,16 +6,25 @@ import numpy as np
 import shapely
 
 from entropice.errors import InputFileError
-from entropice.raster.ground import report_uncovered
+from entropice.raster.ground import report_missed_land
 from entropice.sources.arcticdem.index import report_absent
 from entropice.sources.arcticdem.tiles import ElevationTile, TileIndex, holds_heights
-from entropice.types import Geometries
+from entropice.types import FloatArray, Geometries
 
 logger = logging.getLogger(__name__)
 
 
-def report_gaps(index: TileIndex, polygons: Geometries) -> None:
-    """Warn of cells (polygons in EPSG:3413) whose tiles are not here, by the publisher's index or the tiles that are.
+def report_gaps(index: TileIndex, polygons: Geometries, land_fraction: FloatArray) -> None:
+    """Warn of tiles on cells that are not here, or hold no height.
+
+    Which are not here is known by the publisher's index; without one, cells are named whose land lies on no tile.
+
+    Parameters
+    ----------
+    polygons
+        Cells in EPSG:3413.
+    land_fraction
+        Of each cell.
 
     Raises
     ------
@@ -25,7 +34,7 @@ def report_gaps(index: TileIndex, polygons: Geometries) -> None:
     cells = shapely.STRtree(polygons)
     boxes = shapely.box(*index.edges_m)
     if index.published is None:
-        report_uncovered("ArcticDEM", polygons, boxes)
+        report_missed_land("ArcticDEM", polygons, land_fraction, boxes)
     else:
         report_absent(index.published, [tile.path.name for tile in index.tiles], index.pixel_size_m, cells)
     touching = np.unique(cells.query(boxes, predicate="intersects")[0])

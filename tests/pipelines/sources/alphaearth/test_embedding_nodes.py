@@ -3,10 +3,10 @@
 import pickle
 import tracemalloc
 
-import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
+from cell_frames import cell_frame
 from embedding_tiles import flat, random_codes, tile, write
 from pydantic import ValidationError
 from pyproj import Transformer
@@ -31,17 +31,17 @@ def cells_around(lon_deg, lat_deg, radius_m=250_000.0):
     polygons = grid.polygons(ids)
     point = shapely.Point(Transformer.from_crs("EPSG:4326", "EPSG:3413", always_xy=True).transform(lon_deg, lat_deg))
     near = np.sort(shapely.STRtree(polygons).query(point.buffer(radius_m), predicate="contains"))
-    return gpd.GeoDataFrame({"cell_id": ids[near]}, geometry=polygons[near], crs="EPSG:3413")
+    return cell_frame(ids[near], polygons[near])
 
 
-def features(folder, cells, years=(2021,), resolution_m=PIXEL_M, year_lag=0):
+def features(folder, cells, years=(2021,), resolution_m=PIXEL_M, year_lag=0, min_known_fraction=1e-9):
     """The cube, and the plan behind it."""
     parameters = EmbeddingParameters(resolution_m=resolution_m, year_lag=year_lag)
     files = EmbeddingFilesDataset(filepath=str(folder)).load()
     plan = plan_embeddings(files, cells, list(years), parameters)
     moments = TileResultsDataset(filepath=str(folder.parent / f"{folder.name}_moments"))
     moments.save(plan)
-    return derive_embeddings(moments.load(), cells, GRID, list(years), parameters), plan
+    return derive_embeddings(moments.load(), cells, GRID, list(years), min_known_fraction, parameters), plan
 
 
 def share_west_of(meridian_deg, cells):
