@@ -378,6 +378,7 @@ def _require_years(embeddings: EmbeddingFiles, years: Collection[int]) -> None:
     if missing:
         raise FeatureError(
             "There are no AlphaEarth files of a year that is needed.",
+            path=embeddings.files[0].path.parents[PATH_PARTS - 1],
             field="years",
             got=f"files of {', '.join(map(str, embeddings.years))}",
             expected=", ".join(map(str, sorted(years))),

@@ -54,6 +54,7 @@ def read_index(path: Path) -> GeoDataFrame:
             path=path,
             field="dem_id",
             got=f"{len(repeated)} repeated rows",
+            expected="one row a tile",
             sample=repeated.head().tolist(),
             fix="download the index again",
         )
