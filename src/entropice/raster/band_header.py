@@ -3,6 +3,9 @@
 Headers are those that GDAL sees: in the file, in an ``.aux.xml`` or ``.msk`` beside it, or in a VRT.
 """
 
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -11,6 +14,7 @@ import numpy as np
 import rasterio
 from numpy.typing import NDArray
 from rasterio.enums import ColorInterp, MaskFlags
+from rasterio.errors import NotGeoreferencedWarning
 from rasterio.windows import Window
 
 from entropice.errors import SchemaError
@@ -69,6 +73,15 @@ class BandHeader:
     def is_complex(self) -> bool:
         """Whether the numbers have an imaginary part."""
         return "complex" in self.dtype
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[rasterio.DatasetReader]:
+    """A raster whose header is to be judged: one without a place is no reason for a warning of the library's."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", NotGeoreferencedWarning)
+        with rasterio.open(path) as source:
+            yield source
 
 
 def band_header(source: rasterio.DatasetReader, band: int) -> BandHeader:

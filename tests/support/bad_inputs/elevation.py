@@ -1,5 +1,6 @@
 """Elevation tiles that must be refused."""
 
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import rasterio
 import shapely
 from rasterio.control import GroundControlPoint
 from rasterio.enums import ColorInterp
+from rasterio.errors import NotGeoreferencedWarning
 from rasterio.transform import Affine, from_origin
 
 from bad_inputs import BadInput
@@ -34,8 +36,10 @@ def write_tile(path: Path, values: Any = PLAIN, left_m: float = 0.0, pixel_m: fl
         "nodata": -9999.0,
         "transform": from_origin(left_m, 0.0, pixel_m, pixel_m),
     } | changes
-    with rasterio.open(path, "w", **profile) as target:
-        target.write(bands)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", NotGeoreferencedWarning)
+        with rasterio.open(path, "w", **profile) as target:
+            target.write(bands)
     return path
 
 
@@ -123,9 +127,11 @@ def damaged_block(folder: Path) -> object:
 
 
 def control_points(folder: Path) -> object:
-    with rasterio.open(folder / NAME, "w", driver="GTiff", count=1, height=8, width=8, dtype="float32") as target:
-        points = [GroundControlPoint(row, column, column, row) for row, column in [(0, 0), (0, 8), (8, 0)]]
-        target.gcps = points, rasterio.CRS.from_epsg(3413)
+    points = [GroundControlPoint(row, column, column, row) for row, column in [(0, 0), (0, 8), (8, 0)]]
+    path = write_tile(folder / NAME, crs=None, transform=None)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", NotGeoreferencedWarning)
+        edit(path, gcps=(points, rasterio.CRS.from_epsg(3413)))
     return read(folder)
 
 

@@ -1,5 +1,6 @@
 """Rasters of the user's own that must be refused, with what the parameters say of them."""
 
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import xarray as xr
 from raster_files import write_raster
 from rasterio.control import GroundControlPoint
 from rasterio.enums import ColorInterp
+from rasterio.errors import NotGeoreferencedWarning
 from rasterio.transform import Affine, from_origin
 
 from bad_inputs import BadInput
@@ -40,7 +42,9 @@ def raster(values: Any = VALUES, entry: Any = None, **profile: Any) -> Callable[
     """A raster, and what the parameters say of it."""
 
     def provoke(folder: Path) -> object:
-        write_raster(folder / "a.tif", values, **{"transform": PIXELS} | profile)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", NotGeoreferencedWarning)
+            write_raster(folder / "a.tif", values, **{"transform": PIXELS} | profile)
         return read(folder, **(entry or {}))
 
     return provoke
@@ -76,10 +80,12 @@ def holding(value: float, dtype: str = "float32", **profile: Any) -> Callable[[P
 
 
 def control_points(folder: Path) -> object:
-    with rasterio.open(folder / "a.tif", "w", driver="GTiff", count=1, height=4, width=4, dtype="float32") as file:
-        file.crs = rasterio.CRS.from_epsg(3413)
-        points = [GroundControlPoint(row, column, column, row) for row, column in [(0, 0), (0, 4), (4, 0)]]
-        file.gcps = points, rasterio.CRS.from_epsg(3413)
+    points = [GroundControlPoint(row, column, column, row) for row, column in [(0, 0), (0, 4), (4, 0)]]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", NotGeoreferencedWarning)
+        path = write_raster(folder / "a.tif", VALUES, None)
+        with rasterio.open(path, "r+") as target:
+            target.gcps = points, rasterio.CRS.from_epsg(3413)
     return read(folder)
 
 

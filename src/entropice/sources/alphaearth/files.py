@@ -14,7 +14,7 @@ from rasterio.errors import RasterioError
 
 from entropice.crs import POLAR_CRS
 from entropice.errors import FeatureError, InputFileError, SchemaError
-from entropice.raster.band_header import BandHeader, band_header
+from entropice.raster.band_header import BandHeader, band_header, opened
 from entropice.raster.ground import report_missed_land
 from entropice.raster.utm_zones import (
     N_ZONES,
@@ -223,7 +223,7 @@ def _report_missed(embeddings: EmbeddingFiles, year: int, polygons: Geometries, 
 def _read_file(path: Path, row: IndexRow | None) -> EmbeddingFile:
     check_format(path, RASTER_FORMATS)
     try:
-        with rasterio.Env(**AS_WRITTEN), rasterio.open(path) as source:
+        with rasterio.Env(**AS_WRITTEN), opened(path) as source:
             zone = _require_alphaearth(path, source)
             _require_plain_codes(path, [band_header(source, band) for band in source.indexes])
             raster = UtmRaster(zone, tuple(source.transform)[:6], source.shape)

@@ -14,7 +14,7 @@ from rasterio.windows import Window
 
 from entropice.crs import POLAR_CRS
 from entropice.errors import InputFileError, SchemaError
-from entropice.raster.band_header import PICTURES, BandHeader, band_header, read_values, require_values
+from entropice.raster.band_header import PICTURES, BandHeader, band_header, opened, read_values, require_values
 from entropice.raster.bounds import Bounds
 from entropice.raster.value_units import METRES, metres_of
 from entropice.sources.arcticdem.index import find_index
@@ -178,7 +178,7 @@ def _touching(index: TileIndex, bounds: Bounds) -> Iterable[ElevationTile]:
 def _read_header(path: Path) -> tuple[ElevationTile, float]:
     check_format(path, RASTER_FORMATS)
     try:
-        with rasterio.open(path) as source:
+        with opened(path) as source:
             header = band_header(source, 1)
             _require_arcticdem(path, source)
             require_values(path, 1, header)

@@ -1,7 +1,6 @@
 """Headers of raster files: what cannot be honoured is refused before a pixel is read."""
 
 import difflib
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -9,12 +8,12 @@ from typing import Any, Final
 import numpy as np
 import pyproj
 import rasterio
-from rasterio.errors import NotGeoreferencedWarning, RasterioError
+from rasterio.errors import RasterioError
 from rasterio.transform import Affine
 
 from entropice.errors import InputFileError, SchemaError
 from entropice.pipelines.sources.rasters.parameters import RasterFile
-from entropice.raster.band_header import BandHeader, band_header, require_values
+from entropice.raster.band_header import BandHeader, band_header, opened, require_values
 from entropice.raster.value_units import standard_unit
 
 INEXACT: Final = frozenset({"int64", "uint64"})
@@ -75,25 +74,23 @@ def read_band(folder: Path, raster: RasterFile) -> RasterBand:
     """
     path = _path_of(folder, raster.file)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", NotGeoreferencedWarning)
-            with rasterio.open(path) as source:
-                _require_inside(folder, path, source)
-                _require_band(path, source, raster.band)
-                header = band_header(source, raster.band)
-                _require_exact(path, raster.band, header)
-                require_values(path, raster.band, header)
-                _require_same_unit(path, header, raster)
-                crs = _crs_of(path, source)
-                _require_place(path, source, crs)
-                return RasterBand(
-                    path,
-                    raster.band,
-                    crs.to_wkt(),
-                    tuple(source.transform)[:6],
-                    source.shape,
-                    source.block_shapes[0][0],
-                )
+        with opened(path) as source:
+            _require_inside(folder, path, source)
+            _require_band(path, source, raster.band)
+            header = band_header(source, raster.band)
+            _require_exact(path, raster.band, header)
+            require_values(path, raster.band, header)
+            _require_same_unit(path, header, raster)
+            crs = _crs_of(path, source)
+            _require_place(path, source, crs)
+            return RasterBand(
+                path,
+                raster.band,
+                crs.to_wkt(),
+                tuple(source.transform)[:6],
+                source.shape,
+                source.block_shapes[0][0],
+            )
     except RasterioError as error:
         raise InputFileError(
             f"The raster cannot be opened ({error}).",
