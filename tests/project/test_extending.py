@@ -159,8 +159,9 @@ composition = Composition(world="virtual_arctic", labels="darts", features=("pla
 (node,) = composition.feature_sources[0].nodes()
 ids = parse_grid("h3_3").cells_north_of(88.0)
 lat_deg = parse_grid("h3_3").centres(ids)[1]
-cells = gpd.GeoDataFrame({"cell_id": ids, "lat_deg": lat_deg}, geometry=[shapely.Point()] * len(ids))
-cube = assemble_features(cells, node.func(cells, cells, "h3_3", [2023]))
+columns = {"cell_id": ids, "lat_deg": lat_deg, "land_fraction": 1.0}
+cells = gpd.GeoDataFrame(columns, geometry=[shapely.Point()] * len(ids))
+cube = assemble_features(cells, node.func(cells, cells, "h3_3", [2023], 0.5))
 print(list(cube.data_vars), float(cube["latitude_deg"].min()) >= 88.0)
 """
     )
