@@ -111,7 +111,7 @@ def cells_on(places: Iterable[tuple[int, int]], size: Size) -> gpd.GeoDataFrame:
     centres = shapely.points(project(*grid.centres(ids)))
     shapely.prepare(boxes)
     ids = ids[shapely.contains(boxes, centres)]
-    return gpd.GeoDataFrame({"cell_id": ids}, geometry=grid.polygons(ids), crs=POLAR_CRS)
+    return gpd.GeoDataFrame({"cell_id": ids, "land_fraction": 1.0}, geometry=grid.polygons(ids), crs=POLAR_CRS)
 
 
 def southernmost_lat_deg(boxes: shapely.Geometry) -> float:
@@ -160,7 +160,7 @@ def stress(folder: Path, size: Size) -> Outcome:
     _, here = measured(partial(carry_out, dataset, work, size.n_workers))
     workers = resource.getrusage(resource.RUSAGE_CHILDREN)
     carrying_out = replace(here, cpu_s=here.cpu_s + workers.ru_utime + workers.ru_stime)
-    cube, adding_up = measured(lambda: derive_terrain(dataset.load(), cells, size.grid_key, [2020], parameters))
+    cube, adding_up = measured(lambda: derive_terrain(dataset.load(), cells, size.grid_key, [2020], 0.5, parameters))
     n_known = int(np.isfinite(cube[next(iter(cube.data_vars))].to_numpy()).sum())
     largest_worker_mb = workers.ru_maxrss / 1e3 if size.n_workers else 0.0
     steps = planning, carrying_out, adding_up

@@ -16,7 +16,9 @@ Other environments have other histories: see `features.climate.history` in their
 
 The years that enter are calendar years, or are counted from the label year *y*. A climate year *y* is the Arctic year
 that ends in it (October *y*−1 to September *y*), so no feature knows what comes after its label year. Days of a season
-are counted from the start of the Arctic year. The other tables are described in [ARCHITECTURE.md](ARCHITECTURE.md).
+are counted from the start of the Arctic year. A feature is unknown in a cell of which its source knows less than
+`features.min_known_fraction` (0.5) of the land area. The other tables are described in
+[ARCHITECTURE.md](ARCHITECTURE.md).
 
 """
 

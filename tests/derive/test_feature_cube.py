@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import h3.api.numpy_int as h3
 import numpy as np
+import pandas as pd
 import pytest
 import xarray as xr
 import xdggs
@@ -21,6 +22,7 @@ def feature(name: str = "slope_mean_deg", n_cells: int = 3, dimensions=("cell",)
         name=name,
         dimensions=dimensions,
         cell_values=values.reshape(n_cells, -1) if "year" in dimensions else values,
+        known_fraction=np.ones(n_cells),
         units="degree",
         group="terrain",
         source="ArcticDEM mosaic",
@@ -28,6 +30,10 @@ def feature(name: str = "slope_mean_deg", n_cells: int = 3, dimensions=("cell",)
         years="2007 to 2022",
         long_name="slope",
     )
+
+
+def cells_of(ids, land_fraction=1.0) -> pd.DataFrame:
+    return pd.DataFrame({"cell_id": ids, "land_fraction": land_fraction})
 
 
 def h3_ids() -> np.ndarray:
@@ -46,7 +52,9 @@ def h3_ids() -> np.ndarray:
     ids=["h3_4", "healpix_7"],
 )
 def test_xdggs_decodes_the_saved_cube_unmodified(tmp_path, ids, metadata):
-    cube = cell_cube([feature(), feature("snowfall_mm", dimensions=("cell", "year"))], ids, metadata, YEARS)
+    cube = cell_cube(
+        [feature(), feature("snowfall_mm", dimensions=("cell", "year"))], cells_of(ids), metadata, YEARS, 0.5
+    )
     cube.to_zarr(tmp_path / "cube.zarr", zarr_format=3, consolidated=False)
 
     with xr.open_zarr(tmp_path / "cube.zarr", consolidated=False) as saved:
@@ -61,13 +69,13 @@ def test_xdggs_decodes_the_saved_cube_unmodified(tmp_path, ids, metadata):
 
 
 def test_years_are_there_even_if_every_feature_is_static():
-    np.testing.assert_array_equal(cell_cube([feature()], h3_ids(), H3_4, YEARS)["year"], YEARS)
+    np.testing.assert_array_equal(cell_cube([feature()], cells_of(h3_ids()), H3_4, YEARS, 0.5)["year"], YEARS)
 
 
 @pytest.mark.parametrize("order", [[1, 0, 2], [0, 0, 1]], ids=["unsorted", "repeated"])
 def test_ids_that_do_not_ascend_are_refused(order):
     with pytest.raises(FeatureError, match="sorted"):
-        cell_cube([feature()], h3_ids()[order], H3_4, YEARS)
+        cell_cube([feature()], cells_of(h3_ids()[order]), H3_4, YEARS, 0.5)
 
 
 def test_fields_keep_their_years_and_order_of_points():
@@ -75,7 +83,7 @@ def test_fields_keep_their_years_and_order_of_points():
     fields["snowfall_mm"].attrs = dict.fromkeys(DESCRIPTION, "?")
     second_row_third_column = csr_matrix(([1.0], ([0], [5])), shape=(1, 6))
 
-    (found,) = fields_on_cells(fields, second_row_third_column, "climate")
+    (found,) = fields_on_cells(fields, second_row_third_column, np.ones(1), "climate")
 
     assert found.dimensions == ("cell", "year")
     np.testing.assert_array_equal(found.cell_values, [[5.0, 11.0]])
@@ -83,8 +91,8 @@ def test_fields_keep_their_years_and_order_of_points():
 
 
 def test_groups_join_without_change():
-    terrain = cell_cube([feature()], h3_ids(), H3_4, YEARS)
-    climate = cell_cube([feature("snowfall_mm", dimensions=("cell", "year"))], h3_ids(), H3_4, YEARS)
+    terrain = cell_cube([feature()], cells_of(h3_ids()), H3_4, YEARS, 0.5)
+    climate = cell_cube([feature("snowfall_mm", dimensions=("cell", "year"))], cells_of(h3_ids()), H3_4, YEARS, 0.5)
 
     cube = merge_groups([climate, terrain], h3_ids())
 
@@ -97,28 +105,28 @@ def test_groups_join_without_change():
 @pytest.mark.parametrize(
     ("other", "field"),
     [
-        (cell_cube([feature("a", 2)], h3_ids()[:2], H3_4, YEARS), "cells"),
-        (cell_cube([feature("a")], h3_ids(), H3_4, (2021, 2023)), "years"),
-        (cell_cube([feature("a")], h3_ids(), {"grid_name": "h3", "level": 5}, YEARS), "grid"),
+        (cell_cube([feature("a", 2)], cells_of(h3_ids()[:2]), H3_4, YEARS, 0.5), "cells"),
+        (cell_cube([feature("a")], cells_of(h3_ids()), H3_4, (2021, 2023), 0.5), "years"),
+        (cell_cube([feature("a")], cells_of(h3_ids()), {"grid_name": "h3", "level": 5}, YEARS, 0.5), "grid"),
     ],
     ids=["cells", "years", "grid"],
 )
 def test_groups_that_do_not_fit_are_refused(other, field):
     with pytest.raises(FeatureError) as caught:
-        merge_groups([cell_cube([feature()], h3_ids(), H3_4, YEARS), other], h3_ids())
+        merge_groups([cell_cube([feature()], cells_of(h3_ids()), H3_4, YEARS, 0.5), other], h3_ids())
 
     assert caught.value.field == field
 
 
 def test_cells_other_than_those_of_the_run_are_refused():
     with pytest.raises(FeatureError) as caught:
-        merge_groups([cell_cube([feature()], h3_ids(), H3_4, YEARS)], h3_ids() + np.uint64(1))
+        merge_groups([cell_cube([feature()], cells_of(h3_ids()), H3_4, YEARS, 0.5)], h3_ids() + np.uint64(1))
 
     assert caught.value.field == "cells"
 
 
 def test_a_name_used_twice_is_refused():
-    cube = cell_cube([feature()], h3_ids(), H3_4, YEARS)
+    cube = cell_cube([feature()], cells_of(h3_ids()), H3_4, YEARS, 0.5)
 
     with pytest.raises(FeatureError, match="slope_mean_deg"):
         merge_groups([cube, cube], h3_ids())
@@ -126,7 +134,7 @@ def test_a_name_used_twice_is_refused():
 
 def test_the_dictionary_has_a_row_for_every_feature():
     yearly = replace(feature("snowfall_mm", dimensions=("cell", "year")), units="mm", group="climate")
-    cube = cell_cube([feature(), yearly], h3_ids(), H3_4, YEARS)
+    cube = cell_cube([feature(), yearly], cells_of(h3_ids()), H3_4, YEARS, 0.5)
 
     dictionary = feature_dictionary(cube)
 

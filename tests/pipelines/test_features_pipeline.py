@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 import shapely
 import xarray as xr
+from cell_frames import cell_frame
 from pydantic import ValidationError
 
 from entropice.derive.cube import DESCRIPTION, feature_dictionary
@@ -65,7 +66,7 @@ def grid(request):
 def cells(grid):
     found = parse_grid(grid)
     ids = found.cells_north_of(85.5)
-    return gpd.GeoDataFrame({"cell_id": ids}, geometry=found.polygons(ids), crs="EPSG:3413")
+    return cell_frame(ids, found.polygons(ids))
 
 
 @pytest.fixture(scope="module")
@@ -91,14 +92,14 @@ def parameters():
 @pytest.fixture(scope="module")
 def climate_features(grid, cells, parameters):
     climate = climate_nodes.normalise_monthly_climate(climate_file(), cells)
-    return climate_nodes.derive_climate_indices(climate, cells, grid, YEARS, parameters.climate)
+    return climate_nodes.derive_climate_indices(climate, cells, grid, YEARS, 0.5, parameters.climate)
 
 
 @pytest.fixture(scope="module")
 def terrain_features(grid, cells, elevation_tiles, parameters, tmp_path_factory):
     moments = TileResultsDataset(filepath=str(tmp_path_factory.mktemp("moments") / "terrain"))
     moments.save(terrain_nodes.plan_terrain(elevation_tiles, cells, parameters.terrain))
-    return terrain_nodes.derive_terrain(moments.load(), cells, grid, YEARS, parameters.terrain)
+    return terrain_nodes.derive_terrain(moments.load(), cells, grid, YEARS, 1e-9, parameters.terrain)
 
 
 @pytest.fixture(scope="module")
@@ -181,7 +182,7 @@ def test_a_label_year_beyond_the_climate_stops_the_node(cells, grid, parameters)
     climate = climate_nodes.normalise_monthly_climate(climate_file(), cells)
 
     with pytest.raises(FeatureError, match="2023"):
-        climate_nodes.derive_climate_indices(climate, cells, grid, [2021, 2023], parameters.climate)
+        climate_nodes.derive_climate_indices(climate, cells, grid, [2021, 2023], 0.5, parameters.climate)
 
 
 def test_a_radius_within_a_pixel_is_refused_before_any_block_is_read(cells, elevation_tiles, parameters):

@@ -76,13 +76,17 @@ def test_a_source_of_features(extended: Callable[..., Project]) -> None:
 
 from kedro.pipeline import Node
 
-from entropice.pipelines.sources.declaration import FeatureSource, Licence
+from entropice.pipelines.sources.declaration import WHERE, FeatureSource, Licence
 from entropice.pipelines.sources.work import Extent, Work
 from entropice.types import Dataset, GeoDataFrame
 
 
-def derive_place(land: GeoDataFrame, cells: GeoDataFrame, grid: str, years: list[int]) -> Dataset:
+def derive_place(
+    land: GeoDataFrame, cells: GeoDataFrame, grid: str, years: list[int], min_known_fraction: float
+) -> Dataset:
     """The latitude of each cell's centre."""
+    import numpy as np
+
     from entropice.derive.cube import Feature, cell_cube
     from entropice.dggs import parse_grid
 
@@ -90,6 +94,7 @@ def derive_place(land: GeoDataFrame, cells: GeoDataFrame, grid: str, years: list
         name="latitude_deg",
         dimensions=("cell",),
         cell_values=cells["lat_deg"].to_numpy(),
+        known_fraction=np.ones(len(cells)),
         group="place",
         units="degree_north",
         long_name="latitude of the centre",
@@ -97,12 +102,11 @@ def derive_place(land: GeoDataFrame, cells: GeoDataFrame, grid: str, years: list
         statistic="value",
         years="",
     )
-    return cell_cube([latitude], cells["cell_id"].to_numpy(), parse_grid(grid).metadata, years)
+    return cell_cube([latitude], cells, parse_grid(grid).metadata, years, min_known_fraction)
 
 
 def _nodes() -> list[Node]:
-    inputs = ["land", "cells", "params:grid", "params:features.years"]
-    return [Node(derive_place, inputs, "place_features", name="derive_place", tags=["place"])]
+    return [Node(derive_place, ["land", *WHERE], "place_features", name="derive_place", tags=["place"])]
 
 
 def _work(extent: Extent) -> Work:
@@ -155,8 +159,9 @@ composition = Composition(world="virtual_arctic", labels="darts", features=("pla
 (node,) = composition.feature_sources[0].nodes()
 ids = parse_grid("h3_3").cells_north_of(88.0)
 lat_deg = parse_grid("h3_3").centres(ids)[1]
-cells = gpd.GeoDataFrame({"cell_id": ids, "lat_deg": lat_deg}, geometry=[shapely.Point()] * len(ids))
-cube = assemble_features(cells, node.func(cells, cells, "h3_3", [2023]))
+columns = {"cell_id": ids, "lat_deg": lat_deg, "land_fraction": 1.0}
+cells = gpd.GeoDataFrame(columns, geometry=[shapely.Point()] * len(ids))
+cube = assemble_features(cells, node.func(cells, cells, "h3_3", [2023], 0.5))
 print(list(cube.data_vars), float(cube["latitude_deg"].min()) >= 88.0)
 """
     )

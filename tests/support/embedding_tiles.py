@@ -45,11 +45,25 @@ def write(folder: Path, *tiles) -> Path:
     return folder
 
 
+def coded(vectors):
+    """Codes of vectors along the first axis."""
+    return np.rint(np.sign(vectors) * np.sqrt(np.abs(vectors)) * 127.5).clip(-127, 127).astype(np.int8)
+
+
 def random_codes(n_px, seed=0):
-    """Codes of shape (64, n, n), a fifth of the pixels masked in all bands."""
+    """Unit vectors, as codes of shape (64, n, n), a fifth of the pixels masked in all bands."""
     random = np.random.default_rng(seed)
-    codes = random.integers(-127, 128, (64, n_px, n_px)).astype(np.int8)
+    vectors = random.normal(size=(64, n_px, n_px))
+    codes = coded(vectors / np.linalg.norm(vectors, axis=0))
     codes[:, random.random((n_px, n_px)) < 0.2] = MASKED
+    return codes
+
+
+def flat(code, n_px=64):
+    """A unit vector everywhere: the code in A05, and the rest of its length in A06."""
+    codes = np.zeros((64, n_px, n_px), np.int8)
+    codes[5] = code
+    codes[6] = coded(np.sqrt(1 - (code / 127.5) ** 4))
     return codes
 
 

@@ -1,9 +1,9 @@
 """Rasters of the user's own, written for tests, and the cells around a place."""
 
-import geopandas as gpd
 import numpy as np
 import rasterio
 import shapely
+from cell_frames import cell_frame
 from pyproj import Transformer
 from rasterio.transform import from_origin
 
@@ -31,7 +31,7 @@ def cells_around(lon_deg, lat_deg, radius_m=150_000.0, grid="h3_4"):
     polygons = grid.polygons(ids)
     point = shapely.Point(Transformer.from_crs("EPSG:4326", "EPSG:3413", always_xy=True).transform(lon_deg, lat_deg))
     near = np.sort(shapely.STRtree(polygons).query(point.buffer(radius_m), predicate="contains"))
-    return gpd.GeoDataFrame({"cell_id": ids[near]}, geometry=polygons[near], crs="EPSG:3413")
+    return cell_frame(ids[near], polygons[near])
 
 
 def grid_around(cells, crs, pixel, margin=2):

@@ -1,7 +1,8 @@
 """The cube of features: variables on cells (and years) that describe themselves."""
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -10,10 +11,12 @@ import xarray as xr
 from scipy.sparse import csr_matrix
 
 from entropice.errors import FeatureError
-from entropice.types import CellIds, DataFrame, Dataset, FloatArray
-from entropice.zonal.lonlat_weights import weighted_means
+from entropice.types import BoolArray, CellIds, DataFrame, Dataset, FloatArray, GeoDataFrame
+from entropice.zonal.lonlat_weights import row_shares, weighted_means
 
 DESCRIPTION: Final = ("units", "group", "source", "statistic", "years", "long_name")
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,11 @@ class Feature:
 
     Attributes
     ----------
+    cell_values
+        float64, shape (n_cells,) or (n_cells, n_years).
+    known_fraction
+        Share of each cell's area that the source knows; of the shape of `cell_values`, or (n_cells,). 1 where a value
+        does not come from an area.
     years
         Which years enter: calendar years, or, from the label year y, such as "y", "y-1", "y-30 to y-1".
     """
@@ -29,6 +37,7 @@ class Feature:
     name: str
     dimensions: tuple[str, ...]
     cell_values: FloatArray
+    known_fraction: FloatArray
     units: str
     group: str
     source: str
@@ -44,20 +53,32 @@ class Feature:
 
 def cell_cube(
     features: Iterable[Feature],
-    cell_ids: CellIds,
+    cells: GeoDataFrame,
     grid_metadata: Mapping[str, str | int],
     years: Sequence[int],
+    min_known_fraction: float,
 ) -> Dataset:
     """Lay features out as float64 variables on ``cell_ids`` with the attributes that ``xdggs.decode`` reads.
+
+    Parameters
+    ----------
+    cells
+        With ``cell_id`` and ``land_fraction``.
+    min_known_fraction
+        A value is NaN in a cell of which its source knows less area than this share of the land: what only touches a
+        cell is no statistic of it. Land is the measure because many sources end at the coast.
 
     Raises
     ------
     FeatureError
         If the cell ids do not ascend.
     """
+    cell_ids, land_fraction = cells["cell_id"].to_numpy(), cells["land_fraction"].to_numpy()
     if not np.all(np.diff(cell_ids.astype(np.int64)) > 0):
         raise FeatureError("The cell ids are not sorted or not unique.", field="cell_ids")
-    variables = {feature.name: (feature.dimensions, feature.cell_values, feature.description) for feature in features}
+    known = [_where_known(feature, min_known_fraction * land_fraction) for feature in features]
+    _report_unknown([feature for feature in known if not np.isfinite(feature.cell_values).any()])
+    variables = {feature.name: (feature.dimensions, feature.cell_values, feature.description) for feature in known}
     coordinates = {
         "cell_ids": ("cell", cell_ids.astype(np.uint64), dict(grid_metadata)),
         "year": ("year", np.asarray(years, dtype=np.int64), {"long_name": "label year"}),
@@ -65,13 +86,23 @@ def cell_cube(
     return xr.Dataset(variables, coords=coordinates)
 
 
-def fields_on_cells(fields: Dataset, weights: csr_matrix, group: str) -> list[Feature]:
-    """Average every variable on (lat, lon), with or without ``year``, over cells; NaN points have no weight."""
+def fields_on_cells(fields: Dataset, overlap_m2: csr_matrix, cell_m2: FloatArray, group: str) -> list[Feature]:
+    """Average every variable on (lat, lon), with or without ``year``, over cells; NaN points have no weight.
+
+    Parameters
+    ----------
+    overlap_m2
+        Area that each grid box shares with each cell, as from `overlap_areas_m2`.
+    cell_m2
+        Area of each cell.
+    """
+    weights = row_shares(overlap_m2)
     return [
         Feature(
             name=str(name),
             dimensions=("cell", *(dimension for dimension in field.dims if dimension == "year")),
-            cell_values=_on_cells(field, weights),
+            cell_values=weighted_means(weights, _points(field)),
+            known_fraction=_known_fraction(_points(field), overlap_m2, cell_m2),
             group=group,
             **{key: field.attrs[key] for key in DESCRIPTION if key != "group"},
         )
@@ -106,9 +137,35 @@ def feature_dictionary(cube: Dataset) -> DataFrame:
     return table.sort_values(["group", "name"], ignore_index=True)
 
 
-def _on_cells(field: xr.DataArray, weights: csr_matrix) -> FloatArray:
-    points = field.transpose("lat", "lon", ...).to_numpy()
-    return weighted_means(weights, points.reshape(weights.shape[1], *points.shape[2:]))
+def _points(field: xr.DataArray) -> FloatArray:
+    """Shape (n_points,) or (n_points, n_years)."""
+    values = field.transpose("lat", "lon", ...).to_numpy()
+    points: FloatArray = values.reshape(-1, *values.shape[2:])
+    return points
+
+
+def _known_fraction(points: FloatArray, overlap_m2: csr_matrix, cell_m2: FloatArray) -> FloatArray:
+    """Shape (n_cells,) where every point is known, else that of the points with cells for them."""
+    is_known: BoolArray = np.isfinite(points)
+    known_m2 = np.asarray(overlap_m2.sum(axis=1)).ravel() if is_known.all() else overlap_m2 @ is_known.astype(float)
+    fraction: FloatArray = (known_m2.T / cell_m2).T
+    return fraction
+
+
+def _where_known(feature: Feature, least_fraction: FloatArray) -> Feature:
+    """A feature without the values of cells of which less than `least_fraction`, of shape (n_cells,), is known."""
+    is_known = (least_fraction <= feature.known_fraction.T) & (feature.known_fraction.T > 0)
+    return replace(feature, cell_values=np.where(is_known, feature.cell_values.T, np.nan).T)
+
+
+def _report_unknown(unknown: Sequence[Feature]) -> None:
+    if unknown:
+        logger.warning(
+            "%d features, such as %s of %s, are unknown in every cell.",
+            len(unknown),
+            unknown[0].name,
+            unknown[0].source,
+        )
 
 
 def _require_same_coordinates(group: Dataset, first: Dataset, cell_ids: CellIds) -> None:

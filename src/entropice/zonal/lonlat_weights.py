@@ -26,7 +26,11 @@ def lonlat_weights(lon_deg: FloatArray, lat_deg: FloatArray, polygons: Geometrie
 
     Parameters, shape and errors are those of `overlap_areas_m2`.
     """
-    areas_m2 = overlap_areas_m2(lon_deg, lat_deg, polygons)
+    return row_shares(overlap_areas_m2(lon_deg, lat_deg, polygons))
+
+
+def row_shares(areas_m2: csr_matrix) -> csr_matrix:
+    """Areas of grid boxes in cells as shares that sum to 1 in every row that is not empty."""
     totals_m2 = np.asarray(areas_m2.sum(axis=1)).ravel()
     shares = areas_m2.copy()
     shares.data /= np.repeat(totals_m2, np.diff(areas_m2.indptr))

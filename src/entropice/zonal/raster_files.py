@@ -4,18 +4,15 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import numpy as np
 import rasterio
-from numpy.typing import NDArray
-from rasterio.enums import MaskFlags
 from rasterio.errors import RasterioError
 from rasterio.windows import Window
 
 from entropice.errors import InputFileError
+from entropice.raster.band_header import read_values
 from entropice.raster.read_ahead import read_ahead
-from entropice.types import BoolArray
 from entropice.zonal.moments import FloatBand
 
 STRIP_VALUES: Final = 2**22
@@ -45,9 +42,7 @@ def read_windows(path: Path, band: int, windows: Sequence[Window]) -> Iterator[F
     Yields
     ------
     FloatBand
-        Shape (rows, columns) of the window, with the header's scale and offset applied; NaN where the value is the
-        nodata value or no finite number, or a mask or alpha band of the file says that it is not valid. float32 where
-        that holds every value of the file's type and nothing is scaled, else float64.
+        Shape (rows, columns) of the window, as `entropice.raster.band_header.read_values` reads it.
 
     Raises
     ------
@@ -60,6 +55,9 @@ def read_windows(path: Path, band: int, windows: Sequence[Window]) -> Iterator[F
         raise InputFileError(
             f"The raster cannot be read ({error}).",
             path=path,
+            field=f"pixels of band {band}",
+            got="blocks that cannot be decoded",
+            expected="all the pixels that the header states",
             fix="check the path; if the file is truncated or damaged, get it again",
         ) from error
 
@@ -67,20 +65,4 @@ def read_windows(path: Path, band: int, windows: Sequence[Window]) -> Iterator[F
 def _read(path: Path, band: int, window: Window) -> FloatBand:
     """Read through a handle of its own: closing it frees the blocks that GDAL would keep, a whole raster soon."""
     with rasterio.Env(GDAL_NUM_THREADS="ALL_CPUS"), rasterio.open(path) as source:
-        stored = source.read(band, window=window)
-        scale, offset = source.scales[band - 1], source.offsets[band - 1]
-        is_unknown = _is_unknown(source, band, window, stored)
-    is_scaled = (scale, offset) != (1.0, 0.0)
-    values: FloatBand = stored.astype(np.float64 if is_scaled else np.result_type(stored, np.float32), copy=False)
-    values[is_unknown] = np.nan
-    return values * scale + offset if is_scaled else values
-
-
-def _is_unknown(source: rasterio.DatasetReader, band: int, window: Window, stored: NDArray[Any]) -> BoolArray:
-    is_unknown: BoolArray = ~np.isfinite(stored)
-    nodata = source.nodatavals[band - 1]
-    if nodata is not None:
-        is_unknown |= stored == nodata
-    if not {MaskFlags.all_valid, MaskFlags.nodata} & set(source.mask_flag_enums[band - 1]):
-        is_unknown |= source.read_masks(band, window=window) == 0
-    return is_unknown
+        return read_values(source, band, window)

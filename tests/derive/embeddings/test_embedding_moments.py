@@ -136,7 +136,9 @@ def test_a_composite_of_the_future_is_refused():
 def test_features_by_cell_and_year_say_what_they_are(lag, years):
     by_year = [moments_of(np.full((64, *SHAPE), code, np.int8)) for code in (51, 102)]
 
-    features = {feature.name: feature for feature in embedding_features(by_year, lag)}
+    cell_px = shapely.area(CELLS)
+
+    features = {feature.name: feature for feature in embedding_features(by_year, cell_px, lag)}
 
     assert len(features) == 129
     assert {"embedding_00_mean", "embedding_63_mean", "embedding_00_sd", "embedding_63_sd"} < set(features)
@@ -146,3 +148,5 @@ def test_features_by_cell_and_year_say_what_they_are(lag, years):
     assert {feature.years for feature in features.values()} == {years}
     np.testing.assert_allclose(features["embedding_07_mean"].cell_values, [[0.16, 0.64]] * 2 + [[np.nan] * 2])
     np.testing.assert_allclose(features["embedding_norm"].cell_values[0], [0.16 * 8, 0.64 * 8])
+    for feature in features.values():
+        np.testing.assert_allclose(feature.known_fraction, [[1, 1], [1, 1], [0, 0]])

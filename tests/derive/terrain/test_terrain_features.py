@@ -42,10 +42,14 @@ def on_host(values: np.ndarray) -> np.ndarray:
     return values
 
 
-def moments_of(blocks: list[Bounds], cells=CELLS, elevation=read, on_device=on_host) -> list[Moments]:
+def added_up(blocks: list[Bounds], cells=CELLS, elevation=read, on_device=on_host):
     plan = terrain_plan(Terrain(elevation, PIXEL_M, cells, RADII_M, on_device), blocks)
     arrays = (arrays for _, arrays in run_here(plan, plan.tiles))
     return add_up(arrays, len(layer_names(RADII_M)), len(cells))
+
+
+def moments_of(*parts, **changes) -> list[Moments]:
+    return added_up(*parts, **changes)[0]
 
 
 def assert_close(found: list[Moments], expected: list[Moments]) -> None:
@@ -81,8 +85,8 @@ def test_another_array_library_gives_the_same_moments(whole):
         np.testing.assert_allclose(layer.means, expected.means, atol=1e-6, rtol=1e-5)
 
 
-def test_features_describe_themselves_and_are_unknown_where_nothing_is_known(whole):
-    features = terrain_features(whole, RADII_M)
+def test_features_describe_themselves_and_are_unknown_where_nothing_is_known():
+    features = terrain_features(*added_up([WORLD]), RADII_M)
 
     assert len({feature.name for feature in features}) == len(features) == 22
     for feature in features:
@@ -91,6 +95,17 @@ def test_features_describe_themselves_and_are_unknown_where_nothing_is_known(who
         assert feature.cell_values.shape == (len(CELLS),)
         is_outside = shapely.get_x(shapely.centroid(CELLS)) > 40_000
         np.testing.assert_array_equal(np.isnan(feature.cell_values), is_outside)
+        np.testing.assert_array_equal(feature.known_fraction == 0, is_outside)
+
+
+def test_the_known_fraction_is_that_of_the_cells_area():
+    """A cell of 20 × 20 pixels from the edge of the world on: half of it lies beside, of the slopes one column more."""
+    cell = np.array([shapely.box(15_000, 0, 25_000, 10_000)], dtype=object)
+
+    features = {feature.name: feature for feature in terrain_features(*added_up([WORLD], cell), RADII_M)}
+
+    assert features["elevation_mean_m"].known_fraction == pytest.approx([0.5])
+    assert features["slope_mean_deg"].known_fraction == pytest.approx([9 / 20])
 
 
 def test_every_layer_becomes_a_feature():
@@ -107,7 +122,7 @@ def test_a_south_facing_slope_east_of_greenland_is_southern_in_every_cell():
         x_m = window.left_m + (np.arange(n_columns) + 0.5) * PIXEL_M
         return np.tile(-0.1 * (x_m - 1e6), (n_rows, 1)).astype(np.float32)
 
-    features = terrain_features(moments_of([bounds], cell, falling), RADII_M)
+    features = terrain_features(*added_up([bounds], cell, falling), RADII_M)
     values = {feature.name: feature.cell_values.item() for feature in features}
 
     slope_deg = np.degrees(np.arctan(0.1))

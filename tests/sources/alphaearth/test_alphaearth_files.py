@@ -202,7 +202,7 @@ def test_a_file_that_was_replaced_is_refused(tmp_path):
 
 def test_a_pixel_masked_in_some_bands_only_is_refused(tmp_path):
     codes = CODES.copy()
-    codes[:, 2, 3] = 5
+    codes[:, 2, 3] = codes[:, 0, 0]
     codes[17, 2, 3] = -128
     write_raw(tmp_path / "2021" / "33N" / "a.tiff", codes)
     layer = only_layer(read_embedding_files(tmp_path))
@@ -271,9 +271,9 @@ def test_files_that_are_not_here_are_reported_where_cells_need_them(tmp_path, ca
     cell = shapely.Point(to_polar.transform(500_000.0, 8_000_000.0)).buffer(1000.0)
 
     with caplog.at_level(logging.WARNING):
-        n_near = report_absent(embeddings, [2021], shapely.STRtree([cell]))
+        n_near = report_absent(embeddings, [2021], np.array([cell]), np.ones(1))
 
     assert len(embeddings.absent) == 2
     assert n_near == 1
     assert "34N/gone.tiff" in caplog.text
-    assert report_absent(embeddings, [2020], shapely.STRtree([cell])) == 0
+    assert report_absent(embeddings, [2020], np.array([cell]), np.ones(1)) == 0

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rasterio.transform import from_origin
 
-from entropice.errors import InputFileError, SchemaError
+from entropice.errors import EntropiceError, InputFileError, SchemaError
 from entropice.raster.bounds import Bounds
 from entropice.sources.arcticdem.tiles import plan_blocks, read_tile_index, read_window
 
@@ -64,8 +64,9 @@ def test_a_window_is_the_world_where_there_are_tiles_and_nan_elsewhere(mosaic, r
     assert values.dtype == np.float32
 
 
-def test_nodata_and_nan_are_both_unknown(tmp_path):
-    write_tile(tmp_path / "a.tif", np.array([[1.0, -9999.0], [np.nan, -5.0]]))
+@pytest.mark.parametrize("unknown", [np.nan, np.inf, -np.inf])
+def test_nodata_and_what_is_no_finite_number_are_unknown(tmp_path, unknown):
+    write_tile(tmp_path / "a.tif", np.array([[1.0, -9999.0], [unknown, -5.0]]))
 
     values = read_window(read_tile_index(tmp_path), Bounds(0.0, -1000.0, 1000.0, 0.0))
 
@@ -216,12 +217,23 @@ def test_a_mask_that_does_not_fit_its_tile_is_refused(tmp_path, changes):
         read_tile_index(tmp_path)
 
 
-@pytest.mark.parametrize("value", [-32767.0, 3.4e38, np.inf], ids=str)
-def test_values_that_are_no_heights_are_refused_by_name(tmp_path, value):
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        (-32767.0, "stands for unknown"),
+        (3.4e38, "stands for unknown"),
+        (-1500.0, "no heights"),
+        (1e4 + 1, "no heights"),
+    ],
+    ids=str,
+)
+def test_values_that_are_no_heights_are_refused_by_name(tmp_path, value, message):
     write_tile(tmp_path / "a.tif", np.array([[1.0, value], [np.nan, -5.0]]))
 
-    with pytest.raises(InputFileError, match=r"a\.tif"):
+    with pytest.raises(EntropiceError, match=message) as caught:
         read_window(read_tile_index(tmp_path), Bounds(0.0, -1000.0, 1000.0, 0.0))
+
+    assert caught.value.path == str(tmp_path / "a.tif")
 
 
 def test_only_the_blocks_of_a_window_are_read_from_a_cloud_optimised_tile(tmp_path):

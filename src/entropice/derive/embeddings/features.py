@@ -12,13 +12,15 @@ from entropice.types import FloatArray
 SOURCE: Final = "AlphaEarth Foundations satellite embedding"
 
 
-def embedding_features(by_year: Sequence[VectorMoments], year_lag: int) -> list[Feature]:
+def embedding_features(by_year: Sequence[VectorMoments], cell_px: FloatArray, year_lag: int) -> list[Feature]:
     """Mean and spread of each dimension, and the length of the mean vector; each of shape (n_cell, n_year).
 
     Parameters
     ----------
     by_year
         Moments of the composite that stands for each label year, in the order of the label years.
+    cell_px
+        Size of each cell in pixels, shape (n_cell,).
     year_lag
         By how many years the composites are earlier than the label years.
 
@@ -32,24 +34,29 @@ def embedding_features(by_year: Sequence[VectorMoments], year_lag: int) -> list[
     means = np.stack([moments.means for moments in by_year], axis=1)
     deviations = np.stack([moments.standard_deviations for moments in by_year], axis=1)
     norms = np.stack([moments.norms for moments in by_year], axis=1)
+    known = np.stack([moments.count / cell_px for moments in by_year], axis=1)
+    homogeneity = "length of the mean vector", years, "homogeneity: 1 where all pixels agree"
     return [
-        *_by_dimension("mean", "mean over the pixels of the cell", "mean", means, years),
-        *_by_dimension("sd", "standard deviation over the pixels of the cell", "spread", deviations, years),
-        _feature("embedding_norm", norms, "length of the mean vector", years, "homogeneity: 1 where all pixels agree"),
+        *_by_dimension("mean", "mean over the pixels of the cell", "mean", means, known, years),
+        *_by_dimension("sd", "standard deviation over the pixels of the cell", "spread", deviations, known, years),
+        _feature("embedding_norm", norms, known, *homogeneity),
     ]
 
 
-def _by_dimension(suffix: str, statistic: str, word: str, values: FloatArray, years: str) -> Iterator[Feature]:
+def _by_dimension(
+    suffix: str, statistic: str, word: str, values: FloatArray, known: FloatArray, years: str
+) -> Iterator[Feature]:
     for dimension in range(N_DIMENSIONS):
         name, axis = f"embedding_{dimension:02d}_{suffix}", f"A{dimension:02d}"
-        yield _feature(name, values[:, :, dimension], statistic, years, f"{word} of embedding axis {axis}")
+        yield _feature(name, values[:, :, dimension], known, statistic, years, f"{word} of embedding axis {axis}")
 
 
-def _feature(name: str, values: FloatArray, statistic: str, years: str, long_name: str) -> Feature:
+def _feature(name: str, values: FloatArray, known: FloatArray, statistic: str, years: str, long_name: str) -> Feature:
     return Feature(
         name=name,
         dimensions=("cell", "year"),
         cell_values=values,
+        known_fraction=known,
         units="1",
         group="embeddings",
         source=SOURCE,

@@ -11,7 +11,7 @@ from entropice.derive.terrain.layers import halo_px, layer_names, terrain_layers
 from entropice.derive.terrain.windows import Array
 from entropice.raster.bounds import Bounds
 from entropice.tiles.plan import Arrays, Tile, TilePlan
-from entropice.types import Float32Array, Geometries, IntArray
+from entropice.types import Float32Array, FloatArray, Geometries, IntArray
 from entropice.zonal.coverage import cell_coverage
 from entropice.zonal.moments import Moments, add_strip
 
@@ -72,7 +72,8 @@ def block_moments(terrain: Terrain, block: Block) -> Arrays:
     Returns
     -------
     Arrays
-        ``rows`` int64, shape (n_cells_touched,); ``moments`` float64, shape (n_layers, 5, n_cells_touched).
+        ``rows`` int64, shape (n_cells_touched,); ``cell_px`` float64, of that shape, the size of each cell in pixels;
+        ``moments`` float64, shape (n_layers, 5, n_cells_touched).
     """
     pixel_size_m, radii_m = terrain.pixel_size_m, terrain.radii_m
     halo, shape = halo_px(pixel_size_m, radii_m), block.bounds.shape(pixel_size_m)
@@ -84,16 +85,25 @@ def block_moments(terrain: Terrain, block: Block) -> Arrays:
         bounds = _rows_of(block.bounds, rows, pixel_size_m).grown(halo * pixel_size_m)
         for total, layer in zip(totals, terrain_layers(window, bounds, pixel_size_m, radii_m), strict=True):
             add_strip(total, coverage, np.asarray(to_device(layer, "cpu")), rows.start)
-    return {"rows": block.rows, "moments": np.array([total.arrays for total in totals])}
+    return {
+        "rows": block.rows,
+        "cell_px": shapely.area(terrain.polygons[block.rows]) / pixel_size_m**2,
+        "moments": np.array([total.arrays for total in totals]),
+    }
 
 
-def add_up(blocks: Iterable[Arrays], n_layers: int, n_cells: int) -> list[Moments]:
-    """Moments of every layer in all cells, from those of the blocks."""
-    totals = [Moments.empty(n_cells) for _ in range(n_layers)]
+def add_up(blocks: Iterable[Arrays], n_layers: int, n_cells: int) -> tuple[list[Moments], FloatArray]:
+    """Moments of every layer in all cells, from those of the blocks, and the size of each cell in pixels.
+
+    The size is infinite where no block lies: nothing is known there.
+    """
+    totals, cell_px = [Moments.empty(n_cells) for _ in range(n_layers)], np.full(n_cells, np.inf)
     for block in blocks:
+        rows = np.asarray(block["rows"], dtype=np.int64)
+        cell_px[rows] = block["cell_px"]
         for total, arrays in zip(totals, block["moments"], strict=True):
-            total.add(np.asarray(block["rows"], dtype=np.int64), Moments(*arrays))
-    return totals
+            total.add(rows, Moments(*arrays))
+    return totals, cell_px
 
 
 def block_bytes(n_values: int) -> int:

@@ -85,14 +85,23 @@ def terrain_statistics(radii_m: Sequence[float]) -> tuple[CellStatistic, ...]:
     return LOCAL_STATISTICS + tuple(statistic for radius_m in radii_m for statistic in _around(radius_m))
 
 
-def terrain_features(moments: Sequence[Moments], radii_m: Sequence[float]) -> list[Feature]:
-    """The features of `terrain_statistics`, each of shape (n_cell,); NaN where a cell holds no known pixel."""
+def terrain_features(moments: Sequence[Moments], cell_px: FloatArray, radii_m: Sequence[float]) -> list[Feature]:
+    """The features of `terrain_statistics`, each of shape (n_cell,); NaN where a cell holds no known pixel.
+
+    Parameters
+    ----------
+    moments
+        In the order of `layer_names`.
+    cell_px
+        Size of each cell in pixels, shape (n_cell,).
+    """
     by_layer = dict(zip(layer_names(radii_m), moments, strict=True))
     return [
         Feature(
             name=statistic.name,
             dimensions=("cell",),
             cell_values=_values(by_layer[statistic.layer], statistic),
+            known_fraction=by_layer[statistic.layer].count / cell_px,
             units=statistic.units,
             group="terrain",
             source=SOURCE,

@@ -14,6 +14,12 @@ class FeatureYears(StrictModel):
     years: Annotated[tuple[int, ...], Field(strict=False)] = Field(
         min_length=1, description="label years; features of a year use nothing later than it"
     )
+    min_known_fraction: float = Field(
+        default=0.5,
+        gt=0,
+        le=1,
+        description="share of a cell's land area that a source must know of it, else its features are unknown there",
+    )
 
     @field_validator("years")
     @classmethod

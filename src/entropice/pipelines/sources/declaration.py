@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from entropice.base_model import StrictModel
 from entropice.errors import suggestion
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from entropice.pipelines.sources.work import Extent, Work
     from entropice.sources.slumps.columns import OutlineFormat
     from entropice.types import BaseGeometry, GeoDataFrame
+
+WHERE: Final = ("cells", "params:grid", "params:features.years", "params:features.min_known_fraction")
+"""What every node that makes a cube of features gets beside its own data."""
 
 
 @dataclass(frozen=True)

@@ -14,12 +14,23 @@ from rasterio.errors import RasterioError
 
 from entropice.crs import POLAR_CRS
 from entropice.errors import FeatureError, InputFileError, SchemaError
-from entropice.raster.utm_zones import N_ZONES, NORTH_ZONES_EPSG, UtmRaster, transformer, utm_crs, zone_lon_deg
+from entropice.raster.band_header import BandHeader, band_header, opened
+from entropice.raster.ground import report_missed_land
+from entropice.raster.utm_zones import (
+    N_ZONES,
+    NORTH_ZONES_EPSG,
+    UtmRaster,
+    projected,
+    transformer,
+    utm_crs,
+    zone_lon_deg,
+)
 from entropice.sources.alphaearth.index import PATH_PARTS, IndexRow, find_index, read_index
 from entropice.sources.files.formats import RASTER_FORMATS, check_format
-from entropice.types import BoolArray, FloatArray, IntArray
+from entropice.types import BoolArray, FloatArray, Geometries, IntArray
 
 N_BANDS: Final = 64
+BANDS: Final = tuple(f"A{band:02d}" for band in range(N_BANDS))
 MASKED: Final = -128
 SUFFIXES: Final = (".tif", ".tiff")
 AS_WRITTEN: Final = {"GTIFF_HONOUR_NEGATIVE_SCALEY": "YES"}
@@ -67,12 +78,18 @@ class EmbeddingFile:
 
 @dataclass(frozen=True)
 class EmbeddingFiles:
-    """Files in order of their paths, and what the index lists of the same years without a file here.
+    """Files in order of their paths; no two of a year and zone share ground, those of neighbouring zones may.
 
-    No two files of a year and zone share ground; those of neighbouring zones may.
+    Attributes
+    ----------
+    is_indexed
+        Whether the publisher's index lies beside them.
+    absent
+        What it lists of the same years without a file here.
     """
 
     files: tuple[EmbeddingFile, ...]
+    is_indexed: bool
     absent: tuple[IndexRow, ...]
 
     @property
@@ -110,8 +127,8 @@ def read_embedding_files(folder: Path | str) -> EmbeddingFiles:
         No such folder, no file in it, an index that cannot be read, or a file that is no GeoTIFF.
     SchemaError
         An index that says what cannot be; a file it does not list or places elsewhere, or whose ground leaves the six
-        degrees of its zone; a file without 64 bands of int8 in a northern UTM zone with −128 for masked; or two files
-        of a year and zone on the same ground.
+        degrees of its zone; a file without the 64 bands of int8 A00 to A63 in a northern UTM zone with −128 for masked
+        and neither scale nor mask; or two files of a year and zone on the same ground.
     """
     folder = Path(folder)
     paths = sorted(path for path in folder.rglob("*") if path.suffix in SUFFIXES)
@@ -119,6 +136,8 @@ def read_embedding_files(folder: Path | str) -> EmbeddingFiles:
         raise InputFileError(
             "There are no AlphaEarth files.",
             path=folder,
+            field="names of files",
+            got="no *.tiff",
             expected="<year>/<zone>/*.tiff below this folder",
             fix="check the path and the parameter data_root",
         )
@@ -126,7 +145,7 @@ def read_embedding_files(folder: Path | str) -> EmbeddingFiles:
     index = {} if index_path is None else read_index(index_path)
     files = tuple(_read_file(path, None if index_path is None else _row(index, path, index_path)) for path in paths)
     _refuse_shared_ground(files)
-    found = EmbeddingFiles(files, _absent(index, files))
+    found = EmbeddingFiles(files, index_path is not None, _absent(index, files))
     logger.info(
         "AlphaEarth: %d files of %s; the index lists %d more of these years (other regions among them)",
         len(files),
@@ -162,10 +181,29 @@ def stack_layers(
     return dict(sorted(stacks.items(), key=lambda item: (item[0].zone, item[0].transform)))
 
 
-def report_absent(embeddings: EmbeddingFiles, years: Collection[int], cells: shapely.STRtree) -> int:
-    """Log how many files the index lists near the cells (a tree of polygons in EPSG:3413) that are not here."""
+def report_absent(
+    embeddings: EmbeddingFiles, years: Collection[int], polygons: Geometries, land_fraction: FloatArray
+) -> int:
+    """Warn of files of some years that cells need and that are not here.
+
+    Without an index there is no list of files: then cells are named whose land lies on none.
+
+    Parameters
+    ----------
+    polygons
+        Cells in EPSG:3413.
+    land_fraction
+        Of each cell.
+
+    Returns
+    -------
+    int
+        How many files or, without an index, cells of any year.
+    """
+    if not embeddings.is_indexed:
+        return sum(_report_missed(embeddings, year, polygons, land_fraction) for year in sorted(set(years)))
     rows = [row for row in embeddings.absent if row.year in years]
-    near = [row for row, is_near in zip(rows, _are_near(rows, cells), strict=True) if is_near]
+    near = [row for row, is_near in zip(rows, _are_near(rows, shapely.STRtree(polygons)), strict=True) if is_near]
     if near:
         logger.warning(
             "AlphaEarth: %d files of these years near the cells are in the index but not here, such as %s; "
@@ -176,17 +214,27 @@ def report_absent(embeddings: EmbeddingFiles, years: Collection[int], cells: sha
     return len(near)
 
 
+def _report_missed(embeddings: EmbeddingFiles, year: int, polygons: Geometries, land_fraction: FloatArray) -> int:
+    rasters = {file.raster for file in embeddings.files if file.year == year}
+    grounds = [projected(np.array([raster.ground()]), raster.crs, POLAR_CRS)[0] for raster in rasters]
+    return report_missed_land(f"AlphaEarth of {year}", polygons, land_fraction, np.array(grounds))
+
+
 def _read_file(path: Path, row: IndexRow | None) -> EmbeddingFile:
     check_format(path, RASTER_FORMATS)
     try:
-        with rasterio.Env(**AS_WRITTEN), rasterio.open(path) as source:
+        with rasterio.Env(**AS_WRITTEN), opened(path) as source:
             zone = _require_alphaearth(path, source)
+            _require_plain_codes(path, [band_header(source, band) for band in source.indexes])
             raster = UtmRaster(zone, tuple(source.transform)[:6], source.shape)
             factors, block_rows = tuple(source.overviews(1)), source.block_shapes[0][0]
     except RasterioError as error:
         raise InputFileError(
             f"The AlphaEarth file cannot be opened ({error}).",
             path=path,
+            field="format",
+            got=f"a file of {path.stat().st_size} bytes",
+            expected="a whole GeoTIFF",
             fix="it is truncated or damaged: download it again and compare its size with the source",
         ) from error
     if row is None:
@@ -203,8 +251,8 @@ def _require_alphaearth(path: Path, source: rasterio.DatasetReader) -> int:
     for field, got, is_right, expected in [
         ("bands", source.count, source.count == N_BANDS, N_BANDS),
         ("dtype", ", ".join(sorted(set(source.dtypes))), set(source.dtypes) == {"int8"}, "int8"),
-        ("nodata", source.nodata, source.nodata == MASKED, MASKED),
-        ("CRS", source.crs, 1 <= zone <= N_ZONES, f"a northern UTM zone, {utm_crs(1)} to {utm_crs(N_ZONES)}"),
+        ("nodata", "none" if source.nodata is None else source.nodata, source.nodata == MASKED, MASKED),
+        ("CRS", source.crs or "none", 1 <= zone <= N_ZONES, f"a northern UTM zone, {utm_crs(1)} to {utm_crs(N_ZONES)}"),
         ("orientation", tuple(transform)[:6], is_upright, "square pixels on the CRS's axes, either way up"),
     ]:
         if not is_right:
@@ -219,6 +267,25 @@ def _require_alphaearth(path: Path, source: rasterio.DatasetReader) -> int:
     return zone
 
 
+def _require_plain_codes(path: Path, bands: list[BandHeader]) -> None:
+    names = [band.description for band in bands]
+    for field, got, is_right, expected in [
+        ("nodata of each band", {band.nodata for band in bands}, all(b.nodata == MASKED for b in bands), MASKED),
+        ("scale, offset", {(b.scale, b.offset) for b in bands}, not any(b.is_scaled for b in bands), "1, 0"),
+        ("mask", "a mask or alpha band", not any(b.has_mask or b.alpha for b in bands), f"{MASKED} where masked"),
+        ("names of the bands", f"{names[0]}, …, {names[-1]}", not any(names) or names == list(BANDS), "A00, …, A63"),
+    ]:
+        if not is_right:
+            raise SchemaError(
+                "The header says that the numbers of this file are no codes of AlphaEarth.",
+                path=path,
+                field=field,
+                got=", ".join(map(str, sorted(got))) if isinstance(got, set) else got,
+                expected=expected,
+                fix="keep only the files of the annual satellite embedding, as published, below this folder",
+            )
+
+
 def _place(path: Path) -> PurePosixPath:
     return PurePosixPath(*path.parts[-PATH_PARTS:])
 
@@ -229,6 +296,7 @@ def _row(index: dict[PurePosixPath, IndexRow], path: Path, index_path: Path) -> 
         raise SchemaError(
             "The index does not list this file.",
             path=path,
+            field="path",
             got=_place(path),
             expected=f"a path in {index_path.name} that ends so",
             fix="keep the folders <year>/<zone> as published, and the index of the same release",
@@ -286,6 +354,7 @@ def _refuse_shared_ground(files: Iterable[EmbeddingFile]) -> None:
             raise SchemaError(
                 "Two AlphaEarth files of the same year and zone share ground, which would count twice.",
                 path=other.path,
+                field="bounds",
                 got=f"bounds {other.raster.bounds_m}",
                 expected=f"none of {one.path.name}, {one.raster.bounds_m}",
                 fix="remove one of them",
@@ -309,6 +378,7 @@ def _require_years(embeddings: EmbeddingFiles, years: Collection[int]) -> None:
     if missing:
         raise FeatureError(
             "There are no AlphaEarth files of a year that is needed.",
+            path=embeddings.files[0].path.parents[PATH_PARTS - 1],
             field="years",
             got=f"files of {', '.join(map(str, embeddings.years))}",
             expected=", ".join(map(str, sorted(years))),

@@ -68,6 +68,7 @@ def read_index(path: Path) -> dict[PurePosixPath, IndexRow]:
             path=path,
             field="path",
             got=f"{len(rows) - len(by_place)} repeated rows",
+            expected="one row a file",
             fix="download the index again",
         )
     return by_place
@@ -80,6 +81,9 @@ def _read_table(path: Path) -> DataFrame:
         raise InputFileError(
             f"The index of the AlphaEarth files cannot be read ({error}).",
             path=path,
+            field="format",
+            got=f"a file of {path.stat().st_size} bytes",
+            expected=f"a whole table ({path.suffix})",
             fix="it is truncated or damaged: download it again",
         ) from error
     require_index_columns(table, COLUMNS, path, "AlphaEarth files", "use the index that is published beside the files")

@@ -13,6 +13,7 @@ from rasterio.windows import Window
 from entropice.errors import InputFileError, SchemaError
 from entropice.raster.read_ahead import read_ahead
 from entropice.sources.alphaearth.files import AS_WRITTEN, MASKED, N_BANDS, EmbeddingLayer
+from entropice.sources.alphaearth.lengths import FINEST, require_unit_vectors
 
 STRIP_VALUES: Final = 2**24
 """Values read at a time, where one row of the file's blocks is no more than that; two such strips are in memory."""
@@ -30,7 +31,8 @@ def read_strips(layer: EmbeddingLayer) -> Iterator[Strip]:
     InputFileError
         A file that cannot be read.
     SchemaError
-        A file changed since its header was read, or a pixel that is masked in some bands only.
+        A file changed since its header was read, a pixel that is masked in some bands only, or vectors that do not have
+        length 1: averaged codes, another quantisation, or zeros for masked.
     """
     windows = _windows(layer)
     reads = [partial(_read, layer, window) for window in windows]
@@ -66,10 +68,18 @@ def _read(layer: EmbeddingLayer, window: Window) -> NDArray[np.int8]:
         raise InputFileError(
             f"The AlphaEarth file cannot be read ({error}).",
             path=layer.path,
+            field=f"rows {window.row_off} to {window.row_off + window.height - 1} of the {_pixels(layer)}",
+            got="pixels that cannot be decoded",
+            expected=f"{N_BANDS} bands of {layer.raster.shape} pixels",
             fix="it is truncated or damaged: download it again and compare its size with the source",
         ) from error
     _require_whole_masks(layer, values)
+    require_unit_vectors(layer.path, _pixels(layer), values, values[0] != MASKED, window.row_off)
     return values
+
+
+def _pixels(layer: EmbeddingLayer) -> str:
+    return FINEST if layer.overview is None else f"overview of {layer.raster.transform[0]:g} m"
 
 
 def _require_unchanged(layer: EmbeddingLayer, source: rasterio.DatasetReader) -> None:
@@ -79,6 +89,7 @@ def _require_unchanged(layer: EmbeddingLayer, source: rasterio.DatasetReader) ->
         raise SchemaError(
             "The AlphaEarth file is not what its header said before.",
             path=layer.path,
+            field="transform, shape, bands, dtype",
             got=found,
             expected=expected,
             fix="it was replaced while it was in use, or an overview has another shape: get it again",

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Collection
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Final
 
 import numpy as np
@@ -54,6 +54,7 @@ def read_index(path: Path) -> GeoDataFrame:
             path=path,
             field="dem_id",
             got=f"{len(repeated)} repeated rows",
+            expected="one row a tile",
             sample=repeated.head().tolist(),
             fix="download the index again",
         )
@@ -78,7 +79,7 @@ def report_absent(published: Path, names: Collection[str], pixel_size_m: float, 
     """
     index = read_index(published)
     needed = needed_tiles(index, pixel_size_m, cells)["dem_id"].tolist()
-    here = {name.removesuffix(".tif").removesuffix("_dem") for name in names}
+    here = {PurePath(name).stem.removesuffix("_dem") for name in names}
     absent = [dem_id for dem_id in needed if dem_id not in here]
     logger.info(
         "ArcticDEM: cells need %d of %d tiles in the index, %d are absent", len(needed), len(index), len(absent)

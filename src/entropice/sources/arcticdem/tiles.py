@@ -5,18 +5,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import rasterio
-from numpy.typing import NDArray
 from rasterio.errors import RasterioError
 from rasterio.windows import Window
 
 from entropice.crs import POLAR_CRS
 from entropice.errors import InputFileError, SchemaError
+from entropice.raster.band_header import PICTURES, BandHeader, band_header, opened, read_values, require_values
 from entropice.raster.bounds import Bounds
+from entropice.raster.value_units import METRES, metres_of
 from entropice.sources.arcticdem.index import find_index
+from entropice.sources.arcticdem.naming import DERIVED, elevation_files, mask_of
 from entropice.sources.files.formats import RASTER_FORMATS, check_format
 from entropice.types import Float32Array, FloatArray
 
@@ -25,16 +27,24 @@ logger = logging.getLogger(__name__)
 NODATA: Final = -9999.0
 MAX_MISALIGNMENT_PX: Final = 1e-3
 HEIGHTS_M: Final = (-1_000.0, 10_000.0)
-MASK_SUFFIX: Final = "_datamask"
-SIDE_SUFFIXES: Final = (MASK_SUFFIX, "_count", "_mad", "_mindate", "_maxdate", "_browse")
+SEARCHED_ROWS: Final = 256
 
 
 @dataclass(frozen=True)
 class ElevationTile:
-    """One file, its bounds, and the mask published beside it, 0 where there is no data."""
+    """One file.
+
+    Attributes
+    ----------
+    metres
+        In the unit of its values.
+    mask
+        Published beside it, 0 where there is no data.
+    """
 
     path: Path
     bounds: Bounds
+    metres: float = 1.0
     mask: Path | None = None
 
 
@@ -69,42 +79,35 @@ class TileIndex:
 
 
 def read_tile_index(folder: Path | str) -> TileIndex:
-    """Read the headers of every ``*.tif`` in a folder and those inside it; no pixel is read.
+    """Read the headers of the elevation tiles in a folder and those inside it (`naming.elevation_files`).
 
-    Rasters that the publisher puts beside a tile (`SIDE_SUFFIXES`) are left out, but for the mask of no data.
+    Values become metres, whatever scale, offset and unit of length a header states.
 
     Raises
     ------
     InputFileError
         No such folder, no tile in it, or a file that is not a GeoTIFF.
     SchemaError
-        A tile in another CRS than EPSG:3413, with several bands, rotated or bottom-up, with another nodata value than
-        −9999, of another pixel size, off the common pixel grid, or in the place of another tile; a mask that does not
-        fit its tile.
+        A raster that may be a tile or not; a tile in another CRS than EPSG:3413, with several bands, rotated or
+        bottom-up, with another nodata value than −9999, with colours, complex numbers or a quantity derived from
+        elevation, in a unit that is no length, of another pixel size, off the common pixel grid, or in the place of
+        another tile; a mask that does not fit its tile.
     """
-    every = sorted(_visible_rasters(Path(folder)), key=lambda path: (path.name, path))
-    paths = [path for path in every if not path.stem.endswith(SIDE_SUFFIXES)]
-    if not paths:
-        raise InputFileError(
-            "There are no elevation tiles.",
-            path=folder,
-            got=f"{len(every)} rasters that are published beside tiles" if every else "no *.tif",
-            expected="a folder with *_dem.tif, or one with such folders",
-            fix="check the path and the parameter data_root",
-        )
+    paths, n_others = elevation_files(Path(folder))
     headers = [_read_header(path) for path in paths]
     pixel_size_m = headers[0][1]
     for tile, found_m in headers:
         _require_same_grid(tile, found_m, headers[0][0], pixel_size_m)
     tiles = tuple(tile for tile, _ in headers)
     _refuse_repeated(tiles)
+    n_masks = sum(tile.mask is not None for tile in tiles)
     logger.info(
         "ArcticDEM: %d tiles of %g m pixels, %d with a mask; %d of %d rasters are neither",
         len(tiles),
         pixel_size_m,
-        sum(tile.mask is not None for tile in tiles),
-        len(every) - sum(1 + (tile.mask is not None) for tile in tiles),
-        len(every),
+        n_masks,
+        n_others - n_masks,
+        len(tiles) + n_others,
     )
     return TileIndex(tiles, pixel_size_m, find_index(Path(folder)))
 
@@ -147,9 +150,12 @@ def read_window(index: TileIndex, bounds: Bounds) -> Float32Array:
     return values
 
 
-def _visible_rasters(folder: Path) -> list[Path]:
-    inside = folder.rglob("*.tif")
-    return [path for path in inside if not any(part.startswith(".") for part in path.relative_to(folder).parts)]
+def holds_heights(tile: ElevationTile, pixel_size_m: float) -> bool:
+    """Whether any pixel of a tile is known; rows are read until one is. Errors are those of `read_window`."""
+    edge_m, bounds = SEARCHED_ROWS * pixel_size_m, tile.bounds
+    tops_m = np.arange(bounds.top_m, bounds.bottom_m, -edge_m)
+    strips = (Bounds(bounds.left_m, max(top_m - edge_m, bounds.bottom_m), bounds.right_m, top_m) for top_m in tops_m)
+    return any(np.isfinite(_read_tile(tile, strip, pixel_size_m)).any() for strip in strips)
 
 
 def _blocks_along(pixels: slice, block_px: int) -> slice:
@@ -172,17 +178,21 @@ def _touching(index: TileIndex, bounds: Bounds) -> Iterable[ElevationTile]:
 def _read_header(path: Path) -> tuple[ElevationTile, float]:
     check_format(path, RASTER_FORMATS)
     try:
-        with rasterio.open(path) as source:
+        with opened(path) as source:
+            header = band_header(source, 1)
             _require_arcticdem(path, source)
-            tile = ElevationTile(path, Bounds(*source.bounds), _mask_of(path, source))
+            require_values(path, 1, header)
+            _require_heights_only(path, header)
+            metres = metres_of(header.unit or "m") or 1.0
+            tile = ElevationTile(path, Bounds(*source.bounds), metres, _fitting_mask(path, source))
             return tile, float(source.transform.a)
     except RasterioError as error:
         raise _unreadable(path, error) from error
 
 
-def _mask_of(path: Path, elevation: rasterio.DatasetReader) -> Path | None:
-    mask = path.with_name(path.name.replace("_dem.tif", f"{MASK_SUFFIX}.tif"))
-    if mask == path or not mask.is_file():
+def _fitting_mask(path: Path, elevation: rasterio.DatasetReader) -> Path | None:
+    mask = mask_of(path)
+    if mask is None:
         return None
     check_format(mask, RASTER_FORMATS)
     with rasterio.open(mask) as source:
@@ -193,22 +203,26 @@ def _mask_of(path: Path, elevation: rasterio.DatasetReader) -> Path | None:
             "The mask of an elevation tile does not fit it.",
             path=mask,
             field="transform, shape, bands, dtype",
-            got=got,
-            expected=expected,
+            got=_in_words(*got),
+            expected=_in_words(*expected),
             fix="download it again, or remove it: unknown elevations have a nodata value, too",
         )
     return mask
 
 
+def _in_words(transform: rasterio.Affine, shape: tuple[int, int], n_bands: int, dtype: str) -> str:
+    return f"{tuple(transform)[:6]}, {shape}, {n_bands}, {dtype}"
+
+
 def _require_arcticdem(path: Path, source: rasterio.DatasetReader) -> None:
     transform = source.transform
     is_upright = transform.b == transform.d == 0 and transform.a == -transform.e > 0
-    found_crs = None if source.crs is None else source.crs.to_string()
+    found_crs = "none" if source.crs is None else source.crs.to_string()
     for field, got, expected in [
         ("CRS", found_crs, POLAR_CRS),
         ("bands", source.count, 1),
-        ("nodata", source.nodata, NODATA),
-        ("orientation", "square pixels, north up" if is_upright else transform, "square pixels, north up"),
+        ("nodata", "none" if source.nodata is None else source.nodata, NODATA),
+        ("orientation", "square pixels, north up" if is_upright else tuple(transform)[:6], "square pixels, north up"),
     ]:
         if got != expected:
             raise SchemaError(
@@ -221,11 +235,30 @@ def _require_arcticdem(path: Path, source: rasterio.DatasetReader) -> None:
             )
 
 
+def _require_heights_only(path: Path, header: BandHeader) -> None:
+    is_derived = header.description.lower().replace(" ", "_").endswith(DERIVED)
+    for field, is_right, got, expected in [
+        ("unit", not header.unit or metres_of(header.unit) is not None, header.unit, ", ".join(METRES)),
+        ("colour interpretation", header.colour not in PICTURES, header.colour, "gray or undefined"),
+        ("name of the band", not is_derived, header.description, "elevation, or none"),
+    ]:
+        if not is_right:
+            raise SchemaError(
+                "The header says that these are no heights.",
+                path=path,
+                field=field,
+                got=got,
+                expected=expected,
+                fix="move the raster out of the folder or, where the header is wrong, correct it with gdal_edit.py",
+            )
+
+
 def _require_same_grid(tile: ElevationTile, pixel_size_m: float, first: ElevationTile, expected_m: float) -> None:
     if pixel_size_m != expected_m:
         raise SchemaError(
             "The elevation tiles differ in pixel size.",
             path=tile.path,
+            field="pixel size",
             got=f"{pixel_size_m:g} m",
             expected=f"{expected_m:g} m, as {first.path.name}",
             fix="keep one resolution a folder",
@@ -236,6 +269,7 @@ def _require_same_grid(tile: ElevationTile, pixel_size_m: float, first: Elevatio
         raise SchemaError(
             "An elevation tile is off the common pixel grid.",
             path=tile.path,
+            field="transform",
             got=f"{offsets_px.tolist()} pixels from {first.path.name}",
             expected="whole pixels",
             fix="resample it to the grid of the others with gdalwarp -tap",
@@ -249,6 +283,7 @@ def _refuse_repeated(tiles: tuple[ElevationTile, ...]) -> None:
             raise SchemaError(
                 "Two elevation tiles fill the same place.",
                 path=tile.path,
+                field="bounds",
                 got=f"the bounds of {seen[tile.bounds].path.name}",
                 expected="one tile a place",
                 fix="remove one of them",
@@ -258,22 +293,19 @@ def _refuse_repeated(tiles: tuple[ElevationTile, ...]) -> None:
 
 def _read_tile(tile: ElevationTile, bounds: Bounds, pixel_size_m: float) -> Float32Array:
     window = Window.from_slices(*_slices(bounds, tile.bounds, pixel_size_m))
-    values = _read_band(tile.path, window, "float32")
-    is_unknown = (values == NODATA) | np.isnan(values)
+    values = (_read_band(tile.path, window) * tile.metres).astype(np.float32, copy=False)
     if tile.mask is not None:
-        is_unknown |= _read_band(tile.mask, window, "uint8") == 0
-    values[is_unknown] = np.nan
+        values[~(_read_band(tile.mask, window) > 0)] = np.nan
     _require_heights(tile.path, values)
     return values
 
 
-def _read_band(path: Path, window: Window, dtype: str) -> NDArray[Any]:
+def _read_band(path: Path, window: Window) -> Float32Array | FloatArray:
     try:
         with rasterio.open(path) as source:
-            band: NDArray[Any] = source.read(1, window=window, out_dtype=dtype)
+            return read_values(source, 1, window)
     except RasterioError as error:
         raise _unreadable(path, error) from error
-    return band
 
 
 def _require_heights(path: Path, values: Float32Array) -> None:
@@ -282,7 +314,8 @@ def _require_heights(path: Path, values: Float32Array) -> None:
         raise InputFileError(
             "The elevation tile holds values that are no heights.",
             path=path,
-            got=f"{lowest_m:g} to {highest_m:g}",
+            field="values of band 1",
+            got=f"{lowest_m:g} to {highest_m:g} m",
             expected=f"{HEIGHTS_M[0]:g} to {HEIGHTS_M[1]:g} m, or {NODATA:g} where unknown",
             fix="it is damaged, or marks unknown pixels by another value: download it again, or set them to -9999",
         )
@@ -292,6 +325,9 @@ def _unreadable(path: Path, error: RasterioError) -> InputFileError:
     return InputFileError(
         f"The elevation tile cannot be read ({error}).",
         path=path,
+        field="format",
+        got=f"a file of {path.stat().st_size} bytes",
+        expected="a whole GeoTIFF",
         fix="it is truncated or damaged: download it again and compare its size with the source",
     )
 

@@ -3,11 +3,11 @@
 import pickle
 import tracemalloc
 
-import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
-from embedding_tiles import random_codes, tile, write
+from cell_frames import cell_frame
+from embedding_tiles import flat, random_codes, tile, write
 from pydantic import ValidationError
 from pyproj import Transformer
 
@@ -25,27 +25,23 @@ SQUARE = {"left_m": 500_000.0 - N_PX * PIXEL_M / 2, "south_m": 7_700_000.0, "pix
 """Twice as wide as a zone is at 72° N: its pixels reach far into both neighbours."""
 
 
-def flat(code, n_px=N_PX):
-    return np.full((64, n_px, n_px), code, np.int8)
-
-
 def cells_around(lon_deg, lat_deg, radius_m=250_000.0):
     grid = parse_grid(GRID)
     ids = grid.cells_north_of(66.0)
     polygons = grid.polygons(ids)
     point = shapely.Point(Transformer.from_crs("EPSG:4326", "EPSG:3413", always_xy=True).transform(lon_deg, lat_deg))
     near = np.sort(shapely.STRtree(polygons).query(point.buffer(radius_m), predicate="contains"))
-    return gpd.GeoDataFrame({"cell_id": ids[near]}, geometry=polygons[near], crs="EPSG:3413")
+    return cell_frame(ids[near], polygons[near])
 
 
-def features(folder, cells, years=(2021,), resolution_m=PIXEL_M, year_lag=0):
+def features(folder, cells, years=(2021,), resolution_m=PIXEL_M, year_lag=0, min_known_fraction=1e-9):
     """The cube, and the plan behind it."""
     parameters = EmbeddingParameters(resolution_m=resolution_m, year_lag=year_lag)
     files = EmbeddingFilesDataset(filepath=str(folder)).load()
     plan = plan_embeddings(files, cells, list(years), parameters)
     moments = TileResultsDataset(filepath=str(folder.parent / f"{folder.name}_moments"))
     moments.save(plan)
-    return derive_embeddings(moments.load(), cells, GRID, list(years), parameters), plan
+    return derive_embeddings(moments.load(), cells, GRID, list(years), min_known_fraction, parameters), plan
 
 
 def share_west_of(meridian_deg, cells):
@@ -129,7 +125,7 @@ def test_masked_pixels_and_cells_without_a_file_are_unknown(tmp_path):
     x, _ = Transformer.from_crs("EPSG:3413", "EPSG:32633", always_xy=True).transform(
         *shapely.get_coordinates(shapely.centroid(cells.geometry.to_numpy())).T
     )
-    mean = cube["embedding_00_mean"].sel(year=2021).to_numpy()
+    mean = cube["embedding_05_mean"].sel(year=2021).to_numpy()
     assert np.isnan(mean[x < 440_000]).all()
     assert np.isnan(mean[x > 700_000]).all()
     np.testing.assert_allclose(mean[~np.isnan(mean)], 0.16)
@@ -138,13 +134,13 @@ def test_masked_pixels_and_cells_without_a_file_are_unknown(tmp_path):
 
 def test_a_coarser_resolution_reads_the_overview(tmp_path):
     codes = flat(102)
-    codes[:, ::2, ::2] = 51  # all that the overviews of these files hold
+    codes[:, ::2, ::2] = flat(51)[:, ::2, ::2]  # all that the overviews of these files hold
     cells = cells_around(15.0, 72.0, 120_000.0)
     folder = write(tmp_path / "alphaearth", tile(codes, **SQUARE))
 
     cube, plan = features(folder, cells, resolution_m=2 * PIXEL_M)
 
-    np.testing.assert_allclose(cube["embedding_63_mean"].sel(year=2021), 0.16)
+    np.testing.assert_allclose(cube["embedding_05_mean"].sel(year=2021), 0.16)
     assert plan.n_values == 64 * (N_PX // 2) ** 2
     with pytest.raises(SchemaError, match="resolution"):
         features(folder, cells, resolution_m=PIXEL_M / 2)
@@ -161,7 +157,7 @@ def test_a_label_year_sees_the_composite_of_its_own_year_or_an_earlier_one(tmp_p
     assert len(plan.tiles) == 1
     for year in (2021, 2022):
         expected = code_values()[codes[year - year_lag] + 128]
-        np.testing.assert_allclose(cube["embedding_30_mean"].sel(year=year), expected)
+        np.testing.assert_allclose(cube["embedding_05_mean"].sel(year=year), expected)
     assert {feature.attrs["years"] for feature in cube.data_vars.values()} == {"y" if not year_lag else f"y-{year_lag}"}
 
 
@@ -184,8 +180,8 @@ def test_a_square_without_one_of_the_years_is_unknown_in_that_year(tmp_path):
 
     cube, _ = features(folder, cells_around(15.0, 72.0, 120_000.0), years=(2021, 2022))
 
-    np.testing.assert_allclose(cube["embedding_00_mean"].sel(year=2021), 0.16)
-    assert np.isnan(cube["embedding_00_mean"].sel(year=2022)).all()
+    np.testing.assert_allclose(cube["embedding_05_mean"].sel(year=2021), 0.16)
+    assert np.isnan(cube["embedding_05_mean"].sel(year=2022)).all()
     assert np.isnan(cube["embedding_norm"].sel(year=2022)).all()
 
 

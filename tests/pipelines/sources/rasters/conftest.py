@@ -16,11 +16,11 @@ def folder(tmp_path):
 def features(folder):
     """The cube of some rasters, through the datasets between the nodes."""
 
-    def cube(cells, *files, years=(2021, 2022), grid="h3_4", **parameters):
+    def cube(cells, *files, years=(2021, 2022), grid="h3_4", min_known_fraction=0.5, **parameters):
         checked = RasterParameters(files=files, **parameters)
         statistics = TileResultsDataset(filepath=str(folder.with_name("raster_statistics")))
         statistics.save(plan(cells, *files, years=years, **parameters))
-        return derive_rasters(statistics.load(), cells, grid, list(years), checked)
+        return derive_rasters(statistics.load(), cells, grid, list(years), min_known_fraction, checked)
 
     def plan(cells, *files, years=(2021, 2022), **parameters):
         read = RasterFolderDataset(filepath=str(folder)).load()

@@ -3,10 +3,10 @@
 import logging
 import pickle
 
-import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
+from cell_frames import cell_frame
 from raster_files import cells_around, field, grid_around, write_raster
 from rasterio.transform import from_origin
 
@@ -14,11 +14,7 @@ from entropice.derive.cube import DESCRIPTION
 from entropice.errors import FeatureError
 
 PIXELS = from_origin(0.0, 40.0, 10.0, 10.0)
-CELLS = gpd.GeoDataFrame(
-    {"cell_id": np.arange(1, 4, dtype=np.uint64)},
-    geometry=[shapely.box(0, 0, 40, 40), shapely.box(40, 0, 80, 40), shapely.box(900, 0, 940, 40)],
-    crs="EPSG:3413",
-)
+CELLS = cell_frame(range(1, 4), [shapely.box(0, 0, 40, 40), shapely.box(40, 0, 80, 40), shapely.box(900, 0, 940, 40)])
 """Covered by a raster of 4 × 6 pixels in whole, in half, and not at all."""
 
 ICE = {"file": "a.tif", "name": "ground_ice", "unit": "%", "statistic": "mean"}
@@ -155,7 +151,7 @@ def test_a_raster_without_a_known_pixel_is_unknown_and_told(folder, features, ca
         cube = features(CELLS, ICE)
 
     assert np.isnan(cube["ground_ice_mean_percent"]).all()
-    assert "a.tif is unknown in every cell" in caplog.text
+    assert "ground_ice_mean_percent of a.tif, are unknown in every cell" in caplog.text
 
 
 def test_two_features_of_one_name_are_refused(folder, features):

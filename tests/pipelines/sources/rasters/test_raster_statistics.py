@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 import rasterio
 import shapely
+from cell_frames import cell_frame
 from exactextract import exact_extract
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +13,7 @@ from pyproj import Transformer
 from raster_files import cells_around, field, grid_around, write_raster
 from rasterio.transform import Affine, from_origin
 
+from entropice.derive.cube import cell_cube
 from entropice.dggs.polar import equal_area_m2
 from entropice.pipelines.sources.rasters import reduction
 from entropice.pipelines.sources.rasters.features import gather, raster_features
@@ -29,10 +31,7 @@ TEN_M = from_origin(0.0, 40.0, 10.0, 10.0)
 
 def squares(*boxes):
     """Cells of EPSG:3413, from bounds."""
-    return gpd.GeoDataFrame(
-        {"cell_id": np.arange(len(boxes), dtype=np.uint64) + 1}, geometry=[shapely.box(*box) for box in boxes],
-        crs="EPSG:3413",
-    )  # fmt: skip
+    return cell_frame(range(1, len(boxes) + 1), [shapely.box(*box) for box in boxes])
 
 
 def one(**keys):
@@ -162,7 +161,7 @@ def test_pixels_of_longitude_and_latitude_weigh_their_true_area(folder, features
     polygon = shapely.Polygon(
         np.column_stack(Transformer.from_crs("EPSG:4326", "EPSG:3413", always_xy=True).transform(*edge.T))
     )
-    cells = gpd.GeoDataFrame({"cell_id": np.array([1], np.uint64)}, geometry=[polygon], crs="EPSG:3413")
+    cells = cell_frame([1], [polygon])
     transform, shape = from_origin(0.0, 85.0, 0.05, 0.05), (400, 500)
     write_raster(folder / "a.tif", field("EPSG:4326", transform, shape), transform, "EPSG:4326")
 
@@ -273,9 +272,7 @@ def test_a_tile_stays_below_the_memory_it_declares(folder, features):
 def test_shares_of_categories_add_up_to_1_where_they_are_known(tmp_path_factory, codes, left_m, bottom_m):
     folder = tmp_path_factory.mktemp("categories")
     write_raster(folder / "a.tif", np.array(codes, np.int16).reshape(4, 4), TEN_M, nodata=255)
-    parameters = RasterParameters(
-        files=[{"file": "a.tif", "name": "a", "categorical": {1: "peat", 2: "sand"}}], min_known_fraction=1e-9
-    )
+    parameters = RasterParameters(files=[{"file": "a.tif", "name": "a", "categorical": {1: "peat", 2: "sand"}}])
     cells = squares((left_m, bottom_m, left_m + 17.0, bottom_m + 13.0))
     layer = reduction.Layer(read_band(folder, parameters.files[0]), parameters.files[0])
     group = reduction.CellGroup(0, np.array([0]), (rasterio.windows.Window(0, 0, 4, 4),))
@@ -283,7 +280,8 @@ def test_shares_of_categories_add_up_to_1_where_they_are_known(tmp_path_factory,
     tile = reduction.group_statistics(reduction.Rasters((layer,), cells.geometry.to_numpy()), group)
     statistics = gather([tile], parameters.files, 1)
 
-    shares = np.array([feature.cell_values.item() for feature in raster_features(statistics, parameters, [2021])])
+    cube = cell_cube(raster_features(statistics, parameters, [2021]), cells, {}, [2021], 1e-9)
+    shares = np.array([feature.item() for feature in cube.data_vars.values()])
     assert len(shares) == 3
     if statistics[0].known_fraction.item() > 0:
         assert shares.sum() == pytest.approx(1.0, abs=1e-9)

@@ -7,7 +7,7 @@ from entropice.pipelines.sources.alphaearth.download import EmbeddingsParameters
 from entropice.pipelines.sources.alphaearth.parameters import EmbeddingParameters
 from entropice.pipelines.sources.alphaearth.virtual import write_embeddings
 from entropice.pipelines.sources.alphaearth.work import embedding_work
-from entropice.pipelines.sources.declaration import Download, FeatureSource, Licence, VirtualFile
+from entropice.pipelines.sources.declaration import WHERE, Download, FeatureSource, Licence, VirtualFile
 
 
 def _nodes() -> list[Node]:
@@ -21,7 +21,7 @@ def _nodes() -> list[Node]:
         ),
         Node(
             nodes.derive_embeddings,
-            ["embedding_moments", "cells", "params:grid", "params:features.years", "params:features.embeddings"],
+            ["embedding_moments", *WHERE, "params:features.embeddings"],
             "embedding_features",
             name="derive_embeddings",
             tags=["embeddings"],

@@ -16,15 +16,13 @@ def plan_embeddings(
     embedding_files: EmbeddingFiles, cells: GeoDataFrame, years: list[int], parameters: EmbeddingParameters
 ) -> TilePlan:
     """Gather each square's layers of all years; each yields the moments of every dimension in the cells it touches."""
-    import shapely
-
     from entropice.derive.embeddings.moments import Embeddings, composite_years, embedding_plan
     from entropice.sources.alphaearth.files import report_absent, stack_layers
     from entropice.sources.alphaearth.pixels import read_strips, strip_values
 
     polygons, composites = cells.geometry.to_numpy(), composite_years(years, parameters.year_lag).values()
     stacks = stack_layers(embedding_files, parameters.resolution_m, composites)
-    report_absent(embedding_files, composites, shapely.STRtree(polygons))
+    report_absent(embedding_files, composites, polygons, cells["land_fraction"].to_numpy())
     return embedding_plan(Embeddings(read_strips, polygons), stacks, strip_values)
 
 
@@ -33,6 +31,7 @@ def derive_embeddings(
     cells: GeoDataFrame,
     grid: str,
     years: list[int],
+    min_known_fraction: float,
     parameters: EmbeddingParameters,
 ) -> Dataset:
     """Mean and spread of the 64 dimensions over each cell in the composite year of each label year, and their norm."""
@@ -43,5 +42,6 @@ def derive_embeddings(
 
     composites = composite_years(years, parameters.year_lag)
     moments = add_up(embedding_moments, len(cells), composites.values())
-    features = embedding_features([moments[composites[year]] for year in years], parameters.year_lag)
-    return cell_cube(features, cells["cell_id"].to_numpy(), parse_grid(grid).metadata, years)
+    cell_px = cells["area_m2"].to_numpy() / parameters.resolution_m**2
+    features = embedding_features([moments[composites[year]] for year in years], cell_px, parameters.year_lag)
+    return cell_cube(features, cells, parse_grid(grid).metadata, years, min_known_fraction)

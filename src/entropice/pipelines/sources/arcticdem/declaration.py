@@ -7,7 +7,7 @@ from entropice.pipelines.sources.arcticdem.download import ElevationParameters, 
 from entropice.pipelines.sources.arcticdem.parameters import TerrainParameters
 from entropice.pipelines.sources.arcticdem.virtual import cut_elevation_tiles
 from entropice.pipelines.sources.arcticdem.work import terrain_work
-from entropice.pipelines.sources.declaration import Download, FeatureSource, Licence, VirtualFile
+from entropice.pipelines.sources.declaration import WHERE, Download, FeatureSource, Licence, VirtualFile
 
 
 def _nodes() -> list[Node]:
@@ -21,7 +21,7 @@ def _nodes() -> list[Node]:
         ),
         Node(
             nodes.derive_terrain,
-            ["terrain_moments", "cells", "params:grid", "params:features.years", "params:features.terrain"],
+            ["terrain_moments", *WHERE, "params:features.terrain"],
             "terrain_features",
             name="derive_terrain",
             tags=["terrain"],

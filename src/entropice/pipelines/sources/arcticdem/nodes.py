@@ -17,24 +17,25 @@ def plan_terrain(elevation_tiles: TileIndex, cells: GeoDataFrame, parameters: Te
     """Cut the elevation tiles into blocks; each yields the moments of every terrain layer in the cells it touches."""
     from functools import partial
 
-    import shapely
-
     from entropice.derive.terrain.blocks import Terrain, terrain_plan
-    from entropice.sources.arcticdem.index import report_absent
+    from entropice.sources.arcticdem.gaps import report_gaps
     from entropice.sources.arcticdem.tiles import plan_blocks, read_window
 
     _require_device(parameters.device)
     read, on_device = partial(read_window, elevation_tiles), partial(move_to_device, parameters.device)
     polygons = cells.geometry.to_numpy()
-    if elevation_tiles.published is not None:
-        names = [tile.path.name for tile in elevation_tiles.tiles]
-        report_absent(elevation_tiles.published, names, elevation_tiles.pixel_size_m, shapely.STRtree(polygons))
+    report_gaps(elevation_tiles, polygons, cells["land_fraction"].to_numpy())
     terrain = Terrain(read, elevation_tiles.pixel_size_m, polygons, parameters.radii_m, on_device)
     return terrain_plan(terrain, plan_blocks(elevation_tiles, parameters.block_px))
 
 
 def derive_terrain(
-    terrain_moments: TileResults, cells: GeoDataFrame, grid: str, years: list[int], parameters: TerrainParameters
+    terrain_moments: TileResults,
+    cells: GeoDataFrame,
+    grid: str,
+    years: list[int],
+    min_known_fraction: float,
+    parameters: TerrainParameters,
 ) -> Dataset:
     """Mean and spread of slope, aspect from true north, topographic position and more over each cell."""
     from entropice.derive.cube import cell_cube
@@ -43,9 +44,9 @@ def derive_terrain(
     from entropice.derive.terrain.layers import layer_names
     from entropice.dggs import parse_grid
 
-    moments = add_up(terrain_moments, len(layer_names(parameters.radii_m)), len(cells))
-    features = terrain_features(moments, parameters.radii_m)
-    return cell_cube(features, cells["cell_id"].to_numpy(), parse_grid(grid).metadata, years)
+    moments, cell_px = add_up(terrain_moments, len(layer_names(parameters.radii_m)), len(cells))
+    features = terrain_features(moments, cell_px, parameters.radii_m)
+    return cell_cube(features, cells, parse_grid(grid).metadata, years, min_known_fraction)
 
 
 def move_to_device(device: str, values: Float32Array) -> Any:

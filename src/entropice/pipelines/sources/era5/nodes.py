@@ -29,13 +29,18 @@ def normalise_climate_fields(climate_file: Dataset) -> Dataset:
 
 
 def derive_climate_indices(
-    climate: Dataset, cells: GeoDataFrame, grid: str, years: list[int], parameters: ClimateParameters
+    climate: Dataset,
+    cells: GeoDataFrame,
+    grid: str,
+    years: list[int],
+    min_known_fraction: float,
+    parameters: ClimateParameters,
 ) -> Dataset:
     """Compute seasons, heat, rain, snow and their history at every grid point, then average over cells."""
     from entropice.derive.climate.monthly import climate_features
 
     features = climate_features(climate, years, parameters.arctic_year_start_month, _history(parameters))
-    return derive_climate_fields(features, cells, grid, years)
+    return derive_climate_fields(features, cells, grid, years, min_known_fraction)
 
 
 def plan_hourly_climate(
@@ -54,6 +59,7 @@ def derive_hourly_climate(
     cells: GeoDataFrame,
     grid: str,
     years: list[int],
+    min_known_fraction: float,
     parameters: ClimateParameters,
 ) -> Dataset:
     """Set each yearly index beside the years before it at every grid point, then average over cells."""
@@ -61,18 +67,21 @@ def derive_hourly_climate(
     from entropice.derive.climate.hourly import join_bands
 
     work, features = _hourly_work(climate_file, cells, years, parameters)
-    return derive_climate_fields(with_history(join_bands(climate_years, work), features, years), cells, grid, years)
+    fields = with_history(join_bands(climate_years, work), features, years)
+    return derive_climate_fields(fields, cells, grid, years, min_known_fraction)
 
 
-def derive_climate_fields(climate: Dataset, cells: GeoDataFrame, grid: str, years: list[int]) -> Dataset:
+def derive_climate_fields(
+    climate: Dataset, cells: GeoDataFrame, grid: str, years: list[int], min_known_fraction: float
+) -> Dataset:
     """Average each field over cells; without a year of its own it is the same for every year."""
     from entropice.derive.cube import cell_cube, fields_on_cells
     from entropice.dggs import parse_grid
-    from entropice.zonal.lonlat_weights import lonlat_weights
+    from entropice.zonal.lonlat_weights import overlap_areas_m2
 
-    weights = lonlat_weights(climate["lon"].values, climate["lat"].values, cells.geometry.to_numpy())
-    features = fields_on_cells(climate, weights, group="climate")
-    return cell_cube(features, cells["cell_id"].to_numpy(), parse_grid(grid).metadata, years)
+    overlap_m2 = overlap_areas_m2(climate["lon"].values, climate["lat"].values, cells.geometry.to_numpy())
+    features = fields_on_cells(climate, overlap_m2, cells["area_m2"].to_numpy(), group="climate")
+    return cell_cube(features, cells, parse_grid(grid).metadata, years, min_known_fraction)
 
 
 def _hourly_work(

@@ -2,9 +2,8 @@
 
 from kedro.pipeline import Node
 
+from entropice.pipelines.sources.declaration import WHERE
 from entropice.pipelines.sources.era5 import nodes
-
-_WHERE = ["cells", "params:grid", "params:features.years"]
 
 
 def monthly() -> list[Node]:
@@ -19,7 +18,7 @@ def monthly() -> list[Node]:
         ),
         Node(
             nodes.derive_climate_indices,
-            ["climate", *_WHERE, "params:features.climate"],
+            ["climate", *WHERE, "params:features.climate"],
             "climate_features",
             name="derive_climate",
             tags=["climate"],
@@ -39,7 +38,7 @@ def hourly() -> list[Node]:
         ),
         Node(
             nodes.derive_hourly_climate,
-            ["climate_years", "climate_file", *_WHERE, "params:features.climate"],
+            ["climate_years", "climate_file", *WHERE, "params:features.climate"],
             "climate_features",
             name="derive_climate",
             tags=["climate"],
@@ -59,7 +58,7 @@ def fields() -> list[Node]:
         ),
         Node(
             nodes.derive_climate_fields,
-            ["climate", *_WHERE],
+            ["climate", *WHERE],
             "climate_features",
             name="derive_climate",
             tags=["climate"],

@@ -26,6 +26,9 @@ class RasterFolderDataset(SourceDataset[Any, Path]):
             raise InputFileError(
                 "There is no folder of rasters.",
                 path=path,
+                field="raster_files",
+                got="a file" if path.exists() else "nothing",
+                expected="a folder",
                 fix="put your rasters there, or point raster_files to their folder in an environment of your own",
             )
         return path

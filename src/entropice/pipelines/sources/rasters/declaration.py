@@ -2,7 +2,7 @@
 
 from kedro.pipeline import Node
 
-from entropice.pipelines.sources.declaration import FeatureSource
+from entropice.pipelines.sources.declaration import WHERE, FeatureSource
 from entropice.pipelines.sources.rasters import nodes
 from entropice.pipelines.sources.rasters.parameters import RasterParameters
 from entropice.pipelines.sources.rasters.work import raster_work
@@ -19,7 +19,7 @@ def _nodes() -> list[Node]:
         ),
         Node(
             nodes.derive_rasters,
-            ["raster_statistics", "cells", "params:grid", "params:features.years", "params:features.rasters"],
+            ["raster_statistics", *WHERE, "params:features.rasters"],
             "raster_features",
             name="derive_rasters",
             tags=["rasters"],

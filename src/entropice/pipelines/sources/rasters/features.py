@@ -1,6 +1,5 @@
 """Statistics of rasters as features of cells and label years."""
 
-import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from entropice.pipelines.sources.rasters.parameters import (
     by_name,
 )
 from entropice.tiles.plan import Arrays
-from entropice.types import BoolArray, FloatArray
+from entropice.types import FloatArray
 
 GROUP: Final = "rasters"
 IN_WORDS: Final = {
@@ -31,8 +30,6 @@ IN_WORDS: Final = {
     "range": "highest minus lowest value",
     "median": "median",
 }
-
-_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -72,8 +69,7 @@ def raster_features(
 ) -> list[Feature]:
     """The features of every name: of shape (n_cells,) without a year, else (n_cells, n_years).
 
-    A label year sees the latest raster of a name that is not of a later year, and is unknown where there is none. A
-    cell of which less than `min_known_fraction` is known is unknown, but for its known fraction.
+    A label year sees the latest raster of a name that is not of a later year, and is unknown where there is none.
 
     Raises
     ------
@@ -84,7 +80,7 @@ def raster_features(
     features = [
         feature
         for name, series in by_name(parameters.files).items()
-        for feature in _features(name, series, [of_file[id(raster)] for raster in series], parameters, years)
+        for feature in _features(name, series, [of_file[id(raster)] for raster in series], years)
     ]
     repeated = [name for name, n in Counter(feature.name for feature in features).items() if n > 1]
     if repeated:
@@ -101,20 +97,19 @@ def _features(
     name: str,
     series: Sequence[RasterFile],
     statistics: Sequence[CellStatistics],
-    parameters: RasterParameters,
     years: Sequence[int],
 ) -> Iterator[Feature]:
     first = series[0]
     unit, title = first.unit or "1", first.long_name or name.replace("_", " ")
-    is_known = [each.known_fraction >= parameters.min_known_fraction for each in statistics]
-    for raster, known in zip(series, is_known, strict=True):
-        _report_unknown(raster, known, parameters.min_known_fraction)
+    known = [each.known_fraction for each in statistics]
+    everywhere = [np.ones_like(each) for each in known]
     for statistic in first.statistic:
         if statistic == KNOWN_FRACTION:
             yield _feature(
                 feature_name(name, KNOWN_FRACTION, "1"),
                 series,
-                [each.known_fraction for each in statistics],
+                known,
+                everywhere,
                 years,
                 ("1", "share of the cell's area", f"where {title} is known"),
             )
@@ -123,7 +118,8 @@ def _features(
                 yield _feature(
                     feature_name(name, f"{category}_{FRACTION}", "1"),
                     series,
-                    _masked(fractions, is_known),
+                    fractions,
+                    known,
                     years,
                     ("1", "share of the cell's known area", f"{title}: {category.replace('_', ' ')}"),
                 )
@@ -131,14 +127,20 @@ def _features(
             yield _feature(
                 feature_name(name, statistic, unit),
                 series,
-                _masked([each.values[statistic] for each in statistics], is_known),
+                [each.values[statistic] for each in statistics],
+                known,
                 years,
                 (unit, f"{_in_words(statistic)} over the pixels of the cell", title),
             )
 
 
 def _feature(
-    name: str, series: Sequence[RasterFile], values: list[FloatArray], years: Sequence[int], words: tuple[str, str, str]
+    name: str,
+    series: Sequence[RasterFile],
+    values: list[FloatArray],
+    known: list[FloatArray],
+    years: Sequence[int],
+    words: tuple[str, str, str],
 ) -> Feature:
     unit, statistic, long_name = words
     is_static = series[0].year is None
@@ -146,6 +148,7 @@ def _feature(
         name=name,
         dimensions=("cell",) if is_static else ("cell", "year"),
         cell_values=values[0] if is_static else _by_label_year(series, values, years),
+        known_fraction=known[0] if is_static else _by_label_year(series, known, years),
         units=unit,
         group=GROUP,
         source=", ".join(dict.fromkeys(raster.file for raster in series)),
@@ -186,10 +189,6 @@ def _sum_of(statistics: CellStatistics, codes: Sequence[int]) -> FloatArray:
     return total
 
 
-def _masked(values: Sequence[FloatArray], is_known: Sequence[BoolArray]) -> list[FloatArray]:
-    return [np.where(known, each, np.nan) for each, known in zip(values, is_known, strict=True)]
-
-
 def _in_words(statistic: str) -> str:
     return IN_WORDS.get(statistic, f"{int(statistic[1:])} % quantile" if statistic.startswith("q") else statistic)
 
@@ -199,10 +198,3 @@ def _years_in_words(series: Sequence[RasterFile]) -> str:
     if not years:
         return "static"
     return str(years[0]) if len(years) == 1 else f"the latest of {', '.join(map(str, years))} up to y"
-
-
-def _report_unknown(raster: RasterFile, is_known: BoolArray, min_known_fraction: float) -> None:
-    if not is_known.any():
-        _LOG.warning("%s is unknown in every cell: of none is a share of %g known.", raster.file, min_known_fraction)
-    else:
-        _LOG.info("%s is known in %d of %d cells.", raster.file, is_known.sum(), len(is_known))

@@ -1,8 +1,6 @@
 """Headers of raster files: what cannot be honoured is refused before a pixel is read."""
 
 import difflib
-import logging
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -10,16 +8,16 @@ from typing import Any, Final
 import numpy as np
 import pyproj
 import rasterio
-from rasterio.errors import NotGeoreferencedWarning, RasterioError
+from rasterio.errors import RasterioError
 from rasterio.transform import Affine
 
 from entropice.errors import InputFileError, SchemaError
 from entropice.pipelines.sources.rasters.parameters import RasterFile
+from entropice.raster.band_header import BandHeader, band_header, opened, require_values
+from entropice.raster.value_units import standard_unit
 
 INEXACT: Final = frozenset({"int64", "uint64"})
 """Float64 does not hold every value of these types."""
-
-_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -69,33 +67,38 @@ def read_band(folder: Path, raster: RasterFile) -> RasterBand:
     InputFileError
         No such file, a file that lies or leads outside the folder, or one that GDAL cannot open.
     SchemaError
-        No such band; a band of complex numbers or of integers of eight bytes; no CRS, or one that is neither projected
+        Several rasters in one file, or no such band; a band of transparency, of complex numbers or of integers of eight
+        bytes; a scale that is none, or another unit than the parameters say; no CRS, or one that is neither projected
         nor of longitude and latitude in degrees; no place, or a place on longitude and latitude that is rotated or
         mirrored.
     """
     path = _path_of(folder, raster.file)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", NotGeoreferencedWarning)
-            with rasterio.open(path) as source:
-                _require_inside(folder, path, source)
-                _require_readable(path, source, raster.band)
-                _compare_unit(path, source, raster)
-                crs = _crs_of(path, source)
-                _require_place(path, source, crs)
-                return RasterBand(
-                    path,
-                    raster.band,
-                    crs.to_wkt(),
-                    tuple(source.transform)[:6],
-                    source.shape,
-                    source.block_shapes[0][0],
-                )
+        with opened(path) as source:
+            _require_inside(folder, path, source)
+            _require_band(path, source, raster.band)
+            header = band_header(source, raster.band)
+            _require_exact(path, raster.band, header)
+            require_values(path, raster.band, header)
+            _require_same_unit(path, header, raster)
+            crs = _crs_of(path, source)
+            _require_place(path, source, crs)
+            return RasterBand(
+                path,
+                raster.band,
+                crs.to_wkt(),
+                tuple(source.transform)[:6],
+                source.shape,
+                source.block_shapes[0][0],
+            )
     except RasterioError as error:
         raise InputFileError(
             f"The raster cannot be opened ({error}).",
             path=path,
-            fix="give a raster that GDAL reads; if it is truncated or damaged, get it again",
+            field="format",
+            got=f"a file of {path.stat().st_size} bytes",
+            expected="a raster that GDAL reads",
+            fix="name another file; if it is truncated or damaged, get it again",
         ) from error
 
 
@@ -107,6 +110,7 @@ def _path_of(folder: Path, name: str) -> Path:
             path=folder,
             field="features.rasters.files.file",
             got=name,
+            expected="a path that stays inside",
             fix="put it there, or point raster_files to its folder in the catalog of an environment of your own",
         )
     if not path.is_file():
@@ -116,6 +120,7 @@ def _path_of(folder: Path, name: str) -> Path:
             path=path,
             field="features.rasters.files.file",
             got=name,
+            expected="the path of a file in the folder",
             sample=difflib.get_close_matches(name, present, n=3, cutoff=0.0),
             fix="correct the name, or put the file into the folder raster_files",
         )
@@ -130,48 +135,68 @@ def _require_inside(folder: Path, path: Path, source: rasterio.DatasetReader) ->
         raise InputFileError(
             "The raster is made of files outside the folder of rasters, whose changes would go unnoticed.",
             path=path,
-            sample=outside,
+            field="files it is made of",
+            got=", ".join(outside[:2]),
             expected=f"files below {folder}",
             fix="put them there, or write one file with gdal_translate",
         )
 
 
-def _require_readable(path: Path, source: rasterio.DatasetReader, band: int) -> None:
-    if source.subdatasets and not source.count:
+def _require_band(path: Path, source: rasterio.DatasetReader, band: int) -> None:
+    if source.subdatasets:
         raise _refused(
             path,
             "The file holds several rasters.",
             field="features.rasters.files.file",
             got=f"{len(source.subdatasets)} subdatasets",
-            sample=source.subdatasets,
+            expected="one raster a file",
+            sample=[name.replace(str(path), path.name) for name in source.subdatasets],
             fix="write the one you mean into a file of its own with gdal_translate",
         )
     if band > source.count:
         raise _refused(
-            path, "The raster has no such band.", field="features.rasters.files.band", got=band, expected=source.indexes
+            path,
+            "The raster has no such band.",
+            field="features.rasters.files.band",
+            got=band,
+            expected=f"1 to {source.count}" if source.count > 1 else "1",
+            fix="name a band that the file has",
         )
-    dtype = source.dtypes[band - 1]
-    if dtype in INEXACT or np.dtype(dtype if "complex_int" not in dtype else "complex64").kind == "c":
+
+
+def _require_exact(path: Path, band: int, header: BandHeader) -> None:
+    if header.dtype in INEXACT:
         raise _refused(
             path,
             "Numbers of this type cannot be averaged exactly.",
             field=f"type of band {band}",
-            got=dtype,
+            got=header.dtype,
             expected="integers of up to 4 bytes, or floating-point numbers",
             fix="convert it with gdal_translate -ot Float64",
         )
 
 
-def _compare_unit(path: Path, source: rasterio.DatasetReader, raster: RasterFile) -> None:
-    stated = source.units[raster.band - 1]
-    if stated and raster.unit and stated != raster.unit:
-        _LOG.warning("%s says that its unit is %s; the parameters say %s, which is taken.", path, stated, raster.unit)
+def _require_same_unit(path: Path, header: BandHeader, raster: RasterFile) -> None:
+    if raster.unit and header.unit and standard_unit(header.unit) != standard_unit(raster.unit):
+        raise _refused(
+            path,
+            "The file states another unit than the parameters.",
+            field="features.rasters.files.unit",
+            got=raster.unit,
+            expected=f"{header.unit}, as the header of band {raster.band} says",
+            fix="correct the parameter or, where the header is wrong, the file with gdal_edit.py -units",
+        )
 
 
 def _crs_of(path: Path, source: rasterio.DatasetReader) -> pyproj.CRS:
     if source.crs is None:
         raise _refused(
-            path, "The raster has no CRS.", field="CRS", got=None, fix="state it with gdal_edit.py -a_srs EPSG:<code>"
+            path,
+            "The raster has no CRS.",
+            field="CRS",
+            got="none",
+            expected="a projected CRS, or longitude and latitude in degrees",
+            fix="state it with gdal_edit.py -a_srs EPSG:<code>",
         )
     crs = pyproj.CRS(source.crs.to_wkt())
     is_in_degrees = crs.is_geographic and not crs.is_derived and crs.axis_info[0].unit_name == "degree"

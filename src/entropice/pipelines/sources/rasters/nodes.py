@@ -15,7 +15,12 @@ def plan_rasters(raster_files: Path, cells: GeoDataFrame, years: list[int], para
 
 
 def derive_rasters(
-    raster_statistics: TileResults, cells: GeoDataFrame, grid: str, years: list[int], parameters: RasterParameters
+    raster_statistics: TileResults,
+    cells: GeoDataFrame,
+    grid: str,
+    years: list[int],
+    min_known_fraction: float,
+    parameters: RasterParameters,
 ) -> Dataset:
     """Statistics of each raster over each cell, or the shares of its area that each category has."""
     from entropice.derive.cube import cell_cube
@@ -24,4 +29,4 @@ def derive_rasters(
 
     statistics = gather(raster_statistics, parameters.files, len(cells))
     features = raster_features(statistics, parameters, years)
-    return cell_cube(features, cells["cell_id"].to_numpy(), parse_grid(grid).metadata, years)
+    return cell_cube(features, cells, parse_grid(grid).metadata, years, min_known_fraction)

@@ -90,9 +90,6 @@ class RasterFile(StrictModel):
 class RasterParameters(StrictModel):
     """Rasters of the user's own, and how they become features."""
 
-    min_known_fraction: float = Field(
-        default=0.5, gt=0, le=1, description="share of a cell's area that must be known, else its features are unknown"
-    )
     block_px: int = Field(
         default=1024,
         ge=64,

@@ -1,0 +1,186 @@
+"""What the header of a raster's band says of its values, and the values read as it says.
+
+Headers are those that GDAL sees: in the file, in an ``.aux.xml`` or ``.msk`` beside it, or in a VRT.
+"""
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import rasterio
+from numpy.typing import NDArray
+from rasterio.enums import ColorInterp, MaskFlags
+from rasterio.errors import NotGeoreferencedWarning
+from rasterio.windows import Window
+
+from entropice.errors import SchemaError
+from entropice.types import BoolArray, Float32Array, FloatArray
+
+PICTURES: Final = frozenset({"palette", "red", "green", "blue", "cyan", "magenta", "yellow", "black"})
+"""Colour interpretations of bands that hold colours."""
+
+UNKNOWN_NUMBERS: Final = (-9999.0, -99_999.0, -999_999.0, -32_767.0, -32_768.0, -(2.0**31))
+"""Numbers that stand for "unknown" wherever they are the lowest of a band."""
+
+LARGEST_NUMBER: Final = 1e20
+"""From here on numbers are fillings of formats and programs, not measurements."""
+
+
+@dataclass(frozen=True)
+class BandHeader:
+    """What a header says of a band.
+
+    Attributes
+    ----------
+    dtype
+        Type of the stored numbers, as rasterio names it.
+    scale, offset
+        A value is a stored number times `scale`, plus `offset`.
+    unit
+        Of the values; empty where none is stated.
+    nodata
+        Stored number that says "unknown"; None where there is none.
+    has_mask
+        Whether a mask of the whole raster says which pixels are known, apart from `nodata`.
+    alpha
+        Number of the band of the raster that is 0 where nothing is known; None where there is none.
+    colour
+        Colour interpretation: ``gray``, ``undefined``, ``palette``, ``red``, ``alpha`` and so on.
+    description
+        Name of the band; empty where it has none.
+    """
+
+    dtype: str
+    scale: float
+    offset: float
+    unit: str
+    nodata: float | None
+    has_mask: bool
+    alpha: int | None
+    colour: str
+    description: str
+
+    @property
+    def is_scaled(self) -> bool:
+        """Whether stored numbers are not the values themselves."""
+        return (self.scale, self.offset) != (1.0, 0.0)
+
+    @property
+    def is_complex(self) -> bool:
+        """Whether the numbers have an imaginary part."""
+        return "complex" in self.dtype
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[rasterio.DatasetReader]:
+    """A raster whose header is to be judged: one without a place is no reason for a warning of the library's."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", NotGeoreferencedWarning)
+        with rasterio.open(path) as source:
+            yield source
+
+
+def band_header(source: rasterio.DatasetReader, band: int) -> BandHeader:
+    """Header of a band, counted from 1."""
+    colours = [colour.name for colour in source.colorinterp]
+    flags = set(source.mask_flag_enums[band - 1])
+    return BandHeader(
+        dtype=source.dtypes[band - 1],
+        scale=float(source.scales[band - 1]),
+        offset=float(source.offsets[band - 1]),
+        unit=(source.units[band - 1] or "").strip(),
+        nodata=source.nodatavals[band - 1],
+        has_mask=MaskFlags.per_dataset in flags and MaskFlags.alpha not in flags,
+        alpha=colours.index(ColorInterp.alpha.name) + 1 if ColorInterp.alpha.name in colours else None,
+        colour=colours[band - 1],
+        description=(source.descriptions[band - 1] or "").strip(),
+    )
+
+
+def require_values(path: Path, band: int, header: BandHeader) -> None:
+    """Refuse a band whose numbers cannot be values.
+
+    Raises
+    ------
+    SchemaError
+        Complex numbers, a scale of 0, a scale or offset that is no finite number, or a band of transparency.
+    """
+    is_usable_scale = header.scale != 0 and np.isfinite(header.scale) and np.isfinite(header.offset)
+    for field, is_right, got, expected, fix in [
+        ("type", not header.is_complex, header.dtype, "real numbers", "convert it with gdal_translate -ot Float64"),
+        (
+            "scale, offset",
+            is_usable_scale,
+            f"{header.scale:g}, {header.offset:g}",
+            "finite numbers, and a scale other than 0",
+            "correct it with gdal_edit.py -scale 1 -offset 0",
+        ),
+        ("colour interpretation", header.alpha != band, header.colour, "a band of values", "name another band"),
+    ]:
+        if not is_right:
+            raise SchemaError(
+                "The numbers of this band cannot be read as values.",
+                path=path,
+                field=f"{field} of band {band}",
+                got=got,
+                expected=expected,
+                fix=fix,
+            )
+
+
+def read_values(source: rasterio.DatasetReader, band: int, window: Window) -> Float32Array | FloatArray:
+    """Values of a window as the band's header says: scaled, and NaN where unknown.
+
+    A pixel is unknown where its stored number is no finite number or the nodata value, or where a mask or an alpha band
+    is 0.
+
+    Returns
+    -------
+    Float32Array or FloatArray
+        Shape of the window; float32 where that holds every number of the stored type and nothing is scaled.
+
+    Raises
+    ------
+    SchemaError
+        A known number that everywhere stands for "unknown", of which the header says nothing.
+    """
+    header, stored = band_header(source, band), source.read(band, window=window)
+    is_unknown = _is_unknown(source, band, window, header, stored)
+    dtype = np.float64 if header.is_scaled else np.result_type(stored, np.float32)
+    values: Float32Array | FloatArray = stored.astype(dtype, copy=False)
+    values[is_unknown] = np.nan
+    _refuse_unstated(source, band, header, values)
+    return values * header.scale + header.offset if header.is_scaled else values
+
+
+def _is_unknown(
+    source: rasterio.DatasetReader, band: int, window: Window, header: BandHeader, stored: NDArray[Any]
+) -> BoolArray:
+    is_unknown: BoolArray = ~np.isfinite(stored)
+    if header.nodata is not None:
+        is_unknown |= stored == header.nodata
+    if header.has_mask:
+        is_unknown |= source.read_masks(band, window=window) == 0
+    if header.alpha is not None:
+        is_unknown |= source.read(header.alpha, window=window) == 0
+    return is_unknown
+
+
+def _refuse_unstated(
+    source: rasterio.DatasetReader, band: int, header: BandHeader, numbers: Float32Array | FloatArray
+) -> None:
+    lowest, highest = float(np.fmin.reduce(numbers, axis=None)), float(np.fmax.reduce(numbers, axis=None))
+    suspect = highest if highest >= LARGEST_NUMBER else lowest
+    if suspect in UNKNOWN_NUMBERS or abs(suspect) >= LARGEST_NUMBER:
+        raise SchemaError(
+            "The band holds a number that stands for unknown, but its header does not say so.",
+            path=source.name,
+            field=f"nodata of band {band}",
+            got="none" if header.nodata is None else f"{header.nodata:g}",
+            expected=f"{suspect:g}, which {np.count_nonzero(numbers == suspect)} pixels hold",
+            fix=f"state it with gdal_edit.py -a_nodata {suspect:g}; of several such numbers keep one",
+        )
