@@ -7,7 +7,8 @@ from bad_inputs import BadInput, groups
 
 HEADER = """# Wrong inputs, and what is said of them
 
-Every kind of wrong input that the tests try, and the message it ends in. `make docs` writes the page, the `tests/support/bad_inputs`, and a test holds that both agree. Folders are shortened to `…`.
+Every kind of wrong input that the tests try, and the message it ends in. `make docs` writes the page, the inputs are
+made by `tests/support/bad_inputs`, and a test holds that both agree. Folders are shortened to `…`.
 """
 
 TABLE = """
