@@ -90,7 +90,7 @@ def test_a_run_is_described_without_what_says_nothing_about_its_results(raw: dic
     )
     merged = {key: _merged(raw[key], given[key]) if isinstance(raw.get(key), dict) else given[key] for key in given}
 
-    described = describe_run(arctic, validate_parameters(merged, arctic))["parameters"]
+    described = describe_run(arctic, validate_parameters(merged, arctic), "arctic", {})["parameters"]
 
     assert set(described) == {"grid", "random_seed", "grids", "labels", "features", "modelling", "reporting"}
 

@@ -186,7 +186,8 @@ GRID = "h3_3"
 RUN = {
     "composition": {"world": "virtual_arctic", "labels": "darts", "features": ["era5_monthly"]},
     "parameters": {"grid": GRID, "random_seed": 0, "virtual_arctic": {"seed": 1}},
-    "attributions": ["A source, 2020, CC BY 4.0."],
+    "environment": "base",
+    "rebuild_command": "kedro run --params grid=h3_3",
 }
 
 
@@ -204,8 +205,7 @@ def reporting_parameters(**changes: Any) -> ReportingParameters:
         "year_names": {2022: "2018–2022, pooled"},
         "overview_pixel_size_m": 20_000.0,
         "n_bayes_limit_draws": 50,
-        "attributions": [],
-        "rebuild_command": "kedro run --params grid=h3_3",
+        "attributions": ["A source, 2020, CC BY 4.0."],
     }
     return ReportingParameters.model_validate(values | changes)
 

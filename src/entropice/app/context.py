@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from kedro.framework.context import KedroContext
 
 from entropice.app.cli_errors import refuse
+from entropice.app.commands import COMMAND_LINE
 from entropice.app.composition import Globals
 from entropice.app.provenance import describe_run, external_inputs
+from entropice.app.synthetic_files import check_given_root
 from entropice.base_model import StrictModel
 from entropice.errors import ConfigError, EntropiceError
 from entropice.pipelines.composition import Composition
@@ -63,21 +65,17 @@ class ComposedContext(KedroContext):
 
         self._require_environment()
         composition = self.composition = self._read_strictly("composition", Composition)
-        self.work_root = self.project_path / self._read_strictly("globals", Globals).work_root
+        roots = self._read_strictly("globals", Globals)
+        self.work_root = self.project_path / roots.work_root
         composed = compose(composition)
         self.parameters = validate_parameters(self.config_loader["parameters"], composition)
         self.grid_root = self.work_root / self.parameters.grid
-        if composition.world is not None and self.parameters.data_root is not None:
-            raise ConfigError(
-                "data_root names source files that are given, but this environment makes its own.",
-                field="data_root",
-                got=self.parameters.data_root,
-                fix="leave data_root out, or choose an environment with `world: null`, such as --env sample",
-            )
+        check_given_root(composition.world, self.parameters.data_root, COMMAND_LINE)
+        check_given_root(composition.world, roots.data_root, f"conf/{self.env}/globals.yml")
         for name in list(pipelines):
             del pipelines[name]
         pipelines.update(composed)
-        self.run = describe_run(composition, self.parameters)
+        self.run = describe_run(composition, self.parameters, self.env, self.config_loader.runtime_params or {})
         self.incremental_state = self._open_incremental_state()
 
     def _get_parameters(self) -> dict[str, Any]:

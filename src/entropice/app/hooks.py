@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 from kedro.framework.hooks import hook_impl
 
 from entropice.app.cli_errors import own_error, refuse
-from entropice.errors import RunStateError
+from entropice.app.commands import kedro_run
+from entropice.errors import ConfigError, RunStateError
 
 if TYPE_CHECKING:
     from kedro.io import DataCatalog
@@ -21,20 +22,33 @@ class ProjectHooks:
 
     def __init__(self) -> None:
         self._state: IncrementalState | None = None
+        self._work_root: Path | None = None
 
     @hook_impl
     def after_context_created(self, context: "ComposedContext") -> None:
-        """Keep what knows which outputs are up to date."""
+        """Keep what knows which outputs are up to date, and where they lie."""
         self._state = context.incremental_state
+        self._work_root = context.work_root
 
     @hook_impl
     def before_pipeline_run(self, run_params: dict[str, Any], pipeline: "Pipeline", catalog: "DataCatalog") -> None:
         """Refuse to start where an input is missing, damaged or out of date, and name the command that makes it."""
+        self._check_targets(pipeline, catalog)
         missing = [name for name in sorted(pipeline.inputs()) if not _is_ready(name, catalog)]
         if missing:
             refuse(_missing_inputs_error(missing, run_params, catalog))
         if self._state is not None:
             _check_records(pipeline, run_params, catalog, self._state)
+
+    def _check_targets(self, pipeline: "Pipeline", catalog: "DataCatalog") -> None:
+        from entropice.app.synthetic_files import check_targets
+
+        made = {name for node in pipeline.nodes if "virtual_arctic" in node.tags for name in node.outputs}
+        if made and self._work_root is not None:
+            try:
+                check_targets(made, catalog, self._work_root)
+            except ConfigError as error:
+                refuse(error)
 
     @hook_impl
     def before_node_run(self, node: "Node", catalog: "DataCatalog") -> None:
@@ -176,23 +190,7 @@ def _commands(datasets: list[str], run_params: dict[str, Any]) -> list[str]:
 
 
 def _command(pipeline: str | None, run_params: dict[str, Any]) -> str:
-    environment = run_params.get("env")
-    runtime = run_params.get("runtime_params") or {}
-    words = ["kedro run"]
-    words += ["--pipelines", pipeline] if pipeline is not None else []
-    words += ["--env", environment] if environment not in {None, "local"} else []
-    words += ["--params", ",".join(_assignments(runtime))] if runtime else []
-    return " ".join(words)
-
-
-def _assignments(parameters: dict[str, Any], prefix: str = "") -> list[str]:
-    """Nested parameters as the command line takes them: ``section.name=value``."""
-    branches = {f"{prefix}{key}": value for key, value in parameters.items()}
-    nested = [
-        _assignments(value, f"{key}.") if isinstance(value, dict) else [f"{key}={value}"]
-        for key, value in branches.items()
-    ]
-    return [assignment for assignments in nested for assignment in assignments]
+    return kedro_run(pipeline, run_params.get("env"), run_params.get("runtime_params") or {})
 
 
 def _next_steps(folder: Path) -> str:

@@ -1,8 +1,10 @@
 """What a run is made of and what it is given, derived from its composition, pipelines and catalog."""
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
+from entropice.app.commands import DEFAULT_ENVIRONMENTS, kedro_run
 from entropice.pipelines.composition import Composition
 from entropice.pipelines.registry import PIPELINES
 
@@ -12,14 +14,14 @@ if TYPE_CHECKING:
 
     from entropice.app.parameters import Parameters
 
-SYNTHETIC: Final = "Synthetic data, made by Entropice itself; no credit is required."
 
-
-def describe_run(composition: Composition, parameters: "Parameters") -> dict[str, Any]:
-    """Plain JSON values: ``composition``, the ``parameters`` that decide results, and ``attributions``.
+def describe_run(
+    composition: Composition, parameters: "Parameters", environment: str | None, given: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Plain JSON values: ``composition``, the ``parameters`` that decide results, ``environment``, ``rebuild_command``.
 
     Parameters that only say where files lie, and how they are fetched, are left out, as are those of pipelines that the
-    composition does not have.
+    composition does not have. `given` are those of the command line.
     """
     values = parameters.model_dump(mode="json")
     unused = {
@@ -27,19 +29,13 @@ def describe_run(composition: Composition, parameters: "Parameters") -> dict[str
         for pipeline in PIPELINES
         if pipeline.name not in composition.made_and_run or not pipeline.runs_by_default
     }
+    deciding = {name: value for name, value in given.items() if name in values}
     return {
         "composition": composition.model_dump(mode="json"),
         "parameters": {name: value for name, value in values.items() if name not in unused},
-        "attributions": attributions(composition),
+        "environment": "base" if environment in DEFAULT_ENVIRONMENTS else environment,
+        "rebuild_command": kedro_run(None, environment, {"grid": parameters.grid, **deciding}),
     }
-
-
-def attributions(composition: Composition) -> list[str]:
-    """Credits that the licences of the composition's sources ask for."""
-    licences = [source.licence for source in composition.sources if source.licence is not None]
-    if composition.world is not None:
-        return [SYNTHETIC]
-    return list(dict.fromkeys(licence.credit for licence in licences))
 
 
 def external_inputs(pipeline: "Pipeline", catalog: "DataCatalog", parameters: "Parameters") -> dict[str, Path]:

@@ -63,8 +63,9 @@ def assemble_run(
     `datasets` are the fields of `entropice.report.results.RunResults`.
     """
     from entropice.dggs import parse_grid
+    from entropice.pipelines.composition import Composition
+    from entropice.pipelines.reporting.about import about_run
     from entropice.pipelines.reporting.texts import declared_texts
-    from entropice.report.about import About
     from entropice.report.content import build_content
     from entropice.report.html_report import render_html
     from entropice.report.origin import Origin
@@ -74,10 +75,11 @@ def assemble_run(
     from entropice.report.texts import MapModel
 
     results = RunResults(**datasets)
-    texts = reporting.model_dump(include={"title", "description", "purpose", "notice", "rebuild_command"})
     content = build_content(
         results,
-        About(**texts, attributions=(*run["attributions"], *reporting.attributions)),
+        about_run(
+            reporting, Composition.model_validate(run["composition"]), run["environment"], run["rebuild_command"]
+        ),
         Origin(run["composition"], run["parameters"], results.provenance),
         grid={"key": grid, **parse_grid(grid).metadata},
         year_names=reporting.year_names,
