@@ -4,26 +4,21 @@ This is the context and no hook, because Kedro-Viz shows an environment without 
 """
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from kedro.framework.context import KedroContext
 
 from entropice.app.cli_errors import refuse
-from entropice.app.commands import COMMAND_LINE
-from entropice.app.composition import Globals
 from entropice.app.provenance import describe_run, external_inputs
-from entropice.app.synthetic_files import check_given_root
-from entropice.base_model import StrictModel
-from entropice.errors import ConfigError, EntropiceError
-from entropice.pipelines.composition import Composition
+from entropice.errors import EntropiceError
 
 if TYPE_CHECKING:
     from kedro.io import DataCatalog
 
+    from entropice.app.config import RootedConfigLoader
     from entropice.app.parameters import Parameters
     from entropice.incremental.state import IncrementalState
-
-Model = TypeVar("Model", bound=StrictModel)
+    from entropice.pipelines.composition import Composition
 
 
 class ComposedContext(KedroContext):
@@ -43,7 +38,7 @@ class ComposedContext(KedroContext):
         Knows which outputs are up to date.
     """
 
-    composition: Composition
+    composition: "Composition"
     parameters: "Parameters"
     run: dict[str, Any]
     work_root: Path
@@ -61,17 +56,14 @@ class ComposedContext(KedroContext):
         from kedro.framework.project import pipelines
 
         from entropice.app.composition import compose
-        from entropice.app.parameters import validate_parameters
+        from entropice.app.configuration import read_configuration
 
-        self._require_environment()
-        composition = self.composition = self._read_strictly("composition", Composition)
-        roots = self._read_strictly("globals", Globals)
-        self.work_root = self.project_path / roots.work_root
+        configuration = read_configuration(cast("RootedConfigLoader", self.config_loader))
+        composition = self.composition = configuration.composition
+        self.parameters = configuration.parameters
+        self.work_root = self.project_path / configuration.roots.work_root
         composed = compose(composition)
-        self.parameters = validate_parameters(self.config_loader["parameters"], composition)
         self.grid_root = self.work_root / self.parameters.grid
-        check_given_root(composition.world, self.parameters.data_root, COMMAND_LINE)
-        check_given_root(composition.world, roots.data_root, f"conf/{self.env}/globals.yml")
         for name in list(pipelines):
             del pipelines[name]
         pipelines.update(composed)
@@ -90,9 +82,17 @@ class ComposedContext(KedroContext):
         """The catalog, in which the provenance knows every file that the composed pipelines are given."""
         from kedro.framework.project import pipelines
 
+        from entropice.app.catalog_entries import CatalogOrigin, checked
         from entropice.io import ProvenanceDataset
 
-        catalog = cast("DataCatalog", super()._get_catalog(*args, **kwargs))
+        known = {name for pipeline in pipelines.values() for name in pipeline.datasets()}
+        origin = CatalogOrigin(Path(self.config_loader.conf_source), self.env)
+        try:
+            catalog = checked(
+                lambda: cast("DataCatalog", super(ComposedContext, self)._get_catalog(*args, **kwargs)), known, origin
+            )
+        except EntropiceError as error:
+            refuse(error)
         for dataset in (catalog.get(name) for name in catalog):
             if isinstance(dataset, ProvenanceDataset):
                 dataset.inputs = external_inputs(pipelines["__default__"], catalog, self.parameters)
@@ -108,27 +108,3 @@ class ComposedContext(KedroContext):
             CodeDependencies(Path(__file__).parents[1]),
             Digests(self.work_root / ".digests.json"),
         )
-
-    def _require_environment(self) -> None:
-        conf, name = Path(self.config_loader.conf_source), self.env
-        if name is not None and not (conf / name).is_dir():
-            known = sorted(folder.name for folder in conf.iterdir() if folder.is_dir())
-            raise ConfigError(
-                "There is no such environment.",
-                path=conf / name,
-                got=name,
-                expected=", ".join(known),
-                fix="name one of these with --env, or make a folder of this name (docs/how-to.md)",
-            )
-
-    def _read_strictly(self, name: str, model: type[Model]) -> Model:
-        from pydantic import ValidationError
-
-        try:
-            return model.model_validate(self.config_loader[name])
-        except ValidationError as error:
-            raise ConfigError(
-                f"The environment's {name} is wrong.",
-                path=f"conf/{self.env}/{name}.yml",
-                got="; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()),
-            ) from error
