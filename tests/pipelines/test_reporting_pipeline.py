@@ -85,4 +85,4 @@ def test_the_worlds_parameters_mean_nothing_for_given_files(
     run = describe_run(composition, validate_parameters(raw | given, composition), None, given)
     assert ("virtual_arctic" in run["parameters"]) is has_world
     assert "/somewhere" not in str(run)
-    assert run["rebuild_command"] == "kedro run --params grid=h3_4,random_seed=0"
+    assert run["about"]["rebuild_command"] == "kedro run --params grid=h3_4,random_seed=0"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from kedro.framework.context import KedroContext
 
 from entropice.app.cli_errors import refuse
-from entropice.app.provenance import describe_run, external_inputs
+from entropice.app.provenance import ancestry, describe_run
 from entropice.errors import EntropiceError
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class ComposedContext(KedroContext):
         return {name: MemoryDataset(value, copy_mode="deepcopy") for name, value in values.items()}
 
     def _get_catalog(self, *args: Any, **kwargs: Any) -> "DataCatalog":
-        """The catalog, in which the provenance knows every file that the composed pipelines are given."""
+        """The catalog, in which the provenance knows every output that a run is made of."""
         from kedro.framework.project import pipelines
 
         from entropice.app.catalog_entries import CatalogOrigin, checked
@@ -93,9 +93,10 @@ class ComposedContext(KedroContext):
             )
         except EntropiceError as error:
             refuse(error)
-        for dataset in (catalog.get(name) for name in catalog):
+        for name in catalog:
+            dataset = catalog.get(name)
             if isinstance(dataset, ProvenanceDataset):
-                dataset.inputs = external_inputs(pipelines["__default__"], catalog, self.parameters)
+                dataset.outputs = ancestry(pipelines["__default__"], catalog, name)
         return catalog
 
     def _open_incremental_state(self) -> "IncrementalState":

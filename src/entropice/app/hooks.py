@@ -57,18 +57,25 @@ class ProjectHooks:
         A runner's worker process may know no state; given files are hashed in full there.
         """
         from entropice.incremental.state import contents
+        from entropice.io.digests import Digests
+        from entropice.io.given_files import confirmation, listed
+        from entropice.io.named_files import named_files
         from entropice.io.recorded import RecordedDataset
         from entropice.io.sources import SourceDataset
-        from entropice.sha256 import sha256_of
 
-        digest_of = sha256_of if self._state is None else self._state.digests.of
-        for dataset in (catalog.get(name) for name in node.inputs):
-            if isinstance(dataset, SourceDataset):
-                dataset.digest_of = digest_of
-        inputs = contents(node, catalog, digest_of)
+        digests = Digests(None) if self._state is None else self._state.digests
+        sources = {name: item for name in node.inputs if isinstance(item := catalog.get(name), SourceDataset)}
+        for source in sources.values():
+            source.digest_of = digests.of
+        inputs = contents(node, catalog, digests.of)
         for dataset in (catalog.get(name) for name in node.outputs):
             if isinstance(dataset, RecordedDataset):
-                dataset.fingerprint = {**dataset.fingerprint, "inputs": inputs}
+                named = {
+                    _parameter(name): path for name, path in named_files(dataset.fingerprint.get("parameters", {}))
+                }
+                given = {**{name: source.path for name, source in sources.items()}, **named}
+                dataset.fingerprint = {**dataset.fingerprint, "inputs": inputs, "given": listed(given, digests.of)}
+                dataset.confirm_inputs = confirmation(given.values(), digests)
 
     @hook_impl
     def after_pipeline_run(self, pipeline: "Pipeline", catalog: "DataCatalog") -> None:
@@ -167,6 +174,10 @@ def _stale_inputs_error(
         expected=f"{name} made with the {', '.join(why)} of now",
         fix="\n       ".join(fixes),
     )
+
+
+def _parameter(name: str) -> str:
+    return name.removeprefix("params:").removeprefix("parameters.")
 
 
 def _path_of(name: str, catalog: "DataCatalog") -> str | None:

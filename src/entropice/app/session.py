@@ -10,7 +10,8 @@ from kedro.runner import AbstractRunner, SequentialRunner
 
 from entropice.app.cli_errors import refuse
 from entropice.app.runner import IncrementalRunner
-from entropice.app.selection import check_selection
+from entropice.app.selection import check_selection, check_versions
+from entropice.app.signals import stops_with_advice
 from entropice.errors import EntropiceError
 from entropice.io.locks import exclusive
 

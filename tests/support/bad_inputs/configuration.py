@@ -178,7 +178,9 @@ PARAMETERS = (
     ),
     _parameter("candidates: of an unknown model", "modelling: {tuning: {candidates: {xgbost: []}}}", "modelling"),
     _parameter("candidates: unknown setting", "modelling: {tuning: {candidates: {logistic: {D: 1.0}}}}", "modelling"),
-    _parameter("candidates: different numbers", "modelling: {tuning: {candidates: {logistic: {C: [0.1, 1.0]}}}}", "modelling"),
+    _parameter(
+        "candidates: different numbers", "modelling: {tuning: {candidates: {logistic: {C: [0.1, 1.0]}}}}", "modelling"
+    ),
     _parameter("device: unknown", MODELLING.format("tuning: {device: gpu}"), "modelling"),
     _parameter("report: year as text", 'reporting: {year_names: {"2021": pooled}}', "reporting"),
     _parameter("report: plumbing check without notice", "reporting: {purpose: plumbing check}", "reporting"),

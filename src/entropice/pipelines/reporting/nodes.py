@@ -63,9 +63,8 @@ def assemble_run(
     `datasets` are the fields of `entropice.report.results.RunResults`.
     """
     from entropice.dggs import parse_grid
-    from entropice.pipelines.composition import Composition
-    from entropice.pipelines.reporting.about import about_run
     from entropice.pipelines.reporting.texts import declared_texts
+    from entropice.report.about import About
     from entropice.report.content import build_content
     from entropice.report.html_report import render_html
     from entropice.report.origin import Origin
@@ -77,9 +76,7 @@ def assemble_run(
     results = RunResults(**datasets)
     content = build_content(
         results,
-        about_run(
-            reporting, Composition.model_validate(run["composition"]), run["environment"], run["rebuild_command"]
-        ),
+        About(**run["about"]),
         Origin(run["composition"], run["parameters"], results.provenance),
         grid={"key": grid, **parse_grid(grid).metadata},
         year_names=reporting.year_names,
