@@ -148,9 +148,7 @@ def test_an_input_replaced_while_it_is_read_leaves_no_output(project: _Project, 
     with pytest.raises(DatasetError, match="replaced while it was read") as caught:
         project.run()
 
-    assert isinstance(
-        caught.value if isinstance(caught.value, RunStateError) else caught.value.__cause__, RunStateError
-    )
+    assert isinstance(own_error(caught.value), RunStateError)
     assert not (project.folder / "labels").exists()
 
 
