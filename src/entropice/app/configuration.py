@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from entropice.app.commands import COMMAND_LINE, DEFAULT_ENVIRONMENTS
 from entropice.app.composition import Globals
 from entropice.app.config_files import check_names, check_overlaps, check_scalars, environment_folders, value_origin
-from entropice.app.faults import Location, faults_of, refusal
+from entropice.app.faults import Location, Origin, faults_of, refusal
 from entropice.app.parameters import validate_parameters
 from entropice.app.synthetic_files import check_given_root
 from entropice.base_model import StrictModel
@@ -31,6 +31,8 @@ class Configuration:
     composition: Composition
     roots: Globals
     parameters: "Parameters"
+    origin: Origin
+    """Which file, or the command line, gives a parameter."""
 
 
 def read_configuration(loader: "RootedConfigLoader") -> Configuration:
@@ -53,10 +55,11 @@ def read_configuration(loader: "RootedConfigLoader") -> Configuration:
     raw = loader["parameters"]
     for folder in folders:
         check_overlaps(folder, conf.parent)
-    parameters = validate_parameters(raw, composition, partial(_origin, "parameters", folders, given))
+    origin = partial(_origin, "parameters", folders, given)
+    parameters = validate_parameters(raw, composition, origin)
     check_given_root(composition.world, parameters.data_root, COMMAND_LINE)
     check_given_root(composition.world, roots.data_root, _origin("globals", folders, {}, ("data_root",)))
-    return Configuration(composition, roots, parameters)
+    return Configuration(composition, roots, parameters, origin)
 
 
 def _require_environment(conf: Path, name: str | None) -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from kedro.io import DataCatalog
 
     from entropice.app.config import RootedConfigLoader
+    from entropice.app.faults import Origin
     from entropice.app.parameters import Parameters
     from entropice.incremental.state import IncrementalState
     from entropice.pipelines.composition import Composition
@@ -30,6 +31,8 @@ class ComposedContext(KedroContext):
         Which world, sources and pipelines the environment has.
     parameters
         The checked parameters of the run, defaults included.
+    origin
+        Which file, or the command line, gives a parameter.
     run
         What the run is made of, as plain values: the dataset ``params:run``.
     work_root, grid_root
@@ -40,6 +43,7 @@ class ComposedContext(KedroContext):
 
     composition: "Composition"
     parameters: "Parameters"
+    origin: "Origin"
     run: dict[str, Any]
     work_root: Path
     grid_root: Path
@@ -60,7 +64,7 @@ class ComposedContext(KedroContext):
 
         configuration = read_configuration(cast("RootedConfigLoader", self.config_loader))
         composition = self.composition = configuration.composition
-        self.parameters = configuration.parameters
+        self.parameters, self.origin = configuration.parameters, configuration.origin
         self.work_root = self.project_path / configuration.roots.work_root
         composed = compose(composition)
         self.grid_root = self.work_root / self.parameters.grid

@@ -7,7 +7,7 @@ from kedro.framework.hooks import hook_impl
 
 from entropice.app.cli_errors import own_error, refuse
 from entropice.app.commands import kedro_run
-from entropice.errors import ConfigError, RunStateError
+from entropice.errors import EntropiceError, RunStateError
 
 if TYPE_CHECKING:
     from kedro.io import DataCatalog
@@ -22,33 +22,24 @@ class ProjectHooks:
 
     def __init__(self) -> None:
         self._state: IncrementalState | None = None
-        self._work_root: Path | None = None
+        self._context: ComposedContext | None = None
 
     @hook_impl
     def after_context_created(self, context: "ComposedContext") -> None:
-        """Keep what knows which outputs are up to date, and where they lie."""
+        """Keep what knows which outputs are up to date, and what the run is told."""
         self._state = context.incremental_state
-        self._work_root = context.work_root
+        self._context = context
 
     @hook_impl
     def before_pipeline_run(self, run_params: dict[str, Any], pipeline: "Pipeline", catalog: "DataCatalog") -> None:
         """Refuse to start where an input is missing, damaged or out of date, and name the command that makes it."""
-        self._check_targets(pipeline, catalog)
+        if self._context is not None:
+            _check_before(self._context, pipeline, catalog)
         missing = [name for name in sorted(pipeline.inputs()) if not _is_ready(name, catalog)]
         if missing:
             refuse(_missing_inputs_error(missing, run_params, catalog))
         if self._state is not None:
             _check_records(pipeline, run_params, catalog, self._state)
-
-    def _check_targets(self, pipeline: "Pipeline", catalog: "DataCatalog") -> None:
-        from entropice.app.synthetic_files import check_targets
-
-        made = {name for node in pipeline.nodes if "virtual_arctic" in node.tags for name in node.outputs}
-        if made and self._work_root is not None:
-            try:
-                check_targets(made, catalog, self._work_root)
-            except ConfigError as error:
-                refuse(error)
 
     @hook_impl
     def before_node_run(self, node: "Node", catalog: "DataCatalog") -> None:
@@ -89,12 +80,15 @@ class ProjectHooks:
                 show(_next_steps(short_path(dataset.path)))
 
     @hook_impl
-    def on_node_error(self, error: Exception, node: "Node", catalog: "DataCatalog") -> None:
-        """Name the files a failed node has read, where the error does not."""
+    def on_node_error(self, error: Exception, node: "Node", catalog: "DataCatalog", inputs: dict[str, Any]) -> None:
+        """Name the one file that a failed node's error is about, where the error does not."""
+        from entropice.app.blame import file_at_fault, parameter_file
+
         cause = own_error(error)
         if cause is not None and cause.path is None:
-            paths = [_path_of(name, catalog) for name in node.inputs]
-            cause.path = ", ".join(path for path in paths if path) or None
+            context = self._context
+            told = None if context is None else parameter_file(cause, context.parameters, context.origin)
+            cause.path = told or file_at_fault(cause, node, inputs, catalog)
 
     @hook_impl
     def on_pipeline_error(self, error: Exception, run_params: dict[str, Any], catalog: "DataCatalog") -> None:
@@ -107,6 +101,22 @@ class ProjectHooks:
                 self._state.save()
             cause.fix = cause.fix or "\n       ".join(_commands(damaged, run_params)) or None
             refuse(cause)
+
+
+def _check_before(context: "ComposedContext", pipeline: "Pipeline", catalog: "DataCatalog") -> None:
+    """Refuse what would stop the run later, before anything is written."""
+    from entropice.app.before_run import check_devices, check_features, check_writable
+    from entropice.app.synthetic_files import check_targets
+
+    made = {name for node in pipeline.nodes if "virtual_arctic" in node.tags for name in node.outputs}
+    try:
+        check_targets(made, catalog, context.work_root)
+        check_writable(context.work_root)
+        check_devices(pipeline, context.parameters, context.origin)
+        if "model_features" in pipeline.all_outputs() and not catalog.exists("model_features"):
+            check_features(context.composition, context.parameters, context.origin)
+    except EntropiceError as error:
+        refuse(error)
 
 
 def _check_records(

@@ -9,6 +9,7 @@ from typing import Any
 from kedro.io import DataCatalog
 
 from bad_inputs import BadInput
+from entropice.app.before_run import check_features, check_writable
 from entropice.app.catalog_entries import CatalogOrigin, checked
 from entropice.app.composition import VIRTUAL_WORLD, compose
 from entropice.app.config import RootedConfigLoader
@@ -226,4 +227,28 @@ CATALOG = (
     _target("virtual file: in place of a user's", lambda folder: folder / "data/mine/rts.gpkg", "data/mine/rts.gpkg"),
 )
 
-BAD_INPUTS = (*FILES, *COMPOSITIONS, *PARAMETERS, *COMMANDS, *CATALOG)
+
+def _provoke_folder(folder: Path) -> None:
+    (folder / "data").write_text("a file")
+    check_writable(folder / "data/mine")
+
+
+def _provoke_features(folder: Path) -> None:
+    composition = "world: null\nlabels: polygons\nfeatures: [era5_fields]\n"
+    configuration = read_configuration(_loader(folder, {"composition.yml": composition}, {}))
+    check_features(configuration.composition, configuration.parameters, configuration.origin)
+
+
+def _provoke_slip(folder: Path) -> None:
+    features = MODELLING.format("features: [slope_maen_deg]")
+    configuration = read_configuration(_loader(folder, {"modelling/parameters.yml": features}, {}))
+    check_features(configuration.composition, configuration.parameters, configuration.origin)
+
+
+RUNS = (
+    BadInput("before a run: work_root cannot be made", _provoke_folder),
+    BadInput("before a run: features of another environment", _provoke_features),
+    BadInput("before a run: slip in the name of a feature", _provoke_slip),
+)
+
+BAD_INPUTS = (*RUNS, *FILES, *COMPOSITIONS, *PARAMETERS, *COMMANDS, *CATALOG)

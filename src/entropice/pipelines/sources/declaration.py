@@ -134,6 +134,8 @@ class FeatureSource(Source):
         done.
     work
         The work there will be, before its files are here.
+    feature_names
+        What its features can be called, from its parameters; None where only its files say.
     """
 
     group: str
@@ -144,6 +146,7 @@ class FeatureSource(Source):
     values_per_s: float
     parameters: type[StrictModel] | None = None
     plan: str | None = None
+    feature_names: "Callable[[Any], Sequence[str]] | None" = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -45,3 +45,11 @@ def derive_embeddings(
     moments = add_up(embedding_moments, len(cells), composites.values())
     features = embedding_features([moments[composites[year]] for year in years], parameters.year_lag)
     return cell_cube(features, cells["cell_id"].to_numpy(), parse_grid(grid).metadata, years)
+
+
+def feature_names(_: EmbeddingParameters) -> list[str]:
+    """What the features are called."""
+    from entropice.derive.embeddings.moments import N_DIMENSIONS
+
+    by_dimension = [f"embedding_{axis:02d}_{what}" for what in ("mean", "sd") for axis in range(N_DIMENSIONS)]
+    return [*by_dimension, "embedding_norm"]
