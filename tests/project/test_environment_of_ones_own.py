@@ -24,11 +24,14 @@ FILES = {
         "modelling:\n"
         "  features: ['*']\n"
         "  folds: {n_folds: 3}\n"
-        "  n_inner_folds: 3\n"
-        "  n_bootstrap: 100\n"
-        "  n_null_refits: 2\n"
+        "  tuning:\n"
+        "    n_inner_folds: 3\n"
+        "    candidates:\n"
+        "      espa: {n_boxes: 6, eps_entropy: 0.03, eps_class: 1.0, pseudo_count: 1.0e-3, n_init: 2, n_init_search: 1}\n"
+        "      logistic: {C: 1.0}\n"
+        "  drivers: {n_null_refits: 2}\n"
         "  models: [espa, prevalence, knn_coordinates]\n"
-        "  candidates: {espa: {n_boxes: 6, eps_entropy: 0.03, n_init: 2, n_init_search: 1}, logistic: {C: 1.0}}\n"
+        "  n_bootstrap: 100\n"
         "  prediction_years: [2022, 2023]\n"
     ),
 }
