@@ -40,6 +40,13 @@ def test_a_run_on_files_of_ones_own_is_no_virtual_arctic() -> None:
     assert about.attributions[2] == f"{UNSTATED} land and polygons."
 
 
+def test_an_environment_of_pipelines_alone_is_told_by_its_name() -> None:
+    about = _about(Composition(world=None, labels=None, features=(), pipelines=("grids",)))
+
+    assert about.title == "Retrogressive thaw slumps (environment mine)"
+    assert about.attributions == (f"{UNSTATED} land.",)
+
+
 def test_stated_credits_take_the_place_of_what_is_not_known() -> None:
     stated = _about(OWN, attributions=["Slumps: Me."]).attributions
 

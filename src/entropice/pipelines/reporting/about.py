@@ -48,7 +48,8 @@ def _is_credited(source: Source, composition: Composition) -> bool:
 def _title(composition: Composition, environment: str) -> str:
     if composition.world is not None:
         return "Retrogressive thaw slumps of the virtual Arctic"
-    return f"Retrogressive thaw slumps: {', '.join(_named(composition))} (environment {environment})"
+    named = _named(composition)
+    return "Retrogressive thaw slumps" + (f": {', '.join(named)}" if named else "") + f" (environment {environment})"
 
 
 def _description(composition: Composition, environment: str) -> str:
@@ -62,7 +63,7 @@ def _description(composition: Composition, environment: str) -> str:
         )
     how = "downloaded" if composition.is_downloaded else "given"
     return (
-        f"Made of files that were {how} in the environment {environment}: {_and(_named(composition))}. "
+        f"Made of files that were {how} in the environment {environment}: {_and(['land', *_named(composition)])}. "
         f"No description of this run was given (reporting.description)."
     )
 
