@@ -82,6 +82,7 @@ def test_the_worlds_parameters_mean_nothing_for_given_files(
     files = (project_path / "conf/base").glob("*/parameters.yml")
     raw = {key: value for file in files for key, value in read(file).items()}
     given = {"grid": "h3_4", "random_seed": 0, "data_root": "/somewhere"}
-    run = describe_run(composition, validate_parameters(raw | given, composition))
+    run = describe_run(composition, validate_parameters(raw | given, composition), None, given)
     assert ("virtual_arctic" in run["parameters"]) is has_world
     assert "/somewhere" not in str(run)
+    assert run["about"]["rebuild_command"] == "kedro run --params grid=h3_4,random_seed=0"

@@ -48,7 +48,7 @@ def test_committed_parameters_are_valid(environment: str) -> None:
         (
             ("modelling", "models"),
             ["espa", "xgbost"],
-            "modelling.models.1: Value error, there is no model xgbost; did you",
+            "modelling.models.1: there is no model xgbost; did you",
         ),
         (("modelling", "models"), ["espa", "logistic"], "prevalence"),
         (("modelling", "map_model"), "random_florest", "did you mean random_forest?"),

@@ -11,7 +11,10 @@ from entropice.io.locks import exclusive
 
 @pytest.fixture
 def project(project_path: Path, tmp_path: Path) -> Path:
-    return copy_project(project_path, tmp_path / "project")
+    project = copy_project(project_path, tmp_path / "project")
+    (project / "conf/torn").mkdir()
+    (project / "conf/torn/parameters.yml").write_text("labels: {years: [2021}\n", encoding="utf-8")
+    return project
 
 
 def _snapshot(project: Path) -> dict[str, bytes]:
@@ -33,8 +36,28 @@ def _snapshot(project: Path) -> dict[str, bytes]:
         ),
         (["--params", "data_root=/somewhere/of/mine"], ["data_root", "/somewhere/of/mine", "world: null"]),
         (["--env", "nowhere"], ["no such environment", "nowhere", "sample"]),
+        (["--tags", "terain"], ["--tags", "did you mean terrain?"]),
+        (["--nodes", "score"], ["--nodes", "did you mean modelling.score?"]),
+        (["--pipelines", "modeling"], ["--pipelines", "did you mean modelling?"]),
+        (["--load-versions", "rts:2024-01-01T00.00.00.000Z"], ["--load-versions", "rts has no versions"]),
+        (["--env", "torn"], ["conf/torn/parameters.yml", "line 1", "fix: correct line 1"]),
     ],
-    ids=["typo", "grid", "type", "range", "upstream", "far_upstream", "sources", "given_files", "environment"],
+    ids=[
+        "typo",
+        "grid",
+        "type",
+        "range",
+        "upstream",
+        "far_upstream",
+        "sources",
+        "given_files",
+        "environment",
+        "tag",
+        "step",
+        "pipeline",
+        "version",
+        "yaml",
+    ],
 )
 def test_one_clear_message_and_nothing_changed(project: Path, arguments: list[str], words: list[str]) -> None:
     before = _snapshot(project)

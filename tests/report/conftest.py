@@ -1,6 +1,7 @@
 """A small fabricated run on the cells around the pole, which hold ±180° as well."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from functools import partial
 from typing import Any
 
@@ -12,6 +13,8 @@ import shapely
 import xarray as xr
 
 from entropice.dggs import parse_grid
+from entropice.pipelines.composition import Composition
+from entropice.pipelines.reporting.about import about_run
 from entropice.pipelines.reporting.nodes import assemble_run
 from entropice.pipelines.reporting.parameters import ReportingParameters
 from entropice.report.content import RunContent
@@ -81,6 +84,7 @@ def fabricate(grid_key: str, min_lat_deg: float) -> RunResults:
         provenance={
             "inputs": [{"dataset": "rts_file", "path": "rts.gpkg", "bytes": 12, "sha256": "ab" * 32}],
             "intermediates": [{"dataset": "labels", "path": "labels.parquet", "bytes": 3, "sha256": "cd" * 32}],
+            "settings": {"rts_file": {"type": "VectorFileDataset", "layer": None}},
             "versions": {"python": "3.11.2", "numpy": "2.4.6"},
             "code_sha256": "ef" * 32,
         },
@@ -186,7 +190,6 @@ GRID = "h3_3"
 RUN = {
     "composition": {"world": "virtual_arctic", "labels": "darts", "features": ["era5_monthly"]},
     "parameters": {"grid": GRID, "random_seed": 0, "virtual_arctic": {"seed": 1}},
-    "attributions": ["A source, 2020, CC BY 4.0."],
 }
 
 
@@ -204,8 +207,7 @@ def reporting_parameters(**changes: Any) -> ReportingParameters:
         "year_names": {2022: "2018–2022, pooled"},
         "overview_pixel_size_m": 20_000.0,
         "n_bayes_limit_draws": 50,
-        "attributions": [],
-        "rebuild_command": "kedro run --params grid=h3_3",
+        "attributions": ["A source, 2020, CC BY 4.0."],
     }
     return ReportingParameters.model_validate(values | changes)
 
@@ -213,7 +215,9 @@ def reporting_parameters(**changes: Any) -> ReportingParameters:
 def run_of(results: RunResults, *, with_limit: bool = True, **changes: Any) -> RunFolder:
     """The run of fabricated results, with other datasets or reporting parameters where named."""
     datasets = {name: changes.pop(name, getattr(results, name)) for name in dataset_names(with_limit=with_limit)}
-    _, run = assemble_run(reporting_parameters(**changes), GRID, RUN, **datasets)
+    reporting = reporting_parameters(**changes)
+    about = about_run(reporting, Composition.model_validate(RUN["composition"]), "base", "kedro run")
+    _, run = assemble_run(reporting, GRID, RUN | {"about": asdict(about)}, **datasets)
     return run
 
 

@@ -132,3 +132,17 @@ def test_numbers_for_readers() -> None:
     assert format_percent(0.256) == "26 %"
     assert format_sentence("kNNDM folds of Arctic cells") == "KNNDM folds of Arctic cells"
     assert {format_number(math.nan), format_signed(math.nan), format_percent(math.nan)} == {"–"}
+
+
+def test_a_map_by_a_beaten_model_says_so_before_all_else(make_run_folder, fabricated) -> None:
+    choice = {"name": "knn_coordinates", "title": "nearest neighbours", "chosen": None}
+    run = make_run_folder(map_model_choice=choice)
+    head, _, _ = run.report_html.partition("<nav")
+
+    assert run.content.beaten.statement in head
+    assert [skill.name for skill in run.content.beaten.by] == ["espa", "logistic", "prevalence"]
+
+
+def test_the_best_model_is_not_said_to_be_beaten(content, report) -> None:
+    assert content.beaten is None
+    assert "beaten" not in report.partition("<nav")[0]

@@ -2,6 +2,7 @@ import hashlib
 import json
 import math
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -24,15 +25,18 @@ PARAMETERS = {"grid": "h3_4", "random_seed": 0, "labels": {"years": [2021]}}
         {"inputs": [INPUTS[0] | {"sha256": "ab"}]},
         {"code": "d"},
         {"composition": COMPOSITION | {"terrain": None}},
+        {"settings": {"climate_file": {"type": "ClimateFileDataset", "product": "era5_land"}}},
+        {"inputs": [INPUTS[0] | {"dataset": "coverage_file"}]},
     ],
-    ids=["parameter", "nested parameter", "input", "code", "composition"],
+    ids=["parameter", "nested parameter", "input", "code", "composition", "settings", "use of an input"],
 )
 def test_a_run_is_another_when_its_causes_are(change: dict) -> None:
     assert run_id(**change) != run_id()
 
 
-def run_id(*, composition: dict = COMPOSITION, parameters: dict = PARAMETERS, inputs: list = INPUTS, code: str = "c"):
-    return Origin(composition, parameters, {"inputs": inputs, "code_sha256": code}).run_id
+def run_id(*, composition: dict = COMPOSITION, parameters: dict = PARAMETERS, code: str = "c", **changes: Any):
+    provenance = {"inputs": INPUTS, "settings": {}, "code_sha256": code} | changes
+    return Origin(composition, parameters, provenance).run_id
 
 
 def test_the_order_of_parameters_and_the_place_of_inputs_change_nothing() -> None:

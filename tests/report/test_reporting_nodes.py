@@ -29,7 +29,7 @@ def test_a_forecast_that_follows_the_slumps_has_skill(limit_scores: pd.DataFrame
 def test_a_plumbing_check_must_say_so(fabricated) -> None:
     values = {
         "title": "t", "description": "d", "purpose": "plumbing check", "notice": "", "year_names": {},
-        "overview_pixel_size_m": 5000.0, "n_bayes_limit_draws": 10, "attributions": [], "rebuild_command": "kedro run",
+        "overview_pixel_size_m": 5000.0, "n_bayes_limit_draws": 10, "attributions": [],
     }  # fmt: skip
     with pytest.raises(ValidationError, match="needs a notice"):
         ReportingParameters.model_validate(values)
@@ -49,7 +49,7 @@ def test_a_plumbing_check_must_say_so(fabricated) -> None:
 def test_wrong_parameters_are_refused(change: dict, message: str) -> None:
     values = {
         "title": "t", "description": "d", "purpose": "model", "notice": "", "year_names": {},
-        "overview_pixel_size_m": 5000.0, "n_bayes_limit_draws": 10, "attributions": [], "rebuild_command": "kedro run",
+        "overview_pixel_size_m": 5000.0, "n_bayes_limit_draws": 10, "attributions": [],
     }  # fmt: skip
     with pytest.raises(ValidationError, match=message):
         ReportingParameters.model_validate(values | change)

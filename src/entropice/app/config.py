@@ -1,9 +1,16 @@
 """Configuration with the two roots of all paths."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
-from kedro.config import OmegaConfigLoader
+from kedro.config import MissingConfigException, OmegaConfigLoader
 from omegaconf import OmegaConf
+from omegaconf.errors import OmegaConfBaseException
+from yaml import YAMLError
+
+from entropice.app.config_files import environment_folders, explain
 
 
 class RootedConfigLoader(OmegaConfigLoader):
@@ -14,9 +21,25 @@ class RootedConfigLoader(OmegaConfigLoader):
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        with self._explained():
+            super().__init__(*args, **kwargs)
         OmegaConf.register_new_resolver("raw_root", self._raw_root, replace=True, use_cache=True)
         OmegaConf.register_new_resolver("grid_root", self._grid_root, replace=True, use_cache=True)
+
+    def __getitem__(self, key: str) -> dict[str, Any]:
+        """As Kedro's; what cannot be read is refused with the file at fault."""
+        with self._explained():
+            return super().__getitem__(key)
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except MissingConfigException:
+            raise
+        except (YAMLError, OmegaConfBaseException, ValueError, AttributeError, TypeError) as error:
+            conf = Path(self.conf_source)
+            explain(error, environment_folders(conf, self.env), conf.parent)
 
     def _raw_root(self) -> str:
         roots = self["globals"]

@@ -4,24 +4,22 @@ This is the context and no hook, because Kedro-Viz shows an environment without 
 """
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from kedro.framework.context import KedroContext
 
 from entropice.app.cli_errors import refuse
-from entropice.app.composition import Globals
-from entropice.app.provenance import describe_run, external_inputs
-from entropice.base_model import StrictModel
-from entropice.errors import ConfigError, EntropiceError
-from entropice.pipelines.composition import Composition
+from entropice.app.provenance import ancestry, describe_run
+from entropice.errors import EntropiceError
 
 if TYPE_CHECKING:
     from kedro.io import DataCatalog
 
+    from entropice.app.config import RootedConfigLoader
+    from entropice.app.faults import Origin
     from entropice.app.parameters import Parameters
     from entropice.incremental.state import IncrementalState
-
-Model = TypeVar("Model", bound=StrictModel)
+    from entropice.pipelines.composition import Composition
 
 
 class ComposedContext(KedroContext):
@@ -33,6 +31,8 @@ class ComposedContext(KedroContext):
         Which world, sources and pipelines the environment has.
     parameters
         The checked parameters of the run, defaults included.
+    origin
+        Which file, or the command line, gives a parameter.
     run
         What the run is made of, as plain values: the dataset ``params:run``.
     work_root, grid_root
@@ -41,8 +41,9 @@ class ComposedContext(KedroContext):
         Knows which outputs are up to date.
     """
 
-    composition: Composition
+    composition: "Composition"
     parameters: "Parameters"
+    origin: "Origin"
     run: dict[str, Any]
     work_root: Path
     grid_root: Path
@@ -59,25 +60,18 @@ class ComposedContext(KedroContext):
         from kedro.framework.project import pipelines
 
         from entropice.app.composition import compose
-        from entropice.app.parameters import validate_parameters
+        from entropice.app.configuration import read_configuration
 
-        self._require_environment()
-        composition = self.composition = self._read_strictly("composition", Composition)
-        self.work_root = self.project_path / self._read_strictly("globals", Globals).work_root
+        configuration = read_configuration(cast("RootedConfigLoader", self.config_loader))
+        composition = self.composition = configuration.composition
+        self.parameters, self.origin = configuration.parameters, configuration.origin
+        self.work_root = self.project_path / configuration.roots.work_root
         composed = compose(composition)
-        self.parameters = validate_parameters(self.config_loader["parameters"], composition)
         self.grid_root = self.work_root / self.parameters.grid
-        if composition.world is not None and self.parameters.data_root is not None:
-            raise ConfigError(
-                "data_root names source files that are given, but this environment makes its own.",
-                field="data_root",
-                got=self.parameters.data_root,
-                fix="leave data_root out, or choose an environment with `world: null`, such as --env sample",
-            )
         for name in list(pipelines):
             del pipelines[name]
         pipelines.update(composed)
-        self.run = describe_run(composition, self.parameters)
+        self.run = describe_run(composition, self.parameters, self.env, self.config_loader.runtime_params or {})
         self.incremental_state = self._open_incremental_state()
 
     def _get_parameters(self) -> dict[str, Any]:
@@ -89,15 +83,24 @@ class ComposedContext(KedroContext):
         return {name: MemoryDataset(value, copy_mode="deepcopy") for name, value in values.items()}
 
     def _get_catalog(self, *args: Any, **kwargs: Any) -> "DataCatalog":
-        """The catalog, in which the provenance knows every file that the composed pipelines are given."""
+        """The catalog, in which the provenance knows every output that a run is made of."""
         from kedro.framework.project import pipelines
 
+        from entropice.app.catalog_entries import CatalogOrigin, checked
         from entropice.io import ProvenanceDataset
 
-        catalog = cast("DataCatalog", super()._get_catalog(*args, **kwargs))
-        for dataset in (catalog.get(name) for name in catalog):
+        known = {name for pipeline in pipelines.values() for name in pipeline.datasets()}
+        origin = CatalogOrigin(Path(self.config_loader.conf_source), self.env)
+        try:
+            catalog = checked(
+                lambda: cast("DataCatalog", super(ComposedContext, self)._get_catalog(*args, **kwargs)), known, origin
+            )
+        except EntropiceError as error:
+            refuse(error)
+        for name in catalog:
+            dataset = catalog.get(name)
             if isinstance(dataset, ProvenanceDataset):
-                dataset.inputs = external_inputs(pipelines["__default__"], catalog, self.parameters)
+                dataset.outputs = ancestry(pipelines["__default__"], catalog, name)
         return catalog
 
     def _open_incremental_state(self) -> "IncrementalState":
@@ -110,27 +113,3 @@ class ComposedContext(KedroContext):
             CodeDependencies(Path(__file__).parents[1]),
             Digests(self.work_root / ".digests.json"),
         )
-
-    def _require_environment(self) -> None:
-        conf, name = Path(self.config_loader.conf_source), self.env
-        if name is not None and not (conf / name).is_dir():
-            known = sorted(folder.name for folder in conf.iterdir() if folder.is_dir())
-            raise ConfigError(
-                "There is no such environment.",
-                path=conf / name,
-                got=name,
-                expected=", ".join(known),
-                fix="name one of these with --env, or make a folder of this name (docs/how-to.md)",
-            )
-
-    def _read_strictly(self, name: str, model: type[Model]) -> Model:
-        from pydantic import ValidationError
-
-        try:
-            return model.model_validate(self.config_loader[name])
-        except ValidationError as error:
-            raise ConfigError(
-                f"The environment's {name} is wrong.",
-                path=f"conf/{self.env}/{name}.yml",
-                got="; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()),
-            ) from error

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 from kedro.framework.hooks import hook_impl
 
 from entropice.app.cli_errors import own_error, refuse
-from entropice.errors import RunStateError
+from entropice.app.commands import kedro_run
+from entropice.errors import EntropiceError, RunStateError
 
 if TYPE_CHECKING:
     from kedro.io import DataCatalog
@@ -21,15 +22,19 @@ class ProjectHooks:
 
     def __init__(self) -> None:
         self._state: IncrementalState | None = None
+        self._context: ComposedContext | None = None
 
     @hook_impl
     def after_context_created(self, context: "ComposedContext") -> None:
-        """Keep what knows which outputs are up to date."""
+        """Keep what knows which outputs are up to date, and what the run is told."""
         self._state = context.incremental_state
+        self._context = context
 
     @hook_impl
     def before_pipeline_run(self, run_params: dict[str, Any], pipeline: "Pipeline", catalog: "DataCatalog") -> None:
         """Refuse to start where an input is missing, damaged or out of date, and name the command that makes it."""
+        if self._context is not None:
+            _check_before(self._context, pipeline, catalog)
         missing = [name for name in sorted(pipeline.inputs()) if not _is_ready(name, catalog)]
         if missing:
             refuse(_missing_inputs_error(missing, run_params, catalog))
@@ -43,18 +48,25 @@ class ProjectHooks:
         A runner's worker process may know no state; given files are hashed in full there.
         """
         from entropice.incremental.state import contents
+        from entropice.io.digests import Digests
+        from entropice.io.given_files import confirmation, listed
+        from entropice.io.named_files import named_files
         from entropice.io.recorded import RecordedDataset
         from entropice.io.sources import SourceDataset
-        from entropice.sha256 import sha256_of
 
-        digest_of = sha256_of if self._state is None else self._state.digests.of
-        for dataset in (catalog.get(name) for name in node.inputs):
-            if isinstance(dataset, SourceDataset):
-                dataset.digest_of = digest_of
-        inputs = contents(node, catalog, digest_of)
+        digests = Digests(None) if self._state is None else self._state.digests
+        sources = {name: item for name in node.inputs if isinstance(item := catalog.get(name), SourceDataset)}
+        for source in sources.values():
+            source.digest_of = digests.of
+        inputs = contents(node, catalog, digests.of)
         for dataset in (catalog.get(name) for name in node.outputs):
             if isinstance(dataset, RecordedDataset):
-                dataset.fingerprint = {**dataset.fingerprint, "inputs": inputs}
+                named = {
+                    _parameter(name): path for name, path in named_files(dataset.fingerprint.get("parameters", {}))
+                }
+                given = {**{name: source.path for name, source in sources.items()}, **named}
+                dataset.fingerprint = {**dataset.fingerprint, "inputs": inputs, "given": listed(given, digests.of)}
+                dataset.confirm_inputs = confirmation(given.values(), digests)
 
     @hook_impl
     def after_pipeline_run(self, pipeline: "Pipeline", catalog: "DataCatalog") -> None:
@@ -68,12 +80,15 @@ class ProjectHooks:
                 show(_next_steps(short_path(dataset.path)))
 
     @hook_impl
-    def on_node_error(self, error: Exception, node: "Node", catalog: "DataCatalog") -> None:
-        """Name the files a failed node has read, where the error does not."""
+    def on_node_error(self, error: Exception, node: "Node", catalog: "DataCatalog", inputs: dict[str, Any]) -> None:
+        """Name the one file that a failed node's error is about, where the error does not."""
+        from entropice.app.blame import file_at_fault, parameter_file
+
         cause = own_error(error)
         if cause is not None and cause.path is None:
-            paths = [_path_of(name, catalog) for name in node.inputs]
-            cause.path = ", ".join(path for path in paths if path) or None
+            context = self._context
+            told = None if context is None else parameter_file(cause, context.parameters, context.origin)
+            cause.path = told or file_at_fault(cause, node, inputs, catalog)
 
     @hook_impl
     def on_pipeline_error(self, error: Exception, run_params: dict[str, Any], catalog: "DataCatalog") -> None:
@@ -86,6 +101,22 @@ class ProjectHooks:
                 self._state.save()
             cause.fix = cause.fix or "\n       ".join(_commands(damaged, run_params)) or None
             refuse(cause)
+
+
+def _check_before(context: "ComposedContext", pipeline: "Pipeline", catalog: "DataCatalog") -> None:
+    """Refuse what would stop the run later, before anything is written."""
+    from entropice.app.before_run import check_devices, check_features, check_writable
+    from entropice.app.synthetic_files import check_targets
+
+    made = {name for node in pipeline.nodes if "virtual_arctic" in node.tags for name in node.outputs}
+    try:
+        check_targets(made, catalog, context.work_root)
+        check_writable(context.work_root)
+        check_devices(pipeline, context.parameters, context.origin)
+        if "model_features" in pipeline.all_outputs() and not catalog.exists("model_features"):
+            check_features(context.composition, context.parameters, context.origin)
+    except EntropiceError as error:
+        refuse(error)
 
 
 def _check_records(
@@ -155,6 +186,10 @@ def _stale_inputs_error(
     )
 
 
+def _parameter(name: str) -> str:
+    return name.removeprefix("params:").removeprefix("parameters.")
+
+
 def _path_of(name: str, catalog: "DataCatalog") -> str | None:
     path = getattr(catalog.get(name), "path", None)
     return None if path is None else str(path)
@@ -176,23 +211,7 @@ def _commands(datasets: list[str], run_params: dict[str, Any]) -> list[str]:
 
 
 def _command(pipeline: str | None, run_params: dict[str, Any]) -> str:
-    environment = run_params.get("env")
-    runtime = run_params.get("runtime_params") or {}
-    words = ["kedro run"]
-    words += ["--pipelines", pipeline] if pipeline is not None else []
-    words += ["--env", environment] if environment not in {None, "local"} else []
-    words += ["--params", ",".join(_assignments(runtime))] if runtime else []
-    return " ".join(words)
-
-
-def _assignments(parameters: dict[str, Any], prefix: str = "") -> list[str]:
-    """Nested parameters as the command line takes them: ``section.name=value``."""
-    branches = {f"{prefix}{key}": value for key, value in parameters.items()}
-    nested = [
-        _assignments(value, f"{key}.") if isinstance(value, dict) else [f"{key}={value}"]
-        for key, value in branches.items()
-    ]
-    return [assignment for assignments in nested for assignment in assignments]
+    return kedro_run(pipeline, run_params.get("env"), run_params.get("runtime_params") or {})
 
 
 def _next_steps(folder: Path) -> str:

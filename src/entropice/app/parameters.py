@@ -1,13 +1,12 @@
 """All parameters of a run as one strict model, so that a typo anywhere stops it before the first node."""
 
-from types import NoneType
-from typing import TYPE_CHECKING, Any, Final, get_args
+from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import Field, ValidationError, create_model, field_validator
-from pydantic_core import ErrorDetails
 
+from entropice.app.faults import Fault, Location, Origin, faults_of, refusal
 from entropice.base_model import StrictModel
-from entropice.errors import ConfigError, GridError, suggestion
+from entropice.errors import GridError
 from entropice.grid_keys import check_grid_key
 from entropice.pipelines.composition import Composition
 from entropice.pipelines.registry import PIPELINES
@@ -42,7 +41,7 @@ class RunParameters(StrictModel):
         try:
             check_grid_key(key)
         except GridError as error:
-            raise ValueError(str(error)) from error
+            raise ValueError(f"{error.what} {error.fix}") from error
         return key
 
 
@@ -63,33 +62,31 @@ else:
     )
 
 
-def validate_parameters(raw: dict[str, Any], composition: Composition) -> Parameters:
+def anywhere(_: Location) -> str:
+    """Where parameters come from, when no more is known."""
+    return "conf/<environment>/…/parameters.yml or --params"
+
+
+def validate_parameters(raw: dict[str, Any], composition: Composition, origin: Origin = anywhere) -> Parameters:
     """Parse the merged parameters, reporting every fault at once.
 
     Raises
     ------
     ConfigError
-        An unknown key (with the nearest known one), a wrong type, a value out of range, or no section for a pipeline or
-        source of the composition.
+        An unknown key (with the nearest known one), a wrong type, a value out of range, no section for a pipeline or
+        source of the composition, or years that the features do not reach.
     """
     try:
         parameters = Parameters.model_validate(raw)
     except ValidationError as error:
-        raise _wrong([_describe(fault) for fault in error.errors()]) from error
-    missing = _missing_sections(parameters, composition)
-    if missing:
-        raise _wrong([f"{section}: Field required" for section in missing])
+        raise refusal("parameters", faults_of(error, Parameters), origin) from error
+    faults = _missing_sections(parameters, composition) or _years_without_features(parameters, composition)
+    if faults:
+        raise refusal("parameters", faults, origin)
     return parameters
 
 
-def _wrong(faults: list[str]) -> ConfigError:
-    return ConfigError(
-        "The parameters are wrong:\n" + "\n".join(f"  - {fault}" for fault in faults),
-        fix="correct conf/<environment>/…/parameters.yml or --params; nothing has been run",
-    )
-
-
-def _missing_sections(parameters: Parameters, composition: Composition) -> list[str]:
+def _missing_sections(parameters: Parameters, composition: Composition) -> list[Fault]:
     """Sections that the composition needs and that are not there."""
     needed: list[tuple[str, ...]] = [(name,) for name in composition.made_and_run]
     if "features" in composition.pipelines:
@@ -97,26 +94,27 @@ def _missing_sections(parameters: Parameters, composition: Composition) -> list[
         needed += [("features", source.group) for source in sources if source.parameters is not None]
     if composition.is_downloaded:
         needed += [("download", s.download.section) for s in composition.sources if s.download is not None]
-    return [".".join(path) for path in needed if parameters.section(*path) is None]
+    missing = [path for path in needed if parameters.section(*path) is None]
+    return [
+        Fault(path, f"{'.'.join(path)}: Field required", "nothing", "a section, for composition.yml asks for it")
+        for path in missing
+    ]
 
 
-def _describe(fault: ErrorDetails) -> str:
-    location = ".".join(map(str, fault["loc"]))
-    if fault["type"] == "extra_forbidden":
-        return f"unknown parameter {location}{_suggestion(fault['loc'])}"
-    got = "" if fault["type"] == "missing" else f" (got {fault['input']!r})"
-    return f"{location}: {fault['msg']}{got}"
-
-
-def _suggestion(location: tuple[int | str, ...]) -> str:
-    model: Any = Parameters
-    for step in location[:-1]:
-        field = getattr(model, "model_fields", {}).get(step)
-        model = None if field is None else _model_in(field.annotation)
-    known = list(getattr(model, "model_fields", {}))
-    return suggestion(str(location[-1]), known)
-
-
-def _model_in(annotation: Any) -> Any:
-    """The model of a section that may be left out."""
-    return next((one for one in get_args(annotation) if one is not NoneType), annotation)
+def _years_without_features(parameters: Parameters, composition: Composition) -> list[Fault]:
+    """Years to learn from or to predict that the features will not have."""
+    if not {"features", "modelling"} <= set(composition.pipelines):
+        return []
+    known = parameters.section("features", "years")
+    asked = {path: parameters.section(*path) or () for path in (("labels", "years"), ("modelling", "prediction_years"))}
+    return [
+        Fault(
+            path,
+            f"{'.'.join(path)}: no features for {', '.join(map(str, lacking))}; add them to features.years, or take "
+            f"them out here",
+            str(list(years)),
+            f"years among features.years {list(known)}",
+        )
+        for path, years in asked.items()
+        if (lacking := sorted(set(years) - set(known)))
+    ]

@@ -1,10 +1,14 @@
 """What a run is made of and what it is given, derived from its composition, pipelines and catalog."""
 
+from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
+from entropice.app.commands import DEFAULT_ENVIRONMENTS, kedro_run
 from entropice.pipelines.composition import Composition
 from entropice.pipelines.registry import PIPELINES
+from entropice.pipelines.reporting.about import about_run
 
 if TYPE_CHECKING:
     from kedro.io import DataCatalog
@@ -12,14 +16,14 @@ if TYPE_CHECKING:
 
     from entropice.app.parameters import Parameters
 
-SYNTHETIC: Final = "Synthetic data, made by Entropice itself; no credit is required."
 
-
-def describe_run(composition: Composition, parameters: "Parameters") -> dict[str, Any]:
-    """Plain JSON values: ``composition``, the ``parameters`` that decide results, and ``attributions``.
+def describe_run(
+    composition: Composition, parameters: "Parameters", environment: str | None, given: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Plain JSON values: ``composition``, the ``parameters`` that decide results, and the words on the run, ``about``.
 
     Parameters that only say where files lie, and how they are fetched, are left out, as are those of pipelines that the
-    composition does not have.
+    composition does not have. `given` are those of the command line.
     """
     values = parameters.model_dump(mode="json")
     unused = {
@@ -27,36 +31,38 @@ def describe_run(composition: Composition, parameters: "Parameters") -> dict[str
         for pipeline in PIPELINES
         if pipeline.name not in composition.made_and_run or not pipeline.runs_by_default
     }
+    deciding = {name: value for name, value in given.items() if name in values}
     return {
         "composition": composition.model_dump(mode="json"),
         "parameters": {name: value for name, value in values.items() if name not in unused},
-        "attributions": attributions(composition),
+        "about": _about(composition, parameters, environment, {"grid": parameters.grid, **deciding}),
     }
 
 
-def attributions(composition: Composition) -> list[str]:
-    """Credits that the licences of the composition's sources ask for."""
-    licences = [source.licence for source in composition.sources if source.licence is not None]
-    if composition.world is not None:
-        return [SYNTHETIC]
-    return list(dict.fromkeys(licence.credit for licence in licences))
+def _about(
+    composition: Composition, parameters: "Parameters", environment: str | None, deciding: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Empty where nothing is reported."""
+    reporting = parameters.section("reporting")
+    if reporting is None:
+        return {}
+    name = "base" if environment is None or environment in DEFAULT_ENVIRONMENTS else environment
+    return asdict(about_run(reporting, composition, name, kedro_run(None, environment, deciding)))
 
 
-def external_inputs(pipeline: "Pipeline", catalog: "DataCatalog", parameters: "Parameters") -> dict[str, Path]:
-    """Every file and folder that a pipeline is given, or that stands for what it would be given, by dataset.
+def ancestry(pipeline: "Pipeline", catalog: "DataCatalog", view: str) -> dict[str, Path]:
+    """Every recorded output that the readers of a dataset are made of, however far before, by dataset.
 
-    These are its free inputs that have a path, the source files that the virtual Arctic makes for it, and files that
-    parameters name, by parameter.
+    Source files are left out: what is made of them says what they held.
     """
-    from entropice.io.named_files import named_files
+    from entropice.io.recorded import RecordedDataset
     from entropice.io.sources import SourceDataset
 
-    datasets = {name: catalog.get(name) for name in sorted(pipeline.datasets()) if name in catalog}
-    free = pipeline.inputs()
-    paths = {
-        name: path
-        for name, dataset in datasets.items()
-        if isinstance(path := getattr(dataset, "path", None), Path)
-        and (name in free or isinstance(dataset, SourceDataset))
+    readers = {node.name for node in pipeline.nodes if view in node.inputs}
+    before = [node for node in pipeline.to_nodes(*readers).nodes if node.name not in readers] if readers else []
+    outputs = {name: catalog.get(name) for node in before for name in node.outputs}
+    return {
+        name: dataset.path
+        for name, dataset in outputs.items()
+        if isinstance(dataset, RecordedDataset) and not isinstance(dataset, SourceDataset)
     }
-    return {**paths, **dict(named_files(parameters.model_dump(mode="json")))}

@@ -10,8 +10,9 @@ from kedro.runner import AbstractRunner, SequentialRunner
 
 from entropice.app.cli_errors import refuse
 from entropice.app.runner import IncrementalRunner
+from entropice.app.selection import check_selection, check_versions
 from entropice.app.signals import stops_with_advice
-from entropice.errors import RunStateError
+from entropice.errors import EntropiceError
 from entropice.io.locks import exclusive
 
 if TYPE_CHECKING:
@@ -23,12 +24,20 @@ class IncrementalSession(KedroSession):
 
     _context: "ComposedContext"
     _held: ExitStack | None = None
+    _asked: dict[str, Any] | None = None
 
     def load_context(self) -> KedroContext:
-        """The context, which knows what is up to date; in a run, with the lock of its grid and work root."""
-        self._context = cast("ComposedContext", super().load_context())
-        if self._held is not None:
-            self._held.enter_context(exclusive(self._context.grid_root / ".lock", "running on this grid"))
+        """The context; in a run, with the lock of its grid and work root, and only if it has all that is asked for."""
+        from kedro.framework.project import pipelines
+
+        try:
+            self._context = cast("ComposedContext", super().load_context())
+            if self._asked is not None:
+                check_selection(self._asked, pipelines)
+            if self._held is not None:
+                self._held.enter_context(exclusive(self._context.grid_root / ".lock", "running on this grid"))
+        except EntropiceError as error:
+            refuse(error)
         return self._context
 
     def run(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
@@ -37,8 +46,10 @@ class IncrementalSession(KedroSession):
         runner = call.arguments.get("runner") or SequentialRunner()
         if isinstance(runner, AbstractRunner):
             call.arguments["runner"] = IncrementalRunner(runner, lambda: self._context)
+        self._asked = dict(call.arguments)
         try:
+            check_versions(call.arguments.get("load_versions"))
             with stops_with_advice(), ExitStack() as self._held:
                 return KedroSession.run(*call.args, **call.kwargs)
-        except RunStateError as error:
+        except EntropiceError as error:
             refuse(error)

@@ -44,20 +44,29 @@ class Digests:
     Parameters
     ----------
     memory
-        The file that is remembered in.
+        The file that is remembered in; None for one run alone.
     """
 
-    def __init__(self, memory: Path) -> None:
+    def __init__(self, memory: Path | None) -> None:
         self._memory = memory
-        self._remembered = _read(memory)
+        self._remembered = {} if memory is None else _read(memory)
         self._seen: dict[Path, str] = {}
+        self._stamps: dict[Path, _Stamp] = {}
         self._is_changed = False
 
     def of(self, path: Path) -> str:
         """SHA-256 of a file's bytes, as 64 hexadecimal digits."""
         if path not in self._seen:
+            self._stamps[path] = _Stamp.of(path)
             self._seen[path] = self._look(path)
         return self._seen[path]
+
+    def has_changed(self, path: Path) -> bool:
+        """Whether a file holds something else than at the first look, or is gone; false where nobody has looked."""
+        stamp = self._stamps.get(path)
+        if stamp is None:
+            return False
+        return not path.is_file() or (_Stamp.of(path) != stamp and sha256_of(path) != self._seen[path])
 
     def trust_record(self, path: Path) -> None:
         """Take over what the record says of an output that was written just now, except for files changed since."""
@@ -67,6 +76,7 @@ class Digests:
             stamp = _Stamp.of(file)
             digest = recorded.get(file.relative_to(path.parent).as_posix())
             self._seen.pop(file, None)
+            self._stamps.pop(file, None)
             if digest is not None and stamp.modified_ns <= written_ns:
                 self._seen[file] = digest
                 self._remember(file, stamp, digest)
@@ -75,11 +85,12 @@ class Digests:
         """Hash a file, or every file of a folder, again: it has turned out not to hold what was remembered."""
         for file in files_of(path):
             self._seen.pop(file, None)
+            self._stamps.pop(file, None)
             self._is_changed |= self._remembered.pop(str(file), None) is not None
 
     def save(self) -> None:
         """Write the memory, without files that are gone; nothing is written where nothing is new."""
-        if not self._is_changed:
+        if self._memory is None or not self._is_changed:
             return
         kept = {name: entry for name, entry in self._remembered.items() if Path(name).is_file()}
         try:

@@ -11,7 +11,8 @@ from typing import Any, NoReturn
 
 from kedro.io import AbstractDataset, DatasetError
 
-from entropice.io.checksums import DigestOf, FileRecord, external_files, read_records, record_of, record_path
+from entropice.errors import RunStateError
+from entropice.io.checksums import DigestOf, read_fingerprint, read_records, record_path
 from entropice.io.previews import DescriptionPreview
 from entropice.sha256 import sha256_of, sha256_of_value
 
@@ -19,81 +20,88 @@ _NAME = re.compile(r"[A-Za-z0-9._-]+")
 
 
 class ProvenanceDataset(DescriptionPreview, AbstractDataset[NoReturn, dict[str, Any]]):
-    """A read-only view of the records that lie beside inputs and intermediates.
+    """A read-only view of the records beside the outputs that a run is made of.
 
-    Parameters
-    ----------
-    intermediates
-        The folder below which every recorded output of this grid lies.
-    exclude
-        Names of outputs that are no intermediates (the run folder itself).
+    What was given is told as the records say it was when it was read, whatever stands at its place by now.
 
     Attributes
     ----------
-    inputs
-        Dataset or parameter → path of a file or folder that came from outside, or from the virtual Arctic; the context
-        derives it from the composed pipelines.
+    outputs
+        Dataset → path of every output that the run is made of; the context derives it from the composed pipelines.
     """
 
-    def __init__(
-        self,
-        *,
-        intermediates: str,
-        exclude: list[str],
-        metadata: dict[str, Any] | None = None,
-    ) -> None:
-        self.inputs: Mapping[str, Path] = {}
-        self._intermediates = Path(intermediates)
-        self._exclude = set(exclude)
+    def __init__(self, *, metadata: dict[str, Any] | None = None) -> None:
+        self.outputs: Mapping[str, Path] = {}
         self.metadata = metadata
 
     def load(self) -> dict[str, Any]:
-        """Collect ``inputs``, ``intermediates`` (lists of dataset, path, bytes, sha256) and ``versions``."""
-        return self._collect(sha256_of)
+        """Collect ``inputs``, ``intermediates`` (lists of dataset, path, bytes, sha256), ``settings`` and ``versions``.
 
-    def content_sha256(self, digest_of: DigestOf) -> str:
+        Raises
+        ------
+        RunStateError
+            Two steps have read different content of one input, or a record does not say what was read.
+        """
+        return self._collect()
+
+    def content_sha256(self, digest_of: DigestOf) -> str:  # noqa: ARG002 - records say it all
         """One SHA-256 for all that `load` would collect now."""
-        return sha256_of_value(self._collect(digest_of))
+        try:
+            return sha256_of_value(self._collect())
+        except RunStateError as error:
+            return sha256_of_value(str(error))
 
     def save(self, data: NoReturn) -> None:  # noqa: ARG002 - the signature is Kedro's
-        """Refuse: provenance is read from the files themselves."""
+        """Refuse: provenance is read from records."""
         raise DatasetError("provenance is read-only")
 
-    def _collect(self, digest_of: DigestOf) -> dict[str, Any]:
-        inputs = [(name, item) for name, path in self.inputs.items() for item in _input_records(path, digest_of)]
+    def _collect(self) -> dict[str, Any]:
+        standing = {name: path for name, path in sorted(self.outputs.items()) if record_path(path).is_file()}
+        fingerprints = {name: read_fingerprint(path) for name, path in standing.items()}
+        given = _given(fingerprints, standing)
+        settings = {name: value for one in fingerprints.values() for name, value in one.get("datasets", {}).items()}
         return {
-            "inputs": [_entry(name, item) for name, item in inputs],
-            "intermediates": [_entry(path.stem, item) for path in self._outputs() for item in read_records(path)],
+            "inputs": [_entry(name, item) for name, items in sorted(given.items()) for item in items],
+            "intermediates": [
+                _entry(name, asdict(item)) for name, path in standing.items() for item in read_records(path)
+            ],
+            "settings": {name: settings[name] for name in sorted(given) if name in settings},
             "versions": library_versions(),
             "code_sha256": _code_sha256(),
         }
-
-    def _outputs(self) -> list[Path]:
-        records = sorted(self._intermediates.rglob("*.sha256"))
-        outputs = [record.with_suffix("") for record in records]
-        return [path for path in outputs if path.exists() and path.name not in self._exclude]
 
     def _exists(self) -> bool:
         return True
 
     def _describe(self) -> dict[str, Any]:
-        return {"intermediates": str(self._intermediates)}
+        return {"outputs": list(self.outputs)}
 
 
-def _input_records(path: Path, digest_of: DigestOf) -> list[FileRecord]:
-    if record_path(path).is_file():
-        return read_records(path)
-    return [record_of(file, path.parent, digest_of) for file in external_files(path)]
+def _given(fingerprints: Mapping[str, Any], paths: Mapping[str, Path]) -> dict[str, list[dict[str, Any]]]:
+    """What all outputs together were given, by dataset or parameter."""
+    given: dict[str, list[dict[str, Any]]] = {}
+    for output, recorded in fingerprints.items():
+        if "given" not in recorded:
+            raise _untold(output, paths[output], "nothing on the files it was made of", "the files, with SHA-256")
+        for name, files in recorded["given"].items():
+            if given.setdefault(name, files) != files:
+                raise _untold(name, paths[output], f"{output} was made of another content of {name}", "one content")
+    return given
 
 
-def _entry(dataset: str, record: FileRecord) -> dict[str, Any]:
-    values = asdict(record)
-    return {
-        "dataset": dataset,
-        "path": values["path"],
-        "bytes": values["n_bytes"],
-        "sha256": values["sha256"],
-    }
+def _untold(field: str, path: Path, got: str, expected: str) -> RunStateError:
+    return RunStateError(
+        "The records do not agree on what this run is made of.",
+        path=path,
+        field=field,
+        got=got,
+        expected=expected,
+        fix="kedro run, without names of pipelines or steps: it makes again what differs",
+    )
+
+
+def _entry(dataset: str, record: Mapping[str, Any]) -> dict[str, Any]:
+    return {"dataset": dataset, "path": record["path"], "bytes": record["n_bytes"], "sha256": record["sha256"]}
 
 
 @cache

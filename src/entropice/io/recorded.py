@@ -1,6 +1,7 @@
 """The base of our datasets: atomic writes, checksum records, verified reads."""
 
 from abc import abstractmethod
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
@@ -29,6 +30,8 @@ class RecordedDataset(AbstractDataset[Saved, Loaded]):
     ----------
     fingerprint
         Goes into the record of the next save; session and hooks set it.
+    confirm_inputs
+        Called before what was written takes its place; raises where an input was replaced meanwhile. Hooks set it.
     """
 
     is_folder: ClassVar[bool] = False
@@ -37,6 +40,7 @@ class RecordedDataset(AbstractDataset[Saved, Loaded]):
         self.path = Path(filepath)
         self.metadata = metadata
         self.fingerprint: dict[str, Any] = {}
+        self.confirm_inputs: Callable[[], None] = _accept
 
     def load(self) -> Loaded:
         """Verify the checksums, then read."""
@@ -54,12 +58,13 @@ class RecordedDataset(AbstractDataset[Saved, Loaded]):
         Raises
         ------
         RunStateError
-            The disk is full or the folder cannot be written; what stood there before still stands.
+            The disk is full, the folder cannot be written, or an input was replaced; what stood there still stands.
         """
         atomic = atomic_folder if self.is_folder else atomic_file
         try:
             with atomic(self.path) as temporary:
                 self.write(data, temporary)
+                self.confirm_inputs()
                 write_record(self.path, temporary, self.fingerprint)
         except OSError as error:
             raise RunStateError(
@@ -106,3 +111,7 @@ class RecordedDataset(AbstractDataset[Saved, Loaded]):
 
     def _describe(self) -> dict[str, Any]:
         return {"filepath": str(self.path)}
+
+
+def _accept() -> None:
+    """Nothing is known of inputs."""

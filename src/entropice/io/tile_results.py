@@ -53,6 +53,7 @@ class TileResultsDataset(DescriptionPreview, RecordedDataset["TilePlan", "TileRe
             if self.starts_over:
                 unfinished.clear()
             self._finish(data, unfinished)
+            self._confirm(unfinished)
             super().save(data)
             unfinished.remove()
 
@@ -69,6 +70,14 @@ class TileResultsDataset(DescriptionPreview, RecordedDataset["TilePlan", "TileRe
         for tile in data.tiles:
             link_or_copy(finished[tile.key], path / f"{tile.key}.npz")
         (path / "tiles.json").write_text(json.dumps([tile.key for tile in data.tiles]), encoding="utf-8")
+
+    def _confirm(self, unfinished: TileCheckpoints) -> None:
+        """Tiles of inputs that were replaced meanwhile are not kept for a later run."""
+        try:
+            self.confirm_inputs()
+        except RunStateError:
+            unfinished.clear()
+            raise
 
     def _unfinished(self) -> TileCheckpoints:
         return TileCheckpoints(self.path, self.fingerprint)

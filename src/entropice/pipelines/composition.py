@@ -1,13 +1,14 @@
 """What an environment is made of: the content of ``composition.yml``."""
 
+from collections.abc import Iterable
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from entropice.base_model import StrictModel
-from entropice.pipelines.sources.declaration import FeatureSource, LabelSource, Source, source_named
-from entropice.pipelines.sources.label_sources import label_source
-from entropice.pipelines.sources.registry import FEATURES, LAND
+from entropice.pipelines.sources.declaration import FeatureSource, LabelSource, Source, source_named, wrong_field
+from entropice.pipelines.sources.label_sources import LABELS, label_source
+from entropice.pipelines.sources.registry import FEATURES, LAND, SOURCES
 
 Names = Annotated[tuple[str, ...], Field(strict=False)]
 
@@ -41,11 +42,11 @@ class Composition(StrictModel):
 
         Raises
         ------
-        ValueError
+        PydanticCustomError
             There is none, or none of that name.
         """
         if self.labels is None:
-            raise ValueError("labels: null, but the pipeline labels needs a source")
+            raise wrong_field("labels", "labels: null, but the pipeline labels needs a source", _names(LABELS))
         return label_source(self.labels)
 
     @property
@@ -70,15 +71,21 @@ class Composition(StrictModel):
     @model_validator(mode="after")
     def _downloads_no_virtual_world(self) -> "Composition":
         if self.is_downloaded and self.world is not None:
-            raise ValueError(f"is_downloaded is for real files; world {self.world} makes its own")
+            raise wrong_field(
+                "is_downloaded",
+                f"is_downloaded is for real files; world {self.world} makes its own",
+                "false, or world: null",
+            )
         return self
 
     @model_validator(mode="after")
     def _has_what_its_pipelines_read(self) -> "Composition":
         if "labels" in self.pipelines and self.labels is None:
-            raise ValueError("labels: null, but the pipeline labels needs a source")
+            raise wrong_field("labels", "labels: null, but the pipeline labels needs a source", _names(LABELS))
         if "features" in self.pipelines and not self.features:
-            raise ValueError("features is empty, but the pipeline features needs one source or more")
+            raise wrong_field(
+                "features", "features is empty, but the pipeline features needs one source or more", _names(FEATURES)
+            )
         return self
 
     @model_validator(mode="after")
@@ -86,12 +93,24 @@ class Composition(StrictModel):
         groups = [source.group for source in self.feature_sources]
         repeated = sorted({group for group in groups if groups.count(group) > 1})
         if repeated or len(set(self.features)) < len(self.features):
-            raise ValueError(f"features {list(self.features)}: several sources of {', '.join(repeated) or 'one name'}")
+            raise wrong_field(
+                "features",
+                f"features {list(self.features)}: several sources of {', '.join(repeated) or 'one name'}",
+                "each name once, and one source of a feature group",
+            )
         return self
 
     @model_validator(mode="after")
     def _is_a_world_that_can_be_made(self) -> "Composition":
         given = [source.name for source in self.sources if not source.is_virtual]
         if self.world is not None and given:
-            raise ValueError(f"{', '.join(given)}: world {self.world} does not make files of it")
+            raise wrong_field(
+                "labels" if self.labels in given else "features",
+                f"{', '.join(given)}: world {self.world} does not make files of it",
+                f"`world: null` where the files are given, or {_names(s for s in SOURCES if s.is_virtual)}",
+            )
         return self
+
+
+def _names(sources: Iterable[Source]) -> str:
+    return ", ".join(source.name for source in sources)

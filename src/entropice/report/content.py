@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from entropice.report.about import About
+from entropice.report.beaten import Beaten, who_beats
 from entropice.report.layers import Layer, build_cells
 from entropice.report.origin import Origin
 from entropice.report.quantities import quantities, years_of_run
@@ -28,6 +29,8 @@ class RunContent:
         ``names``, ``edges`` and ``mean_rts_area_fraction``.
     year_names
         Label year → what to call it, ascending.
+    beaten
+        The models that forecast better than the map's; None where there is none.
     texts
         The models, schemes and scores that occur, in the readers' order.
     model_features
@@ -44,6 +47,7 @@ class RunContent:
     classes: Mapping[str, Any]
     year_names: Mapping[int, str]
     map_model: MapModel
+    beaten: Beaten | None
     texts: Texts
     model_features: tuple[str, ...]
     tables: Mapping[str, Table]
@@ -86,6 +90,7 @@ def build_content(
         classes=results.classes,
         year_names=names,
         map_model=map_model,
+        beaten=who_beats(map_model.name, scores, texts.of(scores)),
         texts=texts.of(scores),
         model_features=tuple(model_features(results)),
         tables=build_tables(results, scores, cells, layers, names),

@@ -1,6 +1,7 @@
 """``manifest.json``: what a run is, what its tables and layers mean, and where it comes from (docs/run-folder.md)."""
 
 import json
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from importlib.metadata import version
@@ -33,6 +34,7 @@ def build_manifest(content: RunContent) -> dict[str, Any]:
         "year_names": {str(year): name for year, name in content.year_names.items()},
         "classes": dict(content.classes),
         "map_model": asdict(content.map_model),
+        "beaten": None if content.beaten is None else _without_nan(content.beaten.entry()),
         "models": _entries(content.texts.models, "name", "title", "is_reference"),
         "schemes": _entries(content.texts.schemes, "name", "title"),
         "score_names": _entries(content.texts.scores, "name", "title", "bigger_is_better"),
@@ -48,6 +50,15 @@ def build_manifest(content: RunContent) -> dict[str, Any]:
 
 def _marked(entry: dict[str, Any], content: RunContent) -> dict[str, Any]:
     return entry | {"title": content.about.marked(entry["title"])}
+
+
+def _without_nan(value: Any) -> Any:
+    """Plain values with None for NaN."""
+    if isinstance(value, Mapping):
+        return {key: _without_nan(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_without_nan(item) for item in value]
+    return None if isinstance(value, float) and math.isnan(value) else value
 
 
 def _entries(texts: Iterable[Text], *fields: str) -> list[dict[str, Any]]:

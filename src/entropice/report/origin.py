@@ -18,7 +18,7 @@ class Origin:
     parameters
         Every parameter that decides results.
     provenance
-        ``inputs``, ``intermediates``, ``versions`` and ``code_sha256``.
+        ``inputs``, ``intermediates``, ``settings``, ``versions`` and ``code_sha256``.
     """
 
     composition: Mapping[str, Any]
@@ -27,11 +27,12 @@ class Origin:
 
     @property
     def run_id(self) -> str:
-        """16 hexadecimal digits that change with composition, parameters, inputs and code, and with nothing else."""
+        """16 hexadecimal digits that follow from composition, parameters, inputs and their settings, and code alone."""
         content = [
             dict(self.composition),
             dict(self.parameters),
-            [item["sha256"] for item in self.provenance["inputs"]],
+            [[item["dataset"], item["sha256"]] for item in self.provenance["inputs"]],
+            self.provenance["settings"],
             self.provenance["code_sha256"],
         ]
         return sha256_of_value(content)[:16]

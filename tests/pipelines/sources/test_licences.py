@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from entropice.app.provenance import SYNTHETIC, attributions
 from entropice.pipelines.composition import Composition
 from entropice.pipelines.download.sections import DownloadParameters
+from entropice.pipelines.reporting.about import SYNTHETIC, attributions
 from entropice.pipelines.sources.registry import SOURCES
 
 PROJECT = Path(__file__).parents[3]
@@ -40,8 +40,8 @@ def test_the_arctic_gives_the_credit_of_each_of_its_sources() -> None:
 
 
 def test_sources_of_one_licence_are_credited_once() -> None:
-    assert attributions(_composition("sample"))[1].startswith("ARTS")
-    assert attributions(_composition("base")) == [SYNTHETIC]
+    assert attributions(_composition("sample"))[0].startswith("ARTS")
+    assert attributions(_composition("base")) == (SYNTHETIC,)
 
 
 def test_no_address_stands_in_code() -> None:

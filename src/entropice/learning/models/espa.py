@@ -84,6 +84,7 @@ def with_boxes_for(candidates: Sequence[Candidate], n_rows: int) -> list[Candida
             "There are fewer training rows than boxes.",
             field="modelling.tuning.candidates.espa.n_boxes",
             got=f"{n_rows} rows, n_boxes {sorted({each['n_boxes'] for each in candidates})}",
+            expected=f"n_boxes of at most {n_rows}",
             fix="lower modelling.tuning.candidates.espa.n_boxes or modelling.folds.buffer_m, or add labels",
         )
     return left

@@ -61,8 +61,19 @@ def predict_out_of_fold(
     """Fit class edges and every model on each fold's training rows alone; predict its test rows."""
     from entropice.learning.out_of_fold import predict_out_of_fold as predict
 
+    _require_rows_for_boxes(folds, training_table, tuning)
     samples = samples_of(training_table, cells, grid, splitting)
     return predict(training_table, samples, folds, models, n_classes, tuning_of(cells, splitting, tuning, random_seed))
+
+
+def _require_rows_for_boxes(folds: DataFrame, training_table: DataFrame, tuning: TuningParameters) -> None:
+    """Raise LabelError where eSPA has more boxes than a fold has rows, before anything is fitted."""
+    from entropice.learning.models.espa import with_boxes_for
+
+    candidates = tuned_candidates(tuning.candidates).get("espa", [])
+    trained = folds[folds["role"] == "train"].merge(training_table[["cell_id"]], on="cell_id")
+    if candidates:
+        with_boxes_for(candidates, int(trained.groupby(["scheme", "fold"]).size().min()))
 
 
 def score(

@@ -1,9 +1,10 @@
 """Parameters of the modelling pipeline."""
 
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self
 
-from pydantic import AfterValidator, Field, ValidationInfo, create_model, field_validator
+from pydantic import AfterValidator, Field, ValidationInfo, create_model, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
 from entropice.base_model import StrictModel
 from entropice.errors import ConfigError, suggestion
@@ -106,12 +107,10 @@ class ModellingParameters(StrictModel):
 
     @field_validator("models")
     @classmethod
-    def _are_comparable(cls, names: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+    def _hold_the_compulsory(cls, names: tuple[str, ...]) -> tuple[str, ...]:
         compulsory = [name for name, model in MODELS.items() if model.is_compulsory]
         if not set(compulsory) <= set(names) or len(set(names)) < len(names):
             raise ValueError(f"models must hold each name once, and {', '.join(compulsory)} always")
-        if "tuning" in info.data:
-            check_numbers([MODELS[name] for name in names], tuned_candidates(info.data["tuning"].candidates))
         return names
 
     @field_validator("map_model")
@@ -123,6 +122,19 @@ class ModellingParameters(StrictModel):
         if name not in info.data.get("models", (name,)):
             raise ValueError(f"map_model must be one of the models compared: add {name} to modelling.models")
         return name
+
+    @model_validator(mode="after")
+    def _are_comparable(self) -> Self:
+        try:
+            check_numbers([MODELS[name] for name in self.models], tuned_candidates(self.tuning.candidates))
+        except ValueError as error:
+            context = {
+                "what": str(error),
+                "location": ("tuning", "candidates"),
+                "expects": "equally many for every model",
+            }
+            raise PydanticCustomError("candidates", "{what}", context) from error
+        return self
 
 
 def tuned_candidates(candidates: Candidates) -> dict[str, list[Candidate]]:

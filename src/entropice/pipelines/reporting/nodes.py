@@ -75,10 +75,9 @@ def assemble_run(
     from entropice.report.texts import MapModel
 
     results = RunResults(**datasets)
-    texts = reporting.model_dump(include={"title", "description", "purpose", "notice", "rebuild_command"})
     content = build_content(
         results,
-        About(**texts, attributions=(*run["attributions"], *reporting.attributions)),
+        About(**run["about"]),
         Origin(run["composition"], run["parameters"], results.provenance),
         grid={"key": grid, **parse_grid(grid).metadata},
         year_names=reporting.year_names,

@@ -12,15 +12,20 @@ Texts = Annotated[tuple[str, ...], Field(strict=False)]
 class ReportingParameters(StrictModel):
     """What the run is called, what it claims, and how coarse its overviews are."""
 
-    title: str = Field(min_length=1, description="title of report and map")
-    description: str = Field(min_length=1, description="one paragraph below the title: what this run is")
+    title: str | None = Field(
+        default=None, min_length=1, description="title of report and map; null: what the composition says"
+    )
+    description: str | None = Field(
+        default=None, min_length=1, description="one paragraph below the title; null: what the composition says"
+    )
     purpose: Literal["model", "plumbing check"] = Field(description="whether the run claims anything about the world")
     notice: str = Field(description="warning shown at the top of report and map; empty for none")
     year_names: dict[int, str] = Field(description="what to call label years that stand for a longer period")
     overview_pixel_size_m: float = Field(ge=1000.0, description="pixel edge of the overview rasters (m)")
     n_bayes_limit_draws: int = Field(ge=10, description="Monte Carlo draws of the attainable limit")
-    attributions: Texts = Field(default=(), description="credits beside those of the composition's sources")
-    rebuild_command: str = Field(min_length=1, description="command that makes this run again")
+    attributions: Texts = Field(
+        default=(), description="credits beside those of the composition's sources; all that other files ask for"
+    )
 
     @model_validator(mode="after")
     def _says_what_it_checks(self) -> Self:

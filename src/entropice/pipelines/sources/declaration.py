@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from pydantic_core import PydanticCustomError
+
 from entropice.base_model import StrictModel
 from entropice.errors import suggestion
 
@@ -135,6 +137,8 @@ class FeatureSource(Source):
         done.
     work
         The work there will be, before its files are here.
+    feature_names
+        What its features can be called, from its parameters; None where only its files say.
     """
 
     group: str
@@ -145,6 +149,7 @@ class FeatureSource(Source):
     values_per_s: float
     parameters: type[StrictModel] | None = None
     plan: str | None = None
+    feature_names: "Callable[[Any], Sequence[str]] | None" = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,5 +190,11 @@ def source_named(field: str, name: str, sources: Iterable[Named]) -> Named:
     """
     by_name = {source.name: source for source in sources}
     if name not in by_name:
-        raise ValueError(f"{field}: there is no source {name!r}{suggestion(name, by_name)}")
+        what = f"{field}: there is no source {name!r}{suggestion(name, by_name)}"
+        raise wrong_field(field, what, ", ".join(by_name))
     return by_name[name]
+
+
+def wrong_field(field: str, what: str, expected: str) -> PydanticCustomError:
+    """A fault (ValueError) of one field of ``composition.yml``, found when the whole was looked at."""
+    return PydanticCustomError("composition", "{what}", {"what": what, "location": (field,), "expects": expected})

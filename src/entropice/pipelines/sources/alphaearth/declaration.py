@@ -44,6 +44,7 @@ ALPHAEARTH = FeatureSource(
     files="embedding_files",
     parameters=EmbeddingParameters,
     nodes=_nodes,
+    feature_names=nodes.feature_names,
     plan="embedding_moments",
     work=embedding_work,
     # a deflated file of 1024² pixels × 64 bands: 120 to 138 million, decoding included

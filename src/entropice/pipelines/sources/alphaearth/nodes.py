@@ -45,3 +45,11 @@ def derive_embeddings(
     cell_px = cells["area_m2"].to_numpy() / parameters.resolution_m**2
     features = embedding_features([moments[composites[year]] for year in years], cell_px, parameters.year_lag)
     return cell_cube(features, cells, parse_grid(grid).metadata, years, min_known_fraction)
+
+
+def feature_names(_: EmbeddingParameters) -> list[str]:
+    """What the features are called."""
+    from entropice.derive.embeddings.moments import N_DIMENSIONS
+
+    by_dimension = [f"embedding_{axis:02d}_{what}" for what in ("mean", "sd") for axis in range(N_DIMENSIONS)]
+    return [*by_dimension, "embedding_norm"]

@@ -45,6 +45,7 @@ ARCTICDEM = FeatureSource(
     files="elevation_tiles",
     parameters=TerrainParameters,
     nodes=_nodes,
+    feature_names=nodes.feature_names,
     plan="terrain_moments",
     work=terrain_work,
     # blocks of 1024² and 2048² pixels of 32 m, radii of 1, 3 and 10 km, H3 level 6: 4.3 and 2.4 million, halo included

@@ -69,3 +69,10 @@ def _require_device(device: str) -> None:
             expected="auto or cpu on this machine",
             fix="set features.terrain.device to auto, or install CuPy or PyTorch for CUDA beside a device",
         ) from error
+
+
+def feature_names(parameters: TerrainParameters) -> list[str]:
+    """What the features are called."""
+    from entropice.derive.terrain.features import terrain_statistics
+
+    return [statistic.name for statistic in terrain_statistics(parameters.radii_m)]

@@ -4,6 +4,7 @@ from entropice.pipelines.sources.declaration import Download, FeatureSource, Lic
 from entropice.pipelines.sources.era5 import wiring, work
 from entropice.pipelines.sources.era5.download import plan_climate
 from entropice.pipelines.sources.era5.download_parameters import ClimateDownloadParameters
+from entropice.pipelines.sources.era5.nodes import feature_names
 from entropice.pipelines.sources.era5.parameters import ClimateParameters
 from entropice.pipelines.sources.era5.virtual import write_climate
 
@@ -26,6 +27,7 @@ ERA5_MONTHLY = FeatureSource(
     files="climate_file",
     parameters=ClimateParameters,
     nodes=wiring.monthly,
+    feature_names=feature_names,
     work=work.monthly_work,
     # 43 years of months, four variables, a quarter by half a degree, deflated: 26 million, indices and cells included
     values_per_s=2.5e7,
@@ -40,6 +42,7 @@ ERA5_HOURLY = FeatureSource(
     files="climate_file",
     parameters=ClimateParameters,
     nodes=wiring.hourly,
+    feature_names=feature_names,
     plan="climate_years",
     work=work.hourly_work,
     # one Arctic year of hours, four variables, deflated: 46 million, until the indices of the year

@@ -102,3 +102,11 @@ def _history(parameters: ClimateParameters) -> History:
     from entropice.derive.climate.history import History
 
     return History(**parameters.history.model_dump())
+
+
+def feature_names(parameters: ClimateParameters) -> list[str]:
+    """What the features are called where the files hold every variable."""
+    from entropice.derive.climate.history import derived_features
+    from entropice.derive.climate.indices import INDICES
+
+    return [feature.name for feature in derived_features(INDICES, _history(parameters))]

@@ -1,0 +1,138 @@
+"""What would stop a run hours after its beginning, looked at before its first step."""
+
+import tempfile
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from entropice.app.faults import Origin
+from entropice.errors import ConfigError, RunStateError, suggestion
+from entropice.pipelines.composition import Composition
+from entropice.pipelines.sources.declaration import FeatureSource
+from entropice.pipelines.sources.registry import FEATURES
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from kedro.pipeline import Pipeline
+
+    from entropice.app.parameters import Parameters
+
+DEVICES: Final[dict[str, tuple[str, ...]]] = {
+    "reduce_terrain": ("features", "terrain", "device"),
+    "predict_out_of_fold": ("modelling", "tuning", "device"),
+    "fit_model": ("modelling", "tuning", "device"),
+    "choose_map_model": ("modelling", "tuning", "device"),
+}
+"""Steps that compute on a device, and the parameter that names it."""
+
+
+def check_writable(folder: Path) -> None:
+    """Refuse a folder that cannot be made or written to; nothing is left behind.
+
+    Raises
+    ------
+    RunStateError
+        Names the folder and what stands in the way.
+    """
+    standing = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+    try:
+        with tempfile.TemporaryFile(dir=standing):
+            return
+    except OSError as error:
+        raise RunStateError(
+            "The results cannot be written.",
+            path=folder,
+            field="work_root",
+            got=f"{error.strerror or error}: {standing}",
+            expected="a folder that can be made and written to",
+            fix="name another work_root in globals.yml, or give write permission",
+        ) from error
+
+
+def check_devices(pipeline: "Pipeline", parameters: "Parameters", origin: Origin) -> None:
+    """Refuse a device that a step asks for and that is not here.
+
+    Raises
+    ------
+    ConfigError
+        Names the parameter.
+    """
+    steps = {node.name.rpartition(".")[2] for node in pipeline.nodes}
+    asked = {location for step, location in DEVICES.items() if step in steps}
+    for location in sorted(asked):
+        if parameters.section(*location) == "cuda":
+            _require_cuda(location, origin)
+
+
+def _require_cuda(location: tuple[str, ...], origin: Origin) -> None:
+    from entropice.espa.devices import choose_place
+
+    field = ".".join(map(str, location))
+    try:
+        choose_place("cuda")
+    except ValueError as error:
+        raise ConfigError(
+            f"{field}: there is no CUDA device.",
+            path=origin(location),
+            field=field,
+            got="cuda",
+            expected="a CUDA device, and CuPy or PyTorch built for it",
+            fix=f"set {field} to auto or cpu",
+        ) from error
+
+
+def check_features(composition: Composition, parameters: "Parameters", origin: Origin) -> None:
+    """Refuse names of features that no source of the composition has, as lists of another environment hold.
+
+    Raises
+    ------
+    ConfigError
+        Names the features, and the sources that would have them.
+    """
+    own, others = _names(composition.feature_sources, parameters), _names(FEATURES, parameters)
+    known = [name for names in own.values() for name in names]
+    patterns = parameters.section("modelling", "features")
+    lacking = {
+        pattern: [source for source, names in others.items() if _matches(pattern, names)]
+        for pattern in patterns
+        if not _matches(pattern, known)
+    }
+    if any(source.feature_names is None for source in composition.feature_sources):
+        lacking = {
+            name: sources for name, sources in lacking.items() if sources and not _may_be_given(name, parameters)
+        }
+    if lacking:
+        raise _lacking(lacking, known, composition, origin(("modelling", "features")))
+
+
+def _may_be_given(pattern: str, parameters: "Parameters") -> bool:
+    """Whether a source whose files alone say what it has may have it: any name with wildcards, or of a raster."""
+    rasters = parameters.section("features", "rasters", "files") or ()
+    return bool(set(pattern) & set("*?[")) or any(pattern.startswith(raster.name) for raster in rasters)
+
+
+def _names(sources: "Collection[FeatureSource]", parameters: "Parameters") -> "dict[str, Collection[str]]":
+    given = {
+        source.name: (source.feature_names, parameters.section("features", source.group))
+        for source in sources
+        if source.feature_names is not None
+    }
+    return {name: make(section) for name, (make, section) in given.items() if section is not None}
+
+
+def _matches(pattern: str, names: "Collection[str]") -> bool:
+    return any(fnmatchcase(name, pattern) for name in names)
+
+
+def _lacking(lacking: dict[str, list[str]], known: list[str], composition: Composition, path: str) -> ConfigError:
+    first, others = next(iter(lacking.items()))
+    of_others = f": it is of {' or '.join(others)}" if others else suggestion(first, known) if known else "."
+    return ConfigError(
+        f"No source of this environment has the feature {first}{of_others}",
+        path=path,
+        field="modelling.features",
+        got=", ".join(list(lacking)[:5]) + (f" and {len(lacking) - 5} more" if len(lacking) > 5 else ""),
+        expected=f"features of {', '.join(composition.features)}",
+        fix='set modelling.features for this environment, such as ["*"] for all, or name the source in composition.yml',
+    )

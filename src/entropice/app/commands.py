@@ -1,0 +1,29 @@
+"""Commands as users type them."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+DEFAULT_ENVIRONMENTS: Final = (None, "local")
+"""What ``--env`` need not say."""
+
+COMMAND_LINE: Final = "the command line (--params)"
+"""Where parameters come from that no file holds, in messages."""
+
+
+def kedro_run(pipeline: str | None, environment: str | None, parameters: Mapping[str, Any]) -> str:
+    """``kedro run`` of one pipeline, or of all, in an environment and with parameters, nested ones as sections."""
+    words = ["kedro run"]
+    words += ["--pipelines", pipeline] if pipeline is not None else []
+    words += ["--env", environment] if environment not in DEFAULT_ENVIRONMENTS else []
+    words += ["--params", ",".join(_assignments(parameters))] if parameters else []
+    return " ".join(words)
+
+
+def _assignments(parameters: Mapping[str, Any], prefix: str = "") -> list[str]:
+    """Nested parameters as the command line takes them: ``section.name=value``."""
+    branches = {f"{prefix}{key}": value for key, value in parameters.items()}
+    nested = [
+        _assignments(value, f"{key}.") if isinstance(value, dict) else [f"{key}={value}"]
+        for key, value in branches.items()
+    ]
+    return [assignment for assignments in nested for assignment in assignments]

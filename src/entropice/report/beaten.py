@@ -1,0 +1,74 @@
+"""Whether another model forecasts better than the model behind the map; readers are told first."""
+
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+from entropice.report.markup import format_number
+from entropice.report.shares import BAYES_LIMIT
+from entropice.report.texts import Texts
+from entropice.types import DataFrame
+
+SCORE: Final = "log_skill"
+
+
+@dataclass(frozen=True)
+class Skill:
+    """The log skill of a model, with its 95 % interval."""
+
+    name: str
+    title: str
+    value: float
+    low_95: float
+    high_95: float
+
+    def __str__(self) -> str:
+        value, low, high = map(format_number, (self.value, self.low_95, self.high_95))
+        return f"{self.title} {value} (95 % interval {low} to {high})"
+
+
+@dataclass(frozen=True)
+class Beaten:
+    """The model behind the map, and those with a higher log skill, best first, in the scheme called `scheme`."""
+
+    scheme: str
+    model: Skill
+    by: tuple[Skill, ...]
+
+    @property
+    def statement(self) -> str:
+        """One sentence for readers."""
+        return (
+            f"The model of the map is beaten. Log skill of {self.scheme}: {self.model}; "
+            f"above it {', '.join(map(str, self.by))}."
+        )
+
+    def entry(self) -> dict[str, Any]:
+        """Plain values, the sentence included."""
+        return {"statement": self.statement, "score": SCORE, **asdict(self)}
+
+
+def who_beats(map_model: str, scores: DataFrame, texts: Texts) -> Beaten | None:
+    """Compare the log skill of all models in the first scheme, the prevalence among them and the limit left out.
+
+    Parameters
+    ----------
+    scores
+        ``scheme model score value low_95 high_95`` and more.
+
+    Returns
+    -------
+    Beaten or None
+        None where no model has a higher value, or the map's model has none.
+    """
+    scheme = texts.schemes[0]
+    rows = scores[(scores["scheme"] == scheme.name) & (scores["score"] == SCORE)].set_index("model")
+    skills = {
+        model.name: Skill(model.name, model.title, *map(float, rows.loc[model.name, ["value", "low_95", "high_95"]]))
+        for model in texts.models
+        if model.name in rows.index and model.name != BAYES_LIMIT
+    }
+    own = skills.get(map_model)
+    better = [skill for skill in skills.values() if own is not None and skill.value > own.value]
+    if own is None or not better:
+        return None
+    return Beaten(scheme.title, own, tuple(sorted(better, key=lambda skill: -skill.value)))
