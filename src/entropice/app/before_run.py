@@ -11,20 +11,14 @@ from entropice.pipelines.composition import Composition
 from entropice.pipelines.sources.declaration import FeatureSource
 from entropice.pipelines.sources.registry import FEATURES
 
+PARAMETER: Final = "params:"
+
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from kedro.pipeline import Pipeline
 
     from entropice.app.parameters import Parameters
-
-DEVICES: Final[dict[str, tuple[str, ...]]] = {
-    "reduce_terrain": ("features", "terrain", "device"),
-    "predict_out_of_fold": ("modelling", "tuning", "device"),
-    "fit_model": ("modelling", "tuning", "device"),
-    "choose_map_model": ("modelling", "tuning", "device"),
-}
-"""Steps that compute on a device, and the parameter that names it."""
 
 
 def check_writable(folder: Path) -> None:
@@ -58,11 +52,10 @@ def check_devices(pipeline: "Pipeline", parameters: "Parameters", origin: Origin
     ConfigError
         Names the parameter.
     """
-    steps = {node.name.rpartition(".")[2] for node in pipeline.nodes}
-    asked = {location for step, location in DEVICES.items() if step in steps}
-    for location in sorted(asked):
-        if parameters.section(*location) == "cuda":
-            _require_cuda(location, origin)
+    sections = {tuple(name.removeprefix(PARAMETER).split(".")) for node in pipeline.nodes for name in node.inputs}
+    for section in sorted(sections):
+        if getattr(parameters.section(*section), "device", None) == "cuda":
+            _require_cuda((*section, "device"), origin)
 
 
 def _require_cuda(location: tuple[str, ...], origin: Origin) -> None:
