@@ -1,3 +1,4 @@
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -85,4 +86,5 @@ def test_the_worlds_parameters_mean_nothing_for_given_files(
     run = describe_run(composition, validate_parameters(raw | given, composition), None, given)
     assert ("virtual_arctic" in run["parameters"]) is has_world
     assert "/somewhere" not in str(run)
+    assert json.loads(json.dumps(run)) == run, "as records hold it, or the report is made again and again"
     assert run["about"]["rebuild_command"] == "kedro run --params grid=h3_4,random_seed=0"

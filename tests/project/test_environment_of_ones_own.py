@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from project_copy import kedro
+from project_copy import copy_project, kedro
 
 from entropice.app.config import RootedConfigLoader
 from entropice.app.configuration import read_configuration
@@ -58,8 +58,7 @@ def _documented(page: str) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def project(finished_project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project whose own files are the small virtual Arctic's, without a record of where they come from."""
-    project = tmp_path_factory.mktemp("own") / "project"
-    shutil.copytree(finished_project, project, ignore=shutil.ignore_patterns("data"))
+    project = copy_project(finished_project, tmp_path_factory.mktemp("own") / "project")
     for name in GIVEN:
         source = finished_project / "data/test/01_raw" / name
         copy = shutil.copytree if source.is_dir() else shutil.copy

@@ -47,7 +47,8 @@ def _about(
     if reporting is None:
         return {}
     name = "base" if environment is None or environment in DEFAULT_ENVIRONMENTS else environment
-    return asdict(about_run(reporting, composition, name, kedro_run(None, environment, deciding)))
+    about = asdict(about_run(reporting, composition, name, kedro_run(None, environment, deciding)))
+    return about | {"attributions": list(about["attributions"])}
 
 
 def ancestry(pipeline: "Pipeline", catalog: "DataCatalog", view: str) -> dict[str, Path]:

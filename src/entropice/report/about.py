@@ -1,5 +1,6 @@
 """What a run is called and what it claims."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -11,7 +12,7 @@ class About:
     description: str
     purpose: str
     notice: str
-    attributions: tuple[str, ...]
+    attributions: Sequence[str]
     rebuild_command: str
 
     @property
