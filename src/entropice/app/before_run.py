@@ -3,15 +3,13 @@
 import tempfile
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from entropice.app.faults import Origin
 from entropice.errors import ConfigError, RunStateError, suggestion
 from entropice.pipelines.composition import Composition
 from entropice.pipelines.sources.declaration import FeatureSource
 from entropice.pipelines.sources.registry import FEATURES
-
-PARAMETER: Final = "params:"
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -52,7 +50,7 @@ def check_devices(pipeline: "Pipeline", parameters: "Parameters", origin: Origin
     ConfigError
         Names the parameter.
     """
-    sections = {tuple(name.removeprefix(PARAMETER).split(".")) for node in pipeline.nodes for name in node.inputs}
+    sections = {tuple(name.removeprefix("params:").split(".")) for node in pipeline.nodes for name in node.inputs}
     for section in sorted(sections):
         if getattr(parameters.section(*section), "device", None) == "cuda":
             _require_cuda((*section, "device"), origin)

@@ -86,7 +86,7 @@ def check_overlaps(folder: Path, project: Path) -> None:
     given: dict[Location, Path] = {}
     for path in yaml_files(folder):
         if path.name.startswith("parameters"):
-            for location in _leaves(yaml.load(path.read_bytes(), _FAST_LOADER)):  # noqa: S506 - a safe loader
+            for location in _leaves(_content(path)):
                 if location in given:
                     raise _given_twice(".".join(map(str, location)), given[location], path, project)
                 given[location] = path
@@ -115,13 +115,17 @@ def explain(error: Exception, folders: tuple[Path, ...], project: Path) -> NoRet
 def value_origin(location: Location, kind: str, folders: tuple[Path, ...], project: Path) -> str | None:
     """The file of a kind that gives the value at a location, or most of the way to it; the first folders win."""
     depths = {
-        path: _depth(_loaded(path), location)
+        path: _depth(_content(path), location)
         for folder in folders
         for path in yaml_files(folder)
         if path.name.startswith(kind)
     }
     deepest = max(depths, key=lambda path: depths[path], default=None)
     return None if deepest is None or depths[deepest] == 0 else deepest.relative_to(project).as_posix()
+
+
+def _content(path: Path) -> Any:
+    return yaml.load(path.read_bytes(), _FAST_LOADER)  # noqa: S506 - a safe loader
 
 
 def _leaves(content: Any, location: Location = ()) -> Iterator[Location]:
