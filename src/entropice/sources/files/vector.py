@@ -260,7 +260,7 @@ def _other_encoding(path: Path, error: UnicodeDecodeError) -> InputFileError:
 
 
 def _damaged(path: Path, error: Exception) -> InputFileError:
-    message = " ".join(str(error).replace(str(path), path.name).split())
+    message = " ".join(str(error).replace(f"{path.parent}/", "").split())
     what, fix = next((found for sign, found in KNOWN_FAULTS.items() if sign in message), DAMAGED)
     return InputFileError(
         what, path=path, field="content", got=message[:200], expected="what its format prescribes", fix=fix
