@@ -8,6 +8,6 @@ if TYPE_CHECKING:
 
 def register_pipelines() -> "dict[str, Pipeline]":
     """The pipelines of the virtual Arctic; a context replaces them by those of its environment."""
-    from entropice.app.composition import VIRTUAL_WORLD, compose
+    from entropice.app.configuration.composition import VIRTUAL_WORLD, compose
 
     return compose(VIRTUAL_WORLD)

@@ -4,7 +4,7 @@ import warnings
 
 from kedro import KedroDeprecationWarning
 
-from entropice.app.config import RootedConfigLoader
+from entropice.app.configuration.loader import RootedConfigLoader
 from entropice.app.context import ComposedContext
 from entropice.app.hooks import ProjectHooks
 from entropice.app.session import IncrementalSession

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from entropice.app.parameters import validate_parameters
+from entropice.app.configuration.parameters import validate_parameters
 from entropice.app.provenance import describe_run
 from entropice.pipelines.composition import Composition
 

@@ -9,9 +9,9 @@ from kedro.pipeline import Node, Pipeline
 
 from entropice.app.before_run import check_devices, check_features, check_writable
 from entropice.app.blame import file_at_fault, parameter_file
-from entropice.app.composition import VIRTUAL_WORLD, compose
-from entropice.app.config import RootedConfigLoader
-from entropice.app.parameters import Parameters, validate_parameters
+from entropice.app.configuration.composition import VIRTUAL_WORLD, compose
+from entropice.app.configuration.loader import RootedConfigLoader
+from entropice.app.configuration.parameters import Parameters, validate_parameters
 from entropice.errors import ConfigError, LabelError, RunStateError
 from entropice.espa import devices
 from entropice.io import TableDataset, VectorFileDataset

@@ -6,7 +6,7 @@ import pytest
 from kedro.io import DataCatalog
 
 from entropice.app.commands import kedro_run
-from entropice.app.synthetic_files import check_given_root, check_targets
+from entropice.app.configuration.synthetic_files import check_given_root, check_targets
 from entropice.errors import ConfigError
 from entropice.io import RasterTilesDataset, VectorFileDataset
 from entropice.io.checksums import write_record

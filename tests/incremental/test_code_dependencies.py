@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import entropice
-from entropice.app.composition import VIRTUAL_WORLD, compose
+from entropice.app.configuration.composition import VIRTUAL_WORLD, compose
 from entropice.errors import InputFileError
 from entropice.incremental.code_dependencies import CodeDependencies
 

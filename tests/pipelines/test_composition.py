@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from entropice.app.composition import compose
+from entropice.app.configuration.composition import compose
 from entropice.errors import ConfigError
 from entropice.pipelines.composition import Composition
 from entropice.pipelines.sources.label_sources import LABELS

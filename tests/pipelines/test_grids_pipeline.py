@@ -8,7 +8,7 @@ import yaml
 from geopandas.testing import assert_geodataframe_equal
 from pydantic import ValidationError
 
-from entropice.app.composition import VIRTUAL_WORLD
+from entropice.app.configuration.composition import VIRTUAL_WORLD
 from entropice.crs import LON_LAT_CRS
 from entropice.dggs import parse_grid
 from entropice.dggs.region import SOUTHERN_LIMIT_DEG

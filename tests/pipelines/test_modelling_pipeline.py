@@ -11,7 +11,7 @@ import yaml
 from model_problems import GRIDS
 from pydantic import ValidationError
 
-from entropice.app.composition import VIRTUAL_WORLD
+from entropice.app.configuration.composition import VIRTUAL_WORLD
 from entropice.crs import POLAR_CRS
 from entropice.dggs import parse_grid
 from entropice.errors import LabelError

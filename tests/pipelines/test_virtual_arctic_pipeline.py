@@ -8,7 +8,7 @@ from kedro.io.memory_dataset import MemoryDataset
 from kedro.runner import SequentialRunner
 from pydantic import ValidationError
 
-from entropice.app.composition import VIRTUAL_WORLD
+from entropice.app.configuration.composition import VIRTUAL_WORLD
 from entropice.io import (
     ClimateFileDataset,
     CubeDataset,

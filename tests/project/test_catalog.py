@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from kedro.pipeline import Pipeline
 
-from entropice.app.composition import compose
-from entropice.app.config import RootedConfigLoader
+from entropice.app.configuration.composition import compose
+from entropice.app.configuration.loader import RootedConfigLoader
 from entropice.pipelines.composition import Composition
 from entropice.pipelines.sources.registry import FEATURES
 from entropice.settings import CONFIG_LOADER_ARGS

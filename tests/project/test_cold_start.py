@@ -8,7 +8,7 @@ HEAVY = [
 PROBE = """
 import sys
 from entropice.pipeline_registry import register_pipelines
-import entropice.settings, entropice.io, entropice.app.parameters, entropice.incremental.scheduler
+import entropice.settings, entropice.io, entropice.app.configuration.parameters, entropice.incremental.scheduler
 assert register_pipelines()["__default__"].nodes
 print("heavy:", *[name for name in {heavy} if name in sys.modules])
 """

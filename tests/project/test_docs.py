@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import xarray as xr
 
-from entropice.app.config import RootedConfigLoader
+from entropice.app.configuration.loader import RootedConfigLoader
 from entropice.settings import CONFIG_LOADER_ARGS
 
 PROJECT = Path(__file__).parents[2]

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from project_copy import copy_project, kedro
 
-from entropice.app.config import RootedConfigLoader
-from entropice.app.configuration import read_configuration
+from entropice.app.configuration.environment import read_configuration
+from entropice.app.configuration.loader import RootedConfigLoader
 from entropice.pipelines.reporting.about import SYNTHETIC, UNSTATED
 from entropice.settings import CONFIG_LOADER_ARGS
 from entropice.sha256 import sha256_of

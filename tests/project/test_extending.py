@@ -203,8 +203,8 @@ MODEL = Model(name="uniform", title="guessing", fit=partial(fit_coordinates, mak
 
     printed = project.python(
         """
-from entropice.app.config import RootedConfigLoader
-from entropice.app.parameters import validate_parameters
+from entropice.app.configuration.loader import RootedConfigLoader
+from entropice.app.configuration.parameters import validate_parameters
 from entropice.pipelines.composition import Composition
 from entropice.pipelines.reporting.texts import declared_texts
 from entropice.settings import CONFIG_LOADER_ARGS

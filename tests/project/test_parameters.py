@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from entropice.app.config import RootedConfigLoader
-from entropice.app.parameters import validate_parameters
+from entropice.app.configuration.loader import RootedConfigLoader
+from entropice.app.configuration.parameters import validate_parameters
 from entropice.errors import ConfigError
 from entropice.pipelines.composition import Composition
 from entropice.settings import CONFIG_LOADER_ARGS

@@ -7,7 +7,7 @@ import pytest
 from project_copy import kedro, steps_run
 from terminals import N_COLUMNS, lines_left
 
-from entropice.app.composition import VIRTUAL_WORLD, compose
+from entropice.app.configuration.composition import VIRTUAL_WORLD, compose
 
 N_STEPS = len(compose(VIRTUAL_WORLD)["__default__"].nodes)
 MAX_LINES = 60

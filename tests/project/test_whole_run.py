@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from project_copy import kedro
 
-from entropice.app.composition import VIRTUAL_WORLD, compose
+from entropice.app.configuration.composition import VIRTUAL_WORLD, compose
 from entropice.sha256 import sha256_of
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from entropice.app.config import RootedConfigLoader
+from entropice.app.configuration.loader import RootedConfigLoader
 from entropice.settings import CONFIG_LOADER_ARGS
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from entropice.app.composition import VIRTUAL_WORLD
-from entropice.app.config import RootedConfigLoader
-from entropice.app.parameters import validate_parameters
+from entropice.app.configuration.composition import VIRTUAL_WORLD
+from entropice.app.configuration.loader import RootedConfigLoader
+from entropice.app.configuration.parameters import validate_parameters
 from entropice.errors import ConfigError
 from entropice.settings import CONFIG_LOADER_ARGS
 from entropice.tiles.clusters import slurm_cluster

@@ -5,7 +5,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from entropice.app.faults import Origin
+from entropice.app.configuration.faults import Origin
 from entropice.errors import ConfigError, RunStateError, suggestion
 from entropice.pipelines.composition import Composition
 from entropice.pipelines.sources.declaration import FeatureSource
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from kedro.pipeline import Pipeline
 
-    from entropice.app.parameters import Parameters
+    from entropice.app.configuration.parameters import Parameters
 
 
 def check_writable(folder: Path) -> None:

@@ -4,14 +4,14 @@ from collections.abc import Iterator, Mapping
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from entropice.app.faults import Origin
+from entropice.app.configuration.faults import Origin
 from entropice.errors import EntropiceError
 
 if TYPE_CHECKING:
     from kedro.io import DataCatalog
     from kedro.pipeline import Node
 
-    from entropice.app.parameters import Parameters
+    from entropice.app.configuration.parameters import Parameters
 
 
 def file_at_fault(error: EntropiceError, node: "Node", inputs: Mapping[str, Any], catalog: "DataCatalog") -> str | None:

@@ -15,9 +15,9 @@ from entropice.errors import EntropiceError
 if TYPE_CHECKING:
     from kedro.io import DataCatalog
 
-    from entropice.app.config import RootedConfigLoader
-    from entropice.app.faults import Origin
-    from entropice.app.parameters import Parameters
+    from entropice.app.configuration.faults import Origin
+    from entropice.app.configuration.loader import RootedConfigLoader
+    from entropice.app.configuration.parameters import Parameters
     from entropice.incremental.state import IncrementalState
     from entropice.pipelines.composition import Composition
 
@@ -59,8 +59,8 @@ class ComposedContext(KedroContext):
     def _compose(self) -> None:
         from kedro.framework.project import pipelines
 
-        from entropice.app.composition import compose
-        from entropice.app.configuration import read_configuration
+        from entropice.app.configuration.composition import compose
+        from entropice.app.configuration.environment import read_configuration
 
         configuration = read_configuration(cast("RootedConfigLoader", self.config_loader))
         composition = self.composition = configuration.composition
@@ -86,7 +86,7 @@ class ComposedContext(KedroContext):
         """The catalog, in which the provenance knows every output that a run is made of."""
         from kedro.framework.project import pipelines
 
-        from entropice.app.catalog_entries import CatalogOrigin, checked
+        from entropice.app.configuration.catalog_entries import CatalogOrigin, checked
         from entropice.io import ProvenanceDataset
 
         known = {name for pipeline in pipelines.values() for name in pipeline.datasets()}

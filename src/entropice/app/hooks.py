@@ -106,7 +106,7 @@ class ProjectHooks:
 def _check_before(context: "ComposedContext", pipeline: "Pipeline", catalog: "DataCatalog") -> None:
     """Refuse what would stop the run later, before anything is written."""
     from entropice.app.before_run import check_devices, check_features, check_writable
-    from entropice.app.synthetic_files import check_targets
+    from entropice.app.configuration.synthetic_files import check_targets
 
     made = {name for node in pipeline.nodes if "virtual_arctic" in node.tags for name in node.outputs}
     try:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from kedro.io import DataCatalog
     from kedro.pipeline import Pipeline
 
-    from entropice.app.parameters import Parameters
+    from entropice.app.configuration.parameters import Parameters
 
 
 def describe_run(

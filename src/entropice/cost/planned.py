@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from kedro.io import DataCatalog
     from kedro.pipeline import Node, Pipeline
 
+    from entropice.app.configuration.parameters import Parameters
     from entropice.app.context import ComposedContext
-    from entropice.app.parameters import Parameters
     from entropice.pipelines.sources.declaration import FeatureSource
     from entropice.tiles.plan import TilePlan
     from entropice.types import BaseGeometry

@@ -10,12 +10,12 @@ from kedro.io import DataCatalog
 
 from bad_inputs import BadInput
 from entropice.app.before_run import check_features, check_writable
-from entropice.app.catalog_entries import CatalogOrigin, checked
-from entropice.app.composition import VIRTUAL_WORLD, compose
-from entropice.app.config import RootedConfigLoader
-from entropice.app.configuration import read_configuration
+from entropice.app.configuration.catalog_entries import CatalogOrigin, checked
+from entropice.app.configuration.composition import VIRTUAL_WORLD, compose
+from entropice.app.configuration.environment import read_configuration
+from entropice.app.configuration.loader import RootedConfigLoader
+from entropice.app.configuration.synthetic_files import check_targets
 from entropice.app.selection import check_selection, check_versions
-from entropice.app.synthetic_files import check_targets
 from entropice.io import VectorFileDataset
 from entropice.settings import CONFIG_LOADER_ARGS
 

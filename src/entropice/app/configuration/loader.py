@@ -10,7 +10,7 @@ from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 from yaml import YAMLError
 
-from entropice.app.config_files import environment_folders, explain
+from entropice.app.configuration.files import environment_folders, explain
 
 
 class RootedConfigLoader(OmegaConfigLoader):

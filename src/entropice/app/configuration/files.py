@@ -9,7 +9,7 @@ from typing import Any, Final, NoReturn
 
 import yaml
 
-from entropice.app.faults import Location
+from entropice.app.configuration.faults import Location
 from entropice.errors import ConfigError, suggestion
 
 NAMES: Final = ("catalog*", "parameters*", "credentials*", "composition*", "globals.yml")

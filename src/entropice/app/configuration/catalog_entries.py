@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from entropice.app.config_files import environment_folders, value_origin
+from entropice.app.configuration.files import environment_folders, value_origin
 from entropice.errors import ConfigError
 
 if TYPE_CHECKING:

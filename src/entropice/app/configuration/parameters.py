@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import Field, ValidationError, create_model, field_validator
 
-from entropice.app.faults import Fault, Location, Origin, faults_of, refusal
+from entropice.app.configuration.faults import Fault, Location, Origin, faults_of, refusal
 from entropice.base_model import StrictModel
 from entropice.errors import GridError
 from entropice.grid_keys import check_grid_key

@@ -8,18 +8,24 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pydantic import ValidationError
 
 from entropice.app.commands import COMMAND_LINE, DEFAULT_ENVIRONMENTS
-from entropice.app.composition import Globals
-from entropice.app.config_files import check_names, check_overlaps, check_scalars, environment_folders, value_origin
-from entropice.app.faults import Location, Origin, faults_of, refusal
-from entropice.app.parameters import validate_parameters
-from entropice.app.synthetic_files import check_given_root
+from entropice.app.configuration.composition import Globals
+from entropice.app.configuration.faults import Location, Origin, faults_of, refusal
+from entropice.app.configuration.files import (
+    check_names,
+    check_overlaps,
+    check_scalars,
+    environment_folders,
+    value_origin,
+)
+from entropice.app.configuration.parameters import validate_parameters
+from entropice.app.configuration.synthetic_files import check_given_root
 from entropice.base_model import StrictModel
 from entropice.errors import ConfigError, suggestion
 from entropice.pipelines.composition import Composition
 
 if TYPE_CHECKING:
-    from entropice.app.config import RootedConfigLoader
-    from entropice.app.parameters import Parameters
+    from entropice.app.configuration.loader import RootedConfigLoader
+    from entropice.app.configuration.parameters import Parameters
 
 Model = TypeVar("Model", bound=StrictModel)
 
