@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 from entropice.incremental.state import IncrementalState, views
+from entropice.io.atomic import sweep_leftovers
 from entropice.io.recorded import RecordedDataset
 from entropice.progress import show
 
@@ -27,6 +28,7 @@ def run_in_rounds(
     A node need not run where its inputs are made again and hold the same as before. So the nodes that certainly have to
     run go first, as far as none before them is uncertain; then the rest is looked at again, until all are up to date.
     """
+    _sweep(pipeline, catalog)
     waiting = list(pipeline.nodes)
     while True:
         certain, uncertain = _look(waiting, pipeline, catalog, state)
@@ -89,6 +91,14 @@ def _ready(certain: "Reasons", uncertain: "set[Node]", pipeline: "Pipeline") -> 
         elif node in certain:
             ready[node] = certain[node]
     return ready
+
+
+def _sweep(pipeline: "Pipeline", catalog: "DataCatalog") -> None:
+    """Delete what a killed run was writing, also where this run writes nothing."""
+    outputs = [output for node in pipeline.nodes for output in _recorded_outputs(node, catalog)]
+    for folder in {output.path.parent for output in outputs}:
+        if folder.is_dir():
+            sweep_leftovers(folder)
 
 
 def _recorded_outputs(node: "Node", catalog: "DataCatalog") -> list[RecordedDataset[object, object]]:
