@@ -105,7 +105,8 @@ def mutate_inputs(files: dict[str, Given], n_mutations: int, seed: int) -> Itera
 def flip_geometries(given: Given, n_flips: int, seed: int) -> Iterator[str]:
     """Outcomes of flipped bits within the geometries of a GeoPackage."""
     random_ = random.Random(seed)
-    geometries = list(shapely.to_wkb(read_vector(given.folder / given.name).geometry))
+    every = shapely.to_wkb(read_vector(given.folder / given.name).geometry)
+    geometries = [wkb for wkb in every if wkb in given.content]  # those in one piece
     for _ in range(n_flips):
         wkb, damaged = random_.choice(geometries), bytearray(given.content)
         damaged[damaged.index(wkb) + random_.randrange(len(wkb))] ^= 1 << random_.randrange(8)
