@@ -237,7 +237,14 @@ def _n_bytes(file: Path) -> int:
 
 
 def _unreadable(file: Path, error: OSError) -> InputFileError:
-    return InputFileError("A file cannot be read.", path=file, got=error.strerror, expected="a file that can be read")
+    return InputFileError(
+        "A file cannot be read.",
+        path=file,
+        field="content",
+        got=error.strerror,
+        expected="a file that can be read",
+        fix="give permission to read it, or get it again",
+    )
 
 
 def _listing(content: Path, name: str, digest_of: DigestOf = sha256_of) -> str:

@@ -37,6 +37,7 @@ def _refuse(error: OSError) -> NoReturn:
     raise InputFileError(
         "A folder cannot be read.",
         path=error.filename,
+        field="permissions",
         got=error.strerror,
         expected="a folder that can be read",
         fix="give permission to read it",

@@ -1,5 +1,6 @@
 import random
 import sqlite3
+import struct
 from collections.abc import Callable
 from pathlib import Path
 
@@ -49,6 +50,13 @@ def test_whole_files_pass(geometries: list[shapely.Geometry], tmp_path: Path) ->
 
 def test_geometries_of_spatialite_are_left_to_gdal(package: Path) -> None:
     _edit(package, "UPDATE slumps SET geom = CAST(x'0001E6100000' || substr(geom, 7) AS BLOB)")
+
+    check_geopackage(package)
+
+
+def test_curves_are_left_to_gdal(package: Path) -> None:
+    arc = struct.pack("<2sBBi", b"GP", 0, 1, 4326) + struct.pack("<BII6d", 1, 8, 3, 0, 0, 1, 1, 2, 0)
+    _edit(package, f"UPDATE slumps SET geom = x'{arc.hex()}' WHERE fid = 3")
 
     check_geopackage(package)
 
