@@ -56,7 +56,7 @@ def test_geometries_of_spatialite_are_left_to_gdal(package: Path) -> None:
 
 def test_curves_are_left_to_gdal(package: Path) -> None:
     arc = struct.pack("<2sBBi", b"GP", 0, 1, 4326) + struct.pack("<BII6d", 1, 8, 3, 0, 0, 1, 1, 2, 0)
-    _edit(package, f"UPDATE slumps SET geom = x'{arc.hex()}' WHERE fid = 3")
+    _edit(package, f"UPDATE slumps SET geom = x'{arc.hex()}' WHERE fid = 3")  # noqa: S608
 
     check_geopackage(package)
 
