@@ -36,7 +36,8 @@ FAULT_KILLS ?= 75
 FAULT_MUTATIONS ?= 1000
 FAULT_HIDDEN ?= 10
 faults: $(VENV)/.installed-dev
-	$(BIN)/python -W ignore tests/support/fault_campaign.py --kills $(FAULT_KILLS) --mutations $(FAULT_MUTATIONS) --hidden $(FAULT_HIDDEN)
+	$(BIN)/python -W ignore tests/support/fault_campaign.py --kills $(FAULT_KILLS) --mutations $(FAULT_MUTATIONS) \
+		--hidden $(FAULT_HIDDEN) $(if $(FAULT_STEPS),--steps $(FAULT_STEPS))
 
 test-qgis: $(VENV)/.installed $(TEST_RUN)/manifest.json
 	ENTROPICE_RUN=$(TEST_RUN) tests/qgis/run.sh

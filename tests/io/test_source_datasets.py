@@ -47,6 +47,18 @@ def test_a_users_file_with_a_list_of_its_sha256_is_never_replaced(tmp_path: Path
     assert path.read_bytes() == b"years of work"
 
 
+def test_a_given_file_is_verified_by_the_list_of_sha256_beside_it(tmp_path: Path) -> None:
+    dataset = VectorFileDataset(filepath=str(tmp_path / "land.gpkg"))
+    LAND.to_file(dataset.path, engine="pyogrio")
+    record_path(dataset.path).write_text(f"{sha256_of(dataset.path)}  land.gpkg\n")
+
+    assert len(dataset.load()) == 1
+    content = dataset.path.read_bytes()
+    dataset.path.write_bytes(content[:-1] + b"x")
+    with pytest.raises(DatasetError, match="changed or damaged"):
+        dataset.load()
+
+
 def test_a_file_of_our_own_with_an_emptied_record_is_written_again(tmp_path: Path) -> None:
     dataset = VectorFileDataset(filepath=str(tmp_path / "land.gpkg"))
     dataset.save(LAND)
