@@ -89,8 +89,12 @@ def chosen(paths: Sequence[str], n_hidden: int) -> list[int]:
     return sorted(visible + kept)
 
 
-def kill_at_boundaries(project: Path, step: str, n_hidden: int, unbroken: dict[str, str]) -> Iterator[tuple[str, str]]:
+def kill_at_boundaries(
+    project: Path, step: str, n_hidden: int, unbroken: dict[str, str], concerning: str = ""
+) -> Iterator[tuple[str, str]]:
     """Each chosen boundary of a step that replaces its outputs, and what a run to the end made of it.
+
+    `concerning` is part of the paths of those that are tried.
 
     Threads may write a few files more or less in another run, which then may end before the last boundary.
     """
@@ -98,7 +102,7 @@ def kill_at_boundaries(project: Path, step: str, n_hidden: int, unbroken: dict[s
     assert forced.complete() == 0, forced.output
     paths = forced.boundaries
     assert contents(project) == unbroken, f"{step} does not repeat its bytes"
-    for number in chosen(paths, n_hidden):
+    for number in (number for number in chosen(paths, n_hidden) if concerning in paths[number]):
         status = forced.complete(kill_at=number)
         assert status in {-signal.SIGKILL, 0}, forced.output
         yield paths[number] if status else "after its end", outcome(project, unbroken)

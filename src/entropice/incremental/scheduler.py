@@ -5,7 +5,6 @@ from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 from entropice.incremental.state import IncrementalState, views
-from entropice.io.atomic import sweep_leftovers
 from entropice.io.recorded import RecordedDataset
 from entropice.progress import show
 
@@ -23,12 +22,20 @@ _LOG = logging.getLogger(__name__)
 def run_in_rounds(
     run: "Callable[[Pipeline], None]", pipeline: "Pipeline", catalog: "DataCatalog", state: IncrementalState
 ) -> None:
-    """Run, by `run`, the nodes of a pipeline that are not up to date; say which, and why.
+    """Run, by `run`, the nodes of a pipeline that are not up to date; then delete what a killed run has left."""
+    _run_rounds(run, pipeline, catalog, state)
+    for output in (output for node in pipeline.nodes for output in _recorded_outputs(node, catalog)):
+        output.tidy()
+
+
+def _run_rounds(
+    run: "Callable[[Pipeline], None]", pipeline: "Pipeline", catalog: "DataCatalog", state: IncrementalState
+) -> None:
+    """Say which nodes run, and why.
 
     A node need not run where its inputs are made again and hold the same as before. So the nodes that certainly have to
     run go first, as far as none before them is uncertain; then the rest is looked at again, until all are up to date.
     """
-    _sweep(pipeline, catalog)
     waiting = list(pipeline.nodes)
     while True:
         certain, uncertain = _look(waiting, pipeline, catalog, state)
@@ -91,14 +98,6 @@ def _ready(certain: "Reasons", uncertain: "set[Node]", pipeline: "Pipeline") -> 
         elif node in certain:
             ready[node] = certain[node]
     return ready
-
-
-def _sweep(pipeline: "Pipeline", catalog: "DataCatalog") -> None:
-    """Delete what a killed run was writing, also where this run writes nothing."""
-    outputs = [output for node in pipeline.nodes for output in _recorded_outputs(node, catalog)]
-    for folder in {output.path.parent for output in outputs}:
-        if folder.is_dir():
-            sweep_leftovers(folder)
 
 
 def _recorded_outputs(node: "Node", catalog: "DataCatalog") -> list[RecordedDataset[object, object]]:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, TypeVar
 from kedro.io import AbstractDataset
 
 from entropice.errors import RunStateError
-from entropice.io.atomic import atomic_file, atomic_folder
+from entropice.io.atomic import atomic_file, atomic_folder, sweep_leftovers
 from entropice.io.checksums import DigestOf, content_sha256, has_record, verify_record, write_record
 from entropice.sha256 import sha256_of
 
@@ -83,6 +83,11 @@ class RecordedDataset(AbstractDataset[Saved, Loaded]):
             No record, or a file was changed, added or removed since.
         """
         verify_record(self.path, digest_of)
+
+    def tidy(self) -> None:
+        """Delete what a killed save has left beside the output, which is up to date."""
+        if self.path.parent.is_dir():
+            sweep_leftovers(self.path.parent)
 
     @property
     def is_recorded(self) -> bool:
