@@ -6,7 +6,7 @@ INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check
 TEST_RUN := data/test/h3_4/08_reporting/run
 export DO_NOT_TRACK := 1
 
-.PHONY: run sample test test-qgis lint bandit audit lock plugin docs sweep clean
+.PHONY: run sample test faults test-qgis lint bandit audit lock plugin docs sweep clean
 
 run: $(VENV)/.installed
 	$(BIN)/kedro run
@@ -31,6 +31,13 @@ audit: bandit
 
 lock:
 	PYTHON=$(PYTHON) constraints/lock.sh $(OPTIONS)
+
+FAULT_KILLS ?= 75
+FAULT_MUTATIONS ?= 1000
+FAULT_HIDDEN ?= 10
+faults: $(VENV)/.installed-dev
+	$(BIN)/python -W ignore tests/support/fault_campaign.py --kills $(FAULT_KILLS) --mutations $(FAULT_MUTATIONS) \
+		--hidden $(FAULT_HIDDEN) $(if $(FAULT_STEPS),--steps $(FAULT_STEPS))
 
 test-qgis: $(VENV)/.installed $(TEST_RUN)/manifest.json
 	ENTROPICE_RUN=$(TEST_RUN) tests/qgis/run.sh

@@ -13,6 +13,7 @@ from kedro.runner import SequentialRunner
 
 from entropice.app.hooks import ProjectHooks
 from entropice.app.step_lines import StepLines
+from entropice.errors import InputFileError
 from entropice.incremental.code_dependencies import CodeDependencies
 from entropice.incremental.scheduler import run_in_rounds
 from entropice.incremental.state import IncrementalState
@@ -166,6 +167,68 @@ def test_a_damaged_output_is_made_again(bench: _Bench) -> None:
 
     assert bench.run() == ["shout"]
     assert (bench.folder / "loud").read_text() == "SOME WORDS!"
+
+
+DAMAGED_RECORDS = {
+    "empty": b"",
+    "binary": bytes(range(256)),
+    "cut": b'# made with {"step',
+    "no fingerprint": b"0" * 64 + b"  loud\n",
+    "of others": b"# made with {}\n" + b"0" * 64 + b"  quiet\n",
+}
+
+
+@pytest.mark.parametrize("kind", [*DAMAGED_RECORDS, "a folder"])
+def test_an_output_with_a_damaged_record_is_made_again(
+    bench: _Bench, kind: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    record = bench.folder / "loud.sha256"
+    before = record.read_bytes()
+    record.unlink()
+    record.mkdir() if kind == "a folder" else record.write_bytes(DAMAGED_RECORDS[kind])
+
+    assert bench.run() == ["shout"]
+    assert "damaged: record of loud" in capsys.readouterr().out
+    assert record.read_bytes() == before
+    assert bench.run() == []
+
+
+def test_a_record_without_its_output_and_what_a_killed_run_left_disturb_nothing(bench: _Bench) -> None:
+    (bench.folder / "loud").unlink()
+    (bench.folder / ".partial-999999999-loud").write_text("SOME")
+    (bench.folder / ".partial-999999999-loud.sha256").write_text("")
+
+    assert bench.run() == ["shout"]
+    assert list(bench.folder.glob(".partial*")) == []
+    assert bench.run() == []
+
+
+def test_what_a_killed_run_left_is_swept_where_nothing_runs(bench: _Bench) -> None:
+    (bench.folder / ".replaced-999999999-loud").mkdir()
+
+    assert bench.run() == []
+    assert list(bench.folder.glob(".replaced*")) == []
+
+
+def test_a_damaged_record_before_a_node_is_told(bench: _Bench) -> None:
+    makers = {output: node for node in NODES for output in node.outputs}
+    (bench.folder / "loud.sha256").write_bytes(b"")
+
+    with pytest.raises(InputFileError, match="record beside this output is damaged"):
+        bench.state().stale(["double"], makers, bench.catalog())
+
+
+def test_a_folder_that_a_parameter_names_counts_with_its_content(bench: _Bench) -> None:
+    geodatabase = bench.folder / "outline.gdb"
+    geodatabase.mkdir()
+    (geodatabase / "a00000001.gdbtable").write_text("a")
+    bench.parameters["voice"]["file"] = str(geodatabase)
+    assert bench.run() == ["shout"]
+    assert bench.run() == []
+
+    (geodatabase / "a00000001.gdbtable").write_text("b")
+
+    assert bench.run() == ["shout"]
 
 
 def test_a_file_that_a_parameter_names_counts_with_its_content(bench: _Bench) -> None:

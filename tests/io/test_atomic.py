@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from entropice.io.atomic import atomic_file, atomic_folder
+from entropice.io.atomic import atomic_file, atomic_folder, sweep_leftovers
 
 
 def _content(folder: Path) -> dict[str, str]:
@@ -81,3 +81,36 @@ def test_a_leftover_of_this_process_does_not_stop_the_next_write(tmp_path: Path)
         (temporary / "a").write_text("a")
 
     assert _content(tmp_path) == {"cube.zarr/a": "a"}
+
+
+def test_a_file_takes_the_place_of_a_folder(tmp_path: Path) -> None:
+    target = tmp_path / "a.sha256"
+    (target / "inside").mkdir(parents=True)
+
+    with atomic_file(target) as temporary:
+        temporary.write_text("new")
+
+    assert _content(tmp_path) == {"a.sha256": "new"}
+
+
+def test_a_folder_takes_the_place_of_a_link_and_leaves_what_it_leads_to(tmp_path: Path) -> None:
+    kept, target = tmp_path / "disk" / "cube", tmp_path / "here" / "cube.zarr"
+    kept.mkdir(parents=True)
+    (kept / "a").write_text("old")
+    target.parent.mkdir()
+    target.symlink_to(kept)
+
+    with atomic_folder(target) as temporary:
+        (temporary / "a").write_text("new")
+
+    assert _content(tmp_path) == {"disk/cube/a": "old", "here/cube.zarr/a": "new"}
+    assert [item.name for item in target.parent.iterdir()] == ["cube.zarr"]
+
+
+def test_a_link_that_a_killed_process_has_moved_aside_is_swept(tmp_path: Path) -> None:
+    (tmp_path / "kept").mkdir()
+    (tmp_path / f".replaced-{_pid_of_a_dead_process()}-cube.zarr").symlink_to(tmp_path / "kept")
+
+    sweep_leftovers(tmp_path)
+
+    assert [item.name for item in tmp_path.iterdir()] == ["kept"]

@@ -7,6 +7,8 @@ import pytest
 from entropice.errors import InputFileError
 from entropice.io.checksums import (
     content_sha256,
+    given_sha256,
+    is_ours,
     read_fingerprint,
     read_records,
     record_path,
@@ -90,3 +92,74 @@ def test_a_record_can_be_checked_with_a_public_tool(folder: Path) -> None:
     )
 
     assert result.returncode == 0, result.stderr
+
+
+DAMAGED = {
+    "empty": b"",
+    "binary": bytes(range(256)),
+    "cut in the fingerprint": b'# made with {"parame',
+    "no JSON": b"# made with something\n",
+    "no object": b"# made with [1]\n",
+    "cut in a line": b"# made with {}\n0123abc",
+    "of another file": b"# made with {}\n" + b"0" * 64 + b"  other.zarr/c/0\n",
+    "outside its folder": b"# made with {}\n" + b"0" * 64 + b"  cube.zarr/../../etc/passwd\n",
+}
+
+
+@pytest.mark.parametrize("kind", [*DAMAGED, "a folder"])
+def test_a_damaged_record_is_told_by_its_name(folder: Path, kind: str) -> None:
+    record_path(folder).unlink()
+    record_path(folder).mkdir() if kind == "a folder" else record_path(folder).write_bytes(DAMAGED[kind])
+
+    with pytest.raises(InputFileError, match="record beside this output is damaged") as caught:
+        read_fingerprint(folder)
+
+    assert caught.value.path == str(folder)
+    assert caught.value.field == "cube.zarr.sha256"
+    with pytest.raises(InputFileError):
+        verify_record(folder)
+
+
+@pytest.mark.parametrize("kind", ["binary", "cut in a line", "of another file", "outside its folder"])
+def test_a_damaged_record_says_nothing_of_the_content(folder: Path, kind: str) -> None:
+    record_path(folder).write_bytes(DAMAGED[kind])
+
+    for read in (content_sha256, read_records):
+        with pytest.raises(InputFileError, match="record beside this output is damaged"):
+            read(folder)
+
+
+def test_a_record_of_a_file_that_is_gone_is_told(folder: Path) -> None:
+    (folder / "c" / "0").unlink()
+
+    with pytest.raises(InputFileError, match="cannot be read"):
+        read_records(folder)
+
+
+def test_a_file_that_cannot_be_read_is_told(folder: Path) -> None:
+    def refused(_: Path) -> str:
+        raise PermissionError(13, "Permission denied")
+
+    for read in (verify_record, verify_recorded_files, given_sha256):
+        with pytest.raises(InputFileError, match="cannot be read") as caught:
+            read(folder, refused)
+        assert caught.value.got == "Permission denied"
+
+
+@pytest.mark.parametrize(
+    ("record", "expected"),
+    [
+        (None, False),
+        (b"", True),
+        (b"# made with {", True),
+        (b"\xff\x00", True),
+        (b"0" * 64 + b"  cube.zarr/c/0\n", False),
+        (b"0" * 64 + b" *cube.zarr\n", False),
+    ],
+)
+def test_what_others_record_is_theirs(folder: Path, record: bytes | None, expected: bool) -> None:
+    record_path(folder).unlink()
+    if record is not None:
+        record_path(folder).write_bytes(record)
+
+    assert is_ours(folder) is expected

@@ -125,3 +125,11 @@ def test_a_memory_that_cannot_be_written_is_only_told(
     digests.save()
 
     assert "hashes again" in caplog.text
+
+
+def test_what_a_killed_run_left_is_swept_where_nothing_is_new(memory: Path) -> None:
+    leftover = memory.with_name(f".partial-999999999-{memory.name}")
+    leftover.write_text("{")
+    Digests(memory).save()
+
+    assert not leftover.exists()

@@ -26,5 +26,19 @@ def test_what_is_no_file_is_none(value: object) -> None:
     assert list(named_files({"value": value})) == []
 
 
-def test_a_folder_is_no_file(tmp_path: Path) -> None:
-    assert list(named_files({"folder": str(tmp_path)})) == []
+def test_a_folder_counts_as_a_file_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    geodatabase, link = tmp_path / "outline.gdb", tmp_path / "climate.zarr"
+    geodatabase.mkdir()
+    link.symlink_to(geodatabase)
+    monkeypatch.chdir(tmp_path)
+
+    named = dict(named_files({"a": str(geodatabase), "b": "outline.gdb", "c": "./outline.gdb", "d": "climate.zarr"}))
+
+    assert {name: path.resolve() for name, path in named.items()} == dict.fromkeys("abcd", geodatabase)
+
+
+def test_one_word_is_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "docs").mkdir()
+    monkeypatch.chdir(tmp_path)
+
+    assert list(named_files({"title": "docs"})) == []

@@ -10,6 +10,7 @@ from shapely import box
 from entropice.crs import POLAR_CRS
 from entropice.errors import RunStateError
 from entropice.io import ClimateFieldsDataset, ClimateFileDataset, VectorFileDataset
+from entropice.io.checksums import record_path
 from entropice.sha256 import sha256_of
 
 LAND = gpd.GeoDataFrame(geometry=[box(0, 0, 1e5, 1e5)], crs=POLAR_CRS)
@@ -33,6 +34,41 @@ def test_a_users_file_is_never_replaced(tmp_path: Path) -> None:
 
     assert isinstance(caught.value.__cause__, RunStateError)
     assert path.read_bytes() == b"years of work"
+
+
+def test_a_users_file_with_a_list_of_its_sha256_is_never_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "land.gpkg"
+    path.write_bytes(b"years of work")
+    record_path(path).write_text(f"{sha256_of(path)} *land.gpkg\n")
+
+    with pytest.raises(DatasetError, match="did not make"):
+        VectorFileDataset(filepath=str(path)).save(LAND)
+
+    assert path.read_bytes() == b"years of work"
+
+
+def test_a_given_file_is_verified_by_the_list_of_sha256_beside_it(tmp_path: Path) -> None:
+    dataset = VectorFileDataset(filepath=str(tmp_path / "land.gpkg"))
+    LAND.to_file(dataset.path, engine="pyogrio")
+    record_path(dataset.path).write_text(f"{sha256_of(dataset.path)}  land.gpkg\n")
+
+    assert len(dataset.load()) == 1
+    content = dataset.path.read_bytes()
+    dataset.path.write_bytes(content[:-1] + b"x")
+    with pytest.raises(DatasetError, match="changed or damaged"):
+        dataset.load()
+
+
+def test_a_file_of_our_own_with_an_emptied_record_is_written_again(tmp_path: Path) -> None:
+    dataset = VectorFileDataset(filepath=str(tmp_path / "land.gpkg"))
+    dataset.save(LAND)
+    record_path(dataset.path).write_bytes(b"")
+
+    with pytest.raises(DatasetError, match="record beside this output is damaged"):
+        dataset.load()
+    dataset.save(LAND)
+
+    assert len(dataset.load()) == 1
 
 
 def test_a_large_source_is_verified_with_the_digests_that_are_remembered(tmp_path: Path) -> None:

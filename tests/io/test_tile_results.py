@@ -209,3 +209,17 @@ def test_the_log_says_how_many_tiles_were_done_before(stopped: Path, caplog: pyt
 def test_keys_that_cannot_be_file_names_are_refused(keys: tuple[str, str]) -> None:
     with pytest.raises(ValueError, match="tile keys"):
         TilePlan("Sums", sums, None, tuple(Tile(key, 0, 1, 1) for key in keys))
+
+
+def test_what_a_killed_save_has_left_beside_a_finished_output_is_deleted(tmp_path: Path) -> None:
+    dataset = TileResultsDataset(filepath=str(tmp_path / "moments"))
+    other = tmp_path / ".unfinished-moments-other"
+    (tmp_path / f".unfinished-moments-{'0' * 32}").mkdir()
+    (tmp_path / f".unfinished-moments-{'0' * 32}" / "tile.npz").write_bytes(b"")
+    (tmp_path / ".moments.lock").write_text("")
+    (tmp_path / ".partial-999999999-moments").mkdir()
+    other.mkdir()
+
+    dataset.tidy()
+
+    assert list(tmp_path.iterdir()) == [other]

@@ -95,11 +95,11 @@ class ProjectHooks:
         """Show our own errors as one message without a traceback; without a fix, name what remakes the file."""
         cause = own_error(error)
         if cause is not None:
-            damaged = [name for name in catalog if cause.path and _path_of(name, catalog) == cause.path]
+            damaged = _at(cause.path, catalog)
             if damaged and self._state is not None:
                 self._state.digests.forget(Path(str(cause.path)))
                 self._state.save()
-            cause.fix = cause.fix or "\n       ".join(_commands(damaged, run_params)) or None
+            cause.fix = cause.fix or "\n       ".join(_commands(damaged, run_params)) or _way_to_have_whole(cause.path)
             refuse(cause)
 
 
@@ -125,11 +125,17 @@ def _check_records(
     """Refuse inputs that other steps have made and that are damaged or out of date."""
     from kedro.framework.project import pipelines
 
+    from entropice.errors import InputFileError
+
     makers = {output: node for node in pipelines["__default__"].nodes for output in node.outputs}
     inputs = sorted(pipeline.inputs() & makers.keys())
     for name in inputs:
         _check_undamaged(name, run_params, catalog, state)
-    stale = state.stale(inputs, makers, catalog)
+    try:
+        stale = state.stale(inputs, makers, catalog)
+    except InputFileError as error:
+        error.fix = "\n       ".join(_commands(_at(error.path, catalog), run_params))
+        refuse(error)
     if stale:
         refuse(_stale_inputs_error(stale, run_params, catalog))
 
@@ -171,6 +177,15 @@ def _ways_to_have_sources(run_params: dict[str, Any]) -> str:
     return f"{_command('download', run_params)}\n       or {by_hand}" if "download" in pipelines else by_hand
 
 
+def _way_to_have_whole(path: str | None) -> str | None:
+    """What to do about a file with a record that no step makes."""
+    from entropice.io.checksums import has_record, record_path
+
+    if path is None or not has_record(Path(path)):
+        return None
+    return f"get it again where it came from; or delete {record_path(Path(path)).name}, to take it as it is"
+
+
 def _stale_inputs_error(
     stale: dict[str, list[str]], run_params: dict[str, Any], catalog: "DataCatalog"
 ) -> RunStateError:
@@ -193,6 +208,11 @@ def _parameter(name: str) -> str:
 def _path_of(name: str, catalog: "DataCatalog") -> str | None:
     path = getattr(catalog.get(name), "path", None)
     return None if path is None else str(path)
+
+
+def _at(path: str | None, catalog: "DataCatalog") -> list[str]:
+    """The datasets that lie at a path."""
+    return [name for name in catalog if path and _path_of(name, catalog) == path]
 
 
 def _makers(datasets: list[str]) -> dict[str, str]:

@@ -22,7 +22,16 @@ _LOG = logging.getLogger(__name__)
 def run_in_rounds(
     run: "Callable[[Pipeline], None]", pipeline: "Pipeline", catalog: "DataCatalog", state: IncrementalState
 ) -> None:
-    """Run, by `run`, the nodes of a pipeline that are not up to date; say which, and why.
+    """Run, by `run`, the nodes of a pipeline that are not up to date; then delete what a killed run has left."""
+    _run_rounds(run, pipeline, catalog, state)
+    for output in (output for node in pipeline.nodes for output in _recorded_outputs(node, catalog)):
+        output.tidy()
+
+
+def _run_rounds(
+    run: "Callable[[Pipeline], None]", pipeline: "Pipeline", catalog: "DataCatalog", state: IncrementalState
+) -> None:
+    """Say which nodes run, and why.
 
     A node need not run where its inputs are made again and hold the same as before. So the nodes that certainly have to
     run go first, as far as none before them is uncertain; then the rest is looked at again, until all are up to date.

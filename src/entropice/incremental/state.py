@@ -1,5 +1,6 @@
 """Which steps are up to date: their outputs were made with what they would be made with now."""
 
+import logging
 from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from entropice.io.checksums import given_sha256, read_fingerprint
 from entropice.io.named_files import named_files
 from entropice.io.provenance import library_versions
 from entropice.io.recorded import RecordedDataset
+from entropice.sha256 import sha256_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
     from entropice.incremental.code_dependencies import CodeDependencies
     from entropice.io.checksums import DigestOf
     from entropice.io.digests import Digests
+
+
+_LOG = logging.getLogger(__name__)
 
 
 class IncrementalState:
@@ -78,6 +83,9 @@ class IncrementalState:
         absent = [name for name in outputs if name not in recorded or not recorded[name].is_recorded]
         if absent:
             return [f"missing: {', '.join(absent)}"]
+        unreadable = [name for name, item in recorded.items() if not _passes(read_fingerprint, item.path)]
+        if unreadable:
+            return [f"damaged: record of {', '.join(unreadable)}"]
         now = self.fingerprint(node, catalog)
         changes = dict.fromkeys(
             item for name in recorded for item in self._changes(recorded[name].path, now, unsettled)
@@ -85,13 +93,18 @@ class IncrementalState:
         if changes:
             first, *others = changes
             return [f"changed: {first}", *others]
-        damaged = [name for name, item in recorded.items() if not _verifies(item, self.digests.of)]
+        damaged = [name for name, item in recorded.items() if not _passes(item.verify, self.digests.of)]
         return [f"damaged: {', '.join(damaged)}"] if damaged else []
 
     def stale(self, names: Iterable[str], makers: "Mapping[str, Node]", catalog: "DataCatalog") -> dict[str, list[str]]:
         """Every output among `names`, and among all they are made from, that would be made differently now, and why.
 
         `makers` are the nodes by output. Outputs without a record, and given files, are taken as they are.
+
+        Raises
+        ------
+        InputFileError
+            The record of one of them is damaged.
         """
         stale: dict[str, list[str]] = {}
         pending, seen = sorted(names), set()
@@ -101,7 +114,7 @@ class IncrementalState:
             if name in seen or maker is None or not isinstance(dataset, RecordedDataset) or not dataset.is_recorded:
                 continue
             seen.add(name)
-            unmade = {item for item in maker.inputs if _is_absent(catalog.get(item))}
+            unmade = {item for item in maker.inputs if _is_unknown(catalog.get(item))}
             changes = self._changes(dataset.path, self.fingerprint(maker, catalog), unmade)
             if changes:
                 stale[name] = changes
@@ -144,7 +157,13 @@ def views(node: "Node", catalog: "DataCatalog") -> set[str]:
 
 
 def _content(dataset: AbstractDataset[Any, Any] | None, digest_of: "DigestOf") -> str | None:
-    return dataset.content_sha256(digest_of) if isinstance(dataset, RecordedDataset | ProvenanceDataset) else None
+    if not isinstance(dataset, RecordedDataset | ProvenanceDataset):
+        return None
+    try:
+        return dataset.content_sha256(digest_of)
+    except InputFileError as error:
+        _LOG.info("Unknown content: %s", error)
+        return None
 
 
 def _described(dataset: AbstractDataset[Any, Any] | None) -> dict[str, Any]:
@@ -160,14 +179,19 @@ def _is_parameter(name: str) -> bool:
     return name == "parameters" or name.startswith("params:")
 
 
-def _is_absent(dataset: AbstractDataset[Any, Any] | None) -> bool:
-    return isinstance(dataset, RecordedDataset) and not dataset.exists()
+def _is_unknown(dataset: AbstractDataset[Any, Any] | None) -> bool:
+    """Whether an output is not there, or its record does not say what it holds."""
+    return isinstance(dataset, RecordedDataset) and (
+        not dataset.exists() or (dataset.is_recorded and _content(dataset, sha256_of) is None)
+    )
 
 
-def _verifies(dataset: RecordedDataset[Any, Any], digest_of: "DigestOf") -> bool:
+def _passes(check: "Callable[..., object]", *arguments: object) -> bool:
+    """Whether a check finds no damage; what it finds goes to the log."""
     try:
-        dataset.verify(digest_of)
-    except InputFileError:
+        check(*arguments)
+    except InputFileError as error:
+        _LOG.info("Damaged: %s", error)
         return False
     return True
 

@@ -24,7 +24,7 @@ def atomic_file(path: Path) -> Iterator[Path]:
     try:
         yield temporary
         _sync(temporary)
-        temporary.replace(path)
+        _swap(temporary, path) if path.is_dir() else temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
@@ -45,7 +45,7 @@ def atomic_folder(path: Path) -> Iterator[Path]:
         for item in sorted(temporary.rglob("*")):
             _sync(item)
         _sync(temporary)
-        _swap_folder(temporary, path)
+        _swap(temporary, path)
     except BaseException:
         _discard(temporary)
         raise
@@ -55,7 +55,7 @@ def atomic_folder(path: Path) -> Iterator[Path]:
 def _prepare(path: Path) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".partial-{os.getpid()}-{path.name}")
-    _sweep_leftovers(path.parent)
+    sweep_leftovers(path.parent)
     _delete(temporary)
     return temporary
 
@@ -69,15 +69,17 @@ def _discard(folder: Path) -> None:
             return
 
 
-def _swap_folder(new: Path, path: Path) -> None:
+def _swap(new: Path, path: Path) -> None:
     replaced = path.with_name(f".replaced-{os.getpid()}-{path.name}")
+    _delete(replaced)
     if path.exists():
         path.rename(replaced)
     new.rename(path)
-    shutil.rmtree(replaced, ignore_errors=True)
+    _delete(replaced)
 
 
-def _sweep_leftovers(folder: Path) -> None:
+def sweep_leftovers(folder: Path) -> None:
+    """Delete what processes that have ended were writing in a folder."""
     for item in folder.iterdir():
         match = _LEFTOVER.fullmatch(item.name)
         if match and not _is_running(int(match["pid"])):
@@ -85,7 +87,11 @@ def _sweep_leftovers(folder: Path) -> None:
 
 
 def _delete(item: Path) -> None:
-    shutil.rmtree(item) if item.is_dir() else item.unlink(missing_ok=True)
+    """Delete whatever stands at a path; of a link, only the link."""
+    if item.is_dir() and not item.is_symlink():
+        shutil.rmtree(item, ignore_errors=True)
+    else:
+        item.unlink(missing_ok=True)
 
 
 def _is_running(pid: int) -> bool:

@@ -6,16 +6,19 @@ inputs.
 
 import glob
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from entropice.errors import InputFileError
 from entropice.io.atomic import atomic_file
+from entropice.io.folders import files_below
 from entropice.sha256 import sha256_of, sha256_of_bytes
 
-_HEADER = "# made with "
+_HEADER: Final = "# made with "
+_LINE: Final = re.compile(r"(?P<sha256>[0-9a-f]{64})  (?P<name>\S.*)")
 
 DigestOf = Callable[[Path], str]
 """SHA-256 of a file: computed, or remembered."""
@@ -32,7 +35,7 @@ class FileRecord:
 
 def files_of(path: Path) -> list[Path]:
     """The file itself, or every file below a folder, sorted."""
-    return [path] if path.is_file() else sorted(item for item in path.rglob("*") if item.is_file())
+    return [path] if path.is_file() else files_below(path)
 
 
 def external_files(path: Path) -> list[Path]:
@@ -54,23 +57,63 @@ def write_record(path: Path, content: Path, fingerprint: dict[str, Any], digest_
         temporary.write_text(header + _listing(content, path.name, digest_of), encoding="utf-8")
 
 
+def has_record(path: Path) -> bool:
+    """Whether a record stands beside a file or folder, in whatever state."""
+    return record_path(path).exists()
+
+
+def is_ours(path: Path) -> bool:
+    """Whether this project wrote what stands at a path: its record begins as ours do, or lost all of its text."""
+    try:
+        text = _record_text(path)
+    except InputFileError as error:
+        return isinstance(error.__cause__, UnicodeDecodeError)
+    return text.startswith(_HEADER) or _HEADER.startswith(text)
+
+
 def read_fingerprint(path: Path) -> dict[str, Any]:
-    """The fingerprint of an output, as it was recorded."""
-    header = record_path(path).read_text(encoding="utf-8").splitlines()[0]
-    fingerprint: dict[str, Any] = json.loads(header.removeprefix(_HEADER))
+    """The fingerprint of an output, as it was recorded.
+
+    Raises
+    ------
+    InputFileError
+        The record cannot be read, or does not begin with a fingerprint.
+    """
+    header, _ = _read_record(path)
+    if header is None:
+        raise _damaged_record(path, "no fingerprint in its first line")
+    try:
+        fingerprint = json.loads(header)
+    except ValueError as error:
+        raise _damaged_record(path, f"a fingerprint that is no JSON ({error})") from error
+    if not isinstance(fingerprint, dict):
+        raise _damaged_record(path, "a fingerprint that is no JSON object")
     return fingerprint
 
 
 def content_sha256(path: Path) -> str:
-    """One SHA-256 for all that a recorded output holds."""
+    """One SHA-256 for all that a recorded output holds.
+
+    Raises
+    ------
+    InputFileError
+        The record cannot be read.
+    """
     return sha256_of_bytes("\n".join(_recorded_lines(path)).encode())
 
 
 def given_sha256(path: Path, digest_of: DigestOf = sha256_of) -> str | None:
-    """One SHA-256 for all that a foreign file with its companions, or a folder, holds; None where there is nothing."""
+    """One SHA-256 for all that a foreign file with its companions, or a folder, holds; None where there is nothing.
+
+    Raises
+    ------
+    InputFileError
+        A file or folder cannot be read.
+    """
     if not path.exists():
         return None
-    lines = [f"{digest_of(file)}  {file.relative_to(path.parent).as_posix()}" for file in external_files(path)]
+    files = {file: file.relative_to(path.parent).as_posix() for file in external_files(path)}
+    lines = [f"{_digest(file, digest_of)}  {name}" for file, name in files.items()]
     return sha256_of_bytes("\n".join(lines).encode())
 
 
@@ -101,12 +144,12 @@ def verify_recorded_files(path: Path, digest_of: DigestOf = sha256_of) -> None:
     """
     _require_record(path)
     standing = [name for name in recorded_digests(path) if (path.parent / name).is_file()]
-    _compare_with_record(path, "".join(f"{digest_of(path.parent / name)}  {name}\n" for name in standing))
+    _compare_with_record(path, "".join(f"{_digest(path.parent / name, digest_of)}  {name}\n" for name in standing))
 
 
 def _require_record(path: Path) -> None:
     record = record_path(path)
-    if not record.is_file():
+    if not record.exists():
         raise InputFileError("No checksum record stands beside this output.", path=path, expected=record.name)
 
 
@@ -124,23 +167,87 @@ def _compare_with_record(path: Path, listing: str) -> None:
 
 
 def read_records(path: Path) -> list[FileRecord]:
-    """The recorded files of an output; paths are relative to the folder that holds it."""
-    recorded = recorded_digests(path)
-    return [FileRecord(name, (path.parent / name).stat().st_size, digest) for name, digest in recorded.items()]
+    """The recorded files of an output; paths are relative to the folder that holds it.
+
+    Raises
+    ------
+    InputFileError
+        The record cannot be read, or a recorded file is missing.
+    """
+    return [FileRecord(name, _n_bytes(path.parent / name), digest) for name, digest in recorded_digests(path).items()]
 
 
 def record_of(path: Path, root: Path, digest_of: DigestOf = sha256_of) -> FileRecord:
     """The record of one file as it stands now, its path relative to `root` where it lies below it."""
     name = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
-    return FileRecord(name, path.stat().st_size, digest_of(path))
+    return FileRecord(name, _n_bytes(path), _digest(path, digest_of))
 
 
 def _recorded_lines(path: Path) -> list[str]:
-    lines = record_path(path).read_text(encoding="utf-8").splitlines()
-    return [line for line in lines if not line.startswith("#")]
+    return _read_record(path)[1]
+
+
+def _read_record(path: Path) -> tuple[str | None, list[str]]:
+    """The fingerprint as text, where there is one, and a line per file."""
+    lines = _record_text(path).removesuffix("\n").split("\n")
+    header = lines.pop(0).removeprefix(_HEADER) if lines[0].startswith(_HEADER) else None
+    if not all(_is_about(line, path.name) for line in lines):
+        raise _damaged_record(path, "a line that is no SHA-256 with the name of a file")
+    return header, lines
+
+
+def _record_text(path: Path) -> str:
+    try:
+        return record_path(path).read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise _damaged_record(path, "bytes that are no text") from error
+    except OSError as error:
+        raise _damaged_record(path, error.strerror or str(error)) from error
+
+
+def _is_about(line: str, name: str) -> bool:
+    """Whether a line of a record gives the SHA-256 of a file or folder of this name, or of a file below it."""
+    match = _LINE.fullmatch(line)
+    parts = match["name"].split("/") if match else []
+    return parts[:1] == [name] and ".." not in parts
+
+
+def _damaged_record(path: Path, got: str) -> InputFileError:
+    return InputFileError(
+        "The checksum record beside this output is damaged.",
+        path=path,
+        field=record_path(path).name,
+        got=got,
+        expected="a line of what it was made with, and the SHA-256 of every file",
+    )
+
+
+def _digest(file: Path, digest_of: DigestOf) -> str:
+    try:
+        return digest_of(file)
+    except OSError as error:
+        raise _unreadable(file, error) from error
+
+
+def _n_bytes(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except OSError as error:
+        raise _unreadable(file, error) from error
+
+
+def _unreadable(file: Path, error: OSError) -> InputFileError:
+    return InputFileError(
+        "A file cannot be read.",
+        path=file,
+        field="content",
+        got=error.strerror,
+        expected="a file that can be read",
+        fix="give permission to read it, or get it again",
+    )
 
 
 def _listing(content: Path, name: str, digest_of: DigestOf = sha256_of) -> str:
     """A line per file, as if the content were called `name`."""
     names = {file: (Path(name) / file.relative_to(content)).as_posix() for file in files_of(content)}
-    return "".join(f"{digest_of(file)}  {listed}\n" for file, listed in names.items())
+    return "".join(f"{_digest(file, digest_of)}  {listed}\n" for file, listed in names.items())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from entropice.io.atomic import atomic_file
+from entropice.io.atomic import atomic_file, sweep_leftovers
 from entropice.io.checksums import files_of, record_path, recorded_digests
 from entropice.sha256 import sha256_of
 
@@ -89,12 +89,18 @@ class Digests:
             self._is_changed |= self._remembered.pop(str(file), None) is not None
 
     def save(self) -> None:
-        """Write the memory, without files that are gone; nothing is written where nothing is new."""
-        if self._memory is None or not self._is_changed:
+        """Write the memory, without files that are gone; where nothing is new, only sweep what a killed run left."""
+        if self._memory is None:
             return
+        if self._is_changed:
+            self._write(self._memory)
+        elif self._memory.parent.is_dir():
+            sweep_leftovers(self._memory.parent)
+
+    def _write(self, memory: Path) -> None:
         kept = {name: entry for name, entry in self._remembered.items() if Path(name).is_file()}
         try:
-            with atomic_file(self._memory) as temporary:
+            with atomic_file(memory) as temporary:
                 temporary.write_text(json.dumps(kept), encoding="utf-8")
         except OSError as error:
             _LOG.warning("Digests are not remembered, so the next run hashes again: %s", error)

@@ -114,5 +114,5 @@ def library_versions() -> dict[str, str]:
 
 def _code_sha256() -> str:
     package = Path(__file__).parents[1]
-    files = (file for file in package.rglob("*") if file.is_file() and file.suffix != ".pyc")
+    files = (file for file in package.rglob("*") if file.is_file() and file.parent.name != "__pycache__")
     return sha256_of_value({file.relative_to(package).as_posix(): sha256_of(file) for file in files})

@@ -8,8 +8,8 @@ from typing import Any, ClassVar, TypeVar
 from kedro.io import AbstractDataset
 
 from entropice.errors import RunStateError
-from entropice.io.atomic import atomic_file, atomic_folder
-from entropice.io.checksums import DigestOf, content_sha256, record_path, verify_record, write_record
+from entropice.io.atomic import atomic_file, atomic_folder, sweep_leftovers
+from entropice.io.checksums import DigestOf, content_sha256, has_record, verify_record, write_record
 from entropice.sha256 import sha256_of
 
 Saved = TypeVar("Saved")
@@ -84,10 +84,15 @@ class RecordedDataset(AbstractDataset[Saved, Loaded]):
         """
         verify_record(self.path, digest_of)
 
+    def tidy(self) -> None:
+        """Delete what a killed save has left beside the output, which is up to date."""
+        if self.path.parent.is_dir():
+            sweep_leftovers(self.path.parent)
+
     @property
     def is_recorded(self) -> bool:
-        """Whether both the output and its record stand."""
-        return self.path.exists() and record_path(self.path).is_file()
+        """Whether both the output and its record stand, in whatever state."""
+        return self.path.exists() and has_record(self.path)
 
     @property
     def options(self) -> dict[str, Any]:
@@ -95,7 +100,13 @@ class RecordedDataset(AbstractDataset[Saved, Loaded]):
         return {}
 
     def content_sha256(self, digest_of: DigestOf) -> str | None:  # noqa: ARG002 - some datasets hash files
-        """One SHA-256 for all that it holds, as recorded; None where it has not been made."""
+        """One SHA-256 for all that it holds, as recorded; None where it has not been made.
+
+        Raises
+        ------
+        InputFileError
+            The record is damaged; without a record, where files are given: a file cannot be read.
+        """
         return content_sha256(self.path) if self.is_recorded else None
 
     @abstractmethod

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from entropice.crs import POLAR_CRS
 from entropice.errors import RunStateError
-from entropice.io.checksums import DigestOf, given_sha256, record_path, verify_record
+from entropice.io.checksums import DigestOf, given_sha256, has_record, is_ours, verify_record
 from entropice.io.previews import DescriptionPreview
 from entropice.io.recorded import RecordedDataset
 from entropice.raster.tile import EmbeddingTile, RasterTile
@@ -38,7 +38,7 @@ class SourceDataset(DescriptionPreview, RecordedDataset[Saved, Loaded]):
 
     def load(self) -> Loaded:
         """Verify the checksums where there are any, then read; a missing path is the reader's to refuse."""
-        if record_path(self.path).is_file():
+        if has_record(self.path):
             verify_record(self.path, self.digest_of)
         return self.read(self.path)
 
@@ -50,7 +50,7 @@ class SourceDataset(DescriptionPreview, RecordedDataset[Saved, Loaded]):
         RunStateError
             A file without our checksum record stands there.
         """
-        if self.path.exists() and not record_path(self.path).is_file():
+        if self.path.exists() and not is_ours(self.path):
             raise RunStateError(
                 "A source file that Entropice did not make stands where the virtual Arctic would write its own.",
                 path=self.path,

@@ -61,8 +61,8 @@ class TileCheckpoints:
 
     def prune(self) -> None:
         """Delete tiles made with anything else; all tiles if it is unknown what the output is made with."""
-        for folder in self._folder.parent.glob(f"{glob.escape(self._prefix)}*"):
-            if folder != self._folder and len(folder.name) == len(self._folder.name):
+        for folder in self._folders():
+            if folder != self._folder:
                 shutil.rmtree(folder)
         if not self._is_trusted:
             self.clear()
@@ -103,6 +103,24 @@ class TileCheckpoints:
     def remove(self) -> None:
         """Delete the folder."""
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    def tidy(self) -> None:
+        """Delete every tile, whatever it was made with, where a killed process has left some.
+
+        Raises
+        ------
+        RunStateError
+            Another process is doing them.
+        """
+        if self._lock.exists() or self._folders():
+            with exclusive(self._lock, "doing these tiles"):
+                for folder in self._folders():
+                    shutil.rmtree(folder)
+
+    def _folders(self) -> list[Path]:
+        """Of this output, whatever its tiles were made with."""
+        found = self._folder.parent.glob(f"{glob.escape(self._prefix)}*")
+        return [folder for folder in found if len(folder.name) == len(self._folder.name)]
 
 
 def link_or_copy(source: Path, target: Path) -> None:

@@ -57,6 +57,11 @@ class TileResultsDataset(DescriptionPreview, RecordedDataset["TilePlan", "TileRe
             super().save(data)
             unfinished.remove()
 
+    def tidy(self) -> None:
+        """Delete what a killed save has left, finished tiles included."""
+        super().tidy()
+        self._unfinished().tidy()
+
     def read(self, path: Path) -> "TileResults":
         """The tiles in the plan's order; each is read when it is asked for."""
         from entropice.tiles.plan import TileResults

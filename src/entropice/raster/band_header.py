@@ -13,8 +13,9 @@ from typing import Any, Final
 import numpy as np
 import rasterio
 from numpy.typing import NDArray
+from rasterio._err import CPLE_BaseError
 from rasterio.enums import ColorInterp, MaskFlags
-from rasterio.errors import NotGeoreferencedWarning
+from rasterio.errors import NotGeoreferencedWarning, RasterioIOError
 from rasterio.windows import Window
 
 from entropice.errors import SchemaError
@@ -77,11 +78,20 @@ class BandHeader:
 
 @contextmanager
 def opened(path: Path) -> Iterator[rasterio.DatasetReader]:
-    """A raster whose header is to be judged: one without a place is no reason for a warning of the library's."""
+    """A raster whose header is to be judged: one without a place is no reason for a warning of the library's.
+
+    Raises
+    ------
+    RasterioIOError
+        It cannot be opened, or the block finds its header damaged, which GDAL reads in parts as they are asked for.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", NotGeoreferencedWarning)
-        with rasterio.open(path) as source:
-            yield source
+        try:
+            with rasterio.open(path) as source:
+                yield source
+        except CPLE_BaseError as error:
+            raise RasterioIOError(str(error)) from error
 
 
 def band_header(source: rasterio.DatasetReader, band: int) -> BandHeader:

@@ -20,6 +20,7 @@ from entropice.errors import ConfigError, InputFileError, SchemaError
 from entropice.sources.files.delimited import read_points
 from entropice.sources.files.formats import VECTOR_FORMATS, FileFormat, check_format
 from entropice.sources.files.geometry_column import with_geometry
+from entropice.sources.files.geopackage import check_geopackage
 from entropice.sources.files.origin import PATH
 from entropice.sources.files.truncation import refuse_truncated
 from entropice.types import DataFrame, GeoDataFrame
@@ -90,6 +91,8 @@ def read_vector(
     file = Path(path)
     file_format = check_format(file, VECTOR_FORMATS)
     refuse_truncated(file, file_format)
+    if file_format is FileFormat.GEOPACKAGE:
+        check_geopackage(file)
     _refuse_option(file, "layer", layer, file_format, sorted(VECTOR_FORMATS - set(WITHOUT_LAYERS)))
     _refuse_option(file, "encoding", encoding, file_format, WITH_ENCODING)
     _refuse_option(file, "points", points, file_format, (FileFormat.DELIMITED,))
