@@ -132,7 +132,6 @@ def test_a_changed_parameter_runs_what_reads_it_and_says_so(project: Path) -> No
     ("parameter", "steps"),
     [
         ("modelling.n_bootstrap=210", {"modelling.score", "reporting.score_limit"}),
-        ("modelling.drivers.n_cell_drivers=4", {"modelling.explain"}),
         ("reporting.title=Another", set()),
     ],
 )
