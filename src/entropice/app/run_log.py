@@ -10,8 +10,8 @@ from typing import Final
 N_KEPT: Final = 20
 """How many logs a folder keeps."""
 
-_LOGGERS: Final = ("", "kedro", "py.warnings")
-"""The root of all loggers, and those that conf/logging.yml keeps from the terminal."""
+_KEPT_FROM_TERMINAL: Final = ("kedro", "py.warnings")
+"""Loggers that conf/logging.yml keeps from the terminal, and so from the root of all loggers."""
 
 
 @contextmanager
@@ -27,7 +27,8 @@ def run_log(folder: Path) -> Iterator[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     handler = logging.FileHandler(path, delay=True, encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    loggers = [logging.getLogger(name) for name in _LOGGERS]
+    apart = [logger for logger in map(logging.getLogger, _KEPT_FROM_TERMINAL) if not logger.propagate]
+    loggers = [logging.getLogger(), *apart]
     for logger in loggers:
         logger.addHandler(handler)
     try:

@@ -125,7 +125,7 @@ def value_origin(location: Location, kind: str, folders: tuple[Path, ...], proje
 
 
 def _content(path: Path) -> Any:
-    return yaml.load(path.read_bytes(), _FAST_LOADER)  # noqa: S506 - a safe loader
+    return yaml.load(path.read_bytes(), _FAST_LOADER)  # noqa: S506 - a safe loader  # nosec B506
 
 
 def _leaves(content: Any, location: Location = ()) -> Iterator[Location]:
@@ -158,7 +158,7 @@ class _StrictLoader(yaml.SafeLoader):
 
 
 def _loaded(path: Path) -> Any:
-    return yaml.load(path.read_text(encoding="utf-8"), _StrictLoader)  # noqa: S506 - a safe loader
+    return yaml.load(path.read_text(encoding="utf-8"), _StrictLoader)  # noqa: S506 - a safe loader  # nosec B506
 
 
 def _misread(text: str) -> Iterator[tuple[int, str, object]]:
