@@ -50,7 +50,7 @@ def test_the_sentence_has_the_numbers() -> None:
     beaten = who_beats("espa", _scores(espa=-0.02, logistic=0.03, prevalence=0.0), TEXTS)
 
     assert beaten.statement == (
-        "The model of the map is beaten. Log skill of transfer skill: eSPA −0.020 (95 % interval −0.070 to 0.030); "
+        "The model of the map is beaten. Log skill, transfer skill: eSPA −0.020 (95 % interval −0.070 to 0.030); "
         "above it logistic regression 0.030 (95 % interval −0.020 to 0.080), prevalence 0.000 (95 % interval −0.050 to "
         "0.050)."
     )

@@ -38,7 +38,7 @@ class Beaten:
     def statement(self) -> str:
         """One sentence for readers."""
         return (
-            f"The model of the map is beaten. Log skill of {self.scheme}: {self.model}; "
+            f"The model of the map is beaten. Log skill, {self.scheme}: {self.model}; "
             f"above it {', '.join(map(str, self.by))}."
         )
 
