@@ -32,6 +32,10 @@ def test_a_whole_run_is_a_line_a_step_with_its_time(screen: list[str]) -> None:
     assert max(map(len, screen)) <= N_COLUMNS
 
 
+def test_the_lineage_is_that_of_the_environment(screen: list[str]) -> None:
+    assert any(line.endswith("kedro viz run --env test") for line in screen)
+
+
 def test_nothing_is_said_twice(screen: list[str]) -> None:
     said = [re.sub(r"\d", "", line) for line in screen if line]
 

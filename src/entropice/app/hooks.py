@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from kedro.framework.hooks import hook_impl
 
 from entropice.app.cli_errors import own_error, refuse
-from entropice.app.commands import kedro_run
+from entropice.app.commands import DEFAULT_ENVIRONMENTS, kedro_run
 from entropice.errors import EntropiceError, RunStateError
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class ProjectHooks:
                 dataset.confirm_inputs = confirmation(given.values(), digests)
 
     @hook_impl
-    def after_pipeline_run(self, pipeline: "Pipeline", catalog: "DataCatalog") -> None:
+    def after_pipeline_run(self, run_params: dict[str, Any], pipeline: "Pipeline", catalog: "DataCatalog") -> None:
         """Say where the results are and how to open them."""
         from entropice.io import RunFolderDataset
         from entropice.progress import short_path, show
@@ -77,7 +77,7 @@ class ProjectHooks:
         made = (catalog[name] for name in pipeline.all_outputs() if name in catalog)
         for dataset in made:
             if isinstance(dataset, RunFolderDataset):
-                show(_next_steps(short_path(dataset.path)))
+                show(_next_steps(short_path(dataset.path), run_params["env"]))
 
     @hook_impl
     def on_node_error(self, error: Exception, node: "Node", catalog: "DataCatalog", inputs: dict[str, Any]) -> None:
@@ -234,7 +234,8 @@ def _command(pipeline: str | None, run_params: dict[str, Any]) -> str:
     return kedro_run(pipeline, run_params.get("env"), run_params.get("runtime_params") or {})
 
 
-def _next_steps(folder: Path) -> str:
+def _next_steps(folder: Path, environment: str | None) -> str:
+    option = "" if environment in DEFAULT_ENVIRONMENTS else f" --env {environment}"
     return f"""
 The run folder is complete: {folder}
   map       {folder / "run.gpkg"}
@@ -244,5 +245,5 @@ The run folder is complete: {folder}
             open it in any browser; it needs no network
   manifest  {folder / "manifest.json"}
             inputs, parameters, versions, seeds and hashes
-  lineage   kedro viz run
+  lineage   kedro viz run{option}
 """
