@@ -14,6 +14,7 @@ import pyogrio.raw
 import shapely
 from pyarrow import parquet
 from pyogrio.errors import CRSError, DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
+from pyproj.exceptions import ProjError
 from shapely import GEOSException
 
 from entropice.errors import ConfigError, InputFileError, SchemaError
@@ -27,6 +28,7 @@ from entropice.types import DataFrame, GeoDataFrame
 
 READ_ERRORS: Final = (
     CRSError,
+    ProjError,
     DataLayerError,
     DataSourceError,
     FeatureError,
@@ -129,7 +131,10 @@ def _read_geoparquet(path: Path) -> GeoDataFrame:
             expected="GeoParquet",
             fix="write it with GeoDataFrame.to_parquet, the geometry set by GeoSeries.from_wkb(table[…], crs=…)",
         )
-    return gpd.read_parquet(path, to_pandas_kwargs=KEEPS_INTEGERS)
+    try:
+        return gpd.read_parquet(path, to_pandas_kwargs=KEEPS_INTEGERS)
+    except (AttributeError, KeyError, TypeError) as error:  # metadata that lack what their format prescribes
+        raise _damaged(path, error) from error
 
 
 def _read_ogr(path: Path, layer: str, encoding: str | None) -> GeoDataFrame:
