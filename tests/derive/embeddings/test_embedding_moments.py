@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from rasterio.transform import from_origin
 
-from entropice.derive.embeddings.features import embedding_features
+from entropice.derive.embeddings.features import embedding_features, embedding_names
 from entropice.derive.embeddings.moments import VectorMoments, code_values, composite_years, histogram_moments
 from entropice.errors import FeatureError
 from entropice.zonal.coverage import cell_coverage
@@ -139,6 +139,7 @@ def test_features_by_cell_and_year_say_what_they_are(lag, years):
     cell_px = shapely.area(CELLS)
 
     features = {feature.name: feature for feature in embedding_features(by_year, cell_px, lag)}
+    assert list(features) == embedding_names()
 
     assert len(features) == 129
     assert {"embedding_00_mean", "embedding_63_mean", "embedding_00_sd", "embedding_63_sd"} < set(features)

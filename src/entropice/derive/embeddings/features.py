@@ -10,6 +10,7 @@ from entropice.derive.embeddings.moments import N_DIMENSIONS, VectorMoments
 from entropice.types import FloatArray
 
 SOURCE: Final = "AlphaEarth Foundations satellite embedding"
+NORM: Final = "embedding_norm"
 
 
 def embedding_features(by_year: Sequence[VectorMoments], cell_px: FloatArray, year_lag: int) -> list[Feature]:
@@ -39,16 +40,25 @@ def embedding_features(by_year: Sequence[VectorMoments], cell_px: FloatArray, ye
     return [
         *_by_dimension("mean", "mean over the pixels of the cell", "mean", means, known, years),
         *_by_dimension("sd", "standard deviation over the pixels of the cell", "spread", deviations, known, years),
-        _feature("embedding_norm", norms, known, *homogeneity),
+        _feature(NORM, norms, known, *homogeneity),
     ]
+
+
+def embedding_names() -> list[str]:
+    """What the features of `embedding_features` are called, in its order."""
+    return [*(_name(dimension, suffix) for suffix in ("mean", "sd") for dimension in range(N_DIMENSIONS)), NORM]
+
+
+def _name(dimension: int, suffix: str) -> str:
+    return f"embedding_{dimension:02d}_{suffix}"
 
 
 def _by_dimension(
     suffix: str, statistic: str, word: str, values: FloatArray, known: FloatArray, years: str
 ) -> Iterator[Feature]:
     for dimension in range(N_DIMENSIONS):
-        name, axis = f"embedding_{dimension:02d}_{suffix}", f"A{dimension:02d}"
-        yield _feature(name, values[:, :, dimension], known, statistic, years, f"{word} of embedding axis {axis}")
+        long_name = f"{word} of embedding axis A{dimension:02d}"
+        yield _feature(_name(dimension, suffix), values[:, :, dimension], known, statistic, years, long_name)
 
 
 def _feature(name: str, values: FloatArray, known: FloatArray, statistic: str, years: str, long_name: str) -> Feature:

@@ -49,7 +49,6 @@ def derive_embeddings(
 
 def feature_names(_: EmbeddingParameters) -> list[str]:
     """What the features are called."""
-    from entropice.derive.embeddings.moments import N_DIMENSIONS
+    from entropice.derive.embeddings.features import embedding_names
 
-    by_dimension = [f"embedding_{axis:02d}_{what}" for what in ("mean", "sd") for axis in range(N_DIMENSIONS)]
-    return [*by_dimension, "embedding_norm"]
+    return embedding_names()
