@@ -84,6 +84,8 @@ def check_features(composition: Composition, parameters: "Parameters", origin: O
     own, others = _names(composition.feature_sources, parameters), _names(FEATURES, parameters)
     known = [name for names in own.values() for name in names]
     patterns = parameters.section("modelling", "features")
+    if patterns == "all":
+        return
     lacking = {
         pattern: [source for source, names in others.items() if _matches(pattern, names)]
         for pattern in patterns
@@ -125,5 +127,5 @@ def _lacking(lacking: dict[str, list[str]], known: list[str], composition: Compo
         field="modelling.features",
         got=", ".join(list(lacking)[:5]) + (f" and {len(lacking) - 5} more" if len(lacking) > 5 else ""),
         expected=f"features of {', '.join(composition.features)}",
-        fix='set modelling.features for this environment, such as ["*"] for all, or name the source in composition.yml',
+        fix="set modelling.features for this environment, to all, or name the source in composition.yml",
     )

@@ -113,7 +113,7 @@ def _check_before(context: "ComposedContext", pipeline: "Pipeline", catalog: "Da
         check_targets(made, catalog, context.work_root)
         check_writable(context.work_root)
         check_devices(pipeline, context.parameters, context.origin)
-        if "model_features" in pipeline.all_outputs() and not catalog.exists("model_features"):
+        if "training_table" in pipeline.all_outputs() and not catalog.exists("training_table"):
             check_features(context.composition, context.parameters, context.origin)
     except EntropiceError as error:
         refuse(error)

@@ -1,11 +1,13 @@
 """Why: which features a model looks at in general, beside a null, and what decides each cell."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
+from entropice.learning.exposure import EXPOSURE_GROUP
 from entropice.learning.models import FittedModel, Model
+from entropice.learning.predictor import Part
 from entropice.learning.samples import Samples
 from entropice.learning.training_table import KEYS
 from entropice.progress import progress
@@ -19,7 +21,6 @@ def global_drivers(
     fitted: FittedModel,
     samples: Samples,
     class_codes: IntArray,
-    groups: dict[str, str],
     n_permutations: int,
     random_seed: int,
 ) -> pd.DataFrame:
@@ -31,8 +32,6 @@ def global_drivers(
         Fitted to `samples` and `class_codes` (n,).
     samples
         Labels are permuted within its blocks, so the null keeps every block's own prevalence.
-    groups
-        Feature group by feature name.
 
     Returns
     -------
@@ -42,7 +41,7 @@ def global_drivers(
         well. No rows where the model gives no weights.
     """
     if model.importances is None:
-        return _ranked([], groups, np.empty(0), np.empty(0))
+        return _ranked([], {}, np.empty(0), np.empty(0))
     random = np.random.default_rng(random_seed)
     null_weights = [
         model.importances.weights(
@@ -51,14 +50,14 @@ def global_drivers(
         for _ in progress(range(n_permutations), "null of the drivers")
     ]
     null_q95 = np.quantile(null_weights, NULL_QUANTILE, axis=0)
-    return _ranked(fitted.recipe.feature_names or (), groups, model.importances.weights(fitted), null_q95)
+    return _ranked(fitted.recipe.feature_names or (), samples.groups, model.importances.weights(fitted), null_q95)
 
 
-def _ranked(names: Sequence[str], groups: dict[str, str], weights: FloatArray, null_q95: FloatArray) -> pd.DataFrame:
+def _ranked(names: Sequence[str], groups: Mapping[str, str], weights: FloatArray, null_q95: FloatArray) -> pd.DataFrame:
     table = pd.DataFrame(
         {
             "feature": pd.Series(names, dtype="str"),
-            "group": pd.Series([groups[name] for name in names], dtype="str"),
+            "group": pd.Series([groups.get(name, EXPOSURE_GROUP) for name in names], dtype="str"),
             "weight": weights,
             "null_q95": null_q95,
         }
@@ -73,8 +72,8 @@ def permute_within(values: IntArray, blocks: CellIds, random: np.random.Generato
     return permuted
 
 
-def cell_drivers(model: Model, fitted: FittedModel, frame: pd.DataFrame, n_top: int) -> pd.DataFrame:
-    """List for each row of a feature frame the features that decide it.
+def cell_drivers(part: Part, keys: pd.DataFrame, samples: Samples, n_top: int) -> pd.DataFrame:
+    """List for each row of some samples, which ``cell_id year`` of `keys` name, the features that decide it.
 
     Returns
     -------
@@ -84,25 +83,40 @@ def cell_drivers(model: Model, fitted: FittedModel, frame: pd.DataFrame, n_top: 
         descending size; features that contribute nothing are left out, so a row without known features has none, and
         no row has any where the model does not say.
     """
-    feature_names = list(fitted.recipe.feature_names or ())
-    explained = frame if model.contributions is not None else frame.iloc[:0]
-    shares = _shares(model, fitted, explained[feature_names])
+    names = list(part.feature_names)
+    if part.model.contributions is None:
+        keys, samples = keys.iloc[:0], samples.where(np.zeros(len(keys), dtype=bool))
+    shares = _shares(contributions(part, samples))
     top = np.argsort(-np.abs(shares), axis=1, kind="stable")[:, :n_top]
     n_ranks = top.shape[1]
-    table = explained[KEYS].loc[explained.index.repeat(n_ranks)].reset_index(drop=True)
+    table = keys[KEYS].loc[keys.index.repeat(n_ranks)].reset_index(drop=True)
     table = table.assign(
-        rank=np.tile(np.arange(1, n_ranks + 1), len(explained)),
-        feature=pd.Series(np.array(feature_names, dtype=object)[top].ravel(), dtype="str"),
+        rank=np.tile(np.arange(1, n_ranks + 1), len(keys)),
+        feature=pd.Series(np.array(names, dtype=object)[top].ravel(), dtype="str"),
         share=np.take_along_axis(shares, top, axis=1).ravel(),
     )
     return table[table["share"] != 0].reset_index(drop=True)
 
 
-def _shares(model: Model, fitted: FittedModel, features: pd.DataFrame) -> FloatArray:
+def contributions(part: Part, samples: Samples) -> FloatArray:
+    """What each feature of the whole model adds to the decision on each row (n, n_feature).
+
+    The submodel that predicts the row says so; a feature that it does not see adds 0, and so do all of a row that no
+    submodel predicts, or of a model that does not say.
+    """
+    found = np.zeros((len(samples.features), len(part.feature_names)))
+    column_of = {name: column for column, name in enumerate(part.feature_names)}
+    for unknown, is_here in samples.patterns():
+        fitted = part.for_pattern(unknown)
+        if fitted is not None and part.model.contributions is not None:
+            columns = np.array([column_of[name] for name in fitted.recipe.feature_names or ()], dtype=np.int64)
+            added = part.model.contributions(fitted, fitted.view(samples.where(is_here)))
+            found[np.ix_(np.flatnonzero(is_here), columns)] = added
+    return found
+
+
+def _shares(contributed: FloatArray) -> FloatArray:
     """Contributions (n, n_feature) over the sum of their sizes; 0 where there are none."""
-    if model.contributions is None:
-        return np.zeros(features.shape)
-    contributions = model.contributions(fitted, features)
-    totals = np.abs(contributions).sum(axis=1, keepdims=True)
-    shares: FloatArray = np.divide(contributions, totals, out=np.zeros_like(contributions), where=totals > 0)
+    totals = np.abs(contributed).sum(axis=1, keepdims=True)
+    shares: FloatArray = np.divide(contributed, totals, out=np.zeros_like(contributed), where=totals > 0)
     return shares

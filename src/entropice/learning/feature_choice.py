@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
+from typing import Final, Literal
 
 from entropice.errors import FeatureError
 from entropice.types import Dataset
@@ -10,8 +11,12 @@ from entropice.types import Dataset
 logger = logging.getLogger(__name__)
 
 
-def choose_features(cube: Dataset, patterns: Sequence[str]) -> Dataset:
-    """The features whose names match any of the patterns, in the cube's order.
+ALL: Final = "all"
+"""In place of patterns: every feature."""
+
+
+def choose_features(cube: Dataset, patterns: Sequence[str] | Literal["all"]) -> Dataset:
+    """The features whose names match any of the patterns, in the cube's order; or all.
 
     Parameters
     ----------
@@ -25,6 +30,8 @@ def choose_features(cube: Dataset, patterns: Sequence[str]) -> Dataset:
     FeatureError
         A pattern that no feature matches.
     """
+    if patterns == ALL:
+        return cube
     names = [str(name) for name in cube.data_vars]
     idle = [pattern for pattern in patterns if not any(fnmatchcase(name, pattern) for name in names)]
     if idle:
@@ -32,10 +39,15 @@ def choose_features(cube: Dataset, patterns: Sequence[str]) -> Dataset:
             "The cube has no feature of this name.",
             field="modelling.features",
             got=", ".join(idle),
-            expected="names of features, such as *",
+            expected="names of features, or all",
             sample=names,
             fix="correct the names; docs/data-dictionary.md lists them",
         )
     chosen = [name for name in names if any(fnmatchcase(name, pattern) for pattern in patterns)]
     logger.info("%d of %d features are for the models", len(chosen), len(names))
     return cube.drop_vars(set(names) - set(chosen))
+
+
+def feature_groups(cube: Dataset) -> dict[str, str]:
+    """The group of each feature of a cube, by its name."""
+    return {str(name): str(feature.attrs["group"]) for name, feature in cube.data_vars.items()}

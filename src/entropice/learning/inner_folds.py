@@ -24,7 +24,7 @@ class InnerFolds:
     samples, class_codes
         The rows, and their class codes (n,).
     n_folds, buffer_m, random_seed
-        As in `folds.make_folds`.
+        As in `folds.make_folds`; there are fewer folds where there are fewer blocks.
     """
 
     samples: Samples
@@ -42,10 +42,11 @@ class InnerFolds:
         Raises
         ------
         LabelError
-            If none is left, or there are fewer blocks than folds.
+            If none is left, or there is one block alone.
         """
-        fold_of_row = deal_blocks(self.samples.blocks, self.n_folds, np.random.default_rng(self.random_seed))
-        splits = [self._split(fold_of_row == fold) for fold in range(self.n_folds)]
+        n_folds = min(self.n_folds, max(len(np.unique(self.samples.blocks)), 2))
+        fold_of_row = deal_blocks(self.samples.blocks, n_folds, np.random.default_rng(self.random_seed))
+        splits = [self._split(fold_of_row == fold) for fold in range(n_folds)]
         kept = [(train, test) for train, test in splits if len(np.unique(self.class_codes[train])) > 1]
         if not kept:
             raise LabelError(
@@ -54,9 +55,9 @@ class InnerFolds:
                 got=f"{len(np.unique(self.samples.blocks))} blocks, buffer {self.buffer_m:g} m",
                 fix="give every model one candidate, or lower modelling.folds.buffer_m",
             )
-        if len(kept) < self.n_folds:
+        if len(kept) < n_folds:
             logger.warning(
-                "Candidates are compared on %d of %d inner folds: the others lack classes.", len(kept), self.n_folds
+                "Candidates are compared on %d of %d inner folds: the others lack classes.", len(kept), n_folds
             )
         return kept
 

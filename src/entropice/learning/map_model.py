@@ -1,64 +1,50 @@
-"""Which model draws the map: the one that is named, or the best in spatial folds of all observed rows."""
+"""What draws the map: the model that is named, or the best in spatial folds of all observed rows."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
-import pandas as pd
+import numpy as np
 
-from entropice.learning.folds import SPATIAL, make_folds
+from entropice.learning.best import BEST, inner_log_scores, statement, statement_of_best, weights_of_best
+from entropice.learning.inner_folds import InnerFolds
 from entropice.learning.models import MODELS
-from entropice.learning.out_of_fold import predict_out_of_fold
+from entropice.learning.predictor import NOTHING, Part, Predictor, with_submodels
 from entropice.learning.samples import Samples
-from entropice.learning.scores import score_table
 from entropice.learning.tuning import Tuning
 
-CRITERION: Final = "log skill in inner spatial folds"
 
-
-def choose_best(
-    table: pd.DataFrame, samples: Samples, models: Sequence[str], n_classes: int, tuning: Tuning
-) -> dict[str, Any]:
-    """Compare models on the inner spatial folds of all observed rows, classes and tuning of each fold its own.
+def fit_map_model(
+    name: str, compared: Sequence[str], inner_folds: InnerFolds, tuning: Tuning, map_rows: Samples
+) -> tuple[Predictor, dict[str, Any]]:
+    """Fit a model to all observed rows, and submodels for the feature groups that the map lacks.
 
     Parameters
     ----------
-    table
-        The training table.
-    samples
-        What models may see of its rows.
-    models
-        Names in the registry, the prevalence among them.
+    name
+        In the registry, or `best`.
+    compared
+        Names of the models that `best` is the best of.
+    map_rows
+        What is known of the cells and years of the map: submodels are made for every set of groups that some of them
+        lack, and for every single group.
 
     Returns
     -------
-    dict
-        As `statement`, for the model with the highest log skill.
+    tuple
+        The predictor, and its ``name title chosen`` as `best.statement_of_best` gives them.
     """
-    is_first = ~table["cell_id"].duplicated().to_numpy()
-    cell_ids = table.loc[is_first, "cell_id"].to_numpy()
-    places = samples.where(is_first)
-    folds = make_folds(
-        cell_ids, places.blocks, places.coordinates_m, tuning.n_folds, tuning.buffer_m, tuning.random_seed
-    )
-    spatial = folds[folds["scheme"] == SPATIAL]
-    _, out_of_fold = predict_out_of_fold(table, samples, spatial, models, n_classes, tuning)
-    scores = score_table(out_of_fold, pd.Series(places.blocks, index=cell_ids), tuning.random_seed, n_replicates=0)
-    skill = scores[scores["score"] == "log_skill"].set_index("model")["value"]
-    return statement_of_best({name: float(skill[name]) for name in models})
+    if name != BEST:
+        weights, told = {name: 1.0}, statement(name)
+        fits = {name: tuning.fit(MODELS[name], inner_folds)}
+    else:
+        fits = {each: tuning.fit(MODELS[each], inner_folds) for each in compared}
+        log_scores = inner_log_scores(fits, inner_folds, tuning)
+        weights = weights_of_best(log_scores, len(np.unique(inner_folds.samples.blocks)))
+        told = statement_of_best(log_scores, weights)
+    patterns = {unknown for unknown, _ in map_rows.patterns()} | _single_groups(inner_folds.samples)
+    parts = (Part(MODELS[each], weight, {NOTHING: fits[each]}) for each, weight in weights.items())
+    return Predictor(tuple(with_submodels(part, inner_folds, tuning, patterns) for part in parts)), told
 
 
-def statement_of_best(log_skill: dict[str, float]) -> dict[str, Any]:
-    """Name the model with the highest log skill, the first of equals, and what it beat, best first."""
-    best, *beaten = sorted(log_skill, key=lambda name: -log_skill[name])
-    return statement(best) | {
-        "chosen": {
-            "criterion": CRITERION,
-            "score": log_skill[best],
-            "beaten": [{"name": name, "title": MODELS[name].title, "score": log_skill[name]} for name in beaten],
-        }
-    }
-
-
-def statement(name: str) -> dict[str, Any]:
-    """``name title chosen`` of a model that parameters name; ``chosen`` is null, for nothing was compared."""
-    return {"name": name, "title": MODELS[name].title, "chosen": None}
+def _single_groups(samples: Samples) -> set[frozenset[str]]:
+    return {frozenset({group}) for group in samples.groups.values()}

@@ -1,4 +1,4 @@
-"""Fitted models as plain arrays and a JSON document, with this project's error where the two do not fit together."""
+"""Predictors as plain arrays and a JSON document, with this project's error where the two do not fit together."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
@@ -8,68 +8,102 @@ import sklearn
 from entropice.errors import ModelFileError, suggestion
 from entropice.learning.models import MODELS, FittedModel, Model
 from entropice.learning.models.model import Recipe
-from entropice.learning.samples import Samples
+from entropice.learning.predictor import NOTHING, Part, Predictor
+from entropice.learning.samples import Groups, Samples
 from entropice.types import IntArray
 
 if TYPE_CHECKING:
     from entropice.learning.models.model import NamedArrays
 
 FORMAT: Final = "entropice-model"
-FORMAT_VERSION: Final = 1
+FORMAT_VERSION: Final = 2
 
 
-def to_arrays(
-    model: Model, fitted: FittedModel, samples: Samples, class_codes: IntArray
-) -> "tuple[NamedArrays, dict[str, Any]]":
-    """Take a model apart that was fitted to samples with class codes (n,)."""
-    recipe = fitted.recipe
-    arrays, content = model.storage.to_arrays(fitted, fitted.view(samples), class_codes)
-    return arrays, {
-        "format": FORMAT,
-        "format_version": FORMAT_VERSION,
-        "model": model.name,
-        "title": model.title,
-        "feature_names": None if recipe.feature_names is None else list(recipe.feature_names),
-        "parameters": dict(recipe.parameters),
-        "random_seed": recipe.random_seed,
-        "device": recipe.device,
-        "versions": {"scikit-learn": sklearn.__version__},
-        "content": content,
-    }
+def to_arrays(predictor: Predictor, samples: Samples, class_codes: IntArray) -> "tuple[NamedArrays, dict[str, Any]]":
+    """Take a predictor apart that was fitted to samples with class codes (n,).
+
+    Arrays are called ``<part>.<submodel>.<name>``, by the order of parts and submodels in the document.
+    """
+    arrays: dict[str, Any] = {}
+    parts = []
+    for number, part in enumerate(predictor.parts):
+        submodels = []
+        for place, (left_out, fitted) in enumerate(part.submodels.items()):
+            found, document = _submodel_to_arrays(part.model, fitted, samples.without(left_out), class_codes)
+            arrays |= {f"{number}.{place}.{name}": array for name, array in found.items()}
+            submodels.append({"left_out": sorted(left_out), **document})
+        parts.append({"model": part.model.name, "title": part.model.title, "weight": part.weight, "fits": submodels})
+    versions = {"scikit-learn": sklearn.__version__}
+    return arrays, {"format": FORMAT, "format_version": FORMAT_VERSION, "versions": versions, "parts": parts}
 
 
-def from_arrays(arrays: "NamedArrays", metadata: Mapping[str, Any]) -> tuple[Model, FittedModel]:
-    """Put a model together again.
+def from_arrays(arrays: "NamedArrays", metadata: Mapping[str, Any]) -> Predictor:
+    """Put a predictor together again.
 
     Raises
     ------
     ModelFileError
         If the document is of another format or names no known model, or does not fit the arrays.
     """
-    model = _model_of(metadata)
+    found = (metadata.get("format"), metadata.get("format_version"))
+    if found != (FORMAT, FORMAT_VERSION):
+        raise _refusal("This is no model that this version reads.", got=found, expected=(FORMAT, FORMAT_VERSION))
+    parts = metadata.get("parts")
+    if not parts or not isinstance(parts, list):
+        raise _refusal("The stored model has no parts.", got=parts, expected="at least one")
+    return Predictor(tuple(_part(arrays, number, document) for number, document in enumerate(parts)))
+
+
+def _submodel_to_arrays(
+    model: Model, fitted: FittedModel, samples: Samples, class_codes: IntArray
+) -> "tuple[NamedArrays, dict[str, Any]]":
+    recipe = fitted.recipe
+    arrays, content = model.storage.to_arrays(fitted, fitted.view(samples), class_codes)
+    return arrays, {
+        "feature_names": None if recipe.feature_names is None else list(recipe.feature_names),
+        "parameters": dict(recipe.parameters),
+        "random_seed": recipe.random_seed,
+        "device": recipe.device,
+        "content": content,
+    }
+
+
+def _part(arrays: "NamedArrays", number: int, document: Mapping[str, Any]) -> Part:
+    model = _model_of(document)
     try:
-        recipe = _recipe_of(metadata)
-        return model, FittedModel(model.storage.from_arrays(arrays, metadata["content"], recipe), recipe)
+        submodels = dict(
+            _submodel(model, _below(arrays, f"{number}.{place}."), fit) for place, fit in enumerate(document["fits"])
+        )
+        if NOTHING not in submodels:
+            raise KeyError("a fit to all groups")
+        return Part(model, float(document["weight"]), submodels)
     except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
         raise _refusal("The stored model is not what its description says.", got=f"{model.name}: {error}") from error
 
 
-def _model_of(metadata: Mapping[str, Any]) -> Model:
-    found = (metadata.get("format"), metadata.get("format_version"))
-    if found != (FORMAT, FORMAT_VERSION):
-        raise _refusal("This is no model of this project.", got=found, expected=(FORMAT, FORMAT_VERSION))
-    name = str(metadata.get("model"))
+def _submodel(model: Model, arrays: "NamedArrays", document: Mapping[str, Any]) -> tuple[Groups, FittedModel]:
+    recipe = _recipe_of(document)
+    fitted = FittedModel(model.storage.from_arrays(arrays, document["content"], recipe), recipe)
+    return frozenset(document["left_out"]), fitted
+
+
+def _below(arrays: "NamedArrays", prefix: str) -> "NamedArrays":
+    return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
+
+
+def _model_of(document: Mapping[str, Any]) -> Model:
+    name = str(document.get("model"))
     if name not in MODELS:
         raise _refusal(f"There is no model {name!r}{suggestion(name, MODELS)}", got=name)
     return MODELS[name]
 
 
-def _recipe_of(metadata: Mapping[str, Any]) -> Recipe:
-    names = metadata["feature_names"]
+def _recipe_of(document: Mapping[str, Any]) -> Recipe:
+    names = document["feature_names"]
     return Recipe(
-        parameters=metadata["parameters"],
-        random_seed=metadata["random_seed"],
-        device=metadata["device"],
+        parameters=document["parameters"],
+        random_seed=document["random_seed"],
+        device=document["device"],
         feature_names=None if names is None else tuple(names),
     )
 

@@ -7,9 +7,11 @@ import numpy as np
 import pandas as pd
 
 from entropice.errors import LabelError
+from entropice.learning.best import BEST, inner_log_scores, weights_of_best
 from entropice.learning.classes import DensityClasses, fit_classes, in_class_order
 from entropice.learning.folds import TEST, TRAIN
 from entropice.learning.models import MODELS
+from entropice.learning.predictor import fit_part
 from entropice.learning.samples import Samples
 from entropice.learning.training_table import KEYS
 from entropice.learning.tuning import Tuning
@@ -36,7 +38,7 @@ def predict_out_of_fold(
     folds
         ``scheme fold cell_id role``.
     models
-        Names in the registry.
+        Names in the registry, and `best` for the best of them in the inner folds of each fold's training rows.
     tuning
         How the models' parameters are chosen, in each fold anew.
 
@@ -91,10 +93,19 @@ def _predict_fold(
     truth = table.loc[is_test, KEYS].assign(class_=np.array(classes.names)[codes[is_test]])
     columns = [f"p_{name}" for name in classes.names]
     inner_folds = tuning.inner_folds(samples.where(is_train), codes[is_train])
-    pieces = []
-    for name in models:
-        probabilities = tuning.fit(MODELS[name], inner_folds).predict_proba(samples.where(is_test), len(classes.names))
-        pieces.append(truth.assign(model=name, **dict(zip(columns, probabilities.T, strict=True))))
+    tested = samples.where(is_test)
+    patterns = [unknown for unknown, _ in tested.patterns()]
+    compared = [name for name in models if name != BEST]
+    parts = {name: fit_part(MODELS[name], inner_folds, tuning, patterns, 1.0) for name in compared}
+    probabilities = {name: part.predict_proba(tested, len(classes.names)) for name, part in parts.items()}
+    if BEST in models:
+        log_scores = inner_log_scores({name: part.whole for name, part in parts.items()}, inner_folds, tuning)
+        weights = weights_of_best(log_scores, len(np.unique(inner_folds.samples.blocks)))
+        probabilities[BEST] = np.sum([weight * probabilities[name] for name, weight in weights.items()], axis=0)
+    pieces = [
+        truth.assign(model=name, **dict(zip(columns, of_model.T, strict=True)))
+        for name, of_model in probabilities.items()
+    ]
     return pd.concat(pieces, ignore_index=True)
 
 

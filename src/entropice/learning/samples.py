@@ -1,12 +1,16 @@
 """What models may see of cells and years, and probabilities over all ordered classes."""
 
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from entropice.types import BoolArray, CellIds, FloatArray
+from entropice.learning.exposure import EXPOSURE
+from entropice.types import BoolArray, CellIds, FloatArray, IntArray
+
+Groups = frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -16,20 +20,60 @@ class Samples:
     Attributes
     ----------
     features
-        (n, n_feature) named columns; NaN is unknown.
+        (n, n_feature) named columns, the exposure among them; NaN is unknown.
     coordinates_m
         (n, 2) in EPSG:6931.
     blocks
         (n,) spatial block of each row, for folds inside the training rows.
+    groups
+        Feature group by name of each feature; the exposure and features without one belong to none.
     """
 
     features: pd.DataFrame
     coordinates_m: FloatArray
     blocks: CellIds
+    groups: Mapping[str, str] = field(default_factory=dict)
 
     def where(self, chosen: BoolArray) -> "Samples":
-        """Some of the rows."""
-        return Samples(self.features[chosen], self.coordinates_m[chosen], self.blocks[chosen])
+        """Those of the rows (n,) that are chosen."""
+        return self.rows(np.flatnonzero(chosen))
+
+    def rows(self, numbers: IntArray) -> "Samples":
+        """Rows by their numbers."""
+        return replace(
+            self,
+            features=self.features.iloc[numbers],
+            coordinates_m=self.coordinates_m[numbers],
+            blocks=self.blocks[numbers],
+        )
+
+    def without(self, groups: Collection[str]) -> "Samples":
+        """The same rows without the features of some groups."""
+        left = [name for name in self.features.columns if self.groups.get(name) not in groups]
+        return replace(self, features=self.features[left])
+
+    @property
+    def describes(self) -> BoolArray:
+        """Whether each row (n,) has a known feature, the exposure aside."""
+        return self.features.drop(columns=EXPOSURE, errors="ignore").notna().any(axis=1).to_numpy()
+
+    def unknown_groups(self) -> pd.DataFrame:
+        """Whether each row knows no feature of a group: (n, n_group) named by group, in the order of the features."""
+        names = dict.fromkeys(self.groups[name] for name in self.features.columns if name in self.groups)
+        return pd.DataFrame(
+            {group: self.features[self._of(group)].isna().all(axis=1).to_numpy(dtype=bool) for group in names},
+            index=self.features.index,
+        )
+
+    def patterns(self) -> Iterator[tuple[Groups, BoolArray]]:
+        """Every set of groups that some rows know nothing of, the empty set among them, with its rows (n,)."""
+        unknown = self.unknown_groups()
+        codes = unknown.to_numpy(dtype=np.int64) @ (1 << np.arange(unknown.shape[1], dtype=np.int64))
+        for code in np.unique(codes).tolist():
+            yield frozenset(name for place, name in enumerate(unknown.columns) if code >> place & 1), codes == code
+
+    def _of(self, group: str) -> list[str]:
+        return [name for name in self.features.columns if self.groups.get(name) == group]
 
 
 def predict_all_classes(estimator: Any, view: Any, n_classes: int) -> FloatArray:

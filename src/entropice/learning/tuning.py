@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -54,20 +54,20 @@ class Tuning:
         return FitSettings(model.title, candidates, self.random_seed, self.device)
 
 
-def choose(title: str, candidates: Sequence[Candidate], compare: Callable[[], FloatArray]) -> Candidate:
-    """Return the candidate with the highest mean of its log scores (n_candidate, n_fold); the first of equals.
+def choose(title: str, candidates: Sequence[Candidate], compare: Callable[[], FloatArray]) -> tuple[Candidate, float]:
+    """Return the candidate with the highest mean of its log scores (n_candidate, n_fold), and that mean.
 
-    One candidate needs no comparison.
+    The first of equals is taken. One candidate needs no comparison, and its score is NaN.
     """
     if len(candidates) == 1:
-        return candidates[0]
+        return candidates[0], np.nan
     scores = compare().mean(axis=1)
     best = candidates[int(scores.argmax())]
     logger.info(
         "%s: %s has the best inner log score, %.4f of %.4f to %.4f.",
         title, best, scores.max(), scores.min(), scores.max(),
     )  # fmt: skip
-    return best
+    return best, float(scores.max())
 
 
 def compare_one_by_one(
@@ -89,6 +89,17 @@ def _log_score(
     return score(classifier, features.iloc[test], inner_folds.class_codes[test])
 
 
+def held_out_log_score(model: Model, fitted: FittedModel, inner_folds: InnerFolds, tuning: Tuning) -> float:
+    """Mean log score of a model over the inner folds, with the parameters that it has."""
+    fixed = replace(tuning, candidates=dict.fromkeys(tuning.candidates, (fitted.recipe.parameters,)))
+    scores = []
+    for train, test in inner_folds.splits:
+        part = fixed.inner_folds(inner_folds.samples.rows(train), inner_folds.class_codes[train])
+        probabilities = fixed.fit(model, part).predict_proba(inner_folds.samples.rows(test), inner_folds.n_classes)
+        scores.append(-log_losses(probabilities, inner_folds.class_codes[test]).mean())
+    return float(np.mean(scores))
+
+
 def log_score_of_all_classes(n_classes: int) -> Callable[[Any, Any, IntArray], float]:
     """Return a scorer: the mean log probability of the true class, floored where a fold has not seen that class."""
 
@@ -99,5 +110,8 @@ def log_score_of_all_classes(n_classes: int) -> Callable[[Any, Any, IntArray], f
 
 
 def known_features(features: DataFrame) -> list[str]:
-    """Names of the features that have a value in any of the rows."""
-    return [str(name) for name in features.columns if features[name].notna().any()]
+    """Names of the features that have a value in any of the rows; the log names the others."""
+    is_known = features.notna().any()
+    if not is_known.all():
+        logger.warning("No training row knows %s: left out.", ", ".join(map(str, features.columns[~is_known])))
+    return [str(name) for name in features.columns[is_known]]

@@ -10,6 +10,7 @@ from entropice.learning.models import (
     histogram_boosting,
     knn_coordinates,
     knn_features,
+    latitude,
     logistic,
     prevalence,
     random_forest,
@@ -29,6 +30,7 @@ MODELS: Final[Mapping[str, Model]] = MappingProxyType(
             histogram_boosting.MODEL,
             knn_features.MODEL,
             knn_coordinates.MODEL,
+            latitude.MODEL,
             prevalence.MODEL,
         )
     }

@@ -16,6 +16,12 @@ def median_imputer() -> SimpleImputer:
     return SimpleImputer(strategy="median", keep_empty_features=True)
 
 
+def distance_to_pole(coordinates_m: FloatArray) -> FloatArray:
+    """Distance (n, 1) of places (n, 2) in EPSG:6931 to the pole, in 1,000 km: a function of latitude alone."""
+    distance: FloatArray = np.linalg.norm(coordinates_m, axis=1, keepdims=True) / 1e6
+    return distance
+
+
 class ContiguousCodes(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no type hints
     """A classifier that asks for codes 0, 1, 2, … without gaps and computes in single precision.
 

@@ -49,13 +49,13 @@ def fit(samples: "Samples", class_codes: IntArray, inner_folds: "InnerFolds", se
     from entropice.learning.tuning import known_features
 
     names = tuple(known_features(samples.features))
-    parameters = choose_parameters(inner_folds, settings)
+    parameters, log_score = choose_parameters(inner_folds, settings)
     recipe = Recipe(parameters, settings.random_seed, settings.device, names)
-    return FittedModel(make(recipe).fit(samples.features[list(names)], class_codes), recipe)
+    return FittedModel(make(recipe).fit(samples.features[list(names)], class_codes), recipe, log_score)
 
 
-def choose_parameters(inner_folds: "InnerFolds", settings: FitSettings) -> Candidate:
-    """Return the candidate with the lowest log loss over the inner folds; all are fitted together.
+def choose_parameters(inner_folds: "InnerFolds", settings: FitSettings) -> tuple[Candidate, float]:
+    """Return the candidate with the lowest log loss over the inner folds, and its log score; all are fitted together.
 
     Raises
     ------
@@ -166,5 +166,4 @@ MODEL = Model(
     importances=Importances(weights),
     contributions=contributions,
     box_of=box_of,
-    is_compulsory=True,
 )

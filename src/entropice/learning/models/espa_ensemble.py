@@ -26,7 +26,7 @@ def fit(samples: "Samples", class_codes: IntArray, inner_folds: "InnerFolds", se
 
     names = tuple(inner_folds.known_features)
     espa.with_boxes_for(settings.candidates, inner_folds.fewest_training_rows)
-    parameters = espa.choose_parameters(inner_folds, settings)
+    parameters, _ = espa.choose_parameters(inner_folds, settings)
     recipe = Recipe(parameters, settings.random_seed, settings.device, names)
     ensemble = ESPAEnsemble(
         espa.make(recipe).set_params(n_init=1), cv=inner_folds.splits, random_state=settings.random_seed

@@ -69,10 +69,17 @@ class Recipe:
 
 @dataclass(frozen=True)
 class FittedModel:
-    """A fitted classifier with ``classes_`` and ``predict_proba``, and what it was made from."""
+    """A fitted classifier with ``classes_`` and ``predict_proba``, and what it was made from.
+
+    Attributes
+    ----------
+    inner_log_score
+        Mean log score of the chosen candidate over the inner folds; NaN where there was nothing to compare.
+    """
 
     estimator: Any
     recipe: Recipe
+    inner_log_score: float = float("nan")
 
     def view(self, samples: "Samples") -> Any:
         """What the model sees of samples: its features as a frame (n, n_feature), or coordinates (n, 2).

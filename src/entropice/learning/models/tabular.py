@@ -45,8 +45,9 @@ def fit_features(
     def compare() -> FloatArray:
         return compare_one_by_one(lambda each: make(recipe_of(each)), settings.candidates, inner_folds)
 
-    recipe = recipe_of(choose(settings.title, settings.candidates, compare))
-    return FittedModel(make(recipe).fit(samples.features[list(names)], class_codes), recipe)
+    parameters, log_score = choose(settings.title, settings.candidates, compare)
+    recipe = recipe_of(parameters)
+    return FittedModel(make(recipe).fit(samples.features[list(names)], class_codes), recipe, log_score)
 
 
 def fit_coordinates(

@@ -1,15 +1,11 @@
 """Nodes of the modelling pipeline: what they do is written in the rooms they call."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from entropice.pipelines.modelling.parameters import (
-    BEST,
-    DriverParameters,
-    TuningParameters,
-    tuned_candidates,
-)
+from entropice.pipelines.modelling.parameters import DriverParameters, TuningParameters, tuned_candidates
 from entropice.pipelines.modelling.splitting import FoldParameters
-from entropice.types import DataFrame, Dataset, FloatArray, GeoDataFrame
+from entropice.types import CellIds, DataFrame, Dataset, FloatArray, GeoDataFrame, Series
 
 if TYPE_CHECKING:
     from entropice.io.arrays import Arrays
@@ -19,18 +15,12 @@ else:
     Arrays = Samples = Tuning = Any
 
 
-def choose_features(features: Dataset, patterns: list[str]) -> Dataset:
-    """Keep the features that the models may see."""
-    from entropice.learning.feature_choice import choose_features as choose
-
-    return choose(features, patterns)
-
-
-def build_training_table(labels: DataFrame, model_features: Dataset) -> DataFrame:
+def build_training_table(labels: DataFrame, features: Dataset, chosen: Any) -> DataFrame:
     """Join what was observed with what the environment looked like; unobserved cells stay out."""
+    from entropice.learning.feature_choice import choose_features
     from entropice.learning.training_table import build_training_table as build
 
-    return build(labels, model_features)
+    return build(labels, choose_features(features, chosen))
 
 
 def make_folds(
@@ -50,6 +40,7 @@ def make_folds(
 def predict_out_of_fold(
     training_table: DataFrame,
     folds: DataFrame,
+    features: Dataset,
     cells: GeoDataFrame,
     grid: str,
     random_seed: int,
@@ -59,11 +50,13 @@ def predict_out_of_fold(
     n_classes: int,
 ) -> tuple[dict[str, dict[str, Any]], DataFrame]:
     """Fit class edges and every model on each fold's training rows alone; predict its test rows."""
+    from entropice.learning.best import BEST
     from entropice.learning.out_of_fold import predict_out_of_fold as predict
 
     _require_rows_for_boxes(folds, training_table, tuning)
-    samples = samples_of(training_table, cells, grid, splitting)
-    return predict(training_table, samples, folds, models, n_classes, tuning_of(cells, splitting, tuning, random_seed))
+    samples = observed_samples(training_table, features, cells, grid, splitting)
+    how = tuning_of(cells, splitting, tuning, random_seed)
+    return predict(training_table, samples, folds, [*models, BEST], n_classes, how)
 
 
 def _require_rows_for_boxes(folds: DataFrame, training_table: DataFrame, tuning: TuningParameters) -> None:
@@ -85,8 +78,9 @@ def score(
     return score_table(out_of_fold, splitting.block_series(out_of_fold["cell_id"], grid), random_seed, n_bootstrap)
 
 
-def choose_map_model(
+def fit_model(
     training_table: DataFrame,
+    features: Dataset,
     cells: GeoDataFrame,
     grid: str,
     random_seed: int,
@@ -95,45 +89,28 @@ def choose_map_model(
     models: list[str],
     n_classes: int,
     map_model: str,
-) -> dict[str, Any]:
-    """Name the model behind the map: the one asked for, or the best in inner spatial folds and what it beat."""
-    from entropice.learning.map_model import choose_best, statement
-
-    if map_model != BEST:
-        return statement(map_model)
-    samples = samples_of(training_table, cells, grid, splitting)
-    return choose_best(training_table, samples, models, n_classes, tuning_of(cells, splitting, tuning, random_seed))
-
-
-def fit_model(
-    training_table: DataFrame,
-    map_model_choice: dict[str, Any],
-    cells: GeoDataFrame,
-    grid: str,
-    random_seed: int,
-    splitting: FoldParameters,
-    tuning: TuningParameters,
-    n_classes: int,
-) -> tuple[dict[str, Any], Arrays]:
-    """Fit class edges and the model behind the map on all observed rows."""
+    prediction_years: list[int],
+) -> tuple[dict[str, Any], Arrays, dict[str, Any]]:
+    """Fit class edges and what draws the map on all observed rows: the model asked for, or the best of all."""
     from entropice.io.arrays import Arrays
     from entropice.learning.classes import fit_classes
+    from entropice.learning.map_model import fit_map_model
     from entropice.learning.model_file import to_arrays
-    from entropice.learning.models import MODELS
 
     fractions = training_table["rts_area_fraction"].to_numpy()
     classes = fit_classes(fractions, n_classes)
-    samples, class_codes = samples_of(training_table, cells, grid, splitting), classes.assign(fractions)
-    how, model = tuning_of(cells, splitting, tuning, random_seed), MODELS[map_model_choice["name"]]
-    fitted = how.fit(model, how.inner_folds(samples, class_codes))
-    arrays, metadata = to_arrays(model, fitted, samples, class_codes)
-    return classes.to_json(), Arrays(dict(arrays), metadata | {"choice": map_model_choice})
+    samples, class_codes = observed_samples(training_table, features, cells, grid, splitting), classes.assign(fractions)
+    map_rows = map_samples(list(samples.groups), features, cells, grid, splitting, prediction_years)[1]
+    how = tuning_of(cells, splitting, tuning, random_seed)
+    predictor, choice = fit_map_model(map_model, models, how.inner_folds(samples, class_codes), how, map_rows)
+    arrays, metadata = to_arrays(predictor, samples, class_codes)
+    return classes.to_json(), Arrays(dict(arrays), metadata | {"choice": choice}), choice
 
 
 def predict(
     map_model: Arrays,
     classes: dict[str, Any],
-    model_features: Dataset,
+    features: Dataset,
     cells: GeoDataFrame,
     grid: str,
     splitting: FoldParameters,
@@ -143,19 +120,17 @@ def predict(
     from entropice.learning.classes import DensityClasses
     from entropice.learning.model_file import from_arrays
     from entropice.learning.prediction import predict_cells
-    from entropice.learning.training_table import KEYS, feature_frame
 
-    frame = feature_frame(model_features, prediction_years)
-    model, fitted = from_arrays(map_model.arrays, map_model.metadata)
-    samples = samples_of(frame, cells, grid, splitting)
-    return predict_cells(model, fitted, DensityClasses.from_json(classes), frame[KEYS], samples)
+    predictor = from_arrays(map_model.arrays, map_model.metadata)
+    keys, samples = map_samples(predictor.feature_names, features, cells, grid, splitting, prediction_years)
+    return predict_cells(predictor, DensityClasses.from_json(classes), keys, samples)
 
 
 def explain(
     map_model: Arrays,
     classes: dict[str, Any],
     training_table: DataFrame,
-    model_features: Dataset,
+    features: Dataset,
     cells: GeoDataFrame,
     grid: str,
     random_seed: int,
@@ -167,20 +142,19 @@ def explain(
     from entropice.learning.classes import DensityClasses
     from entropice.learning.drivers import cell_drivers, global_drivers
     from entropice.learning.model_file import from_arrays
-    from entropice.learning.training_table import feature_frame
 
-    model, fitted = from_arrays(map_model.arrays, map_model.metadata)
+    predictor = from_arrays(map_model.arrays, map_model.metadata)
+    observed = observed_samples(training_table, features, cells, grid, splitting)
     overall = global_drivers(
-        model,
-        fitted,
-        samples_of(training_table, cells, grid, splitting),
+        predictor.main.model,
+        predictor.main.whole,
+        observed,
         DensityClasses.from_json(classes).assign(training_table["rts_area_fraction"].to_numpy()),
-        {str(name): feature.attrs["group"] for name, feature in model_features.data_vars.items()},
         listing.n_null_refits,
         random_seed,
     )
-    frame = feature_frame(model_features, prediction_years)
-    return overall, cell_drivers(model, fitted, frame, listing.n_cell_drivers)
+    keys, samples = map_samples(predictor.feature_names, features, cells, grid, splitting, prediction_years)
+    return overall, cell_drivers(predictor.main, keys, samples, listing.n_cell_drivers)
 
 
 def tuning_of(cells: GeoDataFrame, splitting: FoldParameters, tuning: TuningParameters, random_seed: int) -> Tuning:
@@ -197,19 +171,50 @@ def tuning_of(cells: GeoDataFrame, splitting: FoldParameters, tuning: TuningPara
     )
 
 
-def samples_of(frame: DataFrame, cells: GeoDataFrame, grid: str, splitting: FoldParameters) -> Samples:
-    """What models may see of the rows of a feature frame or training table."""
+def observed_samples(
+    training_table: DataFrame, features: Dataset, cells: GeoDataFrame, grid: str, splitting: FoldParameters
+) -> Samples:
+    """What models may see of the rows of the training table, each exposed by the land that was observed."""
+    from entropice.learning.exposure import EXPOSURE, log_land_area
+    from entropice.learning.feature_choice import feature_groups
     from entropice.learning.samples import Samples
     from entropice.learning.training_table import feature_columns
 
-    seen = cells[cells["cell_id"].isin(frame["cell_id"])].set_index("cell_id")
-    place = seen.index.get_indexer(frame["cell_id"])
-    cell_ids = seen.index.to_numpy()
-    return Samples(
-        frame[feature_columns(frame)],
-        _coordinates_m(seen)[place],
-        splitting.blocks_of(cell_ids, grid)[place],
-    )
+    areas_m2, names = training_table["observed_land_area_m2"].to_numpy(), feature_columns(training_table)
+    seen = training_table[names].assign(**{EXPOSURE: log_land_area(areas_m2, "observed_land_area_m2")})
+    groups = feature_groups(features)
+    where = _places(training_table["cell_id"], cells, grid, splitting)
+    return Samples(seen, *where, {name: groups[name] for name in names})
+
+
+def map_samples(
+    names: Sequence[str],
+    features: Dataset,
+    cells: GeoDataFrame,
+    grid: str,
+    splitting: FoldParameters,
+    years: list[int],
+) -> tuple[DataFrame, Samples]:
+    """``cell_id year`` of every cell and year, and what models may see of them, each exposed by all of its land."""
+    from entropice.learning.exposure import EXPOSURE, log_land_area
+    from entropice.learning.feature_choice import feature_groups
+    from entropice.learning.samples import Samples
+    from entropice.learning.training_table import KEYS, feature_frame
+
+    groups = feature_groups(features)
+    named = [name for name in names if name in groups]
+    frame = feature_frame(features[named], years)
+    land = cells.set_index("cell_id").eval("area_m2 * land_fraction").loc[frame["cell_id"]].to_numpy()
+    seen = frame[named].assign(**{EXPOSURE: log_land_area(land, "land_fraction")})
+    where = _places(frame["cell_id"], cells, grid, splitting)
+    return frame[KEYS], Samples(seen, *where, {name: groups[name] for name in named})
+
+
+def _places(cell_ids: Series, cells: GeoDataFrame, grid: str, splitting: FoldParameters) -> tuple[FloatArray, CellIds]:
+    """Coordinates (n, 2) and blocks (n,) of rows by their cells."""
+    seen = cells[cells["cell_id"].isin(cell_ids)].set_index("cell_id")
+    place = seen.index.get_indexer(cell_ids)
+    return _coordinates_m(seen)[place], splitting.blocks_of(seen.index.to_numpy(), grid)[place]
 
 
 def _coordinates_m(places: DataFrame) -> FloatArray:

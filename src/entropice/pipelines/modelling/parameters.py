@@ -14,7 +14,7 @@ from entropice.learning.models.model import Candidate
 from entropice.pipelines.modelling.splitting import FoldParameters
 
 BEST: Final = "best"
-"""In place of a model's name: the best of inner spatial folds."""
+"""In place of a model's name: the best of inner spatial folds (`entropice.learning.best`, which is heavy)."""
 
 
 def _check_name(name: str) -> str:
@@ -80,17 +80,19 @@ class DriverParameters(StrictModel):
 class ModellingParameters(StrictModel):
     """Everything the modelling pipeline can be told; a step takes the sections that it uses, so others redo nothing."""
 
-    features: Annotated[tuple[str, ...], Field(strict=False)] = Field(
-        min_length=1, description="names of the features that models see; * and ? stand for any characters and any one"
+    features: Literal["all"] | Annotated[tuple[str, ...], Field(strict=False, min_length=1)] = Field(
+        default="all",
+        description="features that models see: all, or a list of names, where * and ? stand for any characters and "
+        "any one",
     )
     n_classes: Literal[2, 3, 4] = Field(description="ordered density classes, the first being no slumps")
     folds: FoldParameters
     tuning: TuningParameters
     models: Annotated[
         tuple[Annotated[str, AfterValidator(_check_name), AfterValidator(_check_installed)], ...], Field(strict=False)
-    ] = Field(description="models to compare; eSPA and the baselines that see no feature are compulsory")
+    ] = Field(description="models to compare; the baselines that see no feature are compulsory")
     map_model: str = Field(
-        default="espa", description="the model that draws the map: one of models, or best, by inner spatial folds"
+        default=BEST, description="what draws the map: best, of models in inner spatial folds, or one of models"
     )
     n_bootstrap: int = Field(ge=100, description="block bootstrap replicates behind every 95 % interval")
     drivers: DriverParameters

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
 
 def declared_texts() -> "Texts":
     """Every declared model, the attainable limit, every scheme and every score, in the readers' order."""
+    from entropice.learning.best import BEST, BEST_TITLE
     from entropice.learning.folds import SCHEMES
     from entropice.learning.models import MODELS
     from entropice.learning.scores import SCORES
@@ -16,6 +17,7 @@ def declared_texts() -> "Texts":
 
     return Texts(
         models=(
+            ModelText(BEST, BEST_TITLE),
             *(ModelText(model.name, model.title, model.is_reference) for model in MODELS.values()),
             ModelText(BAYES_LIMIT, BAYES_LIMIT_TITLE, is_reference=True),
         ),

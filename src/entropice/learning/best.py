@@ -1,0 +1,68 @@
+"""The best of several models by the folds inside training rows, stabilised where blocks are few."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+
+from entropice.learning.inner_folds import InnerFolds
+from entropice.learning.models import MODELS, FittedModel
+from entropice.learning.tuning import Tuning, held_out_log_score
+
+BEST: Final = "best"
+"""In place of a model's name: the best of inner spatial folds."""
+
+BEST_TITLE: Final = "best of the compared models"
+CRITERION: Final = "log score in inner spatial folds"
+
+STABILISER: Final = "espa_ensemble"
+STABILISER_WEIGHT: Final = 0.25
+FEW_BLOCKS: Final = 10
+"""With fewer training blocks, a quarter of the stabiliser lowers the loss (docs/virtual-arctic-scores.md)."""
+
+
+def inner_log_scores(fits: Mapping[str, FittedModel], inner_folds: InnerFolds, tuning: Tuning) -> dict[str, float]:
+    """Mean log score of each fitted model over the inner folds that chose its parameters."""
+    return {
+        name: fitted.inner_log_score
+        if np.isfinite(fitted.inner_log_score)
+        else held_out_log_score(MODELS[name], fitted, inner_folds, tuning)
+        for name, fitted in fits.items()
+    }
+
+
+def weights_of_best(log_scores: Mapping[str, float], n_blocks: int) -> dict[str, float]:
+    """What `best` is made of: the model with the highest log score (the first of equals), or a mixture with few blocks.
+
+    Parameters
+    ----------
+    log_scores
+        By name of the model.
+    n_blocks
+        Blocks with training rows.
+    """
+    best = max(log_scores, key=lambda name: log_scores[name])
+    if n_blocks >= FEW_BLOCKS or best == STABILISER or STABILISER not in log_scores:
+        return {best: 1.0}
+    return {best: 1 - STABILISER_WEIGHT, STABILISER: STABILISER_WEIGHT}
+
+
+def statement_of_best(log_scores: Mapping[str, float], weights: Mapping[str, float]) -> dict[str, Any]:
+    """``name title chosen``: what `best` is made of, and what it beat, best first."""
+    order = sorted(log_scores, key=lambda name: -log_scores[name])
+    titles = [MODELS[name].title for name in weights]
+    return {
+        "name": BEST,
+        "title": f"best: {' with '.join(titles)}",
+        "chosen": {
+            "criterion": CRITERION,
+            "score": log_scores[order[0]],
+            "parts": [{"name": name, "title": MODELS[name].title, "weight": weights[name]} for name in weights],
+            "beaten": [{"name": name, "title": MODELS[name].title, "score": log_scores[name]} for name in order[1:]],
+        },
+    }
+
+
+def statement(name: str) -> dict[str, Any]:
+    """``name title chosen`` of a model that parameters name; ``chosen`` is null, for nothing was compared."""
+    return {"name": name, "title": MODELS[name].title, "chosen": None}

@@ -1,0 +1,37 @@
+"""Exposure: how much land was searched, or would be; the more land, the likelier it holds a slump."""
+
+from typing import Final
+
+import numpy as np
+
+from entropice.errors import LabelError
+from entropice.types import FloatArray
+
+EXPOSURE: Final = "log_land_area"
+"""Column of samples: the logarithm of an area of land in m2."""
+
+EXPOSURE_GROUP: Final = "exposure"
+"""Stands for it among the groups of features; it describes no environment."""
+
+
+def log_land_area(land_area_m2: FloatArray, field: str) -> FloatArray:
+    """Logarithm of areas of land (n,) in m2: observed ones of labels, whole ones of a map's cells.
+
+    Raises
+    ------
+    LabelError
+        If an area is not positive: without land nothing can be observed.
+    """
+    areas = np.asarray(land_area_m2, dtype=np.float64)
+    is_wrong = ~(areas > 0)
+    if is_wrong.any():
+        raise LabelError(
+            "A cell without land has no exposure.",
+            field=field,
+            got=f"{is_wrong.sum()} of {len(areas)} areas that are not positive",
+            expected="areas above 0 m2",
+            sample=areas[is_wrong],
+            fix="make cells and labels again: kedro run --pipelines grids,labels",
+        )
+    logarithms: FloatArray = np.log(areas)
+    return logarithms

@@ -1,0 +1,126 @@
+"""What predicts: a mixture of models, each with submodels for rows that know nothing of whole feature groups.
+
+Where a group is unknown, a model fitted without it predicts (a pattern submodel; Fletcher Mercaldo & Blume 2020,
+doi:10.1093/biostatistics/kxy040): medians in place of 64 unknown embeddings would say that the place is an average one.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from entropice.learning.inner_folds import InnerFolds
+from entropice.learning.models.model import FittedModel, Model
+from entropice.learning.samples import Groups, Samples
+from entropice.learning.tuning import Tuning
+from entropice.types import BoolArray, FloatArray
+
+NOTHING: Groups = frozenset()
+
+
+@dataclass(frozen=True)
+class Part:
+    """One model of a mixture.
+
+    Attributes
+    ----------
+    weight
+        Of its probabilities; the weights of all parts sum to 1.
+    submodels
+        Fits by the feature groups left out; that of all groups has the empty set.
+    """
+
+    model: Model
+    weight: float
+    submodels: Mapping[Groups, FittedModel]
+
+    @property
+    def whole(self) -> FittedModel:
+        """The fit to all feature groups."""
+        return self.submodels[NOTHING]
+
+    @property
+    def feature_names(self) -> tuple[str, ...]:
+        """Features that the whole model sees; none of a model that sees the place alone."""
+        return self.whole.recipe.feature_names or ()
+
+    def for_pattern(self, unknown: Groups) -> FittedModel | None:
+        """The fit with the most groups that are all known; None where each of them needs what is unknown."""
+        if self.whole.recipe.feature_names is None:
+            return self.whole
+        usable = [left_out for left_out in self.submodels if left_out >= unknown]
+        return self.submodels[min(usable, key=lambda each: (len(each), sorted(each)))] if usable else None
+
+    def predict_proba(self, samples: Samples, n_classes: int) -> FloatArray:
+        """Probabilities (n, n_classes); NaN where no submodel does without what is unknown."""
+        return self._by_pattern(samples, n_classes, lambda fit, rows: fit.predict_proba(rows, n_classes))
+
+    def values(self, samples: Samples, n_columns: int, of: Callable[[FittedModel, Any], FloatArray]) -> FloatArray:
+        """Anything else (n, n_columns) that a fitted model says of what it sees; NaN where none does."""
+        return self._by_pattern(samples, n_columns, lambda fit, rows: of(fit, fit.view(rows)))
+
+    def _by_pattern(
+        self, samples: Samples, n_columns: int, of: Callable[[FittedModel, Samples], FloatArray]
+    ) -> FloatArray:
+        found = np.full((len(samples.features), n_columns), np.nan)
+        for unknown, is_here in samples.patterns():
+            fitted = self.for_pattern(unknown)
+            if fitted is not None:
+                found[is_here] = of(fitted, samples.where(is_here))
+        return found
+
+
+@dataclass(frozen=True)
+class Predictor:
+    """A mixture of models."""
+
+    parts: tuple[Part, ...]
+
+    @property
+    def main(self) -> Part:
+        """The part with the largest weight, the first of equals."""
+        return max(self.parts, key=lambda part: part.weight)
+
+    @property
+    def feature_names(self) -> tuple[str, ...]:
+        """Every column that a part sees, each once."""
+        return tuple(dict.fromkeys(name for part in self.parts for name in part.feature_names))
+
+    def knows(self, samples: Samples) -> BoolArray:
+        """Whether each row (n,) can be predicted."""
+        is_known = np.ones(len(samples.features), dtype=bool)
+        for unknown, is_here in samples.patterns():
+            is_known[is_here] = all(part.for_pattern(unknown) is not None for part in self.parts)
+        if any(part.feature_names for part in self.parts):
+            is_known &= samples.describes
+        return is_known
+
+    def predict_proba(self, samples: Samples, n_classes: int) -> FloatArray:
+        """Probabilities (n, n_classes); NaN where `knows` says no."""
+        mixed: FloatArray = np.sum(
+            [part.weight * part.predict_proba(samples, n_classes) for part in self.parts], axis=0
+        )
+        return mixed
+
+
+def fit_part(model: Model, inner_folds: InnerFolds, tuning: Tuning, patterns: Iterable[Groups], weight: float) -> Part:
+    """Tune a model, fit it to all features, and once more without the groups of each pattern, tuned as before."""
+    whole = tuning.fit(model, inner_folds)
+    return with_submodels(Part(model, weight, {NOTHING: whole}), inner_folds, tuning, patterns)
+
+
+def with_submodels(part: Part, inner_folds: InnerFolds, tuning: Tuning, patterns: Iterable[Groups]) -> Part:
+    """Add a fit without the groups of each pattern, with the parameters that the whole model chose.
+
+    A model that sees the place alone needs none, nor is any made that would see nothing but the exposure.
+    """
+    if part.whole.recipe.feature_names is None:
+        return part
+    fixed = replace(tuning, candidates=dict.fromkeys(tuning.candidates, (part.whole.recipe.parameters,)))
+    made = {}
+    for left_out in sorted(set(patterns) - part.submodels.keys(), key=sorted):
+        samples = inner_folds.samples.without(left_out)
+        if samples.describes.any():
+            made[left_out] = fixed.fit(part.model, replace(inner_folds, samples=samples))
+    return replace(part, submodels={**part.submodels, **made})
