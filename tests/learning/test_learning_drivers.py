@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from model_problems import ESPA_FIXED, fit, tuning
+from model_problems import ESPA_FIXED, alone, fit, tuning
 
 from entropice.learning.drivers import cell_drivers, global_drivers, permute_within
 from entropice.learning.models import MODELS
@@ -13,7 +13,13 @@ ESPA = MODELS["espa"]
 
 def samples_of(features):
     blocks = (np.arange(len(features)) % 4).astype(np.uint64)
-    return Samples(features, np.zeros((len(features), 2)), blocks)
+    groups = {"a": "climate", "b": "terrain", "c": "terrain", "unknown": "ice"}
+    return Samples(features, np.zeros((len(features), 2)), blocks, groups)
+
+
+def list_drivers(fitted, frame, n_top):
+    keys, features = frame[["cell_id", "year"]], frame.drop(columns=["cell_id", "year"])
+    return cell_drivers(alone("espa", fitted).main, keys, samples_of(features), n_top)
 
 
 def fit_espa(features, codes, n_boxes):
@@ -39,7 +45,7 @@ def model(frame, codes):
 
 
 def test_shares_add_up_and_descend(model, frame):
-    table = cell_drivers(ESPA, model, frame, 3)
+    table = list_drivers(model, frame, 3)
     by_cell = table.groupby("cell_id")["share"]
     assert by_cell.apply(lambda shares: shares.abs().sum()).to_numpy() == pytest.approx(1.0)
     assert (by_cell.apply(lambda shares: shares.abs().diff().max()).dropna() <= 0).all()
@@ -50,7 +56,7 @@ def test_shares_add_up_and_descend(model, frame):
 def test_only_the_top_is_listed_and_unknown_rows_have_none(model, frame):
     blank = frame.head(2).copy()
     blank.loc[blank.index[1], NAMES] = np.nan
-    table = cell_drivers(ESPA, model, blank, 2)
+    table = list_drivers(model, blank, 2)
     assert table["cell_id"].tolist() == [0, 0]
     assert table["rank"].tolist() == [1, 2]
 
@@ -58,7 +64,7 @@ def test_only_the_top_is_listed_and_unknown_rows_have_none(model, frame):
 def test_a_model_with_one_box_explains_nothing(frame, codes):
     one_box = fit_espa(frame[NAMES], codes, 2)
     one_box.estimator.box_centers_ = one_box.estimator.box_centers_[:1]
-    assert cell_drivers(ESPA, one_box, frame, 3).empty
+    assert list_drivers(one_box, frame, 3).empty
 
 
 def test_labels_are_permuted_within_blocks_only():
@@ -70,26 +76,24 @@ def test_labels_are_permuted_within_blocks_only():
 
 
 def test_global_drivers_rank_weights_beside_a_null(model, frame, codes):
-    groups = {"a": "climate", "b": "terrain", "c": "terrain"}
-    table = global_drivers(ESPA, model, samples_of(frame[NAMES]), codes, groups, 5, 0)
+    table = global_drivers(ESPA, model, samples_of(frame[NAMES]), codes, 5, 0)
     assert list(table.columns) == ["feature", "group", "weight", "null_q95", "rank"]
     assert table["rank"].tolist() == [1, 2, 3]
     assert table["weight"].is_monotonic_decreasing
     assert table["weight"].sum() == pytest.approx(1.0)
-    assert table.set_index("feature")["group"].to_dict() == groups
+    assert table.set_index("feature")["group"].to_dict() == {"a": "climate", "b": "terrain", "c": "terrain"}
     assert table["null_q95"].between(0, 1).all()
-    assert table.equals(global_drivers(ESPA, model, samples_of(frame[NAMES]), codes, groups, 5, 0))
+    assert table.equals(global_drivers(ESPA, model, samples_of(frame[NAMES]), codes, 5, 0))
 
 
 def test_global_drivers_rank_only_what_the_model_knows(model, frame, codes):
     """A table with more features, in another order, gives what the model's own features give."""
-    groups = {"a": "climate", "b": "terrain", "c": "terrain", "unknown": "ice"}
     wider = frame[NAMES[::-1]].assign(unknown=np.nan)
-    table = global_drivers(ESPA, model, samples_of(wider), codes, groups, 5, 0)
-    assert table.equals(global_drivers(ESPA, model, samples_of(frame[NAMES]), codes, groups, 5, 0))
+    table = global_drivers(ESPA, model, samples_of(wider), codes, 5, 0)
+    assert table.equals(global_drivers(ESPA, model, samples_of(frame[NAMES]), codes, 5, 0))
     assert set(table["feature"]) == set(NAMES)
 
 
 def test_cell_drivers_name_only_what_the_model_knows(model, frame):
     wider = frame[["year", "c", "b", "cell_id", "a"]].assign(unknown=7.0)
-    assert cell_drivers(ESPA, model, wider, 3).equals(cell_drivers(ESPA, model, frame, 3))
+    assert list_drivers(model, wider, 3).equals(list_drivers(model, frame, 3))

@@ -1,12 +1,19 @@
-"""The model behind the map: the one named, or the best in inner spatial folds with what it beat."""
+"""What draws the map: the model that is named, or the best with what it beat, and a mixture where blocks are few."""
 
 import numpy as np
-import pandas as pd
 import pytest
 from model_problems import samples_in_stripes, tuning
 
-from entropice.learning.classes import fit_classes
-from entropice.learning.map_model import CRITERION, choose_best, statement, statement_of_best
+from entropice.learning.best import (
+    BEST,
+    CRITERION,
+    STABILISER,
+    inner_log_scores,
+    statement,
+    statement_of_best,
+    weights_of_best,
+)
+from entropice.learning.map_model import fit_map_model
 from entropice.learning.models import MODELS
 from entropice.learning.scores import log_losses
 
@@ -19,76 +26,70 @@ def samples():
     return samples_in_stripes(300)
 
 
-def table_of(fraction):
-    """Two years of 150 cells."""
-    cell_id = np.repeat(np.arange(150, dtype=np.uint64), 2)
-    return pd.DataFrame({"cell_id": cell_id, "year": np.tile([2021, 2022], 150), "rts_area_fraction": fraction})
-
-
-def in_cells(samples):
-    """Both rows of a cell lie where its first one does."""
-    first = np.repeat(np.arange(0, 300, 2), 2)
-    return type(samples)(samples.features, samples.coordinates_m[first], samples.blocks[first])
-
-
 def worlds(samples):
     """Log odds linear in a feature; corners, which no line cuts off; a feature that means the opposite next door."""
     random = np.random.default_rng(2)
     a, b = (samples.features[name].fillna(0).to_numpy() for name in "ab")
-    size = random.uniform(0.01, 0.02, 300)
     return {
-        "logistic": np.where(random.random(300) < 1 / (1 + np.exp(-4 * a)), size, 0.0),
-        "random_forest": np.where((a > 0) ^ (b > 0), size, 0.0),
-        "prevalence": np.where(a * np.where(samples.blocks % 2, -1, 1) > 0, size, 0.0),
+        "logistic": (random.random(300) < 1 / (1 + np.exp(-4 * a))).astype(int),
+        "random_forest": ((a > 0) ^ (b > 0)).astype(int),
+        "prevalence": (a * np.where(samples.blocks % 2, -1, 1) > 0).astype(int),
     }
 
 
 @pytest.mark.parametrize("best", ["logistic", "random_forest", "prevalence"])
-def test_the_best_on_a_made_problem_is_chosen_and_what_it_beat_is_stated(best, samples):
-    choice = choose_best(table_of(worlds(in_cells(samples))[best]), in_cells(samples), NAMES, 2, TUNING)
-    assert (choice["name"], choice["title"]) == (best, MODELS[best].title)
+def test_the_best_on_a_made_problem_draws_the_map_and_what_it_beat_is_stated(best, samples):
+    inner_folds = TUNING.inner_folds(samples, worlds(samples)[best])
+    predictor, choice = fit_map_model(BEST, NAMES, inner_folds, TUNING, samples)
+    assert [part.model.name for part in predictor.parts] == [best]
+    assert (choice["name"], choice["title"]) == (BEST, f"best: {MODELS[best].title}")
     chosen = choice["chosen"]
     assert chosen["criterion"] == CRITERION
+    assert chosen["parts"] == [{"name": best, "title": MODELS[best].title, "weight": 1.0}]
     assert {each["name"] for each in chosen["beaten"]} == set(NAMES) - {best}
-    assert all(each["title"] == MODELS[each["name"]].title for each in chosen["beaten"])
     scores = [chosen["score"], *(each["score"] for each in chosen["beaten"])]
     assert scores == sorted(scores, reverse=True)
-    assert {each["name"]: each["score"] for each in [choice | chosen, *chosen["beaten"]]}["prevalence"] == 0
 
 
-def test_the_score_is_log_skill_over_folds_with_classes_of_their_own_training_rows(samples):
-    """Fold by fold, by hand, with four classes whose edges the folds do not share."""
-    samples = in_cells(samples)
-    table = table_of(np.exp(worlds(samples)["logistic"] * 100 + samples.features["a"].fillna(0)) - 1)
-    table["rts_area_fraction"] = table["rts_area_fraction"].clip(lower=0)
-    choice = choose_best(table, samples, NAMES, 4, TUNING)
-    from entropice.learning.folds import make_folds
-
-    one = np.arange(0, 300, 2)
-    folds = make_folds(
-        table["cell_id"].to_numpy()[one], samples.blocks[one], samples.coordinates_m[one], 3, TUNING.buffer_m, 0
+def test_models_without_candidates_are_judged_on_the_same_folds(samples):
+    codes = worlds(samples)["logistic"]
+    inner_folds = TUNING.inner_folds(samples, codes)
+    fits = {name: TUNING.fit(MODELS[name], inner_folds) for name in ("logistic", "prevalence")}
+    by_hand = np.mean(
+        [
+            -log_losses(np.tile(np.bincount(codes[train]) / len(train), (len(test), 1)), codes[test]).mean()
+            for train, test in inner_folds.splits
+        ]
     )
-    losses = {"logistic": 0.0, "prevalence": 0.0}
-    edges = set()
-    for fold in range(3):
-        roles = folds[(folds["scheme"] == "spatial") & (folds["fold"] == fold)].set_index("cell_id")["role"]
-        role = roles.loc[table["cell_id"]].to_numpy()
-        fractions = table["rts_area_fraction"].to_numpy()
-        classes = fit_classes(fractions[role == "train"], 4)
-        edges.add(tuple(classes.edges))
-        codes = classes.assign(fractions)
-        inner = TUNING.inner_folds(samples.where(role == "train"), codes[role == "train"])
-        for name in losses:
-            predicted = TUNING.fit(MODELS[name], inner).predict_proba(samples.where(role == "test"), len(classes.names))
-            losses[name] += log_losses(predicted, codes[role == "test"]).sum()
-    assert len(edges) == 3
-    found = {each["name"]: each["score"] for each in [choice | choice["chosen"], *choice["chosen"]["beaten"]]}
-    assert found["logistic"] == pytest.approx(1 - losses["logistic"] / losses["prevalence"])
+    scores = inner_log_scores(fits, inner_folds, TUNING)
+    assert scores["prevalence"] == pytest.approx(by_hand)
+    assert scores["logistic"] == fits["logistic"].inner_log_score > by_hand
 
 
-def test_the_first_of_equals_is_chosen():
-    assert statement_of_best({"logistic": 0.2, "espa": 0.2, "prevalence": 0.0})["name"] == "logistic"
+@pytest.mark.parametrize(
+    ("log_scores", "n_blocks", "expected"),
+    [
+        ({"logistic": -0.4, STABILISER: -0.5}, 10, {"logistic": 1.0}),
+        ({"logistic": -0.4, STABILISER: -0.5}, 9, {"logistic": 0.75, STABILISER: 0.25}),
+        ({"logistic": -0.5, STABILISER: -0.4}, 9, {STABILISER: 1.0}),
+        ({"logistic": -0.4, "prevalence": -0.5}, 9, {"logistic": 1.0}),
+        ({"logistic": -0.4, "prevalence": -0.4}, 99, {"logistic": 1.0}),
+    ],
+)
+def test_the_best_is_stabilised_where_blocks_are_few(log_scores, n_blocks, expected):
+    assert weights_of_best(log_scores, n_blocks) == expected
 
 
-def test_a_named_model_has_beaten_nothing():
-    assert statement("xgboost") == {"name": "xgboost", "title": "XGBoost", "chosen": None}
+def test_the_statement_tells_skill_over_the_prevalence():
+    scores = {"logistic": -0.6, "espa_ensemble": -0.7, "prevalence": -0.8}
+    told = statement_of_best(scores, {"logistic": 0.75, "espa_ensemble": 0.25})
+    assert told["title"] == "best: logistic regression with eSPA ensemble"
+    assert told["chosen"]["score"] == pytest.approx(0.25)
+    assert [each["score"] for each in told["chosen"]["beaten"]] == pytest.approx([0.125, 0.0])
+
+
+def test_a_named_model_has_beaten_nothing(samples):
+    inner_folds = TUNING.inner_folds(samples, worlds(samples)["logistic"])
+    predictor, choice = fit_map_model("logistic", NAMES, inner_folds, TUNING, samples)
+    assert choice == statement("logistic") == {"name": "logistic", "title": "logistic regression", "chosen": None}
+    assert [part.model.name for part in predictor.parts] == ["logistic"]

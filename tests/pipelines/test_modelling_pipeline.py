@@ -53,8 +53,6 @@ PARAMETERS = ModellingParameters.model_validate(
 SPLITTING, TUNING, LISTING, N_CLASSES = PARAMETERS.folds, PARAMETERS.tuning, PARAMETERS.drivers, PARAMETERS.n_classes
 COMPARED = (SPLITTING, TUNING, list(PARAMETERS.models), N_CLASSES)
 
-ESPA = {"name": "espa", "title": "eSPA", "chosen": None}
-
 
 @pytest.fixture(scope="module")
 def cells():
@@ -62,7 +60,7 @@ def cells():
     cell_ids = np.array(grid.cells_north_of(72.0).tolist(), dtype=np.uint64)
     lon_deg, lat_deg = grid.centres(cell_ids)
     is_near_180 = np.abs(lon_deg) > 140
-    columns = {"cell_id": cell_ids, "lon_deg": lon_deg, "lat_deg": lat_deg}
+    columns = {"cell_id": cell_ids, "lon_deg": lon_deg, "lat_deg": lat_deg, "area_m2": 1.77e9, "land_fraction": 0.96}
     places = gpd.GeoDataFrame(columns, geometry=grid.polygons(cell_ids), crs=POLAR_CRS)
     return places[is_near_180 & (lat_deg < 82)].reset_index(drop=True)
 
@@ -111,7 +109,7 @@ def labels(cells, features):
 
 @pytest.fixture(scope="module")
 def table(labels, features):
-    return nodes.build_training_table(labels, features)
+    return nodes.build_training_table(labels, features, "all")
 
 
 @pytest.fixture(scope="module")
@@ -120,13 +118,17 @@ def folds(table, cells):
 
 
 @pytest.fixture(scope="module")
-def predicted(table, folds, cells):
-    return nodes.predict_out_of_fold(table, folds, cells, GRID, SEED, *COMPARED)
+def predicted(table, folds, features, cells):
+    return nodes.predict_out_of_fold(table, folds, features, cells, GRID, SEED, *COMPARED)
+
+
+def fit(name, table, features, cells):
+    return nodes.fit_model(table, features, cells, GRID, SEED, *COMPARED, name, YEARS)
 
 
 @pytest.fixture(scope="module")
-def fitted(table, cells):
-    return nodes.fit_model(table, ESPA, cells, GRID, SEED, SPLITTING, TUNING, N_CLASSES)
+def fitted(table, features, cells):
+    return fit("espa", table, features, cells)
 
 
 def test_every_observed_row_is_predicted_once_by_every_model_and_scheme(table, predicted):
@@ -143,14 +145,14 @@ def test_every_observed_row_is_predicted_once_by_every_model_and_scheme(table, p
 
 def test_scores_cover_all_models_and_find_the_signal(predicted):
     scores = nodes.score(predicted[1], GRID, SEED, SPLITTING, 100)
-    assert len(scores) == 2 * len(MODELS) * 5
+    assert len(scores) == 2 * (len(MODELS) + 1) * 5
     auc = scores[(scores["score"] == "auc") & (scores["scheme"] == "spatial")].set_index("model")["value"]
     assert auc["espa"] > 0.65
     assert auc["logistic"] > 0.65
     assert auc["prevalence"] == 0.5
 
 
-def test_permuting_test_labels_changes_nothing_upstream(table, folds, cells, predicted):
+def test_permuting_test_labels_changes_nothing_upstream(table, folds, features, cells, predicted):
     """Edges and fitted models of a fold cannot know its test labels."""
     is_fold = (folds["scheme"] == "spatial") & (folds["fold"] == 1)
     one_fold = folds[is_fold]
@@ -159,51 +161,50 @@ def test_permuting_test_labels_changes_nothing_upstream(table, folds, cells, pre
     is_changed = changed["cell_id"].isin(tested)
     values = changed.loc[is_changed, "rts_area_fraction"].to_numpy()
     changed.loc[is_changed, "rts_area_fraction"] = np.random.default_rng(0).permutation(values)
-    fold_classes, out_of_fold = nodes.predict_out_of_fold(changed, one_fold, cells, GRID, SEED, *COMPARED)
+    fold_classes, out_of_fold = nodes.predict_out_of_fold(changed, one_fold, features, cells, GRID, SEED, *COMPARED)
     before = predicted[1][(predicted[1]["scheme"] == "spatial") & (predicted[1]["fold"] == 1)].reset_index(drop=True)
     assert fold_classes == {"spatial/1": predicted[0]["spatial/1"]}
     assert not out_of_fold["class_"].equals(before["class_"])
     pd.testing.assert_frame_equal(out_of_fold.drop(columns="class_"), before.drop(columns="class_"), check_exact=True)
 
 
-def test_the_same_seed_gives_the_same_bytes(table, folds, cells, predicted, fitted):
-    again = nodes.predict_out_of_fold(table, folds, cells, GRID, SEED, *COMPARED)
+def test_the_same_seed_gives_the_same_bytes(table, folds, features, cells, predicted, fitted):
+    again = nodes.predict_out_of_fold(table, folds, features, cells, GRID, SEED, *COMPARED)
     assert again[0] == predicted[0]
     pd.testing.assert_frame_equal(again[1], predicted[1], check_exact=True)
-    _, model = nodes.fit_model(table, ESPA, cells, GRID, SEED, SPLITTING, TUNING, N_CLASSES)
+    _, model, _ = fit("espa", table, features, cells)
     assert all(model.arrays[name].tobytes() == values.tobytes() for name, values in fitted[1].arrays.items())
 
 
 def test_predictions_and_drivers_reach_every_cell_and_year(table, cells, features, fitted):
-    classes, model = fitted
+    classes, model, _ = fitted
     predictions = nodes.predict(model, classes, features, cells, GRID, SPLITTING, YEARS)
     assert len(predictions) == len(cells) * len(YEARS)
     assert predictions.notna().all(axis=None)
     drivers, cell_drivers = nodes.explain(model, classes, table, features, cells, GRID, SEED, SPLITTING, LISTING, YEARS)
-    assert set(drivers["feature"]) == set(features.data_vars)
-    assert set(drivers["group"]) == {"terrain", "climate"}
+    assert set(drivers["feature"]) == {*features.data_vars, "log_land_area"}
+    assert set(drivers["group"]) == {"terrain", "climate", "exposure"}
     assert len(cell_drivers) == 2 * len(predictions)
 
 
-def test_a_named_map_model_is_stated_without_a_comparison(table, cells):
-    assert nodes.choose_map_model(table, cells, GRID, SEED, *COMPARED, "espa") == ESPA
+def test_a_named_map_model_is_stated_without_a_comparison(fitted):
+    assert fitted[2] == {"name": "espa", "title": "eSPA", "chosen": None}
 
 
 def test_the_best_map_model_is_fitted_told_in_its_file_and_draws_the_map(table, cells, features):
     """Whichever it is, the statement in the file is that of the choice, and predictions reach every cell and year."""
-    choice = nodes.choose_map_model(table, cells, GRID, SEED, *COMPARED, "best")
-    assert {choice["name"], *(each["name"] for each in choice["chosen"]["beaten"])} == set(MODELS)
-    classes, model = nodes.fit_model(table, choice, cells, GRID, SEED, SPLITTING, TUNING, N_CLASSES)
-    assert (model.metadata["model"], model.metadata["choice"]) == (choice["name"], choice)
+    classes, model, choice = fit("best", table, features, cells)
+    assert choice["name"] == "best"
+    parts = [part["name"] for part in choice["chosen"]["parts"]]
+    assert {parts[0], *(each["name"] for each in choice["chosen"]["beaten"])} == set(MODELS)
+    assert ([part["model"] for part in model.metadata["parts"]], model.metadata["choice"]) == (parts, choice)
     predictions = nodes.predict(model, classes, features, cells, GRID, SPLITTING, YEARS)
     assert len(predictions) == len(cells) * len(YEARS)
 
 
 @pytest.mark.parametrize("name", MODELS)
 def test_any_model_can_draw_the_map(name, table, cells, features):
-    classes, model = nodes.fit_model(
-        table, ESPA | {"name": name}, cells, GRID, SEED, SPLITTING, TUNING, PARAMETERS.n_classes
-    )
+    classes, model, _ = fit(name, table, features, cells)
     predictions = nodes.predict(model, classes, features, cells, GRID, SPLITTING, YEARS)
     assert predictions.notna().all(axis=None)
     assert ("box" in predictions) == (name == "espa")
@@ -211,14 +212,14 @@ def test_any_model_can_draw_the_map(name, table, cells, features):
     assert list(drivers.columns) == ["feature", "group", "weight", "null_q95", "rank"]
     assert list(cell_drivers.columns) == ["cell_id", "year", "rank", "feature", "share"]
     assert (len(drivers), len(cell_drivers)) == (
-        (0 if MODELS[name].importances is None else 3),
+        (0 if MODELS[name].importances is None else 4),
         (0 if MODELS[name].contributions is None else 2 * len(predictions)),
     )
 
 
-def test_a_fold_without_positives_names_the_fold_and_the_fix(table, folds, cells):
+def test_a_fold_without_positives_names_the_fold_and_the_fix(table, folds, features, cells):
     with pytest.raises(LabelError, match="fix: use fewer folds") as caught:
-        nodes.predict_out_of_fold(table.assign(rts_area_fraction=0.0), folds, cells, GRID, SEED, *COMPARED)
+        nodes.predict_out_of_fold(table.assign(rts_area_fraction=0.0), folds, features, cells, GRID, SEED, *COMPARED)
     assert "spatial/0" in caught.value.__notes__[0]
 
 
@@ -230,7 +231,7 @@ def test_the_pipeline_reads_and_makes_what_the_house_says():
         *(f"params:modelling.{name}" for name in ModellingParameters.model_fields),
     }
     assert pipeline.all_outputs() == {
-        *("model_features", "training_table", "folds", "fold_classes", "out_of_fold", "scores"),
+        *("training_table", "folds", "fold_classes", "out_of_fold", "scores"),
         *("classes", "map_model_choice", "map_model", "predictions", "drivers", "cell_drivers"),
     }
     catalog = yaml.safe_load((CONF / "base" / "modelling" / "catalog.yml").read_text(encoding="utf-8"))

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from entropice.learning.models import MODELS, FittedModel
 from entropice.learning.models.candidates import Grid, candidates_of
+from entropice.learning.predictor import NOTHING, Part, Predictor
 from entropice.learning.samples import Samples
 from entropice.learning.tuning import Tuning
 
@@ -55,3 +56,8 @@ def classes_by_features(samples: Samples) -> NDArray[np.int64]:
 def fit(name: str, samples: Samples, class_codes: NDArray[Any], given: Tuning) -> FittedModel:
     """Fit a registered model."""
     return given.fit(MODELS[name], given.inner_folds(samples, class_codes))
+
+
+def alone(name: str, fitted: FittedModel) -> Predictor:
+    """A predictor of one fitted model without submodels."""
+    return Predictor((Part(MODELS[name], 1.0, {NOTHING: fitted}),))

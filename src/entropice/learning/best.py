@@ -7,13 +7,14 @@ import numpy as np
 
 from entropice.learning.inner_folds import InnerFolds
 from entropice.learning.models import MODELS, FittedModel
+from entropice.learning.scores import REFERENCE
 from entropice.learning.tuning import Tuning, held_out_log_score
 
 BEST: Final = "best"
 """In place of a model's name: the best of inner spatial folds."""
 
 BEST_TITLE: Final = "best of the compared models"
-CRITERION: Final = "log score in inner spatial folds"
+CRITERION: Final = "log skill in inner spatial folds"
 
 STABILISER: Final = "espa_ensemble"
 STABILISER_WEIGHT: Final = 0.25
@@ -48,17 +49,18 @@ def weights_of_best(log_scores: Mapping[str, float], n_blocks: int) -> dict[str,
 
 
 def statement_of_best(log_scores: Mapping[str, float], weights: Mapping[str, float]) -> dict[str, Any]:
-    """``name title chosen``: what `best` is made of, and what it beat, best first."""
-    order = sorted(log_scores, key=lambda name: -log_scores[name])
+    """``name title chosen``: what `best` is made of, and what it beat, best first, by log skill over the prevalence."""
+    skill = {name: 1 - score / log_scores[REFERENCE] for name, score in log_scores.items()}
+    order = sorted(skill, key=lambda name: -skill[name])
     titles = [MODELS[name].title for name in weights]
     return {
         "name": BEST,
         "title": f"best: {' with '.join(titles)}",
         "chosen": {
             "criterion": CRITERION,
-            "score": log_scores[order[0]],
+            "score": skill[order[0]],
             "parts": [{"name": name, "title": MODELS[name].title, "weight": weights[name]} for name in weights],
-            "beaten": [{"name": name, "title": MODELS[name].title, "score": log_scores[name]} for name in order[1:]],
+            "beaten": [{"name": name, "title": MODELS[name].title, "score": skill[name]} for name in order[1:]],
         },
     }
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from model_problems import ESPA_FIXED, classes_by_features, fit, samples_in_stripes, tuning
+from model_problems import ESPA_FIXED, alone, classes_by_features, fit, samples_in_stripes, tuning
 
 from entropice.errors import LabelError
 from entropice.learning.samples import Samples
@@ -58,11 +58,10 @@ def test_the_search_finds_the_number_of_boxes_that_predicts(samples):
 
 def test_the_file_of_an_ensemble_tells_the_number_of_its_folds(samples, codes):
     from entropice.learning.model_file import to_arrays
-    from entropice.learning.models import MODELS
 
     fitted = fit("espa_ensemble", samples, codes, TUNING)
-    _, metadata = to_arrays(MODELS["espa_ensemble"], fitted, samples, codes)
-    assert metadata["content"]["parameters"]["cv"] == 3
+    _, metadata = to_arrays(alone("espa_ensemble", fitted), samples, codes)
+    assert metadata["parts"][0]["fits"][0]["content"]["parameters"]["cv"] == 3
     assert len(fitted.estimator.cv) == 3
 
 

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 import pytest
-from model_problems import classes_by_features, samples_in_stripes, tuning
+from model_problems import alone, classes_by_features, samples_in_stripes, tuning
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.neighbors import KNeighborsClassifier
 
@@ -84,7 +84,7 @@ def test_cuml_gets_what_it_knows_and_its_models_obey_the_laws(cuml, name, device
     assert fitted.recipe.device == "cuda"
     assert probabilities.sum(axis=1) == pytest.approx(np.ones(150), abs=1e-12)
     assert (probabilities[:, 1] == 0).all()
-    _, again = from_arrays(*to_arrays(MODELS[name], fitted, samples, codes))
+    again = from_arrays(*to_arrays(alone(name, fitted), samples, codes))
     assert (again.predict_proba(samples, 3) == probabilities).all()
     if name == "random_forest":
         assert CumlForest.made[-1] == SimpleNamespace(n_streams=1, random_state=0, output_type="numpy")
@@ -104,9 +104,8 @@ def test_a_model_fitted_on_cuda_is_not_fitted_again_without(cuml, monkeypatch):
     samples = samples_in_stripes()
     codes = classes_by_features(samples)
     given = tuning(device="cuda")
-    stored = to_arrays(
-        MODELS["random_forest"], given.fit(MODELS["random_forest"], given.inner_folds(samples, codes)), samples, codes
-    )
+    fitted = given.fit(MODELS["random_forest"], given.inner_folds(samples, codes))
+    stored = to_arrays(alone("random_forest", fitted), samples, codes)
     monkeypatch.setattr(devices, "can_use_cuda", lambda library: False)
     with pytest.raises(ConfigError, match=r"CUDA cannot be had through cuml(.|\n)*fix: install it"):
         from_arrays(*stored)

@@ -1,11 +1,12 @@
 """Laws that hold for every model of the registry."""
 
+import copy
 import json
 
 import numpy as np
 import pandas as pd
 import pytest
-from model_problems import classes_by_features, fit, samples_in_stripes, tuning
+from model_problems import alone, classes_by_features, fit, samples_in_stripes, tuning
 
 from entropice.errors import FeatureError, ModelFileError
 from entropice.learning.drivers import cell_drivers, global_drivers
@@ -14,7 +15,7 @@ from entropice.learning.models import MODELS
 from entropice.learning.samples import Samples
 
 TUNING = tuning()
-REFITTED = ["random_forest", "histogram_boosting", "knn_features", "knn_coordinates", "prevalence"]
+REFITTED = ["random_forest", "histogram_boosting", "knn_features", "knn_coordinates", "latitude", "prevalence"]
 every_model = pytest.mark.parametrize("name", MODELS)
 
 
@@ -54,12 +55,12 @@ def test_no_model_learns_from_the_rows_it_predicts(name, samples, fitted):
 
 @every_model
 def test_a_model_is_kept_without_pickle_and_predicts_the_same(name, samples, codes, fitted):
-    arrays, metadata = to_arrays(MODELS[name], fitted[name], samples, codes)
+    arrays, metadata = to_arrays(alone(name, fitted[name]), samples, codes)
     assert all(np.asarray(array).dtype.kind in "fiu" for array in arrays.values())
-    model, again = from_arrays(arrays, json.loads(json.dumps(metadata, allow_nan=False)))
-    assert model is MODELS[name]
+    again = from_arrays(arrays, json.loads(json.dumps(metadata, allow_nan=False)))
+    assert again.main.model is MODELS[name]
     assert (again.predict_proba(samples, 3) == fitted[name].predict_proba(samples, 3)).all()
-    arrays_again, metadata_again = to_arrays(model, again, samples, codes)
+    arrays_again, metadata_again = to_arrays(again, samples, codes)
     assert metadata_again == metadata
     for key, array in arrays.items():
         np.testing.assert_array_equal(arrays_again[key], array)
@@ -67,25 +68,36 @@ def test_a_model_is_kept_without_pickle_and_predicts_the_same(name, samples, cod
 
 @every_model
 def test_a_damaged_or_foreign_file_is_refused_with_the_fix(name, samples, codes, fitted):
-    arrays, metadata = to_arrays(MODELS[name], fitted[name], samples, codes)
+    arrays, metadata = to_arrays(alone(name, fitted[name]), samples, codes)
     for key in arrays:
         with pytest.raises(ModelFileError, match="kedro run --pipelines modelling"):
             from_arrays({other: array for other, array in arrays.items() if other != key}, metadata)
-    for key in ("format", "format_version", "model", "content", "parameters", "feature_names"):
-        with pytest.raises(ModelFileError, match="kedro run --pipelines modelling"):
-            from_arrays(arrays, {other: value for other, value in metadata.items() if other != key})
+    for where in (metadata, metadata["parts"][0], metadata["parts"][0]["fits"][0]):
+        for key in where.keys() - {"versions", "title"}:
+            with pytest.raises(ModelFileError, match="kedro run --pipelines modelling"):
+                from_arrays(arrays, without(metadata, where, key))
 
 
 def test_a_file_of_an_unknown_model_is_refused_with_the_nearest(samples, codes, fitted):
-    arrays, metadata = to_arrays(MODELS["espa"], fitted["espa"], samples, codes)
+    arrays, metadata = to_arrays(alone("espa", fitted["espa"]), samples, codes)
+    other = metadata | {"parts": [metadata["parts"][0] | {"model": "esppa"}]}
     with pytest.raises(ModelFileError, match=r"no model 'esppa'; did you mean espa\?"):
-        from_arrays(arrays, metadata | {"model": "esppa"})
+        from_arrays(arrays, other)
+
+
+def without(metadata, where, key):
+    """A copy of a document that lacks a key of one of its parts."""
+    whole = copy.deepcopy(metadata)
+    parts = [whole, whole["parts"][0], whole["parts"][0]["fits"][0]]
+    given = [metadata, metadata["parts"][0], metadata["parts"][0]["fits"][0]]
+    del next(part for part, original in zip(parts, given, strict=True) if original is where)[key]
+    return whole
 
 
 @pytest.mark.parametrize("name", REFITTED)
 def test_rows_that_do_not_give_the_stored_probabilities_again_are_refused(name, samples, codes, fitted):
-    arrays, metadata = to_arrays(MODELS[name], fitted[name], samples, codes)
-    other = {**arrays, "class_codes": np.roll(codes == 0, 3).astype(np.int64)}
+    arrays, metadata = to_arrays(alone(name, fitted[name]), samples, codes)
+    other = {**arrays, "0.0.class_codes": np.roll(codes == 0, 3).astype(np.int64)}
     with pytest.raises(ModelFileError, match="other probabilities"):
         from_arrays(other, metadata)
 
@@ -140,13 +152,12 @@ def test_the_order_of_the_training_rows_changes_nothing(name, samples, codes, fi
 
 @every_model
 def test_what_a_model_explains_has_the_same_columns_and_dtypes_for_all(name, samples, codes, fitted):
-    frame = samples.features.assign(cell_id=np.arange(150, dtype=np.uint64), year=2021)
-    groups = dict.fromkeys("abcd", "made up")
-    overall = global_drivers(MODELS[name], fitted[name], samples, codes, groups, 2, 0)
+    keys = pd.DataFrame({"cell_id": np.arange(150, dtype=np.uint64), "year": 2021})
+    overall = global_drivers(MODELS[name], fitted[name], samples, codes, 2, 0)
     dtypes = {"feature": "str", "group": "str", "weight": "float64", "null_q95": "float64", "rank": "int64"}
     assert overall.dtypes.astype(str).to_dict() == dtypes
     assert len(overall) == (0 if MODELS[name].importances is None else 4)
-    by_cell = cell_drivers(MODELS[name], fitted[name], frame, 3)
+    by_cell = cell_drivers(alone(name, fitted[name]).main, keys, samples, 3)
     expected = {"cell_id": "uint64", "year": "int64", "rank": "int64", "feature": "str", "share": "float64"}
     assert by_cell.dtypes.astype(str).to_dict() == expected
     assert by_cell.empty == (MODELS[name].contributions is None)
@@ -154,9 +165,8 @@ def test_what_a_model_explains_has_the_same_columns_and_dtypes_for_all(name, sam
 
 @pytest.mark.parametrize("name", [name for name, model in MODELS.items() if model.importances is not None])
 def test_weights_sum_to_1_exceed_the_null_where_the_labels_come_from_and_survive_the_file(name, samples, codes, fitted):
-    groups = dict.fromkeys("abcd", "made up")
-    overall = global_drivers(MODELS[name], fitted[name], samples, codes, groups, 10, 0)
+    overall = global_drivers(MODELS[name], fitted[name], samples, codes, 10, 0)
     assert overall["weight"].sum() == pytest.approx(1.0)
     assert set(overall["feature"][:2]) == {"a", "b"}
-    model, again = from_arrays(*to_arrays(MODELS[name], fitted[name], samples, codes))
-    pd.testing.assert_frame_equal(global_drivers(model, again, samples, codes, groups, 10, 0), overall)
+    again = from_arrays(*to_arrays(alone(name, fitted[name]), samples, codes)).main
+    pd.testing.assert_frame_equal(global_drivers(again.model, again.whole, samples, codes, 10, 0), overall)

@@ -199,11 +199,11 @@ def map_samples(
     from entropice.learning.exposure import EXPOSURE, log_land_area
     from entropice.learning.feature_choice import feature_groups
     from entropice.learning.samples import Samples
-    from entropice.learning.training_table import KEYS, feature_frame
+    from entropice.learning.training_table import KEYS, feature_columns, feature_frame
 
     groups = feature_groups(features)
-    named = [name for name in names if name in groups]
-    frame = feature_frame(features[named], years)
+    frame = feature_frame(features.drop_vars(groups.keys() - set(names)), years)
+    named = feature_columns(frame)
     land = cells.set_index("cell_id").eval("area_m2 * land_fraction").loc[frame["cell_id"]].to_numpy()
     seen = frame[named].assign(**{EXPOSURE: log_land_area(land, "land_fraction")})
     where = _places(frame["cell_id"], cells, grid, splitting)
