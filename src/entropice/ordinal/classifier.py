@@ -107,7 +107,7 @@ class OrdinalRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mi
         exposure: int | str | None = None,
         clip: float = 5.0,
         exposure_scale: float = 5.0,
-        tol: float = 1e-10,
+        tol: float = 1e-14,
         max_iter: int = 100,
     ) -> None:
         self.ridge = ridge

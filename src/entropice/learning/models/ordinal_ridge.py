@@ -85,14 +85,14 @@ def _compare_together(inner_folds: "InnerFolds", settings: FitSettings) -> Float
     model = make(Recipe(settings.candidates[0], settings.random_seed, "cpu", tuple(names)), inner_folds.samples.groups)
     ridges = [_ridges(each) for each in settings.candidates]
     score = log_score_of_all_classes(inner_folds.n_classes)
-    scores = [
-        [
-            score(each, features.iloc[test], codes[test])
-            for each in fit_path(model, features.iloc[train], codes[train], ridges)
+
+    def scores_of(train: IntArray, test: IntArray) -> list[float]:
+        tested = features.iloc[test]
+        return [
+            score(each, tested, codes[test]) for each in fit_path(model, features.iloc[train], codes[train], ridges)
         ]
-        for train, test in inner_folds.splits
-    ]
-    return np.array(scores).T
+
+    return np.array([scores_of(*split) for split in inner_folds.splits]).T
 
 
 def weights(fitted: FittedModel) -> FloatArray:
