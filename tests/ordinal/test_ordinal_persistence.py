@@ -36,6 +36,12 @@ def test_only_named_columns_can_be_saved():
         to_arrays(OrdinalRidgeClassifier().fit(X.to_numpy(), y))
 
 
+def test_only_groups_with_names_can_be_saved():
+    X, y = ordered_table()
+    with pytest.raises(ValueError, match=r"must be text for a model to be saved, got \[0, 1\]"):
+        to_arrays(OrdinalRidgeClassifier(groups=[0, 0, 1, 1, 1], n_components={0: 1, 1: 2}).fit(X, y))
+
+
 @pytest.mark.parametrize(
     ("name", "value", "message"),
     [

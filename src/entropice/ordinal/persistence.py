@@ -32,7 +32,7 @@ def to_arrays(model: OrdinalRidgeClassifier) -> tuple[NamedArrays, dict[str, Any
     Raises
     ------
     ValueError
-        If the model was fitted without column names.
+        If the model was fitted without column names, or a label of its groups is no text.
     """
     check_is_fitted(model)
     if not hasattr(model, "feature_names_in_"):
@@ -87,10 +87,17 @@ def _plain(parameters: Mapping[str, Any]) -> dict[str, Any]:
 
 def _plain_value(value: Any) -> Any:
     if isinstance(value, Mapping):
-        return {str(key): _plain_value(each) for key, each in value.items()}
+        return _with_names(value)
     if isinstance(value, np.ndarray | np.generic):
         return value.tolist()
     return list(value) if isinstance(value, tuple) else value
+
+
+def _with_names(numbers: Mapping[Any, Any]) -> dict[str, Any]:
+    unnamed = [label for label in numbers if not isinstance(label, str)]
+    if unnamed:
+        raise ValueError(f"Labels of groups must be text for a model to be saved, got {unnamed}.")
+    return {label: _plain_value(each) for label, each in numbers.items()}
 
 
 def _check(arrays: Mapping[str, NDArray[Any]], sizes: Mapping[str, int]) -> None:

@@ -1,14 +1,14 @@
 """Ordinal ridge: ordered classes by continuation ratios, on the features and on leading components of their groups."""
 
-from collections.abc import Mapping, Sequence
-from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
 from entropice.base_model import StrictModel
 from entropice.learning.exposure import EXPOSURE
 from entropice.learning.models.model import Candidate, FitSettings, FittedModel, Importances, Model, Recipe, Storage
+from entropice.learning.models.view_groups import view_groups
 from entropice.types import DataFrame, FloatArray, IntArray
 
 if TYPE_CHECKING:
@@ -17,32 +17,12 @@ if TYPE_CHECKING:
     from entropice.learning.samples import Samples
     from entropice.ordinal import OrdinalRidgeClassifier
 
-SPREADS: Final = {"embedding_*_sd": "embedding spreads"}
-"""Features that stand for a group of their own in the components, by the pattern of their names."""
-
-N_COMPONENTS: Final = {"embeddings": 16, "embedding spreads": 8, "climate": 12, "terrain": 14}
-N_COMPONENTS_ELSEWHERE: Final = 8
-
 
 class Parameters(StrictModel):
     """One candidate, for features scaled to unit variance."""
 
     ridge: float = Field(gt=0, description="pull of the coefficients of the first stage (any slumps?) to 0")
     later_ridge_ratio: float = Field(gt=0, description="pull in the later stages (more slumps?) as a multiple of that")
-
-
-def view_groups(names: Sequence[str], groups: Mapping[str, str]) -> tuple[list[str], dict[str, int]]:
-    """Label of each feature (n_feature,), and how many components stand for each label.
-
-    Features without a group are together under "".
-    """
-    labels = [_label(name, groups) for name in names]
-    return labels, {label: N_COMPONENTS.get(label, N_COMPONENTS_ELSEWHERE) for label in labels}
-
-
-def _label(name: str, groups: Mapping[str, str]) -> str:
-    special = [label for pattern, label in SPREADS.items() if fnmatchcase(name, pattern)]
-    return special[0] if special else groups.get(name, "")
 
 
 def make(recipe: Recipe, groups: Mapping[str, str]) -> "OrdinalRidgeClassifier":
@@ -68,9 +48,12 @@ def fit(samples: "Samples", class_codes: IntArray, inner_folds: "InnerFolds", se
     from entropice.learning.tuning import choose, known_features
 
     names = tuple(known_features(samples.features))
-    parameters = choose(settings.title, settings.candidates, lambda: _compare_together(inner_folds, settings))
+    parameters, log_score = choose(
+        settings.title, settings.candidates, lambda: _compare_together(inner_folds, settings)
+    )
     recipe = Recipe(parameters, settings.random_seed, "cpu", names)
-    return FittedModel(make(recipe, samples.groups).fit(samples.features[list(names)], class_codes), recipe)
+    estimator = make(recipe, samples.groups).fit(samples.features[list(names)], class_codes)
+    return FittedModel(estimator, recipe, log_score)
 
 
 def _compare_together(inner_folds: "InnerFolds", settings: FitSettings) -> FloatArray:
