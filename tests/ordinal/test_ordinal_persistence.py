@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from ordinal_problems import GROUPS, ordered_table
 
-from entropice.ordinal import OrdinalRidgeClassifier, from_arrays, to_arrays
+from entropice.ordinal import GroupComponents, OrdinalRidgeClassifier, from_arrays, to_arrays
 
 LABELS = {"numbers": np.array([-1, 0, 7, 9]), "text": np.array(["a", "b", "c", "d"])}
 
@@ -28,6 +28,20 @@ def test_a_model_survives_json_and_arrays_bit_for_bit(labels):
     assert (again.predict(X) == model.predict(X)).all()
     assert again.n_iter_ == model.n_iter_
     assert again.fit(X, LABELS[labels][y]).predict_proba(X).tobytes() == model.predict_proba(X).tobytes()
+
+
+@pytest.mark.parametrize("component_clip", [None, 4.0])
+def test_components_survive_bit_for_bit(component_clip):
+    X, _ = ordered_table()
+    transformer = GroupComponents(GROUPS, 2, exposure="log_area", unit_variance=True, component_clip=component_clip)
+    arrays, metadata = to_arrays(transformer.fit(X))
+    again = from_arrays(arrays, json.loads(json.dumps(metadata, allow_nan=False)))
+    assert again.transform(X).tobytes() == transformer.transform(X).tobytes()
+    assert again.get_feature_names_out().tolist() == transformer.get_feature_names_out().tolist()
+    with pytest.raises(ValueError, match=r"loadings has shape \(5, 4\), expected \(5, 5\)"):
+        from_arrays({**arrays, "loadings": arrays["loadings"][:, 1:]}, metadata)
+    with pytest.raises(ValueError, match="output_limits must be positive"):
+        from_arrays({**arrays, "output_limits": -arrays["output_limits"]}, metadata)
 
 
 def test_only_named_columns_can_be_saved():

@@ -1,7 +1,7 @@
-"""Fitted ordinal ridges as plain arrays and JSON-able metadata, checked on the way back; no pickle."""
+"""Fitted estimators as plain arrays and JSON-able metadata, checked on the way back; no pickle."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import sklearn
@@ -9,48 +9,55 @@ from numpy.typing import NDArray
 from sklearn.utils.validation import check_is_fitted
 
 from entropice.ordinal.classifier import OrdinalRidgeClassifier
+from entropice.ordinal.components import GroupComponents
 
 NamedArrays = dict[str, NDArray[np.generic]]
+Estimator = OrdinalRidgeClassifier | GroupComponents
 
-FORMAT: Final = "ordinal-ridge"
+
+class Kind(NamedTuple):
+    """An estimator, and its arrays with their axes: columns D, components K, stages S."""
+
+    estimator: type[OrdinalRidgeClassifier] | type[GroupComponents]
+    shapes: Mapping[str, str]
+
+
 FORMAT_VERSION: Final = 1
-SHAPES: Final = {
-    "medians": "D",
-    "means": "D",
-    "scales": "D",
-    "limits": "D",
-    "centers": "D",
-    "coef": "SD",
-    "intercept": "S",
+SCALES: Final = dict.fromkeys(("medians", "means", "scales", "limits", "centers"), "D")
+KINDS: Final = {
+    "ordinal-ridge": Kind(OrdinalRidgeClassifier, SCALES | {"coef": "SD", "intercept": "S"}),
+    "group-components": Kind(GroupComponents, SCALES | {"loadings": "DK", "output_limits": "K"}),
 }
-"""Arrays with their axes: columns D, stages S."""
+LIMITS: Final = ("limits", "output_limits")
+"""Arrays that may be infinite."""
+POSITIVE: Final = ("scales", *LIMITS)
 
 
-def to_arrays(model: OrdinalRidgeClassifier) -> tuple[NamedArrays, dict[str, Any]]:
-    """Take a model fitted on named columns apart; `from_arrays` puts it together again, bit for bit.
+def to_arrays(estimator: Estimator) -> tuple[NamedArrays, dict[str, Any]]:
+    """Take an estimator fitted on named columns apart; `from_arrays` puts it together again, bit for bit.
 
     Raises
     ------
     ValueError
-        If the model was fitted without column names, or a label of its groups is no text.
+        If it was fitted without column names, or a label of its groups is no text.
     """
-    check_is_fitted(model)
-    if not hasattr(model, "feature_names_in_"):
-        raise ValueError("Only a model fitted on named columns (a data frame) can be saved.")
-    arrays = {name: getattr(model, f"{name}_") for name in SHAPES}
+    check_is_fitted(estimator)
+    if not hasattr(estimator, "feature_names_in_"):
+        raise ValueError("Only an estimator fitted on named columns (a data frame) can be saved.")
+    name, kind = next((name, kind) for name, kind in KINDS.items() if type(estimator) is kind.estimator)
+    arrays = {array: getattr(estimator, f"{array}_") for array in kind.shapes}
     return arrays, {
-        "format": FORMAT,
+        "format": name,
         "format_version": FORMAT_VERSION,
-        "feature_names": model.feature_names_in_.tolist(),
-        "classes": model.classes_.tolist(),
-        "parameters": _plain(model.get_params(deep=False)),
-        "n_iter": int(model.n_iter_),
+        "feature_names": estimator.feature_names_in_.tolist(),
+        "parameters": {name: _plain(value) for name, value in estimator.get_params(deep=False).items()},
         "versions": {"numpy": np.__version__, "scikit-learn": sklearn.__version__},
+        **_beside_arrays(estimator),
     }
 
 
-def from_arrays(arrays: Mapping[str, NDArray[Any]], metadata: Mapping[str, Any]) -> OrdinalRidgeClassifier:
-    """Rebuild the model that `to_arrays` took apart.
+def from_arrays(arrays: Mapping[str, NDArray[Any]], metadata: Mapping[str, Any]) -> Estimator:
+    """Rebuild the estimator that `to_arrays` took apart.
 
     Raises
     ------
@@ -58,34 +65,44 @@ def from_arrays(arrays: Mapping[str, NDArray[Any]], metadata: Mapping[str, Any])
         If the format is another one, an array is missing, has the wrong shape or holds what no fit gives.
     """
     found = (metadata.get("format"), metadata.get("format_version"))
-    if found != (FORMAT, FORMAT_VERSION):
-        raise ValueError(f"Expected the format {(FORMAT, FORMAT_VERSION)}, got {found}: fit the model again.")
+    known = [(name, FORMAT_VERSION) for name in KINDS]
+    if found not in known:
+        raise ValueError(f"Expected one of the formats {known}, got {found}: fit the model again.")
     try:
-        return _rebuilt(arrays, metadata)
+        return _rebuilt(KINDS[metadata["format"]], arrays, metadata)
     except (KeyError, TypeError) as error:
         raise ValueError(f"The description of the model lacks or misnames something: {error}.") from error
 
 
-def _rebuilt(arrays: Mapping[str, NDArray[Any]], metadata: Mapping[str, Any]) -> OrdinalRidgeClassifier:
-    model = OrdinalRidgeClassifier(**metadata["parameters"])
-    model._validate_params()
-    names, classes = metadata["feature_names"], metadata["classes"]
-    _check(arrays, {"D": len(names), "S": len(classes) - 1})
-    for name in SHAPES:
-        setattr(model, f"{name}_", np.asarray(arrays[name], dtype=np.float64))
-    model.classes_ = np.array(classes)
-    model.feature_names_in_ = np.array(names, dtype=object)
-    model.n_features_in_ = len(names)
-    model.n_iter_ = int(metadata["n_iter"])
-    return model
+def _beside_arrays(estimator: Estimator) -> dict[str, Any]:
+    if isinstance(estimator, GroupComponents):
+        return {}
+    return {"classes": estimator.classes_.tolist(), "n_iter": int(estimator.n_iter_)}
 
 
-def _plain(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Parameters that JSON can hold: sequences as lists, mappings as dictionaries, numbers of NumPy as Python's."""
-    return {name: _plain_value(value) for name, value in parameters.items()}
+def _rebuilt(kind: Kind, arrays: Mapping[str, NDArray[Any]], metadata: Mapping[str, Any]) -> Estimator:
+    estimator = kind.estimator(**metadata["parameters"])
+    estimator._validate_params()
+    names = metadata["feature_names"]
+    missing = [name for name in kind.shapes if name not in arrays]
+    if missing:
+        raise ValueError(f"Missing arrays: {', '.join(missing)}.")
+    sizes = {"D": len(names)}
+    if isinstance(estimator, GroupComponents):
+        sizes["K"] = len(arrays["output_limits"])
+    else:
+        estimator.classes_, estimator.n_iter_ = np.array(metadata["classes"]), int(metadata["n_iter"])
+        sizes["S"] = len(estimator.classes_) - 1
+    for name, axes in kind.shapes.items():
+        _check(name, arrays[name], tuple(sizes[axis] for axis in axes))
+        setattr(estimator, f"{name}_", np.asarray(arrays[name], dtype=np.float64))
+    estimator.feature_names_in_ = np.array(names, dtype=object)
+    estimator.n_features_in_ = len(names)
+    return estimator
 
 
-def _plain_value(value: Any) -> Any:
+def _plain(value: Any) -> Any:
+    """A parameter that JSON can hold."""
     if isinstance(value, Mapping):
         return _with_names(value)
     if isinstance(value, np.ndarray | np.generic):
@@ -97,18 +114,13 @@ def _with_names(numbers: Mapping[Any, Any]) -> dict[str, Any]:
     unnamed = [label for label in numbers if not isinstance(label, str)]
     if unnamed:
         raise ValueError(f"Labels of groups must be text for a model to be saved, got {unnamed}.")
-    return {label: _plain_value(each) for label, each in numbers.items()}
+    return {label: _plain(each) for label, each in numbers.items()}
 
 
-def _check(arrays: Mapping[str, NDArray[Any]], sizes: Mapping[str, int]) -> None:
-    missing = [name for name in SHAPES if name not in arrays]
-    if missing:
-        raise ValueError(f"Missing arrays: {', '.join(missing)}.")
-    for name, axes in SHAPES.items():
-        expected = tuple(sizes[axis] for axis in axes)
-        if arrays[name].shape != expected:
-            raise ValueError(f"Array {name} has shape {arrays[name].shape}, expected {expected}.")
-        if np.isnan(arrays[name]).any() or (name != "limits" and np.isinf(arrays[name]).any()):
-            raise ValueError(f"Array {name} holds values that are not finite.")
-    if (arrays["scales"] <= 0).any() or (arrays["limits"] <= 0).any():
-        raise ValueError("Arrays scales and limits must be positive.")
+def _check(name: str, array: NDArray[Any], expected: tuple[int, ...]) -> None:
+    if array.shape != expected:
+        raise ValueError(f"Array {name} has shape {array.shape}, expected {expected}.")
+    if np.isnan(array).any() or (name not in LIMITS and np.isinf(array).any()):
+        raise ValueError(f"Array {name} holds values that are not finite.")
+    if name in POSITIVE and (array <= 0).any():
+        raise ValueError(f"Array {name} must be positive.")
