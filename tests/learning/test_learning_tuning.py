@@ -6,13 +6,23 @@ import numpy as np
 import pytest
 from model_problems import GRIDS, classes_by_features, fit, samples_in_stripes, tuning
 
-from entropice.learning.models import MODELS, espa, histogram_boosting, knn_features, logistic, random_forest, xgboost
+from entropice.learning.models import (
+    MODELS,
+    espa,
+    histogram_boosting,
+    knn_features,
+    logistic,
+    ordinal_ridge,
+    random_forest,
+    xgboost,
+)
 from entropice.learning.models.model import Recipe
 from entropice.learning.samples import predict_all_classes
 from entropice.learning.scores import log_losses
 
 TUNING = tuning()
 MAKES = {
+    "ordinal_ridge": lambda recipe: ordinal_ridge.make(recipe, {}),
     "espa": lambda recipe: espa.make(recipe, starts="n_init_search"),
     "logistic": logistic.make,
     "random_forest": random_forest.make,

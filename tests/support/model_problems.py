@@ -14,6 +14,7 @@ from entropice.learning.tuning import Tuning
 
 ESPA_FIXED = {"eps_class": 1.0, "pseudo_count": 1e-3, "n_init": 2, "n_init_search": 1}
 GRIDS: dict[str, Grid] = {
+    "ordinal_ridge": {"ridge": [0.1, 1.0, 10.0, 100.0], "later_ridge_ratio": 1.0},
     "espa": {"n_boxes": [2, 6], "eps_entropy": [0.01, 0.1], **ESPA_FIXED},
     "logistic": {"C": [0.01, 0.1, 1.0, 10.0]},
     "random_forest": {"n_estimators": 10, "max_features": [0.5, 1.0], "min_samples_leaf": [1, 10]},

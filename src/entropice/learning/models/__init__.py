@@ -12,6 +12,7 @@ from entropice.learning.models import (
     knn_features,
     latitude,
     logistic,
+    ordinal_ridge,
     prevalence,
     random_forest,
     xgboost,
@@ -22,6 +23,7 @@ MODELS: Final[Mapping[str, Model]] = MappingProxyType(
     {
         model.name: model
         for model in (
+            ordinal_ridge.MODEL,
             espa.MODEL,
             espa_ensemble.MODEL,
             logistic.MODEL,

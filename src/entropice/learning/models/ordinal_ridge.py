@@ -1,0 +1,119 @@
+"""Ordinal ridge: ordered classes by continuation ratios, on the features and on leading components of their groups."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from pydantic import Field
+
+from entropice.base_model import StrictModel
+from entropice.learning.exposure import EXPOSURE
+from entropice.learning.models.model import Candidate, FitSettings, FittedModel, Importances, Model, Recipe, Storage
+from entropice.learning.models.view_groups import view_groups
+from entropice.types import DataFrame, FloatArray, IntArray
+
+if TYPE_CHECKING:
+    from entropice.learning.inner_folds import InnerFolds
+    from entropice.learning.models.model import NamedArrays
+    from entropice.learning.samples import Samples
+    from entropice.ordinal import OrdinalRidgeClassifier
+
+
+class Parameters(StrictModel):
+    """One candidate, for features scaled to unit variance."""
+
+    ridge: float = Field(gt=0, description="pull of the coefficients of the first stage (any slumps?) to 0")
+    later_ridge_ratio: float = Field(gt=0, description="pull in the later stages (more slumps?) as a multiple of that")
+
+
+def make(recipe: Recipe, groups: Mapping[str, str]) -> "OrdinalRidgeClassifier":
+    """Make the unfitted classifier for features of some groups."""
+    from entropice.ordinal import OrdinalRidgeClassifier
+
+    names = recipe.feature_names or ()
+    labels, n_components = view_groups(names, groups)
+    return OrdinalRidgeClassifier(
+        *_ridges(recipe.parameters),
+        groups=labels,
+        n_components=n_components,
+        exposure=EXPOSURE if EXPOSURE in names else None,
+    )
+
+
+def _ridges(candidate: Candidate) -> tuple[float, float]:
+    return candidate["ridge"], candidate["ridge"] * candidate["later_ridge_ratio"]
+
+
+def fit(samples: "Samples", class_codes: IntArray, inner_folds: "InnerFolds", settings: FitSettings) -> FittedModel:
+    """Choose among the candidates by log loss over the inner folds, then fit all rows by the features known in them."""
+    from entropice.learning.tuning import choose, known_features
+
+    names = tuple(known_features(samples.features))
+    parameters, log_score = choose(
+        settings.title, settings.candidates, lambda: _compare_together(inner_folds, settings)
+    )
+    recipe = Recipe(parameters, settings.random_seed, "cpu", names)
+    estimator = make(recipe, samples.groups).fit(samples.features[list(names)], class_codes)
+    return FittedModel(estimator, recipe, log_score)
+
+
+def _compare_together(inner_folds: "InnerFolds", settings: FitSettings) -> FloatArray:
+    """Log scores (n_candidate, n_fold); the candidates are one path of ridges in each fold."""
+    import numpy as np
+
+    from entropice.learning.tuning import log_score_of_all_classes
+    from entropice.ordinal import fit_path
+
+    names, codes = inner_folds.known_features, inner_folds.class_codes
+    features = inner_folds.samples.features[names]
+    model = make(Recipe(settings.candidates[0], settings.random_seed, "cpu", tuple(names)), inner_folds.samples.groups)
+    ridges = [_ridges(each) for each in settings.candidates]
+    score = log_score_of_all_classes(inner_folds.n_classes)
+
+    def scores_of(train: IntArray, test: IntArray) -> list[float]:
+        tested = features.iloc[test]
+        return [
+            score(each, tested, codes[test]) for each in fit_path(model, features.iloc[train], codes[train], ridges)
+        ]
+
+    return np.array([scores_of(*split) for split in inner_folds.splits]).T
+
+
+def weights(fitted: FittedModel) -> FloatArray:
+    """Share (n_feature,) of each feature in the sum of absolute coefficients on standardised features."""
+    import numpy as np
+
+    sizes = np.abs(fitted.estimator.standardised_coef()).sum(axis=0)
+    total = sizes.sum()
+    shares: FloatArray = sizes / total if total > 0 else np.full(len(sizes), 1 / len(sizes))
+    return shares
+
+
+def contributions(fitted: FittedModel, features: DataFrame) -> FloatArray:
+    """What each feature (n, n_feature) adds to the log-odds of any slumps, beside the mean training row."""
+    parts: FloatArray = fitted.estimator.contributions(features)
+    return parts
+
+
+def to_arrays(fitted: FittedModel, _: Any, __: IntArray) -> "tuple[NamedArrays, dict[str, Any]]":
+    """Take the classifier apart by its own rules."""
+    from entropice.ordinal import to_arrays
+
+    return to_arrays(fitted.estimator)
+
+
+def from_arrays(arrays: "NamedArrays", content: Mapping[str, Any], _: Recipe) -> Any:
+    """Put it together again, bit for bit."""
+    from entropice.ordinal import from_arrays
+
+    return from_arrays(arrays, content)
+
+
+MODEL = Model(
+    name="ordinal_ridge",
+    title="ordinal ridge",
+    fit=fit,
+    storage=Storage(to_arrays, from_arrays),
+    parameters=Parameters,
+    importances=Importances(weights),
+    contributions=contributions,
+)

@@ -1,0 +1,28 @@
+"""The groups of features that leading components stand for, and how many."""
+
+from collections.abc import Mapping, Sequence
+from fnmatch import fnmatchcase
+from typing import Final
+
+APART: Final = {"embedding_*_sd": "embedding spreads"}
+"""Features that are a group of their own here, by the pattern of their names."""
+
+N_COMPONENTS: Final = {"embeddings": 16, "embedding spreads": 8, "climate": 12, "terrain": 14}
+N_COMPONENTS_ELSEWHERE: Final = 8
+
+
+def view_groups(names: Sequence[str], groups: Mapping[str, str]) -> tuple[list[str], dict[str, int]]:
+    """Label of each feature (n_feature,), and how many components at most stand for each label.
+
+    Parameters
+    ----------
+    groups
+        Feature group by name; features without one are together under "".
+    """
+    labels = [_label(name, groups) for name in names]
+    return labels, {label: N_COMPONENTS.get(label, N_COMPONENTS_ELSEWHERE) for label in labels}
+
+
+def _label(name: str, groups: Mapping[str, str]) -> str:
+    apart = [label for pattern, label in APART.items() if fnmatchcase(name, pattern)]
+    return apart[0] if apart else groups.get(name, "")

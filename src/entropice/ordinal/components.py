@@ -1,0 +1,177 @@
+"""Leading principal components of each group of columns, unwhitened, as one matrix of loadings."""
+
+from collections.abc import Hashable, Mapping, Sequence
+from numbers import Integral, Real
+from typing import Any, ClassVar, Self
+
+import numpy as np
+import scipy.linalg
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.utils._param_validation import Interval
+from sklearn.utils.validation import _check_feature_names_in, _check_sample_weight, check_is_fitted, validate_data
+
+from entropice.ordinal.columns import Columns, Indices, columns_of
+from entropice.ordinal.standardised import Floats, Standardisation, standardise_on
+
+
+def component_loadings(z: Floats, weights: Floats, columns: Columns) -> Floats:
+    """Loadings (D, K) of standardised rows (n, D) with weights (n,): those of each group, then the exposure itself.
+
+    The components of a group are the leading eigenvectors of the covariance of its columns, so that ``z @ loadings``
+    has uncorrelated columns within a group, each with the variance that it has in the data. Without groups the loadings
+    are the identity.
+    """
+    if columns.groups is None:
+        return np.eye(z.shape[1])
+    blocks = [_leading(z, weights, members, number) for members, number in columns.groups.values()]
+    if columns.exposure is not None:
+        blocks.append(np.eye(z.shape[1])[:, [columns.exposure]])
+    return np.concatenate(blocks, axis=1)
+
+
+def _leading(z: Floats, weights: Floats, members: Indices, n_components: int) -> Floats:
+    """Loadings (D, n_components) of one group; fewer where it has fewer columns."""
+    own = np.sqrt(weights)[:, None] * z[:, members]
+    _, vectors = scipy.linalg.eigh(own.T @ own)
+    leading = vectors[:, ::-1][:, :n_components]
+    largest = np.abs(leading).argmax(axis=0)
+    loadings = np.zeros((z.shape[1], leading.shape[1]))
+    loadings[members] = leading * np.sign(leading[largest, np.arange(leading.shape[1])])
+    return loadings
+
+
+def component_names(names: Sequence[str], columns: Columns) -> list[str]:
+    """Names (K,) of the columns of `component_loadings`: the group and a number from 1, or the column's own name."""
+    if columns.groups is None:
+        return list(names)
+    exposure = [] if columns.exposure is None else [names[columns.exposure]]
+    return [
+        f"{group}_{number + 1}"
+        for group, (members, n_components) in columns.groups.items()
+        for number in range(min(len(members), n_components))
+    ] + exposure
+
+
+class GroupComponents(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no type hints
+    """Turn many columns into the leading principal components of each group of them.
+
+    Columns are put on one scale first (`entropice.ordinal.standardised`): medians for missing values, unit variance,
+    clipped. The signs of components are such that the largest loading is positive.
+
+    Parameters
+    ----------
+    groups
+        Label of the group of each column (D,), the exposure's being ignored; None takes columns as they are.
+    n_components
+        Number of components by group, or of every group; a group with fewer columns has as many as columns.
+    exposure
+        Number or name of a column that stays a column of its own, unclipped; or None.
+    clip
+        Largest absolute standardised value.
+    exposure_scale
+        Standard deviation of the exposure's column.
+    unit_variance
+        Scale every output column to unit variance over the training rows.
+    component_clip
+        Largest absolute output value, the exposure's aside; None for no limit.
+
+    Attributes
+    ----------
+    medians_, means_, scales_, limits_, centers_
+        (D,), as in `entropice.ordinal.standardised.Standardisation`.
+    loadings_
+        (D, K): the output is ``z @ loadings_``, clipped.
+    output_limits_
+        (K,).
+
+    Notes
+    -----
+    A row of weight 0 is an absent row, an integer weight a repeated row.
+    """
+
+    _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
+        "groups": ["array-like", None],
+        "n_components": [Mapping, Interval(Integral, 1, None, closed="left")],
+        "exposure": [Integral, str, None],
+        "clip": [Interval(Real, 0, None, closed="neither")],
+        "exposure_scale": [Interval(Real, 0, None, closed="neither")],
+        "unit_variance": ["boolean"],
+        "component_clip": [Interval(Real, 0, None, closed="neither"), None],
+    }
+
+    def __init__(
+        self,
+        groups: Sequence[Hashable] | None = None,
+        n_components: Mapping[Any, int] | int = 8,
+        *,
+        exposure: int | str | None = None,
+        clip: float = 5.0,
+        exposure_scale: float = 1.0,
+        unit_variance: bool = False,
+        component_clip: float | None = None,
+    ) -> None:
+        self.groups = groups
+        self.n_components = n_components
+        self.exposure = exposure
+        self.clip = clip
+        self.exposure_scale = exposure_scale
+        self.unit_variance = unit_variance
+        self.component_clip = component_clip
+
+    def fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> Self:  # noqa: ARG002
+        """Learn scales and loadings of rows X (n, D); labels are ignored.
+
+        Raises
+        ------
+        ValueError
+            If a parameter is out of range or does not fit the columns, a value is infinite or a weight negative.
+        """
+        self._validate_params()
+        X = validate_data(self, X, dtype=np.float64, ensure_all_finite="allow-nan")
+        weights = _check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
+        columns = self._columns()
+        standardisation = standardise_on(X, weights, self.clip, columns.exposure, self.exposure_scale)
+        for name, values in standardisation.arrays().items():
+            setattr(self, f"{name}_", values)
+        z = standardisation.apply(X)
+        loadings = component_loadings(z, weights, columns)
+        self.loadings_ = loadings / _deviations(z @ loadings, weights) if self.unit_variance else loadings
+        self.output_limits_ = self._output_limits(columns.exposure)
+        return self
+
+    def transform(self, X: Any) -> Floats:
+        """Return the components (n, K) of rows X (n, D)."""
+        check_is_fitted(self)
+        X = validate_data(self, X, reset=False, dtype=np.float64, ensure_all_finite="allow-nan")
+        standardisation = Standardisation(self.medians_, self.means_, self.scales_, self.limits_, self.centers_)
+        components: Floats = np.clip(
+            standardisation.apply(X) @ self.loadings_, -self.output_limits_, self.output_limits_
+        )
+        return components
+
+    def get_feature_names_out(self, input_features: Any = None) -> NDArray[np.object_]:
+        """Names (K,): the group and a number from 1, or the column's own name."""
+        check_is_fitted(self)
+        names = _check_feature_names_in(self, input_features)
+        return np.array(component_names(names, self._columns()), dtype=object)
+
+    def _columns(self) -> Columns:
+        return columns_of(_check_feature_names_in(self), self.groups, self.n_components, self.exposure)
+
+    def _output_limits(self, exposure: int | None) -> Floats:
+        limits = np.full(self.loadings_.shape[1], np.inf if self.component_clip is None else float(self.component_clip))
+        if exposure is not None:
+            limits[self.loadings_[exposure] != 0] = np.inf
+        return limits
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.allow_nan = True
+        return tags
+
+
+def _deviations(values: Floats, weights: Floats) -> Floats:
+    """Standard deviations (K,) of centred values (n, K); 1 where nothing varies."""
+    deviations = np.sqrt(weights @ values**2 / weights.sum())
+    return np.where(deviations > 0, deviations, 1.0)

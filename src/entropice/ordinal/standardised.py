@@ -1,0 +1,80 @@
+"""Columns on one scale: medians for missing values, standardised, clipped and centred on the training rows."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+ROUNDING: Final = 1e-12
+"""A column whose standard deviation is a smaller share of its mean is constant up to rounding."""
+
+
+@dataclass(frozen=True)
+class Standardisation:
+    """``z = clip((x - mean) / scale, -limit, limit) - center``, with the median in place of a missing x.
+
+    Attributes
+    ----------
+    medians, means, scales, limits, centers
+        (D,) of the training rows; ``z`` of these has mean 0. The scale of a constant column is 1.
+    """
+
+    medians: Floats
+    means: Floats
+    scales: Floats
+    limits: Floats
+    centers: Floats
+
+    def apply(self, rows: Floats) -> Floats:
+        """Return z (n, D) of rows (n, D), NaN being missing."""
+        known = np.where(np.isnan(rows), self.medians, rows)
+        z: Floats = np.clip((known - self.means) / self.scales, -self.limits, self.limits) - self.centers
+        return z
+
+    def arrays(self) -> dict[str, Floats]:
+        """The five arrays by name."""
+        return vars(self).copy()
+
+
+def standardise_on(
+    rows: Floats, weights: Floats, clip: float, exposure: int | None, exposure_scale: float
+) -> Standardisation:
+    """Learn the standardisation of rows (n, D) with weights (n,).
+
+    Columns have unit variance before they are clipped at ± ``clip``; the exposure's column has the standard deviation
+    ``exposure_scale``, and no limit.
+    """
+    medians = weighted_medians(rows, weights)
+    known = np.where(np.isnan(rows), medians, rows)
+    means = weights @ known / weights.sum()
+    deviations = np.sqrt(weights @ (known - means) ** 2 / weights.sum())
+    scales = np.where(deviations <= ROUNDING * np.abs(means), 1.0, deviations)
+    limits = np.full(rows.shape[1], float(clip))
+    if exposure is not None:
+        scales[exposure] /= exposure_scale
+        limits[exposure] = np.inf
+    uncentred = Standardisation(medians, means, scales, limits, np.zeros(rows.shape[1]))
+    centers = weights @ uncentred.apply(rows) / weights.sum()
+    return Standardisation(medians, means, scales, limits, centers)
+
+
+def weighted_medians(rows: Floats, weights: Floats) -> Floats:
+    """Medians (D,) of the known values of rows (n, D); an integer weight (n,) is a repeated row, 0 where none is known.
+
+    Of two middle values the mean.
+    """
+    order = np.argsort(rows, axis=0, kind="stable")
+    values = np.take_along_axis(rows, order, axis=0)
+    up_to = np.cumsum(np.where(np.isnan(values), 0.0, weights[order]), axis=0)
+    middle = up_to[-1] / 2
+    low, high = (np.minimum(below.sum(axis=0), len(rows) - 1) for below in (up_to < middle, up_to <= middle))
+    medians: Floats = (_entries(values, low) + _entries(values, high)) / 2
+    return np.where(middle > 0, medians, 0.0)
+
+
+def _entries(values: Floats, places: Any) -> Floats:
+    entries: Floats = np.take_along_axis(values, places[None], axis=0)[0]
+    return entries
