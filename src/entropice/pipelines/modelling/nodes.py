@@ -34,7 +34,12 @@ def build_training_table(labels: DataFrame, model_features: Dataset) -> DataFram
 
 
 def make_folds(
-    training_table: DataFrame, cells: GeoDataFrame, grid: str, random_seed: int, splitting: FoldParameters
+    training_table: DataFrame,
+    cells: GeoDataFrame,
+    grid: str,
+    random_seed: int,
+    splitting: FoldParameters,
+    tuning: TuningParameters,
 ) -> DataFrame:
     """Split cells by whole spatial blocks with a buffer around the test cells; and at random, to show the gap."""
     from entropice.learning.folds import make_folds as make
@@ -44,7 +49,9 @@ def make_folds(
     cell_ids = trained["cell_id"].to_numpy()
     blocks = splitting.blocks_of(cell_ids, grid)
     buffer_m = splitting.buffer_m + widest_cell_m(cells)
-    return make(cell_ids, blocks, _coordinates_m(trained), splitting.n_folds, buffer_m, random_seed)
+    folds = make(cell_ids, blocks, _coordinates_m(trained), splitting.n_folds, buffer_m, random_seed)
+    _require_rows_for_boxes(folds, training_table, tuning)
+    return folds
 
 
 def predict_out_of_fold(
@@ -61,7 +68,6 @@ def predict_out_of_fold(
     """Fit class edges and every model on each fold's training rows alone; predict its test rows."""
     from entropice.learning.out_of_fold import predict_out_of_fold as predict
 
-    _require_rows_for_boxes(folds, training_table, tuning)
     samples = samples_of(training_table, cells, grid, splitting)
     return predict(training_table, samples, folds, models, n_classes, tuning_of(cells, splitting, tuning, random_seed))
 
