@@ -3,13 +3,13 @@
 import logging
 
 import geopandas as gpd
+import label_steps
 import numpy as np
 import pytest
 import shapely
 
 from entropice.crs import POLAR_CRS
 from entropice.errors import SchemaError
-from entropice.pipelines.labels import nodes
 from entropice.pipelines.labels.parameters import LabelParameters
 
 CELL = shapely.box(-1.95e6, -0.55e6, -1.85e6, -0.45e6)
@@ -27,7 +27,7 @@ def squares(eastings_m, northing_m=-0.5e6):
 
 
 def counts_of(raw, source="polygons", **rules):
-    rts, counts = nodes.normalise_rts(raw, CELLS, parameters(**rules), source)
+    rts, counts = label_steps.normalise_rts(raw, CELLS, parameters(**rules), source)
     return len(rts), counts.set_index("what")["n"][OUTSIDE]
 
 
@@ -62,14 +62,14 @@ def test_easting_and_northing_swapped_are_named(caplog):
 def test_ground_is_counted_where_it_touches_no_cell(caplog):
     footprints = squares([-1.9e6, -1.88e6, -1.7e6]).dissolve()
     footprints["year"] = 2021
-    _, counts = nodes.normalise_coverage(footprints, CELLS, parameters())
+    _, counts = label_steps.normalise_coverage(footprints, CELLS, parameters())
     assert counts.set_index("what")["n"]["patches of ground seen in 2021 outside all cells"] == 1
     assert "touches no cell" not in caplog.text
 
 
 def test_ground_that_touches_no_cell_at_all_is_named(caplog):
     with caplog.at_level(logging.WARNING):
-        nodes.normalise_coverage(squares([-1.7e6]), CELLS, parameters())
+        label_steps.normalise_coverage(squares([-1.7e6]), CELLS, parameters())
     assert "Ground searched in 2021 touches no cell" in caplog.text
 
 
@@ -79,4 +79,4 @@ def test_slumps_whose_axes_are_swapped_are_refused(lat_of_lon, lon_of_lat):
     swapped = shapely.box(lon_of_lat, lat_of_lon, lon_of_lat + 0.01, lat_of_lon + 0.02)
     raw = gpd.GeoDataFrame({"year": [2021]}, geometry=[swapped], crs="EPSG:4326")
     with pytest.raises(SchemaError, match=r"longitude and latitude are swapped"):
-        nodes.normalise_rts(raw, CELLS, parameters(), "polygons")
+        label_steps.normalise_rts(raw, CELLS, parameters(), "polygons")

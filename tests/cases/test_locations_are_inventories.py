@@ -1,6 +1,7 @@
 """Slumps given as points label cells with counts and presence; their area stays unknown unless it is given."""
 
 import geopandas as gpd
+import label_steps
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,7 +10,6 @@ import shapely
 from entropice.crs import POLAR_CRS
 from entropice.errors import ConfigError, LabelError, SchemaError
 from entropice.learning.classes import DensityClasses, fit_classes
-from entropice.pipelines.labels import nodes
 from entropice.pipelines.labels.parameters import LabelParameters
 from entropice.report.tables import as_polygons
 from entropice.sources.files.vector import read_vector
@@ -33,13 +33,13 @@ def points(xy, **columns):
 
 
 def rts_of(raw, **polygons):
-    return nodes.normalise_rts(raw, CELLS, parameters(**polygons), "polygons")[0]
+    return label_steps.normalise_rts(raw, CELLS, parameters(**polygons), "polygons")[0]
 
 
 def labels_of(raw, **polygons):
     given = parameters(**polygons)
-    coverage, _ = nodes.correct_coverage(SEEN, raw, CELLS, given, "polygons")
-    return nodes.label_cells(CELLS, LAND, rts_of(raw, **polygons), coverage, given)
+    coverage, _ = label_steps.correct_coverage(SEEN, raw, CELLS, given, "polygons")
+    return label_steps.label_cells(CELLS, LAND, rts_of(raw, **polygons), coverage, given)
 
 
 WEST, MIDDLE = (-0.995e6, 5e3), (-0.985e6, 5e3)
@@ -90,7 +90,7 @@ def test_the_larger_area_of_two_points_of_a_slump_counts():
 def test_a_location_keeps_its_identity_over_years():
     raw = points([WEST, WEST, MIDDLE]).assign(year=[2021, 2022, 2022])
     rules = LabelParameters.model_validate({"years": [2021, 2022]})
-    assert nodes.normalise_rts(raw, CELLS, rules, "polygons")[0]["rts_id"].tolist() == [1, 1, 3]
+    assert label_steps.normalise_rts(raw, CELLS, rules, "polygons")[0]["rts_id"].tolist() == [1, 1, 3]
 
 
 def lon_lat_of(xy, crs="EPSG:4326"):
@@ -126,7 +126,7 @@ def test_files_of_points_in_any_format_are_inventories(tmp_path, suffix):
 
 def test_a_row_without_coordinates_is_counted_as_without_geometry(tmp_path):
     (tmp_path / "slumps.csv").write_text("lon,lat,year\n-130,72,2021\n,,\n")
-    _, counts = nodes.normalise_rts(read_vector(tmp_path / "slumps.csv"), CELLS, parameters(), "polygons")
+    _, counts = label_steps.normalise_rts(read_vector(tmp_path / "slumps.csv"), CELLS, parameters(), "polygons")
     assert counts.set_index("what")["n"].loc[["left out: no geometry", "slumps given as points"]].tolist() == [1, 1]
 
 

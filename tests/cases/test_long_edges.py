@@ -1,6 +1,7 @@
 """Edges longer than 180°: one rule for region, land, coverage and slumps, and refused where either way is possible."""
 
 import geopandas as gpd
+import label_steps
 import numpy as np
 import pytest
 import shapely
@@ -9,7 +10,6 @@ from pyproj import Geod
 from entropice.errors import SchemaError
 from entropice.pipelines.grids import nodes as grids
 from entropice.pipelines.grids.parameters import RegionParameters
-from entropice.pipelines.labels import nodes as labels
 from entropice.pipelines.labels.parameters import LabelParameters
 from entropice.sources.files.polar import to_polar_polygons
 from entropice.sources.land import normalise_land
@@ -115,7 +115,7 @@ def test_a_file_with_one_such_edge_is_named(tmp_path):
     frame = lon_lat(shapely.box(0, 70, 1, 71), shapely.box(-170, 65, 170, 80))
     frame.attrs["path"] = str(tmp_path / "coverage.gpkg")
     with pytest.raises(SchemaError, match=r"1 such|2 such") as refusal:
-        labels.normalise_coverage(frame, frame, LabelParameters.model_validate({"years": [2021]}))
+        label_steps.normalise_coverage(frame, frame, LabelParameters.model_validate({"years": [2021]}))
     assert refusal.value.path == str(tmp_path / "coverage.gpkg")
 
 

@@ -41,6 +41,31 @@ def test_no_rounding_of_a_unit_vector_leaves_the_tolerance(seed, concentration, 
     assert np.abs(vector_lengths(codes) - 1).max() < TOLERANCE
 
 
+@given(seed=st.integers(0, 10_000), spread=st.sampled_from([0.1, 1.0, 10.0]), factor=st.sampled_from([2, 4, 8]))
+def test_an_overview_of_means_scaled_to_length_1_holds_and_means_as_they_are_do_not(seed, spread, factor):
+    """As the publisher's overviews are made; means alone are shorter the more the pixels differ."""
+    random = np.random.default_rng(seed)
+    vectors = random.normal(size=(64, 1, 1)) + spread * random.normal(size=(64, factor, factor))
+    mean = (vectors / np.linalg.norm(vectors, axis=0)).mean(axis=(1, 2), keepdims=True)
+    length = np.linalg.norm(mean)
+
+    assert np.abs(vector_lengths(coded(mean / length)) - 1).max() < TOLERANCE
+    assert vector_lengths(coded(mean)).item() == pytest.approx(length, abs=TOLERANCE)
+
+
+def test_a_fetched_overview_is_held_to_the_same_rule_as_finest_pixels(tmp_path):
+    """A file of its own, as the download writes it."""
+    finest = unit_vectors(5, 1)
+    mean = (finest[:, ::2] + finest[:, 1::2])[:, :, ::2] / 2
+    write_raw(place(tmp_path / "scaled"), coded(mean / np.linalg.norm(mean, axis=0)))
+    write_raw(place(tmp_path / "as they are"), coded(mean))
+
+    read(tmp_path / "scaled")
+    with pytest.raises(SchemaError, match="averaged") as caught:
+        read(tmp_path / "as they are")
+    assert caught.value.field == "length of vectors in the finest pixels"
+
+
 def test_the_vector_that_loses_most_by_rounding_stays_within_the_tolerance():
     """All values 1/8: their codes, 45.08, may be cut to 45 or, where the quantiser is at odds, to 44."""
     for code in (44, 45, 46):

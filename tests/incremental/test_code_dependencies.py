@@ -226,6 +226,7 @@ def modules_by_step() -> dict[str, set[str]]:
 
 
 OF_MODELS = {
+    "modelling.make_folds",
     *("modelling.fit_model", "modelling.predict_out_of_fold", "modelling.choose_map_model"),
     *("modelling.predict", "modelling.explain", "reporting.assemble_run"),
 }

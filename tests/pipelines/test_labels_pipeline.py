@@ -3,6 +3,7 @@
 from functools import partial
 
 import geopandas as gpd
+import label_steps
 import numpy as np
 import pytest
 import shapely
@@ -11,7 +12,6 @@ from pydantic import ValidationError
 
 from entropice.crs import POLAR_CRS
 from entropice.pipelines.composition import Composition
-from entropice.pipelines.labels import nodes
 from entropice.pipelines.labels.parameters import LabelParameters
 from entropice.pipelines.labels.pipeline import create_pipeline
 from entropice.pipelines.sources.label_sources import LABELS
@@ -21,6 +21,7 @@ CELLS = gpd.GeoDataFrame(
     geometry=[shapely.box(-1e6, 0, -0.9e6, 1e5), shapely.box(-0.9e6, 0, -0.8e6, 1e5)],
     crs=POLAR_CRS,
 )
+RULES = set(LabelParameters.model_fields) - {source.name for source in LABELS}
 LAND = gpd.GeoDataFrame(geometry=[shapely.box(-2e6, -1e6, 0, 1e6)], crs=POLAR_CRS)
 
 
@@ -36,8 +37,8 @@ def test_the_pipeline_takes_and_makes_the_agreed_datasets(source):
         "coverage_file",
         "cells",
         "land",
-        "params:labels",
         "params:composition.labels",
+        *(f"params:labels.{name}" for name in (*RULES, source)),
     }
     assert pipeline.all_outputs() == {"rts", "rts_counts", "coverage", "coverage_counts", "labels"}
     assert {node.name for node in pipeline.nodes} == {
@@ -83,15 +84,15 @@ def test_wrong_parameters_are_refused(raw, message):
 def test_darts_becomes_labels():
     parameters = LabelParameters.model_validate({"years": [2021, 2022]})
     outline = shapely.box(-0.95e6, 5e4, -0.949e6, 5.1e4)
-    rts, _ = partial(nodes.normalise_rts, source="darts")(
+    rts, _ = partial(label_steps.normalise_rts, source="darts")(
         polar([outline, outline], year=[2021, 2021]), CELLS, parameters
     )
-    coverage, _ = nodes.normalise_coverage(
+    coverage, _ = label_steps.normalise_coverage(
         polar([shapely.box(-1e6, 0, -0.8e6, 1e5), shapely.box(-1e6, 0, -0.9e6, 1e5)], year=[2021, 2022]),
         CELLS,
         parameters,
     )
-    labels = nodes.label_cells(CELLS, LAND, rts, coverage, parameters)
+    labels = label_steps.label_cells(CELLS, LAND, rts, coverage, parameters)
     assert labels["state"].tolist() == ["observed_with", "observed_without", "observed_without", "unobserved"]
     assert labels["rts_count"].tolist()[:3] == [1, 0, 0]
 
@@ -112,11 +113,11 @@ def test_arts_becomes_labels_of_one_pooled_year_within_the_searched_ground():
         LabelType=["Polygon"],
         UID=["a"],
     )
-    rts, _ = partial(nodes.normalise_rts, source="arts")(rts_file, CELLS, parameters)
-    coverage, _ = partial(nodes.correct_coverage, source="arts")(
+    rts, _ = partial(label_steps.normalise_rts, source="arts")(rts_file, CELLS, parameters)
+    coverage, _ = partial(label_steps.correct_coverage, source="arts")(
         polar([shapely.box(-2e6, -1e6, 0, 1e6)], area_km2=[1.0]), rts_file, CELLS, parameters
     )
-    labels = nodes.label_cells(CELLS, LAND, rts, coverage, parameters)
+    labels = label_steps.label_cells(CELLS, LAND, rts, coverage, parameters)
     assert labels["year"].tolist() == [2021, 2021]
     assert labels["state"].tolist() == ["observed_with", "unobserved"]
 
@@ -143,11 +144,11 @@ def test_a_file_of_ones_own_becomes_labels():
         Form=["outline", "box", "box"],
     )
     coverage_file = polar([CELLS.geometry[0]], Jahre=["2021,2022"])
-    rts, rts_counts = partial(nodes.normalise_rts, source="polygons")(rts_file, CELLS, parameters)
-    coverage, coverage_counts = partial(nodes.correct_coverage, source="polygons")(
+    rts, rts_counts = partial(label_steps.normalise_rts, source="polygons")(rts_file, CELLS, parameters)
+    coverage, coverage_counts = partial(label_steps.correct_coverage, source="polygons")(
         coverage_file, rts_file, CELLS, parameters
     )
-    labels = nodes.label_cells(CELLS, LAND, rts, coverage, parameters)
+    labels = label_steps.label_cells(CELLS, LAND, rts, coverage, parameters)
     assert labels["state"].tolist() == ["observed_with", "unobserved", "unobserved", "observed_without"]
     assert labels["observed_fraction"].tolist() == pytest.approx([1, 0, 0, 1], abs=1e-6)
     assert rts_counts["n"].tolist()[-7:] == [1, 1, 0, 1, 1, 1, 0]

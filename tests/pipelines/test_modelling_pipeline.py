@@ -114,7 +114,19 @@ def table(labels, features):
 
 @pytest.fixture(scope="module")
 def folds(table, cells):
-    return nodes.make_folds(table, cells, GRID, SEED, SPLITTING)
+    return nodes.make_folds(table, cells, GRID, SEED, SPLITTING, TUNING)
+
+
+def test_fewer_rows_than_boxes_are_refused_before_anything_is_fitted(table, cells):
+    wanted = PARAMETERS.model_dump(mode="json")
+    wanted["tuning"]["candidates"]["espa"]["n_boxes"] = [5000, 9000]
+    tuning = ModellingParameters.model_validate(wanted).tuning
+
+    with pytest.raises(LabelError, match="fewer training rows than boxes") as caught:
+        nodes.make_folds(table, cells, GRID, SEED, SPLITTING, tuning)
+
+    assert caught.value.field == "modelling.tuning.candidates.espa.n_boxes"
+    assert "n_boxes [5000, 9000]" in caught.value.got
 
 
 @pytest.fixture(scope="module")

@@ -139,6 +139,13 @@ def test_a_parameter_redoes_only_the_steps_that_use_it(project: Path, parameter:
     assert _run(project, "--params", parameter) == steps | REPORTS
 
 
+def test_a_rule_of_the_labels_redoes_only_the_steps_that_use_it(project: Path) -> None:
+    labels, last = ("--pipelines", "labels", "--params"), {"labels.label_cells"}
+
+    assert _run(project, *labels, "labels.min_observed_fraction=0.55") == last
+    assert _run(project, *labels, "labels.max_outside_share=0.02") - last == {"labels.normalise_rts"}
+
+
 def test_changed_code_runs_its_steps_and_stops_where_the_results_are_the_same(project: Path) -> None:
     _edit(project / "src/entropice/derive/terrain/layers.py", "tuple(name for pair in", "tuple(name  for pair in")
 

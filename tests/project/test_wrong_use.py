@@ -14,6 +14,8 @@ def project(project_path: Path, tmp_path: Path) -> Path:
     project = copy_project(project_path, tmp_path / "project")
     (project / "conf/torn").mkdir()
     (project / "conf/torn/parameters.yml").write_text("labels: {years: [2021}\n", encoding="utf-8")
+    (project / "conf/blocked").mkdir()
+    (project / "conf/blocked/globals.yml").write_text("work_root: pyproject.toml/mine\n", encoding="utf-8")
     return project
 
 
@@ -40,6 +42,7 @@ def _snapshot(project: Path) -> dict[str, bytes]:
         (["--nodes", "score"], ["--nodes", "did you mean modelling.score?"]),
         (["--pipelines", "modeling"], ["--pipelines", "did you mean modelling?"]),
         (["--load-versions", "rts:2024-01-01T00.00.00.000Z"], ["--load-versions", "rts has no versions"]),
+        (["--env", "blocked"], ["cannot be written", "pyproject.toml/mine", "name another work_root"]),
         (["--env", "torn"], ["conf/torn/parameters.yml", "line 1", "fix: correct line 1"]),
     ],
     ids=[
@@ -56,6 +59,7 @@ def _snapshot(project: Path) -> dict[str, bytes]:
         "step",
         "pipeline",
         "version",
+        "place",
         "yaml",
     ],
 )

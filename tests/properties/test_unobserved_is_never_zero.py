@@ -3,6 +3,7 @@
 from functools import partial
 
 import geopandas as gpd
+import label_steps
 import numpy as np
 import pytest
 import shapely
@@ -10,8 +11,8 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from entropice.crs import POLAR_CRS
-from entropice.pipelines.labels import nodes
 from entropice.pipelines.labels.parameters import LabelParameters
+from entropice.sources.periods import periods_of
 
 KM = 1000.0
 WEST, SOUTH = -1000 * KM, -1000 * KM
@@ -67,9 +68,9 @@ def label(outlines, footprints, parameters):
         geometry=[place for _, place in (*footprints, *FAR_FOOTPRINTS)],
         crs=POLAR_CRS,
     )
-    rts, _ = partial(nodes.normalise_rts, source="polygons")(rts_file, CELLS, parameters)
-    coverage, _ = partial(nodes.correct_coverage, source="polygons")(coverage_file, rts_file, CELLS, parameters)
-    return nodes.label_cells(CELLS, LAND, rts, coverage, parameters), rts_file, coverage_file
+    rts, _ = partial(label_steps.normalise_rts, source="polygons")(rts_file, CELLS, parameters)
+    coverage, _ = partial(label_steps.correct_coverage, source="polygons")(coverage_file, rts_file, CELLS, parameters)
+    return label_steps.label_cells(CELLS, LAND, rts, coverage, parameters), rts_file, coverage_file
 
 
 def years_of(value):
@@ -109,7 +110,8 @@ def test_zero_is_where_somebody_looked_and_no_slump_is_known(parameters, dates):
     def law(outlines, footprints):
         labels, rts_file, coverage_file = label(outlines, footprints, parameters)
         periods = {
-            period.last_year: set(range(period.first_year, period.last_year + 1)) for period in parameters.periods
+            period.last_year: set(range(period.first_year, period.last_year + 1))
+            for period in periods_of(parameters.years, parameters.pooled_from)
         }
         zeros = labels[(labels["rts_area_m2"] == 0) | (labels["rts_area_fraction"] == 0)]
         for cell_id, year in zeros[["cell_id", "year"]].itertuples(index=False):

@@ -3,13 +3,13 @@
 import logging
 from functools import partial
 
+import label_steps
 import numpy as np
 import pytest
 import shapely
 import yaml
 
 from entropice.errors import LabelError
-from entropice.pipelines.labels import nodes
 from entropice.pipelines.labels.parameters import LabelParameters
 from entropice.sources.files.polar import to_polar_polygons
 from entropice.sources.files.vector import read_vector
@@ -82,7 +82,9 @@ def test_negatives_of_the_real_schema_are_seen_and_are_no_slumps(raw, footprints
     looked_at = shapely.union_all(rows.empty.geometry.to_numpy())
     square = shapely.box(*shapely.total_bounds(looked_at)).buffer(1000)
     cells = rows.empty[["geometry"]].iloc[:1].set_geometry([square])
-    coverage, _ = partial(nodes.correct_coverage, source="arts")(footprints.iloc[:1], changed, cells, sample_parameters)
+    coverage, _ = partial(label_steps.correct_coverage, source="arts")(
+        footprints.iloc[:1], changed, cells, sample_parameters
+    )
     assert shapely.area(shapely.difference(looked_at, coverage.geometry.item())) < 1.0
 
 
@@ -117,5 +119,5 @@ def test_the_searched_ground_is_near_the_outlines_of_three_survey_areas(raw, foo
     searched = survey_extent(raw, arts.survey_areas, arts.max_gap_km, arts.search_radius_km)
     assert shapely.contains(searched, shapely.make_valid(raw.geometry.to_numpy())).all()
     cells = footprints[["geometry"]].iloc[:0]
-    observed, _ = partial(nodes.correct_coverage, source="arts")(footprints, raw, cells, sample_parameters)
+    observed, _ = partial(label_steps.correct_coverage, source="arts")(footprints, raw, cells, sample_parameters)
     assert 30_000 < observed.to_crs("EPSG:6931").area.sum() / 1e6 < 100_000

@@ -2,11 +2,11 @@
 
 from functools import partial
 
+import label_steps
 import pytest
 import shapely
 
 from entropice.errors import LabelError
-from entropice.pipelines.labels import nodes
 from entropice.pipelines.labels.parameters import LabelParameters
 from entropice.sources.files.vector import read_vector
 
@@ -42,7 +42,7 @@ def square_of(digitizations, site):
 @pytest.mark.parametrize(("expert", "site"), AREA_HA, ids="-".join)
 def test_areas_are_those_of_the_data_s_readme(digitizations, expert, site):
     file = digitizations / "experts" / expert / f"{site}_digitized.shp"
-    rts, counts = partial(nodes.normalise_rts, source="polygons")(
+    rts, counts = partial(label_steps.normalise_rts, source="polygons")(
         read_vector(file), square_of(digitizations, site), PARAMETERS
     )
     assert rts["area_m2"].sum() / 1e4 == pytest.approx(AREA_HA[expert, site], abs=0.06)
@@ -55,7 +55,7 @@ def test_the_study_square_is_what_was_seen(digitizations):
     square = digitizations / "scenes" / "peel" / "Peel_AOI_2500.geojson"
     raw = read_vector(digitizations / "experts" / "01" / "Peel_digitized.shp")
     cells = square_of(digitizations, "Peel")
-    coverage, _ = partial(nodes.correct_coverage, source="polygons")(read_vector(square), raw, cells, PARAMETERS)
+    coverage, _ = partial(label_steps.correct_coverage, source="polygons")(read_vector(square), raw, cells, PARAMETERS)
     assert coverage.to_crs("EPSG:6931").area.item() == pytest.approx(2500**2, rel=2e-3)
     inside = shapely.intersects(coverage.geometry.item(), raw.to_crs("EPSG:3413").geometry.to_numpy())
     assert inside.all()
@@ -64,6 +64,6 @@ def test_the_study_square_is_what_was_seen(digitizations):
 def test_no_year_is_invented(digitizations):
     raw = read_vector(digitizations / "experts" / "01" / "Peel_digitized.shp")
     with pytest.raises(LabelError, match="no row is the outline"):
-        partial(nodes.normalise_rts, source="polygons")(
+        partial(label_steps.normalise_rts, source="polygons")(
             raw.assign(year=2019), square_of(digitizations, "Peel"), LabelParameters.model_validate({"years": [2021]})
         )

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
+from entropice.types import FloatArray
+
 # eccodes comes after pyproj and sqlite3 (see entropice.sources.era5.file).
 # isort: off
 import entropice.sources.era5.file  # noqa: F401
@@ -23,16 +25,17 @@ AREA = {
     "iDirectionIncrementInDegrees": 1.0,
     "jDirectionIncrementInDegrees": 1.0,
 }
+N_POINTS = 12
 
 
-def written_grib(path: Path, messages: Sequence[tuple[Mapping[str, object], float]]) -> Path:
-    """Messages of one value each, the keys of `TEMPERATURE` unless others are given."""
+def written_grib(path: Path, messages: Sequence[tuple[Mapping[str, object], float | FloatArray]]) -> Path:
+    """Messages of one value each, or of `N_POINTS`; the keys of `TEMPERATURE` unless others are given."""
     with path.open("wb") as file:
         for keys, value in messages:
             message = eccodes.codes_grib_new_from_samples("regular_ll_sfc_grib1")
             for key, setting in {**TEMPERATURE, **AREA, **keys}.items():
                 eccodes.codes_set(message, key, setting)
-            eccodes.codes_set_values(message, np.full(12, value))
+            eccodes.codes_set_values(message, np.full(N_POINTS, value))
             eccodes.codes_write(message, file)
             eccodes.codes_release(message)
     return path

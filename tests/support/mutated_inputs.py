@@ -14,6 +14,7 @@ import numpy as np
 import rasterio
 import shapely
 import xarray as xr
+from grib_files import N_POINTS, written_grib
 from mutations import mutated
 from rasterio.windows import Window
 
@@ -22,6 +23,7 @@ from entropice.sources.alphaearth.files import read_embedding_files
 from entropice.sources.arcticdem.tiles import read_tile_index, read_window
 from entropice.sources.era5.file import read_climate
 from entropice.sources.files.vector import read_vector
+from entropice.types import FloatArray
 from entropice.zonal.raster_files import read_windows
 
 Reader = Callable[[Path], str]
@@ -36,12 +38,12 @@ VECTOR_DRIVERS: Final = {
 
 @dataclass(frozen=True)
 class Given:
-    """A file of some format, alone with its companions in a folder, and what reads all of its values.
+    """A file or store of some format, alone with its companions in a folder, and what reads all of its values.
 
     Attributes
     ----------
     name
-        Of the file, below the folder.
+        Of the file or store, below the folder.
     read
         What stands for the values, alike only where they are.
     """
@@ -51,20 +53,25 @@ class Given:
     read: Reader
 
     @property
-    def content(self) -> bytes:
-        return (self.folder / self.name).read_bytes()
+    def path(self) -> Path:
+        return self.folder / self.name
 
-    def outcome(self, content: bytes, whole: str) -> str:
-        """What the reader makes of another content, at a path of its own: libraries remember what they have read."""
+    @cached_property
+    def files(self) -> list[Path]:
+        """The file, or every file of a store."""
+        return [self.path] if self.path.is_file() else sorted(file for file in self.path.rglob("*") if file.is_file())
+
+    def outcome(self, file: Path, content: bytes) -> str:
+        """What the reader makes of another content of a file, at another path: libraries remember what they read."""
         with tempfile.TemporaryDirectory() as scratch:
-            copy = Path(shutil.copytree(self.folder, Path(scratch) / "given")) / self.name
-            copy.write_bytes(content)
-            return _outcome(copy, self.read, whole)
+            copy = Path(shutil.copytree(self.folder, Path(scratch) / "given"))
+            (copy / file.relative_to(self.folder)).write_bytes(content)
+            return _outcome(copy / self.name, self.read, self.whole)
 
     @cached_property
     def whole(self) -> str:
         """What stands for the values as they are."""
-        return self.read(self.folder / self.name)
+        return self.read(self.path)
 
 
 def given_files(work_root: Path, folder: Path) -> dict[str, Given]:
@@ -78,6 +85,8 @@ def given_files(work_root: Path, folder: Path) -> dict[str, Given]:
         "GeoPackage, land": _copied(folder / "land", raw / "land.gpkg", _vector),
         "NetCDF, zlib": _copied(folder / "climate", raw / "era5_monthly.nc", _climate),
         "NetCDF, not compressed": Given(_made(folder / "plain"), "plain.nc", _climate),
+        "Zarr": Given(_made(folder / "store"), "store.zarr", _climate),
+        "GRIB": Given(_made(folder / "grib"), "hours.grib", _climate),
         "GeoTIFF, deflate": _copied(folder / "elevation", elevation, _elevation),
         "COG, deflate": _copied(folder / "alphaearth", embedding, _embedding, place),
         "GeoParquet": Given(_made(folder / "parquet"), "land.parquet", _vector),
@@ -90,27 +99,38 @@ def given_files(work_root: Path, folder: Path) -> dict[str, Given]:
     land.to_parquet(folder / "parquet" / "land.parquet")
     for name, (suffix, driver) in VECTOR_DRIVERS.items():
         land.to_file(folder / name / f"land.{suffix}", driver=driver, engine="pyogrio")
+    climate.drop_encoding().to_zarr(folder / "store" / "store.zarr", consolidated=False)
+    written_grib(folder / "grib" / "hours.grib", list(_messages()))
     return given
 
 
-def mutate_inputs(files: dict[str, Given], n_mutations: int, seed: int) -> Iterator[tuple[str, str, str]]:
+def _messages() -> Iterator[tuple[dict[str, object], FloatArray]]:
+    """Two days of hours."""
+    random_ = np.random.default_rng(0)
+    for number in range(48):
+        hour = {"dataDate": 20200101 + number // 24, "dataTime": 100 * (number % 24)}
+        yield hour, 260.0 + random_.normal(size=N_POINTS)
+
+
+def mutate_inputs(given: dict[str, Given], n_mutations: int, seed: int) -> Iterator[tuple[str, str, str]]:
     """Format, mutation and outcome of so many mutated files, equally many of each format."""
     random_ = random.Random(seed)
     for number in range(n_mutations):
-        kind = [*files][number % len(files)]
-        mutation, damaged = mutated(files[kind].content, random_)
-        yield kind, mutation, files[kind].outcome(damaged, files[kind].whole)
+        kind = [*given][number % len(given)]
+        file = random_.choice(given[kind].files)
+        mutation, damaged = mutated(file.read_bytes(), random_)
+        yield kind, f"{mutation} of {file.name}", given[kind].outcome(file, damaged)
 
 
 def flip_geometries(given: Given, n_flips: int, seed: int) -> Iterator[str]:
     """Outcomes of flipped bits within the geometries of a GeoPackage."""
-    random_ = random.Random(seed)
-    every = shapely.to_wkb(read_vector(given.folder / given.name).geometry)
-    geometries = [wkb for wkb in every if wkb in given.content]  # those in one piece
+    random_, content = random.Random(seed), given.path.read_bytes()
+    every = shapely.to_wkb(read_vector(given.path).geometry)
+    geometries = [wkb for wkb in every if wkb in content]  # those in one piece
     for _ in range(n_flips):
-        wkb, damaged = random_.choice(geometries), bytearray(given.content)
+        wkb, damaged = random_.choice(geometries), bytearray(content)
         damaged[damaged.index(wkb) + random_.randrange(len(wkb))] ^= 1 << random_.randrange(8)
-        yield given.outcome(bytes(damaged), given.whole)
+        yield given.outcome(given.path, bytes(damaged))
 
 
 def _outcome(path: Path, read: Reader, whole: str) -> str:

@@ -3,6 +3,8 @@
 This is the context and no hook, because Kedro-Viz shows an environment without running hooks.
 """
 
+from functools import reduce
+from operator import getitem
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -62,12 +64,13 @@ class ComposedContext(KedroContext):
         from entropice.app.configuration.composition import compose
         from entropice.app.configuration.environment import read_configuration
 
-        configuration = read_configuration(cast("RootedConfigLoader", self.config_loader))
+        loader = cast("RootedConfigLoader", self.config_loader)
+        configuration = read_configuration(loader)
         composition = self.composition = configuration.composition
         self.parameters, self.origin = configuration.parameters, configuration.origin
         self.work_root = self.project_path / configuration.roots.work_root
         composed = compose(composition)
-        self.grid_root = self.work_root / self.parameters.grid
+        self.grid_root = self.project_path / loader.grid_root()
         for name in list(pipelines):
             del pipelines[name]
         pipelines.update(composed)
@@ -78,9 +81,18 @@ class ComposedContext(KedroContext):
         """Parameters as datasets that know how to be copied; to find that out, Kedro would import pandas and numpy."""
         from kedro.io import MemoryDataset
 
-        values = super()._get_parameters()
+        values = {**self._defaults(), **super()._get_parameters()}
         values |= {"params:run": self.run, "params:composition.labels": self.composition.labels}
         return {name: MemoryDataset(value, copy_mode="deepcopy") for name, value in values.items()}
+
+    def _defaults(self) -> dict[str, Any]:
+        """Parameters that steps use by their own names, as plain values; files may leave out those with a default."""
+        from kedro.framework.project import pipelines
+
+        asked = {name for pipeline in pipelines.values() for name in pipeline.inputs() if name.startswith("params:")}
+        plain = self.parameters.model_dump(mode="json")
+        paths = {name: name.removeprefix("params:").split(".") for name in asked}
+        return {name: _entry(plain, path) for name, path in paths.items() if _has_entry(plain, path)}
 
     def _get_catalog(self, *args: Any, **kwargs: Any) -> "DataCatalog":
         """The catalog, in which the provenance knows every output that a run is made of."""
@@ -113,3 +125,11 @@ class ComposedContext(KedroContext):
             CodeDependencies(Path(__file__).parents[1]),
             Digests(self.work_root / ".digests.json"),
         )
+
+
+def _has_entry(values: Any, path: list[str]) -> bool:
+    return not path or (isinstance(values, dict) and path[0] in values and _has_entry(values[path[0]], path[1:]))
+
+
+def _entry(values: Any, path: list[str]) -> Any:
+    return reduce(getitem, path, values)

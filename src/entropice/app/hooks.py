@@ -105,13 +105,12 @@ class ProjectHooks:
 
 def _check_before(context: "ComposedContext", pipeline: "Pipeline", catalog: "DataCatalog") -> None:
     """Refuse what would stop the run later, before anything is written."""
-    from entropice.app.before_run import check_devices, check_features, check_writable
+    from entropice.app.before_run import check_devices, check_features
     from entropice.app.configuration.synthetic_files import check_targets
 
     made = {name for node in pipeline.nodes if "virtual_arctic" in node.tags for name in node.outputs}
     try:
         check_targets(made, catalog, context.work_root)
-        check_writable(context.work_root)
         check_devices(pipeline, context.parameters, context.origin)
         if "training_table" in pipeline.all_outputs() and not catalog.exists("training_table"):
             check_features(context.composition, context.parameters, context.origin)

@@ -27,14 +27,20 @@ class IncrementalSession(KedroSession):
     _asked: dict[str, Any] | None = None
 
     def load_context(self) -> KedroContext:
-        """The context; in a run, with the lock of its grid and work root, and only if it has all that is asked for."""
+        """The context; in a run, with the lock of its grid and work root, and only if it has all that is asked for.
+
+        Without leave to write there is no lock to be had, so that is asked first.
+        """
         from kedro.framework.project import pipelines
+
+        from entropice.app.before_run import check_writable
 
         try:
             self._context = cast("ComposedContext", super().load_context())
             if self._asked is not None:
                 check_selection(self._asked, pipelines)
             if self._held is not None:
+                check_writable(self._context.work_root)
                 self._held.enter_context(exclusive(self._context.grid_root / ".lock", "running on this grid"))
         except EntropiceError as error:
             refuse(error)

@@ -1,5 +1,6 @@
 """Label years, and the years that each of them stands for."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -17,3 +18,8 @@ class Period:
 
     def __str__(self) -> str:
         return f"{self.first_year}–{self.last_year}" if self.is_pooled else str(self.last_year)
+
+
+def periods_of(years: Sequence[int], pooled_from: int | None) -> tuple[Period, ...]:
+    """The years that each label year stands for: itself, or all from `pooled_from` on."""
+    return tuple(Period(pooled_from or year, year) for year in years)

@@ -88,15 +88,6 @@ def test_an_index_that_cannot_be_is_refused(tmp_path, changes, field):
     assert caught.value.path == str(path)
 
 
-def test_an_index_without_a_column_is_refused(tmp_path):
-    path = write(tmp_path, rows().drop(columns="utm_north"), "aef_index.csv")
-
-    with pytest.raises(SchemaError, match="lacks columns") as caught:
-        read_index(path)
-
-    assert caught.value.field == "utm_north"
-
-
 @pytest.mark.parametrize("name", ["aef_index.parquet", "aef_index.gpkg", "aef_index.csv"])
 def test_a_damaged_index_is_refused_by_name(tmp_path, name):
     path = write(tmp_path, rows(), name)

@@ -54,11 +54,6 @@ def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path):
         unpacked_members(path)
 
 
-def test_an_empty_archive_is_refused(tmp_path):
-    with pytest.raises(InputFileError, match="no member"):
-        unpacked_members(archive_of(tmp_path / "climate.nc"))
-
-
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 def test_a_name_that_occurs_twice_is_refused(tmp_path):
     path = tmp_path / "climate.nc"

@@ -2,7 +2,6 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from entropice.errors import SchemaError
 from entropice.sources.era5.fields import normalise_fields
 
 
@@ -44,13 +43,3 @@ def test_a_single_field_has_no_spread():
     fields = normalise_fields(ensemble().isel(number=0, time=0, isobaricInhPa=0))
 
     assert set(fields) == {"t_mean_k", "z_mean_m2_s2"}
-
-
-def test_a_field_without_a_unit_is_refused():
-    raw = ensemble()
-    del raw["t"].attrs["units"]
-
-    with pytest.raises(SchemaError) as caught:
-        normalise_fields(raw)
-
-    assert caught.value.field == "t_500"

@@ -7,7 +7,7 @@ import pytest
 import xarray as xr
 from era5_files import hourly_file, monthly_file
 
-from entropice.errors import ConfigError, InputFileError, SchemaError
+from entropice.errors import InputFileError, SchemaError
 from entropice.sources.era5.hourly import hourly_climate
 from entropice.sources.era5.monthly import normalise_monthly
 from entropice.sources.era5.slices import in_memory
@@ -197,16 +197,6 @@ def test_snow_depth_is_water_in_era5_and_thickness_in_era5_land():
     assert "sd" not in source_from({"land.zarr": in_memory(raw)}, "era5_land").variables
     water = raw.rename(snow_depth="snow_depth_water_equivalent")
     assert "sd" in source_from({"land.zarr": in_memory(water)}, "era5_land").variables
-
-
-def test_an_unknown_product_is_refused():
-    with pytest.raises(ConfigError, match="era5_land"):
-        source_from({"file": in_memory(monthly_file())}, "merra")
-
-
-def test_an_empty_folder_is_refused(tmp_path):
-    with pytest.raises(InputFileError, match="no climate file"):
-        open_source(tmp_path, "era5")
 
 
 def test_a_foreign_file_in_the_folder_is_refused_by_name(tmp_path):

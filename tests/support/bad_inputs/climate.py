@@ -9,10 +9,10 @@ import pandas as pd
 import shapely
 import xarray as xr
 from climate_files import attributed, hours, months, read_days, read_months, since, written
-from grib_files import written_gaussian, written_grib
+from grib_files import N_POINTS, written_gaussian, written_grib
 
 from bad_inputs import BadInput
-from entropice.sources.era5.fields import normalise_fields
+from entropice.sources.era5.fields import normalise_fields, require_fields_reach
 from entropice.sources.era5.file import read_climate
 from entropice.sources.era5.source import open_source
 
@@ -261,6 +261,61 @@ def _cut_grib(folder: Path) -> object:
     return open_source(path, "era5")
 
 
+def _grib_bytes(change: Callable[[bytes], bytes]) -> Callable[[Path], object]:
+    """Three messages, their bytes changed, read."""
+
+    def provoke(folder: Path) -> object:
+        hours_ = [({"dataTime": 100 * hour}, np.linspace(250.0, 260.0, N_POINTS)) for hour in range(3)]
+        path = written_grib(folder / "era5.grib", hours_)
+        path.write_bytes(change(path.read_bytes()))
+        return open_source(path, "era5")
+
+    return provoke
+
+
+def _versions_of_other_times(folder: Path) -> object:
+    keys = [{"dataTime": 100 * hour} for hour in range(3)] + [{"dataTime": 300, "expver": "0005"}]
+    return read_climate(written_grib(folder / "era5.grib", [(key, 260.0) for key in keys]))
+
+
+def _fields(kind: str, change: Change) -> BadInput:
+    """A file of fields, changed and read as fields."""
+    return BadInput(kind, lambda folder: normalise_fields(read_climate(written(folder, change(months())))))
+
+
+def _bounds(begin: str, end: str) -> Change:
+    """Bounds of the times, counted from them."""
+
+    def change(raw: xr.Dataset) -> xr.Dataset:
+        times = raw["valid_time"].to_index()
+        ends = np.stack([times + pd.Timedelta(begin), times + pd.Timedelta(end)], axis=1)
+        raw["valid_time"].attrs["bounds"] = "time_bnds"
+        raw["valid_time"].encoding["units"] = "hours since 1900-01-01"
+        return raw.assign(time_bnds=(("valid_time", "nv"), ends))
+
+    return change
+
+
+def _of_many_years(raw: xr.Dataset) -> xr.Dataset:
+    raw["valid_time"].attrs["climatology"] = "climatology_bnds"
+    return raw
+
+
+def _one_bound(raw: xr.Dataset) -> xr.Dataset:
+    return _bounds("0D", "1D")(raw).isel(nv=[0])
+
+
+def _fields_elsewhere(folder: Path) -> object:
+    file = read_climate(written(folder, months()))
+    return require_fields_reach(normalise_fields(file), _cell(40.0, 74.0), file.encoding["source"])
+
+
+def _second_unheard(content: bytes) -> bytes:
+    """The second message without its first byte."""
+    begin = content.index(b"GRIB", 1)
+    return content[:begin] + b"\x00" + content[begin + 1 :]
+
+
 def _damaged_chunk(folder: Path) -> object:
     raw = months()
     raw["tp"].encoding = {"zlib": True, "fletcher32": True}
@@ -287,6 +342,20 @@ BAD_INPUTS = (
     of_bytes("NetCDF header overwritten", lambda content: content[:8] + bytes(600) + content[608:]),
     BadInput("a chunk of values with a flipped byte", _damaged_chunk),
     BadInput("GRIB cut off", _cut_grib),
+    BadInput("GRIB cut off in the first bytes of a message", _grib_bytes(lambda content: content + b"GR")),
+    BadInput("GRIB with a message that does not begin with GRIB", _grib_bytes(_second_unheard)),
+    BadInput("GRIB with a message that does not end in 7777", _grib_bytes(lambda content: content[:-1] + b"6")),
+    BadInput("GRIB followed by something else", _grib_bytes(lambda content: content + b"\n## Not Found\n")),
+    of_grib(
+        "GRIB messages of two areas of one size",
+        {"dataTime": 0},
+        {
+            "dataTime": 100,
+            "latitudeOfFirstGridPointInDegrees": 65.0,
+            "latitudeOfLastGridPointInDegrees": 63.0,
+        },
+    ),
+    BadInput("fields whose versions do not share their times", _versions_of_other_times),
     BadInput("Zarr with a broken header", _missing_zarr_header),
     of_members("ZIP of nothing"),
     of_members("ZIP of a text", **{"data.nc": b"quota exceeded"}),
@@ -366,6 +435,17 @@ BAD_INPUTS = (
         "experiment version said in two ways",
         lambda raw: _attributes("t2m", GRIB_expver="0005")(raw.assign_coords(expver="0001")),
     ),
+    of_months("months from the middle of one to that of the next", _bounds("-15D", "15D")),
+    of_months("months whose bounds lie beside their times", _bounds("1D", "31D")),
+    of_months("means of five days said to be months", _bounds("0D", "5D")),
+    of_months("climatology of many years", _of_many_years),
+    of_months("bounds with one end", _one_bound),
+    of_hours("sums over three hours", _bounds("-3h", "0h")),
+    of_hours("sums over the hour said to be since midnight", _bounds("-1h", "0h"), "era5_land", "era5_land"),
+    _fields("fields of °C said to be K", _values(lambda t2m: t2m - 273.15, "t2m")),
+    _fields("field with a huge fill value", _one(9.96921e36, "sd")),
+    _fields("field with an infinite value", _one(np.inf, "sd")),
+    BadInput("fields of other longitudes than the cells", _fields_elsewhere),
     BadInput("fields of two experiment versions", _mixed_fields),
     BadInput("field without a unit", _field_without_unit),
     of_grib("two messages of one field and time", {"dataTime": 600}, {"dataTime": 600}),

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import label_steps
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -19,7 +20,6 @@ from bad_inputs import BadInput
 from entropice.crs import POLAR_CRS
 from entropice.pipelines.grids import nodes as grids
 from entropice.pipelines.grids.parameters import RegionParameters
-from entropice.pipelines.labels import nodes as labels
 from entropice.pipelines.labels.parameters import LabelParameters
 from entropice.sources.files.vector import read_vector
 
@@ -81,7 +81,7 @@ def inventory(source: str = "polygons", rules: dict[str, Any] | None = None, **c
 
     def provoke(folder: Path) -> object:
         raw = read_vector(written(squares(**columns), folder / "slumps.parquet"))
-        return labels.normalise_rts(raw, CELLS, parameters, source)
+        return label_steps.normalise_rts(raw, CELLS, parameters, source)
 
     return provoke
 
@@ -107,7 +107,7 @@ def footprints(rules: dict[str, Any], **columns: Any) -> Provoke:
 
     def provoke(folder: Path) -> object:
         raw = read_vector(written(squares(**columns), folder / "coverage.parquet"))
-        return labels.normalise_coverage(raw, CELLS, parameters)
+        return label_steps.normalise_coverage(raw, CELLS, parameters)
 
     return provoke
 
@@ -129,7 +129,7 @@ def survey(areas: dict[str, list[str]]) -> Provoke:
     def provoke(folder: Path) -> object:
         raw = read_vector(written(squares(UID=["a", "b", "c"], **columns), folder / "arts.gpkg"))
         seen = squares([shapely.box(-121, 71, -119, 73)])
-        return labels.correct_coverage(seen, raw, CELLS, parameters, "arts")
+        return label_steps.correct_coverage(seen, raw, CELLS, parameters, "arts")
 
     return provoke
 

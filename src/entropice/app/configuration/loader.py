@@ -24,7 +24,7 @@ class RootedConfigLoader(OmegaConfigLoader):
         with self._explained():
             super().__init__(*args, **kwargs)
         OmegaConf.register_new_resolver("raw_root", self._raw_root, replace=True, use_cache=True)
-        OmegaConf.register_new_resolver("grid_root", self._grid_root, replace=True, use_cache=True)
+        OmegaConf.register_new_resolver("grid_root", self.grid_root, replace=True, use_cache=True)
 
     def __getitem__(self, key: str) -> dict[str, Any]:
         """As Kedro's; what cannot be read is refused with the file at fault."""
@@ -46,6 +46,7 @@ class RootedConfigLoader(OmegaConfigLoader):
         given = (self.runtime_params or {}).get("data_root") or roots.get("data_root")
         return str(given or f"{roots['work_root']}/01_raw")
 
-    def _grid_root(self) -> str:
+    def grid_root(self) -> str:
+        """Folder of the results of the run's grid, as paths in the catalog name it."""
         roots = self["globals"]
         return f"{roots['work_root']}/{(self.runtime_params or {}).get('grid') or roots['grid']}"

@@ -13,8 +13,8 @@ from entropice.derive.climate.monthly import indices_of
 from entropice.derive.climate.years import Dates, arctic_year, needed_steps, require_steps
 from entropice.tiles.plan import Arrays, Tile, TilePlan
 from entropice.types import Dataset, FloatArray
+from entropice.units import HOURS_PER_DAY
 
-HOURS_PER_DAY: Final = 24
 BYTES_PER_VALUE: Final = 16
 """Of a band at its peak, for each variable, day and point: the days, and what seasons are found with."""
 READER_BYTES: Final = 1 << 28

@@ -7,7 +7,6 @@ from pydantic import Field, create_model, field_validator, model_validator
 
 from entropice.base_model import StrictModel
 from entropice.pipelines.sources.label_sources import LABELS
-from entropice.sources.periods import Period
 from entropice.sources.slumps.columns import CoverageColumns
 
 Year = Annotated[int, Field(ge=1984, le=2100)]
@@ -38,11 +37,6 @@ class LabelRules(StrictModel):
         default=0.01, ge=0, le=1, description="of the slumps, in no cell, above which a warning says what may be wrong"
     )
     coverage: CoverageColumns = Field(default=CoverageColumns(), description="which column of footprints holds years")
-
-    @property
-    def periods(self) -> tuple[Period, ...]:
-        """The years that each label year stands for."""
-        return tuple(Period(self.pooled_from or year, year) for year in self.years)
 
     @field_validator("years")
     @classmethod

@@ -11,22 +11,34 @@ from entropice.pipelines.labels.parameters import LabelParameters
 if TYPE_CHECKING:
     from entropice.pipelines.composition import Composition
 
-PARAMETERS: Final = "params:labels"
 SOURCE: Final = "params:composition.labels"
+YEARS: Final = "params:labels.years"
+PERIODS: Final = (YEARS, "params:labels.pooled_from")
 
 
 def create_pipeline(composition: "Composition") -> Pipeline:
     """Outlines and footprints of one source become the label table."""
     source = composition.label_source
+    section = f"params:labels.{source.name}"
+    footprints = ["coverage_file", "cells", "params:labels.coverage", *PERIODS]
     normalise_coverage, seen_by = (
-        (nodes.correct_coverage, ["coverage_file", "rts_file", "cells", PARAMETERS, SOURCE])
+        (nodes.correct_coverage, [*footprints, "rts_file", SOURCE, section])
         if source.corrects_coverage
-        else (nodes.normalise_coverage, ["coverage_file", "cells", PARAMETERS])
+        else (nodes.normalise_coverage, footprints)
     )
     steps = [
         Node(
             nodes.normalise_rts,
-            inputs=["rts_file", "cells", PARAMETERS, SOURCE],
+            inputs=[
+                "rts_file",
+                "cells",
+                SOURCE,
+                section,
+                *PERIODS,
+                "params:labels.min_shared_area",
+                "params:labels.max_identity_gap_m",
+                "params:labels.max_outside_share",
+            ],
             outputs=["rts", "rts_counts"],
             name="normalise_rts",
             tags=["labels", source.name],
@@ -40,7 +52,7 @@ def create_pipeline(composition: "Composition") -> Pipeline:
         ),
         Node(
             nodes.label_cells,
-            inputs=["cells", "land", "rts", "coverage", PARAMETERS],
+            inputs=["cells", "land", "rts", "coverage", YEARS, "params:labels.min_observed_fraction"],
             outputs="labels",
             name="label_cells",
             tags=["labels"],

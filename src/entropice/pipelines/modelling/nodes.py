@@ -24,7 +24,12 @@ def build_training_table(labels: DataFrame, features: Dataset, chosen: Any) -> D
 
 
 def make_folds(
-    training_table: DataFrame, cells: GeoDataFrame, grid: str, random_seed: int, splitting: FoldParameters
+    training_table: DataFrame,
+    cells: GeoDataFrame,
+    grid: str,
+    random_seed: int,
+    splitting: FoldParameters,
+    tuning: TuningParameters,
 ) -> DataFrame:
     """Split cells by whole spatial blocks with a buffer around the test cells; and at random, to show the gap."""
     from entropice.learning.folds import make_folds as make
@@ -34,7 +39,9 @@ def make_folds(
     cell_ids = trained["cell_id"].to_numpy()
     blocks = splitting.blocks_of(cell_ids, grid)
     buffer_m = splitting.buffer_m + widest_cell_m(cells)
-    return make(cell_ids, blocks, _coordinates_m(trained), splitting.n_folds, buffer_m, random_seed)
+    folds = make(cell_ids, blocks, _coordinates_m(trained), splitting.n_folds, buffer_m, random_seed)
+    _require_rows_for_boxes(folds, training_table, tuning)
+    return folds
 
 
 def predict_out_of_fold(
@@ -53,7 +60,6 @@ def predict_out_of_fold(
     from entropice.learning.best import BEST
     from entropice.learning.out_of_fold import predict_out_of_fold as predict
 
-    _require_rows_for_boxes(folds, training_table, tuning)
     samples = observed_samples(training_table, features, cells, grid, splitting)
     how = tuning_of(cells, splitting, tuning, random_seed)
     return predict(training_table, samples, folds, [*models, BEST], n_classes, how)

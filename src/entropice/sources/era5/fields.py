@@ -7,11 +7,14 @@ import numpy as np
 import xarray as xr
 
 from entropice.errors import SchemaError
+from entropice.sources.era5.axes import require_cells_within
+from entropice.sources.era5.field_ranges import within_its_range
 from entropice.sources.era5.header import with_coordinates
 from entropice.sources.era5.horizontal import LATITUDE, LONGITUDE, lonlat_axes, lonlat_names
+from entropice.sources.era5.intervals import stamped_by_intervals
 from entropice.sources.era5.validity import has_time, validity
 from entropice.sources.era5.versions import FINAL_VERSION, PRELIMINARY_VERSION, VERSION, version_name
-from entropice.types import DataArray, Dataset
+from entropice.types import DataArray, Dataset, Geometries
 
 SOURCE_BY_VERSION: Final = {FINAL_VERSION: "ERA5 fields", PRELIMINARY_VERSION: "ERA5T fields, preliminary"}
 SAMPLE_AXES: Final = ("number", "valid_time", "time", "step")
@@ -36,7 +39,8 @@ def normalise_fields(raw: Dataset) -> Dataset:
     Raises
     ------
     SchemaError
-        Several experiment versions, no latitude–longitude axes, a time that is none, or a variable without a unit.
+        Several experiment versions, no latitude–longitude axes, a time that is none, a variable without a unit, or a
+        value that is none (`within_its_range`).
     """
     try:
         return _normalised(with_coordinates(raw))
@@ -45,16 +49,36 @@ def normalise_fields(raw: Dataset) -> Dataset:
         raise
 
 
+def require_fields_reach(fields: Dataset, polygons: Geometries, path: str | None) -> None:
+    """Refuse fields that lie beside the cells, naming their file.
+
+    Parameters
+    ----------
+    polygons
+        Cells in EPSG:3413.
+
+    Raises
+    ------
+    SchemaError
+        As `require_cells_within`.
+    """
+    try:
+        require_cells_within(fields["lat"].to_numpy(), fields["lon"].to_numpy(), polygons)
+    except SchemaError as error:
+        error.path = path
+        raise
+
+
 def _normalised(raw: Dataset) -> Dataset:
     source = SOURCE_BY_VERSION.get(_version(raw), "ERA5 fields")
     variables = list(raw.data_vars.values())
     statistics = [
         statistic
-        for variable in map(_on_lonlat_axes, variables)
+        for variable in map(within_its_range, map(_on_lonlat_axes, variables))
         for field in _by_level(variable)
         for statistic in _field_statistics(field)
     ]
-    said = {"source": source, "years": _years(variables)}
+    said = {"source": source, "years": _years(raw, variables)}
     return xr.Dataset({field.name: field.assign_attrs(said) for field in statistics}, attrs={"source": source})
 
 
@@ -83,13 +107,17 @@ def _on_lonlat_axes(field: DataArray) -> DataArray:
     return named.assign_coords(lat=axes.lat_deg, lon=axes.lon_deg)
 
 
-def _years(fields: list[DataArray]) -> str:
+def _years(raw: Dataset, fields: list[DataArray]) -> str:
     """Calendar years of all fields that say when they are valid."""
-    found = [np.unique(validity(field).dt.year.to_numpy()) for field in fields if has_time(field)]
+    found = [np.unique(_times(raw, field).dt.year.to_numpy()) for field in fields if has_time(field)]
     if not found:
         return "unknown"
     years = np.unique(np.concatenate(found))
     return str(years[0]) if len(years) == 1 else f"{years[0]} to {years[-1]}"
+
+
+def _times(raw: Dataset, field: DataArray) -> DataArray:
+    return stamped_by_intervals(raw, validity(field), is_sum=False, since_midnight=False)
 
 
 def _by_level(variable: DataArray) -> list[DataArray]:

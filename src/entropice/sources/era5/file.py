@@ -34,10 +34,12 @@ DAMAGED_FIX: Final = "it is truncated or damaged: download it again and compare 
 CLASSIC_MAGIC: Final = (b"CDF\x01", b"CDF\x02")
 ZARR_MARKERS: Final = (".zgroup", ".zmetadata", "zarr.json")
 GRIB_KEYS: Final = ("class", "expver")
+SCANNING_KEYS: Final = ("iScansNegatively", "jScansPositively", "jPointsAreConsecutive")
+LENGTH_KEY: Final = "totalLength"
 RUN_KEYS: Final = frozenset(
-    {"centre", "centreDescription", "dataDate", "dataTime", "edition", "endStep", "stepUnits", "subCentre"}
+    {"centre", "centreDescription", "dataDate", "dataTime", "edition", "endStep", "stepUnits", "subCentre", LENGTH_KEY}
 )
-"""What two messages of one field and time may differ in: which run of the model they come from."""
+"""What two messages of one field and time may differ in: which run of the model they come from, and their packing."""
 READING_ERRORS: Final = (OSError, RuntimeError, ValueError, TypeError, IndexError, KeyError)
 """What the libraries raise for damaged content."""
 MAX_OPEN: Final = 4096
@@ -92,7 +94,7 @@ def read_climate(path: Path | str) -> Dataset:
     try:
         merged = [_merged(parts) for parts in by_version.values()]
         whole = merged[0] if len(merged) == 1 else xr.concat(merged, pd.Index(by_version, name="expver"), join="exact")
-    except (xr.MergeError, xr.AlignmentError) as error:
+    except ValueError as error:
         raise _unshared_axes(path, error) from error
     loaded: Dataset = load(whole, path)
     loaded.encoding["source"] = str(path)
@@ -217,7 +219,9 @@ def _damage_of_classic(path: Path) -> str:
 def _open_grib(path: Path) -> dict[str, Dataset]:
     try:
         stream = messages.FileStream(str(path), errors="raise")
-        index = open_fileindex(stream, indexpath="", index_keys=[*INDEX_KEYS, "valid_time", *GRIB_KEYS])
+        index = open_fileindex(stream, indexpath="", index_keys=[*INDEX_KEYS, "valid_time", *GRIB_KEYS, LENGTH_KEY])
+        _require_messages_alone(path, index)
+        _require_one_grid(path, index)
         _require_one_message_each(path, index)
         return {
             f"{variable} {version} {group}": _open_messages(of_version.subindex({"class": group}))
@@ -231,6 +235,47 @@ def _open_grib(path: Path) -> dict[str, Dataset]:
         raise _unshared_axes(path, error) from error
     except (EOFError, eccodes.CodesInternalError, *READING_ERRORS) as error:
         raise _damaged("GRIB file", path, error) from error
+
+
+def _require_messages_alone(path: Path, index: messages.FileIndex) -> None:
+    """Libraries skip what begins with no GRIB, as a message with a damaged first byte; so messages fill the file."""
+    at = index.index_keys.index(LENGTH_KEY)
+    spans = {(_offset(message), int(values[at])) for values, found in index.iter_index() for message in found}
+    end = 0
+    for begin, n_bytes in (*sorted(spans), (path.stat().st_size, 0)):
+        if begin > end:
+            raise InputFileError(
+                "Bytes of the GRIB file belong to no message: a damaged message among them would be lost.",
+                path=path,
+                field="messages",
+                got=f"{begin - end} bytes from byte {end} on in no message, {len(spans)} whole messages",
+                expected="one message after the other, from GRIB to 7777",
+                fix=f"{DAMAGED_FIX}; if only padding lies there, `grib_copy in.grib out.grib` leaves it out",
+            )
+        end = begin + n_bytes
+
+
+def _offset(message: int | tuple[int, int]) -> int:
+    """Of a message that may be one of several fields."""
+    return message[0] if isinstance(message, tuple) else message
+
+
+def _require_one_grid(path: Path, index: messages.FileIndex) -> None:
+    """A reader would lay the axes of the first message to all."""
+    grids = {_grid(index.subindex(md5GridSection=section).first()) for section in index["md5GridSection"]}
+    if len(grids) > 1:
+        raise _unshared_axes(path, "; ".join(sorted(grids)))
+
+
+def _grid(message: Any) -> str:
+    """Type, size, corners and order of a message's grid."""
+    corners = (
+        f"{message[f'latitudeOf{corner}GridPointInDegrees']:.3f} N "
+        f"{message[f'longitudeOf{corner}GridPointInDegrees'] % 360.0:.3f} E"
+        for corner in ("First", "Last")
+    )
+    order = "".join(str(message[key]) for key in SCANNING_KEYS)
+    return f"{message['gridType']} of {message['Ni']} × {message['Nj']} from {' to '.join(corners)} in order {order}"
 
 
 def _require_one_message_each(path: Path, index: messages.FileIndex) -> None:
@@ -285,7 +330,7 @@ def _damaged(what: str, path: Path | str, damage: object) -> InputFileError:
     )
 
 
-def _unshared_axes(path: Path, error: Exception) -> SchemaError:
+def _unshared_axes(path: Path, error: object) -> SchemaError:
     return SchemaError(
         "The fields do not share one set of axes.",
         path=path,

@@ -7,6 +7,8 @@ latitude, longitude (`horizontal`)    found by standard_name, units, axis or nam
                                       contradiction, another grid or uneven steps: refused
 valid_time, time, date, step,         laid together to the time of validity (`validity`); a calendar other than the
 forecast_reference_time, calendar     real one, no unit, or only the start of a forecast: refused
+bounds of times (`intervals`)         stamps follow from them; other intervals than those of the product, outside of
+                                      their times, or of a climatology: refused
 further axes (number, level, …)       one value: dropped; several: refused
 expver, in any form (`versions`)      final and preliminary values are told apart; another version: refused
 valid_time_start, _stop (ARCO)        steps outside are not there; those after the final data are preliminary
@@ -32,6 +34,7 @@ import numpy as np
 from entropice.errors import SchemaError
 from entropice.sources.era5.axes import LonLatAxes
 from entropice.sources.era5.horizontal import lonlat_axes, lonlat_names
+from entropice.sources.era5.intervals import interval_names, stamped_by_intervals
 from entropice.sources.era5.products import Product
 from entropice.sources.era5.validity import Stamps, spacing_s, validity
 from entropice.sources.era5.variables import Era5Variable, factor_to_canonical
@@ -102,7 +105,10 @@ def read_header(raw: Dataset, name: Hashable, variable: Era5Variable, product: P
     _require_product(field, product)
     _require_statistic(field)
     names, axes = lonlat_names(field), lonlat_axes(field)
-    times, preliminary = validity(field), is_preliminary(described, field)
+    preliminary = is_preliminary(described, field)
+    times = stamped_by_intervals(
+        described, validity(field), is_sum=variable.is_sum, since_midnight=product.sums_since_midnight
+    )
     others = [str(axis) for axis in (*times.dims, *preliminary.dims) if str(axis) not in names.values()]
     along = max(dict.fromkeys(map(str, times.dims)), key=lambda axis: field.sizes[axis], default=None)
     layered = [axis for axis in dict.fromkeys(others) if axis != along]
@@ -116,14 +122,14 @@ def read_header(raw: Dataset, name: Hashable, variable: Era5Variable, product: P
         axes,
         layers,
         factor_to_canonical(variable, field.attrs.get("units")),
-        _known_values(field),
+        known_values(field),
         str(field.attrs.get("GRIB_stepType", "")),
     )
 
 
 def with_coordinates(raw: Dataset) -> Dataset:
-    """The same with `TIMES` among the coordinates, wherever the file has them."""
-    return raw.set_coords([name for name in TIMES if name in raw.data_vars])
+    """The same with `TIMES` and bounds among the coordinates, wherever the file has them."""
+    return raw.set_coords([*(name for name in TIMES if name in raw.data_vars), *interval_names(raw)])
 
 
 def _layer(raw: Dataset, times: DataArray, preliminary: DataArray, at: dict[str, int]) -> Layer:
@@ -156,8 +162,8 @@ def _day_after(day: str) -> np.datetime64:
     return np.datetime64(day, "D") + np.timedelta64(1, "D")
 
 
-def _known_values(field: DataArray) -> tuple[float, float]:
-    """From valid_min, valid_max or valid_range, which are in the packed unit where the field is packed."""
+def known_values(field: DataArray) -> tuple[float, float]:
+    """Lowest and highest value that is one, by valid_range, or valid_min and valid_max; packed ones are unpacked."""
     attributes = field.attrs
     lowest, highest = attributes.get(
         "valid_range", (attributes.get("valid_min", -np.inf), attributes.get("valid_max", np.inf))

@@ -15,7 +15,6 @@ from entropice.sources.era5.products import Product
 from entropice.sources.era5.slices import BLOCK_BYTES, VariableSlice
 from entropice.sources.era5.source import ClimateSource, require_variables
 from entropice.sources.era5.sums import (
-    HOURS_PER_DAY,
     NOTHING,
     OF_HOURS,
     SINCE_MIDNIGHT,
@@ -30,6 +29,7 @@ from entropice.sources.era5.sums import (
 from entropice.sources.era5.validity import Stamps
 from entropice.sources.era5.variables import VARIABLES, Era5Variable
 from entropice.types import BoolArray, Dataset, Float32Array, FloatArray
+from entropice.units import HOURS_PER_DAY
 
 logger = logging.getLogger(__name__)
 

@@ -8,8 +8,8 @@ from typing import Final
 import numpy as np
 
 from entropice.types import Float32Array, FloatArray
+from entropice.units import HOURS_PER_DAY
 
-HOURS_PER_DAY: Final = 24
 OF_HOURS: Final = "over each hour"
 SINCE_MIDNIGHT: Final = "since midnight"
 SINCE_START: Final = "since the start of a forecast, or of another day than that of UTC"

@@ -24,7 +24,9 @@ class EmbeddingsParameters(StrictModel):
     files: Url = Field(description="address below which <year>/<zone>/<name> stand")
     years: Years
     resolution_m: float | None = Field(
-        default=80.0, gt=0, description="the overview that is fetched alone, by range requests; null: whole files"
+        default=80.0,
+        gt=0,
+        description="the overview, of vectors of length 1, that is fetched alone by range requests; null: whole files",
     )
 
 

@@ -21,11 +21,13 @@ def normalise_monthly_climate(climate_file: ClimateSource, cells: GeoDataFrame) 
     return normalise_monthly(climate_file, climate_file.rows_around(cells.geometry.to_numpy()))
 
 
-def normalise_climate_fields(climate_file: Dataset) -> Dataset:
+def normalise_climate_fields(climate_file: Dataset, cells: GeoDataFrame) -> Dataset:
     """Average ERA5 fields over members and times, under names that claim no climatic meaning."""
-    from entropice.sources.era5.fields import normalise_fields
+    from entropice.sources.era5.fields import normalise_fields, require_fields_reach
 
-    return normalise_fields(climate_file)
+    fields = normalise_fields(climate_file)
+    require_fields_reach(fields, cells.geometry.to_numpy(), climate_file.encoding.get("source"))
+    return fields
 
 
 def derive_climate_indices(

@@ -51,7 +51,7 @@ def fields() -> list[Node]:
     return [
         Node(
             nodes.normalise_climate_fields,
-            "climate_file",
+            ["climate_file", "cells"],
             "climate",
             name="normalise_climate",
             tags=["climate"],

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from entropice.pipelines.sources.work import Extent, Work
+from entropice.units import HOURS_PER_DAY
 
 if TYPE_CHECKING:
     from entropice.pipelines.sources.era5.parameters import ClimateParameters
@@ -14,7 +15,6 @@ N_VARIABLES = 4
 BYTES_PER_VALUE = 4
 MONTHS_PER_YEAR = 12
 DAYS_PER_YEAR = 366
-HOURS_PER_DAY = 24
 BASIS = "whole rows of the region's latitudes, the sea between land with them"
 
 
