@@ -12,19 +12,17 @@ from entropice.sources.era5.file import read_climate
 FIRST = np.linspace(250.0, 261.0, N_POINTS)
 
 
-def hours(folder: Path, n_hours: int = 3) -> Path:
-    """Messages of several lengths: a constant field takes fewer bytes."""
-    return written_grib(
-        folder / "era5.grib",
-        [({"dataTime": 100 * hour}, FIRST if hour % 2 == 0 else 255.0) for hour in range(n_hours)],
-    )
+def hours(folder: Path) -> Path:
+    return written_grib(folder / "era5.grib", [({"dataTime": 100 * hour}, FIRST + hour) for hour in range(3)])
 
 
 def test_messages_of_several_lengths_are_all_read(tmp_path: Path) -> None:
-    climate = read_climate(hours(tmp_path, 4))
+    """A constant field takes fewer bytes."""
+    fields = [({"dataTime": 0}, FIRST), ({"dataTime": 100}, 255.0), ({"dataTime": 200}, FIRST)]
+    climate = read_climate(written_grib(tmp_path / "era5.grib", fields))
 
     np.testing.assert_allclose(climate["t2m"].isel(valid_time=2).to_numpy().ravel(), FIRST, atol=0.01)
-    np.testing.assert_allclose(climate["t2m"].isel(valid_time=3), 255.0, atol=0.01)
+    np.testing.assert_allclose(climate["t2m"].isel(valid_time=1), 255.0, atol=0.01)
 
 
 @pytest.mark.parametrize("number", [0, 1, 2])
@@ -42,7 +40,27 @@ def test_a_message_that_does_not_begin_or_end_as_one_is_not_left_out(tmp_path: P
     assert caught.value.path == str(path)
 
 
-@pytest.mark.parametrize("between", [bytes(100), b"\nIEGL 42\r\r\n"])
+@pytest.mark.parametrize("n_bytes", [2, 90, 119])
+def test_padding_between_and_after_messages_is_no_damage(tmp_path: Path, n_bytes: int) -> None:
+    path = hours(tmp_path)
+    content = path.read_bytes()
+    second = content.index(b"GRIB", 1)
+    path.write_bytes(content[:second] + bytes(n_bytes) + content[second:] + bytes(n_bytes))
+
+    assert read_climate(path)["t2m"].sizes["valid_time"] == 3
+
+
+def test_a_message_of_zeros_is_not_taken_for_padding(tmp_path: Path) -> None:
+    path = hours(tmp_path)
+    content = path.read_bytes()
+    begin, end = content.index(b"GRIB", 1), content.rindex(b"GRIB")
+    path.write_bytes(content[:begin] + bytes(end - begin) + content[end:])
+
+    with pytest.raises(InputFileError, match="belong to no message"):
+        read_climate(path)
+
+
+@pytest.mark.parametrize("between", [bytes(120), b"\nIEGL 42\r\r\n"])
 def test_bytes_between_messages_are_refused(tmp_path: Path, between: bytes) -> None:
     path = hours(tmp_path)
     content = path.read_bytes()

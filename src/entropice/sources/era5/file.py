@@ -27,6 +27,7 @@ from scipy.io import netcdf_file
 
 from entropice.errors import InputFileError, SchemaError
 from entropice.sources.era5.archive import UNPACK_FIX, unpacked_members
+from entropice.sources.era5.horizontal import REGULAR_GRIDS
 from entropice.sources.files.formats import CLIMATE_FORMATS, FileFormat, check_format, detect_format
 from entropice.types import Dataset
 
@@ -35,6 +36,8 @@ CLASSIC_MAGIC: Final = (b"CDF\x01", b"CDF\x02")
 ZARR_MARKERS: Final = (".zgroup", ".zmetadata", "zarr.json")
 GRIB_KEYS: Final = ("class", "expver")
 SCANNING_KEYS: Final = ("iScansNegatively", "jScansPositively", "jPointsAreConsecutive")
+BLOCK_BYTES: Final = 120
+"""To a multiple of which archives pad messages; no field of interest is as short."""
 LENGTH_KEY: Final = "totalLength"
 RUN_KEYS: Final = frozenset(
     {"centre", "centreDescription", "dataDate", "dataTime", "edition", "endStep", "stepUnits", "subCentre", LENGTH_KEY}
@@ -238,21 +241,30 @@ def _open_grib(path: Path) -> dict[str, Dataset]:
 
 
 def _require_messages_alone(path: Path, index: messages.FileIndex) -> None:
-    """Libraries skip what begins with no GRIB, as a message with a damaged first byte; so messages fill the file."""
+    """Libraries skip what begins with no GRIB, as a message with a damaged first byte; only padding may lie between."""
     at = index.index_keys.index(LENGTH_KEY)
     spans = {(_offset(message), int(values[at])) for values, found in index.iter_index() for message in found}
     end = 0
     for begin, n_bytes in (*sorted(spans), (path.stat().st_size, 0)):
-        if begin > end:
+        if begin > end and not _is_padding(path, end, begin - end):
             raise InputFileError(
                 "Bytes of the GRIB file belong to no message: a damaged message among them would be lost.",
                 path=path,
                 field="messages",
                 got=f"{begin - end} bytes from byte {end} on in no message, {len(spans)} whole messages",
-                expected="one message after the other, from GRIB to 7777",
-                fix=f"{DAMAGED_FIX}; if only padding lies there, `grib_copy in.grib out.grib` leaves it out",
+                expected=f"messages from GRIB to 7777, with fewer than {BLOCK_BYTES} bytes of zeros between",
+                fix=f"{DAMAGED_FIX}; if no message lies there, `grib_copy in.grib out.grib` leaves it out",
             )
         end = begin + n_bytes
+
+
+def _is_padding(path: Path, begin: int, n_bytes: int) -> bool:
+    """Whether zeros fill up a block, as archives write messages."""
+    if n_bytes >= BLOCK_BYTES:
+        return False
+    with path.open("rb") as file:
+        file.seek(begin)
+        return not any(file.read(n_bytes))
 
 
 def _offset(message: int | tuple[int, int]) -> int:
@@ -268,7 +280,9 @@ def _require_one_grid(path: Path, index: messages.FileIndex) -> None:
 
 
 def _grid(message: Any) -> str:
-    """Type, size, corners and order of a message's grid."""
+    """Type, size, corners and order of a message's grid; the type alone of others than those that can be used."""
+    if message["gridType"] not in REGULAR_GRIDS:
+        return str(message["gridType"])
     corners = (
         f"{message[f'latitudeOf{corner}GridPointInDegrees']:.3f} N "
         f"{message[f'longitudeOf{corner}GridPointInDegrees'] % 360.0:.3f} E"
