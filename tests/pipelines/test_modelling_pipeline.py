@@ -194,8 +194,8 @@ def test_predictions_and_drivers_reach_every_cell_and_year(table, cells, feature
     assert len(predictions) == len(cells) * len(YEARS)
     assert predictions.notna().all(axis=None)
     drivers, cell_drivers = nodes.explain(model, classes, table, features, cells, GRID, SEED, SPLITTING, LISTING, YEARS)
-    assert set(drivers["feature"]) == {*features.data_vars, "log_land_area"}
-    assert set(drivers["group"]) == {"terrain", "climate", "exposure"}
+    assert set(drivers["feature"]) == set(features.data_vars)
+    assert set(drivers["group"]) == {"terrain", "climate"}
     assert len(cell_drivers) == 2 * len(predictions)
 
 
@@ -224,7 +224,7 @@ def test_any_model_can_draw_the_map(name, table, cells, features):
     assert list(drivers.columns) == ["feature", "group", "weight", "null_q95", "rank"]
     assert list(cell_drivers.columns) == ["cell_id", "year", "rank", "feature", "share"]
     assert (len(drivers), len(cell_drivers)) == (
-        (0 if MODELS[name].importances is None else 4),
+        (0 if MODELS[name].importances is None else 3),
         (0 if MODELS[name].contributions is None else 2 * len(predictions)),
     )
 

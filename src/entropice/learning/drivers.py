@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from entropice.learning.exposure import EXPOSURE_GROUP
+from entropice.learning.exposure import EXPOSURE, EXPOSURE_GROUP
 from entropice.learning.models import FittedModel, Model
 from entropice.learning.predictor import Part
 from entropice.learning.samples import Samples
@@ -61,8 +61,9 @@ def _ranked(names: Sequence[str], groups: Mapping[str, str], weights: FloatArray
             "weight": weights,
             "null_q95": null_q95,
         }
-    ).sort_values("weight", ascending=False, kind="stable", ignore_index=True)
-    return table.assign(rank=np.arange(1, len(names) + 1))
+    )
+    table = table[table["feature"] != EXPOSURE].sort_values("weight", ascending=False, kind="stable", ignore_index=True)
+    return table.assign(rank=np.arange(1, len(table) + 1))
 
 
 def permute_within(values: IntArray, blocks: CellIds, random: np.random.Generator) -> IntArray:
@@ -83,16 +84,17 @@ def cell_drivers(part: Part, keys: pd.DataFrame, samples: Samples, n_top: int) -
         descending size; features that contribute nothing are left out, so a row without known features has none, and
         no row has any where the model does not say.
     """
-    names = list(part.feature_names)
+    is_driver = np.array([name != EXPOSURE for name in part.feature_names], dtype=bool)
+    names = np.array(part.feature_names, dtype=object)[is_driver]
     if part.model.contributions is None:
         keys, samples = keys.iloc[:0], samples.where(np.zeros(len(keys), dtype=bool))
-    shares = _shares(contributions(part, samples))
+    shares = _shares(contributions(part, samples)[:, is_driver])
     top = np.argsort(-np.abs(shares), axis=1, kind="stable")[:, :n_top]
     n_ranks = top.shape[1]
     table = keys[KEYS].loc[keys.index.repeat(n_ranks)].reset_index(drop=True)
     table = table.assign(
         rank=np.tile(np.arange(1, n_ranks + 1), len(keys)),
-        feature=pd.Series(np.array(names, dtype=object)[top].ravel(), dtype="str"),
+        feature=pd.Series(names[top].ravel(), dtype="str"),
         share=np.take_along_axis(shares, top, axis=1).ravel(),
     )
     return table[table["share"] != 0].reset_index(drop=True)
