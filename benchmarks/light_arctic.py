@@ -26,7 +26,7 @@ import numpy as np
 import pandas as pd
 from pyproj import Transformer
 from scipy.optimize import brentq
-from scipy.special import pdtr
+from scipy.special import ndtr, pdtr
 from sklearn.metrics import roc_auc_score
 
 from entropice.crs import EQUAL_AREA_CRS, LON_LAT_CRS
@@ -93,7 +93,7 @@ class LightSpecification:
 
 
 DRIVER_SD: Final = 1.5
-ICE_EFFECT, ICE_WITH_RAIN = 0.8, 0.3
+ICE_EFFECT, ICE_WITH_RAIN = 1.1, 0.3
 NOISE_SD: Final = 0.4
 DETECTION_PROBABILITY: Final = 0.75
 FALSE_POSITIVE_RATE: Final = 0.005
@@ -101,6 +101,7 @@ RTS_AREA_M2: Final = 20_000.0
 N_LATENTS, N_EMBEDDINGS = 8, 40
 ICE_VISIBILITY: Final = 0.35
 EMBEDDING_NOISE_SD: Final = 1.5
+GROUND_SD: Final = 0.5
 
 
 @dataclass(frozen=True)
@@ -457,7 +458,7 @@ def _features(
     """About a hundred columns: fields and their relatives, warped embeddings, and layers that mean nothing."""
     warped = np.where(is_unknown[:, None], np.nan, np.arcsinh(base.embeddings))
     by_group = {
-        TERRAIN: _relatives(base.terrain, 6, 0.5, random),
+        TERRAIN: _relatives(base.terrain, 3, 0.5, random) | _shares_above(base.terrain),
         CLIMATE: _relatives(base.climate, 7, 0.2, random),
         EMBEDDINGS: {f"embedding_{number:02d}": column for number, column in enumerate(warped.T)},
         NUISANCE: {f"layer_{n}": _drawer(specification, random, land)(3.5, 10 + 2 * n) for n in range(8)},
@@ -476,6 +477,15 @@ def _relatives(
         for number in range(n_copies)
     }
     return fields | copies
+
+
+def _shares_above(fields: dict[str, FloatArray]) -> dict[str, FloatArray]:
+    """Shares of a cell's ground above three thresholds, where its ground varies about the field's value."""
+    return {
+        f"{name}_above_{threshold:+d}": ndtr((field - threshold) / GROUND_SD)
+        for name, field in fields.items()
+        for threshold in (-1, 0, 1)
+    }
 
 
 def expected_auc(chance: FloatArray, world: LightArctic, where: BoolArray | None = None) -> float:

@@ -97,7 +97,7 @@ def score_table(
     names = in_class_order({column.removeprefix("p_") for column in out_of_fold.columns if column.startswith("p_")})
     frame = _with_reference(out_of_fold, [f"p_{name}" for name in names])
     block_codes, n_blocks = _block_codes(frame["cell_id"], blocks)
-    weights = _replicates(n_blocks, random_seed, n_replicates)
+    weights = block_replicates(n_blocks, random_seed, n_replicates)
     frame = frame.assign(block=block_codes)
     rows = [
         {"scheme": scheme, "model": model, **row}
@@ -267,7 +267,7 @@ def _interval(values: FloatArray) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def _replicates(n_blocks: int, random_seed: int, n_replicates: int) -> Weights:
+def block_replicates(n_blocks: int, random_seed: int, n_replicates: int) -> Weights:
     """Draw blocks with replacement; one block alone has no spread to show, so there are no replicates."""
     if n_blocks < 2:
         return np.empty((0, n_blocks))

@@ -1,0 +1,147 @@
+"""Where a map may be trusted: cells like those whose out-of-fold predictions were scored.
+
+A row is outside for one of three reasons, in the order in which they cost skill on virtual worlds:
+
+- ``unknown: embeddings``: a whole feature group is unknown that training rows know;
+- ``far: 812 km``: the nearest training cell is farther away than `far_m`;
+- ``unlike training data``: its dissimilarity index (`entropice.learning.doubts.dissimilarity`; Meyer and Pebesma 2021,
+  doi:10.1111/2041-210X.13650) is above the threshold of the folds.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Self
+
+import numpy as np
+import pandas as pd
+from scipy.spatial import KDTree
+
+from entropice.learning.doubts.dissimilarity import Dissimilarity, fit_dissimilarity
+from entropice.learning.samples import Samples
+from entropice.types import BoolArray, FloatArray, IntArray
+from entropice.units import M_PER_KM
+
+if TYPE_CHECKING:
+    from entropice.learning.models.model import NamedArrays
+
+FAR_M: Final = 600_000.0
+UNLIKE: Final = "unlike training data"
+
+
+@dataclass(frozen=True)
+class Applicability:
+    """What a verdict needs of the training rows.
+
+    Attributes
+    ----------
+    groups
+        Names of the features of each group that training rows know.
+    coordinates_m
+        (n, 2) of the training cells, EPSG:6931.
+    far_m
+        Distance to the nearest training cell beyond which a row is outside.
+    dissimilarity
+        The index and its threshold.
+    """
+
+    groups: Mapping[str, tuple[str, ...]]
+    coordinates_m: FloatArray
+    far_m: float
+    dissimilarity: Dissimilarity
+
+    def judge(self, samples: Samples) -> pd.DataFrame:
+        """Say of each row (n) of samples how far it is from what the map's model knows.
+
+        Returns
+        -------
+        DataFrame
+            ``dissimilarity distance_m unknown_groups is_applicable not_applicable_because``; ``unknown_groups`` counts,
+            and the reason is null inside.
+        """
+        index = self.dissimilarity.index(samples.features)
+        distance_m = KDTree(self.coordinates_m).query(samples.coordinates_m)[0]
+        is_unknown = unknown_groups(samples.features, self.groups)
+        reasons = [
+            _reason(unknown, distance if distance > self.far_m else None, is_unlike)
+            for unknown, distance, is_unlike in zip(
+                _names(is_unknown), distance_m, index > self.dissimilarity.threshold, strict=True
+            )
+        ]
+        return pd.DataFrame(
+            {
+                "dissimilarity": index,
+                "distance_m": distance_m,
+                "unknown_groups": is_unknown.sum(axis=1).to_numpy(dtype=np.int64),
+                "is_applicable": np.array([reason is None for reason in reasons]),
+                "not_applicable_because": pd.array(reasons, dtype="str"),
+            }
+        )
+
+    def to_arrays(self) -> "tuple[NamedArrays, dict[str, Any]]":
+        """Take it apart into arrays and a JSON document."""
+        arrays, document = self.dissimilarity.to_arrays()
+        groups = {group: list(names) for group, names in self.groups.items()}
+        return {**arrays, "coordinates_m": self.coordinates_m}, {**document, "groups": groups, "far_m": self.far_m}
+
+    @classmethod
+    def from_arrays(cls, arrays: "NamedArrays", document: Mapping[str, Any]) -> Self:
+        """Put together what `to_arrays` took apart."""
+        coordinates_m: Any = arrays["coordinates_m"]
+        groups = {group: tuple(names) for group, names in document["groups"].items()}
+        return cls(groups, coordinates_m, document["far_m"], Dissimilarity.from_arrays(arrays, document))
+
+
+def fit_applicability(
+    samples: Samples,
+    groups: Mapping[str, str],
+    weights: FloatArray,
+    splits: Sequence[tuple[IntArray, IntArray]],
+    far_m: float = FAR_M,
+) -> Applicability:
+    """Keep what a verdict needs.
+
+    Parameters
+    ----------
+    samples
+        The training rows.
+    groups
+        Feature group by feature name; features without a group are not looked at.
+    weights
+        (n_feature,) of the columns of the samples in the map's model, not negative; equal ones where it gives none.
+    splits
+        Numbers of the training and test rows of each fold.
+    """
+    seen = samples.features.columns.isin(list(groups))
+    features = samples.features.loc[:, seen]
+    return Applicability(
+        _known_groups(features, groups),
+        np.unique(samples.coordinates_m, axis=0),
+        far_m,
+        fit_dissimilarity(features, weights[seen], splits),
+    )
+
+
+def unknown_groups(features: pd.DataFrame, groups: Mapping[str, Sequence[str]]) -> pd.DataFrame:
+    """Whether no feature of a group is known: rows (n) by group."""
+    return pd.DataFrame({group: features[list(names)].isna().all(axis=1) for group, names in groups.items()})
+
+
+def _known_groups(features: pd.DataFrame, groups: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    known = [str(name) for name in features if features[name].notna().any()]
+    different = sorted({groups[name] for name in known})
+    return {group: tuple(name for name in known if groups[name] == group) for group in different}
+
+
+def _names(is_unknown: pd.DataFrame) -> list[str]:
+    names = is_unknown.columns.to_numpy()
+    return [", ".join(names[row]) for row in is_unknown.to_numpy()]
+
+
+def _reason(unknown: str, far_m: float | None, is_unlike: BoolArray) -> str | None:
+    """Every reason against a row, or None."""
+    reasons = [
+        *([f"unknown: {unknown}"] if unknown else []),
+        *([f"far: {far_m / M_PER_KM:.0f} km"] if far_m is not None else []),
+        *([UNLIKE] if is_unlike else []),
+    ]
+    return "; ".join(reasons) or None

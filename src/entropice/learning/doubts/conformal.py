@@ -1,0 +1,138 @@
+"""Sets of classes that hold the true one with a stated probability, class by class.
+
+Class k belongs to the set of a row where its probability pₖ is at least qₖ. With p₍₁₎ ≤ … ≤ p₍ₙ₎ the out-of-fold
+probabilities of k in the rows whose class is k,
+
+    qₖ = p₍ᵣ₎,    r = ⌊(1 − level) (n + 1)⌋;    qₖ = 0 (always in the set) where r = 0,
+
+so a row of class k misses its own class with probability at most 1 − level: class-conditional, or Mondrian, conformal
+prediction (Vovk, Gammerman and Shafer 2005, doi:10.1007/b106715; least ambiguous sets: Sadinle, Lei and Wasserman 2019,
+doi:10.1080/01621459.2017.1395341). A quantile over all rows would be filled by the frequent class alone and miss the
+slumps. Rows of one block resemble each other, so blocks are what may be exchanged (hierarchical conformal prediction:
+Dunn, Wasserman and Ramdas 2022, doi:10.1080/01621459.2022.2060112): a class found in fewer than 1 / (1 − level) − 1
+blocks is in every set too. Quantiles that weigh blocks alike, or count blocks in place of rows, cover more than they
+say on virtual worlds.
+
+A set need not hold the most probable class: where slumps are rare, a chance of .4 is far above that of rows without.
+"""
+
+import logging
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Self
+
+import numpy as np
+import pandas as pd
+
+from entropice.types import BoolArray, CellIds, FloatArray, IntArray
+
+LEVEL: Final = 0.9
+SEPARATOR: Final = "|"
+_ROUNDING = 1e-9
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class ConformalSets:
+    """Thresholds of the classes.
+
+    Attributes
+    ----------
+    level
+        Chance that a row's set holds its class, for rows of every class.
+    names
+        Class names in order.
+    thresholds
+        (n_class,) smallest probability with which a class is in the set; 0 is always.
+    n_rows, n_blocks
+        (n_class,) rows of each class behind its threshold, and their blocks.
+    """
+
+    level: float
+    names: tuple[str, ...]
+    thresholds: FloatArray
+    n_rows: IntArray
+    n_blocks: IntArray
+
+    @property
+    def always(self) -> tuple[str, ...]:
+        """Classes with too few blocks to leave them out of any set."""
+        return tuple(name for name, threshold in zip(self.names, self.thresholds, strict=True) if threshold == 0)
+
+    def members(self, probabilities: FloatArray) -> BoolArray:
+        """Whether each class is in the set of each row, (n, n_class), by probabilities of that shape.
+
+        Where no class is, the most probable one stands in.
+        """
+        chosen = probabilities >= self.thresholds
+        is_empty = np.flatnonzero(~chosen.any(axis=1))
+        chosen[is_empty, probabilities[is_empty].argmax(axis=1)] = True
+        return chosen
+
+    def texts(self, probabilities: FloatArray) -> list[str]:
+        """The sets in words, such as ``few|some``."""
+        return [SEPARATOR.join(np.array(self.names)[row]) for row in self.members(probabilities)]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return a JSON document that `from_json` reads back exactly."""
+        return {
+            "level": self.level,
+            "names": list(self.names),
+            "thresholds": self.thresholds.tolist(),
+            "n_rows": self.n_rows.tolist(),
+            "n_blocks": self.n_blocks.tolist(),
+        }
+
+    @classmethod
+    def from_json(cls, document: dict[str, Any]) -> Self:
+        """Rebuild what `to_json` wrote."""
+        return cls(
+            document["level"],
+            tuple(document["names"]),
+            np.array(document["thresholds"], dtype=np.float64),
+            np.array(document["n_rows"], dtype=np.int64),
+            np.array(document["n_blocks"], dtype=np.int64),
+        )
+
+
+def fit_conformal(
+    out_of_fold: pd.DataFrame, blocks: "pd.Series[int]", names: Sequence[str], level: float = LEVEL
+) -> ConformalSets:
+    """Thresholds from out-of-fold probabilities.
+
+    Parameters
+    ----------
+    out_of_fold
+        ``cell_id class_ p_<class>…`` of one model and scheme; a class without a column has probability 0.
+    blocks
+        Block by ``cell_id``.
+    names
+        Class names in order.
+    """
+    block_of_row: CellIds = blocks.loc[out_of_fold["cell_id"]].to_numpy().astype(np.uint64)
+    probabilities = out_of_fold.reindex(columns=[f"p_{name}" for name in names], fill_value=0.0).to_numpy(np.float64)
+    members = [np.flatnonzero(out_of_fold["class_"] == name) for name in names]
+    fitted = ConformalSets(
+        level,
+        tuple(names),
+        np.array(
+            [threshold(probabilities[rows, code], block_of_row[rows], level) for code, rows in enumerate(members)]
+        ),
+        np.array([len(rows) for rows in members]),
+        np.array([_n_different(block_of_row[rows]) for rows in members]),
+    )
+    if fitted.always:
+        logger.warning("Conformal sets always hold %s: labels in too few blocks.", ", ".join(fitted.always))
+    return fitted
+
+
+def threshold(own: FloatArray, blocks: CellIds, level: float) -> float:
+    """Smallest probability with which a class is in a set, by that of rows (n,) of the class and their blocks."""
+    ranks = [math.floor((1 - level) * (n + 1) + _ROUNDING) for n in (len(own), _n_different(blocks))]
+    return 0.0 if min(ranks) == 0 else float(np.sort(own)[ranks[0] - 1])
+
+
+def _n_different(blocks: CellIds) -> int:
+    return len(np.unique(blocks))

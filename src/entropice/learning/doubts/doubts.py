@@ -1,0 +1,134 @@
+"""How sure the map is, as one fitted object that needs no training table to speak of other places."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+
+from entropice.errors import ModelFileError
+from entropice.learning.doubts.applicability import Applicability
+from entropice.learning.doubts.conformal import ConformalSets
+from entropice.learning.doubts.spread import Member, chance_spread
+from entropice.learning.samples import Samples
+
+if TYPE_CHECKING:
+    from entropice.learning.models.model import NamedArrays
+
+FORMAT: Final = "entropice-doubts"
+FORMAT_VERSION: Final = 1
+
+
+@dataclass(frozen=True)
+class Doubts:
+    """Members, sets and verdicts of one map.
+
+    Attributes
+    ----------
+    members
+        The map's model, refitted to resampled blocks.
+    conformal, applicability
+        Fitted to its out-of-fold predictions, and to its training rows and folds.
+    """
+
+    members: tuple[Member, ...]
+    conformal: ConformalSets
+    applicability: Applicability
+
+
+def add_doubts(predictions: pd.DataFrame, samples: Samples, doubts: Doubts) -> pd.DataFrame:
+    """Put beside each prediction how sure it is.
+
+    Parameters
+    ----------
+    predictions
+        ``p_<class>…`` of the map's model, row by row of the samples; null where there is no prediction.
+    samples
+        What the model saw, (n).
+
+    Returns
+    -------
+    DataFrame
+        The predictions and ``p_any_sd p_any_low p_any_high conformal_set dissimilarity distance_m unknown_groups
+        is_applicable not_applicable_because``. The first four are null where there is no prediction.
+    """
+    names = doubts.conformal.names
+    probabilities = predictions[[f"p_{name}" for name in names]]
+    is_predicted = probabilities.notna().all(axis=1).to_numpy()
+    given, index = probabilities[is_predicted].to_numpy(), predictions.index[is_predicted]
+    spread = chance_spread(1 - given[:, 0], doubts.members, samples.where(is_predicted), len(names)).set_index(index)
+    sets = pd.Series(doubts.conformal.texts(given), index, dtype="str", name="conformal_set")
+    verdicts = doubts.applicability.judge(samples).set_index(predictions.index)
+    return predictions.join([spread, sets, verdicts])
+
+
+def to_arrays(
+    doubts: Doubts, member_to_arrays: "Callable[[Member], tuple[NamedArrays, Mapping[str, Any]]]"
+) -> "tuple[NamedArrays, dict[str, Any]]":
+    """Take doubts apart into plain arrays and a JSON document; the callable does so with one member."""
+    place_arrays, place = doubts.applicability.to_arrays()
+    members = [member_to_arrays(member) for member in doubts.members]
+    arrays = _below("applicability", place_arrays)
+    for number, (own, _) in enumerate(members):
+        arrays |= _below(_member(number), own)
+    return arrays, {
+        "format": FORMAT,
+        "format_version": FORMAT_VERSION,
+        "conformal": doubts.conformal.to_json(),
+        "applicability": place,
+        "members": [dict(metadata) for _, metadata in members],
+    }
+
+
+def from_arrays(
+    arrays: "NamedArrays",
+    metadata: Mapping[str, Any],
+    member_from_arrays: "Callable[[NamedArrays, Mapping[str, Any]], Member]",
+) -> Doubts:
+    """Put doubts together again.
+
+    Raises
+    ------
+    ModelFileError
+        If the document is of another format, or does not fit the arrays.
+    """
+    found = (metadata.get("format"), metadata.get("format_version"))
+    if found != (FORMAT, FORMAT_VERSION):
+        raise _refusal("These are no doubts of this project.", got=found, expected=(FORMAT, FORMAT_VERSION))
+    try:
+        return Doubts(
+            _members(arrays, metadata["members"], member_from_arrays),
+            ConformalSets.from_json(metadata["conformal"]),
+            Applicability.from_arrays(_inside("applicability", arrays), metadata["applicability"]),
+        )
+    except (ValueError, KeyError, TypeError) as error:
+        raise _refusal("The stored doubts are not what their description says.", got=repr(error)) from error
+
+
+def _members(
+    arrays: "NamedArrays",
+    documents: Sequence[Mapping[str, Any]],
+    member_from_arrays: "Callable[[NamedArrays, Mapping[str, Any]], Member]",
+) -> tuple[Member, ...]:
+    return tuple(
+        member_from_arrays(_inside(_member(number), arrays), document) for number, document in enumerate(documents)
+    )
+
+
+def _member(number: int) -> str:
+    return f"member_{number:02d}"
+
+
+def _below(folder: str, arrays: "NamedArrays") -> "dict[str, np.ndarray[Any, Any]]":
+    return {f"{folder}/{name}": np.asarray(values) for name, values in arrays.items()}
+
+
+def _inside(folder: str, arrays: "NamedArrays") -> "NamedArrays":
+    return {name.removeprefix(f"{folder}/"): values for name, values in arrays.items() if name.startswith(f"{folder}/")}
+
+
+def _refusal(what: str, *, got: object, expected: object = None) -> ModelFileError:
+    return ModelFileError(
+        what, field="doubts_model", got=got, expected=expected, fix="fit it again: kedro run --pipelines modelling"
+    )

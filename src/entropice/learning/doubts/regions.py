@@ -1,0 +1,61 @@
+"""Calibration region by region: a map that is right on average may still be wrong everywhere.
+
+For a region the bias is the mean of P(any) minus the frequency of slumps, both out of fold. Its interval comes from a
+bootstrap of the region's blocks (Künsch 1989, doi:10.1214/aos/1176347265): with Bᵢ the sum of P(any) − slump over block
+i and nᵢ its rows, a replicate is Σ mᵢ Bᵢ / Σ mᵢ nᵢ, where multiplicities m are multinomial.
+"""
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from entropice.learning.scores import INTERVAL, block_replicates
+from entropice.types import FloatArray
+
+SECTOR_DEG: Final = 45.0
+
+
+def sectors(lon_deg: FloatArray, width_deg: float = SECTOR_DEG) -> "pd.Series[str]":
+    """Name the sector of longitude (n,), such as ``-180 to -135``, of each place (n,)."""
+    left = np.floor(((lon_deg + 180) % 360) / width_deg) * width_deg - 180
+    return pd.Series([f"{west:g} to {west + width_deg:g}" for west in left], dtype="str")
+
+
+def regional_calibration(calibration: pd.DataFrame, random_seed: int, n_replicates: int) -> pd.DataFrame:
+    """Compare what was said with what was seen.
+
+    Parameters
+    ----------
+    calibration
+        ``region block p_any is_positive``, one row per out-of-fold row of one model and scheme.
+
+    Returns
+    -------
+    DataFrame
+        ``region n_cell_years n_blocks n_positive mean_p_any frequency bias low_95 high_95``, by region; the interval is
+        NaN with fewer than two blocks.
+    """
+    rows = [
+        {"region": region, **_row(members, random_seed, n_replicates)}
+        for region, members in calibration.groupby("region", sort=True)
+    ]
+    return pd.DataFrame(rows)
+
+
+def _row(members: pd.DataFrame, random_seed: int, n_replicates: int) -> dict[str, float]:
+    excess = members["p_any"] - members["is_positive"]
+    by_block = excess.groupby(members["block"]).agg(["sum", "size"]).to_numpy(dtype=np.float64)
+    weights = block_replicates(len(by_block), random_seed, n_replicates)
+    sums, sizes = (weights @ by_block).T
+    low, high = np.quantile(sums / sizes, INTERVAL) if len(weights) else (np.nan, np.nan)
+    return {
+        "n_cell_years": len(members),
+        "n_blocks": len(by_block),
+        "n_positive": int(members["is_positive"].sum()),
+        "mean_p_any": float(members["p_any"].mean()),
+        "frequency": float(members["is_positive"].mean()),
+        "bias": float(excess.mean()),
+        "low_95": float(low),
+        "high_95": float(high),
+    }

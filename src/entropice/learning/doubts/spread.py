@@ -1,0 +1,105 @@
+"""How far a probability moves when other regions had been mapped: members refitted to resampled blocks.
+
+Member m is the map's model, its chosen parameters kept, fitted to as many whole blocks as there are, drawn with
+replacement (block bootstrap: Künsch 1989, doi:10.1214/aos/1176347265; of spatial data: Lahiri 2003,
+doi:10.1007/978-1-4757-3803-2). With p the map's own P(any) and pₘ that of member m,
+
+    sd = √(Σₘ (pₘ − p̄)² / (M − 1)),    range = logit⁻¹(logit p ± t₀.₉₅ · s),
+
+where s is the standard deviation of logit pₘ and t₀.₉₅ Student's quantile with M − 1 degrees of freedom. It says what
+another choice of training regions would change; it does not hold what no training region shows.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Final, Protocol
+
+import numpy as np
+import pandas as pd
+from scipy.special import expit, logit
+from scipy.stats import t
+
+from entropice.errors import LabelError
+from entropice.learning.samples import Samples
+from entropice.learning.scores import PROBABILITY_FLOOR
+from entropice.progress import progress
+from entropice.types import CellIds, FloatArray, IntArray
+
+RANGE: Final = 0.95
+"""Upper end of the range, as a quantile; the lower end is as far away."""
+
+N_DRAWS: Final = 1000
+
+
+class Member(Protocol):
+    """A fitted model."""
+
+    def predict_proba(self, samples: Samples, n_classes: int) -> FloatArray:
+        """Return probabilities (n, n_classes)."""
+
+
+Refit = Callable[[IntArray], Member]
+"""Fits the map's model, its parameters kept, to training rows by their numbers; a number may come repeatedly."""
+
+
+def fit_members(
+    refit: Refit, blocks: CellIds, class_codes: IntArray, n_members: int, random_seed: int
+) -> tuple[Member, ...]:
+    """Refit the map's model to resampled blocks of its training rows.
+
+    Parameters
+    ----------
+    blocks, class_codes
+        (n,) of the training rows.
+    n_members
+        At least 2.
+
+    Raises
+    ------
+    LabelError
+        If there are fewer than two blocks, or no draw of blocks has two classes.
+    """
+    random = np.random.default_rng(random_seed)
+    draws = [resampled_rows(blocks, class_codes, random) for _ in range(n_members)]
+    return tuple(refit(rows) for rows in progress(draws, "spread of the map"))
+
+
+def resampled_rows(blocks: CellIds, class_codes: IntArray, random: np.random.Generator) -> IntArray:
+    """Numbers of the rows of as many blocks as there are, drawn with replacement until two classes are among them."""
+    different, block_of_row = np.unique(blocks, return_inverse=True)
+    if len(different) < 2:
+        raise _no_spread(f"{len(different)} block")
+    members = np.split(np.argsort(block_of_row, kind="stable"), np.cumsum(np.bincount(block_of_row))[:-1])
+    for _ in range(N_DRAWS):
+        rows = np.concatenate([members[block] for block in random.integers(len(different), size=len(different))])
+        if len(np.unique(class_codes[rows])) > 1:
+            return rows
+    raise _no_spread(f"no two classes in any of {N_DRAWS} draws of {len(different)} blocks")
+
+
+def chance_spread(p_any: FloatArray, members: Sequence[Member], samples: Samples, n_classes: int) -> pd.DataFrame:
+    """Return ``p_any_sd p_any_low p_any_high`` of samples whose chance (n,) the map's model gave."""
+    chances = np.stack([1 - member.predict_proba(samples, n_classes)[:, 0] for member in members])
+    low, high = chance_range(p_any, chances)
+    return pd.DataFrame({"p_any_sd": chances.std(axis=0, ddof=1), "p_any_low": low, "p_any_high": high})
+
+
+def chance_range(p_any: FloatArray, chances: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Ends (n,) of the 90 % range around chances (n,) by those of the members (n_member, n)."""
+    reach = t.ppf(RANGE, len(chances) - 1) * _logits(chances).std(axis=0, ddof=1)
+    low, high = expit(_logits(p_any) - reach), expit(_logits(p_any) + reach)
+    return np.minimum(low, p_any), np.maximum(high, p_any)
+
+
+def _logits(chances: FloatArray) -> FloatArray:
+    logits: FloatArray = logit(np.clip(chances, PROBABILITY_FLOOR, 1 - PROBABILITY_FLOOR))
+    return logits
+
+
+def _no_spread(got: str) -> LabelError:
+    return LabelError(
+        "Resampled blocks cannot show the spread of the map.",
+        field="modelling.folds.block_level",
+        got=got,
+        expected="at least two blocks, and labels of two classes in most draws of them",
+        fix="raise modelling.folds.block_level (smaller blocks), or add labels",
+    )

@@ -1,0 +1,113 @@
+"""Where the map speaks of what it knows: the index against its definition, and every reason by its name."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.spatial.distance import cdist
+
+from entropice.learning.doubts.applicability import UNLIKE, Applicability, fit_applicability, unknown_groups
+from entropice.learning.doubts.dissimilarity import fit_dissimilarity, nearest_distance, upper_whisker
+from entropice.learning.samples import Samples
+
+GROUPS = {"a": "terrain", "b": "terrain", "c": "climate"}
+SPLITS = [(np.arange(0, 100), np.arange(100, 200)), (np.arange(100, 200), np.arange(0, 100))]
+
+
+def samples(n_rows: int = 200, seed: int = 0) -> Samples:
+    random = np.random.default_rng(seed)
+    features = pd.DataFrame(random.normal(size=(n_rows, 3)), columns=list("abc")).assign(log_land_area=21.0)
+    return Samples(features, random.uniform(0, 1e6, (n_rows, 2)), np.zeros(n_rows, np.uint64))
+
+
+@pytest.fixture(scope="module")
+def fitted() -> Applicability:
+    return fit_applicability(samples(), GROUPS, np.ones(4), SPLITS)
+
+
+def at(changes: dict[str, float], coordinates_m: tuple[float, float] = (5e5, 5e5)) -> Samples:
+    features = pd.DataFrame([dict.fromkeys("abc", 0.0) | {"log_land_area": 21.0} | changes])
+    return Samples(features, np.array([coordinates_m]), np.zeros(1, np.uint64))
+
+
+def test_the_index_is_the_nearest_distance_over_the_mean_one() -> None:
+    known, asked = samples().features[list("abc")], samples(20, seed=1).features[list("abc")]
+    weights = np.array([1.0, 2.0, 0.5])
+    index = fit_dissimilarity(known, weights, SPLITS).index(asked)
+    mean, sd = known.mean(), known.std()
+    placed, rows = ((each - mean) / sd * weights for each in (asked, known))
+    pairs = cdist(rows, rows)[np.triu_indices(200, 1)]
+    np.testing.assert_allclose(index, cdist(placed, rows).min(axis=1) / pairs.mean(), rtol=1e-4)
+
+
+def test_the_threshold_is_the_whisker_of_rows_held_out() -> None:
+    known = samples().features[list("abc")]
+    fitted = fit_dissimilarity(known, np.ones(3), SPLITS)
+    held_out = np.concatenate([nearest_distance(fitted.rows[test], fitted.rows[train]) for train, test in SPLITS])
+    assert fitted.threshold == upper_whisker(held_out / fitted.mean_distance)
+    assert upper_whisker(np.array([1.0, 2.0, 3.0, 4.0, 100.0])) == 4.0
+
+
+def test_a_training_row_is_like_itself(fitted: Applicability) -> None:
+    np.testing.assert_allclose(fitted.judge(samples())["dissimilarity"], 0, atol=1e-3)
+
+
+def test_features_without_two_values_or_weight_do_not_count() -> None:
+    known = samples().features
+    fitted = fit_dissimilarity(known, np.array([1.0, 0.0, 1.0, 1.0]), SPLITS)
+    assert fitted.names == ("a", "c")
+
+
+def test_an_unknown_value_counts_as_the_median(fitted: Applicability) -> None:
+    median = samples().features["a"].median()
+    unknown, known = (fitted.judge(at({"a": value}))["dissimilarity"][0] for value in (np.nan, median))
+    assert unknown == pytest.approx(known)
+
+
+def test_inside_there_is_no_reason(fitted: Applicability) -> None:
+    verdict = fitted.judge(at({})).iloc[0]
+    assert verdict["is_applicable"]
+    assert pd.isna(verdict["not_applicable_because"])
+    assert verdict["unknown_groups"] == 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "coordinates_m", "reason"),
+    [
+        ({"c": np.nan}, (5e5, 5e5), "unknown: climate"),
+        (dict.fromkeys("abc", np.nan), (5e5, 5e5), "unknown: climate, terrain"),
+        ({"a": 30.0}, (5e5, 5e5), UNLIKE),
+        ({"c": np.nan, "a": 30.0}, (5e5, 5e5), f"unknown: climate; {UNLIKE}"),
+    ],
+)
+def test_every_reason_has_its_name(
+    fitted: Applicability, changes: dict[str, float], coordinates_m: tuple[float, float], reason: str
+) -> None:
+    verdict = fitted.judge(at(changes, coordinates_m)).iloc[0]
+    assert verdict["not_applicable_because"] == reason
+    assert not verdict["is_applicable"]
+
+
+def test_far_cells_are_told_with_their_distance(fitted: Applicability) -> None:
+    near, far = (fitted.judge(at({}, (x_m, 5e5))).iloc[0] for x_m in (1.5e6, 2.5e6))
+    assert near["is_applicable"]
+    distance_km = far["distance_m"] / 1e3
+    assert distance_km > 1500
+    assert far["not_applicable_because"] == f"far: {distance_km:.0f} km"
+
+
+def test_one_known_feature_makes_a_group_known() -> None:
+    features = at({"a": np.nan}).features
+    assert not unknown_groups(features, {"terrain": ("a", "b")})["terrain"][0]
+
+
+def test_a_group_that_no_training_row_knows_is_not_missed() -> None:
+    known = samples()
+    blind = Samples(known.features.assign(c=np.nan), known.coordinates_m, known.blocks)
+    judged = fit_applicability(blind, GROUPS, np.ones(4), SPLITS).judge(at({"c": np.nan}))
+    assert judged["is_applicable"][0]
+
+
+def test_it_is_kept_as_arrays_and_a_document(fitted: Applicability) -> None:
+    again = Applicability.from_arrays(*fitted.to_arrays())
+    asked = samples(50, seed=5)
+    pd.testing.assert_frame_equal(again.judge(asked), fitted.judge(asked))
