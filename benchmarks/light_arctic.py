@@ -31,13 +31,13 @@ from sklearn.metrics import roc_auc_score
 
 from entropice.crs import EQUAL_AREA_CRS, LON_LAT_CRS
 from entropice.learning.classes import DensityClasses
+from entropice.learning.exposure import EXPOSURE, log_land_area
 from entropice.learning.samples import Samples
 from entropice.types import BoolArray, FloatArray, IntArray
 from entropice.virtual_arctic.fields import power_law_field, rank_gaussian
 from entropice.virtual_arctic.randomness import generator
 
 YEAR: Final = 2022
-EXPOSURE: Final = "log_land_area"
 TERRAIN, CLIMATE, EMBEDDINGS, NUISANCE = "terrain", "climate", "embeddings", "nuisance"
 
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(40)
@@ -193,14 +193,15 @@ class LightArctic:
 
     @cached_property
     def training_table(self) -> pd.DataFrame:
-        """``cell_id year rts_count rts_area_fraction`` of the imaged cells."""
-        counts = self.observed_counts[self.is_imaged]
+        """``cell_id year observed_land_area_m2 rts_count rts_area_fraction`` of the imaged cells."""
+        counts, area_m2 = self.observed_counts[self.is_imaged], self.observed_land_area_m2[self.is_imaged]
         return pd.DataFrame(
             {
                 "cell_id": self.cells["cell_id"][self.is_imaged].to_numpy(),
                 "year": YEAR,
+                "observed_land_area_m2": area_m2,
                 "rts_count": counts,
-                "rts_area_fraction": counts * RTS_AREA_M2 / self.observed_land_area_m2[self.is_imaged],
+                "rts_area_fraction": counts * RTS_AREA_M2 / area_m2,
             }
         )
 
@@ -233,8 +234,8 @@ class LightArctic:
         return probabilities
 
     def _samples(self, area_m2: FloatArray) -> Samples:
-        seen = self.features.assign(**{EXPOSURE: np.log(area_m2)})
-        return Samples(seen, self.coordinates_m, self.blocks.to_numpy())
+        seen = self.features.assign(**{EXPOSURE: log_land_area(area_m2, "land_area_m2")})
+        return Samples(seen, self.coordinates_m, self.blocks.to_numpy(), self.groups)
 
 
 def make_world(specification: LightSpecification) -> LightArctic:

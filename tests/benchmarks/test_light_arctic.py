@@ -11,7 +11,6 @@ from sklearn.neighbors import KNeighborsClassifier
 from benchmarks.light_arctic import (
     CLIMATE,
     EMBEDDINGS,
-    EXPOSURE,
     TERRAIN,
     LightArctic,
     LightSpecification,
@@ -19,6 +18,7 @@ from benchmarks.light_arctic import (
     make_world,
 )
 from entropice.learning.classes import DensityClasses, fit_classes
+from entropice.learning.exposure import EXPOSURE
 from entropice.learning.folds import is_near_any, make_folds
 from entropice.types import BoolArray, FloatArray
 

@@ -1,10 +1,13 @@
 """Where the map speaks of what it knows: the index against its definition, and every reason by its name."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 from scipy.spatial.distance import cdist
 
+from entropice.errors import FeatureError
 from entropice.learning.doubts.applicability import UNLIKE, Applicability, fit_applicability, unknown_groups
 from entropice.learning.doubts.dissimilarity import fit_dissimilarity, nearest_distance, upper_whisker
 from entropice.learning.samples import Samples
@@ -16,12 +19,12 @@ SPLITS = [(np.arange(0, 100), np.arange(100, 200)), (np.arange(100, 200), np.ara
 def samples(n_rows: int = 200, seed: int = 0) -> Samples:
     random = np.random.default_rng(seed)
     features = pd.DataFrame(random.normal(size=(n_rows, 3)), columns=list("abc")).assign(log_land_area=21.0)
-    return Samples(features, random.uniform(0, 1e6, (n_rows, 2)), np.zeros(n_rows, np.uint64))
+    return Samples(features, random.uniform(0, 1e6, (n_rows, 2)), np.zeros(n_rows, np.uint64), GROUPS)
 
 
 @pytest.fixture(scope="module")
 def fitted() -> Applicability:
-    return fit_applicability(samples(), GROUPS, np.ones(4), SPLITS)
+    return fit_applicability(samples(), np.ones(4), SPLITS)
 
 
 def at(changes: dict[str, float], coordinates_m: tuple[float, float] = (5e5, 5e5)) -> Samples:
@@ -102,9 +105,16 @@ def test_one_known_feature_makes_a_group_known() -> None:
 
 def test_a_group_that_no_training_row_knows_is_not_missed() -> None:
     known = samples()
-    blind = Samples(known.features.assign(c=np.nan), known.coordinates_m, known.blocks)
-    judged = fit_applicability(blind, GROUPS, np.ones(4), SPLITS).judge(at({"c": np.nan}))
+    blind = replace(known, features=known.features.assign(c=np.nan))
+    judged = fit_applicability(blind, np.ones(4), SPLITS).judge(at({"c": np.nan}))
     assert judged["is_applicable"][0]
+
+
+def test_rows_without_a_column_are_refused(fitted: Applicability) -> None:
+    assert fitted.feature_names == ("c", "a", "b")
+    with pytest.raises(FeatureError) as error:
+        fitted.judge(samples().without({"climate"}))
+    assert error.value.field == "c"
 
 
 def test_it_is_kept_as_arrays_and_a_document(fitted: Applicability) -> None:

@@ -1,26 +1,29 @@
 """Members of resampled blocks: whole blocks, two classes, and a range that holds the map's own chance."""
 
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
-from model_problems import classes_by_features, fit, samples_in_stripes, tuning
+from model_problems import ESPA_FIXED, classes_by_features, samples_in_stripes, tuning
+from sklearn.base import clone
 
 from entropice.errors import LabelError
 from entropice.learning.doubts.spread import chance_range, chance_spread, fit_members, resampled_rows
-from entropice.learning.models.model import refit
+from entropice.learning.models import MODELS
+from entropice.learning.predictor import Predictor, fit_part
 from entropice.learning.samples import Samples
-from entropice.types import FloatArray, IntArray
+from entropice.types import IntArray
 
 
-@dataclass(frozen=True)
-class Constant:
-    """Says the mean of the codes that it was fitted to."""
-
-    chance: float
-
-    def predict_proba(self, samples: Samples, n_classes: int) -> FloatArray:
-        return np.tile([1 - self.chance, self.chance], (len(samples.features), 1))
+def mapped(name: str = "logistic") -> tuple[Predictor, Samples, IntArray]:
+    """What draws a map, with a submodel that does without "a", and its training rows."""
+    samples = replace(samples_in_stripes(), groups={"a": "terrain", "b": "climate", "c": "climate", "d": "climate"})
+    codes = classes_by_features(samples)
+    how = tuning(espa={"n_boxes": 4, "eps_entropy": 0.1, **ESPA_FIXED})
+    patterns = [frozenset({"terrain"})]
+    part = fit_part(MODELS[name], how.inner_folds(samples, codes), how, patterns, 1.0)
+    return Predictor((part,)), samples, codes
 
 
 def test_rows_come_in_whole_blocks() -> None:
@@ -48,21 +51,35 @@ def test_what_cannot_be_resampled_is_refused(blocks: list[int], codes: list[int]
     assert error.value.field == "modelling.folds.block_level"
 
 
-def test_members_repeat_with_the_seed_and_are_the_models_own_refits() -> None:
-    samples = samples_in_stripes()
-    codes = classes_by_features(samples)
-    fitted = fit("logistic", samples, codes, tuning())
-
-    def again(rows: IntArray) -> Constant:
-        seen = Samples(samples.features.iloc[rows], samples.coordinates_m[rows], samples.blocks[rows])
-        return refit(fitted, seen, codes[rows])  # type: ignore[return-value]
-
-    first, second = (fit_members(again, samples.blocks, codes, 4, random_seed=7) for _ in range(2))
-    p_any = 1 - fitted.predict_proba(samples, 3)[:, 0]
+@pytest.mark.parametrize("name", ["logistic", "ordinal_ridge", "espa_ensemble", "random_forest"])
+def test_members_repeat_with_the_seed_and_differ_from_one_another(name: str) -> None:
+    predictor, samples, codes = mapped(name)
+    first, second = (fit_members(predictor, samples, codes, 3, random_seed=7) for _ in range(2))
+    p_any = 1 - predictor.predict_proba(samples, 3)[:, 0]
     spread = chance_spread(p_any, first, samples, 3)
-    assert spread.equals(chance_spread(p_any, second, samples, 3))
-    assert (spread["p_any_sd"] > 0).all()
+    pd.testing.assert_frame_equal(spread, chance_spread(p_any, second, samples, 3))
+    assert spread["p_any_sd"].mean() > 0.01
     assert ((spread["p_any_low"] <= p_any) & (p_any <= spread["p_any_high"])).all()
+
+
+def test_a_member_is_a_fit_to_its_own_rows_with_the_chosen_parameters() -> None:
+    predictor, samples, codes = mapped()
+    member = fit_members(predictor, samples, codes, 2, random_seed=0)[0]
+    whole, part = predictor.parts[0].whole, member.predictor.parts[0]
+    assert part.whole.recipe == whole.recipe
+    own = clone(whole.estimator).fit(whole.view(samples.rows(member.rows)), codes[member.rows])
+    np.testing.assert_array_equal(
+        own.predict_proba(whole.view(samples)), part.whole.estimator.predict_proba(whole.view(samples))
+    )
+
+
+def test_every_submodel_has_members() -> None:
+    predictor, samples, codes = mapped()
+    blind = replace(samples, features=samples.features.assign(a=np.nan))
+    members = fit_members(predictor, samples, codes, 3, random_seed=0)
+    p_any = 1 - predictor.predict_proba(blind, 3)[:, 0]
+    assert (chance_spread(p_any, members, blind, 3)["p_any_sd"] > 0).all()
+    assert set(members[0].predictor.parts[0].submodels) == set(predictor.parts[0].submodels)
 
 
 def test_the_range_is_students_on_the_logit() -> None:
@@ -79,6 +96,8 @@ def test_certain_members_stay_within_0_and_1() -> None:
 
 
 def test_the_deviation_is_that_of_the_members() -> None:
-    samples = samples_in_stripes(6)
-    spread = chance_spread(np.full(6, 0.3), [Constant(0.2), Constant(0.4)], samples, 2)
-    np.testing.assert_allclose(spread["p_any_sd"], np.std([0.2, 0.4], ddof=1))
+    predictor, samples, codes = mapped()
+    members = fit_members(predictor, samples, codes, 5, random_seed=1)
+    chances = [1 - member.predictor.predict_proba(samples, 3)[:, 0] for member in members]
+    spread = chance_spread(np.full(len(codes), 0.5), members, samples, 3)
+    np.testing.assert_allclose(spread["p_any_sd"], np.std(chances, axis=0, ddof=1))

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import KDTree
 
+from entropice.errors import FeatureError
 from entropice.learning.doubts.dissimilarity import Dissimilarity, fit_dissimilarity
 from entropice.learning.samples import Samples
 from entropice.types import BoolArray, FloatArray, IntArray
@@ -49,6 +50,12 @@ class Applicability:
     far_m: float
     dissimilarity: Dissimilarity
 
+    @property
+    def feature_names(self) -> tuple[str, ...]:
+        """Every feature that a verdict looks at, each once."""
+        of_groups = (name for names in self.groups.values() for name in names)
+        return tuple(dict.fromkeys([*of_groups, *self.dissimilarity.names]))
+
     def judge(self, samples: Samples) -> pd.DataFrame:
         """Say of each row (n) of samples how far it is from what the map's model knows.
 
@@ -57,7 +64,13 @@ class Applicability:
         DataFrame
             ``dissimilarity distance_m unknown_groups is_applicable not_applicable_because``; ``unknown_groups`` counts,
             and the reason is null inside.
+
+        Raises
+        ------
+        FeatureError
+            If the samples lack a feature that training rows have.
         """
+        _require(self.feature_names, samples.features)
         index = self.dissimilarity.index(samples.features)
         distance_m = KDTree(self.coordinates_m).query(samples.coordinates_m)[0]
         is_unknown = unknown_groups(samples.features, self.groups)
@@ -93,7 +106,6 @@ class Applicability:
 
 def fit_applicability(
     samples: Samples,
-    groups: Mapping[str, str],
     weights: FloatArray,
     splits: Sequence[tuple[IntArray, IntArray]],
     far_m: float = FAR_M,
@@ -103,18 +115,16 @@ def fit_applicability(
     Parameters
     ----------
     samples
-        The training rows.
-    groups
-        Feature group by feature name; features without a group are not looked at.
+        The training rows; features without a group, such as the exposure, are not looked at.
     weights
         (n_feature,) of the columns of the samples in the map's model, not negative; equal ones where it gives none.
     splits
         Numbers of the training and test rows of each fold.
     """
-    seen = samples.features.columns.isin(list(groups))
+    seen = samples.features.columns.isin(list(samples.groups))
     features = samples.features.loc[:, seen]
     return Applicability(
-        _known_groups(features, groups),
+        _known_groups(features, samples.groups),
         np.unique(samples.coordinates_m, axis=0),
         far_m,
         fit_dissimilarity(features, weights[seen], splits),
@@ -130,6 +140,17 @@ def _known_groups(features: pd.DataFrame, groups: Mapping[str, str]) -> dict[str
     known = [str(name) for name in features if features[name].notna().any()]
     different = sorted({groups[name] for name in known})
     return {group: tuple(name for name in known if groups[name] == group) for group in different}
+
+
+def _require(names: Sequence[str], features: pd.DataFrame) -> None:
+    missing = [name for name in names if name not in features]
+    if missing:
+        raise FeatureError(
+            "Rows lack features that the map's training rows have.",
+            field=", ".join(missing),
+            expected=f"{len(names)} features, unknown where they are not known",
+            fix="make the features of the same sources: kedro run --pipelines features",
+        )
 
 
 def _names(is_unknown: pd.DataFrame) -> list[str]:

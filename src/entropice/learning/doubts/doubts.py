@@ -1,6 +1,6 @@
 """How sure the map is, as one fitted object that needs no training table to speak of other places."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -8,16 +8,19 @@ import numpy as np
 import pandas as pd
 
 from entropice.errors import ModelFileError
+from entropice.learning import model_file
 from entropice.learning.doubts.applicability import Applicability
 from entropice.learning.doubts.conformal import ConformalSets
 from entropice.learning.doubts.spread import Member, chance_spread
 from entropice.learning.samples import Samples
+from entropice.types import IntArray
 
 if TYPE_CHECKING:
     from entropice.learning.models.model import NamedArrays
 
 FORMAT: Final = "entropice-doubts"
 FORMAT_VERSION: Final = 1
+_ROWS = "rows_drawn"
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,7 @@ class Doubts:
     Attributes
     ----------
     members
-        The map's model, refitted to resampled blocks.
+        What draws the map, refitted to resampled blocks.
     conformal, applicability
         Fitted to its out-of-fold predictions, and to its training rows and folds.
     """
@@ -35,6 +38,11 @@ class Doubts:
     members: tuple[Member, ...]
     conformal: ConformalSets
     applicability: Applicability
+
+    @property
+    def feature_names(self) -> tuple[str, ...]:
+        """Features that samples must have to be judged, known or not."""
+        return self.applicability.feature_names
 
 
 def add_doubts(predictions: pd.DataFrame, samples: Samples, doubts: Doubts) -> pd.DataFrame:
@@ -63,29 +71,31 @@ def add_doubts(predictions: pd.DataFrame, samples: Samples, doubts: Doubts) -> p
     return predictions.join([spread, sets, verdicts])
 
 
-def to_arrays(
-    doubts: Doubts, member_to_arrays: "Callable[[Member], tuple[NamedArrays, Mapping[str, Any]]]"
-) -> "tuple[NamedArrays, dict[str, Any]]":
-    """Take doubts apart into plain arrays and a JSON document; the callable does so with one member."""
+def to_arrays(doubts: Doubts, samples: Samples, class_codes: IntArray) -> "tuple[NamedArrays, dict[str, Any]]":
+    """Take doubts apart into plain arrays and a JSON document.
+
+    Parameters
+    ----------
+    samples, class_codes
+        The training rows (n) that the members were drawn from, and their classes.
+    """
     place_arrays, place = doubts.applicability.to_arrays()
-    members = [member_to_arrays(member) for member in doubts.members]
-    arrays = _below("applicability", place_arrays)
-    for number, (own, _) in enumerate(members):
-        arrays |= _below(_member(number), own)
+    arrays, documents = _below("applicability", place_arrays), []
+    for number, member in enumerate(doubts.members):
+        drawn = samples.rows(member.rows)
+        own, document = model_file.to_arrays(member.predictor, drawn, class_codes[member.rows])
+        arrays |= _below(_member(number), {**own, _ROWS: member.rows})
+        documents.append(document)
     return arrays, {
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
         "conformal": doubts.conformal.to_json(),
         "applicability": place,
-        "members": [dict(metadata) for _, metadata in members],
+        "members": documents,
     }
 
 
-def from_arrays(
-    arrays: "NamedArrays",
-    metadata: Mapping[str, Any],
-    member_from_arrays: "Callable[[NamedArrays, Mapping[str, Any]], Member]",
-) -> Doubts:
+def from_arrays(arrays: "NamedArrays", metadata: Mapping[str, Any]) -> Doubts:
     """Put doubts together again.
 
     Raises
@@ -95,10 +105,13 @@ def from_arrays(
     """
     found = (metadata.get("format"), metadata.get("format_version"))
     if found != (FORMAT, FORMAT_VERSION):
-        raise _refusal("These are no doubts of this project.", got=found, expected=(FORMAT, FORMAT_VERSION))
+        raise _refusal("These are no doubts that this version reads.", got=found, expected=(FORMAT, FORMAT_VERSION))
     try:
         return Doubts(
-            _members(arrays, metadata["members"], member_from_arrays),
+            tuple(
+                _member_from_arrays(_inside(_member(number), arrays), document)
+                for number, document in enumerate(metadata["members"])
+            ),
             ConformalSets.from_json(metadata["conformal"]),
             Applicability.from_arrays(_inside("applicability", arrays), metadata["applicability"]),
         )
@@ -106,14 +119,9 @@ def from_arrays(
         raise _refusal("The stored doubts are not what their description says.", got=repr(error)) from error
 
 
-def _members(
-    arrays: "NamedArrays",
-    documents: Sequence[Mapping[str, Any]],
-    member_from_arrays: "Callable[[NamedArrays, Mapping[str, Any]], Member]",
-) -> tuple[Member, ...]:
-    return tuple(
-        member_from_arrays(_inside(_member(number), arrays), document) for number, document in enumerate(documents)
-    )
+def _member_from_arrays(arrays: "NamedArrays", document: Mapping[str, Any]) -> Member:
+    rows: Any = arrays[_ROWS]
+    return Member(model_file.from_arrays(arrays, document), rows)
 
 
 def _member(number: int) -> str:

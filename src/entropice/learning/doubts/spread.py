@@ -10,8 +10,9 @@ where s is the standard deviation of logit pₘ and t₀.₉₅ Student's quanti
 another choice of training regions would change; it does not hold what no training region shows.
 """
 
-from collections.abc import Callable, Sequence
-from typing import Final, Protocol
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -19,6 +20,8 @@ from scipy.special import expit, logit
 from scipy.stats import t
 
 from entropice.errors import LabelError
+from entropice.learning.models.model import FittedModel, Model, refit
+from entropice.learning.predictor import Part, Predictor
 from entropice.learning.samples import Samples
 from entropice.learning.scores import PROBABILITY_FLOOR
 from entropice.progress import progress
@@ -30,26 +33,31 @@ RANGE: Final = 0.95
 N_DRAWS: Final = 1000
 
 
-class Member(Protocol):
-    """A fitted model."""
+@dataclass(frozen=True)
+class Member:
+    """What draws the map, fitted to a draw of blocks.
 
-    def predict_proba(self, samples: Samples, n_classes: int) -> FloatArray:
-        """Return probabilities (n, n_classes)."""
+    Attributes
+    ----------
+    predictor
+        The fit.
+    rows
+        (n,) numbers of its training rows; a number comes as often as its block was drawn.
+    """
 
-
-Refit = Callable[[IntArray], Member]
-"""Fits the map's model, its parameters kept, to training rows by their numbers; a number may come repeatedly."""
+    predictor: Predictor
+    rows: IntArray
 
 
 def fit_members(
-    refit: Refit, blocks: CellIds, class_codes: IntArray, n_members: int, random_seed: int
+    predictor: Predictor, samples: Samples, class_codes: IntArray, n_members: int, random_seed: int
 ) -> tuple[Member, ...]:
-    """Refit the map's model to resampled blocks of its training rows.
+    """Refit what draws the map to resampled blocks of its training rows.
 
     Parameters
     ----------
-    blocks, class_codes
-        (n,) of the training rows.
+    samples, class_codes
+        The training rows (n) and their classes.
     n_members
         At least 2.
 
@@ -59,8 +67,29 @@ def fit_members(
         If there are fewer than two blocks, or no draw of blocks has two classes.
     """
     random = np.random.default_rng(random_seed)
-    draws = [resampled_rows(blocks, class_codes, random) for _ in range(n_members)]
-    return tuple(refit(rows) for rows in progress(draws, "spread of the map"))
+    draws = [resampled_rows(samples.blocks, class_codes, random) for _ in range(n_members)]
+    return tuple(
+        Member(refitted(predictor, samples.rows(rows), class_codes[rows]), rows)
+        for rows in progress(draws, "spread of the map")
+    )
+
+
+def refitted(predictor: Predictor, samples: Samples, class_codes: IntArray) -> Predictor:
+    """Fit every submodel of every part to other rows (n), with the parameters that were chosen."""
+    return Predictor(tuple(_refitted_part(part, samples, class_codes) for part in predictor.parts))
+
+
+def _refitted_part(part: Part, samples: Samples, class_codes: IntArray) -> Part:
+    fits = {
+        left_out: _refitted_model(part.model, fitted, samples.without(left_out), class_codes)
+        for left_out, fitted in part.submodels.items()
+    }
+    return replace(part, submodels=fits)
+
+
+def _refitted_model(model: Model, fitted: FittedModel, samples: Samples, class_codes: IntArray) -> FittedModel:
+    own = refit if model.importances is None else model.importances.refit
+    return own(fitted, samples, class_codes)
 
 
 def resampled_rows(blocks: CellIds, class_codes: IntArray, random: np.random.Generator) -> IntArray:
@@ -78,7 +107,7 @@ def resampled_rows(blocks: CellIds, class_codes: IntArray, random: np.random.Gen
 
 def chance_spread(p_any: FloatArray, members: Sequence[Member], samples: Samples, n_classes: int) -> pd.DataFrame:
     """Return ``p_any_sd p_any_low p_any_high`` of samples whose chance (n,) the map's model gave."""
-    chances = np.stack([1 - member.predict_proba(samples, n_classes)[:, 0] for member in members])
+    chances = np.stack([1 - member.predictor.predict_proba(samples, n_classes)[:, 0] for member in members])
     low, high = chance_range(p_any, chances)
     return pd.DataFrame({"p_any_sd": chances.std(axis=0, ddof=1), "p_any_low": low, "p_any_high": high})
 
