@@ -12,9 +12,9 @@ area. Compared are
   limit were every feature known;
 - the bias of mean P(any) on never-imaged cells with and without an audit of 100 of them.
 
-An audit mends what imaging that follows the unseen has spoilt: ``--imaging unseen``. Worlds alternate between campaigns
-that were everywhere and campaigns that left large regions out. Seeds below 1000 were looked at while the
-doubts were designed.
+An audit mends what imaging that follows a wide unseen effect has spoilt: ``--imaging unseen --unseen-cells 25``. Worlds
+alternate between campaigns that were everywhere and campaigns that left large regions out. Seeds below 1000 were
+looked at while the doubts were designed.
 """
 
 import argparse
@@ -221,18 +221,21 @@ def _expected_log_loss(made: Study) -> FloatArray:
 def _audit(made: Study) -> dict[str, float]:
     """An audit of never-imaged cells; the bias after it is that of the cells that were not looked at."""
     world = made.world
-    true = pd.Series(world.chance_of_any(world.oracle), world.cells["cell_id"])
     found = {}
     distant = made.predictions["distance_m"].to_numpy() > 2 * BUFFER_M
     for place, where in {"never imaged": ~world.is_imaged, "beyond 314 km": ~world.is_imaged & distant}.items():
-        before, after = _biases(made, where, true)
+        before, after = biases(world, made.predictions, where)
         found |= {f"|bias| {place}": abs(before), f"|bias| {place}, after 100 cells": abs(after)}
     return found
 
 
-def _biases(made: Study, where: BoolArray, true: pd.Series) -> tuple[float, float]:
-    world = made.world
-    frame = made.predictions.merge(world.cells, on="cell_id")[where]
+def biases(world: LightArctic, predictions: pd.DataFrame, where: BoolArray) -> tuple[float, float]:
+    """Bias of mean P(any) over some land cells (n,) without and with an audit of `N_AUDITED` of them.
+
+    Cells that were looked at do not count. Both are NaN where less than half of the cells would be left.
+    """
+    true = pd.Series(world.chance_of_any(world.oracle), world.cells["cell_id"])
+    frame = world.cells.merge(predictions[["cell_id", "year", "p_any"]], on="cell_id")[where]
     if len(frame) < 2 * N_AUDITED:
         return np.nan, np.nan
     sample = draw_sample(frame, N_AUDITED, world.specification.seed)
@@ -267,12 +270,13 @@ def main() -> None:
     parser.add_argument("--model", choices=GRIDS, default="ordinal_ridge")
     parser.add_argument("--response", choices=["smooth", "thresholds"], default="smooth")
     parser.add_argument("--imaging", choices=["features", "unseen"], default="features")
+    parser.add_argument("--unseen-cells", type=float, default=LightSpecification.unseen_cells)
     given = parser.parse_args()
     seeds = range(given.first_seed, given.first_seed + given.n_worlds)
-    law = {"response": given.response, "imaging": given.imaging}
+    law = {"response": given.response, "imaging": given.imaging, "unseen_cells": given.unseen_cells}
     with threadpool_limits(limits=1):
         found = pd.DataFrame([measures(study(specification_of(seed, **law), given.model)) for seed in seeds])
-    circumstances = f"{given.model}, {given.response} response, imaging by {given.imaging}"
+    circumstances = f"{given.model}, {law}"
     print(f"{circumstances}, seeds {seeds[0]} to {seeds[-1]}\n\n{summary(found)}")  # noqa: T201
 
 

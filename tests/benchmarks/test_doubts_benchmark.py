@@ -3,10 +3,16 @@
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 from benchmarks import doubts
-from benchmarks.doubts import Study, measures, study, summary
-from benchmarks.light_arctic import LightSpecification
+from benchmarks.doubts import Study, biases, measures, study, summary
+from benchmarks.light_arctic import YEAR, LightArctic, LightSpecification, make_world
+from entropice.learning.folds import is_near_any
+from entropice.types import BoolArray
 
 WORLD = LightSpecification(seed=3, n_side=48, imaged_share=0.4, block_m=200_000.0)
 
@@ -57,3 +63,24 @@ def test_the_summary_has_a_row_a_measure() -> None:
     text = summary(pd.DataFrame({"error": [1.0, 3.0], "often unknown": [np.nan, -1.0]}))
     assert "| error | 2.0000 ± 12.7062 | 2.2361 | 2 of 2 |" in text
     assert "| often unknown | -1.0000 ± nan | 1.0000 | 0 of 1 |" in text
+
+
+def map_by_regression(world: LightArctic) -> pd.DataFrame:
+    """A map without any tuning."""
+    regression = make_pipeline(SimpleImputer(strategy="median"), StandardScaler(), LogisticRegression(C=0.02))
+    regression.fit(world.training_samples.features, world.training_table["rts_count"].to_numpy() > 0)
+    p_any = regression.predict_proba(world.map_samples.features)[:, 1]
+    return world.cells[["cell_id"]].assign(year=YEAR, p_any=p_any)
+
+
+def far_from_training(world: LightArctic) -> BoolArray:
+    return ~is_near_any(world.coordinates_m, world.training_samples.coordinates_m, 300e3)
+
+
+def test_an_audit_of_100_cells_more_than_halves_the_bias_beyond_the_imaged_regions() -> None:
+    """Imaging followed an effect as wide as regions, which no feature shows: only looking elsewhere can tell."""
+    laws = [LightSpecification(s, interest_cells=40, unseen_cells=25, imaging="unseen") for s in range(1, 6)]
+    found = [biases(world, map_by_regression(world), far_from_training(world)) for world in map(make_world, laws)]
+    before, after = np.abs(found).mean(axis=0)
+    assert before > 0.04
+    assert after < before / 2
