@@ -9,6 +9,9 @@ PROBABILITY_RAMP: Final = ("#fff7d1", "#fee391", "#fec44f", "#fe9929", "#ec7014"
 ENTROPY_RAMP: Final = ("#f3fad6", "#c7e9b4", "#7fcdbb", "#41b6c4", "#1d91c0", "#225ea8", "#0c2c84")
 """ColorBrewer YlGnBu, its light end slightly darker than paper."""
 
+DOUBT_RAMP: Final = ("#f4f1f8", "#dadaeb", "#bcbddc", "#9e9ac8", "#807dba", "#6a51a3", "#4a1486")
+"""ColorBrewer Purples, its light end slightly darker than paper."""
+
 NO_RTS: Final = "#d5dee6"
 UNOBSERVED: Final = "#9c9c9c"
 
@@ -22,6 +25,9 @@ STATE_LABELS: Final = {
     "observed_without": "observed, without slumps",
     "unobserved": "unobserved",
 }
+
+APPLICABILITY_COLOURS: Final = {"inside": "#cfe3d4", "outside": "#8c6bb1"}
+APPLICABILITY_LABELS: Final = {"inside": "may be trusted", "outside": "not to be trusted"}
 
 CATEGORIES: Final = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442")
 """Okabe and Ito's colour set (jfly.uni-koeln.de/color)."""

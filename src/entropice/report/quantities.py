@@ -8,14 +8,23 @@ from typing import Final, Literal
 import pandas as pd
 
 from entropice.errors import SchemaError
-from entropice.report.palettes import ENTROPY_RAMP, PROBABILITY_RAMP, STATE_COLOURS, STATE_LABELS, class_colours
+from entropice.report.palettes import (
+    APPLICABILITY_COLOURS,
+    APPLICABILITY_LABELS,
+    DOUBT_RAMP,
+    ENTROPY_RAMP,
+    PROBABILITY_RAMP,
+    STATE_COLOURS,
+    STATE_LABELS,
+    class_colours,
+)
 from entropice.report.results import RunResults
 from entropice.report.scales import Categorical, Scale, most_frequent, named, upper_tail
 from entropice.types import DataFrame, GeoDataFrame, Series
 
 N_DRIVERS: Final = 3
 
-Group = Literal["prediction", "observation", "drivers", "cell", "context"]
+Group = Literal["prediction", "doubt", "observation", "drivers", "cell", "context"]
 Format = Literal["percent", "number", "text"]
 
 
@@ -120,6 +129,42 @@ def _predicted(class_names: Sequence[str]) -> tuple[Quantity, ...]:
             _expected_rts_area_fraction, probabilities,
         ),
         Quantity(
+            "p_any_sd", "Spread of the probability",
+            "Standard deviation of the probability of any slump over fits to resampled blocks.", "1", "doubt",
+            "percent", _doubt("p_any_sd"), partial(upper_tail, ramp=DOUBT_RAMP), on_map=True, has_overview=True,
+        ),
+        Quantity(
+            "p_any_low", "Lower end of the probability", "Of the 90 % range over fits to resampled blocks.", "1",
+            "doubt", "percent", _doubt("p_any_low"),
+        ),
+        Quantity(
+            "p_any_high", "Upper end of the probability", "Of the 90 % range over fits to resampled blocks.", "1",
+            "doubt", "percent", _doubt("p_any_high"),
+        ),
+        Quantity(
+            "conformal_set", "Classes that cannot be ruled out",
+            "Conformal set: holds the true class in 90 % of cells of every class.", None, "doubt", "text",
+            _doubt("conformal_set"), partial(most_frequent, labels={}), on_map=True,
+        ),
+        Quantity(
+            "applicability", "Where the map may be trusted",
+            "Outside where a feature group is unknown, training cells are far, or features are unlike them.", None,
+            "doubt", "text", _applicability, lambda _: named(APPLICABILITY_COLOURS, APPLICABILITY_LABELS), on_map=True,
+        ),
+        Quantity(
+            "not_applicable_because", "Why not to trust it", "Null where the map may be trusted.", None, "doubt",
+            "text", _doubt("not_applicable_because"),
+        ),
+        Quantity(
+            "dissimilarity", "Dissimilarity to training data",
+            "Distance to the nearest training row among the features, over the mean distance of training rows.", "1",
+            "doubt", "number", _doubt("dissimilarity"),
+        ),
+        Quantity(
+            "distance_m", "Distance to the nearest training cell", "Between centres.", "m", "doubt", "number",
+            _doubt("distance_m"),
+        ),
+        Quantity(
             "box", "Box", "The box of the model, counted from 0, into which the cell falls.", "1", "prediction",
             "number", _box,
         ),
@@ -134,6 +179,15 @@ def _expected_rts_area_fraction(year: YearOfRun) -> Series | None:
     """None where slumps of unknown area leave all of them unknown."""
     expected = year.predictions["expected_rts_area_fraction"]
     return expected if expected.notna().any() else None
+
+
+def _doubt(column: str) -> Callable[[YearOfRun], Series | None]:
+    return lambda year: year.predictions.get(column)
+
+
+def _applicability(year: YearOfRun) -> Series | None:
+    found = year.predictions.get("is_applicable")
+    return None if found is None else found.map({True: "inside", False: "outside"}).astype("str")
 
 
 def _box(year: YearOfRun) -> Series | None:

@@ -1,6 +1,6 @@
 """How sure the map is, as one fitted object that needs no training table to speak of other places."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -9,11 +9,13 @@ import pandas as pd
 
 from entropice.errors import ModelFileError
 from entropice.learning import model_file
-from entropice.learning.doubts.applicability import Applicability
-from entropice.learning.doubts.conformal import ConformalSets
-from entropice.learning.doubts.spread import Member, chance_spread
+from entropice.learning.doubts.applicability import Applicability, fit_applicability
+from entropice.learning.doubts.conformal import ConformalSets, fit_conformal
+from entropice.learning.doubts.spread import Member, chance_spread, fit_members
+from entropice.learning.folds import TEST, TRAIN
+from entropice.learning.predictor import Part, Predictor
 from entropice.learning.samples import Samples
-from entropice.types import IntArray
+from entropice.types import FloatArray, IntArray
 
 if TYPE_CHECKING:
     from entropice.learning.models.model import NamedArrays
@@ -43,6 +45,58 @@ class Doubts:
     def feature_names(self) -> tuple[str, ...]:
         """Features that samples must have to be judged, known or not."""
         return self.applicability.feature_names
+
+
+def fit_doubts(
+    predictor: Predictor,
+    samples: Samples,
+    class_codes: IntArray,
+    keys: pd.DataFrame,
+    folds: pd.DataFrame,
+    out_of_fold: pd.DataFrame,
+    blocks: "pd.Series[int]",
+    names: Sequence[str],
+    n_members: int,
+    random_seed: int,
+) -> Doubts:
+    """Fit all doubts of what draws a map.
+
+    Parameters
+    ----------
+    samples, class_codes
+        The training rows (n) and their classes.
+    keys
+        ``cell_id`` of these rows.
+    folds
+        ``scheme fold cell_id role``.
+    out_of_fold
+        What the map's model said out of fold, in one scheme.
+    blocks
+        Block by ``cell_id``.
+    names
+        Class names in order.
+    """
+    here = folds[folds["scheme"].isin(out_of_fold["scheme"])]
+    splits = [
+        (_with_role(keys, roles, TRAIN), _with_role(keys, roles, TEST)) for _, roles in here.groupby("fold", sort=True)
+    ]
+    return Doubts(
+        fit_members(predictor, samples, class_codes, n_members, random_seed),
+        fit_conformal(out_of_fold, blocks, names),
+        fit_applicability(samples, _weights(predictor.main, list(samples.features.columns)), splits),
+    )
+
+
+def _with_role(keys: pd.DataFrame, roles: pd.DataFrame, role: str) -> IntArray:
+    return np.flatnonzero(keys["cell_id"].isin(roles.loc[roles["role"] == role, "cell_id"]))
+
+
+def _weights(part: Part, names: Sequence[str]) -> FloatArray:
+    """Weight of each feature in a model; 0 where it does not see it, 1 for all where it gives none."""
+    if part.model.importances is None:
+        return np.ones(len(names))
+    given = dict(zip(part.feature_names, part.model.importances.weights(part.whole).tolist(), strict=True))
+    return np.array([given.get(name, 0.0) for name in names])
 
 
 def add_doubts(predictions: pd.DataFrame, samples: Samples, doubts: Doubts) -> pd.DataFrame:

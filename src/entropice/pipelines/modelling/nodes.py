@@ -3,7 +3,12 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from entropice.pipelines.modelling.parameters import DriverParameters, TuningParameters, tuned_candidates
+from entropice.pipelines.modelling.parameters import (
+    DoubtParameters,
+    DriverParameters,
+    TuningParameters,
+    tuned_candidates,
+)
 from entropice.pipelines.modelling.splitting import FoldParameters
 from entropice.types import CellIds, DataFrame, Dataset, FloatArray, GeoDataFrame, Series
 
@@ -113,23 +118,72 @@ def fit_model(
     return classes.to_json(), Arrays(dict(arrays), metadata | {"choice": choice}), choice
 
 
+def fit_doubts(
+    map_model: Arrays,
+    classes: dict[str, Any],
+    training_table: DataFrame,
+    folds: DataFrame,
+    out_of_fold: DataFrame,
+    features: Dataset,
+    cells: GeoDataFrame,
+    grid: str,
+    random_seed: int,
+    splitting: FoldParameters,
+    doubts: DoubtParameters,
+    n_bootstrap: int,
+) -> tuple[Arrays, DataFrame]:
+    """Fit what says how sure the map is, and compare its chances with what was seen, region by region."""
+    from entropice.io.arrays import Arrays
+    from entropice.learning.classes import DensityClasses
+    from entropice.learning.doubts.calibration_rows import calibration_rows
+    from entropice.learning.doubts.doubts import fit_doubts as fit
+    from entropice.learning.doubts.doubts import to_arrays
+    from entropice.learning.doubts.regions import regional_calibration
+    from entropice.learning.model_file import from_arrays
+
+    predictor = from_arrays(map_model.arrays, map_model.metadata)
+    known = DensityClasses.from_json(classes)
+    samples = observed_samples(training_table, features, cells, grid, splitting)
+    codes = known.assign(training_table["rts_area_fraction"].to_numpy())
+    held_out = of_map_model(out_of_fold, map_model.metadata["choice"]["name"])
+    blocks = splitting.block_series(held_out["cell_id"], grid)
+    fitted = fit(
+        predictor, samples, codes, training_table, folds, held_out, blocks, known.names, doubts.n_members, random_seed
+    )
+    regional = regional_calibration(calibration_rows(held_out, blocks, cells), random_seed, n_bootstrap)
+    arrays, metadata = to_arrays(fitted, samples, codes)
+    return Arrays(dict(arrays), metadata), regional
+
+
+def of_map_model(out_of_fold: DataFrame, name: str) -> DataFrame:
+    """The rows of the model behind the map in the first scheme."""
+    from entropice.learning.folds import SPATIAL
+
+    return out_of_fold[(out_of_fold["scheme"] == SPATIAL) & (out_of_fold["model"] == name)]
+
+
 def predict(
     map_model: Arrays,
     classes: dict[str, Any],
+    doubts_model: Arrays,
     features: Dataset,
     cells: GeoDataFrame,
     grid: str,
     splitting: FoldParameters,
     prediction_years: list[int],
 ) -> DataFrame:
-    """Probability of every class, expected density and uncertainty for every cell and configured year."""
+    """Probability of every class, expected density and doubts for every cell and configured year."""
     from entropice.learning.classes import DensityClasses
+    from entropice.learning.doubts import doubts
     from entropice.learning.model_file import from_arrays
     from entropice.learning.prediction import predict_cells
 
     predictor = from_arrays(map_model.arrays, map_model.metadata)
-    keys, samples = map_samples(predictor.feature_names, features, cells, grid, splitting, prediction_years)
-    return predict_cells(predictor, DensityClasses.from_json(classes), keys, samples)
+    doubtful = doubts.from_arrays(doubts_model.arrays, doubts_model.metadata)
+    names = (*predictor.feature_names, *doubtful.feature_names)
+    keys, samples = map_samples(names, features, cells, grid, splitting, prediction_years)
+    predictions = predict_cells(predictor, DensityClasses.from_json(classes), keys, samples)
+    return doubts.add_doubts(predictions, samples, doubtful)
 
 
 def explain(

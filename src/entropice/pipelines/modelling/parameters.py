@@ -70,6 +70,12 @@ class TuningParameters(StrictModel):
     candidates: Candidates = Field(description="what models may be tuned to, each to the same number of candidates")
 
 
+class DoubtParameters(StrictModel):
+    """How sure the map is."""
+
+    n_members: int = Field(ge=5, description="refits of the map's model to resampled blocks, which show its spread")
+
+
 class DriverParameters(StrictModel):
     """How the importance of features is found and listed."""
 
@@ -95,6 +101,7 @@ class ModellingParameters(StrictModel):
         default=BEST, description="what draws the map: best, of models in inner spatial folds, or one of models"
     )
     n_bootstrap: int = Field(ge=100, description="block bootstrap replicates behind every 95 % interval")
+    doubts: DoubtParameters
     drivers: DriverParameters
     prediction_years: Annotated[tuple[int, ...], Field(strict=False)] = Field(
         min_length=1, description="years to predict; the features must have them"
