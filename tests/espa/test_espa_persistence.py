@@ -137,8 +137,8 @@ def forget(*path):
 
 DAMAGES = {
     "format": (lambda _, metadata: metadata.update(format="espa+"), "format"),
-    "old version": (lambda _, metadata: metadata.update(format_version=1), "fit the model again"),
-    "new version": (lambda _, metadata: metadata.update(format_version=3), "fit the model again"),
+    "old version": (lambda _, metadata: metadata.update(format_version=2), "fit the model again"),
+    "new version": (lambda _, metadata: metadata.update(format_version=4), "fit the model again"),
     "no version": (forget("format_version"), "fit the model again"),
     "no classes": (forget("classes"), "classes"),
     "no names": (forget("feature_names"), "feature_names"),
@@ -159,6 +159,9 @@ CLASSIFIER_DAMAGES = {
     "scale": (spoil("feature_scale", lambda array: array * 0), "feature_scale"),
     "metric": (spoil("feature_metric", lambda array: -array), "feature_metric"),
     "no loss": (spoil("loss_curve", lambda array: array[:0]), "loss_curve"),
+    "strength": (spoil("eps_entropy", np.negative), "eps_entropy must be a strength"),
+    "no strength": (spoil("eps_entropy", lambda array: array * np.nan), "eps_entropy must be a strength"),
+    "strengths": (spoil("eps_entropy", lambda array: array[None]), "eps_entropy has shape"),
     "parameter": (lambda _, metadata: metadata["parameters"].update(n_boxes=-1), "n_boxes"),
 }
 

@@ -36,7 +36,8 @@ ROUNDING: Final = 1e-10
 """Relative difference below which two objectives count as equal."""
 
 ALIKE: Final = (
-    "n_boxes", "affiliation", "order", "scale", "max_iter", "tol", "class_weight", "reassign", "device",
+    "n_boxes", "n_effective_features", "affiliation", "order", "scale", "max_iter", "tol", "class_weight",
+    "reassign", "device",
 )  # fmt: skip
 """Parameters that fits of one batch share."""
 
@@ -117,7 +118,13 @@ def _fit_batch(
         constants,
         take(penalties, member_of),
         weighting_of[member_of],
-        SolverOptions(alike.order, alike.max_iter, alike.tol, 1 if place is HOST else CHECK_EVERY),
+        SolverOptions(
+            alike.order,
+            alike.n_effective_features,
+            alike.max_iter,
+            alike.tol,
+            1 if place is HOST else CHECK_EVERY,
+        ),
         math.prod(data.rows.shape),
     )
     best = _lowest(solutions.curves, member_of)
