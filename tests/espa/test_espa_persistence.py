@@ -75,6 +75,20 @@ def test_an_ensemble_survives_json_and_arrays_bit_for_bit(frame, codes, calibrat
     assert [member.get_params() for member in rebuilt.members_] == [member.get_params() for member in model.members_]
 
 
+def test_what_members_draw_their_numbers_of_boxes_from_comes_back(frame, codes):
+    base = ESPAClassifier(n_init=1, n_effective_features=2.0, prior_weight=0.01)
+    model = ESPAEnsemble(base, 6, n_boxes=range(2, 5), cv=2, random_state=0).fit(frame, codes)
+    rebuilt = rebuild(model)
+    assert rebuilt.predict_proba(frame).tobytes() == model.predict_proba(frame).tobytes()
+    assert rebuilt.n_boxes == [2, 3, 4]
+    assert [each.eps_entropy_ for each in rebuilt.members_] == [each.eps_entropy_ for each in model.members_]
+
+
+def test_an_infinite_strength_comes_back(frame, codes):
+    model = ESPAClassifier(3, n_effective_features=3, n_init=1, random_state=0).fit(frame, codes)
+    assert rebuild(model).eps_entropy_ == np.inf
+
+
 def test_an_ensemble_of_default_classifiers_comes_back(frame, codes):
     model = ESPAEnsemble(n_members=2, cv=2, random_state=0).fit(frame, codes)
     rebuilt = rebuild(model)

@@ -125,10 +125,16 @@ def _own(arrays: Mapping[str, NDArray[Any]], number: int) -> NamedArrays:
 def _plain_parameters(model: Model) -> dict[str, Any]:
     """Parameters that JSON can hold."""
     parameters: dict[str, Any] = model.get_params(deep=False)
-    for name, value in parameters.items():
-        if not isinstance(value, str | int | float | bool | np.generic | ESPAClassifier | None):
-            raise ValueError(f"{name} must be a number, a name or None for a model to be saved, got {value!r}.")
-    return {name: value.item() if isinstance(value, np.generic) else value for name, value in parameters.items()}
+    return {name: _plain(name, value) for name, value in parameters.items()}
+
+
+def _plain(name: str, value: Any) -> Any:
+    """A number, a name, None, a list of numbers of boxes; or the classifier of an ensemble, as it is."""
+    if name == "n_boxes" and value is not None:
+        return np.asarray(value).tolist()
+    if not isinstance(value, str | int | float | bool | np.generic | ESPAClassifier | None):
+        raise ValueError(f"{name} must be a number, a name or None for a model to be saved, got {value!r}.")
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def _metadata(model: Model, name: str, parameters: dict[str, Any]) -> dict[str, Any]:
