@@ -356,28 +356,28 @@ def _log_strengths(gaps: Array, entropy: float) -> Array:
     low, high = (xp.full_like(gaps[:, 0], end) for end in LOG_STRENGTHS)
     for _ in range(HALVINGS):
         middle = (low + high) / 2
-        is_enough = _entropy_and_slope(gaps, middle)[0] >= entropy
+        is_enough = _entropies(gaps, middle)[0] >= entropy
         low, high = xp.where(is_enough, low, middle), xp.where(is_enough, middle, high)
     found = high
     for _ in range(NEWTON_STEPS):
-        reached_entropy, slope = _entropy_and_slope(gaps, found)
-        step = (reached_entropy - entropy) / xp.where(slope > 0, slope, 1.0)
+        reached, slope = _entropies(gaps, found)
+        step = (reached - entropy) / xp.where(slope > 0, slope, 1.0)
         found = xp.clip(found - step, low, high)
     return found
 
 
-def _entropy_and_slope(gaps: Array, log_strengths: Array) -> tuple[Array, Array]:
-    """Entropy (B,) of Boltzmann weights by gaps (B, D), and its derivative by the log strength (B,).
+def _entropies(gaps: Array, log_strengths: Array) -> tuple[Array, Array]:
+    """Entropy (B,) of Boltzmann weights by gaps (B, D), and its derivative by the log strength.
 
-    ``H = log Z + mean of u``, ``dH / d log b = variance of u`` with ``u_d = gap_d / b``, both under the weights.
+    ``H = log Z + mean of u``, ``dH / d log b = mean of u² - (mean of u)²`` with ``u_d = gap_d / b``, under the weights.
     """
     xp = array_namespace(gaps)
     ratios = gaps / xp.exp(log_strengths)[:, None]
     unnormalised = xp.exp(-ratios)
+    weighted = unnormalised * ratios
     totals = xp.sum(unnormalised, axis=-1)
-    weights = unnormalised / totals[:, None]
-    means = xp.sum(weights * ratios, axis=-1)
-    return xp.log(totals) + means, xp.sum(weights * (ratios - means[:, None]) ** 2, axis=-1)
+    means = xp.sum(weighted, axis=-1) / totals
+    return xp.log(totals) + means, xp.sum(weighted * ratios, axis=-1) / totals - means**2
 
 
 def objective(errors: Array, sums: BoxSums, boxes: Boxes, constants: FitConstants, penalties: Penalties) -> Array:

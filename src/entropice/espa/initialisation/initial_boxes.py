@@ -1,6 +1,7 @@
 """The boxes that a fit starts from: drawn, given, or those of the fit before."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -92,6 +93,17 @@ def _of_the_fit_before(estimator: Any, data: TrainingData, weighting: int) -> Bo
         estimator.feature_weights_[None],
         np.array([estimator.eps_entropy_]),
         np.ones((1, len(deviations)), np.bool_),
+    )
+
+
+def padded(boxes: Boxes, n_boxes: int) -> Boxes:
+    """Add boxes that are not alive, up to a number."""
+    missing = (0, n_boxes - boxes.is_alive.shape[1])
+    return replace(
+        boxes,
+        centers=np.pad(boxes.centers, ((0, 0), missing, (0, 0))),
+        probabilities=np.pad(boxes.probabilities, ((0, 0), (0, 0), missing)),
+        is_alive=np.pad(boxes.is_alive, ((0, 0), missing)),
     )
 
 
