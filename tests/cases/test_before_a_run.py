@@ -21,7 +21,7 @@ from entropice.settings import CONFIG_LOADER_ARGS
 PROJECT = Path(__file__).parents[2]
 
 
-BOXES = {"n_boxes": 2, "eps_entropy": 1.0, "eps_class": 1.0, "pseudo_count": 0.1, "n_init": 1, "n_init_search": 1}
+BOXES = {"n_boxes": 2, "eps_class": 1.0, "prior_weight": 0.1, "n_init": 1, "n_init_search": 1}
 TUNING = {"n_inner_folds": 2, "candidates": {"espa": BOXES, "logistic": {"C": 1.0}}}
 
 
