@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 COMPONENT_CLIP: Final = 4.0
 TOLERANCE: Final = 1e-4
-"""Relative decrease of the objective below which a member ends: what follows changes no average."""
+"""Relative decrease of the objective below which a member ends."""
 
 COMPONENTS: Final = "components."
 """What the names of the components' arrays begin with in a file."""
