@@ -114,8 +114,8 @@ class ESPAEnsemble(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type:
             As `ESPAClassifier.fit`, for the training rows of any fold.
         """
         self._validate_params()
-        for choice in self._choices():
-            choice._validate_params()
+        self.base()._validate_params()
+        self._check_choices()
         table, y = check_rows_and_labels(self, X, y)
         check_consistent_length(y, groups)
         check_classification_targets(y)
@@ -136,25 +136,29 @@ class ESPAEnsemble(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type:
         """Return the classifier that members repeat."""
         return ESPAClassifier(n_init=1) if self.estimator is None else self.estimator
 
-    def _choices(self) -> list[ESPAClassifier]:
-        """Classifiers that a member can be, but for its seed; at least one."""
-        if self.n_boxes is None:
-            return [clone(self.base())]
-        if not len(self.n_boxes):
-            raise ValueError("n_boxes is empty: give at least one number of boxes to choose from, or None.")
-        return [clone(self.base()).set_params(n_boxes=n_boxes) for n_boxes in self.n_boxes]
+    def _check_choices(self) -> None:
+        choices = [] if self.n_boxes is None else self.n_boxes
+        wrong = [each for each in choices if not isinstance(each, Integral) or each < 1]
+        if wrong or (self.n_boxes is not None and not len(choices)):
+            raise ValueError(
+                f"n_boxes must be None or whole numbers of at least 1 to choose from, got {wrong or 'none'}."
+            )
+
+    def _unfitted(self, random: np.random.RandomState, n_members: int) -> list[ESPAClassifier]:
+        """Members with their seeds and, where there is a choice, their numbers of boxes."""
+        seeds = random.randint(2**31, size=n_members).tolist()
+        members = [clone(self.base()).set_params(random_state=seed) for seed in seeds]
+        if self.n_boxes is not None:
+            for member, choice in zip(members, random.randint(len(self.n_boxes), size=n_members), strict=True):
+                member.n_boxes = int(self.n_boxes[choice])
+        return members
 
     def _fit_members(
         self, random: np.random.RandomState, rows: Rows, y: Any, weights: Floats, rows_name: str
     ) -> list[ESPAClassifier]:
         """Fit a member to each weighting (n_members, T)."""
         data = prepare_training_data(rows, y, weights, names_of(self), [rows_name] * len(weights))
-        seeds, choices = random.randint(2**31, size=len(weights)), self._choices()
-        drawn = random.randint(len(choices), size=len(weights)) if len(choices) > 1 else np.zeros(len(weights), int)
-        members = [
-            clone(choices[choice]).set_params(random_state=seed)
-            for choice, seed in zip(drawn.tolist(), seeds.tolist(), strict=True)
-        ]
+        members = self._unfitted(random, len(weights))
         for member, fitted in zip(members, fit_together(members, data, range(len(members))), strict=True):
             member.adopt(fitted)
             share_features(self, member)
