@@ -21,8 +21,9 @@ from entropice.settings import CONFIG_LOADER_ARGS
 PROJECT = Path(__file__).parents[2]
 
 
-BOXES = {"n_boxes": 2, "eps_entropy": 1.0, "eps_class": 1.0, "pseudo_count": 0.1, "n_init": 1, "n_init_search": 1}
+BOXES = {"n_boxes": 2, "eps_class": 1.0, "prior_weight": 0.1, "n_init": 1, "n_init_search": 1}
 TUNING = {"n_inner_folds": 2, "candidates": {"espa": BOXES, "logistic": {"C": 1.0}}}
+COMPARED = ["espa", "logistic", "latitude", "knn_coordinates", "prevalence"]
 
 
 def _parameters(composition: Composition = VIRTUAL_WORLD, **modelling: Any) -> Parameters:
@@ -55,10 +56,10 @@ def test_a_file_in_place_of_the_folder_is_refused(tmp_path: Path) -> None:
 
 def test_a_device_is_asked_for_only_where_a_step_computes_on_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(devices, "cuda_place", lambda: None)
-    pipelines, parameters = compose(VIRTUAL_WORLD), _parameters(tuning=TUNING | {"device": "cuda"})
+    pipelines, parameters = compose(VIRTUAL_WORLD), _parameters(models=COMPARED, tuning=TUNING | {"device": "cuda"})
 
     check_devices(pipelines["labels"], parameters, _origin)
-    check_devices(pipelines["modelling"], _parameters(tuning=TUNING | {"device": "auto"}), _origin)
+    check_devices(pipelines["modelling"], _parameters(models=COMPARED, tuning=TUNING | {"device": "auto"}), _origin)
     with pytest.raises(ConfigError, match="no CUDA device") as caught:
         check_devices(pipelines["modelling"], parameters, _origin)
 

@@ -12,6 +12,8 @@ from sklearn.model_selection import GroupKFold
 
 from entropice.espa import ESPAClassifier, ESPAEnsemble, StoredTable
 from entropice.espa.calibration import tempered
+from entropice.espa.data.row_hashes import number_distinct
+from entropice.espa.data.rows import Rows
 
 NAMES = ["slope", "elevation", "northness", "ice"]
 N_ROWS = 80
@@ -110,6 +112,30 @@ def test_bootstrap_weights_are_exponential():
     assert shares.mean(axis=0) == pytest.approx(np.full(n_rows, 1 / n_rows), rel=0.2)
     assert shares.var() == pytest.approx((n_rows - 1) / (n_rows**2 * (n_rows + 1)), rel=0.1)
     assert np.abs(np.corrcoef(shares.T) - np.eye(n_rows)).max() < 0.25
+
+
+def test_members_draw_their_numbers_of_boxes():
+    X, y = table(2)
+    choices = (2, 3, 5)
+    model = ensemble(60, n_boxes=choices, calibrate=None).fit(X, y)
+    drawn = [member.n_boxes for member in model.members_]
+    assert [drawn.count(choice) > 10 for choice in choices] == [True] * 3
+    again = ensemble(60, n_boxes=choices, calibrate=None).fit(X, y)
+    assert again.predict_proba(X).tobytes() == model.predict_proba(X).tobytes()
+    for member, shares in zip(model.members_[:5], resampled(model, X, y), strict=False):
+        alone = ESPAClassifier(**member.get_params()).fit(X, y, sample_weight=shares)
+        assert alone.loss_ == pytest.approx(member.loss_, abs=1e-9)
+
+
+def resampled(model, X, y):
+    """Weights (T,) of each member, drawn again: they come first, whatever the numbers of boxes are."""
+    return drawn_weights(ensemble(model.n_members, calibrate=None), y, groups=number_distinct(Rows(X, X.dtype), y))
+
+
+def test_one_number_of_boxes_to_choose_from_is_that_of_the_estimator():
+    X, y = table(2)
+    expected = ensemble(calibrate=None).fit(X, y).predict_proba(X)
+    assert ensemble(calibrate=None, n_boxes=[4]).fit(X, y).predict_proba(X).tobytes() == expected.tobytes()
 
 
 def test_rows_that_differ_by_an_exchange_of_features_are_different_rows():
@@ -327,10 +353,26 @@ def no_fit(monkeypatch):
         ({"estimator": GroupKFold(2)}, "estimator"),
         ({"estimator": ESPAClassifier(eps_entropy=-1.0)}, r"'eps_entropy' .* Got -1.0"),
         ({"estimator": ESPAClassifier(81)}, "n_boxes=81: lower n_boxes"),
+        ({"n_boxes": []}, "n_boxes must be None or whole numbers .*got none"),
+        ({"n_boxes": [3, 0]}, r"n_boxes must be .* got \[0\]"),
+        ({"n_boxes": [81]}, "n_boxes=81: lower n_boxes"),
         ({"cv": []}, "cv gives no fold"),
         ({"cv": [(np.arange(80), np.arange(1, 81))]}, "cv must give"),
     ],
-    ids=["members", "interval", "resample", "calibrate", "estimator", "parameter", "boxes", "no-fold", "beyond"],
+    ids=[
+        "members",
+        "interval",
+        "resample",
+        "calibrate",
+        "estimator",
+        "parameter",
+        "boxes",
+        "no-choice",
+        "choice",
+        "chosen",
+        "no-fold",
+        "beyond",
+    ],
 )
 def test_bad_parameters_are_refused_before_any_fit(no_fit, parameters, message):
     with pytest.raises(ValueError, match=message):

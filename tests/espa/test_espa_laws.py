@@ -142,6 +142,28 @@ def test_class_weights_count_as_label_weight_and_default_to_one():
         assert model.box_class_probabilities_[:, box] == pytest.approx(weights / weights.sum(), abs=1e-12)
 
 
+@pytest.mark.parametrize("affiliation", ["hard", "soft"])
+def test_a_prior_draws_every_box_towards_the_prevalence(affiliation):
+    """Mass of each class in the box by an assignment without labels, plus its share of the prior, over the sum."""
+    X, y = small_table(3, missing=0.0)
+    weights, prior_weight = np.random.default_rng(3).exponential(size=len(X)), 0.2
+    weights /= weights.sum()
+    plain, drawn = (
+        ESPAClassifier(4, n_init=1, affiliation=affiliation, eps_class=0.0, pseudo_count=0.0, prior_weight=each)
+        .set_params(random_state=0)
+        .fit(X, y, weights)
+        for each in (0.0, prior_weight)
+    )
+    assert drawn.box_centers_.tolist() == plain.box_centers_.tolist()
+    costs = plain.distances(X)
+    gaps = costs - costs.min(axis=1, keepdims=True)
+    affiliations = np.exp(-gaps / plain.eps_affiliation) if affiliation == "soft" else gaps == 0
+    masses = (weights[:, None] * affiliations / affiliations.sum(axis=1, keepdims=True)).sum(axis=0)
+    prevalence = np.bincount(y, weights)[:, None]
+    expected = (plain.box_class_probabilities_ * masses + prior_weight * prevalence) / (masses + prior_weight)
+    assert drawn.box_class_probabilities_ == pytest.approx(expected, abs=1e-9)
+
+
 def test_the_same_seed_gives_the_same_bytes():
     X, y = small_table(3)
     for affiliation in ("hard", "soft"):

@@ -75,6 +75,20 @@ def test_an_ensemble_survives_json_and_arrays_bit_for_bit(frame, codes, calibrat
     assert [member.get_params() for member in rebuilt.members_] == [member.get_params() for member in model.members_]
 
 
+def test_what_members_draw_their_numbers_of_boxes_from_comes_back(frame, codes):
+    base = ESPAClassifier(n_init=1, n_effective_features=2.0, prior_weight=0.01)
+    model = ESPAEnsemble(base, 6, n_boxes=range(2, 5), cv=2, random_state=0).fit(frame, codes)
+    rebuilt = rebuild(model)
+    assert rebuilt.predict_proba(frame).tobytes() == model.predict_proba(frame).tobytes()
+    assert rebuilt.n_boxes == [2, 3, 4]
+    assert [each.eps_entropy_ for each in rebuilt.members_] == [each.eps_entropy_ for each in model.members_]
+
+
+def test_an_infinite_strength_comes_back(frame, codes):
+    model = ESPAClassifier(3, n_effective_features=3, n_init=1, random_state=0).fit(frame, codes)
+    assert rebuild(model).eps_entropy_ == np.inf
+
+
 def test_an_ensemble_of_default_classifiers_comes_back(frame, codes):
     model = ESPAEnsemble(n_members=2, cv=2, random_state=0).fit(frame, codes)
     rebuilt = rebuild(model)
@@ -137,8 +151,8 @@ def forget(*path):
 
 DAMAGES = {
     "format": (lambda _, metadata: metadata.update(format="espa+"), "format"),
-    "old version": (lambda _, metadata: metadata.update(format_version=1), "fit the model again"),
-    "new version": (lambda _, metadata: metadata.update(format_version=3), "fit the model again"),
+    "old version": (lambda _, metadata: metadata.update(format_version=2), "fit the model again"),
+    "new version": (lambda _, metadata: metadata.update(format_version=4), "fit the model again"),
     "no version": (forget("format_version"), "fit the model again"),
     "no classes": (forget("classes"), "classes"),
     "no names": (forget("feature_names"), "feature_names"),
@@ -159,6 +173,9 @@ CLASSIFIER_DAMAGES = {
     "scale": (spoil("feature_scale", lambda array: array * 0), "feature_scale"),
     "metric": (spoil("feature_metric", lambda array: -array), "feature_metric"),
     "no loss": (spoil("loss_curve", lambda array: array[:0]), "loss_curve"),
+    "strength": (spoil("eps_entropy", np.negative), "eps_entropy must be a strength"),
+    "no strength": (spoil("eps_entropy", lambda array: array * np.nan), "eps_entropy must be a strength"),
+    "strengths": (spoil("eps_entropy", lambda array: array[None]), "eps_entropy has shape"),
     "parameter": (lambda _, metadata: metadata["parameters"].update(n_boxes=-1), "n_boxes"),
 }
 

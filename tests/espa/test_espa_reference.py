@@ -70,7 +70,7 @@ def test_class_weights_and_pseudo_counts_worked_by_hand():
     assert problem.rho == pytest.approx([2, 2 / 3])
     assert problem.v == pytest.approx([1 / 2, 1 / 6, 1 / 6, 1 / 6])
     affiliations = np.array([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0], [0.0, 1.0]])
-    found = literal.update_probabilities(problem, affiliations, alpha)
+    found = literal.update_probabilities(problem, affiliations, literal.Strengths(0.0, 1.0, 0.0, alpha))
     assert found == pytest.approx(np.array([[3 / 4, 1 / 2], [1 / 4, 1 / 2]]))
     state = literal.State(CENTERS, found, np.array([1.0, 0.0]))
     strengths = literal.Strengths(0.0, 1.0, 0.0, alpha)

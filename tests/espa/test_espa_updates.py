@@ -8,12 +8,14 @@ import pytest
 from espa_problems import compiled_pass, random_batch, small_table
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import entropy
 
 from entropice.espa.namespaced import chunk_costs, hard_affiliations, host_chunks, soft_affiliations
 from entropice.espa.updates import (
     Boxes,
     BoxSums,
     assignment_costs,
+    entropy_strengths,
     feature_errors,
     label_free_costs,
     objective,
@@ -25,7 +27,7 @@ from entropice.espa.updates import (
 N_ROWS, N_FEATURES, N_CLASSES, N_BOXES = 24, 5, 3, 4
 
 
-def one_fit(seed, affiliation="hard", *, missing=0.25, class_weight=None, pseudo_count=0.0):
+def one_fit(seed, affiliation="hard", *, missing=0.25, **parameters):
     """A batch of one fit whose fourth feature is constant and whose weights hold zeros."""
     values, codes = small_table(seed, n_rows=N_ROWS, n_features=N_FEATURES, n_classes=N_CLASSES, missing=missing)
     values[:, 3] = np.where(np.isnan(values[:, 3]), np.nan, -1.5)
@@ -37,14 +39,19 @@ def one_fit(seed, affiliation="hard", *, missing=0.25, class_weight=None, pseudo
         weightings=weights[None],
         weighting_of=[0],
         is_soft=affiliation == "soft",
-        class_weight=class_weight,
-        pseudo_count=pseudo_count,
         n_boxes=N_BOXES,
+        **parameters,
     )
 
 
 def first_state(batch):
     return batch.states(batch.boxes)[0]
+
+
+def strength_of_weights(errors, batch):
+    """Given, or as the effective number of features asks."""
+    number = batch.strengths[0].n_effective_features
+    return batch.penalties.eps_entropy if number is None else entropy_strengths(errors, number)
 
 
 def any_affiliations(seed, affiliation, n_boxes=N_BOXES):
@@ -77,7 +84,7 @@ def boxes_of(batch, state):
     """Boxes of one fit in the units of the rows."""
     centers = batch.scalings[0].unscaled(state.centers) - batch.data.features.means[0]
     is_alive = np.ones((1, len(state.centers)), np.bool_)
-    return Boxes(centers[None], state.probabilities[None], state.feature_weights[None], is_alive)
+    return Boxes(centers[None], state.probabilities[None], state.feature_weights[None], np.full(1, np.nan), is_alive)
 
 
 def affiliations_of(batch, costs):
@@ -101,7 +108,11 @@ def boxes_in_compiled_pass(batch, costs):
 
 
 in_every_way = [
-    pytest.mark.parametrize("pseudo_count", [0.0, 0.03], ids=["no-pseudo", "pseudo"]),
+    pytest.mark.parametrize(
+        "pseudo",
+        [{}, {"pseudo_count": 0.03}, {"prior_weight": 0.05, "n_effective_features": 2.5}],
+        ids=["no-pseudo", "pseudo", "prior"],
+    ),
     pytest.mark.parametrize(
         "class_weight", [None, "balanced", {0: 0.5, 1: 3.0}], ids=["plain", "balanced", "by-class"]
     ),
@@ -117,8 +128,8 @@ def every_way(test):
 
 
 @every_way
-def test_affiliations_equal_the_formula(missing, affiliation, class_weight, pseudo_count):
-    batch = one_fit(1, affiliation, missing=missing, class_weight=class_weight, pseudo_count=pseudo_count)
+def test_affiliations_equal_the_formula(missing, affiliation, class_weight, pseudo):
+    batch = one_fit(1, affiliation, missing=missing, class_weight=class_weight, **pseudo)
     problem, strengths, state = batch.problems[0], batch.strengths[0], first_state(batch)
     weighs = batch.data.weights[0] > 0
     found = affiliations_of(batch, assignment_costs(batch.boxes, batch.constants, batch.penalties))
@@ -144,9 +155,9 @@ def test_the_compiled_pass_puts_every_row_where_the_formula_does(seed, missing):
 
 @every_way
 def test_every_block_and_the_objective_equal_the_formulas_for_any_affiliations(
-    missing, affiliation, class_weight, pseudo_count
+    missing, affiliation, class_weight, pseudo
 ):
-    batch = one_fit(2, affiliation, missing=missing, class_weight=class_weight, pseudo_count=pseudo_count)
+    batch = one_fit(2, affiliation, missing=missing, class_weight=class_weight, **pseudo)
     problem, strengths, constants = batch.problems[0], batch.strengths[0], batch.constants
     affiliations = any_affiliations(3, affiliation)
     sums = sums_of(batch, affiliations)
@@ -162,12 +173,12 @@ def test_every_block_and_the_objective_equal_the_formulas_for_any_affiliations(
         assert errors[d] == pytest.approx(expected_error, rel=0, abs=1e-10)
     assert errors[~np.array(problem.varies)].tolist() == [np.inf]
 
-    weights = update_feature_weights(errors[None], batch.penalties.eps_entropy)[0]
-    expected_weights = literal.update_feature_weights(problem, affiliations, expected_centers, strengths.eps_entropy)
+    weights = update_feature_weights(errors[None], strength_of_weights(errors[None], batch))[0]
+    expected_weights = literal.update_feature_weights(problem, affiliations, expected_centers, strengths)
     assert weights == pytest.approx(expected_weights, rel=0, abs=1e-10)
 
-    probabilities = update_probabilities(sums, constants, batch.penalties.pseudo_count)[0]
-    expected_probabilities = literal.update_probabilities(problem, affiliations, pseudo_count)
+    probabilities = update_probabilities(sums, constants, batch.penalties)[0]
+    expected_probabilities = literal.update_probabilities(problem, affiliations, strengths)
     assert probabilities == pytest.approx(expected_probabilities, rel=0, abs=1e-10)
 
     state = first_state(batch)
@@ -196,7 +207,7 @@ def test_no_competitor_beats_a_closed_form(affiliation, seed, missing, pseudo_co
     sums = sums_of(batch, affiliations)
     centers = update_centers(sums, constants.partial)
     weights = update_feature_weights(feature_errors(sums, centers, constants), batch.penalties.eps_entropy)[0]
-    probabilities = update_probabilities(sums, constants, batch.penalties.pseudo_count)[0]
+    probabilities = update_probabilities(sums, constants, batch.penalties)[0]
     scaled = batch.scalings[0].scaled(centers[0] + batch.data.features.means[0])
     after = literal.State(scaled, probabilities, weights)
     best = loss_of(affiliations, after)
@@ -219,6 +230,18 @@ def among_varying(problem, weights):
     return kept / kept.sum()
 
 
+@given(seed=st.integers(0, 10_000), n_effective_features=st.sampled_from([1.3, 2.0, 3.7]))
+@settings(max_examples=20)
+def test_no_weights_with_as_many_effective_features_have_a_smaller_error(seed, n_effective_features):
+    random = np.random.default_rng(seed)
+    errors = random.exponential(size=(1, 5))
+    best = update_feature_weights(errors, entropy_strengths(errors, n_effective_features))[0] @ errors[0]
+    for rival in random.dirichlet(np.full(5, 0.5), 200):
+        mixed = [(1 - share) * rival + share / 5 for share in np.linspace(0, 1, 50)]
+        feasible = next(each for each in mixed if np.exp(entropy(each)) >= n_effective_features)
+        assert best <= feasible @ errors[0] + 1e-12
+
+
 @given(seed=st.integers(0, 10_000), missing=st.sampled_from([0.0, 0.3]), affiliation=st.sampled_from(["hard", "soft"]))
 @settings(max_examples=40)
 def test_from_the_same_affiliations_the_default_order_is_never_worse(seed, missing, affiliation):
@@ -238,11 +261,16 @@ def test_from_the_same_affiliations_the_default_order_is_never_worse(seed, missi
     missing=st.sampled_from([0.0, 0.3]),
     class_weight=st.sampled_from([None, "balanced"]),
     pseudo_count=st.sampled_from([0.0, 1e-3, 0.1]),
+    prior_weight=st.sampled_from([0.0, 0.1]),
+    n_effective_features=st.sampled_from([None, 1.2, 2.0, 3.9, 4.0]),
 )
-@settings(max_examples=60)
-def test_no_sweep_raises_the_objective(seed, order, affiliation, missing, class_weight, pseudo_count):
-    batch = one_fit(seed, affiliation, missing=missing, class_weight=class_weight, pseudo_count=pseudo_count)
+@settings(max_examples=100)
+def test_no_sweep_raises_the_objective(seed, order, affiliation, **parameters):
+    """Under a constraint only sweeps from weights that obey it: the first one makes them so."""
+    batch = one_fit(seed, affiliation, **parameters)
     boxes, losses = batch.boxes, []
+    if parameters["n_effective_features"] is not None:
+        boxes, _ = batch.sweep(boxes, order)
     for _ in range(6):
         boxes, (loss,) = batch.sweep(boxes, order)
         losses.append(loss)

@@ -23,7 +23,7 @@ def list_drivers(fitted, frame, n_top):
 
 
 def fit_espa(features, codes, n_boxes):
-    one = tuning(espa={"n_boxes": n_boxes, "eps_entropy": 0.01, **ESPA_FIXED})
+    one = tuning(espa={"n_boxes": n_boxes, "n_effective_features": 1.5, **ESPA_FIXED})
     return fit("espa", samples_of(features), codes, one)
 
 

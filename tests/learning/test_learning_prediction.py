@@ -24,7 +24,7 @@ def frame():
 @pytest.fixture(scope="module")
 def model(frame):
     known = frame[["a", "b"]].drop(index=7)
-    one = tuning(espa={"n_boxes": 4, "eps_entropy": 0.01, **ESPA_FIXED})
+    one = tuning(espa={"n_boxes": 4, "n_effective_features": 1.5, **ESPA_FIXED})
     return fit("espa", samples_of(known), (known["a"] > 0).astype(int).to_numpy(), one)
 
 

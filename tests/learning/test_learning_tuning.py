@@ -5,10 +5,12 @@ import logging
 import numpy as np
 import pytest
 from model_problems import GRIDS, classes_by_features, fit, samples_in_stripes, tuning
+from sklearn.pipeline import make_pipeline
 
 from entropice.learning.models import (
     MODELS,
     espa,
+    espa_ensemble,
     histogram_boosting,
     knn_features,
     logistic,
@@ -21,9 +23,25 @@ from entropice.learning.samples import predict_all_classes
 from entropice.learning.scores import log_losses
 
 TUNING = tuning()
+
+
+class InBlocks:
+    """The ensemble for rows whose blocks are those of the samples."""
+
+    def __init__(self, recipe):
+        self.recipe = recipe
+
+    def fit(self, rows, codes):
+        blocks = samples_in_stripes().blocks[rows.index]
+        components = espa_ensemble.make_components(list(rows.columns), {})
+        ensemble = espa_ensemble.make(self.recipe, "n_members_search")
+        return make_pipeline(components, ensemble).fit(rows, codes, espaensemble__groups=blocks)
+
+
 MAKES = {
     "ordinal_ridge": lambda recipe: ordinal_ridge.make(recipe, {}),
     "espa": lambda recipe: espa.make(recipe, starts="n_init_search"),
+    "espa_ensemble": InBlocks,
     "logistic": logistic.make,
     "random_forest": random_forest.make,
     "xgboost": xgboost.make,

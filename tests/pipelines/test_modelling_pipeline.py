@@ -34,9 +34,9 @@ PARAMETERS = ModellingParameters.model_validate(
                 **GRIDS,
                 "espa": {
                     "n_boxes": [4, 8],
-                    "eps_entropy": 0.02,
+                    "n_effective_features": 4.0,
                     "eps_class": [0.5, 1.0],
-                    "pseudo_count": 1e-4,
+                    "prior_weight": 1e-4,
                     "n_init": 2,
                     "n_init_search": 1,
                 },

@@ -27,7 +27,7 @@ FILES = {
         "  tuning:\n"
         "    n_inner_folds: 3\n"
         "    candidates:\n"
-        "      espa: {n_boxes: 6, eps_entropy: 0.03, eps_class: 1, pseudo_count: 0.001, n_init: 1, n_init_search: 1}\n"
+        "      espa: {n_boxes: 6, eps_class: 1, prior_weight: 0.001, n_init: 1, n_init_search: 1}\n"
         "      logistic: {C: 1.0}\n"
         "  drivers: {n_null_refits: 2}\n"
         "  models: [espa, prevalence, knn_coordinates]\n"

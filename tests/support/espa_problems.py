@@ -155,7 +155,7 @@ class Batch:
     def sweep(self, boxes: Boxes, order: Order) -> tuple[Boxes, Floats]:
         """Sweep every fit once, whether that lowers its objective or not."""
         sums = self.sums(assignment_costs(boxes, self.constants, self.penalties))
-        return update(boxes, sums, self.constants, self.penalties, order)
+        return update(boxes, sums, self.constants, self.penalties, order, self.strengths[0].n_effective_features)
 
 
 def training_data_of(values: Floats, codes: Codes, weightings: Floats) -> TrainingData:
@@ -200,6 +200,8 @@ def random_batch(
     is_soft: bool,
     class_weight: ClassWeight = None,
     pseudo_count: float = 0.0,
+    prior_weight: float = 0.0,
+    n_effective_features: float | None = None,
     n_boxes: int = 4,
 ) -> Batch:
     """Fits with different strengths from different states, as a fit with scaling to [0, 1] would set them up.
@@ -211,7 +213,14 @@ def random_batch(
     data = training_data_of(values, codes, weightings)
     problems = [literal_problem(values, codes, weightings[f], class_weight) for f in weighting_of]
     strengths = [
-        literal.Strengths(10.0 ** random.uniform(-3, 0), 10.0 ** random.uniform(-2, 0.5), g, pseudo_count)
+        literal.Strengths(
+            10.0 ** random.uniform(-3, 0) * (n_effective_features is None),
+            10.0 ** random.uniform(-2, 0.5),
+            g,
+            pseudo_count,
+            prior_weight,
+            n_effective_features,
+        )
         for g in (10.0 ** random.uniform(-3, -0.5, n_fits) if is_soft else np.zeros(n_fits))
     ]
     states = [random_state(problem, n_boxes, random) for problem in problems]
@@ -224,11 +233,13 @@ def random_batch(
         - means[:, None, :],
         np.array([state.probabilities for state in states]),
         np.array([state.feature_weights for state in states]),
+        np.full(n_fits, np.inf),
         is_alive,
     )
     penalties = Penalties(
         *np.array(
-            [[s.eps_entropy, s.eps_class, s.eps_affiliation, s.pseudo_count] for s in strengths], dtype=np.float64
+            [[s.eps_entropy, s.eps_class, s.eps_affiliation, s.pseudo_count, s.prior_weight] for s in strengths],
+            dtype=np.float64,
         ).T
     )
     constants = _constants(data, np.array([s.extents for s in scalings]), list(weighting_of), class_weight)
@@ -243,7 +254,7 @@ def _constants(data: TrainingData, extents: Floats, weighting_of: list[int], cla
         squares=features.squares[weighting_of],
         precisions=np.where(features.varies[weighting_of], 1 / (n * extents**2), 0.0),
         partial=np.eye(n.shape[1])[features.partial_columns],
-        class_presence=(data.class_shares[weighting_of] > 0).astype(np.float64),
+        class_shares=data.class_shares[weighting_of],
         label_ratios=_label_ratios(data.class_shares[weighting_of], class_weight),
     )
 

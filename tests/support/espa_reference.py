@@ -4,8 +4,10 @@ With x the values in scaled units and m their observed mask, w the row weights a
 n_d the observed weight of a feature, and ρ_m the label weight over the row weight of class m:
 
     L = Σ_t w_t Σ_k Γ_tk d_tk + b Σ_d W_d log W_d - c Σ_t v_t Σ_k Γ_tk log Λ[y_t, k]
-        + g Σ_t w_t Σ_k Γ_tk log Γ_tk - c α Σ_k Σ_(m with rows) ρ_m log Λ[m, k]
+        + g Σ_t w_t Σ_k Γ_tk log Γ_tk - c Σ_k Σ_m (α ρ_m [m has rows] + β π_m) log Λ[m, k]
     d_tk = Σ_d (W_d / n_d) m_td (x_td - s_kd)²
+
+With an effective number of features n the term of b gives way to the constraint exp(-Σ_d W_d log W_d) ≥ n.
 
 Boxes without mass are left out, so K shrinks from sweep to sweep. A feature that does not vary has no weight.
 """
@@ -78,18 +80,24 @@ class Problem:
         return [len({self.values[t, d] for t in self.seen[d] if self.w[t] > 0}) > 1 for d in self.features]
 
     @functools.cached_property
+    def prevalence(self) -> list[float]:
+        return [math.fsum(self.v[t] for t in self.rows if self.codes[t] == m) for m in self.classes]
+
+    @functools.cached_property
     def has_rows(self) -> list[bool]:
         return [any(self.codes[t] == m and self.w[t] > 0 for t in self.rows) for m in self.classes]
 
 
 @dataclass(frozen=True)
 class Strengths:
-    """b, c, g (0 when hard) and α."""
+    """b, c, g (0 when hard), α and β; the effective number of features in place of b."""
 
     eps_entropy: float
     eps_class: float
     eps_affiliation: float
     pseudo_count: float
+    prior_weight: float = 0.0
+    n_effective_features: float | None = None
 
 
 @dataclass(frozen=True)
@@ -143,9 +151,8 @@ def objective(problem: Problem, affiliations: Floats, state: State, strengths: S
     )
     spread = math.fsum(problem.w[t] * x_log_x(affiliations[t, k]) for t, k in pairs)
     pseudo = math.fsum(
-        problem.rho[m] * floored_log(state.probabilities[m, k])
+        pseudo_weight(problem, m, strengths) * floored_log(state.probabilities[m, k])
         for m in problem.classes
-        if problem.has_rows[m]
         for k in state.boxes
     )
     return (
@@ -153,7 +160,14 @@ def objective(problem: Problem, affiliations: Floats, state: State, strengths: S
         + strengths.eps_entropy * entropy
         - strengths.eps_class * labels
         + strengths.eps_affiliation * spread
-        - strengths.eps_class * strengths.pseudo_count * pseudo
+        - strengths.eps_class * pseudo
+    )
+
+
+def pseudo_weight(problem: Problem, m: int, strengths: Strengths) -> float:
+    """Label weight of class m that every box gets beside its rows': α ρ_m for a class with rows, and β π_m."""
+    return (
+        strengths.pseudo_count * problem.rho[m] * problem.has_rows[m] + strengths.prior_weight * problem.prevalence[m]
     )
 
 
@@ -225,11 +239,14 @@ def feature_error(problem: Problem, affiliations: Floats, centers: Floats, d: in
     return math.fsum(terms) / problem.n[d]
 
 
-def update_feature_weights(problem: Problem, affiliations: Floats, centers: Floats, eps_entropy: float) -> Floats:
+def update_feature_weights(problem: Problem, affiliations: Floats, centers: Floats, strengths: Strengths) -> Floats:
     """W_d ∝ exp(-e_d / b) over the features that vary; all on the first smallest error when b is 0."""
     varying = [d for d in problem.features if problem.varies[d]]
     errors = {d: feature_error(problem, affiliations, centers, d) for d in varying}
     lowest = min(errors.values())
+    eps_entropy = strengths.eps_entropy
+    if strengths.n_effective_features is not None:
+        eps_entropy = entropy_strength(list(errors.values()), strengths.n_effective_features)
     if eps_entropy > 0:
         shares = {d: math.exp(-(error - lowest) / eps_entropy) for d, error in errors.items()}
     else:
@@ -239,14 +256,34 @@ def update_feature_weights(problem: Problem, affiliations: Floats, centers: Floa
     return np.array([shares.get(d, 0.0) / total for d in problem.features])
 
 
-def update_probabilities(problem: Problem, affiliations: Floats, pseudo_count: float) -> Floats:
-    """Λ_mk ∝ Σ_(t of class m) v_t Γ_tk + α ρ_m for the classes with rows; 1/M for a box without mass."""
+def entropy_strength(errors: Sequence[float], n_effective_features: float) -> float:
+    """b at which W_d ∝ exp(-e_d / b) has exp(H(W)) = n, by halving; infinite where there are no more than n errors."""
+    if len(errors) <= n_effective_features:
+        return math.inf
+    low, high = 0.0, 1.0
+    while effective_number(errors, high) < n_effective_features:
+        high *= 2
+    for _ in range(200):
+        middle = (low + high) / 2
+        low, high = (middle, high) if effective_number(errors, middle) < n_effective_features else (low, middle)
+    return high
+
+
+def effective_number(errors: Sequence[float], eps_entropy: float) -> float:
+    """exp(H(W)) of W_d ∝ exp(-e_d / b)."""
+    shares = [math.exp(-(error - min(errors)) / eps_entropy) if eps_entropy else 0.0 for error in errors]
+    total = math.fsum(shares) or 1.0
+    return math.exp(-math.fsum(x_log_x(share / total) for share in shares))
+
+
+def update_probabilities(problem: Problem, affiliations: Floats, strengths: Strengths) -> Floats:
+    """Λ_mk ∝ Σ_(t of class m) v_t Γ_tk + α ρ_m + β π_m for the classes with rows; 1/M for a box without mass."""
     n_boxes, n_classes = affiliations.shape[1], len(problem.classes)
     probabilities = np.full((n_classes, n_boxes), 1 / n_classes)
     for k in range(n_boxes):
         shares = [
             math.fsum(problem.v[t] * affiliations[t, k] for t in problem.rows if problem.codes[t] == m)
-            + pseudo_count * problem.rho[m] * problem.has_rows[m]
+            + pseudo_weight(problem, m, strengths)
             for m in problem.classes
         ]
         if math.fsum(shares) > 0:
@@ -260,8 +297,8 @@ def update(
     """Update every block but the affiliations once."""
     centers = update_centers(problem, affiliations)
     centers_seen = {"GSLW": centers, "GWSL": old.centers}[order]
-    feature_weights = update_feature_weights(problem, affiliations, centers_seen, strengths.eps_entropy)
-    return State(centers, update_probabilities(problem, affiliations, strengths.pseudo_count), feature_weights)
+    feature_weights = update_feature_weights(problem, affiliations, centers_seen, strengths)
+    return State(centers, update_probabilities(problem, affiliations, strengths), feature_weights)
 
 
 def sweep(problem: Problem, state: State, strengths: Strengths, order: Literal["GSLW", "GWSL"]) -> tuple[Floats, State]:
@@ -277,7 +314,7 @@ def reassign(problem: Problem, state: State, strengths: Strengths) -> tuple[Floa
     affiliations = affiliate_without_labels(problem, state, strengths)
     alive = with_mass(problem, affiliations)
     affiliations, kept = affiliations[:, alive], state.only(alive)
-    probabilities = update_probabilities(problem, affiliations, strengths.pseudo_count)
+    probabilities = update_probabilities(problem, affiliations, strengths)
     return affiliations, State(kept.centers, probabilities, kept.feature_weights)
 
 

@@ -12,10 +12,14 @@ from entropice.learning.predictor import NOTHING, Part, Predictor
 from entropice.learning.samples import Samples
 from entropice.learning.tuning import Tuning
 
-ESPA_FIXED = {"eps_class": 1.0, "pseudo_count": 1e-3, "n_init": 2, "n_init_search": 1}
+ESPA_FIXED = {"eps_class": 1.0, "prior_weight": 1e-2, "n_init": 2, "n_init_search": 1}
 GRIDS: dict[str, Grid] = {
     "ordinal_ridge": {"ridge": [0.1, 1.0, 10.0, 100.0], "later_ridge_ratio": 1.0},
-    "espa": {"n_boxes": [2, 6], "eps_entropy": [0.01, 0.1], **ESPA_FIXED},
+    "espa": {"n_boxes": [2, 6], "n_effective_features": [1.5, 3.0], **ESPA_FIXED},
+    "espa_ensemble": {
+        "n_boxes_min": 3, "n_boxes_max": [6, 9], "n_effective_features": [2.0, 3.0], "eps_class": 1.0,
+        "prior_weight": 1e-2, "n_members": 12, "n_members_search": 4,
+    },
     "logistic": {"C": [0.01, 0.1, 1.0, 10.0]},
     "random_forest": {"n_estimators": 10, "max_features": [0.5, 1.0], "min_samples_leaf": [1, 10]},
     "xgboost": {

@@ -36,7 +36,11 @@ class ESPAClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # s
         Number of boxes K to start with; boxes that lose all rows are dropped.
     eps_entropy
         Strength of the entropy of the feature weights (convention "plain", see `entropice.espa.conventions`): small
-        values select few features.
+        values select few features. Without effect where `n_effective_features` is given.
+    n_effective_features
+        Effective number of features ``exp(H(W))``, H the entropy of the feature weights, that the weights hold from
+        sweep to sweep, above 1; as many as there are, or more, weigh all alike. None leaves it to `eps_entropy`, whose
+        scale depends on how many features there are and how they vary.
     eps_class
         Strength of the label term (convention "plain").
     affiliation
@@ -50,7 +54,10 @@ class ESPAClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # s
     scale
         ``"minmax"`` maps every feature to [0, 1] over the rows of the fit; None takes features as they are.
     pseudo_count
-        Pseudo-weight of every class in every box, as a share of the total weight of the rows.
+        Pseudo-weight α of every class in every box, as a share of the total weight of the rows.
+    prior_weight
+        Pseudo-weight β of all classes together in every box, dealt by their prevalence, as a share likewise: draws
+        probabilities of small boxes towards the prevalence, ``(mass of the class + β prevalence) / (mass + β)``.
     n_init
         Number of random starts.
     init
@@ -83,6 +90,9 @@ class ESPAClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # s
         (M, K), columns sum to 1.
     feature_weights_
         (D,), sum 1; exactly 0 for a feature that is constant in the fit.
+    eps_entropy_
+        Strength of the entropy of the feature weights: as given, or the one that `n_effective_features` led to, and
+        infinite where all weigh alike. A fit with that strength in place of the number has a minimum at the same boxes.
     feature_offset_, feature_scale_, feature_metric_
         (D,): a distance is the sum of ``feature_metric_ * ((x - center) / feature_scale_)**2`` over the observed
         features; the offset (the mean) only keeps rounding small.
@@ -103,12 +113,14 @@ class ESPAClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # s
     _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
         "n_boxes": [Interval(Integral, 1, None, closed="left")],
         "eps_entropy": [Interval(Real, 0, None, closed="left")],
+        "n_effective_features": [Interval(Real, 1, None, closed="neither"), None],
         "eps_class": [Interval(Real, 0, None, closed="left")],
         "affiliation": [StrOptions({"hard", "soft"})],
         "eps_affiliation": [Interval(Real, 0, None, closed="neither")],
         "order": [StrOptions({"GSLW", "GWSL"})],
         "scale": [StrOptions({"minmax"}), None],
         "pseudo_count": [Interval(Real, 0, None, closed="left")],
+        "prior_weight": [Interval(Real, 0, None, closed="left")],
         "n_init": [Interval(Integral, 1, None, closed="left")],
         "init": [StrOptions({"k-means++", "random"}), "array-like"],
         "max_iter": [Interval(Integral, 1, None, closed="left")],
@@ -126,12 +138,14 @@ class ESPAClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # s
         n_boxes: int = 8,
         *,
         eps_entropy: float = 0.01,
+        n_effective_features: float | None = None,
         eps_class: float = 0.1,
         affiliation: Literal["hard", "soft"] = "hard",
         eps_affiliation: float = 0.01,
         order: Order = "GSLW",
         scale: Literal["minmax"] | None = "minmax",
         pseudo_count: float = 1e-4,
+        prior_weight: float = 0.0,
         n_init: int = 20,
         init: Init | ArrayLike = "k-means++",
         max_iter: int = 300,
@@ -145,12 +159,14 @@ class ESPAClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # s
     ) -> None:
         self.n_boxes = n_boxes
         self.eps_entropy = eps_entropy
+        self.n_effective_features = n_effective_features
         self.eps_class = eps_class
         self.affiliation = affiliation
         self.eps_affiliation = eps_affiliation
         self.order = order
         self.scale = scale
         self.pseudo_count = pseudo_count
+        self.prior_weight = prior_weight
         self.n_init = n_init
         self.init = init
         self.max_iter = max_iter
@@ -187,6 +203,7 @@ class ESPAClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # s
         self.box_class_probabilities_ = fitted.probabilities
         self.descent_centers_ = fitted.descent_centers
         self.descent_probabilities_ = fitted.descent_probabilities
+        self.eps_entropy_ = fitted.eps_entropy
         self.feature_weights_ = fitted.feature_weights
         self.feature_metric_ = fitted.metric
         self.feature_offset_ = fitted.means

@@ -1,7 +1,7 @@
 """An ensemble of eSPA classifiers: averaged, calibrated, and with a measure of where its members disagree."""
 
 import functools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from numbers import Integral, Real
 from typing import Any, ClassVar, Literal, Self
 
@@ -34,7 +34,7 @@ Indices = NDArray[np.int64]
 
 
 class ESPAEnsemble(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no type hints
-    """Average eSPA classifiers that differ by their starts and, by default, by the weights of their rows.
+    """Average eSPA classifiers that differ by their starts and, as asked for, by their row weights and box numbers.
 
     Parameters
     ----------
@@ -42,6 +42,9 @@ class ESPAEnsemble(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type:
         The `ESPAClassifier` to repeat; None for the default one with a single start.
     n_members
         Number of classifiers.
+    n_boxes
+        Numbers of boxes to choose from: each member draws one at random, all alike; None takes that of `estimator`.
+        ``range(6, 17)`` gives members of coarse and of fine boxes, whose edges lie in different places.
     resample
         ``"bootstrap"`` gives every member random weights of the rows, exponential with mean 1 (the Bayesian bootstrap
         of Rubin, 1981, doi:10.1214/aos/1176345338, which loses no class); None lets starts alone differ.
@@ -70,6 +73,7 @@ class ESPAEnsemble(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type:
     _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
         "estimator": [ESPAClassifier, None],
         "n_members": [Interval(Integral, 2, None, closed="left")],
+        "n_boxes": ["array-like", None],
         "resample": [StrOptions({"bootstrap"}), None],
         "calibrate": [StrOptions({"temperature"}), None],
         "cv": ["cv_object"],
@@ -82,6 +86,7 @@ class ESPAEnsemble(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type:
         estimator: ESPAClassifier | None = None,
         n_members: int = 20,
         *,
+        n_boxes: Sequence[int] | None = None,
         resample: Literal["bootstrap"] | None = "bootstrap",
         calibrate: Literal["temperature"] | None = "temperature",
         cv: int | Iterable[tuple[Indices, Indices]] | Any = 5,
@@ -90,6 +95,7 @@ class ESPAEnsemble(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type:
     ) -> None:
         self.estimator = estimator
         self.n_members = n_members
+        self.n_boxes = n_boxes
         self.resample = resample
         self.calibrate = calibrate
         self.cv = cv
@@ -109,6 +115,7 @@ class ESPAEnsemble(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type:
         """
         self._validate_params()
         self.base()._validate_params()
+        self._check_choices()
         table, y = check_rows_and_labels(self, X, y)
         check_consistent_length(y, groups)
         check_classification_targets(y)
@@ -129,15 +136,29 @@ class ESPAEnsemble(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type:
         """Return the classifier that members repeat."""
         return ESPAClassifier(n_init=1) if self.estimator is None else self.estimator
 
+    def _check_choices(self) -> None:
+        choices = [] if self.n_boxes is None else self.n_boxes
+        wrong = [each for each in choices if not isinstance(each, Integral) or each < 1]
+        if wrong or (self.n_boxes is not None and not len(choices)):
+            raise ValueError(
+                f"n_boxes must be None or whole numbers of at least 1 to choose from, got {wrong or 'none'}."
+            )
+
+    def _unfitted(self, random: np.random.RandomState, n_members: int) -> list[ESPAClassifier]:
+        """Members with their seeds and, where there is a choice, their numbers of boxes."""
+        seeds = random.randint(2**31, size=n_members).tolist()
+        members = [clone(self.base()).set_params(random_state=seed) for seed in seeds]
+        if self.n_boxes is not None:
+            for member, choice in zip(members, random.randint(len(self.n_boxes), size=n_members), strict=True):
+                member.n_boxes = int(self.n_boxes[choice])
+        return members
+
     def _fit_members(
         self, random: np.random.RandomState, rows: Rows, y: Any, weights: Floats, rows_name: str
     ) -> list[ESPAClassifier]:
         """Fit a member to each weighting (n_members, T)."""
         data = prepare_training_data(rows, y, weights, names_of(self), [rows_name] * len(weights))
-        members = [
-            clone(self.base()).set_params(random_state=seed)
-            for seed in random.randint(2**31, size=len(weights)).tolist()
-        ]
+        members = self._unfitted(random, len(weights))
         for member, fitted in zip(members, fit_together(members, data, range(len(members))), strict=True):
             member.adopt(fitted)
             share_features(self, member)

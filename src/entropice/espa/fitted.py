@@ -26,6 +26,8 @@ class Fitted:
         (M, K).
     descent_centers, descent_probabilities
         (J, D) and (M, J): the same before the re-assignment.
+    eps_entropy
+        Strength of the entropy of the feature weights, infinite where all are equal.
     feature_weights, metric, means, scales
         (D,): a distance is the sum of ``metric * ((x - center) / scale)**2`` over the observed features.
     curve
@@ -37,6 +39,7 @@ class Fitted:
     probabilities: Floats
     descent_centers: Floats
     descent_probabilities: Floats
+    eps_entropy: float
     feature_weights: Floats
     metric: Floats
     means: Floats
@@ -75,6 +78,7 @@ def in_feature_units(
         probabilities=reassigned.probabilities[0][has_class][:, is_alive],
         descent_centers=solved.centers[0][was_alive] + means,
         descent_probabilities=solved.probabilities[0][has_class][:, was_alive],
+        eps_entropy=float(reassigned.eps_entropy[0]),
         feature_weights=reassigned.feature_weights[0],
         metric=reassigned.feature_weights[0] * precisions * scales**2,
         means=means,

@@ -15,7 +15,7 @@ from entropice.espa.data.row_hashes import canonical_order
 from entropice.espa.data.training_data import TrainingData
 from entropice.espa.devices import HOST, Place, choose_place
 from entropice.espa.fitted import Fitted, in_feature_units
-from entropice.espa.initialisation.initial_boxes import initial_boxes
+from entropice.espa.initialisation.initial_boxes import initial_boxes, padded
 from entropice.espa.initialisation.kmeans_plus_plus import draw_pool
 from entropice.espa.solver.assignment import AssignmentStep, assignment_step, reading_origin
 from entropice.espa.solver.batches import concatenate
@@ -36,9 +36,9 @@ ROUNDING: Final = 1e-10
 """Relative difference below which two objectives count as equal."""
 
 ALIKE: Final = (
-    "n_boxes", "affiliation", "order", "scale", "max_iter", "tol", "class_weight", "reassign", "device",
+    "n_effective_features", "affiliation", "order", "scale", "max_iter", "tol", "class_weight", "reassign", "device",
 )  # fmt: skip
-"""Parameters that fits of one batch share."""
+"""Parameters that fits of one batch share, beside a number of boxes of the same power of two."""
 
 
 def fit_together(estimators: Sequence[Any], data: TrainingData, weighting_of: Sequence[int]) -> list[Fitted]:
@@ -84,10 +84,14 @@ def _check_boxes(estimators: Sequence[Any], data: TrainingData, weighting_of: Se
 
 
 def _alike(estimators: Sequence[Any]) -> Iterator[list[int]]:
-    """Yield indices of estimators that can be fitted as columns of one product, in their order."""
+    """Yield indices of estimators that can be fitted as columns of one product, in their order.
+
+    Fits of a batch have equally many columns, some of boxes that are not there: at most twice as many as they need.
+    """
 
     def key(member: int) -> str:
-        return repr([getattr(estimators[member], name) for name in ALIKE])
+        shared = [getattr(estimators[member], name) for name in ALIKE]
+        return repr([int(estimators[member].n_boxes - 1).bit_length(), *shared])
 
     for _, group in itertools.groupby(sorted(range(len(estimators)), key=key), key=key):
         yield list(group)
@@ -117,7 +121,13 @@ def _fit_batch(
         constants,
         take(penalties, member_of),
         weighting_of[member_of],
-        SolverOptions(alike.order, alike.max_iter, alike.tol, 1 if place is HOST else CHECK_EVERY),
+        SolverOptions(
+            alike.order,
+            alike.n_effective_features,
+            alike.max_iter,
+            alike.tol,
+            1 if place is HOST else CHECK_EVERY,
+        ),
         math.prod(data.rows.shape),
     )
     best = _lowest(solutions.curves, member_of)
@@ -147,7 +157,10 @@ def _starts(
         initial_boxes(estimator, data, f, precisions[f], pool)
         for estimator, f in zip(estimators, weighting_of, strict=True)
     ]
-    return concatenate(boxes), np.repeat(np.arange(len(boxes)), [len(each.centers) for each in boxes])
+    n_boxes = max(each.is_alive.shape[1] for each in boxes)
+    return concatenate([padded(each, n_boxes) for each in boxes]), np.repeat(
+        np.arange(len(boxes)), [len(each.centers) for each in boxes]
+    )
 
 
 def _lowest(curves: Sequence[Floats], member_of: Indices) -> Indices:

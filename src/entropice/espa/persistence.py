@@ -16,10 +16,11 @@ Model = ESPAClassifier | ESPAEnsemble
 
 FORMAT: Final = "espa"
 ENSEMBLE_FORMAT: Final = "espa-ensemble"
-FORMAT_VERSION: Final = 2
+FORMAT_VERSION: Final = 3
 SHAPES: Final = {
     "box_centers": "KD",
     "box_class_probabilities": "MK",
+    "eps_entropy": "",
     "feature_weights": "D",
     "feature_offset": "D",
     "feature_scale": "D",
@@ -28,7 +29,8 @@ SHAPES: Final = {
     "descent_centers": "JD",
     "descent_probabilities": "MJ",
 }
-"""Arrays of a classifier with their axes: boxes K (J before re-assignment), features D, classes M, sweeps I."""
+"""Arrays of a classifier with their axes (none: a number): boxes K (J before re-assignment), features D, classes M,
+sweeps I."""
 
 
 def to_arrays(model: Model) -> tuple[NamedArrays, dict[str, Any]]:
@@ -111,7 +113,7 @@ def _check_ensemble(model: ESPAEnsemble) -> None:
 
 
 def _arrays_of(model: ESPAClassifier) -> NamedArrays:
-    return {name: getattr(model, f"{name}_") for name in SHAPES}
+    return {name: np.asarray(getattr(model, f"{name}_")) for name in SHAPES}
 
 
 def _own(arrays: Mapping[str, NDArray[Any]], number: int) -> NamedArrays:
@@ -123,10 +125,16 @@ def _own(arrays: Mapping[str, NDArray[Any]], number: int) -> NamedArrays:
 def _plain_parameters(model: Model) -> dict[str, Any]:
     """Parameters that JSON can hold."""
     parameters: dict[str, Any] = model.get_params(deep=False)
-    for name, value in parameters.items():
-        if not isinstance(value, str | int | float | bool | np.generic | ESPAClassifier | None):
-            raise ValueError(f"{name} must be a number, a name or None for a model to be saved, got {value!r}.")
-    return {name: value.item() if isinstance(value, np.generic) else value for name, value in parameters.items()}
+    return {name: _plain(name, value) for name, value in parameters.items()}
+
+
+def _plain(name: str, value: Any) -> Any:
+    """A number, a name, None, a list of numbers of boxes; or the classifier of an ensemble, as it is."""
+    if name == "n_boxes" and value is not None:
+        return np.asarray(value).tolist()
+    if not isinstance(value, str | int | float | bool | np.generic | ESPAClassifier | None):
+        raise ValueError(f"{name} must be a number, a name or None for a model to be saved, got {value!r}.")
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def _metadata(model: Model, name: str, parameters: dict[str, Any]) -> dict[str, Any]:
@@ -149,6 +157,7 @@ def _classifier(
     model._validate_params()
     for name in SHAPES:
         setattr(model, f"{name}_", np.asarray(arrays[name], dtype=np.float64))
+    model.eps_entropy_ = float(model.eps_entropy_)
     model.loss_ = float(model.loss_curve_[-1])
     model.n_iter_ = len(model.loss_curve_)
     model.classes_ = np.array(classes)
@@ -189,8 +198,10 @@ def _check_shapes(arrays: Mapping[str, NDArray[Any]], n_classes: int, n_features
 
 
 def _check_values(arrays: Mapping[str, NDArray[Any]]) -> None:
+    if not arrays["eps_entropy"] >= 0:
+        raise ValueError(f"Array eps_entropy must be a strength of at least 0, got {arrays['eps_entropy']}.")
     for name in SHAPES:
-        if not np.isfinite(arrays[name]).all():
+        if name != "eps_entropy" and not np.isfinite(arrays[name]).all():
             raise ValueError(f"Array {name} holds values that are not finite.")
     if (arrays["feature_scale"] <= 0).any() or (arrays["feature_metric"] < 0).any():
         raise ValueError("Array feature_scale must be positive and feature_metric not negative.")

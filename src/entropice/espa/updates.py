@@ -6,8 +6,13 @@ term weighted by row and missing values masked:
 
 .. math::  L = \sum_t w_t \sum_k \Gamma_{tk} d_{tk} + b \sum_d W_d \log W_d
                - c \sum_t v_t \sum_k \Gamma_{tk} \log \Lambda_{y_t k}
-               + g \sum_t w_t \sum_k \Gamma_{tk} \log \Gamma_{tk} - c \alpha \sum_{mk} \rho_m \log \Lambda_{mk},
+               + g \sum_t w_t \sum_k \Gamma_{tk} \log \Gamma_{tk}
+               - c \sum_{mk} (\alpha \rho_m + \beta \pi_m) \log \Lambda_{mk},
            \qquad d_{tk} = \sum_d \frac{W_d}{n_d r_d^2} m_{td} (x_{td} - s_{kd})^2
+
+Where an effective number of features n is given, the term of the weights' entropy gives way to the constraint
+:math:`\exp(H(W)) \ge n` with :math:`H(W) = -\sum_d W_d \log W_d`. The minimiser over W is Boltzmann still: b is the
+Lagrange multiplier, the strength at which the constraint holds with equality (`entropy_strengths`).
 
 ======  =======================  ===============================================================
 symbol  here                     meaning
@@ -23,7 +28,9 @@ s       ``centers``              box centres (K, D), relative to the feature mea
 W       ``feature_weights``      feature weights (D), sum 1
 b, c    ``eps_entropy/_class``   strengths of the entropy and of the label term
 g       ``eps_affiliation``      strength of the entropy of the affiliations
-α       ``pseudo_count``         pseudo-weight of every class in every box
+α, β    ``pseudo_count``,        pseudo-weight of every class in every box, and of all classes by their prevalence
+        ``prior_weight``
+π       ``label_shares``         prevalence: label weight of each class (M), sum 1
 ======  =======================  ===============================================================
 
 Every array has a leading axis B, one entry a fit: many fits are updated at once. The functions work in the namespace
@@ -31,6 +38,7 @@ of the arrays they are given (NumPy, CuPy, PyTorch). What a sweep sees of the ro
 which `entropice.espa.compiled` and `entropice.espa.namespaced` gather.
 """
 
+import math
 from dataclasses import dataclass, fields
 from typing import Any, Final, Literal, TypeVar
 
@@ -47,6 +55,19 @@ FLOOR: Final = 1e-12
 DEAD: Final = 1e30
 """Cost of a box that is no more: finite, so that zero times it is zero in either precision."""
 
+FAR: Final = 1e30
+"""Gap, over the largest, of a feature that shall have no weight at any strength."""
+
+LOG_STRENGTHS: Final = (-46.0, 18.0)
+"""Range of the logarithm of an entropy's strength over the largest gap between the features' errors: below the lower
+end gaps of the size of rounding are gaps still, above the upper one all weights are equal but for rounding."""
+
+HALVINGS: Final = 12
+"""Of that range: the bracket of a strength ends 2 % wide."""
+
+NEWTON_STEPS: Final = 5
+"""From within such a bracket to rounding."""
+
 
 @dataclass(frozen=True)
 class Boxes:
@@ -60,6 +81,8 @@ class Boxes:
         (B, M, K).
     feature_weights
         (B, D).
+    eps_entropy
+        (B,): strength of the entropy at which the feature weights are what they are; infinite where all are equal.
     is_alive
         (B, K): boxes that have rows; the others are skipped as if they were not there.
     """
@@ -67,6 +90,7 @@ class Boxes:
     centers: Array
     probabilities: Array
     feature_weights: Array
+    eps_entropy: Array
     is_alive: Array
 
 
@@ -84,8 +108,8 @@ class FitConstants:
         (B, D): ``1 / (n_d r_d^2)``; 0 for a feature that does not vary.
     partial
         (P, D): one-hot rows that name the features with missing values.
-    class_presence
-        (B, M): 1 for a class that has rows, else 0.
+    class_shares
+        (B, M): weight of each class, sum 1.
     label_ratios
         (B, M): label weight over row weight, ``v_t / w_t``.
     """
@@ -94,18 +118,22 @@ class FitConstants:
     squares: Array
     precisions: Array
     partial: Array
-    class_presence: Array
+    class_shares: Array
     label_ratios: Array
 
 
 @dataclass(frozen=True)
 class Penalties:
-    """Strengths of the terms beside the discretisation error, each (B,); ``eps_affiliation`` is 0 when hard."""
+    """Strengths of the terms beside the discretisation error, each (B,).
+
+    ``eps_affiliation`` is 0 when hard, ``eps_entropy`` where the effective number of features is given.
+    """
 
     eps_entropy: Array
     eps_class: Array
     eps_affiliation: Array
     pseudo_count: Array
+    prior_weight: Array
 
 
 @dataclass(frozen=True)
@@ -246,19 +274,26 @@ def update_centers(sums: BoxSums, partial: Array) -> Array:
     return xp.where(is_observed, sums.values / xp.where(is_observed, observed, 1.0), 0.0)
 
 
-def update_probabilities(sums: BoxSums, constants: FitConstants, pseudo_count: Array) -> Array:
-    """Class frequencies (B, M, K) of each box by label weight, after adding the pseudo-weight to every class."""
+def update_probabilities(sums: BoxSums, constants: FitConstants, penalties: Penalties) -> Array:
+    """Class frequencies (B, M, K) of each box by label weight, after adding the pseudo-weight of every class."""
     xp = array_namespace(sums.classes)
-    weights = sums.classes * constants.label_ratios[:, None, :] + pseudo_weights(constants, pseudo_count)[:, None, :]
+    weights = sums.classes * constants.label_ratios[:, None, :] + pseudo_weights(constants, penalties)[:, None, :]
     totals = xp.sum(weights, axis=-1, keepdims=True)
     has_mass = totals > 0
     frequencies = xp.where(has_mass, weights / xp.where(has_mass, totals, 1.0), 1 / weights.shape[-1])
     return xp.permute_dims(frequencies, (0, 2, 1))
 
 
-def pseudo_weights(constants: FitConstants, pseudo_count: Array) -> Array:
-    """Label weight (B, M) of the pseudo-rows of each class that has rows: they weigh like rows of their class."""
-    return pseudo_count[:, None] * constants.class_presence * constants.label_ratios
+def pseudo_weights(constants: FitConstants, penalties: Penalties) -> Array:
+    """Label weight (B, M) that every box gets beside its rows': ``α ρ_m + β π_m`` for a class that has rows, else 0.
+
+    Pseudo-rows weigh like rows of their class. Without ``α``, probabilities are
+    ``Λ_mk = (mass of class m in box k + β π_m) / (mass of box k + β)``, on the way from frequencies to prevalence.
+    """
+    xp = array_namespace(constants.class_shares)
+    is_present = xp.astype(constants.class_shares > 0, constants.class_shares.dtype)
+    evenly = penalties.pseudo_count[:, None] * is_present * constants.label_ratios
+    return evenly + penalties.prior_weight[:, None] * constants.class_shares * constants.label_ratios
 
 
 def feature_errors(sums: BoxSums, centers: Array, constants: FitConstants) -> Array:
@@ -287,6 +322,64 @@ def update_feature_weights(errors: Array, eps_entropy: Array) -> Array:
     return xp.where(is_soft, boltzmann, xp.astype(smallest, boltzmann.dtype))
 
 
+def entropy_strengths(errors: Array, n_effective_features: float) -> Array:
+    """Strength b (B,) at which the Boltzmann weights have an effective number of features ``exp(H(W))``.
+
+    H rises with b from the logarithm of the number of features that share the smallest error to that of all that vary.
+    A number outside of these gives the nearer end: almost no strength, or an infinite one, at which all weigh alike.
+
+    Parameters
+    ----------
+    errors
+        (B, D); infinite for a feature that does not vary.
+    n_effective_features
+        Above 1.
+    """
+    xp = array_namespace(errors)
+    varies = errors < xp.inf
+    gaps = xp.where(varies, errors, 0.0) - xp.min(errors, axis=-1, keepdims=True)
+    largest = xp.max(xp.where(varies, gaps, 0.0), axis=-1)
+    unit = xp.where(largest > 0, largest, 1.0)
+    relative = xp.where(varies, gaps / unit[:, None], FAR)
+    log_strengths = _log_strengths(relative, math.log(n_effective_features))
+    n_varying = xp.sum(xp.astype(varies, errors.dtype), axis=-1)
+    return xp.where(n_varying > n_effective_features, unit * xp.exp(log_strengths), xp.inf)
+
+
+def _log_strengths(gaps: Array, entropy: float) -> Array:
+    """Logarithm (B,) of the strength with that entropy, by gaps (B, D), of which the largest is 1 but for `FAR`.
+
+    Halving brackets it, and Newton's steps within the bracket end at rounding: as many for every fit, so that nothing
+    waits for a device.
+    """
+    xp = array_namespace(gaps)
+    low, high = (xp.full_like(gaps[:, 0], end) for end in LOG_STRENGTHS)
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        is_enough = _entropies(gaps, middle)[0] >= entropy
+        low, high = xp.where(is_enough, low, middle), xp.where(is_enough, middle, high)
+    found = high
+    for _ in range(NEWTON_STEPS):
+        reached, slope = _entropies(gaps, found)
+        step = (reached - entropy) / xp.where(slope > 0, slope, 1.0)
+        found = xp.clip(found - step, low, high)
+    return found
+
+
+def _entropies(gaps: Array, log_strengths: Array) -> tuple[Array, Array]:
+    """Entropy (B,) of Boltzmann weights by gaps (B, D), and its derivative by the log strength.
+
+    ``H = log Z + mean of u``, ``dH / d log b = mean of u² - (mean of u)²`` with ``u_d = gap_d / b``, under the weights.
+    """
+    xp = array_namespace(gaps)
+    ratios = gaps / xp.exp(log_strengths)[:, None]
+    unnormalised = xp.exp(-ratios)
+    weighted = unnormalised * ratios
+    totals = xp.sum(unnormalised, axis=-1)
+    means = xp.sum(weighted, axis=-1) / totals
+    return xp.log(totals) + means, xp.sum(weighted * ratios, axis=-1) / totals - means**2
+
+
 def objective(errors: Array, sums: BoxSums, boxes: Boxes, constants: FitConstants, penalties: Penalties) -> Array:
     """Evaluate L (B,) from the sums of the boxes; ``0 log 0`` counts as 0."""
     xp = array_namespace(errors)
@@ -296,7 +389,7 @@ def objective(errors: Array, sums: BoxSums, boxes: Boxes, constants: FitConstant
     entropy_term = xp.sum(weights * xp.log(xp.where(has_weight, weights, 1.0)), axis=-1)
     alive = xp.astype(boxes.is_alive, weights.dtype)[..., None]
     label_weights = sums.classes * constants.label_ratios[:, None, :]
-    pseudo = pseudo_weights(constants, penalties.pseudo_count)[:, None, :] * alive
+    pseudo = pseudo_weights(constants, penalties)[:, None, :] * alive
     logs = xp.permute_dims(log_probabilities(boxes.probabilities), (0, 2, 1))
     label_term = -xp.sum((label_weights + pseudo) * logs, axis=(-2, -1))
     return (
@@ -308,21 +401,31 @@ def objective(errors: Array, sums: BoxSums, boxes: Boxes, constants: FitConstant
 
 
 def update(
-    boxes: Boxes, sums: BoxSums, constants: FitConstants, penalties: Penalties, order: Order
+    boxes: Boxes,
+    sums: BoxSums,
+    constants: FitConstants,
+    penalties: Penalties,
+    order: Order,
+    n_effective_features: float | None = None,
 ) -> tuple[Boxes, Array]:
     """Update everything but the affiliations, which `sums` hold; return the boxes and L (B,).
 
     Order "GSLW" minimises jointly over centres, probabilities and feature weights; "GWSL", the order of eSPA+, lets
-    the feature weights see the old centres.
+    the feature weights see the old centres. The weights have the entropy's strength of the penalties, or that at which
+    the effective number of features is the given one.
     """
     xp = array_namespace(boxes.centers)
     centers = update_centers(sums, constants.partial)
     errors = feature_errors(sums, centers, constants)
     errors_seen = feature_errors(sums, boxes.centers, constants) if order == "GWSL" else errors
+    eps_entropy = penalties.eps_entropy
+    if n_effective_features is not None:
+        eps_entropy = entropy_strengths(errors_seen, n_effective_features)
     updated = Boxes(
         centers,
-        update_probabilities(sums, constants, penalties.pseudo_count),
-        update_feature_weights(errors_seen, penalties.eps_entropy),
+        update_probabilities(sums, constants, penalties),
+        update_feature_weights(errors_seen, eps_entropy),
+        eps_entropy,
         xp.sum(sums.classes, axis=-1) > 0,
     )
     return updated, objective(errors, sums, updated, constants, penalties)

@@ -50,7 +50,7 @@ class Tuning:
 
     def settings(self, model: Model) -> FitSettings:
         """What concerns one model."""
-        candidates = self.candidates[model.candidates_of or model.name] if model.is_tuned else NOTHING_TO_CHOOSE
+        candidates = self.candidates[model.name] if model.is_tuned else NOTHING_TO_CHOOSE
         return FitSettings(model.title, candidates, self.random_seed, self.device)
 
 

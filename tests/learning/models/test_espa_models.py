@@ -1,12 +1,15 @@
 """What eSPA and its ensemble do beyond what holds for every model."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
-from model_problems import ESPA_FIXED, alone, classes_by_features, fit, samples_in_stripes, tuning
+from model_problems import ESPA_FIXED, GRIDS, classes_by_features, fit, samples_in_stripes, tuning
+from scipy.stats import entropy
 
 from entropice.errors import LabelError
-from entropice.learning.samples import Samples
+from entropice.learning.exposure import EXPOSURE
 
 TUNING = tuning()
 
@@ -21,8 +24,12 @@ def codes(samples):
     return classes_by_features(samples)
 
 
-def espa_with(n_boxes, eps_entropy=0.05):
-    return tuning(espa={"n_boxes": n_boxes, "eps_entropy": eps_entropy, **ESPA_FIXED})
+def espa_with(n_boxes):
+    return tuning(espa={"n_boxes": n_boxes, "n_effective_features": 2.0, **ESPA_FIXED})
+
+
+def ensemble_with(**changes):
+    return tuning(espa_ensemble=GRIDS["espa_ensemble"] | {"n_boxes_max": 6, "n_effective_features": 2.0} | changes)
 
 
 def test_prevalence_predicts_training_frequencies(samples, codes):
@@ -30,23 +37,67 @@ def test_prevalence_predicts_training_frequencies(samples, codes):
     assert fit("prevalence", samples, codes, TUNING).predict_proba(samples, 3)[17] == pytest.approx(expected)
 
 
-def test_a_feature_that_an_inner_fold_does_not_know_is_left_out_where_that_fold_is_fitted(samples, codes):
-    """eSPA itself is fitted to all rows and keeps it; the ensemble, calibrated on inner folds, does not."""
+def test_a_feature_that_an_inner_fold_does_not_know_is_kept_where_all_rows_are_fitted(samples, codes):
     _, test = TUNING.inner_folds(samples, codes).splits[0]
     values = np.full(150, np.nan)
     values[test] = np.arange(len(test))
-    local = Samples(samples.features.assign(local=values), samples.coordinates_m, samples.blocks)
+    local = replace(samples, features=samples.features.assign(local=values))
     assert fit("espa", local, codes, TUNING).estimator.feature_names_in_.tolist() == [*"abcd", "local"]
-    assert fit("espa_ensemble", local, codes, TUNING).estimator.feature_names_in_.tolist() == list("abcd")
+    assert fit("espa_ensemble", local, codes, TUNING).recipe.feature_names == (*"abcd", "local")
 
 
 def test_the_ensemble_weighs_whole_blocks(samples, codes):
-    """The mean of an indicator of a row is the row's share of the weight: the same for all rows of a block."""
-    indicators = Samples(pd.DataFrame(np.eye(150)).rename(columns=str), samples.coordinates_m, samples.blocks)
-    for member in fit("espa_ensemble", indicators, codes, espa_with(2)).estimator.members_:
-        shares = pd.Series(member.feature_offset_).groupby(samples.blocks)
-        assert shares.max().to_numpy() == pytest.approx(shares.min().to_numpy())
-        assert shares.max().round(12).nunique() == len(np.unique(samples.blocks))
+    """Under a member's weights the mean of a component is that of block means by the members' weights of blocks.
+
+    Components that tell blocks apart solve for these weights: as many unknown as blocks, one equation a component.
+    """
+    in_block = pd.get_dummies(samples.blocks, dtype=float)
+    spread = replace(samples, features=in_block.rename(columns=str))
+    pipeline = fit("espa_ensemble", spread, codes, ensemble_with(eps_class=0.1)).estimator
+    components, ensemble = pipeline
+    by_block = components.transform(spread.features).groupby(samples.blocks).mean().to_numpy()
+    equations = np.vstack([by_block.T, np.ones(len(by_block))])
+    shares = []
+    for member in ensemble.members_:
+        share, *_ = np.linalg.lstsq(equations, np.append(member.feature_offset_, 1.0), rcond=None)
+        assert equations @ share == pytest.approx(np.append(member.feature_offset_, 1.0), abs=1e-9)
+        assert (share > 0).all()
+        shares.append(tuple(share.round(9)))
+    assert len(set(shares)) == len(ensemble.members_)
+
+
+def test_components_are_of_unit_variance_clipped_and_the_land_that_was_searched_is_one(samples, codes):
+    """An outlier of 40 standard deviations is cut to 5 before the components, and these at 4."""
+    wild = samples.features.assign(**{EXPOSURE: np.linspace(18, 20, 150)}, e=np.where(np.arange(150) == 7, 40.0, 0.0))
+    grouped = replace(samples, features=wild, groups=dict.fromkeys("abcde", "terrain"))
+    components, ensemble = fit("espa_ensemble", grouped, codes, TUNING).estimator
+    values = components.transform(wild)
+    assert list(values.columns) == [*(f"terrain_{number}" for number in range(1, 6)), EXPOSURE]
+    assert np.abs(values.drop(columns=EXPOSURE).to_numpy()).max() == 4.0
+    assert values["terrain_1"].std(ddof=0) == pytest.approx(1.0, abs=0.05)
+    assert values[EXPOSURE].std(ddof=0) == pytest.approx(1.0)
+    assert ensemble.feature_names_in_.tolist() == list(values.columns)
+
+
+def test_members_draw_their_boxes_from_the_range_and_hold_the_number_of_features(samples, codes):
+    fitted = fit("espa_ensemble", samples, codes, ensemble_with(n_boxes_max=[4, 5], n_members=20))
+    _, ensemble = fitted.estimator
+    assert {member.n_boxes for member in ensemble.members_} == set(
+        range(3, fitted.recipe.parameters["n_boxes_max"] + 1)
+    )
+    for member in ensemble.members_:
+        assert np.exp(entropy(member.feature_weights_)) == pytest.approx(2.0, rel=1e-6)
+
+
+def test_the_inner_log_score_is_known_where_candidates_were_compared(samples, codes):
+    one, two = ensemble_with(), ensemble_with(eps_class=[1.0, 1.0])
+    assert np.isnan(fit("espa_ensemble", samples, codes, one).inner_log_score)
+    assert -2.0 < fit("espa_ensemble", samples, codes, two).inner_log_score < -0.1
+
+
+def test_a_range_of_boxes_that_descends_is_refused():
+    with pytest.raises(ValueError, match=r"espa_ensemble.*n_boxes_max must not be below n_boxes_min"):
+        ensemble_with(n_boxes_min=7)
 
 
 def test_the_search_finds_the_number_of_boxes_that_predicts(samples):
@@ -54,15 +105,6 @@ def test_the_search_finds_the_number_of_boxes_that_predicts(samples):
     fitted = fit("espa", samples, corners.to_numpy(), TUNING)
     assert fitted.recipe.parameters["n_boxes"] == 6
     assert fitted.estimator.n_init == ESPA_FIXED["n_init"]
-
-
-def test_the_file_of_an_ensemble_tells_the_number_of_its_folds(samples, codes):
-    from entropice.learning.model_file import to_arrays
-
-    fitted = fit("espa_ensemble", samples, codes, TUNING)
-    _, metadata = to_arrays(alone("espa_ensemble", fitted), samples, codes)
-    assert metadata["parts"][0]["fits"][0]["content"]["parameters"]["cv"] == 3
-    assert len(fitted.estimator.cv) == 3
 
 
 def test_candidates_with_more_boxes_than_rows_are_left_out(samples, codes):
@@ -79,8 +121,8 @@ def test_only_candidates_with_more_boxes_than_rows_are_an_error_with_a_fix(sampl
     for n_boxes in ([151, 200], 151, [smallest + 1, smallest + 2]):
         with pytest.raises(LabelError, match=message):
             fit("espa", samples, codes, espa_with(n_boxes))
-    with pytest.raises(LabelError, match=message):
-        fit("espa_ensemble", samples, codes, espa_with(smallest + 1))
+    with pytest.raises(LabelError, match=r"lower modelling\.tuning\.candidates\.espa_ensemble\.n_boxes_max"):
+        fit("espa_ensemble", samples, codes, ensemble_with(n_boxes_max=[smallest + 1, smallest + 2]))
 
 
 def test_contributions_sum_to_the_margin_between_the_two_nearest_boxes(samples, codes):

@@ -1,6 +1,7 @@
 """The boxes that a fit starts from: drawn, given, or those of the fit before."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -57,7 +58,7 @@ def _drawn(
     own = drawn.codes[:, None, :] == np.arange(len(data.classes))[:, None]
     probabilities = (own + data.class_shares[weighting][:, None]) / 2
     weights = np.tile(equal_weights(precisions), (len(uniforms), 1))
-    return Boxes(drawn.centers, probabilities, weights, drawn.is_drawn)
+    return Boxes(drawn.centers, probabilities, weights, np.full(len(uniforms), np.inf), drawn.is_drawn)
 
 
 def _given(estimator: Any, data: TrainingData, weighting: int, precisions: Floats) -> Boxes:
@@ -68,7 +69,8 @@ def _given(estimator: Any, data: TrainingData, weighting: int, precisions: Float
         raise ValueError(f"init must be finite centres of shape (n_boxes, n_features)={expected}, got {centers.shape}.")
     priors = data.class_shares[weighting][:, None] * np.ones(expected[0])
     deviations = centers - data.features.means[weighting]
-    return Boxes(deviations[None], priors[None], equal_weights(precisions)[None], np.ones((1, expected[0]), np.bool_))
+    weights, is_alive = equal_weights(precisions), np.ones((1, expected[0]), np.bool_)
+    return Boxes(deviations[None], priors[None], weights[None], np.full(1, np.inf), is_alive)
 
 
 def _of_the_fit_before(estimator: Any, data: TrainingData, weighting: int) -> Boxes:
@@ -85,8 +87,24 @@ def _of_the_fit_before(estimator: Any, data: TrainingData, weighting: int) -> Bo
             "set warm_start=False."
         )
     deviations = estimator.descent_centers_ - data.features.means[weighting]
-    is_alive = np.ones((1, len(deviations)), np.bool_)
-    return Boxes(deviations[None], estimator.descent_probabilities_[None], estimator.feature_weights_[None], is_alive)
+    return Boxes(
+        deviations[None],
+        estimator.descent_probabilities_[None],
+        estimator.feature_weights_[None],
+        np.array([estimator.eps_entropy_]),
+        np.ones((1, len(deviations)), np.bool_),
+    )
+
+
+def padded(boxes: Boxes, n_boxes: int) -> Boxes:
+    """Add boxes that are not alive, up to a number."""
+    missing = (0, n_boxes - boxes.is_alive.shape[1])
+    return replace(
+        boxes,
+        centers=np.pad(boxes.centers, ((0, 0), missing, (0, 0))),
+        probabilities=np.pad(boxes.probabilities, ((0, 0), (0, 0), missing)),
+        is_alive=np.pad(boxes.is_alive, ((0, 0), missing)),
+    )
 
 
 def equal_weights(precisions: Floats) -> Floats:

@@ -1,7 +1,7 @@
 """What a fit holds fixed while it sweeps: constants of features and classes, and strengths of the penalties."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -41,7 +41,7 @@ def fit_constants(
         squares=features.squares,
         precisions=np.divide(1.0, denominators, out=np.zeros_like(scales), where=features.varies),
         partial=one_hot(features.partial_columns, len(origin)),
-        class_presence=(class_shares > 0).astype(np.float64),
+        class_shares=class_shares,
         label_ratios=label_ratios,
     )
 
@@ -60,11 +60,17 @@ def label_weight_ratios(
 
 
 def penalties_of(estimators: Sequence[Any]) -> Penalties:
-    """Penalties (B,) of estimators; affiliations cost nothing where they are hard."""
+    """Penalties (B,) of estimators.
+
+    Affiliations cost nothing where they are hard, nor does the entropy of the weights where it is a constraint.
+    """
     names = [field.name for field in fields(Penalties)]
     columns = np.array([[getattr(each, name) for name in names] for each in estimators], dtype=np.float64)
     penalties = Penalties(*columns.T)
     is_soft = np.array([each.affiliation == "soft" for each in estimators])
-    return Penalties(
-        penalties.eps_entropy, penalties.eps_class, penalties.eps_affiliation * is_soft, penalties.pseudo_count
+    is_penalised = np.array([each.n_effective_features is None for each in estimators])
+    return replace(
+        penalties,
+        eps_entropy=penalties.eps_entropy * is_penalised,
+        eps_affiliation=penalties.eps_affiliation * is_soft,
     )

@@ -1,5 +1,7 @@
 """Class probabilities recomputed after a fit from an assignment by distance alone, as prediction will assign."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -29,5 +31,5 @@ def reassign(
             place.asarray(penalties.eps_affiliation),
         )
     )
-    probabilities = update_probabilities(sums, constants, penalties.pseudo_count)
-    return Boxes(boxes.centers, probabilities, boxes.feature_weights, sums.classes.sum(axis=-1) > 0)
+    probabilities = update_probabilities(sums, constants, penalties)
+    return replace(boxes, probabilities=probabilities, is_alive=sums.classes.sum(axis=-1) > 0)

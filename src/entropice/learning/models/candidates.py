@@ -51,11 +51,11 @@ def check_numbers(models: Iterable[Model], candidates: Mapping[str, Sequence[Can
     ValueError
         Names the models, their numbers and the fix.
     """
-    owners = {model.candidates_of or model.name: None for model in models if model.is_tuned}
-    missing = [name for name in owners if name not in candidates]
+    names = [model.name for model in models if model.is_tuned]
+    missing = [name for name in names if name not in candidates]
     if missing:
         raise ValueError(f"modelling.tuning.candidates lacks {', '.join(missing)}: add them, or shorten models")
-    numbers = {name: len(candidates[name]) for name in owners}
+    numbers = {name: len(candidates[name]) for name in names}
     if len(set(numbers.values())) > 1:
         spelled = ", ".join(f"{name} {number}" for name, number in numbers.items())
         raise ValueError(

@@ -1,7 +1,7 @@
 """eSPA: boxes, their class probabilities and feature weights, learned together."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
@@ -17,13 +17,22 @@ if TYPE_CHECKING:
     from entropice.learning.samples import Samples
 
 
+EffectiveNumber = Annotated[
+    float, Field(gt=1, description="effective number of features, exp of the entropy of their weights, that is held")
+]
+PriorWeight = Annotated[
+    float,
+    Field(ge=0, description="weight of the prevalence in the class probabilities of every box, of a total of 1"),
+]
+
+
 class Parameters(StrictModel):
     """One candidate of eSPA in the convention "plain", for features scaled to [0, 1]."""
 
     n_boxes: int = Field(ge=2, description="boxes to start with; empty ones are dropped")
-    eps_entropy: float = Field(gt=0, description="strength of the entropy of the feature weights")
+    n_effective_features: EffectiveNumber = 16.0
     eps_class: float = Field(gt=0, description="strength of the label term")
-    pseudo_count: float = Field(ge=0, description="pseudo-weight of every class in every box, of a total of 1")
+    prior_weight: PriorWeight
     n_init: int = Field(ge=1, description="random starts; the lowest objective is kept")
     n_init_search: int = Field(ge=1, description="random starts while candidates are compared")
 
@@ -35,9 +44,10 @@ def make(recipe: Recipe, starts: str = "n_init") -> "ESPAClassifier":
     given = recipe.parameters
     return ESPAClassifier(
         given["n_boxes"],
-        eps_entropy=given["eps_entropy"],
+        n_effective_features=given["n_effective_features"],
         eps_class=given["eps_class"],
-        pseudo_count=given["pseudo_count"],
+        pseudo_count=0.0,
+        prior_weight=given["prior_weight"],
         n_init=given[starts],
         device=recipe.device,
         random_state=recipe.random_seed,
@@ -70,22 +80,25 @@ def choose_parameters(inner_folds: "InnerFolds", settings: FitSettings) -> tuple
     return choose(settings.title, candidates, lambda: _compare_together(candidates, inner_folds, settings))
 
 
-def with_boxes_for(candidates: Sequence[Candidate], n_rows: int) -> list[Candidate]:
-    """The candidates with no more boxes than rows.
+def with_boxes_for(
+    candidates: Sequence[Candidate], n_rows: int, model: str = "espa", parameter: str = "n_boxes"
+) -> list[Candidate]:
+    """The candidates of a model whose parameter asks for no more boxes than there are rows.
 
     Raises
     ------
     LabelError
         If none is left.
     """
-    left = [each for each in candidates if each["n_boxes"] <= n_rows]
+    left = [each for each in candidates if each[parameter] <= n_rows]
+    field = f"modelling.tuning.candidates.{model}.{parameter}"
     if not left:
         raise LabelError(
             "There are fewer training rows than boxes.",
-            field="modelling.tuning.candidates.espa.n_boxes",
-            got=f"{n_rows} rows, n_boxes {sorted({each['n_boxes'] for each in candidates})}",
-            expected=f"n_boxes of at most {n_rows}",
-            fix="lower modelling.tuning.candidates.espa.n_boxes or modelling.folds.buffer_m, or add labels",
+            field=field,
+            got=f"{n_rows} rows, {parameter} {sorted({each[parameter] for each in candidates})}",
+            expected=f"{parameter} of at most {n_rows}",
+            fix=f"lower {field} or modelling.folds.buffer_m, or add labels",
         )
     return left
 
@@ -97,7 +110,7 @@ def _compare_together(candidates: Sequence[Candidate], inner_folds: "InnerFolds"
     from entropice.espa import ESPASearch
     from entropice.learning.tuning import log_score_of_all_classes
 
-    varied = ("n_boxes", "eps_entropy", "eps_class", "pseudo_count")
+    varied = ("n_boxes", "n_effective_features", "eps_class", "prior_weight")
     search = ESPASearch(
         make(Recipe(candidates[0], settings.random_seed, settings.device, None), starts="n_init_search"),
         param_grid=[{name: [each[name]] for name in varied} for each in candidates],

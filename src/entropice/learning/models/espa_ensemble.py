@@ -1,66 +1,167 @@
-"""eSPA ensemble: averaged classifiers that weigh whole blocks at random, calibrated on the inner folds."""
+"""eSPA ensemble: averaged classifiers on components of feature groups, each with its own weights of whole blocks."""
 
-from copy import copy
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final, Self
 
-from entropice.learning.models import espa
-from entropice.learning.models.model import FitSettings, FittedModel, Importances, Model, Recipe, Storage
+from pydantic import Field, model_validator
+
+from entropice.base_model import StrictModel
+from entropice.learning.exposure import EXPOSURE
+from entropice.learning.models.espa import EffectiveNumber, PriorWeight, with_boxes_for
+from entropice.learning.models.model import Candidate, FitSettings, FittedModel, Model, Recipe, Storage
+from entropice.learning.models.view_groups import view_groups
 from entropice.types import FloatArray, IntArray
 
 if TYPE_CHECKING:
+    from entropice.espa import ESPAEnsemble
     from entropice.learning.inner_folds import InnerFolds
     from entropice.learning.models.model import NamedArrays
     from entropice.learning.samples import Samples
+    from entropice.ordinal import GroupComponents
+
+COMPONENT_CLIP: Final = 4.0
+TOLERANCE: Final = 1e-4
+"""Relative decrease of the objective below which a member ends."""
+
+COMPONENTS: Final = "components."
+"""What the names of the components' arrays begin with in a file."""
+
+
+class Parameters(StrictModel):
+    """One candidate of the eSPA ensemble in the convention "plain", for components of unit variance."""
+
+    n_boxes_min: int = Field(ge=2, description="fewest boxes of a member; each draws its number at random")
+    n_boxes_max: int = Field(ge=2, description="most boxes of a member")
+    n_effective_features: EffectiveNumber = 16.0
+    eps_class: float = Field(gt=0, description="strength of the label term")
+    prior_weight: PriorWeight
+    n_members: int = Field(ge=2, description="classifiers that are averaged")
+    n_members_search: int = Field(ge=2, description="classifiers that are averaged while candidates are compared")
+
+    @model_validator(mode="after")
+    def _ascend(self) -> Self:
+        if self.n_boxes_min > self.n_boxes_max:
+            raise ValueError("n_boxes_max must not be below n_boxes_min")
+        return self
+
+
+def make_components(names: Sequence[str], groups: Mapping[str, str]) -> "GroupComponents":
+    """Make the unfitted transformer of named features of some groups; its components are named."""
+    from entropice.ordinal import GroupComponents
+
+    labels, n_components = view_groups(names, groups)
+    components = GroupComponents(
+        labels,
+        n_components,
+        exposure=EXPOSURE if EXPOSURE in names else None,
+        unit_variance=True,
+        component_clip=COMPONENT_CLIP,
+    )
+    components.set_output(transform="pandas")
+    return components
+
+
+def make(recipe: Recipe, members: str = "n_members") -> "ESPAEnsemble":
+    """Make the unfitted ensemble for components, of as many members as the named parameter says."""
+    from entropice.espa import ESPAClassifier, ESPAEnsemble
+
+    given = recipe.parameters
+    estimator = ESPAClassifier(
+        n_effective_features=given["n_effective_features"],
+        eps_class=given["eps_class"],
+        scale=None,
+        pseudo_count=0.0,
+        prior_weight=given["prior_weight"],
+        n_init=1,
+        tol=TOLERANCE,
+        device=recipe.device,
+    )
+    return ESPAEnsemble(
+        estimator,
+        given[members],
+        n_boxes=list(range(given["n_boxes_min"], given["n_boxes_max"] + 1)),
+        calibrate=None,
+        random_state=recipe.random_seed,
+    )
 
 
 def fit(samples: "Samples", class_codes: IntArray, inner_folds: "InnerFolds", settings: FitSettings) -> FittedModel:
-    """Choose as for eSPA, then average members by the features that every inner fold knows.
+    """Choose among the candidates by log loss over the inner folds, then fit all rows by the features known in them.
 
     Raises
     ------
     LabelError
-        If every candidate has more boxes than the smallest inner fold has rows to train on.
+        If every candidate may have more boxes than there are rows to train on.
     """
-    from entropice.espa import ESPAEnsemble
+    from sklearn.pipeline import make_pipeline
 
-    names = tuple(inner_folds.known_features)
-    espa.with_boxes_for(settings.candidates, inner_folds.fewest_training_rows)
-    parameters, _ = espa.choose_parameters(inner_folds, settings)
+    from entropice.learning.tuning import choose, known_features
+
+    names = tuple(known_features(samples.features))
+    candidates = _that_fit(settings.candidates, len(class_codes))
+    if len(candidates) > 1:
+        candidates = _that_fit(candidates, inner_folds.fewest_training_rows)
+    parameters, log_score = choose(settings.title, candidates, lambda: _compare(candidates, inner_folds, settings))
     recipe = Recipe(parameters, settings.random_seed, settings.device, names)
-    ensemble = ESPAEnsemble(
-        espa.make(recipe).set_params(n_init=1), cv=inner_folds.splits, random_state=settings.random_seed
-    )
-    return FittedModel(ensemble.fit(samples.features[list(names)], class_codes, groups=samples.blocks), recipe)
+    pipeline = make_pipeline(make_components(names, samples.groups), make(recipe))
+    pipeline.fit(samples.features[list(names)], class_codes, espaensemble__groups=samples.blocks)
+    return FittedModel(pipeline, recipe, log_score)
 
 
-def weights(fitted: FittedModel) -> FloatArray:
-    """Mean feature weights (n_feature,) of the members."""
-    means: FloatArray = fitted.estimator.feature_importances_
-    return means
+def _that_fit(candidates: Sequence[Candidate], n_rows: int) -> list[Candidate]:
+    return with_boxes_for(candidates, n_rows, "espa_ensemble", "n_boxes_max")
 
 
-def refit(fitted: FittedModel, samples: "Samples", class_codes: IntArray) -> FittedModel:
-    """Fit the members to other class codes (n,); calibration, which weights do not depend on, is left out."""
-    from sklearn.base import clone
+def _compare(candidates: Sequence[Candidate], inner_folds: "InnerFolds", settings: FitSettings) -> FloatArray:
+    """Log scores (n_candidate, n_fold), all with the same random weights of blocks."""
+    import numpy as np
 
-    ensemble = clone(fitted.estimator).set_params(calibrate=None)
-    ensemble.fit(fitted.view(samples), class_codes, groups=samples.blocks)
-    return replace(fitted, estimator=ensemble)
+    from entropice.learning.tuning import log_score_of_all_classes
+
+    codes, names = inner_folds.class_codes, inner_folds.known_features
+    features, groups = inner_folds.samples.features[names], inner_folds.samples.groups
+    recipes = [Recipe(each, settings.random_seed, settings.device, tuple(names)) for each in candidates]
+    score = log_score_of_all_classes(inner_folds.n_classes)
+
+    def scores_of(train: IntArray, test: IntArray) -> list[float]:
+        components = make_components(names, groups).fit(features.iloc[train])
+        seen, tested = (components.transform(features.iloc[rows]) for rows in (train, test))
+        blocks = inner_folds.samples.blocks[train]
+        fits = [make(recipe, "n_members_search").fit(seen, codes[train], groups=blocks) for recipe in recipes]
+        return [score(each, tested, codes[test]) for each in fits]
+
+    return np.array([scores_of(*split) for split in inner_folds.splits]).T
 
 
-def to_arrays(fitted: FittedModel, rows: Any, class_codes: IntArray) -> "tuple[NamedArrays, dict[str, Any]]":
-    """Keep the members and the temperature; of the folds that gave it, their number."""
-    storable = copy(fitted.estimator)
-    storable.cv = storable.cv if isinstance(storable.cv, int) else len(storable.cv)
-    return espa.to_arrays(replace(fitted, estimator=storable), rows, class_codes)
+def to_arrays(fitted: FittedModel, _: Any, __: IntArray) -> "tuple[NamedArrays, dict[str, Any]]":
+    """Take components and members apart, each by their own rules."""
+    from entropice import espa, ordinal
+
+    components, ensemble = fitted.estimator
+    (loadings, of_components), (arrays, of_members) = ordinal.to_arrays(components), espa.to_arrays(ensemble)
+    named = {f"{COMPONENTS}{name}": array for name, array in loadings.items()}
+    return arrays | named, {"components": of_components, "members": of_members}
+
+
+def from_arrays(arrays: "NamedArrays", content: Mapping[str, Any], _: Recipe) -> Any:
+    """Put components and members together again, bit for bit."""
+    from sklearn.pipeline import make_pipeline
+
+    from entropice import espa, ordinal
+
+    own = {name.removeprefix(COMPONENTS): arrays[name] for name in arrays if name.startswith(COMPONENTS)}
+    components, ensemble = ordinal.from_arrays(own, content["components"]), espa.from_arrays(arrays, content["members"])
+    components.set_output(transform="pandas")
+    if components.get_feature_names_out().tolist() != ensemble.feature_names_in_.tolist():
+        raise ValueError("the members were fitted to other components than those that are stored")
+    return make_pipeline(components, ensemble)
 
 
 MODEL = Model(
     name="espa_ensemble",
     title="eSPA ensemble",
     fit=fit,
-    storage=Storage(to_arrays, espa.from_arrays),
-    candidates_of="espa",
-    importances=Importances(weights, refit),
+    storage=Storage(to_arrays, from_arrays),
+    parameters=Parameters,
 )
+"""It gives no importances: its weights are those of components, which mix features."""

@@ -185,8 +185,6 @@ class Model:
         How it is kept.
     parameters
         What one candidate holds; None where nothing is to be chosen.
-    candidates_of
-        The model whose candidates it uses, where not its own.
     importances
         None where it gives none.
     contributions
@@ -206,7 +204,6 @@ class Model:
     fit: "Callable[[Samples, IntArray, InnerFolds, FitSettings], FittedModel]"
     storage: Storage
     parameters: type[StrictModel] | None = None
-    candidates_of: str | None = None
     importances: Importances | None = None
     contributions: Callable[[FittedModel, DataFrame], FloatArray] | None = None
     box_of: Callable[[FittedModel, DataFrame], IntArray] | None = None
@@ -217,4 +214,4 @@ class Model:
     @property
     def is_tuned(self) -> bool:
         """Whether there is anything to choose."""
-        return self.parameters is not None or self.candidates_of is not None
+        return self.parameters is not None
