@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from fold_problems import spatial_folds
 from model_problems import GRIDS, tuning
 from omegaconf import OmegaConf
 
@@ -24,7 +25,6 @@ from benchmarks.virtual_arctic import (
     run,
     write_configuration,
 )
-from entropice.learning.folds import make_folds
 from entropice.learning.models import MODELS
 from entropice.learning.models.candidates import candidates_of, check_numbers
 from entropice.learning.out_of_fold import predict_out_of_fold
@@ -49,12 +49,11 @@ def world() -> World:
     features = pd.DataFrame(random.normal(size=(N_CELLS, 3)), columns=list("abc"))
     fraction = np.maximum(features["a"].to_numpy() + 0.5, 0.0) / 10
     samples = Samples(features, coordinates_m, (coordinates_m[:, 0] // 1e5).astype(np.uint64))
-    folds = make_folds(cell_id, samples.blocks, coordinates_m, N_FOLDS, 20_000.0, 0)
     return World(
         seed=3,
         table=pd.DataFrame({"cell_id": cell_id, "year": 2021, "rts_area_fraction": fraction}),
         samples=samples,
-        folds=folds[folds["scheme"] == "spatial"],
+        folds=spatial_folds(samples, cell_id, N_FOLDS, 20_000.0),
         tuning=TUNING,
         n_classes=3,
         n_replicates=100,

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from fold_problems import spatial_folds
 from model_problems import samples_in_stripes, tuning
 
 from entropice.learning.classes import fit_classes
@@ -62,12 +63,9 @@ def test_the_score_is_log_skill_over_folds_with_classes_of_their_own_training_ro
     table = table_of(np.exp(worlds(samples)["logistic"] * 100 + samples.features["a"].fillna(0)) - 1)
     table["rts_area_fraction"] = table["rts_area_fraction"].clip(lower=0)
     choice = choose_best(table, samples, NAMES, 4, TUNING)
-    from entropice.learning.folds import make_folds
 
     one = np.arange(0, 300, 2)
-    folds = make_folds(
-        table["cell_id"].to_numpy()[one], samples.blocks[one], samples.coordinates_m[one], 3, TUNING.buffer_m, 0
-    )
+    folds = spatial_folds(samples.where(np.arange(300) % 2 == 0), table["cell_id"].to_numpy()[one], 3, TUNING.buffer_m)
     losses = {"logistic": 0.0, "prevalence": 0.0}
     edges = set()
     for fold in range(3):

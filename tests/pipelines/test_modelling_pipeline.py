@@ -26,7 +26,12 @@ PARAMETERS = ModellingParameters.model_validate(
     {
         "features": ["*"],
         "n_classes": 4,
-        "folds": {"n_folds": 3, "buffer_m": 60_000.0, "block_level": {"h3": 2, "healpix": 4}},
+        "folds": {
+            "schemes": ["spatial", "random"],
+            "n_folds": 3,
+            "buffer_m": 60_000.0,
+            "block_level": {"h3": 2, "healpix": 4},
+        },
         "tuning": {
             "n_inner_folds": 2,
             "device": "cpu",
@@ -222,6 +227,11 @@ def test_a_fold_without_positives_names_the_fold_and_the_fix(table, folds, cells
     assert "spatial/0" in caught.value.__notes__[0]
 
 
+def test_folds_that_train_without_slumps_are_refused_before_anything_is_fitted(table, cells):
+    with pytest.raises(LabelError, match="fix: use fewer folds"):
+        nodes.make_folds(table.assign(rts_area_fraction=0.0), cells, GRID, SEED, SPLITTING)
+
+
 def test_the_pipeline_reads_and_makes_what_the_house_says():
     pipeline = create_pipeline(VIRTUAL_WORLD)
     assert pipeline.inputs() == {
@@ -253,6 +263,9 @@ def test_configured_parameters_are_valid(environment):
         {"prediction_years": [2022, 2021]},
         {"n_clases": 4},
         {"n_bootstrap": "many"},
+        {"folds": {"schemes": ["spatial", "nearest"]}},
+        {"folds": {"schemes": ["knndm", "random"]}},
+        {"folds": {"schemes": ["spatial", "spatial"]}},
     ],
     ids=str,
 )

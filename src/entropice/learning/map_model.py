@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
-from entropice.learning.folds import SPATIAL, make_folds
+from entropice.learning.folds import SPATIAL, Ground
+from entropice.learning.folds.table import make_folds
 from entropice.learning.models import MODELS
 from entropice.learning.out_of_fold import predict_out_of_fold
 from entropice.learning.samples import Samples
@@ -37,10 +39,16 @@ def choose_best(
     is_first = ~table["cell_id"].duplicated().to_numpy()
     cell_ids = table.loc[is_first, "cell_id"].to_numpy()
     places = samples.where(is_first)
-    folds = make_folds(
-        cell_ids, places.blocks, places.coordinates_m, tuning.n_folds, tuning.buffer_m, tuning.random_seed
+    ground = Ground(
+        cell_ids,
+        places.blocks,
+        places.coordinates_m,
+        map_coordinates_m=places.coordinates_m,
+        years=np.unique(table["year"]),
+        n_folds=tuning.n_folds,
+        buffer_m=tuning.buffer_m,
     )
-    spatial = folds[folds["scheme"] == SPATIAL]
+    spatial = make_folds(ground, [SPATIAL], tuning.random_seed)
     _, out_of_fold = predict_out_of_fold(table, samples, spatial, models, n_classes, tuning)
     scores = score_table(out_of_fold, pd.Series(places.blocks, index=cell_ids), tuning.random_seed, n_replicates=0)
     skill = scores[scores["score"] == "log_skill"].set_index("model")["value"]

@@ -36,15 +36,28 @@ def build_training_table(labels: DataFrame, model_features: Dataset) -> DataFram
 def make_folds(
     training_table: DataFrame, cells: GeoDataFrame, grid: str, random_seed: int, splitting: FoldParameters
 ) -> DataFrame:
-    """Split cells by whole spatial blocks with a buffer around the test cells; and at random, to show the gap."""
-    from entropice.learning.folds import make_folds as make
-    from entropice.learning.folds import widest_cell_m
+    """Deal cells into training and test by every configured scheme; each fold must train on some slumps."""
+    import numpy as np
+
+    from entropice.learning.folds import Ground
+    from entropice.learning.folds.coordinates import widest_cell_m
+    from entropice.learning.folds.table import make_folds as make
+    from entropice.learning.folds.table import require_positives
 
     trained = cells[cells["cell_id"].isin(training_table["cell_id"])]
     cell_ids = trained["cell_id"].to_numpy()
-    blocks = splitting.blocks_of(cell_ids, grid)
-    buffer_m = splitting.buffer_m + widest_cell_m(cells)
-    return make(cell_ids, blocks, _coordinates_m(trained), splitting.n_folds, buffer_m, random_seed)
+    ground = Ground(
+        cell_ids,
+        splitting.blocks_of(cell_ids, grid),
+        _coordinates_m(trained),
+        map_coordinates_m=_coordinates_m(cells),
+        years=np.unique(training_table["year"]),
+        n_folds=splitting.n_folds,
+        buffer_m=splitting.buffer_m + widest_cell_m(cells),
+    )
+    folds = make(ground, splitting.schemes, random_seed)
+    require_positives(folds, training_table)
+    return folds
 
 
 def predict_out_of_fold(
@@ -185,7 +198,7 @@ def explain(
 
 def tuning_of(cells: GeoDataFrame, splitting: FoldParameters, tuning: TuningParameters, random_seed: int) -> Tuning:
     """How the configured models are tuned."""
-    from entropice.learning.folds import widest_cell_m
+    from entropice.learning.folds.coordinates import widest_cell_m
     from entropice.learning.tuning import Tuning
 
     return Tuning(
@@ -213,6 +226,6 @@ def samples_of(frame: DataFrame, cells: GeoDataFrame, grid: str, splitting: Fold
 
 
 def _coordinates_m(places: DataFrame) -> FloatArray:
-    from entropice.learning.folds import equal_area_coordinates_m
+    from entropice.learning.folds.coordinates import equal_area_coordinates_m
 
     return equal_area_coordinates_m(places["lon_deg"].to_numpy(), places["lat_deg"].to_numpy())

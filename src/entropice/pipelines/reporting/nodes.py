@@ -21,15 +21,16 @@ def attainable_limit(
     random_seed: int,
     n_draws: int,
 ) -> DataFrame:
-    """Work out what someone who knows all but chance would forecast, for every cell and year tested in spatial folds.
+    """Work out what someone who knows all but chance would forecast, for every cell and year tested away from training.
 
-    The only node that reads the truth; no model sees it. Random folds have no such limit: there the unseen effects show
-    through the labels of a test cell's neighbours.
+    The only node that reads the truth; no model sees it. Other folds have no such limit: where a test cell's neighbours
+    are in training, the unseen effects show through their labels.
     """
-    from entropice.learning.folds import SPATIAL
+    from entropice.learning.folds import SCHEMES
     from entropice.virtual_arctic.bayes_limit import class_probabilities
 
-    tested = out_of_fold.loc[out_of_fold["scheme"] == SPATIAL, ["scheme", "fold", "cell_id", "year"]]
+    apart = [scheme.name for scheme in SCHEMES.values() if scheme.keeps_blocks_apart]
+    tested = out_of_fold.loc[out_of_fold["scheme"].isin(apart), ["scheme", "fold", "cell_id", "year"]]
     targets = tested.drop_duplicates()
     return class_probabilities(truth, cells, labels, targets, fold_classes, random_seed, n_draws=n_draws)
 
