@@ -55,6 +55,7 @@ def world() -> World:
         samples=samples,
         folds=spatial_folds(samples, cell_id, N_FOLDS, 20_000.0),
         tuning=TUNING,
+        places=pd.DataFrame({"block": samples.blocks, "land_area_m2": 1e9}, index=cell_id),
         n_classes=3,
         n_replicates=100,
         limit=lambda targets, fold_classes: targets.assign(model="bayes_limit"),
@@ -102,7 +103,7 @@ def test_the_limit_is_asked_for_the_tested_rows_under_the_classes_of_their_folds
 def test_scores_are_those_of_the_project(name: str, world: World) -> None:
     """The limit of this world forecasts the prevalence, and must score as the prevalence does."""
     pieces = [FORECASTS["prevalence"](world), *([] if name == "prevalence" else [FORECASTS[name](world)])]
-    scores = score_table(pd.concat(pieces), world.blocks, TUNING.random_seed, world.n_replicates)
+    scores = score_table(pd.concat(pieces), world.places, TUNING.random_seed, world.n_replicates)
     expected = scores[scores["model"] == name].reset_index(drop=True)
     found = pd.DataFrame(measure(world, name)["scores"])
     pd.testing.assert_frame_equal(found, expected)

@@ -16,6 +16,7 @@ from entropice.crs import POLAR_CRS
 from entropice.dggs import parse_grid
 from entropice.errors import LabelError
 from entropice.learning.models import MODELS
+from entropice.learning.scores import SCORES
 from entropice.pipelines.modelling import nodes
 from entropice.pipelines.modelling.parameters import ModellingParameters
 from entropice.pipelines.modelling.pipeline import create_pipeline
@@ -69,6 +70,7 @@ def cells():
     is_near_180 = np.abs(lon_deg) > 140
     columns = {"cell_id": cell_ids, "lon_deg": lon_deg, "lat_deg": lat_deg}
     places = gpd.GeoDataFrame(columns, geometry=grid.polygons(cell_ids), crs=POLAR_CRS)
+    places = places.assign(area_m2=1.77e9, land_fraction=0.96)
     return places[is_near_180 & (lat_deg < 82)].reset_index(drop=True)
 
 
@@ -146,9 +148,10 @@ def test_every_observed_row_is_predicted_once_by_every_model_and_scheme(table, p
     assert out_of_fold[columns].sum(axis=1).to_numpy() == pytest.approx(1.0)
 
 
-def test_scores_cover_all_models_and_find_the_signal(predicted):
-    scores = nodes.score(predicted[1], GRID, SEED, SPLITTING, 100)
-    assert len(scores) == 2 * len(MODELS) * 5
+def test_scores_cover_all_models_and_find_the_signal(predicted, cells):
+    scores, by_fold = nodes.score(predicted[1], cells, GRID, SEED, SPLITTING, 100)
+    assert len(scores) == 2 * len(MODELS) * len(SCORES)
+    assert len(by_fold) == 3 * len(scores)
     auc = scores[(scores["score"] == "auc") & (scores["scheme"] == "spatial")].set_index("model")["value"]
     assert auc["espa"] > 0.65
     assert auc["logistic"] > 0.65
@@ -240,7 +243,7 @@ def test_the_pipeline_reads_and_makes_what_the_house_says():
         *(f"params:modelling.{name}" for name in ModellingParameters.model_fields),
     }
     assert pipeline.all_outputs() == {
-        *("model_features", "training_table", "folds", "fold_classes", "out_of_fold", "scores"),
+        *("model_features", "training_table", "folds", "fold_classes", "out_of_fold", "scores", "fold_scores"),
         *("classes", "map_model_choice", "map_model", "predictions", "drivers", "cell_drivers"),
     }
     catalog = yaml.safe_load((CONF / "base" / "modelling" / "catalog.yml").read_text(encoding="utf-8"))

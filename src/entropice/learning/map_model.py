@@ -50,7 +50,8 @@ def choose_best(
     )
     spatial = make_folds(ground, [SPATIAL], tuning.random_seed)
     _, out_of_fold = predict_out_of_fold(table, samples, spatial, models, n_classes, tuning)
-    scores = score_table(out_of_fold, pd.Series(places.blocks, index=cell_ids), tuning.random_seed, n_replicates=0)
+    alike = pd.DataFrame({"block": places.blocks, "land_area_m2": 1.0}, index=cell_ids)
+    scores = score_table(out_of_fold, alike, tuning.random_seed, n_replicates=0)
     skill = scores[scores["score"] == "log_skill"].set_index("model")["value"]
     return statement_of_best({name: float(skill[name]) for name in models})
 

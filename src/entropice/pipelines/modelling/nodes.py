@@ -90,12 +90,18 @@ def _require_rows_for_boxes(folds: DataFrame, training_table: DataFrame, tuning:
 
 
 def score(
-    out_of_fold: DataFrame, grid: str, random_seed: int, splitting: FoldParameters, n_bootstrap: int
-) -> DataFrame:
-    """Score every model under every fold scheme, with an interval from a bootstrap of whole spatial blocks."""
-    from entropice.learning.scores import score_table
+    out_of_fold: DataFrame,
+    cells: GeoDataFrame,
+    grid: str,
+    random_seed: int,
+    splitting: FoldParameters,
+    n_bootstrap: int,
+) -> tuple[DataFrame, DataFrame]:
+    """Score every model under every fold scheme, with an interval from a bootstrap of spatial blocks; and by fold."""
+    from entropice.learning.scores import fold_score_table, score_table
 
-    return score_table(out_of_fold, splitting.block_series(out_of_fold["cell_id"], grid), random_seed, n_bootstrap)
+    places = splitting.places_of(cells, grid)
+    return score_table(out_of_fold, places, random_seed, n_bootstrap), fold_score_table(out_of_fold, places)
 
 
 def choose_map_model(

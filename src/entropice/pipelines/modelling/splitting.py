@@ -8,7 +8,7 @@ from entropice.base_model import StrictModel
 from entropice.errors import suggestion
 from entropice.grid_keys import GRID_SYSTEMS
 from entropice.learning.folds import SCHEMES, SPATIAL
-from entropice.types import CellIds, Series
+from entropice.types import CellIds, DataFrame, GeoDataFrame
 
 if TYPE_CHECKING:
     BlockLevels = StrictModel
@@ -57,9 +57,9 @@ class FoldParameters(StrictModel):
         parsed = parse_grid(grid)
         return parsed.parents(cell_ids, getattr(self.block_level, parsed.name))
 
-    def block_series(self, cell_ids: Series, grid: str) -> Series:
-        """The spatial block by cell, each cell once."""
+    def places_of(self, cells: GeoDataFrame, grid: str) -> DataFrame:
+        """``block land_area_m2`` of every cell, indexed by ``cell_id``: what scores ask of places."""
         import pandas as pd
 
-        different = cell_ids.unique()
-        return pd.Series(self.blocks_of(different, grid), index=different)
+        cell_ids, land_area_m2 = cells["cell_id"].to_numpy(), (cells["area_m2"] * cells["land_fraction"]).to_numpy()
+        return pd.DataFrame({"block": self.blocks_of(cell_ids, grid), "land_area_m2": land_area_m2}, index=cell_ids)

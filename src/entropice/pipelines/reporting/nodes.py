@@ -38,6 +38,7 @@ def attainable_limit(
 def score_limit(
     bayes_limit: DataFrame,
     out_of_fold: DataFrame,
+    cells: GeoDataFrame,
     grid: str,
     random_seed: int,
     splitting: FoldParameters,
@@ -51,8 +52,8 @@ def score_limit(
     is_target = (out_of_fold["model"] == "prevalence") & out_of_fold["scheme"].isin(bayes_limit["scheme"])
     prevalence = out_of_fold[is_target]
     together = pd.concat([prevalence, bayes_limit], ignore_index=True)
-    blocks = splitting.block_series(together["cell_id"], grid)
-    scores = score_table(together[list(prevalence.columns)], blocks, random_seed, n_bootstrap)
+    places = splitting.places_of(cells, grid)
+    scores = score_table(together[list(prevalence.columns)], places, random_seed, n_bootstrap)
     return scores[scores["model"] == "bayes_limit"].reset_index(drop=True)
 
 
