@@ -36,18 +36,20 @@ from entropice.learning.doubts.applicability import fit_applicability
 from entropice.learning.doubts.conformal import fit_conformal
 from entropice.learning.doubts.doubts import Doubts, add_doubts
 from entropice.learning.doubts.spread import fit_members
-from entropice.learning.folds import RANDOM, SPATIAL, TEST, TRAIN, make_folds
+from entropice.learning.folds import SPATIAL, TEST, TRAIN, Ground
+from entropice.learning.folds.table import make_folds
 from entropice.learning.map_model import fit_map_model
 from entropice.learning.models import MODELS
 from entropice.learning.models.candidates import candidates_of
 from entropice.learning.out_of_fold import predict_out_of_fold
 from entropice.learning.prediction import predict_cells
 from entropice.learning.predictor import Predictor
-from entropice.learning.scores import PROBABILITY_FLOOR, REFERENCE, score_table
+from entropice.learning.scores import REFERENCE, score_table
+from entropice.learning.scores.skills import PROBABILITY_FLOOR
 from entropice.learning.tuning import Tuning
 from entropice.types import BoolArray, FloatArray, IntArray
 
-SCHEMES: Final = (SPATIAL, RANDOM)
+SCHEMES: Final = (SPATIAL, "knndm", "random")
 N_FOLDS, N_CLASSES, N_MEMBERS, N_AUDITED = 5, 4, 20, 100
 BUFFER_M: Final = 157_000.0
 N_REPLICATES: Final = 500
@@ -103,10 +105,16 @@ def study(specification: LightSpecification, name: str) -> Study:
 def folds_of(world: LightArctic) -> pd.DataFrame:
     """Roles of the imaged cells under every scheme."""
     samples = world.training_samples
-    cell_ids = world.training_table["cell_id"].to_numpy()
-    seed = world.specification.seed
-    folds = make_folds(cell_ids, samples.blocks, samples.coordinates_m, N_FOLDS, BUFFER_M, seed)
-    return folds[folds["scheme"].isin(SCHEMES)]
+    ground = Ground(
+        world.training_table["cell_id"].to_numpy(),
+        samples.blocks,
+        samples.coordinates_m,
+        map_coordinates_m=world.coordinates_m,
+        years=np.array([YEAR]),
+        n_folds=N_FOLDS,
+        buffer_m=BUFFER_M,
+    )
+    return make_folds(ground, SCHEMES, world.specification.seed)
 
 
 def _doubts(
@@ -144,7 +152,7 @@ def measures(made: Study) -> dict[str, float]:
 
 def _declared_skill(made: Study) -> dict[str, float]:
     world, chance = made.world, made.predictions["p_any"].to_numpy()
-    scores = score_table(made.out_of_fold, world.blocks, world.specification.seed, N_REPLICATES)
+    scores = score_table(made.out_of_fold, world.places, world.specification.seed, N_REPLICATES)
     auc = scores[(scores["score"] == "auc") & (scores["model"] != REFERENCE)].set_index("scheme")
     true = expected_auc(chance, world)
     limit = world.chance_of_any(world.limit)

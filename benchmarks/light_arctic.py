@@ -177,6 +177,11 @@ class LightArctic:
         return pd.Series(((column - column.min()) * 1000 + row - row.min()).astype(np.uint64), self.cells["cell_id"])
 
     @cached_property
+    def places(self) -> pd.DataFrame:
+        """``block land_area_m2`` by ``cell_id``."""
+        return pd.DataFrame({"block": self.blocks, "land_area_m2": self.land_area_m2})
+
+    @cached_property
     def map_samples(self) -> Samples:
         """Every cell, at its full land area."""
         return self._samples(self.land_area_m2)

@@ -30,6 +30,7 @@ from entropice.learning.models.candidates import check_numbers
 from entropice.learning.out_of_fold import predict_out_of_fold
 from entropice.learning.samples import Samples
 from entropice.learning.scores import REFERENCE, SCORES, score_table
+from entropice.learning.scores.score import Score
 from entropice.learning.tuning import Tuning
 from entropice.report.shares import share_of_limit
 from entropice.virtual_arctic.bayes_limit import BAYES_LIMIT
@@ -60,6 +61,8 @@ class World:
         ``fold cell_id role`` of the spatial scheme.
     tuning
         The candidates and inner folds of every model.
+    places
+        ``block land_area_m2`` of every cell, indexed by ``cell_id``.
     n_classes, n_replicates
         Density classes at most; bootstrap replicates behind the interval of a score.
     limit
@@ -71,15 +74,10 @@ class World:
     samples: Samples
     folds: pd.DataFrame
     tuning: Tuning
+    places: pd.DataFrame
     n_classes: int
     n_replicates: int
     limit: Callable[[pd.DataFrame, dict[str, Any]], pd.DataFrame]
-
-    @property
-    def blocks(self) -> "pd.Series[int]":
-        """Block of every cell."""
-        of_row = pd.Series(self.samples.blocks, index=self.table["cell_id"])
-        return of_row[~of_row.index.duplicated()]
 
 
 def forecast(world: World, name: str) -> pd.DataFrame:
@@ -109,7 +107,7 @@ def measure(world: World, name: str) -> Record:
     cpu_s = time.process_time() - begin_s
     pieces = [forecast(world, REFERENCE), forecasts][name == REFERENCE :]
     together = pd.concat(pieces, ignore_index=True)
-    scores = score_table(together, world.blocks, world.tuning.random_seed, world.n_replicates)
+    scores = score_table(together, world.places, world.tuning.random_seed, world.n_replicates)
     rows = scores[scores["model"] == name].to_dict("records")
     return {"seed": world.seed, "model": name, "scores": rows, "cpu_s": cpu_s, "settings": settings(world, name)}
 
@@ -185,6 +183,7 @@ def load_world(work: Path, seed: int) -> World:
         samples=samples_of(table, cells, given.grid, modelling.folds),
         folds=folds[folds["scheme"] == SPATIAL],
         tuning=tuning,
+        places=modelling.folds.places_of(cells, given.grid),
         n_classes=modelling.n_classes,
         n_replicates=modelling.n_bootstrap,
         limit=partial(
@@ -202,8 +201,11 @@ def frame_of(records: Sequence[Record]) -> pd.DataFrame:
     """Lay records out as ``seed cpu_s scheme model score value low_95 high_95 … share_of_limit``."""
     rows = pd.DataFrame([{**keys_of(record), **row} for record in records for row in record["scores"]])
     unshared = [score.name for score in SCORES.values() if not score.has_share_of_limit]
+    falling = [score.name for score in SCORES.values() if score.bigger_is_better is False]
     shared = [
-        share_of_limit(each[each["model"] != BAYES_LIMIT], each[each["model"] == BAYES_LIMIT], unshared=unshared)
+        share_of_limit(
+            each[each["model"] != BAYES_LIMIT], each[each["model"] == BAYES_LIMIT], unshared=unshared, falling=falling
+        )
         for _, each in rows.groupby("seed")
     ]
     return pd.concat(shared, ignore_index=True)
@@ -223,11 +225,16 @@ def table_of_means(frame: pd.DataFrame) -> str:
     """Spell the mean over worlds ± half a 95 % t interval of each score, the best model in bold."""
     skill = frame[frame["score"] == "log_skill"]
     columns = {"share of limit": spell_column(skill, "share_of_limit", pd.Series.max)}
-    for name, score in SCORES.items():
+    for name, score in tabled().items():
         best = pd.Series.max if score.bigger_is_better else pd.Series.min
         columns[name] = spell_column(frame[frame["score"] == name], "value", best)
     columns["CPU s"] = spell_column(skill, "cpu_s", pd.Series.min, digits=1)
     return markdown(["model", *columns], ([name, *(column[name] for column in columns.values())] for name in FORECASTS))
+
+
+def tabled() -> dict[str, Score]:
+    """The scores of reports' main table."""
+    return {name: score for name, score in SCORES.items() if score.is_tabled}
 
 
 def spell_column(frame: pd.DataFrame, column: str, best: Callable[[Any], float], digits: int = 3) -> dict[str, str]:

@@ -11,7 +11,7 @@ from sklearn.preprocessing import StandardScaler
 from benchmarks import doubts
 from benchmarks.doubts import Study, biases, measures, study, summary
 from benchmarks.light_arctic import YEAR, LightArctic, LightSpecification, make_world
-from entropice.learning.folds import is_near_any
+from entropice.learning.folds.coordinates import is_near_any
 from entropice.types import BoolArray
 
 WORLD = LightSpecification(seed=3, n_side=48, imaged_share=0.4, block_m=200_000.0)

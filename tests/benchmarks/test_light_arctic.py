@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 import pytest
+from fold_problems import spatial_folds
 from sklearn.neighbors import KNeighborsClassifier
 
 from benchmarks.light_arctic import (
@@ -19,7 +20,7 @@ from benchmarks.light_arctic import (
 )
 from entropice.learning.classes import DensityClasses, fit_classes
 from entropice.learning.exposure import EXPOSURE
-from entropice.learning.folds import is_near_any, make_folds
+from entropice.learning.folds.coordinates import is_near_any
 from entropice.types import BoolArray, FloatArray
 
 SEEDS = range(1, 9)
@@ -64,7 +65,7 @@ def test_it_gives_what_learning_needs(world: LightArctic) -> None:
     assert [*world.groups, EXPOSURE] == list(samples.features) == list(world.map_samples.features)
     np.testing.assert_array_equal(world.blocks.loc[table["cell_id"]], samples.blocks)
     assert world.cells["lat_deg"].between(50, 90).all()
-    folds = make_folds(table["cell_id"].to_numpy(), samples.blocks, samples.coordinates_m, 5, 150e3, 0)
+    folds = spatial_folds(samples, table["cell_id"].to_numpy(), 5, 150e3)
     assert folds["fold"].nunique() == 5
 
 

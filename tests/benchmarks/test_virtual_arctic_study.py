@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from fold_problems import spatial_folds
 from model_problems import GRIDS, tuning
 from omegaconf import OmegaConf
 
@@ -24,7 +25,6 @@ from benchmarks.virtual_arctic import (
     run,
     write_configuration,
 )
-from entropice.learning.folds import make_folds
 from entropice.learning.models import MODELS
 from entropice.learning.models.candidates import candidates_of, check_numbers
 from entropice.learning.out_of_fold import predict_out_of_fold
@@ -49,13 +49,13 @@ def world() -> World:
     features = pd.DataFrame(random.normal(size=(N_CELLS, 3)), columns=list("abc"))
     fraction = np.maximum(features["a"].to_numpy() + 0.5, 0.0) / 10
     samples = Samples(features, coordinates_m, (coordinates_m[:, 0] // 1e5).astype(np.uint64))
-    folds = make_folds(cell_id, samples.blocks, coordinates_m, N_FOLDS, 20_000.0, 0)
     return World(
         seed=3,
         table=pd.DataFrame({"cell_id": cell_id, "year": 2021, "rts_area_fraction": fraction}),
         samples=samples,
-        folds=folds[folds["scheme"] == "spatial"],
+        folds=spatial_folds(samples, cell_id, N_FOLDS, 20_000.0),
         tuning=TUNING,
+        places=pd.DataFrame({"block": samples.blocks, "land_area_m2": 1e9}, index=cell_id),
         n_classes=3,
         n_replicates=100,
         limit=lambda targets, fold_classes: targets.assign(model="bayes_limit"),
@@ -103,7 +103,7 @@ def test_the_limit_is_asked_for_the_tested_rows_under_the_classes_of_their_folds
 def test_scores_are_those_of_the_project(name: str, world: World) -> None:
     """The limit of this world forecasts the prevalence, and must score as the prevalence does."""
     pieces = [FORECASTS["prevalence"](world), *([] if name == "prevalence" else [FORECASTS[name](world)])]
-    scores = score_table(pd.concat(pieces), world.blocks, TUNING.random_seed, world.n_replicates)
+    scores = score_table(pd.concat(pieces), world.places, TUNING.random_seed, world.n_replicates)
     expected = scores[scores["model"] == name].reset_index(drop=True)
     found = pd.DataFrame(measure(world, name)["scores"])
     pd.testing.assert_frame_equal(found, expected)

@@ -23,5 +23,7 @@ def test_transfer_skill_comes_first_and_random_folds_last():
 
 
 def test_a_calibration_error_is_better_small_and_has_no_share_of_the_limit():
-    assert [name for name, score in SCORES.items() if not score.bigger_is_better] == ["ece"]
-    assert [name for name, score in SCORES.items() if not score.has_share_of_limit] == ["ece"]
+    reliability = ["reliability_slope", "reliability_intercept"]
+    assert [name for name, score in SCORES.items() if score.bigger_is_better is False] == ["ece", "area_at_recall_80"]
+    assert [name for name, score in SCORES.items() if score.bigger_is_better is None] == reliability
+    assert [name for name, score in SCORES.items() if not score.has_share_of_limit] == ["ece", *reliability]

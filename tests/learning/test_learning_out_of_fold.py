@@ -3,10 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
+from fold_problems import ground_of, spatial_folds
 from model_problems import tuning
 
 from entropice.errors import LabelError
-from entropice.learning.folds import make_folds
+from entropice.learning.folds.table import make_folds
 from entropice.learning.models import MODELS
 from entropice.learning.out_of_fold import predict_out_of_fold
 from entropice.learning.samples import Samples
@@ -31,8 +32,7 @@ def table(samples):
 
 @pytest.fixture(scope="module")
 def folds(samples, table):
-    everything = make_folds(table["cell_id"].to_numpy(), samples.blocks, samples.coordinates_m, 3, 20_000.0, 0)
-    return everything[everything["scheme"] == "spatial"]
+    return spatial_folds(samples, table["cell_id"].to_numpy(), 3, 20_000.0)
 
 
 def test_every_model_predicts_every_cell_once_in_the_classes_of_its_fold(table, samples, folds):
@@ -45,6 +45,19 @@ def test_every_model_predicts_every_cell_once_in_the_classes_of_its_fold(table, 
     for _, own in predicted.groupby("model"):
         assert sorted(own["cell_id"]) == list(range(N_CELLS))
     assert predicted[["p_none", "p_few", "p_many"]].sum(axis=1).to_numpy() == pytest.approx(1.0)
+
+
+def test_a_year_is_left_out_of_training_and_tested_alone(table, samples):
+    """Slumps of 2021 are small, of 2022 large: the edge of a fold is that of the year it trains on."""
+    later = table.assign(year=2022, rts_area_fraction=table["rts_area_fraction"] * 10)
+    rows, features = pd.concat([table, later], ignore_index=True), pd.concat([samples.features] * 2, ignore_index=True)
+    both = Samples(features, np.tile(samples.coordinates_m, (2, 1)), np.tile(samples.blocks, 2))
+    ground = ground_of(table["cell_id"].to_numpy(), samples.blocks, samples.coordinates_m, years=np.array([2021, 2022]))
+    folds = make_folds(ground, ["year"], 0)
+    classes, predicted = predict_out_of_fold(rows, both, folds, ["prevalence"], N_CLASSES, TUNING)
+    assert predicted.groupby("fold")["year"].unique().map(list).to_dict() == {0: [2021], 1: [2022]}
+    assert classes["year/0"]["edges"][0] > 5 * classes["year/1"]["edges"][0]
+    assert sorted(predicted["cell_id"]) == list(range(N_CELLS))
 
 
 def test_only_the_models_asked_for_are_fitted(table, samples, folds):

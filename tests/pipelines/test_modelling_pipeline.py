@@ -16,6 +16,7 @@ from entropice.crs import POLAR_CRS
 from entropice.dggs import parse_grid
 from entropice.errors import LabelError
 from entropice.learning.models import MODELS
+from entropice.learning.scores import SCORES
 from entropice.pipelines.modelling import nodes
 from entropice.pipelines.modelling.parameters import ModellingParameters
 from entropice.pipelines.modelling.pipeline import create_pipeline
@@ -26,7 +27,12 @@ PARAMETERS = ModellingParameters.model_validate(
     {
         "features": ["*"],
         "n_classes": 4,
-        "folds": {"n_folds": 3, "buffer_m": 60_000.0, "block_level": {"h3": 2, "healpix": 4}},
+        "folds": {
+            "schemes": ["spatial", "random"],
+            "n_folds": 3,
+            "buffer_m": 60_000.0,
+            "block_level": {"h3": 2, "healpix": 4},
+        },
         "tuning": {
             "n_inner_folds": 2,
             "device": "cpu",
@@ -155,9 +161,10 @@ def test_every_observed_row_is_predicted_once_by_every_model_and_scheme(table, p
     assert out_of_fold[columns].sum(axis=1).to_numpy() == pytest.approx(1.0)
 
 
-def test_scores_cover_all_models_and_find_the_signal(predicted):
-    scores = nodes.score(predicted[1], GRID, SEED, SPLITTING, 100)
-    assert len(scores) == 2 * (len(MODELS) + 1) * 5
+def test_scores_cover_all_models_and_find_the_signal(predicted, cells):
+    scores, by_fold = nodes.score(predicted[1], cells, GRID, SEED, SPLITTING, 100)
+    assert len(scores) == 2 * (len(MODELS) + 1) * len(SCORES)
+    assert len(by_fold) == 3 * len(scores)
     auc = scores[(scores["score"] == "auc") & (scores["scheme"] == "spatial")].set_index("model")["value"]
     assert auc["espa"] > 0.65
     assert auc["logistic"] > 0.65
@@ -235,6 +242,11 @@ def test_a_fold_without_positives_names_the_fold_and_the_fix(table, folds, featu
     assert "spatial/0" in caught.value.__notes__[0]
 
 
+def test_folds_that_train_without_slumps_are_refused_before_anything_is_fitted(table, cells):
+    with pytest.raises(LabelError, match="fix: use fewer folds"):
+        nodes.make_folds(table.assign(rts_area_fraction=0.0), cells, GRID, SEED, SPLITTING)
+
+
 def test_the_pipeline_reads_and_makes_what_the_house_says():
     pipeline = create_pipeline(VIRTUAL_WORLD)
     assert pipeline.inputs() == {
@@ -243,7 +255,8 @@ def test_the_pipeline_reads_and_makes_what_the_house_says():
         *(f"params:modelling.{name}" for name in ModellingParameters.model_fields),
     }
     assert pipeline.all_outputs() == {
-        *("training_table", "folds", "fold_classes", "out_of_fold", "scores"),
+        *("training_table", "folds", "fold_classes", "out_of_fold", "scores", "fold_scores"),
+        *("doubts_model", "regional_calibration"),
         *("classes", "map_model_choice", "map_model", "predictions", "drivers", "cell_drivers"),
     }
     catalog = yaml.safe_load((CONF / "base" / "modelling" / "catalog.yml").read_text(encoding="utf-8"))
@@ -266,6 +279,9 @@ def test_configured_parameters_are_valid(environment):
         {"prediction_years": [2022, 2021]},
         {"n_clases": 4},
         {"n_bootstrap": "many"},
+        {"folds": {"schemes": ["spatial", "nearest"]}},
+        {"folds": {"schemes": ["knndm", "random"]}},
+        {"folds": {"schemes": ["spatial", "spatial"]}},
     ],
     ids=str,
 )

@@ -226,10 +226,10 @@ def test_a_score(extended: Callable[..., Project]) -> None:
         "A score",
         {},
         {
-            f"{SRC}/learning/scores.py": (
-                '            Score(\n                "ece",',
-                '            Score("share", "share of rows", "of all rows", lambda _, weights: weights.mean(axis=1)),\n'
-                '            Score(\n                "ece",',
+            f"{SRC}/learning/scores/registry.py": (
+                "            calibration.ECE,\n",
+                '            Score("share", "share of rows", "of all rows", lambda resampled: resampled.n_rows / 6),\n'
+                "            calibration.ECE,\n",
             )
         },
     )
@@ -241,8 +241,8 @@ from entropice.learning.scores import score_table
 from entropice.pipelines.reporting.texts import declared_texts
 rows = pd.DataFrame({"scheme": "spatial", "fold": 0, "model": "prevalence", "cell_id": np.arange(6, dtype=np.uint64),
     "year": 2023, "class_": ["none", "many"] * 3, "p_none": 0.5, "p_many": 0.5})
-blocks = pd.Series([0, 0, 1, 1, 2, 2], index=rows["cell_id"])
-table = score_table(rows, blocks, 0, 100).set_index("score")
+places = pd.DataFrame({"block": [0, 0, 1, 1, 2, 2], "land_area_m2": 1.0}, index=rows["cell_id"])
+table = score_table(rows, places, 0, 100).set_index("score")
 print(table.loc["share", "value"], [score.title for score in declared_texts().scores])
 """
     )

@@ -86,10 +86,10 @@ def test_a_plumbing_check_says_so_before_anything_else(make_report) -> None:
 
 def test_models_and_scores_that_nobody_declared_are_shown_under_their_own_names(make_report, fabricated) -> None:
     first = fabricated.scores[fabricated.scores["model"] == "logistic"]
-    unknown = [first.assign(model="svm"), first[first["score"] == "auc"].assign(score="pr_auc", value=0.4321)]
+    unknown = [first.assign(model="svm"), first[first["score"] == "auc"].assign(score="hit_rate", value=0.4321)]
     text = make_report(scores=pd.concat([fabricated.scores, *unknown]))
     assert "svm" in text
-    assert "pr_auc" in text
+    assert "hit_rate" in text
     assert "0.432" in text
 
 

@@ -2,6 +2,7 @@ import pandas as pd
 import pytest
 from pydantic import ValidationError
 
+from entropice.learning.scores import SCORES
 from entropice.pipelines.modelling.splitting import FoldParameters
 from entropice.pipelines.reporting.nodes import score_limit
 from entropice.pipelines.reporting.parameters import ReportingParameters
@@ -11,13 +12,13 @@ SPLITTING = FoldParameters.model_validate({"n_folds": 2, "block_level": {"h3": 1
 
 @pytest.fixture(scope="module")
 def limit_scores(fabricated) -> pd.DataFrame:
-    return score_limit(fabricated.bayes_limit, fabricated.out_of_fold, "h3_3", 0, SPLITTING, 100)
+    return score_limit(fabricated.bayes_limit, fabricated.out_of_fold, fabricated.cells, "h3_3", 0, SPLITTING, 100)
 
 
 def test_the_limit_alone_is_scored_and_shaped_as_scores(limit_scores: pd.DataFrame, fabricated) -> None:
     assert set(limit_scores["model"]) == {"bayes_limit"}
     assert list(limit_scores) == list(fabricated.scores)
-    assert set(limit_scores["score"]) == {"log_skill", "rpss", "auc", "brier_skill", "ece"}
+    assert set(limit_scores["score"]) == set(SCORES)
     assert (limit_scores["n_cell_years"] == len(fabricated.bayes_limit)).all()
 
 

@@ -38,6 +38,15 @@ def test_a_limit_no_better_than_the_prevalence_has_no_share() -> None:
     assert found["share_of_limit"].isna().all()
 
 
+def test_the_share_of_what_is_better_small_rises_as_it_falls() -> None:
+    models = scores(prevalence=0.8, espa=0.6, knn_coordinates=0.9)
+    shares = share_of_limit(models, scores(bayes_limit=0.4), falling=["auc"]).set_index("model")["share_of_limit"]
+    assert shares.to_dict() == pytest.approx(
+        {"prevalence": 0.0, "espa": 0.5, "knn_coordinates": -0.25, "bayes_limit": 1.0}
+    )
+    assert share_of_limit(models, scores(bayes_limit=0.4))["share_of_limit"].isna().all()
+
+
 def test_calibration_error_has_no_share() -> None:
     ece = share_of_limit(
         scores(prevalence=0.0, espa=0.02).assign(score="ece"), scores(bayes_limit=0.01).assign(score="ece")

@@ -28,7 +28,8 @@ from scipy.special import expit, logit
 from scipy.stats import norm
 
 from entropice.errors import InputFileError, LabelError
-from entropice.learning.scores import PROBABILITY_FLOOR, REFERENCE, score_table
+from entropice.learning.scores import REFERENCE, score_table
+from entropice.learning.scores.skills import PROBABILITY_FLOOR
 from entropice.types import BoolArray, FloatArray
 
 MIN_OF_EACH: Final = 30
@@ -213,7 +214,8 @@ def audit_scores(
         for model, chance in chances.items()
     ]
     cells = answers["cell_id"].unique()
-    scores = score_table(pd.concat(pieces, ignore_index=True), pd.Series(cells, index=cells), random_seed, n_replicates)
+    places = pd.DataFrame({"block": cells, "land_area_m2": 1.0}, index=cells)
+    scores = score_table(pd.concat(pieces, ignore_index=True), places, random_seed, n_replicates)
     return scores[scores["model"] == AUDIT].reset_index(drop=True)
 
 

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from entropice.errors import LabelError
-from entropice.learning.folds import deal_blocks, is_near_any
+from entropice.learning.folds.coordinates import is_near_any
+from entropice.learning.folds.dealing import deal_blocks
 from entropice.learning.samples import Samples
 from entropice.types import IntArray
 
@@ -24,7 +25,7 @@ class InnerFolds:
     samples, class_codes
         The rows, and their class codes (n,).
     n_folds, buffer_m, random_seed
-        As in `folds.make_folds`; there are fewer folds where there are fewer blocks.
+        As in `folds.table.make_folds`; there are fewer folds where there are fewer blocks.
     """
 
     samples: Samples

@@ -10,6 +10,7 @@ from entropice.errors import LabelError
 from entropice.learning.best import BEST, inner_log_scores, weights_of_best
 from entropice.learning.classes import DensityClasses, fit_classes, in_class_order
 from entropice.learning.folds import TEST, TRAIN
+from entropice.learning.folds.table import has_role
 from entropice.learning.models import MODELS
 from entropice.learning.predictor import fit_part
 from entropice.learning.samples import Samples
@@ -36,7 +37,7 @@ def predict_out_of_fold(
     samples
         What models may see of its rows.
     folds
-        ``scheme fold cell_id role``.
+        ``scheme fold cell_id year role``.
     models
         Names in the registry, and `best` for the best of them in the inner folds of each fold's training rows.
     tuning
@@ -59,16 +60,12 @@ def predict_out_of_fold(
     names = folds[["scheme", "fold"]].drop_duplicates()
     for scheme, fold in progress(list(names.itertuples(index=False, name=None)), "out-of-fold predictions"):
         roles = folds[(folds["scheme"] == scheme) & (folds["fold"] == fold)]
-        is_train, is_test = (_has_role(table, roles, role) for role in (TRAIN, TEST))
+        is_train, is_test = (has_role(table, roles, role) for role in (TRAIN, TEST))
         classes = _fit_fold_classes(table[is_train], n_classes, f"{scheme}/{fold}")
         fold_classes[f"{scheme}/{fold}"] = classes.to_json()
         predicted = _predict_fold(table, samples, models, classes, is_train, is_test, tuning)
         pieces.append(predicted.assign(scheme=scheme, fold=fold))
     return fold_classes, _in_contract_order(pd.concat(pieces, ignore_index=True))
-
-
-def _has_role(table: pd.DataFrame, roles: pd.DataFrame, role: str) -> BoolArray:
-    return table["cell_id"].isin(roles.loc[roles["role"] == role, "cell_id"]).to_numpy()
 
 
 def _fit_fold_classes(training: pd.DataFrame, n_classes: int, name: str) -> DensityClasses:

@@ -81,8 +81,12 @@ def build_content(
     names = {year: year_names.get(year, str(year)) for year in years}
     titles = {str(name): str(feature.attrs["long_name"]) for name, feature in results.features.data_vars.items()}
     cells, layers = build_cells(years, quantities(results.classes["names"], titles))
-    unshared = [score.name for score in texts.scores if not score.has_share_of_limit]
-    scores = share_of_limit(results.scores, results.bayes_limit_scores, unshared=unshared)
+    scores = share_of_limit(
+        results.scores,
+        results.bayes_limit_scores,
+        unshared=[score.name for score in texts.scores if not score.has_share_of_limit],
+        falling=[score.name for score in texts.scores if score.bigger_is_better is False],
+    )
     return RunContent(
         about=about,
         origin=origin,

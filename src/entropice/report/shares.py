@@ -13,7 +13,9 @@ PREVALENCE: Final = "prevalence"
 BAYES_LIMIT: Final = "bayes_limit"
 
 
-def share_of_limit(scores: DataFrame, limit_scores: DataFrame | None, *, unshared: Collection[str]) -> DataFrame:
+def share_of_limit(
+    scores: DataFrame, limit_scores: DataFrame | None, *, unshared: Collection[str], falling: Collection[str] = ()
+) -> DataFrame:
     """The scores, then the limit's, with ``share_of_limit``: 0 at the prevalence's score, 1 at the limit's.
 
     Parameters
@@ -23,6 +25,8 @@ def share_of_limit(scores: DataFrame, limit_scores: DataFrame | None, *, unshare
         truth) every share is NaN.
     unshared
         Scores of which no part is attainable, such as calibration errors.
+    falling
+        Scores that are better the smaller they are.
 
     Returns
     -------
@@ -38,7 +42,8 @@ def share_of_limit(scores: DataFrame, limit_scores: DataFrame | None, *, unshare
         return scores.assign(share_of_limit=np.nan)
     together = pd.concat([scores, limit_scores], ignore_index=True)
     prevalence, limit = _reference(together, PREVALENCE), _reference(together, BAYES_LIMIT)
-    attainable = (limit - prevalence).where(limit > prevalence)
+    sign = 1 - 2 * together["score"].isin(falling)
+    attainable = (limit - prevalence).where(sign * (limit - prevalence) > 0)
     share = (together["value"] - prevalence) / attainable
     return together.assign(share_of_limit=share.mask(together["score"].isin(unshared)))
 

@@ -1,7 +1,7 @@
 """What models, schemes and scores are called in front of readers, and in which order they are shown."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from entropice.types import DataFrame
@@ -34,12 +34,13 @@ class SchemeText(Text):
 
 @dataclass(frozen=True)
 class ScoreText(Text):
-    """A score; one without a share of the limit is no part of anything attainable."""
+    """A score; one without a share of the limit is no part of anything attainable, one not tabled is a further one."""
 
     description: str = ""
-    bigger_is_better: bool = True
+    bigger_is_better: bool | None = True
     has_share_of_limit: bool = True
     is_charted: bool = False
+    is_tabled: bool = True
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,16 @@ class Texts:
     models: tuple[ModelText, ...]
     schemes: tuple[SchemeText, ...]
     scores: tuple[ScoreText, ...]
+
+    @property
+    def tabled(self) -> "Texts":
+        """With the scores of the main table alone."""
+        return replace(self, scores=tuple(score for score in self.scores if score.is_tabled))
+
+    @property
+    def further(self) -> "Texts":
+        """With the other scores alone."""
+        return replace(self, scores=tuple(score for score in self.scores if not score.is_tabled))
 
     def of(self, scores: DataFrame) -> "Texts":
         """Those that occur in a table of scores; what was not declared comes last, under its own name."""

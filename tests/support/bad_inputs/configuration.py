@@ -170,6 +170,8 @@ PARAMETERS = (
     _parameter("features: one name for a list", MODELLING.format("features: slope_mean_deg"), "modelling"),
     _parameter("folds: one", "modelling: {folds: {n_folds: 1}}", "modelling"),
     _parameter("folds: negative buffer", "modelling: {folds: {buffer_m: -1}}", "modelling"),
+    _parameter("folds: unknown scheme", "modelling: {folds: {schemes: [spatial, regions]}}", "modelling"),
+    _parameter("folds: without the spatial scheme", "modelling: {folds: {schemes: [knndm, random]}}", "modelling"),
     _parameter("boxes: none", "modelling: {tuning: {candidates: {espa: {n_boxes: 0}}}}", "modelling"),
     _parameter("models: unknown", MODELLING.format("models: [espa, xgbost]"), "modelling"),
     _parameter("models: one twice", MODELLING.format("models: [espa, espa, prevalence]"), "modelling"),

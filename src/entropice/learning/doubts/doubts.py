@@ -13,6 +13,7 @@ from entropice.learning.doubts.applicability import Applicability, fit_applicabi
 from entropice.learning.doubts.conformal import ConformalSets, fit_conformal
 from entropice.learning.doubts.spread import Member, chance_spread, fit_members
 from entropice.learning.folds import TEST, TRAIN
+from entropice.learning.folds.table import has_role
 from entropice.learning.predictor import Part, Predictor
 from entropice.learning.samples import Samples
 from entropice.types import FloatArray, IntArray
@@ -66,9 +67,9 @@ def fit_doubts(
     samples, class_codes
         The training rows (n) and their classes.
     keys
-        ``cell_id`` of these rows.
+        ``cell_id year`` of these rows.
     folds
-        ``scheme fold cell_id role``.
+        ``scheme fold cell_id year role``.
     out_of_fold
         What the map's model said out of fold, in one scheme.
     blocks
@@ -78,17 +79,14 @@ def fit_doubts(
     """
     here = folds[folds["scheme"].isin(out_of_fold["scheme"])]
     splits = [
-        (_with_role(keys, roles, TRAIN), _with_role(keys, roles, TEST)) for _, roles in here.groupby("fold", sort=True)
+        (np.flatnonzero(has_role(keys, roles, TRAIN)), np.flatnonzero(has_role(keys, roles, TEST)))
+        for _, roles in here.groupby("fold", sort=True)
     ]
     return Doubts(
         fit_members(predictor, samples, class_codes, n_members, random_seed),
         fit_conformal(out_of_fold, blocks, names),
         fit_applicability(samples, _weights(predictor.main, list(samples.features.columns)), splits),
     )
-
-
-def _with_role(keys: pd.DataFrame, roles: pd.DataFrame, role: str) -> IntArray:
-    return np.flatnonzero(keys["cell_id"].isin(roles.loc[roles["role"] == role, "cell_id"]))
 
 
 def _weights(part: Part, names: Sequence[str]) -> FloatArray:

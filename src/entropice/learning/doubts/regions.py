@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from entropice.learning.scores import INTERVAL, block_replicates
+from entropice.learning.scores.table import INTERVAL, block_replicates
 from entropice.types import FloatArray
 
 SECTOR_DEG: Final = 45.0

@@ -23,7 +23,7 @@ from entropice.errors import LabelError
 from entropice.learning.models.model import FittedModel, Model, refit
 from entropice.learning.predictor import Part, Predictor
 from entropice.learning.samples import Samples
-from entropice.learning.scores import PROBABILITY_FLOOR
+from entropice.learning.scores.skills import PROBABILITY_FLOOR
 from entropice.progress import progress
 from entropice.types import CellIds, FloatArray, IntArray
 

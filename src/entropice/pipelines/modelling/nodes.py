@@ -36,15 +36,27 @@ def make_folds(
     splitting: FoldParameters,
     tuning: TuningParameters,
 ) -> DataFrame:
-    """Split cells by whole spatial blocks with a buffer around the test cells; and at random, to show the gap."""
-    from entropice.learning.folds import make_folds as make
-    from entropice.learning.folds import widest_cell_m
+    """Deal cells into training and test by every configured scheme; each fold must train on some slumps."""
+    import numpy as np
+
+    from entropice.learning.folds import Ground
+    from entropice.learning.folds.coordinates import widest_cell_m
+    from entropice.learning.folds.table import make_folds as make
+    from entropice.learning.folds.table import require_positives
 
     trained = cells[cells["cell_id"].isin(training_table["cell_id"])]
     cell_ids = trained["cell_id"].to_numpy()
-    blocks = splitting.blocks_of(cell_ids, grid)
-    buffer_m = splitting.buffer_m + widest_cell_m(cells)
-    folds = make(cell_ids, blocks, _coordinates_m(trained), splitting.n_folds, buffer_m, random_seed)
+    ground = Ground(
+        cell_ids,
+        splitting.blocks_of(cell_ids, grid),
+        _coordinates_m(trained),
+        map_coordinates_m=_coordinates_m(cells),
+        years=np.unique(training_table["year"]),
+        n_folds=splitting.n_folds,
+        buffer_m=splitting.buffer_m + widest_cell_m(cells),
+    )
+    folds = make(ground, splitting.schemes, random_seed)
+    require_positives(folds, training_table)
     _require_rows_for_boxes(folds, training_table, tuning)
     return folds
 
@@ -72,21 +84,29 @@ def predict_out_of_fold(
 
 def _require_rows_for_boxes(folds: DataFrame, training_table: DataFrame, tuning: TuningParameters) -> None:
     """Raise LabelError where eSPA has more boxes than a fold has rows, before anything is fitted."""
+    from entropice.learning.folds import TRAIN
+    from entropice.learning.folds.table import has_role
     from entropice.learning.models.espa import with_boxes_for
 
     candidates = tuned_candidates(tuning.candidates).get("espa", [])
-    trained = folds[folds["role"] == "train"].merge(training_table[["cell_id"]], on="cell_id")
+    n_rows = [has_role(training_table, roles, TRAIN).sum() for _, roles in folds.groupby(["scheme", "fold"])]
     if candidates:
-        with_boxes_for(candidates, int(trained.groupby(["scheme", "fold"]).size().min()))
+        with_boxes_for(candidates, int(min(n_rows)))
 
 
 def score(
-    out_of_fold: DataFrame, grid: str, random_seed: int, splitting: FoldParameters, n_bootstrap: int
-) -> DataFrame:
-    """Score every model under every fold scheme, with an interval from a bootstrap of whole spatial blocks."""
-    from entropice.learning.scores import score_table
+    out_of_fold: DataFrame,
+    cells: GeoDataFrame,
+    grid: str,
+    random_seed: int,
+    splitting: FoldParameters,
+    n_bootstrap: int,
+) -> tuple[DataFrame, DataFrame]:
+    """Score every model under every fold scheme, with an interval from a bootstrap of spatial blocks; and by fold."""
+    from entropice.learning.scores import fold_score_table, score_table
 
-    return score_table(out_of_fold, splitting.block_series(out_of_fold["cell_id"], grid), random_seed, n_bootstrap)
+    places = splitting.places_of(cells, grid)
+    return score_table(out_of_fold, places, random_seed, n_bootstrap), fold_score_table(out_of_fold, places)
 
 
 def fit_model(
@@ -146,7 +166,7 @@ def fit_doubts(
     samples = observed_samples(training_table, features, cells, grid, splitting)
     codes = known.assign(training_table["rts_area_fraction"].to_numpy())
     held_out = of_map_model(out_of_fold, map_model.metadata["choice"]["name"])
-    blocks = splitting.block_series(held_out["cell_id"], grid)
+    blocks = splitting.places_of(cells, grid)["block"]
     fitted = fit(
         predictor, samples, codes, training_table, folds, held_out, blocks, known.names, doubts.n_members, random_seed
     )
@@ -219,7 +239,7 @@ def explain(
 
 def tuning_of(cells: GeoDataFrame, splitting: FoldParameters, tuning: TuningParameters, random_seed: int) -> Tuning:
     """How the configured models are tuned."""
-    from entropice.learning.folds import widest_cell_m
+    from entropice.learning.folds.coordinates import widest_cell_m
     from entropice.learning.tuning import Tuning
 
     return Tuning(
@@ -278,6 +298,6 @@ def _places(cell_ids: Series, cells: GeoDataFrame, grid: str, splitting: FoldPar
 
 
 def _coordinates_m(places: DataFrame) -> FloatArray:
-    from entropice.learning.folds import equal_area_coordinates_m
+    from entropice.learning.folds.coordinates import equal_area_coordinates_m
 
     return equal_area_coordinates_m(places["lon_deg"].to_numpy(), places["lat_deg"].to_numpy())

@@ -58,8 +58,8 @@ def create_pipeline(_: "Composition") -> Pipeline:
             ),
             Node(
                 nodes.score,
-                inputs=["out_of_fold", GRID, SEED, SPLITTING, "params:modelling.n_bootstrap"],
-                outputs="scores",
+                inputs=["out_of_fold", "cells", GRID, SEED, SPLITTING, "params:modelling.n_bootstrap"],
+                outputs=["scores", "fold_scores"],
                 name="score",
                 tags=["modelling", "validation"],
             ),

@@ -1,12 +1,14 @@
 """Parameters of the folds, in a module of their own: what only splits cells does not depend on any model."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from pydantic import Field, create_model
+from pydantic import Field, create_model, field_validator
 
 from entropice.base_model import StrictModel
+from entropice.errors import suggestion
 from entropice.grid_keys import GRID_SYSTEMS
-from entropice.types import CellIds, Series
+from entropice.learning.folds import SCHEMES, SPATIAL
+from entropice.types import CellIds, DataFrame, GeoDataFrame
 
 if TYPE_CHECKING:
     BlockLevels = StrictModel
@@ -28,11 +30,25 @@ else:
 class FoldParameters(StrictModel):
     """How cells are split into training and test."""
 
-    n_folds: int = Field(default=5, ge=2, le=50, description="number of folds in each scheme")
+    schemes: Annotated[tuple[str, ...], Field(strict=False)] = Field(
+        default=(SPATIAL, "knndm", "random"),
+        description="ways to deal cells into folds; every scheme fits every model again, and spatial is compulsory",
+    )
+    n_folds: int = Field(default=5, ge=2, le=50, description="number of folds in each scheme (year: one a label year)")
     buffer_m: float = Field(
         default=100_000.0, ge=0, description="training cells whose outline may be this close to a test cell's sit out"
     )
     block_level: BlockLevels = Field(default=BlockLevels(), description="size of the spatial blocks")
+
+    @field_validator("schemes")
+    @classmethod
+    def _are_declared(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        for name in names:
+            if name not in SCHEMES:
+                raise ValueError(f"there is no scheme {name}{suggestion(name, SCHEMES)}")
+        if SPATIAL not in names or len(set(names)) < len(names):
+            raise ValueError(f"schemes must hold each name once, and {SPATIAL} always")
+        return names
 
     def blocks_of(self, cell_ids: CellIds, grid: str) -> CellIds:
         """The spatial block of each cell (n_cell,)."""
@@ -41,9 +57,9 @@ class FoldParameters(StrictModel):
         parsed = parse_grid(grid)
         return parsed.parents(cell_ids, getattr(self.block_level, parsed.name))
 
-    def block_series(self, cell_ids: Series, grid: str) -> Series:
-        """The spatial block by cell, each cell once."""
+    def places_of(self, cells: GeoDataFrame, grid: str) -> DataFrame:
+        """``block land_area_m2`` of every cell, indexed by ``cell_id``: what scores ask of places."""
         import pandas as pd
 
-        different = cell_ids.unique()
-        return pd.Series(self.blocks_of(different, grid), index=different)
+        cell_ids, land_area_m2 = cells["cell_id"].to_numpy(), (cells["area_m2"] * cells["land_fraction"]).to_numpy()
+        return pd.DataFrame({"block": self.blocks_of(cell_ids, grid), "land_area_m2": land_area_m2}, index=cell_ids)

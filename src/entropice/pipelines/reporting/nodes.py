@@ -21,15 +21,16 @@ def attainable_limit(
     random_seed: int,
     n_draws: int,
 ) -> DataFrame:
-    """Work out what someone who knows all but chance would forecast, for every cell and year tested in spatial folds.
+    """Work out what someone who knows all but chance would forecast, for every cell and year tested away from training.
 
-    The only node that reads the truth; no model sees it. Random folds have no such limit: there the unseen effects show
-    through the labels of a test cell's neighbours.
+    The only node that reads the truth; no model sees it. Other folds have no such limit: where a test cell's neighbours
+    are in training, the unseen effects show through their labels.
     """
-    from entropice.learning.folds import SPATIAL
+    from entropice.learning.folds import SCHEMES
     from entropice.virtual_arctic.bayes_limit import class_probabilities
 
-    tested = out_of_fold.loc[out_of_fold["scheme"] == SPATIAL, ["scheme", "fold", "cell_id", "year"]]
+    apart = [scheme.name for scheme in SCHEMES.values() if scheme.keeps_blocks_apart]
+    tested = out_of_fold.loc[out_of_fold["scheme"].isin(apart), ["scheme", "fold", "cell_id", "year"]]
     targets = tested.drop_duplicates()
     return class_probabilities(truth, cells, labels, targets, fold_classes, random_seed, n_draws=n_draws)
 
@@ -37,6 +38,7 @@ def attainable_limit(
 def score_limit(
     bayes_limit: DataFrame,
     out_of_fold: DataFrame,
+    cells: GeoDataFrame,
     grid: str,
     random_seed: int,
     splitting: FoldParameters,
@@ -50,8 +52,8 @@ def score_limit(
     is_target = (out_of_fold["model"] == "prevalence") & out_of_fold["scheme"].isin(bayes_limit["scheme"])
     prevalence = out_of_fold[is_target]
     together = pd.concat([prevalence, bayes_limit], ignore_index=True)
-    blocks = splitting.block_series(together["cell_id"], grid)
-    scores = score_table(together[list(prevalence.columns)], blocks, random_seed, n_bootstrap)
+    places = splitting.places_of(cells, grid)
+    scores = score_table(together[list(prevalence.columns)], places, random_seed, n_bootstrap)
     return scores[scores["model"] == "bayes_limit"].reset_index(drop=True)
 
 

@@ -44,8 +44,8 @@ def _limit_nodes() -> list[Node]:
         ),
         Node(
             score_limit,
-            inputs=["bayes_limit", "out_of_fold", "params:grid", "params:random_seed", "params:modelling.folds",
-                "params:modelling.n_bootstrap"],
+            inputs=["bayes_limit", "out_of_fold", "cells", "params:grid", "params:random_seed",
+                "params:modelling.folds", "params:modelling.n_bootstrap"],
             outputs="bayes_limit_scores",
             name="score_limit",
             tags=["reporting", "limit"],

@@ -22,12 +22,15 @@ def draw(content: RunContent) -> Markup:
     """The section's HTML: the first scheme in full, the others by their gap to it."""
     scores, (first, *others) = content.frame("scores"), content.texts.schemes
     of_first = scores[scores["scheme"] == first.name]
-    texts = content.texts
+    texts, further = content.texts.tabled, content.texts.further
     return render(
         "scores.html",
         content=content,
         scheme=first,
+        scores=texts.scores,
         rows=score_rows(of_first, texts),
+        further=further.scores,
+        further_rows=score_rows(of_first, further),
         counts={name: int(of_first[name].max()) for name in ("n_folds", "n_cell_years", "n_positive")},
         limit=limit_of(content),
         figure=svg_uri(_chart(content, of_first)),

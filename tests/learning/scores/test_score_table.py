@@ -7,15 +7,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from entropice.errors import LabelError
-from entropice.learning.scores import (
+from entropice.learning.scores import SCORES, fold_score_table, score_table
+from entropice.learning.scores.auc import concordance
+from entropice.learning.scores.calibration import calibration_bins
+from entropice.learning.scores.forecast import Forecast
+from entropice.learning.scores.skills import (
     PROBABILITY_FLOOR,
-    Forecast,
     brier_scores,
-    calibration_bins,
-    concordance,
     log_losses,
     ranked_probability_scores,
-    score_table,
 )
 
 # Two folds of two cells; the reference forecasts (.5, .3, .2) everywhere.
@@ -34,9 +34,9 @@ def example():
     return pd.concat([frame_of(MODEL, "espa"), frame_of([REFERENCE] * 4, "prevalence")], ignore_index=True)
 
 
-def blocks_of(frame, n_blocks=2):
+def places_of(frame, n_blocks=2):
     cell_ids = frame["cell_id"].unique()
-    return pd.Series(cell_ids % n_blocks, index=cell_ids)
+    return pd.DataFrame({"block": cell_ids % n_blocks, "land_area_m2": 1e9}, index=cell_ids)
 
 
 def values(table, model="espa"):
@@ -44,7 +44,7 @@ def values(table, model="espa"):
 
 
 def test_scores_equal_the_numbers_worked_by_hand():
-    scores = values(score_table(example(), blocks_of(example()), 0))
+    scores = values(score_table(example(), places_of(example()), 0))
     log_model = -np.log([0.8, 0.5, 0.4, 0.25]).sum()
     log_reference = -np.log([0.5, 0.2, 0.5, 0.3]).sum()
     assert scores["log_skill"] == pytest.approx(1 - log_model / log_reference)
@@ -59,7 +59,7 @@ def test_scores_equal_the_numbers_worked_by_hand():
 
 
 def test_the_reference_has_no_skill_and_no_order():
-    table = score_table(example(), blocks_of(example()), 0)
+    table = score_table(example(), places_of(example()), 0)
     scores = values(table, "prevalence")
     assert scores[["log_skill", "rpss", "brier_skill"]].tolist() == [0.0, 0.0, 0.0]
     assert scores["auc"] == 0.5
@@ -94,6 +94,7 @@ def test_concordance_equals_counting_pairs(seed):
         class_codes=random.integers(0, 2, n),
         block=random.integers(0, n_blocks, n),
         fold=random.integers(0, 3, n),
+        land_area_m2=np.ones(n),
         n_blocks=n_blocks,
     )
     right, pairs = np.zeros((n_blocks, n_blocks)), np.zeros((n_blocks, n_blocks))
@@ -130,14 +131,14 @@ def noisy_forecast(seed, n=400):
 
 def test_intervals_hold_the_value_and_follow_the_seed():
     frame = noisy_forecast(0)
-    many, few = (score_table(frame, blocks_of(frame, n), 0) for n in (100, 5))
+    many, few = (score_table(frame, places_of(frame, n), 0) for n in (100, 5))
     limit = many[many["model"] == "limit"]
-    skills = limit[limit["score"] != "ece"]
+    skills = limit[limit["score"].isin(["log_skill", "rpss", "auc", "pr_auc", "brier_skill", "reliability_slope"])]
     assert ((skills["low_95"] < skills["value"]) & (skills["value"] < skills["high_95"])).all()
     assert values(many, "limit")["log_skill"] > 0
     assert values(many, "limit").tolist() == pytest.approx(values(few, "limit").tolist())
-    assert many.equals(score_table(frame, blocks_of(frame, 100), 0))
-    assert not many.equals(score_table(frame, blocks_of(frame, 100), 1))
+    assert many.equals(score_table(frame, places_of(frame, 100), 0))
+    assert not many.equals(score_table(frame, places_of(frame, 100), 1))
 
 
 def test_the_interval_is_the_central_95_percent_of_the_bootstrap():
@@ -150,7 +151,7 @@ def test_the_interval_is_the_central_95_percent_of_the_bootstrap():
     reference = frame_of([(0.5, 0.5, 0.0)] * 3, "prevalence", ["none"] * 3, fold=(0, 0, 0))
     frame = pd.concat([model, reference], ignore_index=True)
 
-    table = score_table(frame, blocks_of(frame, 3), 0, n_replicates=10_000)
+    table = score_table(frame, places_of(frame, 3), 0, n_replicates=10_000)
 
     (skill,) = table[(table["model"] == "espa") & (table["score"] == "brier_skill")].to_dict("records")
     assert skill["value"] == pytest.approx(1 - 1.25 / 0.75)
@@ -158,26 +159,46 @@ def test_the_interval_is_the_central_95_percent_of_the_bootstrap():
 
 
 def test_one_block_has_no_interval_and_no_positive_no_auc():
-    table = score_table(example(), blocks_of(example(), 1), 0)
+    table = score_table(example(), places_of(example(), 1), 0)
     assert table[["low_95", "high_95"]].isna().all(axis=None)
     none = pd.concat([frame_of(MODEL, "espa", ["none"] * 4), frame_of([REFERENCE] * 4, "prevalence", ["none"] * 4)])
-    scores = values(score_table(none, blocks_of(none), 0))
-    assert np.isnan(scores["auc"])
-    assert scores.drop("auc").notna().all()
+    scores = values(score_table(none, places_of(none), 0))
+    defined = ["log_skill", "rpss", "brier_skill", "ece"]
+    assert scores[defined].notna().all()
+    assert scores.drop(defined).isna().all()
 
 
 def test_a_class_that_a_fold_lacks_counts_as_probability_zero():
     frame = example()
     frame["p_some"] = np.nan
-    scores = score_table(frame, blocks_of(frame), 0)
+    scores = score_table(frame, places_of(frame), 0)
     assert values(scores)["log_skill"] == pytest.approx(
-        values(score_table(example(), blocks_of(frame), 0))["log_skill"]
+        values(score_table(example(), places_of(frame), 0))["log_skill"]
     )
 
 
 def test_rows_without_reference_or_block_are_refused():
     frame = example()
     with pytest.raises(LabelError, match="prevalence forecast"):
-        score_table(frame[frame["model"] == "espa"], blocks_of(frame), 0)
+        score_table(frame[frame["model"] == "espa"], places_of(frame), 0)
     with pytest.raises(LabelError, match="no block"):
-        score_table(frame, blocks_of(frame).iloc[:2], 0)
+        score_table(frame, places_of(frame).iloc[:2], 0)
+
+
+def test_a_tested_cell_without_land_is_refused():
+    frame = example()
+    places = places_of(frame)
+    places.loc[2, "land_area_m2"] = 0.0
+    with pytest.raises(LabelError, match=r"field: land_area_m2(.|\n)*expected: more than 0 m2(.|\n)*for example: 2"):
+        score_table(frame, places, 0)
+
+
+def test_a_fold_is_scored_as_if_it_were_the_only_one():
+    frame = example()
+    by_fold = fold_score_table(frame, places_of(frame))
+    assert list(by_fold.columns) == ["scheme", "fold", "model", "score", "value", "n_cell_years", "n_positive"]
+    assert len(by_fold) == 2 * 2 * len(SCORES)
+    for fold, rows in by_fold.groupby("fold"):
+        alone = score_table(frame[frame["fold"] == fold], places_of(frame), 0, 0)
+        both = rows.merge(alone, on=["model", "score"])
+        np.testing.assert_allclose(both["value_x"], both["value_y"])

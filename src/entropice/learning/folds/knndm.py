@@ -1,0 +1,114 @@
+"""kNNDM: folds as far from their training cells as the map is from the observed cells.
+
+Nearest-neighbour distance matching with k folds: Linnenbrink et al. 2024, doi:10.5194/gmd-17-5897-2024.
+"""
+
+import logging
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from entropice.errors import LabelError
+from entropice.learning.folds.scheme import Ground, Scheme
+from entropice.types import DataFrame, FloatArray, IntArray
+
+if TYPE_CHECKING:
+    import numpy as np
+
+N_CLUSTERINGS: Final = 12
+MOST_CLUSTERS: Final = 1000
+SHARES_WHOLE: Final = (1.0, 0.5, 0.25, 0.1)
+"""Of the clusters: maps hold both cells among observed ones and cells far from any, so folds must hold both, too."""
+
+
+logger = logging.getLogger(__name__)
+
+
+def deal(ground: Ground, random: "np.random.Generator") -> DataFrame:
+    """Deal cells so that distances to training are those of the map; without a buffer; every cell is tested once.
+
+    Cells are clustered by k-means, from as many clusters as folds to every cell alone. All clusters, or some of them
+    beside single cells, are dealt into folds; the dealing with the smallest Wasserstein distance W between two
+    distributions is taken: distances from test cells to their nearest training cell, and distances from land cells to
+    the nearest other observed cell.
+
+    Raises
+    ------
+    LabelError
+        If there are fewer cells than folds.
+    """
+    from entropice.learning.folds.coordinates import nearest_other_m
+    from entropice.learning.folds.dealing import hold_out
+
+    _require_cells(ground)
+    of_map_m = nearest_other_m(ground.map_coordinates_m, ground.coordinates_m)
+    dealings = list(_dealings(ground.coordinates_m, ground.n_folds, random))
+    w_m = [wasserstein_m(ground.coordinates_m, fold_of_cell, of_map_m) for fold_of_cell in dealings]
+    best = min(range(len(dealings)), key=lambda place: w_m[place])
+    logger.info("kNNDM: W is %.3g km, the worst of %d dealings has %.3g km.", w_m[best] / 1e3, len(w_m), max(w_m) / 1e3)
+    return hold_out(ground, dealings[best], 0.0)
+
+
+def wasserstein_m(coordinates_m: FloatArray, fold_of_cell: IntArray, of_map_m: FloatArray) -> float:
+    """W (m) between the distances from test to training cells and those of the map (n_map,)."""
+    from scipy.stats import wasserstein_distance
+
+    return float(wasserstein_distance(distances_to_training_m(coordinates_m, fold_of_cell), of_map_m))
+
+
+def distances_to_training_m(coordinates_m: FloatArray, fold_of_cell: IntArray) -> FloatArray:
+    """Distance (n,) from each cell to the nearest cell of another fold."""
+    import numpy as np
+
+    from entropice.learning.folds.coordinates import nearest_m
+
+    distances_m = np.empty(len(coordinates_m))
+    for fold in np.unique(fold_of_cell):
+        is_test = fold_of_cell == fold
+        distances_m[is_test] = nearest_m(coordinates_m[is_test], coordinates_m[~is_test])
+    return distances_m
+
+
+def _dealings(coordinates_m: FloatArray, n_folds: int, random: "np.random.Generator") -> Iterator[IntArray]:
+    """Folds (n,) of ever finer clusters, some or all of them whole; single cells last."""
+    import numpy as np
+    from sklearn.cluster import KMeans
+
+    from entropice.learning.folds.dealing import deal_groups
+
+    n_cells = len(coordinates_m)
+    numbers = np.geomspace(n_folds, min(n_cells, MOST_CLUSTERS), N_CLUSTERINGS)
+    for n_clusters in np.unique(numbers.round().astype(int)):
+        clusters = KMeans(int(n_clusters), n_init=1, random_state=int(random.integers(2**31))).fit(coordinates_m)
+        for share in SHARES_WHOLE:
+            yield deal_groups(_split(clusters.labels_.astype(np.int64), share, random), n_folds, random)
+    yield deal_groups(np.arange(n_cells), n_folds, random)
+
+
+def _split(cluster_of_cell: IntArray, share_whole: float, random: "np.random.Generator") -> IntArray:
+    """Groups (n,): about a share of the clusters, drawn by chance, stays whole; the cells of the others stand alone."""
+    import numpy as np
+
+    n_clusters = cluster_of_cell.max() + 1
+    is_whole = random.permutation(n_clusters) < share_whole * n_clusters
+    alone = n_clusters + np.arange(len(cluster_of_cell))
+    return np.where(is_whole[cluster_of_cell], cluster_of_cell, alone)
+
+
+def _require_cells(ground: Ground) -> None:
+    if len(ground.cell_ids) < ground.n_folds:
+        raise LabelError(
+            "There are fewer observed cells than folds.",
+            field="modelling.folds.n_folds",
+            got=f"{len(ground.cell_ids)} cells for {ground.n_folds} folds",
+            expected="at least one cell a fold",
+            fix="lower modelling.folds.n_folds, or take a larger region",
+        )
+
+
+SCHEME: Final = Scheme(
+    name="knndm",
+    title="map skill (kNNDM folds)",
+    description="Each fold lies as far from its training cells as the cells of the map lie from observed ones.",
+    deal=deal,
+    keeps_blocks_apart=False,
+)

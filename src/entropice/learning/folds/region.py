@@ -1,0 +1,40 @@
+"""Leave-region-out: the farthest that the observed cells let a model travel."""
+
+from typing import TYPE_CHECKING, Final
+
+from entropice.learning.folds.scheme import Ground, Scheme
+from entropice.types import DataFrame, IntArray
+
+if TYPE_CHECKING:
+    import numpy as np
+
+
+def deal(ground: Ground, random: "np.random.Generator") -> DataFrame:
+    """Hold out one contiguous region a fold, with a buffer; every cell is tested once."""
+    from entropice.learning.folds.dealing import hold_out, require_blocks
+
+    require_blocks(ground.block_ids, ground.n_folds)
+    return hold_out(ground, regions(ground, ground.n_folds, random), ground.buffer_m)
+
+
+def regions(ground: Ground, n_regions: int, random: "np.random.Generator") -> IntArray:
+    """Region (n,) of each cell: k-means of the blocks' mean centres, each block as heavy as its cells are many."""
+    import numpy as np
+    from sklearn.cluster import KMeans
+
+    _, block_of_cell, n_cells = np.unique(ground.block_ids, return_inverse=True, return_counts=True)
+    sums_m = [np.bincount(block_of_cell, weights=axis_m) for axis_m in ground.coordinates_m.T]
+    centres_m = np.column_stack(sums_m) / n_cells[:, None]
+    clusters = KMeans(n_regions, n_init=10, random_state=int(random.integers(2**31)))
+    of_block = clusters.fit(centres_m, sample_weight=n_cells).labels_.astype(np.int64)
+    return np.asarray(of_block[block_of_cell])
+
+
+SCHEME: Final = Scheme(
+    name="region",
+    title="transfer skill to another region",
+    description="Each fold holds out one large contiguous region with a buffer around it: blocks are joined to as many "
+    "regions as there are folds, by k-means of their centres.",
+    deal=deal,
+    keeps_blocks_apart=True,
+)

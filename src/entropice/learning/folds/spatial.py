@@ -1,0 +1,25 @@
+"""Spatial folds: whole blocks held out, with a buffer."""
+
+from typing import TYPE_CHECKING, Final
+
+from entropice.learning.folds.scheme import Ground, Scheme
+from entropice.types import DataFrame
+
+if TYPE_CHECKING:
+    import numpy as np
+
+
+def deal(ground: Ground, random: "np.random.Generator") -> DataFrame:
+    """Deal whole blocks, scattered over the region; every cell is tested once."""
+    from entropice.learning.folds.dealing import deal_blocks, hold_out
+
+    return hold_out(ground, deal_blocks(ground.block_ids, ground.n_folds, random), ground.buffer_m)
+
+
+SCHEME: Final = Scheme(
+    name="spatial",
+    title="transfer skill (spatial folds)",
+    description="Each fold holds out whole blocks with a buffer around them.",
+    deal=deal,
+    keeps_blocks_apart=True,
+)

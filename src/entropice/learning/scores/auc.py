@@ -1,0 +1,40 @@
+"""The area under the ROC curve, as counts of pairs."""
+
+from typing import Final
+
+import numpy as np
+
+from entropice.learning.scores.forecast import Forecast
+from entropice.learning.scores.resampled import Resampled, ratio
+from entropice.learning.scores.score import Score
+from entropice.types import FloatArray
+
+
+def concordance(forecast: Forecast) -> tuple[FloatArray, FloatArray]:
+    """Count pairs (positive, negative) of one fold by their blocks: those in the right order (ties half), and all.
+
+    Both are (n_block, n_block), positives by row.
+    """
+    right = np.zeros((forecast.n_blocks, forecast.n_blocks))
+    pairs = np.zeros_like(right)
+    chance = forecast.chance
+    for fold in np.unique(forecast.fold):
+        is_here = forecast.fold == fold
+        positive, negative = is_here & forecast.is_positive, is_here & ~forecast.is_positive
+        for block in np.unique(forecast.block[negative]):
+            negatives = np.sort(chance[negative & (forecast.block == block)])
+            below = np.searchsorted(negatives, chance[positive], side="left")
+            upto = np.searchsorted(negatives, chance[positive], side="right")
+            np.add.at(right[:, block], forecast.block[positive], (below + upto) / 2)
+            np.add.at(pairs[:, block], forecast.block[positive], len(negatives))
+    return right, pairs
+
+
+def auc(resampled: Resampled) -> FloatArray:
+    """Chance that a row with slumps ranks above one without, over pairs tested in the same fold."""
+    weights = resampled.weights
+    right, pairs = (((weights @ counts) * weights).sum(axis=1) for counts in concordance(resampled.forecast))
+    return ratio(right, pairs)
+
+
+AUC: Final = Score("auc", "AUC", "order of the cells, any slump against none", auc, is_charted=True)

@@ -1,0 +1,95 @@
+"""Whether probabilities of any slump mean what they say."""
+
+from typing import Final
+
+import numpy as np
+
+from entropice.learning.scores.resampled import Resampled, ratio
+from entropice.learning.scores.score import Score
+from entropice.learning.scores.skills import PROBABILITY_FLOOR
+from entropice.types import FloatArray, IntArray
+
+N_BINS: Final = 10
+MOST_STEPS: Final = 50
+CONVERGED: Final = 1e-10
+
+
+def calibration_bins(chance: FloatArray) -> IntArray:
+    """Bin (n,) of each probability, in ten bins with about equal counts; equal probabilities share a bin."""
+    inner = np.linspace(0, 1, N_BINS + 1)[1:-1]
+    return np.searchsorted(np.unique(np.quantile(chance, inner)), chance, side="left")
+
+
+def ece(resampled: Resampled) -> FloatArray:
+    """Mean gap between forecast and frequency, in ten bins with equal counts."""
+    forecast = resampled.forecast
+    bins = calibration_bins(forecast.chance)
+    gaps = np.zeros((forecast.n_blocks, bins.max() + 1))
+    np.add.at(gaps, (forecast.block, bins), forecast.chance - forecast.is_positive)
+    return ratio(np.abs(resampled.weights @ gaps).sum(axis=1), resampled.n_rows)
+
+
+def log_odds(chance: FloatArray) -> FloatArray:
+    """Logarithm of the odds (n,), of probabilities kept within the floor of all scores."""
+    inside = np.clip(chance, PROBABILITY_FLOOR, 1 - PROBABILITY_FLOOR)
+    return np.asarray(np.log(inside) - np.log1p(-inside), dtype=np.float64)
+
+
+def recalibration(resampled: Resampled) -> FloatArray:
+    """Intercept and slope (n_replicate, 2) of the logistic regression of any slump on the log odds of its forecast.
+
+    The fit to all rows is found by Newton's method; that of a replicate is one Newton step away from it, which costs a
+    product and differs from its own fit by no more than terms of second order. NaN where no fit exists: slumps
+    everywhere or nowhere, one forecast for all, or forecasts that tell slumps from none without a fault.
+    """
+    odds = log_odds(resampled.forecast.chance)
+    centre, all_rows = np.zeros(2), Resampled(resampled.forecast, np.ones((1, resampled.forecast.n_blocks)))
+    for _ in range(MOST_STEPS):
+        step = _newton_steps(all_rows, odds, centre)[0]
+        centre = centre + step
+        if not np.abs(step).max() > CONVERGED:
+            break
+    found = np.isfinite(centre).all() and np.abs(step).max() <= CONVERGED
+    return (centre if found else np.nan) + _newton_steps(resampled, odds, centre)
+
+
+def _newton_steps(resampled: Resampled, odds: FloatArray, centre: FloatArray) -> FloatArray:
+    """Newton steps (n_replicate, 2) of the log likelihood away from one intercept and slope."""
+    fitted = 1 / (1 + np.exp(-(centre[0] + centre[1] * odds)))
+    error, spread = resampled.forecast.is_positive - fitted, fitted * (1 - fitted)
+    g_0, g_1, h_00, h_01, h_11 = (
+        resampled.sums(values) for values in (error, error * odds, spread, spread * odds, spread * odds**2)
+    )
+    determinant = h_00 * h_11 - h_01**2
+    is_singular = ~(determinant > CONVERGED * h_00 * h_11)
+    safe = np.where(is_singular, np.nan, determinant)
+    return np.column_stack([h_11 * g_0 - h_01 * g_1, h_00 * g_1 - h_01 * g_0]) / safe[:, None]
+
+
+ECE: Final = Score(
+    "ece",
+    "ECE",
+    "expected calibration error of any slump against none",
+    ece,
+    bigger_is_better=False,
+    has_share_of_limit=False,
+    grows_when_resampled=True,
+)
+SLOPE: Final = Score(
+    "reliability_slope",
+    "reliability slope",
+    "1 is best; below it probabilities are too extreme, above it too timid",
+    lambda resampled: recalibration(resampled)[:, 1],
+    bigger_is_better=None,
+    has_share_of_limit=False,
+    is_tabled=False,
+)
+INTERCEPT: Final = Score(
+    "reliability_intercept",
+    "reliability intercept",
+    "0 is best; below it even odds are promised too often, above it too rarely",
+    lambda resampled: recalibration(resampled)[:, 0],
+    bigger_is_better=None,
+    has_share_of_limit=False,
+    is_tabled=False,
+)

@@ -1,0 +1,91 @@
+"""Probabilities of one model beside the truth, and their order."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from entropice.types import BoolArray, FloatArray, IntArray
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Rows from the highest chance of any slump down, in steps that each end at the chance of a row with slumps.
+
+    Steps that end at no such row change neither recall nor any sum over rows with slumps. Rows below the last one with
+    slumps are in no step.
+
+    Attributes
+    ----------
+    positives, negatives
+        (n_block, n_step): rows with and without slumps.
+    area_m2
+        (n_block, n_step): land area of all rows.
+    """
+
+    positives: FloatArray
+    negatives: FloatArray
+    area_m2: FloatArray
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """Probabilities of one model under one scheme, beside the reference's and the truth.
+
+    Attributes
+    ----------
+    probabilities, reference
+        (n, n_class), rows sum to 1, classes in order; the reference predicts its fold's training prevalence.
+    class_codes
+        (n,) true classes.
+    block, fold
+        (n,) codes from 0.
+    land_area_m2
+        (n,) land area of the cell.
+    n_blocks
+        Number of blocks.
+    """
+
+    probabilities: FloatArray
+    reference: FloatArray
+    class_codes: IntArray
+    block: IntArray
+    fold: IntArray
+    land_area_m2: FloatArray
+    n_blocks: int
+
+    @cached_property
+    def is_positive(self) -> BoolArray:
+        """Whether there is any slump."""
+        return self.class_codes > 0
+
+    @cached_property
+    def chance(self) -> FloatArray:
+        """Probability (n,) of any slump."""
+        return np.asarray(1 - self.probabilities[:, 0], dtype=np.float64)
+
+    def sum_by_block(self, values: FloatArray | BoolArray) -> FloatArray:
+        """Sums (n_block,) of values (n,)."""
+        return np.bincount(self.block, weights=values, minlength=self.n_blocks).astype(np.float64)
+
+    @cached_property
+    def n_rows_by_block(self) -> FloatArray:
+        """Number of rows (n_block,)."""
+        return np.bincount(self.block, minlength=self.n_blocks).astype(np.float64)
+
+    @cached_property
+    def ranking(self) -> Ranking:
+        """The order by chance; equal chances share a step."""
+        thresholds = np.unique(self.chance[self.is_positive])[::-1]
+        step = np.searchsorted(-thresholds, -self.chance)
+        with_slumps, without, land_m2 = (
+            self._sums(step, weights, len(thresholds))
+            for weights in (self.is_positive, ~self.is_positive, self.land_area_m2)
+        )
+        return Ranking(with_slumps, without, land_m2)
+
+    def _sums(self, step: IntArray, weights: FloatArray | BoolArray, n_steps: int) -> FloatArray:
+        is_above = step < n_steps
+        place = self.block[is_above] * n_steps + step[is_above]
+        sums = np.bincount(place, weights=weights[is_above], minlength=self.n_blocks * n_steps)
+        return sums.astype(np.float64).reshape(self.n_blocks, n_steps)

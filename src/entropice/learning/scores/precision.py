@@ -1,0 +1,82 @@
+"""Precision and recall of "any slump": cells are looked at from the highest probability down, over all folds.
+
+At a step of the order, recall is the share of the rows with slumps that lie above it, precision the share of rows with
+slumps among those above it; the area under precision by recall is the average precision.
+"""
+
+from functools import partial
+from typing import Final
+
+import numpy as np
+
+from entropice.learning.scores.resampled import Resampled, ratio
+from entropice.learning.scores.score import Score
+from entropice.types import FloatArray
+
+RECALLS: Final = (0.5, 0.8)
+PREVALENCES: Final = (0.001, 0.01, 0.05)
+"""Shares of cells with slumps that a map may meet: those searched have more of them than the rest."""
+
+_ROUNDING: Final = 1e-9
+
+
+def precisions(resampled: Resampled, prevalence: FloatArray | float) -> FloatArray:
+    """Precision (n_replicate, n_step) where a share, or shares (n_replicate,), of all rows have slumps."""
+    share = np.atleast_1d(prevalence)[:, None]
+    right, wrong = share * resampled.with_slumps_above, (1 - share) * resampled.without_slumps_above
+    return ratio(right, right + wrong)
+
+
+def pr_auc_at(resampled: Resampled, prevalence: FloatArray | float) -> FloatArray:
+    """Mean precision (n_replicate,) of the steps, each as heavy as its rise in recall; NaN without slumps."""
+    rise = np.diff(resampled.with_slumps_above, axis=1, prepend=0)
+    mean = (rise * np.nan_to_num(precisions(resampled, prevalence))).sum(axis=1)
+    return np.where(resampled.prevalence > 0, mean, np.nan)
+
+
+def pr_auc(resampled: Resampled) -> FloatArray:
+    """Average precision."""
+    return pr_auc_at(resampled, resampled.prevalence)
+
+
+def lift(resampled: Resampled) -> FloatArray:
+    """Average precision over the prevalence, which a map without any order would have."""
+    return ratio(pr_auc(resampled), resampled.prevalence)
+
+
+def at_recall(resampled: Resampled, values: FloatArray, recall: float) -> FloatArray:
+    """Of values (n_replicate, n_step), those (n_replicate,) at the first step of that recall; NaN without slumps."""
+    if values.shape[1] == 0:
+        return np.full(len(values), np.nan)
+    first = (resampled.with_slumps_above >= recall - _ROUNDING).argmax(axis=1)
+    found = np.take_along_axis(values, first[:, None], axis=1)[:, 0]
+    return np.where(resampled.prevalence > 0, found, np.nan)
+
+
+def precision_at(resampled: Resampled, recall: float) -> FloatArray:
+    """Precision (n_replicate,) where a share of the rows with slumps has been found."""
+    return at_recall(resampled, precisions(resampled, resampled.prevalence), recall)
+
+
+PR_AUC: Final = Score("pr_auc", "PR-AUC", "average precision: how rich in slumps the top of the order is", pr_auc)
+LIFT: Final = Score("pr_auc_lift", "lift", "PR-AUC over the share of cells with slumps", lift, is_tabled=False)
+AT_RECALLS: Final = tuple(
+    Score(
+        f"precision_at_recall_{100 * recall:.0f}",
+        f"precision at {100 * recall:.0f} % recall",
+        f"share of cells with slumps among those looked at when {100 * recall:.0f} % of them are found",
+        partial(precision_at, recall=recall),
+        is_tabled=False,
+    )
+    for recall in RECALLS
+)
+AT_PREVALENCES: Final = tuple(
+    Score(
+        f"pr_auc_at_{prevalence:g}".replace(".", "_"),
+        f"PR-AUC at {100 * prevalence:g} %",
+        f"PR-AUC where {100 * prevalence:g} % of the cells have slumps: those without are weighted to make it so",
+        partial(pr_auc_at, prevalence=prevalence),
+        is_tabled=False,
+    )
+    for prevalence in PREVALENCES
+)

@@ -1,0 +1,61 @@
+"""A forecast as a bootstrap of blocks sees it; what several scores need is worked out once."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from entropice.learning.scores.forecast import Forecast
+from entropice.types import BoolArray, FloatArray
+
+Weights = FloatArray
+"""Multiplicities of the blocks in each replicate, (n_replicate, n_block)."""
+
+
+@dataclass(frozen=True)
+class Resampled:
+    """A forecast under multiplicities of its blocks."""
+
+    forecast: Forecast
+    weights: Weights
+
+    def sums(self, values: FloatArray | BoolArray) -> FloatArray:
+        """Sums (n_replicate,) of values (n,) of the rows."""
+        return np.asarray(self.weights @ self.forecast.sum_by_block(values), dtype=np.float64)
+
+    @cached_property
+    def n_rows(self) -> FloatArray:
+        """Number of rows (n_replicate,)."""
+        return np.asarray(self.weights @ self.forecast.n_rows_by_block, dtype=np.float64)
+
+    @cached_property
+    def prevalence(self) -> FloatArray:
+        """Share (n_replicate,) of the rows with slumps."""
+        return ratio(self.sums(self.forecast.is_positive), self.n_rows)
+
+    @cached_property
+    def with_slumps_above(self) -> FloatArray:
+        """Share (n_replicate, n_step) of the rows with slumps that lies above each step of the ranking; recall."""
+        return self._shares_above(self.forecast.ranking.positives, self.forecast.is_positive)
+
+    @cached_property
+    def without_slumps_above(self) -> FloatArray:
+        """Share (n_replicate, n_step) of the rows without slumps above each step; 0 where there are none."""
+        return np.nan_to_num(self._shares_above(self.forecast.ranking.negatives, ~self.forecast.is_positive))
+
+    @cached_property
+    def land_above(self) -> FloatArray:
+        """Share (n_replicate, n_step) of the land above each step."""
+        return self._shares_above(self.forecast.ranking.area_m2, self.forecast.land_area_m2)
+
+    def _shares_above(self, steps: FloatArray, values: FloatArray | BoolArray) -> FloatArray:
+        above = (self.weights @ steps).cumsum(axis=1)
+        return ratio(above, np.broadcast_to(self.sums(values)[:, None], above.shape))
+
+
+def ratio(numerator: FloatArray, denominator: FloatArray) -> FloatArray:
+    """Divide; NaN where the denominator is 0."""
+    quotients: FloatArray = np.divide(
+        numerator, denominator, out=np.full(np.shape(numerator), np.nan), where=denominator > 0
+    )
+    return quotients

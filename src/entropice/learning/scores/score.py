@@ -1,0 +1,44 @@
+"""What every score declares.
+
+Every score is a function of sums over blocks (the AUC: over pairs of blocks), so a bootstrap replicate only reweights
+those sums: it costs a product, and all models see the same replicates.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from entropice.learning.scores.resampled import Resampled
+from entropice.types import FloatArray
+
+
+@dataclass(frozen=True)
+class Score:
+    """One score of out-of-fold probabilities, for computing and for readers.
+
+    Attributes
+    ----------
+    name
+        In the table of scores.
+    title, description
+        For readers: what it is called, and what it judges.
+    values
+        The score (n_replicate,) of a resampled forecast; NaN where not defined.
+    bigger_is_better
+        Which way is better; None where the best value lies between, as the description says.
+    has_share_of_limit
+        Whether a part of the attainable limit can be reached; a calibration error has none.
+    is_charted, is_tabled
+        Whether reports draw it, and whether it stands in their main table or among further scores.
+    grows_when_resampled
+        Whether resampling adds noise to it on top of the noise it measures: its interval is reflected about the value.
+    """
+
+    name: str
+    title: str
+    description: str
+    values: Callable[[Resampled], FloatArray]
+    bigger_is_better: bool | None = True
+    has_share_of_limit: bool = True
+    is_charted: bool = False
+    is_tabled: bool = True
+    grows_when_resampled: bool = False

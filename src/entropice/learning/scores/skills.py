@@ -1,0 +1,62 @@
+"""Skills: how much smaller a loss is than that of the training prevalence; 0 is no better, 1 perfect."""
+
+from collections.abc import Callable
+from typing import Final
+
+import numpy as np
+
+from entropice.learning.scores.resampled import Resampled, ratio
+from entropice.learning.scores.score import Score
+from entropice.types import FloatArray, IntArray
+
+PROBABILITY_FLOOR: Final = 1e-4
+"""Smallest probability inside a logarithm, for every model alike: impossible means one in ten thousand."""
+
+
+def log_losses(probabilities: FloatArray, class_codes: IntArray) -> FloatArray:
+    """Return −log of the probability (n,) given to the true class, not below `PROBABILITY_FLOOR`."""
+    given = probabilities[np.arange(len(class_codes)), class_codes]
+    losses: FloatArray = -np.log(np.maximum(given, PROBABILITY_FLOOR))
+    return losses
+
+
+def ranked_probability_scores(probabilities: FloatArray, class_codes: IntArray) -> FloatArray:
+    """Sum over classes of the squared gap between cumulative forecast and truth, (n,); 0 is perfect."""
+    truth = class_codes[:, None] <= np.arange(probabilities.shape[1])
+    scores: FloatArray = ((probabilities.cumsum(axis=1) - truth) ** 2).sum(axis=1)
+    return scores
+
+
+def brier_scores(probabilities: FloatArray, class_codes: IntArray) -> FloatArray:
+    """Squared error (n,) of the probability of any slump."""
+    scores: FloatArray = (1 - probabilities[:, 0] - (class_codes > 0)) ** 2
+    return scores
+
+
+def skill_by(loss: Callable[[FloatArray, IntArray], FloatArray]) -> Callable[[Resampled], FloatArray]:
+    """1 − summed loss / summed loss of the reference."""
+
+    def skill(resampled: Resampled) -> FloatArray:
+        forecast = resampled.forecast
+        model, reference = (
+            resampled.sums(loss(probabilities, forecast.class_codes))
+            for probabilities in (forecast.probabilities, forecast.reference)
+        )
+        return 1 - ratio(model, reference)
+
+    return skill
+
+
+LOG_SKILL: Final = Score(
+    "log_skill", "log skill", "probabilities of all classes", skill_by(log_losses), is_charted=True
+)
+RPSS: Final = Score(
+    "rpss",
+    "RPSS",
+    "ranked probability skill score of all classes",
+    skill_by(ranked_probability_scores),
+    is_charted=True,
+)
+BRIER_SKILL: Final = Score(
+    "brier_skill", "Brier skill", "probability of any slump against none", skill_by(brier_scores)
+)
