@@ -72,6 +72,7 @@ def assemble_run(
     from entropice.report.overviews import build_overviews
     from entropice.report.results import RunResults
     from entropice.report.run_folder import RunFolder
+    from entropice.report.starting_conditions import starting_conditions
     from entropice.report.texts import MapModel
 
     results = RunResults(**datasets)
@@ -85,4 +86,6 @@ def assemble_run(
         texts=declared_texts(),
     )
     report_html = render_html(content)
-    return report_html, RunFolder(content, build_overviews(content, reporting.overview_pixel_size_m), report_html)
+    pixel_size_m = reporting.overview_pixel_size_m
+    conditions = starting_conditions(content, pixel_size_m, reporting.institution)
+    return report_html, RunFolder(content, build_overviews(content, pixel_size_m), report_html, conditions)

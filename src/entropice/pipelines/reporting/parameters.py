@@ -21,7 +21,12 @@ class ReportingParameters(StrictModel):
     purpose: Literal["model", "plumbing check"] = Field(description="whether the run claims anything about the world")
     notice: str = Field(description="warning shown at the top of report and map; empty for none")
     year_names: dict[int, str] = Field(description="what to call label years that stand for a longer period")
-    overview_pixel_size_m: float = Field(ge=1000.0, description="pixel edge of the overview rasters (m)")
+    institution: str | None = Field(
+        default=None, min_length=1, description="who answers for the data, in the NetCDF file; null: not stated"
+    )
+    overview_pixel_size_m: float = Field(
+        ge=1000.0, description="pixel edge of the overview rasters and of the NetCDF file (m)"
+    )
     n_bayes_limit_draws: int = Field(ge=10, description="Monte Carlo draws of the attainable limit")
     attributions: Texts = Field(
         default=(), description="credits beside those of the composition's sources; all that other files ask for"
