@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from entropice.report.content import RunContent
 from entropice.report.geopackage import write_geopackage
@@ -9,6 +10,8 @@ from entropice.report.manifest import build_manifest, file_entries, to_json
 from entropice.report.overviews import Overview, write_overview
 from entropice.report.starting_conditions import FILE_NAME, write_starting_conditions
 from entropice.types import Dataset
+
+SURVEY_FILE: Final = "survey.csv"
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,7 @@ def write_run_folder(run: RunFolder, folder: Path) -> None:
     for overview in run.overviews:
         write_overview(overview, folder / overview.file_name)
     write_starting_conditions(run.starting_conditions, folder / FILE_NAME)
+    run.content.survey.to_csv(folder / SURVEY_FILE, index=False, lineterminator="\n")
     (folder / "report.html").write_text(run.report_html, encoding="utf-8")
     manifest = build_manifest(run.content) | {
         "overviews": [overview.entry() for overview in run.overviews],

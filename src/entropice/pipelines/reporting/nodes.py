@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from entropice.pipelines.modelling.splitting import FoldParameters
-from entropice.pipelines.reporting.parameters import ReportingParameters
+from entropice.pipelines.reporting.parameters import ReportingParameters, SurveyParameters
 from entropice.types import DataFrame, Dataset, GeoDataFrame
 
 if TYPE_CHECKING:
@@ -53,6 +53,16 @@ def score_limit(
     blocks = splitting.block_series(together["cell_id"], grid)
     scores = score_table(together[list(prevalence.columns)], blocks, random_seed, n_bootstrap)
     return scores[scores["model"] == "bayes_limit"].reset_index(drop=True)
+
+
+def plan_survey(
+    cells: GeoDataFrame, labels: DataFrame, predictions: DataFrame, parameters: SurveyParameters
+) -> DataFrame:
+    """Rank the cells that nobody has looked at by what an image of them is expected to tell, under a budget."""
+    from entropice.learning.survey import SurveyPlan
+    from entropice.learning.survey import plan_survey as plan
+
+    return plan(cells, labels, predictions, SurveyPlan(**parameters.model_dump()))
 
 
 def assemble_run(
