@@ -64,7 +64,8 @@ class _Bench:
         """The names of the nodes that ran."""
         lines, log = StepLines(), _Log()
         state, catalog = self.state(), self.catalog()
-        lines.after_context_created(SimpleNamespace(incremental_state=state))
+        context = SimpleNamespace(incremental_state=state, work_root=self.folder, grid_root=self.folder / "h3_4")
+        lines.after_context_created(context)
         run_in_rounds(_runner(catalog, lines, log), Pipeline(nodes), catalog, state)
         state.digests.save()
         return log.ran

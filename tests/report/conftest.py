@@ -13,6 +13,7 @@ import shapely
 import xarray as xr
 
 from entropice.dggs import parse_grid
+from entropice.learning.survey import SurveyPlan, plan_survey
 from entropice.pipelines.composition import Composition
 from entropice.pipelines.reporting.about import about_run
 from entropice.pipelines.reporting.nodes import assemble_run
@@ -64,6 +65,7 @@ def fabricate(grid_key: str, min_lat_deg: float) -> RunResults:
         labels=labels,
         predictions=_predictions(cell_years, cells, random),
         cell_drivers=_cell_drivers(cell_years, random),
+        survey=_survey(cells, labels, cell_years, random),
         map_model_choice={"name": "espa", "title": "eSPA", "chosen": None},
         drivers=pd.DataFrame(
             {
@@ -149,6 +151,13 @@ def _predictions(cell_years: pd.DataFrame, cells: gpd.GeoDataFrame, random: np.r
         expected_rts_area_fraction=values @ [0.0, 1e-6, 1e-5, 1e-4],
         box=random.integers(0, 8, len(place)),
     )
+
+
+def _survey(
+    cells: gpd.GeoDataFrame, labels: pd.DataFrame, cell_years: pd.DataFrame, random: np.random.Generator
+) -> pd.DataFrame:
+    predictions = cell_years.assign(p_any=random.uniform(size=len(cell_years)))
+    return plan_survey(cells, labels, predictions, SurveyPlan(5e3, 100.0, 1.0, 100.0))
 
 
 def _cell_drivers(cell_years: pd.DataFrame, random: np.random.Generator) -> pd.DataFrame:

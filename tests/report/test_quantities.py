@@ -105,7 +105,7 @@ def test_what_is_on_the_map_has_a_scale(fabricated) -> None:
     _, layers = cells_of(fabricated)
     assert all(layer.scale is not None for layer in layers if layer.on_map)
     assert [layer.quantity for layer in layers if layer.on_map and layer.year in {2022, None}] == [
-        "slumps", "searched_ground", "p_any_rts", "class", "entropy", "state", "driver_1", "land",
+        "slumps", "searched_ground", "p_any_rts", "class", "entropy", "state", "driver_1", "survey_value", "land",
     ]  # fmt: skip
 
 

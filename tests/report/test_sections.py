@@ -62,3 +62,14 @@ def test_a_folder_of_inputs_is_one_row() -> None:
         InputRow("tiles", "dem/", 3, 30),
         InputRow("shapes", "rts.*", 2, 3),
     ]
+
+
+def test_where_to_look_next_is_told_or_said_to_be_nowhere(fabricated, make_run_folder) -> None:
+    chosen = fabricated.survey["rank"].notna().sum()
+    assert chosen > 0
+    told = make_run_folder().report_html
+    assert f"{chosen} cells that nobody has observed can be looked at" in told
+    nowhere = make_run_folder(survey=fabricated.survey.head(0))
+    assert "no cell that nobody has observed" in nowhere.report_html
+    assert not {"survey_value", "survey_rank"} & set(nowhere.content.frame("cells"))
+    assert nowhere.content.survey.empty

@@ -3,11 +3,13 @@
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from kedro.framework.hooks import hook_impl
 
+from entropice.io.step_seconds import note_seconds
 from entropice.progress import bar, show
 from entropice.tiles.progress import duration
 
@@ -34,11 +36,13 @@ class StepLines:
         self._lock = Lock()
         self._running: dict[str, _Step] = {}
         self._reasons: dict[str, str] = {}
+        self._logs, self._grid = Path(), ""
 
     @hook_impl
     def after_context_created(self, context: "ComposedContext") -> None:
-        """Keep what the reasons to run are written to."""
+        """Keep what the reasons to run are written to, and where seconds are noted."""
         self._reasons = context.incremental_state.reasons
+        self._logs, self._grid = context.work_root / "logs", context.grid_root.name
 
     @hook_impl
     def before_dataset_loaded(self, node: "Node") -> None:
@@ -58,7 +62,9 @@ class StepLines:
         if not step.unsaved:
             del self._running[node.name]
             step.bar.close()
-            show(_line(node.name, time.monotonic() - step.begun_s, self._reasons.get(node.name, "")))
+            seconds = time.monotonic() - step.begun_s
+            note_seconds(self._logs, self._grid, node.name, seconds)
+            show(_line(node.name, seconds, self._reasons.get(node.name, "")))
 
     def _begin(self, node: "Node") -> None:
         with self._lock:

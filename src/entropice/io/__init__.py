@@ -1,6 +1,7 @@
 """Kedro datasets of the house: every write is atomic and checksummed, every read is verified."""
 
 from entropice.io.arrays import Arrays, ArraysDataset
+from entropice.io.comparison import ComparisonDataset, FinishedRunsDataset
 from entropice.io.cube import CubeDataset
 from entropice.io.downloads import DownloadDataset
 from entropice.io.provenance import ProvenanceDataset
@@ -21,9 +22,11 @@ __all__ = [
     "ArraysDataset",
     "ClimateFieldsDataset",
     "ClimateFileDataset",
+    "ComparisonDataset",
     "CubeDataset",
     "DownloadDataset",
     "EmbeddingFilesDataset",
+    "FinishedRunsDataset",
     "GeoTableDataset",
     "HtmlDataset",
     "JsonDataset",

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from entropice.pipelines.comparison.pipeline import COMPARISON
 from entropice.pipelines.declaration import PipelineDeclaration
 from entropice.pipelines.download.pipeline import DOWNLOAD
 from entropice.pipelines.features.pipeline import FEATURES
@@ -19,4 +20,5 @@ PIPELINES: Final[tuple[PipelineDeclaration, ...]] = (
     FEATURES,
     MODELLING,
     REPORTING,
+    COMPARISON,
 )

@@ -39,6 +39,8 @@ class RunContent:
         By name.
     layers
         Top of the map first.
+    survey
+        The cells to look at next, first choice first.
     """
 
     about: About
@@ -52,6 +54,7 @@ class RunContent:
     model_features: tuple[str, ...]
     tables: Mapping[str, Table]
     layers: tuple[Layer, ...]
+    survey: DataFrame
 
     def frame(self, table: str) -> DataFrame:
         """The rows of a table."""
@@ -99,4 +102,5 @@ def build_content(
         model_features=tuple(model_features(results)),
         tables=build_tables(results, scores, cells, layers, names),
         layers=layers,
+        survey=results.survey.dropna(subset="rank").sort_values("rank", ignore_index=True),
     )

@@ -1,4 +1,4 @@
-"""Figures as data URIs: nothing to fetch, the same bytes every time."""
+"""Figures as files and as data URIs: nothing to fetch, the same bytes every time."""
 
 import base64
 import io
@@ -48,6 +48,11 @@ def house_style() -> Iterator[None]:
 
 
 def png_uri(figure: Figure) -> str:
+    """`png_bytes` as a data URI."""
+    return _data_uri("image/png", png_bytes(figure))
+
+
+def png_bytes(figure: Figure) -> bytes:
     """A PNG of 256 colours, without a date or a program's name."""
     from PIL import Image
 
@@ -56,15 +61,20 @@ def png_uri(figure: Figure) -> str:
         figure.savefig(stream, format="png", dpi=_DOTS_PER_INCH, metadata={"Software": None})
     image = Image.open(stream).convert("RGB")
     image.quantize(256, dither=Image.Dither.NONE).save(small, format="png", optimize=True)
-    return _data_uri("image/png", small.getvalue())
+    return small.getvalue()
 
 
 def svg_uri(figure: Figure) -> str:
+    """`svg_bytes` as a data URI."""
+    return _data_uri("image/svg+xml", svg_bytes(figure))
+
+
+def svg_bytes(figure: Figure) -> bytes:
     """An SVG, without a date or a program's name."""
     stream = io.BytesIO()
     with house_style():
         figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
-    return _data_uri("image/svg+xml", stream.getvalue())
+    return stream.getvalue()
 
 
 def _data_uri(media_type: str, content: bytes) -> str:

@@ -1,7 +1,7 @@
 """A GeoPackage that carries its styles, and is the same byte for byte when written again."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -39,15 +39,34 @@ def write_geopackage(content: RunContent, path: Path) -> None:
 
     The same content gives the same bytes.
     """
-    tables = list(content.tables.values())
+    write_tables(list(content.tables.values()), path, content.about.marked, content.about.notice, content.layers)
+
+
+def write_tables(
+    tables: Sequence[Table],
+    path: Path,
+    titled: Callable[[str], str] = str,
+    description: str = "",
+    layers: Sequence[Layer] = (),
+) -> None:
+    """Write tables, indices and the styles of some layers to a new GeoPackage 1.2; the same tables, the same bytes.
+
+    Parameters
+    ----------
+    titled
+        What a table is called, from its title.
+    description
+        Of every table.
+    """
     with _fixed_clock():
         for table in tables:
-            texts = {"IDENTIFIER": content.about.marked(table.title), "DESCRIPTION": content.about.notice}
+            texts = {"IDENTIFIER": titled(table.title), "DESCRIPTION": description}
             _write_table(table, path, texts, is_first=table is tables[0])
     with closing(sqlite3.connect(path)) as connection, connection:
         for table in tables:
             _index(connection, table)
-        _write_styles(connection, content.layers)
+        if layers:
+            _write_styles(connection, layers)
     _blank_library_version(path)
 
 

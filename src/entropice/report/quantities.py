@@ -33,12 +33,14 @@ class YearOfRun:
     """What a run says of its cells in one year; every frame's index is ``cell_id`` in the order of ``cells``.
 
     ``drivers`` holds ``driver_<rank>`` and ``driver_<rank>_share``, or no column where the model explains no cell.
+    ``survey`` is the same in all years.
     """
 
     cells: GeoDataFrame
     labels: DataFrame
     predictions: DataFrame
     drivers: DataFrame
+    survey: DataFrame
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ def quantities(class_names: Sequence[str], feature_titles: Mapping[str, str]) ->
     feature_titles
         Long name by name of each feature.
     """
-    return (*_predicted(class_names), *OBSERVED, *_drivers(feature_titles), *OF_A_CELL)
+    return (*_predicted(class_names), *OBSERVED, *_drivers(feature_titles), *OF_A_SURVEY, *OF_A_CELL)
 
 
 def _predicted(class_names: Sequence[str]) -> tuple[Quantity, ...]:
@@ -242,6 +244,26 @@ def _drivers_of_rank(rank: int, feature_titles: Mapping[str, str]) -> tuple[Quan
     )  # fmt: skip
 
 
+def _of_survey(column: str) -> Callable[[YearOfRun], Series | None]:
+    """None where no cell is left to look at."""
+    return lambda year: year.survey[column] if year.survey[column].notna().any() else None
+
+
+OF_A_SURVEY: Final = (
+    Quantity(
+        "survey_value", "Value of looking next",
+        "Expected information and finds of an image of the cell (bits) per 1,000 km² of its cost; null where somebody "
+        "has looked.",
+        "km-2", "prediction", "number", _of_survey("value_per_1000_km2"), partial(upper_tail, ramp=PROBABILITY_RAMP),
+        on_map=True, is_yearly=False,
+    ),
+    Quantity(
+        "survey_rank", "Rank among the cells to look at next", "1 first; null beyond the budget.", "1", "prediction",
+        "number", _of_survey("rank"), is_yearly=False,
+    ),
+)  # fmt: skip
+
+
 OF_A_CELL: Final = (
     Quantity(
         "lon_deg", "Longitude of the centre", "WGS 84.", "degrees_east", "cell", "number",
@@ -277,6 +299,7 @@ def years_of_run(results: RunResults) -> dict[int, YearOfRun]:
             _of_year("labels", results.labels, year, cells),
             _of_year("predictions", results.predictions, year, cells),
             leading_drivers(results.cell_drivers, year, cells),
+            _by_cell("survey", results.survey, cells),
         )
         for year in sorted(results.predictions["year"].unique().tolist())
     }

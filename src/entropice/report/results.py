@@ -29,6 +29,7 @@ class RunResults:
     predictions: DataFrame
     drivers: DataFrame
     cell_drivers: DataFrame
+    survey: DataFrame
     map_model_choice: dict[str, Any]
     provenance: dict[str, Any]
     bayes_limit: DataFrame | None = None

@@ -2,20 +2,26 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from entropice.report.content import RunContent
 from entropice.report.geopackage import write_geopackage
 from entropice.report.manifest import build_manifest, file_entries, to_json
 from entropice.report.overviews import Overview, write_overview
+from entropice.report.starting_conditions import FILE_NAME, write_starting_conditions
+from entropice.types import Dataset
+
+SURVEY_FILE: Final = "survey.csv"
 
 
 @dataclass(frozen=True)
 class RunFolder:
-    """What a run folder holds: the run, one GeoTIFF for each overview, and a complete HTML document."""
+    """What a run folder holds: the run, a GeoTIFF for each overview, a complete HTML document, and what models read."""
 
     content: RunContent
     overviews: tuple[Overview, ...]
     report_html: str
+    starting_conditions: Dataset
 
 
 def write_run_folder(run: RunFolder, folder: Path) -> None:
@@ -23,6 +29,8 @@ def write_run_folder(run: RunFolder, folder: Path) -> None:
     write_geopackage(run.content, folder / "run.gpkg")
     for overview in run.overviews:
         write_overview(overview, folder / overview.file_name)
+    write_starting_conditions(run.starting_conditions, folder / FILE_NAME)
+    run.content.survey.to_csv(folder / SURVEY_FILE, index=False, lineterminator="\n")
     (folder / "report.html").write_text(run.report_html, encoding="utf-8")
     manifest = build_manifest(run.content) | {
         "overviews": [overview.entry() for overview in run.overviews],

@@ -14,9 +14,10 @@ from entropice.app.configuration.files import environment_folders, explain
 
 
 class RootedConfigLoader(OmegaConfigLoader):
-    """Kedro's loader with ``${raw_root:}``, the folder of the source files, and ``${grid_root:}``, that of the results.
+    """Kedro's loader with ``${raw_root:}``, ``${grid_root:}`` and ``${runs_root:}``.
 
-    Both follow from ``globals.yml`` and from ``--params data_root=…`` and ``--params grid=…``. They are resolvers,
+    These are the folders of the source files, of the results, and of the runs that are compared. They follow from
+    ``globals.yml``, and from the parameters ``data_root``, ``grid`` and ``comparison.runs_root``. They are resolvers,
     because Kedro's globals of one environment cannot follow from values of another, nor from ``--params``.
     """
 
@@ -25,6 +26,7 @@ class RootedConfigLoader(OmegaConfigLoader):
             super().__init__(*args, **kwargs)
         OmegaConf.register_new_resolver("raw_root", self._raw_root, replace=True, use_cache=True)
         OmegaConf.register_new_resolver("grid_root", self.grid_root, replace=True, use_cache=True)
+        OmegaConf.register_new_resolver("runs_root", self._runs_root, replace=True, use_cache=True)
 
     def __getitem__(self, key: str) -> dict[str, Any]:
         """As Kedro's; what cannot be read is refused with the file at fault."""
@@ -50,3 +52,7 @@ class RootedConfigLoader(OmegaConfigLoader):
         """Folder of the results of the run's grid, as paths in the catalog name it."""
         roots = self["globals"]
         return f"{roots['work_root']}/{(self.runtime_params or {}).get('grid') or roots['grid']}"
+
+    def _runs_root(self) -> str:
+        comparison = self["parameters"].get("comparison") or {}
+        return str(comparison.get("runs_root") or self["globals"]["work_root"])

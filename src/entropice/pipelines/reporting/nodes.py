@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from entropice.pipelines.modelling.splitting import FoldParameters
-from entropice.pipelines.reporting.parameters import ReportingParameters
+from entropice.pipelines.reporting.parameters import ReportingParameters, SurveyParameters
 from entropice.types import DataFrame, Dataset, GeoDataFrame
 
 if TYPE_CHECKING:
@@ -57,6 +57,16 @@ def score_limit(
     return scores[scores["model"] == "bayes_limit"].reset_index(drop=True)
 
 
+def plan_survey(
+    cells: GeoDataFrame, labels: DataFrame, predictions: DataFrame, parameters: SurveyParameters
+) -> DataFrame:
+    """Rank the cells that nobody has looked at by what an image of them is expected to tell, under a budget."""
+    from entropice.learning.survey import SurveyPlan
+    from entropice.learning.survey import plan_survey as plan
+
+    return plan(cells, labels, predictions, SurveyPlan(**parameters.model_dump()))
+
+
 def assemble_run(
     reporting: ReportingParameters, grid: str, run: dict[str, Any], **datasets: Any
 ) -> tuple[str, RunFolder]:
@@ -74,6 +84,7 @@ def assemble_run(
     from entropice.report.overviews import build_overviews
     from entropice.report.results import RunResults
     from entropice.report.run_folder import RunFolder
+    from entropice.report.starting_conditions import starting_conditions
     from entropice.report.texts import MapModel
 
     results = RunResults(**datasets)
@@ -87,4 +98,6 @@ def assemble_run(
         texts=declared_texts(),
     )
     report_html = render_html(content)
-    return report_html, RunFolder(content, build_overviews(content, reporting.overview_pixel_size_m), report_html)
+    pixel_size_m = reporting.overview_pixel_size_m
+    conditions = starting_conditions(content, pixel_size_m, reporting.institution)
+    return report_html, RunFolder(content, build_overviews(content, pixel_size_m), report_html, conditions)

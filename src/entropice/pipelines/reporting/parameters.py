@@ -9,6 +9,15 @@ from entropice.base_model import StrictModel
 Texts = Annotated[tuple[str, ...], Field(strict=False)]
 
 
+class SurveyParameters(StrictModel):
+    """What a survey of cells that nobody has looked at may cost, and what it is for."""
+
+    budget_km2: float = Field(default=100_000.0, gt=0, description="imagery that can be looked at")
+    min_image_km2: float = Field(default=100.0, gt=0, description="what the smallest image costs")
+    find_value_bits: float = Field(default=1.0, ge=0, description="worth of a cell with slumps, beside information")
+    range_km: float = Field(default=100.0, ge=0, description="at which neighbours tell different things; 0 for none")
+
+
 class ReportingParameters(StrictModel):
     """What the run is called, what it claims, and how coarse its overviews are."""
 
@@ -21,7 +30,13 @@ class ReportingParameters(StrictModel):
     purpose: Literal["model", "plumbing check"] = Field(description="whether the run claims anything about the world")
     notice: str = Field(description="warning shown at the top of report and map; empty for none")
     year_names: dict[int, str] = Field(description="what to call label years that stand for a longer period")
-    overview_pixel_size_m: float = Field(ge=1000.0, description="pixel edge of the overview rasters (m)")
+    institution: str | None = Field(
+        default=None, min_length=1, description="who answers for the data, in the NetCDF file; null: not stated"
+    )
+    overview_pixel_size_m: float = Field(
+        ge=1000.0, description="pixel edge of the overview rasters and of the NetCDF file (m)"
+    )
+    survey: SurveyParameters = SurveyParameters()
     n_bayes_limit_draws: int = Field(ge=10, description="Monte Carlo draws of the attainable limit")
     attributions: Texts = Field(
         default=(), description="credits beside those of the composition's sources; all that other files ask for"

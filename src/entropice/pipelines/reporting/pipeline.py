@@ -1,11 +1,11 @@
-"""Wiring of the reporting pipeline: (attainable limit) → report and run folder."""
+"""Wiring of the reporting pipeline: (attainable limit), survey → report and run folder."""
 
 from typing import TYPE_CHECKING, Final
 
 from kedro.pipeline import Node, Pipeline
 
 from entropice.pipelines.declaration import PipelineDeclaration
-from entropice.pipelines.reporting.nodes import assemble_run, attainable_limit, score_limit
+from entropice.pipelines.reporting.nodes import assemble_run, attainable_limit, plan_survey, score_limit
 from entropice.pipelines.reporting.parameters import ReportingParameters
 from entropice.report.results import dataset_names
 
@@ -18,6 +18,13 @@ def create_pipeline(composition: "Composition") -> Pipeline:
     with_limit = composition.world is not None
     datasets = {name: name for name in dataset_names(with_limit=with_limit)}
     parameters = {"reporting": "params:reporting", "grid": "params:grid", "run": "params:run"}
+    survey = Node(
+        plan_survey,
+        inputs=["cells", "labels", "predictions", "params:reporting.survey"],
+        outputs="survey",
+        name="plan_survey",
+        tags=["reporting", "survey"],
+    )
     run = Node(
         assemble_run,
         inputs=parameters | datasets,
@@ -25,9 +32,8 @@ def create_pipeline(composition: "Composition") -> Pipeline:
         name="assemble_run",
         tags="reporting",
     )
-    return Pipeline(
-        [*(_limit_nodes() if with_limit else []), run], namespace="reporting", prefix_datasets_with_namespace=False
-    )
+    limit = _limit_nodes() if with_limit else []
+    return Pipeline([*limit, survey, run], namespace="reporting", prefix_datasets_with_namespace=False)
 
 
 def _limit_nodes() -> list[Node]:

@@ -12,6 +12,7 @@ from entropice.report.sections import (
     provenance,
     qgis,
     scores,
+    survey,
 )
 from entropice.report.sections.section import Section
 
@@ -22,6 +23,7 @@ SECTIONS: Final[tuple[Section, ...]] = (
     calibration.SECTION,
     classes.SECTION,
     importances.SECTION,
+    survey.SECTION,
     qgis.SECTION,
     provenance.SECTION,
     attributions.SECTION,

@@ -1,0 +1,73 @@
+"""What a comparison takes from one finished run."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from entropice.learning.folds import SPATIAL
+from entropice.runs import Run
+from entropice.types import DataFrame, FloatArray, GeoDataFrame
+
+DENSITY: Final = "expected_rts_area_fraction"
+PROBABILITY: Final = "p_any_rts"
+
+
+@dataclass(frozen=True)
+class FinishedRun:
+    """A run folder with what lies beside it.
+
+    Attributes
+    ----------
+    name
+        Its work folder below the root of all runs, such as ``h3_4``.
+    run
+        The opened run folder.
+    fold_classes
+        The dataset of this name: classes with their mean densities by ``<scheme>/<fold>``.
+    seconds
+        Of the last time that each of its steps ran, by step; empty where nothing was noted.
+    """
+
+    name: str
+    run: Run
+    fold_classes: Mapping[str, Any]
+    seconds: Mapping[str, float]
+
+    @property
+    def grid(self) -> str:
+        """Key of its grid."""
+        return str(self.run.manifest["grid"]["key"])
+
+    @cached_property
+    def cells(self) -> GeoDataFrame:
+        """Every cell once, indexed by ``cell_id``, with ``land_area_m2``."""
+        cells = self.run.cells()
+        return cells.assign(land_area_m2=cells["area_m2"] * cells["land_fraction"])
+
+    @cached_property
+    def forecasts(self) -> DataFrame:
+        """Out-of-fold forecasts under spatial folds: ``model cell_id year rts_area_fraction``, the expected density.
+
+        A class that a fold does not have counts as nothing; the density is NaN where slumps of unknown area are in a
+        class.
+        """
+        table = self.run.table("out_of_fold")
+        spatial = table[table["scheme"] == SPATIAL]
+        parts = [self._of_fold(fold, rows) for fold, rows in spatial.groupby("fold", sort=True)]
+        return pd.concat(parts, ignore_index=True)
+
+    def _of_fold(self, fold: Any, rows: DataFrame) -> DataFrame:
+        classes = self.fold_classes[f"{SPATIAL}/{fold}"]
+        means = np.array(classes["mean_rts_area_fraction"], dtype=np.float64)
+        probabilities = rows[[f"p_{name}" for name in classes["names"]]].to_numpy(np.float64)
+        return rows[["model", "cell_id", "year"]].assign(rts_area_fraction=np.nan_to_num(probabilities) @ means)
+
+    def mapped(self, quantity: str, year: int) -> FloatArray:
+        """A quantity of the map in a year, (n_cell,); NaN where the map has none."""
+        column = f"{quantity}_{year}"
+        missing = np.full(len(self.cells), np.nan)
+        return self.cells[column].to_numpy(np.float64) if column in self.cells else missing

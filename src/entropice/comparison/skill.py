@@ -1,0 +1,144 @@
+"""How well the expected densities of each run fit what was observed on the units, with intervals from whole blocks."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from scipy.stats import rankdata
+
+from entropice.learning.scores import INTERVAL, PROBABILITY_FLOOR, REFERENCE
+from entropice.types import DataFrame, FloatArray, IntArray
+
+LIMIT: Final = "bayes_limit"
+
+
+@dataclass(frozen=True)
+class UnitForecast:
+    """Densities on units and years, each (n,): forecast, the reference's (training prevalence), and the truth.
+
+    Attributes
+    ----------
+    land_m2
+        Observed land area.
+    """
+
+    forecast: FloatArray
+    reference: FloatArray
+    truth: FloatArray
+    land_m2: FloatArray
+
+
+Score = Callable[[UnitForecast, IntArray], float]
+"""Value over the rows at some positions, which may repeat."""
+
+
+def deviance_skill(units: UnitForecast, rows: IntArray) -> float:
+    """1 − deviance / deviance of the training prevalence; NaN without any deviance of the latter.
+
+    The deviance is Σ land area × 2 (y ln(y / d) − (y − d)) of observed density y and expected density d, the Poisson
+    deviance: of all forecasts the expected value has the least of it, so it rewards no other.
+    """
+    land_m2, truth = units.land_m2[rows], units.truth[rows]
+    reference = units.reference[rows]
+    forecast = np.maximum(units.forecast[rows], PROBABILITY_FLOOR * reference)
+    of_reference = float(land_m2 @ _deviance(truth, reference))
+    return 1 - float(land_m2 @ _deviance(truth, forecast)) / of_reference if of_reference > 0 else np.nan
+
+
+def _deviance(truth: FloatArray, expected: FloatArray) -> FloatArray:
+    ratio = np.divide(truth, expected, out=np.ones_like(truth), where=truth > 0)
+    deviance: FloatArray = 2 * (truth * np.log(ratio) - (truth - expected))
+    return deviance
+
+
+def rank_correlation(units: UnitForecast, rows: IntArray) -> float:
+    """Spearman's correlation of expected and observed density; NaN where either is the same everywhere."""
+    return spearman(units.forecast[rows], units.truth[rows])
+
+
+def spearman(one: FloatArray, other: FloatArray) -> float:
+    """Pearson's correlation of the ranks, ties sharing their mean rank; NaN where there is nothing to order."""
+    ranks = np.array([rankdata(one), rankdata(other)])
+    deviations = ranks - ranks.mean(axis=1, keepdims=True)
+    spread = np.sqrt((deviations**2).sum(axis=1).prod())
+    return float(deviations[0] @ deviations[1] / spread) if spread > 0 else np.nan
+
+
+SCORES: Final[Mapping[str, Score]] = {"deviance_skill": deviance_skill, "rank_correlation": rank_correlation}
+
+
+def draws_of_blocks(blocks: IntArray, random_seed: int, n_draws: int) -> list[IntArray]:
+    """Row positions of bootstrap samples of whole blocks; none where there are fewer than two blocks."""
+    drawn = np.unique(blocks)
+    if len(drawn) < 2:
+        return []
+    rows = [np.flatnonzero(blocks == block) for block in drawn]
+    random = np.random.default_rng(random_seed)
+    return [np.concatenate([rows[i] for i in random.integers(len(rows), size=len(rows))]) for _ in range(n_draws)]
+
+
+def skill_table(forecasts: Mapping[tuple[str, str], UnitForecast], draws: list[IntArray]) -> DataFrame:
+    """Every score of every model of every run.
+
+    Parameters
+    ----------
+    forecasts
+        By run and model, all on the same units and years.
+
+    Returns
+    -------
+    DataFrame
+        ``run model score value low_95 high_95 share_of_limit n_unit_years``; the share is that of the attainable
+        limit of the same run, null where it has none or the score is no skill.
+    """
+    rows = [
+        {"run": run, "model": model, "score": score, **_value(values(units, np.arange(len(units.truth)))),
+         **_interval([values(units, draw) for draw in draws]), "n_unit_years": len(units.truth)}
+        for (run, model), units in forecasts.items()
+        for score, values in SCORES.items()
+        if model != REFERENCE
+    ]  # fmt: skip
+    columns = ["run", "model", "score", "value", "low_95", "high_95", "n_unit_years"]
+    return _with_shares(pd.DataFrame(rows, columns=columns))
+
+
+def _with_shares(skill: DataFrame) -> DataFrame:
+    is_limit = (skill["model"] == LIMIT) & (skill["score"] == "deviance_skill")
+    limit = skill[is_limit].set_index("run")["value"]
+    share = skill["value"] / skill["run"].map(limit).where(lambda value: value > 0)
+    return skill.assign(share_of_limit=share.where(skill["score"] == "deviance_skill"))
+
+
+def difference_table(forecasts: Mapping[str, UnitForecast], draws: list[IntArray]) -> DataFrame:
+    """Score of one run's map model minus that of another, on the same units and the same draws, for every pair.
+
+    Returns
+    -------
+    DataFrame
+        ``run other score difference low_95 high_95``.
+    """
+    rows = [
+        {"run": one, "other": other, "score": score,
+         "difference": _difference(values, forecasts[one], forecasts[other], np.arange(len(forecasts[one].truth))),
+         **_interval([_difference(values, forecasts[one], forecasts[other], draw) for draw in draws])}
+        for one, other in combinations(forecasts, 2)
+        for score, values in SCORES.items()
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=["run", "other", "score", "difference", "low_95", "high_95"])
+
+
+def _difference(score: Score, one: UnitForecast, other: UnitForecast, rows: IntArray) -> float:
+    return score(one, rows) - score(other, rows)
+
+
+def _value(value: float) -> dict[str, float]:
+    return {"value": value}
+
+
+def _interval(values: list[float]) -> dict[str, float]:
+    defined = [value for value in values if not np.isnan(value)]
+    low, high = np.quantile(defined, INTERVAL) if defined else (np.nan, np.nan)
+    return {"low_95": float(low), "high_95": float(high)}

@@ -1,0 +1,85 @@
+"""The units on which runs are compared: cells of one coarse equal-area grid, whatever grids the runs have."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import shapely
+
+from entropice.crs import EQUAL_AREA_CRS
+from entropice.dggs import HealpixGrid, Region, build_cells
+from entropice.dggs.region import SOUTHERN_LIMIT_DEG
+from entropice.types import CellIds, FloatArray, GeoDataFrame, Geometries, IntArray
+from entropice.zonal.polygons import cut
+
+MIN_LAND_FRACTION: Final = 0.05
+"""Of a unit: as the smallest that a run's own cells have by default."""
+
+METRES_PER_DEGREE: Final = 100_000.0
+"""Of latitude, rounded down."""
+
+BLOCK_LEVELS: Final = 1
+"""Neighbouring units are drawn together by the bootstrap: those of one cell this many levels above."""
+
+
+@dataclass(frozen=True)
+class Overlap:
+    """How the cells of a grid lie in units.
+
+    Attributes
+    ----------
+    cell, unit
+        Position in either table, (n_pair,).
+    share
+        Part of the cell's area that lies in the unit, (n_pair,).
+    n_units
+        Number of units.
+    """
+
+    cell: IntArray
+    unit: IntArray
+    share: FloatArray
+    n_units: int
+
+    def total(self, values: FloatArray) -> FloatArray:
+        """Sum (n_unit,) of extensive values of cells (n_cell,), spread evenly in each cell; NaN counts as nothing."""
+        known: FloatArray = np.nan_to_num(values[self.cell]) * self.share
+        return np.bincount(self.unit, weights=known, minlength=self.n_units).astype(np.float64)
+
+    def mean(self, values: FloatArray, weights: FloatArray) -> FloatArray:
+        """Weighted mean (n_unit,) of intensive values of cells (n_cell,) that are known; NaN where none is."""
+        is_known = ~np.isnan(values)
+        known_weights = np.where(is_known, weights, 0.0)
+        total, weight = self.total(np.where(is_known, values, 0.0) * known_weights), self.total(known_weights)
+        mean: FloatArray = np.divide(total, weight, out=np.full(self.n_units, np.nan), where=weight > 0)
+        return mean
+
+
+def common_units(level: int, cells: GeoDataFrame, land: GeoDataFrame) -> GeoDataFrame:
+    """HEALPix cells of a level, as `build_cells` returns them, around the cells of a run.
+
+    HEALPix has cells of one area, and its levels nest. The level is the same for all runs, H3's included.
+    """
+    grid = HealpixGrid(level)
+    south_deg = float(cells["lat_deg"].min()) - 2 * grid.reach_m / METRES_PER_DEGREE
+    region = Region.north_of(max(SOUTHERN_LIMIT_DEG, south_deg), parameter="comparison.unit_level")
+    return build_cells(grid, region, land, MIN_LAND_FRACTION)
+
+
+def unit_blocks(units: GeoDataFrame, level: int) -> IntArray:
+    """Block (n_unit,) of each unit, counted from 0."""
+    ids: CellIds = units["cell_id"].to_numpy(np.uint64)
+    parents = HealpixGrid(level).parents(ids, max(level - BLOCK_LEVELS, 0))
+    return np.unique(parents, return_inverse=True)[1].astype(np.int64)
+
+
+def overlap(cells: GeoDataFrame, units: GeoDataFrame) -> Overlap:
+    """Area shared by every cell and unit that meet, as a part of the cell's area."""
+    cell_polygons, unit_polygons = _equal_area(cells), _equal_area(units)
+    pieces = cut(unit_polygons, cell_polygons)
+    share = pieces.area_m2 / shapely.area(cell_polygons)[pieces.right]
+    return Overlap(pieces.right, pieces.left, share, len(units))
+
+
+def _equal_area(frame: GeoDataFrame) -> Geometries:
+    return np.asarray(shapely.make_valid(frame.geometry.to_crs(EQUAL_AREA_CRS).to_numpy()), dtype=object)

@@ -1,0 +1,139 @@
+"""Where to look next: cells that nobody has looked at, by what an image of them is expected to tell.
+
+The answer of a cell is a yes or no of probability p. Its value is
+
+    v = I + λ p        (bits)
+
+I is what the answer tells, p the chance of a find, λ what a find is worth. Where the spread s of p is known, the chance
+is a Beta variable of mean p and standard deviation s, and I is what the answer tells of the *model*: the mutual
+information H(p) − E[H] of answer and chance (Lindley 1956, 10.1214/aoms/1177728069). With a + b = p (1 − p) / s² − 1,
+a = p (a + b) and the digamma function ψ,
+
+    E[H] = ψ(a + b + 1) − p ψ(a + 1) − (1 − p) ψ(b + 1)        (nats)
+
+It is small where p is one half for certain: chance cannot be learnt. Where no spread is known, I is H(p), all that the
+answer tells (maximum entropy sampling: Shewry and Wynn 1987, 10.1080/02664768700000020).
+
+Cells are chosen one by one, by value over cost, as long as the budget lasts. Neighbours tell the same twice: I of a
+cell at distance d from a chosen one is multiplied by 1 − exp(−d / range).
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from scipy.special import digamma, entr
+
+from entropice.derive.labels import UNOBSERVED
+from entropice.types import DataFrame, FloatArray, GeoDataFrame, IntArray
+from entropice.units import M2_PER_KM2
+
+EARTH_RADIUS_KM: Final = 6371.0
+PER_KM2: Final = 1000.0
+"""Values are told per this many square kilometres."""
+
+
+@dataclass(frozen=True)
+class SurveyPlan:
+    """What a survey may cost, and what it is for.
+
+    Attributes
+    ----------
+    budget_km2
+        Imagery that can be looked at.
+    min_image_km2
+        What the smallest image costs, however little of its cell is land.
+    find_value_bits
+        λ: what a cell with slumps is worth beside information.
+    range_km
+        Distance at which neighbours tell different things; 0 for none that tell the same.
+    """
+
+    budget_km2: float
+    min_image_km2: float
+    find_value_bits: float
+    range_km: float
+
+
+def plan_survey(cells: GeoDataFrame, labels: DataFrame, predictions: DataFrame, plan: SurveyPlan) -> DataFrame:
+    """Value and rank every cell that was observed in no year and has a prediction for the latest.
+
+    Returns
+    -------
+    DataFrame
+        ``cell_id year lon_deg lat_deg p_any information_bits cost_km2 value_per_1000_km2 rank cumulative_km2``, by
+        cell. The cost is the land that no year has seen; value and information are those before any cell is chosen.
+        ``rank`` (Int64, 1 first) and ``cumulative_km2`` are null beyond the budget.
+    """
+    table = _candidates(cells, labels, predictions, plan)
+    chosen = choose(table, plan)
+    rank = pd.Series(np.arange(1, len(chosen) + 1), index=chosen).reindex(table.index).astype("Int64")
+    costs = pd.Series(np.cumsum(table["cost_km2"].to_numpy()[chosen]), index=chosen, dtype=np.float64)
+    return table.assign(rank=rank, cumulative_km2=costs.reindex(table.index))
+
+
+def _candidates(cells: GeoDataFrame, labels: DataFrame, predictions: DataFrame, plan: SurveyPlan) -> DataFrame:
+    observed = labels.loc[labels["state"] != UNOBSERVED, "cell_id"]
+    latest = predictions[predictions["year"] == predictions["year"].max()].dropna(subset="p_any")
+    open_ = latest[~latest["cell_id"].isin(observed)].merge(pd.DataFrame(cells.drop(columns="geometry")), on="cell_id")
+    seen = labels.groupby("cell_id")["observed_fraction"].max().reindex(open_["cell_id"]).fillna(0.0).to_numpy()
+    unseen_km2 = open_["area_m2"] * open_["land_fraction"] * (1 - seen) / M2_PER_KM2
+    information = information_bits(
+        open_["p_any"].to_numpy(np.float64),
+        open_["p_any_sd"].to_numpy(np.float64) if "p_any_sd" in open_ else None,
+    )
+    cost = np.maximum(unseen_km2, plan.min_image_km2)
+    value = (information + plan.find_value_bits * open_["p_any"]) / cost * PER_KM2
+    kept = open_[["cell_id", "year", "lon_deg", "lat_deg", "p_any"]]
+    table: DataFrame = kept.assign(information_bits=information, cost_km2=cost, value_per_1000_km2=value)
+    return table.sort_values("cell_id", ignore_index=True)
+
+
+def information_bits(p: FloatArray, sd: FloatArray | None) -> FloatArray:
+    """What a yes or no of probability `p` is expected to tell, (n,): of the model where the spread of `p` is known.
+
+    Parameters
+    ----------
+    p
+        In 0..1.
+    sd
+        Standard deviation of `p`, below √(p (1 − p)); None where it is not known.
+    """
+    entropy = entr(p) + entr(1 - p)
+    if sd is None:
+        return np.asarray(entropy / np.log(2), dtype=np.float64)
+    is_open = (sd > 0) & (p > 0) & (p < 1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        total = np.where(is_open, p * (1 - p) / sd**2 - 1, np.inf)
+        mean = digamma(total + 1) - p * digamma(p * total + 1) - (1 - p) * digamma((1 - p) * total + 1)
+        gain = np.where(is_open, entropy - mean, 0.0)
+    return np.asarray(np.maximum(gain, 0.0) / np.log(2), dtype=np.float64)
+
+
+def choose(table: DataFrame, plan: SurveyPlan) -> IntArray:
+    """Row positions of the chosen cells, first choice first; of two of one value over cost the first row."""
+    information, cost = (table[name].to_numpy(np.float64).copy() for name in ("information_bits", "cost_km2"))
+    finds = plan.find_value_bits * table["p_any"].to_numpy(np.float64)
+    places = _unit_vectors(table)
+    is_left, left_km2, chosen = np.ones(len(table), dtype=bool), plan.budget_km2, []
+    while (is_left & (cost <= left_km2)).any():
+        best = int(np.argmax(np.where(is_left & (cost <= left_km2), (information + finds) / cost, -np.inf)))
+        chosen.append(best)
+        is_left[best] = False
+        left_km2 -= cost[best]
+        information *= _what_is_new(places, best, plan.range_km)
+    return np.array(chosen, dtype=np.int64)
+
+
+def _what_is_new(places: FloatArray, chosen: int, range_km: float) -> FloatArray:
+    """Share (n,) of the information of each cell that a chosen one does not tell."""
+    if range_km == 0:
+        return np.ones(len(places))
+    distance_km = EARTH_RADIUS_KM * np.arccos(np.clip(places @ places[chosen], -1.0, 1.0))
+    return np.asarray(-np.expm1(-distance_km / range_km), dtype=np.float64)
+
+
+def _unit_vectors(table: DataFrame) -> FloatArray:
+    lon, lat = np.radians(table["lon_deg"].to_numpy(np.float64)), np.radians(table["lat_deg"].to_numpy(np.float64))
+    return np.column_stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
