@@ -24,6 +24,7 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from benchmarks.espa_accuracy import Record, forget, half_width, read, rewrite, spell, spell_mean, versions
+from entropice.learning.best import BEST
 from entropice.learning.folds import SPATIAL
 from entropice.learning.models import MODELS
 from entropice.learning.models.candidates import check_numbers
@@ -39,11 +40,11 @@ logger = logging.getLogger(__name__)
 
 PROJECT = Path(__file__).parents[1]
 COMMAND = "python -m benchmarks.virtual_arctic --seeds 1 2 3 4 5 --work FOLDER --out docs/virtual-arctic-scores.md"
-DATASETS = ("training_table", "folds", "cells", "labels", "truth")
+DATASETS = ("training_table", "folds", "features", "cells", "labels", "truth")
 SEEN_SEEDS = (1,)
 """Worlds that were looked at while the project's defaults were chosen."""
 
-OURS: Final = ("espa", "espa_ensemble")
+OURS: Final = (BEST, "ordinal_ridge", "espa_ensemble", "espa")
 OTHERS: Final = tuple(name for name, model in MODELS.items() if name not in OURS and not model.is_reference)
 
 
@@ -63,6 +64,8 @@ class World:
         The candidates and inner folds of every model.
     places
         ``block land_area_m2`` of every cell, indexed by ``cell_id``.
+    compared
+        The models that `best` is the best of: those of the base run.
     n_classes, n_replicates
         Density classes at most; bootstrap replicates behind the interval of a score.
     limit
@@ -75,6 +78,7 @@ class World:
     folds: pd.DataFrame
     tuning: Tuning
     places: pd.DataFrame
+    compared: Sequence[str]
     n_classes: int
     n_replicates: int
     limit: Callable[[pd.DataFrame, dict[str, Any]], pd.DataFrame]
@@ -83,6 +87,13 @@ class World:
 def forecast(world: World, name: str) -> pd.DataFrame:
     """Fit a model to the training rows of each fold and predict its test rows; columns as in ``out_of_fold``."""
     return predict_out_of_fold(world.table, world.samples, world.folds, [name], world.n_classes, world.tuning)[1]
+
+
+def forecast_best(world: World) -> pd.DataFrame:
+    """Take in each fold the best of the base run's models in its inner folds."""
+    names = [*world.compared, BEST]
+    predicted = predict_out_of_fold(world.table, world.samples, world.folds, names, world.n_classes, world.tuning)[1]
+    return predicted[predicted["model"] == BEST]
 
 
 def forecast_limit(world: World) -> pd.DataFrame:
@@ -94,6 +105,7 @@ def forecast_limit(world: World) -> pd.DataFrame:
 
 
 FORECASTS: dict[str, Callable[[World], pd.DataFrame]] = {
+    BEST: forecast_best,
     **{name: partial(forecast, name=name) for name in MODELS},
     BAYES_LIMIT: forecast_limit,
 }
@@ -165,7 +177,7 @@ def load_world(work: Path, seed: int) -> World:
     """
     from kedro.framework.session import KedroSession
 
-    from entropice.pipelines.modelling.nodes import samples_of, tuning_of
+    from entropice.pipelines.modelling.nodes import observed_samples, tuning_of
     from entropice.pipelines.reporting.nodes import attainable_limit
 
     environment = write_configuration(work, seed)
@@ -173,17 +185,18 @@ def load_world(work: Path, seed: int) -> World:
     with session:
         session.run(to_outputs=DATASETS, only_missing_outputs=True)
         context = session.load_context()
-    table, folds, cells, labels, truth = (context.catalog.load(name) for name in DATASETS)
+    table, folds, features, cells, labels, truth = (context.catalog.load(name) for name in DATASETS)
     given, modelling = context.parameters, context.parameters.modelling
     tuning = tuning_of(cells, modelling.folds, modelling.tuning, given.random_seed)
     check_numbers(MODELS.values(), tuning.candidates)
     return World(
         seed=seed,
         table=table,
-        samples=samples_of(table, cells, given.grid, modelling.folds),
+        samples=observed_samples(table, features, cells, given.grid, modelling.folds),
         folds=folds[folds["scheme"] == SPATIAL],
         tuning=tuning,
         places=modelling.folds.places_of(cells, given.grid),
+        compared=modelling.models,
         n_classes=modelling.n_classes,
         n_replicates=modelling.n_bootstrap,
         limit=partial(

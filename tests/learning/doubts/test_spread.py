@@ -20,7 +20,7 @@ def mapped(name: str = "logistic") -> tuple[Predictor, Samples, IntArray]:
     """What draws a map, with a submodel that does without "a", and its training rows."""
     samples = replace(samples_in_stripes(), groups={"a": "terrain", "b": "climate", "c": "climate", "d": "climate"})
     codes = classes_by_features(samples)
-    how = tuning(espa={"n_boxes": 4, "eps_entropy": 0.1, **ESPA_FIXED})
+    how = tuning(espa={"n_boxes": 4, "n_effective_features": 2.0, **ESPA_FIXED})
     patterns = [frozenset({"terrain"})]
     part = fit_part(MODELS[name], how.inner_folds(samples, codes), how, patterns, 1.0)
     return Predictor((part,)), samples, codes
