@@ -50,6 +50,7 @@ PARAMETERS = ModellingParameters.model_validate(
         },
         "models": list(MODELS),
         "n_bootstrap": 100,
+        "doubts": {"n_members": 5},
         "drivers": {"n_null_refits": 2, "n_cell_drivers": 2},
         "prediction_years": [2021, 2022],
     }
@@ -144,6 +145,13 @@ def fit(name, table, features, cells):
     return nodes.fit_model(table, features, cells, GRID, SEED, *COMPARED, name, YEARS)
 
 
+def doubt(fitted, table, folds, predicted, features, cells):
+    classes, model, _ = fitted
+    return nodes.fit_doubts(
+        model, classes, table, folds, predicted[1], features, cells, GRID, SEED, SPLITTING, PARAMETERS.doubts, 100
+    )
+
+
 @pytest.fixture(scope="module")
 def fitted(table, features, cells):
     return fit("espa", table, features, cells)
@@ -195,11 +203,15 @@ def test_the_same_seed_gives_the_same_bytes(table, folds, features, cells, predi
     assert all(model.arrays[name].tobytes() == values.tobytes() for name, values in fitted[1].arrays.items())
 
 
-def test_predictions_and_drivers_reach_every_cell_and_year(table, cells, features, fitted):
+def test_predictions_doubts_and_drivers_reach_every_cell_and_year(table, folds, predicted, cells, features, fitted):
     classes, model, _ = fitted
-    predictions = nodes.predict(model, classes, features, cells, GRID, SPLITTING, YEARS)
+    doubts, regional = doubt(fitted, table, folds, predicted, features, cells)
+    assert regional["n_cell_years"].sum() == len(table)
+    predictions = nodes.predict(model, classes, doubts, features, cells, GRID, SPLITTING, YEARS)
     assert len(predictions) == len(cells) * len(YEARS)
-    assert predictions.notna().all(axis=None)
+    assert predictions.drop(columns="not_applicable_because").notna().all(axis=None)
+    assert (predictions["p_any_low"] <= predictions["p_any"]).all()
+    assert (predictions["p_any"] <= predictions["p_any_high"]).all()
     drivers, cell_drivers = nodes.explain(model, classes, table, features, cells, GRID, SEED, SPLITTING, LISTING, YEARS)
     assert set(drivers["feature"]) == set(features.data_vars)
     assert set(drivers["group"]) == {"terrain", "climate"}
@@ -210,22 +222,24 @@ def test_a_named_map_model_is_stated_without_a_comparison(fitted):
     assert fitted[2] == {"name": "espa", "title": "eSPA", "chosen": None}
 
 
-def test_the_best_map_model_is_fitted_told_in_its_file_and_draws_the_map(table, cells, features):
+def test_the_best_map_model_is_fitted_told_in_its_file_and_draws_the_map(table, folds, predicted, cells, features):
     """Whichever it is, the statement in the file is that of the choice, and predictions reach every cell and year."""
     classes, model, choice = fit("best", table, features, cells)
     assert choice["name"] == "best"
     parts = [part["name"] for part in choice["chosen"]["parts"]]
     assert {parts[0], *(each["name"] for each in choice["chosen"]["beaten"])} == set(MODELS)
     assert ([part["model"] for part in model.metadata["parts"]], model.metadata["choice"]) == (parts, choice)
-    predictions = nodes.predict(model, classes, features, cells, GRID, SPLITTING, YEARS)
+    doubts, _ = doubt((classes, model, choice), table, folds, predicted, features, cells)
+    predictions = nodes.predict(model, classes, doubts, features, cells, GRID, SPLITTING, YEARS)
     assert len(predictions) == len(cells) * len(YEARS)
 
 
 @pytest.mark.parametrize("name", MODELS)
-def test_any_model_can_draw_the_map(name, table, cells, features):
-    classes, model, _ = fit(name, table, features, cells)
-    predictions = nodes.predict(model, classes, features, cells, GRID, SPLITTING, YEARS)
-    assert predictions.notna().all(axis=None)
+def test_any_model_can_draw_the_map(name, table, folds, predicted, cells, features):
+    classes, model, choice = fit(name, table, features, cells)
+    doubts, _ = doubt((classes, model, choice), table, folds, predicted, features, cells)
+    predictions = nodes.predict(model, classes, doubts, features, cells, GRID, SPLITTING, YEARS)
+    assert predictions.drop(columns="not_applicable_because").notna().all(axis=None)
     assert ("box" in predictions) == (name == "espa")
     drivers, cell_drivers = nodes.explain(model, classes, table, features, cells, GRID, SEED, SPLITTING, LISTING, YEARS)
     assert list(drivers.columns) == ["feature", "group", "weight", "null_q95", "rank"]
@@ -244,7 +258,7 @@ def test_a_fold_without_positives_names_the_fold_and_the_fix(table, folds, featu
 
 def test_folds_that_train_without_slumps_are_refused_before_anything_is_fitted(table, cells):
     with pytest.raises(LabelError, match="fix: use fewer folds"):
-        nodes.make_folds(table.assign(rts_area_fraction=0.0), cells, GRID, SEED, SPLITTING)
+        nodes.make_folds(table.assign(rts_area_fraction=0.0), cells, GRID, SEED, SPLITTING, TUNING)
 
 
 def test_the_pipeline_reads_and_makes_what_the_house_says():

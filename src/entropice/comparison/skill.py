@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 from scipy.stats import rankdata
 
-from entropice.learning.scores import INTERVAL, PROBABILITY_FLOOR, REFERENCE
+from entropice.learning.scores import REFERENCE
+from entropice.learning.scores.skills import PROBABILITY_FLOOR
+from entropice.learning.scores.table import INTERVAL
 from entropice.types import DataFrame, FloatArray, IntArray
 
 LIMIT: Final = "bayes_limit"

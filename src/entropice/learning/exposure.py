@@ -1,8 +1,9 @@
-"""Exposure: how much land was searched, or would be; the more land, the likelier it holds a slump."""
+"""Exposure: how much land was searched, or would be; the more land, the likelier it holds a slump.
+
+Nothing heavy is imported at the top: models name the column before a run begins.
+"""
 
 from typing import Final
-
-import numpy as np
 
 from entropice.errors import LabelError
 from entropice.types import FloatArray
@@ -22,6 +23,8 @@ def log_land_area(land_area_m2: FloatArray, field: str) -> FloatArray:
     LabelError
         If an area is not positive: without land nothing can be observed.
     """
+    import numpy as np
+
     areas = np.asarray(land_area_m2, dtype=np.float64)
     is_wrong = ~(areas > 0)
     if is_wrong.any():
