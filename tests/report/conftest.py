@@ -67,6 +67,7 @@ def fabricate(grid_key: str, min_lat_deg: float) -> RunResults:
         cell_drivers=_cell_drivers(cell_years, random),
         survey=_survey(cells, labels, cell_years, random),
         map_model_choice={"name": "espa", "title": "eSPA", "chosen": None},
+        regional_calibration=_regional_calibration(),
         drivers=pd.DataFrame(
             {
                 "feature": list(FEATURES),
@@ -150,7 +151,35 @@ def _predictions(cell_years: pd.DataFrame, cells: gpd.GeoDataFrame, random: np.r
         entropy=-(values * np.log(values)).sum(axis=1),
         expected_rts_area_fraction=values @ [0.0, 1e-6, 1e-5, 1e-4],
         box=random.integers(0, 8, len(place)),
+        **_doubts(len(place), np.random.default_rng(4)),
     )
+
+
+def _regional_calibration() -> pd.DataFrame:
+    """Two regions, one of them with a single block."""
+    return pd.DataFrame(
+        {
+            "region": ["-180 to -135", "0 to 45"], "n_cell_years": [100, 20], "n_blocks": [7, 1],
+            "n_positive": [30, 5], "mean_p_any": [0.35, 0.2], "frequency": [0.3, 0.25], "bias": [0.05, -0.05],
+            "low_95": [0.01, np.nan], "high_95": [0.09, np.nan],
+        }
+    )  # fmt: skip
+
+
+def _doubts(n: int, random: np.random.Generator) -> dict[str, object]:
+    """Every third row is outside, far from all training cells."""
+    is_applicable = np.arange(n) % 3 > 0
+    return {
+        "p_any_sd": random.uniform(0.01, 0.1, n),
+        "p_any_low": 0.0,
+        "p_any_high": 1.0,
+        "conformal_set": np.where(is_applicable, "none", "none|few"),
+        "dissimilarity": random.uniform(0, 1, n),
+        "distance_m": np.where(is_applicable, 1e4, 8.12e5),
+        "unknown_groups": 0,
+        "is_applicable": is_applicable,
+        "not_applicable_because": pd.array(np.where(is_applicable, None, "far: 812 km"), dtype="str"),
+    }
 
 
 def _survey(

@@ -82,7 +82,7 @@ def test_a_model_that_explains_no_cell_and_has_no_box_leaves_out_their_columns(f
     )
     table, layers = cells_of(plain)
     assert [name for name in table if name.startswith(("driver_", "box_"))] == []
-    assert {layer.group for layer in layers} == {"prediction", "observation", "cell", "context"}
+    assert {layer.group for layer in layers} == {"prediction", "doubt", "observation", "cell", "context"}
     assert "p_any_rts_2022" in table
 
 
@@ -105,7 +105,8 @@ def test_what_is_on_the_map_has_a_scale(fabricated) -> None:
     _, layers = cells_of(fabricated)
     assert all(layer.scale is not None for layer in layers if layer.on_map)
     assert [layer.quantity for layer in layers if layer.on_map and layer.year in {2022, None}] == [
-        "slumps", "searched_ground", "p_any_rts", "class", "entropy", "state", "driver_1", "survey_value", "land",
+        "slumps", "searched_ground", "p_any_rts", "class", "entropy", "p_any_sd", "conformal_set", "applicability",
+        "state", "driver_1", "survey_value", "land",
     ]  # fmt: skip
 
 

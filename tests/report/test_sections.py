@@ -4,7 +4,7 @@ import pytest
 from markupsafe import Markup
 
 from entropice.report.html_report import draw_section, render_html
-from entropice.report.sections import SECTIONS
+from entropice.report.sections import SECTIONS, doubts
 from entropice.report.sections.provenance import InputRow, input_rows
 from entropice.report.sections.section import Section
 
@@ -73,3 +73,11 @@ def test_where_to_look_next_is_told_or_said_to_be_nowhere(fabricated, make_run_f
     assert "no cell that nobody has observed" in nowhere.report_html
     assert not {"survey_value", "survey_rank"} & set(nowhere.content.frame("cells"))
     assert nowhere.content.survey.empty
+
+
+def test_reasons_not_to_trust_the_map_are_told_with_their_share_of_the_cells(content):
+    told = dict(doubts.reasons(content, max(content.year_names)))
+    cells = content.frame("cells")
+    is_outside = cells[f"applicability_{max(content.year_names)}"] == "outside"
+    assert told == {"far from training cells": is_outside.mean()}
+    assert {layer.quantity for layer in doubts.doubt_layers(content)} == {"p_any_sd", "conformal_set", "applicability"}

@@ -133,7 +133,7 @@ def _predicted(class_names: Sequence[str]) -> tuple[Quantity, ...]:
         Quantity(
             "p_any_sd", "Spread of the probability",
             "Standard deviation of the probability of any slump over fits to resampled blocks.", "1", "doubt",
-            "percent", _doubt("p_any_sd"), partial(upper_tail, ramp=DOUBT_RAMP), on_map=True, has_overview=True,
+            "percent", _doubt("p_any_sd"), partial(upper_tail, ramp=DOUBT_RAMP), on_map=True,
         ),
         Quantity(
             "p_any_low", "Lower end of the probability", "Of the 90 % range over fits to resampled blocks.", "1",

@@ -31,6 +31,7 @@ class RunResults:
     cell_drivers: DataFrame
     survey: DataFrame
     map_model_choice: dict[str, Any]
+    regional_calibration: DataFrame
     provenance: dict[str, Any]
     bayes_limit: DataFrame | None = None
     bayes_limit_scores: DataFrame | None = None

@@ -42,6 +42,17 @@ _SCORES: Final[dict[str, Meaning]] = {
     "n_folds": ("1", "Number of folds."),
     "share_of_limit": ("1", "0 at the prevalence's score, 1 at the attainable limit's; null where none is defined."),
 }
+_REGIONS: Final[dict[str, Meaning]] = {
+    "region": (None, "Sector of longitude, in degrees."),
+    "n_cell_years": ("1", "Cells and years that were tested there."),
+    "n_blocks": ("1", "Spatial blocks they lie in."),
+    "n_positive": ("1", "Those cells and years with slumps."),
+    "mean_p_any": ("1", "Mean probability of any slump, out of fold."),
+    "frequency": ("1", "Share of cells and years with slumps."),
+    "bias": ("1", "Mean probability minus share."),
+    "low_95": ("1", "Lower end of the 95 % interval of the bias, by bootstrap of blocks; null with one block."),
+    "high_95": ("1", "Upper end of the 95 % interval of the bias."),
+}
 _DRIVERS: Final[dict[str, Meaning]] = {
     "feature": FEATURE,
     "feature_group": (None, "Kind of data that the feature comes from."),
@@ -98,6 +109,7 @@ def build_tables(
         _attributes("drivers", "Feature importances", importances, _DRIVERS),
         _attributes("features", "Features", features, _FEATURES),
         *_feature_tables(results, features, importances, list(year_names)),
+        _attributes("regional_calibration", "Calibration by region", results.regional_calibration, _REGIONS),
         _out_of_fold_table(results),
     )
     return {table.name: table for table in tables}

@@ -7,6 +7,7 @@ from entropice.report.sections import (
     attributions,
     calibration,
     classes,
+    doubts,
     importances,
     maps,
     provenance,
@@ -19,6 +20,7 @@ from entropice.report.sections.section import Section
 SECTIONS: Final[tuple[Section, ...]] = (
     about.SECTION,
     maps.SECTION,
+    doubts.SECTION,
     scores.SECTION,
     calibration.SECTION,
     classes.SECTION,

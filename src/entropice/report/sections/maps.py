@@ -16,7 +16,7 @@ def draw(content: RunContent) -> Markup:
     """The section's HTML."""
     latest, by_year = latest_layers(content), yearly_layers(content)
     cells, land = content.frame("cells"), content.frame("land")
-    titles = {_titled(layer, content): layer for layer in latest}
+    titles = {titled(layer, content): layer for layer in latest}
     years = {content.year_names[layer.year]: layer for layer in by_year if layer.year is not None}
     return render(
         "maps.html",
@@ -28,7 +28,8 @@ def draw(content: RunContent) -> Markup:
     )
 
 
-def _titled(layer: Layer, content: RunContent) -> str:
+def titled(layer: Layer, content: RunContent) -> str:
+    """A layer's title with its year, and its unit where that is percent."""
     return layer.title_in(content.year_names) + (" (%)" if layer.format == "percent" else "")
 
 
