@@ -18,14 +18,14 @@ def rank_correlations(features: pd.DataFrame, targets: pd.DataFrame) -> pd.DataF
 def areas_under_curves(features: pd.DataFrame, is_positive: BoolArray) -> pd.Series:
     """AUC of every feature by name: the chance that it is larger in a positive row; NaN with one kind of rows.
 
-    An unknown value takes the middle rank.
+    Pairs with an unknown value count half, so a feature that is often unknown is judged mildly.
     """
-    ranks = features.rank().apply(lambda column: column.fillna(column.mean()))
-    n_positive, n_negative = int(is_positive.sum()), int((~is_positive).sum())
-    if n_positive == 0 or n_negative == 0:
-        return pd.Series(np.nan, index=features.columns)
-    right: pd.Series = ranks[is_positive].sum() - n_positive * (n_positive + 1) / 2
-    return right / (n_positive * n_negative)
+    ranks, is_known = features.rank(), features.notna()
+    n_positive, n_negative = is_known[is_positive].sum(), is_known[~is_positive].sum()
+    n_right = ranks[is_positive].sum() - n_positive * (n_positive + 1) / 2
+    n_pairs = int(is_positive.sum()) * int((~is_positive).sum())
+    areas: pd.Series = 0.5 + (n_right - n_positive * n_negative / 2) / (n_pairs if n_pairs else np.nan)
+    return areas
 
 
 def _standard_ranks(frame: pd.DataFrame) -> FloatArray:
