@@ -50,6 +50,7 @@ PARAMETERS = ModellingParameters.model_validate(
         },
         "models": list(MODELS),
         "n_bootstrap": 100,
+        "n_refit_folds": 1,
         "doubts": {"n_members": 5},
         "drivers": {"n_null_refits": 2, "n_cell_drivers": 2},
         "prediction_years": [2021, 2022],
@@ -270,7 +271,7 @@ def test_the_pipeline_reads_and_makes_what_the_house_says():
     }
     assert pipeline.all_outputs() == {
         *("training_table", "folds", "fold_classes", "out_of_fold", "scores", "fold_scores"),
-        *("doubts_model", "regional_calibration"),
+        *("leaks", "doubts_model", "regional_calibration"),
         *("classes", "map_model_choice", "map_model", "predictions", "drivers", "cell_drivers"),
     }
     catalog = yaml.safe_load((CONF / "base" / "modelling" / "catalog.yml").read_text(encoding="utf-8"))

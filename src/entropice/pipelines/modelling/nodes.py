@@ -109,6 +109,52 @@ def score(
     return score_table(out_of_fold, places, random_seed, n_bootstrap), fold_score_table(out_of_fold, places)
 
 
+def check_leaks(
+    training_table: DataFrame,
+    folds: DataFrame,
+    fold_classes: dict[str, Any],
+    out_of_fold: DataFrame,
+    features: Dataset,
+    cells: GeoDataFrame,
+    grid: str,
+    random_seed: int,
+    splitting: FoldParameters,
+    tuning: TuningParameters,
+    models: list[str],
+    n_classes: int,
+    n_refit_folds: int,
+) -> dict[str, Any]:
+    """Look in what the run has left for signs that a model knew what it was judged by; the log tells each."""
+    import logging
+
+    from entropice.learning.leaks import CHECKS, Artefacts, find_leaks
+    from entropice.learning.out_of_fold import predict_out_of_fold as predict
+
+    samples = observed_samples(training_table, features, cells, grid, splitting)
+    how = tuning_of(cells, splitting, tuning, random_seed)
+    x_m, y_m = _coordinates_m(cells).T
+    where = cells.set_index("cell_id")[["lon_deg", "lat_deg"]].assign(x_m=x_m, y_m=y_m)
+    found = find_leaks(
+        Artefacts(
+            table=training_table,
+            folds=folds,
+            fold_classes=fold_classes,
+            out_of_fold=out_of_fold,
+            cube=features,
+            scores=None,
+            limit_scores=None,
+            places=splitting.places_of(cells, grid).join(where),
+            buffer_m=how.buffer_m,
+            n_classes=n_classes,
+            n_refit_folds=n_refit_folds,
+            refit=lambda roles: predict(training_table, samples, roles, models, n_classes, how)[1],
+        )
+    )
+    for finding in found:
+        logging.getLogger(__name__).warning("Leak alarm, %s: %s", finding.kind, finding.statement)
+    return {"checks": list(CHECKS), "findings": [finding.entry() for finding in found]}
+
+
 def fit_model(
     training_table: DataFrame,
     features: Dataset,

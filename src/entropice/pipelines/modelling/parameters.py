@@ -100,6 +100,9 @@ class ModellingParameters(StrictModel):
     map_model: str = Field(
         default=BEST, description="what draws the map: best, of models in inner spatial folds, or one of models"
     )
+    n_refit_folds: int = Field(
+        default=1, ge=0, description="spatial folds in which the leak alarm fits all models again; 0 for none"
+    )
     n_bootstrap: int = Field(ge=100, description="block bootstrap replicates behind every 95 % interval")
     doubts: DoubtParameters
     drivers: DriverParameters

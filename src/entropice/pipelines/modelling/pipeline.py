@@ -64,6 +64,27 @@ def create_pipeline(_: "Composition") -> Pipeline:
                 tags=["modelling", "validation"],
             ),
             Node(
+                nodes.check_leaks,
+                inputs=[
+                    "training_table",
+                    "folds",
+                    "fold_classes",
+                    "out_of_fold",
+                    "features",
+                    "cells",
+                    GRID,
+                    SEED,
+                    SPLITTING,
+                    TUNING,
+                    MODELS,
+                    N_CLASSES,
+                    "params:modelling.n_refit_folds",
+                ],
+                outputs="leaks",
+                name="check_leaks",
+                tags=["modelling", "validation"],
+            ),
+            Node(
                 nodes.fit_model,
                 inputs=[
                     "training_table",

@@ -1,0 +1,41 @@
+"""The leak alarm: what in a finished run's artefacts says that a model knew what it was judged by.
+
+Each check is one entry here. A check reads artefacts alone, so it asks what was done, not what was meant to be done.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from entropice.learning.leaks import classes, features, folds, labels, limit, refits, rows, years
+from entropice.learning.leaks.artefacts import Artefacts
+from entropice.learning.leaks.check import Check, Finding
+
+CHECKS: Final[Mapping[str, Check]] = MappingProxyType(
+    {
+        check.kind: check
+        for check in (
+            folds.BLOCKS,
+            folds.BUFFER,
+            folds.TESTED,
+            rows.DUPLICATES,
+            classes.EDGES,
+            labels.LABELS,
+            labels.NEIGHBOURS,
+            years.FUTURE,
+            features.SCALED,
+            features.COORDINATES,
+            limit.ABOVE_LIMIT,
+            refits.REFITS,
+        )
+    }
+)
+"""Every check by the kind of leak that it looks for, the costly one last."""
+
+
+def find_leaks(artefacts: Artefacts) -> list[Finding]:
+    """Everything that the checks find, in their order; empty for a run without leaks."""
+    return [finding for check in CHECKS.values() for finding in check.find(artefacts)]
+
+
+__all__ = ["CHECKS", "Artefacts", "Check", "Finding", "find_leaks"]

@@ -1,0 +1,38 @@
+"""What a check declares, and what it finds."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from entropice.learning.leaks.artefacts import Artefacts
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One leak.
+
+    Attributes
+    ----------
+    kind
+        Name of the check.
+    statement
+        One sentence for readers.
+    evidence
+        Plain numbers and names behind it.
+    """
+
+    kind: str
+    statement: str
+    evidence: Mapping[str, Any]
+
+    def entry(self) -> dict[str, Any]:
+        """Plain values."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Check:
+    """Looks for one kind of leak."""
+
+    kind: str
+    find: Callable[[Artefacts], Iterable[Finding]]

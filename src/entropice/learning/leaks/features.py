@@ -1,0 +1,86 @@
+"""Features that were fitted on all rows, and features that say where a cell is."""
+
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from entropice.learning.leaks.artefacts import Artefacts
+from entropice.learning.leaks.check import Check, Finding
+from entropice.learning.leaks.ranks import rank_correlations
+from entropice.types import BoolArray, FloatArray
+
+EXACT: Final = 1e-6
+PLACE: Final = 0.999
+
+
+def scaled_features(artefacts: Artefacts) -> Iterator[Finding]:
+    """Columns with mean 0 and standard deviation 1 over all rows, or without any correlation: measurements have none.
+
+    Looked at are the rows of the training table and all cells of the cube.
+    """
+    frames = {"training_table": artefacts.features, "features": artefacts.cube.to_dataframe().select_dtypes("number")}
+    found = {
+        name: sorted({*standardised(frame), *components(frame)})
+        for name, frame in frames.items()
+    }  # fmt: skip
+    if any(found.values()):
+        names = next(each for each in found.values() if each)
+        yield Finding(
+            "scaling or components fitted on all rows",
+            f"{len(names)} features, {names[0]} among them, are standardised or uncorrelated over all rows, test rows "
+            "included.",
+            {"features": found},
+        )
+
+
+def standardised(frame: pd.DataFrame) -> list[str]:
+    """Names of the columns with mean 0 and standard deviation 1."""
+    mean, deviation = frame.mean(), frame.std(ddof=0)
+    return [str(name) for name in frame.columns[(mean.abs() < EXACT) & ((deviation - 1).abs() < EXACT)]]
+
+
+def components(frame: pd.DataFrame) -> list[str]:
+    """Names of the columns with mean 0 that are uncorrelated with another such column."""
+    deviation = frame.std(ddof=0)
+    varies = deviation > 0
+    centred = frame.loc[:, varies & (frame.mean().abs() < EXACT * deviation)].fillna(0.0)
+    if centred.shape[1] < 2:
+        return []
+    is_uncorrelated = (np.abs(np.corrcoef(centred.to_numpy(), rowvar=False)) < EXACT).any(axis=1)
+    return [str(name) for name, found in zip(centred.columns, is_uncorrelated, strict=True) if found]
+
+
+def coordinate_features(artefacts: Artefacts) -> Iterator[Finding]:
+    """Features that rise with longitude, latitude or a coordinate, or are linear in the coordinates."""
+    places = artefacts.place_of_row[["x_m", "y_m", "lon_deg", "lat_deg"]]
+    by_rank = rank_correlations(artefacts.features, places).max(axis=1).to_numpy() > PLACE
+    found = artefacts.features.columns[by_rank | _is_linear_in_place(artefacts)]
+    if len(found):
+        yield Finding(
+            "coordinates as features",
+            f"{found[0]} says where a cell is: a model that sees it can remember neighbours.",
+            {"features": [str(name) for name in found]},
+        )
+
+
+def _is_linear_in_place(artefacts: Artefacts) -> BoolArray:
+    """Whether each feature is a plane over the map, nearly."""
+    return np.array(
+        [_share_explained(column, artefacts.coordinates_m) > PLACE for _, column in artefacts.features.items()]
+    )
+
+
+def _share_explained(column: pd.Series, coordinates_m: FloatArray) -> float:
+    is_known = column.notna().to_numpy()
+    values = column[is_known].to_numpy(dtype=np.float64)
+    if len(values) < len(column) / 2 or values.std() == 0:
+        return 0.0
+    plane = np.column_stack([np.ones(len(values)), coordinates_m[is_known] / 1e6])
+    _, residual, *_ = np.linalg.lstsq(plane, values)
+    return 1 - float(residual.sum()) / float(((values - values.mean()) ** 2).sum())
+
+
+SCALED: Final = Check("scaling or components fitted on all rows", scaled_features)
+COORDINATES: Final = Check("coordinates as features", coordinate_features)

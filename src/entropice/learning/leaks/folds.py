@@ -1,0 +1,69 @@
+"""Folds that do not keep training and test rows as far apart as declared."""
+
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+
+from entropice.learning.folds.coordinates import nearest_m
+from entropice.learning.leaks.artefacts import Artefacts
+from entropice.learning.leaks.check import Check, Finding
+
+_ROUNDING_M: Final = 1.0
+
+
+def split_blocks(artefacts: Artefacts) -> Iterator[Finding]:
+    """Blocks in training and test of one fold, in schemes that keep them apart."""
+    block = artefacts.place_of_row["block"].to_numpy()
+    split = {
+        name: len(np.intersect1d(block[is_train], block[is_test]))
+        for name, is_train, is_test in artefacts.masks(apart=True)
+    }
+    if any(split.values()):
+        yield Finding(
+            "blocks split",
+            f"Up to {max(split.values())} spatial blocks lie in training and test of the same fold.",
+            {"n_blocks_by_fold": split},
+        )
+
+
+def missing_buffer(artefacts: Artefacts) -> Iterator[Finding]:
+    """Training rows nearer to a test row than the declared buffer, in schemes that keep one."""
+    places_m = artefacts.coordinates_m
+    nearest = {
+        name: float(nearest_m(places_m[is_train], places_m[is_test]).min())
+        for name, is_train, is_test in artefacts.masks(apart=True)
+        if is_train.any() and is_test.any()
+    }
+    too_near = {name: distance_m for name, distance_m in nearest.items() if distance_m <= artefacts.buffer_m}
+    if artefacts.buffer_m > 0 and too_near:
+        yield Finding(
+            "buffer removed",
+            f"Training cells lie {min(too_near.values()) / 1e3:.0f} km from test cells; "
+            f"{artefacts.buffer_m / 1e3:.0f} km are declared.",
+            {"nearest_m_by_fold": too_near, "buffer_m": artefacts.buffer_m},
+        )
+
+
+def other_tests(artefacts: Artefacts) -> Iterator[Finding]:
+    """Predictions of rows that their fold does not test."""
+    keys = ["scheme", "fold", "cell_id", "year"]
+    told = artefacts.out_of_fold[keys].drop_duplicates()
+    n_wrong = 0
+    for name, _, is_test in artefacts.masks(apart=False):
+        scheme, fold = name.split("/")
+        rows = told[(told["scheme"] == scheme) & (told["fold"] == int(fold))]
+        declared = artefacts.table.loc[is_test, ["cell_id", "year"]].drop_duplicates()
+        n_shared = len(rows.merge(declared, on=["cell_id", "year"]))
+        n_wrong += len(rows) + len(declared) - 2 * n_shared
+    if n_wrong:
+        yield Finding(
+            "tested in another fold",
+            f"{n_wrong} rows are predicted in a fold that does not test them, or not predicted where they are tested.",
+            {"n_rows": n_wrong},
+        )
+
+
+BLOCKS: Final = Check("blocks split", split_blocks)
+BUFFER: Final = Check("buffer removed", missing_buffer)
+TESTED: Final = Check("tested in another fold", other_tests)

@@ -1,0 +1,49 @@
+"""Rows that are in training and test at once."""
+
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from entropice.learning.leaks.artefacts import Artefacts
+from entropice.learning.leaks.check import Check, Finding
+from entropice.types import IntArray
+
+KIND: Final = "rows duplicated across folds"
+FEWEST_KNOWN: Final = 5
+DECIMALS: Final = 5
+"""Of features in units of their standard deviation: rows that agree to this are the same."""
+
+
+def duplicates(artefacts: Artefacts) -> Iterator[Finding]:
+    """Cells with two roles in a fold, and rows whose features are those of a training row of another cell."""
+    by_role = artefacts.folds.drop_duplicates(["scheme", "fold", "cell_id", "year", "role"])
+    n_twice = int(by_role.duplicated(["scheme", "fold", "cell_id", "year"]).sum())
+    n_repeated = int(artefacts.table.duplicated(["cell_id", "year"]).sum())
+    twin = twins(artefacts)
+    n_twins = {
+        name: int(np.isin(twin[is_test & (twin >= 0)], twin[is_train]).sum())
+        for name, is_train, is_test in artefacts.masks(apart=False)
+    }
+    if n_twice or n_repeated or any(n_twins.values()):
+        yield Finding(
+            KIND,
+            f"{n_twice} cells have two roles in one fold, {n_repeated} rows of the training table occur again, and "
+            f"up to {max(n_twins.values())} test rows of a fold have the features of a training row of another cell.",
+            {"n_two_roles": n_twice, "n_repeated_rows": n_repeated, "n_twins_by_fold": n_twins},
+        )
+
+
+def twins(artefacts: Artefacts) -> IntArray:
+    """Number (n,) of the group of rows with the same features in different cells; −1 in none."""
+    features = artefacts.features
+    scaled = ((features - features.mean()) / features.std().replace(0, 1)).round(DECIMALS) + 0.0
+    group = pd.util.hash_pandas_object(scaled, index=False)
+    n_cells = artefacts.table["cell_id"].groupby(group.to_numpy()).transform("nunique").to_numpy()
+    is_twin = (n_cells > 1) & (features.notna().sum(axis=1) >= FEWEST_KNOWN).to_numpy()
+    codes, _ = pd.factorize(group)
+    return np.where(is_twin, codes, -1)
+
+
+DUPLICATES: Final = Check(KIND, duplicates)
