@@ -107,13 +107,15 @@ def test_a_feature_group_that_is_unknown_there_is_told(stored, cube, elsewhere):
     assert (climate["minimum_here"], climate["share_unknown"], climate["share_outside_range"]) == (None, 1.0, 0.0)
 
 
-def test_another_source_of_a_feature_is_told(stored, cube, elsewhere, caplog):
-    other = cube.assign(precipitation_mm=cube["precipitation_mm"].assign_attrs(source="ERA5-Land"))
+def test_another_source_of_a_feature_and_other_years_are_told(stored, cube, elsewhere, caplog):
+    other = cube.assign(precipitation_mm=cube["precipitation_mm"].assign_attrs(source="ERA5-Land", years="y-1"))
 
     _, _, checks = apply_model(stored, other, elsewhere, GRID, EVERY_YEAR)
 
     climate = next(feature for feature in checks["features"] if feature["name"] == "precipitation_mm")
     assert (climate["source"], climate["source_here"]) == ("ERA5", "ERA5-Land")
+    assert (climate["years"], climate["years_here"]) == ("y", "y-1")
+    assert "1 features" in caplog.text
     assert "precipitation_mm: ERA5-Land, not ERA5" in caplog.text
 
 

@@ -66,7 +66,14 @@ def cube_on(cells: gpd.GeoDataFrame, years: list[int], seed: int = 0) -> xr.Data
             name: (
                 dimensions,
                 random.normal(size=[sizes[dimension] for dimension in dimensions]),
-                {"units": units, "group": group, "source": source, "statistic": "mean", "long_name": name},
+                {
+                    "units": units,
+                    "group": group,
+                    "source": source,
+                    "statistic": "mean",
+                    "years": "y",
+                    "long_name": name,
+                },
             )
             for name, (units, group, source, dimensions) in SOURCES.items()
         },

@@ -1,13 +1,14 @@
 """A finished model applied to cells and years that it was not trained on, and how far these are from its training."""
 
 import logging
+from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
 from entropice.learning.doubts.doubts import add_doubts
-from entropice.learning.portable import PortableModel, is_outside
+from entropice.learning.portable import TOLD, PortableModel, is_outside
 from entropice.learning.prediction import predict_cells
 from entropice.learning.samples import Samples
 from entropice.types import Dataset
@@ -37,7 +38,7 @@ def check_of(model: PortableModel, predictions: pd.DataFrame, samples: Samples, 
         "share_applicable": _share(predictions["is_applicable"]),
         "share_with_features_outside_range": _share(predictions[OUTSIDE] > 0),
     }
-    others = model.other_sources(cube)
+    others = model.differences(cube)
     logger.info(
         "%d cells and years: %.0f %% are like the training data, %.0f %% have a feature beyond its range there.",
         len(predictions),
@@ -45,11 +46,14 @@ def check_of(model: PortableModel, predictions: pd.DataFrame, samples: Samples, 
         100 * shares["share_with_features_outside_range"],
     )
     if others:
-        first = next(iter(others))
+        (name, key), here = next(iter(others.items()))
         logger.warning(
-            "%d features are of another source than in training, such as %s: %s, not %s.",
-            len(others), first, others[first], model.features[first]["source"],
-        )  # fmt: skip
+            "%d features are of other sources or years than in training, such as %s: %s, not %s.",
+            len({name for name, _ in others}),
+            name,
+            here,
+            model.features[name][key],
+        )
     return {
         "grid": model.grid,
         "trained_on_years": list(model.label_years),
@@ -61,13 +65,15 @@ def check_of(model: PortableModel, predictions: pd.DataFrame, samples: Samples, 
     }
 
 
-def _of_features(model: PortableModel, features: pd.DataFrame, others: dict[str, str]) -> list[dict[str, Any]]:
+def _of_features(
+    model: PortableModel, features: pd.DataFrame, others: Mapping[tuple[str, str], str]
+) -> list[dict[str, Any]]:
     outside = is_outside(model, features)
     return [
         {
             "name": name,
             **model.features[name],
-            "source_here": others.get(name, model.features[name]["source"]),
+            **{f"{key}_here": others.get((name, key), model.features[name][key]) for key in TOLD},
             "minimum_here": _plain(features[name].min()),
             "maximum_here": _plain(features[name].max()),
             "share_unknown": _share(features[name].isna()),

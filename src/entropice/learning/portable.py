@@ -1,7 +1,7 @@
 """The model of a finished run as plain arrays and a document: all that predicting elsewhere needs, without training.
 
-The document says what the model may be given: the grid, and of every feature its unit, group, source and statistic, and
-the range that training rows span.
+The document says what the model may be given: the grid, and of every feature its unit, group, statistic, source and
+years, and the range that training rows span.
 """
 
 from collections.abc import Mapping, Sequence
@@ -30,9 +30,11 @@ FORMAT_VERSION: Final = 1
 PARTS: Final = ("map_model", "doubts_model")
 """Of the arrays ``<part>/<name>``, and of the document."""
 
-DESCRIPTION: Final = ("units", "group", "source", "statistic")
 BINDING: Final = ("units", "group", "statistic")
-"""What must be the same where the model is applied; another source is told."""
+"""What a feature must be where the model is applied, too."""
+
+TOLD: Final = ("source", "years")
+"""What may be another there, and is told."""
 
 REMAKE: Final = "make the run again with this version (kedro run), and name its folder with --params model=…"
 
@@ -74,7 +76,7 @@ def pack(
 
 
 def _description(feature: DataArray) -> dict[str, str]:
-    return {key: str(feature.attrs[key]) for key in DESCRIPTION}
+    return {key: str(feature.attrs[key]) for key in (*BINDING, *TOLD)}
 
 
 def _range(values: "pd.Series[float]") -> dict[str, float | None]:
@@ -93,7 +95,7 @@ class PortableModel:
     path
         The file of its document, for errors.
     features
-        By name of the feature: ``units group source statistic minimum maximum``; the last two are None where no
+        By name of the feature: ``units group statistic source years minimum maximum``; the last two are None where no
         training row knows it.
     """
 
@@ -138,10 +140,10 @@ class PortableModel:
                 if (got := str(cube[name].attrs.get(key))) != self.features[name][key]:
                     raise self._differs(name, key, got)
 
-    def other_sources(self, cube: Dataset) -> dict[str, str]:
-        """The source here of every feature that is of another source than in training."""
-        here = {name: str(cube[name].attrs.get("source")) for name in self.feature_names}
-        return {name: source for name, source in here.items() if source != self.features[name]["source"]}
+    def differences(self, cube: Dataset) -> dict[tuple[str, str], str]:
+        """What the cube says of a feature where it is not what was said in training, by name and key among `TOLD`."""
+        here = {(name, key): str(cube[name].attrs.get(key)) for name in self.feature_names for key in TOLD}
+        return {(name, key): text for (name, key), text in here.items() if text != self.features[name][key]}
 
     def _lacks(self, names: Sequence[str], cube: Dataset) -> FeatureError:
         sources = dict.fromkeys(str(self.features[name]["source"]) for name in names)
