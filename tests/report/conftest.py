@@ -13,6 +13,7 @@ import shapely
 import xarray as xr
 
 from entropice.dggs import parse_grid
+from entropice.io import Arrays
 from entropice.learning.survey import SurveyPlan, plan_survey
 from entropice.pipelines.composition import Composition
 from entropice.pipelines.reporting.about import about_run
@@ -225,6 +226,8 @@ def _scores(models: list[str], schemes: list[str]) -> pd.DataFrame:
 
 
 GRID = "h3_3"
+MAP_MODEL = Arrays({"0.0.edges": np.array([0.5, 1.5])}, {"format": "a model"})
+DOUBTS_MODEL = Arrays({"rows": np.array([3, 1])}, {"format": "doubts"})
 RUN = {
     "composition": {"world": "virtual_arctic", "labels": "darts", "features": ["era5_monthly"]},
     "parameters": {"grid": GRID, "random_seed": 0, "virtual_arctic": {"seed": 1}},
@@ -255,7 +258,7 @@ def run_of(results: RunResults, *, with_limit: bool = True, **changes: Any) -> R
     datasets = {name: changes.pop(name, getattr(results, name)) for name in dataset_names(with_limit=with_limit)}
     reporting = reporting_parameters(**changes)
     about = about_run(reporting, Composition.model_validate(RUN["composition"]), "base", "kedro run")
-    _, run = assemble_run(reporting, GRID, RUN | {"about": asdict(about)}, **datasets)
+    _, run = assemble_run(reporting, GRID, RUN | {"about": asdict(about)}, MAP_MODEL, DOUBTS_MODEL, **datasets)
     return run
 
 

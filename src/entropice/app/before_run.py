@@ -5,6 +5,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from entropice.app.commands import COMMAND_LINE
 from entropice.app.configuration.faults import Origin
 from entropice.errors import ConfigError, RunStateError, suggestion
 from entropice.pipelines.composition import Composition
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from kedro.pipeline import Pipeline
 
     from entropice.app.configuration.parameters import Parameters
+    from entropice.io import ModelOfRunDataset
 
 
 def check_writable(folder: Path) -> None:
@@ -71,6 +73,33 @@ def _require_cuda(location: tuple[str, ...], origin: Origin) -> None:
             expected="a CUDA device, and CuPy or PyTorch built for it",
             fix=f"set {field} to auto or cpu",
         ) from error
+
+
+def check_model(name: str | None, model: "ModelOfRunDataset") -> None:
+    """Refuse to apply no model, or one that is not as its run has written it.
+
+    Parameters
+    ----------
+    name
+        The run folder that the parameter ``model`` names.
+
+    Raises
+    ------
+    ConfigError
+        No run folder is named.
+    InputFileError
+        Names what is missing or damaged in it.
+    """
+    if name is None:
+        raise ConfigError(
+            "No model is named that could be applied.",
+            path=COMMAND_LINE,
+            field="model",
+            got="null",
+            expected="the folder of a finished run",
+            fix="kedro run --pipelines apply --params model=RUN_FOLDER, such as data/mine/h3_4/08_reporting/run",
+        )
+    model.verify()
 
 
 def check_features(composition: Composition, parameters: "Parameters", origin: Origin) -> None:

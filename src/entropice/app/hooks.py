@@ -1,7 +1,7 @@
 """What happens around a run: inputs that must be there, one clear message, and where the results are."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from kedro.framework.hooks import hook_impl
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from entropice.app.context import ComposedContext
     from entropice.incremental.state import IncrementalState
+    from entropice.io import ModelOfRunDataset
 
 
 class ProjectHooks:
@@ -105,13 +106,15 @@ class ProjectHooks:
 
 def _check_before(context: "ComposedContext", pipeline: "Pipeline", catalog: "DataCatalog") -> None:
     """Refuse what would stop the run later, before anything is written."""
-    from entropice.app.before_run import check_devices, check_features
+    from entropice.app.before_run import check_devices, check_features, check_model
     from entropice.app.configuration.synthetic_files import check_targets
 
     made = {name for node in pipeline.nodes if "virtual_arctic" in node.tags for name in node.outputs}
     try:
         check_targets(made, catalog, context.work_root)
         check_devices(pipeline, context.parameters, context.origin)
+        if "applied_model" in pipeline.inputs():
+            check_model(context.parameters.model, cast("ModelOfRunDataset", catalog.get("applied_model")))
         if "training_table" in pipeline.all_outputs() and not catalog.exists("training_table"):
             check_features(context.composition, context.parameters, context.origin)
     except EntropiceError as error:

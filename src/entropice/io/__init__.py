@@ -1,9 +1,11 @@
 """Kedro datasets of the house: every write is atomic and checksummed, every read is verified."""
 
+from entropice.io.applied_map import AppliedMapDataset
 from entropice.io.arrays import Arrays, ArraysDataset
 from entropice.io.comparison import ComparisonDataset, FinishedRunsDataset
 from entropice.io.cube import CubeDataset
 from entropice.io.downloads import DownloadDataset
+from entropice.io.model_of_run import ModelOfRunDataset
 from entropice.io.provenance import ProvenanceDataset
 from entropice.io.run_folder import RunFolderDataset
 from entropice.io.sources import (
@@ -18,6 +20,7 @@ from entropice.io.text import HtmlDataset, JsonDataset, TextDataset
 from entropice.io.tile_results import TileResultsDataset
 
 __all__ = [
+    "AppliedMapDataset",
     "Arrays",
     "ArraysDataset",
     "ClimateFieldsDataset",
@@ -30,6 +33,7 @@ __all__ = [
     "GeoTableDataset",
     "HtmlDataset",
     "JsonDataset",
+    "ModelOfRunDataset",
     "ProvenanceDataset",
     "RasterTilesDataset",
     "RunFolderDataset",

@@ -33,7 +33,7 @@ class Composition(StrictModel):
     world: Literal["virtual_arctic"] | None
     labels: str | None
     features: Names
-    pipelines: Names = ("grids", "labels", "features", "modelling", "reporting", "comparison")
+    pipelines: Names = ("grids", "labels", "features", "modelling", "reporting", "apply", "comparison")
     is_downloaded: bool = False
 
     @property

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from entropice.pipelines.apply.pipeline import APPLY
 from entropice.pipelines.comparison.pipeline import COMPARISON
 from entropice.pipelines.declaration import PipelineDeclaration
 from entropice.pipelines.download.pipeline import DOWNLOAD
@@ -20,5 +21,6 @@ PIPELINES: Final[tuple[PipelineDeclaration, ...]] = (
     FEATURES,
     MODELLING,
     REPORTING,
+    APPLY,
     COMPARISON,
 )

@@ -93,10 +93,11 @@ def quantities(class_names: Sequence[str], feature_titles: Mapping[str, str]) ->
     feature_titles
         Long name by name of each feature.
     """
-    return (*_predicted(class_names), *OBSERVED, *_drivers(feature_titles), *OF_A_SURVEY, *OF_A_CELL)
+    return (*predicted_quantities(class_names), *OBSERVED, *_drivers(feature_titles), *OF_A_SURVEY, *OF_A_CELL)
 
 
-def _predicted(class_names: Sequence[str]) -> tuple[Quantity, ...]:
+def predicted_quantities(class_names: Sequence[str]) -> tuple[Quantity, ...]:
+    """What a model says of cells and years, by its ordered classes, and how sure it is."""
     probabilities = partial(upper_tail, ramp=PROBABILITY_RAMP)
     return (
         Quantity(

@@ -7,6 +7,7 @@ from typing import Final
 from entropice.report.content import RunContent
 from entropice.report.geopackage import write_geopackage
 from entropice.report.manifest import build_manifest, file_entries, to_json
+from entropice.report.model_files import ModelFiles, write_model_files
 from entropice.report.overviews import Overview, write_overview
 from entropice.report.starting_conditions import FILE_NAME, write_starting_conditions
 from entropice.types import Dataset
@@ -16,12 +17,25 @@ SURVEY_FILE: Final = "survey.csv"
 
 @dataclass(frozen=True)
 class RunFolder:
-    """What a run folder holds: the run, a GeoTIFF for each overview, a complete HTML document, and what models read."""
+    """What a run folder holds.
+
+    Attributes
+    ----------
+    overviews
+        A GeoTIFF each.
+    report_html
+        A complete document.
+    starting_conditions
+        What other models start from.
+    model
+        What predicts elsewhere without training.
+    """
 
     content: RunContent
     overviews: tuple[Overview, ...]
     report_html: str
     starting_conditions: Dataset
+    model: ModelFiles
 
 
 def write_run_folder(run: RunFolder, folder: Path) -> None:
@@ -30,6 +44,7 @@ def write_run_folder(run: RunFolder, folder: Path) -> None:
     for overview in run.overviews:
         write_overview(overview, folder / overview.file_name)
     write_starting_conditions(run.starting_conditions, folder / FILE_NAME)
+    write_model_files(run.model, folder)
     run.content.survey.to_csv(folder / SURVEY_FILE, index=False, lineterminator="\n")
     (folder / "report.html").write_text(run.report_html, encoding="utf-8")
     manifest = build_manifest(run.content) | {

@@ -103,7 +103,7 @@ def build_tables(
     features = features_table(results.features)
     importances = importances_table(results.drivers, features)
     tables = (
-        _cells_table(cells, layers, year_names),
+        cells_table(cells, layers, year_names),
         *_context_tables(results),
         _attributes("scores", "Scores", scores, _SCORES),
         _attributes("drivers", "Feature importances", importances, _DRIVERS),
@@ -115,7 +115,8 @@ def build_tables(
     return {table.name: table for table in tables}
 
 
-def _cells_table(cells: GeoDataFrame, layers: Sequence[Layer], year_names: Mapping[int, str]) -> Table:
+def cells_table(cells: GeoDataFrame, layers: Sequence[Layer], year_names: Mapping[int, str]) -> Table:
+    """The table of cells; each column means what its layer says."""
     meanings = {"cell_id": CELL_ID} | {
         layer.column: (layer.unit, f"{layer.title_in(year_names)}. {layer.description}")
         for layer in layers

@@ -157,6 +157,7 @@ PARAMETERS = (
     _parameter("years: as text", LABELS.format('years: ["2022"]'), "labels"),
     _parameter("years: range as one word", LABELS.format("years: 2021-2023"), "labels"),
     _parameter("years: labels without features", LABELS.format("years: [2020]"), "labels"),
+    _parameter("years: a model applied to years without features", "apply: {years: [2030]}", "apply"),
     _parameter("years: predictions without features", MODELLING.format("prediction_years: [2030]"), "modelling"),
     _parameter("years: predictions reversed", MODELLING.format("prediction_years: [2022, 2021]"), "modelling"),
     _parameter("years: pooled after the label year", LABELS.format("years: [2021], pooled_from: 2022"), "labels"),

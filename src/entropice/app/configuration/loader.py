@@ -14,10 +14,11 @@ from entropice.app.configuration.files import environment_folders, explain
 
 
 class RootedConfigLoader(OmegaConfigLoader):
-    """Kedro's loader with ``${raw_root:}``, ``${grid_root:}`` and ``${runs_root:}``.
+    """Kedro's loader with ``${raw_root:}``, ``${grid_root:}``, ``${runs_root:}`` and ``${model_root:}``.
 
-    These are the folders of the source files, of the results, and of the runs that are compared. They follow from
-    ``globals.yml``, and from the parameters ``data_root``, ``grid`` and ``comparison.runs_root``. They are resolvers,
+    These are the folders of the source files, of the results, of the runs that are compared, and of the run whose model
+    is applied. They follow from ``globals.yml``, and from the parameters ``data_root``, ``grid``,
+    ``comparison.runs_root`` and ``model``. They are resolvers,
     because Kedro's globals of one environment cannot follow from values of another, nor from ``--params``.
     """
 
@@ -27,6 +28,7 @@ class RootedConfigLoader(OmegaConfigLoader):
         OmegaConf.register_new_resolver("raw_root", self._raw_root, replace=True, use_cache=True)
         OmegaConf.register_new_resolver("grid_root", self.grid_root, replace=True, use_cache=True)
         OmegaConf.register_new_resolver("runs_root", self._runs_root, replace=True, use_cache=True)
+        OmegaConf.register_new_resolver("model_root", self._model_root, replace=True, use_cache=True)
 
     def __getitem__(self, key: str) -> dict[str, Any]:
         """As Kedro's; what cannot be read is refused with the file at fault."""
@@ -56,3 +58,7 @@ class RootedConfigLoader(OmegaConfigLoader):
     def _runs_root(self) -> str:
         comparison = self["parameters"].get("comparison") or {}
         return str(comparison.get("runs_root") or self["globals"]["work_root"])
+
+    def _model_root(self) -> str:
+        """Where no model is named, a folder that is none: what would read it is refused before."""
+        return str(self["parameters"].get("model") or "no_model")

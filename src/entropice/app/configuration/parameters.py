@@ -24,6 +24,9 @@ class RunParameters(StrictModel):
     data_root: str | None = Field(
         default=None, exclude=True, description="folder of the source files, where not the default"
     )
+    model: str | None = Field(
+        default=None, exclude=True, description="run folder whose model the pipeline apply takes; null: none"
+    )
     force: bool = Field(default=False, exclude=True, description="run every step, also those that are up to date")
     tiles: TileParameters = Field(default=TileParameters(), exclude=True)
     cluster: ClusterParameters = Field(default=ClusterParameters(), exclude=True)
@@ -101,12 +104,24 @@ def _missing_sections(parameters: Parameters, composition: Composition) -> list[
     ]
 
 
+_ASKED_YEARS: Final[dict[tuple[str, ...], str]] = {
+    ("labels", "years"): "modelling",
+    ("modelling", "prediction_years"): "modelling",
+    ("apply", "years"): "apply",
+}
+"""Parameters of years, each with the pipeline that asks for features of them."""
+
+
 def _years_without_features(parameters: Parameters, composition: Composition) -> list[Fault]:
     """Years to learn from or to predict that the features will not have."""
-    if not {"features", "modelling"} <= set(composition.pipelines):
+    if "features" not in composition.pipelines:
         return []
     known = parameters.section("features", "years")
-    asked = {path: parameters.section(*path) or () for path in (("labels", "years"), ("modelling", "prediction_years"))}
+    asked = {
+        path: parameters.section(*path) or ()
+        for path, pipeline in _ASKED_YEARS.items()
+        if pipeline in composition.pipelines
+    }
     return [
         Fault(
             path,

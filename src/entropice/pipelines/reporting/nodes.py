@@ -7,9 +7,10 @@ from entropice.pipelines.reporting.parameters import ReportingParameters, Survey
 from entropice.types import DataFrame, Dataset, GeoDataFrame
 
 if TYPE_CHECKING:
+    from entropice.io.arrays import Arrays
     from entropice.report.run_folder import RunFolder
 else:
-    RunFolder = Any
+    Arrays = RunFolder = Any
 
 
 def attainable_limit(
@@ -68,7 +69,12 @@ def plan_survey(
 
 
 def assemble_run(
-    reporting: ReportingParameters, grid: str, run: dict[str, Any], **datasets: Any
+    reporting: ReportingParameters,
+    grid: str,
+    run: dict[str, Any],
+    map_model: Arrays,
+    doubts_model: Arrays,
+    **datasets: Any,
 ) -> tuple[str, RunFolder]:
     """Put together the report and the run folder: map with styles, overviews, and where it all comes from.
 
@@ -76,10 +82,12 @@ def assemble_run(
     `datasets` are the fields of `entropice.report.results.RunResults`.
     """
     from entropice.dggs import parse_grid
+    from entropice.learning.portable import pack
     from entropice.pipelines.reporting.texts import declared_texts
     from entropice.report.about import About
     from entropice.report.content import build_content
     from entropice.report.html_report import render_html
+    from entropice.report.model_files import ModelFiles
     from entropice.report.origin import Origin
     from entropice.report.overviews import build_overviews
     from entropice.report.results import RunResults
@@ -100,4 +108,14 @@ def assemble_run(
     report_html = render_html(content)
     pixel_size_m = reporting.overview_pixel_size_m
     conditions = starting_conditions(content, pixel_size_m, reporting.institution)
-    return report_html, RunFolder(content, build_overviews(content, pixel_size_m), report_html, conditions)
+    parts = {"map_model": map_model, "doubts_model": doubts_model}
+    model = ModelFiles(
+        *pack(
+            {name: (part.arrays, part.metadata) for name, part in parts.items()},
+            results.classes,
+            grid,
+            results.training_table,
+            results.features,
+        )
+    )
+    return report_html, RunFolder(content, build_overviews(content, pixel_size_m), report_html, conditions, model)

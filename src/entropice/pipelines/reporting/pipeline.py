@@ -18,6 +18,7 @@ def create_pipeline(composition: "Composition") -> Pipeline:
     with_limit = composition.world is not None
     datasets = {name: name for name in dataset_names(with_limit=with_limit)}
     parameters = {"reporting": "params:reporting", "grid": "params:grid", "run": "params:run"}
+    models = {"map_model": "map_model", "doubts_model": "doubts_model"}
     survey = Node(
         plan_survey,
         inputs=["cells", "labels", "predictions", "params:reporting.survey"],
@@ -27,7 +28,7 @@ def create_pipeline(composition: "Composition") -> Pipeline:
     )
     run = Node(
         assemble_run,
-        inputs=parameters | datasets,
+        inputs=parameters | models | datasets,
         outputs=["report_html", "run"],
         name="assemble_run",
         tags="reporting",

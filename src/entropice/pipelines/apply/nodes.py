@@ -1,0 +1,34 @@
+"""Node of the pipeline that applies a finished run's model."""
+
+from typing import TYPE_CHECKING, Any
+
+from entropice.pipelines.apply.parameters import ApplyParameters
+from entropice.types import DataFrame, Dataset, GeoDataFrame
+
+if TYPE_CHECKING:
+    from entropice.io.model_of_run import ModelOfRun
+    from entropice.report.applied_map import AppliedMap
+else:
+    AppliedMap = ModelOfRun = Any
+
+
+def apply_model(
+    applied_model: ModelOfRun, features: Dataset, cells: GeoDataFrame, grid: str, parameters: ApplyParameters
+) -> tuple[DataFrame, AppliedMap, dict[str, Any]]:
+    """Predict every cell and year from a finished run's model, after a look at whether it may be given these features.
+
+    Blocks matter to training alone: those of the default size stand in.
+    """
+    from entropice.learning.application import apply, check_of
+    from entropice.learning.portable import unpack
+    from entropice.pipelines.modelling.nodes import map_samples
+    from entropice.pipelines.modelling.splitting import FoldParameters
+    from entropice.report.applied_map import applied_map
+
+    model = unpack(applied_model.files.arrays, applied_model.files.document, applied_model.path)
+    model.require_same(grid, features)
+    years = list(parameters.years or features["year"].to_numpy().tolist())
+    keys, samples = map_samples(model.feature_names, features, cells, grid, FoldParameters(), years)
+    predictions = apply(model, keys, samples)
+    checks = {"run": applied_model.run, **check_of(model, predictions, samples, features)}
+    return predictions, applied_map(cells, predictions, model.classes.names), checks

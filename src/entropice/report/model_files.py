@@ -1,0 +1,40 @@
+"""The run's model as files: arrays, and the document that says what they are."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+ARRAYS_FILE: Final = "model.npz"
+DOCUMENT_FILE: Final = "model.json"
+
+
+@dataclass(frozen=True)
+class ModelFiles:
+    """Named numeric arrays and a JSON document."""
+
+    arrays: Mapping[str, Any]
+    document: Mapping[str, Any]
+
+
+def write_model_files(model: ModelFiles, folder: Path) -> None:
+    """Write both files without pickle; the same model gives the same bytes."""
+    np.savez_compressed(folder / ARRAYS_FILE, allow_pickle=False, **model.arrays)
+    text = json.dumps(model.document, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    (folder / DOCUMENT_FILE).write_text(text + "\n", encoding="utf-8")
+
+
+def read_model_files(folder: Path) -> ModelFiles:
+    """Read both files.
+
+    Raises
+    ------
+    OSError, ValueError
+        One is missing, or not what its name says.
+    """
+    with np.load(folder / ARRAYS_FILE, allow_pickle=False) as archive:
+        arrays = {name: archive[name] for name in archive.files}
+    return ModelFiles(arrays, json.loads((folder / DOCUMENT_FILE).read_text(encoding="utf-8")))
