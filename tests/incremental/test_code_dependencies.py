@@ -227,7 +227,7 @@ def modules_by_step() -> dict[str, set[str]]:
 
 OF_MODELS = {
     "modelling.make_folds",
-    *("modelling.fit_model", "modelling.predict_out_of_fold", "modelling.choose_map_model"),
+    *("modelling.fit_model", "modelling.predict_out_of_fold", "modelling.check_leaks", "modelling.fit_doubts"),
     *("modelling.predict", "modelling.explain", "reporting.assemble_run"),
 }
 
@@ -237,7 +237,7 @@ OF_MODELS = {
     [
         ("entropice.derive.climate.monthly", {"features.derive_climate"}),
         ("entropice.derive.terrain.layers", {"features.reduce_terrain", "features.derive_terrain"}),
-        ("entropice.derive.labels", {"labels.label_cells"}),
+        ("entropice.derive.labels", {"labels.label_cells", "reporting.plan_survey"}),
         ("entropice.sources.slumps.dissolve", {"labels.normalise_rts", "labels.normalise_coverage"}),
         ("entropice.learning.drivers", {"modelling.explain"}),
         ("entropice.virtual_arctic.bayes_limit", {"reporting.attainable_limit", "reporting.assemble_run"}),

@@ -381,7 +381,7 @@ GREETING = PipelineDeclaration("greeting", create_pipeline, GreetingParameters)
             ),
         },
         {
-            f"{SRC}/pipelines/registry.py": ("    REPORTING,\n)", "    REPORTING,\n    GREETING,\n)"),
+            f"{SRC}/pipelines/registry.py": ("    COMPARISON,\n)", "    COMPARISON,\n    GREETING,\n)"),
         },
     )
     registry = project.folder / f"{SRC}/pipelines/registry.py"

@@ -88,7 +88,7 @@ def test_different_numbers_of_candidates_are_refused_with_the_fix_before_the_run
             _changed(("modelling", "tuning", "candidates", "logistic", "C"), [0.1, 1.0]), _composition("base")
         )
 
-    assert "espa 8, logistic 2: change modelling.tuning.candidates" in str(caught.value)
+    assert "espa_ensemble 8, logistic 2: change modelling.tuning.candidates" in str(caught.value)
 
 
 def test_a_model_without_its_package_is_refused_before_the_run(monkeypatch: pytest.MonkeyPatch) -> None:

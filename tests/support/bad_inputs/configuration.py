@@ -238,7 +238,9 @@ def _provoke_folder(folder: Path) -> None:
 
 def _provoke_features(folder: Path) -> None:
     composition = "world: null\nlabels: polygons\nfeatures: [era5_fields]\n"
-    configuration = read_configuration(_loader(folder, {"composition.yml": composition}, {}))
+    features = MODELLING.format("features: [thawing_degree_days_c_d, frost_number]")
+    files = {"composition.yml": composition, "modelling/parameters.yml": features}
+    configuration = read_configuration(_loader(folder, files, {}))
     check_features(configuration.composition, configuration.parameters, configuration.origin)
 
 

@@ -330,8 +330,8 @@ def map_samples(
     groups = feature_groups(features)
     frame = feature_frame(features.drop_vars(groups.keys() - set(names)), years)
     named = feature_columns(frame)
-    land = cells.set_index("cell_id").eval("area_m2 * land_fraction").loc[frame["cell_id"]].to_numpy()
-    seen = frame[named].assign(**{EXPOSURE: log_land_area(land, "land_fraction")})
+    land_area_m2 = splitting.places_of(cells, grid)["land_area_m2"].loc[frame["cell_id"]].to_numpy()
+    seen = frame[named].assign(**{EXPOSURE: log_land_area(land_area_m2, "land_fraction")})
     where = _places(frame["cell_id"], cells, grid, splitting)
     return frame[KEYS], Samples(seen, *where, {name: groups[name] for name in named})
 
