@@ -1,6 +1,6 @@
 """Where a map may be trusted: cells like those whose out-of-fold predictions were scored.
 
-A row is outside for one of three reasons, in the order in which they cost skill on virtual worlds:
+A row is outside for any of three reasons:
 
 - ``unknown: embeddings``: a whole feature group is unknown that training rows know;
 - ``far: 812 km``: the nearest training cell is farther away than `far_m`;
