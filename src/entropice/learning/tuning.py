@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from entropice.learning.inner_folds import InnerFolds
 from entropice.learning.models.model import Candidate, Device, FitSettings, FittedModel, Model
@@ -45,8 +46,13 @@ class Tuning:
         return InnerFolds(samples, class_codes, self.n_folds, self.buffer_m, self.random_seed)
 
     def fit(self, model: Model, inner_folds: InnerFolds) -> FittedModel:
-        """Tune a model on the inner folds of some rows, and fit it to all of them."""
-        return model.fit(inner_folds.samples, inner_folds.class_codes, inner_folds, self.settings(model))
+        """Tune a model on the inner folds of some rows, and fit it to all of them.
+
+        In one thread: on tables of this size threads wait for each other (a logistic regression took twelve times as
+        long on two cores), and results would depend on their number.
+        """
+        with threadpool_limits(limits=1):
+            return model.fit(inner_folds.samples, inner_folds.class_codes, inner_folds, self.settings(model))
 
     def settings(self, model: Model) -> FitSettings:
         """What concerns one model."""

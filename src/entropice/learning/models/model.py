@@ -126,10 +126,12 @@ class Storage:
 
 
 def refit(fitted: FittedModel, samples: "Samples", class_codes: IntArray) -> FittedModel:
-    """Fit a clone of the estimator to other class codes (n,) of the same samples."""
+    """Fit a clone of the estimator to other class codes (n,) of the same samples, in one thread as `Tuning.fit`."""
     from sklearn.base import clone
+    from threadpoolctl import threadpool_limits
 
-    return replace(fitted, estimator=clone(fitted.estimator).fit(fitted.view(samples), class_codes))
+    with threadpool_limits(limits=1):
+        return replace(fitted, estimator=clone(fitted.estimator).fit(fitted.view(samples), class_codes))
 
 
 @dataclass(frozen=True)
