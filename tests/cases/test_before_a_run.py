@@ -87,19 +87,17 @@ def test_features_that_the_sources_may_have_are_let_go(sources: tuple[str, ...],
 @pytest.mark.parametrize(
     ("sources", "patterns", "words"),
     [
-        (("arcticdem",), None, "it is of era5_monthly or era5_hourly"),
+        (("arcticdem",), ["frost_number"], "it is of era5_monthly or era5_hourly"),
         (("era5_fields",), ["*", "slope_mean_deg"], "slope_mean_deg: it is of arcticdem"),
         (("arcticdem",), ["slope_maen_deg"], "did you mean slope_mean_deg?"),
         (("arcticdem",), ["position_500m_sd_m"], "position_"),
         (("era5_monthly", "arcticdem"), ["embedding_norm"], "it is of alphaearth"),
     ],
-    ids=["base", "fields", "slip", "radius", "embeddings"],
+    ids=["climate", "fields", "slip", "radius", "embeddings"],
 )
-def test_features_of_another_environment_are_refused(sources: tuple[str, ...], patterns: Any, words: str) -> None:
-    changes = {} if patterns is None else {"features": patterns}
-
+def test_features_of_another_environment_are_refused(sources: tuple[str, ...], patterns: list[str], words: str) -> None:
     with pytest.raises(ConfigError) as caught:
-        check_features(_given(*sources), _parameters(**changes), _origin)
+        check_features(_given(*sources), _parameters(features=patterns), _origin)
 
     assert words in str(caught.value)
 
