@@ -9,7 +9,7 @@ from pathlib import Path
 from .fields import Fields
 from .layers import Layer, read_layer
 from .manifest_file import read_manifest_file
-from .safe_names import is_plain_name
+from .safe_names import ALLOWED_SUFFIXES, is_plain_name
 from .tables import IDENTIFIER, IDENTIFIER_RULE, Table, read_table, table_of_cells
 
 SCHEMA = "entropice-run/2"
@@ -146,7 +146,7 @@ def _files(fields: Fields) -> tuple[FileEntry, ...]:
 def _file(fields: Fields) -> FileEntry:
     name = fields.text("name")
     if not is_plain_name(name):
-        raise fields.wrong("name", repr(name), "a plain file name ending in .gpkg, .tif, .html or .json")
+        raise fields.wrong("name", repr(name), f"a plain file name ending in {', '.join(ALLOWED_SUFFIXES)}")
     sha256 = fields.matching("sha256", r"[0-9a-f]{64}", "64 lower-case hexadecimal digits")
     return FileEntry(name, fields.whole_number("bytes"), sha256)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from .errors import RunFolderError
 
-ALLOWED_SUFFIXES = (".gpkg", ".tif", ".html", ".json")
+ALLOWED_SUFFIXES = (".gpkg", ".tif", ".html", ".json", ".csv", ".nc", ".npz")
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}")
 _NAME_RULE = "a plain file name inside the run folder, ending in " + ", ".join(ALLOWED_SUFFIXES)
 REBUILD = "Run `kedro run --pipelines reporting` again, or get the run folder afresh from who made it."

@@ -256,7 +256,7 @@ OF_A_SURVEY: Final = (
         "Expected information and finds of an image of the cell (bits) per 1,000 km² of its cost; null where somebody "
         "has looked.",
         "km-2", "prediction", "number", _of_survey("value_per_1000_km2"), partial(upper_tail, ramp=PROBABILITY_RAMP),
-        on_map=True, is_yearly=False,
+        is_yearly=False,
     ),
     Quantity(
         "survey_rank", "Rank among the cells to look at next", "1 first; null beyond the budget.", "1", "prediction",
