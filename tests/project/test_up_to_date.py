@@ -131,7 +131,7 @@ def test_a_changed_parameter_runs_what_reads_it_and_says_so(project: Path) -> No
 @pytest.mark.parametrize(
     ("parameter", "steps"),
     [
-        ("modelling.n_bootstrap=210", {"modelling.score", "reporting.score_limit"}),
+        ("modelling.n_bootstrap=210", {"modelling.score", "modelling.fit_doubts", "reporting.score_limit"}),
         ("reporting.title=Another", set()),
     ],
 )
