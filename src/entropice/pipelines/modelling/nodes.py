@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from entropice.pipelines.modelling.parameters import (
+    BEST,
     DoubtParameters,
     DriverParameters,
     TuningParameters,
@@ -72,14 +73,15 @@ def predict_out_of_fold(
     tuning: TuningParameters,
     models: list[str],
     n_classes: int,
+    map_model: str = BEST,
 ) -> tuple[dict[str, dict[str, Any]], DataFrame]:
     """Fit class edges and every model on each fold's training rows alone; predict its test rows."""
-    from entropice.learning.best import BEST
     from entropice.learning.out_of_fold import predict_out_of_fold as predict
 
     samples = observed_samples(training_table, features, cells, grid, splitting)
     how = tuning_of(cells, splitting, tuning, random_seed)
-    return predict(training_table, samples, folds, [*models, BEST], n_classes, how)
+    compared = [*models, BEST] if map_model == BEST else models
+    return predict(training_table, samples, folds, compared, n_classes, how)
 
 
 def _require_rows_for_boxes(folds: DataFrame, training_table: DataFrame, tuning: TuningParameters) -> None:

@@ -51,6 +51,7 @@ def create_pipeline(_: "Composition") -> Pipeline:
                     TUNING,
                     MODELS,
                     N_CLASSES,
+                    "params:modelling.map_model",
                 ],
                 outputs=["fold_classes", "out_of_fold"],
                 name="predict_out_of_fold",
