@@ -27,7 +27,7 @@ def screen(written: str) -> list[str]:
 def test_a_whole_run_is_a_line_a_step_with_its_time(screen: list[str]) -> None:
     assert screen[0] == f"0 of {N_STEPS} steps are up to date"
     assert len(steps_run("\n".join(screen))) == N_STEPS
-    assert any(re.fullmatch(r"  modelling\.score +\d+\.\d s  missing: scores", line) for line in screen)
+    assert any(re.fullmatch(r"  modelling\.score +\d+\.\d s  missing: scores, fold_scores", line) for line in screen)
     assert len(screen) <= MAX_LINES
     assert max(map(len, screen)) <= N_COLUMNS
 

@@ -7,6 +7,7 @@ from kedro.io import SharedMemoryDataCatalog
 from kedro.runner import AbstractRunner, ParallelRunner
 
 from entropice.app.run_log import run_log
+from entropice.app.said_once import said_once
 from entropice.io import TileResultsDataset
 from entropice.progress import bars, short_path, show
 from entropice.tiles.progress import duration
@@ -51,7 +52,7 @@ class IncrementalRunner(AbstractRunner):
     ) -> None:
         context = self._context()
         begun_s = time.monotonic()
-        with run_log(context.work_root / "logs") as log:
+        with said_once(), run_log(context.work_root / "logs") as log:
             try:
                 with bars():
                     self._run_changed(pipeline, _shareable(catalog, self._runner), hook_manager, run_id)
