@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,8 @@ class RootedConfigLoader(OmegaConfigLoader):
 
     These are the folders of the source files, of the results, of the runs that are compared, and of the run whose model
     is applied. They follow from ``globals.yml``, and from the parameters ``data_root``, ``grid``,
-    ``comparison.runs_root`` and ``model``. They are resolvers,
-    because Kedro's globals of one environment cannot follow from values of another, nor from ``--params``.
+    ``comparison.runs_root`` and ``model``. They are resolvers, because Kedro's globals of one environment cannot follow
+    from values of another, nor from ``--params``.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -55,10 +56,15 @@ class RootedConfigLoader(OmegaConfigLoader):
         roots = self["globals"]
         return f"{roots['work_root']}/{(self.runtime_params or {}).get('grid') or roots['grid']}"
 
+    @cached_property
+    def _parameters(self) -> dict[str, Any]:
+        """Read once for both roots: it is a tenth of a run that has nothing to do."""
+        return self["parameters"]
+
     def _runs_root(self) -> str:
-        comparison = self["parameters"].get("comparison") or {}
+        comparison = self._parameters.get("comparison") or {}
         return str(comparison.get("runs_root") or self["globals"]["work_root"])
 
     def _model_root(self) -> str:
         """Where no model is named, a folder that is none: what would read it is refused before."""
-        return str(self["parameters"].get("model") or "no_model")
+        return str(self._parameters.get("model") or "no_model")
