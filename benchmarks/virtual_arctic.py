@@ -24,10 +24,10 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from benchmarks.espa_accuracy import Record, forget, half_width, read, rewrite, spell, spell_mean, versions
-from entropice.learning.best import BEST
 from entropice.learning.folds import SPATIAL
 from entropice.learning.models import MODELS
 from entropice.learning.models.candidates import check_numbers
+from entropice.learning.models.model import BEST
 from entropice.learning.out_of_fold import predict_out_of_fold
 from entropice.learning.samples import Samples
 from entropice.learning.scores import REFERENCE, SCORES, score_table

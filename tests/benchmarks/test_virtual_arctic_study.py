@@ -25,9 +25,9 @@ from benchmarks.virtual_arctic import (
     run,
     write_configuration,
 )
-from entropice.learning.best import BEST
 from entropice.learning.models import MODELS
 from entropice.learning.models.candidates import candidates_of, check_numbers
+from entropice.learning.models.model import BEST
 from entropice.learning.out_of_fold import predict_out_of_fold
 from entropice.learning.samples import Samples
 from entropice.learning.scores import score_table

@@ -5,7 +5,6 @@ import pytest
 from model_problems import samples_in_stripes, tuning
 
 from entropice.learning.best import (
-    BEST,
     CRITERION,
     STABILISER,
     inner_log_scores,
@@ -15,6 +14,7 @@ from entropice.learning.best import (
 )
 from entropice.learning.map_model import fit_map_model
 from entropice.learning.models import MODELS
+from entropice.learning.models.model import BEST
 from entropice.learning.scores import log_losses
 
 TUNING = tuning()

@@ -1,41 +1,15 @@
 """scikit-learn's own checks, all of them: none is skipped, none expected to fail."""
 
-import json
-import os
-import subprocess
-import sys
-
 from ordinal_problems import ordered_table
+from scikit_learn_checks import check
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 
 from entropice.ordinal import GroupComponents, OrdinalRidgeClassifier
 
-CHECK = """
-import json
-from sklearn.utils.estimator_checks import check_estimator
-from entropice.ordinal import GroupComponents, OrdinalRidgeClassifier
-results = [
-    result
-    for estimator in (OrdinalRidgeClassifier(), GroupComponents())
-    for result in check_estimator(estimator, on_skip=None, on_fail=None)
-]
-print(json.dumps([[result["check_name"], result["status"], repr(result["exception"])] for result in results]))
-"""
-
 
 def test_all_checks_of_scikit_learn_pass():
-    """In a process of their own: the check of array namespaces needs a variable set before SciPy is imported."""
-    process = subprocess.run(
-        [sys.executable, "-c", CHECK],
-        env={**os.environ, "SCIPY_ARRAY_API": "1"},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert process.returncode == 0, process.stderr
-    results = json.loads(process.stdout.splitlines()[-1])
+    results = check("entropice.ordinal", "OrdinalRidgeClassifier()", "GroupComponents()")
     assert [result for result in results if result[1] != "passed"] == []
     assert "check_array_api_input" in {name for name, *_ in results}
     assert len(results) > 100

@@ -1,13 +1,11 @@
 """Finished runs below a folder, and what a comparison of them gives."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NoReturn
-
-from kedro.io import DatasetError
+from typing import TYPE_CHECKING, Any, Final
 
 from entropice.errors import InputFileError
 from entropice.io.checksums import DigestOf
-from entropice.io.previews import DescriptionPreview
+from entropice.io.of_finished_runs import OfFinishedRuns
 from entropice.io.recorded import RecordedDataset
 from entropice.io.step_seconds import seconds_by_step
 from entropice.io.text import JsonDataset
@@ -25,7 +23,7 @@ NO_COST_OF_A_RUN: Final = ("comparison.", "download.", "virtual_arctic.")
 FOLD_CLASSES: Final = "07_model_output/fold_classes.json"
 
 
-class FinishedRunsDataset(DescriptionPreview, RecordedDataset[NoReturn, "list[FinishedRun]"]):
+class FinishedRunsDataset(OfFinishedRuns["list[FinishedRun]"]):
     """Every finished run below a folder, by name; read, never written.
 
     What is being written, and all else below a folder whose name begins with a dot, is left out.
@@ -62,19 +60,6 @@ class FinishedRunsDataset(DescriptionPreview, RecordedDataset[NoReturn, "list[Fi
         """One SHA-256 for all manifests, which name the content of every file, and for the seconds that are noted."""
         found = {self._name(path): [digest_of(path), _seconds(path)] for path in self._manifests()}
         return sha256_of_value(found)
-
-    def write(self, data: NoReturn, path: Path) -> None:  # noqa: ARG002 - the signature is the base's
-        """Refuse: each run is written by itself."""
-        raise DatasetError("finished runs are read-only")
-
-    @property
-    def is_recorded(self) -> bool:
-        """Never: each run has a record of its own."""
-        return False
-
-    def _exists(self) -> bool:
-        """Whether there is a run is `load`'s to say."""
-        return True
 
     def _manifests(self) -> list[Path]:
         found = self.path.glob(MANIFESTS)

@@ -3,14 +3,11 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NoReturn
-
-from kedro.io import DatasetError
+from typing import TYPE_CHECKING, Any, Final
 
 from entropice.errors import InputFileError
 from entropice.io.checksums import DigestOf
-from entropice.io.previews import DescriptionPreview
-from entropice.io.recorded import RecordedDataset
+from entropice.io.of_finished_runs import OfFinishedRuns
 from entropice.sha256 import sha256_of, sha256_of_value
 
 if TYPE_CHECKING:
@@ -38,7 +35,7 @@ class ModelOfRun:
     files: "ModelFiles"
 
 
-class ModelOfRunDataset(DescriptionPreview, RecordedDataset[NoReturn, ModelOfRun]):
+class ModelOfRunDataset(OfFinishedRuns[ModelOfRun]):
     """The model in a run folder, wherever that lies; its manifest says what the files hold. Read, never written."""
 
     def load(self) -> ModelOfRun:
@@ -87,19 +84,6 @@ class ModelOfRunDataset(DescriptionPreview, RecordedDataset[NoReturn, ModelOfRun
         """One SHA-256 for both files; None where one is missing."""
         files = [self.path / name for name in MODEL]
         return sha256_of_value([digest_of(file) for file in files]) if all(map(Path.is_file, files)) else None
-
-    def write(self, data: NoReturn, path: Path) -> None:  # noqa: ARG002 - the signature is the base's
-        """Refuse: a run writes its model itself."""
-        raise DatasetError("a run's model is read-only")
-
-    @property
-    def is_recorded(self) -> bool:
-        """Never: the run folder has a record of its own."""
-        return False
-
-    def _exists(self) -> bool:
-        """Whether there is a model is `load`'s to say."""
-        return True
 
     def _manifest(self) -> dict[str, Any]:
         path = self.path / MANIFEST

@@ -24,12 +24,12 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 from scipy.optimize import brentq
-from scipy.special import expit, logit
+from scipy.special import expit
 from scipy.stats import norm
 
 from entropice.errors import InputFileError, LabelError
 from entropice.learning.scores import REFERENCE, score_table
-from entropice.learning.scores.skills import PROBABILITY_FLOOR
+from entropice.learning.scores.skills import log_odds
 from entropice.types import BoolArray, FloatArray
 
 MIN_OF_EACH: Final = 30
@@ -71,7 +71,7 @@ class Correction:
 
     def apply(self, p_any: FloatArray) -> FloatArray:
         """Corrected chance (n,) of any slump."""
-        corrected: FloatArray = expit(self.intercept + self.slope * _logits(p_any))
+        corrected: FloatArray = expit(self.intercept + self.slope * log_odds(p_any))
         return corrected
 
 
@@ -160,7 +160,7 @@ def fit_correction(answers: pd.DataFrame) -> Correction:
     """
     if answers.empty:
         raise LabelError("The audit holds no answer.", field="observed", fix="fill in the sample, then read it again")
-    logits, observed = _logits(answers["p_any"].to_numpy()), answers["observed"].to_numpy()
+    logits, observed = log_odds(answers["p_any"].to_numpy()), answers["observed"].to_numpy()
     weights = (answers["weight"] / answers["weight"].mean()).to_numpy()
     slope, slope_error = _slope(logits, observed, weights)
     intercept = _jeffreys(np.ones((len(logits), 1)), slope * logits, observed, weights)[0][0]
@@ -249,11 +249,6 @@ def _root(excess: Callable[[float], float]) -> float | None:
     """The logit at which a falling function is 0; None where it does not change its sign."""
     ends = excess(-_WIDEST_LOGIT), excess(_WIDEST_LOGIT)
     return float(brentq(excess, -_WIDEST_LOGIT, _WIDEST_LOGIT)) if ends[0] > 0 > ends[1] else None
-
-
-def _logits(p_any: FloatArray) -> FloatArray:
-    logits: FloatArray = logit(np.clip(p_any, PROBABILITY_FLOOR, 1 - PROBABILITY_FLOOR))
-    return logits
 
 
 def _check(path: Path, field: str, values: "pd.Series[Any]", is_right: "pd.Series[bool]", expected: str) -> None:

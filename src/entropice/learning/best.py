@@ -7,11 +7,9 @@ import numpy as np
 
 from entropice.learning.inner_folds import InnerFolds
 from entropice.learning.models import MODELS, FittedModel
+from entropice.learning.models.model import BEST
 from entropice.learning.scores import REFERENCE
 from entropice.learning.tuning import Tuning, held_out_log_score
-
-BEST: Final = "best"
-"""In place of a model's name: the best of inner spatial folds."""
 
 BEST_TITLE: Final = "best of the compared models"
 CRITERION: Final = "log skill in inner spatial folds"

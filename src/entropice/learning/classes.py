@@ -19,6 +19,8 @@ NAMES_BY_BINS: Final = {
 }
 """Class names by the number of bins among the positives."""
 
+NO_SLUMPS: Final = CLASS_ORDER[0]
+
 PRESENCE_CLASSES: Final = 2
 """Slumps or none: needs no area."""
 

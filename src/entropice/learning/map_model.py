@@ -5,9 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from entropice.learning.best import BEST, inner_log_scores, statement, statement_of_best, weights_of_best
+from entropice.learning.best import inner_log_scores, statement, statement_of_best, weights_of_best
 from entropice.learning.inner_folds import InnerFolds
 from entropice.learning.models import MODELS
+from entropice.learning.models.model import BEST
 from entropice.learning.predictor import NOTHING, Part, Predictor, with_submodels
 from entropice.learning.samples import Samples
 from entropice.learning.tuning import Tuning

@@ -7,11 +7,12 @@ import numpy as np
 import pandas as pd
 
 from entropice.errors import LabelError
-from entropice.learning.best import BEST, inner_log_scores, weights_of_best
+from entropice.learning.best import inner_log_scores, weights_of_best
 from entropice.learning.classes import DensityClasses, fit_classes, in_class_order
 from entropice.learning.folds import TEST, TRAIN
 from entropice.learning.folds.table import has_role
 from entropice.learning.models import MODELS
+from entropice.learning.models.model import BEST
 from entropice.learning.predictor import fit_part
 from entropice.learning.samples import Samples
 from entropice.learning.training_table import KEYS

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from entropice.learning.classes import NO_SLUMPS
 from entropice.learning.doubts.regions import sectors
 from entropice.types import DataFrame, GeoDataFrame
 
@@ -21,7 +22,7 @@ def calibration_rows(out_of_fold: DataFrame, blocks: "pd.Series[int]", cells: Ge
         {
             "region": sectors(lon_deg).to_numpy(),
             "block": blocks.loc[out_of_fold["cell_id"]].to_numpy(),
-            "p_any": 1 - out_of_fold["p_none"].to_numpy(),
-            "is_positive": (out_of_fold["class_"] != "none").to_numpy(),
+            "p_any": 1 - out_of_fold[f"p_{NO_SLUMPS}"].to_numpy(),
+            "is_positive": (out_of_fold["class_"] != NO_SLUMPS).to_numpy(),
         }
     )

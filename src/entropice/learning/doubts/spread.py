@@ -16,14 +16,14 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-from scipy.special import expit, logit
+from scipy.special import expit
 from scipy.stats import t
 
 from entropice.errors import LabelError
 from entropice.learning.models.model import FittedModel, Model, refit
 from entropice.learning.predictor import Part, Predictor
 from entropice.learning.samples import Samples
-from entropice.learning.scores.skills import PROBABILITY_FLOOR
+from entropice.learning.scores.skills import log_odds
 from entropice.progress import progress
 from entropice.types import CellIds, FloatArray, IntArray
 
@@ -114,14 +114,9 @@ def chance_spread(p_any: FloatArray, members: Sequence[Member], samples: Samples
 
 def chance_range(p_any: FloatArray, chances: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Ends (n,) of the 90 % range around chances (n,) by those of the members (n_member, n)."""
-    reach = t.ppf(RANGE, len(chances) - 1) * _logits(chances).std(axis=0, ddof=1)
-    low, high = expit(_logits(p_any) - reach), expit(_logits(p_any) + reach)
+    reach = t.ppf(RANGE, len(chances) - 1) * log_odds(chances).std(axis=0, ddof=1)
+    low, high = expit(log_odds(p_any) - reach), expit(log_odds(p_any) + reach)
     return np.minimum(low, p_any), np.maximum(high, p_any)
-
-
-def _logits(chances: FloatArray) -> FloatArray:
-    logits: FloatArray = logit(np.clip(chances, PROBABILITY_FLOOR, 1 - PROBABILITY_FLOOR))
-    return logits
 
 
 def _no_spread(got: str) -> LabelError:

@@ -6,7 +6,7 @@ This module and those of the models import nothing heavy at the top: parameters 
 import importlib.util
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from entropice.base_model import StrictModel
 from entropice.errors import ConfigError, FeatureError
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from entropice.learning.samples import Samples
 
     NamedArrays = Mapping[str, NDArray[np.generic]]
+
+BEST: Final = "best"
+"""In place of a model's name: the best of inner spatial folds, as `entropice.learning.best` finds it."""
 
 Device = Literal["auto", "cpu", "cuda"]
 Candidate = Mapping[str, Any]

@@ -6,7 +6,7 @@ import numpy as np
 
 from entropice.learning.scores.resampled import Resampled, ratio
 from entropice.learning.scores.score import Score
-from entropice.learning.scores.skills import PROBABILITY_FLOOR
+from entropice.learning.scores.skills import log_odds
 from entropice.types import FloatArray, IntArray
 
 N_BINS: Final = 10
@@ -27,12 +27,6 @@ def ece(resampled: Resampled) -> FloatArray:
     gaps = np.zeros((forecast.n_blocks, bins.max() + 1))
     np.add.at(gaps, (forecast.block, bins), forecast.chance - forecast.is_positive)
     return ratio(np.abs(resampled.weights @ gaps).sum(axis=1), resampled.n_rows)
-
-
-def log_odds(chance: FloatArray) -> FloatArray:
-    """Logarithm of the odds (n,), of probabilities kept within the floor of all scores."""
-    inside = np.clip(chance, PROBABILITY_FLOOR, 1 - PROBABILITY_FLOOR)
-    return np.asarray(np.log(inside) - np.log1p(-inside), dtype=np.float64)
 
 
 def recalibration(resampled: Resampled) -> FloatArray:

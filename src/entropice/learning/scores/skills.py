@@ -13,6 +13,12 @@ PROBABILITY_FLOOR: Final = 1e-4
 """Smallest probability inside a logarithm, for every model alike: impossible means one in ten thousand."""
 
 
+def log_odds(chance: FloatArray) -> FloatArray:
+    """Logarithm of the odds of probabilities of any shape, kept within the floor of all scores."""
+    inside = np.clip(chance, PROBABILITY_FLOOR, 1 - PROBABILITY_FLOOR)
+    return np.asarray(np.log(inside) - np.log1p(-inside), dtype=np.float64)
+
+
 def log_losses(probabilities: FloatArray, class_codes: IntArray) -> FloatArray:
     """Return −log of the probability (n,) given to the true class, not below `PROBABILITY_FLOOR`."""
     given = probabilities[np.arange(len(class_codes)), class_codes]

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from entropice.learning.models.model import BEST
 from entropice.pipelines.modelling.parameters import (
-    BEST,
     DoubtParameters,
     DriverParameters,
     TuningParameters,

@@ -1,7 +1,7 @@
 """Parameters of the modelling pipeline."""
 
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, ValidationInfo, create_model, field_validator, model_validator
 from pydantic_core import PydanticCustomError
@@ -10,11 +10,8 @@ from entropice.base_model import StrictModel
 from entropice.errors import ConfigError, suggestion
 from entropice.learning.models import MODELS
 from entropice.learning.models.candidates import candidates_of, check_numbers
-from entropice.learning.models.model import Candidate
+from entropice.learning.models.model import BEST, Candidate
 from entropice.pipelines.modelling.splitting import FoldParameters
-
-BEST: Final = "best"
-"""In place of a model's name: the best of inner spatial folds (`entropice.learning.best`, which is heavy)."""
 
 
 def _check_name(name: str) -> str:

@@ -8,9 +8,10 @@ if TYPE_CHECKING:
 
 def declared_texts() -> "Texts":
     """Every declared model, the attainable limit, every scheme and every score, in the readers' order."""
-    from entropice.learning.best import BEST, BEST_TITLE
+    from entropice.learning.best import BEST_TITLE
     from entropice.learning.folds import SCHEMES
     from entropice.learning.models import MODELS
+    from entropice.learning.models.model import BEST
     from entropice.learning.scores import SCORES
     from entropice.report.texts import ModelText, SchemeText, ScoreText, Texts
     from entropice.virtual_arctic.bayes_limit import BAYES_LIMIT, BAYES_LIMIT_TITLE
