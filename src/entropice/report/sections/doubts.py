@@ -1,5 +1,7 @@
 """How sure the map is, where it may be trusted, and whether its chances came true region by region."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 from markupsafe import Markup
@@ -9,13 +11,16 @@ from entropice.report.figure_files import png_uri
 from entropice.report.layers import Layer
 from entropice.report.maps import draw_maps
 from entropice.report.markup import render
+from entropice.report.scales import Categorical
 from entropice.report.sections.maps import titled
 from entropice.report.sections.section import Section
+
+MOST_CATEGORIES: Final = 5
 
 
 def draw(content: RunContent) -> Markup:
     """The section's HTML."""
-    layers = {titled(layer, content): layer for layer in doubt_layers(content)}
+    layers = {titled(layer, content): layer for layer in doubt_layers(content) if legend_fits(layer)}
     cells, regions = content.frame("cells"), content.frame("regional_calibration")
     year = max(content.year_names)
     return render(
@@ -23,8 +28,9 @@ def draw(content: RunContent) -> Markup:
         figure=png_uri(draw_maps(cells, content.frame("land"), layers, n_columns=2)) if layers else None,
         titles=list(layers),
         reasons=reasons(content, year),
+        sets=shares(content, f"conformal_set_{year}"),
         year_name=content.year_names[year],
-        regions=regions.to_dict("records"),
+        regions=sorted(regions.to_dict("records"), key=lambda row: float(row["region"].partition(" to ")[0])),
     )
 
 
@@ -34,15 +40,28 @@ def doubt_layers(content: RunContent) -> list[Layer]:
     return [layer for layer in content.layers if layer.on_map and layer.group == "doubt" and layer.year == year]
 
 
+def legend_fits(layer: Layer) -> bool:
+    """Whether the categories of a layer, if it has any, fit below a map of half the page's width."""
+    return not isinstance(layer.scale, Categorical) or len(layer.scale.categories) <= MOST_CATEGORIES
+
+
 def reasons(content: RunContent, year: int) -> list[tuple[str, float]]:
     """Why the map is not to be trusted, with the share of the cells, the most frequent first."""
+    return shares(content, f"not_applicable_because_{year}", {r"far: .*? km": "far from training cells"})
+
+
+def shares(
+    content: RunContent, column: str, instead: Mapping[str, str] = MappingProxyType({})
+) -> list[tuple[str, float]]:
+    """The texts of a column of cells with their share of all cells, the most frequent first; none without the column.
+
+    `instead` are patterns in them, and what to say in their place.
+    """
     cells = content.frame("cells")
-    column = f"not_applicable_because_{year}"
     if column not in cells:
         return []
-    kinds = cells[column].dropna().str.replace(r"far: .*? km", "far from training cells", regex=True)
-    shares = kinds.value_counts() / len(cells)
-    return [(str(reason), float(share)) for reason, share in shares.items()]
+    counted = cells[column].dropna().replace(dict(instead), regex=True).value_counts() / len(cells)
+    return [(str(text), float(share)) for text, share in counted.items()]
 
 
 SECTION: Final = Section("doubts", "How sure the map is", draw, needs=("regional_calibration",))
