@@ -13,14 +13,16 @@ from entropice.sha256 import sha256_of
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
+    """A folder in one that no other test writes to."""
+    root = tmp_path / "data"
     for key in ("h3_3", "h3_4"):
-        run = tmp_path / key / "08_reporting/run"
+        run = root / key / "08_reporting/run"
         run.mkdir(parents=True)
         manifest = {"schema": "entropice-run/2", "title": key, "grid": {"key": key}, "years": [2021],
             "rebuild_command": f"kedro run --params grid={key}"}  # fmt: skip
         (run / "manifest.json").write_text(json.dumps(manifest))
-        JsonDataset(filepath=str(tmp_path / key / "07_model_output/fold_classes.json")).save({"spatial/0": {}})
-    return tmp_path
+        JsonDataset(filepath=str(root / key / "07_model_output/fold_classes.json")).save({"spatial/0": {}})
+    return root
 
 
 def finished_runs(folder: Path) -> FinishedRunsDataset:
