@@ -117,7 +117,7 @@ def with_submodels(part: Part, inner_folds: InnerFolds, tuning: Tuning, patterns
     """
     if part.whole.recipe.feature_names is None:
         return part
-    fixed = replace(tuning, candidates=dict.fromkeys(tuning.candidates, (part.whole.recipe.parameters,)))
+    fixed = tuning.fixed(part.whole.recipe.parameters)
     made = {}
     for left_out in sorted(set(patterns) - part.submodels.keys(), key=sorted):
         samples = inner_folds.samples.without(left_out)

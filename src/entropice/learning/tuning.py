@@ -54,6 +54,10 @@ class Tuning:
         with threadpool_limits(limits=1):
             return model.fit(inner_folds.samples, inner_folds.class_codes, inner_folds, self.settings(model))
 
+    def fixed(self, parameters: Candidate) -> "Tuning":
+        """The same with parameters that are chosen already, whatever the model."""
+        return replace(self, candidates=dict.fromkeys(self.candidates, (parameters,)))
+
     def settings(self, model: Model) -> FitSettings:
         """What concerns one model."""
         candidates = self.candidates[model.name] if model.is_tuned else NOTHING_TO_CHOOSE
@@ -97,7 +101,7 @@ def _log_score(
 
 def held_out_log_score(model: Model, fitted: FittedModel, inner_folds: InnerFolds, tuning: Tuning) -> float:
     """Mean log score of a model over the inner folds, with the parameters that it has."""
-    fixed = replace(tuning, candidates=dict.fromkeys(tuning.candidates, (fitted.recipe.parameters,)))
+    fixed = tuning.fixed(fitted.recipe.parameters)
     scores = []
     for train, test in inner_folds.splits:
         part = fixed.inner_folds(inner_folds.samples.rows(train), inner_folds.class_codes[train])
