@@ -239,7 +239,7 @@ OF_MODELS = {
         ("entropice.derive.terrain.layers", {"features.reduce_terrain", "features.derive_terrain"}),
         ("entropice.derive.labels", {"labels.label_cells", "reporting.plan_survey"}),
         ("entropice.sources.slumps.dissolve", {"labels.normalise_rts", "labels.normalise_coverage"}),
-        ("entropice.learning.drivers", {"modelling.explain"}),
+        ("entropice.learning.drivers.table", {"modelling.explain"}),
         ("entropice.virtual_arctic.bayes_limit", {"reporting.attainable_limit", "reporting.assemble_run"}),
         ("entropice.espa.updates", OF_MODELS),
         ("entropice.learning.models.xgboost", OF_MODELS),

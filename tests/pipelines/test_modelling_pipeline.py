@@ -15,6 +15,7 @@ from entropice.app.configuration.composition import VIRTUAL_WORLD
 from entropice.crs import POLAR_CRS
 from entropice.dggs import parse_grid
 from entropice.errors import LabelError
+from entropice.learning.drivers.table import COLUMNS as DRIVER_COLUMNS
 from entropice.learning.models import MODELS
 from entropice.learning.scores import SCORES
 from entropice.pipelines.modelling import nodes
@@ -52,13 +53,14 @@ PARAMETERS = ModellingParameters.model_validate(
         "n_bootstrap": 100,
         "n_refit_folds": 1,
         "doubts": {"n_members": 5},
-        "drivers": {"n_null_refits": 2, "n_cell_drivers": 2},
+        "drivers": {"n_folds": 2, "n_nulls": 3, "n_cell_drivers": 2},
         "prediction_years": [2021, 2022],
     }
 )
 
 
 SPLITTING, TUNING, LISTING, N_CLASSES = PARAMETERS.folds, PARAMETERS.tuning, PARAMETERS.drivers, PARAMETERS.n_classes
+EXPLAINED = (GRID, SEED, SPLITTING, TUNING, LISTING, YEARS)
 COMPARED = (SPLITTING, TUNING, list(PARAMETERS.models), N_CLASSES)
 
 
@@ -213,8 +215,9 @@ def test_predictions_doubts_and_drivers_reach_every_cell_and_year(table, folds, 
     assert predictions.drop(columns="not_applicable_because").notna().all(axis=None)
     assert (predictions["p_any_low"] <= predictions["p_any"]).all()
     assert (predictions["p_any"] <= predictions["p_any_high"]).all()
-    drivers, cell_drivers = nodes.explain(model, classes, table, features, cells, GRID, SEED, SPLITTING, LISTING, YEARS)
-    assert set(drivers["feature"]) == set(features.data_vars)
+    drivers, cell_drivers = nodes.explain(model, classes, table, features, cells, *EXPLAINED)
+    groups = drivers[drivers["level"] == "group"]
+    assert set(" ".join(groups["features"]).split()) == set(features.data_vars)
     assert set(drivers["group"]) == {"terrain", "climate"}
     assert len(cell_drivers) == 2 * len(predictions)
 
@@ -242,13 +245,11 @@ def test_any_model_can_draw_the_map(name, table, folds, predicted, cells, featur
     predictions = nodes.predict(model, classes, doubts, features, cells, GRID, SPLITTING, YEARS)
     assert predictions.drop(columns="not_applicable_because").notna().all(axis=None)
     assert ("box" in predictions) == (name == "espa")
-    drivers, cell_drivers = nodes.explain(model, classes, table, features, cells, GRID, SEED, SPLITTING, LISTING, YEARS)
-    assert list(drivers.columns) == ["feature", "group", "weight", "null_q95", "rank"]
-    assert list(cell_drivers.columns) == ["cell_id", "year", "rank", "feature", "share"]
-    assert (len(drivers), len(cell_drivers)) == (
-        (0 if MODELS[name].importances is None else 3),
-        (0 if MODELS[name].contributions is None else 2 * len(predictions)),
-    )
+    drivers, cell_drivers = nodes.explain(model, classes, table, features, cells, *EXPLAINED)
+    assert list(drivers.columns) == list(DRIVER_COLUMNS)
+    assert list(cell_drivers.columns) == ["cell_id", "year", "rank", "feature", "share", "contribution"]
+    assert drivers.empty == (name in ("knn_coordinates", "latitude", "prevalence"))
+    assert len(cell_drivers) == (0 if MODELS[name].contributions is None else 2 * len(predictions))
 
 
 def test_a_fold_without_positives_names_the_fold_and_the_fix(table, folds, features, cells):

@@ -29,7 +29,7 @@ FILES = {
         "    candidates:\n"
         "      espa: {n_boxes: 6, eps_class: 1, prior_weight: 0.001, n_init: 1, n_init_search: 1}\n"
         "      logistic: {C: 1.0}\n"
-        "  drivers: {n_null_refits: 2}\n"
+        "  drivers: {n_nulls: 3}\n"
         "  models: [espa, latitude, knn_coordinates, prevalence]\n"
         "  n_bootstrap: 100\n"
         "  prediction_years: [2022, 2023]\n"

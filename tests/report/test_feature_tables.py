@@ -73,8 +73,10 @@ def test_every_value_lies_in_one_of_20_bins(values: np.ndarray) -> None:
 
 def test_importances_carry_names_and_units(fabricated) -> None:
     table = importances_table(fabricated.drivers.sample(frac=1, random_state=0), features_table(fabricated.features))
-    assert table["rank"].tolist() == [1, 2, 3, 4]
-    assert table.iloc[3][["feature", "unit", "feature_group"]].tolist() == [
+    assert table["level"].tolist() == ["group"] * 2 + ["cluster"] * 4
+    assert table["rank"].tolist() == [1, 2, 1, 2, 3, 4]
+    assert table["is_discovery"].tolist() == [1, 0, 1, 1, 0, 0]
+    assert table.iloc[5][["feature", "unit", "feature_group"]].tolist() == [
         "thawing_degree_days_c_d",
         "°C d",
         "climate",
@@ -83,5 +85,6 @@ def test_importances_carry_names_and_units(fabricated) -> None:
 
 def test_values_are_told_of_the_leading_features_or_else_of_those_that_models_see() -> None:
     many = [f"f{number}" for number in range(30)]
-    assert features_with_values(pd.DataFrame({"feature": many}), []) == many[:20]
-    assert features_with_values(pd.DataFrame({"feature": []}), many) == many[:20]
+    told = pd.DataFrame({"level": ["group", "cluster", "cluster"], "features": ["z", "a b", " ".join(many)]})
+    assert features_with_values(told, ["z"]) == ["a", "b", *many[:18]]
+    assert features_with_values(told.head(0), many) == many[:20]

@@ -97,7 +97,7 @@ def test_a_model_that_is_no_espa_is_told_as_the_model_of_the_map(content) -> Non
     other = replace(content, map_model=MapModel("logistic", "logistic regression"))
     text = render_html(other)
     assert '<tr class="own"><th scope="row">logistic regression<small>model of the map</small></th>' in text
-    assert "Weights of the features in logistic regression" in text
+    assert "How much the log loss of logistic regression, the model behind the map, rises" in text
     assert "Out-of-fold forecasts of logistic regression" in text
 
 

@@ -40,7 +40,7 @@ PARAMETERS = ModellingParameters.model_validate(
         "map_model": "logistic",
         "n_bootstrap": 100,
         "doubts": {"n_members": 5},
-        "drivers": {"n_null_refits": 1, "n_cell_drivers": 1},
+        "drivers": {"n_folds": 2, "n_nulls": 3, "n_cell_drivers": 1},
         "prediction_years": YEARS,
     }
 )

@@ -11,6 +11,10 @@ from entropice.types import DataArray, DataFrame, Dataset, FloatArray
 PROBABILITIES: Final = (0.0, 0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 1.0)
 N_BINS: Final = 20
 N_FEATURES_WITH_VALUES: Final = 20
+IMPORTANCES: Final = [
+    *("level", "feature", "feature_group", "long_name", "unit", "features", "n_features", "weight", "low_95"),
+    *("high_95", "leave_out", "null_q95", "p_value", "q_value", "is_discovery", "rank"),
+]
 
 
 def features_table(cube: Dataset) -> DataFrame:
@@ -24,17 +28,19 @@ def features_table(cube: Dataset) -> DataFrame:
 
 
 def importances_table(drivers: DataFrame, features: DataFrame) -> DataFrame:
-    """The global importances, strongest first, with each feature's long name and unit; may have no rows."""
+    """Importances of groups, then of clusters, each strongest first, named by their typical feature; may be empty."""
     described = drivers.merge(
         features[["name", "long_name", "unit"]], left_on="feature", right_on="name", how="left"
-    ).rename(columns={"group": "feature_group"})
-    columns = ["feature", "feature_group", "long_name", "unit", "weight", "null_q95", "rank"]
-    return described.sort_values("rank")[columns].reset_index(drop=True)
+    ).rename(columns={"group": "feature_group", "importance": "weight"})
+    described["is_discovery"] = described["is_discovery"].astype(np.int64)
+    return described.sort_values(["level", "rank"], ascending=[False, True])[IMPORTANCES].reset_index(drop=True)
 
 
 def features_with_values(importances: DataFrame, seen: Sequence[str]) -> list[str]:
-    """The features with the largest importances; the first that models see where no importance is known."""
-    return [*importances["feature"], *(() if len(importances) else seen)][:N_FEATURES_WITH_VALUES]
+    """The features of the most important clusters; the first that models see where no importance is known."""
+    clusters = importances[importances["level"] == "cluster"]
+    named = " ".join(clusters["features"]).split()
+    return (named or list(seen))[:N_FEATURES_WITH_VALUES]
 
 
 def feature_values(cube: Dataset, names: Sequence[str], years: Sequence[int]) -> DataFrame:

@@ -54,13 +54,22 @@ _REGIONS: Final[dict[str, Meaning]] = {
     "high_95": ("1", "Upper end of the 95 % interval of the bias."),
 }
 _DRIVERS: Final[dict[str, Meaning]] = {
-    "feature": FEATURE,
-    "feature_group": (None, "Kind of data that the feature comes from."),
-    "long_name": (None, "Name of the feature for readers."),
+    "level": (None, "group: all features of a kind of data. cluster: features of it that say much the same."),
+    "feature": (None, "Name of the most typical feature of the set."),
+    "feature_group": (None, "Kind of data that the features come from."),
+    "long_name": (None, "Name of the most typical feature for readers."),
     "unit": UNIT,
-    "weight": ("1", "Importance of the feature in the model of the map."),
-    "null_q95": ("1", "95 % quantile of the same importance when labels are shuffled within blocks."),
-    "rank": ("1", "1 is the largest weight."),
+    "features": (None, "Names of all features of the set, separated by spaces."),
+    "n_features": ("1", "Their number."),
+    "weight": ("1", "Importance: rise of the log loss out of fold, in nats, when the set is shuffled among cells."),
+    "low_95": ("1", "Lower end of its 95 % interval, by bootstrap of spatial blocks."),
+    "high_95": ("1", "Upper end of the interval."),
+    "leave_out": ("1", "Rise of the log loss when the model is fitted without the group; null for clusters."),
+    "null_q95": ("1", "95 % quantile of the importance of turned copies of the set, which mean nothing."),
+    "p_value": ("1", "Chance that a set without meaning is as important."),
+    "q_value": ("1", "Smallest false discovery rate at which the set is called a driver."),
+    "is_discovery": ("1", "1 where that rate is at most 10 %: a driver; 0 where nothing is claimed."),
+    "rank": ("1", "1 is the largest importance of the level."),
 }
 _FEATURES: Final[dict[str, Meaning]] = {
     "name": FEATURE,

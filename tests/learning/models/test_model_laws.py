@@ -9,7 +9,7 @@ import pytest
 from model_problems import alone, classes_by_features, fit, samples_in_stripes, tuning
 
 from entropice.errors import FeatureError, ModelFileError
-from entropice.learning.drivers import cell_drivers, global_drivers
+from entropice.learning.drivers.local import cell_drivers
 from entropice.learning.model_file import from_arrays, to_arrays
 from entropice.learning.models import MODELS
 from entropice.learning.samples import Samples
@@ -153,20 +153,16 @@ def test_the_order_of_the_training_rows_changes_nothing(name, samples, codes, fi
 @every_model
 def test_what_a_model_explains_has_the_same_columns_and_dtypes_for_all(name, samples, codes, fitted):
     keys = pd.DataFrame({"cell_id": np.arange(150, dtype=np.uint64), "year": 2021})
-    overall = global_drivers(MODELS[name], fitted[name], samples, codes, 2, 0)
-    dtypes = {"feature": "str", "group": "str", "weight": "float64", "null_q95": "float64", "rank": "int64"}
-    assert overall.dtypes.astype(str).to_dict() == dtypes
-    assert len(overall) == (0 if MODELS[name].importances is None else 4)
     by_cell = cell_drivers(alone(name, fitted[name]).main, keys, samples, 3)
-    expected = {"cell_id": "uint64", "year": "int64", "rank": "int64", "feature": "str", "share": "float64"}
+    expected = {"cell_id": "uint64", "year": "int64", "rank": "int64", "feature": "str"}
+    expected |= {"share": "float64", "contribution": "float64"}
     assert by_cell.dtypes.astype(str).to_dict() == expected
     assert by_cell.empty == (MODELS[name].contributions is None)
 
 
 @pytest.mark.parametrize("name", [name for name, model in MODELS.items() if model.importances is not None])
-def test_weights_sum_to_1_exceed_the_null_where_the_labels_come_from_and_survive_the_file(name, samples, codes, fitted):
-    overall = global_drivers(MODELS[name], fitted[name], samples, codes, 10, 0)
-    assert overall["weight"].sum() == pytest.approx(1.0)
-    assert set(overall["feature"][:2]) == {"a", "b"}
+def test_weights_sum_to_1_and_survive_the_file(name, samples, codes, fitted):
+    weights = MODELS[name].importances.weights(fitted[name])
+    assert weights.sum() == pytest.approx(1.0)
     again = from_arrays(*to_arrays(alone(name, fitted[name]), samples, codes)).main
-    pd.testing.assert_frame_equal(global_drivers(again.model, again.whole, samples, codes, 10, 0), overall)
+    assert (MODELS[name].importances.weights(again.whole) == weights).all()

@@ -194,6 +194,8 @@ class Model:
         None where it gives none.
     contributions
         What each feature (n, n_feature) adds to the decision on each row; None where it does not say.
+    adds_log_odds
+        Whether contributions are parts of the log-odds of any slumps, beside the mean training row.
     box_of
         The box (n,) of each row; None for a model without boxes.
     is_reference
@@ -211,6 +213,7 @@ class Model:
     parameters: type[StrictModel] | None = None
     importances: Importances | None = None
     contributions: Callable[[FittedModel, DataFrame], FloatArray] | None = None
+    adds_log_odds: bool = False
     box_of: Callable[[FittedModel, DataFrame], IntArray] | None = None
     is_reference: bool = False
     is_compulsory: bool = False

@@ -116,4 +116,5 @@ MODEL = Model(
     parameters=Parameters,
     importances=Importances(weights),
     contributions=contributions,
+    adds_log_odds=True,
 )

@@ -10,6 +10,9 @@ APART: Final = {"embedding_*_sd": "embedding spreads"}
 N_COMPONENTS: Final = {"embeddings": 16, "embedding spreads": 8, "climate": 12, "terrain": 14}
 N_COMPONENTS_ELSEWHERE: Final = 8
 
+COPY: Final = " (turned)"
+"""Ends the names of copies without meaning: they are viewed like what they copy, but apart from it."""
+
 
 def view_groups(names: Sequence[str], groups: Mapping[str, str]) -> tuple[list[str], dict[str, int]]:
     """Label of each feature (n_feature,), and how many components at most stand for each label.
@@ -20,9 +23,10 @@ def view_groups(names: Sequence[str], groups: Mapping[str, str]) -> tuple[list[s
         Feature group by name; features without one are together under "".
     """
     labels = [_label(name, groups) for name in names]
-    return labels, {label: N_COMPONENTS.get(label, N_COMPONENTS_ELSEWHERE) for label in labels}
+    return labels, {label: N_COMPONENTS.get(label.removesuffix(COPY), N_COMPONENTS_ELSEWHERE) for label in labels}
 
 
 def _label(name: str, groups: Mapping[str, str]) -> str:
-    apart = [label for pattern, label in APART.items() if fnmatchcase(name, pattern)]
-    return apart[0] if apart else groups.get(name, "")
+    original = name.removesuffix(COPY)
+    apart = [label for pattern, label in APART.items() if fnmatchcase(original, pattern)]
+    return apart[0] + name[len(original) :] if apart else groups.get(name, "")

@@ -263,26 +263,28 @@ def explain(
     grid: str,
     random_seed: int,
     splitting: FoldParameters,
+    tuning: TuningParameters,
     listing: DriverParameters,
     prediction_years: list[int],
 ) -> tuple[DataFrame, DataFrame]:
-    """Rank the features by the map model's weights beside a null of permuted labels; list what decides each cell."""
+    """Rank sets of features by what they are worth out of fold, beside copies without meaning; explain each cell."""
+    from dataclasses import replace
+
     from entropice.learning.classes import DensityClasses
-    from entropice.learning.drivers import cell_drivers, global_drivers
+    from entropice.learning.drivers.local import cell_drivers
+    from entropice.learning.drivers.nulls import land_of
+    from entropice.learning.drivers.table import global_drivers
     from entropice.learning.model_file import from_arrays
 
-    predictor = from_arrays(map_model.arrays, map_model.metadata)
+    main = from_arrays(map_model.arrays, map_model.metadata).main
     observed = observed_samples(training_table, features, cells, grid, splitting)
-    overall = global_drivers(
-        predictor.main.model,
-        predictor.main.whole,
-        observed,
-        DensityClasses.from_json(classes).assign(training_table["rts_area_fraction"].to_numpy()),
-        listing.n_null_refits,
-        random_seed,
-    )
-    keys, samples = map_samples(predictor.feature_names, features, cells, grid, splitting, prediction_years)
-    return overall, cell_drivers(predictor.main, keys, samples, listing.n_cell_drivers)
+    class_codes = DensityClasses.from_json(classes).assign(training_table["rts_area_fraction"].to_numpy())
+    how = replace(tuning_of(cells, splitting, tuning, random_seed), n_folds=listing.n_folds)
+    places_m, _ = _places(features["cell_ids"].to_series(), cells, grid, splitting)
+    land = land_of(features, places_m, list(observed.groups), training_table["year"].to_numpy())
+    overall = global_drivers(main, how.inner_folds(observed, class_codes), how, land, listing.n_nulls)
+    keys, samples = map_samples(main.feature_names, features, cells, grid, splitting, prediction_years)
+    return overall, cell_drivers(main, keys, samples, listing.n_cell_drivers)
 
 
 def tuning_of(cells: GeoDataFrame, splitting: FoldParameters, tuning: TuningParameters, random_seed: int) -> Tuning:

@@ -76,7 +76,10 @@ class DoubtParameters(StrictModel):
 class DriverParameters(StrictModel):
     """How the importance of features is found and listed."""
 
-    n_null_refits: int = Field(ge=1, description="refits to permuted labels behind the null of the drivers")
+    n_folds: int = Field(default=3, ge=2, description="spatial folds of training rows that importances are judged on")
+    n_nulls: int = Field(
+        ge=3, description="turned copies of all features, whose importances are the null of the drivers"
+    )
     n_cell_drivers: int = Field(ge=1, description="drivers listed for each cell and year")
 
 

@@ -142,6 +142,7 @@ def create_pipeline(_: "Composition") -> Pipeline:
                     GRID,
                     SEED,
                     SPLITTING,
+                    TUNING,
                     "params:modelling.drivers",
                     YEARS,
                 ],

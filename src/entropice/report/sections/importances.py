@@ -1,4 +1,4 @@
-"""Which features weigh most in the model of the map, beside what chance gives them."""
+"""What sets of features are worth to the model of the map, beside what copies without meaning are worth."""
 
 from typing import Final
 
@@ -16,19 +16,21 @@ from entropice.types import DataFrame
 def draw(content: RunContent) -> Markup:
     """The section's HTML."""
     importances = content.frame("drivers")
-    figure = svg_uri(importance_chart(importances, f"weight in {content.map_model.title}"))
-    return render("importances.html", content=content, importances=importances, figure=figure)
+    clusters = importances[importances["level"] == "cluster"]
+    figure = svg_uri(importance_chart(clusters, "rise of the log loss out of fold (nats)"))
+    found = importances[importances["is_discovery"] == 1]
+    return render("importances.html", content=content, importances=importances, found=found, figure=figure)
 
 
 def importance_chart(importances: DataFrame, label: str, n_shown: int = 15) -> Figure:
-    """The strongest features' weights, against the 95 % quantile of what shuffled labels give them."""
+    """Importances of the strongest sets with their intervals, against the 95 % quantile of their copies."""
     shown = importances.nsmallest(n_shown, "rank").iloc[::-1]
-    is_above = shown["weight"].to_numpy(float) > shown["null_q95"].to_numpy(float)
+    is_discovery = shown["is_discovery"].to_numpy() == 1
     with house_style():
         figure = Figure(figsize=(8.6, 0.7 + 0.26 * len(shown)), layout="constrained")
         axis = figure.subplots()
         places = np.arange(len(shown))
-        axis.barh(places, shown["weight"], height=0.62, color=np.where(is_above, BLUE, GREY))
+        axis.barh(places, shown["weight"], height=0.62, color=np.where(is_discovery, BLUE, GREY))
         axis.plot(
             shown["null_q95"],
             places,
@@ -36,7 +38,7 @@ def importance_chart(importances: DataFrame, label: str, n_shown: int = 15) -> F
             color=ORANGE,
             markersize=13,
             markeredgewidth=1.8,
-            label="null: 95 % of weights with shuffled labels lie below",
+            label="null: 95 % of the importances of turned copies lie below",
         )
         axis.set_yticks(places, labels=list(shown["long_name"]))
         axis.tick_params(axis="y", length=0)

@@ -3,12 +3,11 @@ import pandas as pd
 import pytest
 from model_problems import ESPA_FIXED, alone, fit, tuning
 
-from entropice.learning.drivers import cell_drivers, global_drivers, permute_within
-from entropice.learning.models import MODELS
+from entropice.learning.drivers.local import cell_drivers, contributions
 from entropice.learning.samples import Samples
 
 NAMES = ["a", "b", "c"]
-ESPA = MODELS["espa"]
+RIDGE = {"ridge": 1.0, "later_ridge_ratio": 1.0}
 
 
 def samples_of(features):
@@ -49,7 +48,7 @@ def test_shares_add_up_and_descend(model, frame):
     by_cell = table.groupby("cell_id")["share"]
     assert by_cell.apply(lambda shares: shares.abs().sum()).to_numpy() == pytest.approx(1.0)
     assert (by_cell.apply(lambda shares: shares.abs().diff().max()).dropna() <= 0).all()
-    assert list(table.columns) == ["cell_id", "year", "rank", "feature", "share"]
+    assert list(table.columns) == ["cell_id", "year", "rank", "feature", "share", "contribution"]
     assert table["rank"].max() == 3
 
 
@@ -67,33 +66,20 @@ def test_a_model_with_one_box_explains_nothing(frame, codes):
     assert list_drivers(one_box, frame, 3).empty
 
 
-def test_labels_are_permuted_within_blocks_only():
-    random = np.random.default_rng(0)
-    blocks, values = np.array([9, 4, 9, 4, 9, 4], dtype=np.uint64), np.arange(6)
-    permuted = [permute_within(values, blocks, random) for _ in range(30)]
-    assert all(set(row[blocks == 9]) == {0, 2, 4} and set(row[blocks == 4]) == {1, 3, 5} for row in permuted)
-    assert len({tuple(row) for row in permuted}) > 10
-
-
-def test_global_drivers_rank_weights_beside_a_null(model, frame, codes):
-    table = global_drivers(ESPA, model, samples_of(frame[NAMES]), codes, 5, 0)
-    assert list(table.columns) == ["feature", "group", "weight", "null_q95", "rank"]
-    assert table["rank"].tolist() == [1, 2, 3]
-    assert table["weight"].is_monotonic_decreasing
-    assert table["weight"].sum() == pytest.approx(1.0)
-    assert table.set_index("feature")["group"].to_dict() == {"a": "climate", "b": "terrain", "c": "terrain"}
-    assert table["null_q95"].between(0, 1).all()
-    assert table.equals(global_drivers(ESPA, model, samples_of(frame[NAMES]), codes, 5, 0))
-
-
-def test_global_drivers_rank_only_what_the_model_knows(model, frame, codes):
-    """A table with more features, in another order, gives what the model's own features give."""
-    wider = frame[NAMES[::-1]].assign(unknown=np.nan)
-    table = global_drivers(ESPA, model, samples_of(wider), codes, 5, 0)
-    assert table.equals(global_drivers(ESPA, model, samples_of(frame[NAMES]), codes, 5, 0))
-    assert set(table["feature"]) == set(NAMES)
-
-
 def test_cell_drivers_name_only_what_the_model_knows(model, frame):
     wider = frame[["year", "c", "b", "cell_id", "a"]].assign(unknown=7.0)
     assert list_drivers(model, wider, 3).equals(list_drivers(model, frame, 3))
+
+
+def test_contributions_of_a_linear_model_are_log_odds_and_those_of_boxes_are_not_told(model, frame, codes):
+    frame = frame.fillna(0.0)
+    linear = alone(
+        "ordinal_ridge", fit("ordinal_ridge", samples_of(frame[NAMES]), codes, tuning(ordinal_ridge=RIDGE))
+    ).main
+    table = cell_drivers(linear, frame[["cell_id", "year"]], samples_of(frame[NAMES]), 3)
+    p_any = 1 - linear.predict_proba(samples_of(frame[NAMES]), 2)[:, 0]
+    log_odds = np.log(p_any / (1 - p_any)) - linear.whole.estimator.intercept_[0]
+    assert contributions(linear, samples_of(frame[NAMES])).sum(axis=1) == pytest.approx(log_odds)
+    told = table.groupby("cell_id")["contribution"].sum().reindex(frame["cell_id"], fill_value=0.0)
+    assert told.to_numpy() == pytest.approx(log_odds)
+    assert list_drivers(model, frame, 3)["contribution"].isna().all()

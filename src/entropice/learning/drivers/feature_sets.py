@@ -1,0 +1,74 @@
+"""Features that are judged together: all of a group, and clusters of features of a group that say the same."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+from scipy.cluster.hierarchy import fcluster, linkage
+from scipy.spatial.distance import squareform
+
+from entropice.learning.samples import Samples
+from entropice.types import DataFrame, FloatArray, IntArray
+
+Level = Literal["group", "cluster"]
+
+LARGEST_DISTANCE: Final = 0.4
+"""Clusters end where the mean of 1 − |rank correlation| between the features of two of them exceeds this."""
+
+MAX_CLUSTERS: Final = 8
+"""Of a group: a credit that is split among many clusters cannot be told from chance for any of them."""
+
+
+@dataclass(frozen=True)
+class FeatureSet:
+    """Features of one group that are judged together; `features` begins with the most typical one."""
+
+    level: Level
+    group: str
+    features: tuple[str, ...]
+
+
+def feature_sets(samples: Samples, names: Sequence[str]) -> tuple[FeatureSet, ...]:
+    """Every group of the named features, and its clusters; the exposure and constant features are in none."""
+    varied = [name for name in names if name in samples.groups and samples.features[name].nunique() > 1]
+    groups = dict.fromkeys(samples.groups[name] for name in varied)
+    by_group = {group: [name for name in varied if samples.groups[name] == group] for group in groups}
+    return tuple(
+        FeatureSet(level, group, members)
+        for group, inside in by_group.items()
+        for level, members in _sets_of_group(samples.features[inside])
+    )
+
+
+def _sets_of_group(features: DataFrame) -> list[tuple[Level, tuple[str, ...]]]:
+    names, likeness = np.array(features.columns, dtype=object), rank_correlations(features)
+    clusters = cluster_numbers(likeness)
+    members = (clusters == number for number in np.unique(clusters))
+    return [
+        ("group", typical_first(names, likeness)),
+        *(("cluster", typical_first(names[inside], likeness[np.ix_(inside, inside)])) for inside in members),
+    ]
+
+
+def rank_correlations(features: DataFrame) -> FloatArray:
+    """Sizes of the rank correlations (n_feature, n_feature) of features that vary; unknown values get the median."""
+    ranks = features.rank()
+    sizes: FloatArray = np.abs(np.corrcoef(ranks.fillna(ranks.median()).to_numpy(), rowvar=False))
+    return np.clip(np.atleast_2d(sizes), 0.0, 1.0)
+
+
+def cluster_numbers(likeness: FloatArray) -> IntArray:
+    """Number of the cluster (n_feature,) by average linkage, at most `MAX_CLUSTERS` of them."""
+    if len(likeness) == 1:
+        return np.ones(1, dtype=np.int64)
+    tree = linkage(squareform(1 - likeness, checks=False), "average")
+    numbers = fcluster(tree, LARGEST_DISTANCE, "distance")
+    return np.asarray(
+        numbers if numbers.max() <= MAX_CLUSTERS else fcluster(tree, MAX_CLUSTERS, "maxclust"), dtype=np.int64
+    )
+
+
+def typical_first(names: "np.ndarray", likeness: FloatArray) -> tuple[str, ...]:
+    """Names by descending mean likeness to the others."""
+    return tuple(str(name) for name in names[np.argsort(-likeness.mean(axis=0), kind="stable")])

@@ -1,0 +1,65 @@
+"""What decides each cell: signed contributions of features by the part of the map's model that predicts it."""
+
+import numpy as np
+import pandas as pd
+
+from entropice.learning.exposure import EXPOSURE
+from entropice.learning.predictor import Part
+from entropice.learning.samples import Samples
+from entropice.learning.training_table import KEYS
+from entropice.types import FloatArray
+
+
+def cell_drivers(part: Part, keys: pd.DataFrame, samples: Samples, n_top: int) -> pd.DataFrame:
+    """List for each row of some samples, which ``cell_id year`` of `keys` name, the features that decide it.
+
+    Returns
+    -------
+    DataFrame
+        ``cell_id year rank feature share contribution``. ``contribution`` is what the feature adds to the log-odds of
+        any slumps beside the mean training row, exactly; NaN for a model that says how a row gets its box instead.
+        ``share`` is the feature's part of the summed absolute contributions to the decision (of eSPA: to the margin by
+        which the row prefers its box), negative where it speaks against it. By descending size; features that
+        contribute nothing are left out, so a row without known features has none, and no row has any where the model
+        does not say.
+    """
+    is_driver = np.array([name != EXPOSURE for name in part.feature_names], dtype=bool)
+    names = np.array(part.feature_names, dtype=object)[is_driver]
+    if part.model.contributions is None:
+        keys, samples = keys.iloc[:0], samples.where(np.zeros(len(keys), dtype=bool))
+    contributed = contributions(part, samples)[:, is_driver]
+    shares = _shares(contributed)
+    top = np.argsort(-np.abs(shares), axis=1, kind="stable")[:, :n_top]
+    n_ranks = top.shape[1]
+    table = keys[KEYS].loc[keys.index.repeat(n_ranks)].reset_index(drop=True)
+    table = table.assign(
+        rank=np.tile(np.arange(1, n_ranks + 1), len(keys)),
+        feature=pd.Series(names[top].ravel(), dtype="str"),
+        share=np.take_along_axis(shares, top, axis=1).ravel(),
+        contribution=np.take_along_axis(contributed, top, axis=1).ravel() if part.model.adds_log_odds else np.nan,
+    )
+    return table[table["share"] != 0].reset_index(drop=True)
+
+
+def contributions(part: Part, samples: Samples) -> FloatArray:
+    """What each feature of the whole model adds to the decision on each row (n, n_feature).
+
+    The submodel that predicts the row says so; a feature that it does not see adds 0, and so do all of a row that no
+    submodel predicts, or of a model that does not say.
+    """
+    found = np.zeros((len(samples.features), len(part.feature_names)))
+    column_of = {name: column for column, name in enumerate(part.feature_names)}
+    for unknown, is_here in samples.patterns():
+        fitted = part.for_pattern(unknown)
+        if fitted is not None and part.model.contributions is not None:
+            columns = np.array([column_of[name] for name in fitted.recipe.feature_names or ()], dtype=np.int64)
+            added = part.model.contributions(fitted, fitted.view(samples.where(is_here)))
+            found[np.ix_(np.flatnonzero(is_here), columns)] = added
+    return found
+
+
+def _shares(contributed: FloatArray) -> FloatArray:
+    """Contributions (n, n_feature) over the sum of their sizes; 0 where there are none."""
+    totals = np.abs(contributed).sum(axis=1, keepdims=True)
+    shares: FloatArray = np.divide(contributed, totals, out=np.zeros_like(contributed), where=totals > 0)
+    return shares

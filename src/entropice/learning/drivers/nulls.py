@@ -1,0 +1,102 @@
+"""Layers that mean nothing but look like the real ones: the same layers, turned about the middle of the land.
+
+A turned layer keeps its spatial spectrum, its distribution and its relation to all other turned layers, and has lost
+its relation to the place. Where a turn leads to the sea, the nearest land is taken. Copies stand beside the real layers
+in one fit, so that both compete for the same credit.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from scipy.spatial import KDTree
+
+from entropice.learning.inner_folds import InnerFolds
+from entropice.learning.models.view_groups import COPY
+from entropice.learning.training_table import feature_frame
+from entropice.types import DataFrame, Dataset, FloatArray, IntArray
+
+SMALLEST_TURN_DEG: Final = 30.0
+"""Layers that are smooth over long distances hardly change in smaller turns."""
+
+
+@dataclass(frozen=True)
+class Land:
+    """Everywhere that layers are known.
+
+    Attributes
+    ----------
+    coordinates_m
+        (n_cell, 2) in EPSG:6931.
+    layers
+        The features (n, n_feature) that the training rows would have if they lay in other cells, given by their
+        numbers (n,).
+    """
+
+    coordinates_m: FloatArray
+    layers: Callable[[IntArray], DataFrame]
+
+
+def land_of(cube: Dataset, coordinates_m: FloatArray, names: Sequence[str], years: IntArray) -> Land:
+    """The named features of a cube, whose cells lie at (n_cell, 2), in the years (n,) of the training rows."""
+    chosen, known_years = cube[list(names)], np.unique(years)
+
+    def layers(numbers: IntArray) -> DataFrame:
+        cells, place = np.unique(numbers, return_inverse=True)
+        frame = feature_frame(chosen.isel(cell=cells), known_years.tolist())
+        rows = place * len(known_years) + np.searchsorted(known_years, years)
+        return frame[list(names)].iloc[rows].reset_index(drop=True)
+
+    return Land(coordinates_m, layers)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A rotation by some angle, after a reflection or without one."""
+
+    angle_deg: float
+    is_mirrored: bool
+
+    def __call__(self, coordinates_m: FloatArray, middle_m: FloatArray) -> FloatArray:
+        """Coordinates (n, 2) turned about a middle (2,)."""
+        cosine, sine = np.cos(np.deg2rad(self.angle_deg)), np.sin(np.deg2rad(self.angle_deg))
+        flip = -1.0 if self.is_mirrored else 1.0
+        turned: FloatArray = (coordinates_m - middle_m) @ np.array([[flip * cosine, flip * sine], [-sine, cosine]])
+        return turned + middle_m
+
+
+def turns(n: int, random: np.random.Generator) -> list[Turn]:
+    """Turns at random angles, one in each of n equal parts of those above the smallest; every other one mirrored."""
+    places = (np.arange(n) + random.random(n)) / n
+    angles_deg = SMALLEST_TURN_DEG + (360 - 2 * SMALLEST_TURN_DEG) * places
+    return [Turn(float(angle), number % 2 == 1) for number, angle in enumerate(angles_deg)]
+
+
+def middle_of(coordinates_m: FloatArray) -> FloatArray:
+    """The pole (2,) where cells (n, 2) lie all around it, so that turns keep latitudes; else the cells' mean place."""
+    bearings = np.sort(np.arctan2(coordinates_m[:, 1], coordinates_m[:, 0]))
+    widest_gap = np.diff(bearings, append=bearings[:1] + 2 * np.pi).max()
+    return np.zeros(2) if widest_gap < np.pi else coordinates_m.mean(axis=0)
+
+
+def turned_cells(coordinates_m: FloatArray, land: Land, turn: Turn) -> IntArray:
+    """Number of the land cell (n,) where each place (n, 2) comes to lie, or of the nearest one."""
+    _, numbers = KDTree(land.coordinates_m).query(turn(coordinates_m, middle_of(land.coordinates_m)))
+    return np.asarray(numbers, dtype=np.int64)
+
+
+def with_copies(inner_folds: InnerFolds, land: Land, names: Sequence[str], turn: Turn) -> InnerFolds:
+    """The same rows with turned copies of the named features beside the real ones, in groups of their own."""
+    samples = inner_folds.samples
+    copies = land.layers(turned_cells(samples.coordinates_m, land, turn))[list(names)]
+    copies = copies.set_axis(samples.features.index).add_suffix(COPY)
+    groups: Mapping[str, str] = {name + COPY: samples.groups[name] + COPY for name in names}
+    seen = pd.concat([samples.features, copies], axis="columns")
+    return replace(inner_folds, samples=replace(samples, features=seen, groups={**samples.groups, **groups}))
+
+
+def copies_of(names: Sequence[str]) -> list[str]:
+    """Names of the copies of features."""
+    return [name + COPY for name in names]

@@ -1,0 +1,26 @@
+"""Permutation importance: by how much forecasts out of fold lose when features of a set are shuffled among rows.
+
+Breiman (2001), doi:10.1023/A:1010933404324; of sets of features under spatial folds.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from entropice.learning.drivers.refits import FoldFit
+from entropice.types import FloatArray
+
+
+def permutation_rises(
+    fits: Sequence[FoldFit], sets: Sequence[Sequence[str]], n_rows: int, random: np.random.Generator
+) -> FloatArray:
+    """Rise of the log loss (n_set, n_rows) when a set's features are shuffled together among the rows of a test fold.
+
+    A row that no fold tests is NaN.
+    """
+    rises = np.full((len(sets), n_rows), np.nan)
+    for fit in fits:
+        losses = fit.losses()
+        for place, names in enumerate(sets):
+            rises[place, fit.rows] = fit.losses_with(names, random.permutation(len(fit.rows))) - losses
+    return rises

@@ -1,0 +1,57 @@
+"""Which importances exceed those of layers that mean nothing, and how often that would be said in error."""
+
+from typing import Final
+
+import numpy as np
+from scipy.stats import false_discovery_control
+
+from entropice.types import CellIds, FloatArray
+
+FALSE_DISCOVERY_RATE: Final = 0.1
+"""Expected share of errors among what is called a driver."""
+
+NULL_QUANTILE: Final = 0.95
+N_REPLICATES: Final = 500
+
+
+def p_values(importances: FloatArray, nulls: FloatArray) -> FloatArray:
+    """Chance (n_set,) that a set without meaning is as important, from copies without meaning (n_null, n_set).
+
+    Each importance is measured in standard deviations from the mean of its own set's copies, and each copy's likewise
+    from the mean of the set's other copies. The p-value is the share of all copies of all sets that lie as far, the set
+    itself counted among them (Phipson & Smyth 2010, doi:10.2202/1544-6115.1585). It is 1 where a set's copies do not
+    differ and the set does not exceed them.
+    """
+    own = _distances(importances, nulls)
+    others = np.array([_distances(nulls[each], np.delete(nulls, each, axis=0)) for each in range(len(nulls))])
+    n_as_far: FloatArray = (others.ravel() >= own[:, None]).sum(axis=1).astype(np.float64)
+    return (1 + n_as_far) / (1 + others.size)
+
+
+def _distances(values: FloatArray, nulls: FloatArray) -> FloatArray:
+    """Standard deviations (n_set,) of a prediction that values (n_set,) lie above the mean of n nulls (n, n_set)."""
+    spread = nulls.std(axis=0, ddof=1) * np.sqrt(1 + 1 / len(nulls))
+    above = values - nulls.mean(axis=0)
+    distances: FloatArray = np.divide(above, spread, out=np.where(above > 0, np.inf, -np.inf), where=spread > 0)
+    return distances
+
+
+def q_values(p: FloatArray) -> FloatArray:
+    """Smallest false discovery rate (n_set,) at which each set is called a driver.
+
+    Benjamini & Hochberg (1995), doi:10.1111/j.2517-6161.1995.tb02031.x.
+    """
+    adjusted: FloatArray = false_discovery_control(p) if len(p) else p
+    return adjusted
+
+
+def block_intervals(rises: FloatArray, blocks: CellIds, random: np.random.Generator) -> FloatArray:
+    """Ends (2, n_set) of the 95 % interval of the mean rise of the loss (n_set, n), by bootstrap of blocks (n,)."""
+    _, codes = np.unique(blocks, return_inverse=True)
+    n_blocks = codes.max() + 1
+    sums = np.zeros((len(rises), n_blocks))
+    np.add.at(sums.T, codes, rises.T)
+    weights = random.multinomial(n_blocks, np.full(n_blocks, 1 / n_blocks), size=N_REPLICATES)
+    means = (weights @ sums.T) / (weights @ np.bincount(codes))[:, None]
+    ends: FloatArray = np.quantile(means, [0.025, 0.975], axis=0)
+    return ends

@@ -1,0 +1,140 @@
+"""The table of drivers: what sets of features are worth out of fold, beside what copies without meaning are worth."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from entropice.learning.drivers.feature_sets import FeatureSet, Level, feature_sets
+from entropice.learning.drivers.leave_out import leave_out_rises
+from entropice.learning.drivers.nulls import Land, Turn, copies_of, turns, with_copies
+from entropice.learning.drivers.permutation import permutation_rises
+from entropice.learning.drivers.refits import fit_folds
+from entropice.learning.drivers.significance import (
+    FALSE_DISCOVERY_RATE,
+    NULL_QUANTILE,
+    block_intervals,
+    p_values,
+    q_values,
+)
+from entropice.learning.inner_folds import InnerFolds
+from entropice.learning.predictor import Part
+from entropice.learning.tuning import Tuning
+from entropice.progress import progress
+from entropice.types import CellIds, FloatArray
+
+COLUMNS: Final = {
+    "level": "str",
+    "group": "str",
+    "feature": "str",
+    "features": "str",
+    "n_features": "int64",
+    "importance": "float64",
+    "low_95": "float64",
+    "high_95": "float64",
+    "leave_out": "float64",
+    "null_q95": "float64",
+    "p_value": "float64",
+    "q_value": "float64",
+    "is_discovery": "bool",
+    "rank": "int64",
+}
+
+
+def global_drivers(part: Part, inner_folds: InnerFolds, tuning: Tuning, land: Land, n_nulls: int) -> pd.DataFrame:
+    """Rank sets of features by permutation importance under spatial folds, each beside turned copies of itself.
+
+    Parameters
+    ----------
+    part
+        The model that is explained; it is fitted again to the training rows of each fold, with its parameters.
+    inner_folds
+        The training rows and their spatial folds.
+    land
+        Where turned copies take their values.
+    n_nulls
+        Number of turns, at least 3; each takes a fit a fold, with twice the features.
+
+    Returns
+    -------
+    DataFrame
+        `COLUMNS`, by level and rank. ``level`` is group or cluster; ``feature`` is the most typical one of
+        ``features`` (separated by spaces); ``importance`` is the mean rise of the log loss in nats, with its 95 %
+        interval over blocks; ``leave_out`` is that of fits without the group (NaN for clusters); ``null_q95`` is the
+        95 % quantile of the importance of copies. A discovery has a ``q_value`` (false discovery rate within the level)
+        of at most 10 %. No rows where the model sees no feature.
+    """
+    sets = feature_sets(inner_folds.samples, part.feature_names)
+    if not sets:
+        return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in COLUMNS.items()})
+    random = np.random.default_rng(tuning.random_seed)
+    rises, nulls = _beside_copies(part, inner_folds, tuning, land, sets, turns(n_nulls, random), random)
+    worth = _worth(rises, inner_folds.samples.blocks, random).assign(
+        leave_out=_left_out(part, inner_folds, tuning, sets)
+    )
+    told = pd.DataFrame(
+        {
+            "level": [each.level for each in sets],
+            "group": [each.group for each in sets],
+            "feature": [each.features[0] for each in sets],
+            "features": [" ".join(each.features) for each in sets],
+            "n_features": [len(each.features) for each in sets],
+        }
+    )
+    return pd.concat([_judged(told.join(worth), nulls, level) for level in ("group", "cluster")], ignore_index=True)
+
+
+def _beside_copies(
+    part: Part,
+    inner_folds: InnerFolds,
+    tuning: Tuning,
+    land: Land,
+    sets: Sequence[FeatureSet],
+    turned: Sequence[Turn],
+    random: np.random.Generator,
+) -> tuple[FloatArray, FloatArray]:
+    """Rises of the loss (n_set, n) in the mean over turns, and mean rises of the copies (n_turn, n_set)."""
+    names = [name for each in sets if each.level == "group" for name in each.features]
+    judged = [each.features for each in sets] + [copies_of(each.features) for each in sets]
+    rises, nulls = np.zeros((len(sets), len(inner_folds.class_codes))), np.empty((len(turned), len(sets)))
+    for number, turn in enumerate(progress(turned, "null of the drivers")):
+        beside = with_copies(inner_folds, land, names, turn)
+        fits = fit_folds(part.model, part.whole.recipe.parameters, beside, tuning)
+        both = permutation_rises(fits, judged, rises.shape[1], random)
+        rises += both[: len(sets)] / len(turned)
+        nulls[number] = np.nanmean(both[len(sets) :], axis=1)
+    return rises, nulls
+
+
+def _worth(rises: FloatArray, blocks: CellIds, random: np.random.Generator) -> pd.DataFrame:
+    """``importance low_95 high_95`` of each set, from rises (n_set, n) that are NaN where no fold tests a row."""
+    is_tested = ~np.isnan(rises[0])
+    low, high = block_intervals(rises[:, is_tested], blocks[is_tested], random)
+    return pd.DataFrame({"importance": rises[:, is_tested].mean(axis=1), "low_95": low, "high_95": high})
+
+
+def _left_out(part: Part, inner_folds: InnerFolds, tuning: Tuning, sets: Sequence[FeatureSet]) -> FloatArray:
+    """Mean rise of the loss (n_set,) without each group; NaN for clusters, and where nothing would be left."""
+    fits = fit_folds(part.model, part.whole.recipe.parameters, inner_folds, tuning)
+    groups = [each.features for each in sets if each.level == "group"]
+    found = np.full(len(sets), np.nan)
+    if len(groups) > 1:
+        rises = leave_out_rises(part.model, part.whole.recipe.parameters, inner_folds, tuning, fits, groups)
+        found[[each.level == "group" for each in sets]] = np.nanmean(rises, axis=1)
+    return found
+
+
+def _judged(table: pd.DataFrame, nulls: FloatArray, level: Level) -> pd.DataFrame:
+    """The rows of one level by rank, with p-values from the copies of that level alone."""
+    is_here = (table["level"] == level).to_numpy()
+    here, of_copies = table[is_here], nulls[:, is_here]
+    p = p_values(here["importance"].to_numpy(), of_copies)
+    q = q_values(p)
+    judged = here.assign(
+        null_q95=np.quantile(of_copies, NULL_QUANTILE, axis=0),
+        p_value=p,
+        q_value=q,
+        is_discovery=q <= FALSE_DISCOVERY_RATE,
+    ).sort_values("importance", ascending=False, kind="stable")
+    return judged.assign(rank=np.arange(1, len(judged) + 1))[list(COLUMNS)].astype(COLUMNS)
