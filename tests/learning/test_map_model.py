@@ -7,7 +7,7 @@ from model_problems import samples_in_stripes, tuning
 from entropice.learning.best import (
     CRITERION,
     STABILISER,
-    inner_log_scores,
+    inner_log_score,
     statement,
     statement_of_best,
     weights_of_best,
@@ -61,7 +61,7 @@ def test_models_without_candidates_are_judged_on_the_same_folds(samples):
             for train, test in inner_folds.splits
         ]
     )
-    scores = inner_log_scores(fits, inner_folds, TUNING)
+    scores = {name: inner_log_score(MODELS[name], fit, inner_folds, TUNING) for name, fit in fits.items()}
     assert scores["prevalence"] == pytest.approx(by_hand)
     assert scores["logistic"] == fits["logistic"].inner_log_score > by_hand
 

@@ -6,8 +6,8 @@ from typing import Any, Final
 import numpy as np
 
 from entropice.learning.inner_folds import InnerFolds
-from entropice.learning.models import MODELS, FittedModel
-from entropice.learning.models.model import BEST
+from entropice.learning.models import MODELS
+from entropice.learning.models.model import BEST, FittedModel, Model
 from entropice.learning.scores import REFERENCE
 from entropice.learning.tuning import Tuning, held_out_log_score
 
@@ -20,14 +20,11 @@ FEW_BLOCKS: Final = 10
 """With fewer training blocks, a quarter of the stabiliser lowers the loss (docs/virtual-arctic-scores.md)."""
 
 
-def inner_log_scores(fits: Mapping[str, FittedModel], inner_folds: InnerFolds, tuning: Tuning) -> dict[str, float]:
-    """Mean log score of each fitted model over the inner folds that chose its parameters."""
-    return {
-        name: fitted.inner_log_score
-        if np.isfinite(fitted.inner_log_score)
-        else held_out_log_score(MODELS[name], fitted, inner_folds, tuning)
-        for name, fitted in fits.items()
-    }
+def inner_log_score(model: Model, fitted: FittedModel, inner_folds: InnerFolds, tuning: Tuning) -> float:
+    """Mean log score of a fitted model over the inner folds that chose its parameters."""
+    if np.isfinite(fitted.inner_log_score):
+        return fitted.inner_log_score
+    return held_out_log_score(model, fitted, inner_folds, tuning)
 
 
 def weights_of_best(log_scores: Mapping[str, float], n_blocks: int) -> dict[str, float]:

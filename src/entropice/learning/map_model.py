@@ -1,17 +1,19 @@
 """What draws the map: the model that is named, or the best in spatial folds of all observed rows."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from entropice.learning.best import inner_log_scores, statement, statement_of_best, weights_of_best
+from entropice.learning.best import inner_log_score, statement, statement_of_best, weights_of_best
 from entropice.learning.inner_folds import InnerFolds
 from entropice.learning.models import MODELS
-from entropice.learning.models.model import BEST
+from entropice.learning.models.model import BEST, FittedModel
 from entropice.learning.predictor import NOTHING, Part, Predictor, with_submodels
 from entropice.learning.samples import Samples
 from entropice.learning.tuning import Tuning
+from entropice.processes import side_by_side
 
 
 def fit_map_model(
@@ -34,17 +36,25 @@ def fit_map_model(
     tuple
         The predictor, and its ``name title chosen`` as `best.statement_of_best` gives them.
     """
-    if name != BEST:
-        weights, told = {name: 1.0}, statement(name)
-        fits = {name: tuning.fit(MODELS[name], inner_folds)}
-    else:
-        fits = {each: tuning.fit(MODELS[each], inner_folds) for each in compared}
-        log_scores = inner_log_scores(fits, inner_folds, tuning)
+    if name == BEST:
+        fit = partial(_fit_compared, inner_folds, tuning)
+        compared_fits = dict(zip(compared, side_by_side(fit, compared, "models", tuning.n_processes), strict=True))
+        fits = {each: fitted for each, (fitted, _) in compared_fits.items()}
+        log_scores = {each: log_score for each, (_, log_score) in compared_fits.items()}
         weights = weights_of_best(log_scores, len(np.unique(inner_folds.samples.blocks)))
         told = statement_of_best(log_scores, weights)
+    else:
+        weights, told = {name: 1.0}, statement(name)
+        fits = {name: tuning.fit(MODELS[name], inner_folds)}
     patterns = {unknown for unknown, _ in map_rows.patterns()} | _single_groups(inner_folds.samples)
     parts = (Part(MODELS[each], weight, {NOTHING: fits[each]}) for each, weight in weights.items())
     return Predictor(tuple(with_submodels(part, inner_folds, tuning, patterns) for part in parts)), told
+
+
+def _fit_compared(inner_folds: InnerFolds, tuning: Tuning, name: str) -> tuple[FittedModel, float]:
+    """A fit, and its mean log score over the inner folds."""
+    fitted = tuning.fit(MODELS[name], inner_folds)
+    return fitted, inner_log_score(MODELS[name], fitted, inner_folds, tuning)
 
 
 def _single_groups(samples: Samples) -> set[frozenset[str]]:

@@ -1,13 +1,15 @@
 """Predictions of every model for every cell and year by a fit that has not seen it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from entropice.errors import LabelError
-from entropice.learning.best import inner_log_scores, weights_of_best
+from entropice.learning.best import inner_log_score, weights_of_best
 from entropice.learning.classes import DensityClasses, fit_classes, in_class_order
 from entropice.learning.folds import TEST, TRAIN
 from entropice.learning.folds.table import has_role
@@ -17,8 +19,8 @@ from entropice.learning.predictor import fit_part
 from entropice.learning.samples import Samples
 from entropice.learning.training_table import KEYS
 from entropice.learning.tuning import Tuning
-from entropice.progress import progress
-from entropice.types import BoolArray
+from entropice.processes import side_by_side
+from entropice.types import BoolArray, FloatArray, IntArray
 
 
 def predict_out_of_fold(
@@ -57,54 +59,88 @@ def predict_out_of_fold(
     LabelError
         If the training rows of a fold have no positive.
     """
-    fold_classes, pieces = {}, []
-    names = folds[["scheme", "fold"]].drop_duplicates()
-    for scheme, fold in progress(list(names.itertuples(index=False, name=None)), "out-of-fold predictions"):
-        roles = folds[(folds["scheme"] == scheme) & (folds["fold"] == fold)]
-        is_train, is_test = (has_role(table, roles, role) for role in (TRAIN, TEST))
-        classes = _fit_fold_classes(table[is_train], n_classes, f"{scheme}/{fold}")
-        fold_classes[f"{scheme}/{fold}"] = classes.to_json()
-        predicted = _predict_fold(table, samples, models, classes, is_train, is_test, tuning)
-        pieces.append(predicted.assign(scheme=scheme, fold=fold))
-    return fold_classes, _in_contract_order(pd.concat(pieces, ignore_index=True))
+    names = folds[["scheme", "fold"]].drop_duplicates().itertuples(index=False, name=None)
+    cuts = [_cut(table, folds, scheme, fold, n_classes) for scheme, fold in names]
+    named = [name for name in models if name != BEST]
+    tasks = [(cut, name) for cut in cuts for name in named]
+    forecast = partial(_forecast, samples, tuning, BEST in models)
+    forecasts = iter(side_by_side(forecast, tasks, "out-of-fold predictions", tuning.n_processes))
+    pieces = []
+    for cut in cuts:
+        of_models = {name: next(forecasts) for name in named}
+        probabilities = {name: each.probabilities for name, each in of_models.items()}
+        if BEST in models:
+            probabilities[BEST] = _mixed(of_models, len(np.unique(samples.blocks[cut.is_train])))
+        pieces.append(_told(table, cut, probabilities))
+    return {cut.name: cut.classes.to_json() for cut in cuts}, _in_contract_order(pd.concat(pieces, ignore_index=True))
 
 
-def _fit_fold_classes(training: pd.DataFrame, n_classes: int, name: str) -> DensityClasses:
+@dataclass(frozen=True)
+class _Cut:
+    """A fold: which rows (n,) it trains on and tests, and the classes of those it trains on."""
+
+    scheme: str
+    fold: int
+    is_train: BoolArray
+    is_test: BoolArray
+    codes: IntArray
+    classes: DensityClasses
+
+    @property
+    def name(self) -> str:
+        return f"{self.scheme}/{self.fold}"
+
+
+@dataclass(frozen=True)
+class _Forecast:
+    """Probabilities (n_test, n_class) by one model, and its score in the folds inside the training rows."""
+
+    probabilities: FloatArray
+    inner_log_score: float
+
+
+def _cut(table: pd.DataFrame, folds: pd.DataFrame, scheme: str, fold: int, n_classes: int) -> _Cut:
+    roles = folds[(folds["scheme"] == scheme) & (folds["fold"] == fold)]
+    is_train, is_test = (has_role(table, roles, role) for role in (TRAIN, TEST))
+    fractions = table["rts_area_fraction"].to_numpy()
     try:
-        return fit_classes(training["rts_area_fraction"].to_numpy(), n_classes)
+        classes = fit_classes(fractions[is_train], n_classes)
     except LabelError as error:
-        error.add_note(f"This happened in the training rows of fold {name}.")
+        error.add_note(f"This happened in the training rows of fold {scheme}/{fold}.")
         raise
+    return _Cut(scheme, fold, is_train, is_test, classes.assign(fractions), classes)
 
 
-def _predict_fold(
-    table: pd.DataFrame,
-    samples: Samples,
-    models: Sequence[str],
-    classes: DensityClasses,
-    is_train: BoolArray,
-    is_test: BoolArray,
-    tuning: Tuning,
-) -> pd.DataFrame:
-    """Fit models to the training rows; stack their predictions of the test rows."""
-    codes = classes.assign(table["rts_area_fraction"].to_numpy())
-    truth = table.loc[is_test, KEYS].assign(class_=np.array(classes.names)[codes[is_test]])
-    columns = [f"p_{name}" for name in classes.names]
-    inner_folds = tuning.inner_folds(samples.where(is_train), codes[is_train])
-    tested = samples.where(is_test)
-    patterns = [unknown for unknown, _ in tested.patterns()]
-    compared = [name for name in models if name != BEST]
-    parts = {name: fit_part(MODELS[name], inner_folds, tuning, patterns, 1.0) for name in compared}
-    probabilities = {name: part.predict_proba(tested, len(classes.names)) for name, part in parts.items()}
-    if BEST in models:
-        log_scores = inner_log_scores({name: part.whole for name, part in parts.items()}, inner_folds, tuning)
-        weights = weights_of_best(log_scores, len(np.unique(inner_folds.samples.blocks)))
-        probabilities[BEST] = np.sum([weight * probabilities[name] for name, weight in weights.items()], axis=0)
-    pieces = [
-        truth.assign(model=name, **dict(zip(columns, of_model.T, strict=True)))
-        for name, of_model in probabilities.items()
-    ]
-    return pd.concat(pieces, ignore_index=True)
+def _forecast(samples: Samples, tuning: Tuning, is_compared: bool, task: tuple[_Cut, str]) -> _Forecast:
+    """Fit a model to a fold's training rows and predict its test rows; score it inside where it is compared."""
+    cut, name = task
+    inner_folds = tuning.inner_folds(samples.where(cut.is_train), cut.codes[cut.is_train])
+    tested = samples.where(cut.is_test)
+    part = fit_part(MODELS[name], inner_folds, tuning, [unknown for unknown, _ in tested.patterns()], 1.0)
+    log_score = inner_log_score(part.model, part.whole, inner_folds, tuning) if is_compared else np.nan
+    return _Forecast(part.predict_proba(tested, len(cut.classes.names)), log_score)
+
+
+def _mixed(forecasts: Mapping[str, _Forecast], n_blocks: int) -> FloatArray:
+    """Probabilities of the best model by the folds inside the training rows, which lie in so many blocks."""
+    weights = weights_of_best({name: each.inner_log_score for name, each in forecasts.items()}, n_blocks)
+    mixed: FloatArray = np.sum([weight * forecasts[name].probabilities for name, weight in weights.items()], axis=0)
+    return mixed
+
+
+def _told(table: pd.DataFrame, cut: _Cut, probabilities: Mapping[str, FloatArray]) -> pd.DataFrame:
+    """Rows of the contract for the tested rows of a fold, model by model."""
+    truth = table.loc[cut.is_test, KEYS].assign(
+        class_=np.array(cut.classes.names)[cut.codes[cut.is_test]], scheme=cut.scheme, fold=cut.fold
+    )
+    columns = [f"p_{name}" for name in cut.classes.names]
+    return pd.concat(
+        [
+            truth.assign(model=name, **dict(zip(columns, of_model.T, strict=True)))
+            for name, of_model in probabilities.items()
+        ],
+        ignore_index=True,
+    )
 
 
 def _in_contract_order(frame: pd.DataFrame) -> pd.DataFrame:

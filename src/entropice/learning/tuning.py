@@ -33,6 +33,9 @@ class Tuning:
         Of folds and fits.
     device
         Where fits are computed, by the models that have a choice.
+    n_processes
+        In which fits that wait for nothing are made, at most; as many as there are processors where it is None. Results
+        do not depend on it.
     """
 
     candidates: Mapping[str, Sequence[Candidate]]
@@ -40,6 +43,7 @@ class Tuning:
     buffer_m: float
     random_seed: int
     device: Device = "cpu"
+    n_processes: int | None = None
 
     def inner_folds(self, samples: Samples, class_codes: IntArray) -> InnerFolds:
         """Folds of some training rows."""

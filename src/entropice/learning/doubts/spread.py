@@ -12,6 +12,7 @@ another choice of training regions would change; it does not hold what no traini
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -24,7 +25,7 @@ from entropice.learning.models.model import FittedModel, Model, refit
 from entropice.learning.predictor import Part, Predictor
 from entropice.learning.samples import Samples
 from entropice.learning.scores.skills import log_odds
-from entropice.progress import progress
+from entropice.processes import side_by_side
 from entropice.types import CellIds, FloatArray, IntArray
 
 RANGE: Final = 0.95
@@ -68,10 +69,11 @@ def fit_members(
     """
     random = np.random.default_rng(random_seed)
     draws = [resampled_rows(samples.blocks, class_codes, random) for _ in range(n_members)]
-    return tuple(
-        Member(refitted(predictor, samples.rows(rows), class_codes[rows]), rows)
-        for rows in progress(draws, "spread of the map")
-    )
+    return tuple(side_by_side(partial(_member, predictor, samples, class_codes), draws, "spread of the map"))
+
+
+def _member(predictor: Predictor, samples: Samples, class_codes: IntArray, rows: IntArray) -> Member:
+    return Member(refitted(predictor, samples.rows(rows), class_codes[rows]), rows)
 
 
 def refitted(predictor: Predictor, samples: Samples, class_codes: IntArray) -> Predictor:

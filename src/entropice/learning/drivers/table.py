@@ -21,7 +21,7 @@ from entropice.learning.drivers.significance import (
 from entropice.learning.inner_folds import InnerFolds
 from entropice.learning.predictor import Part
 from entropice.learning.tuning import Tuning
-from entropice.progress import progress
+from entropice.processes import side_by_side
 from entropice.types import CellIds, FloatArray
 
 COLUMNS: Final = {
@@ -97,14 +97,16 @@ def _beside_copies(
     """Rises of the loss (n_set, n) in the mean over turns, and mean rises of the copies (n_turn, n_set)."""
     names = [name for each in sets if each.level == "group" for name in each.features]
     judged = [each.features for each in sets] + [copies_of(each.features) for each in sets]
-    rises, nulls = np.zeros((len(sets), len(inner_folds.class_codes))), np.empty((len(turned), len(sets)))
-    for number, turn in enumerate(progress(turned, "null of the drivers")):
-        beside = with_copies(inner_folds, land, names, turn)
-        fits = fit_folds(part.model, part.whole.recipe.parameters, beside, tuning)
-        both = permutation_rises(fits, judged, rises.shape[1], random)
-        rises += both[: len(sets)] / len(turned)
-        nulls[number] = np.nanmean(both[len(sets) :], axis=1)
-    return rises, nulls
+
+    def beside(turn_and_random: tuple[Turn, np.random.Generator]) -> tuple[FloatArray, FloatArray]:
+        turn, own_random = turn_and_random
+        fits = fit_folds(part.model, part.whole.recipe.parameters, with_copies(inner_folds, land, names, turn), tuning)
+        rises = permutation_rises(fits, judged, len(inner_folds.class_codes), own_random)
+        return rises[: len(sets)], np.nanmean(rises[len(sets) :], axis=1)
+
+    tasks = list(zip(turned, random.spawn(len(turned)), strict=True))
+    rises, nulls = zip(*side_by_side(beside, tasks, "null of the drivers", tuning.n_processes), strict=True)
+    return np.mean(rises, axis=0), np.array(nulls)
 
 
 def _worth(rises: FloatArray, blocks: CellIds, random: np.random.Generator) -> pd.DataFrame:

@@ -1,0 +1,86 @@
+"""Independent tasks in several processes, where their time is worth the start of those."""
+
+import logging
+import time
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from logging.handlers import QueueHandler
+from queue import SimpleQueue
+from typing import Final, TypeVar
+
+from entropice.progress import bar
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+Told = tuple[Result, list[logging.LogRecord]]
+
+WORTH_S: Final = 8.0
+"""Time of tasks, one after another, above which starting processes pays: each imports the libraries anew."""
+
+
+def side_by_side(
+    function: Callable[[Task], Result], tasks: Sequence[Task], description: str, n_processes: int | None = None
+) -> list[Result]:
+    """Results of all tasks in their order, the same for any number of processes, with a bar on the terminal.
+
+    The first task is done here, and its time says whether the others are worth processes. What they log is logged here
+    in the order of the tasks.
+
+    Parameters
+    ----------
+    function
+        Of a task; it and all tasks and results can be pickled.
+    description
+        What the bar says.
+    n_processes
+        At most so many; as many as there are processors where it is None.
+
+    Raises
+    ------
+    Exception
+        What a task raises; the tasks after it are given up.
+    """
+    with bar(description, len(tasks)) as update:
+        begin_s = time.monotonic()
+        found = [function(task) for task in tasks[:1]]
+        left_s = (time.monotonic() - begin_s) * (len(tasks) - 1)
+        for result in _rest(function, tasks[1:], 1 if left_s < WORTH_S else n_processes):
+            update(len(found), f"{len(found):,} of {len(tasks):,}")
+            found.append(result)
+    return found
+
+
+def _rest(function: Callable[[Task], Result], tasks: Sequence[Task], n_processes: int | None) -> Iterator[Result]:
+    from joblib import Parallel, cpu_count, delayed
+
+    n_workers = min(cpu_count() if n_processes is None else n_processes, len(tasks))
+    if n_workers < 2:
+        yield from map(function, tasks)
+        return
+    level = logging.getLogger(__package__).getEffectiveLevel()
+    # Nothing is mapped to files: a kill would leave them behind.
+    in_processes = Parallel(n_jobs=n_workers, return_as="generator", max_nbytes=None)
+    for result, records in in_processes(delayed(partial(_recorded, function, level))(task) for task in tasks):
+        for record in records:
+            _log_again(record)
+        yield result
+
+
+def _recorded(function: Callable[[Task], Result], level: int, task: Task) -> Told[Result]:
+    """Do a task, and keep what it logs and warns of."""
+    queue: SimpleQueue[logging.LogRecord] = SimpleQueue()
+    handler, root = QueueHandler(queue), logging.getLogger()
+    logging.captureWarnings(True)
+    root.addHandler(handler)
+    root.setLevel(level)
+    try:
+        result = function(task)
+    finally:
+        root.removeHandler(handler)
+    return result, [queue.get() for _ in range(queue.qsize())]
+
+
+def _log_again(record: logging.LogRecord) -> None:
+    logger = logging.getLogger(record.name)
+    if logger.isEnabledFor(record.levelno):
+        logger.handle(record)
