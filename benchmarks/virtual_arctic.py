@@ -14,7 +14,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -194,7 +194,7 @@ def load_world(work: Path, seed: int) -> World:
         table=table,
         samples=observed_samples(table, features, cells, given.grid, modelling.folds),
         folds=folds[folds["scheme"] == SPATIAL],
-        tuning=tuning,
+        tuning=replace(tuning, n_processes=1),
         places=modelling.folds.places_of(cells, given.grid),
         compared=modelling.models,
         n_classes=modelling.n_classes,

@@ -62,8 +62,9 @@ LOG_STRENGTHS: Final = (-46.0, 18.0)
 """Range of the logarithm of an entropy's strength over the largest gap between the features' errors: below the lower
 end gaps of the size of rounding are gaps still, above the upper one all weights are equal but for rounding."""
 
-HALVINGS: Final = 12
-"""Of that range: the bracket of a strength ends 2 % wide."""
+N_PARTS: Final = 8
+N_CUTS: Final = 4
+"""Cuts of that range into parts: the bracket of a strength ends 2 % wide."""
 
 NEWTON_STEPS: Final = 5
 """From within such a bracket to rounding."""
@@ -349,15 +350,17 @@ def entropy_strengths(errors: Array, n_effective_features: float) -> Array:
 def _log_strengths(gaps: Array, entropy: float) -> Array:
     """Logarithm (B,) of the strength with that entropy, by gaps (B, D), of which the largest is 1 but for `FAR`.
 
-    Halving brackets it, and Newton's steps within the bracket end at rounding: as many for every fit, so that nothing
-    waits for a device.
+    Cuts into equal parts bracket it, and Newton's steps within the bracket end at rounding: as many for every fit, so
+    that nothing waits for a device.
     """
     xp = array_namespace(gaps)
     low, high = (xp.full_like(gaps[:, 0], end) for end in LOG_STRENGTHS)
-    for _ in range(HALVINGS):
-        middle = (low + high) / 2
-        is_enough = _entropies(gaps, middle)[0] >= entropy
-        low, high = xp.where(is_enough, low, middle), xp.where(is_enough, middle, high)
+    inner = xp.arange(1, N_PARTS, dtype=gaps.dtype, device=device(gaps))
+    for _ in range(N_CUTS):
+        part = (high - low) / N_PARTS
+        is_short = _entropies(gaps[:, None, :], low[:, None] + part[:, None] * inner)[0] < entropy
+        low = low + part * xp.sum(xp.astype(is_short, gaps.dtype), axis=-1)
+        high = low + part
     found = high
     for _ in range(NEWTON_STEPS):
         reached, slope = _entropies(gaps, found)
@@ -367,12 +370,12 @@ def _log_strengths(gaps: Array, entropy: float) -> Array:
 
 
 def _entropies(gaps: Array, log_strengths: Array) -> tuple[Array, Array]:
-    """Entropy (B,) of Boltzmann weights by gaps (B, D), and its derivative by the log strength.
+    """Entropy (...) of Boltzmann weights by gaps (..., D) at log strengths (...), and its derivative by those.
 
     ``H = log Z + mean of u``, ``dH / d log b = mean of u² - (mean of u)²`` with ``u_d = gap_d / b``, under the weights.
     """
     xp = array_namespace(gaps)
-    ratios = gaps / xp.exp(log_strengths)[:, None]
+    ratios = gaps / xp.exp(log_strengths)[..., None]
     unnormalised = xp.exp(-ratios)
     weighted = unnormalised * ratios
     totals = xp.sum(unnormalised, axis=-1)

@@ -1,17 +1,18 @@
 """Multinomial logistic regression on standardised features, medians in place of missing values."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
 from entropice.base_model import StrictModel
-from entropice.learning.models.model import FittedModel, Importances, Model, Recipe, Storage
+from entropice.learning.models.model import Candidate, FittedModel, Importances, Model, Recipe, Storage
 from entropice.learning.models.tabular import fit_features
 from entropice.types import FloatArray, IntArray
 
 if TYPE_CHECKING:
+    from entropice.learning.inner_folds import InnerFolds
     from entropice.learning.models.model import NamedArrays
 
 
@@ -30,6 +31,31 @@ def make(recipe: Recipe) -> Any:
     from entropice.learning.models.adapters import median_imputer
 
     return make_pipeline(median_imputer(), StandardScaler(), LogisticRegression(**recipe.parameters, max_iter=2000))
+
+
+def compare_along_path(
+    make_candidate: Callable[[Candidate], Any], candidates: Sequence[Candidate], inner_folds: "InnerFolds"
+) -> FloatArray:
+    """Log scores (n_candidate, n_fold), each fit begun where that of the next stronger pull to 0 ended."""
+    import numpy as np
+
+    from entropice.learning.tuning import log_score_of_all_classes
+
+    codes = inner_folds.class_codes
+    features = inner_folds.samples.features[inner_folds.known_features]
+    score = log_score_of_all_classes(inner_folds.n_classes)
+    order = sorted(range(len(candidates)), key=lambda number: candidates[number]["C"])
+    scores = np.empty((len(candidates), len(inner_folds.splits)))
+    for fold, (train, test) in enumerate(inner_folds.splits):
+        *preparation, regression = make_candidate(candidates[0])
+        regression.set_params(warm_start=True)
+        seen, tested = features.iloc[train], features.iloc[test]
+        for step in preparation:
+            seen, tested = step.fit_transform(seen), step.transform(tested)
+        for number in order:
+            regression.set_params(**candidates[number]).fit(seen, codes[train])
+            scores[number, fold] = score(regression, tested, codes[test])
+    return scores
 
 
 def weights(fitted: FittedModel) -> FloatArray:
@@ -94,7 +120,7 @@ def _check(arrays: "NamedArrays", n_features: int) -> None:
 MODEL = Model(
     name="logistic",
     title="logistic regression",
-    fit=partial(fit_features, make),
+    fit=partial(fit_features, make, compare_candidates=compare_along_path),
     storage=Storage(to_arrays, from_arrays),
     parameters=Parameters,
     importances=Importances(weights),

@@ -1,6 +1,6 @@
 """What models share: tune a classifier, fit it to the features that are known or to places, keep its recipe."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 Make = Callable[[Recipe], Any]
 """Makes an unfitted classifier."""
 
+Compare = Callable[[Callable[[Candidate], Any], Sequence[Candidate], "InnerFolds"], FloatArray]
+"""Log scores (n_candidate, n_fold) of the classifiers that are made of candidates, over the inner folds."""
+
 
 def on_cpu(_: Device) -> Literal["cpu"]:
     """Compute on the CPU, whatever is asked for: there is nothing else."""
@@ -29,21 +32,22 @@ def fit_features(
     inner_folds: "InnerFolds",
     settings: FitSettings,
     device_of: Callable[[Device], Device] = on_cpu,
+    compare_candidates: Compare | None = None,
 ) -> FittedModel:
     """Choose among the candidates by log loss over the inner folds, then fit all rows.
 
-    Features without a value in the rows are not seen.
+    Features without a value in the rows are not seen. Without a way to compare candidates, each is fitted alone.
     """
     from entropice.learning.tuning import choose, compare_one_by_one, known_features
 
-    device = device_of(settings.device)
-    names = tuple(known_features(samples.features))
+    device, names = device_of(settings.device), tuple(known_features(samples.features))
+    score_all = compare_candidates or compare_one_by_one
 
     def recipe_of(parameters: Candidate) -> Recipe:
         return Recipe(parameters, settings.random_seed, device, names)
 
     def compare() -> FloatArray:
-        return compare_one_by_one(lambda each: make(recipe_of(each)), settings.candidates, inner_folds)
+        return score_all(lambda each: make(recipe_of(each)), settings.candidates, inner_folds)
 
     parameters, log_score = choose(settings.title, settings.candidates, compare)
     recipe = recipe_of(parameters)
