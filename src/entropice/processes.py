@@ -1,11 +1,13 @@
 """Independent tasks in several processes, where their time is worth the start of those."""
 
 import logging
+import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from functools import cache, partial
 from logging.handlers import QueueHandler
 from queue import SimpleQueue
+from threading import Thread
 from typing import Final, TypeVar
 
 from entropice.progress import bar
@@ -16,6 +18,8 @@ Told = tuple[Result, list[logging.LogRecord]]
 
 WORTH_S: Final = 8.0
 """Time of tasks, one after another, above which starting processes pays: each imports the libraries anew."""
+
+WATCH_S: Final = 1.0
 
 
 def side_by_side(
@@ -68,6 +72,7 @@ def _rest(function: Callable[[Task], Result], tasks: Sequence[Task], n_processes
 
 def _recorded(function: Callable[[Task], Result], level: int, task: Task) -> Told[Result]:
     """Do a task, and keep what it logs and warns of."""
+    _end_with_parent()
     queue: SimpleQueue[logging.LogRecord] = SimpleQueue()
     handler, root = QueueHandler(queue), logging.getLogger()
     logging.captureWarnings(True)
@@ -78,6 +83,18 @@ def _recorded(function: Callable[[Task], Result], level: int, task: Task) -> Tol
     finally:
         root.removeHandler(handler)
     return result, [queue.get() for _ in range(queue.qsize())]
+
+
+@cache
+def _end_with_parent() -> None:
+    """Watch for the end of the process that started this one: left alone, it would wait for tasks for minutes."""
+    Thread(target=_exit_without, args=(os.getppid(),), daemon=True).start()
+
+
+def _exit_without(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(WATCH_S)
+    os._exit(1)
 
 
 def _log_again(record: logging.LogRecord) -> None:

@@ -298,6 +298,7 @@ def tuning_of(cells: GeoDataFrame, splitting: FoldParameters, tuning: TuningPara
         buffer_m=splitting.buffer_m + widest_cell_m(cells),
         random_seed=random_seed,
         device=tuning.device,
+        n_processes=None if tuning.device == "cpu" else 1,
     )
 
 
