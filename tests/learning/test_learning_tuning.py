@@ -1,6 +1,7 @@
 """Every model chooses by the mean log loss over the same inner folds."""
 
 import logging
+import re
 
 import numpy as np
 import pytest
@@ -66,7 +67,7 @@ def test_all_models_with_candidates_are_here():
 
 @pytest.mark.parametrize("name", MAKES)
 def test_the_choice_is_the_lowest_mean_log_loss_over_inner_folds(name, samples, codes, caplog):
-    """By fits one by one to the rows of each fold."""
+    """By fits one by one to the rows of each fold; a solver that begins elsewhere ends within its tolerance."""
     losses = []
     for candidate in TUNING.candidates[name]:
         by_fold = []
@@ -79,7 +80,8 @@ def test_the_choice_is_the_lowest_mean_log_loss_over_inner_folds(name, samples, 
     with caplog.at_level(logging.INFO):
         chosen = fit(name, samples, codes, TUNING).recipe.parameters
     assert chosen == TUNING.candidates[name][int(np.argmin(losses))]
-    assert f"{-min(losses):.4f} of {-max(losses):.4f} to" in caplog.text
+    told = re.search(r"(-[\d.]+) of (-[\d.]+) to", caplog.text)
+    assert [float(score) for score in told.groups()] == pytest.approx([-min(losses), -max(losses)], abs=2e-4)
     assert caplog.text.count(f"{MODELS[name].title}: ") == 1
 
 
