@@ -1,14 +1,18 @@
 """Predictions out of fold: no model, and no calibration, learns from the rows it is judged by."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 from fold_problems import ground_of, spatial_folds
 from model_problems import tuning
 
+from entropice import processes
 from entropice.errors import LabelError
 from entropice.learning.folds.table import make_folds
 from entropice.learning.models import MODELS
+from entropice.learning.models.model import BEST
 from entropice.learning.out_of_fold import predict_out_of_fold
 from entropice.learning.samples import Samples
 
@@ -45,6 +49,16 @@ def test_every_model_predicts_every_cell_once_in_the_classes_of_its_fold(table, 
     for _, own in predicted.groupby("model"):
         assert sorted(own["cell_id"]) == list(range(N_CELLS))
     assert predicted[["p_none", "p_few", "p_many"]].sum(axis=1).to_numpy() == pytest.approx(1.0)
+
+
+def test_two_processes_predict_what_one_predicts(table, samples, folds, monkeypatch):
+    monkeypatch.setattr(processes, "WORTH_S", 0.0)
+    names = ["ordinal_ridge", "espa_ensemble", "knn_coordinates", BEST]
+    alone, together = (
+        predict_out_of_fold(table, samples, folds, names, N_CLASSES, replace(TUNING, n_processes=n)) for n in (1, 2)
+    )
+    assert alone[0] == together[0]
+    pd.testing.assert_frame_equal(alone[1], together[1], check_exact=True)
 
 
 def test_a_year_is_left_out_of_training_and_tested_alone(table, samples):
