@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache, partial
 from logging.handlers import QueueHandler
 from queue import SimpleQueue
-from threading import Thread
+from threading import Event, Thread
 from typing import Final, TypeVar
 
 from entropice.progress import bar
@@ -18,6 +18,12 @@ Told = tuple[Result, list[logging.LogRecord]]
 
 WORTH_S: Final = 8.0
 """Time of tasks, one after another, above which starting processes pays: each imports the libraries anew."""
+
+WORTH_AGAIN_S: Final = 1.0
+"""The same where they wait already: sending the tasks takes time."""
+
+_WAITING: Final = Event()
+"""Whether processes have been started."""
 
 WATCH_S: Final = 1.0
 
@@ -48,7 +54,8 @@ def side_by_side(
         begin_s = time.monotonic()
         found = [function(task) for task in tasks[:1]]
         left_s = (time.monotonic() - begin_s) * (len(tasks) - 1)
-        for result in _rest(function, tasks[1:], 1 if left_s < WORTH_S else n_processes):
+        is_worth_it = left_s >= (WORTH_AGAIN_S if _WAITING.is_set() else WORTH_S)
+        for result in _rest(function, tasks[1:], n_processes if is_worth_it else 1):
             update(len(found), f"{len(found):,} of {len(tasks):,}")
             found.append(result)
     return found
@@ -61,6 +68,7 @@ def _rest(function: Callable[[Task], Result], tasks: Sequence[Task], n_processes
     if n_workers < 2:
         yield from map(function, tasks)
         return
+    _WAITING.set()
     level = logging.getLogger(__package__).getEffectiveLevel()
     # Nothing is mapped to files: a kill would leave them behind.
     in_processes = Parallel(n_jobs=n_workers, return_as="generator", max_nbytes=None)
