@@ -42,7 +42,8 @@ def refuse(task):
 
 @pytest.fixture
 def worth_it(monkeypatch):
-    monkeypatch.setattr(processes, "WORTH_S", 0.0)
+    for worth_s in ("WORTH_S", "WORTH_AGAIN_S"):
+        monkeypatch.setattr(processes, worth_s, 0.0)
 
 
 @pytest.mark.parametrize("n_processes", [1, 2, 3])

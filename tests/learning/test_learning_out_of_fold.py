@@ -52,7 +52,8 @@ def test_every_model_predicts_every_cell_once_in_the_classes_of_its_fold(table, 
 
 
 def test_two_processes_predict_what_one_predicts(table, samples, folds, monkeypatch):
-    monkeypatch.setattr(processes, "WORTH_S", 0.0)
+    for worth_s in ("WORTH_S", "WORTH_AGAIN_S"):
+        monkeypatch.setattr(processes, worth_s, 0.0)
     names = ["ordinal_ridge", "espa_ensemble", "knn_coordinates", BEST]
     alone, together = (
         predict_out_of_fold(table, samples, folds, names, N_CLASSES, replace(TUNING, n_processes=n)) for n in (1, 2)
