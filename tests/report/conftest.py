@@ -69,6 +69,8 @@ def fabricate(grid_key: str, min_lat_deg: float) -> RunResults:
         survey=_survey(cells, labels, cell_years, random),
         map_model_choice={"name": "espa", "title": "eSPA", "chosen": None},
         regional_calibration=_regional_calibration(),
+        leaks={"checks": ["label as a feature", "buffer removed"], "findings": []},
+        limit_leaks={"checks": ["score above the limit"], "findings": []},
         drivers=pd.DataFrame(
             {
                 "level": ["group", "group", *["cluster"] * 4],

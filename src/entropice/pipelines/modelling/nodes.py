@@ -127,9 +127,7 @@ def check_leaks(
     n_refit_folds: int,
 ) -> dict[str, Any]:
     """Look in what the run has left for signs that a model knew what it was judged by; the log tells each."""
-    import logging
-
-    from entropice.learning.leaks import CHECKS, Artefacts, find_leaks
+    from entropice.learning.leaks import CHECKS, Artefacts, alarm, find_leaks
     from entropice.learning.out_of_fold import predict_out_of_fold as predict
 
     samples = observed_samples(training_table, features, cells, grid, splitting)
@@ -143,8 +141,6 @@ def check_leaks(
             fold_classes=fold_classes,
             out_of_fold=out_of_fold,
             cube=features,
-            scores=None,
-            limit_scores=None,
             places=splitting.places_of(cells, grid).join(where),
             buffer_m=how.buffer_m,
             n_classes=n_classes,
@@ -152,9 +148,7 @@ def check_leaks(
             refit=lambda roles: predict(training_table, samples, roles, models, n_classes, how)[1],
         )
     )
-    for finding in found:
-        logging.getLogger(__name__).warning("Leak alarm, %s: %s", finding.kind, finding.statement)
-    return {"checks": list(CHECKS), "findings": [finding.entry() for finding in found]}
+    return alarm(CHECKS, found)
 
 
 def fit_model(
