@@ -110,7 +110,7 @@ class Run:
         self.table = nodes.build_training_table(_labels_on(self.cells, self.features), self.features, "all")
         where = (self.features, self.cells, GRID, SEED, splitting)
         compared = (tuning, list(PARAMETERS.models), PARAMETERS.n_classes)
-        folds = nodes.make_folds(self.table, self.cells, GRID, SEED, splitting, tuning)
+        folds = nodes.make_folds(self.table, self.cells, GRID, SEED, splitting)
         _, out_of_fold = nodes.predict_out_of_fold(self.table, folds, *where, *compared)
         self.classes, self.map_model, _ = nodes.fit_model(self.table, *where, *compared, "logistic", YEARS)
         self.doubts_model, _ = nodes.fit_doubts(

@@ -7,7 +7,8 @@ from pydantic import Field, model_validator
 
 from entropice.base_model import StrictModel
 from entropice.learning.exposure import EXPOSURE
-from entropice.learning.models.espa import EffectiveNumber, PriorWeight, with_boxes_for
+from entropice.learning.models.boxes import with_boxes_for_folds
+from entropice.learning.models.espa import EffectiveNumber, PriorWeight
 from entropice.learning.models.model import Candidate, FitSettings, FittedModel, Model, Recipe, Storage
 from entropice.learning.models.view_groups import view_groups
 from entropice.types import FloatArray, IntArray
@@ -98,18 +99,12 @@ def fit(samples: "Samples", class_codes: IntArray, inner_folds: "InnerFolds", se
     from entropice.learning.tuning import choose, known_features
 
     names = tuple(known_features(samples.features))
-    candidates = _that_fit(settings.candidates, len(class_codes))
-    if len(candidates) > 1:
-        candidates = _that_fit(candidates, inner_folds.fewest_training_rows)
+    candidates = with_boxes_for_folds(MODEL, settings.candidates, inner_folds)
     parameters, log_score = choose(settings.title, candidates, lambda: _compare(candidates, inner_folds, settings))
     recipe = Recipe(parameters, settings.random_seed, settings.device, names)
     pipeline = make_pipeline(make_components(names, samples.groups), make(recipe))
     pipeline.fit(samples.features[list(names)], class_codes, espaensemble__groups=samples.blocks)
     return FittedModel(pipeline, recipe, log_score)
-
-
-def _that_fit(candidates: Sequence[Candidate], n_rows: int) -> list[Candidate]:
-    return with_boxes_for(candidates, n_rows, "espa_ensemble", "n_boxes_max")
 
 
 def _compare(candidates: Sequence[Candidate], inner_folds: "InnerFolds", settings: FitSettings) -> FloatArray:
@@ -163,5 +158,6 @@ MODEL = Model(
     fit=fit,
     storage=Storage(to_arrays, from_arrays),
     parameters=Parameters,
+    boxes_parameter="n_boxes_max",
 )
 """It gives no importances: its weights are those of components, which mix features."""
