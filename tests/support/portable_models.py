@@ -1,5 +1,6 @@
 """A small finished run's model in a folder, and cells with features to which it can be applied."""
 
+import copy
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,7 @@ from entropice.pipelines.modelling.parameters import ModellingParameters
 from entropice.report.manifest import file_entries, to_json
 from entropice.report.model_files import ModelFiles, write_model_files
 
+Change = Callable[[dict[str, Any]], dict[str, Any]]
 GRID, SEED, YEARS = "h3_4", 3, [2021, 2022]
 REBUILD = "kedro run --params grid=h3_4"
 SOURCES = {
@@ -136,11 +138,12 @@ def finished_run() -> Run:
     return Run()
 
 
-def run_folder(folder: Path, changed: Callable[[dict[str, Any]], dict[str, Any]] = dict) -> Path:
-    """A run folder as far as a model is concerned, its document changed before it is written."""
+def run_folder(folder: Path, changed: Change = dict, changed_arrays: Change = dict) -> Path:
+    """A run folder as far as a model is concerned, its document and arrays changed before they are written."""
     packed = finished_run().packed()
     folder.mkdir()
-    write_model_files(ModelFiles(packed.arrays, changed(dict(packed.document))), folder)
+    files = ModelFiles(changed_arrays(dict(packed.arrays)), changed(copy.deepcopy(dict(packed.document))))
+    write_model_files(files, folder)
     manifest = {"run_id": "0123456789abcdef", "title": "A small run", "files": file_entries(folder)}
     (folder / "manifest.json").write_text(to_json(manifest | {"rebuild_command": REBUILD}), encoding="utf-8")
     return folder

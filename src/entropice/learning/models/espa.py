@@ -8,6 +8,7 @@ from pydantic import Field
 from entropice.base_model import StrictModel
 from entropice.learning.models.boxes import with_boxes_for_folds
 from entropice.learning.models.model import Candidate, FitSettings, FittedModel, Importances, Model, Recipe, Storage
+from entropice.learning.models.stored import only
 from entropice.types import DataFrame, FloatArray, IntArray
 
 if TYPE_CHECKING:
@@ -140,9 +141,9 @@ def to_arrays(fitted: FittedModel, _: Any, __: IntArray) -> "tuple[NamedArrays, 
 
 def from_arrays(arrays: "NamedArrays", content: Mapping[str, Any], _: Recipe) -> Any:
     """Put it together again, bit for bit."""
-    from entropice.espa import from_arrays
+    from entropice.espa import ESPAClassifier, from_arrays
 
-    return from_arrays(arrays, content)
+    return only(ESPAClassifier, from_arrays(arrays, content))
 
 
 MODEL = Model(

@@ -10,6 +10,7 @@ from entropice.learning.exposure import EXPOSURE
 from entropice.learning.models.boxes import with_boxes_for_folds
 from entropice.learning.models.espa import EffectiveNumber, PriorWeight
 from entropice.learning.models.model import Candidate, FitSettings, FittedModel, Model, Recipe, Storage
+from entropice.learning.models.stored import only
 from entropice.learning.models.view_groups import view_groups
 from entropice.types import FloatArray, IntArray
 
@@ -145,7 +146,8 @@ def from_arrays(arrays: "NamedArrays", content: Mapping[str, Any], _: Recipe) ->
     from entropice import espa, ordinal
 
     own = {name.removeprefix(COMPONENTS): arrays[name] for name in arrays if name.startswith(COMPONENTS)}
-    components, ensemble = ordinal.from_arrays(own, content["components"]), espa.from_arrays(arrays, content["members"])
+    components = only(ordinal.GroupComponents, ordinal.from_arrays(own, content["components"]))
+    ensemble = only(espa.ESPAEnsemble, espa.from_arrays(arrays, content["members"]))
     components.set_output(transform="pandas")
     if components.get_feature_names_out().tolist() != ensemble.feature_names_in_.tolist():
         raise ValueError("the members were fitted to other components than those that are stored")
