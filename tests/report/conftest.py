@@ -197,8 +197,8 @@ def _doubts(n: int, random: np.random.Generator) -> dict[str, object]:
 def _survey(
     cells: gpd.GeoDataFrame, labels: pd.DataFrame, cell_years: pd.DataFrame, random: np.random.Generator
 ) -> pd.DataFrame:
-    predictions = cell_years.assign(p_any=random.uniform(size=len(cell_years)))
-    return plan_survey(cells, labels, predictions, SurveyPlan(5e3, 100.0, 1.0, 100.0))
+    predictions = cell_years.assign(p_any=random.uniform(size=len(cell_years)), is_applicable=True)
+    return plan_survey(cells, labels, predictions, SurveyPlan(5e3, 100.0, 1.0, 100.0, 1.0))
 
 
 def _cell_drivers(cell_years: pd.DataFrame, random: np.random.Generator) -> pd.DataFrame:
