@@ -264,9 +264,21 @@ def test_a_fold_without_positives_names_the_fold_and_the_fix(table, folds, featu
     assert "spatial/0" in caught.value.__notes__[0]
 
 
-def test_folds_that_train_without_slumps_are_refused_before_anything_is_fitted(table, cells):
-    with pytest.raises(LabelError, match="fix: use fewer folds"):
-        nodes.make_folds(table.assign(rts_area_fraction=0.0), cells, GRID, SEED, SPLITTING)
+@pytest.mark.parametrize(("fraction", "lacking"), [(0.0, "with"), (1e-5, "without")])
+def test_folds_that_train_on_one_kind_of_rows_are_refused_before_anything_is_fitted(table, cells, fraction, lacking):
+    with pytest.raises(LabelError, match=f"Some folds train on no row {lacking} slumps"):
+        nodes.make_folds(table.assign(rts_area_fraction=fraction), cells, GRID, SEED, SPLITTING)
+
+
+def test_a_feature_that_no_row_knows_is_left_out_with_a_message(labels, features, folds, cells, caplog):
+    unknown = features.assign(slope_mean_deg=features["slope_mean_deg"] * np.nan)
+    table = nodes.build_training_table(labels, unknown, "all")
+    compared = (SPLITTING, TUNING, ["logistic", "prevalence"], N_CLASSES)
+    _, out_of_fold = nodes.predict_out_of_fold(
+        table, folds, unknown, cells, GRID, SEED, *compared, map_model="logistic"
+    )
+    assert "No training row knows slope_mean_deg: left out." in caplog.text
+    assert out_of_fold.filter(like="p_").notna().all(axis=None)
 
 
 def test_the_pipeline_reads_and_makes_what_the_house_says():

@@ -83,7 +83,7 @@ def cube_on(cells: gpd.GeoDataFrame, years: list[int], seed: int = 0) -> xr.Data
     )
 
 
-def _labels_on(cells: gpd.GeoDataFrame, cube: xr.Dataset) -> pd.DataFrame:
+def labels_on(cells: gpd.GeoDataFrame, cube: xr.Dataset) -> pd.DataFrame:
     random = np.random.default_rng(1)
     count = random.poisson(np.repeat(np.exp(1.5 * cube["slope_mean_deg"].to_numpy() - 0.5), len(YEARS)))
     area_m2 = count * random.lognormal(9, 0.7, len(count))
@@ -109,7 +109,7 @@ class Run:
         splitting, tuning = PARAMETERS.folds, PARAMETERS.tuning
         self.cells = cells_between(120.0, 180.0)
         self.features = cube_on(self.cells, YEARS)
-        self.table = nodes.build_training_table(_labels_on(self.cells, self.features), self.features, "all")
+        self.table = nodes.build_training_table(labels_on(self.cells, self.features), self.features, "all")
         where = (self.features, self.cells, GRID, SEED, splitting)
         compared = (tuning, list(PARAMETERS.models), PARAMETERS.n_classes)
         folds = nodes.make_folds(self.table, self.cells, GRID, SEED, splitting)

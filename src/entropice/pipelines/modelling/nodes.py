@@ -36,12 +36,12 @@ def make_folds(
     random_seed: int,
     splitting: FoldParameters,
 ) -> DataFrame:
-    """Deal cells into training and test by every configured scheme; each fold must train on some slumps."""
+    """Deal cells into training and test by every configured scheme; each fold must train on both kinds."""
     import numpy as np
 
     from entropice.learning.folds import Ground
     from entropice.learning.folds.table import make_folds as make
-    from entropice.learning.folds.table import require_positives
+    from entropice.learning.folds.table import require_contrast
 
     trained = cells[cells["cell_id"].isin(training_table["cell_id"])]
     cell_ids = trained["cell_id"].to_numpy()
@@ -55,7 +55,7 @@ def make_folds(
         buffer_m=splitting.buffer_of_centres_m(cells),
     )
     folds = make(ground, splitting.schemes, random_seed)
-    require_positives(folds, training_table)
+    require_contrast(folds, training_table)
     return folds
 
 
