@@ -32,7 +32,7 @@ from entropice.learning.models import MODELS
 from entropice.learning.models.candidates import candidates_of
 from entropice.learning.out_of_fold import predict_out_of_fold
 from entropice.learning.samples import Samples
-from entropice.learning.scores import log_losses, score_table
+from entropice.learning.scores import log_losses
 from entropice.learning.training_table import KEYS, build_training_table, feature_columns
 from entropice.learning.tuning import Tuning
 from entropice.pipelines.modelling.splitting import FoldParameters
@@ -152,9 +152,7 @@ def artefacts_of(finished: Run) -> Artefacts:
         folds=world.folds,
         fold_classes=finished.fold_classes,
         out_of_fold=finished.out_of_fold,
-        scores=score_table(finished.out_of_fold, world.places, 0, 0),
         cube=world.cube,
-        limit_scores=None,
         places=world.places,
         buffer_m=world.buffer_m,
         n_classes=N_CLASSES,

@@ -64,6 +64,8 @@ class FabricatedRun:
             "files": [{"name": "run.gpkg", "bytes": 7}],
             "intermediates": [{"dataset": name, "sha256": name} for name in ("rts", "coverage", "land")],
             "years": YEARS,
+            "parameters": {"labels": {"min_observed_fraction": 0.5}},
+            "rebuild_command": f"kedro run --params grid={key}",
         }
 
     def cells(self) -> gpd.GeoDataFrame:

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from entropice.comparison.comparable import check_comparable
 from entropice.comparison.comparison import Comparison, Settings, compare
 from entropice.comparison.folder import write_comparison
 from entropice.errors import InputFileError
@@ -93,6 +94,25 @@ def test_runs_of_other_years_are_refused(make_run) -> None:
     with pytest.raises(InputFileError, match="their years differ") as caught:
         compare([make_run("h3_3"), other], SETTINGS)
     assert caught.value.got == [2022]
+
+
+@pytest.mark.parametrize(("lost", "field"), [("logistic", "map_model"), ("prevalence", "models")])
+def test_a_run_without_forecasts_by_its_map_model_or_the_reference_is_refused(make_run, lost: str, field: str) -> None:
+    run = make_run("h3_4")
+    forecasts = run.run.table("out_of_fold")
+    run.run.table = lambda _: forecasts[forecasts["model"] != lost]
+    with pytest.raises(InputFileError, match=f"The run h3_4 has no forecasts by {lost}") as caught:
+        compare([make_run("h3_3"), run], SETTINGS)
+    assert (caught.value.field, "h3_4" in str(caught.value.path)) == (field, True)
+    assert caught.value.fix == "make the run again: kedro run --params grid=h3_4"
+
+
+def test_runs_that_call_other_cells_observed_are_told(make_run, caplog: pytest.LogCaptureFixture) -> None:
+    other = make_run("h3_4")
+    other.run.manifest["parameters"] = {"labels": {"min_observed_fraction": 0.3}}
+    with caplog.at_level(logging.WARNING):
+        check_comparable([make_run("h3_3"), other])
+    assert "h3_4 has learned from other labels than h3_3: a cell is observed from 0.3 of its land on" in caplog.text
 
 
 def test_units_that_no_run_covers_are_refused(make_run) -> None:

@@ -18,10 +18,12 @@ def root(tmp_path: Path) -> Path:
     for key in ("h3_3", "h3_4"):
         run = root / key / "08_reporting/run"
         run.mkdir(parents=True)
+        classes = root / key / "07_model_output/fold_classes.json"
+        JsonDataset(filepath=str(classes)).save({"spatial/0": {}})
         manifest = {"schema": "entropice-run/2", "title": key, "grid": {"key": key}, "years": [2021],
+            "intermediates": [{"dataset": "fold_classes", "sha256": sha256_of(classes)}],
             "rebuild_command": f"kedro run --params grid={key}"}  # fmt: skip
         (run / "manifest.json").write_text(json.dumps(manifest))
-        JsonDataset(filepath=str(root / key / "07_model_output/fold_classes.json")).save({"spatial/0": {}})
     return root
 
 
@@ -83,6 +85,15 @@ def test_classes_that_were_changed_are_refused(root: Path) -> None:
     with pytest.raises(InputFileError, match="changed or damaged") as caught:
         finished_runs(root).read(root)
     assert "grid=h3_3" in str(caught.value.fix)
+
+
+def test_classes_of_another_run_are_refused_with_the_command_that_finishes_it(root: Path) -> None:
+    JsonDataset(filepath=str(root / "h3_4/07_model_output/fold_classes.json")).save({"spatial/0": {}, "spatial/1": {}})
+    with pytest.raises(InputFileError, match="of another run") as caught:
+        finished_runs(root).read(root)
+    assert "h3_4" in str(caught.value.path)
+    assert "manifest.json says" in str(caught.value.expected)
+    assert caught.value.fix == "finish the run: kedro run --params grid=h3_4"
 
 
 def test_runs_are_never_written(root: Path) -> None:

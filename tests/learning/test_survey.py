@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from entropice.learning.survey import SurveyPlan, information_bits, plan_survey
 
 N = 30
-PLAN = SurveyPlan(budget_km2=1000.0, min_image_km2=10.0, find_value_bits=1.0, range_km=0.0)
+PLAN = SurveyPlan(budget_km2=1000.0, min_image_km2=10.0, find_value_bits=1.0, range_km=0.0, outside_spread=2.0)
 
 
 def binary_entropy_bits(p: np.ndarray) -> np.ndarray:
@@ -40,7 +40,7 @@ def labels(cells: gpd.GeoDataFrame) -> pd.DataFrame:
 def predictions(cells: gpd.GeoDataFrame) -> pd.DataFrame:
     p = np.linspace(0.01, 0.9, N)
     of_year = [pd.DataFrame({"cell_id": cells["cell_id"], "year": year, "p_any": p}) for year in (2022, 2023)]
-    return pd.concat(of_year, ignore_index=True)
+    return pd.concat(of_year, ignore_index=True).assign(is_applicable=True)
 
 
 def test_only_cells_that_nobody_has_observed_and_that_have_a_prediction_are_ranked(cells, labels, predictions) -> None:
@@ -72,7 +72,7 @@ def test_a_find_that_is_worth_nothing_leaves_the_doubtful_and_one_worth_much_the
     cells, labels, predictions
 ) -> None:
     def first(find_value_bits: float) -> float:
-        plan = SurveyPlan(100.0, 10.0, find_value_bits, 0.0)
+        plan = SurveyPlan(100.0, 10.0, find_value_bits, 0.0, 1.0)
         cells["land_fraction"] = 0.5
         survey = plan_survey(cells, labels[labels["cell_id"] < 5], predictions, plan)
         return float(survey.loc[survey["rank"] == 1, "p_any"].iloc[0])
@@ -83,10 +83,10 @@ def test_a_find_that_is_worth_nothing_leaves_the_doubtful_and_one_worth_much_the
 
 def test_neighbours_of_a_chosen_cell_tell_less(cells, labels, predictions) -> None:
     predictions["p_any"] = np.where(np.arange(2 * N) % N < 15, 0.5, 0.45)
-    spread = SurveyPlan(300.0, 10.0, 0.0, 2000.0)
+    spread = SurveyPlan(300.0, 10.0, 0.0, 2000.0, 1.0)
     near, far = (
         plan_survey(cells, labels[labels["cell_id"] < 5], predictions, plan).dropna(subset="rank")["lon_deg"]
-        for plan in (SurveyPlan(300.0, 10.0, 0.0, 0.0), spread)
+        for plan in (SurveyPlan(300.0, 10.0, 0.0, 0.0, 1.0), spread)
     )
     assert np.ptp(near) <= 3
     assert np.ptp(far) > 20
@@ -105,6 +105,25 @@ def test_without_a_spread_the_information_is_the_entropy_and_a_sure_chance_tells
     p = np.array([0.0, 0.1, 0.5, 1.0])
     assert information_bits(p, None) == pytest.approx([0.0, binary_entropy_bits(np.array([0.1]))[0], 1.0, 0.0])
     assert information_bits(p, np.zeros(4)) == pytest.approx(0.0)
+
+
+def test_a_cell_where_the_map_does_not_apply_is_worth_more_and_its_finds_the_same(cells, labels, predictions) -> None:
+    doubtful = predictions.assign(p_any_sd=0.05, is_applicable=predictions["cell_id"] % 2 == 0)
+    survey = plan_survey(cells, labels, doubtful, PLAN)
+    trusted = plan_survey(cells, labels, doubtful.assign(is_applicable=True), PLAN)
+
+    is_outside = ~survey["is_applicable"]
+    widened = information_bits(survey["p_any"].to_numpy(), np.full(len(survey), 0.05 * PLAN.outside_spread))
+    assert survey["information_bits"][is_outside].to_numpy() == pytest.approx(widened[is_outside])
+    assert (survey["information_bits"] > trusted["information_bits"])[is_outside].all()
+    assert survey["information_bits"][~is_outside].equals(trusted["information_bits"][~is_outside])
+    gain = (survey["value_per_1000_km2"] - trusted["value_per_1000_km2"]) * survey["cost_km2"] / 1000
+    assert gain.to_numpy() == pytest.approx((survey["information_bits"] - trusted["information_bits"]).to_numpy())
+
+
+def test_a_spread_wider_than_any_chance_has_tells_all_that_the_answer_tells() -> None:
+    p = np.array([0.1, 0.5])
+    assert information_bits(p, np.array([0.9, 0.9])) == pytest.approx(binary_entropy_bits(p))
 
 
 def test_where_everything_was_observed_nothing_is_left(cells, labels, predictions) -> None:

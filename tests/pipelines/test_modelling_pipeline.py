@@ -124,19 +124,25 @@ def table(labels, features):
 
 @pytest.fixture(scope="module")
 def folds(table, cells):
-    return nodes.make_folds(table, cells, GRID, SEED, SPLITTING, TUNING)
+    return nodes.make_folds(table, cells, GRID, SEED, SPLITTING)
 
 
-def test_fewer_rows_than_boxes_are_refused_before_anything_is_fitted(table, cells):
+@pytest.mark.parametrize(("model", "parameter"), [("espa", "n_boxes"), ("espa_ensemble", "n_boxes_max")])
+def test_fewer_rows_than_boxes_are_refused_before_anything_is_fitted(table, folds, cells, features, model, parameter):
     wanted = PARAMETERS.model_dump(mode="json")
-    wanted["tuning"]["candidates"]["espa"]["n_boxes"] = [5000, 9000]
+    wanted["tuning"]["candidates"][model][parameter] = [5000, 9000]
     tuning = ModellingParameters.model_validate(wanted).tuning
 
-    with pytest.raises(LabelError, match="fewer training rows than boxes") as caught:
-        nodes.make_folds(table, cells, GRID, SEED, SPLITTING, tuning)
+    def predict(models):
+        compared = (SPLITTING, tuning, models, N_CLASSES)
+        return nodes.predict_out_of_fold(table, folds, features, cells, GRID, SEED, *compared, map_model="prevalence")
 
-    assert caught.value.field == "modelling.tuning.candidates.espa.n_boxes"
-    assert "n_boxes [5000, 9000]" in caught.value.got
+    with pytest.raises(LabelError, match="fewer training rows than boxes") as caught:
+        predict(["prevalence", "logistic", model])
+
+    assert caught.value.field == f"modelling.tuning.candidates.{model}.{parameter}"
+    assert f"{parameter} [5000, 9000]" in caught.value.got
+    assert set(predict(["prevalence"])[1]["model"]) == {"prevalence"}
 
 
 @pytest.fixture(scope="module")
@@ -258,9 +264,21 @@ def test_a_fold_without_positives_names_the_fold_and_the_fix(table, folds, featu
     assert "spatial/0" in caught.value.__notes__[0]
 
 
-def test_folds_that_train_without_slumps_are_refused_before_anything_is_fitted(table, cells):
-    with pytest.raises(LabelError, match="fix: use fewer folds"):
-        nodes.make_folds(table.assign(rts_area_fraction=0.0), cells, GRID, SEED, SPLITTING, TUNING)
+@pytest.mark.parametrize(("fraction", "lacking"), [(0.0, "with"), (1e-5, "without")])
+def test_folds_that_train_on_one_kind_of_rows_are_refused_before_anything_is_fitted(table, cells, fraction, lacking):
+    with pytest.raises(LabelError, match=f"Some folds train on no row {lacking} slumps"):
+        nodes.make_folds(table.assign(rts_area_fraction=fraction), cells, GRID, SEED, SPLITTING)
+
+
+def test_a_feature_that_no_row_knows_is_left_out_with_a_message(labels, features, folds, cells, caplog):
+    unknown = features.assign(slope_mean_deg=features["slope_mean_deg"] * np.nan)
+    table = nodes.build_training_table(labels, unknown, "all")
+    compared = (SPLITTING, TUNING, ["logistic", "prevalence"], N_CLASSES)
+    _, out_of_fold = nodes.predict_out_of_fold(
+        table, folds, unknown, cells, GRID, SEED, *compared, map_model="logistic"
+    )
+    assert "No training row knows slope_mean_deg: left out." in caplog.text
+    assert out_of_fold.filter(like="p_").notna().all(axis=None)
 
 
 def test_the_pipeline_reads_and_makes_what_the_house_says():

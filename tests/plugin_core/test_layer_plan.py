@@ -87,14 +87,22 @@ def test_an_unknown_quantity_is_a_layer_like_any_other(plan_of: Callable[..., La
     assert "Where to survey next · summer 2022" in [layer.title for layer in plan.years[0].polygons]
 
 
-def test_a_layer_of_all_years_has_a_group_of_its_own(plan_of: Callable[..., LayerPlan]):
+def test_a_layer_that_is_the_same_in_all_years_stands_beside_the_years(plan_of: Callable[..., LayerPlan]):
     plan = plan_of(lambda values: layer_named(values, "entropy_2021").update(year=None))
-    assert [(year.title, year.is_visible) for year in plan.years] == [
-        ("summer 2022", True),
-        ("summer 2021", False),
-        ("All years", False),
-    ]
-    assert [layer.layer.name for layer in plan.years[2].polygons if layer.is_visible] == ["entropy_2021"]
+    assert [(year.title, year.is_visible) for year in plan.years] == [("summer 2022", True), ("summer 2021", False)]
+    (layer,) = plan.yearless
+    assert (layer.title, layer.layer.name) == ("Entropy of the class probabilities", "entropy_2021")
+    assert not layer.is_visible
+
+
+def test_a_layer_without_year_that_comes_first_is_shown_and_no_year_is(plan_of: Callable[..., LayerPlan]):
+    def without_years(values: dict[str, Any]) -> None:
+        layer_named(values, "p_any_rts_2022").update(is_default=False)
+        layer_named(values, "entropy_2021").update(year=None, is_default=True)
+
+    plan = plan_of(without_years)
+    assert [layer.is_visible for layer in plan.yearless] == [True]
+    assert not any(year.is_visible for year in plan.years)
 
 
 def test_a_scale_of_unknown_kind_leaves_out_that_layer_and_says_so(plan_of: Callable[..., LayerPlan]):
@@ -116,4 +124,5 @@ def test_without_a_layer_of_cells_that_can_be_drawn_no_year_is_planned(plan_of: 
 
     plan = plan_of(no_scale_is_known)
     assert not plan.years
+    assert not plan.yearless
     assert len(plan.left_out) == 10

@@ -238,3 +238,25 @@ def test_a_damaged_manifest_gives_a_manifest_or_our_error(run_folder: Path, data
     (damaged / "manifest.json").write_bytes(content)
     with suppress(RunFolderError):
         read_manifest(damaged)
+
+
+def test_what_readers_must_see_is_collected(write_run: Write, manifest_values: dict[str, Any]):
+    manifest_values["notice"] = "A check of plumbing."
+    manifest_values["beaten"] = {"statement": "The model of the map is beaten."}
+    manifest_values["leaks"].update(
+        statement="2 signs of leaks were looked for, 1 found.", findings=[{"kind": "a leak"}]
+    )
+    assert read_manifest(write_run(manifest_values)).notices == (
+        "A check of plumbing.",
+        "The model of the map is beaten.",
+        "Leak alarm: 2 signs of leaks were looked for, 1 found.",
+    )
+
+
+def test_a_run_without_findings_or_of_an_earlier_version_has_nothing_to_say(
+    write_run: Write, manifest_values: dict[str, Any], tmp_path: Path
+):
+    assert read_manifest(write_run(manifest_values)).notices == ()
+    del manifest_values["leaks"]
+    (tmp_path / "run" / "manifest.json").write_text(json.dumps(manifest_values), encoding="utf-8")
+    assert read_manifest(tmp_path / "run").notices == ()

@@ -14,12 +14,13 @@ import pytest
 import yaml
 from project_copy import copy_project, kedro, kedro_command, kedro_environment, steps_run
 
-N_STEPS = 32
+N_STEPS = 33
 GRID = "data/test/h3_4"
 MAX_CPU_S = 2.0
 """What a run may cost in which nothing changed."""
 
 REPORTS = {"reporting.assemble_run"}
+LIMIT = {"reporting.attainable_limit", "reporting.score_limit", "reporting.check_limit"}
 """They state the hash of all code, so that they follow every change of code."""
 
 
@@ -123,7 +124,7 @@ def test_a_file_that_a_reader_leaves_in_the_run_folder_redoes_nothing(project: P
 def test_a_changed_parameter_runs_what_reads_it_and_says_so(project: Path) -> None:
     output = _output(project, "--params", "reporting.n_bayes_limit_draws=120")
 
-    assert _ran(output) == {"reporting.attainable_limit", "reporting.score_limit"} | REPORTS
+    assert _ran(output) == LIMIT | REPORTS
     assert _reason("reporting.attainable_limit", output) == "changed: parameter reporting.n_bayes_limit_draws"
     assert _run(project, "--params", "reporting.n_bayes_limit_draws=120") == set()
 
@@ -131,7 +132,10 @@ def test_a_changed_parameter_runs_what_reads_it_and_says_so(project: Path) -> No
 @pytest.mark.parametrize(
     ("parameter", "steps"),
     [
-        ("modelling.n_bootstrap=210", {"modelling.score", "modelling.fit_doubts", "reporting.score_limit"}),
+        (
+            "modelling.n_bootstrap=210",
+            {"modelling.score", "modelling.fit_doubts", "reporting.score_limit", "reporting.check_limit"},
+        ),
         ("reporting.title=Another", set()),
     ],
 )
@@ -159,7 +163,7 @@ def test_changed_code_runs_all_that_follows_where_the_results_differ(project: Pa
     nodes = project / "src/entropice/pipelines/reporting/nodes.py"
     _edit(nodes, "n_draws=n_draws", "n_draws=n_draws + 1")
 
-    assert _run(project) == {"reporting.attainable_limit", "reporting.score_limit"} | REPORTS
+    assert _run(project) == LIMIT | REPORTS
     assert _run(project) == set()
 
 

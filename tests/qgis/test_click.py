@@ -10,7 +10,7 @@ from entropice.core.run_folder import Run, open_run
 from entropice.ui.bar_chart import BarChart, percent
 from entropice.ui.plugin import EntropicePlugin
 from places import POLE, across_180_degrees
-from qgis.core import QgsFeature, QgsPointXY, QgsProject, QgsRectangle, QgsSettings
+from qgis.core import Qgis, QgsFeature, QgsPointXY, QgsProject, QgsRectangle, QgsSettings
 from qgis.gui import QgsMapToolIdentify
 from qgis.PyQt.QtCore import QCoreApplication, QPoint, Qt
 from qgis.PyQt.QtTest import QTest
@@ -210,6 +210,18 @@ def test_markup_in_the_manifest_stays_text(plugin: EntropicePlugin, copied_run: 
     messages = [text for texts in plugin.iface.messageBar().messages.values() for text in texts]
     assert any("&lt;script&gt;" in text for text in messages)
     assert not any("<script>" in text for text in messages)
+
+
+def test_a_map_by_a_beaten_model_says_so_in_messages_and_dock(
+    plugin: EntropicePlugin, copied_run: Path, antimeridian_point: QgsPointXY
+):
+    sentence = "The model of the map is beaten."
+    edit_manifest(copied_run, lambda manifest: manifest.update(beaten={"statement": sentence}))
+    plugin.open_run(copied_run)
+    click(plugin, antimeridian_point)
+    assert f"Entropice:{sentence}" in plugin.iface.messageBar().messages[Qgis.MessageLevel.Warning]
+    assert sentence in plugin.explorer.dock.notice.text().splitlines()
+    assert not plugin.explorer.dock.notice.isHidden()
 
 
 def test_run_made_again_asks_to_open_it_again(

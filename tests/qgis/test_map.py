@@ -35,6 +35,7 @@ WINDOW_M = 400_000
 SIZE_PX = 400
 PX_M = WINDOW_M / SIZE_PX
 BACKGROUND = QColor("white")
+RANK = "Rank among the cells to look at next"
 OFFSETS_M = (-3000, 0, 3000)
 TWO_STEPS = {"kind": "graduated", "breaks": [0.0, 0.5, 1.0], "colours": ["#112233", "#445566"]}
 OTHERS_IN_BLUE = {
@@ -184,7 +185,10 @@ def test_groups_and_scales_follow_the_manifest(project: QgsProject, added: Added
     titles += [tables[name] for name in ("drivers",) if name in tables]
     assert [node.name() for node in run_group.children()] == titles
     years = [run.manifest.year_names[year] for year in reversed(run.manifest.years)]
-    assert [group.name() for group in run_group.findGroup("Cells").children()] == years
+    yearless = [each.title for each in run.manifest.layers if each.table == run.manifest.cells and each.year is None]
+    on_map = {each.title for each in run.manifest.layers if each.on_map}
+    of_cells = [*years, *(title for title in yearless if title in on_map)]
+    assert [node.name() for node in run_group.findGroup("Cells").children()] == of_cells
     kinds = {"graduated": QgsGraduatedSymbolRenderer, "categorical": QgsCategorizedSymbolRenderer}
     for quantity, kind in (("p_any_rts", "graduated"), ("class", "categorical"), ("driver_1", "categorical")):
         assert isinstance(layer_of(project, f"{quantity}_{latest}").renderer(), kinds[kind])
@@ -201,6 +205,19 @@ def test_one_map_of_the_cells_is_visible_and_years_exclude_each_other(
     groups[-1].setItemVisibilityChecked(True)
     shown, _land = drawn(project)
     assert shown == layer_of(project, f"p_any_rts_{run.manifest.years[0]}")
+
+
+def test_a_layer_that_is_the_same_in_all_years_stands_beside_them_and_is_shown_alone(
+    project: QgsProject, copied_run: Path
+):
+    edit_manifest(copied_run, partial(give_layer, name="survey_rank", on_map=True, scale=TWO_STEPS))
+    run = open_run(copied_run)
+    add_run(project, run)
+    nodes = project.layerTreeRoot().findGroup("Cells").children()
+    names = [*(run.manifest.year_names[year] for year in reversed(run.manifest.years)), RANK]
+    assert [node.name() for node in nodes] == names
+    nodes[-1].setItemVisibilityChecked(True)
+    assert [layer.name() for layer in drawn(project)] == [RANK, "Land"]
 
 
 def test_null_is_not_drawn_as_another_value(

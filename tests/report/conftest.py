@@ -69,6 +69,8 @@ def fabricate(grid_key: str, min_lat_deg: float) -> RunResults:
         survey=_survey(cells, labels, cell_years, random),
         map_model_choice={"name": "espa", "title": "eSPA", "chosen": None},
         regional_calibration=_regional_calibration(),
+        leaks={"checks": ["label as a feature", "buffer removed"], "findings": []},
+        limit_leaks={"checks": ["score above the limit"], "findings": []},
         drivers=pd.DataFrame(
             {
                 "level": ["group", "group", *["cluster"] * 4],
@@ -195,8 +197,8 @@ def _doubts(n: int, random: np.random.Generator) -> dict[str, object]:
 def _survey(
     cells: gpd.GeoDataFrame, labels: pd.DataFrame, cell_years: pd.DataFrame, random: np.random.Generator
 ) -> pd.DataFrame:
-    predictions = cell_years.assign(p_any=random.uniform(size=len(cell_years)))
-    return plan_survey(cells, labels, predictions, SurveyPlan(5e3, 100.0, 1.0, 100.0))
+    predictions = cell_years.assign(p_any=random.uniform(size=len(cell_years)), is_applicable=True)
+    return plan_survey(cells, labels, predictions, SurveyPlan(5e3, 100.0, 1.0, 100.0, 1.0))
 
 
 def _cell_drivers(cell_years: pd.DataFrame, random: np.random.Generator) -> pd.DataFrame:

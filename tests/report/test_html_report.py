@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from entropice.report.html_report import render_html
+from entropice.report.manifest import build_manifest
 from entropice.report.markup import format_number, format_percent, format_sentence, format_signed
 from entropice.report.texts import MapModel
 
@@ -146,3 +147,24 @@ def test_a_map_by_a_beaten_model_says_so_before_all_else(make_run_folder, fabric
 def test_the_best_model_is_not_said_to_be_beaten(content, report) -> None:
     assert content.beaten is None
     assert "beaten" not in report.partition("<nav")[0]
+
+
+def test_the_leak_alarm_tells_what_it_looked_for(make_report, report) -> None:
+    assert "3 signs of leaks were looked for, none found." in report
+    assert "buffer removed; score above the limit." in report
+    assert "2 signs of leaks were looked for" in make_report(with_limit=False)
+    assert "Leak alarm" not in report.partition("<nav")[0]
+
+
+def test_a_leak_is_told_first_and_in_full(make_run_folder) -> None:
+    finding = {"kind": "buffer removed", "statement": "spatial/0 has <none>.", "evidence": {"distance_m": math.nan}}
+    run = make_run_folder(leaks={"checks": ["buffer removed"], "findings": [finding]})
+    head, _, body = run.report_html.partition("<nav")
+
+    assert "2 signs of leaks were looked for, 1 found." in head
+    assert "<strong>Buffer removed</strong>: spatial/0 has &lt;none&gt;." in body
+    assert build_manifest(run.content)["leaks"] == {
+        "statement": "2 signs of leaks were looked for, 1 found.",
+        "checks": ["buffer removed", "score above the limit"],
+        "findings": [finding | {"evidence": {"distance_m": None}}],
+    }

@@ -106,7 +106,7 @@ def test_what_is_on_the_map_has_a_scale(fabricated) -> None:
     assert all(layer.scale is not None for layer in layers if layer.on_map)
     assert [layer.quantity for layer in layers if layer.on_map and layer.year in {2022, None}] == [
         "slumps", "searched_ground", "p_any_rts", "class", "entropy", "p_any_sd", "conformal_set", "applicability",
-        "state", "driver_1", "land",
+        "state", "driver_1", "survey_rank", "land",
     ]  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from pydantic import ValidationError
 
 from entropice.learning.scores import SCORES
 from entropice.pipelines.modelling.splitting import FoldParameters
-from entropice.pipelines.reporting.nodes import score_limit
+from entropice.pipelines.reporting.nodes import check_limit, score_limit
 from entropice.pipelines.reporting.parameters import ReportingParameters
 
 SPLITTING = FoldParameters.model_validate({"n_folds": 2, "block_level": {"h3": 1, "healpix": 2}})
@@ -54,3 +54,11 @@ def test_wrong_parameters_are_refused(change: dict, message: str) -> None:
     }  # fmt: skip
     with pytest.raises(ValidationError, match=message):
         ReportingParameters.model_validate(values | change)
+
+
+def test_scores_are_held_against_the_limit(fabricated, caplog) -> None:
+    honest = check_limit(fabricated.scores, fabricated.bayes_limit_scores)
+    assert honest == {"checks": ["score above the limit"], "findings": []}
+    leaky = check_limit(fabricated.scores.assign(value=0.9), fabricated.bayes_limit_scores)
+    assert [finding["kind"] for finding in leaky["findings"]] == ["score above the limit"]
+    assert "Leak alarm, score above the limit: espa has log_skill 0.900" in caplog.text

@@ -2,13 +2,20 @@ import numpy as np
 import pandas as pd
 
 from entropice.report.palettes import CATEGORIES, OTHER
-from entropice.report.scales import Category, Graduated, most_frequent, named, scale_entry, upper_tail
+from entropice.report.scales import Category, Graduated, first_ranks, most_frequent, named, scale_entry, upper_tail
 
 
 def test_a_graduated_scale_has_one_colour_less_than_breaks() -> None:
     scale = upper_tail(pd.Series([0.0, 0.2, 0.3, np.nan, 1.0]), ["#ffffff", "#000000"])
     assert len(scale.breaks) == len(scale.colours) + 1
     assert list(scale.breaks) == sorted(set(scale.breaks))
+
+
+def test_ranks_are_darkest_at_their_start_and_steps_double() -> None:
+    ramp = ["#ffffff", "#888888", "#000000"]
+    ranks = pd.Series([3, None, 1, 100, 2], dtype="Int64")
+    assert first_ranks(ranks, ramp) == Graduated((1.0, 25.0, 50.0, 100.0), ("#000000", "#888888", "#ffffff"))
+    assert first_ranks(pd.Series([1], dtype="Int64"), ramp) == Graduated((1.0, 2.0), ("#000000",))
 
 
 def test_the_most_frequent_values_get_colours_the_rest_is_grey_together() -> None:

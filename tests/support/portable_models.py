@@ -1,5 +1,6 @@
 """A small finished run's model in a folder, and cells with features to which it can be applied."""
 
+import copy
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,7 @@ from entropice.pipelines.modelling.parameters import ModellingParameters
 from entropice.report.manifest import file_entries, to_json
 from entropice.report.model_files import ModelFiles, write_model_files
 
+Change = Callable[[dict[str, Any]], dict[str, Any]]
 GRID, SEED, YEARS = "h3_4", 3, [2021, 2022]
 REBUILD = "kedro run --params grid=h3_4"
 SOURCES = {
@@ -81,7 +83,7 @@ def cube_on(cells: gpd.GeoDataFrame, years: list[int], seed: int = 0) -> xr.Data
     )
 
 
-def _labels_on(cells: gpd.GeoDataFrame, cube: xr.Dataset) -> pd.DataFrame:
+def labels_on(cells: gpd.GeoDataFrame, cube: xr.Dataset) -> pd.DataFrame:
     random = np.random.default_rng(1)
     count = random.poisson(np.repeat(np.exp(1.5 * cube["slope_mean_deg"].to_numpy() - 0.5), len(YEARS)))
     area_m2 = count * random.lognormal(9, 0.7, len(count))
@@ -107,10 +109,10 @@ class Run:
         splitting, tuning = PARAMETERS.folds, PARAMETERS.tuning
         self.cells = cells_between(120.0, 180.0)
         self.features = cube_on(self.cells, YEARS)
-        self.table = nodes.build_training_table(_labels_on(self.cells, self.features), self.features, "all")
+        self.table = nodes.build_training_table(labels_on(self.cells, self.features), self.features, "all")
         where = (self.features, self.cells, GRID, SEED, splitting)
         compared = (tuning, list(PARAMETERS.models), PARAMETERS.n_classes)
-        folds = nodes.make_folds(self.table, self.cells, GRID, SEED, splitting, tuning)
+        folds = nodes.make_folds(self.table, self.cells, GRID, SEED, splitting)
         _, out_of_fold = nodes.predict_out_of_fold(self.table, folds, *where, *compared)
         self.classes, self.map_model, _ = nodes.fit_model(self.table, *where, *compared, "logistic", YEARS)
         self.doubts_model, _ = nodes.fit_doubts(
@@ -136,11 +138,12 @@ def finished_run() -> Run:
     return Run()
 
 
-def run_folder(folder: Path, changed: Callable[[dict[str, Any]], dict[str, Any]] = dict) -> Path:
-    """A run folder as far as a model is concerned, its document changed before it is written."""
+def run_folder(folder: Path, changed: Change = dict, changed_arrays: Change = dict) -> Path:
+    """A run folder as far as a model is concerned, its document and arrays changed before they are written."""
     packed = finished_run().packed()
     folder.mkdir()
-    write_model_files(ModelFiles(packed.arrays, changed(dict(packed.document))), folder)
+    files = ModelFiles(changed_arrays(dict(packed.arrays)), changed(copy.deepcopy(dict(packed.document))))
+    write_model_files(files, folder)
     manifest = {"run_id": "0123456789abcdef", "title": "A small run", "files": file_entries(folder)}
     (folder / "manifest.json").write_text(to_json(manifest | {"rebuild_command": REBUILD}), encoding="utf-8")
     return folder

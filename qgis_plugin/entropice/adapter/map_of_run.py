@@ -51,13 +51,17 @@ class _BuiltYear:
 class _BuiltRun:
     above: tuple[_BuiltLayer, ...]
     years: tuple[_BuiltYear, ...]
+    yearless: tuple[_BuiltLayer, ...]
     below: tuple[_BuiltLayer, ...]
     attributes: tuple[_BuiltLayer, ...]
 
     @property
+    def of_cells(self) -> tuple[_BuiltLayer, ...]:
+        return (*(layer for year in self.years for layer in year.layers), *self.yearless)
+
+    @property
     def n_layers(self) -> int:
-        n_of_years = sum(len(year.layers) for year in self.years)
-        return len(self.above) + n_of_years + len(self.below) + len(self.attributes)
+        return len(self.above) + len(self.of_cells) + len(self.below) + len(self.attributes)
 
 
 def add_run(project: QgsProject, run: Run) -> AddedRun:
@@ -80,13 +84,13 @@ def add_run(project: QgsProject, run: Run) -> AddedRun:
         title=plan.title,
         n_layers=built.n_layers,
         left_out=plan.left_out,
-        extent=built.years[0].layers[0].layer.extent(),
+        extent=built.of_cells[0].layer.extent(),
         is_polar_project=project.crs().authid() == CRS,
     )
 
 
 def _built_run(run: Run, plan: LayerPlan) -> _BuiltRun:
-    if not plan.years:
+    if not plan.years and not plan.yearless:
         raise RunFolderError(
             "No layer of the cells can be drawn.",
             path=run.folder / MANIFEST_NAME,
@@ -98,6 +102,7 @@ def _built_run(run: Run, plan: LayerPlan) -> _BuiltRun:
     return _BuiltRun(
         above=tuple(_polygons(run, planned) for planned in plan.above),
         years=tuple(_built_year(run, group) for group in plan.years),
+        yearless=tuple(_of_cells(run, planned.layer, _polygons(run, planned)) for planned in plan.yearless),
         below=tuple(_polygons(run, planned) for planned in plan.below),
         attributes=tuple(_BuiltLayer(table_layer(run, table, table.title, ""), True) for table in plan.attributes),
     )
@@ -130,7 +135,9 @@ def _add_groups(project: QgsProject, title: str, run: _BuiltRun) -> None:
     cells = run_group.addGroup(tr("Cells"))
     for year in run.years:
         _add_year(project, cells, year)
-    cells.setIsMutuallyExclusive(True, _index_of_visible(year.group for year in run.years))
+    _add_layers(project, cells, run.yearless)
+    shown = [*(year.group for year in run.years), *run.yearless]
+    cells.setIsMutuallyExclusive(True, _index_of_visible(shown))
     _add_layers(project, run_group, run.below)
     _add_layers(project, run_group, run.attributes)
 

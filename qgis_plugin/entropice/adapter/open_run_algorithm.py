@@ -67,7 +67,7 @@ class OpenRunAlgorithm(QgsProcessingAlgorithm):
         except RunFolderError as error:
             raise QgsProcessingException(str(error)) from error
         feedback.pushInfo(f"{added.title}: {added.n_layers}")
-        for warning in filter(None, (run.manifest.notice, *added.left_out)):
+        for warning in (*run.manifest.notices, *added.left_out):
             feedback.pushWarning(warning)
         return {
             N_LAYERS: added.n_layers,

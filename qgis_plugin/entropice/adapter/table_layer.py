@@ -34,7 +34,7 @@ def describe(layer: QgsMapLayer, run: Run, title: str, description: str) -> None
     """Fill the layer's metadata page; QGIS shows it as HTML, so all text is escaped."""
     metadata = QgsLayerMetadata()
     metadata.setTitle(html.escape(title))
-    notes = [description, run.manifest.notice, f"{run.manifest.map_model_title}, run {run.manifest.run_id}"]
+    notes = [description, *run.manifest.notices, f"{run.manifest.map_model_title}, run {run.manifest.run_id}"]
     metadata.setAbstract("\n".join(html.escape(note) for note in notes if note))
     metadata.setRights([html.escape(text) for text in run.manifest.attributions])
     layer.setMetadata(metadata)

@@ -127,6 +127,10 @@ class Fields:
         """A nested JSON object or null."""
         return None if self.is_null(key) else self.object(key)
 
+    def has(self, key: str) -> bool:
+        """Whether there is such a key; some are of later versions of the schema."""
+        return key in self.values
+
     def is_null(self, key: str) -> bool:
         """Whether the key is there and unknown."""
         return self._present(key) is None

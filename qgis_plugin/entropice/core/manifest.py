@@ -34,13 +34,14 @@ class Manifest:
     """Everything the plugin needs to know about a run before it opens any other file.
 
     `years` are those of the labels and of the layers, ascending. `layers` stand in drawing order, the first on top; one
-    of them is the default. `year_names` and `feature_titles` are what to call a year and a feature.
+    of them is the default. `notices` are sentences that readers must see. `year_names` and `feature_titles` are what to
+    call a year and a feature.
     """
 
     run_id: str
     title: str
     purpose: str
-    notice: str
+    notices: tuple[str, ...]
     grid_key: str
     grid_name: str
     years: tuple[int, ...]
@@ -79,7 +80,7 @@ def read_manifest(folder: Path) -> Manifest:
         run_id=fields.matching("run_id", r"[0-9a-f]{16}", "16 hexadecimal digits"),
         title=fields.text("title"),
         purpose=fields.one_of("purpose", PURPOSES),
-        notice=fields.text("notice"),
+        notices=_notices(fields),
         grid_key=grid.matching("key", IDENTIFIER, "a grid key such as h3_4"),
         grid_name=grid.text("grid_name"),
         years=tuple(sorted({*years, *(layer.year for layer in layers if layer.year is not None)})),
@@ -99,6 +100,19 @@ def _require_schema(fields: Fields) -> None:
     schema = fields.text("schema")
     if schema != SCHEMA:
         raise fields.wrong("schema", repr(schema), SCHEMA, _FIXES.get(schema, UPDATE))
+
+
+def _notices(fields: Fields) -> tuple[str, ...]:
+    """What the run says of itself, that its model is beaten, and that leaks were found, as far as it does."""
+    beaten = fields.optional_object("beaten")
+    leaks = fields.object("leaks") if fields.has("leaks") else None
+    found = leaks is not None and any(leaks.objects("findings"))
+    told = (
+        fields.text("notice"),
+        beaten.text("statement") if beaten else "",
+        f"Leak alarm: {leaks.text('statement')}" if leaks and found else "",
+    )
+    return tuple(filter(None, told))
 
 
 def _years(fields: Fields) -> tuple[int, ...]:

@@ -62,7 +62,7 @@ class CellDock(QgsDockWidget):
         has_prediction = bool(report.classes)
         self.heading.setText(report.cell_name)
         self.place.setText(report.place)
-        self.notice.setText(cell.manifest.notice)
+        self.notice.setText("\n".join(cell.manifest.notices))
         self._show_years(cell)
         self._class_title.setText(tr("Class probabilities (%1)").replace("%1", report.model_title))
         self.classes.show_bars(report.classes)
@@ -70,7 +70,7 @@ class CellDock(QgsDockWidget):
         self._show_facts(report.facts)
         for widget in self._parts_of_a_cell():
             widget.show()
-        self.notice.setVisible(bool(cell.manifest.notice))
+        self.notice.setVisible(bool(cell.manifest.notices))
         self.no_prediction.setHidden(has_prediction)
         self._class_title.setVisible(has_prediction)
         self._driver_title.setVisible(bool(report.drivers))

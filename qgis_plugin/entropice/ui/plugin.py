@@ -90,8 +90,8 @@ class EntropicePlugin:
             show_error(self.iface, error)
             return
         show_success(self.iface, added.title, added.n_layers)
-        if run.manifest.notice:
-            show_warning(self.iface, run.manifest.notice)
+        for notice in run.manifest.notices:
+            show_warning(self.iface, notice)
         if added.left_out:
             show_warning(self.iface, tr("Not on the map: ") + " ".join(added.left_out))
         if not added.is_polar_project:

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from entropice.errors import InputFileError
-from entropice.io.checksums import DigestOf
+from entropice.io.checksums import DigestOf, read_records
 from entropice.io.of_finished_runs import OfFinishedRuns
 from entropice.io.recorded import RecordedDataset
 from entropice.io.step_seconds import seconds_by_step
@@ -89,7 +89,23 @@ def _fold_classes(manifest: Path, run: "Run") -> dict[str, Any]:
     except InputFileError as error:
         error.fix = rebuild
         raise
+    _require_own(classes, run)
     return classes.read(classes.path)
+
+
+def _require_own(classes: JsonDataset, run: "Run") -> None:
+    """Pass only classes that the run was made with."""
+    of_run = [item["sha256"] for item in run.manifest["intermediates"] if item["dataset"] == "fold_classes"]
+    found = [item.sha256 for item in read_records(classes.path)]
+    if found != of_run:
+        raise InputFileError(
+            "What lies beside a run is of another run.",
+            path=classes.path,
+            field="content",
+            got=f"SHA-256 {', '.join(found)}",
+            expected=f"{', '.join(of_run) or 'none'}, as {run.folder / 'manifest.json'} says",
+            fix=f"finish the run: {run.manifest['rebuild_command']}",
+        )
 
 
 def _seconds(manifest: Path) -> dict[str, float]:

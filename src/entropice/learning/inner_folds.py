@@ -54,6 +54,7 @@ class InnerFolds:
                 "The buffer leaves no inner fold with two classes to compare candidates on.",
                 field="modelling.tuning.candidates",
                 got=f"{len(np.unique(self.samples.blocks))} blocks, buffer {self.buffer_m:g} m",
+                expected="two classes among the training rows beyond the buffer of at least one block",
                 fix="give every model one candidate, or lower modelling.folds.buffer_m",
             )
         if len(kept) < n_folds:

@@ -78,13 +78,26 @@ def _part(arrays: "NamedArrays", number: int, document: Mapping[str, Any]) -> Pa
             raise KeyError("a fit to all groups")
         return Part(model, float(document["weight"]), submodels)
     except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
-        raise _refusal("The stored model is not what its description says.", got=f"{model.name}: {error}") from error
+        raise _refusal(
+            "The stored model is not what its description says.",
+            field=f"map_model: parts[{number}]",
+            got=f"{model.name}: {'no ' if isinstance(error, KeyError) else ''}{error}",
+            expected=f"the arrays and description of a fitted {model.title}",
+        ) from error
 
 
 def _submodel(model: Model, arrays: "NamedArrays", document: Mapping[str, Any]) -> tuple[Groups, FittedModel]:
     recipe = _recipe_of(document)
-    fitted = FittedModel(model.storage.from_arrays(arrays, document["content"], recipe), recipe)
-    return frozenset(document["left_out"]), fitted
+    estimator = model.storage.from_arrays(arrays, document["content"], recipe)
+    _require_features(estimator, recipe)
+    return frozenset(document["left_out"]), FittedModel(estimator, recipe)
+
+
+def _require_features(estimator: Any, recipe: Recipe) -> None:
+    """Pass only an estimator that was fitted to the features of its recipe, as far as it remembers them."""
+    fitted_to = tuple(getattr(estimator, "feature_names_in_", recipe.feature_names or ()))
+    if fitted_to != (recipe.feature_names or ()):
+        raise ValueError(f"fitted to {list(fitted_to)}, described with {list(recipe.feature_names or ())}")
 
 
 def _below(arrays: "NamedArrays", prefix: str) -> "NamedArrays":
@@ -94,7 +107,9 @@ def _below(arrays: "NamedArrays", prefix: str) -> "NamedArrays":
 def _model_of(document: Mapping[str, Any]) -> Model:
     name = str(document.get("model"))
     if name not in MODELS:
-        raise _refusal(f"There is no model {name!r}{suggestion(name, MODELS)}", got=name)
+        raise _refusal(
+            f"There is no model {name!r}{suggestion(name, MODELS)}", got=name, expected=f"one of {', '.join(MODELS)}"
+        )
     return MODELS[name]
 
 
@@ -108,7 +123,7 @@ def _recipe_of(document: Mapping[str, Any]) -> Recipe:
     )
 
 
-def _refusal(what: str, *, got: object, expected: object = None) -> ModelFileError:
+def _refusal(what: str, *, got: object, expected: object, field: str = "map_model") -> ModelFileError:
     return ModelFileError(
-        what, field="map_model", got=got, expected=expected, fix="fit it again: kedro run --pipelines modelling"
+        what, field=field, got=got, expected=expected, fix="fit it again: kedro run --pipelines modelling"
     )

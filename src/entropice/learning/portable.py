@@ -17,6 +17,7 @@ from entropice.errors import EntropiceError, FeatureError, GridError, ModelFileE
 from entropice.learning.classes import DensityClasses
 from entropice.learning.doubts import doubts as doubts_file
 from entropice.learning.doubts.doubts import Doubts
+from entropice.learning.exposure import EXPOSURE
 from entropice.learning.model_file import from_arrays
 from entropice.learning.predictor import Predictor
 from entropice.learning.training_table import feature_columns
@@ -190,14 +191,16 @@ def unpack(arrays: "NamedArrays", document: Mapping[str, Any], path: str) -> Por
     try:
         predictor = from_arrays(_of_part("map_model", arrays), document["map_model"])
         doubts = doubts_file.from_arrays(_of_part("doubts_model", arrays), document["doubts_model"])
-        return PortableModel(
-            path,
-            predictor,
-            doubts,
-            DensityClasses.from_json(document["classes"]),
-            document["grid"],
-            tuple(document["label_years"]),
-            document["features"],
+        return _described(
+            PortableModel(
+                path,
+                predictor,
+                doubts,
+                DensityClasses.from_json(document["classes"]),
+                document["grid"],
+                tuple(document["label_years"]),
+                document["features"],
+            )
         )
     except EntropiceError as error:
         error.path, error.fix = path, REMAKE
@@ -211,6 +214,25 @@ def unpack(arrays: "NamedArrays", document: Mapping[str, Any], path: str) -> Por
             expected="the document and arrays that a run has written",
             fix=REMAKE,
         ) from error
+
+
+def _described(model: PortableModel) -> PortableModel:
+    """The model, if its document describes every feature that its fits see.
+
+    Raises
+    ------
+    ModelFileError
+        It does not.
+    """
+    undescribed = sorted({*model.predictor.feature_names, *model.doubts.feature_names} - {*model.features, EXPOSURE})
+    if undescribed:
+        raise ModelFileError(
+            "The model was fitted to features that its document does not describe.",
+            field="features",
+            got=f"nothing of {', '.join(undescribed[:5])}",
+            expected="units, group, statistic, source, years and range of every feature",
+        )
+    return model
 
 
 def _of_part(part: str, arrays: "NamedArrays") -> "NamedArrays":

@@ -14,6 +14,11 @@ a = p (a + b) and the digamma function ψ,
 It is small where p is one half for certain: chance cannot be learnt. Where no spread is known, I is H(p), all that the
 answer tells (maximum entropy sampling: Shewry and Wynn 1987, 10.1080/02664768700000020).
 
+Where the map is not applicable, the spread over fits to training regions is too small: none of them shows what is
+unknown, far or unlike. There κ s takes the place of s, and a cell is worth more; κ s is at most √(p (1 − p)), where the
+answer tells of the model all that it tells, H(p). Finds count as inside, for nothing says in which direction the map
+errs there.
+
 Cells are chosen one by one, by value over cost, as long as the budget lasts. Neighbours tell the same twice: I of a
 cell at distance d from a chosen one is multiplied by 1 − exp(−d / range).
 """
@@ -48,12 +53,15 @@ class SurveyPlan:
         λ: what a cell with slumps is worth beside information.
     range_km
         Distance at which neighbours tell different things; 0 for none that tell the same.
+    outside_spread
+        κ: how many times wider the spread of the probability is where the map is not applicable.
     """
 
     budget_km2: float
     min_image_km2: float
     find_value_bits: float
     range_km: float
+    outside_spread: float
 
 
 def plan_survey(cells: GeoDataFrame, labels: DataFrame, predictions: DataFrame, plan: SurveyPlan) -> DataFrame:
@@ -62,9 +70,9 @@ def plan_survey(cells: GeoDataFrame, labels: DataFrame, predictions: DataFrame, 
     Returns
     -------
     DataFrame
-        ``cell_id year lon_deg lat_deg p_any information_bits cost_km2 value_per_1000_km2 rank cumulative_km2``, by
-        cell. The cost is the land that no year has seen; value and information are those before any cell is chosen.
-        ``rank`` (Int64, 1 first) and ``cumulative_km2`` are null beyond the budget.
+        ``cell_id year lon_deg lat_deg p_any is_applicable information_bits cost_km2 value_per_1000_km2 rank
+        cumulative_km2``, by cell. The cost is the land that no year has seen; value and information are those before
+        any cell is chosen. ``rank`` (Int64, 1 first) and ``cumulative_km2`` are null beyond the budget.
     """
     table = _candidates(cells, labels, predictions, plan)
     chosen = choose(table, plan)
@@ -81,13 +89,20 @@ def _candidates(cells: GeoDataFrame, labels: DataFrame, predictions: DataFrame, 
     unseen_km2 = open_["area_m2"] * open_["land_fraction"] * (1 - seen) / M2_PER_KM2
     information = information_bits(
         open_["p_any"].to_numpy(np.float64),
-        open_["p_any_sd"].to_numpy(np.float64) if "p_any_sd" in open_ else None,
+        _spread(open_, plan.outside_spread) if "p_any_sd" in open_ else None,
     )
     cost = np.maximum(unseen_km2, plan.min_image_km2)
     value = (information + plan.find_value_bits * open_["p_any"]) / cost * PER_KM2
-    kept = open_[["cell_id", "year", "lon_deg", "lat_deg", "p_any"]]
+    kept = open_[["cell_id", "year", "lon_deg", "lat_deg", "p_any", "is_applicable"]]
     table: DataFrame = kept.assign(information_bits=information, cost_km2=cost, value_per_1000_km2=value)
     return table.sort_values("cell_id", ignore_index=True)
+
+
+def _spread(predictions: DataFrame, outside_spread: float) -> FloatArray:
+    """Standard deviation (n,) of the probability, wider where the map is not applicable."""
+    is_inside = predictions["is_applicable"].to_numpy(dtype=bool)
+    spread: FloatArray = np.where(is_inside, 1.0, outside_spread) * predictions["p_any_sd"].to_numpy(np.float64)
+    return spread
 
 
 def information_bits(p: FloatArray, sd: FloatArray | None) -> FloatArray:
@@ -98,14 +113,14 @@ def information_bits(p: FloatArray, sd: FloatArray | None) -> FloatArray:
     p
         In 0..1.
     sd
-        Standard deviation of `p`, below √(p (1 − p)); None where it is not known.
+        Standard deviation of `p`; what exceeds √(p (1 − p)) is cut off. None where it is not known.
     """
     entropy = entr(p) + entr(1 - p)
     if sd is None:
         return np.asarray(entropy / np.log(2), dtype=np.float64)
     is_open = (sd > 0) & (p > 0) & (p < 1)
     with np.errstate(divide="ignore", invalid="ignore"):
-        total = np.where(is_open, p * (1 - p) / sd**2 - 1, np.inf)
+        total = np.where(is_open, np.maximum(p * (1 - p) / sd**2 - 1, 0.0), np.inf)
         mean = digamma(total + 1) - p * digamma(p * total + 1) - (1 - p) * digamma((1 - p) * total + 1)
         gain = np.where(is_open, entropy - mean, 0.0)
     return np.asarray(np.maximum(gain, 0.0) / np.log(2), dtype=np.float64)

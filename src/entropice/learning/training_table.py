@@ -42,6 +42,7 @@ def feature_frame(cube: xr.Dataset, years: Sequence[int]) -> pd.DataFrame:
             "The features do not reach every year that is asked for.",
             field="year",
             got=f"features for {available}",
+            expected=f"features for {sorted(set(years))}",
             sample=missing,
             fix="add the years to features.years, or take them out of labels.years and modelling.prediction_years",
         )
@@ -53,7 +54,13 @@ def feature_frame(cube: xr.Dataset, years: Sequence[int]) -> pd.DataFrame:
     }
     infinite = [name for name, values in columns.items() if np.isinf(values).any()]
     if infinite:
-        raise FeatureError("Features hold infinite values.", field=", ".join(infinite), expected="finite, or NaN")
+        raise FeatureError(
+            "Features hold infinite values.",
+            field=", ".join(infinite),
+            got=f"{sum(np.isinf(columns[name]).sum() for name in infinite)} infinite values",
+            expected="finite numbers, or NaN for unknown",
+            fix="look for division by zero in the source, then kedro run --pipelines features",
+        )
     keys = {"cell_id": np.repeat(chosen["cell_ids"].values, len(years)), "year": np.tile(years, shape[0])}
     return pd.DataFrame(keys | columns).astype({"cell_id": np.uint64, "year": np.int64})
 
@@ -73,7 +80,11 @@ def build_training_table(labels: pd.DataFrame, cube: xr.Dataset) -> pd.DataFrame
     observed = labels.loc[labels["state"] != UNOBSERVED, list(LABEL_COLUMNS)]
     if observed.empty:
         raise LabelError(
-            "No cell was observed in any label year.", field="state", fix="lower labels.min_observed_fraction"
+            "No cell was observed in any label year.",
+            field="state",
+            got=f"{len(labels)} cells and years, all {UNOBSERVED}",
+            expected="cells of which enough land was observed",
+            fix="lower labels.min_observed_fraction, or give the ground that was searched (coverage_file)",
         )
     frame = feature_frame(cube, sorted(observed["year"].unique().tolist()))
     table = observed.merge(frame, on=KEYS, how="left", indicator="origin").sort_values(KEYS, ignore_index=True)
@@ -109,7 +120,9 @@ def _with_known_features(table: pd.DataFrame) -> pd.DataFrame:
     if not is_known.any():
         raise FeatureError(
             "No observed cell has a known feature.",
+            field=", ".join(feature_columns(table)[:5]),
             got=f"{len(table)} observed rows, all features null",
+            expected="at least one feature that is known somewhere",
             fix="check that the feature sources cover the observed region",
         )
     if not is_known.all():

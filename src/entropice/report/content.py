@@ -7,6 +7,7 @@ from typing import Any
 from entropice.report.about import About
 from entropice.report.beaten import Beaten, who_beats
 from entropice.report.layers import Layer, build_cells
+from entropice.report.leak_alarm import LeakAlarm, leak_alarm
 from entropice.report.origin import Origin
 from entropice.report.quantities import quantities, years_of_run
 from entropice.report.results import RunResults
@@ -31,6 +32,8 @@ class RunContent:
         Label year → what to call it, ascending.
     beaten
         The models that forecast better than the map's; None where there is none.
+    leaks
+        Which signs of leaks were looked for, and what was found.
     texts
         The models, schemes and scores that occur, in the readers' order.
     model_features
@@ -50,6 +53,7 @@ class RunContent:
     year_names: Mapping[int, str]
     map_model: MapModel
     beaten: Beaten | None
+    leaks: LeakAlarm
     texts: Texts
     model_features: tuple[str, ...]
     tables: Mapping[str, Table]
@@ -98,6 +102,7 @@ def build_content(
         year_names=names,
         map_model=map_model,
         beaten=who_beats(map_model.name, scores, texts.of(scores)),
+        leaks=leak_alarm(results.leaks, results.limit_leaks),
         texts=texts.of(scores),
         model_features=tuple(model_features(results)),
         tables=build_tables(results, scores, cells, layers, names),

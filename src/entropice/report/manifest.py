@@ -35,6 +35,7 @@ def build_manifest(content: RunContent) -> dict[str, Any]:
         "classes": dict(content.classes),
         "map_model": asdict(content.map_model),
         "beaten": None if content.beaten is None else _without_nan(content.beaten.entry()),
+        "leaks": _without_nan(content.leaks.entry()),
         "models": _entries(content.texts.models, "name", "title", "is_reference"),
         "schemes": _entries(content.texts.schemes, "name", "title"),
         "score_names": _entries(content.texts.scores, "name", "title", "bigger_is_better"),

@@ -19,7 +19,7 @@ from entropice.report.palettes import (
     class_colours,
 )
 from entropice.report.results import RunResults
-from entropice.report.scales import Categorical, Scale, most_frequent, named, upper_tail
+from entropice.report.scales import Categorical, Scale, first_ranks, most_frequent, named, upper_tail
 from entropice.types import DataFrame, GeoDataFrame, Series
 
 N_DRIVERS: Final = 3
@@ -260,7 +260,7 @@ OF_A_SURVEY: Final = (
     ),
     Quantity(
         "survey_rank", "Rank among the cells to look at next", "1 first; null beyond the budget.", "1", "prediction",
-        "number", _of_survey("rank"), is_yearly=False,
+        "number", _of_survey("rank"), partial(first_ranks, ramp=PROBABILITY_RAMP), on_map=True, is_yearly=False,
     ),
 )  # fmt: skip
 

@@ -12,7 +12,7 @@ class RunResults:
 
     Attributes
     ----------
-    bayes_limit, bayes_limit_scores
+    bayes_limit, bayes_limit_scores, limit_leaks
         None where the truth is not known.
     """
 
@@ -32,12 +32,14 @@ class RunResults:
     survey: DataFrame
     map_model_choice: dict[str, Any]
     regional_calibration: DataFrame
+    leaks: dict[str, Any]
     provenance: dict[str, Any]
     bayes_limit: DataFrame | None = None
     bayes_limit_scores: DataFrame | None = None
+    limit_leaks: dict[str, Any] | None = None
 
 
-OF_A_KNOWN_TRUTH: Final = ("bayes_limit", "bayes_limit_scores")
+OF_A_KNOWN_TRUTH: Final = ("bayes_limit", "bayes_limit_scores", "limit_leaks")
 
 
 def dataset_names(*, with_limit: bool) -> list[str]:

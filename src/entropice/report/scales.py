@@ -70,6 +70,13 @@ def upper_tail(values: Series, ramp: Sequence[str]) -> Graduated:
     return Graduated(breaks, tuple(evenly_spaced(ramp, len(breaks) - 1)))
 
 
+def first_ranks(values: Series, ramp: Sequence[str]) -> Graduated:
+    """Steps of ranks 1, 2, 3, …: the first are darkest, and each step ends at twice the rank of the one before."""
+    last = float(values.max())
+    breaks = np.unique([1.0, *(np.ceil(last / 2**halvings) for halvings in range(len(ramp))), max(last, 2.0)]).tolist()
+    return Graduated(tuple(breaks), tuple(reversed(evenly_spaced(ramp, len(breaks) - 1))))
+
+
 def named(colours: Mapping[str, str], labels: Mapping[str, str]) -> Categorical:
     """Categories that are known beforehand; one without a label is called by its value."""
     return Categorical(tuple(Category(value, labels.get(value, value), colour) for value, colour in colours.items()))

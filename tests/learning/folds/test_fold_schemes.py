@@ -19,7 +19,7 @@ from entropice.learning.folds.coordinates import (
 from entropice.learning.folds.dealing import deal_blocks
 from entropice.learning.folds.knndm import distances_to_training_m, wasserstein_m
 from entropice.learning.folds.region import regions
-from entropice.learning.folds.table import has_role, make_folds, require_positives
+from entropice.learning.folds.table import has_role, make_folds, require_contrast
 
 N_CELLS, BUFFER_M = 120, 50_000.0
 YEARS = np.array([2021, 2022, 2023])
@@ -185,15 +185,17 @@ def test_what_cannot_be_dealt_is_an_error_with_a_fix(scheme, changes, text):
     assert caught.value.__notes__ == [f"This happened in folds of the scheme {scheme}."]
 
 
-def test_a_fold_that_trains_without_slumps_is_named():
+@pytest.mark.parametrize("kind", ["with", "without"])
+def test_a_fold_that_trains_on_one_kind_of_rows_is_named(kind):
     places = ground()
     folds = folds_of(places, "spatial")
     tested = folds.loc[(folds["fold"] == 2) & (folds["role"] == "test"), "cell_id"]
     rows = rows_of(places)
-    with_slumps = rows.assign(rts_area_fraction=1.0)
-    require_positives(folds, with_slumps)
-    with pytest.raises(LabelError, match=r"for example: spatial/2\n  fix: use fewer folds"):
-        require_positives(folds, rows.assign(rts_area_fraction=rows["cell_id"].isin(tested) * 0.1))
+    require_contrast(folds, rows.assign(rts_area_fraction=rows["cell_id"] % 2))
+    is_positive = rows["cell_id"].isin(tested) == (kind == "with")
+    message = rf"train on no row {kind} slumps(.|\n)*for example: spatial/2\n(.|\n)*use fewer folds"
+    with pytest.raises(LabelError, match=message):
+        require_contrast(folds, rows.assign(rts_area_fraction=is_positive * 0.1))
 
 
 def test_coordinates_join_across_pole_and_antimeridian():

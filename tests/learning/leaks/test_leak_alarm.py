@@ -11,7 +11,7 @@ from model_problems import tuning
 
 from entropice.learning.classes import fit_classes
 from entropice.learning.folds.table import make_folds
-from entropice.learning.leaks import CHECKS, Artefacts, find_leaks
+from entropice.learning.leaks import ABOVE_LIMIT, CHECKS, Artefacts, above_the_limit, find_leaks
 from entropice.learning.out_of_fold import predict_out_of_fold
 from entropice.learning.samples import Samples
 from entropice.learning.training_table import LABEL_COLUMNS, feature_columns
@@ -84,8 +84,8 @@ def predict(table, places, folds, how=TUNING):
 def honest(table, cube, folds, places):
     fold_classes, out_of_fold = predict(table, places, folds)
     return Artefacts(
-        table=table, folds=folds, fold_classes=fold_classes, out_of_fold=out_of_fold, cube=cube, scores=None,
-        limit_scores=None, places=places, buffer_m=BUFFER_M, n_classes=N_CLASSES, n_refit_folds=3,
+        table=table, folds=folds, fold_classes=fold_classes, out_of_fold=out_of_fold, cube=cube,
+        places=places, buffer_m=BUFFER_M, n_classes=N_CLASSES, n_refit_folds=3,
         refit=lambda roles: predict(table, places, roles)[1],
     )  # fmt: skip
 
@@ -208,10 +208,17 @@ def test_predictions_that_training_rows_do_not_give_are_found_in_the_folds_that_
     assert kinds(replace(honest, out_of_fold=others)) == set()
 
 
-def test_a_score_above_the_limit_is_found_where_the_limit_is_known(honest):
+def test_a_score_above_the_limit_is_found():
     scores = pd.DataFrame(
         {"scheme": "spatial", "model": ["logistic", "prevalence"], "score": "auc", "value": [0.9, 0.5]}
     )
     limit = pd.DataFrame({"scheme": ["spatial"], "score": "auc", "value": 0.8, "high_95": 0.85})
-    assert kinds(replace(honest, scores=scores, limit_scores=limit)) == {"score above the limit"}
-    assert kinds(replace(honest, scores=scores, limit_scores=limit.assign(high_95=0.95))) == set()
+    (finding,) = above_the_limit(scores, limit)
+    assert finding.kind == ABOVE_LIMIT
+    assert finding.statement.startswith("logistic has auc 0.900 (spatial), above the attainable limit 0.800")
+    assert above_the_limit(scores, limit.assign(high_95=0.95)) == []
+    assert above_the_limit(scores, limit.assign(scheme="region")) == []
+
+
+def test_checks_of_the_artefacts_name_none_that_they_cannot_make():
+    assert ABOVE_LIMIT not in CHECKS

@@ -161,19 +161,27 @@ def from_arrays(arrays: "NamedArrays", metadata: Mapping[str, Any]) -> Doubts:
     try:
         return Doubts(
             tuple(
-                _member_from_arrays(_inside(_member(number), arrays), document)
+                _member_from_arrays(_inside(_member(number), arrays), document, number)
                 for number, document in enumerate(metadata["members"])
             ),
             ConformalSets.from_json(metadata["conformal"]),
             Applicability.from_arrays(_inside("applicability", arrays), metadata["applicability"]),
         )
     except (ValueError, KeyError, TypeError) as error:
-        raise _refusal("The stored doubts are not what their description says.", got=repr(error)) from error
+        raise _refusal(
+            "The stored doubts are not what their description says.",
+            got=repr(error),
+            expected="the arrays and description that a run has written",
+        ) from error
 
 
-def _member_from_arrays(arrays: "NamedArrays", document: Mapping[str, Any]) -> Member:
+def _member_from_arrays(arrays: "NamedArrays", document: Mapping[str, Any], number: int) -> Member:
     rows: Any = arrays[_ROWS]
-    return Member(model_file.from_arrays(arrays, document), rows)
+    try:
+        return Member(model_file.from_arrays(arrays, document), rows)
+    except ModelFileError as error:
+        error.field = f"doubts_model: members[{number}]"
+        raise
 
 
 def _member(number: int) -> str:
@@ -188,7 +196,7 @@ def _inside(folder: str, arrays: "NamedArrays") -> "NamedArrays":
     return {name.removeprefix(f"{folder}/"): values for name, values in arrays.items() if name.startswith(f"{folder}/")}
 
 
-def _refusal(what: str, *, got: object, expected: object = None) -> ModelFileError:
+def _refusal(what: str, *, got: object, expected: object) -> ModelFileError:
     return ModelFileError(
         what, field="doubts_model", got=got, expected=expected, fix="fit it again: kedro run --pipelines modelling"
     )

@@ -1,6 +1,7 @@
 """The table of folds: the role of every cell, or cell and year, in every fold of every scheme."""
 
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -8,6 +9,9 @@ import pandas as pd
 from entropice.errors import LabelError
 from entropice.learning.folds import SCHEMES, TRAIN, Ground
 from entropice.types import BoolArray
+
+SPREAD: Final = "use fewer folds, a smaller buffer, more label years or a larger region"
+SEARCHED: Final = "give the ground that was searched without a find (coverage_file)"
 
 
 def make_folds(ground: Ground, schemes: Sequence[str], random_seed: int) -> pd.DataFrame:
@@ -52,20 +56,38 @@ def has_role(rows: pd.DataFrame, roles: pd.DataFrame, role: str) -> BoolArray:
     return np.asarray(by_cell | pd.MultiIndex.from_frame(rows[["cell_id", "year"]]).isin(keys))
 
 
-def require_positives(folds: pd.DataFrame, rows: pd.DataFrame) -> None:
-    """Raise LabelError if a fold of some rows ``cell_id year rts_area_fraction`` trains without a single slump."""
+def require_contrast(folds: pd.DataFrame, rows: pd.DataFrame) -> None:
+    """Pass only where every fold trains on rows with and on rows without slumps.
+
+    Parameters
+    ----------
+    folds
+        As `make_folds` returns them.
+    rows
+        ``cell_id year rts_area_fraction``.
+
+    Raises
+    ------
+    LabelError
+        Names the folds that lack either.
+    """
     is_positive = (rows["rts_area_fraction"] != 0).to_numpy()
-    without = [
+    _require_in_training(folds, rows, is_positive, "with slumps", SPREAD)
+    _require_in_training(folds, rows, ~is_positive, "without slumps", f"{SEARCHED}, or {SPREAD}")
+
+
+def _require_in_training(folds: pd.DataFrame, rows: pd.DataFrame, is_wanted: BoolArray, wanted: str, fix: str) -> None:
+    lacking = [
         f"{scheme}/{fold}"
         for (scheme, fold), roles in folds.groupby(["scheme", "fold"], sort=False)
-        if not (is_positive & has_role(rows, roles, TRAIN)).any()
+        if not (is_wanted & has_role(rows, roles, TRAIN)).any()
     ]
-    if without:
+    if lacking:
         raise LabelError(
-            "The training rows of some folds have no slumps.",
+            f"Some folds train on no row {wanted}.",
             field="rts_area_fraction",
-            got=f"{len(without)} folds, {is_positive.sum()} rows with slumps in all",
-            expected="at least one row with slumps in the training rows of each fold",
-            sample=without,
-            fix="use fewer folds, a smaller buffer, more label years or a larger region",
+            got=f"{len(lacking)} such folds, {is_wanted.sum()} of {len(rows)} rows {wanted} in all",
+            expected=f"at least one row {wanted} in the training rows of each fold",
+            sample=lacking,
+            fix=fix,
         )

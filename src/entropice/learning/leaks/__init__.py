@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from entropice.learning.leaks import classes, features, folds, labels, limit, refits, rows, years
+from entropice.learning.leaks import classes, features, folds, labels, refits, rows, years
 from entropice.learning.leaks.artefacts import Artefacts
-from entropice.learning.leaks.check import Check, Finding
+from entropice.learning.leaks.check import Check, Finding, alarm
+from entropice.learning.leaks.limit import ABOVE_LIMIT, above_the_limit
 
 CHECKS: Final[Mapping[str, Check]] = MappingProxyType(
     {
@@ -25,7 +26,6 @@ CHECKS: Final[Mapping[str, Check]] = MappingProxyType(
             years.FUTURE,
             features.SCALED,
             features.COORDINATES,
-            limit.ABOVE_LIMIT,
             refits.REFITS,
         )
     }
@@ -38,4 +38,4 @@ def find_leaks(artefacts: Artefacts) -> list[Finding]:
     return [finding for check in CHECKS.values() for finding in check.find(artefacts)]
 
 
-__all__ = ["CHECKS", "Artefacts", "Check", "Finding", "find_leaks"]
+__all__ = ["ABOVE_LIMIT", "CHECKS", "Artefacts", "Check", "Finding", "above_the_limit", "alarm", "find_leaks"]

@@ -23,8 +23,6 @@ class Artefacts:
     ----------
     table, folds, fold_classes, out_of_fold, cube
         The datasets ``training_table``, ``folds``, ``fold_classes``, ``out_of_fold`` and ``features``.
-    scores, limit_scores
-        The dataset ``scores``, and that of the attainable limit; None where the truth is not known.
     places
         ``block x_m y_m lon_deg lat_deg`` of every tested cell, indexed by ``cell_id``.
     buffer_m
@@ -43,8 +41,6 @@ class Artefacts:
     fold_classes: Mapping[str, Mapping[str, Any]]
     out_of_fold: pd.DataFrame
     cube: xr.Dataset
-    scores: pd.DataFrame | None
-    limit_scores: pd.DataFrame | None
     places: pd.DataFrame
     buffer_m: float
     n_classes: int

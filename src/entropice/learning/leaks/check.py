@@ -1,6 +1,7 @@
 """What a check declares, and what it finds."""
 
-from collections.abc import Callable, Iterable, Mapping
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -36,3 +37,10 @@ class Check:
 
     kind: str
     find: Callable[[Artefacts], Iterable[Finding]]
+
+
+def alarm(kinds: Iterable[str], findings: Sequence[Finding]) -> dict[str, Any]:
+    """What was looked for and what was found, as plain values; a warning tells each finding."""
+    for finding in findings:
+        logging.getLogger(__name__).warning("Leak alarm, %s: %s", finding.kind, finding.statement)
+    return {"checks": list(kinds), "findings": [finding.entry() for finding in findings]}

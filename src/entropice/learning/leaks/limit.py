@@ -1,31 +1,37 @@
-"""Scores that cannot be."""
+"""Scores that cannot be; the one sign that asks for a known truth, and so is no check of the artefacts alone."""
 
-from collections.abc import Iterator
 from typing import Final
 
-from entropice.learning.leaks.artefacts import Artefacts
-from entropice.learning.leaks.check import Check, Finding
+import pandas as pd
 
-KIND: Final = "score above the limit"
+from entropice.learning.leaks.check import Finding
+
+ABOVE_LIMIT: Final = "score above the limit"
 SCORES: Final = ("log_skill", "auc")
 
 
-def above_the_limit(artefacts: Artefacts) -> Iterator[Finding]:
-    """Models above the interval of the attainable limit, where that is known."""
-    if artefacts.scores is None or artefacts.limit_scores is None:
-        return
-    limit = artefacts.limit_scores[["scheme", "score", "value", "high_95"]]
+def above_the_limit(scores: pd.DataFrame, limit_scores: pd.DataFrame) -> list[Finding]:
+    """Models above the interval of the attainable limit, in the schemes for which that is known.
+
+    Parameters
+    ----------
+    scores, limit_scores
+        ``scheme model score value high_95`` and more, of the models and of the limit.
+
+    Returns
+    -------
+    list
+        One finding for all such models, or none.
+    """
+    limit = limit_scores[["scheme", "score", "value", "high_95"]]
     limit = limit.rename(columns={"value": "limit", "high_95": "limit_high_95"})
-    told = artefacts.scores.loc[artefacts.scores["score"].isin(SCORES), ["scheme", "model", "score", "value"]]
+    told = scores.loc[scores["score"].isin(SCORES), ["scheme", "model", "score", "value"]]
     above = told.merge(limit, on=["scheme", "score"]).query("value > limit_high_95")
-    if len(above):
-        first = above.iloc[0]
-        yield Finding(
-            KIND,
-            f"{first['model']} has {first['score']} {first['value']:.3f} ({first['scheme']}), above the attainable "
-            f"limit {first['limit']:.3f} and its interval.",
-            {"rows": above.to_dict("records")},
-        )
-
-
-ABOVE_LIMIT: Final = Check(KIND, above_the_limit)
+    if above.empty:
+        return []
+    first = above.iloc[0]
+    statement = (
+        f"{first['model']} has {first['score']} {first['value']:.3f} ({first['scheme']}), above the attainable limit "
+        f"{first['limit']:.3f} and its interval."
+    )
+    return [Finding(ABOVE_LIMIT, statement, {"rows": above.to_dict("records")})]

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import Field
 
 from entropice.base_model import StrictModel
-from entropice.errors import LabelError
+from entropice.learning.models.boxes import with_boxes_for_folds
 from entropice.learning.models.model import Candidate, FitSettings, FittedModel, Importances, Model, Recipe, Storage
+from entropice.learning.models.stored import only
 from entropice.types import DataFrame, FloatArray, IntArray
 
 if TYPE_CHECKING:
@@ -74,33 +75,8 @@ def choose_parameters(inner_folds: "InnerFolds", settings: FitSettings) -> tuple
     """
     from entropice.learning.tuning import choose
 
-    candidates = with_boxes_for(settings.candidates, len(inner_folds.class_codes))
-    if len(candidates) > 1:
-        candidates = with_boxes_for(candidates, inner_folds.fewest_training_rows)
+    candidates = with_boxes_for_folds(MODEL, settings.candidates, inner_folds)
     return choose(settings.title, candidates, lambda: _compare_together(candidates, inner_folds, settings))
-
-
-def with_boxes_for(
-    candidates: Sequence[Candidate], n_rows: int, model: str = "espa", parameter: str = "n_boxes"
-) -> list[Candidate]:
-    """The candidates of a model whose parameter asks for no more boxes than there are rows.
-
-    Raises
-    ------
-    LabelError
-        If none is left.
-    """
-    left = [each for each in candidates if each[parameter] <= n_rows]
-    field = f"modelling.tuning.candidates.{model}.{parameter}"
-    if not left:
-        raise LabelError(
-            "There are fewer training rows than boxes.",
-            field=field,
-            got=f"{n_rows} rows, {parameter} {sorted({each[parameter] for each in candidates})}",
-            expected=f"{parameter} of at most {n_rows}",
-            fix=f"lower {field} or modelling.folds.buffer_m, or add labels",
-        )
-    return left
 
 
 def _compare_together(candidates: Sequence[Candidate], inner_folds: "InnerFolds", settings: FitSettings) -> FloatArray:
@@ -165,9 +141,9 @@ def to_arrays(fitted: FittedModel, _: Any, __: IntArray) -> "tuple[NamedArrays, 
 
 def from_arrays(arrays: "NamedArrays", content: Mapping[str, Any], _: Recipe) -> Any:
     """Put it together again, bit for bit."""
-    from entropice.espa import from_arrays
+    from entropice.espa import ESPAClassifier, from_arrays
 
-    return from_arrays(arrays, content)
+    return only(ESPAClassifier, from_arrays(arrays, content))
 
 
 MODEL = Model(
@@ -179,4 +155,5 @@ MODEL = Model(
     importances=Importances(weights),
     contributions=contributions,
     box_of=box_of,
+    boxes_parameter="n_boxes",
 )

@@ -7,8 +7,10 @@ from pydantic import Field, model_validator
 
 from entropice.base_model import StrictModel
 from entropice.learning.exposure import EXPOSURE
-from entropice.learning.models.espa import EffectiveNumber, PriorWeight, with_boxes_for
+from entropice.learning.models.boxes import with_boxes_for_folds
+from entropice.learning.models.espa import EffectiveNumber, PriorWeight
 from entropice.learning.models.model import Candidate, FitSettings, FittedModel, Model, Recipe, Storage
+from entropice.learning.models.stored import only
 from entropice.learning.models.view_groups import view_groups
 from entropice.types import FloatArray, IntArray
 
@@ -98,18 +100,12 @@ def fit(samples: "Samples", class_codes: IntArray, inner_folds: "InnerFolds", se
     from entropice.learning.tuning import choose, known_features
 
     names = tuple(known_features(samples.features))
-    candidates = _that_fit(settings.candidates, len(class_codes))
-    if len(candidates) > 1:
-        candidates = _that_fit(candidates, inner_folds.fewest_training_rows)
+    candidates = with_boxes_for_folds(MODEL, settings.candidates, inner_folds)
     parameters, log_score = choose(settings.title, candidates, lambda: _compare(candidates, inner_folds, settings))
     recipe = Recipe(parameters, settings.random_seed, settings.device, names)
     pipeline = make_pipeline(make_components(names, samples.groups), make(recipe))
     pipeline.fit(samples.features[list(names)], class_codes, espaensemble__groups=samples.blocks)
     return FittedModel(pipeline, recipe, log_score)
-
-
-def _that_fit(candidates: Sequence[Candidate], n_rows: int) -> list[Candidate]:
-    return with_boxes_for(candidates, n_rows, "espa_ensemble", "n_boxes_max")
 
 
 def _compare(candidates: Sequence[Candidate], inner_folds: "InnerFolds", settings: FitSettings) -> FloatArray:
@@ -150,7 +146,8 @@ def from_arrays(arrays: "NamedArrays", content: Mapping[str, Any], _: Recipe) ->
     from entropice import espa, ordinal
 
     own = {name.removeprefix(COMPONENTS): arrays[name] for name in arrays if name.startswith(COMPONENTS)}
-    components, ensemble = ordinal.from_arrays(own, content["components"]), espa.from_arrays(arrays, content["members"])
+    components = only(ordinal.GroupComponents, ordinal.from_arrays(own, content["components"]))
+    ensemble = only(espa.ESPAEnsemble, espa.from_arrays(arrays, content["members"]))
     components.set_output(transform="pandas")
     if components.get_feature_names_out().tolist() != ensemble.feature_names_in_.tolist():
         raise ValueError("the members were fitted to other components than those that are stored")
@@ -163,5 +160,6 @@ MODEL = Model(
     fit=fit,
     storage=Storage(to_arrays, from_arrays),
     parameters=Parameters,
+    boxes_parameter="n_boxes_max",
 )
 """It gives no importances: its weights are those of components, which mix features."""

@@ -198,6 +198,8 @@ class Model:
         Whether contributions are parts of the log-odds of any slumps, beside the mean training row.
     box_of
         The box (n,) of each row; None for a model without boxes.
+    boxes_parameter
+        Which parameter of a candidate says how many boxes a fit may have; None for a model without.
     is_reference
         Whether skill is measured against it: its own skill is 0.
     is_compulsory
@@ -215,6 +217,7 @@ class Model:
     contributions: Callable[[FittedModel, DataFrame], FloatArray] | None = None
     adds_log_odds: bool = False
     box_of: Callable[[FittedModel, DataFrame], IntArray] | None = None
+    boxes_parameter: str | None = None
     is_reference: bool = False
     is_compulsory: bool = False
     requires: OptionalPackage | None = None

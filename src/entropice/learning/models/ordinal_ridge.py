@@ -8,6 +8,7 @@ from pydantic import Field
 from entropice.base_model import StrictModel
 from entropice.learning.exposure import EXPOSURE
 from entropice.learning.models.model import Candidate, FitSettings, FittedModel, Importances, Model, Recipe, Storage
+from entropice.learning.models.stored import only
 from entropice.learning.models.view_groups import view_groups
 from entropice.types import DataFrame, FloatArray, IntArray
 
@@ -103,9 +104,9 @@ def to_arrays(fitted: FittedModel, _: Any, __: IntArray) -> "tuple[NamedArrays, 
 
 def from_arrays(arrays: "NamedArrays", content: Mapping[str, Any], _: Recipe) -> Any:
     """Put it together again, bit for bit."""
-    from entropice.ordinal import from_arrays
+    from entropice.ordinal import OrdinalRidgeClassifier, from_arrays
 
-    return from_arrays(arrays, content)
+    return only(OrdinalRidgeClassifier, from_arrays(arrays, content))
 
 
 MODEL = Model(

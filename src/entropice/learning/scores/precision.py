@@ -15,7 +15,10 @@ from entropice.types import FloatArray
 
 RECALLS: Final = (0.5, 0.8)
 PREVALENCES: Final = (0.001, 0.01, 0.05)
-"""Shares of cells with slumps that a map may meet: those searched have more of them than the rest."""
+"""Shares of cells with slumps that a map may meet: those searched have more of them than the rest.
+
+The same in all runs, so that their scores compare; `pr_auc_at` gives the score at any other share.
+"""
 
 _ROUNDING: Final = 1e-9
 

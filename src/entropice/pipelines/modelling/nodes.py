@@ -35,15 +35,13 @@ def make_folds(
     grid: str,
     random_seed: int,
     splitting: FoldParameters,
-    tuning: TuningParameters,
 ) -> DataFrame:
-    """Deal cells into training and test by every configured scheme; each fold must train on some slumps."""
+    """Deal cells into training and test by every configured scheme; each fold must train on both kinds."""
     import numpy as np
 
     from entropice.learning.folds import Ground
-    from entropice.learning.folds.coordinates import widest_cell_m
     from entropice.learning.folds.table import make_folds as make
-    from entropice.learning.folds.table import require_positives
+    from entropice.learning.folds.table import require_contrast
 
     trained = cells[cells["cell_id"].isin(training_table["cell_id"])]
     cell_ids = trained["cell_id"].to_numpy()
@@ -54,11 +52,10 @@ def make_folds(
         map_coordinates_m=_coordinates_m(cells),
         years=np.unique(training_table["year"]),
         n_folds=splitting.n_folds,
-        buffer_m=splitting.buffer_m + widest_cell_m(cells),
+        buffer_m=splitting.buffer_of_centres_m(cells),
     )
     folds = make(ground, splitting.schemes, random_seed)
-    require_positives(folds, training_table)
-    _require_rows_for_boxes(folds, training_table, tuning)
+    require_contrast(folds, training_table)
     return folds
 
 
@@ -80,20 +77,21 @@ def predict_out_of_fold(
 
     samples = observed_samples(training_table, features, cells, grid, splitting)
     how = tuning_of(cells, splitting, tuning, random_seed)
+    _require_rows_for_boxes(models, folds, training_table, how)
     compared = [*models, BEST] if map_model == BEST else models
     return predict(training_table, samples, folds, compared, n_classes, how)
 
 
-def _require_rows_for_boxes(folds: DataFrame, training_table: DataFrame, tuning: TuningParameters) -> None:
-    """Raise LabelError where eSPA has more boxes than a fold has rows, before anything is fitted."""
+def _require_rows_for_boxes(models: list[str], folds: DataFrame, training_table: DataFrame, tuning: Tuning) -> None:
+    """Raise LabelError where a model has more boxes than a fold has rows, before anything is fitted."""
     from entropice.learning.folds import TRAIN
     from entropice.learning.folds.table import has_role
-    from entropice.learning.models.espa import with_boxes_for
+    from entropice.learning.models import MODELS
+    from entropice.learning.models.boxes import with_boxes_for
 
-    candidates = tuned_candidates(tuning.candidates).get("espa", [])
     n_rows = [has_role(training_table, roles, TRAIN).sum() for _, roles in folds.groupby(["scheme", "fold"])]
-    if candidates:
-        with_boxes_for(candidates, int(min(n_rows)))
+    for model in (MODELS[name] for name in models):
+        with_boxes_for(model, tuning.settings(model).candidates, int(min(n_rows)))
 
 
 def score(
@@ -127,9 +125,7 @@ def check_leaks(
     n_refit_folds: int,
 ) -> dict[str, Any]:
     """Look in what the run has left for signs that a model knew what it was judged by; the log tells each."""
-    import logging
-
-    from entropice.learning.leaks import CHECKS, Artefacts, find_leaks
+    from entropice.learning.leaks import CHECKS, Artefacts, alarm, find_leaks
     from entropice.learning.out_of_fold import predict_out_of_fold as predict
 
     samples = observed_samples(training_table, features, cells, grid, splitting)
@@ -143,8 +139,6 @@ def check_leaks(
             fold_classes=fold_classes,
             out_of_fold=out_of_fold,
             cube=features,
-            scores=None,
-            limit_scores=None,
             places=splitting.places_of(cells, grid).join(where),
             buffer_m=how.buffer_m,
             n_classes=n_classes,
@@ -152,9 +146,7 @@ def check_leaks(
             refit=lambda roles: predict(training_table, samples, roles, models, n_classes, how)[1],
         )
     )
-    for finding in found:
-        logging.getLogger(__name__).warning("Leak alarm, %s: %s", finding.kind, finding.statement)
-    return {"checks": list(CHECKS), "findings": [finding.entry() for finding in found]}
+    return alarm(CHECKS, found)
 
 
 def fit_model(
@@ -289,13 +281,12 @@ def explain(
 
 def tuning_of(cells: GeoDataFrame, splitting: FoldParameters, tuning: TuningParameters, random_seed: int) -> Tuning:
     """How the configured models are tuned."""
-    from entropice.learning.folds.coordinates import widest_cell_m
     from entropice.learning.tuning import Tuning
 
     return Tuning(
         candidates=tuned_candidates(tuning.candidates),
         n_folds=tuning.n_inner_folds,
-        buffer_m=splitting.buffer_m + widest_cell_m(cells),
+        buffer_m=splitting.buffer_of_centres_m(cells),
         random_seed=random_seed,
         device=tuning.device,
         n_processes=None if tuning.device == "cpu" else 1,

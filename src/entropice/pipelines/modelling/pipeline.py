@@ -33,7 +33,7 @@ def create_pipeline(_: "Composition") -> Pipeline:
             ),
             Node(
                 nodes.make_folds,
-                inputs=["training_table", "cells", GRID, SEED, SPLITTING, TUNING],
+                inputs=["training_table", "cells", GRID, SEED, SPLITTING],
                 outputs="folds",
                 name="make_folds",
                 tags=["modelling", "validation"],

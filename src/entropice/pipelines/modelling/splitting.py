@@ -57,6 +57,12 @@ class FoldParameters(StrictModel):
         parsed = parse_grid(grid)
         return parsed.parents(cell_ids, getattr(self.block_level, parsed.name))
 
+    def buffer_of_centres_m(self, cells: GeoDataFrame) -> float:
+        """Centres of cells farther apart than this have outlines farther apart than the buffer."""
+        from entropice.learning.folds.coordinates import widest_cell_m
+
+        return self.buffer_m + widest_cell_m(cells)
+
     def places_of(self, cells: GeoDataFrame, grid: str) -> DataFrame:
         """``block land_area_m2`` of every cell, indexed by ``cell_id``: what scores ask of places."""
         import pandas as pd

@@ -58,6 +58,13 @@ def score_limit(
     return scores[scores["model"] == "bayes_limit"].reset_index(drop=True)
 
 
+def check_limit(scores: DataFrame, bayes_limit_scores: DataFrame) -> dict[str, Any]:
+    """Look for models above the attainable limit: the sign of a leak that only a known truth shows."""
+    from entropice.learning.leaks import ABOVE_LIMIT, above_the_limit, alarm
+
+    return alarm([ABOVE_LIMIT], above_the_limit(scores, bayes_limit_scores))
+
+
 def plan_survey(
     cells: GeoDataFrame, labels: DataFrame, predictions: DataFrame, parameters: SurveyParameters
 ) -> DataFrame:

@@ -16,6 +16,11 @@ class SurveyParameters(StrictModel):
     min_image_km2: float = Field(default=100.0, gt=0, description="what the smallest image costs")
     find_value_bits: float = Field(default=1.0, ge=0, description="worth of a cell with slumps, beside information")
     range_km: float = Field(default=100.0, ge=0, description="at which neighbours tell different things; 0 for none")
+    outside_spread: float = Field(
+        default=1.23,
+        ge=1,
+        description="how many times wider the spread is where the map is not applicable",
+    )
 
 
 class ReportingParameters(StrictModel):

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 from kedro.pipeline import Node, Pipeline
 
 from entropice.pipelines.declaration import PipelineDeclaration
-from entropice.pipelines.reporting.nodes import assemble_run, attainable_limit, plan_survey, score_limit
+from entropice.pipelines.reporting.nodes import assemble_run, attainable_limit, check_limit, plan_survey, score_limit
 from entropice.pipelines.reporting.parameters import ReportingParameters
 from entropice.report.results import dataset_names
 
@@ -55,6 +55,13 @@ def _limit_nodes() -> list[Node]:
                 "params:modelling.folds", "params:modelling.n_bootstrap"],
             outputs="bayes_limit_scores",
             name="score_limit",
+            tags=["reporting", "limit"],
+        ),
+        Node(
+            check_limit,
+            inputs=["scores", "bayes_limit_scores"],
+            outputs="limit_leaks",
+            name="check_limit",
             tags=["reporting", "limit"],
         ),
     ]  # fmt: skip

@@ -1,0 +1,18 @@
+"""What a file may hold in the name of a model."""
+
+from typing import TypeVar
+
+Estimator = TypeVar("Estimator")
+
+
+def only(kind: type[Estimator], estimator: object) -> Estimator:
+    """An estimator that a file holds, if it is of the kind that its model fits.
+
+    Raises
+    ------
+    ValueError
+        It is of another kind.
+    """
+    if not isinstance(estimator, kind):
+        raise ValueError(f"it holds a fitted {type(estimator).__name__}, not {kind.__name__}")
+    return estimator
