@@ -1,7 +1,4 @@
-"""Audits: fair samples, sheets that are read or refused, corrections that find what was wrong."""
-
-from collections.abc import Callable
-from pathlib import Path
+"""Audits: fair samples, and corrections that find what was wrong."""
 
 import numpy as np
 import pandas as pd
@@ -9,15 +6,8 @@ import pytest
 from scipy.special import expit, logit
 from scipy.stats import binomtest
 
-from entropice.errors import InputFileError, LabelError
-from entropice.learning.audit import (
-    COLUMNS,
-    audit_scores,
-    draw_sample,
-    fit_correction,
-    intercept_interval,
-    read_answers,
-)
+from entropice.errors import LabelError
+from entropice.learning.audit import audit_scores, cross_fitted, draw_sample, fit_correction, intercept_interval
 
 N_CELLS = 3000
 
@@ -46,7 +36,7 @@ def answered(predictions: pd.DataFrame, n: int, intercept: float, slope: float, 
 def test_a_sample_repeats_with_its_seed_and_holds_predicted_cells_once(predictions: pd.DataFrame) -> None:
     first, again, other = (draw_sample(predictions, 100, seed) for seed in (1, 1, 2))
     pd.testing.assert_frame_equal(first, again)
-    assert list(first) == list(COLUMNS)
+    assert list(first) == [*predictions, "weight", "observed"]
     assert first["cell_id"].is_unique
     assert first["p_any"].notna().all()
     assert (first["observed"] == "").all()
@@ -77,50 +67,6 @@ def test_samples_that_do_not_fit_are_refused(predictions: pd.DataFrame, n_cells:
     with pytest.raises(LabelError, match="does not fit") as error:
         draw_sample(predictions, n_cells, 0, n_strata)
     assert "2700" in str(error.value.expected)
-
-
-def test_a_sheet_comes_back_as_it_was_filled_in(predictions: pd.DataFrame, tmp_path: Path) -> None:
-    sample = draw_sample(predictions, 6, 0).assign(observed=["1", " no", "", "YES", "0", "true"])
-    sample.to_csv(tmp_path / "audit.csv", index=False)
-    answers = read_answers(tmp_path / "audit.csv")
-    kept = sample.drop(index=2).reset_index(drop=True)
-    assert answers["observed"].tolist() == [True, False, True, False, True]
-    assert answers["cell_id"].dtype == np.uint64
-    pd.testing.assert_frame_equal(answers[list(COLUMNS[:-1])], kept[list(COLUMNS[:-1])])
-
-
-def _set(column: str, value: str) -> Callable[[pd.DataFrame], pd.DataFrame]:
-    return lambda sheet: sheet.astype({column: "str"}).assign(**{column: [value, *sheet[column].astype("str")[1:]]})
-
-
-@pytest.mark.parametrize(
-    ("spoil", "field", "got"),
-    [
-        (lambda sheet: sheet.drop(columns=["weight"]), "weight", "cell_id"),
-        (_set("observed", "perhaps"), "observed", "perhaps"),
-        (_set("p_any", "1.2"), "p_any", "1.2"),
-        (_set("p_any", ""), "p_any", ""),
-        (_set("weight", "0"), "weight", "0"),
-        (_set("cell_id", "9.2e18"), "cell_id", "9.2e18"),
-        (lambda sheet: pd.concat([sheet, sheet.iloc[:1]]), "cell_id", "9"),
-        (lambda sheet: sheet.assign(observed=""), "observed", "only empty cells"),
-    ],
-)
-def test_spoilt_sheets_are_refused_with_the_field(
-    predictions: pd.DataFrame,
-    tmp_path: Path,
-    spoil: Callable[[pd.DataFrame], pd.DataFrame],
-    field: str,
-    got: str,
-) -> None:
-    path = tmp_path / "audit.csv"
-    spoil(draw_sample(predictions, 5, 0).assign(observed="1")).to_csv(path, index=False)
-    with pytest.raises(InputFileError) as error:
-        read_answers(path)
-    assert error.value.field == field
-    assert got in str(error.value.got)
-    assert error.value.path == str(path)
-    assert error.value.fix is not None
 
 
 def test_the_interval_is_wilsons_where_all_chances_are_equal() -> None:
@@ -180,3 +126,22 @@ def test_audit_skill_is_scored_by_cells(predictions: pd.DataFrame) -> None:
     reference = ((0.25 - answers["observed"]) ** 2).mean()
     assert scores.loc["brier_skill", "value"] == pytest.approx(1 - brier / reference)
     assert scores.loc["auc", "low_95"] < scores.loc["auc", "value"] < scores.loc["auc", "high_95"]
+
+
+def test_a_cross_fitted_chance_knows_all_answers_but_those_of_its_tenth(predictions: pd.DataFrame) -> None:
+    answers = answered(predictions, 95, -1.0, 1.0, seed=4)
+    ordered = answers.sort_values(["observed", "p_any"]).index
+    chances = pd.Series(cross_fitted(answers), index=answers.index)
+    for first in range(10):
+        tenth = ordered[first::10]
+        correction = fit_correction(answers.drop(index=tenth))
+        np.testing.assert_allclose(chances[tenth], correction.apply(answers.loc[tenth, "p_any"].to_numpy()))
+
+
+def test_the_ends_of_a_corrected_chance_hold_it_and_may_be_open(predictions: pd.DataFrame) -> None:
+    chances = np.array([0.01, 0.2, 0.7])
+    low, high = fit_correction(answered(predictions, 100, 0.5, 1.0, seed=2)).interval(chances)
+    corrected = fit_correction(answered(predictions, 100, 0.5, 1.0, seed=2)).apply(chances)
+    assert ((low < corrected) & (corrected < high)).all()
+    no_slump = fit_correction(draw_sample(predictions, 30, 0).assign(observed=False))
+    np.testing.assert_array_equal(no_slump.interval(chances)[0], 0)

@@ -142,19 +142,21 @@ def test_years_may_be_chosen(stored):
 
 def test_the_map_holds_every_prediction_and_its_style(applied, tmp_path):
     predictions, made, _ = applied
-    first, second = (AppliedMapDataset(filepath=str(tmp_path / name / "applied.gpkg")) for name in ("a", "b"))
+    first, second = (AppliedMapDataset(filepath=str(tmp_path / name / "applied")) for name in ("a", "b"))
     for dataset in (first, second):
         dataset.save(made)
 
     cells = first.load()
 
-    assert first.path.read_bytes() == second.path.read_bytes()
+    names = ["manifest.json", "model.json", "model.npz", "run.gpkg"]
+    assert sorted(file.name for file in first.path.iterdir()) == names
+    assert all((first.path / name).read_bytes() == (second.path / name).read_bytes() for name in names)
     assert cells.crs.to_epsg() == 3413
     assert cells["cell_id"].tolist() == predictions["cell_id"].tolist()
     assert cells["p_any_rts_2030"].to_numpy() == pytest.approx(predictions["p_any"].to_numpy())
     assert cells["n_features_outside_range_2030"].tolist() == predictions[OUTSIDE].tolist()
     assert (cells["applicability_2030"] == "outside").all()
-    assert b"layer_styles" in first.path.read_bytes()
+    assert b"layer_styles" in (first.path / "run.gpkg").read_bytes()
 
 
 def test_the_same_run_gives_the_same_bytes(folder, tmp_path):

@@ -36,7 +36,7 @@ def test_a_run_applied_to_its_own_region_says_the_same_wherever_its_folder_lies(
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ((), "No model is named"),
+        ((), "No run is named whose model"),
         (("--params", "model=data/nowhere"), "This is no folder of a finished run"),
         (("--params", f"model={RUN}"), "The model is not as its run has written it"),
     ],

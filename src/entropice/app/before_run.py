@@ -3,7 +3,7 @@
 import tempfile
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from entropice.app.commands import COMMAND_LINE
 from entropice.app.configuration.faults import Origin
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from kedro.pipeline import Pipeline
 
     from entropice.app.configuration.parameters import Parameters
-    from entropice.io import ModelOfRunDataset
+    from entropice.io import FilledSheetDataset
+    from entropice.io.of_run_folder import OfRunFolder
 
 
 def check_writable(folder: Path) -> None:
@@ -75,13 +76,15 @@ def _require_cuda(location: tuple[str, ...], origin: Origin) -> None:
         ) from error
 
 
-def check_model(name: str | None, model: "ModelOfRunDataset") -> None:
-    """Refuse to apply no model, or one that is not as its run has written it.
+def check_finished_run(name: str | None, dataset: "OfRunFolder[Any]") -> None:
+    """Refuse to go without a run folder, or with one whose files are not as its run has written them.
 
     Parameters
     ----------
     name
         The run folder that the parameter ``model`` names.
+    dataset
+        What is read of it.
 
     Raises
     ------
@@ -92,14 +95,41 @@ def check_model(name: str | None, model: "ModelOfRunDataset") -> None:
     """
     if name is None:
         raise ConfigError(
-            "No model is named that could be applied.",
+            f"No run is named whose {dataset.part} could be used.",
             path=COMMAND_LINE,
             field="model",
             got="null",
             expected="the folder of a finished run",
-            fix="kedro run --pipelines apply --params model=RUN_FOLDER, such as data/mine/h3_4/08_reporting/run",
+            fix="add --params model=RUN_FOLDER, such as data/mine/h3_4/08_reporting/run",
         )
-    model.verify()
+    dataset.verify()
+
+
+def check_answers(name: str | None, dataset: "FilledSheetDataset") -> None:
+    """Refuse to audit without a sheet, or with one that cannot be read.
+
+    Parameters
+    ----------
+    name
+        The file that the parameter ``answers`` names.
+
+    Raises
+    ------
+    ConfigError
+        No sheet is named.
+    InputFileError
+        Names what is wrong with it.
+    """
+    if name is None:
+        raise ConfigError(
+            "No sheet with answers is named.",
+            path=COMMAND_LINE,
+            field="answers",
+            got="null",
+            expected="the sheet that kedro run --pipelines audit_sample has written, filled in",
+            fix="kedro run --pipelines audit --params model=RUN_FOLDER,answers=FILE.csv",
+        )
+    dataset.read(dataset.path)
 
 
 def check_features(composition: Composition, parameters: "Parameters", origin: Origin) -> None:

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from entropice.app.context import ComposedContext
     from entropice.incremental.state import IncrementalState
-    from entropice.io import ModelOfRunDataset
+    from entropice.io import FilledSheetDataset
+    from entropice.io.of_run_folder import OfRunFolder
 
 
 class ProjectHooks:
@@ -72,13 +73,17 @@ class ProjectHooks:
     @hook_impl
     def after_pipeline_run(self, run_params: dict[str, Any], pipeline: "Pipeline", catalog: "DataCatalog") -> None:
         """Say where the results are and how to open them."""
-        from entropice.io import RunFolderDataset
+        from entropice.io import AuditResultDataset, AuditSampleDataset, RunFolderDataset
         from entropice.progress import short_path, show
 
         made = (catalog[name] for name in pipeline.all_outputs() if name in catalog)
         for dataset in made:
             if isinstance(dataset, RunFolderDataset):
                 show(_next_steps(short_path(dataset.path), run_params["env"]))
+            if isinstance(dataset, AuditSampleDataset):
+                show(_to_fill_in(short_path(dataset.path), run_params))
+            if isinstance(dataset, AuditResultDataset):
+                show(f"{dataset.load()['statement']}\nThe audit is complete: {short_path(dataset.path)}")
 
     @hook_impl
     def on_node_error(self, error: Exception, node: "Node", catalog: "DataCatalog", inputs: dict[str, Any]) -> None:
@@ -106,15 +111,17 @@ class ProjectHooks:
 
 def _check_before(context: "ComposedContext", pipeline: "Pipeline", catalog: "DataCatalog") -> None:
     """Refuse what would stop the run later, before anything is written."""
-    from entropice.app.before_run import check_devices, check_features, check_model
+    from entropice.app.before_run import check_answers, check_devices, check_features, check_finished_run
     from entropice.app.configuration.synthetic_files import check_targets
 
     made = {name for node in pipeline.nodes if "virtual_arctic" in node.tags for name in node.outputs}
     try:
         check_targets(made, catalog, context.work_root)
         check_devices(pipeline, context.parameters, context.origin)
-        if "applied_model" in pipeline.inputs():
-            check_model(context.parameters.model, cast("ModelOfRunDataset", catalog.get("applied_model")))
+        for name in sorted({"applied_model", "audited_map"} & pipeline.inputs()):
+            check_finished_run(context.parameters.model, cast("OfRunFolder[Any]", catalog.get(name)))
+        if "audit_answers" in pipeline.inputs():
+            check_answers(context.parameters.answers, cast("FilledSheetDataset", catalog.get("audit_answers")))
         if "training_table" in pipeline.all_outputs() and not catalog.exists("training_table"):
             check_features(context.composition, context.parameters, context.origin)
     except EntropiceError as error:
@@ -248,4 +255,16 @@ The run folder is complete: {folder}
   manifest  {folder / "manifest.json"}
             inputs, parameters, versions, seeds and hashes
   lineage   kedro viz run{option}
+"""
+
+
+def _to_fill_in(folder: Path, run_params: dict[str, Any]) -> str:
+    answers = {"model": (run_params.get("runtime_params") or {}).get("model"), "answers": folder / "sample.csv"}
+    return f"""
+The sample is drawn: {folder}
+  sheet     {folder / "sample.csv"}
+            write 1 (a slump) or 0 (none) into the column observed
+  outlines  {folder / "cells.gpkg"}
+            the same cells, for QGIS
+  then      {kedro_run("audit", run_params.get("env"), answers)}
 """

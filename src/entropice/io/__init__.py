@@ -2,6 +2,7 @@
 
 from entropice.io.applied_map import AppliedMapDataset
 from entropice.io.arrays import Arrays, ArraysDataset
+from entropice.io.audit import AuditedMapDataset, AuditResultDataset, AuditSampleDataset, FilledSheetDataset
 from entropice.io.comparison import ComparisonDataset, FinishedRunsDataset
 from entropice.io.cube import CubeDataset
 from entropice.io.downloads import DownloadDataset
@@ -23,12 +24,16 @@ __all__ = [
     "AppliedMapDataset",
     "Arrays",
     "ArraysDataset",
+    "AuditResultDataset",
+    "AuditSampleDataset",
+    "AuditedMapDataset",
     "ClimateFieldsDataset",
     "ClimateFileDataset",
     "ComparisonDataset",
     "CubeDataset",
     "DownloadDataset",
     "EmbeddingFilesDataset",
+    "FilledSheetDataset",
     "FinishedRunsDataset",
     "GeoTableDataset",
     "HtmlDataset",

@@ -3,25 +3,36 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from entropice.io.checksums import DigestOf, verify_recorded_files
 from entropice.io.previews import DescriptionPreview
 from entropice.io.recorded import RecordedDataset
+from entropice.sha256 import sha256_of
 from entropice.types import GeoDataFrame
 
 if TYPE_CHECKING:
-    from entropice.report.applied_map import AppliedMap
+    from entropice.report.applied_map import AppliedFolder
 
 
-class AppliedMapDataset(DescriptionPreview, RecordedDataset["AppliedMap", GeoDataFrame]):
-    """A GeoPackage with the table ``cells`` and its styles."""
+class AppliedMapDataset(DescriptionPreview, RecordedDataset["AppliedFolder", GeoDataFrame]):
+    """A folder with a GeoPackage with the table ``cells`` and its styles, the model and a manifest; loads as the cells.
+
+    Files that it did not write leave it undamaged.
+    """
+
+    is_folder = True
+
+    def verify(self, digest_of: DigestOf = sha256_of) -> None:
+        """Pass only if every file is as it was written."""
+        verify_recorded_files(self.path, digest_of)
 
     def read(self, path: Path) -> GeoDataFrame:
         """Read the cells."""
         import pyogrio
 
-        return pyogrio.read_dataframe(path, layer="cells")
+        return pyogrio.read_dataframe(path / "run.gpkg", layer="cells")
 
-    def write(self, data: "AppliedMap", path: Path) -> None:
-        """Write table and styles."""
-        from entropice.report.geopackage import write_tables
+    def write(self, data: "AppliedFolder", path: Path) -> None:
+        """Write every file."""
+        from entropice.report.applied_map import write_applied_folder
 
-        write_tables([data.cells], path, layers=data.layers)
+        write_applied_folder(data, path)

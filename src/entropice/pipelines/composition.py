@@ -33,7 +33,10 @@ class Composition(StrictModel):
     world: Literal["virtual_arctic"] | None
     labels: str | None
     features: Names
-    pipelines: Names = ("grids", "labels", "features", "modelling", "reporting", "apply", "comparison")
+    pipelines: Names = (
+        *("grids", "labels", "features", "modelling", "reporting"),
+        *("apply", "audit_sample", "audit", "comparison"),
+    )
     is_downloaded: bool = False
 
     @property

@@ -3,6 +3,7 @@
 from typing import Final
 
 from entropice.pipelines.apply.pipeline import APPLY
+from entropice.pipelines.audit.pipeline import AUDIT, AUDIT_SAMPLE
 from entropice.pipelines.comparison.pipeline import COMPARISON
 from entropice.pipelines.declaration import PipelineDeclaration
 from entropice.pipelines.download.pipeline import DOWNLOAD
@@ -22,5 +23,7 @@ PIPELINES: Final[tuple[PipelineDeclaration, ...]] = (
     MODELLING,
     REPORTING,
     APPLY,
+    AUDIT_SAMPLE,
+    AUDIT,
     COMPARISON,
 )

@@ -1,15 +1,23 @@
 """The map of a model that was applied without training: the quantities of a run's map that need no labels."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import pandas as pd
 
+from entropice.report.geopackage import write_tables
 from entropice.report.layers import CELLS, Layer, build_cells
+from entropice.report.manifest import file_entries, to_json
+from entropice.report.model_files import ModelFiles, write_model_files
 from entropice.report.quantities import OF_A_CELL, Quantity, YearOfRun, predicted_quantities
 from entropice.report.table import Table
 from entropice.report.tables import cells_table
+from entropice.sha256 import sha256_of_value
 from entropice.types import DataFrame, GeoDataFrame
+
+SCHEMA: Final = "entropice-applied/1"
 
 OUTSIDE_RANGE: Final = Quantity(
     "n_features_outside_range", "Features beyond the training data",
@@ -24,6 +32,43 @@ class AppliedMap:
 
     cells: Table
     layers: tuple[Layer, ...]
+
+
+@dataclass(frozen=True)
+class AppliedFolder:
+    """The map with the model that drew it.
+
+    Attributes
+    ----------
+    run
+        ``run_id`` and ``title`` of the run that the model is of.
+    grid
+        Key of the grid.
+    """
+
+    map: AppliedMap
+    years: tuple[int, ...]
+    model: ModelFiles
+    run: Mapping[str, str]
+    grid: str
+
+
+def write_applied_folder(applied: AppliedFolder, folder: Path) -> None:
+    """Write map and model into an empty folder, ``manifest.json`` with their hashes last; same content, same bytes."""
+    write_tables([applied.map.cells], folder / "run.gpkg", layers=applied.map.layers)
+    write_model_files(applied.model, folder)
+    files = file_entries(folder)
+    manifest = {
+        "schema": SCHEMA,
+        "run_id": sha256_of_value([applied.run["run_id"], files])[:16],
+        "title": f"{applied.run['title']}: model applied without training",
+        "model_of_run": applied.run["run_id"],
+        "grid": {"key": applied.grid},
+        "years": list(applied.years),
+        "rebuild_command": f"kedro run --pipelines apply --params model=RUN_FOLDER, of run {applied.run['run_id']}",
+        "files": files,
+    }
+    (folder / "manifest.json").write_text(to_json(manifest), encoding="utf-8")
 
 
 def applied_map(cells: GeoDataFrame, predictions: DataFrame, class_names: tuple[str, ...]) -> AppliedMap:

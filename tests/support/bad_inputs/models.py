@@ -8,7 +8,7 @@ import xarray as xr
 from portable_models import GRID, SOURCES, YEARS, Change, cells_between, cube_on, finished_run, run_folder
 
 from bad_inputs import BadInput
-from entropice.app.before_run import check_model
+from entropice.app.before_run import check_finished_run
 from entropice.io import ModelOfRunDataset
 from entropice.ordinal import GroupComponents, to_arrays
 from entropice.pipelines.apply.nodes import apply_model
@@ -22,7 +22,7 @@ def _load(folder: Path) -> Any:
 
 
 def _load_none(folder: Path) -> None:
-    check_model(None, ModelOfRunDataset(filepath=str(folder / "no_model")))
+    check_finished_run(None, ModelOfRunDataset(filepath=str(folder / "no_model")))
 
 
 def _of_files(kind: str, change: Callable[[Path], object]) -> BadInput:

@@ -15,21 +15,28 @@ from entropice.app.configuration.files import environment_folders, explain
 
 
 class RootedConfigLoader(OmegaConfigLoader):
-    """Kedro's loader with ``${raw_root:}``, ``${grid_root:}``, ``${runs_root:}`` and ``${model_root:}``.
+    """Kedro's loader with roots: ``${raw_root:}``, ``${grid_root:}``, ``${runs_root:}``, ``${model_root:}`` and others.
 
     These are the folders of the source files, of the results, of the runs that are compared, and of the run whose model
-    is applied. They follow from ``globals.yml``, and from the parameters ``data_root``, ``grid``,
-    ``comparison.runs_root`` and ``model``. They are resolvers, because Kedro's globals of one environment cannot follow
-    from values of another, nor from ``--params``.
+    is applied or whose map is audited. ``${audit_root:}`` is beside the latter, ``${answers_file:}`` is the sheet that
+    was filled in. They follow from ``globals.yml``, and from the parameters ``data_root``, ``grid``,
+    ``comparison.runs_root``, ``model`` and ``answers``. They are resolvers, because Kedro's globals of one environment
+    cannot follow from values of another, nor from ``--params``.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         with self._explained():
             super().__init__(*args, **kwargs)
-        OmegaConf.register_new_resolver("raw_root", self._raw_root, replace=True, use_cache=True)
-        OmegaConf.register_new_resolver("grid_root", self.grid_root, replace=True, use_cache=True)
-        OmegaConf.register_new_resolver("runs_root", self._runs_root, replace=True, use_cache=True)
-        OmegaConf.register_new_resolver("model_root", self._model_root, replace=True, use_cache=True)
+        resolvers = {
+            "raw_root": self._raw_root,
+            "grid_root": self.grid_root,
+            "runs_root": self._runs_root,
+            "model_root": self._model_root,
+            "audit_root": self._audit_root,
+            "answers_file": self._answers_file,
+        }
+        for name, resolver in resolvers.items():
+            OmegaConf.register_new_resolver(name, resolver, replace=True, use_cache=True)
 
     def __getitem__(self, key: str) -> dict[str, Any]:
         """As Kedro's; what cannot be read is refused with the file at fault."""
@@ -58,7 +65,7 @@ class RootedConfigLoader(OmegaConfigLoader):
 
     @cached_property
     def _parameters(self) -> dict[str, Any]:
-        """Read once for both roots: it is a tenth of a run that has nothing to do."""
+        """Read once for all roots: it is a tenth of a run that has nothing to do."""
         return self["parameters"]
 
     def _runs_root(self) -> str:
@@ -68,3 +75,10 @@ class RootedConfigLoader(OmegaConfigLoader):
     def _model_root(self) -> str:
         """Where no model is named, a folder that is none: what would read it is refused before."""
         return str(self._parameters.get("model") or "no_model")
+
+    def _audit_root(self) -> str:
+        """Beside the run folder, which is replaced when the run is made again."""
+        return f"{Path(self._model_root()).resolve()}_audit"
+
+    def _answers_file(self) -> str:
+        return str(self._parameters.get("answers") or "no_answers")

@@ -25,7 +25,10 @@ class RunParameters(StrictModel):
         default=None, exclude=True, description="folder of the source files, where not the default"
     )
     model: str | None = Field(
-        default=None, exclude=True, description="run folder whose model the pipeline apply takes; null: none"
+        default=None, exclude=True, description="run folder whose model is applied, or whose map is audited; null: none"
+    )
+    answers: str | None = Field(
+        default=None, exclude=True, description="sheet of an audit that was filled in; null: none"
     )
     force: bool = Field(default=False, exclude=True, description="run every step, also those that are up to date")
     tiles: TileParameters = Field(default=TileParameters(), exclude=True)

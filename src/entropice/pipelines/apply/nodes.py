@@ -7,14 +7,14 @@ from entropice.types import DataFrame, Dataset, GeoDataFrame
 
 if TYPE_CHECKING:
     from entropice.io.model_of_run import ModelOfRun
-    from entropice.report.applied_map import AppliedMap
+    from entropice.report.applied_map import AppliedFolder
 else:
-    AppliedMap = ModelOfRun = Any
+    AppliedFolder = ModelOfRun = Any
 
 
 def apply_model(
     applied_model: ModelOfRun, features: Dataset, cells: GeoDataFrame, grid: str, parameters: ApplyParameters
-) -> tuple[DataFrame, AppliedMap, dict[str, Any]]:
+) -> tuple[DataFrame, AppliedFolder, dict[str, Any]]:
     """Predict every cell and year from a finished run's model, after a look at whether it may be given these features.
 
     Blocks matter to training alone: those of the default size stand in.
@@ -23,12 +23,13 @@ def apply_model(
     from entropice.learning.portable import unpack
     from entropice.pipelines.modelling.nodes import map_samples
     from entropice.pipelines.modelling.splitting import FoldParameters
-    from entropice.report.applied_map import applied_map
+    from entropice.report.applied_map import AppliedFolder, applied_map
 
     model = unpack(applied_model.files.arrays, applied_model.files.document, applied_model.path)
     model.require_same(grid, features)
-    years = list(parameters.years or features["year"].to_numpy().tolist())
+    years = sorted(parameters.years or features["year"].to_numpy().tolist())
     keys, samples = map_samples(model.feature_names, features, cells, grid, FoldParameters(), years)
     predictions = apply(model, keys, samples)
     checks = {"run": applied_model.run, **check_of(model, predictions, samples, features)}
-    return predictions, applied_map(cells, predictions, model.classes.names), checks
+    shown = applied_map(cells, predictions, model.classes.names)
+    return predictions, AppliedFolder(shown, tuple(years), applied_model.files, applied_model.run, grid), checks

@@ -1,0 +1,135 @@
+"""What an audit reads and writes: a finished map, the sample drawn from it, the answers, the result."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from kedro.io import DatasetError
+
+from entropice.errors import InputFileError, RunStateError
+from entropice.io.checksums import DigestOf, verify_recorded_files
+from entropice.io.of_run_folder import OfRunFolder
+from entropice.io.previews import DescriptionPreview
+from entropice.io.recorded import RecordedDataset
+from entropice.io.sources import SourceDataset
+from entropice.sha256 import sha256_of
+
+if TYPE_CHECKING:
+    from entropice.learning.audit.audited_map import AuditedMap
+    from entropice.learning.audit.sheet import FilledSheet
+    from entropice.report.audit import AuditResult, AuditSample
+
+
+class AuditedMapDataset(OfRunFolder["AuditedMap"]):
+    """The map in the folder of a run, or of a run's model that was applied."""
+
+    part = "map"
+    names = ("run.gpkg", "model.json")
+
+    def read(self, path: Path) -> "AuditedMap":
+        """Read the cells with their chances."""
+        import pyogrio
+
+        from entropice.learning.audit.audited_map import P_ANY, AuditedMap, training_prevalence
+
+        manifest = self.manifest()
+        package, document = (path / name for name in self.names)
+        columns = ["cell_id", "lon_deg", "lat_deg", *(f"{P_ANY}_{year}" for year in manifest["years"])]
+        try:
+            cells = pyogrio.read_dataframe(package, layer="cells", columns=columns)
+            prevalence = training_prevalence(json.loads(document.read_text(encoding="utf-8")))
+        except (OSError, ValueError, KeyError) as error:
+            raise self.damaged(package, str(error)) from error
+        return AuditedMap(
+            str(path / "manifest.json"),
+            f"run_{manifest['run_id']}",
+            manifest["title"],
+            manifest["grid"]["key"],
+            tuple(manifest["years"]),
+            cells,
+            prevalence,
+        )
+
+
+class AuditSampleDataset(DescriptionPreview, RecordedDataset["AuditSample", list[str]]):
+    """A folder with the sheet to be filled in and the outlines of its cells; loads as the names of its files.
+
+    People write into it, so what stands there is replaced only where it is as it was written.
+    """
+
+    is_folder = True
+
+    def save(self, data: "AuditSample") -> None:
+        """Write as every output, unless a sample with answers stands there."""
+        self.require_untouched()
+        super().save(data)
+
+    def require_untouched(self) -> None:
+        """Pass only if nothing stands there, or what was written.
+
+        Raises
+        ------
+        RunStateError
+            A sample stands there that was filled in, or that this project did not write.
+        """
+        if self.path.exists() and not self._is_untouched():
+            raise RunStateError(
+                "A sample that somebody has changed stands where another would be drawn; nothing was changed.",
+                path=self.path,
+                field="content",
+                got="files that were changed or added after the sample was drawn",
+                expected="the sample as it was drawn, or nothing",
+                fix="give the folder another name to keep the answers, or delete it, then draw again",
+            )
+
+    def read(self, path: Path) -> list[str]:
+        """Names of its files."""
+        return sorted(file.name for file in path.iterdir())
+
+    def write(self, data: "AuditSample", path: Path) -> None:
+        """Write both files."""
+        from entropice.report.audit import write_audit_sample
+
+        write_audit_sample(data, path)
+
+    def _is_untouched(self) -> bool:
+        try:
+            self.verify()
+        except InputFileError:
+            return False
+        return True
+
+
+class FilledSheetDataset(SourceDataset[NoReturn, "FilledSheet"]):
+    """The sheet of an audit that a person has filled in; read, never written."""
+
+    def read(self, path: Path) -> "FilledSheet":
+        """Read through the checks of ``entropice.learning.audit.sheet``."""
+        from entropice.learning.audit.sheet import read_sheet
+
+        return read_sheet(path)
+
+    def write(self, data: NoReturn, path: Path) -> None:  # noqa: ARG002 - the signature is the base's
+        """Refuse: people fill in sheets."""
+        raise DatasetError("sheets that were filled in are read-only")
+
+
+class AuditResultDataset(DescriptionPreview, RecordedDataset["AuditResult", dict[str, Any]]):
+    """A folder with correction, scores and corrected map; loads as the document of the correction."""
+
+    is_folder = True
+
+    def verify(self, digest_of: DigestOf = sha256_of) -> None:
+        """Pass only if every file is as it was written; others do no harm."""
+        verify_recorded_files(self.path, digest_of)
+
+    def read(self, path: Path) -> dict[str, Any]:
+        """Read the correction."""
+        document: dict[str, Any] = json.loads((path / "correction.json").read_text(encoding="utf-8"))
+        return document
+
+    def write(self, data: "AuditResult", path: Path) -> None:
+        """Write every file."""
+        from entropice.report.audit import write_audit_result
+
+        write_audit_result(data, path)

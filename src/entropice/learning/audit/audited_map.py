@@ -1,0 +1,102 @@
+"""What an audit takes from a finished map, whether a run drew it or a run's model that was applied."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from entropice.errors import LabelError
+from entropice.learning.audit.sample import draw_sample
+from entropice.types import CellIds, DataFrame, GeoDataFrame
+
+P_ANY: Final = "p_any_rts"
+"""Quantity of the table of cells; its columns are ``p_any_rts_<year>``."""
+
+
+@dataclass(frozen=True)
+class AuditedMap:
+    """A finished map.
+
+    Attributes
+    ----------
+    path
+        Its manifest, for errors.
+    map_id
+        Names this content; a text that no spreadsheet takes for a number.
+    grid
+        Key of its grid.
+    years
+        Predicted label years, ascending.
+    cells
+        ``cell_id lon_deg lat_deg p_any_rts_<year>…`` with outlines in EPSG:3413.
+    training_prevalence
+        Share of the model's training rows with slumps.
+    """
+
+    path: str
+    map_id: str
+    title: str
+    grid: str
+    years: tuple[int, ...]
+    cells: GeoDataFrame
+    training_prevalence: float
+
+    def predictions(self, years: Sequence[int]) -> DataFrame:
+        """``cell cell_id lon_deg lat_deg year p_any`` of every cell in some years of the map.
+
+        ``cell`` is the grid's own spelling of a cell; ``p_any`` is NaN where nothing is predicted.
+        """
+        names = cell_names(self.grid, self.cells["cell_id"].to_numpy())
+        places = pd.DataFrame({"cell": names, **self.cells[["cell_id", "lon_deg", "lat_deg"]]})
+        return pd.concat(
+            [places.assign(year=year, p_any=self.cells[f"{P_ANY}_{year}"]) for year in years], ignore_index=True
+        )
+
+    def sample(self, year: int, n_cells: int, random_seed: int, n_strata: int) -> DataFrame:
+        """Draw cells, as `draw_sample` does, with the columns of `predictions`.
+
+        Raises
+        ------
+        LabelError
+            The map cannot give as many.
+        """
+        try:
+            return draw_sample(self.predictions([year]), n_cells, random_seed, n_strata)
+        except LabelError as error:
+            error.path = self.path
+            raise
+
+    def require_year(self, year: int | None) -> int:
+        """The year, or the latest of the map for None.
+
+        Raises
+        ------
+        LabelError
+            The map has no such year.
+        """
+        if year is None:
+            return self.years[-1]
+        if year not in self.years:
+            raise LabelError(
+                "The map does not show this year.",
+                path=self.path,
+                field="audit_sample.year",
+                got=year,
+                expected=f"one of {', '.join(map(str, self.years))}",
+                fix="name another year, or null for the latest",
+            )
+        return year
+
+
+def cell_names(grid: str, cell_ids: CellIds) -> list[str]:
+    """The grid's own spelling of cells: H3 in hexadecimal, HEALPix in decimal digits."""
+    digits = "x" if grid.startswith("h3_") else "d"
+    return [format(cell_id, digits) for cell_id in cell_ids.tolist()]
+
+
+def training_prevalence(document: Mapping[str, Any]) -> float:
+    """Share of training rows with slumps, from the document of a run's model."""
+    n_rows = np.array(document["doubts_model"]["conformal"]["n_rows"], dtype=np.float64)
+    return float(1 - n_rows[0] / n_rows.sum())

@@ -1,0 +1,146 @@
+"""The line through the logits of a map that an audit finds.
+
+With pᵢ the map's P(any) of the cells in the sample and yᵢ what a person saw, the corrected chance is
+
+    logit p′ = a + b · logit p.
+
+a and b maximise the likelihood with Jeffreys' prior (Firth 1993, doi:10.1093/biomet/80.1.27), which is finite whatever
+was seen. The slope b is estimated where at least `MIN_OF_EACH` cells with slumps and as many without were seen, else it
+is 1. The interval of the intercept (b held) is that of the score test, all a with
+
+    (Σ wᵢ (yᵢ − p′ᵢ(a)))² ≤ z² · Σ wᵢ² p′ᵢ(a) (1 − p′ᵢ(a)),
+
+Wilson's interval (1927, doi:10.1080/01621459.1927.10502953) where all pᵢ are equal; that of the slope is Wald's.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import brentq
+from scipy.special import expit
+from scipy.stats import norm
+
+from entropice.errors import LabelError
+from entropice.learning.scores.skills import log_odds
+from entropice.types import BoolArray, FloatArray
+
+MIN_OF_EACH: Final = 30
+
+_Z = float(norm.ppf(0.975))
+_WIDEST_LOGIT = 30.0
+_MAX_STEPS = 100
+
+
+@dataclass(frozen=True)
+class Correction:
+    """A line through the logits of a map, and the 95 % intervals of its parts.
+
+    Attributes
+    ----------
+    intercept, slope
+        a and b.
+    intercept_low, intercept_high
+        Infinite where all cells of the sample gave the same answer.
+    slope_low, slope_high
+        NaN where the slope is not estimated.
+    n, n_with
+        Cells that were looked at, and those with slumps.
+    """
+
+    intercept: float
+    intercept_low: float
+    intercept_high: float
+    slope: float
+    slope_low: float
+    slope_high: float
+    n: int
+    n_with: int
+
+    def apply(self, p_any: FloatArray) -> FloatArray:
+        """Corrected chance (n,) of any slump."""
+        return self._shifted(self.intercept, p_any)
+
+    def interval(self, p_any: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Ends (n,) of the corrected chance at the ends of the intercept's interval; 0 or 1 where one is infinite."""
+        return self._shifted(self.intercept_low, p_any), self._shifted(self.intercept_high, p_any)
+
+    def _shifted(self, intercept: float, p_any: FloatArray) -> FloatArray:
+        chance: FloatArray = expit(intercept + self.slope * log_odds(p_any))
+        return chance
+
+
+def fit_correction(answers: pd.DataFrame) -> Correction:
+    """Fit intercept and slope to ``p_any weight observed`` of the cells that were looked at.
+
+    Raises
+    ------
+    LabelError
+        If there are none.
+    """
+    if answers.empty:
+        raise LabelError("The audit holds no answer.", field="observed", fix="fill in the sample, then read it again")
+    logits, observed = log_odds(answers["p_any"].to_numpy()), answers["observed"].to_numpy()
+    weights = (answers["weight"] / answers["weight"].mean()).to_numpy()
+    slope, slope_error = _slope(logits, observed, weights)
+    intercept = _jeffreys(np.ones((len(logits), 1)), slope * logits, observed, weights)[0][0]
+    low, high = intercept_interval(slope * logits, observed, weights)
+    return Correction(
+        float(intercept),
+        *(low, high),
+        *(slope, slope - _Z * slope_error, slope + _Z * slope_error),
+        *(len(observed), int(observed.sum())),
+    )
+
+
+def intercept_interval(offset: FloatArray, observed: BoolArray, weights: FloatArray) -> tuple[float, float]:
+    """Ends of the 95 % interval of a in logit p = a + offset, by the score test; infinite on a side without evidence.
+
+    Parameters
+    ----------
+    offset, observed, weights
+        (n,).
+    """
+
+    def excess(z: float, intercept: float) -> float:
+        chance = expit(intercept + offset)
+        sd = np.sqrt((weights**2 * chance * (1 - chance)).sum())
+        return float((weights * (observed - chance)).sum() - z * sd)
+
+    low, high = _root(partial(excess, _Z)), _root(partial(excess, -_Z))
+    return -np.inf if low is None else low, np.inf if high is None else high
+
+
+def _slope(logits: FloatArray, observed: BoolArray, weights: FloatArray) -> tuple[float, float]:
+    """The slope and its standard error; 1 and NaN where it is not identified."""
+    if min(observed.sum(), (~observed).sum()) < MIN_OF_EACH or np.ptp(logits) == 0:
+        return 1.0, np.nan
+    design = np.column_stack([np.ones(len(logits)), logits])
+    coefficients, covariance = _jeffreys(design, np.zeros(len(logits)), observed, weights)
+    return float(coefficients[1]), float(np.sqrt(covariance[1, 1]))
+
+
+def _jeffreys(
+    design: FloatArray, offset: FloatArray, observed: BoolArray, weights: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Coefficients (k,) of a logistic regression with Jeffreys' prior, and their covariance, by Newton's method."""
+    coefficients = np.zeros(design.shape[1])
+    for _ in range(_MAX_STEPS):
+        chance = expit(offset + design @ coefficients)
+        curvature = weights * chance * (1 - chance)
+        covariance = np.linalg.inv(design.T @ (curvature[:, None] * design))
+        leverage = curvature * np.einsum("ij,jk,ik->i", design, covariance, design)
+        step = covariance @ design.T @ (weights * (observed - chance) + leverage * (0.5 - chance))
+        coefficients = coefficients + np.clip(step, -1.0, 1.0)
+        if np.abs(step).max() < 1e-10:
+            break
+    return coefficients, covariance
+
+
+def _root(excess: Callable[[float], float]) -> float | None:
+    """The logit at which a falling function is 0; None where it does not change its sign."""
+    ends = excess(-_WIDEST_LOGIT), excess(_WIDEST_LOGIT)
+    return float(brentq(excess, -_WIDEST_LOGIT, _WIDEST_LOGIT)) if ends[0] > 0 > ends[1] else None

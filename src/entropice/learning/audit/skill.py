@@ -1,0 +1,62 @@
+"""Audit skill: the scores of a map on cells that were drawn at random and looked at."""
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from entropice.learning.audit.correction import fit_correction
+from entropice.learning.scores import REFERENCE, score_table
+from entropice.types import FloatArray, IntArray
+
+AUDIT: Final = "audit"
+N_PARTS: Final = 10
+
+
+def audit_scores(
+    answers: pd.DataFrame, training_prevalence: float, random_seed: int, n_replicates: int
+) -> pd.DataFrame:
+    """Audit skill: scores of "any slump" over the map, estimated from the sample alone.
+
+    Returns
+    -------
+    DataFrame
+        As `scores.score_table`, of the scheme ``audit``; the bootstrap draws cells, for cells were drawn.
+
+    Notes
+    -----
+    Cells count alike, as in a sample of one stratum or of strata that got their share.
+    """
+    observed = np.where(answers["observed"], "some", "none")
+    chances = {AUDIT: answers["p_any"].to_numpy(), REFERENCE: np.full(len(answers), training_prevalence)}
+    pieces = [
+        answers[["cell_id", "year"]].assign(
+            scheme=AUDIT, fold=0, model=model, class_=observed, p_none=1 - chance, p_some=chance
+        )
+        for model, chance in chances.items()
+    ]
+    cells = answers["cell_id"].unique()
+    places = pd.DataFrame({"block": cells, "land_area_m2": 1.0}, index=cells)
+    scores = score_table(pd.concat(pieces, ignore_index=True), places, random_seed, n_replicates)
+    return scores[scores["model"] == AUDIT].reset_index(drop=True)
+
+
+def cross_fitted(answers: pd.DataFrame) -> FloatArray:
+    """Corrected chance (n,) of each cell by a correction to which its own answer has said nothing.
+
+    Parts are left out in turn. Answers and chances are dealt to them evenly, so that leaving one out hardly moves the
+    share of cells with slumps among the rest.
+    """
+    parts = _parts(answers)
+    corrected = np.empty(len(answers))
+    for part in np.unique(parts):
+        is_here = parts == part
+        corrected[is_here] = fit_correction(answers[~is_here]).apply(answers.loc[is_here, "p_any"].to_numpy())
+    return corrected
+
+
+def _parts(answers: pd.DataFrame) -> IntArray:
+    order = np.lexsort((answers["p_any"].to_numpy(), answers["observed"].to_numpy()))
+    parts = np.empty(len(answers), dtype=np.int64)
+    parts[order] = np.arange(len(answers)) % N_PARTS
+    return parts
