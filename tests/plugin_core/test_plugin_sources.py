@@ -35,6 +35,7 @@ def test_sources_parse_in_the_oldest_python_and_import_nothing_to_install(path: 
         "osgeo",
         "pathlib",
         "qgis",
+        "random",
         "re",
         "typing",
     }

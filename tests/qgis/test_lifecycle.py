@@ -3,6 +3,7 @@ from entropice.core.run_folder import Run
 from entropice.ui.cell_dock import CellDock
 from entropice.ui.plugin import EntropicePlugin
 from places import POLE
+from qgis import processing
 from qgis.core import QgsApplication, QgsCoordinateReferenceSystem, QgsProject, QgsVectorLayer
 from qgis.gui import QgisInterface, QgsMapCanvas, QgsRubberBand
 from qgis.PyQt.QtCore import QCoreApplication, QEvent
@@ -92,3 +93,15 @@ def test_removed_cells_ask_to_open_the_run_again(plugin: EntropicePlugin, run: R
     plugin.explorer.show_cell_at(POLE)
     messages = [text for texts in plugin.iface.messageBar().messages.values() for text in texts]
     assert any("no longer in the project" in text for text in messages)
+
+
+def test_audit_action_asks_about_the_run_that_is_open(plugin: EntropicePlugin, run: Run, monkeypatch):
+    asked = []
+    monkeypatch.setattr(processing, "execAlgorithmDialog", lambda *order: asked.append(order))
+    plugin.open_run(run.folder)
+    (action,) = [action for action in plugin.actions if action.text() == "Draw audit sample…"]
+    action.trigger()
+    ((name, parameters),) = asked
+    assert QgsApplication.processingRegistry().algorithmById(name).parameterDefinition("FOLDER") is not None
+    assert parameters == {"FOLDER": str(run.folder)}
+    assert not action.icon().isNull()

@@ -1,3 +1,4 @@
+import csv
 import json
 import os
 import subprocess
@@ -55,9 +56,38 @@ def test_algorithm_adds_the_layers_to_the_current_project(run: Run, project: Qgs
     provider.loadAlgorithms()
     context = QgsProcessingContext()
     context.setProject(project)
-    (algorithm,) = provider.algorithms()
+    algorithm = provider.algorithm("openrun")
     results, is_done = algorithm.run({"FOLDER": str(run.folder)}, context, QgsProcessingFeedback())
     assert is_done
     assert len(project.mapLayers()) == results["N_LAYERS"]
     with pytest.raises(QgsProcessingException, match="not an Entropice run"):
         algorithm.run({"FOLDER": "/"}, context, QgsProcessingFeedback(), {}, False)
+
+
+def test_audit_sample_is_a_layer_whose_answers_stand_in_its_sheet(run: Run, project: QgsProject, tmp_path: Path):
+    provider = EntropiceProvider()
+    provider.loadAlgorithms()
+    algorithm = provider.algorithm("drawauditsample")
+    context = QgsProcessingContext()
+    context.setProject(project)
+    sheet = tmp_path / "sample.csv"
+    order = {"FOLDER": str(run.folder), "N_CELLS": 40, "SEED": 1, "SHEET": str(sheet)}
+    assert algorithm.run(order, context, QgsProcessingFeedback())[1]
+    (layer,) = project.mapLayers().values()
+    assert (layer.featureCount(), layer.isSpatial(), layer.crs().authid()) == (40, True, "EPSG:4326")
+    before = list(csv.DictReader(sheet.read_text(encoding="utf-8").splitlines()))
+
+    assert layer.startEditing()
+    for feature in layer.getFeatures():
+        layer.changeAttributeValue(feature.id(), layer.fields().indexOf("observed"), "1")
+    assert layer.commitChanges(), layer.commitErrors()
+
+    after = list(csv.DictReader(sheet.read_text(encoding="utf-8").splitlines()))
+    assert [row["observed"] for row in after] == ["1"] * 40
+    for old, new in zip(before, after, strict=True):
+        assert (old["map"], old["cell"]) == (new["map"], new["cell"])
+        assert float(old["p_any"]) == float(new["p_any"])
+    with pytest.raises(QgsProcessingException, match="nothing was changed"):
+        algorithm.run(order, context, QgsProcessingFeedback(), {}, False)
+    with pytest.raises(QgsProcessingException, match="this year"):
+        algorithm.run(order | {"YEAR": 1999}, context, QgsProcessingFeedback(), {}, False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from qgis.core import QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
+from .audit_sample_algorithm import DrawAuditSampleAlgorithm
 from .icon import plugin_icon
 from .open_run_algorithm import OpenRunAlgorithm
 
@@ -23,3 +24,4 @@ class EntropiceProvider(QgsProcessingProvider):
 
     def loadAlgorithms(self) -> None:  # noqa: D102
         self.addAlgorithm(OpenRunAlgorithm())
+        self.addAlgorithm(DrawAuditSampleAlgorithm())

@@ -1,9 +1,10 @@
-"""The plugin that QGIS loads: two actions, a dock and a Processing provider; `unload` undoes everything."""
+"""The plugin that QGIS loads: three actions, a dock and a Processing provider; `unload` undoes everything."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from qgis import processing
 from qgis.core import (
     QgsApplication,
     QgsCoordinateReferenceSystem,
@@ -16,9 +17,11 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QAction, QFileDialog
 
+from ..adapter.audit_sample_algorithm import FOLDER, NAME
 from ..adapter.icon import plugin_icon
 from ..adapter.map_of_run import AddedRun, add_run
 from ..adapter.provider import EntropiceProvider
+from ..adapter.run_tag import tagged_layers
 from ..adapter.translate import tr
 from ..core.errors import RunFolderError
 from ..core.manifest import CRS
@@ -56,6 +59,8 @@ class EntropicePlugin:
         explore_action.setCheckable(True)
         explore_action.triggered.connect(self.explore)
         self.explorer.tool.setAction(explore_action)
+        audit_icon = QgsApplication.getThemeIcon("/algorithms/mAlgorithmRandomPointsWithinPolygon.svg")
+        self._add_action(audit_icon, tr("Draw audit sample…")).triggered.connect(self.draw_audit_sample)
 
     def unload(self) -> None:
         """Remove everything that `initGui` added; layers stay."""
@@ -101,6 +106,11 @@ class EntropicePlugin:
             )
         self._zoom_to(added)
         self.explore()
+
+    def draw_audit_sample(self) -> None:
+        """Ask how many cells of the topmost run to draw, and where their sheet shall stand."""
+        folder = next((str(tag.folder) for tag, _ in tagged_layers(QgsProject.instance())), "")
+        processing.execAlgorithmDialog(f"entropice:{NAME}", {FOLDER: folder})
 
     def explore(self) -> None:
         """Make a click on the map show its cell."""

@@ -1,0 +1,115 @@
+"""Cells of a run drawn at random, as the sheet that a person fills in and `kedro run --pipelines audit` reads."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from .cell_report import cell_name
+from .errors import RunFolderError
+from .manifest import GEOPACKAGE_NAME, Manifest
+from .safe_names import REBUILD
+
+COLUMNS = ("map", "cell", "year", "lon_deg", "lat_deg", "p_any", "weight", "observed")
+OBSERVED = "observed"
+CHANCE = "p_any_rts"
+MIN_CELLS = 30
+INSTRUCTION = (
+    "Write 1 (any slump) or 0 (none) into the column observed of each cell that you can judge, save, then run: "
+    "kedro run --pipelines audit --params model={folder},answers={sheet}"
+)
+
+
+@dataclass(frozen=True)
+class Chance:
+    """What the map says of a cell: the probability of any slump."""
+
+    cell_id: int
+    lon_deg: float
+    lat_deg: float
+    p_any: float
+
+
+def chance_column(manifest: Manifest, year: int, folder: Path) -> str:
+    """The column of the probability of any slump in a year.
+
+    Raises
+    ------
+    RunFolderError
+        The run does not show this year.
+    """
+    found = {layer.year: layer.column for layer in manifest.layers if layer.quantity == CHANCE and layer.column}
+    if year not in found:
+        raise RunFolderError(
+            "The map does not show this year.",
+            path=folder,
+            field="year",
+            got=year,
+            expected=", ".join(sorted(map(str, found))) or f"a run with {CHANCE}",
+            fix="Choose another year.",
+        )
+    return found[year] or ""
+
+
+def draw_sheet(manifest: Manifest, year: int, chances: Sequence[Chance], n_cells: int, seed: int, folder: Path) -> str:
+    """Text of the CSV file: a simple random sample of the cells with a probability, in random order.
+
+    Raises
+    ------
+    RunFolderError
+        The map has fewer cells with a probability, or a probability that cannot be.
+    """
+    wrong = [chance for chance in chances if not 0 <= chance.p_any <= 1]
+    if wrong:
+        raise RunFolderError(
+            "A row of the map has a value that cannot be.",
+            path=folder / GEOPACKAGE_NAME,
+            field=CHANCE,
+            got=wrong[0].p_any,
+            expected="0 to 1",
+            fix=REBUILD,
+        )
+    if not MIN_CELLS <= n_cells <= len(chances):
+        raise RunFolderError(
+            "The sample does not fit the map.",
+            path=folder,
+            field="number of cells",
+            got=n_cells,
+            expected=f"{MIN_CELLS} to {len(chances)}, the cells with a probability",
+            fix="Ask for another number of cells.",
+        )
+    ordered = sorted(chances, key=lambda chance: chance.cell_id)
+    drawn = random.Random(seed).sample(ordered, n_cells)  # noqa: S311  # a sample is no secret
+    weight = len(chances) / n_cells
+    rows = [_row(manifest, year, chance, weight) for chance in drawn]
+    return "".join(",".join(row) + "\n" for row in [COLUMNS, *rows])
+
+
+def _row(manifest: Manifest, year: int, chance: Chance, weight: float) -> tuple[str, ...]:
+    numbers = (chance.lon_deg, chance.lat_deg, chance.p_any, weight)
+    cell = cell_name(manifest.grid_name, chance.cell_id)
+    return (f"run_{manifest.run_id}", cell, str(year), *(f"{number:.6f}" for number in numbers), "")
+
+
+def write_sheet(text: str, path: Path) -> None:
+    """Write a file that is not there yet.
+
+    Raises
+    ------
+    RunFolderError
+        A file stands there, which may hold answers, or cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8", newline="") as file:
+            file.write(text)
+    except OSError as error:
+        raise RunFolderError(
+            "The sheet cannot be written; nothing was changed.",
+            path=path,
+            got=error.strerror,
+            expected="a name that no file has, in a folder that can be written to",
+            fix="Choose another name.",
+        ) from error
