@@ -205,7 +205,9 @@ def _cell_drivers(cell_years: pd.DataFrame, random: np.random.Generator) -> pd.D
     orders = random.permuted(np.tile(np.arange(4), (len(cell_years), 1)), axis=1)[:, :3]
     return pd.concat(
         [
-            cell_years.assign(rank=rank, feature=np.array(list(FEATURES))[orders[:, rank - 1]], share=share)
+            cell_years.assign(
+                rank=rank, feature=np.array(list(FEATURES))[orders[:, rank - 1]], share=share, contribution=-share
+            )
             for rank, share in ((1, 0.5), (2, 0.3), (3, 0.1))
         ],
         ignore_index=True,
