@@ -154,6 +154,25 @@ class Importances:
 
 
 @dataclass(frozen=True)
+class Boxes:
+    """What a model that puts each row into one of K boxes says of them.
+
+    Attributes
+    ----------
+    of
+        The box (n,) of each row, from 0.
+    centers
+        (K, n_feature), in the units of the features; each lies in its own box.
+    metric
+        (n_feature,): a row lies in the box whose centre is nearest by the sum of metric × difference².
+    """
+
+    of: Callable[[FittedModel, DataFrame], IntArray]
+    centers: Callable[[FittedModel], FloatArray]
+    metric: Callable[[FittedModel], FloatArray]
+
+
+@dataclass(frozen=True)
 class OptionalPackage:
     """A package that not every installation has, and the extra of this project that brings it."""
 
@@ -196,8 +215,8 @@ class Model:
         What each feature (n, n_feature) adds to the decision on each row; None where it does not say.
     adds_log_odds
         Whether contributions are parts of the log-odds of any slumps, beside the mean training row.
-    box_of
-        The box (n,) of each row; None for a model without boxes.
+    boxes
+        None for a model without boxes, or of many whose boxes are averaged away.
     boxes_parameter
         Which parameter of a candidate says how many boxes a fit may have; None for a model without.
     is_reference
@@ -216,7 +235,7 @@ class Model:
     importances: Importances | None = None
     contributions: Callable[[FittedModel, DataFrame], FloatArray] | None = None
     adds_log_odds: bool = False
-    box_of: Callable[[FittedModel, DataFrame], IntArray] | None = None
+    boxes: Boxes | None = None
     boxes_parameter: str | None = None
     is_reference: bool = False
     is_compulsory: bool = False
