@@ -62,7 +62,7 @@ def test_it_is_well_formed_and_runs_nothing(outline: Outline) -> None:
 
 
 def test_every_image_has_a_text(outline: Outline) -> None:
-    assert len(outline.image_texts) == 7
+    assert len(outline.image_texts) == 8
     assert all(len(text) > 20 for text in outline.image_texts)
 
 
