@@ -154,6 +154,33 @@ class Importances:
 
 
 @dataclass(frozen=True)
+class Prepared:
+    """Rows after what a model does to each of its features by itself, for many predictions of rows much the same.
+
+    Attributes
+    ----------
+    matrix
+        (n, n_feature), a column for each feature, in order.
+    probabilities
+        (n, n_class) of such a matrix, by the estimator's ``classes_``.
+    """
+
+    matrix: FloatArray
+    probabilities: Callable[[FloatArray], FloatArray]
+
+
+def prepare(fitted: FittedModel, features: DataFrame) -> Prepared:
+    """Rows as they are, for a model of which no more is known."""
+    import pandas as pd
+
+    def probabilities(values: FloatArray) -> FloatArray:
+        found: FloatArray = fitted.estimator.predict_proba(pd.DataFrame(values, columns=features.columns))
+        return found
+
+    return Prepared(features.to_numpy(dtype=float), probabilities)
+
+
+@dataclass(frozen=True)
 class Boxes:
     """What a model that puts each row into one of K boxes says of them.
 
@@ -209,6 +236,8 @@ class Model:
         How it is kept.
     parameters
         What one candidate holds; None where nothing is to be chosen.
+    prepare
+        Does to each feature what is done to it alone, once for many predictions.
     importances
         None where it gives none.
     contributions
@@ -232,6 +261,7 @@ class Model:
     fit: "Callable[[Samples, IntArray, InnerFolds, FitSettings], FittedModel]"
     storage: Storage
     parameters: type[StrictModel] | None = None
+    prepare: Callable[[FittedModel, DataFrame], Prepared] = prepare
     importances: Importances | None = None
     contributions: Callable[[FittedModel, DataFrame], FloatArray] | None = None
     adds_log_odds: bool = False
