@@ -226,9 +226,8 @@ def modules_by_step() -> dict[str, set[str]]:
 
 
 OF_MODELS = {
-    "modelling.make_folds",
     *("modelling.fit_model", "modelling.predict_out_of_fold", "modelling.check_leaks", "modelling.fit_doubts"),
-    *("modelling.predict", "modelling.explain", "reporting.assemble_run"),
+    *("modelling.predict", "modelling.explain", "modelling.describe_model", "reporting.assemble_run"),
 }
 
 
@@ -240,6 +239,7 @@ OF_MODELS = {
         ("entropice.derive.labels", {"labels.label_cells", "reporting.plan_survey"}),
         ("entropice.sources.slumps.dissolve", {"labels.normalise_rts", "labels.normalise_coverage"}),
         ("entropice.learning.drivers.table", {"modelling.explain"}),
+        ("entropice.learning.drivers.response", {"modelling.describe_model"}),
         ("entropice.virtual_arctic.bayes_limit", {"reporting.attainable_limit", "reporting.assemble_run"}),
         ("entropice.espa.updates", OF_MODELS),
         ("entropice.learning.models.xgboost", OF_MODELS),

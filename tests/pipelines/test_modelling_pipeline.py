@@ -256,6 +256,17 @@ def test_any_model_can_draw_the_map(name, table, folds, predicted, cells, featur
     assert list(cell_drivers.columns) == ["cell_id", "year", "rank", "feature", "share", "contribution"]
     assert drivers.empty == (name in ("knn_coordinates", "latitude", "prevalence"))
     assert len(cell_drivers) == (0 if MODELS[name].contributions is None else 2 * len(predictions))
+    described = (model, classes, doubts, drivers, table, features, cells, GRID, SPLITTING, YEARS)
+    responses, boxes, box_values = nodes.describe_model(*described)
+    assert set(responses["feature"]) == set(drivers.loc[drivers["level"] == "cluster", "feature"])
+    assert (responses["low_90"] <= responses["high_90"]).all()
+    if name != "espa":
+        assert boxes.empty
+        assert box_values.empty
+    else:
+        assert boxes[["share_of_training_rows", "share_of_land"]].sum().to_numpy() == pytest.approx(1)
+        assert set(box_values["box"]) == set(boxes["box"])
+        assert set(predictions["box"]) <= set(boxes["box"])
 
 
 def test_a_fold_without_positives_names_the_fold_and_the_fix(table, folds, features, cells):
@@ -292,6 +303,7 @@ def test_the_pipeline_reads_and_makes_what_the_house_says():
         *("training_table", "folds", "fold_classes", "out_of_fold", "scores", "fold_scores"),
         *("leaks", "doubts_model", "regional_calibration"),
         *("classes", "map_model_choice", "map_model", "predictions", "drivers", "cell_drivers"),
+        *("responses", "boxes", "box_values"),
     }
     catalog = yaml.safe_load((CONF / "base" / "modelling" / "catalog.yml").read_text(encoding="utf-8"))
     assert set(catalog) == pipeline.all_outputs()

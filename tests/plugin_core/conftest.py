@@ -75,6 +75,7 @@ def layers_of_year(year: int) -> list[dict[str, Any]]:
         layer("rts_per_km2", "Slumps per observed land area", year, unit="km-2", group="observation"),
         layer("driver_1", "Leading driver", year, **text, group="drivers", on_map=True, scale=DRIVERS),
         layer("driver_1_share", "Share of the driver of rank 1", year, group="drivers", format="percent"),
+        layer("driver_1_contribution", "Contribution of the driver of rank 1", year, group="drivers"),
         layer("driver_2", "Driver of rank 2", year, **text, group="drivers"),
         layer("driver_2_share", "Share of the driver of rank 2", year, group="drivers", format="percent"),
     ]

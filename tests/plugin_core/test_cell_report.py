@@ -22,6 +22,7 @@ PREDICTED: dict[str, object] = {
     "expected_rts_area_fraction_2022": 0.000125,
     "driver_1_2022": "elevation_mean_m",
     "driver_1_share_2022": -0.6,
+    "driver_1_contribution_2022": -0.4321,
     "driver_2_2022": "northness_mean",
     "driver_2_share_2022": 0.3,
 }
@@ -69,7 +70,10 @@ def test_a_row_becomes_bars_and_facts(manifest: Manifest):
         Bar("some", 0.25, "#ec7014"),
         Bar("many", 0.0, "#7f2704"),
     )
-    assert cell.drivers == (Bar("mean elevation", -0.6, "#0072b2"), Bar("mean northness", 0.3, "#a8a8a8"))
+    assert cell.drivers == (
+        Bar("mean elevation (−0.43 log-odds)", -0.6, "#0072b2"),
+        Bar("mean northness", 0.3, "#a8a8a8"),
+    )
     assert facts(cell) == {
         "Probability of any slump": "75 %",
         "Most probable class": "few",
@@ -101,7 +105,12 @@ def test_an_observed_zero_stays_zero(manifest: Manifest):
 
 
 def test_a_driver_without_description_keeps_its_name(manifest: Manifest):
-    assert report(manifest, driver_1_2022="unheard_of").drivers[0].label == "unheard_of"
+    unknown = report(manifest, driver_1_2022="unheard_of", driver_1_contribution_2022=None)
+    assert unknown.drivers[0].label == "unheard_of"
+
+
+def test_a_driver_that_speaks_for_slumps_says_so_with_a_plus(manifest: Manifest):
+    assert report(manifest, driver_1_contribution_2022=0.4).drivers[0].label == "mean elevation (+0.4 log-odds)"
 
 
 def changed(manifest_values: dict[str, Any], name: str, **changes: object) -> dict[str, Any]:

@@ -66,6 +66,9 @@ def fabricate(grid_key: str, min_lat_deg: float) -> RunResults:
         labels=labels,
         predictions=_predictions(cell_years, cells, random),
         cell_drivers=_cell_drivers(cell_years, random),
+        responses=_responses(),
+        boxes=_boxes(),
+        box_values=_box_values(),
         survey=_survey(cells, labels, cell_years, random),
         map_model_choice={"name": "espa", "title": "eSPA", "chosen": None},
         regional_calibration=_regional_calibration(),
@@ -201,11 +204,41 @@ def _survey(
     return plan_survey(cells, labels, predictions, SurveyPlan(5e3, 100.0, 1.0, 100.0, 1.0))
 
 
+def _responses() -> pd.DataFrame:
+    """A curve of each feature but the last."""
+    points = np.arange(10) / 4.5 - 1
+    curve = pd.DataFrame({"value": points, "effect": 0.1 * points, "low_90": 0.05 * points, "high_90": 0.15 * points})
+    return pd.concat([curve.assign(feature=name) for name in list(FEATURES)[:3]], ignore_index=True)[
+        ["feature", "value", "effect", "low_90", "high_90"]
+    ].assign(n=60)
+
+
+def _boxes() -> pd.DataFrame:
+    """Eight of them, with fewer and fewer slumps."""
+    probabilities = _probabilities(np.linspace(0.8, 0.1, 8))
+    return pd.DataFrame(
+        {"box": range(8), "n_training_rows": 40, "share_of_training_rows": 0.125, "share_of_land": 0.12}
+    ).assign(p_any=1 - probabilities["p_none"], **probabilities)
+
+
+def _box_values() -> pd.DataFrame:
+    """Two features a box, the range of one unknown."""
+    ends = {"low_80": [-0.5, np.nan] * 8, "high_80": [0.5, np.nan] * 8}
+    return pd.DataFrame(
+        {
+            "box": np.repeat(np.arange(8), 2), "rank": [1, 2] * 8, "feature": list(FEATURES)[:2] * 8,
+            "value": 0.25, **ends, "mean": 0.0, "departure_sd": [1.5, -0.5] * 8, "share": [0.6, 0.1] * 8,
+        }
+    )  # fmt: skip
+
+
 def _cell_drivers(cell_years: pd.DataFrame, random: np.random.Generator) -> pd.DataFrame:
     orders = random.permuted(np.tile(np.arange(4), (len(cell_years), 1)), axis=1)[:, :3]
     return pd.concat(
         [
-            cell_years.assign(rank=rank, feature=np.array(list(FEATURES))[orders[:, rank - 1]], share=share)
+            cell_years.assign(
+                rank=rank, feature=np.array(list(FEATURES))[orders[:, rank - 1]], share=share, contribution=-share
+            )
             for rank, share in ((1, 0.5), (2, 0.3), (3, 0.1))
         ],
         ignore_index=True,

@@ -8,7 +8,7 @@ import pytest
 
 from entropice.report.html_report import render_html
 from entropice.report.manifest import build_manifest
-from entropice.report.markup import format_number, format_percent, format_sentence, format_signed
+from entropice.report.markup import format_number, format_percent, format_sentence, format_signed, format_significant
 from entropice.report.texts import MapModel
 
 VOID = {"meta", "img", "br", "link", "input", "hr"}
@@ -62,7 +62,7 @@ def test_it_is_well_formed_and_runs_nothing(outline: Outline) -> None:
 
 
 def test_every_image_has_a_text(outline: Outline) -> None:
-    assert len(outline.image_texts) == 7
+    assert len(outline.image_texts) == 8
     assert all(len(text) > 20 for text in outline.image_texts)
 
 
@@ -130,6 +130,8 @@ def test_provenance_is_told(report: str) -> None:
 def test_numbers_for_readers() -> None:
     assert format_number(-0.1234) == "−0.123"
     assert format_signed(0.5) == "+0.500"
+    assert format_significant(-0.012345) == "−0.0123"
+    assert format_significant(float("nan")) == "–"
     assert format_percent(0.256) == "26 %"
     assert format_sentence("kNNDM folds of Arctic cells") == "KNNDM folds of Arctic cells"
     assert {format_number(math.nan), format_signed(math.nan), format_percent(math.nan)} == {"–"}

@@ -61,6 +61,11 @@ def test_years_do_not_mix(fabricated) -> None:
     np.testing.assert_array_equal(cells_of(fabricated)[0]["p_max_2022"], expected.loc[fabricated.cells["cell_id"]])
 
 
+ONE_DRIVER = pd.DataFrame(
+    {"cell_id": [7], "year": [2021], "rank": [1], "feature": ["slope"], "share": [1.0], "contribution": [-0.4]}
+)
+
+
 @pytest.mark.parametrize("dataset", ["labels", "predictions", "cell_drivers"])
 def test_two_rows_of_one_cell_are_refused(fabricated, dataset: str) -> None:
     frame = getattr(fabricated, dataset)
@@ -70,10 +75,16 @@ def test_two_rows_of_one_cell_are_refused(fabricated, dataset: str) -> None:
 
 
 def test_fewer_drivers_than_columns_leave_nulls() -> None:
-    long = pd.DataFrame({"cell_id": [7], "year": [2021], "rank": [1], "feature": ["slope"], "share": [1.0]})
-    row = leading_drivers(long, 2021, pd.DataFrame(index=[7])).iloc[0]
-    assert (row["driver_1"], row["driver_1_share"]) == ("slope", 1.0)
-    assert row[["driver_2", "driver_2_share", "driver_3", "driver_3_share"]].isna().all()
+    row = leading_drivers(ONE_DRIVER, 2021, pd.DataFrame(index=[7])).iloc[0]
+    assert (row["driver_1"], row["driver_1_share"], row["driver_1_contribution"]) == ("slope", 1.0, -0.4)
+    assert row.filter(regex="^driver_[23]").isna().all()
+
+
+def test_contributions_that_no_cell_has_in_any_year_have_no_column() -> None:
+    boxes = ONE_DRIVER.assign(contribution=float("nan"))
+    assert "driver_1_contribution" not in leading_drivers(boxes, 2021, pd.DataFrame(index=[7]))
+    of_one_year = pd.concat([boxes, ONE_DRIVER.assign(year=2022)])
+    assert leading_drivers(of_one_year, 2021, pd.DataFrame(index=[7]))["driver_1_contribution"].isna().all()
 
 
 def test_a_model_that_explains_no_cell_and_has_no_box_leaves_out_their_columns(fabricated) -> None:

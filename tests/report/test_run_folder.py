@@ -40,12 +40,16 @@ def test_a_run_of_a_model_that_explains_nothing_follows_the_schema(
     make_run_folder, fabricated, schema: dict, tmp_path: Path
 ) -> None:
     plain = make_run_folder(
-        with_limit=False, drivers=fabricated.drivers.head(0), cell_drivers=fabricated.cell_drivers.head(0)
+        with_limit=False,
+        **{name: getattr(fabricated, name).head(0) for name in ("drivers", "cell_drivers", "responses", "boxes")},
     )
     write_run_folder(plain, tmp_path)
     manifest = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
     assert [error.message for error in Draft202012Validator(schema).iter_errors(manifest)] == []
     assert manifest["drivers"] == []
+    tables = {table["table"]: table["n_rows"] for table in manifest["tables"]}
+    assert tables["responses"] == 0
+    assert not {"boxes", "box_values"} & tables.keys()
     assert "Not shown: this run has no feature importances. The model behind the map, eSPA, gives none." in (
         tmp_path / "report.html"
     ).read_text(encoding="utf-8")

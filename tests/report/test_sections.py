@@ -4,7 +4,7 @@ import pytest
 from markupsafe import Markup
 
 from entropice.report.html_report import draw_section, render_html
-from entropice.report.sections import SECTIONS, doubts
+from entropice.report.sections import SECTIONS, doubts, responses
 from entropice.report.sections.provenance import InputRow, input_rows
 from entropice.report.sections.section import Section
 
@@ -81,3 +81,31 @@ def test_reasons_not_to_trust_the_map_are_told_with_their_share_of_the_cells(con
     is_outside = cells[f"applicability_{max(content.year_names)}"] == "outside"
     assert told == {"far from training cells": is_outside.mean()}
     assert {layer.quantity for layer in doubts.doubt_layers(content)} == {"p_any_sd", "conformal_set", "applicability"}
+
+
+def test_where_no_set_exceeds_its_null_the_report_says_that_nothing_was_found(fabricated, make_run_folder):
+    nothing = make_run_folder(drivers=fabricated.drivers.assign(is_discovery=False))
+    assert "Nothing found:" in nothing.report_html
+    assert "Nothing found:" not in make_run_folder().report_html
+
+
+def test_each_curve_has_a_panel_in_the_order_of_the_curves(content):
+    drivers = content.frame("drivers")
+    clusters = drivers[drivers["level"] == "cluster"]
+    figure = responses.response_chart(content.frame("responses"), clusters, content.frame("feature_histograms"))
+    titles = [axis.get_title(loc="left") for axis in figure.axes]
+    assert titles == ["mean elevation", "spread of slope", "summer precipitation"]
+    curve = figure.axes[0].lines[-1]
+    assert curve.get_ydata()[[0, -1]] == pytest.approx([-10.0, 10.0])
+
+
+def test_boxes_are_told_most_slumps_first_and_not_at_all_where_there_are_none(fabricated, content, make_run_folder):
+    rows = responses.box_rows(content)
+    assert [row["box"] for row in rows] == list(range(8))
+    assert [value["long_name"] for value in rows[0]["values"]] == ["mean elevation", "spread of slope"]
+    assert "of 8 boxes" in make_run_folder().report_html
+    assert "for 4 % of the land" in make_run_folder().report_html
+    without = make_run_folder(boxes=fabricated.boxes.head(0), box_values=fabricated.box_values.head(0))
+    assert responses.box_rows(without.content) == []
+    assert "boxes" not in without.content.tables
+    assert "Its boxes" not in without.report_html

@@ -14,9 +14,10 @@ from .manifest import Manifest
 from .safe_names import REBUILD
 from .scales import Categorical
 from .tables import CELL_ID
-from .wording import value_text
+from .wording import number_text, value_text
 
 PROBABILITY_TOLERANCE = 1e-3
+CONTRIBUTION_DIGITS = 2
 _PLACE = ("lon_deg", "lat_deg")
 
 
@@ -54,8 +55,8 @@ class CellReport:
 def cell_report(manifest: Manifest, year: int, row: Mapping[str, object], path: Path) -> CellReport:
     """The report of one row of the table of cells in `path`.
 
-    Class probabilities and drivers become bars, longitude and latitude the place, every other quantity of the year
-    or of all years a fact.
+    Class probabilities and drivers become bars (with what a driver adds, where it is told), longitude and latitude the
+    place, every other quantity of the year or of all years a fact.
 
     Raises
     ------
@@ -167,26 +168,35 @@ def _class_quantities(manifest: Manifest) -> list[str]:
 
 
 def _drivers(cell: _Cell) -> Iterator[Bar]:
-    for name_quantity, share_quantity in _driver_quantities(cell):
+    for name_quantity, share_quantity, contribution_quantity in _driver_quantities(cell):
         feature, share = cell.text(name_quantity), cell.number(share_quantity)
         if feature is not None and share is not None:
             if not -1 <= share <= 1:
                 raise cell.wrong(share_quantity, share, "a share in -1..1")
             label = cell.manifest.feature_titles.get(feature) or feature
-            yield Bar(label, share, cell.colour("driver_1", feature))
+            yield Bar(
+                label + _contribution(cell.number(contribution_quantity)), share, cell.colour("driver_1", feature)
+            )
 
 
-def _driver_quantities(cell: _Cell) -> Iterator[tuple[str, str]]:
-    """Name and share of the drivers, by rank, for as many ranks as the run has."""
+def _contribution(log_odds: float | None) -> str:
+    """What a driver adds, in words that go on from its name; none where it is unknown."""
+    if log_odds is None:
+        return ""
+    return f" ({'+' if log_odds >= 0 else ''}{number_text(log_odds, CONTRIBUTION_DIGITS)} log-odds)"
+
+
+def _driver_quantities(cell: _Cell) -> Iterator[tuple[str, str, str]]:
+    """Name, share and contribution of the drivers, by rank, for as many ranks as the run has; the last may be none."""
     for rank in count(1):
-        pair = f"driver_{rank}", f"driver_{rank}_share"
-        if not set(pair) <= cell.layers.keys():
+        name, share, contribution = f"driver_{rank}", f"driver_{rank}_share", f"driver_{rank}_contribution"
+        if not {name, share} <= cell.layers.keys():
             return
-        yield pair
+        yield name, share, contribution
 
 
 def _facts(cell: _Cell) -> Iterator[Fact]:
-    drivers = [quantity for pair in _driver_quantities(cell) for quantity in pair]
+    drivers = [quantity for told in _driver_quantities(cell) for quantity in told]
     shown_otherwise = {*_class_quantities(cell.manifest), *drivers, *_PLACE}
     for quantity, layer in cell.layers.items():
         if quantity not in shown_otherwise:

@@ -22,8 +22,8 @@ def predict_cells(predictor: Predictor, classes: DensityClasses, keys: pd.DataFr
         ``cell_id year p_<class>… p_any class_ p_max entropy expected_rts_area_fraction``, and ``box`` of a model with
         boxes, row by row. ``p_any`` is 1 − the probability of the first class, ``class_`` the most probable class,
         ``entropy`` runs from 0 (certain) to 1 (all classes alike), the expected area fraction is the sum over classes
-        of probability × mean of the training rows. Where no feature that the model sees is known all of them are null;
-        the log says how many rows that concerns.
+        of probability × mean of the training rows, ``box`` is null where a submodel predicts, whose boxes are others.
+        Where no feature that the model sees is known all of them are null; the log says how many rows that concerns.
     """
     is_known = predictor.knows(samples)
     if not is_known.all():
@@ -38,10 +38,8 @@ def predict_cells(predictor: Predictor, classes: DensityClasses, keys: pd.DataFr
         entropy=normalised_entropy(probabilities),
         expected_rts_area_fraction=probabilities @ classes.mean_rts_area_fraction,
     )
-    box_of = predictor.main.model.box_of
-    if box_of is not None:
-        boxes = predictor.main.values(known, 1, lambda fitted, view: box_of(fitted, view)[:, None].astype(np.float64))
-        predicted["box"] = pd.Series(boxes[:, 0], index=index).astype("Int64")
+    if predictor.main.model.boxes is not None:
+        predicted["box"] = pd.Series(predictor.main.boxes(known), index=index).astype("Int64")
     return keys.join(predicted)
 
 

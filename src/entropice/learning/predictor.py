@@ -4,9 +4,8 @@ Where a group is unknown, a model fitted without it predicts (a pattern submodel
 doi:10.1093/biostatistics/kxy040): medians in place of 64 unknown embeddings would say that the place is an average one.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
@@ -54,20 +53,25 @@ class Part:
 
     def predict_proba(self, samples: Samples, n_classes: int) -> FloatArray:
         """Probabilities (n, n_classes); NaN where no submodel does without what is unknown."""
-        return self._by_pattern(samples, n_classes, lambda fit, rows: fit.predict_proba(rows, n_classes))
-
-    def values(self, samples: Samples, n_columns: int, of: Callable[[FittedModel, Any], FloatArray]) -> FloatArray:
-        """Anything else (n, n_columns) that a fitted model says of what it sees; NaN where none does."""
-        return self._by_pattern(samples, n_columns, lambda fit, rows: of(fit, fit.view(rows)))
-
-    def _by_pattern(
-        self, samples: Samples, n_columns: int, of: Callable[[FittedModel, Samples], FloatArray]
-    ) -> FloatArray:
-        found = np.full((len(samples.features), n_columns), np.nan)
+        found = np.full((len(samples.features), n_classes), np.nan)
         for unknown, is_here in samples.patterns():
             fitted = self.for_pattern(unknown)
             if fitted is not None:
-                found[is_here] = of(fitted, samples.where(is_here))
+                found[is_here] = fitted.predict_proba(samples.where(is_here), n_classes)
+        return found
+
+    def boxes(self, samples: Samples) -> FloatArray:
+        """Box (n,) of each row by the whole model; NaN where a submodel predicts, whose boxes are others.
+
+        Raises
+        ------
+        ValueError
+            If the model has no boxes.
+        """
+        if self.model.boxes is None:
+            raise ValueError(f"{self.model.title} has no boxes")
+        found, is_whole = np.full(len(samples.features), np.nan), ~samples.unknown_groups().any(axis=1).to_numpy()
+        found[is_whole] = self.model.boxes.of(self.whole, self.whole.view(samples.where(is_whole)))
         return found
 
 

@@ -136,12 +136,15 @@ class OrdinalRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mi
 
     def stage_logits(self, X: Any) -> Floats:
         """Return the logits (n, M - 1) of the stages."""
-        logits: Floats = self._standardised(X) @ self.coef_.T + self.intercept_
-        return logits
+        return self._logits(self.standardised(X))
 
     def predict_proba(self, X: Any) -> Floats:
         """Return the class probabilities (n, M)."""
-        return class_probabilities(self.stage_logits(X))
+        return self.probabilities_at(self.standardised(X))
+
+    def probabilities_at(self, z: Floats) -> Floats:
+        """Return the class probabilities (n, M) of rows that are standardised already (n, D)."""
+        return class_probabilities(self._logits(z))
 
     def predict(self, X: Any) -> Any:
         """Return the most probable class (n,) of each row, ties to the first class."""
@@ -153,7 +156,7 @@ class OrdinalRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mi
 
         Rows sum to the logit minus the logit at the mean row, which is ``intercept_[0]``.
         """
-        parts: Floats = self._standardised(X) * self.coef_[0]
+        parts: Floats = self.standardised(X) * self.coef_[0]
         return parts
 
     def standardised_coef(self) -> Floats:
@@ -166,10 +169,15 @@ class OrdinalRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mi
         """How columns are put on one scale."""
         return Standardisation(self.medians_, self.means_, self.scales_, self.limits_, self.centers_)
 
-    def _standardised(self, X: Any) -> Floats:
+    def standardised(self, X: Any) -> Floats:
+        """Return z (n, D) of rows; each column of it follows from that column of X alone."""
         check_is_fitted(self)
         rows = validate_data(self, X, reset=False, dtype=np.float64, ensure_all_finite="allow-nan")
         return self.standardisation().apply(rows)
+
+    def _logits(self, z: Floats) -> Floats:
+        logits: Floats = z @ self.coef_.T + self.intercept_
+        return logits
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

@@ -61,7 +61,8 @@ def _place_of(exposure: int | str, names: Sequence[str]) -> int:
 
 def _members(groups: Sequence[Hashable], exposure: int | None) -> dict[Hashable, Indices]:
     places = [(group, place) for place, group in enumerate(groups) if place != exposure]
-    return {label: np.array([place for group, place in places if group == label], dtype=np.intp) for label, _ in places}
+    labels = dict.fromkeys(group for group, _ in places)
+    return {label: np.array([place for group, place in places if group == label], dtype=np.intp) for label in labels}
 
 
 def _check_numbers(members: Mapping[Hashable, Indices], asked: Mapping[Hashable, int]) -> None:

@@ -23,6 +23,11 @@ def format_percent(share: float, digits: int = 0) -> str:
     return "–" if math.isnan(share) else f"{100 * share:.{digits}f} %".replace("-", "−")
 
 
+def format_significant(value: float, digits: int = 3) -> str:
+    """With so many significant digits and a true minus sign; an en dash for NaN."""
+    return "–" if math.isnan(value) else f"{value:.{digits}g}".replace("-", "−")
+
+
 def format_sentence(text: str) -> str:
     """With a capital letter first; the others stay as they are."""
     return text[:1].upper() + text[1:]
@@ -45,6 +50,7 @@ _TEMPLATES.filters |= {
     "number": format_number,
     "percent": format_percent,
     "signed": format_signed,
+    "significant": format_significant,
     "count": format_count,
     "sentence": format_sentence,
 }

@@ -32,7 +32,8 @@ Format = Literal["percent", "number", "text"]
 class YearOfRun:
     """What a run says of its cells in one year; every frame's index is ``cell_id`` in the order of ``cells``.
 
-    ``drivers`` holds ``driver_<rank>`` and ``driver_<rank>_share``, or no column where the model explains no cell.
+    ``drivers`` holds ``driver_<rank>``, ``driver_<rank>_share`` and, of a model that adds log-odds,
+    ``driver_<rank>_contribution``; no column where the model explains no cell.
     ``survey`` is the same in all years.
     """
 
@@ -226,7 +227,7 @@ def _drivers(feature_titles: Mapping[str, str]) -> tuple[Quantity, ...]:
     return tuple(quantity for rank in range(1, N_DRIVERS + 1) for quantity in _drivers_of_rank(rank, feature_titles))
 
 
-def _drivers_of_rank(rank: int, feature_titles: Mapping[str, str]) -> tuple[Quantity, Quantity]:
+def _drivers_of_rank(rank: int, feature_titles: Mapping[str, str]) -> tuple[Quantity, ...]:
     leads = rank == 1
     return (
         Quantity(
@@ -241,6 +242,11 @@ def _drivers_of_rank(rank: int, feature_titles: Mapping[str, str]) -> tuple[Quan
             "Signed part of the margin by which the cell gets what is said of it: negative speaks for the alternative. "
             "Absolute shares of a cell sum to at most 1.",
             "1", "drivers", "percent", lambda year: year.drivers.get(f"driver_{rank}_share"),
+        ),
+        Quantity(
+            f"driver_{rank}_contribution", f"Contribution of the driver of rank {rank}",
+            "What the feature adds to the log-odds of any slumps beside the mean training row.",
+            "1", "drivers", "number", lambda year: year.drivers.get(f"driver_{rank}_contribution"),
         ),
     )  # fmt: skip
 
@@ -312,21 +318,25 @@ def _of_year(dataset: str, frame: DataFrame, year: int, cells: GeoDataFrame) -> 
 
 
 def leading_drivers(cell_drivers: DataFrame, year: int, cells: GeoDataFrame) -> DataFrame:
-    """``driver_<rank>`` and ``driver_<rank>_share`` of each cell; null where it has fewer drivers.
+    """``driver_<rank> driver_<rank>_share driver_<rank>_contribution`` of each cell; null where it has fewer drivers.
 
     Parameters
     ----------
     cell_drivers
-        ``cell_id year rank feature share``; may have no rows, then the result has no columns.
+        ``cell_id year rank feature share contribution``; may have no rows, then the result has no columns. Nor has it
+        any of contributions where none is known in any year.
     cells
         Its index is ``cell_id``.
     """
     if cell_drivers.empty:
         return pd.DataFrame(index=cells.index)
+    told = {"feature": "", "share": "_share", "contribution": "_contribution"}
+    if cell_drivers["contribution"].isna().all():
+        del told["contribution"]
     here = cell_drivers[cell_drivers["year"] == year]
     ranks = [
-        _by_cell("cell_drivers", here[here["rank"] == rank], cells)[["feature", "share"]].set_axis(
-            [f"driver_{rank}", f"driver_{rank}_share"], axis="columns"
+        _by_cell("cell_drivers", here[here["rank"] == rank], cells)[list(told)].set_axis(
+            [f"driver_{rank}{ending}" for ending in told.values()], axis="columns"
         )
         for rank in range(1, N_DRIVERS + 1)
     ]

@@ -29,6 +29,9 @@ class RunResults:
     predictions: DataFrame
     drivers: DataFrame
     cell_drivers: DataFrame
+    responses: DataFrame
+    boxes: DataFrame
+    box_values: DataFrame
     survey: DataFrame
     map_model_choice: dict[str, Any]
     regional_calibration: DataFrame

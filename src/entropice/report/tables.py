@@ -71,6 +71,32 @@ _DRIVERS: Final[dict[str, Meaning]] = {
     "is_discovery": ("1", "1 where that rate is at most 10 %: a driver; 0 where nothing is claimed."),
     "rank": ("1", "1 is the largest importance of the level."),
 }
+_RESPONSES: Final[dict[str, Meaning]] = {
+    "feature": (None, "Name of the most typical feature of a cluster, all of which moves with it."),
+    "value": (None, "Median of the feature in one of up to ten bins, in its unit."),
+    "effect": ("1", "Probability of any slump there, beside its mean over the training rows at full land area."),
+    "low_90": ("1", "Lower end of the 90 % range over fits to resampled blocks."),
+    "high_90": ("1", "Upper end of that range."),
+    "n": ("1", "Training rows in the bin that were asked."),
+}
+_BOXES: Final[dict[str, Meaning]] = {
+    "box": ("1", "Number of the box, from 0, as on the map."),
+    "n_training_rows": ("1", "Training rows that fall into it."),
+    "share_of_training_rows": ("1", "The same as a share of all."),
+    "share_of_land": ("1", "Part of the land of all cells and predicted years that falls into it."),
+    "p_any": ("1", "Probability of any slump that is said of every row in it."),
+}
+_BOX_VALUES: Final[dict[str, Meaning]] = {
+    "box": _BOXES["box"],
+    "rank": ("1", "1 is the feature that sets the box apart most."),
+    "feature": FEATURE,
+    "value": (None, "Centre of the box, in the unit of the feature."),
+    "low_80": (None, "10 % of the training rows in the box lie below; null where none knows the feature."),
+    "high_80": (None, "10 % of the training rows in the box lie above."),
+    "mean": (None, "Mean over all training rows, in the unit of the feature."),
+    "departure_sd": ("1", "Centre minus mean, in standard deviations of the training rows."),
+    "share": ("1", "Part of the squared distance between centre and mean, as the model measures it."),
+}
 _FEATURES: Final[dict[str, Meaning]] = {
     "name": FEATURE,
     "unit": UNIT,
@@ -116,6 +142,8 @@ def build_tables(
         *_context_tables(results),
         _attributes("scores", "Scores", scores, _SCORES),
         _attributes("drivers", "Feature importances", importances, _DRIVERS),
+        _attributes("responses", "Response curves", results.responses, _RESPONSES),
+        *_box_tables(results),
         _attributes("features", "Features", features, _FEATURES),
         *_feature_tables(results, features, importances, list(year_names)),
         _attributes("regional_calibration", "Calibration by region", results.regional_calibration, _REGIONS),
@@ -172,6 +200,20 @@ def _feature_tables(
             {"cell_id": CELL_ID, "year": YEAR} | of_features,
         ),
     )  # fmt: skip
+
+
+def _box_tables(results: RunResults) -> tuple[Table, ...]:
+    """None where the map's model has no boxes."""
+    if results.boxes.empty:
+        return ()
+    chances: dict[str, Meaning] = {
+        f"p_{name}": ("1", f"Probability of class {name} that is said of every row in it.")
+        for name in results.classes["names"]
+    }
+    return (
+        _attributes("boxes", "Boxes", results.boxes, _BOXES | chances),
+        _attributes("box_values", "Typical values of the boxes", results.box_values, _BOX_VALUES),
+    )
 
 
 def model_features(results: RunResults) -> list[str]:

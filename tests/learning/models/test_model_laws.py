@@ -53,6 +53,20 @@ def test_no_model_learns_from_the_rows_it_predicts(name, samples, fitted):
     assert alone == pytest.approx(first, abs=1e-12)
 
 
+@pytest.mark.parametrize("name", [name for name, model in MODELS.items() if model.is_tuned])
+def test_rows_that_are_prepared_are_predicted_the_same_also_where_features_are_shuffled(name, samples, fitted):
+    """A feature that is shuffled before is the column that is shuffled after, and no other column changes."""
+    model, view = fitted[name], fitted[name].view(samples)
+    prepared = MODELS[name].prepare(model, view)
+    order = np.random.default_rng(0).permutation(len(view))
+    values = prepared.matrix.copy()
+    values[:, 1] = values[order, 1]
+    shuffled = view.assign(b=view["b"].to_numpy()[order])
+    np.testing.assert_array_equal(MODELS[name].prepare(model, shuffled).matrix, values)
+    assert prepared.probabilities(values) == pytest.approx(model.estimator.predict_proba(shuffled), abs=1e-12)
+    assert prepared.probabilities(prepared.matrix) == pytest.approx(model.estimator.predict_proba(view), abs=1e-12)
+
+
 @every_model
 def test_a_model_is_kept_without_pickle_and_predicts_the_same(name, samples, codes, fitted):
     arrays, metadata = to_arrays(alone(name, fitted[name]), samples, codes)

@@ -40,14 +40,18 @@ class Land:
 
 
 def land_of(cube: Dataset, coordinates_m: FloatArray, names: Sequence[str], years: IntArray) -> Land:
-    """The named features of a cube, whose cells lie at (n_cell, 2), in the years (n,) of the training rows."""
-    chosen, known_years = cube[list(names)], np.unique(years)
+    """The named features of a cube, whose cells lie at (n_cell, 2), in the years (n,) of the training rows.
+
+    Raises
+    ------
+    FeatureError
+        If the cube lacks a year, or holds an infinite value.
+    """
+    known_years, place_of_year = np.unique(years, return_inverse=True)
+    everywhere = feature_frame(cube[list(names)], known_years.tolist())[list(names)]
 
     def layers(numbers: IntArray) -> DataFrame:
-        cells, place = np.unique(numbers, return_inverse=True)
-        frame = feature_frame(chosen.isel(cell=cells), known_years.tolist())
-        rows = place * len(known_years) + np.searchsorted(known_years, years)
-        return frame[list(names)].iloc[rows].reset_index(drop=True)
+        return everywhere.iloc[numbers * len(known_years) + place_of_year].reset_index(drop=True)
 
     return Land(coordinates_m, layers)
 

@@ -6,6 +6,7 @@ Breiman (2001), doi:10.1023/A:1010933404324; of sets of features under spatial f
 from collections.abc import Sequence
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from entropice.learning.drivers.refits import FoldFit
 from entropice.types import FloatArray
@@ -16,11 +17,12 @@ def permutation_rises(
 ) -> FloatArray:
     """Rise of the log loss (n_set, n_rows) when a set's features are shuffled together among the rows of a test fold.
 
-    A row that no fold tests is NaN.
+    A row that no fold tests is NaN. In one thread, as fits are.
     """
     rises = np.full((len(sets), n_rows), np.nan)
-    for fit in fits:
-        losses = fit.losses()
-        for place, names in enumerate(sets):
-            rises[place, fit.rows] = fit.losses_with(names, random.permutation(len(fit.rows))) - losses
+    with threadpool_limits(limits=1):
+        for fit in fits:
+            losses = fit.losses()
+            for place, names in enumerate(sets):
+                rises[place, fit.rows] = fit.losses_with(names, random.permutation(len(fit.rows))) - losses
     return rises

@@ -1,14 +1,12 @@
 """A model fitted to the training rows of each spatial fold, with parameters that are chosen already."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from entropice.learning.inner_folds import InnerFolds
-from entropice.learning.models.model import Candidate, FittedModel, Model
-from entropice.learning.samples import Samples
+from entropice.learning.models.model import Candidate, FittedModel, Model, Prepared
 from entropice.learning.scores import log_losses
 from entropice.learning.tuning import Tuning
 from entropice.types import FloatArray, IntArray
@@ -22,40 +20,42 @@ class FoldFit:
     ----------
     rows
         (n,) numbers of the tested rows.
-    tested, class_codes
-        What is known of them, and their classes.
+    tested
+        What the model sees of them.
+    class_codes
+        Their classes (n,).
     """
 
     fitted: FittedModel
     rows: IntArray
-    tested: Samples
+    tested: Prepared
     class_codes: IntArray
     n_classes: int
 
     def losses(self) -> FloatArray:
         """Log loss (n,) of the tested rows."""
-        return log_losses(self.fitted.predict_proba(self.tested, self.n_classes), self.class_codes)
+        return self._losses_at(self.tested.matrix)
 
     def losses_with(self, names: Sequence[str], other_rows: IntArray) -> FloatArray:
         """Log loss (n,) where the named features have the values of other tested rows (n,)."""
-        seen = self.tested.features
-        values = seen.to_numpy(dtype=np.float64, copy=True)
-        changed = seen.columns.isin(list(names))
+        values = self.tested.matrix.copy(order="K")
+        changed = np.flatnonzero(np.isin(self.fitted.recipe.feature_names or (), list(names)))
         values[:, changed] = values[np.ix_(other_rows, changed)]
-        given = pd.DataFrame(values, columns=seen.columns)
-        return replace(self, tested=replace(self.tested, features=given)).losses()
+        return self._losses_at(values)
+
+    def _losses_at(self, values: FloatArray) -> FloatArray:
+        probabilities = np.zeros((len(values), self.n_classes))
+        probabilities[:, self.fitted.estimator.classes_] = self.tested.probabilities(values)
+        return log_losses(probabilities, self.class_codes)
 
 
 def fit_folds(model: Model, parameters: Candidate, inner_folds: InnerFolds, tuning: Tuning) -> list[FoldFit]:
-    """Fit the model to every fold's training rows."""
+    """Fit the model, which sees features, to every fold's training rows."""
     fixed, samples, codes = tuning.fixed(parameters), inner_folds.samples, inner_folds.class_codes
-    return [
-        FoldFit(
-            fixed.fit(model, fixed.inner_folds(samples.rows(train), codes[train])),
-            test,
-            samples.rows(test),
-            codes[test],
-            inner_folds.n_classes,
-        )
-        for train, test in inner_folds.splits
-    ]
+
+    def fit(train: IntArray, test: IntArray) -> FoldFit:
+        fitted = fixed.fit(model, fixed.inner_folds(samples.rows(train), codes[train]))
+        tested = model.prepare(fitted, fitted.view(samples.rows(test)))
+        return FoldFit(fitted, test, tested, codes[test], inner_folds.n_classes)
+
+    return [fit(train, test) for train, test in inner_folds.splits]

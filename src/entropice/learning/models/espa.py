@@ -7,7 +7,16 @@ from pydantic import Field
 
 from entropice.base_model import StrictModel
 from entropice.learning.models.boxes import with_boxes_for_folds
-from entropice.learning.models.model import Candidate, FitSettings, FittedModel, Importances, Model, Recipe, Storage
+from entropice.learning.models.model import (
+    Boxes,
+    Candidate,
+    FitSettings,
+    FittedModel,
+    Importances,
+    Model,
+    Recipe,
+    Storage,
+)
 from entropice.learning.models.stored import only
 from entropice.types import DataFrame, FloatArray, IntArray
 
@@ -103,6 +112,18 @@ def box_of(fitted: FittedModel, features: DataFrame) -> IntArray:
     return boxes
 
 
+def box_centers(fitted: FittedModel) -> FloatArray:
+    """Centres (K, n_feature), in the units of the features."""
+    centers: FloatArray = fitted.estimator.box_centers_
+    return centers
+
+
+def box_metric(fitted: FittedModel) -> FloatArray:
+    """What the square of a difference counts in each feature (n_feature,)."""
+    metric: FloatArray = fitted.estimator.feature_metric_ / fitted.estimator.feature_scale_**2
+    return metric
+
+
 def weights(fitted: FittedModel) -> FloatArray:
     """Feature weights (n_feature,)."""
     own: FloatArray = fitted.estimator.feature_weights_
@@ -128,8 +149,7 @@ def contributions(fitted: FittedModel, features: DataFrame) -> FloatArray:
     other = distances.argmin(axis=1)
     values, centers = features.to_numpy(dtype=np.float64), model.box_centers_
     squares = (values - centers[other]) ** 2 - (values - centers[own]) ** 2
-    metric: FloatArray = model.feature_metric_ / model.feature_scale_**2
-    return np.where(np.isnan(squares), 0.0, metric * squares)
+    return np.where(np.isnan(squares), 0.0, box_metric(fitted) * squares)
 
 
 def to_arrays(fitted: FittedModel, _: Any, __: IntArray) -> "tuple[NamedArrays, dict[str, Any]]":
@@ -154,6 +174,6 @@ MODEL = Model(
     parameters=Parameters,
     importances=Importances(weights),
     contributions=contributions,
-    box_of=box_of,
+    boxes=Boxes(box_of, box_centers, box_metric),
     boxes_parameter="n_boxes",
 )

@@ -162,4 +162,5 @@ MODEL = Model(
     parameters=Parameters,
     boxes_parameter="n_boxes_max",
 )
-"""It gives no importances: its weights are those of components, which mix features."""
+"""It gives no importances: its weights are those of components, which mix features. Nor does it tell boxes: a row falls
+into another box of every member, and those are boxes of components."""

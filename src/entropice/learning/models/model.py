@@ -154,6 +154,52 @@ class Importances:
 
 
 @dataclass(frozen=True)
+class Prepared:
+    """Rows after what a model does to each of its features by itself, for many predictions of rows much the same.
+
+    Attributes
+    ----------
+    matrix
+        (n, n_feature), a column for each feature, in order.
+    probabilities
+        (n, n_class) of such a matrix, by the estimator's ``classes_``.
+    """
+
+    matrix: FloatArray
+    probabilities: Callable[[FloatArray], FloatArray]
+
+
+def prepare(fitted: FittedModel, features: DataFrame) -> Prepared:
+    """Rows as they are, for a model of which no more is known."""
+    import pandas as pd
+
+    def probabilities(values: FloatArray) -> FloatArray:
+        found: FloatArray = fitted.estimator.predict_proba(pd.DataFrame(values, columns=features.columns))
+        return found
+
+    return Prepared(features.to_numpy(dtype=float), probabilities)
+
+
+@dataclass(frozen=True)
+class Boxes:
+    """What a model that puts each row into one of K boxes says of them.
+
+    Attributes
+    ----------
+    of
+        The box (n,) of each row, from 0.
+    centers
+        (K, n_feature), in the units of the features; each lies in its own box.
+    metric
+        (n_feature,): a row lies in the box whose centre is nearest by the sum of metric × difference².
+    """
+
+    of: Callable[[FittedModel, DataFrame], IntArray]
+    centers: Callable[[FittedModel], FloatArray]
+    metric: Callable[[FittedModel], FloatArray]
+
+
+@dataclass(frozen=True)
 class OptionalPackage:
     """A package that not every installation has, and the extra of this project that brings it."""
 
@@ -190,14 +236,16 @@ class Model:
         How it is kept.
     parameters
         What one candidate holds; None where nothing is to be chosen.
+    prepare
+        Does to each feature what is done to it alone, once for many predictions.
     importances
         None where it gives none.
     contributions
         What each feature (n, n_feature) adds to the decision on each row; None where it does not say.
     adds_log_odds
         Whether contributions are parts of the log-odds of any slumps, beside the mean training row.
-    box_of
-        The box (n,) of each row; None for a model without boxes.
+    boxes
+        None for a model without boxes, or of many whose boxes are averaged away.
     boxes_parameter
         Which parameter of a candidate says how many boxes a fit may have; None for a model without.
     is_reference
@@ -213,10 +261,11 @@ class Model:
     fit: "Callable[[Samples, IntArray, InnerFolds, FitSettings], FittedModel]"
     storage: Storage
     parameters: type[StrictModel] | None = None
+    prepare: Callable[[FittedModel, DataFrame], Prepared] = prepare
     importances: Importances | None = None
     contributions: Callable[[FittedModel, DataFrame], FloatArray] | None = None
     adds_log_odds: bool = False
-    box_of: Callable[[FittedModel, DataFrame], IntArray] | None = None
+    boxes: Boxes | None = None
     boxes_parameter: str | None = None
     is_reference: bool = False
     is_compulsory: bool = False

@@ -7,7 +7,16 @@ from pydantic import Field
 
 from entropice.base_model import StrictModel
 from entropice.learning.exposure import EXPOSURE
-from entropice.learning.models.model import Candidate, FitSettings, FittedModel, Importances, Model, Recipe, Storage
+from entropice.learning.models.model import (
+    Candidate,
+    FitSettings,
+    FittedModel,
+    Importances,
+    Model,
+    Prepared,
+    Recipe,
+    Storage,
+)
 from entropice.learning.models.stored import only
 from entropice.learning.models.view_groups import view_groups
 from entropice.types import DataFrame, FloatArray, IntArray
@@ -89,6 +98,11 @@ def weights(fitted: FittedModel) -> FloatArray:
     return shares
 
 
+def prepare(fitted: FittedModel, features: DataFrame) -> Prepared:
+    """Standardised features."""
+    return Prepared(fitted.estimator.standardised(features), fitted.estimator.probabilities_at)
+
+
 def contributions(fitted: FittedModel, features: DataFrame) -> FloatArray:
     """What each feature (n, n_feature) adds to the log-odds of any slumps, beside the mean training row."""
     parts: FloatArray = fitted.estimator.contributions(features)
@@ -115,6 +129,7 @@ MODEL = Model(
     fit=fit,
     storage=Storage(to_arrays, from_arrays),
     parameters=Parameters,
+    prepare=prepare,
     importances=Importances(weights),
     contributions=contributions,
     adds_log_odds=True,

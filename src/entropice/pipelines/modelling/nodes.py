@@ -279,6 +279,37 @@ def explain(
     return overall, cell_drivers(main, keys, samples, listing.n_cell_drivers)
 
 
+def describe_model(
+    map_model: Arrays,
+    classes: dict[str, Any],
+    doubts_model: Arrays,
+    drivers: DataFrame,
+    training_table: DataFrame,
+    features: Dataset,
+    cells: GeoDataFrame,
+    grid: str,
+    splitting: FoldParameters,
+    prediction_years: list[int],
+) -> tuple[DataFrame, DataFrame, DataFrame]:
+    """How what draws the map responds to its strongest sets of features, at full land area, and what its boxes are."""
+    from entropice.learning.classes import DensityClasses
+    from entropice.learning.doubts import doubts
+    from entropice.learning.drivers.boxes import box_tables
+    from entropice.learning.drivers.response import response_curves
+    from entropice.learning.model_file import from_arrays
+
+    predictor = from_arrays(map_model.arrays, map_model.metadata)
+    members = [each.predictor for each in doubts.from_arrays(doubts_model.arrays, doubts_model.metadata).members]
+    names = DensityClasses.from_json(classes).names
+    land_area_m2 = splitting.places_of(cells, grid)["land_area_m2"].loc[training_table["cell_id"]].to_numpy()
+    searched_in_full = training_table.assign(observed_land_area_m2=land_area_m2)
+    asked = observed_samples(searched_in_full, features, cells, grid, splitting)
+    responses = response_curves(predictor, members, asked, len(names), drivers)
+    observed = observed_samples(training_table, features, cells, grid, splitting)
+    _, on_map = map_samples(predictor.main.feature_names, features, cells, grid, splitting, prediction_years)
+    return responses, *box_tables(predictor.main, names, observed, on_map)
+
+
 def tuning_of(cells: GeoDataFrame, splitting: FoldParameters, tuning: TuningParameters, random_seed: int) -> Tuning:
     """How the configured models are tuned."""
     from entropice.learning.tuning import Tuning

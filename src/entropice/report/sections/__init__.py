@@ -13,6 +13,7 @@ from entropice.report.sections import (
     maps,
     provenance,
     qgis,
+    responses,
     scores,
     survey,
 )
@@ -27,6 +28,7 @@ SECTIONS: Final[tuple[Section, ...]] = (
     calibration.SECTION,
     classes.SECTION,
     importances.SECTION,
+    responses.SECTION,
     survey.SECTION,
     qgis.SECTION,
     provenance.SECTION,

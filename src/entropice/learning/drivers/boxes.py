@@ -1,0 +1,134 @@
+"""What each box of the map's model is: its typical values, its share of rows and of land, its class probabilities.
+
+Only a model that puts every row into one box tells them. An ensemble averages over members with boxes of their own, on
+components that mix features: nothing there is a box of the map.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from entropice.learning.exposure import EXPOSURE
+from entropice.learning.models.model import Boxes
+from entropice.learning.predictor import Part
+from entropice.learning.samples import Samples, predict_all_classes
+from entropice.types import FloatArray
+
+N_VALUES: Final = 8
+"""Typical values that are told of each box."""
+
+SHARES: Final = {
+    "box": "int64",
+    "n_training_rows": "int64",
+    "share_of_training_rows": "float64",
+    "share_of_land": "float64",
+    "p_any": "float64",
+}
+VALUES: Final = {
+    "box": "int64",
+    "rank": "int64",
+    "feature": "str",
+    "value": "float64",
+    "low_80": "float64",
+    "high_80": "float64",
+    "mean": "float64",
+    "departure_sd": "float64",
+    "share": "float64",
+}
+
+
+def box_tables(
+    part: Part, class_names: Sequence[str], observed: Samples, on_map: Samples
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Tell the boxes of a model that is fitted to all feature groups.
+
+    Parameters
+    ----------
+    part
+        The model that draws the map.
+    observed
+        Its training rows.
+    on_map
+        The cells and years of the map, each exposed by its land.
+
+    Returns
+    -------
+    DataFrame
+        `SHARES` and ``p_<class>…``, a row for each box. ``share_of_land`` is the part of the land of all cells and
+        years that falls into the box; what a submodel predicts falls into none.
+    DataFrame
+        `VALUES`, up to `N_VALUES` rows a box: the features that set it apart. ``value`` is the box's centre in the unit
+        of the feature, beside the ``mean`` of all training rows, ``departure_sd`` of their standard deviations away;
+        80 % of the box's own training rows lie from ``low_80`` to ``high_80`` (NaN where none knows the feature).
+        ``share`` is the feature's part of the squared distance between the two as the model measures it, by which
+        features are ranked. The exposure is not told.
+
+    Both have no rows where the model has no boxes.
+    """
+    shares = SHARES | {f"p_{name}": "float64" for name in class_names}
+    boxes = part.model.boxes
+    if boxes is None:
+        return _empty(shares), _empty(VALUES)
+    seen = part.whole.view(observed)
+    box_of_row = boxes.of(part.whole, seen)
+    centers = pd.DataFrame(boxes.centers(part.whole), columns=seen.columns)
+    probabilities = predict_all_classes(part.whole.estimator, centers, len(class_names))
+    n_rows = np.bincount(box_of_row, minlength=len(centers))
+    table = pd.DataFrame(
+        {
+            "box": np.arange(len(centers)),
+            "n_training_rows": n_rows,
+            "share_of_training_rows": n_rows / len(box_of_row),
+            "share_of_land": shares_of_land(part, on_map, len(centers)),
+            "p_any": 1 - probabilities[:, 0],
+        }
+    ).join(pd.DataFrame(probabilities, columns=[f"p_{name}" for name in class_names]))
+    return table.astype(shares), _typical_values(part, boxes, centers, seen, pd.Series(box_of_row, seen.index))
+
+
+def shares_of_land(part: Part, on_map: Samples, n_boxes: int) -> FloatArray:
+    """Part (n_box,) of all land that falls into each box."""
+    land_area_m2, box_of_row = np.exp(on_map.features[EXPOSURE].to_numpy()), part.boxes(on_map)
+    is_in_a_box = ~np.isnan(box_of_row)
+    areas_m2 = np.bincount(box_of_row[is_in_a_box].astype(np.int64), land_area_m2[is_in_a_box], n_boxes)
+    shares: FloatArray = areas_m2 / land_area_m2.sum()
+    return shares
+
+
+def _typical_values(
+    part: Part, boxes: Boxes, centers: pd.DataFrame, seen: pd.DataFrame, box_of_row: "pd.Series[int]"
+) -> pd.DataFrame:
+    parts = ((centers - seen.mean()) ** 2).mul(boxes.metric(part.whole), axis=1)
+    shares = parts.div(parts.sum(axis=1), axis=0).drop(columns=EXPOSURE, errors="ignore")
+    told = [
+        _values_of_box(box, shares.loc[box], centers.loc[box], seen, (box_of_row == box).to_numpy())
+        for box in centers.index
+    ]
+    return pd.concat(told, ignore_index=True).astype(VALUES)
+
+
+def _values_of_box(
+    box: int, shares: "pd.Series[float]", center: "pd.Series[float]", seen: pd.DataFrame, is_inside: "np.ndarray"
+) -> pd.DataFrame:
+    largest = shares.sort_values(ascending=False, kind="stable").head(N_VALUES)
+    names = list(largest.index[largest > 0])
+    means, ends = seen[names].mean(), seen.loc[is_inside, names].quantile([0.1, 0.9])
+    return pd.DataFrame(
+        {
+            "box": box,
+            "rank": np.arange(1, len(names) + 1),
+            "feature": names,
+            "value": center[names].to_numpy(),
+            "low_80": ends.loc[0.1].to_numpy(),
+            "high_80": ends.loc[0.9].to_numpy(),
+            "mean": means.to_numpy(),
+            "departure_sd": ((center[names] - means) / seen[names].std(ddof=0)).to_numpy(),
+            "share": shares[names].to_numpy(),
+        }
+    )
+
+
+def _empty(columns: dict[str, str]) -> pd.DataFrame:
+    return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in columns.items()})

@@ -1,0 +1,177 @@
+"""How P(any) answers as what a set of features says goes from its lowest to its highest values.
+
+Accumulated local effects (Apley & Zhu 2020, doi:10.1111/rssb.12377), of whole sets. The mean of predictions as one
+feature moves and all others stand still asks the model about places that do not exist: the roughness of a plain with
+the ruggedness of an alp. Here a set moves as one. Rows are cut into bins by the quantiles of its most typical feature,
+and a row takes all values of the set from a row of the next bin, at the same rank in it; everything else remains its
+own. So a row is only ever asked about the nearest step, with values that occur together. The mean change between two
+bins, over the rows of both, is one step of the curve, and the curve is the sum of the steps:
+
+    effect_k = Σ_{j<k} mean_{rows of bins j, j + 1} [p(set as in bin j + 1) − p(set as in bin j)] − its mean over rows.
+
+What a set says together with others is credited to it only as far as it varies within a bin. An effect is what the
+model would say; it causes nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from scipy.stats import t
+
+from entropice.learning.doubts.spread import RANGE
+from entropice.learning.predictor import Predictor
+from entropice.learning.samples import Samples
+from entropice.types import DataFrame, FloatArray, IntArray
+
+N_CURVES: Final = 6
+N_BINS: Final = 10
+MAX_ROWS: Final = 600
+"""Of one curve, at equal steps of the order of its typical feature."""
+
+COLUMNS: Final = {
+    "feature": "str",
+    "value": "float64",
+    "effect": "float64",
+    "low_90": "float64",
+    "high_90": "float64",
+    "n": "int64",
+}
+
+
+@dataclass(frozen=True)
+class Steps:
+    """The rows of one curve by rising value of its typical feature.
+
+    Attributes
+    ----------
+    names
+        Features that move together, the typical one first.
+    rows
+        (n,) numbers of the rows.
+    bins
+        (n,) ascending, from 0 without gaps.
+    medians
+        (n_bin,) median of the typical feature.
+    """
+
+    names: Sequence[str]
+    rows: IntArray
+    bins: IntArray
+    medians: FloatArray
+
+    @property
+    def counts(self) -> IntArray:
+        """Rows (n_bin,) in each bin."""
+        return np.bincount(self.bins)
+
+
+def response_curves(
+    predictor: Predictor, members: Sequence[Predictor], samples: Samples, n_classes: int, drivers: DataFrame
+) -> pd.DataFrame:
+    """Curves of the clusters that are drivers, and of the most important others, `N_CURVES` in all.
+
+    Parameters
+    ----------
+    predictor, members
+        What draws the map, and at least two refits of it to resampled blocks.
+    samples
+        Rows on which the model is asked: those it was trained on.
+    drivers
+        As `table.global_drivers` returns them.
+
+    Returns
+    -------
+    DataFrame
+        `COLUMNS`, by curve and rising value. ``feature`` is the most typical one of the cluster, ``value`` its median
+        in a bin of ``n`` rows, in its unit; ``effect`` is what P(any) is there beside its mean over the rows, with the
+        90 % range over members. Rows that do not know the typical feature are in no curve; one whose deciles are all
+        alike has none.
+    """
+    is_known = predictor.knows(samples)
+    cut = [steps_of(names, samples, is_known) for names in leading_clusters(drivers)]
+    curves = [each for each in cut if len(each.medians) > 1]
+    if not curves:
+        return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in COLUMNS.items()})
+    asked = [moved(samples, each, step) for each in curves for step in (0, 1, -1)]
+    together = replace(
+        samples.rows(np.concatenate([rows for rows, _ in asked])),
+        features=pd.DataFrame(np.concatenate([values for _, values in asked]), columns=samples.features.columns),
+    )
+    chances = np.array([1 - each.predict_proba(together, n_classes)[:, 0] for each in (predictor, *members)])
+    ends = np.cumsum([3 * len(each.rows) for each in curves])
+    told = [_curve(each, own) for each, own in zip(curves, np.split(chances, ends[:-1], axis=1), strict=True)]
+    return pd.concat(told, ignore_index=True).astype(COLUMNS)
+
+
+def leading_clusters(drivers: DataFrame) -> list[list[str]]:
+    """Features of each cluster with a curve: discoveries first, then by rank."""
+    clusters = drivers[drivers["level"] == "cluster"]
+    order = clusters.sort_values(["is_discovery", "rank"], ascending=[False, True], kind="stable")
+    return [names.split() for names in order["features"].head(N_CURVES)]
+
+
+def steps_of(names: Sequence[str], samples: Samples, is_usable: "np.ndarray") -> Steps:
+    """Cut the usable rows (n,) that know the first of some features into bins of it, of the same size but for ties."""
+    values = samples.features[names[0]].to_numpy(dtype=np.float64)
+    rows = np.flatnonzero(is_usable & ~np.isnan(values))
+    rows = rows[np.argsort(values[rows], kind="stable")]
+    rows = rows[np.linspace(0, len(rows), min(len(rows), MAX_ROWS), endpoint=False).astype(np.int64)]
+    chosen = values[rows]
+    if len(rows) == 0:
+        return Steps(names, rows, rows, chosen)
+    edges = np.unique(np.quantile(chosen, np.arange(1, N_BINS) / N_BINS, method="inverted_cdf"))
+    _, bins = np.unique(np.searchsorted(edges, chosen), return_inverse=True)
+    return Steps(names, rows, bins, pd.Series(chosen).groupby(bins).median().to_numpy())
+
+
+def moved(samples: Samples, steps: Steps, step: int) -> tuple[IntArray, FloatArray]:
+    """Numbers of the rows (n,), and their features (n, n_feature) with those of the set some bins further."""
+    values = samples.features.to_numpy(dtype=np.float64)
+    changed = values[steps.rows]
+    is_of_set = samples.features.columns.isin(list(steps.names))
+    changed[:, is_of_set] = values[np.ix_(steps.rows[donors(steps.bins, step)], is_of_set)]
+    return steps.rows, changed
+
+
+def donors(bins: IntArray, step: int) -> IntArray:
+    """Place (n,) at the same rank some bins further, of rows in ascending bins (n,); the own one beyond the last."""
+    counts = np.bincount(bins)
+    starts = np.cumsum(counts) - counts
+    places = np.arange(len(bins))
+    further = bins + step
+    exists = (further >= 0) & (further < len(counts))
+    target = np.where(exists, further, bins)
+    ranks = (places - starts[bins] + 0.5) / counts[bins]
+    found: IntArray = starts[target] + (ranks * counts[target]).astype(np.int64)
+    return found
+
+
+def effects(chances: FloatArray, bins: IntArray) -> FloatArray:
+    """Effects (n_predictor, n_bin) from chances (n_predictor, 3, n) of rows as they are, one bin up and one down."""
+    counts = np.bincount(bins)
+    own, up, down = np.moveaxis(chances, 1, 0)
+    starts = np.cumsum(counts) - counts
+    rises = np.add.reduceat(up - own, starts, axis=1)[:, :-1] + np.add.reduceat(own - down, starts, axis=1)[:, 1:]
+    steps = rises / (counts[:-1] + counts[1:])
+    curves = np.concatenate([np.zeros((len(steps), 1)), np.cumsum(steps, axis=1)], axis=1)
+    centred: FloatArray = curves - np.average(curves, axis=1, weights=counts)[:, None]
+    return centred
+
+
+def _curve(steps: Steps, chances: FloatArray) -> pd.DataFrame:
+    """One curve from the chances (1 + n_member, 3 n) of the map's model and its members."""
+    own, *others = effects(chances.reshape(len(chances), 3, -1), steps.bins)
+    reach = t.ppf(RANGE, len(others) - 1) * np.std(others, axis=0, ddof=1)
+    return pd.DataFrame(
+        {
+            "feature": steps.names[0],
+            "value": steps.medians,
+            "effect": own,
+            "low_90": own - reach,
+            "high_90": own + reach,
+            "n": steps.counts,
+        }
+    )
