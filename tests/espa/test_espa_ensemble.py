@@ -10,7 +10,7 @@ from scipy.stats import entropy
 from sklearn.exceptions import NotFittedError
 from sklearn.model_selection import GroupKFold
 
-from entropice.espa import ESPAClassifier, ESPAEnsemble, StoredTable
+from entropice.espa import ESPAClassifier, ESPAEnsemble, StoredTable, fit_alike
 from entropice.espa.calibration import tempered
 from entropice.espa.data.row_hashes import number_distinct
 from entropice.espa.data.rows import Rows
@@ -396,3 +396,29 @@ def test_a_fold_that_cannot_be_trained_on_is_named():
     X, y = table(17)
     with pytest.raises(ValueError, match=r"training rows of fold 0 contain only one class .*: 1\."):
         ensemble(cv=[(np.flatnonzero(y == 1), np.flatnonzero(y == 2))]).fit(X, y)
+
+
+@pytest.mark.parametrize("parameters", [{}, {"calibrate": None, "n_boxes": [2, 3, 5]}, {"resample": None}])
+def test_ensembles_of_several_classifiers_are_those_that_each_fit_gives(parameters):
+    X, y = table(3)
+    estimators = [
+        ESPAClassifier(4, n_init=1),
+        ESPAClassifier(4, n_init=1, eps_class=0.1),
+        ESPAClassifier(3, n_init=2, n_effective_features=2.0),
+    ]
+    together = [ensemble(3, estimator=each, **parameters) for each in estimators]
+    fit_alike(together, X, y, groups=np.arange(N_ROWS) // 4)
+    for found, each in zip(together, estimators, strict=True):
+        alone = ensemble(3, estimator=each, **parameters).fit(X, y, groups=np.arange(N_ROWS) // 4)
+        assert found.temperature_ == alone.temperature_
+        assert np.array_equal(found.predict_proba(X), alone.predict_proba(X))
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [("n_boxes", ensemble(n_boxes=[3])), ("estimator", ensemble(estimator=ESPAClassifier(4, dtype="float32")))],
+)
+def test_ensembles_that_differ_otherwise_are_not_fitted_together(name, other):
+    X, y = table()
+    with pytest.raises(ValueError, match=f"differ in {name}"):
+        fit_alike([ensemble(), other], X, y)

@@ -1,7 +1,9 @@
 """An ensemble of eSPA classifiers: averaged, calibrated, and with a measure of where its members disagree."""
 
 import functools
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
+from copy import deepcopy
 from numbers import Integral, Real
 from typing import Any, ClassVar, Literal, Self
 
@@ -113,23 +115,7 @@ class ESPAEnsemble(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type:
         ValueError
             As `ESPAClassifier.fit`, for the training rows of any fold.
         """
-        self._validate_params()
-        self.base()._validate_params()
-        self._check_choices()
-        table, y = check_rows_and_labels(self, X, y)
-        check_consistent_length(y, groups)
-        check_classification_targets(y)
-        weights = _check_sample_weight(sample_weight, y, dtype=np.float64, ensure_non_negative=True)
-        random = check_random_state(self.random_state)
-        splits = [] if self.calibrate is None else check_splits(self.cv, y, groups)
-        self.classes_ = np.unique(y[weights > 0])
-        check_class_weight(self.base().class_weight, self.classes_)
-        rows = rows_of(table, self.base().dtype)
-        drawn = self._draw_weights(random, self._groups(rows, y, groups), weights) * weights
-        self.members_ = self._fit_members(random, rows, y, drawn, "the rows")
-        self.temperature_ = 1.0
-        if self.calibrate is not None:
-            self.temperature_ = self._held_out_temperature(random, rows, y, drawn, weights, splits)
+        fit_alike([self], X, y, sample_weight, groups)
         return self
 
     def base(self) -> ESPAClassifier:
@@ -153,17 +139,6 @@ class ESPAEnsemble(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type:
                 member.n_boxes = int(self.n_boxes[choice])
         return members
 
-    def _fit_members(
-        self, random: np.random.RandomState, rows: Rows, y: Any, weights: Floats, rows_name: str
-    ) -> list[ESPAClassifier]:
-        """Fit a member to each weighting (n_members, T)."""
-        data = prepare_training_data(rows, y, weights, names_of(self), [rows_name] * len(weights))
-        members = self._unfitted(random, len(weights))
-        for member, fitted in zip(members, fit_together(members, data, range(len(members))), strict=True):
-            member.adopt(fitted)
-            share_features(self, member)
-        return members
-
     def _held_out_temperature(
         self,
         random: np.random.RandomState,
@@ -177,7 +152,7 @@ class ESPAEnsemble(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type:
         held_out, tests = [], []
         for fold, (train, test) in enumerate(splits):
             in_fold = drawn * np.bincount(train, minlength=len(y))
-            members = self._fit_members(random, rows, y, in_fold, f"the training rows of fold {fold}")
+            (members,) = _fit_members([self], [random], rows, y, in_fold, f"the training rows of fold {fold}")
             tests.append(test[weights[test] > 0])
             held_out.append(self._mean(members, Rows(rows.pick(tests[-1]), rows.dtype)))
         tested = np.concatenate(tests)
@@ -264,3 +239,71 @@ def entropies(probabilities: Floats) -> Floats:
     logs = np.log(probabilities, out=np.zeros_like(probabilities), where=probabilities > 0)
     summed: Floats = -(probabilities * logs).sum(axis=-1)
     return summed
+
+
+def fit_alike(ensembles: Sequence[ESPAEnsemble], X: Any, y: Any, sample_weight: Any = None, groups: Any = None) -> None:
+    """Fit ensembles that differ by the parameters of their classifier alone, all members of all of them together.
+
+    Each becomes what `ESPAEnsemble.fit` makes of it, with the same arguments; weights, starts and numbers of boxes are
+    the same in all.
+
+    Raises
+    ------
+    ValueError
+        If they differ otherwise, or as `ESPAEnsemble.fit`.
+    """
+    first = ensembles[0]
+    for each in ensembles:
+        each._validate_params()
+        each.base()._validate_params()
+        each._check_choices()
+    _check_alike(ensembles)
+    table, y = check_rows_and_labels(first, X, y)
+    check_consistent_length(y, groups)
+    check_classification_targets(y)
+    weights = _check_sample_weight(sample_weight, y, dtype=np.float64, ensure_non_negative=True)
+    random = check_random_state(first.random_state)
+    splits = [] if first.calibrate is None else check_splits(first.cv, y, groups)
+    classes = np.unique(y[weights > 0])
+    for each in ensembles:
+        share_features(first, each)
+        each.classes_ = classes
+        check_class_weight(each.base().class_weight, classes)
+    rows = rows_of(table, first.base().dtype)
+    drawn = first._draw_weights(random, first._groups(rows, y, groups), weights) * weights
+    randoms = [random, *(deepcopy(random) for _ in ensembles[1:])]
+    members = _fit_members(ensembles, randoms, rows, y, drawn, "the rows")
+    for each, own, own_random in zip(ensembles, members, randoms, strict=True):
+        each.members_, each.temperature_ = own, 1.0
+        if each.calibrate is not None:
+            each.temperature_ = each._held_out_temperature(own_random, rows, y, drawn, weights, splits)
+
+
+def _check_alike(ensembles: Sequence[ESPAEnsemble]) -> None:
+    first, *others = (
+        {**each.get_params(deep=False), "estimator": (each.base().dtype, each.base().device)} for each in ensembles
+    )
+    differing = {name for each in others for name in first if repr(each[name]) != repr(first[name])}
+    if differing:
+        raise ValueError(
+            f"ensembles that are fitted together differ in {', '.join(sorted(differing))}: fit each alone."
+        )
+
+
+def _fit_members(
+    ensembles: Sequence[ESPAEnsemble],
+    randoms: Sequence[np.random.RandomState],
+    rows: Rows,
+    y: Any,
+    weights: Floats,
+    rows_name: str,
+) -> list[list[ESPAClassifier]]:
+    """Fit a member of every ensemble to each weighting (n_members, T)."""
+    data = prepare_training_data(rows, y, weights, names_of(ensembles[0]), [rows_name] * len(weights))
+    members = [each._unfitted(random, len(weights)) for each, random in zip(ensembles, randoms, strict=True)]
+    together = list(itertools.chain.from_iterable(members))
+    weighting_of = list(range(len(weights))) * len(ensembles)
+    for member, fitted in zip(together, fit_together(together, data, weighting_of), strict=True):
+        member.adopt(fitted)
+        share_features(ensembles[0], member)
+    return members

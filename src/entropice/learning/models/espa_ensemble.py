@@ -112,6 +112,7 @@ def _compare(candidates: Sequence[Candidate], inner_folds: "InnerFolds", setting
     """Log scores (n_candidate, n_fold), all with the same random weights of blocks."""
     import numpy as np
 
+    from entropice.espa import fit_alike
     from entropice.learning.tuning import log_score_of_all_classes
 
     codes, names = inner_folds.class_codes, inner_folds.known_features
@@ -123,7 +124,8 @@ def _compare(candidates: Sequence[Candidate], inner_folds: "InnerFolds", setting
         components = make_components(names, groups).fit(features.iloc[train])
         seen, tested = (components.transform(features.iloc[rows]) for rows in (train, test))
         blocks = inner_folds.samples.blocks[train]
-        fits = [make(recipe, "n_members_search").fit(seen, codes[train], groups=blocks) for recipe in recipes]
+        fits = [make(recipe, "n_members_search") for recipe in recipes]
+        fit_alike(fits, seen, codes[train], groups=blocks)
         return [score(each, tested, codes[test]) for each in fits]
 
     return np.array([scores_of(*split) for split in inner_folds.splits]).T
