@@ -7,7 +7,7 @@ up to date cost nothing, so an interrupted study goes on.
 """
 
 import argparse
-import subprocess
+import subprocess  # nosec B404
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -48,7 +48,7 @@ def compare(work: Path, seed: int, grids: Sequence[str]) -> Path:
 def kedro(work: Path, environment: str, *options: str) -> None:
     """Run the project in an environment of the work folder."""
     command = [sys.executable, "-m", "kedro", "run", "--conf-source", str(work / "conf"), "--env", environment]
-    subprocess.run([*command, *options], cwd=PROJECT, check=True)  # noqa: S603 - the command is made above
+    subprocess.run([*command, *options], cwd=PROJECT, check=True)  # noqa: S603 - our own commands  # nosec B603
 
 
 def table(folder: Path, reference: str) -> str:
