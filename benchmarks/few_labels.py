@@ -110,6 +110,17 @@ def measures(world: World) -> Measures:
     return found
 
 
+def of_partner(found: pd.DataFrame) -> pd.DataFrame:
+    """What the stabiliser adds to the ridge beyond what any other partner adds (world by measure)."""
+    gain = found["gain in log skill over the ridge"]
+    first, *others = MIXTURES
+    title = f"gain in log skill of {first} over"
+    differences = {
+        (title, other, size): gain[first, size] - gain[other, size] for other in others for size in gain[first].columns
+    }
+    return pd.DataFrame(differences)
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure worlds and print the tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -121,7 +132,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = parser.parse_args(arguments)
     work = given.work.resolve()
     found = measured(lambda seed: measures(load_worlds(work, [seed])[0]), given.seeds, given.records)
-    print(f"Worlds {given.seeds}\n\n{report(found)}")  # noqa: T201
+    print(f"Worlds {given.seeds}\n\n{report(found)}\n\n{report(of_partner(found))}")  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -11,7 +11,17 @@ from fold_problems import spatial_folds
 from model_problems import GRIDS, tuning
 
 from benchmarks import outside
-from benchmarks.few_labels import BEST, COMPARED, MIXTURES, N_BLOCKS, OF_THESE_ROWS, RIDGE, forecasts, thinned
+from benchmarks.few_labels import (
+    BEST,
+    COMPARED,
+    MIXTURES,
+    N_BLOCKS,
+    OF_THESE_ROWS,
+    RIDGE,
+    forecasts,
+    of_partner,
+    thinned,
+)
 from benchmarks.ice_proxy import BY_ICE, Icy, choose_feature, mean_over_land, measures
 from benchmarks.light_arctic import LightSpecification
 from benchmarks.mapped_world import MappedWorld, light
@@ -199,3 +209,12 @@ def test_a_pair_of_runs_is_told_in_both_orders() -> None:
     one = pd.DataFrame([{"run": "a", "other": "b", "score": "s", "difference": 1.0, "low_95": 0.5, "high_95": 2.0}])
     turned = both_ways(one).set_index(["run", "other"]).loc[("b", "a")]
     assert (turned["difference"], turned["low_95"], turned["high_95"]) == (-1.0, -2.0, -0.5)
+
+
+def test_a_partner_is_worth_what_it_adds_beyond_another() -> None:
+    first, second, third = MIXTURES
+    gains = {first: 0.5, second: 0.2, third: -0.1}
+    found = pd.DataFrame(
+        {("gain in log skill over the ridge", name, "5 blocks"): [gain] for name, gain in gains.items()}
+    )
+    assert of_partner(found).iloc[0].round(9).tolist() == [0.3, 0.6]
