@@ -51,10 +51,11 @@ EMBEDDINGS: Final = frozenset({"embeddings"})
 def distance_measures(world: MappedWorld) -> Measures:
     """Scores by table, model and bin of distance."""
     halves = pd.concat([scored_half(world, is_visible) for is_visible in halves_of(world)])
-    by_bin = {place: rows for place, rows in halves.groupby("bin", observed=True) if len(rows) >= FEWEST_CELLS}
-    found: Measures = {("cells", "cells with every feature", place): len(rows) for place, rows in by_bin.items()}
-    for place, rows in by_bin.items():
-        mean = rows.drop(columns="bin").mean()
+    n_cells = halves.groupby("bin", observed=True)["cell_id"].nunique()
+    places = [str(place) for place in n_cells.index[n_cells >= FEWEST_CELLS]]
+    found: Measures = {("cells", "cells with every feature", place): float(n_cells[place]) for place in places}
+    for place in places:
+        mean = halves[halves["bin"] == place].drop(columns=["bin", "cell_id"]).mean()
         found |= {(title, name, place): value for title, name, value in skills(mean)}
         for name in (*TOLD, REFERENCE):
             bias = mean[f"p {name}"] - mean["p true"]
@@ -83,7 +84,7 @@ def halves_of(world: MappedWorld) -> Iterator[Callable[[Samples], BoolArray]]:
 
 
 def scored_half(world: MappedWorld, is_visible: Callable[[Samples], BoolArray]) -> pd.DataFrame:
-    """``bin``, ``loss <name>`` and ``p <name>`` of the hidden rows that know every feature group."""
+    """``bin cell_id``, ``loss <name>`` and ``p <name>`` of the hidden rows that know every feature group."""
     training = world.training.where(is_visible(world.training))
     classes = fit_classes(world.area_fraction[is_visible(world.training)], CONFIGURED["n_classes"])
     codes = classes.assign(world.area_fraction[is_visible(world.training)])
@@ -95,7 +96,7 @@ def scored_half(world: MappedWorld, is_visible: Callable[[Samples], BoolArray]) 
     own_mean = pd.DataFrame(true).groupby(place, observed=True).transform("mean").to_numpy()
     said |= {LIMIT: world.limit(classes, chosen), OWN_MEAN: own_mean, "true": true}
     return pd.DataFrame(
-        {"bin": place}
+        {"bin": place, "cell_id": world.keys["cell_id"].to_numpy()[chosen]}
         | {f"loss {name}": expected_losses(true, each) for name, each in said.items()}
         | {f"p {name}": 1 - each[:, 0] for name, each in said.items()}
     )
