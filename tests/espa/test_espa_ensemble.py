@@ -406,10 +406,10 @@ def test_ensembles_of_several_classifiers_are_those_that_each_fit_gives(paramete
         ESPAClassifier(4, n_init=1, eps_class=0.1),
         ESPAClassifier(3, n_init=2, n_effective_features=2.0),
     ]
-    together = [ensemble(3, estimator=each, **parameters) for each in estimators]
+    together = [ensemble(3, estimator=each, cv=GroupKFold(3), **parameters) for each in estimators]
     fit_alike(together, X, y, groups=np.arange(N_ROWS) // 4)
     for found, each in zip(together, estimators, strict=True):
-        alone = ensemble(3, estimator=each, **parameters).fit(X, y, groups=np.arange(N_ROWS) // 4)
+        alone = ensemble(3, estimator=each, cv=GroupKFold(3), **parameters).fit(X, y, groups=np.arange(N_ROWS) // 4)
         assert found.temperature_ == alone.temperature_
         assert np.array_equal(found.predict_proba(X), alone.predict_proba(X))
 

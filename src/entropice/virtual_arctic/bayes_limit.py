@@ -140,7 +140,7 @@ def observed_intensity(truth: xr.Dataset, cells: gpd.GeoDataFrame, observations:
     """
     _check_known(observations, truth, cells)
     wanted = cells[cells["cell_id"].isin(observations["cell_id"])]
-    cell_of_unit = _cells_of_units(wanted, truth)
+    cell_of_unit = cells_of_units(wanted, truth)
     finds = []
     for year, rows in observations.groupby("year"):
         row_of_cell = pd.Series(rows.index, rows["cell_id"]).reindex(wanted["cell_id"], fill_value=-1).to_numpy()
@@ -207,7 +207,7 @@ def _refuse_unknown(field: str, unknown: set[Any], known: Iterable[Any]) -> None
         )
 
 
-def _cells_of_units(cells: gpd.GeoDataFrame, truth: xr.Dataset) -> IntArray:
+def cells_of_units(cells: gpd.GeoDataFrame, truth: xr.Dataset) -> IntArray:
     """Position of the cell that holds each unit's centre, shape (y, x); −1 in none."""
     lattice = lattice_of(truth)
     numbered = zip(cells.geometry, range(1, len(cells) + 1), strict=True)
