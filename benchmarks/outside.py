@@ -26,7 +26,7 @@ from sklearn.linear_model import LogisticRegression
 from benchmarks.doubts import BUFFER_M, specification_of
 from benchmarks.mapped_world import CONFIGURED, MappedWorld, light, produced
 from benchmarks.matrix import Measures, measured, report
-from entropice.learning.best import inner_log_scores, weights_of_best
+from entropice.learning.best import inner_log_score, weights_of_best
 from entropice.learning.classes import DensityClasses, fit_classes
 from entropice.learning.folds.coordinates import nearest_m
 from entropice.learning.inner_folds import InnerFolds
@@ -106,7 +106,9 @@ def drawn(world: MappedWorld, inner_folds: InnerFolds, tested: Samples, n_classe
     """Probabilities (n, n_class) of the base run's models and of the best of them."""
     fits = {name: world.tuning.fit(MODELS[name], inner_folds) for name in CONFIGURED["models"]}
     said = {name: fitted.predict_proba(tested, n_classes) for name, fitted in fits.items()}
-    log_scores = inner_log_scores(fits, inner_folds, world.tuning)
+    log_scores = {
+        name: inner_log_score(MODELS[name], fitted, inner_folds, world.tuning) for name, fitted in fits.items()
+    }
     weights = weights_of_best(log_scores, len(np.unique(inner_folds.samples.blocks)))
     return said | {BEST: np.sum([weight * said[name] for name, weight in weights.items()], axis=0)}
 
