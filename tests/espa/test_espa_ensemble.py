@@ -7,6 +7,7 @@ from espa_problems import small_table
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import entropy
+from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 from sklearn.model_selection import GroupKFold
 
@@ -407,16 +408,18 @@ def test_ensembles_of_several_classifiers_are_those_that_each_fit_gives(paramete
         ESPAClassifier(3, n_init=2, n_effective_features=2.0),
     ]
     together = [ensemble(3, estimator=each, cv=GroupKFold(3), **parameters) for each in estimators]
+    together[1].set_params(n_boxes=[2, 4, 6, 7])
+    alike = [clone(each) for each in together]
     fit_alike(together, X, y, groups=np.arange(N_ROWS) // 4)
-    for found, each in zip(together, estimators, strict=True):
-        alone = ensemble(3, estimator=each, cv=GroupKFold(3), **parameters).fit(X, y, groups=np.arange(N_ROWS) // 4)
+    for found, each in zip(together, alike, strict=True):
+        alone = each.fit(X, y, groups=np.arange(N_ROWS) // 4)
         assert found.temperature_ == alone.temperature_
         assert np.array_equal(found.predict_proba(X), alone.predict_proba(X))
 
 
 @pytest.mark.parametrize(
     ("name", "other"),
-    [("n_boxes", ensemble(n_boxes=[3])), ("estimator", ensemble(estimator=ESPAClassifier(4, dtype="float32")))],
+    [("n_members", ensemble(4)), ("estimator", ensemble(estimator=ESPAClassifier(4, dtype="float32")))],
 )
 def test_ensembles_that_differ_otherwise_are_not_fitted_together(name, other):
     X, y = table()

@@ -242,10 +242,9 @@ def entropies(probabilities: Floats) -> Floats:
 
 
 def fit_alike(ensembles: Sequence[ESPAEnsemble], X: Any, y: Any, sample_weight: Any = None, groups: Any = None) -> None:
-    """Fit ensembles that differ by the parameters of their classifier alone, all members of all of them together.
+    """Fit ensembles that differ by their classifier and their numbers of boxes alone, all members of all together.
 
-    Each becomes what `ESPAEnsemble.fit` makes of it, with the same arguments; weights, starts and numbers of boxes are
-    the same in all.
+    Each becomes what `ESPAEnsemble.fit` makes of it, with the same arguments; weights and seeds are the same in all.
 
     Raises
     ------
@@ -281,7 +280,8 @@ def fit_alike(ensembles: Sequence[ESPAEnsemble], X: Any, y: Any, sample_weight: 
 
 def _check_alike(ensembles: Sequence[ESPAEnsemble]) -> None:
     first, *others = (
-        {**each.get_params(deep=False), "estimator": (each.base().dtype, each.base().device)} for each in ensembles
+        {**each.get_params(deep=False), "estimator": (each.base().dtype, each.base().device), "n_boxes": None}
+        for each in ensembles
     )
     differing = {name for each in others for name in first if repr(each[name]) != repr(first[name])}
     if differing:

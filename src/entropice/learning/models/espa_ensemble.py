@@ -125,7 +125,8 @@ def _compare(candidates: Sequence[Candidate], inner_folds: "InnerFolds", setting
         seen, tested = (components.transform(features.iloc[rows]) for rows in (train, test))
         blocks = inner_folds.samples.blocks[train]
         fits = [make(recipe, "n_members_search") for recipe in recipes]
-        fit_alike(fits, seen, codes[train], groups=blocks)
+        for n_members in {each.n_members for each in fits}:
+            fit_alike([each for each in fits if each.n_members == n_members], seen, codes[train], groups=blocks)
         return [score(each, tested, codes[test]) for each in fits]
 
     return np.array([scores_of(*split) for split in inner_folds.splits]).T
