@@ -68,5 +68,21 @@ def test_layers_of_a_cube_are_those_of_other_cells_in_the_years_of_the_rows():
         coords={"cell_ids": ("cell", np.array([4, 5, 6], dtype=np.uint64)), "year": [2021, 2022]},
     )
     years = np.array([2022, 2021, 2022])
-    found = land_of(cube, np.zeros((3, 2)), ["static", "yearly"], years).layers(np.array([2, 0, 2]))
+    groups = {"static": "terrain", "yearly": "climate"}
+    found = land_of(cube, np.zeros((3, 2)), groups, years).layers(np.array([2, 0, 2]))
     assert found.to_dict("list") == {"static": [9.0, 7.0, 9.0], "yearly": [5.0, 0.0, 5.0]}
+
+
+@pytest.mark.parametrize(("unknown", "kept"), [([0], [1, 2]), ([0, 1, 2], [0, 1, 2])])
+def test_land_that_knows_nothing_of_a_group_is_not_turned_to_unless_there_is_no_other(unknown, kept):
+    known = np.array([[1.0, 1.0], [2.0, 2.0], [3.0, 3.0]])
+    known[unknown, 1] = np.nan
+    cube = xr.Dataset(
+        {"embedding": (("cell", "year"), known), "slope": ("cell", [7.0, 8.0, 9.0]), "relief": ("cell", [np.nan] * 3)},
+        coords={"cell_ids": ("cell", np.array([4, 5, 6], dtype=np.uint64)), "year": [2021, 2022]},
+    )
+    groups = {"embedding": "embeddings", "slope": "terrain", "relief": "terrain"}
+    places_m = np.arange(6.0).reshape(3, 2)
+    found = land_of(cube, places_m, groups, np.array([2021, 2022]))
+    assert found.coordinates_m.tolist() == places_m[kept].tolist()
+    assert found.layers(np.array([0, 0]))["slope"].tolist() == [[7.0, 8.0, 9.0][kept[0]]] * 2

@@ -24,7 +24,7 @@ SMALLEST_TURN_DEG: Final = 30.0
 
 @dataclass(frozen=True)
 class Land:
-    """Everywhere that layers are known.
+    """Where layers are known.
 
     Attributes
     ----------
@@ -39,8 +39,16 @@ class Land:
     layers: Callable[[IntArray], DataFrame]
 
 
-def land_of(cube: Dataset, coordinates_m: FloatArray, names: Sequence[str], years: IntArray) -> Land:
-    """The named features of a cube, whose cells lie at (n_cell, 2), in the years (n,) of the training rows.
+def land_of(cube: Dataset, coordinates_m: FloatArray, groups: Mapping[str, str], years: IntArray) -> Land:
+    """The cells of a cube, at (n_cell, 2), that know something of every group in the years (n,) of the training rows.
+
+    A copy of nothing known would be worth nothing, and the real layer beside it a driver. Where no cell knows something
+    of every group, all are taken.
+
+    Parameters
+    ----------
+    groups
+        Feature group by name of the layers.
 
     Raises
     ------
@@ -48,12 +56,15 @@ def land_of(cube: Dataset, coordinates_m: FloatArray, names: Sequence[str], year
         If the cube lacks a year, or holds an infinite value.
     """
     known_years, place_of_year = np.unique(years, return_inverse=True)
-    everywhere = feature_frame(cube[list(names)], known_years.tolist())[list(names)]
+    names = list(groups)
+    everywhere = feature_frame(cube[names], known_years.tolist())[names]
+    knows = everywhere.notna().T.groupby(groups).any().all().to_numpy().reshape(-1, len(known_years)).all(axis=1)
+    cells = np.flatnonzero(knows if knows.any() else ~knows)
 
     def layers(numbers: IntArray) -> DataFrame:
-        return everywhere.iloc[numbers * len(known_years) + place_of_year].reset_index(drop=True)
+        return everywhere.iloc[cells[numbers] * len(known_years) + place_of_year].reset_index(drop=True)
 
-    return Land(coordinates_m, layers)
+    return Land(coordinates_m[cells], layers)
 
 
 @dataclass(frozen=True)

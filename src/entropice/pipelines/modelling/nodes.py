@@ -273,7 +273,7 @@ def explain(
     class_codes = DensityClasses.from_json(classes).assign(training_table["rts_area_fraction"].to_numpy())
     how = replace(tuning_of(cells, splitting, tuning, random_seed), n_folds=listing.n_folds)
     places_m, _ = _places(features["cell_ids"].to_series(), cells, grid, splitting)
-    land = land_of(features, places_m, list(observed.groups), training_table["year"].to_numpy())
+    land = land_of(features, places_m, observed.groups, training_table["year"].to_numpy())
     overall = global_drivers(main, how.inner_folds(observed, class_codes), how, land, listing.n_nulls)
     keys, samples = map_samples(main.feature_names, features, cells, grid, splitting, prediction_years)
     return overall, cell_drivers(main, keys, samples, listing.n_cell_drivers)
