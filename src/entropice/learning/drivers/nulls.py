@@ -58,7 +58,7 @@ def land_of(cube: Dataset, coordinates_m: FloatArray, groups: Mapping[str, str],
     known_years, place_of_year = np.unique(years, return_inverse=True)
     names = list(groups)
     everywhere = feature_frame(cube[names], known_years.tolist())[names]
-    knows = everywhere.notna().T.groupby(groups).any().all().to_numpy().reshape(-1, len(known_years)).all(axis=1)
+    knows = everywhere.notna().T.groupby(groups.__getitem__).any().all().to_numpy().reshape(-1, len(known_years)).all(axis=1)
     cells = np.flatnonzero(knows if knows.any() else ~knows)
 
     def layers(numbers: IntArray) -> DataFrame:
