@@ -71,7 +71,7 @@ def _rest(function: Callable[[Task], Result], tasks: Sequence[Task], n_processes
     _WAITING.set()
     level = logging.getLogger(__package__).getEffectiveLevel()
     # Nothing is mapped to files: a kill would leave them behind.
-    in_processes = Parallel(n_jobs=n_workers, return_as="generator", max_nbytes=None)
+    in_processes = Parallel(n_jobs=n_workers, batch_size=1, return_as="generator", max_nbytes=None)
     for result, records in in_processes(delayed(partial(_recorded, function, level))(task) for task in tasks):
         for record in records:
             _log_again(record)
