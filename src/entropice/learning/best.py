@@ -17,8 +17,8 @@ CRITERION: Final = "log skill in inner spatial folds"
 STABILISER: Final = "espa_ensemble"
 STABILISER_WEIGHT: Final = 0.25
 FEW_BLOCKS: Final = 10
-"""With fewer training blocks, a quarter of the stabiliser is mixed in: it guards against a model that fails, as the ridge
-did in one of nine worlds. A gain on average is not shown (docs/skill-studies.md)."""
+"""With fewer training blocks, a quarter of the stabiliser is mixed in: it guards against a model that fails, as the
+ridge did in one of nine worlds. A gain on average is not shown (docs/skill-studies.md)."""
 
 
 def inner_log_score(model: Model, fitted: FittedModel, inner_folds: InnerFolds, tuning: Tuning) -> float:
