@@ -86,3 +86,12 @@ def test_land_that_knows_nothing_of_a_group_is_not_turned_to_unless_there_is_no_
     found = land_of(cube, places_m, groups, np.array([2021, 2022]))
     assert found.coordinates_m.tolist() == places_m[kept].tolist()
     assert found.layers(np.array([0, 0]))["slope"].tolist() == [[7.0, 8.0, 9.0][kept[0]]] * 2
+
+
+def test_layers_that_are_the_same_in_all_years_need_no_other_to_be_known():
+    cube = xr.Dataset(
+        {"static": ("cell", [7.0, 8.0])},
+        coords={"cell_ids": ("cell", np.array([4, 5], dtype=np.uint64)), "year": [2021, 2022]},
+    )
+    found = land_of(cube, np.zeros((2, 2)), {"static": "terrain"}, np.array([2022, 2021]))
+    assert found.layers(np.array([1, 0]))["static"].tolist() == [8.0, 7.0]
