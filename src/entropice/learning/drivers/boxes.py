@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from entropice.learning.drivers.stated_columns import without_rows
 from entropice.learning.exposure import EXPOSURE
 from entropice.learning.models.model import Boxes
 from entropice.learning.predictor import Part
@@ -70,7 +71,7 @@ def box_tables(
     shares = SHARES | {f"p_{name}": "float64" for name in class_names}
     boxes = part.model.boxes
     if boxes is None:
-        return _empty(shares), _empty(VALUES)
+        return without_rows(shares), without_rows(VALUES)
     seen = part.whole.view(observed)
     box_of_row = boxes.of(part.whole, seen)
     centers = pd.DataFrame(boxes.centers(part.whole), columns=seen.columns)
@@ -128,7 +129,3 @@ def _values_of_box(
             "share": shares[names].to_numpy(),
         }
     )
-
-
-def _empty(columns: dict[str, str]) -> pd.DataFrame:
-    return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in columns.items()})

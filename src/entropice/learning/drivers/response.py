@@ -22,6 +22,7 @@ import pandas as pd
 from scipy.stats import t
 
 from entropice.learning.doubts.spread import RANGE
+from entropice.learning.drivers.stated_columns import without_rows
 from entropice.learning.predictor import Predictor
 from entropice.learning.samples import Samples
 from entropice.types import DataFrame, FloatArray, IntArray
@@ -94,7 +95,7 @@ def response_curves(
     cut = [steps_of(names, samples, is_known) for names in leading_clusters(drivers)]
     curves = [each for each in cut if len(each.medians) > 1]
     if not curves:
-        return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in COLUMNS.items()})
+        return without_rows(COLUMNS)
     asked = [moved(samples, each, step) for each in curves for step in (0, 1, -1)]
     together = replace(
         samples.rows(np.concatenate([rows for rows, _ in asked])),

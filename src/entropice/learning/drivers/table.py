@@ -18,6 +18,7 @@ from entropice.learning.drivers.significance import (
     p_values,
     q_values,
 )
+from entropice.learning.drivers.stated_columns import without_rows
 from entropice.learning.inner_folds import InnerFolds
 from entropice.learning.predictor import Part
 from entropice.learning.tuning import Tuning
@@ -67,7 +68,7 @@ def global_drivers(part: Part, inner_folds: InnerFolds, tuning: Tuning, land: La
     """
     sets = feature_sets(inner_folds.samples, part.feature_names)
     if not sets:
-        return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in COLUMNS.items()})
+        return without_rows(COLUMNS)
     random = np.random.default_rng(tuning.random_seed)
     rises, nulls = _beside_copies(part, inner_folds, tuning, land, sets, turns(n_nulls, random), random)
     worth = _worth(rises, inner_folds.samples.blocks, random).assign(

@@ -1,0 +1,10 @@
+"""Tables of drivers whose columns are stated by name and dtype, with or without rows."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+
+def without_rows(columns: Mapping[str, str]) -> pd.DataFrame:
+    """The table where there is nothing to tell; dtypes are those of one with rows."""
+    return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in columns.items()})
