@@ -52,4 +52,6 @@ def kedro_command(*arguments: str) -> list[str]:
 
 
 def kedro_environment() -> dict[str, str]:
-    return {**os.environ, "DO_NOT_TRACK": "1", "COLUMNS": "200", "PYTHONDONTWRITEBYTECODE": ""}
+    """What Kedro is run with: a crash of a native library tells where it happened."""
+    ours = {"DO_NOT_TRACK": "1", "COLUMNS": "200", "PYTHONDONTWRITEBYTECODE": "", "PYTHONFAULTHANDLER": "1"}
+    return {**os.environ, **ours}

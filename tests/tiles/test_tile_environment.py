@@ -60,7 +60,7 @@ def test_a_run_that_is_asked_to_end_goes_on_with_the_tiles_that_are_left(
     run.terminate()
     _, message = run.communicate()
 
-    assert run.returncode == 143
+    assert run.returncode == 143, message
     assert ADVICE in message
     result = kedro(project, "run", "--env", "test", "--pipelines", "features")
     assert result.returncode == 0, result.stderr[-3000:]
