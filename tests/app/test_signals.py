@@ -2,11 +2,39 @@
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 
 import pytest
 
 from entropice.app.signals import ADVICE, stops_with_advice
+
+N_STOPS = 500
+STOPPED_WHILE_CLIPPING = f"""
+import os, signal
+import numpy as np
+from affine import Affine
+from shapely import box
+from entropice.app.signals import stops_with_advice
+from entropice.zonal.coverage import cell_coverage
+
+cells = np.array([box(0.5, 0.5, 7.5, 7.5)])
+transform = Affine(1.0, 0.0, 0.0, 0.0, -1.0, 8.0)
+cell_coverage(cells, transform, (8, 8))
+random = np.random.default_rng(1)
+signal.signal(signal.SIGTERM, lambda *_: None)
+signal.signal(signal.SIGALRM, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
+for after_s in random.uniform(1e-6, 3e-4, {N_STOPS}):
+    try:
+        with stops_with_advice():
+            signal.setitimer(signal.ITIMER_REAL, after_s, 0.5)
+            while True:
+                cell_coverage(cells, transform, (8, 8))
+    except SystemExit as stopped:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        assert stopped.code == 143
+"""
 
 
 @pytest.mark.usefixtures("interruptible")
@@ -57,3 +85,11 @@ def test_a_run_in_another_thread_leaves_signals_alone() -> None:
     thread.join()
 
     assert answers == [signal.getsignal(signal.SIGTERM)]
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="signals by a timer: POSIX")
+def test_a_signal_while_compiled_loops_hand_over_their_results_stops_the_run_in_order() -> None:
+    result = subprocess.run([sys.executable, "-c", STOPPED_WHILE_CLIPPING], capture_output=True, text=True, check=False)
+
+    assert result.returncode == 0, result.stderr[-3000:]
+    assert result.stderr.count(ADVICE) == N_STOPS

@@ -217,7 +217,7 @@ def clip_cells(
     orientation: float,
     shape: tuple[int, int],
     capacities: IntArray,
-) -> tuple[IntArray, Runs, IntArray, Borders]:
+) -> tuple[IntArray, tuple[Int32Array, Int32Array, Int32Array], IntArray, tuple[Int32Array, Int32Array, FloatArray]]:
     """Clip every cell by the pixels of a tile.
 
     Parameters
@@ -237,8 +237,9 @@ def clip_cells(
 
     Returns
     -------
-    Start of each cell's runs and the end, shape (n_cells + 1,); the runs, by row and column within a cell; the same
-    for border pixels.
+    Start of each cell's runs and the end, shape (n_cells + 1,); the arrays of `Runs`, by row and column within a cell;
+    the same for border pixels and `Borders`. Python calls this, so tuples have no names: making such a one is Python
+    code, and a signal meanwhile crashes the process.
     """
     n_cells, total, most = capacities.size, capacities.sum(), capacities.max() if capacities.size else 0
     runs = Runs(np.empty(total, np.int32), np.empty(total, np.int32), np.empty(total, np.int32))
@@ -258,4 +259,9 @@ def clip_cells(
                     _sort_row(crossings, found.column)
                     counts = _sweep_row(found, crossings, shape[1], (runs, borders), counts, run_starts[cell])
         run_starts[cell + 1], border_starts[cell + 1] = counts
-    return run_starts, runs, border_starts, borders
+    return (
+        run_starts,
+        (runs.row, runs.first, runs.stop),
+        border_starts,
+        (borders.row, borders.column, borders.weight),
+    )

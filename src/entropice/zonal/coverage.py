@@ -106,10 +106,10 @@ def cell_coverage(polygons: Geometries, transform: Affine, shape: tuple[int, int
     pixels = np.column_stack([(points[:, 0] - transform.c) / transform.a, (points[:, 1] - transform.f) / transform.e])
     per_ring = np.append(0, np.cumsum(most_crossings(pixels, ring_starts, *shape)))
     orientation = 1.0 if transform.a * transform.e < 0 else -1.0
-    run_starts, runs, border_starts, borders = clip_cells(
+    run_starts, runs, border_starts, partial = clip_cells(
         pixels, ring_starts, first_rings, orientation, shape, np.diff(per_ring[first_rings])
     )
-    n_borders = border_starts[-1]
+    n_borders, borders = border_starts[-1], Borders(*partial)
     return Coverage(
         tuple(transform)[:6],
         shape,
