@@ -126,6 +126,7 @@ def draw_rows(pool: Pool, metric: Floats, uniforms: Floats, init: Init) -> Drawn
     drawn = np.zeros(uniforms.shape, np.int64)
     is_drawn = np.zeros(uniforms.shape, np.bool_)
     scaled = pool.deviations * np.sqrt(metric).astype(pool.deviations.dtype)
+    norms, is_observed = np.einsum("td,td->t", scaled, scaled), pool.is_observed.astype(scaled.dtype)
     # `nearest` is the squared distance (P, R) to the nearest drawn row. All starts draw their k-th row at once, so that
     # the distances are one matrix product; the first row has no distance to weigh by and is drawn by mass alone.
     nearest = np.full((len(pool.masses), len(uniforms)), np.inf if init == "k-means++" else 1.0)
@@ -133,7 +134,7 @@ def draw_rows(pool: Pool, metric: Floats, uniforms: Floats, init: Init) -> Drawn
         is_drawn[:, k] = nearest.max(axis=0) > 0
         drawn[:, k] = _draw(pool.masses[:, None] * (nearest if k else 1.0), uniforms[:, k])
         if init == "k-means++":
-            np.minimum(nearest, _distances(scaled, pool.is_observed, drawn[:, k]), out=nearest)
+            np.minimum(nearest, _distances(scaled, norms, is_observed, drawn[:, k]), out=nearest)
     return DrawnRows(pool, drawn, is_drawn)
 
 
@@ -146,13 +147,12 @@ def _draw(masses: Floats, uniforms: Floats) -> Codes:
     return drawn
 
 
-def _distances(scaled: Values, is_observed: NDArray[np.bool_], drawn: Codes) -> Floats:
-    """Squared distances (P, R) of all rows to some, over the observed features; rounding noise counts as 0.
+def _distances(scaled: Values, norms: Values, is_observed: Values, drawn: Codes) -> Floats:
+    """Squared distances (P, R) of all rows, with squared norms (P,), to some by observed features; noise counts as 0.
 
     As ``|x|² - 2 x·s + |s|²`` they are a matrix product, but equal rows may come out a rounding error apart: without
     the threshold a copy of a drawn row could be drawn as another box.
     """
-    norms = np.einsum("td,td->t", scaled, scaled)
     centers = scaled[drawn]
     distances = norms[:, None] - 2 * scaled @ centers.T + is_observed @ (centers**2).T
     noise = scaled.shape[1] * np.finfo(scaled.dtype).eps * norms.max()
