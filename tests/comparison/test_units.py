@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from entropice.comparison.units import Overlap, common_units, overlap, unit_blocks
-from entropice.dggs import HealpixGrid, Region, build_cells, parse_grid
+from entropice.dggs import Region, build_cells, parse_grid
+from entropice.dggs.healpix_grid import HealpixGrid
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from entropice.dggs import GRID_KEYS, H3Grid, HealpixGrid, parse_grid
+from entropice.dggs import GRID_KEYS, H3Grid, parse_grid
+from entropice.dggs.healpix_grid import HealpixGrid
 from entropice.errors import GridError
 
 TESTED = ["h3_3", "h3_4", "h3_5", "h3_6", "healpix_6", "healpix_7", "healpix_8"]

@@ -18,6 +18,10 @@ def model(n_effective_features, **parameters):
     return ESPAClassifier(4, n_effective_features=n_effective_features, **fixed | parameters)
 
 
+def strengths(errors, n_effective_features):
+    return entropy_strengths(errors, np.full(len(errors), n_effective_features))
+
+
 def effective_number(weights):
     positive = weights[weights > 0]
     return np.exp(-(positive * np.log(positive)).sum())
@@ -34,7 +38,7 @@ def effective_number(weights):
 def test_weights_have_the_effective_number_whatever_the_errors(seed, n_features, decades, share, unit):
     errors = unit * 10 ** np.random.default_rng(seed).uniform(-decades, 0, (3, n_features))
     n_effective_features = 1 + share * (n_features - 1)
-    weights = update_feature_weights(errors, entropy_strengths(errors, n_effective_features))
+    weights = update_feature_weights(errors, strengths(errors, n_effective_features))
     assert [effective_number(each) for each in weights] == pytest.approx([n_effective_features] * 3, rel=1e-6)
 
 
@@ -42,7 +46,7 @@ def test_strengths_worked_by_hand():
     """Two features apart by 1 weigh 1 : 1/3 at b = 1 / log 3; a third that does not vary, and units, change nothing."""
     n_effective_features = effective_number(np.array([0.75, 0.25]))
     errors = np.array([[0.0, 1.0, np.inf], [5.0, 3.0, np.inf]])
-    found = entropy_strengths(errors, n_effective_features)
+    found = strengths(errors, n_effective_features)
     assert found == pytest.approx([1 / np.log(3), 2 / np.log(3)])
     assert update_feature_weights(errors, found) == pytest.approx(np.array([[0.75, 0.25, 0.0], [0.25, 0.75, 0.0]]))
 
@@ -50,7 +54,7 @@ def test_strengths_worked_by_hand():
 @pytest.mark.parametrize("n_effective_features", [2.0, 2.5, 1e6])
 def test_as_many_as_vary_or_more_weigh_alike(n_effective_features):
     errors = np.array([[0.0, 1e-3, np.inf]])
-    found = entropy_strengths(errors, n_effective_features)
+    found = strengths(errors, n_effective_features)
     assert found.tolist() == [np.inf]
     assert update_feature_weights(errors, found).tolist() == [[0.5, 0.5, 0.0]]
 
@@ -58,7 +62,7 @@ def test_as_many_as_vary_or_more_weigh_alike(n_effective_features):
 def test_features_that_share_the_smallest_error_share_the_weight():
     """Fewer than these cannot be had."""
     errors = np.array([[1.0, 1.0, 1.0, 2.0], [1.0, 1.0, 1.0, 1.0]])
-    weights = update_feature_weights(errors, entropy_strengths(errors, 2.0))
+    weights = update_feature_weights(errors, strengths(errors, 2.0))
     assert weights == pytest.approx(np.array([[1 / 3, 1 / 3, 1 / 3, 0], [1 / 4, 1 / 4, 1 / 4, 1 / 4]]))
 
 
@@ -115,8 +119,9 @@ def test_strengths_are_the_same_in_every_namespace(place):
     there = place_of(place)
     errors = np.random.default_rng(0).exponential(size=(4, 30))
     errors[1:3, 3] = np.inf
-    found = np.asarray(entropy_strengths(there.asarray(errors), 7.0))
-    assert found == pytest.approx(entropy_strengths(errors, 7.0), rel=1e-12)
+    numbers = np.array([2.0, 7.0, 7.0, 12.5])
+    found = np.asarray(entropy_strengths(there.asarray(errors), there.asarray(numbers)))
+    assert found == pytest.approx(entropy_strengths(errors, numbers), rel=1e-12)
 
 
 def test_a_search_varies_the_number_and_each_fit_is_that_of_a_fit_alone():

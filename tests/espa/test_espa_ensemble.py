@@ -406,6 +406,7 @@ def test_ensembles_of_several_classifiers_are_those_that_each_fit_gives(paramete
         ESPAClassifier(4, n_init=1),
         ESPAClassifier(4, n_init=1, eps_class=0.1),
         ESPAClassifier(3, n_init=2, n_effective_features=2.0),
+        ESPAClassifier(3, n_init=2, n_effective_features=3.0),
     ]
     together = [ensemble(3, estimator=each, cv=GroupKFold(3), **parameters) for each in estimators]
     together[1].set_params(n_boxes=[2, 4, 6, 7])

@@ -25,6 +25,7 @@ def candidates(affiliation):
         {"n_boxes": 3, "eps_class": 0.0, "pseudo_count": 0.1, "n_init": 1},
         {"n_boxes": 3, "eps_affiliation": 0.1, "random_state": 8},
         {"n_boxes": 3, "n_effective_features": 2.0, "prior_weight": 0.1},
+        {"n_boxes": 3, "n_effective_features": 3.5},
         {"n_boxes": 5},
         {"n_boxes": 6},
         {"n_boxes": 3, "order": "GWSL"},

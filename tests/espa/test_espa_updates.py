@@ -50,8 +50,9 @@ def first_state(batch):
 
 def strength_of_weights(errors, batch):
     """Given, or as the effective number of features asks."""
-    number = batch.strengths[0].n_effective_features
-    return batch.penalties.eps_entropy if number is None else entropy_strengths(errors, number)
+    if batch.strengths[0].n_effective_features is None:
+        return batch.penalties.eps_entropy
+    return entropy_strengths(errors, batch.penalties.n_effective_features)
 
 
 def any_affiliations(seed, affiliation, n_boxes=N_BOXES):
@@ -235,7 +236,7 @@ def among_varying(problem, weights):
 def test_no_weights_with_as_many_effective_features_have_a_smaller_error(seed, n_effective_features):
     random = np.random.default_rng(seed)
     errors = random.exponential(size=(1, 5))
-    best = update_feature_weights(errors, entropy_strengths(errors, n_effective_features))[0] @ errors[0]
+    best = update_feature_weights(errors, entropy_strengths(errors, np.array([n_effective_features])))[0] @ errors[0]
     for rival in random.dirichlet(np.full(5, 0.5), 200):
         mixed = [(1 - share) * rival + share / 5 for share in np.linspace(0, 1, 50)]
         feasible = next(each for each in mixed if np.exp(entropy(each)) >= n_effective_features)

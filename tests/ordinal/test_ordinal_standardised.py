@@ -48,6 +48,7 @@ def test_an_integer_weight_is_a_repeated_row(rows, weights):
     repeated = np.repeat(rows, weights, axis=0)
     medians = [np.median(column[~np.isnan(column)]) if not np.isnan(column).all() else 0.0 for column in repeated.T]
     assert weighted_medians(rows, weights.astype(float)) == pytest.approx(np.array(medians))
+    assert weighted_medians(repeated, np.ones(len(repeated))).tolist() == medians
     once = standardise_on(rows, weights.astype(float), 1.5, 1, 5.0)
     again = standardise_on(repeated, np.ones(len(repeated)), 1.5, 1, 5.0)
     for name, values in once.arrays().items():

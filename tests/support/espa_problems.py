@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Literal
 
 import array_api_compat
@@ -155,7 +155,8 @@ class Batch:
     def sweep(self, boxes: Boxes, order: Order) -> tuple[Boxes, Floats]:
         """Sweep every fit once, whether that lowers its objective or not."""
         sums = self.sums(assignment_costs(boxes, self.constants, self.penalties))
-        return update(boxes, sums, self.constants, self.penalties, order, self.strengths[0].n_effective_features)
+        holds_number = self.strengths[0].n_effective_features is not None
+        return update(boxes, sums, self.constants, self.penalties, order, holds_number=holds_number)
 
 
 def training_data_of(values: Floats, codes: Codes, weightings: Floats) -> TrainingData:
@@ -236,12 +237,8 @@ def random_batch(
         np.full(n_fits, np.inf),
         is_alive,
     )
-    penalties = Penalties(
-        *np.array(
-            [[s.eps_entropy, s.eps_class, s.eps_affiliation, s.pseudo_count, s.prior_weight] for s in strengths],
-            dtype=np.float64,
-        ).T
-    )
+    names = [field.name for field in fields(Penalties)]
+    penalties = Penalties(*np.array([[getattr(s, name) for name in names] for s in strengths], dtype=np.float64).T)
     constants = _constants(data, np.array([s.extents for s in scalings]), list(weighting_of), class_weight)
     return Batch(data, boxes, constants, penalties, np.array(weighting_of), problems, strengths)
 

@@ -7,7 +7,8 @@ import numpy as np
 import shapely
 
 from entropice.crs import EQUAL_AREA_CRS
-from entropice.dggs import HealpixGrid, Region, build_cells
+from entropice.dggs import Region, build_cells
+from entropice.dggs.healpix_grid import HealpixGrid
 from entropice.dggs.region import SOUTHERN_LIMIT_DEG
 from entropice.types import CellIds, FloatArray, GeoDataFrame, Geometries, IntArray
 from entropice.zonal.polygons import cut

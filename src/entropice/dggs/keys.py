@@ -1,19 +1,25 @@
 """The grids a run can use, by key."""
 
 from collections.abc import Callable
+from typing import Final
 
 from entropice.dggs.grid import Grid
 from entropice.dggs.h3_grid import H3Grid
-from entropice.dggs.healpix_grid import HealpixGrid
-from entropice.grid_keys import GRID_SYSTEMS, check_grid_key
-
-_CLASSES: dict[str, Callable[[int], Grid]] = {"h3": H3Grid, "healpix": HealpixGrid}
-_GRIDS: dict[str, Grid] = {
-    grid.key: grid for system in GRID_SYSTEMS for grid in map(_CLASSES[system.name], system.levels)
-}
+from entropice.grid_keys import check_grid_key
 
 
 def parse_grid(key: str) -> Grid:
     """The grid whose ``key`` this is; raises GridError that names the valid keys and the nearest one."""
     check_grid_key(key)
-    return _GRIDS[key]
+    name, level = key.rsplit("_", 1)
+    return _MAKERS[name](int(level))
+
+
+def _healpix(level: int) -> Grid:
+    """Imported where it is asked for: healpy takes a second, for it imports astropy and matplotlib."""
+    from entropice.dggs.healpix_grid import HealpixGrid
+
+    return HealpixGrid(level)
+
+
+_MAKERS: Final[dict[str, Callable[[int], Grid]]] = {"h3": H3Grid, "healpix": _healpix}

@@ -16,7 +16,6 @@ from entropice.espa.data.training_data import TrainingData
 from entropice.espa.devices import HOST, Place, choose_place
 from entropice.espa.fitted import Fitted, in_feature_units
 from entropice.espa.initialisation.initial_boxes import initial_boxes, padded
-from entropice.espa.initialisation.kmeans_plus_plus import draw_pool
 from entropice.espa.solver.assignment import AssignmentStep, assignment_step, reading_origin
 from entropice.espa.solver.batches import concatenate
 from entropice.espa.solver.block_coordinate_descent import SolverOptions
@@ -35,10 +34,9 @@ CHECK_EVERY: Final = 8
 ROUNDING: Final = 1e-10
 """Relative difference below which two objectives count as equal."""
 
-ALIKE: Final = (
-    "n_effective_features", "affiliation", "order", "scale", "max_iter", "tol", "class_weight", "reassign", "device",
-)  # fmt: skip
-"""Parameters that fits of one batch share, beside a number of boxes of the same power of two."""
+ALIKE: Final = ("affiliation", "order", "scale", "max_iter", "tol", "class_weight", "reassign", "device")
+"""Parameters that fits of one batch share, beside a number of boxes of the same power of two, and whether the feature
+weights hold an effective number of features."""
 
 
 def fit_together(estimators: Sequence[Any], data: TrainingData, weighting_of: Sequence[int]) -> list[Fitted]:
@@ -91,7 +89,8 @@ def _alike(estimators: Sequence[Any]) -> Iterator[list[int]]:
 
     def key(member: int) -> str:
         shared = [getattr(estimators[member], name) for name in ALIKE]
-        return repr([int(estimators[member].n_boxes - 1).bit_length(), *shared])
+        n_bits = int(estimators[member].n_boxes - 1).bit_length()
+        return repr([n_bits, estimators[member].n_effective_features is None, *shared])
 
     for _, group in itertools.groupby(sorted(range(len(estimators)), key=key), key=key):
         yield list(group)
@@ -112,7 +111,7 @@ def _fit_batch(
     ratios = label_weight_ratios(data.classes, data.class_shares, alike.class_weight)
     constants = fit_constants(data.features, data.class_shares, ratios, scales, origin)
     penalties = penalties_of(estimators)
-    boxes, member_of = _starts(estimators, data, weighting_of, constants.precisions, order)
+    boxes, member_of = _joined(initial_boxes(estimators, data, weighting_of, constants.precisions, order))
     assign = steps(place, is_soft)
     solutions = solve_in_slices(
         assign,
@@ -123,7 +122,7 @@ def _fit_batch(
         weighting_of[member_of],
         SolverOptions(
             alike.order,
-            alike.n_effective_features,
+            alike.n_effective_features is not None,
             alike.max_iter,
             alike.tol,
             1 if place is HOST else CHECK_EVERY,
@@ -143,23 +142,11 @@ def _fit_batch(
     return fitted, int((~solutions.has_converged[best]).sum())
 
 
-def _starts(
-    estimators: Sequence[Any],
-    data: TrainingData,
-    weighting_of: Indices,
-    precisions: Floats,
-    order: Callable[[], Indices],
-) -> tuple[Boxes, Indices]:
-    """Initial boxes of all starts of all estimators, and the estimator that each start is of."""
-    # Estimators of the same weighting draw from the same pool: candidates then differ by their parameters alone.
-    pool = functools.cache(functools.partial(draw_pool, data, order))
-    boxes = [
-        initial_boxes(estimator, data, f, precisions[f], pool)
-        for estimator, f in zip(estimators, weighting_of, strict=True)
-    ]
-    n_boxes = max(each.is_alive.shape[1] for each in boxes)
-    return concatenate([padded(each, n_boxes) for each in boxes]), np.repeat(
-        np.arange(len(boxes)), [len(each.centers) for each in boxes]
+def _joined(starts: Sequence[Boxes]) -> tuple[Boxes, Indices]:
+    """Boxes of the starts of all estimators, and the estimator that each start is of."""
+    n_boxes = max(each.is_alive.shape[1] for each in starts)
+    return concatenate([padded(each, n_boxes) for each in starts]), np.repeat(
+        np.arange(len(starts)), [len(each.centers) for each in starts]
     )
 
 

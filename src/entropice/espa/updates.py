@@ -38,7 +38,6 @@ of the arrays they are given (NumPy, CuPy, PyTorch). What a sweep sees of the ro
 which `entropice.espa.compiled` and `entropice.espa.namespaced` gather.
 """
 
-import math
 from dataclasses import dataclass, fields
 from typing import Any, Final, Literal, TypeVar
 
@@ -125,12 +124,13 @@ class FitConstants:
 
 @dataclass(frozen=True)
 class Penalties:
-    """Strengths of the terms beside the discretisation error, each (B,).
+    """Strengths of the terms beside the discretisation error, and the number that the weights hold, each (B,).
 
-    ``eps_affiliation`` is 0 when hard, ``eps_entropy`` where the effective number of features is given.
+    ``eps_affiliation`` is 0 when hard, ``eps_entropy`` where ``n_effective_features`` is given, which is NaN elsewhere.
     """
 
     eps_entropy: Array
+    n_effective_features: Array
     eps_class: Array
     eps_affiliation: Array
     pseudo_count: Array
@@ -323,7 +323,7 @@ def update_feature_weights(errors: Array, eps_entropy: Array) -> Array:
     return xp.where(is_soft, boltzmann, xp.astype(smallest, boltzmann.dtype))
 
 
-def entropy_strengths(errors: Array, n_effective_features: float) -> Array:
+def entropy_strengths(errors: Array, n_effective_features: Array) -> Array:
     """Strength b (B,) at which the Boltzmann weights have an effective number of features ``exp(H(W))``.
 
     H rises with b from the logarithm of the number of features that share the smallest error to that of all that vary.
@@ -334,7 +334,7 @@ def entropy_strengths(errors: Array, n_effective_features: float) -> Array:
     errors
         (B, D); infinite for a feature that does not vary.
     n_effective_features
-        Above 1.
+        (B,), above 1.
     """
     xp = array_namespace(errors)
     varies = errors < xp.inf
@@ -342,13 +342,13 @@ def entropy_strengths(errors: Array, n_effective_features: float) -> Array:
     largest = xp.max(xp.where(varies, gaps, 0.0), axis=-1)
     unit = xp.where(largest > 0, largest, 1.0)
     relative = xp.where(varies, gaps / unit[:, None], FAR)
-    log_strengths = _log_strengths(relative, math.log(n_effective_features))
+    log_strengths = _log_strengths(relative, xp.log(n_effective_features))
     n_varying = xp.sum(xp.astype(varies, errors.dtype), axis=-1)
     return xp.where(n_varying > n_effective_features, unit * xp.exp(log_strengths), xp.inf)
 
 
-def _log_strengths(gaps: Array, entropy: float) -> Array:
-    """Logarithm (B,) of the strength with that entropy, by gaps (B, D), of which the largest is 1 but for `FAR`.
+def _log_strengths(gaps: Array, entropy: Array) -> Array:
+    """Logarithm (B,) of the strength with that entropy (B,), by gaps (B, D), of which the largest is 1 but for `FAR`.
 
     Cuts into equal parts bracket it, and Newton's steps within the bracket end at rounding: as many for every fit, so
     that nothing waits for a device.
@@ -358,7 +358,7 @@ def _log_strengths(gaps: Array, entropy: float) -> Array:
     inner = xp.arange(1, N_PARTS, dtype=gaps.dtype, device=device(gaps))
     for _ in range(N_CUTS):
         part = (high - low) / N_PARTS
-        is_short = _entropies(gaps[:, None, :], low[:, None] + part[:, None] * inner)[0] < entropy
+        is_short = _entropies(gaps[:, None, :], low[:, None] + part[:, None] * inner)[0] < entropy[:, None]
         low = low + part * xp.sum(xp.astype(is_short, gaps.dtype), axis=-1)
         high = low + part
     found = high
@@ -409,21 +409,22 @@ def update(
     constants: FitConstants,
     penalties: Penalties,
     order: Order,
-    n_effective_features: float | None = None,
+    *,
+    holds_number: bool = False,
 ) -> tuple[Boxes, Array]:
     """Update everything but the affiliations, which `sums` hold; return the boxes and L (B,).
 
     Order "GSLW" minimises jointly over centres, probabilities and feature weights; "GWSL", the order of eSPA+, lets
-    the feature weights see the old centres. The weights have the entropy's strength of the penalties, or that at which
-    the effective number of features is the given one.
+    the feature weights see the old centres. The weights have the entropy's strength of the penalties, or, where they
+    hold an effective number of features, that at which it is the number of the penalties.
     """
     xp = array_namespace(boxes.centers)
     centers = update_centers(sums, constants.partial)
     errors = feature_errors(sums, centers, constants)
     errors_seen = feature_errors(sums, boxes.centers, constants) if order == "GWSL" else errors
     eps_entropy = penalties.eps_entropy
-    if n_effective_features is not None:
-        eps_entropy = entropy_strengths(errors_seen, n_effective_features)
+    if holds_number:
+        eps_entropy = entropy_strengths(errors_seen, penalties.n_effective_features)
     updated = Boxes(
         centers,
         update_probabilities(sums, constants, penalties),

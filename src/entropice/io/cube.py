@@ -16,7 +16,7 @@ class CubeDataset(DescriptionPreview, RecordedDataset[Dataset, Dataset]):
         """Read every variable into memory, in the order of their names (a Zarr group keeps none)."""
         import xarray as xr
 
-        with xr.open_zarr(path, consolidated=False) as cube:
+        with xr.open_zarr(path, chunks=None, consolidated=False) as cube:
             loaded = cube.load()
         variables = {name: loaded[name] for name in sorted(loaded.data_vars)}
         return xr.Dataset(variables, coords=loaded.coords, attrs=loaded.attrs)

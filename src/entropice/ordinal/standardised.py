@@ -66,6 +66,8 @@ def weighted_medians(rows: Floats, weights: Floats) -> Floats:
 
     Of two middle values the mean.
     """
+    if (weights == weights[0]).all():
+        return _medians(rows)
     order = np.argsort(rows, axis=0, kind="stable")
     values = np.take_along_axis(rows, order, axis=0)
     up_to = np.cumsum(np.where(np.isnan(values), 0.0, weights[order]), axis=0)
@@ -73,6 +75,14 @@ def weighted_medians(rows: Floats, weights: Floats) -> Floats:
     low, high = (np.minimum(below.sum(axis=0), len(rows) - 1) for below in (up_to < middle, up_to <= middle))
     medians: Floats = (_entries(values, low) + _entries(values, high)) / 2
     return np.where(middle > 0, medians, 0.0)
+
+
+def _medians(rows: Floats) -> Floats:
+    """The same of rows that weigh alike: without weights to carry along, sorting takes a quarter of the time."""
+    n_known = (~np.isnan(rows)).sum(axis=0)
+    values = np.sort(rows, axis=0)
+    medians: Floats = (_entries(values, np.maximum(n_known - 1, 0) // 2) + _entries(values, n_known // 2)) / 2
+    return np.where(n_known > 0, medians, 0.0)
 
 
 def _entries(values: Floats, places: Any) -> Floats:

@@ -7,7 +7,6 @@ from sklearn.exceptions import ConvergenceWarning
 
 from entropice.espa import ESPAClassifier
 from entropice.espa.initialisation.initial_boxes import initial_boxes
-from entropice.espa.initialisation.kmeans_plus_plus import Pool
 
 
 def small_model(**parameters):
@@ -15,20 +14,27 @@ def small_model(**parameters):
 
 
 def test_boxes_are_first_at_rows_half_way_from_the_priors_to_their_classes_with_equal_feature_weights():
-    X, y = small_table(1)
+    X, y = small_table(1, missing=0.0)
     X[:, 2] = 7.0
-    data, precisions = training_data_of(X, y, np.ones((1, len(X)))), np.array([1.0, 2.0, 0.0, 0.5])
-    pool = Pool(np.arange(12.0).reshape(3, 4), np.ones((3, 4), np.bool_), np.array([2, 0, 1]), np.full(3, 1 / 3))
-    boxes = initial_boxes(small_model(n_init=5), data, 0, precisions, lambda weighting, n_boxes: pool)
-    priors = np.bincount(y) / len(y)
+    rows = np.unique(y, return_index=True)[1]
+    data, precisions = training_data_of(X[rows], y[rows], np.ones((1, 3))), np.array([[1.0, 2.0, 0.0, 0.5]])
+    (boxes,) = initial_boxes([small_model(n_init=5)], data, np.array([0]), precisions, lambda: np.arange(3))
     assert boxes.centers.shape == (5, 4, 4)
     assert boxes.is_alive.tolist() == [[True, True, True, False]] * 5
     assert boxes.feature_weights == pytest.approx(np.tile([1 / 3, 1 / 3, 0.0, 1 / 3], (5, 1)))
     for start in range(5):
         for k in range(3):
-            (row,) = np.flatnonzero((pool.deviations == boxes.centers[start, k]).all(axis=1))
-            own = np.eye(3)[pool.codes[row]]
-            assert boxes.probabilities[start, :, k] == pytest.approx((priors + own) / 2)
+            (row,) = np.flatnonzero((X[rows] - data.features.means[0] == boxes.centers[start, k]).all(axis=1))
+            own = np.eye(3)[row]
+            assert boxes.probabilities[start, :, k] == pytest.approx((1 / 3 + own) / 2)
+
+
+def test_estimators_that_differ_by_their_penalties_start_from_the_same_boxes():
+    X, y = small_table(2)
+    data, precisions = training_data_of(X, y, np.ones((1, len(X)))), np.ones((1, X.shape[1]))
+    estimators = [small_model(), small_model(eps_class=3.0), small_model(random_state=1)]
+    first, second, third = initial_boxes(estimators, data, np.zeros(3, int), precisions, lambda: np.arange(len(X)))
+    assert first.centers.tolist() == second.centers.tolist() != third.centers.tolist()
 
 
 @pytest.mark.parametrize("init", ["k-means++", "random"])

@@ -5,7 +5,7 @@ import pytest
 from espa_problems import small_table, training_data_of
 
 from entropice.espa.data.row_hashes import canonical_order
-from entropice.espa.initialisation.kmeans_plus_plus import POOL_ROWS, Pool, draw_centers, draw_pool
+from entropice.espa.initialisation.kmeans_plus_plus import POOL_ROWS, Pool, draw_pool, draw_rows
 
 
 def line_pool(places, masses=None):
@@ -24,21 +24,21 @@ def test_kmeans_plus_plus_draws_by_mass_times_squared_distance_to_the_nearest_dr
     masses 0, .25 * 1, .25 * 9: at 1 for u < .1. With 0 and 1 drawn, only 3 is left."""
     pool = line_pool([0, 1, 3], [0.5, 0.25, 0.25])
     uniforms = np.array([[0.49, 0.09, 0.0], [0.49, 0.11, 0.99], [0.51, 0.0, 0.5], [0.76, 0.0, 0.7]])
-    drawn = draw_centers(pool, np.ones(1), 3, uniforms, "k-means++")
-    assert drawn.centers[:, :, 0].tolist() == [[0, 1, 3], [0, 3, 1], [1, 0, 3], [3, 0, 1]]
+    drawn = draw_rows(pool, np.ones(1), uniforms, "k-means++")
+    assert drawn.centers()[:, :, 0].tolist() == [[0, 1, 3], [0, 3, 1], [1, 0, 3], [3, 0, 1]]
     assert drawn.codes.tolist() == [[0, 1, 2], [0, 2, 1], [1, 0, 2], [2, 0, 1]]
     assert drawn.is_drawn.all()
 
 
 def test_no_more_boxes_are_drawn_than_there_are_different_rows():
-    drawn = draw_centers(line_pool([5, 5, 7]), np.ones(1), 4, np.full((2, 4), 0.3), "k-means++")
+    drawn = draw_rows(line_pool([5, 5, 7]), np.ones(1), np.full((2, 4), 0.3), "k-means++")
     assert drawn.is_drawn.tolist() == [[True, True, False, False]] * 2
 
 
 def test_random_starts_draw_by_mass_alone():
     pool = line_pool([0, 1, 3], [0.5, 0.25, 0.25])
-    drawn = draw_centers(pool, np.ones(1), 3, np.array([[0.1, 0.2, 0.6], [0.9, 0.8, 0.7]]), "random")
-    assert drawn.centers[:, :, 0].tolist() == [[0, 0, 1], [3, 3, 1]]
+    drawn = draw_rows(pool, np.ones(1), np.array([[0.1, 0.2, 0.6], [0.9, 0.8, 0.7]]), "random")
+    assert drawn.centers()[:, :, 0].tolist() == [[0, 0, 1], [3, 3, 1]]
 
 
 def test_missing_values_take_no_part_in_the_distances_between_rows():
@@ -46,9 +46,9 @@ def test_missing_values_take_no_part_in_the_distances_between_rows():
     deviations = np.array([[0.0, 0.0], [0.0, 9.0], [2.0, 0.0]])
     is_observed = np.array([[True, False], [False, True], [True, True]])
     pool = Pool(deviations, is_observed, np.zeros(3, np.int64), np.full(3, 1 / 3))
-    drawn = draw_centers(pool, np.ones(2), 2, np.array([[0.1, 0.01]]), "k-means++")
+    drawn = draw_rows(pool, np.ones(2), np.array([[0.1, 0.01]]), "k-means++")
     distances = [0.0, 81.0, 4.0]
-    assert drawn.centers[0, 1].tolist() == deviations[np.searchsorted(np.cumsum(distances), 0.85)].tolist()
+    assert drawn.centers()[0, 1].tolist() == deviations[np.searchsorted(np.cumsum(distances), 0.85)].tolist()
 
 
 def test_a_pool_holds_every_row_of_a_small_table_by_its_weight():

@@ -1,6 +1,7 @@
 """The boxes that a fit starts from: drawn, given, or those of the fit before."""
 
-from collections.abc import Callable
+import functools
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -9,56 +10,79 @@ from numpy.typing import NDArray
 from sklearn.utils import check_random_state
 
 from entropice.espa.data.training_data import TrainingData
-from entropice.espa.initialisation.kmeans_plus_plus import Pool, draw_centers
+from entropice.espa.initialisation.kmeans_plus_plus import DrawnRows, Init, draw_pool, draw_rows
 from entropice.espa.updates import Boxes
 
 Floats = NDArray[np.float64]
 
+Uniforms = tuple[tuple[float, ...], ...]
+"""Random numbers (R, K) that a draw follows from; hashable, so that equal draws are made once."""
+
+Draw = Callable[[int, Uniforms, Init], DrawnRows]
+"""Draws rows by weighting, random numbers and how."""
+
 
 def initial_boxes(
-    estimator: Any, data: TrainingData, weighting: int, precisions: Floats, pool: Callable[[int, int], Pool]
-) -> Boxes:
-    """Return the boxes (R, ...) that the starts of an estimator have under a weighting.
+    estimators: Sequence[Any],
+    data: TrainingData,
+    weighting_of: NDArray[np.int64],
+    precisions: Floats,
+    order: Callable[[], NDArray[np.int64]],
+) -> list[Boxes]:
+    """Return the boxes (R, ...) that the starts of each estimator have under its weighting.
+
+    Estimators of the same weighting draw from the same pool, and the same rows by the same random numbers: candidates
+    then differ by their parameters alone.
 
     Parameters
     ----------
-    estimator
+    estimators
         Whose parameters, and for a warm start whose fit before.
-    data, weighting
-        The rows and their weighting.
+    data, weighting_of
+        The rows, and the weighting of each estimator.
     precisions
-        (D,), as in `entropice.espa.updates.FitConstants`.
-    pool
-        Gives rows to draw from by weighting and number of boxes; called only where centres are drawn.
+        (F, D), as in `entropice.espa.updates.FitConstants`.
+    order
+        Gives the canonical order (T,) of the rows; called only where centres are drawn.
 
     Raises
     ------
     ValueError
         If given centres do not fit the rows, or a warm start meets other classes or features.
     """
+    pool = functools.cache(functools.partial(draw_pool, data, order))
+
+    @functools.cache
+    def draw(weighting: int, uniforms: Uniforms, init: Init) -> DrawnRows:
+        metric = precisions[weighting] * equal_weights(precisions[weighting])
+        return draw_rows(pool(weighting, len(uniforms[0])), metric, np.array(uniforms), init)
+
+    return [
+        _boxes_of_starts(estimator, data, weighting, precisions[weighting], draw)
+        for estimator, weighting in zip(estimators, weighting_of, strict=True)
+    ]
+
+
+def _boxes_of_starts(estimator: Any, data: TrainingData, weighting: int, precisions: Floats, draw: Draw) -> Boxes:
     if estimator.warm_start and hasattr(estimator, "box_centers_"):
         return _of_the_fit_before(estimator, data, weighting)
     if isinstance(estimator.init, str):
-        return _drawn(estimator, data, weighting, precisions, pool)
+        return _drawn(estimator, data, weighting, precisions, draw)
     return _given(estimator, data, weighting, precisions)
 
 
-def _drawn(
-    estimator: Any, data: TrainingData, weighting: int, precisions: Floats, pool: Callable[[int, int], Pool]
-) -> Boxes:
+def _drawn(estimator: Any, data: TrainingData, weighting: int, precisions: Floats, draw: Draw) -> Boxes:
     """Rows of the pool as centres; class probabilities half-way from the priors to the class of the row.
 
     On the distractor problem (a tight pair of features unrelated to the classes) about 20 % of these starts reach the
     solution, against 3 % when every box has the priors at first and the first affiliation is blind to the classes.
     """
-    n_boxes = int(estimator.n_boxes)
-    uniforms = check_random_state(estimator.random_state).uniform(size=(estimator.n_init, n_boxes))
-    metric = precisions * equal_weights(precisions)
-    drawn = draw_centers(pool(weighting, n_boxes), metric, n_boxes, uniforms, estimator.init)
+    uniforms = check_random_state(estimator.random_state).uniform(size=(estimator.n_init, int(estimator.n_boxes)))
+    drawn = draw(weighting, tuple(map(tuple, uniforms.tolist())), estimator.init)
     own = drawn.codes[:, None, :] == np.arange(len(data.classes))[:, None]
     probabilities = (own + data.class_shares[weighting][:, None]) / 2
     weights = np.tile(equal_weights(precisions), (len(uniforms), 1))
-    return Boxes(drawn.centers, probabilities, weights, np.full(len(uniforms), np.inf), drawn.is_drawn)
+    return Boxes(drawn.centers(), probabilities, weights, np.full(len(uniforms), np.inf), drawn.is_drawn)
 
 
 def _given(estimator: Any, data: TrainingData, weighting: int, precisions: Floats) -> Boxes:

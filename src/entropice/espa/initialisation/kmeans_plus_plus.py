@@ -45,22 +45,33 @@ class Pool:
 
 
 @dataclass(frozen=True)
-class DrawnCenters:
-    """Centres of the starts of one weighting.
+class DrawnRows:
+    """Rows of a pool that starts have as centres.
 
     Attributes
     ----------
-    centers
-        (R, K, D), relative to the feature means.
-    codes
-        (R, K): class of the row that a centre is.
+    numbers
+        (R, K), in the pool.
     is_drawn
         (R, K): whether there was a row left to draw.
     """
 
-    centers: Floats
-    codes: Codes
+    pool: Pool
+    numbers: Codes
     is_drawn: NDArray[np.bool_]
+
+    @property
+    def codes(self) -> Codes:
+        """Classes (R, K)."""
+        return self.pool.codes[self.numbers]
+
+    def centers(self) -> Floats:
+        """Values (R, K, D), relative to the feature means."""
+        centers = np.empty((*self.numbers.shape, self.pool.deviations.shape[1]))
+        # Start by start: indexing all at once would hold a second array of this size, in the precision of the pool.
+        for start, picked in zip(centers, self.numbers, strict=True):
+            start[:] = self.pool.deviations[picked]
+        return centers
 
 
 def draw_pool(data: TrainingData, order: Callable[[], Codes], weighting: int, n_boxes: int) -> Pool:
@@ -98,7 +109,7 @@ def _pick_evenly(order: Codes, weights: Floats, n_steps: int) -> tuple[Codes, Co
     return order[hit], n_hits
 
 
-def draw_centers(pool: Pool, metric: Floats, n_boxes: int, uniforms: Floats, init: Init) -> DrawnCenters:
+def draw_rows(pool: Pool, metric: Floats, uniforms: Floats, init: Init) -> DrawnRows:
     """Draw rows as centres: the next ∝ mass × distance to the nearest drawn ("k-means++"), or ∝ mass ("random").
 
     Parameters
@@ -107,38 +118,24 @@ def draw_centers(pool: Pool, metric: Floats, n_boxes: int, uniforms: Floats, ini
         What to draw from.
     metric
         (D,): a distance is the sum of ``metric * (x - s)**2`` over the observed features.
-    n_boxes
-        K; fewer are drawn where every row of the pool is at a centre.
     uniforms
-        (R, K) in [0, 1): a start a row.
+        (R, K) in [0, 1): a start a row. Fewer are drawn where every row of the pool is at a centre.
     init
         How.
     """
-    drawn, is_drawn = _draw_rows(pool, metric, n_boxes, uniforms, init)
-    centers = np.empty((*drawn.shape, len(metric)))
-    # Start by start: indexing all at once would hold a second array of this size, in the precision of the pool.
-    for start, picked in zip(centers, drawn, strict=True):
-        start[:] = pool.deviations[picked]
-    return DrawnCenters(centers, pool.codes[drawn], is_drawn)
-
-
-def _draw_rows(
-    pool: Pool, metric: Floats, n_boxes: int, uniforms: Floats, init: Init
-) -> tuple[Codes, NDArray[np.bool_]]:
-    """Rows of the pool (R, K), and whether there was one left to draw."""
-    n_starts = len(uniforms)
-    drawn = np.zeros((n_starts, n_boxes), np.int64)
-    is_drawn = np.zeros((n_starts, n_boxes), np.bool_)
+    drawn = np.zeros(uniforms.shape, np.int64)
+    is_drawn = np.zeros(uniforms.shape, np.bool_)
     scaled = pool.deviations * np.sqrt(metric).astype(pool.deviations.dtype)
+    norms, is_observed = np.einsum("td,td->t", scaled, scaled), pool.is_observed.astype(scaled.dtype)
     # `nearest` is the squared distance (P, R) to the nearest drawn row. All starts draw their k-th row at once, so that
     # the distances are one matrix product; the first row has no distance to weigh by and is drawn by mass alone.
-    nearest = np.full((len(pool.masses), n_starts), np.inf if init == "k-means++" else 1.0)
-    for k in range(n_boxes):
+    nearest = np.full((len(pool.masses), len(uniforms)), np.inf if init == "k-means++" else 1.0)
+    for k in range(uniforms.shape[1]):
         is_drawn[:, k] = nearest.max(axis=0) > 0
         drawn[:, k] = _draw(pool.masses[:, None] * (nearest if k else 1.0), uniforms[:, k])
         if init == "k-means++":
-            np.minimum(nearest, _distances(scaled, pool.is_observed, drawn[:, k]), out=nearest)
-    return drawn, is_drawn
+            np.minimum(nearest, _distances(scaled, norms, is_observed, drawn[:, k]), out=nearest)
+    return DrawnRows(pool, drawn, is_drawn)
 
 
 def _draw(masses: Floats, uniforms: Floats) -> Codes:
@@ -150,13 +147,12 @@ def _draw(masses: Floats, uniforms: Floats) -> Codes:
     return drawn
 
 
-def _distances(scaled: Values, is_observed: NDArray[np.bool_], drawn: Codes) -> Floats:
-    """Squared distances (P, R) of all rows to some, over the observed features; rounding noise counts as 0.
+def _distances(scaled: Values, norms: Values, is_observed: Values, drawn: Codes) -> Floats:
+    """Squared distances (P, R) of all rows, with squared norms (P,), to some by observed features; noise counts as 0.
 
     As ``|x|² - 2 x·s + |s|²`` they are a matrix product, but equal rows may come out a rounding error apart: without
     the threshold a copy of a drawn row could be drawn as another box.
     """
-    norms = np.einsum("td,td->t", scaled, scaled)
     centers = scaled[drawn]
     distances = norms[:, None] - 2 * scaled @ centers.T + is_observed @ (centers**2).T
     noise = scaled.shape[1] * np.finfo(scaled.dtype).eps * norms.max()

@@ -33,8 +33,8 @@ class SolverOptions:
     ----------
     order
         Of the block updates.
-    n_effective_features
-        That the feature weights hold, or None where their entropy has a strength.
+    holds_number
+        Whether the feature weights hold an effective number of features, or their entropy has a strength.
     max_iter, tol
         A fit ends when a sweep lowers the objective by no more than ``tol`` of its size, or after ``max_iter``.
     check_every
@@ -42,7 +42,7 @@ class SolverOptions:
     """
 
     order: Order
-    n_effective_features: float | None
+    holds_number: bool
     max_iter: int
     tol: float
     check_every: int
@@ -149,7 +149,7 @@ def _sweep(assign: AssignmentStep, state: FitState, options: SolverOptions) -> t
     costs = assignment_costs(state.boxes, state.constants, state.penalties)
     sums = assign(costs, state.weighting_of, state.penalties.eps_affiliation)
     boxes, loss = update(
-        state.boxes, sums, state.constants, state.penalties, options.order, options.n_effective_features
+        state.boxes, sums, state.constants, state.penalties, options.order, holds_number=options.holds_number
     )
     is_taken = state.is_running & (loss < state.loss)
     is_running = state.is_running & (state.loss - loss > options.tol * xp.abs(loss))

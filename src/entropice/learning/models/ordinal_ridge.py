@@ -70,20 +70,20 @@ def _compare_together(inner_folds: "InnerFolds", settings: FitSettings) -> Float
     """Log scores (n_candidate, n_fold); the candidates are one path of ridges in each fold."""
     import numpy as np
 
-    from entropice.learning.tuning import log_score_of_all_classes
+    from entropice.learning.scores import log_losses
     from entropice.ordinal import fit_path
 
     names, codes = inner_folds.known_features, inner_folds.class_codes
     features = inner_folds.samples.features[names]
     model = make(Recipe(settings.candidates[0], settings.random_seed, "cpu", tuple(names)), inner_folds.samples.groups)
     ridges = [_ridges(each) for each in settings.candidates]
-    score = log_score_of_all_classes(inner_folds.n_classes)
 
     def scores_of(train: IntArray, test: IntArray) -> list[float]:
-        tested = features.iloc[test]
-        return [
-            score(each, tested, codes[test]) for each in fit_path(model, features.iloc[train], codes[train], ridges)
-        ]
+        path = fit_path(model, features.iloc[train], codes[train], ridges)
+        tested = path[0].standardised(features.iloc[test])
+        probabilities = np.zeros((len(path), len(test), inner_folds.n_classes))
+        probabilities[:, :, path[0].classes_] = [each.probabilities_at(tested) for each in path]
+        return [-float(log_losses(each, codes[test]).mean()) for each in probabilities]
 
     return np.array([scores_of(*split) for split in inner_folds.splits]).T
 
