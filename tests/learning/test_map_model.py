@@ -15,7 +15,9 @@ from entropice.learning.best import (
     statement_of_best,
     takes_mean,
 )
+from entropice.learning.doubts.spread import chance_spread, fit_members
 from entropice.learning.map_model import fit_map_model
+from entropice.learning.model_file import from_arrays, to_arrays
 from entropice.learning.models import MODELS
 from entropice.learning.models.model import BEST
 from entropice.learning.scores import log_losses
@@ -100,6 +102,11 @@ def test_with_few_blocks_candidates_draw_the_map_by_their_scores_in_inner_folds(
     )
     assert predictor.predict_proba(samples, 2) == pytest.approx(expected)
     assert {part.model.name for part in predictor.parts} == {STEADY}
+    kept = from_arrays(*to_arrays(predictor, samples, inner_folds.class_codes))
+    assert np.array_equal(kept.predict_proba(samples, 2), predictor.predict_proba(samples, 2))
+    members = fit_members(predictor, samples, inner_folds.class_codes, 2, 0)
+    spread = chance_spread(1 - predictor.predict_proba(samples, 2)[:, 0], members, samples, 2)
+    assert (spread["p_any_sd"] > 0).all()
 
 
 def test_the_statement_tells_skill_over_the_prevalence():
