@@ -50,7 +50,7 @@ RIDGE: Final = "ordinal_ridge"
 TOLD: Final = (BEST, *(name for name in CONFIGURED["models"] if name != REFERENCE))
 LIMIT, OWN_MEAN = "limit", "own mean"
 REFERENCES: Final = {"the training prevalence": REFERENCE, "the place's own mean": OWN_MEAN}
-WITH_REGIONS: Final = {"imaging": {"unvisited_share": 0.2, "observed_share": 0.4}}
+WITH_REGIONS: Final = {"imaging": {"unvisited_share": 0.3, "observed_share": 0.4}}
 """What differs from the world of the base run, in values of ``virtual_arctic``."""
 
 EMBEDDINGS: Final = frozenset({"embeddings"})
