@@ -1,42 +1,51 @@
 """Skill from few labels: training blocks thinned in the project's own folds, on virtual Arctics.
 
 ``python -m benchmarks.few_labels --work FOLDER --seeds 101 102 103`` reads worlds that `benchmarks.virtual_arctic` made
-below FOLDER. In every spatial fold all training blocks but some are left out; smaller sets lie within larger ones, and
-the test rows stay. Sets are drawn at random until the smallest holds as many rows with slumps as one class needs.
+below FOLDER; without ``--work`` they are light ones. In every spatial fold all training blocks but some are left out;
+smaller sets lie within larger ones, and the test rows stay. Sets are drawn at random until the smallest holds as many
+rows with slumps as one class needs.
 
-All sizes are scored against one reference, the prevalence of all training rows of the fold, and one limit. Mixtures are
-those that could stabilise the ridge: a quarter of another forecast.
+All sizes are scored against one reference, the prevalence of all training rows of the fold, and one limit. Mixtures
+hold a quarter of another forecast.
 """
 
 import argparse
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
+from benchmarks.doubts import BUFFER_M, folds_of, specification_of
+from benchmarks.light_arctic import LightArctic, make_world
+from benchmarks.mapped_world import CONFIGURED, TUNING
 from benchmarks.matrix import Measures, measured, report
 from benchmarks.virtual_arctic import World, load_worlds
-from entropice.learning.best import STABILISER, STABILISER_WEIGHT
 from entropice.learning.classes import MIN_BIN_POSITIVES, DensityClasses
-from entropice.learning.folds import TRAIN
+from entropice.learning.folds import SPATIAL, TRAIN
 from entropice.learning.folds.table import has_role
 from entropice.learning.models.model import BEST
 from entropice.learning.out_of_fold import predict_out_of_fold
 from entropice.learning.scores import REFERENCE, score_table
+from entropice.learning.tuning import Tuning
+from entropice.pipelines.modelling.parameters import tuned_candidates
 from entropice.types import CellIds
 from entropice.virtual_arctic.bayes_limit import BAYES_LIMIT
 
 N_BLOCKS: Final = (5, 10, 20, 40)
 RIDGE: Final = "ordinal_ridge"
 OF_THESE_ROWS: Final = "prevalence of these rows"
-PARTNERS: Final = (STABILISER, "logistic", OF_THESE_ROWS)
-MIXTURES: Final = {
-    f"¾ {RIDGE} + ¼ {name}": {RIDGE: 1 - STABILISER_WEIGHT, name: STABILISER_WEIGHT} for name in PARTNERS
-}
-COMPARED: Final = (BEST, RIDGE, STABILISER, "logistic", *MIXTURES, OF_THESE_ROWS)
+ENSEMBLE: Final = "espa_ensemble"
+PARTNERS: Final = (ENSEMBLE, "logistic", OF_THESE_ROWS)
+MIXTURES: Final = {f"¾ {RIDGE} + ¼ {name}": {RIDGE: 0.75, name: 0.25} for name in PARTNERS}
+COMPARED: Final = (BEST, RIDGE, ENSEMBLE, "logistic", *MIXTURES, OF_THESE_ROWS)
+LIGHT_BLOCK_M: Final = 440_000.0
+"""Five such blocks of a light world hold about as many imaged cells as five blocks of a made one."""
+
 N_REPLICATES: Final = 2
+KEPT: Final = ["scheme", "fold", "cell_id", "year", "class_"]
 
 
 def thinned(world: World, n_blocks: int) -> pd.DataFrame:
@@ -93,10 +102,40 @@ def prevalence_of_all(world: World, classes_of: Mapping[str, dict[str, Any]]) ->
     return pd.DataFrame(rows).fillna(0.0)
 
 
-def measures(world: World) -> Measures:
+def light_world(seed: int) -> World:
+    """A light world with the models and candidates of the base run."""
+    world = make_world(specification_of(seed, block_m=LIGHT_BLOCK_M))
+    folds = folds_of(world)
+    return World(
+        seed=seed,
+        table=world.training_table,
+        samples=world.training_samples,
+        folds=folds[folds["scheme"] == SPATIAL],
+        tuning=Tuning(tuned_candidates(TUNING.candidates), TUNING.n_inner_folds, BUFFER_M, seed, n_processes=1),
+        places=world.places,
+        compared=CONFIGURED["models"],
+        n_classes=CONFIGURED["n_classes"],
+        n_replicates=N_REPLICATES,
+        limit=partial(light_limit, world),
+    )
+
+
+def light_limit(world: LightArctic, tested: pd.DataFrame, classes_of: Mapping[str, dict[str, Any]]) -> pd.DataFrame:
+    """What the features tell at most of the observed land of tested cells, in the classes of each fold."""
+    found = []
+    for fold, rows in tested.groupby("fold"):
+        classes = DensityClasses.from_json(classes_of[f"{SPATIAL}/{fold}"])
+        area_m2 = np.where(world.is_imaged, world.observed_land_area_m2, 1.0)
+        chances = world.class_probabilities(world.limit, classes, area_m2)[rows["cell_id"].to_numpy()]
+        named = dict(zip((f"p_{name}" for name in classes.names), chances.T, strict=True))
+        found.append(rows[KEPT].assign(model=BAYES_LIMIT, standard_error_max=0.0, **named))
+    return pd.concat(found, ignore_index=True).fillna(0.0)
+
+
+def measures(world: World, blocks: Sequence[int]) -> Measures:
     """Everything that is compared, by table, row and column."""
     found: Measures = {}
-    for n_blocks in N_BLOCKS:
+    for n_blocks in blocks:
         together, n_rows = forecasts(world, n_blocks)
         scores = score_table(together, world.places, world.seed, N_REPLICATES)
         value = scores.set_index(["score", "model"])["value"].to_dict()
@@ -121,17 +160,22 @@ def of_partner(found: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(differences)
 
 
+def world_of(seed: int, work: Path | None) -> World:
+    """A light world, or one made before."""
+    return load_worlds(work.resolve(), [seed])[0] if work else light_world(seed)
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure worlds and print the tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--work", type=Path, required=True, help="the folder of the worlds")
+    parser.add_argument("--work", type=Path, help="the folder of made worlds; without it they are light ones")
     parser.add_argument("--seeds", type=int, nargs="+", required=True)
     parser.add_argument(
         "--records", type=Path, required=True, help="JSON lines, one a world; those on it are not repeated"
     )
+    parser.add_argument("--blocks", type=int, nargs="+", choices=N_BLOCKS, default=N_BLOCKS)
     given = parser.parse_args(arguments)
-    work = given.work.resolve()
-    found = measured(lambda seed: measures(load_worlds(work, [seed])[0]), given.seeds, given.records)
+    found = measured(lambda seed: measures(world_of(seed, given.work), given.blocks), given.seeds, given.records)
     print(f"Worlds {given.seeds}\n\n{report(found)}\n\n{report(of_partner(found))}")  # noqa: T201
 
 

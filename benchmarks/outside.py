@@ -8,6 +8,10 @@ against two references: the training prevalence, and the true mean of the bin's 
 true one. With ``--work FOLDER`` the worlds are those that `benchmarks.virtual_arctic` made there; their truth is the
 limit, which knows no unseen effect.
 
+``python -m benchmarks.outside regions --work FOLDER --seeds 201 202 --records FILE`` makes worlds in which the
+campaigns of all years leave whole regions out, fits models to all that was imaged and draws the cells that nobody
+imaged; scores are the same.
+
 ``python -m benchmarks.outside embeddings --work FOLDER --seeds 101 102 --records FILE`` fits a ridge to all observed
 rows of such worlds and draws the cells that nobody imaged and whose embeddings are unknown: with medians in their
 place, and by the submodel without embeddings.
@@ -26,13 +30,14 @@ from sklearn.linear_model import LogisticRegression
 from benchmarks.doubts import BUFFER_M, specification_of
 from benchmarks.mapped_world import CONFIGURED, MappedWorld, light, produced
 from benchmarks.matrix import Measures, measured, report
-from entropice.learning.best import inner_log_score, weights_of_best
+from benchmarks.virtual_arctic import make_world
+from entropice.learning.best import best_of, inner_log_score, mean_of_candidates, takes_mean
 from entropice.learning.classes import DensityClasses, fit_classes
 from entropice.learning.folds.coordinates import nearest_m
 from entropice.learning.inner_folds import InnerFolds
 from entropice.learning.models import MODELS
 from entropice.learning.models.model import BEST
-from entropice.learning.predictor import fit_part
+from entropice.learning.predictor import Predictor, fit_part
 from entropice.learning.samples import Samples
 from entropice.learning.scores import REFERENCE
 from entropice.learning.scores.skills import PROBABILITY_FLOOR, log_odds
@@ -45,17 +50,35 @@ RIDGE: Final = "ordinal_ridge"
 TOLD: Final = (BEST, *(name for name in CONFIGURED["models"] if name != REFERENCE))
 LIMIT, OWN_MEAN = "limit", "own mean"
 REFERENCES: Final = {"the training prevalence": REFERENCE, "the place's own mean": OWN_MEAN}
+WITH_REGIONS: Final = {"imaging": {"unvisited_share": 0.3, "observed_share": 0.4}}
+"""What differs from the world of the base run, in values of ``virtual_arctic``."""
+
 EMBEDDINGS: Final = frozenset({"embeddings"})
 
 
 def distance_measures(world: MappedWorld) -> Measures:
-    """Scores by table, model and bin of distance."""
-    halves = pd.concat([scored_half(world, is_visible) for is_visible in halves_of(world)])
-    n_cells = halves.groupby("bin", observed=True)["cell_id"].nunique()
+    """Scores of hidden halves by table, model and bin of distance."""
+    return by_distance(pd.concat([scored_half(world, is_visible) for is_visible in halves_of(world)]))
+
+
+def region_measures(world: MappedWorld) -> Measures:
+    """Scores of never-imaged cells by table, model and bin of distance."""
+    return by_distance(scored(world, np.ones(len(world.area_fraction), dtype=bool), never_imaged(world)))
+
+
+def never_imaged(world: MappedWorld) -> BoolArray:
+    """Whether no year has imaged a row's cell (n,)."""
+    cell_id = world.keys["cell_id"]
+    return ~cell_id.isin(cell_id[world.is_imaged]).to_numpy()
+
+
+def by_distance(drawn_cells: pd.DataFrame) -> Measures:
+    """Scores by table, model and bin, of rows as `scored` gives them."""
+    n_cells = drawn_cells.groupby("bin", observed=True)["cell_id"].nunique()
     places = [str(place) for place in n_cells.index[n_cells >= FEWEST_CELLS]]
     found: Measures = {("cells", "cells with every feature", place): float(n_cells[place]) for place in places}
     for place in places:
-        mean = halves[halves["bin"] == place].drop(columns=["bin", "cell_id"]).mean()
+        mean = drawn_cells[drawn_cells["bin"] == place].drop(columns=["bin", "cell_id"]).mean()
         found |= {(title, name, place): value for title, name, value in skills(mean)}
         for name in (*TOLD, REFERENCE):
             bias = mean[f"p {name}"] - mean["p true"]
@@ -84,11 +107,16 @@ def halves_of(world: MappedWorld) -> Iterator[Callable[[Samples], BoolArray]]:
 
 
 def scored_half(world: MappedWorld, is_visible: Callable[[Samples], BoolArray]) -> pd.DataFrame:
-    """``bin cell_id``, ``loss <name>`` and ``p <name>`` of the hidden rows that know every feature group."""
-    training = world.training.where(is_visible(world.training))
-    classes = fit_classes(world.area_fraction[is_visible(world.training)], CONFIGURED["n_classes"])
-    codes = classes.assign(world.area_fraction[is_visible(world.training)])
-    chosen = ~is_visible(world.mapped) & ~world.mapped.unknown_groups().any(axis=1).to_numpy()
+    """The hidden rows, drawn by models of the others."""
+    return scored(world, is_visible(world.training), ~is_visible(world.mapped))
+
+
+def scored(world: MappedWorld, is_trained_on: BoolArray, is_drawn: BoolArray) -> pd.DataFrame:
+    """``bin cell_id``, ``loss <name>`` and ``p <name>`` of rows of the map (n,) that know every feature group."""
+    training = world.training.where(is_trained_on)
+    classes = fit_classes(world.area_fraction[is_trained_on], CONFIGURED["n_classes"])
+    codes = classes.assign(world.area_fraction[is_trained_on])
+    chosen = is_drawn & ~world.mapped.unknown_groups().any(axis=1).to_numpy()
     tested = world.mapped.where(chosen)
     said = drawn(world, world.tuning.inner_folds(training, codes), tested, len(classes.names))
     true = world.true(classes, chosen)
@@ -109,8 +137,9 @@ def drawn(world: MappedWorld, inner_folds: InnerFolds, tested: Samples, n_classe
     log_scores = {
         name: inner_log_score(MODELS[name], fitted, inner_folds, world.tuning) for name, fitted in fits.items()
     }
-    weights = weights_of_best(log_scores, len(np.unique(inner_folds.samples.blocks)))
-    return said | {BEST: np.sum([weight * said[name] for name, weight in weights.items()], axis=0)}
+    if takes_mean(CONFIGURED["models"], inner_folds.n_blocks):
+        return said | {BEST: Predictor(mean_of_candidates(inner_folds, world.tuning)).predict_proba(tested, n_classes)}
+    return said | {BEST: said[best_of(log_scores)]}
 
 
 def expected_losses(true: FloatArray, said: FloatArray) -> FloatArray:
@@ -163,12 +192,16 @@ def expected_slope(true: FloatArray, said: FloatArray) -> float:
     return float(fitted.coef_[0, 0])
 
 
-STUDIES: Final = {"distance": distance_measures, "embeddings": embedding_measures}
+STUDIES: Final = {"distance": distance_measures, "regions": region_measures, "embeddings": embedding_measures}
 
 
-def world_of(seed: int, work: Path | None) -> MappedWorld:
-    """A light world, or one made before."""
-    return produced(work, seed) if work else light(specification_of(seed), BUFFER_M)
+def world_of(study: str, seed: int, work: Path | None) -> MappedWorld:
+    """A light world, or one of the pipelines: made before, but for those of the study of regions."""
+    if work is None:
+        return light(specification_of(seed), BUFFER_M)
+    if study == "regions":
+        make_world(work, seed, WITH_REGIONS)
+    return produced(work, seed)
 
 
 def biases(found: pd.DataFrame) -> str:
@@ -185,10 +218,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--seeds", type=int, nargs="+", required=True)
     parser.add_argument("--records", type=Path, required=True, help="JSON lines, one a world; none is measured twice")
     given = parser.parse_args(arguments)
-    world = partial(world_of, work=given.work)
+    work = given.work and given.work.resolve()
+    world = partial(world_of, given.study, work=work)
     found = measured(lambda seed: STUDIES[given.study](world(seed)), given.seeds, given.records)
     nearest_first = found[sorted(found, key=lambda names: BINS.index(names[2]) if names[2] in BINS else 0)]
-    by_world = f"\n\nBias of `best` by world\n\n{biases(nearest_first)}" if given.study == "distance" else ""
+    by_world = f"\n\nBias of `best` by world\n\n{biases(nearest_first)}" if given.study != "embeddings" else ""
     print(f"Worlds {given.seeds}\n\n{report(nearest_first)}{by_world}")  # noqa: T201
 
 

@@ -13,10 +13,11 @@ import logging
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
@@ -41,6 +42,7 @@ logger = logging.getLogger(__name__)
 PROJECT = Path(__file__).parents[1]
 COMMAND = "python -m benchmarks.virtual_arctic --seeds $(seq 101 120) --work FOLDER --out docs/virtual-arctic-scores.md"
 DATASETS = ("training_table", "folds", "features", "cells", "labels", "truth")
+NO_CHANGES: Final[Mapping[str, Any]] = MappingProxyType({})
 SEEN_SEEDS = (1, 2, 3, 4, 5, 11, 12, 13)
 """Worlds that were looked at while models and the project's defaults were chosen."""
 
@@ -148,43 +150,54 @@ def run(worlds: Sequence[World], names: Sequence[str], path: Path) -> list[Recor
     return known
 
 
-def write_configuration(work: Path, seed: int) -> str:
-    """Put the project's configuration into the work folder, with an environment for this world; return its name."""
+def write_configuration(work: Path, seed: int, changes: Mapping[str, Any] = NO_CHANGES) -> str:
+    """Put the project's configuration into the work folder, with an environment for this world; return its name.
+
+    ``changes`` are values of ``virtual_arctic`` that differ from those of the base run.
+    """
     name = f"world_{seed}"
     shutil.copytree(PROJECT / "conf/base", work / "conf/base", dirs_exist_ok=True)
     (work / "conf" / name / "virtual_arctic").mkdir(parents=True, exist_ok=True)
     (work / "conf" / name / "globals.yml").write_text(f"work_root: {json.dumps(str(work / name))}\n")
-    (work / "conf" / name / "virtual_arctic/parameters.yml").write_text(f"virtual_arctic: {{seed: {seed}}}\n")
+    own = {"virtual_arctic": {"seed": seed, **changes}}
+    (work / "conf" / name / "virtual_arctic/parameters.yml").write_text(f"{json.dumps(own)}\n")
     return name
 
 
 def load_worlds(work: Path, seeds: Sequence[int]) -> list[World]:
     """Make or read the world of every seed."""
-    from kedro.framework.startup import bootstrap_project
-
-    bootstrap_project(PROJECT)
     logger.setLevel(logging.INFO)
     return [load_world(work, seed) for seed in seeds]
 
 
+def make_world(work: Path, seed: int, changes: Mapping[str, Any] = NO_CHANGES) -> Any:
+    """Run the project's pipelines up to folds and truth, unless they have run; return Kedro's context.
+
+    ``changes`` as in `write_configuration`.
+    """
+    from kedro.framework.session import KedroSession
+    from kedro.framework.startup import bootstrap_project
+
+    bootstrap_project(PROJECT)
+    environment = write_configuration(work, seed, changes)
+    session: Any = KedroSession.create(PROJECT, env=environment, conf_source=str(work / "conf"))
+    with session:
+        session.run(to_outputs=DATASETS, only_missing_outputs=True)
+        return session.load_context()
+
+
 def load_world(work: Path, seed: int) -> World:
-    """Run the project's pipelines up to folds and truth, unless they have run, and read what they made.
+    """Make a world, unless it is made, and read what models may see of it.
 
     Raises
     ------
     ValueError
         If models have different numbers of candidates.
     """
-    from kedro.framework.session import KedroSession
-
     from entropice.pipelines.modelling.nodes import observed_samples, tuning_of
     from entropice.pipelines.reporting.nodes import attainable_limit
 
-    environment = write_configuration(work, seed)
-    session: Any = KedroSession.create(PROJECT, env=environment, conf_source=str(work / "conf"))
-    with session:
-        session.run(to_outputs=DATASETS, only_missing_outputs=True)
-        context = session.load_context()
+    context = make_world(work, seed)
     table, folds, features, cells, labels, truth = (context.catalog.load(name) for name in DATASETS)
     given, modelling = context.parameters, context.parameters.modelling
     tuning = tuning_of(cells, modelling.folds, modelling.tuning, given.random_seed)

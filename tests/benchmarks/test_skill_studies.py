@@ -19,11 +19,12 @@ from benchmarks.few_labels import (
     OF_THESE_ROWS,
     RIDGE,
     forecasts,
+    light_limit,
     of_partner,
     thinned,
 )
 from benchmarks.ice_proxy import BY_ICE, Icy, choose_feature, mean_over_land, measures
-from benchmarks.light_arctic import LightSpecification
+from benchmarks.light_arctic import LightSpecification, make_world
 from benchmarks.mapped_world import MappedWorld, light
 from benchmarks.matrix import matrix, measured, spelled
 from benchmarks.outside import (
@@ -32,11 +33,14 @@ from benchmarks.outside import (
     expected_losses,
     expected_slope,
     halves_of,
+    never_imaged,
+    region_measures,
     scored_half,
 )
 from benchmarks.scales import both_ways
 from benchmarks.virtual_arctic import World
-from entropice.learning.folds import TRAIN
+from entropice.learning.classes import DensityClasses
+from entropice.learning.folds import SPATIAL, TRAIN
 from entropice.learning.models import MODELS
 from entropice.learning.models.candidates import candidates_of
 from entropice.learning.samples import Samples
@@ -130,6 +134,17 @@ def test_mixtures_and_the_reference_are_those_that_are_named(world: World) -> No
     assert 40 < n_rows < 120
 
 
+def test_the_limit_of_a_light_world_is_that_of_its_observed_land() -> None:
+    law = LightSpecification(seed=4, n_side=30, imaged_share=0.4)
+    made = make_world(law)
+    tested = made.training_table[["cell_id", "year"]].assign(scheme=SPATIAL, fold=0, class_="none")
+    classes = DensityClasses(("none", "some"), np.array([]), np.array([0.0, 0.1]))
+    found = light_limit(made, tested.iloc[::-1], {"spatial/0": classes.to_json()}).set_index("cell_id")
+    expected = made.chance_of_any(made.limit, np.where(made.is_imaged, made.observed_land_area_m2, 1.0))
+    np.testing.assert_allclose(found["p_some"], expected[found.index])
+    assert (found[["p_none", "p_some"]].sum(axis=1) - 1).abs().max() < 1e-9
+
+
 @pytest.fixture(scope="module")
 def hidden() -> MappedWorld:
     made = light(LightSpecification(seed=4, n_side=48, imaged_share=0.4, block_m=200_000.0), 60_000.0)
@@ -167,6 +182,18 @@ def test_distance_is_told_by_bin(hidden: MappedWorld) -> None:
         assert found["cells", "cells with every feature", place] >= outside.FEWEST_CELLS
         bias = found["bias of mean P(any)", RIDGE, place]
         assert found["|bias| of mean P(any)", RIDGE, place] == abs(bias) < 0.2
+
+
+def test_cells_that_no_year_has_imaged_are_drawn_by_all_that_was(hidden: MappedWorld) -> None:
+    is_drawn = never_imaged(hidden)
+    assert set(hidden.keys["cell_id"][is_drawn]).isdisjoint(hidden.keys["cell_id"][hidden.is_imaged])
+    found = region_measures(hidden)
+    knows = hidden.mapped.features.notna().all(axis=1).to_numpy()
+    counted = sum(value for names, value in found.items() if names[0] == "cells")
+    assert outside.FEWEST_CELLS <= counted <= (is_drawn & knows).sum()
+    places = {names[2] for names in found}
+    assert "≤ 100 km" in places
+    assert found["share of the limit, over the training prevalence", RIDGE, "≤ 100 km"] > 0
 
 
 def test_the_truth_has_slope_1_and_the_least_loss() -> None:

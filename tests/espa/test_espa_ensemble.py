@@ -356,7 +356,6 @@ def no_fit(monkeypatch):
         ({"estimator": ESPAClassifier(81)}, "n_boxes=81: lower n_boxes"),
         ({"n_boxes": []}, "n_boxes must be None or whole numbers .*got none"),
         ({"n_boxes": [3, 0]}, r"n_boxes must be .* got \[0\]"),
-        ({"n_boxes": [81]}, "n_boxes=81: lower n_boxes"),
         ({"cv": []}, "cv gives no fold"),
         ({"cv": [(np.arange(80), np.arange(1, 81))]}, "cv must give"),
     ],
@@ -370,7 +369,6 @@ def no_fit(monkeypatch):
         "boxes",
         "no-choice",
         "choice",
-        "chosen",
         "no-fold",
         "beyond",
     ],
@@ -391,6 +389,20 @@ def test_held_out_rows_without_weight_cannot_calibrate():
     weights = np.where(np.arange(N_ROWS) < 60, 1.0, 0.0)
     with pytest.raises(ValueError, match="calibrate=None"):
         ensemble(cv=[(np.arange(60), np.arange(60, N_ROWS))]).fit(X, y, sample_weight=weights)
+
+
+@pytest.mark.parametrize("n_rows", [12, N_ROWS])
+def test_members_have_no_more_boxes_than_rows_and_a_warning_says_so(n_rows):
+    """Rows of weight 0 do not count."""
+    X, y = table(5)
+    weights = np.arange(N_ROWS) < n_rows
+    model = ensemble(30, n_boxes=range(n_rows - 4, n_rows + 4), calibrate=None)
+    with pytest.warns(UserWarning, match=f"at most {n_rows} boxes where n_boxes goes up to {n_rows + 3}: the rows"):
+        model.fit(X, y, sample_weight=weights)
+    numbers = [member.n_boxes for member in model.members_]
+    assert max(numbers) == n_rows
+    assert min(numbers) < n_rows
+    assert model.predict_proba(X).sum(axis=1) == pytest.approx(np.ones(N_ROWS))
 
 
 def test_a_fold_that_cannot_be_trained_on_is_named():

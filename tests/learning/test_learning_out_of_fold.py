@@ -10,10 +10,13 @@ from model_problems import tuning
 
 from entropice import processes
 from entropice.errors import LabelError
+from entropice.learning.best import FEW_BLOCKS, STEADY, mean_of_candidates
+from entropice.learning.classes import fit_classes
 from entropice.learning.folds.table import make_folds
 from entropice.learning.models import MODELS
 from entropice.learning.models.model import BEST
 from entropice.learning.out_of_fold import predict_out_of_fold
+from entropice.learning.predictor import Predictor
 from entropice.learning.samples import Samples
 
 N_CELLS, N_CLASSES = 160, 3
@@ -60,6 +63,29 @@ def test_two_processes_predict_what_one_predicts(table, samples, folds, monkeypa
     )
     assert alone[0] == together[0]
     pd.testing.assert_frame_equal(alone[1], together[1], check_exact=True)
+
+
+def test_the_best_of_a_fold_with_few_blocks_is_the_mean_of_candidates_of_its_training_rows(table, samples, folds):
+    one_fold = folds[folds["fold"] == 0]
+    names = [STEADY, "prevalence", BEST]
+    _, predicted = predict_out_of_fold(table, samples, one_fold, names, N_CLASSES, TUNING)
+    training = one_fold.loc[one_fold["role"] == "train", "cell_id"].to_numpy().astype(int)
+    tested = one_fold.loc[one_fold["role"] == "test", "cell_id"].to_numpy().astype(int)
+    fractions = table["rts_area_fraction"].to_numpy()
+    codes = fit_classes(fractions[training], N_CLASSES).assign(fractions)[training]
+    parts = mean_of_candidates(TUNING.inner_folds(samples.rows(training), codes), TUNING)
+    expected = Predictor(parts).predict_proba(samples.rows(np.sort(tested)), N_CLASSES)
+    of_best = predicted[predicted["model"] == BEST].sort_values("cell_id")
+    assert len(np.unique(samples.blocks[training])) < FEW_BLOCKS
+    assert of_best[["p_none", "p_few", "p_many"]].to_numpy() == pytest.approx(expected)
+
+
+def test_the_best_of_a_fold_with_many_blocks_is_one_of_the_models(table, samples, folds):
+    fine = replace(samples, blocks=(samples.coordinates_m[:, 0] // 3e4).astype(np.uint64))
+    names = [STEADY, "prevalence", BEST]
+    _, predicted = predict_out_of_fold(table, fine, folds[folds["fold"] == 0], names, N_CLASSES, TUNING)
+    chances = {name: rows.filter(like="p_").to_numpy() for name, rows in predicted.groupby("model")}
+    assert np.array_equal(chances[BEST], chances[STEADY])
 
 
 def test_a_year_is_left_out_of_training_and_tested_alone(table, samples):

@@ -1,4 +1,4 @@
-"""What draws the map: the model that is named, or the best with what it beat, and a mixture where blocks are few."""
+"""What draws the map: the model that is named, or the best with what it beat, or a mean of candidates."""
 
 import numpy as np
 import pytest
@@ -6,16 +6,22 @@ from model_problems import samples_in_stripes, tuning
 
 from entropice.learning.best import (
     CRITERION,
-    STABILISER,
+    FEW_BLOCKS,
+    STEADY,
+    best_of,
+    candidate_weights,
     inner_log_score,
     statement,
     statement_of_best,
-    weights_of_best,
+    takes_mean,
 )
+from entropice.learning.doubts.spread import chance_spread, fit_members
 from entropice.learning.map_model import fit_map_model
+from entropice.learning.model_file import from_arrays, to_arrays
 from entropice.learning.models import MODELS
 from entropice.learning.models.model import BEST
 from entropice.learning.scores import log_losses
+from entropice.learning.tuning import held_out_log_score
 
 TUNING = tuning()
 NAMES = ["espa", "logistic", "random_forest", "knn_coordinates", "prevalence"]
@@ -66,24 +72,46 @@ def test_models_without_candidates_are_judged_on_the_same_folds(samples):
     assert scores["logistic"] == fits["logistic"].inner_log_score > by_hand
 
 
-@pytest.mark.parametrize(
-    ("log_scores", "n_blocks", "expected"),
-    [
-        ({"logistic": -0.4, STABILISER: -0.5}, 10, {"logistic": 1.0}),
-        ({"logistic": -0.4, STABILISER: -0.5}, 9, {"logistic": 0.75, STABILISER: 0.25}),
-        ({"logistic": -0.5, STABILISER: -0.4}, 9, {STABILISER: 1.0}),
-        ({"logistic": -0.4, "prevalence": -0.5}, 9, {"logistic": 1.0}),
-        ({"logistic": -0.4, "prevalence": -0.4}, 99, {"logistic": 1.0}),
-    ],
-)
-def test_the_best_is_stabilised_where_blocks_are_few(log_scores, n_blocks, expected):
-    assert weights_of_best(log_scores, n_blocks) == expected
+def test_the_first_of_equals_is_the_best():
+    assert best_of({"logistic": -0.5, "espa": -0.4, "prevalence": -0.4}) == "espa"
+
+
+def test_few_blocks_take_a_mean_of_candidates_where_they_are_compared():
+    assert takes_mean([STEADY, "prevalence"], FEW_BLOCKS - 1)
+    assert not takes_mean([STEADY, "prevalence"], FEW_BLOCKS)
+    assert not takes_mean(["logistic", "prevalence"], FEW_BLOCKS - 1)
+
+
+def test_candidates_weigh_as_likely_as_three_rows_a_block_make_them():
+    weights = candidate_weights(np.array([-0.5, -0.4, -0.5]), 5)
+    assert weights[1] / weights[0] == pytest.approx(np.exp(3 * 5 * 0.1))
+    assert weights.sum() == pytest.approx(1.0)
+    assert candidate_weights(np.array([-0.4, -0.4, -9.0]), 5).tolist() == [0.5, 0.5, 0.0]
+
+
+def test_with_few_blocks_candidates_draw_the_map_by_their_scores_in_inner_folds(samples):
+    inner_folds = TUNING.inner_folds(samples, worlds(samples)["logistic"])
+    predictor, choice = fit_map_model(BEST, [STEADY, "prevalence"], inner_folds, TUNING, samples)
+    assert choice == {"name": BEST, "title": f"best: {MODELS[STEADY].title}, mean of candidates", "chosen": None}
+    candidates = TUNING.settings(MODELS[STEADY]).candidates
+    alone = [TUNING.fixed(each).fit(MODELS[STEADY], inner_folds) for each in candidates]
+    scores = [held_out_log_score(MODELS[STEADY], each, inner_folds, TUNING) for each in alone]
+    expected = sum(
+        weight * each.predict_proba(samples, 2)
+        for weight, each in zip(candidate_weights(np.array(scores), inner_folds.n_blocks), alone, strict=True)
+    )
+    assert predictor.predict_proba(samples, 2) == pytest.approx(expected)
+    assert {part.model.name for part in predictor.parts} == {STEADY}
+    kept = from_arrays(*to_arrays(predictor, samples, inner_folds.class_codes))
+    assert np.array_equal(kept.predict_proba(samples, 2), predictor.predict_proba(samples, 2))
+    members = fit_members(predictor, samples, inner_folds.class_codes, 2, 0)
+    spread = chance_spread(1 - predictor.predict_proba(samples, 2)[:, 0], members, samples, 2)
+    assert (spread["p_any_sd"] > 0).all()
 
 
 def test_the_statement_tells_skill_over_the_prevalence():
-    scores = {"logistic": -0.6, "espa_ensemble": -0.7, "prevalence": -0.8}
-    told = statement_of_best(scores, {"logistic": 0.75, "espa_ensemble": 0.25})
-    assert told["title"] == "best: logistic regression with eSPA ensemble"
+    told = statement_of_best({"logistic": -0.6, "espa_ensemble": -0.7, "prevalence": -0.8})
+    assert told["title"] == "best: logistic regression"
     assert told["chosen"]["score"] == pytest.approx(0.25)
     assert [each["score"] for each in told["chosen"]["beaten"]] == pytest.approx([0.125, 0.0])
 

@@ -127,10 +127,9 @@ def folds(table, cells):
     return nodes.make_folds(table, cells, GRID, SEED, SPLITTING)
 
 
-@pytest.mark.parametrize(("model", "parameter"), [("espa", "n_boxes"), ("espa_ensemble", "n_boxes_max")])
-def test_fewer_rows_than_boxes_are_refused_before_anything_is_fitted(table, folds, cells, features, model, parameter):
+def test_fewer_rows_than_boxes_are_refused_before_anything_is_fitted(table, folds, cells, features):
     wanted = PARAMETERS.model_dump(mode="json")
-    wanted["tuning"]["candidates"][model][parameter] = [5000, 9000]
+    wanted["tuning"]["candidates"]["espa"]["n_boxes"] = [5000, 9000]
     tuning = ModellingParameters.model_validate(wanted).tuning
 
     def predict(models):
@@ -138,10 +137,10 @@ def test_fewer_rows_than_boxes_are_refused_before_anything_is_fitted(table, fold
         return nodes.predict_out_of_fold(table, folds, features, cells, GRID, SEED, *compared, map_model="prevalence")
 
     with pytest.raises(LabelError, match="fewer training rows than boxes") as caught:
-        predict(["prevalence", "logistic", model])
+        predict(["prevalence", "logistic", "espa"])
 
-    assert caught.value.field == f"modelling.tuning.candidates.{model}.{parameter}"
-    assert f"{parameter} [5000, 9000]" in caught.value.got
+    assert caught.value.field == "modelling.tuning.candidates.espa.n_boxes"
+    assert "n_boxes [5000, 9000]" in caught.value.got
     assert set(predict(["prevalence"])[1]["model"]) == {"prevalence"}
 
 

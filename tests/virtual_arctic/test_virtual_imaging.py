@@ -55,3 +55,16 @@ def test_any_share_can_be_asked_for(terrain, make_world, share):
     land = terrain["land"].to_numpy()
     seen = observed_units(footprints, lattice_of(terrain), (2022, 2023))[:, land].mean()
     assert share - 0.05 <= seen <= share + 0.15
+
+
+def test_whole_regions_may_be_left_unvisited_in_every_year(terrain, make_world):
+    """Beside the regions themselves, what scenes lose that touch them; nothing but scenes changes what is seen."""
+    lattice, land = lattice_of(terrain), terrain["land"].to_numpy()
+    shares = (0.0, 0.2, 0.5)
+    worlds = [make_world(imaging={"observed_share": 1.0, "unvisited_share": share}) for share in shares]
+    seen = [observed_units(draw_footprints(terrain, each), lattice, (2022, 2023))[:, land] for each in worlds]
+    unseen_shares = [1 - each.any(axis=0).mean() for each in seen]
+    assert unseen_shares[0] == 0
+    assert unseen_shares[1] >= 0.2
+    assert unseen_shares[2] >= 0.5
+    assert (seen[1].any(axis=0) >= seen[2].any(axis=0)).all()

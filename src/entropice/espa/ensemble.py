@@ -2,6 +2,7 @@
 
 import functools
 import itertools
+import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from copy import deepcopy
 from numbers import Integral, Real
@@ -46,7 +47,8 @@ class ESPAEnsemble(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type:
         Number of classifiers.
     n_boxes
         Numbers of boxes to choose from: each member draws one at random, all alike; None takes that of `estimator`.
-        ``range(6, 17)`` gives members of coarse and of fine boxes, whose edges lie in different places.
+        ``range(6, 17)`` gives members of coarse and of fine boxes, whose edges lie in different places. Where there are
+        fewer rows of positive weight than a drawn number, that member has as many boxes as rows, with a warning.
     resample
         ``"bootstrap"`` gives every member random weights of the rows, exponential with mean 1 (the Bayesian bootstrap
         of Rubin, 1981, doi:10.1214/aos/1176345338, which loses no class); None lets starts alone differ.
@@ -130,13 +132,14 @@ class ESPAEnsemble(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type:
                 f"n_boxes must be None or whole numbers of at least 1 to choose from, got {wrong or 'none'}."
             )
 
-    def _unfitted(self, random: np.random.RandomState, n_members: int) -> list[ESPAClassifier]:
-        """Members with their seeds and, where there is a choice, their numbers of boxes."""
-        seeds = random.randint(2**31, size=n_members).tolist()
+    def _unfitted(self, random: np.random.RandomState, n_rows: Indices) -> list[ESPAClassifier]:
+        """Members, one for each weighting of so many rows (n_members,): their seeds and, with a choice, their boxes."""
+        seeds = random.randint(2**31, size=len(n_rows)).tolist()
         members = [clone(self.base()).set_params(random_state=seed) for seed in seeds]
         if self.n_boxes is not None:
-            for member, choice in zip(members, random.randint(len(self.n_boxes), size=n_members), strict=True):
-                member.n_boxes = int(self.n_boxes[choice])
+            drawn = np.asarray(self.n_boxes)[random.randint(len(self.n_boxes), size=len(n_rows))]
+            for member, n_boxes in zip(members, np.minimum(drawn, n_rows).tolist(), strict=True):
+                member.n_boxes = n_boxes
         return members
 
     def _held_out_temperature(
@@ -300,10 +303,22 @@ def _fit_members(
 ) -> list[list[ESPAClassifier]]:
     """Fit a member of every ensemble to each weighting (n_members, T)."""
     data = prepare_training_data(rows, y, weights, names_of(ensembles[0]), [rows_name] * len(weights))
-    members = [each._unfitted(random, len(weights)) for each, random in zip(ensembles, randoms, strict=True)]
+    n_rows = (data.weights > 0).sum(axis=1)
+    _warn_of_few_rows(ensembles, n_rows.min(), rows_name)
+    members = [each._unfitted(random, n_rows) for each, random in zip(ensembles, randoms, strict=True)]
     together = list(itertools.chain.from_iterable(members))
     weighting_of = list(range(len(weights))) * len(ensembles)
     for member, fitted in zip(together, fit_together(together, data, weighting_of), strict=True):
         member.adopt(fitted)
         share_features(ensembles[0], member)
     return members
+
+
+def _warn_of_few_rows(ensembles: Sequence[ESPAEnsemble], n_rows: int, rows_name: str) -> None:
+    most = max((max(each.n_boxes) for each in ensembles if each.n_boxes is not None), default=0)
+    if most > n_rows:
+        warnings.warn(
+            f"Members have at most {n_rows} boxes where n_boxes goes up to {most}: {rows_name} hold no more of "
+            "positive weight.",
+            stacklevel=4,
+        )

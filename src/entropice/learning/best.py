@@ -1,6 +1,17 @@
-"""The best of several models by the folds inside training rows, stabilised where blocks are few."""
+"""What `best` draws with: the model that leads inside the training rows, or, with few blocks, a mean of candidates.
 
-from collections.abc import Mapping
+Few blocks cannot tell which candidate is the better one, and a wrong choice costs more than a right one gains. So with
+few blocks nothing is chosen: every candidate of one model predicts, candidate k with the weight
+
+    w_k ∝ exp(c · B · s_k),
+
+where B is the number of training blocks, s_k the candidate's mean log score over the inner folds and c the number of
+independent rows that a block counts for. These are pseudo-Bayesian model weights (Geisser & Eddy 1979,
+doi:10.1080/01621459.1979.10481632; Yao et al. 2018, doi:10.1214/17-BA1091) for rows that depend on each other.
+"""
+
+import logging
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -8,17 +19,25 @@ import numpy as np
 from entropice.learning.inner_folds import InnerFolds
 from entropice.learning.models import MODELS
 from entropice.learning.models.model import BEST, FittedModel, Model
+from entropice.learning.predictor import NOTHING, Part
 from entropice.learning.scores import REFERENCE
 from entropice.learning.tuning import Tuning, held_out_log_score
+from entropice.types import FloatArray
+
+logger = logging.getLogger(__name__)
 
 BEST_TITLE: Final = "best of the compared models"
 CRITERION: Final = "log skill in inner spatial folds"
 
-STABILISER: Final = "espa_ensemble"
-STABILISER_WEIGHT: Final = 0.25
 FEW_BLOCKS: Final = 10
-"""With fewer training blocks, a quarter of the stabiliser is mixed in: it guards against a model that fails, as the
-ridge did in one of nine worlds. A gain on average is not shown (docs/skill-studies.md)."""
+"""With fewer training blocks nothing is chosen."""
+
+STEADY: Final = "ordinal_ridge"
+"""The model whose candidates predict together there."""
+
+INDEPENDENT_ROWS_PER_BLOCK: Final = 3.0
+LEAST_WEIGHT: Final = 0.01
+"""Of a candidate that takes part."""
 
 
 def inner_log_score(model: Model, fitted: FittedModel, inner_folds: InnerFolds, tuning: Tuning) -> float:
@@ -28,37 +47,55 @@ def inner_log_score(model: Model, fitted: FittedModel, inner_folds: InnerFolds, 
     return held_out_log_score(model, fitted, inner_folds, tuning)
 
 
-def weights_of_best(log_scores: Mapping[str, float], n_blocks: int) -> dict[str, float]:
-    """What `best` is made of: the model with the highest log score (the first of equals), or a mixture with few blocks.
-
-    Parameters
-    ----------
-    log_scores
-        By name of the model.
-    n_blocks
-        Blocks with training rows.
-    """
-    best = max(log_scores, key=lambda name: log_scores[name])
-    if n_blocks >= FEW_BLOCKS or best == STABILISER or STABILISER not in log_scores:
-        return {best: 1.0}
-    return {best: 1 - STABILISER_WEIGHT, STABILISER: STABILISER_WEIGHT}
+def takes_mean(compared: Collection[str], n_blocks: int) -> bool:
+    """Whether `best` of some models is a mean of candidates, where training rows lie in so many blocks."""
+    return n_blocks < FEW_BLOCKS and STEADY in compared
 
 
-def statement_of_best(log_scores: Mapping[str, float], weights: Mapping[str, float]) -> dict[str, Any]:
-    """``name title chosen``: what `best` is made of, and what it beat, best first, by log skill over the prevalence."""
+def mean_of_candidates(inner_folds: InnerFolds, tuning: Tuning) -> tuple[Part, ...]:
+    """Fit the candidates of the steady model to all training rows; parts without submodels, their weights sum to 1."""
+    model, n_blocks = MODELS[STEADY], inner_folds.n_blocks
+    logger.info("%d training blocks are too few to choose: best is a mean of %s candidates.", n_blocks, model.title)
+    fits = [tuning.fixed(each).fit(model, inner_folds) for each in tuning.settings(model).candidates]
+    log_scores = np.array([held_out_log_score(model, fitted, inner_folds, tuning) for fitted in fits])
+    weights = candidate_weights(log_scores, n_blocks)
+    return tuple(
+        Part(model, float(weight), {NOTHING: fitted}) for fitted, weight in zip(fits, weights, strict=True) if weight
+    )
+
+
+def candidate_weights(log_scores: FloatArray, n_blocks: int) -> FloatArray:
+    """Weights (n_candidate,) by mean log scores (n_candidate,); those below `LEAST_WEIGHT` are 0, and all sum to 1."""
+    likelihoods = np.exp(INDEPENDENT_ROWS_PER_BLOCK * n_blocks * (log_scores - log_scores.max()))
+    kept = np.where(likelihoods >= LEAST_WEIGHT * likelihoods.sum(), likelihoods, 0.0)
+    weights: FloatArray = kept / kept.sum()
+    return weights
+
+
+def best_of(log_scores: Mapping[str, float]) -> str:
+    """The name with the highest log score, the first of equals."""
+    return max(log_scores, key=lambda name: log_scores[name])
+
+
+def statement_of_best(log_scores: Mapping[str, float]) -> dict[str, Any]:
+    """``name title chosen``: what `best` is, and what it beat, best first, by log skill over the prevalence."""
     skill = {name: 1 - score / log_scores[REFERENCE] for name, score in log_scores.items()}
-    order = sorted(skill, key=lambda name: -skill[name])
-    titles = [MODELS[name].title for name in weights]
+    first, *others = sorted(skill, key=lambda name: -skill[name])
     return {
         "name": BEST,
-        "title": f"best: {' with '.join(titles)}",
+        "title": f"best: {MODELS[first].title}",
         "chosen": {
             "criterion": CRITERION,
-            "score": skill[order[0]],
-            "parts": [{"name": name, "title": MODELS[name].title, "weight": weights[name]} for name in weights],
-            "beaten": [{"name": name, "title": MODELS[name].title, "score": skill[name]} for name in order[1:]],
+            "score": skill[first],
+            "parts": [{"name": first, "title": MODELS[first].title, "weight": 1.0}],
+            "beaten": [{"name": name, "title": MODELS[name].title, "score": skill[name]} for name in others],
         },
     }
+
+
+def statement_of_mean() -> dict[str, Any]:
+    """``name title chosen`` of a mean of candidates; ``chosen`` is null, for nothing was chosen."""
+    return {"name": BEST, "title": f"best: {MODELS[STEADY].title}, mean of candidates", "chosen": None}
 
 
 def statement(name: str) -> dict[str, Any]:

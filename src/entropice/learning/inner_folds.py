@@ -45,7 +45,7 @@ class InnerFolds:
         LabelError
             If none is left, or there is one block alone.
         """
-        n_folds = min(self.n_folds, max(len(np.unique(self.samples.blocks)), 2))
+        n_folds = min(self.n_folds, max(self.n_blocks, 2))
         fold_of_row = deal_blocks(self.samples.blocks, n_folds, np.random.default_rng(self.random_seed))
         splits = [self._split(fold_of_row == fold) for fold in range(n_folds)]
         kept = [(train, test) for train, test in splits if len(np.unique(self.class_codes[train])) > 1]
@@ -53,7 +53,7 @@ class InnerFolds:
             raise LabelError(
                 "The buffer leaves no inner fold with two classes to compare candidates on.",
                 field="modelling.tuning.candidates",
-                got=f"{len(np.unique(self.samples.blocks))} blocks, buffer {self.buffer_m:g} m",
+                got=f"{self.n_blocks} blocks, buffer {self.buffer_m:g} m",
                 expected="two classes among the training rows beyond the buffer of at least one block",
                 fix="give every model one candidate, or lower modelling.folds.buffer_m",
             )
@@ -67,6 +67,11 @@ class InnerFolds:
     def n_classes(self) -> int:
         """Number of classes up to the largest code."""
         return int(self.class_codes.max()) + 1
+
+    @property
+    def n_blocks(self) -> int:
+        """Number of blocks that hold the rows."""
+        return len(np.unique(self.samples.blocks))
 
     @property
     def fewest_training_rows(self) -> int:

@@ -4,9 +4,15 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-import numpy as np
-
-from entropice.learning.best import inner_log_score, statement, statement_of_best, weights_of_best
+from entropice.learning.best import (
+    best_of,
+    inner_log_score,
+    mean_of_candidates,
+    statement,
+    statement_of_best,
+    statement_of_mean,
+    takes_mean,
+)
 from entropice.learning.inner_folds import InnerFolds
 from entropice.learning.models import MODELS
 from entropice.learning.models.model import BEST, FittedModel
@@ -34,21 +40,26 @@ def fit_map_model(
     Returns
     -------
     tuple
-        The predictor, and its ``name title chosen`` as `best.statement_of_best` gives them.
+        The predictor, and its ``name title chosen`` as the statements in `entropice.learning.best` give them.
     """
-    if name == BEST:
-        fit = partial(_fit_compared, inner_folds, tuning)
-        compared_fits = dict(zip(compared, side_by_side(fit, compared, "models", tuning.n_processes), strict=True))
-        fits = {each: fitted for each, (fitted, _) in compared_fits.items()}
-        log_scores = {each: log_score for each, (_, log_score) in compared_fits.items()}
-        weights = weights_of_best(log_scores, len(np.unique(inner_folds.samples.blocks)))
-        told = statement_of_best(log_scores, weights)
-    else:
-        weights, told = {name: 1.0}, statement(name)
-        fits = {name: tuning.fit(MODELS[name], inner_folds)}
+    parts, told = _parts(name, compared, inner_folds, tuning)
     patterns = {unknown for unknown, _ in map_rows.patterns()} | _single_groups(inner_folds.samples)
-    parts = (Part(MODELS[each], weight, {NOTHING: fits[each]}) for each, weight in weights.items())
     return Predictor(tuple(with_submodels(part, inner_folds, tuning, patterns) for part in parts)), told
+
+
+def _parts(
+    name: str, compared: Sequence[str], inner_folds: InnerFolds, tuning: Tuning
+) -> tuple[tuple[Part, ...], dict[str, Any]]:
+    """Parts without submodels, and what is told of them."""
+    if name != BEST:
+        return (Part(MODELS[name], 1.0, {NOTHING: tuning.fit(MODELS[name], inner_folds)}),), statement(name)
+    if takes_mean(compared, inner_folds.n_blocks):
+        return mean_of_candidates(inner_folds, tuning), statement_of_mean()
+    fit = partial(_fit_compared, inner_folds, tuning)
+    fits = dict(zip(compared, side_by_side(fit, compared, "models", tuning.n_processes), strict=True))
+    log_scores = {each: log_score for each, (_, log_score) in fits.items()}
+    best = best_of(log_scores)
+    return (Part(MODELS[best], 1.0, {NOTHING: fits[best][0]}),), statement_of_best(log_scores)
 
 
 def _fit_compared(inner_folds: InnerFolds, tuning: Tuning, name: str) -> tuple[FittedModel, float]:

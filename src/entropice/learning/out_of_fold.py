@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 
 from entropice.errors import LabelError
-from entropice.learning.best import inner_log_score, weights_of_best
+from entropice.learning.best import best_of, inner_log_score, mean_of_candidates, takes_mean
 from entropice.learning.classes import DensityClasses, fit_classes, in_class_order
 from entropice.learning.folds import TEST, TRAIN
 from entropice.learning.folds.table import has_role
 from entropice.learning.models import MODELS
 from entropice.learning.models.model import BEST
-from entropice.learning.predictor import fit_part
+from entropice.learning.predictor import Predictor, fit_part, with_submodels
 from entropice.learning.samples import Samples
 from entropice.learning.training_table import KEYS
 from entropice.learning.tuning import Tuning
@@ -60,29 +60,30 @@ def predict_out_of_fold(
         If the training rows of a fold have no positive.
     """
     names = folds[["scheme", "fold"]].drop_duplicates().itertuples(index=False, name=None)
-    cuts = [_cut(table, folds, scheme, fold, n_classes) for scheme, fold in names]
-    named = [name for name in models if name != BEST]
-    tasks = [(cut, name) for cut in cuts for name in named]
+    cuts = [_cut(table, samples, folds, scheme, fold, n_classes) for scheme, fold in names]
+    tasks = [(cut, name) for cut in cuts for name in models if name != BEST or takes_mean(models, cut.n_blocks)]
     forecast = partial(_forecast, samples, tuning, BEST in models)
-    forecasts = iter(side_by_side(forecast, tasks, "out-of-fold predictions", tuning.n_processes))
+    forecasts = side_by_side(forecast, tasks, "out-of-fold predictions", tuning.n_processes)
+    found = {(cut.name, name): forecast for (cut, name), forecast in zip(tasks, forecasts, strict=True)}
     pieces = []
     for cut in cuts:
-        of_models = {name: next(forecasts) for name in named}
-        probabilities = {name: each.probabilities for name, each in of_models.items()}
-        if BEST in models:
-            probabilities[BEST] = _mixed(of_models, len(np.unique(samples.blocks[cut.is_train])))
-        pieces.append(_told(table, cut, probabilities))
+        of_models = {name: found[cut.name, name] for name in models if (cut.name, name) in found}
+        if BEST in models and BEST not in of_models:
+            best = best_of({name: each.inner_log_score for name, each in of_models.items()})
+            of_models[BEST] = of_models[best]
+        pieces.append(_told(table, cut, {name: each.probabilities for name, each in of_models.items()}))
     return {cut.name: cut.classes.to_json() for cut in cuts}, _in_contract_order(pd.concat(pieces, ignore_index=True))
 
 
 @dataclass(frozen=True)
 class _Cut:
-    """A fold: which rows (n,) it trains on and tests, and the classes of those it trains on."""
+    """A fold: which rows (n,) it trains on and tests, how many blocks hold the former, and the classes of those."""
 
     scheme: str
     fold: int
     is_train: BoolArray
     is_test: BoolArray
+    n_blocks: int
     codes: IntArray
     classes: DensityClasses
 
@@ -93,13 +94,13 @@ class _Cut:
 
 @dataclass(frozen=True)
 class _Forecast:
-    """Probabilities (n_test, n_class) by one model, and its score in the folds inside the training rows."""
+    """Probabilities (n_test, n_class), and the score of a compared model in the folds inside the training rows."""
 
     probabilities: FloatArray
     inner_log_score: float
 
 
-def _cut(table: pd.DataFrame, folds: pd.DataFrame, scheme: str, fold: int, n_classes: int) -> _Cut:
+def _cut(table: pd.DataFrame, samples: Samples, folds: pd.DataFrame, scheme: str, fold: int, n_classes: int) -> _Cut:
     roles = folds[(folds["scheme"] == scheme) & (folds["fold"] == fold)]
     is_train, is_test = (has_role(table, roles, role) for role in (TRAIN, TEST))
     fractions = table["rts_area_fraction"].to_numpy()
@@ -108,24 +109,27 @@ def _cut(table: pd.DataFrame, folds: pd.DataFrame, scheme: str, fold: int, n_cla
     except LabelError as error:
         error.add_note(f"This happened in the training rows of fold {scheme}/{fold}.")
         raise
-    return _Cut(scheme, fold, is_train, is_test, classes.assign(fractions), classes)
+    n_blocks = len(np.unique(samples.blocks[is_train]))
+    return _Cut(scheme, fold, is_train, is_test, n_blocks, classes.assign(fractions), classes)
 
 
 def _forecast(samples: Samples, tuning: Tuning, is_compared: bool, task: tuple[_Cut, str]) -> _Forecast:
-    """Fit a model to a fold's training rows and predict its test rows; score it inside where it is compared."""
+    """Fit a model to a fold's training rows and predict its test rows; score it inside where it is compared.
+
+    In place of a model, `best` is a mean of candidates.
+    """
     cut, name = task
     inner_folds = tuning.inner_folds(samples.where(cut.is_train), cut.codes[cut.is_train])
-    tested = samples.where(cut.is_test)
-    part = fit_part(MODELS[name], inner_folds, tuning, [unknown for unknown, _ in tested.patterns()], 1.0)
+    tested, n_classes = samples.where(cut.is_test), len(cut.classes.names)
+    patterns = [unknown for unknown, _ in tested.patterns()]
+    if name == BEST:
+        parts = [
+            with_submodels(part, inner_folds, tuning, patterns) for part in mean_of_candidates(inner_folds, tuning)
+        ]
+        return _Forecast(Predictor(tuple(parts)).predict_proba(tested, n_classes), np.nan)
+    part = fit_part(MODELS[name], inner_folds, tuning, patterns, 1.0)
     log_score = inner_log_score(part.model, part.whole, inner_folds, tuning) if is_compared else np.nan
-    return _Forecast(part.predict_proba(tested, len(cut.classes.names)), log_score)
-
-
-def _mixed(forecasts: Mapping[str, _Forecast], n_blocks: int) -> FloatArray:
-    """Probabilities of the best model by the folds inside the training rows, which lie in so many blocks."""
-    weights = weights_of_best({name: each.inner_log_score for name, each in forecasts.items()}, n_blocks)
-    mixed: FloatArray = np.sum([weight * forecasts[name].probabilities for name, weight in weights.items()], axis=0)
-    return mixed
+    return _Forecast(part.predict_proba(tested, n_classes), log_score)
 
 
 def _told(table: pd.DataFrame, cut: _Cut, probabilities: Mapping[str, FloatArray]) -> pd.DataFrame:

@@ -10,7 +10,7 @@ import xarray as xr
 from entropice.crs import EQUAL_AREA_CRS, LON_LAT_CRS, POLAR_CRS
 from entropice.types import BoolArray, FloatArray, Geometries, IntArray
 from entropice.units import M2_PER_KM2, M_PER_KM
-from entropice.virtual_arctic.fields import power_law_field
+from entropice.virtual_arctic.fields import power_law_field, rank_uniform
 from entropice.virtual_arctic.lattice import Lattice, block_mean, coarse_lattice, lattice_of
 from entropice.virtual_arctic.randomness import generator
 from entropice.virtual_arctic.specification import WorldSpecification
@@ -22,21 +22,24 @@ _LOWEST_LAT_DEG = 55.0
 _EDGE_STEP_DEG = 0.25
 _INTEREST_LENGTH_KM = 500
 _RELIEF_WEIGHT = 0.7
+_UNVISITED_LENGTH_KM = 1000
 
 
 def draw_footprints(terrain: xr.Dataset, world: WorldSpecification) -> gpd.GeoDataFrame:
     """Footprints of every label year: rows ``image_id``, ``year``, ``area_km2``, densified lon/lat rectangles.
 
     Scenes are taken where relief and a yearly interest are highest until ``imaging.observed_share`` of the land is
-    seen. Relief is a known input and the interest is independent of the slumps, so what is missing is missing at
-    random given the features.
+    seen, or no scene is left that touches none of the unvisited regions, which are the same in all years. Relief is a
+    known input, and interest and regions are independent of the slumps, so what is missing is missing at random given
+    the features.
     """
     lattice = coarse_lattice(world)
     factor = world.coarse_unit_m // world.base_unit_m
     land = block_mean(terrain["land"].to_numpy(), factor) > 0
     slope_deg, _ = slope_and_northness(terrain["elevation_m"].to_numpy(), lattice_of(terrain))
     relief = np.log(block_mean(slope_deg, factor))
-    years = [_footprints_of_year(world, year, lattice, land, relief) for year in world.label_years]
+    is_unvisited = _is_unvisited(world, lattice, land)
+    years = [_footprints_of_year(world, year, lattice, land, relief, is_unvisited) for year in world.label_years]
     footprints = pd.concat(years, ignore_index=True)
     area_km2 = footprints.to_crs(EQUAL_AREA_CRS).area / M2_PER_KM2
     return footprints.assign(image_id=np.arange(1, len(footprints) + 1), area_km2=area_km2)
@@ -57,21 +60,38 @@ def _covers_centres(shapes: gpd.GeoSeries, lattice: Lattice) -> BoolArray:
     return covered
 
 
+def _is_unvisited(world: WorldSpecification, lattice: Lattice, land: BoolArray) -> BoolArray:
+    """Whether each unit of land (n,) lies in a region that no year's campaign touches."""
+    random = generator(world.seed, "imaging: unvisited regions")
+    appeal = power_law_field(random, lattice.shape, 4.0, _UNVISITED_LENGTH_KM * M_PER_KM / lattice.step_m)[land]
+    return rank_uniform(appeal) < world.imaging.unvisited_share
+
+
 def _footprints_of_year(
-    world: WorldSpecification, year: int, lattice: Lattice, land: BoolArray, relief: FloatArray
+    world: WorldSpecification,
+    year: int,
+    lattice: Lattice,
+    land: BoolArray,
+    relief: FloatArray,
+    is_unvisited: BoolArray,
 ) -> gpd.GeoDataFrame:
     random = generator(world.seed, f"imaging {year}")
     interest = power_law_field(random, lattice.shape, 4.0, _INTEREST_LENGTH_KM * M_PER_KM / lattice.step_m)
     score = _RELIEF_WEIGHT * _standardised(relief, land) + interest
-    scenes = _candidate_scenes(random, world)
     lon_deg, lat_deg = lattice.lon_lat_deg()
     points = shapely.points(lon_deg[land], lat_deg[land])
+    scenes = _touching_none_of(points[is_unvisited], _candidate_scenes(random, world))
     point, scene = shapely.STRtree(scenes).query(points, predicate="intersects")
     n_wanted = round(world.imaging.observed_share * len(points))
     chosen = scenes[_best_scenes(point, scene, score[land], len(scenes), n_wanted)]
     return gpd.GeoDataFrame(
         {"year": np.full(len(chosen), year)}, geometry=shapely.segmentize(chosen, _EDGE_STEP_DEG), crs=LON_LAT_CRS
     )
+
+
+def _touching_none_of(points: Geometries, scenes: Geometries) -> Geometries:
+    _, touching = shapely.STRtree(scenes).query(points, predicate="intersects")
+    return np.delete(scenes, touching)
 
 
 def _best_scenes(point: IntArray, scene: IntArray, score: FloatArray, n_scenes: int, n_wanted: int) -> IntArray:

@@ -108,6 +108,7 @@ class Imaging(StrictModel):
     observed_share: Share = Field(description="share of the land inside the year's footprints")
     scene_km: float = Field(gt=0, description="edge of a scene")
     max_lat_deg: float = Field(gt=0, lt=90, description="no satellite image reaches farther north")
+    unvisited_share: Share = Field(description="share of the land in whole regions that no scene of any year touches")
 
 
 class Digitising(StrictModel):

@@ -121,8 +121,16 @@ def test_only_candidates_with_more_boxes_than_rows_are_an_error_with_a_fix(sampl
     for n_boxes in ([151, 200], 151, [smallest + 1, smallest + 2]):
         with pytest.raises(LabelError, match=message):
             fit("espa", samples, codes, espa_with(n_boxes))
-    with pytest.raises(LabelError, match=r"lower modelling\.tuning\.candidates\.espa_ensemble\.n_boxes_max"):
-        fit("espa_ensemble", samples, codes, ensemble_with(n_boxes_max=[smallest + 1, smallest + 2]))
+
+
+def test_the_ensemble_has_fewer_boxes_where_inner_folds_have_fewer_rows(samples, codes):
+    """Only there: the fit to all rows has the boxes that were asked for."""
+    smallest = TUNING.inner_folds(samples, codes).fewest_training_rows
+    chosen = ensemble_with(n_boxes_min=smallest, n_boxes_max=[smallest + 1, smallest + 2], n_members=20)
+    with pytest.warns(UserWarning, match=f"at most {smallest} boxes"):
+        fitted = fit("espa_ensemble", samples, codes, chosen)
+    numbers = {member.n_boxes for member in fitted.estimator[-1].members_}
+    assert max(numbers) == fitted.recipe.parameters["n_boxes_max"]
 
 
 def test_contributions_sum_to_the_margin_between_the_two_nearest_boxes(samples, codes):

@@ -7,7 +7,6 @@ from pydantic import Field, model_validator
 
 from entropice.base_model import StrictModel
 from entropice.learning.exposure import EXPOSURE
-from entropice.learning.models.boxes import with_boxes_for_folds
 from entropice.learning.models.espa import EffectiveNumber, PriorWeight
 from entropice.learning.models.model import Candidate, FitSettings, FittedModel, Model, Recipe, Storage
 from entropice.learning.models.stored import only
@@ -33,7 +32,7 @@ class Parameters(StrictModel):
     """One candidate of the eSPA ensemble in the convention "plain", for components of unit variance."""
 
     n_boxes_min: int = Field(ge=2, description="fewest boxes of a member; each draws its number at random")
-    n_boxes_max: int = Field(ge=2, description="most boxes of a member")
+    n_boxes_max: int = Field(ge=2, description="most boxes of a member; as many as rows, where those are fewer")
     n_effective_features: EffectiveNumber = 16.0
     eps_class: float = Field(gt=0, description="strength of the label term")
     prior_weight: PriorWeight
@@ -88,20 +87,15 @@ def make(recipe: Recipe, members: str = "n_members") -> "ESPAEnsemble":
 
 
 def fit(samples: "Samples", class_codes: IntArray, inner_folds: "InnerFolds", settings: FitSettings) -> FittedModel:
-    """Choose among the candidates by log loss over the inner folds, then fit all rows by the features known in them.
-
-    Raises
-    ------
-    LabelError
-        If every candidate may have more boxes than there are rows to train on.
-    """
+    """Choose among the candidates by log loss over the inner folds, then fit all rows by the features known in them."""
     from sklearn.pipeline import make_pipeline
 
     from entropice.learning.tuning import choose, known_features
 
     names = tuple(known_features(samples.features))
-    candidates = with_boxes_for_folds(MODEL, settings.candidates, inner_folds)
-    parameters, log_score = choose(settings.title, candidates, lambda: _compare(candidates, inner_folds, settings))
+    parameters, log_score = choose(
+        settings.title, settings.candidates, lambda: _compare(settings.candidates, inner_folds, settings)
+    )
     recipe = Recipe(parameters, settings.random_seed, settings.device, names)
     pipeline = make_pipeline(make_components(names, samples.groups), make(recipe))
     pipeline.fit(samples.features[list(names)], class_codes, espaensemble__groups=samples.blocks)
@@ -163,7 +157,6 @@ MODEL = Model(
     fit=fit,
     storage=Storage(to_arrays, from_arrays),
     parameters=Parameters,
-    boxes_parameter="n_boxes_max",
 )
 """It gives no importances: its weights are those of components, which mix features. Nor does it tell boxes: a row falls
 into another box of every member, and those are boxes of components."""

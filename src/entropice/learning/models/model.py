@@ -247,7 +247,8 @@ class Model:
     boxes
         None for a model without boxes, or of many whose boxes are averaged away.
     boxes_parameter
-        Which parameter of a candidate says how many boxes a fit may have; None for a model without.
+        Which parameter of a candidate says how many boxes a fit has; None for a model without, or one that
+        makes fewer where there are fewer rows.
     is_reference
         Whether skill is measured against it: its own skill is 0.
     is_compulsory
