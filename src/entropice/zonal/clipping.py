@@ -142,7 +142,8 @@ def _trace_ring(found: Crossings, n: int, ring: FloatArray, orientation: float, 
 def _sort_row(order: IntArray, column: Int32Array) -> None:
     """Sort the crossings of one row by column, in place."""
     if order.size > LONGEST_INSERTION:
-        order[:] = order[np.argsort(column[order])]
+        for k, item in enumerate(order[np.argsort(column[order])]):
+            order[k] = item
         return
     for i in range(1, order.size):
         item = order[i]

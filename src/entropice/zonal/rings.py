@@ -69,6 +69,14 @@ def _ring_sizes(polygons: Geometries) -> tuple[IntArray, IntArray, BoolArray]:
 
 
 @compiled
+def _reverse(vertices: FloatArray) -> None:
+    """Reverse the order of rows, in place; an assignment to a slice would take seconds to compile, for its checks."""
+    for k in range(vertices.shape[0] // 2):
+        for axis in range(2):
+            vertices[k, axis], vertices[-1 - k, axis] = vertices[-1 - k, axis], vertices[k, axis]
+
+
+@compiled
 def _turn_rings(points: FloatArray, ring_starts: IntArray, is_outer: BoolArray) -> None:
     """Turn rings, in place, so that outer ones run anticlockwise and holes clockwise."""
     for ring in range(is_outer.size):
@@ -78,7 +86,7 @@ def _turn_rings(points: FloatArray, ring_starts: IntArray, is_outer: BoolArray) 
             (x0, y0), (x1, y1) = vertices[k], vertices[k + 1]
             double_area += (x0 - x) * (y1 - y) - (x1 - x) * (y0 - y)
         if (double_area > 0.0) != is_outer[ring]:
-            vertices[:] = vertices[::-1].copy()
+            _reverse(vertices)
 
 
 def _require_polygons(polygons: Geometries) -> None:

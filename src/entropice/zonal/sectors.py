@@ -232,5 +232,6 @@ def _move(tally: Tally, touched: IntArray, found: IntArray, areas_m2: FloatArray
 def _grown(values: Any, n_more: int) -> Any:
     """A copy with room for more, and then some."""
     larger = np.empty(2 * values.size + n_more, values.dtype)
-    larger[: values.size] = values
+    for k, value in enumerate(values):
+        larger[k] = value
     return larger
