@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from entropice.adapter.map_of_run import AddedRun, add_run
+from entropice.core import layer_plan
 from entropice.core.run_folder import Run, open_run
 from entropice.ui.plugin import EntropicePlugin
 from places import POLE, only_cell_at, place_on_180_degrees
@@ -57,6 +58,12 @@ def project(qgis_new_project: QgsProject) -> Iterator[QgsProject]:
 @pytest.fixture
 def added(project: QgsProject, run: Run) -> AddedRun:
     return add_run(project, run)
+
+
+@pytest.fixture
+def large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every run counts as large, and shows its overviews far away."""
+    monkeypatch.setattr(layer_plan, "LARGE_RUN_CELLS", 0)
 
 
 @pytest.fixture

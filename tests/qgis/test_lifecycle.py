@@ -1,6 +1,7 @@
 import pytest
 from entropice.core.run_folder import Run
-from entropice.ui.cell_dock import CellDock
+from entropice.ui.cell_tab import CellTab
+from entropice.ui.dock import EntropiceDock
 from entropice.ui.plugin import EntropicePlugin
 from places import POLE
 from qgis import processing
@@ -17,7 +18,7 @@ def traces(iface: QgisInterface) -> dict[str, object]:
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     canvas = iface.mapCanvas()
     return {
-        "docks": len(iface.mainWindow().findChildren(CellDock)),
+        "docks": len(iface.mainWindow().findChildren(EntropiceDock)),
         "actions": len(iface.mainWindow().findChildren(QAction)),
         "provider": QgsApplication.processingRegistry().providerById("entropice") is not None,
         "outlines": sum(isinstance(item, QgsRubberBand) for item in canvas.items()),
@@ -33,7 +34,7 @@ def test_unload_leaves_nothing(qgis_iface: QgisInterface, project: QgsProject, r
     if is_used:
         plugin.open_run(run.folder)
         plugin.explorer.show_cell_at(POLE)
-        assert plugin.explorer.dock.classes.accessibleDescription()
+        assert plugin.explorer.dock.tab(CellTab).classes.accessibleDescription()
     assert traces(qgis_iface) != before
     plugin.unload()
     assert traces(qgis_iface) == before
@@ -62,9 +63,10 @@ def test_new_project_forgets_the_cell(plugin: EntropicePlugin, run: Run, project
     plugin.open_run(run.folder)
     plugin.explorer.show_cell_at(POLE)
     project.clear()
-    assert "no cell" in plugin.explorer.dock.text()
+    assert plugin.explorer.cell is None
+    assert "Open a run" in plugin.explorer.dock.text()
     plugin.explorer.show_cell_at(POLE)
-    assert "no cell" in plugin.explorer.dock.text()
+    assert "Open a run" in plugin.explorer.dock.text()
 
 
 def test_run_works_in_a_project_that_was_saved_and_opened_again(
@@ -89,10 +91,12 @@ def test_project_in_another_crs_gets_a_warning(plugin: EntropicePlugin, run: Run
 
 def test_removed_cells_ask_to_open_the_run_again(plugin: EntropicePlugin, run: Run, project: QgsProject):
     plugin.open_run(run.folder)
-    project.removeMapLayers([key for key, layer in project.mapLayers().items() if layer.source().endswith("=cells")])
     plugin.explorer.show_cell_at(POLE)
-    messages = [text for texts in plugin.iface.messageBar().messages.values() for text in texts]
-    assert any("no longer in the project" in text for text in messages)
+    project.removeMapLayer(plugin.explorer.run.cells)
+    assert "Open a run" in plugin.explorer.dock.text()
+    assert plugin.explorer.run is None
+    plugin.explorer.show_cell_at(POLE)
+    assert "Open a run" in plugin.explorer.dock.text()
 
 
 def test_audit_action_asks_about_the_run_that_is_open(plugin: EntropicePlugin, run: Run, monkeypatch):

@@ -1,17 +1,19 @@
-"""A click on the map shows the cell in the dock and outlines it."""
+"""The run that is looked at, and the cell: map, dock and outline say the same."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from qgis.core import Qgis, QgsPointXY, QgsProject
-from qgis.gui import QgisInterface, QgsMapToolEmitPoint, QgsRubberBand
+from qgis.core import Qgis, QgsCoordinateReferenceSystem, QgsPointXY, QgsProject
+from qgis.gui import QgisInterface, QgsMapCanvas, QgsMapToolEmitPoint, QgsRubberBand
 from qgis.PyQt.QtGui import QColor
 
 from ..adapter.cell_lookup import FoundCell, cell_at
-from ..adapter.translate import tr
+from ..adapter.run_on_map import RunOnMap, run_of, runs_on_map
+from ..adapter.run_tag import tag_of
 from ..core.errors import RunFolderError
-from .cell_dock import CellDock
+from ..core.selection import Selection
+from .dock import EntropiceDock
 from .messages import show_error
 
 
@@ -21,52 +23,108 @@ class CellExplorer:
     def __init__(self, iface: QgisInterface) -> None:
         self._iface = iface
         self._canvas = iface.mapCanvas()
-        self._cell: FoundCell | None = None
-        self.dock = CellDock(iface.mainWindow())
-        self.dock.year_chosen.connect(self.show_year)
+        self._project = QgsProject.instance()
+        self._outline = _outline(self._canvas)
+        self._keys: list[str] = []
+        self.run: RunOnMap | None = None
+        self.cell: FoundCell | None = None
+        self.dock = EntropiceDock(iface)
         self.tool = QgsMapToolEmitPoint(self._canvas)
-        self.tool.canvasClicked.connect(lambda point, _button: self.show_cell_at(point))
-        self._outline = QgsRubberBand(self._canvas, Qgis.GeometryType.Polygon)
-        self._outline.setStrokeColor(QColor("#101010"))
-        self._outline.setFillColor(QColor(0, 0, 0, 0))
-        self._outline.setWidth(3)
-        QgsProject.instance().cleared.connect(self.forget)
+        self._connect()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Look which runs the project has; keep the current one if it is still there."""
+        runs = runs_on_map(self._project)
+        keys = [run.key for run in runs]
+        if keys == self._keys:
+            return
+        before, self._keys = self.run, keys
+        self.run = next((run for run in runs if before and run.key == before.key), runs[0] if runs else None)
+        self.dock.show_runs(runs, self.run)
+        if self.run is None or before is None or self.run.key != before.key:
+            self.show_cell(None)
+
+    def choose_run(self, key: str) -> None:
+        """Look at another run of the project."""
+        self.run = next((run for run in runs_on_map(self._project) if run.key == key), None)
+        self.dock.show_run(self.run)
+        self.show_cell(None)
+
+    def choose(self, selection: Selection) -> None:
+        """Show a selection of the run, on the map and of the cell."""
+        run, cell = self.run, self.cell
+        if run is None:
+            return
+        self._try(lambda: run.show(selection))
+        self.dock.show_run(run)
+        if cell is not None and run.selection.year not in (None, cell.report.year):
+            self._show_found(lambda: cell.in_year(run.selection.year))
 
     def show_cell_at(self, point: QgsPointXY) -> None:
-        """Show the cell at a point of the canvas."""
+        """Show the cell at a point of the canvas, of the topmost run that the canvas shows."""
         crs = self._canvas.mapSettings().destinationCrs()
-        self._show(lambda: cell_at(QgsProject.instance(), self._canvas.layers(), point, crs))
+        self._show_found(lambda: self._cell_at(point, crs))
 
-    def show_year(self, year: int) -> None:
-        """Show the cell that is shown, in another year."""
-        cell = self._cell
-        if cell is not None:
-            self._show(lambda: cell.in_year(year))
-
-    def forget(self) -> None:
-        """Show no cell."""
-        self._cell = None
+    def show_cell(self, cell: FoundCell | None) -> None:
+        """Show a cell and outline it."""
+        self.cell = cell
         self._outline.reset(Qgis.GeometryType.Polygon)
-        self.dock.show_hint(tr("There is no cell of an Entropice run here."))
+        if cell is not None:
+            self._outline.setToGeometry(cell.geometry, cell.crs)
+        self.dock.show_cell(cell)
 
     def close(self) -> None:
         """Remove dock, tool and outline."""
-        QgsProject.instance().cleared.disconnect(self.forget)
+        self._project.layerTreeRoot().layerOrderChanged.disconnect(self.refresh)
+        self._project.readProject.disconnect(self.refresh)
         self._canvas.unsetMapTool(self.tool)
         self._canvas.scene().removeItem(self._outline)
+        self.dock.release()
         self._iface.removeDockWidget(self.dock)
         self.dock.deleteLater()
         self.tool.deleteLater()
 
-    def _show(self, find: Callable[[], FoundCell | None]) -> None:
+    def _connect(self) -> None:
+        self._project.layerTreeRoot().layerOrderChanged.connect(self.refresh)
+        self._project.readProject.connect(self.refresh)
+        self.tool.canvasClicked.connect(lambda point, _button: self.show_cell_at(point))
+        self.dock.choosers.run_chosen.connect(self.choose_run)
+        self.dock.choosers.selection_chosen.connect(self.choose)
+        for tab in self.dock.tabs:
+            tab.cell_wanted.connect(self._show_place)
+
+    def _cell_at(self, point: QgsPointXY, crs: QgsCoordinateReferenceSystem) -> FoundCell | None:
+        run = self._shown_run()
+        if run is not None and (self.run is None or run.key != self.run.key):
+            self.choose_run(run.key)
+        return None if run is None else cell_at(run_of(self._project, run.cells), self._project, point, crs)
+
+    def _shown_run(self) -> RunOnMap | None:
+        shown = {tag.run_id for tag in map(tag_of, self._canvas.layers()) if tag}
+        runs = runs_on_map(self._project)
+        return next((run for run in runs if run.manifest.run_id in shown), self.run)
+
+    def _show_place(self, point: QgsPointXY) -> None:
+        run = self.run
+        if run is not None:
+            self._show_found(lambda: cell_at(run, self._project, point, run.cells.crs()))
+
+    def _show_found(self, find: Callable[[], FoundCell | None]) -> None:
+        self._try(lambda: self.show_cell(find()))
+        if self.cell is not None:
+            self.dock.setUserVisible(True)
+
+    def _try(self, act: Callable[[], None]) -> None:
         try:
-            self._cell = find()
+            act()
         except RunFolderError as error:
             show_error(self._iface, error)
-            return
-        if self._cell is None:
-            self.forget()
-            return
-        self._outline.setToGeometry(self._cell.geometry, self._cell.crs)
-        self.dock.show_cell(self._cell)
-        self.dock.setUserVisible(True)
+
+
+def _outline(canvas: QgsMapCanvas) -> QgsRubberBand:
+    outline = QgsRubberBand(canvas, Qgis.GeometryType.Polygon)
+    outline.setStrokeColor(QColor("#101010"))
+    outline.setFillColor(QColor(0, 0, 0, 0))
+    outline.setWidth(3)
+    return outline

@@ -21,7 +21,6 @@ from ..adapter.audit_sample_algorithm import FOLDER, NAME
 from ..adapter.icon import plugin_icon
 from ..adapter.map_of_run import AddedRun, add_run
 from ..adapter.provider import EntropiceProvider
-from ..adapter.run_tag import tagged_layers
 from ..adapter.translate import tr
 from ..core.errors import RunFolderError
 from ..core.manifest import CRS
@@ -108,9 +107,9 @@ class EntropicePlugin:
         self.explore()
 
     def draw_audit_sample(self) -> None:
-        """Ask how many cells of the topmost run to draw, and where their sheet shall stand."""
-        folder = next((str(tag.folder) for tag, _ in tagged_layers(QgsProject.instance())), "")
-        processing.execAlgorithmDialog(f"entropice:{NAME}", {FOLDER: folder})
+        """Ask how many cells of the run to draw, and where their sheet shall stand."""
+        run = self.explorer.run if self.explorer else None
+        processing.execAlgorithmDialog(f"entropice:{NAME}", {FOLDER: str(run.folder) if run else ""})
 
     def explore(self) -> None:
         """Make a click on the map show its cell."""

@@ -1,0 +1,163 @@
+"""A run in a project: its cells as one layer that shows what is selected, and its overview."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from qgis.core import QgsProject, QgsRasterLayer, QgsVectorLayer
+
+from ..core.errors import RunFolderError
+from ..core.layer_plan import LayerPlan, plan_layers, polygon_scale
+from ..core.layers import Layer
+from ..core.manifest import Manifest, read_manifest
+from ..core.manifest_file import MANIFEST_NAME
+from ..core.selection import Selection, fitted, layer_for
+from .overview_layer import read_overview
+from .renderers import polygon_renderer, raster_renderer
+from .run_tag import CELLS, OVERVIEW, RunTag, attach_tag, folder_of, tag_of, tagged_layers
+from .table_layer import describe
+
+OPEN_AGAIN = "Open the run folder again."
+_EVERY_SCALE, _NO_SCALE = 0.0, 1.0
+
+
+@dataclass(frozen=True, eq=False)
+class RunOnMap:
+    """A run whose cells are a layer of a project; `overview` is None where the run is small or has none."""
+
+    folder: Path
+    manifest: Manifest
+    cells: QgsVectorLayer
+    overview: QgsRasterLayer | None
+
+    @property
+    def key(self) -> str:
+        """What tells runs on a map apart."""
+        return str(self.cells.id())
+
+    @property
+    def plan(self) -> LayerPlan:
+        """What the run can show."""
+        return plan_layers(self.manifest)
+
+    @property
+    def selection(self) -> Selection:
+        """What the map shows of the run."""
+        tag = tag_of(self.cells)
+        return fitted(self.manifest, tag.selection if tag else Selection("", None)) or Selection("", None)
+
+    @property
+    def layer(self) -> Layer:
+        """The declared layer that the map shows."""
+        return layer_for(self.manifest, self.selection) or self.plan.choices[0]
+
+    def show(self, selection: Selection) -> None:
+        """Show what is selected, or the nearest that the run has: symbols, legend, name and overview.
+
+        Raises
+        ------
+        RunFolderError
+            The overview cannot be used.
+        """
+        nearest = fitted(self.manifest, selection) or selection
+        layer = layer_for(self.manifest, nearest) or self.plan.choices[0]
+        self._show_overview(layer)
+        self.cells.setRenderer(polygon_renderer(layer))
+        self._describe(layer, nearest)
+        self.cells.triggerRepaint()
+
+    def _show_overview(self, layer: Layer) -> None:
+        """Far away the overview stands for the polygons, near by they are drawn, and never both."""
+        if self.overview is None:
+            return
+        if layer.overview is None:
+            self.cells.setScaleBasedVisibility(False)
+            self.overview.setMinimumScale(_NO_SCALE)
+            return
+        read_overview(self.overview, self.folder, layer)
+        self.overview.setRenderer(raster_renderer(layer, self.overview.dataProvider()))
+        self.overview.setMinimumScale(_EVERY_SCALE)
+        self.overview.setMaximumScale(self._polygon_scale())
+        self.cells.setMinimumScale(self._polygon_scale())
+        self.cells.setScaleBasedVisibility(True)
+        self.overview.triggerRepaint()
+
+    def _polygon_scale(self) -> float:
+        extent = self.cells.extent()
+        return polygon_scale(self.manifest.cells.n_rows, extent.width() * extent.height())
+
+    def _describe(self, layer: Layer, selection: Selection) -> None:
+        name = name_on_map(self.manifest, layer)
+        attach_tag(self.cells, RunTag(self.manifest.run_id, CELLS, selection))
+        self.cells.setName(name)
+        describe(self.cells, self.manifest, name, layer.description)
+
+
+def name_on_map(manifest: Manifest, layer: Layer) -> str:
+    """What to call a layer of the cells: its quantity and year."""
+    return layer.title if layer.year is None else f"{layer.title} · {manifest.year_name(layer.year)}"
+
+
+def runs_on_map(project: QgsProject) -> tuple[RunOnMap, ...]:
+    """The runs whose cells a project shows, topmost first; what cannot be read is left out."""
+    return tuple(found for found in (_found(project, layer) for layer in _cells_layers(project)) if found)
+
+
+def run_of(project: QgsProject, layer: QgsVectorLayer) -> RunOnMap:
+    """The run of a layer of cells.
+
+    Raises
+    ------
+    RunFolderError
+        The manifest is gone or unusable, or the run was made again since it was opened.
+    """
+    tag, folder = tag_of(layer), folder_of(layer)
+    manifest = current_manifest(folder)
+    if tag is None or manifest.run_id != tag.run_id:
+        raise RunFolderError(
+            "The run was made again since it was opened.",
+            path=folder / MANIFEST_NAME,
+            field="run_id",
+            got=manifest.run_id,
+            expected=tag.run_id if tag else None,
+            fix=OPEN_AGAIN,
+        )
+    return RunOnMap(folder, manifest, layer, _overview_of(project, layer))
+
+
+def current_manifest(folder: Path) -> Manifest:
+    """The manifest of the run in `folder`; read again only after it was changed.
+
+    Raises
+    ------
+    RunFolderError
+        The manifest is gone or unusable.
+    """
+    path = folder / MANIFEST_NAME
+    if not path.is_file():
+        return read_manifest(folder)
+    status = path.stat()
+    return _manifest(folder, status.st_mtime_ns, status.st_size)
+
+
+@lru_cache(maxsize=16)
+def _manifest(folder: Path, _mtime_ns: int, _n_bytes: int) -> Manifest:
+    return read_manifest(folder)
+
+
+def _found(project: QgsProject, layer: QgsVectorLayer) -> RunOnMap | None:
+    try:
+        return run_of(project, layer)
+    except RunFolderError:
+        return None
+
+
+def _cells_layers(project: QgsProject) -> list[QgsVectorLayer]:
+    return [layer for tag, layer in tagged_layers(project) if tag.role == CELLS and layer.isValid()]
+
+
+def _overview_of(project: QgsProject, cells: QgsVectorLayer) -> QgsRasterLayer | None:
+    found = [layer for tag, layer in tagged_layers(project) if tag.role == OVERVIEW]
+    return next((layer for layer in found if folder_of(layer) == folder_of(cells)), None)

@@ -1,0 +1,123 @@
+"""What is looked at: three choosers, of the run, the quantity and the year."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtGui import QStandardItemModel
+from qgis.PyQt.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QToolButton, QWidget
+
+from ..adapter.run_on_map import RunOnMap
+from ..adapter.translate import tr
+from ..core.selection import ChoiceGroup, Selection, choices_of
+
+_GROUP_TITLES = {
+    "prediction": "Prediction",
+    "doubt": "How sure",
+    "observation": "Observation",
+    "drivers": "Drivers",
+    "cell": "Cell",
+}
+_N_SHOWN_CHOICES = 24
+
+
+class Choosers(QWidget):
+    """Follow the run and say what the user has chosen; a programme that sets them is not answered."""
+
+    run_chosen = pyqtSignal(str)
+    selection_chosen = pyqtSignal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.run = _combo(tr("Run"))
+        self.quantity = _combo(tr("Quantity"))
+        self.quantity.setMaxVisibleItems(_N_SHOWN_CHOICES)
+        self.year = _combo(tr("Year"))
+        self.earlier = self._step_button(Qt.ArrowType.LeftArrow, tr("Earlier year"), 1)
+        self.later = self._step_button(Qt.ArrowType.RightArrow, tr("Later year"), -1)
+        self.run.activated.connect(lambda index: self.run_chosen.emit(self.run.itemData(index)))
+        self.quantity.activated.connect(lambda _index: self._choose())
+        self.year.activated.connect(lambda _index: self._choose())
+        self._lay_out()
+        self.show_runs((), None)
+
+    def show_runs(self, runs: Sequence[RunOnMap], current: RunOnMap | None) -> None:
+        """Offer the runs, and what the current one can show."""
+        self.run.clear()
+        for run in runs:
+            self.run.addItem(run.plan.title, run.key)
+        self.run.setCurrentIndex(self.run.findData(current.key) if current else -1)
+        self.setEnabled(current is not None)
+        self.show_selection(current)
+
+    def show_selection(self, run: RunOnMap | None) -> None:
+        """Stand at what the map shows of a run."""
+        self.quantity.clear()
+        self.year.clear()
+        if run is not None:
+            groups, selection = choices_of(run.manifest), run.selection
+            self._offer_quantities(groups, selection)
+            self._offer_years(run, groups, selection)
+        self._enable_steps()
+
+    def _offer_quantities(self, groups: Sequence[ChoiceGroup], selection: Selection) -> None:
+        for group in groups:
+            self._add_heading(tr(_GROUP_TITLES.get(group.group, group.group.capitalize())))
+            for choice in group.choices:
+                self.quantity.addItem(choice.title, choice.quantity)
+        self.quantity.setCurrentIndex(self.quantity.findData(selection.quantity))
+
+    def _offer_years(self, run: RunOnMap, groups: Sequence[ChoiceGroup], selection: Selection) -> None:
+        choices = {choice.quantity: choice for group in groups for choice in group.choices}
+        for year in choices[selection.quantity].years:
+            self.year.addItem(run.manifest.year_name(year), year)
+        self.year.setCurrentIndex(self.year.findData(selection.year))
+
+    def _add_heading(self, text: str) -> None:
+        self.quantity.addItem(text)
+        model = self.quantity.model()
+        if isinstance(model, QStandardItemModel):
+            item = model.item(self.quantity.count() - 1)
+            item.setFlags(Qt.ItemFlag.NoItemFlags)
+            font = item.font()
+            font.setBold(True)
+            item.setFont(font)
+
+    def _choose(self) -> None:
+        self.selection_chosen.emit(Selection(self.quantity.currentData(), self.year.currentData()))
+
+    def _step(self, n_items: int) -> None:
+        self.year.setCurrentIndex(self.year.currentIndex() + n_items)
+        self._choose()
+
+    def _enable_steps(self) -> None:
+        self.earlier.setEnabled(-1 < self.year.currentIndex() < self.year.count() - 1)
+        self.later.setEnabled(self.year.currentIndex() > 0)
+
+    def _step_button(self, arrow: Qt.ArrowType, name: str, n_items: int) -> QToolButton:
+        button = QToolButton()
+        button.setArrowType(arrow)
+        button.setToolTip(name)
+        button.setAccessibleName(name)
+        button.clicked.connect(lambda: self._step(n_items))
+        return button
+
+    def _lay_out(self) -> None:
+        years = QHBoxLayout()
+        years.addWidget(self.earlier)
+        years.addWidget(self.year, 1)
+        years.addWidget(self.later)
+        form = QFormLayout(self)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.addRow(tr("Run"), self.run)
+        form.addRow(tr("Quantity"), self.quantity)
+        form.addRow(tr("Year"), years)
+
+
+def _combo(name: str) -> QComboBox:
+    combo = QComboBox()
+    combo.setAccessibleName(name)
+    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    combo.setMinimumContentsLength(12)
+    return combo

@@ -1,0 +1,88 @@
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from qgis_plugin.entropice.core.manifest import Manifest, read_manifest
+from qgis_plugin.entropice.core.selection import Choice, Selection, choices_of, first_selection, fitted, layer_for
+
+Change = Callable[[dict[str, Any]], object]
+STEPS = {"kind": "graduated", "breaks": [0, 1], "colours": ["#112233"]}
+
+
+@pytest.fixture
+def manifest_of(write_run: Callable[..., Path], manifest_values: dict[str, Any]) -> Callable[..., Manifest]:
+    """The manifest after a change."""
+
+    def manifest(change: Change = lambda values: None) -> Manifest:
+        change(manifest_values)
+        return read_manifest(write_run(manifest_values))
+
+    return manifest
+
+
+def layer_named(values: dict[str, Any], name: str) -> dict[str, Any]:
+    return next(layer for layer in values["layers"] if layer["name"] == name)
+
+
+def test_choices_stand_in_groups_each_with_its_years(manifest_of: Callable[..., Manifest]):
+    groups = choices_of(manifest_of())
+    assert {group.group: [choice.quantity for choice in group.choices] for group in groups} == {
+        "prediction": ["p_any_rts", "class", "entropy"],
+        "observation": ["state"],
+        "drivers": ["driver_1"],
+    }
+    assert groups[0].choices[0] == Choice("p_any_rts", "Probability of any slump", (2022, 2021))
+
+
+def test_an_unknown_quantity_in_an_unknown_group_is_a_choice_like_any_other(manifest_of: Callable[..., Manifest]):
+    change = {"quantity": "ice_content", "title": "Ice content", "group": "soil"}
+    groups = choices_of(manifest_of(lambda values: layer_named(values, "entropy_2022").update(change)))
+    assert [group.choices for group in groups if group.group == "soil"] == [
+        (Choice("ice_content", "Ice content", (2022,)),)
+    ]
+
+
+def test_the_default_layer_is_selected_first(manifest_of: Callable[..., Manifest]):
+    assert first_selection(manifest_of()) == Selection("p_any_rts", 2022)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        (Selection("entropy", 2021), Selection("entropy", 2021)),
+        (Selection("entropy", None), Selection("entropy", 2022)),
+        (Selection("entropy", 1999), Selection("entropy", 2021)),
+        (Selection("unheard_of", 2021), Selection("p_any_rts", 2021)),
+    ],
+)
+def test_the_nearest_selection_keeps_what_it_can(
+    manifest_of: Callable[..., Manifest], wanted: Selection, found: Selection
+):
+    assert fitted(manifest_of(), wanted) == found
+
+
+def test_a_quantity_that_lacks_a_year_shows_its_nearest(manifest_of: Callable[..., Manifest]):
+    manifest = manifest_of(lambda values: layer_named(values, "entropy_2022").update(scale={"kind": "hatched"}))
+    assert fitted(manifest, Selection("entropy", 2022)) == Selection("entropy", 2021)
+    assert layer_for(manifest, Selection("entropy", 2022)) is None
+
+
+def test_a_quantity_that_is_the_same_in_all_years_keeps_the_year(manifest_of: Callable[..., Manifest]):
+    manifest = manifest_of(lambda values: layer_named(values, "area_m2").update(scale=STEPS))
+    for year in (2021, 2022):
+        assert fitted(manifest, Selection("area_m2", year)) == Selection("area_m2", year)
+        layer = layer_for(manifest, Selection("area_m2", year))
+        assert layer is not None
+        assert layer.name == "area_m2"
+
+
+def test_without_a_scale_there_is_nothing_to_select(manifest_of: Callable[..., Manifest]):
+    def no_scales(values: dict[str, Any]) -> None:
+        for layer in values["layers"]:
+            layer.update(on_map=False, overview=None, **({"scale": None} if layer["table"] == "cells" else {}))
+
+    manifest = manifest_of(no_scales)
+    assert first_selection(manifest) is None
+    assert fitted(manifest, Selection("p_any_rts", 2022)) is None
