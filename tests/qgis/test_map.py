@@ -1,12 +1,16 @@
 import hashlib
+import html
 import itertools
+import shutil
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 import pytest
 from entropice.adapter.map_of_run import AddedRun, add_run
-from entropice.adapter.run_on_map import runs_on_map
+from entropice.adapter.polar import shows_the_arctic_whole
+from entropice.adapter.run_on_map import RunOnMap, runs_on_map
+from entropice.core.errors import RunFolderError
 from entropice.core.run_folder import Run, open_run
 from entropice.core.selection import Selection, choices_of, layer_for
 from osgeo import gdal
@@ -15,6 +19,10 @@ from qgis.core import (
     NULL,
     QgsCategorizedSymbolRenderer,
     QgsCoordinateReferenceSystem,
+    QgsDateTimeRange,
+    QgsExpression,
+    QgsExpressionContext,
+    QgsExpressionContextUtils,
     QgsFeature,
     QgsGeometry,
     QgsGraduatedSymbolRenderer,
@@ -27,7 +35,7 @@ from qgis.core import (
     QgsRectangle,
     QgsVectorLayer,
 )
-from qgis.PyQt.QtCore import QSize
+from qgis.PyQt.QtCore import QDate, QDateTime, QSize, QTime
 from qgis.PyQt.QtGui import QColor, QImage
 from qgis.PyQt.QtXml import QDomDocument
 from run_edits import alter_geopackage, describe_again, edit_manifest, give_layer
@@ -329,3 +337,116 @@ def test_metadata_carries_the_attributions(probability: QgsVectorLayer, run: Run
     assert len(probability.metadata().rights()) == len(run.manifest.attributions)
     assert run.manifest.run_id in probability.metadata().abstract()
     assert run.manifest.map_model_title in probability.metadata().abstract()
+
+
+def test_the_same_run_is_added_once(project: QgsProject, added: AddedRun, run: Run):
+    added.run.show(Selection("entropy", run.manifest.years[0]))
+    layers = set(project.mapLayers())
+    again = add_run(project, run)
+    assert set(project.mapLayers()) == layers
+    assert (again.run.key, again.n_layers) == (added.run.key, added.n_layers)
+    assert again.run.selection == Selection("entropy", run.manifest.years[0])
+
+
+def test_a_run_that_was_made_again_replaces_what_is_left_of_it(project: QgsProject, copied_run: Path):
+    first = add_run(project, open_run(copied_run))
+    first.run.show(Selection("class", first.run.manifest.years[0]))
+    n_layers = first.n_layers
+    mine = QgsVectorLayer("Point?crs=EPSG:3413", "mine", "memory")
+    project.addMapLayer(mine)
+    edit_manifest(copied_run, lambda manifest: manifest.update(run_id="f" * 16))
+    again = add_run(project, open_run(copied_run))
+    assert len(project.mapLayers()) == n_layers + 1
+    assert len(project.layerTreeRoot().findGroups()) == 1
+    assert again.run.manifest.run_id == "f" * 16
+    assert again.run.selection == Selection("class", again.run.manifest.years[0])
+
+
+@pytest.mark.parametrize("name", ["a|b", "100 %", "mit Leerzeichen ä#?", "[% 1 %]"])
+def test_a_folder_may_have_any_name(large: None, project: QgsProject, copied_run: Path, tmp_path: Path, name: str):
+    folder = copied_run.rename(copied_run.with_name(name))
+    added = add_run(project, open_run(folder))
+    assert all(layer.isValid() for layer in project.mapLayers().values())
+    assert len(colours_of(added.run.cells, added)) > 1
+    assert project.write(str(tmp_path / "saved.qgz"))
+    project.clear()
+    assert project.read(str(tmp_path / "saved.qgz"))
+    (found,) = runs_on_map(project)
+    assert found.folder == folder.resolve()
+    found.show(Selection("entropy", found.manifest.years[0]))
+    assert found.overview.isValid()
+
+
+@pytest.mark.parametrize("name", ["a|layername=slumps", "a%20b"])
+def test_a_folder_whose_name_means_another_to_qgis_is_refused(project: QgsProject, copied_run: Path, name: str):
+    shutil.copytree(copied_run, copied_run.with_name("a b"))
+    folder = copied_run.rename(copied_run.with_name(name))
+    with pytest.raises(RunFolderError, match="Rename the folder"):
+        add_run(project, open_run(folder))
+    assert not project.mapLayers()
+
+
+def test_cells_are_there_in_the_years_of_the_run(added: AddedRun, run: Run):
+    properties = added.run.cells.temporalProperties()
+    assert properties.isActive()
+    for year, is_there in ((run.manifest.years[0], True), (run.manifest.years[-1], True), (1999, False)):
+        summer = QgsDateTimeRange(QDateTime(QDate(year, 6, 1), QTime()), QDateTime(QDate(year, 9, 1), QTime()))
+        assert properties.isVisibleInTemporalRange(summer) == is_there
+
+
+@pytest.mark.parametrize("name", ["EPSG:3413", "EPSG:6931", "EPSG:3995", "EPSG:3575"])
+def test_polar_maps_show_the_arctic_whole(name: str):
+    assert shows_the_arctic_whole(QgsCoordinateReferenceSystem(name))
+
+
+@pytest.mark.parametrize("name", ["EPSG:4326", "EPSG:3857", ""])
+def test_other_maps_tear_the_arctic_apart(name: str):
+    assert not shows_the_arctic_whole(QgsCoordinateReferenceSystem(name))
+
+
+def told_on_the_map(run: RunOnMap, cell: QgsFeature) -> str:
+    """What a pointer over a cell says, as QGIS makes it of the template."""
+    context = QgsExpressionContext(QgsExpressionContextUtils.globalProjectLayerScopes(run.cells))
+    feature = next(run.cells.getFeatures(f"cell_id = {cell['cell_id']}"))
+    context.setFeature(feature)
+    return QgsExpression.replaceExpressionText(run.cells.mapTipTemplate(), context)
+
+
+def test_map_tips_tell_the_value_as_the_legend_does(
+    added: AddedRun, run: Run, latest: int, antimeridian_cell: QgsFeature
+):
+    told: dict[str, str] = {}
+    for quantity in ("p_any_rts", "class", "expected_rts_area_fraction", "driver_1"):
+        added.run.show(Selection(quantity, latest))
+        name, told[quantity] = html.unescape(told_on_the_map(added.run, antimeridian_cell)).split("<br>")
+        assert name == f"<b>{added.run.cells.name()}</b>"
+    value = antimeridian_cell[f"p_any_rts_{latest}"]
+    percent = float(told["p_any_rts"].removesuffix(" %"))
+    assert percent == pytest.approx(100 * value, rel=0.005)
+    assert told["class"] == antimeridian_cell[f"class_{latest}"]
+    area = float(told["expected_rts_area_fraction"].removesuffix(" m² per km²"))
+    assert area == pytest.approx(1e6 * antimeridian_cell[f"expected_rts_area_fraction_{latest}"], rel=0.005)
+    feature = antimeridian_cell[f"driver_1_{latest}"]
+    assert told["driver_1"] == run.manifest.feature_titles[feature]
+
+
+def test_markup_and_expressions_of_a_file_are_not_run_in_map_tips(
+    project: QgsProject, copied_run: Path, latest: int, pole_cell: QgsFeature
+):
+    column = f"driver_1_{latest}"
+    alter_geopackage(copied_run, f"UPDATE cells SET {column} = '<img src=x>[% 1+1 %]'")  # noqa: S608
+    edit_manifest(copied_run, partial(give_layer, name=column, title="<script>%] [ % 6*7 %]"))
+    on_map = add_run(project, open_run(copied_run)).run
+    on_map.show(Selection("driver_1", latest))
+    told = told_on_the_map(on_map, pole_cell)
+    assert "&lt;img src=x>[% 1+1 %]" in told
+    assert "&lt;script&gt;&#37;] [ &#37; 6*7 &#37;]" in told
+
+
+def test_every_column_is_called_what_its_layer_is_called(added: AddedRun, run: Run):
+    fields = added.run.cells.fields()
+    for layer in run.manifest.layers:
+        if layer.table == run.manifest.cells:
+            alias = fields.field(layer.column).alias()
+            assert alias.startswith(layer.title)
+            assert alias.endswith(layer.title if layer.year is None else run.manifest.year_names[layer.year])

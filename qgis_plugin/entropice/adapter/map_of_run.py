@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
@@ -20,11 +21,14 @@ from ..core.manifest import CRS, UPDATE
 from ..core.manifest_file import MANIFEST_NAME
 from ..core.run_folder import Run
 from ..core.selection import Selection
+from .map_tips import name_columns
 from .overview_layer import overview_layer
+from .polar import shows_the_arctic_whole
 from .renderers import polygon_renderer
-from .run_on_map import RunOnMap
-from .run_tag import AROUND, OVERVIEW, RunTag, attach_tag
+from .run_on_map import RunOnMap, runs_on_map
+from .run_tag import AROUND, CELLS, OVERVIEW, RunTag, attach_tag, folder_of, tagged_layers
 from .table_layer import table_layer
+from .time_of_layer import cover_years
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,7 @@ class AddedRun:
     """What came into the project.
 
     `n_layers` counts them, `left_out` says which layers of the run are missing and why, `extent` is that of the cells
-    in the run's CRS, which `is_polar_project` says the project has, too.
+    in the run's CRS. `is_polar_project` says whether the project shows the Arctic in one piece.
     """
 
     title: str
@@ -53,7 +57,8 @@ class _BuiltRun:
 def add_run(project: QgsProject, run: Run) -> AddedRun:
     """Add the layers of a run on top of the project; a project without layers also gets the run's CRS.
 
-    Every layer is built and checked before the first one is added. Call on the main thread.
+    Every layer is built and checked before the first one is added. A run that is there stays as it is; one that was
+    made again since takes its former place and selection. Call on the main thread.
 
     Raises
     ------
@@ -61,23 +66,49 @@ def add_run(project: QgsProject, run: Run) -> AddedRun:
         A table or overview is not as the manifest says, or no layer of the cells can be drawn; the project is then
         unchanged.
     """
-    plan = plan_layers(run.manifest)
-    built = _built_run(run, plan)
+    former = next((tag for tag, layer in _layers_of(project, run.folder) if tag.role == CELLS), None)
+    if former is not None and former.run_id == run.manifest.run_id:
+        return _added(project, _on_map_already(project, run))
+    built = _built_run(run, former.selection if former else Selection("", None))
+    _remove_former(project, run)
     if not project.mapLayers():
         project.setCrs(QgsCoordinateReferenceSystem(CRS))
-    group = project.layerTreeRoot().insertGroup(0, plan.title)
-    _add_layers(project, group, built)
+    _add_layers(project, project.layerTreeRoot().insertGroup(0, built.on_map.plan.title), built)
+    return _added(project, built.on_map)
+
+
+def _added(project: QgsProject, run: RunOnMap) -> AddedRun:
     return AddedRun(
-        title=plan.title,
-        n_layers=len(group.findLayers()),
-        left_out=plan.left_out,
-        extent=built.on_map.cells.extent(),
-        is_polar_project=project.crs().authid() == CRS,
-        run=built.on_map,
+        title=run.plan.title,
+        n_layers=len(_layers_of(project, run.folder)),
+        left_out=run.plan.left_out,
+        extent=run.cells.extent(),
+        is_polar_project=shows_the_arctic_whole(project.crs()),
+        run=run,
     )
 
 
-def _built_run(run: Run, plan: LayerPlan) -> _BuiltRun:
+def _on_map_already(project: QgsProject, run: Run) -> RunOnMap:
+    return next(on_map for on_map in runs_on_map(project) if on_map.folder == run.folder)
+
+
+def _remove_former(project: QgsProject, run: Run) -> None:
+    """Take out what is left of the same folder, and groups that are then empty."""
+    layers = [layer for _, layer in _layers_of(project, run.folder)]
+    nodes = [project.layerTreeRoot().findLayer(layer) for layer in layers]
+    groups = {node.parent() for node in nodes if node is not None}
+    project.removeMapLayers([layer.id() for layer in layers])
+    for group in groups:
+        if not group.children() and group.parent() is not None:
+            group.parent().removeChildNode(group)
+
+
+def _layers_of(project: QgsProject, folder: Path) -> list[tuple[RunTag, QgsMapLayer]]:
+    return [(tag, layer) for tag, layer in tagged_layers(project) if layer.isValid() and folder_of(layer) == folder]
+
+
+def _built_run(run: Run, selection: Selection) -> _BuiltRun:
+    plan = plan_layers(run.manifest)
     if plan.first is None:
         raise RunFolderError(
             "No layer of the cells can be drawn.",
@@ -89,7 +120,7 @@ def _built_run(run: Run, plan: LayerPlan) -> _BuiltRun:
         )
     return _BuiltRun(
         above=tuple(_around(run, layer) for layer in plan.above),
-        on_map=_on_map(run, plan, Selection(plan.first.quantity, plan.first.year)),
+        on_map=_on_map(run, plan, selection),
         below=tuple(_around(run, layer) for layer in plan.below),
     )
 
@@ -103,6 +134,8 @@ def _around(run: Run, layer: Layer) -> QgsVectorLayer:
 
 def _on_map(run: Run, plan: LayerPlan, selection: Selection) -> RunOnMap:
     cells = table_layer(run, run.manifest.cells, run.manifest.cells.title, "")
+    name_columns(cells, run.manifest)
+    cover_years(cells, run.manifest.years)
     with_overview = [layer for layer in plan.choices if layer.overview is not None] if plan.is_large else []
     overview = overview_layer(run, with_overview[0]) if with_overview else None
     if overview is not None:

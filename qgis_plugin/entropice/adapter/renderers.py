@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from qgis.core import (
     Qgis,
@@ -22,7 +23,7 @@ from qgis.core import (
 from qgis.PyQt.QtGui import QColor
 
 from ..core.layers import Layer
-from ..core.scales import Categorical, Graduated, Single
+from ..core.scales import Categorical, Category, Graduated, Single
 from ..core.wording import step_texts
 
 
@@ -43,7 +44,7 @@ def raster_renderer(layer: Layer, provider: QgsRasterDataProvider) -> QgsSingleB
     ramp.setColorRampItemList(
         [
             QgsColorRampShader.ColorRampItem(upper, QColor(colour), text)
-            for upper, colour, text in zip(uppers, layer.scale.colours, step_texts(layer, layer.scale.breaks))
+            for upper, colour, text in zip(uppers, layer.scale.colours, _step_labels(layer, layer.scale))
         ]
     )
     shader = QgsRasterShader()
@@ -52,14 +53,14 @@ def raster_renderer(layer: Layer, provider: QgsRasterDataProvider) -> QgsSingleB
 
 
 def _graduated(layer: Layer, scale: Graduated) -> QgsGraduatedSymbolRenderer:
-    steps = zip(scale.breaks, scale.breaks[1:], scale.colours, step_texts(layer, scale.breaks))
+    steps = zip(scale.breaks, scale.breaks[1:], scale.colours, _step_labels(layer, scale))
     ranges = [QgsRendererRange(low, high, _filled(colour), text) for low, high, colour, text in steps]
     return QgsGraduatedSymbolRenderer(QgsExpression.quotedColumnRef(layer.column), ranges)
 
 
 def _categorised(layer: Layer, scale: Categorical) -> QgsCategorizedSymbolRenderer:
     column = QgsExpression.quotedColumnRef(layer.column)
-    categories = [QgsRendererCategory(item.value, _filled(item.colour), item.label) for item in scale.categories]
+    categories = [QgsRendererCategory(_values(item), _filled(item.colour), item.label) for item in scale.categories]
     if scale.other is None:
         return QgsCategorizedSymbolRenderer(column, categories)
     categories.append(QgsRendererCategory(True, _filled(scale.other.colour), scale.other.label))
@@ -71,8 +72,17 @@ def _others_are_true(column: str, scale: Categorical) -> str:
 
     QGIS's own category for "all other values" would also draw null.
     """
-    known = ", ".join(QgsExpression.quotedValue(item.value) for item in scale.categories)
+    values = [value for item in scale.categories for value in (item.value, *item.also)]
+    known = ", ".join(map(QgsExpression.quotedValue, values))
     return f"CASE WHEN {column} IN ({known}) THEN {column} WHEN {column} IS NOT NULL THEN true END"
+
+
+def _values(category: Category) -> str | list[str]:
+    return [category.value, *category.also] if category.also else category.value
+
+
+def _step_labels(layer: Layer, scale: Graduated) -> Sequence[str]:
+    return scale.labels or step_texts(layer, scale.breaks)
 
 
 def _filled(colour: str) -> QgsFillSymbol:

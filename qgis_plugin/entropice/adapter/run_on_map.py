@@ -14,6 +14,8 @@ from ..core.layers import Layer
 from ..core.manifest import Manifest, read_manifest
 from ..core.manifest_file import MANIFEST_NAME
 from ..core.selection import Selection, fitted, layer_for
+from .legend import on_map
+from .map_tips import column_title, map_tip
 from .overview_layer import read_overview
 from .renderers import polygon_renderer, raster_renderer
 from .run_tag import CELLS, OVERVIEW, RunTag, attach_tag, folder_of, tag_of, tagged_layers
@@ -62,7 +64,7 @@ class RunOnMap:
             The overview cannot be used.
         """
         nearest = fitted(self.manifest, selection) or selection
-        layer = layer_for(self.manifest, nearest) or self.plan.choices[0]
+        layer = on_map(self.manifest, layer_for(self.manifest, nearest) or self.plan.choices[0])
         self._show_overview(layer)
         self.cells.setRenderer(polygon_renderer(layer))
         self._describe(layer, nearest)
@@ -89,15 +91,11 @@ class RunOnMap:
         return polygon_scale(self.manifest.cells.n_rows, extent.width() * extent.height())
 
     def _describe(self, layer: Layer, selection: Selection) -> None:
-        name = name_on_map(self.manifest, layer)
+        name = column_title(self.manifest, layer)
         attach_tag(self.cells, RunTag(self.manifest.run_id, CELLS, selection))
         self.cells.setName(name)
+        self.cells.setMapTipTemplate(map_tip(self.manifest, layer, name))
         describe(self.cells, self.manifest, name, layer.description)
-
-
-def name_on_map(manifest: Manifest, layer: Layer) -> str:
-    """What to call a layer of the cells: its quantity and year."""
-    return layer.title if layer.year is None else f"{layer.title} · {manifest.year_name(layer.year)}"
 
 
 def runs_on_map(project: QgsProject) -> tuple[RunOnMap, ...]:

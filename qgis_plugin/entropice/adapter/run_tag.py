@@ -33,20 +33,20 @@ def attach_tag(layer: QgsMapLayer, tag: RunTag) -> None:
 
 def tag_of(layer: QgsMapLayer) -> RunTag | None:
     """The tag of a layer, or None where it is of no run."""
-    values = [layer.customProperty(_PROPERTY + key) for key in ("run_id", "role", "quantity", "year")]
-    if None in values:
+    run_id, role = layer.customProperty(_PROPERTY + "run_id"), layer.customProperty(_PROPERTY + "role")
+    if run_id is None or role is None:
         return None
-    run_id, role, quantity, year = values
-    return RunTag(run_id, role, Selection(quantity, int(year) or None))
+    year = int(layer.customProperty(_PROPERTY + "year", _NO_YEAR))
+    return RunTag(run_id, role, Selection(layer.customProperty(_PROPERTY + "quantity") or "", year or None))
 
 
 def tagged_layers(project: QgsProject) -> list[tuple[RunTag, QgsMapLayer]]:
     """The layers of runs in a project with their tags, topmost first."""
-    layers = project.layerTreeRoot().layerOrder()
+    layers = [node.layer() for node in project.layerTreeRoot().findLayers() if node.layer() is not None]
     return [(tag, layer) for tag, layer in ((tag_of(layer), layer) for layer in layers) if tag is not None]
 
 
 def folder_of(layer: QgsMapLayer) -> Path:
     """The folder of the file that a layer reads; a project that is moved with its run knows the place of both."""
     parts = QgsProviderRegistry.instance().decodeUri(layer.providerType(), layer.source())
-    return Path(parts["path"]).parent
+    return Path(parts["path"]).resolve().parent

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from qgis.core import Qgis, QgsCoordinateReferenceSystem, QgsPointXY, QgsProject
 from qgis.gui import QgisInterface, QgsMapCanvas, QgsMapToolEmitPoint, QgsRubberBand
 from qgis.PyQt.QtGui import QColor
 
 from ..adapter.cell_lookup import FoundCell, cell_at
+from ..adapter.polar import shows_the_arctic_whole
 from ..adapter.run_on_map import RunOnMap, run_of, runs_on_map
 from ..adapter.run_tag import tag_of
+from ..adapter.time_of_layer import year_of
 from ..core.errors import RunFolderError
 from ..core.selection import Selection
 from .dock import EntropiceDock
-from .messages import show_error
+from .messages import not_polar, show_error, show_warning
 
 
 class CellExplorer:
@@ -30,6 +33,12 @@ class CellExplorer:
         self.cell: FoundCell | None = None
         self.dock = EntropiceDock(iface)
         self.tool = QgsMapToolEmitPoint(self._canvas)
+        self._connections = (
+            (self._project.layerTreeRoot().layerOrderChanged, self.refresh),
+            (self._project.readProject, self.refresh),
+            (self._project.crsChanged, self._check_crs),
+            (self._canvas.temporalRangeChanged, self._follow_time),
+        )
         self._connect()
         self.refresh()
 
@@ -76,8 +85,8 @@ class CellExplorer:
 
     def close(self) -> None:
         """Remove dock, tool and outline."""
-        self._project.layerTreeRoot().layerOrderChanged.disconnect(self.refresh)
-        self._project.readProject.disconnect(self.refresh)
+        for signal, slot in self._connections:
+            signal.disconnect(slot)
         self._canvas.unsetMapTool(self.tool)
         self._canvas.scene().removeItem(self._outline)
         self.dock.release()
@@ -86,13 +95,22 @@ class CellExplorer:
         self.tool.deleteLater()
 
     def _connect(self) -> None:
-        self._project.layerTreeRoot().layerOrderChanged.connect(self.refresh)
-        self._project.readProject.connect(self.refresh)
+        for signal, slot in self._connections:
+            signal.connect(slot)
         self.tool.canvasClicked.connect(lambda point, _button: self.show_cell_at(point))
         self.dock.choosers.run_chosen.connect(self.choose_run)
         self.dock.choosers.selection_chosen.connect(self.choose)
         for tab in self.dock.tabs:
             tab.cell_wanted.connect(self._show_place)
+
+    def _check_crs(self) -> None:
+        if self.run is not None and not shows_the_arctic_whole(self._project.crs()):
+            show_warning(self._iface, not_polar(self._project.crs()))
+
+    def _follow_time(self) -> None:
+        year = year_of(self._canvas.temporalRange())
+        if self.run is not None and year in self.run.manifest.years and year != self.run.selection.year:
+            self.choose(replace(self.run.selection, year=year))
 
     def _cell_at(self, point: QgsPointXY, crs: QgsCoordinateReferenceSystem) -> FoundCell | None:
         run = self._shown_run()

@@ -26,7 +26,7 @@ from ..core.errors import RunFolderError
 from ..core.manifest import CRS
 from ..core.run_folder import open_run
 from .explorer import CellExplorer
-from .messages import show_error, show_success, show_warning
+from .messages import not_polar, show_error, show_success, show_warning
 
 MENU = "Entropice"
 _LAST_FOLDER = "entropice/last_folder"
@@ -99,10 +99,7 @@ class EntropicePlugin:
         if added.left_out:
             show_warning(self.iface, tr("Not on the map: ") + " ".join(added.left_out))
         if not added.is_polar_project:
-            show_warning(
-                self.iface,
-                tr("The project is not in %1: cells at the pole and at 180° may be drawn wrongly.").replace("%1", CRS),
-            )
+            show_warning(self.iface, not_polar(QgsProject.instance().crs()))
         self._zoom_to(added)
         self.explore()
 
