@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ..core.chance_features import CHANCE_COLOUR
 from ..core.class_ranges import M2_PER_KM2, ClassRange
 from ..core.layers import Layer
 from ..core.manifest import Manifest
@@ -11,7 +12,6 @@ from ..core.scales import Categorical, Category, Graduated, Scale
 from ..core.wording import number_text, step_texts, value_text
 from .translate import tr
 
-CHANCE_COLOUR = "#dcdcdc"
 AREA_UNIT = "m² per km²"
 DRIVERS = "drivers"
 _N_DIGITS = 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .fields import Fields
 
+CHANCE_COLOUR = "#dcdcdc"
 _CLUSTER = "cluster"
 
 
