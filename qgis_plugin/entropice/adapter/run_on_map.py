@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from qgis.core import QgsProject, QgsRasterLayer, QgsVectorLayer
+from qgis.core import QgsLayerTree, QgsLayerTreeNode, QgsProject, QgsRasterLayer, QgsVectorLayer
 
 from ..core.errors import RunFolderError
 from ..core.layer_plan import LayerPlan, plan_layers, polygon_scale
@@ -38,6 +38,11 @@ class RunOnMap:
     def key(self) -> str:
         """What tells runs on a map apart."""
         return str(self.cells.id())
+
+    @property
+    def layer_ids(self) -> set[str]:
+        """The ids of the layers that show the cells."""
+        return {str(layer.id()) for layer in (self.cells, self.overview) if layer is not None}
 
     @property
     def plan(self) -> LayerPlan:
@@ -96,6 +101,22 @@ class RunOnMap:
         self.cells.setName(name)
         self.cells.setMapTipTemplate(map_tip(self.manifest, layer, name))
         describe(self.cells, self.manifest, name, layer.description)
+
+
+def show_alone(project: QgsProject, run: RunOnMap) -> None:
+    """Make a run visible and hide the other runs; what else the project shows stays."""
+    root = project.layerTreeRoot()
+    for other in runs_on_map(project):
+        if other.key != run.key:
+            _top_of(root, other).setItemVisibilityChecked(False)
+    _top_of(root, run).setItemVisibilityChecked(True)
+    root.findLayer(run.key).setItemVisibilityCheckedParentRecursive(True)
+
+
+def _top_of(root: QgsLayerTree, run: RunOnMap) -> QgsLayerTreeNode:
+    """The group of a run; its cells alone where they stand in none."""
+    node = root.findLayer(run.key)
+    return node if node.parent() is root else node.parent()
 
 
 def runs_on_map(project: QgsProject) -> tuple[RunOnMap, ...]:

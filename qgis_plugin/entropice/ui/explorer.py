@@ -11,8 +11,7 @@ from qgis.PyQt.QtGui import QColor
 
 from ..adapter.cell_lookup import FoundCell, cell_at
 from ..adapter.polar import shows_the_arctic_whole
-from ..adapter.run_on_map import RunOnMap, run_of, runs_on_map
-from ..adapter.run_tag import tag_of
+from ..adapter.run_on_map import RunOnMap, run_of, runs_on_map, show_alone
 from ..adapter.time_of_layer import year_of
 from ..core.errors import RunFolderError
 from ..core.selection import Selection
@@ -26,17 +25,18 @@ class CellExplorer:
     def __init__(self, iface: QgisInterface) -> None:
         self._iface = iface
         self._canvas = iface.mapCanvas()
-        self._project = QgsProject.instance()
+        self.project = QgsProject.instance()
         self._outline = _outline(self._canvas)
-        self._keys: list[str] = []
+        self._layer_ids: list[set[str]] = []
+        self.runs: tuple[RunOnMap, ...] = ()
         self.run: RunOnMap | None = None
         self.cell: FoundCell | None = None
         self.dock = EntropiceDock(iface)
         self.tool = QgsMapToolEmitPoint(self._canvas)
         self._connections = (
-            (self._project.layerTreeRoot().layerOrderChanged, self.refresh),
-            (self._project.readProject, self.refresh),
-            (self._project.crsChanged, self._check_crs),
+            (self.project.layerTreeRoot().layerOrderChanged, self.refresh),
+            (self.project.readProject, self.refresh),
+            (self.project.crsChanged, self._check_crs),
             (self._canvas.temporalRangeChanged, self._follow_time),
         )
         self._connect()
@@ -44,21 +44,29 @@ class CellExplorer:
 
     def refresh(self) -> None:
         """Look which runs the project has; keep the current one if it is still there."""
-        runs = runs_on_map(self._project)
-        keys = [run.key for run in runs]
-        if keys == self._keys:
+        runs = runs_on_map(self.project)
+        if [run.layer_ids for run in runs] == self._layer_ids:
             return
-        before, self._keys = self.run, keys
-        self.run = next((run for run in runs if before and run.key == before.key), runs[0] if runs else None)
+        self._layer_ids = [run.layer_ids for run in runs]
+        key = self.run.key if self.run else None
+        self.runs = runs
+        self.run = next((run for run in runs if run.key == key), runs[0] if runs else None)
         self.dock.show_runs(runs, self.run)
-        if self.run is None or before is None or self.run.key != before.key:
+        if self.run is None or self.run.key != key:
             self.show_cell(None)
 
     def choose_run(self, key: str) -> None:
-        """Look at another run of the project."""
-        self.run = next((run for run in runs_on_map(self._project) if run.key == key), None)
-        self.dock.show_run(self.run)
-        self.show_cell(None)
+        """Look at another run of the project, with the same selection and place where it has them; hide the others."""
+        before, cell = self.run, self.cell
+        run = self.run = next(run for run in self.runs if run.key == key)
+        show_alone(self.project, run)
+        if before is not None and before.key != key:
+            self._try(lambda: run.show(before.selection))
+            self.show_cell(None)
+        self.dock.show_runs(self.runs, run)
+        if cell is not None:
+            centre = cell.geometry.pointOnSurface().asPoint()
+            self._show_found(lambda: cell_at(run, self.project, centre, cell.crs))
 
     def choose(self, selection: Selection) -> None:
         """Show a selection of the run, on the map and of the cell."""
@@ -104,8 +112,8 @@ class CellExplorer:
             tab.cell_wanted.connect(self._show_place)
 
     def _check_crs(self) -> None:
-        if self.run is not None and not shows_the_arctic_whole(self._project.crs()):
-            show_warning(self._iface, not_polar(self._project.crs()))
+        if self.run is not None and not shows_the_arctic_whole(self.project.crs()):
+            show_warning(self._iface, not_polar(self.project.crs()))
 
     def _follow_time(self) -> None:
         year = year_of(self._canvas.temporalRange())
@@ -115,18 +123,23 @@ class CellExplorer:
     def _cell_at(self, point: QgsPointXY, crs: QgsCoordinateReferenceSystem) -> FoundCell | None:
         run = self._shown_run()
         if run is not None and (self.run is None or run.key != self.run.key):
-            self.choose_run(run.key)
-        return None if run is None else cell_at(run_of(self._project, run.cells), self._project, point, crs)
+            self._follow(run)
+        return None if run is None else cell_at(run_of(self.project, run.cells), self.project, point, crs)
 
     def _shown_run(self) -> RunOnMap | None:
-        shown = {tag.run_id for tag in map(tag_of, self._canvas.layers()) if tag}
-        runs = runs_on_map(self._project)
-        return next((run for run in runs if run.manifest.run_id in shown), self.run)
+        """The run of the topmost layer on the canvas that is of any; the chosen one where there is none."""
+        shown = {layer.id() for layer in self._canvas.layers()}
+        return next((run for run in self.runs if shown & run.layer_ids), self.run)
+
+    def _follow(self, run: RunOnMap) -> None:
+        """Look at a run that was made visible in the layer tree."""
+        self.run = run
+        self.dock.show_runs(self.runs, run)
 
     def _show_place(self, point: QgsPointXY) -> None:
         run = self.run
         if run is not None:
-            self._show_found(lambda: cell_at(run, self._project, point, run.cells.crs()))
+            self._show_found(lambda: cell_at(run, self.project, point, run.cells.crs()))
 
     def _show_found(self, find: Callable[[], FoundCell | None]) -> None:
         self._try(lambda: self.show_cell(find()))

@@ -101,6 +101,8 @@ class EntropicePlugin:
         if not added.is_polar_project:
             show_warning(self.iface, not_polar(QgsProject.instance().crs()))
         self._zoom_to(added)
+        if self.explorer is not None:
+            self.explorer.choose_run(added.run.key)
         self.explore()
 
     def draw_audit_sample(self) -> None:
