@@ -9,7 +9,7 @@ from entropice.core import layer_plan
 from entropice.core.run_folder import Run, open_run
 from entropice.ui.plugin import EntropicePlugin
 from places import POLE, only_cell_at, place_on_180_degrees
-from qgis.core import QgsFeature, QgsPointXY, QgsProject, QgsVectorLayer
+from qgis.core import QgsCoordinateReferenceSystem, QgsFeature, QgsPointXY, QgsProject, QgsVectorLayer
 from qgis.gui import QgisInterface, QgsMapCanvas
 from qgis.PyQt import sip
 
@@ -92,6 +92,7 @@ def antimeridian_cell(cells: QgsVectorLayer, antimeridian_point: QgsPointXY) -> 
 @pytest.fixture
 def plugin(qgis_iface: QgisInterface, qgis_canvas: QgsMapCanvas, project: QgsProject) -> Iterator[EntropicePlugin]:
     qgis_iface.messageBar().clear_messages()
+    qgis_canvas.setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:3413"))
     qgis_canvas.show()
     plugin = classFactory(qgis_iface)
     plugin.initGui()

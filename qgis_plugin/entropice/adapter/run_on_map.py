@@ -70,10 +70,21 @@ class RunOnMap:
         """
         nearest = fitted(self.manifest, selection) or selection
         layer = on_map(self.manifest, layer_for(self.manifest, nearest) or self.plan.choices[0])
+        self._leave_kept_style()
         self._show_overview(layer)
         self.cells.setRenderer(polygon_renderer(layer))
         self._describe(layer, nearest)
         self.cells.triggerRepaint()
+
+    def tell(self) -> None:
+        """Name and describe the layer again after QGIS has given it another of its styles, such as that of a theme."""
+        self._describe(on_map(self.manifest, self.layer), self.selection)
+
+    def _leave_kept_style(self) -> None:
+        """What is kept as a theme stays as it is; the dock drives the style that every layer has."""
+        styles = self.cells.styleManager()
+        driven = next((name for name in styles.styles() if styles.isDefault(name)), styles.currentStyle())
+        styles.setCurrentStyle(driven)
 
     def _show_overview(self, layer: Layer) -> None:
         """Far away the overview stands for the polygons, near by they are drawn, and never both."""

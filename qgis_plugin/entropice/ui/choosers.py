@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtGui import QStandardItemModel
 from qgis.PyQt.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QToolButton, QWidget
@@ -27,6 +28,7 @@ class Choosers(QWidget):
 
     run_chosen = pyqtSignal(str)
     selection_chosen = pyqtSignal(object)
+    theme_wanted = pyqtSignal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -36,6 +38,9 @@ class Choosers(QWidget):
         self.year = _combo(tr("Year"))
         self.earlier = self._step_button(Qt.ArrowType.LeftArrow, tr("Earlier year"), 1)
         self.later = self._step_button(Qt.ArrowType.RightArrow, tr("Later year"), -1)
+        self.keep = _button(tr("Keep what the map shows as a map theme"))
+        self.keep.setIcon(QgsApplication.getThemeIcon("/mActionShowAllLayers.svg"))
+        self.keep.clicked.connect(self.theme_wanted)
         self.run.activated.connect(lambda index: self.run_chosen.emit(self.run.itemData(index)))
         self.quantity.activated.connect(lambda _index: self._choose())
         self.year.activated.connect(lambda _index: self._choose())
@@ -96,14 +101,15 @@ class Choosers(QWidget):
         self.later.setEnabled(self.year.currentIndex() > 0)
 
     def _step_button(self, arrow: Qt.ArrowType, name: str, n_items: int) -> QToolButton:
-        button = QToolButton()
+        button = _button(name)
         button.setArrowType(arrow)
-        button.setToolTip(name)
-        button.setAccessibleName(name)
         button.clicked.connect(lambda: self._step(n_items))
         return button
 
     def _lay_out(self) -> None:
+        quantities = QHBoxLayout()
+        quantities.addWidget(self.quantity, 1)
+        quantities.addWidget(self.keep)
         years = QHBoxLayout()
         years.addWidget(self.earlier)
         years.addWidget(self.year, 1)
@@ -111,8 +117,15 @@ class Choosers(QWidget):
         form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
         form.addRow(tr("Run"), self.run)
-        form.addRow(tr("Quantity"), self.quantity)
+        form.addRow(tr("Quantity"), quantities)
         form.addRow(tr("Year"), years)
+
+
+def _button(name: str) -> QToolButton:
+    button = QToolButton()
+    button.setToolTip(name)
+    button.setAccessibleName(name)
+    return button
 
 
 def _combo(name: str) -> QComboBox:

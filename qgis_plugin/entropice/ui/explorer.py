@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from qgis.core import Qgis, QgsCoordinateReferenceSystem, QgsPointXY, QgsProject
+from qgis.core import Qgis, QgsCoordinateReferenceSystem, QgsMapLayerStyleManager, QgsPointXY, QgsProject
 from qgis.gui import QgisInterface, QgsMapCanvas, QgsMapToolEmitPoint, QgsRubberBand
+from qgis.PyQt import sip
 from qgis.PyQt.QtGui import QColor
 
 from ..adapter.cell_lookup import FoundCell, cell_at
+from ..adapter.map_themes import keep_theme
 from ..adapter.polar import shows_the_arctic_whole
 from ..adapter.run_on_map import RunOnMap, run_of, runs_on_map, show_alone
 from ..adapter.time_of_layer import year_of
+from ..adapter.translate import tr
 from ..core.errors import RunFolderError
 from ..core.selection import Selection
 from .dock import EntropiceDock
-from .messages import not_polar, show_error, show_warning
+from .messages import not_polar, show_done, show_error, show_warning
 
 
 class CellExplorer:
@@ -28,6 +31,7 @@ class CellExplorer:
         self.project = QgsProject.instance()
         self._outline = _outline(self._canvas)
         self._layer_ids: list[set[str]] = []
+        self._watched: list[QgsMapLayerStyleManager] = []
         self.runs: tuple[RunOnMap, ...] = ()
         self.run: RunOnMap | None = None
         self.cell: FoundCell | None = None
@@ -48,6 +52,7 @@ class CellExplorer:
         if [run.layer_ids for run in runs] == self._layer_ids:
             return
         self._layer_ids = [run.layer_ids for run in runs]
+        self._watch_styles(runs)
         key = self.run.key if self.run else None
         self.runs = runs
         self.run = next((run for run in runs if run.key == key), runs[0] if runs else None)
@@ -93,6 +98,7 @@ class CellExplorer:
 
     def close(self) -> None:
         """Remove dock, tool and outline."""
+        self._watch_styles(())
         for signal, slot in self._connections:
             signal.disconnect(slot)
         self._canvas.unsetMapTool(self.tool)
@@ -108,8 +114,30 @@ class CellExplorer:
         self.tool.canvasClicked.connect(lambda point, _button: self.show_cell_at(point))
         self.dock.choosers.run_chosen.connect(self.choose_run)
         self.dock.choosers.selection_chosen.connect(self.choose)
+        self.dock.choosers.theme_wanted.connect(self._keep_theme)
         for tab in self.dock.tabs:
             tab.cell_wanted.connect(self._show_place)
+
+    def _watch_styles(self, runs: Sequence[RunOnMap]) -> None:
+        for manager in self._watched:
+            if not sip.isdeleted(manager):
+                manager.currentStyleChanged.disconnect(self._restyled)
+        self._watched = [run.cells.styleManager() for run in runs]
+        for manager in self._watched:
+            manager.currentStyleChanged.connect(self._restyled)
+
+    def _restyled(self) -> None:
+        """Follow a style that was chosen in QGIS, alone or by a map theme."""
+        for run in self.runs:
+            run.tell()
+        run, cell = self.run, self.cell
+        self.dock.show_run(run)
+        if run is not None and cell is not None:
+            self._show_found(lambda: cell.in_year(run.selection.year))
+
+    def _keep_theme(self) -> None:
+        if self.run is not None:
+            show_done(self._iface, tr("Kept as map theme: %1").replace("%1", keep_theme(self.project, self.run)))
 
     def _check_crs(self) -> None:
         if self.run is not None and not shows_the_arctic_whole(self.project.crs()):

@@ -28,8 +28,12 @@ def show_warning(iface: QgisInterface, text: str) -> None:
 
 def show_success(iface: QgisInterface, title: str, n_layers: int) -> None:
     """Say that a run is open."""
-    text = html.escape(title) + ": " + tr("%n layers.").replace("%n", str(n_layers))
-    iface.messageBar().pushMessage(TITLE, text, Qgis.MessageLevel.Success, 5)
+    show_done(iface, f"{title}: " + tr("%n layers.").replace("%n", str(n_layers)))
+
+
+def show_done(iface: QgisInterface, text: str) -> None:
+    """Say that something was done."""
+    iface.messageBar().pushMessage(TITLE, html.escape(text), Qgis.MessageLevel.Success, 5)
 
 
 def not_polar(crs: QgsCoordinateReferenceSystem) -> str:
