@@ -86,3 +86,31 @@ def test_without_a_scale_there_is_nothing_to_select(manifest_of: Callable[..., M
     manifest = manifest_of(no_scales)
     assert first_selection(manifest) is None
     assert fitted(manifest, Selection("p_any_rts", 2022)) is None
+
+
+def by_another_model(values: dict[str, Any]) -> None:
+    """The entropy of 2022 also of the logistic model."""
+    layer = dict(layer_named(values, "entropy_2022"))
+    layer.update(name="entropy_2022_logistic", column="entropy_2022_logistic", model="logistic")
+    values["layers"].insert(-1, layer)
+    values["models"].append({"name": "logistic", "title": "Logistic regression", "is_reference": False})
+    values["tables"][0]["columns"].append(
+        {"name": "entropy_2022_logistic", "type": "real", "unit": None, "description": "A column."}
+    )
+
+
+def test_a_quantity_may_be_there_of_several_models(manifest_of: Callable[..., Manifest]):
+    manifest = manifest_of(by_another_model)
+    (entropy,) = [choice for group in choices_of(manifest) for choice in group.choices if choice.quantity == "entropy"]
+    assert entropy.models == (None, "logistic")
+    assert [manifest.model_title(model) for model in entropy.models] == ["eSPA", "Logistic regression"]
+    layer = layer_for(manifest, Selection("entropy", 2022, "logistic"))
+    assert layer is not None
+    assert layer.name == "entropy_2022_logistic"
+
+
+def test_a_model_that_a_quantity_does_not_have_gives_way_to_that_of_the_map(manifest_of: Callable[..., Manifest]):
+    manifest = manifest_of(by_another_model)
+    assert fitted(manifest, Selection("entropy", 2022, "logistic")) == Selection("entropy", 2022, "logistic")
+    assert fitted(manifest, Selection("class", 2022, "logistic")) == Selection("class", 2022)
+    assert fitted(manifest, Selection("entropy", 2022, "unheard_of")) == Selection("entropy", 2022)

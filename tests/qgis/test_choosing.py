@@ -165,6 +165,27 @@ def test_two_runs_are_told_apart_and_the_one_that_is_chosen_is_shown(
         assert opened.explorer.cell.folder == opened.explorer.run.folder
 
 
+def test_models_are_offered_where_a_quantity_has_several(
+    plugin: EntropicePlugin, copied_run: Path, latest: int, antimeridian_point: QgsPointXY
+):
+    def by_another_model(manifest: dict) -> None:
+        (layer,) = [layer for layer in manifest["layers"] if layer["name"] == f"p_any_rts_{latest}"]
+        other = {**layer, "name": "by_another", "column": f"p_any_sd_{latest}", "is_default": False, "overview": None}
+        manifest["layers"].insert(-1, {**other, "model": "another"})
+        manifest["models"].append({"name": "another", "title": "Another model", "is_reference": False})
+
+    edit_manifest(copied_run, by_another_model)
+    plugin.open_run(copied_run)
+    model = plugin.explorer.dock.choosers.model
+    assert not model.isHidden()
+    choose(model, "another")
+    assert plugin.explorer.run.layer.column == f"p_any_sd_{latest}"
+    assert plugin.explorer.run.cells.name().endswith("· Another model")
+    choose_quantity(plugin, "class")
+    assert model.isHidden()
+    assert plugin.explorer.run.selection == Selection("class", latest)
+
+
 def test_selection_and_place_go_on_in_another_run_where_it_has_them(
     opened: EntropicePlugin, copied_run: Path, run: Run, antimeridian_point: QgsPointXY
 ):

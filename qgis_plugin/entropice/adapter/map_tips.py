@@ -34,8 +34,10 @@ def name_columns(cells: QgsVectorLayer, manifest: Manifest) -> None:
 
 
 def column_title(manifest: Manifest, layer: Layer) -> str:
-    """What to call a layer of the cells: its quantity and year."""
-    return layer.title if layer.year is None else f"{layer.title} · {manifest.year_name(layer.year)}"
+    """What to call a layer of the cells: its quantity, its year, and its model where that is not the map's."""
+    year = None if layer.year is None else manifest.year_name(layer.year)
+    model = None if layer.model is None else manifest.model_title(layer.model)
+    return " · ".join(part for part in (layer.title, year, model) if part is not None)
 
 
 def _value(manifest: Manifest, layer: Layer) -> str:

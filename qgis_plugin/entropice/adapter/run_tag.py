@@ -11,7 +11,7 @@ from ..core.selection import Selection
 
 CELLS, OVERVIEW, AROUND = "cells", "overview", "around"
 _PROPERTY = "entropice/"
-_NO_YEAR = 0
+_NO_YEAR, _MAP_MODEL = 0, ""
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,7 @@ def attach_tag(layer: QgsMapLayer, tag: RunTag) -> None:
     layer.setCustomProperty(_PROPERTY + "run_id", tag.run_id)
     layer.setCustomProperty(_PROPERTY + "role", tag.role)
     layer.setCustomProperty(_PROPERTY + "quantity", tag.selection.quantity)
+    layer.setCustomProperty(_PROPERTY + "model", tag.selection.model or _MAP_MODEL)
     layer.setCustomProperty(_PROPERTY + "year", tag.selection.year or _NO_YEAR)
 
 
@@ -37,7 +38,8 @@ def tag_of(layer: QgsMapLayer) -> RunTag | None:
     if run_id is None or role is None:
         return None
     year = int(layer.customProperty(_PROPERTY + "year", _NO_YEAR))
-    return RunTag(run_id, role, Selection(layer.customProperty(_PROPERTY + "quantity") or "", year or None))
+    quantity, model = (layer.customProperty(_PROPERTY + key) or "" for key in ("quantity", "model"))
+    return RunTag(run_id, role, Selection(quantity, year or None, model or None))
 
 
 def tagged_layers(project: QgsProject) -> list[tuple[RunTag, QgsMapLayer]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from .layer_plan import drawable_layers, plan_layers
 from .layers import Layer
@@ -14,20 +14,22 @@ from .manifest import Manifest
 class Selection:
     """A quantity in a year. Of a quantity that is the same in all years, the year is that of the cell beside the map.
 
-    Without a year the newest counts.
+    Without a year the newest counts, without a model that of the map.
     """
 
     quantity: str
     year: int | None
+    model: str | None = None
 
 
 @dataclass(frozen=True)
 class Choice:
-    """A quantity that can be drawn, what to call it, and the years for which it can be chosen, newest first."""
+    """A quantity that can be drawn, what to call it, and for what it can be chosen: years, newest first, and models."""
 
     quantity: str
     title: str
     years: tuple[int, ...]
+    models: tuple[str | None, ...] = (None,)
 
 
 @dataclass(frozen=True)
@@ -50,37 +52,45 @@ def choices_of(manifest: Manifest) -> tuple[ChoiceGroup, ...]:
 def first_selection(manifest: Manifest) -> Selection | None:
     """The default layer, or the first that can be drawn; None without any."""
     first = plan_layers(manifest).first
-    return None if first is None else fitted(manifest, Selection(first.quantity, first.year))
+    return None if first is None else fitted(manifest, Selection(first.quantity, first.year, first.model))
 
 
 def fitted(manifest: Manifest, selection: Selection) -> Selection | None:
-    """The nearest selection that a run has: the same quantity, else its default, in the nearest year.
+    """The nearest selection that a run has: the same quantity and model, else its default, in the nearest year.
 
     None where no layer of the cells can be drawn.
     """
     found = [choice for group in choices_of(manifest) for choice in group.choices]
     same = next((choice for choice in found if choice.quantity == selection.quantity), None)
     if same is not None:
-        return replace(selection, year=_nearest(same.years, selection.year))
+        model = selection.model if selection.model in same.models else same.models[0]
+        return Selection(same.quantity, _nearest(same.years, selection.year), model)
     first = plan_layers(manifest).first
     return None if first is None else fitted(manifest, Selection(first.quantity, selection.year or first.year))
 
 
 def layer_for(manifest: Manifest, selection: Selection) -> Layer | None:
     """The declared layer that shows a selection; None where the run has none that can be drawn."""
-    of_quantity = [layer for layer in drawable_layers(manifest) if layer.quantity == selection.quantity]
-    return next((layer for layer in of_quantity if layer.year in (selection.year, None)), None)
+    wanted = (selection.quantity, selection.model)
+    layers = [layer for layer in drawable_layers(manifest) if (layer.quantity, layer.model) == wanted]
+    return next((layer for layer in layers if layer.year in (selection.year, None)), None)
 
 
 def _choices(manifest: Manifest, layers: Sequence[Layer]) -> tuple[Choice, ...]:
-    titles = {layer.quantity: layer.title for layer in reversed(layers)}
     quantities = dict.fromkeys(layer.quantity for layer in layers)
-    return tuple(Choice(quantity, titles[quantity], _years(manifest, layers, quantity)) for quantity in quantities)
+    return tuple(
+        _choice(manifest, [layer for layer in layers if layer.quantity == quantity]) for quantity in quantities
+    )
 
 
-def _years(manifest: Manifest, layers: Sequence[Layer], quantity: str) -> tuple[int, ...]:
-    years = {layer.year for layer in layers if layer.quantity == quantity}
-    return tuple(year for year in reversed(manifest.years) if None in years or year in years)
+def _choice(manifest: Manifest, layers: Sequence[Layer]) -> Choice:
+    years = {layer.year for layer in layers}
+    return Choice(
+        quantity=layers[0].quantity,
+        title=layers[0].title,
+        years=tuple(year for year in reversed(manifest.years) if None in years or year in years),
+        models=tuple(dict.fromkeys(layer.model for layer in layers)),
+    )
 
 
 def _nearest(years: Sequence[int], year: int | None) -> int:

@@ -1,4 +1,4 @@
-"""What is looked at: three choosers, of the run, the quantity and the year."""
+"""What is looked at: choosers of the run, the quantity, the model and the year."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtGui import QStandardItemModel
-from qgis.PyQt.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QToolButton, QWidget
+from qgis.PyQt.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from ..adapter.run_on_map import RunOnMap
 from ..adapter.translate import tr
-from ..core.selection import ChoiceGroup, Selection, choices_of
+from ..core.selection import Choice, ChoiceGroup, Selection, choices_of
 
 _GROUP_TITLES = {
     "prediction": "Prediction",
@@ -35,6 +35,8 @@ class Choosers(QWidget):
         self.run = _combo(tr("Run"))
         self.quantity = _combo(tr("Quantity"))
         self.quantity.setMaxVisibleItems(_N_SHOWN_CHOICES)
+        self.model = _combo(tr("Model"))
+        self._model_label = QLabel(tr("Model"))
         self.year = _combo(tr("Year"))
         self.earlier = self._step_button(Qt.ArrowType.LeftArrow, tr("Earlier year"), 1)
         self.later = self._step_button(Qt.ArrowType.RightArrow, tr("Later year"), -1)
@@ -43,6 +45,7 @@ class Choosers(QWidget):
         self.keep.clicked.connect(self.theme_wanted)
         self.run.activated.connect(lambda index: self.run_chosen.emit(self.run.itemData(index)))
         self.quantity.activated.connect(lambda _index: self._choose())
+        self.model.activated.connect(lambda _index: self._choose())
         self.year.activated.connect(lambda _index: self._choose())
         self._lay_out()
         self.show_runs((), None)
@@ -58,13 +61,15 @@ class Choosers(QWidget):
 
     def show_selection(self, run: RunOnMap | None) -> None:
         """Stand at what the map shows of a run."""
-        self.quantity.clear()
-        self.year.clear()
+        for combo in (self.quantity, self.model, self.year):
+            combo.clear()
         if run is not None:
             groups, selection = choices_of(run.manifest), run.selection
             self._offer_quantities(groups, selection)
-            self._offer_years(run, groups, selection)
-        self._enable_steps()
+            choice = next(each for group in groups for each in group.choices if each.quantity == selection.quantity)
+            self._offer_models(run, choice, selection)
+            self._offer_years(run, choice, selection)
+        self._show_needed()
 
     def _offer_quantities(self, groups: Sequence[ChoiceGroup], selection: Selection) -> None:
         for group in groups:
@@ -73,9 +78,13 @@ class Choosers(QWidget):
                 self.quantity.addItem(choice.title, choice.quantity)
         self.quantity.setCurrentIndex(self.quantity.findData(selection.quantity))
 
-    def _offer_years(self, run: RunOnMap, groups: Sequence[ChoiceGroup], selection: Selection) -> None:
-        choices = {choice.quantity: choice for group in groups for choice in group.choices}
-        for year in choices[selection.quantity].years:
+    def _offer_models(self, run: RunOnMap, choice: Choice, selection: Selection) -> None:
+        for model in choice.models:
+            self.model.addItem(run.manifest.model_title(model), model)
+        self.model.setCurrentIndex(choice.models.index(selection.model))
+
+    def _offer_years(self, run: RunOnMap, choice: Choice, selection: Selection) -> None:
+        for year in choice.years:
             self.year.addItem(run.manifest.year_name(year), year)
         self.year.setCurrentIndex(self.year.findData(selection.year))
 
@@ -90,13 +99,18 @@ class Choosers(QWidget):
             item.setFont(font)
 
     def _choose(self) -> None:
-        self.selection_chosen.emit(Selection(self.quantity.currentData(), self.year.currentData()))
+        self.selection_chosen.emit(
+            Selection(self.quantity.currentData(), self.year.currentData(), self.model.currentData())
+        )
 
     def _step(self, n_items: int) -> None:
         self.year.setCurrentIndex(self.year.currentIndex() + n_items)
         self._choose()
 
-    def _enable_steps(self) -> None:
+    def _show_needed(self) -> None:
+        """Models are offered where there are several, steps where there is a year to go to."""
+        for widget in (self.model, self._model_label):
+            widget.setVisible(self.model.count() > 1)
         self.earlier.setEnabled(-1 < self.year.currentIndex() < self.year.count() - 1)
         self.later.setEnabled(self.year.currentIndex() > 0)
 
@@ -118,6 +132,7 @@ class Choosers(QWidget):
         form.setContentsMargins(0, 0, 0, 0)
         form.addRow(tr("Run"), self.run)
         form.addRow(tr("Quantity"), quantities)
+        form.addRow(self._model_label, self.model)
         form.addRow(tr("Year"), years)
 
 
