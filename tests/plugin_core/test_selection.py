@@ -33,14 +33,14 @@ def test_choices_stand_in_groups_each_with_its_years(manifest_of: Callable[..., 
         "observation": ["state"],
         "drivers": ["driver_1"],
     }
-    assert groups[0].choices[0] == Choice("p_any_rts", "Probability of any slump", (2022, 2021))
+    assert groups[0].choices[0] == Choice("p_any_rts", "Probability of any slump", "", (2022, 2021))
 
 
 def test_an_unknown_quantity_in_an_unknown_group_is_a_choice_like_any_other(manifest_of: Callable[..., Manifest]):
     change = {"quantity": "ice_content", "title": "Ice content", "group": "soil"}
     groups = choices_of(manifest_of(lambda values: layer_named(values, "entropy_2022").update(change)))
     assert [group.choices for group in groups if group.group == "soil"] == [
-        (Choice("ice_content", "Ice content", (2022,)),)
+        (Choice("ice_content", "Ice content", "", (2022,)),)
     ]
 
 

@@ -18,6 +18,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 STEP_MS = 20
+DIALOG_MS = 400  # a file dialog that has just come up still lists its folder, and forgets what was typed
 LIMIT_MS = 20_000
 
 
@@ -47,7 +48,7 @@ def folder_typed_into_dialog(folder: Path) -> Iterator[list[str]]:
     titles: list[str] = []
     timer = QTimer()
     timer.timeout.connect(lambda: _answer(QApplication.activeModalWidget(), folder, titles))
-    timer.start(STEP_MS)
+    timer.start(DIALOG_MS)
     yield titles
     timer.stop()
 

@@ -16,6 +16,7 @@ from entropice.core.run_folder import Run, open_run
 from entropice.core.scales import Graduated
 from entropice.core.selection import Selection, layer_for
 from qgis.core import QgsExpressionContext, QgsExpressionContextUtils, QgsFeature, QgsProject, QgsRenderContext
+from qgis.PyQt.QtCore import Qt
 from run_edits import edit_manifest, give_layer
 
 
@@ -97,8 +98,20 @@ def test_leading_drivers_that_do_not_exceed_chance_are_grey_and_called_so(
     legend = legend_of(on_map)
     assert legend["no driver that exceeds chance"] == CHANCE_COLOUR
     assert legend[other.label] == other.colour
+    assert legend["another driver"] == "#a8a8a8"
     assert run.manifest.feature_titles[leading] not in legend
     assert colour_of(on_map, antimeridian_cell) == CHANCE_COLOUR
+
+
+def test_only_the_unobserved_is_hatched(project: QgsProject, run: Run, latest: int):
+    on_map = add_run(project, run).run
+    on_map.show(Selection("state", latest))
+    styles = {item.value(): item.symbol().symbolLayer(0).brushStyle() for item in on_map.cells.renderer().categories()}
+    assert styles == {
+        "observed_with": Qt.BrushStyle.SolidPattern,
+        "observed_without": Qt.BrushStyle.SolidPattern,
+        "unobserved": Qt.BrushStyle.BDiagPattern,
+    }
 
 
 def colour_of(run: RunOnMap, cell: QgsFeature) -> str:

@@ -116,7 +116,7 @@ def test_plugin_and_geopackage_draw_alike(
     size_m = max(added.extent.width(), added.extent.height())
     n_own, ids, names, *_ = cells.listStylesInDatabase()
     of_styles = dict(zip(names[:n_own], ids, strict=False))
-    for quantity in ("p_any_rts", "class", "entropy", "p_any_sd", "conformal_set", "state"):
+    for quantity in ("p_any_rts", "class", "entropy", "p_any_sd", "conformal_set"):
         added.run.show(Selection(quantity, latest))
         name = f"{quantity}_{latest}"
         cells.importNamedStyle(document(cells.getStyleFromDatabase(of_styles[name])[0]))

@@ -17,6 +17,7 @@ DRIVERS = "drivers"
 _N_DIGITS = 2
 _AREA_FRACTION = "_area_fraction"
 _CLASS = "class"
+_STATE, _UNOBSERVED = "state", "unobserved"
 
 
 def on_map(manifest: Manifest, layer: Layer) -> Layer:
@@ -33,10 +34,12 @@ def _scale(manifest: Manifest, layer: Layer) -> Scale | None:
     scale = layer.scale
     if isinstance(scale, Graduated):
         return replace(scale, labels=_step_labels(layer, scale))
+    if isinstance(scale, Categorical) and layer.quantity == _STATE:
+        return replace(scale, categories=tuple(_hatched_if_unobserved(category) for category in scale.categories))
     if isinstance(scale, Categorical) and layer.quantity == _CLASS:
         return replace(scale, categories=tuple(_with_range(manifest, category) for category in scale.categories))
     if isinstance(scale, Categorical) and layer.group == DRIVERS and manifest.chance_features:
-        return replace(scale, categories=_with_chance(manifest, scale))
+        return _with_chance(manifest, scale)
     return scale
 
 
@@ -47,6 +50,10 @@ def _step_labels(layer: Layer, scale: Graduated) -> tuple[str, ...]:
     if len(scale.colours) > 1:
         return tuple(step_texts(layer, scale.breaks))
     return (tr("about %1").replace("%1", value_text(layer, scale.breaks[0])),)
+
+
+def _hatched_if_unobserved(category: Category) -> Category:
+    return replace(category, is_hatched=category.value == _UNOBSERVED)
 
 
 def _with_range(manifest: Manifest, category: Category) -> Category:
@@ -67,8 +74,10 @@ def _limits_text(known: ClassRange) -> str:
     return tr("%1 or more").replace("%1", low or "") if high is None else f"{low} – {high}"
 
 
-def _with_chance(manifest: Manifest, scale: Categorical) -> tuple[Category, ...]:
+def _with_chance(manifest: Manifest, scale: Categorical) -> Categorical:
     """The drivers that exceed chance in their colours, all that do not in one grey."""
     first, *others = sorted(manifest.chance_features)
+    grey = Category(first, tr("no driver that exceeds chance"), CHANCE_COLOUR, tuple(others))
     drivers = tuple(category for category in scale.categories if category.value not in manifest.chance_features)
-    return (*drivers, Category(first, tr("no driver that exceeds chance"), CHANCE_COLOUR, tuple(others)))
+    other = None if scale.other is None else replace(scale.other, label=tr("another driver"))
+    return Categorical((*drivers, grey), other)

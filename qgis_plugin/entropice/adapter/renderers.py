@@ -60,7 +60,7 @@ def _graduated(layer: Layer, scale: Graduated) -> QgsGraduatedSymbolRenderer:
 
 def _categorised(layer: Layer, scale: Categorical) -> QgsCategorizedSymbolRenderer:
     column = QgsExpression.quotedColumnRef(layer.column)
-    categories = [QgsRendererCategory(_values(item), _filled(item.colour), item.label) for item in scale.categories]
+    categories = [QgsRendererCategory(_values(item), _symbol(item), item.label) for item in scale.categories]
     if scale.other is None:
         return QgsCategorizedSymbolRenderer(column, categories)
     categories.append(QgsRendererCategory(True, _filled(scale.other.colour), scale.other.label))
@@ -83,6 +83,14 @@ def _values(category: Category) -> str | list[str]:
 
 def _step_labels(layer: Layer, scale: Graduated) -> Sequence[str]:
     return scale.labels or step_texts(layer, scale.breaks)
+
+
+def _symbol(category: Category) -> QgsFillSymbol:
+    return _hatched(category.colour) if category.is_hatched else _filled(category.colour)
+
+
+def _hatched(colour: str) -> QgsFillSymbol:
+    return QgsFillSymbol.createSimple({"color": colour, "style": "b_diagonal", "outline_style": "no"})
 
 
 def _filled(colour: str) -> QgsFillSymbol:

@@ -26,12 +26,13 @@ class Graduated:
 
 @dataclass(frozen=True)
 class Category:
-    """One value, what to call it, its colour, and which values are drawn alike."""
+    """One value, what to call it, its colour, which values are drawn alike, and whether it is hatched."""
 
     value: str
     label: str
     colour: str
     also: tuple[str, ...] = ()
+    is_hatched: bool = False
 
 
 @dataclass(frozen=True)

@@ -24,10 +24,11 @@ class Selection:
 
 @dataclass(frozen=True)
 class Choice:
-    """A quantity that can be drawn, what to call it, and for what it can be chosen: years, newest first, and models."""
+    """A quantity that can be drawn, what it is, and for what it can be chosen: years, newest first, and models."""
 
     quantity: str
     title: str
+    description: str
     years: tuple[int, ...]
     models: tuple[str | None, ...] = (None,)
 
@@ -88,6 +89,7 @@ def _choice(manifest: Manifest, layers: Sequence[Layer]) -> Choice:
     return Choice(
         quantity=layers[0].quantity,
         title=layers[0].title,
+        description=layers[0].description,
         years=tuple(year for year in reversed(manifest.years) if None in years or year in years),
         models=tuple(dict.fromkeys(layer.model for layer in layers)),
     )

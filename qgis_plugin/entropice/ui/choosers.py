@@ -12,6 +12,7 @@ from qgis.PyQt.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLabel, QTo
 from ..adapter.run_on_map import RunOnMap
 from ..adapter.translate import tr
 from ..core.selection import Choice, ChoiceGroup, Selection, choices_of
+from .labels import tool_tip
 
 _GROUP_TITLES = {
     "prediction": "Prediction",
@@ -55,6 +56,7 @@ class Choosers(QWidget):
         self.run.clear()
         for run in runs:
             self.run.addItem(run.plan.title, run.key)
+        self.run.setToolTip(tool_tip(current.plan.title if current else ""))
         self.run.setCurrentIndex(self.run.findData(current.key) if current else -1)
         self.setEnabled(current is not None)
         self.show_selection(current)
@@ -67,6 +69,7 @@ class Choosers(QWidget):
             groups, selection = choices_of(run.manifest), run.selection
             self._offer_quantities(groups, selection)
             choice = next(each for group in groups for each in group.choices if each.quantity == selection.quantity)
+            self.quantity.setToolTip(tool_tip(choice.description))
             self._offer_models(run, choice, selection)
             self._offer_years(run, choice, selection)
         self._show_needed()
@@ -76,6 +79,9 @@ class Choosers(QWidget):
             self._add_heading(tr(_GROUP_TITLES.get(group.group, group.group.capitalize())))
             for choice in group.choices:
                 self.quantity.addItem(choice.title, choice.quantity)
+                self.quantity.setItemData(
+                    self.quantity.count() - 1, tool_tip(choice.description), Qt.ItemDataRole.ToolTipRole
+                )
         self.quantity.setCurrentIndex(self.quantity.findData(selection.quantity))
 
     def _offer_models(self, run: RunOnMap, choice: Choice, selection: Selection) -> None:

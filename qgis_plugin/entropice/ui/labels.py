@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QLabel
 
@@ -17,6 +19,11 @@ def plain_label(text: str = "", bold: bool = False) -> QLabel:
     label.setFont(font)
     label.setText(text)
     return label
+
+
+def tool_tip(text: str) -> str:
+    """A text as a tool tip: HTML, so that it wraps, without any markup of its own."""
+    return f"<p>{html.escape(text)}</p>" if text else ""
 
 
 def section(title: str) -> QLabel:
