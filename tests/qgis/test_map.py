@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from entropice.adapter.map_of_run import AddedRun, add_run
@@ -450,3 +451,16 @@ def test_every_column_is_called_what_its_layer_is_called(added: AddedRun, run: R
             alias = fields.field(layer.column).alias()
             assert alias.startswith(layer.title)
             assert alias.endswith(layer.title if layer.year is None else run.manifest.year_names[layer.year])
+
+
+def test_markup_stays_text_in_the_metadata(project: QgsProject, copied_run: Path, latest: int):
+    hostile = "<b>bold</b><img src=x>"
+
+    def change(manifest: dict[str, Any]) -> None:
+        manifest.update(notice=hostile, attributions=[hostile])
+        give_layer(manifest, f"p_any_rts_{latest}", title=hostile, description=hostile)
+
+    edit_manifest(copied_run, change)
+    metadata = add_run(project, open_run(copied_run)).run.cells.metadata()
+    texts = [metadata.title(), metadata.abstract(), *metadata.rights()]
+    assert all(html.escape(hostile) in text and "<" not in text for text in texts)

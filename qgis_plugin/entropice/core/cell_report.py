@@ -92,10 +92,7 @@ class _Cell:
         self.layers = {
             layer.quantity: layer
             for layer in manifest.layers
-            if layer.table == manifest.cells
-            and layer.column is not None
-            and layer.year in (year, None)
-            and layer.model is None
+            if layer.table == manifest.cells and layer.column is not None and layer.year in (year, None)
         }
 
     @property

@@ -12,7 +12,7 @@ from qgis.PyQt.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLabel, QTo
 from ..adapter.run_on_map import RunOnMap
 from ..adapter.translate import tr
 from ..core.selection import Choice, ChoiceGroup, Selection, choices_of
-from .labels import tool_tip
+from .labels import hover_text
 
 _GROUP_TITLES = {
     "prediction": "Prediction",
@@ -33,12 +33,12 @@ class Choosers(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.run = _combo(tr("Run"))
-        self.quantity = _combo(tr("Quantity"))
+        self.run = combo(tr("Run"))
+        self.quantity = combo(tr("Quantity"))
         self.quantity.setMaxVisibleItems(_N_SHOWN_CHOICES)
-        self.model = _combo(tr("Model"))
+        self.model = combo(tr("Model"))
         self._model_label = QLabel(tr("Model"))
-        self.year = _combo(tr("Year"))
+        self.year = combo(tr("Year"))
         self.earlier = self._step_button(Qt.ArrowType.LeftArrow, tr("Earlier year"), 1)
         self.later = self._step_button(Qt.ArrowType.RightArrow, tr("Later year"), -1)
         self.keep = _button(tr("Keep what the map shows as a map theme"))
@@ -56,20 +56,20 @@ class Choosers(QWidget):
         self.run.clear()
         for run in runs:
             self.run.addItem(run.plan.title, run.key)
-        self.run.setToolTip(tool_tip(current.plan.title if current else ""))
+        self.run.setToolTip(hover_text(current.plan.title if current else ""))
         self.run.setCurrentIndex(self.run.findData(current.key) if current else -1)
         self.setEnabled(current is not None)
         self.show_selection(current)
 
     def show_selection(self, run: RunOnMap | None) -> None:
         """Stand at what the map shows of a run."""
-        for combo in (self.quantity, self.model, self.year):
-            combo.clear()
+        for box in (self.quantity, self.model, self.year):
+            box.clear()
         if run is not None:
             groups, selection = choices_of(run.manifest), run.selection
             self._offer_quantities(groups, selection)
             choice = next(each for group in groups for each in group.choices if each.quantity == selection.quantity)
-            self.quantity.setToolTip(tool_tip(choice.description))
+            self.quantity.setToolTip(hover_text(choice.description))
             self._offer_models(run, choice, selection)
             self._offer_years(run, choice, selection)
         self._show_needed()
@@ -80,7 +80,7 @@ class Choosers(QWidget):
             for choice in group.choices:
                 self.quantity.addItem(choice.title, choice.quantity)
                 self.quantity.setItemData(
-                    self.quantity.count() - 1, tool_tip(choice.description), Qt.ItemDataRole.ToolTipRole
+                    self.quantity.count() - 1, hover_text(choice.description), Qt.ItemDataRole.ToolTipRole
                 )
         self.quantity.setCurrentIndex(self.quantity.findData(selection.quantity))
 
@@ -149,9 +149,10 @@ def _button(name: str) -> QToolButton:
     return button
 
 
-def _combo(name: str) -> QComboBox:
-    combo = QComboBox()
-    combo.setAccessibleName(name)
-    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    combo.setMinimumContentsLength(12)
-    return combo
+def combo(name: str) -> QComboBox:
+    """A box to choose from that stays narrow, whatever it offers."""
+    box = QComboBox()
+    box.setAccessibleName(name)
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box.setMinimumContentsLength(12)
+    return box
