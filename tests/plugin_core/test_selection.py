@@ -1,11 +1,20 @@
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from qgis_plugin.entropice.core.manifest import Manifest, read_manifest
-from qgis_plugin.entropice.core.selection import Choice, Selection, choices_of, first_selection, fitted, layer_for
+from qgis_plugin.entropice.core.selection import (
+    Choice,
+    Selection,
+    certainty_layer,
+    choices_of,
+    first_selection,
+    fitted,
+    layer_for,
+)
 
 Change = Callable[[dict[str, Any]], object]
 STEPS = {"kind": "graduated", "breaks": [0, 1], "colours": ["#112233"]}
@@ -114,3 +123,24 @@ def test_a_model_that_a_quantity_does_not_have_gives_way_to_that_of_the_map(mani
     assert fitted(manifest, Selection("entropy", 2022, "logistic")) == Selection("entropy", 2022, "logistic")
     assert fitted(manifest, Selection("class", 2022, "logistic")) == Selection("class", 2022)
     assert fitted(manifest, Selection("entropy", 2022, "unheard_of")) == Selection("entropy", 2022)
+
+
+@pytest.mark.parametrize(
+    ("selection", "column"),
+    [
+        (Selection("class", 2021), "entropy_2021"),
+        (Selection("p_any_rts", 2022), "entropy_2022"),
+        (Selection("entropy", 2022), None),
+        (Selection("state", 2022), None),
+        (Selection("unheard_of", 2022), None),
+    ],
+)
+def test_predictions_can_fade_by_the_entropy_of_their_year(
+    manifest_of: Callable[..., Manifest], selection: Selection, column: str | None
+):
+    manifest = manifest_of()
+    found = certainty_layer(manifest, selection)
+    assert (None if found is None else found.column) == column
+    faded = fitted(manifest, replace(selection, is_faded=True))
+    assert faded is not None
+    assert faded.is_faded == (column is not None or selection.quantity == "unheard_of")

@@ -186,6 +186,24 @@ def test_models_are_offered_where_a_quantity_has_several(
     assert plugin.explorer.run.selection == Selection("class", latest)
 
 
+def test_cells_are_paler_where_their_class_is_less_certain(
+    opened: EntropicePlugin, latest: int, antimeridian_cell: QgsFeature, antimeridian_point: QgsPointXY
+):
+    choosers = opened.explorer.dock.choosers
+    choose_quantity(opened, "class")
+    full = drawn_colour(opened, antimeridian_point)
+    press(choosers.fade)
+    assert opened.explorer.run.cells.name().endswith("paler where less certain")
+    left = 1 - 0.8 * antimeridian_cell[f"entropy_{latest}"]
+    mixed = [round(left * each + (1 - left) * 255) for each in full.getRgb()[:3]]
+    assert alike(drawn_colour(opened, antimeridian_point), QColor(*mixed))
+    choose_quantity(opened, "state")
+    assert not choosers.fade.isEnabled()
+    assert not opened.explorer.run.selection.is_faded
+    choose_quantity(opened, "class")
+    assert alike(drawn_colour(opened, antimeridian_point), full)
+
+
 def test_selection_and_place_go_on_in_another_run_where_it_has_them(
     opened: EntropicePlugin, copied_run: Path, run: Run, antimeridian_point: QgsPointXY
 ):

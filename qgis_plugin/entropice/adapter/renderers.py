@@ -13,18 +13,22 @@ from qgis.core import (
     QgsFeatureRenderer,
     QgsFillSymbol,
     QgsGraduatedSymbolRenderer,
+    QgsProperty,
     QgsRasterDataProvider,
     QgsRasterShader,
     QgsRendererCategory,
     QgsRendererRange,
     QgsSingleBandPseudoColorRenderer,
     QgsSingleSymbolRenderer,
+    QgsSymbol,
 )
 from qgis.PyQt.QtGui import QColor
 
 from ..core.layers import Layer
 from ..core.scales import Categorical, Category, Graduated, Single
 from ..core.wording import step_texts
+
+PALEST = 0.8
 
 
 def polygon_renderer(layer: Layer) -> QgsFeatureRenderer:
@@ -34,6 +38,24 @@ def polygon_renderer(layer: Layer) -> QgsFeatureRenderer:
     if isinstance(layer.scale, Categorical):
         return _categorised(layer, layer.scale)
     return QgsSingleSymbolRenderer(_outlined(layer.scale))
+
+
+def fade(renderer: QgsFeatureRenderer, column: str) -> None:
+    """Let cells get paler the nearer a column is to 1: a fifth of their colour is left at the end."""
+    expression = f"100 * (1 - {PALEST} * coalesce({QgsExpression.quotedColumnRef(column)}, 0))"
+    opacity = QgsProperty.fromExpression(expression)
+    if isinstance(renderer, QgsGraduatedSymbolRenderer):
+        for index, step in enumerate(list(renderer.ranges())):
+            renderer.updateRangeSymbol(index, _with_opacity(step.symbol(), opacity))
+    if isinstance(renderer, QgsCategorizedSymbolRenderer):
+        for index, category in enumerate(list(renderer.categories())):
+            renderer.updateCategorySymbol(index, _with_opacity(category.symbol(), opacity))
+
+
+def _with_opacity(symbol: QgsSymbol, opacity: QgsProperty) -> QgsSymbol:
+    faded = symbol.clone()
+    faded.setDataDefinedProperty(QgsSymbol.Property.Opacity, opacity)
+    return faded
 
 
 def raster_renderer(layer: Layer, provider: QgsRasterDataProvider) -> QgsSingleBandPseudoColorRenderer:

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from pathlib import Path
 
-from qgis.core import QgsLayerTree, QgsLayerTreeNode, QgsProject, QgsRasterLayer, QgsVectorLayer
+from qgis.core import QgsFeatureRenderer, QgsLayerTree, QgsLayerTreeNode, QgsProject, QgsRasterLayer, QgsVectorLayer
 
 from ..core.errors import RunFolderError
 from ..core.layer_plan import LayerPlan, plan_layers, polygon_scale
 from ..core.layers import Layer
 from ..core.manifest import Manifest, read_manifest
 from ..core.manifest_file import MANIFEST_NAME
-from ..core.selection import Selection, fitted, layer_for
+from ..core.selection import Selection, certainty_layer, fitted, layer_for
 from .legend import on_map
 from .map_tips import column_title, map_tip
 from .overview_layer import read_overview
-from .renderers import polygon_renderer, raster_renderer
+from .renderers import fade, polygon_renderer, raster_renderer
 from .run_tag import CELLS, OVERVIEW, RunTag, attach_tag, folder_of, tag_of, tagged_layers
 from .table_layer import describe
+from .translate import tr
 
 OPEN_AGAIN = "Open the run folder again."
 _EVERY_SCALE, _NO_SCALE = 0.0, 1.0
@@ -44,7 +45,7 @@ class RunOnMap:
         """The ids of the layers that show the cells."""
         return {str(layer.id()) for layer in (self.cells, self.overview) if layer is not None}
 
-    @property
+    @cached_property
     def plan(self) -> LayerPlan:
         """What the run can show."""
         return plan_layers(self.manifest)
@@ -71,10 +72,17 @@ class RunOnMap:
         nearest = fitted(self.manifest, selection) or selection
         layer = on_map(self.manifest, layer_for(self.manifest, nearest) or self.plan.choices[0])
         self._leave_kept_style()
-        self._show_overview(layer)
-        self.cells.setRenderer(polygon_renderer(layer))
+        self._show_overview(replace(layer, overview=None) if nearest.is_faded else layer)
+        self.cells.setRenderer(self._renderer(layer, nearest))
         self._describe(layer, nearest)
         self.cells.triggerRepaint()
+
+    def _renderer(self, layer: Layer, selection: Selection) -> QgsFeatureRenderer:
+        renderer = polygon_renderer(layer)
+        certainty = certainty_layer(self.manifest, selection) if selection.is_faded else None
+        if certainty is not None:
+            fade(renderer, certainty.column or "")
+        return renderer
 
     def tell(self) -> None:
         """Name and describe the layer again after QGIS has given it another of its styles, such as that of a theme."""
@@ -107,7 +115,7 @@ class RunOnMap:
         return polygon_scale(self.manifest.cells.n_rows, extent.width() * extent.height())
 
     def _describe(self, layer: Layer, selection: Selection) -> None:
-        name = column_title(self.manifest, layer)
+        name = column_title(self.manifest, layer) + (tr(" · paler where less certain") if selection.is_faded else "")
         attach_tag(self.cells, RunTag(self.manifest.run_id, CELLS, selection))
         self.cells.setName(name)
         self.cells.setMapTipTemplate(map_tip(self.manifest, layer, name))

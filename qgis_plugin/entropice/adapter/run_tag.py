@@ -29,6 +29,7 @@ def attach_tag(layer: QgsMapLayer, tag: RunTag) -> None:
     layer.setCustomProperty(_PROPERTY + "role", tag.role)
     layer.setCustomProperty(_PROPERTY + "quantity", tag.selection.quantity)
     layer.setCustomProperty(_PROPERTY + "model", tag.selection.model or _MAP_MODEL)
+    layer.setCustomProperty(_PROPERTY + "is_faded", int(tag.selection.is_faded))
     layer.setCustomProperty(_PROPERTY + "year", tag.selection.year or _NO_YEAR)
 
 
@@ -39,7 +40,8 @@ def tag_of(layer: QgsMapLayer) -> RunTag | None:
         return None
     year = int(layer.customProperty(_PROPERTY + "year", _NO_YEAR))
     quantity, model = (layer.customProperty(_PROPERTY + key) or "" for key in ("quantity", "model"))
-    return RunTag(run_id, role, Selection(quantity, year or None, model or None))
+    is_faded = bool(int(layer.customProperty(_PROPERTY + "is_faded", 0)))
+    return RunTag(run_id, role, Selection(quantity, year or None, model or None, is_faded))
 
 
 def tagged_layers(project: QgsProject) -> list[tuple[RunTag, QgsMapLayer]]:

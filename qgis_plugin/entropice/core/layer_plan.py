@@ -34,7 +34,7 @@ class LayerPlan:
 def plan_layers(manifest: Manifest) -> LayerPlan:
     """The plan of a run: every layer whose scale is known, in the manifest's order."""
     on_map = [layer for layer in manifest.layers if layer.on_map]
-    around = [layer for layer in on_map if layer.table != manifest.cells and is_drawable(layer)]
+    around = [layer for layer in on_map if is_drawable(layer) and layer.table.table != manifest.cells.table]
     choices = drawable_layers(manifest)
     n_above = manifest.layers.index(choices[0]) if choices else 0
     return LayerPlan(
@@ -56,7 +56,7 @@ def title_of(manifest: Manifest) -> str:
 
 def drawable_layers(manifest: Manifest) -> tuple[Layer, ...]:
     """The layers of the table of cells that have a scale which is known, also those that are told by default."""
-    return tuple(layer for layer in manifest.layers if layer.table == manifest.cells and is_drawable(layer))
+    return tuple(layer for layer in manifest.layers if is_drawable(layer) and layer.table.table == manifest.cells.table)
 
 
 def is_drawable(layer: Layer) -> bool:

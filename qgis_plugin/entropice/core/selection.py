@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .layer_plan import drawable_layers, plan_layers
 from .layers import Layer
 from .manifest import Manifest
+
+_PREDICTION, _ENTROPY = "prediction", "entropy"
 
 
 @dataclass(frozen=True)
 class Selection:
     """A quantity in a year. Of a quantity that is the same in all years, the year is that of the cell beside the map.
 
-    Without a year the newest counts, without a model that of the map.
+    Without a year the newest counts, without a model that of the map. `is_faded` is whether cells get paler the less
+    certain their class is.
     """
 
     quantity: str
     year: int | None
     model: str | None = None
+    is_faded: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,9 +69,12 @@ def fitted(manifest: Manifest, selection: Selection) -> Selection | None:
     same = next((choice for choice in found if choice.quantity == selection.quantity), None)
     if same is not None:
         model = selection.model if selection.model in same.models else same.models[0]
-        return Selection(same.quantity, _nearest(same.years, selection.year), model)
+        nearest = replace(selection, year=_nearest(same.years, selection.year), model=model)
+        return replace(nearest, is_faded=selection.is_faded and certainty_layer(manifest, nearest) is not None)
     first = plan_layers(manifest).first
-    return None if first is None else fitted(manifest, Selection(first.quantity, selection.year or first.year))
+    if first is None:
+        return None
+    return fitted(manifest, replace(selection, quantity=first.quantity, year=selection.year or first.year))
 
 
 def layer_for(manifest: Manifest, selection: Selection) -> Layer | None:
@@ -75,6 +82,18 @@ def layer_for(manifest: Manifest, selection: Selection) -> Layer | None:
     wanted = (selection.quantity, selection.model)
     layers = [layer for layer in drawable_layers(manifest) if (layer.quantity, layer.model) == wanted]
     return next((layer for layer in layers if layer.year in (selection.year, None)), None)
+
+
+def certainty_layer(manifest: Manifest, selection: Selection) -> Layer | None:
+    """The layer that says how certain the class is, in the year and of the model of a prediction that is selected.
+
+    None where the run does not say it, and for what is no prediction or says it itself.
+    """
+    shown = layer_for(manifest, selection)
+    if shown is None or shown.group != _PREDICTION or shown.year is None or shown.quantity == _ENTROPY:
+        return None
+    of_year = [layer for layer in manifest.layers if (layer.year, layer.model) == (shown.year, shown.model)]
+    return next((layer for layer in of_year if layer.quantity == _ENTROPY and layer.column is not None), None)
 
 
 def _choices(manifest: Manifest, layers: Sequence[Layer]) -> tuple[Choice, ...]:

@@ -11,7 +11,7 @@ from qgis.PyQt.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLabel, QTo
 
 from ..adapter.run_on_map import RunOnMap
 from ..adapter.translate import tr
-from ..core.selection import Choice, ChoiceGroup, Selection, choices_of
+from ..core.selection import Choice, ChoiceGroup, Selection, certainty_layer, choices_of
 from .labels import hover_text
 
 _GROUP_TITLES = {
@@ -41,6 +41,10 @@ class Choosers(QWidget):
         self.year = combo(tr("Year"))
         self.earlier = self._step_button(Qt.ArrowType.LeftArrow, tr("Earlier year"), 1)
         self.later = self._step_button(Qt.ArrowType.RightArrow, tr("Later year"), -1)
+        self.fade = _button(tr("Draw cells paler where their class is less certain"))
+        self.fade.setIcon(QgsApplication.getThemeIcon("/propertyicons/transparency.svg"))
+        self.fade.setCheckable(True)
+        self.fade.clicked.connect(lambda _is_checked: self._choose())
         self.keep = _button(tr("Keep what the map shows as a map theme"))
         self.keep.setIcon(QgsApplication.getThemeIcon("/mActionShowAllLayers.svg"))
         self.keep.clicked.connect(self.theme_wanted)
@@ -72,6 +76,8 @@ class Choosers(QWidget):
             self.quantity.setToolTip(hover_text(choice.description))
             self._offer_models(run, choice, selection)
             self._offer_years(run, choice, selection)
+            self.fade.setEnabled(certainty_layer(run.manifest, selection) is not None)
+            self.fade.setChecked(selection.is_faded)
         self._show_needed()
 
     def _offer_quantities(self, groups: Sequence[ChoiceGroup], selection: Selection) -> None:
@@ -105,9 +111,8 @@ class Choosers(QWidget):
             item.setFont(font)
 
     def _choose(self) -> None:
-        self.selection_chosen.emit(
-            Selection(self.quantity.currentData(), self.year.currentData(), self.model.currentData())
-        )
+        quantity, year, model = (box.currentData() for box in (self.quantity, self.year, self.model))
+        self.selection_chosen.emit(Selection(quantity, year, model, self.fade.isChecked()))
 
     def _step(self, n_items: int) -> None:
         self.year.setCurrentIndex(self.year.currentIndex() + n_items)
@@ -129,6 +134,7 @@ class Choosers(QWidget):
     def _lay_out(self) -> None:
         quantities = QHBoxLayout()
         quantities.addWidget(self.quantity, 1)
+        quantities.addWidget(self.fade)
         quantities.addWidget(self.keep)
         years = QHBoxLayout()
         years.addWidget(self.earlier)
