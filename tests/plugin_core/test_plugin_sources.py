@@ -27,6 +27,7 @@ def test_sources_parse_in_the_oldest_python_and_import_nothing_to_install(path: 
         "collections",
         "contextlib",
         "dataclasses",
+        "functools",
         "hashlib",
         "html",
         "itertools",

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 from entropice.adapter.map_of_run import AddedRun, add_run
+from entropice.core import layer_plan
 from entropice.core.run_folder import Run, open_run
 from entropice.ui.plugin import EntropicePlugin
 from places import POLE, only_cell_at, place_on_180_degrees
-from qgis.core import QgsFeature, QgsPointXY, QgsProject, QgsVectorLayer
+from qgis.core import QgsCoordinateReferenceSystem, QgsFeature, QgsPointXY, QgsProject, QgsVectorLayer
 from qgis.gui import QgisInterface, QgsMapCanvas
 from qgis.PyQt import sip
 
@@ -60,6 +61,12 @@ def added(project: QgsProject, run: Run) -> AddedRun:
 
 
 @pytest.fixture
+def large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every run counts as large, and shows its overviews far away."""
+    monkeypatch.setattr(layer_plan, "LARGE_RUN_CELLS", 0)
+
+
+@pytest.fixture
 def cells(run: Run) -> Iterator[QgsVectorLayer]:
     """The cells as any QGIS shows them, in the default style of the GeoPackage, read without the plugin."""
     layer = QgsVectorLayer(f"{run.geopackage}|layername=cells", "cells", "ogr")
@@ -85,6 +92,7 @@ def antimeridian_cell(cells: QgsVectorLayer, antimeridian_point: QgsPointXY) -> 
 @pytest.fixture
 def plugin(qgis_iface: QgisInterface, qgis_canvas: QgsMapCanvas, project: QgsProject) -> Iterator[EntropicePlugin]:
     qgis_iface.messageBar().clear_messages()
+    qgis_canvas.setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:3413"))
     qgis_canvas.show()
     plugin = classFactory(qgis_iface)
     plugin.initGui()

@@ -4,10 +4,12 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from entropice.adapter.run_tag import tag_of, tagged_layers
+from choosing import choose_year
 from entropice.core.cell_report import cell_name
 from entropice.core.run_folder import Run, open_run
+from entropice.core.selection import Selection
 from entropice.ui.bar_chart import BarChart, percent
+from entropice.ui.cell_tab import CellTab
 from entropice.ui.plugin import EntropicePlugin
 from places import POLE, across_180_degrees
 from qgis.core import Qgis, QgsFeature, QgsPointXY, QgsProject, QgsRectangle, QgsSettings
@@ -55,6 +57,10 @@ def click(plugin: EntropicePlugin, point: QgsPointXY) -> str:
     return plugin.explorer.dock.text()
 
 
+def cell_tab(plugin: EntropicePlugin) -> CellTab:
+    return plugin.explorer.dock.tab(CellTab)
+
+
 def assert_shows(text: str, run: Run, cell: QgsFeature, year: int) -> None:
     names = run.manifest.class_names
     probabilities = ", ".join(f"{name} {percent(cell[f'p_{name}_{year}'])}" for name in names)
@@ -89,17 +95,16 @@ def test_identify_of_qgis_finds_one_cell_too(
     for point, cell in ((POLE, pole_cell), (antimeridian_point, antimeridian_cell)):
         pixel = pixel_of(opened, point)
         tool = QgsMapToolIdentify(opened.iface.mapCanvas())
-        layers = [layer for layer in opened.iface.mapCanvas().layers() if tag_of(layer)]
-        hits = tool.identify(pixel.x(), pixel.y(), layers, QgsMapToolIdentify.IdentifyMode.TopDownAll)
+        cells = opened.explorer.run.cells
+        hits = tool.identify(pixel.x(), pixel.y(), [cells], QgsMapToolIdentify.IdentifyMode.TopDownAll)
         assert [hit.mFeature["cell_id"] for hit in hits] == [cell["cell_id"]]
 
 
 def test_click_answers_for_the_year_that_is_shown(
     opened: EntropicePlugin, run: Run, antimeridian_cell: QgsFeature, antimeridian_point: QgsPointXY
 ):
-    groups = QgsProject.instance().layerTreeRoot().findGroup("Cells").findGroups()
-    for year, group in zip(reversed(run.manifest.years), groups, strict=True):
-        group.setItemVisibilityChecked(True)
+    for year in reversed(run.manifest.years):
+        opened.explorer.run.show(Selection("entropy", year))
         text = click(opened, antimeridian_point)
         assert run.manifest.year_names[year] in text.splitlines()
         assert_shows(text, run, antimeridian_cell, year)
@@ -109,11 +114,10 @@ def test_choosing_a_year_keeps_the_cell(
     opened: EntropicePlugin, run: Run, antimeridian_cell: QgsFeature, antimeridian_point: QgsPointXY
 ):
     click(opened, antimeridian_point)
-    dock = opened.explorer.dock
-    for index, year in enumerate(reversed(run.manifest.years)):
-        dock.year.setCurrentIndex(index)
-        dock.year.activated.emit(index)
-        assert_shows(dock.text(), run, antimeridian_cell, year)
+    for year in run.manifest.years:
+        choose_year(opened, year)
+        assert opened.explorer.run.selection.year == year
+        assert_shows(opened.explorer.dock.text(), run, antimeridian_cell, year)
 
 
 def test_every_quantity_is_told(opened: EntropicePlugin, run: Run, latest: int):
@@ -153,10 +157,11 @@ def test_bars_have_the_colours_of_the_class_map_and_the_length_of_their_share(
     opened: EntropicePlugin, run: Run, latest: int, antimeridian_cell: QgsFeature, antimeridian_point: QgsPointXY
 ):
     click(opened, antimeridian_point)
-    layer = next(layer for tag, layer in tagged_layers(QgsProject.instance()) if tag.layer == f"class_{latest}")
+    opened.explorer.run.show(Selection("class", latest))
+    layer = opened.explorer.run.cells
     legend = {category.value(): category.symbol().color().name() for category in layer.renderer().categories()}
     for row, name in enumerate(run.manifest.class_names):
-        colours = colours_along(opened.explorer.dock.classes, row)
+        colours = colours_along(cell_tab(opened).classes, row)
         share = antimeridian_cell[f"p_{name}_{latest}"]
         assert colours.count(legend[name]) / len(colours) == pytest.approx(share, abs=0.02)
 
@@ -172,15 +177,15 @@ def test_a_negative_share_is_drawn_to_the_left_of_the_centre(
     plugin.open_run(copied_run)
     assert "−50.0 %" in click(plugin, POLE)
     for row, (left, right) in enumerate([(0.25, 0.5), (0.5, 0.625)]):
-        colours = colours_along(plugin.explorer.dock.drivers, row)
+        colours = colours_along(cell_tab(plugin).drivers, row)
         blue = [x_px / len(colours) for x_px, colour in enumerate(colours) if colour == "#0000ff"]
         assert (min(blue), max(blue)) == pytest.approx((left, right), abs=0.02)
-    assert "#0000ff" not in colours_along(plugin.explorer.dock.drivers, 2)
+    assert "#0000ff" not in colours_along(cell_tab(plugin).drivers, 2)
 
 
 def test_click_beside_all_cells_shows_no_cell(opened: EntropicePlugin, antimeridian_point: QgsPointXY):
     click(opened, antimeridian_point)
-    assert "no cell" in click(opened, QgsPointXY(9_000_000, 9_000_000))
+    assert "No cell" in click(opened, QgsPointXY(9_000_000, 9_000_000))
 
 
 def test_cell_without_prediction_says_so(
@@ -192,7 +197,7 @@ def test_cell_without_prediction_says_so(
     alter_geopackage(copied_run, f"UPDATE cells SET {nulls} WHERE cell_id = {pole_cell['cell_id']}")  # noqa: S608
     plugin.open_run(copied_run)
     text = click(plugin, POLE)
-    assert not plugin.explorer.dock.no_prediction.isHidden()
+    assert not cell_tab(plugin).no_prediction.isHidden()
     assert cell_name(run.manifest.grid_name, pole_cell["cell_id"]) in text
     assert "Probability of any slump: unknown" in text
 

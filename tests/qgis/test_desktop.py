@@ -38,11 +38,16 @@ def test_a_click_in_the_desktop_shows_the_cell(
     order = {
         "run": str(copied_run),
         "folder": str(pictures),
+        "tests": str(Path(__file__).parent),
+        "year": run.manifest.years[0],
         "window_m": 400_000,
         "places": {name: [point.x(), point.y()] for name, point in places.items()},
     }
     result = desktop_result(order, tmp_path)
     assert result["crs"] == "EPSG:3413"
+    assert result["start"].startswith("Open a run")
+    assert result["layer"] == f"Probability of any slump · {run.manifest.year_names[run.manifest.years[0]]}"
+    assert result["year"] == run.manifest.years[0]
     for name, cell in (("pole", pole_cell), ("antimeridian", antimeridian_cell)):
         text = result["texts"][name]
         assert cell_name(run.manifest.grid_name, cell["cell_id"]) in text

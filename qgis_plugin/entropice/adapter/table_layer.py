@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import html
+import re
+from pathlib import Path
 
-from qgis.core import QgsLayerMetadata, QgsMapLayer, QgsVectorLayer
+from qgis.core import QgsLayerMetadata, QgsMapLayer, QgsProviderRegistry, QgsVectorLayer
 
 from ..core.errors import RunFolderError
-from ..core.manifest import CRS
+from ..core.manifest import CRS, Manifest
 from ..core.run_folder import Run
 from ..core.safe_names import REBUILD
 from ..core.tables import Table
+
+_ESCAPED = re.compile("%[0-9A-Fa-f]{2}")
 
 
 def table_layer(run: Run, table: Table, title: str, description: str) -> QgsVectorLayer:
@@ -23,21 +27,34 @@ def table_layer(run: Run, table: Table, title: str, description: str) -> QgsVect
     """
     options = QgsVectorLayer.LayerOptions()
     options.loadDefaultStyle = False
-    layer = QgsVectorLayer(f"{run.geopackage}|layername={table.table}", title, "ogr", options)
+    layer = QgsVectorLayer(_source(run.geopackage, table), title, "ogr", options)
     _require_as_described(layer, run, table)
     layer.setReadOnly(True)
-    describe(layer, run, title, description)
+    describe(layer, run.manifest, title, description)
     return layer
 
 
-def describe(layer: QgsMapLayer, run: Run, title: str, description: str) -> None:
+def describe(layer: QgsMapLayer, manifest: Manifest, title: str, description: str) -> None:
     """Fill the layer's metadata page; QGIS shows it as HTML, so all text is escaped."""
     metadata = QgsLayerMetadata()
     metadata.setTitle(html.escape(title))
-    notes = [description, *run.manifest.notices, f"{run.manifest.map_model_title}, run {run.manifest.run_id}"]
+    notes = [description, *manifest.notices, f"{manifest.map_model_title}, run {manifest.run_id}"]
     metadata.setAbstract("\n".join(html.escape(note) for note in notes if note))
-    metadata.setRights([html.escape(text) for text in run.manifest.attributions])
+    metadata.setRights([html.escape(text) for text in manifest.attributions])
     layer.setMetadata(metadata)
+
+
+def _source(path: Path, table: Table) -> str:
+    """How QGIS spells a table of a file; QGIS reads ``|layername=``, and GDAL ``%20``, in a path as something else."""
+    source = f"{path}|layername={table.table}"
+    if _ESCAPED.search(str(path)) or QgsProviderRegistry.instance().decodeUri("ogr", source)["path"] != str(path):
+        raise RunFolderError(
+            "QGIS cannot open files in a folder of this name.",
+            path=path,
+            expected="a path without |layername= and the like, and without % before two hexadecimal digits",
+            fix="Rename the folder.",
+        )
+    return source
 
 
 def _require_as_described(layer: QgsVectorLayer, run: Run, table: Table) -> None:

@@ -96,6 +96,12 @@ class Fields:
                 raise self.wrong(key, repr(value), "a list of numbers")
         return tuple(float(value) for value in values)
 
+    def optional_numbers(self, key: str) -> tuple[float | None, ...]:
+        """A list of finite numbers or null."""
+        known = [value for value in self._typed(key, list, "a list of numbers or null") if value is not None]
+        numbers = iter(Fields(self.path, {key: known}, self.prefix).numbers(key))
+        return tuple(None if value is None else next(numbers) for value in self.values[key])
+
     def texts(self, key: str, pattern: str = r"(?s).*", expected: str = "texts") -> tuple[str, ...]:
         """A list of texts, each matching `pattern` as a whole."""
         values = self._typed(key, list, f"a list of {expected}")

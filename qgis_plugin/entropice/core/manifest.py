@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from .chance_features import read_chance_features
+from .class_ranges import ClassRange, read_class_ranges
 from .fields import Fields
 from .layers import Layer, read_layer
 from .manifest_file import read_manifest_file
@@ -34,8 +36,9 @@ class Manifest:
     """Everything the plugin needs to know about a run before it opens any other file.
 
     `years` are those of the labels and of the layers, ascending. `layers` stand in drawing order, the first on top; one
-    of them is the default. `notices` are sentences that readers must see. `year_names` and `feature_titles` are what to
-    call a year and a feature.
+    of them is the default. `class_ranges` says what each class but the first means, `chance_features` which features
+    are not told apart from chance. `notices` are sentences that readers must see. `year_names`, `model_titles` and
+    `feature_titles` are what to call a year, a model and a feature.
     """
 
     run_id: str
@@ -47,13 +50,20 @@ class Manifest:
     years: tuple[int, ...]
     year_names: Mapping[int, str]
     class_names: tuple[str, ...]
+    class_ranges: Mapping[str, ClassRange]
+    chance_features: frozenset[str]
     map_model_title: str
+    model_titles: Mapping[str, str]
     tables: tuple[Table, ...]
     cells: Table
     layers: tuple[Layer, ...]
     feature_titles: Mapping[str, str]
     files: tuple[FileEntry, ...]
     attributions: tuple[str, ...]
+
+    def model_title(self, model: str | None) -> str:
+        """What to call a model; None is that of the map."""
+        return self.map_model_title if model is None else self.model_titles.get(model, model)
 
     def year_name(self, year: int) -> str:
         """What to call a year; its number where the run has no name for it."""
@@ -86,6 +96,9 @@ def read_manifest(folder: Path) -> Manifest:
         years=tuple(sorted({*years, *(layer.year for layer in layers if layer.year is not None)})),
         year_names={year: fields.object("year_names").text(str(year)) for year in years},
         class_names=_class_names(fields.object("classes")),
+        class_ranges=read_class_ranges(fields.object("classes"), _class_names(fields.object("classes"))),
+        chance_features=read_chance_features(fields),
+        model_titles={entry.text("name"): entry.text("title") for entry in fields.objects("models")},
         map_model_title=fields.object("map_model").text("title"),
         tables=tables,
         cells=table_of_cells(fields, tables),

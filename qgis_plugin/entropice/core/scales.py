@@ -14,19 +14,25 @@ _COLOUR_RULE = "a colour such as #1d91c0"
 
 @dataclass(frozen=True)
 class Graduated:
-    """Steps of a number: colour i lies between breaks i and i + 1, which ascend."""
+    """Steps of a number: colour i lies between breaks i and i + 1, which ascend.
+
+    `labels` is what to call the steps; where it is empty, their breaks say it.
+    """
 
     breaks: tuple[float, ...]
     colours: tuple[str, ...]
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Category:
-    """One value, what to call it, and its colour."""
+    """One value, what to call it, its colour, which values are drawn alike, and whether it is hatched."""
 
     value: str
     label: str
     colour: str
+    also: tuple[str, ...] = ()
+    is_hatched: bool = False
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,13 @@ def number_text(value: float, n_digits: int) -> str:
     return _with_minus(f"{rounded:,.{_MAX_DIGITS}g}")
 
 
+def unit_text(unit: str | None) -> str:
+    """A unit as a reader would write it; empty where there is none."""
+    if unit in (None, "1"):
+        return ""
+    return _EXPONENT_OF_UNIT.sub(lambda found: found[0].translate(_SUPERSCRIPTS), unit or "")
+
+
 def _shown(layer: Layer, value: float) -> float:
     return 100 * value if layer.format == "percent" else value
 
@@ -51,9 +58,7 @@ def _shown(layer: Layer, value: float) -> float:
 def _with_unit(layer: Layer, text: str) -> str:
     if layer.format == "percent":
         return f"{text} %"
-    if layer.unit in (None, "1"):
-        return text
-    return f"{text} {_EXPONENT_OF_UNIT.sub(lambda found: found[0].translate(_SUPERSCRIPTS), layer.unit or '')}"
+    return f"{text} {unit_text(layer.unit)}".rstrip()
 
 
 def _with_minus(text: str) -> str:

@@ -21,13 +21,12 @@ from ..adapter.audit_sample_algorithm import FOLDER, NAME
 from ..adapter.icon import plugin_icon
 from ..adapter.map_of_run import AddedRun, add_run
 from ..adapter.provider import EntropiceProvider
-from ..adapter.run_tag import tagged_layers
 from ..adapter.translate import tr
 from ..core.errors import RunFolderError
 from ..core.manifest import CRS
 from ..core.run_folder import open_run
 from .explorer import CellExplorer
-from .messages import show_error, show_success, show_warning
+from .messages import not_polar, show_error, show_success, show_warning
 
 MENU = "Entropice"
 _LAST_FOLDER = "entropice/last_folder"
@@ -100,17 +99,16 @@ class EntropicePlugin:
         if added.left_out:
             show_warning(self.iface, tr("Not on the map: ") + " ".join(added.left_out))
         if not added.is_polar_project:
-            show_warning(
-                self.iface,
-                tr("The project is not in %1: cells at the pole and at 180° may be drawn wrongly.").replace("%1", CRS),
-            )
+            show_warning(self.iface, not_polar(QgsProject.instance().crs()))
         self._zoom_to(added)
+        if self.explorer is not None:
+            self.explorer.choose_run(added.run.key)
         self.explore()
 
     def draw_audit_sample(self) -> None:
-        """Ask how many cells of the topmost run to draw, and where their sheet shall stand."""
-        folder = next((str(tag.folder) for tag, _ in tagged_layers(QgsProject.instance())), "")
-        processing.execAlgorithmDialog(f"entropice:{NAME}", {FOLDER: folder})
+        """Ask how many cells of the run to draw, and where their sheet shall stand."""
+        run = self.explorer.run if self.explorer else None
+        processing.execAlgorithmDialog(f"entropice:{NAME}", {FOLDER: str(run.folder) if run else ""})
 
     def explore(self) -> None:
         """Make a click on the map show its cell."""

@@ -1,0 +1,8 @@
+"""The pages of the dock, in their order: the one place that names them."""
+
+from __future__ import annotations
+
+from .cell_tab import CellTab
+from .tab import Tab
+
+TABS: tuple[type[Tab], ...] = (CellTab,)
