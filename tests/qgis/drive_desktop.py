@@ -45,6 +45,8 @@ def drive() -> dict[str, object]:
     plugin = plugins["entropice"]
     make_room_for_the_legend()
     plugin.open_run(Path(ORDER["run"]))
+    while plugin.opening.tasks:
+        QTest.qWait(20)
     settle()
     texts = {}
     for name, (x_m, y_m) in ORDER["places"].items():

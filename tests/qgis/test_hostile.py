@@ -1,11 +1,13 @@
 """What comes with a run folder is data: nothing of it runs, nothing outside it is read, nothing is fetched."""
 
+import itertools
 import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from entropice.core.selection import Selection
 from entropice.ui.plugin import EntropicePlugin
 from hostile_runs import HOSTILE, Hostile
 from qgis.core import (
@@ -56,6 +58,7 @@ def test_the_traps_notice_who_steps_into_them(trap: Trap):
 
 @pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE.keys())
 def test_nothing_is_run_fetched_or_read_elsewhere(
+    large: None,
     plugin: EntropicePlugin,
     project: QgsProject,
     copied_run: Path,
@@ -98,7 +101,9 @@ def messages(plugin: EntropicePlugin) -> list[str]:
 def look_at_everything(plugin: EntropicePlugin, project: QgsProject) -> str:
     """Draw every layer, read every table, legend, tip and page of metadata, click a cell; return all the texts."""
     layers = list(project.mapLayers().values())
-    draw(layers)
+    for selection in with_overview(plugin):
+        plugin.explorer.choose(selection)
+        draw(layers)
     texts = [text for layer in layers for text in texts_of(layer)]
     model = QgsLayerTreeModel(project.layerTreeRoot())
     texts += [node.data(Qt.ItemDataRole.DisplayRole) for layer in layers for node in legend(model, project, layer)]
@@ -108,12 +113,20 @@ def look_at_everything(plugin: EntropicePlugin, project: QgsProject) -> str:
     return "\n".join(map(str, texts))
 
 
+def with_overview(plugin: EntropicePlugin) -> list[Selection]:
+    choices = plugin.explorer.run.plan.choices if plugin.explorer.run else ()
+    return [Selection(layer.quantity, layer.year) for layer in choices if layer.overview]
+
+
 def draw(layers: list) -> None:
-    for layer in layers:
+    """Each layer alone, far away and near by."""
+    for layer, share in itertools.product(layers, (1, 0.05)):
+        extent = layer.extent()
+        extent.scale(share)
         settings = QgsMapSettings()
         settings.setLayers([layer])
         settings.setDestinationCrs(layer.crs())
-        settings.setExtent(layer.extent())
+        settings.setExtent(extent)
         settings.setOutputSize(QSize(60, 60))
         job = QgsMapRendererParallelJob(settings)
         job.start()
