@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 from desktop import desktop_result
+from entropice.ui.plugin import EntropicePlugin
+from hostile_runs import raster
+from qgis.core import QgsProject, QgsRasterBandStats
 from qgis.PyQt.QtGui import QImage
 
 
@@ -38,3 +41,16 @@ def test_a_day_in_the_desktop_leaves_the_run_as_it_was(fresh_run: Path, tmp_path
     after = state_of(fresh_run.parent)
     assert sorted(after) == sorted(before)
     assert after == before
+
+
+def test_statistics_of_an_overview_are_noted_nowhere(
+    large: None, plugin: EntropicePlugin, project: QgsProject, copied_run: Path
+):
+    raster()(copied_run, None)  # without the statistics that the pipeline writes into it
+    before = state_of(copied_run)
+    plugin.open_run(copied_run)
+    for provider in (plugin.explorer.run.overview.dataProvider(), plugin.explorer.run.overview.dataProvider().clone()):
+        provider.bandStatistics(1, QgsRasterBandStats.Stats.All, provider.extent(), 0)
+        provider.histogram(1, 100)
+    project.clear()
+    assert state_of(copied_run) == before
