@@ -157,7 +157,7 @@ def test_other_files_are_no_reason_to_refuse(run_folder: Path, name: str):
 @pytest.mark.parametrize("name", ["50%20c", "a|layername=slumps", "a|option:X=1"])
 def test_a_folder_that_qgis_misreads_is_told_by_its_name(run_folder: Path, name: str):
     folder = run_folder.rename(run_folder.parent / name)
-    with pytest.raises(RunFolderError, match="Rename that folder") as caught:
+    with pytest.raises(RunFolderError, match="Rename the folder") as caught:
         open_run(folder)
     assert caught.value.field == "name of the folder"
 

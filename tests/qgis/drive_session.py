@@ -6,11 +6,11 @@ import traceback
 from pathlib import Path
 
 from qgis.core import (
+    Qgis,
     QgsLayoutExporter,
     QgsLayoutItemMap,
     QgsPrintLayout,
     QgsProject,
-    QgsRasterBandStats,
     QgsRasterLayer,
     QgsVectorLayer,
 )
@@ -58,10 +58,10 @@ def ask_for_statistics() -> None:
     for layer in QgsProject.instance().mapLayers().values():
         if isinstance(layer, QgsRasterLayer):
             provider = layer.dataProvider()
-            provider.bandStatistics(1, QgsRasterBandStats.Stats.All, provider.extent(), 0)
+            provider.bandStatistics(1, Qgis.RasterBandStatistics(Qgis.RasterBandStatistic.All), provider.extent(), 0)
             provider.initHistogram(provider.histogram(1), 1, 100)
             clone = provider.clone()
-            clone.bandStatistics(1, QgsRasterBandStats.Stats.All, provider.extent(), 0)
+            clone.bandStatistics(1, Qgis.RasterBandStatistics(Qgis.RasterBandStatistic.All), provider.extent(), 0)
             clone.histogram(1, 100)
         if isinstance(layer, QgsVectorLayer):
             layer.minimumAndMaximumValue(1)

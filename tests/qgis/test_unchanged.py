@@ -7,8 +7,10 @@ import pytest
 from desktop import desktop_result
 from entropice.ui.plugin import EntropicePlugin
 from hostile_runs import raster
-from qgis.core import QgsProject, QgsRasterBandStats
+from qgis.core import Qgis, QgsProject
 from qgis.PyQt.QtGui import QImage
+
+EVERYTHING = Qgis.RasterBandStatistics(Qgis.RasterBandStatistic.All)
 
 
 @pytest.fixture
@@ -43,6 +45,7 @@ def test_a_day_in_the_desktop_leaves_the_run_as_it_was(fresh_run: Path, tmp_path
     assert after == before
 
 
+@pytest.mark.filterwarnings("ignore:.*bandStatistics:DeprecationWarning")
 def test_statistics_of_an_overview_are_noted_nowhere(
     large: None, plugin: EntropicePlugin, project: QgsProject, copied_run: Path
 ):
@@ -50,7 +53,7 @@ def test_statistics_of_an_overview_are_noted_nowhere(
     before = state_of(copied_run)
     plugin.open_run(copied_run)
     for provider in (plugin.explorer.run.overview.dataProvider(), plugin.explorer.run.overview.dataProvider().clone()):
-        provider.bandStatistics(1, QgsRasterBandStats.Stats.All, provider.extent(), 0)
+        provider.bandStatistics(1, EVERYTHING, provider.extent(), 0)
         provider.histogram(1, 100)
     project.clear()
     assert state_of(copied_run) == before

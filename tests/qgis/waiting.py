@@ -1,12 +1,9 @@
 """A plugin that opens a run as the real one does, and comes back when it is open or refused."""
 
-import time
 from pathlib import Path
 
 from entropice.ui.plugin import EntropicePlugin
-from qgis.PyQt.QtTest import QTest
-
-LIMIT_S = 60
+from pressing import wait_until
 
 
 class WaitingPlugin(EntropicePlugin):
@@ -17,7 +14,4 @@ class WaitingPlugin(EntropicePlugin):
 
 def wait_for_opening(plugin: EntropicePlugin) -> None:
     """Let QGIS go on until nothing is being opened."""
-    end_s = time.monotonic() + LIMIT_S
-    while plugin.opening.tasks:
-        assert time.monotonic() < end_s, "a run is still being opened"
-        QTest.qWait(2)
+    wait_until(lambda: not plugin.opening.tasks)

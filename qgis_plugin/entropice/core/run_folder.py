@@ -82,6 +82,7 @@ def _require_intact(run: Run, progress: Progress) -> None:
 
 
 def _require_readable_by_qgis(folder: Path) -> None:
+    """QGIS reads ``|layername=`` and the like in a path as something else, GDAL ``%20``."""
     misread = _MISREAD.search(str(folder))
     if misread:
         raise RunFolderError(
@@ -90,5 +91,5 @@ def _require_readable_by_qgis(folder: Path) -> None:
             field="name of the folder",
             got=misread.group(),
             expected="no % before two hexadecimal digits, no | before a word with = or :",
-            fix="Rename that folder, then open the run again.",
+            fix="Rename the folder, then open the run again.",
         )
