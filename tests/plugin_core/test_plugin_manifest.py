@@ -137,6 +137,7 @@ WRONG: dict[str, tuple[str, Callable[[dict[str, Any]], object]]] = {
     "table twice": ("tables", lambda m: m["tables"][1].update(table="cells")),
     "unknown role": ("tables[0].role", lambda m: m["tables"][0].update(role="raster")),
     "points": ("tables[0].geometry", lambda m: m["tables"][0].update(geometry="Point")),
+    "no cells": ("tables", lambda m: m["tables"][0].update(n_rows=0)),
     "no table of cells": ("tables", lambda m: m["tables"][0].update(role="context")),
     "two tables of cells": ("tables", lambda m: m["tables"][1].update(role="cells")),
     "cells without numbers": ("tables", lambda m: m["tables"][0]["columns"].pop(0)),

@@ -12,8 +12,7 @@ from places import POLE, only_cell_at, place_on_180_degrees
 from qgis.core import QgsCoordinateReferenceSystem, QgsFeature, QgsPointXY, QgsProject, QgsVectorLayer
 from qgis.gui import QgisInterface, QgsMapCanvas
 from qgis.PyQt import sip
-
-from entropice import classFactory
+from waiting import WaitingPlugin
 
 REPOSITORY = Path(__file__).parents[2]
 RUN_FOLDER = Path(os.environ.get("ENTROPICE_RUN", REPOSITORY / "data/test/h3_4/08_reporting/run")).resolve()
@@ -94,7 +93,7 @@ def plugin(qgis_iface: QgisInterface, qgis_canvas: QgsMapCanvas, project: QgsPro
     qgis_iface.messageBar().clear_messages()
     qgis_canvas.setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:3413"))
     qgis_canvas.show()
-    plugin = classFactory(qgis_iface)
+    plugin = WaitingPlugin(qgis_iface)
     plugin.initGui()
     yield plugin
     plugin.unload()

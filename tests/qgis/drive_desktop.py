@@ -64,6 +64,8 @@ def drive() -> dict[str, object]:
     make_room_for_the_legend()
     start = plugin.explorer.dock.text()
     open_by_toolbar(plugin)
+    while plugin.opening.tasks:
+        QTest.qWait(20)
     settle()
     texts = {}
     for name, (x_m, y_m) in ORDER["places"].items():

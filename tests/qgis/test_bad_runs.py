@@ -53,7 +53,7 @@ def no_scale_is_known(folder: Path) -> None:
 
 
 DAMAGES: dict[str, tuple[Callable[[Path], object], str]] = {
-    "no manifest": (lambda folder: (folder / "manifest.json").unlink(), "not an Entropice run"),
+    "no manifest": (lambda folder: (folder / "manifest.json").unlink(), "not complete"),
     "no folder": (shutil.rmtree, "not an Entropice run"),
     "manifest is not JSON": (
         lambda folder: (folder / "manifest.json").write_text("{", encoding="utf-8"),
@@ -71,7 +71,7 @@ DAMAGES: dict[str, tuple[Callable[[Path], object], str]] = {
     "truncated": (truncate, "damaged or was changed"),
     "no geopackage": (lambda folder: (folder / "run.gpkg").unlink(), "is missing"),
     "link leads outside": (link_outside, "leaves the run folder"),
-    "not a geopackage": (replace_by_text, "not as the manifest says"),
+    "not a geopackage": (replace_by_text, "tables of this run are not such"),
     "overview is not a raster": (overview_of_text, "overview of the map cannot be used"),
     "table with fewer rows": (
         lambda folder: edit_manifest(folder, lambda m: m["tables"][0].update(n_rows=m["tables"][0]["n_rows"] + 1)),

@@ -1,18 +1,14 @@
-import json
 import os
-import subprocess
 from pathlib import Path
 
 import pytest
+from desktop import desktop_result
 from entropice.core.cell_report import cell_name
 from entropice.core.run_folder import Run
 from entropice.ui.bar_chart import percent
 from places import POLE
-from profiles import profile_with_plugin
 from qgis.core import QgsFeature, QgsPointXY
 from qgis.PyQt.QtGui import QImage
-
-LIMIT_S = 120
 
 
 @pytest.fixture
@@ -43,7 +39,7 @@ def test_a_click_in_the_desktop_shows_the_cell(
         "window_m": 400_000,
         "places": {name: [point.x(), point.y()] for name, point in places.items()},
     }
-    result = desktop_result(order, tmp_path)
+    result = desktop_result("drive_desktop.py", order, tmp_path)
     assert result["crs"] == "EPSG:3413"
     assert result["start"].startswith("Open a run")
     assert result["layer"] == f"Probability of any slump · {run.manifest.year_names[run.manifest.years[0]]}"
@@ -54,22 +50,3 @@ def test_a_click_in_the_desktop_shows_the_cell(
         assert percent(cell[f"p_{run.manifest.class_names[0]}_{latest}"]) in text
         assert QImage(str(pictures / f"{name}.png")).width() >= 1000
     assert {path.name: path.read_bytes() for path in copied_run.iterdir()} == before
-
-
-def desktop_result(order: dict, folder: Path) -> dict:
-    """Start QGIS's desktop on a virtual screen and let it do what is ordered."""
-    order_file = folder / "order.json"
-    order_file.write_text(json.dumps(order), encoding="utf-8")
-    environment = {**os.environ, "ENTROPICE_DESKTOP_ORDER": str(order_file)}
-    environment.pop("QT_QPA_PLATFORM", None)
-    desktop = ["qgis", "--nologo", "--profiles-path", str(profile_with_plugin(folder)), "--profile", "default"]
-    screen = ["xvfb-run", "-a", "-s", "-screen 0 1600x1000x24"]
-    driver = ["--code", str(Path(__file__).with_name("drive_desktop.py"))]
-    finished = subprocess.run(
-        [*screen, *desktop, *driver], env=environment, capture_output=True, text=True, timeout=LIMIT_S, check=False
-    )
-    result_file = Path(order["folder"]) / "result.json"
-    assert result_file.is_file(), finished.stderr[-2000:]
-    result = json.loads(result_file.read_text(encoding="utf-8"))
-    assert "problem" not in result, result["problem"]
-    return result

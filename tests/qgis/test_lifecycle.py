@@ -14,8 +14,7 @@ from qgis.core import QgsApplication, QgsCoordinateReferenceSystem, QgsCoordinat
 from qgis.gui import QgisInterface, QgsMapCanvas, QgsRubberBand
 from qgis.PyQt.QtCore import QCoreApplication, QEvent
 from qgis.PyQt.QtWidgets import QAction, QToolBar
-
-from entropice import classFactory
+from waiting import WaitingPlugin
 
 
 def traces(iface: QgisInterface) -> dict[str, object]:
@@ -34,7 +33,7 @@ def traces(iface: QgisInterface) -> dict[str, object]:
 @pytest.mark.parametrize("is_used", [False, True], ids=["unused", "used"])
 def test_unload_leaves_nothing(qgis_iface: QgisInterface, project: QgsProject, run: Run, is_used: bool):
     before = traces(qgis_iface)
-    plugin = classFactory(qgis_iface)
+    plugin = WaitingPlugin(qgis_iface)
     plugin.initGui()
     if is_used:
         plugin.open_run(run.folder)
@@ -48,7 +47,7 @@ def test_unload_leaves_nothing(qgis_iface: QgisInterface, project: QgsProject, r
 
 
 def test_layers_outlive_the_plugin(qgis_iface: QgisInterface, project: QgsProject, run: Run):
-    plugin = classFactory(qgis_iface)
+    plugin = WaitingPlugin(qgis_iface)
     plugin.initGui()
     plugin.open_run(run.folder)
     n_layers = len(project.mapLayers())

@@ -14,6 +14,7 @@ from ..core.layers import Layer
 from ..core.manifest import CRS
 from ..core.run_folder import Run
 from ..core.safe_names import REBUILD, file_inside
+from .plain_raster import require_plain_raster
 
 OVERVIEW_TITLE = "Overview"
 
@@ -24,12 +25,13 @@ def overview_layer(run: Run, layer: Layer) -> QgsRasterLayer:
     Raises
     ------
     RunFolderError
-        The file is not a raster in the run's CRS.
+        The file is not a plain raster in the run's CRS.
     """
     path = run.paths[layer.overview or ""]
     options = QgsRasterLayer.LayerOptions()
     options.loadDefaultStyle = False
-    with _no_sidecar_files():
+    require_plain_raster(path)
+    with _no_notes_of_gdal():
         raster = QgsRasterLayer(str(path), OVERVIEW_TITLE, "gdal", options)
     _require_usable(raster, path)
     return raster
@@ -41,10 +43,11 @@ def read_overview(raster: QgsRasterLayer, folder: Path, layer: Layer) -> None:
     Raises
     ------
     RunFolderError
-        The file is not a raster in the run's CRS, or not there.
+        The file is not a plain raster in the run's CRS, or not there.
     """
     path = file_inside(folder, layer.overview or "", "overview")
-    with _no_sidecar_files():
+    require_plain_raster(path)
+    with _no_notes_of_gdal():
         raster.setDataSource(str(path), raster.name(), "gdal", QgsDataProvider.ProviderOptions())
     _require_usable(raster, path)
 
@@ -54,6 +57,7 @@ def _require_usable(raster: QgsRasterLayer, path: Path) -> None:
         raise RunFolderError(
             "An overview of the map cannot be used.",
             path=path,
+            field="CRS",
             got=raster.crs().authid() if raster.isValid() else raster.error().summary(),
             expected=f"a GeoTIFF in {CRS}",
             fix=REBUILD,
@@ -61,8 +65,8 @@ def _require_usable(raster: QgsRasterLayer, path: Path) -> None:
 
 
 @contextmanager
-def _no_sidecar_files() -> Iterator[None]:
-    """Of what GDAL opens meanwhile no ``.aux.xml`` is ever read or written, even if QGIS computes statistics later."""
+def _no_notes_of_gdal() -> Iterator[None]:
+    """Beside what GDAL opens meanwhile no ``.aux.xml`` is ever written, even if QGIS computes statistics later."""
     before = gdal.GetThreadLocalConfigOption("GDAL_PAM_ENABLED")
     gdal.SetThreadLocalConfigOption("GDAL_PAM_ENABLED", "NO")
     try:

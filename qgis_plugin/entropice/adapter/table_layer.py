@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import html
-import re
-from pathlib import Path
 
-from qgis.core import QgsLayerMetadata, QgsMapLayer, QgsProviderRegistry, QgsVectorLayer
+from qgis.core import QgsLayerMetadata, QgsMapLayer, QgsVectorLayer
 
 from ..core.errors import RunFolderError
 from ..core.manifest import CRS, Manifest
 from ..core.run_folder import Run
 from ..core.safe_names import REBUILD
 from ..core.tables import Table
-
-_ESCAPED = re.compile("%[0-9A-Fa-f]{2}")
 
 
 def table_layer(run: Run, table: Table, title: str, description: str) -> QgsVectorLayer:
@@ -23,11 +19,11 @@ def table_layer(run: Run, table: Table, title: str, description: str) -> QgsVect
     Raises
     ------
     RunFolderError
-        The table is missing, or its CRS, row count or columns are not as the manifest says.
+        QGIS cannot read the table, or its geometry, CRS or row count is not as the manifest says.
     """
     options = QgsVectorLayer.LayerOptions()
     options.loadDefaultStyle = False
-    layer = QgsVectorLayer(_source(run.geopackage, table), title, "ogr", options)
+    layer = QgsVectorLayer(f"{run.geopackage}|layername={table.table}", title, "ogr", options)
     _require_as_described(layer, run, table)
     layer.setReadOnly(True)
     describe(layer, run.manifest, title, description)
@@ -44,19 +40,6 @@ def describe(layer: QgsMapLayer, manifest: Manifest, title: str, description: st
     layer.setMetadata(metadata)
 
 
-def _source(path: Path, table: Table) -> str:
-    """How QGIS spells a table of a file; QGIS reads ``|layername=``, and GDAL ``%20``, in a path as something else."""
-    source = f"{path}|layername={table.table}"
-    if _ESCAPED.search(str(path)) or QgsProviderRegistry.instance().decodeUri("ogr", source)["path"] != str(path):
-        raise RunFolderError(
-            "QGIS cannot open files in a folder of this name.",
-            path=path,
-            expected="a path without |layername= and the like, and without % before two hexadecimal digits",
-            fix="Rename the folder.",
-        )
-    return source
-
-
 def _require_as_described(layer: QgsVectorLayer, run: Run, table: Table) -> None:
     if not layer.isValid() or layer.storageType() != "GPKG":
         raise _differs(run, table.table, layer.error().summary() or "no such table", "a table of the GeoPackage")
@@ -67,9 +50,6 @@ def _require_as_described(layer: QgsVectorLayer, run: Run, table: Table) -> None
         raise _differs(run, table.table, layer.crs().authid() or "no CRS", CRS)
     if layer.featureCount() != table.n_rows:
         raise _differs(run, table.table, f"{layer.featureCount()} rows", f"{table.n_rows} rows")
-    missing = table.columns.difference(layer.fields().names())
-    if missing:
-        raise _differs(run, table.table, "no " + ", ".join(sorted(missing)), "the columns that the manifest names")
 
 
 def _differs(run: Run, field: str, got: str, expected: str) -> RunFolderError:

@@ -109,6 +109,7 @@ def write_sheet(text: str, path: Path) -> None:
         raise RunFolderError(
             "The sheet cannot be written; nothing was changed.",
             path=path,
+            field="sheet",
             got=error.strerror,
             expected="a name that no file has, in a folder that can be written to",
             fix="Choose another name.",

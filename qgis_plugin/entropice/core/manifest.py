@@ -10,7 +10,7 @@ from .chance_features import read_chance_features
 from .class_ranges import ClassRange, read_class_ranges
 from .fields import Fields
 from .layers import Layer, read_layer
-from .manifest_file import read_manifest_file
+from .manifest_file import NOT_A_RUN, read_manifest_file
 from .safe_names import ALLOWED_SUFFIXES, is_plain_name
 from .tables import IDENTIFIER, IDENTIFIER_RULE, Table, read_table, table_of_cells
 
@@ -18,7 +18,10 @@ SCHEMA = "entropice-run/2"
 CRS = "EPSG:3413"
 GEOPACKAGE_NAME = "run.gpkg"
 PURPOSES = ("model", "plumbing check")
-_FIXES = {"entropice-run/1": "Make the run again: `kedro run`."}
+_FIXES = {
+    "entropice-run/1": "Make the run again: `kedro run`.",
+    "entropice-applied/1": "Open the run whose model was applied; an applied model has no map of its own in QGIS.",
+}
 UPDATE = "Update the plugin, or get a run of a current Entropice."
 
 
@@ -88,28 +91,30 @@ def read_manifest(folder: Path) -> Manifest:
     grid = fields.object("grid")
     return Manifest(
         run_id=fields.matching("run_id", r"[0-9a-f]{16}", "16 hexadecimal digits"),
-        title=fields.text("title"),
+        title=fields.label("title"),
         purpose=fields.one_of("purpose", PURPOSES),
         notices=_notices(fields),
         grid_key=grid.matching("key", IDENTIFIER, "a grid key such as h3_4"),
         grid_name=grid.text("grid_name"),
         years=tuple(sorted({*years, *(layer.year for layer in layers if layer.year is not None)})),
-        year_names={year: fields.object("year_names").text(str(year)) for year in years},
+        year_names={year: fields.object("year_names").label(str(year)) for year in years},
         class_names=_class_names(fields.object("classes")),
         class_ranges=read_class_ranges(fields.object("classes"), _class_names(fields.object("classes"))),
         chance_features=read_chance_features(fields),
-        model_titles={entry.text("name"): entry.text("title") for entry in fields.objects("models")},
-        map_model_title=fields.object("map_model").text("title"),
+        model_titles={entry.text("name"): entry.label("title") for entry in fields.objects("models")},
+        map_model_title=fields.object("map_model").label("title"),
         tables=tables,
         cells=table_of_cells(fields, tables),
         layers=layers,
-        feature_titles={entry.text("name"): entry.text("long_name") for entry in fields.objects("features")},
+        feature_titles={entry.text("name"): entry.label("long_name") for entry in fields.objects("features")},
         files=files,
         attributions=fields.texts("attributions"),
     )
 
 
 def _require_schema(fields: Fields) -> None:
+    if not fields.has("schema"):
+        raise fields.wrong("schema", "no such key", SCHEMA, NOT_A_RUN)
     schema = fields.text("schema")
     if schema != SCHEMA:
         raise fields.wrong("schema", repr(schema), SCHEMA, _FIXES.get(schema, UPDATE))
@@ -129,7 +134,7 @@ def _notices(fields: Fields) -> tuple[str, ...]:
 
 
 def _years(fields: Fields) -> tuple[int, ...]:
-    years = fields.whole_numbers("years")
+    years = fields.years("years")
     if not years or list(years) != sorted(set(years)):
         raise fields.wrong("years", years, "at least one year, ascending")
     return years

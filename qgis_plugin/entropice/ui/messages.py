@@ -15,8 +15,9 @@ TITLE = "Entropice"
 
 
 def show_error(iface: QgisInterface, error: RunFolderError) -> None:
-    """Say what is wrong and how to fix it; the details are behind a button."""
-    summary = html.escape(f"{error.what} {error.fix}")
+    """Say what is wrong, where, and how to fix it; the details are behind a button."""
+    place = tr("File: %1, field: %2.").replace("%1", error.path.name or str(error.path)).replace("%2", error.field)
+    summary = html.escape(f"{error.what} {place} {error.fix}")
     details = html.escape(str(error)).replace("\n", "<br>")
     iface.messageBar().pushMessage(TITLE, summary, details, Qgis.MessageLevel.Critical, 0)
 

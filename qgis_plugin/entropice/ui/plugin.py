@@ -24,9 +24,10 @@ from ..adapter.provider import EntropiceProvider
 from ..adapter.translate import tr
 from ..core.errors import RunFolderError
 from ..core.manifest import CRS
-from ..core.run_folder import open_run
+from ..core.run_folder import Run
 from .explorer import CellExplorer
 from .messages import not_polar, show_error, show_success, show_warning
+from .opening import Opening
 
 MENU = "Entropice"
 _LAST_FOLDER = "entropice/last_folder"
@@ -39,6 +40,7 @@ class EntropicePlugin:
         self.iface = iface
         self.provider: EntropiceProvider | None = None
         self.explorer: CellExplorer | None = None
+        self.opening = Opening(self._show_run, lambda error: show_error(iface, error))
         self.actions: list[QAction] = []
 
     def initProcessing(self) -> None:
@@ -63,6 +65,7 @@ class EntropicePlugin:
 
     def unload(self) -> None:
         """Remove everything that `initGui` added; layers stay."""
+        self.opening.close()
         for action in self.actions:
             self.iface.removePluginMenu(MENU, action)
             self.iface.removeToolBarIcon(action)
@@ -86,9 +89,22 @@ class EntropicePlugin:
             self.open_run(Path(folder))
 
     def open_run(self, folder: Path) -> None:
-        """Open a run folder: layers, map view, and the tool to explore cells; or one message why not."""
+        """Begin to open a run folder: layers, map view, and the tool to explore cells; or one message why not."""
+        self.opening.start(folder)
+
+    def draw_audit_sample(self) -> None:
+        """Ask how many cells of the run to draw, and where their sheet shall stand."""
+        run = self.explorer.run if self.explorer else None
+        processing.execAlgorithmDialog(f"entropice:{NAME}", {FOLDER: str(run.folder) if run else ""})
+
+    def explore(self) -> None:
+        """Make a click on the map show its cell."""
+        if self.explorer is not None:
+            self.iface.mapCanvas().setMapTool(self.explorer.tool)
+            self.explorer.dock.setUserVisible(True)
+
+    def _show_run(self, run: Run) -> None:
         try:
-            run = open_run(folder)
             added = add_run(QgsProject.instance(), run)
         except RunFolderError as error:
             show_error(self.iface, error)
@@ -104,17 +120,6 @@ class EntropicePlugin:
         if self.explorer is not None:
             self.explorer.choose_run(added.run.key)
         self.explore()
-
-    def draw_audit_sample(self) -> None:
-        """Ask how many cells of the run to draw, and where their sheet shall stand."""
-        run = self.explorer.run if self.explorer else None
-        processing.execAlgorithmDialog(f"entropice:{NAME}", {FOLDER: str(run.folder) if run else ""})
-
-    def explore(self) -> None:
-        """Make a click on the map show its cell."""
-        if self.explorer is not None:
-            self.iface.mapCanvas().setMapTool(self.explorer.tool)
-            self.explorer.dock.setUserVisible(True)
 
     def _zoom_to(self, added: AddedRun) -> None:
         canvas = self.iface.mapCanvas()

@@ -1,0 +1,68 @@
+"""A raster file is a plain GeoTIFF, and nothing beside it or named in it is ever read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from osgeo import gdal
+
+from ..core.errors import RunFolderError
+from ..core.safe_names import REBUILD
+
+MAX_PIXELS = 1_000_000_000
+MAX_BLOCK_PIXELS = 4096 * 4096
+_DRIVER = "GTiff"
+_METADATA_DOMAINS = {"", "IMAGE_STRUCTURE", "DERIVED_SUBDATASETS", "COLOR_PROFILE", "TIFF"}
+_EXPECTED = "a GeoTIFF with one band of real numbers that says itself where it lies"
+
+
+def require_plain_raster(path: Path) -> None:
+    """Accept one band of floating-point numbers in a GeoTIFF; look at it without drawing, and never beside it.
+
+    From then on, whatever opens this file in QGIS finds no ``.aux.xml``, ``.ovr``, ``.msk`` or world file beside it:
+    such files can name others, also on the net.
+
+    Raises
+    ------
+    RunFolderError
+        Another format, several bands, no place on the map, a domain of metadata that can name other files, or too large
+        to draw.
+    """
+    gdal.SetPathSpecificOption(str(path), "GDAL_DISABLE_READDIR_ON_OPEN", "EMPTY_DIR")
+    field, got = _oddity(path)
+    if field:
+        raise RunFolderError(
+            "An overview of the map cannot be used.", path=path, field=field, got=got, expected=_EXPECTED, fix=REBUILD
+        )
+
+
+def _oddity(path: Path) -> tuple[str, object]:
+    """What is not as in a plain raster, and its value; an empty name where there is nothing."""
+    try:
+        driver = gdal.IdentifyDriver(str(path))
+        if driver is None or driver.ShortName != _DRIVER:
+            return "format", driver.ShortName if driver else "no raster"
+        dataset = gdal.OpenEx(str(path), gdal.OF_RASTER, allowed_drivers=[_DRIVER])
+    except RuntimeError as error:
+        return "content", error
+    if dataset is None:
+        return "content", gdal.GetLastErrorMsg()
+    return next(((field, got) for field, is_plain, got in _properties(dataset) if not is_plain), ("", None))
+
+
+def _properties(dataset: gdal.Dataset) -> list[tuple[str, bool, object]]:
+    """Each property with whether it is as in a plain raster."""
+    band = dataset.GetRasterBand(1)
+    n_pixels = dataset.RasterXSize * dataset.RasterYSize
+    n_block_pixels = band.GetBlockSize()[0] * band.GetBlockSize()[1]
+    domains = sorted(set(dataset.GetMetadataDomainList() or []) - _METADATA_DOMAINS)
+    transform = dataset.GetGeoTransform(can_return_null=True)
+    return [
+        ("bands", dataset.RasterCount == 1, dataset.RasterCount),
+        ("type", band.DataType in (gdal.GDT_Float32, gdal.GDT_Float64), gdal.GetDataTypeName(band.DataType)),
+        ("pixels", n_pixels <= MAX_PIXELS, n_pixels),
+        ("pixels of a block", n_block_pixels <= MAX_BLOCK_PIXELS, n_block_pixels),
+        ("metadata", not domains, ", ".join(domains)),
+        ("place on the map", transform is not None and transform[2] == transform[4] == 0, transform),
+        ("ground control points", dataset.GetGCPCount() == 0, dataset.GetGCPCount()),
+    ]
