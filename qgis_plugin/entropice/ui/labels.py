@@ -1,33 +1,47 @@
-"""Labels of the dock: plain text that wraps and can be selected."""
+"""Labels that show any text as it is, and wrap it."""
 
 from __future__ import annotations
 
 import html
 
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QLabel
+from qgis.PyQt.QtWidgets import QLabel, QSizePolicy
+
+TITLE_SPACE_PX = 8
 
 
-def plain_label(text: str = "", bold: bool = False) -> QLabel:
-    """A label that takes markup for text."""
-    label = QLabel()
+def plain_label(text: str = "", *, bold: bool = False) -> QLabel:
+    """A label without markup that can be selected by mouse and keyboard; its words never widen the dock."""
+    label = QLabel(text)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     label.setWordWrap(True)
+    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
     font = label.font()
     font.setBold(bold)
     label.setFont(font)
+    return label
+
+
+def section(text: str) -> QLabel:
+    """The title of a part of the dock."""
+    label = plain_label(text, bold=True)
+    label.setContentsMargins(0, TITLE_SPACE_PX, 0, 0)
+    return label
+
+
+def say(label: QLabel, text: str) -> None:
+    """Show a text, or no label where there is none."""
     label.setText(text)
-    return label
+    label.setVisible(bool(text))
 
 
-def tool_tip(text: str) -> str:
-    """A text as a tool tip: HTML, so that it wraps, without any markup of its own."""
-    return f"<p>{html.escape(text)}</p>" if text else ""
+def breakable(text: str) -> str:
+    """The text with places to wrap inside names such as ``slope_mean_deg``."""
+    return text.replace("_", "_\u200b")
 
 
-def section(title: str) -> QLabel:
-    """The title of a part of a page."""
-    label = plain_label(title, bold=True)
-    label.setContentsMargins(0, 8, 0, 2)
-    return label
+def hover_text(text: str) -> str:
+    """A text for a tooltip, which Qt shows as HTML where it looks like it: escaped, so that it stays text and wraps."""
+    lines = html.escape(text).replace("\n", "<br>")
+    return f"<qt>{lines}</qt>" if text else ""
