@@ -19,6 +19,7 @@ from qgis_plugin.entropice.core.cell_report import (
     cell_report,
 )
 from qgis_plugin.entropice.core.cell_row import CellRow, cell_name
+from qgis_plugin.entropice.core.class_ranges import ClassRange
 from qgis_plugin.entropice.core.errors import RunFolderError
 from qgis_plugin.entropice.core.feature_tables import NEEDED, feature_tables
 from qgis_plugin.entropice.core.manifest import Manifest, read_manifest
@@ -89,9 +90,9 @@ def test_a_row_becomes_a_report(manifest: Manifest):
     assert cell.chance == Chance(0.75, 0.5, 0.875)
     assert cell.classes == (
         Bar("none", Chance(0.25), "#d5dee6"),
-        Bar("few", Chance(0.5), "#fec44f"),
-        Bar("some", Chance(0.25), "#ec7014"),
-        Bar("many", Chance(0.0), "#7f2704"),
+        Bar("few", Chance(0.5), "#fec44f", ClassRange(0, 10, 1)),
+        Bar("some", Chance(0.25), "#ec7014", ClassRange(10, 100, 10)),
+        Bar("many", Chance(0.0), "#7f2704", ClassRange(100, None, 1000)),
     )
     assert cell.density_m2_per_km2 == pytest.approx(125)
     assert cell.observation == Observation("observed_with", "observed, with slumps", "#b2480a", 0.5, 7)
@@ -313,6 +314,23 @@ def test_columns_are_found_by_quantity_and_not_by_name(
     observation = report(manifest, rts_count_2022=None, count_in_22=9).observation
     assert observation is not None
     assert observation.count == 9
+
+
+def test_what_another_model_says_is_not_what_the_map_says(
+    write_run: Callable[[dict[str, Any]], Path], manifest_values: dict[str, Any]
+):
+    (own,) = [layer for layer in manifest_values["layers"] if layer["name"] == "p_any_rts_2022"]
+    of_another = {
+        "name": "p_any_rts_2022_logistic",
+        "column": "logistic_2022",
+        "model": "logistic",
+        "is_default": False,
+    }
+    manifest_values["layers"].append({**own, **of_another, "overview": None})
+    manifest_values["tables"][0]["columns"].append({"name": "logistic_2022"})
+    cell = report(read_manifest(write_run(manifest_values)), logistic_2022=0.125)
+    assert cell.chance is not None
+    assert cell.chance.value == 0.75
 
 
 def without(manifest_values: dict[str, Any], *quantities: str) -> dict[str, Any]:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from itertools import count
 
 from .cell_row import CellRow
+from .class_ranges import M2_PER_KM2, ClassRange
 from .feature_tables import FeatureTables
 from .features import FeatureInCell, ImportantSet, set_of
 from .wording import unit_text, value_text
 
 PROBABILITY_TOLERANCE = 1e-3
-M2_PER_KM2 = 1e6
 MAX_IMPORTANT_FEATURES = 6
 _PLACE = ("lon_deg", "lat_deg")
 _TOLD_IN_SENTENCES = frozenset(
@@ -35,11 +35,12 @@ class Chance:
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar of a chart: `colour` is ``#rrggbb`` or None where the map has none for it."""
+    """A class: `colour` is ``#rrggbb`` or None where the map has none for it, `area` the slump area it stands for."""
 
     label: str
     chance: Chance
     colour: str | None
+    area: ClassRange | None = None
 
 
 @dataclass(frozen=True)
@@ -190,7 +191,10 @@ def _classes(cell: CellRow) -> tuple[Bar, ...]:
         return ()
     if len(known) < len(names) or min(known) < 0 or abs(sum(known) - 1) > PROBABILITY_TOLERANCE:
         raise cell.wrong(", ".join(quantities), shares, "probabilities in 0..1 that sum to 1")
-    return tuple(Bar(name, Chance(share), cell.colour("class", name)) for name, share in zip(names, known))
+    areas = cell.manifest.class_ranges
+    return tuple(
+        Bar(name, Chance(share), cell.colour("class", name), areas.get(name)) for name, share in zip(names, known)
+    )
 
 
 def _class_quantities(cell: CellRow) -> list[str]:

@@ -19,8 +19,8 @@ ROUNDING = 1e-9
 class CellRow:
     """What the row of a cell in the GeoPackage `path` says of a year and of all years.
 
-    `layers` maps quantities to the layers of that year. Every reader raises RunFolderError where a value has another
-    type than its quantity.
+    `layers` maps quantities to the layers of that year and the map's own model. Every reader raises RunFolderError
+    where a value has another type than its quantity.
     """
 
     def __init__(self, manifest: Manifest, year: int, row: Mapping[str, object], path: Path) -> None:
@@ -31,7 +31,10 @@ class CellRow:
         self.layers = {
             layer.quantity: layer
             for layer in manifest.layers
-            if layer.table == manifest.cells and layer.column is not None and layer.year in (year, None)
+            if layer.table == manifest.cells
+            and layer.column is not None
+            and layer.year in (year, None)
+            and layer.model is None
         }
 
     def in_year(self, year: int) -> CellRow:

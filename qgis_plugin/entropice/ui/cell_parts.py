@@ -34,7 +34,7 @@ from .chance_bar import ChanceBar
 from .driver_bar import DriverBar
 from .feature_strip import FeatureStrip
 from .history_chart import HistoryChart
-from .labels import breakable, hover_text, plain_label, say, section
+from .labels import breakable, plain_label, say, section, tool_tip
 
 SPACING_PX = 3
 SPACE_BETWEEN_ROWS_PX = 6
@@ -83,6 +83,7 @@ class ChanceRow(Part):
         """Show a class."""
         self.name.setText(breakable(bar.label))
         self.value.setText(percent(bar.chance.value))
+        self.name.setToolTip(tool_tip(bar_text(bar)))
         self.bar.show_chance(bar.chance, bar.colour, bar_text(bar))
 
 
@@ -238,4 +239,4 @@ class FactPart(Part):
 
     def _show_fact(self, row: QLabel, fact: Fact) -> None:
         row.setText(f"{fact.name}: {fact.value}")
-        row.setToolTip(hover_text(fact.description))
+        row.setToolTip(tool_tip(fact.description))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..adapter.legend import range_text
 from ..adapter.translate import tr
 from ..core.cell_report import Applicability, Bar, CellReport, Chance, Driver, Observation, YearOfCell
 from ..core.features import FeatureInCell
@@ -31,8 +32,9 @@ def chance_text(chance: Chance | None) -> str:
 
 
 def bar_text(bar: Bar) -> str:
-    """A class and its probability."""
-    return f"{bar.label} {chance_text(bar.chance)}"
+    """A class, its probability, and the slump area that it stands for."""
+    area = "" if bar.area is None else f" ({range_text(bar.area)})"
+    return f"{bar.label} {chance_text(bar.chance)}{area}"
 
 
 def density_text(density_m2_per_km2: float | None) -> str:

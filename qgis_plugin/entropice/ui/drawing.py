@@ -6,7 +6,7 @@ from qgis.PyQt.QtCore import QRectF, QSize, Qt
 from qgis.PyQt.QtGui import QColor, QPainter, QPaintEvent, QPalette
 from qgis.PyQt.QtWidgets import QSizePolicy, QWidget
 
-from .labels import hover_text
+from .labels import tool_tip
 
 MINIMUM_WIDTH_PX = 120
 FAINT, MEDIUM, FULL = 0.25, 0.55, 1.0
@@ -32,7 +32,7 @@ class Drawing(QWidget):
     def describe(self, text: str) -> None:
         """Say in words what is drawn, to screen readers and beside the mouse, and paint anew."""
         self.setAccessibleDescription(text)
-        self.setToolTip(hover_text(text))
+        self.setToolTip(tool_tip(text))
         self.updateGeometry()
         self.update()
 

@@ -12,7 +12,7 @@ from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QT
 from ..adapter.translate import tr
 from ..core.cell_report import CellReport
 from .cell_words import comparison
-from .labels import hover_text
+from .labels import tool_tip
 
 HEIGHT_PX = 260
 COLUMN_WIDTH_PX = 120
@@ -62,5 +62,5 @@ class HeldTable(QTableWidget):
 
 def _item(text: str) -> QTableWidgetItem:
     item = QTableWidgetItem(text)
-    item.setToolTip(hover_text(text))
+    item.setToolTip(tool_tip(text))
     return item

@@ -41,7 +41,7 @@ def breakable(text: str) -> str:
     return text.replace("_", "_\u200b")
 
 
-def hover_text(text: str) -> str:
+def tool_tip(text: str) -> str:
     """A text for a tooltip, which Qt shows as HTML where it looks like it: escaped, so that it stays text and wraps."""
     lines = html.escape(text).replace("\n", "<br>")
-    return f"<qt>{lines}</qt>" if text else ""
+    return f"<p>{lines}</p>" if text else ""
