@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 from desktop import desktop_result
-from entropice.core.cell_report import cell_name
+from entropice.core.cell_row import cell_name
 from entropice.core.run_folder import Run
-from entropice.ui.bar_chart import percent
+from entropice.core.wording import percent
 from places import POLE
 from qgis.core import QgsFeature, QgsPointXY
 from qgis.PyQt.QtGui import QImage
