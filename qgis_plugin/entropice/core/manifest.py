@@ -38,7 +38,7 @@ class Manifest:
     `years` are those of the labels and of the layers, ascending. `layers` stand in drawing order, the first on top; one
     of them is the default. `class_ranges` says what each class but the first means, `chance_features` which features
     are not told apart from chance. `notices` are sentences that readers must see. `year_names` and `feature_titles` are
-    what to call a year and a feature.
+    what to call a year and a feature. `parameters` are those of the run, each to be checked where it is used.
     """
 
     run_id: str
@@ -59,6 +59,7 @@ class Manifest:
     feature_titles: Mapping[str, str]
     files: tuple[FileEntry, ...]
     attributions: tuple[str, ...]
+    parameters: Fields
 
     def year_name(self, year: int) -> str:
         """What to call a year; its number where the run has no name for it."""
@@ -100,6 +101,7 @@ def read_manifest(folder: Path) -> Manifest:
         feature_titles={entry.text("name"): entry.text("long_name") for entry in fields.objects("features")},
         files=files,
         attributions=fields.texts("attributions"),
+        parameters=fields.object("parameters"),
     )
 
 
