@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from .cell_tab import CellTab
+from .compare_tab import CompareTab
 from .survey_tab import SurveyTab
 from .tab import Tab
 
-TABS: tuple[type[Tab], ...] = (CellTab, SurveyTab)
+TABS: tuple[type[Tab], ...] = (CellTab, CompareTab, SurveyTab)
