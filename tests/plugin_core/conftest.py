@@ -167,7 +167,7 @@ def manifest_values() -> dict[str, Any]:
         "score_names": [{"name": "auc", "title": "AUC", "bigger_is_better": True}],
         "beaten": None,
         "leaks": {"statement": "1 signs of leaks were looked for, none found.", "checks": ["a leak"], "findings": []},
-        "composition": {"world": "virtual"},
+        "composition": {"world": "virtual", "labels": "darts", "features": ["arcticdem"]},
         "features": [feature("elevation_mean_m", "mean elevation"), feature("northness_mean", "mean northness")],
         "scores": [],
         "drivers": [],

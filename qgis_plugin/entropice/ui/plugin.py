@@ -28,6 +28,8 @@ from ..core.run_folder import Run
 from .explorer import CellExplorer
 from .messages import not_polar, show_error, show_success, show_warning
 from .opening import Opening
+from .run_tab import RunTab
+from .runs_dialog import RunsDialog, remember
 
 MENU = "Entropice"
 _LAST_FOLDER = "entropice/last_folder"
@@ -60,6 +62,7 @@ class EntropicePlugin:
         explore_action.setCheckable(True)
         explore_action.triggered.connect(self.explore)
         self.explorer.tool.setAction(explore_action)
+        self.explorer.dock.tab(RunTab).other_runs_wanted.connect(self.choose_other_run)
         audit_icon = QgsApplication.getThemeIcon("/algorithms/mAlgorithmRandomPointsWithinPolygon.svg")
         self._add_action(audit_icon, tr("Draw audit sample…")).triggered.connect(self.draw_audit_sample)
 
@@ -88,6 +91,13 @@ class EntropicePlugin:
             settings.setValue(_LAST_FOLDER, folder)
             self.open_run(Path(folder))
 
+    def choose_other_run(self) -> None:
+        """Offer the runs opened lately, and those below a folder; open the chosen one."""
+        dialog = RunsDialog(self.iface.mainWindow())
+        dialog.exec()
+        if dialog.chosen is not None:
+            self.open_run(dialog.chosen)
+
     def open_run(self, folder: Path) -> None:
         """Begin to open a run folder: layers, map view, and the tool to explore cells; or one message why not."""
         self.opening.start(folder)
@@ -109,6 +119,7 @@ class EntropicePlugin:
         except RunFolderError as error:
             show_error(self.iface, error)
             return
+        remember(run.folder)
         show_success(self.iface, added.title, added.n_layers)
         for notice in run.manifest.notices:
             show_warning(self.iface, notice)
