@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from entropice.adapter.provider import EntropiceProvider
-from entropice.core.cell_report import cell_name
+from entropice.core.cell_row import cell_name
 from entropice.core.run_folder import Run
 from entropice.core.survey_terms import survey_terms
 from qgis.core import (

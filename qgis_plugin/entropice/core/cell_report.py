@@ -96,7 +96,7 @@ class Fact:
 
     name: str
     value: str
-    description: str
+    description: str = ""
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,7 @@ def write_sheet(text: str, path: Path) -> None:
         raise RunFolderError(
             "The table of cells cannot be written.",
             path=path,
+            field="file",
             got=error.strerror,
             expected="a folder that can be written to",
             fix="Choose another place.",

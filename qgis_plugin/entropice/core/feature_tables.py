@@ -130,6 +130,7 @@ def feature_tables(geopackage: Path) -> Iterator[FeatureTables]:
         raise RunFolderError(
             "The tables about features cannot be read.",
             path=geopackage,
+            field="features, feature_values, feature_histograms",
             got=error,
             expected="a GeoPackage",
             fix=REBUILD,

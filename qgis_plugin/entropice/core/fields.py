@@ -92,8 +92,8 @@ class Fields:
             raise self.wrong(key, repr(value), "true or false")
         return value
 
-    def number(self, key: str, minimum: float, maximum: float) -> float:
-        """A number from `minimum` to `maximum`."""
+    def number(self, key: str, minimum: float = -math.inf, maximum: float = math.inf) -> float:
+        """A finite number from `minimum` to `maximum`."""
         value = self._present(key)
         if not _is_number(value) or not minimum <= value <= maximum:
             raise self.wrong(key, repr(value), f"a number, {minimum:g} to {maximum:g}")

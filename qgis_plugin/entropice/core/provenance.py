@@ -67,4 +67,4 @@ def _choice(model: Fields) -> Iterator[Origin]:
 
 
 def _score(fields: Fields) -> str:
-    return number_text(fields.number("score", minimum=float("-inf")), 2)
+    return number_text(fields.number("score"), 2)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -113,7 +112,7 @@ def _feature(fields: Fields) -> Feature:
 
 
 def _optional_number(fields: Fields, key: str) -> float | None:
-    return None if fields.is_null(key) else fields.number(key, minimum=-math.inf)
+    return None if fields.is_null(key) else fields.number(key)
 
 
 def _digests(fields: Fields) -> dict[str, tuple[str, ...]]:

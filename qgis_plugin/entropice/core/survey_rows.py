@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Union
 
-from .cell_report import cell_name
+from .cell_row import cell_name
 from .survey_cells import INSIDE, Place
 from .survey_plan import Choice, SurveyPlan
 

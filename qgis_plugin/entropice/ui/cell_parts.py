@@ -34,7 +34,7 @@ from .chance_bar import ChanceBar
 from .driver_bar import DriverBar
 from .feature_strip import FeatureStrip
 from .history_chart import HistoryChart
-from .labels import breakable, plain_label, say, section, hover_text
+from .labels import breakable, hover_text, plain_label, say, section
 
 SPACING_PX = 3
 SPACE_BETWEEN_ROWS_PX = 6

@@ -6,7 +6,7 @@ from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
 from ..adapter.translate import tr
-from ..core.cell_report import cell_name
+from ..core.cell_row import cell_name
 from ..core.survey_plan import Choice, SurveyPlan
 
 _CHOICE = Qt.ItemDataRole.UserRole
