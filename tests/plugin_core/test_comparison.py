@@ -240,7 +240,8 @@ def test_sides_of_one_run(side: Make):
     assert way_of(a, b, 1.0, 1.0) == SAME
     assert (a.title, a.column) == ("Probability of any slump · summer 2022", "p_any_rts_2022")
     assert side("area_m2", 2021).column == "area_m2"
-    assert a.interval is None
+    assert a.interval == ("p_any_low_2022", "p_any_high_2022")
+    assert side("entropy").interval is None
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,7 @@ def test_a_scale_of_unknown_kind_leaves_out_that_layer_and_says_so(plan_of: Call
 def test_without_a_layer_of_cells_that_can_be_drawn_none_is_first(plan_of: Callable[..., LayerPlan]):
     def no_scale_is_known(values: dict[str, Any]) -> None:
         for layer in values["layers"]:
-            if layer["on_map"] and layer["table"] == "cells":
+            if layer["scale"] is not None and layer["table"] == "cells":
                 layer["scale"] = {"kind": "hatched"}
 
     plan = plan_of(no_scale_is_known)

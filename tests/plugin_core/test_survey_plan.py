@@ -205,11 +205,11 @@ def test_a_plan_beyond_all_use_is_refused(monkeypatch: pytest.MonkeyPatch):
 @pytest.fixture
 def manifest(write_run: Callable[[dict[str, Any]], Path], manifest_values: dict[str, Any]) -> Manifest:
     (plain,) = [layer for layer in manifest_values["layers"] if layer["name"] == "lat_deg"]
-    names = ["survey_value", "p_any_low_2022", "p_any_high_2022", "applicability_2022"]
-    for name in [*names, "observed_fraction_2021", "observed_fraction_2022"]:
-        quantity, year = (name[:-5], int(name[-4:])) if name[-4:].isdigit() else (name, None)
-        manifest_values["layers"].append(plain | {"name": name, "column": name, "quantity": quantity, "year": year})
-        manifest_values["tables"][0]["columns"].append({"name": name, "type": "real", "unit": None, "description": ""})
+    value = dict.fromkeys(("name", "column", "quantity"), "survey_value")
+    manifest_values["layers"].append(plain | value)
+    manifest_values["tables"][0]["columns"].append(
+        {"name": "survey_value", "type": "real", "unit": None, "description": ""}
+    )
     return read_manifest(write_run(manifest_values | PLANNED))
 
 

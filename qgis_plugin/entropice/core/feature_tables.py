@@ -141,5 +141,5 @@ def _read_only(path: Path) -> str:
     """The address of a file that SQLite is to read without locks and without the journals beside it."""
     address = path.absolute().as_uri()
     if not address.startswith("file:///"):  # a share of another machine
-        address = "file://" + address[len("file:") :]
+        address = address.replace("file:", "file://", 1)
     return address + "?mode=ro&immutable=1"

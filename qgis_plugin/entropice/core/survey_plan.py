@@ -12,6 +12,7 @@ import heapq
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from .errors import RunFolderError
@@ -168,7 +169,7 @@ class _Valued:
     def heed(self, chosen: Sequence[UnitVector], range_km: float) -> None:
         """Take off what the cells chosen since the last time tell, too."""
         if range_km > 0:
-            for place in chosen[self.n_heeded :]:
+            for place in islice(chosen, self.n_heeded, None):
                 self._information_bits *= -math.expm1(-distance_km(self.place, place) / range_km)
         self.n_heeded = len(chosen)
         self.gain_bits = self._information_bits + self.cell.find_bits

@@ -70,9 +70,9 @@ def applicability_text(applicability: Applicability | None) -> str:
 
 def _reason_text(reason: str) -> str:
     if reason.startswith(_UNKNOWN_GROUPS):
-        return filled(tr("unknown features (%1)"), reason[len(_UNKNOWN_GROUPS) :])
+        return filled(tr("unknown features (%1)"), reason.replace(_UNKNOWN_GROUPS, "", 1))
     if reason.startswith(_FAR):
-        return filled(tr("the nearest training cell is %1 away"), reason[len(_FAR) :])
+        return filled(tr("the nearest training cell is %1 away"), reason.replace(_FAR, "", 1))
     return tr("its features are unlike the training data") if reason == _UNLIKE else reason
 
 
