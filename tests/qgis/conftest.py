@@ -117,3 +117,11 @@ def process(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
         )
 
     return run_process
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    """Where the pictures go: the folder named by ENTROPICE_PICTURES, to look at them, or a temporary one."""
+    folder = Path(os.environ.get("ENTROPICE_PICTURES", tmp_path / "pictures")).resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

@@ -1,7 +1,5 @@
-import os
 from pathlib import Path
 
-import pytest
 from desktop import desktop_result
 from entropice.core.cell_row import cell_name
 from entropice.core.run_folder import Run
@@ -9,14 +7,6 @@ from entropice.core.wording import percent
 from places import POLE
 from qgis.core import QgsFeature, QgsPointXY
 from qgis.PyQt.QtGui import QImage
-
-
-@pytest.fixture
-def pictures(tmp_path: Path) -> Path:
-    """Where the pictures go: the folder named by ENTROPICE_PICTURES, to look at them, or a temporary one."""
-    folder = Path(os.environ.get("ENTROPICE_PICTURES", tmp_path / "pictures")).resolve()
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
 
 
 def test_a_click_in_the_desktop_shows_the_cell(
