@@ -11,7 +11,9 @@ from entropice.report.palettes import CATEGORIES, OTHER
 from qgis_plugin.entropice.core.chance_features import CHANCE_COLOUR
 from qgis_plugin.entropice.core.class_ranges import ClassRange
 from qgis_plugin.entropice.core.errors import RunFolderError
+from qgis_plugin.entropice.core.layer_plan import drawable_layers
 from qgis_plugin.entropice.core.manifest import Manifest, read_manifest
+from qgis_plugin.entropice.core.scales import Categorical
 
 Change = Callable[[dict[str, Any]], object]
 
@@ -83,3 +85,28 @@ def test_without_tested_clusters_no_feature_is_chance(manifest_of: Callable[[Cha
 @pytest.mark.parametrize("sight", SIGHTS)
 def test_the_grey_of_chance_is_told_apart_from_the_drivers(sight: str):
     assert smallest_difference((*CATEGORIES, OTHER, CHANCE_COLOUR), sight) > 9
+
+
+def test_drivers_come_a_second_time_by_the_group_of_their_features(manifest_of: Callable[[Change], Manifest]):
+    def change(values: dict[str, Any]) -> None:
+        groups = {"a": "terrain", "b": "climate", "c": "terrain", "d": "climate", "e": "soil"}
+        values["features"] = [
+            {"name": name, "long_name": name, "group": group, "unit": "1"} for name, group in groups.items()
+        ]
+        values["drivers"] = [driver("d", 0, features="d e"), driver("a", 1, features="a b c")]
+
+    layers = [layer for layer in drawable_layers(manifest_of(change)) if layer.quantity == "driver_1_group"]
+    assert [layer.column for layer in layers] == ["driver_1_2022", "driver_1_2021"]
+    for layer in layers:
+        assert layer.title == "Leading driver, by group of features"
+        assert isinstance(layer.scale, Categorical)
+        drawn = {category.label: (category.value, *category.also) for category in layer.scale.categories}
+        assert drawn == {"terrain": ("a", "c"), "climate": ("b",)}
+
+
+def test_one_group_of_features_is_no_map(manifest_of: Callable[[Change], Manifest]):
+    def change(values: dict[str, Any]) -> None:
+        for feature in values["features"]:
+            feature["group"] = "terrain"
+
+    assert "driver_1_group" not in [layer.quantity for layer in drawable_layers(manifest_of(change))]

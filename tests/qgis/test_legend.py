@@ -103,6 +103,23 @@ def test_leading_drivers_that_do_not_exceed_chance_are_grey_and_called_so(
     assert colour_of(on_map, antimeridian_cell) == CHANCE_COLOUR
 
 
+def test_drivers_by_group_have_a_colour_for_each_group_and_grey_for_chance(
+    shown_after: Callable[..., RunOnMap], latest: int, antimeridian_cell: QgsFeature
+):
+    leading = antimeridian_cell[f"driver_1_{latest}"]
+
+    def change(manifest: dict[str, Any]) -> None:
+        for place, feature in enumerate(manifest["features"]):
+            feature["group"] = "ours" if feature["name"] == leading else f"group {place % 2}"
+        chance = next(feature["name"] for feature in manifest["features"] if feature["name"] != leading)
+        manifest["drivers"] = [{"level": "cluster", "feature": chance, "features": chance, "is_discovery": 0}]
+
+    on_map = shown_after(change, "driver_1_group")
+    legend = legend_of(on_map)
+    assert set(legend) == {"ours", "group 0", "group 1", "no driver that exceeds chance"}
+    assert colour_of(on_map, antimeridian_cell) == legend["ours"]
+
+
 def test_only_the_unobserved_is_hatched(project: QgsProject, run: Run, latest: int):
     on_map = add_run(project, run).run
     on_map.show(Selection("state", latest))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from .driver_groups import by_feature_group
 from .layers import Layer
 from .manifest import Manifest
 from .scales import UnknownScale
@@ -55,8 +56,12 @@ def title_of(manifest: Manifest) -> str:
 
 
 def drawable_layers(manifest: Manifest) -> tuple[Layer, ...]:
-    """The layers of the table of cells that have a scale which is known, also those that are told by default."""
-    return tuple(layer for layer in manifest.layers if is_drawable(layer) and layer.table.table == manifest.cells.table)
+    """The layers of the table of cells that have a scale which is known, also those that are told by default.
+
+    Drivers come a second time, by the group of features that they are of.
+    """
+    declared = [layer for layer in manifest.layers if is_drawable(layer) and layer.table.table == manifest.cells.table]
+    return (*declared, *by_feature_group(manifest, declared))
 
 
 def is_drawable(layer: Layer) -> bool:

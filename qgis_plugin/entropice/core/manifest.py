@@ -41,8 +41,8 @@ class Manifest:
     `years` are those of the labels and of the layers, ascending. `layers` stand in drawing order, the first on top; one
     of them is the default. `class_ranges` says what each class but the first means, `chance_features` which features
     are not told apart from chance. `notices` are sentences that readers must see. `year_names`, `model_titles` and
-    `feature_titles` are what to call a year, a model and a feature. `parameters` are those of the run, each to be
-    checked where it is used.
+    `feature_titles` are what to call a year, a model and a feature, `feature_groups` what it is of. `parameters` are
+    those of the run, each to be checked where it is used.
     """
 
     run_id: str
@@ -63,6 +63,7 @@ class Manifest:
     cells: Table
     layers: tuple[Layer, ...]
     feature_titles: Mapping[str, str]
+    feature_groups: Mapping[str, str]
     files: tuple[FileEntry, ...]
     attributions: tuple[str, ...]
     parameters: Fields
@@ -110,6 +111,7 @@ def read_manifest(folder: Path) -> Manifest:
         tables=tables,
         cells=table_of_cells(fields, tables),
         layers=layers,
+        feature_groups={entry.text("name"): entry.label("group") for entry in fields.objects("features")},
         feature_titles={entry.text("name"): entry.label("long_name") for entry in fields.objects("features")},
         files=files,
         attributions=fields.texts("attributions"),
