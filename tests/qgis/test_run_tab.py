@@ -1,4 +1,5 @@
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,11 +16,15 @@ from qgis.PyQt.QtWidgets import QApplication, QDialogButtonBox, QPushButton, QTa
 
 
 @pytest.fixture
-def tab(plugin: EntropicePlugin, run: Run) -> RunTab:
+def tab(plugin: EntropicePlugin, run: Run) -> Iterator[RunTab]:
     plugin.open_run(run.folder)
     found = plugin.explorer.dock.tab(RunTab)
+    plugin.iface.mainWindow().show()
+    plugin.explorer.dock.show()
     plugin.explorer.dock.pages.setCurrentWidget(found)
-    return found
+    assert found.isVisible()
+    yield found
+    plugin.iface.mainWindow().hide()
 
 
 def press(button: QPushButton) -> None:
@@ -32,6 +37,16 @@ def rows(table: QTableWidget) -> list[list[str]]:
 
 def test_without_a_run_the_page_says_what_to_do(plugin: EntropicePlugin) -> None:
     assert "Open a run" in plugin.explorer.dock.tab(RunTab).text()
+
+
+def test_a_page_that_nobody_looks_at_reads_nothing(
+    plugin: EntropicePlugin, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[Path] = []
+    monkeypatch.setattr(run_tab, "read_run_record", read.append)
+    plugin.open_run(run.folder)
+    assert plugin.explorer.run is not None
+    assert not read
 
 
 def test_scores_stand_under_their_names_with_intervals(tab: RunTab, run: Run) -> None:

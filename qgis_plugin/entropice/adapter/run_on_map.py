@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
 
 from qgis.core import QgsFeatureRenderer, QgsLayerTree, QgsLayerTreeNode, QgsProject, QgsRasterLayer, QgsVectorLayer
@@ -45,7 +45,7 @@ class RunOnMap:
         """The ids of the layers that show the cells."""
         return {str(layer.id()) for layer in (self.cells, self.overview) if layer is not None}
 
-    @cached_property
+    @property
     def plan(self) -> LayerPlan:
         """What the run can show."""
         return plan_layers(self.manifest)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .driver_groups import by_feature_group
 from .layers import Layer
@@ -12,6 +13,7 @@ from .scales import UnknownScale
 
 LARGE_RUN_CELLS = 200_000
 QUICK_CELLS = 20_000
+MAX_KEPT = 16
 _WINDOW_M2_PER_SCALE2 = 1200 * 900 * 0.000264583**2
 
 
@@ -55,6 +57,7 @@ def title_of(manifest: Manifest) -> str:
     return f"{manifest.title} · {manifest.grid_key}{suffix}"
 
 
+@lru_cache(maxsize=MAX_KEPT)
 def drawable_layers(manifest: Manifest) -> tuple[Layer, ...]:
     """The layers of the table of cells that have a scale which is known, also those that are told by default.
 

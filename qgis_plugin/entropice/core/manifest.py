@@ -34,9 +34,9 @@ class FileEntry:
     sha256: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Manifest:
-    """Everything the plugin needs to know about a run before it opens any other file.
+    """Everything the plugin needs to know about a run before it opens any other file; each reading is its own.
 
     `years` are those of the labels and of the layers, ascending. `layers` stand in drawing order, the first on top; one
     of them is the default. `class_ranges` says what each class but the first means, `chance_features` which features

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
-from .layer_plan import drawable_layers, plan_layers
+from .layer_plan import MAX_KEPT, drawable_layers, plan_layers
 from .layers import Layer
 from .manifest import Manifest
 
@@ -45,6 +46,7 @@ class ChoiceGroup:
     choices: tuple[Choice, ...]
 
 
+@lru_cache(maxsize=MAX_KEPT)
 def choices_of(manifest: Manifest) -> tuple[ChoiceGroup, ...]:
     """What a run can show on its cells, in the manifest's order."""
     layers = drawable_layers(manifest)

@@ -6,12 +6,13 @@ from pathlib import Path
 
 from qgis.gui import QgisInterface
 from qgis.PyQt.QtCore import QUrl, pyqtSignal
-from qgis.PyQt.QtGui import QDesktopServices, QGuiApplication
+from qgis.PyQt.QtGui import QDesktopServices, QGuiApplication, QShowEvent
 from qgis.PyQt.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from ..adapter.run_on_map import RunOnMap
 from ..adapter.translate import tr
 from ..core.errors import RunFolderError
+from ..core.manifest import Manifest
 from ..core.provenance import Provenance, read_provenance
 from ..core.run_record import Driver, RunRecord, Score, read_run_record
 from ..core.wording import UNKNOWN, number_text
@@ -32,6 +33,7 @@ class RunTab(Tab):
     def __init__(self, iface: QgisInterface) -> None:
         super().__init__(iface)
         self._run: RunOnMap | None = None
+        self._told: Manifest | None = None
         self._record: RunRecord | None = None
         self._provenance: Provenance | None = None
         self.hint = plain_label(tr("Open a run to see how good it is and where it comes from."))
@@ -56,15 +58,18 @@ class RunTab(Tab):
         return tr("Run")
 
     def show_run(self, run: RunOnMap | None) -> None:  # noqa: D102
-        is_same = run is not None and self._run is not None and run.manifest == self._run.manifest
         self._run = run
         self.hint.setVisible(run is None)
         self._body.setVisible(run is not None)
-        if run is not None and not is_same:
-            try:
-                self._show_told(run.folder)
-            except RunFolderError as error:
-                show_error(self.iface, error)
+        if run is None:
+            self._told, self._record, self._provenance = None, None, None
+        elif self.isVisible():
+            self._tell(run)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: D102
+        super().showEvent(event)
+        if self._run is not None:
+            self._tell(self._run)
 
     def text(self) -> str:  # noqa: D102
         if self._provenance is None:
@@ -73,6 +78,16 @@ class RunTab(Tab):
         chosen = f"{self.scheme.currentText()}, {self.model.currentText()}"
         parts = (chosen, text_of(self.scores), text_of(self.drivers), origins, self.credits.text())
         return "\n".join(part for part in parts if part)
+
+    def _tell(self, run: RunOnMap) -> None:
+        """Read what there is to tell of a run, once and only when somebody looks."""
+        if run.manifest is self._told:
+            return
+        self._told = run.manifest
+        try:
+            self._show_told(run.folder)
+        except RunFolderError as error:
+            show_error(self.iface, error)
 
     def _show_told(self, folder: Path) -> None:
         self._record, self._provenance = read_run_record(folder), read_provenance(folder)
