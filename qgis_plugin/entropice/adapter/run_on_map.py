@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from pathlib import Path
 
 from qgis.core import QgsFeatureRenderer, QgsLayerTree, QgsLayerTreeNode, QgsProject, QgsRasterLayer, QgsVectorLayer
@@ -159,7 +158,7 @@ def run_of(project: QgsProject, layer: QgsVectorLayer) -> RunOnMap:
         The manifest is gone or unusable, or the run was made again since it was opened.
     """
     tag, folder = tag_of(layer), folder_of(layer)
-    manifest = current_manifest(folder)
+    manifest = read_manifest(folder)
     if tag is None or manifest.run_id != tag.run_id:
         raise RunFolderError(
             "The run was made again since it was opened.",
@@ -170,26 +169,6 @@ def run_of(project: QgsProject, layer: QgsVectorLayer) -> RunOnMap:
             fix=OPEN_AGAIN,
         )
     return RunOnMap(folder, manifest, layer, _overview_of(project, layer))
-
-
-def current_manifest(folder: Path) -> Manifest:
-    """The manifest of the run in `folder`; read again only after it was changed.
-
-    Raises
-    ------
-    RunFolderError
-        The manifest is gone or unusable.
-    """
-    path = folder / MANIFEST_NAME
-    if not path.is_file():
-        return read_manifest(folder)
-    status = path.stat()
-    return _manifest(folder, status.st_mtime_ns, status.st_size)
-
-
-@lru_cache(maxsize=16)
-def _manifest(folder: Path, _mtime_ns: int, _n_bytes: int) -> Manifest:
-    return read_manifest(folder)
 
 
 def _run_or_problem(project: QgsProject, layer: QgsVectorLayer) -> RunOnMap | RunFolderError:

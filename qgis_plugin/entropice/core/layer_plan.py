@@ -8,12 +8,11 @@ from functools import lru_cache
 
 from .driver_groups import by_feature_group
 from .layers import Layer
-from .manifest import Manifest
+from .manifest import MAX_KEPT, Manifest
 from .scales import UnknownScale
 
 LARGE_RUN_CELLS = 200_000
 QUICK_CELLS = 20_000
-MAX_KEPT = 16
 _WINDOW_M2_PER_SCALE2 = 1200 * 900 * 0.000264583**2
 
 

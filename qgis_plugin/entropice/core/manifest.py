@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from .chance_features import read_chance_features
 from .class_ranges import ClassRange, read_class_ranges
 from .fields import Fields
 from .layers import Layer, read_layer
-from .manifest_file import NOT_A_RUN, read_manifest_file
+from .manifest_file import MANIFEST_NAME, NOT_A_RUN, read_manifest_file
 from .safe_names import ALLOWED_SUFFIXES, is_plain_name
 from .tables import IDENTIFIER, IDENTIFIER_RULE, Table, read_table, table_of_cells
 
 SCHEMA = "entropice-run/2"
 CRS = "EPSG:3413"
 GEOPACKAGE_NAME = "run.gpkg"
+MAX_KEPT = 16
 PURPOSES = ("model", "plumbing check")
 _FIXES = {
     "entropice-run/1": "Make the run again: `kedro run`.",
@@ -78,13 +80,20 @@ class Manifest:
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """The manifest of the run in `folder`; unknown keys are ignored.
+    """The manifest of the run in `folder`; unknown keys are ignored. Read again only after the file was changed.
 
     Raises
     ------
     RunFolderError
         The file or one of its values is not as the schema says.
     """
+    path = folder / MANIFEST_NAME
+    status = path.stat() if path.is_file() else None
+    return _manifest(folder, status and status.st_mtime_ns, status and status.st_size)
+
+
+@lru_cache(maxsize=MAX_KEPT)
+def _manifest(folder: Path, _mtime_ns: int | None, _n_bytes: int | None) -> Manifest:
     fields = read_manifest_file(folder)
     _require_schema(fields)
     fields.one_of("crs", (CRS,))

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from .layer_plan import MAX_KEPT, drawable_layers, plan_layers
+from .layer_plan import drawable_layers, plan_layers
 from .layers import Layer
-from .manifest import Manifest
+from .manifest import MAX_KEPT, Manifest
 
 _PREDICTION, _ENTROPY = "prediction", "entropy"
 
