@@ -295,4 +295,4 @@ def test_no_text_of_a_run_is_taken_for_markup(tab: CellTab, cell: FoundCell):
     tab.hold_cell()
     assert {label.textFormat() for label in tab.findChildren(QLabel)} == {Qt.TextFormat.PlainText}
     tab.chances.bar.describe("<b>bold</b>")
-    assert tab.chances.bar.toolTip() == "<p>&lt;b&gt;bold&lt;/b&gt;</p>"
+    assert tab.chances.bar.toolTip() == hover_text("<b>bold</b>") == "<qt>&lt;b&gt;bold&lt;/b&gt;</qt>"
