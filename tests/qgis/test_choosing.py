@@ -194,7 +194,7 @@ def test_cells_are_paler_where_their_class_is_less_certain(
     full = drawn_colour(opened, antimeridian_point)
     press(choosers.fade)
     assert opened.explorer.run.cells.name().endswith("paler where less certain")
-    left = 1 - 0.8 * antimeridian_cell[f"entropy_{latest}"]
+    left = 1 - 0.7 * antimeridian_cell[f"entropy_{latest}"]
     mixed = [round(left * each + (1 - left) * 255) for each in full.getRgb()[:3]]
     assert alike(drawn_colour(opened, antimeridian_point), QColor(*mixed))
     choose_quantity(opened, "state")

@@ -14,6 +14,7 @@ from qgis.core import QgsApplication, QgsCoordinateReferenceSystem, QgsCoordinat
 from qgis.gui import QgisInterface, QgsMapCanvas, QgsRubberBand
 from qgis.PyQt.QtCore import QCoreApplication, QEvent
 from qgis.PyQt.QtWidgets import QAction, QToolBar
+from run_edits import edit_manifest
 
 from entropice import classFactory
 
@@ -105,6 +106,21 @@ def test_a_project_that_is_moved_together_with_its_run_goes_on(
     assert plugin.explorer.dock.text() == text
     plugin.explorer.choose(Selection("class", plugin.explorer.run.manifest.years[0]))
     assert plugin.explorer.run.cells.isValid()
+
+
+def test_a_saved_project_whose_run_was_made_again_says_so(
+    plugin: EntropicePlugin, copied_run: Path, project: QgsProject, tmp_path: Path
+):
+    plugin.open_run(copied_run)
+    assert project.write(str(tmp_path / "saved.qgz"))
+    project.clear()
+    edit_manifest(copied_run, lambda manifest: manifest.update(run_id="f" * 16))
+    plugin.iface.messageBar().clear_messages()
+    assert project.read(str(tmp_path / "saved.qgz"))
+    (text,) = messages(plugin)
+    assert "made again since it was opened" in text
+    assert "Open the run folder again" in text
+    assert plugin.explorer.run is None
 
 
 def test_project_in_another_crs_gets_a_warning(plugin: EntropicePlugin, run: Run, project: QgsProject):

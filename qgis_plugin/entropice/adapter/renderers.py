@@ -28,7 +28,7 @@ from ..core.layers import Layer
 from ..core.scales import Categorical, Category, Graduated, Single
 from ..core.wording import step_texts
 
-PALEST = 0.8
+PALEST = 0.7
 
 
 def polygon_renderer(layer: Layer) -> QgsFeatureRenderer:
@@ -41,7 +41,7 @@ def polygon_renderer(layer: Layer) -> QgsFeatureRenderer:
 
 
 def fade(renderer: QgsFeatureRenderer, column: str) -> None:
-    """Let cells get paler the nearer a column is to 1: a fifth of their colour is left at the end."""
+    """Let cells get paler the nearer a column is to 1, where three tenths of their colour are left."""
     expression = f"100 * (1 - {PALEST} * coalesce({QgsExpression.quotedColumnRef(column)}, 0))"
     opacity = QgsProperty.fromExpression(expression)
     if isinstance(renderer, QgsGraduatedSymbolRenderer):

@@ -140,7 +140,14 @@ def _top_of(root: QgsLayerTree, run: RunOnMap) -> QgsLayerTreeNode:
 
 def runs_on_map(project: QgsProject) -> tuple[RunOnMap, ...]:
     """The runs whose cells a project shows, topmost first; what cannot be read is left out."""
-    return tuple(found for found in (_found(project, layer) for layer in _cells_layers(project)) if found)
+    found = (_run_or_problem(project, layer) for layer in _cells_layers(project))
+    return tuple(run for run in found if isinstance(run, RunOnMap))
+
+
+def problems_on_map(project: QgsProject) -> tuple[RunFolderError, ...]:
+    """Why runs of a project are left out."""
+    found = (_run_or_problem(project, layer) for layer in _cells_layers(project))
+    return tuple(problem for problem in found if isinstance(problem, RunFolderError))
 
 
 def run_of(project: QgsProject, layer: QgsVectorLayer) -> RunOnMap:
@@ -185,11 +192,11 @@ def _manifest(folder: Path, _mtime_ns: int, _n_bytes: int) -> Manifest:
     return read_manifest(folder)
 
 
-def _found(project: QgsProject, layer: QgsVectorLayer) -> RunOnMap | None:
+def _run_or_problem(project: QgsProject, layer: QgsVectorLayer) -> RunOnMap | RunFolderError:
     try:
         return run_of(project, layer)
-    except RunFolderError:
-        return None
+    except RunFolderError as problem:
+        return problem
 
 
 def _cells_layers(project: QgsProject) -> list[QgsVectorLayer]:

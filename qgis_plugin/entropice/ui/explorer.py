@@ -13,7 +13,7 @@ from qgis.PyQt.QtGui import QColor
 from ..adapter.cell_lookup import FoundCell, cell_at
 from ..adapter.map_themes import keep_theme
 from ..adapter.polar import shows_the_arctic_whole
-from ..adapter.run_on_map import RunOnMap, run_of, runs_on_map, show_alone
+from ..adapter.run_on_map import RunOnMap, problems_on_map, run_of, runs_on_map, show_alone
 from ..adapter.time_of_layer import year_of
 from ..adapter.translate import tr
 from ..core.errors import RunFolderError
@@ -39,7 +39,7 @@ class CellExplorer:
         self.tool = QgsMapToolEmitPoint(self._canvas)
         self._connections = (
             (self.project.layerTreeRoot().layerOrderChanged, self.refresh),
-            (self.project.readProject, self.refresh),
+            (self.project.readProject, self._project_read),
             (self.project.crsChanged, self._check_crs),
             (self._canvas.temporalRangeChanged, self._follow_time),
         )
@@ -117,6 +117,11 @@ class CellExplorer:
         self.dock.choosers.theme_wanted.connect(self._keep_theme)
         for tab in self.dock.tabs:
             tab.cell_wanted.connect(self._show_place)
+
+    def _project_read(self) -> None:
+        self.refresh()
+        for problem in problems_on_map(self.project):
+            show_error(self._iface, problem)
 
     def _watch_styles(self, runs: Sequence[RunOnMap]) -> None:
         for manager in self._watched:
