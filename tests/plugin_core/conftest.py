@@ -78,6 +78,11 @@ def layers_of_year(year: int) -> list[dict[str, Any]]:
         layer("driver_1_contribution", "Contribution of the driver of rank 1", year, group="drivers"),
         layer("driver_2", "Driver of rank 2", year, **text, group="drivers"),
         layer("driver_2_share", "Share of the driver of rank 2", year, group="drivers", format="percent"),
+        layer("p_any_low", "Lower end of the probability", year, group="doubt", format="percent"),
+        layer("p_any_high", "Upper end of the probability", year, group="doubt", format="percent"),
+        layer("applicability", "Where the map may be trusted", year, **text, group="doubt"),
+        layer("not_applicable_because", "Why not to trust it", year, **text, group="doubt"),
+        layer("observed_fraction", "Observed share of the land", year, group="observation", format="percent"),
     ]
 
 

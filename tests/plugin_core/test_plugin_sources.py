@@ -24,12 +24,15 @@ def test_sources_parse_in_the_oldest_python_and_import_nothing_to_install(path: 
     outside = {module.partition(".")[0] for module in modules if not module.startswith(".")}
     assert outside <= {
         "__future__",
+        "bisect",
         "collections",
         "contextlib",
+        "csv",
         "dataclasses",
         "functools",
         "hashlib",
         "html",
+        "io",
         "itertools",
         "json",
         "math",
@@ -38,6 +41,8 @@ def test_sources_parse_in_the_oldest_python_and_import_nothing_to_install(path: 
         "qgis",
         "random",
         "re",
+        "sqlite3",
+        "textwrap",
         "typing",
     }
     assert not any(module.startswith(("qgis.PyQt.Qt5", "PyQt")) for module in modules)

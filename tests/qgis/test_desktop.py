@@ -4,9 +4,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from entropice.core.cell_report import cell_name
+from entropice.core.cell_row import cell_name
 from entropice.core.run_folder import Run
-from entropice.ui.bar_chart import percent
+from entropice.core.wording import percent
 from places import POLE
 from profiles import profile_with_plugin
 from qgis.core import QgsFeature, QgsPointXY

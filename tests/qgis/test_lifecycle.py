@@ -40,7 +40,7 @@ def test_unload_leaves_nothing(qgis_iface: QgisInterface, project: QgsProject, r
     if is_used:
         plugin.open_run(run.folder)
         plugin.explorer.show_cell_at(POLE)
-        assert plugin.explorer.dock.tab(CellTab).classes.accessibleDescription()
+        assert plugin.explorer.dock.tab(CellTab).chances.bar.accessibleDescription()
     assert traces(qgis_iface) != before
     plugin.unload()
     assert traces(qgis_iface) == before

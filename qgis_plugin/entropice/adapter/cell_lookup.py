@@ -20,6 +20,8 @@ from qgis.core import (
 )
 
 from ..core.cell_report import CellReport, cell_report
+from ..core.cell_row import CellRow
+from ..core.feature_tables import feature_tables
 from ..core.manifest import GEOPACKAGE_NAME, Manifest
 from .run_on_map import RunOnMap
 
@@ -48,7 +50,7 @@ class FoundCell:
         RunFolderError
             A value of that year cannot be.
         """
-        return replace(self, report=cell_report(self.manifest, year, self.row, self.folder / GEOPACKAGE_NAME))
+        return replace(self, report=_report(self.folder, self.manifest, year, self.row))
 
 
 def cell_at(
@@ -70,8 +72,14 @@ def cell_at(
 
 def _found(run: RunOnMap, feature: QgsFeature) -> FoundCell:
     row, year = _row(feature), run.selection.year or run.manifest.years[-1]
-    report = cell_report(run.manifest, year, row, run.folder / GEOPACKAGE_NAME)
+    report = _report(run.folder, run.manifest, year, row)
     return FoundCell(run.folder, run.manifest, row, report, QgsGeometry(feature.geometry()), run.cells.crs())
+
+
+def _report(folder: Path, manifest: Manifest, year: int, row: Mapping[str, object]) -> CellReport:
+    geopackage = folder / GEOPACKAGE_NAME
+    with feature_tables(geopackage) as tables:
+        return cell_report(CellRow(manifest, year, row, geopackage), tables)
 
 
 def _row(feature: QgsFeature) -> dict[str, object]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from .cell_report import cell_name
+from .cell_row import cell_name
 from .errors import RunFolderError
 from .manifest import GEOPACKAGE_NAME, Manifest
 from .safe_names import REBUILD
