@@ -53,7 +53,7 @@ def _compared(plugin) -> None:
     _page("Compare")(plugin)
     page = plugin.explorer.dock.pages.currentWidget()
     press(page.compare)
-    wait_until(lambda: page.compare.isEnabled())
+    wait_until(page.compare.isEnabled)
 
 
 def _surveyed(plugin) -> None:

@@ -47,7 +47,7 @@ def make_room() -> None:
 
 
 def drive_and_leave(drive: Callable[[], object]) -> None:
-    """When QGIS is up, write what `drive` gives or its traceback, and end QGIS at once: its own exit hangs or aborts."""
+    """When QGIS is up, write what `drive` gives or its traceback, and end QGIS at once: its exit hangs or aborts."""
 
     def run() -> None:
         try:

@@ -68,7 +68,7 @@ def cell_tab(plugin: EntropicePlugin) -> CellTab:
 def assert_shows(text: str, run: Run, cell: QgsFeature, year: int) -> None:
     names = run.manifest.class_names
     assert text.splitlines()[0] == cell_name(run.manifest.grid_name, cell["cell_id"])
-    assert text.splitlines()[1].endswith(f" · {run.manifest.year_names[year]}")
+    assert text.splitlines()[2] == run.manifest.year_names[year]
     assert all(f"{name} {percent(cell[f'p_{name}_{year}'])}" in text for name in names)
     assert percent(cell[f"driver_1_share_{year}"]) in text
 

@@ -1,5 +1,6 @@
 """Each screen of the plugin can be shown; with ENTROPICE_PICTURES they are kept, for docs/plugin/gallery.md."""
 
+from itertools import pairwise
 from pathlib import Path
 
 from desktop import desktop_result
@@ -18,4 +19,4 @@ def test_each_screen_can_be_shown(run: Run, pictures: Path, antimeridian_point: 
     pixels = [QImage(str(pictures / f"{name}.png")) for name in names]
     assert len(names) >= 9
     assert all(image.width() >= 1000 for image in pixels)
-    assert all(first != second for first, second in zip(pixels, pixels[1:], strict=False))
+    assert all(first != second for first, second in pairwise(pixels))

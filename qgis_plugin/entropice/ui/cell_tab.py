@@ -48,7 +48,7 @@ class CellTab(Tab):
         self._has_run = False
         self._cell: CellReport | None = None
         self._held: list[CellReport] = []
-        self.heading, self.place = plain_label(bold=True), plain_label()
+        self.heading, self.place, self.year = plain_label(bold=True), plain_label(), plain_label()
         self.missing, self.message = plain_label(), plain_label()
         self.hold = self._action(tr("Hold"), "Alt+Shift+H", tr("Keep this cell to compare it"), self.hold_cell)
         self.copy = self._action(tr("Copy"), "Alt+Shift+C", tr("Copy what is shown as text"), self.copy_text)
@@ -84,7 +84,7 @@ class CellTab(Tab):
         """Show a sentence in place of a cell."""
         self._cell = None
         self.heading.setText(text)
-        for widget in (self.place, self.missing, self.message, *self._parts):
+        for widget in (self.place, self.year, self.missing, self.message, *self._parts):
             widget.hide()
         self._show_held()
 
@@ -144,8 +144,8 @@ class CellTab(Tab):
 
     def _show_report(self, report: CellReport) -> None:
         self.heading.setText(report.cell_name)
-        self.place.setText(" · ".join(filter(None, (report.place, report.year_name))))
-        self.place.show()
+        say(self.place, report.place)
+        say(self.year, report.year_name)
         say(self.missing, missing_text(report.missing_tables))
         say(self.message, "")
         for part in self._parts:
@@ -184,7 +184,7 @@ class CellTab(Tab):
         column.setSpacing(SPACING_PX)
         tools = Flow([_button(action) for action in (self.hold, self.copy, self.save)])
         self._clear_tool = Flow([_button(self.clear)])
-        for widget in (self.heading, self.place, tools, self.message, self.missing):
+        for widget in (self.heading, self.place, self.year, tools, self.message, self.missing):
             column.addWidget(widget)
         for widget in (*self._parts, self.held_title, self.held, self._clear_tool):
             column.addWidget(widget)
