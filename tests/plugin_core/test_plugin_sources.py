@@ -29,6 +29,7 @@ def test_sources_parse_in_the_oldest_python_and_import_nothing_to_install(path: 
         "dataclasses",
         "functools",
         "hashlib",
+        "heapq",
         "html",
         "itertools",
         "json",

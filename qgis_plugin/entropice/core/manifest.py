@@ -38,7 +38,8 @@ class Manifest:
     `years` are those of the labels and of the layers, ascending. `layers` stand in drawing order, the first on top; one
     of them is the default. `class_ranges` says what each class but the first means, `chance_features` which features
     are not told apart from chance. `notices` are sentences that readers must see. `year_names`, `model_titles` and
-    `feature_titles` are what to call a year, a model and a feature.
+    `feature_titles` are what to call a year, a model and a feature. `parameters` are those of the run, each to be
+    checked where it is used.
     """
 
     run_id: str
@@ -60,6 +61,7 @@ class Manifest:
     feature_titles: Mapping[str, str]
     files: tuple[FileEntry, ...]
     attributions: tuple[str, ...]
+    parameters: Fields
 
     def model_title(self, model: str | None) -> str:
         """What to call a model; None is that of the map."""
@@ -106,6 +108,7 @@ def read_manifest(folder: Path) -> Manifest:
         feature_titles={entry.text("name"): entry.text("long_name") for entry in fields.objects("features")},
         files=files,
         attributions=fields.texts("attributions"),
+        parameters=fields.object("parameters"),
     )
 
 
