@@ -1,6 +1,7 @@
 import os
 import shutil
-from collections.abc import Iterator
+import subprocess
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from entropice.core import layer_plan
 from entropice.core.run_folder import Run, open_run
 from entropice.ui.plugin import EntropicePlugin
 from places import POLE, only_cell_at, place_on_180_degrees
+from profiles import profile_with_plugin
 from qgis.core import QgsCoordinateReferenceSystem, QgsFeature, QgsPointXY, QgsProject, QgsVectorLayer
 from qgis.gui import QgisInterface, QgsMapCanvas
 from qgis.PyQt import sip
@@ -99,3 +101,20 @@ def plugin(qgis_iface: QgisInterface, qgis_canvas: QgsMapCanvas, project: QgsPro
     yield plugin
     plugin.unload()
     qgis_canvas.hide()
+
+
+@pytest.fixture
+def process(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Runs qgis_process with the plugin installed."""
+    environment = {
+        **os.environ,
+        "QGIS_CUSTOM_CONFIG_PATH": str(profile_with_plugin(tmp_path)),
+        "QT_QPA_PLATFORM": "offscreen",
+    }
+
+    def run_process(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            ["qgis_process", *arguments], env=environment, capture_output=True, text=True, timeout=120, check=False
+        )
+
+    return run_process

@@ -8,6 +8,7 @@ from qgis.PyQt.QtGui import QIcon
 from .audit_sample_algorithm import DrawAuditSampleAlgorithm
 from .icon import plugin_icon
 from .open_run_algorithm import OpenRunAlgorithm
+from .survey_plan_algorithm import SurveyPlanAlgorithm
 
 
 class EntropiceProvider(QgsProcessingProvider):
@@ -25,3 +26,4 @@ class EntropiceProvider(QgsProcessingProvider):
     def loadAlgorithms(self) -> None:  # noqa: D102
         self.addAlgorithm(OpenRunAlgorithm())
         self.addAlgorithm(DrawAuditSampleAlgorithm())
+        self.addAlgorithm(SurveyPlanAlgorithm())

@@ -1,0 +1,75 @@
+"""What a plan needs of the cells of a run, and the chosen ones as features."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from qgis.core import (
+    Qgis,
+    QgsFeature,
+    QgsFeatureRequest,
+    QgsField,
+    QgsFields,
+    QgsVariantUtils,
+    QgsVectorLayer,
+)
+from qgis.PyQt.QtCore import QMetaType
+
+from ..core.manifest import GEOPACKAGE_NAME, Manifest
+from ..core.survey_cells import Candidate, candidate
+from ..core.survey_plan import SurveyPlan
+from ..core.survey_rows import columns
+from ..core.survey_terms import survey_columns, survey_terms
+from ..core.tables import CELL_ID
+
+_TYPES = {int: QMetaType.Type.Int, float: QMetaType.Type.Double, str: QMetaType.Type.QString}
+
+
+def candidates_of(manifest: Manifest, cells: QgsVectorLayer, folder: Path) -> list[Candidate]:
+    """Every cell of the run in `folder` that nobody has looked at.
+
+    Raises
+    ------
+    RunFolderError
+        The run does not value such cells, or one of its values cannot be.
+    """
+    told, terms = survey_columns(manifest, folder), survey_terms(manifest)
+    names = (CELL_ID, *told.names)
+    request = QgsFeatureRequest().setFilterExpression(f'"{told.value}" IS NOT NULL')
+    request.setFlags(Qgis.FeatureRequestFlag.NoGeometry)
+    request.setSubsetOfAttributes(list(names), cells.fields())
+    rows = ({name: _value(feature, name) for name in names} for feature in cells.getFeatures(request))
+    found = (candidate(row, told, terms, folder / GEOPACKAGE_NAME) for row in rows)
+    return [cell for cell in found if cell is not None]
+
+
+def plan_fields(grid_name: str) -> QgsFields:
+    """The fields of a plan's features."""
+    fields = QgsFields()
+    for column in columns(grid_name):
+        fields.append(QgsField(column.name, _TYPES[column.kind]))
+    return fields
+
+
+def plan_features(plan: SurveyPlan, grid_name: str, cells: QgsVectorLayer) -> Iterator[QgsFeature]:
+    """The chosen cells with their outlines, first choice first."""
+    told, fields = columns(grid_name), plan_fields(grid_name)
+    outlines = _outlines(cells, [choice.cell.cell_id for choice in plan.choices])
+    for choice in plan.choices:
+        feature = QgsFeature(fields)
+        feature.setGeometry(outlines[choice.cell.cell_id].geometry())
+        feature.setAttributes([column.value(choice) for column in told])
+        yield feature
+
+
+def _outlines(cells: QgsVectorLayer, cell_ids: Sequence[int]) -> dict[int, QgsFeature]:
+    wanted = ", ".join(map(str, cell_ids))
+    request = QgsFeatureRequest().setFilterExpression(f'"{CELL_ID}" IN ({wanted})')
+    request.setSubsetOfAttributes([CELL_ID], cells.fields())
+    return {feature[CELL_ID]: feature for feature in cells.getFeatures(request)}
+
+
+def _value(feature: QgsFeature, name: str) -> object:
+    value = feature[name]
+    return None if QgsVariantUtils.isNull(value) else value

@@ -1,0 +1,47 @@
+"""A survey plan as GPX 1.1, for navigation devices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import count
+
+from osgeo import gdal, ogr
+
+from ..core.survey_rows import Waypoint
+
+_LAYER = "waypoints"
+_NAME, _DESCRIPTION = "name", "desc"
+_FILE_NUMBERS = count()
+
+
+def gpx(waypoints: Iterable[Waypoint]) -> bytes:
+    """A GPX file; longitudes are in [−180°, 180°), as GPX wants them."""
+    path = f"/vsimem/entropice_{next(_FILE_NUMBERS)}.gpx"
+    try:
+        _write(path, waypoints)
+        return _content(path)
+    finally:
+        gdal.Unlink(path)
+
+
+def _write(path: str, waypoints: Iterable[Waypoint]) -> None:
+    dataset = ogr.GetDriverByName("GPX").CreateDataSource(path)
+    layer = dataset.CreateLayer(_LAYER, geom_type=ogr.wkbPoint)
+    for waypoint in waypoints:
+        feature = ogr.Feature(layer.GetLayerDefn())
+        feature.SetField(_NAME, waypoint.name)
+        feature.SetField(_DESCRIPTION, waypoint.description)
+        place = ogr.Geometry(ogr.wkbPoint)
+        place.AddPoint_2D((waypoint.place.lon_deg + 180) % 360 - 180, waypoint.place.lat_deg)
+        feature.SetGeometry(place)
+        layer.CreateFeature(feature)
+    dataset.FlushCache()
+
+
+def _content(path: str) -> bytes:
+    size = gdal.VSIStatL(path).size
+    file = gdal.VSIFOpenL(path, "rb")
+    try:
+        return bytes(gdal.VSIFReadL(1, size, file))
+    finally:
+        gdal.VSIFCloseL(file)
