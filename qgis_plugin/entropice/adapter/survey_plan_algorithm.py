@@ -86,13 +86,19 @@ class SurveyPlanAlgorithm(QgsProcessingAlgorithm):
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
         try:
-            run = open_run(Path(self.parameterAsFile(parameters, FOLDER, context)))
-            cells = table_layer(run, run.manifest.cells, run.manifest.cells.title, "")
-            plan = self._plan(parameters, context, run, cells)
-            files = self._files_written(parameters, context, run, plan)
-            layer = self._layer_written(parameters, context, run, plan, cells)
+            return self._planned(parameters, context, feedback)
         except RunFolderError as error:
-            raise QgsProcessingException(str(error)) from error
+            problem = str(error)
+        raise QgsProcessingException(problem)  # out here it does not keep alive the layers of the frames below
+
+    def _planned(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> dict[str, Any]:
+        run = open_run(Path(self.parameterAsFile(parameters, FOLDER, context)))
+        cells = table_layer(run, run.manifest.cells, run.manifest.cells.title, "")
+        plan = self._plan(parameters, context, run, cells)
+        files = self._files_written(parameters, context, run, plan)
+        layer = self._layer_written(parameters, context, run, plan, cells)
         for name, value in summary(plan):
             feedback.pushInfo(f"{tr(name)}: {value}")
         numbers = {N_CELLS: len(plan.choices), SPENT: plan.spent_km2, N_EXPECTED: plan.n_expected, GAIN: plan.gain_bits}
