@@ -11,6 +11,7 @@ from qgis.core import (
     QgsFeatureRequest,
     QgsField,
     QgsFields,
+    QgsGeometry,
     QgsVariantUtils,
     QgsVectorLayer,
 )
@@ -58,16 +59,21 @@ def plan_features(plan: SurveyPlan, grid_name: str, cells: QgsVectorLayer) -> It
     outlines = _outlines(cells, [choice.cell.cell_id for choice in plan.choices])
     for choice in plan.choices:
         feature = QgsFeature(fields)
-        feature.setGeometry(outlines[choice.cell.cell_id].geometry())
+        feature.setGeometry(outlines[choice.cell.cell_id])
         feature.setAttributes([column.value(choice) for column in told])
         yield feature
 
 
-def _outlines(cells: QgsVectorLayer, cell_ids: Sequence[int]) -> dict[int, QgsFeature]:
+def outline_of(cells: QgsVectorLayer, cell_id: int) -> QgsGeometry:
+    """The outline of one cell, in the CRS of the cells."""
+    return _outlines(cells, [cell_id])[cell_id]
+
+
+def _outlines(cells: QgsVectorLayer, cell_ids: Sequence[int]) -> dict[int, QgsGeometry]:
     wanted = ", ".join(map(str, cell_ids))
     request = QgsFeatureRequest().setFilterExpression(f'"{CELL_ID}" IN ({wanted})')
     request.setSubsetOfAttributes([CELL_ID], cells.fields())
-    return {feature[CELL_ID]: feature for feature in cells.getFeatures(request)}
+    return {feature[CELL_ID]: feature.geometry() for feature in cells.getFeatures(request)}
 
 
 def _value(feature: QgsFeature, name: str) -> object:

@@ -10,6 +10,7 @@ from qgis.core import (
     QgsLayerMetadata,
     QgsPalLayerSettings,
     QgsProcessingLayerPostProcessorInterface,
+    QgsProperty,
     QgsSingleSymbolRenderer,
     QgsTextBufferSettings,
     QgsTextFormat,
@@ -56,6 +57,8 @@ def show_as_plan(layer: QgsVectorLayer) -> None:
     settings.placement = Qgis.LabelPlacement.OverPoint
     settings.centroidInside = True
     settings.setFormat(_text_format())
+    first_choices_first = QgsProperty.fromExpression(f'scale_linear("{RANK}", 1, maximum("{RANK}"), 10, 0)')
+    settings.dataDefinedProperties().setProperty(QgsPalLayerSettings.Property.Priority, first_choices_first)
     layer.setLabeling(QgsVectorLayerSimpleLabeling(settings))
     layer.setLabelsEnabled(True)
 

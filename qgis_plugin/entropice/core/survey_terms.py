@@ -34,10 +34,11 @@ class SurveyTerms:
 class SurveyColumns:
     """Columns of the table of cells, by what they say; None where the run does not say it.
 
-    Probabilities, their 90 % range and applicability are those of the latest predicted year; `seen` are the imaged
-    shares of land, one for each year that has labels.
+    Probabilities, their 90 % range and applicability are those of `year`, the latest that is predicted; `seen` are the
+    imaged shares of land, one for each year that has labels.
     """
 
+    year: int
     value: str
     p_any: str
     p_low: str | None
@@ -83,7 +84,7 @@ def survey_columns(manifest: Manifest, folder: Path) -> SurveyColumns:
         for layer in manifest.layers
         if layer.table == manifest.cells and layer.column is not None
     }
-    latest = max((year for quantity, year in columns if quantity == CHANCE and year is not None), default=None)
+    latest = max((year for quantity, year in columns if quantity == CHANCE and year is not None), default=0)
     needed = [(CHANCE, latest), *((quantity, None) for quantity in (VALUE, *_OF_A_CELL))]
     missing = [quantity for quantity, year in needed if (quantity, year) not in columns]
     if missing:
@@ -97,6 +98,7 @@ def survey_columns(manifest: Manifest, folder: Path) -> SurveyColumns:
         )
     p_any, value, area_m2, land_fraction, lon_deg, lat_deg = (columns[key] for key in needed)
     return SurveyColumns(
+        year=latest,
         value=value,
         p_any=p_any,
         p_low=columns.get(("p_any_low", latest)),

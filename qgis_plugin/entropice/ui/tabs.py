@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .cell_tab import CellTab
+from .survey_tab import SurveyTab
 from .tab import Tab
 
-TABS: tuple[type[Tab], ...] = (CellTab,)
+TABS: tuple[type[Tab], ...] = (CellTab, SurveyTab)
