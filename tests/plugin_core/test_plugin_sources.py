@@ -39,6 +39,7 @@ def test_sources_parse_in_the_oldest_python_and_import_nothing_to_install(path: 
         "qgis",
         "random",
         "re",
+        "textwrap",
         "typing",
     }
     assert not any(module.startswith(("qgis.PyQt.Qt5", "PyQt")) for module in modules)

@@ -6,6 +6,7 @@ from qgis.core import QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
 from .audit_sample_algorithm import DrawAuditSampleAlgorithm
+from .figure_algorithm import FigureAlgorithm
 from .icon import plugin_icon
 from .open_run_algorithm import OpenRunAlgorithm
 from .survey_plan_algorithm import SurveyPlanAlgorithm
@@ -27,3 +28,4 @@ class EntropiceProvider(QgsProcessingProvider):
         self.addAlgorithm(OpenRunAlgorithm())
         self.addAlgorithm(DrawAuditSampleAlgorithm())
         self.addAlgorithm(SurveyPlanAlgorithm())
+        self.addAlgorithm(FigureAlgorithm())
