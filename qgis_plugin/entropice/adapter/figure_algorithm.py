@@ -74,8 +74,8 @@ class FigureAlgorithm(QgsProcessingAlgorithm):
             QgsProcessingParameterNumber(YEAR, tr("Year (the latest where empty)"), whole, None, True),
             QgsProcessingParameterString(TITLE, tr("Title (quantity and year where empty)"), None, False, True),
             QgsProcessingParameterExtent(EXTENT, tr("Extent (all cells where empty)"), None, True),
-            QgsProcessingParameterNumber(WIDTH, tr("Width (mm)"), real, 260.0, False, 150.0, 1200.0),
-            QgsProcessingParameterNumber(HEIGHT, tr("Height (mm)"), real, 200.0, False, 120.0, 1200.0),
+            QgsProcessingParameterNumber(WIDTH, tr("Width (mm)"), real, 260.0, False, 200.0, 1200.0),
+            QgsProcessingParameterNumber(HEIGHT, tr("Height (mm)"), real, 200.0, False, 160.0, 1200.0),
             QgsProcessingParameterNumber(DPI, tr("Dots per inch"), real, 300.0, False, 30.0, 1200.0),
             QgsProcessingParameterFileDestination(FIGURE, tr("Figure"), files),
         ):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from qgis.core import (
@@ -37,7 +37,7 @@ from .graticule import graticule_layer, meridian_ends
 from .translate import tr
 
 MARGIN_MM, COLUMN_MM, LABEL_MM = 8.0, 66.0, 6.0
-_HEAD_MM = 20.0
+_TOP_MM, _SCALE_MM = 5.0, 20.0
 _LABEL_WIDTH_MM, _FRAME_MM = 12.0, 0.2
 _RAGGED = 1.1
 _M_PER_KM = 1000.0
@@ -57,16 +57,17 @@ class FigureTexts:
 
 @dataclass(frozen=True)
 class Page:
-    """Width and height of the page, and the room at its foot that the small print takes."""
+    """Width and height of the page, and the height of the title on top and of the small print at the foot."""
 
     width_mm: float
     height_mm: float
+    head_mm: float = 0.0
     foot_mm: float = 0.0
 
     @property
     def map_room(self) -> QRectF:
         """Where the map may be, in mm, without the labels at its edge."""
-        left, top = MARGIN_MM + _LABEL_WIDTH_MM, _HEAD_MM + LABEL_MM
+        left, top = MARGIN_MM + _LABEL_WIDTH_MM, self.column_top_mm + LABEL_MM
         right, bottom = self.column_left_mm - _LABEL_WIDTH_MM, self.foot_top_mm - LABEL_MM
         return QRectF(left, top, right - left, bottom - top)
 
@@ -74,6 +75,11 @@ class Page:
     def foot_top_mm(self) -> float:
         """Where the small print begins."""
         return self.height_mm - MARGIN_MM - self.foot_mm
+
+    @property
+    def column_top_mm(self) -> float:
+        """Where the column beside the map begins."""
+        return _TOP_MM + self.head_mm
 
     @property
     def text_width_mm(self) -> float:
@@ -95,13 +101,11 @@ def figure_page(
     layout = QgsPrintLayout(project)
     layout.initializeDefaults()
     layout.pageCollection().page(0).setPageSize(QgsLayoutSize(page.width_mm, page.height_mm))
-    page = replace(page, foot_mm=_small_print(layout, texts, page))
+    page = replace(page, head_mm=_head(layout, texts, page), foot_mm=_small_print(layout, texts, page))
     map_item = _map(layout, project, layers, extent, page)
     _edge_labels(layout, map_item)
-    _label(layout, texts.title, QRectF(MARGIN_MM, 5, page.text_width_mm, 8), 14, bold=True)
-    _label(layout, texts.subtitle, QRectF(MARGIN_MM, 12, page.text_width_mm, 6), 9)
-    _legend(layout, map_item, page)
     _scale_bar(layout, map_item, page)
+    _legend(layout, map_item, page)
     return layout
 
 
@@ -164,13 +168,14 @@ def _legend(layout: QgsPrintLayout, map_item: QgsLayoutItemMap, page: Page) -> N
             QgsMapLayerLegendUtils.setLegendNodeUserLabel(node, number, text)
         item.model().refreshLayerLegend(node)
     item.setWrapString("\n")
-    parts = ((QgsLegendStyle.Style.Subgroup, 9, True), (QgsLegendStyle.Style.SymbolLabel, 8, False))
-    for part, points, bold in parts:
+    parts = ((QgsLegendStyle.Style.Subgroup, 9, True, 3.0), (QgsLegendStyle.Style.SymbolLabel, 8, False, 1.4))
+    for part, points, bold, gap_mm in parts:
         style = QgsLegendStyle(item.style(part))
         style.setTextFormat(_text_format(points, bold))
+        style.setMargin(QgsLegendStyle.Side.Top, gap_mm)
         item.setStyle(part, style)
     item.setSymbolWidth(6)
-    item.attemptMove(QgsLayoutPoint(page.column_left_mm, _HEAD_MM + LABEL_MM - 2))
+    item.attemptMove(QgsLayoutPoint(page.column_left_mm - 2, page.column_top_mm + _SCALE_MM))
     item.adjustBoxSize()
 
 
@@ -187,21 +192,37 @@ def _scale_bar(layout: QgsPrintLayout, map_item: QgsLayoutItemMap, page: Page) -
     item.setTextFormat(_text_format(8))
     item.setHeight(2)
     item.update()
-    top_mm = page.map_room.bottom() - 16
-    item.attemptMove(QgsLayoutPoint(page.column_left_mm, top_mm))
-    room = QRectF(page.column_left_mm + 2, top_mm + 12, COLUMN_MM - 2, 8)
+    item.attemptMove(QgsLayoutPoint(page.column_left_mm - 1, page.column_top_mm + 2))
+    room = QRectF(page.column_left_mm, page.column_top_mm + 13, COLUMN_MM, 8)
     _label(layout, tr("Scale in the middle of the map; north is along the meridians, as their arrows point."), room, 7)
+
+
+def _head(layout: QgsPrintLayout, texts: FigureTexts, page: Page) -> float:
+    """Write title and subtitle, and tell their height."""
+    return _stacked(
+        layout, [(texts.title, 14, True), (texts.subtitle, 9, False)], page.text_width_mm, lambda _: _TOP_MM
+    )
 
 
 def _small_print(layout: QgsPrintLayout, texts: FigureTexts, page: Page) -> float:
     """Write notices and credits at the foot of the page, and tell their height."""
     told = [*((notice, 8, True) for notice in texts.notices), *((credit, 7, False) for credit in texts.credits)]
+    return _stacked(layout, told, page.text_width_mm, lambda height_mm: page.height_mm - MARGIN_MM - height_mm)
+
+
+def _stacked(
+    layout: QgsPrintLayout,
+    told: Sequence[tuple[str, float, bool]],
+    width_mm: float,
+    top_mm: Callable[[float], float],
+) -> float:
+    """Write paragraphs (text, size in points, bold) below each other, from the top that their height asks for."""
     labels = [_label(layout, text, QRectF(), points, bold) for text, points, bold in told]
-    heights_mm = [_height_mm(label, page.text_width_mm) for label in labels]
-    top_mm = page.height_mm - MARGIN_MM - sum(heights_mm)
+    heights_mm = [_height_mm(label, width_mm) for label in labels]
+    at_mm = top_mm(sum(heights_mm))
     for label, height_mm in zip(labels, heights_mm):
-        _place(label, QRectF(MARGIN_MM, top_mm, page.text_width_mm, height_mm))
-        top_mm += height_mm
+        _place(label, QRectF(MARGIN_MM, at_mm, width_mm, height_mm))
+        at_mm += height_mm
     return sum(heights_mm)
 
 

@@ -104,7 +104,7 @@ def _projected(points: Sequence[QgsPointXY]) -> QgsGeometry:
 def _renderer() -> QgsFeatureRenderer:
     line = {"line_color": INK, "line_width": "0.15", "line_width_unit": "MM"}
     head = QgsMarkerSymbol.createSimple(
-        {"name": "filled_arrowhead", "color": INK, "outline_color": INK, "size": "2.2", "size_unit": "MM"}
+        {"name": "filled_arrowhead", "color": INK, "outline_color": "#ffffff", "size": "2.6", "size_unit": "MM"}
     )
     heads = QgsMarkerLineSymbolLayer(True)
     heads.setPlacements(Qgis.MarkerLinePlacement.CentralPoint)
