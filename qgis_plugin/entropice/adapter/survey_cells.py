@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from qgis.core import (
@@ -14,6 +14,7 @@ from qgis.core import (
     QgsGeometry,
     QgsVariantUtils,
     QgsVectorLayer,
+    QgsVectorLayerFeatureSource,
 )
 from qgis.PyQt.QtCore import QMetaType
 
@@ -27,8 +28,15 @@ from ..core.tables import CELL_ID
 _TYPES = {int: QMetaType.Type.Int, float: QMetaType.Type.Double, str: QMetaType.Type.QString}
 
 
-def candidates_of(manifest: Manifest, cells: QgsVectorLayer, folder: Path) -> list[Candidate]:
+def candidates_of(
+    manifest: Manifest,
+    cells: QgsVectorLayer | QgsVectorLayerFeatureSource,
+    folder: Path,
+    pulse: Callable[[], None] = lambda: None,
+) -> list[Candidate]:
     """Every cell of the run in `folder` that nobody has looked at.
+
+    `pulse` is called for each; what it raises ends the reading.
 
     Raises
     ------
@@ -40,8 +48,11 @@ def candidates_of(manifest: Manifest, cells: QgsVectorLayer, folder: Path) -> li
     request = QgsFeatureRequest().setFilterExpression(f'"{told.value}" IS NOT NULL')
     request.setFlags(Qgis.FeatureRequestFlag.NoGeometry)
     request.setSubsetOfAttributes(list(names), cells.fields())
-    rows = ({name: _value(feature, name) for name in names} for feature in cells.getFeatures(request))
-    found = (candidate(row, told, terms, folder / GEOPACKAGE_NAME) for row in rows)
+    found = []
+    for feature in cells.getFeatures(request):
+        pulse()
+        row = {name: _value(feature, name) for name in names}
+        found.append(candidate(row, told, terms, folder / GEOPACKAGE_NAME))
     return [cell for cell in found if cell is not None]
 
 

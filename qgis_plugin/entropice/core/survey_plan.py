@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,9 +69,16 @@ class SurveyPlan:
 
 
 def plan_survey(
-    candidates: Sequence[Candidate], constraints: Constraints, budget_km2: float, terms: SurveyTerms, folder: Path
+    candidates: Sequence[Candidate],
+    constraints: Constraints,
+    budget_km2: float,
+    terms: SurveyTerms,
+    folder: Path,
+    pulse: Callable[[], None] = lambda: None,
 ) -> SurveyPlan:
     """The plan for the candidates of an area; of two cells of one value the one with the lower id comes first.
+
+    `pulse` is called again and again; what it raises ends the planning.
 
     Raises
     ------
@@ -87,7 +94,7 @@ def plan_survey(
     if cheapest_km2 > budget_km2:
         expected = f"at least {math.ceil(cheapest_km2):,} km², the cost of the cheapest cell"
         raise _empty(folder, "budget", f"{budget_km2:,g} km²", expected, "Raise the budget.")
-    return SurveyPlan(_chosen(cells, budget_km2, terms, folder), len(cells), budget_km2)
+    return SurveyPlan(_chosen(cells, budget_km2, terms, folder, pulse), len(cells), budget_km2)
 
 
 _LOOSEN = "Loosen a constraint: less land, a larger distance, cells outside of where the map may be applied."
@@ -113,13 +120,16 @@ def _require_possible(
         raise _empty(folder, "only where the map may be applied", got, "a run with the layer applicability", fix)
 
 
-def _chosen(cells: Sequence[Candidate], budget_km2: float, terms: SurveyTerms, folder: Path) -> tuple[Choice, ...]:
+def _chosen(
+    cells: Sequence[Candidate], budget_km2: float, terms: SurveyTerms, folder: Path, pulse: Callable[[], None]
+) -> tuple[Choice, ...]:
     heap = [_Valued(cell) for cell in cells]
     heapq.heapify(heap)
     choices: list[Choice] = []
     places: list[UnitVector] = []
     spent_km2 = 0.0
     while heap:
+        pulse()
         best = heapq.heappop(heap)
         if spent_km2 + best.cell.cost_km2 > budget_km2:
             continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from qgis.core import Qgis, QgsCoordinateReferenceSystem, QgsGeometry
+from qgis.core import Qgis, QgsCoordinateReferenceSystem, QgsGeometry, QgsPointXY
 from qgis.gui import QgisInterface, QgsMapLayerComboBox
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
@@ -12,6 +12,7 @@ from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout
 from ..adapter.survey_area import Area, area_of
 from ..adapter.translate import tr
 from ..core.errors import RunFolderError
+from ..core.manifest import CRS
 from .polygon_tool import PolygonTool, area_band
 
 EVERYWHERE, VIEW, DRAWN, LAYER = range(4)
@@ -74,7 +75,8 @@ class AreaChooser(QWidget):
         self._taken = None
         self._show_parts()
         if kind == VIEW:
-            self._take(QgsGeometry.fromQPolygonF(self._canvas.mapSettings().visiblePolygon()))
+            corners = [QgsPointXY(corner) for corner in self._canvas.mapSettings().visiblePolygon()]
+            self._take(QgsGeometry.fromPolygonXY([corners]))
             return
         if kind == DRAWN:
             self._start_drawing()
@@ -103,7 +105,8 @@ class AreaChooser(QWidget):
         self._take(polygon)
 
     def _take(self, polygon: QgsGeometry) -> None:
-        self._taken = (polygon.makeValid(), self._canvas.mapSettings().destinationCrs())
+        crs = self._canvas.mapSettings().destinationCrs()
+        self._taken = (polygon.makeValid(), crs if crs.isValid() else QgsCoordinateReferenceSystem(CRS))
         self.changed.emit()
 
     def _show_parts(self) -> None:

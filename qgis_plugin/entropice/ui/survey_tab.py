@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from qgis.core import QgsCoordinateTransform, QgsProject
+from qgis.core import QgsApplication, QgsCoordinateTransform, QgsProject
 from qgis.gui import QgisInterface
 from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtGui import QHideEvent, QShowEvent
@@ -22,14 +22,14 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ..adapter.run_on_map import RunOnMap
-from ..adapter.survey_area import Area, inside
-from ..adapter.survey_cells import candidates_of, outline_of
+from ..adapter.survey_cells import outline_of
 from ..adapter.survey_files import geopackage, gpx
 from ..adapter.survey_layer import plan_layer
+from ..adapter.survey_task import SurveyOrder, SurveyTask
 from ..adapter.translate import tr
 from ..core.errors import RunFolderError
 from ..core.survey_cells import Candidate
-from ..core.survey_plan import Choice, SurveyPlan, plan_survey
+from ..core.survey_plan import Choice, SurveyPlan
 from ..core.survey_rows import csv_text, waypoints
 from ..core.survey_terms import survey_columns, survey_terms
 from ..core.survey_wording import summary
@@ -51,6 +51,7 @@ class SurveyTab(Tab):
         super().__init__(iface)
         self._run: RunOnMap | None = None
         self._candidates: list[Candidate] | None = None
+        self._task: SurveyTask | None = None
         self.plan: SurveyPlan | None = None
         self.form = SurveyForm(iface)
         self.problem = plain_label()
@@ -73,6 +74,7 @@ class SurveyTab(Tab):
         is_other = (run.key if run else None) != (self._run.key if self._run else None)
         self._run = run
         if is_other:
+            self._cancel()
             self._candidates = None
             self._take_terms()
             self._timer.start()
@@ -89,17 +91,27 @@ class SurveyTab(Tab):
         """Plan anew from what is filled in; only while somebody sees it."""
         if not self.isVisible():
             return
-        self.plan, area, problem = None, None, ""
-        if self._run is None:
-            problem = tr("Open a run to plan a survey.")
-        else:
-            try:
-                area = self.form.area.area(self._run.folder)
-                self.plan = self._planned(self._run, area)
-            except RunFolderError as error:
-                problem = "\n".join(filter(None, [tr(error.what), f"{error.field}: {error.got}", tr(error.fix)]))
+        self._cancel()
+        run = self._run
+        if run is None:
+            self._show(None, tr("Open a run to plan a survey."))
+            return
+        try:
+            area = self.form.area.area(run.folder)
+            constraints = self.form.constraints(run.folder)
+        except RunFolderError as error:
+            self.form.area.show_outline(None)
+            self._show(None, _told(error))
+            return
         self.form.area.show_outline(area)
-        self._show(problem)
+        order = SurveyOrder(run.manifest, run.folder, area, constraints, self.form.budget_km2.value())
+        self._task = SurveyTask(order, run.cells, self._candidates, self._take)
+        QgsApplication.taskManager().addTask(self._task)
+
+    @property
+    def is_planning(self) -> bool:
+        """Whether what is shown is not yet the plan for what is filled in."""
+        return self._timer.isActive() or self._task is not None
 
     def zoom_to(self, choice: Choice) -> None:
         """Show a chosen cell in the middle of the map, and what is known of it."""
@@ -140,14 +152,18 @@ class SurveyTab(Tab):
 
     def release(self) -> None:  # noqa: D102
         self._timer.stop()
+        self._cancel()
         self.form.area.release()
 
-    def _planned(self, run: RunOnMap, area: Area | None) -> SurveyPlan:
-        if self._candidates is None:
-            self._candidates = candidates_of(run.manifest, run.cells, run.folder)
-        found = self._candidates if area is None else inside(self._candidates, area)
-        constraints, budget_km2 = self.form.constraints(run.folder), self.form.budget_km2.value()
-        return plan_survey(found, constraints, budget_km2, survey_terms(run.manifest), run.folder)
+    def _take(self, task: SurveyTask) -> None:
+        self._task = None
+        self._candidates = task.candidates
+        self._show(task.plan, "" if task.problem is None else _told(task.problem))
+
+    def _cancel(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
 
     def _take_terms(self) -> None:
         """Begin with the budget of the run, and say what the numbers mean; `replan` says why a run has none."""
@@ -165,7 +181,8 @@ class SurveyTab(Tab):
             ).replace("%1", self._run.manifest.year_name(year))
             self.note.setText(text.replace("%2", f"{terms.min_image_km2:,.0f}"))
 
-    def _show(self, problem: str) -> None:
+    def _show(self, plan: SurveyPlan | None, problem: str) -> None:
+        self.plan = plan
         self.problem.setText(problem)
         self.problem.setVisible(bool(problem))
         while self.facts.rowCount():
@@ -230,6 +247,12 @@ class SurveyTab(Tab):
         page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
         page.addWidget(area)
+
+
+def _told(error: RunFolderError) -> str:
+    """An error in a few lines, without the path of the run that is looked at."""
+    field = f"{error.field}: {error.got}; {tr('expected')}: {error.expected}"
+    return "\n".join([tr(error.what), field, tr(error.fix)])
 
 
 def _as_gpx(plan: SurveyPlan, run: RunOnMap) -> bytes:
