@@ -10,6 +10,7 @@ from entropice.core.survey_terms import survey_terms
 from entropice.ui.area_chooser import DRAWN, EVERYWHERE, LAYER, VIEW
 from entropice.ui.plugin import EntropicePlugin
 from entropice.ui.survey_tab import SurveyTab
+from pressing import press, wait_until
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
@@ -27,7 +28,6 @@ from qgis.PyQt.QtWidgets import QFileDialog, QPushButton
 from run_edits import edit_manifest
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
-LIMIT_MS = 20_000
 
 
 @pytest.fixture
@@ -54,12 +54,8 @@ def tab(front: SurveyTab, plugin: EntropicePlugin, run: Run) -> SurveyTab:
 
 def planned(tab: SurveyTab) -> SurveyTab:
     """The page after planning has ended."""
-    waited_ms = 0
     QTest.qWait(20)
-    while tab.is_planning:
-        QTest.qWait(20)
-        waited_ms += 20
-        assert waited_ms < LIMIT_MS
+    wait_until(lambda: not tab.is_planning)
     return tab
 
 
@@ -74,9 +70,8 @@ def choose_area(tab: SurveyTab, kind: int) -> None:
         QTest.keyClick(combo, Qt.Key.Key_Down if combo.currentData() < kind else Qt.Key.Key_Up)
 
 
-def press(tab: SurveyTab, text: str) -> None:
-    (button,) = [button for button in tab.findChildren(QPushButton) if button.text() == text]
-    QTest.mouseClick(button, LEFT)
+def press_button(tab: SurveyTab, text: str) -> None:
+    press(next(button for button in tab.findChildren(QPushButton) if button.text() == text))
 
 
 def test_the_page_begins_with_the_plan_of_the_run(tab: SurveyTab, cells: QgsVectorLayer, run: Run):
@@ -152,7 +147,7 @@ def test_the_view_stays_the_area_while_the_map_moves(tab: SurveyTab, qgis_canvas
     assert first.cell_id in here
     qgis_canvas.setExtent(QgsRectangle(-3e6, -3e6, 3e6, 3e6))
     assert ids(planned(tab)) == here
-    press(tab, "Take again")
+    press_button(tab, "Take again")
     tab.form.budget_km2.setValue(1e8)
     n_everywhere = planned(tab).plan.n_candidates
     choose_area(tab, EVERYWHERE)
@@ -260,7 +255,7 @@ def test_an_area_is_in_the_crs_of_the_map(tab: SurveyTab, qgis_canvas: QgsMapCan
 
 
 def test_the_plan_becomes_a_layer_on_top(tab: SurveyTab, project: QgsProject):
-    press(tab, "Add to map")
+    press_button(tab, "Add to map")
     layer = project.layerTreeRoot().layerOrder()[0]
     assert [feature["rank"] for feature in layer.getFeatures()] == list(range(1, len(ids(tab)) + 1))
     assert layer.labelsEnabled()
@@ -274,7 +269,7 @@ def test_the_plan_is_saved(
 ):
     asked = str(tmp_path / name.partition(".")[0])  # without a suffix
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_arguments: (asked, ""))
-    press(tab, button)
+    press_button(tab, button)
     assert [path.name for path in tmp_path.iterdir()] == [name]
     if name.endswith("csv"):
         with (tmp_path / name).open(encoding="utf-8", newline="") as file:
@@ -285,7 +280,7 @@ def test_the_plan_is_saved(
 
     qgis_iface.messageBar().clear_messages()
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_arguments: (f"/proc/{name}", ""))
-    press(tab, button)
+    press_button(tab, button)
     assert tab.plan is not None
     messages = [text for texts in qgis_iface.messageBar().messages.values() for text in texts]
     assert any("cannot be written" in text for text in messages), messages

@@ -31,8 +31,9 @@ from ..core.selection import Selection, choices_of, first_selection, layer_for
 from ..core.target_file import write_target
 from .figure_files import rendered
 from .figure_page import FigureTexts, Page, figure_page
+from .legend import on_map
+from .map_tips import column_title
 from .renderers import polygon_renderer
-from .run_on_map import name_on_map
 from .table_layer import table_layer
 from .translate import tr
 
@@ -96,10 +97,10 @@ class FigureAlgorithm(QgsProcessingAlgorithm):
     def _drawn(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
         run = open_run(Path(self.parameterAsFile(parameters, FOLDER, context)))
         layer = self._layer(parameters, context, run)
-        cells = _polygons(run, layer, name_on_map(run.manifest, layer))
+        cells = _polygons(run, layer, column_title(run.manifest, layer))
         around = [_polygons(run, other, other.title) for other in plan_layers(run.manifest).below]
         page = Page(*(self.parameterAsDouble(parameters, name, context) for name in (WIDTH, HEIGHT)))
-        title = self.parameterAsString(parameters, TITLE, context) or name_on_map(run.manifest, layer)
+        title = self.parameterAsString(parameters, TITLE, context) or column_title(run.manifest, layer)
         project, extent = QgsProject(), self._extent(parameters, context, cells)
         layout = figure_page(project, [cells, *around], extent, figure_texts(run.manifest, layer, title), page)
         target = Path(self.parameterAsFileOutput(parameters, FIGURE, context))
@@ -143,7 +144,7 @@ def figure_texts(manifest: Manifest, layer: Layer, title: str) -> FigureTexts:
 
 def _polygons(run: Run, layer: Layer, title: str) -> QgsVectorLayer:
     built = table_layer(run, layer.table, title, layer.description)
-    built.setRenderer(polygon_renderer(layer))
+    built.setRenderer(polygon_renderer(on_map(run.manifest, layer)))
     return built
 
 
