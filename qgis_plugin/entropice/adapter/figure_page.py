@@ -95,11 +95,14 @@ class Page:
 def figure_page(
     project: QgsProject, layers: Sequence[QgsVectorLayer], extent: QgsRectangle, texts: FigureTexts, page: Page
 ) -> QgsPrintLayout:
-    """The page for layers, topmost first, in an extent of the run's CRS, widened to fill its room; the project
-    takes the layers.
+    """The page for layers, topmost first, in an extent of the run's CRS, widened to fill its room.
+
+    Page and layers are the project's, which has no page yet.
     """
     layout = QgsPrintLayout(project)
     layout.initializeDefaults()
+    layout.setName(texts.title)
+    project.layoutManager().addLayout(layout)
     layout.pageCollection().page(0).setPageSize(QgsLayoutSize(page.width_mm, page.height_mm))
     page = replace(page, head_mm=_head(layout, texts, page), foot_mm=_small_print(layout, texts, page))
     map_item = _map(layout, project, layers, extent, page)
