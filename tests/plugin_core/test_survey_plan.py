@@ -148,6 +148,7 @@ def test_a_range_that_one_cell_lacks_is_unknown():
     ("constraint", "chosen"),
     [
         ({}, [1, 2, 3, 4]),
+        ({"min_land_fraction": 0.5}, [1, 2, 3, 4]),
         ({"min_land_fraction": 0.6}, [2, 3, 4]),
         ({"inside_only": True}, [1, 3, 4]),
         ({"unseen_only": True}, [1, 2, 4]),
@@ -203,14 +204,20 @@ def test_a_plan_beyond_all_use_is_refused(monkeypatch: pytest.MonkeyPatch):
 
 
 @pytest.fixture
-def manifest(write_run: Callable[[dict[str, Any]], Path], manifest_values: dict[str, Any]) -> Manifest:
+def planned_values(manifest_values: dict[str, Any]) -> dict[str, Any]:
+    """The manifest of a run that values cells."""
     (plain,) = [layer for layer in manifest_values["layers"] if layer["name"] == "lat_deg"]
     value = dict.fromkeys(("name", "column", "quantity"), "survey_value")
     manifest_values["layers"].append(plain | value)
     manifest_values["tables"][0]["columns"].append(
         {"name": "survey_value", "type": "real", "unit": None, "description": ""}
     )
-    return read_manifest(write_run(manifest_values | PLANNED))
+    return manifest_values | PLANNED
+
+
+@pytest.fixture
+def manifest(write_run: Callable[[dict[str, Any]], Path], planned_values: dict[str, Any]) -> Manifest:
+    return read_manifest(write_run(planned_values))
 
 
 ROW: dict[str, object] = {
@@ -247,6 +254,15 @@ def test_a_row_becomes_a_cell_as_the_run_values_it(manifest: Manifest):
     assert found.find_bits == 0.5
     assert found.information_bits == pytest.approx(2.0 * 0.8 - 0.5)
     assert found.value_per_1000_km2 == pytest.approx(2.0)
+
+
+def test_values_are_those_of_the_maps_model(
+    write_run: Callable[[dict[str, Any]], Path], planned_values: dict[str, Any]
+):
+    (chance,) = [layer for layer in planned_values["layers"] if layer["name"] == "p_any_rts_2022"]
+    other = {"name": "p_any_rts_espa_2022", "column": "p_none_2022", "model": "espa", "is_default": False}
+    planned_values["layers"].append(chance | other | {"overview": None})
+    assert survey_columns(read_manifest(write_run(planned_values)), FOLDER).p_any == "p_any_rts_2022"
 
 
 def test_the_smallest_image_has_its_price(manifest: Manifest):

@@ -5,18 +5,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from entropice.adapter.figure_algorithm import figure_texts
+from entropice.adapter.figure_algorithm import figure_layers, figure_texts
 from entropice.adapter.figure_page import FigureTexts, Page, figure_page
 from entropice.adapter.graticule import graticule_layer, meridian_ends
 from entropice.adapter.provider import EntropiceProvider
-from entropice.adapter.renderers import polygon_renderer
-from entropice.adapter.table_layer import table_layer
 from entropice.core.run_folder import Run
 from entropice.core.selection import Selection, layer_for
 from qgis.core import (
+    Qgis,
     QgsLayoutItemLabel,
     QgsLayoutItemLegend,
     QgsLayoutItemMap,
+    QgsLayoutItemScaleBar,
     QgsPointXY,
     QgsPrintLayout,
     QgsProcessingContext,
@@ -43,10 +43,9 @@ def draw(run: Path, target: Path, **order: Any) -> bytes:
 
 def page_of(run: Run, project: QgsProject, year: int, texts: FigureTexts | None = None) -> QgsPrintLayout:
     layer = layer_for(run.manifest, Selection("p_any_rts", year))
-    cells = table_layer(run, layer.table, layer.title, "")
-    cells.setRenderer(polygon_renderer(layer))
+    layers = figure_layers(run, layer)
     told = texts or figure_texts(run.manifest, layer, "A title")
-    return figure_page(project, [cells], cells.extent(), told, Page(260, 200))
+    return figure_page(project, layers, layers[0].extent(), told, Page(260, 200))
 
 
 def labels(page: QgsPrintLayout) -> list[QgsLayoutItemLabel]:
@@ -86,6 +85,18 @@ def test_the_page_tells_title_credits_and_run(run: Run, project: QgsProject, lat
     assert any(run.manifest.run_id in text and run.manifest.map_model_title in text for text in told)
     assert set(run.manifest.attributions) <= set(told)
     assert "180°" in told
+
+
+def test_the_scale_bar_is_beside_the_map_and_round(run: Run, project: QgsProject, latest: int):
+    page = page_of(run, project, latest)
+    (bar,) = [item for item in page.items() if isinstance(item, QgsLayoutItemScaleBar)]
+    (map_item,) = [item for item in page.items() if isinstance(item, QgsLayoutItemMap)]
+    assert bar.units() == Qgis.DistanceUnit.Kilometers
+    assert not bar.sceneBoundingRect().intersects(map_item.sceneBoundingRect())
+    assert bar.sceneBoundingRect().right() <= 260
+    length_km = bar.numberOfSegments() * bar.unitsPerSegment()
+    assert 0.05 < length_km / (map_item.extent().width() / 1000) < 0.25
+    assert str(length_km).rstrip("0.") in ("1", "2", "4")
 
 
 def test_the_legend_has_the_steps_with_their_unit(run: Run, project: QgsProject, latest: int):
@@ -138,6 +149,7 @@ def test_every_meridian_runs_north_and_ends_at_the_edge(extent: QgsRectangle, pr
     ("order", "message"),
     [
         ({"QUANTITY": "nothing"}, r"field: QUANTITY\n.*got: nothing\n.*expected: one of p_any_rts"),
+        ({"MODEL": "oracle"}, r"field: MODEL\n.*got: oracle\n.*expected: one of none"),
         ({"YEAR": 1999}, r"field: YEAR\n.*got: 1999\n.*expected: one of 2"),
         ({"FIGURE": "figure.bmp"}, r"field: FIGURE\n.*got: '.bmp'\n.*\.png, \.pdf, \.svg"),
         ({"FIGURE": "/proc/figure.png"}, r"file: /proc/figure.png\n.*field: FIGURE\n(.*\n)+.*fix: Choose another name"),
@@ -152,10 +164,18 @@ def test_an_order_that_cannot_be_is_refused(
     assert not list(tmp_path.iterdir())
 
 
-def test_qgis_process_draws_the_same_picture(process, run: Run, project: QgsProject, tmp_path: Path):
+def test_the_legend_says_what_a_class_means(run: Run, project: QgsProject, latest: int):
+    cells, *_ = figure_layers(run, layer_for(run.manifest, Selection("class", latest)))
+    labels = [category.label() for category in cells.renderer().categories()]
+    assert len(labels) > 2
+    assert all("m² per km²" in label for label in labels[1:])
+
+
+def test_another_process_draws_the_same_figure(process, run: Run, project: QgsProject, tmp_path: Path):
     target = tmp_path / "figure.svg"
-    given = ["--QUANTITY=state", "--DPI=60", f"--FIGURE={target}"]
-    finished = process("--json", "run", "entropice:figure", f"--FOLDER={run.folder}", *given)
+    order = {"QUANTITY": "state", "DPI": 60}
+    given = [f"--{name}={value}" for name, value in order.items()]
+    finished = process("--json", "run", "entropice:figure", f"--FOLDER={run.folder}", *given, f"--FIGURE={target}")
     assert finished.returncode == 0, finished.stderr
     assert json.loads(finished.stdout)["results"]["FIGURE"] == str(target)
-    assert b"<svg" in target.read_bytes()
+    assert target.read_bytes() == draw(run.folder, tmp_path / "here.svg", **order)

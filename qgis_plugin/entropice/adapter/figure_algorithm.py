@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,7 @@ from .table_layer import table_layer
 from .translate import tr
 
 NAME = "figure"
-FOLDER, QUANTITY, YEAR, TITLE, EXTENT = "FOLDER", "QUANTITY", "YEAR", "TITLE", "EXTENT"
+FOLDER, QUANTITY, YEAR, MODEL, TITLE, EXTENT = "FOLDER", "QUANTITY", "YEAR", "MODEL", "TITLE", "EXTENT"
 WIDTH, HEIGHT, DPI, FIGURE = "WIDTH_MM", "HEIGHT_MM", "DPI", "FIGURE"
 _ROOM_AROUND = 1.04
 
@@ -73,6 +74,7 @@ class FigureAlgorithm(QgsProcessingAlgorithm):
             QgsProcessingParameterFile(FOLDER, tr("Run folder"), folder),
             QgsProcessingParameterString(QUANTITY, quantity, None, False, True),
             QgsProcessingParameterNumber(YEAR, tr("Year (the latest where empty)"), whole, None, True),
+            QgsProcessingParameterString(MODEL, tr("Model (that of the map where empty)"), None, False, True),
             QgsProcessingParameterString(TITLE, tr("Title (quantity and year where empty)"), None, False, True),
             QgsProcessingParameterExtent(EXTENT, tr("Extent (all cells where empty)"), None, True),
             QgsProcessingParameterNumber(WIDTH, tr("Width (mm)"), real, 260.0, False, 200.0, 1200.0),
@@ -97,12 +99,11 @@ class FigureAlgorithm(QgsProcessingAlgorithm):
     def _drawn(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
         run = open_run(Path(self.parameterAsFile(parameters, FOLDER, context)))
         layer = self._layer(parameters, context, run)
-        cells = _polygons(run, layer, column_title(run.manifest, layer))
-        around = [_polygons(run, other, other.title) for other in plan_layers(run.manifest).below]
+        layers = figure_layers(run, layer)
         page = Page(*(self.parameterAsDouble(parameters, name, context) for name in (WIDTH, HEIGHT)))
         title = self.parameterAsString(parameters, TITLE, context) or column_title(run.manifest, layer)
-        project, extent = QgsProject(), self._extent(parameters, context, cells)
-        layout = figure_page(project, [cells, *around], extent, figure_texts(run.manifest, layer, title), page)
+        project, extent = QgsProject(), self._extent(parameters, context, layers[0])
+        layout = figure_page(project, layers, extent, figure_texts(run.manifest, layer, title), page)
         target = Path(self.parameterAsFileOutput(parameters, FIGURE, context))
         write_target(target, rendered(layout, target, self.parameterAsDouble(parameters, DPI, context), FIGURE), FIGURE)
         return str(target)
@@ -110,22 +111,18 @@ class FigureAlgorithm(QgsProcessingAlgorithm):
     def _layer(self, parameters: dict[str, Any], context: QgsProcessingContext, run: Run) -> Layer:
         first = first_selection(run.manifest)
         quantity = self.parameterAsString(parameters, QUANTITY, context) or (first.quantity if first else "")
-        years = _years(run.manifest, quantity)
-        year = years[0] if years else None
-        if parameters.get(YEAR) is not None:
-            year = self.parameterAsInt(parameters, YEAR, context)
-        layer = layer_for(run.manifest, Selection(quantity, year))
-        if layer is not None and year in years:
-            return layer
-        offered = years if years else [item.quantity for group in choices_of(run.manifest) for item in group.choices]
-        raise RunFolderError(
-            "The run has no such map.",
-            path=run.folder,
-            field=YEAR if years else QUANTITY,
-            got=year if years else quantity,
-            expected="one of " + ", ".join(map(str, offered)),
-            fix="Choose one of these.",
-        )
+        model = self.parameterAsString(parameters, MODEL, context) or None
+        choices = {choice.quantity: choice for group in choices_of(run.manifest) for choice in group.choices}
+        if quantity not in choices:
+            raise _no_such_map(run, QUANTITY, quantity, choices)
+        choice = choices[quantity]
+        year = choice.years[0] if parameters.get(YEAR) is None else self.parameterAsInt(parameters, YEAR, context)
+        if year not in choice.years:
+            raise _no_such_map(run, YEAR, year, choice.years)
+        layer = layer_for(run.manifest, Selection(quantity, year, model))
+        if layer is None:
+            raise _no_such_map(run, MODEL, model, ["none"] + [other for other in choice.models if other])
+        return layer
 
     def _extent(self, parameters: dict[str, Any], context: QgsProcessingContext, cells: QgsVectorLayer) -> QgsRectangle:
         if parameters.get(EXTENT) is not None:
@@ -142,12 +139,24 @@ def figure_texts(manifest: Manifest, layer: Layer, title: str) -> FigureTexts:
     return FigureTexts(title, title_of(manifest), manifest.notices, (layer.description, model, *manifest.attributions))
 
 
+def figure_layers(run: Run, layer: Layer) -> list[QgsVectorLayer]:
+    """The cells as a layer shows them, with its legend, and what lies below them."""
+    below = [_polygons(run, other, other.title) for other in plan_layers(run.manifest).below]
+    return [_polygons(run, layer, column_title(run.manifest, layer)), *below]
+
+
 def _polygons(run: Run, layer: Layer, title: str) -> QgsVectorLayer:
     built = table_layer(run, layer.table, title, layer.description)
     built.setRenderer(polygon_renderer(on_map(run.manifest, layer)))
     return built
 
 
-def _years(manifest: Manifest, quantity: str) -> tuple[int, ...]:
-    found = [choice for group in choices_of(manifest) for choice in group.choices]
-    return next((choice.years for choice in found if choice.quantity == quantity), ())
+def _no_such_map(run: Run, field: str, got: object, offered: Iterable[object]) -> RunFolderError:
+    return RunFolderError(
+        "The run has no such map.",
+        path=run.folder,
+        field=field,
+        got=got,
+        expected="one of " + ", ".join(map(str, offered)),
+        fix="Choose one of these.",
+    )

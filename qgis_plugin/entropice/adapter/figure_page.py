@@ -41,7 +41,7 @@ _TOP_MM, _SCALE_MM = 5.0, 20.0
 _LABEL_WIDTH_MM, _FRAME_MM = 12.0, 0.2
 _RAGGED = 1.1
 _M_PER_KM = 1000.0
-_WRAP_CHARACTERS = 34
+_WRAP_CHARACTERS = 38
 _FAMILY = "Open Sans"
 
 
@@ -95,11 +95,14 @@ class Page:
 def figure_page(
     project: QgsProject, layers: Sequence[QgsVectorLayer], extent: QgsRectangle, texts: FigureTexts, page: Page
 ) -> QgsPrintLayout:
-    """The page for layers, topmost first, in an extent of the run's CRS, widened to fill its room; the project
-    takes the layers.
+    """The page for layers, topmost first, in an extent of the run's CRS, widened to fill its room.
+
+    Page and layers are the project's, which has no page yet.
     """
     layout = QgsPrintLayout(project)
     layout.initializeDefaults()
+    layout.setName(texts.title)
+    project.layoutManager().addLayout(layout)
     layout.pageCollection().page(0).setPageSize(QgsLayoutSize(page.width_mm, page.height_mm))
     page = replace(page, head_mm=_head(layout, texts, page), foot_mm=_small_print(layout, texts, page))
     map_item = _map(layout, project, layers, extent, page)

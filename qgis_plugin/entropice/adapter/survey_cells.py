@@ -48,10 +48,12 @@ def candidates_of(
     request = QgsFeatureRequest().setFilterExpression(f'"{told.value}" IS NOT NULL')
     request.setFlags(Qgis.FeatureRequestFlag.NoGeometry)
     request.setSubsetOfAttributes(list(names), cells.fields())
+    positions = {name: cells.fields().indexOf(name) for name in names}
     found = []
     for feature in cells.getFeatures(request):
         pulse()
-        row = {name: _value(feature, name) for name in names}
+        values = feature.attributes()
+        row = {name: _value(values[position]) for name, position in positions.items()}
         found.append(candidate(row, told, terms, folder / GEOPACKAGE_NAME))
     return [cell for cell in found if cell is not None]
 
@@ -87,6 +89,5 @@ def _outlines(cells: QgsVectorLayer, cell_ids: Sequence[int]) -> dict[int, QgsGe
     return {feature[CELL_ID]: feature.geometry() for feature in cells.getFeatures(request)}
 
 
-def _value(feature: QgsFeature, name: str) -> object:
-    value = feature[name]
+def _value(value: object) -> object:
     return None if QgsVariantUtils.isNull(value) else value

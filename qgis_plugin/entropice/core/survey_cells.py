@@ -133,9 +133,10 @@ def _is_allowed(cell: Candidate, constraints: Constraints) -> bool:
 
 
 def _is_near(cell: Candidate, constraints: Constraints) -> bool:
+    if not constraints.places:
+        return True
     here = cell.place.unit_vector
-    distances_km = [distance_km(here, place.unit_vector) for place in constraints.places]
-    return not distances_km or min(distances_km) <= constraints.max_distance_km
+    return min(distance_km(here, place.unit_vector) for place in constraints.places) <= constraints.max_distance_km
 
 
 class _Row:

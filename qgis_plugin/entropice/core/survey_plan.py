@@ -12,7 +12,6 @@ import heapq
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 from .errors import RunFolderError
@@ -20,6 +19,8 @@ from .survey_cells import Candidate, Constraints, UnitVector, allowed, distance_
 from .survey_terms import SurveyTerms
 
 MAX_CELLS = 5_000
+_Queued = tuple[float, int, Candidate, float, int]
+"""Minus the value over cost and the cell's id, which sort; the cell; its information beside the first n chosen; n."""
 
 
 @dataclass(frozen=True)
@@ -124,55 +125,40 @@ def _require_possible(
 def _chosen(
     cells: Sequence[Candidate], budget_km2: float, terms: SurveyTerms, folder: Path, pulse: Callable[[], None]
 ) -> tuple[Choice, ...]:
-    heap = [_Valued(cell) for cell in cells]
+    heap = [_queued(cell, cell.information_bits, 0) for cell in cells]
     heapq.heapify(heap)
     choices: list[Choice] = []
     places: list[UnitVector] = []
     spent_km2 = 0.0
     while heap:
         pulse()
-        best = heapq.heappop(heap)
-        if spent_km2 + best.cell.cost_km2 > budget_km2:
+        _, _, cell, information_bits, n_heeded = heapq.heappop(heap)
+        if spent_km2 + cell.cost_km2 > budget_km2:
             continue
-        if best.n_heeded < len(places):
-            best.heed(places, terms.range_km)
-            heapq.heappush(heap, best)
+        if n_heeded < len(places):
+            information_bits = _what_is_new(cell, information_bits, places[n_heeded:], terms.range_km)
+            heapq.heappush(heap, _queued(cell, information_bits, len(places)))
             continue
         if len(choices) == MAX_CELLS:
             fix = "Lower the budget, or choose a smaller area."
             raise _empty(folder, "budget", f"more than {MAX_CELLS:,} cells", f"at most {MAX_CELLS:,} cells", fix)
-        spent_km2 += best.cell.cost_km2
-        choices.append(Choice(len(choices) + 1, best.cell, best.gain_bits, spent_km2))
-        places.append(best.place)
+        spent_km2 += cell.cost_km2
+        choices.append(Choice(len(choices) + 1, cell, information_bits + cell.find_bits, spent_km2))
+        places.append(cell.place.unit_vector)
     return tuple(choices)
 
 
-class _Valued:
-    """A cell with what it adds beside the first `n_heeded` chosen ones; the most valuable one comes first."""
+def _queued(cell: Candidate, information_bits: float, n_heeded: int) -> _Queued:
+    return (-(information_bits + cell.find_bits) / cell.cost_km2, cell.cell_id, cell, information_bits, n_heeded)
 
-    __slots__ = ("_information_bits", "cell", "gain_bits", "n_heeded", "place")
 
-    def __init__(self, cell: Candidate) -> None:
-        self.cell = cell
-        self.n_heeded = 0
-        self.gain_bits = cell.information_bits + cell.find_bits
-        self._information_bits = cell.information_bits
-        self.place = cell.place.unit_vector
-
-    def __lt__(self, other: _Valued) -> bool:
-        return self._key < other._key
-
-    @property
-    def _key(self) -> tuple[float, int]:
-        return (-self.gain_bits / self.cell.cost_km2, self.cell.cell_id)
-
-    def heed(self, chosen: Sequence[UnitVector], range_km: float) -> None:
-        """Take off what the cells chosen since the last time tell, too."""
-        if range_km > 0:
-            for place in islice(chosen, self.n_heeded, None):
-                self._information_bits *= -math.expm1(-distance_km(self.place, place) / range_km)
-        self.n_heeded = len(chosen)
-        self.gain_bits = self._information_bits + self.cell.find_bits
+def _what_is_new(cell: Candidate, information_bits: float, places: Sequence[UnitVector], range_km: float) -> float:
+    """What is left of the information of a cell beside cells chosen at some places."""
+    if range_km == 0:
+        return information_bits
+    here = cell.place.unit_vector
+    shares = (-math.expm1(-distance_km(here, place) / range_km) for place in places)
+    return math.prod(shares, start=information_bits)
 
 
 def _empty(folder: Path, field: str, got: str, expected: str, fix: str) -> RunFolderError:

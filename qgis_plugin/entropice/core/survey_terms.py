@@ -34,8 +34,8 @@ class SurveyTerms:
 class SurveyColumns:
     """Columns of the table of cells, by what they say; None where the run does not say it.
 
-    Probabilities, their 90 % range and applicability are those of `year`, the latest that is predicted; `seen` are the
-    imaged shares of land, one for each year that has labels.
+    Probabilities, their 90 % range and applicability are those of the map's model for `year`, the latest; `seen` are
+    the imaged shares of land, one for each year that has labels.
     """
 
     year: int
@@ -82,7 +82,7 @@ def survey_columns(manifest: Manifest, folder: Path) -> SurveyColumns:
     columns = {
         (layer.quantity, layer.year): layer.column
         for layer in manifest.layers
-        if layer.table == manifest.cells and layer.column is not None
+        if layer.table == manifest.cells and layer.column is not None and layer.model is None
     }
     latest = max((year for quantity, year in columns if quantity == CHANCE and year is not None), default=0)
     needed = [(CHANCE, latest), *((quantity, None) for quantity in (VALUE, *_OF_A_CELL))]

@@ -7,7 +7,7 @@ from pathlib import Path
 from qgis.core import Qgis, QgsCoordinateReferenceSystem, QgsGeometry, QgsPointXY
 from qgis.gui import QgisInterface, QgsMapLayerComboBox
 from qgis.PyQt.QtCore import pyqtSignal
-from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QComboBox, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ..adapter.survey_area import Area, area_of
 from ..adapter.translate import tr
@@ -116,10 +116,9 @@ class AreaChooser(QWidget):
         self.again.setText(tr("Take again") if kind == VIEW else tr("Draw again"))
 
     def _lay_out(self) -> None:
-        first = QHBoxLayout()
-        first.addWidget(self.kind, 1)
-        first.addWidget(self.again)
+        self.layer.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.kind.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addLayout(first)
-        column.addWidget(self.layer)
+        for widget in (self.kind, self.again, self.layer):
+            column.addWidget(widget)
