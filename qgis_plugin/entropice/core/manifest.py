@@ -47,6 +47,7 @@ class Manifest:
     notices: tuple[str, ...]
     grid_key: str
     grid_name: str
+    grid_level: int
     years: tuple[int, ...]
     year_names: Mapping[int, str]
     class_names: tuple[str, ...]
@@ -93,6 +94,7 @@ def read_manifest(folder: Path) -> Manifest:
         notices=_notices(fields),
         grid_key=grid.matching("key", IDENTIFIER, "a grid key such as h3_4"),
         grid_name=grid.text("grid_name"),
+        grid_level=grid.whole_number("level"),
         years=tuple(sorted({*years, *(layer.year for layer in layers if layer.year is not None)})),
         year_names={year: fields.object("year_names").text(str(year)) for year in years},
         class_names=_class_names(fields.object("classes")),
