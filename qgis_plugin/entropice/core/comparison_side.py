@@ -10,6 +10,7 @@ from .errors import RunFolderError
 from .layers import Layer
 from .manifest import Manifest
 from .manifest_file import MANIFEST_NAME
+from .quantity_lookup import layer_of, layers_of_cells, titled
 
 CLASS = "class"
 CHANCE = "p_any_rts"
@@ -62,29 +63,15 @@ class Side:
         return self.layer.quantity in (CLASS, *(f"p_{name}" for name in self.manifest.class_names[1:]))
 
 
-def titled(layer: Layer, manifest: Manifest) -> str:
-    """Title of a layer with the name of its year, if it has one."""
-    return layer.title if layer.year is None else f"{layer.title} · {manifest.year_name(layer.year)}"
-
-
 def side_of(folder: Path, manifest: Manifest, quantity: str, year: int | None) -> Side:
-    """The side with a quantity in a year; a quantity that is the same in all years has it in any.
+    """The side with a quantity in a year.
 
     Raises
     ------
     RunFolderError
         The run has no such quantity, or not in this year.
     """
-    layers = [layer for layer in manifest.layers if layer.table == manifest.cells and layer.column is not None]
-    known = [layer for layer in layers if layer.quantity == quantity]
-    if not known:
-        names = sorted({layer.quantity for layer in layers})
-        raise _refused(folder, "quantity", quantity, ", ".join(names), "Choose another quantity.")
-    found = next((layer for layer in known if layer.year in (year, None)), None)
-    if found is None:
-        years = ", ".join(sorted(str(layer.year) for layer in known))
-        raise _refused(folder, "year", year, years, "Choose another year.")
-    return Side(folder, manifest, found)
+    return Side(folder, manifest, layer_of(manifest, quantity, year, folder))
 
 
 def require_comparable(a: Side, b: Side) -> None:
@@ -120,12 +107,8 @@ def _classes(side: Side) -> tuple[tuple[str, ...], tuple[float, ...]]:
 
 
 def _column_of(manifest: Manifest, quantity: str, year: int | None) -> str:
-    columns = [
-        layer.column
-        for layer in manifest.layers
-        if layer.table == manifest.cells and layer.quantity == quantity and layer.year == year
-    ]
-    return next(filter(None, columns), "")
+    layers = [layer for layer in layers_of_cells(manifest) if (layer.quantity, layer.year) == (quantity, year)]
+    return layers[0].column or "" if layers else ""
 
 
 def _refused(folder: Path, field: str, got: object, expected: str, fix: str) -> RunFolderError:

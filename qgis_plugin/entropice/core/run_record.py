@@ -28,6 +28,16 @@ class Score:
 
 
 @dataclass(frozen=True)
+class Feature:
+    """A feature of the run's cells; `unit` is as UDUNITS spells it."""
+
+    name: str
+    title: str
+    unit: str
+    description: str
+
+
+@dataclass(frozen=True)
 class RunRecord:
     """`titles` are what to call schemes, models and scores by name, `digests` the SHA-256 of the files of each dataset.
 
@@ -37,6 +47,7 @@ class RunRecord:
     map_model: str
     titles: Mapping[str, str]
     scores: tuple[Score, ...]
+    features: Mapping[str, Feature]
     digests: Mapping[str, tuple[str, ...]]
 
     def title(self, name: str) -> str:
@@ -58,6 +69,7 @@ def read_run_record(folder: Path) -> RunRecord:
         map_model=fields.object("map_model").text("name"),
         titles={entry.text("name"): entry.text("title") for entry in named},
         scores=tuple(_score(entry) for entry in fields.objects("scores")),
+        features={entry.text("name"): _feature(entry) for entry in fields.objects("features")},
         digests=_digests(fields),
     )
 
@@ -65,6 +77,11 @@ def read_run_record(folder: Path) -> RunRecord:
 def _score(fields: Fields) -> Score:
     value, low, high = (_optional_number(fields, key) for key in ("value", "low_95", "high_95"))
     return Score(fields.text("scheme"), fields.text("model"), fields.text("score"), value, low, high)
+
+
+def _feature(fields: Fields) -> Feature:
+    described = "; ".join(fields.text(key) for key in ("statistic", "source", "years"))
+    return Feature(fields.text("name"), fields.text("long_name"), fields.text("unit"), described)
 
 
 def _optional_number(fields: Fields, key: str) -> float | None:
