@@ -6,6 +6,9 @@ from qgis.core import QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
 from .audit_sample_algorithm import DrawAuditSampleAlgorithm
+from .compare_algorithm import CompareAlgorithm
+from .export_algorithm import ExportAlgorithm
+from .filter_algorithm import FilterAlgorithm
 from .icon import plugin_icon
 from .open_run_algorithm import OpenRunAlgorithm
 
@@ -25,3 +28,6 @@ class EntropiceProvider(QgsProcessingProvider):
     def loadAlgorithms(self) -> None:  # noqa: D102
         self.addAlgorithm(OpenRunAlgorithm())
         self.addAlgorithm(DrawAuditSampleAlgorithm())
+        self.addAlgorithm(CompareAlgorithm())
+        self.addAlgorithm(FilterAlgorithm())
+        self.addAlgorithm(ExportAlgorithm())

@@ -17,6 +17,7 @@ from .tables import Table
 from .wording import UNKNOWN, number_text, value_text
 
 DIFFERENCE, CHANGE = "difference", "change"
+POINTS = "percentage points"
 _DIGITS = 3
 _TABLE = Table("comparison", "Comparison", True, "cells", 0, frozenset((DIFFERENCE, CHANGE)))
 
@@ -79,13 +80,20 @@ def facts(comparison: Comparison) -> Iterator[Fact]:
     yield Fact("Cells only in B", f"{found.n_only_b:,}")
     yield Fact("Land with both", f"{number_text(found.land_both_m2 / 1e6, _DIGITS)} km²")
     if comparison.a.is_number:
-        yield Fact("Mean difference", value_text(layer, found.mean_difference))
-        yield Fact("Mean absolute difference", value_text(layer, found.mean_absolute_difference))
+        yield Fact("Mean difference", difference_text(layer, found.mean_difference))
+        yield Fact("Mean absolute difference", difference_text(layer, found.mean_absolute_difference))
         yield Fact("Correlation", _number(found.correlation))
         yield Fact("Rank correlation", _number(found.rank_correlation))
     if found.agreeing_share is not None:
         name = "Within each other's 90 % range" if comparison.a.is_number else "Cells that agree"
         yield Fact(name, f"{number_text(100 * found.agreeing_share, _DIGITS)} % of {found.n_judged:,}")
+
+
+def difference_text(layer: Layer, difference: float | None) -> str:
+    """A difference with its unit; that of two percentages is in percentage points."""
+    if layer.format == "percent" and difference is not None:
+        return f"{number_text(100 * difference, _DIGITS)} {POINTS}"
+    return value_text(layer, difference)
 
 
 def _number(value: float | None) -> str:

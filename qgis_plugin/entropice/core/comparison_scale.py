@@ -13,7 +13,8 @@ COLOURS = ("#542788", "#998ec3", "#d8daeb", "#f2f2f2", "#fee0b6", "#f1a340", "#b
 SAME, OTHER = "same", "other"
 _STEPS = (0.5, 1.5, 2.5)
 _TYPICAL_SHARE = 0.95
-_ROUND = (1, 2, 2.5, 5, 10)
+_ROUND = (1, 2, 4, 6, 8, 10)
+"""First digits of a width of which half, one and a half and two and a half times have few digits, too."""
 
 
 def diverging_scale(differences: Sequence[float]) -> Graduated:

@@ -16,6 +16,8 @@ from .run_record import Feature
 from .tables import CELL_ID
 
 FEATURE_VALUES = "feature_values"
+DRIVERS = {".gpkg": "GPKG", ".csv": "CSV", ".geojson": "GeoJSON"}
+"""GDAL's name of the format by suffix."""
 _PLACE = ("lon_deg", "lat_deg", "area_m2", "land_fraction")
 
 
@@ -141,3 +143,49 @@ def require_outside(run_folder: Path, target: Path) -> None:
             expected="a file outside the run folder",
             fix="Choose another folder.",
         )
+
+
+def driver_of(target: Path) -> str:
+    """GDAL's name of the format that a file's suffix asks for.
+
+    Raises
+    ------
+    RunFolderError
+        There is none.
+    """
+    if target.suffix.lower() not in DRIVERS:
+        raise RunFolderError(
+            "The file cannot be written in this format.",
+            path=target,
+            field="output",
+            got=target.suffix or "no suffix",
+            expected="one of " + ", ".join(DRIVERS),
+            fix="Give the file another suffix.",
+        )
+    return DRIVERS[target.suffix.lower()]
+
+
+def asked_for(text: str) -> list[str]:
+    """Names that are separated by commas."""
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def asked_years(text: str, folder: Path) -> list[int]:
+    """Years that are separated by commas.
+
+    Raises
+    ------
+    RunFolderError
+        One of them is no whole number.
+    """
+    wrong = [part for part in asked_for(text) if not part.isdecimal()]
+    if wrong:
+        raise RunFolderError(
+            "The run does not have this year.",
+            path=folder / MANIFEST_NAME,
+            field="year",
+            got=wrong[0],
+            expected="years separated by commas, such as 2022, 2023",
+            fix="Choose other years.",
+        )
+    return [int(part) for part in asked_for(text)]
