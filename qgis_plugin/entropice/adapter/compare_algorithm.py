@@ -18,9 +18,10 @@ from qgis.core import (
     QgsProcessingParameterString,
 )
 
-from ..core.comparison import Comparison, facts
-from ..core.comparison_scores import folds_statement, labels_statement, score_pairs
+from ..core.comparison import facts
+from ..core.comparison_scores import score_pairs
 from ..core.comparison_side import CHANCE, Side, side_of
+from ..core.comparison_statements import statements_on
 from ..core.manifest import CRS
 from ..core.run_folder import Run
 from ..core.run_record import RunRecord, read_run_record
@@ -81,7 +82,7 @@ class CompareAlgorithm(QgsProcessingAlgorithm):
             a, b = self._sides(parameters, context, run_a, run_b)
             maps = compared_maps(_source(run_a, a), _source(run_b, b), feedback)
             records = read_run_record(run_a.folder), read_run_record(run_b.folder)
-        statements = said_with(maps.comparison, *records)
+        statements = statements_on(maps.comparison, *records)
         for text in (*statements, *(f"{fact.name}: {fact.value}" for fact in facts(maps.comparison))):
             feedback.pushInfo(text)
         return {
@@ -133,13 +134,6 @@ class CompareAlgorithm(QgsProcessingAlgorithm):
             for row in score_rows(score_pairs(a, b)):
                 sink.addFeature(row, QgsFeatureSink.Flag.FastInsert)
         return str(target)
-
-
-def said_with(comparison: Comparison, a: RunRecord, b: RunRecord) -> tuple[str, ...]:
-    """What readers must know of a comparison: how the cells met, and in what the runs differ beside their maps."""
-    runs = () if a == b else (labels_statement(a, b), folds_statement(a, b))
-    notices = dict.fromkeys([*comparison.a.manifest.notices, *comparison.b.manifest.notices])
-    return tuple(filter(None, (comparison.statement, *runs, *notices)))
 
 
 def _source(run: Run, side: Side) -> Source:

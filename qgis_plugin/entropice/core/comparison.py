@@ -12,7 +12,7 @@ from .comparison_scale import OTHER, SAME, change_text, class_scale, diverging_s
 from .comparison_side import CLASS, Side
 from .comparison_way import Way, mean_title, way_statement
 from .layers import Layer
-from .scales import Scale
+from .scales import Categorical, Scale
 from .tables import Table
 from .wording import UNKNOWN, number_text, value_text
 
@@ -87,6 +87,16 @@ def facts(comparison: Comparison) -> Iterator[Fact]:
     if found.agreeing_share is not None:
         name = "Within each other's 90 % range" if comparison.a.is_number else "Cells that agree"
         yield Fact(name, f"{number_text(100 * found.agreeing_share, _DIGITS)} % of {found.n_judged:,}")
+
+
+def confusion_table(comparison: Comparison) -> tuple[tuple[str, ...], tuple[tuple[int, ...], ...]]:
+    """Values of texts in their order, and the cells with each of them in A (rows) and B (columns)."""
+    counts = comparison.agreement.confusion
+    found = dict.fromkeys(value for pair in sorted(counts) for value in pair)
+    known = comparison.a.layer.scale.labels if isinstance(comparison.a.layer.scale, Categorical) else {}
+    values = [*(value for value in known if value in found), *(value for value in found if value not in known)]
+    rows = tuple(tuple(counts.get((of_a, of_b), 0) for of_b in values) for of_a in values)
+    return tuple(known.get(value, value) for value in values), rows
 
 
 def difference_text(layer: Layer, difference: float | None) -> str:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from .scales import Categorical, Category, Graduated
 
-COLOURS = ("#542788", "#998ec3", "#d8daeb", "#f2f2f2", "#fee0b6", "#f1a340", "#b35806")
-"""ColorBrewer PuOr, reversed (colorbrewer2.org): purple where B is lower, orange where B is higher."""
+COLOURS = ("#542788", "#8073ac", "#b2abd2", "#dcdcd7", "#fdb863", "#e08214", "#b35806")
+"""ColorBrewer PuOr (colorbrewer2.org), reversed, its middle darker than land: purple is lower, orange higher."""
 
 SAME, OTHER = "same", "other"
 _STEPS = (0.5, 1.5, 2.5)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .run_record import FOLDS, LABELS, RunRecord, Score
+from .wording import UNKNOWN, number_text
+
+_DIGITS = 3
 
 
 @dataclass(frozen=True)
@@ -22,8 +25,21 @@ class ScorePair:
 def score_pairs(a: RunRecord, b: RunRecord) -> list[ScorePair]:
     """The scores of the two maps' models first, then those of every other model that both runs have, in A's order."""
     names = dict.fromkeys(score.model for score in a.scores)
-    others = [(name, name) for name in names if (name, name) != (a.map_model, b.map_model)]
-    return [pair for models in [(a.map_model, b.map_model), *others] for pair in _of_models(a, b, *models)]
+    others = [name for name in names if (name, name) != (a.map_model, b.map_model)]
+    return [*map_score_pairs(a, b), *(pair for name in others for pair in _of_models(a, b, name, name))]
+
+
+def map_score_pairs(a: RunRecord, b: RunRecord) -> list[ScorePair]:
+    """The scores of the models that draw the two maps."""
+    return _of_models(a, b, a.map_model, b.map_model)
+
+
+def score_text(score: Score) -> str:
+    """A score, and on a second line the ends of its 95 % interval, as far as they are known."""
+    value, low, high = (
+        UNKNOWN if number is None else number_text(number, _DIGITS) for number in (score.value, score.low, score.high)
+    )
+    return value if score.low is None or score.high is None else f"{value}\n{low} – {high}"
 
 
 def _of_models(a: RunRecord, b: RunRecord, model_a: str, model_b: str) -> list[ScorePair]:

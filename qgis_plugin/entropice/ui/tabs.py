@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .cell_tab import CellTab
+from .compare_tab import CompareTab
 from .tab import Tab
 
-TABS: tuple[type[Tab], ...] = (CellTab,)
+TABS: tuple[type[Tab], ...] = (CellTab, CompareTab)

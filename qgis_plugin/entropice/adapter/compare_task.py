@@ -1,0 +1,46 @@
+"""A comparison off the main thread."""
+
+from __future__ import annotations
+
+from qgis.core import QgsFeature, QgsFeedback, QgsProcessingException, QgsTask
+
+from ..core.comparison_statements import statements_on
+from ..core.errors import RunFolderError
+from ..core.run_record import RunRecord, read_run_record
+from .compare_cells import ComparedMaps, Source, compared_maps
+from .compared_group import rows_of
+from .translate import tr
+
+
+class CompareTask(QgsTask):
+    """Compares two sources; after the signal `taskCompleted` its results are there, after `taskTerminated` `error`."""
+
+    def __init__(self, a: Source, b: Source) -> None:
+        super().__init__(tr("Compare two maps"), QgsTask.Flag.CanCancel)
+        self._sources = (a, b)
+        self._feedback = QgsFeedback()
+        self._feedback.progressChanged.connect(self.setProgress)
+        self.maps: ComparedMaps | None = None
+        self.rows: list[QgsFeature] = []
+        self.records: tuple[RunRecord, ...] = ()
+        self.statements: tuple[str, ...] = ()
+        self.error: RunFolderError | None = None
+
+    def run(self) -> bool:
+        """Compare; False where the two cannot be compared, or it was cancelled."""
+        try:
+            self.maps = compared_maps(*self._sources, self._feedback)
+            self.rows = rows_of(self.maps, self._feedback)
+            self.records = tuple(read_run_record(source.side.folder) for source in self._sources)
+            self.statements = statements_on(self.maps.comparison, self.records[0], self.records[1])
+        except RunFolderError as error:
+            self.error = error
+            return False
+        except QgsProcessingException:
+            return False
+        return True
+
+    def cancel(self) -> None:
+        """Stop as soon as can be."""
+        self._feedback.cancel()
+        super().cancel()
