@@ -28,7 +28,7 @@ from ..core.run_record import RunRecord, read_run_record
 from .compare_cells import ComparedMaps, Source, compared_maps, source_of
 from .compared_layer import compared_fields, compared_rows, layer_name, score_fields, score_rows, style_compared
 from .kept_style import keep_style
-from .run_parameters import cells_of, folder_parameter, refusals, run_in, year_in, year_parameter
+from .run_parameters import cells_of, folder_parameter, run_in, told, year_in, year_parameter
 from .translate import tr
 
 FOLDER_A, QUANTITY_A, YEAR_A = "FOLDER_A", "QUANTITY_A", "YEAR_A"
@@ -76,12 +76,16 @@ class CompareAlgorithm(QgsProcessingAlgorithm):
     def processAlgorithm(  # noqa: D102
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
-        with refusals():
-            run_a = run_in(self, parameters, FOLDER_A, context)
-            run_b = run_in(self, parameters, FOLDER_B, context) if parameters.get(FOLDER_B) else run_a
-            a, b = self._sides(parameters, context, run_a, run_b)
-            maps = compared_maps(_source(run_a, a), _source(run_b, b), feedback)
-            records = read_run_record(run_a.folder), read_run_record(run_b.folder)
+        return told(lambda: self._compare(parameters, context, feedback))
+
+    def _compare(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> dict[str, Any]:
+        run_a = run_in(self, parameters, FOLDER_A, context)
+        run_b = run_in(self, parameters, FOLDER_B, context) if parameters.get(FOLDER_B) else run_a
+        a, b = self._sides(parameters, context, run_a, run_b)
+        maps = compared_maps(_source(run_a, a), _source(run_b, b), feedback)
+        records = read_run_record(run_a.folder), read_run_record(run_b.folder)
         statements = statements_on(maps.comparison, *records)
         for text in (*statements, *(f"{fact.name}: {fact.value}" for fact in facts(maps.comparison))):
             feedback.pushInfo(text)

@@ -33,7 +33,7 @@ from ..core.run_folder import Run
 from ..core.run_record import read_run_record
 from .described_fields import give_aliases
 from .kept_style import keep_style
-from .run_parameters import cells_of, folder_parameter, refusals, run_in
+from .run_parameters import cells_of, folder_parameter, run_in, told
 from .table_layer import describe, table_layer
 from .translate import tr
 from .written_table import write_table
@@ -75,16 +75,20 @@ class ExportAlgorithm(QgsProcessingAlgorithm):
     def processAlgorithm(  # noqa: D102
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
+        return told(lambda: self._export(parameters, context, feedback))
+
+    def _export(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> dict[str, Any]:
         target = Path(self.parameterAsFileOutput(parameters, OUTPUT, context))
         about = target.with_name(f"{target.stem}_about.json")
-        with refusals():
-            driver = driver_of(target)
-            run = run_in(self, parameters, FOLDER, context)
-            require_outside(run.folder, target)
-            columns = self._columns(parameters, context, run)
-            of_features = [column for column in columns if column.year is not None]
-            cells = cells_of(run)
-            features = _feature_values(run) if of_features else None
+        driver = driver_of(target)
+        run = run_in(self, parameters, FOLDER, context)
+        require_outside(run.folder, target)
+        columns = self._columns(parameters, context, run)
+        of_features = [column for column in columns if column.year is not None]
+        cells = cells_of(run)
+        features = _feature_values(run) if of_features else None
         n_cells = write_table(cells, features, columns, target, driver, feedback)
         try:
             about.write_text(about_text(run.manifest, columns), encoding="utf-8")

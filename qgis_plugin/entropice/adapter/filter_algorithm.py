@@ -28,7 +28,7 @@ from .cell_rows import uncancelled, value_in
 from .described_fields import described_fields, give_aliases
 from .kept_style import keep_style
 from .renderers import polygon_renderer
-from .run_parameters import cells_of, folder_parameter, refusals, run_in, year_in, year_parameter
+from .run_parameters import cells_of, folder_parameter, run_in, told, year_in, year_parameter
 from .table_layer import describe
 from .translate import tr
 
@@ -65,14 +65,18 @@ class FilterAlgorithm(QgsProcessingAlgorithm):
     def processAlgorithm(  # noqa: D102
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
-        with refusals():
-            run = run_in(self, parameters, FOLDER, context)
-            manifest = run.manifest
-            year = year_in(self, parameters, YEAR, context) or manifest.years[-1]
-            written = self.parameterAsString(parameters, CONDITION, context)
-            conditions = read_conditions(written, manifest, year, run.folder)
-            columns = columns_of(manifest, [], [year], run.folder)
-            cells = cells_of(run)
+        return told(lambda: self._filter(parameters, context, feedback))
+
+    def _filter(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> dict[str, Any]:
+        run = run_in(self, parameters, FOLDER, context)
+        manifest = run.manifest
+        year = year_in(self, parameters, YEAR, context) or manifest.years[-1]
+        written = self.parameterAsString(parameters, CONDITION, context)
+        conditions = read_conditions(written, manifest, year, run.folder)
+        columns = columns_of(manifest, [], [year], run.folder)
+        cells = cells_of(run)
         fields = described_fields(columns, cells.fields())
         crs = QgsCoordinateReferenceSystem(CRS)
         sink, target = self.parameterAsSink(parameters, OUTPUT, context, fields, Qgis.WkbType.MultiPolygon, crs)

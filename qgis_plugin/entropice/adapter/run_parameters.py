@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -63,10 +62,18 @@ def cells_of(run: Run) -> QgsVectorLayer:
     return table_layer(run, run.manifest.cells, run.manifest.cells.title, "")
 
 
-@contextmanager
-def refusals() -> Iterator[None]:
-    """Errors of run folders become those of Processing, with their whole message."""
+def told(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """What `work` returns; errors of run folders become those of Processing, with their whole message.
+
+    QGIS never lets go of the traceback of an error that reaches it: this one holds nothing of what `work` had open.
+
+    Raises
+    ------
+    QgsProcessingException
+        `work` has failed.
+    """
     try:
-        yield
-    except RunFolderError as error:
-        raise QgsProcessingException(str(error)) from error
+        return work()
+    except (RunFolderError, QgsProcessingException) as error:
+        message = str(error)
+    raise QgsProcessingException(message)
