@@ -305,6 +305,26 @@ def test_a_refusal_stands_in_the_message_bar(tab: CompareTab, plugin: EntropiceP
     assert tab.result.isHidden()
 
 
+def test_what_is_under_way_is_dropped_with_the_plugin(tab: CompareTab, project: QgsProject):
+    before = visible(project)
+    QTest.mouseClick(tab.compare, Qt.MouseButton.LeftButton)
+    tab.release()
+    QTest.qWait(500)
+    assert QgsApplication.taskManager().countActiveTasks() == 0
+    assert visible(project) == before
+
+
+def test_layers_may_be_removed_and_the_project_cleared(tab: CompareTab, project: QgsProject):
+    compare(tab)
+    project.removeMapLayer(project.layerTreeRoot().children()[0].findLayers()[0].layer())
+    for button in tab.result.themes.buttons():
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert not tab.result.isHidden()
+    project.clear()
+    assert tab.result.isHidden()
+    assert "Open a run" in tab.text()
+
+
 def test_without_a_run_there_is_a_hint(plugin: EntropicePlugin):
     tab = plugin.explorer.dock.tab(CompareTab)
     assert "Open a run" in tab.text()

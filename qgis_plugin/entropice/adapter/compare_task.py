@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from qgis.core import QgsFeature, QgsFeedback, QgsProcessingException, QgsTask
+from qgis.core import QgsFeedback, QgsProcessingException, QgsTask, QgsVectorLayer
+from qgis.PyQt.QtCore import QCoreApplication
 
 from ..core.comparison_statements import statements_on
 from ..core.errors import RunFolderError
 from ..core.run_record import RunRecord, read_run_record
 from .compare_cells import ComparedMaps, Source, compared_maps
-from .compared_group import rows_of
+from .compared_group import difference_layer
 from .translate import tr
 
 
@@ -21,7 +22,7 @@ class CompareTask(QgsTask):
         self._feedback = QgsFeedback()
         self._feedback.progressChanged.connect(self.setProgress)
         self.maps: ComparedMaps | None = None
-        self.rows: list[QgsFeature] = []
+        self.difference: QgsVectorLayer | None = None
         self.records: tuple[RunRecord, ...] = ()
         self.statements: tuple[str, ...] = ()
         self.error: RunFolderError | None = None
@@ -30,7 +31,8 @@ class CompareTask(QgsTask):
         """Compare; False where the two cannot be compared, or it was cancelled."""
         try:
             self.maps = compared_maps(*self._sources, self._feedback)
-            self.rows = rows_of(self.maps, self._feedback)
+            self.difference = difference_layer(self.maps, self._feedback)
+            self.difference.moveToThread(QCoreApplication.instance().thread())
             self.records = tuple(read_run_record(source.side.folder) for source in self._sources)
             self.statements = statements_on(self.maps.comparison, self.records[0], self.records[1])
         except RunFolderError as error:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 from qgis.core import (
-    QgsFeature,
     QgsFeedback,
-    QgsLayerTreeGroup,
     QgsMapLayer,
     QgsMapThemeCollection,
     QgsProject,
@@ -31,60 +28,54 @@ RUN_A, RUN_B, DIFFERENCE = "Run A", "Run B", "Difference"
 THEMES = (RUN_A, RUN_B, DIFFERENCE)
 
 
-@dataclass(frozen=True)
-class ComparedLayers:
-    """The layers of a comparison by their theme."""
-
-    by_theme: dict[str, QgsVectorLayer]
-
-    @property
-    def difference(self) -> QgsVectorLayer:
-        """The layer of the difference."""
-        return self.by_theme[DIFFERENCE]
-
-
-def rows_of(maps: ComparedMaps, feedback: QgsFeedback) -> list[QgsFeature]:
-    """The rows of the difference; may be read in any thread."""
-    return list(compared_rows(maps, feedback))
+def difference_layer(maps: ComparedMaps, feedback: QgsFeedback) -> QgsVectorLayer:
+    """The rows of a comparison as a layer in memory, without colours; it belongs to the thread that calls."""
+    layer = QgsVectorLayer(f"MultiPolygon?crs={CRS}", maps.comparison.layer.title, "memory")
+    layer.dataProvider().addAttributes(compared_fields(maps.comparison).toList())
+    layer.updateFields()
+    layer.dataProvider().addFeatures(list(compared_rows(maps, feedback)))
+    layer.updateExtents()
+    return layer
 
 
 def compared_layers(
-    comparison: Comparison, rows: Sequence[QgsFeature], statements: Sequence[str], a: RunOnMap, b: RunOnMap
-) -> ComparedLayers:
-    """The layers, in no project yet; call on the main thread."""
+    comparison: Comparison, difference: QgsVectorLayer, statements: Sequence[str], a: RunOnMap, b: RunOnMap
+) -> dict[str, QgsVectorLayer]:
+    """By theme, the layer of the difference with its colours, and those of the two maps; in no project yet."""
     of_a, of_b = layers_side_by_side(comparison)
-    return ComparedLayers(
-        {
-            RUN_A: _map_layer(a, of_a, map_title(comparison.a, "A")),
-            RUN_B: _map_layer(b, of_b, map_title(comparison.b, "B")),
-            DIFFERENCE: _difference_layer(comparison, rows, statements),
-        }
-    )
+    style_compared(difference, comparison, statements)
+    return {
+        RUN_A: _map_layer(a, of_a, map_title(comparison.a, "A")),
+        RUN_B: _map_layer(b, of_b, map_title(comparison.b, "B")),
+        DIFFERENCE: difference,
+    }
 
 
-def add_comparison(project: QgsProject, layers: ComparedLayers) -> QgsLayerTreeGroup:
-    """Add the layers on top of the project, and the themes, each with what lies around the cells and is visible."""
+def add_comparison(project: QgsProject, layers: Mapping[str, QgsVectorLayer]) -> frozenset[str]:
+    """Add the layers on top of the project, and the themes, each with what lies around the cells and is visible.
+
+    Returns the ids of the layers.
+    """
     around = [layer for layer in project.layerTreeRoot().checkedLayers() if _is_around(layer)]
     group = project.layerTreeRoot().insertGroup(0, tr("Comparison"))
     for theme in reversed(THEMES):
-        project.addMapLayer(layers.by_theme[theme], False)
-        group.addLayer(layers.by_theme[theme]).setExpanded(theme == DIFFERENCE)
+        project.addMapLayer(layers[theme], False)
+        group.addLayer(layers[theme]).setExpanded(theme == DIFFERENCE)
     for theme in THEMES:
-        project.mapThemeCollection().insert(theme, _theme([layers.by_theme[theme], *around]))
-    return group
+        project.mapThemeCollection().insert(theme, _theme([layers[theme], *around]))
+    return frozenset(layer.id() for layer in layers.values())
 
 
-def show_theme(project: QgsProject, layers: ComparedLayers, theme: str) -> None:
-    """Make visible what a theme holds, and nothing else of runs and comparisons."""
-    kept = {record.layer().id() for record in project.mapThemeCollection().mapThemeState(theme).layerRecords()}
-    own = {layer.id() for layer in layers.by_theme.values()}
+def show_theme(project: QgsProject, own: frozenset[str], theme: str) -> None:
+    """Make visible what a theme holds, and hide all else of runs and of the comparison with the layers `own`."""
+    shown = {layer.id() for layer in project.mapThemeCollection().mapThemeVisibleLayers(theme)}
     for node in project.layerTreeRoot().findLayers():
         layer = node.layer()
         if layer is None:
             continue
         if layer.id() in own or (tag_of(layer) is not None and not _is_around(layer)):
-            node.setItemVisibilityChecked(layer.id() in kept)
-        if layer.id() in kept:
+            node.setItemVisibilityChecked(layer.id() in shown)
+        if layer.id() in shown:
             node.setItemVisibilityCheckedParentRecursive(True)
 
 
@@ -113,13 +104,3 @@ def _map_layer(run: RunOnMap, layer: Layer, title: str) -> QgsVectorLayer:
     built.setRenderer(polygon_renderer(layer))
     describe(built, run.manifest, title, layer.description)
     return built
-
-
-def _difference_layer(comparison: Comparison, rows: Sequence[QgsFeature], statements: Sequence[str]) -> QgsVectorLayer:
-    layer = QgsVectorLayer(f"MultiPolygon?crs={CRS}", comparison.layer.title, "memory")
-    layer.dataProvider().addAttributes(compared_fields(comparison).toList())
-    layer.updateFields()
-    layer.dataProvider().addFeatures(list(rows))
-    layer.updateExtents()
-    style_compared(layer, comparison, statements)
-    return layer

@@ -18,7 +18,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ..adapter.compare_cells import source_of
 from ..adapter.compare_task import CompareTask
-from ..adapter.compared_group import DIFFERENCE, ComparedLayers, add_comparison, compared_layers, show_theme
+from ..adapter.compared_group import DIFFERENCE, add_comparison, compared_layers, show_theme
 from ..adapter.run_on_map import RunOnMap, runs_on_map
 from ..adapter.translate import tr
 from ..core.comparison_side import Side, side_of
@@ -36,7 +36,7 @@ class CompareTab(Tab):
     def __init__(self, iface: QgisInterface) -> None:
         super().__init__(iface)
         self._project = QgsProject.instance()
-        self._layers: ComparedLayers | None = None
+        self._layers: frozenset[str] = frozenset()
         self._task: CompareTask | None = None
         self._keys: list[str] = []
         self.hint = plain_label(tr("Open a run to compare years, quantities or runs."))
@@ -62,19 +62,22 @@ class CompareTab(Tab):
         before, self._keys = self._keys, [offered.key for offered in runs]
         for side in (self.a, self.b):
             side.show_runs(runs)
-        if runs and self._keys != before and self._layers is None:
+        if runs and self._keys != before and self.result.isHidden():
             self._suggest(runs)
         for widget in (self.a, self.b, self.compare, self.exchange):
             widget.setVisible(run is not None)
         self.hint.setHidden(run is not None)
+        if run is None:
+            self.result.hide()
 
     def text(self) -> str:  # noqa: D102
         return self.hint.text() if self.a.chosen_run is None else self.result.text()
 
     def release(self) -> None:
         """Stop a comparison that is under way."""
-        if self._task is not None:
-            self._task.cancel()
+        task, self._task = self._task, None
+        if task is not None:
+            task.cancel()
 
     def start(self) -> None:
         """Compare what is chosen, off the main thread."""
@@ -94,16 +97,18 @@ class CompareTab(Tab):
         QgsApplication.taskManager().addTask(task)
 
     def _finish(self, task: CompareTask, run_a: RunOnMap, run_b: RunOnMap) -> None:
-        self._end()
-        if task.maps is None:
+        if self._task is not task or task.maps is None or task.difference is None:
             return
+        self._end()
         comparison = task.maps.comparison
-        self._layers = compared_layers(comparison, task.rows, task.statements, run_a, run_b)
-        add_comparison(self._project, self._layers)
+        layers = compared_layers(comparison, task.difference, task.statements, run_a, run_b)
+        self._layers = add_comparison(self._project, layers)
         self._show_theme(DIFFERENCE)
         self.result.show_comparison(comparison, task.statements, task.records[0], task.records[1])
 
     def _give_up(self, task: CompareTask) -> None:
+        if self._task is not task:
+            return
         self._end()
         if task.error is not None:
             show_error(self.iface, task.error)
@@ -113,8 +118,7 @@ class CompareTab(Tab):
         self.compare.setEnabled(True)
 
     def _show_theme(self, theme: str) -> None:
-        if self._layers is not None:
-            show_theme(self._project, self._layers, theme)
+        show_theme(self._project, self._layers, theme)
 
     def _exchange(self) -> None:
         sides = [(side.run.currentData(), side.selection) for side in (self.a, self.b)]
