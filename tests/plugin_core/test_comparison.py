@@ -6,15 +6,17 @@ from typing import Any
 import h3.api.numpy_int as h3
 import numpy as np
 import pytest
+from colour_vision import SIGHTS, lightness, smallest_difference
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import pearsonr, spearmanr
 
 from qgis_plugin.entropice.core.cell_hierarchy import Grid
-from qgis_plugin.entropice.core.comparison import change_of, compare, facts, shown_title
+from qgis_plugin.entropice.core.class_ranges import ClassRange
+from qgis_plugin.entropice.core.comparison import change_of, compare, difference_unit, facts, shown_title
 from qgis_plugin.entropice.core.comparison_agreement import agreement, pearson, ranks
 from qgis_plugin.entropice.core.comparison_cells import CellValue, Piece, brought, joined, parent_pieces
-from qgis_plugin.entropice.core.comparison_scale import class_scale, diverging_scale, equality_scale
+from qgis_plugin.entropice.core.comparison_scale import COLOURS, class_scale, diverging_scale, equality_scale
 from qgis_plugin.entropice.core.comparison_side import Side, require_comparable, side_of
 from qgis_plugin.entropice.core.comparison_way import HIERARCHY, OVERLAY, SAME_CELLS, Way, way_of
 from qgis_plugin.entropice.core.errors import RunFolderError
@@ -24,6 +26,11 @@ from qgis_plugin.entropice.core.scales import Categorical, Graduated
 SIDES = st.sampled_from(["a", "b"])
 NUMBERS = st.none() | st.floats(0, 1)
 SAME = Way(SAME_CELLS, "a")
+OTHER_CLASSES = {
+    "few": ClassRange(0.0, 7.0, None),
+    "some": ClassRange(7.0, 9.0, None),
+    "many": ClassRange(9.0, None, None),
+}
 
 
 @st.composite
@@ -215,6 +222,15 @@ def test_every_step_between_classes_has_a_colour(n_classes: int):
     assert len({category.colour for category in scale.categories}) == 2 * n_classes - 1
 
 
+@pytest.mark.parametrize("sight", SIGHTS)
+def test_steps_are_told_apart_without_a_kind_of_cone(sight: str):
+    assert smallest_difference(COLOURS, sight) > 9
+    lights = [lightness(colour, sight) for colour in COLOURS]
+    middle = len(COLOURS) // 2
+    assert lights[: middle + 1] == sorted(lights[: middle + 1])
+    assert lights[middle:] == sorted(lights[middle:], reverse=True)
+
+
 # What can be compared
 
 
@@ -245,7 +261,7 @@ def test_what_a_run_does_not_have_is_refused(side: Make, quantity: str, year: in
         ("p_any_rts", "entropy", {}, "unit of entropy_2022"),
         ("p_any_rts", "class", {}, "unit of class_2022"),
         ("class", "state", {}, "quantity"),
-        ("class", "class", {"class_edges": (1.0, 2.0)}, "classes.edges"),
+        ("class", "class", {"class_ranges": OTHER_CLASSES}, "classes.edges"),
         ("p_few", "p_few", {"class_names": ("none", "few")}, "classes.edges"),
     ],
 )
@@ -258,7 +274,7 @@ def test_what_cannot_be_compared_is_refused_by_field_with_a_fix(side: Make, a: s
 
 def test_probabilities_without_edges_compare_whatever_the_classes(side: Make):
     for quantity in ("p_any_rts", "expected_rts_area_fraction", "p_none"):
-        require_comparable(side(quantity), side(quantity, class_edges=(1.0, 2.0)))
+        require_comparable(side(quantity), side(quantity, class_ranges=OTHER_CLASSES))
 
 
 def test_larger_cells_are_those_of_the_lower_level_or_of_the_larger_area(side: Make):
@@ -312,6 +328,27 @@ def test_the_result_says_how_alike_the_maps_are(side: Make):
     )
     assert isinstance(result.layer.scale, Graduated)
     assert result.statement == "Cell by cell on h3_4."
+
+
+def test_densities_are_told_as_legends_tell_them(side: Make):
+    quantity = "expected_rts_area_fraction"
+    result = compare(side(quantity), side(quantity, 2021), SAME, [CellValue(1, 1, 1e-6)], [CellValue(1, 1, 3e-6)])
+    assert {fact.name: fact.value for fact in facts(result)}["Mean difference"] == "2 m² per km²"
+    assert difference_unit(result.layer) == "m² per km²"
+
+
+def test_a_column_is_its_own_quantity_whatever_the_year(side: Make):
+    assert side("p_any_rts_2021", 2022).layer.year == 2021
+
+
+def test_a_model_s_own_values_are_asked_for_by_its_name(run_folder: Path, manifest: Manifest):
+    own = replace(manifest.layers[1], name="p_any_rts_ridge", column="area_m2", model="ridge")
+    both = replace(manifest, layers=(*manifest.layers, own))
+    assert side_of(run_folder, both, own.quantity, own.year).layer == manifest.layers[1]
+    assert side_of(run_folder, both, own.quantity, own.year, "ridge").layer == own
+    with pytest.raises(RunFolderError) as raised:
+        side_of(run_folder, both, "entropy", own.year, "ridge")
+    assert raised.value.field == "quantity"
 
 
 def test_other_quantities_of_a_unit_are_told_in_the_title(side: Make):

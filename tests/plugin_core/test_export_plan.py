@@ -25,7 +25,7 @@ def test_id_and_place_stand_before_what_was_asked_for(manifest: Manifest, run_fo
     assert [column.name for column in columns] == [*PLACE, *named]
     by_name = {column.name: column for column in columns}
     assert by_name["p_any_rts_2021"].alias == "Probability of any slump · summer 2021"
-    assert by_name["area_m2"].alias == "Area (m2)"
+    assert by_name["area_m2"].alias == "Area (m²)"
 
 
 def test_nothing_asked_for_is_everything(manifest: Manifest, run_folder: Path):

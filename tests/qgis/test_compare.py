@@ -353,7 +353,7 @@ def test_filtered_cells_are_those_of_which_the_conditions_hold(
     assert found["N_CELLS"] == len(expected) > 0
     chance = layer.fields().indexOf(f"p_any_rts_{latest}")
     assert layer.attributeAlias(chance) == f"Probability of any slump · {latest}"
-    assert layer.attributeAlias(layer.fields().indexOf("area_m2")) == "Area (m2)"
+    assert layer.attributeAlias(layer.fields().indexOf("area_m2")) == "Area (m²)"
     assert len(layer.renderer().ranges()) > 1
     assert layer.crs().authid() == "EPSG:3413"
 

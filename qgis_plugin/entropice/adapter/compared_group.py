@@ -18,6 +18,8 @@ from ..core.layers import Layer
 from ..core.manifest import CRS
 from .compare_cells import ComparedMaps
 from .compared_layer import compared_fields, compared_rows, style_compared
+from .legend import on_map
+from .map_tips import map_tip, name_columns
 from .renderers import polygon_renderer
 from .run_on_map import RunOnMap
 from .run_tag import AROUND, tag_of
@@ -79,6 +81,14 @@ def show_theme(project: QgsProject, own: frozenset[str], theme: str) -> None:
             node.setItemVisibilityCheckedParentRecursive(True)
 
 
+def hide_comparison(project: QgsProject, own: frozenset[str]) -> None:
+    """Hide the layers `own` of a comparison, and show the cells of runs again."""
+    for node in project.layerTreeRoot().findLayers():
+        layer = node.layer()
+        if layer is not None and (layer.id() in own or (tag_of(layer) is not None and not _is_around(layer))):
+            node.setItemVisibilityChecked(layer.id() not in own)
+
+
 def _is_around(layer: QgsMapLayer) -> bool:
     tag = tag_of(layer)
     return tag is not None and tag.role == AROUND
@@ -101,6 +111,8 @@ def _map_layer(run: RunOnMap, layer: Layer, title: str) -> QgsVectorLayer:
     options.loadDefaultStyle = False
     built = QgsVectorLayer(run.cells.source(), title, run.cells.providerType(), options)
     built.setReadOnly(True)
-    built.setRenderer(polygon_renderer(layer))
+    built.setRenderer(polygon_renderer(on_map(run.manifest, layer)))
+    built.setMapTipTemplate(map_tip(run.manifest, layer, title))
+    name_columns(built, run.manifest)
     describe(built, run.manifest, title, layer.description)
     return built

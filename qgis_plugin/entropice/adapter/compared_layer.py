@@ -14,12 +14,15 @@ from qgis.core import (
     QgsVectorLayer,
 )
 
-from ..core.comparison import CHANGE, DIFFERENCE, POINTS, Comparison, change_of, shown_title
+from ..core.comparison import CHANGE, DIFFERENCE, Comparison, change_of, difference_unit, shown_title
 from ..core.comparison_cells import ComparedCell
 from ..core.comparison_scores import ScorePair
 from ..core.export_plan import Column
+from ..core.scales import Graduated
 from .compare_cells import ComparedMaps, polygons
 from .described_fields import INTEGER, REAL, TEXT, TRUTH, described_field, give_aliases
+from .legend import on_map
+from .map_tips import map_tip
 from .renderers import polygon_renderer
 
 _SCORE_COLUMNS = ("scheme", "score", "model_a", "value_a", "low_a", "high_a", "model_b", "value_b", "low_b", "high_b")
@@ -65,9 +68,13 @@ def compared_rows(maps: ComparedMaps, feedback: QgsFeedback) -> Iterator[QgsFeat
 
 def style_compared(layer: QgsVectorLayer, comparison: Comparison, statements: Sequence[str]) -> None:
     """Draw a layer of these rows: symmetric colours, titles with units, and what to know on its metadata page."""
-    layer.setRenderer(polygon_renderer(comparison.layer))
-    give_aliases(layer, compared_columns(comparison))
+    drawn = comparison.layer
+    if isinstance(drawn.scale, Graduated):
+        drawn = on_map(comparison.a.manifest, drawn)
+    layer.setRenderer(polygon_renderer(drawn))
     layer.setName(layer_name(comparison))
+    layer.setMapTipTemplate(map_tip(comparison.a.manifest, comparison.layer, layer.name()))
+    give_aliases(layer, compared_columns(comparison))
     metadata = QgsLayerMetadata()
     metadata.setTitle(html.escape(comparison.layer.title))
     metadata.setAbstract("\n".join(map(html.escape, (comparison.layer.description, *statements))))
@@ -78,9 +85,8 @@ def style_compared(layer: QgsVectorLayer, comparison: Comparison, statements: Se
 
 def layer_name(comparison: Comparison) -> str:
     """Title of the difference with its unit: of percentages the difference is in percentage points."""
-    layer = comparison.layer
-    unit = POINTS if layer.format == "percent" else layer.unit
-    return layer.title if unit in (None, "1") else f"{layer.title} ({unit})"
+    layer, unit = comparison.layer, difference_unit(comparison.layer)
+    return f"{layer.title} ({unit})" if unit else layer.title
 
 
 def score_fields() -> QgsFields:

@@ -22,11 +22,12 @@ from qgis.core import (
 
 from ..core.cell_filter import EXAMPLE, Condition, passes, read_conditions
 from ..core.export_plan import Column, columns_of
-from ..core.manifest import CRS
+from ..core.manifest import CRS, Manifest
 from ..core.scales import UnknownScale
 from .cell_rows import uncancelled, value_in
 from .described_fields import described_fields, give_aliases
 from .kept_style import keep_style
+from .legend import on_map
 from .renderers import polygon_renderer
 from .run_parameters import cells_of, folder_parameter, run_in, told, year_in, year_parameter
 from .table_layer import describe
@@ -88,7 +89,7 @@ class FilterAlgorithm(QgsProcessingAlgorithm):
         name = f"{words} · {manifest.year_name(year)}"
 
         def style(layer: QgsVectorLayer) -> None:
-            _style(layer, conditions[0], columns)
+            _style(layer, manifest, conditions[0], columns)
             layer.setName(name)
             describe(layer, manifest, name, "")
 
@@ -122,8 +123,8 @@ def _add_cells(
     return n_cells
 
 
-def _style(layer: QgsVectorLayer, first: Condition, columns: tuple[Column, ...]) -> None:
+def _style(layer: QgsVectorLayer, manifest: Manifest, first: Condition, columns: tuple[Column, ...]) -> None:
     """The colours of the first condition's quantity, where it has any, and titles of columns."""
     if first.layer.scale is not None and not isinstance(first.layer.scale, UnknownScale):
-        layer.setRenderer(polygon_renderer(first.layer))
+        layer.setRenderer(polygon_renderer(on_map(manifest, first.layer)))
     give_aliases(layer, columns)

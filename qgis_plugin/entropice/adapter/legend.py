@@ -5,17 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..core.chance_features import CHANCE_COLOUR
-from ..core.class_ranges import M2_PER_KM2, ClassRange
+from ..core.class_ranges import AREA_UNIT, M2_PER_KM2, ClassRange, is_area_fraction
 from ..core.layers import Layer
 from ..core.manifest import Manifest
 from ..core.scales import Categorical, Category, Graduated, Scale
 from ..core.wording import number_text, step_texts, value_text
 from .translate import tr
 
-AREA_UNIT = "m² per km²"
 DRIVERS = "drivers"
 _N_DIGITS = 2
-_AREA_FRACTION = "_area_fraction"
 _CLASS = "class"
 _STATE, _UNOBSERVED = "state", "unobserved"
 
@@ -23,11 +21,6 @@ _STATE, _UNOBSERVED = "state", "unobserved"
 def on_map(manifest: Manifest, layer: Layer) -> Layer:
     """The layer with the labels and colours that it has on a map; it is told and found as before."""
     return replace(layer, scale=_scale(manifest, layer))
-
-
-def is_area_fraction(layer: Layer) -> bool:
-    """Whether a layer is an area per area, which is told in m² per km²."""
-    return layer.quantity.endswith(_AREA_FRACTION)
 
 
 def _scale(manifest: Manifest, layer: Layer) -> Scale | None:
@@ -44,7 +37,7 @@ def _scale(manifest: Manifest, layer: Layer) -> Scale | None:
 
 
 def _step_labels(layer: Layer, scale: Graduated) -> tuple[str, ...]:
-    if is_area_fraction(layer):
+    if is_area_fraction(layer.quantity):
         layer = replace(layer, unit=AREA_UNIT)
         scale = replace(scale, breaks=tuple(M2_PER_KM2 * value for value in scale.breaks))
     if len(scale.colours) > 1:

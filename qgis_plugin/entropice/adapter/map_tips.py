@@ -6,13 +6,14 @@ import html
 
 from qgis.core import QgsExpression, QgsVectorLayer
 
-from ..core.class_ranges import M2_PER_KM2
+from ..core.class_ranges import AREA_UNIT, M2_PER_KM2, is_area_fraction
 from ..core.layers import Layer
 from ..core.manifest import Manifest
+from ..core.quantity_lookup import column_title
 from ..core.scales import Categorical
 from ..core.tables import CELL_ID
 from ..core.wording import UNKNOWN, unit_text
-from .legend import AREA_UNIT, DRIVERS, is_area_fraction
+from .legend import DRIVERS
 from .translate import tr
 
 _THREE_DIGITS = "if(@x = 0, 0, round(@x, 2 - floor(log10(abs(@x)))))"
@@ -33,13 +34,6 @@ def name_columns(cells: QgsVectorLayer, manifest: Manifest) -> None:
     cells.setDisplayExpression(QgsExpression.quotedColumnRef(CELL_ID))
 
 
-def column_title(manifest: Manifest, layer: Layer) -> str:
-    """What to call a layer of the cells: its quantity, its year, and its model where that is not the map's."""
-    year = None if layer.year is None else manifest.year_name(layer.year)
-    model = None if layer.model is None else manifest.model_title(layer.model)
-    return " · ".join(part for part in (layer.title, year, model) if part is not None)
-
-
 def _value(manifest: Manifest, layer: Layer) -> str:
     column = QgsExpression.quotedColumnRef(layer.column)
     if layer.format == "text":
@@ -49,7 +43,7 @@ def _value(manifest: Manifest, layer: Layer) -> str:
 
 
 def _factor_and_unit(layer: Layer) -> tuple[float, str]:
-    if is_area_fraction(layer):
+    if is_area_fraction(layer.quantity):
         return M2_PER_KM2, f" {AREA_UNIT}"
     if layer.format == "percent":
         return 100, " %"

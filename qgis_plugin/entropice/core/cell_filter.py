@@ -12,7 +12,7 @@ from .errors import RunFolderError
 from .layers import Layer
 from .manifest import Manifest
 from .manifest_file import MANIFEST_NAME
-from .quantity_lookup import layer_of, layers_of_cells
+from .quantity_lookup import layer_of
 from .scales import Categorical
 
 EXAMPLE = "p_any_rts >= 0.8 AND p_any_sd <= 5 % AND state = unobserved AND applicability = inside"
@@ -69,8 +69,7 @@ def _condition(words: str, manifest: Manifest, year: int, folder: Path) -> Condi
 
 
 def _layer(name: str, manifest: Manifest, year: int, folder: Path) -> Layer:
-    by_column = {layer.column: layer for layer in layers_of_cells(manifest)}
-    return by_column[name] if name in by_column else layer_of(manifest, name, year, folder)
+    return layer_of(manifest, name, year, folder)
 
 
 def _test(layer: Layer, operator: str, written: str, folder: Path) -> Callable[[object], bool]:

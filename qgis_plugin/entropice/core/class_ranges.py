@@ -8,6 +8,13 @@ from dataclasses import dataclass
 from .fields import Fields
 
 M2_PER_KM2 = 1e6
+AREA_UNIT = "m² per km²"
+_AREA_FRACTION = "_area_fraction"
+
+
+def is_area_fraction(quantity: str) -> bool:
+    """Whether a quantity is an area per area, which is told in m² per km²."""
+    return quantity.endswith(_AREA_FRACTION)
 
 
 @dataclass(frozen=True)

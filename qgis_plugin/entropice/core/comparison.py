@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from .cell_report import Fact
+from .class_ranges import AREA_UNIT, M2_PER_KM2, is_area_fraction
 from .comparison_agreement import Agreement, agreement
 from .comparison_cells import CellValue, ComparedCell, joined
 from .comparison_scale import OTHER, SAME, change_text, class_scale, diverging_scale, equality_scale
@@ -14,7 +15,7 @@ from .comparison_way import Way, mean_title, way_statement
 from .layers import Layer
 from .scales import Categorical, Scale
 from .tables import Table
-from .wording import UNKNOWN, number_text, value_text
+from .wording import UNKNOWN, number_text, unit_text, value_text
 
 DIFFERENCE, CHANGE = "difference", "change"
 POINTS = "percentage points"
@@ -101,9 +102,20 @@ def confusion_table(comparison: Comparison) -> tuple[tuple[str, ...], tuple[tupl
 
 def difference_text(layer: Layer, difference: float | None) -> str:
     """A difference with its unit; that of two percentages is in percentage points."""
-    if layer.format == "percent" and difference is not None:
+    if difference is None:
+        return UNKNOWN
+    if layer.format == "percent":
         return f"{number_text(100 * difference, _DIGITS)} {POINTS}"
+    if is_area_fraction(layer.quantity):
+        return f"{number_text(M2_PER_KM2 * difference, _DIGITS)} {AREA_UNIT}"
     return value_text(layer, difference)
+
+
+def difference_unit(layer: Layer) -> str:
+    """The unit of a difference as a reader would write it; empty where it has none."""
+    if layer.format == "percent":
+        return POINTS
+    return AREA_UNIT if is_area_fraction(layer.quantity) else unit_text(layer.unit)
 
 
 def _number(value: float | None) -> str:

@@ -10,7 +10,7 @@ from .errors import RunFolderError
 from .layers import Layer
 from .manifest import Manifest
 from .manifest_file import MANIFEST_NAME
-from .quantity_lookup import layer_of, layers_of_cells, titled
+from .quantity_lookup import column_title, layer_of, layers_of_cells
 
 CLASS = "class"
 CHANCE = "p_any_rts"
@@ -39,13 +39,13 @@ class Side:
 
     @property
     def title(self) -> str:
-        """Quantity and year, as a reader would call them."""
-        return titled(self.layer, self.manifest)
+        """Quantity, year and model, as a reader would call them."""
+        return column_title(self.manifest, self.layer)
 
     @property
     def interval(self) -> tuple[str, str] | None:
         """The columns of the ends of its range of doubt, where the run has one."""
-        ends = INTERVALS.get(self.layer.quantity, ())
+        ends = INTERVALS.get(self.layer.quantity, ()) if self.layer.model is None else ()
         columns = [_column_of(self.manifest, quantity, self.layer.year) for quantity in ends]
         return (columns[0], columns[1]) if all(columns) and len(columns) == 2 else None
 
@@ -63,15 +63,15 @@ class Side:
         return self.layer.quantity in (CLASS, *(f"p_{name}" for name in self.manifest.class_names[1:]))
 
 
-def side_of(folder: Path, manifest: Manifest, quantity: str, year: int | None) -> Side:
-    """The side with a quantity in a year.
+def side_of(folder: Path, manifest: Manifest, quantity: str, year: int | None, model: str | None = None) -> Side:
+    """The side with a quantity in a year, of a model or that of the map.
 
     Raises
     ------
     RunFolderError
         The run has no such quantity, or not in this year.
     """
-    return Side(folder, manifest, layer_of(manifest, quantity, year, folder))
+    return Side(folder, manifest, layer_of(manifest, quantity, year, folder, model))
 
 
 def require_comparable(a: Side, b: Side) -> None:
@@ -103,12 +103,17 @@ def _kind(side: Side) -> str:
 
 
 def _classes(side: Side) -> tuple[tuple[str, ...], tuple[float, ...]]:
-    return side.manifest.class_names, side.manifest.class_edges
+    """Their names, and in m² per km² where all but the first begin."""
+    return side.manifest.class_names, tuple(limits.low for limits in side.manifest.class_ranges.values())
 
 
 def _column_of(manifest: Manifest, quantity: str, year: int | None) -> str:
-    layers = [layer for layer in layers_of_cells(manifest) if (layer.quantity, layer.year) == (quantity, year)]
+    layers = [layer for layer in layers_of_cells(manifest) if _is_of_map(layer, quantity, year)]
     return layers[0].column or "" if layers else ""
+
+
+def _is_of_map(layer: Layer, quantity: str, year: int | None) -> bool:
+    return (layer.quantity, layer.year, layer.model) == (quantity, year, None)
 
 
 def _refused(folder: Path, field: str, got: object, expected: str, fix: str) -> RunFolderError:

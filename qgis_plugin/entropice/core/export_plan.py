@@ -11,9 +11,10 @@ from .errors import RunFolderError
 from .layers import Layer
 from .manifest import CRS, Manifest
 from .manifest_file import MANIFEST_NAME
-from .quantity_lookup import layer_of, layers_of_cells, titled
+from .quantity_lookup import column_title, layer_of, layers_of_cells
 from .run_record import Feature
 from .tables import CELL_ID
+from .wording import unit_text
 
 FEATURE_VALUES = "feature_values"
 DRIVERS = {".gpkg": "GPKG", ".csv": "CSV", ".geojson": "GeoJSON"}
@@ -38,7 +39,7 @@ class Column:
     @property
     def alias(self) -> str:
         """Title with unit."""
-        return self.title if self.unit in (None, "1") else f"{self.title} ({self.unit})"
+        return f"{self.title} ({unit_text(self.unit)})" if unit_text(self.unit) else self.title
 
 
 def columns_of(manifest: Manifest, quantities: Sequence[str], years: Sequence[int], folder: Path) -> tuple[Column, ...]:
@@ -60,9 +61,10 @@ def columns_of(manifest: Manifest, quantities: Sequence[str], years: Sequence[in
             expected=", ".join(map(str, manifest.years)),
             fix="Choose other years.",
         )
-    asked = quantities or dict.fromkeys(layer.quantity for layer in layers_of_cells(manifest))
     own = [layer for layer in layers_of_cells(manifest) if layer.quantity in _PLACE]
-    layers = [layer_of(manifest, quantity, year, folder) for quantity in asked for year in asked_years]
+    layers = [layer_of(manifest, quantity, year, folder) for quantity in quantities for year in asked_years]
+    if not quantities:
+        layers = [layer for layer in layers_of_cells(manifest) if layer.year in (None, *asked_years)]
     cell_id = Column(CELL_ID, "Cell", None, f"Number of the cell on {manifest.grid_key}.", CELL_ID)
     return (cell_id, *(column_of(layer, manifest) for layer in dict.fromkeys([*own, *layers])))
 
@@ -70,7 +72,7 @@ def columns_of(manifest: Manifest, quantities: Sequence[str], years: Sequence[in
 def column_of(layer: Layer, manifest: Manifest) -> Column:
     """The column of a layer of the cells, named as in the run."""
     name = layer.column or ""
-    return Column(name, titled(layer, manifest), layer.unit, layer.description, name)
+    return Column(name, column_title(manifest, layer), layer.unit, layer.description, name)
 
 
 def feature_columns(

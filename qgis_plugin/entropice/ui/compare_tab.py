@@ -18,11 +18,12 @@ from qgis.PyQt.QtWidgets import (
 
 from ..adapter.compare_cells import source_of
 from ..adapter.compare_task import CompareTask
-from ..adapter.compared_group import DIFFERENCE, add_comparison, compared_layers, show_theme
+from ..adapter.compared_group import DIFFERENCE, add_comparison, compared_layers, hide_comparison, show_theme
 from ..adapter.run_on_map import RunOnMap, runs_on_map
 from ..adapter.translate import tr
 from ..core.comparison_side import Side, side_of
 from ..core.errors import RunFolderError
+from ..core.selection import Selection
 from .comparison_result import ComparisonResult
 from .labels import plain_label
 from .messages import show_error
@@ -39,6 +40,7 @@ class CompareTab(Tab):
         self._layers: frozenset[str] = frozenset()
         self._task: CompareTask | None = None
         self._keys: list[str] = []
+        self._shown: tuple[str, Selection] | None = None
         self.hint = plain_label(tr("Open a run to compare years, quantities or runs."))
         self.a, self.b = SideChooser("A"), SideChooser("B")
         self.compare = QPushButton(tr("Compare: B − A"))
@@ -51,6 +53,7 @@ class CompareTab(Tab):
         self.exchange.clicked.connect(self._exchange)
         self.result = ComparisonResult()
         self.result.theme_chosen.connect(self._show_theme)
+        self.result.hidden.connect(self._leave)
         self._lay_out()
         self.show_run(None)
 
@@ -60,6 +63,10 @@ class CompareTab(Tab):
     def show_run(self, run: RunOnMap | None) -> None:  # noqa: D102
         runs = runs_on_map(self._project) if run is not None else ()
         before, self._keys = self._keys, [offered.key for offered in runs]
+        shown = (run.key, run.selection) if run is not None else None
+        if shown != self._shown and self._layers:
+            self._leave()
+        self._shown = shown
         for side in (self.a, self.b):
             side.show_runs(runs)
         if runs and self._keys != before and self.result.isHidden():
@@ -120,6 +127,11 @@ class CompareTab(Tab):
     def _show_theme(self, theme: str) -> None:
         show_theme(self._project, self._layers, theme)
 
+    def _leave(self) -> None:
+        """Back to the map of the dock; the comparison stays among the layers."""
+        hide_comparison(self._project, self._layers)
+        self.result.mark(None)
+
     def _exchange(self) -> None:
         sides = [(side.run.currentData(), side.selection) for side in (self.a, self.b)]
         self.a.choose(*sides[1])
@@ -155,4 +167,4 @@ class CompareTab(Tab):
 
 def _side(run: RunOnMap, chooser: SideChooser) -> Side:
     selection = chooser.selection
-    return side_of(run.folder, run.manifest, selection.quantity, selection.year)
+    return side_of(run.folder, run.manifest, selection.quantity, selection.year, selection.model)

@@ -15,6 +15,7 @@ from qgis.PyQt.QtWidgets import (
     QSizePolicy,
     QTableWidget,
     QTableWidgetItem,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -33,6 +34,7 @@ class ComparisonResult(QWidget):
     """Empty until a comparison is shown."""
 
     theme_chosen = pyqtSignal(str)
+    hidden = pyqtSignal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -45,6 +47,7 @@ class ComparisonResult(QWidget):
         self.confusion = _table()
         self.scores = _table()
         self.themes = QButtonGroup(self)
+        self.hide_maps = QToolButton()
         self._confusion_title = section(tr("Cells by value in A (rows) and B (columns)"))
         self._score_title = section(tr("Scores of the two maps, with 95 % intervals"))
         self._models = plain_label()
@@ -61,8 +64,15 @@ class ComparisonResult(QWidget):
         self._show_facts(comparison)
         self._show_confusion(comparison)
         self._show_scores([] if record_a == record_b else map_score_pairs(record_a, record_b))
-        self.themes.buttons()[THEMES.index(DIFFERENCE)].setChecked(True)
+        self.mark(DIFFERENCE)
         self.show()
+
+    def mark(self, theme: str | None) -> None:
+        """Press the button of the theme that is seen, or none."""
+        self.themes.setExclusive(False)
+        for name, button in zip(THEMES, self.themes.buttons()):
+            button.setChecked(name == theme)
+        self.themes.setExclusive(True)
 
     def text(self) -> str:
         """Everything that is shown, line by line."""
@@ -124,6 +134,11 @@ class ComparisonResult(QWidget):
             self.themes.addButton(button, number)
             row.addWidget(button)
         self.themes.idClicked.connect(lambda number: self.theme_chosen.emit(THEMES[number]))
+        self.hide_maps.setText("✕")
+        self.hide_maps.setToolTip(tr("Hide the comparison and show the run"))
+        self.hide_maps.setAccessibleName(self.hide_maps.toolTip())
+        self.hide_maps.clicked.connect(self.hidden)
+        row.addWidget(self.hide_maps)
         return row
 
 

@@ -11,6 +11,8 @@ from ..adapter.translate import tr
 from ..core.selection import Choice, Selection, choices_of, fitted
 from .choosers import combo
 
+_OF_MODEL = "|"
+
 
 class SideChooser(QWidget):
     """Offers the runs of the project and what each can show; what was chosen stays where the next run has it."""
@@ -35,7 +37,8 @@ class SideChooser(QWidget):
     @property
     def selection(self) -> Selection:
         """The quantity and year that are chosen."""
-        return Selection(self.quantity.currentData() or "", self.year.currentData())
+        quantity, _, model = (self.quantity.currentData() or "").partition(_OF_MODEL)
+        return Selection(quantity, self.year.currentData(), model or None)
 
     def show_runs(self, runs: Sequence[RunOnMap]) -> None:
         """Offer these runs; the chosen one stays if it is among them."""
@@ -60,15 +63,16 @@ class SideChooser(QWidget):
         self.quantity.blockSignals(True)
         self.quantity.clear()
         for choice in self._choices():
-            self.quantity.addItem(choice.title, choice.quantity)
-        self.quantity.setCurrentIndex(self.quantity.findData(nearest.quantity) if nearest else -1)
+            for model in choice.models:
+                self.quantity.addItem(_title(choice, run, model), _key(choice.quantity, model))
+        self.quantity.setCurrentIndex(self.quantity.findData(_key(nearest.quantity, nearest.model)) if nearest else -1)
         self.quantity.blockSignals(False)
         self._offer_years(nearest.year if nearest else None)
 
     def _offer_years(self, year: int | None) -> None:
         self.year.clear()
         run = self.chosen_run
-        choice = next((choice for choice in self._choices() if choice.quantity == self.quantity.currentData()), None)
+        choice = next((choice for choice in self._choices() if choice.quantity == self.selection.quantity), None)
         if run is None or choice is None:
             return
         for offered in choice.years:
@@ -88,6 +92,14 @@ class SideChooser(QWidget):
         what.addWidget(self.quantity, 3)
         what.addWidget(self.year, 1)
         form.addRow(what)
+
+
+def _key(quantity: str, model: str | None) -> str:
+    return quantity if model is None else quantity + _OF_MODEL + model
+
+
+def _title(choice: Choice, run: RunOnMap | None, model: str | None) -> str:
+    return choice.title if run is None or model is None else f"{choice.title} · {run.manifest.model_title(model)}"
 
 
 def _letter(name: str, buddy: QComboBox) -> QLabel:
