@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from choosing import choose
+from choosing import choose, choose_year
 from entropice.adapter.compared_group import THEMES
 from entropice.adapter.overlay import overlay_pieces
 from entropice.adapter.provider import EntropiceProvider
@@ -257,6 +257,21 @@ def test_a_comparison_adds_three_maps_and_themes(tab: CompareTab, project: QgsPr
         assert visible(project) == [name, *around]
     breaks = [[part.lowerValue() for part in node.layer().renderer().ranges()] for node in group.findLayers()[1:]]
     assert breaks[0] == breaks[1]
+
+
+def test_the_map_of_the_dock_comes_back(tab: CompareTab, plugin: EntropicePlugin, project: QgsProject, run: Run):
+    before = visible(project)
+    compare(tab)
+    assert visible(project) != before
+    QTest.mouseClick(tab.result.hide_maps, Qt.MouseButton.LeftButton)
+    assert visible(project) == before
+    assert not any(button.isChecked() for button in tab.result.themes.buttons())
+    QTest.mouseClick(tab.result.themes.buttons()[0], Qt.MouseButton.LeftButton)
+    assert visible(project) != before
+    choose_year(plugin, run.manifest.years[0])
+    assert visible(project) == [
+        name.replace(str(run.manifest.years[-1]), str(run.manifest.years[0])) for name in before
+    ]
 
 
 def test_the_tab_says_how_alike_two_years_are(tab: CompareTab, run: Run, execute):
