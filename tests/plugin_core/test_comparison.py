@@ -13,14 +13,24 @@ from scipy.stats import pearsonr, spearmanr
 
 from qgis_plugin.entropice.core.cell_hierarchy import Grid
 from qgis_plugin.entropice.core.class_ranges import ClassRange
-from qgis_plugin.entropice.core.comparison import change_of, compare, difference_unit, facts, shown_title
+from qgis_plugin.entropice.core.comparison import (
+    change_of,
+    compare,
+    confusion_table,
+    difference_unit,
+    facts,
+    shown_title,
+)
 from qgis_plugin.entropice.core.comparison_agreement import agreement, pearson, ranks
 from qgis_plugin.entropice.core.comparison_cells import CellValue, Piece, brought, joined, parent_pieces
+from qgis_plugin.entropice.core.comparison_colours import layers_side_by_side
 from qgis_plugin.entropice.core.comparison_scale import COLOURS, class_scale, diverging_scale, equality_scale
 from qgis_plugin.entropice.core.comparison_side import Side, require_comparable, side_of
+from qgis_plugin.entropice.core.comparison_statements import statements_on
 from qgis_plugin.entropice.core.comparison_way import HIERARCHY, OVERLAY, SAME_CELLS, Way, way_of
 from qgis_plugin.entropice.core.errors import RunFolderError
 from qgis_plugin.entropice.core.manifest import Manifest, read_manifest
+from qgis_plugin.entropice.core.run_record import RunRecord
 from qgis_plugin.entropice.core.scales import Categorical, Graduated
 
 SIDES = st.sampled_from(["a", "b"])
@@ -240,8 +250,7 @@ def test_sides_of_one_run(side: Make):
     assert way_of(a, b, 1.0, 1.0) == SAME
     assert (a.title, a.column) == ("Probability of any slump · summer 2022", "p_any_rts_2022")
     assert side("area_m2", 2021).column == "area_m2"
-    assert a.interval == ("p_any_low_2022", "p_any_high_2022")
-    assert side("entropy").interval is None
+    assert a.interval is None
 
 
 @pytest.mark.parametrize(
@@ -366,3 +375,38 @@ def test_texts_have_no_mean_and_no_correlation(side: Make):
     states = compare(side("state"), side("state", 2021), SAME, [], [])
     assert states.layer.scale == equality_scale()
     assert [fact.value for fact in facts(states)] == ["0 of 0", "0", "0", "0 km²"]
+
+
+# Side by side
+
+
+def test_both_maps_have_the_same_steps_which_reach_to_all_values(side: Make):
+    steps = Graduated((0.1, 0.4, 0.6), ("#000000", "#ffffff"))
+    a, b = (replace(made, layer=replace(made.layer, scale=steps)) for made in (side(), side(year=2021)))
+    values = [CellValue(1, 1, 0.05)], [CellValue(1, 1, 0.9)]
+    for first, second in ((a, b), (b, a)):
+        shown = layers_side_by_side(compare(first, second, SAME, *values))
+        assert [layer.scale for layer in shown] == [Graduated((0.05, 0.4, 0.9), steps.colours)] * 2
+        assert [layer.column for layer in shown] == [first.column, second.column]
+
+
+def test_maps_of_two_quantities_keep_their_own_steps(side: Make):
+    result = compare(side("p_any_rts"), side("p_few"), SAME, [CellValue(1, 1, 0.2)], [CellValue(1, 1, 0.3)])
+    assert layers_side_by_side(result) == (side("p_any_rts").layer, side("p_few").layer)
+
+
+def test_the_table_of_classes_is_in_their_order(side: Make):
+    a = [CellValue(i, 1, value) for i, value in enumerate(["many", "none", "none", "few"])]
+    b = [CellValue(i, 1, value) for i, value in enumerate(["none", "none", "few", "few"])]
+    values, counts = confusion_table(compare(side("class"), side("class", 2021), SAME, a, b))
+    assert values == ("none", "few", "many")
+    assert counts == ((1, 1, 0), (0, 1, 0), (1, 0, 0))
+
+
+def test_notices_of_both_runs_are_said_once(side: Make):
+    a, b = side(notices=("Only a check.",)), side(notices=("Only a check.", "Beaten."))
+    result = compare(a, b, SAME, [], [])
+    record = RunRecord("espa", {}, (), {}, dict.fromkeys(("folds", "rts", "coverage", "land"), ()))
+    assert statements_on(result, record, record) == ("Cell by cell on h3_4.", "Only a check.", "Beaten.")
+    other = replace(record, digests=record.digests | {"rts": ("1",)})
+    assert any("rts differ" in text for text in statements_on(result, record, other))

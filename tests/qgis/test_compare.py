@@ -15,6 +15,7 @@ from entropice.core.run_folder import Run
 from entropice.ui.compare_tab import CompareTab
 from entropice.ui.plugin import EntropicePlugin
 from other_grids import merged_run
+from pressing import press, wait_until
 from qgis.core import (
     NULL,
     QgsApplication,
@@ -215,16 +216,13 @@ def tab(plugin: EntropicePlugin, run: Run) -> CompareTab:
     plugin.explorer.dock.show()
     tab = plugin.explorer.dock.tab(CompareTab)
     plugin.explorer.dock.pages.setCurrentWidget(tab)
+    wait_until(lambda: tab.a.chosen_run is not None)
     return tab
 
 
 def compare(tab: CompareTab) -> None:
-    QTest.mouseClick(tab.compare, Qt.MouseButton.LeftButton)
-    waited_ms = 0
-    while not tab.compare.isEnabled() and waited_ms < 60_000:
-        QTest.qWait(50)
-        waited_ms += 50
-    assert tab.compare.isEnabled()
+    press(tab.compare)
+    wait_until(tab.compare.isEnabled)
 
 
 def visible(project: QgsProject) -> list[str]:
@@ -253,7 +251,7 @@ def test_a_comparison_adds_three_maps_and_themes(tab: CompareTab, project: QgsPr
         assert sorted(layer.name() for layer in shown) == sorted([name, *around])
     assert visible(project) == [difference, *around]
     for button, name in zip(tab.result.themes.buttons(), (a, b, difference), strict=True):
-        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        press(button)
         assert visible(project) == [name, *around]
     breaks = [[part.lowerValue() for part in node.layer().renderer().ranges()] for node in group.findLayers()[1:]]
     assert breaks[0] == breaks[1]
@@ -263,10 +261,10 @@ def test_the_map_of_the_dock_comes_back(tab: CompareTab, plugin: EntropicePlugin
     before = visible(project)
     compare(tab)
     assert visible(project) != before
-    QTest.mouseClick(tab.result.hide_maps, Qt.MouseButton.LeftButton)
+    press(tab.result.hide_maps)
     assert visible(project) == before
     assert not any(button.isChecked() for button in tab.result.themes.buttons())
-    QTest.mouseClick(tab.result.themes.buttons()[0], Qt.MouseButton.LeftButton)
+    press(tab.result.themes.buttons()[0])
     assert visible(project) != before
     choose_year(plugin, run.manifest.years[0])
     assert visible(project) == [
@@ -301,9 +299,10 @@ def test_classes_are_counted_in_a_table(tab: CompareTab, run: Run):
 
 def test_two_runs_are_suggested_and_their_scores_told(tab: CompareTab, plugin: EntropicePlugin, coarse: Run):
     plugin.open_run(coarse.folder)
+    wait_until(lambda: tab.a.run.count() == 2)
     assert tab.a.chosen_run.manifest.grid_key == coarse.manifest.grid_key
     assert tab.b.chosen_run.manifest.grid_key != coarse.manifest.grid_key
-    QTest.mouseClick(tab.exchange, Qt.MouseButton.LeftButton)
+    press(tab.exchange)
     assert tab.b.chosen_run.manifest.grid_key == coarse.manifest.grid_key
     compare(tab)
     assert "through the ids of the cell hierarchy" in tab.text()
@@ -322,7 +321,7 @@ def test_a_refusal_stands_in_the_message_bar(tab: CompareTab, plugin: EntropiceP
 
 def test_what_is_under_way_is_dropped_with_the_plugin(tab: CompareTab, project: QgsProject):
     before = visible(project)
-    QTest.mouseClick(tab.compare, Qt.MouseButton.LeftButton)
+    press(tab.compare)
     tab.release()
     QTest.qWait(500)
     assert QgsApplication.taskManager().countActiveTasks() == 0
@@ -333,7 +332,7 @@ def test_layers_may_be_removed_and_the_project_cleared(tab: CompareTab, project:
     compare(tab)
     project.removeMapLayer(project.layerTreeRoot().children()[0].findLayers()[0].layer())
     for button in tab.result.themes.buttons():
-        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        press(button)
     assert not tab.result.isHidden()
     project.clear()
     assert tab.result.isHidden()

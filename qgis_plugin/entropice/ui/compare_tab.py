@@ -117,8 +117,10 @@ class CompareTab(Tab):
         if self._task is not task:
             return
         self._end()
-        if task.error is not None:
-            show_error(self.iface, task.error)
+        if isinstance(task.problem, RunFolderError):
+            show_error(self.iface, task.problem)
+        elif task.problem is not None:
+            raise task.problem
 
     def _end(self) -> None:
         self._task = None
