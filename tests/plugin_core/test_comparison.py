@@ -250,7 +250,8 @@ def test_sides_of_one_run(side: Make):
     assert way_of(a, b, 1.0, 1.0) == SAME
     assert (a.title, a.column) == ("Probability of any slump · summer 2022", "p_any_rts_2022")
     assert side("area_m2", 2021).column == "area_m2"
-    assert a.interval is None
+    assert a.interval == ("p_any_low_2022", "p_any_high_2022")
+    assert side("entropy").interval is None
 
 
 @pytest.mark.parametrize(
@@ -406,7 +407,7 @@ def test_the_table_of_classes_is_in_their_order(side: Make):
 def test_notices_of_both_runs_are_said_once(side: Make):
     a, b = side(notices=("Only a check.",)), side(notices=("Only a check.", "Beaten."))
     result = compare(a, b, SAME, [], [])
-    record = RunRecord("espa", {}, (), {}, dict.fromkeys(("folds", "rts", "coverage", "land"), ()))
+    record = RunRecord("espa", {}, (), (), {}, dict.fromkeys(("folds", "rts", "coverage", "land"), ()))
     assert statements_on(result, record, record) == ("Cell by cell on h3_4.", "Only a check.", "Beaten.")
     other = replace(record, digests=record.digests | {"rts": ("1",)})
     assert any("rts differ" in text for text in statements_on(result, record, other))

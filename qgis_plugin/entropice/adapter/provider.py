@@ -8,6 +8,7 @@ from qgis.PyQt.QtGui import QIcon
 from .audit_sample_algorithm import DrawAuditSampleAlgorithm
 from .compare_algorithm import CompareAlgorithm
 from .export_algorithm import ExportAlgorithm
+from .figure_algorithm import FigureAlgorithm
 from .filter_algorithm import FilterAlgorithm
 from .icon import plugin_icon
 from .open_run_algorithm import OpenRunAlgorithm
@@ -37,8 +38,5 @@ class EntropiceProvider(QgsProcessingProvider):
         return plugin_icon()
 
     def loadAlgorithms(self) -> None:  # noqa: D102
-        self.addAlgorithm(OpenRunAlgorithm())
-        self.addAlgorithm(DrawAuditSampleAlgorithm())
-        self.addAlgorithm(CompareAlgorithm())
-        self.addAlgorithm(FilterAlgorithm())
-        self.addAlgorithm(ExportAlgorithm())
+        for algorithm in ALGORITHMS:
+            self.addAlgorithm(algorithm())

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from .cell_tab import CellTab
 from .compare_tab import CompareTab
+from .run_tab import RunTab
+from .survey_tab import SurveyTab
 from .tab import Tab
 
-TABS: tuple[type[Tab], ...] = (CellTab, CompareTab)
+TABS: tuple[type[Tab], ...] = (CellTab, CompareTab, SurveyTab, RunTab)
