@@ -85,6 +85,23 @@ def test_nothing_is_run_fetched_or_read_elsewhere(
         require_one_refusal(plugin, project, hostile.refusal)
 
 
+def test_a_project_that_is_opened_again_reads_nothing_beside_the_overview(
+    large: None, plugin: EntropicePlugin, project: QgsProject, copied_run: Path, trap: Trap
+):
+    plugin.open_run(copied_run)
+    assert project.write(str(copied_run.parent / "saved.qgz"))
+    project.clear()
+    moved = copied_run.parent.rename(copied_run.parent.with_name("moved")) / copied_run.name
+    HOSTILE["notes of GDAL that name overviews"].make(moved, trap)
+    (notes,) = moved.glob("*.aux.xml")
+    with openings([notes]) as opened:
+        assert project.read(str(moved.parent / "saved.qgz"))
+        draw(list(project.mapLayers().values()))
+    assert plugin.explorer.run.overview.isValid()
+    assert not opened
+    assert not trap.requests
+
+
 def require_one_refusal(plugin: EntropicePlugin, project: QgsProject, refusal: str) -> None:
     (text,) = messages(plugin)
     assert refusal in text

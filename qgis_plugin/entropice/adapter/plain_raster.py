@@ -5,8 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from osgeo import gdal
+from qgis.core import QgsProject
+from qgis.PyQt.QtCore import QDir
 
 from ..core.errors import RunFolderError
+from ..core.manifest_file import MANIFEST_NAME
 from ..core.safe_names import REBUILD
 
 MAX_PIXELS = 1_000_000_000
@@ -19,8 +22,7 @@ _EXPECTED = "a GeoTIFF with one band of real numbers that says itself where it l
 def require_plain_raster(path: Path) -> None:
     """Accept one band of floating-point numbers in a GeoTIFF; look at it without drawing, and never beside it.
 
-    From then on, whatever opens this file in QGIS finds no ``.aux.xml``, ``.ovr``, ``.msk`` or world file beside it:
-    such files can name others, also on the net.
+    From then on nothing beside it is read, see `read_alone`.
 
     Raises
     ------
@@ -28,12 +30,29 @@ def require_plain_raster(path: Path) -> None:
         Another format, several bands, no place on the map, a domain of metadata that can name other files, or too large
         to draw.
     """
-    gdal.SetPathSpecificOption(str(path), "GDAL_DISABLE_READDIR_ON_OPEN", "EMPTY_DIR")
+    read_alone(str(path))
     field, got = _oddity(path)
     if field:
         raise RunFolderError(
             "An overview of the map cannot be used.", path=path, field=field, got=got, expected=_EXPECTED, fix=REBUILD
         )
+
+
+def read_alone(path: str) -> None:
+    """Whatever opens this file in QGIS finds no ``.aux.xml``, ``.ovr``, ``.msk`` or world file beside it from now on.
+
+    Such files can name others, also on the net. Other files are read as ever.
+    """
+    gdal.SetPathSpecificOption(path, "GDAL_DISABLE_READDIR_ON_OPEN", "EMPTY_DIR")
+
+
+def read_alone_in_project(path: str) -> str:
+    """A path as a project has it that is being read, unchanged; a raster of a run that it leads to is read alone."""
+    if path.endswith(".tif"):
+        full = QDir.cleanPath(str(Path(QgsProject.instance().absolutePath()) / path))
+        if Path(full).with_name(MANIFEST_NAME).is_file():
+            read_alone(full)
+    return path
 
 
 def _oddity(path: Path) -> tuple[str, object]:
