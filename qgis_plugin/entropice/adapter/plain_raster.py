@@ -83,5 +83,4 @@ def _properties(dataset: gdal.Dataset) -> list[tuple[str, bool, object]]:
         ("pixels of a block", n_block_pixels <= MAX_BLOCK_PIXELS, n_block_pixels),
         ("metadata", not domains, ", ".join(domains)),
         ("place on the map", transform is not None and transform[2] == transform[4] == 0, transform),
-        ("ground control points", dataset.GetGCPCount() == 0, dataset.GetGCPCount()),
     ]
