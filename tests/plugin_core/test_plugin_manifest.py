@@ -85,6 +85,14 @@ def test_a_long_title_is_shortened_to_one_line(write_run: Write, manifest_values
     assert title.endswith("…")
 
 
+def test_a_number_of_thousands_of_digits_is_not_even_read(run_folder: Path):
+    path = run_folder / "manifest.json"
+    text = path.read_text(encoding="utf-8").replace('"n_cells": 3', '"n_cells": 3' + "0" * 2_000)
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(RunFolderError, match="2001 digits"):
+        read_manifest(run_folder)
+
+
 def test_a_document_of_something_else_is_no_run(write_run: Write):
     with pytest.raises(RunFolderError) as caught:
         read_manifest(write_run({"name": "app", "start_url": "/"}))
