@@ -85,6 +85,15 @@ def test_nothing_is_run_fetched_or_read_elsewhere(
         require_one_refusal(plugin, project, hostile.refusal)
 
 
+def test_overviews_are_looked_at_also_where_they_are_not_shown(
+    plugin: EntropicePlugin, project: QgsProject, copied_run: Path, trap: Trap
+):
+    HOSTILE["VRT of the net"].make(copied_run, trap)
+    plugin.open_run(copied_run)
+    require_one_refusal(plugin, project, "overview of the map cannot be used")
+    assert not trap.requests
+
+
 def test_a_project_that_is_opened_again_reads_nothing_beside_the_overview(
     large: None, plugin: EntropicePlugin, project: QgsProject, copied_run: Path, trap: Trap
 ):
@@ -105,6 +114,7 @@ def test_a_project_that_is_opened_again_reads_nothing_beside_the_overview(
 def require_one_refusal(plugin: EntropicePlugin, project: QgsProject, refusal: str) -> None:
     (text,) = messages(plugin)
     assert refusal in text
+    assert "<" not in text
     assert re.search(r"File: \S.*, field: \S.*\. \S", text)
     assert len(text) < MAX_MESSAGE_CHARACTERS
     assert not project.mapLayers()

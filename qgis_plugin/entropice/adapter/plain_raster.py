@@ -58,14 +58,11 @@ def read_alone_in_project(path: str) -> str:
 def _oddity(path: Path) -> tuple[str, object]:
     """What is not as in a plain raster, and its value; an empty name where there is nothing."""
     try:
-        driver = gdal.IdentifyDriver(str(path))
-        if driver is None or driver.ShortName != _DRIVER:
-            return "format", driver.ShortName if driver else "no raster"
         dataset = gdal.OpenEx(str(path), gdal.OF_RASTER, allowed_drivers=[_DRIVER])
     except RuntimeError as error:
-        return "content", error
+        return "format", error
     if dataset is None:
-        return "content", gdal.GetLastErrorMsg()
+        return "format", gdal.GetLastErrorMsg()
     return next(((field, got) for field, is_plain, got in _properties(dataset) if not is_plain), ("", None))
 
 
