@@ -111,6 +111,18 @@ def test_a_project_that_is_opened_again_reads_nothing_beside_the_overview(
     assert not trap.requests
 
 
+def test_changes_that_appear_while_a_run_is_open_are_told_on_click(
+    plugin: EntropicePlugin, copied_run: Path, trap: Trap
+):
+    plugin.open_run(copied_run)
+    plugin.iface.messageBar().clear_messages()
+    HOSTILE["write-ahead log beside"].make(copied_run, trap)
+    plugin.explorer.show_cell_at(plugin.explorer.run.cells.extent().center())
+    (text,) = messages(plugin)
+    assert "unfinished changes" in text
+    assert plugin.explorer.cell is None
+
+
 def require_one_refusal(plugin: EntropicePlugin, project: QgsProject, refusal: str) -> None:
     (text,) = messages(plugin)
     assert refusal in text

@@ -73,7 +73,9 @@ class EntropicePlugin:
     def unload(self) -> None:
         """Remove everything that `initGui` added; layers stay."""
         self.opening.close()
-        QgsPathResolver.removePathPreprocessor(self._path_reader)
+        if self._path_reader:
+            QgsPathResolver.removePathPreprocessor(self._path_reader)
+            self._path_reader = ""
         for action in self.actions:
             self.iface.removePluginMenu(MENU, action)
             self.iface.removeToolBarIcon(action)
