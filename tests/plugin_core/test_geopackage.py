@@ -22,6 +22,7 @@ CODE = {
     "index on an expression": "CREATE INDEX i ON scores (abs(value))",
     "index on some rows": "CREATE INDEX i ON scores (value) WHERE abs(value) > 1",
     "trigger": "CREATE TRIGGER more AFTER INSERT ON scores BEGIN SELECT load_extension('x'); END",
+    "trigger of another name": "CREATE TRIGGER more AFTER INSERT ON scores BEGIN DELETE FROM scores; END",
     "trigger by the name of another": (
         "CREATE TRIGGER rtree_cells_geom_insert AFTER INSERT ON cells BEGIN SELECT load_extension('x'); END"
     ),

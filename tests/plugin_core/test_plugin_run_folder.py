@@ -1,4 +1,8 @@
+import hashlib
+import json
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -126,6 +130,7 @@ def test_progress_tells_the_share_of_the_bytes_that_were_read(write_run: Write, 
     open_run(folder, shares.append)
     assert len(shares) >= 3
     assert shares == sorted(shares)
+    assert len(set(shares)) == len(shares)
     assert shares[-1] == 1
 
 
@@ -185,3 +190,17 @@ def test_a_run_without_manifest_is_half_written(run_folder: Path):
     (run_folder / "manifest.json").unlink()
     with pytest.raises(RunFolderError, match="not complete"):
         open_run(run_folder)
+
+
+def test_tables_are_looked_at_after_all_is_intact(write_run: Write, manifest_values: dict[str, Any]):
+    folder = write_run(manifest_values)
+    with closing(sqlite3.connect(folder / "run.gpkg")) as connection:
+        connection.execute("CREATE VIEW more AS SELECT 1")
+    with pytest.raises(RunFolderError, match="sha256"):
+        open_run(folder)
+    content = (folder / "run.gpkg").read_bytes()
+    (entry,) = [entry for entry in manifest_values["files"] if entry["name"] == "run.gpkg"]
+    entry.update(bytes=len(content), sha256=hashlib.sha256(content).hexdigest())
+    (folder / "manifest.json").write_text(json.dumps(manifest_values), encoding="utf-8")
+    with pytest.raises(RunFolderError, match="view more"):
+        open_run(folder)

@@ -350,6 +350,7 @@ HOSTILE: dict[str, Hostile] = {
     "endless view as the contents": Hostile(
         sql(f"ALTER TABLE gpkg_contents RENAME TO old; CREATE VIEW gpkg_contents AS {ENDLESS}"), NOT_TABLES
     ),
+    "view whose name is HTML": Hostile(sql("CREATE VIEW \"<img src='{url}/v.png'>\" AS SELECT 1"), NOT_TABLES),
     "view beside the tables": Hostile(sql(f"CREATE VIEW more AS {ENDLESS}"), NOT_TABLES),
     "generated column": Hostile(
         sql("ALTER TABLE cells ADD COLUMN more GENERATED ALWAYS AS (hex(zeroblob(1000000000)))"), NOT_TABLES

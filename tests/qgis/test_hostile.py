@@ -85,9 +85,48 @@ def test_nothing_is_run_fetched_or_read_elsewhere(
         require_one_refusal(plugin, project, hostile.refusal)
 
 
+def test_overviews_are_looked_at_also_where_they_are_not_shown(
+    plugin: EntropicePlugin, project: QgsProject, copied_run: Path, trap: Trap
+):
+    HOSTILE["VRT of the net"].make(copied_run, trap)
+    plugin.open_run(copied_run)
+    require_one_refusal(plugin, project, "overview of the map cannot be used")
+    assert not trap.requests
+
+
+def test_a_project_that_is_opened_again_reads_nothing_beside_the_overview(
+    large: None, plugin: EntropicePlugin, project: QgsProject, copied_run: Path, trap: Trap
+):
+    plugin.open_run(copied_run)
+    assert project.write(str(copied_run.parent / "saved.qgz"))
+    project.clear()
+    moved = copied_run.parent.rename(copied_run.parent.with_name("moved")) / copied_run.name
+    HOSTILE["notes of GDAL that name overviews"].make(moved, trap)
+    (notes,) = moved.glob("*.aux.xml")
+    with openings([notes]) as opened:
+        assert project.read(str(moved.parent / "saved.qgz"))
+        draw(list(project.mapLayers().values()))
+    assert plugin.explorer.run.overview.isValid()
+    assert not opened
+    assert not trap.requests
+
+
+def test_changes_that_appear_while_a_run_is_open_are_told_on_click(
+    plugin: EntropicePlugin, copied_run: Path, trap: Trap
+):
+    plugin.open_run(copied_run)
+    plugin.iface.messageBar().clear_messages()
+    HOSTILE["write-ahead log beside"].make(copied_run, trap)
+    plugin.explorer.show_cell_at(plugin.explorer.run.cells.extent().center())
+    (text,) = messages(plugin)
+    assert "unfinished changes" in text
+    assert plugin.explorer.cell is None
+
+
 def require_one_refusal(plugin: EntropicePlugin, project: QgsProject, refusal: str) -> None:
     (text,) = messages(plugin)
     assert refusal in text
+    assert "<" not in text
     assert re.search(r"File: \S.*, field: \S.*\. \S", text)
     assert len(text) < MAX_MESSAGE_CHARACTERS
     assert not project.mapLayers()

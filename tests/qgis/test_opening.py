@@ -98,8 +98,9 @@ def test_a_cancelled_run_leaves_no_trace(plugin: EntropicePlugin, project: QgsPr
 
 def test_the_same_folder_is_opened_once_at_a_time(plugin: EntropicePlugin, project: QgsProject, copied_run: Path):
     EntropicePlugin.open_run(plugin, copied_run)
+    (task,) = plugin.opening.tasks
     EntropicePlugin.open_run(plugin, copied_run)
-    assert len(plugin.opening.tasks) == 1
+    assert plugin.opening.tasks == (task,)
     wait_for_opening(plugin)
     assert len(project.layerTreeRoot().children()) == 1
 
@@ -109,6 +110,20 @@ def test_nothing_arrives_after_the_plugin_is_gone(plugin: EntropicePlugin, proje
     plugin.opening.close()
     while QgsApplication.taskManager().countActiveTasks():
         QTest.qWait(2)
+    assert not project.mapLayers()
+
+
+def test_what_was_read_when_the_plugin_goes_is_dropped(plugin: EntropicePlugin, project: QgsProject, copied_run: Path):
+    EntropicePlugin.open_run(plugin, copied_run)
+    (task,) = plugin.opening.tasks
+    end_s = time.monotonic() + 20
+    while task.run_read is None:
+        assert time.monotonic() < end_s
+        time.sleep(0.01)
+    plugin.opening.close()
+    while QgsApplication.taskManager().countActiveTasks():
+        QTest.qWait(2)
+    QTest.qWait(20)
     assert not project.mapLayers()
 
 

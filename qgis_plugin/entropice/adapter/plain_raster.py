@@ -5,8 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from osgeo import gdal
+from qgis.core import QgsProject
+from qgis.PyQt.QtCore import QDir
 
 from ..core.errors import RunFolderError
+from ..core.manifest_file import MANIFEST_NAME
 from ..core.safe_names import REBUILD
 
 MAX_PIXELS = 1_000_000_000
@@ -19,8 +22,7 @@ _EXPECTED = "a GeoTIFF with one band of real numbers that says itself where it l
 def require_plain_raster(path: Path) -> None:
     """Accept one band of floating-point numbers in a GeoTIFF; look at it without drawing, and never beside it.
 
-    From then on, whatever opens this file in QGIS finds no ``.aux.xml``, ``.ovr``, ``.msk`` or world file beside it:
-    such files can name others, also on the net.
+    From then on nothing beside it is read, see `read_alone`.
 
     Raises
     ------
@@ -28,7 +30,7 @@ def require_plain_raster(path: Path) -> None:
         Another format, several bands, no place on the map, a domain of metadata that can name other files, or too large
         to draw.
     """
-    gdal.SetPathSpecificOption(str(path), "GDAL_DISABLE_READDIR_ON_OPEN", "EMPTY_DIR")
+    read_alone(str(path))
     field, got = _oddity(path)
     if field:
         raise RunFolderError(
@@ -36,17 +38,31 @@ def require_plain_raster(path: Path) -> None:
         )
 
 
+def read_alone(path: str) -> None:
+    """Whatever opens this file in QGIS finds no ``.aux.xml``, ``.ovr``, ``.msk`` or world file beside it from now on.
+
+    Such files can name others, also on the net. Other files are read as ever.
+    """
+    gdal.SetPathSpecificOption(path, "GDAL_DISABLE_READDIR_ON_OPEN", "EMPTY_DIR")
+
+
+def read_alone_in_project(path: str) -> str:
+    """A path as a project has it that is being read, unchanged; a raster of a run that it leads to is read alone."""
+    if path.endswith(".tif"):
+        full = QDir.cleanPath(str(Path(QgsProject.instance().absolutePath()) / path))
+        if Path(full).with_name(MANIFEST_NAME).is_file():
+            read_alone(full)
+    return path
+
+
 def _oddity(path: Path) -> tuple[str, object]:
     """What is not as in a plain raster, and its value; an empty name where there is nothing."""
     try:
-        driver = gdal.IdentifyDriver(str(path))
-        if driver is None or driver.ShortName != _DRIVER:
-            return "format", driver.ShortName if driver else "no raster"
         dataset = gdal.OpenEx(str(path), gdal.OF_RASTER, allowed_drivers=[_DRIVER])
     except RuntimeError as error:
-        return "content", error
+        return "format", error
     if dataset is None:
-        return "content", gdal.GetLastErrorMsg()
+        return "format", gdal.GetLastErrorMsg()
     return next(((field, got) for field, is_plain, got in _properties(dataset) if not is_plain), ("", None))
 
 
@@ -64,5 +80,4 @@ def _properties(dataset: gdal.Dataset) -> list[tuple[str, bool, object]]:
         ("pixels of a block", n_block_pixels <= MAX_BLOCK_PIXELS, n_block_pixels),
         ("metadata", not domains, ", ".join(domains)),
         ("place on the map", transform is not None and transform[2] == transform[4] == 0, transform),
-        ("ground control points", dataset.GetGCPCount() == 0, dataset.GetGCPCount()),
     ]

@@ -8,9 +8,10 @@ from pathlib import Path
 from qgis.core import QgsFeatureRenderer, QgsLayerTree, QgsLayerTreeNode, QgsProject, QgsRasterLayer, QgsVectorLayer
 
 from ..core.errors import RunFolderError
+from ..core.geopackage import require_settled
 from ..core.layer_plan import LayerPlan, plan_layers, polygon_scale
 from ..core.layers import Layer
-from ..core.manifest import Manifest, read_manifest
+from ..core.manifest import GEOPACKAGE_NAME, Manifest, read_manifest
 from ..core.manifest_file import MANIFEST_NAME
 from ..core.selection import Selection, certainty_layer, fitted, layer_for
 from .legend import on_map
@@ -155,7 +156,8 @@ def run_of(project: QgsProject, layer: QgsVectorLayer) -> RunOnMap:
     Raises
     ------
     RunFolderError
-        The manifest is gone or unusable, or the run was made again since it was opened.
+        The manifest is gone or unusable, the run was made again since it was opened, or unfinished changes lie beside
+        its tables.
     """
     tag, folder = tag_of(layer), folder_of(layer)
     manifest = read_manifest(folder)
@@ -168,6 +170,7 @@ def run_of(project: QgsProject, layer: QgsVectorLayer) -> RunOnMap:
             expected=tag.run_id if tag else None,
             fix=OPEN_AGAIN,
         )
+    require_settled(folder / GEOPACKAGE_NAME)
     return RunOnMap(folder, manifest, layer, _overview_of(project, layer))
 
 

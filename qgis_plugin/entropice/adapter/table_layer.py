@@ -23,6 +23,7 @@ def table_layer(run: Run, table: Table, title: str, description: str) -> QgsVect
     """
     options = QgsVectorLayer.LayerOptions()
     options.loadDefaultStyle = False
+    options.forceReadOnly = True
     layer = QgsVectorLayer(f"{run.geopackage}|layername={table.table}", title, "ogr", options)
     _require_as_described(layer, run, table)
     layer.setReadOnly(True)

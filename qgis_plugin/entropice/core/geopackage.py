@@ -28,7 +28,7 @@ _UNFINISHED = ("-wal", "-journal", "-shm")
 _NAME = r'["\']?\w+["\']?'
 _NAMES = rf"\( ?{_NAME}(?: ?, ?{_NAME})* ?\)"
 _RTREE = re.compile(rf"create virtual table {_NAME} using rtree ?{_NAMES}")
-_PLAIN_TABLE = re.compile(r'create table ["\']?(\w+)["\']? ?\(.*')
+_PLAIN_TABLE = re.compile(r"create table .*")
 _PLAIN_INDEX = re.compile(rf"create (?:unique )?index {_NAME} on {_NAME} ?{_NAMES}")
 _TRIGGER = re.compile(
     r"rtree_\w+_(?:insert|update\d?|delete)|trigger_(?:insert|delete)_feature_count_\w+|gpkg_tile_\w+"
@@ -104,24 +104,19 @@ def _require_plain(path: Path, kind: str, name: str, sql: str) -> None:
         raise _refused(path, f"{kind} {name}", sql, "tables, R-trees, their indices and triggers, and nothing else")
 
 
-def _is_ordinary_table(name: str, sql: str) -> bool:
-    declared = _PLAIN_TABLE.fullmatch(sql)
-    return declared is not None and declared[1] == name
-
-
 def _is_plain_trigger(name: str, sql: str) -> bool:
     return _TRIGGER.fullmatch(name) is not None and _CALLS_OF_TRIGGERS.issuperset(_CALL.findall(sql))
 
 
 _IS_PLAIN: Mapping[str, Callable[[str, str], bool]] = {
-    "table": lambda name, sql: _is_ordinary_table(name, sql) or bool(_RTREE.fullmatch(sql)),
+    "table": lambda _name, sql: bool(_PLAIN_TABLE.fullmatch(sql) or _RTREE.fullmatch(sql)),
     "index": lambda name, sql: bool(_PLAIN_INDEX.fullmatch(sql)) or (not sql and name.startswith("sqlite_autoindex_")),
     "trigger": _is_plain_trigger,
 }
 
 
 def _ordinary_tables(objects: Iterable[tuple[str, str, str]]) -> Iterator[str]:
-    return (name for kind, name, sql in objects if kind == "table" and _is_ordinary_table(name.lower(), sql))
+    return (name for kind, name, sql in objects if kind == "table" and _PLAIN_TABLE.fullmatch(sql))
 
 
 def _columns(connection: sqlite3.Connection, path: Path, table: str) -> frozenset[str]:

@@ -9,6 +9,7 @@ from qgis.core import (
     QgsApplication,
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
+    QgsPathResolver,
     QgsProject,
     QgsSettings,
 )
@@ -20,6 +21,7 @@ from qgis.PyQt.QtWidgets import QAction, QFileDialog
 from ..adapter.audit_sample_algorithm import FOLDER, NAME
 from ..adapter.icon import plugin_icon
 from ..adapter.map_of_run import AddedRun, add_run
+from ..adapter.plain_raster import read_alone_in_project
 from ..adapter.provider import EntropiceProvider
 from ..adapter.translate import tr
 from ..core.errors import RunFolderError
@@ -44,6 +46,7 @@ class EntropicePlugin:
         self.explorer: CellExplorer | None = None
         self.opening = Opening(self._show_run, lambda error: show_error(iface, error))
         self.actions: list[QAction] = []
+        self._path_reader = ""
 
     def initProcessing(self) -> None:
         """Register the Processing provider; all that qgis_process needs."""
@@ -53,6 +56,7 @@ class EntropicePlugin:
     def initGui(self) -> None:
         """Add actions, dock and provider."""
         self.initProcessing()
+        self._path_reader = QgsPathResolver.setPathPreprocessor(read_alone_in_project)
         self.explorer = CellExplorer(self.iface)
         self.iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.explorer.dock)
         open_action = self._add_action(plugin_icon(), tr("Open Entropice run…"))
@@ -69,6 +73,9 @@ class EntropicePlugin:
     def unload(self) -> None:
         """Remove everything that `initGui` added; layers stay."""
         self.opening.close()
+        if self._path_reader:
+            QgsPathResolver.removePathPreprocessor(self._path_reader)
+            self._path_reader = ""
         for action in self.actions:
             self.iface.removePluginMenu(MENU, action)
             self.iface.removeToolBarIcon(action)
