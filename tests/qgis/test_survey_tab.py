@@ -24,9 +24,10 @@ from qgis.core import (
 from qgis.gui import QgisInterface, QgsMapCanvas
 from qgis.PyQt.QtCore import QPoint, Qt
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QFileDialog, QPushButton
+from qgis.PyQt.QtWidgets import QFileDialog, QLabel, QPushButton, QScrollArea
 from run_edits import edit_manifest
 
+ROWS = ("Area", "Budget", "Land at least", "Distance at most", "Cells chosen", "Cost", "Expected cells with slumps")
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 
 
@@ -84,6 +85,17 @@ def test_the_page_begins_with_the_plan_of_the_run(tab: SurveyTab, cells: QgsVect
     assert first[1] == f"{100 * ranked[0][f'p_any_rts_{run.manifest.years[-1]}']:.0f} %"
     assert first[3] == format(ranked[0]["cell_id"], "x")
     assert f"Cells chosen: {len(ranked)} of" in tab.text()
+
+
+def test_every_row_has_a_name_that_can_be_read_and_nothing_is_cut_off(tab: SurveyTab):
+    (area,) = tab.findChildren(QScrollArea)
+    named = [label for label in tab.findChildren(QLabel) if label.isVisible() and label.text() in ROWS]
+    assert {label.text() for label in named} == set(ROWS)
+    for label in named:
+        longest = max(label.fontMetrics().horizontalAdvance(word) for word in label.text().split())
+        assert label.width() >= longest, label.text()
+    wait_until(lambda: all(label.height() >= label.heightForWidth(label.width()) for label in named))
+    assert area.widget().width() <= area.viewport().width()
 
 
 def test_the_budget_is_typed_and_the_plan_follows(tab: SurveyTab):

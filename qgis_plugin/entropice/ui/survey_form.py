@@ -7,7 +7,16 @@ from pathlib import Path
 from qgis.core import Qgis
 from qgis.gui import QgisInterface, QgsMapLayerComboBox
 from qgis.PyQt.QtCore import pyqtSignal
-from qgis.PyQt.QtWidgets import QCheckBox, QDoubleSpinBox, QFormLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import (
+    QCheckBox,
+    QDoubleSpinBox,
+    QFormLayout,
+    QLabel,
+    QLineEdit,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ..adapter.survey_area import places_of
 from ..adapter.translate import tr
@@ -86,7 +95,7 @@ class SurveyForm(QWidget):
             (tr("and from"), self.coordinates),
         )
         for name, field in named:
-            label = plain_label(name)
+            label = row_label(name)
             label.setBuddy(field)
             rows.addRow(label, field)
         column = QVBoxLayout(self)
@@ -94,6 +103,13 @@ class SurveyForm(QWidget):
         column.addLayout(rows)
         column.addWidget(self.inside_only)
         column.addWidget(self.unseen_only)
+
+
+def row_label(text: str) -> QLabel:
+    """The name of a row: it wraps between words, and keeps the room of its longest one."""
+    label = plain_label(text)
+    label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+    return label
 
 
 def _number(suffix: str, maximum: float, step: float, decimals: int) -> QDoubleSpinBox:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from qgis.core import QgsApplication, QgsCoordinateTransform, QgsProject
 from qgis.gui import QgisInterface
-from qgis.PyQt.QtCore import QTimer
+from qgis.PyQt.QtCore import QEvent, QTimer
 from qgis.PyQt.QtGui import QHideEvent, QShowEvent
 from qgis.PyQt.QtWidgets import (
     QFileDialog,
@@ -37,7 +37,7 @@ from ..core.target_file import write_target
 from .labels import plain_label, section
 from .messages import show_error
 from .rank_list import RankList
-from .survey_form import SurveyForm
+from .survey_form import SurveyForm, row_label
 from .tab import Tab
 
 DELAY_MS = 150
@@ -188,7 +188,7 @@ class SurveyTab(Tab):
         while self.facts.rowCount():
             self.facts.removeRow(0)
         for name, value in summary(self.plan) if self.plan else ():
-            self.facts.addRow(plain_label(tr(name)), plain_label(value))
+            self.facts.addRow(row_label(tr(name)), row_label(value))
         self.ranks.show_plan(self.plan, self._run.manifest.grid_name if self._run else "")
         for widget in (self.ranks, self.note, self.buttons):
             widget.setVisible(self.plan is not None)
@@ -228,7 +228,7 @@ class SurveyTab(Tab):
         return buttons
 
     def _lay_out(self) -> None:
-        content = QWidget()
+        content = _Column()
         column = QVBoxLayout(content)
         column.setSpacing(4)
         self.facts.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
@@ -244,9 +244,19 @@ class SurveyTab(Tab):
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidgetResizable(True)
         area.setWidget(content)
+        area.setMinimumWidth(content.minimumSizeHint().width() + area.verticalScrollBar().sizeHint().width())
         page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
         page.addWidget(area)
+
+
+class _Column(QWidget):
+    """As high as its texts need where they wrap; without it a scroll area would squeeze them."""
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
+            self.setMinimumHeight(self.layout().minimumHeightForWidth(self.width()))
+        return bool(super().event(event))
 
 
 def _told(error: RunFolderError) -> str:
