@@ -25,7 +25,7 @@ from ..adapter.translate import tr
 from ..core.comparison import Comparison, confusion_table, facts
 from ..core.comparison_scores import ScorePair, map_score_pairs, score_text
 from ..core.run_record import RunRecord
-from .labels import plain_label, section
+from .labels import plain_label, row_label, section
 
 _N_SHOWN_ROWS = 12
 
@@ -90,7 +90,7 @@ class ComparisonResult(QWidget):
         while self.facts.rowCount():
             self.facts.removeRow(0)
         for fact in facts(comparison):
-            self.facts.addRow(plain_label(tr(fact.name)), plain_label(fact.value))
+            self.facts.addRow(row_label(tr(fact.name)), row_label(fact.value))
 
     def _show_confusion(self, comparison: Comparison) -> None:
         values, counts = confusion_table(comparison)

@@ -23,6 +23,13 @@ def plain_label(text: str = "", *, bold: bool = False) -> QLabel:
     return label
 
 
+def row_label(text: str) -> QLabel:
+    """The name of a row: it wraps between words, and keeps the room of its longest one."""
+    label = plain_label(text)
+    label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+    return label
+
+
 def section(text: str) -> QLabel:
     """The title of a part of the dock."""
     label = plain_label(text, bold=True)

@@ -16,7 +16,7 @@ from ..core.manifest import Manifest
 from ..core.provenance import Provenance, read_provenance
 from ..core.run_record import Driver, RunRecord, Score, read_run_record
 from ..core.wording import UNKNOWN, number_text
-from .labels import plain_label, section
+from .labels import plain_label, row_label, section
 from .messages import show_error
 from .tab import Tab
 from .tables import fill, text_of, text_table
@@ -117,7 +117,7 @@ class RunTab(Tab):
         while self.origins.rowCount():
             self.origins.removeRow(0)
         for origin in provenance.origins:
-            self.origins.addRow(plain_label(tr(origin.name)), plain_label(origin.value))
+            self.origins.addRow(row_label(tr(origin.name)), row_label(origin.value))
         self.credits.setText("\n".join(provenance.attributions))
 
     def _open_report(self) -> None:

@@ -11,7 +11,6 @@ from qgis.PyQt.QtWidgets import (
     QCheckBox,
     QDoubleSpinBox,
     QFormLayout,
-    QLabel,
     QLineEdit,
     QSizePolicy,
     QVBoxLayout,
@@ -23,7 +22,7 @@ from ..adapter.translate import tr
 from ..core.survey_cells import Constraints
 from ..core.survey_wording import EXAMPLE, places_in
 from .area_chooser import AreaChooser
-from .labels import plain_label
+from .labels import row_label
 
 _MAX_KM2, _MAX_KM = 1e8, 20_000.0
 
@@ -103,13 +102,6 @@ class SurveyForm(QWidget):
         column.addLayout(rows)
         column.addWidget(self.inside_only)
         column.addWidget(self.unseen_only)
-
-
-def row_label(text: str) -> QLabel:
-    """The name of a row: it wraps between words, and keeps the room of its longest one."""
-    label = plain_label(text)
-    label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-    return label
 
 
 def _number(suffix: str, maximum: float, step: float, decimals: int) -> QDoubleSpinBox:

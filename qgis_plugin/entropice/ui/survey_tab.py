@@ -34,10 +34,10 @@ from ..core.survey_rows import csv_text, waypoints
 from ..core.survey_terms import survey_columns, survey_terms
 from ..core.survey_wording import summary
 from ..core.target_file import write_target
-from .labels import plain_label, section
+from .labels import plain_label, row_label, section
 from .messages import show_error
 from .rank_list import RankList
-from .survey_form import SurveyForm, row_label
+from .survey_form import SurveyForm
 from .tab import Tab
 
 DELAY_MS = 150
