@@ -46,7 +46,7 @@ $(TEST_RUN)/manifest.json: $(VENV)/.installed
 	$(BIN)/kedro run --env test
 
 plugin:
-	$(PYTHON) qgis_plugin/build_zip.py
+	$(PYTHON) -m qgis_plugin.build_zip $(if $(RELEASE),--release)
 
 docs: $(TEST_RUN)/manifest.json $(VENV)/.installed-dev
 	$(BIN)/python docs/data_dictionary.py data/test/h3_4/04_feature/features.zarr

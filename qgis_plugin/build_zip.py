@@ -1,40 +1,63 @@
 """Zips the plugin for QGIS: the same sources give the same bytes."""
 
-import configparser
+import argparse
+import sys
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
-FOLDER = Path(__file__).resolve().parent
+from qgis_plugin.hub_rules import broken_rules
+from qgis_plugin.metadata import FOLDER, METADATA, PROJECT, as_text, example_addresses, packed_metadata
+
 PLUGIN = FOLDER / "entropice"
-SUFFIXES = (".py", ".svg", ".txt")
+DIST = FOLDER.parent / "dist"
+SUFFIXES = (".py", ".svg", ".html")
 ALSO = ("LICENSE",)
 EARLIEST_DATE = (1980, 1, 1, 0, 0, 0)
 
 
 def plugin_files() -> list[Path]:
-    """The files of the plugin, sorted by name."""
+    """The files of the plugin as they stand, sorted by name; its metadata are filled in."""
     return sorted(path for path in PLUGIN.rglob("*") if path.suffix in SUFFIXES or path.name in ALSO)
-
-
-def plugin_version() -> str:
-    """The version in metadata.txt."""
-    metadata = configparser.ConfigParser()
-    metadata.read(PLUGIN / "metadata.txt", encoding="utf-8")
-    return metadata["general"]["version"]
 
 
 def build_zip(target_folder: Path) -> Path:
     """Write ``entropice-<version>.zip`` into `target_folder` and return its path."""
+    metadata = packed_metadata()
     target_folder.mkdir(parents=True, exist_ok=True)
-    target = target_folder / f"entropice-{plugin_version()}.zip"
+    target = target_folder / f"entropice-{metadata['version']}.zip"
+    contents = {path: path.read_bytes() for path in plugin_files()} | {METADATA: as_text(metadata).encode()}
     with zipfile.ZipFile(target, "w") as archive:
-        for path in plugin_files():
+        for path in sorted(contents):
             entry = zipfile.ZipInfo(path.relative_to(FOLDER).as_posix(), EARLIEST_DATE)
             entry.external_attr = 0o644 << 16
             entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, path.read_bytes())
+            archive.writestr(entry, contents[path])
     return target
 
 
+def main(arguments: list[str]) -> int:
+    """Build and say what stands against giving it away; with ``--release`` that fails, and no archive is left."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--release", action="store_true", help="refuse what QGIS's plugin hub would not take")
+    options = parser.parse_args(arguments)
+    target = build_zip(DIST)
+    objections = list(_against_release(target))
+    if objections and options.release:
+        target.unlink()
+        print("\n".join(["This is no release:", *objections]), file=sys.stderr)  # noqa: T201
+        return 1
+    notes = ["A local build, not for QGIS's plugin hub:", *objections] if objections else []
+    print("\n".join([str(target), *notes]))  # noqa: T201
+    return 0
+
+
+def _against_release(archive: Path) -> Iterator[str]:
+    yield from broken_rules(archive)
+    examples = example_addresses(packed_metadata())
+    if examples:
+        yield f"{', '.join(examples)}: an example. Write the true one into {PROJECT.name}, project.urls or authors."
+
+
 if __name__ == "__main__":
-    print(build_zip(FOLDER.parent / "dist"))  # noqa: T201
+    sys.exit(main(sys.argv[1:]))

@@ -1,8 +1,10 @@
 import copy
 import hashlib
 import json
+import sqlite3
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,6 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 YEARS = (2021, 2022)
 CLASS_COLOURS = {"none": "#d5dee6", "few": "#fec44f", "some": "#ec7014", "many": "#7f2704"}
 OVERVIEW = "overview_p_any_rts_2022.tif"
-FILES = {"run.gpkg": b"cells", OVERVIEW: b"pixels", "report.html": b"<html>"}
 
 STEPS = {"kind": "graduated", "breaks": [0.0, 0.1, 0.25, 1.0], "colours": ["#fff7d1", "#fe9929", "#7f2704"]}
 CLASSES = {
@@ -78,6 +79,11 @@ def layers_of_year(year: int) -> list[dict[str, Any]]:
         layer("driver_1_contribution", "Contribution of the driver of rank 1", year, group="drivers"),
         layer("driver_2", "Driver of rank 2", year, **text, group="drivers"),
         layer("driver_2_share", "Share of the driver of rank 2", year, group="drivers", format="percent"),
+        layer("p_any_low", "Lower end of the probability", year, group="doubt", format="percent"),
+        layer("p_any_high", "Upper end of the probability", year, group="doubt", format="percent"),
+        layer("applicability", "Where the map may be trusted", year, **text, group="doubt"),
+        layer("not_applicable_because", "Why not to trust it", year, **text, group="doubt"),
+        layer("observed_fraction", "Observed share of the land", year, group="observation", format="percent"),
     ]
 
 
@@ -99,6 +105,34 @@ def table(name: str, role: str, n_rows: int, columns: list[str]) -> dict[str, An
     }
 
 
+def geopackage(tables: Sequence[dict[str, Any]]) -> bytes:
+    """A SQLite file that says it is a GeoPackage, with empty tables."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute(f"PRAGMA application_id = {int.from_bytes(b'GPKG', 'big')}")
+        for described in tables:
+            columns = ["fid", *(column["name"] for column in described["columns"])]
+            connection.execute(f'CREATE TABLE "{described["table"]}" ({", ".join(columns)})')
+        return connection.serialize()
+
+
+OF_CELLS = [
+    *(item for year in reversed(YEARS) for item in layers_of_year(year)),
+    layer("lon_deg", "Longitude of the centre", unit="degrees_east", group="cell"),
+    layer("lat_deg", "Latitude of the centre", unit="degrees_north", group="cell"),
+    layer("area_m2", "Area", unit="m2", group="cell"),
+    layer("land_fraction", "Share of land", group="cell", format="percent"),
+]
+TABLES = [
+    table("cells", "cells", 3, ["cell_id", *(item["column"] for item in OF_CELLS)]),
+    table("slumps", "context", 2, ["rts_id", "year", "area_m2"]),
+    table("land", "context", 1, []),
+    table("scores", "attributes", 1, ["scheme", "model", "score", "value"]),
+    table("drivers", "attributes", 0, ["feature", "weight"]),
+    table("out_of_fold", "attributes", 9, ["cell_id"]),
+]
+FILES = {"run.gpkg": geopackage(TABLES), OVERVIEW: b"pixels", "report.html": b"<html>"}
+
+
 def feature(name: str, title: str) -> dict[str, Any]:
     about = {"unit": "1", "group": "terrain", "source": "ArcticDEM", "statistic": "mean", "years": "2007 to 2022"}
     return {"name": name, "long_name": title, **about}
@@ -111,13 +145,6 @@ def recorded(name: str, content: bytes) -> dict[str, Any]:
 @pytest.fixture
 def manifest_values() -> dict[str, Any]:
     """A complete manifest, as docs/run-folder.md and the JSON schema say."""
-    of_cells = [
-        *(item for year in reversed(YEARS) for item in layers_of_year(year)),
-        layer("lon_deg", "Longitude of the centre", unit="degrees_east", group="cell"),
-        layer("lat_deg", "Latitude of the centre", unit="degrees_north", group="cell"),
-        layer("area_m2", "Area", unit="m2", group="cell"),
-        layer("land_fraction", "Share of land", group="cell", format="percent"),
-    ]
     values = {
         "schema": "entropice-run/2",
         "run_id": "0123456789abcdef",
@@ -140,7 +167,7 @@ def manifest_values() -> dict[str, Any]:
         "score_names": [{"name": "auc", "title": "AUC", "bigger_is_better": True}],
         "beaten": None,
         "leaks": {"statement": "1 signs of leaks were looked for, none found.", "checks": ["a leak"], "findings": []},
-        "composition": {"world": "virtual"},
+        "composition": {"world": "virtual", "labels": "darts", "features": ["arcticdem"]},
         "features": [feature("elevation_mean_m", "mean elevation"), feature("northness_mean", "mean northness")],
         "scores": [],
         "drivers": [],
@@ -154,17 +181,10 @@ def manifest_values() -> dict[str, Any]:
         "files": [recorded(name, content) for name, content in FILES.items()],
         "attributions": ["A survey"],
         "rebuild_command": "kedro run",
-        "tables": [
-            table("cells", "cells", 3, ["cell_id", *(item["column"] for item in of_cells)]),
-            table("slumps", "context", 2, ["rts_id", "year", "area_m2"]),
-            table("land", "context", 1, []),
-            table("scores", "attributes", 1, ["scheme", "model", "score", "value"]),
-            table("drivers", "attributes", 0, ["feature", "weight"]),
-            table("out_of_fold", "attributes", 9, ["cell_id"]),
-        ],
+        "tables": TABLES,
         "layers": [
             around("slumps", "Slump outlines", OUTLINES),
-            *of_cells,
+            *OF_CELLS,
             around("land", "Land", LAND),
         ],
         "overviews": [

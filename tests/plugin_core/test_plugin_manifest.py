@@ -77,8 +77,36 @@ def test_a_layer_may_be_of_a_year_without_labels(write_run: Write, manifest_valu
     assert manifest.year_name(2050) == "2050"
 
 
+def test_a_long_title_is_shortened_to_one_line(write_run: Write, manifest_values: dict[str, Any]):
+    manifest_values["title"] = "long\n" * 60
+    title = read_manifest(write_run(manifest_values)).title
+    assert len(title) == 200
+    assert title.startswith("long long ")
+    assert title.endswith("…")
+
+
+def test_a_number_of_thousands_of_digits_is_not_even_read(run_folder: Path):
+    path = run_folder / "manifest.json"
+    text = path.read_text(encoding="utf-8").replace('"n_cells": 3', '"n_cells": 3' + "0" * 2_000)
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(RunFolderError, match="2001 digits"):
+        read_manifest(run_folder)
+
+
+def test_a_document_of_something_else_is_no_run(write_run: Write):
+    with pytest.raises(RunFolderError) as caught:
+        read_manifest(write_run({"name": "app", "start_url": "/"}))
+    assert caught.value.field == "schema"
+    assert "Choose the folder" in caught.value.fix
+
+
 @pytest.mark.parametrize(
-    ("schema", "fix"), [("entropice-run/1", "kedro run"), ("entropice-run/3", "Update the plugin")]
+    ("schema", "fix"),
+    [
+        ("entropice-run/1", "kedro run"),
+        ("entropice-run/3", "Update the plugin"),
+        ("entropice-applied/1", "Open the run whose model was applied"),
+    ],
 )
 def test_another_schema_is_refused_with_the_fix(
     write_run: Write, manifest_values: dict[str, Any], schema: str, fix: str
@@ -137,6 +165,28 @@ WRONG: dict[str, tuple[str, Callable[[dict[str, Any]], object]]] = {
     "table twice": ("tables", lambda m: m["tables"][1].update(table="cells")),
     "unknown role": ("tables[0].role", lambda m: m["tables"][0].update(role="raster")),
     "points": ("tables[0].geometry", lambda m: m["tables"][0].update(geometry="Point")),
+    "text of 10,001 characters": ("notice", lambda m: m.update(notice="x" * 10_001)),
+    "text with an expression": ("title", lambda m: m.update(title="[% 1 + 1 %]")),
+    "text with a control character": ("notice", lambda m: m.update(notice="a\x07b")),
+    "text that turns its direction": ("attributions", lambda m: m.update(attributions=["a\u202eb"])),
+    "text with half a character": ("title", lambda m: m.update(title="\ud83d")),
+    "more entries than can be meant": ("attributions", lambda m: m.update(attributions=["x"] * 20_001)),
+    "year 0": ("years", lambda m: m.update(years=[0, 2022])),
+    "layer of the year 10000": ("layers[1].year", lambda m: layer_named(m, "p_any_rts_2022").update(year=10_000)),
+    "rows beyond exact numbers": ("tables[0].n_rows", lambda m: m["tables"][0].update(n_rows=2**53 + 1)),
+    "more colours than a legend shows": (
+        "layers[1].scale.colours",
+        scale_of("p_any_rts_2022", breaks=[*range(252)], colours=["#000000"] * 251),
+    ),
+    "more categories than a legend shows": (
+        "layers[2].scale.categories",
+        scale_of(
+            "class_2022",
+            categories=[{"value": str(i), "label": "x", "colour": "#000000"} for i in range(251)],
+        ),
+    ),
+    "outline wider than paper": ("layers[0].scale.stroke_width_mm", scale_of("slumps", stroke_width_mm=101)),
+    "no cells": ("tables", lambda m: m["tables"][0].update(n_rows=0)),
     "no table of cells": ("tables", lambda m: m["tables"][0].update(role="context")),
     "two tables of cells": ("tables", lambda m: m["tables"][1].update(role="cells")),
     "cells without numbers": ("tables", lambda m: m["tables"][0]["columns"].pop(0)),

@@ -1,4 +1,8 @@
+import hashlib
+import json
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -63,10 +67,17 @@ def test_a_plain_name_has_one_component(name: str):
 
 
 @pytest.mark.parametrize(
-    ("field", "content"), [("sha256", b"cellS"), ("bytes", b"cell"), ("bytes", b"cells "), ("bytes", b"")]
+    ("field", "change"),
+    [
+        ("sha256", lambda content: content[:-1] + b"!"),
+        ("bytes", lambda content: content[:-1]),
+        ("bytes", lambda content: content + b" "),
+        ("bytes", lambda _: b""),
+    ],
 )
-def test_a_changed_file_is_refused(run_folder: Path, field: str, content: bytes):
-    (run_folder / "run.gpkg").write_bytes(content)
+def test_a_changed_file_is_refused(run_folder: Path, field: str, change: Callable[[bytes], bytes]):
+    path = run_folder / "run.gpkg"
+    path.write_bytes(change(path.read_bytes()))
     with pytest.raises(RunFolderError, match="damaged or was changed") as caught:
         open_run(run_folder)
     assert caught.value.field == field
@@ -112,3 +123,84 @@ def test_opening_changes_nothing(run_folder: Path):
     before = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in run_folder.iterdir()}
     open_run(run_folder)
     assert before == {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in run_folder.iterdir()}
+
+
+def test_progress_tells_the_share_of_the_bytes_that_were_read(write_run: Write, manifest_values: dict[str, Any]):
+    folder, shares = write_run(manifest_values), []
+    open_run(folder, shares.append)
+    assert len(shares) >= 3
+    assert shares == sorted(shares)
+    assert len(set(shares)) == len(shares)
+    assert shares[-1] == 1
+
+
+def test_what_progress_raises_ends_the_opening(run_folder: Path):
+    def stop(_share: float) -> None:
+        raise InterruptedError("enough")
+
+    with pytest.raises(RunFolderError, match="cannot be read"):
+        open_run(run_folder, stop)
+
+
+@pytest.mark.parametrize("suffix", ["-wal", "-journal", "-shm"])
+@pytest.mark.parametrize("is_link", [False, True], ids=["file", "dangling link"])
+def test_unfinished_changes_beside_the_tables_are_refused_by_name(run_folder: Path, suffix: str, is_link: bool):
+    beside = run_folder / f"run.gpkg{suffix}"
+    beside.symlink_to("nowhere") if is_link else beside.write_bytes(b"")
+    with pytest.raises(RunFolderError, match="unfinished changes") as caught:
+        open_run(run_folder)
+    assert caught.value.path == beside
+    assert beside.name in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["run.gpkg.aux.xml", "run.qmd", "overview_p_any_rts_2022.tif.ovr", "notes.qgz"])
+def test_other_files_are_no_reason_to_refuse(run_folder: Path, name: str):
+    (run_folder / name).write_bytes(b"<")
+    open_run(run_folder)
+
+
+@pytest.mark.parametrize("name", ["50%20c", "a|layername=slumps", "a|option:X=1"])
+def test_a_folder_that_qgis_misreads_is_told_by_its_name(run_folder: Path, name: str):
+    folder = run_folder.rename(run_folder.parent / name)
+    with pytest.raises(RunFolderError, match="Rename the folder") as caught:
+        open_run(folder)
+    assert caught.value.field == "name of the folder"
+
+
+@pytest.mark.parametrize("name", ["a|b", "50 %", "ü ?#", 'it\'s "so"'])
+def test_any_other_name_of_a_folder_will_do(run_folder: Path, name: str):
+    open_run(run_folder.rename(run_folder.parent / name))
+
+
+def test_a_file_that_the_system_does_not_let_us_read_is_named(run_folder: Path, monkeypatch):
+    opened = Path.open
+
+    def refuse(path: Path, *mode: str, **options: object) -> object:
+        if path.name == "report.html":
+            raise PermissionError(13, "Permission denied", str(path))
+        return opened(path, *mode, **options)
+
+    monkeypatch.setattr(Path, "open", refuse)
+    with pytest.raises(RunFolderError, match="Permission denied") as caught:
+        open_run(run_folder)
+    assert caught.value.path.name == "report.html"
+
+
+def test_a_run_without_manifest_is_half_written(run_folder: Path):
+    (run_folder / "manifest.json").unlink()
+    with pytest.raises(RunFolderError, match="not complete"):
+        open_run(run_folder)
+
+
+def test_tables_are_looked_at_after_all_is_intact(write_run: Write, manifest_values: dict[str, Any]):
+    folder = write_run(manifest_values)
+    with closing(sqlite3.connect(folder / "run.gpkg")) as connection:
+        connection.execute("CREATE VIEW more AS SELECT 1")
+    with pytest.raises(RunFolderError, match="sha256"):
+        open_run(folder)
+    content = (folder / "run.gpkg").read_bytes()
+    (entry,) = [entry for entry in manifest_values["files"] if entry["name"] == "run.gpkg"]
+    entry.update(bytes=len(content), sha256=hashlib.sha256(content).hexdigest())
+    (folder / "manifest.json").write_text(json.dumps(manifest_values), encoding="utf-8")
+    with pytest.raises(RunFolderError, match="view more"):
+        open_run(folder)

@@ -1,18 +1,20 @@
 import os
 import shutil
-from collections.abc import Iterator
+import subprocess
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from entropice.adapter.map_of_run import AddedRun, add_run
+from entropice.core import layer_plan
 from entropice.core.run_folder import Run, open_run
 from entropice.ui.plugin import EntropicePlugin
 from places import POLE, only_cell_at, place_on_180_degrees
-from qgis.core import QgsFeature, QgsPointXY, QgsProject, QgsVectorLayer
+from profiles import profile_with_plugin
+from qgis.core import QgsCoordinateReferenceSystem, QgsFeature, QgsPointXY, QgsProject, QgsVectorLayer
 from qgis.gui import QgisInterface, QgsMapCanvas
 from qgis.PyQt import sip
-
-from entropice import classFactory
+from waiting import WaitingPlugin
 
 REPOSITORY = Path(__file__).parents[2]
 RUN_FOLDER = Path(os.environ.get("ENTROPICE_RUN", REPOSITORY / "data/test/h3_4/08_reporting/run")).resolve()
@@ -60,6 +62,12 @@ def added(project: QgsProject, run: Run) -> AddedRun:
 
 
 @pytest.fixture
+def large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every run counts as large, and shows its overviews far away."""
+    monkeypatch.setattr(layer_plan, "LARGE_RUN_CELLS", 0)
+
+
+@pytest.fixture
 def cells(run: Run) -> Iterator[QgsVectorLayer]:
     """The cells as any QGIS shows them, in the default style of the GeoPackage, read without the plugin."""
     layer = QgsVectorLayer(f"{run.geopackage}|layername=cells", "cells", "ogr")
@@ -85,9 +93,35 @@ def antimeridian_cell(cells: QgsVectorLayer, antimeridian_point: QgsPointXY) -> 
 @pytest.fixture
 def plugin(qgis_iface: QgisInterface, qgis_canvas: QgsMapCanvas, project: QgsProject) -> Iterator[EntropicePlugin]:
     qgis_iface.messageBar().clear_messages()
+    qgis_canvas.setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:3413"))
     qgis_canvas.show()
-    plugin = classFactory(qgis_iface)
+    plugin = WaitingPlugin(qgis_iface)
     plugin.initGui()
     yield plugin
     plugin.unload()
     qgis_canvas.hide()
+
+
+@pytest.fixture
+def process(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Runs qgis_process with the plugin installed."""
+    environment = {
+        **os.environ,
+        "QGIS_CUSTOM_CONFIG_PATH": str(profile_with_plugin(tmp_path)),
+        "QT_QPA_PLATFORM": "offscreen",
+    }
+
+    def run_process(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            ["qgis_process", *arguments], env=environment, capture_output=True, text=True, timeout=120, check=False
+        )
+
+    return run_process
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    """Where the pictures go: the folder named by ENTROPICE_PICTURES, to look at them, or a temporary one."""
+    folder = Path(os.environ.get("ENTROPICE_PICTURES", tmp_path / "pictures")).resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

@@ -2,16 +2,22 @@
 
 import json
 import os
+import sys
 import traceback
 from pathlib import Path
 
 from qgis.core import QgsPointXY, QgsProject, QgsRectangle
 from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtTest import QSignalSpy, QTest
-from qgis.PyQt.QtWidgets import QDockWidget
+from qgis.PyQt.QtWidgets import QDockWidget, QToolButton
 from qgis.utils import iface, plugins
 
 ORDER = json.loads(Path(os.environ["ENTROPICE_DESKTOP_ORDER"]).read_text(encoding="utf-8"))
+sys.path.insert(0, ORDER["tests"])
+
+from choosing import choose_year  # noqa: E402
+from pressing import folder_typed_into_dialog, press, wait_until  # noqa: E402
+
 FOLDER = Path(ORDER["folder"])
 
 
@@ -40,11 +46,26 @@ def make_room_for_the_legend() -> None:
     window.resizeDocks([window.findChild(QDockWidget, "Layers")], [330], Qt.Orientation.Horizontal)
 
 
+def open_by_toolbar(plugin) -> None:
+    """Press the button in QGIS's toolbar and choose the folder in the dialog."""
+    (button,) = [
+        button
+        for button in iface.mainWindow().findChildren(QToolButton)
+        if button.defaultAction() is not None and button.defaultAction().text() == "Open Entropice run…"
+    ]
+    with folder_typed_into_dialog(Path(ORDER["run"])):
+        press(button)
+        wait_until(lambda: plugin.explorer.run)
+
+
 def drive() -> dict[str, object]:
     """Open the run, look at the whole map and at each place; keep pictures and the dock's text."""
     plugin = plugins["entropice"]
     make_room_for_the_legend()
-    plugin.open_run(Path(ORDER["run"]))
+    start = plugin.explorer.dock.text()
+    open_by_toolbar(plugin)
+    while plugin.opening.tasks:
+        QTest.qWait(20)
     settle()
     texts = {}
     for name, (x_m, y_m) in ORDER["places"].items():
@@ -59,7 +80,16 @@ def drive() -> dict[str, object]:
         iface.mainWindow().grab().save(str(FOLDER / f"{name}.png"))
         iface.mapCanvas().setExtent(whole)
         settle()
-    return {"texts": texts, "crs": QgsProject.instance().crs().authid()}
+    choose_year(plugin, ORDER["year"])
+    settle()
+    iface.mainWindow().grab().save(str(FOLDER / "another_year.png"))
+    return {
+        "start": start,
+        "layer": plugin.explorer.run.cells.name(),
+        "year": plugin.explorer.cell.report.year,
+        "texts": texts,
+        "crs": QgsProject.instance().crs().authid(),
+    }
 
 
 def run_and_leave() -> None:

@@ -1,8 +1,10 @@
-"""A QGIS user profile in which the plugin is installed and switched on."""
+"""A QGIS user profile in which the packed plugin is installed and switched on."""
 
+import zipfile
 from pathlib import Path
 
-PLUGIN = Path(__file__).parents[2] / "qgis_plugin" / "entropice"
+from qgis_plugin.build_zip import build_zip
+
 SETTINGS = """[PythonPlugins]
 entropice=true
 processing=true
@@ -18,6 +20,5 @@ def profile_with_plugin(folder: Path) -> Path:
     (profile / "QGIS").mkdir(parents=True)
     (profile / "QGIS" / "QGIS3.ini").write_text(SETTINGS, encoding="utf-8")
     plugins = profile / "python" / "plugins"
-    plugins.mkdir(parents=True)
-    (plugins / "entropice").symlink_to(PLUGIN, target_is_directory=True)
+    zipfile.ZipFile(build_zip(folder / "dist")).extractall(plugins)
     return folder

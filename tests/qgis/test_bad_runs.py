@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from entropice.adapter.run_tag import tagged_layers
 from entropice.core.run_folder import Run
+from entropice.core.selection import Selection, layer_for
 from entropice.ui.plugin import EntropicePlugin
 from places import POLE
 from qgis.core import QgsProject
@@ -53,7 +53,7 @@ def no_scale_is_known(folder: Path) -> None:
 
 
 DAMAGES: dict[str, tuple[Callable[[Path], object], str]] = {
-    "no manifest": (lambda folder: (folder / "manifest.json").unlink(), "not an Entropice run"),
+    "no manifest": (lambda folder: (folder / "manifest.json").unlink(), "not complete"),
     "no folder": (shutil.rmtree, "not an Entropice run"),
     "manifest is not JSON": (
         lambda folder: (folder / "manifest.json").write_text("{", encoding="utf-8"),
@@ -71,7 +71,7 @@ DAMAGES: dict[str, tuple[Callable[[Path], object], str]] = {
     "truncated": (truncate, "damaged or was changed"),
     "no geopackage": (lambda folder: (folder / "run.gpkg").unlink(), "is missing"),
     "link leads outside": (link_outside, "leaves the run folder"),
-    "not a geopackage": (replace_by_text, "not as the manifest says"),
+    "not a geopackage": (replace_by_text, "tables of this run are not such"),
     "overview is not a raster": (overview_of_text, "overview of the map cannot be used"),
     "table with fewer rows": (
         lambda folder: edit_manifest(folder, lambda m: m["tables"][0].update(n_rows=m["tables"][0]["n_rows"] + 1)),
@@ -91,6 +91,7 @@ DAMAGES: dict[str, tuple[Callable[[Path], object], str]] = {
 
 @pytest.mark.parametrize(("damage", "message"), DAMAGES.values(), ids=DAMAGES.keys())
 def test_bad_run_gives_one_message_and_no_layer(
+    large: None,
     plugin: EntropicePlugin,
     project: QgsProject,
     copied_run: Path,
@@ -122,11 +123,11 @@ def test_impossible_probability_is_refused_on_click(plugin: EntropicePlugin, cop
 
 
 def test_a_scale_of_unknown_kind_leaves_out_that_layer_and_names_it(
-    plugin: EntropicePlugin, project: QgsProject, copied_run: Path, latest: int
+    plugin: EntropicePlugin, copied_run: Path, latest: int
 ):
     name = f"entropy_{latest}"
     edit_manifest(copied_run, partial(give_layer, name=name, scale={"kind": "hatched"}))
     plugin.open_run(copied_run)
-    assert name not in {tag.layer for tag, _ in tagged_layers(project)}
-    assert f"p_any_rts_{latest}" in {tag.layer for tag, _ in tagged_layers(project)}
     assert [text for text in messages(plugin) if name in text and "hatched" in text]
+    assert layer_for(plugin.explorer.run.manifest, Selection("entropy", latest)) is None
+    assert plugin.explorer.run.layer.name == f"p_any_rts_{latest}"

@@ -1,18 +1,24 @@
 import json
+import time
 from collections.abc import Iterator
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from entropice.adapter.run_tag import tag_of, tagged_layers
-from entropice.core.cell_report import cell_name
+from choosing import choose_year
+from drawn_pixels import colours_along
+from entropice.core.cell_row import cell_name
 from entropice.core.run_folder import Run, open_run
-from entropice.ui.bar_chart import BarChart, percent
+from entropice.core.selection import Selection
+from entropice.core.wording import percent
+from entropice.ui.cell_tab import CellTab
 from entropice.ui.plugin import EntropicePlugin
 from places import POLE, across_180_degrees
 from qgis.core import Qgis, QgsFeature, QgsPointXY, QgsProject, QgsRectangle, QgsSettings
 from qgis.gui import QgsMapToolIdentify
 from qgis.PyQt.QtCore import QCoreApplication, QPoint, Qt
+from qgis.PyQt.QtGui import QImage
 from qgis.PyQt.QtTest import QTest
 from run_edits import alter_geopackage, edit_manifest, give_layer
 
@@ -55,11 +61,15 @@ def click(plugin: EntropicePlugin, point: QgsPointXY) -> str:
     return plugin.explorer.dock.text()
 
 
+def cell_tab(plugin: EntropicePlugin) -> CellTab:
+    return plugin.explorer.dock.tab(CellTab)
+
+
 def assert_shows(text: str, run: Run, cell: QgsFeature, year: int) -> None:
     names = run.manifest.class_names
-    probabilities = ", ".join(f"{name} {percent(cell[f'p_{name}_{year}'])}" for name in names)
     assert text.splitlines()[0] == cell_name(run.manifest.grid_name, cell["cell_id"])
-    assert probabilities in text
+    assert text.splitlines()[2] == run.manifest.year_names[year]
+    assert all(f"{name} {percent(cell[f'p_{name}_{year}'])}" in text for name in names)
     assert percent(cell[f"driver_1_share_{year}"]) in text
 
 
@@ -89,19 +99,17 @@ def test_identify_of_qgis_finds_one_cell_too(
     for point, cell in ((POLE, pole_cell), (antimeridian_point, antimeridian_cell)):
         pixel = pixel_of(opened, point)
         tool = QgsMapToolIdentify(opened.iface.mapCanvas())
-        layers = [layer for layer in opened.iface.mapCanvas().layers() if tag_of(layer)]
-        hits = tool.identify(pixel.x(), pixel.y(), layers, QgsMapToolIdentify.IdentifyMode.TopDownAll)
+        cells = opened.explorer.run.cells
+        hits = tool.identify(pixel.x(), pixel.y(), [cells], QgsMapToolIdentify.IdentifyMode.TopDownAll)
         assert [hit.mFeature["cell_id"] for hit in hits] == [cell["cell_id"]]
 
 
 def test_click_answers_for_the_year_that_is_shown(
     opened: EntropicePlugin, run: Run, antimeridian_cell: QgsFeature, antimeridian_point: QgsPointXY
 ):
-    groups = QgsProject.instance().layerTreeRoot().findGroup("Cells").findGroups()
-    for year, group in zip(reversed(run.manifest.years), groups, strict=True):
-        group.setItemVisibilityChecked(True)
+    for year in reversed(run.manifest.years):
+        opened.explorer.run.show(Selection("entropy", year))
         text = click(opened, antimeridian_point)
-        assert run.manifest.year_names[year] in text.splitlines()
         assert_shows(text, run, antimeridian_cell, year)
 
 
@@ -109,27 +117,29 @@ def test_choosing_a_year_keeps_the_cell(
     opened: EntropicePlugin, run: Run, antimeridian_cell: QgsFeature, antimeridian_point: QgsPointXY
 ):
     click(opened, antimeridian_point)
-    dock = opened.explorer.dock
-    for index, year in enumerate(reversed(run.manifest.years)):
-        dock.year.setCurrentIndex(index)
-        dock.year.activated.emit(index)
-        assert_shows(dock.text(), run, antimeridian_cell, year)
+    for year in run.manifest.years:
+        choose_year(opened, year)
+        assert opened.explorer.run.selection.year == year
+        assert_shows(opened.explorer.dock.text(), run, antimeridian_cell, year)
 
 
 def test_every_quantity_is_told(opened: EntropicePlugin, run: Run, latest: int):
     text = click(opened, POLE)
-    shown_as_bars = ("p_", "driver_")
+    drawn = ("p_any_rts", "p_any_low", "p_any_high", *(f"p_{name}" for name in run.manifest.class_names), "driver_")
+    in_sentences = ("lon_deg", "lat_deg", "state", "observed_fraction", "rts_count", "expected_rts_area_fraction")
+    doubts = ("conformal_set", "applicability", "not_applicable_because")
     for layer in run.manifest.layers:
-        if layer.column and layer.year in (latest, None) and layer.quantity not in ("lon_deg", "lat_deg"):
-            assert f"{layer.title}: " in text or layer.quantity.startswith(shown_as_bars), layer.name
+        if layer.column and layer.year in (latest, None):
+            told_otherwise = layer.quantity.startswith((*drawn, *in_sentences, *doubts))
+            assert f"{layer.title}: " in text or told_otherwise, layer.name
 
 
 def test_an_unknown_quantity_is_told_by_title_and_unit(
     plugin: EntropicePlugin, copied_run: Path, latest: int, pole_cell: QgsFeature
 ):
     change = {"quantity": "thaw_depth", "title": "Thaw depth", "unit": "m", "group": "soil"}
-    edit_manifest(copied_run, partial(give_layer, name=f"rts_count_{latest}", **change))
-    alter_geopackage(copied_run, f"UPDATE cells SET rts_count_{latest} = 12345")  # noqa: S608
+    edit_manifest(copied_run, partial(give_layer, name=f"rts_per_km2_{latest}", **change))
+    alter_geopackage(copied_run, f"UPDATE cells SET rts_per_km2_{latest} = 12345")  # noqa: S608
     plugin.open_run(copied_run)
     assert "Thaw depth: 12,345 m" in click(plugin, POLE).splitlines()
 
@@ -142,26 +152,21 @@ def test_a_cell_of_an_unknown_grid_is_spelt_in_decimal_digits(
     assert click(plugin, POLE).splitlines()[0] == str(pole_cell["cell_id"])
 
 
-def colours_along(chart: BarChart, row: int) -> list[str]:
-    """The colours of one bar of a chart, pixel by pixel from the left."""
-    image = chart.grab().toImage()
-    y_px = int(chart.track(row).center().y())
-    return [image.pixelColor(x_px, y_px).name() for x_px in range(image.width())]
-
-
 def test_bars_have_the_colours_of_the_class_map_and_the_length_of_their_share(
     opened: EntropicePlugin, run: Run, latest: int, antimeridian_cell: QgsFeature, antimeridian_point: QgsPointXY
 ):
     click(opened, antimeridian_point)
-    layer = next(layer for tag, layer in tagged_layers(QgsProject.instance()) if tag.layer == f"class_{latest}")
+    opened.explorer.run.show(Selection("class", latest))
+    layer = opened.explorer.run.cells
     legend = {category.value(): category.symbol().color().name() for category in layer.renderer().categories()}
-    for row, name in enumerate(run.manifest.class_names):
-        colours = colours_along(opened.explorer.dock.classes, row)
+    for row, name in zip(cell_tab(opened).chances.rows, run.manifest.class_names, strict=True):
+        assert row.name.text() == name
+        colours = colours_along(row.bar)
         share = antimeridian_cell[f"p_{name}_{latest}"]
-        assert colours.count(legend[name]) / len(colours) == pytest.approx(share, abs=0.02)
+        assert colours.count(legend[name]) / row.bar.track().width() == pytest.approx(share, abs=0.02)
 
 
-def test_a_negative_share_is_drawn_to_the_left_of_the_centre(
+def test_a_driver_has_the_colour_of_the_map_and_its_side(
     plugin: EntropicePlugin, copied_run: Path, latest: int, pole_cell: QgsFeature
 ):
     shares = {"driver_1_share": -0.5, "driver_2_share": 0.25, "driver_3_share": 0.0}
@@ -171,16 +176,53 @@ def test_a_negative_share_is_drawn_to_the_left_of_the_centre(
     edit_manifest(copied_run, partial(give_layer, name=f"driver_1_{latest}", scale=UNHEARD_OF_IN_BLUE))
     plugin.open_run(copied_run)
     assert "−50.0 %" in click(plugin, POLE)
-    for row, (left, right) in enumerate([(0.25, 0.5), (0.5, 0.625)]):
-        colours = colours_along(plugin.explorer.dock.drivers, row)
-        blue = [x_px / len(colours) for x_px, colour in enumerate(colours) if colour == "#0000ff"]
-        assert (min(blue), max(blue)) == pytest.approx((left, right), abs=0.02)
-    assert "#0000ff" not in colours_along(plugin.explorer.dock.drivers, 2)
+    rows = cell_tab(plugin).drivers.rows
+    assert [row.name.text().replace("\u200b", "") for row in rows] == ["unheard_of"] * 3
+    blue = [colours_along(row.bar).count("#0000ff") / row.bar.track().width() for row in rows]
+    assert blue == pytest.approx([0.5, 0.25, 0], abs=0.02)
+
+
+def test_the_clicked_cell_is_outlined(
+    opened: EntropicePlugin, antimeridian_cell: QgsFeature, antimeridian_point: QgsPointXY
+):
+    canvas = opened.iface.mapCanvas()
+    pixel_of(opened, antimeridian_point)
+    canvas.setExtent(antimeridian_cell.geometry().boundingBox().buffered(5_000))
+    to_pixel = canvas.getCoordinateTransform()
+    corners = [to_pixel.transform(QgsPointXY(vertex)).toQPointF() for vertex in antimeridian_cell.geometry().vertices()]
+    middles = [((one + other) / 2).toPoint() for one, other in pairwise(corners)]
+    assert not [place for place in middles if is_dark_around(canvas.grab().toImage(), place)]
+    QTest.mouseClick(
+        canvas.viewport(), Qt.MouseButton.LeftButton, pos=to_pixel.transform(antimeridian_point).toQPointF().toPoint()
+    )
+    QCoreApplication.processEvents()
+    picture = canvas.grab().toImage()
+    assert [place for place in middles if is_dark_around(picture, place)] == middles
+
+
+def is_dark_around(picture: QImage, place: QPoint) -> bool:
+    """Whether a pixel within two of the place is nearly black."""
+    around = [(place.x() + right, place.y() + down) for right in range(-2, 3) for down in range(-2, 3)]
+    return any(picture.pixelColor(x_px, y_px).lightness() < 40 for x_px, y_px in around)
+
+
+def test_a_click_fills_the_dock_within_200_ms(opened: EntropicePlugin, antimeridian_point: QgsPointXY):
+    click(opened, antimeridian_point)
+    assert min(seconds_of_click(opened, antimeridian_point) for _ in range(5)) < 0.2
+
+
+def seconds_of_click(plugin: EntropicePlugin, point: QgsPointXY) -> float:
+    """Seconds of CPU from a click on a place that is in view to the dock that is drawn."""
+    begin = time.process_time()
+    plugin.explorer.show_cell_at(point)
+    QCoreApplication.processEvents()
+    plugin.explorer.dock.grab()
+    return time.process_time() - begin
 
 
 def test_click_beside_all_cells_shows_no_cell(opened: EntropicePlugin, antimeridian_point: QgsPointXY):
     click(opened, antimeridian_point)
-    assert "no cell" in click(opened, QgsPointXY(9_000_000, 9_000_000))
+    assert "No cell" in click(opened, QgsPointXY(9_000_000, 9_000_000))
 
 
 def test_cell_without_prediction_says_so(
@@ -192,9 +234,9 @@ def test_cell_without_prediction_says_so(
     alter_geopackage(copied_run, f"UPDATE cells SET {nulls} WHERE cell_id = {pole_cell['cell_id']}")  # noqa: S608
     plugin.open_run(copied_run)
     text = click(plugin, POLE)
-    assert not plugin.explorer.dock.no_prediction.isHidden()
     assert cell_name(run.manifest.grid_name, pole_cell["cell_id"]) in text
-    assert "Probability of any slump: unknown" in text
+    assert "No prediction for this cell and year." in text.splitlines()
+    assert cell_tab(plugin).drivers.isHidden()
 
 
 def test_markup_in_the_manifest_stays_text(plugin: EntropicePlugin, copied_run: Path, antimeridian_point: QgsPointXY):

@@ -1,35 +1,16 @@
 import csv
 import json
-import os
-import subprocess
 from pathlib import Path
 
 import pytest
 from entropice.adapter.provider import EntropiceProvider
 from entropice.core.run_folder import Run
-from profiles import profile_with_plugin
 from qgis.core import (
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
     QgsProject,
 )
-
-
-@pytest.fixture
-def process(tmp_path: Path):
-    environment = {
-        **os.environ,
-        "QGIS_CUSTOM_CONFIG_PATH": str(profile_with_plugin(tmp_path)),
-        "QT_QPA_PLATFORM": "offscreen",
-    }
-
-    def run_process(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            ["qgis_process", *arguments], env=environment, capture_output=True, text=True, timeout=120, check=False
-        )
-
-    return run_process
 
 
 def test_qgis_process_turns_a_run_into_a_project(process, run: Run, project: QgsProject, tmp_path: Path):

@@ -1,18 +1,31 @@
 from itertools import pairwise
 
 import pytest
+from colour_vision import SIGHTS, lightness, smallest_difference
 from hypothesis import given
 from hypothesis import strategies as st
 
 from entropice.report.palettes import (
+    APPLICABILITY_COLOURS,
     CATEGORIES,
+    DOUBT_RAMP,
     ENTROPY_RAMP,
+    OTHER,
     PROBABILITY_RAMP,
     STATE_COLOURS,
     class_colours,
     evenly_spaced,
     red_green_blue,
 )
+
+RAMPS = {"probability": PROBABILITY_RAMP, "entropy": ENTROPY_RAMP, "doubt": DOUBT_RAMP}
+SETS = {
+    "classes": tuple(class_colours(["none", "few", "some", "many"]).values()),
+    "states": tuple(STATE_COLOURS.values()),
+    "applicability": tuple(APPLICABILITY_COLOURS.values()),
+    "categories": (*CATEGORIES, OTHER),
+}
+TOLD_APART = 9
 
 
 def luminance(colour: str) -> float:
@@ -24,6 +37,23 @@ def luminance(colour: str) -> float:
 def test_ramps_darken_step_by_step_so_that_grey_prints_keep_the_order(ramp: tuple[str, ...]) -> None:
     lights = [luminance(colour) for colour in ramp]
     assert all(brighter > darker + 10 for brighter, darker in pairwise(lights))
+
+
+@pytest.mark.parametrize("sight", SIGHTS)
+@pytest.mark.parametrize("ramp", RAMPS.values(), ids=RAMPS)
+def test_ramps_darken_step_by_step_for_readers_without_a_kind_of_cone(ramp: tuple[str, ...], sight: str) -> None:
+    lights = [lightness(colour, sight) for colour in ramp]
+    assert all(brighter > darker + 4 for brighter, darker in pairwise(lights))
+
+
+@pytest.mark.parametrize("sight", SIGHTS)
+@pytest.mark.parametrize("colours", [*RAMPS.values(), *SETS.values()], ids=[*RAMPS, *SETS])
+def test_colours_of_a_legend_are_told_apart_without_a_kind_of_cone(colours: tuple[str, ...], sight: str) -> None:
+    assert smallest_difference(colours, sight) > TOLD_APART
+
+
+def test_a_red_and_a_green_of_one_lightness_fail_that_test() -> None:
+    assert smallest_difference(("#c85a3c", "#7f8f2f"), "deuteranopia") < TOLD_APART
 
 
 @given(st.integers(2, len(PROBABILITY_RAMP)))

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
-from qgis.core import QgsCoordinateReferenceSystem, QgsLayerTreeGroup, QgsMapLayer, QgsProject, QgsRectangle
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsLayerTreeGroup,
+    QgsMapLayer,
+    QgsProject,
+    QgsRectangle,
+    QgsVectorLayer,
+)
 
 from ..core.errors import RunFolderError
-from ..core.layer_plan import LayerPlan, MapLayer, OverviewLayer, YearGroup, plan_layers
+from ..core.layer_plan import LayerPlan, plan_layers
 from ..core.layers import Layer
 from ..core.manifest import CRS, UPDATE
 from ..core.manifest_file import MANIFEST_NAME
 from ..core.run_folder import Run
+from ..core.selection import Selection
+from .map_tips import name_columns
 from .overview_layer import overview_layer
+from .polar import shows_the_arctic_whole
 from .renderers import polygon_renderer
-from .run_tag import RunTag, attach_tag
+from .run_on_map import RunOnMap, runs_on_map
+from .run_tag import AROUND, CELLS, OVERVIEW, RunTag, attach_tag, folder_of, tagged_layers
 from .table_layer import table_layer
-from .translate import tr
+from .time_of_layer import cover_years
 
 
 @dataclass(frozen=True)
@@ -25,7 +36,7 @@ class AddedRun:
     """What came into the project.
 
     `n_layers` counts them, `left_out` says which layers of the run are missing and why, `extent` is that of the cells
-    in the run's CRS, which `is_polar_project` says the project has, too.
+    in the run's CRS. `is_polar_project` says whether the project shows the Arctic in one piece.
     """
 
     title: str
@@ -33,41 +44,21 @@ class AddedRun:
     left_out: tuple[str, ...]
     extent: QgsRectangle
     is_polar_project: bool
-
-
-@dataclass(frozen=True)
-class _BuiltLayer:
-    layer: QgsMapLayer
-    is_visible: bool
-
-
-@dataclass(frozen=True)
-class _BuiltYear:
-    group: YearGroup
-    layers: tuple[_BuiltLayer, ...]
+    run: RunOnMap
 
 
 @dataclass(frozen=True)
 class _BuiltRun:
-    above: tuple[_BuiltLayer, ...]
-    years: tuple[_BuiltYear, ...]
-    yearless: tuple[_BuiltLayer, ...]
-    below: tuple[_BuiltLayer, ...]
-    attributes: tuple[_BuiltLayer, ...]
-
-    @property
-    def of_cells(self) -> tuple[_BuiltLayer, ...]:
-        return (*(layer for year in self.years for layer in year.layers), *self.yearless)
-
-    @property
-    def n_layers(self) -> int:
-        return len(self.above) + len(self.of_cells) + len(self.below) + len(self.attributes)
+    above: tuple[QgsVectorLayer, ...]
+    on_map: RunOnMap
+    below: tuple[QgsVectorLayer, ...]
 
 
 def add_run(project: QgsProject, run: Run) -> AddedRun:
     """Add the layers of a run on top of the project; a project without layers also gets the run's CRS.
 
-    Every layer is built and checked before the first one is added. Call on the main thread.
+    Every layer is built and checked before the first one is added. A run that is there stays as it is; one that was
+    made again since takes its former place and selection. Call on the main thread.
 
     Raises
     ------
@@ -75,87 +66,96 @@ def add_run(project: QgsProject, run: Run) -> AddedRun:
         A table or overview is not as the manifest says, or no layer of the cells can be drawn; the project is then
         unchanged.
     """
-    plan = plan_layers(run.manifest)
-    built = _built_run(run, plan)
+    former = next((tag for tag, layer in _layers_of(project, run.folder) if tag.role == CELLS), None)
+    if former is not None and former.run_id == run.manifest.run_id:
+        return _added(project, _on_map_already(project, run))
+    built = _built_run(run, former.selection if former else Selection("", None))
+    _remove_former(project, run)
     if not project.mapLayers():
         project.setCrs(QgsCoordinateReferenceSystem(CRS))
-    _add_groups(project, plan.title, built)
+    _add_layers(project, project.layerTreeRoot().insertGroup(0, built.on_map.plan.title), built)
+    return _added(project, built.on_map)
+
+
+def _added(project: QgsProject, run: RunOnMap) -> AddedRun:
     return AddedRun(
-        title=plan.title,
-        n_layers=built.n_layers,
-        left_out=plan.left_out,
-        extent=built.of_cells[0].layer.extent(),
-        is_polar_project=project.crs().authid() == CRS,
+        title=run.plan.title,
+        n_layers=len(_layers_of(project, run.folder)),
+        left_out=run.plan.left_out,
+        extent=run.cells.extent(),
+        is_polar_project=shows_the_arctic_whole(project.crs()),
+        run=run,
     )
 
 
-def _built_run(run: Run, plan: LayerPlan) -> _BuiltRun:
-    if not plan.years and not plan.yearless:
+def _on_map_already(project: QgsProject, run: Run) -> RunOnMap:
+    return next(on_map for on_map in runs_on_map(project) if on_map.folder == run.folder)
+
+
+def _remove_former(project: QgsProject, run: Run) -> None:
+    """Take out what is left of the same folder, and groups that are then empty."""
+    layers = [layer for _, layer in _layers_of(project, run.folder)]
+    nodes = [project.layerTreeRoot().findLayer(layer) for layer in layers]
+    groups = {node.parent() for node in nodes if node is not None}
+    project.removeMapLayers([layer.id() for layer in layers])
+    for group in groups:
+        if not group.children() and group.parent() is not None:
+            group.parent().removeChildNode(group)
+
+
+def _layers_of(project: QgsProject, folder: Path) -> list[tuple[RunTag, QgsMapLayer]]:
+    return [(tag, layer) for tag, layer in tagged_layers(project) if layer.isValid() and folder_of(layer) == folder]
+
+
+def _built_run(run: Run, selection: Selection) -> _BuiltRun:
+    plan = plan_layers(run.manifest)
+    if plan.first is None:
         raise RunFolderError(
             "No layer of the cells can be drawn.",
             path=run.folder / MANIFEST_NAME,
             field="layers",
-            got="; ".join(plan.left_out) or "none on the map",
-            expected="a layer of the cells on the map",
+            got="; ".join(plan.left_out) or "none with a scale",
+            expected="a layer of the cells with a scale",
             fix=UPDATE,
         )
     return _BuiltRun(
-        above=tuple(_polygons(run, planned) for planned in plan.above),
-        years=tuple(_built_year(run, group) for group in plan.years),
-        yearless=tuple(_of_cells(run, planned.layer, _polygons(run, planned)) for planned in plan.yearless),
-        below=tuple(_polygons(run, planned) for planned in plan.below),
-        attributes=tuple(_BuiltLayer(table_layer(run, table, table.title, ""), True) for table in plan.attributes),
+        above=tuple(_around(run, layer) for layer in plan.above),
+        on_map=_on_map(run, plan, selection),
+        below=tuple(_around(run, layer) for layer in plan.below),
     )
 
 
-def _built_year(run: Run, group: YearGroup) -> _BuiltYear:
-    polygons = [_of_cells(run, planned.layer, _polygons(run, planned)) for planned in group.polygons]
-    overviews = [_of_cells(run, planned.layer, _overview(run, planned)) for planned in group.overviews]
-    return _BuiltYear(group, (*polygons, *overviews))
-
-
-def _polygons(run: Run, planned: MapLayer) -> _BuiltLayer:
-    layer = table_layer(run, planned.layer.table, planned.title, planned.layer.description)
-    layer.setRenderer(polygon_renderer(planned.layer))
-    return _BuiltLayer(layer, planned.is_visible)
-
-
-def _overview(run: Run, planned: OverviewLayer) -> _BuiltLayer:
-    return _BuiltLayer(overview_layer(run, planned), planned.is_visible)
-
-
-def _of_cells(run: Run, layer: Layer, built: _BuiltLayer) -> _BuiltLayer:
-    attach_tag(built.layer, RunTag(run.folder, run.manifest.run_id, layer.name, layer.year))
+def _around(run: Run, layer: Layer) -> QgsVectorLayer:
+    built = table_layer(run, layer.table, layer.title, layer.description)
+    built.setRenderer(polygon_renderer(layer))
+    attach_tag(built, RunTag(run.manifest.run_id, AROUND, Selection(layer.quantity, layer.year)))
     return built
 
 
-def _add_groups(project: QgsProject, title: str, run: _BuiltRun) -> None:
-    run_group = project.layerTreeRoot().insertGroup(0, title)
-    _add_layers(project, run_group, run.above)
-    cells = run_group.addGroup(tr("Cells"))
-    for year in run.years:
-        _add_year(project, cells, year)
-    _add_layers(project, cells, run.yearless)
-    shown = [*(year.group for year in run.years), *run.yearless]
-    cells.setIsMutuallyExclusive(True, _index_of_visible(shown))
-    _add_layers(project, run_group, run.below)
-    _add_layers(project, run_group, run.attributes)
+def _on_map(run: Run, plan: LayerPlan, selection: Selection) -> RunOnMap:
+    cells = table_layer(run, run.manifest.cells, run.manifest.cells.title, "")
+    name_columns(cells, run.manifest)
+    cover_years(cells, run.manifest.years)
+    with_overview = [layer for layer in plan.choices if layer.overview is not None] if plan.is_large else []
+    overview = overview_layer(run, with_overview[0]) if with_overview else None
+    if overview is not None:
+        overview.setScaleBasedVisibility(True)
+        attach_tag(overview, RunTag(run.manifest.run_id, OVERVIEW, selection))
+    on_map = RunOnMap(run.folder, run.manifest, cells, overview)
+    on_map.show(selection)
+    return on_map
 
 
-def _add_year(project: QgsProject, cells: QgsLayerTreeGroup, year: _BuiltYear) -> None:
-    group = cells.addGroup(year.group.title)
-    _add_layers(project, group, year.layers)
-    group.setIsMutuallyExclusive(True, _index_of_visible(year.layers))
-    group.setExpanded(year.group.is_visible)
+def _add_layers(project: QgsProject, group: QgsLayerTreeGroup, built: _BuiltRun) -> None:
+    for layer in built.above:
+        _add_layer(project, group, layer, is_visible=False)
+    _add_layer(project, group, built.on_map.cells, is_visible=True)
+    for layer in (*([built.on_map.overview] if built.on_map.overview else []), *built.below):
+        _add_layer(project, group, layer, is_visible=True)
 
 
-def _add_layers(project: QgsProject, group: QgsLayerTreeGroup, layers: tuple[_BuiltLayer, ...]) -> None:
-    for built in layers:
-        project.addMapLayer(built.layer, False)
-        node = group.addLayer(built.layer)
-        node.setItemVisibilityChecked(built.is_visible)
-        node.setExpanded(built.is_visible)
-
-
-def _index_of_visible(items: Iterable[YearGroup | _BuiltLayer]) -> int:
-    return next(index for index, item in enumerate(items) if item.is_visible)
+def _add_layer(project: QgsProject, group: QgsLayerTreeGroup, layer: QgsMapLayer, is_visible: bool) -> None:
+    project.addMapLayer(layer, False)
+    node = group.addLayer(layer)
+    node.setItemVisibilityChecked(is_visible)
+    node.setExpanded(is_visible)

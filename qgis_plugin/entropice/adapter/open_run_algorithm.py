@@ -18,7 +18,8 @@ from qgis.core import (
 )
 
 from ..core.errors import RunFolderError
-from ..core.run_folder import open_run
+from ..core.run_folder import Progress
+from .checked_run import checked_run
 from .map_of_run import add_run
 from .translate import tr
 
@@ -62,7 +63,7 @@ class OpenRunAlgorithm(QgsProcessingAlgorithm):
     ) -> dict[str, Any]:
         project = context.project() or QgsProject.instance()
         try:
-            run = open_run(Path(self.parameterAsFile(parameters, FOLDER, context)))
+            run = checked_run(Path(self.parameterAsFile(parameters, FOLDER, context)), _teller(feedback))
             added = add_run(project, run)
         except RunFolderError as error:
             raise QgsProcessingException(str(error)) from error
@@ -78,3 +79,12 @@ class OpenRunAlgorithm(QgsProcessingAlgorithm):
         if path and not project.write(path):
             raise QgsProcessingException(tr("The project could not be saved: ") + project.error())
         return path
+
+
+def _teller(feedback: QgsProcessingFeedback) -> Progress:
+    def tell(share: float) -> None:
+        feedback.setProgress(100 * share)
+        if feedback.isCanceled():
+            raise QgsProcessingException(tr("Cancelled; nothing was added."))
+
+    return tell

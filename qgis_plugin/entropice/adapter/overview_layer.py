@@ -4,48 +4,69 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from osgeo import gdal
-from qgis.core import QgsRasterLayer
+from qgis.core import QgsDataProvider, QgsRasterLayer
 
 from ..core.errors import RunFolderError
-from ..core.layer_plan import OverviewLayer
+from ..core.layers import Layer
 from ..core.manifest import CRS
 from ..core.run_folder import Run
-from ..core.safe_names import REBUILD
-from .renderers import raster_renderer
-from .table_layer import describe
+from ..core.safe_names import REBUILD, file_inside
+from .plain_raster import require_plain_raster
+
+OVERVIEW_TITLE = "Overview"
 
 
-def overview_layer(run: Run, planned: OverviewLayer) -> QgsRasterLayer:
-    """A raster layer with the colours of the polygons it stands for.
+def overview_layer(run: Run, layer: Layer) -> QgsRasterLayer:
+    """The overview of a layer as a raster, without colours.
 
     Raises
     ------
     RunFolderError
-        The file is not a raster in the run's CRS.
+        The file is not a plain raster in the run's CRS.
     """
-    path = run.paths[planned.file]
+    path = run.paths[layer.overview or ""]
     options = QgsRasterLayer.LayerOptions()
     options.loadDefaultStyle = False
-    with _no_sidecar_files():
-        layer = QgsRasterLayer(str(path), planned.title, "gdal", options)
-    if not layer.isValid() or layer.crs().authid() != CRS:
+    require_plain_raster(path)
+    with _no_notes_of_gdal():
+        raster = QgsRasterLayer(str(path), OVERVIEW_TITLE, "gdal", options)
+    _require_usable(raster, path)
+    return raster
+
+
+def read_overview(raster: QgsRasterLayer, folder: Path, layer: Layer) -> None:
+    """Let a raster read the overview of another layer of the run in `folder`.
+
+    Raises
+    ------
+    RunFolderError
+        The file is not a plain raster in the run's CRS, or not there.
+    """
+    path = file_inside(folder, layer.overview or "", "overview")
+    require_plain_raster(path)
+    with _no_notes_of_gdal():
+        raster.setDataSource(str(path), raster.name(), "gdal", QgsDataProvider.ProviderOptions())
+    _require_usable(raster, path)
+
+
+def _require_usable(raster: QgsRasterLayer, path: Path) -> None:
+    if not raster.isValid() or raster.crs().authid() != CRS:
         raise RunFolderError(
             "An overview of the map cannot be used.",
             path=path,
-            got=layer.crs().authid() if layer.isValid() else layer.error().summary(),
+            field="CRS",
+            got=raster.crs().authid() if raster.isValid() else raster.error().summary(),
             expected=f"a GeoTIFF in {CRS}",
             fix=REBUILD,
         )
-    layer.setRenderer(raster_renderer(planned.layer, layer.dataProvider()))
-    describe(layer, run, planned.title, planned.layer.description)
-    return layer
 
 
 @contextmanager
-def _no_sidecar_files() -> Iterator[None]:
-    """Of what GDAL opens meanwhile no ``.aux.xml`` is ever read or written, even if QGIS computes statistics later."""
+def _no_notes_of_gdal() -> Iterator[None]:
+    """Beside what GDAL opens meanwhile no ``.aux.xml`` is ever written, even if QGIS computes statistics later."""
     before = gdal.GetThreadLocalConfigOption("GDAL_PAM_ENABLED")
     gdal.SetThreadLocalConfigOption("GDAL_PAM_ENABLED", "NO")
     try:

@@ -6,8 +6,23 @@ from qgis.core import QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
 from .audit_sample_algorithm import DrawAuditSampleAlgorithm
+from .compare_algorithm import CompareAlgorithm
+from .export_algorithm import ExportAlgorithm
+from .figure_algorithm import FigureAlgorithm
+from .filter_algorithm import FilterAlgorithm
 from .icon import plugin_icon
 from .open_run_algorithm import OpenRunAlgorithm
+from .survey_plan_algorithm import SurveyPlanAlgorithm
+
+ALGORITHMS = (
+    OpenRunAlgorithm,
+    CompareAlgorithm,
+    FilterAlgorithm,
+    ExportAlgorithm,
+    FigureAlgorithm,
+    SurveyPlanAlgorithm,
+    DrawAuditSampleAlgorithm,
+)
 
 
 class EntropiceProvider(QgsProcessingProvider):
@@ -23,5 +38,5 @@ class EntropiceProvider(QgsProcessingProvider):
         return plugin_icon()
 
     def loadAlgorithms(self) -> None:  # noqa: D102
-        self.addAlgorithm(OpenRunAlgorithm())
-        self.addAlgorithm(DrawAuditSampleAlgorithm())
+        for algorithm in ALGORITHMS:
+            self.addAlgorithm(algorithm())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from qgis.core import (
     Qgis,
@@ -12,18 +13,22 @@ from qgis.core import (
     QgsFeatureRenderer,
     QgsFillSymbol,
     QgsGraduatedSymbolRenderer,
+    QgsProperty,
     QgsRasterDataProvider,
     QgsRasterShader,
     QgsRendererCategory,
     QgsRendererRange,
     QgsSingleBandPseudoColorRenderer,
     QgsSingleSymbolRenderer,
+    QgsSymbol,
 )
 from qgis.PyQt.QtGui import QColor
 
 from ..core.layers import Layer
-from ..core.scales import Categorical, Graduated, Single
+from ..core.scales import Categorical, Category, Graduated, Single
 from ..core.wording import step_texts
+
+PALEST = 0.7
 
 
 def polygon_renderer(layer: Layer) -> QgsFeatureRenderer:
@@ -35,6 +40,24 @@ def polygon_renderer(layer: Layer) -> QgsFeatureRenderer:
     return QgsSingleSymbolRenderer(_outlined(layer.scale))
 
 
+def fade(renderer: QgsFeatureRenderer, column: str) -> None:
+    """Let cells get paler the nearer a column is to 1, where three tenths of their colour are left."""
+    expression = f"100 * (1 - {PALEST} * coalesce({QgsExpression.quotedColumnRef(column)}, 0))"
+    opacity = QgsProperty.fromExpression(expression)
+    if isinstance(renderer, QgsGraduatedSymbolRenderer):
+        for index, step in enumerate(list(renderer.ranges())):
+            renderer.updateRangeSymbol(index, _with_opacity(step.symbol(), opacity))
+    if isinstance(renderer, QgsCategorizedSymbolRenderer):
+        for index, category in enumerate(list(renderer.categories())):
+            renderer.updateCategorySymbol(index, _with_opacity(category.symbol(), opacity))
+
+
+def _with_opacity(symbol: QgsSymbol, opacity: QgsProperty) -> QgsSymbol:
+    faded = symbol.clone()
+    faded.setDataDefinedProperty(QgsSymbol.Property.Opacity, opacity)
+    return faded
+
+
 def raster_renderer(layer: Layer, provider: QgsRasterDataProvider) -> QgsSingleBandPseudoColorRenderer:
     """The colours of a graduated layer for band 1 of a raster; rounding cannot push a value beyond the last step."""
     uppers = (*layer.scale.breaks[1:-1], math.inf)
@@ -43,7 +66,7 @@ def raster_renderer(layer: Layer, provider: QgsRasterDataProvider) -> QgsSingleB
     ramp.setColorRampItemList(
         [
             QgsColorRampShader.ColorRampItem(upper, QColor(colour), text)
-            for upper, colour, text in zip(uppers, layer.scale.colours, step_texts(layer, layer.scale.breaks))
+            for upper, colour, text in zip(uppers, layer.scale.colours, _step_labels(layer, layer.scale))
         ]
     )
     shader = QgsRasterShader()
@@ -52,14 +75,14 @@ def raster_renderer(layer: Layer, provider: QgsRasterDataProvider) -> QgsSingleB
 
 
 def _graduated(layer: Layer, scale: Graduated) -> QgsGraduatedSymbolRenderer:
-    steps = zip(scale.breaks, scale.breaks[1:], scale.colours, step_texts(layer, scale.breaks))
+    steps = zip(scale.breaks, scale.breaks[1:], scale.colours, _step_labels(layer, scale))
     ranges = [QgsRendererRange(low, high, _filled(colour), text) for low, high, colour, text in steps]
     return QgsGraduatedSymbolRenderer(QgsExpression.quotedColumnRef(layer.column), ranges)
 
 
 def _categorised(layer: Layer, scale: Categorical) -> QgsCategorizedSymbolRenderer:
     column = QgsExpression.quotedColumnRef(layer.column)
-    categories = [QgsRendererCategory(item.value, _filled(item.colour), item.label) for item in scale.categories]
+    categories = [QgsRendererCategory(_values(item), _symbol(item), item.label) for item in scale.categories]
     if scale.other is None:
         return QgsCategorizedSymbolRenderer(column, categories)
     categories.append(QgsRendererCategory(True, _filled(scale.other.colour), scale.other.label))
@@ -71,8 +94,25 @@ def _others_are_true(column: str, scale: Categorical) -> str:
 
     QGIS's own category for "all other values" would also draw null.
     """
-    known = ", ".join(QgsExpression.quotedValue(item.value) for item in scale.categories)
+    values = [value for item in scale.categories for value in (item.value, *item.also)]
+    known = ", ".join(map(QgsExpression.quotedValue, values))
     return f"CASE WHEN {column} IN ({known}) THEN {column} WHEN {column} IS NOT NULL THEN true END"
+
+
+def _values(category: Category) -> str | list[str]:
+    return [category.value, *category.also] if category.also else category.value
+
+
+def _step_labels(layer: Layer, scale: Graduated) -> Sequence[str]:
+    return scale.labels or step_texts(layer, scale.breaks)
+
+
+def _symbol(category: Category) -> QgsFillSymbol:
+    return _hatched(category.colour) if category.is_hatched else _filled(category.colour)
+
+
+def _hatched(colour: str) -> QgsFillSymbol:
+    return QgsFillSymbol.createSimple({"color": colour, "style": "b_diagonal", "outline_style": "no"})
 
 
 def _filled(colour: str) -> QgsFillSymbol:

@@ -1,50 +1,56 @@
-"""How a layer of cells remembers which run it shows, also in a saved project."""
+"""How a layer remembers which run it is of and what it shows, also in a saved project."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
 
-from qgis.core import QgsMapLayer, QgsProject, QgsVectorLayer
+from qgis.core import QgsMapLayer, QgsProject, QgsProviderRegistry
 
+from ..core.selection import Selection
+
+CELLS, OVERVIEW, AROUND = "cells", "overview", "around"
 _PROPERTY = "entropice/"
-_ALL_YEARS = 0
+_NO_YEAR, _MAP_MODEL = 0, ""
 
 
 @dataclass(frozen=True)
 class RunTag:
-    """The run, and the name and year of a layer; no year where it is the same in all years."""
+    """The run, the part that a layer plays in it (cells, overview, around), and what it shows of the cells."""
 
-    folder: Path
     run_id: str
-    layer: str
-    year: int | None
+    role: str
+    selection: Selection
 
 
 def attach_tag(layer: QgsMapLayer, tag: RunTag) -> None:
     """Write the tag into the layer's custom properties."""
-    layer.setCustomProperty(_PROPERTY + "folder", str(tag.folder))
     layer.setCustomProperty(_PROPERTY + "run_id", tag.run_id)
-    layer.setCustomProperty(_PROPERTY + "layer", tag.layer)
-    layer.setCustomProperty(_PROPERTY + "year", tag.year or _ALL_YEARS)
+    layer.setCustomProperty(_PROPERTY + "role", tag.role)
+    layer.setCustomProperty(_PROPERTY + "quantity", tag.selection.quantity)
+    layer.setCustomProperty(_PROPERTY + "model", tag.selection.model or _MAP_MODEL)
+    layer.setCustomProperty(_PROPERTY + "is_faded", int(tag.selection.is_faded))
+    layer.setCustomProperty(_PROPERTY + "year", tag.selection.year or _NO_YEAR)
 
 
 def tag_of(layer: QgsMapLayer) -> RunTag | None:
-    """The tag of a layer, or None where it does not show the cells of a run."""
-    values = [layer.customProperty(_PROPERTY + key) for key in ("folder", "run_id", "layer", "year")]
-    if None in values:
+    """The tag of a layer, or None where it is of no run."""
+    run_id, role = layer.customProperty(_PROPERTY + "run_id"), layer.customProperty(_PROPERTY + "role")
+    if run_id is None or role is None:
         return None
-    folder, run_id, name, year = values
-    return RunTag(Path(folder), run_id, name, int(year) or None)
+    year = int(layer.customProperty(_PROPERTY + "year", _NO_YEAR))
+    quantity, model = (layer.customProperty(_PROPERTY + key) or "" for key in ("quantity", "model"))
+    is_faded = bool(int(layer.customProperty(_PROPERTY + "is_faded", 0)))
+    return RunTag(run_id, role, Selection(quantity, year or None, model or None, is_faded))
 
 
 def tagged_layers(project: QgsProject) -> list[tuple[RunTag, QgsMapLayer]]:
-    """The layers of cells of runs in a project with their tags, topmost first."""
-    layers = project.layerTreeRoot().layerOrder()
+    """The layers of runs in a project with their tags, topmost first."""
+    layers = [node.layer() for node in project.layerTreeRoot().findLayers() if node.layer() is not None]
     return [(tag, layer) for tag, layer in ((tag_of(layer), layer) for layer in layers) if tag is not None]
 
 
-def polygons_of(project: QgsProject, run_id: str) -> QgsVectorLayer | None:
-    """A layer with the polygons of a run's cells, or None where the project has none."""
-    layers = [layer for tag, layer in tagged_layers(project) if tag.run_id == run_id]
-    return next((layer for layer in layers if isinstance(layer, QgsVectorLayer) and layer.isValid()), None)
+def folder_of(layer: QgsMapLayer) -> Path:
+    """The folder of the file that a layer reads; a project that is moved with its run knows the place of both."""
+    parts = QgsProviderRegistry.instance().decodeUri(layer.providerType(), layer.source())
+    return Path(parts["path"]).resolve().parent

@@ -7,7 +7,7 @@ import html
 from qgis.core import QgsLayerMetadata, QgsMapLayer, QgsVectorLayer
 
 from ..core.errors import RunFolderError
-from ..core.manifest import CRS
+from ..core.manifest import CRS, Manifest
 from ..core.run_folder import Run
 from ..core.safe_names import REBUILD
 from ..core.tables import Table
@@ -19,24 +19,25 @@ def table_layer(run: Run, table: Table, title: str, description: str) -> QgsVect
     Raises
     ------
     RunFolderError
-        The table is missing, or its CRS, row count or columns are not as the manifest says.
+        QGIS cannot read the table, or its geometry, CRS or row count is not as the manifest says.
     """
     options = QgsVectorLayer.LayerOptions()
     options.loadDefaultStyle = False
+    options.forceReadOnly = True
     layer = QgsVectorLayer(f"{run.geopackage}|layername={table.table}", title, "ogr", options)
     _require_as_described(layer, run, table)
     layer.setReadOnly(True)
-    describe(layer, run, title, description)
+    describe(layer, run.manifest, title, description)
     return layer
 
 
-def describe(layer: QgsMapLayer, run: Run, title: str, description: str) -> None:
+def describe(layer: QgsMapLayer, manifest: Manifest, title: str, description: str) -> None:
     """Fill the layer's metadata page; QGIS shows it as HTML, so all text is escaped."""
     metadata = QgsLayerMetadata()
     metadata.setTitle(html.escape(title))
-    notes = [description, *run.manifest.notices, f"{run.manifest.map_model_title}, run {run.manifest.run_id}"]
+    notes = [description, *manifest.notices, f"{manifest.map_model_title}, run {manifest.run_id}"]
     metadata.setAbstract("\n".join(html.escape(note) for note in notes if note))
-    metadata.setRights([html.escape(text) for text in run.manifest.attributions])
+    metadata.setRights([html.escape(text) for text in manifest.attributions])
     layer.setMetadata(metadata)
 
 
@@ -50,9 +51,6 @@ def _require_as_described(layer: QgsVectorLayer, run: Run, table: Table) -> None
         raise _differs(run, table.table, layer.crs().authid() or "no CRS", CRS)
     if layer.featureCount() != table.n_rows:
         raise _differs(run, table.table, f"{layer.featureCount()} rows", f"{table.n_rows} rows")
-    missing = table.columns.difference(layer.fields().names())
-    if missing:
-        raise _differs(run, table.table, "no " + ", ".join(sorted(missing)), "the columns that the manifest names")
 
 
 def _differs(run: Run, field: str, got: str, expected: str) -> RunFolderError:

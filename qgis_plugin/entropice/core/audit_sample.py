@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from .cell_report import cell_name
+from .cell_row import cell_name
 from .errors import RunFolderError
 from .manifest import GEOPACKAGE_NAME, Manifest
 from .safe_names import REBUILD
@@ -109,6 +109,7 @@ def write_sheet(text: str, path: Path) -> None:
         raise RunFolderError(
             "The sheet cannot be written; nothing was changed.",
             path=path,
+            field="sheet",
             got=error.strerror,
             expected="a name that no file has, in a folder that can be written to",
             fix="Choose another name.",

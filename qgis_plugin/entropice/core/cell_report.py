@@ -1,149 +1,173 @@
-"""What is known about one cell in one year, as plain text and numbers for the dock."""
+"""What is known about one cell in one year, as plain values for the dock."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
-from pathlib import Path
 
-from .errors import RunFolderError
-from .layers import Layer
-from .manifest import Manifest
-from .safe_names import REBUILD
-from .scales import Categorical
-from .tables import CELL_ID
-from .wording import number_text, value_text
+from .cell_row import CellRow
+from .class_ranges import M2_PER_KM2, ClassRange
+from .feature_tables import FeatureTables
+from .features import FeatureInCell, ImportantSet, set_of
+from .wording import unit_text, value_text
 
 PROBABILITY_TOLERANCE = 1e-3
-CONTRIBUTION_DIGITS = 2
+MAX_IMPORTANT_FEATURES = 6
 _PLACE = ("lon_deg", "lat_deg")
+_TOLD_IN_SENTENCES = frozenset(
+    {
+        *_PLACE,
+        *("p_any_rts", "p_any_low", "p_any_high", "conformal_set", "expected_rts_area_fraction"),
+        *("state", "observed_fraction", "rts_count", "applicability", "not_applicable_because"),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Chance:
+    """A probability in 0..1, and the ends of its 90 % range where they are known."""
+
+    value: float
+    low: float | None = None
+    high: float | None = None
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar of a chart: `share` lies in −1..1, `colour` is ``#rrggbb`` or None where the map has none for it."""
+    """A class: `colour` is ``#rrggbb`` or None where the map has none for it, `area` the slump area it stands for."""
 
+    label: str
+    chance: Chance
+    colour: str | None
+    area: ClassRange | None = None
+
+
+@dataclass(frozen=True)
+class Driver:
+    """A feature that decides the cell: `share` is its signed part, in −1..1, of all contributions.
+
+    `log_odds` is what it adds to those of any slump, beside the mean training row; where the run does not say, a
+    positive share speaks for what is said of the cell, a negative one against it. `tested` is the set of features by
+    which its importance was tested, or None.
+    """
+
+    feature: str
     label: str
     share: float
     colour: str | None
+    log_odds: float | None
+    tested: ImportantSet | None
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What was seen in a year: `state` as the run spells it, `label` as the map calls it; None is unknown."""
+
+    state: str
+    label: str
+    colour: str | None
+    fraction: float | None
+    count: float | None
+
+
+@dataclass(frozen=True)
+class Applicability:
+    """Whether the map may be trusted here: `verdict` as the run spells it, `label` as the map calls it."""
+
+    verdict: str
+    label: str
+    reasons: str | None
+
+
+@dataclass(frozen=True)
+class YearOfCell:
+    """One year of a cell's history."""
+
+    year: int
+    name: str
+    chance: Chance | None
+    observation: Observation | None
 
 
 @dataclass(frozen=True)
 class Fact:
-    """One line of text: a name and its value."""
+    """One line of text: a name and its value; `description` says what it means."""
 
     name: str
     value: str
+    description: str = ""
 
 
 @dataclass(frozen=True)
 class CellReport:
-    """A cell in a year; `classes` and `drivers` are empty where nothing is predicted or explained."""
+    """A cell in a year; what is empty or None is not predicted, not explained, or not told by the run.
 
+    `features` are the leading drivers first, then the most important features of the run. `facts` are what no other
+    field tells. `values` are those of every quantity, `feature_values` those of the features that the run keeps, both
+    by name. `missing_tables` names the tables about features that the run does not have.
+    """
+
+    run_id: str
+    run_title: str
     cell_name: str
     place: str
     year: int
     year_name: str
     model_title: str
+    chance: Chance | None
     classes: tuple[Bar, ...]
-    drivers: tuple[Bar, ...]
+    density_m2_per_km2: float | None
+    possible_classes: str | None
+    observation: Observation | None
+    applicability: Applicability | None
+    drivers: tuple[Driver, ...]
+    features: tuple[FeatureInCell, ...]
+    history: tuple[YearOfCell, ...]
     facts: tuple[Fact, ...]
+    values: Mapping[str, float | str | None]
+    feature_values: Mapping[str, float | None]
+    missing_tables: tuple[str, ...]
 
 
-def cell_report(manifest: Manifest, year: int, row: Mapping[str, object], path: Path) -> CellReport:
-    """The report of one row of the table of cells in `path`.
-
-    Class probabilities and drivers become bars (with what a driver adds, where it is told), longitude and latitude the
-    place, every other quantity of the year or of all years a fact.
+def cell_report(cell: CellRow, tables: FeatureTables) -> CellReport:
+    """The report of one row of the table of cells.
 
     Raises
     ------
     RunFolderError
-        A value has another type than its quantity, class probabilities are outside 0..1 or do not sum to 1, or a
-        driver's share is outside −1..1.
+        A value has another type than its quantity, class probabilities are outside 0..1 or do not sum to 1, a range
+        ends before it begins, or a driver's share is outside −1..1.
     """
-    cell = _Cell(manifest, year, row, path)
+    sets = tables.clusters()
+    drivers = tuple(_drivers(cell, sets))
+    density = cell.number("expected_rts_area_fraction")
+    feature_values = tables.values(cell.id, cell.year)
     return CellReport(
-        cell_name=cell_name(manifest.grid_name, cell.id),
+        run_id=cell.manifest.run_id,
+        run_title=cell.manifest.title,
+        cell_name=cell.name,
         place=_place(cell),
-        year=year,
-        year_name=manifest.year_name(year),
-        model_title=manifest.map_model_title,
+        year=cell.year,
+        year_name=cell.manifest.year_name(cell.year),
+        model_title=cell.manifest.map_model_title,
+        chance=_chance(cell),
         classes=_classes(cell),
-        drivers=tuple(_drivers(cell)),
+        density_m2_per_km2=None if density is None else density * M2_PER_KM2,
+        possible_classes=cell.label("conformal_set"),
+        observation=_observation(cell),
+        applicability=_applicability(cell),
+        drivers=drivers,
+        features=tuple(_features(cell, tables, feature_values, _told_features(drivers, sets))),
+        history=tuple(_year_of_cell(cell.in_year(year)) for year in cell.manifest.years),
         facts=tuple(_facts(cell)),
+        values={quantity: cell.value(layer) for quantity, layer in cell.layers.items()},
+        feature_values=feature_values,
+        missing_tables=tables.missing,
     )
 
 
-def cell_name(grid_name: str, cell_id: int) -> str:
-    """The grid's own spelling of a cell: H3 in hexadecimal, any other grid in decimal digits."""
-    return format(cell_id, "x") if grid_name == "h3" else str(cell_id)
-
-
-class _Cell:
-    """A row of the table of cells: its values are found by quantity, in one year."""
-
-    def __init__(self, manifest: Manifest, year: int, row: Mapping[str, object], path: Path) -> None:
-        self.manifest = manifest
-        self._row = row
-        self._path = path
-        self.layers = {
-            layer.quantity: layer
-            for layer in manifest.layers
-            if layer.table == manifest.cells and layer.column is not None and layer.year in (year, None)
-        }
-
-    @property
-    def id(self) -> int:
-        """The number of the cell."""
-        value = self._row[CELL_ID]
-        if isinstance(value, int):
-            return value
-        raise self.wrong(CELL_ID, repr(value), "a whole number")
-
-    def value(self, layer: Layer) -> float | str | None:
-        """A finite number, text, or None where it is unknown."""
-        value = self._row[layer.column or ""]
-        if value is None or isinstance(value, str) or (isinstance(value, (int, float)) and math.isfinite(value)):
-            return value
-        raise self.wrong(layer.name, repr(value), "a finite number, text or null")
-
-    def number(self, quantity: str) -> float | None:
-        """The number of a quantity; None where it is unknown or the run has no such quantity."""
-        layer = self.layers.get(quantity)
-        value = None if layer is None else self.value(layer)
-        if isinstance(value, str):
-            raise self.wrong(quantity, repr(value), "a number or null")
-        return value
-
-    def text(self, quantity: str) -> str | None:
-        """The text of a quantity; None where it is unknown or the run has no such quantity."""
-        layer = self.layers.get(quantity)
-        value = None if layer is None else self.value(layer)
-        if value is None or isinstance(value, str):
-            return value
-        raise self.wrong(quantity, repr(value), "text or null")
-
-    def colour(self, quantity: str, value: str) -> str | None:
-        """The colour that the map of a quantity has for a value, if it has one."""
-        layer = self.layers.get(quantity)
-        scale = layer.scale if layer else None
-        return scale.colour_of(value) if isinstance(scale, Categorical) else None
-
-    def wrong(self, field: str, got: object, expected: str) -> RunFolderError:
-        return RunFolderError(
-            "A row of the map has a value that cannot be.",
-            path=self._path,
-            field=field,
-            got=got,
-            expected=expected,
-            fix=REBUILD,
-        )
-
-
-def _place(cell: _Cell) -> str:
+def _place(cell: CellRow) -> str:
     lon_deg, lat_deg = (cell.number(quantity) for quantity in _PLACE)
     if lon_deg is None or lat_deg is None:
         return ""
@@ -152,41 +176,61 @@ def _place(cell: _Cell) -> str:
     return f"{abs(lat_deg):.2f}° {north_or_south}, {abs(lon_deg):.2f}° {east_or_west}"
 
 
-def _classes(cell: _Cell) -> tuple[Bar, ...]:
-    names = cell.manifest.class_names
-    shares = [cell.number(quantity) for quantity in _class_quantities(cell.manifest)]
+def _chance(cell: CellRow) -> Chance | None:
+    value, low, high = (cell.share(quantity) for quantity in ("p_any_rts", "p_any_low", "p_any_high"))
+    if low is not None and high is not None and low > high:
+        raise cell.wrong("p_any_low, p_any_high", (low, high), "a range whose low end is not above its high end")
+    return None if value is None else Chance(value, low, high)
+
+
+def _classes(cell: CellRow) -> tuple[Bar, ...]:
+    names, quantities = cell.manifest.class_names, _class_quantities(cell)
+    shares = [cell.number(quantity) for quantity in quantities]
     known = [share for share in shares if share is not None]
     if not known:
         return ()
     if len(known) < len(names) or min(known) < 0 or abs(sum(known) - 1) > PROBABILITY_TOLERANCE:
-        raise cell.wrong(", ".join(_class_quantities(cell.manifest)), shares, "probabilities in 0..1 that sum to 1")
-    return tuple(Bar(name, share, cell.colour("class", name)) for name, share in zip(names, known))
+        raise cell.wrong(", ".join(quantities), shares, "probabilities in 0..1 that sum to 1")
+    areas = cell.manifest.class_ranges
+    return tuple(
+        Bar(name, Chance(share), cell.colour("class", name), areas.get(name)) for name, share in zip(names, known)
+    )
 
 
-def _class_quantities(manifest: Manifest) -> list[str]:
-    return [f"p_{name}" for name in manifest.class_names]
+def _class_quantities(cell: CellRow) -> list[str]:
+    return [f"p_{name}" for name in cell.manifest.class_names]
 
 
-def _drivers(cell: _Cell) -> Iterator[Bar]:
+def _observation(cell: CellRow) -> Observation | None:
+    state = cell.text("state")
+    if state is None:
+        return None
+    label, colour = cell.label("state") or state, cell.colour("state", state)
+    return Observation(state, label, colour, cell.share("observed_fraction"), cell.number("rts_count"))
+
+
+def _applicability(cell: CellRow) -> Applicability | None:
+    verdict = cell.text("applicability")
+    if verdict is None:
+        return None
+    return Applicability(verdict, cell.label("applicability") or verdict, cell.text("not_applicable_because"))
+
+
+def _drivers(cell: CellRow, sets: Sequence[ImportantSet]) -> Iterator[Driver]:
     for name_quantity, share_quantity, contribution_quantity in _driver_quantities(cell):
-        feature, share = cell.text(name_quantity), cell.number(share_quantity)
+        feature, share = cell.text(name_quantity), cell.share(share_quantity, lowest=-1)
         if feature is not None and share is not None:
-            if not -1 <= share <= 1:
-                raise cell.wrong(share_quantity, share, "a share in -1..1")
-            label = cell.manifest.feature_titles.get(feature) or feature
-            yield Bar(
-                label + _contribution(cell.number(contribution_quantity)), share, cell.colour("driver_1", feature)
+            yield Driver(
+                feature=feature,
+                label=cell.manifest.feature_titles.get(feature) or feature,
+                share=share,
+                colour=cell.colour("driver_1", feature),
+                log_odds=cell.number(contribution_quantity),
+                tested=set_of(sets, feature),
             )
 
 
-def _contribution(log_odds: float | None) -> str:
-    """What a driver adds, in words that go on from its name; none where it is unknown."""
-    if log_odds is None:
-        return ""
-    return f" ({'+' if log_odds >= 0 else ''}{number_text(log_odds, CONTRIBUTION_DIGITS)} log-odds)"
-
-
-def _driver_quantities(cell: _Cell) -> Iterator[tuple[str, str, str]]:
+def _driver_quantities(cell: CellRow) -> Iterator[tuple[str, str, str]]:
     """Name, share and contribution of the drivers, by rank, for as many ranks as the run has; the last may be none."""
     for rank in count(1):
         name, share, contribution = f"driver_{rank}", f"driver_{rank}_share", f"driver_{rank}_contribution"
@@ -195,9 +239,35 @@ def _driver_quantities(cell: _Cell) -> Iterator[tuple[str, str, str]]:
         yield name, share, contribution
 
 
-def _facts(cell: _Cell) -> Iterator[Fact]:
+def _told_features(drivers: Sequence[Driver], sets: Sequence[ImportantSet]) -> list[str]:
+    """The drivers of the cell, then the typical features of the sets that are told apart from chance."""
+    important = [found.feature for found in sets if found.is_discovery][:MAX_IMPORTANT_FEATURES]
+    return list(dict.fromkeys([*(driver.feature for driver in drivers), *important]))
+
+
+def _features(
+    cell: CellRow, tables: FeatureTables, values: Mapping[str, float | None], names: Sequence[str]
+) -> Iterator[FeatureInCell]:
+    for name in names:
+        title, unit = tables.name_and_unit(name) or (cell.manifest.feature_titles.get(name) or name, "1")
+        yield FeatureInCell(
+            name=name,
+            title=title,
+            unit=unit_text(unit),
+            is_kept=name in values,
+            value=values.get(name),
+            distribution=tables.distribution(name),
+            response=tables.response(name),
+        )
+
+
+def _year_of_cell(cell: CellRow) -> YearOfCell:
+    return YearOfCell(cell.year, cell.manifest.year_name(cell.year), _chance(cell), _observation(cell))
+
+
+def _facts(cell: CellRow) -> Iterator[Fact]:
     drivers = [quantity for told in _driver_quantities(cell) for quantity in told]
-    shown_otherwise = {*_class_quantities(cell.manifest), *drivers, *_PLACE}
+    told_otherwise = {*_class_quantities(cell), *drivers, *_TOLD_IN_SENTENCES}
     for quantity, layer in cell.layers.items():
-        if quantity not in shown_otherwise:
-            yield Fact(layer.title, value_text(layer, cell.value(layer)))
+        if quantity not in told_otherwise:
+            yield Fact(layer.title, value_text(layer, cell.value(layer)), layer.description)

@@ -17,7 +17,7 @@ class RunFolderError(Exception):
     path
         The file or folder concerned.
     field
-        The manifest key, table or column concerned.
+        The manifest key, table, column or property of the file concerned.
     got, expected
         What was found, shown shortened, and what should have been there.
     fix
@@ -29,7 +29,7 @@ class RunFolderError(Exception):
         what: str,
         *,
         path: Path,
-        field: str | None = None,
+        field: str,
         got: object = None,
         expected: str | None = None,
         fix: str,
@@ -37,7 +37,7 @@ class RunFolderError(Exception):
         self.what = what
         self.path = path
         self.field = field
-        self.got = None if got is None else _shortened(str(got))
+        self.got = None if got is None else shortened(str(got), MAX_GOT_CHARACTERS)
         self.expected = expected
         self.fix = fix
         super().__init__(self._message())
@@ -53,7 +53,6 @@ class RunFolderError(Exception):
         return "\n".join([self.what, *(f"  {name}: {value}" for name, value in rows if value is not None)])
 
 
-def _shortened(text: str) -> str:
-    if len(text) <= MAX_GOT_CHARACTERS:
-        return text
-    return text[: MAX_GOT_CHARACTERS - 1] + "…"
+def shortened(text: str, n_characters: int) -> str:
+    """The text, its end replaced by … where it is longer."""
+    return text if len(text) <= n_characters else text[: n_characters - 1] + "…"

@@ -9,9 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from .errors import RunFolderError
+from .errors import RunFolderError, shortened
 from .safe_names import REBUILD
 
+MAX_TEXT_CHARACTERS = 10_000
+MAX_LABEL_CHARACTERS = 200
+MAX_ENTRIES = 20_000
+MAX_WHOLE_NUMBER = 2**53
+LAST_YEAR = 9999
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_EXPRESSION = "[%"
 _Value = TypeVar("_Value")
 
 
@@ -42,12 +49,16 @@ class Fields:
         )
 
     def text(self, key: str) -> str:
-        """Any text."""
-        return self._typed(key, str, "text")
+        """A text that QGIS shows as it is: no control characters, no expressions, at most 10,000 characters."""
+        return self._clean(key, self._typed(key, str, "text"))
 
     def optional_text(self, key: str) -> str | None:
-        """Any text or null."""
+        """A text or null."""
         return None if self.is_null(key) else self.text(key)
+
+    def label(self, key: str) -> str:
+        """A text as a line of a list or legend, shortened to 200 characters."""
+        return shortened(" ".join(self.text(key).split()), MAX_LABEL_CHARACTERS)
 
     def matching(self, key: str, pattern: str, expected: str) -> str:
         """Text that the regular expression `pattern` matches as a whole."""
@@ -63,16 +74,16 @@ class Fields:
             raise self.wrong(key, repr(value), "one of " + ", ".join(allowed))
         return value
 
-    def whole_number(self, key: str, minimum: int = 0) -> int:
-        """A whole number, at least `minimum`."""
+    def whole_number(self, key: str, minimum: int = 0, maximum: int = MAX_WHOLE_NUMBER) -> int:
+        """A whole number from `minimum` to `maximum`."""
         value = self._typed(key, int, "a whole number")
-        if value < minimum:
-            raise self.wrong(key, value, f"at least {minimum}")
+        if not minimum <= value <= maximum:
+            raise self.wrong(key, value, f"{minimum} to {maximum}")
         return value
 
-    def optional_whole_number(self, key: str) -> int | None:
-        """A whole number or null."""
-        return None if self.is_null(key) else self.whole_number(key)
+    def optional_year(self, key: str) -> int | None:
+        """A year or null."""
+        return None if self.is_null(key) else self.whole_number(key, 1, LAST_YEAR)
 
     def truth(self, key: str) -> bool:
         """True or false."""
@@ -81,35 +92,41 @@ class Fields:
             raise self.wrong(key, repr(value), "true or false")
         return value
 
-    def number(self, key: str, minimum: float) -> float:
-        """A finite number, at least `minimum`."""
+    def number(self, key: str, minimum: float = -math.inf, maximum: float = math.inf) -> float:
+        """A finite number from `minimum` to `maximum`."""
         value = self._present(key)
-        if not _is_number(value) or value < minimum:
-            raise self.wrong(key, repr(value), f"a number, at least {minimum:g}")
+        if not _is_number(value) or not minimum <= value <= maximum:
+            raise self.wrong(key, repr(value), f"a number, {minimum:g} to {maximum:g}")
         return float(value)
 
     def numbers(self, key: str) -> tuple[float, ...]:
         """A list of finite numbers."""
-        values = self._typed(key, list, "a list of numbers")
+        values = self._list(key, "numbers")
         for value in values:
             if not _is_number(value):
                 raise self.wrong(key, repr(value), "a list of numbers")
         return tuple(float(value) for value in values)
 
+    def optional_numbers(self, key: str) -> tuple[float | None, ...]:
+        """A list of finite numbers or null."""
+        known = [value for value in self._typed(key, list, "a list of numbers or null") if value is not None]
+        numbers = iter(Fields(self.path, {key: known}, self.prefix).numbers(key))
+        return tuple(None if value is None else next(numbers) for value in self.values[key])
+
     def texts(self, key: str, pattern: str = r"(?s).*", expected: str = "texts") -> tuple[str, ...]:
         """A list of texts, each matching `pattern` as a whole."""
-        values = self._typed(key, list, f"a list of {expected}")
+        values = self._list(key, expected)
         for value in values:
             if not isinstance(value, str) or re.fullmatch(pattern, value) is None:
                 raise self.wrong(key, repr(value), f"a list of {expected}")
-        return tuple(values)
+        return tuple(self._clean(key, value) for value in values)
 
-    def whole_numbers(self, key: str) -> tuple[int, ...]:
-        """A list of whole numbers."""
-        values = self._typed(key, list, "a list of whole numbers")
+    def years(self, key: str) -> tuple[int, ...]:
+        """A list of years."""
+        values = self._list(key, "years")
         for value in values:
-            if not isinstance(value, int) or isinstance(value, bool):
-                raise self.wrong(key, repr(value), "a list of whole numbers")
+            if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= LAST_YEAR:
+                raise self.wrong(key, repr(value), "a list of years")
         return tuple(values)
 
     def object(self, key: str) -> Fields:
@@ -118,7 +135,7 @@ class Fields:
 
     def objects(self, key: str) -> Iterator[Fields]:
         """A list of nested JSON objects."""
-        for index, value in enumerate(self._typed(key, list, "a list of objects")):
+        for index, value in enumerate(self._list(key, "objects")):
             if not isinstance(value, dict):
                 raise self.wrong(f"{key}[{index}]", repr(value), "an object")
             yield Fields(self.path, value, f"{self.prefix}{key}[{index}].")
@@ -134,6 +151,19 @@ class Fields:
     def is_null(self, key: str) -> bool:
         """Whether the key is there and unknown."""
         return self._present(key) is None
+
+    def _clean(self, key: str, text: str) -> str:
+        if len(text) > MAX_TEXT_CHARACTERS:
+            raise self.wrong(key, f"{len(text)} characters", f"at most {MAX_TEXT_CHARACTERS} characters")
+        if _EXPRESSION in text or _CONTROLS.search(text):
+            raise self.wrong(key, repr(text), f"text without control characters and without {_EXPRESSION}")
+        return text
+
+    def _list(self, key: str, expected: str) -> list[Any]:
+        values = self._typed(key, list, f"a list of {expected}")
+        if len(values) > MAX_ENTRIES:
+            raise self.wrong(key, f"{len(values)} entries", f"at most {MAX_ENTRIES} entries")
+        return values
 
     def _present(self, key: str) -> Any:
         if key not in self.values:

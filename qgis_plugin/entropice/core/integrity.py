@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 
 from .errors import RunFolderError
@@ -11,26 +12,40 @@ from .safe_names import REBUILD
 _BLOCK_BYTES = 1 << 20
 
 
-def sha256_of(path: Path) -> str:
-    """SHA-256 of a file's bytes, as 64 lower-case hexadecimal digits."""
+def sha256_of(path: Path, on_block: Callable[[int], object]) -> str:
+    """SHA-256 of a file's bytes, as 64 lower-case hexadecimal digits.
+
+    `on_block` is told the size of each block of at most 1 MB that was read; what it raises ends the reading.
+    """
     digest = hashlib.sha256()
     with path.open("rb") as stream:
         for block in iter(lambda: stream.read(_BLOCK_BYTES), b""):
             digest.update(block)
+            on_block(len(block))
     return digest.hexdigest()
 
 
-def require_intact(path: Path, n_bytes: int, sha256: str) -> None:
-    """Accept a file whose size and SHA-256 are as promised.
+def require_size(path: Path, n_bytes: int) -> None:
+    """Accept a file of that many bytes.
 
     Raises
     ------
     RunFolderError
-        The size (checked first, it is free) or the hash differs.
+        The size differs.
     """
     if path.stat().st_size != n_bytes:
         raise _damaged(path, "bytes", path.stat().st_size, n_bytes)
-    actual = sha256_of(path)
+
+
+def require_intact(path: Path, sha256: str, on_block: Callable[[int], object]) -> None:
+    """Accept a file whose SHA-256 is as promised; `on_block` as in `sha256_of`.
+
+    Raises
+    ------
+    RunFolderError
+        The hash differs.
+    """
+    actual = sha256_of(path, on_block)
     if actual != sha256:
         raise _damaged(path, "sha256", actual, sha256)
 

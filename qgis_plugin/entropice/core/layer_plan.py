@@ -1,111 +1,79 @@
-"""What the map will show, decided before any layer is built."""
+"""What the map will show of a run, decided before any layer is built."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from functools import lru_cache
 
+from .driver_groups import by_feature_group
 from .layers import Layer
-from .manifest import Manifest
+from .manifest import MAX_KEPT, Manifest
 from .scales import UnknownScale
-from .tables import Table
 
 LARGE_RUN_CELLS = 200_000
-ATTRIBUTE_TABLES = ("scores", "drivers")
-
-
-@dataclass(frozen=True)
-class MapLayer:
-    """A layer as polygons."""
-
-    title: str
-    layer: Layer
-    is_visible: bool
-
-
-@dataclass(frozen=True)
-class OverviewLayer:
-    """A layer as the raster `file`."""
-
-    title: str
-    layer: Layer
-    file: str
-    is_visible: bool
-
-
-@dataclass(frozen=True)
-class YearGroup:
-    """The layers of one year, topmost first; one of them is shown at a time."""
-
-    title: str
-    is_visible: bool
-    polygons: tuple[MapLayer, ...]
-    overviews: tuple[OverviewLayer, ...]
+QUICK_CELLS = 20_000
+_WINDOW_M2_PER_SCALE2 = 1200 * 900 * 0.000264583**2
 
 
 @dataclass(frozen=True)
 class LayerPlan:
-    """A run on the map, top to bottom: what lies above the cells, the cells by year, what lies below, tables.
+    """A run on the map, top to bottom: what lies above the cells, the cells, what lies below.
 
-    `yearless` are the layers of cells that are the same in all years. One year or one of them is shown at a time.
-    `left_out` says of which layers nothing is shown, and why.
+    `above` is hidden at first. `choices` are the layers that can be drawn of the cells, one at a time; `first` is the
+    one that is shown first, None without any. `left_out` says of which layers nothing is shown, and why.
     """
 
     title: str
-    above: tuple[MapLayer, ...]
-    years: tuple[YearGroup, ...]
-    yearless: tuple[MapLayer, ...]
-    below: tuple[MapLayer, ...]
-    attributes: tuple[Table, ...]
+    above: tuple[Layer, ...]
+    choices: tuple[Layer, ...]
+    first: Layer | None
+    below: tuple[Layer, ...]
+    is_large: bool
     left_out: tuple[str, ...]
 
 
 def plan_layers(manifest: Manifest) -> LayerPlan:
-    """The plan of a run: its default layer on what lies below the cells; everything else is one click away.
-
-    Above 200,000 cells the overview raster is shown in place of its layer: it draws many times faster.
-    """
+    """The plan of a run: every layer whose scale is known, in the manifest's order."""
     on_map = [layer for layer in manifest.layers if layer.on_map]
-    drawn = [layer for layer in on_map if not isinstance(layer.scale, UnknownScale)]
-    cells = [layer for layer in drawn if layer.table == manifest.cells]
-    first = next((layer for layer in cells if layer.is_default), cells[0] if cells else None)
-    n_above = next((i for i, layer in enumerate(drawn) if layer in cells), 0)
-    around = [layer for layer in drawn if layer not in cells]
-    suffix = "" if manifest.purpose == "model" else f" ({manifest.purpose})"
+    around = [layer for layer in on_map if is_drawable(layer) and layer.table.table != manifest.cells.table]
+    choices = drawable_layers(manifest)
+    n_above = manifest.layers.index(choices[0]) if choices else 0
     return LayerPlan(
-        title=f"{manifest.title} · {manifest.grid_key}{suffix}",
-        above=tuple(MapLayer(layer.title, layer, is_visible=False) for layer in around[:n_above]),
-        years=_year_groups(manifest, cells, first),
-        yearless=tuple(MapLayer(layer.title, layer, layer is first) for layer in cells if layer.year is None),
-        below=tuple(MapLayer(layer.title, layer, is_visible=True) for layer in around[n_above:]),
-        attributes=tuple(table for table in manifest.tables if table.table in ATTRIBUTE_TABLES and table.n_rows),
+        title=title_of(manifest),
+        above=tuple(layer for layer in around if layer in manifest.layers[:n_above]),
+        choices=choices,
+        first=next((layer for layer in choices if layer.is_default), choices[0] if choices else None),
+        below=tuple(layer for layer in around if layer in manifest.layers[n_above:]),
+        is_large=manifest.cells.n_rows > LARGE_RUN_CELLS,
         left_out=tuple(_left_out(layer) for layer in on_map if isinstance(layer.scale, UnknownScale)),
     )
 
 
-def _year_groups(manifest: Manifest, cells: list[Layer], first: Layer | None) -> tuple[YearGroup, ...]:
-    if first is None:
-        return ()
-    years = dict.fromkeys(layer.year for layer in cells if layer.year is not None)
-    return tuple(_year_group(manifest, year, [layer for layer in cells if layer.year == year], first) for year in years)
+def title_of(manifest: Manifest) -> str:
+    """What to call a run: its title and grid, and its purpose where it is no model."""
+    suffix = "" if manifest.purpose == "model" else f" ({manifest.purpose})"
+    return f"{manifest.title} · {manifest.grid_key}{suffix}"
 
 
-def _year_group(manifest: Manifest, year: int, layers: list[Layer], first: Layer) -> YearGroup:
-    """One year; of its layers the one is shown that has the quantity of the layer shown `first` of all."""
-    name = manifest.year_name(year)
-    shown = next((layer for layer in layers if layer.quantity == first.quantity), layers[0])
-    shows_overview = shown.overview is not None and manifest.cells.n_rows > LARGE_RUN_CELLS
-    return YearGroup(
-        title=name,
-        is_visible=year == first.year,
-        polygons=tuple(
-            MapLayer(f"{layer.title} · {name}", layer, layer is shown and not shows_overview) for layer in layers
-        ),
-        overviews=tuple(
-            OverviewLayer(f"{layer.title}, overview · {name}", layer, layer.overview, layer is shown and shows_overview)
-            for layer in layers
-            if layer.overview is not None
-        ),
-    )
+@lru_cache(maxsize=MAX_KEPT)
+def drawable_layers(manifest: Manifest) -> tuple[Layer, ...]:
+    """The layers of the table of cells that have a scale which is known, also those that are told by default.
+
+    Drivers come a second time, by the group of features that they are of.
+    """
+    declared = [layer for layer in manifest.layers if is_drawable(layer) and layer.table.table == manifest.cells.table]
+    return (*declared, *by_feature_group(manifest, declared))
+
+
+def is_drawable(layer: Layer) -> bool:
+    """Whether a layer has a scale of a kind that is known."""
+    return layer.scale is not None and not isinstance(layer.scale, UnknownScale)
+
+
+def polygon_scale(n_cells: int, extent_m2: float) -> float:
+    """The denominator of the scale below which a window of 1200 by 900 pixels holds about 20,000 cells or fewer."""
+    return math.sqrt(QUICK_CELLS / n_cells * extent_m2 / _WINDOW_M2_PER_SCALE2)
 
 
 def _left_out(layer: Layer) -> str:

@@ -17,7 +17,8 @@ class Layer:
     """One column of a table, or the geometry of a table where `column` is None.
 
     `unit` is spelt as UDUNITS does, "1" without dimension, None for text. `scale` is None for a value that is told and
-    not drawn. `overview` is the name of a raster of the same values, if there is one.
+    not drawn. `overview` is the name of a raster of the same values, if there is one. `model` is the name of the model
+    whose values they are, None for the map's own.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Layer:
     format: str
     scale: Scale | None
     overview: str | None
+    model: str | None = None
 
 
 def read_layer(fields: Fields, tables: Mapping[str, Table]) -> Layer:
@@ -51,8 +53,8 @@ def read_layer(fields: Fields, tables: Mapping[str, Table]) -> Layer:
         table=table,
         column=fields.optional_text("column"),
         quantity=fields.text("quantity"),
-        year=fields.optional_whole_number("year"),
-        title=fields.text("title"),
+        year=fields.optional_year("year"),
+        title=fields.label("title"),
         description=fields.text("description"),
         unit=fields.optional_text("unit"),
         group=fields.text("group"),
@@ -61,6 +63,7 @@ def read_layer(fields: Fields, tables: Mapping[str, Table]) -> Layer:
         format=fields.text("format"),
         scale=None if scale is None else read_scale(scale),
         overview=None if fields.is_null("overview") else fields.matching("overview", _OVERVIEW, "a .tif"),
+        model=fields.optional_text("model") if fields.has("model") else None,
     )
     _require_consistent(fields, layer)
     return layer

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
+from .chance_features import read_chance_features
+from .class_ranges import ClassRange, read_class_ranges
 from .fields import Fields
 from .layers import Layer, read_layer
-from .manifest_file import read_manifest_file
+from .manifest_file import MANIFEST_NAME, NOT_A_RUN, read_manifest_file
 from .safe_names import ALLOWED_SUFFIXES, is_plain_name
 from .tables import IDENTIFIER, IDENTIFIER_RULE, Table, read_table, table_of_cells
 
 SCHEMA = "entropice-run/2"
 CRS = "EPSG:3413"
 GEOPACKAGE_NAME = "run.gpkg"
+MAX_KEPT = 16
 PURPOSES = ("model", "plumbing check")
-_FIXES = {"entropice-run/1": "Make the run again: `kedro run`."}
+_FIXES = {
+    "entropice-run/1": "Make the run again: `kedro run`.",
+    "entropice-applied/1": "Open the run whose model was applied; an applied model has no map of its own in QGIS.",
+}
 UPDATE = "Update the plugin, or get a run of a current Entropice."
 
 
@@ -29,13 +36,15 @@ class FileEntry:
     sha256: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Manifest:
-    """Everything the plugin needs to know about a run before it opens any other file.
+    """Everything the plugin needs to know about a run before it opens any other file; each reading is its own.
 
     `years` are those of the labels and of the layers, ascending. `layers` stand in drawing order, the first on top; one
-    of them is the default. `notices` are sentences that readers must see. `year_names` and `feature_titles` are what to
-    call a year and a feature.
+    of them is the default. `class_ranges` says what each class but the first means, `chance_features` which features
+    are not told apart from chance. `notices` are sentences that readers must see. `year_names`, `model_titles` and
+    `feature_titles` are what to call a year, a model and a feature, `feature_groups` what it is of. `parameters` are
+    those of the run, each to be checked where it is used.
     """
 
     run_id: str
@@ -44,16 +53,26 @@ class Manifest:
     notices: tuple[str, ...]
     grid_key: str
     grid_name: str
+    grid_level: int
     years: tuple[int, ...]
     year_names: Mapping[int, str]
     class_names: tuple[str, ...]
+    class_ranges: Mapping[str, ClassRange]
+    chance_features: frozenset[str]
     map_model_title: str
+    model_titles: Mapping[str, str]
     tables: tuple[Table, ...]
     cells: Table
     layers: tuple[Layer, ...]
     feature_titles: Mapping[str, str]
+    feature_groups: Mapping[str, str]
     files: tuple[FileEntry, ...]
     attributions: tuple[str, ...]
+    parameters: Fields
+
+    def model_title(self, model: str | None) -> str:
+        """What to call a model; None is that of the map."""
+        return self.map_model_title if model is None else self.model_titles.get(model, model)
 
     def year_name(self, year: int) -> str:
         """What to call a year; its number where the run has no name for it."""
@@ -61,13 +80,20 @@ class Manifest:
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """The manifest of the run in `folder`; unknown keys are ignored.
+    """The manifest of the run in `folder`; unknown keys are ignored. Read again only after the file was changed.
 
     Raises
     ------
     RunFolderError
         The file or one of its values is not as the schema says.
     """
+    path = folder / MANIFEST_NAME
+    status = path.stat() if path.is_file() else None
+    return _manifest(folder, status and status.st_mtime_ns, status and status.st_size)
+
+
+@lru_cache(maxsize=MAX_KEPT)
+def _manifest(folder: Path, _mtime_ns: int | None, _n_bytes: int | None) -> Manifest:
     fields = read_manifest_file(folder)
     _require_schema(fields)
     fields.one_of("crs", (CRS,))
@@ -78,25 +104,33 @@ def read_manifest(folder: Path) -> Manifest:
     grid = fields.object("grid")
     return Manifest(
         run_id=fields.matching("run_id", r"[0-9a-f]{16}", "16 hexadecimal digits"),
-        title=fields.text("title"),
+        title=fields.label("title"),
         purpose=fields.one_of("purpose", PURPOSES),
         notices=_notices(fields),
         grid_key=grid.matching("key", IDENTIFIER, "a grid key such as h3_4"),
         grid_name=grid.text("grid_name"),
+        grid_level=grid.whole_number("level"),
         years=tuple(sorted({*years, *(layer.year for layer in layers if layer.year is not None)})),
-        year_names={year: fields.object("year_names").text(str(year)) for year in years},
+        year_names={year: fields.object("year_names").label(str(year)) for year in years},
         class_names=_class_names(fields.object("classes")),
-        map_model_title=fields.object("map_model").text("title"),
+        class_ranges=read_class_ranges(fields.object("classes"), _class_names(fields.object("classes"))),
+        chance_features=read_chance_features(fields),
+        model_titles={entry.text("name"): entry.label("title") for entry in fields.objects("models")},
+        map_model_title=fields.object("map_model").label("title"),
         tables=tables,
         cells=table_of_cells(fields, tables),
         layers=layers,
-        feature_titles={entry.text("name"): entry.text("long_name") for entry in fields.objects("features")},
+        feature_groups={entry.text("name"): entry.label("group") for entry in fields.objects("features")},
+        feature_titles={entry.text("name"): entry.label("long_name") for entry in fields.objects("features")},
         files=files,
         attributions=fields.texts("attributions"),
+        parameters=fields.object("parameters"),
     )
 
 
 def _require_schema(fields: Fields) -> None:
+    if not fields.has("schema"):
+        raise fields.wrong("schema", "no such key", SCHEMA, NOT_A_RUN)
     schema = fields.text("schema")
     if schema != SCHEMA:
         raise fields.wrong("schema", repr(schema), SCHEMA, _FIXES.get(schema, UPDATE))
@@ -116,7 +150,7 @@ def _notices(fields: Fields) -> tuple[str, ...]:
 
 
 def _years(fields: Fields) -> tuple[int, ...]:
-    years = fields.whole_numbers("years")
+    years = fields.years("years")
     if not years or list(years) != sorted(set(years)):
         raise fields.wrong("years", years, "at least one year, ascending")
     return years

@@ -13,7 +13,8 @@ from .safe_names import REBUILD, file_inside
 MANIFEST_NAME = "manifest.json"
 MAX_MANIFEST_BYTES = 5_000_000
 MAX_DEPTH = 12
-_NOT_A_RUN = "Choose the folder that holds manifest.json, for example data/virtual_arctic/h3_4/08_reporting/run."
+MAX_DIGITS = 1_000
+NOT_A_RUN = "Choose the folder that holds manifest.json, for example data/virtual_arctic/h3_4/08_reporting/run."
 
 
 def read_manifest_file(folder: Path) -> Fields:
@@ -22,34 +23,46 @@ def read_manifest_file(folder: Path) -> Fields:
     Raises
     ------
     RunFolderError
-        No such file, larger than 5 MB, not UTF-8 JSON, duplicate keys, NaN, or nested deeper than 12 levels.
+        No such file, larger than 5 MB, not UTF-8 JSON, duplicate keys, NaN, whole numbers of more than 1,000 digits, or
+        nested deeper than 12 levels.
     """
     path = folder / MANIFEST_NAME
     if not path.is_file():
-        raise RunFolderError(
-            "This folder is not an Entropice run.",
-            path=folder,
-            got="no manifest.json",
-            expected="a run folder",
-            fix=_NOT_A_RUN,
-        )
+        raise _no_manifest(folder)
     path = file_inside(folder, MANIFEST_NAME, MANIFEST_NAME)
     if path.stat().st_size > MAX_MANIFEST_BYTES:
-        raise _unreadable(path, f"{path.stat().st_size} bytes", f"at most {MAX_MANIFEST_BYTES} bytes")
+        raise _unreadable(path, "size", f"{path.stat().st_size} bytes", f"at most {MAX_MANIFEST_BYTES} bytes")
     return Fields(path, _parsed(path))
+
+
+def _no_manifest(folder: Path) -> RunFolderError:
+    is_partial = any(folder.glob("*.gpkg"))
+    return RunFolderError(
+        "This run is not complete: its manifest, which is written last, is missing."
+        if is_partial
+        else "This folder is not an Entropice run.",
+        path=folder,
+        field=MANIFEST_NAME,
+        got="no such file",
+        expected="a run folder",
+        fix=f"Wait until the run is made. If none is being made: {REBUILD}" if is_partial else NOT_A_RUN,
+    )
 
 
 def _parsed(path: Path) -> dict[str, Any]:
     try:
         values = json.loads(
-            path.read_text(encoding="utf-8"), object_pairs_hook=_unique_keys, parse_constant=_no_constant
+            path.read_text(encoding="utf-8"),
+            object_pairs_hook=_unique_keys,
+            parse_constant=_no_constant,
+            parse_int=_whole_number,
         )
     except (ValueError, RecursionError) as problem:
-        raise _unreadable(path, str(problem), "UTF-8 JSON with unique keys and no NaN") from problem
+        raise _unreadable(path, "JSON", str(problem), "UTF-8 JSON with unique keys and no NaN") from problem
     if not isinstance(values, dict):
-        raise _unreadable(path, type(values).__name__, "a JSON object")
+        raise _unreadable(path, "JSON", type(values).__name__, "a JSON object")
     if _depth(values) > MAX_DEPTH:
-        raise _unreadable(path, f"{_depth(values)} levels", f"at most {MAX_DEPTH} levels of nesting")
+        raise _unreadable(path, "JSON", f"{_depth(values)} levels", f"at most {MAX_DEPTH} levels of nesting")
     return values
 
 
@@ -64,6 +77,12 @@ def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is not a JSON value")
 
 
+def _whole_number(digits: str) -> int:
+    if len(digits) > MAX_DIGITS:
+        raise ValueError(f"a number has {len(digits)} digits")
+    return int(digits)
+
+
 def _depth(values: Any) -> int:
     level, depth = [values], 0
     while level:
@@ -74,7 +93,7 @@ def _depth(values: Any) -> int:
     return depth
 
 
-def _unreadable(path: Path, got: str, expected: str) -> RunFolderError:
+def _unreadable(path: Path, field: str, got: str, expected: str) -> RunFolderError:
     return RunFolderError(
-        "The manifest of this run cannot be read.", path=path, got=got, expected=expected, fix=REBUILD
+        "The manifest of this run cannot be read.", path=path, field=field, got=got, expected=expected, fix=REBUILD
     )

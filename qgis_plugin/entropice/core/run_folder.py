@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from .integrity import require_intact
+from .errors import RunFolderError
+from .geopackage import require_plain_tables, require_settled
+from .integrity import require_intact, require_size
 from .manifest import GEOPACKAGE_NAME, Manifest, read_manifest
 from .safe_names import file_inside
+
+Progress = Callable[[float], object]
+"""Is told the share (0..1) of the bytes that were read, at least once a megabyte; what it raises ends the opening."""
+
+_MISREAD = re.compile(r"%[0-9A-Fa-f]{2}|\|[A-Za-z]+[=:]")
 
 
 @dataclass(frozen=True)
@@ -25,16 +33,63 @@ class Run:
         return self.paths[GEOPACKAGE_NAME]
 
 
-def open_run(folder: Path) -> Run:
+def open_run(folder: Path, progress: Progress = lambda _share: None) -> Run:
     """The run in `folder`, or an error; nothing is changed and no other file is looked at.
 
     Raises
     ------
     RunFolderError
-        The manifest is unusable, or a file is missing, leads outside the folder, or is not as described.
+        The manifest is unusable, a file is missing, leads outside the folder, is not as described or cannot be read, or
+        the tables are not such as the pipeline writes.
     """
+    try:
+        return _opened(folder, progress)
+    except OSError as error:
+        raise RunFolderError(
+            "A file of the run cannot be read.",
+            path=Path(error.filename or folder),
+            field="file",
+            got=error.strerror or str(error),
+            expected="a file that can be read",
+            fix="Check the permissions of the folder and the connection to its drive, then open the run again.",
+        ) from error
+
+
+def _opened(folder: Path, progress: Progress) -> Run:
     manifest = read_manifest(folder)
-    paths = {entry.name: file_inside(folder, entry.name, "files") for entry in manifest.files}
-    for entry in manifest.files:
-        require_intact(paths[entry.name], entry.n_bytes, entry.sha256)
-    return Run(folder.resolve(), manifest, paths)
+    run = Run(
+        folder.resolve(), manifest, {file.name: file_inside(folder, file.name, "files") for file in manifest.files}
+    )
+    _require_readable_by_qgis(run.folder)
+    require_settled(run.geopackage)
+    _require_intact(run, progress)
+    require_plain_tables(run.geopackage, manifest.tables)
+    return run
+
+
+def _require_intact(run: Run, progress: Progress) -> None:
+    for file in run.manifest.files:
+        require_size(run.paths[file.name], file.n_bytes)
+    n_bytes, n_read = sum(file.n_bytes for file in run.manifest.files), 0
+
+    def on_block(size: int) -> None:
+        nonlocal n_read
+        n_read += size
+        progress(n_read / n_bytes)
+
+    for file in run.manifest.files:
+        require_intact(run.paths[file.name], file.sha256, on_block)
+
+
+def _require_readable_by_qgis(folder: Path) -> None:
+    """QGIS reads ``|layername=`` and the like in a path as something else, GDAL ``%20``."""
+    misread = _MISREAD.search(str(folder))
+    if misread:
+        raise RunFolderError(
+            "QGIS misreads the name of a folder.",
+            path=folder,
+            field="name of the folder",
+            got=misread.group(),
+            expected="no % before two hexadecimal digits, no | before a word with = or :",
+            fix="Rename the folder, then open the run again.",
+        )

@@ -28,7 +28,9 @@ def file_inside(folder: Path, name: str, field: str) -> Path:
         raise _refused("The manifest names a file that may not be opened.", folder, field, name)
     path = folder / name
     if not path.is_file():
-        raise RunFolderError("A file of the run is missing.", path=path, field=field, got="no such file", fix=REBUILD)
+        raise RunFolderError(
+            "A file of the run is missing.", path=path, field=field, got="no such file", expected="a file", fix=REBUILD
+        )
     resolved = path.resolve()
     if resolved.parent != folder.resolve():
         raise _refused("A file of the run is a link that leaves the run folder.", folder, field, resolved)

@@ -8,25 +8,33 @@ from typing import Union
 
 from .fields import Fields
 
+MAX_COLOURS = 250
+MAX_STROKE_MM = 100
 _COLOUR = r"#[0-9a-f]{6}"
 _COLOUR_RULE = "a colour such as #1d91c0"
 
 
 @dataclass(frozen=True)
 class Graduated:
-    """Steps of a number: colour i lies between breaks i and i + 1, which ascend."""
+    """Steps of a number: colour i lies between breaks i and i + 1, which ascend.
+
+    `labels` is what to call the steps; where it is empty, their breaks say it.
+    """
 
     breaks: tuple[float, ...]
     colours: tuple[str, ...]
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Category:
-    """One value, what to call it, and its colour."""
+    """One value, what to call it, its colour, which values are drawn alike, and whether it is hatched."""
 
     value: str
     label: str
     colour: str
+    also: tuple[str, ...] = ()
+    is_hatched: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,7 +88,8 @@ def read_scale(fields: Fields) -> Scale:
     Raises
     ------
     RunFolderError
-        A colour is not ``#rrggbb``, breaks do not ascend or do not enclose the colours, or a value is there twice.
+        A colour is not ``#rrggbb``, breaks do not ascend or do not enclose the colours, a value is there
+        twice, or there are more than 250 colours.
     """
     kind = fields.text("kind")
     return _KINDS[kind](fields) if kind in _KINDS else UnknownScale(kind)
@@ -91,6 +100,7 @@ def _graduated(fields: Fields) -> Graduated:
     colours = fields.texts("colours", _COLOUR, "colours such as #1d91c0")
     if any(low >= high for low, high in zip(breaks, breaks[1:])):
         raise fields.wrong("breaks", breaks, "ascending numbers")
+    _require_few(fields, "colours", len(colours))
     if not colours or len(breaks) != len(colours) + 1:
         raise fields.wrong("breaks", f"{len(breaks)} breaks, {len(colours)} colours", "one break more than colours")
     return Graduated(breaks, colours)
@@ -98,19 +108,25 @@ def _graduated(fields: Fields) -> Graduated:
 
 def _categorical(fields: Fields) -> Categorical:
     categories = tuple(
-        Category(entry.text("value"), entry.text("label"), _colour(entry, "colour"))
+        Category(entry.text("value"), entry.label("label"), _colour(entry, "colour"))
         for entry in fields.objects("categories")
     )
+    _require_few(fields, "categories", len(categories))
     values = [category.value for category in categories]
     other = fields.optional_object("other")
     if len(set(values)) != len(values) or (other is not None and not values):
         raise fields.wrong("categories", values, "every value once, and at least one beside others")
-    return Categorical(categories, None if other is None else Other(other.text("label"), _colour(other, "colour")))
+    return Categorical(categories, None if other is None else Other(other.label("label"), _colour(other, "colour")))
+
+
+def _require_few(fields: Fields, key: str, n_colours: int) -> None:
+    if n_colours > MAX_COLOURS:
+        raise fields.wrong(key, n_colours, f"at most {MAX_COLOURS}, which a legend can show")
 
 
 def _single(fields: Fields) -> Single:
     fill = None if fields.is_null("fill") else _colour(fields, "fill")
-    return Single(fill, _colour(fields, "stroke"), fields.number("stroke_width_mm", minimum=0))
+    return Single(fill, _colour(fields, "stroke"), fields.number("stroke_width_mm", minimum=0, maximum=MAX_STROKE_MM))
 
 
 def _colour(fields: Fields, key: str) -> str:

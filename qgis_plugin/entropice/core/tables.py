@@ -36,7 +36,7 @@ def read_table(fields: Fields) -> Table:
     """
     return Table(
         table=fields.matching("table", IDENTIFIER, IDENTIFIER_RULE),
-        title=fields.text("title"),
+        title=fields.label("title"),
         has_geometry=not fields.is_null("geometry") and fields.one_of("geometry", (_GEOMETRY,)) == _GEOMETRY,
         role=fields.one_of("role", _ROLES),
         n_rows=fields.whole_number("n_rows"),
@@ -50,10 +50,12 @@ def table_of_cells(fields: Fields, tables: tuple[Table, ...]) -> Table:
     Raises
     ------
     RunFolderError
-        There is none or there are several, it has no geometry, or no column ``cell_id``.
+        There is none or there are several, it has no geometry, no column ``cell_id`` or no rows.
     """
     found = [table for table in tables if table.role == CELLS]
     if len(found) != 1 or not found[0].has_geometry or CELL_ID not in found[0].columns:
         got = [table.table for table in found]
         raise fields.wrong("tables", got, f"one table of role {CELLS}, with geometry and a column {CELL_ID}")
+    if not found[0].n_rows:
+        raise fields.wrong("tables", f"0 rows in {found[0].table}", "at least one cell")
     return found[0]

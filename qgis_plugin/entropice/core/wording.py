@@ -10,9 +10,12 @@ from .scales import Categorical
 
 UNKNOWN = "unknown"
 _DIGITS = 3
+_DIGITS_OF_SIGNED = 2
+_SMALLEST_SHARE = 0.001
 _MAX_DIGITS = 15
 _PLAIN_RANGE = (1e-3, 1e12)
 _EXPONENT_OF_UNIT = re.compile(r"(?<=[A-Za-z])-?\d+")
+_SYMBOLS = {"degree": "°", "degC": "°C"}
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -44,6 +47,34 @@ def number_text(value: float, n_digits: int) -> str:
     return _with_minus(f"{rounded:,.{_MAX_DIGITS}g}")
 
 
+def unit_text(unit: str | None) -> str:
+    """A unit as a reader would write it; empty where there is none."""
+    if unit in (None, "1"):
+        return ""
+    text = _EXPONENT_OF_UNIT.sub(lambda found: found[0].translate(_SUPERSCRIPTS), unit or "")
+    return " ".join(_SYMBOLS.get(word, word) for word in text.split(" "))
+
+
+def percent(share: float) -> str:
+    """A share as a percentage with one decimal; a small one is never shown as 0."""
+    if share == 0:
+        return "0.0 %"
+    if abs(share) < _SMALLEST_SHARE:
+        return "< 0.1 %" if share > 0 else "> −0.1 %"
+    return _with_minus(f"{100 * share:.1f} %")
+
+
+def signed(value: float) -> str:
+    """A number with two significant digits and its sign."""
+    return ("+" if value >= 0 else "") + number_text(value, _DIGITS_OF_SIGNED)
+
+
+def round_limit(value: float) -> float:
+    """The smallest end of an axis, 1, 2 or 5 times a power of ten, that is not below a number above 0."""
+    power = 10.0 ** math.floor(math.log10(value))
+    return next(limit for limit in (factor * power for factor in (1, 2, 5, 10)) if limit >= value)
+
+
 def _shown(layer: Layer, value: float) -> float:
     return 100 * value if layer.format == "percent" else value
 
@@ -51,9 +82,7 @@ def _shown(layer: Layer, value: float) -> float:
 def _with_unit(layer: Layer, text: str) -> str:
     if layer.format == "percent":
         return f"{text} %"
-    if layer.unit in (None, "1"):
-        return text
-    return f"{text} {_EXPONENT_OF_UNIT.sub(lambda found: found[0].translate(_SUPERSCRIPTS), layer.unit or '')}"
+    return f"{text} {unit_text(layer.unit)}".rstrip()
 
 
 def _with_minus(text: str) -> str:

@@ -9,6 +9,7 @@ from qgis.core import (
     QgsApplication,
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
+    QgsPathResolver,
     QgsProject,
     QgsSettings,
 )
@@ -20,14 +21,17 @@ from qgis.PyQt.QtWidgets import QAction, QFileDialog
 from ..adapter.audit_sample_algorithm import FOLDER, NAME
 from ..adapter.icon import plugin_icon
 from ..adapter.map_of_run import AddedRun, add_run
+from ..adapter.plain_raster import read_alone_in_project
 from ..adapter.provider import EntropiceProvider
-from ..adapter.run_tag import tagged_layers
 from ..adapter.translate import tr
 from ..core.errors import RunFolderError
 from ..core.manifest import CRS
-from ..core.run_folder import open_run
+from ..core.run_folder import Run
 from .explorer import CellExplorer
-from .messages import show_error, show_success, show_warning
+from .messages import not_polar, show_error, show_success, show_warning
+from .opening import Opening
+from .run_tab import RunTab
+from .runs_dialog import RunsDialog, remember
 
 MENU = "Entropice"
 _LAST_FOLDER = "entropice/last_folder"
@@ -40,7 +44,9 @@ class EntropicePlugin:
         self.iface = iface
         self.provider: EntropiceProvider | None = None
         self.explorer: CellExplorer | None = None
+        self.opening = Opening(self._show_run, lambda error: show_error(iface, error))
         self.actions: list[QAction] = []
+        self._path_reader = ""
 
     def initProcessing(self) -> None:
         """Register the Processing provider; all that qgis_process needs."""
@@ -50,6 +56,7 @@ class EntropicePlugin:
     def initGui(self) -> None:
         """Add actions, dock and provider."""
         self.initProcessing()
+        self._path_reader = QgsPathResolver.setPathPreprocessor(read_alone_in_project)
         self.explorer = CellExplorer(self.iface)
         self.iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.explorer.dock)
         open_action = self._add_action(plugin_icon(), tr("Open Entropice run…"))
@@ -59,11 +66,16 @@ class EntropicePlugin:
         explore_action.setCheckable(True)
         explore_action.triggered.connect(self.explore)
         self.explorer.tool.setAction(explore_action)
+        self.explorer.dock.tab(RunTab).other_runs_wanted.connect(self.choose_other_run)
         audit_icon = QgsApplication.getThemeIcon("/algorithms/mAlgorithmRandomPointsWithinPolygon.svg")
         self._add_action(audit_icon, tr("Draw audit sample…")).triggered.connect(self.draw_audit_sample)
 
     def unload(self) -> None:
         """Remove everything that `initGui` added; layers stay."""
+        self.opening.close()
+        if self._path_reader:
+            QgsPathResolver.removePathPreprocessor(self._path_reader)
+            self._path_reader = ""
         for action in self.actions:
             self.iface.removePluginMenu(MENU, action)
             self.iface.removeToolBarIcon(action)
@@ -86,37 +98,46 @@ class EntropicePlugin:
             settings.setValue(_LAST_FOLDER, folder)
             self.open_run(Path(folder))
 
+    def choose_other_run(self) -> None:
+        """Offer the runs opened lately, and those below a folder; open the chosen one."""
+        dialog = RunsDialog(self.iface.mainWindow())
+        dialog.exec()
+        if dialog.chosen is not None:
+            self.open_run(dialog.chosen)
+
     def open_run(self, folder: Path) -> None:
-        """Open a run folder: layers, map view, and the tool to explore cells; or one message why not."""
-        try:
-            run = open_run(folder)
-            added = add_run(QgsProject.instance(), run)
-        except RunFolderError as error:
-            show_error(self.iface, error)
-            return
-        show_success(self.iface, added.title, added.n_layers)
-        for notice in run.manifest.notices:
-            show_warning(self.iface, notice)
-        if added.left_out:
-            show_warning(self.iface, tr("Not on the map: ") + " ".join(added.left_out))
-        if not added.is_polar_project:
-            show_warning(
-                self.iface,
-                tr("The project is not in %1: cells at the pole and at 180° may be drawn wrongly.").replace("%1", CRS),
-            )
-        self._zoom_to(added)
-        self.explore()
+        """Begin to open a run folder: layers, map view, and the tool to explore cells; or one message why not."""
+        self.opening.start(folder)
 
     def draw_audit_sample(self) -> None:
-        """Ask how many cells of the topmost run to draw, and where their sheet shall stand."""
-        folder = next((str(tag.folder) for tag, _ in tagged_layers(QgsProject.instance())), "")
-        processing.execAlgorithmDialog(f"entropice:{NAME}", {FOLDER: folder})
+        """Ask how many cells of the run to draw, and where their sheet shall stand."""
+        run = self.explorer.run if self.explorer else None
+        processing.execAlgorithmDialog(f"entropice:{NAME}", {FOLDER: str(run.folder) if run else ""})
 
     def explore(self) -> None:
         """Make a click on the map show its cell."""
         if self.explorer is not None:
             self.iface.mapCanvas().setMapTool(self.explorer.tool)
             self.explorer.dock.setUserVisible(True)
+
+    def _show_run(self, run: Run) -> None:
+        try:
+            added = add_run(QgsProject.instance(), run)
+        except RunFolderError as error:
+            show_error(self.iface, error)
+            return
+        remember(run.folder)
+        show_success(self.iface, added.title, added.n_layers)
+        for notice in run.manifest.notices:
+            show_warning(self.iface, notice)
+        if added.left_out:
+            show_warning(self.iface, tr("Not on the map: ") + " ".join(added.left_out))
+        if not added.is_polar_project:
+            show_warning(self.iface, not_polar(QgsProject.instance().crs()))
+        self._zoom_to(added)
+        if self.explorer is not None:
+            self.explorer.choose_run(added.run.key)
+        self.explore()
 
     def _zoom_to(self, added: AddedRun) -> None:
         canvas = self.iface.mapCanvas()

@@ -1,0 +1,36 @@
+"""Fields that say what they hold: title with unit as alias, and a description."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from qgis.core import QgsField, QgsFields, QgsVectorLayer
+from qgis.PyQt.QtCore import QMetaType
+
+from ..core.export_plan import Column
+
+INTEGER, REAL, TEXT, TRUTH = QMetaType.Type.LongLong, QMetaType.Type.Double, QMetaType.Type.QString, QMetaType.Type.Bool
+
+
+def described_field(column: Column, kind: QMetaType.Type) -> QgsField:
+    """A field of a kind of value, named and described as a column."""
+    field = QgsField(column.name, kind)
+    field.setAlias(column.alias)
+    field.setComment(column.description)
+    return field
+
+
+def described_fields(columns: Sequence[Column], source: QgsFields) -> QgsFields:
+    """A field for each column, with the kind of value that its source has."""
+    fields = QgsFields()
+    for column in columns:
+        fields.append(described_field(column, source.field(column.source).type()))
+    return fields
+
+
+def give_aliases(layer: QgsVectorLayer, columns: Sequence[Column]) -> None:
+    """Show columns by their titles, whatever the file has kept of them."""
+    for column in columns:
+        index = layer.fields().indexOf(column.name)
+        if index >= 0:
+            layer.setFieldAlias(index, column.alias)

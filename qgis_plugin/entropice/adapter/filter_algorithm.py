@@ -1,0 +1,130 @@
+"""Processing algorithm `entropice:filter`: the cells of which conditions hold."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qgis.core import (
+    Qgis,
+    QgsCoordinateReferenceSystem,
+    QgsFeature,
+    QgsFeatureSink,
+    QgsFields,
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsProcessingOutputNumber,
+    QgsProcessingParameterFeatureSink,
+    QgsProcessingParameterString,
+    QgsVectorLayer,
+)
+
+from ..core.cell_filter import EXAMPLE, Condition, passes, read_conditions
+from ..core.export_plan import Column, columns_of
+from ..core.manifest import CRS, Manifest
+from ..core.scales import UnknownScale
+from .cell_rows import uncancelled, value_in
+from .described_fields import described_fields, give_aliases
+from .kept_style import keep_style
+from .legend import on_map
+from .renderers import polygon_renderer
+from .run_parameters import cells_of, folder_parameter, run_in, told, year_in, year_parameter
+from .table_layer import describe
+from .translate import tr
+
+FOLDER, CONDITION, YEAR, OUTPUT, N_CELLS = "FOLDER", "CONDITION", "YEAR", "OUTPUT", "N_CELLS"
+
+
+class FilterAlgorithm(QgsProcessingAlgorithm):
+    """Keeps the cells that satisfy every condition, with all that the run says of them in the year."""
+
+    def createInstance(self) -> FilterAlgorithm:  # noqa: D102
+        return FilterAlgorithm()
+
+    def name(self) -> str:  # noqa: D102
+        return "filter"
+
+    def displayName(self) -> str:  # noqa: D102
+        return tr("Filter cells")
+
+    def shortHelpString(self) -> str:  # noqa: D102
+        return tr(
+            "The cells of a run of which all conditions hold, such as: %1. A quantity counts in the given year, or in "
+            "its own where its column is named (p_any_rts_2021). Operators are = != < <= > >=, and “is known”, “is "
+            "unknown”; what is unknown satisfies nothing else."
+        ).replace("%1", EXAMPLE)
+
+    def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: ARG002, D102
+        polygons = Qgis.ProcessingSourceType.VectorPolygon
+        self.addParameter(folder_parameter(FOLDER, tr("Run folder")))
+        self.addParameter(QgsProcessingParameterString(CONDITION, tr("Condition"), "p_any_rts >= 0.8"))
+        self.addParameter(year_parameter(YEAR, tr("Year (the latest where empty)")))
+        self.addParameter(QgsProcessingParameterFeatureSink(OUTPUT, tr("Cells"), polygons))
+        self.addOutput(QgsProcessingOutputNumber(N_CELLS, tr("Number of cells")))
+
+    def processAlgorithm(  # noqa: D102
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> dict[str, Any]:
+        return told(lambda: self._filter(parameters, context, feedback))
+
+    def _filter(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> dict[str, Any]:
+        run = run_in(self, parameters, FOLDER, context)
+        manifest = run.manifest
+        year = year_in(self, parameters, YEAR, context) or manifest.years[-1]
+        written = self.parameterAsString(parameters, CONDITION, context)
+        conditions = read_conditions(written, manifest, year, run.folder)
+        columns = columns_of(manifest, [], [year], run.folder)
+        cells = cells_of(run)
+        fields = described_fields(columns, cells.fields())
+        crs = QgsCoordinateReferenceSystem(CRS)
+        sink, target = self.parameterAsSink(parameters, OUTPUT, context, fields, Qgis.WkbType.MultiPolygon, crs)
+        if sink is None:
+            raise QgsProcessingException(self.invalidSinkError(parameters, OUTPUT))
+        n_cells = _add_cells(sink, cells, fields, columns, conditions, feedback)
+        del sink  # closes the file
+        words = " AND ".join(condition.words for condition in conditions)
+        name = f"{words} · {manifest.year_name(year)}"
+
+        def style(layer: QgsVectorLayer) -> None:
+            _style(layer, manifest, conditions[0], columns)
+            layer.setName(name)
+            describe(layer, manifest, name, "")
+
+        keep_style(target, context, style)
+        if context.willLoadLayerOnCompletion(target):
+            context.layerToLoadOnCompletionDetails(target).name = name
+        feedback.pushInfo(f"{name}: {n_cells:,} / {manifest.cells.n_rows:,}")
+        for notice in manifest.notices:
+            feedback.pushWarning(notice)
+        return {OUTPUT: str(target), N_CELLS: n_cells}
+
+
+def _add_cells(
+    sink: QgsFeatureSink,
+    cells: QgsVectorLayer,
+    fields: QgsFields,
+    columns: tuple[Column, ...],
+    conditions: tuple[Condition, ...],
+    feedback: QgsProcessingFeedback,
+) -> int:
+    n_cells = 0
+    asked = [condition.layer.column or "" for condition in conditions]
+    for number, cell in enumerate(uncancelled(cells.getFeatures(), feedback)):
+        if passes(conditions, {column: value_in(cell, column) for column in asked}):
+            kept = QgsFeature(fields)
+            kept.setAttributes([cell[column.source] for column in columns])
+            kept.setGeometry(cell.geometry())
+            sink.addFeature(kept, QgsFeatureSink.Flag.FastInsert)
+            n_cells += 1
+        feedback.setProgress(100 * number / cells.featureCount())
+    return n_cells
+
+
+def _style(layer: QgsVectorLayer, manifest: Manifest, first: Condition, columns: tuple[Column, ...]) -> None:
+    """The colours of the first condition's quantity, where it has any, and titles of columns."""
+    if first.layer.scale is not None and not isinstance(first.layer.scale, UnknownScale):
+        layer.setRenderer(polygon_renderer(on_map(manifest, first.layer)))
+    give_aliases(layer, columns)

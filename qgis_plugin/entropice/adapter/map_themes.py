@@ -1,0 +1,49 @@
+"""What a run shows, kept as a map theme of QGIS: print layouts, swipe tools and further map views take it."""
+
+from __future__ import annotations
+
+from qgis.core import QgsLayerTreeModel, QgsMapLayerStyle, QgsMapThemeCollection, QgsProject, QgsVectorLayer
+
+from .run_on_map import RunOnMap
+
+
+def keep_theme(project: QgsProject, run: RunOnMap) -> str:
+    """Keep what the project shows, with the run as it is selected, and return the theme's name.
+
+    A theme of the same name is replaced. A theme shows polygons at every scale: an overview follows the dock, which no
+    theme can hold.
+    """
+    name = theme_name(run)
+    _keep_style(run.cells, name)
+    root = project.layerTreeRoot()
+    theme = QgsMapThemeCollection.createThemeFromCurrentState(root, QgsLayerTreeModel(root))
+    theme.removeLayerRecord(run.cells)
+    theme.addLayerRecord(_record(run.cells, name))
+    if run.overview is not None:
+        theme.removeLayerRecord(run.overview)
+    project.mapThemeCollection().insert(name, theme)
+    return name
+
+
+def theme_name(run: RunOnMap) -> str:
+    """The run and what it shows."""
+    return f"{run.plan.title}: {run.cells.name()}"
+
+
+def _keep_style(cells: QgsVectorLayer, name: str) -> None:
+    has_limit = cells.hasScaleBasedVisibility()
+    cells.setScaleBasedVisibility(False)
+    style = QgsMapLayerStyle()
+    style.readFromLayer(cells)
+    cells.setScaleBasedVisibility(has_limit)
+    cells.styleManager().removeStyle(name)
+    cells.styleManager().addStyle(name, style)
+
+
+def _record(cells: QgsVectorLayer, name: str) -> QgsMapThemeCollection.MapThemeLayerRecord:
+    record = QgsMapThemeCollection.MapThemeLayerRecord(cells)
+    record.usingCurrentStyle = True
+    record.currentStyle = name
+    record.isVisible = True
+    record.expandedLayerNode = True
+    return record

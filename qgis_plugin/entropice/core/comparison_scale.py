@@ -1,0 +1,62 @@
+"""Colours for a difference: symmetric around 0, and apart for colour-blind readers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from .scales import Categorical, Category, Graduated
+
+COLOURS = ("#542788", "#8073ac", "#b2abd2", "#dcdcd7", "#fdb863", "#e08214", "#b35806")
+"""ColorBrewer PuOr (colorbrewer2.org), reversed, its middle darker than land: purple is lower, orange higher."""
+
+SAME, OTHER = "same", "other"
+_STEPS = (0.5, 1.5, 2.5)
+_TYPICAL_SHARE = 0.95
+_ROUND = (1, 2, 4, 6, 8, 10)
+"""First digits of a width of which half, one and a half and two and a half times have few digits, too."""
+
+
+def diverging_scale(differences: Sequence[float]) -> Graduated:
+    """Steps of one width around a middle one that holds 0; the outermost reach to the largest difference.
+
+    Of the differences 95 % lie between the outermost steps or in their first width.
+    """
+    sizes = sorted(abs(difference) for difference in differences)
+    largest = sizes[-1] if sizes else 0.0
+    typical = sizes[math.ceil(_TYPICAL_SHARE * len(sizes)) - 1] if sizes else 0.0
+    width = _round_up((typical or largest) / (_STEPS[-1] + 1)) if largest else 1.0
+    upper = [*(step * width for step in _STEPS), max(largest, (_STEPS[-1] + 1) * width)]
+    return Graduated(tuple([-edge for edge in reversed(upper)] + upper), COLOURS)
+
+
+def class_scale(n_classes: int) -> Categorical:
+    """A colour for every number of classes between two that lie in order; values are as `change_text` writes them."""
+    middle = len(COLOURS) // 2
+    steps = range(n_classes - 1, -n_classes, -1)
+    return Categorical(
+        tuple(Category(change_text(step), _class_label(step), COLOURS[middle + step]) for step in steps), None
+    )
+
+
+def equality_scale() -> Categorical:
+    """A colour for the same text and one for another."""
+    return Categorical((Category(SAME, "the same", COLOURS[3]), Category(OTHER, "another", COLOURS[-1])), None)
+
+
+def change_text(step: float) -> str:
+    """A number of classes with its sign."""
+    return f"{step:+.0f}" if step else SAME
+
+
+def _class_label(step: int) -> str:
+    if step == 0:
+        return "the same class"
+    classes = "1 class" if abs(step) == 1 else f"{abs(step)} classes"
+    return f"B is {classes} {'higher' if step > 0 else 'lower'}"
+
+
+def _round_up(value: float) -> float:
+    """The next number from above with a first digit that reads well."""
+    power = 10.0 ** math.floor(math.log10(value))
+    return next(digit * power for digit in _ROUND if digit * power >= value * (1 - 1e-9))

@@ -1,0 +1,127 @@
+"""What is compared: one quantity and year of one run, and which two of them can be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from .cell_hierarchy import Grid
+from .errors import RunFolderError
+from .layers import Layer
+from .manifest import Manifest
+from .manifest_file import MANIFEST_NAME
+from .quantity_lookup import column_title, layer_of, layers_of_cells
+
+CLASS = "class"
+CHANCE = "p_any_rts"
+DENSITY = "expected_rts_area_fraction"
+INTERVALS = {CHANCE: ("p_any_low", "p_any_high")}
+"""The quantities that are the ends of a quantity's range of doubt."""
+
+
+@dataclass(frozen=True)
+class Side:
+    """A layer of the cells of the run in `folder`."""
+
+    folder: Path
+    manifest: Manifest
+    layer: Layer
+
+    @property
+    def column(self) -> str:
+        """The column of its values in the table of cells."""
+        return self.layer.column or ""
+
+    @property
+    def grid(self) -> Grid:
+        """The grid of the cells."""
+        return Grid(self.manifest.grid_name, self.manifest.grid_level)
+
+    @property
+    def title(self) -> str:
+        """Quantity, year and model, as a reader would call them."""
+        return column_title(self.manifest, self.layer)
+
+    @property
+    def interval(self) -> tuple[str, str] | None:
+        """The columns of the ends of its range of doubt, where the run has one."""
+        ends = INTERVALS.get(self.layer.quantity, ()) if self.layer.model is None else ()
+        columns = [_column_of(self.manifest, quantity, self.layer.year) for quantity in ends]
+        return (columns[0], columns[1]) if all(columns) and len(columns) == 2 else None
+
+    @property
+    def is_number(self) -> bool:
+        """Whether values are numbers, not texts."""
+        return self.layer.unit is not None
+
+    @property
+    def is_of_classes(self) -> bool:
+        """Whether values depend on where the density classes end: the class itself and its probabilities.
+
+        The first class is the one without slumps, whatever the others are.
+        """
+        return self.layer.quantity in (CLASS, *(f"p_{name}" for name in self.manifest.class_names[1:]))
+
+
+def side_of(folder: Path, manifest: Manifest, quantity: str, year: int | None, model: str | None = None) -> Side:
+    """The side with a quantity in a year, of a model or that of the map.
+
+    Raises
+    ------
+    RunFolderError
+        The run has no such quantity, or not in this year.
+    """
+    return Side(folder, manifest, layer_of(manifest, quantity, year, folder, model))
+
+
+def require_comparable(a: Side, b: Side) -> None:
+    """Pass two sides whose values mean the same kind of thing.
+
+    Raises
+    ------
+    RunFolderError
+        Units or kinds of value differ, texts are of two quantities, or classes have other edges.
+    """
+    fix = "Choose two quantities of one unit, or the same quantity on both sides."
+    kind_a, kind_b = (_kind(side) for side in (a, b))
+    if kind_a != kind_b:
+        raise _refused(b.folder, f"unit of {b.column}", kind_b, f"{kind_a}, as {a.column} has", fix)
+    if not a.is_number and a.layer.quantity != b.layer.quantity:
+        raise _refused(b.folder, "quantity", b.layer.quantity, f"{a.layer.quantity}, as its values are texts", fix)
+    if (a.is_of_classes or b.is_of_classes) and _classes(a) != _classes(b):
+        raise _refused(
+            b.folder,
+            "classes.edges",
+            _classes(b),
+            f"{_classes(a)}, as the other run has: a class of the same name is another here",
+            f"Compare {CHANCE} or {DENSITY}, which depend on no edge.",
+        )
+
+
+def _kind(side: Side) -> str:
+    return f"{side.layer.unit} ({side.layer.format})" if side.is_number else "text"
+
+
+def _classes(side: Side) -> tuple[tuple[str, ...], tuple[float, ...]]:
+    """Their names, and in m² per km² where all but the first begin."""
+    return side.manifest.class_names, tuple(limits.low for limits in side.manifest.class_ranges.values())
+
+
+def _column_of(manifest: Manifest, quantity: str, year: int | None) -> str:
+    layers = [layer for layer in layers_of_cells(manifest) if _is_of_map(layer, quantity, year)]
+    return layers[0].column or "" if layers else ""
+
+
+def _is_of_map(layer: Layer, quantity: str, year: int | None) -> bool:
+    return (layer.quantity, layer.year, layer.model) == (quantity, year, None)
+
+
+def _refused(folder: Path, field: str, got: object, expected: str, fix: str) -> RunFolderError:
+    return RunFolderError(
+        "These two cannot be compared.",
+        path=folder / MANIFEST_NAME,
+        field=field,
+        got=got,
+        expected=expected,
+        fix=fix,
+    )

@@ -1,0 +1,193 @@
+"""Which columns leave a run, under which names, and what each of them means."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from .errors import RunFolderError
+from .layers import Layer
+from .manifest import CRS, Manifest
+from .manifest_file import MANIFEST_NAME
+from .quantity_lookup import column_title, layer_of, layers_of_cells
+from .run_record import Feature
+from .tables import CELL_ID
+from .wording import unit_text
+
+FEATURE_VALUES = "feature_values"
+DRIVERS = {".gpkg": "GPKG", ".csv": "CSV", ".geojson": "GeoJSON"}
+"""GDAL's name of the format by suffix."""
+_PLACE = ("lon_deg", "lat_deg", "area_m2", "land_fraction")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of an exported table: the column `source` of the cells, or of the feature values of `year`.
+
+    `unit` is as UDUNITS spells it, None for text.
+    """
+
+    name: str
+    title: str
+    unit: str | None
+    description: str
+    source: str
+    year: int | None = None
+
+    @property
+    def alias(self) -> str:
+        """Title with unit."""
+        return f"{self.title} ({unit_text(self.unit)})" if unit_text(self.unit) else self.title
+
+
+def columns_of(manifest: Manifest, quantities: Sequence[str], years: Sequence[int], folder: Path) -> tuple[Column, ...]:
+    """Id, place, and each quantity in each year; of none all that the run has.
+
+    Raises
+    ------
+    RunFolderError
+        The run has no such quantity, or not in such a year.
+    """
+    asked_years = years or manifest.years
+    unknown = [year for year in asked_years if year not in manifest.years]
+    if unknown:
+        raise RunFolderError(
+            "The run does not have this year.",
+            path=folder / MANIFEST_NAME,
+            field="year",
+            got=unknown[0],
+            expected=", ".join(map(str, manifest.years)),
+            fix="Choose other years.",
+        )
+    own = [layer for layer in layers_of_cells(manifest) if layer.quantity in _PLACE]
+    layers = [layer_of(manifest, quantity, year, folder) for quantity in quantities for year in asked_years]
+    if not quantities:
+        layers = [layer for layer in layers_of_cells(manifest) if layer.year in (None, *asked_years)]
+    cell_id = Column(CELL_ID, "Cell", None, f"Number of the cell on {manifest.grid_key}.", CELL_ID)
+    return (cell_id, *(column_of(layer, manifest) for layer in dict.fromkeys([*own, *layers])))
+
+
+def column_of(layer: Layer, manifest: Manifest) -> Column:
+    """The column of a layer of the cells, named as in the run."""
+    name = layer.column or ""
+    return Column(name, column_title(manifest, layer), layer.unit, layer.description, name)
+
+
+def feature_columns(
+    manifest: Manifest, features: Mapping[str, Feature], years: Sequence[int], folder: Path
+) -> tuple[Column, ...]:
+    """The features whose values the run keeps, in each year; of no years in all.
+
+    Raises
+    ------
+    RunFolderError
+        The run keeps no values of features.
+    """
+    table = next((table for table in manifest.tables if table.table == FEATURE_VALUES), None)
+    kept = [] if table is None else [feature for name, feature in features.items() if name in table.columns]
+    if not kept:
+        raise RunFolderError(
+            "The run keeps no values of features.",
+            path=folder / MANIFEST_NAME,
+            field=f"tables: {FEATURE_VALUES}",
+            got="no such values",
+            expected="a table with a column for each feature",
+            fix="Export without features.",
+        )
+    return tuple(
+        Column(
+            f"{feature.name}_{year}",
+            f"{feature.title} · {manifest.year_name(year)}",
+            feature.unit,
+            feature.description,
+            feature.name,
+            year,
+        )
+        for year in years or manifest.years
+        for feature in kept
+    )
+
+
+def about_text(manifest: Manifest, columns: Sequence[Column]) -> str:
+    """What stands beside an exported file, as JSON: its run, its columns, whom to credit and what to know."""
+    values = {
+        "title": manifest.title,
+        "run_id": manifest.run_id,
+        "grid": manifest.grid_key,
+        "crs_of_run": CRS,
+        "model": manifest.map_model_title,
+        "notices": manifest.notices,
+        "credits": manifest.attributions,
+        "fields": [
+            {"name": column.name, "title": column.title, "unit": column.unit, "description": column.description}
+            for column in columns
+        ],
+    }
+    return json.dumps(values, ensure_ascii=False, indent=1) + "\n"
+
+
+def require_outside(run_folder: Path, target: Path) -> None:
+    """Pass a file that does not lie in the folder of the run, which stays as it is.
+
+    Raises
+    ------
+    RunFolderError
+        It does.
+    """
+    if run_folder.resolve() in target.resolve().parents:
+        raise RunFolderError(
+            "A run is not changed, and nothing is written into its folder.",
+            path=target,
+            field="output",
+            got=target.name,
+            expected="a file outside the run folder",
+            fix="Choose another folder.",
+        )
+
+
+def driver_of(target: Path) -> str:
+    """GDAL's name of the format that a file's suffix asks for.
+
+    Raises
+    ------
+    RunFolderError
+        There is none.
+    """
+    if target.suffix.lower() not in DRIVERS:
+        raise RunFolderError(
+            "The file cannot be written in this format.",
+            path=target,
+            field="output",
+            got=target.suffix or "no suffix",
+            expected="one of " + ", ".join(DRIVERS),
+            fix="Give the file another suffix.",
+        )
+    return DRIVERS[target.suffix.lower()]
+
+
+def asked_for(text: str) -> list[str]:
+    """Names that are separated by commas."""
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def asked_years(text: str, folder: Path) -> list[int]:
+    """Years that are separated by commas.
+
+    Raises
+    ------
+    RunFolderError
+        One of them is no whole number.
+    """
+    wrong = [part for part in asked_for(text) if not part.isdecimal()]
+    if wrong:
+        raise RunFolderError(
+            "The run does not have this year.",
+            path=folder / MANIFEST_NAME,
+            field="year",
+            got=wrong[0],
+            expected="years separated by commas, such as 2022, 2023",
+            fix="Choose other years.",
+        )
+    return [int(part) for part in asked_for(text)]

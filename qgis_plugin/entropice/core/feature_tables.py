@@ -1,0 +1,145 @@
+"""What the GeoPackage of a run tells of features: values, distributions, responses, and nulls of drivers."""
+
+from __future__ import annotations
+
+import math
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from .errors import RunFolderError
+from .features import Distribution, ImportantSet, ResponsePoint
+from .safe_names import REBUILD
+
+NEEDED: Mapping[str, frozenset[str]] = {
+    "drivers": frozenset({"level", "feature", "long_name", "features", "weight", "null_q95", "is_discovery", "rank"}),
+    "features": frozenset({"name", "long_name", "unit"}),
+    "feature_values": frozenset({"cell_id", "year"}),
+    "feature_quantiles": frozenset({"feature", "quantile", "value"}),
+    "feature_histograms": frozenset({"feature", "low", "high", "n"}),
+    "responses": frozenset({"feature", "value", "effect", "low_90", "high_90"}),
+}
+_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table'"
+_COLUMNS = "SELECT name FROM pragma_table_info(?)"
+_CLUSTERS = (
+    "SELECT feature, long_name, features, weight, null_q95, is_discovery FROM drivers"
+    " WHERE level = 'cluster' ORDER BY rank"
+)
+_FEATURE = "SELECT long_name, unit FROM features WHERE name = ?"
+_VALUES = "SELECT * FROM feature_values WHERE cell_id = ? AND year = ?"
+_QUANTILES = "SELECT quantile, value FROM feature_quantiles WHERE feature = ? ORDER BY quantile"
+_HISTOGRAM = "SELECT low, high, n FROM feature_histograms WHERE feature = ? ORDER BY low"
+_RESPONSE = "SELECT value, effect, low_90, high_90 FROM responses WHERE feature = ? ORDER BY value"
+
+
+class FeatureTables:
+    """The tables of an open GeoPackage; `missing` names those that it does not have as this version reads them.
+
+    A missing table has no rows. Every reader raises RunFolderError where a value cannot be.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self._connection = connection
+        self._path = path
+        tables = {name for (name,) in connection.execute(_TABLES)}
+        self.missing = tuple(name for name in NEEDED if name not in tables or not self._has_columns(name))
+
+    def clusters(self) -> tuple[ImportantSet, ...]:
+        """The sets of features whose importance the run has tested, the most important first."""
+        return tuple(self._cluster(*row) for row in self._rows("drivers", _CLUSTERS))
+
+    def name_and_unit(self, feature: str) -> tuple[str, str] | None:
+        """What to call a feature, and its unit as UDUNITS spells it; None where the run does not say."""
+        row = next(iter(self._rows("features", _FEATURE, feature)), None)
+        return None if row is None else (self._text("features", row[0]), self._text("features", row[1]))
+
+    def values(self, cell_id: int, year: int) -> Mapping[str, float | None]:
+        """The values of the features that the run keeps, by name; without any where it keeps none of this cell."""
+        table = "feature_values"
+        row = next(iter(self._rows(table, _VALUES, cell_id, year)), ())
+        names = [name for (name,) in self._connection.execute(_COLUMNS, (table,))] if row else []
+        kept = {name: value for name, value in zip(names, row) if name not in ("fid", "cell_id", "year")}
+        return {name: None if value is None else self._number(table, value) for name, value in kept.items()}
+
+    def distribution(self, feature: str) -> Distribution | None:
+        """How a feature is distributed over the training rows; None where the run does not say."""
+        quantiles = self._points("feature_quantiles", _QUANTILES, feature)
+        bins = self._points("feature_histograms", _HISTOGRAM, feature)
+        if not quantiles or not bins or sum(n for _, _, n in bins) <= 0:
+            return None
+        return Distribution(
+            quantiles=tuple((quantile, value) for quantile, value in quantiles),
+            edges=(bins[0][0], *(high for _, high, _ in bins)),
+            counts=tuple(n for _, _, n in bins),
+        )
+
+    def response(self, feature: str) -> tuple[ResponsePoint, ...]:
+        """How the probability of any slump responds to a feature; without points where the run does not say."""
+        return tuple(ResponsePoint(*row) for row in self._points("responses", _RESPONSE, feature))
+
+    def _cluster(self, feature: object, title: object, members: object, *numbers: object) -> ImportantSet:
+        typical, name, features = (self._text("drivers", value) for value in (feature, title, members))
+        importance, null_q95, is_discovery = (self._number("drivers", value) for value in numbers)
+        return ImportantSet(typical, name, frozenset(features.split()), importance, null_q95, bool(is_discovery))
+
+    def _points(self, table: str, statement: str, feature: str) -> list[tuple[float, ...]]:
+        return [tuple(self._number(table, value) for value in row) for row in self._rows(table, statement, feature)]
+
+    def _rows(self, table: str, statement: str, *values: object) -> list[tuple[object, ...]]:
+        return [] if table in self.missing else self._connection.execute(statement, values).fetchall()
+
+    def _has_columns(self, table: str) -> bool:
+        return NEEDED[table] <= {name for (name,) in self._connection.execute(_COLUMNS, (table,))}
+
+    def _number(self, table: str, value: object) -> float:
+        if isinstance(value, (int, float)) and math.isfinite(value):
+            return value
+        raise self._wrong(table, value, "a finite number")
+
+    def _text(self, table: str, value: object) -> str:
+        if isinstance(value, str):
+            return value
+        raise self._wrong(table, value, "text")
+
+    def _wrong(self, table: str, got: object, expected: str) -> RunFolderError:
+        return RunFolderError(
+            "A table of the run has a value that cannot be.",
+            path=self._path,
+            field=table,
+            got=repr(got),
+            expected=expected,
+            fix=REBUILD,
+        )
+
+
+@contextmanager
+def feature_tables(geopackage: Path) -> Iterator[FeatureTables]:
+    """The tables of a GeoPackage while the context lasts; the file is neither changed nor locked.
+
+    Raises
+    ------
+    RunFolderError
+        The file is no readable database.
+    """
+    try:
+        with closing(sqlite3.connect(_read_only(geopackage), uri=True)) as connection:
+            connection.execute("PRAGMA trusted_schema = OFF")
+            yield FeatureTables(connection, geopackage)
+    except sqlite3.Error as error:
+        raise RunFolderError(
+            "The tables about features cannot be read.",
+            path=geopackage,
+            field="features, feature_values, feature_histograms",
+            got=error,
+            expected="a GeoPackage",
+            fix=REBUILD,
+        ) from error
+
+
+def _read_only(path: Path) -> str:
+    """The address of a file that SQLite is to read without locks and without the journals beside it."""
+    address = path.absolute().as_uri()
+    if not address.startswith("file:///"):  # a share of another machine
+        address = address.replace("file:", "file://", 1)
+    return address + "?mode=ro&immutable=1"

@@ -1,0 +1,94 @@
+"""Features beside the training data: where a value lies, what the map makes of it, and whether that means anything."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """A feature over the training rows.
+
+    `quantiles` are pairs of a share and a value, both ascending; `counts` are the rows between `edges`, the first and
+    last of which take what lies beyond. Values that are all alike have edges without room between them.
+    """
+
+    quantiles: tuple[tuple[float, float], ...]
+    edges: tuple[float, ...]
+    counts: tuple[float, ...]
+
+    @property
+    def lowest(self) -> float:
+        """The smallest value of a training row."""
+        return self.quantiles[0][1]
+
+    @property
+    def highest(self) -> float:
+        """The largest value of a training row."""
+        return self.quantiles[-1][1]
+
+    def share_below(self, value: float) -> float:
+        """The share of training rows below a value, half of those that equal it, in 0..1."""
+        values = [known for _, known in self.quantiles]
+        left, right = bisect_left(values, value), bisect_right(values, value)
+        if left != right:
+            return (self.quantiles[left][0] + self.quantiles[right - 1][0]) / 2
+        if left in (0, len(values)):
+            return 0.0 if left == 0 else 1.0
+        (low_share, low), (high_share, high) = self.quantiles[left - 1], self.quantiles[left]
+        return low_share + (high_share - low_share) * (value - low) / (high - low)
+
+    def position(self, value: float) -> float:
+        """Where a value lies between the outer edges: 0 to 1, and beyond them at the end."""
+        low, high = self.edges[0], self.edges[-1]
+        if high > low:
+            return min(max((value - low) / (high - low), 0.0), 1.0)
+        return 0.5 + 0.5 * ((value > low) - (value < low))
+
+
+@dataclass(frozen=True)
+class ResponsePoint:
+    """The probability of any slump at a value of a feature, beside its mean, and the 90 % range of it."""
+
+    value: float
+    effect: float
+    low_90: float
+    high_90: float
+
+
+@dataclass(frozen=True)
+class ImportantSet:
+    """Features that say much the same; `importance` and `null_q95`, what a set without meaning reaches, in nats."""
+
+    feature: str
+    title: str
+    members: frozenset[str]
+    importance: float
+    null_q95: float
+    is_discovery: bool
+
+    def null_share(self, share: float) -> float:
+        """How much of a driver's share, in 0..1, a set without meaning reaches; 1 where it reaches all there can be."""
+        if self.importance <= 0:
+            return 1.0
+        return min(abs(share) * max(self.null_q95, 0.0) / self.importance, 1.0)
+
+
+@dataclass(frozen=True)
+class FeatureInCell:
+    """A feature in a cell: `is_kept` says whether the run keeps values of it; one kept without a value is unknown."""
+
+    name: str
+    title: str
+    unit: str
+    is_kept: bool
+    value: float | None
+    distribution: Distribution | None
+    response: tuple[ResponsePoint, ...]
+
+
+def set_of(sets: Sequence[ImportantSet], feature: str) -> ImportantSet | None:
+    """The set that a feature is a member of; None where none is known."""
+    return next((found for found in sets if feature in found.members), None)

@@ -1,0 +1,56 @@
+"""Which meridians and parallels a polar map shows, and what to call them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+LONGITUDE_STEPS_DEG = (1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 45.0)
+LATITUDE_STEPS_DEG = (0.25, 0.5, 1.0, 2.0, 5.0, 10.0)
+MAX_MERIDIANS, MAX_PARALLELS = 12, 6
+_FULL_TURN_DEG = 360.0
+
+
+def meridians(edge_lons_deg: Sequence[float], has_pole: bool) -> tuple[float, ...]:
+    """Longitudes in [−180°, 180°) that cross a map, given those along its edge; all around where the pole is inside."""
+    start, span = (-180.0, _FULL_TURN_DEG) if has_pole else _shortest_arc(edge_lons_deg)
+    step = _step(span, LONGITUDE_STEPS_DEG, MAX_MERIDIANS)
+    first, last = math.ceil(start / step), math.ceil((start + span) / step)
+    return tuple((number * step + 180) % _FULL_TURN_DEG - 180 for number in range(first, last))
+
+
+def parallels(lowest_lat_deg: float, highest_lat_deg: float) -> tuple[float, ...]:
+    """Latitudes between the lowest and the highest of a map, without the pole."""
+    step = _step(highest_lat_deg - lowest_lat_deg, LATITUDE_STEPS_DEG, MAX_PARALLELS)
+    first, last = math.ceil(lowest_lat_deg / step), math.floor(highest_lat_deg / step)
+    return tuple(number * step for number in range(first, last + 1) if number * step < 90)
+
+
+def longitude_text(lon_deg: float) -> str:
+    """A longitude as maps write it."""
+    if lon_deg % 180 == 0:
+        return f"{abs(lon_deg):g}°"
+    return f"{abs(lon_deg):g}° {'E' if lon_deg > 0 else 'W'}"
+
+
+def latitude_text(lat_deg: float) -> str:
+    """A latitude as maps write it."""
+    return f"{abs(lat_deg):g}° {'N' if lat_deg >= 0 else 'S'}"
+
+
+def round_length(length: float) -> float:
+    """The largest 1, 2 or 5 times a power of ten that is not longer."""
+    power = 10.0 ** math.floor(math.log10(length))
+    return max(factor * power for factor in (1, 2, 5) if factor * power <= length)
+
+
+def _step(span: float, steps: Sequence[float], n_max: int) -> float:
+    return next((step for step in steps if span / step <= n_max), steps[-1])
+
+
+def _shortest_arc(lons_deg: Sequence[float]) -> tuple[float, float]:
+    """Start and length of the shortest arc that holds all longitudes: what the widest gap between them leaves."""
+    ordered = sorted({lon % _FULL_TURN_DEG for lon in lons_deg})
+    gaps = [b - a for a, b in zip(ordered, [*ordered[1:], ordered[0] + _FULL_TURN_DEG])]
+    widest = gaps.index(max(gaps))
+    return ordered[(widest + 1) % len(ordered)], _FULL_TURN_DEG - gaps[widest]

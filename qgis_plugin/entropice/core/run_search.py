@@ -1,0 +1,81 @@
+"""Which runs lie below a folder, and which were opened lately."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from .errors import RunFolderError
+from .manifest import read_manifest
+from .manifest_file import MANIFEST_NAME
+
+MAX_DEPTH = 8
+MAX_FOLDERS = 20_000
+N_RECENT = 10
+
+
+@dataclass(frozen=True)
+class RunEntry:
+    """A folder with a manifest; `problem` says in one sentence why it is no run that can be opened, else it is empty.
+
+    Only the manifest was read: whether the other files are intact shows when the run is opened.
+    """
+
+    folder: Path
+    title: str
+    grid_key: str
+    model: str
+    years: str
+    problem: str
+
+
+def runs_below(folder: Path) -> Iterator[RunEntry]:
+    """The runs in a folder and in the folders below it, by path; links and hidden folders are not followed.
+
+    Parameters
+    ----------
+    folder
+        Searched to a depth of 8 folders, and no more than 20,000 folders in all.
+    """
+    searched = islice(_folders(folder, MAX_DEPTH), MAX_FOLDERS)
+    return (run_entry(found) for found in searched if _has_manifest(found))
+
+
+def _folders(folder: Path, n_levels: int) -> Iterator[Path]:
+    """A folder, then those below it; nothing below a run, and nothing that may not be read."""
+    yield folder
+    if n_levels and not _has_manifest(folder):
+        for below in _below(folder):
+            yield from _folders(below, n_levels - 1)
+
+
+def _below(folder: Path) -> list[Path]:
+    try:
+        return sorted(path for path in folder.iterdir() if path.name[0] != "." and _is_folder(path))
+    except OSError:
+        return []
+
+
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()
+
+
+def _has_manifest(folder: Path) -> bool:
+    return (folder / MANIFEST_NAME).is_file()
+
+
+def run_entry(folder: Path) -> RunEntry:
+    """What the manifest in a folder says, or why it says nothing."""
+    try:
+        manifest = read_manifest(folder)
+    except RunFolderError as error:
+        return RunEntry(folder, folder.name, "", "", "", error.what)
+    years = " – ".join(dict.fromkeys(manifest.year_name(year) for year in (manifest.years[0], manifest.years[-1])))
+    return RunEntry(folder, manifest.title, manifest.grid_key, manifest.map_model_title, years, "")
+
+
+def with_recent(recent: Sequence[str], folder: Path) -> list[str]:
+    """The folders opened lately, the last one first, none twice, at most ten."""
+    return list(dict.fromkeys([str(folder), *recent]))[:N_RECENT]

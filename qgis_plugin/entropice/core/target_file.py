@@ -1,0 +1,40 @@
+"""A file for the user is written whole or not at all."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+
+from .errors import RunFolderError
+
+_UNFINISHED = ".unfinished"
+
+
+def write_target(path: Path, content: bytes, field: str) -> None:
+    """Write a file, in place of one that stands there; `field` is what the user gave the path as.
+
+    Raises
+    ------
+    RunFolderError
+        The file cannot be written; what stood there is as it was.
+    """
+    unfinished = path.with_name(path.name + _UNFINISHED)
+    try:
+        unfinished.write_bytes(content)
+        unfinished.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            unfinished.unlink()
+        raise not_written(path, field, error.strerror or str(error)) from error
+
+
+def not_written(path: Path, field: str, got: str) -> RunFolderError:
+    """The error for a target that cannot be written."""
+    return RunFolderError(
+        "A file cannot be written; what stood there is as it was.",
+        path=path,
+        field=field,
+        got=got,
+        expected="a name in a folder that can be written to",
+        fix="Choose another name or folder.",
+    )

@@ -1,0 +1,40 @@
+"""What every page of the dock is."""
+
+from __future__ import annotations
+
+from qgis.gui import QgisInterface
+from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtWidgets import QWidget
+
+from ..adapter.cell_lookup import FoundCell
+from ..adapter.run_on_map import RunOnMap
+
+
+class Tab(QWidget):
+    """A page of the dock. The dock tells it the run, again after each change of what is selected, and the cell.
+
+    `cell_wanted` asks for the cell at a place, a QgsPointXY in the CRS of the run.
+    """
+
+    cell_wanted = pyqtSignal(object)
+
+    def __init__(self, iface: QgisInterface) -> None:
+        super().__init__()
+        self.iface = iface
+
+    def title(self) -> str:
+        """What stands on the tab."""
+        raise NotImplementedError
+
+    def show_run(self, run: RunOnMap | None) -> None:
+        """Take another run or selection; None where the project has no run."""
+
+    def show_cell(self, cell: FoundCell | None) -> None:
+        """Take another cell, or the same in another year; None where none is chosen."""
+
+    def text(self) -> str:
+        """What the tab says, line by line."""
+        return ""
+
+    def release(self) -> None:
+        """Give back what the tab has put elsewhere in QGIS; called once, before the plugin is unloaded."""
