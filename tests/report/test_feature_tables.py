@@ -86,5 +86,8 @@ def test_importances_carry_names_and_units(fabricated) -> None:
 def test_values_are_told_of_the_leading_features_or_else_of_those_that_models_see() -> None:
     many = [f"f{number}" for number in range(30)]
     told = pd.DataFrame({"level": ["group", "cluster", "cluster"], "features": ["z", "a b", " ".join(many)]})
-    assert features_with_values(told, ["z"]) == ["a", "b", *many[:18]]
-    assert features_with_values(told.head(0), many) == many[:20]
+    driven = pd.DataFrame({"feature": ["q", "p", "b", "p"]})
+    none = driven.head(0)
+    assert features_with_values(driven, told, ["z"]) == ["p", "b", "q", "a", *many[:16]]
+    assert features_with_values(none, told, ["z"]) == ["a", "b", *many[:18]]
+    assert features_with_values(none, told.head(0), many) == many[:20]

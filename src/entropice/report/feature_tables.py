@@ -36,11 +36,12 @@ def importances_table(drivers: DataFrame, features: DataFrame) -> DataFrame:
     return described.sort_values(["level", "rank"], ascending=[False, True])[IMPORTANCES].reset_index(drop=True)
 
 
-def features_with_values(importances: DataFrame, seen: Sequence[str]) -> list[str]:
-    """The features of the most important clusters; the first that models see where no importance is known."""
+def features_with_values(cell_drivers: DataFrame, importances: DataFrame, seen: Sequence[str]) -> list[str]:
+    """The features that drive most cells, then those of the most important clusters, then what models see; 20."""
+    n_cells = cell_drivers.groupby("feature").size().sort_values(ascending=False, kind="stable")
     clusters = importances[importances["level"] == "cluster"]
-    named = " ".join(clusters["features"]).split()
-    return (named or list(seen))[:N_FEATURES_WITH_VALUES]
+    named = [*n_cells.index, *" ".join(clusters["features"]).split(), *seen]
+    return list(dict.fromkeys(named))[:N_FEATURES_WITH_VALUES]
 
 
 def feature_values(cube: Dataset, names: Sequence[str], years: Sequence[int]) -> DataFrame:

@@ -187,7 +187,7 @@ def _attributes(name: str, title: str, frame: DataFrame, meanings: Mapping[str, 
 def _feature_tables(
     results: RunResults, features: DataFrame, importances: DataFrame, years: Sequence[int]
 ) -> tuple[Table, ...]:
-    shown = features_with_values(importances, model_features(results))
+    shown = features_with_values(results.cell_drivers, importances, model_features(results))
     values = feature_values(results.features, shown, years)
     quantiles, histograms = distributions(results.features, results.training_table)
     described = features.set_index("name")
