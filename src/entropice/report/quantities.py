@@ -239,8 +239,8 @@ def _drivers_of_rank(rank: int, feature_titles: Mapping[str, str]) -> tuple[Quan
         ),
         Quantity(
             f"driver_{rank}_share", f"Share of the driver of rank {rank}",
-            "Signed part of all contributions to the log-odds of any slump, or of a model without, of the margin by which "
-            "the cell gets its class: negative speaks against it. Absolute shares of a cell sum to at most 1.",
+            "Signed part of all contributions to the log-odds of any slump, or of a model without, of the margin by "
+            "which the cell gets its class: negative speaks against it. Absolute shares of a cell sum to at most 1.",
             "1", "drivers", "percent", lambda year: year.drivers.get(f"driver_{rank}_share"),
         ),
         Quantity(
