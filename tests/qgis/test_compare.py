@@ -32,6 +32,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
+from run_edits import edit_manifest
 
 H3_3 = {"key": "h3_3", "grid_name": "h3", "level": 3}
 HEALPIX_6 = {"key": "healpix_6", "grid_name": "healpix", "level": 6, "indexing_scheme": "nested"}
@@ -223,6 +224,16 @@ def tab(plugin: EntropicePlugin, run: Run) -> CompareTab:
 def compare(tab: CompareTab) -> None:
     press(tab.compare)
     wait_until(tab.compare.isEnabled)
+
+
+def test_both_sides_offer_what_the_run_declares(plugin: EntropicePlugin, copied_run: Path):
+    edit_manifest(copied_run, lambda manifest: manifest.update(drivers=[]))
+    plugin.open_run(copied_run)
+    choosers, tab = plugin.explorer.dock.choosers, plugin.explorer.dock.tab(CompareTab)
+    assert choosers.quantity.findData("driver_1_group") >= 0
+    for side in (tab.a, tab.b):
+        assert side.quantity.findData("driver_1") >= 0
+        assert side.quantity.findData("driver_1_group") < 0
 
 
 def visible(project: QgsProject) -> list[str]:

@@ -81,7 +81,11 @@ class SideChooser(QWidget):
 
     def _choices(self) -> list[Choice]:
         run = self.chosen_run
-        return [choice for group in choices_of(run.manifest) for choice in group.choices] if run else []
+        if run is None:
+            return []
+        declared = {layer.quantity for layer in run.manifest.layers}
+        offered = [choice for group in choices_of(run.manifest) for choice in group.choices]
+        return [choice for choice in offered if choice.quantity in declared]
 
     def _lay_out(self, name: str) -> None:
         form = QFormLayout(self)
