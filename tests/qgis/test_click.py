@@ -1,5 +1,4 @@
 import json
-import time
 from collections.abc import Iterator
 from functools import partial
 from itertools import pairwise
@@ -204,20 +203,6 @@ def is_dark_around(picture: QImage, place: QPoint) -> bool:
     """Whether a pixel within two of the place is nearly black."""
     around = [(place.x() + right, place.y() + down) for right in range(-2, 3) for down in range(-2, 3)]
     return any(picture.pixelColor(x_px, y_px).lightness() < 40 for x_px, y_px in around)
-
-
-def test_a_click_fills_the_dock_within_200_ms(opened: EntropicePlugin, antimeridian_point: QgsPointXY):
-    click(opened, antimeridian_point)
-    assert min(seconds_of_click(opened, antimeridian_point) for _ in range(5)) < 0.2
-
-
-def seconds_of_click(plugin: EntropicePlugin, point: QgsPointXY) -> float:
-    """Seconds of CPU from a click on a place that is in view to the dock that is drawn."""
-    begin = time.process_time()
-    plugin.explorer.show_cell_at(point)
-    QCoreApplication.processEvents()
-    plugin.explorer.dock.grab()
-    return time.process_time() - begin
 
 
 def test_click_beside_all_cells_shows_no_cell(opened: EntropicePlugin, antimeridian_point: QgsPointXY):
