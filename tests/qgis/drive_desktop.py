@@ -1,49 +1,14 @@
 """Runs inside QGIS's desktop (`qgis --code`): opens a run, clicks places, and writes down what the dock says."""
 
-import json
-import os
-import sys
-import traceback
 from pathlib import Path
 
+from choosing import choose_year
+from in_desktop import ORDER, click, drive_and_leave, make_room, settle, take_picture
+from pressing import folder_typed_into_dialog, press, wait_until
 from qgis.core import QgsPointXY, QgsProject, QgsRectangle
-from qgis.PyQt.QtCore import Qt, QTimer
-from qgis.PyQt.QtTest import QSignalSpy, QTest
-from qgis.PyQt.QtWidgets import QDockWidget, QToolButton
+from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QToolButton
 from qgis.utils import iface, plugins
-
-ORDER = json.loads(Path(os.environ["ENTROPICE_DESKTOP_ORDER"]).read_text(encoding="utf-8"))
-sys.path.insert(0, ORDER["tests"])
-
-from choosing import choose_year  # noqa: E402
-from pressing import folder_typed_into_dialog, press, wait_until  # noqa: E402
-
-FOLDER = Path(ORDER["folder"])
-
-
-def settle() -> None:
-    """Let layout and a complete rendering finish."""
-    canvas = iface.mapCanvas()
-    QTest.qWait(200)
-    canvas.refresh()
-    QSignalSpy(canvas.mapCanvasRefreshed).wait(10_000)
-    QTest.qWait(100)
-
-
-def click(point: QgsPointXY) -> None:
-    """Press and release the left mouse button over a place of the map."""
-    canvas = iface.mapCanvas()
-    pixel = canvas.getCoordinateTransform().transform(point).toQPointF().toPoint()
-    QTest.mouseClick(canvas.viewport(), Qt.MouseButton.LeftButton, pos=pixel)
-    settle()
-
-
-def make_room_for_the_legend() -> None:
-    """A large window, its left side for the layers alone."""
-    window = iface.mainWindow()
-    window.resize(1600, 1000)
-    window.findChild(QDockWidget, "Browser").hide()
-    window.resizeDocks([window.findChild(QDockWidget, "Layers")], [330], Qt.Orientation.Horizontal)
 
 
 def open_by_toolbar(plugin) -> None:
@@ -61,7 +26,7 @@ def open_by_toolbar(plugin) -> None:
 def drive() -> dict[str, object]:
     """Open the run, look at the whole map and at each place; keep pictures and the dock's text."""
     plugin = plugins["entropice"]
-    make_room_for_the_legend()
+    make_room()
     start = plugin.explorer.dock.text()
     open_by_toolbar(plugin)
     while plugin.opening.tasks:
@@ -72,17 +37,17 @@ def drive() -> dict[str, object]:
         point = QgsPointXY(x_m, y_m)
         whole = iface.mapCanvas().extent()
         click(point)
-        iface.mainWindow().grab().save(str(FOLDER / f"whole_map_{name}.png"))
+        take_picture(f"whole_map_{name}")
         iface.mapCanvas().setExtent(QgsRectangle.fromCenterAndSize(point, ORDER["window_m"], ORDER["window_m"]))
         settle()
         click(point)
         texts[name] = plugin.explorer.dock.text()
-        iface.mainWindow().grab().save(str(FOLDER / f"{name}.png"))
+        take_picture(name)
         iface.mapCanvas().setExtent(whole)
         settle()
     choose_year(plugin, ORDER["year"])
     settle()
-    iface.mainWindow().grab().save(str(FOLDER / "another_year.png"))
+    take_picture("another_year")
     return {
         "start": start,
         "layer": plugin.explorer.run.cells.name(),
@@ -92,14 +57,4 @@ def drive() -> dict[str, object]:
     }
 
 
-def run_and_leave() -> None:
-    """Write the result or the traceback, and end QGIS at once; its own exit hangs or aborts under `--code`."""
-    try:
-        result = drive()
-    except BaseException:
-        result = {"problem": traceback.format_exc()}
-    (FOLDER / "result.json").write_text(json.dumps(result), encoding="utf-8")
-    os._exit(0)
-
-
-QTimer.singleShot(500, run_and_leave)
+drive_and_leave(drive)

@@ -1,20 +1,14 @@
 """Runs inside QGIS's desktop: each screen of the plugin, as the pictures of the handbook show it."""
 
-import json
-import os
-import sys
 from collections.abc import Callable
 from pathlib import Path
-
-from qgis.core import QgsPointXY
-from qgis.PyQt.QtCore import Qt
-from qgis.utils import iface, plugins
-
-sys.path.insert(0, json.loads(Path(os.environ["ENTROPICE_DESKTOP_ORDER"]).read_text(encoding="utf-8"))["tests"])
 
 from choosing import choose_quantity
 from in_desktop import ORDER, click, drive_and_leave, make_room, settle, take_picture
 from pressing import press, wait_until
+from qgis.core import QgsPointXY
+from qgis.PyQt.QtCore import Qt
+from qgis.utils import iface, plugins
 
 LARGE_DOCK_PX = 440
 

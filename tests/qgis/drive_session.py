@@ -1,10 +1,8 @@
 """Runs inside QGIS's desktop (`qgis --code`): all that somebody does with a run on a day, and a project at the end."""
 
-import json
-import os
-import traceback
 from pathlib import Path
 
+from in_desktop import FOLDER, ORDER, drive_and_leave, settle
 from qgis.core import (
     Qgis,
     QgsLayoutExporter,
@@ -14,19 +12,9 @@ from qgis.core import (
     QgsRasterLayer,
     QgsVectorLayer,
 )
-from qgis.PyQt.QtCore import QRectF, Qt, QTimer
-from qgis.PyQt.QtTest import QSignalSpy, QTest
+from qgis.PyQt.QtCore import QRectF, Qt
+from qgis.PyQt.QtTest import QTest
 from qgis.utils import iface, plugins
-
-ORDER = json.loads(Path(os.environ["ENTROPICE_DESKTOP_ORDER"]).read_text(encoding="utf-8"))
-FOLDER = Path(ORDER["folder"])
-
-
-def settle() -> None:
-    """Let a complete rendering finish."""
-    iface.mapCanvas().refresh()
-    QSignalSpy(iface.mapCanvas().mapCanvasRefreshed).wait(10_000)
-    QTest.qWait(50)
 
 
 def open_run(plugin) -> None:
@@ -108,14 +96,4 @@ def drive() -> dict[str, object]:
     return {"n_layers": n_layers, "n_chosen": n_chosen, "n_rasters": len(rasters)}
 
 
-def run_and_leave() -> None:
-    """Write the result or the traceback, and end QGIS at once; its own exit hangs or aborts under `--code`."""
-    try:
-        result = drive()
-    except BaseException:
-        result = {"problem": traceback.format_exc()}
-    (FOLDER / "result.json").write_text(json.dumps(result), encoding="utf-8")
-    os._exit(0)
-
-
-QTimer.singleShot(500, run_and_leave)
+drive_and_leave(drive)

@@ -24,7 +24,6 @@ def test_a_click_in_the_desktop_shows_the_cell(
     order = {
         "run": str(copied_run),
         "folder": str(pictures),
-        "tests": str(Path(__file__).parent),
         "year": run.manifest.years[0],
         "window_m": 400_000,
         "places": {name: [point.x(), point.y()] for name, point in places.items()},

@@ -10,7 +10,7 @@ from qgis.PyQt.QtGui import QImage
 
 
 def test_each_screen_can_be_shown(run: Run, pictures: Path, antimeridian_point: QgsPointXY, tmp_path: Path) -> None:
-    order = {"run": str(run.folder), "folder": str(pictures), "tests": str(Path(__file__).parent)}
+    order = {"run": str(run.folder), "folder": str(pictures)}
 
     names = desktop_result(
         "drive_gallery.py", order | {"place": [antimeridian_point.x(), antimeridian_point.y()]}, tmp_path
