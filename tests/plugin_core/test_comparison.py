@@ -219,6 +219,10 @@ def test_the_scale_is_symmetric_and_holds_every_difference(differences: list[flo
     assert scale.breaks[3] < 0 < scale.breaks[4]
 
 
+def test_no_step_lies_beyond_the_largest_difference():
+    assert diverging_scale([-0.9, 0.2]).breaks == pytest.approx((-0.9, -0.5, -0.3, -0.1, 0.1, 0.3, 0.5, 0.9))
+
+
 def test_steps_are_round_and_one_outlier_does_not_take_all_colours():
     scale = diverging_scale([0.01 * i for i in range(-35, 36)] + [4.0])
     assert scale.breaks == pytest.approx((-4, -0.25, -0.15, -0.05, 0.05, 0.15, 0.25, 4))

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from qgis_plugin.entropice.core.comparison_scores import folds_statement, labels_statement, score_pairs
+from qgis_plugin.entropice.core.comparison_scores import folds_statement, labels_statement, score_pairs, score_text
 from qgis_plugin.entropice.core.errors import RunFolderError
 from qgis_plugin.entropice.core.run_record import RunRecord, Score, read_run_record
 
@@ -75,3 +75,9 @@ def test_a_score_that_is_no_number_is_refused(write_run: Callable[..., Path], ma
     ]
     with pytest.raises(RunFolderError, match=r"scores\[0\]\.value"):
         read_run_record(write_run(manifest_values))
+
+
+def test_a_score_is_told_in_thousandths_with_its_interval():
+    assert score_text(Score("s", "m", "ece", 0.02261, 0.000454, -0.5981)) == "0.023\n0 – −0.598"
+    assert score_text(Score("s", "m", "ece", 0.5, None, 0.6)) == "0.5"
+    assert score_text(Score("s", "m", "ece", None, None, None)) == "unknown"

@@ -13,20 +13,24 @@ COLOURS = ("#542788", "#8073ac", "#b2abd2", "#dcdcd7", "#fdb863", "#e08214", "#b
 SAME, OTHER = "same", "other"
 _STEPS = (0.5, 1.5, 2.5)
 _TYPICAL_SHARE = 0.95
-_ROUND = (1, 2, 4, 6, 8, 10)
+_NOTHING = 1e-12
+_WHERE_ALL_IS_ALIKE = 0.03
+_ROUND = (1, 2, 4, 6, 8)
 """First digits of a width of which half, one and a half and two and a half times have few digits, too."""
 
 
 def diverging_scale(differences: Sequence[float]) -> Graduated:
     """Steps of one width around a middle one that holds 0; the outermost reach to the largest difference.
 
-    Of the differences 95 % lie between the outermost steps or in their first width.
+    The difference that 5 % exceed decides the width, so that a single large one does not take all colours.
     """
     sizes = sorted(abs(difference) for difference in differences)
     largest = sizes[-1] if sizes else 0.0
     typical = sizes[math.ceil(_TYPICAL_SHARE * len(sizes)) - 1] if sizes else 0.0
-    width = _round_up((typical or largest) / (_STEPS[-1] + 1)) if largest else 1.0
-    upper = [*(step * width for step in _STEPS), max(largest, (_STEPS[-1] + 1) * width)]
+    if largest < _NOTHING:
+        typical, largest = _WHERE_ALL_IS_ALIKE, _WHERE_ALL_IS_ALIKE
+    width = _round_down((typical if typical >= _NOTHING else largest) / (_STEPS[-1] + _STEPS[0]))
+    upper = [*(step * width for step in _STEPS), largest]
     return Graduated(tuple([-edge for edge in reversed(upper)] + upper), COLOURS)
 
 
@@ -56,7 +60,7 @@ def _class_label(step: int) -> str:
     return f"B is {classes} {'higher' if step > 0 else 'lower'}"
 
 
-def _round_up(value: float) -> float:
-    """The next number from above with a first digit that reads well."""
+def _round_down(value: float) -> float:
+    """The next number from below with a first digit that reads well."""
     power = 10.0 ** math.floor(math.log10(value))
-    return next(digit * power for digit in _ROUND if digit * power >= value * (1 - 1e-9))
+    return max(digit * power for digit in _ROUND if digit * power <= value * (1 + 1e-9))

@@ -8,6 +8,7 @@ from .run_record import FOLDS, LABELS, RunRecord, Score
 from .wording import UNKNOWN, number_text
 
 _DIGITS = 3
+_DECIMALS = 3
 
 
 @dataclass(frozen=True)
@@ -35,9 +36,10 @@ def map_score_pairs(a: RunRecord, b: RunRecord) -> list[ScorePair]:
 
 
 def score_text(score: Score) -> str:
-    """A score, and on a second line the ends of its 95 % interval, as far as they are known."""
+    """A score, and on a second line the ends of its 95 % interval, as far as they are known; in thousandths."""
     value, low, high = (
-        UNKNOWN if number is None else number_text(number, _DIGITS) for number in (score.value, score.low, score.high)
+        UNKNOWN if number is None else number_text(round(number, _DECIMALS), _DIGITS)
+        for number in (score.value, score.low, score.high)
     )
     return value if score.low is None or score.high is None else f"{value}\n{low} – {high}"
 

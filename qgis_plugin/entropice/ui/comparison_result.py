@@ -25,9 +25,10 @@ from ..adapter.translate import tr
 from ..core.comparison import Comparison, confusion_table, facts
 from ..core.comparison_scores import ScorePair, map_score_pairs, score_text
 from ..core.run_record import RunRecord
-from .labels import plain_label, row_label, section
+from .labels import hover_text, plain_label, row_label, section
 
 _N_SHOWN_ROWS = 12
+_COLUMN_WIDTH_PX = 60
 
 
 class ComparisonResult(QWidget):
@@ -148,6 +149,7 @@ def _table() -> QTableWidget:
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
     table.setMinimumWidth(1)
+    table.horizontalHeader().setMinimumSectionSize(_COLUMN_WIDTH_PX)
     return table
 
 
@@ -159,7 +161,9 @@ def _fill(table: QTableWidget, heading: Sequence[str], rows: Sequence[Sequence[s
     table.setRowCount(len(rows))
     for number, row in enumerate(rows):
         for column, text in enumerate(row):
-            table.setItem(number, column, QTableWidgetItem(text))
+            item = QTableWidgetItem(text)
+            item.setToolTip(hover_text(text))
+            table.setItem(number, column, item)
         if len(row) == 1:
             table.setSpan(number, 0, 1, len(heading))
     table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
