@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 
+from .labels import hover_text
+
 
 def text_table(columns: Sequence[str], name: str) -> QTableWidget:
     """An empty table with a row of titles; `name` is what a screen reader calls it."""
@@ -29,7 +31,7 @@ def fill(table: QTableWidget, rows: Sequence[Sequence[str]]) -> None:
     for row, texts in enumerate(rows):
         for column, text in enumerate(texts):
             item = QTableWidgetItem(text)
-            item.setToolTip(text)
+            item.setToolTip(hover_text(text))
             if column:
                 item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             table.setItem(row, column, item)
