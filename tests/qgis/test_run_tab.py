@@ -9,10 +9,10 @@ from entropice.ui import run_tab, runs_dialog
 from entropice.ui.plugin import EntropicePlugin
 from entropice.ui.run_tab import RunTab
 from entropice.ui.runs_dialog import RunsDialog
-from qgis.PyQt.QtCore import Qt, QTimer, QUrl
+from qgis.PyQt.QtCore import Qt, QUrl
 from qgis.PyQt.QtGui import QGuiApplication
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QApplication, QDialogButtonBox, QPushButton, QTableWidget
+from qgis.PyQt.QtWidgets import QDialogButtonBox, QPushButton, QTableWidget
 
 
 @pytest.fixture
@@ -98,20 +98,16 @@ def test_a_run_below_a_folder_is_chosen_and_opened(
     opened: list[Path] = []
     monkeypatch.setattr(plugin, "open_run", opened.append)
 
-    def use_the_window() -> None:
-        dialog = QApplication.activeModalWidget()
-        assert isinstance(dialog, RunsDialog)
-        assert rows(dialog.table)[0][4] == str(run.folder)
-        press(dialog.below)
-        names = [row[4].rpartition("/")[2] for row in rows(dialog.table)]
-        assert names == ["broken", "other"]
-        open_button = dialog.buttons.button(QDialogButtonBox.StandardButton.Open)
-        dialog.table.selectRow(names.index("broken"))
-        assert not open_button.isEnabled()
-        dialog.table.selectRow(names.index("other"))
-        press(open_button)
-
-    QTimer.singleShot(0, use_the_window)
     press(tab.open_other)
+    (dialog,) = plugin.iface.mainWindow().findChildren(RunsDialog)
+    assert rows(dialog.table)[0][4] == str(run.folder)
+    press(dialog.below)
+    names = [row[4].rpartition("/")[2] for row in rows(dialog.table)]
+    assert names == ["broken", "other"]
+    open_button = dialog.buttons.button(QDialogButtonBox.StandardButton.Open)
+    dialog.table.selectRow(names.index("broken"))
+    assert not open_button.isEnabled()
+    dialog.table.selectRow(names.index("other"))
+    press(open_button)
 
     assert opened == [other]

@@ -101,9 +101,9 @@ class EntropicePlugin:
     def choose_other_run(self) -> None:
         """Offer the runs opened lately, and those below a folder; open the chosen one."""
         dialog = RunsDialog(self.iface.mainWindow())
-        dialog.exec()
-        if dialog.chosen is not None:
-            self.open_run(dialog.chosen)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.run_chosen.connect(self.open_run)
+        dialog.open()
 
     def open_run(self, folder: Path) -> None:
         """Begin to open a run folder: layers, map view, and the tool to explore cells; or one message why not."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from qgis.core import QgsSettings
-from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QPushButton, QVBoxLayout, QWidget
 
 from ..adapter.translate import tr
@@ -28,11 +28,12 @@ def remember(folder: Path) -> None:
 
 
 class RunsDialog(QDialog):
-    """`chosen` is the folder of the run to open, None where the window was closed without one."""
+    """`run_chosen` tells the folder of the run to open, a Path."""
+
+    run_chosen = pyqtSignal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.chosen: Path | None = None
         self._entries: tuple[RunEntry, ...] = ()
         self.setWindowTitle(tr("Runs"))
         self.resize(760, 360)
@@ -63,8 +64,8 @@ class RunsDialog(QDialog):
     def accept(self) -> None:  # noqa: D102
         entry = self._selected()
         if entry is not None and not entry.problem:
-            self.chosen = entry.folder
             super().accept()
+            self.run_chosen.emit(entry.folder)
 
     def _show(self, entries: Sequence[RunEntry], title: str) -> None:
         self._entries = tuple(entries)
