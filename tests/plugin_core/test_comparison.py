@@ -7,7 +7,7 @@ import h3.api.numpy_int as h3
 import numpy as np
 import pytest
 from colour_vision import SIGHTS, lightness, smallest_difference
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy.stats import pearsonr, spearmanr
 
@@ -208,6 +208,7 @@ def test_means_are_weighted_by_land():
 
 
 @given(st.lists(st.floats(-1e6, 1e6), max_size=50))
+@example([5e-324])
 def test_the_scale_is_symmetric_and_holds_every_difference(differences: list[float]):
     scale = diverging_scale(differences)
     opposite = diverging_scale([-difference for difference in differences])
