@@ -11,7 +11,6 @@ from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsProcessingAlgorithm,
     QgsProcessingContext,
-    QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingParameterExtent,
     QgsProcessingParameterFile,
@@ -27,7 +26,7 @@ from ..core.errors import RunFolderError
 from ..core.layer_plan import plan_layers, title_of
 from ..core.layers import Layer
 from ..core.manifest import CRS, Manifest
-from ..core.run_folder import Run, open_run
+from ..core.run_folder import Run
 from ..core.selection import Selection, choices_of, first_selection, layer_for
 from ..core.target_file import write_target
 from .figure_files import rendered
@@ -35,6 +34,7 @@ from .figure_page import FigureTexts, Page, figure_page
 from .legend import on_map
 from .map_tips import column_title
 from .renderers import polygon_renderer
+from .run_parameters import run_in, told
 from .table_layer import table_layer
 from .translate import tr
 
@@ -90,14 +90,10 @@ class FigureAlgorithm(QgsProcessingAlgorithm):
         context: QgsProcessingContext,
         feedback: QgsProcessingFeedback,  # noqa: ARG002
     ) -> dict[str, Any]:
-        try:
-            return {FIGURE: self._drawn(parameters, context)}
-        except RunFolderError as error:
-            problem = str(error)
-        raise QgsProcessingException(problem)  # out here it does not keep alive the layers of the frames below
+        return told(lambda: {FIGURE: self._drawn(parameters, context)})
 
     def _drawn(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
-        run = open_run(Path(self.parameterAsFile(parameters, FOLDER, context)))
+        run = run_in(self, parameters, FOLDER, context)
         layer = self._layer(parameters, context, run)
         layers = figure_layers(run, layer)
         page = Page(*(self.parameterAsDouble(parameters, name, context) for name in (WIDTH, HEIGHT)))

@@ -21,15 +21,13 @@ from qgis.core import (
     QgsPointXY,
     QgsRectangle,
     QgsRendererCategory,
-    QgsTextBufferSettings,
-    QgsTextFormat,
     QgsVectorLayer,
     QgsVectorLayerSimpleLabeling,
 )
-from qgis.PyQt.QtGui import QColor
 
 from ..core.graticule import latitude_text, longitude_text, meridians, parallels
 from ..core.manifest import CRS
+from .haloed_text import haloed_text
 from .translate import tr
 
 INK = "#5a5a5a"
@@ -119,18 +117,10 @@ def _renderer() -> QgsFeatureRenderer:
 
 
 def _latitude_labels() -> QgsPalLayerSettings:
-    halo = QgsTextBufferSettings()
-    halo.setEnabled(True)
-    halo.setColor(QColor("white"))
-    halo.setSize(0.6)
-    text = QgsTextFormat()
-    text.setColor(QColor(INK))
-    text.setSize(7)
-    text.setBuffer(halo)
     settings = QgsPalLayerSettings()
     settings.isExpression = True
     settings.fieldName = f'CASE WHEN "kind" = \'{_PARALLEL}\' THEN "text" END'
     settings.placement = Qgis.LabelPlacement.Line
     settings.lineSettings().setPlacementFlags(Qgis.LabelLinePlacementFlag.OnLine)
-    settings.setFormat(text)
+    settings.setFormat(haloed_text(INK, 7, 0.6))
     return settings

@@ -12,16 +12,15 @@ from qgis.core import (
     QgsProcessingLayerPostProcessorInterface,
     QgsProperty,
     QgsSingleSymbolRenderer,
-    QgsTextBufferSettings,
     QgsTextFormat,
     QgsVectorLayer,
     QgsVectorLayerSimpleLabeling,
 )
-from qgis.PyQt.QtGui import QColor
 
 from ..core.manifest import CRS, Manifest
 from ..core.survey_plan import SurveyPlan
 from ..core.survey_rows import RANK
+from .haloed_text import haloed_text
 from .survey_cells import plan_features, plan_fields
 from .translate import tr
 
@@ -71,13 +70,6 @@ class PlanStyle(QgsProcessingLayerPostProcessorInterface):
 
 
 def _text_format() -> QgsTextFormat:
-    halo = QgsTextBufferSettings()
-    halo.setEnabled(True)
-    halo.setColor(QColor("white"))
-    halo.setSize(0.8)
-    text = QgsTextFormat()
-    text.setColor(QColor(_INK))
-    text.setSize(9)
+    text = haloed_text(_INK, 9, 0.8)
     text.setForcedBold(True)
-    text.setBuffer(halo)
     return text

@@ -27,20 +27,19 @@ from qgis.core import (
     QgsVectorLayer,
 )
 
-from ..core.errors import RunFolderError
 from ..core.manifest import CRS
-from ..core.run_folder import Run, open_run
+from ..core.run_folder import Run
 from ..core.survey_cells import Candidate, Constraints
 from ..core.survey_plan import SurveyPlan, plan_survey
 from ..core.survey_rows import csv_text, waypoints
 from ..core.survey_terms import survey_terms
 from ..core.survey_wording import places_in, summary
 from ..core.target_file import not_written, write_target
+from .run_parameters import cells_of, run_in, told
 from .survey_area import Area, area_of, inside, places_of
 from .survey_cells import candidates_of, plan_features, plan_fields
 from .survey_files import gpx
 from .survey_layer import PlanStyle, plan_title
-from .table_layer import table_layer
 from .translate import tr
 
 NAME = "surveyplan"
@@ -85,17 +84,13 @@ class SurveyPlanAlgorithm(QgsProcessingAlgorithm):
     def processAlgorithm(  # noqa: D102
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
-        try:
-            return self._planned(parameters, context, feedback)
-        except RunFolderError as error:
-            problem = str(error)
-        raise QgsProcessingException(problem)  # out here it does not keep alive the layers of the frames below
+        return told(lambda: self._planned(parameters, context, feedback))
 
     def _planned(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
-        run = open_run(Path(self.parameterAsFile(parameters, FOLDER, context)))
-        cells = table_layer(run, run.manifest.cells, run.manifest.cells.title, "")
+        run = run_in(self, parameters, FOLDER, context)
+        cells = cells_of(run)
         plan = self._plan(parameters, context, run, cells)
         files = self._files_written(parameters, context, run, plan)
         layer = self._layer_written(parameters, context, run, plan, cells)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 from .errors import RunFolderError
 from .features import Distribution, ImportantSet, ResponsePoint
 from .safe_names import REBUILD
+from .sqlite_reading import reading
 
 NEEDED: Mapping[str, frozenset[str]] = {
     "drivers": frozenset({"level", "feature", "long_name", "features", "weight", "null_q95", "is_discovery", "rank"}),
@@ -123,8 +124,7 @@ def feature_tables(geopackage: Path) -> Iterator[FeatureTables]:
         The file is no readable database.
     """
     try:
-        with closing(sqlite3.connect(_read_only(geopackage), uri=True)) as connection:
-            connection.execute("PRAGMA trusted_schema = OFF")
+        with reading(geopackage) as connection:
             yield FeatureTables(connection, geopackage)
     except sqlite3.Error as error:
         raise RunFolderError(
@@ -135,11 +135,3 @@ def feature_tables(geopackage: Path) -> Iterator[FeatureTables]:
             expected="a GeoPackage",
             fix=REBUILD,
         ) from error
-
-
-def _read_only(path: Path) -> str:
-    """The address of a file that SQLite is to read without locks and without the journals beside it."""
-    address = path.absolute().as_uri()
-    if not address.startswith("file:///"):  # a share of another machine
-        address = address.replace("file:", "file://", 1)
-    return address + "?mode=ro&immutable=1"

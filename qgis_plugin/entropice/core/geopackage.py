@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import closing
 from pathlib import Path
 
 from .errors import RunFolderError
 from .safe_names import REBUILD
+from .sqlite_reading import reading
 from .tables import Table
 
 MAX_OBJECTS = 5_000
@@ -71,7 +71,7 @@ def require_plain_tables(path: Path, tables: Iterable[Table]) -> None:
     """
     _require_geopackage(path)
     try:
-        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
+        with reading(path) as connection:
             objects = _objects(connection, path)
             for kind, name, sql in objects:
                 _require_plain(path, kind, name, sql)
