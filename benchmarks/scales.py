@@ -15,6 +15,7 @@ from typing import Final
 
 import pandas as pd
 
+from benchmarks.espa_accuracy import half_width
 from benchmarks.measuring import markdown_table
 from benchmarks.virtual_arctic import PROJECT, write_configuration
 from entropice.learning.models import MODELS
@@ -71,6 +72,27 @@ def table(folder: Path, reference: str) -> str:
     return markdown_table(titles, rows)
 
 
+def table_over_worlds(folders: Sequence[Path], reference: str) -> str:
+    """Spell the mean over worlds of each grid's scores and of its paired difference, with half its 95 % t interval."""
+    worlds = pd.concat({folder.parent.name: pd.read_csv(folder / "skill.csv") for folder in folders}, names=["world"])
+    skill = worlds[worlds["model"] == MODEL].pivot_table("value", "world", ["score", "run"])
+    gains = skill["deviance_skill"].sub(skill["deviance_skill"][reference], axis=0)
+    rows = [
+        [
+            run,
+            *(mean(skill[score][run]) for score in ("deviance_skill", "rank_correlation")),
+            f"{mean(gains[run])}, above 0 in {(gains[run] > 0).sum()} of {len(gains)}" if run != reference else "–",
+        ]
+        for run in gains
+    ]
+    return markdown_table(["grid", "deviance skill", "rank correlation", f"skill − {reference}"], rows)
+
+
+def mean(values: "pd.Series[float]") -> str:
+    """Spell a mean over worlds with half its 95 % interval."""
+    return f"{values.mean():.3f} ± {half_width(values):.3f}"
+
+
 def both_ways(differences: pd.DataFrame) -> pd.DataFrame:
     """Each pair of runs in both orders."""
     turned = differences.rename(columns={"run": "other", "other": "run", "low_95": "high_95", "high_95": "low_95"})
@@ -90,9 +112,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--seeds", type=int, nargs="+", required=True)
     parser.add_argument("--grids", nargs="+", required=True)
     given = parser.parse_args(arguments)
+    folders = []
     for seed in given.seeds:
-        folder = compare(given.work.resolve(), seed, given.grids)
-        print(f"World {seed}\n\n{table(folder, given.grids[0])}\n")  # noqa: T201
+        folders.append(compare(given.work.resolve(), seed, given.grids))
+        print(f"World {seed}\n\n{table(folders[-1], given.grids[0])}\n")  # noqa: T201
+    print(f"All worlds\n\n{table_over_worlds(folders, given.grids[0])}")  # noqa: T201
 
 
 if __name__ == "__main__":
