@@ -85,6 +85,10 @@ def test_cells_come_back_as_they_were(package: Path, cells) -> None:
     assert set(found["state_2021"]) == {"observed_with", "observed_without", "unobserved"}
 
 
+def test_distances_are_whole_metres(package: Path) -> None:
+    assert set(ask(package, "SELECT distance_m_2022 FROM cells")) == {(1e4,), (8.12e5,)}
+
+
 def test_geometry_is_stored_once(package: Path) -> None:
     with_geometry = {name for (name,) in ask(package, "SELECT table_name FROM gpkg_geometry_columns")}
     assert with_geometry == {"cells", *CONTEXT}
