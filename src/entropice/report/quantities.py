@@ -124,10 +124,6 @@ def predicted_quantities(class_names: Sequence[str]) -> tuple[Quantity, ...]:
             for name in class_names
         ),
         Quantity(
-            "p_max", "Largest class probability", "The probability of the most probable class.", "1", "prediction",
-            "percent", _of_predictions("p_max"),
-        ),
-        Quantity(
             "expected_rts_area_fraction", "Expected slump area per land area",
             "Sum over classes of probability × mean density of the class.", "1", "prediction", "number",
             _expected_rts_area_fraction, probabilities,
