@@ -170,11 +170,12 @@ def report(folder: Path, n_repeats: int) -> str:
     window = QgsRectangle.fromCenterAndSize(middle, WINDOW_M, WINDOW_M)
     window_s = min(drawing_s(polygons, window) for _ in range(n_repeats))
     clicked_s = clicks_s(screen, points)
-    n_bytes = sum(path.stat().st_size for path in folder.iterdir())
+    bytes_of = {path.name: path.stat().st_size for path in folder.iterdir()}
     rows = [
         ("cells", f"{n_cells:,}", ""),
         ("years", f"{len(run.manifest.years)}", ""),
-        ("files", f"{n_bytes / 1e6:,.0f} MB", "≤ 700 MB at 485,000 cells"),
+        ("run.gpkg", f"{bytes_of['run.gpkg'] / 1e6:,.0f} MB", "≤ 700 MB at 485,000 cells"),
+        ("all files", f"{sum(bytes_of.values()) / 1e6:,.0f} MB", "≤ 700 MB at 485,000 cells"),
         ("bare layer, opened and drawn", f"{bare_s:.2f} s", ""),
         ("plugin, opened and drawn", f"{plugin_s:.2f} s, {plugin_s / bare_s:.2f} ×", "≤ 1.2 × (2 × of a small run)"),
         ("longest block of the main thread", f"{1e3 * block_s:.0f} ms", "≤ 200 ms"),

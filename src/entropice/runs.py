@@ -97,13 +97,8 @@ class Run:
         KeyError
             The run has no such year.
         """
-        table = self._cells
-        if year is None:
-            return table.copy()
-        self._require_year(year)
-        others = re.compile(rf"_({'|'.join(str(other) for other in self.years if other != year)})$")
-        wanted = [column for column in table.columns if not others.search(column)]
-        return table[wanted].rename(columns=lambda column: column.removesuffix(f"_{year}"))
+        cells: GeoDataFrame = self._cells.copy() if year is None else self._in_year(self._cells, year)
+        return cells
 
     def probabilities(self, year: int) -> DataFrame:
         """The map model's ``p_<class>`` and ``p_any_rts`` of every cell in a year, indexed by ``cell_id``.
@@ -138,8 +133,35 @@ class Run:
             raise KeyError(f"no model {model!r} under scheme {scheme!r}; models {self.models}, schemes {schemes}")
         return chosen.reset_index(drop=True)
 
+    def feature_values(self, year: int) -> DataFrame:
+        """The leading features of every cell in a year, indexed by ``cell_id``; NaN is unknown.
+
+        The file keeps them as whole numbers, rounded to at most 1e-3 of their standard deviation.
+
+        Raises
+        ------
+        KeyError
+            The run has no such year.
+        InputFileError
+            The run keeps them otherwise.
+        """
+        described = self._described("feature_values")
+        if not any("scale_factor" in column for column in described):
+            raise InputFileError(
+                "The run does not keep values of features as this version reads them.",
+                path=self.folder / "manifest.json",
+                field="tables: feature_values",
+                got=", ".join(column["name"] for column in described),
+                expected="columns with a scale_factor",
+                fix=REBUILD,
+            )
+        values: DataFrame = self._in_year(self.table("feature_values").set_index("cell_id"), year)
+        return values
+
     def table(self, name: str) -> DataFrame:
         """A table of the run without geometry, such as ``scores``, ``drivers``, ``features`` or ``feature_values``.
+
+        Values that the file keeps as whole numbers of a step are in their unit.
 
         Raises
         ------
@@ -150,7 +172,8 @@ class Run:
         if name not in names:
             raise KeyError(f"no table {name!r}; there are {', '.join(names)}")
         table: DataFrame = self._read(name, read_geometry=False)
-        return table
+        steps = {column["name"]: column["scale_factor"] for column in self._described(name) if "scale_factor" in column}
+        return table.assign(**{column: table[column] * step for column, step in steps.items()})
 
     def context(self, name: str) -> GeoDataFrame:
         """Polygons in EPSG:3413 that are no cells: ``land``, ``slumps`` or ``searched_ground``.
@@ -165,6 +188,17 @@ class Run:
             raise KeyError(f"no polygons {name!r}; there are {', '.join(names)}")
         polygons: GeoDataFrame = self._read(name)
         return polygons
+
+    def _described(self, table: str) -> list[dict[str, Any]]:
+        """The columns of a table as the manifest tells them."""
+        return [column for entry in self.manifest["tables"] if entry["table"] == table for column in entry["columns"]]
+
+    def _in_year(self, table: Any, year: int) -> Any:
+        """The columns of one year, under their names without it, and those that are the same in all years."""
+        self._require_year(year)
+        others = re.compile(rf"_({'|'.join(str(other) for other in self.years if other != year)})$")
+        wanted = [column for column in table.columns if not others.search(column)]
+        return table[wanted].rename(columns=lambda column: column.removesuffix(f"_{year}"))
 
     def _require_year(self, year: int) -> None:
         if year not in self.years:
@@ -196,4 +230,6 @@ class Run:
     def _read(self, table: str, **options: Any) -> Any:
         import pyogrio
 
-        return pyogrio.read_dataframe(self._geopackage, layer=table, **options)
+        rows = pyogrio.read_dataframe(self._geopackage, layer=table, fid_as_index=True, **options)
+        key = next((column["name"] for column in self._described(table) if column["name"] not in rows), None)
+        return rows.reset_index(drop=True) if key is None else rows.reset_index(names=key)

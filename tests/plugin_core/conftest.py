@@ -135,7 +135,7 @@ FILES = {"run.gpkg": geopackage(TABLES), OVERVIEW: b"pixels", "report.html": b"<
 
 def feature(name: str, title: str) -> dict[str, Any]:
     about = {"unit": "1", "group": "terrain", "source": "ArcticDEM", "statistic": "mean", "years": "2007 to 2022"}
-    return {"name": name, "long_name": title, **about}
+    return {"name": name, "long_name": title, **about, "scale_factor": None}
 
 
 def recorded(name: str, content: bytes) -> dict[str, Any]:

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -22,6 +23,7 @@ from qgis_plugin.entropice.core.cell_row import CellRow, cell_name
 from qgis_plugin.entropice.core.class_ranges import ClassRange
 from qgis_plugin.entropice.core.errors import RunFolderError
 from qgis_plugin.entropice.core.feature_tables import NEEDED, feature_tables
+from qgis_plugin.entropice.core.important_sets import ImportantSet
 from qgis_plugin.entropice.core.manifest import Manifest, read_manifest
 from qgis_plugin.entropice.core.wording import UNKNOWN
 
@@ -170,16 +172,19 @@ def test_a_driver_without_description_keeps_its_name(manifest: Manifest):
     assert unknown.drivers[0].log_odds is None
 
 
+GROUP = ImportantSet("elevation_mean_m", "terrain", frozenset({"elevation_mean_m", "northness_mean"}), 9, 1, True, True)
+ELEVATION = ImportantSet("elevation_mean_m", "mean elevation", frozenset({"elevation_mean_m"}), 0.5, 0.125, True)
+NORTHNESS = ImportantSet(
+    "northness_mean", "mean northness", frozenset({"northness_mean", "eastness_mean"}), 0.01, 0.04, False
+)
 FEATURES = {
-    "drivers": """
-        level TEXT, feature TEXT, long_name TEXT, features TEXT, weight REAL, null_q95 REAL, is_discovery INT, rank INT;
-        ('group', 'elevation_mean_m', 'mean elevation', 'elevation_mean_m northness_mean', 9, 1, 1, 1),
-        ('cluster', 'northness_mean', 'mean northness', 'northness_mean eastness_mean', 0.01, 0.04, 0, 2),
-        ('cluster', 'elevation_mean_m', 'mean elevation', 'elevation_mean_m', 0.5, 0.125, 1, 1)""",
-    "features": "name TEXT, long_name TEXT, unit TEXT; ('elevation_mean_m', 'mean elevation', 'm')",
+    "features": """
+        name TEXT, long_name TEXT, unit TEXT, scale_factor REAL;
+        ('elevation_mean_m', 'mean elevation', 'm', 0.5), ('northness_mean', 'mean northness', '1', NULL),
+        ('relief_m', 'relief', 'm', 0.1)""",
     "feature_values": """
-        fid INT, cell_id INT, year INT, elevation_mean_m REAL, relief_m REAL;
-        (1, 594530555891023871, 2021, 250, 3), (2, 594530555891023871, 2022, 300, NULL), (3, 7, 2022, 999, 999)""",
+        cell_id INTEGER PRIMARY KEY, elevation_mean_m INT, relief_m_2021 INT, relief_m_2022 INT;
+        (594530555891023871, 600, 30, NULL), (7, 999, 999, 999)""",
     "feature_quantiles": "feature TEXT, quantile REAL, value REAL; "
     "('elevation_mean_m', 1, 400), ('elevation_mean_m', 0, 0), ('elevation_mean_m', 0.5, 200)",
     "feature_histograms": "feature TEXT, low REAL, high REAL, n INT; "
@@ -194,13 +199,9 @@ def package(tmp_path: Path) -> Path:
     return geopackage(tmp_path, FEATURES)
 
 
-def test_drivers_are_held_against_the_null_of_their_set(manifest: Manifest, package: Path):
-    elevation, northness = (driver.tested for driver in report(manifest, package=package).drivers)
-    assert elevation is not None
-    assert northness is not None
-    assert (elevation.importance, elevation.null_q95, elevation.is_discovery) == (0.5, 0.125, True)
-    assert (northness.importance, northness.null_q95, northness.is_discovery) == (0.01, 0.04, False)
-    assert northness.members == {"northness_mean", "eastness_mean"}
+def test_drivers_are_held_against_the_null_of_their_set(manifest: Manifest):
+    tested = replace(manifest, drivers=(GROUP, ELEVATION, NORTHNESS))
+    assert [driver.tested for driver in report(tested).drivers] == [ELEVATION, NORTHNESS]
 
 
 def test_drivers_are_told_beside_the_training_rows(manifest: Manifest, package: Path):
@@ -218,8 +219,8 @@ def test_drivers_are_told_beside_the_training_rows(manifest: Manifest, package: 
 def test_important_features_follow_the_drivers_and_unknown_is_not_the_same_as_not_kept(
     manifest: Manifest, package: Path
 ):
-    change(package, "UPDATE drivers SET feature = 'relief_m', features = 'relief_m' WHERE is_discovery")
-    cell = report(manifest, package=package)
+    relief = replace(ELEVATION, feature="relief_m", members=frozenset({"relief_m"}))
+    cell = report(replace(manifest, drivers=(relief, NORTHNESS)), package=package)
     assert [feature.name for feature in cell.features] == ["elevation_mean_m", "northness_mean", "relief_m"]
     assert (cell.features[-1].is_kept, cell.features[-1].value) == (True, None)
     assert cell.feature_values == {"elevation_mean_m": 300, "relief_m": None}
@@ -254,9 +255,8 @@ def test_a_view_is_no_table(manifest: Manifest, package: Path):
 @pytest.mark.parametrize(
     ("table", "statement"),
     [
-        ("feature_values", "UPDATE feature_values SET relief_m = 'steep'"),
-        ("drivers", "UPDATE drivers SET weight = NULL"),
-        ("drivers", "UPDATE drivers SET features = NULL"),
+        ("feature_values", "UPDATE feature_values SET relief_m_2022 = 'steep'"),
+        ("features", "UPDATE features SET scale_factor = 'small'"),
         ("feature_histograms", "UPDATE feature_histograms SET n = 9e999"),
         ("features", "UPDATE features SET unit = NULL"),
     ],

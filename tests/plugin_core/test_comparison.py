@@ -412,7 +412,7 @@ def test_the_table_of_classes_is_in_their_order(side: Make):
 def test_notices_of_both_runs_are_said_once(side: Make):
     a, b = side(notices=("Only a check.",)), side(notices=("Only a check.", "Beaten."))
     result = compare(a, b, SAME, [], [])
-    record = RunRecord("espa", {}, (), (), {}, dict.fromkeys(("folds", "rts", "coverage", "land"), ()))
+    record = RunRecord("espa", {}, (), {}, dict.fromkeys(("folds", "rts", "coverage", "land"), ()))
     assert statements_on(result, record, record) == ("Cell by cell on h3_4.", "Only a check.", "Beaten.")
     other = replace(record, digests=record.digests | {"rts": ("1",)})
     assert any("rts differ" in text for text in statements_on(result, record, other))

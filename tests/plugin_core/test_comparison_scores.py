@@ -15,7 +15,7 @@ def score(scheme: str, model: str, name: str, value: float = 0.5) -> Score:
 
 def record(*scores: Score, map_model: str = "espa", **digests: tuple[str, ...]) -> RunRecord:
     unknown = dict.fromkeys(("folds", "rts", "coverage", "land"), ())
-    return RunRecord(map_model, {"spatial": "Spatial folds"}, scores, (), {}, unknown | digests)
+    return RunRecord(map_model, {"spatial": "Spatial folds"}, scores, {}, unknown | digests)
 
 
 def test_maps_stand_first_and_only_same_names_together():

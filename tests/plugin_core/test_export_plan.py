@@ -46,10 +46,15 @@ def test_what_the_run_does_not_have_is_refused(
     assert (raised.value.field, raised.value.got) == (field, got)
 
 
-def test_features_have_a_column_for_each_year(write_run: Callable[..., Path], manifest_values: dict[str, Any]):
+def test_features_have_a_column_for_each_year_in_which_they_differ(
+    write_run: Callable[..., Path], manifest_values: dict[str, Any]
+):
     described = [
-        {"name": name, "type": "real", "unit": "1", "description": ""} for name in ("cell_id", "northness_mean")
+        {"name": name, "type": "integer", "unit": "1", "description": ""}
+        for name in ("cell_id", "elevation_mean_m", "northness_mean_2021", "northness_mean_2022")
     ]
+    for entry, step in zip(manifest_values["features"], (0.5, 0.01), strict=True):
+        entry["scale_factor"] = step
     manifest_values["tables"].append(
         {"table": "feature_values", "title": "Features", "geometry": None, "role": "attributes", "n_rows": 1,
          "columns": described}
@@ -57,17 +62,19 @@ def test_features_have_a_column_for_each_year(write_run: Callable[..., Path], ma
     folder = write_run(manifest_values)
     manifest, features = read_manifest(folder), read_run_record(folder).features
     columns = feature_columns(manifest, features, [], folder)
-    assert [(column.name, column.source, column.year) for column in columns] == [
-        ("northness_mean_2021", "northness_mean", 2021),
-        ("northness_mean_2022", "northness_mean", 2022),
+    assert [(column.name, column.title, column.scale_factor) for column in columns] == [
+        ("elevation_mean_m", "mean elevation", 0.5),
+        ("northness_mean_2021", "mean northness · summer 2021", 0.01),
+        ("northness_mean_2022", "mean northness · summer 2022", 0.01),
     ]
-    assert columns[0].title == "mean northness · summer 2021"
     assert columns[0].description == "mean; ArcticDEM; 2007 to 2022"
+    assert feature_columns(manifest, features, [2022], folder) == (columns[0], columns[2])
 
 
-def test_a_run_without_feature_values_says_so(manifest: Manifest, run_folder: Path):
+@pytest.mark.parametrize("scale_factor", [None, 0.1])
+def test_a_run_without_feature_values_says_so(manifest: Manifest, run_folder: Path, scale_factor: float | None):
     with pytest.raises(RunFolderError, match="keeps no values") as raised:
-        feature_columns(manifest, {"x": Feature("x", "X", "1", "")}, [], run_folder)
+        feature_columns(manifest, {"x": Feature("x", "X", "1", "", scale_factor)}, [], run_folder)
     assert raised.value.field == "tables: feature_values"
 
 

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qgis_plugin.entropice.core.features import Distribution, ImportantSet, set_of
+from qgis_plugin.entropice.core.features import Distribution
+from qgis_plugin.entropice.core.important_sets import ImportantSet, set_of
 from qgis_plugin.entropice.core.wording import percent, round_limit, signed, unit_text
 
 ELEVATION = Distribution(((0.0, 0.0), (0.25, 100.0), (0.75, 100.0), (1.0, 300.0)), (10.0, 110.0, 210.0), (6.0, 2.0))

@@ -8,9 +8,9 @@ import pytest
 from colour_vision import SIGHTS, smallest_difference
 
 from entropice.report.palettes import CATEGORIES, OTHER
-from qgis_plugin.entropice.core.chance_features import CHANCE_COLOUR
 from qgis_plugin.entropice.core.class_ranges import ClassRange
 from qgis_plugin.entropice.core.errors import RunFolderError
+from qgis_plugin.entropice.core.important_sets import CHANCE_COLOUR
 from qgis_plugin.entropice.core.layer_plan import drawable_layers
 from qgis_plugin.entropice.core.manifest import Manifest, read_manifest
 from qgis_plugin.entropice.core.scales import Categorical
@@ -30,7 +30,8 @@ def manifest_of(write_run: Callable[..., Path], manifest_values: dict[str, Any])
 
 
 def driver(feature: str, is_discovery: int, level: str = "cluster", features: str = "") -> dict[str, Any]:
-    return {"level": level, "feature": feature, "features": features or feature, "is_discovery": is_discovery}
+    named = {"feature": feature, "long_name": feature, "feature_group": "terrain", "features": features or feature}
+    return {"level": level, **named, "weight": 0.1, "null_q95": 0.05, "is_discovery": is_discovery}
 
 
 def classes(edges: list[float], means: list[float | None]) -> Change:
@@ -76,6 +77,24 @@ def test_features_of_clusters_that_are_no_discovery_are_chance(manifest_of: Call
     ]
     manifest = manifest_of(lambda values: values.update(drivers=drivers))
     assert manifest.chance_features == {"northness_mean", "eastness_mean"}
+
+
+def test_drivers_say_what_chance_gives(manifest_of: Callable[[Change], Manifest]):
+    rows = [driver("slope", 0, level="group"), driver("slope", 1, features="slope relief")]
+    group, cluster = manifest_of(lambda values: values.update(drivers=rows)).drivers
+    assert (group.title, group.is_group, group.is_discovery) == ("terrain", True, False)
+    assert (cluster.title, cluster.is_group, cluster.is_discovery) == ("slope", False, True)
+    assert (cluster.members, cluster.importance, cluster.null_q95) == ({"slope", "relief"}, 0.1, 0.05)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("weight", None), ("null_q95", "much"), ("is_discovery", 2), ("level", "pile"), ("features", 3)]
+)
+def test_a_driver_that_cannot_be_is_refused(manifest_of: Callable[[Change], Manifest], key: str, value: object):
+    with pytest.raises(RunFolderError) as caught:
+        manifest_of(lambda values: values.update(drivers=[driver("slope", 1) | {key: value}]))
+    assert caught.value.field == f"drivers[0].{key}"
+    assert "again" in caught.value.fix
 
 
 def test_without_tested_clusters_no_feature_is_chance(manifest_of: Callable[[Change], Manifest]):

@@ -6,7 +6,6 @@ import pytest
 
 from qgis_plugin.entropice.core.errors import RunFolderError
 from qgis_plugin.entropice.core.provenance import read_provenance
-from qgis_plugin.entropice.core.run_record import read_run_record
 
 Write = Callable[[dict[str, Any]], Path]
 
@@ -43,14 +42,3 @@ def test_a_wrong_value_is_refused_with_its_key(write_run: Write, manifest_values
 
     with pytest.raises(RunFolderError, match=r"composition\.labels"):
         read_provenance(write_run(manifest_values))
-
-
-def test_drivers_say_what_chance_gives(write_run: Write, manifest_values: dict[str, Any]) -> None:
-    row = {"feature": "slope", "feature_group": "terrain", "long_name": "mean slope", "weight": 0.2, "low_95": 0.1}
-    row |= {"high_95": 0.3, "null_q95": 0.01, "level": "cluster", "n_features": 4, "is_discovery": 1}
-    manifest_values["drivers"] = [row, row | {"level": "group", "is_discovery": 0, "null_q95": None}]
-
-    one, group = read_run_record(write_run(manifest_values)).drivers
-
-    assert (one.title, one.n_features, one.null, one.is_discovery, one.is_group) == ("mean slope", 4, 0.01, True, False)
-    assert (group.title, group.null, group.is_discovery, group.is_group) == ("terrain", None, False, True)

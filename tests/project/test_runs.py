@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import xarray as xr
 
 from entropice import Run, open_run
 from entropice.errors import InputFileError
@@ -56,6 +57,30 @@ def test_every_declared_table_can_be_read(run: Run) -> None:
     for table in run.manifest["tables"]:
         read = {"attributes": run.table, "context": run.context, "cells": lambda _: run.cells()}[table["role"]]
         assert len(read(table["table"])) == table["n_rows"]
+
+
+def test_values_of_features_are_those_of_the_cube_to_a_thousandth_of_their_spread(run: Run, outputs: Path) -> None:
+    cube = xr.open_zarr(outputs.parent / "04_feature/features.zarr", consolidated=False)
+    stored = run.table("feature_values")
+    assert stored["cell_id"].is_unique
+    for year in run.years:
+        found = run.feature_values(year)
+        places = pd.Index(cube["cell_ids"].to_numpy().astype(np.int64)).get_indexer(found.index)
+        assert 0 < len(found.columns) <= 20
+        for name, values in found.items():
+            feature = cube[name].isel(cell=places)
+            expected = (feature.sel(year=year) if "year" in feature.dims else feature).to_numpy()
+            np.testing.assert_allclose(values, expected, rtol=0, atol=0.5001e-3 * np.nanstd(cube[name]))
+
+
+def test_values_of_features_that_are_kept_otherwise_are_refused(run: Run) -> None:
+    tables = [
+        table | {"columns": [{"name": "cell_id"}, {"name": "year"}]} if table["table"] == "feature_values" else table
+        for table in run.manifest["tables"]
+    ]
+    with pytest.raises(InputFileError, match="not keep values of features as this version reads them") as caught:
+        Run(run.folder, {**run.manifest, "tables": tables}).feature_values(run.years[0])
+    assert "kedro run" in str(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,8 @@ from itertools import pairwise
 import pytest
 from drawn_pixels import colour_at, colours_along, columns_with
 from entropice.core.cell_report import Chance, Driver, Observation, YearOfCell
-from entropice.core.features import Distribution, FeatureInCell, ImportantSet, ResponsePoint
+from entropice.core.features import Distribution, FeatureInCell, ResponsePoint
+from entropice.core.important_sets import ImportantSet
 from entropice.ui.chance_bar import ChanceBar
 from entropice.ui.drawing import FULL, Drawing
 from entropice.ui.driver_bar import DriverBar

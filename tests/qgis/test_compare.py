@@ -12,6 +12,7 @@ from entropice.adapter.provider import EntropiceProvider
 from entropice.core.cell_hierarchy import Grid
 from entropice.core.comparison_scale import COLOURS
 from entropice.core.run_folder import Run
+from entropice.core.run_record import read_run_record
 from entropice.ui.compare_tab import CompareTab
 from entropice.ui.plugin import EntropicePlugin
 from other_grids import merged_run
@@ -401,8 +402,9 @@ def test_export_holds_what_was_asked_for(execute, run: Run, latest: int, cells, 
     exported = QgsVectorLayer(str(target), "exported", "ogr")
     of_run = {str(cell["cell_id"]): cell for cell in cells.getFeatures()}
     values = QgsVectorLayer(f"{run.geopackage}|layername=feature_values", "values", "ogr")
-    feature = values.fields().names()[3]
-    of_features = {str(row["cell_id"]): row[feature] for row in values.getFeatures() if row["year"] == latest}
+    feature = next(name for name in values.fields().names() if name.endswith(f"_{latest}"))
+    scale_factor = read_run_record(run.folder).features[feature.removesuffix(f"_{latest}")].scale_factor
+    of_features = {str(row["cell_id"]): row[feature] for row in values.getFeatures()}
     rows = list(exported.getFeatures())
     assert len(rows) == found["N_CELLS"] == len(of_run)
     for row in rows:
@@ -410,8 +412,8 @@ def test_export_holds_what_was_asked_for(execute, run: Run, latest: int, cells, 
         assert float(row[f"p_any_rts_{latest}"]) == pytest.approx(of_run[cell_id][f"p_any_rts_{latest}"])
         assert row[f"state_{latest}"] == of_run[cell_id][f"state_{latest}"]
         expected = of_features[cell_id]
-        got = row[f"{feature}_{latest}"]
-        assert (got in (NULL, "")) if expected == NULL else (float(got) == pytest.approx(expected))
+        got = row[feature]
+        assert (got in (NULL, "")) if expected == NULL else (float(got) == pytest.approx(expected * scale_factor))
     about = json.loads(Path(found["ABOUT"]).read_text(encoding="utf-8"))
     assert [field["name"] for field in about["fields"]] == [n for n in exported.fields().names() if n != "fid"]
     assert about["credits"] == list(run.manifest.attributions)

@@ -10,8 +10,8 @@ import pytest
 from entropice.adapter.legend import on_map, range_text
 from entropice.adapter.map_of_run import add_run
 from entropice.adapter.run_on_map import RunOnMap
-from entropice.core.chance_features import CHANCE_COLOUR
 from entropice.core.class_ranges import ClassRange
+from entropice.core.important_sets import CHANCE_COLOUR
 from entropice.core.run_folder import Run, open_run
 from entropice.core.scales import Graduated
 from entropice.core.selection import Selection, layer_for
@@ -86,6 +86,11 @@ def test_steps_close_together_have_labels_that_differ(run: Run, latest: int):
     assert on_map(run.manifest, close).scale.labels == ("70 – 70.01 %", "70.01 – 70.02 %")
 
 
+def driver(feature: str, is_discovery: int) -> dict[str, Any]:
+    named = {"feature": feature, "long_name": feature, "features": feature}
+    return {"level": "cluster", **named, "weight": 0.1, "null_q95": 0.05, "is_discovery": is_discovery}
+
+
 def test_leading_drivers_that_do_not_exceed_chance_are_grey_and_called_so(
     shown_after: Callable[..., RunOnMap], run: Run, latest: int, antimeridian_cell: QgsFeature
 ):
@@ -93,7 +98,7 @@ def test_leading_drivers_that_do_not_exceed_chance_are_grey_and_called_so(
     drawn = layer_for(run.manifest, Selection("driver_1", latest)).scale.categories
     other = next(category for category in drawn if category.value != leading)
     tested = [(leading, 0), (other.value, 1)]
-    drivers = [{"level": "cluster", "feature": name, "features": name, "is_discovery": found} for name, found in tested]
+    drivers = [driver(name, found) for name, found in tested]
     on_map = shown_after(lambda manifest: manifest.update(drivers=drivers), "driver_1")
     legend = legend_of(on_map)
     assert legend["no driver that exceeds chance"] == CHANCE_COLOUR
@@ -112,7 +117,7 @@ def test_drivers_by_group_have_a_colour_for_each_group_and_grey_for_chance(
         for place, feature in enumerate(manifest["features"]):
             feature["group"] = "ours" if feature["name"] == leading else f"group {place % 2}"
         chance = next(feature["name"] for feature in manifest["features"] if feature["name"] != leading)
-        manifest["drivers"] = [{"level": "cluster", "feature": chance, "features": chance, "is_discovery": 0}]
+        manifest["drivers"] = [driver(chance, 0)]
 
     on_map = shown_after(change, "driver_1_group")
     legend = legend_of(on_map)

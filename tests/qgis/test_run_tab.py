@@ -67,7 +67,7 @@ def test_another_model_has_other_scores(tab: RunTab) -> None:
 
 
 def test_only_drivers_beyond_chance_are_listed_and_the_rest_is_counted(tab: RunTab, run: Run) -> None:
-    drivers = read_run_record(run.folder).drivers
+    drivers = run.manifest.drivers
     n_found = sum(driver.is_discovery for driver in drivers)
 
     assert tab.drivers.rowCount() == n_found

@@ -190,7 +190,7 @@ def _doubts(n: int, random: np.random.Generator) -> dict[str, object]:
         "p_any_high": 1.0,
         "conformal_set": np.where(is_applicable, "none", "none|few"),
         "dissimilarity": random.uniform(0, 1, n),
-        "distance_m": np.where(is_applicable, 1e4, 8.12e5),
+        "distance_m": np.where(is_applicable, 1e4 - 0.3, 8.12e5 + 0.4),
         "unknown_groups": 0,
         "is_applicable": is_applicable,
         "not_applicable_because": pd.array(np.where(is_applicable, None, "far: 812 km"), dtype="str"),

@@ -71,4 +71,4 @@ def test_it_is_written_as_any_run_is(make_run_folder: Callable[..., RunFolder], 
     cells = gpd.read_file(tmp_path / "run.gpkg", layer="cells")
     assert len(cells) == len(large.cells)
     assert cells["p_any_rts_2022"].between(0, 1).all()
-    assert len(gpd.read_file(tmp_path / "run.gpkg", layer="feature_values")) == 2 * len(large.cells)
+    assert len(gpd.read_file(tmp_path / "run.gpkg", layer="feature_values")) == len(large.cells)

@@ -27,16 +27,18 @@ CUBE = xr.Dataset(
 )
 
 
-def test_values_are_those_of_cell_and_year_and_static_ones_repeat() -> None:
-    table = feature_values(CUBE, ["warmth", "height"], [2022, 2021])
-    assert table["cell_id"].tolist() == [7, 7, 9, 9]
-    assert table["year"].tolist() == [2022, 2021, 2022, 2021]
-    np.testing.assert_array_equal(table["warmth"], [2.0, 1.0, np.nan, 3.0])
-    assert table["height"].tolist() == [10.0, 10.0, 20.0, 20.0]
+def test_values_are_kept_once_where_they_are_the_same_in_all_years() -> None:
+    table, steps = feature_values(CUBE, ["warmth", "height", "never"], [2022, 2021])
+    assert table["cell_id"].tolist() == [7, 9]
+    assert list(table) == ["cell_id", "warmth_2022", "warmth_2021", "height", "never"]
+    assert (table["warmth_2021"] * steps["warmth"]).tolist() == [1.0, 3.0]
+    assert (table["warmth_2022"] * steps["warmth"]).tolist() == [2.0, pd.NA]
+    assert (table["height"] * steps["height"]).tolist() == [10.0, 20.0]
+    assert table["never"].isna().all()
 
 
 def test_a_year_without_features_is_unknown() -> None:
-    assert feature_values(CUBE, ["warmth"], [2030])["warmth"].isna().all()
+    assert feature_values(CUBE, ["warmth"], [2030])[0]["warmth_2030"].isna().all()
 
 
 def test_distributions_are_over_the_given_rows_and_leave_out_what_is_never_known() -> None:

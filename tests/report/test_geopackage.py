@@ -85,17 +85,43 @@ def test_cells_come_back_as_they_were(package: Path, cells) -> None:
     assert set(found["state_2021"]) == {"observed_with", "observed_without", "unobserved"}
 
 
+def test_distances_are_whole_metres(package: Path) -> None:
+    assert set(ask(package, "SELECT distance_m_2022 FROM cells")) == {(1e4,), (8.12e5,)}
+
+
 def test_geometry_is_stored_once(package: Path) -> None:
     with_geometry = {name for (name,) in ask(package, "SELECT table_name FROM gpkg_geometry_columns")}
     assert with_geometry == {"cells", *CONTEXT}
 
 
-@pytest.mark.parametrize(("table", "is_unique"), [("cells", 1), ("out_of_fold", 0), ("feature_values", 0)])
+@pytest.mark.parametrize(("table", "is_unique"), [("cells", 1), ("out_of_fold", 0)])
 def test_a_cell_is_found_by_an_index(package: Path, table: str, is_unique: int) -> None:
     indices = ask(package, f"PRAGMA index_list({table})")
     assert [(name, unique) for _, name, unique, *_ in indices] == [(f"{table}_cell_id", is_unique)]
     plan = ask(package, f"EXPLAIN QUERY PLAN SELECT * FROM {table} WHERE cell_id = 1")  # noqa: S608 - our own table
     assert f"USING INDEX {table}_cell_id" in plan[0][-1]
+
+
+@pytest.mark.parametrize(("feature", "year"), [("elevation_mean_m", None), ("summer_precipitation_mm", 2022)])
+def test_a_value_of_a_feature_is_one_line_of_sql(package: Path, fabricated, feature: str, year: int | None) -> None:
+    column = feature if year is None else f"{feature}_{year}"
+    question = (
+        f"SELECT v.cell_id, v.{column} * f.scale_factor FROM feature_values v, features f WHERE f.name = '{feature}'"  # noqa: S608
+    )
+    values = fabricated.features[feature].set_index(cell="cell_ids")
+    expected = (values if year is None else values.sel(year=year)).to_pandas().sort_index()
+    found = pd.Series(dict(ask(package, question)), dtype=float)
+    assert found.index.tolist() == expected.index.tolist()
+    np.testing.assert_allclose(found, expected, rtol=0, atol=0.5e-3 * float(values.std()))
+
+
+def test_values_of_features_lie_under_the_number_of_their_cell(package: Path) -> None:
+    plan = ask(package, "EXPLAIN QUERY PLAN SELECT * FROM feature_values WHERE cell_id = 1")
+    assert "USING INTEGER PRIMARY KEY" in plan[0][-1]
+
+
+def test_pages_leave_little_room(package: Path) -> None:
+    assert ask(package, "PRAGMA page_size") == [(32_768,)]
 
 
 @pytest.mark.parametrize(

@@ -57,8 +57,8 @@ def test_probability_of_any_slump_complements_the_first_class(fabricated) -> Non
 
 
 def test_years_do_not_mix(fabricated) -> None:
-    expected = fabricated.predictions[fabricated.predictions["year"] == 2022].set_index("cell_id")["p_max"]
-    np.testing.assert_array_equal(cells_of(fabricated)[0]["p_max_2022"], expected.loc[fabricated.cells["cell_id"]])
+    expected = fabricated.predictions[fabricated.predictions["year"] == 2022].set_index("cell_id")["entropy"]
+    np.testing.assert_array_equal(cells_of(fabricated)[0]["entropy_2022"], expected.loc[fabricated.cells["cell_id"]])
 
 
 ONE_DRIVER = pd.DataFrame(
@@ -123,11 +123,11 @@ def test_what_is_on_the_map_has_a_scale(fabricated) -> None:
 
 def test_one_declaration_adds_a_quantity_with_its_columns_and_layers(fabricated) -> None:
     doubt = Quantity(
-        "doubt", "Doubt", "1 − the largest probability.", "1", "prediction", "percent",
-        lambda year: 1.0 - year.predictions["p_max"], has_overview=True,
+        "doubt", "Doubt", "1 − the probability of the first class.", "1", "prediction", "percent",
+        lambda year: 1.0 - year.predictions["p_none"], has_overview=True,
     )  # fmt: skip
     table, layers = cells_of(fabricated, doubt)
-    np.testing.assert_allclose(table["doubt_2022"], 1.0 - table["p_max_2022"])
+    np.testing.assert_allclose(table["doubt_2022"], 1.0 - table["p_none_2022"])
     assert [layer.overview_file for layer in layers if layer.quantity == "doubt"] == [
         "overview_doubt_2022.tif",
         "overview_doubt_2021.tif",

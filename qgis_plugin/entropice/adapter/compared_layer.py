@@ -34,13 +34,13 @@ def compared_columns(comparison: Comparison) -> tuple[Column, ...]:
     a, b, layer = comparison.a, comparison.b, comparison.layer
     agrees = "Each value lies in the other's range of doubt." if a.is_number else "Both are the same."
     return (
-        Column("cell_id", "Cell", None, "Number of the cell on its grid.", "cell_id"),
-        Column("land_area_m2", "Land", "m2", "Land of the cell.", "land_area_m2"),
-        Column("value_a", f"A: {shown_title(a, comparison.way)}", a.layer.unit, a.layer.description, "value_a"),
-        Column("value_b", f"B: {shown_title(b, comparison.way)}", b.layer.unit, b.layer.description, "value_b"),
-        Column(DIFFERENCE, layer.title, a.layer.unit, "B − A; of classes the steps between them.", DIFFERENCE),
-        Column(CHANGE, "Change", None, "Of texts: the same or another, of classes the steps.", CHANGE),
-        Column("agrees", "Agrees", None, agrees, "agrees"),
+        Column("cell_id", "Cell", None, "Number of the cell on its grid."),
+        Column("land_area_m2", "Land", "m2", "Land of the cell."),
+        Column("value_a", f"A: {shown_title(a, comparison.way)}", a.layer.unit, a.layer.description),
+        Column("value_b", f"B: {shown_title(b, comparison.way)}", b.layer.unit, b.layer.description),
+        Column(DIFFERENCE, layer.title, a.layer.unit, "B − A; of classes the steps between them."),
+        Column(CHANGE, "Change", None, "Of texts: the same or another, of classes the steps."),
+        Column("agrees", "Agrees", None, agrees),
     )
 
 
@@ -94,7 +94,7 @@ def score_fields() -> QgsFields:
     fields = QgsFields()
     for name in _SCORE_COLUMNS:
         title = name.replace("_", " ").capitalize()
-        column = Column(name, title, None, "", name)
+        column = Column(name, title, None, "")
         fields.append(described_field(column, TEXT if name in _TEXT_COLUMNS else REAL))
     return fields
 

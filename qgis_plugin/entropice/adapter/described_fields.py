@@ -21,10 +21,11 @@ def described_field(column: Column, kind: QMetaType.Type) -> QgsField:
 
 
 def described_fields(columns: Sequence[Column], source: QgsFields) -> QgsFields:
-    """A field for each column, with the kind of value that its source has."""
+    """A field for each column, with the kind of value that it has in its source, real where that is multiplied."""
     fields = QgsFields()
     for column in columns:
-        fields.append(described_field(column, source.field(column.source).type()))
+        kind = source.field(column.name).type() if column.scale_factor is None else REAL
+        fields.append(described_field(column, kind))
     return fields
 
 

@@ -86,7 +86,7 @@ class ExportAlgorithm(QgsProcessingAlgorithm):
         run = run_in(self, parameters, FOLDER, context)
         require_outside(run.folder, target)
         columns = self._columns(parameters, context, run)
-        of_features = [column for column in columns if column.year is not None]
+        of_features = [column for column in columns if column.scale_factor is not None]
         cells = cells_of(run)
         features = _feature_values(run) if of_features else None
         n_cells = write_table(cells, features, columns, target, driver, feedback)

@@ -115,7 +115,7 @@ def _add_cells(
     for number, cell in enumerate(uncancelled(cells.getFeatures(), feedback)):
         if passes(conditions, {column: value_in(cell, column) for column in asked}):
             kept = QgsFeature(fields)
-            kept.setAttributes([cell[column.source] for column in columns])
+            kept.setAttributes([cell[column.name] for column in columns])
             kept.setGeometry(cell.geometry())
             sink.addFeature(kept, QgsFeatureSink.Flag.FastInsert)
             n_cells += 1

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..core.chance_features import CHANCE_COLOUR
 from ..core.class_ranges import AREA_UNIT, M2_PER_KM2, ClassRange, is_area_fraction
+from ..core.important_sets import CHANCE_COLOUR
 from ..core.layers import Layer
 from ..core.manifest import Manifest
 from ..core.scales import Categorical, Category, Graduated, Scale

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from itertools import groupby
+from collections.abc import Sequence
 from pathlib import Path
 
 from qgis.core import (
@@ -17,6 +16,7 @@ from qgis.core import (
     QgsFeedback,
     QgsFields,
     QgsProcessingException,
+    QgsVariantUtils,
     QgsVectorFileWriter,
     QgsVectorLayer,
 )
@@ -27,11 +27,8 @@ from ..core.tables import CELL_ID
 from .cell_rows import uncancelled
 from .described_fields import described_fields
 
-YEAR = "year"
 _LAYER_OPTIONS = {"GeoJSON": ["RFC7946=YES"]}
 """WGS 84, and polygons are cut at ±180°."""
-
-_ByYear = Mapping[int, QgsFeature]
 
 
 def write_table(
@@ -56,14 +53,14 @@ def write_table(
     QgsProcessingException
         The file cannot be written, or it was cancelled.
     """
-    fields = _fields(cells, features, columns)
+    fields = described_fields(columns, cells.fields())
     writer = _writer(fields, target, driver)
     values = _ValuesByCell(features, feedback)
     n_cells = 0
     for cell in uncancelled(cells.getFeatures(_by_cell()), feedback):
         row = QgsFeature(fields)
-        by_year = values(int(cell[CELL_ID]))
-        row.setAttributes([_value(column, cell, by_year) for column in columns])
+        of_features = values(int(cell[CELL_ID]))
+        row.setAttributes([_value(column, cell, of_features) for column in columns])
         row.setGeometry(cell.geometry())
         writer.addFeature(row, QgsFeatureSink.Flag.FastInsert)
         n_cells += 1
@@ -73,14 +70,6 @@ def write_table(
     if problem:
         raise QgsProcessingException(f"{target}: {problem}")
     return n_cells
-
-
-def _fields(cells: QgsVectorLayer, features: QgsVectorLayer | None, columns: Sequence[Column]) -> QgsFields:
-    fields = described_fields([column for column in columns if column.year is None], cells.fields())
-    if features is not None:
-        for field in described_fields([column for column in columns if column.year is not None], features.fields()):
-            fields.append(field)
-    return fields
 
 
 def _writer(fields: QgsFields, target: Path, driver: str) -> QgsVectorFileWriter:
@@ -97,27 +86,23 @@ def _writer(fields: QgsFields, target: Path, driver: str) -> QgsVectorFileWriter
 
 
 class _ValuesByCell:
-    """The feature values of a cell by year; cells are asked for in ascending order."""
+    """The row of feature values of a cell; cells are asked for in ascending order."""
 
     def __init__(self, features: QgsVectorLayer | None, feedback: QgsFeedback) -> None:
-        rows = iter(()) if features is None else uncancelled(features.getFeatures(_by_cell()), feedback)
-        self._cells = groupby(rows, lambda row: int(row[CELL_ID]))
-        self._ahead = next(self._cells, None)
+        self._rows = iter(()) if features is None else uncancelled(features.getFeatures(_by_cell()), feedback)
+        self._ahead = next(self._rows, None)
 
-    def __call__(self, cell_id: int) -> _ByYear:
-        while self._ahead is not None and self._ahead[0] < cell_id:
-            self._ahead = next(self._cells, None)
-        if self._ahead is None or self._ahead[0] != cell_id:
-            return {}
-        found = {int(row[YEAR]): row for row in self._ahead[1]}
-        self._ahead = next(self._cells, None)
-        return found
+    def __call__(self, cell_id: int) -> QgsFeature | None:
+        while self._ahead is not None and int(self._ahead[CELL_ID]) < cell_id:
+            self._ahead = next(self._rows, None)
+        return self._ahead if self._ahead is not None and int(self._ahead[CELL_ID]) == cell_id else None
 
 
-def _value(column: Column, cell: QgsFeature, by_year: _ByYear) -> object:
-    if column.year is None:
-        return cell[column.source]
-    return by_year[column.year][column.source] if column.year in by_year else NULL
+def _value(column: Column, cell: QgsFeature, of_features: QgsFeature | None) -> object:
+    if column.scale_factor is None:
+        return cell[column.name]
+    number = None if of_features is None else of_features[column.name]
+    return NULL if QgsVariantUtils.isNull(number) else number * column.scale_factor
 
 
 def _by_cell() -> QgsFeatureRequest:

@@ -9,7 +9,8 @@ from itertools import count
 from .cell_row import CellRow
 from .class_ranges import M2_PER_KM2, ClassRange
 from .feature_tables import FeatureTables
-from .features import FeatureInCell, ImportantSet, set_of
+from .features import FeatureInCell
+from .important_sets import ImportantSet, set_of
 from .wording import unit_text, value_text
 
 PROBABILITY_TOLERANCE = 1e-3
@@ -139,7 +140,7 @@ def cell_report(cell: CellRow, tables: FeatureTables) -> CellReport:
         A value has another type than its quantity, class probabilities are outside 0..1 or do not sum to 1, a range
         ends before it begins, or a driver's share is outside −1..1.
     """
-    sets = tables.clusters()
+    sets = cell.manifest.clusters
     drivers = tuple(_drivers(cell, sets))
     density = cell.number("expected_rts_area_fraction")
     feature_values = tables.values(cell.id, cell.year)

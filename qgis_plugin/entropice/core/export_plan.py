@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,7 +24,7 @@ _PLACE = ("lon_deg", "lat_deg", "area_m2", "land_fraction")
 
 @dataclass(frozen=True)
 class Column:
-    """A column of an exported table: the column `source` of the cells, or of the feature values of `year`.
+    """A column of an exported table: one of the cells, or one of the feature values, times `scale_factor`.
 
     `unit` is as UDUNITS spells it, None for text.
     """
@@ -33,8 +33,7 @@ class Column:
     title: str
     unit: str | None
     description: str
-    source: str
-    year: int | None = None
+    scale_factor: float | None = None
 
     @property
     def alias(self) -> str:
@@ -65,20 +64,19 @@ def columns_of(manifest: Manifest, quantities: Sequence[str], years: Sequence[in
     layers = [layer_of(manifest, quantity, year, folder) for quantity in quantities for year in asked_years]
     if not quantities:
         layers = [layer for layer in layers_of_cells(manifest) if layer.year in (None, *asked_years)]
-    cell_id = Column(CELL_ID, "Cell", None, f"Number of the cell on {manifest.grid_key}.", CELL_ID)
+    cell_id = Column(CELL_ID, "Cell", None, f"Number of the cell on {manifest.grid_key}.")
     return (cell_id, *(column_of(layer, manifest) for layer in dict.fromkeys([*own, *layers])))
 
 
 def column_of(layer: Layer, manifest: Manifest) -> Column:
     """The column of a layer of the cells, named as in the run."""
-    name = layer.column or ""
-    return Column(name, column_title(manifest, layer), layer.unit, layer.description, name)
+    return Column(layer.column or "", column_title(manifest, layer), layer.unit, layer.description)
 
 
 def feature_columns(
     manifest: Manifest, features: Mapping[str, Feature], years: Sequence[int], folder: Path
 ) -> tuple[Column, ...]:
-    """The features whose values the run keeps, in each year; of no years in all.
+    """The features whose values the run keeps, those that differ by year in each year; of no years in all.
 
     Raises
     ------
@@ -86,28 +84,28 @@ def feature_columns(
         The run keeps no values of features.
     """
     table = next((table for table in manifest.tables if table.table == FEATURE_VALUES), None)
-    kept = [] if table is None else [feature for name, feature in features.items() if name in table.columns]
-    if not kept:
+    kept = frozenset() if table is None else table.columns
+    columns = [
+        column for feature in features.values() for column in _columns_of(feature, manifest, years or manifest.years)
+    ]
+    columns = [column for column in columns if column.scale_factor is not None and column.name in kept]
+    if not columns:
         raise RunFolderError(
             "The run keeps no values of features.",
             path=folder / MANIFEST_NAME,
             field=f"tables: {FEATURE_VALUES}",
             got="no such values",
-            expected="a table with a column for each feature",
-            fix="Export without features.",
+            expected="a table with columns of features",
+            fix="Make the run again: `kedro run`; or export without features.",
         )
-    return tuple(
-        Column(
-            f"{feature.name}_{year}",
-            f"{feature.title} · {manifest.year_name(year)}",
-            feature.unit,
-            feature.description,
-            feature.name,
-            year,
-        )
-        for year in years or manifest.years
-        for feature in kept
-    )
+    return tuple(columns)
+
+
+def _columns_of(feature: Feature, manifest: Manifest, years: Sequence[int]) -> Iterator[Column]:
+    """Those that a feature may have: one, or one for each year."""
+    titles = {f"{feature.name}_{year}": f"{feature.title} · {manifest.year_name(year)}" for year in years}
+    for name, title in {feature.name: feature.title, **titles}.items():
+        yield Column(name, title, feature.unit, feature.description, feature.scale_factor)
 
 
 def about_text(manifest: Manifest, columns: Sequence[Column]) -> str:

@@ -1,4 +1,4 @@
-"""What the GeoPackage of a run tells of features: values, distributions, responses, and nulls of drivers."""
+"""What the GeoPackage of a run tells of features: values, distributions and responses."""
 
 from __future__ import annotations
 
@@ -9,26 +9,22 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from .errors import RunFolderError
-from .features import Distribution, ImportantSet, ResponsePoint
+from .features import Distribution, ResponsePoint
 from .safe_names import REBUILD
 from .sqlite_reading import reading
 
 NEEDED: Mapping[str, frozenset[str]] = {
-    "drivers": frozenset({"level", "feature", "long_name", "features", "weight", "null_q95", "is_discovery", "rank"}),
-    "features": frozenset({"name", "long_name", "unit"}),
-    "feature_values": frozenset({"cell_id", "year"}),
+    "features": frozenset({"name", "long_name", "unit", "scale_factor"}),
+    "feature_values": frozenset({"cell_id"}),
     "feature_quantiles": frozenset({"feature", "quantile", "value"}),
     "feature_histograms": frozenset({"feature", "low", "high", "n"}),
     "responses": frozenset({"feature", "value", "effect", "low_90", "high_90"}),
 }
 _TABLES = "SELECT name FROM sqlite_master WHERE type = 'table'"
 _COLUMNS = "SELECT name FROM pragma_table_info(?)"
-_CLUSTERS = (
-    "SELECT feature, long_name, features, weight, null_q95, is_discovery FROM drivers"
-    " WHERE level = 'cluster' ORDER BY rank"
-)
 _FEATURE = "SELECT long_name, unit FROM features WHERE name = ?"
-_VALUES = "SELECT * FROM feature_values WHERE cell_id = ? AND year = ?"
+_STEPS = "SELECT name, scale_factor FROM features WHERE scale_factor IS NOT NULL"
+_VALUES = "SELECT * FROM feature_values WHERE cell_id = ?"
 _QUANTILES = "SELECT quantile, value FROM feature_quantiles WHERE feature = ? ORDER BY quantile"
 _HISTOGRAM = "SELECT low, high, n FROM feature_histograms WHERE feature = ? ORDER BY low"
 _RESPONSE = "SELECT value, effect, low_90, high_90 FROM responses WHERE feature = ? ORDER BY value"
@@ -46,10 +42,6 @@ class FeatureTables:
         tables = {name for (name,) in connection.execute(_TABLES)}
         self.missing = tuple(name for name in NEEDED if name not in tables or not self._has_columns(name))
 
-    def clusters(self) -> tuple[ImportantSet, ...]:
-        """The sets of features whose importance the run has tested, the most important first."""
-        return tuple(self._cluster(*row) for row in self._rows("drivers", _CLUSTERS))
-
     def name_and_unit(self, feature: str) -> tuple[str, str] | None:
         """What to call a feature, and its unit as UDUNITS spells it; None where the run does not say."""
         row = next(iter(self._rows("features", _FEATURE, feature)), None)
@@ -58,10 +50,14 @@ class FeatureTables:
     def values(self, cell_id: int, year: int) -> Mapping[str, float | None]:
         """The values of the features that the run keeps, by name; without any where it keeps none of this cell."""
         table = "feature_values"
-        row = next(iter(self._rows(table, _VALUES, cell_id, year)), ())
-        names = [name for (name,) in self._connection.execute(_COLUMNS, (table,))] if row else []
-        kept = {name: value for name, value in zip(names, row) if name not in ("fid", "cell_id", "year")}
-        return {name: None if value is None else self._number(table, value) for name, value in kept.items()}
+        row = next(iter(self._rows(table, _VALUES, cell_id)), ())
+        numbers = dict(zip((name for (name,) in self._connection.execute(_COLUMNS, (table,))), row))
+        kept = {}
+        for name, step in self._rows("features", _STEPS):
+            column = next((column for column in (name, f"{name}_{year}") if column in numbers), None)
+            if column is not None:
+                kept[self._text("features", name)] = self._times(step, numbers[column])
+        return kept
 
     def distribution(self, feature: str) -> Distribution | None:
         """How a feature is distributed over the training rows; None where the run does not say."""
@@ -79,10 +75,11 @@ class FeatureTables:
         """How the probability of any slump responds to a feature; without points where the run does not say."""
         return tuple(ResponsePoint(*row) for row in self._points("responses", _RESPONSE, feature))
 
-    def _cluster(self, feature: object, title: object, members: object, *numbers: object) -> ImportantSet:
-        typical, name, features = (self._text("drivers", value) for value in (feature, title, members))
-        importance, null_q95, is_discovery = (self._number("drivers", value) for value in numbers)
-        return ImportantSet(typical, name, frozenset(features.split()), importance, null_q95, bool(is_discovery))
+    def _times(self, step: object, number: object) -> float | None:
+        """What a whole number of the table stands for."""
+        if number is None:
+            return None
+        return self._number("feature_values", number) * self._number("features", step)
 
     def _points(self, table: str, statement: str, feature: str) -> list[tuple[float, ...]]:
         return [tuple(self._number(table, value) for value in row) for row in self._rows(table, statement, feature)]

@@ -1,9 +1,8 @@
-"""Features beside the training data: where a value lies, what the map makes of it, and whether that means anything."""
+"""Features beside the training data: where a value lies, and what the map makes of it."""
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -59,24 +58,6 @@ class ResponsePoint:
 
 
 @dataclass(frozen=True)
-class ImportantSet:
-    """Features that say much the same; `importance` and `null_q95`, what a set without meaning reaches, in nats."""
-
-    feature: str
-    title: str
-    members: frozenset[str]
-    importance: float
-    null_q95: float
-    is_discovery: bool
-
-    def null_share(self, share: float) -> float:
-        """How much of a driver's share, in 0..1, a set without meaning reaches; 1 where it reaches all there can be."""
-        if self.importance <= 0:
-            return 1.0
-        return min(abs(share) * max(self.null_q95, 0.0) / self.importance, 1.0)
-
-
-@dataclass(frozen=True)
 class FeatureInCell:
     """A feature in a cell: `is_kept` says whether the run keeps values of it; one kept without a value is unknown."""
 
@@ -87,8 +68,3 @@ class FeatureInCell:
     value: float | None
     distribution: Distribution | None
     response: tuple[ResponsePoint, ...]
-
-
-def set_of(sets: Sequence[ImportantSet], feature: str) -> ImportantSet | None:
-    """The set that a feature is a member of; None where none is known."""
-    return next((found for found in sets if feature in found.members), None)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from .chance_features import read_chance_features
 from .class_ranges import ClassRange, read_class_ranges
 from .fields import Fields
+from .important_sets import ImportantSet, read_important_sets
 from .layers import Layer, read_layer
 from .manifest_file import MANIFEST_NAME, NOT_A_RUN, read_manifest_file
 from .safe_names import ALLOWED_SUFFIXES, is_plain_name
@@ -41,8 +41,8 @@ class Manifest:
     """Everything the plugin needs to know about a run before it opens any other file; each reading is its own.
 
     `years` are those of the labels and of the layers, ascending. `layers` stand in drawing order, the first on top; one
-    of them is the default. `class_ranges` says what each class but the first means, `chance_features` which features
-    are not told apart from chance. `notices` are sentences that readers must see. `year_names`, `model_titles` and
+    of them is the default. `class_ranges` says what each class but the first means, `drivers` which sets of features
+    were tested against chance. `notices` are sentences that readers must see. `year_names`, `model_titles` and
     `feature_titles` are what to call a year, a model and a feature, `feature_groups` what it is of. `parameters` are
     those of the run, each to be checked where it is used.
     """
@@ -58,7 +58,7 @@ class Manifest:
     year_names: Mapping[int, str]
     class_names: tuple[str, ...]
     class_ranges: Mapping[str, ClassRange]
-    chance_features: frozenset[str]
+    drivers: tuple[ImportantSet, ...]
     map_model_title: str
     model_titles: Mapping[str, str]
     tables: tuple[Table, ...]
@@ -69,6 +69,16 @@ class Manifest:
     files: tuple[FileEntry, ...]
     attributions: tuple[str, ...]
     parameters: Fields
+
+    @property
+    def clusters(self) -> tuple[ImportantSet, ...]:
+        """The tested sets of features that say much the same, the most important first."""
+        return tuple(driver for driver in self.drivers if not driver.is_group)
+
+    @property
+    def chance_features(self) -> frozenset[str]:
+        """The features of the clusters that are no discovery; none where no cluster was tested."""
+        return frozenset(name for cluster in self.clusters if not cluster.is_discovery for name in cluster.members)
 
     def model_title(self, model: str | None) -> str:
         """What to call a model; None is that of the map."""
@@ -114,7 +124,7 @@ def _manifest(folder: Path, _mtime_ns: int | None, _n_bytes: int | None) -> Mani
         year_names={year: fields.object("year_names").label(str(year)) for year in years},
         class_names=_class_names(fields.object("classes")),
         class_ranges=read_class_ranges(fields.object("classes"), _class_names(fields.object("classes"))),
-        chance_features=read_chance_features(fields),
+        drivers=read_important_sets(fields),
         model_titles={entry.text("name"): entry.label("title") for entry in fields.objects("models")},
         map_model_title=fields.object("map_model").label("title"),
         tables=tables,

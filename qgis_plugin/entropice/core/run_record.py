@@ -27,31 +27,17 @@ class Score:
 
 
 @dataclass(frozen=True)
-class Driver:
-    """A set of `n_features` alike features, or a whole group, and what the model loses in log skill without it.
-
-    The ends are of its 95 % interval, `null` is the 95 % quantile of what chance gives, and `is_discovery` says whether
-    the set goes beyond chance with false discoveries controlled.
-    """
-
-    title: str
-    is_group: bool
-    n_features: int
-    weight: float | None
-    low: float | None
-    high: float | None
-    null: float | None
-    is_discovery: bool
-
-
-@dataclass(frozen=True)
 class Feature:
-    """A feature of the run's cells; `unit` is as UDUNITS spells it."""
+    """A feature of the run's cells; `unit` is as UDUNITS spells it.
+
+    The numbers that the run keeps of it are to be multiplied by `scale_factor`; None where it keeps none.
+    """
 
     name: str
     title: str
     unit: str
     description: str
+    scale_factor: float | None = None
 
 
 @dataclass(frozen=True)
@@ -64,7 +50,6 @@ class RunRecord:
     map_model: str
     titles: Mapping[str, str]
     scores: tuple[Score, ...]
-    drivers: tuple[Driver, ...]
     features: Mapping[str, Feature]
     digests: Mapping[str, tuple[str, ...]]
 
@@ -87,7 +72,6 @@ def read_run_record(folder: Path) -> RunRecord:
         map_model=fields.object("map_model").text("name"),
         titles={entry.text("name"): entry.text("title") for entry in named},
         scores=tuple(_score(entry) for entry in fields.objects("scores")),
-        drivers=tuple(_driver(entry) for entry in fields.objects("drivers")),
         features={entry.text("name"): _feature(entry) for entry in fields.objects("features")},
         digests=_digests(fields),
     )
@@ -98,17 +82,10 @@ def _score(fields: Fields) -> Score:
     return Score(fields.text("scheme"), fields.text("model"), fields.text("score"), value, low, high)
 
 
-def _driver(fields: Fields) -> Driver:
-    weight, low, high, null = (_optional_number(fields, key) for key in ("weight", "low_95", "high_95", "null_q95"))
-    is_group = fields.text("level") == "group"
-    title = fields.text("feature_group" if is_group else "long_name")
-    is_discovery = _optional_number(fields, "is_discovery") == 1
-    return Driver(title, is_group, fields.whole_number("n_features"), weight, low, high, null, is_discovery)
-
-
 def _feature(fields: Fields) -> Feature:
     described = "; ".join(fields.text(key) for key in ("statistic", "source", "years"))
-    return Feature(fields.text("name"), fields.text("long_name"), fields.text("unit"), described)
+    scale_factor = _optional_number(fields, "scale_factor") if fields.has("scale_factor") else None
+    return Feature(fields.text("name"), fields.text("long_name"), fields.text("unit"), described, scale_factor)
 
 
 def _optional_number(fields: Fields, key: str) -> float | None:

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import (
-    QAbstractItemView,
     QButtonGroup,
     QFormLayout,
     QHBoxLayout,
-    QHeaderView,
     QPushButton,
     QSizePolicy,
-    QTableWidget,
-    QTableWidgetItem,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -25,10 +21,10 @@ from ..adapter.translate import tr
 from ..core.comparison import Comparison, confusion_table, facts
 from ..core.comparison_scores import ScorePair, map_score_pairs, score_text
 from ..core.run_record import RunRecord
-from .labels import hover_text, plain_label, row_label, section
+from .labels import plain_label, row_label, section
+from .tables import entitle, fill, fit, text_of, text_table
 
 _N_SHOWN_ROWS = 12
-_COLUMN_WIDTH_PX = 60
 
 
 class ComparisonResult(QWidget):
@@ -45,12 +41,12 @@ class ComparisonResult(QWidget):
         self.facts = QFormLayout()
         self.facts.setContentsMargins(0, 0, 0, 0)
         self.facts.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        self.confusion = _table()
-        self.scores = _table()
+        self.confusion = text_table(tr("Cells by value in A (rows) and B (columns)"))
+        self.scores = text_table(tr("Scores of the two maps, with 95 % intervals"), [tr("Score"), "A", "B"])
         self.themes = QButtonGroup(self)
         self.hide_maps = QToolButton()
-        self._confusion_title = section(tr("Cells by value in A (rows) and B (columns)"))
-        self._score_title = section(tr("Scores of the two maps, with 95 % intervals"))
+        self._confusion_title = section(self.confusion.accessibleName())
+        self._score_title = section(self.scores.accessibleName())
         self._models = plain_label()
         self._lay_out()
         self.hide()
@@ -81,10 +77,7 @@ class ComparisonResult(QWidget):
         for row in range(self.facts.rowCount()):
             roles = (QFormLayout.ItemRole.LabelRole, QFormLayout.ItemRole.FieldRole)
             lines.append(": ".join(self.facts.itemAt(row, role).widget().text() for role in roles))
-        for table in (self.confusion, self.scores):
-            for row in range(table.rowCount()):
-                cells = (table.item(row, column) for column in range(table.columnCount()))
-                lines.append(" | ".join(cell.text() for cell in cells if cell))
+        lines += [text_of(table) for table in (self.confusion, self.scores)]
         return "\n".join(filter(None, lines))
 
     def _show_facts(self, comparison: Comparison) -> None:
@@ -96,7 +89,9 @@ class ComparisonResult(QWidget):
     def _show_confusion(self, comparison: Comparison) -> None:
         values, counts = confusion_table(comparison)
         rows = [[value, *(f"{count:,}" for count in row)] for value, row in zip(values, counts)]
-        _fill(self.confusion, ["", *values], rows)
+        entitle(self.confusion, ["", *values])
+        fill(self.confusion, rows)
+        fit(self.confusion, _N_SHOWN_ROWS)
         self._confusion_title.setVisible(bool(rows))
         self.confusion.setVisible(bool(rows))
 
@@ -106,7 +101,8 @@ class ComparisonResult(QWidget):
             rows.append([scheme])
             of_scheme = (pair for pair in pairs if pair.scheme == scheme)
             rows += [[pair.score, score_text(pair.a), score_text(pair.b)] for pair in of_scheme]
-        _fill(self.scores, [tr("Score"), "A", "B"], rows)
+        fill(self.scores, rows)
+        fit(self.scores, _N_SHOWN_ROWS)
         self._models.setText(f"A: {pairs[0].model_a}\nB: {pairs[0].model_b}" if pairs else "")
         for widget in (self._score_title, self._models, self.scores):
             widget.setVisible(bool(rows))
@@ -141,33 +137,3 @@ class ComparisonResult(QWidget):
         self.hide_maps.clicked.connect(self.hidden)
         row.addWidget(self.hide_maps)
         return row
-
-
-def _table() -> QTableWidget:
-    table = QTableWidget()
-    table.verticalHeader().hide()
-    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
-    table.setMinimumWidth(1)
-    table.horizontalHeader().setMinimumSectionSize(_COLUMN_WIDTH_PX)
-    return table
-
-
-def _fill(table: QTableWidget, heading: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """A row of one text reaches across all columns."""
-    table.clearSpans()
-    table.setColumnCount(len(heading))
-    table.setHorizontalHeaderLabels(list(heading))
-    table.setRowCount(len(rows))
-    for number, row in enumerate(rows):
-        for column, text in enumerate(row):
-            item = QTableWidgetItem(text)
-            item.setToolTip(hover_text(text))
-            table.setItem(number, column, item)
-        if len(row) == 1:
-            table.setSpan(number, 0, 1, len(heading))
-    table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-    table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-    table.resizeRowsToContents()
-    heights_px = [table.rowHeight(number) for number in range(min(len(rows), _N_SHOWN_ROWS))]
-    table.setFixedHeight(sum(heights_px) + table.horizontalHeader().sizeHint().height() + 2 * table.frameWidth() + 4)

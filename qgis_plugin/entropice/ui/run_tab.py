@@ -12,9 +12,10 @@ from qgis.PyQt.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QPushButton
 from ..adapter.run_on_map import RunOnMap
 from ..adapter.translate import tr
 from ..core.errors import RunFolderError
+from ..core.important_sets import ImportantSet
 from ..core.manifest import Manifest
 from ..core.provenance import Provenance, read_provenance
-from ..core.run_record import Driver, RunRecord, Score, read_run_record
+from ..core.run_record import RunRecord, Score, read_run_record
 from ..core.wording import UNKNOWN, number_text
 from .labels import plain_label, row_label, section
 from .messages import show_error
@@ -42,8 +43,8 @@ class RunTab(Tab):
         self.copy_command = _button(tr("Copy rebuild command"), self._copy_command)
         self.scheme = _chooser(tr("Scheme of folds"), self._show_scores)
         self.model = _chooser(tr("Model"), self._show_scores)
-        self.scores = text_table([tr("Score"), tr("Value"), tr("95 % interval")], tr("Scores"))
-        self.drivers = text_table([tr("Driver"), tr("Loss without it"), tr("By chance")], tr("Drivers"))
+        self.scores = text_table(tr("Scores"), [tr("Score"), tr("Value"), tr("95 % interval")])
+        self.drivers = text_table(tr("Drivers"), [tr("Driver"), tr("Loss without it"), tr("By chance")])
         self.driver_note = plain_label()
         self.origins = QFormLayout()
         self.credits = plain_label()
@@ -84,6 +85,7 @@ class RunTab(Tab):
         if run.manifest is self._told:
             return
         self._told = run.manifest
+        self._show_drivers(run.manifest.drivers)
         try:
             self._show_told(run.folder)
         except RunFolderError as error:
@@ -95,7 +97,6 @@ class RunTab(Tab):
         _offer(self.scheme, self._record, [score.scheme for score in self._record.scores], "")
         _offer(self.model, self._record, [score.model for score in self._record.scores], self._record.map_model)
         self._show_scores()
-        self._show_drivers(self._record.drivers)
         self._show_provenance(self._provenance)
 
     def _show_scores(self) -> None:
@@ -105,9 +106,12 @@ class RunTab(Tab):
         shown = [score for score in self._record.scores if (score.scheme, score.model) == wanted]
         fill(self.scores, [(self._record.title(score.name), _number(score.value), _interval(score)) for score in shown])
 
-    def _show_drivers(self, drivers: tuple[Driver, ...]) -> None:
+    def _show_drivers(self, drivers: tuple[ImportantSet, ...]) -> None:
         found = [driver for driver in drivers if driver.is_discovery]
-        fill(self.drivers, [(_driver_title(driver), _number(driver.weight), _number(driver.null)) for driver in found])
+        fill(
+            self.drivers,
+            [(_driver_title(driver), _number(driver.importance), _number(driver.null_q95)) for driver in found],
+        )
         n_rest = len(drivers) - len(found)
         rest = tr("%n others do not go beyond chance.").replace("%n", str(n_rest)) if n_rest else ""
         self.drivers.setVisible(bool(found))
@@ -154,10 +158,11 @@ class RunTab(Tab):
         return body
 
 
-def _driver_title(driver: Driver) -> str:
+def _driver_title(driver: ImportantSet) -> str:
     if driver.is_group:
         return tr("%1, the whole group").replace("%1", driver.title)
-    return driver.title if driver.n_features == 1 else f"{driver.title} (+ {driver.n_features - 1})"
+    n_others = len(driver.members) - 1
+    return f"{driver.title} (+ {n_others})" if n_others else driver.title
 
 
 def _number(value: float | None) -> str:

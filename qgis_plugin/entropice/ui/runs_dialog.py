@@ -39,7 +39,7 @@ class RunsDialog(QDialog):
         self.resize(760, 360)
         self.heading = plain_label()
         columns = [tr("Run"), tr("Grid"), tr("Map drawn by"), tr("Years"), tr("Folder"), tr("Problem")]
-        self.table = text_table(columns, tr("Runs"))
+        self.table = text_table(tr("Runs"), columns)
         self.table.itemSelectionChanged.connect(self._allow)
         self.table.itemActivated.connect(lambda _item: self.accept())
         self.below = QPushButton(tr("Look below a folder…"))

@@ -9,24 +9,39 @@ from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QT
 
 from .labels import hover_text
 
+_NARROWEST_PX = 60
 
-def text_table(columns: Sequence[str], name: str) -> QTableWidget:
+
+def text_table(name: str, columns: Sequence[str] = ()) -> QTableWidget:
     """An empty table with a row of titles; `name` is what a screen reader calls it."""
-    table = QTableWidget(0, len(columns))
-    table.setHorizontalHeaderLabels(list(columns))
+    table = QTableWidget()
     table.setAccessibleName(name)
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     table.setAlternatingRowColors(True)
     table.setWordWrap(True)
+    table.setMinimumWidth(1)
     table.verticalHeader().setVisible(False)
-    table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-    table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+    table.horizontalHeader().setMinimumSectionSize(_NARROWEST_PX)
+    entitle(table, columns)
     return table
 
 
+def entitle(table: QTableWidget, columns: Sequence[str]) -> None:
+    """Replace the columns, the first of which takes the room that the others leave."""
+    table.setColumnCount(len(columns))
+    table.setHorizontalHeaderLabels(list(columns))
+    table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+    if columns:
+        table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+
+
 def fill(table: QTableWidget, rows: Sequence[Sequence[str]]) -> None:
-    """Replace the rows; all but the first column are aligned to the right, and each cell tells its text in full."""
+    """Replace the rows; all but the first column are aligned to the right, and each cell tells its text in full.
+
+    A row of one text reaches across all columns.
+    """
+    table.clearSpans()
     table.setRowCount(len(rows))
     for row, texts in enumerate(rows):
         for column, text in enumerate(texts):
@@ -35,10 +50,19 @@ def fill(table: QTableWidget, rows: Sequence[Sequence[str]]) -> None:
             if column:
                 item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             table.setItem(row, column, item)
+        if len(texts) == 1 < table.columnCount():
+            table.setSpan(row, 0, 1, table.columnCount())
     table.resizeRowsToContents()
+
+
+def fit(table: QTableWidget, n_rows: int) -> None:
+    """Make a table as high as its rows, of which no more than that many are seen at once."""
+    heights_px = [table.rowHeight(row) for row in range(min(table.rowCount(), n_rows))]
+    table.setFixedHeight(sum(heights_px) + table.horizontalHeader().sizeHint().height() + 2 * table.frameWidth() + 4)
 
 
 def text_of(table: QTableWidget) -> str:
     """The rows as lines, their columns separated by tabs."""
-    rows = range(table.rowCount())
-    return "\n".join("\t".join(table.item(row, i).text() for i in range(table.columnCount())) for row in rows)
+    columns = range(table.columnCount())
+    rows = ([table.item(row, column) for column in columns] for row in range(table.rowCount()))
+    return "\n".join("\t".join(item.text() for item in row if item) for row in rows)

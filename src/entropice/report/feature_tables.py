@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from entropice.report.packing import packed, scale_factor
 from entropice.types import DataArray, DataFrame, Dataset, FloatArray
 
 PROBABILITIES: Final = (0.0, 0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 1.0)
@@ -44,11 +45,33 @@ def features_with_values(cell_drivers: DataFrame, importances: DataFrame, seen: 
     return list(dict.fromkeys(named))[:N_FEATURES_WITH_VALUES]
 
 
-def feature_values(cube: Dataset, names: Sequence[str], years: Sequence[int]) -> DataFrame:
-    """``cell_id year <feature>…``, one row per cell and year, cells in the cube's order; static values repeat."""
-    cell_ids = cube["cell_ids"].to_numpy().astype(np.int64)
-    keys = pd.DataFrame({"cell_id": np.repeat(cell_ids, len(years)), "year": np.tile(years, len(cell_ids))})
-    return pd.concat([keys, pd.DataFrame(values_at(cube, names, keys))], axis="columns")
+def feature_values(cube: Dataset, names: Sequence[str], years: Sequence[int]) -> tuple[DataFrame, dict[str, float]]:
+    """Values of features as whole numbers, one row per cell.
+
+    Returns
+    -------
+    DataFrame
+        ``cell_id`` (int64, ascending), ``<feature>`` of each that is the same in all years and ``<feature>_<year>`` of
+        the others (Int64, null where unknown).
+    dict
+        What the numbers of each feature are to be multiplied by.
+    """
+    cells = pd.DataFrame({"cell_id": np.sort(cube["cell_ids"].to_numpy().astype(np.int64))})
+    columns = {name: _columns(cube, name, cells, years) for name in names}
+    steps = {name: scale_factor(np.concatenate(list(values.values()))) for name, values in columns.items()}
+    numbers = {
+        column: packed(column_values, steps[name])
+        for name, values in columns.items()
+        for column, column_values in values.items()
+    }
+    return cells.assign(**numbers), steps
+
+
+def _columns(cube: Dataset, name: str, cells: DataFrame, years: Sequence[int]) -> dict[str, FloatArray]:
+    """The values of a feature by column."""
+    if "year" not in cube[name].dims:
+        return values_at(cube, [name], cells.assign(year=years[0]))
+    return {f"{name}_{year}": values_at(cube, [name], cells.assign(year=year))[name] for year in years}
 
 
 def values_at(cube: Dataset, names: Sequence[str], rows: DataFrame) -> dict[str, FloatArray]:

@@ -124,10 +124,6 @@ def predicted_quantities(class_names: Sequence[str]) -> tuple[Quantity, ...]:
             for name in class_names
         ),
         Quantity(
-            "p_max", "Largest class probability", "The probability of the most probable class.", "1", "prediction",
-            "percent", _of_predictions("p_max"),
-        ),
-        Quantity(
             "expected_rts_area_fraction", "Expected slump area per land area",
             "Sum over classes of probability × mean density of the class.", "1", "prediction", "number",
             _expected_rts_area_fraction, probabilities,
@@ -165,8 +161,8 @@ def predicted_quantities(class_names: Sequence[str]) -> tuple[Quantity, ...]:
             "doubt", "number", _doubt("dissimilarity"),
         ),
         Quantity(
-            "distance_m", "Distance to the nearest training cell", "Between centres.", "m", "doubt", "number",
-            _doubt("distance_m"),
+            "distance_m", "Distance to the nearest training cell", "Between centres, to the metre.", "m", "doubt",
+            "number", _distance_m,
         ),
         Quantity(
             "box", "Box", "The box of the model, counted from 0, into which the cell falls.", "1", "prediction",
@@ -187,6 +183,12 @@ def _expected_rts_area_fraction(year: YearOfRun) -> Series | None:
 
 def _doubt(column: str) -> Callable[[YearOfRun], Series | None]:
     return lambda year: year.predictions.get(column)
+
+
+def _distance_m(year: YearOfRun) -> Series | None:
+    """SQLite keeps a whole number in three bytes, a fraction in eight."""
+    found = year.predictions.get("distance_m")
+    return None if found is None else found.round()
 
 
 def _applicability(year: YearOfRun) -> Series | None:

@@ -17,16 +17,20 @@ Meaning = tuple[str | None, str]
 
 @dataclass(frozen=True)
 class Column:
-    """What a column holds."""
+    """What a column holds: values in a unit, or whole numbers that times `scale_factor` are values in it."""
 
     name: str
     type: ColumnType
     unit: str | None
     description: str
+    scale_factor: float | None = None
 
-    def entry(self) -> dict[str, str | None]:
+    def entry(self) -> dict[str, str | float | None]:
         """Its entry in the manifest."""
-        return {"name": self.name, "type": self.type, "unit": self.unit, "description": self.description}
+        told: dict[str, str | float | None] = {
+            "name": self.name, "type": self.type, "unit": self.unit, "description": self.description,
+        }  # fmt: skip
+        return told if self.scale_factor is None else told | {"scale_factor": self.scale_factor}
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,8 @@ class Table:
     ----------
     indexed, is_unique
         A column by which rows are looked up, and whether each of its values occurs once.
+    key
+        The column that is the primary key, whole numbers and ascending; None for one that is called ``fid``.
     """
 
     name: str
@@ -46,6 +52,7 @@ class Table:
     columns: tuple[Column, ...]
     indexed: str | None = None
     is_unique: bool = False
+    key: str | None = None
 
     @property
     def has_geometry(self) -> bool:

@@ -15,7 +15,7 @@ from entropice.report.feature_tables import (
 )
 from entropice.report.layers import CELLS, Layer
 from entropice.report.results import RunResults
-from entropice.report.table import Meaning, Table, columns_of
+from entropice.report.table import Column, Meaning, Table, columns_of
 from entropice.types import DataFrame, GeoDataFrame
 
 CELL_ID: Final[Meaning] = (None, "Number of the cell on its grid, below 2^63; H3 spells it in hexadecimal.")
@@ -105,6 +105,7 @@ _FEATURES: Final[dict[str, Meaning]] = {
     "statistic": (None, "How the product's values become one value of a cell."),
     "years": (None, "Years that enter: calendar years, or counted from the label year y."),
     "long_name": (None, "Name of the feature for readers."),
+    "scale_factor": ("1", "What its numbers in feature_values are to be multiplied by; null where they are not there."),
 }
 _QUANTILES: Final[dict[str, Meaning]] = {
     "feature": FEATURE,
@@ -137,6 +138,8 @@ def build_tables(
     """
     features = features_table(results.features)
     importances = importances_table(results.drivers, features)
+    shown = features_with_values(results.cell_drivers, importances, model_features(results))
+    values, steps = feature_values(results.features, shown, list(year_names))
     tables = (
         cells_table(cells, layers, year_names),
         *_context_tables(results),
@@ -144,8 +147,9 @@ def build_tables(
         _attributes("drivers", "Feature importances", importances, _DRIVERS),
         _attributes("responses", "Response curves", results.responses, _RESPONSES),
         *_box_tables(results),
-        _attributes("features", "Features", features, _FEATURES),
-        *_feature_tables(results, features, importances, list(year_names)),
+        _attributes("features", "Features", features.assign(scale_factor=features["name"].map(steps)), _FEATURES),
+        *_distribution_tables(results),
+        _values_table(values, features.set_index("name").loc[shown], steps, year_names),
         _attributes("regional_calibration", "Calibration by region", results.regional_calibration, _REGIONS),
         _out_of_fold_table(results),
     )
@@ -184,22 +188,27 @@ def _attributes(name: str, title: str, frame: DataFrame, meanings: Mapping[str, 
     )
 
 
-def _feature_tables(
-    results: RunResults, features: DataFrame, importances: DataFrame, years: Sequence[int]
-) -> tuple[Table, ...]:
-    shown = features_with_values(results.cell_drivers, importances, model_features(results))
-    values = feature_values(results.features, shown, years)
+def _distribution_tables(results: RunResults) -> tuple[Table, ...]:
     quantiles, histograms = distributions(results.features, results.training_table)
-    described = features.set_index("name")
-    of_features = {name: (described["unit"][name], described["long_name"][name]) for name in shown}
     return (
         _attributes("feature_quantiles", "Quantiles of the features over the training rows", quantiles, _QUANTILES),
         _attributes("feature_histograms", "Histograms of the features over the training rows", histograms, _HISTOGRAMS),
-        _attributes(
-            "feature_values", "Values of the leading features", values,
-            {"cell_id": CELL_ID, "year": YEAR} | of_features,
-        ),
-    )  # fmt: skip
+    )
+
+
+def _values_table(
+    values: DataFrame, features: DataFrame, steps: Mapping[str, float], year_names: Mapping[int, str]
+) -> Table:
+    """Values of features that stand in its own index, one row per cell."""
+    columns = [Column("cell_id", "integer", *CELL_ID)]
+    for name, unit, title in features[["unit", "long_name"]].itertuples():
+        told = {name: title} | {f"{name}_{year}": f"{title}, {year_name}" for year, year_name in year_names.items()}
+        columns += [
+            Column(column, "integer", unit, text, steps[name]) for column, text in told.items() if column in values
+        ]
+    return Table(
+        "feature_values", "Values of the leading features", "attributes", values, tuple(columns), key="cell_id"
+    )
 
 
 def _box_tables(results: RunResults) -> tuple[Table, ...]:
