@@ -5,10 +5,13 @@ import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from entropice.errors import InputFileError
 from entropice.types import DataFrame, GeoDataFrame
+
+if TYPE_CHECKING:
+    from entropice.report.run_tables import RunFacts
 
 SCHEMA: Final = "entropice-run/2"
 REBUILD: Final = "make the run again with the current Entropice: kedro run"
@@ -59,9 +62,17 @@ class Run:
     def __init__(self, folder: Path, manifest: Mapping[str, Any]) -> None:
         self.folder = folder
         self.manifest = manifest
+        self._frames: dict[str, DataFrame] = {}
 
     def __repr__(self) -> str:
         return f"<Run {self.manifest['title']!r}, {self.manifest['grid']['key']}, {self.years}>"
+
+    @functools.cached_property
+    def facts(self) -> "RunFacts":
+        """What charts call the rows of its tables."""
+        from entropice.report.run_tables import facts_of_manifest
+
+        return facts_of_manifest(self.manifest)
 
     @property
     def years(self) -> list[int]:
@@ -175,6 +186,21 @@ class Run:
         steps = {column["name"]: column["scale_factor"] for column in self._described(name) if "scale_factor" in column}
         return table.assign(**{column: table[column] * step for column, step in steps.items()})
 
+    def frame(self, name: str) -> DataFrame:
+        """Any table of the run, read once; polygons in EPSG:3413 where it has geometry.
+
+        Raises
+        ------
+        KeyError
+            The run has no such table.
+        """
+        if name not in self._frames:
+            found = {table["table"]: table["geometry"] is not None for table in self.manifest["tables"]}
+            if name not in found:
+                raise KeyError(f"no table {name!r}; there are {', '.join(found)}")
+            self._frames[name] = self._read(name, read_geometry=found[name])
+        return self._frames[name]
+
     def context(self, name: str) -> GeoDataFrame:
         """Polygons in EPSG:3413 that are no cells: ``land``, ``slumps`` or ``searched_ground``.
 
@@ -206,7 +232,7 @@ class Run:
 
     @functools.cached_property
     def _cells(self) -> GeoDataFrame:
-        cells: GeoDataFrame = self._read("cells").set_index("cell_id")
+        cells: GeoDataFrame = self.frame("cells").set_index("cell_id")
         return cells
 
     @functools.cached_property
