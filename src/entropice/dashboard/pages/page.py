@@ -1,0 +1,34 @@
+"""What a page is."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from entropice.dashboard.filters import Filters
+from entropice.dashboard.opened import OpenedRun
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The runs to show, at least one, and which of their cells."""
+
+    runs: tuple[OpenedRun, ...]
+    filters: Filters
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of the dashboard.
+
+    Attributes
+    ----------
+    title
+        What to call it.
+    question
+        What it answers.
+    show
+        Draws it.
+    """
+
+    title: str
+    question: str
+    show: Callable[[Chosen], None]
