@@ -9,8 +9,8 @@ import streamlit as st
 from entropice.dashboard.filters import DOUBTS, Filters
 from entropice.dashboard.finding import Found, find_runs, open_chosen
 from entropice.dashboard.opened import OpenedRun
-from entropice.dashboard.pages import PAGES
-from entropice.dashboard.pages.page import Chosen
+from entropice.dashboard.views import PAGES
+from entropice.dashboard.views.page import Chosen
 from entropice.dashboard.wording import counted, plain
 
 SECONDS_UNTIL_LOOKED_AGAIN: Final = 30
@@ -22,8 +22,9 @@ def main(root: str) -> None:
     titles = [page.title for page in PAGES]
     page = PAGES[titles.index(st.radio("Page", titles, horizontal=True, label_visibility="collapsed", key="page"))]
     with st.sidebar:
-        runs = _choose_runs(root)
+        runs, problems = _choose_runs(root)
         filters = _choose_filters(runs) if runs else None
+        _show_problems(problems)
     st.title(page.title, anchor=False)
     st.caption(page.question)
     if filters is None:
@@ -38,11 +39,12 @@ def _found(root: str) -> Found:
     return find_runs(Path(root))
 
 
-def _choose_runs(root: str) -> list[OpenedRun]:
+def _choose_runs(root: str) -> tuple[list[OpenedRun], dict[str, str]]:
+    """The runs to show, and why others cannot be."""
     folder = st.text_input("Folder of runs", root, key="root")
     if not Path(folder).is_dir():
         st.error(f"There is no folder {plain(folder)}\\. Name the folder of your runs, such as `data`\\.")
-        return []
+        return [], {}
     found = _found(folder)
     if not found.runs:
         st.warning(
@@ -52,8 +54,7 @@ def _choose_runs(root: str) -> list[OpenedRun]:
     names = st.multiselect("Runs", list(found.runs), list(found.runs)[:1], key="runs")
     with st.spinner("Opening …"):
         runs, problems = open_chosen(found, names)
-    _show_problems(found.problems | problems)
-    return runs
+    return runs, found.problems | problems
 
 
 def _show_problems(problems: dict[str, str]) -> None:

@@ -87,6 +87,11 @@ class OpenedRun:
         """What the run tells of its cells in a year, by name."""
         return quantities_of(self.run, year)
 
+    def columns_of(self, table: str) -> list[str]:
+        """Names of the columns of a table; none where the run has no such table."""
+        described = [item for item in self.run.manifest["tables"] if item["table"] == table]
+        return [column["name"] for item in described for column in item["columns"]]
+
     @cached_property
     def tables(self) -> "Tables":
         """Tables without geometry, each read once."""

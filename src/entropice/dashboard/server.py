@@ -5,9 +5,9 @@ from typing import Any, Final
 
 from streamlit.web import bootstrap
 
-from entropice.dashboard import app
-
 LOOPBACK: Final = "127.0.0.1"
+APP: Final = Path(__file__).with_name("app.py")
+"""Run by Streamlit, never imported here: in this thread there is no session yet."""
 
 
 def options(port: int, opens_browser: bool) -> dict[str, Any]:
@@ -29,4 +29,4 @@ def serve(root: Path, port: int, opens_browser: bool) -> None:
     """Show the runs below a folder until the process is stopped."""
     flags = {name.replace(".", "_"): value for name, value in options(port, opens_browser).items()}
     bootstrap.load_config_options(flag_options=flags)
-    bootstrap.run(str(Path(app.__file__)), is_hello=False, args=[str(root)], flag_options=flags)
+    bootstrap.run(str(APP), is_hello=False, args=[str(root)], flag_options=flags)

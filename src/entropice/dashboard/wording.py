@@ -1,5 +1,6 @@
 """Words of a run as text: nothing in them is Markdown, markup or an address to follow."""
 
+import math
 import re
 from typing import Final
 
@@ -20,3 +21,15 @@ def counted(n: int, one: str, many: str) -> str:
     ('1 cell', '1,626 cells')
     """
     return f"{n:,} {one if n == 1 else many}"
+
+
+def number(value: float) -> str:
+    """Three significant digits, without an exponent where that is readable.
+
+    >>> number(783_412.0), number(1.6419), number(5.24e-06), number(0.0)
+    ('783,000', '1.64', '5.24e-06', '0')
+    """
+    if value == 0 or not 1e-4 <= abs(value) < 1e12:
+        return f"{value:.3g}"
+    digits = max(0, 2 - math.floor(math.log10(abs(value))))
+    return f"{round(value, 2 - math.floor(math.log10(abs(value)))):,.{digits}f}"

@@ -3,6 +3,7 @@
 
 const { Deck, OrthographicView, SolidPolygonLayer, PathLayer, TextLayer } = globalThis.deck;
 const MAX_OUTLINED = 5000;
+const CLICK_MS = 1000; // a slow machine takes time to see the button released
 const SELECTED = [11, 83, 148, 255];
 
 const element = (id) => document.getElementById(id);
@@ -13,6 +14,7 @@ let shown = null;
 let selected = new Set();
 let version = null;
 let viewState = null;
+let isWhole = true;
 let boxBegin = null;
 
 const array = (Type, bytes) => new Type(bytes.slice().buffer);
@@ -47,7 +49,7 @@ function adopt(args) {
     version = args.version;
     selected = new Set(args.selected);
   }
-  if (isOther) viewState = wholeView();
+  if (isOther) { isWhole = true; viewState = wholeView(); }
 }
 
 function size() {
@@ -118,10 +120,11 @@ function draw() {
   drawing = new Deck({
     parent: element("map"),
     views: new OrthographicView({ flipY: false }),
-    onViewStateChange: (change) => { viewState = change.viewState; element("told").hidden = true; draw(); },
+    onViewStateChange: (change) => { viewState = change.viewState; isWhole = false; element("told").hidden = true; draw(); },
     onHover: (info) => tellCell(info),
     onClick: (info, event) => choose(info, event),
     onAfterRender: () => { document.body.dataset.drawn = shown.args.outlines_key; document.body.dataset.colours = shown.args.colours_key; },
+    eventRecognizerOptions: { click: { time: CLICK_MS } },
     getCursor: ({ isDragging, isHovering }) => (isDragging ? "grabbing" : isHovering ? "pointer" : "grab"),
     ...props,
   });
@@ -205,19 +208,26 @@ function setBox(isOn) {
   draw();
 }
 
+function zoomTo(zoom) {
+  isWhole = false;
+  viewState = { ...viewState, zoom: Math.min(Math.max(zoom, viewState.minZoom), viewState.maxZoom) };
+  draw();
+}
+
 function listen() {
   const map = element("map");
   element("box").onclick = () => setBox(element("box").getAttribute("aria-pressed") === "false");
   element("clear").onclick = () => { selected = new Set(); tellSelected(); };
-  element("closer").onclick = () => { viewState = { ...viewState, zoom: viewState.zoom + 1 }; draw(); };
-  element("farther").onclick = () => { viewState = { ...viewState, zoom: Math.max(viewState.zoom - 1, viewState.minZoom) }; draw(); };
-  element("whole").onclick = () => { viewState = wholeView(); draw(); };
+  element("closer").onclick = () => zoomTo(viewState.zoom + 1);
+  element("farther").onclick = () => zoomTo(viewState.zoom - 1);
+  element("whole").onclick = () => { isWhole = true; viewState = wholeView(); draw(); };
   map.addEventListener("pointerdown", (event) => {
-    if (element("box").getAttribute("aria-pressed") === "true") { boxBegin = place(event); map.setPointerCapture(event.pointerId); }
+    if (element("box").getAttribute("aria-pressed") === "true") { event.stopPropagation(); boxBegin = place(event); map.setPointerCapture(event.pointerId); }
   }, true);
-  map.addEventListener("pointermove", (event) => { if (boxBegin) stretch(boxBegin, place(event)); }, true);
+  map.addEventListener("pointermove", (event) => { if (boxBegin) { event.stopPropagation(); stretch(boxBegin, place(event)); } }, true);
   map.addEventListener("pointerup", (event) => {
     if (!boxBegin) return;
+    event.stopPropagation();
     const begin = boxBegin;
     boxBegin = null;
     element("rubber").hidden = true;
@@ -225,8 +235,7 @@ function listen() {
     chooseBox(begin, place(event));
   }, true);
   map.addEventListener("pointerleave", () => { element("told").hidden = true; });
-  let width = 0;
-  addEventListener("resize", () => { if (shown && innerWidth !== width) { width = innerWidth; viewState = wholeView(); draw(); } });
+  new ResizeObserver(() => { if (shown && isWhole) { viewState = wholeView(); draw(); } }).observe(map);
 }
 
 function drawLegend({ title, entries }) {

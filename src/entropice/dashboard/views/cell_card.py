@@ -7,8 +7,7 @@ import streamlit as st
 
 from entropice.dashboard.opened import OpenedRun
 from entropice.dashboard.quantities import Quantity
-from entropice.dashboard.wording import plain
-from entropice.types import DataFrame
+from entropice.dashboard.wording import number, plain
 
 MAX_RANK = 3
 
@@ -23,11 +22,12 @@ def show_cell(run: OpenedRun, cell_id: int, year: int) -> None:
     with why:
         st.markdown("**Why**")
         reasons = drivers_of_cell(run, cell_id, year)
-        if reasons.empty:
-            st.caption("The map's model explains nothing of this cell.")
-        else:
-            st.dataframe(reasons, hide_index=True)
-            st.caption("Shares are signed: negative speaks against slumps.")
+        st.markdown("\n".join(f"- {plain(reason)}" for reason in reasons))
+        st.caption(
+            "Signed shares: negative speaks against slumps."
+            if reasons
+            else "The map's model explains nothing of this cell."
+        )
     with belief:
         st.markdown("**Should I believe it?**")
         names = ("p_any_low", "p_any_high", "conformal_set", "applicability", "not_applicable_because", "distance_m")
@@ -41,7 +41,7 @@ def spelt_value(quantity: Quantity, value: Any) -> str:
         return "unknown"
     if not quantity.is_number:
         return quantity.labels.get(str(value), str(value))
-    return f"{quantity.factor * value:.3g} {quantity.shown_unit}".strip()
+    return f"{number(quantity.factor * value)} {quantity.shown_unit}".strip()
 
 
 def _lines(cell: dict[str, Any], quantities: dict[str, Quantity], names: tuple[str, ...]) -> None:
@@ -65,27 +65,24 @@ def _region(run: OpenedRun, cell_id: int) -> None:
     )
 
 
-def drivers_of_cell(run: OpenedRun, cell_id: int, year: int) -> DataFrame:
-    """``driver``, its ``value`` where the run keeps it, its signed ``share``; first driver first, at most three."""
+def drivers_of_cell(run: OpenedRun, cell_id: int, year: int) -> list[str]:
+    """Each driver of a cell in a year with its value, where the run keeps it, and signed share; first driver first."""
     cell, labels = run.cell(cell_id, year), run.quantities(year)
     values = _feature_values(run, cell_id, year)
-    rows = [
-        {
-            "driver": labels[f"driver_{rank}"].labels.get(name, name),
-            "value": _valued(run, name, values.get(name)),
-            "share": f"{cell[f'driver_{rank}_share']:+.0%}",
-        }
-        for rank in range(1, MAX_RANK + 1)
-        if isinstance(name := cell.get(f"driver_{rank}"), str)
+    ranked = [(rank, cell.get(f"driver_{rank}")) for rank in range(1, MAX_RANK + 1)]
+    return [
+        f"{labels[f'driver_{rank}'].labels.get(name, name)}, {_valued(run, name, values.get(name))}: "
+        f"{cell[f'driver_{rank}_share']:+.0%}"
+        for rank, name in ranked
+        if isinstance(name, str)
     ]
-    return pd.DataFrame(rows)
 
 
 def _valued(run: OpenedRun, name: str, value: float | None) -> str:
     if value is None or pd.isna(value):
-        return "not kept"
+        return "value not kept"
     unit = next((item["unit"] for item in run.run.manifest["features"] if item["name"] == name), "")
-    return f"{value:.3g} {'' if unit == '1' else unit}".strip()
+    return f"{number(value)} {'' if unit == '1' else unit}".strip()
 
 
 def _feature_values(run: OpenedRun, cell_id: int, year: int) -> dict[str, float]:

@@ -5,8 +5,8 @@ from typing import Final
 import streamlit as st
 
 from entropice.dashboard.opened import OpenedRun
-from entropice.dashboard.pages.page import Chosen, Page
-from entropice.dashboard.pages.parts import each_run, missing, table
+from entropice.dashboard.views.page import Chosen, Page
+from entropice.dashboard.views.parts import each_run, missing, table
 from entropice.dashboard.wording import counted, plain
 
 

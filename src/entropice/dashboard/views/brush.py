@@ -18,7 +18,7 @@ def brushable(run: OpenedRun, year: int) -> dict[str, str]:
     """What can be brushed, by name, with what to call it: numbers that cells have, and features that the run keeps."""
     quantities = [quantity for quantity in run.quantities(year).values() if quantity.is_number]
     titles = {feature["name"]: _titled(feature) for feature in run.run.manifest["features"]}
-    features = [str(name) for name in run.tables["feature_values"] if name in titles]
+    features = [name for name in run.columns_of("feature_values") if name in titles]
     return {q.name: q.shown_title for q in quantities} | {name: titles[name] for name in features}
 
 

@@ -6,7 +6,7 @@ from typing import Final
 import streamlit as st
 
 from entropice.dashboard.opened import OpenedRun
-from entropice.dashboard.pages.page import Chosen
+from entropice.dashboard.views.page import Chosen
 from entropice.dashboard.wording import counted, plain
 from entropice.types import DataFrame
 

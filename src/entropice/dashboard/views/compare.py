@@ -6,8 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from entropice.dashboard.opened import OpenedRun
-from entropice.dashboard.pages.page import Chosen, Page
-from entropice.dashboard.pages.parts import missing, table
+from entropice.dashboard.views.page import Chosen, Page
+from entropice.dashboard.views.parts import missing, table
 from entropice.dashboard.wording import counted, plain
 from entropice.types import DataFrame
 

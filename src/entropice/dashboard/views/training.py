@@ -6,8 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from entropice.dashboard.opened import OpenedRun
-from entropice.dashboard.pages.page import Chosen, Page
-from entropice.dashboard.pages.parts import each_run, missing, table
+from entropice.dashboard.views.page import Chosen, Page
+from entropice.dashboard.views.parts import each_run, missing, table
 from entropice.dashboard.wording import counted
 from entropice.types import DataFrame
 

@@ -1,26 +1,28 @@
 """Every cell on the map, and what is known of those that are selected."""
 
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
 import streamlit as st
 
 from entropice.dashboard.opened import OpenedRun
-from entropice.dashboard.pages.brush import binned, brush_chart, brushable, brushed, lit_by, values_of
-from entropice.dashboard.pages.cell_card import show_cell
-from entropice.dashboard.pages.page import Chosen, Page
-from entropice.dashboard.pages.parts import MAX_ROWS, csv_bytes, download, missing
-from entropice.dashboard.pages.selection import Selection
-from entropice.dashboard.pages.survey import spelt
 from entropice.dashboard.polar_map.colours import coloured, legend_entries
 from entropice.dashboard.polar_map.component import polar_map
 from entropice.dashboard.polar_map.facts import Fact, fact_of
 from entropice.dashboard.quantities import Quantity, default_quantity
+from entropice.dashboard.views.brush import binned, brush_chart, brushable, brushed, lit_by, values_of
+from entropice.dashboard.views.cell_card import show_cell
+from entropice.dashboard.views.page import Chosen, Page
+from entropice.dashboard.views.parts import MAX_ROWS, csv_bytes, download, missing
+from entropice.dashboard.views.selection import Selection
+from entropice.dashboard.views.survey import spelt
 from entropice.dashboard.wording import counted, plain
 from entropice.types import BoolArray, DataFrame
 
 TOLD: Final = ("p_any_rts", "p_any_low", "p_any_high", "class", "state", "applicability", "driver_1", "driver_2")
 BRUSH_KEY: Final = "the brush"
+MAX_KEPT: Final = 64
 
 
 def _show(chosen: Chosen) -> None:
@@ -79,9 +81,14 @@ def _draw(run: OpenedRun, year: int, quantity: Quantity, lit: BoolArray, selecti
 
 def _facts(run: OpenedRun, year: int, quantity: Quantity) -> list[Fact]:
     """What the pointer tells: first what is drawn."""
-    cells, quantities = run.cells(year), run.quantities(year)
-    names = dict.fromkeys([quantity.name, *(name for name in TOLD if name in quantities and name in cells)])
-    return [fact_of(quantities[name], _labelled(cells, quantities[name])) for name in names]
+    known = run.quantities(year).keys() & set(run.cells(year))
+    return [_fact(run, year, name) for name in dict.fromkeys([quantity.name, *(n for n in TOLD if n in known)])]
+
+
+@lru_cache(maxsize=MAX_KEPT)
+def _fact(run: OpenedRun, year: int, name: str) -> Fact:
+    quantity = run.quantities(year)[name]
+    return fact_of(quantity, _labelled(run.cells(year), quantity))
 
 
 def _labelled(cells: DataFrame, quantity: Quantity) -> Any:

@@ -5,8 +5,8 @@ from typing import Final
 import streamlit as st
 
 from entropice.dashboard.opened import OpenedRun
-from entropice.dashboard.pages.page import Chosen, Page
-from entropice.dashboard.pages.parts import each_run, missing, table
+from entropice.dashboard.views.page import Chosen, Page
+from entropice.dashboard.views.parts import each_run, missing, table
 from entropice.types import DataFrame
 
 
@@ -41,8 +41,9 @@ def leading_drivers(run: OpenedRun, chosen: Chosen) -> DataFrame:
     cells = run.cells(year)[chosen.filters.passing(run)] if year in run.run.years else run.cells(run.run.years[0])[:0]
     if "driver_1" not in cells:
         return cells.iloc[:0]
-    names = cells["driver_1"].map(lambda name: run.quantities(year)["driver_1"].labels.get(name, name))
-    return names.value_counts().rename_axis("driver").reset_index(name="cells")
+    labels = run.quantities(year)["driver_1"].labels
+    counts = cells["driver_1"].value_counts()
+    return counts.rename(index=lambda name: labels.get(name, name)).rename_axis("driver").reset_index(name="cells")
 
 
 DRIVERS: Final = Page("Drivers", "Why does the model say so?", _show)
