@@ -53,6 +53,7 @@ BARE: Final = """<!doctype html><meta charset=utf-8><link rel=icon href=data:,>
   });
   globalThis.polarMap = new deck.Deck({
     parent: document.getElementById("map"), views: new deck.OrthographicView({ flipY: false }), controller: true,
+    eventRecognizerOptions: { click: { time: 1000 } },
     initialViewState: { target: [(left + right) / 2, (bottom + top) / 2, 0], zoom, minZoom: zoom - 2 },
     onClick: ({ index }) => { chosen = index; polarMap.setProps({ layers: [cells()] }); },
     onAfterRender: () => { document.body.dataset.drawn = String(chosen); },

@@ -74,7 +74,9 @@ class Tab:
     def open(self, address: str, width_px: int = 1400, height_px: int = 1000) -> None:
         """Go to an address, in a window of a size."""
         self.resize(width_px, height_px)
-        self.send("Page.navigate", url=address)
+        for target in ("about:blank", address):
+            self.send("Page.navigate", url=target)
+            self.wait(f"location.href.startsWith('{target}')")
 
     def resize(self, width_px: int, height_px: int) -> None:
         """Give the window another size; one as narrow as a telephone's is taken for one."""
