@@ -3,10 +3,13 @@
 import functools
 import re
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from entropice.run_folders import intact_file, read_manifest
 from entropice.types import DataFrame, GeoDataFrame
+
+if TYPE_CHECKING:
+    from entropice.report.run_tables import RunFacts
 
 
 def open_run(folder: str | Path) -> "Run":
@@ -44,9 +47,17 @@ class Run:
     def __init__(self, folder: Path, manifest: dict[str, Any]) -> None:
         self.folder = folder
         self.manifest = manifest
+        self._frames: dict[str, DataFrame] = {}
 
     def __repr__(self) -> str:
         return f"<Run {self.manifest['title']!r}, {self.manifest['grid']['key']}, {self.years}>"
+
+    @functools.cached_property
+    def facts(self) -> "RunFacts":
+        """What charts call the rows of its tables."""
+        from entropice.report.run_tables import facts_of_manifest
+
+        return facts_of_manifest(self.manifest)
 
     @property
     def years(self) -> list[int]:
@@ -137,6 +148,21 @@ class Run:
         table: DataFrame = self._read(name, read_geometry=False)
         return table
 
+    def frame(self, name: str) -> DataFrame:
+        """Any table of the run, read once; polygons in EPSG:3413 where it has geometry.
+
+        Raises
+        ------
+        KeyError
+            The run has no such table.
+        """
+        if name not in self._frames:
+            found = {table["table"]: table["geometry"] is not None for table in self.manifest["tables"]}
+            if name not in found:
+                raise KeyError(f"no table {name!r}; there are {', '.join(found)}")
+            self._frames[name] = self._read(name, read_geometry=found[name])
+        return self._frames[name]
+
     def context(self, name: str) -> GeoDataFrame:
         """Polygons in EPSG:3413 that are no cells: ``land``, ``slumps`` or ``searched_ground``.
 
@@ -157,7 +183,7 @@ class Run:
 
     @functools.cached_property
     def _cells(self) -> GeoDataFrame:
-        cells: GeoDataFrame = self._read("cells").set_index("cell_id")
+        cells: GeoDataFrame = self.frame("cells").set_index("cell_id")
         return cells
 
     @functools.cached_property

@@ -92,23 +92,9 @@ class OpenedRun:
         described = [item for item in self.run.manifest["tables"] if item["table"] == table]
         return [column["name"] for item in described for column in item["columns"]]
 
-    @cached_property
-    def tables(self) -> "Tables":
-        """Tables without geometry, each read once."""
-        return Tables(self.run)
-
-
-class Tables(dict[str, DataFrame]):
-    """Tables by name; one that the run does not have is empty, and has no columns."""
-
-    def __init__(self, run: Run) -> None:
-        super().__init__()
-        self._run = run
-        self._names = {table["table"] for table in run.manifest["tables"] if table["geometry"] is None}
-
-    def __missing__(self, name: str) -> DataFrame:
-        self[name] = self._run.table(name) if name in self._names else pd.DataFrame()
-        return self[name]
+    def table(self, name: str) -> DataFrame:
+        """A table of the run, read once; empty and without columns where the run has no such table."""
+        return self.run.frame(name) if name in self.run.facts.table_titles else pd.DataFrame()
 
 
 def opened(folder: Path, name: str) -> OpenedRun:

@@ -7,10 +7,10 @@ from typing import Final
 MAX_CHARACTERS: Final = 200
 
 
-def plain(text: str) -> str:
-    """The text as one line of at most 200 characters whose punctuation Markdown takes as it is."""
+def plain(text: str, n_characters: int = MAX_CHARACTERS) -> str:
+    """The text as one line, cut to a length, whose punctuation Markdown takes as it is."""
     line = " ".join(text.split())
-    line = line if len(line) <= MAX_CHARACTERS else line[: MAX_CHARACTERS - 1] + "…"
+    line = line if len(line) <= n_characters else line[: n_characters - 1] + "…"
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", line)
 
 

@@ -1,7 +1,8 @@
 """All that a run tells, once: report, map package and manifest are made of it and of nothing else."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from entropice.report.about import About
@@ -11,10 +12,11 @@ from entropice.report.leak_alarm import LeakAlarm, leak_alarm
 from entropice.report.origin import Origin
 from entropice.report.quantities import quantities, years_of_run
 from entropice.report.results import RunResults
+from entropice.report.run_tables import RunFacts
 from entropice.report.shares import share_of_limit
 from entropice.report.table import Table
 from entropice.report.tables import build_tables, model_features
-from entropice.report.texts import MapModel, Texts
+from entropice.report.texts import MapModel, Text, Texts
 from entropice.types import DataFrame
 
 
@@ -59,6 +61,21 @@ class RunContent:
     tables: Mapping[str, Table]
     layers: tuple[Layer, ...]
     survey: DataFrame
+
+    @cached_property
+    def facts(self) -> RunFacts:
+        """As the manifest tells them."""
+        return RunFacts(
+            title=self.about.title,
+            purpose=self.about.purpose,
+            class_names=tuple(self.classes["names"]),
+            class_edges=tuple(self.classes["edges"]),
+            year_names=self.year_names,
+            map_model=Text(self.map_model.name, self.map_model.title),
+            texts=self.texts,
+            layers=tuple(replace(layer, title=self.about.marked(layer.title)) for layer in self.layers),
+            table_titles={name: self.about.marked(table.title) for name, table in self.tables.items()},
+        )
 
     def frame(self, table: str) -> DataFrame:
         """The rows of a table."""

@@ -2,20 +2,33 @@
 
 import math
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any
 
 from markupsafe import Markup
 
 from entropice.report.content import RunContent
 from entropice.report.markup import render
+from entropice.report.page_charts import chart_data, draw_chart, script_hashes, scripts
 from entropice.report.sections import SECTIONS
 from entropice.report.sections.section import Section
 
 
 def render_html(content: RunContent, sections: Sequence[Section] = SECTIONS) -> str:
-    """A complete document: no script, no address outside itself; same content, same bytes."""
-    drawn = [(section, draw_section(section, content)) for section in sections]
-    return str(render("report.html", content=content, sections=drawn, key=_key_figures(content)))
+    """A complete document: no script but its own, no address outside itself; same content, same bytes."""
+    charts = {section.key: [draw_chart(chart, content) for chart in section.charts] for section in sections}
+    drawn = [(section, draw_section(section, content), charts[section.key]) for section in sections]
+    return str(
+        render(
+            "report.html",
+            content=content,
+            sections=drawn,
+            key=_key_figures(content),
+            chart_data=Markup(chart_data(chain.from_iterable(charts.values()))),  # noqa: S704 - no "<"  # nosec B704
+            scripts=[Markup(text) for text in scripts()],  # noqa: S704 - package data  # nosec B704
+            script_hashes=script_hashes(),
+        )
+    )
 
 
 def draw_section(section: Section, content: RunContent) -> Markup:

@@ -8,10 +8,14 @@ import numpy as np
 import pandas as pd
 
 from entropice.report.quantities import Format, Group, Quantity, YearOfRun
-from entropice.report.scales import Scale, Single, scale_entry
+from entropice.report.scales import Scale, Single, scale_entry, scale_of
 from entropice.types import GeoDataFrame, Series
 
 CELLS: Final = "cells"
+_PLAIN: Final = (
+    *("name", "table", "column", "quantity", "year", "title", "description", "unit", "group", "on_map"),
+    *("is_default", "format"),
+)
 
 
 @dataclass(frozen=True)
@@ -60,13 +64,16 @@ class Layer:
 
     def entry(self) -> dict[str, Any]:
         """Its entry in the manifest."""
-        names = ("name", "table", "column", "quantity", "year", "title", "description", "unit", "group", "on_map")
-        return {name: getattr(self, name) for name in names} | {
-            "is_default": self.is_default,
-            "format": self.format,
+        return {name: getattr(self, name) for name in _PLAIN} | {
             "scale": scale_entry(self.scale),
             "overview": self.overview_file,
         }
+
+
+def layer_of(entry: Mapping[str, Any]) -> Layer:
+    """The layer of an entry in the manifest; `Layer.entry` is its inverse."""
+    plain = {name: entry[name] for name in _PLAIN}
+    return Layer(**plain, scale=scale_of(entry["scale"]), has_overview=entry["overview"] is not None)
 
 
 def _around(name: str, title: str, description: str, scale: Single) -> Layer:

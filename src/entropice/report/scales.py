@@ -64,6 +64,18 @@ def scale_entry(scale: Scale | None) -> dict[str, Any] | None:
     return None if scale is None else {"kind": scale.kind, **asdict(scale)}
 
 
+def scale_of(entry: Mapping[str, Any] | None) -> Scale | None:
+    """The scale of plain values; `scale_entry` is its inverse."""
+    if entry is None:
+        return None
+    if entry["kind"] == Graduated.kind:
+        return Graduated(tuple(entry["breaks"]), tuple(entry["colours"]))
+    if entry["kind"] == Single.kind:
+        return Single(entry["fill"], entry["stroke"], entry["stroke_width_mm"])
+    categories = tuple(Category(**category) for category in entry["categories"])
+    return Categorical(categories, None if entry["other"] is None else Other(**entry["other"]))
+
+
 def upper_tail(values: Series, ramp: Sequence[str]) -> Graduated:
     """Steps of a skewed quantity, finer towards its top."""
     breaks = tuple(upper_tail_breaks(values.to_numpy(float)).tolist())

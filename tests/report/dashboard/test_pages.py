@@ -10,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from entropice.dashboard.views import PAGES
+from entropice.report.charts import CHARTS
 
 TITLES = [page.title for page in PAGES]
 UNOBSERVED = [
@@ -183,6 +184,10 @@ def test_pages_change_no_run(written_run: Path) -> None:
     assert len(list(_each_page(_opened(written_run)))) == len(TITLES)
 
     assert {path.name: (path.read_bytes(), path.stat().st_mtime_ns) for path in written_run.iterdir()} == before
+
+
+def test_every_chart_of_a_run_stands_on_one_page() -> None:
+    assert sorted(key for page in PAGES for key in page.charts) == sorted(chart.key for chart in CHARTS)
 
 
 def test_the_shipped_schema_is_what_manifests_follow(written_run: Path) -> None:

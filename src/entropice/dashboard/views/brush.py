@@ -32,7 +32,7 @@ def values_of(run: OpenedRun, name: str, year: int) -> FloatArray:
     cells = run.cells(year)
     if name in cells:
         return run.quantities(year)[name].factor * cells[name].to_numpy(np.float64, na_value=np.nan)
-    table = run.tables["feature_values"]
+    table = run.table("feature_values")
     of_year = table[table["year"] == year].set_index("cell_id")[name]
     return of_year.reindex(cells.index).to_numpy(np.float64)
 

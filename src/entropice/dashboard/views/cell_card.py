@@ -52,7 +52,7 @@ def _lines(cell: dict[str, Any], quantities: dict[str, Quantity], names: tuple[s
 
 def _region(run: OpenedRun, cell_id: int) -> None:
     """How far forecasts were off where the cell lies."""
-    table, region = run.tables["regional_calibration"], run.regions.loc[cell_id]
+    table, region = run.table("regional_calibration"), run.regions.loc[cell_id]
     rows = table[table["region"] == region] if len(table) else table
     if rows.empty:
         st.caption(f"Nothing was tested at longitudes {plain(region)}: how far forecasts are off there is unknown.")
@@ -86,6 +86,6 @@ def _valued(run: OpenedRun, name: str, value: float | None) -> str:
 
 
 def _feature_values(run: OpenedRun, cell_id: int, year: int) -> dict[str, float]:
-    table = run.tables["feature_values"]
+    table = run.table("feature_values")
     rows = table[(table["cell_id"] == cell_id) & (table["year"] == year)] if len(table) else table
     return {} if rows.empty else {str(name): value for name, value in rows.iloc[0].items()}

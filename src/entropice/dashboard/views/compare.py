@@ -50,12 +50,12 @@ def _row(run: OpenedRun) -> dict[str, object]:
 
 def map_scores(chosen: Chosen) -> DataFrame:
     """``run`` and the scores of its map's model, by fold scheme and score."""
-    parts = [_scores(run) for run in chosen.runs if len(run.tables["scores"])]
+    parts = [_scores(run) for run in chosen.runs if len(run.table("scores"))]
     return pd.concat(parts, ignore_index=True).sort_values(["scheme", "score", "run"]) if parts else pd.DataFrame()
 
 
 def _scores(run: OpenedRun) -> DataFrame:
-    scores = run.tables["scores"]
+    scores = run.table("scores")
     return scores.loc[scores["model"] == run.run.map_model, list(SKILL)].assign(run=run.name)[["run", *SKILL]]
 
 
@@ -96,4 +96,4 @@ def _difference(first: OpenedRun, other: OpenedRun, chosen: Chosen) -> None:
     table(largest.reset_index(), f"difference_{year}", f"difference {other.name}")
 
 
-COMPARE: Final = Page("Compare", "Do the runs agree, and which forecasts better?", _show)
+COMPARE: Final = Page("Compare", "Do the runs agree, and which forecasts better?", (), _show)

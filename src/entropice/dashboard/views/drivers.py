@@ -6,19 +6,22 @@ import streamlit as st
 
 from entropice.dashboard.opened import OpenedRun
 from entropice.dashboard.views.page import Chosen, Page
-from entropice.dashboard.views.parts import each_run, missing, table
+from entropice.dashboard.views.parts import charts, each_run, missing, table
 from entropice.types import DataFrame
+
+CHARTS: Final[tuple[str, ...]] = ()
 
 
 def _show(chosen: Chosen) -> None:
     for run in each_run(chosen):
+        charts(run, chosen.filters, CHARTS)
         _importances(run)
         _leading(run, chosen)
 
 
 def _importances(run: OpenedRun) -> None:
     st.subheader("What matters in the whole run")
-    drivers = run.tables["drivers"]
+    drivers = run.table("drivers")
     if drivers.empty:
         missing("No importances are shown:", "the map's model sees no feature.")
         return
@@ -46,4 +49,4 @@ def leading_drivers(run: OpenedRun, chosen: Chosen) -> DataFrame:
     return counts.rename(index=lambda name: labels.get(name, name)).rename_axis("driver").reset_index(name="cells")
 
 
-DRIVERS: Final = Page("Drivers", "Why does the model say so?", _show)
+DRIVERS: Final = Page("Drivers", "Why does the model say so?", CHARTS, _show)

@@ -25,10 +25,13 @@ class Page:
         What to call it.
     question
         What it answers.
+    charts
+        Keys of the charts of `report.charts` that it draws.
     show
         Draws it.
     """
 
     title: str
     question: str
+    charts: tuple[str, ...]
     show: Callable[[Chosen], None]

@@ -1,16 +1,24 @@
 """What several pages are put together from."""
 
 from collections.abc import Callable, Iterator
-from typing import Final
+from importlib.util import find_spec
+from typing import Any, Final
 
+import pandas as pd
 import streamlit as st
 
+from entropice.dashboard.filtered import FilteredRun
+from entropice.dashboard.filters import Filters
 from entropice.dashboard.opened import OpenedRun
 from entropice.dashboard.views.page import Chosen
 from entropice.dashboard.wording import counted, plain
+from entropice.report.charts import find_chart
+from entropice.report.charts.chart import Chart
 from entropice.types import DataFrame
 
 MAX_ROWS: Final = 1_000
+MAX_CAPTION: Final = 2_000
+SVG_WIDTH_PX: Final = 700
 
 
 def each_run(chosen: Chosen) -> Iterator[OpenedRun]:
@@ -24,6 +32,39 @@ def each_run(chosen: Chosen) -> Iterator[OpenedRun]:
 def missing(what: str, why: str) -> None:
     """Say what a page does not show, and why."""
     st.info(f"{what} {why}")
+
+
+def charts(run: OpenedRun, filters: Filters, keys: tuple[str, ...]) -> None:
+    """Draw charts of the cells that pass the filters, or say why there are none."""
+    for key in keys:
+        _chart(FilteredRun(run, filters), find_chart(key))
+
+
+def _chart(run: FilteredRun, chart: Chart) -> None:
+    st.subheader(chart.title, anchor=False)
+    facts = run.facts
+    frame = pd.DataFrame() if chart.missing(run) else chart.frame(run)
+    if frame.empty:
+        st.info(plain(chart.missing(run) or f"No rows pass the filters. {chart.reason_in(facts)}"))
+        return
+    specification = chart.specification(frame, facts)
+    st.vega_lite_chart(specification, theme=None, width="stretch", key=f"{chart.key} {run.run.name}")
+    st.caption(plain(chart.caption_in(facts), MAX_CAPTION))
+    name = f"{chart.key}_{run.run.run.manifest['run_id']}"
+    rows = frame.drop(columns="geometry", errors="ignore")
+    with st.container(horizontal=True):
+        download("CSV", lambda: csv_bytes(rows), f"{name}.csv", "text/csv", f"{name} CSV {run.run.name}")
+        if find_spec("vl_convert") is not None:
+            svg = f"{name} SVG {run.run.name}"
+            download("SVG", lambda: svg_bytes(specification), f"{name}.svg", "image/svg+xml", svg)
+
+
+def svg_bytes(specification: dict[str, Any]) -> bytes:
+    """A chart as SVG, 700 pixels wide."""
+    import vl_convert
+
+    fixed = specification if "facet" in specification else specification | {"width": SVG_WIDTH_PX}
+    return str(vl_convert.vegalite_to_svg(fixed)).encode()
 
 
 def table(frame: DataFrame, name: str, key: str) -> None:

@@ -63,4 +63,4 @@ SHOWN: Final = (
     "not_applicable_because",
 )
 
-SURVEY: Final = Page("Where to look next", "Which cells should somebody look at next?", _show)
+SURVEY: Final = Page("Where to look next", "Which cells should somebody look at next?", (), _show)

@@ -7,15 +7,17 @@ import streamlit as st
 
 from entropice.dashboard.opened import OpenedRun
 from entropice.dashboard.views.page import Chosen, Page
-from entropice.dashboard.views.parts import each_run, missing, table
+from entropice.dashboard.views.parts import charts, each_run, missing, table
 from entropice.dashboard.wording import counted
 from entropice.types import DataFrame
 
+CHARTS: Final[tuple[str, ...]] = ()
 STATES: Final = ("observed_with", "observed_without", "unobserved")
 
 
 def _show(chosen: Chosen) -> None:
     for run in each_run(chosen):
+        charts(run, chosen.filters, CHARTS)
         _labels(run, chosen)
         _features(run)
 
@@ -41,11 +43,11 @@ def label_counts(run: OpenedRun) -> DataFrame:
 
 def _features(run: OpenedRun) -> None:
     st.subheader("Features")
-    features = run.tables["features"]
+    features = run.table("features")
     if features.empty:
         missing("No features are shown:", "the models of this run see none.")
         return
-    quantiles = run.tables["feature_quantiles"]
+    quantiles = run.table("feature_quantiles")
     wide = quantiles[quantiles["quantile"].isin([0.05, 0.5, 0.95])].pivot_table(
         index="feature", columns="quantile", values="value"
     )
@@ -55,4 +57,4 @@ def _features(run: OpenedRun) -> None:
     table(told, f"features_{run.run.manifest['run_id']}", f"features {run.name}")
 
 
-TRAINING: Final = Page("Training data", "What was seen where, and what do the features look like?", _show)
+TRAINING: Final = Page("Training data", "What was seen where, and what do the features look like?", CHARTS, _show)

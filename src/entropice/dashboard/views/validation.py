@@ -6,13 +6,16 @@ import streamlit as st
 
 from entropice.dashboard.opened import OpenedRun
 from entropice.dashboard.views.page import Chosen, Page
-from entropice.dashboard.views.parts import each_run, missing, table
+from entropice.dashboard.views.parts import charts, each_run, missing, table
 from entropice.dashboard.wording import counted, plain
+
+CHARTS: Final = ("reliability",)
 
 
 def _show(chosen: Chosen) -> None:
     for run in each_run(chosen):
         _verdict(run)
+        charts(run, chosen.filters, CHARTS)
         _scores(run)
         _filtered(run, chosen)
 
@@ -27,7 +30,7 @@ def _verdict(run: OpenedRun) -> None:
 
 def _scores(run: OpenedRun) -> None:
     st.subheader("Scores")
-    scores = run.tables["scores"]
+    scores = run.table("scores")
     models = scores["model"].nunique() if len(scores) else 0
     if not models:
         missing("No scores are shown:", "no model of this run was tested on cells that it had not seen.")
@@ -42,7 +45,7 @@ def _scores(run: OpenedRun) -> None:
 
 def _filtered(run: OpenedRun, chosen: Chosen) -> None:
     st.subheader("Forecasts of the filtered cells")
-    rows = run.tables["out_of_fold"]
+    rows = run.table("out_of_fold")
     of_map = chosen.filters.of_year(run, rows[rows["model"] == run.run.map_model]) if len(rows) else rows
     if of_map.empty:
         missing("No forecasts are shown:", "the map's model was tested on none of these cells in this year.")
@@ -51,4 +54,4 @@ def _filtered(run: OpenedRun, chosen: Chosen) -> None:
     table(of_map, f"out_of_fold_{run.run.manifest['run_id']}", f"out of fold {run.name}")
 
 
-VALIDATION: Final = Page("Validation", "How good is the model where it has not looked?", _show)
+VALIDATION: Final = Page("Validation", "How good is the model where it has not looked?", CHARTS, _show)

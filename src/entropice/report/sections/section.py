@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from entropice.report.charts.chart import Chart
 from entropice.report.content import RunContent
 
 
@@ -24,6 +25,8 @@ class Section:
         Tables that must have rows; where one has none, the report says so in place of the section.
     reason
         Why they may have none; ``{map_model}`` stands for the title of the model behind the map.
+    charts
+        What is drawn below its text.
     """
 
     key: str
@@ -31,3 +34,4 @@ class Section:
     draw: Callable[[RunContent], Markup]
     needs: tuple[str, ...] = ()
     reason: str = ""
+    charts: tuple[Chart, ...] = ()

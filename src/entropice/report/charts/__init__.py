@@ -1,0 +1,22 @@
+"""Every chart of a run, by its key."""
+
+from typing import Final
+
+from entropice.report.charts import reliability
+from entropice.report.charts.chart import Chart
+
+CHARTS: Final[tuple[Chart, ...]] = (reliability.RELIABILITY,)
+
+
+def find_chart(key: str) -> Chart:
+    """The chart of a key.
+
+    Raises
+    ------
+    KeyError
+        There is none.
+    """
+    found = {chart.key: chart for chart in CHARTS}
+    if key not in found:
+        raise KeyError(f"no chart {key!r}; there are {', '.join(found)}")
+    return found[key]

@@ -1,0 +1,46 @@
+"""Frames as the plain values that a page can hold."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from entropice.types import DataFrame, FloatArray, Series
+
+SIGNIFICANT_DIGITS: Final = 5
+"""More than a screen can show."""
+
+Columns = dict[str, list[Any]]
+
+
+def row_columns(frame: DataFrame) -> Columns:
+    """The columns of a frame as lists of plain values: unknown is None, polygons are GeoJSON."""
+    return {str(name): _plain(frame[name]) for name in frame.columns}
+
+
+def rows_of(columns: Mapping[str, list[Any]]) -> list[dict[str, Any]]:
+    """The same row by row."""
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def _plain(values: Series) -> list[Any]:
+    if values.name == "geometry":
+        return [None if text is None else json.loads(text) for text in shapely.to_geojson(values.to_numpy())]
+    if pd.api.types.is_float_dtype(values):
+        values = pd.Series(round_significant(values.to_numpy(float, na_value=np.nan)))
+    return list(values.astype(object).where(values.notna(), None))
+
+
+def round_significant(values: FloatArray, digits: int = SIGNIFICANT_DIGITS) -> FloatArray:
+    """Values of any shape with so many significant digits; 0, NaN and infinities stay."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        exponent = np.floor(np.log10(np.abs(values)))
+        places = digits - 1 - np.where(np.isfinite(exponent), exponent, 0)
+        factor = 10.0 ** np.abs(places)
+        rounded: FloatArray = np.where(
+            places >= 0, np.round(values * factor) / factor, np.round(values / factor) * factor
+        )
+    return rounded

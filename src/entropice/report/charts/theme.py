@@ -1,0 +1,42 @@
+"""One look for every chart; colours that colour-blind readers can tell apart."""
+
+from typing import Any, Final
+
+from entropice.report.figure_files import INK, MUTED
+
+SCHEMA: Final = "https://vega.github.io/schema/vega-lite/v6.json"
+FONT: Final = '"Open Sans", "Segoe UI", "Helvetica Neue", Arial, sans-serif'
+MAP_MODEL: Final = "#d55e00"
+LIMIT: Final = "#0072b2"
+OTHER_MODELS: Final = (
+    "#009e73",
+    "#cc79a7",
+    "#56b4e9",
+    "#b8860b",
+    "#222222",
+    "#8c6bb1",
+    "#a8a8a8",
+    "#7f5539",
+    "#5c8a00",
+)
+RULE: Final = {"stroke": MUTED, "strokeDash": [4, 3], "strokeWidth": 1}
+
+PERCENT: Final[dict[str, Any]] = {"format": ".0%"}
+
+_AXIS: Final = {
+    "domainColor": MUTED, "tickColor": MUTED, "labelColor": INK, "titleColor": INK, "gridColor": "#ececec",
+    "labelFont": FONT, "titleFont": FONT, "labelFontSize": 11, "titleFontSize": 11, "titleFontWeight": "normal",
+    "labelLimit": 220, "tickCount": 6,
+}  # fmt: skip
+CONFIG: Final[dict[str, Any]] = {
+    "background": "white",
+    "font": FONT,
+    "view": {"stroke": None},
+    "axis": _AXIS,
+    "legend": {
+        "labelFont": FONT, "titleFont": FONT, "labelFontSize": 11, "titleFontSize": 11, "titleFontWeight": "normal",
+        "orient": "bottom", "columns": 2, "labelLimit": 300, "symbolLimit": 40,
+    },
+    "header": {"labelFont": FONT, "titleFont": FONT, "labelFontSize": 11, "labelLimit": 260},
+    "title": {"font": FONT, "fontSize": 12, "fontWeight": "normal", "anchor": "start"},
+}  # fmt: skip

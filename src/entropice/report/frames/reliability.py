@@ -1,0 +1,40 @@
+"""How often forecasts came true, by model, event and forecast probability."""
+
+from collections.abc import Iterator
+from typing import Final
+
+import pandas as pd
+
+from entropice.report.reliability import reliability
+from entropice.report.run_tables import RunTables
+from entropice.types import DataFrame
+
+ANY_SLUMP: Final = "any slump"
+COLUMNS: Final = ["model", "event", "forecast", "frequency", "low_95", "high_95", "n"]
+
+
+def reliability_curves(run: RunTables) -> DataFrame:
+    """Reliability of every model under the first scheme, for any slump and for each class.
+
+    Returns
+    -------
+    DataFrame
+        ``model`` (title), ``event``, then as `reliability.reliability` returns them.
+    """
+    parts = list(_curves(run))
+    return pd.concat(parts, ignore_index=True)[COLUMNS] if parts else pd.DataFrame(columns=COLUMNS)
+
+
+def _curves(run: RunTables) -> Iterator[DataFrame]:
+    forecasts, facts = run.frame("out_of_fold"), run.facts
+    of_first = forecasts[forecasts["scheme"] == facts.texts.schemes[0].name]
+    for model, rows in of_first.groupby("model", sort=False):
+        for event, classes in events(facts.class_names).items():
+            probability = rows[[f"p_{name}" for name in classes]].sum(axis="columns").to_numpy(float)
+            curve = reliability(probability, rows["class_"].isin(classes).to_numpy(bool))
+            yield curve.assign(model=facts.model_titles.get(str(model), str(model)), event=event)
+
+
+def events(class_names: tuple[str, ...]) -> dict[str, list[str]]:
+    """What a forecast may be about, as the classes of which one has to come true."""
+    return {ANY_SLUMP: list(class_names[1:])} | {f"class {name}": [name] for name in class_names}

@@ -1,0 +1,79 @@
+"""Charts in a page that opens offline: rows once, specifications, and the scripts that draw them."""
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from markupsafe import Markup
+
+from entropice.report.charts.chart import Chart
+from entropice.report.charts.rows import row_columns
+from entropice.report.markup import render
+from entropice.report.run_tables import RunTables
+
+_BROWSER: Final = Path(__file__).parent / "browser"
+LIBRARIES: Final = ("vega.min.js", "vega-lite.min.js", "vega-embed.min.js")
+SCRIPTS: Final = (*LIBRARIES, "charts.js")
+_SOURCE_MAP: Final = "\n//# sourceMappingURL="
+
+
+@dataclass(frozen=True)
+class DrawnChart:
+    """A chart of a run, or why there is none: ``columns`` is None then."""
+
+    chart: Chart
+    caption: str
+    missing: str
+    columns: dict[str, list[Any]] | None
+    specification: dict[str, Any]
+
+    @property
+    def figure(self) -> Markup:
+        """Its place in the page, or the sentence in its stead."""
+        return render("chart.html", drawn=self)
+
+
+def draw_chart(chart: Chart, run: RunTables) -> DrawnChart:
+    """The rows and the specification of a chart."""
+    facts = run.facts
+    if missing := chart.missing(run):
+        return DrawnChart(chart, "", missing, None, {})
+    frame = chart.frame(run)
+    if frame.empty:
+        return DrawnChart(chart, "", chart.reason_in(facts), None, {})
+    return DrawnChart(chart, chart.caption_in(facts), "", row_columns(frame), chart.without_data(frame, facts))
+
+
+def chart_data(charts: Iterable[DrawnChart]) -> str:
+    """All rows and specifications as JSON for a script element; equal rows stand once."""
+    frames: dict[str, Any] = {}
+    placed: dict[str, Any] = {}
+    for drawn in charts:
+        if drawn.columns is not None:
+            key = hashlib.sha256(_json(drawn.columns).encode()).hexdigest()[:12]
+            frames[key] = drawn.columns
+            placed[drawn.chart.key] = {"frame": key, "specification": drawn.specification}
+    return _json({"frames": frames, "charts": placed})
+
+
+def _json(value: Any) -> str:
+    """Compact JSON without ``<``, which could end the element that holds it."""
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).replace("<", "\\u003c")
+
+
+@cache
+def scripts() -> tuple[str, ...]:
+    """The text of every script, without the addresses of source maps."""
+    return tuple((_BROWSER / name).read_text(encoding="utf-8").partition(_SOURCE_MAP)[0] for name in SCRIPTS)
+
+
+@cache
+def script_hashes() -> tuple[str, ...]:
+    """What a content security policy calls each of them."""
+    digests = (hashlib.sha256(text.encode()).digest() for text in scripts())
+    return tuple(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)

@@ -1,0 +1,90 @@
+"""What charts and sections ask of a run, whether it is being made or lies finished in a folder."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Protocol
+
+from entropice.report.layers import Layer, layer_of
+from entropice.report.shares import BAYES_LIMIT
+from entropice.report.texts import ModelText, SchemeText, ScoreText, Text, Texts
+from entropice.types import DataFrame
+
+
+@dataclass(frozen=True)
+class RunFacts:
+    """What the rows of a run's tables are called in front of readers, and in which order they are shown.
+
+    Attributes
+    ----------
+    class_edges
+        Between the classes above the first, as slump area per land area.
+    year_names
+        Label year → what to call it, ascending.
+    texts
+        The models, schemes and scores that occur.
+    layers
+        Top of the map first.
+    table_titles
+        Of every table that the run has, by name.
+    """
+
+    title: str
+    purpose: str
+    class_names: tuple[str, ...]
+    class_edges: tuple[float, ...]
+    year_names: Mapping[int, str]
+    map_model: Text
+    texts: Texts
+    layers: tuple[Layer, ...]
+    table_titles: Mapping[str, str]
+
+    @cached_property
+    def model_titles(self) -> dict[str, str]:
+        """Title by name of each model that has scores."""
+        return {model.name: model.title for model in self.texts.models}
+
+    @property
+    def map_model_title(self) -> str:
+        """What the model behind the map is called among the others."""
+        return self.model_titles.get(self.map_model.name, self.map_model.title)
+
+    @property
+    def has_truth(self) -> bool:
+        """Whether the attainable limit is known."""
+        return BAYES_LIMIT in self.model_titles
+
+
+class RunTables(Protocol):
+    """A run: its tables, and what they mean."""
+
+    @property
+    def facts(self) -> RunFacts:
+        """Titles, classes, years and layers."""
+
+    def frame(self, table: str) -> DataFrame:
+        """The rows of a table of ``facts.table_titles``; null is unknown."""
+
+
+def facts_of_manifest(manifest: Mapping[str, Any]) -> RunFacts:
+    """The facts of a finished run."""
+    names = ("name", "title", "is_reference"), ("name", "title"), ("name", "title", "bigger_is_better")
+    models, schemes, scores = (
+        [{field: entry[field] for field in fields} for entry in manifest[key]]
+        for key, fields in zip(("models", "schemes", "score_names"), names, strict=True)
+    )
+    return RunFacts(
+        title=manifest["title"],
+        purpose=manifest["purpose"],
+        class_names=tuple(manifest["classes"]["names"]),
+        class_edges=tuple(manifest["classes"]["edges"]),
+        year_names={int(year): name for year, name in manifest["year_names"].items()},
+        map_model=Text(manifest["map_model"]["name"], manifest["map_model"]["title"]),
+        texts=Texts(
+            tuple(ModelText(**model) for model in models),
+            tuple(SchemeText(**scheme) for scheme in schemes),
+            tuple(ScoreText(**score) for score in scores),
+        ),
+        layers=tuple(map(layer_of, manifest["layers"])),
+        table_titles={table["table"]: table["title"] for table in manifest["tables"]},
+    )
