@@ -51,7 +51,10 @@ def binned(values: FloatArray, is_shown: BoolArray, is_selected: BoolArray) -> D
 def brush_chart(bins: DataFrame, title: str) -> alt.Chart:
     """A histogram with a brush along its values."""
     colour = alt.Color(
-        "cells:N", title=None, scale=alt.Scale(domain=["shown", "selected"], range=["#9aa5b1", "#0b5394"])
+        "cells:N",
+        title=None,
+        legend=alt.Legend(orient="top"),
+        scale=alt.Scale(domain=["shown", "selected"], range=["#9aa5b1", "#0b5394"]),
     )
     chart: alt.Chart = (
         alt.Chart(bins)

@@ -7,7 +7,7 @@ import streamlit as st
 
 from entropice.dashboard.opened import OpenedRun
 from entropice.dashboard.views.page import Chosen, Page
-from entropice.dashboard.views.parts import missing, table
+from entropice.dashboard.views.parts import missing, table, titled
 from entropice.dashboard.wording import counted, plain
 from entropice.types import DataFrame
 
@@ -26,7 +26,8 @@ def _show(chosen: Chosen) -> None:
     else:
         schemes = list(dict.fromkeys(scores["scheme"]))
         scheme = st.selectbox("Folds", schemes, format_func=lambda name: _title(chosen, "schemes", name))
-        table(scores[scores["scheme"] == scheme], f"scores_{scheme}", "compared scores")
+        of_scheme = scores[scores["scheme"] == scheme]
+        table(titled(of_scheme, chosen.runs[0].run.facts), f"scores_{scheme}", "compared scores")
     _differences(chosen)
 
 

@@ -14,6 +14,7 @@ from entropice.dashboard.views.page import Chosen
 from entropice.dashboard.wording import counted, plain
 from entropice.report.charts import find_chart
 from entropice.report.charts.chart import Chart
+from entropice.report.run_tables import RunFacts
 from entropice.types import DataFrame
 
 MAX_ROWS: Final = 1_000
@@ -47,7 +48,7 @@ def _chart(run: FilteredRun, chart: Chart) -> None:
     if frame.empty:
         st.info(plain(chart.missing(run) or f"No rows pass the filters. {chart.reason_in(facts)}"))
         return
-    specification = chart.specification(frame, facts)
+    specification = _for_narrow_windows(chart.specification(frame, facts))
     st.vega_lite_chart(specification, theme=None, width="stretch", key=f"{chart.key} {run.run.name}")
     st.caption(plain(chart.caption_in(facts), MAX_CAPTION))
     name = f"{chart.key}_{run.run.run.manifest['run_id']}"
@@ -59,12 +60,29 @@ def _chart(run: FilteredRun, chart: Chart) -> None:
             download("SVG", lambda: svg_bytes(specification), f"{name}.svg", "image/svg+xml", svg)
 
 
+def _for_narrow_windows(specification: dict[str, Any]) -> dict[str, Any]:
+    """The specification with one name a line in its legends, so that none is cut on a telephone."""
+    config = specification["config"]
+    return specification | {"config": config | {"legend": config["legend"] | {"columns": 1}}}
+
+
 def svg_bytes(specification: dict[str, Any]) -> bytes:
     """A chart as SVG, 700 pixels wide."""
     import vl_convert
 
     fixed = specification if "facet" in specification else specification | {"width": SVG_WIDTH_PX}
     return str(vl_convert.vegalite_to_svg(fixed)).encode()
+
+
+def titled(rows: DataFrame, facts: RunFacts) -> DataFrame:
+    """Scores with titles in place of the names of schemes, models and scores."""
+    titles = {
+        "scheme": {scheme.name: scheme.title for scheme in facts.texts.schemes},
+        "model": facts.model_titles,
+        "score": {score.name: score.title for score in facts.texts.scores},
+    }
+    known = {column: names for column, names in titles.items() if column in rows}
+    return rows.assign(**{column: rows[column].replace(names) for column, names in known.items()})
 
 
 def table(frame: DataFrame, name: str, key: str) -> None:

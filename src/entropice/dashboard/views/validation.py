@@ -6,7 +6,7 @@ import streamlit as st
 
 from entropice.dashboard.opened import OpenedRun
 from entropice.dashboard.views.page import Chosen, Page
-from entropice.dashboard.views.parts import charts, each_run, missing, table
+from entropice.dashboard.views.parts import charts, each_run, missing, table, titled
 from entropice.dashboard.wording import counted, plain
 
 CHARTS: Final = ("reliability",)
@@ -40,7 +40,7 @@ def _scores(run: OpenedRun) -> None:
     if "bayes_limit" not in set(scores["model"]):
         missing("No attainable limit is shown:", "the truth is known in the virtual Arctic only.")
     st.caption("Intervals are of 95 %, from resampled blocks.")
-    table(scores, f"scores_{run.run.manifest['run_id']}", f"scores {run.name}")
+    table(titled(scores, run.run.facts), f"scores_{run.run.manifest['run_id']}", f"scores {run.name}")
 
 
 def _filtered(run: OpenedRun, chosen: Chosen) -> None:

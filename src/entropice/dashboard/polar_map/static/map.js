@@ -3,8 +3,9 @@
 
 const { Deck, OrthographicView, SolidPolygonLayer, PathLayer, TextLayer } = globalThis.deck;
 const MAX_OUTLINED = 5000;
-const CLICK_MS = 1000; // a slow machine takes time to see the button released
-const SELECTED = [11, 83, 148, 255];
+const CLICK_PX = 4;
+const HOVERED = "#000000";
+const SELECTED = "#0b5394";
 
 const element = (id) => document.getElementById(id);
 const tell = (type, content) => parent.postMessage({ isStreamlitMessage: true, type, ...content }, "*");
@@ -15,23 +16,15 @@ let selected = new Set();
 let version = null;
 let viewState = null;
 let isWhole = true;
+let hovered = null;
+let pressed = null;
 let boxBegin = null;
 
 const array = (Type, bytes) => new Type(bytes.slice().buffer);
 
 function outlinesOf(args) {
-  const vertices = array(Float32Array, args.vertices);
-  const starts = array(Uint32Array, args.starts);
-  const owners = array(Uint32Array, args.owners);
-  const centres = new Float32Array(2 * args.n_cells);
-  for (let part = owners.length - 1; part >= 0; part--) {
-    const first = starts[part], last = starts[part + 1] - 1;
-    let x = 0, y = 0;
-    for (let i = first; i < last; i++) { x += vertices[2 * i]; y += vertices[2 * i + 1]; }
-    centres[2 * owners[part]] = x / (last - first);
-    centres[2 * owners[part] + 1] = y / (last - first);
-  }
-  return { vertices, starts, owners, centres };
+  const rings = [array(Float32Array, args.vertices), array(Uint32Array, args.starts), array(Uint32Array, args.owners)];
+  return new Outlines(...rings, args.n_cells, args.bounds);
 }
 
 function adopt(args) {
@@ -71,9 +64,6 @@ function cellsLayer() {
     data: { length: owners.length, startIndices: starts, attributes: { getPolygon: { value: vertices, size: 2 } } },
     _normalize: false,
     positionFormat: "XY",
-    pickable: true,
-    autoHighlight: true,
-    highlightColor: [0, 0, 0, 60],
     getFillColor: (_, { index, target }) => {
       const at = 4 * owners[index];
       for (let i = 0; i < 4; i++) target[i] = colours[at + i];
@@ -83,18 +73,36 @@ function cellsLayer() {
   });
 }
 
-function selectedLayer() {
-  const { vertices, starts, owners } = shown.outlines;
-  const paths = [];
-  for (let part = 0; part < owners.length && paths.length < MAX_OUTLINED; part++) {
-    if (selected.has(owners[part])) {
-      const path = [];
-      for (let i = starts[part]; i < starts[part + 1]; i++) path.push([vertices[2 * i], vertices[2 * i + 1]]);
-      paths.push(path);
-    }
+function viewport() {
+  return drawing.getViewports()[0];
+}
+
+/** Selected and pointed-at cells, on a canvas of their own: the cells below need not be drawn again. */
+function drawOver() {
+  const canvas = element("over");
+  const [width, height] = size();
+  const ratio = globalThis.devicePixelRatio;
+  canvas.width = width * ratio;
+  canvas.height = height * ratio;
+  const pen = canvas.getContext("2d");
+  pen.scale(ratio, ratio);
+  outline(pen, selected.size <= MAX_OUTLINED ? selected : new Set(), SELECTED, 2.5);
+  outline(pen, new Set(hovered === null ? [] : [hovered]), HOVERED, 1.5);
+}
+
+function outline(pen, cells, colour, width) {
+  if (!cells.size || !drawing || !viewport()) return;
+  pen.strokeStyle = colour;
+  pen.lineWidth = width;
+  pen.beginPath();
+  for (const ring of shown.outlines.ringsOf(cells)) {
+    ring.forEach((point, i) => {
+      const [x, y] = viewport().project(point);
+      if (i) pen.lineTo(x, y);
+      else pen.moveTo(x, y);
+    });
   }
-  const style = { widthUnits: "pixels", getWidth: 2.5, getColor: SELECTED, parameters: { depthCompare: "always" } };
-  return new PathLayer({ id: "selected", data: paths, getPath: (path) => path, ...style });
+  pen.stroke();
 }
 
 function graticuleLayers() {
@@ -112,7 +120,7 @@ function graticuleLayers() {
 
 function draw() {
   const props = {
-    layers: [cellsLayer(), ...graticuleLayers(), selectedLayer()],
+    layers: [cellsLayer(), ...graticuleLayers()],
     viewState,
     controller: boxBegin === null && element("box").getAttribute("aria-pressed") === "false",
   };
@@ -120,18 +128,17 @@ function draw() {
   drawing = new Deck({
     parent: element("map"),
     views: new OrthographicView({ flipY: false }),
-    onViewStateChange: (change) => { viewState = change.viewState; isWhole = false; element("told").hidden = true; draw(); },
-    onHover: (info) => tellCell(info),
-    onClick: (info, event) => choose(info, event),
-    onAfterRender: () => { document.body.dataset.drawn = shown.args.outlines_key; document.body.dataset.colours = shown.args.colours_key; },
-    eventRecognizerOptions: { click: { time: CLICK_MS } },
-    getCursor: ({ isDragging, isHovering }) => (isDragging ? "grabbing" : isHovering ? "pointer" : "grab"),
+    onViewStateChange: (change) => { viewState = change.viewState; isWhole = false; point(null); draw(); },
+    onAfterRender: () => { drawOver(); document.body.dataset.drawn = shown.args.outlines_key; document.body.dataset.colours = shown.args.colours_key; },
+    getCursor: ({ isDragging }) => (isDragging ? "grabbing" : "default"),
     ...props,
   });
   globalThis.polarMap = drawing;
 }
 
-const ownerOf = (info) => (info.layer && info.layer.id === "cells" && info.index >= 0 ? shown.outlines.owners[info.index] : null);
+function cellAt(place) {
+  return shown && drawing && viewport() ? shown.outlines.cellAt(viewport().unproject(place)) : null;
+}
 
 const spellId = (cell) => shown.cellIds[cell].toString(shown.args.id_base);
 
@@ -142,8 +149,11 @@ function spell(fact, cell) {
   return `${Number((value * fact.factor).toPrecision(3))}${fact.unit ? ` ${fact.unit}` : ""}`;
 }
 
-function tellCell(info) {
-  const cell = ownerOf(info);
+function point(cell, [x, y] = [0, 0]) {
+  if (cell !== hovered) {
+    hovered = cell;
+    drawOver();
+  }
   const told = element("told");
   told.hidden = cell === null;
   if (cell === null) return;
@@ -156,13 +166,12 @@ function tellCell(info) {
   });
   told.replaceChildren(name, ...lines);
   const [width, height] = size();
-  told.style.left = `${Math.max(4, Math.min(info.x + 14, width - told.offsetWidth - 8))}px`;
-  told.style.top = `${Math.max(4, Math.min(info.y + 14, height - told.offsetHeight - 8))}px`;
+  const isRight = x > width / 2, isLow = y > height / 2;
+  told.style.left = `${Math.max(4, isRight ? x - 14 - told.offsetWidth : x + 14)}px`;
+  told.style.top = `${Math.max(4, isLow ? y - 14 - told.offsetHeight : y + 14)}px`;
 }
 
-function choose(info, event) {
-  const cell = ownerOf(info);
-  const adds = event.srcEvent && (event.srcEvent.shiftKey || event.srcEvent.ctrlKey || event.srcEvent.metaKey);
+function choose(cell, adds) {
   if (cell === null) return;
   if (!adds) selected = selected.has(cell) && selected.size === 1 ? new Set() : new Set([cell]);
   else if (!selected.delete(cell)) selected.add(cell);
@@ -170,21 +179,16 @@ function choose(info, event) {
 }
 
 function tellSelected() {
-  draw();
+  drawOver();
   tell("streamlit:setComponentValue", { value: { selected: [...selected], of: shown.key }, dataType: "json" });
 }
 
-function chooseBox([x0, y0], [x1, y1]) {
-  const viewport = drawing.getViewports()[0];
-  const [a, b] = [viewport.unproject([x0, y0]), viewport.unproject([x1, y1])];
+function chooseBox(begin, end) {
+  const [a, b] = [viewport().unproject(begin), viewport().unproject(end)];
   const [left, right] = [Math.min(a[0], b[0]), Math.max(a[0], b[0])];
   const [bottom, top] = [Math.min(a[1], b[1]), Math.max(a[1], b[1])];
-  const { centres } = shown.outlines;
-  selected = new Set();
-  for (let cell = 0; cell < shown.args.n_cells; cell++) {
-    const x = centres[2 * cell], y = centres[2 * cell + 1];
-    if (x >= left && x <= right && y >= bottom && y <= top && shown.colours[4 * cell + 3] > shown.args.dim_alpha) selected.add(cell);
-  }
+  const isLit = (cell) => shown.colours[4 * cell + 3] > shown.args.dim_alpha;
+  selected = new Set([...shown.outlines.cellsIn(left, bottom, right, top)].filter(isLit));
   tellSelected();
 }
 
@@ -192,6 +196,8 @@ function place(event) {
   const bounds = element("map").getBoundingClientRect();
   return [event.clientX - bounds.left, event.clientY - bounds.top];
 }
+
+const distance = ([x0, y0], [x1, y1]) => Math.hypot(x1 - x0, y1 - y0);
 
 function stretch(begin, end) {
   const rubber = element("rubber");
@@ -222,19 +228,32 @@ function listen() {
   element("farther").onclick = () => zoomTo(viewState.zoom - 1);
   element("whole").onclick = () => { isWhole = true; viewState = wholeView(); draw(); };
   map.addEventListener("pointerdown", (event) => {
-    if (element("box").getAttribute("aria-pressed") === "true") { event.stopPropagation(); boxBegin = place(event); map.setPointerCapture(event.pointerId); }
-  }, true);
-  map.addEventListener("pointermove", (event) => { if (boxBegin) { event.stopPropagation(); stretch(boxBegin, place(event)); } }, true);
-  map.addEventListener("pointerup", (event) => {
-    if (!boxBegin) return;
+    pressed = place(event);
+    if (element("box").getAttribute("aria-pressed") === "false") return;
     event.stopPropagation();
-    const begin = boxBegin;
-    boxBegin = null;
-    element("rubber").hidden = true;
-    setBox(false);
-    chooseBox(begin, place(event));
+    boxBegin = pressed;
+    map.setPointerCapture(event.pointerId);
   }, true);
-  map.addEventListener("pointerleave", () => { element("told").hidden = true; });
+  map.addEventListener("pointermove", (event) => {
+    if (boxBegin) { event.stopPropagation(); stretch(boxBegin, place(event)); }
+    else if (!event.buttons) point(cellAt(place(event)), place(event));
+  }, true);
+  map.addEventListener("pointerup", (event) => {
+    const begin = boxBegin;
+    if (begin) {
+      event.stopPropagation();
+      boxBegin = null;
+      element("rubber").hidden = true;
+      setBox(false);
+      chooseBox(begin, place(event));
+    } else if (pressed && distance(pressed, place(event)) <= CLICK_PX) {
+      const cell = cellAt(place(event));
+      point(cell, place(event));
+      choose(cell, event.shiftKey || event.ctrlKey || event.metaKey);
+    }
+    pressed = null;
+  }, true);
+  map.addEventListener("pointerleave", () => point(null));
   new ResizeObserver(() => { if (shown && isWhole) { viewState = wholeView(); draw(); } }).observe(map);
 }
 
@@ -263,8 +282,10 @@ addEventListener("message", ({ source, data }) => {
   dress(data.theme);
   drawLegend(data.args.legend);
   tell("streamlit:setFrameHeight", { height: data.args.height_px });
+  const before = shown && [shown.key, shown.args.colours_key].join();
   adopt(data.args);
-  draw();
+  if (before !== [shown.key, shown.args.colours_key].join()) draw();
+  else drawOver();
 });
 
 listen();
