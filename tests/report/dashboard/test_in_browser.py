@@ -120,6 +120,11 @@ def test_a_cell_is_told_below_the_pointer_and_selected_by_a_click(
     page.wait(_says(", 1 selected"))
     page.wait(_says("Should I believe it?"))
 
+    _choose_page(page, "Drivers")
+    page.wait("document.querySelector('h1').innerText === 'Drivers'")
+    _choose_page(page, "Map")
+    page.wait(_says(", 1 selected"))
+
 
 def test_a_box_selects_a_brush_lights_and_what_is_shown_can_be_kept(page: Tab, address: str, tmp_path: Path) -> None:
     _open_map(page, address)

@@ -9,13 +9,15 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
+import streamlit as st
 from streamlit.components.v1 import declare_component
 
 from entropice.dashboard.polar_map.colours import DIM_ALPHA, Colours
 from entropice.dashboard.polar_map.facts import Fact
 from entropice.dashboard.polar_map.graticule import graticule
 from entropice.dashboard.polar_map.outlines import Outlines
-from entropice.sha256 import sha256_of_bytes
+from entropice.dashboard.polar_map.selection import Selection
+from entropice.sha256 import sha256_of_bytes, sha256_of_value
 
 HEIGHT_PX: Final = 620
 
@@ -30,10 +32,9 @@ def polar_map(
     id_base: int,
     facts: Sequence[Fact],
     legend: dict[str, Any],
-    selected: Sequence[int],
-    version: int,
-) -> list[int] | None:
-    """Draw the cells; the numbers of those that were selected on the map, None where none has been.
+    selection: Selection,
+) -> None:
+    """Draw the cells, sending what the map does not hold yet, and take over which are selected.
 
     Parameters
     ----------
@@ -47,32 +48,41 @@ def polar_map(
         What is told below the pointer.
     legend
         ``title`` and ``entries``.
-    selected, version
-        Numbers of the cells to select; taken over where the version is another than the last one.
     """
-    values: dict[str, Any] = {f"fact_{number}": fact.values for number, fact in enumerate(facts)}
-    chosen = _MAP(
+    key = f"map of {outlines.key}"
+    facts_key = sha256_of_value([outlines.key, *(fact.key for fact in facts)])[:16]
+    held = (st.session_state.get(key) or {}).get("holds", [])
+    selection.before_drawing(held)
+    told = _MAP(
         outlines_key=outlines.key,
+        has_outlines=outlines.key not in held,
+        facts_key=facts_key,
+        has_facts=facts_key not in held,
         n_cells=outlines.n_cells,
         bounds=outlines.bounds_m,
-        vertices=outlines.vertices,
-        starts=outlines.starts,
-        owners=outlines.owners,
         colours=colours.tobytes(),
         colours_key=sha256_of_bytes(colours.tobytes())[:16],
         dim_alpha=DIM_ALPHA,
-        cell_ids=cell_ids,
         id_base=id_base,
         facts=[fact.meaning for fact in facts],
         legend=legend,
         graticule=_graticule(),
-        selected=list(selected),
-        version=version,
+        selected=selection.cells if not held else [],
+        version=selection.version,
         height_px=HEIGHT_PX,
-        key=f"map of {outlines.key}",
-        **values,
+        key=key,
+        **({} if outlines.key in held else _arrays_of_outlines(outlines)),
+        **({} if facts_key in held else _arrays_of_facts(facts, cell_ids)),
     )
-    return chosen["selected"] if chosen else None
+    selection.after_drawing(told)
+
+
+def _arrays_of_outlines(outlines: Outlines) -> dict[str, Any]:
+    return {"vertices": outlines.vertices, "starts": outlines.starts, "owners": outlines.owners}
+
+
+def _arrays_of_facts(facts: Sequence[Fact], cell_ids: bytes) -> dict[str, Any]:
+    return {"cell_ids": cell_ids} | {f"fact_{number}": fact.values for number, fact in enumerate(facts)}
 
 
 _graticule = cache(graticule)

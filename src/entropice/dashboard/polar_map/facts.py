@@ -1,12 +1,14 @@
 """What the map tells of the cell below the pointer."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from entropice.dashboard.quantities import Quantity
+from entropice.sha256 import sha256_of_bytes, sha256_of_value
 
 
 @dataclass(frozen=True)
@@ -15,6 +17,11 @@ class Fact:
 
     meaning: dict[str, Any]
     values: bytes
+
+    @cached_property
+    def key(self) -> str:
+        """Follows from meaning and values."""
+        return sha256_of_value([self.meaning, sha256_of_bytes(self.values)])
 
 
 def fact_of(quantity: Quantity, values: "pd.Series[Any]") -> Fact:

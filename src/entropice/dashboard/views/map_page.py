@@ -10,12 +10,12 @@ from entropice.dashboard.opened import OpenedRun
 from entropice.dashboard.polar_map.colours import coloured, legend_entries
 from entropice.dashboard.polar_map.component import polar_map
 from entropice.dashboard.polar_map.facts import Fact, fact_of
+from entropice.dashboard.polar_map.selection import Selection
 from entropice.dashboard.quantities import Quantity, default_quantity
 from entropice.dashboard.views.brush import binned, brush_chart, brushable, brushed, lit_by, values_of
 from entropice.dashboard.views.cell_card import show_cell
 from entropice.dashboard.views.page import Chosen, Page
 from entropice.dashboard.views.parts import MAX_ROWS, csv_bytes, download, missing
-from entropice.dashboard.views.selection import Selection
 from entropice.dashboard.views.survey import spelt
 from entropice.dashboard.wording import counted, plain
 from entropice.types import BoolArray, DataFrame
@@ -46,12 +46,12 @@ def _map(run: OpenedRun, chosen: Chosen) -> None:
     values = values_of(run, brush, year)
     lit = passing & lit_by(values, brushed(key))
     selection = Selection.of(run.run.manifest["run_id"])
-    selected = _draw(run, year, quantity, lit, selection)
+    _draw(run, year, quantity, lit, selection)
     is_selected = np.zeros(len(lit), dtype=np.bool_)
-    is_selected[selected] = True
+    is_selected[selection.cells] = True
     st.caption(_told(lit, is_selected, quantity))
     _distribution(values, passing, is_selected, brushes[brush], key)
-    _cells(run, year, is_selected if selected else lit, is_selected)
+    _cells(run, year, is_selected if selection.cells else lit, is_selected)
 
 
 def _choose_layer(run: OpenedRun, year: int, place: Any) -> Quantity:
@@ -61,10 +61,10 @@ def _choose_layer(run: OpenedRun, year: int, place: Any) -> Quantity:
     return drawn[place.selectbox("Show", list(drawn), first, format_func=lambda name: drawn[name].shown_title)]
 
 
-def _draw(run: OpenedRun, year: int, quantity: Quantity, lit: BoolArray, selection: Selection) -> list[int]:
+def _draw(run: OpenedRun, year: int, quantity: Quantity, lit: BoolArray, selection: Selection) -> None:
     cells = run.cells(year)
     scale = quantity.scale or {}
-    chosen = polar_map(
+    polar_map(
         run.outlines,
         coloured(cells[quantity.name], scale, lit),
         cells.index.to_numpy(np.int64).tobytes(),
@@ -74,9 +74,8 @@ def _draw(run: OpenedRun, year: int, quantity: Quantity, lit: BoolArray, selecti
             "title": f"{quantity.shown_title}, {run.year_name(year)}",
             "entries": legend_entries(scale, quantity.factor),
         },
-        *selection.given(),
+        selection,
     )
-    return selection.take(chosen)
 
 
 def _facts(run: OpenedRun, year: int, quantity: Quantity) -> list[Fact]:

@@ -3,6 +3,7 @@
 
 const { Deck, OrthographicView, SolidPolygonLayer, PathLayer, TextLayer } = globalThis.deck;
 const MAX_OUTLINED = 5000;
+const MAX_SMOOTHED = 20000; // of more cells, edges are finer than pixels, and smoothing them is slow without a graphics card
 const CLICK_PX = 4;
 const HOVERED = "#000000";
 const SELECTED = "#0b5394";
@@ -16,6 +17,7 @@ let selected = new Set();
 let version = null;
 let viewState = null;
 let isWhole = true;
+let waiting = 0;
 let hovered = null;
 let pressed = null;
 let boxBegin = null;
@@ -30,20 +32,27 @@ function outlinesOf(args) {
 function adopt(args) {
   const isOther = !shown || shown.key !== args.outlines_key;
   const outlines = isOther ? outlinesOf(args) : shown.outlines;
-  shown = {
-    key: args.outlines_key,
-    args,
-    outlines,
-    colours: args.colours,
-    cellIds: array(BigInt64Array, args.cell_ids),
-    facts: args.facts.map((fact, i) => ({ ...fact, values: array(Float32Array, args[`fact_${i}`]) })),
-  };
+  const facts = !shown || shown.args.facts_key !== args.facts_key ? factsOf(args) : shown.facts;
+  const isNews = isOther || facts !== shown.facts;
+  shown = { key: args.outlines_key, args, outlines, facts, colours: args.colours };
   if (version !== args.version) {
     version = args.version;
     selected = new Set(args.selected);
   }
   if (isOther) { isWhole = true; viewState = wholeView(); }
+  if (isNews) tellChosen();
 }
+
+/** What is known already is not sent again; what is not, though it was not sent, is asked for. */
+function lacks(args) {
+  const isKnown = (key, sent) => sent || (shown && [shown.key, shown.args.facts_key].includes(key));
+  return !isKnown(args.outlines_key, args.has_outlines) || !isKnown(args.facts_key, args.has_facts);
+}
+
+const factsOf = (args) => ({
+  cellIds: array(BigInt64Array, args.cell_ids),
+  told: args.facts.map((fact, i) => ({ ...fact, values: array(Float32Array, args[`fact_${i}`]) })),
+});
 
 function size() {
   return [element("map").clientWidth || 1, element("map").clientHeight || 1];
@@ -118,7 +127,15 @@ function graticuleLayers() {
   ];
 }
 
+/** Draw in the next frame, once, and not before the frame of the map has its height: drawing may take long. */
 function draw() {
+  cancelAnimationFrame(waiting);
+  waiting = requestAnimationFrame(() => {
+    if (innerHeight >= shown.args.height_px || drawing) drawNow();
+  });
+}
+
+function drawNow() {
   const props = {
     layers: [cellsLayer(), ...graticuleLayers()],
     viewState,
@@ -131,6 +148,7 @@ function draw() {
     onViewStateChange: (change) => { viewState = change.viewState; isWhole = false; point(null); draw(); },
     onAfterRender: () => { drawOver(); document.body.dataset.drawn = shown.args.outlines_key; document.body.dataset.colours = shown.args.colours_key; },
     getCursor: ({ isDragging }) => (isDragging ? "grabbing" : "default"),
+    deviceProps: { type: "webgl", webgl: { antialias: shown.args.n_cells <= MAX_SMOOTHED } },
     ...props,
   });
   globalThis.polarMap = drawing;
@@ -140,7 +158,7 @@ function cellAt(place) {
   return shown && drawing && viewport() ? shown.outlines.cellAt(viewport().unproject(place)) : null;
 }
 
-const spellId = (cell) => shown.cellIds[cell].toString(shown.args.id_base);
+const spellId = (cell) => shown.facts.cellIds[cell].toString(shown.args.id_base);
 
 function spell(fact, cell) {
   const value = fact.values[cell];
@@ -159,7 +177,7 @@ function point(cell, [x, y] = [0, 0]) {
   if (cell === null) return;
   const name = document.createElement("b");
   name.textContent = spellId(cell);
-  const lines = shown.facts.map((fact) => {
+  const lines = shown.facts.told.map((fact) => {
     const line = document.createElement("div");
     line.textContent = `${fact.title}: ${spell(fact, cell)}`;
     return line;
@@ -180,7 +198,12 @@ function choose(cell, adds) {
 
 function tellSelected() {
   drawOver();
-  tell("streamlit:setComponentValue", { value: { selected: [...selected], of: shown.key }, dataType: "json" });
+  tellChosen();
+}
+
+function tellChosen() {
+  const holds = shown ? [shown.key, shown.args.facts_key] : [];
+  tell("streamlit:setComponentValue", { value: { selected: [...selected], holds }, dataType: "json" });
 }
 
 function chooseBox(begin, end) {
@@ -254,7 +277,7 @@ function listen() {
     pressed = null;
   }, true);
   map.addEventListener("pointerleave", () => point(null));
-  new ResizeObserver(() => { if (shown && isWhole) { viewState = wholeView(); draw(); } }).observe(map);
+  new ResizeObserver(() => { if (!shown) return; if (isWhole) viewState = wholeView(); draw(); }).observe(map);
 }
 
 function drawLegend({ title, entries }) {
@@ -282,6 +305,7 @@ addEventListener("message", ({ source, data }) => {
   dress(data.theme);
   drawLegend(data.args.legend);
   tell("streamlit:setFrameHeight", { height: data.args.height_px });
+  if (lacks(data.args)) { shown = null; tellChosen(); return; }
   const before = shown && [shown.key, shown.args.colours_key].join();
   adopt(data.args);
   if (before !== [shown.key, shown.args.colours_key].join()) draw();
