@@ -1,20 +1,15 @@
 """A finished run as notebooks and scripts read it: nothing but its run folder is needed (docs/run-folder.md)."""
 
 import functools
-import json
 import re
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from entropice.errors import InputFileError
+from entropice.run_folders import intact_file, read_manifest
 from entropice.types import DataFrame, GeoDataFrame
 
 if TYPE_CHECKING:
     from entropice.report.run_tables import RunFacts
-
-SCHEMA: Final = "entropice-run/2"
-REBUILD: Final = "make the run again with the current Entropice: kedro run"
 
 
 def open_run(folder: str | Path) -> "Run":
@@ -28,24 +23,14 @@ def open_run(folder: str | Path) -> "Run":
     Raises
     ------
     InputFileError
-        There is no manifest, it is no JSON, or it follows another schema.
+        There is no manifest, it is no JSON object, or it follows another schema.
 
     Examples
     --------
     >>> run = open_run("data/virtual_arctic/h3_4/08_reporting/run")  # doctest: +SKIP
     >>> run.probabilities(2023)["p_any_rts"].describe()  # doctest: +SKIP
     """
-    path = Path(folder) / "manifest.json"
-    try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise InputFileError("This is no run folder.", path=path, got=str(error), fix=REBUILD) from error
-    schema = manifest.get("schema") if isinstance(manifest, dict) else None
-    if schema != SCHEMA:
-        raise InputFileError(
-            "This run follows another schema.", path=path, field="schema", got=schema, expected=SCHEMA, fix=REBUILD
-        )
-    return Run(path.parent, manifest)
+    return Run(Path(folder), read_manifest(Path(folder)))
 
 
 class Run:
@@ -59,7 +44,7 @@ class Run:
         The content of ``manifest.json``: parameters, versions, hashes, and what every table and layer means.
     """
 
-    def __init__(self, folder: Path, manifest: Mapping[str, Any]) -> None:
+    def __init__(self, folder: Path, manifest: dict[str, Any]) -> None:
         self.folder = folder
         self.manifest = manifest
         self._frames: dict[str, DataFrame] = {}
@@ -238,20 +223,7 @@ class Run:
     @functools.cached_property
     def _geopackage(self) -> Path:
         """The map package, verified once."""
-        from entropice.sha256 import sha256_of
-
-        path = self.folder / "run.gpkg"
-        (expected,) = (file["sha256"] for file in self.manifest["files"] if file["name"] == path.name)
-        if not path.is_file() or (got := sha256_of(path)) != expected:
-            raise InputFileError(
-                "The map package is not the one that this run has written.",
-                path=path,
-                field="sha256",
-                got=got if path.is_file() else "no file",
-                expected=expected,
-                fix=REBUILD,
-            )
-        return path
+        return intact_file(self.folder, self.manifest, "run.gpkg")
 
     def _read(self, table: str, **options: Any) -> Any:
         import pyogrio

@@ -1,0 +1,74 @@
+"""Which cells the pages show."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from entropice.dashboard.opened import OpenedRun
+from entropice.types import BoolArray, DataFrame
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A choice of cells by what the run doubts.
+
+    Attributes
+    ----------
+    title
+        What to call it.
+    column
+        The column of cells that it needs; None if none.
+    passes
+        Whether values of the column (n,) pass; null never does.
+    """
+
+    title: str
+    column: str | None
+    passes: Callable[["pd.Series[Any]"], "pd.Series[bool]"]
+
+
+DOUBTS: Final = (
+    Doubt("any", None, lambda values: values.notna() | True),
+    Doubt("inside of where the map may be trusted", "applicability", lambda values: values == "inside"),
+    Doubt("outside of where the map may be trusted", "applicability", lambda values: values == "outside"),
+    Doubt("one class is left", "conformal_set", lambda values: values.notna() & ~values.str.contains("|", regex=False)),
+    Doubt("several classes are left", "conformal_set", lambda values: values.str.contains("|", regex=False) == True),  # noqa: E712
+)
+"""One declaration each."""
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What is shown: one year, and of it the cells in these regions and classes with this doubt; empty means all."""
+
+    year: int
+    regions: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+    doubt: Doubt = DOUBTS[0]
+
+    def passing(self, run: OpenedRun) -> BoolArray:
+        """Whether each cell of a run passes, (n_cells,); none does where the run has no such year."""
+        if self.year not in run.run.years:
+            return np.zeros(len(run.regions), dtype=np.bool_)
+        cells = run.cells(self.year)
+        passes = np.ones(len(cells), dtype=np.bool_)
+        if self.regions:
+            passes &= run.regions.isin(self.regions).to_numpy()
+        if self.classes:
+            passes &= cells["class"].isin(self.classes).to_numpy()
+        return passes & self._doubted(cells)
+
+    def _doubted(self, cells: DataFrame) -> BoolArray:
+        if self.doubt.column is None:
+            return np.ones(len(cells), dtype=np.bool_)
+        if self.doubt.column not in cells:
+            return np.zeros(len(cells), dtype=np.bool_)
+        return self.doubt.passes(cells[self.doubt.column]).to_numpy(np.bool_, na_value=False)
+
+    def of_year(self, run: OpenedRun, table: DataFrame) -> DataFrame:
+        """The rows of a table with ``cell_id`` and ``year`` whose cell and year pass."""
+        ids = run.regions.index[self.passing(run)]
+        return table[(table["year"] == self.year) & table["cell_id"].isin(ids)]

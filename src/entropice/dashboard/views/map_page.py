@@ -1,0 +1,163 @@
+"""Every cell on the map, and what is known of those that are selected."""
+
+from functools import lru_cache
+from typing import Any, Final
+
+import numpy as np
+import streamlit as st
+
+from entropice.dashboard.opened import OpenedRun
+from entropice.dashboard.polar_map.colours import coloured, legend_entries
+from entropice.dashboard.polar_map.component import polar_map
+from entropice.dashboard.polar_map.facts import Fact, fact_of
+from entropice.dashboard.polar_map.selection import Selection
+from entropice.dashboard.quantities import Quantity, default_quantity
+from entropice.dashboard.views.brush import binned, brush_chart, brushable, brushed, lit_by, values_of
+from entropice.dashboard.views.cell_card import show_cell
+from entropice.dashboard.views.page import Chosen, Page
+from entropice.dashboard.views.parts import MAX_ROWS, csv_bytes, download, missing
+from entropice.dashboard.views.survey import spelt
+from entropice.dashboard.wording import counted, plain
+from entropice.types import BoolArray, DataFrame
+
+TOLD: Final = ("p_any_rts", "p_any_low", "p_any_high", "class", "state", "applicability", "driver_1", "driver_2")
+BRUSH_KEY: Final = "the brush"
+MAX_KEPT: Final = 64
+
+
+def _show(chosen: Chosen) -> None:
+    names = {run.name: run for run in chosen.runs}
+    name = st.selectbox("Run", list(names)) if len(names) > 1 else next(iter(names))
+    run, year = names[name], chosen.filters.year
+    if year not in run.run.years:
+        missing("No map is shown:", f"this run has no year {year}; it has {', '.join(map(str, run.run.years))}.")
+        return
+    _map(run, chosen)
+
+
+@st.fragment
+def _map(run: OpenedRun, chosen: Chosen) -> None:
+    year, passing = chosen.filters.year, chosen.filters.passing(run)
+    left, right = st.columns(2)
+    quantity = _choose_layer(run, year, left)
+    brushes = brushable(run, year)
+    brush = right.selectbox("Brush the distribution of", list(brushes), format_func=brushes.__getitem__)
+    key = f"{BRUSH_KEY} {run.name} {year} {brush}"
+    values = values_of(run, brush, year)
+    lit = passing & lit_by(values, brushed(key))
+    selection = Selection.of(run.run.manifest["run_id"])
+    _draw(run, year, quantity, lit, selection)
+    is_selected = np.zeros(len(lit), dtype=np.bool_)
+    is_selected[selection.cells] = True
+    st.caption(_told(lit, is_selected, quantity))
+    _distribution(values, passing, is_selected, brushes[brush], key)
+    _cells(run, year, is_selected if selection.cells else lit, is_selected)
+
+
+def _choose_layer(run: OpenedRun, year: int, place: Any) -> Quantity:
+    drawn = {name: quantity for name, quantity in run.quantities(year).items() if quantity.scale}
+    default = default_quantity(run.run)
+    first = list(drawn).index(default) if default in drawn else 0
+    return drawn[place.selectbox("Show", list(drawn), first, format_func=lambda name: drawn[name].shown_title)]
+
+
+def _draw(run: OpenedRun, year: int, quantity: Quantity, lit: BoolArray, selection: Selection) -> None:
+    cells = run.cells(year)
+    scale = quantity.scale or {}
+    polar_map(
+        run.outlines,
+        coloured(cells[quantity.name], scale, lit),
+        cells.index.to_numpy(np.int64).tobytes(),
+        run.id_base,
+        _facts(run, year, quantity),
+        {
+            "title": f"{quantity.shown_title}, {run.year_name(year)}",
+            "entries": legend_entries(scale, quantity.factor),
+        },
+        selection,
+    )
+
+
+def _facts(run: OpenedRun, year: int, quantity: Quantity) -> list[Fact]:
+    """What the pointer tells: first what is drawn."""
+    known = run.quantities(year).keys() & set(run.cells(year))
+    return [_fact(run, year, name) for name in dict.fromkeys([quantity.name, *(n for n in TOLD if n in known)])]
+
+
+@lru_cache(maxsize=MAX_KEPT)
+def _fact(run: OpenedRun, year: int, name: str) -> Fact:
+    quantity = run.quantities(year)[name]
+    return fact_of(quantity, _labelled(run.cells(year), quantity))
+
+
+def _labelled(cells: DataFrame, quantity: Quantity) -> Any:
+    values = cells[quantity.name]
+    return values if quantity.is_number else values.map(lambda value: quantity.labels.get(value, value))
+
+
+def _told(lit: BoolArray, is_selected: BoolArray, quantity: Quantity) -> str:
+    return (
+        f"{plain(quantity.description)} {counted(int(lit.sum()), 'cell', 'cells')} of {len(lit):,} lit, "
+        f"{int(is_selected.sum()):,} selected. Click a cell; with Shift, add it; *Box*, then drag, selects many."
+    )
+
+
+def _distribution(values: Any, passing: BoolArray, is_selected: BoolArray, title: str, key: str) -> None:
+    if not (passing & np.isfinite(values)).any():
+        missing("No distribution is shown:", "this is known of no cell that passes the filters.")
+        return
+    chart = brush_chart(binned(values, passing, is_selected), title)
+    st.altair_chart(chart, key=key, on_select="rerun", width="stretch")
+
+
+def _cells(run: OpenedRun, year: int, is_told: BoolArray, is_selected: BoolArray) -> None:
+    cells = run.cells(year)[is_told]
+    if is_selected.sum() == 1:
+        show_cell(run, int(cells.index[0]), year)
+    st.subheader("Selected cells" if is_selected.any() else "Lit cells")
+    st.dataframe(_readable(run, cells.head(MAX_ROWS), year), hide_index=True, column_config=_columns(run, year))
+    if len(cells) > MAX_ROWS:
+        st.caption(f"The first {MAX_ROWS:,} of {counted(len(cells), 'cell', 'cells')}; the downloads have all.")
+    with st.container(horizontal=True):
+        download("CSV", lambda: csv_bytes(_spelt(run, cells)), f"cells_{year}.csv", "text/csv", "cells as CSV")
+        mime = "application/geopackage+sqlite3"
+        download("GeoPackage", lambda: _geopackage(run, cells), f"cells_{year}.gpkg", mime, "cells as GeoPackage")
+
+
+def _spelt(run: OpenedRun, cells: DataFrame) -> DataFrame:
+    spelling = [spelt(run, number) for number in cells.index]
+    return cells.reset_index().assign(cell=spelling)[["cell", "cell_id", *cells.columns]]
+
+
+def _readable(run: OpenedRun, cells: DataFrame, year: int) -> DataFrame:
+    """Cells with shares in percent and names in place of keys."""
+    quantities = run.quantities(year)
+    shown = _spelt(run, cells).drop(columns="cell_id")
+    for name in shown.columns.intersection(list(quantities)):
+        quantity = quantities[name]
+        shown[name] = shown[name] * quantity.factor if quantity.is_number else _labelled(shown, quantity)
+    return shown
+
+
+def _columns(run: OpenedRun, year: int) -> dict[str, Any]:
+    """Titles with units, and the meaning as a hint."""
+    return {
+        name: st.column_config.Column(quantity.shown_title, help=plain(quantity.description))
+        for name, quantity in run.quantities(year).items()
+    }
+
+
+def _geopackage(run: OpenedRun, cells: DataFrame) -> bytes:
+    from io import BytesIO
+
+    import geopandas as gpd
+    import pyogrio
+
+    content = BytesIO()
+    outlines = run.geometry.loc[cells.index]
+    shown = gpd.GeoDataFrame(_spelt(run, cells), geometry=outlines.to_numpy(), crs=outlines.crs)
+    pyogrio.write_dataframe(shown, content, driver="GPKG", layer="cells")
+    return content.getvalue()
+
+
+MAP: Final = Page("Map", "What is where?", (), _show)

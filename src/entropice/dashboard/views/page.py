@@ -1,0 +1,37 @@
+"""What a page is."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from entropice.dashboard.filters import Filters
+from entropice.dashboard.opened import OpenedRun
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The runs to show, at least one, and which of their cells."""
+
+    runs: tuple[OpenedRun, ...]
+    filters: Filters
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of the dashboard.
+
+    Attributes
+    ----------
+    title
+        What to call it.
+    question
+        What it answers.
+    charts
+        Keys of the charts of `report.charts` that it draws.
+    show
+        Draws it.
+    """
+
+    title: str
+    question: str
+    charts: tuple[str, ...]
+    show: Callable[[Chosen], None]

@@ -1,0 +1,35 @@
+"""Words of a run as text: nothing in them is Markdown, markup or an address to follow."""
+
+import math
+import re
+from typing import Final
+
+MAX_CHARACTERS: Final = 200
+
+
+def plain(text: str, n_characters: int = MAX_CHARACTERS) -> str:
+    """The text as one line, cut to a length, whose punctuation Markdown takes as it is."""
+    line = " ".join(text.split())
+    line = line if len(line) <= n_characters else line[: n_characters - 1] + "…"
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", line)
+
+
+def counted(n: int, one: str, many: str) -> str:
+    """A number with its noun.
+
+    >>> counted(1, "cell", "cells"), counted(1626, "cell", "cells")
+    ('1 cell', '1,626 cells')
+    """
+    return f"{n:,} {one if n == 1 else many}"
+
+
+def number(value: float) -> str:
+    """Three significant digits, without an exponent where that is readable.
+
+    >>> number(783_412.0), number(1.6419), number(5.24e-06), number(0.0)
+    ('783,000', '1.64', '5.24e-06', '0')
+    """
+    if value == 0 or not 1e-4 <= abs(value) < 1e12:
+        return f"{value:.3g}"
+    digits = max(0, 2 - math.floor(math.log10(abs(value))))
+    return f"{round(value, 2 - math.floor(math.log10(abs(value)))):,.{digits}f}"
