@@ -5,7 +5,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from entropice.run_folders import intact_file, read_manifest
+from entropice.errors import InputFileError
+from entropice.run_folders import REBUILD, intact_file, read_manifest
 from entropice.types import DataFrame, GeoDataFrame
 
 if TYPE_CHECKING:
@@ -168,11 +169,10 @@ class Run:
         if name not in names:
             raise KeyError(f"no table {name!r}; there are {', '.join(names)}")
         table: DataFrame = self._read(name, read_geometry=False)
-        steps = {column["name"]: column["scale_factor"] for column in self._described(name) if "scale_factor" in column}
-        return table.assign(**{column: table[column] * step for column, step in steps.items()})
+        return table
 
     def frame(self, name: str) -> DataFrame:
-        """Any table of the run, read once; polygons in EPSG:3413 where it has geometry.
+        """Any table of the run as `table` gives it, read once; with polygons in EPSG:3413 where it has geometry.
 
         Raises
         ------
@@ -229,5 +229,8 @@ class Run:
         import pyogrio
 
         rows = pyogrio.read_dataframe(self._geopackage, layer=table, fid_as_index=True, **options)
-        key = next((column["name"] for column in self._described(table) if column["name"] not in rows), None)
-        return rows.reset_index(drop=True) if key is None else rows.reset_index(names=key)
+        described = self._described(table)
+        key = next((column["name"] for column in described if column["name"] not in rows), None)
+        rows = rows.reset_index(drop=True) if key is None else rows.reset_index(names=key)
+        steps = {column["name"]: column["scale_factor"] for column in described if "scale_factor" in column}
+        return rows.assign(**{column: rows[column] * step for column, step in steps.items()})

@@ -33,6 +33,7 @@ class OpenedRun:
         self.run = run
         self.name = name
         self._of_years: dict[int, DataFrame] = {}
+        self._features_of_years: dict[int, DataFrame] = {}
 
     @property
     def title(self) -> str:
@@ -83,14 +84,22 @@ class OpenedRun:
         """Every quantity of a cell in a year, by name."""
         return {str(name): value for name, value in self.cells(year).loc[[cell_id]].iloc[0].items()}
 
+    def feature_values(self, year: int) -> DataFrame:
+        """The features in a year whose values the run keeps, indexed by ``cell_id``; without columns where it has none.
+
+        Raises
+        ------
+        KeyError
+            The run has no such year.
+        """
+        if year not in self._features_of_years:
+            has_any = "feature_values" in self.run.facts.table_titles
+            self._features_of_years[year] = self.run.feature_values(year) if has_any else pd.DataFrame()
+        return self._features_of_years[year]
+
     def quantities(self, year: int) -> dict[str, Quantity]:
         """What the run tells of its cells in a year, by name."""
         return quantities_of(self.run, year)
-
-    def columns_of(self, table: str) -> list[str]:
-        """Names of the columns of a table; none where the run has no such table."""
-        described = [item for item in self.run.manifest["tables"] if item["table"] == table]
-        return [column["name"] for item in described for column in item["columns"]]
 
     def table(self, name: str) -> DataFrame:
         """A table of the run, read once; empty and without columns where the run has no such table."""

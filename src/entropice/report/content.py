@@ -79,7 +79,7 @@ class RunContent:
 
     def frame(self, table: str) -> DataFrame:
         """The rows of a table."""
-        return self.tables[table].frame
+        return self.tables[table].values
 
 
 def build_content(

@@ -55,6 +55,12 @@ class Table:
     key: str | None = None
 
     @property
+    def values(self) -> DataFrame:
+        """The rows, with values in their units where the file keeps whole numbers."""
+        steps = {column.name: column.scale_factor for column in self.columns if column.scale_factor is not None}
+        return self.frame.assign(**{name: self.frame[name] * step for name, step in steps.items()})
+
+    @property
     def has_geometry(self) -> bool:
         """Whether its rows are polygons."""
         return isinstance(self.frame, gpd.GeoDataFrame)

@@ -18,8 +18,9 @@ def brushable(run: OpenedRun, year: int) -> dict[str, str]:
     """What can be brushed, by name, with what to call it: numbers that cells have, and features that the run keeps."""
     quantities = [quantity for quantity in run.quantities(year).values() if quantity.is_number]
     titles = {feature["name"]: _titled(feature) for feature in run.run.manifest["features"]}
-    features = [name for name in run.columns_of("feature_values") if name in titles]
-    return {q.name: q.shown_title for q in quantities} | {name: titles[name] for name in features}
+    return {q.name: q.shown_title for q in quantities} | {
+        name: titles[name] for name in map(str, run.feature_values(year))
+    }
 
 
 def _titled(feature: dict[str, Any]) -> str:
@@ -32,9 +33,7 @@ def values_of(run: OpenedRun, name: str, year: int) -> FloatArray:
     cells = run.cells(year)
     if name in cells:
         return run.quantities(year)[name].factor * cells[name].to_numpy(np.float64, na_value=np.nan)
-    table = run.table("feature_values")
-    of_year = table[table["year"] == year].set_index("cell_id")[name]
-    return of_year.reindex(cells.index).to_numpy(np.float64)
+    return run.feature_values(year)[name].reindex(cells.index).to_numpy(np.float64, na_value=np.nan)
 
 
 def binned(values: FloatArray, is_shown: BoolArray, is_selected: BoolArray) -> DataFrame:

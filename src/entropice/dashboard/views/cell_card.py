@@ -68,7 +68,7 @@ def _region(run: OpenedRun, cell_id: int) -> None:
 def drivers_of_cell(run: OpenedRun, cell_id: int, year: int) -> list[str]:
     """Each driver of a cell in a year with its value, where the run keeps it, and signed share; first driver first."""
     cell, labels = run.cell(cell_id, year), run.quantities(year)
-    values = _feature_values(run, cell_id, year)
+    values = run.feature_values(year).reindex([cell_id]).iloc[0]
     ranked = [(rank, cell.get(f"driver_{rank}")) for rank in range(1, MAX_RANK + 1)]
     return [
         f"{labels[f'driver_{rank}'].labels.get(name, name)}, {_valued(run, name, values.get(name))}: "
@@ -83,9 +83,3 @@ def _valued(run: OpenedRun, name: str, value: float | None) -> str:
         return "value not kept"
     unit = next((item["unit"] for item in run.run.manifest["features"] if item["name"] == name), "")
     return f"{number(value)} {'' if unit == '1' else unit}".strip()
-
-
-def _feature_values(run: OpenedRun, cell_id: int, year: int) -> dict[str, float]:
-    table = run.table("feature_values")
-    rows = table[(table["cell_id"] == cell_id) & (table["year"] == year)] if len(table) else table
-    return {} if rows.empty else {str(name): value for name, value in rows.iloc[0].items()}
