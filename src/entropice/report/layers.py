@@ -30,6 +30,8 @@ class Layer:
         Whether it is a map layer of its own; else its value is told when a cell is asked.
     scale
         None where it is not drawn.
+    model
+        Name of the model whose values they are; None for the map's, and for what is no model's.
     has_overview
         Whether a raster on coarse pixels shows it, too.
     """
@@ -46,6 +48,7 @@ class Layer:
     on_map: bool
     format: Format
     scale: Scale | None
+    model: str | None = None
     is_default: bool = False
     has_overview: bool = False
 
@@ -62,6 +65,7 @@ class Layer:
         """Its entry in the manifest."""
         names = ("name", "table", "column", "quantity", "year", "title", "description", "unit", "group", "on_map")
         return {name: getattr(self, name) for name in names} | {
+            "model": self.model,
             "is_default": self.is_default,
             "format": self.format,
             "scale": scale_entry(self.scale),
@@ -119,7 +123,7 @@ def _columns(quantity: Quantity, years: Mapping[int, YearOfRun]) -> dict[str, Se
 
 
 def _layer(quantity: Quantity, year: int | None, scale: Scale | None, *, is_latest: bool) -> Layer:
-    column = quantity.name if year is None else quantity.column(year)
+    column = quantity.stem if year is None else quantity.column(year)
     return Layer(
         name=column,
         table=CELLS,
@@ -133,6 +137,7 @@ def _layer(quantity: Quantity, year: int | None, scale: Scale | None, *, is_late
         on_map=quantity.on_map,
         format=quantity.format,
         scale=scale,
+        model=quantity.model,
         is_default=quantity.is_default and is_latest,
         has_overview=quantity.has_overview,
     )
