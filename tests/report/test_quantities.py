@@ -136,6 +136,17 @@ def test_what_is_on_the_map_has_a_scale(fabricated) -> None:
     ]  # fmt: skip
 
 
+def test_what_label_years_without_a_prediction_have_seen_is_told(fabricated) -> None:
+    assert "seen_fraction" not in cells_of(fabricated)[0]
+    first = fabricated.cells["cell_id"].iloc[0]
+    earlier = fabricated.labels.query("year == 2021").assign(year=2019, observed_fraction=0.1)
+    earlier.loc[earlier["cell_id"] == first, "observed_fraction"] = 0.97
+    table, _ = cells_of(replace(fabricated, labels=pd.concat([fabricated.labels, earlier])))
+    assert table["seen_fraction"].iloc[0] == 0.97
+    both = table[["observed_fraction_2021", "observed_fraction_2022"]].max(axis=1)
+    assert (table["seen_fraction"].iloc[1:] == both.clip(lower=0.1).iloc[1:]).all()
+
+
 def test_what_is_forecast_out_of_fold_never_comes_from_the_map_itself(fabricated) -> None:
     table, _ = cells_of(fabricated)
     turned = fabricated.predictions.assign(p_none=1.0 - fabricated.predictions["p_none"])

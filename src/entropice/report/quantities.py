@@ -37,8 +37,9 @@ class YearOfRun:
 
     ``drivers`` holds ``driver_<rank>``, ``driver_<rank>_share`` and, of a model that adds log-odds,
     ``driver_<rank>_contribution``; no column where the model explains no cell.
-    ``survey`` is the same in all years. ``out_of_fold`` holds the probability of any slump by fits that have not seen
-    the cell, a column for each model; no column where no model was tested.
+    ``survey`` is the same in all years, and has ``seen_fraction`` where label years are not predicted.
+    ``out_of_fold`` holds the probability of any slump by fits that have not seen the cell, a column for each model; no
+    column where no model was tested.
     """
 
     cells: GeoDataFrame
@@ -342,6 +343,11 @@ OF_A_SURVEY: Final = (
         "survey_rank", "Rank among the cells to look at next", "1 first; null beyond the budget.", "1", "prediction",
         "number", _of_survey("rank"), partial(first_ranks, ramp=PROBABILITY_RAMP), on_map=True, is_yearly=False,
     ),
+    Quantity(
+        "seen_fraction", "Largest observed share of the land",
+        "Of all label years, also those without a prediction; null where none has labels.", "1", "observation",
+        "percent", lambda year: year.survey.get("seen_fraction"), is_yearly=False,
+    ),
 )  # fmt: skip
 
 
@@ -374,17 +380,25 @@ def years_of_run(results: RunResults, forecasts: OutOfFold) -> dict[int, YearOfR
         A cell has several labels, predictions, forecasts of a model or drivers of one rank in a year.
     """
     cells = results.cells.set_index("cell_id")
+    survey = _by_cell("survey", results.survey, cells).assign(**_seen_in_any_year(results, cells))
     return {
         year: YearOfRun(
             cells,
             _of_year("labels", results.labels, year, cells),
             _of_year("predictions", results.predictions, year, cells),
             leading_drivers(results.cell_drivers, year, cells),
-            _by_cell("survey", results.survey, cells),
+            survey,
             _by_model(forecasts, year, cells),
         )
         for year in sorted(results.predictions["year"].unique().tolist())
     }
+
+
+def _seen_in_any_year(results: RunResults, cells: GeoDataFrame) -> dict[str, Series]:
+    """What no predicted year tells: nothing where every label year is predicted."""
+    if set(results.labels["year"]) <= set(results.predictions["year"]):
+        return {}
+    return {"seen_fraction": results.labels.groupby("cell_id")["observed_fraction"].max().reindex(cells.index)}
 
 
 def _of_year(dataset: str, frame: DataFrame, year: int, cells: GeoDataFrame) -> DataFrame:
