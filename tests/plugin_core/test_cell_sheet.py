@@ -7,8 +7,7 @@ from feature_packages import geopackage
 
 from qgis_plugin.entropice.core.cell_report import CellReport, cell_report
 from qgis_plugin.entropice.core.cell_row import CellRow
-from qgis_plugin.entropice.core.cell_sheet import cell_sheet, write_sheet
-from qgis_plugin.entropice.core.errors import RunFolderError
+from qgis_plugin.entropice.core.cell_sheet import cell_sheet
 from qgis_plugin.entropice.core.feature_tables import feature_tables
 from qgis_plugin.entropice.core.manifest import read_manifest
 
@@ -49,16 +48,3 @@ def test_a_sheet_holds_no_formulas(report: CellReport, text: str):
 def test_negative_numbers_stay_numbers(report: CellReport):
     (row,) = rows(cell_sheet([replace(report, values={"driver_1_share": -0.5})]))
     assert row["driver_1_share"] == "-0.5"
-
-
-def test_a_sheet_is_written_as_it_is(tmp_path: Path):
-    path = tmp_path / "cells.csv"
-    path.write_text("an older sheet")
-    write_sheet("a\nä\n", path)
-    assert path.read_bytes() == "a\nä\n".encode()
-
-
-def test_a_sheet_that_cannot_be_written_says_where(tmp_path: Path):
-    with pytest.raises(RunFolderError, match="cannot be written") as caught:
-        write_sheet("", tmp_path / "no folder" / "cells.csv")
-    assert caught.value.path == tmp_path / "no folder" / "cells.csv"

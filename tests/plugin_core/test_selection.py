@@ -14,6 +14,8 @@ from qgis_plugin.entropice.core.selection import (
     first_selection,
     fitted,
     layer_for,
+    models_of,
+    of_model,
 )
 
 Change = Callable[[dict[str, Any]], object]
@@ -123,6 +125,17 @@ def test_a_model_that_a_quantity_does_not_have_gives_way_to_that_of_the_map(mani
     assert fitted(manifest, Selection("entropy", 2022, "logistic")) == Selection("entropy", 2022, "logistic")
     assert fitted(manifest, Selection("class", 2022, "logistic")) == Selection("class", 2022)
     assert fitted(manifest, Selection("entropy", 2022, "unheard_of")) == Selection("entropy", 2022)
+
+
+def test_a_chosen_model_keeps_the_quantity_where_it_has_it_and_else_shows_what_it_has(
+    manifest_of: Callable[..., Manifest],
+):
+    manifest = manifest_of(by_another_model)
+    assert models_of(manifest) == (None, "logistic")
+    here = Selection("entropy", 2021, is_faded=True)
+    assert of_model(manifest, here, "logistic") == replace(here, model="logistic")
+    assert of_model(manifest, Selection("class", 2021), "logistic") == Selection("entropy", 2021, "logistic")
+    assert of_model(manifest, Selection("entropy", 2021, "logistic"), None) == Selection("entropy", 2021)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from survey_candidates import cell
 
 from entropice.learning import survey as pipeline
 from qgis_plugin.entropice.core import survey_plan
@@ -24,25 +25,6 @@ TERMS = SurveyTerms(budget_km2=5_000.0, min_image_km2=100.0, find_value_bits=1.0
 FAIRBANKS = Place(-147.7, 64.8)
 SURVEY = {"budget_km2": 5000.0, "min_image_km2": 100.0, "find_value_bits": 1.0, "range_km": 100.0}
 PLANNED = {"parameters": {"reporting": {"survey": SURVEY}}}
-
-
-def cell(number: int, **changes: Any) -> Candidate:
-    """A cell of 300 km² of land, each 1° east of the one before."""
-    plain = Candidate(
-        cell_id=number,
-        place=Place(float(number), 70.0),
-        p_any=0.4,
-        p_low=0.2,
-        p_high=0.7,
-        is_inside=True,
-        land_km2=300.0,
-        land_fraction=1.0,
-        seen_share=0.0,
-        cost_km2=300.0,
-        information_bits=0.1,
-        find_bits=0.4,
-    )
-    return dataclasses.replace(plain, **changes)
 
 
 def some_cells(seed: int, n_cells: int = 60) -> list[Candidate]:
@@ -254,6 +236,19 @@ def test_a_row_becomes_a_cell_as_the_run_values_it(manifest: Manifest):
     assert found.find_bits == 0.5
     assert found.information_bits == pytest.approx(2.0 * 0.8 - 0.5)
     assert found.value_per_1000_km2 == pytest.approx(2.0)
+
+
+def test_land_seen_in_a_year_without_a_prediction_costs_nothing(
+    write_run: Callable[[dict[str, Any]], Path], planned_values: dict[str, Any]
+):
+    (plain,) = [layer for layer in planned_values["layers"] if layer["name"] == "lat_deg"]
+    planned_values["layers"].append(plain | dict.fromkeys(("name", "column", "quantity"), "seen_fraction"))
+    described = {"name": "seen_fraction", "type": "real", "unit": None, "description": ""}
+    planned_values["tables"][0]["columns"].append(described)
+    columns = survey_columns(read_manifest(write_run(planned_values)), FOLDER)
+    found = candidate(ROW | {"seen_fraction": 0.6}, columns, TERMS, FOLDER)
+    assert found is not None
+    assert (found.seen_share, found.cost_km2) == (0.6, pytest.approx(400.0))
 
 
 def test_values_are_those_of_the_maps_model(

@@ -4,16 +4,17 @@ import io
 from pathlib import Path
 
 import pytest
+from survey_candidates import cell
 
 from qgis_plugin.entropice.core.errors import RunFolderError
-from qgis_plugin.entropice.core.survey_cells import Candidate, Place
+from qgis_plugin.entropice.core.survey_cells import Place
 from qgis_plugin.entropice.core.survey_plan import Choice, SurveyPlan
 from qgis_plugin.entropice.core.survey_rows import columns, csv_text, waypoints
 from qgis_plugin.entropice.core.survey_wording import EXAMPLE, places_in, summary
 from qgis_plugin.entropice.core.target_file import write_target
 
-FIRST = Candidate(
-    cell_id=0x8405723FFFFFFFF,
+FIRST = cell(
+    0x8405723FFFFFFFF,
     place=Place(-172.5, 78.25),
     p_any=0.307,
     p_low=0.15,

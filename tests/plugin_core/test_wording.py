@@ -67,6 +67,10 @@ def test_steps_have_as_many_digits_as_tell_them_apart():
     assert step_texts(layer("number", "km-2"), (0.0, 1e-5)) == ["0 – 1 × 10⁻⁵ km⁻²"]
 
 
+def test_steps_of_whole_numbers_do_not_overlap():
+    assert step_texts(layer(), (0.5, 1.5, 3.5, 1200.5)) == ["1", "2 – 3", "4 – 1,200"]
+
+
 @given(st.lists(st.floats(-1e15, 1e15), min_size=2, max_size=8, unique=True))
 def test_a_legend_has_a_text_for_every_step(values: list[float]):
     breaks = tuple(sorted(values))

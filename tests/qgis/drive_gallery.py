@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from choosing import choose_quantity
+from choosing import choose, choose_quantity
 from in_desktop import ORDER, click, drive_and_leave, make_room, settle, take_picture
 from pressing import press, wait_until
 from qgis.core import QgsPointXY
@@ -32,6 +32,10 @@ def drive() -> list[str]:
 
 def _quantity(name: str) -> Callable[[object], None]:
     return lambda plugin: choose_quantity(plugin, name)
+
+
+def _other_model(plugin) -> None:
+    choose(plugin.explorer.dock.choosers.model, "logistic")
 
 
 def _page(name: str) -> Callable[[object], None]:
@@ -64,6 +68,8 @@ SCENES: dict[str, Callable[[object], None]] = {
     "conformal_set": _quantity("conformal_set"),
     "applicability": _quantity("applicability"),
     "labels": _quantity("state"),
+    "agreement": _quantity("agreement"),
+    "other_model": _other_model,
     "drivers": _quantity("driver_1"),
     "run": _page("Run"),
     "compare": _compared,

@@ -166,25 +166,32 @@ def test_two_runs_are_told_apart_and_the_one_that_is_chosen_is_shown(
         assert opened.explorer.cell.folder == opened.explorer.run.folder
 
 
-def test_models_are_offered_where_a_quantity_has_several(
-    plugin: EntropicePlugin, copied_run: Path, latest: int, antimeridian_point: QgsPointXY
-):
-    def by_another_model(manifest: dict) -> None:
-        (layer,) = [layer for layer in manifest["layers"] if layer["name"] == f"p_any_rts_{latest}"]
-        other = {**layer, "name": "by_another", "column": f"p_any_sd_{latest}", "is_default": False, "overview": None}
-        manifest["layers"].insert(-1, {**other, "model": "another"})
-        manifest["models"].append({"name": "another", "title": "Another model", "is_reference": False})
+def test_another_model_shows_what_it_said_out_of_fold_and_says_so(opened: EntropicePlugin, latest: int):
+    choosers = opened.explorer.dock.choosers
+    assert choosers.model_note.isHidden()
+    choose(choosers.model, "logistic")
+    shown = opened.explorer.run
+    assert shown.selection == Selection("p_any_out_of_fold", latest, "logistic")
+    assert shown.layer.column == f"p_any_out_of_fold_logistic_{latest}"
+    assert shown.cells.name().endswith("· logistic regression")
+    assert not choosers.model_note.isHidden()
+    assert choosers.model_note.text().startswith("Only where the year was observed")
+    choose(choosers.model, None)
+    assert shown.selection == Selection("p_any_out_of_fold", latest)
+    choose(choosers.model, "logistic")
+    choose_quantity(opened, "class")
+    assert shown.selection == Selection("class", latest)
+    assert choosers.model.currentData() is None
+    assert choosers.model_note.isHidden()
 
-    edit_manifest(copied_run, by_another_model)
+
+def test_without_other_models_none_is_offered(plugin: EntropicePlugin, copied_run: Path):
+    def of_the_map_alone(manifest: dict) -> None:
+        manifest["layers"] = [layer for layer in manifest["layers"] if layer.get("model") is None]
+
+    edit_manifest(copied_run, of_the_map_alone)
     plugin.open_run(copied_run)
-    model = plugin.explorer.dock.choosers.model
-    assert not model.isHidden()
-    choose(model, "another")
-    assert plugin.explorer.run.layer.column == f"p_any_sd_{latest}"
-    assert plugin.explorer.run.cells.name().endswith("· Another model")
-    choose_quantity(plugin, "class")
-    assert model.isHidden()
-    assert plugin.explorer.run.selection == Selection("class", latest)
+    assert plugin.explorer.dock.choosers.model.isHidden()
 
 
 def test_cells_are_paler_where_their_class_is_less_certain(

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -125,15 +126,37 @@ def test_drivers_by_group_have_a_colour_for_each_group_and_grey_for_chance(
     assert colour_of(on_map, antimeridian_cell) == legend["ours"]
 
 
-def test_only_the_unobserved_is_hatched(project: QgsProject, run: Run, latest: int):
+@pytest.mark.parametrize(
+    ("quantity", "observed"),
+    [
+        ("state", {"observed_with", "observed_without"}),
+        ("agreement", {"miss", "hit", "false_alarm", "correct_negative"}),
+    ],
+)
+def test_only_the_unobserved_is_hatched(project: QgsProject, run: Run, latest: int, quantity: str, observed: set[str]):
     on_map = add_run(project, run).run
-    on_map.show(Selection("state", latest))
+    on_map.show(Selection(quantity, latest))
     styles = {item.value(): item.symbol().symbolLayer(0).brushStyle() for item in on_map.cells.renderer().categories()}
-    assert styles == {
-        "observed_with": Qt.BrushStyle.SolidPattern,
-        "observed_without": Qt.BrushStyle.SolidPattern,
-        "unobserved": Qt.BrushStyle.BDiagPattern,
-    }
+    expected = {"unobserved": Qt.BrushStyle.BDiagPattern, **dict.fromkeys(observed, Qt.BrushStyle.SolidPattern)}
+    assert styles == expected
+
+
+def test_a_cell_that_the_map_was_wrong_about_is_drawn_as_such(project: QgsProject, run: Run, latest: int):
+    on_map = add_run(project, run).run
+    on_map.show(Selection("agreement", latest))
+    legend = legend_of(on_map)
+    missed = next(on_map.cells.getFeatures(f"agreement_{latest} = 'miss'"))
+    assert missed[f"state_{latest}"] == "observed_with"
+    assert colour_of(on_map, missed) == legend["slumps, missed"]
+    assert legend["slumps, missed"] != legend["slumps, forecast"]
+
+
+def test_the_legend_of_ranks_does_not_overlap(project: QgsProject, run: Run, latest: int):
+    on_map = add_run(project, run).run
+    on_map.show(Selection("survey_rank", latest))
+    steps = [[int(end) for end in label.split(" – ")] for label in legend_of(on_map)]
+    assert steps[0][0] == 1
+    assert all(before[-1] + 1 == after[0] for before, after in pairwise(steps))
 
 
 def colour_of(run: RunOnMap, cell: QgsFeature) -> str:

@@ -450,8 +450,9 @@ def test_every_column_is_called_what_its_layer_is_called(added: AddedRun, run: R
     for layer in run.manifest.layers:
         if layer.table == run.manifest.cells:
             alias = fields.field(layer.column).alias()
-            assert alias.startswith(layer.title)
-            assert alias.endswith(layer.title if layer.year is None else run.manifest.year_names[layer.year])
+            year = None if layer.year is None else run.manifest.year_names[layer.year]
+            model = None if layer.model is None else run.manifest.model_titles[layer.model]
+            assert alias == " · ".join(part for part in (layer.title, year, model) if part is not None)
 
 
 def test_markup_stays_text_in_the_metadata(project: QgsProject, copied_run: Path, latest: int):

@@ -1,11 +1,13 @@
-from itertools import pairwise
+from itertools import combinations, pairwise
 
+import pandas as pd
 import pytest
 from colour_vision import SIGHTS, lightness, smallest_difference
 from hypothesis import given
 from hypothesis import strategies as st
 
 from entropice.report.palettes import (
+    AGREEMENT_COLOURS,
     APPLICABILITY_COLOURS,
     CATEGORIES,
     DOUBT_RAMP,
@@ -17,11 +19,17 @@ from entropice.report.palettes import (
     evenly_spaced,
     red_green_blue,
 )
+from entropice.report.scales import class_sets
 
+CLASSES = ["none", "few", "some", "many"]
+ALL_SETS = ["|".join(names) for n in range(1, 5) for names in combinations(CLASSES, n)]
+PAPER = "#ffffff"
 RAMPS = {"probability": PROBABILITY_RAMP, "entropy": ENTROPY_RAMP, "doubt": DOUBT_RAMP}
 SETS = {
     "classes": tuple(class_colours(["none", "few", "some", "many"]).values()),
     "states": tuple(STATE_COLOURS.values()),
+    "agreement": tuple(AGREEMENT_COLOURS.values()),
+    "sets of classes": tuple(item.colour for item in class_sets(pd.Series(ALL_SETS), CLASSES).categories),
     "applicability": tuple(APPLICABILITY_COLOURS.values()),
     "categories": (*CATEGORIES, OTHER),
 }
@@ -50,6 +58,12 @@ def test_ramps_darken_step_by_step_for_readers_without_a_kind_of_cone(ramp: tupl
 @pytest.mark.parametrize("colours", [*RAMPS.values(), *SETS.values()], ids=[*RAMPS, *SETS])
 def test_colours_of_a_legend_are_told_apart_without_a_kind_of_cone(colours: tuple[str, ...], sight: str) -> None:
     assert smallest_difference(colours, sight) > TOLD_APART
+
+
+@pytest.mark.parametrize("sight", SIGHTS)
+@pytest.mark.parametrize("ramp", RAMPS.values(), ids=RAMPS)
+def test_the_lowest_step_stands_out_from_paper(ramp: tuple[str, ...], sight: str) -> None:
+    assert smallest_difference((ramp[0], PAPER), sight) > TOLD_APART
 
 
 def test_a_red_and_a_green_of_one_lightness_fail_that_test() -> None:

@@ -6,14 +6,29 @@ import pytest
 
 from entropice.errors import SchemaError
 from entropice.report.layers import build_cells
+from entropice.report.out_of_fold import OutOfFold, out_of_fold_of
+from entropice.report.palettes import AGREEMENT_LABELS
 from entropice.report.quantities import Quantity, leading_drivers, quantities, years_of_run
 from entropice.report.results import RunResults
+from entropice.report.texts import ModelText, SchemeText, Texts
 
 NAMES = ["none", "few", "some", "many"]
 
 
+TEXTS = Texts(
+    models=(ModelText("espa", "eSPA"), ModelText("logistic", "logistic regression"), ModelText("prevalence", "", True)),
+    schemes=(SchemeText("spatial", "spatial folds"), SchemeText("random", "random")),
+    scores=(),
+)
+
+
+def forecasts_of(results: RunResults) -> OutOfFold:
+    return out_of_fold_of(results.out_of_fold, "none", TEXTS, "espa")
+
+
 def cells_of(results: RunResults, *more: Quantity):
-    return build_cells(years_of_run(results), (*quantities(NAMES, {}), *more))
+    forecasts = forecasts_of(results)
+    return build_cells(years_of_run(results, forecasts), (*quantities(NAMES, {}, forecasts), *more))
 
 
 def test_every_cell_once_and_in_order(fabricated) -> None:
@@ -66,11 +81,11 @@ ONE_DRIVER = pd.DataFrame(
 )
 
 
-@pytest.mark.parametrize("dataset", ["labels", "predictions", "cell_drivers"])
+@pytest.mark.parametrize("dataset", ["labels", "predictions", "cell_drivers", "out_of_fold"])
 def test_two_rows_of_one_cell_are_refused(fabricated, dataset: str) -> None:
     frame = getattr(fabricated, dataset)
     with pytest.raises(SchemaError, match="one is expected") as caught:
-        years_of_run(replace(fabricated, **{dataset: pd.concat([frame, frame.head(1)])}))
+        cells_of(replace(fabricated, **{dataset: pd.concat([frame, frame.head(1)])}))
     assert caught.value.field == dataset
 
 
@@ -117,8 +132,60 @@ def test_what_is_on_the_map_has_a_scale(fabricated) -> None:
     assert all(layer.scale is not None for layer in layers if layer.on_map)
     assert [layer.quantity for layer in layers if layer.on_map and layer.year in {2022, None}] == [
         "slumps", "searched_ground", "p_any_rts", "class", "entropy", "p_any_sd", "conformal_set", "applicability",
-        "state", "driver_1", "survey_rank", "land",
+        "state", "agreement", "driver_1", "survey_rank", "land",
     ]  # fmt: skip
+
+
+def test_what_label_years_without_a_prediction_have_seen_is_told(fabricated) -> None:
+    assert "seen_fraction" not in cells_of(fabricated)[0]
+    first = fabricated.cells["cell_id"].iloc[0]
+    earlier = fabricated.labels.query("year == 2021").assign(year=2019, observed_fraction=0.1)
+    earlier.loc[earlier["cell_id"] == first, "observed_fraction"] = 0.97
+    table, _ = cells_of(replace(fabricated, labels=pd.concat([fabricated.labels, earlier])))
+    assert table["seen_fraction"].iloc[0] == 0.97
+    both = table[["observed_fraction_2021", "observed_fraction_2022"]].max(axis=1)
+    assert (table["seen_fraction"].iloc[1:] == both.clip(lower=0.1).iloc[1:]).all()
+
+
+def test_what_is_forecast_out_of_fold_never_comes_from_the_map_itself(fabricated) -> None:
+    table, _ = cells_of(fabricated)
+    turned = fabricated.predictions.assign(p_none=1.0 - fabricated.predictions["p_none"])
+    same, _ = cells_of(replace(fabricated, predictions=turned))
+    columns = [name for name in table if name.startswith(("agreement_", "p_any_out_of_fold_"))]
+    assert len(columns) == 6
+    pd.testing.assert_frame_equal(table[columns], same[columns])
+
+
+def test_every_observed_cell_is_told_whether_it_came_as_forecast_under_the_first_scheme(fabricated) -> None:
+    table, layers = cells_of(fabricated)
+    (threshold,) = {forecasts_of(fabricated).threshold}
+    assert table["agreement_2022"].isin(AGREEMENT_LABELS).all()
+    assert ((table["agreement_2022"] == "unobserved") == (table["state_2022"] == "unobserved")).all()
+    spatial = fabricated.out_of_fold.query("scheme == 'spatial' and model == 'espa' and year == 2022")
+    p_any = (1.0 - spatial.set_index("cell_id")["p_none"]).reindex(fabricated.cells["cell_id"]).reset_index(drop=True)
+    pd.testing.assert_series_equal(table["p_any_out_of_fold_2022"], p_any, check_names=False)
+    is_wrong = (table["state_2022"] == "observed_with") != (p_any >= threshold)
+    told_wrong = table["agreement_2022"].isin(["miss", "false_alarm"])
+    assert (told_wrong == (is_wrong & p_any.notna())).all()
+    counts = pd.concat([table["agreement_2021"], table["agreement_2022"]]).value_counts()
+    assert counts["miss"] == counts["false_alarm"] > 0
+    assert f"{100 * threshold:.3g} %" in next(layer.description for layer in layers if layer.quantity == "agreement")
+
+
+def test_other_models_that_are_no_references_have_their_forecasts_in_one_scale(fabricated) -> None:
+    _, layers = cells_of(fabricated)
+    shown = [layer for layer in layers if layer.quantity == "p_any_out_of_fold" and layer.year == 2022]
+    assert [(layer.model, layer.column) for layer in shown] == [
+        (None, "p_any_out_of_fold_2022"),
+        ("logistic", "p_any_out_of_fold_logistic_2022"),
+    ]
+    assert shown[0].scale == shown[1].scale
+    assert "logistic regression" in shown[1].description
+
+
+def test_a_run_whose_map_tells_no_cells_apart_has_no_agreement(fabricated) -> None:
+    alike = fabricated.out_of_fold.assign(p_none=0.7)
+    assert not any(name.startswith("agreement") for name in cells_of(replace(fabricated, out_of_fold=alike))[0])
 
 
 def test_one_declaration_adds_a_quantity_with_its_columns_and_layers(fabricated) -> None:

@@ -2,7 +2,16 @@ import numpy as np
 import pandas as pd
 
 from entropice.report.palettes import CATEGORIES, OTHER
-from entropice.report.scales import Category, Graduated, first_ranks, most_frequent, named, scale_entry, upper_tail
+from entropice.report.scales import (
+    Category,
+    Graduated,
+    class_sets,
+    first_ranks,
+    most_frequent,
+    named,
+    scale_entry,
+    upper_tail,
+)
 
 
 def test_a_graduated_scale_has_one_colour_less_than_breaks() -> None:
@@ -11,11 +20,26 @@ def test_a_graduated_scale_has_one_colour_less_than_breaks() -> None:
     assert list(scale.breaks) == sorted(set(scale.breaks))
 
 
-def test_ranks_are_darkest_at_their_start_and_steps_double() -> None:
+def test_ranks_are_darkest_at_their_start_and_steps_double_without_overlap() -> None:
     ramp = ["#ffffff", "#888888", "#000000"]
     ranks = pd.Series([3, None, 1, 100, 2], dtype="Int64")
-    assert first_ranks(ranks, ramp) == Graduated((1.0, 25.0, 50.0, 100.0), ("#000000", "#888888", "#ffffff"))
-    assert first_ranks(pd.Series([1], dtype="Int64"), ramp) == Graduated((1.0, 2.0), ("#000000",))
+    scale = first_ranks(ranks, ramp)
+    assert scale == Graduated((0.5, 25.5, 50.5, 100.5), ("#000000", "#888888", "#ffffff"))
+    assert scale.steps() == ["1 – 25", "26 – 50", "51 – 100"]
+    assert first_ranks(pd.Series([1], dtype="Int64"), ramp) == Graduated((0.5, 1.5), ("#000000",))
+    assert first_ranks(pd.Series([1, 2], dtype="Int64"), ramp).steps() == ["1", "2"]
+
+
+def test_sets_of_classes_are_told_in_words_in_the_order_of_the_classes() -> None:
+    names = ["none", "few", "many"]
+    values = pd.Series(["none|few|many", "many", "none|many", None, "few|many", "none", "none|few", "few"])
+    scale = class_sets(values, names)
+    assert [item.label for item in scale.categories] == [
+        "none", "none or few", "none or many", "few", "many", "few or many", "any class",
+    ]  # fmt: skip
+    assert {item.value for item in scale.categories} == set(values.dropna())
+    assert scale.other is None
+    assert [item.label for item in class_sets(values[:2], names).categories] == ["many", "any class"]
 
 
 def test_the_most_frequent_values_get_colours_the_rest_is_grey_together() -> None:

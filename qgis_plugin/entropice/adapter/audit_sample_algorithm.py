@@ -9,18 +9,15 @@ from qgis.core import (
     Qgis,
     QgsProcessingAlgorithm,
     QgsProcessingContext,
-    QgsProcessingException,
     QgsProcessingFeedback,
-    QgsProcessingParameterFile,
     QgsProcessingParameterFileDestination,
     QgsProcessingParameterNumber,
     QgsProject,
 )
 
 from ..core.audit_sample import INSTRUCTION, MIN_CELLS, chance_column, draw_sheet, write_sheet
-from ..core.errors import RunFolderError
-from ..core.run_folder import open_run
 from .audit_layer import chances_of, sheet_layer
+from .run_parameters import folder_parameter, run_in, told, year_in, year_parameter
 from .translate import tr
 
 NAME = "drawauditsample"
@@ -46,10 +43,9 @@ class DrawAuditSampleAlgorithm(QgsProcessingAlgorithm):
         return super().flags() | Qgis.ProcessingAlgorithmFlag.NoThreading
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: ARG002, D102
-        folder = Qgis.ProcessingFileParameterBehavior.Folder
         whole = Qgis.ProcessingNumberParameterType.Integer
-        self.addParameter(QgsProcessingParameterFile(FOLDER, tr("Run folder"), folder))
-        self.addParameter(QgsProcessingParameterNumber(YEAR, tr("Year (the latest where empty)"), whole, None, True))
+        self.addParameter(folder_parameter(FOLDER, tr("Run folder")))
+        self.addParameter(year_parameter(YEAR, tr("Year (the latest where empty)")))
         self.addParameter(QgsProcessingParameterNumber(N_CELLS, tr("Number of cells"), whole, 100, False, MIN_CELLS))
         self.addParameter(QgsProcessingParameterNumber(SEED, tr("Random seed"), whole, 0, False, 0))
         self.addParameter(QgsProcessingParameterFileDestination(SHEET, tr("Sheet"), tr("CSV files (*.csv)")))
@@ -57,19 +53,18 @@ class DrawAuditSampleAlgorithm(QgsProcessingAlgorithm):
     def processAlgorithm(  # noqa: D102
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
+        return told(lambda: self._draw(parameters, context, feedback))
+
+    def _draw(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> dict[str, Any]:
         project = context.project() or QgsProject.instance()
         n_cells, seed = (self.parameterAsInt(parameters, name, context) for name in (N_CELLS, SEED))
         sheet = Path(self.parameterAsFileOutput(parameters, SHEET, context))
-        try:
-            run = open_run(Path(self.parameterAsFile(parameters, FOLDER, context)))
-            year = self._year(parameters, context, run.manifest.years[-1])
-            chances = chances_of(run, chance_column(run.manifest, year, run.folder))
-            write_sheet(draw_sheet(run.manifest, year, chances, n_cells, seed, run.folder), sheet)
-        except RunFolderError as error:
-            raise QgsProcessingException(str(error)) from error
+        run = run_in(self, parameters, FOLDER, context)
+        year = year_in(self, parameters, YEAR, context) or run.manifest.years[-1]
+        chances = chances_of(run, chance_column(run.manifest, year, run.folder))
+        write_sheet(draw_sheet(run.manifest, year, chances, n_cells, seed, run.folder), sheet)
         project.addMapLayer(sheet_layer(sheet))
         feedback.pushInfo(INSTRUCTION.format(folder=run.folder, sheet=sheet))
         return {SHEET: str(sheet), N_CELLS: n_cells}
-
-    def _year(self, parameters: dict[str, Any], context: QgsProcessingContext, latest: int) -> int:
-        return latest if parameters.get(YEAR) is None else int(self.parameterAsInt(parameters, YEAR, context))

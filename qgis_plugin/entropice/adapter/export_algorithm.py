@@ -8,7 +8,6 @@ from typing import Any
 from qgis.core import (
     QgsProcessingAlgorithm,
     QgsProcessingContext,
-    QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingOutputFile,
     QgsProcessingOutputNumber,
@@ -31,6 +30,7 @@ from ..core.export_plan import (
 )
 from ..core.run_folder import Run
 from ..core.run_record import read_run_record
+from ..core.target_file import write_target
 from .described_fields import give_aliases
 from .kept_style import keep_style
 from .run_parameters import cells_of, folder_parameter, run_in, told
@@ -90,10 +90,7 @@ class ExportAlgorithm(QgsProcessingAlgorithm):
         cells = cells_of(run)
         features = _feature_values(run) if of_features else None
         n_cells = write_table(cells, features, columns, target, driver, feedback)
-        try:
-            about.write_text(about_text(run.manifest, columns), encoding="utf-8")
-        except OSError as error:
-            raise QgsProcessingException(f"{about}: {error.strerror}") from error
+        write_target(about, about_text(run.manifest, columns).encode(), ABOUT)
         if driver == "GPKG":
             keep_style(str(target), context, lambda layer: _described(layer, run, columns))
         for notice in run.manifest.notices:

@@ -9,13 +9,13 @@ from ..core.important_sets import CHANCE_COLOUR
 from ..core.layers import Layer
 from ..core.manifest import Manifest
 from ..core.scales import Categorical, Category, Graduated, Scale
-from ..core.wording import number_text, step_texts, value_text
+from ..core.wording import are_of_whole_numbers, number_text, step_texts, value_text
 from .translate import tr
 
 DRIVERS = "drivers"
 _N_DIGITS = 2
 _CLASS = "class"
-_STATE, _UNOBSERVED = "state", "unobserved"
+_UNOBSERVED = "unobserved"
 
 
 def on_map(manifest: Manifest, layer: Layer) -> Layer:
@@ -27,12 +27,12 @@ def _scale(manifest: Manifest, layer: Layer) -> Scale | None:
     scale = layer.scale
     if isinstance(scale, Graduated):
         return replace(scale, labels=_step_labels(layer, scale))
-    if isinstance(scale, Categorical) and layer.quantity == _STATE:
-        return replace(scale, categories=tuple(_hatched_if_unobserved(category) for category in scale.categories))
     if isinstance(scale, Categorical) and layer.quantity == _CLASS:
         return replace(scale, categories=tuple(_with_range(manifest, category) for category in scale.categories))
     if isinstance(scale, Categorical) and layer.group == DRIVERS and manifest.chance_features:
         return _with_chance(manifest, scale)
+    if isinstance(scale, Categorical):
+        return replace(scale, categories=tuple(_hatched_if_unobserved(category) for category in scale.categories))
     return scale
 
 
@@ -40,7 +40,7 @@ def _step_labels(layer: Layer, scale: Graduated) -> tuple[str, ...]:
     if is_area_fraction(layer.quantity):
         layer = replace(layer, unit=AREA_UNIT)
         scale = replace(scale, breaks=tuple(M2_PER_KM2 * value for value in scale.breaks))
-    if len(scale.colours) > 1:
+    if len(scale.colours) > 1 or are_of_whole_numbers(scale.breaks):
         return tuple(step_texts(layer, scale.breaks))
     return (tr("about %1").replace("%1", value_text(layer, scale.breaks[0])),)
 

@@ -12,15 +12,14 @@ from qgis.core import (
     QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingOutputNumber,
-    QgsProcessingParameterFile,
     QgsProcessingParameterFileDestination,
     QgsProject,
 )
 
-from ..core.errors import RunFolderError
 from ..core.run_folder import Progress
 from .checked_run import checked_run
 from .map_of_run import add_run
+from .run_parameters import folder_parameter, told
 from .translate import tr
 
 FOLDER = "FOLDER"
@@ -49,8 +48,7 @@ class OpenRunAlgorithm(QgsProcessingAlgorithm):
         return super().flags() | Qgis.ProcessingAlgorithmFlag.NoThreading
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: ARG002, D102
-        behaviour = Qgis.ProcessingFileParameterBehavior.Folder
-        self.addParameter(QgsProcessingParameterFile(FOLDER, tr("Run folder"), behaviour))
+        self.addParameter(folder_parameter(FOLDER, tr("Run folder")))
         self.addParameter(
             QgsProcessingParameterFileDestination(
                 PROJECT, tr("Save as project"), tr("QGIS project (*.qgz)"), optional=True, createByDefault=False
@@ -61,12 +59,14 @@ class OpenRunAlgorithm(QgsProcessingAlgorithm):
     def processAlgorithm(  # noqa: D102
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
+        return told(lambda: self._open(parameters, context, feedback))
+
+    def _open(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> dict[str, Any]:
         project = context.project() or QgsProject.instance()
-        try:
-            run = checked_run(Path(self.parameterAsFile(parameters, FOLDER, context)), _teller(feedback))
-            added = add_run(project, run)
-        except RunFolderError as error:
-            raise QgsProcessingException(str(error)) from error
+        run = checked_run(Path(self.parameterAsFile(parameters, FOLDER, context)), _teller(feedback))
+        added = add_run(project, run)
         feedback.pushInfo(f"{added.title}: {added.n_layers}")
         for warning in (*run.manifest.notices, *added.left_out):
             feedback.pushWarning(warning)

@@ -5,10 +5,8 @@ from __future__ import annotations
 import csv
 from collections.abc import Sequence
 from io import StringIO
-from pathlib import Path
 
 from .cell_report import CellReport
-from .errors import RunFolderError
 
 KEYS = ("run_id", "cell", "year")
 _STARTS_OF_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
@@ -32,25 +30,3 @@ def cell_sheet(reports: Sequence[CellReport]) -> str:
 
 def _plain(value: float | str | None) -> float | str | None:
     return f"'{value}" if isinstance(value, str) and value.startswith(_STARTS_OF_FORMULAS) else value
-
-
-def write_sheet(text: str, path: Path) -> None:
-    """Write a file, in place of one that is there.
-
-    Raises
-    ------
-    RunFolderError
-        It cannot be written.
-    """
-    try:
-        with path.open("w", encoding="utf-8", newline="") as file:
-            file.write(text)
-    except OSError as error:
-        raise RunFolderError(
-            "The table of cells cannot be written.",
-            path=path,
-            field="file",
-            got=error.strerror,
-            expected="a folder that can be written to",
-            fix="Choose another place.",
-        ) from error

@@ -56,6 +56,20 @@ def choices_of(manifest: Manifest) -> tuple[ChoiceGroup, ...]:
     )
 
 
+@lru_cache(maxsize=MAX_KEPT)
+def models_of(manifest: Manifest) -> tuple[str | None, ...]:
+    """The models of which a run can show anything on its cells, that of the map first."""
+    others = dict.fromkeys(layer.model for layer in drawable_layers(manifest) if layer.model is not None)
+    return (None, *others)
+
+
+def of_model(manifest: Manifest, selection: Selection, model: str | None) -> Selection:
+    """The same quantity of another model of `models_of`, or the first quantity that the run has of it."""
+    found = [choice for group in choices_of(manifest) for choice in group.choices if model in choice.models]
+    same = [choice for choice in found if choice.quantity == selection.quantity]
+    return replace(selection, quantity=(same or found)[0].quantity, model=model)
+
+
 def first_selection(manifest: Manifest) -> Selection | None:
     """The default layer, or the first that can be drawn; None without any."""
     first = plan_layers(manifest).first

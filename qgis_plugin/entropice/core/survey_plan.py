@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from .errors import RunFolderError
@@ -19,6 +20,7 @@ from .survey_cells import Candidate, Constraints, UnitVector, allowed, distance_
 from .survey_terms import SurveyTerms
 
 MAX_CELLS = 5_000
+_N_SORTED_AT_ONCE = 10_000
 _Queued = tuple[float, int, Candidate, float, int]
 """Minus the value over cost and the cell's id, which sort; the cell; its information beside the first n chosen; n."""
 
@@ -125,14 +127,16 @@ def _require_possible(
 def _chosen(
     cells: Sequence[Candidate], budget_km2: float, terms: SurveyTerms, folder: Path, pulse: Callable[[], None]
 ) -> tuple[Choice, ...]:
-    heap = [_queued(cell, cell.information_bits, 0) for cell in cells]
-    heapq.heapify(heap)
+    fresh = _most_valuable_first(cells)
+    heap = list(islice(fresh, 1))
     choices: list[Choice] = []
     places: list[UnitVector] = []
     spent_km2 = 0.0
     while heap:
         pulse()
         _, _, cell, information_bits, n_heeded = heapq.heappop(heap)
+        if n_heeded == 0:
+            _push_all(heap, islice(fresh, 1))
         if spent_km2 + cell.cost_km2 > budget_km2:
             continue
         if n_heeded < len(places):
@@ -146,6 +150,26 @@ def _chosen(
         choices.append(Choice(len(choices) + 1, cell, information_bits + cell.find_bits, spent_km2))
         places.append(cell.place.unit_vector)
     return tuple(choices)
+
+
+def _most_valuable_first(cells: Sequence[Candidate]) -> Iterator[_Queued]:
+    """All cells as they are worth alone, each made when it is asked for.
+
+    They are sorted in pieces: one sort of a large run, or a queue of it, would keep the interpreter, and with it the
+    main thread, for too long.
+    """
+    pieces = (cells[start : start + _N_SORTED_AT_ONCE] for start in range(0, len(cells), _N_SORTED_AT_ONCE))
+    ordered = heapq.merge(*(sorted(piece, key=_place_alone) for piece in pieces), key=_place_alone)
+    return (_queued(cell, cell.information_bits, 0) for cell in ordered)
+
+
+def _place_alone(cell: Candidate) -> tuple[float, int]:
+    return -(cell.information_bits + cell.find_bits) / cell.cost_km2, cell.cell_id
+
+
+def _push_all(heap: list[_Queued], entries: Iterable[_Queued]) -> None:
+    for entry in entries:
+        heapq.heappush(heap, entry)
 
 
 def _queued(cell: Candidate, information_bits: float, n_heeded: int) -> _Queued:

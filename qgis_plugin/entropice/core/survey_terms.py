@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from .manifest_file import MANIFEST_NAME
 
 VALUE = "survey_value"
 CHANCE = "p_any_rts"
+SEEN_IN_ANY_YEAR = "seen_fraction"
 _OF_A_CELL = ("area_m2", "land_fraction", "lon_deg", "lat_deg")
 _REPLAN = "Make the run again with a current Entropice: `kedro run`."
 
@@ -35,7 +37,7 @@ class SurveyColumns:
     """Columns of the table of cells, by what they say; None where the run does not say it.
 
     Probabilities, their 90 % range and applicability are those of the map's model for `year`, the latest; `seen` are
-    the imaged shares of land, one for each year that has labels.
+    the imaged shares of land: the largest of all label years, or else one for each year that is predicted.
     """
 
     year: int
@@ -104,9 +106,16 @@ def survey_columns(manifest: Manifest, folder: Path) -> SurveyColumns:
         p_low=columns.get(("p_any_low", latest)),
         p_high=columns.get(("p_any_high", latest)),
         applicability=columns.get(("applicability", latest)),
-        seen=tuple(column for (quantity, _), column in columns.items() if quantity == "observed_fraction"),
+        seen=_seen(columns),
         area_m2=area_m2,
         land_fraction=land_fraction,
         lon_deg=lon_deg,
         lat_deg=lat_deg,
     )
+
+
+def _seen(columns: Mapping[tuple[str, int | None], str]) -> tuple[str, ...]:
+    """A run whose label years are all predicted tells no largest share of its own."""
+    if (SEEN_IN_ANY_YEAR, None) in columns:
+        return (columns[SEEN_IN_ANY_YEAR, None],)
+    return tuple(column for (quantity, _), column in columns.items() if quantity == "observed_fraction")

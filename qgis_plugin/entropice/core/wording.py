@@ -12,6 +12,7 @@ UNKNOWN = "unknown"
 _DIGITS = 3
 _DIGITS_OF_SIGNED = 2
 _SMALLEST_SHARE = 0.001
+_HALF = 0.5
 _MAX_DIGITS = 15
 _PLAIN_RANGE = (1e-3, 1e12)
 _EXPONENT_OF_UNIT = re.compile(r"(?<=[A-Za-z])-?\d+")
@@ -29,11 +30,25 @@ def value_text(layer: Layer, value: float | str | None) -> str:
 
 
 def step_texts(layer: Layer, breaks: tuple[float, ...]) -> list[str]:
-    """The steps between the breaks of a layer, with as many digits as tell the breaks apart."""
+    """The steps between the breaks of a layer, with as many digits as tell the breaks apart.
+
+    Breaks halfway between whole numbers are those of whole numbers, which are told in their place.
+    """
+    if are_of_whole_numbers(breaks):
+        return [_with_unit(layer, _whole_numbers(low + _HALF, high - _HALF)) for low, high in zip(breaks, breaks[1:])]
     shown = [_shown(layer, value) for value in breaks]
     tries = [[number_text(value, n_digits) for value in shown] for n_digits in range(2, _MAX_DIGITS + 1)]
     texts = next((texts for texts in tries if len(set(texts)) == len(texts)), tries[-1])
     return [_with_unit(layer, f"{low} – {high}") for low, high in zip(texts, texts[1:])]
+
+
+def are_of_whole_numbers(breaks: tuple[float, ...]) -> bool:
+    """Whether every break lies halfway between two whole numbers."""
+    return all(value % 1 == _HALF for value in breaks)
+
+
+def _whole_numbers(first: float, last: float) -> str:
+    return f"{first:,.0f}" if first == last else f"{first:,.0f} – {last:,.0f}"
 
 
 def number_text(value: float, n_digits: int) -> str:

@@ -24,8 +24,9 @@ from ..adapter.cell_lookup import FoundCell
 from ..adapter.run_on_map import RunOnMap
 from ..adapter.translate import tr
 from ..core.cell_report import CellReport
-from ..core.cell_sheet import cell_sheet, write_sheet
+from ..core.cell_sheet import cell_sheet
 from ..core.errors import RunFolderError
+from ..core.target_file import write_target
 from .cell_parts import ChancePart, DriverPart, FactPart, FeaturePart, HistoryPart, SentencePart
 from .cell_words import comparison, filled, missing_text, report_lines
 from .drawing import Drawing
@@ -136,7 +137,7 @@ class CellTab(Tab):
         if not name:
             return
         try:
-            write_sheet(cell_sheet(reports), Path(name))
+            write_target(Path(name), cell_sheet(reports).encode(), "CSV")
         except RunFolderError as error:
             say(self.message, str(error))
         else:

@@ -11,8 +11,9 @@ from qgis.PyQt.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLabel, QTo
 
 from ..adapter.run_on_map import RunOnMap
 from ..adapter.translate import tr
-from ..core.selection import Choice, ChoiceGroup, Selection, certainty_layer, choices_of
-from .labels import hover_text
+from ..core.manifest import Manifest
+from ..core.selection import Choice, ChoiceGroup, Selection, certainty_layer, choices_of, models_of, of_model
+from .labels import hover_text, plain_label, say
 
 _GROUP_TITLES = {
     "prediction": "Prediction",
@@ -50,7 +51,9 @@ class Choosers(QWidget):
         self.keep.clicked.connect(self.theme_wanted)
         self.run.activated.connect(lambda index: self.run_chosen.emit(self.run.itemData(index)))
         self.quantity.activated.connect(lambda _index: self._choose())
-        self.model.activated.connect(lambda _index: self._choose())
+        self.model.activated.connect(lambda _index: self._choose_model())
+        self._manifest: Manifest | None = None
+        self.model_note = plain_label()
         self.year.activated.connect(lambda _index: self._choose())
         self._lay_out()
         self.show_runs((), None)
@@ -69,12 +72,14 @@ class Choosers(QWidget):
         """Stand at what the map shows of a run."""
         for box in (self.quantity, self.model, self.year):
             box.clear()
+        self._manifest = run.manifest if run else None
+        say(self.model_note, run.layer.description if run and run.selection.model is not None else "")
         if run is not None:
             groups, selection = choices_of(run.manifest), run.selection
             self._offer_quantities(groups, selection)
             choice = next(each for group in groups for each in group.choices if each.quantity == selection.quantity)
             self.quantity.setToolTip(hover_text(choice.description))
-            self._offer_models(run, choice, selection)
+            self._offer_models(run, selection)
             self._offer_years(run, choice, selection)
             self.fade.setEnabled(certainty_layer(run.manifest, selection) is not None)
             self.fade.setChecked(selection.is_faded)
@@ -90,10 +95,11 @@ class Choosers(QWidget):
                 )
         self.quantity.setCurrentIndex(self.quantity.findData(selection.quantity))
 
-    def _offer_models(self, run: RunOnMap, choice: Choice, selection: Selection) -> None:
-        for model in choice.models:
+    def _offer_models(self, run: RunOnMap, selection: Selection) -> None:
+        models = models_of(run.manifest)
+        for model in models:
             self.model.addItem(run.manifest.model_title(model), model)
-        self.model.setCurrentIndex(choice.models.index(selection.model))
+        self.model.setCurrentIndex(models.index(selection.model))
 
     def _offer_years(self, run: RunOnMap, choice: Choice, selection: Selection) -> None:
         for year in choice.years:
@@ -111,8 +117,16 @@ class Choosers(QWidget):
             item.setFont(font)
 
     def _choose(self) -> None:
+        self.selection_chosen.emit(self._chosen())
+
+    def _choose_model(self) -> None:
+        chosen = self._chosen()
+        if self._manifest is not None:
+            self.selection_chosen.emit(of_model(self._manifest, chosen, chosen.model))
+
+    def _chosen(self) -> Selection:
         quantity, year, model = (box.currentData() for box in (self.quantity, self.year, self.model))
-        self.selection_chosen.emit(Selection(quantity, year, model, self.fade.isChecked()))
+        return Selection(quantity, year, model, self.fade.isChecked())
 
     def _step(self, n_items: int) -> None:
         self.year.setCurrentIndex(self.year.currentIndex() + n_items)
@@ -146,6 +160,7 @@ class Choosers(QWidget):
         form.addRow(tr("Quantity"), quantities)
         form.addRow(self._model_label, self.model)
         form.addRow(tr("Year"), years)
+        form.addRow(self.model_note)
 
 
 def _button(name: str) -> QToolButton:

@@ -90,6 +90,6 @@ def applied_map(cells: GeoDataFrame, predictions: DataFrame, class_names: tuple[
 
 
 def _year_of(by_cell: GeoDataFrame, rows: DataFrame) -> YearOfRun:
-    """Nothing is known of labels, drivers and surveys."""
+    """Nothing is known of labels, drivers, surveys and forecasts out of fold."""
     nothing = pd.DataFrame(index=by_cell.index)
-    return YearOfRun(by_cell, nothing, rows.set_index("cell_id").reindex(by_cell.index), nothing, nothing)
+    return YearOfRun(by_cell, nothing, rows.set_index("cell_id").reindex(by_cell.index), nothing, nothing, nothing)

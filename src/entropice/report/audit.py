@@ -104,7 +104,7 @@ def audit_result(
     by_cell, nothing = cells.set_index("cell_id"), pd.DataFrame(index=cells["cell_id"])
     by_year = corrected.set_index(["year", "cell_id"])
     years = {
-        year: YearOfRun(by_cell, nothing, by_year.loc[year].reindex(by_cell.index), nothing, nothing)
+        year: YearOfRun(by_cell, nothing, by_year.loc[year].reindex(by_cell.index), nothing, nothing, nothing)
         for year in sorted(set(corrected["year"].tolist()))
     }
     table, layers = build_cells(years, QUANTITIES)

@@ -10,6 +10,7 @@ from entropice.report.beaten import Beaten, who_beats
 from entropice.report.layers import Layer, build_cells
 from entropice.report.leak_alarm import LeakAlarm, leak_alarm
 from entropice.report.origin import Origin
+from entropice.report.out_of_fold import out_of_fold_of
 from entropice.report.quantities import quantities, years_of_run
 from entropice.report.results import RunResults
 from entropice.report.run_tables import RunFacts
@@ -101,10 +102,12 @@ def build_content(
     texts
         Every declared model, scheme and score.
     """
-    years = years_of_run(results)
+    class_names = results.classes["names"]
+    forecasts = out_of_fold_of(results.out_of_fold, class_names[0], texts.of(results.scores), map_model.name)
+    years = years_of_run(results, forecasts)
     names = {year: year_names.get(year, str(year)) for year in years}
     titles = {str(name): str(feature.attrs["long_name"]) for name, feature in results.features.data_vars.items()}
-    cells, layers = build_cells(years, quantities(results.classes["names"], titles))
+    cells, layers = build_cells(years, quantities(class_names, titles, forecasts))
     scores = share_of_limit(
         results.scores,
         results.bayes_limit_scores,

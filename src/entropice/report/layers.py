@@ -34,6 +34,8 @@ class Layer:
         Whether it is a map layer of its own; else its value is told when a cell is asked.
     scale
         None where it is not drawn.
+    model
+        Name of the model whose values they are; None for the map's, and for what is no model's.
     has_overview
         Whether a raster on coarse pixels shows it, too.
     """
@@ -50,6 +52,7 @@ class Layer:
     on_map: bool
     format: Format
     scale: Scale | None
+    model: str | None = None
     is_default: bool = False
     has_overview: bool = False
 
@@ -65,6 +68,7 @@ class Layer:
     def entry(self) -> dict[str, Any]:
         """Its entry in the manifest."""
         return {name: getattr(self, name) for name in _PLAIN} | {
+            "model": self.model,
             "scale": scale_entry(self.scale),
             "overview": self.overview_file,
         }
@@ -73,7 +77,8 @@ class Layer:
 def layer_of(entry: Mapping[str, Any]) -> Layer:
     """The layer of an entry in the manifest; `Layer.entry` is its inverse."""
     plain = {name: entry[name] for name in _PLAIN}
-    return Layer(**plain, scale=scale_of(entry["scale"]), has_overview=entry["overview"] is not None)
+    has_overview = entry["overview"] is not None
+    return Layer(**plain, scale=scale_of(entry["scale"]), model=entry.get("model"), has_overview=has_overview)
 
 
 def _around(name: str, title: str, description: str, scale: Single) -> Layer:
@@ -126,7 +131,7 @@ def _columns(quantity: Quantity, years: Mapping[int, YearOfRun]) -> dict[str, Se
 
 
 def _layer(quantity: Quantity, year: int | None, scale: Scale | None, *, is_latest: bool) -> Layer:
-    column = quantity.name if year is None else quantity.column(year)
+    column = quantity.stem if year is None else quantity.column(year)
     return Layer(
         name=column,
         table=CELLS,
@@ -140,6 +145,7 @@ def _layer(quantity: Quantity, year: int | None, scale: Scale | None, *, is_late
         on_map=quantity.on_map,
         format=quantity.format,
         scale=scale,
+        model=quantity.model,
         is_default=quantity.is_default and is_latest,
         has_overview=quantity.has_overview,
     )

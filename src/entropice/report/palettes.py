@@ -9,8 +9,8 @@ PROBABILITY_RAMP: Final = ("#fff7d1", "#fee391", "#fec44f", "#fe9929", "#ec7014"
 ENTROPY_RAMP: Final = ("#f3fad6", "#c7e9b4", "#7fcdbb", "#41b6c4", "#1d91c0", "#225ea8", "#0c2c84")
 """ColorBrewer YlGnBu, its light end slightly darker than paper."""
 
-DOUBT_RAMP: Final = ("#f4f1f8", "#dadaeb", "#bcbddc", "#9e9ac8", "#807dba", "#6a51a3", "#4a1486")
-"""ColorBrewer Purples, its light end slightly darker than paper."""
+DOUBT_RAMP: Final = ("#e3d9f0", "#cdbfe3", "#b5a4d4", "#9d8ac5", "#8470b5", "#6a51a3", "#4a1486")
+"""ColorBrewer Purples, its light end dark enough to stand out from paper."""
 
 NO_RTS: Final = "#d5dee6"
 UNOBSERVED: Final = "#9c9c9c"
@@ -23,6 +23,22 @@ STATE_COLOURS: Final = {
 STATE_LABELS: Final = {
     "observed_with": "observed, with slumps",
     "observed_without": "observed, without slumps",
+    "unobserved": "unobserved",
+}
+
+AGREEMENT_COLOURS: Final = {
+    "miss": "#8c2d04",
+    "hit": "#fdbe85",
+    "false_alarm": "#08519c",
+    "correct_negative": "#cfe1f2",
+    "unobserved": UNOBSERVED,
+}
+"""Warm where slumps were observed, cool where none were; dark where the forecast was wrong."""
+AGREEMENT_LABELS: Final = {
+    "miss": "slumps, missed",
+    "hit": "slumps, forecast",
+    "false_alarm": "none, false alarm",
+    "correct_negative": "none, as forecast",
     "unobserved": "unobserved",
 }
 

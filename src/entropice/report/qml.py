@@ -1,6 +1,7 @@
 """QGIS styles (QML) generated from the scales of layers: polygons without outlines."""
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -32,8 +33,8 @@ def style_qml(column: str, layer: Layer, map_tip: str) -> str | None:
 def _graduated(column: str, scale: Graduated, map_tip: str, *, is_percent: bool) -> str:
     factor, suffix = (100.0, " %") if is_percent else (1.0, "")
     steps = [
-        {"lower": low, "upper": high, "label": f"{factor * low:g} – {factor * high:g}{suffix}"}
-        for low, high in zip(scale.breaks[:-1], scale.breaks[1:], strict=True)
+        {"lower": low, "upper": high, "label": f"{step}{suffix}"}
+        for (low, high), step in zip(pairwise(scale.breaks), scale.steps(factor), strict=True)
     ]
     return _render("graduated.qml", column, steps, scale.colours, map_tip)
 

@@ -8,7 +8,10 @@ from typing import Final, Literal
 import pandas as pd
 
 from entropice.errors import SchemaError
+from entropice.report.out_of_fold import UNOBSERVED, OutOfFold, agreement
 from entropice.report.palettes import (
+    AGREEMENT_COLOURS,
+    AGREEMENT_LABELS,
     APPLICABILITY_COLOURS,
     APPLICABILITY_LABELS,
     DOUBT_RAMP,
@@ -19,7 +22,7 @@ from entropice.report.palettes import (
     class_colours,
 )
 from entropice.report.results import RunResults
-from entropice.report.scales import Categorical, Scale, first_ranks, most_frequent, named, upper_tail
+from entropice.report.scales import Categorical, Scale, class_sets, first_ranks, most_frequent, named, upper_tail
 from entropice.types import DataFrame, GeoDataFrame, Series
 
 N_DRIVERS: Final = 3
@@ -34,7 +37,9 @@ class YearOfRun:
 
     ``drivers`` holds ``driver_<rank>``, ``driver_<rank>_share`` and, of a model that adds log-odds,
     ``driver_<rank>_contribution``; no column where the model explains no cell.
-    ``survey`` is the same in all years.
+    ``survey`` is the same in all years, and has ``seen_fraction`` where label years are not predicted.
+    ``out_of_fold`` holds the probability of any slump by fits that have not seen the cell, a column for each model; no
+    column where no model was tested.
     """
 
     cells: GeoDataFrame
@@ -42,6 +47,7 @@ class YearOfRun:
     predictions: DataFrame
     drivers: DataFrame
     survey: DataFrame
+    out_of_fold: DataFrame
 
 
 @dataclass(frozen=True)
@@ -51,7 +57,8 @@ class Quantity:
     Attributes
     ----------
     name
-        Its columns are called ``<name>_<year>``, or ``<name>`` where it is the same in all years.
+        Its columns are called ``<name>_<year>``, or ``<name>`` where it is the same in all years; those of a model
+        ``<name>_<model>_<year>``.
     unit
         As UDUNITS spells it; ``1`` where there is no dimension, None for text.
     values
@@ -64,6 +71,8 @@ class Quantity:
         Whether its latest year is what a map shows first; one quantity is.
     has_overview
         Whether it is drawn on coarse pixels, too.
+    model
+        Name of the model whose values they are; None for the map's, and for what is no model's.
     """
 
     name: str
@@ -78,13 +87,21 @@ class Quantity:
     is_yearly: bool = True
     is_default: bool = False
     has_overview: bool = False
+    model: str | None = None
+
+    @property
+    def stem(self) -> str:
+        """What its columns have in common."""
+        return self.name if self.model is None else f"{self.name}_{self.model}"
 
     def column(self, year: int) -> str:
         """Its column in the table of cells."""
-        return f"{self.name}_{year}" if self.is_yearly else self.name
+        return f"{self.stem}_{year}" if self.is_yearly else self.stem
 
 
-def quantities(class_names: Sequence[str], feature_titles: Mapping[str, str]) -> tuple[Quantity, ...]:
+def quantities(
+    class_names: Sequence[str], feature_titles: Mapping[str, str], forecasts: OutOfFold
+) -> tuple[Quantity, ...]:
     """Every quantity that a run may have, top of the map first.
 
     Parameters
@@ -94,7 +111,14 @@ def quantities(class_names: Sequence[str], feature_titles: Mapping[str, str]) ->
     feature_titles
         Long name by name of each feature.
     """
-    return (*predicted_quantities(class_names), *OBSERVED, *_drivers(feature_titles), *OF_A_SURVEY, *OF_A_CELL)
+    return (
+        *predicted_quantities(class_names),
+        *OBSERVED,
+        *_forecast(forecasts),
+        *_drivers(feature_titles),
+        *OF_A_SURVEY,
+        *OF_A_CELL,
+    )
 
 
 def predicted_quantities(class_names: Sequence[str]) -> tuple[Quantity, ...]:
@@ -144,7 +168,7 @@ def predicted_quantities(class_names: Sequence[str]) -> tuple[Quantity, ...]:
         Quantity(
             "conformal_set", "Classes that cannot be ruled out",
             "Conformal set: holds the true class in 90 % of cells of every class.", None, "doubt", "text",
-            _doubt("conformal_set"), partial(most_frequent, labels={}), on_map=True,
+            _doubt("conformal_set"), partial(class_sets, class_names=class_names), on_map=True,
         ),
         Quantity(
             "applicability", "Where the map may be trusted",
@@ -200,6 +224,10 @@ def _box(year: YearOfRun) -> Series | None:
     return year.predictions["box"].astype("Int64") if "box" in year.predictions else None
 
 
+def _state(year: YearOfRun) -> Series:
+    return year.labels["state"].astype("str").fillna(UNOBSERVED)
+
+
 def _states(_: Series) -> Categorical:
     return named(STATE_COLOURS, STATE_LABELS)
 
@@ -207,7 +235,7 @@ def _states(_: Series) -> Categorical:
 OBSERVED: Final = (
     Quantity(
         "state", "What was observed", "Unobserved is unknown, never zero.", None, "observation", "text",
-        lambda year: year.labels["state"].astype("str").fillna("unobserved"), _states, on_map=True,
+        _state, _states, on_map=True,
     ),
     Quantity(
         "observed_fraction", "Observed share of the land", "Null where the year has no labels.", "1", "observation",
@@ -223,6 +251,53 @@ OBSERVED: Final = (
         "number", lambda year: year.labels["rts_per_km2"],
     ),
 )  # fmt: skip
+
+
+def _forecast(forecasts: OutOfFold) -> tuple[Quantity, ...]:
+    """What was observed beside what each model says of the cell without having seen it."""
+    scale = partial(_of_all_models, forecasts=forecasts)
+    return (
+        Quantity(
+            "agreement", "Observed against forecast",
+            f"{_told(forecasts.threshold)}The map's model was fitted without the cell and its surroundings, "
+            f"as for the {forecasts.scheme}; what the map itself says of observed cells is no forecast.", None,
+            "observation", "text", partial(_agreement, forecasts=forecasts),
+            lambda _: named(AGREEMENT_COLOURS, AGREEMENT_LABELS), on_map=True,
+        ),
+        *(
+            Quantity(
+                "p_any_out_of_fold", "Probability of any slump, out of fold",
+                "Only where the year was observed, and for the land that was seen: what "
+                f"{title} says when fitted without the cell and its surroundings, as for the {forecasts.scheme}.",
+                "1", "observation", "percent", _out_of_fold(name), scale,
+                model=None if name == forecasts.map_model else name,
+            )
+            for name, title in {forecasts.map_model: "the map's model", **forecasts.others}.items()
+        ),
+    )  # fmt: skip
+
+
+def _told(threshold: float | None) -> str:
+    if threshold is None:
+        return ""
+    return f"Forecast is a probability of any slump of {100 * threshold:.3g} % or more: as many as have slumps. "
+
+
+def _agreement(year: YearOfRun, forecasts: OutOfFold) -> Series | None:
+    """None where the map's model tells no cells apart."""
+    if forecasts.threshold is None:
+        return None
+    return agreement(_state(year), year.out_of_fold[forecasts.map_model], forecasts.threshold)
+
+
+def _out_of_fold(model: str) -> Callable[[YearOfRun], Series | None]:
+    return lambda year: year.out_of_fold.get(model)
+
+
+def _of_all_models(_: Series, forecasts: OutOfFold) -> Scale:
+    """One scale, so that a colour is the same probability whichever model says it."""
+    shown = forecasts.rows["model"].isin([forecasts.map_model, *forecasts.others])
+    return upper_tail(forecasts.rows.loc[shown, "p_any"], PROBABILITY_RAMP)
 
 
 def _drivers(feature_titles: Mapping[str, str]) -> tuple[Quantity, ...]:
@@ -270,6 +345,11 @@ OF_A_SURVEY: Final = (
         "survey_rank", "Rank among the cells to look at next", "1 first; null beyond the budget.", "1", "prediction",
         "number", _of_survey("rank"), partial(first_ranks, ramp=PROBABILITY_RAMP), on_map=True, is_yearly=False,
     ),
+    Quantity(
+        "seen_fraction", "Largest observed share of the land",
+        "Of all label years, also those without a prediction; null where none has labels.", "1", "observation",
+        "percent", lambda year: year.survey.get("seen_fraction"), is_yearly=False,
+    ),
 )  # fmt: skip
 
 
@@ -293,30 +373,47 @@ OF_A_CELL: Final = (
 )  # fmt: skip
 
 
-def years_of_run(results: RunResults) -> dict[int, YearOfRun]:
+def years_of_run(results: RunResults, forecasts: OutOfFold) -> dict[int, YearOfRun]:
     """Every predicted year, ascending.
 
     Raises
     ------
     SchemaError
-        A cell has several labels, predictions or drivers of one rank in a year.
+        A cell has several labels, predictions, forecasts of a model or drivers of one rank in a year.
     """
     cells = results.cells.set_index("cell_id")
+    survey = _by_cell("survey", results.survey, cells).assign(**_seen_in_any_year(results, cells))
     return {
         year: YearOfRun(
             cells,
             _of_year("labels", results.labels, year, cells),
             _of_year("predictions", results.predictions, year, cells),
             leading_drivers(results.cell_drivers, year, cells),
-            _by_cell("survey", results.survey, cells),
+            survey,
+            _by_model(forecasts, year, cells),
         )
         for year in sorted(results.predictions["year"].unique().tolist())
     }
 
 
+def _seen_in_any_year(results: RunResults, cells: GeoDataFrame) -> dict[str, Series]:
+    """What no predicted year tells: nothing where every label year is predicted."""
+    if set(results.labels["year"]) <= set(results.predictions["year"]):
+        return {}
+    return {"seen_fraction": results.labels.groupby("cell_id")["observed_fraction"].max().reindex(cells.index)}
+
+
 def _of_year(dataset: str, frame: DataFrame, year: int, cells: GeoDataFrame) -> DataFrame:
     """The rows of a year in the order of the cells; null where a cell has none."""
     return _by_cell(dataset, frame[frame["year"] == year], cells)
+
+
+def _by_model(forecasts: OutOfFold, year: int, cells: GeoDataFrame) -> DataFrame:
+    columns = {
+        str(model): _of_year("out_of_fold", rows, year, cells)["p_any"]
+        for model, rows in forecasts.rows.groupby("model", sort=False)
+    }
+    return pd.DataFrame(columns, index=cells.index)
 
 
 def leading_drivers(cell_drivers: DataFrame, year: int, cells: GeoDataFrame) -> DataFrame:

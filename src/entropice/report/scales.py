@@ -2,22 +2,35 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, ClassVar
+from itertools import pairwise
+from typing import Any, ClassVar, Final
 
 import numpy as np
 
 from entropice.report.breaks import upper_tail_breaks
-from entropice.report.palettes import CATEGORIES, OTHER, evenly_spaced
+from entropice.report.palettes import CATEGORIES, DOUBT_RAMP, NO_RTS, OTHER, PROBABILITY_RAMP, evenly_spaced
 from entropice.types import Series
+
+HALF: Final = 0.5
 
 
 @dataclass(frozen=True)
 class Graduated:
-    """Steps: the n colours lie between n + 1 ascending breaks, which enclose every value."""
+    """Steps: the n colours lie between n + 1 ascending breaks, which enclose every value.
+
+    Steps of whole numbers have breaks halfway between them.
+    """
 
     kind: ClassVar[str] = "graduated"
     breaks: tuple[float, ...]
     colours: tuple[str, ...]
+
+    def steps(self, factor: float = 1.0) -> list[str]:
+        """What each step holds, its breaks times a factor: ``0 – 0.5``; of whole numbers ``1`` or ``2 – 3``."""
+        if all(value % 1 == HALF for value in self.breaks):
+            ends = [(int(low + HALF), int(high - HALF)) for low, high in pairwise(self.breaks)]
+            return [f"{first}" if first == last else f"{first} – {last}" for first, last in ends]
+        return [f"{factor * low:g} – {factor * high:g}" for low, high in pairwise(self.breaks)]
 
 
 @dataclass(frozen=True)
@@ -85,13 +98,40 @@ def upper_tail(values: Series, ramp: Sequence[str]) -> Graduated:
 def first_ranks(values: Series, ramp: Sequence[str]) -> Graduated:
     """Steps of ranks 1, 2, 3, …: the first are darkest, and each step ends at twice the rank of the one before."""
     last = float(values.max())
-    breaks = np.unique([1.0, *(np.ceil(last / 2**halvings) for halvings in range(len(ramp))), max(last, 2.0)]).tolist()
-    return Graduated(tuple(breaks), tuple(reversed(evenly_spaced(ramp, len(breaks) - 1))))
+    ends = np.unique([np.ceil(last / 2**halvings) for halvings in range(len(ramp))])
+    return Graduated((HALF, *(ends + HALF).tolist()), tuple(reversed(evenly_spaced(ramp, len(ends)))))
 
 
 def named(colours: Mapping[str, str], labels: Mapping[str, str]) -> Categorical:
     """Categories that are known beforehand; one without a label is called by its value."""
     return Categorical(tuple(Category(value, labels.get(value, value), colour) for value, colour in colours.items()))
+
+
+def class_sets(values: Series, class_names: Sequence[str]) -> Categorical:
+    """Sets of classes such as ``few|some``: the first class alone, sets with it (undecided), sets without it, all.
+
+    Within each kind, sets stand and darken by the highest class in which they differ.
+    """
+    first, *others = class_names
+    place = {name: 2**number for number, name in enumerate(class_names)}
+    found = [tuple(value.split("|")) for value in values.dropna().unique().tolist()]
+    found.sort(key=lambda names: sum(place[name] for name in names))
+    undecided = [names for names in found if first in names and 1 < len(names) <= len(others)]
+    with_slumps = [names for names in found if first not in names]
+    colours = {
+        (first,): NO_RTS,
+        **dict(zip(undecided, evenly_spaced(DOUBT_RAMP[1:], len(undecided)), strict=True)),
+        **dict(zip(with_slumps, evenly_spaced(PROBABILITY_RAMP, len(with_slumps)), strict=True)),
+        tuple(class_names): OTHER,
+    }
+    labels = {names: _any_of(names) for names in colours} | {tuple(class_names): "any class"}
+    return Categorical(
+        tuple(Category("|".join(names), labels[names], colour) for names, colour in colours.items() if names in found)
+    )
+
+
+def _any_of(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
 
 
 def most_frequent(values: Series, labels: Mapping[str, str]) -> Categorical:

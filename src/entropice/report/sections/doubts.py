@@ -1,5 +1,6 @@
 """How sure the map is, where it may be trusted, and whether its chances came true region by region."""
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
@@ -28,7 +29,7 @@ def draw(content: RunContent) -> Markup:
         figure=png_uri(draw_maps(cells, content.frame("land"), layers, n_columns=2)) if layers else None,
         titles=list(layers),
         reasons=reasons(content, year),
-        sets=shares(content, f"conformal_set_{year}"),
+        sets=shares(content, f"conformal_set_{year}", _labels(content, "conformal_set")),
         year_name=content.year_names[year],
         regions=sorted(regions.to_dict("records"), key=lambda row: float(row["region"].partition(" to ")[0])),
     )
@@ -43,6 +44,13 @@ def doubt_layers(content: RunContent) -> list[Layer]:
 def legend_fits(layer: Layer) -> bool:
     """Whether the categories of a layer, if it has any, fit below a map of half the page's width."""
     return not isinstance(layer.scale, Categorical) or len(layer.scale.categories) <= MOST_CATEGORIES
+
+
+def _labels(content: RunContent, quantity: str) -> dict[str, str]:
+    """What the map's key calls each whole value of a quantity, as patterns."""
+    scales = [layer.scale for layer in content.layers if layer.quantity == quantity]
+    known = [item for scale in scales if isinstance(scale, Categorical) for item in scale.categories]
+    return {f"^{re.escape(item.value)}$": item.label for item in known}
 
 
 def reasons(content: RunContent, year: int) -> list[tuple[str, float]]:

@@ -1,0 +1,98 @@
+"""What models said of observed cells without having seen them, and from which probability on that is a forecast."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from entropice.report.texts import Text, Texts
+from entropice.types import DataFrame, Series
+
+WITH_SLUMPS: Final = "observed_with"
+UNOBSERVED: Final = "unobserved"
+
+
+@dataclass(frozen=True)
+class OutOfFold:
+    """Probabilities of any slump out of fold, of a run's models under one scheme of folds.
+
+    Attributes
+    ----------
+    rows
+        ``model cell_id year p_any has_slumps``; a row for each model, observed cell and year.
+    scheme
+        What to call the scheme.
+    map_model
+        Name of the model that draws the map.
+    others
+        Title by name of the other models that have forecast and are no references, in the readers' order.
+    threshold
+        From this probability on the map's model counts as having forecast slumps; None where it tells no cells apart.
+    """
+
+    rows: DataFrame
+    scheme: str
+    map_model: str
+    others: Mapping[str, str]
+    threshold: float | None
+
+
+def out_of_fold_of(forecasts: DataFrame, first_class: str, texts: Texts, map_model: str) -> OutOfFold:
+    """The forecasts under the first scheme, which holds out whole regions.
+
+    Parameters
+    ----------
+    forecasts
+        The dataset ``out_of_fold``.
+    first_class
+        Name of the class without slumps.
+    """
+    rows = under_first_scheme(forecasts, texts)
+    rows = rows[["model", "cell_id", "year"]].assign(
+        p_any=1.0 - rows[f"p_{first_class}"], has_slumps=(rows["class_"] != first_class).to_numpy()
+    )
+    forecast_by = set(rows["model"])
+    others = {model.name: model.title for model in texts.models if model.name in forecast_by and not model.is_reference}
+    others.pop(map_model, None)
+    of_map = rows[rows["model"] == map_model]
+    threshold = matching_threshold(of_map["p_any"], of_map["has_slumps"])
+    return OutOfFold(rows, next(iter(texts.schemes), Text("", "")).title, map_model, others, threshold)
+
+
+def under_first_scheme(forecasts: DataFrame, texts: Texts) -> DataFrame:
+    """The rows of ``out_of_fold`` under the first scheme; may be empty."""
+    return forecasts[forecasts["scheme"].isin([scheme.name for scheme in texts.schemes[:1]])]
+
+
+def matching_threshold(p_any: Series, has_slumps: Series) -> float | None:
+    """The probability from which on as many rows are forecast to have slumps as have any, as nearly as ties allow.
+
+    So what is missed and what is a false alarm are about as many, however rare slumps are. None where all rows have
+    slumps, or none, or all have one probability.
+    """
+    n_with = int(has_slumps.sum())
+    values, counts = np.unique(p_any.to_numpy(float), return_counts=True)
+    if n_with in {0, len(has_slumps)} or len(values) < 2:
+        return None
+    n_forecast = counts[::-1].cumsum()[::-1]
+    return float(values[np.argmin(np.abs(n_forecast - n_with))])
+
+
+def agreement(state: Series, p_any: Series, threshold: float) -> Series:
+    """What was observed beside what was forecast, as `palettes.AGREEMENT_LABELS` names it.
+
+    Parameters
+    ----------
+    state
+        ``observed_with``, ``observed_without`` or ``unobserved``.
+    p_any
+        Out of fold, same index; NaN where nothing was forecast. Then the result is null, unless it is unobserved.
+    """
+    is_with, is_forecast = state == WITH_SLUMPS, p_any >= threshold
+    told = np.select(
+        [is_with & is_forecast, is_with, is_forecast], ["hit", "miss", "false_alarm"], default="correct_negative"
+    )
+    known = pd.Series(told, index=state.index, dtype="str").where(p_any.notna())
+    return known.mask(state == UNOBSERVED, UNOBSERVED)
