@@ -9,7 +9,8 @@ HEAVY = [
 PROBE = """
 import sys
 from entropice.pipeline_registry import register_pipelines
-import entropice.settings, entropice.io, entropice.app.configuration.parameters, entropice.incremental.scheduler, entropice.cli
+import entropice.settings, entropice.io, entropice.app.configuration.parameters, entropice.incremental.scheduler
+import entropice.cli
 assert register_pipelines()["__default__"].nodes
 print("heavy:", *[name for name in {heavy} if name in sys.modules])
 """

@@ -309,8 +309,8 @@ SIZE = Page("Size", "How large are the runs?", (), _show)
         },
         {
             f"{SRC}/dashboard/views/__init__.py": (
-                "from entropice.dashboard.views.survey import SURVEY\n",
-                "from entropice.dashboard.views.size import SIZE\nfrom entropice.dashboard.views.survey import SURVEY\n",
+                "views.survey import SURVEY\n",
+                "views.survey import SURVEY\nfrom entropice.dashboard.views.size import SIZE\n",
             )
         },
     )
@@ -321,11 +321,10 @@ SIZE = Page("Size", "How large are the runs?", (), _show)
         """
 from streamlit.testing.v1 import AppTest
 from entropice.dashboard.views import PAGES
-def script():
-    from entropice.dashboard.views import PAGES
-    from entropice.dashboard.views.page import Chosen
-    PAGES[-1].show(Chosen((), None))
-print(PAGES[-1].title, AppTest.from_function(script).run().info[0].value)
+test = AppTest.from_string(
+    "from entropice.dashboard.views import PAGES, page; PAGES[-1].show(page.Chosen((), None))"
+)
+print(PAGES[-1].title, test.run().info[0].value)
 """
     )
 
