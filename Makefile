@@ -67,6 +67,7 @@ $(VENV)/.installed: pyproject.toml constraints/build.txt constraints/run.txt | $
 	$(INSTALL) --require-hashes --requirement constraints/build.txt
 	$(INSTALL) --require-hashes --no-build-isolation --use-pep517 --requirement constraints/run.txt
 	$(INSTALL) --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m entropice.app.compile_loops
 	touch $@
 
 $(VENV)/.installed-dev: constraints/dev.txt $(VENV)/.installed
