@@ -3,16 +3,20 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check
+RUNS ?= data
 TEST_RUN := data/test/h3_4/08_reporting/run
 export DO_NOT_TRACK := 1
 
-.PHONY: run sample test faults test-qgis lint bandit audit lock plugin docs sweep clean
+.PHONY: run sample dashboard test faults test-qgis lint bandit audit lock plugin docs sweep clean
 
 run: $(VENV)/.installed
 	$(BIN)/kedro run
 
 sample: $(VENV)/.installed
 	$(BIN)/kedro run --env sample --params data_root=../shared/data
+
+dashboard: $(VENV)/.installed-dashboard
+	$(BIN)/kedro dashboard $(RUNS)
 
 test: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --no-loadscope-reorder
@@ -68,6 +72,10 @@ $(VENV)/.installed: pyproject.toml constraints/build.txt constraints/run.txt | $
 
 $(VENV)/.installed-dev: constraints/dev.txt $(VENV)/.installed
 	$(INSTALL) --constraint constraints/dev.txt --editable '.[dev]'
+	touch $@
+
+$(VENV)/.installed-dashboard: constraints/dev.txt $(VENV)/.installed
+	$(INSTALL) --constraint constraints/dev.txt --editable '.[dashboard]'
 	touch $@
 
 clean:

@@ -3,12 +3,14 @@ import sys
 
 HEAVY = [
     "numpy", "pandas", "geopandas", "shapely", "xarray", "scipy", "sklearn", "matplotlib", "rasterio", "h3", "healpy",
+    "streamlit", "altair", "pydeck",
 ]  # fmt: skip
 
 PROBE = """
 import sys
 from entropice.pipeline_registry import register_pipelines
 import entropice.settings, entropice.io, entropice.app.configuration.parameters, entropice.incremental.scheduler
+import entropice.cli
 assert register_pipelines()["__default__"].nodes
 print("heavy:", *[name for name in {heavy} if name in sys.modules])
 """

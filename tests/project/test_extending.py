@@ -289,6 +289,48 @@ print(draw_section(section, SimpleNamespace(frame=lambda name: [1, 2, 3])))
     assert "<p>3 cells</p>" in printed
 
 
+def test_a_page_of_the_dashboard(extended: Callable[..., Project]) -> None:
+    project = extended(
+        "A page of the dashboard",
+        {
+            f"{SRC}/dashboard/views/size.py": '''"""How large the runs are."""
+
+import streamlit as st
+
+from entropice.dashboard.views.page import Chosen, Page
+
+
+def _show(chosen: Chosen) -> None:
+    st.info(f"{len(chosen.runs)} runs")
+
+
+SIZE = Page("Size", "How large are the runs?", (), _show)
+'''
+        },
+        {
+            f"{SRC}/dashboard/views/__init__.py": (
+                "views.survey import SURVEY\n",
+                "views.survey import SURVEY\nfrom entropice.dashboard.views.size import SIZE\n",
+            )
+        },
+    )
+    registry = project.folder / f"{SRC}/dashboard/views/__init__.py"
+    registry.write_text(registry.read_text().replace("COMPARE, SURVEY)", "COMPARE, SURVEY, SIZE)", 1))
+
+    printed = project.python(
+        """
+from streamlit.testing.v1 import AppTest
+from entropice.dashboard.views import PAGES
+test = AppTest.from_string(
+    "from entropice.dashboard.views import PAGES, page; PAGES[-1].show(page.Chosen((), None))"
+)
+print(PAGES[-1].title, test.run().info[0].value)
+"""
+    )
+
+    assert "Size 0 runs" in printed
+
+
 def test_a_grid(extended: Callable[..., Project]) -> None:
     project = extended(
         "A grid",

@@ -26,7 +26,7 @@ def dashboard(folder: Path, port: int, opens_browser: bool) -> None:
         refuse(error)
     from entropice.dashboard.server import serve
 
-    serve(folder.resolve(), port, opens_browser)
+    serve(folder, port, opens_browser)
 
 
 def _require_installed() -> None:

@@ -66,7 +66,7 @@ def brush_chart(bins: DataFrame, title: str) -> alt.Chart:
             tooltip=[alt.Tooltip("low:Q", format=".3g"), alt.Tooltip("high:Q", format=".3g"), "n:Q", "cells:N"],
         )
         .add_params(alt.selection_interval(name=BRUSH, encodings=["x"]))
-        .properties(height=180)
+        .properties(height=240)
     )
     return chart
 

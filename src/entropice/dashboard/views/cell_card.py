@@ -1,6 +1,6 @@
 """One cell: what is said of it, why, and whether to believe it."""
 
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
@@ -9,7 +9,9 @@ from entropice.dashboard.opened import OpenedRun
 from entropice.dashboard.quantities import Quantity
 from entropice.dashboard.wording import number, plain
 
-MAX_RANK = 3
+MAX_RANK: Final = 3
+NULL_IS_NONE: Final = ("not_applicable_because",)
+"""Quantities whose null says that there is nothing to tell, not that it is unknown."""
 
 
 def show_cell(run: OpenedRun, cell_id: int, year: int) -> None:
@@ -31,7 +33,7 @@ def show_cell(run: OpenedRun, cell_id: int, year: int) -> None:
     with belief:
         st.markdown("**Should I believe it?**")
         names = ("p_any_low", "p_any_high", "conformal_set", "applicability", "not_applicable_because", "distance_m")
-        _lines(cell, quantities, names)
+        _lines(cell, quantities, tuple(name for name in names if name not in NULL_IS_NONE or pd.notna(cell.get(name))))
         _region(run, cell_id)
 
 
@@ -71,7 +73,7 @@ def drivers_of_cell(run: OpenedRun, cell_id: int, year: int) -> list[str]:
     values = run.feature_values(year).reindex([cell_id]).iloc[0]
     ranked = [(rank, cell.get(f"driver_{rank}")) for rank in range(1, MAX_RANK + 1)]
     return [
-        f"{labels[f'driver_{rank}'].labels.get(name, name)}, {_valued(run, name, values.get(name))}: "
+        f"{labels[f'driver_{rank}'].labels.get(name, name)}{_valued(run, name, values.get(name))}: "
         f"{cell[f'driver_{rank}_share']:+.0%}"
         for rank, name in ranked
         if isinstance(name, str)
@@ -80,6 +82,6 @@ def drivers_of_cell(run: OpenedRun, cell_id: int, year: int) -> list[str]:
 
 def _valued(run: OpenedRun, name: str, value: float | None) -> str:
     if value is None or pd.isna(value):
-        return "value not kept"
+        return ""
     unit = next((item["unit"] for item in run.run.manifest["features"] if item["name"] == name), "")
-    return f"{number(value)} {'' if unit == '1' else unit}".strip()
+    return f", {number(value)} {'' if unit == '1' else unit}".rstrip()
