@@ -40,7 +40,7 @@ class DrawAuditSampleAlgorithm(QgsProcessingAlgorithm):
         return tr("Draw audit sample")
 
     def shortHelpString(self) -> str:  # noqa: D102
-        return tr("Draws cells of a run at random. ") + INSTRUCTION.format(folder="RUN_FOLDER", sheet="SHEET.csv")
+        return tr("Draws cells of a run at random. ") + tr(INSTRUCTION, "RUN_FOLDER", "SHEET.csv")
 
     def flags(self) -> Qgis.ProcessingAlgorithmFlags:  # noqa: D102
         return super().flags() | Qgis.ProcessingAlgorithmFlag.NoThreading
@@ -68,7 +68,7 @@ class DrawAuditSampleAlgorithm(QgsProcessingAlgorithm):
         except RunFolderError as error:
             raise QgsProcessingException(str(error)) from error
         project.addMapLayer(sheet_layer(sheet))
-        feedback.pushInfo(INSTRUCTION.format(folder=run.folder, sheet=sheet))
+        feedback.pushInfo(tr(INSTRUCTION, run.folder, sheet))
         return {SHEET: str(sheet), N_CELLS: n_cells}
 
     def _year(self, parameters: dict[str, Any], context: QgsProcessingContext, latest: int) -> int:

@@ -149,10 +149,10 @@ def _polygons(run: Run, layer: Layer, title: str) -> QgsVectorLayer:
 
 def _no_such_map(run: Run, field: str, got: object, offered: Iterable[object]) -> RunFolderError:
     return RunFolderError(
-        "The run has no such map.",
+        tr("The run has no such map."),
         path=run.folder,
         field=field,
         got=got,
-        expected="one of " + ", ".join(map(str, offered)),
-        fix="Choose one of these.",
+        expected=tr("one of %1", ", ".join(map(str, offered))),
+        fix=tr("Choose one of these."),
     )

@@ -29,6 +29,7 @@ from .run_on_map import RunOnMap, runs_on_map
 from .run_tag import AROUND, CELLS, OVERVIEW, RunTag, attach_tag, folder_of, tagged_layers
 from .table_layer import table_layer
 from .time_of_layer import cover_years
+from .translate import tr
 
 
 @dataclass(frozen=True)
@@ -111,12 +112,12 @@ def _built_run(run: Run, selection: Selection) -> _BuiltRun:
     plan = plan_layers(run.manifest)
     if plan.first is None:
         raise RunFolderError(
-            "No layer of the cells can be drawn.",
+            tr("No layer of the cells can be drawn."),
             path=run.folder / MANIFEST_NAME,
             field="layers",
-            got="; ".join(plan.left_out) or "none with a scale",
-            expected="a layer of the cells with a scale",
-            fix=UPDATE,
+            got="; ".join(plan.left_out) or tr("none with a scale"),
+            expected=tr("a layer of the cells with a scale"),
+            fix=tr(UPDATE),
         )
     return _BuiltRun(
         above=tuple(_around(run, layer) for layer in plan.above),

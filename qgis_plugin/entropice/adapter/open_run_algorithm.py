@@ -77,7 +77,7 @@ class OpenRunAlgorithm(QgsProcessingAlgorithm):
 
     def _saved(self, project: QgsProject, path: str) -> str:
         if path and not project.write(path):
-            raise QgsProcessingException(tr("The project could not be saved: ") + project.error())
+            raise QgsProcessingException(tr("The project could not be saved: %1", project.error()))
         return path
 
 

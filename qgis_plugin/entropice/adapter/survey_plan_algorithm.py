@@ -95,7 +95,7 @@ class SurveyPlanAlgorithm(QgsProcessingAlgorithm):
         files = self._files_written(parameters, context, run, plan)
         layer = self._layer_written(parameters, context, run, plan, cells)
         for name, value in summary(plan):
-            feedback.pushInfo(f"{tr(name)}: {value}")
+            feedback.pushInfo(f"{name}: {value}")
         numbers = {N_CELLS: len(plan.choices), SPENT: plan.spent_km2, N_EXPECTED: plan.n_expected, GAIN: plan.gain_bits}
         return {OUTPUT: layer, **files, **numbers}
 

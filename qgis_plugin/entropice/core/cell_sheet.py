@@ -9,6 +9,7 @@ from pathlib import Path
 
 from .cell_report import CellReport
 from .errors import RunFolderError
+from .language import tr
 
 KEYS = ("run_id", "cell", "year")
 _STARTS_OF_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
@@ -47,10 +48,10 @@ def write_sheet(text: str, path: Path) -> None:
             file.write(text)
     except OSError as error:
         raise RunFolderError(
-            "The table of cells cannot be written.",
+            tr("The table of cells cannot be written."),
             path=path,
             field="file",
             got=error.strerror,
-            expected="a folder that can be written to",
-            fix="Choose another place.",
+            expected=tr("a folder that can be written to"),
+            fix=tr("Choose another place."),
         ) from error

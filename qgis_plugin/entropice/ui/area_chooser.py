@@ -61,12 +61,12 @@ class AreaChooser(QWidget):
         if kind != LAYER and self._taken is not None:
             return Area(*self._taken)
         raise RunFolderError(
-            "No survey can be planned.",
+            tr("No survey can be planned."),
             path=folder,
             field="area",
             got="none",
-            expected="an area",
-            fix="Click corners on the map and end with a right click." if kind == DRAWN else "Choose a layer.",
+            expected=tr("an area"),
+            fix=tr("Click corners on the map and end with a right click.") if kind == DRAWN else tr("Choose a layer."),
         )
 
     def renew(self) -> None:

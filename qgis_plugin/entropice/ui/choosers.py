@@ -10,16 +10,16 @@ from qgis.PyQt.QtGui import QStandardItemModel
 from qgis.PyQt.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from ..adapter.run_on_map import RunOnMap
-from ..adapter.translate import tr
+from ..adapter.translate import phrase, tr
 from ..core.selection import Choice, ChoiceGroup, Selection, certainty_layer, choices_of
 from .labels import hover_text
 
 _GROUP_TITLES = {
-    "prediction": "Prediction",
-    "doubt": "How sure",
-    "observation": "Observation",
-    "drivers": "Drivers",
-    "cell": "Cell",
+    "prediction": phrase("Prediction"),
+    "doubt": phrase("How sure"),
+    "observation": phrase("Observation"),
+    "drivers": phrase("Drivers"),
+    "cell": phrase("Cell"),
 }
 _N_SHOWN_CHOICES = 24
 

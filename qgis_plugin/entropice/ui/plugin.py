@@ -131,7 +131,7 @@ class EntropicePlugin:
         for notice in run.manifest.notices:
             show_warning(self.iface, notice)
         if added.left_out:
-            show_warning(self.iface, tr("Not on the map: ") + " ".join(added.left_out))
+            show_warning(self.iface, tr("Not on the map: %1", " ".join(added.left_out)))
         if not added.is_polar_project:
             show_warning(self.iface, not_polar(QgsProject.instance().crs()))
         self._zoom_to(added)

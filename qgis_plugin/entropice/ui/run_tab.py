@@ -109,7 +109,7 @@ class RunTab(Tab):
         found = [driver for driver in drivers if driver.is_discovery]
         fill(self.drivers, [(_driver_title(driver), _number(driver.weight), _number(driver.null)) for driver in found])
         n_rest = len(drivers) - len(found)
-        rest = tr("%n others do not go beyond chance.").replace("%n", str(n_rest)) if n_rest else ""
+        rest = tr("%n others do not go beyond chance.", n=n_rest) if n_rest else ""
         self.drivers.setVisible(bool(found))
         self.driver_note.setText(rest if found else tr("Nothing goes beyond chance."))
 
@@ -117,7 +117,7 @@ class RunTab(Tab):
         while self.origins.rowCount():
             self.origins.removeRow(0)
         for origin in provenance.origins:
-            self.origins.addRow(row_label(tr(origin.name)), row_label(origin.value))
+            self.origins.addRow(row_label(origin.name), row_label(origin.value))
         self.credits.setText("\n".join(provenance.attributions))
 
     def _open_report(self) -> None:
@@ -161,11 +161,11 @@ def _driver_title(driver: Driver) -> str:
 
 
 def _number(value: float | None) -> str:
-    return UNKNOWN if value is None else number_text(value, _DIGITS)
+    return tr(UNKNOWN) if value is None else number_text(value, _DIGITS)
 
 
 def _interval(score: Score) -> str:
-    return UNKNOWN if score.low is None else f"{_number(score.low)} – {_number(score.high)}"
+    return tr(UNKNOWN) if score.low is None else f"{_number(score.low)} – {_number(score.high)}"
 
 
 def _offer(chooser: QComboBox, record: RunRecord, names: list[str], first: str) -> None:

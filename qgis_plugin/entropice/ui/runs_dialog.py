@@ -92,4 +92,4 @@ class RunsDialog(QDialog):
 
 
 def _texts(entry: RunEntry) -> tuple[str, ...]:
-    return (entry.title, entry.grid_key, entry.model, entry.years, str(entry.folder), tr(entry.problem))
+    return (entry.title, entry.grid_key, entry.model, entry.years, str(entry.folder), entry.problem)

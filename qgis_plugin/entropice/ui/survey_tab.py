@@ -188,7 +188,7 @@ class SurveyTab(Tab):
         while self.facts.rowCount():
             self.facts.removeRow(0)
         for name, value in summary(self.plan) if self.plan else ():
-            self.facts.addRow(row_label(tr(name)), row_label(value))
+            self.facts.addRow(row_label(name), row_label(value))
         self.ranks.show_plan(self.plan, self._run.manifest.grid_name if self._run else "")
         for widget in (self.ranks, self.note, self.buttons):
             widget.setVisible(self.plan is not None)
@@ -262,7 +262,7 @@ class _Column(QWidget):
 def _told(error: RunFolderError) -> str:
     """An error in a few lines, without the path of the run that is looked at."""
     field = f"{error.field}: {error.got}; {tr('expected')}: {error.expected}"
-    return "\n".join([tr(error.what), field, tr(error.fix)])
+    return "\n".join([error.what, field, error.fix])
 
 
 def _as_gpx(plan: SurveyPlan, run: RunOnMap) -> bytes:
