@@ -21,6 +21,7 @@ from ..core.audit_sample import INSTRUCTION, MIN_CELLS, chance_column, draw_shee
 from ..core.errors import RunFolderError
 from ..core.run_folder import open_run
 from .audit_layer import chances_of, sheet_layer
+from .help_pages import help_url
 from .translate import tr
 
 NAME = "drawauditsample"
@@ -38,6 +39,9 @@ class DrawAuditSampleAlgorithm(QgsProcessingAlgorithm):
 
     def displayName(self) -> str:  # noqa: D102
         return tr("Draw audit sample")
+
+    def helpUrl(self) -> str:  # noqa: D102
+        return help_url("audit")
 
     def shortHelpString(self) -> str:  # noqa: D102
         return tr("Draws cells of a run at random. ") + tr(INSTRUCTION, "RUN_FOLDER", "SHEET.csv")

@@ -31,6 +31,7 @@ from ..core.selection import Selection, choices_of, first_selection, layer_for
 from ..core.target_file import write_target
 from .figure_files import rendered
 from .figure_page import FigureTexts, Page, figure_page
+from .help_pages import help_url
 from .legend import on_map
 from .map_tips import column_title
 from .renderers import polygon_renderer
@@ -55,6 +56,9 @@ class FigureAlgorithm(QgsProcessingAlgorithm):
 
     def displayName(self) -> str:  # noqa: D102
         return tr("Draw a figure")
+
+    def helpUrl(self) -> str:  # noqa: D102
+        return help_url("survey")
 
     def shortHelpString(self) -> str:  # noqa: D102
         return tr(

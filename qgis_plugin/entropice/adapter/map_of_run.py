@@ -33,6 +33,15 @@ from .translate import tr
 
 
 @dataclass(frozen=True)
+class AtFirst:
+    """What is seen of a run that is opened for the first time; without a quantity, or one that it has not, its own."""
+
+    quantity: str = ""
+    shows_above: bool = False
+    shows_below: bool = True
+
+
+@dataclass(frozen=True)
 class AddedRun:
     """What came into the project.
 
@@ -55,7 +64,7 @@ class _BuiltRun:
     below: tuple[QgsVectorLayer, ...]
 
 
-def add_run(project: QgsProject, run: Run) -> AddedRun:
+def add_run(project: QgsProject, run: Run, at_first: AtFirst = AtFirst()) -> AddedRun:
     """Add the layers of a run on top of the project; a project without layers also gets the run's CRS.
 
     Every layer is built and checked before the first one is added. A run that is there stays as it is; one that was
@@ -70,11 +79,11 @@ def add_run(project: QgsProject, run: Run) -> AddedRun:
     former = next((tag for tag, layer in _layers_of(project, run.folder) if tag.role == CELLS), None)
     if former is not None and former.run_id == run.manifest.run_id:
         return _added(project, _on_map_already(project, run))
-    built = _built_run(run, former.selection if former else Selection("", None))
+    built = _built_run(run, former.selection if former else Selection(at_first.quantity, None))
     _remove_former(project, run)
     if not project.mapLayers():
         project.setCrs(QgsCoordinateReferenceSystem(CRS))
-    _add_layers(project, project.layerTreeRoot().insertGroup(0, built.on_map.plan.title), built)
+    _add_layers(project, project.layerTreeRoot().insertGroup(0, built.on_map.plan.title), built, at_first)
     return _added(project, built.on_map)
 
 
@@ -147,12 +156,14 @@ def _on_map(run: Run, plan: LayerPlan, selection: Selection) -> RunOnMap:
     return on_map
 
 
-def _add_layers(project: QgsProject, group: QgsLayerTreeGroup, built: _BuiltRun) -> None:
+def _add_layers(project: QgsProject, group: QgsLayerTreeGroup, built: _BuiltRun, at_first: AtFirst) -> None:
     for layer in built.above:
-        _add_layer(project, group, layer, is_visible=False)
+        _add_layer(project, group, layer, is_visible=at_first.shows_above)
     _add_layer(project, group, built.on_map.cells, is_visible=True)
-    for layer in (*([built.on_map.overview] if built.on_map.overview else []), *built.below):
-        _add_layer(project, group, layer, is_visible=True)
+    if built.on_map.overview is not None:
+        _add_layer(project, group, built.on_map.overview, is_visible=True)
+    for layer in built.below:
+        _add_layer(project, group, layer, is_visible=at_first.shows_below)
 
 
 def _add_layer(project: QgsProject, group: QgsLayerTreeGroup, layer: QgsMapLayer, is_visible: bool) -> None:

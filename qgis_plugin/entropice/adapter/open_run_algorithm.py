@@ -20,6 +20,7 @@ from qgis.core import (
 from ..core.errors import RunFolderError
 from ..core.run_folder import Progress
 from .checked_run import checked_run
+from .help_pages import help_url
 from .map_of_run import add_run
 from .translate import tr
 
@@ -39,6 +40,9 @@ class OpenRunAlgorithm(QgsProcessingAlgorithm):
 
     def displayName(self) -> str:  # noqa: D102
         return tr("Open Entropice run")
+
+    def helpUrl(self) -> str:  # noqa: D102
+        return help_url("opening")
 
     def shortHelpString(self) -> str:  # noqa: D102
         return tr(

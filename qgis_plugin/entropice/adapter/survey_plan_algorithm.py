@@ -35,6 +35,7 @@ from ..core.survey_rows import csv_text, waypoints
 from ..core.survey_terms import survey_terms
 from ..core.survey_wording import places_in, summary
 from ..core.target_file import not_written, write_target
+from .help_pages import help_url
 from .run_parameters import cells_of, run_in, told
 from .survey_area import Area, area_of, inside, places_of
 from .survey_cells import candidates_of, plan_features, plan_fields
@@ -61,6 +62,9 @@ class SurveyPlanAlgorithm(QgsProcessingAlgorithm):
 
     def displayName(self) -> str:  # noqa: D102
         return tr("Plan a survey")
+
+    def helpUrl(self) -> str:  # noqa: D102
+        return help_url("survey")
 
     def shortHelpString(self) -> str:  # noqa: D102
         return tr(

@@ -43,6 +43,8 @@ _REACHED_BY_KEYBOARD = (QToolButton, Drawing, HeldTable)
 class CellTab(Tab):
     """Everything about one cell in one year; the cells that are held stand side by side below."""
 
+    help_page = "cell"
+
     def __init__(self, iface: QgisInterface) -> None:
         super().__init__(iface)
         self._has_run = False

@@ -30,6 +30,8 @@ class RunTab(Tab):
 
     other_runs_wanted = pyqtSignal()
 
+    help_page = "run"
+
     def __init__(self, iface: QgisInterface) -> None:
         super().__init__(iface)
         self._run: RunOnMap | None = None
