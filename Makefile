@@ -6,7 +6,7 @@ INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check
 TEST_RUN := data/test/h3_4/08_reporting/run
 export DO_NOT_TRACK := 1
 
-.PHONY: run sample test faults test-qgis lint bandit audit lock plugin docs sweep clean
+.PHONY: run sample test faults test-qgis lint bandit audit lock translations plugin docs sweep clean
 
 run: $(VENV)/.installed
 	$(BIN)/kedro run
@@ -44,6 +44,9 @@ test-qgis: $(VENV)/.installed $(TEST_RUN)/manifest.json
 
 $(TEST_RUN)/manifest.json: $(VENV)/.installed
 	$(BIN)/kedro run --env test
+
+translations:
+	$(PYTHON) -m qgis_plugin.renew_translations
 
 plugin:
 	$(PYTHON) -m qgis_plugin.build_zip $(if $(RELEASE),--release)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qgis.PyQt.QtCore import QUrl, pyqtSlot
+from qgis.PyQt.QtCore import Qt, QUrl, pyqtSlot
 from qgis.PyQt.QtGui import QDesktopServices, QImage, QTextDocument
 from qgis.PyQt.QtWidgets import QDialog, QHBoxLayout, QPushButton, QTextBrowser, QVBoxLayout, QWidget
 
@@ -62,4 +62,8 @@ class HelpBrowser(QTextBrowser):
             return found
         picture = QImage.fromData(found) if not isinstance(found, QImage) else found
         width_px = self.viewport().width() - _MARGIN_PX
-        return picture.scaledToWidth(width_px) if picture.width() > width_px else picture
+        return (
+            picture.scaledToWidth(width_px, Qt.TransformationMode.SmoothTransformation)
+            if picture.width() > width_px
+            else picture
+        )

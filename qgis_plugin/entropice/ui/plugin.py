@@ -36,7 +36,7 @@ from .messages import not_polar, show_error, show_success, show_warning
 from .opening import Opening
 from .run_tab import RunTab
 from .runs_dialog import RunsDialog, remember
-from .settings_page import TITLE, SettingsFactory
+from .settings_page import NAME_OF_PAGE, SettingsFactory
 
 MENU = "Entropice"
 _LAST_FOLDER = "entropice/last_folder"
@@ -142,7 +142,7 @@ class EntropicePlugin:
 
     def show_settings(self) -> None:
         """Open QGIS's options at the page of the plugin."""
-        self.iface.showOptionsDialog(self.iface.mainWindow(), TITLE)
+        self.iface.showOptionsDialog(self.iface.mainWindow(), NAME_OF_PAGE)
 
     def explore(self) -> None:
         """Make a click on the map show its cell."""

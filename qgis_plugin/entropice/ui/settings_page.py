@@ -22,6 +22,7 @@ from ..core.settings import SETTINGS, Setting
 from .labels import plain_label
 
 TITLE = "Entropice"
+NAME_OF_PAGE = "EntropiceSettings"
 
 
 class SettingsFactory(QgsOptionsWidgetFactory):
@@ -43,7 +44,7 @@ class SettingsPage(QgsOptionsPageWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("EntropiceSettings")
+        self.setObjectName(NAME_OF_PAGE)
         self.fields = {setting.name: _field(setting) for setting in SETTINGS}
         group = QGroupBox(TITLE)
         rows = QFormLayout(group)
@@ -76,7 +77,7 @@ def _field(setting: Setting) -> QWidget:
         else:
             text.setText(value)
         return text
-    number = QSpinBox() if isinstance(value, int) else QDoubleSpinBox()
+    number = QSpinBox() if isinstance(value, int) else QDoubleSpinBox(decimals=0)
     number.setMaximum(setting.maximum)
     number.setSuffix(setting.unit)
     number.setGroupSeparatorShown(True)
