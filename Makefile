@@ -6,7 +6,7 @@ INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check
 TEST_RUN := data/test/h3_4/08_reporting/run
 export DO_NOT_TRACK := 1
 
-.PHONY: run sample test faults test-qgis lint bandit audit lock translations plugin docs sweep clean
+.PHONY: run sample test faults test-qgis test-qt6 lint bandit audit lock translations plugin docs sweep clean
 
 run: $(VENV)/.installed
 	$(BIN)/kedro run
@@ -41,6 +41,9 @@ faults: $(VENV)/.installed-dev
 
 test-qgis: $(VENV)/.installed $(TEST_RUN)/manifest.json
 	ENTROPICE_RUN=$(TEST_RUN) tests/qgis/run.sh
+
+test-qt6:
+	PYTHON=$(PYTHON) tests/qt6/run.sh
 
 $(TEST_RUN)/manifest.json: $(VENV)/.installed
 	$(BIN)/kedro run --env test

@@ -31,7 +31,7 @@ def test_a_run_opens_as_it_was_set(plugin: EntropicePlugin, run: Run, project: Q
         store(FIRST_QUANTITY, "class")
         store(SHOWS_ABOVE, True)
         store(SHOWS_BELOW, False)
-        store(BUDGET_KM2, 1234.0)
+        store(BUDGET_KM2, 1234)
 
     plugin.open_run(run.folder)
 

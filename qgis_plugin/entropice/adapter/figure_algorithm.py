@@ -66,7 +66,7 @@ class FigureAlgorithm(QgsProcessingAlgorithm):
             "and run id. The suffix of the file decides: .png, .pdf or .svg. The same run gives the same file."
         )
 
-    def flags(self) -> Qgis.ProcessingAlgorithmFlags:  # noqa: D102
+    def flags(self) -> Qgis.ProcessingAlgorithmFlag:  # noqa: D102
         return super().flags() | Qgis.ProcessingAlgorithmFlag.NoThreading
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: ARG002, D102

@@ -49,7 +49,7 @@ class OpenRunAlgorithm(QgsProcessingAlgorithm):
             "Checks that a run folder is complete and undamaged, and adds its layers, grouped and styled by year."
         )
 
-    def flags(self) -> Qgis.ProcessingAlgorithmFlags:  # noqa: D102
+    def flags(self) -> Qgis.ProcessingAlgorithmFlag:  # noqa: D102
         return super().flags() | Qgis.ProcessingAlgorithmFlag.NoThreading
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: ARG002, D102

@@ -9,7 +9,7 @@ from qgis.core import QgsSettings
 from ..core.settings import Setting
 
 PREFIX = "entropice/"
-_Value = TypeVar("_Value", bool, int, float, str)
+_Value = TypeVar("_Value", bool, int, str)
 
 
 def stored(setting: Setting[_Value]) -> _Value:
@@ -20,6 +20,6 @@ def stored(setting: Setting[_Value]) -> _Value:
         return setting.default
 
 
-def store(setting: Setting[_Value], value: _Value) -> None:
+def store(setting: Setting, value: bool | int | str) -> None:
     """Keep a value."""
     QgsSettings().setValue(PREFIX + setting.name, value)

@@ -74,7 +74,7 @@ class SurveyPlanAlgorithm(QgsProcessingAlgorithm):
             "area where its centre does; without extent and area, all of the run is the area."
         )
 
-    def flags(self) -> Qgis.ProcessingAlgorithmFlags:  # noqa: D102
+    def flags(self) -> Qgis.ProcessingAlgorithmFlag:  # noqa: D102
         return super().flags() | Qgis.ProcessingAlgorithmFlag.NoThreading
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: ARG002, D102

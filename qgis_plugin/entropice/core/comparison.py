@@ -80,7 +80,7 @@ def facts(comparison: Comparison) -> Iterator[Fact]:
     yield Fact(tr("Cells with both"), tr("%1 of %2", f"{found.n_both:,}", f"{n_cells:,}"))
     yield Fact(tr("Cells only in A"), f"{found.n_only_a:,}")
     yield Fact(tr("Cells only in B"), f"{found.n_only_b:,}")
-    yield Fact("Land with both", f"{number_text(found.land_both_m2 / 1e6, _DIGITS)} km²")
+    yield Fact(tr("Land with both"), f"{number_text(found.land_both_m2 / 1e6, _DIGITS)} km²")
     if comparison.a.is_number:
         yield Fact(tr("Mean difference"), difference_text(layer, found.mean_difference))
         yield Fact(tr("Mean absolute difference"), difference_text(layer, found.mean_absolute_difference))

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 from .language import phrase
 
-_Value = TypeVar("_Value", bool, int, float, str)
+_Value = TypeVar("_Value", bool, int, str)
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ BUDGET_KM2 = Setting(
     "budget_km2",
     phrase("Budget of a survey"),
     phrase("What the tab Survey begins with. 0: the budget of the run."),
-    0.0,
+    0,
     maximum=100_000_000,
     unit=" km²",
 )

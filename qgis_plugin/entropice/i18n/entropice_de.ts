@@ -792,6 +792,10 @@
    <translation>Land der Zellen</translation>
   </message>
   <message>
+   <source>Land with both</source>
+   <translation>Land mit beiden</translation>
+  </message>
+  <message>
    <source>Largest distance to a place (km)</source>
    <translation>Größte Entfernung zu einem Ort (km)</translation>
   </message>

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from qgis.gui import QgisInterface
@@ -179,7 +180,7 @@ def _offer(chooser: QComboBox, record: RunRecord, names: list[str], first: str) 
     chooser.blockSignals(False)
 
 
-def _chooser(name: str, show: object) -> QComboBox:
+def _chooser(name: str, show: Callable[[], None]) -> QComboBox:
     chooser = QComboBox()
     chooser.setAccessibleName(name)
     chooser.setToolTip(name)
@@ -188,7 +189,7 @@ def _chooser(name: str, show: object) -> QComboBox:
     return chooser
 
 
-def _button(text: str, act: object) -> QPushButton:
+def _button(text: str, act: Callable[[], None]) -> QPushButton:
     button = QPushButton(text)
     button.clicked.connect(act)
     return button

@@ -6,7 +6,6 @@ from qgis.gui import QgsFileWidget, QgsOptionsPageWidget, QgsOptionsWidgetFactor
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import (
     QCheckBox,
-    QDoubleSpinBox,
     QFormLayout,
     QGroupBox,
     QLineEdit,
@@ -70,14 +69,8 @@ def _field(setting: Setting) -> QWidget:
         box.setChecked(value)
         return box
     if isinstance(value, str):
-        text = QgsFileWidget() if setting.is_folder else QLineEdit()
-        if setting.is_folder:
-            text.setStorageMode(QgsFileWidget.StorageMode.GetDirectory)
-            text.setFilePath(value)
-        else:
-            text.setText(value)
-        return text
-    number = QSpinBox() if isinstance(value, int) else QDoubleSpinBox(decimals=0)
+        return _folder(value) if setting.is_folder else QLineEdit(value)
+    number = QSpinBox()
     number.setMaximum(setting.maximum)
     number.setSuffix(setting.unit)
     number.setGroupSeparatorShown(True)
@@ -85,9 +78,16 @@ def _field(setting: Setting) -> QWidget:
     return number
 
 
-def _value(field: QWidget) -> bool | int | float | str:
+def _folder(path: str) -> QgsFileWidget:
+    field = QgsFileWidget()
+    field.setStorageMode(QgsFileWidget.StorageMode.GetDirectory)
+    field.setFilePath(path)
+    return field
+
+
+def _value(field: QWidget) -> bool | int | str:
     if isinstance(field, QCheckBox):
         return field.isChecked()
     if isinstance(field, QgsFileWidget):
         return field.filePath()
-    return field.text() if isinstance(field, QLineEdit) else field.value()
+    return field.value() if isinstance(field, QSpinBox) else field.text()
