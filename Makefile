@@ -7,7 +7,7 @@ RUNS ?= data
 TEST_RUN := data/test/h3_4/08_reporting/run
 export DO_NOT_TRACK := 1
 
-.PHONY: run sample dashboard test faults test-qgis lint bandit audit lock plugin docs sweep clean
+.PHONY: run sample dashboard test faults test-qgis test-qt6 lint bandit audit lock translations plugin docs sweep clean
 
 run: $(VENV)/.installed
 	$(BIN)/kedro run
@@ -46,8 +46,14 @@ faults: $(VENV)/.installed-dev
 test-qgis: $(VENV)/.installed $(TEST_RUN)/manifest.json
 	ENTROPICE_RUN=$(TEST_RUN) tests/qgis/run.sh
 
+test-qt6:
+	PYTHON=$(PYTHON) tests/qt6/run.sh
+
 $(TEST_RUN)/manifest.json: $(VENV)/.installed
 	$(BIN)/kedro run --env test
+
+translations:
+	$(PYTHON) -m qgis_plugin.renew_translations
 
 plugin:
 	$(PYTHON) -m qgis_plugin.build_zip $(if $(RELEASE),--release)

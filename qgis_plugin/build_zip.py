@@ -3,11 +3,14 @@
 import argparse
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from qgis_plugin.help_pages import help_files
 from qgis_plugin.hub_rules import broken_rules
-from qgis_plugin.metadata import FOLDER, METADATA, PROJECT, as_text, example_addresses, packed_metadata
+from qgis_plugin.metadata import FOLDER, METADATA, PROJECT, TRANSLATED, as_text, example_addresses, packed_metadata
+from qgis_plugin.qm_file import as_qm
+from qgis_plugin.ts_file import read_messages, translations, ts_files
 
 PLUGIN = FOLDER / "entropice"
 DIST = FOLDER.parent / "dist"
@@ -23,17 +26,35 @@ def plugin_files() -> list[Path]:
 
 def build_zip(target_folder: Path) -> Path:
     """Write ``entropice-<version>.zip`` into `target_folder` and return its path."""
-    metadata = packed_metadata()
+    metadata = packed_metadata() | dict(_translated_metadata())
     target_folder.mkdir(parents=True, exist_ok=True)
     target = target_folder / f"entropice-{metadata['version']}.zip"
-    contents = {path: path.read_bytes() for path in plugin_files()} | {METADATA: as_text(metadata).encode()}
+    contents = _contents(as_text(metadata))
     with zipfile.ZipFile(target, "w") as archive:
         for path in sorted(contents):
-            entry = zipfile.ZipInfo(path.relative_to(FOLDER).as_posix(), EARLIEST_DATE)
+            entry = zipfile.ZipInfo(path, EARLIEST_DATE)
             entry.external_attr = 0o644 << 16
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, contents[path])
     return target
+
+
+def _contents(metadata: str) -> Mapping[str, bytes]:
+    """What the archive holds, by path: the plugin as it stands, its translations as Qt reads them, and its help."""
+    written = {path.relative_to(FOLDER).as_posix(): path.read_bytes() for path in plugin_files()}
+    made = {
+        path.with_suffix(".qm").relative_to(FOLDER).as_posix(): as_qm(read_messages(path), language)
+        for language, path in ts_files().items()
+    }
+    helped = {f"{PLUGIN.name}/help/{name}": content for name, content in help_files().items()}
+    return written | made | helped | {METADATA.relative_to(FOLDER).as_posix(): metadata.encode()}
+
+
+def _translated_metadata() -> Iterator[tuple[str, str]]:
+    metadata = packed_metadata()
+    for language, path in ts_files().items():
+        known = translations(path)
+        yield from ((f"{key}[{language}]", known[metadata[key]]) for key in TRANSLATED if metadata[key] in known)
 
 
 def main(arguments: list[str]) -> int:

@@ -14,6 +14,9 @@ SECTION = "general"
 ADDRESSES = {"homepage": "Homepage", "repository": "Repository", "tracker": "Issues"}
 """Keys of the plugin's metadata by the names of the project's addresses."""
 
+TRANSLATED = ("description", "about")
+"""Keys that QGIS shows in the user's language, where it is given as ``key[language]``."""
+
 EXAMPLE_HOSTS = ("example.com", "example.net", "example.org")
 """Reserved for examples (RFC 2606, section 3): nobody answers there."""
 
@@ -23,7 +26,7 @@ def packed_metadata() -> dict[str, str]:
     project = tomllib.loads(PROJECT.read_text(encoding="utf-8"))["project"]
     (author,) = project["authors"]
     return {
-        **_written(),
+        **written_metadata(),
         "version": project["version"],
         "author": author["name"],
         "email": author["email"],
@@ -47,9 +50,10 @@ def example_addresses(metadata: dict[str, str]) -> list[str]:
     return sorted(key for key, host in hosts.items() if host.endswith(EXAMPLE_HOSTS))
 
 
-def _written() -> dict[str, str]:
+def written_metadata(path: Path = METADATA) -> dict[str, str]:
+    """What a file of metadata says, by key."""
     parser = _parser()
-    parser.read(METADATA, encoding="utf-8")
+    parser.read(path, encoding="utf-8")
     return dict(parser[SECTION])
 
 

@@ -45,7 +45,9 @@ def test_the_metadata_say_where_the_project_is_and_which_qgis_it_needs(unpacked:
 
     said = metadata["general"]
     assert (said["qgisMinimumVersion"], said["qgisMaximumVersion"]) == ("3.40", "4.99")
-    assert dict(said) == {key.lower(): value for key, value in packed_metadata().items()}
+    in_german = {key: text for key, text in said.items() if key.endswith("[de]")}
+    assert dict(said) == {key.lower(): value for key, value in packed_metadata().items()} | in_german
+    assert in_german["description[de]"].startswith("Wo rückschreitende Taurutschungen vorkommen")
     assert len({said["homepage"], said["repository"], said["tracker"]}) == 3
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from qgis_plugin.entropice.core import run_search
-from qgis_plugin.entropice.core.run_search import MAX_DEPTH, N_RECENT, run_entry, runs_below, with_recent
+from qgis_plugin.entropice.core.run_search import MAX_DEPTH, run_entry, runs_below, with_recent
 
 
 def test_runs_are_found_where_they_lie_and_broken_ones_say_why(run_folder: Path, tmp_path: Path) -> None:
@@ -58,7 +58,7 @@ def test_a_folder_that_is_gone_has_a_problem(tmp_path: Path) -> None:
 
 
 def test_the_last_one_opened_comes_first_and_none_twice() -> None:
-    folders = [f"/runs/{number}" for number in range(N_RECENT)]
+    folders = [f"/runs/{number}" for number in range(10)]
 
-    assert with_recent(folders, Path("/runs/3")) == ["/runs/3", *(name for name in folders if name != "/runs/3")]
-    assert with_recent(folders, Path("/new")) == ["/new", *folders[:-1]]
+    assert with_recent(folders, Path("/runs/3"), 10) == ["/runs/3", *(name for name in folders if name != "/runs/3")]
+    assert with_recent(folders, Path("/new"), 10) == ["/new", *folders[:-1]]

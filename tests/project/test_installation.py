@@ -18,7 +18,7 @@ PROJECT = Path(__file__).parents[2]
 CONSTRAINTS = PROJECT / "constraints"
 PYPROJECT = tomllib.loads((PROJECT / "pyproject.toml").read_text())
 HASHED = ["build.txt", "run.txt"]
-ALL = [*HASHED, "dev.txt", "qgis.txt"]
+ALL = [*HASHED, "dev.txt", "qgis.txt", "qt6.txt"]
 
 
 class Pin(NamedTuple):

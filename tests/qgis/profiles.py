@@ -12,13 +12,22 @@ processing=true
 [qgis]
 checkVersion=false
 """
+LANGUAGE = """
+[locale]
+overrideFlag=true
+userLocale={}
+"""
 
 
-def profile_with_plugin(folder: Path) -> Path:
-    """Make a profiles folder below `folder`; QGIS takes it as --profiles-path or QGIS_CUSTOM_CONFIG_PATH."""
+def profile_with_plugin(folder: Path, language: str = "") -> Path:
+    """Make a profiles folder below `folder`; QGIS takes it as --profiles-path or QGIS_CUSTOM_CONFIG_PATH.
+
+    `language` is that of QGIS, such as ``de``; else the system's.
+    """
+    settings = SETTINGS + LANGUAGE.format(language) if language else SETTINGS
     profile = folder / "profiles" / "default"
     (profile / "QGIS").mkdir(parents=True)
-    (profile / "QGIS" / "QGIS3.ini").write_text(SETTINGS, encoding="utf-8")
+    (profile / "QGIS" / "QGIS3.ini").write_text(settings, encoding="utf-8")
     plugins = profile / "python" / "plugins"
     zipfile.ZipFile(build_zip(folder / "dist")).extractall(plugins)
     return folder

@@ -17,6 +17,7 @@ from qgis.core import (
 
 from ..core.audit_sample import INSTRUCTION, MIN_CELLS, chance_column, draw_sheet, write_sheet
 from .audit_layer import chances_of, sheet_layer
+from .help_pages import help_url
 from .run_parameters import folder_parameter, run_in, told, year_in, year_parameter
 from .translate import tr
 
@@ -36,10 +37,13 @@ class DrawAuditSampleAlgorithm(QgsProcessingAlgorithm):
     def displayName(self) -> str:  # noqa: D102
         return tr("Draw audit sample")
 
-    def shortHelpString(self) -> str:  # noqa: D102
-        return tr("Draws cells of a run at random. ") + INSTRUCTION.format(folder="RUN_FOLDER", sheet="SHEET.csv")
+    def helpUrl(self) -> str:  # noqa: D102
+        return help_url("audit")
 
-    def flags(self) -> Qgis.ProcessingAlgorithmFlags:  # noqa: D102
+    def shortHelpString(self) -> str:  # noqa: D102
+        return tr("Draws cells of a run at random. ") + tr(INSTRUCTION, "RUN_FOLDER", "SHEET.csv")
+
+    def flags(self) -> Qgis.ProcessingAlgorithmFlag:  # noqa: D102
         return super().flags() | Qgis.ProcessingAlgorithmFlag.NoThreading
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: ARG002, D102
@@ -66,5 +70,5 @@ class DrawAuditSampleAlgorithm(QgsProcessingAlgorithm):
         chances = chances_of(run, chance_column(run.manifest, year, run.folder))
         write_sheet(draw_sheet(run.manifest, year, chances, n_cells, seed, run.folder), sheet)
         project.addMapLayer(sheet_layer(sheet))
-        feedback.pushInfo(INSTRUCTION.format(folder=run.folder, sheet=sheet))
+        feedback.pushInfo(tr(INSTRUCTION, run.folder, sheet))
         return {SHEET: str(sheet), N_CELLS: n_cells}

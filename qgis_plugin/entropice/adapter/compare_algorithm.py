@@ -27,6 +27,7 @@ from ..core.run_folder import Run
 from ..core.run_record import RunRecord, read_run_record
 from .compare_cells import ComparedMaps, Source, compared_maps, source_of
 from .compared_layer import compared_fields, compared_rows, layer_name, score_fields, score_rows, style_compared
+from .help_pages import help_url
 from .kept_style import keep_style
 from .run_parameters import cells_of, folder_parameter, run_in, told, year_in, year_parameter
 from .translate import tr
@@ -48,6 +49,9 @@ class CompareAlgorithm(QgsProcessingAlgorithm):
 
     def displayName(self) -> str:  # noqa: D102
         return tr("Compare two maps")
+
+    def helpUrl(self) -> str:  # noqa: D102
+        return help_url("compare")
 
     def shortHelpString(self) -> str:  # noqa: D102
         return tr(

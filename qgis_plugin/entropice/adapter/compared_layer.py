@@ -24,6 +24,7 @@ from .described_fields import INTEGER, REAL, TEXT, TRUTH, described_field, give_
 from .legend import on_map
 from .map_tips import map_tip
 from .renderers import polygon_renderer
+from .translate import tr
 
 _SCORE_COLUMNS = ("scheme", "score", "model_a", "value_a", "low_a", "high_a", "model_b", "value_b", "low_b", "high_b")
 _TEXT_COLUMNS = ("scheme", "score", "model_a", "model_b")
@@ -32,15 +33,15 @@ _TEXT_COLUMNS = ("scheme", "score", "model_a", "model_b")
 def compared_columns(comparison: Comparison) -> tuple[Column, ...]:
     """What the rows of a comparison hold, in order."""
     a, b, layer = comparison.a, comparison.b, comparison.layer
-    agrees = "Each value lies in the other's range of doubt." if a.is_number else "Both are the same."
+    agrees = tr("Each value lies in the other's range of doubt.") if a.is_number else tr("Both are the same.")
     return (
-        Column("cell_id", "Cell", None, "Number of the cell on its grid."),
-        Column("land_area_m2", "Land", "m2", "Land of the cell."),
+        Column("cell_id", tr("Cell"), None, tr("Number of the cell on its grid.")),
+        Column("land_area_m2", tr("Land"), "m2", tr("Land of the cell.")),
         Column("value_a", f"A: {shown_title(a, comparison.way)}", a.layer.unit, a.layer.description),
         Column("value_b", f"B: {shown_title(b, comparison.way)}", b.layer.unit, b.layer.description),
-        Column(DIFFERENCE, layer.title, a.layer.unit, "B − A; of classes the steps between them."),
-        Column(CHANGE, "Change", None, "Of texts: the same or another, of classes the steps."),
-        Column("agrees", "Agrees", None, agrees),
+        Column(DIFFERENCE, layer.title, a.layer.unit, tr("B − A; of classes the steps between them.")),
+        Column(CHANGE, tr("Change"), None, tr("Of texts: the same or another, of classes the steps.")),
+        Column("agrees", tr("Agrees"), None, agrees),
     )
 
 

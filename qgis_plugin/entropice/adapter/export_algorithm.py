@@ -32,6 +32,7 @@ from ..core.run_folder import Run
 from ..core.run_record import read_run_record
 from ..core.target_file import write_target
 from .described_fields import give_aliases
+from .help_pages import help_url
 from .kept_style import keep_style
 from .run_parameters import cells_of, folder_parameter, run_in, told
 from .table_layer import describe, table_layer
@@ -53,6 +54,9 @@ class ExportAlgorithm(QgsProcessingAlgorithm):
 
     def displayName(self) -> str:  # noqa: D102
         return tr("Export cells")
+
+    def helpUrl(self) -> str:  # noqa: D102
+        return help_url("compare")
 
     def shortHelpString(self) -> str:  # noqa: D102
         return tr(

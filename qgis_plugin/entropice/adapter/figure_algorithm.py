@@ -31,6 +31,7 @@ from ..core.selection import Selection, choices_of, first_selection, layer_for
 from ..core.target_file import write_target
 from .figure_files import rendered
 from .figure_page import FigureTexts, Page, figure_page
+from .help_pages import help_url
 from .legend import on_map
 from .map_tips import column_title
 from .renderers import polygon_renderer
@@ -56,13 +57,16 @@ class FigureAlgorithm(QgsProcessingAlgorithm):
     def displayName(self) -> str:  # noqa: D102
         return tr("Draw a figure")
 
+    def helpUrl(self) -> str:  # noqa: D102
+        return help_url("survey")
+
     def shortHelpString(self) -> str:  # noqa: D102
         return tr(
             "One quantity of a run in one year as a page: map with graticule, legend with units, scale bar, credits "
             "and run id. The suffix of the file decides: .png, .pdf or .svg. The same run gives the same file."
         )
 
-    def flags(self) -> Qgis.ProcessingAlgorithmFlags:  # noqa: D102
+    def flags(self) -> Qgis.ProcessingAlgorithmFlag:  # noqa: D102
         return super().flags() | Qgis.ProcessingAlgorithmFlag.NoThreading
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: ARG002, D102
@@ -149,10 +153,10 @@ def _polygons(run: Run, layer: Layer, title: str) -> QgsVectorLayer:
 
 def _no_such_map(run: Run, field: str, got: object, offered: Iterable[object]) -> RunFolderError:
     return RunFolderError(
-        "The run has no such map.",
+        tr("The run has no such map."),
         path=run.folder,
         field=field,
         got=got,
-        expected="one of " + ", ".join(map(str, offered)),
-        fix="Choose one of these.",
+        expected=tr("one of %1", ", ".join(map(str, offered))),
+        fix=tr("Choose one of these."),
     )

@@ -10,6 +10,7 @@ from qgis.core import Qgis, QgsLayoutExporter, QgsPrintLayout
 from qgis.PyQt.QtCore import QTemporaryDir
 
 from ..core.errors import RunFolderError
+from .translate import tr
 
 _DATE = re.compile(rb"(?<=\(D:)\d{14}")
 _XMP_DATE = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?=Z|[+-]\d\d:\d\d)")
@@ -30,12 +31,14 @@ def rendered(layout: QgsPrintLayout, target: Path, dpi: float, field: str) -> by
     """
     export = _EXPORTS.get(target.suffix.lower())
     if export is None:
-        raise _not_drawn(target, field, repr(target.suffix), "a name that ends in " + ", ".join(_EXPORTS))
+        raise _not_drawn(target, field, repr(target.suffix), tr("a name that ends in %1", ", ".join(_EXPORTS)))
     folder = QTemporaryDir()
     path = Path(folder.path()) / f"figure{target.suffix.lower()}"
     result = export(QgsLayoutExporter(layout), str(path), dpi)
     if result != QgsLayoutExporter.ExportResult.Success:
-        raise _not_drawn(target, field, f"QGIS reports {result}", "a page of a size and resolution that fit the memory")
+        raise _not_drawn(
+            target, field, tr("QGIS reports %1", result), tr("a page of a size and resolution that fit the memory")
+        )
     return _WITHOUT_CHANCE.get(path.suffix, bytes)(path.read_bytes())
 
 
@@ -92,10 +95,10 @@ _EXPORTS: Mapping[str, Callable[[QgsLayoutExporter, str, float], QgsLayoutExport
 
 def _not_drawn(target: Path, field: str, got: str, expected: str) -> RunFolderError:
     return RunFolderError(
-        "The figure cannot be drawn.",
+        tr("The figure cannot be drawn."),
         path=target,
         field=field,
         got=got,
         expected=expected,
-        fix="Choose a file such as map.pdf, and a page of A4 or A3 with 300 dots per inch.",
+        fix=tr("Choose a file such as map.pdf, and a page of A4 or A3 with 300 dots per inch."),
     )

@@ -26,6 +26,7 @@ from ..core.manifest import CRS, Manifest
 from ..core.scales import UnknownScale
 from .cell_rows import uncancelled, value_in
 from .described_fields import described_fields, give_aliases
+from .help_pages import help_url
 from .kept_style import keep_style
 from .legend import on_map
 from .renderers import polygon_renderer
@@ -47,6 +48,9 @@ class FilterAlgorithm(QgsProcessingAlgorithm):
 
     def displayName(self) -> str:  # noqa: D102
         return tr("Filter cells")
+
+    def helpUrl(self) -> str:  # noqa: D102
+        return help_url("compare")
 
     def shortHelpString(self) -> str:  # noqa: D102
         return tr(

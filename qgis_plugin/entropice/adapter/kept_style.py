@@ -21,7 +21,7 @@ def keep_style(target: str, context: QgsProcessingContext, style: Callable[[QgsV
     """
     layer = QgsProcessingUtils.mapLayerFromString(target, context)
     if not isinstance(layer, QgsVectorLayer):
-        raise QgsProcessingException(tr("The output cannot be read: ") + target)
+        raise QgsProcessingException(tr("The output cannot be read: %1", target))
     style(layer)
     if layer.storageType() == "GPKG":
         layer.saveStyleToDatabase(STYLE_NAME, "", True, "")

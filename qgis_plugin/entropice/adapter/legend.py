@@ -38,7 +38,7 @@ def _scale(manifest: Manifest, layer: Layer) -> Scale | None:
 
 def _step_labels(layer: Layer, scale: Graduated) -> tuple[str, ...]:
     if is_area_fraction(layer.quantity):
-        layer = replace(layer, unit=AREA_UNIT)
+        layer = replace(layer, unit=tr(AREA_UNIT))
         scale = replace(scale, breaks=tuple(M2_PER_KM2 * value for value in scale.breaks))
     if len(scale.colours) > 1 or are_of_whole_numbers(scale.breaks):
         return tuple(step_texts(layer, scale.breaks))
@@ -57,7 +57,7 @@ def _with_range(manifest: Manifest, category: Category) -> Category:
 def range_text(known: ClassRange) -> str:
     """The slump area that a class stands for, and its mean."""
     mean = "" if known.mean is None else tr(", mean %1").replace("%1", number_text(known.mean, _N_DIGITS))
-    return f"{_limits_text(known)} {AREA_UNIT}{mean}"
+    return f"{_limits_text(known)} {tr(AREA_UNIT)}{mean}"
 
 
 def _limits_text(known: ClassRange) -> str:

@@ -29,6 +29,16 @@ from .run_on_map import RunOnMap, runs_on_map
 from .run_tag import AROUND, CELLS, OVERVIEW, RunTag, attach_tag, folder_of, tagged_layers
 from .table_layer import table_layer
 from .time_of_layer import cover_years
+from .translate import tr
+
+
+@dataclass(frozen=True)
+class AtFirst:
+    """What is seen of a run that is opened for the first time; without a quantity, or one that it has not, its own."""
+
+    quantity: str = ""
+    shows_above: bool = False
+    shows_below: bool = True
 
 
 @dataclass(frozen=True)
@@ -54,7 +64,7 @@ class _BuiltRun:
     below: tuple[QgsVectorLayer, ...]
 
 
-def add_run(project: QgsProject, run: Run) -> AddedRun:
+def add_run(project: QgsProject, run: Run, at_first: AtFirst = AtFirst()) -> AddedRun:
     """Add the layers of a run on top of the project; a project without layers also gets the run's CRS.
 
     Every layer is built and checked before the first one is added. A run that is there stays as it is; one that was
@@ -69,11 +79,11 @@ def add_run(project: QgsProject, run: Run) -> AddedRun:
     former = next((tag for tag, layer in _layers_of(project, run.folder) if tag.role == CELLS), None)
     if former is not None and former.run_id == run.manifest.run_id:
         return _added(project, _on_map_already(project, run))
-    built = _built_run(run, former.selection if former else Selection("", None))
+    built = _built_run(run, former.selection if former else Selection(at_first.quantity, None))
     _remove_former(project, run)
     if not project.mapLayers():
         project.setCrs(QgsCoordinateReferenceSystem(CRS))
-    _add_layers(project, project.layerTreeRoot().insertGroup(0, built.on_map.plan.title), built)
+    _add_layers(project, project.layerTreeRoot().insertGroup(0, built.on_map.plan.title), built, at_first)
     return _added(project, built.on_map)
 
 
@@ -111,12 +121,12 @@ def _built_run(run: Run, selection: Selection) -> _BuiltRun:
     plan = plan_layers(run.manifest)
     if plan.first is None:
         raise RunFolderError(
-            "No layer of the cells can be drawn.",
+            tr("No layer of the cells can be drawn."),
             path=run.folder / MANIFEST_NAME,
             field="layers",
-            got="; ".join(plan.left_out) or "none with a scale",
-            expected="a layer of the cells with a scale",
-            fix=UPDATE,
+            got="; ".join(plan.left_out) or tr("none with a scale"),
+            expected=tr("a layer of the cells with a scale"),
+            fix=tr(UPDATE),
         )
     return _BuiltRun(
         above=tuple(_around(run, layer) for layer in plan.above),
@@ -146,12 +156,14 @@ def _on_map(run: Run, plan: LayerPlan, selection: Selection) -> RunOnMap:
     return on_map
 
 
-def _add_layers(project: QgsProject, group: QgsLayerTreeGroup, built: _BuiltRun) -> None:
+def _add_layers(project: QgsProject, group: QgsLayerTreeGroup, built: _BuiltRun, at_first: AtFirst) -> None:
     for layer in built.above:
-        _add_layer(project, group, layer, is_visible=False)
+        _add_layer(project, group, layer, is_visible=at_first.shows_above)
     _add_layer(project, group, built.on_map.cells, is_visible=True)
-    for layer in (*([built.on_map.overview] if built.on_map.overview else []), *built.below):
-        _add_layer(project, group, layer, is_visible=True)
+    if built.on_map.overview is not None:
+        _add_layer(project, group, built.on_map.overview, is_visible=True)
+    for layer in built.below:
+        _add_layer(project, group, layer, is_visible=at_first.shows_below)
 
 
 def _add_layer(project: QgsProject, group: QgsLayerTreeGroup, layer: QgsMapLayer, is_visible: bool) -> None:

@@ -44,7 +44,7 @@ def _value(manifest: Manifest, layer: Layer) -> str:
 
 def _factor_and_unit(layer: Layer) -> tuple[float, str]:
     if is_area_fraction(layer.quantity):
-        return M2_PER_KM2, f" {AREA_UNIT}"
+        return M2_PER_KM2, f" {tr(AREA_UNIT)}"
     if layer.format == "percent":
         return 100, " %"
     return 1, f" {unit_text(layer.unit)}".rstrip()

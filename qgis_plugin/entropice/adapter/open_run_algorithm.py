@@ -18,6 +18,7 @@ from qgis.core import (
 
 from ..core.run_folder import Progress
 from .checked_run import checked_run
+from .help_pages import help_url
 from .map_of_run import add_run
 from .run_parameters import folder_parameter, told
 from .translate import tr
@@ -39,12 +40,15 @@ class OpenRunAlgorithm(QgsProcessingAlgorithm):
     def displayName(self) -> str:  # noqa: D102
         return tr("Open Entropice run")
 
+    def helpUrl(self) -> str:  # noqa: D102
+        return help_url("opening")
+
     def shortHelpString(self) -> str:  # noqa: D102
         return tr(
             "Checks that a run folder is complete and undamaged, and adds its layers, grouped and styled by year."
         )
 
-    def flags(self) -> Qgis.ProcessingAlgorithmFlags:  # noqa: D102
+    def flags(self) -> Qgis.ProcessingAlgorithmFlag:  # noqa: D102
         return super().flags() | Qgis.ProcessingAlgorithmFlag.NoThreading
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: ARG002, D102
@@ -77,7 +81,7 @@ class OpenRunAlgorithm(QgsProcessingAlgorithm):
 
     def _saved(self, project: QgsProject, path: str) -> str:
         if path and not project.write(path):
-            raise QgsProcessingException(tr("The project could not be saved: ") + project.error())
+            raise QgsProcessingException(tr("The project could not be saved: %1", project.error()))
         return path
 
 

@@ -15,6 +15,7 @@ from ..core.manifest import CRS
 from ..core.run_folder import Run
 from ..core.safe_names import REBUILD, file_inside
 from .plain_raster import require_plain_raster
+from .translate import tr
 
 OVERVIEW_TITLE = "Overview"
 
@@ -55,12 +56,12 @@ def read_overview(raster: QgsRasterLayer, folder: Path, layer: Layer) -> None:
 def _require_usable(raster: QgsRasterLayer, path: Path) -> None:
     if not raster.isValid() or raster.crs().authid() != CRS:
         raise RunFolderError(
-            "An overview of the map cannot be used.",
+            tr("An overview of the map cannot be used."),
             path=path,
             field="CRS",
             got=raster.crs().authid() if raster.isValid() else raster.error().summary(),
             expected=f"a GeoTIFF in {CRS}",
-            fix=REBUILD,
+            fix=tr(REBUILD),
         )
 
 

@@ -11,6 +11,7 @@ from qgis.PyQt.QtCore import QDir
 from ..core.errors import RunFolderError
 from ..core.manifest_file import MANIFEST_NAME
 from ..core.safe_names import REBUILD
+from .translate import tr
 
 MAX_PIXELS = 1_000_000_000
 MAX_BLOCK_PIXELS = 4096 * 4096
@@ -34,7 +35,12 @@ def require_plain_raster(path: Path) -> None:
     field, got = _oddity(path)
     if field:
         raise RunFolderError(
-            "An overview of the map cannot be used.", path=path, field=field, got=got, expected=_EXPECTED, fix=REBUILD
+            tr("An overview of the map cannot be used."),
+            path=path,
+            field=field,
+            got=got,
+            expected=_EXPECTED,
+            fix=tr(REBUILD),
         )
 
 

@@ -20,9 +20,9 @@ from .overview_layer import read_overview
 from .renderers import fade, polygon_renderer, raster_renderer
 from .run_tag import CELLS, OVERVIEW, RunTag, attach_tag, folder_of, tag_of, tagged_layers
 from .table_layer import describe
-from .translate import tr
+from .translate import phrase, tr
 
-OPEN_AGAIN = "Open the run folder again."
+OPEN_AGAIN = phrase("Open the run folder again.")
 _EVERY_SCALE, _NO_SCALE = 0.0, 1.0
 
 
@@ -163,12 +163,12 @@ def run_of(project: QgsProject, layer: QgsVectorLayer) -> RunOnMap:
     manifest = read_manifest(folder)
     if tag is None or manifest.run_id != tag.run_id:
         raise RunFolderError(
-            "The run was made again since it was opened.",
+            tr("The run was made again since it was opened."),
             path=folder / MANIFEST_NAME,
             field="run_id",
             got=manifest.run_id,
             expected=tag.run_id if tag else None,
-            fix=OPEN_AGAIN,
+            fix=tr(OPEN_AGAIN),
         )
     require_settled(folder / GEOPACKAGE_NAME)
     return RunOnMap(folder, manifest, layer, _overview_of(project, layer))

@@ -19,6 +19,7 @@ from qgis.core import (
 
 from ..core.errors import RunFolderError
 from ..core.survey_cells import Candidate, Place
+from .translate import tr
 
 WGS_84 = QgsCoordinateReferenceSystem("EPSG:4326")
 
@@ -43,12 +44,12 @@ def area_of(features: Iterable[QgsFeature], crs: QgsCoordinateReferenceSystem, f
     area = QgsGeometry.unaryUnion(polygons)
     if area.isEmpty():
         raise RunFolderError(
-            "No survey can be planned.",
+            tr("No survey can be planned."),
             path=folder,
             field="area",
-            got="no polygon",
-            expected="a layer with polygons",
-            fix="Choose another layer, or select polygons of it.",
+            got=tr("no polygon"),
+            expected=tr("a layer with polygons"),
+            fix=tr("Choose another layer, or select polygons of it."),
         )
     return Area(area, crs)
 

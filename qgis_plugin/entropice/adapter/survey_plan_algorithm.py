@@ -35,6 +35,7 @@ from ..core.survey_rows import csv_text, waypoints
 from ..core.survey_terms import survey_terms
 from ..core.survey_wording import places_in, summary
 from ..core.target_file import not_written, write_target
+from .help_pages import help_url
 from .run_parameters import cells_of, run_in, told
 from .survey_area import Area, area_of, inside, places_of
 from .survey_cells import candidates_of, plan_features, plan_fields
@@ -62,6 +63,9 @@ class SurveyPlanAlgorithm(QgsProcessingAlgorithm):
     def displayName(self) -> str:  # noqa: D102
         return tr("Plan a survey")
 
+    def helpUrl(self) -> str:  # noqa: D102
+        return help_url("survey")
+
     def shortHelpString(self) -> str:  # noqa: D102
         return tr(
             "Chooses the cells of a run that nobody has looked at, one by one, by what an image of them is expected to "
@@ -70,7 +74,7 @@ class SurveyPlanAlgorithm(QgsProcessingAlgorithm):
             "area where its centre does; without extent and area, all of the run is the area."
         )
 
-    def flags(self) -> Qgis.ProcessingAlgorithmFlags:  # noqa: D102
+    def flags(self) -> Qgis.ProcessingAlgorithmFlag:  # noqa: D102
         return super().flags() | Qgis.ProcessingAlgorithmFlag.NoThreading
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:  # noqa: ARG002, D102
@@ -95,7 +99,7 @@ class SurveyPlanAlgorithm(QgsProcessingAlgorithm):
         files = self._files_written(parameters, context, run, plan)
         layer = self._layer_written(parameters, context, run, plan, cells)
         for name, value in summary(plan):
-            feedback.pushInfo(f"{tr(name)}: {value}")
+            feedback.pushInfo(f"{name}: {value}")
         numbers = {N_CELLS: len(plan.choices), SPENT: plan.spent_km2, N_EXPECTED: plan.n_expected, GAIN: plan.gain_bits}
         return {OUTPUT: layer, **files, **numbers}
 

@@ -43,7 +43,7 @@ class SurveyTask(QgsTask):
         candidates: list[Candidate] | None,
         on_end: Callable[[SurveyTask], None],
     ) -> None:
-        super().__init__(tr("Planning a survey"), QgsTask.Flag.CanCancel | QgsTask.Flag.Silent)
+        super().__init__(tr("Planning a survey"), QgsTask.Flag.CanCancel)
         self._order = order
         self._cells = QgsVectorLayerFeatureSource(cells)
         self._on_end = on_end

@@ -11,6 +11,7 @@ from ..core.manifest import CRS, Manifest
 from ..core.run_folder import Run
 from ..core.safe_names import REBUILD
 from ..core.tables import Table
+from .translate import tr
 
 
 def table_layer(run: Run, table: Table, title: str, description: str) -> QgsVectorLayer:
@@ -55,10 +56,10 @@ def _require_as_described(layer: QgsVectorLayer, run: Run, table: Table) -> None
 
 def _differs(run: Run, field: str, got: str, expected: str) -> RunFolderError:
     return RunFolderError(
-        "A table of the map is not as the manifest says.",
+        tr("A table of the map is not as the manifest says."),
         path=run.geopackage,
         field=field,
         got=got,
         expected=expected,
-        fix=REBUILD,
+        fix=tr(REBUILD),
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from .cell_row import cell_name
 from .errors import RunFolderError
+from .language import phrase, tr
 from .manifest import GEOPACKAGE_NAME, Manifest
 from .safe_names import REBUILD
 
@@ -16,9 +17,9 @@ COLUMNS = ("map", "cell", "year", "lon_deg", "lat_deg", "p_any", "weight", "obse
 OBSERVED = "observed"
 CHANCE = "p_any_rts"
 MIN_CELLS = 30
-INSTRUCTION = (
+INSTRUCTION = phrase(
     "Write 1 (any slump) or 0 (none) into the column observed of each cell that you can judge, save, then run: "
-    "kedro run --pipelines audit --params model={folder},answers={sheet}"
+    "kedro run --pipelines audit --params model=%1,answers=%2"
 )
 
 
@@ -43,12 +44,12 @@ def chance_column(manifest: Manifest, year: int, folder: Path) -> str:
     found = {layer.year: layer.column for layer in manifest.layers if layer.quantity == CHANCE and layer.column}
     if year not in found:
         raise RunFolderError(
-            "The map does not show this year.",
+            tr("The map does not show this year."),
             path=folder,
             field="year",
             got=year,
             expected=", ".join(sorted(map(str, found))) or f"a run with {CHANCE}",
-            fix="Choose another year.",
+            fix=tr("Choose another year."),
         )
     return found[year] or ""
 
@@ -64,21 +65,21 @@ def draw_sheet(manifest: Manifest, year: int, chances: Sequence[Chance], n_cells
     wrong = [chance for chance in chances if not 0 <= chance.p_any <= 1]
     if wrong:
         raise RunFolderError(
-            "A row of the map has a value that cannot be.",
+            tr("A row of the map has a value that cannot be."),
             path=folder / GEOPACKAGE_NAME,
             field=CHANCE,
             got=wrong[0].p_any,
             expected="0 to 1",
-            fix=REBUILD,
+            fix=tr(REBUILD),
         )
     if not MIN_CELLS <= n_cells <= len(chances):
         raise RunFolderError(
-            "The sample does not fit the map.",
+            tr("The sample does not fit the map."),
             path=folder,
-            field="number of cells",
+            field=tr("number of cells"),
             got=n_cells,
-            expected=f"{MIN_CELLS} to {len(chances)}, the cells with a probability",
-            fix="Ask for another number of cells.",
+            expected=tr("%1 to %2, the cells with a probability", MIN_CELLS, len(chances)),
+            fix=tr("Ask for another number of cells."),
         )
     ordered = sorted(chances, key=lambda chance: chance.cell_id)
     drawn = random.Random(seed).sample(ordered, n_cells)  # noqa: S311  # a sample is no secret
@@ -107,10 +108,10 @@ def write_sheet(text: str, path: Path) -> None:
             file.write(text)
     except OSError as error:
         raise RunFolderError(
-            "The sheet cannot be written; nothing was changed.",
+            tr("The sheet cannot be written; nothing was changed."),
             path=path,
             field="sheet",
             got=error.strerror,
-            expected="a name that no file has, in a folder that can be written to",
-            fix="Choose another name.",
+            expected=tr("a name that no file has, in a folder that can be written to"),
+            fix=tr("Choose another name."),
         ) from error

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Union
 
 from .errors import RunFolderError
+from .language import tr
 from .layers import Layer
 from .manifest import Manifest
 from .manifest_file import MANIFEST_NAME
@@ -62,7 +63,7 @@ def _condition(words: str, manifest: Manifest, year: int, folder: Path) -> Condi
         )
     compared = _COMPARED.fullmatch(words)
     if compared is None:
-        raise _refused(folder, "condition", words, f"conditions joined by AND, such as {EXAMPLE}")
+        raise _refused(folder, "condition", words, tr("conditions joined by AND, such as %1", EXAMPLE))
     name, operator, value = compared.groups()
     layer = _layer(name, manifest, year, folder)
     return Condition(layer, words, _test(layer, operator, value.strip().strip("'\""), folder))
@@ -82,10 +83,10 @@ def _test(layer: Layer, operator: str, written: str, folder: Path) -> Callable[[
 
 def _test_of_text(layer: Layer, operator: str, written: str, folder: Path) -> Callable[[object], bool]:
     if operator not in _OF_TEXTS:
-        raise _refused(folder, layer.quantity, operator, "= or !=, as its values are texts")
+        raise _refused(folder, layer.quantity, operator, tr("= or !=, as its values are texts"))
     categories = layer.scale.labels if isinstance(layer.scale, Categorical) and layer.scale.other is None else {}
     if categories and written not in categories:
-        raise _refused(folder, layer.quantity, written, "one of " + ", ".join(categories))
+        raise _refused(folder, layer.quantity, written, tr("one of %1", ", ".join(categories)))
     wants_equal = _OF_TEXTS[operator]
     return lambda value: isinstance(value, str) and (value == written) == wants_equal
 
@@ -95,7 +96,9 @@ def _number(layer: Layer, written: str, folder: Path) -> float:
     try:
         return float(percent[1]) / 100 if percent else float(written)
     except ValueError:
-        raise _refused(folder, layer.quantity, written, "a number such as 0.8, or a percentage such as 80 %") from None
+        raise _refused(
+            folder, layer.quantity, written, tr("a number such as 0.8, or a percentage such as 80 %")
+        ) from None
 
 
 _OF_NUMBERS: Mapping[str, Callable[[float, float], bool]] = {
@@ -114,10 +117,10 @@ _OF_TEXTS: Mapping[str, bool] = {"=": True, "!=": False, "≠": False}
 
 def _refused(folder: Path, field: str, got: str, expected: str) -> RunFolderError:
     return RunFolderError(
-        "These cells cannot be chosen.",
+        tr("These cells cannot be chosen."),
         path=folder / MANIFEST_NAME,
         field=field,
         got=got,
         expected=expected,
-        fix="Change the condition.",
+        fix=tr("Change the condition."),
     )

@@ -11,6 +11,7 @@ from .class_ranges import M2_PER_KM2, ClassRange
 from .feature_tables import FeatureTables
 from .features import FeatureInCell
 from .important_sets import ImportantSet, set_of
+from .language import tr
 from .wording import unit_text, value_text
 
 PROBABILITY_TOLERANCE = 1e-3
@@ -172,8 +173,8 @@ def _place(cell: CellRow) -> str:
     lon_deg, lat_deg = (cell.number(quantity) for quantity in _PLACE)
     if lon_deg is None or lat_deg is None:
         return ""
-    east_or_west = "E" if lon_deg >= 0 else "W"
-    north_or_south = "N" if lat_deg >= 0 else "S"
+    east_or_west = tr("E") if lon_deg >= 0 else tr("W")
+    north_or_south = tr("N") if lat_deg >= 0 else tr("S")
     return f"{abs(lat_deg):.2f}° {north_or_south}, {abs(lon_deg):.2f}° {east_or_west}"
 
 

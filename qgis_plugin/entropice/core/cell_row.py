@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from .errors import RunFolderError
+from .language import tr
 from .layers import Layer
 from .manifest import Manifest
 from .safe_names import REBUILD
@@ -100,12 +101,12 @@ class CellRow:
     def wrong(self, field: str, got: object, expected: str) -> RunFolderError:
         """The error for a value that cannot be."""
         return RunFolderError(
-            "A row of the map has a value that cannot be.",
+            tr("A row of the map has a value that cannot be."),
             path=self._path,
             field=field,
             got=got,
             expected=expected,
-            fix=REBUILD,
+            fix=tr(REBUILD),
         )
 
     def _categories(self, quantity: str) -> Categorical | None:

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from .fields import Fields
+from .language import phrase
 
 M2_PER_KM2 = 1e6
-AREA_UNIT = "m² per km²"
+AREA_UNIT = phrase("m² per km²")
 _AREA_FRACTION = "_area_fraction"
 
 

@@ -12,13 +12,14 @@ from .comparison_cells import CellValue, ComparedCell, joined
 from .comparison_scale import OTHER, SAME, change_text, class_scale, diverging_scale, equality_scale
 from .comparison_side import CLASS, Side
 from .comparison_way import Way, mean_title, way_statement
+from .language import phrase, tr
 from .layers import Layer
 from .scales import Categorical, Scale
 from .tables import Table
 from .wording import UNKNOWN, number_text, unit_text, value_text
 
 DIFFERENCE, CHANGE = "difference", "change"
-POINTS = "percentage points"
+POINTS = phrase("percentage points")
 _DIGITS = 3
 _TABLE = Table("comparison", "Comparison", True, "cells", 0, frozenset((DIFFERENCE, CHANGE)))
 
@@ -76,18 +77,18 @@ def facts(comparison: Comparison) -> Iterator[Fact]:
     """The agreement in words."""
     found, layer = comparison.agreement, comparison.layer
     n_cells = found.n_both + found.n_only_a + found.n_only_b
-    yield Fact("Cells with both", f"{found.n_both:,} of {n_cells:,}")
-    yield Fact("Cells only in A", f"{found.n_only_a:,}")
-    yield Fact("Cells only in B", f"{found.n_only_b:,}")
-    yield Fact("Land with both", f"{number_text(found.land_both_m2 / 1e6, _DIGITS)} km²")
+    yield Fact(tr("Cells with both"), tr("%1 of %2", f"{found.n_both:,}", f"{n_cells:,}"))
+    yield Fact(tr("Cells only in A"), f"{found.n_only_a:,}")
+    yield Fact(tr("Cells only in B"), f"{found.n_only_b:,}")
+    yield Fact(tr("Land with both"), f"{number_text(found.land_both_m2 / 1e6, _DIGITS)} km²")
     if comparison.a.is_number:
-        yield Fact("Mean difference", difference_text(layer, found.mean_difference))
-        yield Fact("Mean absolute difference", difference_text(layer, found.mean_absolute_difference))
-        yield Fact("Correlation", _number(found.correlation))
-        yield Fact("Rank correlation", _number(found.rank_correlation))
+        yield Fact(tr("Mean difference"), difference_text(layer, found.mean_difference))
+        yield Fact(tr("Mean absolute difference"), difference_text(layer, found.mean_absolute_difference))
+        yield Fact(tr("Correlation"), _number(found.correlation))
+        yield Fact(tr("Rank correlation"), _number(found.rank_correlation))
     if found.agreeing_share is not None:
-        name = "Within each other's 90 % range" if comparison.a.is_number else "Cells that agree"
-        yield Fact(name, f"{number_text(100 * found.agreeing_share, _DIGITS)} % of {found.n_judged:,}")
+        name = tr("Within each other's 90 % range") if comparison.a.is_number else tr("Cells that agree")
+        yield Fact(name, tr("%1 % of %2", number_text(100 * found.agreeing_share, _DIGITS), f"{found.n_judged:,}"))
 
 
 def confusion_table(comparison: Comparison) -> tuple[tuple[str, ...], tuple[tuple[int, ...], ...]]:
@@ -103,23 +104,23 @@ def confusion_table(comparison: Comparison) -> tuple[tuple[str, ...], tuple[tupl
 def difference_text(layer: Layer, difference: float | None) -> str:
     """A difference with its unit; that of two percentages is in percentage points."""
     if difference is None:
-        return UNKNOWN
+        return tr(UNKNOWN)
     if layer.format == "percent":
-        return f"{number_text(100 * difference, _DIGITS)} {POINTS}"
+        return f"{number_text(100 * difference, _DIGITS)} {tr(POINTS)}"
     if is_area_fraction(layer.quantity):
-        return f"{number_text(M2_PER_KM2 * difference, _DIGITS)} {AREA_UNIT}"
+        return f"{number_text(M2_PER_KM2 * difference, _DIGITS)} {tr(AREA_UNIT)}"
     return value_text(layer, difference)
 
 
 def difference_unit(layer: Layer) -> str:
     """The unit of a difference as a reader would write it; empty where it has none."""
     if layer.format == "percent":
-        return POINTS
-    return AREA_UNIT if is_area_fraction(layer.quantity) else unit_text(layer.unit)
+        return tr(POINTS)
+    return tr(AREA_UNIT) if is_area_fraction(layer.quantity) else unit_text(layer.unit)
 
 
 def _number(value: float | None) -> str:
-    return UNKNOWN if value is None else number_text(value, _DIGITS)
+    return tr(UNKNOWN) if value is None else number_text(value, _DIGITS)
 
 
 def _layer(a: Side, b: Side, way: Way, cells: Sequence[ComparedCell]) -> Layer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from .language import tr
 from .scales import Categorical, Category, Graduated
 
 COLOURS = ("#542788", "#8073ac", "#b2abd2", "#dcdcd7", "#fdb863", "#e08214", "#b35806")
@@ -45,7 +46,7 @@ def class_scale(n_classes: int) -> Categorical:
 
 def equality_scale() -> Categorical:
     """A colour for the same text and one for another."""
-    return Categorical((Category(SAME, "the same", COLOURS[3]), Category(OTHER, "another", COLOURS[-1])), None)
+    return Categorical((Category(SAME, tr("the same"), COLOURS[3]), Category(OTHER, tr("another"), COLOURS[-1])), None)
 
 
 def change_text(step: float) -> str:
@@ -55,9 +56,10 @@ def change_text(step: float) -> str:
 
 def _class_label(step: int) -> str:
     if step == 0:
-        return "the same class"
-    classes = "1 class" if abs(step) == 1 else f"{abs(step)} classes"
-    return f"B is {classes} {'higher' if step > 0 else 'lower'}"
+        return tr("the same class")
+    if abs(step) == 1:
+        return tr("B is 1 class higher") if step > 0 else tr("B is 1 class lower")
+    return tr("B is %n classes higher", n=step) if step > 0 else tr("B is %n classes lower", n=-step)
 
 
 def _round_down(value: float) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .language import tr
 from .run_record import FOLDS, LABELS, RunRecord, Score
 from .wording import UNKNOWN, number_text
 
@@ -38,7 +39,7 @@ def map_score_pairs(a: RunRecord, b: RunRecord) -> list[ScorePair]:
 def score_text(score: Score) -> str:
     """A score, and on a second line the ends of its 95 % interval, as far as they are known; in thousandths."""
     value, low, high = (
-        UNKNOWN if number is None else number_text(round(number, _DECIMALS), _DIGITS)
+        tr(UNKNOWN) if number is None else number_text(round(number, _DECIMALS), _DIGITS)
         for number in (score.value, score.low, score.high)
     )
     return value if score.low is None or score.high is None else f"{value}\n{low} – {high}"
@@ -64,13 +65,13 @@ def folds_statement(a: RunRecord, b: RunRecord) -> str:
     """Whether the scores of two runs come from the same folds."""
     of_a, of_b = a.digests[FOLDS], b.digests[FOLDS]
     if not of_a or not of_b:
-        return "Whether the folds are the same is unknown."
+        return tr("Whether the folds are the same is unknown.")
     if of_a == of_b:
-        return "The folds are the same: each score is of the same held-out cells."
-    return "The folds differ: each score is of other held-out cells, so small differences say little."
+        return tr("The folds are the same: each score is of the same held-out cells.")
+    return tr("The folds differ: each score is of other held-out cells, so small differences say little.")
 
 
 def labels_statement(a: RunRecord, b: RunRecord) -> str:
     """In what the observations differ that the two runs have learned from; empty where in nothing that is known."""
     differing = [name for name in LABELS if a.digests[name] != b.digests[name]]
-    return f"The runs have learned from other labels ({', '.join(differing)} differ)." if differing else ""
+    return tr("The runs have learned from other labels (%1 differ).", ", ".join(differing)) if differing else ""

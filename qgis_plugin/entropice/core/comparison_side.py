@@ -7,6 +7,7 @@ from pathlib import Path
 
 from .cell_hierarchy import Grid
 from .errors import RunFolderError
+from .language import tr
 from .layers import Layer
 from .manifest import Manifest
 from .manifest_file import MANIFEST_NAME
@@ -82,19 +83,19 @@ def require_comparable(a: Side, b: Side) -> None:
     RunFolderError
         Units or kinds of value differ, texts are of two quantities, or classes have other edges.
     """
-    fix = "Choose two quantities of one unit, or the same quantity on both sides."
+    fix = tr("Choose two quantities of one unit, or the same quantity on both sides.")
     kind_a, kind_b = (_kind(side) for side in (a, b))
     if kind_a != kind_b:
-        raise _refused(b.folder, f"unit of {b.column}", kind_b, f"{kind_a}, as {a.column} has", fix)
+        raise _refused(b.folder, tr("unit of %1", b.column), kind_b, tr("%1, as %2 has", kind_a, a.column), fix)
     if not a.is_number and a.layer.quantity != b.layer.quantity:
-        raise _refused(b.folder, "quantity", b.layer.quantity, f"{a.layer.quantity}, as its values are texts", fix)
+        raise _refused(b.folder, "quantity", b.layer.quantity, tr("%1, as its values are texts", a.layer.quantity), fix)
     if (a.is_of_classes or b.is_of_classes) and _classes(a) != _classes(b):
         raise _refused(
             b.folder,
             "classes.edges",
             _classes(b),
-            f"{_classes(a)}, as the other run has: a class of the same name is another here",
-            f"Compare {CHANCE} or {DENSITY}, which depend on no edge.",
+            tr("%1, as the other run has: a class of the same name is another here", _classes(a)),
+            tr("Compare %1 or %2, which depend on no edge.", CHANCE, DENSITY),
         )
 
 
@@ -118,7 +119,7 @@ def _is_of_map(layer: Layer, quantity: str, year: int | None) -> bool:
 
 def _refused(folder: Path, field: str, got: object, expected: str, fix: str) -> RunFolderError:
     return RunFolderError(
-        "These two cannot be compared.",
+        tr("These two cannot be compared."),
         path=folder / MANIFEST_NAME,
         field=field,
         got=got,

@@ -7,18 +7,18 @@ from dataclasses import dataclass
 
 from .comparison_side import CHANCE, DENSITY, Side
 from .errors import RunFolderError
+from .language import phrase, tr
 from .manifest_file import MANIFEST_NAME
 
 SAME_CELLS, HIERARCHY, OVERLAY = "same cells", "hierarchy", "overlay"
 MIN_COVERED_SHARE = 0.5
 """Of a cell's land: the smaller cells of the other run must speak of as much; elsewhere the two are not compared."""
 
-_OF_CLASS = "Expected share of land in cells of class "
 _MEANS: Mapping[str, str] = {
-    CHANCE: "Expected share of land in cells with slumps",
-    DENSITY: "Expected slump area per land area",
+    CHANCE: phrase("Expected share of land in cells with slumps"),
+    DENSITY: phrase("Expected slump area per land area"),
 }
-_CAUTION = "A share of land in cells grows with the size of cells: compare its order, not its height."
+_CAUTION = phrase("A share of land in cells grows with the size of cells: compare its order, not its height.")
 
 
 @dataclass(frozen=True)
@@ -52,13 +52,15 @@ def way_of(a: Side, b: Side, mean_area_a_m2: float, mean_area_b_m2: float) -> Wa
     for side in (a, b):
         if mean_title(side) is None:
             raise RunFolderError(
-                "This quantity cannot be brought to larger cells, and the two runs have cells of other sizes.",
+                tr("This quantity cannot be brought to larger cells, and the two runs have cells of other sizes."),
                 path=side.folder / MANIFEST_NAME,
                 field="quantity",
                 got=side.layer.quantity,
-                expected="an expected value, whose mean over land is one again: "
-                + ", ".join([*_MEANS, *(f"p_{name}" for name in side.manifest.class_names)]),
-                fix="Choose one of these, or two runs of the same grid and level.",
+                expected=tr(
+                    "an expected value, whose mean over land is one again: %1",
+                    ", ".join([*_MEANS, *(f"p_{name}" for name in side.manifest.class_names)]),
+                ),
+                fix=tr("Choose one of these, or two runs of the same grid and level."),
             )
     if a.grid.nests_in(b.grid) or b.grid.nests_in(a.grid):
         return Way(HIERARCHY, "b" if a.grid.nests_in(b.grid) else "a")
@@ -75,22 +77,27 @@ def mean_title(side: Side) -> str | None:
     classes = {f"p_{name}": name for name in side.manifest.class_names}
     quantity = side.layer.quantity
     if quantity in classes:
-        return _OF_CLASS + classes[quantity]
-    return _MEANS.get(quantity)
+        return tr("Expected share of land in cells of class %1", classes[quantity])
+    title = _MEANS.get(quantity)
+    return None if title is None else tr(title)
 
 
 def way_statement(way: Way, a: Side, b: Side) -> str:
     """Sentences on how the cells meet."""
     coarse, fine = (a, b) if way.coarse == "a" else (b, a)
     if way.kind == SAME_CELLS:
-        return f"Cell by cell on {a.manifest.grid_key}."
+        return tr("Cell by cell on %1.", a.manifest.grid_key)
     how = {
-        HIERARCHY: "through the ids of the cell hierarchy",
-        OVERLAY: "by overlay of the polygons, the land of a cell taken as spread evenly over it",
+        HIERARCHY: tr("through the ids of the cell hierarchy"),
+        OVERLAY: tr("by overlay of the polygons, the land of a cell taken as spread evenly over it"),
     }[way.kind]
     share = f"{MIN_COVERED_SHARE:.0%}".replace("%", " %")
-    brought = (
-        f"{fine.manifest.grid_key} is brought to the cells of {coarse.manifest.grid_key} {how}: means weighted by land "
-        f"area, where at least {share} of a cell's land is known."
+    brought = tr(
+        "%1 is brought to the cells of %2 %3: means weighted by land area, where at least %4 of a cell's land is "
+        "known.",
+        fine.manifest.grid_key,
+        coarse.manifest.grid_key,
+        how,
+        share,
     )
-    return brought if a.layer.quantity == b.layer.quantity == DENSITY else f"{brought} {_CAUTION}"
+    return brought if a.layer.quantity == b.layer.quantity == DENSITY else f"{brought} {tr(_CAUTION)}"

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import cycle
 
+from .language import tr
 from .layers import Layer
 from .manifest import Manifest
 from .scales import Categorical, Category
 
 SUFFIX = "_group"
-TITLE = "{}, by group of features"
 _DRIVERS = "drivers"
 _COLOURS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442")
 
@@ -30,7 +30,7 @@ def _grouped(layer: Layer, categories: tuple[Category, ...]) -> Layer:
         layer,
         name=layer.name + SUFFIX,
         quantity=layer.quantity + SUFFIX,
-        title=TITLE.format(layer.title),
+        title=tr("%1, by group of features", layer.title),
         scale=Categorical(categories, None),
         is_default=False,
         overview=None,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from .language import tr
+
 MAX_GOT_CHARACTERS = 160
 
 
@@ -44,11 +46,11 @@ class RunFolderError(Exception):
 
     def _message(self) -> str:
         rows = [
-            ("file", self.path),
-            ("field", self.field),
-            ("got", self.got),
-            ("expected", self.expected),
-            ("fix", self.fix),
+            (tr("file"), self.path),
+            (tr("field"), self.field),
+            (tr("got"), self.got),
+            (tr("expected"), self.expected),
+            (tr("fix"), self.fix),
         ]
         return "\n".join([self.what, *(f"  {name}: {value}" for name, value in rows if value is not None)])
 

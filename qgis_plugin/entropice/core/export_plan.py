@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .errors import RunFolderError
+from .language import tr
 from .layers import Layer
 from .manifest import CRS, Manifest
 from .manifest_file import MANIFEST_NAME
@@ -53,12 +54,12 @@ def columns_of(manifest: Manifest, quantities: Sequence[str], years: Sequence[in
     unknown = [year for year in asked_years if year not in manifest.years]
     if unknown:
         raise RunFolderError(
-            "The run does not have this year.",
+            tr("The run does not have this year."),
             path=folder / MANIFEST_NAME,
             field="year",
             got=unknown[0],
             expected=", ".join(map(str, manifest.years)),
-            fix="Choose other years.",
+            fix=tr("Choose other years."),
         )
     own = [layer for layer in layers_of_cells(manifest) if layer.quantity in _PLACE]
     layers = [layer_of(manifest, quantity, year, folder) for quantity in quantities for year in asked_years]
@@ -91,12 +92,12 @@ def feature_columns(
     columns = [column for column in columns if column.scale_factor is not None and column.name in kept]
     if not columns:
         raise RunFolderError(
-            "The run keeps no values of features.",
+            tr("The run keeps no values of features."),
             path=folder / MANIFEST_NAME,
             field=f"tables: {FEATURE_VALUES}",
-            got="no such values",
-            expected="a table with columns of features",
-            fix="Make the run again: `kedro run`; or export without features.",
+            got=tr("no such values"),
+            expected=tr("a table with columns of features"),
+            fix=tr("Make the run again: `kedro run`; or export without features."),
         )
     return tuple(columns)
 
@@ -136,12 +137,12 @@ def require_outside(run_folder: Path, target: Path) -> None:
     """
     if run_folder.resolve() in target.resolve().parents:
         raise RunFolderError(
-            "A run is not changed, and nothing is written into its folder.",
+            tr("A run is not changed, and nothing is written into its folder."),
             path=target,
             field="output",
             got=target.name,
-            expected="a file outside the run folder",
-            fix="Choose another folder.",
+            expected=tr("a file outside the run folder"),
+            fix=tr("Choose another folder."),
         )
 
 
@@ -155,12 +156,12 @@ def driver_of(target: Path) -> str:
     """
     if target.suffix.lower() not in DRIVERS:
         raise RunFolderError(
-            "The file cannot be written in this format.",
+            tr("The file cannot be written in this format."),
             path=target,
             field="output",
-            got=target.suffix or "no suffix",
-            expected="one of " + ", ".join(DRIVERS),
-            fix="Give the file another suffix.",
+            got=target.suffix or tr("no suffix"),
+            expected=tr("one of %1", ", ".join(DRIVERS)),
+            fix=tr("Give the file another suffix."),
         )
     return DRIVERS[target.suffix.lower()]
 
@@ -181,11 +182,11 @@ def asked_years(text: str, folder: Path) -> list[int]:
     wrong = [part for part in asked_for(text) if not part.isdecimal()]
     if wrong:
         raise RunFolderError(
-            "The run does not have this year.",
+            tr("The run does not have this year."),
             path=folder / MANIFEST_NAME,
             field="year",
             got=wrong[0],
-            expected="years separated by commas, such as 2022, 2023",
-            fix="Choose other years.",
+            expected=tr("years separated by commas, such as 2022, 2023"),
+            fix=tr("Choose other years."),
         )
     return [int(part) for part in asked_for(text)]

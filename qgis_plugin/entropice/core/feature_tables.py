@@ -10,6 +10,7 @@ from pathlib import Path
 
 from .errors import RunFolderError
 from .features import Distribution, ResponsePoint
+from .language import tr
 from .safe_names import REBUILD
 from .sqlite_reading import reading
 
@@ -102,12 +103,12 @@ class FeatureTables:
 
     def _wrong(self, table: str, got: object, expected: str) -> RunFolderError:
         return RunFolderError(
-            "A table of the run has a value that cannot be.",
+            tr("A table of the run has a value that cannot be."),
             path=self._path,
             field=table,
             got=repr(got),
             expected=expected,
-            fix=REBUILD,
+            fix=tr(REBUILD),
         )
 
 
@@ -125,10 +126,10 @@ def feature_tables(geopackage: Path) -> Iterator[FeatureTables]:
             yield FeatureTables(connection, geopackage)
     except sqlite3.Error as error:
         raise RunFolderError(
-            "The tables about features cannot be read.",
+            tr("The tables about features cannot be read."),
             path=geopackage,
             field="features, feature_values, feature_histograms",
             got=error,
             expected="a GeoPackage",
-            fix=REBUILD,
+            fix=tr(REBUILD),
         ) from error

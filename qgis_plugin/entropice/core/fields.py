@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from .errors import RunFolderError, shortened
+from .language import tr
 from .safe_names import REBUILD
 
 MAX_TEXT_CHARACTERS = 10_000
@@ -40,12 +41,12 @@ class Fields:
     def wrong(self, key: str, got: object, expected: str, fix: str = REBUILD) -> RunFolderError:
         """The error for a value that is not as expected."""
         return RunFolderError(
-            "The manifest of this run is not usable.",
+            tr("The manifest of this run is not usable."),
             path=self.path,
             field=self.name_of(key),
             got=got,
             expected=expected,
-            fix=fix,
+            fix=tr(fix),
         )
 
     def text(self, key: str) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from .errors import RunFolderError
+from .language import tr
 from .safe_names import REBUILD
 from .sqlite_reading import reading
 from .tables import Table
@@ -51,12 +52,14 @@ def require_settled(path: Path) -> None:
         beside = path.with_name(path.name + suffix)
         if beside.is_symlink() or beside.exists():
             raise RunFolderError(
-                "Beside the tables of the run lie unfinished changes, which would be shown in place of the run.",
+                tr("Beside the tables of the run lie unfinished changes, which would be shown in place of the run."),
                 path=beside,
                 field=path.name,
                 got=beside.name,
-                expected="no such file",
-                fix="Close every program that has the run open, remove the file if it is still there, and open again.",
+                expected=tr("no such file"),
+                fix=tr(
+                    "Close every program that has the run open, remove the file if it is still there, and open again."
+                ),
             )
 
 
@@ -138,21 +141,21 @@ def _require_described(path: Path, table: Table, columns: Mapping[str, frozenset
 
 def _differs(path: Path, field: str, got: str, expected: str) -> RunFolderError:
     return RunFolderError(
-        "A table of the map is not as the manifest says.",
+        tr("A table of the map is not as the manifest says."),
         path=path,
         field=field,
         got=got,
         expected=expected,
-        fix=REBUILD,
+        fix=tr(REBUILD),
     )
 
 
 def _refused(path: Path, field: str, got: object, expected: str) -> RunFolderError:
     return RunFolderError(
-        "The tables of this run are not such as the pipeline writes.",
+        tr("The tables of this run are not such as the pipeline writes."),
         path=path,
         field=field,
         got=got,
         expected=expected,
-        fix=REBUILD,
+        fix=tr(REBUILD),
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from .language import tr
+
 LONGITUDE_STEPS_DEG = (1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 45.0)
 LATITUDE_STEPS_DEG = (0.25, 0.5, 1.0, 2.0, 5.0, 10.0)
 MAX_MERIDIANS, MAX_PARALLELS = 12, 6
@@ -30,12 +32,12 @@ def longitude_text(lon_deg: float) -> str:
     """A longitude as maps write it."""
     if lon_deg % 180 == 0:
         return f"{abs(lon_deg):g}°"
-    return f"{abs(lon_deg):g}° {'E' if lon_deg > 0 else 'W'}"
+    return f"{abs(lon_deg):g}° {tr('E') if lon_deg > 0 else tr('W')}"
 
 
 def latitude_text(lat_deg: float) -> str:
     """A latitude as maps write it."""
-    return f"{abs(lat_deg):g}° {'N' if lat_deg >= 0 else 'S'}"
+    return f"{abs(lat_deg):g}° {tr('N') if lat_deg >= 0 else tr('S')}"
 
 
 def round_length(length: float) -> float:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from .errors import RunFolderError
+from .language import tr
 from .safe_names import REBUILD
 
 _BLOCK_BYTES = 1 << 20
@@ -52,10 +53,10 @@ def require_intact(path: Path, sha256: str, on_block: Callable[[int], object]) -
 
 def _damaged(path: Path, field: str, got: object, expected: object) -> RunFolderError:
     return RunFolderError(
-        "A file of the run is damaged or was changed after the run.",
+        tr("A file of the run is damaged or was changed after the run."),
         path=path,
         field=field,
         got=got,
         expected=str(expected),
-        fix=REBUILD,
+        fix=tr(REBUILD),
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from .driver_groups import by_feature_group
+from .language import tr
 from .layers import Layer
 from .manifest import MAX_KEPT, Manifest
 from .scales import UnknownScale
@@ -78,4 +79,4 @@ def polygon_scale(n_cells: int, extent_m2: float) -> float:
 
 def _left_out(layer: Layer) -> str:
     kind = layer.scale.kind if isinstance(layer.scale, UnknownScale) else ""
-    return f"{layer.title} ({layer.name}): this version of the plugin cannot draw a scale of kind “{kind}”."
+    return tr("%1 (%2): this version of the plugin cannot draw a scale of kind “%3”.", layer.title, layer.name, kind)

@@ -10,6 +10,7 @@ from pathlib import Path
 from .class_ranges import ClassRange, read_class_ranges
 from .fields import Fields
 from .important_sets import ImportantSet, read_important_sets
+from .language import phrase
 from .layers import Layer, read_layer
 from .manifest_file import MANIFEST_NAME, NOT_A_RUN, read_manifest_file
 from .safe_names import ALLOWED_SUFFIXES, is_plain_name
@@ -21,10 +22,12 @@ GEOPACKAGE_NAME = "run.gpkg"
 MAX_KEPT = 16
 PURPOSES = ("model", "plumbing check")
 _FIXES = {
-    "entropice-run/1": "Make the run again: `kedro run`.",
-    "entropice-applied/1": "Open the run whose model was applied; an applied model has no map of its own in QGIS.",
+    "entropice-run/1": phrase("Make the run again: `kedro run`."),
+    "entropice-applied/1": phrase(
+        "Open the run whose model was applied; an applied model has no map of its own in QGIS."
+    ),
 }
-UPDATE = "Update the plugin, or get a run of a current Entropice."
+UPDATE = phrase("Update the plugin, or get a run of a current Entropice.")
 
 
 @dataclass(frozen=True)

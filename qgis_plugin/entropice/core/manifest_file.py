@@ -8,13 +8,14 @@ from typing import Any
 
 from .errors import RunFolderError
 from .fields import Fields
+from .language import phrase, tr
 from .safe_names import REBUILD, file_inside
 
 MANIFEST_NAME = "manifest.json"
 MAX_MANIFEST_BYTES = 5_000_000
 MAX_DEPTH = 12
 MAX_DIGITS = 1_000
-NOT_A_RUN = "Choose the folder that holds manifest.json, for example data/virtual_arctic/h3_4/08_reporting/run."
+NOT_A_RUN = phrase("Choose the folder that holds manifest.json, for example data/virtual_arctic/h3_4/08_reporting/run.")
 
 
 def read_manifest_file(folder: Path) -> Fields:
@@ -38,14 +39,14 @@ def read_manifest_file(folder: Path) -> Fields:
 def _no_manifest(folder: Path) -> RunFolderError:
     is_partial = any(folder.glob("*.gpkg"))
     return RunFolderError(
-        "This run is not complete: its manifest, which is written last, is missing."
+        tr("This run is not complete: its manifest, which is written last, is missing.")
         if is_partial
-        else "This folder is not an Entropice run.",
+        else tr("This folder is not an Entropice run."),
         path=folder,
         field=MANIFEST_NAME,
-        got="no such file",
-        expected="a run folder",
-        fix=f"Wait until the run is made. If none is being made: {REBUILD}" if is_partial else NOT_A_RUN,
+        got=tr("no such file"),
+        expected=tr("a run folder"),
+        fix=tr("Wait until the run is made. If none is being made: %1", tr(REBUILD)) if is_partial else tr(NOT_A_RUN),
     )
 
 
@@ -95,5 +96,10 @@ def _depth(values: Any) -> int:
 
 def _unreadable(path: Path, field: str, got: str, expected: str) -> RunFolderError:
     return RunFolderError(
-        "The manifest of this run cannot be read.", path=path, field=field, got=got, expected=expected, fix=REBUILD
+        tr("The manifest of this run cannot be read."),
+        path=path,
+        field=field,
+        got=got,
+        expected=expected,
+        fix=tr(REBUILD),
     )

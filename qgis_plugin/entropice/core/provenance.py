@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .fields import Fields
+from .language import tr
 from .manifest_file import read_manifest_file
 from .wording import number_text
 
@@ -43,17 +44,17 @@ def read_provenance(folder: Path) -> Provenance:
 
 
 def _origins(fields: Fields) -> Iterator[Origin]:
-    yield Origin("Run", fields.text("run_id"))
-    yield Origin("Map drawn by", fields.object("map_model").text("title"))
+    yield Origin(tr("Run"), fields.text("run_id"))
+    yield Origin(tr("Map drawn by"), fields.object("map_model").text("title"))
     yield from _choice(fields.object("map_model"))
     composition = fields.object("composition")
-    yield Origin("Labels", composition.text("labels"))
-    yield Origin("Features", ", ".join(composition.texts("features")))
+    yield Origin(tr("Labels"), composition.text("labels"))
+    yield Origin(tr("Features"), ", ".join(composition.texts("features")))
     inputs = list(fields.objects("inputs"))
     megabytes = sum(entry.whole_number("bytes") for entry in inputs) / _BYTES_PER_MB
-    yield Origin("Source files", f"{len(inputs)}, {number_text(megabytes, 3)} MB")
-    yield Origin("Entropice", fields.text("entropice_version"))
-    yield Origin("Code", fields.text("code_sha256")[:12])
+    yield Origin(tr("Source files"), f"{len(inputs)}, {number_text(megabytes, 3)} MB")
+    yield Origin(tr("Entropice"), fields.text("entropice_version"))
+    yield Origin(tr("Code"), fields.text("code_sha256")[:12])
 
 
 def _choice(model: Fields) -> Iterator[Origin]:
@@ -61,9 +62,9 @@ def _choice(model: Fields) -> Iterator[Origin]:
     chosen = model.optional_object("chosen")
     if chosen is None:
         return
-    yield Origin("Chosen by", f"{chosen.text('criterion')}: {_score(chosen)}")
+    yield Origin(tr("Chosen by"), f"{chosen.text('criterion')}: {_score(chosen)}")
     others = [f"{other.text('title')} {_score(other)}" for other in chosen.objects("beaten")]
-    yield Origin("Others", "; ".join(others))
+    yield Origin(tr("Others"), "; ".join(others))
 
 
 def _score(fields: Fields) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from .errors import RunFolderError
+from .language import tr
 from .layers import Layer
 from .manifest import Manifest
 from .manifest_file import MANIFEST_NAME
@@ -32,11 +33,11 @@ def layer_of(manifest: Manifest, quantity: str, year: int | None, folder: Path, 
     known = [layer for layer in layers if (layer.quantity, layer.model) == (quantity, model)]
     if not known:
         names = dict.fromkeys(layer.quantity for layer in layers if layer.model == model)
-        raise _missing(folder, "quantity", quantity, ", ".join(names), "Choose another quantity.")
+        raise _missing(folder, "quantity", quantity, ", ".join(names), tr("Choose another quantity."))
     found = next((layer for layer in known if layer.year in (year, None)), None)
     if found is None:
         years = ", ".join(sorted(str(layer.year) for layer in known))
-        raise _missing(folder, "year", year, years, "Choose another year.")
+        raise _missing(folder, "year", year, years, tr("Choose another year."))
     return found
 
 
@@ -49,7 +50,7 @@ def column_title(manifest: Manifest, layer: Layer) -> str:
 
 def _missing(folder: Path, field: str, got: object, expected: str, fix: str) -> RunFolderError:
     return RunFolderError(
-        "The run does not say this of its cells.",
+        tr("The run does not say this of its cells."),
         path=folder / MANIFEST_NAME,
         field=field,
         got=got,

@@ -10,6 +10,7 @@ from pathlib import Path
 from .errors import RunFolderError
 from .geopackage import require_plain_tables, require_settled
 from .integrity import require_intact, require_size
+from .language import tr
 from .manifest import GEOPACKAGE_NAME, Manifest, read_manifest
 from .safe_names import file_inside
 
@@ -46,12 +47,12 @@ def open_run(folder: Path, progress: Progress = lambda _share: None) -> Run:
         return _opened(folder, progress)
     except OSError as error:
         raise RunFolderError(
-            "A file of the run cannot be read.",
+            tr("A file of the run cannot be read."),
             path=Path(error.filename or folder),
             field="file",
             got=error.strerror or str(error),
-            expected="a file that can be read",
-            fix="Check the permissions of the folder and the connection to its drive, then open the run again.",
+            expected=tr("a file that can be read"),
+            fix=tr("Check the permissions of the folder and the connection to its drive, then open the run again."),
         ) from error
 
 
@@ -86,10 +87,10 @@ def _require_readable_by_qgis(folder: Path) -> None:
     misread = _MISREAD.search(str(folder))
     if misread:
         raise RunFolderError(
-            "QGIS misreads the name of a folder.",
+            tr("QGIS misreads the name of a folder."),
             path=folder,
-            field="name of the folder",
+            field=tr("name of the folder"),
             got=misread.group(),
-            expected="no % before two hexadecimal digits, no | before a word with = or :",
-            fix="Rename the folder, then open the run again.",
+            expected=tr("no % before two hexadecimal digits, no | before a word with = or :"),
+            fix=tr("Rename the folder, then open the run again."),
         )

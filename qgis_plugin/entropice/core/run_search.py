@@ -13,7 +13,6 @@ from .manifest_file import MANIFEST_NAME
 
 MAX_DEPTH = 8
 MAX_FOLDERS = 20_000
-N_RECENT = 10
 
 
 @dataclass(frozen=True)
@@ -76,6 +75,6 @@ def run_entry(folder: Path) -> RunEntry:
     return RunEntry(folder, manifest.title, manifest.grid_key, manifest.map_model_title, years, "")
 
 
-def with_recent(recent: Sequence[str], folder: Path) -> list[str]:
-    """The folders opened lately, the last one first, none twice, at most ten."""
-    return list(dict.fromkeys([str(folder), *recent]))[:N_RECENT]
+def with_recent(recent: Sequence[str], folder: Path, n_recent: int) -> list[str]:
+    """The folders opened lately, the last one first, none twice, at most `n_recent`."""
+    return list(dict.fromkeys([str(folder), *recent]))[:n_recent]

@@ -6,11 +6,12 @@ import re
 from pathlib import Path
 
 from .errors import RunFolderError
+from .language import phrase, tr
 
 ALLOWED_SUFFIXES = (".gpkg", ".tif", ".html", ".json", ".csv", ".nc", ".npz")
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}")
 _NAME_RULE = "a plain file name inside the run folder, ending in " + ", ".join(ALLOWED_SUFFIXES)
-REBUILD = "Run `kedro run --pipelines reporting` again, or get the run folder afresh from who made it."
+REBUILD = phrase("Run `kedro run --pipelines reporting` again, or get the run folder afresh from who made it.")
 
 
 def file_inside(folder: Path, name: str, field: str) -> Path:
@@ -25,15 +26,20 @@ def file_inside(folder: Path, name: str, field: str) -> Path:
         The name is not plain, has another suffix, the file is missing, or it resolves outside the folder.
     """
     if not is_plain_name(name):
-        raise _refused("The manifest names a file that may not be opened.", folder, field, name)
+        raise _refused(tr("The manifest names a file that may not be opened."), folder, field, name)
     path = folder / name
     if not path.is_file():
         raise RunFolderError(
-            "A file of the run is missing.", path=path, field=field, got="no such file", expected="a file", fix=REBUILD
+            tr("A file of the run is missing."),
+            path=path,
+            field=field,
+            got=tr("no such file"),
+            expected=tr("a file"),
+            fix=tr(REBUILD),
         )
     resolved = path.resolve()
     if resolved.parent != folder.resolve():
-        raise _refused("A file of the run is a link that leaves the run folder.", folder, field, resolved)
+        raise _refused(tr("A file of the run is a link that leaves the run folder."), folder, field, resolved)
     return resolved
 
 
@@ -43,4 +49,4 @@ def is_plain_name(name: str) -> bool:
 
 
 def _refused(what: str, folder: Path, field: str, got: object) -> RunFolderError:
-    return RunFolderError(what, path=folder, field=field, got=got, expected=_NAME_RULE, fix=REBUILD)
+    return RunFolderError(what, path=folder, field=field, got=got, expected=_NAME_RULE, fix=tr(REBUILD))

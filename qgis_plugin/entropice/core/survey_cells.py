@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .errors import RunFolderError
+from .language import tr
 from .safe_names import REBUILD
 from .survey_terms import SurveyColumns, SurveyTerms
 from .tables import CELL_ID
@@ -170,10 +171,10 @@ class _Row:
 
     def _wrong(self, name: str, value: object, expected: str) -> RunFolderError:
         return RunFolderError(
-            "A row of the map has a value that cannot be.",
+            tr("A row of the map has a value that cannot be."),
             path=self._geopackage,
             field=name,
             got=repr(value),
             expected=expected,
-            fix=REBUILD,
+            fix=tr(REBUILD),
         )

@@ -16,6 +16,7 @@ from itertools import islice
 from pathlib import Path
 
 from .errors import RunFolderError
+from .language import phrase, tr
 from .survey_cells import Candidate, Constraints, UnitVector, allowed, distance_km
 from .survey_terms import SurveyTerms
 
@@ -93,35 +94,42 @@ def plan_survey(
     _require_possible(candidates, constraints, budget_km2, folder)
     cells = allowed(candidates, constraints)
     if not cells:
-        raise _empty(folder, "constraints", f"none of {len(candidates)} cells of the area", "a cell", _LOOSEN)
+        raise _empty(
+            folder, "constraints", tr("none of %1 cells of the area", len(candidates)), tr("a cell"), tr(_LOOSEN)
+        )
     cheapest_km2 = min(cell.cost_km2 for cell in cells)
     if cheapest_km2 > budget_km2:
-        expected = f"at least {math.ceil(cheapest_km2):,} km², the cost of the cheapest cell"
-        raise _empty(folder, "budget", f"{budget_km2:,g} km²", expected, "Raise the budget.")
+        expected = tr("at least %1 km², the cost of the cheapest cell", f"{math.ceil(cheapest_km2):,}")
+        raise _empty(folder, "budget", f"{budget_km2:,g} km²", expected, tr("Raise the budget."))
     return SurveyPlan(_chosen(cells, budget_km2, terms, folder, pulse), len(cells), budget_km2)
 
 
-_LOOSEN = "Loosen a constraint: less land, a larger distance, cells outside of where the map may be applied."
+_LOOSEN = phrase("Loosen a constraint: less land, a larger distance, cells outside of where the map may be applied.")
 
 
 def _require_possible(
     candidates: Sequence[Candidate], constraints: Constraints, budget_km2: float, folder: Path
 ) -> None:
     if not (math.isfinite(budget_km2) and budget_km2 > 0):
-        raise _empty(folder, "budget", f"{budget_km2:g} km²", "more than 0 km²", "Give a budget.")
+        raise _empty(folder, "budget", f"{budget_km2:g} km²", tr("more than 0 km²"), tr("Give a budget."))
     share = constraints.min_land_fraction
     if not 0 <= share <= 1:
-        raise _empty(folder, "least share of land", f"{share:g}", "0 to 1", "Give a share, such as 0.5.")
+        raise _empty(folder, tr("least share of land"), f"{share:g}", tr("0 to 1"), tr("Give a share, such as 0.5."))
     reach_km = constraints.max_distance_km
     if constraints.places and not (math.isfinite(reach_km) and reach_km > 0):
-        fix = "Give a distance, or no places."
-        raise _empty(folder, "largest distance", f"{reach_km:g} km", "more than 0 km", fix)
+        fix = tr("Give a distance, or no places.")
+        raise _empty(folder, tr("largest distance"), f"{reach_km:g} km", tr("more than 0 km"), fix)
     if not candidates:
-        got, fix = "no centre of a cell that nobody has looked at", "Choose a larger area, or another part of the map."
-        raise _empty(folder, "area", got, "at least one", fix)
+        got, fix = (
+            tr("no centre of a cell that nobody has looked at"),
+            tr("Choose a larger area, or another part of the map."),
+        )
+        raise _empty(folder, "area", got, tr("at least one"), fix)
     if constraints.inside_only and all(cell.is_inside is None for cell in candidates):
-        got, fix = "a run that does not say where the map may be applied", "Leave this constraint out."
-        raise _empty(folder, "only where the map may be applied", got, "a run with the layer applicability", fix)
+        got, fix = tr("a run that does not say where the map may be applied"), tr("Leave this constraint out.")
+        raise _empty(
+            folder, tr("only where the map may be applied"), got, tr("a run with the layer applicability"), fix
+        )
 
 
 def _chosen(
@@ -144,8 +152,14 @@ def _chosen(
             heapq.heappush(heap, _queued(cell, information_bits, len(places)))
             continue
         if len(choices) == MAX_CELLS:
-            fix = "Lower the budget, or choose a smaller area."
-            raise _empty(folder, "budget", f"more than {MAX_CELLS:,} cells", f"at most {MAX_CELLS:,} cells", fix)
+            fix = tr("Lower the budget, or choose a smaller area.")
+            raise _empty(
+                folder,
+                "budget",
+                tr("more than %1 cells", f"{MAX_CELLS:,}"),
+                tr("at most %1 cells", f"{MAX_CELLS:,}"),
+                fix,
+            )
         spent_km2 += cell.cost_km2
         choices.append(Choice(len(choices) + 1, cell, information_bits + cell.find_bits, spent_km2))
         places.append(cell.place.unit_vector)
@@ -186,4 +200,6 @@ def _what_is_new(cell: Candidate, information_bits: float, places: Sequence[Unit
 
 
 def _empty(folder: Path, field: str, got: str, expected: str, fix: str) -> RunFolderError:
-    return RunFolderError("No survey can be planned.", path=folder, field=field, got=got, expected=expected, fix=fix)
+    return RunFolderError(
+        tr("No survey can be planned."), path=folder, field=field, got=got, expected=expected, fix=fix
+    )

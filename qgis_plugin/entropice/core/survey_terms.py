@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .errors import RunFolderError
+from .language import phrase, tr
 from .manifest import Manifest
 from .manifest_file import MANIFEST_NAME
 
@@ -14,7 +15,7 @@ VALUE = "survey_value"
 CHANCE = "p_any_rts"
 SEEN_IN_ANY_YEAR = "seen_fraction"
 _OF_A_CELL = ("area_m2", "land_fraction", "lon_deg", "lat_deg")
-_REPLAN = "Make the run again with a current Entropice: `kedro run`."
+_REPLAN = phrase("Make the run again with a current Entropice: `kedro run`.")
 
 
 @dataclass(frozen=True)
@@ -91,12 +92,12 @@ def survey_columns(manifest: Manifest, folder: Path) -> SurveyColumns:
     missing = [quantity for quantity, year in needed if (quantity, year) not in columns]
     if missing:
         raise RunFolderError(
-            "This run does not value cells that nobody has looked at.",
+            tr("This run does not value cells that nobody has looked at."),
             path=folder / MANIFEST_NAME,
             field="layers",
             got="no " + ", ".join(missing),
-            expected=f"a run with the layer {VALUE}, which has cells that nobody has looked at",
-            fix=_REPLAN,
+            expected=tr("a run with the layer %1, which has cells that nobody has looked at", VALUE),
+            fix=tr(_REPLAN),
         )
     p_any, value, area_m2, land_fraction, lon_deg, lat_deg = (columns[key] for key in needed)
     return SurveyColumns(

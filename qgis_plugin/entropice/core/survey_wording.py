@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from .errors import RunFolderError
+from .language import tr
 from .survey_cells import Place
 from .survey_plan import SurveyPlan
 
@@ -14,11 +15,11 @@ EXAMPLE = "-133.7, 68.4; -147.7, 64.8"
 def summary(plan: SurveyPlan) -> tuple[tuple[str, str], ...]:
     """Names and values of what a plan is and promises."""
     return (
-        ("Cells chosen", f"{len(plan.choices):,} of {plan.n_candidates:,}"),
-        ("Cost", f"{plan.spent_km2:,.0f} of {plan.budget_km2:,.0f} km²"),
-        ("Land of the cells", f"{plan.land_km2:,.0f} km²"),
-        ("Expected cells with slumps", f"{plan.n_expected:.1f}{_range(plan)}"),
-        ("Expected information and finds", f"{plan.gain_bits:.1f} bits"),
+        (tr("Cells chosen"), tr("%1 of %2", f"{len(plan.choices):,}", f"{plan.n_candidates:,}")),
+        (tr("Cost"), tr("%1 of %2 km²", f"{plan.spent_km2:,.0f}", f"{plan.budget_km2:,.0f}")),
+        (tr("Land of the cells"), f"{plan.land_km2:,.0f} km²"),
+        (tr("Expected cells with slumps"), f"{plan.n_expected:.1f}{_range(plan)}"),
+        (tr("Expected information and finds"), tr("%1 bits", f"{plan.gain_bits:.1f}")),
     )
 
 
@@ -51,10 +52,10 @@ def _place(text: str, folder: Path) -> Place:
 
 def _no_place(text: str, folder: Path) -> RunFolderError:
     return RunFolderError(
-        "No survey can be planned.",
+        tr("No survey can be planned."),
         path=folder,
         field="places",
         got=repr(text.strip()),
-        expected="longitude (−180 to 180), latitude (−90 to 90) in degrees",
-        fix=f"Write places such as {EXAMPLE}",
+        expected=tr("longitude (−180 to 180), latitude (−90 to 90) in degrees"),
+        fix=tr("Write places such as %1", EXAMPLE),
     )

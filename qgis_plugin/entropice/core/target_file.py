@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from .errors import RunFolderError
+from .language import tr
 
 _UNFINISHED = ".unfinished"
 
@@ -31,10 +32,10 @@ def write_target(path: Path, content: bytes, field: str) -> None:
 def not_written(path: Path, field: str, got: str) -> RunFolderError:
     """The error for a target that cannot be written."""
     return RunFolderError(
-        "A file cannot be written; what stood there is as it was.",
+        tr("A file cannot be written; what stood there is as it was."),
         path=path,
         field=field,
         got=got,
-        expected="a name in a folder that can be written to",
-        fix="Choose another name or folder.",
+        expected=tr("a name in a folder that can be written to"),
+        fix=tr("Choose another name or folder."),
     )

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 import re
 
+from .language import phrase, tr
 from .layers import Layer
 from .scales import Categorical
 
-UNKNOWN = "unknown"
+UNKNOWN = phrase("unknown")
 _DIGITS = 3
 _DIGITS_OF_SIGNED = 2
 _SMALLEST_SHARE = 0.001
@@ -23,7 +24,7 @@ _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 def value_text(layer: Layer, value: float | str | None) -> str:
     """A value of a layer with its unit; text is called what the layer's categories call it."""
     if value is None:
-        return UNKNOWN
+        return tr(UNKNOWN)
     if isinstance(value, str):
         return layer.scale.labels.get(value, value) if isinstance(layer.scale, Categorical) else value
     return _with_unit(layer, number_text(_shown(layer, value), _DIGITS))

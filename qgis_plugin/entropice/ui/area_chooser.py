@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from qgis.core import Qgis, QgsCoordinateReferenceSystem, QgsGeometry, QgsPointXY
-from qgis.gui import QgisInterface, QgsMapLayerComboBox
+from qgis.gui import QgisInterface, QgsMapLayerComboBox, QgsMapTool
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QComboBox, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -27,7 +27,7 @@ class AreaChooser(QWidget):
         super().__init__()
         self._canvas = iface.mapCanvas()
         self._taken: tuple[QgsGeometry, QgsCoordinateReferenceSystem] | None = None
-        self._tool_before = None
+        self._tool_before: QgsMapTool | None = None
         self._band = area_band(self._canvas)
         self.tool = PolygonTool(self._canvas)
         self.tool.drawn.connect(self._take_drawn)
@@ -61,12 +61,12 @@ class AreaChooser(QWidget):
         if kind != LAYER and self._taken is not None:
             return Area(*self._taken)
         raise RunFolderError(
-            "No survey can be planned.",
+            tr("No survey can be planned."),
             path=folder,
             field="area",
             got="none",
-            expected="an area",
-            fix="Click corners on the map and end with a right click." if kind == DRAWN else "Choose a layer.",
+            expected=tr("an area"),
+            fix=tr("Click corners on the map and end with a right click.") if kind == DRAWN else tr("Choose a layer."),
         )
 
     def renew(self) -> None:

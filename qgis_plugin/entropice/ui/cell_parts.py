@@ -20,7 +20,6 @@ from .cell_words import (
     driver_description,
     driver_text,
     feature_description,
-    filled,
     marks_text,
     null_text,
     observed_text,
@@ -116,8 +115,8 @@ class ChancePart(Part):
         for row, bar in zip(rows, report.classes):
             row.show_bar(bar)
         self.density.setText(density_text(report.density_m2_per_km2))
-        self.possible.setText(filled(tr("Classes that cannot be ruled out: %1"), possible_text(report)))
-        self.model.setText(filled(tr("Model: %1"), report.model_title))
+        self.possible.setText(tr("Classes that cannot be ruled out: %1", possible_text(report)))
+        self.model.setText(tr("Model: %1", report.model_title))
 
 
 class SentencePart(Part):

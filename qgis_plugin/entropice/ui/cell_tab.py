@@ -28,7 +28,7 @@ from ..core.cell_sheet import cell_sheet
 from ..core.errors import RunFolderError
 from ..core.target_file import write_target
 from .cell_parts import ChancePart, DriverPart, FactPart, FeaturePart, HistoryPart, SentencePart
-from .cell_words import comparison, filled, missing_text, report_lines
+from .cell_words import comparison, missing_text, report_lines
 from .drawing import Drawing
 from .flow import Flow
 from .held_table import HeldTable
@@ -43,6 +43,8 @@ _REACHED_BY_KEYBOARD = (QToolButton, Drawing, HeldTable)
 
 class CellTab(Tab):
     """Everything about one cell in one year; the cells that are held stand side by side below."""
+
+    help_page = "cell"
 
     def __init__(self, iface: QgisInterface) -> None:
         super().__init__(iface)
@@ -104,10 +106,10 @@ class CellTab(Tab):
         if _key(self._cell) in keys:
             say(self.message, tr("This cell is held already."))
         elif len(self._held) == MAX_HELD:
-            say(self.message, filled(tr("No more than %1 cells can be held; let one go first."), str(MAX_HELD)))
+            say(self.message, tr("No more than %1 cells can be held; let one go first.", MAX_HELD))
         else:
             self._held.append(self._cell)
-            say(self.message, filled(tr("Cells held and compared below: %1"), str(len(self._held))))
+            say(self.message, tr("Cells held and compared below: %1", len(self._held)))
         self._show_held()
 
     def let_go(self, columns: Sequence[int]) -> None:
@@ -141,7 +143,7 @@ class CellTab(Tab):
         except RunFolderError as error:
             say(self.message, str(error))
         else:
-            say(self.message, filled(tr("Saved: %1"), name))
+            say(self.message, tr("Saved: %1", name))
 
     def _show_report(self, report: CellReport) -> None:
         self.heading.setText(report.cell_name)

@@ -8,18 +8,12 @@ from ..adapter.legend import range_text
 from ..adapter.translate import tr
 from ..core.cell_report import Applicability, Bar, CellReport, Chance, Driver, Observation, YearOfCell
 from ..core.features import FeatureInCell
+from ..core.language import filled
 from ..core.wording import number_text, percent, signed
 
 _DIGITS = 3
 _NEAR_THE_END = 0.01
 _UNKNOWN_GROUPS, _FAR, _UNLIKE = "unknown: ", "far: ", "unlike training data"
-
-
-def filled(text: str, *values: str) -> str:
-    """A translated text whose places ``%1``, ``%2``… are filled, all at once."""
-    parts = text.split("%")
-    numbered = [(values[int(part[0]) - 1] + part[1:]) if part[:1].isdigit() else "%" + part for part in parts[1:]]
-    return parts[0] + "".join(numbered)
 
 
 def chance_text(chance: Chance | None) -> str:
@@ -28,7 +22,7 @@ def chance_text(chance: Chance | None) -> str:
         return tr("unknown")
     if chance.low is None or chance.high is None:
         return percent(chance.value)
-    return filled(tr("%1 (90 % range %2 to %3)"), *map(percent, (chance.value, chance.low, chance.high)))
+    return tr("%1 (90 % range %2 to %3)", *map(percent, (chance.value, chance.low, chance.high)))
 
 
 def bar_text(bar: Bar) -> str:
@@ -41,7 +35,7 @@ def density_text(density_m2_per_km2: float | None) -> str:
     """The expected density of slumps."""
     if density_m2_per_km2 is None:
         return tr("Expected slump area: unknown")
-    return filled(tr("Expected slump area: %1\u00a0m² per km² of land"), number_text(density_m2_per_km2, _DIGITS))
+    return tr("Expected slump area: %1\u00a0m² per km² of land", number_text(density_m2_per_km2, _DIGITS))
 
 
 def observed_text(observation: Observation | None) -> str:
@@ -50,9 +44,9 @@ def observed_text(observation: Observation | None) -> str:
         return tr("The run does not say what was observed.")
     parts = [observation.label]
     if observation.count is not None:
-        parts.append(filled(tr("slumps counted: %1"), number_text(observation.count, _DIGITS)))
+        parts.append(tr("slumps counted: %1", number_text(observation.count, _DIGITS)))
     if observation.fraction is not None:
-        parts.append(filled(tr("imaged share of the land: %1"), percent(observation.fraction)))
+        parts.append(tr("imaged share of the land: %1", percent(observation.fraction)))
     return "; ".join(parts) + "."
 
 
@@ -64,15 +58,15 @@ def applicability_text(applicability: Applicability | None) -> str:
         return tr("The map may be trusted here.")
     reasons = "; ".join(_reason_text(reason) for reason in (applicability.reasons or "").split("; ") if reason)
     if applicability.verdict == "outside":
-        return filled(tr("The map is not to be trusted here: %1."), reasons or tr("no reason is told"))
-    return filled(tr("Trust in the map here: %1."), "; ".join(filter(None, (applicability.label, reasons))))
+        return tr("The map is not to be trusted here: %1.", reasons or tr("no reason is told"))
+    return tr("Trust in the map here: %1.", "; ".join(filter(None, (applicability.label, reasons))))
 
 
 def _reason_text(reason: str) -> str:
     if reason.startswith(_UNKNOWN_GROUPS):
-        return filled(tr("unknown features (%1)"), reason.replace(_UNKNOWN_GROUPS, "", 1))
+        return tr("unknown features (%1)", reason.replace(_UNKNOWN_GROUPS, "", 1))
     if reason.startswith(_FAR):
-        return filled(tr("the nearest training cell is %1 away"), reason.replace(_FAR, "", 1))
+        return tr("the nearest training cell is %1 away", reason.replace(_FAR, "", 1))
     return tr("its features are unlike the training data") if reason == _UNLIKE else reason
 
 
@@ -80,10 +74,10 @@ def driver_text(driver: Driver) -> str:
     """What a driver adds to the log-odds of any slump, or else whether it speaks for what is said of the cell."""
     share = percent(driver.share)
     if driver.log_odds is not None:
-        return filled(tr("%1 log-odds of any slump (share %2)"), signed(driver.log_odds), share)
+        return tr("%1 log-odds of any slump (share %2)", signed(driver.log_odds), share)
     if driver.share < 0:
-        return filled(tr("share %1: speaks against what is said of the cell"), share)
-    return filled(tr("share %1: speaks for what is said of the cell"), share)
+        return tr("share %1: speaks against what is said of the cell", share)
+    return tr("share %1: speaks for what is said of the cell", share)
 
 
 def scale_text(drivers: Sequence[Driver], limit: float) -> str:
@@ -151,7 +145,7 @@ def place_text(feature: FeatureInCell) -> str:
         return tr("among the lowest 1 % of the training rows")
     if below > 1 - _NEAR_THE_END:
         return tr("among the highest 1 % of the training rows")
-    return filled(tr("higher than %1 % of the training rows"), f"{100 * below:.0f}")
+    return tr("higher than %1 % of the training rows", f"{100 * below:.0f}")
 
 
 def response_text(feature: FeatureInCell) -> str:
@@ -159,7 +153,7 @@ def response_text(feature: FeatureInCell) -> str:
     if not feature.response:
         return ""
     ends = [signed(100 * effect) for effect in (feature.response[0].effect, feature.response[-1].effect)]
-    return filled(tr("Curve: the probability of any slump beside its mean, %1 to %2 points from left to right."), *ends)
+    return tr("Curve: the probability of any slump beside its mean, %1 to %2 points from left to right.", *ends)
 
 
 def feature_description(feature: FeatureInCell) -> str:
@@ -177,8 +171,8 @@ def missing_text(tables: Sequence[str]) -> str:
     """What the dock cannot show because the run has no tables for it; empty where it has all."""
     if not tables:
         return ""
-    return filled(
-        tr("This run folder has no readable table %1, so less is said of drivers and features; make the run again."),
+    return tr(
+        "This run folder has no readable table %1, so less is said of drivers and features; make the run again.",
         ", ".join(tables),
     )
 
@@ -188,10 +182,10 @@ def report_lines(report: CellReport) -> list[str]:
     return [
         f"{report.cell_name} · {report.place} · {report.year_name}",
         f"{report.run_title} · {report.model_title} · {report.run_id}",
-        filled(tr("Probability of any slump: %1"), chance_text(report.chance)),
+        tr("Probability of any slump: %1", chance_text(report.chance)),
         *map(bar_text, report.classes),
         density_text(report.density_m2_per_km2),
-        filled(tr("Classes that cannot be ruled out: %1"), possible_text(report)),
+        tr("Classes that cannot be ruled out: %1", possible_text(report)),
         observed_text(report.observation),
         applicability_text(report.applicability),
         *map(driver_description, report.drivers),
@@ -220,7 +214,7 @@ def comparison(reports: Sequence[CellReport]) -> list[tuple[str, list[str]]]:
     lines.append((tr("Observed"), [observed_text(report.observation) for report in reports]))
     lines.append((tr("Trust"), [applicability_text(report.applicability) for report in reports]))
     for rank in range(max((len(report.drivers) for report in reports), default=0)):
-        lines.append((filled(tr("Driver %1"), str(rank + 1)), [_driver(report, rank) for report in reports]))
+        lines.append((tr("Driver %1", str(rank + 1)), [_driver(report, rank) for report in reports]))
     for name in dict.fromkeys(fact.name for report in reports for fact in report.facts):
         lines.append((name, [_fact(report, name) for report in reports]))
     return lines

@@ -10,17 +10,17 @@ from qgis.PyQt.QtGui import QStandardItemModel
 from qgis.PyQt.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from ..adapter.run_on_map import RunOnMap
-from ..adapter.translate import tr
+from ..adapter.translate import phrase, tr
 from ..core.manifest import Manifest
 from ..core.selection import Choice, ChoiceGroup, Selection, certainty_layer, choices_of, models_of, of_model
 from .labels import hover_text, plain_label, say
 
 _GROUP_TITLES = {
-    "prediction": "Prediction",
-    "doubt": "How sure",
-    "observation": "Observation",
-    "drivers": "Drivers",
-    "cell": "Cell",
+    "prediction": phrase("Prediction"),
+    "doubt": phrase("How sure"),
+    "observation": phrase("Observation"),
+    "drivers": phrase("Drivers"),
+    "cell": phrase("Cell"),
 }
 _N_SHOWN_CHOICES = 24
 

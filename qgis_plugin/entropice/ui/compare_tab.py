@@ -34,6 +34,8 @@ from .tab import Tab
 class CompareTab(Tab):
     """Two sides to choose, and how alike they are; the difference is drawn on the map."""
 
+    help_page = "compare"
+
     def __init__(self, iface: QgisInterface) -> None:
         super().__init__(iface)
         self._project = QgsProject.instance()

@@ -84,7 +84,7 @@ class ComparisonResult(QWidget):
         while self.facts.rowCount():
             self.facts.removeRow(0)
         for fact in facts(comparison):
-            self.facts.addRow(row_label(tr(fact.name)), row_label(fact.value))
+            self.facts.addRow(row_label(fact.name), row_label(fact.value))
 
     def _show_confusion(self, comparison: Comparison) -> None:
         values, counts = confusion_table(comparison)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeVar
 
+from qgis.core import QgsApplication
 from qgis.gui import QgisInterface, QgsDockWidget
-from qgis.PyQt.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtWidgets import QTabWidget, QToolButton, QVBoxLayout, QWidget
 
 from ..adapter.cell_lookup import FoundCell
 from ..adapter.run_on_map import RunOnMap
@@ -20,7 +22,9 @@ _Tab = TypeVar("_Tab", bound=Tab)
 
 
 class EntropiceDock(QgsDockWidget):
-    """Choosers, notices of the run, and pages; all text is shown as plain text."""
+    """Choosers, notices of the run, and pages; all text is shown as plain text. `help_wanted` names a page of help."""
+
+    help_wanted = pyqtSignal(str)
 
     def __init__(self, iface: QgisInterface) -> None:
         super().__init__(tr("Entropice"), iface.mainWindow())
@@ -29,6 +33,8 @@ class EntropiceDock(QgsDockWidget):
         self.notice = plain_label()
         self.pages = QTabWidget()
         self.pages.setDocumentMode(True)
+        self.help = self._help_button()
+        self.pages.setCornerWidget(self.help)
         self.tabs = tuple(tab(iface) for tab in TABS)
         for tab in self.tabs:
             self.pages.addTab(tab, tab.title())
@@ -67,6 +73,15 @@ class EntropiceDock(QgsDockWidget):
         """Give back what the pages have put elsewhere."""
         for tab in self.tabs:
             tab.release()
+
+    def _help_button(self) -> QToolButton:
+        button = QToolButton()
+        button.setIcon(QgsApplication.getThemeIcon("/mActionHelpContents.svg"))
+        button.setAutoRaise(True)
+        button.setToolTip(tr("Help on this page"))
+        button.setAccessibleName(tr("Help on this page"))
+        button.clicked.connect(lambda: self.help_wanted.emit(self.tabs[self.pages.currentIndex()].help_page))
+        return button
 
     def _content(self) -> QWidget:
         content = QWidget()

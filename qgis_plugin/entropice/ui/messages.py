@@ -29,7 +29,7 @@ def show_warning(iface: QgisInterface, text: str) -> None:
 
 def show_success(iface: QgisInterface, title: str, n_layers: int) -> None:
     """Say that a run is open."""
-    show_done(iface, f"{title}: " + tr("%n layers.").replace("%n", str(n_layers)))
+    show_done(iface, f"{title}: " + tr("%n layers.", n=n_layers))
 
 
 def show_done(iface: QgisInterface, text: str) -> None:

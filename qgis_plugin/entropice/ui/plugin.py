@@ -19,19 +19,24 @@ from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QAction, QFileDialog
 
 from ..adapter.audit_sample_algorithm import FOLDER, NAME
+from ..adapter.help_pages import CONTENTS
 from ..adapter.icon import plugin_icon
-from ..adapter.map_of_run import AddedRun, add_run
+from ..adapter.map_of_run import AddedRun, AtFirst, add_run
 from ..adapter.plain_raster import read_alone_in_project
 from ..adapter.provider import EntropiceProvider
-from ..adapter.translate import tr
+from ..adapter.stored_settings import stored
+from ..adapter.translate import Translation, tr
 from ..core.errors import RunFolderError
 from ..core.manifest import CRS
 from ..core.run_folder import Run
+from ..core.settings import FIRST_QUANTITY, RUNS_FOLDER, SHOWS_ABOVE, SHOWS_BELOW
 from .explorer import CellExplorer
+from .help_window import HelpWindow
 from .messages import not_polar, show_error, show_success, show_warning
 from .opening import Opening
 from .run_tab import RunTab
 from .runs_dialog import RunsDialog, remember
+from .settings_page import NAME_OF_PAGE, SettingsFactory
 
 MENU = "Entropice"
 _LAST_FOLDER = "entropice/last_folder"
@@ -46,10 +51,14 @@ class EntropicePlugin:
         self.explorer: CellExplorer | None = None
         self.opening = Opening(self._show_run, lambda error: show_error(iface, error))
         self.actions: list[QAction] = []
+        self.help: HelpWindow | None = None
+        self.settings: SettingsFactory | None = None
+        self.translation: Translation | None = None
         self._path_reader = ""
 
     def initProcessing(self) -> None:
         """Register the Processing provider; all that qgis_process needs."""
+        self.translation = Translation()
         self.provider = EntropiceProvider()
         QgsApplication.processingRegistry().addProvider(self.provider)
 
@@ -69,6 +78,14 @@ class EntropicePlugin:
         self.explorer.dock.tab(RunTab).other_runs_wanted.connect(self.choose_other_run)
         audit_icon = QgsApplication.getThemeIcon("/algorithms/mAlgorithmRandomPointsWithinPolygon.svg")
         self._add_action(audit_icon, tr("Draw audit sample…")).triggered.connect(self.draw_audit_sample)
+        self.settings = SettingsFactory()
+        self.iface.registerOptionsWidgetFactory(self.settings)
+        settings_icon = QgsApplication.getThemeIcon("/mActionOptions.svg")
+        self._add_entry(settings_icon, tr("Settings…")).triggered.connect(self.show_settings)
+        self.help = HelpWindow(self.iface.mainWindow())
+        self.explorer.dock.help_wanted.connect(self.help.show_page)
+        help_icon = QgsApplication.getThemeIcon("/mActionHelpContents.svg")
+        self._add_entry(help_icon, tr("Help")).triggered.connect(lambda: self.help.show_page(CONTENTS))
 
     def unload(self) -> None:
         """Remove everything that `initGui` added; layers stay."""
@@ -84,6 +101,15 @@ class EntropicePlugin:
         if self.explorer is not None:
             self.explorer.close()
             self.explorer = None
+        if self.help is not None:
+            self.help.close_for_good()
+            self.help = None
+        if self.settings is not None:
+            self.iface.unregisterOptionsWidgetFactory(self.settings)
+            self.settings = None
+        if self.translation is not None:
+            self.translation.remove()
+            self.translation = None
         if self.provider is not None:
             QgsApplication.processingRegistry().removeProvider(self.provider)
             self.provider = None
@@ -91,7 +117,7 @@ class EntropicePlugin:
     def choose_run(self) -> None:
         """Ask for a run folder and open it."""
         settings = QgsSettings()
-        start = settings.value(_LAST_FOLDER, "")
+        start = stored(RUNS_FOLDER) or settings.value(_LAST_FOLDER, "")
         title = tr("Choose a run folder (it holds manifest.json)")
         folder = QFileDialog.getExistingDirectory(self.iface.mainWindow(), title, start)
         if folder:
@@ -114,6 +140,10 @@ class EntropicePlugin:
         run = self.explorer.run if self.explorer else None
         processing.execAlgorithmDialog(f"entropice:{NAME}", {FOLDER: str(run.folder) if run else ""})
 
+    def show_settings(self) -> None:
+        """Open QGIS's options at the page of the plugin."""
+        self.iface.showOptionsDialog(self.iface.mainWindow(), NAME_OF_PAGE)
+
     def explore(self) -> None:
         """Make a click on the map show its cell."""
         if self.explorer is not None:
@@ -122,7 +152,7 @@ class EntropicePlugin:
 
     def _show_run(self, run: Run) -> None:
         try:
-            added = add_run(QgsProject.instance(), run)
+            added = add_run(QgsProject.instance(), run, _at_first())
         except RunFolderError as error:
             show_error(self.iface, error)
             return
@@ -131,7 +161,7 @@ class EntropicePlugin:
         for notice in run.manifest.notices:
             show_warning(self.iface, notice)
         if added.left_out:
-            show_warning(self.iface, tr("Not on the map: ") + " ".join(added.left_out))
+            show_warning(self.iface, tr("Not on the map: %1", " ".join(added.left_out)))
         if not added.is_polar_project:
             show_warning(self.iface, not_polar(QgsProject.instance().crs()))
         self._zoom_to(added)
@@ -149,8 +179,18 @@ class EntropicePlugin:
         canvas.refresh()
 
     def _add_action(self, icon: QIcon, text: str) -> QAction:
+        """In the menu and on the toolbar."""
+        action = self._add_entry(icon, text)
+        self.iface.addToolBarIcon(action)
+        return action
+
+    def _add_entry(self, icon: QIcon, text: str) -> QAction:
+        """In the menu alone."""
         action = QAction(icon, text, self.iface.mainWindow())
         self.iface.addPluginToMenu(MENU, action)
-        self.iface.addToolBarIcon(action)
         self.actions.append(action)
         return action
+
+
+def _at_first() -> AtFirst:
+    return AtFirst(stored(FIRST_QUANTITY), stored(SHOWS_ABOVE), stored(SHOWS_BELOW))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from qgis.gui import QgisInterface
@@ -30,6 +31,8 @@ class RunTab(Tab):
     """Scores by name, drivers with what chance gives, provenance, credits, and the way to report and other runs."""
 
     other_runs_wanted = pyqtSignal()
+
+    help_page = "run"
 
     def __init__(self, iface: QgisInterface) -> None:
         super().__init__(iface)
@@ -113,7 +116,7 @@ class RunTab(Tab):
             [(_driver_title(driver), _number(driver.importance), _number(driver.null_q95)) for driver in found],
         )
         n_rest = len(drivers) - len(found)
-        rest = tr("%n others do not go beyond chance.").replace("%n", str(n_rest)) if n_rest else ""
+        rest = tr("%n others do not go beyond chance.", n=n_rest) if n_rest else ""
         self.drivers.setVisible(bool(found))
         self.driver_note.setText(rest if found else tr("Nothing goes beyond chance."))
 
@@ -121,7 +124,7 @@ class RunTab(Tab):
         while self.origins.rowCount():
             self.origins.removeRow(0)
         for origin in provenance.origins:
-            self.origins.addRow(row_label(tr(origin.name)), row_label(origin.value))
+            self.origins.addRow(row_label(origin.name), row_label(origin.value))
         self.credits.setText("\n".join(provenance.attributions))
 
     def _open_report(self) -> None:
@@ -166,11 +169,11 @@ def _driver_title(driver: ImportantSet) -> str:
 
 
 def _number(value: float | None) -> str:
-    return UNKNOWN if value is None else number_text(value, _DIGITS)
+    return tr(UNKNOWN) if value is None else number_text(value, _DIGITS)
 
 
 def _interval(score: Score) -> str:
-    return UNKNOWN if score.low is None else f"{_number(score.low)} – {_number(score.high)}"
+    return tr(UNKNOWN) if score.low is None else f"{_number(score.low)} – {_number(score.high)}"
 
 
 def _offer(chooser: QComboBox, record: RunRecord, names: list[str], first: str) -> None:
@@ -182,7 +185,7 @@ def _offer(chooser: QComboBox, record: RunRecord, names: list[str], first: str) 
     chooser.blockSignals(False)
 
 
-def _chooser(name: str, show: object) -> QComboBox:
+def _chooser(name: str, show: Callable[[], None]) -> QComboBox:
     chooser = QComboBox()
     chooser.setAccessibleName(name)
     chooser.setToolTip(name)
@@ -191,7 +194,7 @@ def _chooser(name: str, show: object) -> QComboBox:
     return chooser
 
 
-def _button(text: str, act: object) -> QPushButton:
+def _button(text: str, act: Callable[[], None]) -> QPushButton:
     button = QPushButton(text)
     button.clicked.connect(act)
     return button

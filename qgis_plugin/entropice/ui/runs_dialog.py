@@ -9,8 +9,10 @@ from qgis.core import QgsSettings
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QPushButton, QVBoxLayout, QWidget
 
+from ..adapter.stored_settings import stored
 from ..adapter.translate import tr
 from ..core.run_search import RunEntry, run_entry, runs_below, with_recent
+from ..core.settings import N_RECENT, RUNS_FOLDER
 from .labels import plain_label
 from .tables import fill, text_table
 
@@ -19,12 +21,12 @@ _RECENT = "entropice/recent"
 
 def recent_folders() -> list[str]:
     """The run folders opened lately, the last one first."""
-    return list(QgsSettings().value(_RECENT, []) or [])
+    return list(QgsSettings().value(_RECENT, []) or [])[: stored(N_RECENT)]
 
 
 def remember(folder: Path) -> None:
     """Note that a run folder was opened."""
-    QgsSettings().setValue(_RECENT, with_recent(recent_folders(), folder))
+    QgsSettings().setValue(_RECENT, with_recent(recent_folders(), folder, stored(N_RECENT)))
 
 
 class RunsDialog(QDialog):
@@ -86,10 +88,10 @@ class RunsDialog(QDialog):
         self.buttons.button(QDialogButtonBox.StandardButton.Open).setEnabled(is_run)
 
     def _ask_folder(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, tr("Look for runs below a folder"))
+        folder = QFileDialog.getExistingDirectory(self, tr("Look for runs below a folder"), stored(RUNS_FOLDER))
         if folder:
             self.look_below(Path(folder))
 
 
 def _texts(entry: RunEntry) -> tuple[str, ...]:
-    return (entry.title, entry.grid_key, entry.model, entry.years, str(entry.folder), tr(entry.problem))
+    return (entry.title, entry.grid_key, entry.model, entry.years, str(entry.folder), entry.problem)

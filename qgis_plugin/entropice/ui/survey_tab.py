@@ -22,12 +22,14 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ..adapter.run_on_map import RunOnMap
+from ..adapter.stored_settings import stored
 from ..adapter.survey_cells import outline_of
 from ..adapter.survey_files import geopackage, gpx
 from ..adapter.survey_layer import plan_layer
 from ..adapter.survey_task import SurveyOrder, SurveyTask
 from ..adapter.translate import tr
 from ..core.errors import RunFolderError
+from ..core.settings import BUDGET_KM2
 from ..core.survey_cells import Candidate
 from ..core.survey_plan import Choice, SurveyPlan
 from ..core.survey_rows import csv_text, waypoints
@@ -46,6 +48,8 @@ _CELLS_IN_VIEW = 8
 
 class SurveyTab(Tab):
     """Fill in what a survey shall be, and see at once which cells to look at, and what to expect."""
+
+    help_page = "survey"
 
     def __init__(self, iface: QgisInterface) -> None:
         super().__init__(iface)
@@ -166,14 +170,14 @@ class SurveyTab(Tab):
             self._task = None
 
     def _take_terms(self) -> None:
-        """Begin with the budget of the run, and say what the numbers mean; `replan` says why a run has none."""
+        """Begin with the budget that is set, else the run's; `replan` says why there is none."""
         self.note.setText("")
         if self._run is None:
             return
         with suppress(RunFolderError):
             terms = survey_terms(self._run.manifest)
             year = survey_columns(self._run.manifest, self._run.folder).year
-            self.form.budget_km2.setValue(terms.budget_km2)
+            self.form.budget_km2.setValue(stored(BUDGET_KM2) or terms.budget_km2)
             text = tr(
                 "Probabilities are those of %1. A cell costs its land that no year has seen, at least %2 km². In "
                 "brackets: ends of the cells' 90 % ranges, added up. Neighbours of a chosen cell count for less, as in "
@@ -188,7 +192,7 @@ class SurveyTab(Tab):
         while self.facts.rowCount():
             self.facts.removeRow(0)
         for name, value in summary(self.plan) if self.plan else ():
-            self.facts.addRow(row_label(tr(name)), row_label(value))
+            self.facts.addRow(row_label(name), row_label(value))
         self.ranks.show_plan(self.plan, self._run.manifest.grid_name if self._run else "")
         for widget in (self.ranks, self.note, self.buttons):
             widget.setVisible(self.plan is not None)
@@ -262,7 +266,7 @@ class _Column(QWidget):
 def _told(error: RunFolderError) -> str:
     """An error in a few lines, without the path of the run that is looked at."""
     field = f"{error.field}: {error.got}; {tr('expected')}: {error.expected}"
-    return "\n".join([tr(error.what), field, tr(error.fix)])
+    return "\n".join([error.what, field, error.fix])
 
 
 def _as_gpx(plan: SurveyPlan, run: RunOnMap) -> bytes:

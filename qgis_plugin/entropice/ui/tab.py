@@ -13,10 +13,12 @@ from ..adapter.run_on_map import RunOnMap
 class Tab(QWidget):
     """A page of the dock. The dock tells it the run, again after each change of what is selected, and the cell.
 
-    `cell_wanted` asks for the cell at a place, a QgsPointXY in the CRS of the run.
+    `cell_wanted` asks for the cell at a place, a QgsPointXY in the CRS of the run; `help_page` names the page of the
+    handbook that explains the tab.
     """
 
     cell_wanted = pyqtSignal(object)
+    help_page = ""
 
     def __init__(self, iface: QgisInterface) -> None:
         super().__init__()

@@ -1,0 +1,42 @@
+"""Texts for the user, in English or whatever language the plugin has been told to speak."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+Translate = Callable[[str, int], str]
+"""Takes an English text and the number that it counts (-1: it counts nothing), and gives it as a reader wants it."""
+
+
+def tr(text: str, *values: object, n: int = -1) -> str:
+    """A text in the user's language, its places ``%1``, ``%2``… filled with `values` and ``%n`` with the number `n`."""
+    return filled(_spoken[0](text, n), *map(str, values))
+
+
+def phrase(text: str) -> str:
+    """The text itself: marks a constant for translation, which `tr` does where it is told."""
+    return text
+
+
+def filled(text: str, *values: str) -> str:
+    """A translated text whose places ``%1``, ``%2``… are filled, all at once."""
+    parts = text.split("%")
+    numbered = [(values[int(part[0]) - 1] + part[1:]) if _is_place(part, values) else "%" + part for part in parts[1:]]
+    return parts[0] + "".join(numbered)
+
+
+def speak(translate: Callable[[str, int], str]) -> None:
+    """Tell all texts by `translate` from now on."""
+    _spoken[:] = [translate]
+
+
+def english(text: str, n: int) -> str:
+    """The text as it stands in the source."""
+    return text if n < 0 else text.replace("%n", str(n))
+
+
+_spoken: list[Translate] = [english]
+
+
+def _is_place(part: str, values: tuple[str, ...]) -> bool:
+    return part[:1].isdigit() and 0 < int(part[0]) <= len(values)
