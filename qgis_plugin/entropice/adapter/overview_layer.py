@@ -60,7 +60,7 @@ def _require_usable(raster: QgsRasterLayer, path: Path) -> None:
             path=path,
             field="CRS",
             got=raster.crs().authid() if raster.isValid() else raster.error().summary(),
-            expected=f"a GeoTIFF in {CRS}",
+            expected=tr("a GeoTIFF in %1", CRS),
             fix=tr(REBUILD),
         )
 

@@ -48,7 +48,7 @@ def chance_column(manifest: Manifest, year: int, folder: Path) -> str:
             path=folder,
             field="year",
             got=year,
-            expected=", ".join(sorted(map(str, found))) or f"a run with {CHANCE}",
+            expected=", ".join(sorted(map(str, found))) or tr("a run with %1", CHANCE),
             fix=tr("Choose another year."),
         )
     return found[year] or ""
@@ -69,7 +69,7 @@ def draw_sheet(manifest: Manifest, year: int, chances: Sequence[Chance], n_cells
             path=folder / GEOPACKAGE_NAME,
             field=CHANCE,
             got=wrong[0].p_any,
-            expected="0 to 1",
+            expected=tr("0 to 1"),
             fix=tr(REBUILD),
         )
     if not MIN_CELLS <= n_cells <= len(chances):

@@ -65,7 +65,7 @@ def columns_of(manifest: Manifest, quantities: Sequence[str], years: Sequence[in
     layers = [layer_of(manifest, quantity, year, folder) for quantity in quantities for year in asked_years]
     if not quantities:
         layers = [layer for layer in layers_of_cells(manifest) if layer.year in (None, *asked_years)]
-    cell_id = Column(CELL_ID, "Cell", None, f"Number of the cell on {manifest.grid_key}.")
+    cell_id = Column(CELL_ID, tr("Cell"), None, tr("Number of the cell on %1.", manifest.grid_key))
     return (cell_id, *(column_of(layer, manifest) for layer in dict.fromkeys([*own, *layers])))
 
 

@@ -130,6 +130,6 @@ def feature_tables(geopackage: Path) -> Iterator[FeatureTables]:
             path=geopackage,
             field="features, feature_values, feature_histograms",
             got=error,
-            expected="a GeoPackage",
+            expected=tr("a GeoPackage"),
             fix=tr(REBUILD),
         ) from error

@@ -95,7 +95,7 @@ def survey_columns(manifest: Manifest, folder: Path) -> SurveyColumns:
             tr("This run does not value cells that nobody has looked at."),
             path=folder / MANIFEST_NAME,
             field="layers",
-            got="no " + ", ".join(missing),
+            got=tr("no %1", ", ".join(missing)),
             expected=tr("a run with the layer %1, which has cells that nobody has looked at", VALUE),
             fix=tr(_REPLAN),
         )

@@ -352,10 +352,6 @@
    <translation>Einen anderen Namen wählen.</translation>
   </message>
   <message>
-   <source>Choose another place.</source>
-   <translation>Einen anderen Ort wählen.</translation>
-  </message>
-  <message>
    <source>Choose another quantity.</source>
    <translation>Eine andere Größe wählen.</translation>
   </message>
@@ -604,10 +600,6 @@
    <translation>Zellen exportieren</translation>
   </message>
   <message>
-   <source>Export without features.</source>
-   <translation>Ohne Merkmale exportieren.</translation>
-  </message>
-  <message>
    <source>Extent</source>
    <translation>Ausdehnung</translation>
   </message>
@@ -852,6 +844,10 @@
    <translation>Den Lauf neu machen: `kedro run`.</translation>
   </message>
   <message>
+   <source>Make the run again: `kedro run`; or export without features.</source>
+   <translation>Den Lauf neu machen: `kedro run`; oder ohne Merkmale exportieren.</translation>
+  </message>
+  <message>
    <source>Map drawn by</source>
    <translation>Karte gezeichnet von</translation>
   </message>
@@ -942,6 +938,10 @@
   <message>
    <source>Number of recent runs</source>
    <translation>Zahl der letzten Läufe</translation>
+  </message>
+  <message>
+   <source>Number of the cell on %1.</source>
+   <translation>Nummer der Zelle auf %1.</translation>
   </message>
   <message>
    <source>Number of the cell on its grid.</source>
@@ -1388,10 +1388,6 @@
    <translation>Der Erhebungsbogen kann nicht geschrieben werden; nichts wurde geändert.</translation>
   </message>
   <message>
-   <source>The table of cells cannot be written.</source>
-   <translation>Die Tabelle der Zellen kann nicht geschrieben werden.</translation>
-  </message>
-  <message>
    <source>The tables about features cannot be read.</source>
    <translation>Die Tabellen über Merkmale können nicht gelesen werden.</translation>
   </message>
@@ -1560,6 +1556,14 @@
    <translation>Jahre</translation>
   </message>
   <message>
+   <source>a GeoPackage</source>
+   <translation>ein GeoPackage</translation>
+  </message>
+  <message>
+   <source>a GeoTIFF in %1</source>
+   <translation>ein GeoTIFF in %1</translation>
+  </message>
+  <message>
    <source>a cell</source>
    <translation>eine Zelle</translation>
   </message>
@@ -1574,10 +1578,6 @@
   <message>
    <source>a file that can be read</source>
    <translation>eine lesbare Datei</translation>
-  </message>
-  <message>
-   <source>a folder that can be written to</source>
-   <translation>ein beschreibbarer Ordner</translation>
   </message>
   <message>
    <source>a layer of the cells with a scale</source>
@@ -1616,6 +1616,10 @@
    <translation>ein Lauf, der seinen Anwendungsbereich nicht nennt</translation>
   </message>
   <message>
+   <source>a run with %1</source>
+   <translation>ein Lauf mit %1</translation>
+  </message>
+  <message>
    <source>a run with the layer %1, which has cells that nobody has looked at</source>
    <translation>ein Lauf mit dem Layer %1 und mit Zellen, die niemand angesehen hat</translation>
   </message>
@@ -1624,8 +1628,8 @@
    <translation>ein Lauf mit dem Layer applicability</translation>
   </message>
   <message>
-   <source>a table with a column for each feature</source>
-   <translation>eine Tabelle mit einer Spalte je Merkmal</translation>
+   <source>a table with columns of features</source>
+   <translation>eine Tabelle mit Spalten von Merkmalen</translation>
   </message>
   <message>
    <source>about %1</source>
@@ -1778,6 +1782,10 @@
   <message>
    <source>no % before two hexadecimal digits, no | before a word with = or :</source>
    <translation>kein % vor zwei hexadezimalen Ziffern, kein | vor einem Wort mit = oder :</translation>
+  </message>
+  <message>
+   <source>no %1</source>
+   <translation>kein %1</translation>
   </message>
   <message>
    <source>no CRS</source>

@@ -64,7 +64,7 @@ class AreaChooser(QWidget):
             tr("No survey can be planned."),
             path=folder,
             field="area",
-            got="none",
+            got=tr("none"),
             expected=tr("an area"),
             fix=tr("Click corners on the map and end with a right click.") if kind == DRAWN else tr("Choose a layer."),
         )
