@@ -194,4 +194,4 @@ class Run:
     def _read(self, table: str, **options: Any) -> Any:
         import pyogrio
 
-        return pyogrio.read_dataframe(self._geopackage, layer=table, **options)
+        return pyogrio.read_dataframe(self._geopackage, layer=table, use_arrow=True, **options)
