@@ -12,7 +12,7 @@ from entropice.dashboard.polar_map.component import polar_map
 from entropice.dashboard.polar_map.facts import Fact, fact_of
 from entropice.dashboard.polar_map.selection import Selection
 from entropice.dashboard.quantities import Quantity, default_quantity
-from entropice.dashboard.views.brush import binned, brush_chart, brushable, brushed, lit_by, values_of
+from entropice.dashboard.views.brush import binned, brush_chart, brushable, brushed, lit_by, marked, values_of
 from entropice.dashboard.views.cell_card import show_cell
 from entropice.dashboard.views.page import Chosen, Page
 from entropice.dashboard.views.parts import MAX_ROWS, csv_bytes, download, missing
@@ -106,7 +106,7 @@ def _distribution(values: Any, passing: BoolArray, is_selected: BoolArray, title
     if not (passing & np.isfinite(values)).any():
         missing("No distribution is shown:", "this is known of no cell that passes the filters.")
         return
-    chart = brush_chart(binned(values, passing, is_selected), title)
+    chart = brush_chart(binned(values, passing), marked(values, is_selected), title)
     st.altair_chart(chart, key=key, on_select="rerun", width="stretch")
 
 
