@@ -142,9 +142,7 @@ class Run:
         KeyError
             The run has no such table.
         """
-        names = [table["table"] for table in self.manifest["tables"] if table["geometry"] is None]
-        if name not in names:
-            raise KeyError(f"no table {name!r}; there are {', '.join(names)}")
+        self._require_table(name)
         table: DataFrame = self._read(name, read_geometry=False)
         return table
 
@@ -163,6 +161,18 @@ class Run:
             self._frames[name] = self._read(name, read_geometry=found[name])
         return self._frames[name]
 
+    def rows_of_cell(self, name: str, cell_id: int) -> DataFrame:
+        """The rows of a table without geometry that tell of one cell; where the cell has an index, nothing else is read.
+
+        Raises
+        ------
+        KeyError
+            The run has no such table.
+        """
+        self._require_table(name)
+        rows: DataFrame = self._read(name, read_geometry=False, where=f"cell_id = {int(cell_id)}")
+        return rows
+
     def context(self, name: str) -> GeoDataFrame:
         """Polygons in EPSG:3413 that are no cells: ``land``, ``slumps`` or ``searched_ground``.
 
@@ -176,6 +186,11 @@ class Run:
             raise KeyError(f"no polygons {name!r}; there are {', '.join(names)}")
         polygons: GeoDataFrame = self._read(name)
         return polygons
+
+    def _require_table(self, name: str) -> None:
+        names = [table["table"] for table in self.manifest["tables"] if table["geometry"] is None]
+        if name not in names:
+            raise KeyError(f"no table {name!r}; there are {', '.join(names)}")
 
     def _require_year(self, year: int) -> None:
         if year not in self.years:

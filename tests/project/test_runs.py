@@ -58,12 +58,22 @@ def test_every_declared_table_can_be_read(run: Run) -> None:
         assert len(read(table["table"])) == table["n_rows"]
 
 
+def test_the_rows_of_a_cell_are_those_of_the_table(run: Run) -> None:
+    table = run.table("feature_values")
+    cell_id = int(table["cell_id"].iloc[5])
+
+    found = run.rows_of_cell("feature_values", cell_id)
+
+    pd.testing.assert_frame_equal(found, table[table["cell_id"] == cell_id].reset_index(drop=True))
+
+
 @pytest.mark.parametrize(
     ("ask", "told"),
     [
         (lambda run: run.cells(1999), "no year 1999"),
         (lambda run: run.out_of_fold("oracle"), "no model 'oracle'"),
         (lambda run: run.table("cells"), "no table 'cells'"),
+        (lambda run: run.rows_of_cell("cells", 1), "no table 'cells'"),
         (lambda run: run.context("ice"), "no polygons 'ice'"),
     ],
 )

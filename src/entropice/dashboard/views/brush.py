@@ -54,7 +54,7 @@ def marked(values: FloatArray, is_selected: BoolArray) -> DataFrame:
     return pd.DataFrame({"value": known[:: max(1, -(-len(known) // MAX_MARKS))]})
 
 
-def brush_chart(bins: DataFrame, marks: DataFrame, title: str) -> alt.LayerChart:
+def brush_chart(bins: DataFrame, marks: DataFrame, title: str) -> alt.LayerChart | alt.FacetChart:
     """A histogram with a brush along its values, and a line at the value of each selected cell."""
     bars = (
         alt.Chart(bins)

@@ -88,6 +88,8 @@ def _valued(run: OpenedRun, name: str, value: float | None) -> str:
 
 
 def _feature_values(run: OpenedRun, cell_id: int, year: int) -> dict[str, float]:
-    table = run.table("feature_values")
-    rows = table[(table["cell_id"] == cell_id) & (table["year"] == year)] if len(table) else table
+    if not run.columns_of("feature_values"):
+        return {}
+    of_cell = run.run.rows_of_cell("feature_values", cell_id)
+    rows = of_cell[of_cell["year"] == year]
     return {} if rows.empty else {str(name): value for name, value in rows.iloc[0].items()}

@@ -111,17 +111,22 @@ def _distribution(values: Any, passing: BoolArray, is_selected: BoolArray, title
 
 
 def _cells(run: OpenedRun, year: int, is_told: BoolArray, is_selected: BoolArray) -> None:
-    cells = run.cells(year)[is_told]
+    places = np.flatnonzero(is_told)
     if is_selected.sum() == 1:
-        show_cell(run, int(cells.index[0]), year)
+        show_cell(run, int(run.cells(year).index[places[0]]), year)
     st.subheader("Selected cells" if is_selected.any() else "Lit cells")
-    st.dataframe(_readable(run, cells.head(MAX_ROWS), year), hide_index=True, column_config=_columns(run, year))
-    if len(cells) > MAX_ROWS:
-        st.caption(f"The first {MAX_ROWS:,} of {counted(len(cells), 'cell', 'cells')}; the downloads have all.")
+    first = run.cells(year).iloc[places[:MAX_ROWS]]
+    st.dataframe(_readable(run, first, year), hide_index=True, column_config=_columns(run, year))
+    if len(places) > MAX_ROWS:
+        st.caption(f"The first {MAX_ROWS:,} of {counted(len(places), 'cell', 'cells')}; the downloads have all.")
+
+    def told() -> DataFrame:
+        return run.cells(year).iloc[places]
+
     with st.container(horizontal=True):
-        download("CSV", lambda: csv_bytes(_spelt(run, cells)), f"cells_{year}.csv", "text/csv", "cells as CSV")
+        download("CSV", lambda: csv_bytes(_spelt(run, told())), f"cells_{year}.csv", "text/csv", "cells as CSV")
         mime = "application/geopackage+sqlite3"
-        download("GeoPackage", lambda: _geopackage(run, cells), f"cells_{year}.gpkg", mime, "cells as GeoPackage")
+        download("GeoPackage", lambda: _geopackage(run, told()), f"cells_{year}.gpkg", mime, "cells as GeoPackage")
 
 
 def _spelt(run: OpenedRun, cells: DataFrame) -> DataFrame:
