@@ -162,7 +162,7 @@ class Run:
         return self._frames[name]
 
     def rows_of_cell(self, name: str, cell_id: int) -> DataFrame:
-        """The rows of a table without geometry that tell of one cell; where the cell has an index, nothing else is read.
+        """The rows of a table without geometry that tell of one cell; with an index, nothing else is read.
 
         Raises
         ------
