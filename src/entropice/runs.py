@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from entropice.errors import InputFileError
 from entropice.run_folders import REBUILD, intact_file, read_manifest
-from entropice.types import DataFrame, GeoDataFrame
+from entropice.types import DataFrame, GeoDataFrame, Series
 
 if TYPE_CHECKING:
     from entropice.report.run_tables import RunFacts
@@ -142,17 +142,23 @@ class Run:
         InputFileError
             The run keeps them otherwise.
         """
-        described = self._described("feature_values")
-        if not any("scale_factor" in column for column in described):
-            raise InputFileError(
-                "The run does not keep values of features as this version reads them.",
-                path=self.folder / "manifest.json",
-                field="tables: feature_values",
-                got=", ".join(column["name"] for column in described),
-                expected="columns with a scale_factor",
-                fix=REBUILD,
-            )
+        self._require_packed_values()
         values: DataFrame = self._in_year(self.table("feature_values").set_index("cell_id"), year)
+        return values
+
+    def features_of_cell(self, cell_id: int, year: int) -> Series:
+        """The row of `feature_values` of one cell; nothing else is read.
+
+        Raises
+        ------
+        KeyError
+            The run has no such year, or no such cell.
+        InputFileError
+            The run keeps them otherwise.
+        """
+        self._require_packed_values()
+        rows = self._in_year(self.rows_of_cell("feature_values", cell_id).set_index("cell_id"), year)
+        values: Series = rows.loc[cell_id]
         return values
 
     def table(self, name: str) -> DataFrame:
@@ -165,9 +171,7 @@ class Run:
         KeyError
             The run has no such table.
         """
-        names = [table["table"] for table in self.manifest["tables"] if table["geometry"] is None]
-        if name not in names:
-            raise KeyError(f"no table {name!r}; there are {', '.join(names)}")
+        self._require_table(name)
         table: DataFrame = self._read(name, read_geometry=False)
         return table
 
@@ -186,6 +190,18 @@ class Run:
             self._frames[name] = self._read(name, read_geometry=found[name])
         return self._frames[name]
 
+    def rows_of_cell(self, name: str, cell_id: int) -> DataFrame:
+        """The rows of a table without geometry that tell of one cell; with an index, nothing else is read.
+
+        Raises
+        ------
+        KeyError
+            The run has no such table.
+        """
+        self._require_table(name)
+        rows: DataFrame = self._read(name, read_geometry=False, where=f"cell_id = {int(cell_id)}")
+        return rows
+
     def context(self, name: str) -> GeoDataFrame:
         """Polygons in EPSG:3413 that are no cells: ``land``, ``slumps`` or ``searched_ground``.
 
@@ -199,6 +215,23 @@ class Run:
             raise KeyError(f"no polygons {name!r}; there are {', '.join(names)}")
         polygons: GeoDataFrame = self._read(name)
         return polygons
+
+    def _require_table(self, name: str) -> None:
+        names = [table["table"] for table in self.manifest["tables"] if table["geometry"] is None]
+        if name not in names:
+            raise KeyError(f"no table {name!r}; there are {', '.join(names)}")
+
+    def _require_packed_values(self) -> None:
+        described = self._described("feature_values")
+        if not any("scale_factor" in column for column in described):
+            raise InputFileError(
+                "The run does not keep values of features as this version reads them.",
+                path=self.folder / "manifest.json",
+                field="tables: feature_values",
+                got=", ".join(column["name"] for column in described),
+                expected="columns with a scale_factor",
+                fix=REBUILD,
+            )
 
     def _described(self, table: str) -> list[dict[str, Any]]:
         """The columns of a table as the manifest tells them."""
@@ -228,7 +261,7 @@ class Run:
     def _read(self, table: str, **options: Any) -> Any:
         import pyogrio
 
-        rows = pyogrio.read_dataframe(self._geopackage, layer=table, fid_as_index=True, **options)
+        rows = pyogrio.read_dataframe(self._geopackage, layer=table, fid_as_index=True, use_arrow=True, **options)
         described = self._described(table)
         key = next((column["name"] for column in described if column["name"] not in rows), None)
         rows = rows.reset_index(drop=True) if key is None else rows.reset_index(names=key)

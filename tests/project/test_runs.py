@@ -83,12 +83,29 @@ def test_values_of_features_that_are_kept_otherwise_are_refused(run: Run) -> Non
     assert "kedro run" in str(caught.value)
 
 
+def test_the_features_of_a_cell_are_those_of_the_table(run: Run) -> None:
+    year = run.years[-1]
+    table = run.feature_values(year)
+
+    pd.testing.assert_series_equal(run.features_of_cell(int(table.index[5]), year), table.iloc[5])
+
+
+def test_the_rows_of_a_cell_are_those_of_the_table(run: Run) -> None:
+    table = run.table("out_of_fold")
+    cell_id = int(table["cell_id"].iloc[5])
+
+    found = run.rows_of_cell("out_of_fold", cell_id)
+
+    pd.testing.assert_frame_equal(found, table[table["cell_id"] == cell_id].reset_index(drop=True))
+
+
 @pytest.mark.parametrize(
     ("ask", "told"),
     [
         (lambda run: run.cells(1999), "no year 1999"),
         (lambda run: run.out_of_fold("oracle"), "no model 'oracle'"),
         (lambda run: run.table("cells"), "no table 'cells'"),
+        (lambda run: run.rows_of_cell("cells", 1), "no table 'cells'"),
         (lambda run: run.context("ice"), "no polygons 'ice'"),
     ],
 )

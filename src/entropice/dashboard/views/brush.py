@@ -12,6 +12,10 @@ from entropice.types import BoolArray, DataFrame, FloatArray
 
 N_BINS: Final = 40
 BRUSH: Final = "brush"
+MAX_MARKS: Final = 300
+BARS: Final = "#9aa5b1"
+SELECTED: Final = "#0b5394"
+"""As on the map."""
 
 
 def brushable(run: OpenedRun, year: int) -> dict[str, str]:
@@ -36,39 +40,34 @@ def values_of(run: OpenedRun, name: str, year: int) -> FloatArray:
     return run.feature_values(year)[name].reindex(cells.index).to_numpy(np.float64, na_value=np.nan)
 
 
-def binned(values: FloatArray, is_shown: BoolArray, is_selected: BoolArray) -> DataFrame:
-    """``low high n cells`` of the known values: bins of equal width, selected cells and others apart."""
-    known = is_shown & np.isfinite(values)
-    edges = np.histogram_bin_edges(values[known], bins=N_BINS)
-    groups = {"selected": known & is_selected, "shown": known & ~is_selected}
-    counts = {name: np.histogram(values[members], bins=edges)[0] for name, members in groups.items()}
-    return pd.concat(
-        [pd.DataFrame({"low": edges[:-1], "high": edges[1:], "n": n, "cells": name}) for name, n in counts.items()]
-    )
+def binned(values: FloatArray, is_shown: BoolArray) -> DataFrame:
+    """``low high n`` of the known values that are shown (n_cells,): bins of equal width."""
+    known = values[is_shown & np.isfinite(values)]
+    n, edges = np.histogram(known, bins=N_BINS)
+    return pd.DataFrame({"low": edges[:-1], "high": edges[1:], "n": n})
 
 
-def brush_chart(bins: DataFrame, title: str) -> alt.Chart:
-    """A histogram with a brush along its values."""
-    colour = alt.Color(
-        "cells:N",
-        title=None,
-        legend=alt.Legend(orient="top"),
-        scale=alt.Scale(domain=["shown", "selected"], range=["#9aa5b1", "#0b5394"]),
-    )
-    chart: alt.Chart = (
+def marked(values: FloatArray, is_selected: BoolArray) -> DataFrame:
+    """``value`` of the selected cells; at most 300, evenly chosen by rank."""
+    known = np.sort(values[is_selected & np.isfinite(values)])
+    return pd.DataFrame({"value": known[:: max(1, -(-len(known) // MAX_MARKS))]})
+
+
+def brush_chart(bins: DataFrame, marks: DataFrame, title: str) -> alt.LayerChart | alt.FacetChart:
+    """A histogram with a brush along its values, and a line at the value of each selected cell."""
+    bars = (
         alt.Chart(bins)
-        .mark_bar()
+        .mark_bar(color=BARS)
         .encode(
             x=alt.X("low:Q", title=title, bin="binned"),
             x2="high:Q",
-            y=alt.Y("sum(n):Q", title="cells", stack=True),
-            color=colour,
-            tooltip=[alt.Tooltip("low:Q", format=".3g"), alt.Tooltip("high:Q", format=".3g"), "n:Q", "cells:N"],
+            y=alt.Y("n:Q", title="cells"),
+            tooltip=[alt.Tooltip("low:Q", format=".3g"), alt.Tooltip("high:Q", format=".3g"), "n:Q"],
         )
         .add_params(alt.selection_interval(name=BRUSH, encodings=["x"]))
-        .properties(height=240)
     )
-    return chart
+    lines = alt.Chart(marks).mark_rule(color=SELECTED, opacity=0.6, strokeWidth=1.5).encode(x="value:Q")
+    return alt.layer(bars, lines, height=180)
 
 
 def brushed(key: str) -> tuple[float, float] | None:

@@ -1,5 +1,6 @@
 """One cell: what is said of it, why, and whether to believe it."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import pandas as pd
@@ -70,7 +71,7 @@ def _region(run: OpenedRun, cell_id: int) -> None:
 def drivers_of_cell(run: OpenedRun, cell_id: int, year: int) -> list[str]:
     """Each driver of a cell in a year with its value, where the run keeps it, and signed share; first driver first."""
     cell, labels = run.cell(cell_id, year), run.quantities(year)
-    values = run.feature_values(year).reindex([cell_id]).iloc[0]
+    values = _feature_values(run, cell_id, year)
     ranked = [(rank, cell.get(f"driver_{rank}")) for rank in range(1, MAX_RANK + 1)]
     return [
         f"{labels[f'driver_{rank}'].labels.get(name, name)}{_valued(run, name, values.get(name))}: "
@@ -85,3 +86,8 @@ def _valued(run: OpenedRun, name: str, value: float | None) -> str:
         return ""
     unit = next((item["unit"] for item in run.run.manifest["features"] if item["name"] == name), "")
     return f", {number(value)} {'' if unit == '1' else unit}".rstrip()
+
+
+def _feature_values(run: OpenedRun, cell_id: int, year: int) -> Mapping[str, float]:
+    has_any = "feature_values" in run.run.facts.table_titles
+    return run.run.features_of_cell(cell_id, year).to_dict() if has_any else {}

@@ -12,7 +12,7 @@ from entropice.dashboard.polar_map.component import polar_map
 from entropice.dashboard.polar_map.facts import Fact, fact_of
 from entropice.dashboard.polar_map.selection import Selection
 from entropice.dashboard.quantities import Quantity, default_quantity
-from entropice.dashboard.views.brush import binned, brush_chart, brushable, brushed, lit_by, values_of
+from entropice.dashboard.views.brush import binned, brush_chart, brushable, brushed, lit_by, marked, values_of
 from entropice.dashboard.views.cell_card import show_cell
 from entropice.dashboard.views.page import Chosen, Page
 from entropice.dashboard.views.parts import MAX_ROWS, csv_bytes, download, missing
@@ -106,22 +106,27 @@ def _distribution(values: Any, passing: BoolArray, is_selected: BoolArray, title
     if not (passing & np.isfinite(values)).any():
         missing("No distribution is shown:", "this is known of no cell that passes the filters.")
         return
-    chart = brush_chart(binned(values, passing, is_selected), title)
+    chart = brush_chart(binned(values, passing), marked(values, is_selected), title)
     st.altair_chart(chart, key=key, on_select="rerun", width="stretch")
 
 
 def _cells(run: OpenedRun, year: int, is_told: BoolArray, is_selected: BoolArray) -> None:
-    cells = run.cells(year)[is_told]
+    places = np.flatnonzero(is_told)
     if is_selected.sum() == 1:
-        show_cell(run, int(cells.index[0]), year)
+        show_cell(run, int(run.cells(year).index[places[0]]), year)
     st.subheader("Selected cells" if is_selected.any() else "Lit cells")
-    st.dataframe(_readable(run, cells.head(MAX_ROWS), year), hide_index=True, column_config=_columns(run, year))
-    if len(cells) > MAX_ROWS:
-        st.caption(f"The first {MAX_ROWS:,} of {counted(len(cells), 'cell', 'cells')}; the downloads have all.")
+    first = run.cells(year).iloc[places[:MAX_ROWS]]
+    st.dataframe(_readable(run, first, year), hide_index=True, column_config=_columns(run, year))
+    if len(places) > MAX_ROWS:
+        st.caption(f"The first {MAX_ROWS:,} of {counted(len(places), 'cell', 'cells')}; the downloads have all.")
+
+    def told() -> DataFrame:
+        return run.cells(year).iloc[places]
+
     with st.container(horizontal=True):
-        download("CSV", lambda: csv_bytes(_spelt(run, cells)), f"cells_{year}.csv", "text/csv", "cells as CSV")
+        download("CSV", lambda: csv_bytes(_spelt(run, told())), f"cells_{year}.csv", "text/csv", "cells as CSV")
         mime = "application/geopackage+sqlite3"
-        download("GeoPackage", lambda: _geopackage(run, cells), f"cells_{year}.gpkg", mime, "cells as GeoPackage")
+        download("GeoPackage", lambda: _geopackage(run, told()), f"cells_{year}.gpkg", mime, "cells as GeoPackage")
 
 
 def _spelt(run: OpenedRun, cells: DataFrame) -> DataFrame:
