@@ -19,6 +19,7 @@ dashboard: $(VENV)/.installed-dashboard
 	$(BIN)/kedro dashboard $(RUNS)
 
 test: $(VENV)/.installed-dev
+	tests/support/browser.sh
 	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --no-loadscope-reorder
 
 lint: $(VENV)/.installed-dev bandit

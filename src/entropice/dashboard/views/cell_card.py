@@ -89,5 +89,6 @@ def _valued(run: OpenedRun, name: str, value: float | None) -> str:
 
 
 def _feature_values(run: OpenedRun, cell_id: int, year: int) -> Mapping[str, float]:
-    has_any = "feature_values" in run.run.facts.table_titles
-    return run.run.features_of_cell(cell_id, year).to_dict() if has_any else {}
+    if "feature_values" not in run.run.facts.table_titles:
+        return {}
+    return {str(name): value for name, value in run.run.features_of_cell(cell_id, year).items()}
