@@ -316,7 +316,7 @@ def test_columns_are_found_by_quantity_and_not_by_name(
     assert observation.count == 9
 
 
-def test_what_another_model_says_is_not_what_the_map_says(
+def test_what_another_model_says_is_told_beside_what_the_map_says(
     write_run: Callable[[dict[str, Any]], Path], manifest_values: dict[str, Any]
 ):
     (own,) = [layer for layer in manifest_values["layers"] if layer["name"] == "p_any_rts_2022"]
@@ -331,6 +331,7 @@ def test_what_another_model_says_is_not_what_the_map_says(
     cell = report(read_manifest(write_run(manifest_values)), logistic_2022=0.125)
     assert cell.chance is not None
     assert cell.chance.value == 0.75
+    assert facts(cell)["Probability of any slump · logistic"] == "12.5 %"
 
 
 def without(manifest_values: dict[str, Any], *quantities: str) -> dict[str, Any]:

@@ -22,6 +22,18 @@ def test_the_graticule_names_the_antimeridian_and_stays_on_it() -> None:
     assert "40°N" not in lines
 
 
+def test_the_key_of_five_categories_stays_below_its_map(content, cells, fabricated) -> None:
+    (layer,) = [layer for layer in content.layers if layer.name == "agreement_2022"]
+    figure = draw_maps(cells, fabricated.land, {"left": layer, "right": layer}, n_columns=2)
+    figure.draw_without_rendering()
+    panels = [axes for axes in figure.axes if axes.get_legend() is not None]
+    keys = [axes.get_legend().get_window_extent() for axes in panels]
+    assert len(keys) == 2
+    assert keys[0].x0 >= 0
+    assert keys[0].x1 <= keys[1].x0
+    assert all(key.y0 >= axes.get_window_extent().y0 for key, axes in zip(keys, panels, strict=True))
+
+
 @pytest.mark.parametrize("quantities", [{"p_any_rts", "class", "entropy", "state"}, {"driver_1"}])
 def test_maps_are_small_and_the_same_every_time(quantities: set[str], content, cells, fabricated) -> None:
     layers = {layer.name: layer for layer in content.layers if layer.quantity in quantities and layer.year == 2022}

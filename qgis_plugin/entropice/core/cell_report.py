@@ -273,3 +273,6 @@ def _facts(cell: CellRow) -> Iterator[Fact]:
     for quantity, layer in cell.layers.items():
         if quantity not in told_otherwise:
             yield Fact(layer.title, value_text(layer, cell.value(layer)), layer.description)
+    for layer in cell.of_other_models:
+        title = f"{layer.title} · {cell.manifest.model_title(layer.model)}"
+        yield Fact(title, value_text(layer, cell.value(layer)), layer.description)

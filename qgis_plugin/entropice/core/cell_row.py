@@ -10,6 +10,7 @@ from .errors import RunFolderError
 from .language import tr
 from .layers import Layer
 from .manifest import Manifest
+from .quantity_lookup import layers_of_cells
 from .safe_names import REBUILD
 from .scales import Categorical
 from .tables import CELL_ID
@@ -20,8 +21,8 @@ ROUNDING = 1e-9
 class CellRow:
     """What the row of a cell in the GeoPackage `path` says of a year and of all years.
 
-    `layers` maps quantities to the layers of that year and the map's own model. Every reader raises RunFolderError
-    where a value has another type than its quantity.
+    `layers` maps quantities to the layers of that year and the map's own model, `of_other_models` are those of the
+    others. Every reader raises RunFolderError where a value has another type than its quantity.
     """
 
     def __init__(self, manifest: Manifest, year: int, row: Mapping[str, object], path: Path) -> None:
@@ -29,14 +30,9 @@ class CellRow:
         self.year = year
         self._row = row
         self._path = path
-        self.layers = {
-            layer.quantity: layer
-            for layer in manifest.layers
-            if layer.table == manifest.cells
-            and layer.column is not None
-            and layer.year in (year, None)
-            and layer.model is None
-        }
+        of_year = [layer for layer in layers_of_cells(manifest) if layer.year in (year, None)]
+        self.layers = {layer.quantity: layer for layer in of_year if layer.model is None}
+        self.of_other_models = tuple(layer for layer in of_year if layer.model is not None)
 
     def in_year(self, year: int) -> CellRow:
         """The same row in another year."""

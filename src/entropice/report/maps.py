@@ -31,6 +31,7 @@ _TITLE_INCHES: Final = 0.28
 _KEY_INCHES: Final = 0.48
 _LABEL_DEPTH: Final = 0.04
 _PARALLEL_DEPTH: Final = 0.12
+_IN_ONE_ROW: Final = 4
 _CROWDED: Final = 0.15
 """Names closer to the pole than this share of the frame would overlap."""
 
@@ -123,7 +124,8 @@ class _Atlas:
         )
         panel.key.legend(
             handles=[Patch(color=colour, label=label) for label, colour in keys],
-            loc="center", ncols=len(keys), fontsize=7.5, handlelength=1.1, columnspacing=1.0, borderpad=0,
+            loc="center", ncols=n_columns_of_key(len(keys)), fontsize=7.5, handlelength=1.1, columnspacing=1.0,
+            borderpad=0,
         )  # fmt: skip
 
     def _draw(self, axis: Axes, painted: Any, colours: ListedColormap, norm: BoundaryNorm) -> Any:
@@ -156,6 +158,11 @@ class _Atlas:
             if np.hypot(x, y) < _CROWDED * (right - left):
                 continue
             axis.text(x, y, name, fontsize=6, color=INK, ha="center", va="center", zorder=5, bbox=box)
+
+
+def n_columns_of_key(n_entries: int) -> int:
+    """One row of a key holds four entries; more stand in two rows."""
+    return n_entries if n_entries <= _IN_ONE_ROW else -(-n_entries // 2)
 
 
 def _panel(figure: Figure, *, left: float, bottom: float, width: float, height: float) -> _Panel:

@@ -22,6 +22,7 @@ def draw(content: RunContent) -> Markup:
         "maps.html",
         latest=png_uri(draw_maps(cells, land, titles, n_columns=2)),
         latest_titles=list(titles),
+        meanings=[(layer.title, layer.description) for layer in latest],
         years=png_uri(draw_maps(cells, land, years, n_columns=min(3, len(years)))) if len(years) > 1 else None,
         yearly_title=by_year[0].title,
         in_percent=by_year[0].format == "percent",
