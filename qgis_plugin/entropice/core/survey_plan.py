@@ -172,7 +172,8 @@ def _most_valuable_first(cells: Sequence[Candidate]) -> Iterator[_Queued]:
     They are sorted in pieces: one sort of a large run, or a queue of it, would keep the interpreter, and with it the
     main thread, for too long.
     """
-    pieces = (cells[start : start + _N_SORTED_AT_ONCE] for start in range(0, len(cells), _N_SORTED_AT_ONCE))
+    starts = range(0, len(cells), _N_SORTED_AT_ONCE)
+    pieces = (cells[slice(start, start + _N_SORTED_AT_ONCE)] for start in starts)
     ordered = heapq.merge(*(sorted(piece, key=_place_alone) for piece in pieces), key=_place_alone)
     return (_queued(cell, cell.information_bits, 0) for cell in ordered)
 
