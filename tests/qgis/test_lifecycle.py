@@ -6,6 +6,7 @@ from entropice.core.run_folder import Run
 from entropice.core.selection import Selection
 from entropice.ui.cell_tab import CellTab
 from entropice.ui.dock import EntropiceDock
+from entropice.ui.help_window import HelpWindow
 from entropice.ui.plugin import EntropicePlugin
 from places import POLE
 from pressing import button_of, folder_typed_into_dialog, press, wait_until
@@ -24,6 +25,7 @@ def traces(iface: QgisInterface) -> dict[str, object]:
     canvas = iface.mapCanvas()
     return {
         "docks": len(iface.mainWindow().findChildren(EntropiceDock)),
+        "help": len(iface.mainWindow().findChildren(HelpWindow)),
         "actions": len(iface.mainWindow().findChildren(QAction)),
         "provider": QgsApplication.processingRegistry().providerById("entropice") is not None,
         "outlines": sum(isinstance(item, QgsRubberBand) for item in canvas.items()),

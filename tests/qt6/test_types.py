@@ -8,6 +8,7 @@ from mypy import api
 
 HERE = Path(__file__).parent
 PLUGIN = HERE.parents[1] / "qgis_plugin"
+OPTIONS = ("--config-file", str(HERE / "mypy.ini"), "--cache-dir", str(HERE.parents[1] / ".mypy_cache/qt6"))
 KNOWN = HERE / "known_findings.txt"
 _FINDING = re.compile(r"^(?:.*/)?(entropice/[^:]+):\d+: error: (.*)$")
 
@@ -25,7 +26,7 @@ def _message(finding: str) -> str:
 
 def findings(folder: Path) -> list[str]:
     """What mypy finds in the package ``entropice`` of a folder, without line numbers."""
-    told, trouble, _ = api.run(["--config-file", str(HERE / "mypy.ini"), str(folder / "entropice")])
+    told, trouble, _ = api.run([*OPTIONS, str(folder / "entropice")])
     assert trouble == ""
     found = [_FINDING.match(line) for line in told.splitlines()]
     return sorted(f"{match[1]}: {match[2]}" for match in found if match)

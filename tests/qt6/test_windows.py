@@ -9,7 +9,8 @@ import pytest
 from entropice.adapter import help_pages, translate
 from entropice.adapter.translate import Translation, tr
 from entropice.core.cell_report import Applicability, Bar, CellReport, Chance, Driver, Fact, Observation, YearOfCell
-from entropice.core.features import Distribution, FeatureInCell, ImportantSet, ResponsePoint
+from entropice.core.features import Distribution, FeatureInCell, ResponsePoint
+from entropice.core.important_sets import ImportantSet
 from entropice.core.survey_cells import Candidate, Place
 from entropice.core.survey_plan import Choice, SurveyPlan
 from entropice.ui.cell_parts import ChancePart, DriverPart, FactPart, FeaturePart, HistoryPart, SentencePart
@@ -109,7 +110,7 @@ def test_a_cell_is_drawn(german: None, pictures: Path) -> None:
 
 def test_tables_are_filled(pictures: Path) -> None:
     cell = Candidate(0x8402B4DFFFFFFFF, Place(0, 80), 0.42, None, None, None, 100.0, 1.0, 0.0, 100.0, 1.0, 1.0)
-    ranks, held, told = RankList(), HeldTable(), text_table(["A", "B"], "Table")
+    ranks, held, told = RankList(), HeldTable(), text_table("Table", ["A", "B"])
     ranks.show_plan(SurveyPlan((Choice(1, cell, 2.0, 100.0),), 1, 100.0), "h3")
     held.show_reports([REPORT, REPORT])
     fill(told, [("a", "b"), ("c", "d")])
