@@ -89,7 +89,8 @@ class AreaChooser(QWidget):
             self._band.setToGeometry(area.polygons, area.crs)
 
     def release(self) -> None:
-        """Take tool and outline off the canvas."""
+        """Take tool and outline off the canvas, and hear no more of layers."""
+        self.layer.layerChanged.disconnect()
         self.tool.release()
         self._canvas.scene().removeItem(self._band)
 

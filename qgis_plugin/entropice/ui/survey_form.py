@@ -71,6 +71,11 @@ class SurveyForm(QWidget):
             unseen_only=self.unseen_only.isChecked(),
         )
 
+    def release(self) -> None:
+        """Give back what the form has put elsewhere, and hear no more of layers."""
+        self.points.layerChanged.disconnect()
+        self.area.release()
+
     def _connect(self) -> None:
         self.area.changed.connect(self.changed)
         for number in (self.budget_km2, self.min_land, self.max_distance_km):

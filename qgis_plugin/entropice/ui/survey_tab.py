@@ -157,7 +157,7 @@ class SurveyTab(Tab):
     def release(self) -> None:  # noqa: D102
         self._timer.stop()
         self._cancel()
-        self.form.area.release()
+        self.form.release()
 
     def _take(self, task: SurveyTask) -> None:
         self._task = None
