@@ -7,13 +7,14 @@ from entropice.adapter.cell_lookup import FoundCell, cell_at
 from entropice.adapter.map_of_run import AddedRun
 from entropice.adapter.run_on_map import RunOnMap, runs_on_map
 from entropice.core.feature_tables import NEEDED
+from entropice.core.language import english, speak
 from entropice.core.run_folder import Run
 from entropice.ui.cell_tab import MAX_HELD, CellTab
 from entropice.ui.drawing import Drawing
 from places import POLE
 from qgis.core import QgsCoordinateReferenceSystem, QgsPointXY, QgsProject
 from qgis.gui import QgisInterface
-from qgis.PyQt.QtCore import QCoreApplication, QPoint, Qt, QTranslator
+from qgis.PyQt.QtCore import QCoreApplication, QPoint, Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QFileDialog, QLabel, QScrollArea, QToolButton, QWidget
 from run_edits import alter_geopackage
@@ -22,14 +23,9 @@ USUAL_WIDTH_PX = 270
 CRS = QgsCoordinateReferenceSystem("EPSG:3413")
 
 
-class Longer(QTranslator):
+def longer(text: str, n: int) -> str:
     """A language whose every text is longer."""
-
-    def translate(self, context: str, text: str, _about: "str | None" = None, _n: int = -1) -> str:
-        return f"{text} und noch etwas dazu" if context == "Entropice" else ""
-
-    def isEmpty(self) -> bool:
-        return False
+    return f"{english(text, n)} und noch etwas dazu"
 
 
 @pytest.fixture
@@ -80,9 +76,8 @@ def is_cut_off(label: QLabel) -> bool:
 @pytest.mark.parametrize("is_long", [False, True])
 @pytest.mark.parametrize("width_px", [USUAL_WIDTH_PX, 500])
 def test_nothing_is_cut_off(qgis_iface: QgisInterface, cell: FoundCell, width_px: int, is_long: bool):
-    longer = Longer()
     if is_long:
-        QApplication.installTranslator(longer)
+        speak(longer)
     try:
         tab = CellTab(qgis_iface)
         tab.resize(width_px, 700)
@@ -100,7 +95,7 @@ def test_nothing_is_cut_off(qgis_iface: QgisInterface, cell: FoundCell, width_px
         assert outside == []
         assert not is_long or "und noch etwas dazu" in tab.text()
     finally:
-        QApplication.removeTranslator(longer)
+        speak(english)
 
 
 def test_a_cell_is_told_in_sentences(tab: CellTab, cell: FoundCell):
