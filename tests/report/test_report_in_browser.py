@@ -1,0 +1,56 @@
+"""The report in a real browser, from a file, with names that would do harm if they were markup."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from chromium import Tab, chromium, tab
+
+pytestmark = pytest.mark.skipif(chromium() is None, reason="there is no Chromium")
+
+HOSTILE = "</script><script>document.title='harmed'</script><img src=x onerror=\"document.title='harmed'\">'\""
+ALL_DRAWN = "document.querySelector('.chart') && !document.querySelector('.chart:not([data-drawn])')"
+
+
+@pytest.fixture(scope="module")
+def page(make_report, fabricated, tmp_path_factory) -> Path:
+    """The report of a run whose title and one model are hostile."""
+    forecasts = fabricated.out_of_fold
+    renamed = forecasts[forecasts["model"] == "logistic"].assign(model=HOSTILE)
+    scores = fabricated.scores[fabricated.scores["model"] == "logistic"].assign(model=HOSTILE)
+    text = make_report(
+        title=HOSTILE,
+        out_of_fold=pd.concat([forecasts, renamed], ignore_index=True),
+        scores=pd.concat([fabricated.scores, scores], ignore_index=True),
+    )
+    path: Path = tmp_path_factory.mktemp("page") / "report.html"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module", params=[1400, 400], ids=["wide", "narrow"])
+def opened(request, page, tmp_path_factory):
+    with tab(tmp_path_factory.mktemp("profile")) as browser:
+        browser.open(page.as_uri(), width_px=request.param)
+        browser.wait(ALL_DRAWN)
+        yield browser
+
+
+def test_every_chart_is_drawn_and_nothing_leaves_the_page(opened: Tab, page: Path) -> None:
+    assert opened.errors == []
+    assert opened.foreign_requests(page.as_uri()) == []
+    assert opened.value("[...document.querySelectorAll('.chart')].every((chart) => chart.querySelector('svg, canvas'))")
+
+
+def test_no_chart_is_wider_than_the_page(opened: Tab) -> None:
+    widest = (
+        "Math.max(...[...document.querySelectorAll('.chart')].map((c) => c.scrollWidth - c.parentElement.clientWidth))"
+    )
+    assert opened.value(widest) <= 0
+
+
+def test_hostile_names_are_text(opened: Tab) -> None:
+    assert opened.value("document.title") == HOSTILE
+    assert opened.value("document.querySelectorAll('img[src=x]').length") == 0
+    legend = "document.querySelector('#chart-reliability svg').textContent"
+    assert opened.value(f"{legend}.includes('</script>')")
