@@ -180,7 +180,7 @@ RESPONSES: Final = Chart(
 
 def draw_boxes(frame: DataFrame, _: RunFacts) -> Specification:
     """The features of a box by their distance from the mean."""
-    title = "distance from the mean training row (standard deviations), with 80 % range"
+    title = "standard deviations from the mean training row, with 80 % range"
     place = {
         "y": rows_of("feature"),
         "tooltip": [

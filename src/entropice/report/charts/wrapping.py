@@ -11,9 +11,9 @@ ROW_PX: Final = 44
 BAR_OFFSET_PX: Final = 12
 
 
-def lines(text: str) -> str:
-    """A Vega expression: what ``text`` gives, in lines of at most 56 characters where its words allow."""
-    return f"split(trim(replace({text}, /(.{{1,{NAME_WIDTH}}})(\\s+|$)/g, '$1\\n')), '\\n')"
+def lines(text: str, n_most: int) -> str:
+    """A Vega expression: the first lines of what ``text`` gives, of at most 56 characters where its words allow."""
+    return f"slice(split(trim(replace({text}, /(.{{1,{NAME_WIDTH}}})(\\s+|$)/g, '$1\\n')), '\\n'), 0, {n_most})"
 
 
 def rows_of(field: str) -> dict[str, Any]:
@@ -26,7 +26,7 @@ def names_of(field: str, dy: int = -14) -> dict[str, Any]:
     return {
         "transform": [
             {"aggregate": [{"op": "count", "as": "n_rows"}], "groupby": [field]},
-            {"calculate": lines(f"datum.{field}"), "as": "lines"},
+            {"calculate": lines(f"datum.{field}", 2), "as": "lines"},
         ],
         "mark": {"type": "text", "align": "left", "baseline": "middle", "dy": dy, "lineHeight": LINE_PX, "color": INK},
         "encoding": {"y": rows_of(field), "x": {"value": 2}, "text": {"field": "lines", "type": "nominal"}},
@@ -35,5 +35,5 @@ def names_of(field: str, dy: int = -14) -> dict[str, Any]:
 
 def chosen_as_axis_title(field: str) -> dict[str, Any]:
     """What readers have chosen for a field as the title of the axis below, which has a unit of its own each time."""
-    text = {"expr": lines(f"chosen_{field}")}
+    text = {"expr": lines(f"chosen_{field}", 4)}
     return {"text": text, "orient": "bottom", "anchor": "middle", "fontSize": 11, "offset": 6}

@@ -83,13 +83,14 @@ def _by_class(run: RunTables, histograms: DataFrame) -> Iterator[DataFrame]:
     if histograms.empty:
         return
     rows, values = with_classes(cell_years(run), run.facts), run.frame("feature_values").set_index("cell_id")
+    members = {name: (rows["class_"] == name).to_numpy() for name in run.facts.class_names}
     for feature, bins in histograms.groupby("feature", sort=False):
         found = values_at(values, str(feature), rows)
         places = np.searchsorted(bins["low"].to_numpy()[1:], found, side="right")
-        for name in run.facts.class_names:
-            members = places[(rows["class_"] == name).to_numpy() & np.isfinite(found)]
-            if len(members):
-                yield bins.assign(rows=name, n=np.bincount(members, minlength=len(bins)))
+        for name, is_member in members.items():
+            known = places[is_member & np.isfinite(found)]
+            if len(known):
+                yield bins.assign(rows=name, n=np.bincount(known, minlength=len(bins)))
 
 
 def values_at(values: DataFrame, feature: str, rows: DataFrame) -> FloatArray:
