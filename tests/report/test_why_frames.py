@@ -147,6 +147,13 @@ def test_a_run_that_keeps_no_values_has_no_classes_in_its_distributions() -> Non
     assert set(found["rows"]) == {features.ALL_ROWS}
 
 
+def test_where_no_cell_is_left_only_the_whole_run_is_told() -> None:
+    nowhere = with_table("cells", CELLS.head(0))
+    assert labels.label_counts(nowhere).empty
+    assert labels.density_bins(nowhere).empty
+    assert set(features.feature_distributions(nowhere)["rows"]) == {features.ALL_ROWS}
+
+
 def test_importances_are_shown_as_clusters_groups_and_clusters_of_a_group() -> None:
     found = drivers.importances(RUN)
     assert found[["sets", "name", "importance", "finding"]].to_numpy().tolist() == [

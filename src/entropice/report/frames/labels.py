@@ -24,7 +24,7 @@ def label_counts(run: RunTables) -> DataFrame:
     counts = cell_years(run).groupby(["region", "year", "state"], sort=False).size().rename("n").reset_index()
     order = pd.DataFrame(
         {
-            "west": counts["region"].str.partition(" to ")[0].astype(float),
+            "west": counts["region"].map(_west_deg),
             "year": counts["year"],
             "state": counts["state"].map(list(STATE_LABELS).index),
         }
@@ -33,6 +33,10 @@ def label_counts(run: RunTables) -> DataFrame:
     return ordered.assign(
         year=ordered["year"].map(dict(run.facts.year_names)), state=ordered["state"].map(STATE_LABELS)
     )
+
+
+def _west_deg(region: str) -> float:
+    return float(region.partition(" to ")[0])
 
 
 def density_bins(run: RunTables) -> DataFrame:
