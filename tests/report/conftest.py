@@ -146,6 +146,7 @@ def _labels(cell_years: pd.DataFrame, random: np.random.Generator) -> pd.DataFra
         state=np.where(unobserved, "unobserved", state),
         rts_count=pd.array(np.where(unobserved, np.nan, count), dtype="Int64"),
         rts_per_km2=np.where(unobserved, np.nan, count / 800.0),
+        rts_area_fraction=np.where(unobserved, np.nan, 4e-6 * count**2),
     )
 
 

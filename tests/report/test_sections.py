@@ -89,16 +89,6 @@ def test_where_no_set_exceeds_its_null_the_report_says_that_nothing_was_found(fa
     assert "Nothing found:" not in make_run_folder().report_html
 
 
-def test_each_curve_has_a_panel_in_the_order_of_the_curves(content):
-    drivers = content.frame("drivers")
-    clusters = drivers[drivers["level"] == "cluster"]
-    figure = responses.response_chart(content.frame("responses"), clusters, content.frame("feature_histograms"))
-    titles = [axis.get_title(loc="left") for axis in figure.axes]
-    assert titles == ["mean elevation", "spread of slope", "summer precipitation"]
-    curve = figure.axes[0].lines[-1]
-    assert curve.get_ydata()[[0, -1]] == pytest.approx([-10.0, 10.0])
-
-
 def test_boxes_are_told_most_slumps_first_and_not_at_all_where_there_are_none(fabricated, content, make_run_folder):
     rows = responses.box_rows(content)
     assert [row["box"] for row in rows] == list(range(8))

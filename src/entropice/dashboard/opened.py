@@ -10,7 +10,7 @@ import pandas as pd
 from entropice.dashboard.polar_map.outlines import Outlines, outlines_of
 from entropice.dashboard.quantities import Quantity, quantities_of
 from entropice.dashboard.schema import manifest_schema
-from entropice.learning.doubts.regions import sectors
+from entropice.dggs.sectors import sectors
 from entropice.run_folders import MANIFEST, not_usable
 from entropice.runs import Run, open_run
 from entropice.types import DataFrame, GeoDataFrame

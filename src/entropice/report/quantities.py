@@ -250,6 +250,10 @@ OBSERVED: Final = (
         "rts_per_km2", "Slumps per observed land area", "Null where nothing was seen.", "km-2", "observation",
         "number", lambda year: year.labels["rts_per_km2"],
     ),
+    Quantity(
+        "rts_area_fraction", "Slump area per observed land area", "Null where nothing was seen, or an area is unknown.",
+        "1", "observation", "number", lambda year: year.labels["rts_area_fraction"],
+    ),
 )  # fmt: skip
 
 

@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from entropice.learning.doubts.regions import regional_calibration, sectors
+from entropice.dggs.sectors import sectors
+from entropice.learning.doubts.regions import regional_calibration
 
 
 def rows(bias: float, seed: int, n_blocks: int = 40, region: str = "east") -> pd.DataFrame:

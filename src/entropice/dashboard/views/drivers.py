@@ -9,7 +9,7 @@ from entropice.dashboard.views.page import Chosen, Page
 from entropice.dashboard.views.parts import charts, each_run, missing, table
 from entropice.types import DataFrame
 
-CHARTS: Final[tuple[str, ...]] = ()
+CHARTS: Final = ("importances", "responses", "boxes")
 
 
 def _show(chosen: Chosen) -> None:

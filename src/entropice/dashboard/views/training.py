@@ -11,7 +11,7 @@ from entropice.dashboard.views.parts import charts, each_run, missing, table
 from entropice.dashboard.wording import counted
 from entropice.types import DataFrame
 
-CHARTS: Final[tuple[str, ...]] = ()
+CHARTS: Final = ("labels", "densities", "features", "feature_distributions", "clusters")
 STATES: Final = ("observed_with", "observed_without", "unobserved")
 
 

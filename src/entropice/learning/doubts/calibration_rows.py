@@ -2,8 +2,8 @@
 
 import pandas as pd
 
+from entropice.dggs.sectors import sectors
 from entropice.learning.classes import NO_SLUMPS
-from entropice.learning.doubts.regions import sectors
 from entropice.types import DataFrame, GeoDataFrame
 
 

@@ -5,21 +5,10 @@ bootstrap of the region's blocks (Künsch 1989, doi:10.1214/aos/1176347265): wit
 i and nᵢ its rows, a replicate is Σ mᵢ Bᵢ / Σ mᵢ nᵢ, where multiplicities m are multinomial.
 """
 
-from typing import Final
-
 import numpy as np
 import pandas as pd
 
 from entropice.learning.scores.table import INTERVAL, block_replicates
-from entropice.types import FloatArray
-
-SECTOR_DEG: Final = 45.0
-
-
-def sectors(lon_deg: FloatArray, width_deg: float = SECTOR_DEG) -> "pd.Series[str]":
-    """Name the sector of longitude (n,), such as ``-180 to -135``, of each place (n,)."""
-    left = np.floor(((lon_deg + 180) % 360) / width_deg) * width_deg - 180
-    return pd.Series([f"{west:g} to {west + width_deg:g}" for west in left], dtype="str")
 
 
 def regional_calibration(calibration: pd.DataFrame, random_seed: int, n_replicates: int) -> pd.DataFrame:

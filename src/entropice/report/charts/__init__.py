@@ -2,10 +2,20 @@
 
 from typing import Final
 
-from entropice.report.charts import reliability
+from entropice.report.charts import drivers, reliability, training
 from entropice.report.charts.chart import Chart
 
-CHARTS: Final[tuple[Chart, ...]] = (reliability.RELIABILITY,)
+CHARTS: Final[tuple[Chart, ...]] = (
+    reliability.RELIABILITY,
+    training.LABELS,
+    training.DENSITIES,
+    training.FEATURES,
+    training.DISTRIBUTIONS,
+    drivers.CLUSTERS,
+    drivers.IMPORTANCES,
+    drivers.RESPONSES,
+    drivers.BOXES,
+)
 
 
 def find_chart(key: str) -> Chart:

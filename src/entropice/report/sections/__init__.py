@@ -16,6 +16,7 @@ from entropice.report.sections import (
     responses,
     scores,
     survey,
+    training,
 )
 from entropice.report.sections.section import Section
 
@@ -23,6 +24,7 @@ SECTIONS: Final[tuple[Section, ...]] = (
     about.SECTION,
     maps.SECTION,
     doubts.SECTION,
+    training.SECTION,
     scores.SECTION,
     leaks.SECTION,
     calibration.SECTION,

@@ -1,0 +1,39 @@
+"""Long names on small screens: in lines of their own instead of an end that is cut."""
+
+from typing import Any, Final
+
+from entropice.report.figure_files import INK
+
+NAME_WIDTH: Final = 56
+"""Characters that fit into 340 pixels."""
+LINE_PX: Final = 11
+ROW_PX: Final = 44
+BAR_OFFSET_PX: Final = 12
+
+
+def lines(text: str, n_most: int) -> str:
+    """A Vega expression: the first lines of what ``text`` gives, of at most 56 characters where its words allow."""
+    return f"slice(split(trim(replace({text}, /(.{{1,{NAME_WIDTH}}})(\\s+|$)/g, '$1\\n')), '\\n'), 0, {n_most})"
+
+
+def rows_of(field: str) -> dict[str, Any]:
+    """A vertical channel of a row for each name, which `names_of` tells."""
+    return {"field": field, "type": "nominal", "sort": None, "title": None, "axis": None}
+
+
+def names_of(field: str, dy: int = -14) -> dict[str, Any]:
+    """The names as a layer, from the left end of their rows; ``dy`` is the place of the first line in the row."""
+    return {
+        "transform": [
+            {"aggregate": [{"op": "count", "as": "n_rows"}], "groupby": [field]},
+            {"calculate": lines(f"datum.{field}", 2), "as": "lines"},
+        ],
+        "mark": {"type": "text", "align": "left", "baseline": "middle", "dy": dy, "lineHeight": LINE_PX, "color": INK},
+        "encoding": {"y": rows_of(field), "x": {"value": 2}, "text": {"field": "lines", "type": "nominal"}},
+    }
+
+
+def chosen_as_axis_title(field: str) -> dict[str, Any]:
+    """What readers have chosen for a field as the title of the axis below, which has a unit of its own each time."""
+    text = {"expr": lines(f"chosen_{field}", 4)}
+    return {"text": text, "orient": "bottom", "anchor": "middle", "fontSize": 11, "offset": 6}

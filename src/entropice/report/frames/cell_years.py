@@ -1,0 +1,55 @@
+"""Cells and years as rows: where they lie, what was seen, and which class that is."""
+
+import numpy as np
+import pandas as pd
+
+from entropice.dggs.sectors import sectors
+from entropice.report.run_tables import RunFacts, RunTables
+from entropice.types import DataFrame, FloatArray
+
+M2_PER_KM2 = 1e6
+OBSERVED_WITH = "observed_with"
+UNOBSERVED = "unobserved"
+
+
+def cell_years(run: RunTables) -> DataFrame:
+    """Every cell in every year, year after year.
+
+    Returns
+    -------
+    DataFrame
+        ``cell_id year region state density_m2_per_km2``: slump area per observed land area, NaN where it is unknown.
+    """
+    cells = run.frame("cells")
+    regions = sectors(cells["lon_deg"].to_numpy(np.float64)).to_numpy()
+    parts = [
+        pd.DataFrame(
+            {
+                "cell_id": cells["cell_id"].to_numpy(), "year": year, "region": regions,
+                "state": cells[f"state_{year}"].to_numpy(), "density_m2_per_km2": _density_m2_per_km2(cells, year),
+            }
+        )
+        for year in run.facts.year_names
+    ]  # fmt: skip
+    return pd.concat(parts, ignore_index=True)
+
+
+def _density_m2_per_km2(cells: DataFrame, year: int) -> FloatArray:
+    unknown = pd.Series(np.nan, cells.index)
+    fraction = cells.get(f"rts_area_fraction_{year}", unknown)
+    return M2_PER_KM2 * np.asarray(fraction, dtype=np.float64)
+
+
+def with_classes(rows: DataFrame, facts: RunFacts) -> DataFrame:
+    """The rows of `cell_years` whose class was observed, with ``class_``.
+
+    Class 0 is a density of 0, then ``1 < edges[0] <= 2 < edges[1] <= 3``. Without edges slumps of unknown area have
+    a class, too.
+    """
+    density = rows["density_m2_per_km2"]
+    is_known = (rows["state"] != UNOBSERVED) & (density.notna() | (not facts.class_edges))
+    known = rows[is_known]
+    edges = M2_PER_KM2 * np.array(facts.class_edges)
+    with_slumps = 1 + np.searchsorted(edges, known["density_m2_per_km2"].to_numpy(), side="right")
+    codes = np.where(known["state"] == OBSERVED_WITH, with_slumps, 0)
+    return known.assign(class_=np.array(facts.class_names, dtype=object)[codes])

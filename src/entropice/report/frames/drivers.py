@@ -1,0 +1,127 @@
+"""What sets of features are worth, which belong together, and how the map answers to them."""
+
+from typing import Final
+
+import pandas as pd
+
+from entropice.report.frames.features import feature_titles
+from entropice.report.run_tables import RunTables
+from entropice.types import DataFrame, Series
+
+CLUSTERS: Final = "all clusters of features"
+GROUPS: Final = "whole groups"
+DRIVER: Final = "a driver"
+NO_EVIDENCE: Final = "no evidence of a driver"
+IMPORTANCES: Final = [
+    *("sets", "name", "group", "n_features", "importance", "low_95", "high_95", "null_q95", "q_value", "finding"),
+]
+RESPONSES: Final = [
+    *("features", "value", "effect_points", "low_90", "high_90", "n", "finding", "low", "high", "percent"),
+]
+
+
+def importances(run: RunTables) -> DataFrame:
+    """Importance of clusters and groups of features, strongest first.
+
+    Returns
+    -------
+    DataFrame
+        ``sets name group n_features importance low_95 high_95 null_q95 q_value finding``: ``sets`` is `CLUSTERS`,
+        `GROUPS` or the clusters of one group, so that a cluster is in two of them. In nats.
+    """
+    drivers = run.frame("drivers")
+    shown = drivers.assign(
+        importance=drivers["weight"],
+        group=drivers["feature_group"],
+        finding=_findings(drivers),
+        name=set_names(drivers),
+    ).sort_values("rank", kind="stable")
+    clusters, groups = shown[shown["level"] == "cluster"], shown[shown["level"] == "group"]
+    by_group = [members.assign(sets=f"clusters of {group}") for group, members in clusters.groupby("group", sort=True)]
+    parts = [clusters.assign(sets=CLUSTERS), groups.assign(sets=GROUPS, name=groups["group"]), *by_group]
+    return pd.concat(parts, ignore_index=True)[IMPORTANCES]
+
+
+def set_names(drivers: DataFrame) -> Series:
+    """Most typical feature of each set, and the number of the others."""
+    others = " (+" + (drivers["n_features"] - 1).astype(str) + ")"
+    return drivers["long_name"] + others.where(drivers["n_features"] > 1, "")
+
+
+def _findings(drivers: DataFrame) -> Series:
+    return (drivers["is_discovery"] == 1).map({True: DRIVER, False: NO_EVIDENCE})
+
+
+def cluster_members(run: RunTables) -> DataFrame:
+    """The features that say much the same, cluster by cluster, the most important first.
+
+    Returns
+    -------
+    DataFrame
+        ``cluster group place feature``: ``place`` counts from 1.
+    """
+    drivers, titles = run.frame("drivers"), feature_titles(run.frame("features"))
+    clusters = drivers[drivers["level"] == "cluster"].sort_values("rank", kind="stable")
+    members = pd.DataFrame(
+        {
+            "cluster": set_names(clusters),
+            "group": clusters["feature_group"],
+            "feature": clusters["features"].str.split(),
+        }
+    ).explode("feature")
+    place = members.groupby(level=0, sort=False).cumcount() + 1
+    named = members.assign(place=place, feature=members["feature"].map(titles))
+    return named[["cluster", "group", "place", "feature"]].reset_index(drop=True)
+
+
+def response_curves(run: RunTables) -> DataFrame:
+    """How P(any slump) answers to clusters of features, and where training rows lie.
+
+    Returns
+    -------
+    DataFrame
+        A row for each point of a curve, in percentage points beside the mean: ``features value effect_points low_90
+        high_90 n finding``; and one for each bin of training rows: ``features low high percent finding``. What a row is
+        not about is NaN.
+    """
+    drivers, points = run.frame("drivers"), run.frame("responses")
+    clusters = drivers[drivers["level"] == "cluster"].set_index("feature").loc[points["feature"].unique()]
+    others = " and " + (clusters["n_features"] - 1).astype(str) + " like it"
+    titles = feature_titles(run.frame("features"))[clusters.index] + others.where(clusters["n_features"] > 1, "")
+    findings = _findings(clusters)
+    curves = points.assign(effect_points=100 * points["effect"], **(100 * points[["low_90", "high_90"]]))
+    rows = pd.concat([curves, _training_rows(run, titles)], ignore_index=True)
+    shown = rows.assign(features=rows["feature"].map(titles), finding=rows["feature"].map(findings))
+    return shown[RESPONSES]
+
+
+def _training_rows(run: RunTables, titles: Series) -> DataFrame:
+    """``feature low high percent``."""
+    bins = run.frame("feature_histograms")
+    shown = bins[bins["feature"].isin(titles.index)]
+    total = shown.groupby("feature")["n"].transform("sum")
+    return shown.assign(percent=100 * shown["n"] / total)[["feature", "low", "high", "percent"]]
+
+
+def box_profiles(run: RunTables) -> DataFrame:
+    """In what the boxes of the map's model differ from the mean training row; the box with most slumps first.
+
+    Returns
+    -------
+    DataFrame
+        ``box feature departure_sd low_80_sd high_80_sd value low_80 high_80 mean``: lengths in standard deviations of
+        the training rows, then in the unit of the feature; NaN where unknown.
+    """
+    boxes = run.frame("boxes").sort_values("p_any", ascending=False, kind="stable")
+    told = zip(boxes["box"], boxes["p_any"], boxes["share_of_land"], strict=True)
+    titles = {box: f"box {box}: P(any slump) {p_any:.1%}, {share:.0%} of the land" for box, p_any, share in told}
+    values = run.frame("box_values")
+    sd = ((values["value"] - values["mean"]) / values["departure_sd"]).where(values["departure_sd"] != 0)
+    shown = values.assign(
+        place=values["box"].map(list(titles).index),
+        feature=values["feature"].map(feature_titles(run.frame("features"))),
+        low_80_sd=(values["low_80"] - values["mean"]) / sd,
+        high_80_sd=(values["high_80"] - values["mean"]) / sd,
+    ).sort_values(["place", "rank"], kind="stable")
+    columns = ["box", "feature", "departure_sd", "low_80_sd", "high_80_sd", "value", "low_80", "high_80", "mean"]
+    return shown.assign(box=shown["box"].map(titles))[columns].reset_index(drop=True)

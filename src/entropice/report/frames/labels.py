@@ -1,0 +1,57 @@
+"""What was seen where, and how dense slumps are."""
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from entropice.report.frames.cell_years import OBSERVED_WITH, cell_years
+from entropice.report.palettes import STATE_LABELS
+from entropice.report.run_tables import RunTables
+from entropice.types import DataFrame
+
+BINS_PER_DECADE: Final = 5
+
+
+def label_counts(run: RunTables) -> DataFrame:
+    """Number of cells by region, from west to east, year and what was observed.
+
+    Returns
+    -------
+    DataFrame
+        ``region year state n``: years and states under their titles; without a row where no cell is.
+    """
+    counts = cell_years(run).groupby(["region", "year", "state"], sort=False).size().rename("n").reset_index()
+    order = pd.DataFrame(
+        {
+            "west": counts["region"].map(_west_deg),
+            "year": counts["year"],
+            "state": counts["state"].map(list(STATE_LABELS).index),
+        }
+    ).sort_values(["west", "year", "state"])
+    ordered = counts.loc[order.index].reset_index(drop=True)
+    return ordered.assign(
+        year=ordered["year"].map(dict(run.facts.year_names)), state=ordered["state"].map(STATE_LABELS)
+    )
+
+
+def _west_deg(region: str) -> float:
+    return float(region.partition(" to ")[0])
+
+
+def density_bins(run: RunTables) -> DataFrame:
+    """Cells and years with slumps by slump area per observed land area.
+
+    Returns
+    -------
+    DataFrame
+        ``low high n``: bins of a fifth of a decade, in m² per km², from the first to the last with any.
+    """
+    rows = cell_years(run)
+    density = rows.loc[rows["state"] == OBSERVED_WITH, "density_m2_per_km2"].to_numpy()
+    places = np.floor(BINS_PER_DECADE * np.log10(density[density > 0])).astype(int)
+    if not len(places):
+        return pd.DataFrame(columns=["low", "high", "n"])
+    bins = np.arange(places.min(), places.max() + 1)
+    low, high = (10.0 ** ((bins + end) / BINS_PER_DECADE) for end in (0, 1))
+    return pd.DataFrame({"low": low, "high": high, "n": np.bincount(places - places.min())})
