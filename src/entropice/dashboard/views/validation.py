@@ -9,7 +9,9 @@ from entropice.dashboard.views.page import Chosen, Page
 from entropice.dashboard.views.parts import charts, each_run, missing, table, titled
 from entropice.dashboard.wording import counted, plain
 
-CHARTS: Final = ("reliability",)
+CHARTS: Final = (
+    "scores", "gain", "precision_recall", "reliability", "regional_bias", "class_shares", "confusion",
+)  # fmt: skip
 
 
 def _show(chosen: Chosen) -> None:

@@ -2,10 +2,18 @@
 
 from typing import Final
 
-from entropice.report.charts import reliability
+from entropice.report.charts import class_shares, confusion, finding, regions, reliability, scores
 from entropice.report.charts.chart import Chart
 
-CHARTS: Final[tuple[Chart, ...]] = (reliability.RELIABILITY,)
+CHARTS: Final[tuple[Chart, ...]] = (
+    scores.SCORES,
+    finding.GAIN,
+    finding.PRECISION_RECALL,
+    reliability.RELIABILITY,
+    regions.REGIONAL_BIAS,
+    class_shares.CLASS_SHARES,
+    confusion.CONFUSION,
+)
 
 
 def find_chart(key: str) -> Chart:

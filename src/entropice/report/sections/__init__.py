@@ -8,6 +8,7 @@ from entropice.report.sections import (
     calibration,
     classes,
     doubts,
+    finding,
     importances,
     leaks,
     maps,
@@ -24,6 +25,7 @@ SECTIONS: Final[tuple[Section, ...]] = (
     maps.SECTION,
     doubts.SECTION,
     scores.SECTION,
+    finding.SECTION,
     leaks.SECTION,
     calibration.SECTION,
     classes.SECTION,
@@ -31,6 +33,6 @@ SECTIONS: Final[tuple[Section, ...]] = (
     responses.SECTION,
     survey.SECTION,
     qgis.SECTION,
-    provenance.SECTION,
     attributions.SECTION,
+    provenance.SECTION,
 )
