@@ -5,10 +5,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 
 from entropice.report.charts import find_chart
 from entropice.report.frames.confusion import confusion
 from entropice.report.frames.finding import CELLS_WITH_SLUMPS, SLUMPS, gain_curves, precision_curves
+from entropice.report.frames.folds import FALSE_ALARM, MISSED, OTHER_CLASS, RIGHT, fold_map, outcome_map, outcomes
 from entropice.report.frames.regions import regional_bias
 from entropice.report.frames.scores import score_values
 from entropice.report.page_charts import draw_chart
@@ -118,6 +120,44 @@ def test_scores_are_told_with_their_gap_to_the_first_scheme() -> None:
     assert told["score"].tolist() == ["skill (more is better)"] * 2 + ["ECE (less is better)"]
     assert told["scheme"].tolist() == ["far folds", "near folds", "near folds"]
     assert told["gap"].tolist() == pytest.approx([0.0, 0.3, np.nan], nan_ok=True)
+
+
+@pytest.fixture
+def mapped(run) -> Tables:
+    """Four squares of 1.26 km, the last of which nobody has tested."""
+    corners_m = np.arange(4) * 1260.0
+    cells = run.tables["cells"].assign(
+        geometry=shapely.box(corners_m, 0, corners_m + 1260, 1260), cell_id=2**60 + np.arange(4)
+    )
+    far = searched([0.9, 0.2, 0.8], [True, True, False]).assign(fold=[0, 1, 1])
+    near = searched([0.5], [False], "near").assign(fold=4)
+    both = pd.concat([far, near])
+    return Tables({"cells": cells, "out_of_fold": both.assign(cell_id=2**60 + both["cell_id"])})
+
+
+def test_every_cell_is_shown_in_the_fold_that_tests_it(mapped) -> None:
+    told = fold_map(mapped)
+    assert told["cell"].tolist() == [str(2**60 + n) for n in range(4)]
+    assert told["fold_0"].fillna("").tolist() == ["0", "1", "1", ""]
+    assert told["fold_1"].fillna("").tolist() == ["4", "", "", ""]
+    assert shapely.get_coordinates(told["geometry"].iloc[1]).max() == 2.5
+    specification = find_chart("fold_map").draw(told, FACTS)
+    assert specification["params"][0]["bind"]["labels"] == ["far folds", "near folds"]
+    assert specification["encoding"]["color"]["scale"]["domain"] == ["0", "1", "4", "not tested"]
+
+
+def test_every_cell_is_shown_with_what_became_of_its_forecast(mapped) -> None:
+    told = outcome_map(mapped)
+    assert told["outcome_2021"].fillna("").tolist() == [RIGHT, MISSED, FALSE_ALARM, ""]
+    assert told["observed_2021"].fillna("").tolist() == ["few", "few", "none", ""]
+    assert told["p_any_2021"].tolist() == pytest.approx([0.9, 0.2, 0.8, np.nan], nan_ok=True)
+    among = pd.DataFrame({"p_none": [0.1], "p_few": [0.6], "p_many": [0.3], "class_": ["many"]})
+    assert outcomes(among, ["none", "few", "many"]).tolist() == [OTHER_CLASS]
+
+
+def test_more_cells_than_a_page_can_draw_are_not_drawn(mapped, monkeypatch) -> None:
+    monkeypatch.setattr("entropice.report.frames.outlines.MOST_CELLS", 3)
+    assert draw_chart(find_chart("fold_map"), mapped).missing.startswith("Maps are drawn of up to 20,000 cells")
 
 
 def test_regions_stand_from_west_to_east_with_a_verdict() -> None:

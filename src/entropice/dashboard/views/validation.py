@@ -11,6 +11,7 @@ from entropice.dashboard.wording import counted, plain
 
 CHARTS: Final = (
     "scores", "gain", "precision_recall", "reliability", "regional_bias", "class_shares", "confusion",
+    "outcome_map", "fold_map",
 )  # fmt: skip
 
 

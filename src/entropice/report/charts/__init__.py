@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from entropice.report.charts import class_shares, confusion, finding, regions, reliability, scores
+from entropice.report.charts import class_shares, confusion, finding, folds, regions, reliability, scores
 from entropice.report.charts.chart import Chart
 
 CHARTS: Final[tuple[Chart, ...]] = (
@@ -13,6 +13,8 @@ CHARTS: Final[tuple[Chart, ...]] = (
     regions.REGIONAL_BIAS,
     class_shares.CLASS_SHARES,
     confusion.CONFUSION,
+    folds.OUTCOME_MAP,
+    folds.FOLD_MAP,
 )
 
 
