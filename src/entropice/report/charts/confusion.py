@@ -51,7 +51,7 @@ CONFUSION: Final = Chart(
     "Observed and most probable class",
     "Of the cells and years of each observed class (rows), the share, and below it the number, for which each class "
     "was the most probable out of fold, under the first scheme. A rare class is seldom the most probable one, even "
-    "where its probability is right. Counts are without intervals. {map_model} is the model behind the map.",
+    "where its probability is right. Counts are without intervals. The model behind the map is {map_model}.",
     confusion,
     draw,
     needs=("out_of_fold",),

@@ -90,7 +90,7 @@ GAIN: Final = Chart(
     f"Area to image to find {TARGET:.0%} of the slumps".replace("%", " %"),
     "Were cells imaged in the order of their probability out of fold, under the first scheme: the share of the tested "
     "land imaged, and the share found. The dashed diagonal is chance, the dashed line across the target; points and "
-    "numbers are the land to image for it. {map_model} is the model behind the map. Curves are without intervals; "
+    "numbers are the land to image for it. The model behind the map is {map_model}. Curves are without intervals; "
     "that of the area stands among the scores. Click models in the legend to show or hide them.",
     gain_curves,
     draw_gain,

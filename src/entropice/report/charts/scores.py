@@ -94,7 +94,7 @@ def _colours(schemes: list[str], references: list[str], facts: RunFacts) -> Spec
 
 SCORES: Final = Chart(
     "scores",
-    "Scores",
+    "Scores by model and scheme",
     "Every score of every model out of fold, by how cells were dealt into folds: whole regions held out first, random "
     "cells last, where neighbours give answers away. Beside the points of the other schemes stands what they add to "
     "the first. Bars are 95 % intervals by bootstrap of spatial blocks; vertical lines are the references under the "
