@@ -9,7 +9,7 @@ import shapely
 
 from entropice.report.charts import find_chart
 from entropice.report.frames.confusion import confusion
-from entropice.report.frames.finding import CELLS_WITH_SLUMPS, SLUMPS, gain_curves, precision_curves
+from entropice.report.frames.finding import CELLS_WITH_SLUMPS, SLUMP_AREA, SLUMPS, gain_curves, precision_curves
 from entropice.report.frames.folds import FALSE_ALARM, MISSED, OTHER_CLASS, RIGHT, fold_map, outcome_map, outcomes
 from entropice.report.frames.regions import regional_bias
 from entropice.report.frames.scores import score_values
@@ -73,6 +73,16 @@ def test_gain_is_read_off_where_the_target_is_reached(run) -> None:
     at = [0.0, 0.05, 0.1, 0.3, 0.45, 1.0]
     assert lines[CELLS_WITH_SLUMPS][at].tolist() == pytest.approx([0, 0.25, 0.5, 0.5, 0.75, 1])
     assert lines[SLUMPS][at].tolist() == pytest.approx([0, 0.125, 0.25, 0.25, 0.625, 1])
+
+
+def test_slump_area_counts_where_the_run_tells_it(run) -> None:
+    assert SLUMP_AREA not in set(gain_curves(run)["found"])
+    cells = run.tables["cells"].assign(
+        rts_area_fraction_2021=[0.1, 0, 0.2, np.nan], observed_fraction_2021=[1, 1, 0.5, 1]
+    )
+    curve = gain_curves(Tables(run.tables | {"cells": cells})).set_index("found").loc[SLUMP_AREA]
+    assert curve[curve["is_target"].astype(bool)][["area", "share"]].to_numpy().tolist() == [[1.0, 1.0]]
+    assert np.interp(1 / 6, curve["area"][:-1], curve["share"][:-1]) == pytest.approx(0.25, abs=0.02)
 
 
 def test_cells_of_equal_probability_come_in_one_step(run) -> None:

@@ -1,6 +1,6 @@
 """What imaging the most probable cells first would find, of forecasts out of fold."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Final
 
 import numpy as np
@@ -15,6 +15,8 @@ TARGET: Final = 0.8
 N_POINTS: Final = 100
 CELLS_WITH_SLUMPS: Final = "cells with slumps"
 SLUMPS: Final = "slumps counted"
+SLUMP_AREA: Final = "slump area mapped"
+FOUND: Final = {CELLS_WITH_SLUMPS: "happened", SLUMPS: "n_slumps", SLUMP_AREA: "slump_area_m2"}
 GAIN_COLUMNS: Final = ["model", "found", "area", "share", "is_target"]
 PRECISION_COLUMNS: Final = ["model", "recall", "precision", "lift", "prevalence"]
 _ROUNDING: Final = 1e-9
@@ -30,12 +32,13 @@ def gain_curves(run: RunTables) -> DataFrame:
     DataFrame
         ``model`` (title), ``found`` (what is counted), ``area`` and ``share`` in 0..1 at `N_POINTS` equal steps of
         area from 0, and, ``is_target``, at the first probability down to which at least `TARGET` is found. Cells of
-        equal probability are imaged in random order. No rows of what does not occur.
+        equal probability are imaged in random order. Cells and years of which it is unknown are left out; no rows of
+        what does not occur.
     """
     rows = _with_land_and_slumps(run)
     parts = [
         curve.assign(model=model, found=found)
-        for found, column in {CELLS_WITH_SLUMPS: "happened", SLUMPS: "n_slumps"}.items()
+        for found, column in FOUND.items()
         for model, curve in _of_models(rows, "land_m2", column, gain)
     ]
     return pd.concat(parts, ignore_index=True)[GAIN_COLUMNS] if parts else pd.DataFrame(columns=GAIN_COLUMNS)
@@ -92,18 +95,21 @@ def _of_models(rows: DataFrame, cost: str, hits: str, curve: Curve) -> Iterator[
 
 
 def _with_land_and_slumps(run: RunTables) -> DataFrame:
-    """The forecasts of cells that the run tells of, with ``land_m2`` and ``n_slumps`` (NaN where not counted)."""
+    """The forecasts of cells that the run tells of, with ``land_m2 n_slumps slump_area_m2`` (NaN where unknown)."""
     cells = run.frame("cells").set_index("cell_id")
     land_m2 = (cells["area_m2"] * cells["land_fraction"]).rename("land_m2")
     rows = forecasts_to_judge(run).join(land_m2, on="cell_id", how="inner")
-    return rows.assign(n_slumps=_by_year(rows, {year: cells.get(f"rts_count_{year}") for year in run.facts.year_names}))
+    count, fraction, observed = (
+        _in_its_year(rows, cells, name) for name in ("rts_count", "rts_area_fraction", "observed_fraction")
+    )
+    return rows.assign(n_slumps=count, slump_area_m2=fraction * observed * rows["land_m2"])
 
 
-def _by_year(rows: DataFrame, columns: Mapping[int, Series | None]) -> Series:
-    """For each row the value of its cell and year."""
+def _in_its_year(rows: DataFrame, cells: DataFrame, quantity: str) -> Series:
+    """For each row a quantity of its cell and year; NaN where the run does not tell it."""
     values = pd.Series(np.nan, index=rows.index)
-    for year, of_cells in columns.items():
-        if of_cells is not None:
+    for year in rows["year"].unique():
+        if f"{quantity}_{year}" in cells:
             of_year = rows["year"] == year
-            values[of_year] = rows.loc[of_year, "cell_id"].map(of_cells.astype(float))
+            values[of_year] = rows.loc[of_year, "cell_id"].map(cells[f"{quantity}_{year}"].astype(float))
     return values
