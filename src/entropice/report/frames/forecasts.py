@@ -1,5 +1,6 @@
 """The forecasts that a run is judged by: of cells and years that a fit has not seen."""
 
+from entropice.report.out_of_fold import under_first_scheme
 from entropice.report.run_tables import RunFacts, RunTables
 from entropice.types import DataFrame
 
@@ -14,7 +15,7 @@ def forecasts_to_judge(run: RunTables) -> DataFrame:
         ``happened``, whether there were slumps.
     """
     forecasts, facts = run.frame("out_of_fold"), run.facts
-    rows = forecasts[forecasts["scheme"].isin([scheme.name for scheme in facts.texts.schemes[:1]])]
+    rows = under_first_scheme(forecasts, facts.texts)
     none = facts.class_names[0]
     judged = rows.assign(
         model=rows["model"].replace(facts.model_titles),
