@@ -69,7 +69,7 @@ def test_the_report_shows_every_chart_once() -> None:
     assert sorted(chart.key for section in SECTIONS for chart in section.charts) == sorted(c.key for c in CHARTS)
 
 
-def test_equal_rows_stand_once_and_end_no_script_element(content) -> None:
+def test_equal_columns_stand_once_and_end_no_script_element(content) -> None:
     def rows(_: RunTables) -> pd.DataFrame:
         return pd.DataFrame({"name": ["</script><script>alert(1)</script>"], "value": [float("nan")]})
 
@@ -77,8 +77,9 @@ def test_equal_rows_stand_once_and_end_no_script_element(content) -> None:
     text = chart_data(draw_chart(chart, content) for chart in charts)
     assert "<" not in text
     page = json.loads(text)
-    assert list(page["frames"].values()) == [{"name": ["</script><script>alert(1)</script>"], "value": [None]}]
-    assert page["charts"]["one"]["frame"] == page["charts"]["two"]["frame"]
+    assert list(page["columns"].values()) == [["</script><script>alert(1)</script>"], [None]]
+    assert list(page["charts"]["one"]["columns"]) == ["name", "value"]
+    assert page["charts"]["one"]["columns"] == page["charts"]["two"]["columns"]
 
 
 def test_a_chart_that_a_run_lacks_is_named_in_the_report(content) -> None:

@@ -128,8 +128,10 @@ def test_same_content_same_bytes(make_report, report: str) -> None:
 
 
 def test_provenance_is_told(report: str) -> None:
-    details = report[report.index("<details><summary>Hashes of the code and of 1 input files") :]
+    assert report.index("A source, 2020, CC BY 4.0.") < report.index("<details><summary>Inputs: 1 files")
+    details = report[report.index("<details><summary>Inputs: 1 files") :]
     assert "ab" * 32 in details
+    assert "ef" * 32 in details
     assert report.count("ab" * 32) == 1
     assert "virtual_arctic.seed = 1" in report
 

@@ -1,3 +1,4 @@
+import hashlib
 from dataclasses import replace
 
 import pytest
@@ -52,15 +53,15 @@ def test_a_table_that_a_run_lacks_is_named(content) -> None:
 
 def test_a_folder_of_inputs_is_one_row() -> None:
     inputs = [
-        {"dataset": "land_file", "path": "land.gpkg", "bytes": 5},
-        *({"dataset": "tiles", "path": f"dem/{n}.tif", "bytes": 10} for n in range(3)),
-        {"dataset": "shapes", "path": "rts.dbf", "bytes": 1},
-        {"dataset": "shapes", "path": "rts.shp", "bytes": 2},
+        {"dataset": "land_file", "path": "land.gpkg", "bytes": 5, "sha256": "aa"},
+        *({"dataset": "tiles", "path": f"dem/{n}.tif", "bytes": 10, "sha256": f"b{2 - n}"} for n in range(3)),
+        {"dataset": "shapes", "path": "rts.dbf", "bytes": 1, "sha256": "c1"},
+        {"dataset": "shapes", "path": "rts.shp", "bytes": 2, "sha256": "c2"},
     ]
     assert input_rows(inputs) == [
-        InputRow("land_file", "land.gpkg", 1, 5),
-        InputRow("tiles", "dem/", 3, 30),
-        InputRow("shapes", "rts.*", 2, 3),
+        InputRow("land_file", "land.gpkg", 1, 5, "aa"),
+        InputRow("tiles", "dem/", 3, 30, hashlib.sha256(b"b0\nb1\nb2\n").hexdigest()),
+        InputRow("shapes", "rts.*", 2, 3, hashlib.sha256(b"c1\nc2\n").hexdigest()),
     ]
 
 

@@ -50,15 +50,20 @@ def draw_chart(chart: Chart, run: RunTables) -> DrawnChart:
 
 
 def chart_data(charts: Iterable[DrawnChart]) -> str:
-    """All rows and specifications as JSON for a script element; equal rows stand once."""
-    frames: dict[str, Any] = {}
+    """All rows and specifications as JSON for a script element; equal columns, such as outlines, stand once."""
+    columns: dict[str, list[Any]] = {}
     placed: dict[str, Any] = {}
     for drawn in charts:
         if drawn.columns is not None:
-            key = hashlib.sha256(_json(drawn.columns).encode()).hexdigest()[:12]
-            frames[key] = drawn.columns
-            placed[drawn.chart.key] = {"frame": key, "specification": drawn.specification}
-    return _json({"frames": frames, "charts": placed})
+            keys = {name: _key(values) for name, values in drawn.columns.items()}
+            columns |= {keys[name]: values for name, values in drawn.columns.items()}
+            placed[drawn.chart.key] = {"columns": keys, "specification": drawn.specification}
+    return _json({"columns": columns, "charts": placed})
+
+
+def _key(values: list[Any]) -> str:
+    """A short name that only equal values have."""
+    return hashlib.sha256(_json(values).encode()).hexdigest()[:12]
 
 
 def _json(value: Any) -> str:

@@ -39,7 +39,6 @@ class ScoreText(Text):
     description: str = ""
     bigger_is_better: bool | None = True
     has_share_of_limit: bool = True
-    is_charted: bool = False
     is_tabled: bool = True
 
 

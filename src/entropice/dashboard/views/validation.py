@@ -9,7 +9,10 @@ from entropice.dashboard.views.page import Chosen, Page
 from entropice.dashboard.views.parts import charts, each_run, missing, table, titled
 from entropice.dashboard.wording import counted, plain
 
-CHARTS: Final = ("reliability",)
+CHARTS: Final = (
+    "scores", "gain", "precision_recall", "reliability", "regional_bias", "class_shares", "confusion",
+    "outcome_map", "fold_map",
+)  # fmt: skip
 
 
 def _show(chosen: Chosen) -> None:

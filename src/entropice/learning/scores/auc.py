@@ -37,4 +37,4 @@ def auc(resampled: Resampled) -> FloatArray:
     return ratio(right, pairs)
 
 
-AUC: Final = Score("auc", "AUC", "order of the cells, any slump against none", auc, is_charted=True)
+AUC: Final = Score("auc", "AUC", "order of the cells, any slump against none", auc)

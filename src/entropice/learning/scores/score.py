@@ -27,8 +27,8 @@ class Score:
         Which way is better; None where the best value lies between, as the description says.
     has_share_of_limit
         Whether a part of the attainable limit can be reached; a calibration error has none.
-    is_charted, is_tabled
-        Whether reports draw it, and whether it stands in their main table or among further scores.
+    is_tabled
+        Whether it stands in the main table of reports or among further scores.
     grows_when_resampled
         Whether resampling adds noise to it on top of the noise it measures: its interval is reflected about the value.
     """
@@ -39,6 +39,5 @@ class Score:
     values: Callable[[Resampled], FloatArray]
     bigger_is_better: bool | None = True
     has_share_of_limit: bool = True
-    is_charted: bool = False
     is_tabled: bool = True
     grows_when_resampled: bool = False

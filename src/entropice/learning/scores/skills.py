@@ -53,15 +53,12 @@ def skill_by(loss: Callable[[FloatArray, IntArray], FloatArray]) -> Callable[[Re
     return skill
 
 
-LOG_SKILL: Final = Score(
-    "log_skill", "log skill", "probabilities of all classes", skill_by(log_losses), is_charted=True
-)
+LOG_SKILL: Final = Score("log_skill", "log skill", "probabilities of all classes", skill_by(log_losses))
 RPSS: Final = Score(
     "rpss",
     "RPSS",
     "ranked probability skill score of all classes",
     skill_by(ranked_probability_scores),
-    is_charted=True,
 )
 BRIER_SKILL: Final = Score(
     "brier_skill", "Brier skill", "probability of any slump against none", skill_by(brier_scores)

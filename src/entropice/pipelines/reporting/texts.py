@@ -30,7 +30,6 @@ def declared_texts() -> "Texts":
                 score.description,
                 bigger_is_better=score.bigger_is_better,
                 has_share_of_limit=score.has_share_of_limit,
-                is_charted=score.is_charted,
                 is_tabled=score.is_tabled,
             )
             for score in SCORES.values()

@@ -2,9 +2,9 @@
 (() => {
   const page = JSON.parse(document.getElementById("chart-data").textContent);
   const rows = (columns) => {
-    const names = Object.keys(columns);
-    const length = names.length ? columns[names[0]].length : 0;
-    return Array.from({ length }, (_, row) => Object.fromEntries(names.map((name) => [name, columns[name][row]])));
+    const named = Object.entries(columns).map(([name, key]) => [name, page.columns[key]]);
+    const length = named.length ? named[0][1].length : 0;
+    return Array.from({ length }, (_, row) => Object.fromEntries(named.map(([name, values]) => [name, values[row]])));
   };
   const options = {
     ast: true,
@@ -18,7 +18,7 @@
   };
   for (const [key, chart] of Object.entries(page.charts)) {
     const place = document.querySelector(`#chart-${key} .chart`);
-    const specification = { ...fitted(chart.specification, place.clientWidth), datasets: { rows: rows(page.frames[chart.frame]) } };
+    const specification = { ...fitted(chart.specification, place.clientWidth), datasets: { rows: rows(chart.columns) } };
     vegaEmbed(place, specification, { ...options, downloadFileName: key }).then(
       () => place.setAttribute("data-drawn", ""),
       (error) => {

@@ -2,16 +2,34 @@
 
 from typing import Final
 
-from entropice.report.charts import drivers, reliability, training
+from entropice.report.charts import (
+    class_shares,
+    confusion,
+    drivers,
+    finding,
+    folds,
+    regions,
+    reliability,
+    scores,
+    training,
+)
 from entropice.report.charts.chart import Chart
 
 CHARTS: Final[tuple[Chart, ...]] = (
-    reliability.RELIABILITY,
     training.LABELS,
     training.DENSITIES,
     training.FEATURES,
     training.DISTRIBUTIONS,
     drivers.CLUSTERS,
+    scores.SCORES,
+    finding.GAIN,
+    finding.PRECISION_RECALL,
+    reliability.RELIABILITY,
+    regions.REGIONAL_BIAS,
+    class_shares.CLASS_SHARES,
+    confusion.CONFUSION,
+    folds.OUTCOME_MAP,
+    folds.FOLD_MAP,
     drivers.IMPORTANCES,
     drivers.RESPONSES,
     drivers.BOXES,

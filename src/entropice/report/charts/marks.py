@@ -1,6 +1,6 @@
 """The vocabulary that specifications are written in."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from entropice.report.charts.theme import LIMIT, MAP_MODEL, OTHER_MODELS
@@ -25,12 +25,17 @@ def name(field: str, title: str | None, **more: Any) -> Values:
     return {"field": field, "type": "nominal", "title": title} | more
 
 
-def choice(field: str, label: str, options: Sequence[Any], first: Any = None) -> Values:
-    """A parameter ``chosen_<field>`` that readers set in a list; its first option, or ``first``, to begin with."""
+def choice(field: str, label: str, options: Sequence[Any] | Mapping[Any, str], first: Any = None) -> Values:
+    """A parameter ``chosen_<field>`` that readers set in a list; its first option, or ``first``, to begin with.
+
+    `options` are values, or what to call each.
+    """
+    values = list(options)
+    labels = {"labels": list(options.values())} if isinstance(options, Mapping) else {}
     return {
         "name": f"chosen_{field}",
-        "value": options[0] if first is None else first,
-        "bind": {"input": "select", "options": list(options), "name": f"{label} "},
+        "value": values[0] if first is None else first,
+        "bind": {"input": "select", "options": values, "name": f"{label} "} | labels,
     }
 
 

@@ -5,6 +5,7 @@ from typing import Final
 
 import pandas as pd
 
+from entropice.report.frames.forecasts import forecasts_to_judge
 from entropice.report.reliability import reliability
 from entropice.report.run_tables import RunTables
 from entropice.types import DataFrame
@@ -26,13 +27,11 @@ def reliability_curves(run: RunTables) -> DataFrame:
 
 
 def _curves(run: RunTables) -> Iterator[DataFrame]:
-    forecasts, facts = run.frame("out_of_fold"), run.facts
-    of_first = forecasts[forecasts["scheme"] == facts.texts.schemes[0].name]
-    for model, rows in of_first.groupby("model", sort=False):
-        for event, classes in events(facts.class_names).items():
+    for model, rows in forecasts_to_judge(run).groupby("model", sort=False):
+        for event, classes in events(run.facts.class_names).items():
             probability = rows[[f"p_{name}" for name in classes]].sum(axis="columns").to_numpy(float)
             curve = reliability(probability, rows["class_"].isin(classes).to_numpy(bool))
-            yield curve.assign(model=facts.model_titles.get(str(model), str(model)), event=event)
+            yield curve.assign(model=str(model), event=event)
 
 
 def events(class_names: tuple[str, ...]) -> dict[str, list[str]]:

@@ -7,6 +7,7 @@ from typing import Final
 
 from markupsafe import Markup
 
+from entropice.report.charts.regions import REGIONAL_BIAS
 from entropice.report.content import RunContent
 from entropice.report.figure_files import png_uri
 from entropice.report.layers import Layer
@@ -22,7 +23,7 @@ MOST_CATEGORIES: Final = 5
 def draw(content: RunContent) -> Markup:
     """The section's HTML."""
     layers = {titled(layer, content): layer for layer in doubt_layers(content) if legend_fits(layer)}
-    cells, regions = content.frame("cells"), content.frame("regional_calibration")
+    cells = content.frame("cells")
     year = max(content.year_names)
     return render(
         "doubts.html",
@@ -31,7 +32,6 @@ def draw(content: RunContent) -> Markup:
         reasons=reasons(content, year),
         sets=shares(content, f"conformal_set_{year}", _labels(content, "conformal_set")),
         year_name=content.year_names[year],
-        regions=sorted(regions.to_dict("records"), key=lambda row: float(row["region"].partition(" to ")[0])),
     )
 
 
@@ -72,4 +72,4 @@ def shares(
     return [(str(text), float(share)) for text, share in counted.items()]
 
 
-SECTION: Final = Section("doubts", "How sure the map is", draw, needs=("regional_calibration",))
+SECTION: Final = Section("doubts", "How sure the map is", draw, charts=(REGIONAL_BIAS,))

@@ -1,5 +1,6 @@
 """What the run follows from."""
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
@@ -17,12 +18,13 @@ from entropice.report.sections.section import Section
 
 @dataclass(frozen=True)
 class InputRow:
-    """A dataset that was read: one file, or a folder with all its files together."""
+    """A dataset that was read: a file with its hash, or a folder with one hash of all its files."""
 
     dataset: str
     path: str
     n_files: int
     n_bytes: int
+    sha256: str
 
 
 def draw(content: RunContent) -> Markup:
@@ -32,7 +34,7 @@ def draw(content: RunContent) -> Markup:
         "provenance.html",
         content=content,
         rows=input_rows(inputs),
-        inputs=inputs,
+        n_files=len(inputs),
         seeds=seeds(parameters),
         parameters_json=to_json(parameters),
     )
@@ -45,7 +47,14 @@ def input_rows(inputs: Iterable[Mapping[str, Any]]) -> list[InputRow]:
 
 def _row(dataset: str, files: list[Mapping[str, Any]]) -> InputRow:
     paths = [PurePosixPath(str(item["path"])) for item in files]
-    return InputRow(dataset, _together(paths), len(files), sum(int(item["bytes"]) for item in files))
+    n_bytes = sum(int(item["bytes"]) for item in files)
+    return InputRow(dataset, _together(paths), len(files), n_bytes, hash_of([str(item["sha256"]) for item in files]))
+
+
+def hash_of(hashes: list[str]) -> str:
+    """The only one, or SHA-256 of all of them in ascending order, a line each."""
+    text = "".join(f"{one}\n" for one in sorted(hashes))
+    return hashes[0] if len(hashes) == 1 else hashlib.sha256(text.encode()).hexdigest()
 
 
 def _together(paths: list[PurePosixPath]) -> str:

@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 
-from entropice.report.class_shares import class_distribution
+from entropice.report.frames.class_shares import class_distribution
 
 
 def test_shares_by_hand() -> None:

@@ -1,0 +1,32 @@
+"""Which class was most probable where which class was observed."""
+
+import numpy as np
+import pandas as pd
+
+from entropice.report.frames.forecasts import forecasts_to_judge
+from entropice.report.run_tables import RunTables
+from entropice.types import DataFrame, Series
+
+
+def confusion(run: RunTables) -> DataFrame:
+    """Forecasts out of fold, by observed and by most probable class.
+
+    Returns
+    -------
+    DataFrame
+        ``model`` (title), ``observed``, ``forecast`` (the class of largest probability, the lower of equal ones), ``n``
+        (cells and years, 0 included) and ``share`` of those of that observed class (NaN where there are none).
+    """
+    rows, names = forecasts_to_judge(run), list(run.facts.class_names)
+    if rows.empty:
+        return pd.DataFrame(columns=["model", "observed", "forecast", "n", "share"])
+    counts = pd.DataFrame({"model": rows["model"], "observed": rows["class_"], "forecast": most_probable(rows, names)})
+    index = pd.MultiIndex.from_product([counts["model"].unique(), names, names], names=list(counts.columns))
+    table = counts.value_counts().reindex(index, fill_value=0).rename("n").reset_index()
+    return table.assign(share=table["n"] / table.groupby(["model", "observed"])["n"].transform("sum"))
+
+
+def most_probable(rows: DataFrame, class_names: list[str]) -> Series:
+    """The class of the largest ``p_<class>`` of each row."""
+    places = rows[[f"p_{name}" for name in class_names]].to_numpy(float).argmax(axis=1)
+    return pd.Series(np.array(class_names, dtype=object)[places], index=rows.index)

@@ -1,0 +1,115 @@
+"""What imaging the most probable cells first would find, of forecasts out of fold."""
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from entropice.report.frames.forecasts import forecasts_to_judge
+from entropice.report.run_tables import RunTables
+from entropice.types import DataFrame, FloatArray, Series
+
+TARGET: Final = 0.8
+"""Of all slumps, or cells with slumps: the share whose cost is read off."""
+N_POINTS: Final = 100
+CELLS_WITH_SLUMPS: Final = "cells with slumps"
+SLUMPS: Final = "slumps counted"
+SLUMP_AREA: Final = "slump area mapped"
+FOUND: Final = {CELLS_WITH_SLUMPS: "happened", SLUMPS: "n_slumps", SLUMP_AREA: "slump_area_m2"}
+GAIN_COLUMNS: Final = ["model", "found", "area", "share", "is_target"]
+PRECISION_COLUMNS: Final = ["model", "recall", "precision", "lift", "prevalence"]
+_ROUNDING: Final = 1e-9
+
+Curve = Callable[[FloatArray, FloatArray], DataFrame]
+
+
+def gain_curves(run: RunTables) -> DataFrame:
+    """Share found by share of the tested land imaged, most probable cells first; each year counts anew.
+
+    Returns
+    -------
+    DataFrame
+        ``model`` (title), ``found`` (what is counted), ``area`` and ``share`` in 0..1 at `N_POINTS` equal steps of
+        area from 0, and, ``is_target``, at the first probability down to which at least `TARGET` is found. Cells of
+        equal probability are imaged in random order. Cells and years of which it is unknown are left out; no rows of
+        what does not occur.
+    """
+    rows = _with_land_and_slumps(run)
+    parts = [
+        curve.assign(model=model, found=found)
+        for found, column in FOUND.items()
+        for model, curve in _of_models(rows, "land_m2", column, gain)
+    ]
+    return pd.concat(parts, ignore_index=True)[GAIN_COLUMNS] if parts else pd.DataFrame(columns=GAIN_COLUMNS)
+
+
+def precision_curves(run: RunTables) -> DataFrame:
+    """Precision by recall of any slump, at each hundredth of recall.
+
+    Returns
+    -------
+    DataFrame
+        ``model`` (title), ``recall``, ``precision``, ``lift``: precision over ``prevalence``, the share of tested cells
+        and years with slumps. No rows without slumps.
+    """
+    rows = forecasts_to_judge(run).assign(n=1.0)
+    parts = [curve.assign(model=model) for model, curve in _of_models(rows, "n", "happened", precision)]
+    return pd.concat(parts, ignore_index=True)[PRECISION_COLUMNS] if parts else pd.DataFrame(columns=PRECISION_COLUMNS)
+
+
+def gain(cost: FloatArray, hits: FloatArray) -> DataFrame:
+    """Both as sums down to each step: ``area share is_target``."""
+    area, share = (np.append(0.0, values / values[-1]) for values in (cost, hits))
+    at = np.arange(N_POINTS + 1) / N_POINTS
+    target = np.argmax(share >= TARGET - _ROUNDING)
+    return pd.DataFrame(
+        {
+            "area": np.append(at, area[target]),
+            "share": np.append(np.interp(at, area, share), share[target]),
+            "is_target": np.append(np.zeros(len(at), dtype=bool), True),
+        }
+    )
+
+
+def precision(cost: FloatArray, hits: FloatArray) -> DataFrame:
+    """Both as sums down to each step: ``recall precision lift prevalence``, where recall reaches each hundredth."""
+    recall, prevalence = hits / hits[-1], hits[-1] / cost[-1]
+    steps = np.unique(np.searchsorted(recall, np.arange(1, N_POINTS + 1) / N_POINTS - _ROUNDING))
+    precisions = hits[steps] / cost[steps]
+    return pd.DataFrame(
+        {
+            "recall": recall[steps],
+            "precision": precisions,
+            "lift": precisions / prevalence,
+            "prevalence": prevalence,
+        }
+    )
+
+
+def _of_models(rows: DataFrame, cost: str, hits: str, curve: Curve) -> Iterator[tuple[str, DataFrame]]:
+    for model, of_model in rows.dropna(subset=[cost, hits]).groupby("model", sort=False):
+        sums = of_model.groupby("p_any")[[cost, hits]].sum().astype(float)[::-1].cumsum()
+        if sums[hits].iloc[-1] > 0:
+            yield str(model), curve(sums[cost].to_numpy(), sums[hits].to_numpy())
+
+
+def _with_land_and_slumps(run: RunTables) -> DataFrame:
+    """The forecasts of cells that the run tells of, with ``land_m2 n_slumps slump_area_m2`` (NaN where unknown)."""
+    cells = run.frame("cells").set_index("cell_id")
+    land_m2 = (cells["area_m2"] * cells["land_fraction"]).rename("land_m2")
+    rows = forecasts_to_judge(run).join(land_m2, on="cell_id", how="inner")
+    count, fraction, observed = (
+        _in_its_year(rows, cells, name) for name in ("rts_count", "rts_area_fraction", "observed_fraction")
+    )
+    return rows.assign(n_slumps=count, slump_area_m2=fraction * observed * rows["land_m2"])
+
+
+def _in_its_year(rows: DataFrame, cells: DataFrame, quantity: str) -> Series:
+    """For each row a quantity of its cell and year; NaN where the run does not tell it."""
+    values = pd.Series(np.nan, index=rows.index)
+    for year in rows["year"].unique():
+        if f"{quantity}_{year}" in cells:
+            of_year = rows["year"] == year
+            values[of_year] = rows.loc[of_year, "cell_id"].map(cells[f"{quantity}_{year}"].astype(float))
+    return values

@@ -1,0 +1,38 @@
+"""Outlines of cells as pages draw them."""
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from entropice.report.run_tables import RunTables
+from entropice.types import DataFrame, Geometries
+
+MOST_CELLS: Final = 20_000
+"""More polygons make a page slow."""
+DECIMALS_KM: Final = 1
+
+
+def outlined_cells(run: RunTables) -> DataFrame:
+    """Every cell once, in the order of the table; equal in every chart, so that a page holds the outlines once.
+
+    Returns
+    -------
+    DataFrame
+        Index ``cell_id``; ``cell``, the same as text, for JavaScript cuts such numbers; ``geometry`` in km of
+        EPSG:3413, rounded to 100 m. No rows where there are more than `MOST_CELLS`.
+    """
+    cells = run.frame("cells")
+    if len(cells) > MOST_CELLS:
+        cells = cells.head(0)
+    outlines = rounded_km(cells["geometry"].to_numpy())
+    ids = cells["cell_id"].to_numpy()
+    return pd.DataFrame({"cell": ids.astype(str), "geometry": outlines}, index=pd.Index(ids, name="cell_id"))
+
+
+def rounded_km(polygons_m: Geometries) -> Geometries:
+    """Polygons of rounded vertices; one of a single part is a polygon, whatever a file has made of it."""
+    single = np.where(shapely.get_num_geometries(polygons_m) == 1, shapely.get_geometry(polygons_m, 0), polygons_m)
+    rounded: Geometries = shapely.transform(single, lambda xy_m: np.round(xy_m / 1000, DECIMALS_KM))
+    return rounded

@@ -1,0 +1,20 @@
+"""Whether forecasts promise too much or too little, region by region."""
+
+from entropice.report.run_tables import RunTables
+from entropice.types import DataFrame
+
+
+def regional_bias(run: RunTables) -> DataFrame:
+    """The table of regional calibration from west to east.
+
+    Returns
+    -------
+    DataFrame
+        As ``regional_calibration``, with ``verdict``: what an interval says that leaves 0 out.
+    """
+    rows = run.frame("regional_calibration")
+    verdict = (rows["low_95"] > 0).map({True: "too many slumps promised", False: "0 inside the interval"})
+    verdict = verdict.mask(rows["high_95"] < 0, "too few slumps promised").mask(rows["low_95"].isna(), "no interval")
+    west_to_east = rows["region"].str.partition(" to ")[0].astype(float)
+    ordered = rows.assign(verdict=verdict, west=west_to_east).sort_values("west", kind="stable", ignore_index=True)
+    return ordered.drop(columns="west")

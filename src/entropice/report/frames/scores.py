@@ -1,0 +1,46 @@
+"""Every score by model and scheme, beside what the first scheme says."""
+
+from typing import Final
+
+import pandas as pd
+
+from entropice.report.run_tables import RunTables
+from entropice.report.texts import ScoreText
+from entropice.types import DataFrame, FloatArray
+
+COLUMNS: Final = [
+    "score", "scheme", "model", "value", "low_95", "high_95", "gap", "share_of_limit", "n_cell_years", "n_positive",
+]  # fmt: skip
+DIRECTIONS: Final = {True: " (more is better)", False: " (less is better)", None: ""}
+
+
+def score_values(run: RunTables) -> DataFrame:
+    """The table of scores with titles for names, in reading order.
+
+    Returns
+    -------
+    DataFrame
+        ``score`` (title and direction), ``scheme`` and ``model`` (titles), ``value low_95 high_95``, ``gap``: value
+        minus that of the same model under the first scheme (NaN where it has none), ``share_of_limit``, ``n_cell_years
+        n_positive``.
+    """
+    scores, texts = run.frame("scores"), run.facts.texts
+    ordered = scores.assign(gap=_gap(scores, [scheme.name for scheme in texts.schemes[:1]]))
+    for column, told in (("model", texts.models), ("scheme", texts.schemes), ("score", texts.scores)):
+        titles = {text.name: directed(text) if isinstance(text, ScoreText) else text.title for text in told}
+        names = pd.Categorical(ordered[column], list(titles))
+        ordered = ordered.assign(**{column: names}).sort_values(column, kind="stable")
+        ordered[column] = ordered[column].map(titles).astype(object)
+    return ordered.dropna(subset="value").reset_index(drop=True)[COLUMNS]
+
+
+def directed(score: ScoreText) -> str:
+    """Title of a score, and where to look for the best."""
+    return score.title + DIRECTIONS[score.bigger_is_better]
+
+
+def _gap(scores: DataFrame, first: list[str]) -> FloatArray:
+    keys = ["model", "score"]
+    of_first = scores[scores["scheme"].isin(first)].set_index(keys)["value"]
+    before: FloatArray = of_first.reindex(pd.MultiIndex.from_frame(scores[keys])).to_numpy(float)
+    return scores["value"].to_numpy(float) - before
