@@ -69,7 +69,7 @@ def test_it_is_well_formed_and_runs_nothing_but_its_own_scripts(report: str, out
 
 
 def test_every_image_has_a_text(outline: Outline) -> None:
-    assert len(outline.image_texts) == 5
+    assert len(outline.image_texts) == 3
     assert all(len(text) > 20 for text in outline.image_texts)
 
 

@@ -64,11 +64,6 @@ def png_bytes(figure: Figure) -> bytes:
     return small.getvalue()
 
 
-def svg_uri(figure: Figure) -> str:
-    """`svg_bytes` as a data URI."""
-    return _data_uri("image/svg+xml", svg_bytes(figure))
-
-
 def svg_bytes(figure: Figure) -> bytes:
     """An SVG, without a date or a program's name."""
     stream = io.BytesIO()

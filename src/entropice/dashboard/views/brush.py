@@ -23,7 +23,7 @@ def brushable(run: OpenedRun, year: int) -> dict[str, str]:
     quantities = [quantity for quantity in run.quantities(year).values() if quantity.is_number]
     titles = {feature["name"]: _titled(feature) for feature in run.run.manifest["features"]}
     return {q.name: q.shown_title for q in quantities} | {
-        name: titles[name] for name in map(str, run.feature_values(year))
+        name: titles[name] for name in map(str, run.feature_values(year)) if name in titles
     }
 
 
