@@ -12,6 +12,7 @@ from entropice.dashboard.opened import OpenedRun
 from entropice.dashboard.views import PAGES
 from entropice.dashboard.views.page import Chosen
 from entropice.dashboard.wording import counted, plain
+from entropice.dggs.sectors import west_deg
 
 SECONDS_UNTIL_LOOKED_AGAIN: Final = 30
 
@@ -67,7 +68,7 @@ def _show_problems(problems: dict[str, str]) -> None:
 
 def _choose_filters(runs: list[OpenedRun]) -> Filters:
     years = sorted({year for run in runs for year in run.run.years}, reverse=True)
-    regions = sorted({str(region) for run in runs for region in run.regions.unique()}, key=_west)
+    regions = sorted({str(region) for run in runs for region in run.regions.unique()}, key=west_deg)
     classes = list(dict.fromkeys(name for run in runs for name in run.run.class_names))
     year = st.selectbox("Year", years, format_func=runs[0].year_name, key="year")
     return Filters(
@@ -76,10 +77,6 @@ def _choose_filters(runs: list[OpenedRun]) -> Filters:
         tuple(st.multiselect("Most probable class", classes, placeholder="all", key="classes")),
         st.selectbox("Doubt", DOUBTS, format_func=lambda doubt: doubt.title, key="doubt"),
     )
-
-
-def _west(region: str) -> float:
-    return float(region.partition(" to ")[0])
 
 
 def _show_notices(runs: list[OpenedRun]) -> None:

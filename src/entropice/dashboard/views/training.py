@@ -9,10 +9,11 @@ from entropice.dashboard.opened import OpenedRun
 from entropice.dashboard.views.page import Chosen, Page
 from entropice.dashboard.views.parts import charts, each_run, missing, table
 from entropice.dashboard.wording import counted
+from entropice.report.frames.cell_years import cell_years
+from entropice.report.palettes import STATE_LABELS
 from entropice.types import DataFrame
 
 CHARTS: Final = ("labels", "densities", "features", "feature_distributions", "clusters")
-STATES: Final = ("observed_with", "observed_without", "unobserved")
 
 
 def _show(chosen: Chosen) -> None:
@@ -36,9 +37,9 @@ def _labels(run: OpenedRun, chosen: Chosen) -> None:
 
 def label_counts(run: OpenedRun) -> DataFrame:
     """Number of cells by ``year``, ``region`` and state, a column each."""
-    parts = [pd.crosstab(run.regions, run.cells(year)["state"]).assign(year=year) for year in run.run.years]
-    counts = pd.concat(parts).fillna(0).rename_axis(index="region").reset_index()
-    return counts.reindex(columns=["year", "region", *STATES], fill_value=0)
+    rows = cell_years(run.run)
+    counts = pd.crosstab([rows["year"], rows["region"]], rows["state"]).reset_index()
+    return counts.reindex(columns=["year", "region", *STATE_LABELS], fill_value=0)
 
 
 def _features(run: OpenedRun) -> None:

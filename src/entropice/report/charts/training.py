@@ -8,13 +8,13 @@ from entropice.report.charts.marks import choice, name, number, only, told
 from entropice.report.charts.theme import RULE
 from entropice.report.charts.wrapping import LINE_PX, chosen_as_axis_title, names_of, rows_of
 from entropice.report.figure_files import BLUE, GREY, INK
+from entropice.report.frames.cell_years import M2_PER_KM2
 from entropice.report.frames.features import ALL_ROWS, feature_distributions, feature_gaps
 from entropice.report.frames.labels import density_bins, label_counts
 from entropice.report.palettes import STATE_COLOURS, STATE_LABELS, class_colours
 from entropice.report.run_tables import RunFacts
 from entropice.types import DataFrame
 
-M2_PER_KM2: Final = 1e6
 ROW_PX: Final = 17
 PALE: Final = "#bcd4e6"
 

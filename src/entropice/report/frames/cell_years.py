@@ -1,15 +1,16 @@
 """Cells and years as rows: where they lie, what was seen, and which class that is."""
 
+from typing import Final
+
 import numpy as np
 import pandas as pd
 
 from entropice.dggs.sectors import sectors
+from entropice.report.out_of_fold import UNOBSERVED, WITH_SLUMPS
 from entropice.report.run_tables import RunFacts, RunTables
 from entropice.types import DataFrame, FloatArray
 
-M2_PER_KM2 = 1e6
-OBSERVED_WITH = "observed_with"
-UNOBSERVED = "unobserved"
+M2_PER_KM2: Final = 1e6
 
 
 def cell_years(run: RunTables) -> DataFrame:
@@ -51,5 +52,5 @@ def with_classes(rows: DataFrame, facts: RunFacts) -> DataFrame:
     known = rows[is_known]
     edges = M2_PER_KM2 * np.array(facts.class_edges)
     with_slumps = 1 + np.searchsorted(edges, known["density_m2_per_km2"].to_numpy(), side="right")
-    codes = np.where(known["state"] == OBSERVED_WITH, with_slumps, 0)
+    codes = np.where(known["state"] == WITH_SLUMPS, with_slumps, 0)
     return known.assign(class_=np.array(facts.class_names, dtype=object)[codes])

@@ -5,7 +5,9 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from entropice.report.frames.cell_years import OBSERVED_WITH, cell_years
+from entropice.dggs.sectors import west_deg
+from entropice.report.frames.cell_years import cell_years
+from entropice.report.out_of_fold import WITH_SLUMPS
 from entropice.report.palettes import STATE_LABELS
 from entropice.report.run_tables import RunTables
 from entropice.types import DataFrame
@@ -24,7 +26,7 @@ def label_counts(run: RunTables) -> DataFrame:
     counts = cell_years(run).groupby(["region", "year", "state"], sort=False).size().rename("n").reset_index()
     order = pd.DataFrame(
         {
-            "west": counts["region"].map(_west_deg),
+            "west": counts["region"].map(west_deg),
             "year": counts["year"],
             "state": counts["state"].map(list(STATE_LABELS).index),
         }
@@ -33,10 +35,6 @@ def label_counts(run: RunTables) -> DataFrame:
     return ordered.assign(
         year=ordered["year"].map(dict(run.facts.year_names)), state=ordered["state"].map(STATE_LABELS)
     )
-
-
-def _west_deg(region: str) -> float:
-    return float(region.partition(" to ")[0])
 
 
 def density_bins(run: RunTables) -> DataFrame:
@@ -48,7 +46,7 @@ def density_bins(run: RunTables) -> DataFrame:
         ``low high n``: bins of a fifth of a decade, in m² per km², from the first to the last with any.
     """
     rows = cell_years(run)
-    density = rows.loc[rows["state"] == OBSERVED_WITH, "density_m2_per_km2"].to_numpy()
+    density = rows.loc[rows["state"] == WITH_SLUMPS, "density_m2_per_km2"].to_numpy()
     places = np.floor(BINS_PER_DECADE * np.log10(density[density > 0])).astype(int)
     if not len(places):
         return pd.DataFrame(columns=["low", "high", "n"])

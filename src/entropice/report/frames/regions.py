@@ -1,5 +1,6 @@
 """Whether forecasts promise too much or too little, region by region."""
 
+from entropice.dggs.sectors import west_deg
 from entropice.report.run_tables import RunTables
 from entropice.types import DataFrame
 
@@ -15,6 +16,6 @@ def regional_bias(run: RunTables) -> DataFrame:
     rows = run.frame("regional_calibration")
     verdict = (rows["low_95"] > 0).map({True: "too many slumps promised", False: "0 inside the interval"})
     verdict = verdict.mask(rows["high_95"] < 0, "too few slumps promised").mask(rows["low_95"].isna(), "no interval")
-    west_to_east = rows["region"].str.partition(" to ")[0].astype(float)
-    ordered = rows.assign(verdict=verdict, west=west_to_east).sort_values("west", kind="stable", ignore_index=True)
+    west = rows["region"].map(west_deg).astype(float)
+    ordered = rows.assign(verdict=verdict, west=west).sort_values("west", kind="stable", ignore_index=True)
     return ordered.drop(columns="west")

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from entropice.report.charts.class_shares import CLASS_SHARES
 from entropice.report.charts.confusion import CONFUSION
 from entropice.report.content import RunContent
+from entropice.report.frames.cell_years import M2_PER_KM2
 from entropice.report.frames.class_shares import class_distribution_of
 from entropice.report.markup import render
 from entropice.report.sections.section import Section
@@ -33,8 +34,8 @@ def bounds(low: float, high: float) -> str:
     if high == 0:
         return "0"
     if high == math.inf:
-        return f"> {1e6 * low:.3g}"
-    return f"{1e6 * low:.3g} – {1e6 * high:.3g}"
+        return f"> {M2_PER_KM2 * low:.3g}"
+    return f"{M2_PER_KM2 * low:.3g} – {M2_PER_KM2 * high:.3g}"
 
 
 SECTION: Final = Section("classes", "Classes", draw, needs=("out_of_fold", "cells"), charts=(CLASS_SHARES, CONFUSION))
