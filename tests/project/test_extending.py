@@ -274,7 +274,7 @@ SECTION = Section("size", "Size", draw)
         {f"{SRC}/report/sections/__init__.py": ("    qgis.SECTION,\n", "    size.SECTION,\n    qgis.SECTION,\n")},
     )
     registry = project.folder / f"{SRC}/report/sections/__init__.py"
-    registry.write_text(registry.read_text().replace("    survey,\n)", "    survey,\n    size,\n)", 1))
+    registry.write_text(registry.read_text().replace("    scores,\n", "    scores,\n    size,\n", 1))
 
     printed = project.python(
         """

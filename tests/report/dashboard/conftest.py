@@ -2,16 +2,28 @@
 
 import hashlib
 import json
+import os
 import shutil
 import sqlite3
+import sys
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
 from entropice.report.run_folder import RunFolder, write_run_folder
+
+with patch.dict(os.environ):  # its import names a backend of matplotlib for all processes that this one starts
+    import streamlit  # noqa: F401
+
+
+@pytest.fixture(autouse=True)
+def main_module(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Streamlit puts its page in the place of ``__main__``, which processes that are spawned later would look for."""
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
 
 
 @pytest.fixture(scope="session")
