@@ -16,6 +16,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "qgis_plugin"))
 
+from entropice.core.errors import RunFolderError
+from entropice.core.run_folder import open_run
 from entropice.ui.plugin import EntropicePlugin
 from pytest_qgis.mock_qgis_classes import MockMessageBar
 from pytest_qgis.qgis_interface import QgisInterface
@@ -30,7 +32,8 @@ from qgis.core import (
     QgsVectorLayer,
 )
 from qgis.gui import QgsLayerTreeMapCanvasBridge, QgsMapCanvas
-from qgis.PyQt.QtCore import QCoreApplication, QEventLoop, QSize, QTimer
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QCoreApplication, QEvent, QEventLoop, QSize, QTimer
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QMainWindow
 
@@ -84,6 +87,14 @@ class Screen:
         """An empty project, of which nothing is left to draw."""
         self.project.clear()
         QTest.qWait(SETTLING_MS)
+
+    def close(self) -> None:
+        """Take everything down while the application lives; QGIS does not survive the other order."""
+        self.clear()
+        self.plugin.unload()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        sip.delete(self.bridge)
+        sip.delete(self.window)
 
 
 class Heartbeat:
@@ -147,11 +158,15 @@ def drawing_s(cells: QgsVectorLayer, extent: QgsRectangle) -> float:
 
 
 def clicks_s(screen: Screen, points: list[QgsPointXY]) -> list[float]:
-    """Time of each click until the dock has the cell."""
+    """Time of each click until the dock with the cell is painted."""
+    explorer = screen.plugin.explorer
 
     def click(point: QgsPointXY) -> None:
-        screen.plugin.explorer.show_cell_at(point)
-        QCoreApplication.processEvents()
+        explorer.show_cell(None)
+        explorer.show_cell_at(point)
+        explorer.dock.grab()
+        if explorer.cell is None:
+            raise RuntimeError(f"no cell was found at {point.toString()}")
 
     return [seconds(lambda point=point: click(point)) for point in points]
 
@@ -175,7 +190,7 @@ def report(folder: Path, n_repeats: int) -> str:
         ("cells", f"{n_cells:,}", ""),
         ("years", f"{len(run.manifest.years)}", ""),
         ("run.gpkg", f"{bytes_of['run.gpkg'] / 1e6:,.0f} MB", "≤ 700 MB at 485,000 cells"),
-        ("all files", f"{sum(bytes_of.values()) / 1e6:,.0f} MB", "≤ 700 MB at 485,000 cells"),
+        ("all files", f"{sum(bytes_of.values()) / 1e6:,.0f} MB", ""),
         ("bare layer, opened and drawn", f"{bare_s:.2f} s", ""),
         ("plugin, opened and drawn", f"{plugin_s:.2f} s, {plugin_s / bare_s:.2f} ×", "≤ 1.2 × (2 × of a small run)"),
         ("longest block of the main thread", f"{1e3 * block_s:.0f} ms", "≤ 200 ms"),
@@ -184,7 +199,7 @@ def report(folder: Path, n_repeats: int) -> str:
         ("click to filled dock, median", f"{1e3 * statistics.median(clicked_s):.0f} ms", ""),
         ("click to filled dock, slowest", f"{1e3 * max(clicked_s):.0f} ms", "≤ 200 ms"),
     ]
-    screen.clear()
+    screen.close()
     lines = [("what", "measured", "target"), ("---", "---", "---"), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
@@ -195,9 +210,14 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--repeats", type=int, default=3)
     given = parser.parse_args()
+    try:
+        open_run(given.folder.resolve())
+    except RunFolderError as error:
+        parser.error(str(error))
     application = QgsApplication([], True)
     application.initQgis()
     print(report(given.folder.resolve(), given.repeats), flush=True)  # noqa: T201
+    application.exitQgis()
 
 
 if __name__ == "__main__":

@@ -41,6 +41,7 @@ def _write_file(tile: EmbeddingTile, path: Path, scratch: Path) -> None:
         overviews="FORCE_USE_EXISTING",
         compress="DEFLATE",
         predictor="YES",
+        num_threads="ALL_CPUS",
         blocksize=min(LARGEST_BLOCK_PX, max(128, tile.levels[0].shape[1])),
     )
 

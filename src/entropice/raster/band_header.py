@@ -94,21 +94,33 @@ def opened(path: Path) -> Iterator[rasterio.DatasetReader]:
             raise RasterioIOError(str(error)) from error
 
 
+def band_headers(source: rasterio.DatasetReader) -> list[BandHeader]:
+    """Header of every band."""
+    colours = [colour.name for colour in source.colorinterp]
+    alpha = colours.index(ColorInterp.alpha.name) + 1 if ColorInterp.alpha.name in colours else None
+    stated = zip(
+        source.dtypes, source.scales, source.offsets, source.units, source.nodatavals, source.mask_flag_enums, colours,
+        source.descriptions, strict=True,
+    )  # fmt: skip
+    return [
+        BandHeader(
+            dtype=dtype,
+            scale=float(scale),
+            offset=float(offset),
+            unit=(unit or "").strip(),
+            nodata=nodata,
+            has_mask=MaskFlags.per_dataset in flags and MaskFlags.alpha not in flags,
+            alpha=alpha,
+            colour=colour,
+            description=(description or "").strip(),
+        )
+        for dtype, scale, offset, unit, nodata, flags, colour, description in stated
+    ]
+
+
 def band_header(source: rasterio.DatasetReader, band: int) -> BandHeader:
     """Header of a band, counted from 1."""
-    colours = [colour.name for colour in source.colorinterp]
-    flags = set(source.mask_flag_enums[band - 1])
-    return BandHeader(
-        dtype=source.dtypes[band - 1],
-        scale=float(source.scales[band - 1]),
-        offset=float(source.offsets[band - 1]),
-        unit=(source.units[band - 1] or "").strip(),
-        nodata=source.nodatavals[band - 1],
-        has_mask=MaskFlags.per_dataset in flags and MaskFlags.alpha not in flags,
-        alpha=colours.index(ColorInterp.alpha.name) + 1 if ColorInterp.alpha.name in colours else None,
-        colour=colours[band - 1],
-        description=(source.descriptions[band - 1] or "").strip(),
-    )
+    return band_headers(source)[band - 1]
 
 
 def require_values(path: Path, band: int, header: BandHeader) -> None:

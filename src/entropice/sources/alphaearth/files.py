@@ -14,7 +14,7 @@ from rasterio.errors import RasterioError
 
 from entropice.crs import POLAR_CRS
 from entropice.errors import FeatureError, InputFileError, SchemaError
-from entropice.raster.band_header import BandHeader, band_header, opened
+from entropice.raster.band_header import BandHeader, band_headers, opened
 from entropice.raster.ground import report_missed_land
 from entropice.raster.utm_zones import (
     N_ZONES,
@@ -225,7 +225,7 @@ def _read_file(path: Path, row: IndexRow | None) -> EmbeddingFile:
     try:
         with rasterio.Env(**AS_WRITTEN), opened(path) as source:
             zone = _require_alphaearth(path, source)
-            _require_plain_codes(path, [band_header(source, band) for band in source.indexes])
+            _require_plain_codes(path, band_headers(source))
             raster = UtmRaster(zone, tuple(source.transform)[:6], source.shape)
             factors, block_rows = tuple(source.overviews(1)), source.block_shapes[0][0]
     except RasterioError as error:
