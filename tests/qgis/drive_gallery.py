@@ -47,6 +47,8 @@ def _page(name: str) -> Callable[[object], None]:
 
 
 def _compared(plugin) -> None:
+    project = plugin.explorer.project
+    project.removeMapLayers([layer.id() for layer in project.mapLayers().values() if layer.name().startswith("Survey")])
     choose_quantity(plugin, "p_any_rts")
     _page("Compare")(plugin)
     page = plugin.explorer.dock.pages.currentWidget()
@@ -64,6 +66,7 @@ def _surveyed(plugin) -> None:
 
 SCENES: dict[str, Callable[[object], None]] = {
     "probability": _quantity("p_any_rts"),
+    "class": _quantity("class"),
     "doubt": _quantity("p_any_sd"),
     "conformal_set": _quantity("conformal_set"),
     "applicability": _quantity("applicability"),
@@ -72,8 +75,8 @@ SCENES: dict[str, Callable[[object], None]] = {
     "other_model": _other_model,
     "drivers": _quantity("driver_1"),
     "run": _page("Run"),
-    "compare": _compared,
     "survey": _surveyed,
+    "compare": _compared,
 }
 
 drive_and_leave(drive)

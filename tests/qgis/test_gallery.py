@@ -1,4 +1,4 @@
-"""Each screen of the plugin can be shown; with ENTROPICE_PICTURES they are kept, for docs/plugin/gallery.md."""
+"""Each screen of the plugin can be shown; with ENTROPICE_PICTURES they are kept, for docs/plugin."""
 
 from itertools import pairwise
 from pathlib import Path
