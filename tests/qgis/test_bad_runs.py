@@ -52,6 +52,11 @@ def no_scale_is_known(folder: Path) -> None:
     edit_manifest(folder, change)
 
 
+def empty_of_cells(folder: Path) -> None:
+    alter_geopackage(folder, "DELETE FROM cells")
+    edit_manifest(folder, lambda m: next(t for t in m["tables"] if t["table"] == "cells").update(n_rows=0))
+
+
 DAMAGES: dict[str, tuple[Callable[[Path], object], str]] = {
     "no manifest": (lambda folder: (folder / "manifest.json").unlink(), "not complete"),
     "no folder": (shutil.rmtree, "not an Entropice run"),
@@ -85,6 +90,7 @@ DAMAGES: dict[str, tuple[Callable[[Path], object], str]] = {
         lambda folder: alter_geopackage(folder, "ALTER TABLE cells RENAME COLUMN land_fraction TO land"),
         "not as the manifest says",
     ),
+    "no cells": (empty_of_cells, "manifest of this run is not usable"),
     "no scale that is known": (no_scale_is_known, "No layer of the cells can be drawn"),
 }
 

@@ -17,8 +17,9 @@ def test_the_plugin_is_timed_beside_the_bare_layer(run: Run, tmp_path: Path):
         timeout=120,
         check=False,
     )
+    assert finished.returncode == 0, finished.stderr[-2000:]
     rows = [line.strip("| ").split(" | ") for line in finished.stdout.splitlines() if line.startswith("|")]
-    assert len(rows) > 10, finished.stderr[-2000:]
+    assert len(rows) > 10
     measured = {row[0]: row[1] for row in rows[2:]}
     assert measured["cells"] == f"{run.manifest.cells.n_rows:,}"
     for name in ("bare layer, opened and drawn", "plugin, opened and drawn", "all cells as polygons"):
