@@ -29,6 +29,7 @@ from entropice.learning.folds.table import has_role
 from entropice.learning.models.model import BEST
 from entropice.learning.out_of_fold import predict_out_of_fold
 from entropice.learning.scores import REFERENCE, score_table
+from entropice.learning.scores.interval import width_of_blocks
 from entropice.learning.tuning import Tuning
 from entropice.pipelines.modelling.parameters import tuned_candidates
 from entropice.types import CellIds
@@ -137,7 +138,7 @@ def measures(world: World, blocks: Sequence[int]) -> Measures:
     found: Measures = {}
     for n_blocks in blocks:
         together, n_rows = forecasts(world, n_blocks)
-        scores = score_table(together, world.places, world.seed, N_REPLICATES)
+        scores = score_table(together, world.places, world.seed, N_REPLICATES, width_of_blocks)
         value = scores.set_index(["score", "model"])["value"].to_dict()
         skill = {name: value["log_skill", name] for name in (*COMPARED, BAYES_LIMIT)}
         size = f"{n_blocks} blocks"

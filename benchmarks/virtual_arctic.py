@@ -32,6 +32,7 @@ from entropice.learning.models.model import BEST
 from entropice.learning.out_of_fold import predict_out_of_fold
 from entropice.learning.samples import Samples
 from entropice.learning.scores import REFERENCE, SCORES, score_table
+from entropice.learning.scores.interval import width_of_blocks
 from entropice.learning.scores.score import Score
 from entropice.learning.tuning import Tuning
 from entropice.report.shares import share_of_limit
@@ -121,7 +122,7 @@ def measure(world: World, name: str) -> Record:
     cpu_s = time.process_time() - begin_s
     pieces = [forecast(world, REFERENCE), forecasts][name == REFERENCE :]
     together = pd.concat(pieces, ignore_index=True)
-    scores = score_table(together, world.places, world.tuning.random_seed, world.n_replicates)
+    scores = score_table(together, world.places, world.tuning.random_seed, world.n_replicates, width_of_blocks)
     rows = scores[scores["model"] == name].to_dict("records")
     return {"seed": world.seed, "model": name, "scores": rows, "cpu_s": cpu_s, "settings": settings(world, name)}
 

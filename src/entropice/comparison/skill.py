@@ -10,8 +10,8 @@ import pandas as pd
 from scipy.stats import rankdata
 
 from entropice.learning.scores import REFERENCE
+from entropice.learning.scores.interval import QUANTILES
 from entropice.learning.scores.skills import PROBABILITY_FLOOR
-from entropice.learning.scores.table import INTERVAL
 from entropice.types import DataFrame, FloatArray, IntArray
 
 LIMIT: Final = "bayes_limit"
@@ -142,5 +142,5 @@ def _value(value: float) -> dict[str, float]:
 
 def _interval(values: list[float]) -> dict[str, float]:
     defined = [value for value in values if not np.isnan(value)]
-    low, high = np.quantile(defined, INTERVAL) if defined else (np.nan, np.nan)
+    low, high = np.quantile(defined, QUANTILES) if defined else (np.nan, np.nan)
     return {"low_95": float(low), "high_95": float(high)}

@@ -35,7 +35,7 @@ _SCORES: Final[dict[str, Meaning]] = {
     "model": (None, "Name of the model."),
     "score": (None, "Name of the score."),
     "value": ("1", "The score over all folds together."),
-    "low_95": ("1", "Lower end of the 95 % interval, by bootstrap of spatial blocks."),
+    "low_95": ("1", "Lower end of the 95 % interval, by bootstrap of spatial blocks, widened for refits."),
     "high_95": ("1", "Upper end of the 95 % interval."),
     "n_cell_years": ("1", "Cells and years that were tested."),
     "n_positive": ("1", "Those of them with slumps."),

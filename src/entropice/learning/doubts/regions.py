@@ -8,7 +8,8 @@ i and nᵢ its rows, a replicate is Σ mᵢ Bᵢ / Σ mᵢ nᵢ, where multiplic
 import numpy as np
 import pandas as pd
 
-from entropice.learning.scores.table import INTERVAL, block_replicates
+from entropice.learning.scores.interval import QUANTILES
+from entropice.learning.scores.table import block_replicates
 
 
 def regional_calibration(calibration: pd.DataFrame, random_seed: int, n_replicates: int) -> pd.DataFrame:
@@ -37,7 +38,7 @@ def _row(members: pd.DataFrame, random_seed: int, n_replicates: int) -> dict[str
     by_block = excess.groupby(members["block"]).agg(["sum", "size"]).to_numpy(dtype=np.float64)
     weights = block_replicates(len(by_block), random_seed, n_replicates)
     sums, sizes = (weights @ by_block).T
-    low, high = np.quantile(sums / sizes, INTERVAL) if len(weights) else (np.nan, np.nan)
+    low, high = np.quantile(sums / sizes, QUANTILES) if len(weights) else (np.nan, np.nan)
     return {
         "n_cell_years": len(members),
         "n_blocks": len(by_block),

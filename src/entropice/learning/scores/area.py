@@ -4,7 +4,7 @@ from typing import Final
 
 from entropice.learning.scores.precision import at_recall
 from entropice.learning.scores.resampled import Resampled
-from entropice.learning.scores.score import Score
+from entropice.learning.scores.score import SHARE, Score
 from entropice.types import FloatArray
 
 RECALL: Final = 0.8
@@ -20,6 +20,7 @@ AREA_AT_RECALL: Final = Score(
     f"area to image for {100 * RECALL:.0f} % recall",
     f"share of the land to be looked at, best first, to find {100 * RECALL:.0f} % of the cells with slumps",
     area_at_recall,
+    range=SHARE,
     bigger_is_better=False,
     is_tabled=False,
 )

@@ -6,7 +6,7 @@ import numpy as np
 
 from entropice.learning.scores.forecast import Forecast
 from entropice.learning.scores.resampled import Resampled, ratio
-from entropice.learning.scores.score import Score
+from entropice.learning.scores.score import SHARE, Score
 from entropice.types import FloatArray
 
 
@@ -37,4 +37,4 @@ def auc(resampled: Resampled) -> FloatArray:
     return ratio(right, pairs)
 
 
-AUC: Final = Score("auc", "AUC", "order of the cells, any slump against none", auc)
+AUC: Final = Score("auc", "AUC", "order of the cells, any slump against none", auc, range=SHARE)

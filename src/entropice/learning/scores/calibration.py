@@ -1,11 +1,12 @@
 """Whether probabilities of any slump mean what they say."""
 
+import math
 from typing import Final
 
 import numpy as np
 
 from entropice.learning.scores.resampled import Resampled, ratio
-from entropice.learning.scores.score import Score
+from entropice.learning.scores.score import SHARE, Score
 from entropice.learning.scores.skills import log_odds
 from entropice.types import FloatArray, IntArray
 
@@ -65,6 +66,7 @@ ECE: Final = Score(
     "ECE",
     "expected calibration error of any slump against none",
     ece,
+    range=SHARE,
     bigger_is_better=False,
     has_share_of_limit=False,
     grows_when_resampled=True,
@@ -74,6 +76,7 @@ SLOPE: Final = Score(
     "reliability slope",
     "1 is best; below it probabilities are too extreme, above it too timid",
     lambda resampled: recalibration(resampled)[:, 1],
+    range=(-math.inf, math.inf),
     bigger_is_better=None,
     has_share_of_limit=False,
     is_tabled=False,
@@ -83,6 +86,7 @@ INTERCEPT: Final = Score(
     "reliability intercept",
     "0 is best; below it even odds are promised too often, above it too rarely",
     lambda resampled: recalibration(resampled)[:, 0],
+    range=(-math.inf, math.inf),
     bigger_is_better=None,
     has_share_of_limit=False,
     is_tabled=False,

@@ -4,13 +4,14 @@ At a step of the order, recall is the share of the rows with slumps that lie abo
 slumps among those above it; the area under precision by recall is the average precision.
 """
 
+import math
 from functools import partial
 from typing import Final
 
 import numpy as np
 
 from entropice.learning.scores.resampled import Resampled, ratio
-from entropice.learning.scores.score import Score
+from entropice.learning.scores.score import SHARE, Score
 from entropice.types import FloatArray
 
 RECALLS: Final = (0.5, 0.8)
@@ -61,14 +62,19 @@ def precision_at(resampled: Resampled, recall: float) -> FloatArray:
     return at_recall(resampled, precisions(resampled, resampled.prevalence), recall)
 
 
-PR_AUC: Final = Score("pr_auc", "PR-AUC", "average precision: how rich in slumps the top of the order is", pr_auc)
-LIFT: Final = Score("pr_auc_lift", "lift", "PR-AUC over the share of cells with slumps", lift, is_tabled=False)
+PR_AUC: Final = Score(
+    "pr_auc", "PR-AUC", "average precision: how rich in slumps the top of the order is", pr_auc, range=SHARE
+)
+LIFT: Final = Score(
+    "pr_auc_lift", "lift", "PR-AUC over the share of cells with slumps", lift, range=(0.0, math.inf), is_tabled=False
+)
 AT_RECALLS: Final = tuple(
     Score(
         f"precision_at_recall_{100 * recall:.0f}",
         f"precision at {100 * recall:.0f} % recall",
         f"share of cells with slumps among those looked at when {100 * recall:.0f} % of them are found",
         partial(precision_at, recall=recall),
+        range=SHARE,
         is_tabled=False,
     )
     for recall in RECALLS
@@ -79,6 +85,7 @@ AT_PREVALENCES: Final = tuple(
         f"PR-AUC at {100 * prevalence:g} %",
         f"PR-AUC where {100 * prevalence:g} % of the cells have slumps: those without are weighted to make it so",
         partial(pr_auc_at, prevalence=prevalence),
+        range=SHARE,
         is_tabled=False,
     )
     for prevalence in PREVALENCES

@@ -4,6 +4,7 @@ Every score is a function of sums over blocks (the AUC: over pairs of blocks), s
 those sums: it costs a product, and all models see the same replicates.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -23,6 +24,8 @@ class Score:
         For readers: what it is called, and what it judges.
     values
         The score (n_replicate,) of a resampled forecast; NaN where not defined.
+    range
+        Its least and largest value.
     bigger_is_better
         Which way is better; None where the best value lies between, as the description says.
     has_share_of_limit
@@ -37,7 +40,12 @@ class Score:
     title: str
     description: str
     values: Callable[[Resampled], FloatArray]
+    range: tuple[float, float] = (-math.inf, 1.0)
     bigger_is_better: bool | None = True
     has_share_of_limit: bool = True
     is_tabled: bool = True
     grows_when_resampled: bool = False
+
+
+SHARE = (0.0, 1.0)
+"""Range of shares and chances."""

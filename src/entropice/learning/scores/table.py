@@ -3,7 +3,7 @@
 The interval of a score comes from a bootstrap of whole blocks, for neighbouring rows are no independent evidence.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 import numpy as np
@@ -12,21 +12,24 @@ import pandas as pd
 from entropice.errors import LabelError
 from entropice.learning.classes import in_class_order
 from entropice.learning.scores.forecast import Forecast
+from entropice.learning.scores.interval import interval, width_of_refits
 from entropice.learning.scores.registry import SCORES
 from entropice.learning.scores.resampled import Resampled, Weights
 from entropice.learning.scores.score import Score
 from entropice.learning.training_table import KEYS
-from entropice.types import FloatArray
 
 REFERENCE: Final = "prevalence"
 N_REPLICATES: Final = 1000
-INTERVAL: Final = (0.025, 0.975)
 
 _ROW = ["scheme", "fold", *KEYS]
 
 
 def score_table(
-    out_of_fold: pd.DataFrame, places: pd.DataFrame, random_seed: int, n_replicates: int = N_REPLICATES
+    out_of_fold: pd.DataFrame,
+    places: pd.DataFrame,
+    random_seed: int,
+    n_replicates: int = N_REPLICATES,
+    width: Callable[[int], float] = width_of_refits,
 ) -> pd.DataFrame:
     """Score every model under every scheme, over all its folds together.
 
@@ -36,6 +39,8 @@ def score_table(
         ``scheme fold model cell_id year class_ p_<class>…`` of any models, the prevalence model among them.
     places
         ``block land_area_m2`` of every cell, indexed by ``cell_id``; blocks are what the bootstrap draws.
+    width
+        How much wider than the bootstrap's an interval is, by the number of folds.
 
     Returns
     -------
@@ -54,7 +59,7 @@ def score_table(
     rows = [
         {"scheme": scheme, "model": model, **row}
         for (scheme, model), members in frame.groupby(["scheme", "model"], sort=True)
-        for row in _score_rows(_forecast(members, names, n_blocks), weights)
+        for row in _score_rows(_forecast(members, names, n_blocks), weights, width)
     ]
     return pd.DataFrame(rows)
 
@@ -117,23 +122,13 @@ def _counts(forecast: Forecast) -> dict[str, int]:
     return {"n_cell_years": len(forecast.class_codes), "n_positive": int(forecast.is_positive.sum())}
 
 
-def _score_rows(forecast: Forecast, weights: Weights) -> Iterator[dict[str, object]]:
-    counts = {**_counts(forecast), "n_folds": len(np.unique(forecast.fold))}
+def _score_rows(forecast: Forecast, weights: Weights, width: Callable[[int], float]) -> Iterator[dict[str, object]]:
+    n_folds = len(np.unique(forecast.fold))
+    counts = {**_counts(forecast), "n_folds": n_folds}
     resampled = Resampled(forecast, weights)
     for score, value in _values(forecast):
-        low, high = _interval(score.values(resampled))
-        if score.grows_when_resampled:
-            low, high = max(2 * value - high, 0.0), max(2 * value - low, 0.0)
+        low, high = interval(score, value, score.values(resampled), width(n_folds))
         yield {"score": score.name, "value": value, "low_95": low, "high_95": high, **counts}
-
-
-def _interval(values: FloatArray) -> tuple[float, float]:
-    """Return the central 95 % of the defined values; NaN without any."""
-    defined = values[~np.isnan(values)]
-    if len(defined) == 0:
-        return np.nan, np.nan
-    low, high = np.quantile(defined, INTERVAL)
-    return float(low), float(high)
 
 
 def block_replicates(n_blocks: int, random_seed: int, n_replicates: int) -> Weights:

@@ -49,12 +49,13 @@ def score_limit(
     import pandas as pd
 
     from entropice.learning.scores import score_table
+    from entropice.learning.scores.interval import width_of_blocks
 
     is_target = (out_of_fold["model"] == "prevalence") & out_of_fold["scheme"].isin(bayes_limit["scheme"])
     prevalence = out_of_fold[is_target]
     together = pd.concat([prevalence, bayes_limit], ignore_index=True)
     places = splitting.places_of(cells, grid)
-    scores = score_table(together[list(prevalence.columns)], places, random_seed, n_bootstrap)
+    scores = score_table(together[list(prevalence.columns)], places, random_seed, n_bootstrap, width_of_blocks)
     return scores[scores["model"] == "bayes_limit"].reset_index(drop=True)
 
 

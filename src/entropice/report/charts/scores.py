@@ -97,8 +97,9 @@ SCORES: Final = Chart(
     "Scores by model and scheme",
     "Every score of every model out of fold, by how cells were dealt into folds: whole regions held out first, random "
     "cells last, where neighbours give answers away. Beside the points of the other schemes stands what they add to "
-    "the first. Bars are 95 % intervals by bootstrap of spatial blocks; vertical lines are the references under the "
-    "first scheme, with theirs as bands. The model behind the map, {map_model}, is named in orange.",
+    "the first. Bars are 95 % intervals by bootstrap of spatial blocks, widened for refits; vertical lines are the "
+    "references under the first scheme, with theirs as bands. The model behind the map, {map_model}, is named "
+    "in orange.",
     score_values,
     draw,
     needs=("scores",),

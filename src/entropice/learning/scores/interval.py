@@ -1,0 +1,45 @@
+"""How wide the interval of a score is to be.
+
+A bootstrap of blocks holds the fits as they are. A score of K folds is said of a map that is fitted to yet other rows,
+and the fits of the folds share most of theirs, so their mean varies more than test rows alone make it. With σ² the
+variance of one fold's score,
+
+    Var = (1/K + n_test / n_train) σ²,    n_test / n_train = 1 / (K − 1),
+
+where the bootstrap sees σ²/K: its interval is √(1 + K / (K − 1)) times too narrow (Nadeau and Bengio 2003,
+doi:10.1023/A:1024068626366). That leaves out buffers, which make n_train smaller.
+"""
+
+import math
+
+import numpy as np
+
+from entropice.learning.scores.score import Score
+from entropice.types import FloatArray
+
+QUANTILES = (0.025, 0.975)
+
+
+def width_of_refits(n_folds: int) -> float:
+    """How much wider than the bootstrap's the interval of a cross-validated score is; one fold alone tells nothing."""
+    return math.sqrt(1 + n_folds / (n_folds - 1)) if n_folds > 1 else 1.0
+
+
+def width_of_blocks(_: int) -> float:
+    """1: forecasts that no fold has fitted vary with the blocks alone."""
+    return 1.0
+
+
+def interval(score: Score, value: float, replicates: FloatArray, width: float) -> tuple[float, float]:
+    """Central 95 % of the defined replicates (n,), `width` times as far from the value, within the score's range.
+
+    Both ends are NaN where no replicate is defined.
+    """
+    defined = replicates[~np.isnan(replicates)]
+    if len(defined) == 0:
+        return math.nan, math.nan
+    below, above = np.quantile(defined, QUANTILES) - value
+    if score.grows_when_resampled:
+        below, above = -above, -below
+    low, high = np.clip((value + width * below, value + width * above), *score.range)
+    return float(low), float(high)
