@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from entropice.figures.figure import DOTS_PER_INCH, Figure, Missing
+from entropice.figures.figure import Figure, Missing
+from entropice.report.paper import DOTS_PER_INCH
 
 
 def captions(manifest: Mapping[str, Any], figures: Sequence[Figure], missing: Sequence[Missing]) -> str:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from entropice.figures.chart_files import chart_png, chart_svg, for_paper
 from entropice.figures.choices import choices_shown
 from entropice.figures.figure import Figure, Missing
+from entropice.report.chart_files import chart_png, chart_svg, for_paper
 from entropice.report.charts import CHARTS
 from entropice.report.charts.chart import ROWS, Chart
 from entropice.report.charts.rows import rows_of

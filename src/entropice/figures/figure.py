@@ -1,14 +1,6 @@
-"""What a figure for a paper is, and how large."""
+"""What a figure for a paper is."""
 
 from dataclasses import dataclass
-from typing import Final
-
-WIDTH_MM: Final = 180.0
-"""Two columns of a page."""
-COLUMN_MM: Final = 88.0
-"""One column of a page."""
-DOTS_PER_INCH: Final = 300
-MM_PER_INCH: Final = 25.4
 
 
 @dataclass(frozen=True)

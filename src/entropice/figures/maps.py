@@ -5,11 +5,12 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Final
 
-from entropice.figures.figure import COLUMN_MM, DOTS_PER_INCH, MM_PER_INCH, WIDTH_MM, Figure, Missing
+from entropice.figures.figure import Figure, Missing
 from entropice.report.charts.folds import ON_THE_MAP
 from entropice.report.figure_files import png_bytes, svg_bytes
 from entropice.report.layers import CELLS, Layer
 from entropice.report.maps import Atlas
+from entropice.report.paper import COLUMN_MM, DOTS_PER_INCH, MM_PER_INCH, WIDTH_MM
 from entropice.report.run_tables import RunTables
 from entropice.report.scales import Categorical, Graduated
 from entropice.types import DataFrame

@@ -17,13 +17,13 @@ from entropice import open_run
 from entropice.cli import cli
 from entropice.figures import command
 from entropice.figures.captions import captions
-from entropice.figures.chart_files import chart_svg
 from entropice.figures.charts import chart_figure
 from entropice.figures.choices import choices_shown
-from entropice.figures.figure import COLUMN_MM, DOTS_PER_INCH, MM_PER_INCH, WIDTH_MM
 from entropice.figures.maps import map_figures
+from entropice.report.chart_files import chart_svg
 from entropice.report.charts import CHARTS, find_chart
 from entropice.report.maps import Atlas
+from entropice.report.paper import COLUMN_MM, DOTS_PER_INCH, MM_PER_INCH, WIDTH_MM
 from entropice.report.run_folder import RunFolder, write_run_folder
 from entropice.report.scales import Categorical, Category
 from entropice.runs import Run

@@ -75,7 +75,7 @@ def _with_rows_inside(specification: dict[str, Any]) -> dict[str, Any]:
 
 def svg_bytes(specification: dict[str, Any]) -> bytes:
     """A chart as SVG, as `kedro figures` writes it."""
-    from entropice.figures.chart_files import chart_svg, for_paper
+    from entropice.report.chart_files import chart_svg, for_paper
 
     return chart_svg(for_paper(specification))
 

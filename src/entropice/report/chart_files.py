@@ -6,8 +6,8 @@ from typing import Final
 
 import vl_convert
 
-from entropice.figures.figure import DOTS_PER_INCH, MM_PER_INCH, WIDTH_MM
 from entropice.report.charts.chart import Specification
+from entropice.report.paper import DOTS_PER_INCH, MM_PER_INCH, WIDTH_MM
 
 VEGA_LITE: Final = "6.4"
 FONT: Final = '"Liberation Sans", Arial, sans-serif'
