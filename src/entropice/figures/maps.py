@@ -15,7 +15,7 @@ from entropice.report.run_tables import RunTables
 from entropice.report.scales import Categorical, Graduated
 from entropice.types import DataFrame
 
-N_COLUMNS: Final = 2
+MOST_IN_A_ROW: Final = 3
 N_PIXELS: Final = 1000
 UNCOLOURED: Final = "Land without a colour is no cell of the run, or nothing is known of it."
 
@@ -46,8 +46,8 @@ def _figure(atlas: Atlas, cells: DataFrame, layers: list[Layer], run: RunTables)
         return Missing(key, title, "No cell of the run has a value.")
     years = run.facts.year_names
     panels = {title if layer.year is None else years[layer.year]: layer for layer in known}
-    width_mm, n_columns = (WIDTH_MM, N_COLUMNS) if len(panels) > 1 else (COLUMN_MM, 1)
-    figure = atlas.series(cells, panels, n_columns, width_mm / MM_PER_INCH)
+    width_mm = WIDTH_MM if len(panels) > 1 else COLUMN_MM
+    figure = atlas.series(cells, panels, columns_of(len(panels)), width_mm / MM_PER_INCH)
     return Figure(
         key,
         title,
@@ -56,6 +56,12 @@ def _figure(atlas: Atlas, cells: DataFrame, layers: list[Layer], run: RunTables)
         svg_bytes(figure, DOTS_PER_INCH),
         png_bytes(figure, DOTS_PER_INCH),
     )
+
+
+def columns_of(n_panels: int) -> int:
+    """Panels in a row, at most three, so that rows are as full as can be."""
+    n_rows = -(-n_panels // MOST_IN_A_ROW)
+    return -(-n_panels // n_rows)
 
 
 def _with_unit(layer: Layer) -> str:

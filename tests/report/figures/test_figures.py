@@ -19,7 +19,7 @@ from entropice.figures import command
 from entropice.figures.captions import captions
 from entropice.figures.charts import chart_figure
 from entropice.figures.choices import choices_shown
-from entropice.figures.maps import map_figures
+from entropice.figures.maps import columns_of, map_figures
 from entropice.report.chart_files import chart_svg
 from entropice.report.charts import CHARTS, find_chart
 from entropice.report.maps import Atlas
@@ -104,6 +104,11 @@ def test_the_same_map_has_the_same_bytes(written: Path, run: Run) -> None:
 
     assert again.svg == (written / f"{again.key}.svg").read_bytes()
     assert again.png == (written / f"{again.key}.png").read_bytes()
+
+
+@pytest.mark.parametrize(("n_panels", "n_columns"), [(1, 1), (2, 2), (3, 3), (4, 2), (5, 3), (7, 3)])
+def test_rows_of_panels_are_as_full_as_can_be(n_panels: int, n_columns: int) -> None:
+    assert columns_of(n_panels) == n_columns
 
 
 def test_keys_of_maps_stay_inside_their_figure(run: Run) -> None:
