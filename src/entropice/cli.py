@@ -3,5 +3,6 @@
 import click
 
 from entropice.dashboard.command import dashboard
+from entropice.figures.command import figures
 
-cli = click.Group("entropice", commands=[dashboard], help="Commands of this project.")
+cli = click.Group("entropice", commands=[dashboard, figures], help="Commands of this project.")

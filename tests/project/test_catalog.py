@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from kedro.pipeline import Pipeline
+from kedro.utils import load_obj
 
 from entropice.app.configuration.composition import compose
 from entropice.app.configuration.loader import RootedConfigLoader
@@ -59,10 +60,17 @@ def test_no_entry_is_unused() -> None:
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
 def test_every_entry_says_what_it_is_and_where_it_belongs(environment: str) -> None:
-    for name in _datasets(environment):
-        metadata = _catalog(environment)[name]["metadata"]
+    for name, entry in _catalog(environment).items():
+        metadata = entry["metadata"]
         assert len(metadata["description"]) > 20, name
         assert metadata["kedro-viz"]["layer"] in LAYERS, name
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_every_entry_has_a_preview(environment: str) -> None:
+    types = {entry["type"] for entry in _catalog(environment).values()}
+
+    assert [kind for kind in types if not hasattr(load_obj(kind), "preview")] == []
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)

@@ -1,9 +1,12 @@
 """The pipeline `comparison` on a finished run."""
 
+import base64
 from pathlib import Path
 
 import pandas as pd
 from project_copy import copy_project, kedro
+
+from entropice.io import ComparisonDataset
 
 
 def test_one_run_is_compared_and_stays_up_to_date(finished_project: Path, project_path: Path, tmp_path: Path) -> None:
@@ -19,6 +22,8 @@ def test_one_run_is_compared_and_stays_up_to_date(finished_project: Path, projec
     skill = pd.read_csv(project / "data/test/comparison/skill.csv")
     limit = skill[(skill["model"] == "bayes_limit") & (skill["score"] == "deviance_skill")]
     assert float(limit["value"].iloc[0]) > 0.2
+    figure = ComparisonDataset(filepath=str(project / "data/test/comparison")).preview()
+    assert base64.b64decode(figure) == (project / "data/test/comparison/comparison.png").read_bytes()
     cost = pd.read_csv(project / "data/test/comparison/runs.csv")
     assert cost["seconds"].gt(0).all()
 

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from entropice.report.charts import CHARTS
+
 ENVIRONMENTS = ["base", "sample", "test", "arctic", "cluster"]
 LAYERS = ["raw", "intermediate", "primary", "feature", "model_input", "models", "model_output", "reporting"]
 
@@ -120,7 +122,11 @@ def test_the_report_is_shown_with_its_figures(finished: Shown, finished_project:
     assert details["preview_type"] == "HTMLPreview"
     assert "<style>" not in details["preview"]
     assert "Transfer skill" in details["preview"]
-    assert details["preview"].count("<img ") == report.count("<img ") > 0
+    assert "<script" not in details["preview"]
+    pictures = [f'<img src="data:image/{kind};base64,' for kind in ("png", "svg+xml")]
+    maps, charts = map(details["preview"].count, pictures)
+    assert maps == report.count(pictures[0]) > 0
+    assert charts == len(CHARTS) - report.count("— not shown")
 
 
 def test_the_map_is_shown_in_its_colours(finished: Shown, finished_project: Path) -> None:

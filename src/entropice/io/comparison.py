@@ -1,7 +1,10 @@
 """Finished runs below a folder, and what a comparison of them gives."""
 
+import base64
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+
+from kedro_datasets._typing import ImagePreview
 
 from entropice.errors import InputFileError
 from entropice.io.checksums import DigestOf, read_records
@@ -132,3 +135,8 @@ class ComparisonDataset(RecordedDataset["Comparison", dict[str, Any]]):
         from entropice.comparison.folder import write_comparison
 
         write_comparison(data, path)
+
+    def preview(self) -> ImagePreview:
+        """Its figure, for Kedro-Viz."""
+        self.load()
+        return ImagePreview(base64.b64encode((self.path / "comparison.png").read_bytes()).decode())

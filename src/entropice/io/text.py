@@ -43,6 +43,7 @@ class HtmlDataset(TextDataset):
     """A complete HTML document that fetches nothing."""
 
     def preview(self) -> HTMLPreview:
-        """The document's body, for Kedro-Viz, in whose style it is shown."""
-        document = self.load()
-        return page(document.partition("<body>")[2].rpartition("</body>")[0])
+        """The document's body without scripts, for Kedro-Viz, in whose style it is shown."""
+        from entropice.report.static_page import static_body
+
+        return page(static_body(self.load()))

@@ -52,23 +52,24 @@ def png_uri(figure: Figure) -> str:
     return _data_uri("image/png", png_bytes(figure))
 
 
-def png_bytes(figure: Figure) -> bytes:
+def png_bytes(figure: Figure, dots_per_inch: int = _DOTS_PER_INCH) -> bytes:
     """A PNG of 256 colours, without a date or a program's name."""
     from PIL import Image
 
     stream, small = io.BytesIO(), io.BytesIO()
     with house_style():
-        figure.savefig(stream, format="png", dpi=_DOTS_PER_INCH, metadata={"Software": None})
+        figure.savefig(stream, format="png", dpi=dots_per_inch, pil_kwargs={"compress_level": 0})
     image = Image.open(stream).convert("RGB")
-    image.quantize(256, dither=Image.Dither.NONE).save(small, format="png", optimize=True)
+    few_colours = image.quantize(256, dither=Image.Dither.NONE)
+    few_colours.save(small, format="png", optimize=True, dpi=(dots_per_inch, dots_per_inch))
     return small.getvalue()
 
 
-def svg_bytes(figure: Figure) -> bytes:
-    """An SVG, without a date or a program's name."""
+def svg_bytes(figure: Figure, dots_per_inch: int = _DOTS_PER_INCH) -> bytes:
+    """An SVG, without a date or a program's name; pictures inside it have so many dots per inch."""
     stream = io.BytesIO()
     with house_style():
-        figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
+        figure.savefig(stream, format="svg", dpi=dots_per_inch, metadata={"Date": None, "Creator": None})
     return stream.getvalue()
 
 

@@ -1,12 +1,13 @@
 """Polar maps of a run, drawn in EPSG:3413 metres."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from textwrap import shorten
 from typing import Any, Final
 
 import numpy as np
 import shapely
 from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
 from matplotlib.collections import LineCollection
 from matplotlib.colors import BoundaryNorm, ListedColormap
 from matplotlib.figure import Figure
@@ -18,8 +19,8 @@ from entropice.crs import LON_LAT_CRS, POLAR_CRS
 from entropice.report.cell_raster import CellRaster, rasterise_cells
 from entropice.report.figure_files import INK, MUTED, house_style
 from entropice.report.layers import Layer
-from entropice.report.scales import Categorical, Graduated
-from entropice.types import FloatArray, GeoDataFrame, Series
+from entropice.report.scales import Categorical, Graduated, Scale
+from entropice.types import DataFrame, FloatArray, GeoDataFrame, Series
 
 _LAND: Final = "#efefec"
 _N_PIXELS: Final = 560
@@ -29,6 +30,10 @@ _GAP_INCHES: Final = 0.25
 _MARGIN_INCHES: Final = 0.15
 _TITLE_INCHES: Final = 0.28
 _KEY_INCHES: Final = 0.48
+_KEY_ROW_INCHES: Final = 0.17
+_KEY_SIGN_INCHES: Final = 0.4
+_CHARACTER_INCHES: Final = 0.068
+_MAX_LABEL: Final = 90
 _LABEL_DEPTH: Final = 0.04
 _PARALLEL_DEPTH: Final = 0.12
 _IN_ONE_ROW: Final = 4
@@ -36,14 +41,6 @@ _CROWDED: Final = 0.15
 """Names closer to the pole than this share of the frame would overlap."""
 
 Frame = tuple[float, float, float, float]
-
-
-@dataclass(frozen=True)
-class _Panel:
-    """One map and the strip below it that holds its key."""
-
-    map: Axes
-    key: Axes
 
 
 def draw_maps(cells: GeoDataFrame, land: GeoDataFrame, panels: Mapping[str, Layer], n_columns: int) -> Figure:
@@ -54,21 +51,25 @@ def draw_maps(cells: GeoDataFrame, land: GeoDataFrame, panels: Mapping[str, Laye
     cells
         Holds the layers' columns.
     """
-    atlas = _Atlas(cells, land)
-    with house_style():
-        figure, axes = atlas.panels(n_panels=len(panels), n_columns=n_columns)
-        for panel, (title, layer) in zip(axes, panels.items(), strict=True):
-            atlas.draw(panel, cells[layer.column], layer)
-            panel.map.set_title(title)
-    return figure
+    return Atlas(cells, land).figure(cells, panels, n_columns)
 
 
-class _Atlas:
-    """The base map of one set of cells: their pixels, the coast and the graticule are prepared once."""
+class Atlas:
+    """The base map of one set of cells: their pixels, the coast and the graticule are prepared once.
 
-    def __init__(self, cells: GeoDataFrame, land: GeoDataFrame) -> None:
+    Parameters
+    ----------
+    cells
+        Polygons in EPSG:3413.
+    land
+        Polygons in EPSG:3413.
+    n_pixels
+        Of the longer side of all cells.
+    """
+
+    def __init__(self, cells: GeoDataFrame, land: GeoDataFrame, n_pixels: int = _N_PIXELS) -> None:
         left, bottom, right, top = cells.total_bounds
-        pixel_size_m = max(right - left, top - bottom) / _N_PIXELS
+        pixel_size_m = max(right - left, top - bottom) / n_pixels
         self.raster: CellRaster = rasterise_cells(cells, pixel_size_m)
         margin = _MARGIN * max(right - left, top - bottom)
         self.frame = (left - margin, bottom - margin, right + margin, top + margin)
@@ -77,67 +78,73 @@ class _Atlas:
         self.land = pieces[shapely.get_type_id(pieces) == shapely.GeometryType.POLYGON]
         self.graticule = graticule(self.frame)
 
-    def panels(self, n_panels: int, n_columns: int) -> tuple[Figure, list[_Panel]]:
-        """Equal panels in rows, as high as the frame's shape asks for."""
+    def figure(
+        self, cells: DataFrame, panels: Mapping[str, Layer], n_columns: int, width_inches: float = _WIDTH_INCHES
+    ) -> Figure:
+        """One map for each layer of the cells, by title, with its key; ``cells`` holds the layers' columns."""
+        with house_style():
+            figure, maps = self._maps(len(panels), n_columns, width_inches, below_inches=_KEY_INCHES)
+            for axis, (title, layer) in zip(maps, panels.items(), strict=True):
+                self._draw(axis, cells[layer.column], layer.scale)
+                axis.set_title(title)
+                place = axis.get_position(original=True)
+                height = _KEY_INCHES / figure.get_figheight()
+                _draw_key(figure, (place.x0, place.y0 - height, place.width, height), layer, _columns_of_row)
+        return figure
+
+    def series(self, cells: DataFrame, panels: Mapping[str, Layer], n_columns: int, width_inches: float) -> Figure:
+        """One map for each layer of one quantity, by title, and one key below all; else as `figure`."""
+        layer = next(iter(panels.values()))
+
+        def columns_of_key(labels: Sequence[str]) -> int:
+            entry_inches = _KEY_SIGN_INCHES + _CHARACTER_INCHES * max(map(len, labels))
+            return min(len(labels), max(1, int(width_inches / entry_inches)))
+
+        labels = [label for label, _ in _entries(layer.scale)]
+        n_rows = -(-len(labels) // columns_of_key(labels)) if labels else 0
+        key_inches = max(_KEY_INCHES, n_rows * _KEY_ROW_INCHES + _MARGIN_INCHES)
+        with house_style():
+            figure, maps = self._maps(len(panels), n_columns, width_inches, foot_inches=key_inches)
+            for axis, (title, shown) in zip(maps, panels.items(), strict=True):
+                self._draw(axis, cells[shown.column], shown.scale)
+                axis.set_title(title)
+            margin = _MARGIN_INCHES / width_inches
+            _draw_key(figure, (margin, 0, 1 - 2 * margin, key_inches / figure.get_figheight()), layer, columns_of_key)
+        return figure
+
+    def _maps(
+        self, n_maps: int, n_columns: int, width_inches: float, below_inches: float = 0.0, foot_inches: float = 0.0
+    ) -> tuple[Figure, list[Axes]]:
+        """Equal maps in rows, as high as the frame's shape asks for, with room below each and below all."""
         left, bottom, right, top = self.frame
-        map_width = (_WIDTH_INCHES - 2 * _MARGIN_INCHES - _GAP_INCHES * (n_columns - 1)) / n_columns
+        map_width = (width_inches - 2 * _MARGIN_INCHES - _GAP_INCHES * (n_columns - 1)) / n_columns
         map_height = map_width * (top - bottom) / (right - left)
-        panel_height = _TITLE_INCHES + map_height + _KEY_INCHES
-        n_rows = -(-n_panels // n_columns)
-        figure = Figure(figsize=(_WIDTH_INCHES, n_rows * panel_height))
-        return figure, [
-            _panel(
-                figure,
-                left=_MARGIN_INCHES + (place % n_columns) * (map_width + _GAP_INCHES),
-                bottom=(n_rows - 1 - place // n_columns) * panel_height + _KEY_INCHES,
-                width=map_width,
-                height=map_height,
+        row_height = _TITLE_INCHES + map_height + below_inches
+        n_rows = -(-n_maps // n_columns)
+        height_inches = n_rows * row_height + foot_inches
+        figure = Figure(figsize=(width_inches, height_inches))
+        corners = [
+            (
+                _MARGIN_INCHES + (place % n_columns) * (map_width + _GAP_INCHES),
+                foot_inches + (n_rows - 1 - place // n_columns) * row_height + below_inches,
             )
-            for place in range(n_panels)
+            for place in range(n_maps)
         ]
+        size = map_width / width_inches, map_height / height_inches
+        return figure, [figure.add_axes((x / width_inches, y / height_inches, *size)) for x, y in corners]
 
-    def draw(self, panel: _Panel, values: Series, layer: Layer) -> None:
-        """Colour the cells by a layer's scale, with its key; what has no scale of values stays uncoloured."""
-        if isinstance(layer.scale, Graduated):
-            self._draw_steps(panel, values, layer.scale, factor=100.0 if layer.format == "percent" else 1.0)
-        elif isinstance(layer.scale, Categorical):
-            self._draw_categories(panel, values, layer.scale)
-
-    def _draw_steps(self, panel: _Panel, values: Series, scale: Graduated, factor: float) -> None:
-        colours = ListedColormap(list(scale.colours))
-        norm = BoundaryNorm(scale.breaks, colours.N)
-        image = self._draw(panel.map, self.raster.paint(values.to_numpy(float)), colours, norm)
-        box = panel.key.inset_axes((0.03, 0.45, 0.94, 0.28))
-        bar = panel.map.figure.colorbar(image, cax=box, orientation="horizontal", spacing="uniform")
-        bar.set_ticks(list(scale.breaks), labels=[f"{factor * value:.3g}" for value in scale.breaks])
-        bar.ax.tick_params(length=0, labelsize=7.5, pad=2)
-        bar.outline.set_visible(False)
-
-    def _draw_categories(self, panel: _Panel, values: Series, scale: Categorical) -> None:
-        others = () if scale.other is None else (scale.other,)
-        keys = [(item.label, item.colour) for item in (*scale.categories, *others)]
-        code_of = {item.value: float(code) for code, item in enumerate(scale.categories)}
-        codes = values.map(code_of).where(values.isin(code_of) | values.isna(), float(len(code_of)))
-        norm = BoundaryNorm(np.arange(len(keys) + 1) - 0.5, len(keys))
-        self._draw(
-            panel.map, self.raster.paint(codes.to_numpy(float)), ListedColormap([colour for _, colour in keys]), norm
-        )
-        panel.key.legend(
-            handles=[Patch(color=colour, label=label) for label, colour in keys],
-            loc="center", ncols=n_columns_of_key(len(keys)), fontsize=7.5, handlelength=1.1, columnspacing=1.0,
-            borderpad=0,
-        )  # fmt: skip
-
-    def _draw(self, axis: Axes, painted: Any, colours: ListedColormap, norm: BoundaryNorm) -> Any:
+    def _draw(self, axis: Axes, values: Series, scale: Scale | None) -> None:
+        """Colour the cells by a scale; what has no scale of values stays uncoloured."""
         self._draw_land(axis)
-        image = axis.imshow(
-            painted, extent=self.raster.extent_m, cmap=colours, norm=norm, interpolation="nearest", zorder=2
-        )
+        if isinstance(scale, Graduated | Categorical):
+            colours, norm = _colouring(scale)
+            painted = self.raster.paint(_codes(values, scale))
+            extent = self.raster.extent_m
+            axis.imshow(painted, extent=extent, cmap=colours, norm=norm, interpolation="nearest", zorder=2)
         self._draw_lines(axis)
         left, bottom, right, top = self.frame
         axis.set(xlim=(left, right), ylim=(bottom, top), xticks=[], yticks=[], aspect="equal")
         axis.spines[:].set_visible(True)
-        return image
 
     def _draw_land(self, axis: Axes) -> None:
         for polygon in self.land:
@@ -160,22 +167,57 @@ class _Atlas:
             axis.text(x, y, name, fontsize=6, color=INK, ha="center", va="center", zorder=5, bbox=box)
 
 
-def n_columns_of_key(n_entries: int) -> int:
+def _entries(scale: Scale | None) -> list[tuple[str, str]]:
+    """Label and colour of each category; none of a scale that has no categories."""
+    if not isinstance(scale, Categorical):
+        return []
+    others = () if scale.other is None else (scale.other,)
+    return [(shorten(item.label, _MAX_LABEL, placeholder=" …"), item.colour) for item in (*scale.categories, *others)]
+
+
+def _colouring(scale: Graduated | Categorical) -> tuple[ListedColormap, BoundaryNorm]:
+    """The colours of a scale, and which values, or codes of categories, have which."""
+    if isinstance(scale, Graduated):
+        return ListedColormap(list(scale.colours)), BoundaryNorm(scale.breaks, len(scale.colours))
+    colours = [colour for _, colour in _entries(scale)]
+    return ListedColormap(colours), BoundaryNorm(np.arange(len(colours) + 1) - 0.5, len(colours))
+
+
+def _codes(values: Series, scale: Graduated | Categorical) -> FloatArray:
+    """Values as numbers: those of a graduated scale, else the place of each category, the last for all others."""
+    if isinstance(scale, Categorical):
+        code_of = {item.value: float(code) for code, item in enumerate(scale.categories)}
+        values = values.map(code_of).where(values.isin(code_of) | values.isna(), float(len(code_of)))
+    codes: FloatArray = values.to_numpy(float)
+    return codes
+
+
+def _draw_key(figure: Figure, place: Frame, layer: Layer, n_columns_of: Callable[[Sequence[str]], int]) -> None:
+    """What the colours of a layer mean, at a place in shares of the figure (left, bottom, width, height)."""
+    key = figure.add_axes(place)
+    key.set_axis_off()
+    if isinstance(layer.scale, Graduated):
+        _draw_steps(key, layer.scale, factor=100.0 if layer.format == "percent" else 1.0)
+    elif entries := _entries(layer.scale):
+        key.legend(
+            handles=[Patch(color=colour, label=label) for label, colour in entries],
+            loc="center", ncols=n_columns_of([label for label, _ in entries]), fontsize=7.5, handlelength=1.1,
+            columnspacing=1.0, borderpad=0,
+        )  # fmt: skip
+
+
+def _draw_steps(key: Axes, scale: Graduated, factor: float) -> None:
+    colours, norm = _colouring(scale)
+    box = key.inset_axes((0.03, 0.45, 0.94, 0.28))
+    bar = key.figure.colorbar(ScalarMappable(norm, colours), cax=box, orientation="horizontal", spacing="uniform")
+    bar.set_ticks(list(scale.breaks), labels=[f"{factor * value:.3g}" for value in scale.breaks])
+    bar.ax.tick_params(length=0, labelsize=7.5, pad=2)
+    bar.outline.set_visible(False)
+
+
+def _columns_of_row(labels: Sequence[str]) -> int:
     """One row of a key holds four entries; more stand in two rows."""
-    return n_entries if n_entries <= _IN_ONE_ROW else -(-n_entries // 2)
-
-
-def _panel(figure: Figure, *, left: float, bottom: float, width: float, height: float) -> _Panel:
-    """Axes at a place in inches; the key lies below it."""
-    figure_width, figure_height = figure.get_size_inches()
-
-    def axes(low: float, high: float) -> Axes:
-        place = (left / figure_width, low / figure_height, width / figure_width, (high - low) / figure_height)
-        return figure.add_axes(place)
-
-    panel = _Panel(map=axes(bottom, bottom + height), key=axes(bottom - _KEY_INCHES, bottom))
-    panel.key.set_axis_off()
-    return panel
+    return len(labels) if len(labels) <= _IN_ONE_ROW else -(-len(labels) // 2)
 
 
 def graticule(frame_m: Frame) -> list[tuple[FloatArray, str, int]]:

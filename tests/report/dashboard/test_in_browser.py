@@ -184,3 +184,11 @@ def test_a_telephone_shows_the_whole_width(page: Tab, address: str) -> None:
 
     assert page.value("document.documentElement.scrollWidth") <= 400
     assert page.value(f"{FRAME}.getBoundingClientRect().right") <= 400
+
+
+def test_outlines_are_drawn_in_charts(page: Tab, address: str) -> None:
+    """Rows of charts go to the browser as tables, which would lose them."""
+    page.open(address)
+    _choose_page(page, "Validation")
+
+    page.wait("document.querySelectorAll('.mark-shape path[d^=M]').length > 20")

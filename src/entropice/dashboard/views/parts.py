@@ -13,13 +13,12 @@ from entropice.dashboard.opened import OpenedRun
 from entropice.dashboard.views.page import Chosen
 from entropice.dashboard.wording import counted, plain
 from entropice.report.charts import find_chart
-from entropice.report.charts.chart import Chart
+from entropice.report.charts.chart import ROWS, Chart
 from entropice.report.run_tables import RunFacts
 from entropice.types import DataFrame
 
 MAX_ROWS: Final = 1_000
 MAX_CAPTION: Final = 2_000
-SVG_WIDTH_PX: Final = 700
 
 
 def each_run(chosen: Chosen) -> Iterator[OpenedRun]:
@@ -48,8 +47,9 @@ def _chart(run: FilteredRun, chart: Chart) -> None:
     if frame.empty:
         st.info(plain(chart.missing(run) or f"No rows pass the filters. {chart.reason_in(facts)}"))
         return
-    specification = _for_narrow_windows(chart.specification(frame, facts))
-    st.vega_lite_chart(specification, theme=None, width="stretch", key=f"{chart.key} {run.run.name}")
+    specification = chart.specification(frame, facts)
+    shown = _for_narrow_windows(_with_rows_inside(specification) if "geometry" in frame else specification)
+    st.vega_lite_chart(shown, theme=None, width="stretch", key=f"{chart.key} {run.run.name}")
     st.caption(plain(chart.caption_in(facts), MAX_CAPTION))
     name = f"{chart.key}_{run.run.run.manifest['run_id']}"
     rows = frame.drop(columns="geometry", errors="ignore")
@@ -66,12 +66,18 @@ def _for_narrow_windows(specification: dict[str, Any]) -> dict[str, Any]:
     return specification | {"config": config | {"legend": config["legend"] | {"columns": 1}}}
 
 
-def svg_bytes(specification: dict[str, Any]) -> bytes:
-    """A chart as SVG, 700 pixels wide."""
-    import vl_convert
+def _with_rows_inside(specification: dict[str, Any]) -> dict[str, Any]:
+    """The specification of a map with its rows in its layer: Streamlit sends others as a table, and loses outlines."""
+    layer = {name: specification[name] for name in ("transform", "mark", "encoding")}
+    others = {name: part for name, part in specification.items() if name not in {*layer, "data", "datasets"}}
+    return others | {"layer": [layer | {"data": {"values": specification["datasets"][ROWS]}}]}
 
-    fixed = specification if "facet" in specification else specification | {"width": SVG_WIDTH_PX}
-    return str(vl_convert.vegalite_to_svg(fixed)).encode()
+
+def svg_bytes(specification: dict[str, Any]) -> bytes:
+    """A chart as SVG, as `kedro figures` writes it."""
+    from entropice.report.chart_files import chart_svg, for_paper
+
+    return chart_svg(for_paper(specification))
 
 
 def titled(rows: DataFrame, facts: RunFacts) -> DataFrame:

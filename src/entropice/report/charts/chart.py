@@ -35,6 +35,8 @@ class Chart:
         Tables that must have rows.
     reason
         Why there may be no rows; ``{map_model}`` as in the caption.
+    on_screen
+        What readers can do with it at a screen.
     """
 
     key: str
@@ -44,9 +46,14 @@ class Chart:
     draw: Callable[[DataFrame, RunFacts], Specification]
     needs: tuple[str, ...] = ()
     reason: str = ""
+    on_screen: str = ""
 
     def caption_in(self, facts: RunFacts) -> str:
-        """Its caption for readers of a run."""
+        """Its caption for readers of a run at a screen."""
+        return f"{self.printed_caption_in(facts)} {self.on_screen}".strip()
+
+    def printed_caption_in(self, facts: RunFacts) -> str:
+        """Its caption for readers of a run on paper."""
         return self.caption.format(map_model=facts.map_model.title)
 
     def reason_in(self, facts: RunFacts) -> str:

@@ -89,13 +89,14 @@ def draw_clusters(frame: DataFrame, _: RunFacts) -> Specification:
 CLUSTERS: Final = Chart(
     "clusters",
     "Which features say much the same",
-    "Features that rise and fall together are one cluster, since no data can tell which of them matters; point at a "
-    "square to see which feature it is. A cluster is named by its most typical feature and the number of others, the "
-    "most important on top. Counts, which have no interval.",
+    "Features that rise and fall together are one cluster, since no data can tell which of them matters. A cluster is "
+    "named by its most typical feature and the number of others, the most important on top. Counts, which have no "
+    "interval.",
     cluster_members,
     draw_clusters,
     needs=("drivers", "features"),
     reason="The model behind the map, {map_model}, sees no feature.",
+    on_screen="Point at a square to see which feature it is.",
 )
 
 

@@ -3,7 +3,7 @@
 from typing import Final
 
 from entropice.report.charts.chart import Chart, Specification
-from entropice.report.charts.marks import by_legend, choice, model_colours, name, number, only, told
+from entropice.report.charts.marks import CLICK_MODELS, by_legend, choice, model_colours, name, number, only, told
 from entropice.report.charts.theme import PERCENT, RULE
 from entropice.report.figure_files import INK
 from entropice.report.frames.finding import TARGET, gain_curves, precision_curves
@@ -91,11 +91,12 @@ GAIN: Final = Chart(
     "Were cells imaged in the order of their probability out of fold, under the first scheme: the share of the tested "
     "land imaged, and the share found. The dashed diagonal is chance, the dashed line across the target; points and "
     "numbers are the land to image for it. The model behind the map is {map_model}. Curves are without intervals; "
-    "that of the area stands among the scores. Click models in the legend to show or hide them.",
+    "that of the area stands among the scores.",
     gain_curves,
     draw_gain,
     needs=("out_of_fold", "cells"),
     reason="Nothing can be found where no cell that was tested has slumps.",
+    on_screen=CLICK_MODELS,
 )
 
 PRECISION_RECALL: Final = Chart(
@@ -103,10 +104,10 @@ PRECISION_RECALL: Final = Chart(
     "Precision and recall",
     "The same order of cells: how many of the images show slumps, by how many of the cells with slumps have been "
     "found. The dashed line is the prevalence, which a random order has; lift is precision over prevalence. "
-    "Curves are without intervals; those of PR-AUC and precision stand among the scores. Click models in the legend to "
-    "show or hide them.",
+    "Curves are without intervals; those of PR-AUC and precision stand among the scores.",
     precision_curves,
     draw_precision,
     needs=("out_of_fold",),
     reason="Nothing can be found where no cell that was tested has slumps.",
+    on_screen=CLICK_MODELS,
 )

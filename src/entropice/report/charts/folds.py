@@ -82,10 +82,11 @@ OUTCOME_MAP: Final = Chart(
     "outcome_map",
     "Where the map's model was wrong",
     "The most probable class out of fold by {map_model}, the model behind the map, under the first scheme, against the "
-    "class that was observed. A forecast whose most probable class does not come true may still have been a good one: "
-    f"point at a cell for its probability of any slump. {ON_THE_MAP}",
+    "class that was observed. A forecast whose most probable class does not come true may still have been a good one. "
+    f"{ON_THE_MAP}",
     outcome_map,
     draw_outcomes,
     needs=("cells", "out_of_fold"),
     reason=REASON,
+    on_screen="Point at a cell for its probability of any slump.",
 )

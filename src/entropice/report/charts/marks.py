@@ -1,13 +1,16 @@
 """The vocabulary that specifications are written in."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from entropice.report.charts.theme import LIMIT, MAP_MODEL, OTHER_MODELS
 from entropice.report.run_tables import RunFacts
 from entropice.report.shares import BAYES_LIMIT
 
 Values = dict[str, Any]
+
+CLICK_MODELS: Final = "Click models in the legend to show or hide them."
+"""What readers can do with a selection `by_legend` of models."""
 
 
 def number(field: str, title: str | None, **more: Any) -> Values:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from entropice.report.charts.chart import Chart, Specification
-from entropice.report.charts.marks import by_legend, choice, model_colours, name, number, only, told
+from entropice.report.charts.marks import CLICK_MODELS, by_legend, choice, model_colours, name, number, only, told
 from entropice.report.charts.theme import PERCENT, RULE
 from entropice.report.frames.reliability import ANY_SLUMP, reliability_curves
 from entropice.report.run_tables import RunFacts
@@ -64,9 +64,10 @@ RELIABILITY: Final = Chart(
     "Reliability",
     "Of the cells given a probability, how many had slumps? Forecasts out of fold, in bins of equal count; {map_model} "
     "is the model behind the map. On the dashed line forecasts come true as often as they say. Intervals are Wilson's, "
-    "which take cells as independent and are therefore too short. Click models in the legend to show or hide them.",
+    "which take cells as independent and are therefore too short.",
     reliability_curves,
     draw,
     needs=("out_of_fold",),
     reason="Without forecasts of cells that a fit has not seen nothing can be checked.",
+    on_screen=CLICK_MODELS,
 )

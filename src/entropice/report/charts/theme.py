@@ -25,7 +25,7 @@ PERCENT: Final[dict[str, Any]] = {"format": ".0%"}
 
 _AXIS: Final = {
     "domainColor": MUTED, "tickColor": MUTED, "labelColor": INK, "titleColor": INK, "gridColor": "#ececec",
-    "labelFont": FONT, "titleFont": FONT, "labelFontSize": 11, "titleFontSize": 11, "titleFontWeight": "normal",
+    "labelFontSize": 11, "titleFontSize": 11, "titleFontWeight": "normal",
     "labelLimit": 220, "tickCount": 6,
 }  # fmt: skip
 CONFIG: Final[dict[str, Any]] = {
@@ -34,9 +34,9 @@ CONFIG: Final[dict[str, Any]] = {
     "view": {"stroke": None},
     "axis": _AXIS,
     "legend": {
-        "labelFont": FONT, "titleFont": FONT, "labelFontSize": 11, "titleFontSize": 11, "titleFontWeight": "normal",
+        "labelFontSize": 11, "titleFontSize": 11, "titleFontWeight": "normal",
         "orient": "bottom", "columns": 2, "labelLimit": 300, "symbolLimit": 40,
     },
-    "header": {"labelFont": FONT, "titleFont": FONT, "labelFontSize": 11, "labelLimit": 260},
-    "title": {"font": FONT, "fontSize": 12, "fontWeight": "normal", "anchor": "start"},
+    "header": {"labelFontSize": 11, "labelLimit": 260},
+    "title": {"fontSize": 12, "fontWeight": "normal", "anchor": "start"},
 }  # fmt: skip

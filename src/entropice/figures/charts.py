@@ -1,0 +1,33 @@
+"""The charts of a run as figures for a paper."""
+
+from collections.abc import Iterator
+
+from entropice.figures.choices import choices_shown
+from entropice.figures.figure import Figure, Missing
+from entropice.report.chart_files import chart_png, chart_svg, for_paper
+from entropice.report.charts import CHARTS
+from entropice.report.charts.chart import ROWS, Chart
+from entropice.report.charts.rows import rows_of
+from entropice.report.page_charts import draw_chart
+from entropice.report.run_tables import RunTables
+
+
+def chart_figures(run: RunTables) -> Iterator[Figure | Missing]:
+    """Every chart of `report.charts`, in its order."""
+    return (chart_figure(chart, run) for chart in CHARTS)
+
+
+def chart_figure(chart: Chart, run: RunTables) -> Figure | Missing:
+    """A chart of a run, or why there is none."""
+    drawn = draw_chart(chart, run)
+    if drawn.columns is None:
+        return Missing(chart.key, chart.title, drawn.missing)
+    specification = for_paper(drawn.specification) | {"datasets": {ROWS: rows_of(drawn.columns)}}
+    return Figure(
+        chart.key,
+        chart.title,
+        chart.printed_caption_in(run.facts),
+        choices_shown(specification),
+        chart_svg(specification),
+        chart_png(specification),
+    )
