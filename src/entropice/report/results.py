@@ -24,8 +24,10 @@ class RunResults:
     features: Dataset
     training_table: DataFrame
     classes: dict[str, Any]
+    folds: DataFrame
     out_of_fold: DataFrame
     scores: DataFrame
+    fold_scores: DataFrame
     predictions: DataFrame
     drivers: DataFrame
     cell_drivers: DataFrame
