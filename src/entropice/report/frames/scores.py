@@ -5,7 +5,7 @@ from typing import Final
 import pandas as pd
 
 from entropice.report.run_tables import RunTables
-from entropice.report.texts import ScoreText
+from entropice.report.texts import ScoreText, Texts
 from entropice.types import DataFrame, FloatArray
 
 COLUMNS: Final = [
@@ -25,13 +25,19 @@ def score_values(run: RunTables) -> DataFrame:
         n_positive``.
     """
     scores, texts = run.frame("scores"), run.facts.texts
-    ordered = scores.assign(gap=_gap(scores, [scheme.name for scheme in texts.schemes[:1]]))
+    told = with_titles(scores.assign(gap=_gap(scores, [scheme.name for scheme in texts.schemes[:1]])), texts)
+    return told.dropna(subset="value").reset_index(drop=True)[COLUMNS]
+
+
+def with_titles(rows: DataFrame, texts: Texts) -> DataFrame:
+    """Rows of ``score scheme model …`` in reading order, with titles for these names."""
+    ordered = rows
     for column, told in (("model", texts.models), ("scheme", texts.schemes), ("score", texts.scores)):
         titles = {text.name: directed(text) if isinstance(text, ScoreText) else text.title for text in told}
         names = pd.Categorical(ordered[column], list(titles))
         ordered = ordered.assign(**{column: names}).sort_values(column, kind="stable")
         ordered[column] = ordered[column].map(titles).astype(object)
-    return ordered.dropna(subset="value").reset_index(drop=True)[COLUMNS]
+    return ordered
 
 
 def directed(score: ScoreText) -> str:
