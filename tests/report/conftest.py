@@ -99,6 +99,7 @@ def fabricate(grid_key: str, min_lat_deg: float) -> RunResults:
         scores=_scores(["espa", "logistic", "knn_coordinates", "prevalence"], ["spatial", "random"]),
         fold_scores=_fold_scores(["espa", "logistic", "knn_coordinates", "prevalence"], ["spatial", "random"]),
         bayes_limit_scores=_scores(["bayes_limit"], ["spatial", "random"]),
+        true_map_skill=_true_map_skill(),
         classes={"names": CLASS_NAMES, "edges": [2e-6, 2e-5], "mean_rts_area_fraction": [0.0, 1e-6, 1e-5, 1e-4]},
         features=cube,
         training_table=observed[["cell_id", "year"]].assign(**dict.fromkeys(FEATURES, 0.0)),
@@ -283,6 +284,19 @@ def _folds(cell_ids: np.ndarray) -> pd.DataFrame:
             role = np.where((place == (2 * fold + 2) % 6) & (role == "train"), "buffer", role)
         pieces.append(pd.DataFrame({"scheme": scheme, "fold": fold, "cell_id": cell_ids, "role": role}))
     return pd.concat(pieces, ignore_index=True).assign(year=pd.Series(dtype="Int64"))
+
+
+def _true_map_skill() -> pd.DataFrame:
+    """A map that is worse where nobody has looked."""
+    scores = {"log_skill": 0.15, "rpss": 0.12, "auc": 0.65, "brier_skill": 0.1, "ece": 0.03}
+    return pd.DataFrame(
+        [
+            (extent, score, value - shift, n_cell_years, n_cell_years // 3)
+            for extent, shift, n_cell_years in (("all land", 0.0, 400), ("land never observed", 0.05, 100))
+            for score, value in scores.items()
+        ],
+        columns=["extent", "score", "value", "n_cell_years", "n_positive"],
+    )
 
 
 def _fold_scores(models: list[str], schemes: list[str]) -> pd.DataFrame:

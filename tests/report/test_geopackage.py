@@ -15,7 +15,7 @@ from entropice.report.manifest import build_manifest, to_json
 CONTEXT = ["slumps", "searched_ground", "land"]
 ATTRIBUTES = [
     "scores", "fold_scores", "drivers", "responses", "boxes", "box_values", "features", "feature_quantiles",
-    "feature_histograms", "feature_values", "regional_calibration", "folds", "out_of_fold",
+    "feature_histograms", "feature_values", "regional_calibration", "true_map_skill", "folds", "out_of_fold",
 ]  # fmt: skip
 
 

@@ -9,6 +9,7 @@ import shapely
 
 from entropice.report.charts import find_chart
 from entropice.report.frames.confusion import confusion
+from entropice.report.frames.declared_skill import DECLARED, declared_skill
 from entropice.report.frames.finding import CELLS_WITH_SLUMPS, SLUMP_AREA, SLUMPS, gain_curves, precision_curves
 from entropice.report.frames.fold_scores import fold_score_values
 from entropice.report.frames.folds import (
@@ -248,6 +249,25 @@ def test_scores_of_folds_stand_beside_those_of_all_and_say_where_there_is_none()
     assert near["gap"].tolist() == pytest.approx([0.3, np.nan], nan_ok=True)
     params = find_chart("fold_scores").draw(told, FACTS)["params"]
     assert params[0]["bind"]["options"] == ["far folds", "near folds"]
+
+
+def test_declared_skill_stands_beside_the_true_one_where_that_is_known() -> None:
+    scores = pooled_scores(("near", "skill", 0.5), ("far", "skill", 0.2))
+    true = pd.DataFrame(
+        {"extent": ["all land", "all land"], "score": ["skill", "ece"], "value": [0.3, 0.1], "n_cell_years": 20,
+         "n_positive": 5}
+    )  # fmt: skip
+    facts = replace(FACTS, table_titles={**FACTS.table_titles, "true_map_skill": "True skill"})
+    known = declared_skill(Tables({"scores": scores, "true_map_skill": true}, facts))
+    assert known["drawn"].tolist() == [DECLARED, DECLARED, "true, all land"]
+    assert known["name"].fillna("").tolist() == ["far folds", "near folds", ""]
+    assert known[["value", "low_95"]].iloc[-1].tolist() == pytest.approx([0.3, np.nan], nan_ok=True)
+    unknown = declared_skill(Tables({"scores": scores}))
+    assert set(unknown["drawn"]) == {DECLARED}
+    chart = find_chart("declared_skill")
+    told, untold = (chart.draw(frame, FACTS)["title"]["text"]["expr"] for frame in (known, unknown))
+    assert "not known" not in told
+    assert "True skill: not known" in untold
 
 
 def test_a_run_of_one_scheme_without_slumps_in_any_fold_still_has_its_pooled_scores() -> None:

@@ -53,6 +53,13 @@ _FOLD_SCORES: Final[dict[str, Meaning]] = {
     "n_positive": _SCORES["n_positive"],
     "undefined_because": (None, "Why there is no value; null where there is one."),
 }
+_TRUE_SKILL: Final[dict[str, Meaning]] = {
+    "extent": (None, "Land on which the map is scored: all of it, or what was observed in no year."),
+    "score": _SCORES["score"],
+    "value": ("1", "The score of the map against what imaging all of that land would have found."),
+    "n_cell_years": ("1", "Cells and years of the map there."),
+    "n_positive": ("1", "Those of them with slumps that would have been found."),
+}
 _REGIONS: Final[dict[str, Meaning]] = {
     "region": (None, "Sector of longitude, in degrees."),
     "n_cell_years": ("1", "Cells and years that were tested there."),
@@ -163,6 +170,7 @@ def build_tables(
         *_distribution_tables(results),
         _values_table(values, features.set_index("name").loc[shown], steps, year_names),
         _attributes("regional_calibration", "Calibration by region", results.regional_calibration, _REGIONS),
+        *_true_skill_tables(results),
         _folds_table(results),
         _out_of_fold_table(results),
     )
@@ -241,6 +249,13 @@ def _box_tables(results: RunResults) -> tuple[Table, ...]:
 def model_features(results: RunResults) -> list[str]:
     """The features that models see, in the order of the training table."""
     return [str(name) for name in results.training_table if name in results.features.data_vars]
+
+
+def _true_skill_tables(results: RunResults) -> tuple[Table, ...]:
+    """None where the truth is not known."""
+    if results.true_map_skill is None:
+        return ()
+    return (_attributes("true_map_skill", "True skill of the map", results.true_map_skill, _TRUE_SKILL),)
 
 
 def _folds_table(results: RunResults) -> Table:

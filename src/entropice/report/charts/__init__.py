@@ -5,6 +5,7 @@ from typing import Final
 from entropice.report.charts import (
     class_shares,
     confusion,
+    declared_skill,
     drivers,
     finding,
     fold_scores,
@@ -24,6 +25,7 @@ CHARTS: Final[tuple[Chart, ...]] = (
     drivers.CLUSTERS,
     scores.SCORES,
     fold_scores.FOLD_SCORES,
+    declared_skill.DECLARED_SKILL,
     finding.GAIN,
     finding.PRECISION_RECALL,
     reliability.RELIABILITY,
