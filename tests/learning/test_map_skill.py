@@ -47,6 +47,12 @@ def test_a_map_that_knows_only_what_was_observed_is_worse_elsewhere() -> None:
     assert told.loc[(ALL_LAND, "log_skill"), "value"] == pytest.approx(0.5)
 
 
+def test_a_map_of_other_years_has_no_scores() -> None:
+    told = map_skill(predictions(np.eye(3)[TRUE_CODES]), LABELS.assign(year=1999), OBSERVED, CLASSES, PLACES)
+    assert told.empty
+    assert told.dtypes[["value", "n_positive"]].tolist() == [float, int]
+
+
 def test_unknown_probabilities_and_labels_are_left_out_and_all_land_may_have_been_observed() -> None:
     said = predictions(np.eye(3)[TRUE_CODES])
     said.loc[0, ["p_none", "p_few", "p_many"]] = np.nan

@@ -13,6 +13,7 @@ from entropice.learning.training_table import KEYS
 ALL_LAND: Final = "all land"
 NEVER_OBSERVED: Final = "land never observed"
 _MAP: Final = "map"
+COLUMNS: Final = {"extent": str, "score": str, "value": float, "n_cell_years": int, "n_positive": int}
 
 
 def map_skill(
@@ -41,11 +42,13 @@ def map_skill(
     -------
     DataFrame
         ``extent score value n_cell_years n_positive`` for `ALL_LAND` and, where there is any, `NEVER_OBSERVED`. There
-        are no intervals: nothing is left out of the count.
+        are no intervals: nothing is left out of the count. No rows where the map and the labels share no cell and year.
     """
     density = DensityClasses.from_json(dict(classes))
     columns = [f"p_{name}" for name in density.names]
     rows = predictions[[*KEYS, *columns]].merge(labels.dropna(), on=KEYS).dropna()
+    if rows.empty:
+        return pd.DataFrame(columns=list(COLUMNS)).astype(COLUMNS)
     codes = density.assign(rows.pop("rts_area_fraction").to_numpy())
     told = rows.assign(fold=0, model=_MAP, class_=np.array(density.names)[codes])
     reference = told.assign(model=REFERENCE, **dict(zip(columns, _frequencies(training_table, density), strict=True)))
@@ -54,7 +57,7 @@ def map_skill(
     extents = pd.concat([forecasts.assign(scheme=ALL_LAND), forecasts[is_new].assign(scheme=NEVER_OBSERVED)])
     scores = fold_score_table(extents, places)
     of_map = scores[scores["model"] == _MAP].rename(columns={"scheme": "extent"})
-    return of_map[["extent", "score", "value", "n_cell_years", "n_positive"]].reset_index(drop=True)
+    return of_map[list(COLUMNS)].reset_index(drop=True)
 
 
 def _frequencies(training_table: pd.DataFrame, density: DensityClasses) -> list[float]:
