@@ -16,6 +16,8 @@ import pandas as pd
 import pytest
 from chromium import Tab, chromium, tab
 
+from entropice.dashboard.views.validation import VALIDATION
+
 pytestmark = pytest.mark.skipif(chromium() is None, reason="there is no Chromium")
 
 PROJECT = Path(__file__).parents[3]
@@ -151,6 +153,15 @@ def test_a_box_selects_a_brush_lights_and_what_is_shown_can_be_kept(page: Tab, a
     told = page.value("/(\\d+) selected/.exec(document.body.innerText)[1]")
     assert len(table) == len(cells) == int(told)
     assert cells.crs.to_epsg() == 3413
+
+
+def test_every_chart_of_validation_is_drawn_maps_included(page: Tab, address: str) -> None:
+    page.open(address, 1400, 1900)
+    _choose_page(page, "Validation")
+    drawn = CHART.replace("querySelector(", "querySelectorAll(")
+    page.wait(f"{drawn}.length >= {len(VALIDATION.charts)}")
+    page.wait(IDLE)
+    assert page.errors == []
 
 
 def _downloaded(path: Path, read: Callable[[Path], pd.DataFrame]) -> pd.DataFrame:

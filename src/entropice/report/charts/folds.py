@@ -90,10 +90,7 @@ def _cells(value: str, otherwise: str, title: str, colours: dict[str, str], tips
     return {
         "height": 440,
         "projection": {"type": "identity", "reflectY": True},
-        "transform": [
-            {"calculate": "'Feature'", "as": "type"},
-            {"calculate": f"isValid({value}) ? {value} : '{otherwise}'", "as": "shown"},
-        ],
+        "transform": [{"calculate": f"isValid({value}) ? {value} : '{otherwise}'", "as": "shown"}],
         "mark": {"type": "geoshape", "stroke": "white", "strokeWidth": 0.3},
         "encoding": {
             "color": name("shown", title, scale=scale, legend=OUTLINED),
