@@ -78,6 +78,7 @@ def enlarged(small: RunResults, heirs: Heirs) -> RunResults:
         cell_drivers=heirs.every(drivers, cells),
         features=enlarged_cube(small.features, cells, heirs),
         survey=heirs.first(small.survey, cells),
+        folds=heirs.first(small.folds, cells),
         out_of_fold=heirs.first(small.out_of_fold, cells),
         training_table=heirs.first(small.training_table, cells),
         bayes_limit=None if limit is None else heirs.first(limit, cells),

@@ -60,6 +60,19 @@ class Run:
 
         return facts_of_manifest(self.manifest)
 
+    @functools.cached_property
+    def judged(self) -> DataFrame:
+        """Forecasts out of fold under the first scheme, models called by their titles, with ``p_any`` and ``happened``.
+
+        Raises
+        ------
+        KeyError
+            The run has no table ``out_of_fold``.
+        """
+        from entropice.report.frames.forecasts import forecasts_to_judge
+
+        return forecasts_to_judge(self.frame("out_of_fold"), self.facts)
+
     @property
     def years(self) -> list[int]:
         """Label years, ascending."""

@@ -5,6 +5,7 @@ import pytest
 from model_problems import samples_in_stripes, tuning
 
 from entropice.learning.best import (
+    BEST_TITLE,
     CRITERION,
     FEW_BLOCKS,
     STEADY,
@@ -48,7 +49,7 @@ def test_the_best_on_a_made_problem_draws_the_map_and_what_it_beat_is_stated(bes
     inner_folds = TUNING.inner_folds(samples, worlds(samples)[best])
     predictor, choice = fit_map_model(BEST, NAMES, inner_folds, TUNING, samples)
     assert [part.model.name for part in predictor.parts] == [best]
-    assert (choice["name"], choice["title"]) == (BEST, f"best: {MODELS[best].title}")
+    assert (choice["name"], choice["title"]) == (BEST, f"{BEST_TITLE}: {MODELS[best].title}")
     chosen = choice["chosen"]
     assert chosen["criterion"] == CRITERION
     assert chosen["parts"] == [{"name": best, "title": MODELS[best].title, "weight": 1.0}]
@@ -92,7 +93,8 @@ def test_candidates_weigh_as_likely_as_three_rows_a_block_make_them():
 def test_with_few_blocks_candidates_draw_the_map_by_their_scores_in_inner_folds(samples):
     inner_folds = TUNING.inner_folds(samples, worlds(samples)["logistic"])
     predictor, choice = fit_map_model(BEST, [STEADY, "prevalence"], inner_folds, TUNING, samples)
-    assert choice == {"name": BEST, "title": f"best: {MODELS[STEADY].title}, mean of candidates", "chosen": None}
+    title = f"{BEST_TITLE}: {MODELS[STEADY].title}, mean of candidates"
+    assert choice == {"name": BEST, "title": title, "chosen": None}
     candidates = TUNING.settings(MODELS[STEADY]).candidates
     alone = [TUNING.fixed(each).fit(MODELS[STEADY], inner_folds) for each in candidates]
     scores = [held_out_log_score(MODELS[STEADY], each, inner_folds, TUNING) for each in alone]
@@ -111,7 +113,7 @@ def test_with_few_blocks_candidates_draw_the_map_by_their_scores_in_inner_folds(
 
 def test_the_statement_tells_skill_over_the_prevalence():
     told = statement_of_best({"logistic": -0.6, "espa_ensemble": -0.7, "prevalence": -0.8})
-    assert told["title"] == "best: logistic regression"
+    assert told["title"] == "best of the compared models: logistic regression"
     assert told["chosen"]["score"] == pytest.approx(0.25)
     assert [each["score"] for each in told["chosen"]["beaten"]] == pytest.approx([0.125, 0.0])
 

@@ -36,9 +36,9 @@ def test_one_last_node_makes_the_run() -> None:
     assert [node.name for node in last] == ["reporting.assemble_run"]
 
 
-def test_only_the_limit_reads_the_truth() -> None:
+def test_only_the_limit_and_the_true_skill_read_the_truth() -> None:
     readers = [node.name for node in create_pipeline(KNOWN).nodes if "truth" in node.inputs]
-    assert readers == ["reporting.attainable_limit"]
+    assert sorted(readers) == ["reporting.attainable_limit", "reporting.score_map"]
 
 
 def test_every_output_has_an_entry_with_a_layer_and_a_description(project_path: Path) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
+from itertools import product
 from typing import Any
 
 import geopandas as gpd
@@ -92,10 +93,13 @@ def fabricate(grid_key: str, min_lat_deg: float) -> RunResults:
                 "rank": [1, 2, 1, 2, 3, 4],
             }
         ),
+        folds=_folds(observed["cell_id"].unique()),
         out_of_fold=out_of_fold,
         bayes_limit=_forecasts(observed, "spatial", "bayes_limit", random).assign(standard_error_max=0.004),
         scores=_scores(["espa", "logistic", "knn_coordinates", "prevalence"], ["spatial", "random"]),
+        fold_scores=_fold_scores(["espa", "logistic", "knn_coordinates", "prevalence"], ["spatial", "random"]),
         bayes_limit_scores=_scores(["bayes_limit"], ["spatial", "random"]),
+        true_map_skill=_true_map_skill(),
         classes={"names": CLASS_NAMES, "edges": [2e-6, 2e-5], "mean_rts_area_fraction": [0.0, 1e-6, 1e-5, 1e-4]},
         features=cube,
         training_table=observed[["cell_id", "year"]].assign(**dict.fromkeys(FEATURES, 0.0)),
@@ -268,6 +272,43 @@ def _scores(models: list[str], schemes: list[str]) -> pd.DataFrame:
                 rows.append((scheme, model, score, value, value - 0.04, value + 0.05, 300, 100, 5))
     columns = ["scheme", "model", "score", "value", "low_95", "high_95", "n_cell_years", "n_positive", "n_folds"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def _folds(cell_ids: np.ndarray) -> pd.DataFrame:
+    """Three folds in turn; in spatial folds the cell after a tested one is left out."""
+    place = np.arange(len(cell_ids)) % 6
+    pieces = []
+    for scheme, fold in product(("spatial", "random"), range(3)):
+        role = np.where(place // 2 == fold, "test", "train")
+        if scheme == "spatial":
+            role = np.where((place == (2 * fold + 2) % 6) & (role == "train"), "buffer", role)
+        pieces.append(pd.DataFrame({"scheme": scheme, "fold": fold, "cell_id": cell_ids, "role": role}))
+    return pd.concat(pieces, ignore_index=True).assign(year=pd.Series(dtype="Int64"))
+
+
+def _true_map_skill() -> pd.DataFrame:
+    """A map that is worse where nobody has looked."""
+    scores = {"log_skill": 0.15, "rpss": 0.12, "auc": 0.65, "brier_skill": 0.1, "ece": 0.03}
+    return pd.DataFrame(
+        [
+            (extent, score, value - shift, n_cell_years, n_cell_years // 3)
+            for extent, shift, n_cell_years in (("all land", 0.0, 400), ("land never observed", 0.05, 100))
+            for score, value in scores.items()
+        ],
+        columns=["extent", "score", "value", "n_cell_years", "n_positive"],
+    )
+
+
+def _fold_scores(models: list[str], schemes: list[str]) -> pd.DataFrame:
+    """The scores about which three folds scatter; fold 2 has no slumps, so there is no AUC."""
+    pooled = _scores(models, schemes)[["scheme", "model", "score", "value"]]
+    pieces = [
+        pooled.assign(fold=fold, value=pooled["value"] + shift, n_cell_years=100, n_positive=n_positive)
+        for fold, shift, n_positive in ((0, 0.03, 60), (1, -0.03, 40), (2, 0.0, 0))
+    ]
+    told = pd.concat(pieces, ignore_index=True)
+    told["value"] = told["value"].mask((told["n_positive"] == 0) & (told["score"] == "auc"))
+    return told[["scheme", "fold", "model", "score", "value", "n_cell_years", "n_positive"]]
 
 
 GRID = "h3_3"

@@ -14,8 +14,8 @@ from entropice.report.manifest import build_manifest, to_json
 
 CONTEXT = ["slumps", "searched_ground", "land"]
 ATTRIBUTES = [
-    "scores", "drivers", "responses", "boxes", "box_values", "features", "feature_quantiles", "feature_histograms",
-    "feature_values", "regional_calibration", "out_of_fold",
+    "scores", "fold_scores", "drivers", "responses", "boxes", "box_values", "features", "feature_quantiles",
+    "feature_histograms", "feature_values", "regional_calibration", "true_map_skill", "folds", "out_of_fold",
 ]  # fmt: skip
 
 

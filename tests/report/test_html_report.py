@@ -5,6 +5,7 @@ import re
 from dataclasses import replace
 from html.parser import HTMLParser
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -84,6 +85,20 @@ def test_without_a_truth_there_is_no_limit(make_report) -> None:
     text = make_report(with_limit=False)
     assert "attainable" not in text
     assert "of the limit" not in text
+
+
+def test_a_run_of_one_scheme_whose_folds_have_no_slumps_is_told_with_the_reason(make_report, fabricated) -> None:
+    of_scheme = {
+        name: table[table["scheme"] == "spatial"]
+        for name in ("scores", "folds", "fold_scores", "out_of_fold")
+        for table in [getattr(fabricated, name)]
+    }
+    of_scheme["fold_scores"] = of_scheme["fold_scores"].assign(value=np.nan, n_positive=0)
+    report = make_report(with_limit=False, **of_scheme)
+    for key in ("fold_scores", "role_map", "declared_skill"):
+        assert f'<figure id="chart-{key}">' in report
+    assert "no value in fold 0, 1, 2: no slumps in the fold" in report
+    assert "True skill: not known" in report
 
 
 def test_a_plumbing_check_says_so_before_anything_else(make_report) -> None:

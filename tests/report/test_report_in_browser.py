@@ -6,6 +6,8 @@ import pandas as pd
 import pytest
 from chromium import Tab, chromium, tab
 
+from entropice.report.charts.folds import ROLES
+
 pytestmark = pytest.mark.skipif(chromium() is None, reason="there is no Chromium")
 
 HOSTILE = "</script><script>document.title='harmed'</script><img src=x onerror=\"document.title='harmed'\">'\""
@@ -47,6 +49,22 @@ def test_no_chart_is_wider_than_the_page(opened: Tab) -> None:
         "Math.max(...[...document.querySelectorAll('.chart')].map((c) => c.scrollWidth - c.parentElement.clientWidth))"
     )
     assert opened.value(widest) <= 0
+
+
+def test_the_chosen_fold_is_drawn_with_the_roles_of_its_cells(opened: Tab, fabricated) -> None:
+    folds = fabricated.folds[fabricated.folds["scheme"] == "spatial"]
+    n_cells = len(fabricated.cells)
+    for fold, roles in folds.groupby("fold"):
+        options = "document.querySelector('#chart-role_map select')"
+        opened.value(f"({options}.value = '0 {fold}', {options}.dispatchEvent(new Event('change')))")
+        counts = {role: int((roles["role"] == role).sum()) for role in ("test", "train", "buffer")}
+        drawn = dict(zip(ROLES, [*counts.values(), n_cells - len(roles)], strict=True))
+        opened.wait(f"{_cells_of(ROLES['tested'])} === {drawn['tested']} && {_cells_of(ROLES['left out'])} > 0")
+        assert {role: opened.value(_cells_of(colour)) for role, colour in ROLES.items()} == drawn
+
+
+def _cells_of(colour: str) -> str:
+    return f"document.querySelectorAll('#chart-role_map .mark-shape path[fill=\"{colour}\"]').length"
 
 
 def test_hostile_names_are_text(opened: Tab) -> None:

@@ -9,8 +9,20 @@ import shapely
 
 from entropice.report.charts import find_chart
 from entropice.report.frames.confusion import confusion
+from entropice.report.frames.declared_skill import DECLARED, declared_skill
 from entropice.report.frames.finding import CELLS_WITH_SLUMPS, SLUMP_AREA, SLUMPS, gain_curves, precision_curves
-from entropice.report.frames.folds import FALSE_ALARM, MISSED, OTHER_CLASS, RIGHT, fold_map, outcome_map, outcomes
+from entropice.report.frames.fold_scores import fold_score_values
+from entropice.report.frames.folds import (
+    FALSE_ALARM,
+    MISSED,
+    OTHER_CLASS,
+    RIGHT,
+    fold_map,
+    outcome_map,
+    outcomes,
+    role_map,
+)
+from entropice.report.frames.forecasts import forecasts_to_judge
 from entropice.report.frames.regions import regional_bias
 from entropice.report.frames.scores import score_values
 from entropice.report.page_charts import draw_chart
@@ -37,6 +49,10 @@ class Tables:
 
     tables: dict[str, pd.DataFrame]
     facts: RunFacts = FACTS
+
+    @property
+    def judged(self) -> pd.DataFrame:
+        return forecasts_to_judge(self.tables["out_of_fold"], self.facts)
 
     def frame(self, table: str) -> pd.DataFrame:
         return self.tables[table]
@@ -156,6 +172,30 @@ def test_every_cell_is_shown_in_the_fold_that_tests_it(mapped) -> None:
     assert specification["encoding"]["color"]["scale"]["domain"] == ["0", "1", "4", "not tested"]
 
 
+def test_every_cell_is_shown_in_its_role_over_all_years(mapped) -> None:
+    """Cell 1 is tested in one year and left out in the other; cell 2 is learned from in one; cell 3 never observed."""
+    roles = {"cell_id": 2**60 + np.arange(3), "far": ["TL", "LT", "BT"], "near_2021": ["TB", "BL", None],
+             "near_2022": ["BB", None, "LT"]}  # fmt: skip
+    told = role_map(Tables(mapped.tables | {"folds": pd.DataFrame(roles)}))
+    assert told["cell"].tolist() == [str(2**60 + n) for n in range(4)]
+    assert told["roles_0"].fillna("").tolist() == ["TL", "LT", "BT", ""]
+    assert told["roles_1"].fillna("").tolist() == ["TB", "BL", "LT", ""]
+    specification = find_chart("role_map").draw(told, FACTS)
+    assert specification["params"][0]["bind"]["labels"] == [
+        *("far folds: fold 0", "far folds: fold 1", "near folds: fold 0", "near folds: fold 1"),
+    ]
+    of_one = role_map(Tables(mapped.tables | {"folds": pd.DataFrame(roles)[["cell_id", "far"]]}))
+    assert "roles_1" not in of_one
+    assert find_chart("role_map").draw(of_one, FACTS)["params"][0]["bind"]["options"] == ["0 0", "0 1"]
+
+
+@pytest.mark.parametrize("key", ["role_map", "fold_scores"])
+def test_a_run_folder_of_an_earlier_version_is_asked_for_again(key: str, mapped) -> None:
+    drawn = draw_chart(find_chart(key), Tables(mapped.tables | {"scores": pooled_scores(("far", "skill", 0.2))}))
+    assert drawn.columns is None
+    assert "make the run again." in drawn.missing
+
+
 def test_every_cell_is_shown_with_what_became_of_its_forecast(mapped) -> None:
     told = outcome_map(mapped)
     assert told["outcome_2021"].fillna("").tolist() == [RIGHT, MISSED, FALSE_ALARM, ""]
@@ -185,6 +225,57 @@ def test_regions_stand_from_west_to_east_with_a_verdict() -> None:
         "45 to 90": "no interval",
     }
     assert told["region"].tolist()[0] == "-180 to -135"
+
+
+def pooled_scores(*rows: tuple[str, str, float]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["scheme", "score", "value"]).assign(
+        model="a", low_95=0.0, high_95=1.0, share_of_limit=np.nan, n_cell_years=9, n_positive=3
+    )
+
+
+def test_scores_of_folds_stand_beside_those_of_all_and_say_where_there_is_none() -> None:
+    scores = pooled_scores(("near", "skill", 0.5), ("far", "skill", 0.2))
+    folds = pd.DataFrame(
+        {"scheme": ["near", *["far"] * 3], "fold": [0, 2, 0, 1], "value": [0.6, np.nan, 0.1, np.nan],
+         "n_positive": [1, 0, 2, 0], "undefined_because": [None, "no slumps", None, "no slumps"]}
+    ).assign(model="a", score="skill", n_cell_years=4)  # fmt: skip
+    run = Tables({"scores": scores, "fold_scores": folds})
+    told = fold_score_values(run)
+    far, near = (told[told["scheme"] == title] for title in ("far folds", "near folds"))
+    assert far["fold"].fillna("all").tolist() == ["all", "0"]
+    assert far["value"].tolist() == [0.2, 0.1]
+    assert far["name"].unique().tolist() == ["A (no value in fold 1, 2: no slumps)"]
+    assert near["name"].unique().tolist() == ["A"]
+    assert near["gap"].tolist() == pytest.approx([0.3, np.nan], nan_ok=True)
+    params = find_chart("fold_scores").draw(told, FACTS)["params"]
+    assert params[0]["bind"]["options"] == ["far folds", "near folds"]
+
+
+def test_declared_skill_stands_beside_the_true_one_where_that_is_known() -> None:
+    scores = pooled_scores(("near", "skill", 0.5), ("far", "skill", 0.2))
+    true = pd.DataFrame(
+        {"extent": ["all land", "all land"], "score": ["skill", "ece"], "value": [0.3, 0.1], "n_cell_years": 20,
+         "n_positive": 5}
+    )  # fmt: skip
+    facts = replace(FACTS, table_titles={**FACTS.table_titles, "true_map_skill": "True skill"})
+    known = declared_skill(Tables({"scores": scores, "true_map_skill": true}, facts))
+    assert known["drawn"].tolist() == [DECLARED, DECLARED, "true, all land"]
+    assert known["name"].fillna("").tolist() == ["far folds", "near folds", ""]
+    assert known[["value", "low_95"]].iloc[-1].tolist() == pytest.approx([0.3, np.nan], nan_ok=True)
+    unknown = declared_skill(Tables({"scores": scores}))
+    assert set(unknown["drawn"]) == {DECLARED}
+    chart = find_chart("declared_skill")
+    told, untold = (chart.draw(frame, FACTS)["title"]["text"]["expr"] for frame in (known, unknown))
+    assert "not known" not in told
+    assert "True skill: not known" in untold
+
+
+def test_a_run_of_one_scheme_without_slumps_in_any_fold_still_has_its_pooled_scores() -> None:
+    folds = pd.DataFrame({"scheme": ["far"], "fold": [0], "model": ["a"], "score": ["skill"], "value": [np.nan],
+        "n_cell_years": [4], "n_positive": [0], "undefined_because": ["no slumps in the fold"]})  # fmt: skip
+    told = fold_score_values(Tables({"scores": pooled_scores(("far", "skill", 0.2)), "fold_scores": folds}))
+    assert told[["fold", "value"]].astype(object).fillna("").to_numpy().tolist() == [["", 0.2]]
+    assert told["name"].tolist() == ["A (no value in fold 0: no slumps in the fold)"]
 
 
 def test_a_run_of_one_model_and_one_scheme_has_scores_to_draw() -> None:

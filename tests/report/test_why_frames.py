@@ -8,6 +8,7 @@ import pytest
 
 from entropice.report.frames import drivers, features, labels
 from entropice.report.frames.cell_years import cell_years, with_classes
+from entropice.report.frames.forecasts import forecasts_to_judge
 from entropice.report.run_tables import RunFacts
 from entropice.report.texts import Text, Texts
 
@@ -70,6 +71,10 @@ class Rows:
 
     tables: dict[str, pd.DataFrame]
     facts: RunFacts = FACTS
+
+    @property
+    def judged(self) -> pd.DataFrame:
+        return forecasts_to_judge(self.tables["out_of_fold"], self.facts)
 
     def frame(self, table: str) -> pd.DataFrame:
         return self.tables[table]

@@ -20,6 +20,11 @@ class FilteredRun:
         """Titles, classes, years and layers."""
         return self.run.run.facts
 
+    @property
+    def judged(self) -> DataFrame:
+        """The forecasts that the run is judged by, of the cells and years that pass."""
+        return self.filters.of_year(self.run, self.run.run.judged)
+
     def frame(self, table: str) -> DataFrame:
         """The rows of a table; where it tells of cells, or of cells and years, of those that pass."""
         rows = self.run.run.frame(table)

@@ -83,7 +83,7 @@ def statement_of_best(log_scores: Mapping[str, float]) -> dict[str, Any]:
     first, *others = sorted(skill, key=lambda name: -skill[name])
     return {
         "name": BEST,
-        "title": f"best: {MODELS[first].title}",
+        "title": f"{BEST_TITLE}: {MODELS[first].title}",
         "chosen": {
             "criterion": CRITERION,
             "score": skill[first],
@@ -95,7 +95,7 @@ def statement_of_best(log_scores: Mapping[str, float]) -> dict[str, Any]:
 
 def statement_of_mean() -> dict[str, Any]:
     """``name title chosen`` of a mean of candidates; ``chosen`` is null, for nothing was chosen."""
-    return {"name": BEST, "title": f"best: {MODELS[STEADY].title}, mean of candidates", "chosen": None}
+    return {"name": BEST, "title": f"{BEST_TITLE}: {MODELS[STEADY].title}, mean of candidates", "chosen": None}
 
 
 def statement(name: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from entropice.report.about import About
 from entropice.report.beaten import Beaten, who_beats
+from entropice.report.frames.forecasts import forecasts_to_judge
 from entropice.report.layers import Layer, build_cells
 from entropice.report.leak_alarm import LeakAlarm, leak_alarm
 from entropice.report.origin import Origin
@@ -77,6 +78,11 @@ class RunContent:
             layers=tuple(replace(layer, title=self.about.marked(layer.title)) for layer in self.layers),
             table_titles={name: self.about.marked(table.title) for name, table in self.tables.items()},
         )
+
+    @cached_property
+    def judged(self) -> DataFrame:
+        """The forecasts that it is judged by."""
+        return forecasts_to_judge(self.frame("out_of_fold"), self.facts)
 
     def frame(self, table: str) -> DataFrame:
         """The rows of a table."""

@@ -33,7 +33,7 @@ AGREEMENT_COLOURS: Final = {
     "correct_negative": "#cfe1f2",
     "unobserved": UNOBSERVED,
 }
-"""Warm where slumps were observed, cool where none were; dark where the forecast was wrong."""
+"""Warm where slumps were observed, cool where none were; dark what was missed or a false alarm."""
 AGREEMENT_LABELS: Final = {
     "miss": "slumps, missed",
     "hit": "slumps, forecast",

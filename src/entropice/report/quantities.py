@@ -262,7 +262,7 @@ def _forecast(forecasts: OutOfFold) -> tuple[Quantity, ...]:
     scale = partial(_of_all_models, forecasts=forecasts)
     return (
         Quantity(
-            "agreement", "Observed against forecast",
+            "agreement", "Hits and misses at the matching threshold",
             f"{_told(forecasts.threshold)}The map's model was fitted without the cell and its surroundings, "
             f"as for the {forecasts.scheme}; what the map itself says of observed cells is no forecast.", None,
             "observation", "text", partial(_agreement, forecasts=forecasts),
@@ -284,7 +284,10 @@ def _forecast(forecasts: OutOfFold) -> tuple[Quantity, ...]:
 def _told(threshold: float | None) -> str:
     if threshold is None:
         return ""
-    return f"Forecast is a probability of any slump of {100 * threshold:.3g} % or more: as many as have slumps. "
+    return (
+        f"Forecast is a probability of any slump of {100 * threshold:.3g} % or more, the matching threshold: as many "
+        "are forecast as have slumps. "
+    )
 
 
 def _agreement(year: YearOfRun, forecasts: OutOfFold) -> Series | None:

@@ -12,7 +12,7 @@ class RunResults:
 
     Attributes
     ----------
-    bayes_limit, bayes_limit_scores, limit_leaks
+    bayes_limit, bayes_limit_scores, limit_leaks, true_map_skill
         None where the truth is not known.
     """
 
@@ -24,8 +24,10 @@ class RunResults:
     features: Dataset
     training_table: DataFrame
     classes: dict[str, Any]
+    folds: DataFrame
     out_of_fold: DataFrame
     scores: DataFrame
+    fold_scores: DataFrame
     predictions: DataFrame
     drivers: DataFrame
     cell_drivers: DataFrame
@@ -40,9 +42,10 @@ class RunResults:
     bayes_limit: DataFrame | None = None
     bayes_limit_scores: DataFrame | None = None
     limit_leaks: dict[str, Any] | None = None
+    true_map_skill: DataFrame | None = None
 
 
-OF_A_KNOWN_TRUTH: Final = ("bayes_limit", "bayes_limit_scores", "limit_leaks")
+OF_A_KNOWN_TRUTH: Final = ("bayes_limit", "bayes_limit_scores", "limit_leaks", "true_map_skill")
 
 
 def dataset_names(*, with_limit: bool) -> list[str]:

@@ -62,6 +62,10 @@ class RunTables(Protocol):
     def facts(self) -> RunFacts:
         """Titles, classes, years and layers."""
 
+    @property
+    def judged(self) -> DataFrame:
+        """What the run is judged by, worked out once: `frames.forecasts.forecasts_to_judge` of its ``out_of_fold``."""
+
     def frame(self, table: str) -> DataFrame:
         """The rows of a table of ``facts.table_titles``; null is unknown."""
 

@@ -13,6 +13,7 @@ from entropice.report.feature_tables import (
     features_with_values,
     importances_table,
 )
+from entropice.report.fold_tables import fold_roles, role_meanings, with_reasons
 from entropice.report.layers import CELLS, Layer
 from entropice.report.results import RunResults
 from entropice.report.table import Column, Meaning, Table, columns_of
@@ -41,6 +42,23 @@ _SCORES: Final[dict[str, Meaning]] = {
     "n_positive": ("1", "Those of them with slumps."),
     "n_folds": ("1", "Number of folds."),
     "share_of_limit": ("1", "0 at the prevalence's score, 1 at the attainable limit's; null where none is defined."),
+}
+_FOLD_SCORES: Final[dict[str, Meaning]] = {
+    "scheme": _SCORES["scheme"],
+    "fold": ("1", "Number of the fold, from 0."),
+    "model": _SCORES["model"],
+    "score": _SCORES["score"],
+    "value": ("1", "The score in the fold by itself; null where it is not defined there."),
+    "n_cell_years": ("1", "Cells and years that the fold tests."),
+    "n_positive": _SCORES["n_positive"],
+    "undefined_because": (None, "Why there is no value; null where there is one."),
+}
+_TRUE_SKILL: Final[dict[str, Meaning]] = {
+    "extent": (None, "Land on which the map is scored: all of it, or what was observed in no year."),
+    "score": _SCORES["score"],
+    "value": ("1", "The score of the map against what imaging all of that land would have found."),
+    "n_cell_years": ("1", "Cells and years of the map there."),
+    "n_positive": ("1", "Those of them with slumps that would have been found."),
 }
 _REGIONS: Final[dict[str, Meaning]] = {
     "region": (None, "Sector of longitude, in degrees."),
@@ -144,6 +162,7 @@ def build_tables(
         cells_table(cells, layers, year_names),
         *_context_tables(results),
         _attributes("scores", "Scores", scores, _SCORES),
+        _attributes("fold_scores", "Scores fold by fold", with_reasons(results.fold_scores), _FOLD_SCORES),
         _attributes("drivers", "Feature importances", importances, _DRIVERS),
         _attributes("responses", "Response curves", results.responses, _RESPONSES),
         *_box_tables(results),
@@ -151,6 +170,8 @@ def build_tables(
         *_distribution_tables(results),
         _values_table(values, features.set_index("name").loc[shown], steps, year_names),
         _attributes("regional_calibration", "Calibration by region", results.regional_calibration, _REGIONS),
+        *_true_skill_tables(results),
+        _folds_table(results),
         _out_of_fold_table(results),
     )
     return {table.name: table for table in tables}
@@ -228,6 +249,19 @@ def _box_tables(results: RunResults) -> tuple[Table, ...]:
 def model_features(results: RunResults) -> list[str]:
     """The features that models see, in the order of the training table."""
     return [str(name) for name in results.training_table if name in results.features.data_vars]
+
+
+def _true_skill_tables(results: RunResults) -> tuple[Table, ...]:
+    """None where the truth is not known."""
+    if results.true_map_skill is None:
+        return ()
+    return (_attributes("true_map_skill", "True skill of the map", results.true_map_skill, _TRUE_SKILL),)
+
+
+def _folds_table(results: RunResults) -> Table:
+    roles = fold_roles(results.folds, results.training_table[["cell_id", "year"]])
+    columns = columns_of(roles, {"cell_id": CELL_ID} | role_meanings(roles))
+    return Table("folds", "Roles of cells in folds", "attributes", roles, columns, key="cell_id")
 
 
 def _out_of_fold_table(results: RunResults) -> Table:

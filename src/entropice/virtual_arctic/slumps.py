@@ -47,12 +47,17 @@ def false_positives(truth: xr.Dataset, world: WorldSpecification, first_id: int)
 
 def find_slumps(truth: xr.Dataset, footprints: gpd.GeoDataFrame, world: WorldSpecification) -> pd.DataFrame:
     """What the campaign draws: detected slumps and false positives whose place lies in a footprint of the year."""
+    candidates = all_finds(truth, world)
+    found = candidates[_lies_in_footprint(candidates, footprints)]
+    return found.sort_values(["year", "slump_id"], ignore_index=True)
+
+
+def all_finds(truth: xr.Dataset, world: WorldSpecification) -> pd.DataFrame:
+    """What the campaign would draw that had images of all land in every year, as ``active_slumps``."""
     active = active_slumps(truth, world)
     is_detected = generator(world.seed, "detection").uniform(size=len(active)) < world.slumps.detection_probability
     mistaken = false_positives(truth, world, first_id=int(active["slump_id"].max()) + 1 if len(active) else 1)
-    candidates = pd.concat([active[is_detected], mistaken], ignore_index=True)
-    found = candidates[_lies_in_footprint(candidates, footprints)]
-    return found.sort_values(["year", "slump_id"], ignore_index=True)
+    return pd.concat([active[is_detected], mistaken], ignore_index=True)
 
 
 def _potential_slumps(random: np.random.Generator, rates: Float32Array) -> tuple[IntArray, Float32Array]:

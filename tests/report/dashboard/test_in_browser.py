@@ -16,6 +16,8 @@ import pandas as pd
 import pytest
 from chromium import Tab, chromium, tab
 
+from entropice.dashboard.views.validation import VALIDATION
+
 pytestmark = pytest.mark.skipif(chromium() is None, reason="there is no Chromium")
 
 PROJECT = Path(__file__).parents[3]
@@ -153,6 +155,16 @@ def test_a_box_selects_a_brush_lights_and_what_is_shown_can_be_kept(page: Tab, a
     assert cells.crs.to_epsg() == 3413
 
 
+def test_every_chart_of_validation_is_drawn_maps_included(page: Tab, address: str) -> None:
+    page.open(address, 1400, 1900)
+    _choose_page(page, "Validation")
+    drawn = CHART.replace("querySelector(", "querySelectorAll(")
+    page.wait(f"{drawn}.length >= {len(VALIDATION.charts)}")
+    page.wait("document.querySelectorAll('.mark-shape path[d^=M]').length > 20")
+    page.wait(IDLE)
+    assert page.errors == []
+
+
 def _downloaded(path: Path, read: Callable[[Path], pd.DataFrame]) -> pd.DataFrame:
     for _ in range(300):
         if path.exists():
@@ -184,11 +196,3 @@ def test_a_telephone_shows_the_whole_width(page: Tab, address: str) -> None:
 
     assert page.value("document.documentElement.scrollWidth") <= 400
     assert page.value(f"{FRAME}.getBoundingClientRect().right") <= 400
-
-
-def test_outlines_are_drawn_in_charts(page: Tab, address: str) -> None:
-    """Rows of charts go to the browser as tables, which would lose them."""
-    page.open(address)
-    _choose_page(page, "Validation")
-
-    page.wait("document.querySelectorAll('.mark-shape path[d^=M]').length > 20")

@@ -13,7 +13,7 @@ from entropice.dashboard.opened import OpenedRun
 from entropice.dashboard.views.page import Chosen
 from entropice.dashboard.wording import counted, plain
 from entropice.report.charts import find_chart
-from entropice.report.charts.chart import ROWS, Chart
+from entropice.report.charts.chart import Chart
 from entropice.report.run_tables import RunFacts
 from entropice.types import DataFrame
 
@@ -48,8 +48,9 @@ def _chart(run: FilteredRun, chart: Chart) -> None:
         st.info(plain(chart.missing(run) or f"No rows pass the filters. {chart.reason_in(facts)}"))
         return
     specification = chart.specification(frame, facts)
-    shown = _for_narrow_windows(_with_rows_inside(specification) if "geometry" in frame else specification)
-    st.vega_lite_chart(shown, theme=None, width="stretch", key=f"{chart.key} {run.run.name}")
+    st.vega_lite_chart(
+        _for_narrow_windows(specification), theme=None, width="stretch", key=f"{chart.key} {run.run.name}"
+    )
     st.caption(plain(chart.caption_in(facts), MAX_CAPTION))
     name = f"{chart.key}_{run.run.run.manifest['run_id']}"
     rows = frame.drop(columns="geometry", errors="ignore")
@@ -64,13 +65,6 @@ def _for_narrow_windows(specification: dict[str, Any]) -> dict[str, Any]:
     """The specification with one name a line in its legends, so that none is cut on a telephone."""
     config = specification["config"]
     return specification | {"config": config | {"legend": config["legend"] | {"columns": 1}}}
-
-
-def _with_rows_inside(specification: dict[str, Any]) -> dict[str, Any]:
-    """The specification of a map with its rows in its layer: Streamlit sends others as a table, and loses outlines."""
-    layer = {name: specification[name] for name in ("transform", "mark", "encoding")}
-    others = {name: part for name, part in specification.items() if name not in {*layer, "data", "datasets"}}
-    return others | {"layer": [layer | {"data": {"values": specification["datasets"][ROWS]}}]}
 
 
 def svg_bytes(specification: dict[str, Any]) -> bytes:

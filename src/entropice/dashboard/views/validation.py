@@ -10,8 +10,8 @@ from entropice.dashboard.views.parts import charts, each_run, missing, table, ti
 from entropice.dashboard.wording import counted, plain
 
 CHARTS: Final = (
-    "scores", "gain", "precision_recall", "reliability", "regional_bias", "class_shares", "confusion",
-    "outcome_map", "fold_map",
+    "scores", "fold_scores", "declared_skill", "gain", "precision_recall", "reliability", "regional_bias",
+    "class_shares", "confusion", "outcome_map", "fold_map", "role_map",
 )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from entropice.pipelines.modelling.splitting import FoldParameters
 from entropice.pipelines.reporting.parameters import ReportingParameters, SurveyParameters
+from entropice.pipelines.virtual_arctic.parameters import VirtualArcticParameters
 from entropice.types import DataFrame, Dataset, GeoDataFrame
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def attainable_limit(
 ) -> DataFrame:
     """Work out what someone who knows all but chance would forecast, for every cell and year tested away from training.
 
-    The only node that reads the truth; no model sees it. Other folds have no such limit: where a test cell's neighbours
+    No model sees the truth. Other folds have no such limit: where a test cell's neighbours
     are in training, the unseen effects show through their labels.
     """
     from entropice.learning.folds import SCHEMES
@@ -64,6 +65,24 @@ def check_limit(scores: DataFrame, bayes_limit_scores: DataFrame) -> dict[str, A
     from entropice.learning.leaks import ABOVE_LIMIT, above_the_limit, alarm
 
     return alarm([ABOVE_LIMIT], above_the_limit(scores, bayes_limit_scores))
+
+
+def score_map(
+    truth: Dataset,
+    world: VirtualArcticParameters,
+    cells: GeoDataFrame,
+    predictions: DataFrame,
+    training_table: DataFrame,
+    classes: dict[str, Any],
+    grid: str,
+    splitting: FoldParameters,
+) -> DataFrame:
+    """Score the map against what images of all land would have shown, unobserved land included: its true skill."""
+    from entropice.learning.map_skill import map_skill
+    from entropice.virtual_arctic.complete_labels import complete_labels
+
+    labels = complete_labels(truth, world, cells)
+    return map_skill(predictions, labels, training_table, classes, splitting.places_of(cells, grid))
 
 
 def plan_survey(

@@ -1,11 +1,18 @@
-"""Wiring of the reporting pipeline: (attainable limit), survey → report and run folder."""
+"""Wiring of the reporting pipeline: (attainable limit and true skill), survey → report and run folder."""
 
 from typing import TYPE_CHECKING, Final
 
 from kedro.pipeline import Node, Pipeline
 
 from entropice.pipelines.declaration import PipelineDeclaration
-from entropice.pipelines.reporting.nodes import assemble_run, attainable_limit, check_limit, plan_survey, score_limit
+from entropice.pipelines.reporting.nodes import (
+    assemble_run,
+    attainable_limit,
+    check_limit,
+    plan_survey,
+    score_limit,
+    score_map,
+)
 from entropice.pipelines.reporting.parameters import ReportingParameters
 from entropice.report.results import dataset_names
 
@@ -14,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def create_pipeline(composition: "Composition") -> Pipeline:
-    """Report and run folder; with the attainable limit where the truth is known."""
+    """Report and run folder; with the attainable limit and the map's true skill where the truth is known."""
     with_limit = composition.world is not None
     datasets = {name: name for name in dataset_names(with_limit=with_limit)}
     parameters = {"reporting": "params:reporting", "grid": "params:grid", "run": "params:run"}
@@ -62,6 +69,14 @@ def _limit_nodes() -> list[Node]:
             inputs=["scores", "bayes_limit_scores"],
             outputs="limit_leaks",
             name="check_limit",
+            tags=["reporting", "limit"],
+        ),
+        Node(
+            score_map,
+            inputs=["truth", "params:virtual_arctic", "cells", "predictions", "training_table", "classes",
+                "params:grid", "params:modelling.folds"],
+            outputs="true_map_skill",
+            name="score_map",
             tags=["reporting", "limit"],
         ),
     ]  # fmt: skip

@@ -17,8 +17,9 @@ Columns = dict[str, list[Any]]
 
 
 def row_columns(frame: DataFrame) -> Columns:
-    """The columns of a frame as lists of plain values: unknown is None, polygons are GeoJSON."""
-    return {str(name): _plain(frame[name]) for name in frame.columns}
+    """The columns of a frame as lists of plain values: unknown is None, rows with polygons are GeoJSON features."""
+    columns = {str(name): _plain(frame[name]) for name in frame.columns}
+    return {"type": ["Feature"] * len(frame)} | columns if "geometry" in columns else columns
 
 
 def rows_of(columns: Mapping[str, list[Any]]) -> list[dict[str, Any]]:

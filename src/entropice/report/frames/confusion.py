@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 
-from entropice.report.frames.forecasts import forecasts_to_judge
 from entropice.report.run_tables import RunTables
 from entropice.types import DataFrame, Series
 
@@ -17,7 +16,7 @@ def confusion(run: RunTables) -> DataFrame:
         ``model`` (title), ``observed``, ``forecast`` (the class of largest probability, the lower of equal ones), ``n``
         (cells and years, 0 included) and ``share`` of those of that observed class (NaN where there are none).
     """
-    rows, names = forecasts_to_judge(run), list(run.facts.class_names)
+    rows, names = run.judged, list(run.facts.class_names)
     if rows.empty:
         return pd.DataFrame(columns=["model", "observed", "forecast", "n", "share"])
     counts = pd.DataFrame({"model": rows["model"], "observed": rows["class_"], "forecast": most_probable(rows, names)})

@@ -6,7 +6,6 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from entropice.report.frames.forecasts import forecasts_to_judge
 from entropice.report.run_tables import RunTables
 from entropice.types import DataFrame, FloatArray, Series
 
@@ -53,7 +52,7 @@ def precision_curves(run: RunTables) -> DataFrame:
         ``model`` (title), ``recall``, ``precision``, ``lift``: precision over ``prevalence``, the share of tested cells
         and years with slumps. No rows without slumps.
     """
-    rows = forecasts_to_judge(run).assign(n=1.0)
+    rows = run.judged.assign(n=1.0)
     parts = [curve.assign(model=model) for model, curve in _of_models(rows, "n", "happened", precision)]
     return pd.concat(parts, ignore_index=True)[PRECISION_COLUMNS] if parts else pd.DataFrame(columns=PRECISION_COLUMNS)
 
@@ -98,7 +97,7 @@ def _with_land_and_slumps(run: RunTables) -> DataFrame:
     """The forecasts of cells that the run tells of, with ``land_m2 n_slumps slump_area_m2`` (NaN where unknown)."""
     cells = run.frame("cells").set_index("cell_id")
     land_m2 = (cells["area_m2"] * cells["land_fraction"]).rename("land_m2")
-    rows = forecasts_to_judge(run).join(land_m2, on="cell_id", how="inner")
+    rows = run.judged.join(land_m2, on="cell_id", how="inner")
     count, fraction, observed = (
         _in_its_year(rows, cells, name) for name in ("rts_count", "rts_area_fraction", "observed_fraction")
     )

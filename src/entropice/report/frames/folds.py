@@ -1,19 +1,21 @@
-"""Where cells are tested, and where the model behind the map is wrong about them."""
+"""Where cells are tested, what folds learn from, and whether the most probable class was the observed one."""
 
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
+from entropice.report.fold_tables import LEARNED, LEFT_OUT, TESTED, roles_of_scheme
 from entropice.report.frames.confusion import most_probable
 from entropice.report.frames.forecasts import forecasts_of_map_model
 from entropice.report.frames.outlines import outlined_cells
 from entropice.report.run_tables import RunTables
-from entropice.types import DataFrame
+from entropice.types import DataFrame, Series
 
 RIGHT: Final = "right class"
 OTHER_CLASS: Final = "slumps, but another class of them"
 MISSED: Final = "slumps where none were most probable"
+STRENGTH: Final = TESTED + LEARNED + LEFT_OUT
 FALSE_ALARM: Final = "none where slumps were most probable"
 
 
@@ -32,6 +34,38 @@ def fold_map(run: RunTables) -> DataFrame:
         cells[f"fold_{place}"] = of_scheme["fold"].astype(str).reindex(cells.index).astype(object)
     folds = cells.filter(like="fold_")
     return (cells if folds.notna().any(axis=None) else cells.head(0)).reset_index(drop=True)
+
+
+def role_map(run: RunTables) -> DataFrame:
+    """What each fold does with each cell, by scheme.
+
+    Returns
+    -------
+    DataFrame
+        ``cell geometry`` as `outlined_cells` gives them, and ``roles_<place>`` for each scheme in reading order: a
+        letter for each fold as in the table ``folds``, over all years of the cell: ``T`` where the fold tests it in
+        any, else ``L`` where it learns from it in any, else ``B``. Null where the cell was never observed. No rows
+        where none was.
+    """
+    cells, roles = outlined_cells(run), run.frame("folds").set_index("cell_id")
+    for place, scheme in enumerate(run.facts.texts.schemes):
+        of_scheme = roles_of_scheme(roles, scheme.name)
+        if len(of_scheme.columns):
+            cells[f"roles_{place}"] = over_years(of_scheme).reindex(cells.index).astype(object)
+    letters = cells.filter(like="roles_")
+    return (cells if letters.notna().any(axis=None) else cells.head(0)).reset_index(drop=True)
+
+
+def over_years(roles: DataFrame) -> Series:
+    """Letters by year (a column each) as those of the cell: of each fold the first of ``TLB`` that any year has."""
+    if len(roles.columns) == 1:
+        return roles.iloc[:, 0]
+    merged = [_strongest([letters for letters in years if isinstance(letters, str)]) for years in roles.to_numpy()]
+    return pd.Series(merged, roles.index, dtype=object)
+
+
+def _strongest(years: list[str]) -> str | None:
+    return "".join(min(fold, key=STRENGTH.index) for fold in zip(*years, strict=True)) or None
 
 
 def outcome_map(run: RunTables) -> DataFrame:

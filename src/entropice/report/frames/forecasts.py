@@ -5,7 +5,7 @@ from entropice.report.run_tables import RunFacts, RunTables
 from entropice.types import DataFrame
 
 
-def forecasts_to_judge(run: RunTables) -> DataFrame:
+def forecasts_to_judge(forecasts: DataFrame, facts: RunFacts) -> DataFrame:
     """The rows of ``out_of_fold`` under the first scheme, which holds out whole regions; ``model`` is a title.
 
     Returns
@@ -14,7 +14,6 @@ def forecasts_to_judge(run: RunTables) -> DataFrame:
         The columns of ``out_of_fold``, models in reading order; ``p_any``, the probability of any slump, and
         ``happened``, whether there were slumps.
     """
-    forecasts, facts = run.frame("out_of_fold"), run.facts
     rows = under_first_scheme(forecasts, facts.texts)
     none = facts.class_names[0]
     judged = rows.assign(
@@ -27,8 +26,8 @@ def forecasts_to_judge(run: RunTables) -> DataFrame:
 
 
 def forecasts_of_map_model(run: RunTables) -> DataFrame:
-    """The rows of `forecasts_to_judge` by the model behind the map; may be none."""
-    rows = forecasts_to_judge(run)
+    """The forecasts to judge by the model behind the map; may be none."""
+    rows = run.judged
     return rows[rows["model"] == run.facts.map_model_title].reset_index(drop=True)
 
 

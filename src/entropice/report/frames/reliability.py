@@ -5,7 +5,6 @@ from typing import Final
 
 import pandas as pd
 
-from entropice.report.frames.forecasts import forecasts_to_judge
 from entropice.report.reliability import reliability
 from entropice.report.run_tables import RunTables
 from entropice.types import DataFrame
@@ -27,7 +26,7 @@ def reliability_curves(run: RunTables) -> DataFrame:
 
 
 def _curves(run: RunTables) -> Iterator[DataFrame]:
-    for model, rows in forecasts_to_judge(run).groupby("model", sort=False):
+    for model, rows in run.judged.groupby("model", sort=False):
         for event, classes in events(run.facts.class_names).items():
             probability = rows[[f"p_{name}" for name in classes]].sum(axis="columns").to_numpy(float)
             curve = reliability(probability, rows["class_"].isin(classes).to_numpy(bool))

@@ -1,11 +1,12 @@
 """Every score by model and scheme, beside what the first scheme says."""
 
+from collections.abc import Mapping
 from typing import Final
 
 import pandas as pd
 
 from entropice.report.run_tables import RunTables
-from entropice.report.texts import ScoreText
+from entropice.report.texts import ScoreText, Texts
 from entropice.types import DataFrame, FloatArray
 
 COLUMNS: Final = [
@@ -25,13 +26,24 @@ def score_values(run: RunTables) -> DataFrame:
         n_positive``.
     """
     scores, texts = run.frame("scores"), run.facts.texts
-    ordered = scores.assign(gap=_gap(scores, [scheme.name for scheme in texts.schemes[:1]]))
-    for column, told in (("model", texts.models), ("scheme", texts.schemes), ("score", texts.scores)):
-        titles = {text.name: directed(text) if isinstance(text, ScoreText) else text.title for text in told}
-        names = pd.Categorical(ordered[column], list(titles))
-        ordered = ordered.assign(**{column: names}).sort_values(column, kind="stable")
-        ordered[column] = ordered[column].map(titles).astype(object)
-    return ordered.dropna(subset="value").reset_index(drop=True)[COLUMNS]
+    told = with_titles(scores.assign(gap=_gap(scores, [scheme.name for scheme in texts.schemes[:1]])), texts)
+    return told.dropna(subset="value").reset_index(drop=True)[COLUMNS]
+
+
+def with_titles(rows: DataFrame, texts: Texts) -> DataFrame:
+    """Rows of ``score scheme model …`` in reading order, with titles for these names."""
+    by_model = _titled(rows, "model", {text.name: text.title for text in texts.models})
+    return with_score_titles(_titled(by_model, "scheme", {text.name: text.title for text in texts.schemes}), texts)
+
+
+def with_score_titles(rows: DataFrame, texts: Texts) -> DataFrame:
+    """Rows of ``score …`` in reading order, with titles and directions for names."""
+    return _titled(rows, "score", {text.name: directed(text) for text in texts.scores})
+
+
+def _titled(rows: DataFrame, column: str, titles: Mapping[str, str]) -> DataFrame:
+    ordered = rows.assign(**{column: pd.Categorical(rows[column], list(titles))}).sort_values(column, kind="stable")
+    return ordered.assign(**{column: ordered[column].map(titles).astype(object)})
 
 
 def directed(score: ScoreText) -> str:

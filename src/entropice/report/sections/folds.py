@@ -1,10 +1,10 @@
-"""Where cells are tested, and where the model behind the map is wrong about them."""
+"""Where cells are tested, what folds learn from, and whether the most probable class was the observed one."""
 
 from typing import Final
 
 from markupsafe import Markup
 
-from entropice.report.charts.folds import FOLD_MAP, OUTCOME_MAP
+from entropice.report.charts.folds import FOLD_MAP, OUTCOME_MAP, ROLE_MAP
 from entropice.report.content import RunContent
 from entropice.report.sections.section import Section
 
@@ -14,4 +14,4 @@ def draw(_: RunContent) -> Markup:
     return Markup()
 
 
-SECTION: Final = Section("folds", "Where it was tested", draw, charts=(OUTCOME_MAP, FOLD_MAP))
+SECTION: Final = Section("folds", "Where it was tested", draw, charts=(OUTCOME_MAP, FOLD_MAP, ROLE_MAP))

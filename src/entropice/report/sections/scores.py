@@ -5,6 +5,8 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
+from entropice.report.charts.declared_skill import DECLARED_SKILL
+from entropice.report.charts.fold_scores import FOLD_SCORES
 from entropice.report.charts.scores import SCORES
 from entropice.report.content import RunContent
 from entropice.report.markup import render
@@ -41,4 +43,4 @@ def limit_of(content: RunContent) -> dict[str, Any] | None:
     return {"name": BAYES_LIMIT, "title": found[0].title, "error": error} if found else None
 
 
-SECTION: Final = Section("scores", "Scores", draw, needs=("scores",), charts=(SCORES,))
+SECTION: Final = Section("scores", "Scores", draw, needs=("scores",), charts=(SCORES, FOLD_SCORES, DECLARED_SKILL))

@@ -1,0 +1,66 @@
+"""Scores of a map where the label of every cell is known, the unobserved ones among them."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from entropice.learning.classes import DensityClasses
+from entropice.learning.scores import REFERENCE, fold_score_table
+from entropice.learning.training_table import KEYS
+
+ALL_LAND: Final = "all land"
+NEVER_OBSERVED: Final = "land never observed"
+_MAP: Final = "map"
+COLUMNS: Final = {"extent": str, "score": str, "value": float, "n_cell_years": int, "n_positive": int}
+
+
+def map_skill(
+    predictions: pd.DataFrame,
+    labels: pd.DataFrame,
+    training_table: pd.DataFrame,
+    classes: Mapping[str, Any],
+    places: pd.DataFrame,
+) -> pd.DataFrame:
+    """Score a map against the labels of all its cells and years.
+
+    Parameters
+    ----------
+    predictions
+        ``cell_id year p_<class>…``; rows without probabilities are left out.
+    labels
+        ``cell_id year rts_area_fraction``; rows without a label are left out.
+    training_table
+        ``cell_id rts_area_fraction`` of what was observed: skill is measured against its class frequencies.
+    classes
+        Of the map, as `DensityClasses.to_json` gives them.
+    places
+        As `score_table` takes them.
+
+    Returns
+    -------
+    DataFrame
+        ``extent score value n_cell_years n_positive`` for `ALL_LAND` and, where there is any, `NEVER_OBSERVED`. There
+        are no intervals: nothing is left out of the count. No rows where the map and the labels share no cell and year.
+    """
+    density = DensityClasses.from_json(dict(classes))
+    columns = [f"p_{name}" for name in density.names]
+    rows = predictions[[*KEYS, *columns]].merge(labels.dropna(), on=KEYS).dropna()
+    if rows.empty:
+        return pd.DataFrame(columns=list(COLUMNS)).astype(COLUMNS)
+    codes = density.assign(rows.pop("rts_area_fraction").to_numpy())
+    told = rows.assign(fold=0, model=_MAP, class_=np.array(density.names)[codes])
+    reference = told.assign(model=REFERENCE, **dict(zip(columns, _frequencies(training_table, density), strict=True)))
+    forecasts = pd.concat([told, reference], ignore_index=True)
+    is_new = ~forecasts["cell_id"].isin(training_table["cell_id"])
+    extents = pd.concat([forecasts.assign(scheme=ALL_LAND), forecasts[is_new].assign(scheme=NEVER_OBSERVED)])
+    scores = fold_score_table(extents, places)
+    of_map = scores[scores["model"] == _MAP].rename(columns={"scheme": "extent"})
+    return of_map[list(COLUMNS)].reset_index(drop=True)
+
+
+def _frequencies(training_table: pd.DataFrame, density: DensityClasses) -> list[float]:
+    codes = density.assign(training_table["rts_area_fraction"].to_numpy())
+    shares: list[float] = (np.bincount(codes, minlength=len(density.names)) / len(codes)).tolist()
+    return shares
