@@ -13,6 +13,8 @@ from entropice.types import DataFrame
 
 LINE_HEIGHT_PX: Final = 15
 LEGEND: Final = {"symbolType": "circle", "symbolOpacity": 1}
+HALO: Final = {"stroke": "white", "strokeWidth": 3}
+"""Keeps numbers apart from the lines of references below them."""
 OTHER_SCHEMES: Final = (OTHER_MODELS[0], OTHER_MODELS[6], *OTHER_MODELS[1:4])
 
 
@@ -45,8 +47,9 @@ def draw(frame: DataFrame, facts: RunFacts) -> Specification:
             _layer(of_models, {"type": "rule"}, place | colour | interval),
             _layer(of_models, {"type": "point", "filled": True, "size": 50, "opacity": 1},
                    place | colour | {"x": _value("value")} | _told(facts)),
-            _layer([*of_models, {"filter": {"not": first}}], {"type": "text", "align": "left", "dx": 6, "fill": INK},
-                   place | {"x": _value("high_95"), "text": number("gap", None, format="+.2f")}),
+            *(_layer([*of_models, {"filter": {"not": first}}], {"type": "text", "align": "left", "dx": 6} | look,
+                     place | {"x": _value("high_95"), "text": number("gap", None, format="+.2f")})
+              for look in (HALO, {"fill": INK})),
             _names(of_models, place, facts),
         ],
     }  # fmt: skip

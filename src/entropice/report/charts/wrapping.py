@@ -22,11 +22,15 @@ def rows_of(field: str) -> dict[str, Any]:
 
 
 def names_of(field: str, dy: int = -14) -> dict[str, Any]:
-    """The names as a layer, from the left end of their rows; ``dy`` is the place of the first line in the row."""
+    """The names as a layer, from the left end of their rows, in the second of two lines if they need but one.
+
+    ``dy`` is the place of the first line in the row.
+    """
     return {
         "transform": [
             {"aggregate": [{"op": "count", "as": "n_rows"}], "groupby": [field]},
             {"calculate": lines(f"datum.{field}", 2), "as": "lines"},
+            {"calculate": "length(datum.lines) > 1 ? datum.lines : ['', datum.lines[0]]", "as": "lines"},
         ],
         "mark": {"type": "text", "align": "left", "baseline": "middle", "dy": dy, "lineHeight": LINE_PX, "color": INK},
         "encoding": {"y": rows_of(field), "x": {"value": 2}, "text": {"field": "lines", "type": "nominal"}},
@@ -34,6 +38,9 @@ def names_of(field: str, dy: int = -14) -> dict[str, Any]:
 
 
 def chosen_as_axis_title(field: str) -> dict[str, Any]:
-    """What readers have chosen for a field as the title of the axis below, which has a unit of its own each time."""
+    """What readers have chosen for a field as the title of the axis below, which has a unit of its own each time.
+
+    Legends stand on top, or they would come between the two.
+    """
     text = {"expr": lines(f"chosen_{field}", 4)}
     return {"text": text, "orient": "bottom", "anchor": "middle", "fontSize": 11, "offset": 6}
