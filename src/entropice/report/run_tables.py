@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from entropice.report.layers import Layer, layer_of
 from entropice.report.shares import BAYES_LIMIT
+from entropice.report.shown import Tables
 from entropice.report.texts import ModelText, SchemeText, ScoreText, Text, Texts
-from entropice.types import DataFrame
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,8 @@ class RunFacts:
     table_titles
         Of every table that the run has, by name.
     """
+
+    noun: ClassVar[str] = "run"
 
     title: str
     purpose: str
@@ -49,21 +51,18 @@ class RunFacts:
         """What the model behind the map is called among the others."""
         return self.model_titles.get(self.map_model.name, self.map_model.title)
 
+    def filled(self, text: str) -> str:
+        """A text with the title of the model behind the map in place of ``{map_model}``."""
+        return text.format(map_model=self.map_model.title)
+
     @property
     def has_truth(self) -> bool:
         """Whether the attainable limit is known."""
         return BAYES_LIMIT in self.model_titles
 
 
-class RunTables(Protocol):
+class RunTables(Tables[RunFacts], Protocol):
     """A run: its tables, and what they mean."""
-
-    @property
-    def facts(self) -> RunFacts:
-        """Titles, classes, years and layers."""
-
-    def frame(self, table: str) -> DataFrame:
-        """The rows of a table of ``facts.table_titles``; null is unknown."""
 
 
 def facts_of_manifest(manifest: Mapping[str, Any]) -> RunFacts:
