@@ -19,6 +19,7 @@ def test_one_run_is_compared_and_stays_up_to_date(finished_project: Path, projec
     skill = pd.read_csv(project / "data/test/comparison/skill.csv")
     limit = skill[(skill["model"] == "bayes_limit") & (skill["score"] == "deviance_skill")]
     assert float(limit["value"].iloc[0]) > 0.2
+    assert "h3_4 is the only finished run" in (project / "data/test/comparison/comparison.html").read_text()
     cost = pd.read_csv(project / "data/test/comparison/runs.csv")
     assert cost["seconds"].gt(0).all()
 

@@ -4,7 +4,7 @@ from typing import Final
 
 from entropice.report.charts.chart import Chart, Specification
 from entropice.report.charts.marks import by_legend, choice, model_colours, name, number, only, told
-from entropice.report.charts.theme import PERCENT, RULE
+from entropice.report.charts.theme import HALO, PERCENT, RULE
 from entropice.report.figure_files import INK
 from entropice.report.frames.finding import TARGET, gain_curves, precision_curves
 from entropice.report.frames.forecasts import titles_in_order
@@ -51,10 +51,13 @@ def _targets(target: list[Specification], y: Specification, colour: Specificatio
         {"calculate": f"(datum.line - 0.5) * {LINE_OF_SHARE}", "as": "height"},
         {"calculate": "datum.model + ': ' + format(datum.area, '.0%')", "as": "told"},
     ]
-    encoding = {
-        "x": {"value": "width"}, "y": y | {"field": "height"}, "color": colour, "text": name("told", None),
-    }  # fmt: skip
-    return {"transform": lines, "mark": {"type": "text", "align": "right", "dx": -4}, "encoding": encoding}
+    text = {"type": "text", "align": "right", "dx": -4}
+    place = {"x": {"value": "width"}, "y": y | {"field": "height"}, "text": name("told", None)}
+    return {
+        "transform": lines,
+        "encoding": place,
+        "layer": [{"mark": text | HALO}, {"mark": text, "encoding": {"color": colour}}],
+    }
 
 
 def draw_precision(frame: DataFrame, facts: RunFacts) -> Specification:

@@ -4,7 +4,7 @@ from typing import Final
 
 from entropice.report.charts.chart import Chart, Specification
 from entropice.report.charts.marks import choice, name, number, only, told
-from entropice.report.charts.theme import LIMIT, MAP_MODEL, OTHER_MODELS, RULE
+from entropice.report.charts.theme import HALO, LIMIT, MAP_MODEL, OTHER_MODELS, RULE
 from entropice.report.figure_files import INK
 from entropice.report.frames.scores import score_values
 from entropice.report.run_tables import RunFacts
@@ -13,8 +13,6 @@ from entropice.types import DataFrame
 
 LINE_HEIGHT_PX: Final = 15
 LEGEND: Final = {"symbolType": "circle", "symbolOpacity": 1}
-HALO: Final = {"stroke": "white", "strokeWidth": 3}
-"""Keeps numbers apart from the lines of references below them."""
 OTHER_SCHEMES: Final = (OTHER_MODELS[0], OTHER_MODELS[6], *OTHER_MODELS[1:4])
 
 

@@ -20,6 +20,8 @@ OTHER_MODELS: Final = (
     "#753b67",
 )
 RULE: Final = {"stroke": MUTED, "strokeDash": [4, 3], "strokeWidth": 1}
+HALO: Final = {"stroke": "white", "strokeWidth": 3}
+"""Of text below the text itself: keeps it apart from the lines that it stands on."""
 
 PERCENT: Final[dict[str, Any]] = {"format": ".0%"}
 
