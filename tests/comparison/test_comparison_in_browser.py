@@ -11,7 +11,7 @@ from entropice.comparison.settings import Settings
 
 pytestmark = pytest.mark.skipif(chromium() is None, reason="there is no Chromium")
 
-HOSTILE = "</script><img src=x onerror=\"document.title='harmed'\">'{x}"
+HOSTILE = "</script><img src=x onerror=\"document.title='harmed'\">'{x}" + 200 * "w"
 ALL_DRAWN = "document.querySelector('.chart') && !document.querySelector('.chart:not([data-drawn])')"
 SETTINGS = Settings(unit_level=4, min_observed_fraction=0.1, min_covered_share=0.5, n_bootstrap=20, random_seed=0)
 
@@ -46,6 +46,12 @@ def test_the_page_opens_offline_and_names_are_text(opened: Tab, page: Path) -> N
 
 def test_nothing_is_wider_than_the_page(opened: Tab) -> None:
     assert opened.value("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+
+
+def test_names_of_any_length_leave_room_for_the_values(opened: Tab) -> None:
+    chart = "document.querySelector('#chart-map_skill svg.marks')"
+    share = f"{chart}.querySelector('.role-axis').getBoundingClientRect().width / {chart}.clientWidth"
+    assert opened.value(share) > 0.7
 
 
 def test_one_run_is_said_to_be_alone(make_run) -> None:

@@ -12,8 +12,9 @@ BAR_OFFSET_PX: Final = 12
 
 
 def lines(text: str, n_most: int) -> str:
-    """A Vega expression: the first lines of what ``text`` gives, of at most 56 characters where its words allow."""
-    return f"slice(split(trim(replace({text}, /(.{{1,{NAME_WIDTH}}})(\\s+|$)/g, '$1\\n')), '\\n'), 0, {n_most})"
+    """A Vega expression: the first lines of what ``text`` gives, of at most 56 characters; longer words are cut."""
+    at_spaces_or_within = f"/(.{{1,{NAME_WIDTH}}})(\\s+|$)|(.{{{NAME_WIDTH}}})/g"
+    return f"slice(split(trim(replace({text}, {at_spaces_or_within}, '$1$3\\n')), '\\n'), 0, {n_most})"
 
 
 def rows_of(field: str) -> dict[str, Any]:
