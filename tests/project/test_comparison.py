@@ -15,6 +15,7 @@ def test_one_run_is_compared_and_stays_up_to_date(finished_project: Path, projec
 
     assert first.returncode == 0, first.stdout + first.stderr
     assert "h3_4 is the only finished run" in first.stdout.replace("\n", " ")
+    assert "comparison.html" in first.stdout
     assert "1 of 1 steps are up to date" in again.stdout
     skill = pd.read_csv(project / "data/test/comparison/skill.csv")
     limit = skill[(skill["model"] == "bayes_limit") & (skill["score"] == "deviance_skill")]
