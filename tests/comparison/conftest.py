@@ -59,6 +59,21 @@ class FabricatedRun:
         self.folder = Path(key) / "08_reporting/run"
         self.manifest: dict[str, Any] = {
             "run_id": "0" * 16,
+            "title": "A fabricated run",
+            "purpose": "model",
+            "notice": "",
+            "beaten": None,
+            "leaks": {"statement": "None was found.", "findings": []},
+            "map_model": {"name": "logistic", "title": "logistic regression"},
+            "models": [
+                {"name": "logistic", "title": "logistic regression"},
+                {"name": "prevalence", "title": "prevalence"},
+            ],
+            "classes": {"names": ["none", "some"], "edges": []},
+            "composition": {"labels": "darts", "features": ["arcticdem"]},
+            "seeds": {"random_seed": 0},
+            "versions": {"numpy": "2.4"},
+            "code_sha256": "c0de",
             "grid": {"key": key, "level": grid.level},
             "n_cells": len(cells),
             "files": [{"name": "run.gpkg", "bytes": 7}],

@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 
 from entropice.comparison.comparable import check_comparable
-from entropice.comparison.comparison import Comparison, Settings, compare
+from entropice.comparison.comparison import Comparison, compare
 from entropice.comparison.folder import write_comparison
+from entropice.comparison.settings import Settings
 from entropice.errors import InputFileError
 
 SETTINGS = Settings(unit_level=4, min_observed_fraction=0.1, min_covered_share=0.5, n_bootstrap=60, random_seed=0)
@@ -130,7 +131,8 @@ def test_the_folder_is_the_same_bytes_again_and_opens(compared: Comparison, tmp_
         write_comparison(compared, tmp_path / name)
     files = sorted(file.name for file in (tmp_path / "one").iterdir())
     assert files == [
-        "agreement.csv", "comparison.png", "comparison.svg", "differences.csv", "runs.csv", "skill.csv", "units.gpkg",
+        "agreement.csv", "comparison.html", "comparison.png", "comparison.svg", "differences.csv", "runs.csv",
+        "skill.csv", "units.gpkg",
     ]  # fmt: skip
     for name in files:
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "other" / name).read_bytes(), name

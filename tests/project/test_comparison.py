@@ -18,12 +18,14 @@ def test_one_run_is_compared_and_stays_up_to_date(finished_project: Path, projec
 
     assert first.returncode == 0, first.stdout + first.stderr
     assert "h3_4 is the only finished run" in first.stdout.replace("\n", " ")
+    assert "comparison.html" in first.stdout
     assert "1 of 1 steps are up to date" in again.stdout
     skill = pd.read_csv(project / "data/test/comparison/skill.csv")
     limit = skill[(skill["model"] == "bayes_limit") & (skill["score"] == "deviance_skill")]
     assert float(limit["value"].iloc[0]) > 0.2
     figure = ComparisonDataset(filepath=str(project / "data/test/comparison")).preview()
     assert base64.b64decode(figure) == (project / "data/test/comparison/comparison.png").read_bytes()
+    assert "h3_4 is the only finished run" in (project / "data/test/comparison/comparison.html").read_text()
     cost = pd.read_csv(project / "data/test/comparison/runs.csv")
     assert cost["seconds"].gt(0).all()
 

@@ -6,6 +6,7 @@ from colour_vision import SIGHTS, lightness, smallest_difference
 from hypothesis import given
 from hypothesis import strategies as st
 
+from entropice.report.charts.theme import LIMIT, MAP_MODEL, OTHER_MODELS
 from entropice.report.palettes import (
     AGREEMENT_COLOURS,
     APPLICABILITY_COLOURS,
@@ -32,6 +33,7 @@ SETS = {
     "sets of classes": tuple(item.colour for item in class_sets(pd.Series(ALL_SETS), CLASSES).categories),
     "applicability": tuple(APPLICABILITY_COLOURS.values()),
     "categories": (*CATEGORIES, OTHER),
+    "models": (MAP_MODEL, LIMIT, *OTHER_MODELS),
 }
 TOLD_APART = 9
 

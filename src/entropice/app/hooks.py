@@ -73,13 +73,15 @@ class ProjectHooks:
     @hook_impl
     def after_pipeline_run(self, run_params: dict[str, Any], pipeline: "Pipeline", catalog: "DataCatalog") -> None:
         """Say where the results are and how to open them."""
-        from entropice.io import AuditResultDataset, AuditSampleDataset, RunFolderDataset
+        from entropice.io import AuditResultDataset, AuditSampleDataset, ComparisonDataset, RunFolderDataset
         from entropice.progress import short_path, show
 
         made = (catalog[name] for name in pipeline.all_outputs() if name in catalog)
         for dataset in made:
             if isinstance(dataset, RunFolderDataset):
                 show(_next_steps(short_path(dataset.path), run_params["env"]))
+            if isinstance(dataset, ComparisonDataset):
+                show(_compared(short_path(dataset.path)))
             if isinstance(dataset, AuditSampleDataset):
                 show(_to_fill_in(short_path(dataset.path), run_params))
             if isinstance(dataset, AuditResultDataset):
@@ -255,6 +257,16 @@ The run folder is complete: {folder}
   manifest  {folder / "manifest.json"}
             inputs, parameters, versions, seeds and hashes
   lineage   kedro viz run{option}
+"""
+
+
+def _compared(folder: Path) -> str:
+    return f"""
+The runs are compared: {folder}
+  page      {folder / "comparison.html"}
+            open it in any browser; it needs no network
+  map       {folder / "units.gpkg"}
+            the common units with every run's map, for QGIS
 """
 
 

@@ -8,9 +8,11 @@ import numpy as np
 import pandas as pd
 
 from entropice.comparison.agreement import Maps, agreement_table
-from entropice.comparison.comparable import check_comparable
+from entropice.comparison.comparable import LABEL_DATASETS, check_comparable
 from entropice.comparison.cost import runs_table
+from entropice.comparison.facts import ComparisonFacts, facts_of
 from entropice.comparison.finished_run import FinishedRun
+from entropice.comparison.settings import Settings
 from entropice.comparison.skill import UnitForecast, difference_table, draws_of_blocks, skill_table
 from entropice.comparison.truth import observed_density
 from entropice.comparison.unit_forecasts import forecasts_on_units, known_by_all, maps_on_units
@@ -20,29 +22,6 @@ from entropice.learning.scores import REFERENCE
 from entropice.types import DataFrame, GeoDataFrame
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Settings:
-    """How runs are compared.
-
-    Attributes
-    ----------
-    unit_level
-        HEALPix level of the common units.
-    min_observed_fraction
-        Of a unit's land, for the unit to be judged in a year.
-    min_covered_share
-        Of a unit's observed land, or of its land on the map, that a run must speak of.
-    n_bootstrap, random_seed
-        Of the intervals.
-    """
-
-    unit_level: int
-    min_observed_fraction: float
-    min_covered_share: float
-    n_bootstrap: int
-    random_seed: int
 
 
 @dataclass(frozen=True)
@@ -56,6 +35,8 @@ class Comparison:
     units
         The common units with what was observed (``observed_<year>``) and with each run's map
         (``<quantity>_<year>_<run>``).
+    facts
+        What was compared, and how.
     """
 
     runs: DataFrame
@@ -63,6 +44,14 @@ class Comparison:
     differences: DataFrame
     agreement: DataFrame
     units: GeoDataFrame
+    facts: ComparisonFacts
+
+    def frame(self, table: str) -> DataFrame:
+        """The rows of a table of ``facts.table_titles``; null is unknown."""
+        tables = {
+            "runs": self.runs, "skill": self.skill, "differences": self.differences, "agreement": self.agreement,
+        }  # fmt: skip
+        return tables[table]
 
 
 def compare(runs: Sequence[FinishedRun], settings: Settings) -> Comparison:
@@ -99,6 +88,7 @@ def compare(runs: Sequence[FinishedRun], settings: Settings) -> Comparison:
         differences=difference_table(of_maps, draws),
         agreement=agreement_table(maps),
         units=_with_values(units, truth, maps),
+        facts=facts_of(runs, LABEL_DATASETS, settings),
     )
 
 

@@ -7,25 +7,20 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from entropice.comparison.comparison import Comparison
-from entropice.comparison.skill import LIMIT
+from entropice.comparison.skill import LIMIT, SCORE_TITLES
 from entropice.report.figure_files import BLUE, GREY, INK, MUTED, ORANGE, house_style
 from entropice.types import DataFrame
 
 COLOURS: Final = (BLUE, ORANGE, INK)
 """One for each grid system, in the order of their names."""
 
-MEASURES: Final = {
-    "deviance_skill": "skill of the expected density",
-    "rank_correlation": "rank correlation with the observed density",
-}
-
 
 def draw_figure(comparison: Comparison) -> Figure:
     """Each score of every run's map model against its number of cells, with 95 % intervals, and the seconds it took."""
     with house_style():
         figure = Figure(figsize=(9.6, 3.4), layout="constrained")
-        *of_scores, of_cost = figure.subplots(1, len(MEASURES) + 1)
-        for axis, (score, label) in zip(of_scores, MEASURES.items(), strict=True):
+        *of_scores, of_cost = figure.subplots(1, len(SCORE_TITLES) + 1)
+        for axis, (score, label) in zip(of_scores, SCORE_TITLES.items(), strict=True):
             _draw_score(axis, comparison, score)
             axis.set(title=label, xlabel="cells", xscale="log")
         _draw_cost(of_cost, comparison.runs)

@@ -6,12 +6,10 @@ from typing import Final
 from entropice.comparison.comparison import Comparison
 from entropice.comparison.figure import draw_figure
 from entropice.comparison.finished_run import DENSITY, PROBABILITY
+from entropice.comparison.page import render_comparison
 from entropice.report.figure_files import png_bytes, svg_bytes
 from entropice.report.geopackage import write_tables
 from entropice.report.table import Meaning, Table, columns_of
-
-TABLES: Final = ("runs", "skill", "differences", "agreement")
-"""Each a file ``<name>.csv``; null is an empty field."""
 
 _OF_UNITS: Final[dict[str, Meaning]] = {
     "cell_id": (None, "Number of the HEALPix cell, nested."),
@@ -28,9 +26,10 @@ _OF_VALUES: Final[dict[str, Meaning]] = {
 
 
 def write_comparison(comparison: Comparison, folder: Path) -> None:
-    """Write tables, figure and map into an empty folder; the same comparison gives the same bytes."""
-    for name in TABLES:
-        getattr(comparison, name).to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
+    """Write tables, page, figure and map into an empty folder; the same comparison gives the same bytes."""
+    for name in comparison.facts.table_titles:
+        comparison.frame(name).to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
+    (folder / "comparison.html").write_text(render_comparison(comparison), encoding="utf-8")
     figure = draw_figure(comparison)
     (folder / "comparison.svg").write_bytes(svg_bytes(figure))
     (folder / "comparison.png").write_bytes(png_bytes(figure))

@@ -71,6 +71,11 @@ def spearman(one: FloatArray, other: FloatArray) -> float:
 
 SCORES: Final[Mapping[str, Score]] = {"deviance_skill": deviance_skill, "rank_correlation": rank_correlation}
 
+SCORE_TITLES: Final = {
+    "deviance_skill": "skill of the expected density",
+    "rank_correlation": "rank correlation with the observed density",
+}
+
 
 def draws_of_blocks(blocks: IntArray, random_seed: int, n_draws: int) -> list[IntArray]:
     """Row positions of bootstrap samples of whole blocks; none where there are fewer than two blocks."""

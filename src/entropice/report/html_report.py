@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from entropice.report.content import RunContent
 from entropice.report.markup import render
-from entropice.report.page_charts import chart_data, draw_chart, script_hashes, scripts
+from entropice.report.page_charts import draw_chart, page_parts
 from entropice.report.sections import SECTIONS
 from entropice.report.sections.section import Section
 
@@ -24,9 +24,7 @@ def render_html(content: RunContent, sections: Sequence[Section] = SECTIONS) -> 
             content=content,
             sections=drawn,
             key=_key_figures(content),
-            chart_data=Markup(chart_data(chain.from_iterable(charts.values()))),  # noqa: S704 - no "<"  # nosec B704
-            scripts=[Markup(text) for text in scripts()],  # noqa: S704 - package data  # nosec B704
-            script_hashes=script_hashes(),
+            **page_parts(chain.from_iterable(charts.values())),
         )
     )
 

@@ -1,6 +1,7 @@
 """HTML from templates, and numbers as readers know them."""
 
 import math
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -39,14 +40,7 @@ def format_count(n: int) -> str:
 
 
 _ROOM: Final = Path(__file__).parent
-_TEMPLATES: Final = Environment(
-    loader=FileSystemLoader([_ROOM / "templates", _ROOM / "sections"]),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-_TEMPLATES.filters |= {
+_FILTERS: Final = {
     "number": format_number,
     "percent": format_percent,
     "signed": format_signed,
@@ -56,7 +50,23 @@ _TEMPLATES.filters |= {
 }
 
 
-def render(template: str, **context: Any) -> Markup:
-    """Fill a template of the page or of a section; text from outside stays text."""
-    filled = _TEMPLATES.get_template(template).render(context)
-    return Markup(filled)  # noqa: S704 - the template escapes  # nosec B704
+def renderer(*folders: Path) -> Callable[..., Markup]:
+    """What fills a template of folders, or of any page, from its name and context; text from outside stays text."""
+    templates = Environment(
+        loader=FileSystemLoader([*folders, _ROOM / "templates"]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    templates.filters |= _FILTERS
+
+    def fill(template: str, **context: Any) -> Markup:
+        filled = templates.get_template(template).render(context)
+        return Markup(filled)  # noqa: S704 - the template escapes  # nosec B704
+
+    return fill
+
+
+render: Final = renderer(_ROOM / "sections")
+"""Fills a template of a section of the report, or of any page."""

@@ -11,10 +11,10 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
-from entropice.report.charts.chart import Chart
+from entropice.report.charts.chart import ChartOf
 from entropice.report.charts.rows import row_columns
 from entropice.report.markup import render
-from entropice.report.run_tables import RunTables
+from entropice.report.shown import FactsT, TablesT
 
 _BROWSER: Final = Path(__file__).parent / "browser"
 LIBRARIES: Final = ("vega.min.js", "vega-lite.min.js", "vega-embed.min.js")
@@ -24,9 +24,10 @@ _SOURCE_MAP: Final = "\n//# sourceMappingURL="
 
 @dataclass(frozen=True)
 class DrawnChart:
-    """A chart of a run, or why there is none: ``columns`` is None then."""
+    """A chart in a page, or why there is none: ``columns`` is None then."""
 
-    chart: Chart
+    key: str
+    title: str
     caption: str
     missing: str
     columns: dict[str, list[Any]] | None
@@ -38,15 +39,25 @@ class DrawnChart:
         return render("chart.html", drawn=self)
 
 
-def draw_chart(chart: Chart, run: RunTables) -> DrawnChart:
+def draw_chart(chart: ChartOf[TablesT, FactsT], tables: TablesT) -> DrawnChart:
     """The rows and the specification of a chart."""
-    facts = run.facts
-    if missing := chart.missing(run):
-        return DrawnChart(chart, "", missing, None, {})
-    frame = chart.frame(run)
+    facts = tables.facts
+    if missing := chart.missing(tables):
+        return DrawnChart(chart.key, chart.title, "", missing, None, {})
+    frame = chart.frame(tables)
     if frame.empty:
-        return DrawnChart(chart, "", chart.reason_in(facts), None, {})
-    return DrawnChart(chart, chart.caption_in(facts), "", row_columns(frame), chart.without_data(frame, facts))
+        return DrawnChart(chart.key, chart.title, "", chart.reason_in(facts), None, {})
+    specification = chart.without_data(frame, facts)
+    return DrawnChart(chart.key, chart.title, chart.caption_in(facts), "", row_columns(frame), specification)
+
+
+def page_parts(charts: Iterable[DrawnChart]) -> dict[str, Any]:
+    """What the template ``page.html`` draws charts with: their data, and the scripts with their hashes."""
+    return {
+        "chart_data": Markup(chart_data(charts)),  # noqa: S704 - no "<"  # nosec B704
+        "scripts": [Markup(text) for text in scripts()],  # noqa: S704 - package data  # nosec B704
+        "script_hashes": script_hashes(),
+    }
 
 
 def chart_data(charts: Iterable[DrawnChart]) -> str:
@@ -57,7 +68,7 @@ def chart_data(charts: Iterable[DrawnChart]) -> str:
         if drawn.columns is not None:
             keys = {name: _key(values) for name, values in drawn.columns.items()}
             columns |= {keys[name]: values for name, values in drawn.columns.items()}
-            placed[drawn.chart.key] = {"columns": keys, "specification": drawn.specification}
+            placed[drawn.key] = {"columns": keys, "specification": drawn.specification}
     return _json({"columns": columns, "charts": placed})
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from entropice.report.layers import Layer, layer_of
 from entropice.report.shares import BAYES_LIMIT
+from entropice.report.shown import Tables
 from entropice.report.texts import ModelText, SchemeText, ScoreText, Text, Texts
 from entropice.types import DataFrame
 
@@ -29,6 +30,8 @@ class RunFacts:
         Of every table that the run has, by name.
     """
 
+    noun: ClassVar[str] = "run"
+
     title: str
     purpose: str
     class_names: tuple[str, ...]
@@ -49,25 +52,22 @@ class RunFacts:
         """What the model behind the map is called among the others."""
         return self.model_titles.get(self.map_model.name, self.map_model.title)
 
+    def filled(self, text: str) -> str:
+        """A text with the title of the model behind the map in place of ``{map_model}``."""
+        return text.format(map_model=self.map_model.title)
+
     @property
     def has_truth(self) -> bool:
         """Whether the attainable limit is known."""
         return BAYES_LIMIT in self.model_titles
 
 
-class RunTables(Protocol):
+class RunTables(Tables[RunFacts], Protocol):
     """A run: its tables, and what they mean."""
-
-    @property
-    def facts(self) -> RunFacts:
-        """Titles, classes, years and layers."""
 
     @property
     def judged(self) -> DataFrame:
         """What the run is judged by, worked out once: `frames.forecasts.forecasts_to_judge` of its ``out_of_fold``."""
-
-    def frame(self, table: str) -> DataFrame:
-        """The rows of a table of ``facts.table_titles``; null is unknown."""
 
 
 def facts_of_manifest(manifest: Mapping[str, Any]) -> RunFacts:

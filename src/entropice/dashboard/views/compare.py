@@ -73,7 +73,8 @@ def _differences(chosen: Chosen) -> None:
         if not other.regions.index.equals(first.regions.index):
             missing(
                 "No difference is shown cell by cell:",
-                "the runs have other cells; `kedro run --pipelines comparison` brings them to common units.",
+                "the runs have other cells; `kedro run --pipelines comparison` brings them to common units, "
+                "and tells of them in comparison.html.",
             )
         elif not (year in first.run.years and year in other.run.years):
             missing("No difference is shown:", f"not both runs have the year {year}.")

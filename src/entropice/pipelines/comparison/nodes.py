@@ -13,7 +13,8 @@ else:
 
 def compare_runs(finished_runs: list[FinishedRun], parameters: ComparisonParameters, random_seed: int) -> Comparison:
     """Skill, agreement and cost of all finished runs, on equal-area units that they share."""
-    from entropice.comparison.comparison import Settings, compare
+    from entropice.comparison.comparison import compare
+    from entropice.comparison.settings import Settings
 
     settings = Settings(
         parameters.unit_level,

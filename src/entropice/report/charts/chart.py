@@ -1,12 +1,13 @@
-"""What a chart is: rows of a run, and how they are drawn."""
+"""What a chart is: rows of a run or a comparison, and how they are drawn."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic
 
 from entropice.report.charts.rows import row_columns, rows_of
 from entropice.report.charts.theme import CONFIG, SCHEMA
 from entropice.report.run_tables import RunFacts, RunTables
+from entropice.report.shown import FactsT, TablesT
 from entropice.types import DataFrame
 
 Specification = dict[str, Any]
@@ -16,8 +17,8 @@ ROWS = "rows"
 
 
 @dataclass(frozen=True)
-class Chart:
-    """One chart of a run, the same in the report, the dashboard and notebooks.
+class ChartOf(Generic[TablesT, FactsT]):
+    """One chart, the same in a page, the dashboard and notebooks.
 
     Attributes
     ----------
@@ -26,15 +27,15 @@ class Chart:
     title
         What it shows, in a few words.
     caption
-        How to read it; ``{map_model}`` stands for the title of the model behind the map.
+        How to read it, as `Facts.filled` takes it.
     frame
-        The rows that are shown; empty where the run has none.
+        The rows that are shown; empty where there are none.
     draw
         Mark, encoding and the like of those rows, without data, width and look.
     needs
         Tables that must have rows.
     reason
-        Why there may be no rows; ``{map_model}`` as in the caption.
+        Why there may be no rows, as the caption.
     on_screen
         What readers can do with it at a screen.
     """
@@ -42,34 +43,35 @@ class Chart:
     key: str
     title: str
     caption: str
-    frame: Callable[[RunTables], DataFrame]
-    draw: Callable[[DataFrame, RunFacts], Specification]
+    frame: Callable[[TablesT], DataFrame]
+    draw: Callable[[DataFrame, FactsT], Specification]
     needs: tuple[str, ...] = ()
     reason: str = ""
     on_screen: str = ""
 
-    def caption_in(self, facts: RunFacts) -> str:
-        """Its caption for readers of a run at a screen."""
+    def caption_in(self, facts: FactsT) -> str:
+        """Its caption for readers of the tables at a screen."""
         return f"{self.printed_caption_in(facts)} {self.on_screen}".strip()
 
-    def printed_caption_in(self, facts: RunFacts) -> str:
-        """Its caption for readers of a run on paper."""
-        return self.caption.format(map_model=facts.map_model.title)
+    def printed_caption_in(self, facts: FactsT) -> str:
+        """Its caption for readers of the tables on paper."""
+        return facts.filled(self.caption)
 
-    def reason_in(self, facts: RunFacts) -> str:
-        """Why a run may have no rows, for its readers."""
-        return self.reason.format(map_model=facts.map_model.title)
+    def reason_in(self, facts: FactsT) -> str:
+        """Why there may be no rows, for readers of the tables."""
+        return facts.filled(self.reason)
 
-    def missing(self, run: RunTables) -> str:
-        """Why a run cannot show it, as a sentence; empty where it can."""
-        titles = run.facts.table_titles
-        lacking = [name for name in self.needs if name not in titles or run.frame(name).empty]
+    def missing(self, tables: TablesT) -> str:
+        """Why tables cannot show it, as a sentence; empty where they can."""
+        facts: FactsT = tables.facts
+        titles = facts.table_titles
+        lacking = [name for name in self.needs if name not in titles or tables.frame(name).empty]
         if lacking:
-            told = f"This run has no {', no '.join(titles.get(name, name).lower() for name in lacking)}."
-            return f"{told} {self.reason_in(run.facts)}".strip()
+            told = f"This {facts.noun} has no {', no '.join(titles.get(name, name).lower() for name in lacking)}."
+            return f"{told} {self.reason_in(facts)}".strip()
         return ""
 
-    def specification(self, frame: DataFrame, facts: RunFacts) -> Specification:
+    def specification(self, frame: DataFrame, facts: FactsT) -> Specification:
         """A complete Vega-Lite specification of ``frame(run)``, or of some of its rows, as wide as what holds it.
 
         Examples
@@ -79,7 +81,7 @@ class Chart:
         """
         return self.without_data(frame, facts) | {"datasets": {ROWS: rows_of(row_columns(frame))}}
 
-    def without_data(self, frame: DataFrame, facts: RunFacts) -> Specification:
+    def without_data(self, frame: DataFrame, facts: FactsT) -> Specification:
         """The same for a page that holds the rows itself, under the name ``rows``."""
         drawn = self.draw(frame, facts)
         width = {} if "facet" in drawn else {"width": "container"}
@@ -94,3 +96,7 @@ class Chart:
             | width
             | drawn
         )
+
+
+Chart = ChartOf[RunTables, RunFacts]
+"""A chart of a run."""

@@ -24,7 +24,9 @@ def draw(frame: DataFrame, facts: RunFacts) -> Specification:
         "y": name("observed", "observed class", sort=classes),
     }
     ink = {"color": {"condition": {"test": f"datum.share > {DARK}", "value": "white"}, "value": INK}}
-    shade = number("share", "share of the observed class", scale={"domain": [0, 1], "scheme": "blues"})
+    key = {"format": ".0%", "tickCount": 3}
+    scale = {"domain": [0, 1], "scheme": "blues"}
+    shade = number("share", "share of the observed class", scale=scale, legend=key)
     tips = [
         name("observed", "observed"), name("forecast", "most probable"), told("n", "cells and years", ",d"),
         told("share", "share of the observed class", ".1%"),
@@ -35,7 +37,7 @@ def draw(frame: DataFrame, facts: RunFacts) -> Specification:
         "params": [choice("model", "Model", titles, first)],
         "transform": [only("model")],
         "layer": [
-            {"mark": "rect", "encoding": axes | {"color": shade | {"legend": {"format": ".0%"}}, "tooltip": tips}},
+            {"mark": "rect", "encoding": axes | {"color": shade, "tooltip": tips}},
             _text(axes | ink, "share", ".0%", {"dy": -8, "fontSize": 13}),
             _text(axes | ink, "n", ",d", {"dy": 9, "fontSize": 11}),
         ],

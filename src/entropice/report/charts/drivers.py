@@ -104,7 +104,7 @@ def draw_responses(frame: DataFrame, _: RunFacts) -> Specification:
     """The curve of a cluster with its band, and where training rows lie at the foot."""
     options = list(dict.fromkeys(frame["features"]))
     scale = {"domain": [DRIVER, NO_EVIDENCE], "range": [BLUE, MUTED]}
-    colour = name("finding", None, scale=scale, legend={"symbolOpacity": 1})
+    colour = name("finding", None, scale=scale, legend={"orient": "top"})
     tooltip = [
         told("value", "value"), told("effect_points", "effect (points)"), told("low_90", "90 % from"),
         told("high_90", "to"), told("n", "training rows", ",d"), name("finding", "this is"),
@@ -141,7 +141,7 @@ def _value(field: str) -> dict[str, Any]:
 
 
 def _effect(field: str) -> dict[str, Any]:
-    return number(field, "P(any slump) beside its mean (percentage points)", axis={"orient": "left"})
+    return number(field, "P(any slump) − its mean (points), 90 % range", axis={"orient": "left"})
 
 
 def _rug() -> Specification:
@@ -167,11 +167,11 @@ RESPONSES: Final = Chart(
     "responses",
     "How the map responds",
     "How the chance of any slump, at full land area, answers as a cluster of features goes from its low to its high "
-    "values: accumulated local effects on {map_model}, the model behind the map. A cluster is named by its most "
-    "typical feature, whose value and unit are on the lower axis; all its features move together: step by step a place "
-    "takes their values from one with slightly higher ones. Bands: the 90 % range over fits to resampled blocks, which "
-    "says what other training regions would have changed. Grey bars: where the training rows lie. A curve says what "
-    "the model would say, and not what causes slumps.",
+    "values: accumulated local effects on {map_model}, the model behind the map, in percentage points from the mean. "
+    "A cluster is named by its most typical feature, whose value and unit are on the lower axis; all its features move "
+    "together: step by step a place takes their values from one with slightly higher ones. Bands: the 90 % range over "
+    "fits to resampled blocks, which says what other training regions would have changed. Grey bars: where the "
+    "training rows lie. A curve says what the model would say, and not what causes slumps.",
     response_curves,
     draw_responses,
     needs=("responses", "drivers", "features"),

@@ -4,7 +4,7 @@ from typing import Final
 
 from entropice.report.charts.chart import Chart, Specification
 from entropice.report.charts.marks import CLICK_MODELS, by_legend, choice, model_colours, name, number, only, told
-from entropice.report.charts.theme import PERCENT, RULE
+from entropice.report.charts.theme import HALO, PERCENT, RULE
 from entropice.report.figure_files import INK
 from entropice.report.frames.finding import TARGET, gain_curves, precision_curves
 from entropice.report.frames.forecasts import titles_in_order
@@ -16,8 +16,8 @@ AREA: Final = "land imaged, most probable cells first (% of the tested land)"
 FOUND: Final = "found (% of all)"
 RECALL: Final = "recall: cells with slumps found (% of all)"
 PRECISION: Final = "precision: images with slumps (%)"
-BEFORE: Final = {"align": "right", "dx": -6, "dy": -9}
-BEHIND: Final = {"align": "left", "dx": 6, "dy": 10}
+LINE_OF_SHARE: Final = 0.045
+"""Height of a line of text, as a share of the chart's."""
 
 
 def draw_gain(frame: DataFrame, facts: RunFacts) -> Specification:
@@ -26,7 +26,6 @@ def draw_gain(frame: DataFrame, facts: RunFacts) -> Specification:
     axes = {"x": number("area", AREA, axis=PERCENT), "y": number("share", FOUND, axis=PERCENT)}
     lines = [name("model", "model"), told("area", "land imaged", ".1%"), told("share", "found", ".1%")]
     target = [{"filter": "datum.is_target"}]
-    is_limit = {"field": "model", "equal": facts.model_titles.get(BAYES_LIMIT, "")}
     curve = axes | colour | {"tooltip": lines}
     return {
         "height": 340,
@@ -38,13 +37,27 @@ def draw_gain(frame: DataFrame, facts: RunFacts) -> Specification:
             {"transform": [{"filter": "!datum.is_target"}], "mark": {"type": "line"}, "encoding": curve,
              "params": [selection]},
             {"transform": target, "mark": {"type": "point", "filled": True, "size": 60}, "encoding": curve},
-            *(
-                {"transform": [*target, {"filter": which}], "mark": {"type": "text", "fontSize": 12} | beside,
-                 "encoding": axes | colour | {"text": number("area", None, format=".0%")}}
-                for which, beside in ((is_limit, BEFORE), ({"not": is_limit}, BEHIND))
-            ),
+            _targets(target, axes["y"], colour["color"]),
         ],
     }  # fmt: skip
+
+
+def _targets(target: list[Specification], y: Specification, colour: Specification) -> Specification:
+    """The area at the target of every model shown, line by line below the diagonal, least on top."""
+    lines: list[Specification] = [
+        *target,
+        {"filter": {"param": "models"}},
+        {"window": [{"op": "row_number", "as": "line"}], "sort": [{"field": "area", "order": "descending"}]},
+        {"calculate": f"(datum.line - 0.5) * {LINE_OF_SHARE}", "as": "height"},
+        {"calculate": "datum.model + ': ' + format(datum.area, '.0%')", "as": "told"},
+    ]
+    text = {"type": "text", "align": "right", "dx": -4}
+    place = {"x": {"value": "width"}, "y": y | {"field": "height"}, "text": name("told", None)}
+    return {
+        "transform": lines,
+        "encoding": place,
+        "layer": [{"mark": text | HALO}, {"mark": text, "encoding": {"color": colour}}],
+    }
 
 
 def draw_precision(frame: DataFrame, facts: RunFacts) -> Specification:
@@ -89,9 +102,9 @@ GAIN: Final = Chart(
     "gain",
     f"Area to image to find {TARGET:.0%} of the slumps".replace("%", " %"),
     "Were cells imaged in the order of their probability out of fold, under the first scheme: the share of the tested "
-    "land imaged, and the share found. The dashed diagonal is chance, the dashed line across the target; points and "
-    "numbers are the land to image for it. The model behind the map is {map_model}. Curves are without intervals; "
-    "that of the area stands among the scores.",
+    "land imaged, and the share found. The dashed diagonal is chance, the dashed line across the target; points, and "
+    "the numbers below, are the land to image for it. The model behind the map is {map_model}. Curves are without "
+    "intervals; that of the area stands among the scores.",
     gain_curves,
     draw_gain,
     needs=("out_of_fold", "cells"),

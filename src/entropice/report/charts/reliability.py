@@ -33,12 +33,12 @@ def draw(frame: DataFrame, facts: RunFacts) -> Specification:
         "transform": [only("event")],
         "layer": [
             _diagonal(),
-            {"mark": {"type": "rule"}, "encoding": interval},
             {
                 "mark": {"type": "line", "point": {"size": 42}},
                 "encoding": curve,
                 "params": [by_legend("models", "model", shown)],
             },
+            {"mark": {"type": "rule"}, "encoding": interval},
         ],
     }
 

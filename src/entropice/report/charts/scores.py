@@ -4,7 +4,7 @@ from typing import Final
 
 from entropice.report.charts.chart import Chart, Specification
 from entropice.report.charts.marks import choice, name, number, only, told
-from entropice.report.charts.theme import LIMIT, MAP_MODEL, OTHER_MODELS, RULE
+from entropice.report.charts.theme import HALO, LIMIT, MAP_MODEL, OTHER_MODELS, RULE
 from entropice.report.figure_files import INK
 from entropice.report.frames.scores import score_values
 from entropice.report.run_tables import RunFacts
@@ -45,8 +45,9 @@ def draw(frame: DataFrame, facts: RunFacts) -> Specification:
             _layer(of_models, {"type": "rule"}, place | colour | interval),
             _layer(of_models, {"type": "point", "filled": True, "size": 50, "opacity": 1},
                    place | colour | {"x": _value("value")} | _told(facts)),
-            _layer([*of_models, {"filter": {"not": first}}], {"type": "text", "align": "left", "dx": 6, "fill": INK},
-                   place | {"x": _value("high_95"), "text": number("gap", None, format="+.2f")}),
+            *(_layer([*of_models, {"filter": {"not": first}}], {"type": "text", "align": "left", "dx": 6} | look,
+                     place | {"x": _value("high_95"), "text": number("gap", None, format="+.2f")})
+              for look in (HALO, {"fill": INK})),
             _names(of_models, place, facts),
         ],
     }  # fmt: skip

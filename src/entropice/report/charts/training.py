@@ -6,7 +6,7 @@ from typing import Any, Final
 from entropice.report.charts.chart import Chart, Specification
 from entropice.report.charts.marks import choice, name, number, only, told
 from entropice.report.charts.theme import RULE
-from entropice.report.charts.wrapping import LINE_PX, chosen_as_axis_title, names_of, rows_of
+from entropice.report.charts.wrapping import chosen_as_axis_title, names_of, rows_of
 from entropice.report.figure_files import BLUE, GREY, INK
 from entropice.report.frames.cell_years import M2_PER_KM2
 from entropice.report.frames.features import ALL_ROWS, feature_distributions, feature_gaps
@@ -16,7 +16,8 @@ from entropice.report.run_tables import RunFacts
 from entropice.types import DataFrame
 
 ROW_PX: Final = 17
-PALE: Final = "#bcd4e6"
+GAP_ROW_PX: Final = 36
+"""Two lines of a name, and a thin bar below them."""
 
 
 def draw_labels(_: DataFrame, __: RunFacts) -> Specification:
@@ -109,10 +110,13 @@ def draw_features(frame: DataFrame, _: RunFacts) -> Specification:
         ],
     }  # fmt: skip
     return {
-        "height": {"step": 2 * LINE_PX + 4},
+        "height": {"step": GAP_ROW_PX},
         "params": [choice("group", "Kind of data", list(dict.fromkeys(frame["group"])))],
         "transform": [only("group")],
-        "layer": [{"mark": {"type": "bar", "color": PALE}, "encoding": bars}, names_of("feature", -LINE_PX // 2)],
+        "layer": [
+            {"mark": {"type": "bar", "color": BLUE, "height": 6, "yOffset": 11}, "encoding": bars},
+            names_of("feature", -11),
+        ],
     }
 
 
@@ -135,7 +139,8 @@ def draw_distributions(frame: DataFrame, facts: RunFacts) -> Specification:
     found = set(frame["rows"])
     colours = {ALL_ROWS: "#c9c9c9"} | class_colours(facts.class_names) | {facts.class_names[0]: BLUE}
     shown = [rows for rows in colours if rows in found]
-    colour = name("rows", None, scale={"domain": shown, "range": [colours[rows] for rows in shown]})
+    scale = {"domain": shown, "range": [colours[rows] for rows in shown]}
+    colour = name("rows", None, scale=scale, legend={"orient": "top"})
     tooltip = [
         name("rows", "rows"), told("low", "from"), told("high", "to"), told("n", "rows in the bin", ",d"),
         told("percent", "part (%)"),

@@ -12,8 +12,9 @@ BAR_OFFSET_PX: Final = 12
 
 
 def lines(text: str, n_most: int) -> str:
-    """A Vega expression: the first lines of what ``text`` gives, of at most 56 characters where its words allow."""
-    return f"slice(split(trim(replace({text}, /(.{{1,{NAME_WIDTH}}})(\\s+|$)/g, '$1\\n')), '\\n'), 0, {n_most})"
+    """A Vega expression: the first lines of what ``text`` gives, of at most 56 characters; longer words are cut."""
+    at_spaces_or_within = f"/(.{{1,{NAME_WIDTH}}})(\\s+|$)|(.{{{NAME_WIDTH}}})/g"
+    return f"slice(split(trim(replace({text}, {at_spaces_or_within}, '$1$3\\n')), '\\n'), 0, {n_most})"
 
 
 def rows_of(field: str) -> dict[str, Any]:
@@ -22,11 +23,15 @@ def rows_of(field: str) -> dict[str, Any]:
 
 
 def names_of(field: str, dy: int = -14) -> dict[str, Any]:
-    """The names as a layer, from the left end of their rows; ``dy`` is the place of the first line in the row."""
+    """The names as a layer, from the left end of their rows, in the second of two lines if they need but one.
+
+    ``dy`` is the place of the first line in the row.
+    """
     return {
         "transform": [
             {"aggregate": [{"op": "count", "as": "n_rows"}], "groupby": [field]},
             {"calculate": lines(f"datum.{field}", 2), "as": "lines"},
+            {"calculate": "length(datum.lines) > 1 ? datum.lines : ['', datum.lines[0]]", "as": "lines"},
         ],
         "mark": {"type": "text", "align": "left", "baseline": "middle", "dy": dy, "lineHeight": LINE_PX, "color": INK},
         "encoding": {"y": rows_of(field), "x": {"value": 2}, "text": {"field": "lines", "type": "nominal"}},
@@ -34,6 +39,9 @@ def names_of(field: str, dy: int = -14) -> dict[str, Any]:
 
 
 def chosen_as_axis_title(field: str) -> dict[str, Any]:
-    """What readers have chosen for a field as the title of the axis below, which has a unit of its own each time."""
+    """What readers have chosen for a field as the title of the axis below, which has a unit of its own each time.
+
+    Legends stand on top, or they would come between the two.
+    """
     text = {"expr": lines(f"chosen_{field}", 4)}
     return {"text": text, "orient": "bottom", "anchor": "middle", "fontSize": 11, "offset": 6}

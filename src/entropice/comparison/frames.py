@@ -1,0 +1,139 @@
+"""The rows that the charts of a comparison show: titles for names, numbers in readers' units."""
+
+from typing import Final
+
+import pandas as pd
+
+from entropice.comparison.facts import ComparisonFacts
+from entropice.comparison.finished_run import DENSITY, PROBABILITY
+from entropice.comparison.skill import LIMIT, SCORE_TITLES
+from entropice.report.shown import Tables
+from entropice.types import DataFrame, Series
+from entropice.units import M2_PER_KM2
+
+Compared = Tables[ComparisonFacts]
+
+FIRST: Final = "the first scores higher"
+NEITHER: Final = "0 inside the interval"
+SECOND: Final = "the second scores higher"
+NO_INTERVAL: Final = "no interval"
+MEASURES: Final = {
+    (DENSITY, "rank_correlation"): ("expected density: rank correlation (without unit)", 1.0),
+    (DENSITY, "mean_absolute_difference"): ("expected density: mean absolute difference (m² per km²)", M2_PER_KM2),
+    (PROBABILITY, "rank_correlation"): ("share of land in cells with slumps: rank correlation (without unit)", 1.0),
+    (PROBABILITY, "mean_absolute_difference"): (
+        "share of land in cells with slumps: mean absolute difference (percentage points)",
+        100.0,
+    ),
+}
+"""What is shown of two maps, with its unit, and the factor that brings the table's value to it."""
+
+COSTS: Final = {
+    "seconds": ("time of all steps (s)", 1.0),
+    "modelling_seconds": ("time of modelling (s)", 1.0),
+    "run_folder_bytes": ("run folder (MB)", 1e-6),
+}
+
+
+def map_skill(compared: Compared) -> DataFrame:
+    """Scores of every run's map model, beside the attainable limit of the run.
+
+    Returns
+    -------
+    DataFrame
+        ``name`` (of the run, with its grid and model), ``system score value low_95 high_95 limit share_of_limit
+        n_unit_years``, by grid system, level and run; ``limit`` is NaN where the truth is not known.
+    """
+    rows, facts = _in_order(compared, "skill"), compared.facts
+    limits = rows[rows["model"] == LIMIT].set_index(["run", "score"])["value"]
+    of_maps = rows[rows["model"] == rows["run"].map({run.name: run.map_model for run in facts.runs})]
+    keys = pd.MultiIndex.from_frame(of_maps[["run", "score"]])
+    named = {
+        run.name: f"{run.name}: {run.grid}, {run.n_cells:,} cells, {run.map_model_title}" for run in facts.runs
+    }  # fmt: skip
+    told = of_maps.assign(
+        name=of_maps["run"].map(named),
+        system=of_maps["run"].map({run.name: run.system for run in facts.runs}),
+        score=of_maps["score"].map(SCORE_TITLES),
+        limit=limits.reindex(keys).to_numpy(float),
+    )
+    columns = ["name", "system", "score", "value", "low_95", "high_95", "limit", "share_of_limit", "n_unit_years"]
+    return told.reset_index(drop=True)[columns]
+
+
+def model_skill(compared: Compared) -> DataFrame:
+    """Scores of every model of every run.
+
+    Returns
+    -------
+    DataFrame
+        ``run model score value low_95 high_95 share_of_limit n_unit_years is_of_map``, models in the order of the runs.
+    """
+    rows, facts = _in_order(compared, "skill"), compared.facts
+    order = {name: place for place, name in enumerate(facts.model_titles)}
+    rows = rows.sort_values("model", kind="stable", key=lambda names: names.map(order))
+    is_of_map = rows["model"] == rows["run"].map({run.name: run.map_model for run in facts.runs})
+    titles = {"model": facts.model_titles, "score": SCORE_TITLES}
+    told = rows.assign(is_of_map=is_of_map, **{column: rows[column].replace(names) for column, names in titles.items()})
+    return told.reset_index(drop=True)
+
+
+def map_differences(compared: Compared) -> DataFrame:
+    """Scores of one map's model minus those of another, on the same units and draws.
+
+    Returns
+    -------
+    DataFrame
+        ``pair score difference low_95 high_95``, and ``verdict``: what an interval says that leaves 0 out.
+    """
+    rows = compared.frame("differences")
+    verdict = (rows["low_95"] > 0).map({True: FIRST, False: NEITHER})
+    verdict = verdict.mask(rows["high_95"] < 0, SECOND).mask(rows["low_95"].isna(), NO_INTERVAL)
+    told = rows.assign(pair=rows["run"] + " − " + rows["other"], verdict=verdict, score=rows["score"].map(SCORE_TITLES))
+    return told[["pair", "score", "difference", "low_95", "high_95", "verdict"]]
+
+
+def map_agreement(compared: Compared) -> DataFrame:
+    """How alike two maps are, by year.
+
+    Returns
+    -------
+    DataFrame
+        ``pair measure year value n_units``: `MEASURES` in their order, years as text; without what is not known.
+    """
+    rows = compared.frame("agreement")
+    parts = [
+        _measured(rows[rows["quantity"] == quantity], column, title, factor)
+        for (quantity, column), (title, factor) in MEASURES.items()
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _measured(rows: DataFrame, column: str, title: str, factor: float) -> DataFrame:
+    pair: Series = rows["run"] + " and " + rows["other"]
+    told = rows.assign(pair=pair, measure=title, year=rows["year"].astype(str), value=factor * rows[column])
+    return told[["pair", "measure", "year", "value", "n_units"]].dropna(subset="value")
+
+
+def run_costs(compared: Compared) -> DataFrame:
+    """What each run has cost.
+
+    Returns
+    -------
+    DataFrame
+        ``name`` (of the run, with its grid and cells), ``cost`` (with its unit), ``value``; without what was not noted.
+    """
+    rows = _in_order(compared, "runs")
+    names = [f"{run.name}: {run.grid}, {run.n_cells:,} cells" for run in compared.facts.runs]
+    parts = [
+        pd.DataFrame({"name": names, "cost": title, "value": factor * rows[cost].to_numpy(float)})
+        for cost, (title, factor) in COSTS.items()
+    ]
+    return pd.concat(parts, ignore_index=True).dropna(subset="value", ignore_index=True)
+
+
+def _in_order(compared: Compared, table: str) -> DataFrame:
+    """A table by grid system, level and run."""
+    order = {run.name: place for place, run in enumerate(compared.facts.runs)}
+    rows = compared.frame(table)
+    return rows.sort_values("run", kind="stable", key=lambda names: names.map(order))
