@@ -46,7 +46,8 @@ def draw_chart(chart: Chart, run: RunTables) -> DrawnChart:
     frame = chart.frame(run)
     if frame.empty:
         return DrawnChart(chart, "", chart.reason_in(facts), None, {})
-    return DrawnChart(chart, chart.caption_in(facts), "", row_columns(frame), chart.without_data(frame, facts))
+    specification = chart.without_data(frame, facts) | {"datasets": chart.surroundings(run)}
+    return DrawnChart(chart, chart.caption_in(facts), "", row_columns(frame), specification)
 
 
 def chart_data(charts: Iterable[DrawnChart]) -> str:

@@ -8,6 +8,7 @@ from entropice.report.charts import (
     drivers,
     finding,
     folds,
+    map,
     regions,
     reliability,
     scores,
@@ -16,6 +17,7 @@ from entropice.report.charts import (
 from entropice.report.charts.chart import Chart
 
 CHARTS: Final[tuple[Chart, ...]] = (
+    map.MAP,
     training.LABELS,
     training.DENSITIES,
     training.FEATURES,

@@ -1,6 +1,6 @@
 """What a chart is: rows of a run, and how they are drawn."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,13 @@ Specification = dict[str, Any]
 """Vega-Lite as plain values."""
 
 ROWS = "rows"
+Datasets = Mapping[str, list[dict[str, Any]]]
+"""Further rows, by the name under which a specification asks for them."""
+
+
+def no_surroundings(_: RunTables) -> Datasets:
+    """Nothing but the rows is drawn."""
+    return {}
 
 
 @dataclass(frozen=True)
@@ -35,6 +42,8 @@ class Chart:
         Tables that must have rows.
     reason
         Why there may be no rows; ``{map_model}`` as in the caption.
+    surroundings
+        What is drawn around the rows, such as a coast.
     """
 
     key: str
@@ -44,6 +53,7 @@ class Chart:
     draw: Callable[[DataFrame, RunFacts], Specification]
     needs: tuple[str, ...] = ()
     reason: str = ""
+    surroundings: Callable[[RunTables], Datasets] = no_surroundings
 
     def caption_in(self, facts: RunFacts) -> str:
         """Its caption for readers of a run."""
@@ -62,28 +72,34 @@ class Chart:
             return f"{told} {self.reason_in(run.facts)}".strip()
         return ""
 
-    def specification(self, frame: DataFrame, facts: RunFacts) -> Specification:
+    def specification(self, frame: DataFrame, facts: RunFacts, around: Datasets | None = None) -> Specification:
         """A complete Vega-Lite specification of ``frame(run)``, or of some of its rows, as wide as what holds it.
+
+        ``around`` is ``surroundings(run)`` of a chart that has any.
 
         Examples
         --------
         >>> chart = find_chart("reliability")  # doctest: +SKIP
         >>> altair.Chart.from_dict(chart.specification(chart.frame(run), run.facts))  # doctest: +SKIP
         """
-        return self.without_data(frame, facts) | {"datasets": {ROWS: rows_of(row_columns(frame))}}
+        return self.without_data(frame, facts) | {"datasets": {ROWS: rows_of(row_columns(frame)), **(around or {})}}
 
     def without_data(self, frame: DataFrame, facts: RunFacts) -> Specification:
         """The same for a page that holds the rows itself, under the name ``rows``."""
         drawn = self.draw(frame, facts)
-        width = {} if "facet" in drawn else {"width": "container"}
-        return (
-            {
-                "$schema": SCHEMA,
-                "description": self.title,
-                "config": CONFIG,
-                "data": {"name": ROWS},
-                "autosize": {"type": "fit-x", "contains": "padding"},
-            }
-            | width
-            | drawn
-        )
+        return {
+            "$schema": SCHEMA,
+            "description": self.title,
+            "config": CONFIG,
+            "data": {"name": ROWS},
+            **_width(drawn),
+            **drawn,
+        }
+
+
+def _width(drawn: Specification) -> Specification:
+    """That of what holds the chart; parts of a concatenation have widths of their own, which a page makes fit."""
+    if "concat" in drawn:
+        return {}
+    fit = {"autosize": {"type": "fit-x", "contains": "padding"}}
+    return fit if "facet" in drawn else fit | {"width": "container"}
