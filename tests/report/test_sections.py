@@ -81,7 +81,11 @@ def test_reasons_not_to_trust_the_map_are_told_with_their_share_of_the_cells(con
     cells = content.frame("cells")
     is_outside = cells[f"applicability_{max(content.year_names)}"] == "outside"
     assert told == {"far from training cells": is_outside.mean()}
-    assert {layer.quantity for layer in doubts.doubt_layers(content)} == {"p_any_sd", "conformal_set", "applicability"}
+    assert {layer.quantity for layer in doubts.pictured_doubts(content)} == {
+        "p_any_sd",
+        "conformal_set",
+        "applicability",
+    }
 
 
 def test_where_no_set_exceeds_its_null_the_report_says_that_nothing_was_found(fabricated, make_run_folder):

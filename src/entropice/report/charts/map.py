@@ -30,6 +30,7 @@ MOST_ON_SVG: Final = 4_000
 """Browsers move more shapes faster on a canvas."""
 HATCHED_OPACITY: Final = 0.35
 STRIPES: Final = "M-1,0L0,-1M-1,1L1,-1M0,1L1,0"
+CELLS: Final = "cells"
 CHOSEN: Final = "chosen_cell"
 IS_CHOSEN: Final = {"filter": {"param": CHOSEN, "empty": False}}
 DRAWN: Final = "layers[chosen_quantity]"
@@ -118,8 +119,8 @@ def _map(frame: DataFrame, layers: list[Layer], default: Layer) -> Specification
         "layer": [
             _outlines({"name": "land"}, fill=LAND),
             _outlines({"name": "hatches"}, stroke=INK, strokeWidth=0.9)
-            | {"transform": [{"filter": f"datum.year === chosen_year && {DRAWN}.hatched >= 0"}]},
-            _cells(layers) | {"params": [_choice_of_cell(frame, default)]},
+            | {"name": "hatches", "transform": [{"filter": f"datum.year === chosen_year && {DRAWN}.hatched >= 0"}]},
+            _cells(layers) | {"name": CELLS, "params": [_choice_of_cell(frame, default)]},
             _outlines({"name": "land"}, stroke=INK, strokeWidth=0.5),
             _outlines({"values": _graticule_rows(graticule_lines)}, stroke=MUTED, strokeWidth=0.5, strokeDash=[4, 4]),
             _outlines({"name": ROWS}, stroke="black", strokeWidth=2.5) | {"transform": [IS_CHOSEN]},
@@ -129,10 +130,10 @@ def _map(frame: DataFrame, layers: list[Layer], default: Layer) -> Specification
 
 
 def _outlines(data: Values, **look: Any) -> Specification:
-    """Shapes that are drawn alike."""
+    """Shapes that are drawn alike; without a fill they leave the pointer to what lies below."""
     return {
         "data": data,
-        "mark": {"type": "geoshape", "filled": "fill" in look, "clip": True} | look,
+        "mark": {"type": "geoshape", "fill": None, "clip": True} | look,
         "encoding": {"shape": {"field": "geometry", "type": "geojson"}},
     }
 
@@ -140,7 +141,7 @@ def _outlines(data: Values, **look: Any) -> Specification:
 def _choice_of_cell(frame: DataFrame, default: Layer) -> Specification:
     """The cell below the pointer; to begin with, the one with the largest value of a layer."""
     first = str(frame["cell"].iloc[int(np.nanargmax(frame[default.column].to_numpy(np.float64)))])
-    on = "pointerover[datum && datum.cell]"
+    on = f"@{CELLS}_marks:pointerover"
     select = {"type": "point", "fields": ["cell"], "on": on, "clear": False, "toggle": False}
     return {"name": CHOSEN, "select": select, "value": [{"cell": first}]}
 

@@ -70,8 +70,10 @@ def shares(
     cells = content.frame("cells")
     if column not in cells:
         return []
-    counted = cells[column].dropna().replace(dict(instead), regex=True).value_counts() / len(cells)
-    return [(str(text), float(share)) for text, share in counted.items()]
+    counted = cells[column].value_counts()
+    texts = counted.index.to_series().replace(dict(instead), regex=True)
+    of_all = (counted.groupby(texts, sort=False).sum() / len(cells)).sort_values(ascending=False, kind="stable")
+    return [(str(text), float(share)) for text, share in of_all.items()]
 
 
 SECTION: Final = Section("doubts", "How sure the map is", draw, charts=(REGIONAL_BIAS,))
