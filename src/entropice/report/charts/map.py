@@ -26,13 +26,11 @@ UNKNOWN: Final = "#ececf2"
 MAP_WIDTH_PX: Final = 525
 SIDE_WIDTH_PX: Final = 345
 GAP_PX: Final = 24
-MOST_ON_SVG: Final = 4_000
-"""Browsers move more shapes faster on a canvas."""
 HATCHED_OPACITY: Final = 0.35
 STRIPES: Final = "M-1,0L0,-1M-1,1L1,-1M0,1L1,0"
 CELLS: Final = "cells"
 CHOSEN: Final = "chosen_cell"
-IS_CHOSEN: Final = {"filter": {"param": CHOSEN, "empty": False}}
+IS_CHOSEN: Final = {"filter": f"datum.cell === {CHOSEN}.cell[0]"}
 DRAWN: Final = "layers[chosen_quantity]"
 PLACE: Final = (
     "format(datum.lat_deg, '.2f') + '° N, ' + format(abs(datum.lon_deg), '.2f') + (datum.lon_deg < 0 ? '° W' : '° E')"
@@ -51,7 +49,6 @@ def draw_map(frame: DataFrame, facts: RunFacts) -> Specification:
     titles = {layer.quantity: layer.title for layer in layers}
     side = [_key(frame, layers), _meaning(), _told(layers), *_drivers(frame, facts)]
     return {
-        "usermeta": {"embedOptions": {"renderer": "svg" if len(frame) <= MOST_ON_SVG else "canvas"}},
         "params": [
             choice("quantity", "Show", titles, default.quantity),
             choice("year", "Year", facts.year_names, max(facts.year_names)),
