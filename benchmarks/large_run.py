@@ -25,7 +25,7 @@ from entropice.dggs.grid import Grid
 from entropice.dggs.polar import equal_area_m2
 from entropice.pipelines.reporting.texts import declared_texts
 from entropice.report.about import About
-from entropice.report.content import build_content
+from entropice.report.content import RunContent, build_content
 from entropice.report.model_files import read_model_files
 from entropice.report.origin import Origin
 from entropice.report.overviews import build_overviews
@@ -141,13 +141,13 @@ def read_json(path: Path) -> dict[str, Any]:
 READERS: Final = {".parquet": read_table, ".zarr": read_cube, ".json": read_json}
 
 
-def large_run(small: Path, grid_key: str, min_lat_deg: float, pixel_size_m: float) -> RunFolder:
-    """All that is written of an enlarged run."""
+def large_content(small: Path, grid_key: str, min_lat_deg: float) -> RunContent:
+    """All that an enlarged run tells."""
     manifest = read_json(small / "08_reporting/run/manifest.json")
     results = read_results(small)
     grid = parse_grid(grid_key)
     large = enlarged(results, heirs_of(len(results.cells), grid, min_lat_deg))
-    content = build_content(
+    return build_content(
         large,
         about_of(manifest),
         Origin(manifest["composition"], manifest["parameters"], results.provenance),
@@ -156,6 +156,11 @@ def large_run(small: Path, grid_key: str, min_lat_deg: float, pixel_size_m: floa
         map_model=MapModel(**results.map_model_choice),
         texts=declared_texts(),
     )
+
+
+def large_run(small: Path, grid_key: str, min_lat_deg: float, pixel_size_m: float) -> RunFolder:
+    """All that is written of an enlarged run."""
+    content = large_content(small, grid_key, min_lat_deg)
     return RunFolder(
         content,
         build_overviews(content, pixel_size_m),

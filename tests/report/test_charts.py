@@ -7,6 +7,7 @@ import pytest
 from entropice import open_run
 from entropice.report.charts import CHARTS, find_chart
 from entropice.report.charts.chart import Chart
+from entropice.report.charts.rows import row_columns
 from entropice.report.html_report import render_html
 from entropice.report.page_charts import chart_data, draw_chart
 from entropice.report.run_folder import write_run_folder
@@ -88,3 +89,13 @@ def test_a_chart_that_a_run_lacks_is_named_in_the_report(content) -> None:
     assert "Reliability — not shown: this run has no out_of_fold." in render_html(
         replace(content, tables=without), sections
     )
+
+
+def test_a_page_holds_categories_by_their_places_and_numbers_as_they_are_shown(content) -> None:
+    frame = find_chart("map").frame(content)
+    drawn = draw_chart(find_chart("map"), content)
+    assert drawn.columns is not None
+    labels = frame["state_2022"].cat.categories
+    assert [labels[place] for place in drawn.columns["state_2022"]] == frame["state_2022"].tolist()
+    assert all(float(f"{value:.3g}") == value for value in drawn.columns["p_any_rts_2022"])
+    assert drawn.columns["geometry"] == row_columns(find_chart("fold_map").frame(content))["geometry"]

@@ -3,9 +3,11 @@ import hashlib
 
 import numpy as np
 import pytest
+import shapely
 
 from entropice.report.figure_files import png_uri
-from entropice.report.maps import draw_maps, graticule
+from entropice.report.graticule import graticule
+from entropice.report.maps import draw_maps
 
 MAX_BYTES = 300_000
 
@@ -15,11 +17,16 @@ def content_of(uri: str) -> bytes:
 
 
 def test_the_graticule_names_the_antimeridian_and_stays_on_it() -> None:
-    lines = {name: line for line, name, _ in graticule((-2e6, -2e5, 2e5, 2e6))}
-    x, y = lines["180°"].T
+    frame_m = (-2e6, -4e5, 2e5, 2e6)
+    lines = {line.name: line for line in graticule(frame_m)}
+    (points,) = lines["180°"].parts
+    x, y = points.T
     np.testing.assert_allclose(x, -y, atol=1e-3)  # 135° from the y axis's 45°W: the diagonal of the upper left
     assert {"180°", "150°E", "150°W", "80°N"} <= set(lines)
     assert "40°N" not in lines
+    assert lines["60°W"].name_at is None  # enters next to the pole
+    inside = shapely.box(*frame_m).buffer(1.0)
+    assert all(inside.covers(shapely.LineString(part)) for line in lines.values() for part in line.parts)
 
 
 def test_the_key_of_five_categories_stays_below_its_map(content, cells, fabricated) -> None:

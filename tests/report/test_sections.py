@@ -81,7 +81,11 @@ def test_reasons_not_to_trust_the_map_are_told_with_their_share_of_the_cells(con
     cells = content.frame("cells")
     is_outside = cells[f"applicability_{max(content.year_names)}"] == "outside"
     assert told == {"far from training cells": is_outside.mean()}
-    assert {layer.quantity for layer in doubts.doubt_layers(content)} == {"p_any_sd", "conformal_set", "applicability"}
+    assert {layer.quantity for layer in doubts.pictured_doubts(content)} == {
+        "p_any_sd",
+        "conformal_set",
+        "applicability",
+    }
 
 
 def test_where_no_set_exceeds_its_null_the_report_says_that_nothing_was_found(fabricated, make_run_folder):
@@ -100,3 +104,12 @@ def test_boxes_are_told_most_slumps_first_and_not_at_all_where_there_are_none(fa
     assert responses.box_rows(without.content) == []
     assert "boxes" not in without.content.tables
     assert "Its boxes" not in without.report_html
+
+
+def test_beyond_the_most_cells_pictures_stand_in_place_of_the_map(content, monkeypatch):
+    section = next(section for section in SECTIONS if section.key == "maps")
+    assert "<img" not in render_html(content, (section,))
+    monkeypatch.setattr("entropice.report.frames.outlines.MOST_CELLS", len(content.frame("cells")) - 1)
+    page = render_html(content, (section,))
+    assert page.count("<img") == 2
+    assert "Beyond that pictures stand in its place; QGIS and the dashboard show every cell." in page

@@ -6,8 +6,7 @@ from entropice.figures.choices import choices_shown
 from entropice.figures.figure import Figure, Missing
 from entropice.report.chart_files import chart_png, chart_svg, for_paper
 from entropice.report.charts import CHARTS
-from entropice.report.charts.chart import ROWS, Chart
-from entropice.report.charts.rows import rows_of
+from entropice.report.charts.chart import Chart, with_rows
 from entropice.report.page_charts import draw_chart
 from entropice.report.run_tables import RunTables
 
@@ -22,7 +21,7 @@ def chart_figure(chart: Chart, run: RunTables) -> Figure | Missing:
     drawn = draw_chart(chart, run)
     if drawn.columns is None:
         return Missing(chart.key, chart.title, drawn.missing)
-    specification = for_paper(drawn.specification) | {"datasets": {ROWS: rows_of(drawn.columns)}}
+    specification = with_rows(for_paper(drawn.specification), drawn.columns)
     return Figure(
         chart.key,
         chart.title,

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-import rasterio.features
+import shapely
 from numpy.typing import ArrayLike, NDArray
 from rasterio.transform import Affine, from_origin
 
@@ -60,11 +60,10 @@ def rasterise_cells(cells: GeoDataFrame, pixel_size_m: float) -> CellRaster:
     first_column, last_column = math.floor(left), math.ceil(right)
     first_row, last_row = math.floor(bottom), math.ceil(top)
     left_m, top_m = first_column * pixel_size_m, last_row * pixel_size_m
-    position = rasterio.features.rasterize(
-        zip(cells.geometry, range(len(cells)), strict=True),
-        out_shape=(last_row - first_row, last_column - first_column),
-        transform=from_origin(left_m, top_m, pixel_size_m, pixel_size_m),
-        fill=_NO_CELL,
-        dtype="int32",
-    )
+    x_m = left_m + pixel_size_m * (np.arange(last_column - first_column) + 0.5)
+    y_m = top_m - pixel_size_m * (np.arange(last_row - first_row) + 0.5)
+    position = np.full((len(y_m), len(x_m)), _NO_CELL, dtype=np.int32)
+    centres = shapely.points(*np.meshgrid(x_m, y_m))
+    pixels, cell = shapely.STRtree(cells.geometry.to_numpy()).query(centres.ravel(), predicate="intersects")
+    position.flat[pixels] = cell
     return CellRaster(position, left_m, top_m, pixel_size_m)

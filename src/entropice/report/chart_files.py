@@ -20,8 +20,12 @@ _NUMBER_OF_GRADIENT: Final = re.compile(r'(?<= id="gradient_)\d+(?=")|(?<="url\(
 
 
 def for_paper(specification: Specification) -> Specification:
-    """The specification of a chart, with a width and a font that do not depend on what holds it."""
-    return specification | {"width": WIDTH_PX, "config": specification["config"] | {"font": FONT}}
+    """The specification of a chart, with a width and a font that do not depend on what holds it.
+
+    Parts of a concatenation have widths of their own.
+    """
+    width = {} if "concat" in specification else {"width": WIDTH_PX}
+    return specification | width | {"config": specification["config"] | {"font": FONT}}
 
 
 def chart_svg(specification: Specification) -> bytes:

@@ -7,6 +7,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from entropice.report.palettes import LAND
 from entropice.report.quantities import Format, Group, Quantity, YearOfRun
 from entropice.report.scales import Scale, Single, scale_entry, scale_of
 from entropice.types import GeoDataFrame, Series
@@ -61,6 +62,11 @@ class Layer:
         """The name of its raster in the run folder."""
         return f"overview_{self.column}.tif" if self.has_overview else None
 
+    @property
+    def shown_unit(self) -> str:
+        """The unit of values as they are shown; empty without dimension."""
+        return "%" if self.format == "percent" else "" if self.unit in (None, "1") else str(self.unit)
+
     def title_in(self, year_names: Mapping[int, str]) -> str:
         """Its title with the name of its year."""
         return self.title if self.year is None else f"{self.title}, {year_names[self.year]}"
@@ -90,7 +96,7 @@ ABOVE_THE_CELLS: Final = (
     _around("searched_ground", "Searched ground", "Where slumps were looked for.", Single(None, "#5b7fa6", 0.2)),
 )
 BELOW_THE_CELLS: Final = (
-    _around("land", "Land", "Land, in pieces; pale beyond the run's cells.", Single("#efefec", "#c9c9c4", 0.1)),
+    _around("land", "Land", "Land, in pieces; pale beyond the run's cells.", Single(LAND, "#c9c9c4", 0.1)),
 )
 
 

@@ -5,7 +5,6 @@ from textwrap import shorten
 from typing import Any, Final
 
 import numpy as np
-import shapely
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.collections import LineCollection
@@ -13,18 +12,17 @@ from matplotlib.colors import BoundaryNorm, ListedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, PathPatch
 from matplotlib.path import Path
-from pyproj import Transformer
 
-from entropice.crs import LON_LAT_CRS, POLAR_CRS
 from entropice.report.cell_raster import CellRaster, rasterise_cells
 from entropice.report.figure_files import INK, MUTED, house_style
+from entropice.report.graticule import Frame, graticule
 from entropice.report.layers import Layer
+from entropice.report.palettes import LAND
 from entropice.report.scales import Categorical, Graduated, Scale
+from entropice.report.surroundings import frame_around, visible_land
 from entropice.types import DataFrame, FloatArray, GeoDataFrame, Series
 
-_LAND: Final = "#efefec"
 _N_PIXELS: Final = 560
-_MARGIN: Final = 0.03
 _WIDTH_INCHES: Final = 8.6
 _GAP_INCHES: Final = 0.25
 _MARGIN_INCHES: Final = 0.15
@@ -34,13 +32,7 @@ _KEY_ROW_INCHES: Final = 0.17
 _KEY_SIGN_INCHES: Final = 0.4
 _CHARACTER_INCHES: Final = 0.068
 _MAX_LABEL: Final = 90
-_LABEL_DEPTH: Final = 0.04
-_PARALLEL_DEPTH: Final = 0.12
 _IN_ONE_ROW: Final = 4
-_CROWDED: Final = 0.15
-"""Names closer to the pole than this share of the frame would overlap."""
-
-Frame = tuple[float, float, float, float]
 
 
 def draw_maps(cells: GeoDataFrame, land: GeoDataFrame, panels: Mapping[str, Layer], n_columns: int) -> Figure:
@@ -71,11 +63,8 @@ class Atlas:
         left, bottom, right, top = cells.total_bounds
         pixel_size_m = max(right - left, top - bottom) / n_pixels
         self.raster: CellRaster = rasterise_cells(cells, pixel_size_m)
-        margin = _MARGIN * max(right - left, top - bottom)
-        self.frame = (left - margin, bottom - margin, right + margin, top + margin)
-        visible = shapely.union_all(shapely.clip_by_rect(land.geometry.to_numpy(), *self.frame))
-        pieces = shapely.get_parts(shapely.simplify(visible, pixel_size_m))
-        self.land = pieces[shapely.get_type_id(pieces) == shapely.GeometryType.POLYGON]
+        self.frame = frame_around((left, bottom, right, top))
+        self.land = visible_land(land.geometry.to_numpy(), self.frame)
         self.graticule = graticule(self.frame)
 
     def figure(
@@ -148,23 +137,20 @@ class Atlas:
 
     def _draw_land(self, axis: Axes) -> None:
         for polygon in self.land:
-            axis.add_patch(PathPatch(_path(polygon), facecolor=_LAND, edgecolor="none", zorder=1))
+            axis.add_patch(PathPatch(_path(polygon), facecolor=LAND, edgecolor="none", zorder=1))
 
     def _draw_lines(self, axis: Axes) -> None:
         coast = [line for polygon in self.land for line in _rings(polygon)]
         axis.add_collection(LineCollection(coast, colors=INK, linewidths=0.35, zorder=3), autolim=False)
-        lines = [line for line, _, _ in self.graticule]
+        lines = [part for line in self.graticule for part in line.parts]
         dashes = (0, (4, 4))
         axis.add_collection(
             LineCollection(lines, colors=MUTED, linewidths=0.35, linestyles=dashes, zorder=4), autolim=False
         )
         box = {"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 0.8}
-        left, _, right, _ = self.frame
-        for line, name, place in self.graticule:
-            x, y = line[place]
-            if np.hypot(x, y) < _CROWDED * (right - left):
-                continue
-            axis.text(x, y, name, fontsize=6, color=INK, ha="center", va="center", zorder=5, bbox=box)
+        for line in self.graticule:
+            if line.name_at is not None:
+                axis.text(*line.name_at, line.name, fontsize=6, color=INK, ha="center", va="center", zorder=5, bbox=box)
 
 
 def _entries(scale: Scale | None) -> list[tuple[str, str]]:
@@ -218,42 +204,6 @@ def _draw_steps(key: Axes, scale: Graduated, factor: float) -> None:
 def _columns_of_row(labels: Sequence[str]) -> int:
     """One row of a key holds four entries; more stand in two rows."""
     return len(labels) if len(labels) <= _IN_ONE_ROW else -(-len(labels) // 2)
-
-
-def graticule(frame_m: Frame) -> list[tuple[FloatArray, str, int]]:
-    """Meridians every 30° (180° among them) and parallels every 10° as EPSG:3413 lines.
-
-    Only lines that lead well into the frame (left, bottom, right, top) are returned: points of shape (n, 2), name,
-    and the point at which to write it: where a meridian enters the frame, or a parallel is farthest from its edges.
-    """
-    lats, lons = np.linspace(40.0, 89.0, 400), np.linspace(-180.0, 180.0, 721)
-    meridians = [(_projected(np.full_like(lats, lon), lats), _longitude_name(lon)) for lon in range(-150, 181, 30)]
-    parallels = [(_projected(lons, np.full_like(lons, lat)), f"{lat}°N") for lat in range(40, 90, 10)]
-    entering = [(line, name, int(np.argmax(_depth(line, frame_m) >= _LABEL_DEPTH))) for line, name in meridians]
-    deepest = [(line, name, int(np.argmax(_depth(line, frame_m)))) for line, name in parallels]
-    return [
-        *(item for item in entering if _depth(item[0], frame_m).max() >= _LABEL_DEPTH),
-        *(item for item in deepest if _depth(item[0], frame_m).max() >= _PARALLEL_DEPTH),
-    ]
-
-
-def _projected(lon_deg: FloatArray, lat_deg: FloatArray) -> FloatArray:
-    to_polar = Transformer.from_crs(LON_LAT_CRS, POLAR_CRS, always_xy=True)
-    return np.column_stack(to_polar.transform(lon_deg, lat_deg))
-
-
-def _longitude_name(lon_deg: int) -> str:
-    if lon_deg % 180 == 0:
-        return f"{abs(lon_deg)}°"
-    return f"{abs(lon_deg)}°{'E' if lon_deg > 0 else 'W'}"
-
-
-def _depth(line: FloatArray, frame_m: Frame) -> FloatArray:
-    """Distance of each point to the nearest edge as a share of the frame's longer side; negative outside."""
-    left, bottom, right, top = frame_m
-    x, y = line.T
-    distance: FloatArray = np.minimum.reduce([x - left, right - x, y - bottom, top - y])
-    return distance / max(right - left, top - bottom)
 
 
 def _rings(polygon: Any) -> list[FloatArray]:

@@ -47,7 +47,7 @@ def draw_chart(chart: ChartOf[TablesT, FactsT], tables: TablesT) -> DrawnChart:
     frame = chart.frame(tables)
     if frame.empty:
         return DrawnChart(chart.key, chart.title, "", chart.reason_in(facts), None, {})
-    specification = chart.without_data(frame, facts)
+    specification = chart.without_data(frame, facts) | {"datasets": chart.surroundings(tables)}
     return DrawnChart(chart.key, chart.title, chart.caption_in(facts), "", row_columns(frame), specification)
 
 

@@ -49,6 +49,7 @@ CATEGORIES: Final = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d5
 """Okabe and Ito's colour set (jfly.uni-koeln.de/color)."""
 
 OTHER: Final = "#a8a8a8"
+LAND: Final = "#efefec"
 
 
 def evenly_spaced(ramp: Sequence[str], n_colours: int) -> list[str]:

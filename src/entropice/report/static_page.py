@@ -6,8 +6,7 @@ import re
 from importlib.util import find_spec
 from typing import Any, Final
 
-from entropice.report.charts.chart import ROWS, Specification
-from entropice.report.charts.rows import rows_of
+from entropice.report.charts.chart import Specification, with_rows
 
 DRAWN_ELSEWHERE: Final = "<p>Drawn in the report itself, or here with the extra <code>figures</code>.</p>"
 _CHART_DATA: Final = re.compile(r'<script type="application/json" id="chart-data">(.*?)</script>', re.S)
@@ -26,8 +25,7 @@ def static_body(document: str) -> str:
 def _specifications(page: dict[str, Any]) -> dict[str, Specification]:
     """Of the charts of a page, each with its rows."""
     return {
-        key: chart["specification"]
-        | {"datasets": {ROWS: rows_of({name: page["columns"][of] for name, of in chart["columns"].items()})}}
+        key: with_rows(chart["specification"], {name: page["columns"][of] for name, of in chart["columns"].items()})
         for key, chart in page["charts"].items()
     }
 

@@ -14,9 +14,10 @@ from streamlit.components.v1 import declare_component
 
 from entropice.dashboard.polar_map.colours import DIM_ALPHA, Colours
 from entropice.dashboard.polar_map.facts import Fact
-from entropice.dashboard.polar_map.graticule import graticule
 from entropice.dashboard.polar_map.outlines import Outlines
 from entropice.dashboard.polar_map.selection import Selection
+from entropice.report.graticule import Frame, graticule
+from entropice.report.surroundings import frame_around
 from entropice.sha256 import sha256_of_bytes, sha256_of_value
 
 HEIGHT_PX: Final = 620
@@ -66,7 +67,7 @@ def polar_map(
         id_base=id_base,
         facts=[fact.meaning for fact in facts],
         legend=legend,
-        graticule=_graticule(),
+        graticule=_graticule(outlines.bounds_m),
         selected=selection.cells if not held else [],
         version=selection.version,
         height_px=HEIGHT_PX,
@@ -85,4 +86,11 @@ def _arrays_of_facts(facts: Sequence[Fact], cell_ids: bytes) -> dict[str, Any]:
     return {"cell_ids": cell_ids} | {f"fact_{number}": fact.values for number, fact in enumerate(facts)}
 
 
-_graticule = cache(graticule)
+@cache
+def _graticule(bounds_m: Frame) -> dict[str, Any]:
+    """``lines`` of points and ``names`` with the point that each is written ``at``."""
+    lines = graticule(frame_around(bounds_m))
+    return {
+        "lines": [part.round(1).tolist() for line in lines for part in line.parts],
+        "names": [{"text": line.name, "at": line.name_at} for line in lines if line.name_at is not None],
+    }

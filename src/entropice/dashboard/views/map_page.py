@@ -165,4 +165,4 @@ def _geopackage(run: OpenedRun, cells: DataFrame) -> bytes:
     return content.getvalue()
 
 
-MAP: Final = Page("Map", "What is where?", (), _show)
+MAP: Final = Page("Map", "What is where?", (), _show, stands_for=("map",))

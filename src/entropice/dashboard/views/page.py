@@ -29,9 +29,12 @@ class Page:
         Keys of the charts of `report.charts` that it draws.
     show
         Draws it.
+    stands_for
+        Keys of the charts whose question it answers by other means.
     """
 
     title: str
     question: str
     charts: tuple[str, ...]
     show: Callable[[Chosen], None]
+    stands_for: tuple[str, ...] = ()

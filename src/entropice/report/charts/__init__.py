@@ -10,6 +10,7 @@ from entropice.report.charts import (
     finding,
     fold_scores,
     folds,
+    map,
     regions,
     reliability,
     scores,
@@ -18,6 +19,7 @@ from entropice.report.charts import (
 from entropice.report.charts.chart import Chart
 
 CHARTS: Final[tuple[Chart, ...]] = (
+    map.MAP,
     training.LABELS,
     training.DENSITIES,
     training.FEATURES,

@@ -1,10 +1,10 @@
 """What a chart is: rows of a run or a comparison, and how they are drawn."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic
 
-from entropice.report.charts.rows import row_columns, rows_of
+from entropice.report.charts.rows import Columns, row_columns, rows_of
 from entropice.report.charts.theme import CONFIG, SCHEMA
 from entropice.report.run_tables import RunFacts, RunTables
 from entropice.report.shown import FactsT, TablesT
@@ -14,6 +14,13 @@ Specification = dict[str, Any]
 """Vega-Lite as plain values."""
 
 ROWS = "rows"
+Datasets = Mapping[str, list[dict[str, Any]]]
+"""Further rows, by the name under which a specification asks for them."""
+
+
+def no_surroundings(_: object) -> Datasets:
+    """Nothing but the rows is drawn."""
+    return {}
 
 
 @dataclass(frozen=True)
@@ -38,6 +45,8 @@ class ChartOf(Generic[TablesT, FactsT]):
         Why there may be no rows, as the caption.
     on_screen
         What readers can do with it at a screen.
+    surroundings
+        What is drawn around the rows, such as a coast.
     """
 
     key: str
@@ -48,6 +57,7 @@ class ChartOf(Generic[TablesT, FactsT]):
     needs: tuple[str, ...] = ()
     reason: str = ""
     on_screen: str = ""
+    surroundings: Callable[[TablesT], Datasets] = no_surroundings
 
     def caption_in(self, facts: FactsT) -> str:
         """Its caption for readers of the tables at a screen."""
@@ -71,31 +81,42 @@ class ChartOf(Generic[TablesT, FactsT]):
             return f"{told} {self.reason_in(facts)}".strip()
         return ""
 
-    def specification(self, frame: DataFrame, facts: FactsT) -> Specification:
+    def specification(self, frame: DataFrame, facts: FactsT, around: Datasets | None = None) -> Specification:
         """A complete Vega-Lite specification of ``frame(run)``, or of some of its rows, as wide as what holds it.
+
+        ``around`` is ``surroundings(run)`` of a chart that has any.
 
         Examples
         --------
         >>> chart = find_chart("reliability")  # doctest: +SKIP
         >>> altair.Chart.from_dict(chart.specification(chart.frame(run), run.facts))  # doctest: +SKIP
         """
-        return self.without_data(frame, facts) | {"datasets": {ROWS: rows_of(row_columns(frame))}}
+        return with_rows(self.without_data(frame, facts) | {"datasets": around or {}}, row_columns(frame))
 
     def without_data(self, frame: DataFrame, facts: FactsT) -> Specification:
         """The same for a page that holds the rows itself, under the name ``rows``."""
         drawn = self.draw(frame, facts)
-        width = {} if "facet" in drawn else {"width": "container"}
-        return (
-            {
-                "$schema": SCHEMA,
-                "description": self.title,
-                "config": CONFIG,
-                "data": {"name": ROWS},
-                "autosize": {"type": "fit-x", "contains": "padding"},
-            }
-            | width
-            | drawn
-        )
+        return {
+            "$schema": SCHEMA,
+            "description": self.title,
+            "config": CONFIG,
+            "data": {"name": ROWS},
+            **_width(drawn),
+            **drawn,
+        }
+
+
+def with_rows(specification: Specification, columns: Columns) -> Specification:
+    """The specification of a chart with its rows, beside what else is drawn."""
+    return specification | {"datasets": {**specification["datasets"], ROWS: rows_of(columns)}}
+
+
+def _width(drawn: Specification) -> Specification:
+    """That of what holds the chart; parts of a concatenation have widths of their own, which a page makes fit."""
+    if "concat" in drawn:
+        return {}
+    fit = {"autosize": {"type": "fit-x", "contains": "padding"}}
+    return fit if "facet" in drawn else fit | {"width": "container"}
 
 
 Chart = ChartOf[RunTables, RunFacts]

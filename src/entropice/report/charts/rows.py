@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from entropice.types import DataFrame, FloatArray, Series
+from entropice.report.rounding import round_significant
+from entropice.types import DataFrame, Series
 
 SIGNIFICANT_DIGITS: Final = 5
 """More than a screen can show."""
@@ -17,7 +18,10 @@ Columns = dict[str, list[Any]]
 
 
 def row_columns(frame: DataFrame) -> Columns:
-    """The columns of a frame as lists of plain values: unknown is None, rows with polygons are GeoJSON features."""
+    """The columns of a frame as lists of plain values: unknown is None, categories are places.
+
+    Rows with polygons are GeoJSON features.
+    """
     columns = {str(name): _plain(frame[name]) for name in frame.columns}
     return {"type": ["Feature"] * len(frame)} | columns if "geometry" in columns else columns
 
@@ -30,18 +34,8 @@ def rows_of(columns: Mapping[str, list[Any]]) -> list[dict[str, Any]]:
 def _plain(values: Series) -> list[Any]:
     if values.name == "geometry":
         return [None if text is None else json.loads(text) for text in shapely.to_geojson(values.to_numpy())]
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        values = values.cat.codes.astype(object).where(values.notna(), None)
     if pd.api.types.is_float_dtype(values):
-        values = pd.Series(round_significant(values.to_numpy(float, na_value=np.nan)))
+        values = pd.Series(round_significant(values.to_numpy(float, na_value=np.nan), SIGNIFICANT_DIGITS))
     return list(values.astype(object).where(values.notna(), None))
-
-
-def round_significant(values: FloatArray, digits: int = SIGNIFICANT_DIGITS) -> FloatArray:
-    """Values of any shape with so many significant digits; 0, NaN and infinities stay."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        exponent = np.floor(np.log10(np.abs(values)))
-        places = digits - 1 - np.where(np.isfinite(exponent), exponent, 0)
-        factor = 10.0 ** np.abs(places)
-        rounded: FloatArray = np.where(
-            places >= 0, np.round(values * factor) / factor, np.round(values / factor) * factor
-        )
-    return rounded

@@ -14,6 +14,11 @@ MOST_CELLS: Final = 20_000
 DECIMALS_KM: Final = 1
 
 
+def has_outlines(run: RunTables) -> bool:
+    """Whether maps are drawn cell by cell."""
+    return len(run.frame("cells")) <= MOST_CELLS
+
+
 def outlined_cells(run: RunTables) -> DataFrame:
     """Every cell once, in the order of the table; equal in every chart, so that a page holds the outlines once.
 
@@ -24,7 +29,7 @@ def outlined_cells(run: RunTables) -> DataFrame:
         EPSG:3413, rounded to 100 m. No rows where there are more than `MOST_CELLS`.
     """
     cells = run.frame("cells")
-    if len(cells) > MOST_CELLS:
+    if not has_outlines(run):
         cells = cells.head(0)
     outlines = rounded_km(cells["geometry"].to_numpy())
     ids = cells["cell_id"].to_numpy()

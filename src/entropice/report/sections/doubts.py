@@ -10,6 +10,7 @@ from markupsafe import Markup
 from entropice.report.charts.regions import REGIONAL_BIAS
 from entropice.report.content import RunContent
 from entropice.report.figure_files import png_uri
+from entropice.report.frames.outlines import has_outlines
 from entropice.report.layers import Layer
 from entropice.report.maps import draw_maps
 from entropice.report.markup import render
@@ -22,7 +23,7 @@ MOST_CATEGORIES: Final = 5
 
 def draw(content: RunContent) -> Markup:
     """The section's HTML."""
-    layers = {titled(layer, content): layer for layer in doubt_layers(content) if legend_fits(layer)}
+    layers = {} if has_outlines(content) else {titled(layer, content): layer for layer in pictured_doubts(content)}
     cells = content.frame("cells")
     year = max(content.year_names)
     return render(
@@ -35,13 +36,14 @@ def draw(content: RunContent) -> Markup:
     )
 
 
-def doubt_layers(content: RunContent) -> list[Layer]:
-    """The doubts of the latest year that are on the map."""
+def pictured_doubts(content: RunContent) -> list[Layer]:
+    """The doubts of the latest year that are on the map, as far as their key fits below a picture."""
     year = max(content.year_names)
-    return [layer for layer in content.layers if layer.on_map and layer.group == "doubt" and layer.year == year]
+    doubts = [layer for layer in content.layers if layer.on_map and layer.group == "doubt" and layer.year == year]
+    return [layer for layer in doubts if _key_fits(layer)]
 
 
-def legend_fits(layer: Layer) -> bool:
+def _key_fits(layer: Layer) -> bool:
     """Whether the categories of a layer, if it has any, fit below a map of half the page's width."""
     return not isinstance(layer.scale, Categorical) or len(layer.scale.categories) <= MOST_CATEGORIES
 
@@ -68,8 +70,10 @@ def shares(
     cells = content.frame("cells")
     if column not in cells:
         return []
-    counted = cells[column].dropna().replace(dict(instead), regex=True).value_counts() / len(cells)
-    return [(str(text), float(share)) for text, share in counted.items()]
+    counted = cells[column].value_counts()
+    texts = counted.index.to_series().replace(dict(instead), regex=True)
+    of_all = (counted.groupby(texts, sort=False).sum() / len(cells)).sort_values(ascending=False, kind="stable")
+    return [(str(text), float(share)) for text, share in of_all.items()]
 
 
 SECTION: Final = Section("doubts", "How sure the map is", draw, charts=(REGIONAL_BIAS,))

@@ -1,11 +1,13 @@
-"""Maps of the latest year, and of the leading quantity in every year."""
+"""Every cell on a map; of too many cells, pictures of the latest year and of the leading quantity in every year."""
 
 from typing import Final
 
 from markupsafe import Markup
 
+from entropice.report.charts.map import MAP
 from entropice.report.content import RunContent
 from entropice.report.figure_files import png_uri
+from entropice.report.frames.outlines import has_outlines
 from entropice.report.layers import Layer
 from entropice.report.maps import draw_maps
 from entropice.report.markup import render
@@ -13,7 +15,11 @@ from entropice.report.sections.section import Section
 
 
 def draw(content: RunContent) -> Markup:
-    """The section's HTML."""
+    """The section's HTML: the pictures, where the map is not drawn cell by cell."""
+    return Markup("") if has_outlines(content) else _pictures(content)
+
+
+def _pictures(content: RunContent) -> Markup:
     latest, by_year = latest_layers(content), yearly_layers(content)
     cells, land = content.frame("cells"), content.frame("land")
     titles = {titled(layer, content): layer for layer in latest}
@@ -30,8 +36,8 @@ def draw(content: RunContent) -> Markup:
 
 
 def titled(layer: Layer, content: RunContent) -> str:
-    """A layer's title with its year, and its unit where that is percent."""
-    return layer.title_in(content.year_names) + (" (%)" if layer.format == "percent" else "")
+    """A layer's title with its year and unit."""
+    return layer.title_in(content.year_names) + (f" ({layer.shown_unit})" if layer.shown_unit else "")
 
 
 def latest_layers(content: RunContent) -> list[Layer]:
@@ -47,4 +53,4 @@ def yearly_layers(content: RunContent) -> list[Layer]:
     return sorted((layer for layer in content.layers if layer.quantity == default), key=lambda layer: layer.year or 0)
 
 
-SECTION: Final = Section("maps", "Maps", draw, needs=("cells",))
+SECTION: Final = Section("maps", "Maps", draw, needs=("cells",), charts=(MAP,))
