@@ -108,8 +108,9 @@ def test_boxes_are_told_most_slumps_first_and_not_at_all_where_there_are_none(fa
 
 def test_beyond_the_most_cells_pictures_stand_in_place_of_the_map(content, monkeypatch):
     section = next(section for section in SECTIONS if section.key == "maps")
-    assert "<img" not in render_html(content, (section,))
+    picture = '<img src="data:image/png'
+    assert picture not in render_html(content, (section,))
     monkeypatch.setattr("entropice.report.frames.outlines.MOST_CELLS", len(content.frame("cells")) - 1)
     page = render_html(content, (section,))
-    assert page.count("<img") == 2
+    assert page.count(picture) == 2
     assert "Beyond that pictures stand in its place; QGIS and the dashboard show every cell." in page
