@@ -7,13 +7,14 @@ from entropice.figures.figure import Figure, Missing
 from entropice.report.chart_files import chart_png, chart_svg, for_paper
 from entropice.report.charts import CHARTS
 from entropice.report.charts.chart import Chart, with_rows
+from entropice.report.charts.map import MAP
 from entropice.report.page_charts import draw_chart
 from entropice.report.run_tables import RunTables
 
 
 def chart_figures(run: RunTables) -> Iterator[Figure | Missing]:
-    """Every chart of `report.charts`, in its order."""
-    return (chart_figure(chart, run) for chart in CHARTS)
+    """Every chart of `report.charts`, in its order, but the one for which `map_figures` stand."""
+    return (chart_figure(chart, run) for chart in CHARTS if chart is not MAP)
 
 
 def chart_figure(chart: Chart, run: RunTables) -> Figure | Missing:
