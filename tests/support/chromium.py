@@ -21,8 +21,6 @@ OPTIONS: Final = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--use-gl=angle",
-    "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
     "--remote-debugging-port=0",
 )

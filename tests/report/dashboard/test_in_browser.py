@@ -12,9 +12,11 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pytest
 from chromium import Tab, chromium, tab
+from shapely import Polygon, union_all
 
 pytestmark = pytest.mark.skipif(chromium() is None, reason="there is no Chromium")
 
@@ -27,6 +29,7 @@ CHART = "document.querySelector('[data-testid=stVegaLiteChart] svg, [data-testid
 IDLE = "document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"
 NEAR_POLE_M = (2_000.0, 2_000.0)
 NEAR_180_M = (-250_000.0, 250_000.0)
+L_SHAPE = [[0.0, 0.0], [4.0, 0.0], [4.0, 1.0], [1.0, 1.0], [1.0, 4.0], [0.0, 4.0], [0.0, 0.0]]
 HOSTILE = "<img src=x onerror=\"window.hacked=1\"><script>window.hacked=1</script> ![x](http://example.org/x.png) 'q'"
 
 
@@ -175,6 +178,19 @@ def test_hostile_words_are_read_and_not_run(page: Tab, address: str) -> None:
         page.wait(f"document.querySelector('h1').innerText === '{title}'")
 
     assert page.value("window.hacked") is None
+
+
+@pytest.mark.parametrize("ring", [L_SHAPE, L_SHAPE[::-1]], ids=["left", "right"])
+def test_cells_that_are_not_convex_are_filled_by_triangles(page: Tab, address: str, ring: list[list[float]]) -> None:
+    _open_map(page, address)
+    arrays = f"Float32Array.from({ring}.flat()), Uint32Array.of(0, {len(ring)}), Uint32Array.of(0)"
+
+    triangles = page.value(f"[...new {FRAME}.contentWindow.Outlines({arrays}, 1, [0, 0, 4, 4]).triangles]")
+
+    corners = np.array(ring)[triangles].reshape(-1, 3, 2)
+    pieces = [Polygon(triangle) for triangle in corners]
+    assert sum(piece.area for piece in pieces) == Polygon(ring).area
+    assert union_all(pieces).equals(Polygon(ring))
 
 
 def test_a_telephone_shows_the_whole_width(page: Tab, address: str) -> None:
