@@ -41,7 +41,8 @@ def _map(run: OpenedRun, chosen: Chosen) -> None:
     left, right = st.columns(2)
     quantity, scale = _choose_layer(run, year, left)
     brushes = brushable(run, year)
-    brush = right.selectbox("Brush the distribution of", list(brushes), format_func=brushes.__getitem__)
+    label = f"Brush the distribution of one of {len(brushes)}"
+    brush = right.selectbox(label, list(brushes), format_func=brushes.__getitem__)
     key = f"{BRUSH_KEY} {run.name} {year} {brush}"
     values = values_of(run, brush, year)
     lit = passing & lit_by(values, brushed(key))
@@ -58,7 +59,8 @@ def _choose_layer(run: OpenedRun, year: int, place: Any) -> tuple[Quantity, Scal
     drawn = {name: (quantity, scale) for name, quantity in run.quantities(year).items() if (scale := quantity.scale)}
     default = default_quantity(run.run.facts)
     first = list(drawn).index(default) if default in drawn else 0
-    return drawn[place.selectbox("Show", list(drawn), first, format_func=lambda name: drawn[name][0].shown_title)]
+    label = f"Show one of {len(drawn)}"
+    return drawn[place.selectbox(label, list(drawn), first, format_func=lambda name: drawn[name][0].shown_title)]
 
 
 def _draw(

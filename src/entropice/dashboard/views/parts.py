@@ -13,7 +13,7 @@ from entropice.dashboard.opened import OpenedRun
 from entropice.dashboard.views.page import Chosen
 from entropice.dashboard.wording import counted, plain
 from entropice.report.charts import find_chart
-from entropice.report.charts.chart import Chart
+from entropice.report.charts.chart import ROWS, Chart
 from entropice.report.run_tables import RunFacts
 from entropice.types import DataFrame
 
@@ -46,11 +46,11 @@ def _chart(run: FilteredRun, chart: Chart) -> None:
     facts = run.facts
     frame = pd.DataFrame() if chart.missing(run) else chart.frame(run)
     if frame.empty:
-        st.info(plain(chart.missing(run) or f"No rows pass the filters. {chart.reason_in(facts)}"))
+        st.info(plain(chart.missing(run) or _why_empty(run, chart), MAX_CAPTION))
         return
-    specification = _for_narrow_windows(chart.specification(frame, facts))
+    specification = _with_features(_for_narrow_windows(chart.specification(frame, facts)))
     st.vega_lite_chart(specification, theme=None, width="stretch", key=f"{chart.key} {run.run.name}")
-    st.caption(plain(chart.caption_in(facts), MAX_CAPTION))
+    st.caption(plain(f"{chart.caption_in(facts)}{_untouched(run, chart)}", MAX_CAPTION))
     name = f"{chart.key}_{run.run.run.manifest['run_id']}"
     rows = frame.drop(columns="geometry", errors="ignore")
     with st.container(horizontal=True):
@@ -60,10 +60,27 @@ def _chart(run: FilteredRun, chart: Chart) -> None:
             download("SVG", lambda: svg_bytes(specification), f"{name}.svg", "image/svg+xml", svg)
 
 
+def _why_empty(run: FilteredRun, chart: Chart) -> str:
+    has_rows = not chart.frame(run.run.run).empty
+    return "No rows pass the filters." if has_rows else chart.reason_in(run.facts)
+
+
+def _untouched(run: FilteredRun, chart: Chart) -> str:
+    """What of a chart is not of the filtered cells."""
+    titles = run.untouched(chart.needs)
+    return f" Of the whole run, whatever is filtered: {', '.join(titles).lower()}." if titles else ""
+
+
 def _for_narrow_windows(specification: dict[str, Any]) -> dict[str, Any]:
     """The specification with one name a line in its legends, so that none is cut on a telephone."""
     config = specification["config"]
     return specification | {"config": config | {"legend": config["legend"] | {"columns": 1}}}
+
+
+def _with_features(specification: dict[str, Any]) -> dict[str, Any]:
+    """The specification whose rows with polygons say that they are features: Streamlit would make a table of others."""
+    rows = [row | {"type": "Feature"} if "geometry" in row else row for row in specification["datasets"][ROWS]]
+    return specification | {"datasets": {ROWS: rows}}
 
 
 def svg_bytes(specification: dict[str, Any]) -> bytes:

@@ -54,7 +54,7 @@ function adopt(args) {
     version = args.version;
     selected = new Set(args.selected);
   }
-  if (isOther) { isWhole = true; viewState = wholeView(); tellChosen(); }
+  if (isOther) { isWhole = true; tellChosen(); }
 }
 
 const coloursKey = ({ keys, palette }) => [keys.vertices, keys.places, keys.lit, ...palette].join();
@@ -142,6 +142,7 @@ function draw() {
 function drawNow() {
   const [width, height] = size();
   drawnSize = size().join();
+  if (isWhole) viewState = wholeView();
   const props = {
     width,
     height,
@@ -255,7 +256,7 @@ function listen() {
   element("clear").onclick = () => { selected = new Set(); tellSelected(); };
   element("closer").onclick = () => zoomTo(viewState.zoom + 1);
   element("farther").onclick = () => zoomTo(viewState.zoom - 1);
-  element("whole").onclick = () => { isWhole = true; viewState = wholeView(); draw(); };
+  element("whole").onclick = () => { isWhole = true; draw(); };
   map.addEventListener("pointerdown", (event) => {
     pressed = place(event);
     if (element("box").getAttribute("aria-pressed") === "false") return;
@@ -283,7 +284,7 @@ function listen() {
     pressed = null;
   }, true);
   map.addEventListener("pointerleave", () => point(null));
-  new ResizeObserver(() => { if (shown && size().join() !== drawnSize) { if (isWhole) viewState = wholeView(); draw(); } }).observe(map);
+  new ResizeObserver(() => { if (shown && size().join() !== drawnSize) draw(); }).observe(map);
 }
 
 function drawLegend({ title, entries }) {
