@@ -2,6 +2,7 @@
 
 import functools
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -143,10 +144,15 @@ class Run:
             raise KeyError(f"no model {model!r} under scheme {scheme!r}; models {self.models}, schemes {schemes}")
         return chosen.reset_index(drop=True)
 
-    def feature_values(self, year: int) -> DataFrame:
+    def feature_values(self, year: int, names: Sequence[str] | None = None) -> DataFrame:
         """The leading features of every cell in a year, indexed by ``cell_id``; NaN is unknown.
 
         The file keeps them as whole numbers, rounded to at most 1e-3 of their standard deviation.
+
+        Parameters
+        ----------
+        names
+            Of the features to read; None for all.
 
         Raises
         ------
@@ -156,7 +162,9 @@ class Run:
             The run keeps them otherwise.
         """
         self._require_packed_values()
-        values: DataFrame = self._in_year(self.table("feature_values").set_index("cell_id"), year)
+        wanted = None if names is None else ["cell_id", *names, *(f"{name}_{year}" for name in names)]
+        table = self._read("feature_values", read_geometry=False, columns=wanted)
+        values: DataFrame = self._in_year(table.set_index("cell_id"), year)
         return values
 
     def features_of_cell(self, cell_id: int, year: int) -> Series:
@@ -279,4 +287,4 @@ class Run:
         key = next((column["name"] for column in described if column["name"] not in rows), None)
         rows = rows.reset_index(drop=True) if key is None else rows.reset_index(names=key)
         steps = {column["name"]: column["scale_factor"] for column in described if "scale_factor" in column}
-        return rows.assign(**{column: rows[column] * step for column, step in steps.items()})
+        return rows.assign(**{column: rows[column] * step for column, step in steps.items() if column in rows})

@@ -3,13 +3,13 @@
 from pathlib import Path
 
 import pytest
-from chromium import Tab, chromium, tab
+from chromium import Tab, is_left_out, tab
 
 from entropice.comparison.comparison import compare
 from entropice.comparison.page import render_comparison
 from entropice.comparison.settings import Settings
 
-pytestmark = pytest.mark.skipif(chromium() is None, reason="there is no Chromium")
+pytestmark = pytest.mark.skipif(is_left_out(), reason="there is no Chromium: tests/support/browser.sh")
 
 HOSTILE = "</script><img src=x onerror=\"document.title='harmed'\">'{x}" + 200 * "w"
 ALL_DRAWN = "document.querySelector('.chart') && !document.querySelector('.chart:not([data-drawn])')"

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 import shapely
 import xarray as xr
+from lacking_runs import HOSTILE, with_hostile_names
 
 from entropice.dggs import parse_grid
 from entropice.io import Arrays
@@ -363,6 +364,12 @@ def make_report(make_run_folder: Callable[..., RunFolder]) -> Callable[..., str]
 @pytest.fixture(scope="session")
 def run_folder(make_run_folder: Callable[..., RunFolder]) -> RunFolder:
     return make_run_folder()
+
+
+@pytest.fixture(scope="session")
+def hostile_run(fabricated: RunResults, make_run_folder: Callable[..., RunFolder]) -> RunFolder:
+    """The fabricated run; names of class, feature, model and label file, and a title of 3 MB, are hostile."""
+    return make_run_folder(**with_hostile_names(fabricated), title=HOSTILE + 3_000_000 * "x")
 
 
 @pytest.fixture(scope="session")

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 import shapely
-from chromium import Tab, chromium, tab
+from chromium import Tab, is_left_out, tab
 
 from entropice.report.content import RunContent
 from entropice.report.html_report import render_html
 from entropice.report.sections.maps import SECTION
 
-pytestmark = pytest.mark.skipif(chromium() is None, reason="there is no Chromium")
+pytestmark = pytest.mark.skipif(is_left_out(), reason="there is no Chromium: tests/support/browser.sh")
 
 PLACES = {"at the pole": shapely.Point(0, 0), "at 180°": shapely.Point(-3e5, 3e5)}
 LATEST, EARLIER = 2022, 2021

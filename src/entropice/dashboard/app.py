@@ -15,11 +15,13 @@ from entropice.dashboard.wording import counted, plain
 from entropice.dggs.sectors import west_deg
 
 SECONDS_UNTIL_LOOKED_AGAIN: Final = 30
+STYLE: Final = "[data-testid=stMain] { scrollbar-gutter: stable }"  # so that nothing is drawn anew when a bar comes
 
 
 def main(root: str) -> None:
     """Draw the dashboard over the runs below a folder."""
     st.set_page_config("Entropice", layout="wide", menu_items={"about": "Reads run folders, and never writes one."})
+    st.html(f"<style>{STYLE}</style>")
     titles = [page.title for page in PAGES]
     page = PAGES[titles.index(st.radio("Page", titles, horizontal=True, label_visibility="collapsed", key="page"))]
     with st.sidebar:

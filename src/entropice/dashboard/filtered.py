@@ -1,5 +1,6 @@
 """A run of which only the filtered cells are looked at, for charts that know of no filters."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from entropice.dashboard.filters import Filters
@@ -23,13 +24,14 @@ class FilteredRun:
     @property
     def judged(self) -> DataFrame:
         """The forecasts that the run is judged by, of the cells and years that pass."""
-        return self.filters.of_year(self.run, self.run.run.judged)
+        return self.filters.rows(self.run, self.run.run.judged)
 
     def frame(self, table: str) -> DataFrame:
-        """The rows of a table; where it tells of cells, or of cells and years, of those that pass."""
+        """The rows of a table; where it tells of cells, of those that pass."""
         rows = self.run.run.frame(table)
-        if table == "cells":
-            return rows[self.filters.passing(self.run)]
-        if {"cell_id", "year"} <= set(rows.columns):
-            return self.filters.of_year(self.run, rows)
-        return rows
+        return self.filters.rows(self.run, rows) if "cell_id" in rows else rows
+
+    def untouched(self, tables: Iterable[str]) -> list[str]:
+        """Titles of those of the tables that tell of the whole run, whatever is filtered."""
+        titles = self.facts.table_titles
+        return [titles[table] for table in tables if "cell_id" not in self.run.run.frame(table)]

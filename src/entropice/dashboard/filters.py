@@ -68,7 +68,7 @@ class Filters:
             return np.zeros(len(cells), dtype=np.bool_)
         return self.doubt.passes(cells[self.doubt.column]).to_numpy(np.bool_, na_value=False)
 
-    def of_year(self, run: OpenedRun, table: DataFrame) -> DataFrame:
-        """The rows of a table with ``cell_id`` and ``year`` whose cell and year pass."""
-        ids = run.regions.index[self.passing(run)]
-        return table[(table["year"] == self.year) & table["cell_id"].isin(ids)]
+    def rows(self, run: OpenedRun, table: DataFrame) -> DataFrame:
+        """The rows of a table with ``cell_id``, and ``year`` where it tells years apart, whose cell and year pass."""
+        passes = table["cell_id"].isin(run.regions.index[self.passing(run)])
+        return table[passes & (table["year"] == self.year)] if "year" in table else table[passes]

@@ -5,15 +5,18 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
+import numpy as np
 import pandas as pd
 
+from entropice.dashboard.polar_map.arrays import KeyedArray, keyed
 from entropice.dashboard.polar_map.outlines import Outlines, outlines_of
 from entropice.dashboard.quantities import Quantity, quantities_of
 from entropice.dashboard.schema import manifest_schema
 from entropice.dggs.sectors import sectors
+from entropice.report.frames.features import feature_titles
 from entropice.run_folders import MANIFEST, not_usable
 from entropice.runs import Run, open_run
-from entropice.types import DataFrame, GeoDataFrame
+from entropice.types import DataFrame, GeoDataFrame, Series
 
 MAX_KEPT = 8
 
@@ -33,7 +36,8 @@ class OpenedRun:
         self.run = run
         self.name = name
         self._of_years: dict[int, DataFrame] = {}
-        self._features_of_years: dict[int, DataFrame] = {}
+        self._feature_values: dict[tuple[str, int], Series] = {}
+        self._quantities_of_years: dict[int, dict[str, Quantity]] = {}
 
     @property
     def title(self) -> str:
@@ -57,6 +61,11 @@ class OpenedRun:
     def outlines(self) -> Outlines:
         """Outlines of the cells, in the table's order."""
         return outlines_of(self._cells.geometry.to_numpy())
+
+    @cached_property
+    def cell_ids(self) -> KeyedArray:
+        """The numbers of the cells, int64 (n_cells,), in the table's order."""
+        return keyed(self._cells.index.to_numpy(np.int64))
 
     @cached_property
     def geometry(self) -> Any:
@@ -84,22 +93,33 @@ class OpenedRun:
         """Every quantity of a cell in a year, by name."""
         return {str(name): value for name, value in self.cells(year).loc[[cell_id]].iloc[0].items()}
 
-    def feature_values(self, year: int) -> DataFrame:
-        """The features in a year whose values the run keeps, indexed by ``cell_id``; without columns where it has none.
+    @cached_property
+    def features_with_values(self) -> dict[str, str]:
+        """Long name and unit, by name, of each feature whose values the run keeps."""
+        features = self.table("features")
+        if "scale_factor" not in features:
+            return {}
+        titles = feature_titles(features)
+        return {str(name): str(titles[name]) for name in features.loc[features["scale_factor"].notna(), "name"]}
+
+    def feature_values(self, name: str, year: int) -> Series:
+        """A feature of `features_with_values` in a year, indexed by ``cell_id``; NaN is unknown.
 
         Raises
         ------
         KeyError
             The run has no such year.
         """
-        if year not in self._features_of_years:
-            has_any = "feature_values" in self.run.facts.table_titles
-            self._features_of_years[year] = self.run.feature_values(year) if has_any else pd.DataFrame()
-        return self._features_of_years[year]
+        if (name, year) not in self._feature_values:
+            self._feature_values[name, year] = self.run.feature_values(year, [name])[name]
+        return self._feature_values[name, year]
 
     def quantities(self, year: int) -> dict[str, Quantity]:
         """What the run tells of its cells in a year, by name."""
-        return quantities_of(self.run, year)
+        if year not in self._quantities_of_years:
+            titles = {feature["name"]: feature["long_name"] for feature in self.run.manifest["features"]}
+            self._quantities_of_years[year] = quantities_of(self.run.facts, year, titles)
+        return self._quantities_of_years[year]
 
     def table(self, name: str) -> DataFrame:
         """A table of the run, read once; empty and without columns where the run has no such table."""

@@ -1,42 +1,61 @@
-"""What a run tells of its cells, as its manifest describes it."""
+"""What a run tells of its cells, as its layers describe it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from entropice.runs import Run
+from entropice.report.layers import CELLS, Layer
+from entropice.report.run_tables import RunFacts
+from entropice.report.scales import Categorical, Graduated, Single
 
 PERCENT = 100.0
+
+ScaleOfValues = Graduated | Categorical
 
 
 @dataclass(frozen=True)
 class Quantity:
-    """A column of the table of cells, in one year or in all.
+    """A column of the table of cells, in one year or in all, as pages show it.
 
     Attributes
     ----------
-    name
-        Its name without the year.
-    title, description
-        What to call it, and what it means.
-    unit
-        As UDUNITS spells it; None for text.
-    is_percent, is_number
-        Whether shares are told in percent; whether values are numbers.
-    scale
-        How it is coloured; None where it is told and not drawn.
+    layer
+        As the run describes it.
     labels
         What to call values of text; others are called as they are.
     """
 
-    name: str
-    title: str
-    description: str
-    unit: str | None
-    is_percent: bool
-    is_number: bool
-    scale: Mapping[str, Any] | None
+    layer: Layer
     labels: Mapping[str, str]
+
+    @property
+    def name(self) -> str:
+        """Its name without the year."""
+        return self.layer.quantity
+
+    @property
+    def title(self) -> str:
+        """What to call it."""
+        return self.layer.title
+
+    @property
+    def description(self) -> str:
+        """What it means."""
+        return self.layer.description
+
+    @property
+    def scale(self) -> ScaleOfValues | None:
+        """How it is coloured; None where it is told and not drawn."""
+        return None if isinstance(self.layer.scale, Single) else self.layer.scale
+
+    @property
+    def is_number(self) -> bool:
+        """Whether values are numbers."""
+        return self.layer.format != "text"
+
+    @property
+    def is_percent(self) -> bool:
+        """Whether values are shares that are told in percent."""
+        return self.layer.format == "percent"
 
     @property
     def factor(self) -> float:
@@ -46,7 +65,7 @@ class Quantity:
     @property
     def shown_unit(self) -> str:
         """The unit of shown values; empty without dimension."""
-        return "%" if self.is_percent else "" if self.unit in (None, "1") else str(self.unit)
+        return "%" if self.is_percent else "" if self.layer.unit in (None, "1") else str(self.layer.unit)
 
     @property
     def shown_title(self) -> str:
@@ -54,32 +73,21 @@ class Quantity:
         return f"{self.title} ({self.shown_unit})" if self.shown_unit else self.title
 
 
-def quantities_of(run: Run, year: int) -> dict[str, Quantity]:
-    """By name: what the run tells of its cells in a year, and in all years; in the manifest's order."""
-    layers = [layer for layer in run.manifest["layers"] if layer["table"] == "cells" and layer["column"] is not None]
-    features = {feature["name"]: feature["long_name"] for feature in run.manifest["features"]}
+def quantities_of(facts: RunFacts, year: int, feature_titles: Mapping[str, str]) -> dict[str, Quantity]:
+    """By name: what a run tells of its cells in a year, and in all years; in the order of its layers."""
+    layers = [layer for layer in facts.layers if layer.table == CELLS and layer.column is not None]
     return {
-        layer["quantity"]: _quantity(layer, features)
+        layer.quantity: Quantity(layer, {**feature_titles, **_labels(layer)})
         for layer in layers
-        if layer["year"] in (year, None) and layer.get("model") is None
+        if layer.year in (year, None) and layer.model is None
     }
 
 
-def _quantity(layer: Mapping[str, Any], features: Mapping[str, str]) -> Quantity:
-    scale = layer["scale"]
-    categories = scale["categories"] if scale and scale["kind"] == "categorical" else []
-    return Quantity(
-        name=layer["quantity"],
-        title=layer["title"],
-        description=layer["description"],
-        unit=layer["unit"],
-        is_percent=layer["format"] == "percent",
-        is_number=layer["format"] != "text",
-        scale=scale,
-        labels={**features, **{category["value"]: category["label"] for category in categories}},
-    )
+def _labels(layer: Layer) -> dict[str, str]:
+    categories = layer.scale.categories if isinstance(layer.scale, Categorical) else ()
+    return {category.value: category.label for category in categories}
 
 
-def default_quantity(run: Run) -> str:
+def default_quantity(facts: RunFacts) -> str:
     """Name of the quantity that the map opens with."""
-    return next(str(layer["quantity"]) for layer in run.manifest["layers"] if layer["is_default"])
+    return next(layer.quantity for layer in facts.layers if layer.is_default)

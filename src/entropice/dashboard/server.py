@@ -21,6 +21,7 @@ def options(port: int, opens_browser: bool) -> dict[str, Any]:
         "client.toolbarMode": "minimal",
         "client.showErrorDetails": "none",
         "global.developmentMode": False,
+        "runner.magicEnabled": False,
         "theme.base": "light",
     }
 

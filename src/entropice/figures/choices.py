@@ -30,5 +30,5 @@ def _told_of_legend(value: list[dict[str, str]]) -> str:
 def _told_of_list(bound: dict[str, Any], value: Any) -> str:
     options = bound["options"]
     shown = bound.get("labels", options)[options.index(value)]
-    others = f", one of {len(options)} that report and dashboard let readers choose" if len(options) > 1 else ""
-    return f"Drawn with {bound['name'].strip().lower()}: {shown}{others}."
+    others = " in report and dashboard" if len(options) > 1 else ""
+    return f"Drawn with {bound['name'].strip().lower()}{others}: {shown}."

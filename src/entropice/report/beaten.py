@@ -60,6 +60,8 @@ def who_beats(map_model: str, scores: DataFrame, texts: Texts) -> Beaten | None:
     Beaten or None
         None where no model has a higher value, or the map's model has none.
     """
+    if not texts.schemes:
+        return None
     scheme = texts.schemes[0]
     rows = scores[(scores["scheme"] == scheme.name) & (scores["score"] == SCORE)].set_index("model")
     skills = {

@@ -1,6 +1,6 @@
 """What the features of a run are, which values they take, and how those are distributed over the training rows."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import numpy as np
@@ -106,10 +106,7 @@ def distributions(cube: Dataset, rows: DataFrame) -> tuple[DataFrame, DataFrame]
         for name, values in values_at(cube, list(map(str, cube.data_vars)), rows).items()
     }
     known = {name: values for name, values in known.items() if len(values)}
-    return (
-        _stacked({name: quantiles(values) for name, values in known.items()}, ["quantile", "value"]),
-        _stacked({name: histogram(values) for name, values in known.items()}, ["low", "high", "n"]),
-    )
+    return _stacked(quantiles, known), _stacked(histogram, known)
 
 
 def quantiles(values: FloatArray) -> DataFrame:
@@ -125,8 +122,8 @@ def histogram(values: FloatArray) -> DataFrame:
     return pd.DataFrame({"low": edges[:-1], "high": edges[1:], "n": counts})
 
 
-def _stacked(frames: dict[str, DataFrame], columns: list[str]) -> DataFrame:
-    """One frame with the name of each part as ``feature``."""
-    parts = [frame.assign(feature=name) for name, frame in frames.items()]
-    empty = pd.DataFrame(columns=["feature", *columns])
-    return pd.concat(parts, ignore_index=True)[["feature", *columns]] if parts else empty
+def _stacked(describe: Callable[[FloatArray], DataFrame], known: dict[str, FloatArray]) -> DataFrame:
+    """What is told of each feature in one frame, with its name as ``feature``; no rows of these types without any."""
+    parts = [describe(values).assign(feature=name) for name, values in known.items()]
+    frame = pd.concat(parts, ignore_index=True) if parts else describe(np.zeros(1)).assign(feature="")[:0]
+    return frame[["feature", *frame.columns.drop("feature")]]

@@ -1,5 +1,6 @@
 """The dashboard in a real browser, as a reader uses it; nothing but this machine is asked."""
 
+import json
 import os
 import socket
 import subprocess
@@ -12,13 +13,18 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pytest
-from chromium import Tab, chromium, tab
+from chromium import Tab, is_left_out, tab
+from lacking_runs import HOSTILE
+from shapely import Polygon, union_all
 
+from entropice.dashboard.views import PAGES
 from entropice.dashboard.views.validation import VALIDATION
+from entropice.report.run_folder import RunFolder, write_run_folder
 
-pytestmark = pytest.mark.skipif(chromium() is None, reason="there is no Chromium")
+pytestmark = pytest.mark.skipif(is_left_out(), reason="there is no Chromium: tests/support/browser.sh")
 
 PROJECT = Path(__file__).parents[3]
 FRAME = "document.querySelector('iframe')"
@@ -29,16 +35,18 @@ CHART = "document.querySelector('[data-testid=stVegaLiteChart] svg, [data-testid
 IDLE = "document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"
 NEAR_POLE_M = (2_000.0, 2_000.0)
 NEAR_180_M = (-250_000.0, 250_000.0)
-HOSTILE = "<img src=x onerror=\"window.hacked=1\"><script>window.hacked=1</script> ![x](http://example.org/x.png) 'q'"
+L_SHAPE = [[0.0, 0.0], [4.0, 0.0], [4.0, 1.0], [1.0, 1.0], [1.0, 4.0], [0.0, 4.0], [0.0, 0.0]]
 
 
 @pytest.fixture(scope="module")
-def address(alter: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address(
+    alter: Callable[..., Path], hostile_run: RunFolder, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
     """Where the dashboard shows a plain run, and one whose words try to be more than words."""
     root = tmp_path_factory.mktemp("runs")
     alter(root / "a")
-    features = 'UPDATE cells SET driver_1_2022 = driver_1_2022 || "<script>window.hacked=1</script>"'.replace('"', "'")
-    alter(root / "b", [features], title=HOSTILE, notice=HOSTILE)
+    (root / "b").mkdir()
+    write_run_folder(hostile_run, root / "b")
     with closing(socket.socket()) as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -105,7 +113,7 @@ def _cell_at(run: Path, point_m: tuple[float, float]) -> str:
 
 
 def _says(text: str) -> str:
-    return f"document.body.innerText.includes({text!r})"
+    return f"document.body.innerText.includes({json.dumps(text)})"
 
 
 @pytest.mark.parametrize("point_m", [NEAR_POLE_M, NEAR_180_M], ids=["pole", "180"])
@@ -181,12 +189,27 @@ def test_hostile_words_are_read_and_not_run(page: Tab, address: str) -> None:
     for kind in ("keyDown", "keyUp"):
         page.send("Input.dispatchKeyEvent", type=kind, key="Enter", code="Enter", windowsVirtualKeyCode=13)
 
-    page.wait(_says("<script>window.hacked=1</script>"))
-    for title in ("Drivers", "Map"):
-        _choose_page(page, title)
-        page.wait(f"document.querySelector('h1').innerText === '{title}'")
+    page.wait(_says(HOSTILE))
+    for view in PAGES:
+        _choose_page(page, view.title)
+        page.wait(f"document.querySelector('h1').innerText === '{view.title}'")
+        page.wait(IDLE)
 
     assert page.value("window.hacked") is None
+    assert page.value("document.querySelectorAll('img[src^=x], img[src*=example]').length") == 0
+
+
+@pytest.mark.parametrize("ring", [L_SHAPE, L_SHAPE[::-1]], ids=["left", "right"])
+def test_cells_that_are_not_convex_are_filled_by_triangles(page: Tab, address: str, ring: list[list[float]]) -> None:
+    _open_map(page, address)
+    arrays = f"Float32Array.from({ring}.flat()), Uint32Array.of(0, {len(ring)}), Uint32Array.of(0)"
+
+    triangles = page.value(f"[...new ({FRAME}.contentWindow.Outlines)({arrays}, 1, [0, 0, 4, 4]).triangles]")
+
+    corners = np.array(ring)[triangles].reshape(-1, 3, 2)
+    pieces = [Polygon(triangle) for triangle in corners]
+    assert sum(piece.area for piece in pieces) == Polygon(ring).area
+    assert union_all(pieces).equals(Polygon(ring))
 
 
 def test_a_telephone_shows_the_whole_width(page: Tab, address: str) -> None:

@@ -1,63 +1,62 @@
-"""Values become colours by the scale that the run's manifest names, as in QGIS and in the report."""
+"""Values become colours by the scale of a run's layer, as in QGIS and in the report."""
 
-from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
-from entropice.types import BoolArray
+from entropice.dashboard.polar_map.arrays import KeyedArray, keyed
+from entropice.dashboard.quantities import ScaleOfValues
+from entropice.report.scales import Categorical, Graduated
 
 UNKNOWN: Final = "#e8e8ec"
-SHOWN_ALPHA: Final = 255
-DIM_ALPHA: Final = 36
-
-Scale = Mapping[str, Any]
-Colours = np.ndarray[Any, np.dtype[np.uint8]]
 
 
-def coloured(values: "pd.Series[Any]", scale: Scale, is_lit: BoolArray) -> Colours:
-    """Red, green, blue and opacity (n, 4) of values (n,); what is not lit (n,) is dimmed, null is light grey."""
-    palette, numbers = _numbered(values, scale)
-    rgb = np.array([_rgb(colour) for colour in [*palette, UNKNOWN]], dtype=np.uint8)[numbers]
-    alpha = np.where(is_lit, SHOWN_ALPHA, DIM_ALPHA).astype(np.uint8)
-    return np.column_stack([rgb, alpha])
+@dataclass(frozen=True)
+class Coloured:
+    """Cells in the colours of a scale.
+
+    Attributes
+    ----------
+    palette
+        The scale's colours, and last that of what is unknown.
+    places
+        uint8: the place of each cell's colour in the palette.
+    """
+
+    palette: tuple[str, ...]
+    places: KeyedArray
 
 
-def _numbered(values: "pd.Series[Any]", scale: Scale) -> tuple[Sequence[str], np.ndarray]:
-    """A scale's colours, and the place of each value's among them; −1 where it has none."""
-    return _graduated(values, scale) if scale["kind"] == "graduated" else _categorical(values, scale)
+def coloured(values: "pd.Series[Any]", scale: ScaleOfValues) -> Coloured:
+    """Colours of values (n_cells,); null is unknown."""
+    colours, places = _graduated(values, scale) if isinstance(scale, Graduated) else _categorical(values, scale)
+    return Coloured((*colours, UNKNOWN), keyed(np.where(places < 0, len(colours), places).astype(np.uint8)))
 
 
-def _graduated(values: "pd.Series[Any]", scale: Scale) -> tuple[Sequence[str], np.ndarray]:
-    """Colour i lies between breaks i and i + 1; what lies beyond takes the first or the last."""
-    colours: list[str] = scale["colours"]
+def _graduated(values: "pd.Series[Any]", scale: Graduated) -> tuple[tuple[str, ...], np.ndarray]:
+    """Colour i lies between breaks i and i + 1; what lies beyond takes the first or the last, null −1."""
     known = values.to_numpy(np.float64, na_value=np.nan)
-    numbers = np.clip(np.searchsorted(scale["breaks"], known, side="right") - 1, 0, len(colours) - 1)
-    return colours, np.where(np.isnan(known), -1, numbers)
+    places = np.clip(np.searchsorted(scale.breaks, known, side="right") - 1, 0, len(scale.colours) - 1)
+    return scale.colours, np.where(np.isnan(known), -1, places)
 
 
-def _categorical(values: "pd.Series[Any]", scale: Scale) -> tuple[Sequence[str], np.ndarray]:
-    categories, other = scale["categories"], scale["other"]
-    palette = [category["colour"] for category in categories] + ([other["colour"]] if other else [])
-    numbers = pd.Index([category["value"] for category in categories]).get_indexer(pd.Index(values))
-    is_other = (numbers < 0) & values.notna().to_numpy() & bool(other)
-    return palette, np.where(is_other, len(categories), numbers)
+def _categorical(values: "pd.Series[Any]", scale: Categorical) -> tuple[tuple[str, ...], np.ndarray]:
+    """The colour of each category, and of all others where the scale has one; null −1."""
+    colours = tuple(category.colour for category in scale.categories)
+    places = pd.Index([category.value for category in scale.categories]).get_indexer(pd.Index(values))
+    if scale.other is None:
+        return colours, places
+    is_other = (places < 0) & values.notna().to_numpy()
+    return (*colours, scale.other.colour), np.where(is_other, len(colours), places)
 
 
-def legend_entries(scale: Scale, factor: float) -> list[dict[str, str]]:
+def legend_entries(scale: ScaleOfValues, factor: float) -> list[dict[str, str]]:
     """``label`` and ``colour`` of each step or category, and of what is unknown; numbers are told times `factor`."""
-    if scale["kind"] == "graduated":
-        edges = [f"{factor * edge:.3g}" for edge in scale["breaks"]]
-        rows = [
-            (f"{low} – {high}", colour)
-            for low, high, colour in zip(edges[:-1], edges[1:], scale["colours"], strict=True)
-        ]
+    if isinstance(scale, Graduated):
+        rows = list(zip(scale.steps(factor), scale.colours, strict=True))
     else:
-        rows = [(category["label"], category["colour"]) for category in scale["categories"]]
-        rows += [(scale["other"]["label"], scale["other"]["colour"])] if scale["other"] else []
+        rows = [(category.label, category.colour) for category in scale.categories]
+        rows += [(scale.other.label, scale.other.colour)] if scale.other else []
     return [{"label": label, "colour": colour} for label, colour in [*rows, ("unknown", UNKNOWN)]]
-
-
-def _rgb(colour: str) -> tuple[int, int, int]:
-    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)

@@ -3,7 +3,7 @@
 deck.gl comes with pydeck, whose bundle is served as it was installed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -12,13 +12,14 @@ from typing import Any, Final
 import streamlit as st
 from streamlit.components.v1 import declare_component
 
-from entropice.dashboard.polar_map.colours import DIM_ALPHA, Colours
+from entropice.dashboard.polar_map.arrays import KeyedArray, keyed
+from entropice.dashboard.polar_map.colours import Coloured
 from entropice.dashboard.polar_map.facts import Fact
 from entropice.dashboard.polar_map.outlines import Outlines
 from entropice.dashboard.polar_map.selection import Selection
 from entropice.report.graticule import Frame, graticule
 from entropice.report.surroundings import frame_around
-from entropice.sha256 import sha256_of_bytes, sha256_of_value
+from entropice.types import BoolArray
 
 HEIGHT_PX: Final = 620
 
@@ -28,9 +29,10 @@ _MAP: Final = declare_component("polar_map", path=str(Path(__file__).parent / "s
 
 def polar_map(
     outlines: Outlines,
-    colours: Colours,
-    cell_ids: bytes,
+    cell_ids: KeyedArray,
     id_base: int,
+    coloured: Coloured,
+    is_lit: BoolArray,
     facts: Sequence[Fact],
     legend: dict[str, Any],
     selection: Selection,
@@ -39,31 +41,33 @@ def polar_map(
 
     Parameters
     ----------
-    colours
-        Red, green, blue and opacity (n_cells, 4); a dimmed cell is not selected by a box.
     cell_ids
-        int64 (n_cells,), as bytes.
+        int64 (n_cells,).
     id_base
         16 or 10: how numbers of cells are spelt.
+    is_lit
+        (n_cells,); the others are dimmed, and not selected by a box.
     facts
         What is told below the pointer.
     legend
         ``title`` and ``entries``.
     """
-    key = f"map of {outlines.key}"
-    facts_key = sha256_of_value([outlines.key, *(fact.key for fact in facts)])[:16]
+    key = f"map of {outlines.vertices.key}"
     held = (st.session_state.get(key) or {}).get("holds", [])
+    arrays = {
+        "vertices": outlines.vertices,
+        "starts": outlines.starts,
+        "owners": outlines.owners,
+        "cell_ids": cell_ids,
+        "places": coloured.places,
+        "lit": keyed(is_lit),
+        **{f"fact {number}": fact.values for number, fact in enumerate(facts)},
+    }
     selection.before_drawing(held)
     told = _MAP(
-        outlines_key=outlines.key,
-        has_outlines=outlines.key not in held,
-        facts_key=facts_key,
-        has_facts=facts_key not in held,
         n_cells=outlines.n_cells,
         bounds=outlines.bounds_m,
-        colours=colours.tobytes(),
-        colours_key=sha256_of_bytes(colours.tobytes())[:16],
-        dim_alpha=DIM_ALPHA,
+        palette=coloured.palette,
         id_base=id_base,
         facts=[fact.meaning for fact in facts],
         legend=legend,
@@ -72,18 +76,15 @@ def polar_map(
         version=selection.version,
         height_px=HEIGHT_PX,
         key=key,
-        **({} if outlines.key in held else _arrays_of_outlines(outlines)),
-        **({} if facts_key in held else _arrays_of_facts(facts, cell_ids)),
+        keys={name: array.key for name, array in arrays.items()},
+        **_contents(arrays, held),
     )
     selection.after_drawing(told)
 
 
-def _arrays_of_outlines(outlines: Outlines) -> dict[str, Any]:
-    return {"vertices": outlines.vertices, "starts": outlines.starts, "owners": outlines.owners}
-
-
-def _arrays_of_facts(facts: Sequence[Fact], cell_ids: bytes) -> dict[str, Any]:
-    return {"cell_ids": cell_ids} | {f"fact_{number}": fact.values for number, fact in enumerate(facts)}
+def _contents(arrays: Mapping[str, KeyedArray], held: Sequence[str]) -> dict[str, Any]:
+    """The bytes of arrays that the map does not hold, by key."""
+    return {array.key: array.content for array in arrays.values() if array.key not in held}
 
 
 @cache

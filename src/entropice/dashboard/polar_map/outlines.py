@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from entropice.sha256 import sha256_of_value
+from entropice.dashboard.polar_map.arrays import KeyedArray, keyed
 from entropice.types import Geometries
 
 
@@ -15,40 +15,35 @@ class Outlines:
 
     Attributes
     ----------
-    key
-        Follows from the outlines; others have another one.
     n_cells
         Number of cells.
     bounds_m
         Left, bottom, right, top of all.
     vertices
-        float32 x and y in turn (m), as bytes.
+        float32 x and y in turn (m).
     starts
-        uint32, as bytes: where each ring begins, and where the last one ends.
+        uint32: where each ring begins, and where the last one ends.
     owners
-        uint32, as bytes: which cell each ring is of.
+        uint32: which cell each ring is of.
     """
 
-    key: str
     n_cells: int
     bounds_m: tuple[float, float, float, float]
-    vertices: bytes
-    starts: bytes
-    owners: bytes
+    vertices: KeyedArray
+    starts: KeyedArray
+    owners: KeyedArray
 
 
 def outlines_of(polygons: Geometries) -> Outlines:
     """The outer rings of polygons and multipolygons (n_cells,) in EPSG:3413; cells have no holes."""
     parts, owners = shapely.get_parts(polygons, return_index=True)
     rings = shapely.get_exterior_ring(parts)
-    points = shapely.get_coordinates(rings).astype(np.float32)
-    starts = np.concatenate([[0], np.cumsum(shapely.get_num_coordinates(rings))]).astype(np.uint32)
+    starts = np.concatenate([[0], np.cumsum(shapely.get_num_coordinates(rings))])
     left, bottom, right, top = (float(edge) for edge in shapely.total_bounds(polygons))
     return Outlines(
-        key=sha256_of_value([len(points), points[:: max(1, len(points) // 1000)].tolist()])[:16],
         n_cells=len(polygons),
         bounds_m=(left, bottom, right, top),
-        vertices=points.tobytes(),
-        starts=starts.tobytes(),
-        owners=owners.astype(np.uint32).tobytes(),
+        vertices=keyed(shapely.get_coordinates(rings).astype(np.float32)),
+        starts=keyed(starts.astype(np.uint32)),
+        owners=keyed(owners.astype(np.uint32)),
     )

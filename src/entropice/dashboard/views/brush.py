@@ -2,7 +2,6 @@
 
 from typing import Any, Final
 
-import altair as alt
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -21,15 +20,7 @@ SELECTED: Final = "#0b5394"
 def brushable(run: OpenedRun, year: int) -> dict[str, str]:
     """What can be brushed, by name, with what to call it: numbers that cells have, and features that the run keeps."""
     quantities = [quantity for quantity in run.quantities(year).values() if quantity.is_number]
-    titles = {feature["name"]: _titled(feature) for feature in run.run.manifest["features"]}
-    return {q.name: q.shown_title for q in quantities} | {
-        name: titles[name] for name in map(str, run.feature_values(year)) if name in titles
-    }
-
-
-def _titled(feature: dict[str, Any]) -> str:
-    unit = feature["unit"]
-    return f"{feature['long_name']} ({unit})" if unit != "1" else str(feature["long_name"])
+    return {quantity.name: quantity.shown_title for quantity in quantities} | run.features_with_values
 
 
 def values_of(run: OpenedRun, name: str, year: int) -> FloatArray:
@@ -37,7 +28,7 @@ def values_of(run: OpenedRun, name: str, year: int) -> FloatArray:
     cells = run.cells(year)
     if name in cells:
         return run.quantities(year)[name].factor * cells[name].to_numpy(np.float64, na_value=np.nan)
-    return run.feature_values(year)[name].reindex(cells.index).to_numpy(np.float64, na_value=np.nan)
+    return np.asarray(run.feature_values(name, year).reindex(cells.index), dtype=np.float64)
 
 
 def binned(values: FloatArray, is_shown: BoolArray) -> DataFrame:
@@ -53,21 +44,29 @@ def marked(values: FloatArray, is_selected: BoolArray) -> DataFrame:
     return pd.DataFrame({"value": known[:: max(1, -(-len(known) // MAX_MARKS))]})
 
 
-def brush_chart(bins: DataFrame, marks: DataFrame, title: str) -> alt.LayerChart | alt.FacetChart:
-    """A histogram with a brush along its values, and a line at the value of each selected cell."""
-    bars = (
-        alt.Chart(bins)
-        .mark_bar(color=BARS)
-        .encode(
-            x=alt.X("low:Q", title=title, bin="binned"),
-            x2="high:Q",
-            y=alt.Y("n:Q", title="cells"),
-            tooltip=[alt.Tooltip("low:Q", format=".3g"), alt.Tooltip("high:Q", format=".3g"), "n:Q"],
-        )
-        .add_params(alt.selection_interval(name=BRUSH, encodings=["x"]))
-    )
-    lines = alt.Chart(marks).mark_rule(color=SELECTED, opacity=0.6, strokeWidth=1.5).encode(x="value:Q")
-    return alt.layer(bars, lines, height=180)
+def brush_chart(bins: DataFrame, marks: DataFrame, title: str) -> dict[str, Any]:
+    """A histogram with a brush along its values, and a line at the value of each selected cell, in Vega-Lite.
+
+    Only the rows change with what is selected, so that a drawn chart takes them over.
+    """
+    edges = [{"field": name, "type": "quantitative", "format": ".3g"} for name in ("low", "high")]
+    bars = {
+        "data": {"name": "bins"},
+        "params": [{"name": BRUSH, "select": {"type": "interval", "encodings": ["x"]}}],
+        "mark": {"type": "bar", "color": BARS},
+        "encoding": {
+            "x": {"field": "low", "type": "quantitative", "bin": "binned", "title": title},
+            "x2": {"field": "high"},
+            "y": {"field": "n", "type": "quantitative", "title": "cells"},
+            "tooltip": [*edges, {"field": "n", "type": "quantitative", "title": "cells"}],
+        },
+    }
+    lines = {
+        "data": {"name": "marks"},
+        "mark": {"type": "rule", "color": SELECTED, "opacity": 0.6, "strokeWidth": 1.5},
+        "encoding": {"x": {"field": "value", "type": "quantitative"}},
+    }
+    return {"height": 180, "layer": [bars, lines], "datasets": {"bins": bins, "marks": marks}}
 
 
 def brushed(key: str) -> tuple[float, float] | None:

@@ -7,11 +7,11 @@ import numpy as np
 import streamlit as st
 
 from entropice.dashboard.opened import OpenedRun
-from entropice.dashboard.polar_map.colours import coloured, legend_entries
+from entropice.dashboard.polar_map.colours import Coloured, coloured, legend_entries
 from entropice.dashboard.polar_map.component import polar_map
 from entropice.dashboard.polar_map.facts import Fact, fact_of
 from entropice.dashboard.polar_map.selection import Selection
-from entropice.dashboard.quantities import Quantity, default_quantity
+from entropice.dashboard.quantities import Quantity, ScaleOfValues, default_quantity
 from entropice.dashboard.views.brush import binned, brush_chart, brushable, brushed, lit_by, marked, values_of
 from entropice.dashboard.views.cell_card import show_cell
 from entropice.dashboard.views.page import Chosen, Page
@@ -39,14 +39,15 @@ def _show(chosen: Chosen) -> None:
 def _map(run: OpenedRun, chosen: Chosen) -> None:
     year, passing = chosen.filters.year, chosen.filters.passing(run)
     left, right = st.columns(2)
-    quantity = _choose_layer(run, year, left)
+    quantity, scale = _choose_layer(run, year, left)
     brushes = brushable(run, year)
-    brush = right.selectbox("Brush the distribution of", list(brushes), format_func=brushes.__getitem__)
+    label = f"Brush the distribution of one of {len(brushes)}"
+    brush = right.selectbox(label, list(brushes), format_func=brushes.__getitem__)
     key = f"{BRUSH_KEY} {run.name} {year} {brush}"
     values = values_of(run, brush, year)
     lit = passing & lit_by(values, brushed(key))
     selection = Selection.of(run.run.manifest["run_id"])
-    _draw(run, year, quantity, lit, selection)
+    _draw(run, year, quantity, scale, lit, selection)
     is_selected = np.zeros(len(lit), dtype=np.bool_)
     is_selected[selection.cells] = True
     st.caption(_told(lit, is_selected, quantity))
@@ -54,21 +55,23 @@ def _map(run: OpenedRun, chosen: Chosen) -> None:
     _cells(run, year, is_selected if selection.cells else lit, is_selected)
 
 
-def _choose_layer(run: OpenedRun, year: int, place: Any) -> Quantity:
-    drawn = {name: quantity for name, quantity in run.quantities(year).items() if quantity.scale}
-    default = default_quantity(run.run)
+def _choose_layer(run: OpenedRun, year: int, place: Any) -> tuple[Quantity, ScaleOfValues]:
+    drawn = {name: (quantity, scale) for name, quantity in run.quantities(year).items() if (scale := quantity.scale)}
+    default = default_quantity(run.run.facts)
     first = list(drawn).index(default) if default in drawn else 0
-    return drawn[place.selectbox("Show", list(drawn), first, format_func=lambda name: drawn[name].shown_title)]
+    label = f"Show one of {len(drawn)}"
+    return drawn[place.selectbox(label, list(drawn), first, format_func=lambda name: drawn[name][0].shown_title)]
 
 
-def _draw(run: OpenedRun, year: int, quantity: Quantity, lit: BoolArray, selection: Selection) -> None:
-    cells = run.cells(year)
-    scale = quantity.scale or {}
+def _draw(
+    run: OpenedRun, year: int, quantity: Quantity, scale: ScaleOfValues, lit: BoolArray, selection: Selection
+) -> None:
     polar_map(
         run.outlines,
-        coloured(cells[quantity.name], scale, lit),
-        cells.index.to_numpy(np.int64).tobytes(),
+        run.cell_ids,
         run.id_base,
+        _coloured(run, year, quantity.name, scale),
+        lit,
         _facts(run, year, quantity),
         {
             "title": f"{quantity.shown_title}, {run.year_name(year)}",
@@ -76,6 +79,11 @@ def _draw(run: OpenedRun, year: int, quantity: Quantity, lit: BoolArray, selecti
         },
         selection,
     )
+
+
+@lru_cache(maxsize=MAX_KEPT)
+def _coloured(run: OpenedRun, year: int, name: str, scale: ScaleOfValues) -> Coloured:
+    return coloured(run.cells(year)[name], scale)
 
 
 def _facts(run: OpenedRun, year: int, quantity: Quantity) -> list[Fact]:
@@ -86,8 +94,7 @@ def _facts(run: OpenedRun, year: int, quantity: Quantity) -> list[Fact]:
 
 @lru_cache(maxsize=MAX_KEPT)
 def _fact(run: OpenedRun, year: int, name: str) -> Fact:
-    quantity = run.quantities(year)[name]
-    return fact_of(quantity, _labelled(run.cells(year), quantity))
+    return fact_of(run.quantities(year)[name], run.cells(year)[name])
 
 
 def _labelled(cells: DataFrame, quantity: Quantity) -> Any:
@@ -107,7 +114,7 @@ def _distribution(values: Any, passing: BoolArray, is_selected: BoolArray, title
         missing("No distribution is shown:", "this is known of no cell that passes the filters.")
         return
     chart = brush_chart(binned(values, passing), marked(values, is_selected), title)
-    st.altair_chart(chart, key=key, on_select="rerun", width="stretch")
+    st.vega_lite_chart(chart, key=key, on_select="rerun", width="stretch")
 
 
 def _cells(run: OpenedRun, year: int, is_told: BoolArray, is_selected: BoolArray) -> None:

@@ -45,13 +45,11 @@ def _chart(run: FilteredRun, chart: Chart) -> None:
     facts = run.facts
     frame = pd.DataFrame() if chart.missing(run) else chart.frame(run)
     if frame.empty:
-        st.info(plain(chart.missing(run) or f"No rows pass the filters. {chart.reason_in(facts)}"))
+        st.info(plain(chart.missing(run) or _why_empty(run, chart), MAX_CAPTION))
         return
-    specification = chart.specification(frame, facts)
-    st.vega_lite_chart(
-        _for_narrow_windows(specification), theme=None, width="stretch", key=f"{chart.key} {run.run.name}"
-    )
-    st.caption(plain(chart.caption_in(facts), MAX_CAPTION))
+    specification = _for_narrow_windows(chart.specification(frame, facts))
+    st.vega_lite_chart(specification, theme=None, width="stretch", key=f"{chart.key} {run.run.name}")
+    st.caption(plain(f"{chart.caption_in(facts)}{_untouched(run, chart)}", MAX_CAPTION))
     name = f"{chart.key}_{run.run.run.manifest['run_id']}"
     rows = frame.drop(columns="geometry", errors="ignore")
     with st.container(horizontal=True):
@@ -59,6 +57,17 @@ def _chart(run: FilteredRun, chart: Chart) -> None:
         if find_spec("vl_convert") is not None:
             svg = f"{name} SVG {run.run.name}"
             download("SVG", lambda: svg_bytes(specification), f"{name}.svg", "image/svg+xml", svg)
+
+
+def _why_empty(run: FilteredRun, chart: Chart) -> str:
+    has_rows = not chart.frame(run.run.run).empty
+    return "No rows pass the filters." if has_rows else chart.reason_in(run.facts)
+
+
+def _untouched(run: FilteredRun, chart: Chart) -> str:
+    """What of a chart is not of the filtered cells."""
+    titles = run.untouched(chart.needs)
+    return f" Of the whole run, whatever is filtered: {', '.join(titles).lower()}." if titles else ""
 
 
 def _for_narrow_windows(specification: dict[str, Any]) -> dict[str, Any]:

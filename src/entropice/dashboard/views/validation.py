@@ -49,7 +49,7 @@ def _scores(run: OpenedRun) -> None:
 def _filtered(run: OpenedRun, chosen: Chosen) -> None:
     st.subheader("Forecasts of the filtered cells")
     rows = run.table("out_of_fold")
-    of_map = chosen.filters.of_year(run, rows[rows["model"] == run.run.map_model]) if len(rows) else rows
+    of_map = chosen.filters.rows(run, rows[rows["model"] == run.run.map_model]) if len(rows) else rows
     if of_map.empty:
         missing("No forecasts are shown:", "the map's model was tested on none of these cells in this year.")
         return

@@ -35,10 +35,11 @@ def choice(field: str, label: str, options: Sequence[Any] | Mapping[Any, str], f
     """
     values = list(options)
     labels = {"labels": list(options.values())} if isinstance(options, Mapping) else {}
+    asked = f"{label}, one of {len(values)}" if len(values) > 1 else label
     return {
         "name": f"chosen_{field}",
         "value": values[0] if first is None else first,
-        "bind": {"input": "select", "options": values, "name": f"{label} "} | labels,
+        "bind": {"input": "select", "options": values, "name": f"{asked} "} | labels,
     }
 
 

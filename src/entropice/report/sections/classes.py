@@ -38,4 +38,11 @@ def bounds(low: float, high: float) -> str:
     return f"{M2_PER_KM2 * low:.3g} – {M2_PER_KM2 * high:.3g}"
 
 
-SECTION: Final = Section("classes", "Classes", draw, needs=("out_of_fold", "cells"), charts=(CLASS_SHARES, CONFUSION))
+SECTION: Final = Section(
+    "classes",
+    "Classes",
+    draw,
+    needs=("out_of_fold", "cells"),
+    reason="No model was tested on cells that it had not seen.",
+    charts=(CLASS_SHARES, CONFUSION),
+)

@@ -43,4 +43,11 @@ def limit_of(content: RunContent) -> dict[str, Any] | None:
     return {"name": BAYES_LIMIT, "title": found[0].title, "error": error} if found else None
 
 
-SECTION: Final = Section("scores", "Scores", draw, needs=("scores",), charts=(SCORES, FOLD_SCORES, DECLARED_SKILL))
+SECTION: Final = Section(
+    "scores",
+    "Scores",
+    draw,
+    needs=("scores",),
+    reason="No model was tested on cells that it had not seen.",
+    charts=(SCORES, FOLD_SCORES, DECLARED_SKILL),
+)

@@ -7,10 +7,12 @@ const MAX_SMOOTHED = 20000; // of more cells, edges are finer than pixels, and s
 const CLICK_PX = 4;
 const HOVERED = "#000000";
 const SELECTED = "#0b5394";
+const DIM_ALPHA = 36;
 
 const element = (id) => document.getElementById(id);
 const tell = (type, content) => parent.postMessage({ isStreamlitMessage: true, type, ...content }, "*");
 
+const held = new Map(); // arrays that were sent, by key
 let drawing = null;
 let shown = null;
 let selected = new Set();
@@ -18,67 +20,69 @@ let version = null;
 let viewState = null;
 let isWhole = true;
 let waiting = 0;
+let drawnSize = null;
 let hovered = null;
 let pressed = null;
 let boxBegin = null;
 
-const array = (Type, bytes) => new Type(bytes.slice().buffer);
-
-function outlinesOf(args) {
-  const rings = [array(Float32Array, args.vertices), array(Uint32Array, args.starts), array(Uint32Array, args.owners)];
-  return new Outlines(...rings, args.n_cells, args.bounds);
+/** Keep what is sent, and nothing that is not shown; whether all that is shown is there. */
+function keep(args) {
+  const keys = new Set(Object.values(args.keys));
+  for (const key of keys) if (args[key]) held.set(key, args[key].slice().buffer);
+  for (const key of held.keys()) if (!keys.has(key)) held.delete(key);
+  return held.size === keys.size;
 }
 
 function adopt(args) {
-  const isOther = !shown || shown.key !== args.outlines_key;
-  const outlines = isOther ? outlinesOf(args) : shown.outlines;
-  const facts = !shown || shown.args.facts_key !== args.facts_key ? factsOf(args) : shown.facts;
-  const isNews = isOther || facts !== shown.facts;
-  shown = { key: args.outlines_key, args, outlines, facts, colours: args.colours };
+  const { keys } = args;
+  const array = (Type, name) => new Type(held.get(keys[name]));
+  const isOther = !shown || shown.keys.vertices !== keys.vertices;
+  const outlines = isOther
+    ? new Outlines(array(Float32Array, "vertices"), array(Uint32Array, "starts"), array(Uint32Array, "owners"), args.n_cells, args.bounds)
+    : shown.outlines;
+  const isSame = shown && coloursKey(shown) === coloursKey(args);
+  const places = array(Uint8Array, "places"), lit = array(Uint8Array, "lit");
+  shown = {
+    ...args,
+    outlines,
+    lit,
+    polygons: isSame ? shown.polygons : outlines.polygons(coloursOf(args.palette, places, lit)),
+    cellIds: array(BigInt64Array, "cell_ids"),
+    facts: args.facts.map((fact, i) => ({ ...fact, values: array(Float32Array, `fact ${i}`) })),
+  };
   if (version !== args.version) {
     version = args.version;
     selected = new Set(args.selected);
   }
-  if (isOther) { isWhole = true; viewState = wholeView(); }
-  if (isNews) tellChosen();
+  if (isOther) { isWhole = true; tellChosen(); }
 }
 
-/** What is known already is not sent again; what is not, though it was not sent, is asked for. */
-function lacks(args) {
-  const isKnown = (key, sent) => sent || (shown && [shown.key, shown.args.facts_key].includes(key));
-  return !isKnown(args.outlines_key, args.has_outlines) || !isKnown(args.facts_key, args.has_facts);
-}
+const coloursKey = ({ keys, palette }) => [keys.vertices, keys.places, keys.lit, ...palette].join();
 
-const factsOf = (args) => ({
-  cellIds: array(BigInt64Array, args.cell_ids),
-  told: args.facts.map((fact, i) => ({ ...fact, values: array(Float32Array, args[`fact_${i}`]) })),
-});
+/** Red, green, blue and opacity of every cell, a byte each. */
+function coloursOf(palette, places, lit) {
+  const bytes = palette.map((colour) => [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16)));
+  const [dim, full] = [DIM_ALPHA, 255].map((alpha) => new Uint32Array(Uint8Array.from(bytes.flatMap((rgb) => [...rgb, alpha])).buffer));
+  return Uint32Array.from(places, (place, cell) => (lit[cell] ? full : dim)[place]);
+}
 
 function size() {
   return [element("map").clientWidth || 1, element("map").clientHeight || 1];
 }
 
 function wholeView() {
-  const [left, bottom, right, top] = shown.args.bounds;
+  const [left, bottom, right, top] = shown.bounds;
   const [width, height] = size();
   const zoom = Math.log2(Math.min(width / (right - left), height / (top - bottom)) * 0.95);
   return { target: [(left + right) / 2, (bottom + top) / 2, 0], zoom, minZoom: zoom - 2, maxZoom: zoom + 12 };
 }
 
 function cellsLayer() {
-  const { vertices, starts, owners } = shown.outlines;
-  const { colours } = shown;
   return new SolidPolygonLayer({
     id: "cells",
-    data: { length: owners.length, startIndices: starts, attributes: { getPolygon: { value: vertices, size: 2 } } },
+    data: shown.polygons,
     _normalize: false,
     positionFormat: "XY",
-    getFillColor: (_, { index, target }) => {
-      const at = 4 * owners[index];
-      for (let i = 0; i < 4; i++) target[i] = colours[at + i];
-      return target;
-    },
-    updateTriggers: { getFillColor: [colours] },
   });
 }
 
@@ -115,7 +119,7 @@ function outline(pen, cells, colour, width) {
 }
 
 function graticuleLayers() {
-  const { lines, names } = shown.args.graticule;
+  const { lines, names } = shown.graticule;
   const grey = [90, 90, 100, 150];
   return [
     new PathLayer({ id: "graticule", data: lines, getPath: (line) => line, getColor: grey, getWidth: 1, widthUnits: "pixels" }),
@@ -127,16 +131,21 @@ function graticuleLayers() {
   ];
 }
 
-/** Draw in the next frame, once, and not before the frame of the map has its height: drawing may take long. */
+/** Draw in the next frame, once, and not before the map has its height: drawing may take long. */
 function draw() {
   cancelAnimationFrame(waiting);
   waiting = requestAnimationFrame(() => {
-    if (innerHeight >= shown.args.height_px || drawing) drawNow();
+    if (innerHeight >= shown.height_px || drawing) drawNow();
   });
 }
 
 function drawNow() {
+  const [width, height] = size();
+  drawnSize = size().join();
+  if (isWhole) viewState = wholeView();
   const props = {
+    width,
+    height,
     layers: [cellsLayer(), ...graticuleLayers()],
     viewState,
     controller: boxBegin === null && element("box").getAttribute("aria-pressed") === "false",
@@ -146,9 +155,9 @@ function drawNow() {
     parent: element("map"),
     views: new OrthographicView({ flipY: false }),
     onViewStateChange: (change) => { viewState = change.viewState; isWhole = false; point(null); draw(); },
-    onAfterRender: () => { drawOver(); document.body.dataset.drawn = shown.args.outlines_key; document.body.dataset.colours = shown.args.colours_key; },
+    onAfterRender: () => { drawOver(); document.body.dataset.drawn = shown.keys.vertices; document.body.dataset.colours = coloursKey(shown); },
     getCursor: ({ isDragging }) => (isDragging ? "grabbing" : "default"),
-    deviceProps: { type: "webgl", webgl: { antialias: shown.args.n_cells <= MAX_SMOOTHED } },
+    deviceProps: { type: "webgl", webgl: { antialias: shown.n_cells <= MAX_SMOOTHED } },
     ...props,
   });
   globalThis.polarMap = drawing;
@@ -158,7 +167,7 @@ function cellAt(place) {
   return shown && drawing && viewport() ? shown.outlines.cellAt(viewport().unproject(place)) : null;
 }
 
-const spellId = (cell) => shown.facts.cellIds[cell].toString(shown.args.id_base);
+const spellId = (cell) => shown.cellIds[cell].toString(shown.id_base);
 
 function spell(fact, cell) {
   const value = fact.values[cell];
@@ -177,7 +186,7 @@ function point(cell, [x, y] = [0, 0]) {
   if (cell === null) return;
   const name = document.createElement("b");
   name.textContent = spellId(cell);
-  const lines = shown.facts.told.map((fact) => {
+  const lines = shown.facts.map((fact) => {
     const line = document.createElement("div");
     line.textContent = `${fact.title}: ${spell(fact, cell)}`;
     return line;
@@ -202,16 +211,14 @@ function tellSelected() {
 }
 
 function tellChosen() {
-  const holds = shown ? [shown.key, shown.args.facts_key] : [];
-  tell("streamlit:setComponentValue", { value: { selected: [...selected], holds }, dataType: "json" });
+  tell("streamlit:setComponentValue", { value: { selected: [...selected], holds: [...held.keys()] }, dataType: "json" });
 }
 
 function chooseBox(begin, end) {
   const [a, b] = [viewport().unproject(begin), viewport().unproject(end)];
   const [left, right] = [Math.min(a[0], b[0]), Math.max(a[0], b[0])];
   const [bottom, top] = [Math.min(a[1], b[1]), Math.max(a[1], b[1])];
-  const isLit = (cell) => shown.colours[4 * cell + 3] > shown.args.dim_alpha;
-  selected = new Set([...shown.outlines.cellsIn(left, bottom, right, top)].filter(isLit));
+  selected = new Set([...shown.outlines.cellsIn(left, bottom, right, top)].filter((cell) => shown.lit[cell]));
   tellSelected();
 }
 
@@ -249,7 +256,7 @@ function listen() {
   element("clear").onclick = () => { selected = new Set(); tellSelected(); };
   element("closer").onclick = () => zoomTo(viewState.zoom + 1);
   element("farther").onclick = () => zoomTo(viewState.zoom - 1);
-  element("whole").onclick = () => { isWhole = true; viewState = wholeView(); draw(); };
+  element("whole").onclick = () => { isWhole = true; draw(); };
   map.addEventListener("pointerdown", (event) => {
     pressed = place(event);
     if (element("box").getAttribute("aria-pressed") === "false") return;
@@ -277,7 +284,7 @@ function listen() {
     pressed = null;
   }, true);
   map.addEventListener("pointerleave", () => point(null));
-  new ResizeObserver(() => { if (!shown) return; if (isWhole) viewState = wholeView(); draw(); }).observe(map);
+  new ResizeObserver(() => { if (shown && size().join() !== drawnSize) draw(); }).observe(map);
 }
 
 function drawLegend({ title, entries }) {
@@ -305,10 +312,10 @@ addEventListener("message", ({ source, data }) => {
   dress(data.theme);
   drawLegend(data.args.legend);
   tell("streamlit:setFrameHeight", { height: data.args.height_px });
-  if (lacks(data.args)) { shown = null; tellChosen(); return; }
-  const before = shown && [shown.key, shown.args.colours_key].join();
+  if (!keep(data.args)) { tellChosen(); return; }
+  const before = shown && coloursKey(shown);
   adopt(data.args);
-  if (before !== [shown.key, shown.args.colours_key].join()) draw();
+  if (before !== coloursKey(shown)) draw();
   else drawOver();
 });
 

@@ -4,7 +4,21 @@
 class Outlines {
   constructor(vertices, starts, owners, nCells, bounds) {
     Object.assign(this, { vertices, starts, owners, nCells });
-    this.#bucket(bounds);
+    this.bounds = bounds;
+    this.triangles = triangulated(vertices, starts);
+  }
+
+  /** What deck.gl draws: it need neither cut the cells into triangles nor ask for the colour of each. */
+  polygons(colours) {
+    const { vertices, starts, owners, triangles } = this;
+    const ofVertices = new Uint32Array(vertices.length / 2);
+    owners.forEach((cell, ring) => ofVertices.fill(colours[cell], starts[ring], starts[ring + 1]));
+    const attributes = {
+      getPolygon: { value: vertices, size: 2 },
+      indices: { value: triangles, size: 1 },
+      getFillColor: { value: new Uint8Array(ofVertices.buffer), size: 4 },
+    };
+    return { length: owners.length, startIndices: starts, attributes };
   }
 
   #bucket([left, bottom, right, top]) {
@@ -48,6 +62,7 @@ class Outlines {
 
   /** The cell that a point lies in, or null. */
   cellAt([x, y]) {
+    if (!this.ends) this.#bucket(this.bounds);
     const bucket = this.#row(y) * this.nAcross + this.#column(x);
     for (let i = this.ends[bucket]; i < this.ends[bucket + 1]; i++) {
       if (this.#holds(this.rings[i], x, y)) return this.owners[this.rings[i]];
@@ -84,6 +99,61 @@ class Outlines {
       yield points;
     }
   }
+}
+
+/** The corners of triangles that fill closed rings, three after three. */
+function triangulated(vertices, starts) {
+  const nRings = starts.length - 1;
+  const corners = new Uint32Array(3 * (starts[nRings] - 3 * nRings));
+  for (let ring = 0; ring < nRings; ring++) {
+    const [begin, end] = [starts[ring], starts[ring + 1] - 1];
+    const at = 3 * (begin - 3 * ring);
+    if (isConvex(vertices, begin, end)) {
+      for (let i = 0; i < end - begin - 2; i++) {
+        corners[at + 3 * i] = begin;
+        corners[at + 3 * i + 1] = begin + i + 1;
+        corners[at + 3 * i + 2] = begin + i + 2;
+      }
+    } else corners.set(earsOf(vertices, begin, end).flat(), at);
+  }
+  return corners;
+}
+
+/** Positive where a path from a to b goes on to c by a turn to the left. */
+function turn(vertices, a, b, c) {
+  const x = vertices[2 * a], y = vertices[2 * a + 1];
+  return (vertices[2 * b] - x) * (vertices[2 * c + 1] - y) - (vertices[2 * b + 1] - y) * (vertices[2 * c] - x);
+}
+
+function isConvex(vertices, begin, end) {
+  const n = end - begin;
+  let least = Infinity, most = -Infinity;
+  for (let i = 0; i < n; i++) {
+    const turned = turn(vertices, begin + i, begin + ((i + 1) % n), begin + ((i + 2) % n));
+    least = Math.min(least, turned);
+    most = Math.max(most, turned);
+  }
+  return least >= 0 || most <= 0;
+}
+
+/** Corners are cut off a ring, one after the other, where no other lies inside of what is cut off. */
+function earsOf(vertices, begin, end) {
+  const left = Array.from({ length: end - begin }, (_, place) => begin + place);
+  const side = Math.sign(left.reduce((area, b, place) => area + turn(vertices, begin, b, left[place + 1] ?? begin), 0));
+  const around = (place) => [left.at(place - 1), left[place], left[(place + 1) % left.length]];
+  const isEar = (place) => {
+    const [a, b, c] = around(place);
+    const sides = [[a, b], [b, c], [c, a]];
+    const isInside = (p) => sides.every(([from, to]) => side * turn(vertices, from, to, p) > 0);
+    return side * turn(vertices, a, b, c) >= 0 && !left.some(isInside);
+  };
+  const ears = [];
+  while (left.length >= 3) {
+    const place = Math.max(0, left.findIndex((_, other) => isEar(other)));
+    ears.push(around(place));
+    left.splice(place, 1);
+  }
+  return ears;
 }
 
 globalThis.Outlines = Outlines;

@@ -1,0 +1,24 @@
+"""Arrays on their way to the browser: what the map holds is not sent again."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from entropice.sha256 import sha256_of_bytes
+
+N_KEY_DIGITS = 16
+
+
+@dataclass(frozen=True)
+class KeyedArray:
+    """The bytes of an array, and a key that follows from them."""
+
+    key: str
+    content: bytes
+
+
+def keyed(array: np.ndarray[Any, Any]) -> KeyedArray:
+    """An array of any shape, row by row."""
+    content = array.tobytes()
+    return KeyedArray(sha256_of_bytes(content)[:N_KEY_DIGITS], content)
