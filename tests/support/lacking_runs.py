@@ -16,6 +16,10 @@ HOSTILE_CLASS: Final = '<img src=x onerror="window.hacked=1">\'`${x}'
 
 OF_FEATURES: Final = ("drivers", "cell_drivers", "responses", "boxes", "box_values")
 
+OF_OBSERVED_CELLS: Final = (
+    "out_of_fold", "scores", "fold_scores", "folds", "training_table", "regional_calibration", "rts", "coverage",
+)  # fmt: skip
+
 Changes = Mapping[str, Any]
 """Datasets of the run that are others, by name; ``with_limit`` is whether the truth is known."""
 
