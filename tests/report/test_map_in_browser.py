@@ -71,11 +71,11 @@ def test_values_and_drivers_follow_the_cell_below_the_pointer_and_the_year(
     (place,) = cells.sindex.query(PLACES[where], "intersects")
     every = set(content.frame("features")["long_name"])
     point_at(opened, place)
-    told = {f"Cell {cells['cell_id'].iloc[place]}", f"{100 * cells['p_any_rts_2022'].iloc[place]:.3g} %"}
+    told = {f"Cell {cells['cell_id'].iloc[place]:x}", f"{100 * cells['p_any_rts_2022'].iloc[place]:.3g} %"}
     drivers = leading(cells, place, LATEST, content)
     opened.wait(shows(told | drivers, every - drivers))
     tooltip = "document.querySelector('#vg-tooltip-element.visible').textContent"
-    opened.wait(f"{tooltip}.includes('{cells['cell_id'].iloc[place]}')")
+    opened.wait(f"{tooltip}.includes('{cells['cell_id'].iloc[place]:x}')")
 
     choose(opened, 1, str(EARLIER))
     earlier = leading(cells, place, EARLIER, content)
@@ -87,7 +87,7 @@ def test_values_and_drivers_follow_the_cell_below_the_pointer_and_the_year(
 def test_a_cell_is_told_before_any_is_pointed_at(opened: Tab, cells: Any, content: RunContent) -> None:
     most = cells["p_any_rts_2022"].argmax()
     drivers = leading(cells, most, LATEST, content)
-    assert opened.value(shows(drivers | {f"Cell {cells['cell_id'].iloc[most]}"}, set()))
+    assert opened.value(shows(drivers | {f"Cell {cells['cell_id'].iloc[most]:x}"}, set()))
 
 
 def test_the_key_follows_the_quantity_and_unobserved_cells_are_striped(opened: Tab) -> None:

@@ -33,6 +33,7 @@ SCORES = (ScoreText("skill", "skill"), ScoreText("ece", "ECE", bigger_is_better=
 FACTS = RunFacts(
     title="A run",
     purpose="model",
+    grid_name="healpix",
     class_names=("none", "few"),
     class_edges=(),
     year_names={2021: "2021"},

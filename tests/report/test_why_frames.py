@@ -13,7 +13,7 @@ from entropice.report.run_tables import RunFacts
 from entropice.report.texts import Text, Texts
 
 FACTS = RunFacts(
-    title="", purpose="", class_names=("none", "few", "many"), class_edges=(1e-5,),
+    title="", purpose="", grid_name="h3", class_names=("none", "few", "many"), class_edges=(1e-5,),
     year_names={2021: "2021", 2022: "last"},
     map_model=Text("m", "M"), texts=Texts((), (), ()), layers=(),
     table_titles=dict.fromkeys(("cells", "features", "feature_histograms", "feature_values", "scores"), ""),

@@ -47,7 +47,7 @@ class OpenedRun:
     @property
     def id_base(self) -> int:
         """How numbers of cells are spelt: hexadecimal by H3, else decimal."""
-        return 16 if self.run.manifest["grid"]["grid_name"] == "h3" else 10
+        return self.run.facts.id_base
 
     def year_name(self, year: int) -> str:
         """What to call a year."""

@@ -70,6 +70,7 @@ class RunContent:
         return RunFacts(
             title=self.about.title,
             purpose=self.about.purpose,
+            grid_name=str(self.grid["grid_name"]),
             class_names=tuple(self.classes["names"]),
             class_edges=tuple(self.classes["edges"]),
             year_names=self.year_names,

@@ -34,6 +34,7 @@ class RunFacts:
 
     title: str
     purpose: str
+    grid_name: str
     class_names: tuple[str, ...]
     class_edges: tuple[float, ...]
     year_names: Mapping[int, str]
@@ -55,6 +56,15 @@ class RunFacts:
     def filled(self, text: str) -> str:
         """A text with the title of the model behind the map in place of ``{map_model}``."""
         return text.format(map_model=self.map_model.title)
+
+    @property
+    def id_base(self) -> int:
+        """How numbers of cells are spelt: hexadecimal by H3, else decimal."""
+        return 16 if self.grid_name == "h3" else 10
+
+    def spelt_cell(self, cell_id: int) -> str:
+        """The number of a cell as users of its grid write it."""
+        return format(cell_id, "x" if self.id_base == 16 else "d")
 
     @property
     def has_truth(self) -> bool:
@@ -80,6 +90,7 @@ def facts_of_manifest(manifest: Mapping[str, Any]) -> RunFacts:
     return RunFacts(
         title=manifest["title"],
         purpose=manifest["purpose"],
+        grid_name=manifest["grid"]["grid_name"],
         class_names=tuple(manifest["classes"]["names"]),
         class_edges=tuple(manifest["classes"]["edges"]),
         year_names={int(year): name for year, name in manifest["year_names"].items()},

@@ -48,7 +48,7 @@ def survey_cells(run: OpenedRun, chosen: Chosen) -> DataFrame:
 
 def spelt(run: OpenedRun, cell_id: int) -> str:
     """The number of a cell, as its grid spells it."""
-    return format(cell_id, "x" if run.id_base == 16 else "d")
+    return run.run.facts.spelt_cell(cell_id)
 
 
 SHOWN: Final = (

@@ -25,7 +25,7 @@ def outlined_cells(run: RunTables) -> DataFrame:
     Returns
     -------
     DataFrame
-        Index ``cell_id``; ``cell``, the same as text, for JavaScript cuts such numbers; ``geometry`` in km of
+        Index ``cell_id``; ``cell``, the same as users of the grid spell it; ``geometry`` in km of
         EPSG:3413, rounded to 100 m. No rows where there are more than `MOST_CELLS`.
     """
     cells = run.frame("cells")
@@ -33,7 +33,8 @@ def outlined_cells(run: RunTables) -> DataFrame:
         cells = cells.head(0)
     outlines = rounded_km(cells["geometry"].to_numpy())
     ids = cells["cell_id"].to_numpy()
-    return pd.DataFrame({"cell": ids.astype(str), "geometry": outlines}, index=pd.Index(ids, name="cell_id"))
+    spelt = pd.Series(map(run.facts.spelt_cell, ids.tolist()), dtype="str").to_numpy()
+    return pd.DataFrame({"cell": spelt, "geometry": outlines}, index=pd.Index(ids, name="cell_id"))
 
 
 def rounded_km(polygons_m: Geometries) -> Geometries:
