@@ -17,18 +17,6 @@ PROJECT = Path(__file__).parents[1]
 SHARED_DATA = Path(os.environ.get("ENTROPICE_SHARED_DATA", PROJECT.parent / "shared" / "data"))
 
 
-@pytest.fixture
-def waiting_processes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Two processes that take over whatever has more than one task."""
-    from entropice import processes
-
-    processes.start_processes(abs, 2).join()
-    monkeypatch.setattr(processes, "WORTH_AGAIN_S", 0.0)
-    yield
-    processes._STARTED.clear()
-    processes._READY.clear()
-
-
 WHOLE_RUNS = {"finished_project", "sample_project", "project"}
 
 

@@ -5,30 +5,49 @@ import os
 import subprocess
 import sys
 import time
-from threading import Event
+import warnings
 
 import pytest
-from tasks_to_share import refuse, square
 
 from entropice import processes
 from entropice.errors import LabelError
 from entropice.processes import side_by_side
 
+logger = logging.getLogger("entropice.tasks")
+
 LEAVES_WORKERS = """
 import os, time
 from entropice import processes
-processes.WORTH_AGAIN_S = 0.0
+processes.WORTH_S = 0.0
 def work(task):
     os.write(1, f"{os.getpid()}\\n".encode())
     time.sleep(60 * task)
     return task
-processes.start_processes(work, 2).join()
 processes.side_by_side(work, [0, 1, 1], "tasks", 2)
 """
 
 
+def square(task):
+    logger.info("Task %d is done.", task)
+    if task == 3:
+        warnings.warn("three", stacklevel=1)
+    return task * task, os.getpid()
+
+
+def refuse(task):
+    if task == 2:
+        raise LabelError("Two is none.", field="task", got=task, fix="take another")
+    return task
+
+
+@pytest.fixture
+def worth_it(monkeypatch):
+    for worth_s in ("WORTH_S", "WORTH_AGAIN_S"):
+        monkeypatch.setattr(processes, worth_s, 0.0)
+
+
 @pytest.mark.parametrize("n_processes", [1, 2, 3])
-def test_results_stand_in_the_order_of_the_tasks_for_any_number_of_processes(waiting_processes, n_processes):
+def test_results_stand_in_the_order_of_the_tasks_for_any_number_of_processes(worth_it, n_processes):
     found = side_by_side(square, [4, 1, 5, 2], "tasks", n_processes)
     assert [result for result, _ in found] == [16, 1, 25, 4]
     own = [process == os.getpid() for _, process in found]
@@ -39,22 +58,11 @@ def test_short_tasks_start_no_process():
     assert {process for _, process in side_by_side(square, [1, 2, 4], "tasks")} == {os.getpid()}
 
 
-def test_tasks_are_done_here_until_processes_have_started(monkeypatch):
-    monkeypatch.setattr(processes, "WORTH_AGAIN_S", 0.0)
-    monkeypatch.setattr(processes, "WORTH_S", 0.0)
-    monkeypatch.setattr(processes, "_STARTED", Event())
-    monkeypatch.setattr(processes, "_READY", Event())
-    begun = []
-    monkeypatch.setattr(processes, "start_processes", lambda *asked: begun.append(asked))
-    assert {process for _, process in side_by_side(square, [1, 2, 4], "tasks", 2)} == {os.getpid()}
-    assert begun[0] == (square, 2)
-
-
 def test_no_task_gives_no_result():
     assert side_by_side(square, [], "tasks") == []
 
 
-def test_what_tasks_log_and_warn_of_is_logged_here_in_their_order(waiting_processes, caplog):
+def test_what_tasks_log_and_warn_of_is_logged_here_in_their_order(worth_it, caplog):
     caplog.set_level(logging.INFO, "entropice")
     side_by_side(square, [5, 4, 3, 2], "tasks", 2)
     told = [record.getMessage() for record in caplog.records if record.name == "entropice.tasks"]
@@ -62,13 +70,13 @@ def test_what_tasks_log_and_warn_of_is_logged_here_in_their_order(waiting_proces
     assert [record.getMessage() for record in caplog.records if "three" in record.getMessage()]
 
 
-def test_details_that_nobody_asked_for_are_not_logged(waiting_processes, caplog):
+def test_details_that_nobody_asked_for_are_not_logged(worth_it, caplog):
     caplog.set_level(logging.WARNING, "entropice")
     side_by_side(square, [5, 4, 2], "tasks", 2)
     assert not caplog.records
 
 
-def test_an_error_of_a_task_keeps_what_it_says(waiting_processes):
+def test_an_error_of_a_task_keeps_what_it_says(worth_it):
     with pytest.raises(LabelError) as caught:
         side_by_side(refuse, [1, 2, 3], "tasks", 2)
     assert (caught.value.field, caught.value.got, caught.value.fix) == ("task", 2, "take another")

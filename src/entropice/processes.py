@@ -8,7 +8,7 @@ from functools import cache, partial
 from logging.handlers import QueueHandler
 from queue import SimpleQueue
 from threading import Event, Thread
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 from entropice.progress import bar
 
@@ -16,17 +16,14 @@ Task = TypeVar("Task")
 Result = TypeVar("Result")
 Told = tuple[Result, list[logging.LogRecord]]
 
-WORTH_S: Final = 2.0
+WORTH_S: Final = 8.0
 """Time of tasks, one after another, above which starting processes pays: each imports the libraries anew."""
 
 WORTH_AGAIN_S: Final = 1.0
 """The same where they wait already: sending the tasks takes time."""
 
-_STARTED: Final = Event()
+_WAITING: Final = Event()
 """Whether processes have been started."""
-
-_READY: Final = Event()
-"""Whether they wait for tasks."""
 
 WATCH_S: Final = 1.0
 
@@ -36,8 +33,8 @@ def side_by_side(
 ) -> list[Result]:
     """Results of all tasks in their order, the same for any number of processes, with a bar on the terminal.
 
-    The first task is done here, and its time says whether the others are worth processes; until those have started,
-    more tasks are done here. What they log is logged here in the order of the tasks.
+    The first task is done here, and its time says whether the others are worth processes. What they log is logged here
+    in the order of the tasks.
 
     Parameters
     ----------
@@ -54,61 +51,31 @@ def side_by_side(
         What a task raises; the tasks after it are given up.
     """
     with bar(description, len(tasks)) as update:
-        found: list[Result] = []
-        for result in _results(function, tasks, n_processes):
-            found.append(result)
+        begin_s = time.monotonic()
+        found = [function(task) for task in tasks[:1]]
+        left_s = (time.monotonic() - begin_s) * (len(tasks) - 1)
+        is_worth_it = left_s >= (WORTH_AGAIN_S if _WAITING.is_set() else WORTH_S)
+        for result in _rest(function, tasks[1:], n_processes if is_worth_it else 1):
             update(len(found), f"{len(found):,} of {len(tasks):,}")
+            found.append(result)
     return found
 
 
-def start_processes(function: Callable[[Any], Any], n_processes: int) -> Thread:
-    """Start processes that have imported what a function needs; the thread ends when they wait for tasks."""
-    _STARTED.set()
-    thread = Thread(target=_start, args=(function, n_processes), name="start of processes")
-    thread.start()
-    return thread
+def _rest(function: Callable[[Task], Result], tasks: Sequence[Task], n_processes: int | None) -> Iterator[Result]:
+    from joblib import Parallel, cpu_count, delayed
 
-
-def _start(function: Callable[[Any], Any], n_processes: int) -> None:
-    list(_in_processes(_imported, [function] * n_processes, n_processes))
-    _READY.set()
-
-
-def _imported(_: Callable[[Any], Any]) -> None:
-    """Nothing: to read a function, a process has to import where it stands."""
-
-
-def _results(function: Callable[[Task], Result], tasks: Sequence[Task], n_processes: int | None) -> Iterator[Result]:
-    from joblib import cpu_count
-
-    n_workers = min(cpu_count() if n_processes is None else n_processes, len(tasks) - 1)
-    begin_s = time.monotonic()
-    for n_done, task in enumerate(tasks, start=1):
-        yield function(task)
-        left_s = (time.monotonic() - begin_s) / n_done * (len(tasks) - n_done)
-        if n_workers < 2 or left_s < WORTH_AGAIN_S:
-            continue
-        if _READY.is_set():
-            yield from _told_again(function, tasks[n_done:], n_workers)
-            return
-        if left_s >= WORTH_S and not _STARTED.is_set():
-            start_processes(function, n_workers)
-
-
-def _told_again(function: Callable[[Task], Result], tasks: Sequence[Task], n_processes: int) -> Iterator[Result]:
+    n_workers = min(cpu_count() if n_processes is None else n_processes, len(tasks))
+    if n_workers < 2:
+        yield from map(function, tasks)
+        return
+    _WAITING.set()
     level = logging.getLogger(__package__).getEffectiveLevel()
-    for result, records in _in_processes(partial(_recorded, function, level), tasks, n_processes):
+    # Nothing is mapped to files: a kill would leave them behind.
+    in_processes = Parallel(n_jobs=n_workers, batch_size=1, return_as="generator", max_nbytes=None)
+    for result, records in in_processes(delayed(partial(_recorded, function, level))(task) for task in tasks):
         for record in records:
             _log_again(record)
         yield result
-
-
-def _in_processes(function: Callable[[Task], Result], tasks: Sequence[Task], n_processes: int) -> Iterator[Result]:
-    from joblib import Parallel, delayed
-
-    # Nothing is mapped to files: a kill would leave them behind.
-    in_processes = Parallel(n_jobs=n_processes, batch_size=1, return_as="generator", max_nbytes=None)
-    yield from in_processes(delayed(function)(task) for task in tasks)
 
 
 def _recorded(function: Callable[[Task], Result], level: int, task: Task) -> Told[Result]:

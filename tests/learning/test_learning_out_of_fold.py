@@ -8,6 +8,7 @@ import pytest
 from fold_problems import ground_of, spatial_folds
 from model_problems import tuning
 
+from entropice import processes
 from entropice.errors import LabelError
 from entropice.learning.best import FEW_BLOCKS, STEADY, mean_of_candidates
 from entropice.learning.classes import fit_classes
@@ -53,7 +54,9 @@ def test_every_model_predicts_every_cell_once_in_the_classes_of_its_fold(table, 
     assert predicted[["p_none", "p_few", "p_many"]].sum(axis=1).to_numpy() == pytest.approx(1.0)
 
 
-def test_two_processes_predict_what_one_predicts(table, samples, folds, waiting_processes):
+def test_two_processes_predict_what_one_predicts(table, samples, folds, monkeypatch):
+    for worth_s in ("WORTH_S", "WORTH_AGAIN_S"):
+        monkeypatch.setattr(processes, worth_s, 0.0)
     names = ["ordinal_ridge", "espa_ensemble", "knn_coordinates", BEST]
     alone, together = (
         predict_out_of_fold(table, samples, folds, names, N_CLASSES, replace(TUNING, n_processes=n)) for n in (1, 2)
