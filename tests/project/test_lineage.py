@@ -123,10 +123,8 @@ def test_the_report_is_shown_with_its_figures(finished: Shown, finished_project:
     assert "<style>" not in details["preview"]
     assert "Transfer skill" in details["preview"]
     assert "<script" not in details["preview"]
-    pictures = [f'<img src="data:image/{kind};base64,' for kind in ("png", "svg+xml")]
-    maps, charts = map(details["preview"].count, pictures)
-    assert maps == report.count(pictures[0]) > 0
-    assert charts == len(CHARTS) - report.count("— not shown")
+    charts = details["preview"].count('<img src="data:image/svg+xml;base64,')
+    assert charts == len(CHARTS) - report.count("— not shown") > 0
 
 
 def test_the_map_is_shown_in_its_colours(finished: Shown, finished_project: Path) -> None:

@@ -34,7 +34,7 @@ def cell_map(run: RunTables) -> DataFrame:
     -------
     DataFrame
         ``cell geometry`` as `outlined_cells` gives them; ``lon_deg lat_deg``; the columns of `mapped_layers`, numbers
-        of `SHOWN_DIGITS` or categories in the order of their scale; ``feature_<rank>_<year>``,
+        of `SHOWN_DIGITS` or places in the order of their scale; ``feature_<rank>_<year>``,
         categories that are the features that lead anywhere, with ``length_<rank>_<year>``, which is what
         `driver_values` names. Null is unknown. No rows where there are
         more cells than `outlined_cells` gives.
@@ -70,12 +70,11 @@ def _shown(values: Series, layer: Layer) -> Any:
 
 
 def _categories(values: Series, scale: Categorical) -> pd.Categorical:
-    """Labels of the values, whatever is no category under that of the others."""
-    codes = pd.Index([item.value for item in scale.categories]).get_indexer(pd.Index(values.astype(object)))
-    labels: list[str] = [item.label for item in (*scale.categories, *(() if scale.other is None else (scale.other,)))]
-    is_other = (codes < 0) & values.notna().to_numpy() & (scale.other is not None)
-    told = np.array([*labels, None], dtype=object)[np.where(is_other, len(scale.categories), codes)]
-    return pd.Categorical(told, labels)
+    """Places of the values among the categories; whatever is no category has the place after the last."""
+    places = pd.Index([item.value for item in scale.categories]).get_indexer(pd.Index(values.astype(object)))
+    is_other = (places < 0) & values.notna().to_numpy() & (scale.other is not None)
+    n_places = len(scale.categories) + (scale.other is not None)
+    return pd.Categorical.from_codes(np.where(is_other, len(scale.categories), places), range(n_places))
 
 
 def driver_values(facts: RunFacts) -> str:
