@@ -32,6 +32,7 @@ from entropice.learning.models.model import BEST
 from entropice.learning.out_of_fold import predict_out_of_fold
 from entropice.learning.samples import Samples
 from entropice.learning.scores import score_table
+from entropice.learning.scores.interval import width_of_blocks
 
 N_CELLS, N_FOLDS = 240, 3
 TUNING = tuning(n_folds=2, buffer_m=20_000.0)
@@ -107,7 +108,7 @@ def test_the_limit_is_asked_for_the_tested_rows_under_the_classes_of_their_folds
 def test_scores_are_those_of_the_project(name: str, world: World) -> None:
     """The limit of this world forecasts the prevalence, and must score as the prevalence does."""
     pieces = [FORECASTS["prevalence"](world), *([] if name == "prevalence" else [FORECASTS[name](world)])]
-    scores = score_table(pd.concat(pieces), world.places, TUNING.random_seed, world.n_replicates)
+    scores = score_table(pd.concat(pieces), world.places, TUNING.random_seed, world.n_replicates, width_of_blocks)
     expected = scores[scores["model"] == name].reset_index(drop=True)
     found = pd.DataFrame(measure(world, name)["scores"])
     pd.testing.assert_frame_equal(found, expected)
