@@ -74,7 +74,8 @@ def _categories(values: Series, scale: Categorical) -> pd.Categorical:
     places = pd.Index([item.value for item in scale.categories]).get_indexer(pd.Index(values.astype(object)))
     is_other = (places < 0) & values.notna().to_numpy() & (scale.other is not None)
     n_places = len(scale.categories) + (scale.other is not None)
-    return pd.Categorical.from_codes(np.where(is_other, len(scale.categories), places), range(n_places))
+    told = np.where(is_other, len(scale.categories), places).astype(np.int64)
+    return pd.Categorical(pd.Series(told).where(told >= 0), categories=list(range(n_places)))
 
 
 def driver_values(facts: RunFacts) -> str:
