@@ -14,7 +14,7 @@ import pytest
 import yaml
 from project_copy import copy_project, kedro, kedro_command, kedro_environment, steps_run
 
-N_STEPS = 34
+N_STEPS = 35
 GRID = "data/test/h3_4"
 MAX_CPU_S = 2.0
 """What a run may cost in which nothing changed."""
