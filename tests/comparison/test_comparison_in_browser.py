@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from chromium import Tab, is_left_out, tab
+from chromium import ALL_DRAWN, Tab, is_left_out, tab
 
 from entropice.comparison.comparison import compare
 from entropice.comparison.page import render_comparison
@@ -12,7 +12,6 @@ from entropice.comparison.settings import Settings
 pytestmark = pytest.mark.skipif(is_left_out(), reason="there is no Chromium: tests/support/browser.sh")
 
 HOSTILE = "</script><img src=x onerror=\"document.title='harmed'\">'{x}" + 200 * "w"
-ALL_DRAWN = "document.querySelector('.chart') && !document.querySelector('.chart:not([data-drawn])')"
 SETTINGS = Settings(unit_level=4, min_observed_fraction=0.1, min_covered_share=0.5, n_bootstrap=20, random_seed=0)
 
 

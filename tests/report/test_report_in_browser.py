@@ -4,15 +4,13 @@ import json
 from pathlib import Path
 
 import pytest
-from chromium import Tab, is_left_out, tab
+from chromium import ALL_DRAWN, Tab, is_left_out, tab
 from lacking_runs import HOSTILE, HOSTILE_CLASS
 
 from entropice.report.charts.folds import ROLES
 from entropice.report.run_folder import RunFolder
 
 pytestmark = pytest.mark.skipif(is_left_out(), reason="there is no Chromium: tests/support/browser.sh")
-
-ALL_DRAWN = "document.querySelector('.chart') && !document.querySelector('.chart:not([data-drawn])')"
 
 
 @pytest.fixture(scope="module")

@@ -26,6 +26,8 @@ OPTIONS: Final = (
     "--remote-debugging-port=0",
 )
 PATIENCE_S: Final = 60.0
+ALL_DRAWN: Final = "document.querySelector('.chart') && !document.querySelector('.chart:not([data-drawn])')"
+"""Whether every chart of a report or a comparison is drawn."""
 
 
 def chromium() -> str | None:

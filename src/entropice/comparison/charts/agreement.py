@@ -30,7 +30,7 @@ def draw(frame: DataFrame, facts: ComparisonFacts) -> Specification:
     return {
         "height": {"step": ROW_PX},
         "title": chosen_as_axis_title("measure"),
-        "params": [choice("measure", "Show", list(dict.fromkeys(frame["measure"])))],
+        "params": [choice("measure", "Show", frame["measure"])],
         "transform": [only("measure")],
         "layer": [
             {"mark": {"type": "point", "filled": True, "size": 60, "opacity": 1, "yOffset": BAR_OFFSET_PX},

@@ -22,7 +22,7 @@ def draw(frame: DataFrame, _: ComparisonFacts) -> Specification:
     return {
         "height": {"step": ROW_PX},
         "title": chosen_as_axis_title("cost"),
-        "params": [choice("cost", "Cost", list(dict.fromkeys(frame["cost"])))],
+        "params": [choice("cost", "Cost", frame["cost"])],
         "transform": [only("cost")],
         "layer": [
             {"mark": {"type": "bar", "height": 12, "yOffset": BAR_OFFSET_PX, "color": BLUE}, "encoding": bars},

@@ -33,7 +33,7 @@ def draw(frame: DataFrame, _: ComparisonFacts) -> Specification:
     return {
         "height": {"step": ROW_PX},
         "title": {"text": {"expr": "chosen_score"}},
-        "params": [choice("score", "Score", list(dict.fromkeys(frame["score"])))],
+        "params": [choice("score", "Score", frame["score"])],
         "transform": [only("score")],
         "layer": [
             ZERO,

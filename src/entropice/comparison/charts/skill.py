@@ -34,7 +34,7 @@ def draw_maps(frame: DataFrame, facts: ComparisonFacts) -> Specification:
     return {
         "height": {"step": ROW_PX},
         "title": {"text": {"expr": "chosen_score"}},
-        "params": [choice("score", "Score", list(dict.fromkeys(frame["score"])))],
+        "params": [choice("score", "Score", frame["score"])],
         "transform": [only("score")],
         "layer": [
             ZERO,
@@ -61,7 +61,7 @@ def draw_models(frame: DataFrame, facts: ComparisonFacts) -> Specification:
     return {
         "height": {"step": LINE_PX},
         "title": {"text": {"expr": "chosen_score"}},
-        "params": [choice("score", "Score", list(dict.fromkeys(frame["score"])))],
+        "params": [choice("score", "Score", frame["score"])],
         "transform": [only("score")],
         "layer": [
             ZERO,

@@ -23,7 +23,7 @@ def draw(frame: DataFrame, _: RunFacts) -> Specification:
     return {
         "height": {"step": ROW_PX},
         "title": {"text": {"expr": "chosen_score" if true else f"[chosen_score, '{NOT_KNOWN}']"}},
-        "params": [choice("score", "Score", list(dict.fromkeys(frame["score"])))],
+        "params": [choice("score", "Score", frame["score"])],
         "transform": [only("score")],
         "layer": [*(_line(title, colour) for title in true), *_declared(colour), names_where("drawn", DECLARED)],
     }

@@ -41,7 +41,7 @@ def draw_importances(frame: DataFrame, _: RunFacts) -> Specification:
     nulls = place | {"x": number("null_q95", title), "color": {"datum": NULL, "type": "nominal"}}
     return {
         "height": {"step": ROW_PX},
-        "params": [choice("sets", "Show", list(dict.fromkeys(frame["sets"])))],
+        "params": [choice("sets", "Show", frame["sets"])],
         "transform": [only("sets")],
         "layer": [
             {"mark": {"type": "bar", "height": 12, "yOffset": BAR_OFFSET_PX}, "encoding": bars},
@@ -192,7 +192,7 @@ def draw_boxes(frame: DataFrame, _: RunFacts) -> Specification:
     range_80 = place | {"x": number("low_80_sd", title), "x2": {"field": "high_80_sd"}}
     return {
         "height": {"step": ROW_PX},
-        "params": [choice("box", "Box", list(dict.fromkeys(frame["box"])))],
+        "params": [choice("box", "Box", frame["box"])],
         "transform": [only("box")],
         "layer": [
             {"mark": {"type": "rule"} | RULE, "encoding": {"x": {"datum": 0}}},

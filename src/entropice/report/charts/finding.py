@@ -29,7 +29,7 @@ def draw_gain(frame: DataFrame, facts: RunFacts) -> Specification:
     curve = axes | colour | {"tooltip": lines}
     return {
         "height": 340,
-        "params": [choice("found", "Found", list(dict.fromkeys(frame["found"])))],
+        "params": [choice("found", "Found", frame["found"])],
         "transform": [only("found")],
         "layer": [
             _line([(0, 0), (1, 1)], AREA, FOUND),

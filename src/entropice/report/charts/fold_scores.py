@@ -31,7 +31,7 @@ def draw(frame: DataFrame, _: RunFacts) -> Specification:
 
 
 def _choice(frame: DataFrame, field: str, label: str) -> Specification:
-    return choice(field, label, list(dict.fromkeys(frame[field])))
+    return choice(field, label, frame[field])
 
 
 def _of_all() -> list[Specification]:

@@ -28,12 +28,12 @@ def name(field: str, title: str | None, **more: Any) -> Values:
     return {"field": field, "type": "nominal", "title": title} | more
 
 
-def choice(field: str, label: str, options: Sequence[Any] | Mapping[Any, str], first: Any = None) -> Values:
+def choice(field: str, label: str, options: Iterable[Any] | Mapping[Any, str], first: Any = None) -> Values:
     """A parameter ``chosen_<field>`` that readers set in a list; its first option, or ``first``, to begin with.
 
-    `options` are values, or what to call each.
+    `options` are values, each offered once in the order in which it is met, or what to call each.
     """
-    values = list(options)
+    values = list(dict.fromkeys(options))
     labels = {"labels": list(options.values())} if isinstance(options, Mapping) else {}
     asked = f"{label}, one of {len(values)}" if len(values) > 1 else label
     return {

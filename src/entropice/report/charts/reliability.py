@@ -29,7 +29,7 @@ def draw(frame: DataFrame, facts: RunFacts) -> Specification:
     interval = curve | {"y": _axes("low_95")["y"], "y2": {"field": "high_95"}}
     return {
         "height": 340,
-        "params": [choice("event", "Event", list(dict.fromkeys(frame["event"])), ANY_SLUMP)],
+        "params": [choice("event", "Event", frame["event"], ANY_SLUMP)],
         "transform": [only("event")],
         "layer": [
             _diagonal(),

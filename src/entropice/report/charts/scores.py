@@ -37,7 +37,7 @@ def draw(frame: DataFrame, facts: RunFacts) -> Specification:
     return {
         "height": {"step": LINE_HEIGHT_PX},
         "title": {"text": {"expr": "chosen_score"}},
-        "params": [choice("score", "Score", list(dict.fromkeys(frame["score"])))],
+        "params": [choice("score", "Score", frame["score"])],
         "transform": [only("score")],
         "layer": [
             _layer(of_references, {"type": "rect", "opacity": 0.15}, colour | interval),

@@ -111,7 +111,7 @@ def draw_features(frame: DataFrame, _: RunFacts) -> Specification:
     }  # fmt: skip
     return {
         "height": {"step": GAP_ROW_PX},
-        "params": [choice("group", "Kind of data", list(dict.fromkeys(frame["group"])))],
+        "params": [choice("group", "Kind of data", frame["group"])],
         "transform": [only("group")],
         "layer": [
             {"mark": {"type": "bar", "color": BLUE, "height": 6, "yOffset": 11}, "encoding": bars},
@@ -168,7 +168,7 @@ def draw_distributions(frame: DataFrame, facts: RunFacts) -> Specification:
     return {
         "height": 260,
         "title": chosen_as_axis_title("feature"),
-        "params": [choice("feature", "Feature", list(dict.fromkeys(frame["feature"])))],
+        "params": [choice("feature", "Feature", frame["feature"])],
         "transform": [only("feature")],
         "layer": [bars, curves],
     }
