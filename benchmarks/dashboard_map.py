@@ -134,14 +134,14 @@ def _cpu_of_others_s() -> float:
 
 
 def _of_bare(address: str) -> dict[str, Took]:
-    with tempfile.TemporaryDirectory() as profile, chromium.tab(Path(profile)) as tab:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile, chromium.tab(Path(profile)) as tab:
         drawn = _timed(lambda: tab.open(address), tab, "document.body.dataset.drawn")
         chosen = _timed(lambda: tab.value("choose(5)"), tab, "document.body.dataset.drawn === '5'")
     return {"bare: page drawn": drawn, "bare: colours changed": chosen}
 
 
 def _of_dashboard(address: str, n_cells: int) -> dict[str, Took]:
-    with tempfile.TemporaryDirectory() as profile, chromium.tab(Path(profile)) as tab:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile, chromium.tab(Path(profile)) as tab:
         tab.open(address, 1400, 1400)
         tab.wait(f"document.body.innerText.includes('{n_cells:,}')", 300)
         drawn = _timed(lambda: choose_page(tab, "Map"), tab, DRAWN, f"{CHART} && {IDLE}")
