@@ -53,9 +53,10 @@ class OpenedRun:
         """What to call a year."""
         return str(self.run.manifest["year_names"].get(str(year), year))
 
-    @cached_property
+    @property
     def _cells(self) -> GeoDataFrame:
-        return self.run.cells()
+        """The table as it is stored: of many cells, an indexed copy takes longer than their outlines."""
+        return self.run.frame("cells")
 
     @cached_property
     def outlines(self) -> Outlines:
@@ -65,17 +66,17 @@ class OpenedRun:
     @cached_property
     def cell_ids(self) -> KeyedArray:
         """The numbers of the cells, int64 (n_cells,), in the table's order."""
-        return keyed(self._cells.index.to_numpy(np.int64))
+        return keyed(self._cells["cell_id"].to_numpy(np.int64))
 
     @cached_property
     def geometry(self) -> Any:
         """Polygons in EPSG:3413, indexed by ``cell_id``."""
-        return self._cells.geometry
+        return self._cells.geometry.set_axis(self._cells["cell_id"])
 
     @cached_property
     def regions(self) -> "pd.Series[str]":
         """The sector of longitude that each cell lies in."""
-        return sectors(self._cells["lon_deg"].to_numpy()).set_axis(self._cells.index)
+        return sectors(self._cells["lon_deg"].to_numpy()).set_axis(self._cells["cell_id"])
 
     def cells(self, year: int) -> DataFrame:
         """The cells in a year, indexed by ``cell_id``: every quantity under its name without the year; null is unknown.
