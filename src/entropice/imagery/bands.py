@@ -1,0 +1,65 @@
+"""Bands that an image can have, one declaration each."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from entropice.errors import ConfigError, suggestion
+
+
+@dataclass(frozen=True)
+class Band:
+    """What one number of a pixel means.
+
+    Attributes
+    ----------
+    name
+        How parameters, statistics and files call it.
+    title
+        How people call it.
+    unit
+        Of its values; ``1`` for a ratio.
+    low, high
+        No value lies beyond them; most images fill a small part of the way between.
+    is_optical
+        Whether light alone changes it, so that brightness and contrast may be varied.
+    """
+
+    name: str
+    title: str
+    unit: str
+    low: float
+    high: float
+    is_optical: bool = False
+
+
+BANDS: Final[tuple[Band, ...]] = (
+    Band("blue", "Blue reflectance", "1", 0.0, 1.6, is_optical=True),
+    Band("green", "Green reflectance", "1", 0.0, 1.6, is_optical=True),
+    Band("red", "Red reflectance", "1", 0.0, 1.6, is_optical=True),
+    Band("red_edge", "Red edge reflectance", "1", 0.0, 1.6, is_optical=True),
+    Band("nir", "Near infrared reflectance", "1", 0.0, 1.6, is_optical=True),
+    Band("elevation", "Elevation", "m", -500.0, 9000.0),
+    Band("ndvi", "Normalised difference vegetation index", "1", -1.0, 1.0),
+    Band("relative_elevation", "Elevation above the surroundings' mean", "m", -2000.0, 2000.0),
+    Band("shaded_relief", "Shaded relief", "1", 0.0, 1.0),
+)
+
+
+def band_named(name: str) -> Band:
+    """The declared band of a name.
+
+    Raises
+    ------
+    ConfigError
+        There is none.
+    """
+    by_name = {band.name: band for band in BANDS}
+    if name not in by_name:
+        raise ConfigError(
+            f"There is no band {name!r}{suggestion(name, by_name)}",
+            field="bands",
+            got=name,
+            expected=", ".join(by_name),
+            fix="name one of these, or declare the band in entropice/imagery/bands.py",
+        )
+    return by_name[name]
