@@ -15,7 +15,10 @@ from entropice.dashboard.wording import counted, plain
 from entropice.dggs.sectors import west_deg
 
 SECONDS_UNTIL_LOOKED_AGAIN: Final = 30
-STYLE: Final = "[data-testid=stMain] { scrollbar-gutter: stable }"  # so that nothing is drawn anew when a bar comes
+STYLE: Final = """
+[data-testid=stMain] { scrollbar-gutter: stable }  /* so that nothing is drawn anew when a bar comes */
+.vega-bindings select { max-width: 100% }  /* a long name does not leave a telephone's screen */
+"""
 
 
 def main(root: str) -> None:

@@ -14,9 +14,9 @@ from entropice.dashboard.polar_map.selection import Selection
 from entropice.dashboard.quantities import Quantity, ScaleOfValues, default_quantity
 from entropice.dashboard.views.brush import binned, brush_chart, brushable, brushed, lit_by, marked, values_of
 from entropice.dashboard.views.cell_card import show_cell
+from entropice.dashboard.views.cell_table import columns_of, readable, spelt_cells
 from entropice.dashboard.views.page import Chosen, Page
 from entropice.dashboard.views.parts import MAX_ROWS, csv_bytes, download, missing
-from entropice.dashboard.views.survey import spelt
 from entropice.dashboard.wording import counted, plain
 from entropice.types import BoolArray, DataFrame
 
@@ -97,11 +97,6 @@ def _fact(run: OpenedRun, year: int, name: str) -> Fact:
     return fact_of(run.quantities(year)[name], run.cells(year)[name])
 
 
-def _labelled(cells: DataFrame, quantity: Quantity) -> Any:
-    values = cells[quantity.name]
-    return values if quantity.is_number else values.map(lambda value: quantity.labels.get(value, value))
-
-
 def _told(lit: BoolArray, is_selected: BoolArray, quantity: Quantity) -> str:
     return (
         f"{plain(quantity.description)} {counted(int(lit.sum()), 'cell', 'cells')} of {len(lit):,} lit, "
@@ -123,7 +118,7 @@ def _cells(run: OpenedRun, year: int, is_told: BoolArray, is_selected: BoolArray
         show_cell(run, int(run.cells(year).index[places[0]]), year)
     st.subheader("Selected cells" if is_selected.any() else "Lit cells")
     first = run.cells(year).iloc[places[:MAX_ROWS]]
-    st.dataframe(_readable(run, first, year), hide_index=True, column_config=_columns(run, year))
+    st.dataframe(readable(run, first, year), hide_index=True, column_config=columns_of(run, year))
     if len(places) > MAX_ROWS:
         st.caption(f"The first {MAX_ROWS:,} of {counted(len(places), 'cell', 'cells')}; the downloads have all.")
 
@@ -131,32 +126,9 @@ def _cells(run: OpenedRun, year: int, is_told: BoolArray, is_selected: BoolArray
         return run.cells(year).iloc[places]
 
     with st.container(horizontal=True):
-        download("CSV", lambda: csv_bytes(_spelt(run, told())), f"cells_{year}.csv", "text/csv", "cells as CSV")
+        download("CSV", lambda: csv_bytes(spelt_cells(run, told())), f"cells_{year}.csv", "text/csv", "cells as CSV")
         mime = "application/geopackage+sqlite3"
         download("GeoPackage", lambda: _geopackage(run, told()), f"cells_{year}.gpkg", mime, "cells as GeoPackage")
-
-
-def _spelt(run: OpenedRun, cells: DataFrame) -> DataFrame:
-    spelling = [spelt(run, number) for number in cells.index]
-    return cells.reset_index().assign(cell=spelling)[["cell", "cell_id", *cells.columns]]
-
-
-def _readable(run: OpenedRun, cells: DataFrame, year: int) -> DataFrame:
-    """Cells with shares in percent and names in place of keys."""
-    quantities = run.quantities(year)
-    shown = _spelt(run, cells).drop(columns="cell_id")
-    for name in shown.columns.intersection(list(quantities)):
-        quantity = quantities[name]
-        shown[name] = shown[name] * quantity.factor if quantity.is_number else _labelled(shown, quantity)
-    return shown
-
-
-def _columns(run: OpenedRun, year: int) -> dict[str, Any]:
-    """Titles with units, and the meaning as a hint."""
-    return {
-        name: st.column_config.Column(quantity.shown_title, help=plain(quantity.description))
-        for name, quantity in run.quantities(year).items()
-    }
 
 
 def _geopackage(run: OpenedRun, cells: DataFrame) -> bytes:
@@ -167,7 +139,7 @@ def _geopackage(run: OpenedRun, cells: DataFrame) -> bytes:
 
     content = BytesIO()
     outlines = run.geometry.loc[cells.index]
-    shown = gpd.GeoDataFrame(_spelt(run, cells), geometry=outlines.to_numpy(), crs=outlines.crs)
+    shown = gpd.GeoDataFrame(spelt_cells(run, cells), geometry=outlines.to_numpy(), crs=outlines.crs)
     pyogrio.write_dataframe(shown, content, driver="GPKG", layer="cells")
     return content.getvalue()
 

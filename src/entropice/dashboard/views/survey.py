@@ -1,13 +1,15 @@
 """Where a look would teach most."""
 
+from functools import partial
 from typing import Final
 
 import numpy as np
 import streamlit as st
 
 from entropice.dashboard.opened import OpenedRun
+from entropice.dashboard.views.cell_table import columns_of, readable, spelt_cells
 from entropice.dashboard.views.page import Chosen, Page
-from entropice.dashboard.views.parts import each_run, missing, table
+from entropice.dashboard.views.parts import MAX_ROWS, csv_bytes, download, each_run, missing
 from entropice.dashboard.wording import counted
 from entropice.types import DataFrame
 
@@ -22,7 +24,11 @@ def _show(chosen: Chosen) -> None:
             f"{counted(len(cells), 'cell', 'cells')} that nobody has looked at and that pass the filters, first choice "
             "first: where a look is worth most per cost."
         )
-        table(cells, f"survey_{run.run.manifest['run_id']}", f"survey {run.name}")
+        year = chosen.filters.year
+        st.dataframe(readable(run, cells[:MAX_ROWS], year), hide_index=True, column_config=columns_of(run, year))
+        name = f"survey_{run.run.manifest['run_id']}.csv"
+        rows = spelt_cells(run, cells).drop(columns="cell_id")
+        download("CSV", partial(csv_bytes, rows), name, "text/csv", f"survey {run.name}")
 
 
 def _why(run: OpenedRun, chosen: Chosen) -> str:
@@ -35,20 +41,13 @@ def _why(run: OpenedRun, chosen: Chosen) -> str:
 
 
 def survey_cells(run: OpenedRun, chosen: Chosen) -> DataFrame:
-    """The ranked cells that pass the filters, by rank."""
+    """The ranked cells that pass the filters, by rank, indexed by ``cell_id``."""
     year = chosen.filters.year
     if year not in run.run.years or "survey_rank" not in run.cells(year):
         return run.cells(run.run.years[0])[:0]
     cells = run.cells(year)
     ranked = cells[chosen.filters.passing(run) & cells["survey_rank"].notna().to_numpy(np.bool_)]
-    told = [name for name in SHOWN if name in ranked]
-    ordered = ranked.sort_values("survey_rank")
-    return ordered[told].assign(cell=[spelt(run, number) for number in ordered.index])[["cell", *told]]
-
-
-def spelt(run: OpenedRun, cell_id: int) -> str:
-    """The number of a cell, as its grid spells it."""
-    return run.run.facts.spelt_cell(cell_id)
+    return ranked.sort_values("survey_rank")[[name for name in SHOWN if name in ranked]]
 
 
 SHOWN: Final = (
