@@ -9,6 +9,7 @@ from entropice.base_model import StrictModel
 from entropice.pipelines.sources.declaration import FeatureSource, LabelSource, Source, source_named, wrong_field
 from entropice.pipelines.sources.label_sources import LABELS, label_source
 from entropice.pipelines.sources.registry import FEATURES, LAND, SOURCES
+from entropice.pipelines.tasks.task import Task
 
 Names = Annotated[tuple[str, ...], Field(strict=False)]
 
@@ -28,6 +29,9 @@ class Composition(StrictModel):
         Names of the pipelines between source files and results.
     is_downloaded
         Whether the pipeline ``download`` fetches the source files from where they are published.
+    tasks
+        What is learned from imagery, by name: the namespace of its steps and datasets, and the section of its
+        parameters below ``tasks``.
     """
 
     world: Literal["virtual_arctic"] | None
@@ -38,6 +42,7 @@ class Composition(StrictModel):
         *("apply", "audit_sample", "audit", "comparison"),
     )
     is_downloaded: bool = False
+    tasks: dict[str, Task] = {}
 
     @property
     def label_source(self) -> LabelSource:

@@ -23,12 +23,12 @@ class PipelineDeclaration:
     create
         Makes it for the composition of an environment.
     parameters
-        Model of the section.
+        Model of the section; None for a pipeline of imagery, which finds its parameters in the section of each task.
     runs_by_default
         Whether a run without a named pipeline includes it.
     """
 
     name: str
     create: "Callable[[Composition], Pipeline]"
-    parameters: type[StrictModel]
+    parameters: type[StrictModel] | None
     runs_by_default: bool = True

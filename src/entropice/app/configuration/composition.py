@@ -23,11 +23,17 @@ class Globals(StrictModel):
         Folder of everything that is made.
     data_root
         Folder of the source files; None for ``01_raw`` in `work_root`.
+    size
+        Which of the parameters' ``sizes`` holds for a run that names none; None where there are none.
+    base_root
+        Folder of the finished run that this environment builds on; None where it builds on none.
     """
 
     grid: str
     work_root: str
     data_root: str | None = None
+    size: str | None = None
+    base_root: str | None = None
 
 
 VIRTUAL_WORLD = Composition(

@@ -39,9 +39,10 @@ class RootedConfigLoader(OmegaConfigLoader):
             OmegaConf.register_new_resolver(name, resolver, replace=True, use_cache=True)
 
     def __getitem__(self, key: str) -> dict[str, Any]:
-        """As Kedro's; what cannot be read is refused with the file at fault."""
+        """As Kedro's, parameters of the size that is run; what cannot be read is refused with the file at fault."""
         with self._explained():
-            return super().__getitem__(key)
+            found: dict[str, Any] = super().__getitem__(key)
+            return self._sized(found) if key == "parameters" and "sizes" in found else found
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
@@ -59,9 +60,26 @@ class RootedConfigLoader(OmegaConfigLoader):
         return str(given or f"{roots['work_root']}/01_raw")
 
     def grid_root(self) -> str:
-        """Folder of the results of the run's grid, as paths in the catalog name it."""
-        roots = self["globals"]
-        return f"{roots['work_root']}/{(self.runtime_params or {}).get('grid') or roots['grid']}"
+        """Folder of the results of the run's grid and size, as paths in the catalog name it."""
+        roots, given = self["globals"], self.runtime_params or {}
+        parts = [given.get(name) or roots.get(name) for name in ("grid", "size")]
+        return "/".join([roots["work_root"], *(part for part in parts if part)])
+
+    def _sized(self, parameters: dict[str, Any]) -> dict[str, Any]:
+        """Parameters in which a size changes single values, as an environment's file does; the command line wins.
+
+        Raises
+        ------
+        ValueError
+            There is no such size.
+        """
+        given = self.runtime_params or {}
+        size = given.get("size") or self["globals"].get("size")
+        sizes = parameters.pop("sizes")
+        if size not in sizes:
+            raise ValueError(f"no size {size!r}; there are {', '.join(sizes)}")
+        merged: dict[str, Any] = OmegaConf.to_container(OmegaConf.merge(parameters, sizes[size] or {}, given))
+        return merged
 
     @cached_property
     def _parameters(self) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from entropice.errors import GridError
 from entropice.grid_keys import check_grid_key
 from entropice.pipelines.composition import Composition
 from entropice.pipelines.registry import PIPELINES
+from entropice.pipelines.tasks.parameters import TaskParameters
 from entropice.tiles.parameters import ClusterParameters, TileParameters
 
 
@@ -30,15 +31,17 @@ class RunParameters(StrictModel):
     answers: str | None = Field(
         default=None, exclude=True, description="sheet of an audit that was filled in; null: none"
     )
+    size: str | None = Field(default=None, exclude=True, description="which of `sizes` holds, where not the default")
     force: bool = Field(default=False, exclude=True, description="run every step, also those that are up to date")
     tiles: TileParameters = Field(default=TileParameters(), exclude=True)
     cluster: ClusterParameters = Field(default=ClusterParameters(), exclude=True)
+    tasks: dict[str, TaskParameters] = Field(default={}, description="a section for each task of imagery")
 
     def section(self, *path: str) -> Any:
         """The section of a pipeline, or of a source below it; None where there is none."""
         found: Any = self
         for name in path:
-            found = getattr(found, name, None)
+            found = found.get(name) if isinstance(found, dict) else getattr(found, name, None)
         return found
 
     @field_validator("grid")
@@ -54,6 +57,7 @@ class RunParameters(StrictModel):
 _SECTIONS: Final[dict[str, Any]] = {
     pipeline.name: (pipeline.parameters | None, Field(default=None, description=f"of the pipeline {pipeline.name}"))
     for pipeline in PIPELINES
+    if pipeline.parameters is not None
 }
 
 if TYPE_CHECKING:
@@ -94,7 +98,8 @@ def validate_parameters(raw: dict[str, Any], composition: Composition, origin: O
 
 def _missing_sections(parameters: Parameters, composition: Composition) -> list[Fault]:
     """Sections that the composition needs and that are not there."""
-    needed: list[tuple[str, ...]] = [(name,) for name in composition.made_and_run]
+    needed: list[tuple[str, ...]] = [(name,) for name in composition.made_and_run if name in _SECTIONS]
+    needed += [("tasks", name) for name in composition.tasks]
     if "features" in composition.pipelines:
         sources = composition.feature_sources
         needed += [("features", source.group) for source in sources if source.parameters is not None]

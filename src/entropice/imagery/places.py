@@ -1,0 +1,155 @@
+"""Where to cut tiles from what a campaign has seen: around what it found, and anywhere."""
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+import shapely
+from pydantic import Field
+
+from entropice.base_model import StrictModel
+from entropice.errors import LabelError
+from entropice.imagery.samples import Place
+from entropice.types import BaseGeometry, DataFrame, FloatArray, GeoDataFrame
+
+MAX_ROUNDS: Final = 200
+
+
+class TileLayout(StrictModel):
+    """Size and number of the tiles to learn from."""
+
+    pixel_m: float = Field(gt=0, description="edge of a pixel in EPSG:3413")
+    n_pixels: int = Field(ge=8, description="pixels along an edge of a tile")
+    n_around: int = Field(ge=1, description="tiles around something that was found, over all years")
+    n_anywhere: int = Field(ge=1, description="tiles at random places that were seen, over all years")
+    max_shift: float = Field(
+        ge=0, lt=0.5, description="share of a tile's edge by which what was found may lie beside its middle"
+    )
+
+    @property
+    def edge_m(self) -> float:
+        """Edge of a tile."""
+        return self.n_pixels * self.pixel_m
+
+
+def place_tiles(
+    found: GeoDataFrame, seen: GeoDataFrame, land: GeoDataFrame, layout: TileLayout, seed: int
+) -> DataFrame:
+    """Tiles inside seen ground whose middle lies on land, each once, in an order that is always the same.
+
+    Parameters
+    ----------
+    found
+        ``year geometry`` in EPSG:3413, of any geometry.
+    seen
+        ``year geometry`` in EPSG:3413, the ground that was seen in a year.
+    land
+        ``geometry`` in EPSG:3413.
+
+    Returns
+    -------
+    DataFrame
+        ``key left_m top_m pixel_m n_pixels year is_around``. Corners are whole multiples of a pixel. Random places are
+        uniform on the projected ground. Fewer tiles than asked for lie around finds where fewer finds have room.
+
+    Raises
+    ------
+    LabelError
+        Nothing was found in seen ground, or seen land has no room for a tile.
+    """
+    random = np.random.default_rng([seed, *b"tile places"])
+    ground = shapely.union_all(land.geometry.to_numpy())
+    years = sorted(set(seen["year"]))
+    by_year = {year: shapely.union_all(seen.geometry[seen["year"] == year].to_numpy()) for year in years}
+    around = [_around(found[found["year"] == year], by_year[year], year, ground, layout, random) for year in years]
+    chosen = pd.concat(around, ignore_index=True)
+    if chosen.empty:
+        raise LabelError(
+            "No tile around a find lies inside ground that was seen.",
+            field="geometry",
+            got=f"{len(found)} finds, years {years}",
+            expected="finds with seen ground around them in the same year",
+        )
+    kept = np.sort(random.permutation(len(chosen))[: layout.n_around])
+    shares = np.diff(np.linspace(0, layout.n_anywhere, len(years) + 1).round().astype(int))
+    anywhere = [
+        _anywhere(n_tiles, by_year[year], year, ground, layout, random)
+        for year, n_tiles in zip(years, shares, strict=True)
+    ]
+    tiles = pd.concat([chosen.iloc[kept], *anywhere], ignore_index=True)
+    return tiles.drop_duplicates("key").sort_values("key", ignore_index=True)
+
+
+def place_of(tile: "pd.Series[float]") -> Place:
+    """The place that a row of `place_tiles` stands for."""
+    return Place(
+        left_m=float(tile["left_m"]),
+        top_m=float(tile["top_m"]),
+        pixel_m=float(tile["pixel_m"]),
+        n_pixels=int(tile["n_pixels"]),
+        year=int(tile["year"]),
+    )
+
+
+def tile_table(corners_m: FloatArray, year: int, layout: TileLayout, is_around: bool) -> DataFrame:
+    """Rows of `place_tiles` for top-left corners (n, 2), which are moved to whole multiples of a pixel."""
+    left_m, top_m = (np.floor(corners_m / layout.pixel_m) * layout.pixel_m).T
+    keys = [f"{year}_{left:+.0f}_{top:+.0f}" for left, top in zip(left_m, top_m, strict=True)]
+    return pd.DataFrame(
+        {
+            "key": keys,
+            "left_m": left_m,
+            "top_m": top_m,
+            "pixel_m": layout.pixel_m,
+            "n_pixels": layout.n_pixels,
+            "year": year,
+            "is_around": is_around,
+        }
+    )
+
+
+def _around(
+    found: GeoDataFrame,
+    seen: BaseGeometry,
+    year: int,
+    ground: BaseGeometry,
+    layout: TileLayout,
+    random: np.random.Generator,
+) -> DataFrame:
+    points = shapely.get_coordinates(shapely.point_on_surface(found.geometry.to_numpy()))
+    shifts = random.uniform(-layout.max_shift, layout.max_shift, size=points.shape)
+    middles = points + shifts * layout.edge_m
+    return _with_room(middles, seen, year, ground, layout, is_around=True)
+
+
+def _anywhere(
+    n_tiles: int, seen: BaseGeometry, year: int, ground: BaseGeometry, layout: TileLayout, random: np.random.Generator
+) -> DataFrame:
+    left, bottom, right, top = shapely.bounds(shapely.intersection(seen, shapely.box(*shapely.bounds(ground))))
+    drawn = tile_table(np.empty((0, 2)), year, layout, is_around=False)
+    for _ in range(MAX_ROUNDS):
+        if len(drawn) >= n_tiles:
+            return drawn.iloc[:n_tiles]
+        middles = random.uniform([left, bottom], [right, top], size=(4 * n_tiles, 2))
+        drawn = pd.concat([drawn, _with_room(middles, seen, year, ground, layout, is_around=False)], ignore_index=True)
+    raise LabelError(
+        "Ground that was seen has no room for the tiles.",
+        field="anywhere",
+        got=f"{len(drawn)} tiles after {MAX_ROUNDS * 4 * n_tiles:,} tries, year {year}",
+        expected=f"{n_tiles} tiles of {layout.edge_m:g} m inside seen ground, their middle on land",
+        fix="ask for fewer or smaller tiles",
+    )
+
+
+def _with_room(
+    middles_m: FloatArray, seen: BaseGeometry, year: int, ground: BaseGeometry, layout: TileLayout, is_around: bool
+) -> DataFrame:
+    """Tiles around middles that lie on land, where the whole tile was seen."""
+    for one in (seen, ground):
+        shapely.prepare(one)
+    on_land = middles_m[shapely.contains_xy(ground, *middles_m.T)]
+    tiles = tile_table(on_land + np.array([-0.5, 0.5]) * layout.edge_m, year, layout, is_around)
+    left_m, top_m = tiles["left_m"].to_numpy(), tiles["top_m"].to_numpy()
+    boxes = shapely.box(left_m, top_m - layout.edge_m, left_m + layout.edge_m, top_m)
+    with_room: DataFrame = tiles[shapely.contains(seen, boxes)]
+    return with_room

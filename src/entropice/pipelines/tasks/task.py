@@ -1,0 +1,59 @@
+"""What is learned from imagery: a kind of answer, and where the images come from."""
+
+from typing import Protocol, TypeVar
+
+from pydantic import field_validator
+
+from entropice.base_model import StrictModel
+from entropice.errors import suggestion
+from entropice.pipelines.image_sources.declaration import ImageSource
+from entropice.pipelines.image_sources.registry import IMAGE_SOURCES
+from entropice.pipelines.tasks.kinds import KINDS
+
+
+class Named(Protocol):
+    """What is declared under a name."""
+
+    @property
+    def name(self) -> str:
+        """The name."""
+
+
+Declared = TypeVar("Declared", bound=Named)
+
+
+class Task(StrictModel):
+    """One entry of ``tasks`` in ``composition.yml``.
+
+    Attributes
+    ----------
+    kind
+        Name of a kind of answer.
+    source
+        Name of a source of images.
+    """
+
+    kind: str
+    source: str
+
+    @property
+    def image_source(self) -> ImageSource:
+        """The source of images."""
+        return _named(self.source, IMAGE_SOURCES)
+
+    @field_validator("kind")
+    @classmethod
+    def _is_kind(cls, name: str) -> str:
+        return _named(name, KINDS).name
+
+    @field_validator("source")
+    @classmethod
+    def _is_source(cls, name: str) -> str:
+        return _named(name, IMAGE_SOURCES).name
+
+
+def _named(name: str, declared: tuple[Declared, ...]) -> Declared:
+    by_name = {one.name: one for one in declared}
+    if name not in by_name:
+        raise ValueError(f"there is no {name!r}{suggestion(name, by_name)}")
+    return by_name[name]
