@@ -4,7 +4,8 @@ import pytest
 import shapely
 
 from entropice.errors import LabelError
-from entropice.imagery.places import TileLayout, place_of, place_tiles
+from entropice.imagery.places import place_of, place_tiles
+from entropice.imagery.tile_layout import TileLayout
 
 LAYOUT = TileLayout(pixel_m=6.0, n_pixels=64, n_around=20, n_anywhere=31, max_shift=0.3)
 LAND = gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 50_000, 50_000)], crs="EPSG:3413")

@@ -42,7 +42,7 @@ class Composition(StrictModel):
         *("apply", "audit_sample", "audit", "comparison"),
     )
     is_downloaded: bool = False
-    tasks: dict[str, Task] = {}
+    tasks: dict[str, Task] = Field(default={})
 
     @property
     def label_source(self) -> LabelSource:

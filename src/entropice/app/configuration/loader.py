@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from kedro.config import MissingConfigException, OmegaConfigLoader
 from omegaconf import OmegaConf
@@ -18,10 +18,11 @@ class RootedConfigLoader(OmegaConfigLoader):
     """Kedro's loader with roots: ``${raw_root:}``, ``${grid_root:}``, ``${runs_root:}``, ``${model_root:}`` and others.
 
     These are the folders of the source files, of the results, of the runs that are compared, and of the run whose model
-    is applied or whose map is audited. ``${audit_root:}`` is beside the latter, ``${answers_file:}`` is the sheet that
-    was filled in. They follow from ``globals.yml``, and from the parameters ``data_root``, ``grid``,
-    ``comparison.runs_root``, ``model`` and ``answers``. They are resolvers, because Kedro's globals of one environment
-    cannot follow from values of another, nor from ``--params``.
+    is applied or whose map is audited; ``${base_grid_root:}`` is that of the results that an environment builds on.
+    ``${audit_root:}`` is beside the run that is audited, ``${answers_file:}`` is the sheet that was filled in. They
+    follow from ``globals.yml``, and from the parameters ``data_root``, ``grid``, ``size``, ``comparison.runs_root``,
+    ``model`` and ``answers``. They are resolvers, because Kedro's globals of one environment cannot follow from values
+    of another, nor from ``--params``.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -30,6 +31,7 @@ class RootedConfigLoader(OmegaConfigLoader):
         resolvers = {
             "raw_root": self._raw_root,
             "grid_root": self.grid_root,
+            "base_grid_root": self._base_grid_root,
             "runs_root": self._runs_root,
             "model_root": self._model_root,
             "audit_root": self._audit_root,
@@ -65,6 +67,11 @@ class RootedConfigLoader(OmegaConfigLoader):
         parts = [given.get(name) or roots.get(name) for name in ("grid", "size")]
         return "/".join([roots["work_root"], *(part for part in parts if part)])
 
+    def _base_grid_root(self) -> str:
+        """Folder of the same grid's results in the run that this environment builds on."""
+        roots = self["globals"]
+        return f"{roots['base_root']}/{(self.runtime_params or {}).get('grid') or roots['grid']}"
+
     def _sized(self, parameters: dict[str, Any]) -> dict[str, Any]:
         """Parameters in which a size changes single values, as an environment's file does; the command line wins.
 
@@ -78,8 +85,8 @@ class RootedConfigLoader(OmegaConfigLoader):
         sizes = parameters.pop("sizes")
         if size not in sizes:
             raise ValueError(f"no size {size!r}; there are {', '.join(sizes)}")
-        merged: dict[str, Any] = OmegaConf.to_container(OmegaConf.merge(parameters, sizes[size] or {}, given))
-        return merged
+        merged = OmegaConf.merge(parameters, sizes[size] or {}, given)
+        return cast("dict[str, Any]", OmegaConf.to_container(merged))
 
     @cached_property
     def _parameters(self) -> dict[str, Any]:

@@ -1,0 +1,144 @@
+"""Rivals of a network: models that judge each pixel by itself, or by itself and its surroundings."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from scipy.ndimage import uniform_filter
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from entropice.errors import LabelError
+from entropice.types import BoolArray, Float32Array, FloatArray
+
+WINDOWS_PX: Final = (5, 15)
+"""Edges of the squares over which surroundings are summed up."""
+
+
+@dataclass(frozen=True)
+class PixelModel:
+    """A classifier of pixels.
+
+    Attributes
+    ----------
+    name, title
+        In tables, and for people.
+    columns
+        What it sees of every pixel: standardised values (band, row, column) to columns (row × column, n).
+    estimator
+        Makes a scikit-learn classifier from a seed, whose ``decision_function`` is the log-odds.
+    """
+
+    name: str
+    title: str
+    columns: Callable[[Float32Array], Float32Array]
+    estimator: Callable[[int], Any]
+
+
+@dataclass(frozen=True)
+class FittedPixelModel:
+    """A pixel model that has learned.
+
+    Attributes
+    ----------
+    offset
+        Added to its log-odds, since slumps were drawn more often than other pixels.
+    """
+
+    model: PixelModel
+    estimator: Any
+    offset: float
+
+    def logits(self, values: Float32Array) -> Float32Array:
+        """Log-odds (row, column) of standardised values (band, row, column), at the prevalence of the training tiles."""
+        log_odds = self.estimator.decision_function(self.model.columns(values).astype(np.float64)) + self.offset
+        logits: Float32Array = log_odds.astype(np.float32).reshape(values.shape[1:])
+        return logits
+
+
+def own_values(values: Float32Array) -> Float32Array:
+    """The bands of each pixel."""
+    columns: Float32Array = values.reshape(len(values), -1).T
+    return columns
+
+
+def values_in_context(values: Float32Array) -> Float32Array:
+    """The bands of each pixel, and mean and standard deviation of each band in squares around it."""
+    means = [uniform_filter(values, size=(0, px, px), mode="nearest") for px in WINDOWS_PX]
+    squares = [uniform_filter(values**2, size=(0, px, px), mode="nearest") for px in WINDOWS_PX]
+    spreads = [np.sqrt(np.maximum(square - mean**2, 0)) for square, mean in zip(squares, means, strict=True)]
+    return own_values(np.concatenate([values, *means, *spreads]).astype(np.float32))
+
+
+def _logistic(_: int) -> Any:
+    return make_pipeline(StandardScaler(), LogisticRegression(C=1.0, max_iter=200))
+
+
+def _boosting(seed: int) -> Any:
+    return HistGradientBoostingClassifier(
+        max_iter=150, learning_rate=0.1, max_leaf_nodes=31, l2_regularization=1.0, random_state=seed
+    )
+
+
+PIXEL_MODELS: Final[tuple[PixelModel, ...]] = (
+    PixelModel("pixel_logistic", "Logistic regression on single pixels", own_values, _logistic),
+    PixelModel("pixel_boosting", "Boosted trees on pixels with their surroundings", values_in_context, _boosting),
+)
+
+
+def fit_pixel_model(
+    model: PixelModel,
+    tiles: Iterable[tuple[Float32Array, BoolArray, BoolArray]],
+    n_pixels_per_tile: int,
+    seed: int,
+) -> FittedPixelModel:
+    """Fit to pixels drawn from tiles: from each as many of either class as there are, up to a number.
+
+    Parameters
+    ----------
+    tiles
+        Standardised values (band, row, column), which pixels are positive, and which count; shapes (row, column).
+    n_pixels_per_tile
+        Pixels drawn of each class.
+
+    Notes
+    -----
+    With the shares s₁ and s₀ of positive and negative pixels that were drawn, the fitted log-odds are those of the
+    tiles plus log(s₁ / s₀), which `FittedPixelModel.offset` takes away (King and Zeng 2001,
+    doi:10.1093/oxfordjournals.pan.a004868).
+
+    Raises
+    ------
+    LabelError
+        The tiles hold one class only.
+    """
+    random = np.random.default_rng([seed, *b"pixels"])
+    drawn = [_drawn(model, tile, n_pixels_per_tile, random) for tile in tiles]
+    columns = np.concatenate([columns for columns, _, _ in drawn])
+    is_positive = np.concatenate([positive for _, positive, _ in drawn])
+    n_tiles_pixels = np.sum([counts for _, _, counts in drawn], axis=0)
+    n_drawn = np.array([np.sum(~is_positive), np.sum(is_positive)])
+    if not n_drawn.all():
+        raise LabelError(
+            "Pixel models need pixels of both classes.",
+            field="label",
+            got=f"{n_drawn[1]:,} positive and {n_drawn[0]:,} other pixels",
+            expected="some of both in the training tiles",
+        )
+    shares: FloatArray = n_drawn / n_tiles_pixels
+    estimator = model.estimator(seed).fit(columns.astype(np.float64), is_positive)
+    return FittedPixelModel(model, estimator, float(np.log(shares[0] / shares[1])))
+
+
+def _drawn(
+    model: PixelModel, tile: tuple[Float32Array, BoolArray, BoolArray], n_of_class: int, random: np.random.Generator
+) -> tuple[Float32Array, BoolArray, FloatArray]:
+    """Columns and class of drawn pixels, and how many pixels of either class there were."""
+    values, positive, counts = tile
+    columns, is_positive = model.columns(values), positive.ravel()
+    classes = [np.flatnonzero(counts.ravel() & (is_positive == wanted)) for wanted in (False, True)]
+    chosen = np.concatenate([random.permutation(places)[:n_of_class] for places in classes])
+    return columns[chosen], is_positive[chosen], np.array([len(places) for places in classes], dtype=np.float64)

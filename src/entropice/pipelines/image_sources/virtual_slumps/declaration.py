@@ -1,0 +1,36 @@
+"""The virtual Arctic seen from above, with slumps."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from kedro.pipeline import Node
+
+from entropice.pipelines.image_sources.declaration import ImageSource
+from entropice.pipelines.image_sources.virtual_slumps import nodes
+from entropice.pipelines.image_sources.virtual_slumps.parameters import VirtualSlumpParameters
+
+
+def _nodes() -> Sequence[Node]:
+    return [
+        Node(
+            nodes.place_tiles,
+            inputs=[
+                "given_rts",
+                "given_coverage",
+                "land",
+                "params:task.virtual_slumps.tiles",
+                "params:random_seed",
+            ],
+            outputs="tiles",
+            name="place_tiles",
+            tags=["scenes"],
+        ),
+    ]
+
+
+VIRTUAL_SLUMPS: Final = ImageSource(
+    name="virtual_slumps",
+    title="the virtual Arctic seen from above",
+    parameters=VirtualSlumpParameters,
+    nodes=_nodes,
+)

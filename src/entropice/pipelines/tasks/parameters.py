@@ -1,0 +1,28 @@
+"""Parameters of one task of imagery; each has its section below ``tasks``."""
+
+from typing import TYPE_CHECKING, Any, Final
+
+from pydantic import Field, create_model
+
+from entropice.base_model import StrictModel
+from entropice.pipelines.image_sources.registry import IMAGE_SOURCES
+
+
+class TaskRules(StrictModel):
+    """What is the same for every source of images."""
+
+
+_SECTIONS: Final[dict[str, Any]] = {
+    source.name: (source.parameters | None, Field(default=None, description=source.title)) for source in IMAGE_SOURCES
+}
+
+if TYPE_CHECKING:
+    TaskParameters = TaskRules
+else:
+    TaskParameters = create_model(
+        "TaskParameters",
+        __base__=TaskRules,
+        __module__=__name__,
+        __doc__="How a task is learned and judged, and one section per source of images; the composition says which.",
+        **_SECTIONS,
+    )
