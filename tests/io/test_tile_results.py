@@ -143,16 +143,16 @@ def test_leftovers_of_another_output_stay(stopped: Path) -> None:
 
 
 def test_a_folder_that_cannot_be_written_is_said_and_finished_tiles_stay(tmp_path: Path, monkeypatch) -> None:
-    from entropice.io.tile_checkpoints import TileCheckpoints
+    from entropice.io.checkpoints import Checkpoints
 
-    keep = TileCheckpoints.keep
+    keep = Checkpoints.keep
 
-    def keep_until_full(self: TileCheckpoints, key: str, arrays: dict) -> None:
+    def keep_until_full(self: Checkpoints, key: str, arrays: dict) -> None:
         if key == "tile_03":
             raise OSError(28, "No space left on device")
         keep(self, key, arrays)
 
-    monkeypatch.setattr(TileCheckpoints, "keep", keep_until_full)
+    monkeypatch.setattr(Checkpoints, "keep", keep_until_full)
     with pytest.raises(DatasetError) as caught:
         _dataset(tmp_path).save(plan_of_sums(tmp_path))
     monkeypatch.undo()
@@ -171,7 +171,7 @@ def test_a_second_run_of_the_same_tiles_is_refused_while_the_first_goes_on(tmp_p
     def start_again(shared: dict, number: int) -> dict[str, np.ndarray]:
         with pytest.raises(DatasetError) as caught:
             second.save(plan_of_sums(tmp_path))
-        assert "Another process is doing these tiles" in str(caught.value.__cause__)
+        assert "Another process is making this output" in str(caught.value.__cause__)
         return sums(shared, number)
 
     _dataset(tmp_path).save(replace(plan_of_sums(tmp_path), reduce=start_again, tiles=(tile,)))

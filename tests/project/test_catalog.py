@@ -4,6 +4,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from kedro.io import CatalogConfigResolver
 from kedro.pipeline import Pipeline
 from kedro.utils import load_obj
 
@@ -14,8 +15,8 @@ from entropice.pipelines.sources.registry import FEATURES
 from entropice.settings import CONFIG_LOADER_ARGS
 
 PROJECT = Path(__file__).parents[2]
-ENVIRONMENTS = ["base", "sample", "test", "arctic", "cluster"]
-WITH_WORKS_OF_THEIR_OWN = ["base", "sample", "test", "arctic"]
+ENVIRONMENTS = ["base", "sample", "test", "arctic", "cluster", "slump_imagery"]
+WITH_WORKS_OF_THEIR_OWN = ["base", "sample", "test", "arctic", "slump_imagery"]
 LAYERS = ["raw", "intermediate", "primary", "feature", "model_input", "models", "model_output", "reporting"]
 
 
@@ -30,8 +31,22 @@ def _pipelines(environment: str) -> dict[str, Pipeline]:
 
 
 @cache
-def _catalog(environment: str) -> dict[str, dict]:
+def _written(environment: str) -> dict[str, dict]:
     return {name: entry for name, entry in _config(environment)["catalog"].items() if not name.startswith("_")}
+
+
+@cache
+def _catalog(environment: str) -> dict[str, dict]:
+    """Entries by dataset; those with a task's name in braces, of every dataset that they stand for."""
+    written = _written(environment)
+    resolver = CatalogConfigResolver(written)
+    known = set[str]().union(*(pipeline.datasets() for pipeline in _pipelines(environment).values()))
+    of_tasks = {name: resolver.resolve_pattern(name) for name in known - set(written) if _pattern(resolver, name)}
+    return {name: entry for name, entry in written.items() if "{" not in name} | of_tasks
+
+
+def _pattern(resolver: CatalogConfigResolver, name: str) -> str | None:
+    return None if name.startswith("params:") else resolver.match_dataset_pattern(name)
 
 
 def _datasets(environment: str) -> set[str]:
@@ -55,7 +70,10 @@ def test_no_entry_is_unused() -> None:
     ) | {"provenance"}
     usable = set[str]().union(*(Pipeline(source.nodes()).datasets() for source in FEATURES))
 
-    assert set(_catalog("base")) - used - usable == set()
+    resolver = CatalogConfigResolver(_written("base"))
+    used |= {pattern for name in used if (pattern := _pattern(resolver, name))}
+
+    assert set(_written("base")) - used - usable == set()
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
@@ -126,8 +144,9 @@ def test_only_reporting_reads_the_truth() -> None:
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
 def test_lineage_explains_itself(environment: str) -> None:
     pipelines = _pipelines(environment)
+    tasks = _config(environment)["composition"].get("tasks", {})
     for node in pipelines["__default__"].nodes:
-        assert node.namespace in pipelines, node.name
+        assert node.namespace in {*pipelines, *tasks}, node.name
         assert len(node.func.__doc__ or "") > 20, node.name
 
 

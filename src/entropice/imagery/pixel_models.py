@@ -53,7 +53,7 @@ class FittedPixelModel:
     offset: float
 
     def logits(self, values: Float32Array) -> Float32Array:
-        """Log-odds (row, column) of standardised values (band, row, column), at the prevalence of the training tiles."""
+        """Log-odds (row, column) of standardised values (band, row, column), at the training tiles' prevalence."""
         log_odds = self.estimator.decision_function(self.model.columns(values).astype(np.float64)) + self.offset
         logits: Float32Array = log_odds.astype(np.float32).reshape(values.shape[1:])
         return logits

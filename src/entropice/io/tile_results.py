@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from entropice.errors import RunStateError
 from entropice.io.previews import DescriptionPreview
 from entropice.io.recorded import RecordedDataset
-from entropice.io.tile_checkpoints import TileCheckpoints, link_or_copy
+from entropice.io.checkpoints import Checkpoints, link_or_copy
 from entropice.tiles.workers import Workers
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class TileResultsDataset(DescriptionPreview, RecordedDataset["TilePlan", "TileRe
             link_or_copy(finished[tile.key], path / f"{tile.key}.npz")
         (path / "tiles.json").write_text(json.dumps([tile.key for tile in data.tiles]), encoding="utf-8")
 
-    def _confirm(self, unfinished: TileCheckpoints) -> None:
+    def _confirm(self, unfinished: Checkpoints) -> None:
         """Tiles of inputs that were replaced meanwhile are not kept for a later run."""
         try:
             self.confirm_inputs()
@@ -84,10 +84,10 @@ class TileResultsDataset(DescriptionPreview, RecordedDataset["TilePlan", "TileRe
             unfinished.clear()
             raise
 
-    def _unfinished(self) -> TileCheckpoints:
-        return TileCheckpoints(self.path, self.fingerprint)
+    def _unfinished(self) -> Checkpoints:
+        return Checkpoints(self.path, self.fingerprint)
 
-    def _finish(self, plan: "TilePlan", unfinished: TileCheckpoints) -> None:
+    def _finish(self, plan: "TilePlan", unfinished: Checkpoints) -> None:
         from entropice.tiles.progress import reported
 
         finished = unfinished.finished()

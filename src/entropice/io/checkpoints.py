@@ -1,11 +1,11 @@
-"""Checkpoints: finished tiles of an incomplete output, kept on disk when the process ends."""
+"""Checkpoints: finished parts of an incomplete output, kept on disk when the process ends."""
 
 import glob
 import io
 import os
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -16,16 +16,16 @@ from entropice.sha256 import sha256_of, sha256_of_bytes, sha256_of_value
 if TYPE_CHECKING:
     from entropice.tiles.plan import Arrays
 
-_TILE: Final = re.compile(r"(?P<key>.+)\.(?P<sha256>[0-9a-f]{64})\.npz")
+_PART: Final = re.compile(r"(?P<key>.+)\.(?P<sha256>[0-9a-f]{64})\.npz")
 _N_DIGITS: Final = 32
 _NEEDED: Final = {"parameters", "inputs", "code", "libraries"}
 
 
-class TileCheckpoints:
-    """A hidden folder beside an output, with one file a tile.
+class Checkpoints:
+    """A hidden folder beside an output, with one file a part, such as a tile.
 
     A file's name holds the SHA-256 of its bytes, so that a torn or damaged file is detected by its name. The folder's
-    name holds the SHA-256 of what the output is made with, so that tiles made with anything else are never used.
+    name holds the SHA-256 of what the output is made with, so that parts made with anything else are never used.
 
     Parameters
     ----------
@@ -44,14 +44,14 @@ class TileCheckpoints:
 
     @contextmanager
     def lock(self) -> Iterator[None]:
-        """Create the folder and hold a lock on the output's tiles, whatever they are made with.
+        """Create the folder and hold a lock on the output's parts, whatever they are made with.
 
         Raises
         ------
         RunStateError
             Another process holds the lock, or the folder cannot be created.
         """
-        with exclusive(self._lock, "doing these tiles"):
+        with exclusive(self._lock, "making this output"):
             self._folder.mkdir(exist_ok=True)
             try:
                 yield
@@ -60,7 +60,7 @@ class TileCheckpoints:
                     self._folder.rmdir()  # if it is empty
 
     def prune(self) -> None:
-        """Delete tiles made with anything else; all tiles if it is unknown what the output is made with."""
+        """Delete parts made with anything else; all parts if it is unknown what the output is made with."""
         for folder in self._folders():
             if folder != self._folder:
                 shutil.rmtree(folder)
@@ -68,15 +68,15 @@ class TileCheckpoints:
             self.clear()
 
     def clear(self) -> None:
-        """Delete every tile."""
+        """Delete every part."""
         for path in self._folder.iterdir():
             path.unlink()
 
     def finished(self) -> dict[str, Path]:
-        """The undamaged file of every finished tile, by the tile's key; anything else in the folder is deleted."""
+        """The undamaged file of every finished part, by its key; anything else in the folder is deleted."""
         finished = {}
         for path in sorted(self._folder.iterdir()):
-            match = _TILE.fullmatch(path.name)
+            match = _PART.fullmatch(path.name)
             if match and sha256_of(path) == match["sha256"]:
                 finished[match["key"]] = path
             else:
@@ -84,7 +84,7 @@ class TileCheckpoints:
         return finished
 
     def keep(self, key: str, arrays: "Arrays") -> None:
-        """Write a tile's arrays; the file appears whole or not at all.
+        """Write a part's arrays; the file appears whole or not at all.
 
         Raises
         ------
@@ -100,25 +100,32 @@ class TileCheckpoints:
         temporary.write_bytes(content)
         temporary.replace(self._folder / f"{key}.{sha256_of_bytes(content)}.npz")
 
+    def discard_others(self, keys: Collection[str]) -> None:
+        """Delete every part but these."""
+        for path in self._folder.iterdir():
+            match = _PART.fullmatch(path.name)
+            if match is None or match["key"] not in keys:
+                path.unlink()
+
     def remove(self) -> None:
         """Delete the folder."""
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def tidy(self) -> None:
-        """Delete every tile, whatever it was made with, where a killed process has left some.
+        """Delete every part, whatever it was made with, where a killed process has left some.
 
         Raises
         ------
         RunStateError
-            Another process is doing them.
+            Another process is making them.
         """
         if self._lock.exists() or self._folders():
-            with exclusive(self._lock, "doing these tiles"):
+            with exclusive(self._lock, "making this output"):
                 for folder in self._folders():
                     shutil.rmtree(folder)
 
     def _folders(self) -> list[Path]:
-        """Of this output, whatever its tiles were made with."""
+        """Of this output, whatever its parts were made with."""
         found = self._folder.parent.glob(f"{glob.escape(self._prefix)}*")
         return [folder for folder in found if len(folder.name) == len(self._folder.name)]
 
