@@ -10,8 +10,8 @@ def decay_at(n_steps: int, decay: float) -> float:
     """Decay of the moving average at its step, from 1 on: min(decay, (1 + n) / (10 + n)).
 
     The average begins with weights that know nothing. With a fixed decay of .999 they would still be a third of it
-    after 1,100 steps; with a rising one, as usual since TensorFlow's moving averages, training of any length is averaged
-    over its last tenth or over the last 1 / (1 − decay) steps, whichever is less.
+    after 1,100 steps; with a rising one, as usual since TensorFlow's moving averages, training of any length is
+    averaged over its last tenth or over the last 1 / (1 − decay) steps, whichever is less.
     """
     return min(decay, (1 + n_steps) / (10 + n_steps))
 

@@ -1,7 +1,7 @@
 """A network's parameters in groups that learn at rates of their own."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,20 +27,27 @@ def parameter_groups(network: nn.Module, schedule: Schedule) -> tuple[ParameterG
     learn equally, the encoder is one group.
     """
     names = [name for name, _ in network.named_parameters()]
-    encoder = [name for name in names if name.startswith(ENCODER)]
     groups = [ParameterGroup(tuple(name for name in names if not name.startswith(ENCODER)), 1.0)]
-    layers = _layers(encoder) if schedule.layer_decay < 1 else {ENCODER: encoder}
-    shares = (schedule.encoder_share * schedule.layer_decay**above for above in reversed(range(len(layers))))
-    groups += [ParameterGroup(tuple(layer), share) for layer, share in zip(layers.values(), shares, strict=True)]
+    for branch in _gathered(names, branch_of).values():
+        layers = list(_gathered(branch, layer_of).values()) if schedule.layer_decay < 1 else [branch]
+        shares = (schedule.encoder_share * schedule.layer_decay**above for above in reversed(range(len(layers))))
+        groups += [ParameterGroup(tuple(layer), share) for layer, share in zip(layers, shares, strict=True)]
     return tuple(group for group in groups if group.names)
 
 
-def _layers(names: Iterable[str]) -> dict[str, list[str]]:
-    """Names by the layer that they are of, in the order of the layers."""
-    layers: dict[str, list[str]] = {}
+def _gathered(names: Iterable[str], part_of: Callable[[str], str]) -> dict[str, list[str]]:
+    """Names of the encoder by the part that they are of, in the order of the parts."""
+    parts: dict[str, list[str]] = {}
     for name in names:
-        layers.setdefault(layer_of(name), []).append(name)
-    return layers
+        if name.startswith(ENCODER):
+            parts.setdefault(part_of(name), []).append(name)
+    return parts
+
+
+def branch_of(name: str) -> str:
+    """Which of the encoders that are joined late a parameter is of; one name for all where there is one encoder."""
+    found = re.match(r"encoder\.(rgb|others|joins)\.", name)
+    return found.group() if found else ENCODER
 
 
 def layer_of(name: str) -> str:
