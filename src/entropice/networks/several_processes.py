@@ -1,9 +1,9 @@
 """Training in several processes, each on its share of a batch's parts.
 
 Whoever starts them (torchrun, say) joins them with `torch.distributed.init_process_group`; without that there is one.
-Gradients are averaged once a step, in one message. So two processes equal one with two parts, but for rounding, whatever
-the network normalises by: in both cases one part at a time is seen. Only running statistics of a normalisation by batch
-differ: each process moves its own by its own parts, and the first one's are kept.
+Gradients are averaged once a step, in one message. So two processes equal one with two parts, but for rounding,
+whatever the network normalises by: in both cases one part at a time is seen. Only running statistics of a normalisation
+by batch differ: each process moves its own by its own parts, and the first one's are kept.
 """
 
 import json

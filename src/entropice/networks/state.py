@@ -57,7 +57,7 @@ class TrainingState:
 
 
 def state_to_files(state: TrainingState) -> dict[str, bytes]:
-    """The contents of a state's files by their names: safetensors and a JSON document; equal states give equal bytes."""
+    """Contents of a state's files by their names: safetensors and a JSON document; equal states give equal bytes."""
     document = {"layout_version": LAYOUT_VERSION} | {
         field.name: getattr(state, field.name) for field in fields(state) if field.name not in TENSORS
     }

@@ -6,8 +6,9 @@ step goes on bit for bit, at an equal number of threads.
 """
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -57,7 +58,7 @@ class Training:
         self._optimiser = torch.optim.AdamW(
             optimiser_groups(network, self._groups), plan.schedule.rate, weight_decay=plan.weight_decay
         )
-        self._scaler = torch.amp.GradScaler(machine.device, enabled=machine.precision == "fp16")
+        self._scaler = torch.amp.GradScaler(torch.device(machine.device).type, enabled=machine.precision == "fp16")
         self._parameters = dict(network.named_parameters())
         self.epoch = self.step = self.n_steps = 0
         self.rows: list[Row] = []
@@ -112,7 +113,7 @@ class Training:
         is_ended = self.epoch == self.plan.n_epochs
         return is_ended or (self.is_epoch_complete and is_stopped(self.rows, self.plan.stopping))
 
-    def advance(self, parts: Iterable[Batch], n_steps_of_epoch: int) -> None:
+    def advance(self, parts: Sequence[Batch], n_steps_of_epoch: int) -> None:
         """One step on this process's parts of a batch.
 
         Raises
@@ -214,10 +215,15 @@ def carry_out(
     training = Training(plan, network, objective, machine, state)
     batches = batches_of(loader, _requests(plan, training.epoch, training.step), machine)
     while not training.is_finished:
-        n_steps = len(plan.steps(training.epoch))
-        with computing(machine):
-            own = own_parts(plan.n_parts)
-            training.advance((next(batches) for _ in own), n_steps)
+        yield from _epoch(training, batches, validate)
+
+
+def _epoch(training: Training, batches: Iterator[Batch], validate: Validate) -> Iterator[Training]:
+    """The steps that are left of an epoch; the last one completes it."""
+    n_steps, n_parts = len(training.plan.steps(training.epoch)), len(own_parts(training.plan.n_parts))
+    for _ in range(training.step, n_steps):
+        with computing(training.machine):
+            training.advance(list(islice(batches, n_parts)), n_steps)
             if training.step == n_steps:
                 training.complete_epoch(validate)
         yield training
