@@ -1,0 +1,184 @@
+"""Networks that can be trained, one declaration each."""
+
+from collections.abc import Callable
+from typing import Any, Final, cast
+
+import torch
+from torch import nn
+
+from entropice.errors import ConfigError, suggestion
+from entropice.networks.architecture import Architecture, NetworkSpecification
+from entropice.networks.fusion import FUSIONS, fusion_named
+from entropice.networks.libraries import smp, timm
+
+_ANY_SIZE: Final = {"strict_img_size": False}
+"""What encoders with shifted windows must be told to take tiles of any size."""
+
+_DINO_EDGE: Final = 37 * 16
+"""Pixels of a tile of 37² patches of 16, so that the position embeddings are those that DINOv2 was published with."""
+
+
+def _on(decoder: str) -> Callable[[NetworkSpecification], nn.Module]:
+    """Builder on a decoder of `segmentation_models_pytorch`."""
+
+    def build(specification: NetworkSpecification) -> nn.Module:
+        def model(n_bands: int) -> Any:
+            return getattr(smp, decoder)(
+                specification.encoder,
+                encoder_weights=None,
+                in_channels=n_bands,
+                classes=specification.n_outputs,
+                **(_ANY_SIZE if "swin" in specification.encoder else {}),
+            )
+
+        return cast(nn.Module, fusion_named(specification.fusion).build(model, specification))
+
+    return build
+
+
+def _on_tokens(
+    readout: str, options: Callable[[NetworkSpecification], dict[str, Any]]
+) -> Callable[[NetworkSpecification], nn.Module]:
+    """Builder on an encoder of equally coarse tokens, four layers of which its decoder makes a pyramid."""
+
+    def build(specification: NetworkSpecification) -> nn.Module:
+        network = smp.DPT(
+            specification.encoder,
+            encoder_weights=None,
+            decoder_readout=readout,
+            in_channels=specification.n_bands,
+            classes=specification.n_outputs,
+            **options(specification),
+        )
+        return cast(nn.Module, network)
+
+    return build
+
+
+def _not_here(specification: NetworkSpecification) -> nn.Module:
+    raise ConfigError(
+        f"This version declares {specification.architecture} but has no builder for it.",
+        field="architecture",
+        got=specification.architecture,
+        expected=", ".join(architecture.name for architecture in ARCHITECTURES if architecture.needs is None),
+        fix="choose one of these, or give its declaration in entropice/networks/architectures.py a builder",
+    )
+
+
+_ANY_FUSION: Final = tuple(fusion.name for fusion in FUSIONS)
+
+ARCHITECTURES: Final[tuple[Architecture, ...]] = (
+    Architecture(
+        "unet_plus_plus",
+        "UNet++",
+        _on("UnetPlusPlus"),
+        "efficientnet-b7",
+        "doi:10.1007/978-3-030-00889-5_1",
+        _ANY_FUSION,
+    ),
+    Architecture(
+        "unet", "U-Net", _on("Unet"), "tu-tf_efficientnet_lite0", "doi:10.1007/978-3-319-24574-4_28", _ANY_FUSION
+    ),
+    Architecture(
+        "deeplab_v3_plus",
+        "DeepLabV3+",
+        _on("DeepLabV3Plus"),
+        "resnet50",
+        "doi:10.1007/978-3-030-01234-2_49",
+        _ANY_FUSION,
+    ),
+    Architecture("fpn", "FPN", _on("FPN"), "resnet50", "doi:10.1109/CVPR.2017.106", _ANY_FUSION),
+    Architecture("segformer", "SegFormer", _on("Segformer"), "mit_b2", "arXiv:2105.15203", _ANY_FUSION),
+    Architecture(
+        "swin",
+        "Swin with UPerNet",
+        _on("UPerNet"),
+        "tu-swin_tiny_patch4_window7_224",
+        "doi:10.1109/ICCV48922.2021.00986",
+        _ANY_FUSION,
+    ),
+    Architecture(
+        "dino_v2",
+        "DINOv2 with DPT",
+        # patches of 16 pixels for 14: weights of the smaller ones are resampled, and tiles need not be cut by 14
+        _on_tokens("cat", lambda _: {"patch_size": 16, "img_size": _DINO_EDGE, "dynamic_img_size": True}),
+        "tu-vit_small_patch14_dinov2",
+        "arXiv:2304.07193",
+    ),
+    Architecture(
+        "sam",
+        "SAM's image encoder with DPT",
+        _on_tokens("ignore", lambda specification: {"img_size": specification.n_pixels}),
+        "tu-samvit_base_patch16",
+        "arXiv:2304.02643",
+    ),
+    Architecture("mask2former", "Mask2Former", _not_here, "swin-tiny", "arXiv:2112.01527", needs="transformers"),
+    Architecture("prithvi", "Prithvi", _not_here, "prithvi_eo_v2_300", "arXiv:2412.02732", needs="terratorch"),
+    Architecture("satmae", "SatMAE", _not_here, "satmae_vit_large", "arXiv:2207.08051", needs="terratorch"),
+)
+
+
+def architecture_named(name: str) -> Architecture:
+    """The declared architecture of a name.
+
+    Raises
+    ------
+    ConfigError
+        There is none.
+    """
+    by_name = {architecture.name: architecture for architecture in ARCHITECTURES}
+    if name not in by_name:
+        raise ConfigError(
+            f"There is no architecture {name!r}{suggestion(name, by_name)}",
+            field="architecture",
+            got=name,
+            expected=", ".join(by_name),
+        )
+    return by_name[name]
+
+
+def build_network(specification: NetworkSpecification, seed: int) -> nn.Module:
+    """The network of a specification with random weights, a pure function of both.
+
+    It maps float32 (n, band, row, column) to logits (n, output, row, column), and its encoder is the submodule
+    ``encoder``. Rows and columns are multiples of 32.
+
+    Raises
+    ------
+    ConfigError
+        Architecture, encoder or fusion is not known, does not go with the others, or needs an extra that is not
+        installed.
+    """
+    architecture = architecture_named(specification.architecture)
+    architecture.require_installed()
+    if specification.fusion not in architecture.fusions:
+        raise ConfigError(
+            f"{architecture.title} cannot join bands in this way.",
+            field="fusion",
+            got=fusion_named(specification.fusion).name,
+            expected=", ".join(architecture.fusions),
+        )
+    _require_encoder(specification, architecture)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        try:
+            return architecture.build(specification)
+        except (KeyError, TypeError, ValueError) as error:
+            raise ConfigError(
+                f"{architecture.title} cannot be built on this encoder: {error}",
+                field="encoder",
+                got=specification.encoder,
+                fix=f"choose another one, for example {architecture.encoder}",
+            ) from error
+
+
+def _require_encoder(specification: NetworkSpecification, architecture: Architecture) -> None:
+    own, name = smp.encoders.get_encoder_names(), specification.encoder
+    if name.startswith("timm-") or not (name in own or timm.is_model(name.removeprefix("tu-"))):
+        raise ConfigError(
+            f"There is no encoder {name!r}{suggestion(name, [*own, *(f'tu-{model}' for model in timm.list_models())])}",
+            field="encoder",
+            got=name,
+            expected="a name of segmentation_models_pytorch, or tu- and one of timm",
+            fix=f"for example {architecture.encoder}",
+        )

@@ -1,0 +1,39 @@
+"""Averages of weights."""
+
+from collections.abc import Mapping, Sequence
+
+import torch
+from torch import Tensor
+
+
+def decay_at(n_steps: int, decay: float) -> float:
+    """Decay of the moving average at its step, from 1 on: min(decay, (1 + n) / (10 + n)).
+
+    The average begins with weights that know nothing. With a fixed decay of .999 they would still be a third of it
+    after 1,100 steps; with a rising one, as usual since TensorFlow's moving averages, training of any length is
+    averaged over its last tenth or over the last 1 / (1 − decay) steps, whichever is less.
+    """
+    return min(decay, (1 + n_steps) / (10 + n_steps))
+
+
+@torch.no_grad()
+def move_average(average: Mapping[str, Tensor], weights: Mapping[str, Tensor], decay: float) -> None:
+    """Set every average a to d a + (1 − d) w, in place; whole numbers, such as counts of batches, to w."""
+    for name, value in weights.items():
+        if value.is_floating_point():
+            average[name].lerp_(value, 1 - decay)
+        else:
+            average[name].copy_(value)
+
+
+def uniform_soup(members: Sequence[Mapping[str, Tensor]]) -> dict[str, Tensor]:
+    """Mean of the weights of several networks of one kind; whole numbers are the last one's.
+
+    Wortsman et al. 2022, arXiv:2203.05482.
+    """
+    return {
+        name: torch.stack([member[name] for member in members]).mean(dim=0)
+        if last.is_floating_point()
+        else last.clone()
+        for name, last in members[-1].items()
+    }

@@ -1,0 +1,60 @@
+"""Batches read ahead, the same however many processes read them."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Protocol
+
+import torch
+from torch import Tensor
+from torch.utils.data import DataLoader, Dataset
+
+from entropice.networks.machine import Machine
+from entropice.types import BoolArray, Float32Array
+
+PREFETCHED = 2
+"""Batches that each process reads ahead."""
+
+Request = tuple[int, Sequence[str]]
+"""Epoch and keys."""
+
+Batch = tuple[Tensor, Tensor, Tensor]
+"""Inputs, target and scored."""
+
+
+class Loader(Protocol):
+    """Samples as a network takes them; a pure function of keys and epoch, whichever process asks.
+
+    With workers it is sent to processes of their own: it holds what names its data, not the data.
+    """
+
+    def load(self, keys: Sequence[str], epoch: int) -> tuple[Float32Array, Any, BoolArray]:
+        """Inputs float32 (n, band, row, column), normalised, augmented as in this epoch and finite; target; scored.
+
+        Target and scored have one shape, with n in front.
+        """
+
+
+class _Requested(Dataset[tuple[Float32Array, Any, BoolArray]]):
+    def __init__(self, loader: Loader) -> None:
+        self._loader = loader
+
+    def __getitem__(self, request: Request) -> tuple[Float32Array, Any, BoolArray]:  # type: ignore[override]
+        epoch, keys = request
+        return self._loader.load(keys, epoch)
+
+
+def batches_of(loader: Loader, requests: Iterable[Request], machine: Machine) -> Iterator[Batch]:
+    """Each request's batch, in their order, on the machine's device."""
+    device = torch.device(machine.device)
+    loaded = DataLoader(
+        _Requested(loader),
+        batch_size=None,
+        sampler=requests,
+        num_workers=machine.n_workers,
+        prefetch_factor=PREFETCHED if machine.n_workers else None,
+        pin_memory=device.type == "cuda",
+        # without one of its own, every new iterator draws from the generator that all share
+        generator=torch.Generator(),
+    )
+    for batch in loaded:
+        inputs, target, scored = (tensor.to(device, non_blocking=True) for tensor in batch)
+        yield inputs, target, scored

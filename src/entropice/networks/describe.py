@@ -1,0 +1,43 @@
+"""What a network and its training are, told item by item."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from torch import nn
+
+from entropice.networks.architecture import NetworkSpecification
+from entropice.networks.architectures import architecture_named
+from entropice.networks.fusion import fusion_named
+from entropice.networks.plan import Plan
+
+
+@dataclass(frozen=True)
+class ParameterCount:
+    """How many numbers a network learns."""
+
+    total: int
+    trainable: int
+    encoder: int
+
+
+def count_parameters(network: nn.Module) -> ParameterCount:
+    """Of all parameters, those that learn at present, and those of the encoder."""
+    counted = [(name, parameter.numel(), parameter.requires_grad) for name, parameter in network.named_parameters()]
+    return ParameterCount(
+        total=sum(n for _, n, _ in counted),
+        trainable=sum(n for _, n, learns in counted if learns),
+        encoder=sum(n for name, n, _ in counted if name.startswith("encoder.")),
+    )
+
+
+def described(specification: NetworkSpecification, network: nn.Module, plan: Plan) -> Iterator[tuple[str, str]]:
+    """Names and values of all that can be told before a step is done; asks for every epoch's batches."""
+    architecture, n = architecture_named(specification.architecture), count_parameters(network)
+    yield "architecture", f"{architecture.title} ({architecture.source})"
+    yield "encoder", specification.encoder
+    yield "bands", ", ".join(specification.bands)
+    yield "fusion", fusion_named(specification.fusion).title
+    yield "input", f"{specification.n_bands} × {specification.n_pixels} × {specification.n_pixels}"
+    yield "outputs", f"{specification.n_outputs}"
+    yield "parameters", f"{n.total:,}, {n.trainable:,} of them learn, {n.encoder:,} are the encoder's"
+    yield from plan.items()

@@ -1,0 +1,43 @@
+"""Logits of a trained network."""
+
+from collections.abc import Callable
+
+import numpy as np
+import torch
+from torch import nn
+
+from entropice.networks.machine import Machine, computing
+from entropice.networks.tensor_files import Tensors
+from entropice.types import Float32Array
+
+Predictor = Callable[[Float32Array], Float32Array]
+"""Inputs, float32 (n, band, row, column), to logits, float32 (n, output, row, column)."""
+
+
+def predictor(network: nn.Module, weights: Tensors, machine: Machine, batch_size: int = 8) -> Predictor:
+    """What a network says with these weights, usually the averaged ones.
+
+    The network itself, its own weights and whether it is training stay as they are. Inputs are normalised with the
+    statistics that it was trained with.
+
+    Parameters
+    ----------
+    batch_size
+        Inputs that are computed at once; results don't depend on it but for rounding.
+    """
+    device = torch.device(machine.device)
+    used = {name: value.to(device) for name, value in weights.items()}
+
+    def predict(inputs: Float32Array) -> Float32Array:
+        parts = [inputs[start : start + batch_size] for start in range(0, len(inputs), batch_size)]
+        modes = {module: module.training for module in network.modules()}
+        with computing(machine), torch.inference_mode(), machine.casting:
+            network.eval()
+            logits = [
+                torch.func.functional_call(network, used, (torch.as_tensor(part, device=device),)) for part in parts
+            ]
+        for module, was_training in modes.items():
+            module.training = was_training
+        return np.concatenate([part.float().cpu().numpy() for part in logits])
+
+    return predict

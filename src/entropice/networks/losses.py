@@ -1,0 +1,110 @@
+"""Losses of a mask, on logits.
+
+Every one is a function of logits, target and scored, three tensors of one shape, and gives one number. Pixels that are
+not scored contribute nothing, whatever their target says; where none is scored the loss is 0, with a gradient of 0. A
+sigmoid must not be taken before: each loss takes its own, in a form that stays finite for logits of any size.
+
+A mean is one over the scored pixels of all samples together.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+Loss = Callable[[Tensor, Tensor, Tensor], Tensor]
+"""Of logits, float; target, any type, 0 or 1 where scored; scored, bool; all of one shape."""
+
+
+def scored_mean(values: Tensor, scored: Tensor) -> Tensor:
+    """Mean of the scored values, 0 where there are none."""
+    return torch.where(scored, values, 0).sum() / scored.sum().clamp(min=1)
+
+
+def _known(target: Tensor, scored: Tensor) -> Tensor:
+    """The target as floating-point numbers, 0 where it is not scored."""
+    return torch.where(scored, target, 0).float()
+
+
+def binary_cross_entropy(
+    logits: Tensor, target: Tensor, scored: Tensor, *, positive_weight: float = 1.0, negative_weight: float = 1.0
+) -> Tensor:
+    """Mean of −w₊ y log p − w₋ (1 − y) log(1 − p)."""
+    known = _known(target, scored)
+    weight = known * positive_weight + (1 - known) * negative_weight
+    return scored_mean(weight * functional.binary_cross_entropy_with_logits(logits, known, reduction="none"), scored)
+
+
+def focal(logits: Tensor, target: Tensor, scored: Tensor, *, gamma: float = 2.0, alpha: float = 0.25) -> Tensor:
+    """Mean of −α_t (1 − p_t)^γ log p_t, with α_t = α where the target is 1 and 1 − α elsewhere.
+
+    Notes
+    -----
+    Lin et al. 2017, doi:10.1109/ICCV.2017.324. With the published α = .25 a positive pixel weighs a third of a negative
+    one: the exponent, not α, is what lifts the rare class.
+    """
+    known = _known(target, scored)
+    towards = logits * (2 * known - 1)  # log odds of the class that is there
+    weight = (known * alpha + (1 - known) * (1 - alpha)) * torch.sigmoid(-towards) ** gamma
+    return scored_mean(weight * functional.softplus(-towards), scored)
+
+
+def tversky(
+    logits: Tensor,
+    target: Tensor,
+    scored: Tensor,
+    *,
+    fn_weight: float = 0.7,
+    fp_weight: float = 0.3,
+    smooth: float = 1.0,
+) -> Tensor:
+    """1 − (TP + s) / (TP + w_FN FN + w_FP FP + s), sums of probabilities over the scored pixels of all samples.
+
+    Notes
+    -----
+    Weights are named by what they weigh, since the letters are used both ways: α weighs false positives in Salehi et
+    al. 2017, doi:10.1007/978-3-319-67389-9_44, and false negatives in Abraham and Khan 2019,
+    doi:10.1109/ISBI.2019.8759329.
+    """
+    known, chance = _known(target, scored), torch.where(scored, torch.sigmoid(logits), 0)
+    right = (chance * known).sum()
+    missed, wrong = ((1 - chance) * known).sum(), (chance * (1 - known)).sum()
+    # a batch without scored pixels has sums of 0: with s = 0, too, its loss is 0 and not undefined
+    floor = torch.finfo(chance.dtype).tiny
+    return (fn_weight * missed + fp_weight * wrong) / (right + fn_weight * missed + fp_weight * wrong + smooth).clamp(
+        min=floor
+    )
+
+
+def dice(logits: Tensor, target: Tensor, scored: Tensor, *, smooth: float = 1.0) -> Tensor:
+    """Tversky loss with both weights one half: 1 − (2 TP + 2 s) / (2 TP + FN + FP + 2 s)."""
+    return tversky(logits, target, scored, fn_weight=0.5, fp_weight=0.5, smooth=smooth)
+
+
+_ENET_OFFSET: Final = 1.02
+
+CLASS_WEIGHTS: Final[dict[str, Callable[[Tensor], Tensor]]] = {
+    "linear": lambda share: 1 / share,
+    "sqrt": lambda share: 1 / share.sqrt(),
+    "log": lambda share: 1 / (_ENET_OFFSET + share).log(),
+}
+"""Weight of a class from its share of the pixels, by name; ``log`` is that of ENet (Paszke et al. 2016,
+arXiv:1606.02147)."""
+
+
+def class_weights(positive_share: float, balance: str) -> tuple[float, float]:
+    """Weights of positives and negatives, so that a pixel's expected weight is 1."""
+    shares = torch.tensor([positive_share, 1 - positive_share], dtype=torch.float64)
+    raw = CLASS_WEIGHTS[balance](shares)
+    positive, negative = (raw / (raw * shares).sum()).tolist()
+    return positive, negative
+
+
+def balanced_cross_entropy(
+    logits: Tensor, target: Tensor, scored: Tensor, *, positive_share: float, balance: str = "sqrt"
+) -> Tensor:
+    """Cross-entropy with classes weighted by their share of the pixels that are trained on."""
+    positive, negative = class_weights(positive_share, balance)
+    return binary_cross_entropy(logits, target, scored, positive_weight=positive, negative_weight=negative)

@@ -1,0 +1,110 @@
+"""On what and how a network is computed."""
+
+import os
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+import torch
+
+from entropice.errors import ConfigError
+
+PRECISIONS: Final[dict[str, torch.dtype | None]] = {"fp32": None, "bf16": torch.bfloat16, "fp16": torch.float16}
+"""What products are computed in, by name; None where nothing is cast."""
+
+
+@dataclass(frozen=True)
+class Machine:
+    """Where and how training and prediction run. Other values give other bits, all but `n_workers`.
+
+    Attributes
+    ----------
+    device
+        As torch names it: ``cpu``, ``cuda``, ``cuda:1``.
+    precision
+        Name of `PRECISIONS`.
+    n_threads
+        Of the processor's arithmetic.
+    n_workers
+        Processes that load batches ahead; 0 loads them where they are used.
+    is_deterministic
+        Whether only algorithms that give the same bits each time are allowed, as the records of a run promise; a search
+        that throws its networks away may do without, which is faster on a GPU.
+    """
+
+    device: str = "cpu"
+    precision: str = "fp32"
+    n_threads: int = 1
+    n_workers: int = 0
+    is_deterministic: bool = True
+
+    def __post_init__(self) -> None:
+        if self.precision not in PRECISIONS:
+            raise ConfigError(
+                "There is no such precision.", field="precision", got=self.precision, expected=", ".join(PRECISIONS)
+            )
+        if self.precision == "fp16" and self.is_on_processor:
+            raise ConfigError(
+                "fp16 needs a GPU: a processor's half precision has no range for gradients and no gain in speed.",
+                field="precision",
+                got="fp16 on cpu",
+                expected="fp32 or bf16",
+            )
+        if self.n_threads < 1 or self.n_workers < 0:
+            raise ConfigError(
+                "Threads are 1 or more, workers 0 or more.",
+                field="n_threads, n_workers",
+                got=(self.n_threads, self.n_workers),
+            )
+
+    @property
+    def is_on_processor(self) -> bool:
+        """Whether no accelerator computes."""
+        return torch.device(self.device).type == "cpu"
+
+    @property
+    def casting(self) -> AbstractContextManager[Any]:
+        """In which a network computes; does nothing with fp32."""
+        dtype = PRECISIONS[self.precision]
+        if dtype is None:
+            return nullcontext()
+        return torch.autocast(torch.device(self.device).type, dtype=dtype)
+
+    def record(self) -> dict[str, Any]:
+        """All that a result's bits depend on."""
+        return {name: value for name, value in asdict(self).items() if name != "n_workers"} | {
+            "torch_version": torch.__version__
+        }
+
+
+def best_precision(device: str) -> str:
+    """The fastest precision that a device computes natively and that needs no care: bf16, or else fp32."""
+    kind = torch.device(device).type
+    return "bf16" if kind == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False) else "fp32"
+
+
+@contextmanager
+def computing(machine: Machine) -> Iterator[None]:
+    """Compute as a machine says; afterwards torch is set as it was before."""
+    before = (
+        torch.get_num_threads(),
+        torch.are_deterministic_algorithms_enabled(),
+        torch.backends.cudnn.deterministic,
+        torch.backends.cudnn.benchmark,
+    )
+    if machine.is_deterministic:
+        # read when the first product runs on a GPU; without it torch refuses those that may differ
+        os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
+    try:
+        _set(machine.n_threads, machine.is_deterministic, machine.is_deterministic, not machine.is_deterministic)
+        yield
+    finally:
+        _set(*before)
+
+
+def _set(n_threads: int, is_deterministic: bool, is_cudnn_deterministic: bool, is_benchmarked: bool) -> None:
+    torch.set_num_threads(n_threads)
+    torch.use_deterministic_algorithms(is_deterministic)
+    torch.backends.cudnn.deterministic = is_cudnn_deterministic
+    torch.backends.cudnn.benchmark = is_benchmarked

@@ -1,0 +1,65 @@
+"""A network's parameters in groups that learn at rates of their own."""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from torch import nn
+
+from entropice.networks.schedules import Schedule
+
+ENCODER = "encoder."
+
+
+@dataclass(frozen=True)
+class ParameterGroup:
+    """Names of parameters, and their rate over that of all that is no encoder."""
+
+    names: tuple[str, ...]
+    share: float
+
+
+def parameter_groups(network: nn.Module, schedule: Schedule) -> tuple[ParameterGroup, ...]:
+    """All parameters, each once: the decoder's, then the encoder's layer by layer from the input on.
+
+    The top layer of the encoder has its whole share, and every one below `Schedule.layer_decay` of the next; where all
+    learn equally, the encoder is one group.
+    """
+    names = [name for name, _ in network.named_parameters()]
+    groups = [ParameterGroup(tuple(name for name in names if not name.startswith(ENCODER)), 1.0)]
+    for branch in _gathered(names, branch_of).values():
+        layers = list(_gathered(branch, layer_of).values()) if schedule.layer_decay < 1 else [branch]
+        shares = (schedule.encoder_share * schedule.layer_decay**above for above in reversed(range(len(layers))))
+        groups += [ParameterGroup(tuple(layer), share) for layer, share in zip(layers, shares, strict=True)]
+    return tuple(group for group in groups if group.names)
+
+
+def _gathered(names: Iterable[str], part_of: Callable[[str], str]) -> dict[str, list[str]]:
+    """Names of the encoder by the part that they are of, in the order of the parts."""
+    parts: dict[str, list[str]] = {}
+    for name in names:
+        if name.startswith(ENCODER):
+            parts.setdefault(part_of(name), []).append(name)
+    return parts
+
+
+def branch_of(name: str) -> str:
+    """Which of the encoders that are joined late a parameter is of; one name for all where there is one encoder."""
+    found = re.match(r"encoder\.(rgb|others|joins)\.", name)
+    return found.group() if found else ENCODER
+
+
+def layer_of(name: str) -> str:
+    """The layer of a parameter: its name up to the first number, or its module where there is none.
+
+    ``encoder.model.blocks.3.0.conv_pw.weight`` is of ``encoder.model.blocks.3``.
+    """
+    numbered = re.match(r".*?[._]\d+(?=\.)", name)
+    return numbered.group() if numbered else name.rpartition(".")[0]
+
+
+def optimiser_groups(network: nn.Module, groups: Iterable[ParameterGroup]) -> list[dict[str, Any]]:
+    """The groups as torch's optimisers take them."""
+    parameters = dict(network.named_parameters())
+    return [{"params": [parameters[name] for name in group.names]} for group in groups]

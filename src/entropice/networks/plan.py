@@ -1,0 +1,113 @@
+"""What training will do, as a value."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from entropice.errors import ConfigError
+from entropice.networks.log import EarlyStopping
+from entropice.networks.schedules import Schedule
+
+Keys = Sequence[str]
+Batches = Callable[[int], Sequence[Keys]]
+"""Keys of every step's batch, of an epoch from 0 on; asked again, it says the same."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Epochs of steps, each on one batch.
+
+    Attributes
+    ----------
+    batches
+        Of an epoch. Epochs may have different numbers of steps.
+    schedule
+        How many epochs there are at most, and the rates.
+    seed
+        What is left out by dropout follows from it, from epoch, step and part.
+    stopping
+        When it ends before its last epoch.
+    n_parts
+        Parts that a batch is cut into, whose gradients are averaged: as many as make it fit the memory, and a multiple
+        of the number of processes. Normalisation by batch sees one part at a time.
+    weight_decay, clip_norm
+        AdamW's, and the largest norm of all gradients together.
+    average_decay
+        Of the moving average of the weights.
+    validated_every
+        Epochs from one validation to the next; the last is always validated.
+    """
+
+    batches: Batches = field(repr=False)
+    schedule: Schedule
+    seed: int
+    stopping: EarlyStopping
+    n_parts: int = 1
+    weight_decay: float = 1e-2
+    clip_norm: float = 1.0
+    average_decay: float = 0.999
+    validated_every: int = 1
+
+    @property
+    def n_epochs(self) -> int:
+        """At most so many."""
+        return self.schedule.n_epochs
+
+    def steps(self, epoch: int) -> Sequence[Keys]:
+        """Batches of an epoch.
+
+        Raises
+        ------
+        ConfigError
+            There is none, or one cannot be cut into equal parts.
+        """
+        steps = self.batches(epoch)
+        if not steps or any(len(keys) == 0 or len(keys) % self.n_parts for keys in steps):
+            raise ConfigError(
+                f"Epoch {epoch + 1} has no batch, or one that cannot be cut into {self.n_parts} equal parts.",
+                field="batch_size",
+                got=sorted({len(keys) for keys in steps}),
+                expected=f"multiples of {self.n_parts}",
+            )
+        return steps
+
+    def parts(self, keys: Keys) -> list[Keys]:
+        """A batch in equal parts."""
+        size = len(keys) // self.n_parts
+        return [keys[start : start + size] for start in range(0, len(keys), size)]
+
+    def is_validated(self, epoch: int) -> bool:
+        """Whether an epoch ends with a validation."""
+        return (epoch + 1) % self.validated_every == 0 or epoch + 1 == self.n_epochs
+
+    def record(self) -> dict[str, Any]:
+        """All of it but the batches, as plain values."""
+        names = ("seed", "n_parts", "weight_decay", "clip_norm", "average_decay", "validated_every")
+        return {
+            "schedule": vars(self.schedule),
+            "stopping": vars(self.stopping),
+            **{name: getattr(self, name) for name in names},
+        }
+
+    def items(self) -> Iterator[tuple[str, str]]:
+        """The plan for people, item by item; asks for every epoch's batches."""
+        n_steps = [len(self.steps(epoch)) for epoch in range(self.n_epochs)]
+        schedule = self.schedule
+        yield "epochs", f"{self.n_epochs}, at most"
+        yield "steps", f"{sum(n_steps):,}, from {min(n_steps):,} to {max(n_steps):,} an epoch"
+        yield "parts of a batch", f"{self.n_parts}"
+        yield "warm-up", f"{schedule.warmup_epochs} epochs from {schedule.lowest_rate:g}"
+        yield "encoder frozen", f"{schedule.frozen_epochs} epochs, others at {schedule.frozen_rate:g}"
+        yield (
+            "rate",
+            f"{schedule.rate:g} to {schedule.lowest_rate:g} by half a cosine, encoder × {schedule.encoder_share:g}",
+        )
+        yield "weight decay", f"{self.weight_decay:g}"
+        yield "largest norm of gradients", f"{self.clip_norm:g}"
+        yield "decay of averaged weights", f"{self.average_decay:g}"
+        yield "validation", f"every {self.validated_every} epochs"
+        yield (
+            "early stopping",
+            f"{self.stopping.patience} epochs without {self.stopping.min_delta:g} more {self.stopping.metric}",
+        )
+        yield "seed", f"{self.seed}"

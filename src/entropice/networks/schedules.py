@@ -1,0 +1,78 @@
+"""Rates of learning as a function of how far training is."""
+
+import math
+from dataclasses import dataclass
+
+from entropice.errors import ConfigError
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """Warm-up, a phase with the encoder frozen, and a cosine.
+
+    Attributes
+    ----------
+    n_epochs
+        At whose end the lowest rate is reached.
+    rate, lowest_rate
+        AdamW's, at the start of the cosine and at its end; the lowest is that of the first step, too.
+    warmup_epochs
+        In which the rate rises linearly.
+    frozen_epochs, frozen_rate
+        How long the encoder keeps its weights, and the rate of all others then. With random weights there is nothing to
+        keep: 0 epochs.
+    encoder_share
+        The encoder's rate over that of the others, once it learns.
+    layer_decay
+        Rate of an encoder's layer over that of the one above it; 1 where all learn equally.
+    """
+
+    n_epochs: int
+    rate: float = 1e-4
+    lowest_rate: float = 1e-6
+    warmup_epochs: int = 5
+    frozen_epochs: int = 10
+    frozen_rate: float = 3e-4
+    encoder_share: float = 0.1
+    layer_decay: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not 0 < self.lowest_rate <= min(self.rate, self.frozen_rate):
+            raise ConfigError(
+                "The lowest rate is above 0 and not above the others.", field="lowest_rate", got=self.lowest_rate
+            )
+        if not 0 <= self.warmup_epochs <= self.n_epochs or not 0 <= self.frozen_epochs <= self.n_epochs:
+            raise ConfigError(
+                "Warm-up and frozen epochs are part of all epochs.",
+                field="warmup_epochs, frozen_epochs",
+                got=(self.warmup_epochs, self.frozen_epochs),
+                expected=f"at most n_epochs = {self.n_epochs}",
+            )
+        if not (0 < self.layer_decay <= 1 and 0 < self.encoder_share <= 1):
+            raise ConfigError(
+                "Shares of a rate lie above 0 and not above 1.",
+                field="encoder_share, layer_decay",
+                got=(self.encoder_share, self.layer_decay),
+            )
+
+
+def is_frozen(schedule: Schedule, position: float) -> bool:
+    """Whether the encoder keeps its weights at a position, in epochs from the start of training."""
+    return position < schedule.frozen_epochs
+
+
+def rate_at(schedule: Schedule, position: float) -> float:
+    """Rate of all but the encoder at a position, in epochs from the start of training.
+
+    Within the warm-up it rises linearly from the lowest rate to that of the phase; then it is the frozen phase's own,
+    as long as that lasts; from the end of both it falls along half a cosine from `rate` to the lowest at `n_epochs`
+    (Loshchilov and Hutter 2017, arXiv:1608.03983, without restarts).
+    """
+    top = schedule.frozen_rate if is_frozen(schedule, position) else schedule.rate
+    if position < schedule.warmup_epochs:
+        return schedule.lowest_rate + (top - schedule.lowest_rate) * position / schedule.warmup_epochs
+    start = max(schedule.warmup_epochs, schedule.frozen_epochs)
+    if position < start:
+        return top
+    way = min((position - start) / max(schedule.n_epochs - start, 1), 1.0)
+    return schedule.lowest_rate + (top - schedule.lowest_rate) * (1 + math.cos(math.pi * way)) / 2

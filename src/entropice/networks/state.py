@@ -1,0 +1,129 @@
+"""Where training stands between two steps, and its files."""
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, Final
+
+from entropice.errors import RunStateError
+from entropice.networks.log import Row
+from entropice.networks.tensor_files import Tensors, from_bytes, to_bytes
+
+LAYOUT_VERSION: Final = 1
+DOCUMENT: Final = "state.json"
+TENSORS: Final = ("weights", "average", "moments")
+
+
+@dataclass(frozen=True)
+class TrainingState:
+    """All that the next steps depend on, beside plan, network and samples; randomness follows from the numbers here.
+
+    Attributes
+    ----------
+    epoch, step
+        Of the next step: epochs that are complete, and steps of the next one that are done.
+    n_steps
+        Steps done in all epochs.
+    weights, average
+        The network's parameters and buffers, and their moving average.
+    moments
+        AdamW's, as ``<parameter>/<name>``; of parameters that have been frozen so far there are none.
+    sums
+        Of the epoch so far: the loss and what the objective counts.
+    rows
+        The log.
+    scaler
+        Of the gradients, where they are scaled (fp16); empty elsewhere.
+    made_with
+        Plan and machine, as far as they decide any bit.
+    """
+
+    epoch: int
+    step: int
+    n_steps: int
+    weights: Tensors
+    average: Tensors
+    moments: Tensors
+    sums: Mapping[str, float]
+    rows: Sequence[Row]
+    scaler: Mapping[str, float]
+    made_with: Mapping[str, Any]
+
+    @property
+    def name(self) -> str:
+        """Names of states sort as they follow each other."""
+        return f"{self.epoch:04d}-{self.step:06d}"
+
+
+def state_to_files(state: TrainingState) -> dict[str, bytes]:
+    """Contents of a state's files by their names: safetensors and a JSON document; equal states give equal bytes."""
+    document = {"layout_version": LAYOUT_VERSION} | {
+        field.name: getattr(state, field.name) for field in fields(state) if field.name not in TENSORS
+    }
+    document["rows"] = [_without_nan(row) for row in state.rows]
+    tensors = {f"{name}.safetensors": to_bytes(getattr(state, name)) for name in TENSORS}
+    return tensors | {DOCUMENT: json.dumps(document, sort_keys=True, allow_nan=False, indent=1).encode()}
+
+
+def state_from_files(files: Mapping[str, bytes], path: str) -> TrainingState:
+    """The state that `state_to_files` has taken apart.
+
+    Parameters
+    ----------
+    path
+        Where they lie, for errors.
+
+    Raises
+    ------
+    RunStateError
+        A file is missing, or the state is of another layout.
+    InputFileError
+        One is damaged.
+    """
+    missing = sorted({DOCUMENT, *(f"{name}.safetensors" for name in TENSORS)} - {*files})
+    if missing:
+        raise RunStateError("A state of training is not whole.", path=path, got=f"no {missing[0]}", fix=_FIX)
+    document = json.loads(files[DOCUMENT])
+    if (version := document.pop("layout_version", None)) != LAYOUT_VERSION:
+        raise RunStateError(
+            "The state of training has another layout.",
+            path=path,
+            field="layout_version",
+            got=version,
+            expected=LAYOUT_VERSION,
+            fix=_FIX,
+        )
+    document["rows"] = tuple(_with_nan(row) for row in document["rows"])
+    tensors = {name: from_bytes(files[f"{name}.safetensors"], f"{path}/{name}.safetensors") for name in TENSORS}
+    return TrainingState(**document, **tensors)
+
+
+_FIX: Final = "delete the folder; training then begins anew"
+
+
+def _without_nan(row: Row) -> dict[str, float | None]:
+    return {name: None if math.isnan(value) else value for name, value in row.items()}
+
+
+def _with_nan(row: Mapping[str, float | None]) -> dict[str, float]:
+    return {name: math.nan if value is None else value for name, value in row.items()}
+
+
+def require_same(state: TrainingState, made_with: Mapping[str, Any]) -> None:
+    """Pass only a state that this plan and machine have made.
+
+    Raises
+    ------
+    RunStateError
+        They differ: the steps to come would not continue those that are done.
+    """
+    differing = [name for name in made_with if made_with[name] != state.made_with.get(name)]
+    if differing:
+        raise RunStateError(
+            "The state of training was made otherwise than it would be continued; its bits would differ.",
+            field=", ".join(differing),
+            got=[made_with[name] for name in differing],
+            expected=[state.made_with.get(name) for name in differing],
+            fix=f"continue as it was begun, or {_FIX}",
+        )

@@ -1,0 +1,79 @@
+"""Named tensors in files: safetensors, or what torch reads as weights alone. No code in a file is ever run."""
+
+import pickle
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load, save
+from torch import Tensor
+
+from entropice.errors import InputFileError
+
+Tensors = Mapping[str, Tensor]
+
+
+def read_tensors(path: Path) -> dict[str, Tensor]:
+    """Tensors by their names; of a checkpoint, those of its ``model_state_dict`` or ``state_dict``.
+
+    Raises
+    ------
+    InputFileError
+        There is no such file, it is damaged, or it holds more than weights.
+    """
+    if not path.is_file():
+        raise InputFileError("There is no file of weights.", path=path, fix="name an existing one")
+    content = from_bytes(path.read_bytes(), str(path)) if path.suffix == ".safetensors" else read_weights_only(path)
+    for key in ("model_state_dict", "state_dict"):
+        content = content.get(key, content)
+    if not content or not all(isinstance(value, Tensor) for value in content.values()):
+        raise _damaged(path, "values that are no tensors", "names and tensors")
+    return dict(content)
+
+
+def read_weights_only(path: Path) -> dict[str, Any]:
+    """What torch has saved, if it is a dictionary of tensors and plain values.
+
+    Raises
+    ------
+    InputFileError
+        It is damaged, or reading it would run code.
+    """
+    try:
+        content = torch.load(path, map_location="cpu", weights_only=True)
+    except (pickle.UnpicklingError, RuntimeError, EOFError, ValueError) as error:
+        raise _damaged(path, str(error).splitlines()[0], "tensors and plain values, nothing that runs") from error
+    if not isinstance(content, dict):
+        raise _damaged(path, type(content).__name__, "names and tensors")
+    return content
+
+
+def to_bytes(tensors: Tensors) -> bytes:
+    """Tensors as the bytes of a safetensors file; the same tensors give the same bytes."""
+    return save({name: tensors[name].contiguous() for name in sorted(tensors)})
+
+
+def from_bytes(content: bytes, path: str) -> dict[str, Tensor]:
+    """Tensors of the bytes of a safetensors file.
+
+    Raises
+    ------
+    InputFileError
+        They are damaged.
+    """
+    try:
+        return load(content)
+    except SafetensorError as error:
+        raise _damaged(path, str(error), "a safetensors file") from error
+
+
+def _damaged(path: Path | str, got: object, expected: object) -> InputFileError:
+    return InputFileError(
+        "The file does not hold weights alone.",
+        path=path,
+        got=got,
+        expected=expected,
+        fix="use a file of weights as safetensors, or save the model's state_dict alone and name that file",
+    )
