@@ -1,7 +1,7 @@
 """A runner that leaves out what is up to date."""
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kedro.io import SharedMemoryDataCatalog
 from kedro.runner import AbstractRunner, ParallelRunner
@@ -9,6 +9,7 @@ from kedro.runner import AbstractRunner, ParallelRunner
 from entropice.app.run_log import run_log
 from entropice.app.said_once import said_once
 from entropice.io import TileResultsDataset
+from entropice.io.resumable import ResumableDataset
 from entropice.progress import bars, short_path, show
 from entropice.tiles.progress import duration
 from entropice.tiles.workers import Workers
@@ -71,8 +72,10 @@ class IncrementalRunner(AbstractRunner):
 
         state, parameters = self._context().incremental_state, self._context().parameters
         with Workers(parameters.tiles, parameters.cluster) as workers:
-            for output in _tile_results(pipeline, catalog):
-                output.workers, output.starts_over = workers, parameters.force
+            for output in _resumable(pipeline, catalog):
+                output.starts_over = parameters.force
+                if isinstance(output, TileResultsDataset):
+                    output.workers = workers
             if parameters.force:
                 show(f"force: all {len(pipeline.nodes)} steps run")
                 run_recorded(run, pipeline.nodes, pipeline, catalog, state)
@@ -85,6 +88,6 @@ def _shareable(catalog: "DataCatalog", runner: AbstractRunner) -> "DataCatalog":
     return SharedMemoryDataCatalog(dict(catalog.items())) if isinstance(runner, ParallelRunner) else catalog
 
 
-def _tile_results(pipeline: "Pipeline", catalog: "DataCatalog") -> list[TileResultsDataset]:
+def _resumable(pipeline: "Pipeline", catalog: "DataCatalog") -> list[ResumableDataset[Any, Any]]:
     outputs = (catalog.get(name) for name in sorted(pipeline.all_outputs()))
-    return [output for output in outputs if isinstance(output, TileResultsDataset)]
+    return [output for output in outputs if isinstance(output, ResumableDataset)]

@@ -7,6 +7,7 @@ from entropice.io.comparison import ComparisonDataset, FinishedRunsDataset
 from entropice.io.cube import CubeDataset
 from entropice.io.downloads import DownloadDataset
 from entropice.io.model_of_run import ModelOfRunDataset
+from entropice.io.networks import NetworkDataset, TrainedNetwork
 from entropice.io.provenance import ProvenanceDataset
 from entropice.io.run_folder import RunFolderDataset
 from entropice.io.sources import (
@@ -39,11 +40,13 @@ __all__ = [
     "HtmlDataset",
     "JsonDataset",
     "ModelOfRunDataset",
+    "NetworkDataset",
     "ProvenanceDataset",
     "RasterTilesDataset",
     "RunFolderDataset",
     "TableDataset",
     "TextDataset",
     "TileResultsDataset",
+    "TrainedNetwork",
     "VectorFileDataset",
 ]

@@ -1,66 +1,32 @@
 """Results of a tile plan, one file a tile."""
 
 import json
-import logging
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from entropice.errors import RunStateError
-from entropice.io.previews import DescriptionPreview
-from entropice.io.recorded import RecordedDataset
 from entropice.io.checkpoints import Checkpoints, link_or_copy
+from entropice.io.previews import DescriptionPreview
+from entropice.io.resumable import ResumableDataset
 from entropice.tiles.workers import Workers
 
 if TYPE_CHECKING:
     from entropice.tiles.plan import TilePlan, TileResults
 
-_LOG = logging.getLogger(__name__)
 
-
-class TileResultsDataset(DescriptionPreview, RecordedDataset["TilePlan", "TileResults"]):
-    """A folder of one ``.npz`` a tile; saving a plan executes it.
-
-    Every finished tile is written at once, so that an interrupted plan is resumed if what the output is made with
-    (`fingerprint`) is the same; the folder appears when all tiles are finished.
+class TileResultsDataset(DescriptionPreview, ResumableDataset["TilePlan", "TileResults"]):
+    """A folder of one ``.npz`` a tile; saving a plan executes it, tile by tile.
 
     Attributes
     ----------
     workers
         Executes the tiles: this process one after another, unless the session sets others.
-    starts_over
-        Whether the next save executes all tiles again, the finished ones included.
     """
-
-    is_folder = True
 
     def __init__(self, *, filepath: str, metadata: dict[str, Any] | None = None) -> None:
         super().__init__(filepath=filepath, metadata=metadata)
         self.workers = Workers()
-        self.starts_over = False
-
-    def save(self, data: "TilePlan") -> None:
-        """Execute the missing tiles, then move all of them into place.
-
-        Raises
-        ------
-        RunStateError
-            The disk is full, the folder cannot be written, or another process holds it; finished tiles are kept.
-        """
-        unfinished = self._unfinished()
-        with unfinished.lock():
-            unfinished.prune()
-            if self.starts_over:
-                unfinished.clear()
-            self._finish(data, unfinished)
-            self._confirm(unfinished)
-            super().save(data)
-            unfinished.remove()
-
-    def tidy(self) -> None:
-        """Delete what a killed save has left, finished tiles included."""
-        super().tidy()
-        self._unfinished().tidy()
 
     def read(self, path: Path) -> "TileResults":
         """The tiles in the plan's order; each is read when it is asked for."""
@@ -69,35 +35,25 @@ class TileResultsDataset(DescriptionPreview, RecordedDataset["TilePlan", "TileRe
         keys = tuple(json.loads((path / "tiles.json").read_text(encoding="utf-8")))
         return TileResults(keys, lambda key: _read(path / f"{key}.npz"))
 
-    def write(self, data: "TilePlan", path: Path) -> None:
-        """Gather the finished tiles."""
-        finished = self._unfinished().finished()
-        for tile in data.tiles:
-            link_or_copy(finished[tile.key], path / f"{tile.key}.npz")
-        (path / "tiles.json").write_text(json.dumps([tile.key for tile in data.tiles]), encoding="utf-8")
-
-    def _confirm(self, unfinished: Checkpoints) -> None:
-        """Tiles of inputs that were replaced meanwhile are not kept for a later run."""
-        try:
-            self.confirm_inputs()
-        except RunStateError:
-            unfinished.clear()
-            raise
-
-    def _unfinished(self) -> Checkpoints:
-        return Checkpoints(self.path, self.fingerprint)
-
-    def _finish(self, plan: "TilePlan", unfinished: Checkpoints) -> None:
+    def carry_out(self, data: "TilePlan", unfinished: Checkpoints) -> None:
+        """Execute the missing tiles."""
         from entropice.tiles.progress import reported
 
         finished = unfinished.finished()
-        tiles = [tile for tile in plan.tiles if tile.key not in finished]
-        for n_done, (tile, arrays) in enumerate(reported(self.workers.run(plan, tiles), plan, tiles)):
+        tiles = [tile for tile in data.tiles if tile.key not in finished]
+        for n_done, (tile, arrays) in enumerate(reported(self.workers.run(data, tiles), data, tiles)):
             try:
                 unfinished.keep(tile.key, arrays)
             except OSError as error:
                 n_bytes = sum(array.nbytes for array in arrays.values())
                 raise self._full(error, len(tiles) - n_done, n_bytes) from error
+
+    def gather(self, data: "TilePlan", finished: Checkpoints, path: Path) -> None:
+        """Every tile's file, and their order."""
+        files = finished.finished()
+        for tile in data.tiles:
+            link_or_copy(files[tile.key], path / f"{tile.key}.npz")
+        (path / "tiles.json").write_text(json.dumps([tile.key for tile in data.tiles]), encoding="utf-8")
 
     def _full(self, error: OSError, n_tiles: int, n_bytes: int) -> RunStateError:
         free_bytes = shutil.disk_usage(self.path.parent).free

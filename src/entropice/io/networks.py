@@ -1,0 +1,161 @@
+"""Trained networks; saving a training job carries it out."""
+
+import csv
+import json
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from entropice.io.checkpoints import Checkpoints
+from entropice.io.previews import DescriptionPreview
+from entropice.io.resumable import ResumableDataset
+
+if TYPE_CHECKING:
+    from entropice.networks.export import Checkpoint
+    from entropice.networks.job import TrainingJob
+    from entropice.networks.log import Row
+    from entropice.networks.state import TrainingState
+    from entropice.networks.training import Training
+
+LOG: Final = "training_log.csv"
+RECORD: Final = "record.json"
+EPOCHS: Final = "epochs"
+SECONDS_BETWEEN_STATES: Final = 30.0
+"""What a kill loses at most, beside the epoch's last state; the results don't depend on it."""
+
+
+@dataclass(frozen=True)
+class TrainedNetwork:
+    """A network that has learned.
+
+    Attributes
+    ----------
+    path
+        File of its weights.
+    checkpoint
+        The averaged weights of its best epoch, and what they are of.
+    rows
+        The log, a row an epoch.
+    record
+        What it was trained with, as plain values.
+    """
+
+    path: Path
+    checkpoint: "Checkpoint"
+    rows: Sequence["Row"]
+    record: Mapping[str, Any]
+
+
+class NetworkDataset(DescriptionPreview, ResumableDataset["TrainingJob", TrainedNetwork]):
+    """A folder with the network of the best epoch, the averaged weights of epochs that are kept, and the log.
+
+    While it is trained, a state is kept after every epoch and each half minute, so that an interrupted training goes
+    on where it was, bit for bit.
+    """
+
+    def carry_out(self, data: "TrainingJob", unfinished: Checkpoints) -> None:
+        """Train from the last state that was kept."""
+        kept_s = time.monotonic()
+        for training in data.carried_out(_last_state(unfinished)):
+            if training.is_epoch_complete:
+                _keep_average(training, unfinished)
+            if training.is_epoch_complete or time.monotonic() - kept_s > SECONDS_BETWEEN_STATES:
+                _keep_state(training, data, unfinished)
+                kept_s = time.monotonic()
+
+    def gather(self, data: "TrainingJob", finished: Checkpoints, path: Path) -> None:
+        """Weights, log and record."""
+        from entropice.networks.export import FILE, Checkpoint, checkpoint_to_bytes, versions
+        from entropice.networks.log import best_epoch, kept_epochs
+        from entropice.networks.tensor_files import from_bytes
+        from entropice.networks.training import made_with
+
+        state = _last_state(finished)
+        if state is None:
+            raise RuntimeError("A job of no steps leaves no network.")
+        averages = {name: _files(file)["average"] for name, file in finished.finished().items() if _is_average(name)}
+        best = best_epoch(state.rows, data.plan.stopping)
+        weights = from_bytes(averages[_average_name(best or state.epoch)], str(path))
+        checkpoint = Checkpoint(data.specification, data.statistics_sha256, weights, versions())
+        (path / FILE).write_bytes(checkpoint_to_bytes(checkpoint))
+        (path / EPOCHS).mkdir()
+        for epoch in kept_epochs(state.rows, data.plan.stopping):
+            name = _average_name(epoch)
+            (path / EPOCHS / f"{name}.safetensors").write_bytes(averages[name])
+        record = {
+            "best_epoch": best,
+            "encoder_weights": data.encoder_weights,
+            "made_with": made_with(data.plan, data.machine),
+            "n_steps": state.n_steps,
+        }
+        (path / RECORD).write_text(json.dumps(record, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+        _write_log(state.rows, path / LOG)
+
+    def read(self, path: Path) -> TrainedNetwork:
+        """The network, whose weights are read and checked."""
+        from entropice.networks.export import FILE, read_checkpoint
+
+        record = json.loads((path / RECORD).read_text(encoding="utf-8"))
+        return TrainedNetwork(path / FILE, read_checkpoint(path / FILE), _read_log(path / LOG), record)
+
+
+def _keep_state(training: "Training", job: "TrainingJob", unfinished: Checkpoints) -> None:
+    """Keep where training stands; earlier states, and averages of epochs that are no longer kept, go."""
+    from entropice.networks.log import kept_epochs
+    from entropice.networks.state import state_to_files
+
+    state = training.state()
+    name = f"state-{state.name}"
+    unfinished.keep(name, _arrays(state_to_files(state)))
+    averages = map(_average_name, kept_epochs(state.rows, job.plan.stopping))
+    unfinished.discard_others({name, *averages})
+
+
+def _keep_average(training: "Training", unfinished: Checkpoints) -> None:
+    from entropice.networks.tensor_files import to_bytes
+
+    unfinished.keep(_average_name(training.epoch), _arrays({"average": to_bytes(training.state().average)}))
+
+
+def _last_state(unfinished: Checkpoints) -> "TrainingState | None":
+    from entropice.networks.state import state_from_files
+
+    states = {name: file for name, file in unfinished.finished().items() if name.startswith("state-")}
+    last = max(states, default=None)
+    return None if last is None else state_from_files(_files(states[last]), str(states[last]))
+
+
+def _average_name(epoch: int) -> str:
+    return f"epoch-{epoch:04d}"
+
+
+def _is_average(name: str) -> bool:
+    return name.startswith("epoch-")
+
+
+def _arrays(files: Mapping[str, bytes]) -> dict[str, Any]:
+    import numpy as np
+
+    return {name: np.frombuffer(content, dtype=np.uint8) for name, content in files.items()}
+
+
+def _files(archive: Path) -> dict[str, bytes]:
+    import numpy as np
+
+    with np.load(archive, allow_pickle=False) as parts:
+        return {name: parts[name].tobytes() for name in parts.files}
+
+
+def _write_log(rows: "Sequence[Row]", path: Path) -> None:
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, names, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def _read_log(path: Path) -> "list[Row]":
+    with path.open(newline="", encoding="utf-8") as file:
+        return [{name: float(value) for name, value in row.items() if value} for row in csv.DictReader(file)]

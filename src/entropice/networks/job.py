@@ -1,0 +1,49 @@
+"""All that training a network needs, as a value that is carried out by whoever keeps its files."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from torch import nn
+
+from entropice.networks.architecture import NetworkSpecification
+from entropice.networks.architectures import build_network
+from entropice.networks.batches import Loader
+from entropice.networks.machine import Machine
+from entropice.networks.objective import Objective
+from entropice.networks.plan import Plan
+from entropice.networks.state import TrainingState
+from entropice.networks.training import Training, Validate, carry_out
+from entropice.networks.weights import load_encoder_weights
+
+
+@dataclass(frozen=True)
+class TrainingJob:
+    """A network, what it learns from, and how.
+
+    Attributes
+    ----------
+    encoder_weights
+        Where its encoder's weights come from; None for random ones.
+    statistics_sha256
+        Of the statistics that its inputs are normalised with.
+    """
+
+    specification: NetworkSpecification
+    encoder_weights: str | None
+    plan: Plan
+    objective: Objective
+    loader: Loader
+    validate: Validate
+    machine: Machine
+    statistics_sha256: str
+
+    def network(self) -> nn.Module:
+        """The network that training begins with; what is random in it follows from the plan's seed."""
+        network = build_network(self.specification, self.plan.seed)
+        if self.encoder_weights is not None:
+            load_encoder_weights(network, self.specification.encoder, self.specification.bands, self.encoder_weights)
+        return network
+
+    def carried_out(self, state: TrainingState | None) -> Iterator[Training]:
+        """Training after every step, from a state on or from the beginning."""
+        return carry_out(self.plan, self.network(), self.objective, self.loader, self.validate, self.machine, state)
