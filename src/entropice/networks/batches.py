@@ -37,7 +37,7 @@ class _Requested(Dataset[tuple[Float32Array, Any, BoolArray]]):
     def __init__(self, loader: Loader) -> None:
         self._loader = loader
 
-    def __getitem__(self, request: Request) -> tuple[Float32Array, Any, BoolArray]:  # type: ignore[override]
+    def __getitem__(self, request: Request) -> tuple[Float32Array, Any, BoolArray]:
         epoch, keys = request
         return self._loader.load(keys, epoch)
 

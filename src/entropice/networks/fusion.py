@@ -82,10 +82,9 @@ class Halves(nn.Module):
 
 def _mixing(n_channels: int) -> nn.Module:
     """Concatenated features mixed at each pixel, at first to their sum, so that weights from photographs count."""
-    join = nn.Conv2d(2 * n_channels, n_channels, 1)
+    join = nn.Conv2d(2 * n_channels, n_channels, 1, bias=False)
     with torch.no_grad():
         join.weight.copy_(torch.eye(n_channels).repeat(1, 2)[:, :, None, None])
-        join.bias.zero_()
     return join
 
 

@@ -81,4 +81,4 @@ def kept_epochs(rows: Sequence[Row], stopping: EarlyStopping, every: int = 10, n
     epochs = [int(row["epoch"]) for row in rows]
     regular = {epoch for epoch in epochs if epoch % every == 0}
     best = best_epoch(rows, stopping)
-    return frozenset(regular | set(epochs[-n_last:]) | ({best} - {None}))
+    return frozenset(regular | set(epochs[-n_last:]) | (set() if best is None else {best}))

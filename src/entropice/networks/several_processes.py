@@ -49,7 +49,7 @@ def add_up(tensors: Iterable[Tensor]) -> None:
     parts = list(tensors)
     together = torch.cat([part.reshape(-1) for part in parts])
     distributed.all_reduce(together)
-    for part, total in zip(parts, together.split([part.numel() for part in parts]), strict=True):
+    for part, total in zip(parts, torch.split(together, [part.numel() for part in parts]), strict=True):
         part.copy_(total.view_as(part))
 
 

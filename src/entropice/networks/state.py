@@ -95,7 +95,9 @@ def state_from_files(files: Mapping[str, bytes], path: str) -> TrainingState:
             fix=_FIX,
         )
     document["rows"] = tuple(_with_nan(row) for row in document["rows"])
-    tensors = {name: from_bytes(files[f"{name}.safetensors"], f"{path}/{name}.safetensors") for name in TENSORS}
+    tensors: dict[str, Any] = {
+        name: from_bytes(files[f"{name}.safetensors"], f"{path}/{name}.safetensors") for name in TENSORS
+    }
     return TrainingState(**document, **tensors)
 
 

@@ -25,7 +25,8 @@ def read_tensors(path: Path) -> dict[str, Tensor]:
     """
     if not path.is_file():
         raise InputFileError("There is no file of weights.", path=path, fix="name an existing one")
-    content = from_bytes(path.read_bytes(), str(path)) if path.suffix == ".safetensors" else read_weights_only(path)
+    is_safetensors = path.suffix == ".safetensors"
+    content: Any = from_bytes(path.read_bytes(), str(path)) if is_safetensors else read_weights_only(path)
     for key in ("model_state_dict", "state_dict"):
         content = content.get(key, content)
     if not content or not all(isinstance(value, Tensor) for value in content.values()):

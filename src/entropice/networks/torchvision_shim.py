@@ -7,13 +7,13 @@ their signatures lets the import pass, and a call of one still fails.
 
 import sys
 from importlib import import_module
-from typing import Final
+from typing import Any, Final
 
 import torch
 
 LACKING: Final = "operator torchvision::nms does not exist"
 _SIGNATURE: Final = "(Tensor dets, Tensor scores, float iou_threshold) -> Tensor"
-_DECLARED: Final[list[torch.library.Library]] = []
+_DECLARED: Final[list[Any]] = []
 """Kept for the life of the process: signatures go with the object that declared them."""
 
 
@@ -42,7 +42,8 @@ def _forget() -> None:
 
 
 def _declare() -> None:
-    operators = torch.library.Library("torchvision", "FRAGMENT")
+    library: Any = torch.library.Library  # without types of its own
+    operators = library("torchvision", "FRAGMENT")
     for name in ("nms", "qnms"):
         operators.define(name + _SIGNATURE)
     _DECLARED.append(operators)

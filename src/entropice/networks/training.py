@@ -152,7 +152,7 @@ class Training:
                 logits = self.network(inputs)
             loss, counts = judged(self.objective, logits, target, scored)
         self._add({"loss": loss.detach() / self.plan.n_parts, **counts})
-        self._scaler.scale(loss / self.plan.n_parts).backward()
+        torch.autograd.backward(self._scaler.scale(loss / self.plan.n_parts))
 
     def _add(self, counts: Mapping[str, Tensor]) -> None:
         for name, value in counts.items():

@@ -1,0 +1,36 @@
+"""Train the small network as one of several processes: number, count, file to meet at, folder of the final state."""
+
+import sys
+from pathlib import Path
+
+import small_networks as small
+from torch import distributed
+
+from entropice.networks.machine import Machine
+from entropice.networks.state import state_to_files
+from entropice.networks.training import carry_out
+
+
+def train(norm="group"):
+    *_, last = carry_out(
+        small.plan(n_parts=2),
+        small.small_network(norm),
+        small.OBJECTIVE,
+        small.DrawnSamples(),
+        small.validate,
+        Machine(),
+    )
+    return last.state()
+
+
+def main(rank, n_processes, meeting, folder):
+    distributed.init_process_group("gloo", f"file://{meeting}", rank=rank, world_size=n_processes)
+    for norm in ("group", "batch"):
+        (folder / norm / str(rank)).mkdir(parents=True)
+        for name, content in state_to_files(train(norm)).items():
+            (folder / norm / str(rank) / name).write_bytes(content)
+    distributed.destroy_process_group()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3], Path(sys.argv[4]))
