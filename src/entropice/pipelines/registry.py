@@ -7,17 +7,25 @@ from entropice.pipelines.audit.pipeline import AUDIT, AUDIT_SAMPLE
 from entropice.pipelines.comparison.pipeline import COMPARISON
 from entropice.pipelines.declaration import PipelineDeclaration
 from entropice.pipelines.download.pipeline import DOWNLOAD
+from entropice.pipelines.evaluation.pipeline import EVALUATION
 from entropice.pipelines.features.pipeline import FEATURES
 from entropice.pipelines.grids.pipeline import GRIDS
 from entropice.pipelines.labels.pipeline import LABELS
 from entropice.pipelines.modelling.pipeline import MODELLING
 from entropice.pipelines.reporting.pipeline import REPORTING
+from entropice.pipelines.samples.pipeline import SAMPLES
+from entropice.pipelines.scenes.pipeline import SCENES
+from entropice.pipelines.training.pipeline import TRAINING
 from entropice.pipelines.virtual_arctic.pipeline import VIRTUAL_ARCTIC
 
 PIPELINES: Final[tuple[PipelineDeclaration, ...]] = (
     DOWNLOAD,
     VIRTUAL_ARCTIC,
     GRIDS,
+    SCENES,
+    SAMPLES,
+    TRAINING,
+    EVALUATION,
     LABELS,
     FEATURES,
     MODELLING,

@@ -1,15 +1,22 @@
 """Parameters of one task of imagery; each has its section below ``tasks``."""
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from pydantic import Field, create_model
 
 from entropice.base_model import StrictModel
 from entropice.pipelines.image_sources.registry import IMAGE_SOURCES
+from entropice.pipelines.training.parameters import NetworkParameters, TrainingParameters
 
 
 class TaskRules(StrictModel):
     """What is the same for every source of images."""
+
+    bands: Annotated[tuple[str, ...], Field(strict=False, min_length=1)] = Field(
+        description="what a network sees, in this order"
+    )
+    network: NetworkParameters
+    training: TrainingParameters
 
 
 _SECTIONS: Final[dict[str, Any]] = {

@@ -1,0 +1,56 @@
+"""Wiring of how good a network is."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from kedro.pipeline import Node, Pipeline
+
+from entropice.pipelines.declaration import PipelineDeclaration
+from entropice.pipelines.evaluation import nodes
+from entropice.pipelines.tasks.namespaced import of_tasks
+from entropice.pipelines.tasks.task import Task
+
+if TYPE_CHECKING:
+    from entropice.pipelines.composition import Composition
+
+
+def create_pipeline(composition: "Composition") -> Pipeline:
+    """Network and rivals are asked on held-out tiles, calibrated on some of them and scored on the others."""
+    return of_tasks(composition, _steps)
+
+
+def _steps(_: Task) -> Sequence[Node]:
+    return [
+        Node(
+            nodes.judge_held_out,
+            inputs=[
+                "network",
+                "images",
+                "splits",
+                "statistics",
+                "params:task.samples",
+                "params:task.training",
+                "params:task.evaluation",
+            ],
+            outputs="held_out",
+            name="judge_held_out",
+            tags=["evaluation"],
+        ),
+        Node(
+            nodes.calibrate,
+            inputs=["held_out", "splits", "params:task.evaluation"],
+            outputs="calibration",
+            name="calibrate",
+            tags=["evaluation"],
+        ),
+        Node(
+            nodes.score_images,
+            inputs=["held_out", "splits", "calibration", "params:task.evaluation", "params:random_seed"],
+            outputs="image_scores",
+            name="score_images",
+            tags=["evaluation"],
+        ),
+    ]
+
+
+EVALUATION: Final = PipelineDeclaration("evaluation", create_pipeline, None)
