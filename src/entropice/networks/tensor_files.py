@@ -1,6 +1,7 @@
 """Named tensors in files: safetensors, or what torch reads as weights alone. No code in a file is ever run."""
 
 import pickle
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -43,7 +44,10 @@ def read_weights_only(path: Path) -> dict[str, Any]:
         It is damaged, or reading it would run code.
     """
     try:
-        content = torch.load(path, map_location="cpu", weights_only=True)
+        with warnings.catch_warnings():
+            # said of foreign files before they are read or refused, which they are in any case
+            warnings.filterwarnings("ignore", "Detected pickle protocol", UserWarning)
+            content = torch.load(path, map_location="cpu", weights_only=True)
     except (pickle.UnpicklingError, RuntimeError, EOFError, ValueError) as error:
         raise _damaged(path, str(error).splitlines()[0], "tensors and plain values, nothing that runs") from error
     if not isinstance(content, dict):

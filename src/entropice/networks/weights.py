@@ -2,7 +2,7 @@
 
 A first kernel of three bands becomes one of any bands: red, green and blue keep theirs, every other band gets the mean
 of the three, and all are scaled by 3 over the number of bands. So bands of equal values give what a grey photograph of
-these values gives, however many there are.
+these values gives, however many there are, if red, green and blue are among them or none of the three is.
 """
 
 from collections.abc import Callable, Sequence

@@ -1,0 +1,85 @@
+"""Plans and machines: what they say, and what cannot be carried out."""
+
+import json
+
+import pytest
+import small_networks as small
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from entropice.errors import ConfigError
+from entropice.networks.machine import Machine, best_precision, computing
+from entropice.networks.schedules import Schedule
+
+
+def test_a_plan_is_told_item_by_item():
+    items = dict(small.plan(3, n_parts=2).items())
+    assert items["steps"] == "13, from 4 to 5 an epoch"
+    assert items["encoder frozen"] == "1 epochs, others at 0.02"
+    assert items["early stopping"] == "20 epochs without 0.001 more val_loss"
+
+
+@given(st.integers(1, 5), st.integers(1, 6))
+def test_parts_are_equal_and_together_the_batch(n_parts, size):
+    keys = [f"k{number}" for number in range(n_parts * size)]
+    parts = small.plan(n_parts=n_parts).parts(keys)
+    assert [key for part in parts for key in part] == keys
+    assert {len(part) for part in parts} == {size}
+    assert len(parts) == n_parts
+
+
+@pytest.mark.parametrize("steps", [[], [[]], [["a", "b"], ["c"]]], ids=["no batch", "an empty one", "an odd one"])
+def test_batches_that_cannot_be_cut_are_refused(steps):
+    from dataclasses import replace
+
+    with pytest.raises(ConfigError, match="Epoch 4"):
+        replace(small.plan(n_parts=2), batches=lambda epoch: steps).steps(3)
+
+
+def test_records_are_plain_values_and_tell_all_that_decides_bits():
+    record = small.plan().record() | Machine(n_workers=2).record()
+    assert json.loads(json.dumps(record)) == record
+    assert {"seed", "schedule", "average_decay", "n_threads", "precision", "torch_version"} <= {*record}
+    assert "n_workers" not in record
+
+
+@pytest.mark.parametrize(("every", "expected"), [(1, [0, 1, 2, 3, 4]), (2, [1, 3, 4]), (9, [4])])
+def test_epochs_that_end_with_a_validation(every, expected):
+    plan = small.plan(schedule=Schedule(5, warmup_epochs=0, frozen_epochs=0), validated_every=every)
+    assert [epoch for epoch in range(5) if plan.is_validated(epoch)] == expected
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [({"precision": "fp8"}, "precision"), ({"precision": "fp16"}, "fp16 needs a GPU"), ({"n_threads": 0}, "n_threads")],
+)
+def test_machines_that_cannot_be_are_refused(changes, field):
+    with pytest.raises(ConfigError, match=field):
+        Machine(**changes)
+
+
+def test_a_processor_computes_in_fp32_and_casts_nothing():
+    assert best_precision("cpu") == "fp32"
+    values = torch.randn(4, 4)
+    with Machine().casting:
+        assert torch.equal(values @ values, torch.mm(values, values))
+        assert (values @ values).dtype == torch.float32
+    with Machine(precision="bf16").casting:
+        assert (values @ values).dtype == torch.bfloat16
+
+
+@pytest.mark.parametrize("is_deterministic", [True, False])
+def test_torch_computes_as_the_machine_says_and_is_set_back_after_an_error(is_deterministic):
+    before = torch.backends.cudnn.benchmark, torch.get_num_threads()
+
+    def broken():
+        assert torch.are_deterministic_algorithms_enabled() == is_deterministic
+        assert torch.backends.cudnn.benchmark == (not is_deterministic)
+        assert torch.get_num_threads() == 3
+        raise KeyError
+
+    with pytest.raises(KeyError), computing(Machine(n_threads=3, is_deterministic=is_deterministic)):
+        broken()
+    assert (torch.backends.cudnn.benchmark, torch.get_num_threads()) == before
+    assert not torch.are_deterministic_algorithms_enabled()

@@ -1,0 +1,110 @@
+"""Rates: the published numbers, laws between them, and who learns at which."""
+
+import math
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from small_networks import small_network
+
+from entropice.errors import ConfigError
+from entropice.networks.parameter_groups import branch_of, layer_of, parameter_groups
+from entropice.networks.schedules import Schedule, is_frozen, rate_at
+
+PUBLISHED = Schedule(300)
+
+
+@pytest.mark.parametrize(
+    ("position", "expected"),
+    [
+        (0, 1e-6),
+        (2.5, (1e-6 + 3e-4) / 2),
+        (5, 3e-4),
+        (9.999, 3e-4),
+        (10, 1e-4),
+        (155, (1e-4 + 1e-6) / 2),  # half of the way from 10 to 300
+        (300, 1e-6),
+    ],
+)
+def test_the_published_schedule(position, expected):
+    assert rate_at(PUBLISHED, position) == pytest.approx(expected)
+
+
+def test_the_cosine_is_torchs():
+    schedule = Schedule(20, 1e-2, warmup_epochs=0, frozen_epochs=0)
+    optimiser = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1e-2)
+    other = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, 20, eta_min=1e-6)
+    for epoch in range(20):
+        assert rate_at(schedule, epoch) == pytest.approx(other.get_last_lr()[0])
+        optimiser.step()
+        other.step()
+
+
+@st.composite
+def schedules(draw):
+    n_epochs = draw(st.integers(1, 50))
+    epochs = st.integers(0, n_epochs)
+    return Schedule(n_epochs, draw(st.floats(1e-5, 1e-2)), warmup_epochs=draw(epochs), frozen_epochs=draw(epochs))
+
+
+@given(schedules(), st.floats(0, 1), st.floats(0, 1))
+def test_rates_stay_between_the_lowest_and_the_highest_and_fall_once_both_phases_are_over(schedule, one, other):
+    early, late = sorted((one * schedule.n_epochs, other * schedule.n_epochs))
+    highest = max(schedule.rate, schedule.frozen_rate)
+    assert schedule.lowest_rate * (1 - 1e-9) <= rate_at(schedule, early) <= highest
+    if early >= max(schedule.warmup_epochs, schedule.frozen_epochs):
+        assert rate_at(schedule, late) <= rate_at(schedule, early)
+    assert is_frozen(schedule, early) == (early < schedule.frozen_epochs)
+    assert math.isclose(rate_at(schedule, 0.0), schedule.lowest_rate) or schedule.warmup_epochs == 0
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"lowest_rate": 0.0},
+        {"lowest_rate": 1e-3},
+        {"warmup_epochs": 301},
+        {"frozen_epochs": -1},
+        {"layer_decay": 0.0},
+        {"encoder_share": 1.1},
+    ],
+)
+def test_schedules_that_cannot_be_are_refused(changes):
+    with pytest.raises(ConfigError, match=next(iter(changes))):
+        Schedule(300, **changes)
+
+
+def test_the_encoder_learns_at_its_share_and_every_parameter_is_in_one_group():
+    network = small_network()
+    decoder, encoder = parameter_groups(network, Schedule(10, encoder_share=0.1, warmup_epochs=5))
+    assert (decoder.share, encoder.share) == (1.0, 0.1)
+    assert all(name.startswith("encoder.") for name in encoder.names)
+    assert sorted(decoder.names + encoder.names) == sorted(name for name, _ in network.named_parameters())
+
+
+def test_rates_fall_layer_by_layer_towards_the_input():
+    groups = parameter_groups(small_network(), Schedule(10, encoder_share=0.1, layer_decay=0.5))
+    assert [(group.names[0], group.share) for group in groups[1:]] == [
+        ("encoder.0.weight", 0.05),
+        ("encoder.1.weight", 0.1),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "layer", "branch"),
+    [
+        ("encoder.model.conv_stem.weight", "encoder.model.conv_stem", "encoder."),
+        ("encoder.model.blocks.3.0.conv_pw.weight", "encoder.model.blocks.3", "encoder."),
+        ("encoder.model.layers_1.blocks.0.norm1.weight", "encoder.model.layers_1", "encoder."),
+        ("encoder.rgb.layer2.0.conv1.weight", "encoder.rgb.layer2.0", "encoder.rgb."),
+        ("encoder.others._blocks.7._bn0.bias", "encoder.others._blocks.7", "encoder.others."),
+    ],
+)
+def test_layers_and_branches_of_the_libraries_names(name, layer, branch):
+    assert layer_of(name) == layer
+    assert branch_of(name) == branch
+
+
+def test_without_an_encoder_all_learn_at_one_rate():
+    assert [group.share for group in parameter_groups(torch.nn.Linear(2, 1), PUBLISHED)] == [1.0]
