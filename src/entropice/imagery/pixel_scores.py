@@ -71,6 +71,7 @@ def _group_sums(steps: Steps, ratio: float) -> tuple[FloatArray, FloatArray]:
 
 def _by_group(pixels: FloatArray, values: FloatArray) -> FloatArray:
     edges = np.linspace(0, 1, N_GROUPS + 1)
-    rows = zip(pixels.reshape(-1, pixels.shape[-1]), values.reshape(-1, values.shape[-1]), strict=True)
-    sums = [np.diff(np.interp(edges, *(np.append(0.0, row.cumsum()) for row in pair))) for pair in rows]
-    return np.array(sums).reshape(*values.shape[:-1], N_GROUPS)
+    reached, sums = (np.insert(each.cumsum(axis=-1), 0, 0.0, axis=-1) for each in (pixels, values))
+    rows = zip(reached.reshape(-1, reached.shape[-1]), sums.reshape(-1, sums.shape[-1]), strict=True)
+    groups = [np.diff(np.interp(edges, *row)) for row in rows]
+    return np.array(groups).reshape(*values.shape[:-1], N_GROUPS)

@@ -12,8 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from entropice.errors import SchemaError
-from entropice.imagery.score_steps import Steps, require_scores
+from entropice.imagery.score_steps import Steps, require_known, require_same_shape
 from entropice.types import BoolArray, Float32Array, FloatArray, IntArray
 
 LIMIT_LOGIT: Final = 16.0
@@ -39,8 +38,7 @@ def score_counts(logits: FloatArray | Float32Array, is_positive: BoolArray, is_s
     SchemaError
         A scored logit is NaN, or the shapes differ.
     """
-    if np.shape(is_scored) != np.shape(logits):
-        raise SchemaError("Logits and mask differ in shape.", got=np.shape(is_scored), expected=np.shape(logits))
+    require_same_shape(logits, is_positive, is_scored)
     flat, truth, scored = (np.ravel(values) for values in (logits, is_positive, is_scored))
     counts = np.zeros(2 * N_BINS, dtype=np.int64)
     for start in range(0, len(flat), _PIXELS_AT_ONCE):
@@ -51,10 +49,10 @@ def score_counts(logits: FloatArray | Float32Array, is_positive: BoolArray, is_s
 
 
 def _counts(logits: FloatArray | Float32Array, is_positive: BoolArray) -> IntArray:
-    require_scores(logits, is_positive)
-    place = np.clip((logits + LIMIT_LOGIT) / BIN_LOGIT, 0, N_BINS - 1).astype(np.int64)
-    codes = place + is_positive.astype(bool, copy=False) * np.int64(N_BINS)
-    return np.bincount(codes, minlength=2 * N_BINS)
+    require_known(logits)
+    # the product is exact, for the bins' width is a power of two: a logit at an edge is never put below it
+    place = np.floor(np.clip(logits / BIN_LOGIT, -N_BINS // 2, N_BINS // 2 - 1)).astype(np.int64) + N_BINS // 2
+    return np.bincount(place + N_BINS * is_positive.astype(np.int64), minlength=2 * N_BINS)
 
 
 def steps_of_counts(counts: IntArray | FloatArray) -> Steps:
@@ -62,7 +60,6 @@ def steps_of_counts(counts: IntArray | FloatArray) -> Steps:
 
     A step's logit is the middle of its bin, its threshold the lower edge.
     """
-    is_used = counts.reshape(-1, N_BINS).any(axis=0)[::-1]
+    is_used = counts.reshape(-1, N_BINS).sum(axis=0)[::-1] > 0
     lower, upper = _EDGES[:-1][::-1][is_used], _EDGES[1:][::-1][is_used]
     return Steps((lower + upper) / 2, lower, counts[..., ::-1][..., is_used])
-

@@ -84,17 +84,23 @@ def steps_of(logits: FloatArray | Float32Array, is_positive: BoolArray) -> Steps
     SchemaError
         A logit is NaN, or the shapes differ.
     """
-    require_scores(logits, is_positive)
+    require_same_shape(logits, is_positive)
+    require_known(logits)
     values, step = np.unique(np.asarray(logits, dtype=np.float64).ravel(), return_inverse=True)
     code = step + len(values) * np.asarray(is_positive, dtype=bool).ravel()
     counts = np.bincount(code, minlength=2 * len(values)).reshape(2, -1)
     return Steps(values[::-1], values[::-1], counts[:, ::-1])
 
 
-def require_scores(logits: FloatArray | Float32Array, is_positive: BoolArray) -> None:
-    """Raise SchemaError where logits and truth differ in shape, or a logit is NaN."""
-    if np.shape(logits) != np.shape(is_positive):
-        raise SchemaError("Logits and truth differ in shape.", got=np.shape(logits), expected=np.shape(is_positive))
+def require_same_shape(logits: FloatArray | Float32Array, *others: BoolArray) -> None:
+    """Raise SchemaError where truth or mask differ in shape from the logits."""
+    for other in others:
+        if np.shape(other) != np.shape(logits):
+            raise SchemaError("Logits and truth differ in shape.", got=np.shape(other), expected=np.shape(logits))
+
+
+def require_known(logits: FloatArray | Float32Array) -> None:
+    """Raise SchemaError where a logit is NaN."""
     if np.isnan(logits).any():
         raise SchemaError(
             "Some scored pixels have no logit.",

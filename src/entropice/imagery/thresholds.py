@@ -114,9 +114,7 @@ def choose_threshold(steps: Steps, ratio: float, rule: Rule, chosen_on: str = EV
         float(values[step]) for values in (curve.precision, curve.recall, curve.iou, curve.f_half)
     )
     logit = float(curve.thresholds[step]) if is_reached else np.inf
-    return Threshold(
-        logit, is_reached, precision, recall, iou, f_half, rule.name, ratio, chosen_on, steps.n_positive
-    )
+    return Threshold(logit, is_reached, precision, recall, iou, f_half, rule.name, ratio, chosen_on, steps.n_positive)
 
 
 def regional_thresholds(
