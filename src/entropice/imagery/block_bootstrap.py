@@ -1,0 +1,95 @@
+"""Intervals of scores by drawing whole blocks, for pixels and objects of one block are no independent evidence.
+
+Every score of imagery is a function of counts that add up over blocks, so a replicate costs a product. Two models are
+compared in the same replicates: what makes a block hard is hard for both, and cancels.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from entropice.errors import SchemaError
+from entropice.types import FloatArray, IntArray
+
+ScoreOfCounts = Callable[[FloatArray], FloatArray]
+"""A score (…,) of counts (…, *shape)."""
+
+QUANTILES: Final = (0.025, 0.975)
+_REPLICATES_AT_ONCE: Final = 100
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A score of all blocks, and what drawing blocks makes of it.
+
+    Attributes
+    ----------
+    value
+        The score of all blocks together.
+    mean, low_95, high_95
+        Mean and central 95 % of the replicates in which it is defined; NaN where there is none.
+    n_blocks, n_undefined
+        Blocks that are drawn, and replicates that have no score.
+    """
+
+    value: float
+    mean: float
+    low_95: float
+    high_95: float
+    n_blocks: int
+    n_undefined: int
+
+
+def bootstrap(score: ScoreOfCounts, counts: IntArray | FloatArray, weights: FloatArray) -> Estimate:
+    """A score with its interval.
+
+    Parameters
+    ----------
+    score
+        Of counts.
+    counts
+        (n_block, *shape), such as histograms (n_block, 2, n_bin) or (n_block, 3) objects found, wrong and missed.
+    weights
+        (n_replicate, n_block) how often each replicate holds a block: `entropice.learning.scores.table.
+        block_replicates`.
+
+    Raises
+    ------
+    SchemaError
+        Weights and counts have not the same blocks.
+    """
+    return _estimate(*_scores(score, counts, weights), n_blocks=len(counts))
+
+
+def paired_difference(
+    score: ScoreOfCounts, first: IntArray | FloatArray, second: IntArray | FloatArray, weights: FloatArray
+) -> Estimate:
+    """How much higher the first model's score is than the second's, over the same blocks in the same replicates.
+
+    Parameters and errors are those of `bootstrap`; `first` and `second` are the models' counts by block.
+    """
+    if len(first) != len(second):
+        raise SchemaError("Two models were not scored on the same blocks.", got=len(first), expected=len(second))
+    (value_1, replicates_1), (value_2, replicates_2) = (_scores(score, counts, weights) for counts in (first, second))
+    return _estimate(value_1 - value_2, replicates_1 - replicates_2, n_blocks=len(first))
+
+
+def _scores(score: ScoreOfCounts, counts: IntArray | FloatArray, weights: FloatArray) -> tuple[float, FloatArray]:
+    """The score of all blocks, and those (n_replicate,) of the replicates."""
+    if weights.shape[1:] != counts.shape[:1]:
+        raise SchemaError("Replicates are of other blocks.", got=weights.shape, expected=f"(…, {len(counts)})")
+    flat = counts.reshape(len(counts), -1).astype(np.float64)
+    drawn = [
+        score((weights[start : start + _REPLICATES_AT_ONCE] @ flat).reshape(-1, *counts.shape[1:]))
+        for start in range(0, len(weights), _REPLICATES_AT_ONCE)
+    ]
+    return float(score(flat.sum(axis=0).reshape(counts.shape[1:]))), np.concatenate([np.empty(0), *drawn])
+
+
+def _estimate(value: float, replicates: FloatArray, n_blocks: int) -> Estimate:
+    defined = replicates[~np.isnan(replicates)]
+    low, high = np.quantile(defined, QUANTILES) if len(defined) else (np.nan, np.nan)
+    mean = float(defined.mean()) if len(defined) else np.nan
+    return Estimate(value, mean, float(low), float(high), n_blocks, len(replicates) - len(defined))

@@ -1,0 +1,183 @@
+"""Logits that mean what they say, at the ratio of positives to negatives where they are used.
+
+A calibrated chance of a pixel is
+
+    logit p = z / T + b,
+
+T the temperature (Guo et al. 2017, arXiv:1706.04599), b an intercept. Both minimise the mean negative log likelihood of
+validation pixels weighted to 1 : r, which is convex in (1/T, b). Logits that are right at 1 : r₀ are right at 1 : r₁
+after adding the difference of the prior log-odds,
+
+    z₁ = z₀ + log(r₀ / r₁),
+
+for Bayes' rule adds the prior's log-odds to the log-likelihood ratio, and only the prior changes. So a model trained at
+1 : r₀ has b = log(r₀ / r) before anything is fitted; `fit_temperature` keeps that. `fit_line` fits b as well, which is
+Platt's scaling: a model whose losses weigh the classes, or whose ratio varied in training, has no r₀.
+"""
+
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Final, Self
+
+import numpy as np
+from scipy.optimize import brentq, minimize
+from scipy.special import expit, log_expit
+
+from entropice.errors import LabelError
+from entropice.imagery.score_steps import NEGATIVE, POSITIVE, Steps
+from entropice.types import FloatArray
+
+SLOPES: Final = (1e-3, 1e3)
+_POLISHING_STEPS: Final = 3
+_SINGULAR: Final = 1e-12
+
+
+def prior_shift(from_ratio: float, to_ratio: float) -> float:
+    """What to add to logits that are right at 1 : `from_ratio` to make them right at 1 : `to_ratio`."""
+    return float(np.log(from_ratio) - np.log(to_ratio))
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """A line through logits.
+
+    Attributes
+    ----------
+    slope
+        1 / T, above 0, so that the order of pixels stays.
+    intercept
+        b.
+    ratio
+        r: the line's logits are right at positives : negatives = 1 : r.
+    """
+
+    slope: float
+    intercept: float
+    ratio: float
+
+    @property
+    def temperature(self) -> float:
+        """T."""
+        return 1 / self.slope
+
+    def logits_at(self, logits: FloatArray, ratio: float) -> FloatArray:
+        """Calibrated logits of any shape at 1 : `ratio`."""
+        shift = self.intercept + prior_shift(self.ratio, ratio)
+        return np.asarray(self.slope * logits + shift, dtype=np.float64)
+
+    def steps_at(self, steps: Steps, ratio: float) -> Steps:
+        """Steps with calibrated logits and thresholds at 1 : `ratio`; the counts stay."""
+        return replace(
+            steps, logits=self.logits_at(steps.logits, ratio), thresholds=self.logits_at(steps.thresholds, ratio)
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """Return a JSON document that `from_json` reads back exactly."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, document: dict[str, Any]) -> Self:
+        """Rebuild what `to_json` wrote."""
+        return cls(**document)
+
+
+def fit_temperature(steps: Steps, ratio: float, training_ratio: float) -> Calibration:
+    """The temperature alone, of a model trained at 1 : `training_ratio`.
+
+    Parameters
+    ----------
+    steps
+        Raw logits of validation pixels; leading dimensions are pooled.
+    ratio
+        The likelihood is that of pixels weighted to 1 : `ratio`.
+
+    Raises
+    ------
+    LabelError
+        No slope between 1e-3 and 1e3 is best: logits do not tell positives from negatives, or tell them without a
+        fault; or one of both is missing.
+    """
+    pooled, shift = steps.pooled(), prior_shift(training_ratio, ratio)
+    shares = pooled.shares_at(ratio)
+
+    def gradient(slope: float) -> float:
+        chance = expit(slope * pooled.logits + shift)
+        return float(((shares.sum(axis=0) * chance - shares[POSITIVE]) * pooled.logits).sum())
+
+    if not gradient(SLOPES[0]) < 0 < gradient(SLOPES[1]):
+        raise _no_calibration()
+    return Calibration(float(brentq(gradient, *SLOPES)), shift, ratio)
+
+
+def fit_line(steps: Steps, ratio: float) -> Calibration:
+    """Temperature and intercept; parameters and errors are those of `fit_temperature`."""
+    intercept, slope = calibration_line(steps.pooled(), ratio)
+    if not SLOPES[0] < slope < SLOPES[1]:
+        raise _no_calibration()
+    return Calibration(float(slope), float(intercept), ratio)
+
+
+def calibration_line(steps: Steps, ratio: float) -> FloatArray:
+    """Intercept and slope (…, 2) of the logistic regression of the truth on logits, pixels weighted to 1 : `ratio`.
+
+    Leading dimensions start from the fit of all of them together and come to their own by three of Newton's steps. NaN
+    where there is no fit: one of both missing, one logit for all, or logits that tell them apart without a fault.
+    """
+    if _is_separated(steps.pooled()):
+        return np.full((*steps.counts.shape[:-2], 2), np.nan)
+    line = np.broadcast_to(_line_of_all(steps.pooled(), ratio), (*steps.counts.shape[:-2], 2))
+    shares = steps.shares_at(ratio)
+    for _ in range(_POLISHING_STEPS):
+        line = line + _newton_step(shares, steps.logits, line)
+    return np.asarray(line, dtype=np.float64)
+
+
+def _line_of_all(steps: Steps, ratio: float) -> FloatArray:
+    shares, z = steps.shares_at(ratio) * (1 + ratio), steps.logits
+
+    def loss(line: FloatArray) -> float:
+        logits = line[0] + line[1] * z
+        return float(-(shares[POSITIVE] * log_expit(logits) + shares[NEGATIVE] * log_expit(-logits)).sum())
+
+    def gradient(line: FloatArray) -> FloatArray:
+        return _derivatives(shares, z, line)[0]
+
+    def hessian(line: FloatArray) -> FloatArray:
+        return _derivatives(shares, z, line)[1]
+
+    start = np.array([-np.log(ratio), 0.0])
+    return np.asarray(minimize(loss, start, jac=gradient, hess=hessian, method="trust-exact").x, dtype=np.float64)
+
+
+def _newton_step(shares: FloatArray, z: FloatArray, line: FloatArray) -> FloatArray:
+    """Newton's step (…, 2) of the log likelihood; NaN where it has no single maximum."""
+    gradient, hessian = _derivatives(shares, z, line)
+    (a, b), (_, d) = np.moveaxis(hessian, (-2, -1), (0, 1))
+    determinant = np.where(a * d - b**2 > _SINGULAR * a * d, a * d - b**2, np.nan)
+    g_0, g_1 = np.moveaxis(gradient, -1, 0)
+    return np.stack([b * g_1 - d * g_0, b * g_0 - a * g_1], axis=-1) / determinant[..., None]
+
+
+def _derivatives(shares: FloatArray, z: FloatArray, line: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Gradient (…, 2) and Hessian (…, 2, 2) of the mean negative log likelihood."""
+    chance = expit(line[..., :1] + line[..., 1:] * z)
+    error = shares.sum(axis=-2) * chance - shares[..., POSITIVE, :]
+    spread = shares.sum(axis=-2) * chance * (1 - chance)
+    design = np.stack([np.ones_like(z), z])
+    return error @ design.T, np.einsum("ik,...k,jk->...ij", design, spread, design)
+
+
+def _is_separated(steps: Steps) -> bool:
+    """Whether a threshold tells positives from negatives without a fault, one way or the other."""
+    positive, negative = (steps.logits[steps.counts[which] > 0] for which in (POSITIVE, NEGATIVE))
+    if not (len(positive) and len(negative)):
+        return True
+    return bool(positive.min() >= negative.max() or negative.min() >= positive.max())
+
+
+def _no_calibration() -> LabelError:
+    return LabelError(
+        "Logits cannot be calibrated on these pixels.",
+        field="validation split",
+        expected=f"logits that tell positives from negatives, with faults: a slope in {SLOPES[0]:g}..{SLOPES[1]:g}",
+        fix="take a larger validation split, or look at the model: it is no better than chance, or was shown the truth",
+    )

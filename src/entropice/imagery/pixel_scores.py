@@ -1,0 +1,77 @@
+"""How good chances of pixels are, at a stated ratio of positives to negatives.
+
+Logits of the steps are those *at that ratio*: `entropice.imagery.calibration.Calibration.steps_at` makes them so. Every
+score takes counts with leading dimensions, so that a bootstrap scores all replicates at once.
+"""
+
+import numpy as np
+from scipy.special import entr, expit, log_expit
+
+from entropice.imagery.prevalence import Curve, curve_at
+from entropice.imagery.score_steps import NEGATIVE, POSITIVE, Steps
+from entropice.learning.scores.resampled import ratio as quotient
+from entropice.types import FloatArray
+
+N_GROUPS = 10
+"""Chances are judged in tenths of all pixels, from the highest down."""
+
+
+def at_threshold(steps: Steps, ratio: float, threshold: float) -> Curve:
+    """What one threshold chooses: a curve of one step, with its precision, recall, IoU and F0.5.
+
+    The threshold is a logit as those of the steps. One within a bin of a histogram counts as the bin's upper edge.
+    """
+    curve = curve_at(steps, ratio)
+    n_chosen = int((steps.thresholds >= threshold).sum())
+    rows = (curve.true_positive, curve.false_positive)
+    chosen = [values[..., n_chosen - 1 : n_chosen] if n_chosen else 0 * values[..., :1] for values in rows]
+    return Curve(np.array([threshold]), chosen[0], chosen[1], curve.positive[..., :1])
+
+
+def log_score(steps: Steps, ratio: float) -> FloatArray:
+    """Mean negative log likelihood (…,) of a pixel, in nats; 0 is best."""
+    shares = steps.shares_at(ratio)
+    losses = shares[..., POSITIVE, :] * log_expit(steps.logits) + shares[..., NEGATIVE, :] * log_expit(-steps.logits)
+    return np.asarray(-losses.sum(axis=-1), dtype=np.float64)
+
+
+def log_skill(steps: Steps, ratio: float) -> FloatArray:
+    """1 − log score / log score of the prevalence (…,): 0 is no better than knowing 1 / (1 + r) alone, 1 perfect."""
+    prevalence = 1 / (1 + ratio)
+    return 1 - log_score(steps, ratio) / float(entr(prevalence) + entr(1 - prevalence))
+
+
+def predicted_over_observed(steps: Steps, ratio: float) -> FloatArray:
+    """Sum of the chances over the number of positives (…,); 1 is best."""
+    predicted, observed = _group_sums(steps, ratio)
+    return quotient(predicted.sum(axis=-1), observed.sum(axis=-1))
+
+
+def predicted_over_observed_at_the_top(steps: Steps, ratio: float) -> FloatArray:
+    """As `predicted_over_observed`, in the tenth of all pixels with the highest chances."""
+    predicted, observed = _group_sums(steps, ratio)
+    return quotient(predicted[..., 0], observed[..., 0])
+
+
+def calibration_error(steps: Steps, ratio: float) -> FloatArray:
+    """ECE (…,): mean gap between chance and frequency, in tenths of all pixels."""
+    predicted, observed = _group_sums(steps, ratio)
+    return np.asarray(np.abs(predicted - observed).sum(axis=-1), dtype=np.float64)
+
+
+def _group_sums(steps: Steps, ratio: float) -> tuple[FloatArray, FloatArray]:
+    """Chances and positives (…, `N_GROUPS`) of the groups, as shares of all pixels.
+
+    A step across the edge of a group is split in proportion, as a random order of its pixels would on average.
+    """
+    shares = steps.shares_at(ratio)
+    pixels = shares.sum(axis=-2)
+    return _by_group(pixels, pixels * expit(steps.logits)), _by_group(pixels, shares[..., POSITIVE, :])
+
+
+def _by_group(pixels: FloatArray, values: FloatArray) -> FloatArray:
+    edges = np.linspace(0, 1, N_GROUPS + 1)
+    reached, sums = (np.insert(each.cumsum(axis=-1), 0, 0.0, axis=-1) for each in (pixels, values))
+    rows = zip(reached.reshape(-1, reached.shape[-1]), sums.reshape(-1, sums.shape[-1]), strict=True)
+    groups = [np.diff(np.interp(edges, *row)) for row in rows]
+    return np.array(groups).reshape(*values.shape[:-1], N_GROUPS)

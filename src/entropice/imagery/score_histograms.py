@@ -1,0 +1,65 @@
+"""Scores of more pixels than memory holds, as counts in fine bins of the logit.
+
+Counts are int64, so histograms of parts add up to that of the whole whatever the order, and those of blocks are what a
+bootstrap draws. What depends on the order of pixels alone is exact but for the order within a bin
+(`entropice.imagery.prevalence.average_precision_bounds` bounds that); at a threshold that is an edge of a bin, such
+as 0, it is exact. A logit differs from the middle of its bin by `BIN_LOGIT` / 2 = 1/256 at most within ±`LIMIT_LOGIT`,
+so a mean log score by 1/256 of the mean |error| of the probabilities, to first order. Beyond ±16 (a chance of 1e-7) all
+logits share the outer bins.
+"""
+
+from typing import Final
+
+import numpy as np
+
+from entropice.imagery.score_steps import Steps, require_known, require_same_shape
+from entropice.types import BoolArray, Float32Array, FloatArray, IntArray
+
+LIMIT_LOGIT: Final = 16.0
+BIN_LOGIT: Final = 1 / 128
+N_BINS: Final = round(2 * LIMIT_LOGIT / BIN_LOGIT)
+
+_EDGES: Final = np.linspace(-LIMIT_LOGIT, LIMIT_LOGIT, N_BINS + 1)
+_PIXELS_AT_ONCE: Final = 1 << 18
+
+
+def score_counts(logits: FloatArray | Float32Array, is_positive: BoolArray, is_scored: BoolArray) -> IntArray:
+    """Count negatives and positives by bin of the logit: int64 (2, `N_BINS`), logits rising.
+
+    Parameters
+    ----------
+    logits
+        Any shape; infinite ones fall into the outer bins, those not scored may be NaN.
+    is_positive, is_scored
+        Truth, and where it counts; same shape.
+
+    Raises
+    ------
+    SchemaError
+        A scored logit is NaN, or the shapes differ.
+    """
+    require_same_shape(logits, is_positive, is_scored)
+    flat, truth, scored = (np.ravel(values) for values in (logits, is_positive, is_scored))
+    counts = np.zeros(2 * N_BINS, dtype=np.int64)
+    for start in range(0, len(flat), _PIXELS_AT_ONCE):
+        part = slice(start, start + _PIXELS_AT_ONCE)
+        kept = scored[part].astype(bool, copy=False)
+        counts += _counts(flat[part][kept], truth[part][kept])
+    return counts.reshape(2, N_BINS)
+
+
+def _counts(logits: FloatArray | Float32Array, is_positive: BoolArray) -> IntArray:
+    require_known(logits)
+    # the product is exact, for the bins' width is a power of two: a logit at an edge is never put below it
+    place = np.floor(np.clip(logits / BIN_LOGIT, -N_BINS // 2, N_BINS // 2 - 1)).astype(np.int64) + N_BINS // 2
+    return np.bincount(place + N_BINS * is_positive.astype(np.int64), minlength=2 * N_BINS)
+
+
+def steps_of_counts(counts: IntArray | FloatArray) -> Steps:
+    """Steps of counts (…, 2, `N_BINS`), without the bins that are empty in all leading dimensions.
+
+    A step's logit is the middle of its bin, its threshold the lower edge.
+    """
+    is_used = counts.reshape(-1, N_BINS).sum(axis=0)[::-1] > 0
+    lower, upper = _EDGES[:-1][::-1][is_used], _EDGES[1:][::-1][is_used]
+    return Steps((lower + upper) / 2, lower, counts[..., ::-1][..., is_used])
