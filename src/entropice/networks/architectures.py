@@ -8,6 +8,7 @@ from torch import nn
 
 from entropice.errors import ConfigError, suggestion
 from entropice.networks.architecture import Architecture, NetworkSpecification
+from entropice.networks.foundation import mask2former, prithvi
 from entropice.networks.fusion import FUSIONS, fusion_named
 from entropice.networks.libraries import smp, timm
 
@@ -48,21 +49,12 @@ def _on_tokens(
             decoder_readout=readout,
             in_channels=specification.n_bands,
             classes=specification.n_outputs,
+            num_classes=0,  # of the encoder alone: no classifier
             **options(specification),
         )
         return cast(nn.Module, network)
 
     return build
-
-
-def _not_here(specification: NetworkSpecification) -> nn.Module:
-    raise ConfigError(
-        f"This version declares {specification.architecture} but has no builder for it.",
-        field="architecture",
-        got=specification.architecture,
-        expected=", ".join(architecture.name for architecture in ARCHITECTURES if architecture.needs is None),
-        fix="choose one of these, or give its declaration in entropice/networks/architectures.py a builder",
-    )
 
 
 _ANY_FUSION: Final = tuple(fusion.name for fusion in FUSIONS)
@@ -112,9 +104,15 @@ ARCHITECTURES: Final[tuple[Architecture, ...]] = (
         "tu-samvit_base_patch16",
         "arXiv:2304.02643",
     ),
-    Architecture("mask2former", "Mask2Former", _not_here, "swin-tiny", "arXiv:2112.01527", needs="transformers"),
-    Architecture("prithvi", "Prithvi", _not_here, "prithvi_eo_v2_300", "arXiv:2412.02732", needs="terratorch"),
-    Architecture("satmae", "SatMAE", _not_here, "satmae_vit_large", "arXiv:2207.08051", needs="terratorch"),
+    Architecture(
+        "satmae",
+        "SatMAE's encoder without groups of bands, with DPT",
+        _on_tokens("cat", lambda specification: {"img_size": specification.n_pixels, "dynamic_img_size": True}),
+        "tu-vit_large_patch16_224",
+        "arXiv:2207.08051",
+    ),
+    Architecture("mask2former", "Mask2Former", mask2former, "swin-tiny", "arXiv:2112.01527", needs="transformers"),
+    Architecture("prithvi", "Prithvi with DPT", prithvi, "prithvi_eo_v2_300", "arXiv:2412.02732", needs="terratorch"),
 )
 
 
@@ -158,7 +156,8 @@ def build_network(specification: NetworkSpecification, seed: int) -> nn.Module:
             got=fusion_named(specification.fusion).name,
             expected=", ".join(architecture.fusions),
         )
-    _require_encoder(specification, architecture)
+    if architecture.needs is None:
+        _require_encoder(specification, architecture)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         try:
