@@ -73,6 +73,6 @@ def under_symmetries(predict: Predict, n: int) -> Predict:
 
     def predict_all(values: Float32Array, valid: BoolArray) -> Float32Array:
         logits = [each.undo(known(predict, each.apply(values), each.apply(valid))) for each in group]
-        return np.mean(logits, axis=0).astype(np.float32)
+        return np.asarray(np.mean(logits, axis=0), dtype=np.float32)
 
     return predict_all
