@@ -1,0 +1,82 @@
+"""Predictions at several resolutions, brought back to full resolution and averaged.
+
+A slump larger than a window is seen whole only in coarser pixels; one of a few pixels only in fine ones.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from scipy import ndimage
+
+from entropice.errors import ConfigError
+from entropice.imagery.windows import Predict, known
+from entropice.types import BoolArray, Float32Array, FloatArray
+
+FACTORS: Final = (1, 2, 4)
+"""Edges of the pixels predicted, in pixels of the scene: resolutions 1, 1/2 and 1/4."""
+
+_KNOWN_SHARE: Final = 0.5
+
+
+def at_resolutions(predict: Predict, factors: Sequence[int] = FACTORS) -> Predict:
+    """Predict scenes (band, row, column) as the mean of `predict` at several resolutions.
+
+    Coarser predictions come back by linear interpolation between the middles of their pixels. A pixel's mean is over
+    the resolutions that know it; where a band is not valid it is NaN.
+
+    Raises
+    ------
+    ConfigError
+        No factor, one below 1, or full resolution is missing, so that valid pixels could stay unknown.
+    """
+    if 1 not in factors or min(factors) < 1:
+        raise ConfigError(
+            "Resolutions need the full one.", field="factors", got=tuple(factors), expected="1 and larger integers"
+        )
+
+    def predict_all(values: Float32Array, valid: BoolArray) -> Float32Array:
+        shape = values.shape[-2:]
+        layers = np.stack([finer(known(predict, *coarser(values, valid, n)), n, shape) for n in factors])
+        n_known = (~np.isnan(layers)).sum(axis=0)
+        mean = np.nan_to_num(layers).sum(axis=0) / np.maximum(n_known, 1)
+        return np.where(valid.all(axis=-3), mean, np.nan).astype(np.float32)
+
+    return predict_all
+
+
+def coarser(values: Float32Array, valid: BoolArray, factor: int) -> tuple[Float32Array, BoolArray]:
+    """Means of the valid pixels in squares of `factor` pixels; valid where at least half of the square is.
+
+    Parameters
+    ----------
+    values, valid
+        (…, row, column); squares may reach beyond the last row and column.
+    """
+    sums, n_valid = (_sums(each, factor) for each in (np.where(valid, values, 0.0), valid))
+    is_known = n_valid >= _KNOWN_SHARE * factor**2
+    means = np.where(is_known, sums / np.maximum(n_valid, 1), 0.0)
+    return means.astype(np.float32), is_known
+
+
+def finer(logits: FloatArray, factor: int, shape: tuple[int, ...]) -> FloatArray:
+    """Bring (row, column) of pixels `factor` times as wide to a shape; NaN counts for nothing."""
+    if factor == 1:
+        return logits
+    is_known = ~np.isnan(logits)
+    row, column = ((np.arange(n) + 0.5) / factor - 0.5 for n in shape)
+    at = np.meshgrid(row, column, indexing="ij")
+    sums, weights = (
+        ndimage.map_coordinates(each, at, order=1, mode="nearest")
+        for each in (np.nan_to_num(logits), is_known.astype(np.float64))
+    )
+    known_weights = np.where(weights > 0, weights, np.nan)
+    return np.asarray(sums / known_weights, dtype=np.float64)
+
+
+def _sums(values: FloatArray | BoolArray, factor: int) -> FloatArray:
+    beyond = [(0, -n % factor) for n in values.shape[-2:]]
+    padded = np.pad(values, [*[(0, 0)] * (values.ndim - 2), *beyond])
+    rows, columns = (n // factor for n in padded.shape[-2:])
+    squares = padded.reshape(*values.shape[:-2], rows, factor, columns, factor)
+    return np.asarray(squares.sum(axis=(-3, -1), dtype=np.float64), dtype=np.float64)

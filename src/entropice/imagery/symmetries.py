@@ -1,0 +1,78 @@
+"""The eight ways to lay a square on itself, and predictions averaged over them."""
+
+from dataclasses import dataclass
+from typing import Final, cast
+
+import numpy as np
+
+from entropice.errors import ConfigError
+from entropice.imagery.windows import Pixels, Predict, known
+from entropice.types import BoolArray, Float32Array
+
+
+@dataclass(frozen=True)
+class Symmetry:
+    """A reflection of the columns, or none, and quarter turns after it.
+
+    Attributes
+    ----------
+    is_flipped
+        Whether columns are reversed first.
+    n_quarter_turns
+        Anticlockwise, 0 … 3.
+    """
+
+    is_flipped: bool
+    n_quarter_turns: int
+
+    def apply(self, pixels: Pixels) -> Pixels:
+        """Lay (…, row, column) anew; a view."""
+        flipped = pixels[..., ::-1] if self.is_flipped else pixels
+        return cast("Pixels", np.rot90(flipped, self.n_quarter_turns, axes=(-2, -1)))
+
+    def undo(self, pixels: Pixels) -> Pixels:
+        """Lay back what `apply` has laid."""
+        turned = np.rot90(pixels, -self.n_quarter_turns, axes=(-2, -1))
+        return cast("Pixels", turned[..., ::-1] if self.is_flipped else turned)
+
+
+SYMMETRIES: Final = (
+    Symmetry(is_flipped=False, n_quarter_turns=0),
+    Symmetry(is_flipped=True, n_quarter_turns=0),
+    Symmetry(is_flipped=False, n_quarter_turns=2),
+    Symmetry(is_flipped=True, n_quarter_turns=2),
+    Symmetry(is_flipped=False, n_quarter_turns=1),
+    Symmetry(is_flipped=False, n_quarter_turns=3),
+    Symmetry(is_flipped=True, n_quarter_turns=1),
+    Symmetry(is_flipped=True, n_quarter_turns=3),
+)
+"""All eight. The first one, two, four and eight are groups: two reflect columns, four rows and columns."""
+
+GROUP_SIZES: Final = (1, 2, 4, 8)
+
+
+def symmetries(n: int) -> tuple[Symmetry, ...]:
+    """The first `n` of `SYMMETRIES`; ConfigError where those are no group."""
+    if n not in GROUP_SIZES:
+        raise ConfigError(
+            "So many symmetries do not belong together.",
+            field="test_time_augmentation",
+            got=n,
+            expected=", ".join(map(str, GROUP_SIZES)),
+            fix="take 1 for none, or all 8",
+        )
+    return SYMMETRIES[:n]
+
+
+def under_symmetries(predict: Predict, n: int) -> Predict:
+    """Predict as the mean over `n` symmetries, each laid back before averaging: test-time augmentation.
+
+    What comes out turns with the image under these symmetries, whatever `predict` does. NaN where a band is not valid.
+    """
+    group = symmetries(n)
+
+    def predict_all(values: Float32Array, valid: BoolArray) -> Float32Array:
+        logits = [each.undo(known(predict, each.apply(values), each.apply(valid))) for each in group]
+        return np.asarray(np.mean(logits, axis=0), dtype=np.float32)
+
+    return predict_all

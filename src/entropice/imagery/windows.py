@@ -1,0 +1,125 @@
+"""Scenes of any size seen through windows of one size, whose predictions blend into one another.
+
+What predicts is a function of values and their validity, and what it gives may be logits or probabilities: they are
+averaged as they are. `sliding` here, `at_resolutions` and `under_symmetries` beside it each make such a function of
+another, so that they combine: ``at_resolutions(sliding(under_symmetries(network, 8), 512, 256), (1, 2, 4))``.
+"""
+
+from collections.abc import Callable
+from itertools import product
+from typing import Any, Final, TypeVar, cast
+
+import numpy as np
+
+from entropice.errors import ConfigError, SchemaError
+from entropice.types import BoolArray, Float32Array, FloatArray
+
+Predict = Callable[[Float32Array, BoolArray], Float32Array]
+"""Values and validity (…, band, row, column) → logits (…, row, column).
+
+Leading dimensions are images by themselves. What it gives where a band is not valid is not looked at.
+"""
+
+Pixels = TypeVar("Pixels", bound=np.ndarray[Any, Any])
+Window = tuple[slice, slice]
+
+N_AT_ONCE: Final = 8
+
+
+def sliding(predict: Predict, n_pixels: int, n_overlap: int, n_at_once: int = N_AT_ONCE) -> Predict:
+    """Predict scenes (band, row, column) of any size through square windows.
+
+    Windows overlap by at least `n_overlap` pixels and the last ones end at the scene's edges; a scene smaller than a
+    window is filled up with pixels that are not valid. Each pixel is the mean of its windows' predictions weighted by
+    `window_weight`; a prediction that is the same everywhere comes out as it is. Pixels of which a band is not valid
+    come out as NaN.
+
+    Parameters
+    ----------
+    predict
+        Gets (n, band, `n_pixels`, `n_pixels`), n at most `n_at_once`.
+
+    Raises
+    ------
+    ConfigError
+        The overlap is not smaller than the window.
+    SchemaError
+        From the function made: `predict` gives another shape, or NaN at a valid pixel.
+    """
+    if not 0 <= n_overlap < n_pixels:
+        raise ConfigError(
+            "Windows must move on.",
+            field="n_overlap",
+            got=n_overlap,
+            expected=f"0 to {n_pixels - 1}, less than the window's edge",
+            fix="take a smaller overlap: half a window is plenty",
+        )
+
+    def predict_scene(values: Float32Array, valid: BoolArray) -> Float32Array:
+        seen, is_valid = _filled_up(values, n_pixels), _filled_up(valid, n_pixels)
+        sums, weights, weight = np.zeros(seen.shape[-2:]), np.zeros(seen.shape[-2:]), window_weight(n_pixels)
+        for part in _parts(_windows(seen.shape[-2:], n_pixels, n_pixels - n_overlap), n_at_once):
+            logits = known(predict, _stack(seen, part), _stack(is_valid, part))
+            for window, own in zip(part, np.nan_to_num(logits), strict=True):
+                sums[window] += weight * own
+                weights[window] += weight
+        n_rows, n_columns = values.shape[-2:]
+        blended = (sums / weights)[:n_rows, :n_columns]
+        return np.where(valid.all(axis=0), blended, np.nan).astype(np.float32)
+
+    return predict_scene
+
+
+def window_starts(n: int, n_pixels: int, step: int) -> list[int]:
+    """First pixels of the windows along an edge of n ≥ `n_pixels` pixels; the last window ends with the edge."""
+    return [*range(0, n - n_pixels, step), n - n_pixels]
+
+
+def window_weight(n_pixels: int) -> FloatArray:
+    """Weight (`n_pixels`, `n_pixels`) of a window's pixels: sin² in both directions, Hann's window at half pixels.
+
+    It is above 0 everywhere, so that each pixel has a weight also where one window alone sees it.
+    """
+    along = np.sin(np.pi * (np.arange(n_pixels) + 0.5) / n_pixels) ** 2
+    return np.outer(along, along)
+
+
+def known(predict: Predict, values: Float32Array, valid: BoolArray) -> FloatArray:
+    """Predictions (…, row, column) as float64, NaN where a band is not valid.
+
+    Raises
+    ------
+    SchemaError
+        `predict` gives another shape, or NaN at a pixel all of whose bands are valid.
+    """
+    logits, is_known = np.asarray(predict(values, valid), dtype=np.float64), valid.all(axis=-3)
+    if logits.shape != is_known.shape:
+        raise SchemaError("Predictions have another shape than the image.", got=logits.shape, expected=is_known.shape)
+    if np.isnan(logits[is_known]).any():
+        raise SchemaError(
+            "Valid pixels have no prediction.",
+            field="logits",
+            got=f"{int(np.isnan(logits[is_known]).sum())} NaN",
+            expected="a number wherever all bands are valid",
+            fix="look for NaN that the model passes on: statistics with a spread of 0, or weights that diverged",
+        )
+    return np.where(is_known, logits, np.nan)
+
+
+def _windows(shape: tuple[int, ...], n_pixels: int, step: int) -> list[Window]:
+    starts = product(*(window_starts(n, n_pixels, step) for n in shape))
+    return [(slice(row, row + n_pixels), slice(column, column + n_pixels)) for row, column in starts]
+
+
+def _parts(windows: list[Window], n_at_once: int) -> list[list[Window]]:
+    return [windows[first : first + n_at_once] for first in range(0, len(windows), n_at_once)]
+
+
+def _stack(pixels: Pixels, windows: list[Window]) -> Pixels:
+    return cast("Pixels", np.stack([pixels[..., *window] for window in windows]))
+
+
+def _filled_up(pixels: Pixels, n_pixels: int) -> Pixels:
+    """Pad (band, row, column) to at least a window with 0, which is not valid."""
+    missing = [(0, max(n_pixels - n, 0)) for n in pixels.shape[-2:]]
+    return cast("Pixels", np.pad(pixels, [(0, 0), *missing]))

@@ -1,0 +1,104 @@
+"""A hard gate: cells below a density are not looked at, and the share of what is missed there is bounded.
+
+The threshold is chosen by conformal risk control (Angelopoulos, Bates, Fisch, Lei and Schuster 2022, arXiv:2208.02814).
+In each of n held-out blocks that hold any object, the loss Lᵢ(t) is the share of its objects in cells with an expected
+density below t. It lies in 0..1 and does not fall with t; the threshold is the largest t with
+
+    n / (n + 1) · mean Lᵢ(t) + 1 / (n + 1) ≤ bound.
+
+If the next block is exchangeable with those n, its expected loss is at most the bound: on average over choices of the
+blocks, not for each of them. Blocks count alike, however many objects they hold; blocks without any could miss none and
+are left out, which makes the promise one about blocks that have something to miss. Densities must come from models that
+have not seen the block (out-of-fold predictions). With fewer than 1 / bound − 1 blocks nothing can be promised, and
+every cell passes.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from entropice.errors import ConfigError, LabelError, SchemaError
+from entropice.types import BoolArray, FloatArray, IntArray
+
+_ROUNDING = 1e-12
+
+
+@dataclass(frozen=True)
+class Gate:
+    """Which cells are looked at.
+
+    Attributes
+    ----------
+    threshold
+        Lowest expected density that passes, in the unit of the densities it was fitted to; -inf where all pass.
+    bound
+        What the expected missed share of a block is kept below.
+    missed_share
+        Mean missed share of the blocks it was fitted to.
+    n_blocks
+        Blocks with objects.
+    """
+
+    threshold: float
+    bound: float
+    missed_share: float
+    n_blocks: int
+
+    def passes(self, density: FloatArray) -> BoolArray:
+        """Whether (n_cell,) each cell is looked at; one without a forecast is, for unknown is not low."""
+        return np.asarray(~(density < self.threshold), dtype=bool)
+
+
+def fit_gate(density: FloatArray, n_objects: FloatArray, block: IntArray, bound: float) -> Gate:
+    """The gate with the highest threshold that keeps the bound.
+
+    Parameters
+    ----------
+    density
+        (n_cell,) expected density out of fold; NaN where there is none.
+    n_objects
+        (n_cell,) objects found where everything was looked at.
+    block
+        (n_cell,) code of the block.
+    bound
+        In 0..1.
+
+    Raises
+    ------
+    ConfigError
+        The bound is not between 0 and 1.
+    LabelError
+        No block holds an object.
+    SchemaError
+        The arrays differ in length.
+    """
+    _require(density, n_objects, block, bound)
+    by_block = np.bincount(block, weights=n_objects)
+    n_blocks = int((by_block > 0).sum())
+    share = np.divide(n_objects, by_block[block] * n_blocks, out=np.zeros(len(density)), where=by_block[block] > 0)
+    thresholds, missed = _missed_below(density, share)
+    is_kept = n_blocks / (n_blocks + 1) * missed + 1 / (n_blocks + 1) <= bound + _ROUNDING
+    if not is_kept.any():
+        return Gate(-np.inf, bound, 0.0, n_blocks)
+    last = int(np.flatnonzero(is_kept)[-1])
+    return Gate(float(thresholds[last]), bound, float(missed[last]), n_blocks)
+
+
+def _missed_below(density: FloatArray, share: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Densities that occur, rising, and the sum of the shares of all cells below each."""
+    thresholds, place = np.unique(density[~np.isnan(density)], return_inverse=True)
+    at = np.bincount(place, weights=share[~np.isnan(density)], minlength=len(thresholds))
+    return thresholds, at.cumsum() - at
+
+
+def _require(density: FloatArray, n_objects: FloatArray, block: IntArray, bound: float) -> None:
+    if not 0 < bound < 1:
+        raise ConfigError("A share is bounded.", field="bound", got=bound, expected="more than 0, less than 1")
+    if not len(density) == len(n_objects) == len(block):
+        raise SchemaError("Cells differ.", got=f"{len(density)}, {len(n_objects)}, {len(block)}", expected="one length")
+    if not n_objects.sum() > 0:
+        raise LabelError(
+            "No block holds an object, so nothing is known of what a gate misses.",
+            field="n_objects",
+            fix="hold out blocks with objects, or look at all cells",
+        )

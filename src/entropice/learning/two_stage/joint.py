@@ -1,0 +1,121 @@
+"""Soft joining: what pixels say of an object and what its cell lets one expect, in one chance.
+
+Objects that a segmenter finds at x are true ones, of density λ(x), or lookalikes, of density ρ, both scattered as
+Poisson processes. Their scores s have densities f₁ and f₀, wherever they lie. An object at x with score s is then true
+with the posterior odds
+
+    λ(x) f₁(s) / (ρ f₀(s)) = LR(s) · λ(x) / ρ.
+
+The segmenter's calibrated chance p(s) at the training prevalence π holds the likelihood ratio,
+
+    log LR(s) = logit p(s) − logit π.
+
+With λ̄ the mean density over the land in question, objects there are true with the odds λ̄ / ρ on average, the base rate
+β: logit β = log λ̄ − log ρ. Together
+
+    logit P(true | s, x) = logit p(s) − logit π + log(λ(x) / λ̄) + logit β.
+
+Both sides have to be calibrated, and λ(x) may know nothing of the objects in the cell: out-of-fold predictions only.
+"""
+
+import numpy as np
+import pandas as pd
+from scipy.special import logit
+
+from entropice.errors import ConfigError, SchemaError
+from entropice.types import CellIds, DataFrame, FloatArray
+
+
+def log_likelihood_ratio(log_odds: FloatArray, training_prevalence: float) -> FloatArray:
+    """Evidence (n,) of the pixels alone, in nats, from calibrated log-odds at the share of true objects in training."""
+    _require_share("training_prevalence", training_prevalence)
+    return np.asarray(log_odds - logit(training_prevalence), dtype=np.float64)
+
+
+def log_relative_density(density: FloatArray, area: FloatArray, floor: float) -> FloatArray:
+    """log(λ / λ̄) of cells (n_cell,), λ̄ the mean over their area.
+
+    Parameters
+    ----------
+    density
+        (n_cell,) expected objects per area, out of fold; NaN where there is no forecast, and there it is 0: such a cell
+        is as good as the mean.
+    area
+        (n_cell,) land area; only ratios count.
+    floor
+        In the unit of the density: lower ones, 0 among them, are raised to it, for a model that says never has not seen
+        everything.
+
+    Raises
+    ------
+    ConfigError
+        The floor is not positive.
+    SchemaError
+        A density is negative, or none is known.
+    """
+    if not floor > 0:
+        raise ConfigError("Densities need a floor.", field="density_floor", got=floor, expected="more than 0")
+    is_known = ~np.isnan(density)
+    if (density[is_known] < 0).any() or not is_known.any():
+        raise SchemaError("Densities are not those of a forecast.", field="density", expected="0 or more in some cell")
+    raised = np.maximum(density, floor)
+    mean = np.average(raised[is_known], weights=area[is_known])
+    return np.asarray(np.where(is_known, np.log(raised / mean), 0.0), dtype=np.float64)
+
+
+def posterior_log_odds(evidence: FloatArray, log_relative: FloatArray, base_rate: float) -> FloatArray:
+    """Log-odds (n,) that objects are true.
+
+    Parameters
+    ----------
+    evidence
+        (n,) `log_likelihood_ratio` of the objects.
+    log_relative
+        (n,) `log_relative_density` of their cells.
+    base_rate
+        Share of true ones among all objects on the land in question.
+    """
+    _require_share("base_rate", base_rate)
+    return np.asarray(evidence + log_relative + logit(base_rate), dtype=np.float64)
+
+
+def out_of_fold_density(out_of_fold: DataFrame, column: str, cell_ids: CellIds) -> FloatArray:
+    """Expected density (n,) of cells from predictions of models that have not seen them.
+
+    Parameters
+    ----------
+    out_of_fold
+        ``fold cell_id`` and the column, of one model, scheme and year: one row a cell.
+    cell_ids
+        (n,) cells of the objects; a cell without a row has NaN.
+
+    Raises
+    ------
+    SchemaError
+        There is no fold, which predictions of a fitted map have not, or a cell has several rows.
+    """
+    missing = [name for name in ("fold", "cell_id", column) if name not in out_of_fold]
+    if missing:
+        raise SchemaError(
+            "These are no out-of-fold predictions.",
+            field=", ".join(missing),
+            got=list(out_of_fold.columns),
+            fix="join with out_of_fold, not with predictions: these have seen the objects",
+        )
+    is_repeated = out_of_fold["cell_id"].duplicated()
+    if is_repeated.any():
+        raise SchemaError(
+            "A cell has several forecasts.",
+            field="cell_id",
+            sample=out_of_fold.loc[is_repeated, "cell_id"],
+            fix="choose one model, scheme and year",
+        )
+    by_cell = pd.Series(out_of_fold[column].to_numpy(np.float64), index=out_of_fold["cell_id"].to_numpy(np.uint64))
+    return by_cell.reindex(cell_ids).to_numpy(np.float64)
+
+
+def _require_share(field: str, value: float) -> None:
+    if not 0 < value < 1:
+        raise ConfigError(
+            "A share of true objects is wrong.", field=field, got=value, expected="more than 0, less than 1"
+        )

@@ -1,0 +1,106 @@
+"""How much looking a ranking of cells saves, beside a ranking that knows the true densities.
+
+To keep a share of all objects, cells are looked at from the highest expected density down; what need not be looked at is
+saved. Chance puts a limit to that which no model can pass: where objects lie is random even if all densities are known.
+The share of that *attainable* saving is what a model can be judged by.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from entropice.errors import LabelError
+from entropice.types import FloatArray, IntArray
+
+QUANTILES = (0.025, 0.975)
+_ROUNDING = 1e-9
+
+
+@dataclass(frozen=True)
+class SavingShare:
+    """A model's saving beside the attainable one.
+
+    Attributes
+    ----------
+    kept
+        Share of all objects that is kept.
+    saving, attainable
+        Share of the area that need not be looked at: by the model, and knowing the true densities.
+    share
+        Their ratio, with the central 95 % of a bootstrap of blocks (`low_95`, `high_95`; NaN without replicates).
+    """
+
+    kept: float
+    saving: float
+    attainable: float
+    share: float
+    low_95: float
+    high_95: float
+
+
+def saving(density: FloatArray, n_objects: FloatArray, area: FloatArray, kept: float) -> float:
+    """Share of the area that need not be looked at to keep a share of the objects.
+
+    Parameters
+    ----------
+    density
+        (n_cell,) by which cells are looked at; equal ones together.
+    n_objects, area
+        (n_cell,) objects and area of the cells; their multiples are cells that a bootstrap has drawn so often.
+    kept
+        More than 0, at most 1.
+
+    Raises
+    ------
+    LabelError
+        There is no object.
+    """
+    if not n_objects.sum() > 0:
+        raise LabelError("Without objects there is nothing to keep.", field="n_objects")
+    _, place = np.unique(-density, return_inverse=True)
+    found, looked_at = (np.bincount(place, weights=values).cumsum() for values in (n_objects, area))
+    first = int(np.searchsorted(found, kept * found[-1] * (1 - _ROUNDING)))
+    return float(1 - looked_at[first] / looked_at[-1])
+
+
+def saving_share(
+    density: FloatArray,
+    true_density: FloatArray,
+    n_objects: FloatArray,
+    area: FloatArray,
+    block: IntArray,
+    kept: float,
+    weights: FloatArray,
+) -> SavingShare:
+    """Share of the attainable saving, with an interval over blocks.
+
+    Parameters
+    ----------
+    density, true_density
+        (n_cell,) of the model, out of fold, and of the world.
+    n_objects, area, block
+        (n_cell,) objects, area and code of the block.
+    weights
+        (n_replicate, n_block): `entropice.learning.scores.table.block_replicates`. A replicate without objects, or
+        without any attainable saving, counts for nothing.
+
+    Raises
+    ------
+    LabelError
+        There is no object.
+    """
+
+    def savings(times: FloatArray) -> tuple[float, float]:
+        model, limit = (saving(each, n_objects * times, area * times, kept) for each in (density, true_density))
+        return model, limit
+
+    model, attainable = savings(np.ones(len(density)))
+    drawn = [savings(row[block]) for row in weights if (n_objects * row[block]).sum() > 0]
+    shares = np.array([_share(*each) for each in drawn])
+    defined = shares[~np.isnan(shares)]
+    low, high = np.quantile(defined, QUANTILES) if len(defined) else (np.nan, np.nan)
+    return SavingShare(kept, model, attainable, _share(model, attainable), float(low), float(high))
+
+
+def _share(model: float, attainable: float) -> float:
+    return model / attainable if attainable > 0 else np.nan
