@@ -31,8 +31,8 @@ COVERS: Final = (
     Cover("sedge", (0.032, 0.060, 0.050, 0.130, 0.265)),
     Cover("shrub", (0.024, 0.046, 0.033, 0.115, 0.310)),
     Cover("lichen", (0.085, 0.115, 0.125, 0.175, 0.235)),
-    Cover("mud", (0.066, 0.090, 0.108, 0.135, 0.165)),
-    Cover("bare soil", (0.080, 0.108, 0.130, 0.160, 0.195)),
+    Cover("mud", (0.062, 0.086, 0.110, 0.130, 0.148)),
+    Cover("bare soil", (0.076, 0.104, 0.132, 0.158, 0.184)),
     Cover("gravel", (0.130, 0.158, 0.178, 0.195, 0.215)),
     Cover("rock", (0.098, 0.115, 0.126, 0.142, 0.156)),
     Cover("clear water", (0.040, 0.040, 0.026, 0.016, 0.008)),
@@ -54,15 +54,15 @@ def land_cover(ground: Ground, seed: int) -> Float32Array:
     tufts = octaves(grid, stream(seed, "tufts"), (26.0, 11.0, 5.0), 0.2)
     wet = smooth_step(patches + 1.3 * ground.gully - 0.7 * ground.steepness + 0.15 * tufts, -0.9, 1.6)
     reflectance = np.broadcast_to(SPECTRA["dry tundra"], (5, *grid.shape)).copy()
-    covered(reflectance, 0.75 * smooth_step(tufts - 0.8 * patches - 1.2 * wet, 0.4, 2.4), "lichen")
+    covered(reflectance, 0.75 * smooth_step(tufts - 0.8 * patches - 1.2 * wet, 0.9, 3.2), "lichen")
     covered(reflectance, wet, "sedge")
     low = smooth_step(ground.elevation_m + 60 * patches, 420.0, 160.0)
     covered(reflectance, 0.8 * low * smooth_step(0.6 * patches + 0.9 * ground.gully + 0.25 * tufts, 0.55, 1.3), "shrub")
-    covered(reflectance, 0.7 * _frost_boils(ground, patches, seed), "bare soil")
-    reflectance *= 1 + np.float32(0.055) * tufts
+    covered(reflectance, 0.6 * _frost_boils(ground, patches, seed), "bare soil")
     _lay_polygons(reflectance, ground, wet, seed)
     height = ground.elevation_m / np.float32(1000) + 0.45 * ground.steepness + 0.07 * patches + 0.05 * tufts
-    covered(reflectance, smooth_step(height, 0.62, 0.98), "rock")
+    covered(reflectance, smooth_step(height, 0.85, 1.35), "rock")
+    reflectance *= 1 + np.float32(0.06) * tufts + np.float32(0.05) * patches
     _lay_river(reflectance, ground, patches, tufts)
     covered(reflectance, (~ground.land).astype(np.float32), "clear water")
     return reflectance
@@ -70,10 +70,9 @@ def land_cover(ground: Ground, seed: int) -> Float32Array:
 
 def _frost_boils(ground: Ground, patches: Float32Array, seed: int) -> Float32Array:
     """Bare spots a few metres wide, where the ground is dry."""
-    spots = noise(ground.grid, stream(seed, "frost boils"), 14.0) + 0.6 * noise(
-        ground.grid, stream(seed, "fields of frost boils"), 180.0
-    )
-    return smooth_step(spots - 0.35 * patches - 0.6 * ground.gully, 1.25, 2.1)
+    spots = octaves(ground.grid, stream(seed, "frost boils"), (17.0, 8.0), 0.1)
+    fields = noise(ground.grid, stream(seed, "fields of frost boils"), 180.0)
+    return smooth_step(spots + 0.7 * fields - 0.35 * patches - 0.6 * ground.gully, 2.2, 3.6)
 
 
 def _lay_polygons(reflectance: Float32Array, ground: Ground, wet: Float32Array, seed: int) -> None:

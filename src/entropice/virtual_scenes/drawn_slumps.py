@@ -52,7 +52,7 @@ def _hollow_m(slump: Slump, look: SlumpLook, inside_m: Float32Array, down: Float
     """Depth below the old surface: sudden at the headwall, gone at the toe."""
     deepest_m = look.depth_m * slump.area_m2**look.depth_exponent
     wall_m = max(4.0, 0.6 * deepest_m)
-    profile = np.clip(np.float32(0.55) - np.float32(0.45) * down, 0, 1)
+    profile = smooth_step(down, 1.0, -0.7)
     return np.float32(deepest_m if slump.is_active else 0.6 * deepest_m) * profile * smooth_step(inside_m, 0.0, wall_m)
 
 

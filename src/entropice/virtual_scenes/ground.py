@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound=np.generic)
 
 _SPACINGS_M: Final = (640.0, 320.0, 160.0, 80.0, 40.0, 20.0, 10.0)
-_ROUGHNESS_EXPONENT: Final = 1.15
+_ROUGHNESS_EXPONENT: Final = 0.95
 _STEEP: Final = 0.12
 _RIVER_MAX_SLOPE: Final = 0.035
 _VALLEY_DEPTH_M: Final = 9.0
@@ -80,7 +80,9 @@ class WorldFields:
         """Whether each pixel's unit is land; beyond the world there is none."""
         rows, columns = self._positions(grid)
         row, column = np.floor(rows + 0.5).astype(np.int64), np.floor(columns + 0.5).astype(np.int64)
-        is_within = ((row >= 0) & (row < self.lattice.n_rows))[:, None] & (column >= 0) & (column < self.lattice.n_columns)
+        is_within = (
+            ((row >= 0) & (row < self.lattice.n_rows))[:, None] & (column >= 0) & (column < self.lattice.n_columns)
+        )
         land: BoolArray = is_within & (_clipped(self._land, row, column) > 0)
         return land
 
@@ -126,7 +128,7 @@ def ground(fields: WorldFields, grid: PixelGrid, relief: Relief, seed: int) -> G
     river = _river(grid, seed) + 12 * smooth_step(rise, 0.5 * _RIVER_MAX_SLOPE, _RIVER_MAX_SLOPE)
     rough = octaves(grid, stream(seed, "fine relief"), _SPACINGS_M, _ROUGHNESS_EXPONENT)
     amplitude_m = np.float32(relief.roughness_m) * np.exp(np.float32(relief.ice_exponent) * ice)
-    fine_m = amplitude_m * (np.float32(0.35) + steepness) * rough
+    fine_m = amplitude_m * (np.float32(0.4) + steepness) * rough
     gullies_m = np.float32(relief.gully_depth_m) * (np.float32(0.06) + steepness) * gully
     valley_m = np.float32(_VALLEY_DEPTH_M) * smooth_step(river, 6.0, 1.0)
     return Ground(grid, fields.land(grid), base_m + fine_m - gullies_m - valley_m, steepness, ice, gully, river)

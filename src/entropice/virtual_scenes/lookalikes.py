@@ -18,6 +18,8 @@ from entropice.virtual_scenes.stars import Star, departures
 
 _PER_CELL: Final = 0.5
 _N_CHANCES: Final = 20
+_ROUGHNESS: Final = 0.7
+_TUFT_M: Final = 7.0
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,8 @@ class Kind:
         Of its hollow; of water, below the ground at its middle, and then level.
     rises
         Least and largest rise over run of the world's units in which it occurs.
+    highest_m
+        It does not occur on higher ground.
     edge_m
         Width of the way from its surroundings to it.
     """
@@ -49,17 +53,18 @@ class Kind:
     contrast: tuple[float, float]
     depth_m: float
     rises: tuple[float, float]
+    highest_m: float
     edge_m: float
     is_level: bool = False
 
 
 KINDS: Final = (
-    Kind("bare patch", "bare soil", (9.0, 48.0), 2.0, (0.45, 1.0), 0.3, (0.005, 0.5), 7.0),
-    Kind("mud patch", "mud", (9.0, 40.0), 2.5, (0.5, 1.0), 0.2, (0.005, 0.5), 6.0),
-    Kind("gravel bar", "gravel", (7.0, 25.0), 5.0, (0.4, 0.9), -0.4, (0.0, 0.1), 5.0),
-    Kind("overgrown scar", "shrub", (16.0, 70.0), 1.8, (0.3, 0.8), 3.0, (0.03, 0.3), 9.0),
-    Kind("pond", "clear water", (8.0, 95.0), 1.5, (0.9, 1.0), 0.6, (0.0, 0.035), 4.0, is_level=True),
-    Kind("snow patch", "snow", (6.0, 30.0), 3.0, (0.7, 1.0), 0.0, (0.09, 1.0), 5.0),
+    Kind("bare patch", "bare soil", (9.0, 48.0), 2.0, (0.45, 1.0), 0.3, (0.005, 0.5), 2000.0, 7.0),
+    Kind("mud patch", "mud", (9.0, 40.0), 2.5, (0.5, 1.0), 0.2, (0.005, 0.5), 900.0, 6.0),
+    Kind("gravel bar", "gravel", (7.0, 25.0), 5.0, (0.4, 0.9), -0.4, (0.0, 0.1), 900.0, 5.0),
+    Kind("overgrown scar", "shrub", (16.0, 70.0), 1.8, (0.25, 0.7), 3.0, (0.03, 0.3), 450.0, 9.0),
+    Kind("pond", "clear water", (8.0, 95.0), 1.5, (0.9, 1.0), 0.6, (0.0, 0.035), 700.0, 4.0, is_level=True),
+    Kind("snow patch", "snow", (6.0, 30.0), 3.0, (0.7, 1.0), 0.0, (0.07, 1.0), 9000.0, 5.0),
 )
 
 
@@ -102,8 +107,8 @@ def draw_lookalike(one: Lookalike, grid: PixelGrid, elevation_m: Float32Array, r
         return
     down_m, across_m = one.star.axes(part)
     radius_m = np.float32(np.sqrt(one.star.along_m * one.star.across_m))
-    ragged = streaks(down_m / np.float32(9), across_m / np.float32(9), one.key)
-    inside_m = one.star.depth(down_m, across_m) * radius_m + np.float32(0.35 * one.kind.edge_m) * ragged
+    ragged = streaks(down_m / np.float32(_TUFT_M), across_m / np.float32(_TUFT_M), one.key)
+    inside_m = one.star.depth(down_m, across_m) * radius_m + np.float32(0.6 * one.kind.edge_m) * ragged
     share = smooth_step(inside_m, -one.kind.edge_m / 2, one.kind.edge_m / 2)
     height_m = elevation_m[window]
     if one.kind.is_level:
@@ -123,13 +128,14 @@ def _of_kind(kind: Kind, grid: PixelGrid, fields: WorldFields, per_km2: float, s
     chances = uniform(stream(seed, kind.name), row[:, None], column[:, None] * 32 + np.arange(_N_CHANCES))
     x_m, y_m = (column + chances[:, 1]) * cell_m, (row + chances[:, 2]) * cell_m
     down_x, down_y, rise = fields.downhill(x_m, y_m)
-    level_m = fields.height_m(x_m, y_m) - kind.depth_m
+    height_m = fields.height_m(x_m, y_m)
     is_there = (chances[:, 0] < _PER_CELL) & (rise >= kind.rises[0]) & (rise <= kind.rises[1])
+    is_there &= height_m <= kind.highest_m
     for index in np.flatnonzero(is_there):
         star = _star(kind, chances[index], x_m[index], y_m[index], down_x[index], down_y[index])
         contrast = kind.contrast[0] + (kind.contrast[1] - kind.contrast[0]) * chances[index, 5]
         key = stream(seed, kind.name) ^ np.uint64(row[index] * 65_537 + column[index] & 0x7FFFFFFF)
-        yield Lookalike(kind, star, float(contrast), float(level_m[index]), key)
+        yield Lookalike(kind, star, float(contrast), float(height_m[index]) - kind.depth_m, key)
 
 
 def _cells(axis_m: FloatArray, cell_m: float, reach_m: float) -> IntArray:
@@ -141,5 +147,5 @@ def _star(kind: Kind, chances: FloatArray, x_m: float, y_m: float, down_x: float
     low, high = np.log(kind.radii_m)
     radius_m = float(np.exp(low + (high - low) * chances[3] ** 2.2))
     stretch = float(np.sqrt(1 + (kind.elongation - 1) * chances[4]))
-    shape = departures(chances[6:18].reshape(2, 6), 0.55)
+    shape = departures(chances[6:18].reshape(2, 6), _ROUGHNESS)
     return Star(x_m, y_m, down_x, down_y, radius_m * stretch, radius_m / stretch, shape[0], shape[1])

@@ -19,7 +19,7 @@ from entropice.virtual_scenes.stars import Star, departures, seen_scale
 _N_CHANCES: Final = 16
 _LEAST_ELONGATION: Final = 0.75
 _LARGEST_ELONGATION: Final = 2.0
-_ROUGHNESS: Final = 0.45
+_ROUGHNESS: Final = 0.65
 _DRAWN_REACH: Final = 1.1
 """Hollows and mud end so far out, in reaches of the outline; the tongue comes on top."""
 
@@ -67,9 +67,7 @@ class SlumpsOfYear:
         self.is_active = np.isin(self.slump_id, active.loc[active["year"] == year, "slump_id"])
         factor = growth_factor(self.slump_id, reference_m2, year, growth, seed)
         self.area_m2 = reference_m2 * factor
-        self._chances = uniform(
-            stream(seed, "slump shapes"), self.slump_id[:, None], np.arange(_N_CHANCES)[None, :]
-        )
+        self._chances = uniform(stream(seed, "slump shapes"), self.slump_id[:, None], np.arange(_N_CHANCES)[None, :])
         self._place(slumps, reference_m2, factor, fields)
         age = age_years(self.slump_id, reference_m2, year, growth, seed)
         self._contrast = _contrast(age, self.is_active, specification)
@@ -129,7 +127,9 @@ class SlumpsOfYear:
         self._reach_m = float(3.5 * largest.max(initial=0)) + 10
 
 
-def _contrast(age_years: FloatArray, is_active: "np.typing.NDArray[np.bool_]", specification: SceneSpecification) -> FloatArray:
+def _contrast(
+    age_years: FloatArray, is_active: "np.typing.NDArray[np.bool_]", specification: SceneSpecification
+) -> FloatArray:
     look = specification.slumps
     fresh = look.least_contrast + (1 - look.least_contrast) * np.exp(-age_years / look.fading_years)
     return np.where(is_active, fresh, look.scar_contrast)

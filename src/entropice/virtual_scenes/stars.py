@@ -91,7 +91,7 @@ class Star:
 
 def departures(chances: FloatArray, roughness: float) -> FloatArray:
     """Departures from a circle for numbers over [0, 1), shape (…, 6): the finer, the smaller."""
-    shrinking: FloatArray = (2 * chances - 1) * roughness / _ORDERS**0.9
+    shrinking: FloatArray = (2 * chances - 1) * roughness / _ORDERS**1.3
     return shrinking
 
 
