@@ -27,8 +27,9 @@ def clouded(
     cloud = _thickness(grid, strip, key)
     away = shadow_m / np.hypot(*strip.sun[:2])
     shadow = _thickness(grid.shifted(away * strip.sun[0], away * strip.sun[1]), strip, key)
-    darkened = reflectance * (1 - np.float32(_SHADE) * shadow)
-    return darkened + cloud * (_BRIGHT - darkened), cloud < _OPAQUE
+    seen: Float32Array = reflectance * (1 - np.float32(_SHADE) * shadow)
+    seen += cloud * (_BRIGHT - seen)
+    return seen, cloud < _OPAQUE
 
 
 def _thickness(grid: PixelGrid, strip: Strip, key: np.uint64) -> Float32Array:

@@ -137,8 +137,8 @@ def ground(fields: WorldFields, grid: PixelGrid, relief: Relief, seed: int) -> G
 def _river(grid: PixelGrid, seed: int) -> Float32Array:
     """Rivers wind along the line where a smooth field is 0."""
     winding = octaves(grid, stream(seed, "rivers"), (5200.0, 1500.0, 500.0), 1.25)
-    distance: Float32Array = np.abs(winding) / np.float32(0.012)
-    return distance
+    widths: Float32Array = np.abs(winding) * np.float32(1 / 0.012)
+    return widths
 
 
 def _clipped(values: "NDArray[T]", rows: IntArray, columns: IntArray) -> "NDArray[T]":

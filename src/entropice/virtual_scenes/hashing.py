@@ -21,7 +21,7 @@ _COLUMN_STEP: Final = np.uint64(0xC2B2AE3D27D4EB4F)
 @lru_cache(maxsize=4096)
 def stream(seed: int, topic: str, *numbers: int) -> np.uint64:
     """A key that stands for a topic of a world; numbers, such as a year, are not negative."""
-    return np.random.SeedSequence([seed, *topic.encode(), *numbers]).generate_state(1, np.uint64)[0]
+    return np.uint64(np.random.SeedSequence([seed, *topic.encode(), *numbers]).generate_state(1, np.uint64)[0])
 
 
 def hashed(key: np.uint64, rows: IntArray, columns: IntArray) -> Words:
@@ -37,7 +37,7 @@ def hashed(key: np.uint64, rows: IntArray, columns: IntArray) -> Words:
 
 def uniform(key: np.uint64, rows: IntArray, columns: IntArray) -> FloatArray:
     """Even over [0, 1)."""
-    numbers: FloatArray = (hashed(key, rows, columns) >> np.uint64(11)) * 2.0**-53
+    numbers: FloatArray = (hashed(key, rows, columns) >> np.uint64(11)).astype(np.float64) * 2.0**-53
     return numbers
 
 

@@ -12,28 +12,30 @@ from entropice.virtual_scenes.pixel_grid import PixelGrid
 _TO_UNIT_VARIANCE: Final = np.float32(np.sqrt(3.0) * 315 / 151)
 """Of even numbers over [−1, 1) under cubic B-splines, whose squares sum to 151/315 on average along each axis."""
 
-Kernel = Callable[[Float32Array], tuple[Float32Array, ...]]
+Weights = tuple[Float32Array, Float32Array, Float32Array, Float32Array]
+Kernel = Callable[[Float32Array], Weights]
 
 
-def b_spline(share: Float32Array) -> tuple[Float32Array, ...]:
+def b_spline(share: Float32Array) -> Weights:
     """Weights of four neighbours for a place between the second and the third: cubic B-spline, which smooths."""
     rest = 1 - share
-    squared = share * share
-    second = (3 * squared * share - 6 * squared + 4) / 6
-    third = (3 * rest * rest * rest - 6 * rest * rest + 4) / 6
-    return rest * rest * rest / 6, second, third, squared * share / 6
+    one, three, four, six = (np.float32(number) for number in (1, 3, 4, 6))
+    rest, squared = one - share, share * share
+    second = (three * squared * share - six * squared + four) / six
+    third = (three * rest * rest * rest - six * rest * rest + four) / six
+    return rest * rest * rest / six, second, third, squared * share / six
 
 
-def catmull_rom(share: Float32Array) -> tuple[Float32Array, ...]:
+def catmull_rom(share: Float32Array) -> Weights:
     """Weights of four neighbours for a place between the second and the third: passes through all values."""
+    two, three, four, five = (np.float32(number) for number in (2, 3, 4, 5))
     squared = share * share
     cubed = squared * share
-    return (
-        (2 * squared - share - cubed) / 2,
-        (3 * cubed - 5 * squared + 2) / 2,
-        (share + 4 * squared - 3 * cubed) / 2,
-        (cubed - squared) / 2,
-    )
+    first: Float32Array = (two * squared - share - cubed) / two
+    second: Float32Array = (three * cubed - five * squared + two) / two
+    third: Float32Array = (share + four * squared - three * cubed) / two
+    fourth: Float32Array = (cubed - squared) / two
+    return first, second, third, fourth
 
 
 def interpolated(
@@ -51,10 +53,8 @@ def interpolated(
     first_row, row, row_weights = _taps(rows, kernel)
     first_column, column, column_weights = _taps(columns, kernel)
     lattice = values_at(first_row + np.arange(row.max() + 4), first_column + np.arange(column.max() + 4))
-    by_row = sum(weight[:, None] * lattice[row + tap] for tap, weight in enumerate(row_weights))
-    by_row = np.ascontiguousarray(by_row)
-    field: Float32Array = sum(weight * by_row[:, column + tap] for tap, weight in enumerate(column_weights))
-    return field
+    by_row = _weighted([weight[:, None] for weight in row_weights], [lattice[row + tap] for tap in range(4)])
+    return _weighted(list(column_weights), [by_row[:, column + tap] for tap in range(4)])
 
 
 def noise(grid: PixelGrid, key: np.uint64, spacing_m: float) -> Float32Array:
@@ -107,7 +107,14 @@ def _eased(share: Float32Array) -> Float32Array:
     return eased
 
 
-def _taps(positions: FloatArray, kernel: Kernel) -> tuple[int, IntArray, tuple[Float32Array, ...]]:
+def _weighted(weights: list[Float32Array], values: list[Float32Array]) -> Float32Array:
+    total: Float32Array = weights[0] * values[0]
+    for weight, value in zip(weights[1:], values[1:], strict=True):
+        total += weight * value
+    return total
+
+
+def _taps(positions: FloatArray, kernel: Kernel) -> tuple[int, IntArray, Weights]:
     """Whole number of the first lattice point, where each position's first neighbour lies from it, and weights."""
     whole = np.floor(positions)
     neighbour = whole.astype(np.int64) - 1

@@ -25,7 +25,8 @@ from entropice.virtual_scenes.slumps_of_year import SlumpsOfYear
 from entropice.virtual_scenes.specification import SceneSpecification
 
 BANDS: Final = (*OPTICAL, "elevation")
-_MARGIN_PX: Final = 1
+_MARGIN_PX: Final = 2
+"""Slopes need neighbours: the light that of a pixel's own slope, and its height that of the world's slope."""
 _DIFFUSE: Final = 0.28
 
 
@@ -88,7 +89,7 @@ class Scenes:
             reach_m = slumps.drawn_reach_m(slump)
             draw_slump(slump, reach_m, grid, specification.slumps, elevation_m, reflectance, slump_ids)
         inner = slice(_MARGIN_PX, -_MARGIN_PX)
-        optical, is_clear = self._seen(reflectance[:, inner, inner], elevation_m, grid, place.year)
+        optical, is_clear = self._seen(reflectance[:, inner, inner], elevation_m[1:-1, 1:-1], grid, place.year)
         slump_ids = np.where(below.land, slump_ids, 0)[inner, inner]
         return Scene(_image(optical, is_clear, elevation_m[inner, inner], below.land[inner, inner]), slump_ids)
 
@@ -106,7 +107,7 @@ class Scenes:
             crs=POLAR_CRS,
         )
         left_m, bottom_m, right_m, top_m = place.bounds_m
-        return outlines.cx[left_m:right_m, bottom_m:top_m].reset_index(drop=True)  # type: ignore[no-any-return]
+        return outlines.cx[left_m:right_m, bottom_m:top_m].reset_index(drop=True)
 
     def _of_year(self, year: int) -> SlumpsOfYear:
         if year not in self._by_year:
@@ -122,7 +123,7 @@ class Scenes:
     def _seen(
         self, reflectance: Float32Array, elevation_m: Float32Array, grid: PixelGrid, year: int
     ) -> tuple[Float32Array, BoolArray]:
-        """Optical bands as the year's strips show them, and where no cloud is."""
+        """Optical bands as the year's strips show them, and where no cloud is; heights reach one pixel farther."""
         rise_x = (elevation_m[1:-1, 2:] - elevation_m[1:-1, :-2]) / np.float32(2 * grid.pixel_m)
         rise_y = (elevation_m[:-2, 1:-1] - elevation_m[2:, 1:-1]) / np.float32(2 * grid.pixel_m)
         inner = grid.part(slice(_MARGIN_PX, -_MARGIN_PX), slice(_MARGIN_PX, -_MARGIN_PX))
