@@ -1,0 +1,57 @@
+"""Random numbers that are functions of whole coordinates, whoever asks for them and in which order."""
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from entropice.types import Float32Array, FloatArray, IntArray
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Words = NDArray[np.uint64]
+else:
+    Words = Any
+
+_ROW_STEP: Final = np.uint64(0x9E3779B97F4A7C15)
+_COLUMN_STEP: Final = np.uint64(0xC2B2AE3D27D4EB4F)
+
+
+@lru_cache(maxsize=4096)
+def stream(seed: int, topic: str, *numbers: int) -> np.uint64:
+    """A key that stands for a topic of a world; numbers, such as a year, are not negative."""
+    return np.uint64(np.random.SeedSequence([seed, *topic.encode(), *numbers]).generate_state(1, np.uint64)[0])
+
+
+def hashed(key: np.uint64, rows: IntArray, columns: IntArray) -> Words:
+    """64 random bits for each pair of whole coordinates, which are broadcast against each other.
+
+    Notes
+    -----
+    The finaliser of SplitMix64 (Steele et al. 2014, 10.1145/2660193.2660195), once for each coordinate.
+    """
+    by_row = _mixed(np.asarray(rows, dtype=np.int64).view(np.uint64) * _ROW_STEP + key)
+    return _mixed(by_row + np.asarray(columns, dtype=np.int64).view(np.uint64) * _COLUMN_STEP)
+
+
+def uniform(key: np.uint64, rows: IntArray, columns: IntArray) -> FloatArray:
+    """Even over [0, 1)."""
+    numbers: FloatArray = (hashed(key, rows, columns) >> np.uint64(11)).astype(np.float64) * 2.0**-53
+    return numbers
+
+
+def bell(key: np.uint64, rows: IntArray, columns: IntArray) -> Float32Array:
+    """Mean 0 and variance 1, nearly Gaussian: the sum of four even numbers of 16 bits, within ±3.5."""
+    quarters = np.ascontiguousarray(hashed(key, rows, columns))[..., None].view(np.uint16)
+    total = quarters.sum(axis=-1, dtype=np.int32) - np.int32(2 * 65535)
+    numbers: Float32Array = total.astype(np.float32) * np.float32(np.sqrt(3.0) / 65536)
+    return numbers
+
+
+def _mixed(words: Words) -> Words:
+    words = np.atleast_1d(words)
+    words = (words ^ (words >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    words = (words ^ (words >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    mixed: Words = words ^ (words >> np.uint64(31))
+    return mixed

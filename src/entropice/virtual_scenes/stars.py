@@ -1,0 +1,111 @@
+"""Shapes of slumps and of what looks like them: star-shaped, stretched and turned downslope."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import shapely
+
+from entropice.types import BoolArray, Float32Array, FloatArray
+from entropice.virtual_scenes.pixel_grid import PixelGrid
+
+if TYPE_CHECKING:
+    Shares = Float32Array | FloatArray
+
+_ORDERS: Final = np.arange(2, 8)
+_N_CORNERS: Final = 96
+
+
+@dataclass(frozen=True)
+class Star:
+    """A closed line around a middle.
+
+    Attributes
+    ----------
+    x_m, y_m
+        The middle, EPSG:3413.
+    down_x, down_y
+        Unit vector of the way down.
+    along_m, across_m
+        Half axes along and across it; the area is π along_m across_m in EPSG:3413.
+    cosines, sines
+        Departures of the radius from a circle, of the orders 2 to 7; shape (6,).
+    """
+
+    x_m: float
+    y_m: float
+    down_x: float
+    down_y: float
+    along_m: float
+    across_m: float
+    cosines: FloatArray
+    sines: FloatArray
+
+    @property
+    def reach_m(self) -> float:
+        """No point of the line is farther from the middle."""
+        largest = 1 + np.hypot(self.cosines, self.sines).sum()
+        return float(largest * max(self.along_m, self.across_m))
+
+    def axes(self, grid: PixelGrid) -> tuple[Float32Array, Float32Array]:
+        """Metres down and across from the middle, each of the grid's shape."""
+        x_m = (grid.x_m - self.x_m).astype(np.float32)[None, :]
+        y_m = (grid.y_m - self.y_m).astype(np.float32)[:, None]
+        down_x, down_y = np.float32(self.down_x), np.float32(self.down_y)
+        return x_m * down_x + y_m * down_y, y_m * down_x - x_m * down_y
+
+    def depth(self, down_m: Float32Array, across_m: Float32Array) -> Float32Array:
+        """1 in the middle, 0 on the line, negative outside; distances are shares of the radius there."""
+        down, across = down_m / np.float32(self.along_m), across_m / np.float32(self.across_m)
+        distance = np.sqrt(down * down + across * across)
+        safe = np.maximum(distance, np.float32(1e-6))
+        radius = self._radius(down / safe, across / safe)
+        inside: Float32Array = 1 - distance / radius.astype(np.float32)
+        return inside
+
+    def outline(self) -> shapely.Polygon:
+        """The line as a polygon in EPSG:3413."""
+        angle = 2 * np.pi * np.arange(_N_CORNERS) / _N_CORNERS
+        cosine, sine = np.cos(angle), np.sin(angle)
+        radius = self._radius(cosine, sine)
+        down_m, across_m = radius * cosine * self.along_m, radius * sine * self.across_m
+        x_m = self.x_m + down_m * self.down_x - across_m * self.down_y
+        y_m = self.y_m + down_m * self.down_y + across_m * self.down_x
+        return shapely.Polygon(np.stack([x_m, y_m], axis=-1))
+
+    def covers(self, grid: PixelGrid) -> BoolArray:
+        """Whether each pixel's centre lies inside."""
+        inside: BoolArray = self.depth(*self.axes(grid)) > 0
+        return inside
+
+    def _radius(self, cosine: "Shares", sine: "Shares") -> "Shares":
+        """Radius of the unit star towards an angle; sines and cosines of multiples by recurrence."""
+        area = 1 + np.sum(self.cosines**2 + self.sines**2) / 2
+        before = np.ones_like(cosine), np.zeros_like(sine)
+        now, radius = (cosine, sine), np.ones_like(cosine)
+        for of_cosine, of_sine in zip(self.cosines.tolist(), self.sines.tolist(), strict=True):
+            before, now = now, (2 * cosine * now[0] - before[0], 2 * cosine * now[1] - before[1])
+            radius = radius + of_cosine * now[0] + of_sine * now[1]
+        return radius / float(np.sqrt(area))
+
+
+def departures(chances: FloatArray, roughness: float) -> FloatArray:
+    """Departures from a circle for numbers over [0, 1), shape (…, 6): the finer, the smaller."""
+    shrinking: FloatArray = (2 * chances - 1) * roughness / _ORDERS**1.3
+    return shrinking
+
+
+def seen_scale(x_m: FloatArray, y_m: FloatArray) -> FloatArray:
+    """Areas in EPSG:3413 over true ones at places there, shape (n,).
+
+    Notes
+    -----
+    Snyder 1987, Map Projections: A Working Manual (USGS Professional Paper 1395), eq. 21-32 to 21-35, by PROJ.
+    """
+    from pyproj import Proj, Transformer
+
+    from entropice.crs import LON_LAT_CRS, POLAR_CRS
+
+    lon_deg, lat_deg = Transformer.from_crs(POLAR_CRS, LON_LAT_CRS, always_xy=True).transform(x_m, y_m)
+    scale: FloatArray = np.asarray(Proj(POLAR_CRS).get_factors(lon_deg, lat_deg).areal_scale)
+    return scale
