@@ -64,16 +64,20 @@ def bootstrap(score: ScoreOfCounts, counts: IntArray | FloatArray, weights: Floa
 
 
 def paired_difference(
-    score: ScoreOfCounts, first: IntArray | FloatArray, second: IntArray | FloatArray, weights: FloatArray
+    first: tuple[ScoreOfCounts, IntArray | FloatArray],
+    second: tuple[ScoreOfCounts, IntArray | FloatArray],
+    weights: FloatArray,
 ) -> Estimate:
     """How much higher the first model's score is than the second's, over the same blocks in the same replicates.
 
-    Parameters and errors are those of `bootstrap`; `first` and `second` are the models' counts by block.
+    Each model comes with its score, which may know its calibration, and its counts by block; weights and errors are
+    those of `bootstrap`.
     """
-    if len(first) != len(second):
-        raise SchemaError("Two models were not scored on the same blocks.", got=len(first), expected=len(second))
-    (value_1, replicates_1), (value_2, replicates_2) = (_scores(score, counts, weights) for counts in (first, second))
-    return _estimate(value_1 - value_2, replicates_1 - replicates_2, n_blocks=len(first))
+    n_blocks = [len(counts) for _, counts in (first, second)]
+    if n_blocks[0] != n_blocks[1]:
+        raise SchemaError("Two models were not scored on the same blocks.", got=n_blocks[1], expected=n_blocks[0])
+    (value_1, replicates_1), (value_2, replicates_2) = (_scores(*model, weights) for model in (first, second))
+    return _estimate(value_1 - value_2, replicates_1 - replicates_2, n_blocks=n_blocks[0])
 
 
 def _scores(score: ScoreOfCounts, counts: IntArray | FloatArray, weights: FloatArray) -> tuple[float, FloatArray]:

@@ -21,7 +21,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
 from entropice.errors import SchemaError
-from entropice.learning.scores.resampled import ratio as quotient
+from entropice.imagery.score_steps import quotient
 from entropice.types import BoolArray, FloatArray, IntArray
 
 if TYPE_CHECKING:

@@ -8,8 +8,7 @@ import numpy as np
 from scipy.special import entr, expit, log_expit
 
 from entropice.imagery.prevalence import Curve, curve_at
-from entropice.imagery.score_steps import NEGATIVE, POSITIVE, Steps
-from entropice.learning.scores.resampled import ratio as quotient
+from entropice.imagery.score_steps import NEGATIVE, POSITIVE, Steps, quotient
 from entropice.types import FloatArray
 
 N_GROUPS = 10

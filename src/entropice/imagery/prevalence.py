@@ -14,8 +14,7 @@ from typing import Final
 
 import numpy as np
 
-from entropice.imagery.score_steps import NEGATIVE, POSITIVE, Steps
-from entropice.learning.scores.resampled import ratio as quotient
+from entropice.imagery.score_steps import NEGATIVE, POSITIVE, Steps, quotient
 from entropice.types import FloatArray
 
 BETA: Final = 0.5
