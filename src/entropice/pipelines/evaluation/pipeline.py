@@ -38,14 +38,14 @@ def _steps(_: Task) -> Sequence[Node]:
         ),
         Node(
             nodes.calibrate,
-            inputs=["held_out", "splits", "params:task.evaluation"],
+            inputs=["held_out", "params:task.evaluation"],
             outputs="calibration",
             name="calibrate",
             tags=["evaluation"],
         ),
         Node(
             nodes.score_images,
-            inputs=["held_out", "splits", "calibration", "params:task.evaluation", "params:random_seed"],
+            inputs=["held_out", "calibration", "params:task.evaluation", "params:random_seed"],
             outputs="image_scores",
             name="score_images",
             tags=["evaluation"],

@@ -25,7 +25,7 @@ def _steps(_: Task) -> Sequence[Node]:
     return [
         Node(
             nodes.split_tiles,
-            inputs=["tiles", "params:grid", "params:task.samples.splits", "params:random_seed"],
+            inputs=["tiles", "images", "params:grid", "params:task.samples.splits", "params:random_seed"],
             outputs="splits",
             name="split_tiles",
             tags=["samples"],
@@ -35,13 +35,6 @@ def _steps(_: Task) -> Sequence[Node]:
             inputs=["images", "splits", BANDS, "params:task.samples.statistics"],
             outputs="statistics",
             name="measure_bands",
-            tags=["samples"],
-        ),
-        Node(
-            nodes.check_samples,
-            inputs=["images", "splits", "statistics", BANDS, "params:task.samples.checks"],
-            outputs="data_check",
-            name="check_samples",
             tags=["samples"],
         ),
     ]

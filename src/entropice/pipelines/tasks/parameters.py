@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 from pydantic import Field, create_model
 
 from entropice.base_model import StrictModel
+from entropice.pipelines.evaluation.parameters import EvaluationParameters
 from entropice.pipelines.image_sources.registry import IMAGE_SOURCES
+from entropice.pipelines.samples.parameters import SampleParameters
 from entropice.pipelines.training.parameters import NetworkParameters, TrainingParameters
 
 
@@ -15,8 +17,10 @@ class TaskRules(StrictModel):
     bands: Annotated[tuple[str, ...], Field(strict=False, min_length=1)] = Field(
         description="what a network sees, in this order"
     )
+    samples: SampleParameters
     network: NetworkParameters
     training: TrainingParameters
+    evaluation: EvaluationParameters
 
 
 _SECTIONS: Final[dict[str, Any]] = {

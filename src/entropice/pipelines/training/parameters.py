@@ -45,7 +45,6 @@ class TrainingParameters(StrictModel):
     metric: str = Field(description="of the validation, which chooses the epoch and ends training")
     patience: PositiveInt
     min_delta: NonNegativeFloat
-    ignored_edge_px: int = Field(ge=0, description="pixels at both sides of a label's edge that do not count")
     seed: int = Field(ge=0)
     device: str = Field(description="as torch names it: cpu, cuda, cuda:1")
     precision: Literal["fp32", "bf16", "fp16"]

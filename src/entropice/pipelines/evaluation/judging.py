@@ -1,0 +1,130 @@
+"""How a trained network and its rivals are judged, from datasets of the catalog."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict
+from typing import Any, Final
+
+import numpy as np
+
+from entropice.imagery.calibration import Calibration, fit_line
+from entropice.imagery.held_out import Predict, counts_by_block
+from entropice.imagery.image_scores import score_table
+from entropice.imagery.loading import SampleView
+from entropice.imagery.pixel_models import PIXEL_MODELS, FittedPixelModel, PixelModel, fit_pixel_model
+from entropice.imagery.samples import Samples
+from entropice.imagery.score_histograms import steps_of_counts
+from entropice.imagery.splits import TEST, TRAIN, VALIDATION
+from entropice.imagery.thresholds import RULES, choose_threshold
+from entropice.io.arrays import Arrays
+from entropice.io.networks import TrainedNetwork
+from entropice.learning.scores.table import block_replicates
+from entropice.networks.export import network_of, require_statistics
+from entropice.networks.inference import predictor
+from entropice.pipelines.evaluation.parameters import EvaluationParameters
+from entropice.pipelines.samples.parameters import SampleParameters
+from entropice.pipelines.training.job import machine_of, masks_of, sample_view
+from entropice.pipelines.training.parameters import TrainingParameters
+from entropice.sha256 import sha256_of_value
+from entropice.types import BoolArray, DataFrame, Float32Array, IntArray
+
+NETWORK: Final = "network"
+HELD_OUT: Final = (VALIDATION, TEST)
+
+
+def held_out_counts(
+    network: TrainedNetwork,
+    images: Samples,
+    splits: DataFrame,
+    statistics: Mapping[str, Any],
+    samples: SampleParameters,
+    training: TrainingParameters,
+    evaluation: EvaluationParameters,
+) -> Arrays:
+    """Arrays ``<model>_<split>`` (n_block, 2, n_bin) and ``blocks_<split>`` (n_block,)."""
+    require_statistics(network.checkpoint, sha256_of_value(statistics), network.path)
+    view = sample_view(images, statistics, network.checkpoint.specification.bands, samples)
+    arrays: dict[str, Any] = {}
+    for name, predict in _models(network, view, splits, training, evaluation):
+        for split in HELD_OUT:
+            tiles = splits[splits["split"] == split]
+            arrays[f"blocks_{split}"], arrays[f"{name}_{split}"] = counts_by_block(
+                view, list(tiles["key"]), tiles["block"].to_numpy(np.uint64), predict, evaluation.batch_size
+            )
+    return Arrays(arrays, {"models": [NETWORK, *(model.name for model in PIXEL_MODELS)]})
+
+
+def _models(
+    network: TrainedNetwork,
+    view: SampleView,
+    splits: DataFrame,
+    training: TrainingParameters,
+    evaluation: EvaluationParameters,
+) -> Iterator[tuple[str, Predict]]:
+    checkpoint, machine = network.checkpoint, machine_of(training)
+    predict = predictor(network_of(checkpoint, network.path), checkpoint.weights, machine, evaluation.batch_size)
+    yield NETWORK, masks_of(predict)
+    for model in PIXEL_MODELS:
+        yield model.name, _one_by_one(_fitted(model, view, splits, training, evaluation))
+
+
+def _fitted(
+    model: PixelModel,
+    view: SampleView,
+    splits: DataFrame,
+    training: TrainingParameters,
+    evaluation: EvaluationParameters,
+) -> FittedPixelModel:
+    """Fitted to as many positive as other tiles, so that both kinds of pixels are well known."""
+    learned = splits[splits["split"] == TRAIN]
+    half = evaluation.n_rival_tiles // 2
+    positive, other = (learned.loc[which, "key"] for which in (learned["n_positive"] > 0, learned["n_positive"] == 0))
+    tiles = (_tile(view, key) for key in [*positive[:half], *other[:half]])
+    return fit_pixel_model(model, tiles, evaluation.n_rival_pixels, training.seed)
+
+
+def _tile(view: SampleView, key: str) -> tuple[Float32Array, BoolArray, BoolArray]:
+    inputs, target, scored = view.seen([key])
+    return inputs[0], target[0] > 0, scored[0]
+
+
+def _one_by_one(fitted: FittedPixelModel) -> Callable[[Float32Array], Float32Array]:
+    return lambda inputs: np.stack([fitted.logits(values) for values in inputs])
+
+
+def calibrations(held_out: Arrays, evaluation: EvaluationParameters) -> dict[str, Any]:
+    """By model, ``calibration`` and ``thresholds`` by ratio and rule; logits of thresholds are calibrated."""
+    return {model: _calibrated(held_out.arrays[f"{model}_{VALIDATION}"], evaluation) for model in _names(held_out)}
+
+
+def _calibrated(counts: Any, evaluation: EvaluationParameters) -> dict[str, Any]:
+    steps = steps_of_counts(counts)
+    calibration = fit_line(steps, evaluation.calibrated_at)
+    thresholds = {
+        f"{ratio:g}": {
+            rule.name: _finite(asdict(choose_threshold(calibration.steps_at(steps, ratio), ratio, rule)))
+            for rule in RULES
+        }
+        for ratio in evaluation.ratios
+    }
+    return {"calibration": calibration.to_json(), "thresholds": thresholds}
+
+
+def _finite(document: dict[str, Any]) -> dict[str, Any]:
+    """Plain JSON: a threshold that nothing reaches is null."""
+    return {name: None if value == np.inf else value for name, value in document.items()}
+
+
+def scores_of_test(
+    held_out: Arrays, calibration: Mapping[str, Any], evaluation: EvaluationParameters, random_seed: int
+) -> DataFrame:
+    """Scores at every ratio on the test tiles, with intervals over blocks."""
+    counts: dict[str, IntArray] = {
+        model: held_out.arrays[f"{model}_{TEST}"].astype(np.int64) for model in _names(held_out)
+    }
+    fitted = {model: Calibration.from_json(calibration[model]["calibration"]) for model in counts}
+    weights = block_replicates(len(counts[NETWORK]), random_seed, evaluation.n_bootstrap)
+    return score_table(counts, fitted, evaluation.ratios, weights, NETWORK)
+
+
+def _names(held_out: Arrays) -> list[str]:
+    return list(held_out.metadata["models"])

@@ -1,0 +1,20 @@
+"""Parameters of how a network is judged."""
+
+from typing import Annotated
+
+from pydantic import Field, PositiveFloat, PositiveInt
+
+from entropice.base_model import StrictModel
+
+
+class EvaluationParameters(StrictModel):
+    """At which ratios, and how many draws give the intervals."""
+
+    ratios: Annotated[tuple[PositiveFloat, ...], Field(strict=False, min_length=1)] = Field(
+        description="negative pixels for each positive one"
+    )
+    calibrated_at: PositiveFloat = Field(description="the ratio at which logits are calibrated on the validation tiles")
+    batch_size: PositiveInt
+    n_bootstrap: PositiveInt
+    n_rival_tiles: PositiveInt = Field(description="training tiles that pixel models learn from, at most")
+    n_rival_pixels: PositiveInt = Field(description="pixels of each class that they take from a tile, at most")

@@ -1,0 +1,25 @@
+"""Parameters of what is learned from."""
+
+from pydantic import Field
+
+from entropice.base_model import StrictModel
+from entropice.imagery.augmentation_rules import AugmentationRules
+from entropice.imagery.curriculum_rules import Curriculum
+from entropice.imagery.split_rules import SplitRules
+
+
+class StatisticsParameters(StrictModel):
+    """How bands are measured."""
+
+    dataset_version: str = Field(min_length=1, description="names the images; statistics of others are refused")
+    computed_date: str = Field(description="of the statistics, as the one who fixes the version writes it")
+
+
+class SampleParameters(StrictModel):
+    """How tiles become samples."""
+
+    splits: SplitRules
+    statistics: StatisticsParameters
+    ignored_edge_px: int = Field(ge=0, description="pixels at both sides of a label's edge that do not count")
+    augmentation: AugmentationRules
+    curriculum: Curriculum

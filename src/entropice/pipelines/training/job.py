@@ -1,0 +1,148 @@
+"""The training of a network that marks pixels, from parameters and samples."""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from entropice.imagery.curriculum import batches_of_epoch, check_reachable
+from entropice.imagery.held_out import Predict, counts_by_block
+from entropice.imagery.loading import SampleView, TrainingView
+from entropice.imagery.pixel_scores import at_threshold
+from entropice.imagery.prevalence import average_precision
+from entropice.imagery.samples import Samples
+from entropice.imagery.score_histograms import steps_of_counts
+from entropice.imagery.splits import TRAIN, VALIDATION
+from entropice.imagery.statistics import FILE, from_document
+from entropice.networks.architecture import NetworkSpecification
+from entropice.networks.inference import Predictor
+from entropice.networks.job import TrainingJob
+from entropice.networks.log import EarlyStopping
+from entropice.networks.loss_registry import LossTerm, loss_of
+from entropice.networks.machine import Machine
+from entropice.networks.objective import mask_objective
+from entropice.networks.plan import Plan
+from entropice.networks.schedules import Schedule
+from entropice.pipelines.samples.parameters import SampleParameters
+from entropice.pipelines.training.parameters import NetworkParameters, TrainingParameters
+from entropice.sha256 import sha256_of_value
+from entropice.types import DataFrame, Float32Array
+
+BALANCED: float = 1.0
+"""The ratio that says how well classes are told apart, and never what is met in a landscape."""
+
+
+def mask_job(
+    images: Samples,
+    splits: DataFrame,
+    statistics: Mapping[str, Any],
+    bands: Sequence[str],
+    samples: SampleParameters,
+    network: NetworkParameters,
+    training: TrainingParameters,
+    ratios: Sequence[float],
+) -> TrainingJob:
+    """All that training needs, checked.
+
+    Raises
+    ------
+    ConfigError
+        A name is not known, or the curriculum asks for more tiles than there are.
+    InputFileError
+        The statistics are of other images.
+    """
+    view = sample_view(images, statistics, bands, samples)
+    machine = machine_of(training)
+    return TrainingJob(
+        specification=NetworkSpecification(
+            architecture=network.architecture,
+            encoder=network.encoder,
+            bands=tuple(bands),
+            fusion=network.fusion,
+            n_pixels=images.read(images.keys[0]).place.n_pixels,
+        ),
+        encoder_weights=network.encoder_weights,
+        plan=_plan(splits, samples, training),
+        objective=mask_objective(
+            loss_of([LossTerm(loss.name, loss.weight, loss.parameters) for loss in training.losses]), "positive"
+        ),
+        loader=TrainingView(view, samples.augmentation, training.seed),
+        validate=partial(_validated, view, splits[splits["split"] == VALIDATION], tuple(ratios), training.batch_size),
+        machine=machine,
+        statistics_sha256=sha256_of_value(statistics),
+    )
+
+
+def sample_view(
+    images: Samples, statistics: Mapping[str, Any], bands: Sequence[str], samples: SampleParameters
+) -> SampleView:
+    """Samples as network and rivals see them."""
+    measured = from_document(statistics, FILE, samples.statistics.dataset_version, bands)
+    return SampleView(images, measured, samples.ignored_edge_px)
+
+
+def machine_of(training: TrainingParameters) -> Machine:
+    """Where and how it is computed."""
+    return Machine(
+        device=training.device,
+        precision=training.precision,
+        n_threads=training.n_threads,
+        n_workers=training.n_workers,
+        is_deterministic=training.is_deterministic,
+    )
+
+
+def _plan(splits: DataFrame, samples: SampleParameters, training: TrainingParameters) -> Plan:
+    learned = splits[splits["split"] == TRAIN]
+    is_positive = learned["n_positive"] > 0
+    positives, negatives = (tuple(learned.loc[which, "key"]) for which in (is_positive, ~is_positive))
+    check_reachable(samples.curriculum, len(positives), len(negatives), training.n_epochs, training.batch_size)
+    return Plan(
+        batches=partial(batches_of_epoch, positives, negatives, samples.curriculum, training.batch_size, training.seed),
+        schedule=Schedule(
+            n_epochs=training.n_epochs,
+            rate=training.rate,
+            lowest_rate=training.lowest_rate,
+            warmup_epochs=training.warmup_epochs,
+            frozen_epochs=training.frozen_epochs,
+            frozen_rate=training.frozen_rate,
+            encoder_share=training.encoder_share,
+            layer_decay=training.layer_decay,
+        ),
+        seed=training.seed,
+        stopping=EarlyStopping(training.metric, training.patience, training.min_delta),
+        n_parts=training.n_parts,
+        weight_decay=training.weight_decay,
+        clip_norm=training.clip_norm,
+        average_decay=training.average_decay,
+        validated_every=training.validated_every,
+    )
+
+
+def _validated(
+    view: SampleView, tiles: DataFrame, ratios: Sequence[float], batch_size: int, predict: Predictor, _: int
+) -> dict[str, float]:
+    """PR-AUC and IoU of likely pixels in the validation tiles, balanced and at every ratio."""
+    _, counts = counts_by_block(
+        view, list(tiles["key"]), np.zeros(len(tiles), dtype=np.uint64), masks_of(predict), batch_size
+    )
+    steps = steps_of_counts(counts[0])
+    names = {BALANCED: "balanced", **{ratio: f"{ratio:g}" for ratio in ratios}}
+    return {
+        f"val_{name}_{score}": float(value)
+        for ratio, name in names.items()
+        for score, value in (
+            ("pr_auc", average_precision(steps, ratio)),
+            ("iou_positive", at_threshold(steps, ratio, 0.0).iou[0]),
+        )
+    }
+
+
+def masks_of(predict: Predictor) -> Predict:
+    """A predictor of one logit a pixel without the dimension of outputs."""
+
+    def logits(inputs: Float32Array) -> Float32Array:
+        return predict(inputs)[:, 0]
+
+    return logits
