@@ -28,14 +28,13 @@ def b_spline(share: Float32Array) -> Weights:
 
 def catmull_rom(share: Float32Array) -> Weights:
     """Weights of four neighbours for a place between the second and the third: passes through all values."""
-    two, three, four, five = (np.float32(number) for number in (2, 3, 4, 5))
+    half, two, three, four, five = (np.float32(number) for number in (0.5, 2, 3, 4, 5))
     squared = share * share
     cubed = squared * share
-    first: Float32Array = (two * squared - share - cubed) / two
-    second: Float32Array = (three * cubed - five * squared + two) / two
-    third: Float32Array = (share + four * squared - three * cubed) / two
-    fourth: Float32Array = (cubed - squared) / two
-    return first, second, third, fourth
+    first = two * squared - share - cubed
+    second = three * cubed - five * squared + two
+    third = share + four * squared - three * cubed
+    return half * first, half * second, half * third, half * (cubed - squared)
 
 
 def interpolated(

@@ -1,0 +1,83 @@
+"""Numbers of a raster file, whole, or an error that says what is wrong with it."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+import rasterio
+from rasterio.errors import RasterioError
+
+from entropice.errors import InputFileError
+from entropice.raster.band_header import opened
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+T = TypeVar("T")
+
+
+def from_raster(path: Path, read: Callable[[rasterio.DatasetReader], T]) -> T:
+    """What a function reads of an open file.
+
+    Raises
+    ------
+    InputFileError
+        There is no such file, or it cannot be read to its end; and what the function raises.
+    """
+    if not path.is_file():
+        raise InputFileError("There is no such image.", path=path, fix="correct the path, or fetch the file")
+    try:
+        with opened(path) as source:
+            return read(source)
+    except RasterioError as error:
+        raise InputFileError(
+            "The image cannot be read to its end.",
+            path=path,
+            field="file",
+            got=str(error.__cause__ or error),
+            expected="a whole GeoTIFF",
+            fix="it is truncated or damaged: fetch or write it again",
+        ) from error
+
+
+def numbers_of(source: rasterio.DatasetReader, bands: list[int], dtypes: tuple[str, ...], path: Path) -> "NDArray[Any]":
+    """Stored numbers of bands, shape (band, row, column).
+
+    Raises
+    ------
+    InputFileError
+        They are of another type than expected.
+    """
+    others = {source.dtypes[band - 1] for band in bands} - set(dtypes)
+    if others:
+        raise InputFileError(
+            "The numbers are of another type than the product's: another scale, or another product.",
+            path=path,
+            field="type of numbers",
+            got=", ".join(sorted(others)),
+            expected=" or ".join(dtypes),
+            fix="name the file's own product, or convert it (reflectance × 10,000: gdal_translate -ot UInt16 -scale)",
+        )
+    numbers: NDArray[Any] = source.read(bands)
+    return numbers
+
+
+def require_finite(numbers: "NDArray[Any]", path: Path) -> None:
+    """Refuse NaN and infinities.
+
+    Raises
+    ------
+    InputFileError
+        There are some.
+    """
+    n_others = int((~np.isfinite(numbers)).sum())
+    if n_others:
+        raise InputFileError(
+            "The file holds numbers that are none.",
+            path=path,
+            field="values",
+            got=f"{n_others} NaN or infinite",
+            expected="finite numbers, and the nodata value where nothing is known",
+            fix="gdalwarp -dstnodata with the product's nodata value",
+        )

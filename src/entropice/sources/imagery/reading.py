@@ -1,0 +1,132 @@
+"""Images from files: one door for virtual tiles and real ones."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import rasterio
+
+from entropice.errors import InputFileError
+from entropice.imagery.bands import band_named
+from entropice.imagery.samples import Image
+from entropice.sources.imagery.beside import ELEVATION, USABLE, beside
+from entropice.sources.imagery.judging import require_header, require_reflectances
+from entropice.sources.imagery.labels import Mask, require_label_values, target_and_scored
+from entropice.sources.imagery.opening import from_raster, numbers_of, require_finite
+from entropice.sources.imagery.placing import RasterPlace, raster_place, require_same_place
+from entropice.sources.imagery.products import Product
+from entropice.types import BoolArray, Float32Array
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_UNKNOWN_HEIGHT_M: Final = -9999.0
+_HEIGHTS: Final = ("float32", "int16")
+
+
+def read_image(path: Path, product: Product) -> tuple[Image, RasterPlace]:
+    """Read reflectances, with the elevation in ``…_dem.tif`` and what is clear in ``…_udm2.tif`` where they are.
+
+    Pixels of the nodata value, pixels that are not clear, and reflectances beyond their band's range are not valid.
+
+    Returns
+    -------
+    Image
+        Bands of the product in its order; elevation last, where there is a file of it.
+    RasterPlace
+        Where the pixels lie.
+
+    Raises
+    ------
+    InputFileError
+        Another number or order of bands, type of numbers or scale than the product's; a band that is empty or
+        constant; NaN; no place, a rotated one or pixels that are not square; a truncated file; files beside it that
+        lie elsewhere or hold what they cannot.
+    """
+    stored, place = from_raster(path, lambda source: _stored(source, product, path))
+    values = (stored * product.scale + product.offset).astype(np.float32)
+    valid = (stored != product.nodata) & _clear(path, place)
+    if valid.any() or not beside(path, USABLE).is_file():
+        require_reflectances(values, valid, tuple(product.bands), path)
+    valid &= _within_range(values, tuple(product.bands))
+    image = Image(tuple(product.bands), np.where(valid, values, np.float32(0)), valid)
+    return _with_elevation(image, path, place), place
+
+
+def read_label(path: Path, like: RasterPlace) -> tuple[Mask, BoolArray]:
+    """Target (uint8, 0 or 1) and where it counts, each (row, column), of the pixels of an image.
+
+    Raises
+    ------
+    InputFileError
+        Other values than 0, 1 and 255, several bands, another type, another grid or extent, or a truncated file.
+    """
+    values = _one_band(path, like, ("uint8",))
+    require_label_values(values, path)
+    return target_and_scored(values)
+
+
+def _stored(source: rasterio.DatasetReader, product: Product, path: Path) -> "tuple[NDArray[Any], RasterPlace]":
+    require_header(source, product, path)
+    place = raster_place(source, path)
+    return numbers_of(source, product.numbers(), (product.dtype,), path), place
+
+
+def _one_band(path: Path, like: RasterPlace, dtypes: tuple[str, ...]) -> "NDArray[Any]":
+    """First band of a file that belongs to an image, shape (row, column)."""
+
+    def read(source: rasterio.DatasetReader) -> "NDArray[Any]":
+        require_same_place(raster_place(source, path), like, path)
+        return numbers_of(source, [1], dtypes, path)[0]
+
+    return from_raster(path, read)
+
+
+def _clear(image: Path, place: RasterPlace) -> BoolArray:
+    """Where the usable-data mask says clear; everywhere, where there is none. Shape (row, column)."""
+    path = beside(image, USABLE)
+    if not path.is_file():
+        return np.ones(place.shape, dtype=bool)
+    values = _one_band(path, place, ("uint8",))
+    others = sorted(set(np.unique(values).tolist()) - {0, 1})
+    if others:
+        raise InputFileError(
+            "The first band of a usable-data mask says clear or not.",
+            path=path,
+            field="band 1",
+            got=", ".join(map(str, others)),
+            expected="1 clear, 0 not",
+            fix="take the second version of the mask (UDM2)",
+        )
+    return np.asarray(values == 1)
+
+
+def _with_elevation(image: Image, path: Path, place: RasterPlace) -> Image:
+    if not beside(path, ELEVATION).is_file():
+        return image
+    heights_m, valid = _elevation(beside(path, ELEVATION), place)
+    values = np.concatenate([image.values, np.where(valid, heights_m, np.float32(0))[None]])
+    return Image((*image.bands, "elevation"), values, np.concatenate([image.valid, valid[None]]))
+
+
+def _elevation(path: Path, place: RasterPlace) -> tuple[Float32Array, BoolArray]:
+    heights_m = _one_band(path, place, _HEIGHTS).astype(np.float32)
+    require_finite(heights_m, path)
+    valid, band = heights_m != _UNKNOWN_HEIGHT_M, band_named("elevation")
+    beyond = heights_m[valid & ((heights_m < band.low) | (heights_m > band.high))]
+    if beyond.size:
+        raise InputFileError(
+            "The elevation holds heights that are none.",
+            path=path,
+            field="values",
+            got=f"{beyond.size} pixels from {beyond.min():g} to {beyond.max():g}",
+            expected=f"{band.low:g} to {band.high:g} m, and {_UNKNOWN_HEIGHT_M:g} where nothing is known",
+            fix="convert it to metres, or its nodata value with gdalwarp -dstnodata -9999",
+        )
+    return heights_m, valid
+
+
+def _within_range(values: Float32Array, bands: tuple[str, ...]) -> BoolArray:
+    low, high = (np.array([getattr(band_named(band), end) for band in bands])[:, None, None] for end in ("low", "high"))
+    within: BoolArray = (values >= low) & (values <= high)
+    return within
