@@ -38,7 +38,7 @@ BANDS: Final[tuple[Band, ...]] = (
     Band("red", "Red reflectance", "1", 0.0, 1.6, is_optical=True),
     Band("red_edge", "Red edge reflectance", "1", 0.0, 1.6, is_optical=True),
     Band("nir", "Near infrared reflectance", "1", 0.0, 1.6, is_optical=True),
-    Band("elevation", "Elevation", "m", -500.0, 9000.0),
+    Band("elevation", "Elevation", "m", -1000.0, 9000.0),
     Band("ndvi", "Normalised difference vegetation index", "1", -1.0, 1.0),
     Band("relative_elevation", "Elevation above the surroundings' mean", "m", -2000.0, 2000.0),
     Band("shaded_relief", "Shaded relief", "1", 0.0, 1.0),

@@ -1,5 +1,7 @@
 """Where to cut tiles from what a campaign has seen: around what it found, and anywhere."""
 
+from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Final
 
 import numpy as np
@@ -71,6 +73,11 @@ def place_of(tile: "pd.Series[float]") -> Place:
         n_pixels=int(tile["n_pixels"]),
         year=int(tile["year"]),
     )
+
+
+def places_table(places: Mapping[str, Place]) -> DataFrame:
+    """Rows ``key left_m top_m pixel_m n_pixels year`` of places by key."""
+    return pd.DataFrame([{"key": key, **asdict(place)} for key, place in places.items()])
 
 
 def tile_table(corners_m: FloatArray, year: int, layout: TileLayout, is_around: bool) -> DataFrame:

@@ -22,6 +22,9 @@ TRAIN: Final = "train"
 VALIDATION: Final = "validation"
 TEST: Final = "test"
 BUFFER: Final = "buffer"
+UNSEEN: Final = "unseen"
+"""Of tiles that show nothing, as below clouds."""
+
 SPLITS: Final = (TRAIN, VALIDATION, TEST)
 
 _AROUND: Final = np.array([(x, y) for x in (-1, 0, 1) for y in (-1, 0, 1) if x or y], dtype=np.float64)

@@ -6,6 +6,7 @@ from entropice.io.audit import AuditedMapDataset, AuditResultDataset, AuditSampl
 from entropice.io.comparison import ComparisonDataset, FinishedRunsDataset
 from entropice.io.cube import CubeDataset
 from entropice.io.downloads import DownloadDataset
+from entropice.io.image_tiles import ImageTilesDataset
 from entropice.io.model_of_run import ModelOfRunDataset
 from entropice.io.networks import NetworkDataset, TrainedNetwork
 from entropice.io.provenance import ProvenanceDataset
@@ -38,6 +39,7 @@ __all__ = [
     "FinishedRunsDataset",
     "GeoTableDataset",
     "HtmlDataset",
+    "ImageTilesDataset",
     "JsonDataset",
     "ModelOfRunDataset",
     "NetworkDataset",

@@ -7,21 +7,30 @@ from entropice.pipelines.samples.parameters import StatisticsParameters
 from entropice.types import DataFrame
 
 if TYPE_CHECKING:
-    from entropice.imagery.samples import Samples
+    from entropice.imagery.samples import Sample, Samples
 else:
-    Samples = Any
+    Sample = Samples = Any
 
 
 def split_tiles(tiles: DataFrame, images: Samples, grid: str, rules: SplitRules, random_seed: int) -> DataFrame:
-    """The split and block of every tile, and how many pixels of it are positive."""
+    """The split and block of every tile, and how many pixels of it are positive; one that shows nothing is unseen."""
     import numpy as np
 
     from entropice.dggs import parse_grid
+    from entropice.imagery.splits import UNSEEN
     from entropice.imagery.splits import split_tiles as split
 
     splits = split(tiles, parse_grid(grid), rules, random_seed)
-    n_positive = [int(np.sum((sample.target != 0) & sample.scored)) for sample in map(images.read, splits["key"])]
-    return splits.assign(n_positive=n_positive)
+    counts = [_counts(images.read(key)) for key in splits["key"]]
+    n_scored, n_positive = np.array(counts, dtype=np.int64).T
+    seen = np.where(n_scored > 0, splits["split"], UNSEEN)
+    return splits.assign(split=seen, n_positive=n_positive)
+
+
+def _counts(sample: Sample) -> tuple[int, int]:
+    """Pixels that count, and those of them that are positive."""
+    counts = sample.scored & sample.image.valid.all(axis=-3)
+    return int(counts.sum()), int((sample.target.astype(bool) & counts).sum())
 
 
 def measure_bands(

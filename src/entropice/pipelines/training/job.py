@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -29,7 +29,7 @@ from entropice.pipelines.training.parameters import NetworkParameters, TrainingP
 from entropice.sha256 import sha256_of_value
 from entropice.types import DataFrame, Float32Array
 
-BALANCED: float = 1.0
+BALANCED: Final = 1.0
 """The ratio that says how well classes are told apart, and never what is met in a landscape."""
 
 
@@ -121,13 +121,13 @@ def _plan(splits: DataFrame, samples: SampleParameters, training: TrainingParame
 
 
 def _validated(
-    view: SampleView, tiles: DataFrame, ratios: Sequence[float], batch_size: int, predict: Predictor, _: int
+    view: SampleView, tiles: DataFrame, ratios: Sequence[float], batch_size: int, predict: Predictor, _epoch: int
 ) -> dict[str, float]:
     """PR-AUC and IoU of likely pixels in the validation tiles, balanced and at every ratio."""
-    _, counts = counts_by_block(
-        view, list(tiles["key"]), np.zeros(len(tiles), dtype=np.uint64), masks_of(predict), batch_size
+    _, by_block = counts_by_block(
+        view, list(tiles["key"]), tiles["block"].to_numpy(np.uint64), masks_of(predict), batch_size
     )
-    steps = steps_of_counts(counts[0])
+    steps = steps_of_counts(by_block.sum(axis=0))
     names = {BALANCED: "balanced", **{ratio: f"{ratio:g}" for ratio in ratios}}
     return {
         f"val_{name}_{score}": float(value)

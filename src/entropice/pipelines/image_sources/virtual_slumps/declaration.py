@@ -25,6 +25,13 @@ def _nodes() -> Sequence[Node]:
             name="place_tiles",
             tags=["scenes"],
         ),
+        Node(
+            nodes.render_images,
+            inputs=["tiles", "world", "truth", "params:virtual_arctic", "params:task.virtual_slumps.scenes"],
+            outputs="images",
+            name="render_images",
+            tags=["scenes"],
+        ),
     ]
 
 

@@ -1,7 +1,17 @@
 """Nodes of the virtual slump scenes."""
 
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
 from entropice.imagery.tile_layout import TileLayout
-from entropice.types import DataFrame, GeoDataFrame
+from entropice.types import DataFrame, Dataset, GeoDataFrame
+from entropice.virtual_arctic.specification import WorldSpecification
+from entropice.virtual_scenes.specification import SceneSpecification
+
+if TYPE_CHECKING:
+    from entropice.sources.imagery.tiles import LabelledTile
+else:
+    LabelledTile = Any
 
 
 def place_tiles(
@@ -11,3 +21,24 @@ def place_tiles(
     from entropice.imagery.places import place_tiles as place
 
     return place(given_rts, given_coverage, land, layout, random_seed)
+
+
+def render_images(
+    tiles: DataFrame, world: Dataset, truth: Dataset, parameters: WorldSpecification, scenes: SceneSpecification
+) -> Iterator[LabelledTile]:
+    """What each tile looks like from above, with the slumps in it as a person would label them."""
+    import numpy as np
+
+    from entropice.imagery.places import place_of
+    from entropice.progress import progress
+    from entropice.sources.imagery.tiles import LabelledTile
+    from entropice.virtual_scenes.scene import Scenes
+
+    seen = Scenes(world, truth, parameters, scenes)
+    rows = [row for _, row in tiles.iterrows()]
+    return (
+        LabelledTile(row["key"], place, scene.image, (scene.slump_ids > 0).astype(np.uint8))
+        for row in progress(rows, "image tiles")
+        for place in [place_of(row)]
+        for scene in [seen.at(place)]
+    )
