@@ -30,9 +30,8 @@ def shared(tmp_path_factory):
         )
         for rank in range(N_PROCESSES)
     ]
-    for process in processes:
-        _, said = process.communicate(timeout=120)
-        assert process.returncode == 0, said.decode()
+    said = [process.communicate(timeout=120)[1].decode() for process in processes]
+    assert [process.returncode for process in processes] == [0] * N_PROCESSES, "\n".join(said)
     return folder
 
 

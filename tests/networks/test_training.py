@@ -178,13 +178,15 @@ def test_a_loss_that_is_not_finite_ends_it():
         next(carried_out(objective=mask_objective(broken, "square")))
 
 
-def test_an_error_of_a_worker_reaches_the_caller():
+@pytest.mark.parametrize("n_workers", [0, 1])
+def test_an_error_of_a_loader_reaches_the_caller_with_all_it_says(n_workers):
     class Absent(small.DrawnSamples):
         def load(self, keys, epoch):
-            raise RunStateError("no such tile", field=keys[0])
+            raise RunStateError("no such tile", field=keys[0], fix="make it")
 
-    with pytest.raises(RunStateError, match="no such tile"):
-        next(carried_out(loader=Absent(), machine=Machine(n_workers=1)))
+    with pytest.raises(RunStateError, match="no such tile") as caught:
+        next(carried_out(loader=Absent(), machine=Machine(n_workers=n_workers)))
+    assert caught.value.fix == "make it"
 
 
 def test_logits_of_validation_are_those_of_the_averaged_weights():

@@ -1,5 +1,6 @@
 """Train the small network as one of several processes: number, count, file to meet at, folder of the final state."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -30,6 +31,8 @@ def main(rank, n_processes, meeting, folder):
         for name, content in state_to_files(train(norm)).items():
             (folder / norm / str(rank) / name).write_bytes(content)
     distributed.destroy_process_group()
+    # gloo's threads may still hold tensors, which aborts the interpreter's end: github.com/pytorch/pytorch/pull/179291
+    os._exit(0)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
+from entropice.errors import EntropiceError
 from entropice.networks.machine import Machine
 from entropice.types import BoolArray, Float32Array
 
@@ -33,17 +34,30 @@ class Loader(Protocol):
         """
 
 
-class _Requested(Dataset[tuple[Float32Array, Any, BoolArray]]):
+Loaded = tuple[Float32Array, Any, BoolArray] | EntropiceError
+
+
+class _Requested(Dataset[Loaded]):
     def __init__(self, loader: Loader) -> None:
         self._loader = loader
 
-    def __getitem__(self, request: Request) -> tuple[Float32Array, Any, BoolArray]:
+    def __getitem__(self, request: Request) -> Loaded:
+        """What is loaded, or why it cannot be: torch would carry an error from a worker as text, without its parts."""
         epoch, keys = request
-        return self._loader.load(keys, epoch)
+        try:
+            return self._loader.load(keys, epoch)
+        except EntropiceError as error:
+            return error
 
 
 def batches_of(loader: Loader, requests: Iterable[Request], machine: Machine) -> Iterator[Batch]:
-    """Each request's batch, in their order, on the machine's device."""
+    """Each request's batch, in their order, on the machine's device.
+
+    Raises
+    ------
+    EntropiceError
+        What the loader raises, when its batch is asked for.
+    """
     device = torch.device(machine.device)
     loaded = DataLoader(
         _Requested(loader),
@@ -56,5 +70,7 @@ def batches_of(loader: Loader, requests: Iterable[Request], machine: Machine) ->
         generator=torch.Generator(),
     )
     for batch in loaded:
+        if isinstance(batch, EntropiceError):
+            raise batch
         inputs, target, scored = (tensor.to(device, non_blocking=True) for tensor in batch)
         yield inputs, target, scored

@@ -1,6 +1,6 @@
 """Losses by name, each with its parameters, and their sums."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, Literal
@@ -64,7 +64,7 @@ class LossKind:
 
     name: str
     title: str
-    function: Any
+    function: Callable[..., Tensor]
     parameters: type[StrictModel]
 
 

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Final
 
 import torch
@@ -72,10 +72,22 @@ class Machine:
         return torch.autocast(torch.device(self.device).type, dtype=dtype)
 
     def record(self) -> dict[str, Any]:
-        """All that a result's bits depend on."""
-        return {name: value for name, value in asdict(self).items() if name != "n_workers"} | {
-            "torch_version": torch.__version__
+        """All that a result's bits depend on: the kind of device, and which of them is not asked."""
+        return {
+            "device": torch.device(self.device).type,
+            "computed_by": _computed_by(torch.device(self.device)),
+            "precision": self.precision,
+            "n_threads": self.n_threads,
+            "is_deterministic": self.is_deterministic,
+            "torch_version": torch.__version__,
         }
+
+
+def _computed_by(device: torch.device) -> str:
+    """The GPU's name, or the instructions that the processor is used with: others sum in another order."""
+    if device.type == "cuda":
+        return torch.cuda.get_device_name(device)
+    return torch.backends.cpu.get_cpu_capability()
 
 
 def best_precision(device: str) -> str:

@@ -188,7 +188,8 @@ class Training:
     def _validated(self, validate: Validate) -> dict[str, float]:
         if rank_and_size()[0] > 0:
             return {}
-        return dict(validate(predictor(self.network, self._average, self.machine), self.epoch + 1))
+        measures = validate(predictor(self.network, self._average, self.machine), self.epoch + 1)
+        return {name: float(value) for name, value in measures.items()}
 
 
 def carry_out(
