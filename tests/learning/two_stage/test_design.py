@@ -60,6 +60,17 @@ def test_totals_and_their_variances_are_right_on_average(noise):
     np.testing.assert_allclose(variances.mean(axis=0), totals.var(axis=0), rtol=0.15)
 
 
+def test_intervals_cover_about_nine_in_ten():
+    cell, _, value, area = world()
+    truth = np.bincount(cell, weights=value)
+    for estimates, expected in (
+        (estimate_totals(all_draws(), "n"), truth),
+        (estimate_densities(all_draws(), "n", "area"), truth / np.bincount(cell, weights=area)),
+    ):
+        low, high = by_draw(estimates, "low_90"), by_draw(estimates, "high_90")
+        assert 0.84 <= ((low <= expected) & (expected <= high)).mean() <= 0.96
+
+
 def test_densities_and_their_variances_are_nearly_right_on_average():
     cell, _, value, area = world()
     truth = np.bincount(cell, weights=value) / np.bincount(cell, weights=area)

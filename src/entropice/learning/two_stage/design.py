@@ -14,17 +14,23 @@ was given to whom, and V(T) for its variance. The density (Hájek's ratio) divid
 which is nearly unbiased, and steadier where a tile's value goes with its area. A cell without any chosen tile is not in
 the tables, for nothing is known of it. One with none that chance has chosen (``n_random`` 0) tells of its best tiles
 alone: its total misses the others, its density is that of the best, and its variance knows nothing of either.
+
+Intervals are Student's: the variance of drawing is itself estimated from mₕ tiles of the cell, so with Vₕ its parts the
+degrees of freedom are V² / Σₕ (Vₕ² / (mₕ − 1)), at least 1 (Satterthwaite 1946, doi:10.2307/3002019).
 """
 
 from typing import Final
 
 import numpy as np
+from scipy.stats import t
 
 from entropice.errors import SchemaError
 from entropice.types import DataFrame, FloatArray, Series
 
 COLUMNS: Final = ("cell_id", "stratum", "inclusion")
-_SUMS: Final = ("total", "variance", "n_tiles", "n_random")
+LEVEL: Final = 0.9
+_SUMS: Final = ("total", "variance", "imprecision", "n_tiles", "n_random")
+_INTERVAL: Final = ("variance", "low_90", "high_90", "n_tiles", "n_random")
 
 
 def estimate_totals(tiles: DataFrame, value: str, variance: str | None = None) -> DataFrame:
@@ -41,8 +47,8 @@ def estimate_totals(tiles: DataFrame, value: str, variance: str | None = None) -
     Returns
     -------
     DataFrame
-        ``cell_id total variance n_tiles n_random``, by cell. The variance is NaN where one tile alone
-        was chosen of a stratum with π < 1.
+        ``cell_id total variance low_90 high_90 n_tiles n_random``, by cell. All but the total are NaN where one tile
+        alone was chosen of a stratum with π < 1.
 
     Raises
     ------
@@ -51,7 +57,7 @@ def estimate_totals(tiles: DataFrame, value: str, variance: str | None = None) -
     """
     _require(tiles, [value] if variance is None else [value, variance])
     of_tile = tiles.assign(y=tiles[value].astype(float), v=0.0 if variance is None else tiles[variance].astype(float))
-    return _cell_sums(of_tile).reset_index()
+    return _with_interval(_cell_sums(of_tile), "total")
 
 
 def estimate_densities(tiles: DataFrame, value: str, area: str) -> DataFrame:
@@ -67,7 +73,7 @@ def estimate_densities(tiles: DataFrame, value: str, area: str) -> DataFrame:
     Returns
     -------
     DataFrame
-        ``cell_id density variance n_tiles n_random``, by cell; NaN where no area was seen.
+        ``cell_id density variance low_90 high_90 n_tiles n_random``, by cell; NaN where no area was seen.
 
     Raises
     ------
@@ -80,19 +86,29 @@ def estimate_densities(tiles: DataFrame, value: str, area: str) -> DataFrame:
     density = weighted[value] / seen
     residual = tiles[value] - tiles["cell_id"].map(density) * tiles[area]
     sums = _cell_sums(tiles.assign(y=residual.astype(float), v=0.0))
-    estimates = {"density": density, "variance": sums["variance"] / seen**2}
-    return sums.drop(columns="total").assign(**estimates)[["density", *_SUMS[1:]]].reset_index()
+    variance, imprecision = sums["variance"] / seen**2, sums["imprecision"] / seen**4
+    return _with_interval(sums.assign(density=density, variance=variance, imprecision=imprecision), "density")
+
+
+def _with_interval(estimates: DataFrame, name: str) -> DataFrame:
+    variance, imprecision = (estimates[column].to_numpy(np.float64) for column in ("variance", "imprecision"))
+    is_drawn = imprecision > 0
+    freedom = np.divide(variance**2, imprecision, out=np.full(len(variance), np.inf), where=is_drawn)
+    reach = t.ppf((1 + LEVEL) / 2, np.maximum(freedom, 1.0)) * np.sqrt(variance)
+    value = estimates[name]
+    return estimates.assign(low_90=value - reach, high_90=value + reach)[[name, *_INTERVAL]].reset_index()
 
 
 def _cell_sums(tiles: DataFrame) -> DataFrame:
-    """``total variance n_tiles n_random`` by cell, of tiles with value ``y`` and its own variance ``v``."""
+    """``total variance imprecision n_tiles n_random`` by cell, of tiles with value ``y`` and its own variance ``v``."""
     inclusion = tiles["inclusion"]
     parts = tiles.assign(y2=tiles["y"] ** 2, total=tiles["y"] / inclusion, own=tiles["v"] / inclusion)
     by_stratum = parts.assign(n_tiles=1, n_random=(inclusion < 1).astype(int)).groupby(["cell_id", "stratum"])
     sums = by_stratum[["y", "y2", "total", "own", "n_tiles", "n_random"]].sum().reset_index("stratum")
     strata = tiles.groupby("stratum")["inclusion"].agg(["first", "size"]).loc[sums["stratum"]].to_numpy(np.float64)
     drawn = _variance_of_drawing(sums["y"].to_numpy(), sums["y2"].to_numpy(), strata[:, 1], strata[:, 0])
-    return sums.assign(variance=drawn + sums["own"]).groupby("cell_id")[list(_SUMS)].agg(_sum)
+    imprecision = drawn**2 / np.maximum(sums["n_tiles"].to_numpy() - 1, 1)
+    return sums.assign(variance=drawn + sums["own"], imprecision=imprecision).groupby("cell_id")[list(_SUMS)].agg(_sum)
 
 
 def _sum(values: "Series[float]") -> float:
