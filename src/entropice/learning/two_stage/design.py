@@ -11,17 +11,26 @@ was given to whom, and V(T) for its variance. The density (Hájek's ratio) divid
 
     D = Σ yᵢ / πᵢ  /  Σ aᵢ / πᵢ,    V(D) = V(T of yᵢ − D aᵢ) / (Σ aᵢ / πᵢ)²,
 
-which is far steadier where few tiles of a cell were chosen. A cell without any chosen tile is not in the tables: nothing
-is known of it. Estimates of cells with one or two random tiles are as rough as that, and their variance too.
+which is nearly unbiased, and steadier where a tile's value goes with its area. A cell without any chosen tile is not in
+the tables, for nothing is known of it. One with none that chance has chosen (``n_random`` 0) tells of its best tiles
+alone: its total misses the others, its density is that of the best, and its variance knows nothing of either.
+
+Intervals are Student's: the variance of drawing is itself estimated from mₕ tiles of the cell, so with Vₕ its parts the
+degrees of freedom are V² / Σₕ (Vₕ² / (mₕ − 1)), at least 1 (Satterthwaite 1946, doi:10.2307/3002019).
 """
 
+from typing import Final
+
 import numpy as np
-import pandas as pd
+from scipy.stats import t
 
 from entropice.errors import SchemaError
 from entropice.types import DataFrame, FloatArray, Series
 
-COLUMNS = ("cell_id", "stratum", "inclusion")
+COLUMNS: Final = ("cell_id", "stratum", "inclusion")
+LEVEL: Final = 0.9
+_SUMS: Final = ("total", "variance", "imprecision", "n_tiles", "n_random")
+_INTERVAL: Final = ("variance", "low_90", "high_90", "n_tiles", "n_random")
 
 
 def estimate_totals(tiles: DataFrame, value: str, variance: str | None = None) -> DataFrame:
@@ -30,15 +39,16 @@ def estimate_totals(tiles: DataFrame, value: str, variance: str | None = None) -
     Parameters
     ----------
     tiles
-        One row per *chosen* tile, also those in which nothing was found: ``cell_id``, ``stratum``, ``inclusion`` (the
-        same within a stratum, more than 0), the value, and the variance of the value where there is one.
+        One row per *chosen* tile, also those in which nothing was found: ``cell_id`` (a tile is in one cell),
+        ``stratum``, ``inclusion`` (the same within a stratum, more than 0), the value, and its variance if it has one.
     value, variance
         Names of columns; without variance values count as known.
 
     Returns
     -------
     DataFrame
-        ``cell_id total variance n_tiles``, by cell. The variance is NaN where a stratum with π < 1 has one chosen tile.
+        ``cell_id total variance low_90 high_90 n_tiles n_random``, by cell. All but the total are NaN where one tile
+        alone was chosen of a stratum with π < 1.
 
     Raises
     ------
@@ -47,10 +57,7 @@ def estimate_totals(tiles: DataFrame, value: str, variance: str | None = None) -
     """
     _require(tiles, [value] if variance is None else [value, variance])
     of_tile = tiles.assign(y=tiles[value].astype(float), v=0.0 if variance is None else tiles[variance].astype(float))
-    sums = _cell_sums(of_tile)
-    return pd.DataFrame(
-        {"cell_id": sums.index, "total": sums["total"], "variance": sums["variance"], "n_tiles": sums["n_tiles"]}
-    ).reset_index(drop=True)
+    return _with_interval(_cell_sums(of_tile), "total")
 
 
 def estimate_densities(tiles: DataFrame, value: str, area: str) -> DataFrame:
@@ -66,7 +73,7 @@ def estimate_densities(tiles: DataFrame, value: str, area: str) -> DataFrame:
     Returns
     -------
     DataFrame
-        ``cell_id density variance n_tiles``, by cell; NaN where no area was seen.
+        ``cell_id density variance low_90 high_90 n_tiles n_random``, by cell; NaN where no area was seen.
 
     Raises
     ------
@@ -78,34 +85,41 @@ def estimate_densities(tiles: DataFrame, value: str, area: str) -> DataFrame:
     seen = weighted[area].where(weighted[area] > 0)
     density = weighted[value] / seen
     residual = tiles[value] - tiles["cell_id"].map(density) * tiles[area]
-    sums = _cell_sums(tiles.assign(y=residual, v=0.0))
-    return pd.DataFrame(
-        {"cell_id": sums.index, "density": density, "variance": sums["variance"] / seen**2, "n_tiles": sums["n_tiles"]}
-    ).reset_index(drop=True)
+    sums = _cell_sums(tiles.assign(y=residual.astype(float), v=0.0))
+    variance, imprecision = sums["variance"] / seen**2, sums["imprecision"] / seen**4
+    return _with_interval(sums.assign(density=density, variance=variance, imprecision=imprecision), "density")
+
+
+def _with_interval(estimates: DataFrame, name: str) -> DataFrame:
+    variance, imprecision = (estimates[column].to_numpy(np.float64) for column in ("variance", "imprecision"))
+    is_drawn = imprecision > 0
+    freedom = np.divide(variance**2, imprecision, out=np.full(len(variance), np.inf), where=is_drawn)
+    reach = t.ppf((1 + LEVEL) / 2, np.maximum(freedom, 1.0)) * np.sqrt(variance)
+    value = estimates[name]
+    return estimates.assign(low_90=value - reach, high_90=value + reach)[[name, *_INTERVAL]].reset_index()
 
 
 def _cell_sums(tiles: DataFrame) -> DataFrame:
-    """``total variance n_tiles`` by cell, of tiles with value ``y`` and its own variance ``v``."""
-    squares = tiles.assign(
-        y2=tiles["y"] ** 2, total=tiles["y"] / tiles["inclusion"], own=tiles["v"] / tiles["inclusion"]
-    )
-    by_stratum = squares.groupby(["cell_id", "stratum"]).agg(
-        y=("y", "sum"), y2=("y2", "sum"), total=("total", "sum"), own=("own", "sum"), n_tiles=("y", "size")
-    )
-    strata = tiles.groupby("stratum")["inclusion"].agg(["first", "size"]).loc[by_stratum.index.get_level_values(1)]
-    drawn = _variance_of_drawing(by_stratum, strata["size"].to_numpy(float), strata["first"].to_numpy(float))
-    variance = drawn + by_stratum["own"]
-    return (
-        by_stratum.assign(variance=variance)[["total", "variance", "n_tiles"]]
-        .groupby("cell_id")
-        .agg({"total": "sum", "variance": lambda values: values.sum(skipna=False), "n_tiles": "sum"})
-    )
+    """``total variance imprecision n_tiles n_random`` by cell, of tiles with value ``y`` and its own variance ``v``."""
+    inclusion = tiles["inclusion"]
+    parts = tiles.assign(y2=tiles["y"] ** 2, total=tiles["y"] / inclusion, own=tiles["v"] / inclusion)
+    by_stratum = parts.assign(n_tiles=1, n_random=(inclusion < 1).astype(int)).groupby(["cell_id", "stratum"])
+    sums = by_stratum[["y", "y2", "total", "own", "n_tiles", "n_random"]].sum().reset_index("stratum")
+    strata = tiles.groupby("stratum")["inclusion"].agg(["first", "size"]).loc[sums["stratum"]].to_numpy(np.float64)
+    drawn = _variance_of_drawing(sums["y"].to_numpy(), sums["y2"].to_numpy(), strata[:, 1], strata[:, 0])
+    imprecision = drawn**2 / np.maximum(sums["n_tiles"].to_numpy() - 1, 1)
+    return sums.assign(variance=drawn + sums["own"], imprecision=imprecision).groupby("cell_id")[list(_SUMS)].agg(_sum)
 
 
-def _variance_of_drawing(sums: DataFrame, n: FloatArray, inclusion: FloatArray) -> "Series[float]":
-    """Nₕ² (1 − nₕ / Nₕ) s²ₕ / nₕ of every cell and stratum; 0 where all tiles were chosen."""
-    spread = (sums["y2"] - sums["y"] ** 2 / n) / np.where(n > 1, n - 1, np.nan)
-    return (n * (1 - inclusion) / inclusion**2 * spread).where(inclusion < 1, 0.0)
+def _sum(values: "Series[float]") -> float:
+    """A sum that is not known where a part is not."""
+    return float(values.sum(skipna=False))
+
+
+def _variance_of_drawing(y: FloatArray, y2: FloatArray, n: FloatArray, inclusion: FloatArray) -> FloatArray:
+    """Nₕ² (1 − nₕ / Nₕ) s²ₕ / nₕ of every cell and stratum, by its sums of y and y²; 0 where all tiles were chosen."""
+    spread = (y2 - y**2 / n) / np.where(n > 1, n - 1, np.nan)
+    return np.where(inclusion < 1, n * (1 - inclusion) / inclusion**2 * spread, 0.0)
 
 
 def _require(tiles: DataFrame, values: list[str]) -> None:
@@ -113,7 +127,8 @@ def _require(tiles: DataFrame, values: list[str]) -> None:
     if missing:
         raise SchemaError("The table of tiles lacks columns.", field=", ".join(missing), got=list(tiles.columns))
     inclusion = tiles["inclusion"]
-    if not ((inclusion > 0) & (inclusion <= 1)).all() or (tiles.groupby("stratum")["inclusion"].nunique() > 1).any():
+    strata = tiles.groupby("stratum")["inclusion"]
+    if not ((inclusion > 0) & (inclusion <= 1)).all() or (strata.min() < strata.max()).any():
         raise SchemaError(
             "Chances of tiles to be chosen are not those of strata.",
             field="inclusion",
@@ -126,5 +141,5 @@ def _require(tiles: DataFrame, values: list[str]) -> None:
             "Some chosen tiles have no value.",
             field=", ".join(values),
             sample=tiles.loc[unknown, "cell_id"],
-            fix="leave out tiles that could not be looked at, and give the others of their stratum the chance that is left",
+            fix="leave out tiles that could not be looked at, and lower the chances of their stratum to match",
         )

@@ -1,8 +1,8 @@
 """How much looking a ranking of cells saves, beside a ranking that knows the true densities.
 
-To keep a share of all objects, cells are looked at from the highest expected density down; what need not be looked at is
-saved. Chance puts a limit to that which no model can pass: where objects lie is random even if all densities are known.
-The share of that *attainable* saving is what a model can be judged by.
+To keep a share of all objects, cells are looked at from the highest expected density down; what need not be looked at
+is saved. Chance puts a limit to that which no model can pass: where objects lie is random even if all densities are
+known. The share of that *attainable* saving is what a model can be judged by.
 """
 
 from dataclasses import dataclass
