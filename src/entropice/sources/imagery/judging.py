@@ -13,7 +13,7 @@ from entropice.sources.imagery.products import KNOWN_DESCRIPTIONS, Product, stan
 from entropice.types import BoolArray, Float32Array
 
 DARKEST: Final = 0.026
-"""No image is so dark that no pixel of any band reaches this; display values of 0 to 255 under a scale of 10,000 are."""
+"""Some pixel of some band reaches this in every image, and none where display values of 0 to 255 are × 10,000."""
 
 MAX_SHARE_BEYOND: Final = 0.01
 """Glints on water and roofs exceed what a reflectance can be; more of them is another scale."""

@@ -10,6 +10,7 @@ from rasterio.errors import RasterioError
 
 from entropice.errors import InputFileError
 from entropice.raster.band_header import opened
+from entropice.sources.imagery.tiff_tags import announced_bytes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,18 +28,14 @@ def from_raster(path: Path, read: Callable[[rasterio.DatasetReader], T]) -> T:
     """
     if not path.is_file():
         raise InputFileError("There is no such image.", path=path, fix="correct the path, or fetch the file")
+    n_bytes, announced = path.stat().st_size, announced_bytes(path)
+    if n_bytes < announced:
+        raise _truncated(path, f"{n_bytes} bytes", f"{announced} bytes or more, as its tags say")
     try:
         with opened(path) as source:
             return read(source)
     except RasterioError as error:
-        raise InputFileError(
-            "The image cannot be read to its end.",
-            path=path,
-            field="file",
-            got=str(error.__cause__ or error),
-            expected="a whole GeoTIFF",
-            fix="it is truncated or damaged: fetch or write it again",
-        ) from error
+        raise _truncated(path, str(error.__cause__ or error), "a whole GeoTIFF") from error
 
 
 def numbers_of(source: rasterio.DatasetReader, bands: list[int], dtypes: tuple[str, ...], path: Path) -> "NDArray[Any]":
@@ -81,3 +78,14 @@ def require_finite(numbers: "NDArray[Any]", path: Path) -> None:
             expected="finite numbers, and the nodata value where nothing is known",
             fix="gdalwarp -dstnodata with the product's nodata value",
         )
+
+
+def _truncated(path: Path, got: str, expected: str) -> InputFileError:
+    return InputFileError(
+        "The image cannot be read to its end.",
+        path=path,
+        field="file",
+        got=got,
+        expected=expected,
+        fix="it is truncated or damaged: fetch or write it again",
+    )

@@ -77,7 +77,7 @@ def _one_band(path: Path, like: RasterPlace, dtypes: tuple[str, ...]) -> "NDArra
 
     def read(source: rasterio.DatasetReader) -> "NDArray[Any]":
         require_same_place(raster_place(source, path), like, path)
-        return numbers_of(source, [1], dtypes, path)[0]
+        return numbers_of(source, [1], dtypes, path).squeeze(axis=0)
 
     return from_raster(path, read)
 
@@ -127,6 +127,7 @@ def _elevation(path: Path, place: RasterPlace) -> tuple[Float32Array, BoolArray]
 
 
 def _within_range(values: Float32Array, bands: tuple[str, ...]) -> BoolArray:
-    low, high = (np.array([getattr(band_named(band), end) for band in bands])[:, None, None] for end in ("low", "high"))
+    ranges = np.array([(band_named(band).low, band_named(band).high) for band in bands], dtype=np.float32)
+    low, high = ranges.T[..., None, None]
     within: BoolArray = (values >= low) & (values <= high)
     return within

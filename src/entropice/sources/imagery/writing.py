@@ -52,8 +52,8 @@ def write_tile(path_stem: Path, image: Image, place: Place, label: Mask) -> None
     heights_m = np.where(image.valid[elevation], image.values[elevation], np.float32(NO_ELEVATION))
     _write(path, np.where(valid, stored, 0).astype(np.uint16), at, FIVE_BANDS.nodata, FIVE_BANDS.file_bands)
     _write(beside(path, ELEVATION), heights_m[None].astype(np.float32), at, NO_ELEVATION, ("elevation",))
-    _write(beside(path, USABLE), valid.all(axis=0).astype(np.uint8)[None], at, None, ("clear",))
-    _write(beside(path, LABEL), label[None], at, None, ("label",))
+    _write(beside(path, USABLE), np.expand_dims(valid.all(axis=0), 0).astype(np.uint8), at, None, ("clear",))
+    _write(beside(path, LABEL), np.expand_dims(label, 0), at, None, ("label",))
 
 
 def _write(
