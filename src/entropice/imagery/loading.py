@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from entropice.errors import SchemaError
 from entropice.imagery.augmentation import augmented
 from entropice.imagery.augmentation_rules import AugmentationRules
+from entropice.imagery.derived_band_rules import DerivedBandRules
+from entropice.imagery.derived_bands import with_derived
 from entropice.imagery.ignored_edges import away_from_edges
 from entropice.imagery.normalisation import normalised
 from entropice.imagery.samples import Image, Sample, Samples, Target
@@ -15,25 +16,17 @@ from entropice.imagery.statistics import BandStatistics
 from entropice.types import BoolArray, Float32Array
 
 
-def of_bands(image: Image, bands: Sequence[str]) -> Image:
-    """The same image with some of its bands, in this order.
+def of_bands(image: Image, bands: Sequence[str], pixel_m: float, rules: DerivedBandRules) -> Image:
+    """Some bands of an image, in this order; those that it lacks are derived from its others.
 
     Raises
     ------
-    SchemaError
-        It lacks one.
+    ConfigError
+        It lacks one that cannot be derived.
     """
-    lacking = [name for name in bands if name not in image.bands]
-    if lacking:
-        raise SchemaError(
-            f"The images have no band {lacking[0]}.",
-            field="bands",
-            got=", ".join(image.bands),
-            expected=", ".join(bands),
-            fix="name bands that the images have",
-        )
-    places = [image.bands.index(name) for name in bands]
-    return Image(tuple(bands), image.values[..., places, :, :], image.valid[..., places, :, :])
+    whole = with_derived(image, [name for name in bands if name not in image.bands], pixel_m, rules)
+    places = [whole.bands.index(name) for name in bands]
+    return Image(tuple(bands), whole.values[..., places, :, :], whole.valid[..., places, :, :])
 
 
 @dataclass(frozen=True)
@@ -46,18 +39,21 @@ class SampleView:
         Where they come from.
     statistics
         Of the bands that are seen, in their order.
+    derivation
+        How bands are made that the samples lack.
     ignored_edge_px
         Pixels at both sides of a label's edge that do not count.
     """
 
     samples: Samples
     statistics: BandStatistics
+    derivation: DerivedBandRules
     ignored_edge_px: int
 
     def sample(self, key: str) -> Sample:
         """A sample with the bands that are seen; what is not valid in one of them does not count."""
         sample = self.samples.read(key)
-        image = of_bands(sample.image, self.statistics.bands)
+        image = of_bands(sample.image, self.statistics.bands, sample.place.pixel_m, self.derivation)
         counts = sample.scored & away_from_edges(sample.target, self.ignored_edge_px)
         return replace(sample, image=image, scored=counts & image.valid.all(axis=-3))
 

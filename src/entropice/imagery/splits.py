@@ -74,6 +74,26 @@ def split_tiles(tiles: DataFrame, grid: Grid, rules: SplitRules, seed: int) -> D
     return pd.DataFrame({"key": tiles["key"].to_numpy(), "block": block, "split": split})
 
 
+def require_positives(splits: DataFrame) -> None:
+    """Pass only where each split has tiles with something positive (``n_positive``), and tiles without.
+
+    Raises
+    ------
+    LabelError
+        Names the split.
+    """
+    for name in SPLITS:
+        is_positive = splits.loc[splits["split"] == name, "n_positive"] > 0
+        if is_positive.all() or not is_positive.any():
+            raise LabelError(
+                f"The {name} split has no tile {'with' if not is_positive.any() else 'without'} anything positive.",
+                field="split",
+                got=f"{int(is_positive.sum())} of {len(is_positive)} tiles",
+                expected="both kinds in each of train, validation and test",
+                fix="take more tiles, smaller blocks (a higher block_level) or other shares",
+            )
+
+
 def split_numbers(blocks: CellIds, rules: SplitRules, seed: int) -> IntArray:
     """Place in `SPLITS` of blocks (n,): a uniform hash of seed and block against the shares."""
     chance = _mixed(_mixed(blocks) ^ _mixed(np.array(seed, dtype=np.uint64))) / 2.0**64

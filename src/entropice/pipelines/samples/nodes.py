@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from entropice.imagery.derived_band_rules import DerivedBandRules
 from entropice.imagery.split_rules import SplitRules
 from entropice.pipelines.samples.parameters import StatisticsParameters
 from entropice.types import DataFrame
@@ -17,14 +18,16 @@ def split_tiles(tiles: DataFrame, images: Samples, grid: str, rules: SplitRules,
     import numpy as np
 
     from entropice.dggs import parse_grid
-    from entropice.imagery.splits import UNSEEN
+    from entropice.imagery.splits import UNSEEN, require_positives
     from entropice.imagery.splits import split_tiles as split
 
     splits = split(tiles, parse_grid(grid), rules, random_seed)
     counts = [_counts(images.read(key)) for key in splits["key"]]
     n_scored, n_positive = np.array(counts, dtype=np.int64).T
     seen = np.where(n_scored > 0, splits["split"], UNSEEN)
-    return splits.assign(split=seen, n_positive=n_positive)
+    splits = splits.assign(split=seen, n_positive=n_positive)
+    require_positives(splits)
+    return splits
 
 
 def _counts(sample: Sample) -> tuple[int, int]:
@@ -34,13 +37,17 @@ def _counts(sample: Sample) -> tuple[int, int]:
 
 
 def measure_bands(
-    images: Samples, splits: DataFrame, bands: list[str], statistics: StatisticsParameters
+    images: Samples,
+    splits: DataFrame,
+    bands: list[str],
+    derivation: DerivedBandRules,
+    statistics: StatisticsParameters,
 ) -> dict[str, Any]:
     """Mean and standard deviation of every band over the training tiles."""
     from entropice.imagery.loading import of_bands
     from entropice.imagery.splits import TRAIN
     from entropice.imagery.statistics import measured, to_document
 
-    keys = splits.loc[splits["split"] == TRAIN, "key"]
-    found = measured(of_bands(images.read(key).image, bands) for key in keys)
+    samples = map(images.read, splits.loc[splits["split"] == TRAIN, "key"])
+    found = measured(of_bands(sample.image, bands, sample.place.pixel_m, derivation) for sample in samples)
     return to_document(found, statistics.dataset_version, statistics.computed_date)

@@ -5,6 +5,7 @@ from pydantic import Field
 from entropice.base_model import StrictModel
 from entropice.imagery.augmentation_rules import AugmentationRules
 from entropice.imagery.curriculum_rules import Curriculum
+from entropice.imagery.derived_band_rules import DerivedBandRules
 from entropice.imagery.split_rules import SplitRules
 
 
@@ -20,6 +21,7 @@ class SampleParameters(StrictModel):
 
     splits: SplitRules
     statistics: StatisticsParameters
+    derivation: DerivedBandRules
     ignored_edge_px: int = Field(ge=0, description="pixels at both sides of a label's edge that do not count")
     augmentation: AugmentationRules
     curriculum: Curriculum

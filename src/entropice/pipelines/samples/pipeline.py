@@ -13,8 +13,6 @@ from entropice.pipelines.tasks.task import Task
 if TYPE_CHECKING:
     from entropice.pipelines.composition import Composition
 
-BANDS: Final = "params:task.bands"
-
 
 def create_pipeline(composition: "Composition") -> Pipeline:
     """Images become samples that are split, measured and checked."""
@@ -32,7 +30,13 @@ def _steps(_: Task) -> Sequence[Node]:
         ),
         Node(
             nodes.measure_bands,
-            inputs=["images", "splits", BANDS, "params:task.samples.statistics"],
+            inputs=[
+                "images",
+                "splits",
+                "params:task.bands",
+                "params:task.samples.derivation",
+                "params:task.samples.statistics",
+            ],
             outputs="statistics",
             name="measure_bands",
             tags=["samples"],

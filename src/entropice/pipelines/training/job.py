@@ -79,7 +79,7 @@ def sample_view(
 ) -> SampleView:
     """Samples as network and rivals see them."""
     measured = from_document(statistics, FILE, samples.statistics.dataset_version, bands)
-    return SampleView(images, measured, samples.ignored_edge_px)
+    return SampleView(images, measured, samples.derivation, samples.ignored_edge_px)
 
 
 def machine_of(training: TrainingParameters) -> Machine:

@@ -1,0 +1,134 @@
+"""Bands that are computed from others, one declaration each."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from scipy.ndimage import uniform_filter
+
+from entropice.errors import ConfigError, suggestion
+from entropice.imagery.derived_band_rules import DerivedBandRules
+from entropice.imagery.samples import Image
+from entropice.types import FloatArray
+
+Function = Callable[[Sequence[FloatArray], float, DerivedBandRules], FloatArray]
+
+
+@dataclass(frozen=True)
+class DerivedBand:
+    """A band that others give.
+
+    Attributes
+    ----------
+    name
+        Of `entropice.imagery.bands`.
+    inputs
+        Bands it is computed from.
+    function
+        From the inputs, float64 of shape (…, row, column) and NaN where not known, the edge of a pixel in metres and
+        the rules to values of that shape, NaN where they can't be known.
+    """
+
+    name: str
+    inputs: tuple[str, ...]
+    function: Function
+
+
+def ndvi(inputs: Sequence[FloatArray], _: float, __: DerivedBandRules) -> FloatArray:
+    """(NIR − red) / (NIR + red) (Rouse et al. 1974); unknown where both are 0."""
+    nir, red = inputs
+    total = nir + red
+    return np.divide(nir - red, total, out=np.full_like(total, np.nan), where=total != 0)
+
+
+def relative_elevation(inputs: Sequence[FloatArray], pixel_m: float, rules: DerivedBandRules) -> FloatArray:
+    """Elevation less the mean of what is known of it in a square around each pixel, as far as the tile goes."""
+    (elevation_m,) = inputs
+    is_known = np.isfinite(elevation_m)
+    from_mean_m = elevation_m - elevation_m.mean(where=is_known) if is_known.any() else elevation_m
+    size = 2 * round(rules.surroundings_radius_m / pixel_m) + 1
+    sums, counts = (
+        uniform_filter(values, size, mode="constant", axes=(-2, -1))
+        for values in (np.where(is_known, from_mean_m, 0.0), is_known.astype(np.float64))
+    )
+    relative_m: FloatArray = from_mean_m - np.divide(sums, counts, out=np.zeros_like(sums), where=is_known)
+    return relative_m
+
+
+def shaded_relief(inputs: Sequence[FloatArray], pixel_m: float, rules: DerivedBandRules) -> FloatArray:
+    """Cosine of the angle between light and the ground's normal, 0 where light comes from behind.
+
+    Slopes are differences of the pixels on both sides (Zevenbergen and Thorne 1987, doi:10.1002/esp.3290120107), of
+    a pixel and its one neighbour at the tile's edge; unknown beside elevations that are not known.
+    """
+    (elevation_m,) = inputs
+    southward, eastward = np.gradient(elevation_m, pixel_m, axis=(-2, -1))
+    azimuth, height = np.radians([rules.sun_azimuth_deg, rules.sun_elevation_deg])
+    along = southward * np.cos(azimuth) - eastward * np.sin(azimuth)
+    cosine = (np.sin(height) + np.cos(height) * along) / np.sqrt(1 + southward**2 + eastward**2)
+    return np.where(np.isfinite(elevation_m), np.maximum(cosine, 0.0), np.nan)
+
+
+DERIVED_BANDS: Final[tuple[DerivedBand, ...]] = (
+    DerivedBand("ndvi", ("nir", "red"), ndvi),
+    DerivedBand("relative_elevation", ("elevation",), relative_elevation),
+    DerivedBand("shaded_relief", ("elevation",), shaded_relief),
+)
+
+
+def derived_band_named(name: str) -> DerivedBand:
+    """The declaration of a name.
+
+    Raises
+    ------
+    ConfigError
+        There is none.
+    """
+    by_name = {band.name: band for band in DERIVED_BANDS}
+    if name not in by_name:
+        raise ConfigError(
+            f"No band {name!r} can be derived{suggestion(name, by_name)}",
+            field="bands",
+            got=name,
+            expected=", ".join(by_name),
+            fix="name one of these, or declare it in entropice/imagery/derived_bands.py",
+        )
+    return by_name[name]
+
+
+def with_derived(image: Image, names: Sequence[str], pixel_m: float, rules: DerivedBandRules) -> Image:
+    """The image with derived bands after its own, valid where they can be known from what is valid.
+
+    Raises
+    ------
+    ConfigError
+        A name can't be derived, is in the image already, or lacks an input there.
+    """
+    declared = [derived_band_named(name) for name in names]
+    _check(image, declared)
+    known = np.where(image.valid, image.values, np.nan).astype(np.float64)
+    inputs = {band: known[..., position, :, :] for position, band in enumerate(image.bands)}
+    derived = [band.function([inputs[name] for name in band.inputs], pixel_m, rules) for band in declared]
+    if not derived:
+        return image
+    new = np.stack(derived, axis=-3).astype(np.float32)
+    valid = np.isfinite(new)
+    return Image(
+        (*image.bands, *names),
+        np.concatenate([image.values, np.where(valid, new, np.float32(0.0))], axis=-3),
+        np.concatenate([image.valid, valid], axis=-3),
+    )
+
+
+def _check(image: Image, declared: Sequence[DerivedBand]) -> None:
+    there = [band.name for band in declared if band.name in image.bands]
+    lacking = sorted({name for band in declared for name in band.inputs} - set(image.bands))
+    if there or lacking:
+        raise ConfigError(
+            f"Bands can't be derived: {', '.join(there)} are there already." if there else "Bands can't be derived.",
+            field="bands",
+            got=", ".join(image.bands),
+            expected=f"{', '.join(lacking)} among them" if lacking else "none of the derived bands among them",
+            fix="read the bands that others are derived from, and name each band once",
+        )
