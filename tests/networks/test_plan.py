@@ -1,6 +1,8 @@
 """Plans and machines: what they say, and what cannot be carried out."""
 
 import json
+import os
+from dataclasses import replace
 
 import pytest
 import small_networks as small
@@ -31,8 +33,6 @@ def test_parts_are_equal_and_together_the_batch(n_parts, size):
 
 @pytest.mark.parametrize("steps", [[], [[]], [["a", "b"], ["c"]]], ids=["no batch", "an empty one", "an odd one"])
 def test_batches_that_cannot_be_cut_are_refused(steps):
-    from dataclasses import replace
-
     with pytest.raises(ConfigError, match="Epoch 4"):
         replace(small.plan(n_parts=2), batches=lambda epoch: steps).steps(3)
 
@@ -67,6 +67,14 @@ def test_a_processor_computes_in_fp32_and_casts_nothing():
         assert (values @ values).dtype == torch.float32
     with Machine(precision="bf16").casting:
         assert (values @ values).dtype == torch.bfloat16
+
+
+def test_a_deterministic_machine_tells_the_gpus_library_so(monkeypatch):
+    monkeypatch.delenv("CUBLAS_WORKSPACE_CONFIG", raising=False)
+    with computing(Machine(is_deterministic=False)):
+        assert "CUBLAS_WORKSPACE_CONFIG" not in os.environ
+    with computing(Machine()):
+        assert os.environ["CUBLAS_WORKSPACE_CONFIG"] == ":4096:8"
 
 
 @pytest.mark.parametrize("is_deterministic", [True, False])

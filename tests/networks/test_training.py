@@ -71,9 +71,22 @@ def test_dropout_draws_anew_at_every_step_and_follows_the_seed(unbroken):
     assert without[0].sums["loss"] != unbroken[0].sums["loss"]
 
 
+def test_no_two_parts_leave_the_same_out():
+    class Recorded(small.SmallNetwork):
+        def forward(self, inputs):
+            if self.training:
+                masks.append(tuple(torch.nn.functional.dropout(torch.ones(64)).tolist()))
+            return super().forward(inputs)
+
+    masks = []
+    *_, last = carried_out(plan=small.plan(2, n_parts=2), network=Recorded())
+    assert len(masks) == len(set(masks)) == 2 * last.n_steps
+
+
 def test_a_finished_state_has_no_further_step(unbroken):
     assert states(state=unbroken[-1]) == []
     assert [row["epoch"] for row in unbroken[-1].rows] == [1, 2, 3]
+    assert unbroken[-1].rows[0]["train_loss"] == pytest.approx(unbroken[2].sums["loss"] / 3, rel=0.3)
     assert [len(small.batches(epoch)) for epoch in range(3)] == [4, 5, 4]
     assert [(state.epoch, state.step) for state in unbroken[:6]] == [(0, 1), (0, 2), (0, 3), (1, 0), (1, 1), (1, 2)]
 
@@ -97,30 +110,37 @@ def test_it_learns_what_can_be_seen():
     assert last.rows[-1]["train_iou_square"] > 0.5
 
 
-def test_one_step_is_that_of_torch_alone():
+def test_two_steps_are_those_of_torch_alone(monkeypatch):
     """AdamW, the clipped gradient of the mean loss of two parts, and the average, worked without this package."""
     network, samples = small.small_network(dropout=0.0), small.DrawnSamples()
-    schedule = Schedule(3, 1e-2, warmup_epochs=0, frozen_epochs=0, encoder_share=0.5)
+    schedule = Schedule(3, 1e-2, lowest_rate=1e-3, warmup_epochs=1, frozen_epochs=0, encoder_share=0.5)
     plan = small.plan(schedule=schedule, n_parts=2, clip_norm=0.01)
-    first = {name: value.clone() for name, value in network.state_dict().items()}
-    state = next(carried_out(plan=plan, network=network)).state()
+    average, norms = {name: value.clone() for name, value in network.state_dict().items()}, []
+    clip = torch.nn.utils.clip_grad_norm_
+    monkeypatch.setattr(torch.nn.utils, "clip_grad_norm_", lambda *given: norms.append(clip(*given).item()))
+    *_, state = (training.state() for training in islice(carried_out(plan=plan, network=network), 2))
 
     other = small.small_network(dropout=0.0)
-    optimiser = torch.optim.AdamW(
-        [{"params": other.decoder.parameters()}, {"params": other.encoder.parameters(), "lr": 5e-3}], 1e-2
-    )
-    keys = small.batches(0)[0]
-    for part in (keys[:2], keys[2:]):
-        inputs, target, scored = map(torch.as_tensor, samples.load(part, 0))
-        raw = torch.nn.functional.binary_cross_entropy_with_logits(
-            other(inputs)[:, 0], target.float(), reduction="none"
-        )
-        (raw[scored].mean() / 2).backward()
-    torch.nn.utils.clip_grad_norm_(other.parameters(), 0.01)
-    optimiser.step()
+    optimiser = torch.optim.AdamW([{"params": other.decoder.parameters()}, {"params": other.encoder.parameters()}])
+    for step, rate in enumerate((1e-3, 1e-3 + 9e-3 / 4)):
+        optimiser.param_groups[0]["lr"], optimiser.param_groups[1]["lr"] = rate, rate / 2
+        keys = small.batches(0)[step]
+        loss = sum(mean_loss(other, *samples.load(part, 0)) / 2 for part in (keys[:2], keys[2:]))
+        optimiser.zero_grad()
+        loss.backward()
+        assert norms[step] == pytest.approx(clip(other.parameters(), 0.01).item(), rel=1e-5)
+        optimiser.step()
+        decay = (2 + step) / (11 + step)
+        average = {name: decay * average[name] + (1 - decay) * value for name, value in other.state_dict().items()}
     for name, value in other.state_dict().items():
         torch.testing.assert_close(state.weights[name], value, rtol=0, atol=1e-6)
-        torch.testing.assert_close(state.average[name], first[name] * 2 / 11 + value * 9 / 11)
+        torch.testing.assert_close(state.average[name], average[name], rtol=0, atol=1e-6)
+
+
+def mean_loss(network, inputs, target, scored):
+    logits, truth = network(torch.as_tensor(inputs))[:, 0], torch.as_tensor(target).float()
+    raw = torch.nn.functional.binary_cross_entropy_with_logits(logits, truth, reduction="none")
+    return raw[torch.as_tensor(scored)].mean()
 
 
 def test_early_stopping_ends_it_and_is_remembered():

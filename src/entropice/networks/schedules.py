@@ -37,7 +37,8 @@ class Schedule:
     layer_decay: float = 1.0
 
     def __post_init__(self) -> None:
-        if not 0 < self.lowest_rate <= min(self.rate, self.frozen_rate):
+        used = (self.rate, self.frozen_rate) if self.frozen_epochs else (self.rate,)
+        if not 0 < self.lowest_rate <= min(used):
             raise ConfigError(
                 "The lowest rate is above 0 and not above the others.", field="lowest_rate", got=self.lowest_rate
             )

@@ -1,0 +1,207 @@
+"""One step of training after another, each a pure function of the state before it.
+
+Batches come from outside; what dropout leaves out follows from the plan's seed and the step, rates from how far it is.
+"""
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from entropice.errors import RunStateError
+from entropice.networks.averaging import decay_at, move_average
+from entropice.networks.batches import Batch
+from entropice.networks.inference import Predictor, predictor
+from entropice.networks.log import Row, is_stopped, require_metric
+from entropice.networks.machine import Machine
+from entropice.networks.objective import Objective, judged
+from entropice.networks.parameter_groups import ENCODER, optimiser_groups, parameter_groups
+from entropice.networks.plan import Plan
+from entropice.networks.schedules import is_frozen, rate_at
+from entropice.networks.several_processes import add_up, own_parts, rank_and_size, told_by_first
+from entropice.networks.state import TrainingState, require_same
+from entropice.networks.tensor_files import Tensors
+
+Validate = Callable[[Predictor, int], Mapping[str, float]]
+"""Measures by name, of a predictor with the averaged weights after an epoch (from 1 on)."""
+
+
+class Training:
+    """A plan between two steps.
+
+    Parameters
+    ----------
+    network
+        With the weights that it begins with; they change in place.
+    state
+        Where to go on; None begins anew.
+
+    Raises
+    ------
+    RunStateError
+        The state was made by another plan or on another machine.
+    """
+
+    def __init__(
+        self, plan: Plan, network: nn.Module, objective: Objective, machine: Machine, state: TrainingState | None = None
+    ) -> None:
+        self.plan, self.network, self.objective, self.machine = plan, network.to(machine.device), objective, machine
+        self._made_with = made_with(plan, machine)
+        self._groups = parameter_groups(network, plan.schedule)
+        self._optimiser = torch.optim.AdamW(
+            optimiser_groups(network, self._groups), plan.schedule.rate, weight_decay=plan.weight_decay
+        )
+        self._scaler = torch.amp.GradScaler(torch.device(machine.device).type, enabled=machine.precision == "fp16")
+        self._parameters = dict(network.named_parameters())
+        self.epoch = self.step = self.n_steps = 0
+        self.rows: list[Row] = []
+        self._sums: dict[str, float] = {}
+        self._average = {name: value.clone() for name, value in network.state_dict().items()}
+        if state is not None:
+            self._resume(state)
+
+    def _resume(self, state: TrainingState) -> None:
+        require_same(state, self._made_with)
+        self.epoch, self.step, self.n_steps = state.epoch, state.step, state.n_steps
+        self.rows, self._sums = list(state.rows), dict(state.sums)
+        nn.Module.load_state_dict(self.network, dict(state.weights))
+        for name, value in self._average.items():
+            value.copy_(state.average[name])
+        for path, value in state.moments.items():
+            name, _, kind = path.rpartition("/")
+            # AdamW counts its steps on the processor
+            moment = value.clone() if kind == "step" else value.to(self.machine.device, copy=True)
+            self._optimiser.state[self._parameters[name]][kind] = moment
+        if state.scaler:
+            self._scaler.load_state_dict(dict(state.scaler))
+
+    def state(self) -> TrainingState:
+        """A copy of where training stands."""
+        moments = {
+            f"{name}/{kind}": value
+            for name, parameter in self._parameters.items()
+            for kind, value in self._optimiser.state.get(parameter, {}).items()
+        }
+        return TrainingState(
+            epoch=self.epoch,
+            step=self.step,
+            n_steps=self.n_steps,
+            weights=_copied(self.network.state_dict()),
+            average=_copied(self._average),
+            moments=_copied(moments),
+            sums=dict(self._sums),
+            rows=tuple(self.rows),
+            scaler=self._scaler.state_dict(),
+            made_with=self._made_with,
+        )
+
+    @property
+    def is_epoch_complete(self) -> bool:
+        """Whether no step of the next epoch is done."""
+        return self.step == 0
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether no step is left."""
+        is_ended = self.epoch == self.plan.n_epochs
+        return is_ended or (self.is_epoch_complete and is_stopped(self.rows, self.plan.stopping))
+
+    def advance(self, parts: Sequence[Batch], n_steps_of_epoch: int) -> None:
+        """One step on this process's parts of a batch.
+
+        Raises
+        ------
+        RunStateError
+            The loss is not finite.
+        """
+        position = self.epoch + self.step / n_steps_of_epoch
+        self._set_phase(position)
+        for number, batch in zip(own_parts(self.plan.n_parts), parts, strict=True):
+            self._learn_from(batch, number)
+        self._average_gradients()
+        self._scaler.unscale_(self._optimiser)
+        nn.utils.clip_grad_norm_(self._parameters.values(), self.plan.clip_norm)
+        self._scaler.step(self._optimiser)
+        self._scaler.update()
+        self._optimiser.zero_grad()
+        self.step, self.n_steps = self.step + 1, self.n_steps + 1
+        move_average(self._average, self.network.state_dict(), decay_at(self.n_steps, self.plan.average_decay))
+
+    def _set_phase(self, position: float) -> None:
+        """Rates, and what learns at all; a frozen encoder keeps its running statistics, too."""
+        rate, frozen = rate_at(self.plan.schedule, position), is_frozen(self.plan.schedule, position)
+        for group, own in zip(self._optimiser.param_groups, self._groups, strict=True):
+            group["lr"] = rate * own.share
+        for name, parameter in self._parameters.items():
+            parameter.requires_grad_(not (frozen and name.startswith(ENCODER)))
+        self.network.train()
+        if frozen:
+            self.network.get_submodule("encoder").eval()
+
+    def _learn_from(self, batch: Batch, part: int) -> None:
+        inputs, target, scored = batch
+        with _randomness(self.machine, [self.plan.seed, self.epoch, self.step, part]):
+            with self.machine.casting:
+                logits = self.network(inputs)
+            loss, counts = judged(self.objective, logits, target, scored)
+        self._add({"loss": loss.detach() / self.plan.n_parts, **counts})
+        torch.autograd.backward(self._scaler.scale(loss / self.plan.n_parts))
+
+    def _add(self, counts: Mapping[str, Tensor]) -> None:
+        for name, value in counts.items():
+            self._sums[name] = self._sums.get(name, 0.0) + float(value)
+        if not math.isfinite(self._sums["loss"]):
+            raise RunStateError(
+                f"Training has diverged: the loss of epoch {self.epoch + 1}, step {self.step + 1} is not finite.",
+                field="train_loss",
+                got=self._sums["loss"],
+                fix="lower the rate or the norm at which gradients are clipped, or compute in fp32",
+            )
+
+    def _average_gradients(self) -> None:
+        """Parts have been divided by their number already, so that a sum is the mean."""
+        add_up(parameter.grad for parameter in self._parameters.values() if parameter.grad is not None)
+
+    def complete_epoch(self, validate: Validate) -> None:
+        """Validate if it is time, and write the epoch's row."""
+        sums = self._summed_over_processes()
+        row = {"epoch": self.epoch + 1, "train_loss": sums.pop("loss") / self.step, **self.objective.row(sums)}
+        if self.plan.is_validated(self.epoch):
+            row |= told_by_first(self._validated(validate), self.machine.device)
+            require_metric(row, self.plan.stopping)
+        self.rows.append(row)
+        self.epoch, self.step, self._sums = self.epoch + 1, 0, {}
+
+    def _summed_over_processes(self) -> dict[str, float]:
+        names = sorted(self._sums)
+        values = torch.tensor([self._sums[name] for name in names], dtype=torch.float64, device=self.machine.device)
+        add_up([values])
+        return dict(zip(names, values.tolist(), strict=True))
+
+    def _validated(self, validate: Validate) -> dict[str, float]:
+        if rank_and_size()[0] > 0:
+            return {}
+        measures = validate(predictor(self.network, self._average, self.machine), self.epoch + 1)
+        return {name: float(value) for name, value in measures.items()}
+
+
+def made_with(plan: Plan, machine: Machine) -> dict[str, Any]:
+    """All but network and samples that decides the bits of a state, as plain values."""
+    return plan.record() | machine.record() | {"n_processes": rank_and_size()[1]}
+
+
+@contextmanager
+def _randomness(machine: Machine, numbers: Sequence[int]) -> Iterator[None]:
+    """In which torch's generators are seeded by numbers; afterwards they are as before."""
+    seed = int(np.random.SeedSequence(numbers).generate_state(1, np.uint64)[0])
+    with torch.random.fork_rng(devices=[] if machine.is_on_processor else [torch.device(machine.device)]):
+        torch.manual_seed(seed)
+        yield
+
+
+def _copied(tensors: Tensors) -> dict[str, Tensor]:
+    return {name: value.detach().to("cpu", copy=True) for name, value in tensors.items()}
