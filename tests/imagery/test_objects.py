@@ -14,7 +14,9 @@ from entropice.imagery.objects import (
     f_one,
     find_objects,
     is_found,
+    is_right,
     match,
+    mean_logits,
     overlap_of,
     precision,
     recall,
@@ -149,6 +151,15 @@ def test_scores_of_objects_by_hand():
     np.testing.assert_allclose(recall(counts), [0.6, 0.0])
     np.testing.assert_allclose(f_one(counts), [12 / 18, 0.0])
     assert ObjectCounts(1, 2, 3).array.tolist() == [1, 2, 3]
+
+
+def test_objects_know_whether_they_are_right_and_their_mean_logit():
+    predicted, true = mask_of("##.#..#"), mask_of("##....#")
+    overlap = overlap_of(predicted, true, np.ones(predicted.shape, dtype=bool))
+    assert is_right(overlap, 0.5).tolist() == [True, False, True]
+    assert is_found(overlap, 0.5).tolist() == [True, True]
+    logits = np.array([[1.0, 2.0, np.nan, 4.0, np.nan, np.nan, -1.0]], dtype=np.float32)
+    assert mean_logits(logits, overlap.predicted).tolist() == [1.5, 4.0, -1.0]
 
 
 def test_empty_masks_have_no_objects():
