@@ -119,7 +119,8 @@ def _with_interval(table: DataFrame) -> DataFrame:
 def _mean_odds(seen: DataFrame, tiles: DataFrame) -> FloatArray:
     """Mean (1 − p) / p² of the tiles of each cell for an object as easy to see as those seen are on average."""
     detection = float(seen["detection"].mean()) if len(seen) else 1.0
-    return _odds(tiles["inclusion"] * detection).groupby(tiles["cell_id"]).mean().to_numpy(np.float64)
+    means = _odds(tiles["inclusion"] * detection).groupby(tiles["cell_id"]).mean()
+    return np.asarray(means, dtype=np.float64)
 
 
 def _by_tile_totals(seen: DataFrame, tiles: DataFrame, square: float) -> DataFrame:
