@@ -23,7 +23,9 @@ drawing whole tiles varies more: φ ≥ 1 is by how much the variance of the des
 be too rough. Intervals are normal, ±1.645 √V.
 
 Estimated is the growth of objects that exist in both years. The error of the chances and of the calibration is not in
-V: it is shared by all cells.
+V: it is shared by all cells. Where chance chose few of a cell's tiles (π below about .1, or none of them) what was seen
+says next to nothing of the rest, and neither G nor V can help that: let the tiles looked at be all there is, π = 1, and
+call it their growth.
 """
 
 from typing import Final
