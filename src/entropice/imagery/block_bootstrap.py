@@ -64,15 +64,30 @@ def bootstrap(score: ScoreOfCounts, counts: IntArray | FloatArray, weights: Floa
 
 
 def paired_difference(
-    score: ScoreOfCounts, first: IntArray | FloatArray, second: IntArray | FloatArray, weights: FloatArray
+    first_score: ScoreOfCounts,
+    first: IntArray | FloatArray,
+    second_score: ScoreOfCounts,
+    second: IntArray | FloatArray,
+    weights: FloatArray,
 ) -> Estimate:
     """How much higher the first model's score is than the second's, over the same blocks in the same replicates.
 
-    Parameters and errors are those of `bootstrap`; `first` and `second` are the models' counts by block.
+    Parameters
+    ----------
+    first_score, second_score
+        The same score with each model's own calibration and threshold; one function twice where it needs neither.
+    first, second
+        The models' counts by block, as for `bootstrap`.
+
+    Raises
+    ------
+    SchemaError
+        Models or weights have not the same blocks.
     """
     if len(first) != len(second):
         raise SchemaError("Two models were not scored on the same blocks.", got=len(first), expected=len(second))
-    (value_1, replicates_1), (value_2, replicates_2) = (_scores(score, counts, weights) for counts in (first, second))
+    value_1, replicates_1 = _scores(first_score, first, weights)
+    value_2, replicates_2 = _scores(second_score, second, weights)
     return _estimate(value_1 - value_2, replicates_1 - replicates_2, n_blocks=len(first))
 
 

@@ -180,6 +180,24 @@ def mean_logits(logits: FloatArray | Float32Array, objects: Objects) -> FloatArr
     return np.asarray(sums[1:] / objects.n_pixels, dtype=np.float64)
 
 
+def at_ratio(counts: FloatArray, n_negative: FloatArray, n_positive: FloatArray, ratio: float) -> FloatArray:
+    """Counts (…, 3) of objects where positive : negative pixels = 1 : `ratio`.
+
+    Wrong objects lie on negative pixels: with P positive and N negative pixels scored, each stands for ratio · P / N of
+    them, as every negative pixel does in `entropice.imagery.prevalence`. Wrong pieces of a true object are taken for
+    such objects too, so precision is rather too low. NaN where there is no negative pixel.
+
+    Parameters
+    ----------
+    counts
+        (…, 3) found, wrong, missed.
+    n_negative, n_positive
+        (…,) scored pixels.
+    """
+    weight = quotient(ratio * n_positive, n_negative)
+    return np.stack([counts[..., 0], weight * counts[..., 1], counts[..., 2]], axis=-1)
+
+
 def precision(counts: FloatArray) -> FloatArray:
     """Share (…,) of the predictions that are right, by counts (…, 3) found, wrong, missed; NaN without predictions."""
     return quotient(counts[..., 0], counts[..., 0] + counts[..., 1])
