@@ -51,7 +51,7 @@ def test_a_paired_difference_is_narrower_than_that_of_strangers():
     first, second = (random.binomial(200, np.clip(hard + lift, 0, 1)) for lift in (0.05, 0.0))
     counts = [np.stack([found, 200 - found], axis=1) for found in (first, second)]
     weights = block_replicates(40, 1, 500)
-    paired = paired_difference((share, counts[0]), (share, counts[1]), weights)
+    paired = paired_difference(share, counts[0], share, counts[1], weights)
     alone = [bootstrap(share, each, weights) for each in counts]
     assert paired.value == pytest.approx(alone[0].value - alone[1].value)
     assert 0 < paired.low_95 < paired.value < paired.high_95
@@ -60,7 +60,7 @@ def test_a_paired_difference_is_narrower_than_that_of_strangers():
 
 def test_the_same_model_does_not_differ_from_itself():
     counts = histograms(1, 4, 1.0)
-    estimate = paired_difference((pr_auc, counts), (pr_auc, counts), block_replicates(4, 0, 50))
+    estimate = paired_difference(pr_auc, counts, pr_auc, counts, block_replicates(4, 0, 50))
     assert (estimate.value, estimate.low_95, estimate.high_95) == (0, 0, 0)
 
 
@@ -86,4 +86,4 @@ def test_other_blocks_are_refused():
     with pytest.raises(SchemaError):
         bootstrap(share, np.ones((3, 2)), np.ones((10, 4)))
     with pytest.raises(SchemaError):
-        paired_difference((share, np.ones((3, 2))), (share, np.ones((4, 2))), np.ones((10, 3)))
+        paired_difference(share, np.ones((3, 2)), share, np.ones((4, 2)), np.ones((10, 3)))

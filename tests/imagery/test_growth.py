@@ -10,15 +10,17 @@ from entropice.imagery.growth import cell_growth, object_growth
 N_CELLS, TILES_A_CELL = 5000, 10
 
 
-def world(seed, objects_a_cell, error, detection, looked_at):
+def world(seed, objects_a_cell, error, detection, looked_at, clustering=0.0):
     """True growth (n_cell,), what is seen of the objects in 2020 and 2023, and the tiles looked at.
 
-    Areas are log-normal about 1 ha, growth is a tenth of it a year on average; observed areas have a relative error.
+    Tiles of a cell differ in their expected objects by the relative variance `clustering`. Areas are log-normal about
+    1 ha, growth is a tenth of it a year on average; observed areas have a relative error.
     """
     random = np.random.default_rng([seed, 13])
-    n = random.poisson(objects_a_cell, N_CELLS)
-    cell = np.repeat(np.arange(N_CELLS), n)
-    tile = cell * TILES_A_CELL + random.integers(0, TILES_A_CELL, len(cell))
+    richness = random.gamma(1 / clustering, clustering, N_CELLS * TILES_A_CELL) if clustering else 1.0
+    n = random.poisson(objects_a_cell / TILES_A_CELL * richness, N_CELLS * TILES_A_CELL)
+    tile = np.repeat(np.arange(N_CELLS * TILES_A_CELL), n)
+    cell = tile // TILES_A_CELL
     first_m2 = np.exp(random.normal(9.2, 0.8, len(cell)))
     growth = random.gamma(4, 0.025, len(cell)) * first_m2
     is_looked_at = random.permuted(np.tile(np.arange(TILES_A_CELL) < looked_at, (N_CELLS, 1)), axis=1).ravel()
@@ -37,18 +39,21 @@ def world(seed, objects_a_cell, error, detection, looked_at):
 
 
 @pytest.mark.parametrize(
-    ("objects_a_cell", "error", "detection", "looked_at"),
+    ("objects_a_cell", "error", "detection", "looked_at", "clustering"),
     [
-        (4, 0.05, 0.85, 10),
-        (6, 0.15, 0.85, 10),
-        (10, 0.1, 0.7, 10),
-        (30, 0.1, 0.85, 10),
-        (30, 0.1, 0.85, 6),
-        (60, 0.2, 0.9, 3),
+        (4, 0.05, 0.85, 10, 0.0),
+        (6, 0.15, 0.85, 10, 0.0),
+        (10, 0.1, 0.7, 10, 0.0),
+        (30, 0.1, 0.85, 6, 0.0),
+        (30, 0.1, 0.85, 6, 1.0),
+        (60, 0.2, 0.9, 3, 0.0),
+        (60, 0.2, 0.9, 3, 1.0),
     ],
 )
-def test_intervals_cover_nine_in_ten_and_the_bias_lies_within_a_twentieth(objects_a_cell, error, detection, looked_at):
-    truth, sightings, tiles = world(0, objects_a_cell, error, detection, looked_at)
+def test_intervals_cover_nine_in_ten_and_the_bias_lies_within_a_twentieth(
+    objects_a_cell, error, detection, looked_at, clustering
+):
+    truth, sightings, tiles = world(0, objects_a_cell, error, detection, looked_at, clustering)
     table = cell_growth(object_growth(sightings, 2020, 2023), tiles)
     assert table["cell_id"].tolist() == list(range(N_CELLS))
     off = (table["growth_m2_per_year"] - truth) / truth.mean()

@@ -10,11 +10,14 @@ from entropice.errors import SchemaError
 from entropice.imagery.objects import (
     MIN_IOUS,
     ObjectCounts,
+    at_ratio,
     count,
     f_one,
     find_objects,
     is_found,
+    is_right,
     match,
+    mean_logits,
     overlap_of,
     precision,
     recall,
@@ -149,6 +152,36 @@ def test_scores_of_objects_by_hand():
     np.testing.assert_allclose(recall(counts), [0.6, 0.0])
     np.testing.assert_allclose(f_one(counts), [12 / 18, 0.0])
     assert ObjectCounts(1, 2, 3).array.tolist() == [1, 2, 3]
+
+
+def test_wrong_objects_weigh_as_the_negative_pixels_they_lie_on():
+    """100 positive and 1,000 negative pixels at 1 : 200: each wrong object stands for twenty."""
+    weighted = at_ratio(
+        np.array([[6.0, 2.0, 4.0], [1.0, 0.0, 0.0]]), np.array([1000.0, 0.0]), np.array([100.0, 5.0]), 200
+    )
+    np.testing.assert_array_equal(weighted, [[6, 40, 4], [1, np.nan, 0]])
+    assert precision(weighted)[0] == pytest.approx(6 / 46)
+    assert recall(weighted)[0] == 0.6
+
+
+def test_repeating_negative_ground_repeats_its_wrong_objects():
+    slump, ground = (mask_of("##....#."), mask_of("##......")), (mask_of("#...##.."), mask_of("........"))
+    n, scored = 7, np.ones(8, dtype=bool)[None]
+    once = np.sum([count(overlap_of(*pair, scored), 0.5).array for pair in (slump, ground)], axis=0)
+    often = np.sum([count(overlap_of(*pair, scored), 0.5).array for pair in (slump, *[ground] * n)], axis=0)
+    pixels = 6 + 8 * n
+    expected = once[1] * pixels / 14
+    assert at_ratio(once.astype(float), np.array(14.0), np.array(2.0), pixels / 2)[1] == pytest.approx(expected)
+    assert often[1] == pytest.approx(expected, rel=0.1)
+
+
+def test_objects_know_whether_they_are_right_and_their_mean_logit():
+    predicted, true = mask_of("##.#..#"), mask_of("##....#")
+    overlap = overlap_of(predicted, true, np.ones(predicted.shape, dtype=bool))
+    assert is_right(overlap, 0.5).tolist() == [True, False, True]
+    assert is_found(overlap, 0.5).tolist() == [True, True]
+    logits = np.array([[1.0, 2.0, np.nan, 4.0, np.nan, np.nan, -1.0]], dtype=np.float32)
+    assert mean_logits(logits, overlap.predicted).tolist() == [1.5, 4.0, -1.0]
 
 
 def test_empty_masks_have_no_objects():

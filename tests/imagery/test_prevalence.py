@@ -83,3 +83,12 @@ def test_no_ranking_beats_the_prevalence():
 def test_a_ratio_that_cannot_be_reached_is_refused(is_positive):
     with pytest.raises(LabelError, match="cannot be reached"):
         average_precision(steps_of(np.arange(5.0), is_positive), 200)
+
+
+def test_a_block_without_positives_has_no_score_while_others_have_one():
+    steps = steps_of(np.array([2.0, 1.0, 0.0]), np.array([True, False, False]))
+    blocks = steps.with_counts(np.stack([steps.counts, steps.counts * [[1], [0]]]))
+    for score in (average_precision, lambda *given: precision_at_recall(*given, 0.5)):
+        with_positives, without = score(blocks, 10)
+        assert with_positives == 1
+        assert np.isnan(without)

@@ -63,6 +63,11 @@ def test_a_scored_pixel_without_logit_is_refused():
         score_counts(np.array([0.0, np.nan]), np.array([True, False]), np.array([True, True]))
 
 
+def test_truth_that_is_neither_yes_nor_no_is_refused():
+    with pytest.raises(SchemaError, match="neither yes nor no"):
+        score_counts(np.zeros(2), np.array([0, 255], dtype=np.uint8), np.ones(2, dtype=bool))
+
+
 def test_another_shape_is_refused():
     with pytest.raises(SchemaError, match="shape"):
         score_counts(np.zeros(3), np.zeros(3, dtype=bool), np.ones(2, dtype=bool))

@@ -64,20 +64,31 @@ def bootstrap(score: ScoreOfCounts, counts: IntArray | FloatArray, weights: Floa
 
 
 def paired_difference(
-    first: tuple[ScoreOfCounts, IntArray | FloatArray],
-    second: tuple[ScoreOfCounts, IntArray | FloatArray],
+    first_score: ScoreOfCounts,
+    first: IntArray | FloatArray,
+    second_score: ScoreOfCounts,
+    second: IntArray | FloatArray,
     weights: FloatArray,
 ) -> Estimate:
     """How much higher the first model's score is than the second's, over the same blocks in the same replicates.
 
-    Each model comes with its score, which may know its calibration, and its counts by block; weights and errors are
-    those of `bootstrap`.
+    Parameters
+    ----------
+    first_score, second_score
+        The same score with each model's own calibration and threshold; one function twice where it needs neither.
+    first, second
+        The models' counts by block, as for `bootstrap`.
+
+    Raises
+    ------
+    SchemaError
+        Models or weights have not the same blocks.
     """
-    n_blocks = [len(counts) for _, counts in (first, second)]
-    if n_blocks[0] != n_blocks[1]:
-        raise SchemaError("Two models were not scored on the same blocks.", got=n_blocks[1], expected=n_blocks[0])
-    (value_1, replicates_1), (value_2, replicates_2) = (_scores(*model, weights) for model in (first, second))
-    return _estimate(value_1 - value_2, replicates_1 - replicates_2, n_blocks=n_blocks[0])
+    if len(first) != len(second):
+        raise SchemaError("Two models were not scored on the same blocks.", got=len(first), expected=len(second))
+    value_1, replicates_1 = _scores(first_score, first, weights)
+    value_2, replicates_2 = _scores(second_score, second, weights)
+    return _estimate(value_1 - value_2, replicates_1 - replicates_2, n_blocks=len(first))
 
 
 def _scores(score: ScoreOfCounts, counts: IntArray | FloatArray, weights: FloatArray) -> tuple[float, FloatArray]:

@@ -5,33 +5,44 @@ An object i seen in two years t₁ < t₂ grows by
     dᵢ = (Aᵢ(t₂) − Aᵢ(t₁)) / (t₂ − t₁),    vᵢ = (V(Aᵢ(t₂)) + V(Aᵢ(t₁))) / (t₂ − t₁)²,
 
 Aᵢ its calibrated area, unbiased, with variance V. Objects missed in one of the years say nothing, so those seen in both
-stand for them: an object is seen in year t with the chance qᵢ(t), in both with qᵢ = qᵢ(t₁) qᵢ(t₂), and its tile was
-looked at with the chance π. The growth of a tile and its variance are
+stand for them: an object is seen in year t with the chance qᵢ(t), and its tile was looked at with the chance π, so it
+is among those seen in both years with the chance pᵢ = π qᵢ(t₁) qᵢ(t₂). The growth of a cell is the Horvitz–Thompson
+total
 
-    G = Σ dᵢ / qᵢ,    V(G) = Σ vᵢ / qᵢ + k m,    m = mean over all objects seen of dᵢ² (1 − qᵢ) / qᵢ²,
+    G = Σ dᵢ / pᵢ,
 
-k the objects seen in it. The first part is the error of the areas, the second that of chance deciding who was seen;
-m is taken over all objects because a cell with few has no idea of its own how large a missed one can be. Totals of
-cells follow by weighting tiles with 1 / π (`entropice.learning.two_stage.design`): unbiased, whatever tiles were
-preferred, if areas are calibrated and chances right. Each cell's variance has m / 2 more (times the mean 1 / π of its
-tiles): where k are seen, k + 1/2 is what Jeffreys' prior lets one expect, and not to have seen any is no proof that
-there is none.
+unbiased whatever tiles were preferred, if areas are calibrated and chances right. Its variance is
 
-Estimated is the growth of objects that exist in both years. The error of qᵢ and of the calibration is not in V: it is
-shared by all cells. Intervals are those of the design: Student's, normal where all tiles were looked at.
+    V(G) = φ [ Σ vᵢ / pᵢ + s (Σ (1 − pᵢ) / pᵢ² + ½ (1 − p̄) / p̄²) ],    s = mean of dᵢ² over all objects seen,
+
+the error of the areas, and chance that decided who was seen. s is that of all cells, for a cell with few objects has no
+idea of its own how large a missed one can be; the half is Jeffreys' prior for a count, for not to have seen any is no
+proof that there is none (p̄ the cell's mean chance). That takes objects as seen independently. Where they cluster,
+drawing whole tiles varies more: φ ≥ 1 is by how much the variance of the design, with tiles as units
+(`entropice.learning.two_stage.design`), exceeds this one over all cells together; of one cell with a few tiles it would
+be too rough. Intervals are normal, ±1.645 √V.
+
+Estimated is the growth of objects that exist in both years. The error of the chances and of the calibration is not in
+V: it is shared by all cells. Where chance chose few of a cell's tiles (π below about .1, or none of them) what was seen
+says next to nothing of the rest, and neither G nor V can help that: let the tiles looked at be all there is, π = 1, and
+call it their growth.
 """
 
 from typing import Final
 
+import numpy as np
 import pandas as pd
+from scipy.stats import norm
 
 from entropice.errors import SchemaError
 from entropice.learning.two_stage.design import estimate_totals
-from entropice.types import DataFrame
+from entropice.types import DataFrame, FloatArray, Series
 
 SIGHTINGS: Final = ("object_id", "tile_id", "year", "area_m2", "variance_m4", "detection")
 TILES: Final = ("tile_id", "cell_id", "stratum", "inclusion")
-_UNSEEN: Final = 0.5
+LEVEL: Final = 0.9
+_GROWTH: Final = ("cell_id", "growth_m2_per_year", "variance", "low_90", "high_90", "n_objects", "n_tiles")
+_PRIOR_COUNT: Final = 0.5
 
 
 def object_growth(sightings: DataFrame, first_year: int, last_year: int) -> DataFrame:
@@ -82,7 +93,7 @@ def cell_growth(objects: DataFrame, tiles: DataFrame) -> DataFrame:
     Returns
     -------
     DataFrame
-        ``cell_id growth_m2_per_year variance low_90 high_90 n_tiles n_random n_objects``, by cell.
+        ``cell_id growth_m2_per_year variance low_90 high_90 n_objects n_tiles``, by cell.
 
     Raises
     ------
@@ -90,17 +101,49 @@ def cell_growth(objects: DataFrame, tiles: DataFrame) -> DataFrame:
         As `estimate_totals`, or an object lies in a tile that is not in the table.
     """
     _require_tiles(objects, tiles)
-    detection, growth = objects["detection"], objects["growth_m2_per_year"]
-    unseen = float((growth**2 * (1 - detection) / detection**2).mean()) if len(objects) else 0.0
-    parts = pd.DataFrame(
-        {"growth": growth / detection, "variance": objects["variance"] / detection + unseen, "n_objects": 1}
-    )
-    by_tile = parts.groupby(objects["tile_id"]).sum().reindex(tiles["tile_id"], fill_value=0).reset_index(drop=True)
-    of_tiles = tiles.reset_index(drop=True).join(by_tile)
-    tiles_of_cell = of_tiles.groupby("cell_id")["tile_id"].transform("size")
-    spread = of_tiles.assign(variance=of_tiles["variance"] + _UNSEEN * unseen / tiles_of_cell)
-    totals = estimate_totals(spread, "growth", "variance").rename(columns={"total": "growth_m2_per_year"})
-    return totals.assign(n_objects=of_tiles.groupby("cell_id")["n_objects"].sum().to_numpy())
+    seen = objects.merge(tiles, on="tile_id", validate="many_to_one")
+    square = float((seen["growth_m2_per_year"] ** 2).mean()) if len(seen) else 0.0
+    totals = _by_tile_totals(seen, tiles, square)
+    chance = seen["detection"] * seen["inclusion"]
+    parts = pd.DataFrame({"error": seen["variance"] / chance, "unseen": _odds(chance), "n_objects": 1})
+    sums = parts.groupby(seen["cell_id"]).sum().reindex(totals["cell_id"], fill_value=0).reset_index(drop=True)
+    variance = sums["error"] + square * (sums["unseen"] + _PRIOR_COUNT * _mean_odds(seen, tiles))
+    inflated = variance * _clustering(totals["variance"], variance)
+    table = totals[["cell_id", "n_tiles"]].assign(growth_m2_per_year=totals["total"], variance=inflated)
+    return _with_interval(table.assign(n_objects=sums["n_objects"]))
+
+
+def _with_interval(table: DataFrame) -> DataFrame:
+    growth, reach = table["growth_m2_per_year"], norm.ppf((1 + LEVEL) / 2) * np.sqrt(table["variance"])
+    return table.assign(low_90=growth - reach, high_90=growth + reach)[[*_GROWTH]]
+
+
+def _mean_odds(seen: DataFrame, tiles: DataFrame) -> FloatArray:
+    """Mean (1 − p) / p² of the tiles of each cell for an object as easy to see as those seen are on average."""
+    detection = float(seen["detection"].mean()) if len(seen) else 1.0
+    means = _odds(tiles["inclusion"] * detection).groupby(tiles["cell_id"]).mean()
+    return np.asarray(means, dtype=np.float64)
+
+
+def _by_tile_totals(seen: DataFrame, tiles: DataFrame, square: float) -> DataFrame:
+    """Totals and variances of cells with tiles as units."""
+    detection = seen["detection"]
+    variance = seen["variance"] / detection + square * _odds(detection)
+    parts = pd.DataFrame({"growth": seen["growth_m2_per_year"] / detection, "variance": variance})
+    by_tile = parts.groupby(seen["tile_id"]).sum().reindex(tiles["tile_id"], fill_value=0).reset_index(drop=True)
+    return estimate_totals(tiles.reset_index(drop=True).join(by_tile), "growth", "variance")
+
+
+def _odds(chance: "Series[float]") -> "Series[float]":
+    """(1 − p) / p²: what one object seen adds for those that are not."""
+    return (1 - chance) / chance**2
+
+
+def _clustering(of_tiles: "Series[float]", of_objects: "Series[float]") -> float:
+    """φ: variance with tiles as units over that with objects as units, of all cells that have both; at least 1."""
+    both = of_tiles.notna()
+    total = float(of_objects[both].sum())
+    return max(1.0, float(of_tiles[both].sum()) / total) if total > 0 else 1.0
 
 
 def _seen_in(sightings: DataFrame, year: int) -> DataFrame:

@@ -188,8 +188,8 @@ def _lead(
     weights: FloatArray,
     reference: str,
 ) -> Estimate:
-    first, second = ((_scorer(score, ratio, calibrations[name]), counts[name]) for name in (reference, model))
-    return paired_difference(first, second, weights)
+    first, second = (_scorer(score, ratio, calibrations[name]) for name in (reference, model))
+    return paired_difference(first, counts[reference], second, counts[model], weights)
 
 
 def _scorer(score: ImageScore, ratio: float, calibration: Calibration) -> Callable[[FloatArray], FloatArray]:

@@ -63,7 +63,7 @@ def recall_by_size(extents_m: FloatArray, is_found: BoolArray, edges_m: Sequence
     Parameters
     ----------
     extents_m, is_found
-        (n,) true objects that are judged.
+        (n,) true objects that count: those found or judged, ``is_found | overlap.true.is_judged``.
     edges_m
         Rising edges; the last class is open, objects below the first edge are in none.
     """

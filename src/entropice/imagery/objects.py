@@ -21,8 +21,13 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
 from entropice.errors import SchemaError
+<<<<<<< HEAD
 from entropice.imagery.score_steps import quotient
 from entropice.types import BoolArray, FloatArray, IntArray
+=======
+from entropice.learning.scores.resampled import ratio as quotient
+from entropice.types import BoolArray, Float32Array, FloatArray, IntArray
+>>>>>>> judging
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -156,6 +161,46 @@ def count(overlap: Overlap, min_iou: float) -> ObjectCounts:
 def is_found(overlap: Overlap, min_iou: float) -> BoolArray:
     """Whether (n_true,) each true object is matched."""
     return _are_in(match(overlap, min_iou)[:, 1], overlap.true)
+
+
+def is_right(overlap: Overlap, min_iou: float) -> BoolArray:
+    """Whether (n_predicted,) each predicted object is matched."""
+    return _are_in(match(overlap, min_iou)[:, 0], overlap.predicted)
+
+
+def mean_logits(logits: FloatArray | Float32Array, objects: Objects) -> FloatArray:
+    """Mean logit (n,) of the pixels of each object: its score, which a line through validation objects calibrates.
+
+    `entropice.imagery.calibration.fit_line` on `steps_of(mean_logits, is_right)` gives the log-odds that an object is
+    true at the share of true ones among validation objects.
+
+    Parameters
+    ----------
+    logits
+        (row, column); known in all objects.
+    """
+    place = np.flatnonzero(objects.labels)
+    label = objects.labels.reshape(-1)[place]
+    sums = np.bincount(label, weights=logits.reshape(-1)[place], minlength=len(objects.n_pixels) + 1)
+    return np.asarray(sums[1:] / objects.n_pixels, dtype=np.float64)
+
+
+def at_ratio(counts: FloatArray, n_negative: FloatArray, n_positive: FloatArray, ratio: float) -> FloatArray:
+    """Counts (…, 3) of objects where positive : negative pixels = 1 : `ratio`.
+
+    Wrong objects lie on negative pixels: with P positive and N negative pixels scored, each stands for ratio · P / N of
+    them, as every negative pixel does in `entropice.imagery.prevalence`. Wrong pieces of a true object are taken for
+    such objects too, so precision is rather too low. NaN where there is no negative pixel.
+
+    Parameters
+    ----------
+    counts
+        (…, 3) found, wrong, missed.
+    n_negative, n_positive
+        (…,) scored pixels.
+    """
+    weight = quotient(ratio * n_positive, n_negative)
+    return np.stack([counts[..., 0], weight * counts[..., 1], counts[..., 2]], axis=-1)
 
 
 def precision(counts: FloatArray) -> FloatArray:

@@ -4,6 +4,8 @@ Logits of the steps are those *at that ratio*: `entropice.imagery.calibration.Ca
 score takes counts with leading dimensions, so that a bootstrap scores all replicates at once.
 """
 
+from typing import Final
+
 import numpy as np
 from scipy.special import entr, expit, log_expit
 
@@ -11,7 +13,7 @@ from entropice.imagery.prevalence import Curve, curve_at
 from entropice.imagery.score_steps import NEGATIVE, POSITIVE, Steps, quotient
 from entropice.types import FloatArray
 
-N_GROUPS = 10
+N_GROUPS: Final = 10
 """Chances are judged in tenths of all pixels, from the highest down."""
 
 

@@ -12,6 +12,7 @@ from typing import Final
 
 import numpy as np
 
+from entropice.errors import SchemaError
 from entropice.imagery.score_steps import Steps, require_known, require_same_shape
 from entropice.types import BoolArray, Float32Array, FloatArray, IntArray
 
@@ -36,7 +37,7 @@ def score_counts(logits: FloatArray | Float32Array, is_positive: BoolArray, is_s
     Raises
     ------
     SchemaError
-        A scored logit is NaN, or the shapes differ.
+        A scored logit is NaN, scored truth is neither 0 nor 1, or the shapes differ.
     """
     require_same_shape(logits, is_positive, is_scored)
     flat, truth, scored = (np.ravel(values) for values in (logits, is_positive, is_scored))
@@ -52,7 +53,10 @@ def _counts(logits: FloatArray | Float32Array, is_positive: BoolArray) -> IntArr
     require_known(logits)
     # the product is exact, for the bins' width is a power of two: a logit at an edge is never put below it
     place = np.floor(np.clip(logits / BIN_LOGIT, -N_BINS // 2, N_BINS // 2 - 1)).astype(np.int64) + N_BINS // 2
-    return np.bincount(place + N_BINS * is_positive.astype(np.int64), minlength=2 * N_BINS)
+    counts = np.bincount(place + N_BINS * is_positive.astype(np.int64), minlength=2 * N_BINS)
+    if len(counts) > 2 * N_BINS:
+        raise SchemaError("Truth is neither yes nor no.", field="is_positive", got=is_positive.max(), expected="0 or 1")
+    return counts
 
 
 def steps_of_counts(counts: IntArray | FloatArray) -> Steps:

@@ -1,5 +1,7 @@
 """Totals and densities are right on average over draws, and so are their variances."""
 
+from functools import cache
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -36,6 +38,7 @@ def drawn(seed, noise=0.0):
     )
 
 
+@cache
 def all_draws(noise=0.0):
     """Every draw in cells and strata of its own, so that one call estimates all."""
     draws = [drawn(seed, noise) for seed in range(N_DRAWS)]
