@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import shapely
+from pyproj import Proj, Transformer
 
-from entropice.types import BoolArray, Float32Array, FloatArray
+from entropice.crs import LON_LAT_CRS, POLAR_CRS
+from entropice.types import Float32Array, FloatArray
 from entropice.virtual_scenes.pixel_grid import PixelGrid
 
 if TYPE_CHECKING:
@@ -73,11 +75,6 @@ class Star:
         y_m = self.y_m + down_m * self.down_y + across_m * self.down_x
         return shapely.Polygon(np.stack([x_m, y_m], axis=-1))
 
-    def covers(self, grid: PixelGrid) -> BoolArray:
-        """Whether each pixel's centre lies inside."""
-        inside: BoolArray = self.depth(*self.axes(grid)) > 0
-        return inside
-
     def _radius(self, cosine: "Shares", sine: "Shares") -> "Shares":
         """Radius of the unit star towards an angle; sines and cosines of multiples by recurrence."""
         area = 1 + np.sum(self.cosines**2 + self.sines**2) / 2
@@ -102,10 +99,6 @@ def seen_scale(x_m: FloatArray, y_m: FloatArray) -> FloatArray:
     -----
     Snyder 1987, Map Projections: A Working Manual (USGS Professional Paper 1395), eq. 21-32 to 21-35, by PROJ.
     """
-    from pyproj import Proj, Transformer
-
-    from entropice.crs import LON_LAT_CRS, POLAR_CRS
-
     lon_deg, lat_deg = Transformer.from_crs(POLAR_CRS, LON_LAT_CRS, always_xy=True).transform(x_m, y_m)
     scale: FloatArray = np.asarray(Proj(POLAR_CRS).get_factors(lon_deg, lat_deg).areal_scale)
     return scale
