@@ -21,13 +21,8 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
 from entropice.errors import SchemaError
-<<<<<<< HEAD
 from entropice.imagery.score_steps import quotient
-from entropice.types import BoolArray, FloatArray, IntArray
-=======
-from entropice.learning.scores.resampled import ratio as quotient
 from entropice.types import BoolArray, Float32Array, FloatArray, IntArray
->>>>>>> judging
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

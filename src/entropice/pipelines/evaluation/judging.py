@@ -5,12 +5,13 @@ from dataclasses import asdict
 from typing import Any, Final
 
 import numpy as np
+import pandas as pd
 
 from entropice.imagery.calibration import Calibration, fit_line
 from entropice.imagery.held_out import Predict, counts_by_block
-from entropice.imagery.image_scores import score_table
 from entropice.imagery.loading import SampleView
 from entropice.imagery.pixel_models import PIXEL_MODELS, FittedPixelModel, PixelModel, fit_pixel_model
+from entropice.imagery.pixel_score_table import ScoredModel, pixel_difference_table, pixel_score_table
 from entropice.imagery.samples import Samples
 from entropice.imagery.score_histograms import steps_of_counts
 from entropice.imagery.splits import TEST, TRAIN, VALIDATION
@@ -25,7 +26,7 @@ from entropice.pipelines.samples.parameters import SampleParameters
 from entropice.pipelines.training.job import machine_of, masks_of, sample_view
 from entropice.pipelines.training.parameters import TrainingParameters
 from entropice.sha256 import sha256_of_value
-from entropice.types import BoolArray, DataFrame, Float32Array, IntArray
+from entropice.types import BoolArray, DataFrame, Float32Array
 
 NETWORK: Final = "network"
 HELD_OUT: Final = (VALIDATION, TEST)
@@ -92,21 +93,17 @@ def _one_by_one(fitted: FittedPixelModel) -> Callable[[Float32Array], Float32Arr
 
 
 def calibrations(held_out: Arrays, evaluation: EvaluationParameters) -> dict[str, Any]:
-    """By model, ``calibration`` and ``thresholds`` by ratio and rule; logits of thresholds are calibrated."""
+    """By model: its ``calibration``, and its ``thresholds`` by rule, raw logits chosen at one ratio."""
     return {model: _calibrated(held_out.arrays[f"{model}_{VALIDATION}"], evaluation) for model in _names(held_out)}
 
 
 def _calibrated(counts: Any, evaluation: EvaluationParameters) -> dict[str, Any]:
     steps = steps_of_counts(counts)
-    calibration = fit_line(steps, evaluation.calibrated_at)
-    thresholds = {
-        f"{ratio:g}": {
-            rule.name: _finite(asdict(choose_threshold(calibration.steps_at(steps, ratio), ratio, rule)))
-            for rule in RULES
-        }
-        for ratio in evaluation.ratios
+    chosen = {rule.name: choose_threshold(steps, evaluation.calibrated_at, rule) for rule in RULES}
+    return {
+        "calibration": fit_line(steps, evaluation.calibrated_at).to_json(),
+        "thresholds": {name: _finite(asdict(threshold)) for name, threshold in chosen.items()},
     }
-    return {"calibration": calibration.to_json(), "thresholds": thresholds}
 
 
 def _finite(document: dict[str, Any]) -> dict[str, Any]:
@@ -117,13 +114,34 @@ def _finite(document: dict[str, Any]) -> dict[str, Any]:
 def scores_of_test(
     held_out: Arrays, calibration: Mapping[str, Any], evaluation: EvaluationParameters, random_seed: int
 ) -> DataFrame:
-    """Scores at every ratio on the test tiles, with intervals over blocks."""
-    counts: dict[str, IntArray] = {
-        model: held_out.arrays[f"{model}_{TEST}"].astype(np.int64) for model in _names(held_out)
-    }
-    fitted = {model: Calibration.from_json(calibration[model]["calibration"]) for model in counts}
-    weights = block_replicates(len(counts[NETWORK]), random_seed, evaluation.n_bootstrap)
-    return score_table(counts, fitted, evaluation.ratios, weights, NETWORK)
+    """Rows ``model compared_with ratio score value mean low_95 high_95 n_blocks n_undefined`` of the test tiles.
+
+    Where a model is compared with another, values are its score less the other's, paired by block.
+    """
+    models = {name: _scored(held_out, name, calibration[name], evaluation.threshold) for name in _names(held_out)}
+    weights = block_replicates(len(models[NETWORK].counts), random_seed, evaluation.n_bootstrap)
+    own = [
+        pixel_score_table(model, weights, evaluation.ratios).assign(model=name, compared_with=None)
+        for name, model in models.items()
+    ]
+    leads = [
+        pixel_difference_table(models[NETWORK], model, weights, evaluation.ratios).assign(
+            model=NETWORK, compared_with=name
+        )
+        for name, model in models.items()
+        if name != NETWORK
+    ]
+    table = pd.concat([*own, *leads], ignore_index=True)
+    return table[["model", "compared_with", *table.columns.drop(["model", "compared_with"])]]
+
+
+def _scored(held_out: Arrays, name: str, calibration: Mapping[str, Any], rule: str) -> ScoredModel:
+    threshold = calibration["thresholds"][rule]["logit"]
+    return ScoredModel(
+        held_out.arrays[f"{name}_{TEST}"].astype(np.int64),
+        Calibration.from_json(calibration["calibration"]),
+        np.inf if threshold is None else threshold,
+    )
 
 
 def _names(held_out: Arrays) -> list[str]:

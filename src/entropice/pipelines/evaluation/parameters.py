@@ -14,6 +14,7 @@ class EvaluationParameters(StrictModel):
         description="negative pixels for each positive one"
     )
     calibrated_at: PositiveFloat = Field(description="the ratio at which logits are calibrated on the validation tiles")
+    threshold: str = Field(description="rule by which pixels are chosen: a name of entropice.imagery.thresholds")
     batch_size: PositiveInt
     n_bootstrap: PositiveInt
     n_rival_tiles: PositiveInt = Field(description="training tiles that pixel models learn from, at most")

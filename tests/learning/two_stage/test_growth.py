@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from entropice.errors import SchemaError
-from entropice.imagery.growth import cell_growth, object_growth
+from entropice.learning.two_stage.growth import cell_growth, object_growth
 
 N_CELLS, TILES_A_CELL = 5000, 10
 
