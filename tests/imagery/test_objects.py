@@ -164,15 +164,14 @@ def test_wrong_objects_weigh_as_the_negative_pixels_they_lie_on():
     assert recall(weighted)[0] == 0.6
 
 
-def test_repeating_negative_ground_repeats_its_wrong_objects():
-    slump, ground = (mask_of("##....#."), mask_of("##......")), (mask_of("#...##.."), mask_of("........"))
-    n, scored = 7, np.ones(8, dtype=bool)[None]
-    once = np.sum([count(overlap_of(*pair, scored), 0.5).array for pair in (slump, ground)], axis=0)
-    often = np.sum([count(overlap_of(*pair, scored), 0.5).array for pair in (slump, *[ground] * n)], axis=0)
-    pixels = 6 + 8 * n
-    expected = once[1] * pixels / 14
-    assert at_ratio(once.astype(float), np.array(14.0), np.array(2.0), pixels / 2)[1] == pytest.approx(expected)
-    assert often[1] == pytest.approx(expected, rel=0.1)
+@pytest.mark.parametrize("ratio", [1, 7, 200])
+def test_a_ratio_is_that_of_repeated_negative_ground(ratio):
+    """A tile that is all positive, and one as large that is all negative, repeated."""
+    positive, negative = (mask_of("########"), mask_of("########")), (mask_of("#...##.."), mask_of("........"))
+    once, often = (
+        np.sum([counted(*tile).array for tile in (positive, *[negative] * n)], axis=0).astype(float) for n in (1, ratio)
+    )
+    np.testing.assert_array_equal(at_ratio(once, np.array(8.0), np.array(8.0), ratio), often)
 
 
 def test_objects_know_whether_they_are_right_and_their_mean_logit():
