@@ -1,0 +1,127 @@
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pytest
+
+from entropice.errors import ConfigError, SchemaError
+from entropice.imagery.augmentation import augmented
+from entropice.imagery.augmentation_rules import AugmentationRules
+from entropice.imagery.derived_band_rules import DerivedBandRules
+from entropice.imagery.held_out import counts_by_block
+from entropice.imagery.loading import SampleView, TrainingView, of_bands
+from entropice.imagery.normalisation import normalised
+from entropice.imagery.samples import Image, Place, Sample
+from entropice.imagery.score_histograms import score_counts
+from entropice.imagery.statistics import BandStatistics, measured
+
+RULES = DerivedBandRules(surroundings_radius_m=12.0, sun_azimuth_deg=315.0, sun_elevation_deg=45.0)
+BANDS = ("nir", "red", "green", "blue")
+SEEN = ("red", "green", "blue", "ndvi")
+VARIED = AugmentationRules(
+    turn_chance=0.5,
+    flip_chance=0.5,
+    affine_chance=0.5,
+    max_shift=0.1,
+    max_scale=0.2,
+    max_rotation_deg=45,
+    shear_chance=0.3,
+    max_shear_deg=10,
+    elastic_chance=0.3,
+    elastic_alpha=20,
+    elastic_sigma=4,
+    light_chance=0.5,
+    max_light=0.2,
+)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Samples that follow from their keys."""
+
+    keys: tuple[str, ...] = ("a", "b", "c", "d")
+    bands: tuple[str, ...] = BANDS
+
+    def read(self, key: str) -> Sample:
+        random = np.random.default_rng([*key.encode()])
+        values = random.uniform(0.05, 0.4, size=(4, 16, 16)).astype(np.float32)
+        valid = np.broadcast_to(random.uniform(size=(16, 16)) > 0.1, values.shape).copy()
+        target = np.zeros((16, 16), np.uint8)
+        target[4:12, 4:12] = 1
+        image = Image(BANDS, np.where(valid, values, np.float32(0)), valid)
+        return Sample(key, image, target, np.ones((16, 16), bool), Place(0.0, 0.0, 3.0, 16, 2021))
+
+
+def _statistics() -> BandStatistics:
+    samples = Drawn()
+    return measured(of_bands(samples.read(key).image, SEEN, 3.0, RULES) for key in samples.keys)
+
+
+@pytest.fixture
+def view() -> SampleView:
+    return SampleView(Drawn(), _statistics(), RULES, ignored_edge_px=2)
+
+
+def test_bands_come_in_the_order_asked_for_and_others_are_derived() -> None:
+    image = Drawn().read("a").image
+
+    seen = of_bands(image, SEEN, 3.0, RULES)
+
+    assert seen.bands == SEEN
+    assert np.array_equal(seen.values[0], image.values[1])
+    known = image.valid[0]
+    nir, red = image.values[0][known], image.values[1][known]
+    assert seen.values[3][known] == pytest.approx((nir - red) / (nir + red), abs=1e-6)
+
+
+def test_a_band_that_cannot_be_derived_is_refused() -> None:
+    with pytest.raises(ConfigError, match="elevation"):
+        of_bands(Drawn().read("a").image, ("elevation",), 3.0, RULES)
+
+
+def test_edges_of_labels_and_pixels_that_are_not_valid_do_not_count(view: SampleView) -> None:
+    _, target, scored = view.seen(["a"])
+
+    assert not scored[0, 2:6, 8].any()
+    assert scored[0, 7, 7] == Drawn().read("a").image.valid[0, 7, 7]
+    assert not scored[0][~Drawn().read("a").image.valid[0]].any()
+    assert target[0, 7, 7] == 1
+
+
+def test_what_is_learned_from_is_the_varied_sample_standardised(view: SampleView) -> None:
+    inputs, target, scored = TrainingView(view, VARIED, seed=3).load(["b", "a"], epoch=4)
+    varied = augmented(view.sample("a"), VARIED, seed=3, epoch=4)
+
+    assert np.array_equal(inputs[1], normalised(varied.image, view.statistics))
+    assert np.array_equal(target[1], varied.target)
+    assert np.array_equal(scored[1], varied.scored)
+
+
+def test_another_epoch_is_varied_otherwise_and_the_same_one_is_not(view: SampleView) -> None:
+    training = TrainingView(view, VARIED, seed=3)
+
+    assert np.array_equal(training.load(["a"], 4)[0], training.load(["a"], 4)[0])
+    assert not np.array_equal(training.load(["a"], 4)[0], training.load(["a"], 5)[0])
+
+
+@pytest.mark.parametrize("batch_size", [1, 3, 8])
+def test_counts_of_a_block_are_those_of_its_tiles_whatever_the_batches(view: SampleView, batch_size: int) -> None:
+    keys, blocks = ["a", "b", "c", "d"], np.array([7, 3, 7, 7], dtype=np.uint64)
+
+    names, counts = counts_by_block(view, keys, blocks, lambda inputs: inputs[:, 0], batch_size)
+
+    inputs, target, scored = view.seen(["a", "c", "d"])
+    assert names.tolist() == [3, 7]
+    assert np.array_equal(counts[1], score_counts(inputs[:, 0], target > 0, scored))
+
+
+def test_a_band_missing_in_a_whole_tile_is_refused(view: SampleView) -> None:
+    @dataclass(frozen=True)
+    class Holed(Drawn):
+        def read(self, key: str) -> Sample:
+            sample = super().read(key)
+            valid = sample.image.valid.copy()
+            valid[2] = False
+            return replace(sample, image=replace(sample.image, valid=valid))
+
+    with pytest.raises(SchemaError, match="green is missing"):
+        replace(view, samples=Holed()).seen(["a"])
