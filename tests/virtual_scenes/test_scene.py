@@ -158,3 +158,41 @@ def test_years_of_the_world_alone(scenes, place_at):
     with pytest.raises(ConfigError, match="no slumps of this year") as caught:
         scenes.at(place_at(-1400000.0, 1100000.0, 1999))
     assert (caught.value.got, caught.value.expected) == (1999, "2021, 2022, 2023")
+
+
+def test_clouds_hide_optical_bands_and_neither_elevation_nor_truth(scenes, clear_scenes, active, place_at):
+    """Over a strip wide place with slumps, so that some strip has clouds."""
+    hidden = 0
+    for _, row in busy(active).iloc[:60].iterrows():
+        place = place_at(row["x_m"], row["y_m"], pixel_m=10.0)
+        scene = scenes.at(place)
+        optical, elevation = scene.image.valid[:-1], scene.image.valid[-1]
+        assert (optical == optical[0]).all()
+        assert (scene.image.values[:-1][~optical] == 0).all()
+        np.testing.assert_array_equal(elevation, clear_scenes.at(place).image.valid[-1])
+        np.testing.assert_array_equal(scene.slump_ids, clear_scenes.at(place).slump_ids)
+        hidden += (~optical[0] & (scene.slump_ids > 0)).sum()
+    assert hidden > 0
+
+
+def test_a_slump_is_bare_and_lies_in_a_hollow(clear_scenes, active, place_at):
+    """Against the ground around it, on average over many; no single number tells it apart."""
+    greener, lower = [], []
+    for _, row in busy(active).iloc[10:50].iterrows():
+        scene = clear_scenes.at(place_at(row["x_m"], row["y_m"], pixel_m=3.0))
+        inside = scene.slump_ids == row["slump_id"]
+        red, nir, elevation_m = (scene.image.values[BANDS.index(band)] for band in ("red", "nir", "elevation"))
+        ndvi = (nir - red) / (nir + red)
+        greener.append(np.median(ndvi[scene.slump_ids == 0]) - np.median(ndvi[inside]))
+        lower.append(np.ptp(elevation_m[inside]))
+    assert np.mean(greener) > 0.05
+    assert np.min(greener) < 0.05
+    assert np.min(lower) > 1
+
+
+def test_each_sees_its_own_world(terrain, truth, world, clear, active, place_at):
+    row = busy(active).iloc[0]
+    place = place_at(row["x_m"], row["y_m"], n_pixels=64)
+    other = world.model_copy(update={"seed": world.seed + 1})
+    one, two = (Scenes(terrain, truth, each, clear).at(place).image.values for each in (world, other))
+    assert (one != two).mean() > 0.99

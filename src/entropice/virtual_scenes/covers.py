@@ -54,13 +54,13 @@ def land_cover(ground: Ground, seed: int) -> Float32Array:
     tufts = octaves(grid, stream(seed, "tufts"), (26.0, 11.0, 5.0), 0.2)
     wet = smooth_step(patches + 1.3 * ground.gully - 0.7 * ground.steepness + 0.15 * tufts, -0.9, 1.6)
     reflectance = np.broadcast_to(SPECTRA["dry tundra"], (5, *grid.shape)).copy()
-    covered(reflectance, 0.6 * smooth_step(0.6 * tufts - patches - 1.2 * wet, 0.5, 2.6), "lichen")
+    covered(reflectance, 0.6 * smooth_step(0.4 * tufts - patches - 1.2 * wet, 0.5, 2.6), "lichen")
     covered(reflectance, wet, "sedge")
     low = smooth_step(ground.elevation_m + 60 * patches, 420.0, 160.0)
     covered(reflectance, 0.8 * low * smooth_step(0.6 * patches + 0.9 * ground.gully + 0.25 * tufts, 0.55, 1.3), "shrub")
     covered(reflectance, 0.6 * _frost_boils(ground, patches, seed), "bare soil")
     _lay_polygons(reflectance, ground, wet, seed)
-    height = ground.elevation_m / np.float32(1000) + 0.45 * ground.steepness + 0.07 * patches + 0.05 * tufts
+    height = ground.elevation_m / np.float32(1000) + 0.45 * ground.steepness + 0.07 * patches + 0.02 * tufts
     covered(reflectance, smooth_step(height, 0.85, 1.35), "rock")
     reflectance *= 1 + np.float32(0.06) * tufts + np.float32(0.05) * patches
     _lay_river(reflectance, ground, patches, tufts)

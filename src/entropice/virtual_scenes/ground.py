@@ -22,6 +22,7 @@ T = TypeVar("T", bound=np.generic)
 _SPACINGS_M: Final = (640.0, 320.0, 160.0, 80.0, 40.0, 20.0, 10.0)
 _ROUGHNESS_EXPONENT: Final = 0.95
 _STEEP: Final = 0.12
+_RUGGED: Final = (0.09, 0.22)
 _RIVER_MAX_SLOPE: Final = 0.035
 _VALLEY_DEPTH_M: Final = 9.0
 
@@ -128,8 +129,9 @@ def ground(fields: WorldFields, grid: PixelGrid, relief: Relief, seed: int) -> G
     river = _river(grid, seed) + 12 * smooth_step(rise, 0.5 * _RIVER_MAX_SLOPE, _RIVER_MAX_SLOPE)
     rough = octaves(grid, stream(seed, "fine relief"), _SPACINGS_M, _ROUGHNESS_EXPONENT)
     amplitude_m = np.float32(relief.roughness_m) * np.exp(np.float32(relief.ice_exponent) * ice)
-    fine_m = amplitude_m * (np.float32(0.4) + steepness) * rough
-    gullies_m = np.float32(relief.gully_depth_m) * (np.float32(0.06) + steepness) * gully
+    rugged = smooth_step(rise, *_RUGGED)
+    fine_m = amplitude_m * (np.float32(0.4) + steepness + np.float32(4) * rugged) * rough
+    gullies_m = np.float32(relief.gully_depth_m) * (np.float32(0.06) + steepness + np.float32(2) * rugged) * gully
     valley_m = np.float32(_VALLEY_DEPTH_M) * smooth_step(river, 6.0, 1.0)
     return Ground(grid, fields.land(grid), base_m + fine_m - gullies_m - valley_m, steepness, ice, gully, river)
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
 
-from entropice.types import FloatArray
+from entropice.types import BoolArray, FloatArray
 from entropice.virtual_scenes.ground import WorldFields
 from entropice.virtual_scenes.growth import age_years, growth_factor
 from entropice.virtual_scenes.hashing import stream, uniform
@@ -127,9 +127,7 @@ class SlumpsOfYear:
         self._reach_m = float(3.5 * largest.max(initial=0)) + 10
 
 
-def _contrast(
-    age_years: FloatArray, is_active: "np.typing.NDArray[np.bool_]", specification: SceneSpecification
-) -> FloatArray:
+def _contrast(age_years: FloatArray, is_active: BoolArray, specification: SceneSpecification) -> FloatArray:
     look = specification.slumps
     fresh = look.least_contrast + (1 - look.least_contrast) * np.exp(-age_years / look.fading_years)
     return np.where(is_active, fresh, look.scar_contrast)

@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import shapely
+from pyproj import Proj, Transformer
 
+from entropice.crs import LON_LAT_CRS, POLAR_CRS
 from entropice.types import BoolArray, Float32Array, FloatArray
 from entropice.virtual_scenes.pixel_grid import PixelGrid
 
@@ -102,10 +104,6 @@ def seen_scale(x_m: FloatArray, y_m: FloatArray) -> FloatArray:
     -----
     Snyder 1987, Map Projections: A Working Manual (USGS Professional Paper 1395), eq. 21-32 to 21-35, by PROJ.
     """
-    from pyproj import Proj, Transformer
-
-    from entropice.crs import LON_LAT_CRS, POLAR_CRS
-
     lon_deg, lat_deg = Transformer.from_crs(POLAR_CRS, LON_LAT_CRS, always_xy=True).transform(x_m, y_m)
     scale: FloatArray = np.asarray(Proj(POLAR_CRS).get_factors(lon_deg, lat_deg).areal_scale)
     return scale
