@@ -196,3 +196,16 @@ def test_each_sees_its_own_world(terrain, truth, world, clear, active, place_at)
     other = world.model_copy(update={"seed": world.seed + 1})
     one, two = (Scenes(terrain, truth, each, clear).at(place).image.values for each in (world, other))
     assert (one != two).mean() > 0.99
+
+
+def test_all_years_must_lie_within_the_law_of_growth(terrain, truth, world, specification):
+    growth = specification.growth.model_copy(update={"reference_year": 2030})
+    with pytest.raises(ConfigError, match="does not reach back") as caught:
+        Scenes(terrain, truth, world, specification.model_copy(update={"growth": growth}))
+    assert caught.value.field == "growth"
+
+
+def test_densities_are_checked_before_anything_is_drawn(terrain, truth, world, specification):
+    wrong = specification.model_copy(update={"lookalikes_per_km2": {"pond": 1.0}})
+    with pytest.raises(ConfigError, match="do not fit"):
+        Scenes(terrain, truth, world, wrong)

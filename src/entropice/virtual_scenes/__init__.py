@@ -1,0 +1,1 @@
+"""What the virtual Arctic looks like from above, as images with known truth."""

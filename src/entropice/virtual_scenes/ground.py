@@ -1,6 +1,6 @@
 """The ground without slumps: height, ice and water courses, as functions of absolute position."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
@@ -54,10 +54,6 @@ class Ground:
     ground_ice: Float32Array
     gully: Float32Array
     river: Float32Array
-
-    def with_elevation(self, elevation_m: Float32Array) -> "Ground":
-        """The same ground at another height."""
-        return replace(self, elevation_m=elevation_m)
 
 
 class WorldFields:

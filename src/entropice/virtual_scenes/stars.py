@@ -8,7 +8,7 @@ import shapely
 from pyproj import Proj, Transformer
 
 from entropice.crs import LON_LAT_CRS, POLAR_CRS
-from entropice.types import BoolArray, Float32Array, FloatArray
+from entropice.types import Float32Array, FloatArray
 from entropice.virtual_scenes.pixel_grid import PixelGrid
 
 if TYPE_CHECKING:
@@ -74,11 +74,6 @@ class Star:
         x_m = self.x_m + down_m * self.down_x - across_m * self.down_y
         y_m = self.y_m + down_m * self.down_y + across_m * self.down_x
         return shapely.Polygon(np.stack([x_m, y_m], axis=-1))
-
-    def covers(self, grid: PixelGrid) -> BoolArray:
-        """Whether each pixel's centre lies inside."""
-        inside: BoolArray = self.depth(*self.axes(grid)) > 0
-        return inside
 
     def _radius(self, cosine: "Shares", sine: "Shares") -> "Shares":
         """Radius of the unit star towards an angle; sines and cosines of multiples by recurrence."""
