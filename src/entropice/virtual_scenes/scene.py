@@ -20,7 +20,7 @@ from entropice.virtual_scenes.ground import WorldFields, ground
 from entropice.virtual_scenes.hashing import stream
 from entropice.virtual_scenes.lookalikes import check_kinds, draw_lookalike, lookalikes
 from entropice.virtual_scenes.pixel_grid import PixelGrid, pixel_grid
-from entropice.virtual_scenes.sensors import Strip, measured, strips
+from entropice.virtual_scenes.sensors import Strip, measured, sensors_of, strips
 from entropice.virtual_scenes.slumps_of_year import SlumpsOfYear
 from entropice.virtual_scenes.specification import SceneSpecification
 
@@ -60,13 +60,16 @@ class Scenes:
     Raises
     ------
     ConfigError
-        Densities of lookalikes miss a kind, or the law of growth does not reach back to all label years.
+        Densities of lookalikes miss a kind, the law of growth does not reach back to all label years, or no sensor
+        takes images in one of them.
     """
 
     def __init__(
         self, terrain: xr.Dataset, truth: xr.Dataset, world: WorldSpecification, specification: SceneSpecification
     ) -> None:
         check_kinds(specification.lookalikes_per_km2)
+        for year in world.label_years:
+            sensors_of(year)
         self._seed, self._specification = world.seed, specification
         self._fields = WorldFields(terrain)
         active = active_slumps(truth, world)

@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 
+from entropice.errors import ConfigError
 from entropice.types import Float32Array
 from entropice.virtual_scenes.covers import OPTICAL
 from entropice.virtual_scenes.hashing import bell, stream, uniform
@@ -62,6 +63,26 @@ class Strip:
     cloud_share: float
 
 
+def sensors_of(year: int) -> tuple[Sensor, ...]:
+    """Those that take images in a year.
+
+    Raises
+    ------
+    ConfigError
+        None does.
+    """
+    known = tuple(sensor for sensor in SENSORS if sensor.first_year <= year <= sensor.last_year)
+    if not known:
+        raise ConfigError(
+            "No sensor takes images in this year.",
+            field="label_years",
+            got=year,
+            expected=", ".join(f"{sensor.first_year}–{sensor.last_year} ({sensor.name})" for sensor in SENSORS),
+            fix="name later label years, or declare a sensor in entropice/virtual_scenes/sensors.py",
+        )
+    return known
+
+
 def strips(
     grid: PixelGrid, year: int, seed: int, sensors: Sensors, clouds: Clouds
 ) -> Iterator[tuple[slice, slice, Strip]]:
@@ -87,7 +108,7 @@ def _state(row: int, column: int, year: int, seed: int, sensors: Sensors, clouds
     numbers = np.arange(4) + 16 * column, np.arange(len(OPTICAL)) + 16 * column
     rows = np.array([row])
     of_sensor, of_sun, is_cloudy, of_clouds = uniform(key, rows, numbers[0])
-    known = [sensor for sensor in SENSORS if sensor.first_year <= year <= sensor.last_year]
+    known = sensors_of(year)
     sensor = known[int(of_sensor * len(known))]
     spread = bell(stream(seed, "gains", year), rows, numbers[1]), bell(stream(seed, "haze", year), rows, numbers[1])
     gains = np.array(sensor.gains) * (1 + sensors.gain_spread * spread[0])

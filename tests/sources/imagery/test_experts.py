@@ -23,6 +23,9 @@ def test_scenes_and_outlines_lie_on_each_other(folder, site):
     assert list(scene.drawn) == ["01", "02", "03"]
     for mask, area_ha in zip(scene.drawn.values(), AREA_HA[site], strict=True):
         assert mask.sum() / 100 == pytest.approx(area_ha, rel=0.03)
+    for outlines, area_ha in zip(scene.outlines.values(), AREA_HA[site], strict=True):
+        assert outlines.crs == scene.place.crs
+        assert outlines.to_crs("EPSG:6931").area.sum() / 1e4 == pytest.approx(area_ha, abs=0.06)
 
 
 @pytest.mark.parametrize("site", [site.name for site in SITES])

@@ -40,6 +40,8 @@ class DrawnScene:
         In a UTM zone.
     searched
         Pixels whose centres lie in the square that was searched, shape (row, column).
+    outlines
+        By person: what was drawn, whole, in the CRS of the place.
     drawn
         By person: 1 where a pixel's centre lies inside an outline, uint8, shape (row, column).
     """
@@ -48,6 +50,7 @@ class DrawnScene:
     image: Image
     place: RasterPlace
     searched: BoolArray
+    outlines: dict[str, GeoDataFrame]
     drawn: dict[str, Mask]
 
 
@@ -81,8 +84,9 @@ def read_drawn_scene(folder: Path, name: str) -> DrawnScene:
     files = sorted(folder.glob(f"experts/*/{name.capitalize()}_digitized.shp"))
     if not files:
         raise InputFileError("Nobody drew slumps in this scene.", path=folder, field="experts", got="no outlines")
-    drawn = {file.parent.name: _mask(read_vector(file), place) for file in files}
-    return DrawnScene(site, image, place, _mask(square, place) == 1, drawn)
+    outlines = {file.parent.name: read_vector(file).to_crs(place.crs) for file in files}
+    drawn = {person: _mask(of_person, place) for person, of_person in outlines.items()}
+    return DrawnScene(site, image, place, _mask(square, place) == 1, outlines, drawn)
 
 
 def _site_named(name: str) -> Site:

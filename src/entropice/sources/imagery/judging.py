@@ -8,7 +8,8 @@ import rasterio
 
 from entropice.errors import InputFileError
 from entropice.imagery.bands import band_named
-from entropice.raster.band_header import band_headers
+from entropice.raster.band_header import band_header, band_headers
+from entropice.raster.value_units import metres_of
 from entropice.sources.imagery.products import KNOWN_DESCRIPTIONS, Product, standard_description
 from entropice.types import BoolArray, Float32Array
 
@@ -40,6 +41,43 @@ def require_header(source: rasterio.DatasetReader, product: Product, path: Path)
         _require(is_same_scale, product, path, f"scale, offset of band {number}", *scales)
         is_same_nodata = header.nodata is None or header.nodata == product.nodata
         _require(is_same_nodata, product, path, f"nodata of band {number}", header.nodata, product.nodata)
+
+
+def require_one_band(source: rasterio.DatasetReader, path: Path) -> None:
+    """Refuse a file of several bands where one is meant.
+
+    Raises
+    ------
+    InputFileError
+        It has several.
+    """
+    if source.count != 1:
+        fix = "keep the band that is meant: gdal_translate -b"
+        _refuse("The file has several bands, and one is meant.", path, "bands", source.count, 1, fix)
+
+
+def require_metres(source: rasterio.DatasetReader, nodata: float, path: Path) -> None:
+    """Refuse a header that says of the first band's numbers that they are no heights in metres.
+
+    Raises
+    ------
+    InputFileError
+        A scale or offset, another unit, or another nodata value.
+    """
+    header = band_header(source, 1)
+    for field, is_right, got, expected, fix in (
+        (
+            "scale, offset",
+            not header.is_scaled,
+            f"{header.scale:g}, {header.offset:g}",
+            "1, 0",
+            "gdal_translate -unscale",
+        ),
+        ("unit", header.unit == "" or metres_of(header.unit) == 1, header.unit, "m", "convert it with gdal_calc.py"),
+        ("nodata", header.nodata in (None, nodata), header.nodata, nodata, f"gdalwarp -dstnodata {nodata:g}"),
+    ):
+        if not is_right:
+            _refuse("The elevation is not stored as heights in metres.", path, field, got, expected, fix)
 
 
 def require_reflectances(values: Float32Array, valid: BoolArray, bands: tuple[str, ...], path: Path) -> None:

@@ -9,8 +9,8 @@ import rasterio
 from entropice.errors import InputFileError
 from entropice.imagery.bands import band_named
 from entropice.imagery.samples import Image
-from entropice.sources.imagery.beside import ELEVATION, USABLE, beside
-from entropice.sources.imagery.judging import require_header, require_reflectances
+from entropice.sources.imagery.beside import ELEVATION, beside, usable_mask
+from entropice.sources.imagery.judging import require_header, require_metres, require_one_band, require_reflectances
 from entropice.sources.imagery.labels import Mask, require_label_values, target_and_scored
 from entropice.sources.imagery.opening import from_raster, numbers_of, require_finite
 from entropice.sources.imagery.placing import RasterPlace, raster_place, require_same_place
@@ -20,6 +20,8 @@ from entropice.types import BoolArray, Float32Array
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    Plane = NDArray[Any]
+
 _UNKNOWN_HEIGHT_M: Final = -9999.0
 _HEIGHTS: Final = ("float32", "int16")
 
@@ -27,7 +29,8 @@ _HEIGHTS: Final = ("float32", "int16")
 def read_image(path: Path, product: Product) -> tuple[Image, RasterPlace]:
     """Read reflectances, with the elevation in ``…_dem.tif`` and what is clear in ``…_udm2.tif`` where they are.
 
-    Pixels of the nodata value, pixels that are not clear, and reflectances beyond their band's range are not valid.
+    Pixels of the nodata value, pixels that the file's own mask hides, pixels that are not clear, and reflectances
+    beyond their band's range are not valid.
 
     Returns
     -------
@@ -43,10 +46,11 @@ def read_image(path: Path, product: Product) -> tuple[Image, RasterPlace]:
         constant; NaN; no place, a rotated one or pixels that are not square; a truncated file; files beside it that
         lie elsewhere or hold what they cannot.
     """
-    stored, place = from_raster(path, lambda source: _stored(source, product, path))
+    stored, shown, place = from_raster(path, lambda source: _stored(source, product, path))
     values = (stored * product.scale + product.offset).astype(np.float32)
-    valid = (stored != product.nodata) & _clear(path, place)
-    if valid.any() or not beside(path, USABLE).is_file():
+    mask = usable_mask(path)
+    valid = (stored != product.nodata) & shown & _clear(mask, place)
+    if valid.any() or mask is None:
         require_reflectances(values, valid, tuple(product.bands), path)
     valid &= _within_range(values, tuple(product.bands))
     image = Image(tuple(product.bands), np.where(valid, values, np.float32(0)), valid)
@@ -61,33 +65,37 @@ def read_label(path: Path, like: RasterPlace) -> tuple[Mask, BoolArray]:
     InputFileError
         Other values than 0, 1 and 255, several bands, another type, another grid or extent, or a truncated file.
     """
-    values = _one_band(path, like, ("uint8",))
+    values = from_raster(path, lambda source: _only_band(source, path, like, ("uint8",)))
     require_label_values(values, path)
     return target_and_scored(values)
 
 
-def _stored(source: rasterio.DatasetReader, product: Product, path: Path) -> "tuple[NDArray[Any], RasterPlace]":
+def _stored(
+    source: rasterio.DatasetReader, product: Product, path: Path
+) -> "tuple[NDArray[Any], BoolArray, RasterPlace]":
+    """Stored numbers of the product's bands, where the file shows them, each (band, row, column), and their place."""
     require_header(source, product, path)
-    place = raster_place(source, path)
-    return numbers_of(source, product.numbers(), (product.dtype,), path), place
+    place, bands = raster_place(source, path), product.numbers()
+    return numbers_of(source, bands, (product.dtype,), path), source.read_masks(bands) > 0, place
 
 
-def _one_band(path: Path, like: RasterPlace, dtypes: tuple[str, ...]) -> "NDArray[Any]":
+def _first_band(source: rasterio.DatasetReader, path: Path, like: RasterPlace, dtypes: tuple[str, ...]) -> "Plane":
     """First band of a file that belongs to an image, shape (row, column)."""
-
-    def read(source: rasterio.DatasetReader) -> "NDArray[Any]":
-        require_same_place(raster_place(source, path), like, path)
-        return numbers_of(source, [1], dtypes, path).squeeze(axis=0)
-
-    return from_raster(path, read)
+    require_same_place(raster_place(source, path), like, path)
+    plane: Plane = numbers_of(source, [1], dtypes, path)[0]
+    return plane
 
 
-def _clear(image: Path, place: RasterPlace) -> BoolArray:
+def _only_band(source: rasterio.DatasetReader, path: Path, like: RasterPlace, dtypes: tuple[str, ...]) -> "Plane":
+    require_one_band(source, path)
+    return _first_band(source, path, like, dtypes)
+
+
+def _clear(path: Path | None, place: RasterPlace) -> BoolArray:
     """Where the usable-data mask says clear; everywhere, where there is none. Shape (row, column)."""
-    path = beside(image, USABLE)
-    if not path.is_file():
+    if path is None:
         return np.ones(place.shape, dtype=bool)
-    values = _one_band(path, place, ("uint8",))
+    values = from_raster(path, lambda source: _first_band(source, path, place, ("uint8",)))
     others = sorted(set(np.unique(values).tolist()) - {0, 1})
     if others:
         raise InputFileError(
@@ -109,10 +117,16 @@ def _with_elevation(image: Image, path: Path, place: RasterPlace) -> Image:
     return Image((*image.bands, "elevation"), values, np.concatenate([image.valid, valid[None]]))
 
 
+def _stored_heights(source: rasterio.DatasetReader, path: Path, like: RasterPlace) -> "tuple[Plane, BoolArray]":
+    require_metres(source, _UNKNOWN_HEIGHT_M, path)
+    return _only_band(source, path, like, _HEIGHTS), source.read_masks(1) > 0
+
+
 def _elevation(path: Path, place: RasterPlace) -> tuple[Float32Array, BoolArray]:
-    heights_m = _one_band(path, place, _HEIGHTS).astype(np.float32)
-    require_finite(heights_m, path)
-    valid, band = heights_m != _UNKNOWN_HEIGHT_M, band_named("elevation")
+    stored, shown = from_raster(path, lambda source: _stored_heights(source, path, place))
+    require_finite(stored, path)
+    heights_m, band = stored.astype(np.float32), band_named("elevation")
+    valid = (heights_m != _UNKNOWN_HEIGHT_M) & shown
     beyond = heights_m[valid & ((heights_m < band.low) | (heights_m > band.high))]
     if beyond.size:
         raise InputFileError(
