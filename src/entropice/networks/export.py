@@ -53,7 +53,7 @@ def versions() -> dict[str, str]:
 
 
 def checkpoint_to_bytes(checkpoint: Checkpoint) -> bytes:
-    """The content of the file."""
+    """The content of the file; equal checkpoints give equal bytes."""
     specification = asdict(checkpoint.specification) | {"bands": list(checkpoint.specification.bands)}
     record = {
         "layout_version": LAYOUT_VERSION,
@@ -62,7 +62,8 @@ def checkpoint_to_bytes(checkpoint: Checkpoint) -> bytes:
         "versions": dict(checkpoint.versions),
     }
     content = io.BytesIO()
-    torch.save({WEIGHTS: dict(checkpoint.weights), RECORD: record}, content)
+    # weights that were read from a file come in any order
+    torch.save({WEIGHTS: dict(sorted(checkpoint.weights.items())), RECORD: record}, content)
     return content.getvalue()
 
 
