@@ -380,12 +380,47 @@ print(grid.key, len(grid.cells_north_of(85.0)) > 0, n_cells_of_earth("other_3") 
     assert "climate" in project.kedro("cost", "--env", "test", "--params", "grid=other_3")
 
 
-def test_a_task(extended: Callable[..., Project]) -> None:
+def test_a_task(extended: Callable[..., Project], project_path: Path) -> None:
+    """An entry of composition, and parameters: the steps, datasets and checks of the other tasks are its own."""
+    parameters = (project_path / "conf/slump_imagery/parameters.yml").read_text()
     project = extended(
         "A task",
         {
+            "conf/scars/composition.yml": (
+                "world: null\nlabels: null\nfeatures: []\npipelines: [scenes, samples, training, evaluation]\n"
+                "tasks:\n  scars: {kind: mask, source: virtual_slumps}\n"
+            ),
+            "conf/scars/globals.yml": "work_root: data/scars\nbase_root: data/virtual_arctic\nsize: tiny\n",
+            "conf/scars/parameters.yml": parameters.replace("slumps:\n    bands", "scars:\n    bands").replace(
+                "      slumps:\n        virtual_slumps", "      scars:\n        virtual_slumps"
+            ),
+        },
+        {},
+    )
+
+    listed = project.python(
+        "from pathlib import Path; from kedro.framework.startup import bootstrap_project; "
+        "from kedro.framework.session import KedroSession; bootstrap_project(Path.cwd()); "
+        "context = KedroSession.create(env='scars').load_context(); "
+        "from kedro.framework.project import pipelines; "
+        "print(*[node.name for node in pipelines['__default__'].nodes]); "
+        "print(context.catalog.get('scars.network').path); "
+        "print(context.parameters.tasks['scars'].training.n_epochs)"
+    ).splitlines()
+
+    assert "scars.train_network" in listed[-3].split()
+    assert listed[-2].endswith("data/scars/h3_4/tiny/06_models/scars_network")
+    assert listed[-1] == "6"
+    wrong = kedro(project.folder, "run", "--env", "scars", "--params", "tasks.scars.training.n_epcohs=3")
+    assert "did you mean n_epochs?" in wrong.stdout + wrong.stderr
+
+
+def test_a_pipeline(extended: Callable[..., Project]) -> None:
+    project = extended(
+        "A pipeline",
+        {
             f"{SRC}/pipelines/greeting/__init__.py": "",
-            f"{SRC}/pipelines/greeting/pipeline.py": '''"""A task of one step."""
+            f"{SRC}/pipelines/greeting/pipeline.py": '''"""A pipeline of one step."""
 
 from kedro.pipeline import Node, Pipeline
 
