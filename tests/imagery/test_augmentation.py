@@ -1,131 +1,224 @@
+"""Laws of varied samples: pure in seed, epoch and key; targets move with images; nothing unknown is mixed in."""
+
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
+from band_images import BANDS, PLACE, image_of, random_image, random_sample
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
-from entropice.imagery.augmentation import augmented
+from entropice.imagery.augmentation import Symmetry, augmented
 from entropice.imagery.augmentation_rules import AugmentationRules
-from entropice.imagery.samples import Image, Place, Sample
+from entropice.imagery.samples import Sample
 
-NOTHING = AugmentationRules(
-    turn_chance=0,
-    flip_chance=0,
-    affine_chance=0,
+PUBLISHED = AugmentationRules(
+    symmetry_probability=0.5,
+    affine_probability=0.5,
     max_shift=0.1,
     max_scale=0.2,
-    max_rotation_deg=45,
-    shear_chance=0,
-    max_shear_deg=10,
-    elastic_chance=0,
-    elastic_alpha=120,
-    elastic_sigma=6,
-    light_chance=0,
-    max_light=0.2,
+    max_rotation_deg=45.0,
+    elastic_probability=0.3,
+    elastic_alpha_px=120.0,
+    elastic_sigma_px=6.0,
+    shear_probability=0.3,
+    max_shear_deg=10.0,
+    colour_probability=0.5,
+    max_brightness=0.2,
+    max_contrast=0.2,
+    max_saturation=0.2,
 )
-BANDS = ("red", "green", "blue", "elevation")
+PROBABILITIES = [name for name in AugmentationRules.model_fields if name.endswith("_probability")]
+NOTHING = PUBLISHED.model_copy(update=dict.fromkeys(PROBABILITIES, 0.0))
+ALL = PUBLISHED.model_copy(update=dict.fromkeys(PROBABILITIES, 1.0))
+
+epochs = st.integers(0, 10_000)
 
 
-def _changed(**chances: float) -> AugmentationRules:
-    return NOTHING.model_copy(update=chances)
+def _always(**changes: Any) -> AugmentationRules:
+    return NOTHING.model_copy(update=changes)
 
 
-def _sample(n: int = 32, key: str = "a", lead: tuple[int, ...] = ()) -> Sample:
-    random = np.random.default_rng(n)
-    values = random.uniform(0.05, 0.4, size=(*lead, 4, n, n)).astype(np.float32)
-    target = (random.uniform(size=(n, n)) > 0.8).astype(np.uint8)
-    place = Place(0.0, 0.0, 3.0, n, 2021)
-    return Sample(key, Image(BANDS, values, np.ones(values.shape, bool)), target, np.ones((n, n), bool), place)
+def _of_places(n_pixels: int = 40) -> Sample:
+    """A sample whose bands say in which row and column a pixel was, and whose target is that row."""
+    rows, columns = np.indices((n_pixels, n_pixels))
+    image = image_of(np.stack([rows, columns]), ("nir", "elevation"))
+    return Sample("places", image, rows.astype(np.uint8), np.ones(rows.shape, dtype=bool), PLACE)
 
 
-def _same(one: Sample, other: Sample) -> bool:
-    pairs = ((one.image.values, other.image.values), (one.image.valid, other.image.valid), (one.target, other.target))
-    return all(np.array_equal(*pair) for pair in (*pairs, (one.scored, other.scored)))
+def _same(first: Sample, second: Sample) -> bool:
+    pairs = [
+        (first.image.values, second.image.values),
+        (first.image.valid, second.image.valid),
+        (first.target, second.target),
+        (first.scored, second.scored),
+    ]
+    return all(a.dtype == b.dtype and np.array_equal(a, b) for a, b in pairs)
 
 
-def test_without_chances_a_sample_stays_bit_for_bit() -> None:
-    assert _same(augmented(_sample(), NOTHING, seed=1, epoch=3), _sample())
-
-
+@given(seed=st.integers(0, 2**31), epoch=epochs)
 @settings(max_examples=20, deadline=None)
-@given(epoch=st.integers(0, 300), seed=st.integers(0, 9))
-def test_what_is_done_follows_from_seed_epoch_and_key(epoch: int, seed: int) -> None:
-    rules = _changed(turn_chance=0.5, flip_chance=0.5, affine_chance=0.5, elastic_chance=0.3, light_chance=0.5)
+def test_a_sample_is_a_pure_function_of_seed_epoch_and_key(seed: int, epoch: int) -> None:
+    sample = random_sample(0)
 
-    assert _same(augmented(_sample(), rules, seed, epoch), augmented(_sample(), rules, seed, epoch))
+    first, again = (augmented(sample, PUBLISHED, seed, epoch) for _ in range(2))
 
-
-def test_another_key_is_varied_otherwise() -> None:
-    rules = _changed(affine_chance=1)
-
-    assert not _same(augmented(_sample(), rules, 1, 1), replace(augmented(_sample(key="b"), rules, 1, 1), key="a"))
+    assert _same(first, again)
+    assert not _same(augmented(sample, ALL, seed, epoch), augmented(sample, ALL, seed, epoch + 1))
+    assert not _same(augmented(sample, ALL, seed, epoch), augmented(sample, ALL, seed + 1, epoch))
+    assert not _same(augmented(sample, ALL, seed, epoch), augmented(replace(sample, key="b"), ALL, seed, epoch))
 
 
+@given(epoch=epochs)
+def test_probabilities_of_0_leave_every_bit_as_it_is(epoch: int) -> None:
+    sample = random_sample(1)
+
+    assert _same(augmented(sample, NOTHING, 0, epoch), sample)
+
+
+@given(epoch=epochs)
 @settings(max_examples=20, deadline=None)
-@given(epoch=st.integers(0, 300))
-def test_turns_and_flips_move_whole_pixels_of_all_arrays_together(epoch: int) -> None:
-    sample = _sample()
-    marked = replace(sample, target=(sample.image.values[3] * 600).astype(np.uint8))
+def test_the_sample_that_is_given_is_not_changed_and_shapes_and_types_are_kept(epoch: int) -> None:
+    sample, untouched = random_sample(2), random_sample(2)
 
-    moved = augmented(marked, _changed(turn_chance=0.7, flip_chance=0.5), 1, epoch)
+    varied = augmented(sample, ALL, 0, epoch)
 
-    assert np.array_equal(np.sort(moved.image.values[3].ravel()), np.sort(sample.image.values[3].ravel()))
-    assert np.array_equal((moved.image.values[3] * 600).astype(np.uint8), moved.target)
-
-
-def test_image_and_target_move_together() -> None:
-    """A bright square that is the target stays on it under every displacement."""
-    sample = _sample(64)
-    target = np.zeros((64, 64), np.uint8)
-    target[20:40, 24:44] = 1
-    values = np.broadcast_to(target.astype(np.float32), sample.image.values.shape).copy()
-    marked = replace(sample, image=replace(sample.image, values=values), target=target)
-
-    for epoch in range(10):
-        moved = augmented(marked, _changed(affine_chance=1, shear_chance=1, elastic_chance=1), 2, epoch)
-        seen = moved.image.valid.all(axis=0)
-        assert moved.target.sum() > 0
-        assert ((moved.image.values[0] > 0.5) == (moved.target > 0))[seen].mean() > 0.995
-
-
-def test_what_comes_from_beyond_the_image_is_neither_valid_nor_scored() -> None:
-    moved = augmented(_sample(), _changed(affine_chance=1, max_shift=0.4), 1, 1)
-
-    assert 0 < (~moved.scored).mean() < 1
-    assert not moved.image.valid[:, ~moved.scored].any()
-    assert (moved.image.values[~moved.image.valid] == 0).all()
-
-
-def test_unknown_pixels_are_not_mixed_in() -> None:
-    sample = _sample()
-    valid = np.random.default_rng(4).uniform(size=sample.image.valid.shape) > 0.02
-    values = np.where(valid, np.float32(0.3), np.float32(0))
-    moved = augmented(
-        replace(sample, image=Image(BANDS, values, valid)), _changed(affine_chance=1, elastic_chance=1), 3, 3
+    assert _same(sample, untouched)
+    assert varied.image.values.shape == sample.image.values.shape
+    assert varied.image.values.dtype == np.float32
+    assert (varied.target.dtype, varied.scored.dtype) == (np.uint8, np.bool_)
+    assert all(
+        array.flags.c_contiguous and array.flags.writeable
+        for array in (varied.image.values, varied.image.valid, varied.target, varied.scored)
     )
-
-    assert moved.image.valid.any()
-    assert moved.image.values[moved.image.valid] == pytest.approx(0.3, abs=1e-5)
+    assert (varied.image.values[~varied.image.valid] == 0).all()
 
 
-def test_light_changes_colours_alone_by_so_much_at_most() -> None:
-    sample = _sample()
-    grey = replace(sample.image, values=np.full_like(sample.image.values, 0.2))
+@given(epoch=epochs)
+@settings(max_examples=30, deadline=None)
+def test_turns_and_flips_move_every_pixel_with_what_is_said_of_it(epoch: int) -> None:
+    sample = _of_places()
 
-    for epoch in range(20):
-        varied = augmented(replace(sample, image=grey), _changed(light_chance=1), 1, epoch).image.values
-        assert np.array_equal(varied[3], grey.values[3])
-        assert varied[:3] == pytest.approx(varied[0, 0, 0], abs=1e-6)
-        assert 0.16 - 1e-6 <= varied[0, 0, 0] <= 0.24 + 1e-6
+    turned = augmented(sample, _always(symmetry_probability=1.0), 0, epoch)
+
+    assert np.array_equal(turned.image.values[0], turned.target)
+    assert all(array.flags.c_contiguous for array in (turned.image.values, turned.image.valid, turned.target))
+    places = turned.image.values.reshape(2, -1).T
+    assert np.array_equal(np.unique(places, axis=0), np.unique(sample.image.values.reshape(2, -1).T, axis=0))
 
 
-def test_images_of_one_sample_move_as_one_and_a_class_stays() -> None:
-    sample = _sample(lead=(2,))
-    twice = replace(sample.image, values=np.stack([sample.image.values[0]] * 2))
-    told = replace(sample, image=twice, target=np.array(3), scored=np.array(True))
+def test_hand_worked_turn_and_flip() -> None:
+    values = np.array([[1, 2], [3, 4]])
 
-    moved = augmented(told, _changed(turn_chance=0.5, affine_chance=1), 1, 2)
+    assert Symmetry(1, False, False).of(values).tolist() == [[2, 4], [1, 3]]
+    assert Symmetry(1, True, False).of(values).tolist() == [[1, 3], [2, 4]]
+    assert Symmetry(0, False, True).of(values).tolist() == [[2, 1], [4, 3]]
 
-    assert np.array_equal(moved.image.values[0], moved.image.values[1])
-    assert (int(moved.target), bool(moved.scored)) == (3, True)
+
+def test_all_eight_symmetries_occur_and_half_of_each_is_drawn() -> None:
+    values = [augmented(_of_places(2), _always(symmetry_probability=0.5), 0, n).target.tolist() for n in range(300)]
+    corners = [augmented(_of_places(3), _always(symmetry_probability=0.5), 0, n).image.values for n in range(300)]
+
+    assert len({tuple(map(tuple, target)) for target in values}) == 4
+    assert len({corner.tobytes() for corner in corners}) == 8
+
+
+@pytest.mark.parametrize("kind", ["affine", "elastic", "shear"])
+@given(epoch=epochs)
+@settings(max_examples=10, deadline=None)
+def test_target_and_image_are_displaced_alike(kind: str, epoch: int) -> None:
+    moved = augmented(_of_places(), _always(**{f"{kind}_probability": 1.0}), 0, epoch)
+
+    valid = moved.image.valid.all(axis=0)
+    assert valid.mean() > 0.3
+    assert np.abs(moved.image.values[0] - moved.target)[valid].max() <= 0.5 + 1e-4
+    assert moved.scored[valid].all()
+
+
+@given(seed=st.integers(0, 1000), epoch=epochs)
+@settings(max_examples=20, deadline=None)
+def test_values_that_are_not_known_are_never_mixed_in(seed: int, epoch: int) -> None:
+    image = random_image(seed, n_pixels=24)
+    filled = replace(image, values=np.where(image.valid, image.values + 1, np.float32(1e9)))
+    sample = replace(random_sample(seed, n_pixels=24), image=filled)
+
+    varied = augmented(sample, ALL.model_copy(update={"colour_probability": 0.0}), seed, epoch)
+
+    known = varied.image.values[varied.image.valid]
+    assert known.size
+    assert known.max() <= 2.0 + 1e-6
+    assert known.min() >= 1.0 - 1e-6
+
+
+def test_hand_worked_shift_brings_what_is_outside_as_not_valid_and_not_scored() -> None:
+    sample = _of_places(10)
+    rules = _always(affine_probability=1.0, max_scale=0.0, max_rotation_deg=0.0, max_shift=0.3)
+
+    moved = augmented(sample, rules, 0, 0)
+
+    rows_px = moved.image.values[0][moved.image.valid[0]]
+    shift_px = np.indices((10, 10))[0][moved.image.valid[0]] - rows_px
+    assert np.ptp(shift_px) < 1e-5
+    assert 0.1 < abs(shift_px[0]) < 3.0
+    outside = 10 - int(moved.image.valid[0].any(axis=1).sum())
+    assert outside == np.ceil(abs(shift_px[0]))
+    assert np.array_equal(moved.scored, moved.image.valid[0])
+
+
+def test_classes_are_never_mixed() -> None:
+    sample = _of_places(32)
+    target = np.where(sample.target % 2 == 0, 0, 200).astype(np.uint8)
+
+    assert set(np.unique(augmented(replace(sample, target=target), ALL, 0, 0).target)) == {0, 200}
+
+
+def test_what_was_not_scored_stays_so_wherever_it_goes() -> None:
+    sample = _of_places(32)
+    scored = np.indices((32, 32))[0] < 16
+
+    moved = augmented(replace(sample, scored=scored), _always(affine_probability=1.0), 0, 3)
+
+    assert not moved.scored[moved.target >= 16].any()
+    assert moved.scored.any()
+
+
+def test_displacements_of_size_0_change_no_value() -> None:
+    sizes = ("max_shift", "max_scale", "max_rotation_deg", "max_shear_deg", "elastic_alpha_px")
+    rules = ALL.model_copy(update=dict.fromkeys(sizes, 0.0) | {"symmetry_probability": 0.0, "colour_probability": 0.0})
+    sample = random_sample(3, share_valid=1.0)
+
+    assert _same(augmented(sample, rules, 0, 0), sample)
+
+
+@pytest.mark.parametrize("target", [np.int64(2), np.zeros((4, 1, 24, 24), dtype=np.float32)])
+def test_classes_are_kept_and_frames_move_with_their_images(target: Any) -> None:
+    target = np.asarray(target)
+    image = random_image(4, n_pixels=24, leading=(2,), share_valid=1.0)
+    twice = replace(image, values=np.stack([image.values[0]] * 2))
+    sample = Sample("a", twice, target, np.ones(target.shape, dtype=bool), PLACE)
+
+    varied = augmented(sample, ALL, 0, 1)
+
+    assert np.array_equal(varied.image.values[0], varied.image.values[1])
+    assert np.array_equal(varied.target, target)
+    assert varied.scored.shape == target.shape
+    assert varied.scored.all() == (target.ndim == 0)
+
+
+def test_bands_without_light_keep_their_values_under_other_colours() -> None:
+    sample = random_sample(5)
+
+    varied = augmented(sample, _always(colour_probability=1.0), 0, 0)
+
+    same = [np.array_equal(a, b) for a, b in zip(varied.image.values, sample.image.values, strict=True)]
+    assert dict(zip(BANDS, same, strict=True)) == {
+        "blue": False, "green": False, "red": False, "nir": True, "elevation": True
+    }  # fmt: skip
+
+
+def test_impossible_rules_are_refused() -> None:
+    for name, value in (("elastic_sigma_px", 0.0), ("max_scale", 1.0), ("shear_probability", 1.1), ("max_twist", 1.0)):
+        with pytest.raises(ValidationError, match=name):
+            AugmentationRules.model_validate(PUBLISHED.model_dump() | {name: value})

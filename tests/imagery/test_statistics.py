@@ -1,104 +1,101 @@
+"""Statistics of bands are those of all pixels at once, in whatever order and parts tiles come."""
+
+from functools import reduce
+
 import numpy as np
 import pytest
+from band_images import BANDS, Held, image_of, random_image, random_sample
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from entropice.errors import InputFileError, SchemaError
-from entropice.imagery.normalisation import normalised
-from entropice.imagery.samples import Image
-from entropice.imagery.statistics import from_document, measured, to_document
+from entropice.errors import SchemaError
+from entropice.imagery.statistics import BandStatistics, band_statistics, by_band, image_statistics, merged
 
-BANDS = ("nir", "red", "green", "blue")
+SAMPLES = Held([random_sample(seed, n_pixels=8) for seed in range(40)])
 
 
-def _images(n: int, seed: int = 0) -> list[Image]:
-    random = np.random.default_rng(seed)
-    values = random.normal([[[2.0]], [[0.1]], [[0.2]], [[0.3]]], 0.05, size=(n, 4, 6, 5)).astype(np.float32)
-    valid = random.uniform(size=values.shape) > 0.2
-    return [Image(BANDS, np.where(one, value, np.float32(0)), one) for value, one in zip(values, valid, strict=True)]
+def _assert_same(first: BandStatistics, second: BandStatistics, rtol: float = 1e-12) -> None:
+    assert (first.bands, first.n_tiles) == (second.bands, second.n_tiles)
+    assert first.n_pixels.tolist() == second.n_pixels.tolist()
+    np.testing.assert_allclose(first.mean, second.mean, rtol=rtol)
+    np.testing.assert_allclose(first.std, second.std, rtol=rtol)
 
 
-@settings(max_examples=25, deadline=None)
-@given(seed=st.integers(0, 1000), n=st.integers(1, 12))
-def test_one_pass_gives_what_two_passes_give_in_any_order(seed: int, n: int) -> None:
-    images = _images(n, seed)
-    known = [np.concatenate([i.values[band][i.valid[band]] for i in images]).astype(np.float64) for band in range(4)]
+def test_hand_worked_pixels_that_are_not_valid_are_left_out() -> None:
+    image = image_of([[[1, 2], [3, 99]]], ("red",), [[[True, True], [True, False]]])
 
-    forward, backward = measured(images), measured(images[::-1])
+    statistics = image_statistics(image)
 
-    assert forward.mean == pytest.approx([values.mean() for values in known], rel=1e-9)
-    assert forward.std == pytest.approx([values.std() for values in known], rel=1e-6)
-    assert forward.mean == pytest.approx(backward.mean, rel=1e-12)
-    assert forward.std == pytest.approx(backward.std, rel=1e-12)
-    assert forward.n_pixels.tolist() == [len(values) for values in known]
+    assert (statistics.n_tiles, statistics.n_pixels.tolist()) == (1, [3])
+    assert statistics.mean.tolist() == [2.0]
+    assert statistics.std.tolist() == [pytest.approx(np.sqrt(2 / 3))]
 
 
-def test_the_document_has_the_published_fields_and_comes_back() -> None:
-    statistics = measured(_images(5))
+def test_one_pass_over_tiles_gives_what_all_pixels_at_once_give() -> None:
+    statistics = band_statistics(SAMPLES, SAMPLES.keys, share=1.0, seed=0)
 
-    document = to_document(statistics, "virtual-1", "2026-11-29")
-    again = from_document(document, "stats.json", "virtual-1", BANDS)
-
-    assert document["n_tiles_used"] == 5
-    assert document["rgb"]["mean"] == pytest.approx(statistics.mean[[1, 2, 3]])
-    assert document["extra"]["std"] == pytest.approx(statistics.std[:1])
-    assert again.mean == pytest.approx(statistics.mean)
-    assert again.std == pytest.approx(statistics.std)
+    parts = [by_band(sample.image) for sample in SAMPLES.samples]
+    values, valid = (np.concatenate(part, axis=1) for part in zip(*parts, strict=True))
+    pixels = [band[known] for band, known in zip(values, valid, strict=True)]
+    assert statistics.n_tiles == 40
+    np.testing.assert_allclose(statistics.mean, [np.mean(band) for band in pixels], rtol=1e-12)
+    np.testing.assert_allclose(statistics.std, [np.std(band) for band in pixels], rtol=1e-12)
 
 
-@pytest.mark.parametrize(
-    ("change", "field"),
-    [
-        ({"dataset_version": "other"}, "dataset_version"),
-        ({"layout_version": 2}, "layout_version"),
-        ({"bands": ["red", "green", "blue", "nir"]}, "bands"),
-        ({"rgb": {"mean": [0.1], "std": [0.1]}}, "mean, std"),
-        ({"extra": {"mean": [float("nan")], "std": [0.1]}}, "std"),
-        ({"extra": {"mean": [0.1], "std": [0.0]}}, "std"),
-    ],
-)
-def test_statistics_of_other_data_are_refused(change: dict, field: str) -> None:
-    document = to_document(measured(_images(3)), "virtual-1", "2026-11-29") | change
+@given(order=st.permutations(range(40)), cut=st.integers(0, 40))
+@settings(max_examples=20, deadline=None)
+def test_neither_order_nor_parts_change_more_than_rounding(order: list[int], cut: int) -> None:
+    keys = [SAMPLES.keys[number] for number in order]
+    whole = band_statistics(SAMPLES, SAMPLES.keys, share=1.0, seed=0)
 
-    with pytest.raises(InputFileError) as refused:
-        from_document(document, "stats.json", "virtual-1", BANDS)
-
-    assert refused.value.field == field
+    _assert_same(band_statistics(SAMPLES, keys, share=1.0, seed=0), whole)
+    parts = [[image_statistics(SAMPLES.read(key).image) for key in part] for part in (keys[:cut], keys[cut:]) if part]
+    _assert_same(reduce(merged, [reduce(merged, part) for part in parts]), whole)
 
 
-@pytest.mark.parametrize(("what", "value"), [("constant", 0.5), ("missing", None)])
-def test_a_band_without_anything_to_learn_is_refused(what: str, value: float | None) -> None:
-    images = _images(3)
-    for image in images:
-        image.values[0], image.valid[0] = value or 0.0, value is not None
+def test_order_does_not_matter_where_values_are_large_against_their_spread() -> None:
+    random = np.random.default_rng(0)
+    tiles = [image_statistics(image_of(8000 + random.normal(size=(1, 32, 32)), ("elevation",))) for _ in range(200)]
 
-    with pytest.raises(SchemaError, match=f"nir is {what}"):
-        to_document(measured(images), "virtual-1", "2026-11-29")
+    _assert_same(reduce(merged, tiles), reduce(merged, tiles[::-1]))
 
 
-def test_no_image_is_refused() -> None:
-    with pytest.raises(SchemaError, match="no image"):
-        measured([])
+def test_a_share_of_the_tiles_is_the_same_tiles_whatever_else_there_is() -> None:
+    some = band_statistics(SAMPLES, SAMPLES.keys, share=0.5, seed=3)
+    halves = [band_statistics(SAMPLES, keys, share=0.5, seed=3) for keys in (SAMPLES.keys[:20], SAMPLES.keys[20:])]
+
+    assert 5 < some.n_tiles < 35
+    _assert_same(merged(*halves), some)
 
 
-def test_what_is_known_is_standardised_and_what_is_not_is_the_mean() -> None:
-    images = _images(40)
-    statistics = measured(images)
+def test_a_band_that_one_tile_lacks_is_known_from_the_others() -> None:
+    lacking = image_of(np.ones((1, 2, 2)), ("red",), np.zeros((1, 2, 2)))
+    known = image_statistics(image_of([[[1, 2], [3, 4]]], ("red",)))
 
-    standardised = np.stack([normalised(image, statistics) for image in images])
-    valid = np.stack([image.valid for image in images])
-
-    assert standardised.dtype == np.float32
-    assert (standardised[~valid] == 0).all()
-    assert [standardised[:, band][valid[:, band]].mean() for band in range(4)] == pytest.approx([0] * 4, abs=1e-4)
-    assert [standardised[:, band][valid[:, band]].std() for band in range(4)] == pytest.approx([1] * 4, abs=1e-4)
+    for pair in ((image_statistics(lacking), known), (known, image_statistics(lacking))):
+        both = merged(*pair)
+        assert (both.n_tiles, both.mean.tolist(), both.std.tolist()) == (2, [2.5], known.std.tolist())
 
 
-def test_a_missing_band_and_other_bands_are_refused() -> None:
-    image, statistics = _images(1)[0], measured(_images(3))
-    image.valid[1] = False
+def test_leading_dimensions_are_of_no_account() -> None:
+    image = random_image(0, leading=(2,))
+    single = [image_statistics(image_of(image.values[n], BANDS, image.valid[n])) for n in range(2)]
 
-    with pytest.raises(SchemaError, match="red is missing"):
-        normalised(image, statistics)
-    with pytest.raises(SchemaError, match="other bands"):
-        normalised(Image(BANDS[::-1], image.values, image.valid), statistics)
+    pair, both = image_statistics(image), merged(*single)
+
+    assert pair.n_pixels.tolist() == both.n_pixels.tolist()
+    np.testing.assert_allclose(pair.std, both.std, rtol=1e-12)
+
+
+def test_what_cannot_be_standardised_is_refused() -> None:
+    flat = random_sample(0, bands=("red",))
+    constant = Held([type(flat)("a", image_of(np.ones((1, 4, 4)), ("red",)), flat.target, flat.scored, flat.place)])
+    unknown = Held([random_sample(0, bands=("red",), share_valid=0.0)])
+
+    for samples in (constant, unknown):
+        with pytest.raises(SchemaError, match="cannot be standardised"):
+            band_statistics(samples, samples.keys, share=1.0, seed=0)
+    with pytest.raises(SchemaError, match="cannot be standardised"):
+        band_statistics(SAMPLES, (), share=1.0, seed=0)
+    with pytest.raises(SchemaError, match="different bands"):
+        merged(image_statistics(random_image(0)), image_statistics(random_image(0, bands=("red",))))

@@ -1,4 +1,4 @@
-"""How samples are varied, as parameters say."""
+"""How samples are varied while a network learns, as parameters say."""
 
 from pydantic import Field
 
@@ -6,18 +6,21 @@ from entropice.base_model import StrictModel
 
 
 class AugmentationRules(StrictModel):
-    """Chances and ranges of what is done to a sample before it is learned from."""
+    """How samples are varied while a network learns; probabilities of 0 leave them as they are."""
 
-    turn_chance: float = Field(ge=0, le=1, description="of a turn by 90, 180 or 270 degrees")
-    flip_chance: float = Field(ge=0, le=1, description="of a flip, for each axis")
-    affine_chance: float = Field(ge=0, le=1, description="of shift, scale and rotation together")
-    max_shift: float = Field(ge=0, lt=1, description="share of the edge")
-    max_scale: float = Field(ge=0, lt=1, description="largest change of size, as a share")
-    max_rotation_deg: float = Field(ge=0, le=180)
-    shear_chance: float = Field(ge=0, le=1)
-    max_shear_deg: float = Field(ge=0, lt=90)
-    elastic_chance: float = Field(ge=0, le=1)
-    elastic_alpha: float = Field(ge=0, description="pixels by which smoothed noise of ±1 moves a pixel")
-    elastic_sigma: float = Field(gt=0, description="pixels over which the noise is smoothed")
-    light_chance: float = Field(ge=0, le=1, description="of each of brightness, contrast and saturation")
-    max_light: float = Field(ge=0, lt=1, description="largest change of each, as a share")
+    symmetry_probability: float = Field(
+        ge=0, le=1, description="of a turn by a random multiple of 90°, and of either flip"
+    )
+    affine_probability: float = Field(ge=0, le=1, description="of a shift with a scaling and a rotation")
+    max_shift: float = Field(ge=0, lt=1, description="largest shift along rows and columns, as a share of the edge")
+    max_scale: float = Field(ge=0, lt=1, description="largest change of scale, as a share")
+    max_rotation_deg: float = Field(ge=0, le=180, description="largest rotation, either way")
+    elastic_probability: float = Field(ge=0, le=1, description="of an elastic deformation")
+    elastic_alpha_px: float = Field(ge=0, description="factor of the smoothed random displacement")
+    elastic_sigma_px: float = Field(gt=0, description="standard deviation of the Gaussian that smooths it")
+    shear_probability: float = Field(ge=0, le=1, description="of a shear along rows and columns")
+    max_shear_deg: float = Field(ge=0, lt=45, description="largest angle of a shear, either way")
+    colour_probability: float = Field(ge=0, le=1, description="of a change of each of brightness, contrast, saturation")
+    max_brightness: float = Field(ge=0, lt=1, description="largest change of red, green and blue, as a share")
+    max_contrast: float = Field(ge=0, lt=1, description="largest change of their distance from the mean, as a share")
+    max_saturation: float = Field(ge=0, lt=1, description="largest change of their distance from grey, as a share")

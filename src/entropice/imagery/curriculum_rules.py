@@ -1,28 +1,32 @@
-"""How many negative tiles come on a positive one, as parameters say."""
+"""How many negative tiles a network sees for each positive one, as parameters say."""
 
-from typing import Annotated, Self
+from itertools import pairwise
+from typing import Self
 
-from pydantic import Field, PositiveFloat, PositiveInt, model_validator
+from pydantic import Field, model_validator
 
 from entropice.base_model import StrictModel
 
 
-class Phase(StrictModel):
-    """Epochs up to one, and their ratio."""
+class CurriculumPhase(StrictModel):
+    """Epochs with one ratio."""
 
-    last_epoch: PositiveInt
-    ratio: PositiveFloat = Field(description="negative tiles for each positive one")
+    last_epoch: int = Field(ge=1, description="last of its epochs, counted from 1")
+    negatives_per_positive: float = Field(gt=0, description="tiles without for each tile with something to find")
 
 
-class Curriculum(StrictModel):
-    """Ratios by epoch; one phase is a fixed ratio."""
+class CurriculumRules(StrictModel):
+    """A ratio by epoch; one phase is a fixed ratio."""
 
-    phases: Annotated[tuple[Phase, ...], Field(strict=False, min_length=1)]
-    ramp_epochs: int = Field(ge=0, description="over which one ratio becomes the next, linearly; 0: at once")
+    phases: list[CurriculumPhase] = Field(min_length=1, description="one after another; the last one goes on")
+    ramp_epochs: int = Field(ge=0, description="first epochs of a phase, over which the ratio changes linearly")
 
     @model_validator(mode="after")
-    def _goes_on(self) -> Self:
-        last = [phase.last_epoch for phase in self.phases]
-        if last != sorted(set(last)):
-            raise ValueError(f"phases must end one after the other: {last}")
+    def _check_epochs(self) -> Self:
+        ends = [0, *(phase.last_epoch for phase in self.phases)]
+        shortest = min(end - begin for begin, end in pairwise(ends))
+        if shortest < 1:
+            raise ValueError(f"last_epoch must rise from phase to phase, got {ends[1:]}")
+        if len(self.phases) > 1 and self.ramp_epochs > shortest:
+            raise ValueError(f"ramp_epochs must not exceed the shortest phase, {shortest} epochs")
         return self

@@ -1,4 +1,4 @@
-"""Pixels beside a label's edge, which nobody draws exactly: they do not count."""
+"""Edges of what was outlined, where nobody knows to the pixel what is right."""
 
 import numpy as np
 from scipy.ndimage import maximum_filter, minimum_filter
@@ -7,13 +7,21 @@ from entropice.imagery.samples import Target
 from entropice.types import BoolArray
 
 
-def away_from_edges(target: Target, width_px: int) -> BoolArray:
-    """Whether all pixels within a square of `width_px` around each pixel of a mask (row, column) have one label.
+def without_edges(target: Target, scored: BoolArray, width_px: int) -> BoolArray:
+    """What is scored, without pixels that lie at an edge between classes.
 
-    Beyond the mask's own edge its outermost labels go on. With a width of 0 every pixel counts.
+    Parameters
+    ----------
+    target
+        Classes, shape (…, row, column).
+    scored
+        Where they count; same shape. Classes elsewhere make no edge.
+    width_px
+        A pixel of another class within as many rows and columns makes an edge: 1 leaves out the two pixels that touch,
+        0 leaves out none.
     """
-    if width_px == 0:
-        return np.ones(target.shape, dtype=np.bool_)
-    size = 2 * width_px + 1
-    alike: BoolArray = maximum_filter(target, size, mode="nearest") == minimum_filter(target, size, mode="nearest")
-    return alike
+    window = {"size": 2 * width_px + 1, "mode": "nearest", "axes": (-2, -1)}
+    highest = maximum_filter(np.where(scored, target, target.min()), **window)
+    lowest = minimum_filter(np.where(scored, target, target.max()), **window)
+    inside: BoolArray = scored & (highest == lowest)
+    return inside

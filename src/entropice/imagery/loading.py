@@ -9,7 +9,7 @@ from entropice.imagery.augmentation import augmented
 from entropice.imagery.augmentation_rules import AugmentationRules
 from entropice.imagery.derived_band_rules import DerivedBandRules
 from entropice.imagery.derived_bands import with_derived
-from entropice.imagery.ignored_edges import away_from_edges
+from entropice.imagery.ignored_edges import without_edges
 from entropice.imagery.normalisation import normalised
 from entropice.imagery.samples import Image, Sample, Samples, Target
 from entropice.imagery.statistics import BandStatistics
@@ -30,32 +30,55 @@ def of_bands(image: Image, bands: Sequence[str], pixel_m: float, rules: DerivedB
 
 
 @dataclass(frozen=True)
+class BandView:
+    """Samples with some of their bands, others derived; samples themselves.
+
+    Attributes
+    ----------
+    samples
+        Where they come from.
+    bands
+        What is seen of them, in this order.
+    derivation
+        How bands are made that they lack.
+    """
+
+    samples: Samples
+    bands: tuple[str, ...]
+    derivation: DerivedBandRules
+
+    @property
+    def keys(self) -> Sequence[str]:
+        """All of them."""
+        return self.samples.keys
+
+    def read(self, key: str) -> Sample:
+        """A sample with the bands that are seen."""
+        sample = self.samples.read(key)
+        return replace(sample, image=of_bands(sample.image, self.bands, sample.place.pixel_m, self.derivation))
+
+
+@dataclass(frozen=True)
 class SampleView:
     """How samples are looked at, whether they are learned from or judged.
 
     Attributes
     ----------
     samples
-        Where they come from.
-    statistics
-        Of the bands that are seen, in their order.
-    derivation
-        How bands are made that the samples lack.
+        With the bands of the statistics, in their order.
     ignored_edge_px
         Pixels at both sides of a label's edge that do not count.
     """
 
     samples: Samples
     statistics: BandStatistics
-    derivation: DerivedBandRules
     ignored_edge_px: int
 
     def sample(self, key: str) -> Sample:
-        """A sample with the bands that are seen; what is not valid in one of them does not count."""
+        """A sample in which what is not valid in one of the bands does not count."""
         sample = self.samples.read(key)
-        image = of_bands(sample.image, self.statistics.bands, sample.place.pixel_m, self.derivation)
-        counts = sample.scored & away_from_edges(sample.target, self.ignored_edge_px)
-        return replace(sample, image=image, scored=counts & image.valid.all(axis=-3))
+        scored = without_edges(sample.target, sample.scored, self.ignored_edge_px)
+        return replace(sample, scored=scored & sample.image.valid.all(axis=-3))
 
     def seen(self, keys: Sequence[str]) -> tuple[Float32Array, Target, BoolArray]:
         """Inputs (n, band, row, column), target and scored of samples as they are."""

@@ -1,39 +1,68 @@
-"""Images as networks take them."""
+"""Images as networks see them: every band with mean 0 and standard deviation 1."""
 
 import numpy as np
 
 from entropice.errors import SchemaError
 from entropice.imagery.samples import Image
 from entropice.imagery.statistics import BandStatistics
-from entropice.types import Float32Array
+from entropice.types import BoolArray, Float32Array, FloatArray
 
 
 def normalised(image: Image, statistics: BandStatistics) -> Float32Array:
-    """(x − mean) / standard deviation of every band, float32 of the image's shape; 0, the mean, where not valid.
+    """Standardised values of the image's shape: (x − mean) / std where valid, and 0, the mean, elsewhere.
 
     Raises
     ------
     SchemaError
-        Bands are others than those that were measured, or a band has no valid pixel in the whole image.
+        The image's bands are not those of the statistics; a band is valid nowhere in the image, or has the same value
+        wherever it is valid, which no sensor gives (an empty or filled file does).
     """
     if image.bands != statistics.bands:
         raise SchemaError(
-            "The image has other bands than those that were measured.",
+            "The image has other bands than the statistics.",
             field="bands",
-            got=", ".join(image.bands),
-            expected=", ".join(statistics.bands),
+            got=image.bands,
+            expected=statistics.bands,
+            fix="read the image with the bands of the model",
         )
-    axes = tuple(axis for axis in range(image.values.ndim) if axis != image.values.ndim - 3)
-    is_there = np.asarray(image.valid.any(axis=axes))
-    missing = [name for name, there in zip(image.bands, is_there, strict=True) if not there]
-    if missing:
+    _refuse(missing_bands(image), "are missing in the whole image")
+    _refuse(constant_bands(image), "have one value in the whole image")
+    scaled = (image.values - _over_pixels(statistics.mean)) / _over_pixels(statistics.std)
+    return np.where(image.valid, scaled, np.float32(0.0))
+
+
+def missing_bands(image: Image) -> tuple[str, ...]:
+    """Bands that are valid nowhere."""
+    return _named(image, image.valid.sum(axis=_all_but_band(image)) == 0)
+
+
+def constant_bands(image: Image) -> tuple[str, ...]:
+    """Bands that are valid at two pixels or more, with the same value at all of them."""
+    axes = _all_but_band(image)
+    lowest = image.values.min(axis=axes, where=image.valid, initial=np.inf)
+    highest = image.values.max(axis=axes, where=image.valid, initial=-np.inf)
+    return _named(image, (lowest == highest) & (image.valid.sum(axis=axes) > 1))
+
+
+def _all_but_band(image: Image) -> tuple[int, ...]:
+    n_dims = image.values.ndim
+    return tuple(axis for axis in range(n_dims) if axis != n_dims - 3)
+
+
+def _named(image: Image, is_such: BoolArray) -> tuple[str, ...]:
+    return tuple(band for band, such in zip(image.bands, is_such, strict=True) if such)
+
+
+def _over_pixels(values: FloatArray) -> Float32Array:
+    return values.astype(np.float32)[:, None, None]
+
+
+def _refuse(bands: tuple[str, ...], fault: str) -> None:
+    if bands:
         raise SchemaError(
-            f"The band {missing[0]} is missing in the whole image; a missing band is never zero.",
-            field=missing[0],
-            got="no valid pixel",
-            expected="valid pixels of every band",
-            fix="leave the tile out, or the band",
+            f"Bands {fault}.",
+            field="bands",
+            got=", ".join(bands),
+            expected="values that vary",
+            fix="leave this tile out, or take the band from another source",
         )
-    mean, std = (values.astype(np.float32)[:, None, None] for values in (statistics.mean, statistics.std))
-    standardised: Float32Array = np.where(image.valid, (image.values - mean) / std, np.float32(0))
-    return standardised

@@ -1,5 +1,6 @@
-"""How tiles are split, as parameters say."""
+"""How tiles are dealt into training, validation and test, as parameters say."""
 
+import math
 from typing import Self
 
 from pydantic import Field, model_validator
@@ -8,15 +9,21 @@ from entropice.base_model import StrictModel
 
 
 class SplitRules(StrictModel):
-    """Blocks of ground that belong to one split in all years, and how far apart splits are."""
+    """How tiles are dealt into training, validation and test."""
 
-    block_level: dict[str, int] = Field(description="level of the parent cells that are blocks, by name of the grid")
-    validation_share: float = Field(gt=0, lt=1, description="of the blocks, which choose epoch and threshold")
-    test_share: float = Field(gt=0, lt=1, description="of the blocks, which judge")
-    buffer_m: float = Field(ge=0, description="least distance between tiles of different splits")
+    block_level: int = Field(ge=0, description="level of the parent cells whose tiles stay together")
+    buffer_m: float = Field(ge=0, description="tiles nearer than this to ground of another split are left out")
+    train: float = Field(gt=0, lt=1, description="expected share of the blocks to learn from")
+    validation: float = Field(gt=0, lt=1, description="expected share of the blocks to choose with")
+    test: float = Field(gt=0, lt=1, description="expected share of the blocks that the last score is computed on")
 
     @model_validator(mode="after")
-    def _leaves_something_to_learn_from(self) -> Self:
-        if self.validation_share + self.test_share >= 1:
-            raise ValueError("validation_share and test_share leave no block to learn from")
+    def _check_shares(self) -> Self:
+        if not math.isclose(sum(self.shares.values()), 1.0):
+            raise ValueError(f"train, validation and test must sum to 1, got {sum(self.shares.values()):g}")
         return self
+
+    @property
+    def shares(self) -> dict[str, float]:
+        """Expected share of the blocks by split."""
+        return {"train": self.train, "validation": self.validation, "test": self.test}

@@ -1,77 +1,73 @@
-"""Which tiles are learned from, which choose and which judge: by blocks of ground, the same in all years.
+"""Training, validation and test tiles that are apart on the ground."""
 
-A block is a parent cell of the grid that the cell models use, so that a block of either is one of both. Its split
-follows from a hash of seed and number alone. A tile is kept where all ground within half the buffer of it belongs to
-one split: then two tiles of different splits are a buffer apart at least. A division by degrees cannot promise that,
-for degrees of longitude shrink towards the pole.
-"""
-
+from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
 import pandas as pd
-from pyproj import Transformer
+import shapely
+from scipy.spatial import KDTree
 
-from entropice.crs import LON_LAT_CRS, POLAR_CRS
-from entropice.dggs.grid import Grid, check_parent_level
-from entropice.errors import LabelError
+from entropice.dggs import Grid
+from entropice.dggs.polar import project, unproject
+from entropice.errors import LabelError, SchemaError
 from entropice.imagery.split_rules import SplitRules
-from entropice.types import CellIds, DataFrame, FloatArray, IntArray
+from entropice.imagery.uniform_hash import uniform_of
+from entropice.types import BoolArray, CellIds, DataFrame, FloatArray, Geometries, Series
 
 TRAIN: Final = "train"
 VALIDATION: Final = "validation"
 TEST: Final = "test"
-BUFFER: Final = "buffer"
-UNSEEN: Final = "unseen"
-"""Of tiles that show nothing, as below clouds."""
-
 SPLITS: Final = (TRAIN, VALIDATION, TEST)
+BUFFER: Final = "buffer"
+"""What is said instead of a split of tiles that are left out."""
 
-_AROUND: Final = np.array([(x, y) for x in (-1, 0, 1) for y in (-1, 0, 1) if x or y], dtype=np.float64)
-"""Corners of a square and middles of its sides, for a half edge of 1."""
+UNSEEN: Final = "unseen"
+"""The same of tiles that show nothing, as below clouds."""
 
-_CORNER_DEPTH: Final = 0.5
-"""How deep the corner of a cell can reach between two points on a side unseen, over their distance: 90° at least."""
-
-_TRUE_SCALE_LAT_DEG: Final = 70.0
+_TILES_PER_CHUNK: Final = 100_000
+_M_PER_DEGREE: Final = 100_000.0
+"""A degree of latitude is longer than this in EPSG:3413 everywhere north of 50° N."""
 
 
 def split_tiles(tiles: DataFrame, grid: Grid, rules: SplitRules, seed: int) -> DataFrame:
-    """The split of every tile.
+    """Deal tiles into splits by the parent cell that their middle lies in.
 
     Parameters
     ----------
     tiles
-        ``key left_m top_m pixel_m n_pixels`` in EPSG:3413.
+        ``key left_m top_m pixel_m n_pixels`` of `entropice.imagery.places`; north of 50° N.
+    grid
+        Its cells tile the ground; a block is the cells of one parent at ``rules.block_level``.
 
     Returns
     -------
     DataFrame
-        ``key block split``, in the order of `tiles`: the parent cell below the tile's middle (uint64), and ``train``,
-        ``validation``, ``test`` or ``buffer``.
+        ``key block split``, in the order of the tiles; ``block`` is uint64, ``split`` one of `SPLITS` or `BUFFER`.
 
     Raises
     ------
+    SchemaError
+        A key occurs twice, or a corner is not finite.
     GridError
-        The grid has no parents at the level.
-    LabelError
-        A split has no tile.
+        Cells have no parents at the level of blocks.
+
+    Notes
+    -----
+    Blocks, not tiles, are drawn: by a hash of seed and block, so that a tile's split depends neither on its year nor
+    on which other tiles there are. Tiles within ``rules.buffer_m`` of ground of another split are left out. What is
+    kept lies wholly on ground of its own split, so that tiles of different splits neither overlap nor lie within
+    twice that distance of each other. All distances are those of EPSG:3413.
     """
-    level = rules.block_level[grid.name]
-    check_parent_level(grid, level)
-    half_m = (tiles["pixel_m"] * tiles["n_pixels"] / 2).to_numpy()
-    middle_m = np.stack([tiles["left_m"] + half_m, tiles["top_m"] - half_m], axis=1)
-    lat_deg = _lon_lat(middle_m)[1]
-    reach_m = half_m + rules.buffer_m / 2 * projected_per_true_m(lat_deg)
-    block = _blocks(middle_m, grid, level)
-    number = split_numbers(block, rules, seed)
-    is_alike = np.ones(len(tiles), dtype=bool)
-    for step in _AROUND:
-        around_m = middle_m + step * (reach_m * (1 + _CORNER_DEPTH))[:, None]
-        is_alike &= split_numbers(_blocks(around_m, grid, level), rules, seed) == number
-    split = np.where(is_alike, np.array(SPLITS)[number], BUFFER)
-    _require_all(split)
-    return pd.DataFrame({"key": tiles["key"].to_numpy(), "block": block, "split": split})
+    _check(tiles)
+    blocks = grid.parents(grid.cell_at(*unproject(_middles_m(tiles))), rules.block_level)
+    ground = _cells_near(tiles, grid, rules.buffer_m)
+    ground_splits = _splits_of(grid.parents(ground, rules.block_level), rules, seed)
+    splits = _splits_of(blocks, rules, seed)
+    tree = shapely.STRtree(grid.polygons(ground))
+    is_near = [_is_near_other(tree, ground_splits, part, splits[part.index], rules.buffer_m) for part in _chunks(tiles)]
+    left_out = np.concatenate([np.empty(0, dtype=bool), *is_near])
+    return pd.DataFrame({"key": tiles["key"].to_numpy(), "block": blocks, "split": splits.mask(left_out, BUFFER)})
 
 
 def require_positives(splits: DataFrame) -> None:
@@ -94,47 +90,78 @@ def require_positives(splits: DataFrame) -> None:
             )
 
 
-def split_numbers(blocks: CellIds, rules: SplitRules, seed: int) -> IntArray:
-    """Place in `SPLITS` of blocks (n,): a uniform hash of seed and block against the shares."""
-    chance = _mixed(_mixed(blocks) ^ _mixed(np.array(seed, dtype=np.uint64))) / 2.0**64
-    is_test = chance < rules.test_share
-    is_validation = ~is_test & (chance < rules.test_share + rules.validation_share)
-    return np.where(is_test, 2, np.where(is_validation, 1, 0)).astype(np.int64)
+def tile_boxes(tiles: DataFrame) -> Geometries:
+    """Outlines in EPSG:3413."""
+    left_m, top_m, edge_m = _columns(tiles)
+    boxes: Geometries = shapely.box(left_m, top_m - edge_m, left_m + edge_m, top_m)
+    return boxes
 
 
-def projected_per_true_m(lat_deg: FloatArray) -> FloatArray:
-    """Metres of EPSG:3413 in a true metre, on the sphere: (1 + sin 70°) / (1 + sin φ) (Snyder 1987, eq. 21-4)."""
-    ratio: FloatArray = (1 + np.sin(np.radians(_TRUE_SCALE_LAT_DEG))) / (1 + np.sin(np.radians(lat_deg)))
-    return ratio
+def split_of_block(block: int, shares: dict[str, float], seed: int) -> str:
+    """The split whose part of [0, 1) holds the hash of seed and block."""
+    place = np.searchsorted(np.cumsum(list(shares.values())), uniform_of(seed, "block", block), side="right")
+    return list(shares)[min(int(place), len(shares) - 1)]
 
 
-def _mixed(values: CellIds) -> CellIds:
-    """The finaliser of SplitMix64 (Steele et al. 2014, doi:10.1145/2714064.2660195), elementwise on uint64."""
-    with np.errstate(over="ignore"):
-        mixed = values.astype(np.uint64) + np.uint64(0x9E3779B97F4A7C15)
-        mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    finished: CellIds = mixed ^ (mixed >> np.uint64(31))
-    return finished
+def _splits_of(blocks: CellIds, rules: SplitRules, seed: int) -> Series:
+    each, positions = np.unique(blocks, return_inverse=True)
+    splits = [split_of_block(int(block), rules.shares, seed) for block in each]
+    return pd.Series(splits, dtype=object).take(positions).reset_index(drop=True)
 
 
-def _blocks(points_m: FloatArray, grid: Grid, level: int) -> CellIds:
-    return grid.parents(grid.cell_at(*_lon_lat(points_m)), level)
+def _cells_near(tiles: DataFrame, grid: Grid, buffer_m: float) -> CellIds:
+    """Every cell that may lie within a distance of a tile, and few others."""
+    middles_m = _middles_m(tiles)
+    _, _, edge_m = _columns(tiles)
+    reach_m = grid.reach_m + buffer_m + float(np.max(edge_m, initial=0.0)) / np.sqrt(2)
+    _, lat_deg = unproject(middles_m)
+    cells = grid.cells_north_of(float(np.min(lat_deg, initial=90.0)) - reach_m / _M_PER_DEGREE)
+    nearest_m, _ = KDTree(middles_m).query(project(*grid.centres(cells)), distance_upper_bound=reach_m)
+    near: CellIds = cells[np.isfinite(nearest_m)]
+    return near
 
 
-def _lon_lat(points_m: FloatArray) -> tuple[FloatArray, FloatArray]:
-    lon_deg, lat_deg = Transformer.from_crs(POLAR_CRS, LON_LAT_CRS, always_xy=True).transform(*points_m.T)
-    return lon_deg, lat_deg
+def _is_near_other(
+    tree: shapely.STRtree, ground_splits: Series, tiles: DataFrame, splits: Series, buffer_m: float
+) -> BoolArray:
+    """Whether ground of a split other than a tile's own lies within a distance of it."""
+    tile, cell = tree.query(tile_boxes(tiles), predicate="dwithin", distance=buffer_m)
+    is_other = splits.to_numpy()[tile] != ground_splits.to_numpy()[cell]
+    return np.bincount(tile[is_other], minlength=len(tiles)) > 0
 
 
-def _require_all(split: "np.ndarray[tuple[int], np.dtype[np.str_]]") -> None:
-    counts = {name: int((split == name).sum()) for name in (*SPLITS, BUFFER)}
-    missing = [name for name in SPLITS if counts[name] == 0]
-    if missing:
-        raise LabelError(
-            f"The {' and '.join(missing)} split has no tile.",
-            field="split",
-            got=", ".join(f"{name} {n}" for name, n in counts.items()),
-            expected="tiles in each of train, validation and test",
-            fix="take more tiles, smaller blocks (a higher block_level), other shares or a narrower buffer",
+def _chunks(tiles: DataFrame) -> Iterator[DataFrame]:
+    numbered = tiles.reset_index(drop=True)
+    return (numbered.iloc[start : start + _TILES_PER_CHUNK] for start in range(0, len(tiles), _TILES_PER_CHUNK))
+
+
+def _middles_m(tiles: DataFrame) -> FloatArray:
+    left_m, top_m, edge_m = _columns(tiles)
+    return np.column_stack([left_m + edge_m / 2, top_m - edge_m / 2])
+
+
+def _columns(tiles: DataFrame) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Left, top and edge of each tile."""
+    left_m, top_m, pixel_m, n_pixels = tiles[["left_m", "top_m", "pixel_m", "n_pixels"]].to_numpy(dtype=np.float64).T
+    return left_m, top_m, pixel_m * n_pixels
+
+
+def _check(tiles: DataFrame) -> None:
+    repeated = tiles["key"].duplicated()
+    if repeated.any():
+        raise SchemaError(
+            "Tiles have keys that occur more than once.",
+            field="key",
+            got=f"{int(repeated.sum())} repeated keys",
+            expected="each key once",
+            sample=tiles["key"][repeated],
+        )
+    is_finite: BoolArray = np.logical_and.reduce([np.isfinite(column) for column in _columns(tiles)])
+    if not is_finite.all():
+        raise SchemaError(
+            "Tiles have places that are not finite.",
+            field="left_m, top_m, pixel_m, n_pixels",
+            got=f"{int((~is_finite).sum())} tiles without a place",
+            expected="finite numbers",
+            sample=tiles["key"][~is_finite],
         )

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from entropice.imagery.derived_band_rules import DerivedBandRules
 from entropice.imagery.split_rules import SplitRules
-from entropice.pipelines.samples.parameters import StatisticsParameters
+from entropice.pipelines.samples.parameters import SampleParameters, StatisticsParameters
 from entropice.types import DataFrame
 
 if TYPE_CHECKING:
@@ -42,12 +42,36 @@ def measure_bands(
     bands: list[str],
     derivation: DerivedBandRules,
     statistics: StatisticsParameters,
+    random_seed: int,
 ) -> dict[str, Any]:
     """Mean and standard deviation of every band over the training tiles."""
-    from entropice.imagery.loading import of_bands
+    from entropice.imagery.loading import BandView
     from entropice.imagery.splits import TRAIN
-    from entropice.imagery.statistics import measured, to_document
+    from entropice.imagery.statistics import band_statistics
+    from entropice.imagery.statistics_document import to_document
 
-    samples = map(images.read, splits.loc[splits["split"] == TRAIN, "key"])
-    found = measured(of_bands(sample.image, bands, sample.place.pixel_m, derivation) for sample in samples)
-    return to_document(found, statistics.dataset_version, statistics.computed_date)
+    view = BandView(images, tuple(bands), derivation)
+    keys = splits.loc[splits["split"] == TRAIN, "key"]
+    measured = band_statistics(view, keys, statistics.share, random_seed)
+    return to_document(measured, statistics.dataset_version, statistics.computed_date)
+
+
+def check_samples(
+    images: Samples,
+    splits: DataFrame,
+    statistics: dict[str, Any],
+    bands: list[str],
+    samples: SampleParameters,
+) -> dict[str, Any]:
+    """What a person would spot in the samples, looked for through their loader; nothing goes on where it is found."""
+    from entropice.imagery.check_data import ExpectedData, check_data, require_clean
+    from entropice.imagery.loading import BandView
+    from entropice.imagery.sample_record import ExpectedTarget
+
+    first = images.read(images.keys[0])
+    target = ExpectedTarget(first.target.shape, first.target.dtype.name, low=0, high=1)
+    expected = ExpectedData(samples.statistics.dataset_version, target, samples.checks)
+    view = BandView(images, tuple(bands), samples.derivation)
+    findings = check_data(view, splits, expected, statistics)
+    require_clean(findings)
+    return {"n_tiles": len(splits), "findings": []}

@@ -1,10 +1,13 @@
 """Parameters of what is learned from."""
 
+from datetime import date
+
 from pydantic import Field
 
 from entropice.base_model import StrictModel
 from entropice.imagery.augmentation_rules import AugmentationRules
-from entropice.imagery.curriculum_rules import Curriculum
+from entropice.imagery.curriculum_rules import CurriculumRules
+from entropice.imagery.data_rules import DataRules
 from entropice.imagery.derived_band_rules import DerivedBandRules
 from entropice.imagery.split_rules import SplitRules
 
@@ -13,7 +16,10 @@ class StatisticsParameters(StrictModel):
     """How bands are measured."""
 
     dataset_version: str = Field(min_length=1, description="names the images; statistics of others are refused")
-    computed_date: str = Field(description="of the statistics, as the one who fixes the version writes it")
+    computed_date: date = Field(
+        strict=False, description="of the statistics, as whoever fixes the version writes it: equal runs, equal bytes"
+    )
+    share: float = Field(gt=0, le=1, description="of the training tiles that are measured")
 
 
 class SampleParameters(StrictModel):
@@ -24,4 +30,5 @@ class SampleParameters(StrictModel):
     derivation: DerivedBandRules
     ignored_edge_px: int = Field(ge=0, description="pixels at both sides of a label's edge that do not count")
     augmentation: AugmentationRules
-    curriculum: Curriculum
+    curriculum: CurriculumRules
+    checks: DataRules

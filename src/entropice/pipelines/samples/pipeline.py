@@ -36,9 +36,17 @@ def _steps(_: Task) -> Sequence[Node]:
                 "params:task.bands",
                 "params:task.samples.derivation",
                 "params:task.samples.statistics",
+                "params:random_seed",
             ],
             outputs="statistics",
             name="measure_bands",
+            tags=["samples"],
+        ),
+        Node(
+            nodes.check_samples,
+            inputs=["images", "splits", "statistics", "params:task.bands", "params:task.samples"],
+            outputs="data_check",
+            name="check_samples",
             tags=["samples"],
         ),
     ]

@@ -6,15 +6,16 @@ from typing import Any, Final
 
 import numpy as np
 
-from entropice.imagery.curriculum import batches_of_epoch, check_reachable
+from entropice.imagery.batches import batches_of_epoch, check_reachable
+from entropice.imagery.check_data import STATISTICS_FILE
 from entropice.imagery.held_out import Predict, counts_by_block
-from entropice.imagery.loading import SampleView, TrainingView
+from entropice.imagery.loading import BandView, SampleView, TrainingView
 from entropice.imagery.pixel_scores import at_threshold
 from entropice.imagery.prevalence import average_precision
 from entropice.imagery.samples import Samples
 from entropice.imagery.score_histograms import steps_of_counts
 from entropice.imagery.splits import TRAIN, VALIDATION
-from entropice.imagery.statistics import FILE, from_document
+from entropice.imagery.statistics_document import from_document
 from entropice.networks.architecture import NetworkSpecification
 from entropice.networks.inference import Predictor
 from entropice.networks.job import TrainingJob
@@ -78,8 +79,8 @@ def sample_view(
     images: Samples, statistics: Mapping[str, Any], bands: Sequence[str], samples: SampleParameters
 ) -> SampleView:
     """Samples as network and rivals see them."""
-    measured = from_document(statistics, FILE, samples.statistics.dataset_version, bands)
-    return SampleView(images, measured, samples.derivation, samples.ignored_edge_px)
+    measured = from_document(statistics, STATISTICS_FILE, samples.statistics.dataset_version, tuple(bands))
+    return SampleView(BandView(images, tuple(bands), samples.derivation), measured, samples.ignored_edge_px)
 
 
 def machine_of(training: TrainingParameters) -> Machine:

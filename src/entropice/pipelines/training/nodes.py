@@ -17,13 +17,17 @@ def train_network(
     images: Samples,
     splits: DataFrame,
     statistics: dict[str, Any],
+    _data_check: dict[str, Any],
     bands: list[str],
     samples: SampleParameters,
     network: NetworkParameters,
     training: TrainingParameters,
     ratios: list[float],
 ) -> TrainingJob:
-    """A network that learns which pixels belong to what is looked for; saving it carries the training out."""
+    """A network that learns which pixels belong to what is looked for; saving it carries the training out.
+
+    Nothing is trained on samples that have not been checked.
+    """
     from entropice.pipelines.training.job import mask_job
 
     return mask_job(images, splits, statistics, bands, samples, network, training, ratios)

@@ -27,6 +27,7 @@ def _steps(_: Task) -> Sequence[Node]:
                 "images",
                 "splits",
                 "statistics",
+                "data_check",
                 "params:task.bands",
                 "params:task.samples",
                 "params:task.network",

@@ -1,0 +1,145 @@
+"""Look at all data as a network will get them, before it learns from them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from entropice.errors import MAX_SAMPLE, EntropiceError
+from entropice.imagery.data_rules import DataRules
+from entropice.imagery.findings import Finding, finding_of
+from entropice.imagery.sample_record import ExpectedTarget, SampleRecord, record_of
+from entropice.imagery.samples import Samples
+from entropice.imagery.splits import SPLITS
+from entropice.imagery.statistics_document import from_document
+from entropice.progress import progress
+from entropice.types import DataFrame
+
+STATISTICS_FILE: Final = Path("normalization_stats.json")
+
+
+@dataclass(frozen=True)
+class ExpectedData:
+    """What data must be."""
+
+    dataset_version: str
+    target: ExpectedTarget
+    rules: DataRules
+
+
+def check_data(
+    samples: Samples, splits: DataFrame, expected: ExpectedData, statistics: Mapping[str, Any]
+) -> list[Finding]:
+    """Read every sample of every split through its loader, once, and say what is wrong.
+
+    Parameters
+    ----------
+    splits
+        ``key split``; rows of what is no split, such as a buffer, are left out.
+    statistics
+        The document that values will be standardised with.
+
+    Returns
+    -------
+    list
+        Empty where nothing is wrong. A sample that can't be read is a finding, too.
+    """
+    used = splits[splits["split"].isin(SPLITS)]
+    records = _records(samples, used, expected)
+    by_split = {split: [records[key] for key in keys if key in records] for split, keys in _keys_by_split(used).items()}
+    return [
+        *_statistics_findings(statistics, expected.dataset_version, samples.bands),
+        *_split_findings(samples, used),
+        *_twin_findings(by_split),
+        *_single_findings(records.values()),
+        *(finding for split, of_split in by_split.items() for finding in _label_findings(split, of_split, expected)),
+    ]
+
+
+def _records(samples: Samples, splits: DataFrame, expected: ExpectedData) -> dict[str, SampleRecord]:
+    there = set(samples.keys)
+    keys = [key for key in dict.fromkeys(splits["key"]) if key in there]
+    return {key: _record(samples, key, expected.target) for key in progress(keys, "data are checked")}
+
+
+def _record(samples: Samples, key: str, expected: ExpectedTarget) -> SampleRecord:
+    try:
+        return record_of(samples.read(key), samples.bands, expected)
+    except EntropiceError as error:
+        return SampleRecord(key, faults=(("not readable", error.what),))
+
+
+def _keys_by_split(splits: DataFrame) -> dict[str, list[str]]:
+    return {split: splits["key"][splits["split"] == split].tolist() for split in SPLITS}
+
+
+def _statistics_findings(statistics: Mapping[str, Any], dataset_version: str, bands: tuple[str, ...]) -> list[Finding]:
+    try:
+        from_document(statistics, STATISTICS_FILE, dataset_version, bands)
+    except EntropiceError as error:
+        return [finding_of("statistics", error.what, [f"{error.field}: got {error.got}, expected {error.expected}"])]
+    return []
+
+
+def _split_findings(samples: Samples, splits: DataFrame) -> list[Finding]:
+    n_splits = splits.groupby("key")["split"].nunique()
+    twice = n_splits.index[n_splits > 1]
+    lacking = splits["key"][~splits["key"].isin(samples.keys)]
+    found = []
+    if len(twice):
+        found.append(finding_of("in two splits", f"{len(twice)} tiles are in more than one split.", twice))
+    if len(lacking):
+        found.append(finding_of("no such tile", f"{len(lacking)} tiles of the splits are not in the data.", lacking))
+    return found
+
+
+def _twin_findings(by_split: Mapping[str, Sequence[SampleRecord]]) -> list[Finding]:
+    """Tiles with the same content under different keys in different splits."""
+    rows = [(each.content, split, each.key) for split, records in by_split.items() for each in records if each.content]
+    table = pd.DataFrame(rows, columns=["content", "split", "key"])
+    groups = table.groupby("content")[["split", "key"]].nunique()
+    twins = groups.index[(groups > 1).all(axis=1)]
+    if twins.empty:
+        return []
+    keys = [" = ".join(table["key"][table["content"] == content].unique()) for content in twins[:MAX_SAMPLE]]
+    return [finding_of("same content", f"{len(twins)} images are in more than one split under different keys.", keys)]
+
+
+def _single_findings(records: Iterable[SampleRecord]) -> list[Finding]:
+    """Faults of single samples, one finding a kind."""
+    faults = sorted((kind, each.key, what) for each in records for kind, what in each.faults)
+    kinds = [(kind, list(group)) for kind, group in groupby(faults, key=lambda fault: fault[0])]
+    return [
+        finding_of(
+            kind, f"{len({key for _, key, _ in group})} tiles: {kind}.", [f"{key}: {what}" for _, key, what in group]
+        )
+        for kind, group in kinds
+    ]
+
+
+def _label_findings(split: str, records: Sequence[SampleRecord], expected: ExpectedData) -> list[Finding]:
+    """Too few or too many positive targets in a split."""
+    if not records:
+        return [finding_of("empty split", f"No tile is in {split}.", [split])]
+    if not expected.target.is_class:
+        return []
+    positive = [each for each in records if each.n_positive]
+    hidden = [each.key for each in positive if not each.n_positive_scored]
+    n_scored = sum(each.n_scored for each in records)
+    prevalence = sum(each.n_positive_scored for each in records) / max(n_scored, 1)
+    rules = expected.rules
+    found = []
+    if not positive:
+        found.append(finding_of("no positives", f"Nothing is positive in {split}.", [f"{len(records)} tiles"]))
+    if len(hidden) > rules.max_hidden_share * len(positive):
+        statement = f"{len(hidden)} of {len(positive)} tiles of {split} with something positive have none of it scored."
+        found.append(finding_of("positives not scored", statement, hidden))
+    if positive and not rules.min_prevalence <= prevalence <= rules.max_prevalence:
+        statement = (
+            f"The share of positives in {split} is not within {rules.min_prevalence:g} to {rules.max_prevalence:g}."
+        )
+        found.append(finding_of("prevalence", statement, [f"{prevalence:.3g} of {n_scored:,} scored"]))
+    return found

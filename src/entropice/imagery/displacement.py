@@ -1,0 +1,84 @@
+"""Where each pixel of a varied sample comes from."""
+
+import numpy as np
+from scipy.ndimage import gaussian_filter, map_coordinates
+
+from entropice.imagery.augmentation_rules import AugmentationRules
+from entropice.imagery.samples import Image, Sample, Target
+from entropice.types import FloatArray
+
+
+def drawn_sources(shape: tuple[int, int], rules: AugmentationRules, random: np.random.Generator) -> FloatArray | None:
+    """Shift, scaling, rotation, shear and elastic deformation composed into one; None where none was drawn.
+
+    Returns
+    -------
+    FloatArray
+        Row and column that each pixel's value is taken from; shape (2, row, column).
+
+    Notes
+    -----
+    With the centre c, the shift t, A = scale · rotation · shear and the elastic displacement u, pixel p comes from
+    c + A⁻¹ (p − c − t) + u(p). u is uniform noise in [−α, α] smoothed with a Gaussian (Simard et al. 2003,
+    doi:10.1109/ICDAR.2003.1227801).
+    """
+    probabilities = (rules.affine_probability, rules.shear_probability, rules.elastic_probability)
+    is_affine, is_sheared, is_elastic = random.uniform(size=3) < probabilities
+    if not (is_affine or is_sheared or is_elastic):
+        return None
+    shift_px, rotation = _drawn_affine(shape, rules, random) if is_affine else (np.zeros(2), np.eye(2))
+    shear = _drawn_shear(rules, random) if is_sheared else np.eye(2)
+    elastic_px = _drawn_elastic(shape, rules, random) if is_elastic else 0.0
+    centre_px = (np.array(shape)[:, None, None] - 1) / 2
+    offsets_px = np.indices(shape) - centre_px - shift_px[:, None, None]
+    sources_px: FloatArray = centre_px + np.tensordot(np.linalg.inv(rotation @ shear), offsets_px, axes=1) + elastic_px
+    return sources_px
+
+
+def displaced(sample: Sample, sources_px: FloatArray) -> Sample:
+    """The sample with its pixels from elsewhere.
+
+    Values are interpolated linearly, and valid where all four pixels around their source are; targets and what is
+    scored are those of the nearest pixel. What comes from outside is neither valid nor scored. Targets without rows
+    and columns are left as they are.
+    """
+    values = _planes(np.where(sample.image.valid, sample.image.values, np.float32(np.nan)), sources_px, 1, np.nan)
+    valid = np.isfinite(values)
+    image = Image(sample.image.bands, np.where(valid, values, np.float32(0.0)), valid)
+    if sample.target.ndim < 2:
+        return Sample(sample.key, image, sample.target, sample.scored, sample.place)
+    target = _planes(sample.target, sources_px, 0, 0)
+    scored = _planes(sample.scored.astype(np.uint8), sources_px, 0, 0).astype(bool)
+    return Sample(sample.key, image, target, scored, sample.place)
+
+
+def _planes(values: Target, sources_px: FloatArray, order: int, outside: float) -> Target:
+    """Each plane of the last two dimensions displaced.
+
+    A NaN reaches every pixel that it is a neighbour of, so that no value is mixed with one that is not known.
+    """
+    planes = values.reshape(-1, *values.shape[-2:])
+    moved = [map_coordinates(plane, sources_px, order=order, cval=outside) for plane in planes]
+    return np.stack(moved).reshape(values.shape)
+
+
+def _drawn_affine(
+    shape: tuple[int, int], rules: AugmentationRules, random: np.random.Generator
+) -> tuple[FloatArray, FloatArray]:
+    """Shift in pixels, and scaled rotation of (row, column)."""
+    shift_px = random.uniform(-rules.max_shift, rules.max_shift, size=2) * np.array(shape)
+    scale = 1 + random.uniform(-rules.max_scale, rules.max_scale)
+    angle = np.radians(random.uniform(-rules.max_rotation_deg, rules.max_rotation_deg))
+    cosine, sine = np.cos(angle), np.sin(angle)
+    return shift_px, scale * np.array([[cosine, -sine], [sine, cosine]])
+
+
+def _drawn_shear(rules: AugmentationRules, random: np.random.Generator) -> FloatArray:
+    rows, columns = np.tan(np.radians(random.uniform(-rules.max_shear_deg, rules.max_shear_deg, size=2)))
+    return np.array([[1.0, rows], [columns, 1.0]])
+
+
+def _drawn_elastic(shape: tuple[int, int], rules: AugmentationRules, random: np.random.Generator) -> FloatArray:
+    noise = random.uniform(-1, 1, size=(2, *shape))
+    smooth: FloatArray = gaussian_filter(noise, rules.elastic_sigma_px, axes=(1, 2))
+    return rules.elastic_alpha_px * smooth

@@ -1,0 +1,111 @@
+"""Whether new images are still like those that a network learned from."""
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from entropice.errors import SchemaError
+from entropice.imagery.drift_rules import DriftRules
+from entropice.imagery.histograms import BandHistograms, require_same_bins
+from entropice.imagery.statistics import BandStatistics, require_usable
+from entropice.types import DataFrame, FloatArray, IntArray
+
+N_GROUPS: Final = 10
+"""Parts of equal share in training that the stability index compares, as is the custom."""
+
+
+def band_drift(
+    statistics: BandStatistics,
+    histograms: BandHistograms,
+    training_statistics: BandStatistics,
+    training_histograms: BandHistograms,
+    rules: DriftRules,
+) -> DataFrame:
+    """How far each band has drifted, and by which of the rules too far.
+
+    Parameters
+    ----------
+    histograms, training_histograms
+        With the same edges, those of the training statistics.
+
+    Returns
+    -------
+    DataFrame
+        ``band shift_sd sd_ratio psi has_drifted reasons``. ``shift_sd`` is (μ − μ₀) / σ₀, ``sd_ratio`` σ / σ₀ and
+        ``psi`` the population stability index; ``reasons`` names those beyond their limits.
+
+    Raises
+    ------
+    SchemaError
+        Bands or bins differ, or statistics have a standard deviation that is not above 0.
+    """
+    _check(statistics, histograms, training_statistics, training_histograms)
+    measures = pd.DataFrame(
+        {
+            "shift_sd": (statistics.mean - training_statistics.mean) / training_statistics.std,
+            "sd_ratio": statistics.std / training_statistics.std,
+            "psi": [_psi(*counts) for counts in zip(histograms.n_pixels, training_histograms.n_pixels, strict=True)],
+        }
+    )
+    is_beyond = pd.DataFrame(
+        {
+            "shift_sd": measures["shift_sd"].abs() > rules.max_shift_sd,
+            "sd_ratio": np.abs(np.log(measures["sd_ratio"])) > np.log(rules.max_sd_ratio),
+            "psi": measures["psi"] > rules.max_psi,
+        }
+    )
+    reasons = [", ".join(is_beyond.columns[row]) for row in is_beyond.to_numpy()]
+    return (
+        measures.assign(has_drifted=is_beyond.any(axis=1), reasons=reasons)
+        .set_axis(pd.Index(statistics.bands, name="band"))
+        .reset_index()
+    )
+
+
+def stability_index(shares: FloatArray, training_shares: FloatArray) -> float:
+    """Population stability index Σ (q − p) ln(q / p) of positive shares, the symmetrised Kullback–Leibler divergence.
+
+    0 for equal shares; by custom below 0.1 is stable and above 0.25 has drifted.
+    """
+    return float(np.sum((shares - training_shares) * np.log(shares / training_shares)))
+
+
+def _psi(counts: IntArray, training_counts: IntArray) -> float:
+    """Stability index over groups of bins that hold about the same share of the training's pixels."""
+    before = np.cumsum(training_counts) - training_counts / 2
+    group = np.minimum(N_GROUPS * before // training_counts.sum(), N_GROUPS - 1).astype(np.int64)
+    shares, training_shares = (_shares(_grouped(group, each)) for each in (counts, training_counts))
+    return stability_index(shares, training_shares)
+
+
+def _grouped(group: IntArray, counts: IntArray) -> IntArray:
+    grouped = np.zeros(N_GROUPS, dtype=np.int64)
+    np.add.at(grouped, group, counts)
+    return grouped
+
+
+def _shares(counts: IntArray) -> FloatArray:
+    """Shares with half a pixel added to each group, so that none is 0."""
+    shares: FloatArray = (counts + 0.5) / (counts + 0.5).sum()
+    return shares
+
+
+def _check(
+    statistics: BandStatistics,
+    histograms: BandHistograms,
+    training_statistics: BandStatistics,
+    training_histograms: BandHistograms,
+) -> None:
+    require_usable(training_statistics)
+    require_usable(statistics)
+    require_same_bins(training_histograms, histograms)
+    bands = (statistics.bands, histograms.bands)
+    if set(bands) != {training_statistics.bands}:
+        raise SchemaError(
+            "Drift is asked for of other bands than those of the training.",
+            field="bands",
+            got=bands,
+            expected=training_statistics.bands,
+            fix="read the images with the bands of the model",
+        )

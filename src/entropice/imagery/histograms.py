@@ -1,0 +1,128 @@
+"""How often each value of a band occurs in many tiles."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import reduce
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from entropice.errors import SchemaError
+from entropice.imagery.samples import Image
+from entropice.imagery.statistics import BandStatistics, by_band
+from entropice.types import DataFrame, FloatArray, IntArray
+
+N_BINS: Final = 256
+REACH_SD: Final = 6.0
+"""Bins reach as many standard deviations to either side of the mean: each is 0.05 of them wide."""
+
+TABLE_COLUMNS: Final = ("band", "lower", "upper", "n_pixels")
+
+
+@dataclass(frozen=True, eq=False)
+class BandHistograms:
+    """Counts of valid pixels.
+
+    Attributes
+    ----------
+    bands
+        Names, in the order of the arrays.
+    edges
+        Of bins of equal width, rising; float64 (band, bin + 1), in the bands' units.
+    n_pixels
+        int64 (band, bin); the outermost bins hold all that lies beyond them, too.
+    """
+
+    bands: tuple[str, ...]
+    edges: FloatArray
+    n_pixels: IntArray
+
+
+def edges_of(statistics: BandStatistics) -> FloatArray:
+    """Edges of bins that fit what statistics say, shape (band, bin + 1)."""
+    steps = np.linspace(-REACH_SD, REACH_SD, N_BINS + 1)
+    edges: FloatArray = statistics.mean[:, None] + statistics.std[:, None] * steps
+    return edges
+
+
+def band_histograms(images: Iterable[Image], bands: tuple[str, ...], edges: FloatArray) -> BandHistograms:
+    """Histograms of the valid pixels of images with these bands, whose order is of no account.
+
+    Raises
+    ------
+    SchemaError
+        An image has other bands.
+    """
+    nothing = BandHistograms(bands, edges, np.zeros((len(bands), edges.shape[1] - 1), dtype=np.int64))
+    return reduce(merged_histograms, (image_histograms(image, edges) for image in images), nothing)
+
+
+def image_histograms(image: Image, edges: FloatArray) -> BandHistograms:
+    """Histograms of one image's valid pixels; leading dimensions are of no account."""
+    parts = zip(*by_band(image), edges, strict=True)
+    counts = [_counts(values[valid], band_edges) for values, valid, band_edges in parts]
+    return BandHistograms(image.bands, edges, np.stack(counts))
+
+
+def merged_histograms(first: BandHistograms, second: BandHistograms) -> BandHistograms:
+    """Histograms of the pixels of both.
+
+    Raises
+    ------
+    SchemaError
+        They have other bands or bins.
+    """
+    require_same_bins(first, second)
+    return BandHistograms(first.bands, first.edges, first.n_pixels + second.n_pixels)
+
+
+def require_same_bins(first: BandHistograms, second: BandHistograms) -> None:
+    """Raise SchemaError unless two histograms count the same bands in the same bins."""
+    if first.bands != second.bands or not np.array_equal(first.edges, second.edges):
+        raise SchemaError(
+            "Histograms of different bands or bins cannot be held against each other.",
+            field="bands, edges",
+            got=f"{', '.join(second.bands)}, {second.edges.shape[1] - 1} bins",
+            expected=f"{', '.join(first.bands)}, {first.edges.shape[1] - 1} bins with the same edges",
+            fix="count both with the edges of the training statistics",
+        )
+
+
+def to_table(histograms: BandHistograms) -> DataFrame:
+    """``band lower upper n_pixels``, a row for each bin, from which `from_table` makes equal histograms."""
+    n_bins = histograms.n_pixels.shape[1]
+    columns = (
+        np.repeat(histograms.bands, n_bins),
+        histograms.edges[:, :-1].ravel(),
+        histograms.edges[:, 1:].ravel(),
+        histograms.n_pixels.ravel(),
+    )
+    return pd.DataFrame(dict(zip(TABLE_COLUMNS, columns, strict=True)))
+
+
+def from_table(table: DataFrame, bands: tuple[str, ...]) -> BandHistograms:
+    """Histograms of the bands of images, from what `to_table` gave.
+
+    Raises
+    ------
+    SchemaError
+        Columns are missing, or the bands are others.
+    """
+    found = tuple(table["band"].unique()) if set(TABLE_COLUMNS) <= set(table.columns) else ()
+    if found != bands:
+        raise SchemaError(
+            "The histograms are not those of these bands.",
+            field="band",
+            got=", ".join(found) or f"columns {', '.join(map(str, table.columns))}",
+            expected=", ".join(bands),
+            fix="count the histograms of this dataset again",
+        )
+    lower, upper, n_pixels = (table[name].to_numpy().reshape(len(bands), -1) for name in TABLE_COLUMNS[1:])
+    return BandHistograms(bands, np.concatenate([lower, upper[:, -1:]], axis=1), n_pixels.astype(np.int64))
+
+
+def _counts(values: FloatArray, edges: FloatArray) -> IntArray:
+    limits = (float(edges[0]), float(edges[-1]))
+    counts: IntArray = np.histogram(np.clip(values, *limits), bins=len(edges) - 1, range=limits)[0].astype(np.int64)
+    return counts

@@ -1,0 +1,115 @@
+"""What a check of data keeps of one sample."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from entropice.imagery.bands import band_named
+from entropice.imagery.normalisation import constant_bands, missing_bands
+from entropice.imagery.samples import Image, Sample
+from entropice.imagery.statistics import by_band
+from entropice.sha256 import sha256_of_bytes
+
+
+@dataclass(frozen=True)
+class ExpectedTarget:
+    """What the targets of a task are.
+
+    Attributes
+    ----------
+    shape, dtype
+        Of every target; whole numbers are classes, of which those above 0 are positive.
+    low, high
+        No scored value lies beyond them.
+    """
+
+    shape: tuple[int, ...]
+    dtype: str
+    low: float
+    high: float
+
+    @property
+    def is_class(self) -> bool:
+        """Whether targets are classes."""
+        return bool(np.issubdtype(np.dtype(self.dtype), np.integer))
+
+
+@dataclass(frozen=True)
+class SampleRecord:
+    """One sample, looked at.
+
+    Attributes
+    ----------
+    content
+        SHA-256 of its valid values and where they are; empty where its shapes are wrong.
+    faults
+        (kind, what) of what is wrong with it alone.
+    n_scored, n_positive, n_positive_scored
+        Values of its target.
+    """
+
+    key: str
+    content: str = ""
+    faults: tuple[tuple[str, str], ...] = ()
+    n_scored: int = 0
+    n_positive: int = 0
+    n_positive_scored: int = 0
+
+
+def record_of(sample: Sample, bands: tuple[str, ...], expected: ExpectedTarget) -> SampleRecord:
+    """Look at a sample: its shapes first, and at its values where these are right."""
+    shapes = tuple(_wrong_shapes(sample, bands, expected))
+    if shapes:
+        return SampleRecord(sample.key, faults=shapes)
+    is_positive = (np.asarray(sample.target) > np.array(0)) & expected.is_class
+    known = np.where(sample.image.valid, sample.image.values, np.float32(0.0))
+    return SampleRecord(
+        key=sample.key,
+        content=sha256_of_bytes(known.tobytes() + sample.image.valid.tobytes()),
+        faults=(*_image_faults(sample.image), *_target_faults(sample, expected)),
+        n_scored=int(sample.scored.sum()),
+        n_positive=int(is_positive.sum()),
+        n_positive_scored=int((is_positive & sample.scored).sum()),
+    )
+
+
+def _wrong_shapes(sample: Sample, bands: tuple[str, ...], expected: ExpectedTarget) -> Iterator[tuple[str, str]]:
+    image, target, scored = sample.image, sample.target, sample.scored
+    if image.bands != bands:
+        yield "bands", f"bands {', '.join(image.bands)} instead of {', '.join(bands)}"
+    if image.values.ndim < 3 or image.values.shape[-3] != len(image.bands) or image.values.shape != image.valid.shape:
+        yield "image shape", f"values {image.values.shape}, valid {image.valid.shape}, {len(image.bands)} bands"
+    if (image.values.dtype.name, image.valid.dtype.name) != ("float32", "bool"):
+        yield "image type", f"values {image.values.dtype}, valid {image.valid.dtype}"
+    if target.shape != expected.shape or target.dtype != expected.dtype:
+        yield "target shape", f"{target.dtype} {target.shape} instead of {expected.dtype} {expected.shape}"
+    if scored.shape != target.shape or scored.dtype != np.bool_:
+        yield "scored shape", f"{scored.dtype} {scored.shape} for a target of {target.shape}"
+
+
+def _image_faults(image: Image) -> Iterator[tuple[str, str]]:
+    if not image.valid.any():
+        yield "nothing valid", "no valid value"
+        return
+    missing, constant = missing_bands(image), constant_bands(image)
+    if missing:
+        yield "missing band", ", ".join(missing)
+    if constant:
+        yield "constant band", ", ".join(constant)
+    for name, values, valid in zip(image.bands, *by_band(image), strict=True):
+        band, known = band_named(name), values[valid]
+        if not np.isfinite(known).all():
+            yield "not finite", f"{name}, {int((~np.isfinite(known)).sum())} valid values"
+        elif known.size and (known.min() < np.float32(band.low) or known.max() > np.float32(band.high)):
+            yield "beyond range", f"{name} from {known.min():g} to {known.max():g}, not {band.low:g} to {band.high:g}"
+
+
+def _target_faults(sample: Sample, expected: ExpectedTarget) -> Iterator[tuple[str, str]]:
+    scored = np.asarray(sample.target)[sample.scored].astype(np.float64)
+    wrong = scored[~((scored >= expected.low) & (scored <= expected.high))]
+    if wrong.size:
+        yield (
+            "target values",
+            f"{wrong[0]:g} and the like {wrong.size} times, not {expected.low:g} to {expected.high:g}",
+        )
