@@ -19,8 +19,9 @@ from entropice.networks.machine import Machine
 from entropice.networks.state import state_from_files, state_to_files
 from entropice.networks.training import carry_out
 
-N_EPOCHS = 14
-LONGEST_S = 0.1
+N_EPOCHS = 20
+MOST_STATES = 5
+LONGEST_S = 0.01
 
 
 def written(folder):
@@ -49,12 +50,17 @@ def train(folder, n_workers=0):
         write(training.state(), folder)
 
 
-def killed(folder, n_workers, seconds):
-    """Whether a process was killed after so many seconds, and not at its end before."""
+def killed(folder, n_workers, n_more, seconds):
+    """Whether a process was killed so many seconds after so many further states, and not at its end before."""
+    enough = len(written(folder)) + n_more
     process = os.fork()
     if process == 0:
         train(folder, n_workers)
         os._exit(0)
+    while len(written(folder)) < enough:
+        if os.waitpid(process, os.WNOHANG) != (0, 0):
+            return False
+        time.sleep(0.001)
     time.sleep(seconds)
     os.kill(process, signal.SIGKILL)
     return os.WIFSIGNALED(os.waitpid(process, 0)[1])
@@ -64,8 +70,9 @@ def main(folder, n_kills, n_workers, seed):
     kills = saving = 0
     states = []
     next(steps())  # what torch imports at its first step is there in all processes to come
-    for seconds in np.random.default_rng(seed).uniform(0.01, LONGEST_S, n_kills):
-        kills += killed(folder, n_workers, seconds)
+    random = np.random.default_rng(seed)
+    for _ in range(n_kills):
+        kills += killed(folder, n_workers, random.integers(MOST_STATES), random.uniform(0, LONGEST_S))
         saving += any(item.name.startswith(".partial") for item in folder.iterdir())
         states.append(len(written(folder)))
     train(folder)
