@@ -50,18 +50,25 @@ def train(folder, n_workers=0):
         write(training.state(), folder)
 
 
-def killed(folder, n_workers, n_more, seconds):
-    """Whether a process was killed so many seconds after so many further states, and not at its end before."""
+def is_saving(folder):
+    return any(item.name.startswith(".partial") for item in folder.iterdir())
+
+
+def killed(folder, n_workers, n_more, seconds, at_saving):
+    """Whether a process was killed, and not at its end before.
+
+    So many seconds after so many further states; or, at saving, as soon after them as one is being written.
+    """
     enough = len(written(folder)) + n_more
     process = os.fork()
     if process == 0:
         train(folder, n_workers)
         os._exit(0)
-    while len(written(folder)) < enough:
+    while len(written(folder)) < enough or (at_saving and not is_saving(folder)):
         if os.waitpid(process, os.WNOHANG) != (0, 0):
             return False
-        time.sleep(0.001)
-    time.sleep(seconds)
+        time.sleep(0.0002)
+    time.sleep(0 if at_saving else seconds)
     os.kill(process, signal.SIGKILL)
     return os.WIFSIGNALED(os.waitpid(process, 0)[1])
 
@@ -71,9 +78,10 @@ def main(folder, n_kills, n_workers, seed):
     states = []
     next(steps())  # what torch imports at its first step is there in all processes to come
     random = np.random.default_rng(seed)
-    for _ in range(n_kills):
-        kills += killed(folder, n_workers, random.integers(MOST_STATES), random.uniform(0, LONGEST_S))
-        saving += any(item.name.startswith(".partial") for item in folder.iterdir())
+    for number in range(n_kills):
+        moment = random.integers(MOST_STATES), random.uniform(0, LONGEST_S)
+        kills += killed(folder, n_workers, *moment, at_saving=number % 2 == 1)
+        saving += is_saving(folder)
         states.append(len(written(folder)))
     train(folder)
     print(json.dumps({"kills": kills, "saving": saving, "states": states}))  # noqa: T201
