@@ -41,6 +41,7 @@ def require_same(unbroken, folder):
 def test_six_kills_leave_no_trace(unbroken, tmp_path):
     told = run(tmp_path / "killed", 6)
     assert told["kills"] >= 3
+    assert told["saving"] >= 1
     assert len(set(told["states"])) >= 3, "killed at different steps"
     require_same(unbroken, tmp_path / "killed")
 
