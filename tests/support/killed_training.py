@@ -19,8 +19,9 @@ from entropice.networks.machine import Machine
 from entropice.networks.state import state_from_files, state_to_files
 from entropice.networks.training import carry_out
 
-N_EPOCHS = 14
-LONGEST_S = 0.1
+N_EPOCHS = 20
+MOST_STATES = 5
+LONGEST_S = 0.01
 
 
 def written(folder):
@@ -49,13 +50,25 @@ def train(folder, n_workers=0):
         write(training.state(), folder)
 
 
-def killed(folder, n_workers, seconds):
-    """Whether a process was killed after so many seconds, and not at its end before."""
+def is_saving(folder):
+    return any(item.name.startswith(".partial") for item in folder.iterdir())
+
+
+def killed(folder, n_workers, n_more, seconds, at_saving):
+    """Whether a process was killed, and not at its end before.
+
+    So many seconds after so many further states; or, at saving, as soon after them as one is being written.
+    """
+    enough = len(written(folder)) + n_more
     process = os.fork()
     if process == 0:
         train(folder, n_workers)
         os._exit(0)
-    time.sleep(seconds)
+    while len(written(folder)) < enough or (at_saving and not is_saving(folder)):
+        if os.waitpid(process, os.WNOHANG) != (0, 0):
+            return False
+        time.sleep(0.0002)
+    time.sleep(0 if at_saving else seconds)
     os.kill(process, signal.SIGKILL)
     return os.WIFSIGNALED(os.waitpid(process, 0)[1])
 
@@ -64,9 +77,11 @@ def main(folder, n_kills, n_workers, seed):
     kills = saving = 0
     states = []
     next(steps())  # what torch imports at its first step is there in all processes to come
-    for seconds in np.random.default_rng(seed).uniform(0.01, LONGEST_S, n_kills):
-        kills += killed(folder, n_workers, seconds)
-        saving += any(item.name.startswith(".partial") for item in folder.iterdir())
+    random = np.random.default_rng(seed)
+    for number in range(n_kills):
+        moment = random.integers(MOST_STATES), random.uniform(0, LONGEST_S)
+        kills += killed(folder, n_workers, *moment, at_saving=number % 2 == 1)
+        saving += is_saving(folder)
         states.append(len(written(folder)))
     train(folder)
     print(json.dumps({"kills": kills, "saving": saving, "states": states}))  # noqa: T201
