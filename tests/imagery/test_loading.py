@@ -8,29 +8,30 @@ from entropice.imagery.augmentation import augmented
 from entropice.imagery.augmentation_rules import AugmentationRules
 from entropice.imagery.derived_band_rules import DerivedBandRules
 from entropice.imagery.held_out import counts_by_block
-from entropice.imagery.loading import SampleView, TrainingView, of_bands
+from entropice.imagery.loading import BandView, SampleView, TrainingView, of_bands
 from entropice.imagery.normalisation import normalised
 from entropice.imagery.samples import Image, Place, Sample
 from entropice.imagery.score_histograms import score_counts
-from entropice.imagery.statistics import BandStatistics, measured
+from entropice.imagery.statistics import BandStatistics, band_statistics
 
 RULES = DerivedBandRules(surroundings_radius_m=12.0, sun_azimuth_deg=315.0, sun_elevation_deg=45.0)
 BANDS = ("nir", "red", "green", "blue")
 SEEN = ("red", "green", "blue", "ndvi")
 VARIED = AugmentationRules(
-    turn_chance=0.5,
-    flip_chance=0.5,
-    affine_chance=0.5,
+    symmetry_probability=0.5,
+    affine_probability=0.5,
     max_shift=0.1,
     max_scale=0.2,
     max_rotation_deg=45,
-    shear_chance=0.3,
+    elastic_probability=0.3,
+    elastic_alpha_px=20,
+    elastic_sigma_px=4,
+    shear_probability=0.3,
     max_shear_deg=10,
-    elastic_chance=0.3,
-    elastic_alpha=20,
-    elastic_sigma=4,
-    light_chance=0.5,
-    max_light=0.2,
+    colour_probability=0.5,
+    max_brightness=0.2,
+    max_contrast=0.2,
+    max_saturation=0.2,
 )
 
 
@@ -51,14 +52,17 @@ class Drawn:
         return Sample(key, image, target, np.ones((16, 16), bool), Place(0.0, 0.0, 3.0, 16, 2021))
 
 
+def _seen(samples: Drawn) -> BandView:
+    return BandView(samples, SEEN, RULES)
+
+
 def _statistics() -> BandStatistics:
-    samples = Drawn()
-    return measured(of_bands(samples.read(key).image, SEEN, 3.0, RULES) for key in samples.keys)
+    return band_statistics(_seen(Drawn()), Drawn().keys, share=1.0, seed=0)
 
 
 @pytest.fixture
 def view() -> SampleView:
-    return SampleView(Drawn(), _statistics(), RULES, ignored_edge_px=2)
+    return SampleView(_seen(Drawn()), _statistics(), ignored_edge_px=2)
 
 
 def test_bands_come_in_the_order_asked_for_and_others_are_derived() -> None:
@@ -123,5 +127,5 @@ def test_a_band_missing_in_a_whole_tile_is_refused(view: SampleView) -> None:
             valid[2] = False
             return replace(sample, image=replace(sample.image, valid=valid))
 
-    with pytest.raises(SchemaError, match="green is missing"):
-        replace(view, samples=Holed()).seen(["a"])
+    with pytest.raises(SchemaError, match="missing in the whole image"):
+        replace(view, samples=_seen(Holed())).seen(["a"])

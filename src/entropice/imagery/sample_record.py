@@ -46,7 +46,7 @@ class SampleRecord:
     faults
         (kind, what) of what is wrong with it alone.
     n_scored, n_positive, n_positive_scored
-        Values of its target.
+        Values of its target; one that stands for no class is not positive.
     """
 
     key: str
@@ -62,7 +62,8 @@ def record_of(sample: Sample, bands: tuple[str, ...], expected: ExpectedTarget) 
     shapes = tuple(_wrong_shapes(sample, bands, expected))
     if shapes:
         return SampleRecord(sample.key, faults=shapes)
-    is_positive = (np.asarray(sample.target) > np.array(0)) & expected.is_class
+    target = np.asarray(sample.target).astype(np.float64)
+    is_positive = (target > 0) & (target <= expected.high) & expected.is_class
     known = np.where(sample.image.valid, sample.image.values, np.float32(0.0))
     return SampleRecord(
         key=sample.key,

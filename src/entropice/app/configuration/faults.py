@@ -133,6 +133,6 @@ def _fields_at(location: Location, model: type[StrictModel]) -> Mapping[str, Any
 
 
 def _model_in(annotation: Any) -> Any:
-    """The model of a section, also where it may be left out or there are several."""
-    inner = [one for one in get_args(annotation) if one is not NoneType]
+    """The model of a section, also where it may be left out or there are several, by number or by name."""
+    inner = [one for one in get_args(annotation) if one not in (NoneType, str)]
     return _model_in(inner[0]) if inner else annotation

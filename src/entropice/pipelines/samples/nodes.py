@@ -64,7 +64,8 @@ def check_samples(
     samples: SampleParameters,
 ) -> dict[str, Any]:
     """What a person would spot in the samples, looked for through their loader; nothing goes on where it is found."""
-    from entropice.imagery.check_data import ExpectedData, check_data, require_clean
+    from entropice.imagery.check_data import ExpectedData, check_data
+    from entropice.imagery.findings import require_clean
     from entropice.imagery.loading import BandView
     from entropice.imagery.sample_record import ExpectedTarget
 

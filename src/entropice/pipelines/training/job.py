@@ -98,9 +98,10 @@ def _plan(splits: DataFrame, samples: SampleParameters, training: TrainingParame
     learned = splits[splits["split"] == TRAIN]
     is_positive = learned["n_positive"] > 0
     positives, negatives = (tuple(learned.loc[which, "key"]) for which in (is_positive, ~is_positive))
-    check_reachable(samples.curriculum, len(positives), len(negatives), training.n_epochs, training.batch_size)
+    check_reachable(len(positives), len(negatives), samples.curriculum, training.batch_size)
+    batches = partial(batches_of_epoch, positives, negatives, samples.curriculum, training.batch_size, training.seed)
     return Plan(
-        batches=partial(batches_of_epoch, positives, negatives, samples.curriculum, training.batch_size, training.seed),
+        batches=lambda epoch: batches(epoch + 1),
         schedule=Schedule(
             n_epochs=training.n_epochs,
             rate=training.rate,

@@ -1,0 +1,50 @@
+"""What a check of data has found."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from entropice.errors import MAX_SAMPLE, SchemaError
+from entropice.types import DataFrame
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that is wrong with data.
+
+    Attributes
+    ----------
+    kind
+        Short, always the same for the same fault.
+    statement
+        One sentence.
+    evidence
+        Keys or numbers that show it, at most `entropice.errors.MAX_SAMPLE`.
+    """
+
+    kind: str
+    statement: str
+    evidence: tuple[str, ...]
+
+
+def finding_of(kind: str, statement: str, evidence: Iterable[str]) -> Finding:
+    """A finding with as much of the evidence as it holds."""
+    return Finding(kind, statement, tuple(evidence)[:MAX_SAMPLE])
+
+
+def require_clean(findings: Sequence[Finding]) -> None:
+    """Raise SchemaError that tells all findings, if there are any."""
+    if findings:
+        lines = [f"{finding.statement} ({'; '.join(finding.evidence)})" for finding in findings]
+        raise SchemaError(
+            "\n  - ".join([f"Nothing should learn from these data; {len(findings)} findings:", *lines]),
+            field=", ".join(dict.fromkeys(finding.kind for finding in findings)),
+            fix="make the data again, or leave out what is wrong",
+        )
+
+
+def findings_table(findings: Sequence[Finding]) -> DataFrame:
+    """Findings as ``kind statement evidence``."""
+    rows = [(finding.kind, finding.statement, "; ".join(finding.evidence)) for finding in findings]
+    return pd.DataFrame(rows, columns=["kind", "statement", "evidence"])
