@@ -17,9 +17,9 @@ from entropice.virtual_scenes.specification import SceneSpecification
 
 SPECIFICATION: dict[str, Any] = {
     "growth": {"reference_year": 2022, "retreat_shape": 1.6, "retreat_scale_m": 5.0, "largest_share": 0.2},
-    "relief": {"roughness_m": 2.5, "ice_exponent": 0.35, "gully_depth_m": 4.0},
+    "relief": {"roughness_m": 2.5, "ice_exponent": 0.35, "gully_depth_m": 4.0, "error_m": 0.7},
     "slumps": {
-        "least_contrast": 0.55,
+        "least_contrast": 0.6,
         "fading_years": 20.0,
         "depth_m": 0.5,
         "depth_exponent": 0.28,
@@ -27,8 +27,9 @@ SPECIFICATION: dict[str, Any] = {
         "scar_contrast": 0.15,
     },
     "lookalikes_per_km2": {
-        "bare patch": 5.0,
-        "mud patch": 4.0,
+        "bare patch": 2.0,
+        "mud patch": 1.2,
+        "bank slide": 0.8,
         "gravel bar": 3.0,
         "overgrown scar": 3.0,
         "pond": 7.0,
@@ -46,10 +47,11 @@ def specification() -> SceneSpecification:
 
 @pytest.fixture(scope="session")
 def clear(specification) -> SceneSpecification:
-    """No clouds, no lookalikes, one sensor without noise."""
+    """Neither clouds nor lookalikes, nor errors of elevation."""
     return changed(
         specification,
         lookalikes_per_km2=dict.fromkeys(specification.lookalikes_per_km2, 0.0),
+        relief={**specification.relief.model_dump(), "error_m": 0.0},
         clouds={"cloudy_share": 0.0, "largest_share": 0.0, "shadow_m": 700.0},
     )
 

@@ -209,3 +209,19 @@ def test_densities_are_checked_before_anything_is_drawn(terrain, truth, world, s
     wrong = specification.model_copy(update={"lookalikes_per_km2": {"pond": 1.0}})
     with pytest.raises(ConfigError, match="do not fit"):
         Scenes(terrain, truth, world, wrong)
+
+
+def test_the_elevation_model_has_the_same_errors_in_all_years(
+    clear_scenes, terrain, truth, world, clear, active, place_at
+):
+    relief = clear.relief.model_copy(update={"error_m": 0.7})
+    rough = Scenes(terrain, truth, world, clear.model_copy(update={"relief": relief}))
+    row = busy(active).iloc[0]
+    errors = []
+    for year in (2021, 2023):
+        place = place_at(row["x_m"], row["y_m"], year)
+        with_errors, without = (scenes.at(place).image.values for scenes in (rough, clear_scenes))
+        np.testing.assert_array_equal(with_errors[:-1], without[:-1])
+        errors.append(with_errors[-1] - without[-1])
+    assert errors[0].std() == pytest.approx(0.7, rel=0.5)
+    np.testing.assert_allclose(errors[0], errors[1], atol=1e-3)

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 import shapely
 
+from entropice.imagery.samples import Place
 from entropice.virtual_scenes.ground import WorldFields
 from entropice.virtual_scenes.growth import growth_m2_per_year
 from entropice.virtual_scenes.pixel_grid import pixel_grid
@@ -78,3 +79,15 @@ def test_near_misses_none(by_year, active, place_at):
     assert row["slump_id"] in touching
     assert touching <= set(near)
     assert near == sorted(near)
+
+
+def test_the_index_looks_as_far_as_any_trace(active, terrain, specification, world):
+    """Also where tongues are long."""
+    for tongue_share in (0.0, 0.35, 3.0):
+        look = specification.slumps.model_copy(update={"tongue_share": tongue_share})
+        long = specification.model_copy(update={"slumps": look})
+        slumps = SlumpsOfYear(active.iloc[:400], 2022, WorldFields(terrain), long, world.seed)
+        for slump in all_of(slumps):
+            reach_m = slumps.drawn_reach_m(slump)
+            grid = pixel_grid(Place(slump.star.x_m + reach_m - 6, slump.star.y_m + 96, 3.0, 64, 2022), 0)
+            assert slump.slump_id in [near.slump_id for near in slumps.near(grid)]

@@ -7,7 +7,7 @@ from pyproj import Transformer
 
 from entropice.imagery.samples import Place
 from entropice.virtual_scenes.pixel_grid import pixel_grid
-from entropice.virtual_scenes.stars import Star, departures, seen_scale
+from entropice.virtual_scenes.stars import Star, departures, farthest, seen_scale
 
 LENGTHS_M = st.floats(20, 400)
 
@@ -36,6 +36,13 @@ def test_what_is_covered_lies_inside_the_outline(star):
     inside = shapely.contains_xy(star.outline(), *np.meshgrid(grid.x_m, grid.y_m))
     near = shapely.distance(shapely.points(*np.meshgrid(grid.x_m, grid.y_m)), star.outline().exterior) < 3
     np.testing.assert_array_equal((star.depth(*star.axes(grid)) > 0)[~near], inside[~near])
+
+
+@given(chances=st.lists(st.floats(0, 1), min_size=12, max_size=12), roughness=st.floats(0, 1))
+def test_no_star_reaches_farther_than_its_roughness_allows(chances, roughness):
+    shape = departures(np.array(chances).reshape(2, 6), roughness)
+    star = Star(0.0, 0.0, 1.0, 0.0, 30.0, 20.0, shape[0], shape[1])
+    assert star.reach_m <= 30 * (1 + farthest(roughness)) + 1e-9
 
 
 def test_a_circle_by_hand():

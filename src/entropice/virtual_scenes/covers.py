@@ -58,10 +58,13 @@ def land_cover(ground: Ground, seed: int) -> Float32Array:
     covered(reflectance, wet, "sedge")
     low = smooth_step(ground.elevation_m + 60 * patches, 420.0, 160.0)
     covered(reflectance, 0.8 * low * smooth_step(0.6 * patches + 0.9 * ground.gully + 0.25 * tufts, 0.55, 1.3), "shrub")
-    covered(reflectance, 0.6 * _frost_boils(ground, patches, seed), "bare soil")
+    covered(reflectance, 0.45 * _frost_boils(ground, patches, seed), "bare soil")
     _lay_polygons(reflectance, ground, wet, seed)
     height = ground.elevation_m / np.float32(1000) + 0.45 * ground.steepness + 0.07 * patches + 0.02 * tufts
-    covered(reflectance, smooth_step(height, 0.85, 1.35), "rock")
+    rock = smooth_step(height, 0.85, 1.35)
+    covered(reflectance, rock, "rock")
+    weathered = octaves(grid, stream(seed, "weathered rock"), (130.0, 55.0, 22.0), 0.4)
+    covered(reflectance, 0.3 * rock * smooth_step(weathered, 1.0, 2.2), "bare soil")
     reflectance *= 1 + np.float32(0.06) * tufts + np.float32(0.05) * patches
     _lay_river(reflectance, ground, patches, tufts)
     covered(reflectance, (~ground.land).astype(np.float32), "clear water")

@@ -62,7 +62,7 @@ def _tongue(
     """Share of debris, from the lower half of the scar to beyond its toe."""
     end = 1 + 2 * look.tongue_share
     across = np.abs(across_m) / np.float32(slump.star.across_m)
-    width = np.float32(0.55) - np.float32(0.22) * np.clip(down, 0, np.float32(end))
+    width = np.float32(0.55) - np.float32(0.37 / end) * np.clip(down, 0, np.float32(end))
     sides = smooth_step(across + np.float32(0.12) * flow, 1.0, 0.7) * smooth_step(across - width, 0.08, -0.08)
     return sides * smooth_step(down, 0.2, 0.7) * smooth_step(down + np.float32(0.15) * flow, end, end - 0.25)
 

@@ -14,12 +14,14 @@ from entropice.virtual_scenes.ground import WorldFields
 from entropice.virtual_scenes.hashing import stream, uniform
 from entropice.virtual_scenes.noise import smooth_step, streaks
 from entropice.virtual_scenes.pixel_grid import PixelGrid
-from entropice.virtual_scenes.stars import Star, departures
+from entropice.virtual_scenes.stars import Star, departures, farthest
 
 _PER_CELL: Final = 0.5
 _N_CHANCES: Final = 20
 _ROUGHNESS: Final = 0.7
 _TUFT_M: Final = 7.0
+_DRAWN_REACH: Final = 1.4
+_LARGEST_REACH: Final = 1 + farthest(_ROUGHNESS)
 
 
 @dataclass(frozen=True)
@@ -59,8 +61,9 @@ class Kind:
 
 
 KINDS: Final = (
-    Kind("bare patch", "bare soil", (9.0, 48.0), 2.0, (0.45, 1.0), 0.3, (0.005, 0.5), 2000.0, 7.0),
-    Kind("mud patch", "mud", (9.0, 40.0), 2.5, (0.5, 1.0), 0.2, (0.005, 0.5), 900.0, 6.0),
+    Kind("bare patch", "bare soil", (9.0, 110.0), 2.0, (0.45, 1.0), 0.3, (0.005, 0.5), 2000.0, 7.0),
+    Kind("mud patch", "mud", (9.0, 40.0), 2.5, (0.5, 1.0), 0.8, (0.005, 0.5), 900.0, 6.0),
+    Kind("bank slide", "mud", (10.0, 170.0), 2.0, (0.5, 1.0), 3.0, (0.01, 0.5), 900.0, 6.0),
     Kind("gravel bar", "gravel", (7.0, 25.0), 5.0, (0.4, 0.9), -0.4, (0.0, 0.1), 900.0, 5.0),
     Kind("overgrown scar", "shrub", (16.0, 70.0), 1.8, (0.25, 0.7), 3.0, (0.03, 0.3), 450.0, 9.0),
     Kind("pond", "clear water", (8.0, 95.0), 1.5, (0.9, 1.0), 0.6, (0.0, 0.035), 700.0, 4.0, is_level=True),
@@ -101,7 +104,7 @@ def lookalikes(grid: PixelGrid, fields: WorldFields, per_km2: dict[str, float], 
 
 def draw_lookalike(one: Lookalike, grid: PixelGrid, elevation_m: Float32Array, reflectance: Float32Array) -> None:
     """Change height (row, column) and reflectances (5, row, column) where it lies, in place."""
-    window = grid.around(one.star.x_m, one.star.y_m, 1.4 * one.star.reach_m)
+    window = grid.around(one.star.x_m, one.star.y_m, _DRAWN_REACH * one.star.reach_m)
     part = grid.part(*window)
     if 0 in part.shape:
         return
@@ -122,7 +125,7 @@ def draw_lookalike(one: Lookalike, grid: PixelGrid, elevation_m: Float32Array, r
 def _of_kind(kind: Kind, grid: PixelGrid, fields: WorldFields, per_km2: float, seed: int) -> Iterator[Lookalike]:
     """At most one in a cell, so large that a cell holds one with a chance of one half."""
     cell_m = M_PER_KM * float(np.sqrt(_PER_CELL / per_km2))
-    reach_m = 2.5 * kind.radii_m[1] * float(np.sqrt(kind.elongation))
+    reach_m = _DRAWN_REACH * _LARGEST_REACH * kind.radii_m[1] * float(np.sqrt(kind.elongation))
     rows, columns = _cells(grid.y_m, cell_m, reach_m), _cells(grid.x_m, cell_m, reach_m)
     row, column = (axis.ravel() for axis in np.meshgrid(rows, columns, indexing="ij"))
     chances = uniform(stream(seed, kind.name), row[:, None], column[:, None] * 32 + np.arange(_N_CHANCES))

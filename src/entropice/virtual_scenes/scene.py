@@ -19,6 +19,7 @@ from entropice.virtual_scenes.drawn_slumps import draw_slump
 from entropice.virtual_scenes.ground import WorldFields, ground
 from entropice.virtual_scenes.hashing import stream
 from entropice.virtual_scenes.lookalikes import check_kinds, draw_lookalike, lookalikes
+from entropice.virtual_scenes.noise import octaves
 from entropice.virtual_scenes.pixel_grid import PixelGrid, pixel_grid
 from entropice.virtual_scenes.sensors import Strip, measured, sensors_of, strips
 from entropice.virtual_scenes.slumps_of_year import SlumpsOfYear
@@ -28,6 +29,7 @@ BANDS: Final = (*OPTICAL, "elevation")
 _MARGIN_PX: Final = 2
 """Slopes need neighbours: the light that of a pixel's own slope, and its height that of the world's slope."""
 _DIFFUSE: Final = 0.28
+_ERROR_SPACINGS_M: Final = (60.0, 25.0, 11.0)
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,8 @@ class Scenes:
         inner = slice(_MARGIN_PX, -_MARGIN_PX)
         optical, is_clear = self._seen(reflectance[:, inner, inner], elevation_m[1:-1, 1:-1], grid, place.year)
         slump_ids = np.where(below.land, slump_ids, 0)[inner, inner]
-        return Scene(_image(optical, is_clear, elevation_m[inner, inner], below.land[inner, inner]), slump_ids)
+        elevation_m = (elevation_m + self._elevation_error_m(grid))[inner, inner]
+        return Scene(_image(optical, is_clear, elevation_m, below.land[inner, inner]), slump_ids)
 
     def outlines(self, place: Place) -> GeoDataFrame:
         """Rows ``slump_id year area_m2 geometry`` (EPSG:3413, whole) of active slumps that touch a place."""
@@ -122,6 +125,11 @@ class Scenes:
                 fix="name one of virtual_arctic.label_years, or add the year to them",
             )
         return self._by_year[year]
+
+    def _elevation_error_m(self, grid: PixelGrid) -> Float32Array:
+        """Errors of an elevation model made from pairs of images: the same in all years."""
+        errors = octaves(grid, stream(self._seed, "elevation errors"), _ERROR_SPACINGS_M, 0.3)
+        return np.float32(self._specification.relief.error_m) * errors
 
     def _seen(
         self, reflectance: Float32Array, elevation_m: Float32Array, grid: PixelGrid, year: int

@@ -14,7 +14,7 @@ from entropice.virtual_scenes.growth import age_years, growth_factor
 from entropice.virtual_scenes.hashing import stream, uniform
 from entropice.virtual_scenes.pixel_grid import PixelGrid
 from entropice.virtual_scenes.specification import SceneSpecification
-from entropice.virtual_scenes.stars import Star, departures, seen_scale
+from entropice.virtual_scenes.stars import Star, departures, farthest, seen_scale
 
 _N_CHANCES: Final = 16
 _LEAST_ELONGATION: Final = 0.75
@@ -22,6 +22,7 @@ _LARGEST_ELONGATION: Final = 2.0
 _ROUGHNESS: Final = 0.65
 _DRAWN_REACH: Final = 1.1
 """Hollows and mud end so far out, in reaches of the outline; the tongue comes on top."""
+_EDGE_M: Final = 10.0
 
 
 @dataclass(frozen=True)
@@ -68,10 +69,10 @@ class SlumpsOfYear:
         factor = growth_factor(self.slump_id, reference_m2, year, growth, seed)
         self.area_m2 = reference_m2 * factor
         self._chances = uniform(stream(seed, "slump shapes"), self.slump_id[:, None], np.arange(_N_CHANCES)[None, :])
+        self._tongue_share, self._seed = specification.slumps.tongue_share, seed
         self._place(slumps, reference_m2, factor, fields)
         age = age_years(self.slump_id, reference_m2, year, growth, seed)
         self._contrast = _contrast(age, self.is_active, specification)
-        self._tongue_share, self._seed = specification.slumps.tongue_share, seed
         self._tree = cKDTree(np.stack([self._x_m, self._y_m], axis=-1)) if len(self.slump_id) else None
 
     def near(self, grid: PixelGrid) -> Iterator[Slump]:
@@ -87,7 +88,7 @@ class SlumpsOfYear:
 
     def drawn_reach_m(self, slump: Slump) -> float:
         """No trace of a slump is farther from its middle."""
-        return _DRAWN_REACH * slump.star.reach_m + 2 * self._tongue_share * slump.star.along_m + 10
+        return _DRAWN_REACH * slump.star.reach_m + 2 * self._tongue_share * slump.star.along_m + _EDGE_M
 
     def slump(self, index: int) -> Slump:
         """The one at a position in the arrays."""
@@ -124,7 +125,8 @@ class SlumpsOfYear:
         upslope_m = self._along_m - along_m
         self._x_m, self._y_m = x_m - upslope_m * self._down_x, y_m - upslope_m * self._down_y
         largest = np.maximum(self._along_m, self._across_m)
-        self._reach_m = float(3.5 * largest.max(initial=0)) + 10
+        farthest_m = float(largest.max(initial=0))
+        self._reach_m = (_DRAWN_REACH * (1 + farthest(_ROUGHNESS)) + 2 * self._tongue_share) * farthest_m + _EDGE_M
 
 
 def _contrast(age_years: FloatArray, is_active: BoolArray, specification: SceneSpecification) -> FloatArray:

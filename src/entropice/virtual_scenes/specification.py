@@ -28,6 +28,7 @@ class Relief(StrictModel):
     roughness_m: NotNegative = Field(description="standard deviation of the fine relief where ground ice is average")
     ice_exponent: float = Field(description="growth of its logarithm with one standard deviation of ground ice")
     gully_depth_m: NotNegative = Field(description="depth of gullies on steep ground")
+    error_m: NotNegative = Field(description="standard deviation of errors of the elevation model, which is no image's")
 
 
 class SlumpLook(StrictModel):

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     Shares = Float32Array | FloatArray
 
 _ORDERS: Final = np.arange(2, 8)
+_SHRINKING: Final = 1.3
 _N_CORNERS: Final = 96
 
 
@@ -88,8 +89,13 @@ class Star:
 
 def departures(chances: FloatArray, roughness: float) -> FloatArray:
     """Departures from a circle for numbers over [0, 1), shape (…, 6): the finer, the smaller."""
-    shrinking: FloatArray = (2 * chances - 1) * roughness / _ORDERS**1.3
+    shrinking: FloatArray = (2 * chances - 1) * roughness / _ORDERS**_SHRINKING
     return shrinking
+
+
+def farthest(roughness: float) -> float:
+    """No departure of that roughness reaches farther from a circle of radius 1."""
+    return float(np.sqrt(2) * np.sum(roughness / _ORDERS**_SHRINKING))
 
 
 def seen_scale(x_m: FloatArray, y_m: FloatArray) -> FloatArray:
