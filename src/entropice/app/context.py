@@ -39,6 +39,8 @@ class ComposedContext(KedroContext):
         What the run is made of, as plain values: the dataset ``params:run``.
     work_root, grid_root
         Folder of everything that is made, and of what is made for the grid.
+    base_root
+        Folder of the run that the environment builds on; None where it builds on none.
     incremental_state
         Knows which outputs are up to date.
     """
@@ -49,6 +51,7 @@ class ComposedContext(KedroContext):
     run: dict[str, Any]
     work_root: Path
     grid_root: Path
+    base_root: Path | None
     incremental_state: "IncrementalState"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -69,6 +72,8 @@ class ComposedContext(KedroContext):
         composition = self.composition = configuration.composition
         self.parameters, self.origin = configuration.parameters, configuration.origin
         self.work_root = self.project_path / configuration.roots.work_root
+        base_root = configuration.roots.base_root
+        self.base_root = None if base_root is None else self.project_path / base_root
         composed = compose(composition)
         self.grid_root = self.project_path / loader.grid_root()
         for name in list(pipelines):

@@ -39,7 +39,7 @@ class ProjectHooks:
             _check_before(self._context, pipeline, catalog)
         missing = [name for name in sorted(pipeline.inputs()) if not _is_ready(name, catalog)]
         if missing:
-            refuse(_missing_inputs_error(missing, run_params, catalog))
+            refuse(_missing_inputs_error(missing, run_params, catalog, self._context))
         if self._state is not None:
             _check_records(pipeline, run_params, catalog, self._state)
 
@@ -168,10 +168,16 @@ def _is_ready(name: str, catalog: "DataCatalog") -> bool:
     return name.startswith("params:") or name == "parameters" or catalog.exists(name)
 
 
-def _missing_inputs_error(missing: list[str], run_params: dict[str, Any], catalog: "DataCatalog") -> RunStateError:
+def _missing_inputs_error(
+    missing: list[str], run_params: dict[str, Any], catalog: "DataCatalog", context: "ComposedContext | None"
+) -> RunStateError:
     steps = _commands(missing, run_params)
-    if set(missing) - set(_makers(missing)):
+    base_root = None if context is None else context.base_root
+    of_base = [name for name in missing if base_root and base_root in Path(_path_of(name, catalog) or "").parents]
+    if set(missing) - set(_makers(missing)) - set(of_base):
         steps.insert(0, _ways_to_have_sources(run_params))
+    if context is not None and base_root is not None and of_base:
+        steps.insert(0, _base_command(context, base_root))
     return RunStateError(
         "This pipeline needs what is not there yet.",
         path=_path_of(missing[0], catalog),
@@ -179,6 +185,21 @@ def _missing_inputs_error(missing: list[str], run_params: dict[str, Any], catalo
         got="missing: " + ", ".join(missing),
         fix="\n       ".join(steps),
     )
+
+
+def _base_command(context: "ComposedContext", base_root: Path) -> str:
+    """What makes the run that an environment builds on."""
+    from kedro.config import OmegaConfigLoader
+
+    conf = Path(context.config_loader.conf_source)
+    environments = {
+        folder.name: OmegaConfigLoader(str(conf), env=folder.name, base_env="base")["globals"]
+        for folder in sorted(conf.iterdir())
+        if (folder / "globals.yml").is_file()
+    }
+    made_by = [name for name, roots in environments.items() if context.project_path / roots["work_root"] == base_root]
+    environment = None if not made_by or "base" in made_by else made_by[0]
+    return f"{kedro_run(None, environment, {'grid': context.parameters.grid})}  # the run that this one builds on"
 
 
 def _ways_to_have_sources(run_params: dict[str, Any]) -> str:
