@@ -1,6 +1,6 @@
 """Named tensors in files: safetensors, or what torch reads as weights alone. No code in a file is ever run."""
 
-import pickle
+import pickle  # nosec B403 - for the error that torch raises; nothing is unpickled
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
