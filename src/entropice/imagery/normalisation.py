@@ -17,6 +17,19 @@ def normalised(image: Image, statistics: BandStatistics) -> Float32Array:
         The image's bands are not those of the statistics; a band is valid nowhere in the image, or has the same value
         wherever it is valid, which no sensor gives (an empty or filled file does).
     """
+    _refuse(missing_bands(image), "are missing in the whole image")
+    _refuse(constant_bands(image), "have one value in the whole image")
+    return standardised(image, statistics)
+
+
+def standardised(image: Image, statistics: BandStatistics) -> Float32Array:
+    """The same of an image that was looked at before, such as a part of a checked one.
+
+    Raises
+    ------
+    SchemaError
+        The image's bands are not those of the statistics.
+    """
     if image.bands != statistics.bands:
         raise SchemaError(
             "The image has other bands than the statistics.",
@@ -25,8 +38,6 @@ def normalised(image: Image, statistics: BandStatistics) -> Float32Array:
             expected=statistics.bands,
             fix="read the image with the bands of the model",
         )
-    _refuse(missing_bands(image), "are missing in the whole image")
-    _refuse(constant_bands(image), "have one value in the whole image")
     scaled = (image.values - _over_pixels(statistics.mean)) / _over_pixels(statistics.std)
     return np.where(image.valid, scaled, np.float32(0.0))
 
