@@ -159,7 +159,8 @@ def all_but_one(rows: Imaged) -> BoolArray:
     """Which blocks (n_fold, n_block) calibrate: those of all folds but one."""
     fold_of_block = np.zeros(rows.n_blocks, dtype=np.int64)
     fold_of_block[rows.block] = rows.fold
-    return fold_of_block != np.unique(rows.fold)[:, None]
+    calibrates: BoolArray = fold_of_block != np.unique(rows.fold)[:, None]
+    return calibrates
 
 
 def tried(rows: Imaged, density: FloatArray, calibrates: BoolArray, bound: float) -> tuple[float, float, float]:
