@@ -3,7 +3,7 @@
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
-from pickle import UnpicklingError  # nosec B403 - an error; nothing is unpickled
+from pickle import UnpicklingError  # an error; nothing is unpickled  # nosec B403
 from typing import Any
 
 import torch
