@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from band_images import Held, image_of, random_sample
+from band_images import PLACE, Held, image_of, random_sample
 from pydantic import ValidationError
 
 from entropice.errors import InputFileError, SchemaError
@@ -24,7 +24,10 @@ from entropice.imagery.statistics import image_statistics, merged
 from entropice.imagery.statistics_document import to_document
 
 N = 12
-SAMPLES = [random_sample(seed, key=f"tile_{seed}") for seed in range(N)]
+SAMPLES = [
+    replace(random_sample(seed, key=f"tile_{seed}"), place=replace(PLACE, left_m=48.0 * seed)) for seed in range(N)
+]
+"""Side by side: each touches the next one, and overlaps none."""
 SPLIT_OF = ["train"] * 6 + ["validation"] * 2 + ["test"] * 2 + ["buffer"] * 2
 SPLITS = pd.DataFrame({"key": [sample.key for sample in SAMPLES], "split": SPLIT_OF})
 STATISTICS = to_document(
@@ -96,6 +99,12 @@ def test_clean_data_have_no_findings() -> None:
         (_with(3, image=random_sample(3, bands=("red", "green", "blue", "nir", "elevation")).image), "bands"),
         (_with(3, image=replace(SAMPLES[3].image, values=SAMPLES[3].image.values[..., 1:])), "image shape"),
         (_with(3, image=replace(SAMPLES[3].image, values=SAMPLES[3].image.values.astype(float))), "image type"),
+        (_with(3, image=random_sample(3, n_pixels=20).image), "image size"),
+        (_with(3, image=random_sample(3, n_pixels=20).image, place=replace(PLACE, n_pixels=20)), "image size"),
+        (_with(3, place=replace(SAMPLES[3].place, n_pixels=20)), "image size"),
+        (_with(3, place=replace(SAMPLES[8].place, year=2024)), "same ground"),
+        (_with(3, place=replace(SAMPLES[6].place, left_m=SAMPLES[6].place.left_m - 47)), "same ground"),
+        (_with(4, image=SAMPLES[3].image), "same content in a split"),
         (_with(8, image=SAMPLES[3].image), "same content"),
     ],
 )
@@ -110,8 +119,23 @@ def test_faults_of_tiles_in_the_buffer_do_not_matter() -> None:
     assert _kinds(_with_values(N - 1, _forget(slice(None)))) == []
 
 
-def test_the_same_content_within_a_split_is_no_leak() -> None:
-    assert _kinds(_with(4, image=SAMPLES[3].image)) == []
+def test_tiles_of_one_split_may_overlap() -> None:
+    assert _kinds(_with(3, place=replace(SAMPLES[4].place, top_m=3.0))) == []
+
+
+def test_tiles_that_show_nothing_are_not_told_as_equal() -> None:
+    def forget(sample: Sample) -> Sample:
+        return replace(sample, image=image_of(sample.image.values, sample.image.bands, sample.image.valid & False))
+
+    samples = [forget(sample) if number in (1, 2, 8) else sample for number, sample in enumerate(SAMPLES)]
+
+    assert _kinds(samples) == ["nothing valid"]
+
+
+def test_a_key_twice_in_one_split_is_found() -> None:
+    (finding,) = check_data(Held(SAMPLES), pd.concat([SPLITS, SPLITS.iloc[:1]]), EXPECTED, STATISTICS)
+
+    assert (finding.kind, finding.evidence) == ("twice in a split", ("tile_0",))
 
 
 def test_what_is_not_scored_may_be_anything() -> None:
