@@ -13,13 +13,14 @@ import pandas as pd
 import pytest
 from band_images import PLACE, Held, image_of, random_sample
 from pydantic import ValidationError
+from scipy.ndimage import gaussian_filter
 
 from entropice.errors import InputFileError, SchemaError
 from entropice.imagery.check_data import ExpectedData, check_data
 from entropice.imagery.data_rules import DataRules
 from entropice.imagery.findings import findings_table, require_clean
 from entropice.imagery.sample_record import ExpectedTarget
-from entropice.imagery.samples import Sample
+from entropice.imagery.samples import Place, Sample
 from entropice.imagery.statistics import image_statistics, merged
 from entropice.imagery.statistics_document import to_document
 
@@ -237,3 +238,22 @@ def test_an_image_that_varies_in_its_frames_only_is_not_constant() -> None:
     document = to_document(image_statistics(samples[0].image), "version 1", date(2025, 1, 1))
 
     assert check_data(Held(samples), SPLITS, EXPECTED, document) == []
+
+
+@pytest.mark.parametrize(("down_px", "kinds"), [(0, []), (3, ["labels are moved"])])
+def test_labels_beside_what_they_outline_are_found(down_px: int, kinds: list[str]) -> None:
+    def outlined(number: int) -> Sample:
+        random, place = np.random.default_rng(number), Place(144.0 * number, 0.0, 3.0, 48, 2021)
+        patch = gaussian_filter(random.normal(size=(48, 48)), 5) > 0.03
+        image = image_of((0.3 + 0.2 * patch + random.normal(0, 0.01, size=(48, 48)))[None], ("red",))
+        target = np.roll(patch, down_px, axis=0).astype(np.uint8)
+        return Sample(f"tile_{number}", image, target, np.ones((48, 48), dtype=bool), place)
+
+    samples = [outlined(number) for number in range(30)]
+    splits = pd.DataFrame({"key": Held(samples).keys, "split": ["train", "validation", "test"] * 10})
+    document = to_document(image_statistics(samples[0].image), "version 1", date(2025, 1, 1))
+    expected = replace(EXPECTED, target=ExpectedTarget((48, 48), "uint8", 0, 1))
+
+    findings = check_data(Held(samples), splits, expected, document)
+
+    assert [finding.kind for finding in findings] == kinds

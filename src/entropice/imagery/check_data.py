@@ -9,6 +9,7 @@ from typing import Any, Final
 from entropice.errors import EntropiceError
 from entropice.imagery.data_rules import DataRules
 from entropice.imagery.findings import Finding, finding_of
+from entropice.imagery.label_shift import shift_findings
 from entropice.imagery.sample_record import ExpectedTarget, SampleRecord, record_of
 from entropice.imagery.samples import Samples
 from entropice.imagery.splits import SPLITS
@@ -54,6 +55,7 @@ def check_data(
         *_split_findings(samples, used),
         *pair_findings(by_split),
         *_single_findings(records.values()),
+        *shift_findings([each.edge_ranks for each in records.values() if each.edge_ranks is not None]),
         *(finding for split, of_split in by_split.items() for finding in _label_findings(split, of_split, expected)),
     ]
 

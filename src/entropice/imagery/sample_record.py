@@ -6,10 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from entropice.imagery.bands import band_named
+from entropice.imagery.label_shift import edge_ranks
 from entropice.imagery.normalisation import constant_bands, missing_bands
 from entropice.imagery.samples import Image, Sample
 from entropice.imagery.statistics import by_band
 from entropice.sha256 import sha256_of_bytes
+from entropice.types import Float32Array
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class ExpectedTarget:
         return bool(np.issubdtype(np.dtype(self.dtype), np.integer))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SampleRecord:
     """One sample, looked at.
 
@@ -49,6 +51,8 @@ class SampleRecord:
         (kind, what) of what is wrong with it alone.
     n_scored, n_positive, n_positive_scored
         Values of its target; one that stands for no class is not positive.
+    edge_ranks
+        Of `entropice.imagery.label_shift`, where its target outlines something positive.
     """
 
     key: str
@@ -58,6 +62,7 @@ class SampleRecord:
     n_scored: int = 0
     n_positive: int = 0
     n_positive_scored: int = 0
+    edge_ranks: Float32Array | None = None
 
 
 def record_of(sample: Sample, bands: tuple[str, ...], expected: ExpectedTarget) -> SampleRecord:
@@ -75,6 +80,7 @@ def record_of(sample: Sample, bands: tuple[str, ...], expected: ExpectedTarget) 
         n_scored=int(sample.scored.sum()),
         n_positive=int(is_positive.sum()),
         n_positive_scored=int((is_positive & sample.scored).sum()),
+        edge_ranks=edge_ranks(sample.image, is_positive, sample.scored) if is_positive.ndim == 2 else None,
     )
 
 
