@@ -189,6 +189,14 @@ def test_statistics_of_other_data_are_found() -> None:
     assert other.evidence == ("dataset_version: got version 1, expected version 2",)
 
 
+def test_damaged_statistics_are_told_part_by_part() -> None:
+    without = {name: value for name, value in STATISTICS.items() if name != "n_pixels_used"}
+
+    (damaged,) = check_data(Held(SAMPLES), SPLITS, EXPECTED, without)
+
+    assert (damaged.kind, damaged.evidence) == ("statistics", ("n_pixels_used: Field required",))
+
+
 def test_a_tile_that_cannot_be_read_is_found() -> None:
     class Damaged(Held):
         def read(self, key: str) -> Sample:

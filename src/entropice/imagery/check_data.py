@@ -81,7 +81,8 @@ def _statistics_findings(statistics: Mapping[str, Any], dataset_version: str, ba
     try:
         from_document(statistics, STATISTICS_FILE, dataset_version, bands)
     except EntropiceError as error:
-        return [finding_of("statistics", error.what, [f"{error.field}: got {error.got}, expected {error.expected}"])]
+        evidence = error.sample or [f"{error.field}: got {error.got}, expected {error.expected}"]
+        return [finding_of("statistics", error.what, map(str, evidence))]
     return []
 
 
