@@ -10,7 +10,7 @@ from entropice.imagery.augmentation_rules import AugmentationRules
 from entropice.imagery.derived_band_rules import DerivedBandRules
 from entropice.imagery.derived_bands import with_derived
 from entropice.imagery.ignored_edges import without_edges
-from entropice.imagery.normalisation import normalised
+from entropice.imagery.normalisation import standardised
 from entropice.imagery.samples import Image, Sample, Samples, Target
 from entropice.imagery.statistics import BandStatistics
 from entropice.types import BoolArray, Float32Array
@@ -100,5 +100,5 @@ class TrainingView:
 
 
 def _stacked(samples: Sequence[Sample], statistics: BandStatistics) -> tuple[Float32Array, Target, BoolArray]:
-    inputs = np.stack([normalised(sample.image, statistics) for sample in samples])
+    inputs = np.stack([standardised(sample.image, statistics) for sample in samples])
     return inputs, np.stack([sample.target for sample in samples]), np.stack([sample.scored for sample in samples])

@@ -28,6 +28,19 @@ def standardised(image: Image, statistics: BandStatistics) -> Float32Array:
     SchemaError
         The image's bands are not those of the statistics.
     """
+    _refuse(missing_bands(image), "are missing in the whole image")
+    _refuse(constant_bands(image), "have one value in the whole image")
+    return standardised(image, statistics)
+
+
+def standardised(image: Image, statistics: BandStatistics) -> Float32Array:
+    """The same of an image that was looked at before, such as a part of a checked one.
+
+    Raises
+    ------
+    SchemaError
+        The image's bands are not those of the statistics.
+    """
     if image.bands != statistics.bands:
         raise SchemaError(
             "The image has other bands than the statistics.",

@@ -1,9 +1,9 @@
 """Named tensors in files: safetensors, or what torch reads as weights alone. No code in a file is ever run."""
 
-import pickle
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
+from pickle import UnpicklingError  # an error; nothing is unpickled  # nosec B403
 from typing import Any
 
 import torch
@@ -48,7 +48,7 @@ def read_weights_only(path: Path) -> dict[str, Any]:
             # said of foreign files before they are read or refused, which they are in any case
             warnings.filterwarnings("ignore", "Detected pickle protocol", UserWarning)
             content = torch.load(path, map_location="cpu", weights_only=True)
-    except (pickle.UnpicklingError, RuntimeError, EOFError, ValueError) as error:
+    except (UnpicklingError, RuntimeError, EOFError, ValueError) as error:
         raise _damaged(path, str(error).splitlines()[0], "tensors and plain values, nothing that runs") from error
     if not isinstance(content, dict):
         raise _damaged(path, type(content).__name__, "names and tensors")
