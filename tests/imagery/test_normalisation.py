@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from entropice.errors import SchemaError
-from entropice.imagery.normalisation import constant_bands, missing_bands, normalised, require_varying, standardised
+from entropice.imagery.normalisation import constant_bands, missing_bands, normalised, standardised
 from entropice.imagery.statistics import BandStatistics, image_statistics
 
 
@@ -62,4 +62,4 @@ def test_an_image_from_which_an_augmentation_moved_a_band_is_standardised() -> N
     assert np.array_equal(values[0], normalised(image, statistics)[0])
     assert (values[1] == 0).all()
     with pytest.raises(SchemaError, match="missing in the whole image"):
-        require_varying(without)
+        normalised(without, statistics)

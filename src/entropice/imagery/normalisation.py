@@ -9,24 +9,13 @@ from entropice.types import BoolArray, Float32Array, FloatArray
 
 
 def normalised(image: Image, statistics: BandStatistics) -> Float32Array:
-    """As `standardised`, of an image that passes `require_varying`: one as a file gives it.
+    """Standardised values of the image's shape: (x − mean) / std where valid, and 0, the mean, elsewhere.
 
     Raises
     ------
     SchemaError
-        As both.
-    """
-    require_varying(image)
-    return standardised(image, statistics)
-
-
-def standardised(image: Image, statistics: BandStatistics) -> Float32Array:
-    """Values of the image's shape: (x − mean) / std where valid, and 0, the mean, elsewhere.
-
-    Raises
-    ------
-    SchemaError
-        The image's bands are not those of the statistics.
+        The image's bands are not those of the statistics; a band is valid nowhere in the image, or has the same value
+        wherever it is valid, which no sensor gives (an empty or filled file does).
     """
     _refuse(missing_bands(image), "are missing in the whole image")
     _refuse(constant_bands(image), "have one value in the whole image")
@@ -51,21 +40,6 @@ def standardised(image: Image, statistics: BandStatistics) -> Float32Array:
         )
     scaled = (image.values - _over_pixels(statistics.mean)) / _over_pixels(statistics.std)
     return np.where(image.valid, scaled, np.float32(0.0))
-
-
-def require_varying(image: Image) -> None:
-    """Pass only an image whose bands are all known somewhere, and vary.
-
-    An augmentation may move the last known pixels of a band out of an image, so this is asked for before it.
-
-    Raises
-    ------
-    SchemaError
-        A band is valid nowhere in the image, or has the same value wherever it is valid, which no sensor gives (an
-        empty or filled file does).
-    """
-    _refuse(missing_bands(image), "are missing in the whole image")
-    _refuse(constant_bands(image), "have one value in the whole image")
 
 
 def missing_bands(image: Image) -> tuple[str, ...]:
