@@ -11,20 +11,24 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from band_images import Held, image_of, random_sample
+from band_images import PLACE, Held, image_of, random_sample
 from pydantic import ValidationError
+from scipy.ndimage import gaussian_filter
 
 from entropice.errors import InputFileError, SchemaError
 from entropice.imagery.check_data import ExpectedData, check_data
 from entropice.imagery.data_rules import DataRules
 from entropice.imagery.findings import findings_table, require_clean
 from entropice.imagery.sample_record import ExpectedTarget
-from entropice.imagery.samples import Sample
+from entropice.imagery.samples import Place, Sample
 from entropice.imagery.statistics import image_statistics, merged
 from entropice.imagery.statistics_document import to_document
 
 N = 12
-SAMPLES = [random_sample(seed, key=f"tile_{seed}") for seed in range(N)]
+SAMPLES = [
+    replace(random_sample(seed, key=f"tile_{seed}"), place=replace(PLACE, left_m=48.0 * seed)) for seed in range(N)
+]
+"""Side by side: each touches the next one, and overlaps none."""
 SPLIT_OF = ["train"] * 6 + ["validation"] * 2 + ["test"] * 2 + ["buffer"] * 2
 SPLITS = pd.DataFrame({"key": [sample.key for sample in SAMPLES], "split": SPLIT_OF})
 STATISTICS = to_document(
@@ -96,6 +100,12 @@ def test_clean_data_have_no_findings() -> None:
         (_with(3, image=random_sample(3, bands=("red", "green", "blue", "nir", "elevation")).image), "bands"),
         (_with(3, image=replace(SAMPLES[3].image, values=SAMPLES[3].image.values[..., 1:])), "image shape"),
         (_with(3, image=replace(SAMPLES[3].image, values=SAMPLES[3].image.values.astype(float))), "image type"),
+        (_with(3, image=random_sample(3, n_pixels=20).image), "image size"),
+        (_with(3, image=random_sample(3, n_pixels=20).image, place=replace(PLACE, n_pixels=20)), "image size"),
+        (_with(3, place=replace(SAMPLES[3].place, n_pixels=20)), "image size"),
+        (_with(3, place=replace(SAMPLES[8].place, year=2024)), "same ground"),
+        (_with(3, place=replace(SAMPLES[6].place, left_m=SAMPLES[6].place.left_m - 47)), "same ground"),
+        (_with(4, image=SAMPLES[3].image), "same content in a split"),
         (_with(8, image=SAMPLES[3].image), "same content"),
     ],
 )
@@ -110,8 +120,23 @@ def test_faults_of_tiles_in_the_buffer_do_not_matter() -> None:
     assert _kinds(_with_values(N - 1, _forget(slice(None)))) == []
 
 
-def test_the_same_content_within_a_split_is_no_leak() -> None:
-    assert _kinds(_with(4, image=SAMPLES[3].image)) == []
+def test_tiles_of_one_split_may_overlap() -> None:
+    assert _kinds(_with(3, place=replace(SAMPLES[4].place, top_m=3.0))) == []
+
+
+def test_tiles_that_show_nothing_are_not_told_as_equal() -> None:
+    def forget(sample: Sample) -> Sample:
+        return replace(sample, image=image_of(sample.image.values, sample.image.bands, sample.image.valid & False))
+
+    samples = [forget(sample) if number in (1, 2, 8) else sample for number, sample in enumerate(SAMPLES)]
+
+    assert _kinds(samples) == ["nothing valid"]
+
+
+def test_a_key_twice_in_one_split_is_found() -> None:
+    (finding,) = check_data(Held(SAMPLES), pd.concat([SPLITS, SPLITS.iloc[:1]]), EXPECTED, STATISTICS)
+
+    assert (finding.kind, finding.evidence) == ("twice in a split", ("tile_0",))
 
 
 def test_what_is_not_scored_may_be_anything() -> None:
@@ -164,6 +189,14 @@ def test_statistics_of_other_data_are_found() -> None:
     assert other.evidence == ("dataset_version: got version 1, expected version 2",)
 
 
+def test_damaged_statistics_are_told_part_by_part() -> None:
+    without = {name: value for name, value in STATISTICS.items() if name != "n_pixels_used"}
+
+    (damaged,) = check_data(Held(SAMPLES), SPLITS, EXPECTED, without)
+
+    assert (damaged.kind, damaged.evidence) == ("statistics", ("n_pixels_used: Field required",))
+
+
 def test_a_tile_that_cannot_be_read_is_found() -> None:
     class Damaged(Held):
         def read(self, key: str) -> Sample:
@@ -213,3 +246,22 @@ def test_an_image_that_varies_in_its_frames_only_is_not_constant() -> None:
     document = to_document(image_statistics(samples[0].image), "version 1", date(2025, 1, 1))
 
     assert check_data(Held(samples), SPLITS, EXPECTED, document) == []
+
+
+@pytest.mark.parametrize(("down_px", "kinds"), [(0, []), (3, ["labels are moved"])])
+def test_labels_beside_what_they_outline_are_found(down_px: int, kinds: list[str]) -> None:
+    def outlined(number: int) -> Sample:
+        random, place = np.random.default_rng(number), Place(144.0 * number, 0.0, 3.0, 48, 2021)
+        patch = gaussian_filter(random.normal(size=(48, 48)), 5) > 0.03
+        image = image_of((0.3 + 0.2 * patch + random.normal(0, 0.01, size=(48, 48)))[None], ("red",))
+        target = np.roll(patch, down_px, axis=0).astype(np.uint8)
+        return Sample(f"tile_{number}", image, target, np.ones((48, 48), dtype=bool), place)
+
+    samples = [outlined(number) for number in range(30)]
+    splits = pd.DataFrame({"key": Held(samples).keys, "split": ["train", "validation", "test"] * 10})
+    document = to_document(image_statistics(samples[0].image), "version 1", date(2025, 1, 1))
+    expected = replace(EXPECTED, target=ExpectedTarget((48, 48), "uint8", 0, 1))
+
+    findings = check_data(Held(samples), splits, expected, document)
+
+    assert [finding.kind for finding in findings] == kinds

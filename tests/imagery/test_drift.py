@@ -104,3 +104,7 @@ def test_other_bands_and_bins_are_refused() -> None:
     with pytest.raises(SchemaError, match="cannot be standardised"):
         constant = image_statistics(image_of(np.ones((1, 4, 4)), ("nir",)))
         band_drift(constant, histograms, statistics, histograms, RULES)
+    empty = band_histograms([], ("nir",), edges)
+    for pair in ((empty, histograms), (histograms, empty)):
+        with pytest.raises(SchemaError, match=r"without a counted pixel(.|\n)*nir"):
+            band_drift(statistics, pair[0], statistics, pair[1], RULES)

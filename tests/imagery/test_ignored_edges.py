@@ -42,3 +42,8 @@ def test_leading_dimensions_do_not_touch_each_other():
     target = np.stack([np.zeros((4, 4)), np.ones((4, 4))]).astype(np.uint8)
 
     assert without_edges(target, np.ones(target.shape, dtype=bool), 3).all()
+
+
+@pytest.mark.parametrize("is_scored", [False, True])
+def test_a_class_of_a_whole_image_has_no_edge(is_scored):
+    assert without_edges(np.array(2), np.array(is_scored), 3) == np.array(is_scored)

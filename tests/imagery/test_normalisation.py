@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from entropice.errors import SchemaError
-from entropice.imagery.normalisation import constant_bands, missing_bands, normalised
+from entropice.imagery.normalisation import constant_bands, missing_bands, normalised, standardised
 from entropice.imagery.statistics import BandStatistics, image_statistics
 
 
@@ -47,5 +47,19 @@ def test_bands_that_are_missing_constant_or_others_are_refused() -> None:
         normalised(image_of(image.values, image.bands, valid), statistics)
     with pytest.raises(SchemaError, match=r"one value(.|\n)*red"):
         normalised(image_of(np.stack([0 * image.values[0] + 0.3, image.values[1]]), image.bands), statistics)
-    with pytest.raises(SchemaError, match="other bands"):
-        normalised(random_image(0, bands=("nir", "red")), statistics)
+    for function in (normalised, standardised):
+        with pytest.raises(SchemaError, match="other bands"):
+            function(random_image(0, bands=("nir", "red")), statistics)
+
+
+def test_an_image_from_which_an_augmentation_moved_a_band_is_standardised() -> None:
+    image = random_image(0, bands=("red", "nir"))
+    without = image_of(image.values, image.bands, image.valid & np.array([True, False])[:, None, None])
+    statistics = image_statistics(image)
+
+    values = standardised(without, statistics)
+
+    assert np.array_equal(values[0], normalised(image, statistics)[0])
+    assert (values[1] == 0).all()
+    with pytest.raises(SchemaError, match="missing in the whole image"):
+        normalised(without, statistics)

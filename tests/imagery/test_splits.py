@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from entropice.dggs import parse_grid
-from entropice.dggs.polar import project
+from entropice.dggs.polar import project, unproject
 from entropice.errors import GridError, SchemaError
 from entropice.imagery.split_rules import SplitRules
 from entropice.imagery.splits import BUFFER, SPLITS, split_of_block, split_tiles, tile_boxes
@@ -91,6 +91,39 @@ def test_twenty_thousand_tiles_keep_four_fifths_in_the_stated_shares() -> None:
     kept = splits[splits["split"] != BUFFER]
     assert len(kept) >= 0.8 * len(tiles)
     assert np.allclose([(kept["split"] == split).mean() for split in SPLITS], [0.73, 0.135, 0.135], atol=0.02)
+
+
+def _split_by_degrees(tiles: pd.DataFrame, block_deg: float, buffer_deg: float, seed: int) -> pd.Series:
+    """The rival: blocks of longitude and latitude, and a buffer in degrees within all their edges."""
+    middles_m = tiles[["left_m", "top_m"]].to_numpy() + np.array([0.5, -0.5]) * 512 * 3
+    position = np.column_stack(unproject(middles_m)) / block_deg
+    splits = pd.Series([split_of_block(tuple(block), SHARES, seed) for block in np.floor(position).astype(int)])
+    from_edge_deg = np.minimum(position % 1, 1 - position % 1).min(axis=1) * block_deg
+    return splits.mask(from_edge_deg < buffer_deg, BUFFER)
+
+
+def _share_that_leaks(tiles: pd.DataFrame, splits: pd.Series) -> float:
+    """Of the tiles that are kept, those that overlap one of another split."""
+    is_kept = (splits != BUFFER).to_numpy()
+    boxes, of_box = tile_boxes(tiles)[is_kept], splits.to_numpy()[is_kept]
+    first, second = shapely.STRtree(boxes).query(boxes, predicate="intersects")
+    return len(np.unique(first[of_box[first] != of_box[second]])) / len(boxes)
+
+
+@pytest.mark.parametrize(("lat_deg", "lowest", "highest"), [(52.0, 0.0, 0.0), (75.0, 0.05, 0.15), (80.0, 0.2, 0.4)])
+def test_blocks_and_buffers_in_degrees_lose_more_and_leak_towards_the_pole(
+    lat_deg: float, lowest: float, highest: float
+) -> None:
+    tiles = _around(100.0, lat_deg, n=6000, spread_m=40_000.0)
+
+    by_degrees = _split_by_degrees(tiles, block_deg=0.15, buffer_deg=0.02, seed=3)
+    by_cells = split_tiles(tiles, parse_grid("h3_4"), H3, seed=3)["split"]
+
+    assert (by_degrees == BUFFER).mean() == pytest.approx(0.47, abs=0.03)
+    assert lowest <= _share_that_leaks(tiles, by_degrees) <= highest
+    assert _share_that_leaks(tiles, by_cells) == 0
+    assert (by_cells == BUFFER).mean() < 0.3
+    assert by_cells.nunique() > 2
 
 
 @given(seed=st.integers(0, 2**32), n=st.integers(1, 30))

@@ -6,15 +6,15 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
-import pandas as pd
-
-from entropice.errors import MAX_SAMPLE, EntropiceError
+from entropice.errors import EntropiceError
 from entropice.imagery.data_rules import DataRules
 from entropice.imagery.findings import Finding, finding_of
+from entropice.imagery.label_shift import shift_findings
 from entropice.imagery.sample_record import ExpectedTarget, SampleRecord, record_of
 from entropice.imagery.samples import Samples
 from entropice.imagery.splits import SPLITS
 from entropice.imagery.statistics_document import from_document
+from entropice.imagery.tile_pairs import pair_findings
 from entropice.progress import progress
 from entropice.types import DataFrame
 
@@ -53,8 +53,9 @@ def check_data(
     return [
         *_statistics_findings(statistics, expected.dataset_version, samples.bands),
         *_split_findings(samples, used),
-        *_twin_findings(by_split),
+        *pair_findings(by_split),
         *_single_findings(records.values()),
+        *shift_findings([each.edge_ranks for each in records.values() if each.edge_ranks is not None]),
         *(finding for split, of_split in by_split.items() for finding in _label_findings(split, of_split, expected)),
     ]
 
@@ -80,32 +81,24 @@ def _statistics_findings(statistics: Mapping[str, Any], dataset_version: str, ba
     try:
         from_document(statistics, STATISTICS_FILE, dataset_version, bands)
     except EntropiceError as error:
-        return [finding_of("statistics", error.what, [f"{error.field}: got {error.got}, expected {error.expected}"])]
+        evidence = error.sample or [f"{error.field}: got {error.got}, expected {error.expected}"]
+        return [finding_of("statistics", error.what, map(str, evidence))]
     return []
 
 
 def _split_findings(samples: Samples, splits: DataFrame) -> list[Finding]:
     n_splits = splits.groupby("key")["split"].nunique()
     twice = n_splits.index[n_splits > 1]
+    repeated = splits["key"][splits.duplicated(["key", "split"])].unique()
     lacking = splits["key"][~splits["key"].isin(samples.keys)]
     found = []
     if len(twice):
         found.append(finding_of("in two splits", f"{len(twice)} tiles are in more than one split.", twice))
+    if len(repeated):
+        found.append(finding_of("twice in a split", f"{len(repeated)} tiles are more than once in a split.", repeated))
     if len(lacking):
         found.append(finding_of("no such tile", f"{len(lacking)} tiles of the splits are not in the data.", lacking))
     return found
-
-
-def _twin_findings(by_split: Mapping[str, Sequence[SampleRecord]]) -> list[Finding]:
-    """Tiles with the same content under different keys in different splits."""
-    rows = [(each.content, split, each.key) for split, records in by_split.items() for each in records if each.content]
-    table = pd.DataFrame(rows, columns=["content", "split", "key"])
-    groups = table.groupby("content")[["split", "key"]].nunique()
-    twins = groups.index[(groups > 1).all(axis=1)]
-    if twins.empty:
-        return []
-    keys = [" = ".join(table["key"][table["content"] == content].unique()) for content in twins[:MAX_SAMPLE]]
-    return [finding_of("same content", f"{len(twins)} images are in more than one split under different keys.", keys)]
 
 
 def _single_findings(records: Iterable[SampleRecord]) -> list[Finding]:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from entropice.errors import SchemaError
 from entropice.imagery.drift_rules import DriftRules
-from entropice.imagery.histograms import BandHistograms, require_same_bins
+from entropice.imagery.histograms import BandHistograms, require_counted, require_same_bins
 from entropice.imagery.statistics import BandStatistics, require_usable
 from entropice.types import DataFrame, FloatArray, IntArray
 
@@ -38,7 +38,7 @@ def band_drift(
     Raises
     ------
     SchemaError
-        Bands or bins differ, or statistics have a standard deviation that is not above 0.
+        Bands or bins differ, statistics have a standard deviation that is not above 0, or a histogram counts nothing.
     """
     _check(statistics, histograms, training_statistics, training_histograms)
     measures = pd.DataFrame(
@@ -109,3 +109,5 @@ def _check(
             expected=training_statistics.bands,
             fix="read the images with the bands of the model",
         )
+    for each in (training_histograms, histograms):
+        require_counted(each)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from entropice.errors import SchemaError
-from entropice.imagery.histograms import BandHistograms
+from entropice.imagery.histograms import BandHistograms, require_counted
 from entropice.imagery.samples import Image
 from entropice.types import Float32Array, FloatArray, IntArray
 
@@ -61,11 +61,5 @@ def _check(image: Image, own: BandHistograms, training: BandHistograms) -> None:
             expected=training.bands,
             fix="read the image with the bands of the model",
         )
-    is_empty = (own.n_pixels.sum(axis=1) == 0) | (training.n_pixels.sum(axis=1) == 0)
-    if is_empty.any():
-        raise SchemaError(
-            "Bands without a counted pixel cannot be matched.",
-            field="n_pixels",
-            got=", ".join(np.array(image.bands)[is_empty]),
-            expected="some valid pixels of every band",
-        )
+    for each in (own, training):
+        require_counted(each)

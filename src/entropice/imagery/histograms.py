@@ -89,6 +89,19 @@ def require_same_bins(first: BandHistograms, second: BandHistograms) -> None:
         )
 
 
+def require_counted(histograms: BandHistograms) -> None:
+    """Raise SchemaError unless a pixel of every band was counted."""
+    is_empty = histograms.n_pixels.sum(axis=1) == 0
+    if is_empty.any():
+        raise SchemaError(
+            "Histograms of bands without a counted pixel say nothing.",
+            field="n_pixels",
+            got=", ".join(band for band, empty in zip(histograms.bands, is_empty, strict=True) if empty),
+            expected="some valid pixels of every band",
+            fix="count more tiles, or leave these bands out",
+        )
+
+
 def to_table(histograms: BandHistograms) -> DataFrame:
     """``band lower upper n_pixels``, a row for each bin, from which `from_table` makes equal histograms."""
     n_bins = histograms.n_pixels.shape[1]

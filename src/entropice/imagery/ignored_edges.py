@@ -13,13 +13,15 @@ def without_edges(target: Target, scored: BoolArray, width_px: int) -> BoolArray
     Parameters
     ----------
     target
-        Classes, shape (…, row, column).
+        Classes, shape (…, row, column); one of a whole image, shape (), has no edge.
     scored
         Where they count; same shape. Classes elsewhere make no edge.
     width_px
         A pixel of another class within as many rows and columns makes an edge: 1 leaves out the two pixels that touch,
         0 leaves out none.
     """
+    if target.ndim < 2:
+        return scored
     window = {"size": 2 * width_px + 1, "mode": "nearest", "axes": (-2, -1)}
     highest = maximum_filter(np.where(scored, target, target.min()), **window)
     lowest = minimum_filter(np.where(scored, target, target.max()), **window)

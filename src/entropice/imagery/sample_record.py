@@ -6,10 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from entropice.imagery.bands import band_named
+from entropice.imagery.label_shift import edge_ranks
 from entropice.imagery.normalisation import constant_bands, missing_bands
 from entropice.imagery.samples import Image, Sample
 from entropice.imagery.statistics import by_band
 from entropice.sha256 import sha256_of_bytes
+from entropice.types import Float32Array
 
 
 @dataclass(frozen=True)
@@ -35,44 +37,56 @@ class ExpectedTarget:
         return bool(np.issubdtype(np.dtype(self.dtype), np.integer))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SampleRecord:
     """One sample, looked at.
 
     Attributes
     ----------
     content
-        SHA-256 of its valid values and where they are; empty where its shapes are wrong.
+        SHA-256 of its valid values and where they are; empty where its shapes are wrong or nothing is valid.
+    bounds_m
+        Left, bottom, right and top of its ground in EPSG:3413; None where it can't be read.
     faults
         (kind, what) of what is wrong with it alone.
     n_scored, n_positive, n_positive_scored
         Values of its target; one that stands for no class is not positive.
+    edge_ranks
+        Of `entropice.imagery.label_shift`, where its target outlines something positive.
     """
 
     key: str
     content: str = ""
+    bounds_m: tuple[float, float, float, float] | None = None
     faults: tuple[tuple[str, str], ...] = ()
     n_scored: int = 0
     n_positive: int = 0
     n_positive_scored: int = 0
+    edge_ranks: Float32Array | None = None
 
 
 def record_of(sample: Sample, bands: tuple[str, ...], expected: ExpectedTarget) -> SampleRecord:
     """Look at a sample: its shapes first, and at its values where these are right."""
     shapes = tuple(_wrong_shapes(sample, bands, expected))
     if shapes:
-        return SampleRecord(sample.key, faults=shapes)
+        return SampleRecord(sample.key, faults=shapes, bounds_m=sample.place.bounds_m)
     target = np.asarray(sample.target).astype(np.float64)
     is_positive = (target > 0) & (target <= expected.high) & expected.is_class
-    known = np.where(sample.image.valid, sample.image.values, np.float32(0.0))
     return SampleRecord(
         key=sample.key,
-        content=sha256_of_bytes(known.tobytes() + sample.image.valid.tobytes()),
+        content=_content(sample.image),
+        bounds_m=sample.place.bounds_m,
         faults=(*_image_faults(sample.image), *_target_faults(sample, expected)),
         n_scored=int(sample.scored.sum()),
         n_positive=int(is_positive.sum()),
         n_positive_scored=int((is_positive & sample.scored).sum()),
+        edge_ranks=edge_ranks(sample.image, is_positive, sample.scored) if is_positive.ndim == 2 else None,
     )
+
+
+def _content(image: Image) -> str:
+    known = np.where(image.valid, image.values, np.float32(0.0))
+    return sha256_of_bytes(known.tobytes() + image.valid.tobytes()) if image.valid.any() else ""
 
 
 def _wrong_shapes(sample: Sample, bands: tuple[str, ...], expected: ExpectedTarget) -> Iterator[tuple[str, str]]:
@@ -81,12 +95,23 @@ def _wrong_shapes(sample: Sample, bands: tuple[str, ...], expected: ExpectedTarg
         yield "bands", f"bands {', '.join(image.bands)} instead of {', '.join(bands)}"
     if image.values.ndim < 3 or image.values.shape[-3] != len(image.bands) or image.values.shape != image.valid.shape:
         yield "image shape", f"values {image.values.shape}, valid {image.valid.shape}, {len(image.bands)} bands"
+    elif sizes := _other_sizes(sample, expected):
+        yield "image size", f"{image.values.shape[-2:]} pixels of an image, {sizes}"
     if (image.values.dtype.name, image.valid.dtype.name) != ("float32", "bool"):
         yield "image type", f"values {image.values.dtype}, valid {image.valid.dtype}"
     if target.shape != expected.shape or target.dtype != expected.dtype:
         yield "target shape", f"{target.dtype} {target.shape} instead of {expected.dtype} {expected.shape}"
     if scored.shape != target.shape or scored.dtype != np.bool_:
         yield "scored shape", f"{scored.dtype} {scored.shape} for a target of {target.shape}"
+
+
+def _other_sizes(sample: Sample, expected: ExpectedTarget) -> str:
+    """What says of another number of rows and columns than the image has."""
+    size, n_pixels = sample.image.values.shape[-2:], sample.place.n_pixels
+    others = [("its place", (n_pixels, n_pixels))]
+    if sample.target.ndim >= 2 and sample.target.shape == expected.shape:
+        others.append(("its target", sample.target.shape[-2:]))
+    return ", ".join(f"{other} of {what}" for what, other in others if other != size)
 
 
 def _image_faults(image: Image) -> Iterator[tuple[str, str]]:
