@@ -10,6 +10,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
+from threadpoolctl import threadpool_limits
 
 from entropice.errors import LabelError
 from entropice.types import BoolArray, Float32Array, FloatArray
@@ -54,7 +55,8 @@ class FittedPixelModel:
 
     def logits(self, values: Float32Array) -> Float32Array:
         """Log-odds (row, column) of standardised values (band, row, column), at the training tiles' prevalence."""
-        log_odds = self.estimator.decision_function(self.model.columns(values).astype(np.float64)) + self.offset
+        with _one_thread():
+            log_odds = self.estimator.decision_function(self.model.columns(values).astype(np.float64)) + self.offset
         logits: Float32Array = log_odds.astype(np.float32).reshape(values.shape[1:])
         return logits
 
@@ -129,8 +131,14 @@ def fit_pixel_model(
             expected="some of both in the training tiles",
         )
     shares: FloatArray = n_drawn / n_tiles_pixels
-    estimator = model.estimator(seed).fit(columns.astype(np.float64), is_positive)
+    with _one_thread():
+        estimator = model.estimator(seed).fit(columns.astype(np.float64), is_positive)
     return FittedPixelModel(model, estimator, float(np.log(shares[0] / shares[1])))
+
+
+def _one_thread() -> threadpool_limits:
+    """Trees of so few pixels gain little by threads, which wait for each other where processes share the cores."""
+    return threadpool_limits(limits=1, user_api="openmp")
 
 
 def _drawn(
