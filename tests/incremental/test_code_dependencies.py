@@ -254,13 +254,18 @@ def test_the_steps_of_the_project_depend_on_what_they_call(
     assert {step for step, modules in modules_by_step.items() if module in modules} == steps
 
 
-def _calls(tree: ast.AST) -> list[str]:
-    calls = [item.func for item in ast.walk(tree) if isinstance(item, ast.Call)]
-    return [getattr(function, "id", getattr(function, "attr", "")) for function in calls]
-
-
 def _called_at_run_time(tree: ast.Module) -> set[str]:
-    return set(_calls(tree)) & {"import_module", "__import__", "globals", "exec", "eval"}
+    suspect = [item for item in ast.walk(tree) if isinstance(item, ast.Call) and not _is_harmless(item)]
+    names = {getattr(call.func, "id", getattr(call.func, "attr", "")) for call in suspect}
+    return names & {"import_module", "__import__", "globals", "exec", "eval"}
+
+
+def _is_harmless(call: ast.Call) -> bool:
+    """Sets a network's mode, or imports a library that is not the project's by its name."""
+    if isinstance(call.func, ast.Attribute) and call.func.attr == "eval":
+        return not call.args and not call.keywords
+    named = [argument.value for argument in call.args[:1] if isinstance(argument, ast.Constant)]
+    return getattr(call.func, "id", "") == "import_module" and bool(named) and not named[0].startswith("entropice")
 
 
 def _acts(tree: ast.Module) -> bool:

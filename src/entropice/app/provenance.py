@@ -31,6 +31,8 @@ def describe_run(
         for pipeline in PIPELINES
         if pipeline.name not in composition.made_and_run or not pipeline.runs_by_default
     }
+    if not composition.tasks:
+        unused.add("tasks")
     deciding = {name: value for name, value in given.items() if name in values}
     return {
         "composition": composition.model_dump(mode="json"),

