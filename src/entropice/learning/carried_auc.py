@@ -55,10 +55,10 @@ class Steps:
 def carried(scores: pd.DataFrame, model: str, steps: Steps) -> pd.DataFrame:
     """Scores with the AUC of what draws the map, and the ends of its interval, carried on from the folds to the map."""
     is_of_map = (scores["scheme"] == SCHEME) & (scores["model"] == model) & (scores["score"] == AUC.name)
-    moved = scores[["value", "low_95", "high_95"]] + steps.to_all_land + steps.to_all_rows
-    return scores.assign(
-        **{name: scores[name].mask(is_of_map, column) for name, column in moved.clip(*AUC.range).items()}
-    )
+    columns, moved = ["value", "low_95", "high_95"], scores.copy()
+    ends = scores.loc[is_of_map, columns] + steps.to_all_land + steps.to_all_rows
+    moved.loc[is_of_map, columns] = ends.clip(*AUC.range)
+    return moved
 
 
 def steps_to_map(
