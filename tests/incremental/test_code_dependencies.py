@@ -226,8 +226,9 @@ def modules_by_step() -> dict[str, set[str]]:
 
 
 OF_MODELS = {
-    *("modelling.fit_model", "modelling.predict_out_of_fold", "modelling.check_leaks", "modelling.fit_doubts"),
-    *("modelling.predict", "modelling.explain", "modelling.describe_model", "reporting.assemble_run"),
+    *("modelling.fit_model", "modelling.predict_out_of_fold", "modelling.score", "modelling.check_leaks"),
+    *("modelling.fit_doubts", "modelling.predict", "modelling.explain", "modelling.describe_model"),
+    "reporting.assemble_run",
 }
 
 

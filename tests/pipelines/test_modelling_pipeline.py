@@ -17,7 +17,7 @@ from entropice.dggs import parse_grid
 from entropice.errors import LabelError
 from entropice.learning.drivers.table import COLUMNS as DRIVER_COLUMNS
 from entropice.learning.models import MODELS
-from entropice.learning.scores import SCORES
+from entropice.learning.scores import SCORES, score_table
 from entropice.pipelines.modelling import nodes
 from entropice.pipelines.modelling.parameters import ModellingParameters
 from entropice.pipelines.modelling.pipeline import create_pipeline
@@ -177,14 +177,32 @@ def test_every_observed_row_is_predicted_once_by_every_model_and_scheme(table, p
     assert out_of_fold[columns].sum(axis=1).to_numpy() == pytest.approx(1.0)
 
 
-def test_scores_cover_all_models_and_find_the_signal(predicted, cells):
-    scores, by_fold = nodes.score(predicted[1], cells, GRID, SEED, SPLITTING, 100)
+def score(out_of_fold, table, folds, model, features, cells, splitting):
+    how = (GRID, SEED, splitting, TUNING, N_CLASSES, YEARS, 100)
+    return nodes.score(out_of_fold, table, folds, model, features, cells, *how)
+
+
+def test_scores_cover_all_models_and_find_the_signal(predicted, table, folds, fitted, features, cells):
+    scores, by_fold = score(predicted[1], table, folds, fitted[1], features, cells, SPLITTING)
     assert len(scores) == 2 * (len(MODELS) + 1) * len(SCORES)
     assert len(by_fold) == 3 * len(scores)
     auc = scores[(scores["score"] == "auc") & (scores["scheme"] == "spatial")].set_index("model")["value"]
     assert auc["espa"] > 0.65
     assert auc["logistic"] > 0.65
     assert auc["prevalence"] == 0.5
+
+
+def test_the_map_skill_of_what_draws_the_map_is_that_of_the_map(table, features, cells):
+    splitting = SPLITTING.model_copy(update={"schemes": ("spatial", "knndm")})
+    folds = nodes.make_folds(table, cells, GRID, SEED, splitting)
+    compared = (splitting, TUNING, ["prevalence", "logistic"], N_CLASSES)
+    _, out_of_fold = nodes.predict_out_of_fold(table, folds, features, cells, GRID, SEED, *compared, "logistic")
+    _, model, _ = nodes.fit_model(table, features, cells, GRID, SEED, *compared, "logistic", YEARS)
+    scores, _ = score(out_of_fold, table, folds, model, features, cells, splitting)
+    of_folds = score_table(out_of_fold, splitting.places_of(cells, GRID), SEED, 100)
+    is_moved = (scores["value"] != of_folds["value"]) & scores["value"].notna()
+    assert scores.loc[is_moved, ["scheme", "model", "score"]].to_numpy().tolist() == [["knndm", "logistic", "auc"]]
+    assert np.abs(scores["value"] - of_folds["value"]).max() < 0.05
 
 
 def test_permuting_test_labels_changes_nothing_upstream(table, folds, features, cells, predicted):

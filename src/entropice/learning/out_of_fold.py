@@ -13,6 +13,7 @@ from entropice.learning.best import best_of, inner_log_score, mean_of_candidates
 from entropice.learning.classes import DensityClasses, fit_classes, in_class_order
 from entropice.learning.folds import TEST, TRAIN
 from entropice.learning.folds.table import has_role
+from entropice.learning.inner_folds import InnerFolds
 from entropice.learning.models import MODELS
 from entropice.learning.models.model import BEST
 from entropice.learning.predictor import Predictor, fit_part, with_submodels
@@ -75,6 +76,38 @@ def predict_out_of_fold(
     return {cut.name: cut.classes.to_json() for cut in cuts}, _in_contract_order(pd.concat(pieces, ignore_index=True))
 
 
+def predict_by_every_fold(
+    table: pd.DataFrame,
+    samples: Samples,
+    folds: pd.DataFrame,
+    model: str,
+    n_classes: int,
+    tuning: Tuning,
+    asked: Samples,
+) -> FloatArray:
+    """Predict other rows by the fit to each fold's training rows, whether a fit has seen them or not.
+
+    Parameters are those of `predict_out_of_fold`, of one scheme and model, and the rows that are asked of every fit.
+
+    Returns
+    -------
+    FloatArray
+        Chance of any slump (n_fold, n_asked); NaN where a fit knows too little.
+    """
+    cuts = [
+        _cut(table, samples, folds, scheme, fold, n_classes)
+        for scheme, fold in folds[["scheme", "fold"]].drop_duplicates().itertuples(index=False, name=None)
+    ]
+    chance = partial(_chance_of_any, samples, tuning, model, asked)
+    return np.array(side_by_side(chance, cuts, "predictions of the map by every fold", tuning.n_processes))
+
+
+def _chance_of_any(samples: Samples, tuning: Tuning, model: str, asked: Samples, cut: "_Cut") -> FloatArray:
+    patterns = [unknown for unknown, _ in asked.patterns()]
+    part = fit_part(MODELS[model], cut.inner_folds(samples, tuning), tuning, patterns, 1.0)
+    return 1 - part.predict_proba(asked, len(cut.classes.names))[:, 0]
+
+
 @dataclass(frozen=True)
 class _Cut:
     """A fold: which rows (n,) it trains on and tests, how many blocks hold the former, and the classes of those."""
@@ -90,6 +123,10 @@ class _Cut:
     @property
     def name(self) -> str:
         return f"{self.scheme}/{self.fold}"
+
+    def inner_folds(self, samples: Samples, tuning: Tuning) -> InnerFolds:
+        """Of the training rows."""
+        return tuning.inner_folds(samples.where(self.is_train), self.codes[self.is_train])
 
 
 @dataclass(frozen=True)
@@ -119,7 +156,7 @@ def _forecast(samples: Samples, tuning: Tuning, is_compared: bool, task: tuple[_
     In place of a model, `best` is a mean of candidates.
     """
     cut, name = task
-    inner_folds = tuning.inner_folds(samples.where(cut.is_train), cut.codes[cut.is_train])
+    inner_folds = cut.inner_folds(samples, tuning)
     tested, n_classes = samples.where(cut.is_test), len(cut.classes.names)
     patterns = [unknown for unknown, _ in tested.patterns()]
     if name == BEST:

@@ -108,7 +108,8 @@ def _require_cells(ground: Ground) -> None:
 SCHEME: Final = Scheme(
     name="knndm",
     title="map skill (kNNDM folds)",
-    description="Each fold lies as far from its training cells as the cells of the map lie from observed ones.",
+    description="Each fold lies as far from its training cells as the cells of the map lie from observed ones. "
+    "The AUC of what draws the map is carried on from the folds to all land and to a fit of all rows.",
     deal=deal,
     keeps_blocks_apart=False,
 )

@@ -96,17 +96,37 @@ def _require_rows_for_boxes(models: list[str], folds: DataFrame, training_table:
 
 def score(
     out_of_fold: DataFrame,
+    training_table: DataFrame,
+    folds: DataFrame,
+    map_model: Arrays,
+    features: Dataset,
     cells: GeoDataFrame,
     grid: str,
     random_seed: int,
     splitting: FoldParameters,
+    tuning: TuningParameters,
+    n_classes: int,
+    prediction_years: list[int],
     n_bootstrap: int,
 ) -> tuple[DataFrame, DataFrame]:
-    """Score every model under every fold scheme, with an interval from a bootstrap of spatial blocks; and by fold."""
+    """Score every model under every fold scheme, with an interval from a bootstrap of spatial blocks; and by fold.
+
+    The AUC of what draws the map is carried on to the map where the scheme is the map's.
+    """
+    from entropice.learning.carried_auc import SCHEME, carried, steps_to_map
+    from entropice.learning.model_file import from_arrays
     from entropice.learning.scores import fold_score_table, score_table
 
     places = splitting.places_of(cells, grid)
-    return score_table(out_of_fold, places, random_seed, n_bootstrap), fold_score_table(out_of_fold, places)
+    scores, by_fold = score_table(out_of_fold, places, random_seed, n_bootstrap), fold_score_table(out_of_fold, places)
+    if SCHEME not in splitting.schemes:
+        return scores, by_fold
+    name, main = map_model.metadata["choice"]["name"], from_arrays(map_model.arrays, map_model.metadata).main
+    samples = observed_samples(training_table, features, cells, grid, splitting)
+    _, map_rows = map_samples(main.feature_names, features, cells, grid, splitting, prediction_years)
+    how, drawn = tuning_of(cells, splitting, tuning, random_seed), out_of_fold[out_of_fold["model"] == name]
+    steps = steps_to_map(main.model.name, training_table, samples, folds, drawn, map_rows, n_classes, how)
+    return carried(scores, name, steps), by_fold
 
 
 def check_leaks(

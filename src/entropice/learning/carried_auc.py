@@ -1,0 +1,188 @@
+"""What the AUC under kNNDM folds lacks to be that of the map.
+
+K folds test observed cells, as far as each was searched, by fits of (K − 1)/K of the rows; a map speaks of all land,
+searched in full, by a fit of all rows. Two steps lead from the one to the other, by labels that the folds know.
+
+To all land: the more cells differ, the better they can be told apart. Were some chances true, cells with those chances
+would have an AUC that follows from them alone, the model-based concordance (van Klaveren et al. 2016,
+doi:10.1002/sim.6997). The step is that of the folds' fits over all land minus that of the tested cells, with chances
+recalibrated by intercept and slope out of fold.
+
+To all rows: fits without two folds tell what is lost from (K − 1)/K of the rows to (K − 2)/K. If what is missing falls
+as 1/n, a fit of all rows gains (K − 2)/K of that. Fits that know their rows by heart, as forests do, are judged like
+others, for no row is asked of a fit that has seen it.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+from scipy.special import expit
+
+from entropice.learning.best import FEW_BLOCKS
+from entropice.learning.classes import CLASS_ORDER
+from entropice.learning.folds import TEST, TRAIN
+from entropice.learning.folds.table import has_role
+from entropice.learning.out_of_fold import predict_by_every_fold, predict_out_of_fold
+from entropice.learning.samples import Samples
+from entropice.learning.scores.auc import AUC
+from entropice.learning.scores.calibration import recalibration
+from entropice.learning.scores.forecast import Forecast
+from entropice.learning.scores.resampled import Resampled
+from entropice.learning.scores.skills import log_odds
+from entropice.learning.tuning import Tuning
+from entropice.types import BoolArray, FloatArray, IntArray
+
+SCHEME = "knndm"
+"""Whose folds are those of a map."""
+
+_NONE = CLASS_ORDER[0]
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Steps:
+    """What is added to an AUC under kNNDM folds; NaN where that is not defined."""
+
+    to_all_land: float
+    to_all_rows: float
+
+
+def carried(scores: pd.DataFrame, model: str, steps: Steps) -> pd.DataFrame:
+    """Scores with the AUC of what draws the map, and the ends of its interval, carried on from the folds to the map."""
+    is_of_map = (scores["scheme"] == SCHEME) & (scores["model"] == model) & (scores["score"] == AUC.name)
+    columns, moved = ["value", "low_95", "high_95"], scores.copy()
+    ends = scores.loc[is_of_map, columns] + steps.to_all_land + steps.to_all_rows
+    moved.loc[is_of_map, columns] = ends.clip(*AUC.range)
+    return moved
+
+
+def steps_to_map(
+    name: str,
+    table: pd.DataFrame,
+    samples: Samples,
+    folds: pd.DataFrame,
+    out_of_fold: pd.DataFrame,
+    map_rows: Samples,
+    n_classes: int,
+    tuning: Tuning,
+) -> Steps:
+    """Fit a model to the rows of each fold, and to those of each pair of folds less, and compare.
+
+    Parameters
+    ----------
+    name
+        In the registry.
+    table, samples
+        As `predict_out_of_fold` takes them.
+    folds, out_of_fold
+        Of any schemes, kNNDM among them; the predictions of the model alone.
+    map_rows
+        All cells and years of the map, at their full land area.
+    """
+    folds = folds[folds["scheme"] == SCHEME]
+    held_out = out_of_fold[out_of_fold["scheme"] == SCHEME]
+    chance, is_positive = _chance(held_out), _is_positive(held_out)
+    fold = held_out["fold"].to_numpy()
+    on_map = predict_by_every_fold(table, samples, folds, name, n_classes, tuning, map_rows)
+    fewer = _out_of_two_folds(name, table, samples, folds, n_classes, tuning)
+    return Steps(
+        step_to_all_land(chance, is_positive, fold, on_map[:, ~np.isnan(on_map).any(axis=0)]),
+        0.0 if fewer is None else step_to_all_rows(expected_auc(chance, is_positive, fold), *fewer),
+    )
+
+
+def step_to_all_land(chance: FloatArray, is_positive: BoolArray, fold: IntArray, on_map: FloatArray) -> float:
+    """Mean model-based concordance of the folds' fits on the map (n_fold, n_map) minus that of the tested rows (n,)."""
+    recalibrated = _recalibration(chance, is_positive)
+    one = np.zeros(on_map.shape[1], dtype=np.int64)
+    of_map = [expected_auc(each, recalibrated(each), one) for each in on_map]
+    return float(np.mean(of_map)) - expected_auc(chance, recalibrated(chance), fold)
+
+
+def step_to_all_rows(auc: float, auc_of_fewer: float, n_folds: int) -> float:
+    """What a fit of all rows gains over fits without one of K folds, by what those gain over fits without two."""
+    return (auc - auc_of_fewer) * (n_folds - 2) / n_folds
+
+
+def expected_auc(chance: FloatArray, true: FloatArray | BoolArray, group: IntArray) -> float:
+    """AUC of chances (n,) where rows have slumps with some true chances (n,), over pairs of the same group (n,).
+
+    Ties count half. NaN where no group has a pair.
+    """
+    right = pairs = 0.0
+    for each in np.unique(group):
+        _, step = np.unique(chance[group == each], return_inverse=True)
+        with_slumps = np.bincount(step, weights=true[group == each])
+        without = np.bincount(step) - with_slumps
+        right += float(with_slumps @ (without.cumsum() - without / 2))
+        pairs += float(with_slumps.sum() * without.sum())
+    return right / pairs if pairs > 0 else np.nan
+
+
+def _recalibration(chance: FloatArray, is_positive: BoolArray) -> Callable[[FloatArray], FloatArray]:
+    """How chances are to be read, by those (n,) of rows out of fold; as they are where no regression on them exists."""
+    everywhere = np.zeros(len(chance), dtype=np.int64)
+    probabilities, codes = np.column_stack([1 - chance, chance]), is_positive.astype(np.int64)
+    forecast = Forecast(probabilities, probabilities, codes, everywhere, everywhere, np.ones(len(chance)), 1)
+    intercept, slope = recalibration(Resampled(forecast, np.ones((1, 1))))[0]
+    if not np.isfinite([intercept, slope]).all():
+        return lambda chances: chances
+    return lambda chances: np.asarray(expit(intercept + slope * log_odds(chances)))
+
+
+def _out_of_two_folds(
+    name: str, table: pd.DataFrame, samples: Samples, folds: pd.DataFrame, n_classes: int, tuning: Tuning
+) -> tuple[float, int] | None:
+    """AUC over pairs of rows of one fold by fits without it and another, and the number of folds.
+
+    None where the rows without two folds would be too few to fit; the log says so.
+    """
+    fold_of_cell = folds[folds["role"] == TEST].set_index("cell_id")["fold"]
+    of_two = without_two(fold_of_cell)
+    if not _can_be_fitted(table, samples, of_two):
+        logger.warning("Too few labels to see how the AUC grows with them: that of the map is that of the folds' fits.")
+        return None
+    _, told = predict_out_of_fold(table, samples, of_two, [name], n_classes, tuning)
+    n_folds = fold_of_cell.nunique()
+    own = fold_of_cell.loc[told["cell_id"]].to_numpy()
+    return expected_auc(_chance(told), _is_positive(told), told["fold"].to_numpy() * n_folds + own), n_folds
+
+
+def without_two(fold_of_cell: pd.Series) -> pd.DataFrame:
+    """Folds of `predict_out_of_fold` that each test two of some folds (by ``cell_id``) and train on the others."""
+    pieces = [
+        pd.DataFrame(
+            {
+                "scheme": SCHEME,
+                "fold": number,
+                "cell_id": fold_of_cell.index,
+                "year": pd.array([pd.NA] * len(fold_of_cell), dtype="Int64"),
+                "role": np.where(fold_of_cell.isin(pair), TEST, TRAIN),
+            }
+        )
+        for number, pair in enumerate(combinations(np.unique(fold_of_cell), 2))
+    ]
+    return pd.concat(pieces, ignore_index=True)
+
+
+def _can_be_fitted(table: pd.DataFrame, samples: Samples, folds: pd.DataFrame) -> bool:
+    """Whether every fold trains on as many blocks as a choice takes, with some rows with slumps and some without."""
+    is_positive = (table["rts_area_fraction"] != 0).to_numpy()
+    trained = [has_role(table, roles, TRAIN) for _, roles in folds.groupby("fold")]
+    return all(
+        len(np.unique(samples.blocks[rows])) >= FEW_BLOCKS and 0 < is_positive[rows].sum() < rows.sum()
+        for rows in trained
+    )
+
+
+def _chance(told: pd.DataFrame) -> FloatArray:
+    return 1 - told[f"p_{_NONE}"].to_numpy(dtype=np.float64)
+
+
+def _is_positive(told: pd.DataFrame) -> BoolArray:
+    return told["class_"].ne(_NONE).to_numpy()
