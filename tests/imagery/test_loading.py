@@ -111,11 +111,13 @@ def test_another_epoch_is_varied_otherwise_and_the_same_one_is_not(view: SampleV
 def test_counts_of_a_block_are_those_of_its_tiles_whatever_the_batches(view: SampleView, batch_size: int) -> None:
     keys, blocks = ["a", "b", "c", "d"], np.array([7, 3, 7, 7], dtype=np.uint64)
 
-    names, counts = counts_by_block(view, keys, blocks, lambda inputs: inputs[:, 0], batch_size)
+    models = {"first": lambda inputs: inputs[:, 0], "second": lambda inputs: inputs[:, 1]}
+    names, counts = counts_by_block(view, keys, blocks, models, batch_size)
 
     inputs, target, scored = view.seen(["a", "c", "d"])
     assert names.tolist() == [3, 7]
-    assert np.array_equal(counts[1], score_counts(inputs[:, 0], target > 0, scored))
+    assert np.array_equal(counts["first"][1], score_counts(inputs[:, 0], target > 0, scored))
+    assert np.array_equal(counts["second"][1], score_counts(inputs[:, 1], target > 0, scored))
 
 
 def test_a_band_that_a_tile_lost_when_it_was_varied_is_the_mean_and_does_not_count(view: SampleView) -> None:

@@ -13,8 +13,8 @@ from PIL import Image
 from safetensors.torch import save_file
 
 from entropice.errors import ConfigError, InputFileError
-from entropice.imagery.bands import BANDS
-from entropice.networks.architecture import RGB, NetworkSpecification
+from entropice.imagery.bands import BANDS, RGB
+from entropice.networks.architecture import NetworkSpecification
 from entropice.networks.architectures import build_network
 from entropice.networks.libraries import timm
 from entropice.networks.weights import PACKAGED, kernel_of, load_encoder_weights

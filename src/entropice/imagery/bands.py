@@ -45,6 +45,10 @@ BANDS: Final[tuple[Band, ...]] = (
 )
 
 
+RGB: Final = ("red", "green", "blue")
+"""What photographs know, in the order in which they and weights from them have it."""
+
+
 def band_named(name: str) -> Band:
     """The declared band of a name.
 

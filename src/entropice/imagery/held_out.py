@@ -1,6 +1,6 @@
 """What models say of tiles that they have not learned from, counted by block."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -13,9 +13,9 @@ Predict = Callable[[Float32Array], Float32Array]
 
 
 def counts_by_block(
-    view: SampleView, keys: Sequence[str], blocks: CellIds, predict: Predict, batch_size: int
-) -> tuple[CellIds, IntArray]:
-    """Negatives and positives by bin of the logit in every block.
+    view: SampleView, keys: Sequence[str], blocks: CellIds, models: Mapping[str, Predict], batch_size: int
+) -> tuple[CellIds, dict[str, IntArray]]:
+    """Negatives and positives by bin of every model's logit in every block; each tile is read once.
 
     Parameters
     ----------
@@ -24,15 +24,15 @@ def counts_by_block(
 
     Returns
     -------
-    CellIds, IntArray
-        (n_block,) sorted, and int64 (n_block, 2, n_bin).
+    CellIds, dict
+        (n_block,) sorted, and int64 (n_block, 2, n_bin) by model.
     """
     names, place = np.unique(blocks, return_inverse=True)
-    counts = np.zeros((len(names), 2, N_BINS), dtype=np.int64)
+    counts = {model: np.zeros((len(names), 2, N_BINS), dtype=np.int64) for model in models}
     for start in range(0, len(keys), batch_size):
         inputs, target, scored = view.seen(keys[start : start + batch_size])
-        logits = predict(inputs)
-        for number in range(len(inputs)):
-            of_tile = score_counts(logits[number], target[number] > 0, scored[number])
-            counts[place[start + number]] += of_tile
+        for model, predict in models.items():
+            for number, logits in enumerate(predict(inputs)):
+                of_tile = score_counts(logits, target[number] > 0, scored[number])
+                counts[model][place[start + number]] += of_tile
     return names, counts

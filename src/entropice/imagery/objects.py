@@ -21,7 +21,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
 from entropice.errors import SchemaError
-from entropice.imagery.score_steps import quotient
+from entropice.quotients import quotient
 from entropice.types import BoolArray, Float32Array, FloatArray, IntArray
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ import numpy as np
 from scipy.special import entr, expit, log_expit
 
 from entropice.imagery.prevalence import Curve, curve_at
-from entropice.imagery.score_steps import NEGATIVE, POSITIVE, Steps, quotient
+from entropice.imagery.score_steps import NEGATIVE, POSITIVE, Steps
+from entropice.quotients import quotient
 from entropice.types import FloatArray
 
 N_GROUPS: Final = 10

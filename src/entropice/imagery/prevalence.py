@@ -14,7 +14,8 @@ from typing import Final
 
 import numpy as np
 
-from entropice.imagery.score_steps import NEGATIVE, POSITIVE, Steps, quotient
+from entropice.imagery.score_steps import NEGATIVE, POSITIVE, Steps
+from entropice.quotients import quotient
 from entropice.types import FloatArray
 
 BETA: Final = 0.5

@@ -109,11 +109,3 @@ def require_known(logits: FloatArray | Float32Array) -> None:
             expected="a number for every scored pixel",
             fix="score only valid pixels, or look for NaN that the model passes on",
         )
-
-
-def quotient(numerator: FloatArray, denominator: FloatArray) -> FloatArray:
-    """Divide; NaN where the denominator is not above 0."""
-    return np.asarray(
-        np.divide(numerator, denominator, out=np.full(np.shape(numerator), np.nan), where=denominator > 0),
-        dtype=np.float64,
-    )

@@ -9,12 +9,11 @@ from pydantic import Field, ValidationError
 
 from entropice.base_model import StrictModel
 from entropice.errors import InputFileError, SchemaError
+from entropice.imagery.bands import RGB
 from entropice.imagery.statistics import BandStatistics, require_usable
 from entropice.types import FloatArray
 
 LAYOUT_VERSION: Final = 1
-RGB: Final = ("red", "green", "blue")
-"""The order in which a document holds them, whatever that of the bands."""
 
 
 class _Moments(StrictModel):

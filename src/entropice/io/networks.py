@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from entropice.networks.job import TrainingJob
     from entropice.networks.log import Row
     from entropice.networks.state import TrainingState
-    from entropice.networks.training import Training
 
 LOG: Final = "training_log.csv"
 RECORD: Final = "record.json"
@@ -58,11 +57,9 @@ class NetworkDataset(DescriptionPreview, ResumableDataset["TrainingJob", Trained
     def carry_out(self, data: "TrainingJob", unfinished: Checkpoints) -> None:
         """Train from the last state that was kept."""
         kept_s = time.monotonic()
-        for training in data.carried_out(_last_state(unfinished)):
-            if training.is_epoch_complete:
-                _keep_average(training, unfinished)
+        for training in data.carried_out(_last_state(unfinished.finished())):
             if training.is_epoch_complete or time.monotonic() - kept_s > SECONDS_BETWEEN_STATES:
-                _keep_state(training, data, unfinished)
+                _keep(training.state(), data, unfinished)
                 kept_s = time.monotonic()
 
     def gather(self, data: "TrainingJob", finished: Checkpoints, path: Path) -> None:
@@ -72,10 +69,11 @@ class NetworkDataset(DescriptionPreview, ResumableDataset["TrainingJob", Trained
         from entropice.networks.tensor_files import from_bytes
         from entropice.networks.training import made_with
 
-        state = _last_state(finished)
+        parts = finished.finished()
+        state = _last_state(parts)
         if state is None:
             raise RuntimeError("A job of no steps leaves no network.")
-        averages = {name: _files(file)["average"] for name, file in finished.finished().items() if _is_average(name)}
+        averages = {name: _files(file)["average"] for name, file in parts.items() if _is_average(name)}
         best = best_epoch(state.rows, data.plan.stopping)
         weights = from_bytes(averages[_average_name(best or state.epoch)], str(path))
         checkpoint = Checkpoint(data.specification, data.statistics_sha256, weights, versions())
@@ -101,28 +99,23 @@ class NetworkDataset(DescriptionPreview, ResumableDataset["TrainingJob", Trained
         return TrainedNetwork(path / FILE, read_checkpoint(path / FILE), _read_log(path / LOG), record)
 
 
-def _keep_state(training: "Training", job: "TrainingJob", unfinished: Checkpoints) -> None:
-    """Keep where training stands; earlier states, and averages of epochs that are no longer kept, go."""
+def _keep(state: "TrainingState", job: "TrainingJob", unfinished: Checkpoints) -> None:
+    """Keep where training stands, and an epoch's average; earlier states, and averages that are not kept, go."""
     from entropice.networks.log import kept_epochs
     from entropice.networks.state import state_to_files
-
-    state = training.state()
-    name = f"state-{state.name}"
-    unfinished.keep(name, _arrays(state_to_files(state)))
-    averages = map(_average_name, kept_epochs(state.rows, job.plan.stopping))
-    unfinished.discard_others({name, *averages})
-
-
-def _keep_average(training: "Training", unfinished: Checkpoints) -> None:
     from entropice.networks.tensor_files import to_bytes
 
-    unfinished.keep(_average_name(training.epoch), _arrays({"average": to_bytes(training.state().average)}))
+    if state.step == 0:
+        unfinished.keep(_average_name(state.epoch), _arrays({"average": to_bytes(state.average)}))
+    name = f"state-{state.name}"
+    unfinished.keep(name, _arrays(state_to_files(state)))
+    unfinished.discard_others({name, *map(_average_name, kept_epochs(state.rows, job.plan.stopping))})
 
 
-def _last_state(unfinished: Checkpoints) -> "TrainingState | None":
+def _last_state(parts: Mapping[str, Path]) -> "TrainingState | None":
     from entropice.networks.state import state_from_files
 
-    states = {name: file for name, file in unfinished.finished().items() if name.startswith("state-")}
+    states = {name: file for name, file in parts.items() if name.startswith("state-")}
     last = max(states, default=None)
     return None if last is None else state_from_files(_files(states[last]), str(states[last]))
 

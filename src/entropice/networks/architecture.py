@@ -3,15 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
-from typing import Final
 
 from torch import nn
 
 from entropice.errors import ConfigError
 from entropice.imagery.bands import band_named
-
-RGB: Final = ("red", "green", "blue")
-"""Bands that weights from photographs know, in the order in which they know them."""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ import torch
 from torch import Tensor, nn
 
 from entropice.errors import ConfigError, suggestion
-from entropice.networks.architecture import RGB, NetworkSpecification
+from entropice.imagery.bands import RGB
+from entropice.networks.architecture import NetworkSpecification
 
 Build = Callable[[Callable[[int], Any], NetworkSpecification], Any]
 

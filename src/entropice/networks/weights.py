@@ -16,7 +16,7 @@ import torch
 from torch import Tensor, nn
 
 from entropice.errors import ConfigError, InputFileError
-from entropice.networks.architecture import RGB
+from entropice.imagery.bands import RGB
 from entropice.networks.fusion import TwoEncoders, places_of
 from entropice.networks.libraries import timm
 from entropice.networks.tensor_files import Tensors, read_tensors

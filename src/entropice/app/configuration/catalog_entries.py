@@ -48,7 +48,9 @@ def checked(make: "Callable[[], DataCatalog]", known: "Collection[str]", origin:
 
     try:
         catalog = make()
-        for name in {*catalog, *known}:  # entries with a task's name in braces stand for those that are known
+        for name in dict.fromkeys(
+            [*catalog, *sorted(known)]
+        ):  # entries with a task's name in braces stand for those that are known
             catalog.get(name)
     except DatasetError as error:
         raise _unmakeable(error, origin) from error

@@ -10,7 +10,7 @@ from scipy.spatial import KDTree
 from entropice.learning.leaks.artefacts import Artefacts
 from entropice.learning.leaks.check import Check, Finding
 from entropice.learning.leaks.ranks import areas_under_curves, rank_correlations
-from entropice.learning.scores.resampled import ratio
+from entropice.quotients import quotient
 from entropice.types import FloatArray, IntArray
 
 STRONGEST: Final = 0.9
@@ -62,8 +62,8 @@ def neighbour_means(artefacts: Artefacts) -> dict[str, FloatArray]:
         means[f"{label} in other years"] = _other_years(values)[cell, year]
         for k, nearest in _nearest(artefacts.places.loc[by_year.index]).items():
             sums, counts = np.nansum(values[nearest], axis=1), (~np.isnan(values[nearest])).sum(axis=1)
-            means[f"{label} of {k} nearest"] = ratio(sums, counts)[cell, year]
-            means[f"{label} of {k} nearest in all years"] = ratio(sums.sum(axis=1), counts.sum(axis=1))[cell]
+            means[f"{label} of {k} nearest"] = quotient(sums, counts)[cell, year]
+            means[f"{label} of {k} nearest in all years"] = quotient(sums.sum(axis=1), counts.sum(axis=1))[cell]
     return means
 
 
@@ -71,7 +71,7 @@ def _other_years(values: FloatArray) -> FloatArray:
     """Mean of each row of (n_cell, n_year) without the entry itself; NaN where it is the only one."""
     known = ~np.isnan(values)
     sums, counts = np.nansum(values, axis=1, keepdims=True), known.sum(axis=1, keepdims=True)
-    return ratio(sums - np.nan_to_num(values), counts - known)
+    return quotient(sums - np.nan_to_num(values), counts - known)
 
 
 def _nearest(places: pd.DataFrame) -> dict[int, IntArray]:

@@ -5,8 +5,9 @@ from typing import Final
 import numpy as np
 
 from entropice.learning.scores.forecast import Forecast
-from entropice.learning.scores.resampled import Resampled, ratio
+from entropice.learning.scores.resampled import Resampled
 from entropice.learning.scores.score import SHARE, Score
+from entropice.quotients import quotient
 from entropice.types import FloatArray
 
 
@@ -34,7 +35,7 @@ def auc(resampled: Resampled) -> FloatArray:
     """Chance that a row with slumps ranks above one without, over pairs tested in the same fold."""
     weights = resampled.weights
     right, pairs = (((weights @ counts) * weights).sum(axis=1) for counts in concordance(resampled.forecast))
-    return ratio(right, pairs)
+    return quotient(right, pairs)
 
 
 AUC: Final = Score("auc", "AUC", "order of the cells, any slump against none", auc, range=SHARE)

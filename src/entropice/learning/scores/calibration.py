@@ -5,9 +5,10 @@ from typing import Final
 
 import numpy as np
 
-from entropice.learning.scores.resampled import Resampled, ratio
+from entropice.learning.scores.resampled import Resampled
 from entropice.learning.scores.score import SHARE, Score
 from entropice.learning.scores.skills import log_odds
+from entropice.quotients import quotient
 from entropice.types import FloatArray, IntArray
 
 N_BINS: Final = 10
@@ -27,7 +28,7 @@ def ece(resampled: Resampled) -> FloatArray:
     bins = calibration_bins(forecast.chance)
     gaps = np.zeros((forecast.n_blocks, bins.max() + 1))
     np.add.at(gaps, (forecast.block, bins), forecast.chance - forecast.is_positive)
-    return ratio(np.abs(resampled.weights @ gaps).sum(axis=1), resampled.n_rows)
+    return quotient(np.abs(resampled.weights @ gaps).sum(axis=1), resampled.n_rows)
 
 
 def recalibration(resampled: Resampled) -> FloatArray:

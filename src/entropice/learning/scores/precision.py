@@ -10,8 +10,9 @@ from typing import Final
 
 import numpy as np
 
-from entropice.learning.scores.resampled import Resampled, ratio
+from entropice.learning.scores.resampled import Resampled
 from entropice.learning.scores.score import SHARE, Score
+from entropice.quotients import quotient
 from entropice.types import FloatArray
 
 RECALLS: Final = (0.5, 0.8)
@@ -28,7 +29,7 @@ def precisions(resampled: Resampled, prevalence: FloatArray | float) -> FloatArr
     """Precision (n_replicate, n_step) where a share, or shares (n_replicate,), of all rows have slumps."""
     share = np.atleast_1d(prevalence)[:, None]
     right, wrong = share * resampled.with_slumps_above, (1 - share) * resampled.without_slumps_above
-    return ratio(right, right + wrong)
+    return quotient(right, right + wrong)
 
 
 def pr_auc_at(resampled: Resampled, prevalence: FloatArray | float) -> FloatArray:
@@ -45,7 +46,7 @@ def pr_auc(resampled: Resampled) -> FloatArray:
 
 def lift(resampled: Resampled) -> FloatArray:
     """Average precision over the prevalence, which a map without any order would have."""
-    return ratio(pr_auc(resampled), resampled.prevalence)
+    return quotient(pr_auc(resampled), resampled.prevalence)
 
 
 def at_recall(resampled: Resampled, values: FloatArray, recall: float) -> FloatArray:

@@ -6,6 +6,7 @@ from functools import cached_property
 import numpy as np
 
 from entropice.learning.scores.forecast import Forecast
+from entropice.quotients import quotient
 from entropice.types import BoolArray, FloatArray
 
 Weights = FloatArray
@@ -31,7 +32,7 @@ class Resampled:
     @cached_property
     def prevalence(self) -> FloatArray:
         """Share (n_replicate,) of the rows with slumps."""
-        return ratio(self.sums(self.forecast.is_positive), self.n_rows)
+        return quotient(self.sums(self.forecast.is_positive), self.n_rows)
 
     @cached_property
     def with_slumps_above(self) -> FloatArray:
@@ -50,12 +51,4 @@ class Resampled:
 
     def _shares_above(self, steps: FloatArray, values: FloatArray | BoolArray) -> FloatArray:
         above = (self.weights @ steps).cumsum(axis=1)
-        return ratio(above, np.broadcast_to(self.sums(values)[:, None], above.shape))
-
-
-def ratio(numerator: FloatArray, denominator: FloatArray) -> FloatArray:
-    """Divide; NaN where the denominator is 0."""
-    quotients: FloatArray = np.divide(
-        numerator, denominator, out=np.full(np.shape(numerator), np.nan), where=denominator > 0
-    )
-    return quotients
+        return quotient(above, np.broadcast_to(self.sums(values)[:, None], above.shape))

@@ -5,8 +5,9 @@ from typing import Final
 
 import numpy as np
 
-from entropice.learning.scores.resampled import Resampled, ratio
+from entropice.learning.scores.resampled import Resampled
 from entropice.learning.scores.score import Score
+from entropice.quotients import quotient
 from entropice.types import FloatArray, IntArray
 
 PROBABILITY_FLOOR: Final = 1e-4
@@ -48,7 +49,7 @@ def skill_by(loss: Callable[[FloatArray, IntArray], FloatArray]) -> Callable[[Re
             resampled.sums(loss(probabilities, forecast.class_codes))
             for probabilities in (forecast.probabilities, forecast.reference)
         )
-        return 1 - ratio(model, reference)
+        return 1 - quotient(model, reference)
 
     return skill
 

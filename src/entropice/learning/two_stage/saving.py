@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from entropice.errors import LabelError
+from entropice.learning.scores.interval import QUANTILES
 from entropice.types import FloatArray, IntArray
 
-QUANTILES = (0.025, 0.975)
 _ROUNDING = 1e-9
 
 

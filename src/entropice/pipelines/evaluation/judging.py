@@ -45,13 +45,14 @@ def held_out_counts(
     require_statistics(network.checkpoint, sha256_of_value(statistics), network.path)
     view = sample_view(images, statistics, network.checkpoint.specification.bands, samples)
     arrays: dict[str, Any] = {}
-    for name, predict in _models(network, view, splits, training, evaluation):
-        for split in HELD_OUT:
-            tiles = splits[splits["split"] == split]
-            arrays[f"blocks_{split}"], arrays[f"{name}_{split}"] = counts_by_block(
-                view, list(tiles["key"]), tiles["block"].to_numpy(np.uint64), predict, evaluation.batch_size
-            )
-    return Arrays(arrays, {"models": [NETWORK, *(model.name for model in PIXEL_MODELS)]})
+    models = dict(_models(network, view, splits, training, evaluation))
+    for split in HELD_OUT:
+        tiles = splits[splits["split"] == split]
+        arrays[f"blocks_{split}"], counts = counts_by_block(
+            view, list(tiles["key"]), tiles["block"].to_numpy(np.uint64), models, evaluation.batch_size
+        )
+        arrays |= {f"{name}_{split}": of_model for name, of_model in counts.items()}
+    return Arrays(arrays, {"models": list(models)})
 
 
 def _models(

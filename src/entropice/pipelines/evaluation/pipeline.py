@@ -1,25 +1,17 @@
 """Wiring of how good a network is."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from kedro.pipeline import Node, Pipeline
+from kedro.pipeline import Node
 
-from entropice.pipelines.declaration import PipelineDeclaration
 from entropice.pipelines.evaluation import nodes
-from entropice.pipelines.tasks.namespaced import of_tasks
+from entropice.pipelines.tasks.namespaced import task_pipeline
 from entropice.pipelines.tasks.task import Task
-
-if TYPE_CHECKING:
-    from entropice.pipelines.composition import Composition
-
-
-def create_pipeline(composition: "Composition") -> Pipeline:
-    """Network and rivals are asked on held-out tiles, calibrated on some of them and scored on the others."""
-    return of_tasks(composition, _steps)
 
 
 def _steps(_: Task) -> Sequence[Node]:
+    """Network and rivals are asked on held-out tiles, calibrated on some of them and scored on the others."""
     return [
         Node(
             nodes.judge_held_out,
@@ -53,4 +45,4 @@ def _steps(_: Task) -> Sequence[Node]:
     ]
 
 
-EVALUATION: Final = PipelineDeclaration("evaluation", create_pipeline, None)
+EVALUATION: Final = task_pipeline("evaluation", _steps)

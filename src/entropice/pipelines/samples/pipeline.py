@@ -1,25 +1,17 @@
 """Wiring of what is learned from."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from kedro.pipeline import Node, Pipeline
+from kedro.pipeline import Node
 
-from entropice.pipelines.declaration import PipelineDeclaration
 from entropice.pipelines.samples import nodes
-from entropice.pipelines.tasks.namespaced import of_tasks
+from entropice.pipelines.tasks.namespaced import task_pipeline
 from entropice.pipelines.tasks.task import Task
-
-if TYPE_CHECKING:
-    from entropice.pipelines.composition import Composition
-
-
-def create_pipeline(composition: "Composition") -> Pipeline:
-    """Images become samples that are split, measured and checked."""
-    return of_tasks(composition, _steps)
 
 
 def _steps(_: Task) -> Sequence[Node]:
+    """Images become samples that are split, measured and checked."""
     return [
         Node(
             nodes.split_tiles,
@@ -52,4 +44,4 @@ def _steps(_: Task) -> Sequence[Node]:
     ]
 
 
-SAMPLES: Final = PipelineDeclaration("samples", create_pipeline, None)
+SAMPLES: Final = task_pipeline("samples", _steps)

@@ -1,19 +1,7 @@
-"""Wiring of what makes or fetches images."""
+"""Wiring of what makes or fetches images: each task's source has its own steps."""
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from kedro.pipeline import Pipeline
+from entropice.pipelines.tasks.namespaced import task_pipeline
 
-from entropice.pipelines.declaration import PipelineDeclaration
-from entropice.pipelines.tasks.namespaced import of_tasks
-
-if TYPE_CHECKING:
-    from entropice.pipelines.composition import Composition
-
-
-def create_pipeline(composition: "Composition") -> Pipeline:
-    """Each task's source makes its images."""
-    return of_tasks(composition, lambda task: task.image_source.nodes())
-
-
-SCENES: Final = PipelineDeclaration("scenes", create_pipeline, None)
+SCENES: Final = task_pipeline("scenes", lambda task: task.image_source.nodes())

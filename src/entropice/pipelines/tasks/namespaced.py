@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from kedro.pipeline import Node, Pipeline
 
+from entropice.pipelines.declaration import PipelineDeclaration
 from entropice.pipelines.tasks.task import Task
 
 if TYPE_CHECKING:
@@ -13,13 +14,17 @@ if TYPE_CHECKING:
 SECTION: Final = "params:task."
 """Where steps name the parameters of whichever task they are of."""
 
-SHARED: Final = frozenset({"cells", "land", "world", "truth", "given_rts", "given_coverage", "susceptibility"})
+SHARED: Final = frozenset({"cells", "land", "world", "truth", "given_rts", "given_coverage"})
 """What is not made from a task's images: all tasks see the same."""
 
 
-def of_tasks(composition: "Composition", steps: Callable[[Task], Sequence[Node]]) -> Pipeline:
-    """The steps of every task: ``<task>.<step>``, datasets ``<task>.<dataset>`` but those that all tasks share."""
-    return sum((_of_task(name, steps(task)) for name, task in composition.tasks.items()), start=Pipeline([]))
+def task_pipeline(name: str, steps: Callable[[Task], Sequence[Node]]) -> PipelineDeclaration:
+    """A pipeline with the steps of every task: ``<task>.<step>``, datasets ``<task>.<dataset>`` but the shared ones."""
+
+    def create(composition: "Composition") -> Pipeline:
+        return sum((_of_task(task, steps(declared)) for task, declared in composition.tasks.items()), Pipeline([]))
+
+    return PipelineDeclaration(name, create, None)
 
 
 def _of_task(name: str, steps: Sequence[Node]) -> Pipeline:

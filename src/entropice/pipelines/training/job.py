@@ -126,10 +126,9 @@ def _validated(
     view: SampleView, tiles: DataFrame, ratios: Sequence[float], batch_size: int, predict: Predictor, _epoch: int
 ) -> dict[str, float]:
     """PR-AUC and IoU of likely pixels in the validation tiles, balanced and at every ratio."""
-    _, by_block = counts_by_block(
-        view, list(tiles["key"]), tiles["block"].to_numpy(np.uint64), masks_of(predict), batch_size
-    )
-    steps = steps_of_counts(by_block.sum(axis=0))
+    blocks, models = tiles["block"].to_numpy(np.uint64), {"network": masks_of(predict)}
+    _, counts = counts_by_block(view, list(tiles["key"]), blocks, models, batch_size)
+    steps = steps_of_counts(counts["network"].sum(axis=0))
     names = {BALANCED: "balanced", **{ratio: f"{ratio:g}" for ratio in ratios}}
     return {
         f"val_{name}_{score}": float(value)

@@ -1,25 +1,17 @@
 """Wiring of a network's training."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from kedro.pipeline import Node, Pipeline
+from kedro.pipeline import Node
 
-from entropice.pipelines.declaration import PipelineDeclaration
-from entropice.pipelines.tasks.namespaced import of_tasks
+from entropice.pipelines.tasks.namespaced import task_pipeline
 from entropice.pipelines.tasks.task import Task
 from entropice.pipelines.training import nodes
 
-if TYPE_CHECKING:
-    from entropice.pipelines.composition import Composition
-
-
-def create_pipeline(composition: "Composition") -> Pipeline:
-    """Samples become a trained network."""
-    return of_tasks(composition, _steps)
-
 
 def _steps(_: Task) -> Sequence[Node]:
+    """Samples become a trained network."""
     return [
         Node(
             nodes.train_network,
@@ -41,4 +33,4 @@ def _steps(_: Task) -> Sequence[Node]:
     ]
 
 
-TRAINING: Final = PipelineDeclaration("training", create_pipeline, None)
+TRAINING: Final = task_pipeline("training", _steps)
