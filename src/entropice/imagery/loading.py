@@ -77,8 +77,7 @@ class SampleView:
     def sample(self, key: str) -> Sample:
         """A sample in which what is not valid in one of the bands does not count."""
         sample = self.samples.read(key)
-        scored = without_edges(sample.target, sample.scored, self.ignored_edge_px)
-        return replace(sample, scored=scored & sample.image.valid.all(axis=-3))
+        return replace(sample, scored=counted(sample, self.ignored_edge_px))
 
     def seen(self, keys: Sequence[str]) -> tuple[Float32Array, Target, BoolArray]:
         """Inputs (n, band, row, column), target and scored of samples as they are."""
@@ -97,6 +96,11 @@ class TrainingView:
         """Inputs, target and scored of varied samples; a pure function of keys and epoch."""
         samples = [augmented(self.view.sample(key), self.augmentation, self.seed, epoch) for key in keys]
         return _stacked(samples, self.view.statistics)
+
+
+def counted(sample: Sample, ignored_edge_px: int) -> BoolArray:
+    """Where a sample is scored, valid in all bands, and no edge between labels is near."""
+    return without_edges(sample.target, sample.scored, ignored_edge_px) & sample.image.valid.all(axis=-3)
 
 
 def _stacked(samples: Sequence[Sample], statistics: BandStatistics) -> tuple[Float32Array, Target, BoolArray]:

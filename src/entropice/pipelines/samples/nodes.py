@@ -13,8 +13,10 @@ else:
     Sample = Samples = Any
 
 
-def split_tiles(tiles: DataFrame, images: Samples, grid: str, rules: SplitRules, random_seed: int) -> DataFrame:
-    """The split and block of every tile, and how many pixels of it are positive; one that shows nothing is unseen."""
+def split_tiles(
+    tiles: DataFrame, images: Samples, grid: str, rules: SplitRules, ignored_edge_px: int, random_seed: int
+) -> DataFrame:
+    """The split and block of every tile, and how many positive pixels count; one where nothing counts is unseen."""
     import numpy as np
 
     from entropice.dggs import parse_grid
@@ -22,7 +24,7 @@ def split_tiles(tiles: DataFrame, images: Samples, grid: str, rules: SplitRules,
     from entropice.imagery.splits import split_tiles as split
 
     splits = split(tiles, parse_grid(grid), rules, random_seed)
-    counts = [_counts(images.read(key)) for key in splits["key"]]
+    counts = [_counts(images.read(key), ignored_edge_px) for key in splits["key"]]
     n_scored, n_positive = np.array(counts, dtype=np.int64).T
     seen = np.where(n_scored > 0, splits["split"], UNSEEN)
     splits = splits.assign(split=seen, n_positive=n_positive)
@@ -30,9 +32,11 @@ def split_tiles(tiles: DataFrame, images: Samples, grid: str, rules: SplitRules,
     return splits
 
 
-def _counts(sample: Sample) -> tuple[int, int]:
+def _counts(sample: Sample, ignored_edge_px: int) -> tuple[int, int]:
     """Pixels that count, and those of them that are positive."""
-    counts = sample.scored & sample.image.valid.all(axis=-3)
+    from entropice.imagery.loading import counted
+
+    counts = counted(sample, ignored_edge_px)
     return int(counts.sum()), int((sample.target.astype(bool) & counts).sum())
 
 

@@ -15,7 +15,14 @@ def _steps(_: Task) -> Sequence[Node]:
     return [
         Node(
             nodes.split_tiles,
-            inputs=["tiles", "images", "params:grid", "params:task.samples.splits", "params:random_seed"],
+            inputs=[
+                "tiles",
+                "images",
+                "params:grid",
+                "params:task.samples.splits",
+                "params:task.samples.ignored_edge_px",
+                "params:random_seed",
+            ],
             outputs="splits",
             name="split_tiles",
             tags=["samples"],
