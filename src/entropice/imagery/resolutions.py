@@ -20,7 +20,7 @@ _KNOWN_SHARE: Final = 0.5
 
 
 def at_resolutions(predict: Predict, factors: Sequence[int] = FACTORS) -> Predict:
-    """Predict scenes (band, row, column) as the mean of `predict` at several resolutions.
+    """Predict images (…, band, row, column) as the mean of `predict` at several resolutions.
 
     Coarser predictions come back by linear interpolation between the middles of their pixels. A pixel's mean is over
     the resolutions that know it; where a band is not valid it is NaN.
@@ -60,9 +60,14 @@ def coarser(values: Float32Array, valid: BoolArray, factor: int) -> tuple[Float3
 
 
 def finer(logits: FloatArray, factor: int, shape: tuple[int, ...]) -> FloatArray:
-    """Bring (row, column) of pixels `factor` times as wide to a shape; NaN counts for nothing."""
+    """Bring (…, row, column) of pixels `factor` times as wide to a shape (row, column); NaN counts for nothing."""
     if factor == 1:
         return logits
+    images = [_finer(image, factor, shape) for image in logits.reshape(-1, *logits.shape[-2:])]
+    return np.reshape(images, (*logits.shape[:-2], *shape))
+
+
+def _finer(logits: FloatArray, factor: int, shape: tuple[int, ...]) -> FloatArray:
     is_known = ~np.isnan(logits)
     row, column = ((np.arange(n) + 0.5) / factor - 0.5 for n in shape)
     at = np.meshgrid(row, column, indexing="ij")

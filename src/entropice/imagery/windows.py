@@ -70,6 +70,16 @@ def sliding(predict: Predict, n_pixels: int, n_overlap: int, n_at_once: int = N_
     return predict_scene
 
 
+def within_window(predict: Predict, n_pixels: int) -> Predict:
+    """Predict images (…, band, row, column) of at most a window by filling them up with pixels that are not valid."""
+
+    def predict_filled_up(values: Float32Array, valid: BoolArray) -> Float32Array:
+        n_rows, n_columns = values.shape[-2:]
+        return predict(_filled_up(values, n_pixels), _filled_up(valid, n_pixels))[..., :n_rows, :n_columns]
+
+    return predict_filled_up
+
+
 def window_starts(n: int, n_pixels: int, step: int) -> list[int]:
     """First pixels of the windows along an edge of n ≥ `n_pixels` pixels; the last window ends with the edge."""
     return [*range(0, n - n_pixels, step), n - n_pixels]
@@ -120,6 +130,6 @@ def _stack(pixels: Pixels, windows: list[Window]) -> Pixels:
 
 
 def _filled_up(pixels: Pixels, n_pixels: int) -> Pixels:
-    """Pad (band, row, column) to at least a window with 0, which is not valid."""
+    """Pad (…, row, column) to at least a window with 0, which is not valid."""
     missing = [(0, max(n_pixels - n, 0)) for n in pixels.shape[-2:]]
-    return cast("Pixels", np.pad(pixels, [(0, 0), *missing]))
+    return cast("Pixels", np.pad(pixels, [*[(0, 0)] * (pixels.ndim - 2), *missing]))

@@ -1,0 +1,96 @@
+"""Test-time augmentation: logits averaged over several looks at an image, its symmetries and coarser pixels.
+
+Averaging logits is the geometric mean of the odds; averaging chances lets one sure look outweigh several doubtful ones.
+Chances of float32 tell nothing beyond ±`LIMIT_LOGIT` from certainty: logits made of them end there.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from scipy.special import expit, logit
+
+from entropice.errors import ConfigError, suggestion
+from entropice.imagery.held_out import Predict as PredictInputs
+from entropice.imagery.resolutions import at_resolutions
+from entropice.imagery.score_histograms import LIMIT_LOGIT
+from entropice.imagery.symmetries import under_symmetries
+from entropice.imagery.inference_augmentation_rules import InferenceAugmentationRules
+from entropice.imagery.windows import Predict, within_window
+from entropice.types import BoolArray, Float32Array
+
+
+@dataclass(frozen=True)
+class Scale:
+    """What predictions are while they are averaged.
+
+    Attributes
+    ----------
+    name
+        In parameters.
+    of_logits, to_logits
+        There and back, elementwise; NaN stays.
+    """
+
+    name: str
+    of_logits: Callable[[Float32Array], Float32Array]
+    to_logits: Callable[[Float32Array], Float32Array]
+
+
+def _logits_of_chances(chances: Float32Array) -> Float32Array:
+    return np.clip(logit(chances), -LIMIT_LOGIT, LIMIT_LOGIT)
+
+
+SCALES: Final[tuple[Scale, ...]] = (
+    Scale("logits", lambda values: values, lambda values: values),
+    Scale("chances", expit, _logits_of_chances),
+)
+
+
+def scale_named(name: str) -> Scale:
+    """The declared scale of a name; ConfigError where there is none."""
+    by_name = {scale.name: scale for scale in SCALES}
+    if name not in by_name:
+        raise ConfigError(
+            f"Predictions cannot be averaged as {name!r}{suggestion(name, by_name)}",
+            field="averaged",
+            got=name,
+            expected=", ".join(by_name),
+            fix="name one of these, or declare the scale in entropice/imagery/inference_augmentation.py",
+        )
+    return by_name[name]
+
+
+def averaged(predict: Predict, rules: InferenceAugmentationRules, n_pixels: int) -> Predict:
+    """Predict images of at most a window as the mean over all looks that rules ask for.
+
+    Parameters
+    ----------
+    predict
+        Gets images (…, band, `n_pixels`, `n_pixels`): what is coarser is filled up with pixels that are not valid.
+
+    Raises
+    ------
+    ConfigError
+        There is no such scale, or full resolution is not among the resolutions.
+    """
+    scale = scale_named(rules.averaged)
+    looks = at_resolutions(
+        within_window(under_symmetries(_mapped(predict, scale.of_logits), rules.n_symmetries), n_pixels),
+        rules.resolutions,
+    )
+    return _mapped(looks, scale.to_logits)
+
+
+def averaged_inputs(predict: PredictInputs, rules: InferenceAugmentationRules, n_pixels: int) -> PredictInputs:
+    """The same of inputs (n, band, row, column) as networks take them, which know no pixel that is not valid."""
+    looks = averaged(lambda values, _: predict(values), rules, n_pixels)
+    return lambda inputs: looks(inputs, np.ones(inputs.shape, dtype=bool))
+
+
+def _mapped(predict: Predict, function: Callable[[Float32Array], Float32Array]) -> Predict:
+    def mapped(values: Float32Array, valid: BoolArray) -> Float32Array:
+        return np.asarray(function(predict(values, valid)), dtype=np.float32)
+
+    return mapped
