@@ -8,10 +8,10 @@ from pydantic import ValidationError
 from scipy.special import expit, logit
 
 from entropice.errors import ConfigError
-from entropice.imagery.score_histograms import LIMIT_LOGIT
-from entropice.imagery.symmetries import symmetries
 from entropice.imagery.inference_augmentation import SCALES, averaged_inputs, scale_named
 from entropice.imagery.inference_augmentation_rules import InferenceAugmentationRules
+from entropice.imagery.score_histograms import LIMIT_LOGIT
+from entropice.imagery.symmetries import symmetries
 
 EDGE = 8
 NAMES = [scale.name for scale in SCALES]

@@ -13,10 +13,10 @@ from scipy.special import expit, logit
 
 from entropice.errors import ConfigError, suggestion
 from entropice.imagery.held_out import Predict as PredictInputs
+from entropice.imagery.inference_augmentation_rules import InferenceAugmentationRules
 from entropice.imagery.resolutions import at_resolutions
 from entropice.imagery.score_histograms import LIMIT_LOGIT
 from entropice.imagery.symmetries import under_symmetries
-from entropice.imagery.inference_augmentation_rules import InferenceAugmentationRules
 from entropice.imagery.windows import Predict, within_window
 from entropice.types import BoolArray, Float32Array
 
@@ -39,12 +39,12 @@ class Scale:
 
 
 def _logits_of_chances(chances: Float32Array) -> Float32Array:
-    return np.clip(logit(chances), -LIMIT_LOGIT, LIMIT_LOGIT)
+    return np.asarray(np.clip(logit(chances), -LIMIT_LOGIT, LIMIT_LOGIT), dtype=np.float32)
 
 
 SCALES: Final[tuple[Scale, ...]] = (
     Scale("logits", lambda values: values, lambda values: values),
-    Scale("chances", expit, _logits_of_chances),
+    Scale("probabilities", expit, _logits_of_chances),
 )
 
 
