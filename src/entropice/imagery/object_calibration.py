@@ -1,0 +1,202 @@
+"""What it says that an object was found: the log-odds that it is true, and the chance that a true one is found.
+
+A line leads from the mean logit of a found object to the log-odds that it is true, at the share of true ones among the
+objects that it is fitted to; `entropice.learning.two_stage.joint` takes that share out again. Objects are few where
+pixels are many. So the line has a prior of conditional means (Bedrick, Christensen and Johnson 1996,
+doi:10.1080/01621459.1996.10476713): Jeffreys' half a true and half a wrong object at each of two mean logits, a
+standard deviation below and above the mean, or one logit where that is more. It is worth two objects, keeps the line
+finite whatever they are, and leaves the slope its sign.
+
+The chance that a true object of a class of sizes is found is (f + r) / (n + 1), f found of n: the mean of a Beta
+distribution whose prior is worth one object of the recall r of all sizes, itself Jeffreys' (F + ½) / (N + 1). It is
+never 0, as estimates that divide by it need.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Final, Self
+
+import numpy as np
+
+from entropice.errors import LabelError
+from entropice.imagery.calibration import Calibration, calibration_line
+from entropice.imagery.object_sizes import SizeRecall, recall_by_size
+from entropice.imagery.score_steps import Steps, steps_of
+from entropice.types import BoolArray, FloatArray
+
+FEW: Final = 30
+"""True or wrong objects below which it is said that they are few."""
+
+_PRIOR: Final = 0.5
+_LEAST_SPREAD_LOGIT: Final = 1.0
+
+
+@dataclass(frozen=True)
+class SizeDetection:
+    """The chance that true objects of a class of sizes are found.
+
+    Attributes
+    ----------
+    low_m, high_m
+        Extents of the class: at least `low_m`, below `high_m`; None in the last class, which is open.
+    n, n_found
+        True objects of the class, and those found.
+    chance
+        In 0..1, never 0 or 1.
+    """
+
+    low_m: float
+    high_m: float | None
+    n: int
+    n_found: int
+    chance: float
+
+
+@dataclass(frozen=True)
+class ObjectCalibration:
+    """What found objects say, as validation objects had it.
+
+    Attributes
+    ----------
+    line
+        From mean logits to log-odds; its ratio is wrong : true objects, those of the prior among them.
+    n_true, n_wrong
+        Found objects that it is fitted to.
+    detection
+        By class of sizes, from extent 0 up.
+    notes
+        What whoever uses it has to know.
+    """
+
+    line: Calibration
+    n_true: int
+    n_wrong: int
+    detection: tuple[SizeDetection, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def prevalence(self) -> float:
+        """Share of true objects at which the log-odds hold: `joint.log_likelihood_ratio`'s ``training_prevalence``."""
+        return 1 / (1 + self.line.ratio)
+
+    def log_odds(self, mean_logits: FloatArray) -> FloatArray:
+        """Log-odds (n,) that found objects are true, from the mean logit of their pixels alone."""
+        return self.line.logits_at(mean_logits, self.line.ratio)
+
+    def detection_of(self, extents_m: FloatArray) -> FloatArray:
+        """Chance (n,) that true objects of these largest extents are found."""
+        edges = np.array([each.low_m for each in self.detection])
+        chances = np.array([each.chance for each in self.detection])
+        return np.asarray(chances[np.searchsorted(edges, extents_m, side="right") - 1], dtype=np.float64)
+
+    def base_rate(self, ratio: float, n_negative: int, n_positive: int) -> float:
+        """Share of true ones among found objects where positive : negative pixels = 1 : `ratio`.
+
+        Wrong objects weigh as `entropice.imagery.objects.at_ratio` has it; Jeffreys' half an object is added to both.
+
+        Parameters
+        ----------
+        n_negative, n_positive
+            Scored pixels of the tiles whose objects it is fitted to.
+        """
+        weight = ratio * n_positive / n_negative
+        true, wrong = self.n_true + _PRIOR, weight * (self.n_wrong + _PRIOR)
+        return true / (true + wrong)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return a JSON document that `from_json` reads back exactly; ``prevalence`` is for readers."""
+        return {**asdict(self), "prevalence": self.prevalence}
+
+    @classmethod
+    def from_json(cls, document: dict[str, Any]) -> Self:
+        """Rebuild what `to_json` wrote; other entries are left alone."""
+        return cls(
+            line=Calibration.from_json(document["line"]),
+            n_true=document["n_true"],
+            n_wrong=document["n_wrong"],
+            detection=tuple(SizeDetection(**each) for each in document["detection"]),
+            notes=tuple(document["notes"]),
+        )
+
+
+def fit_objects(
+    mean_logits: FloatArray,
+    is_right: BoolArray,
+    extents_m: FloatArray,
+    is_found: BoolArray,
+    size_edges_m: Sequence[float],
+) -> ObjectCalibration:
+    """Calibrate found objects.
+
+    Parameters
+    ----------
+    mean_logits, is_right
+        (n_found,) found objects that count: those matched or judged.
+    extents_m, is_found
+        (n_true,) true objects that count.
+    size_edges_m
+        Extents at which a class of sizes begins; smaller ones are a class of their own.
+
+    Raises
+    ------
+    LabelError
+        Nothing was found, or nothing is there.
+    """
+    _require_some(len(is_right), len(is_found))
+    detection = _detection(recall_by_size(extents_m, is_found, (0.0, *size_edges_m)), is_found)
+    line, n_true = _line(mean_logits, is_right), int(is_right.sum())
+    n_wrong = len(is_right) - n_true
+    return ObjectCalibration(line, n_true, n_wrong, detection, (*_doubts(line, n_true, n_wrong), *_gaps(detection)))
+
+
+def _line(mean_logits: FloatArray, is_right: BoolArray) -> Calibration:
+    steps = _with_prior(mean_logits, is_right)
+    ratio = (int(steps.counts.sum()) - steps.n_positive) / steps.n_positive
+    intercept, slope = calibration_line(steps, ratio)
+    return Calibration(float(slope), float(intercept), ratio)
+
+
+def _with_prior(mean_logits: FloatArray, is_right: BoolArray) -> Steps:
+    """Each object twice, and the prior's once, which makes halves of them."""
+    spread = max(float(mean_logits.std()), _LEAST_SPREAD_LOGIT)
+    at = mean_logits.mean() + spread * np.array([-1, 1, -1, 1])
+    logits = np.concatenate([mean_logits, mean_logits, at])
+    return steps_of(logits, np.concatenate([is_right, is_right, [True, True, False, False]]))
+
+
+def _detection(recalls: Sequence[SizeRecall], is_found: BoolArray) -> tuple[SizeDetection, ...]:
+    overall = (is_found.sum() + _PRIOR) / (len(is_found) + 2 * _PRIOR)
+    return tuple(
+        SizeDetection(
+            each.low_m,
+            each.high_m if np.isfinite(each.high_m) else None,
+            each.n,
+            each.n_found,
+            float((each.n_found + overall) / (each.n + 1)),
+        )
+        for each in recalls
+    )
+
+
+def _doubts(line: Calibration, n_true: int, n_wrong: int) -> list[str]:
+    few = [f"{n} {kind}" for n, kind in ((n_true, "true"), (n_wrong, "wrong")) if n < FEW]
+    doubts = [f"only {' and '.join(few)} objects were found: the line leans on its prior"] if few else []
+    if line.slope <= 0:
+        doubts.append("objects of higher mean logits are not more often true: the line falls")
+    return doubts
+
+
+def _gaps(detection: Sequence[SizeDetection]) -> list[str]:
+    empty = [f"{each.low_m:g} m" for each in detection if each.n == 0]
+    return [f"no true object is in the sizes from {', '.join(empty)}: recall of all sizes stands in"] if empty else []
+
+
+def _require_some(n_found: int, n_there: int) -> None:
+    if not (n_found and n_there):
+        raise LabelError(
+            "There are no objects to calibrate with.",
+            field="validation split",
+            got=f"{n_found} found and {n_there} true objects",
+            expected="at least one of both",
+            fix="take a larger validation split, smaller objects (min_px) or another rule of thresholds",
+        )
