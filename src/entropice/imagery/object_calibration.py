@@ -79,6 +79,12 @@ class ObjectCalibration:
         """Share of true objects at which the log-odds hold: `joint.log_likelihood_ratio`'s ``training_prevalence``."""
         return 1 / (1 + self.line.ratio)
 
+    @property
+    def overall_detection(self) -> float:
+        """Chance that a true object is found, whatever its size."""
+        n, n_found = (sum(getattr(each, name) for each in self.detection) for name in ("n", "n_found"))
+        return _recall(n_found, n)
+
     def log_odds(self, mean_logits: FloatArray) -> FloatArray:
         """Log-odds (n,) that found objects are true, from the mean logit of their pixels alone."""
         return self.line.logits_at(mean_logits, self.line.ratio)
@@ -165,7 +171,7 @@ def _with_prior(mean_logits: FloatArray, is_right: BoolArray) -> Steps:
 
 
 def _detection(recalls: Sequence[SizeRecall], is_found: BoolArray) -> tuple[SizeDetection, ...]:
-    overall = (is_found.sum() + _PRIOR) / (len(is_found) + 2 * _PRIOR)
+    overall = _recall(int(is_found.sum()), len(is_found))
     return tuple(
         SizeDetection(
             each.low_m,
@@ -176,6 +182,10 @@ def _detection(recalls: Sequence[SizeRecall], is_found: BoolArray) -> tuple[Size
         )
         for each in recalls
     )
+
+
+def _recall(n_found: int, n: int) -> float:
+    return (n_found + _PRIOR) / (n + 2 * _PRIOR)
 
 
 def _doubts(line: Calibration, n_true: int, n_wrong: int) -> list[str]:
