@@ -9,7 +9,6 @@ from entropice.pipelines.image_sources.declaration import ImageSource, Viewer
 from entropice.pipelines.image_sources.virtual_slumps import nodes
 from entropice.pipelines.image_sources.virtual_slumps.parameters import VirtualSlumpParameters
 
-
 SEEN: Final = ("world", "truth", "params:virtual_arctic", "params:task.virtual_slumps.scenes")
 """What scenes are made of."""
 

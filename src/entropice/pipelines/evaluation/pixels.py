@@ -1,0 +1,93 @@
+"""How chances of pixels are calibrated and scored, from counts of held-out tiles."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from entropice.imagery.calibration import Calibration, fit_line
+from entropice.imagery.image_curves import curve_table
+from entropice.imagery.pixel_score_table import ScoredModel, pixel_difference_table, pixel_score_table
+from entropice.imagery.score_histograms import steps_of_counts
+from entropice.imagery.splits import TEST, VALIDATION
+from entropice.imagery.thresholds import RULES, choose_threshold
+from entropice.io.arrays import Arrays
+from entropice.learning.scores.table import block_replicates
+from entropice.pipelines.evaluation.parameters import NETWORK, EvaluationParameters
+from entropice.types import DataFrame
+
+
+def calibrations(held_out: Arrays, evaluation: EvaluationParameters) -> dict[str, Any]:
+    """By model: its ``calibration``, and its ``thresholds`` by rule, raw logits chosen at one ratio."""
+    return {model: _calibrated(held_out.arrays[f"{model}_{VALIDATION}"], evaluation) for model in _names(held_out)}
+
+
+def _calibrated(counts: Any, evaluation: EvaluationParameters) -> dict[str, Any]:
+    steps = steps_of_counts(counts)
+    chosen = {rule.name: choose_threshold(steps, evaluation.calibrated_at, rule) for rule in RULES}
+    return {
+        "calibration": fit_line(steps, evaluation.calibrated_at).to_json(),
+        "thresholds": {name: _finite(asdict(threshold)) for name, threshold in chosen.items()},
+    }
+
+
+def _finite(document: dict[str, Any]) -> dict[str, Any]:
+    """Plain JSON: a threshold that nothing reaches is null."""
+    return {name: None if value == np.inf else value for name, value in document.items()}
+
+
+def scores_of_test(
+    held_out: Arrays, calibration: Mapping[str, Any], evaluation: EvaluationParameters, random_seed: int
+) -> DataFrame:
+    """Rows ``model compared_with ratio score value mean low_95 high_95 n_blocks n_undefined`` of the test tiles.
+
+    Where a model is compared with another, values are its score less the other's, paired by block.
+    """
+    models = _scored_models(held_out, calibration, evaluation)
+    weights = block_replicates(len(models[NETWORK].counts), random_seed, evaluation.n_bootstrap)
+    own = [
+        pixel_score_table(model, weights, evaluation.ratios).assign(model=name, compared_with=None)
+        for name, model in models.items()
+    ]
+    leads = [
+        pixel_difference_table(models[NETWORK], model, weights, evaluation.ratios).assign(
+            model=NETWORK, compared_with=name
+        )
+        for name, model in models.items()
+        if name != NETWORK
+    ]
+    table = pd.concat([*own, *leads], ignore_index=True)
+    return table[["model", "compared_with", *table.columns.drop(["model", "compared_with"])]]
+
+
+def curves_of_test(held_out: Arrays, calibration: Mapping[str, Any], evaluation: EvaluationParameters) -> DataFrame:
+    """Rows ``model ratio curve x y n`` of the test tiles."""
+    return curve_table(_scored_models(held_out, calibration, evaluation), evaluation.ratios)
+
+
+def threshold_in_use(calibration: Mapping[str, Any], evaluation: EvaluationParameters) -> float:
+    """Raw logit from which pixels of a model are chosen; infinite where no threshold does what the rule asks."""
+    threshold = calibration["thresholds"][evaluation.threshold]["logit"]
+    return np.inf if threshold is None else float(threshold)
+
+
+def _scored_models(
+    held_out: Arrays, calibration: Mapping[str, Any], evaluation: EvaluationParameters
+) -> dict[str, ScoredModel]:
+    return {name: _scored(held_out, name, calibration[name], evaluation) for name in _names(held_out)}
+
+
+def _scored(
+    held_out: Arrays, name: str, calibration: Mapping[str, Any], evaluation: EvaluationParameters
+) -> ScoredModel:
+    return ScoredModel(
+        held_out.arrays[f"{name}_{TEST}"].astype(np.int64),
+        Calibration.from_json(calibration["calibration"]),
+        threshold_in_use(calibration, evaluation),
+    )
+
+
+def _names(held_out: Arrays) -> list[str]:
+    return list(held_out.metadata["models"])
