@@ -16,7 +16,9 @@ from entropice.imagery.object_score_table import (
 )
 from entropice.learning.scores.table import block_replicates
 
-RULES = ObjectRules(min_px=1, min_ious=(0.3, 0.1), true_at=0.3, size_edges_m=(50.0, 200.0), max_recall_gap=0.1)
+RULES = ObjectRules(
+    threshold="recall", min_px=1, min_ious=(0.3, 0.1), true_at=0.3, size_edges_m=(50.0, 200.0), max_recall_gap=0.1
+)
 RATIOS = (10.0, 100.0)
 GROUND = pd.DataFrame(
     {

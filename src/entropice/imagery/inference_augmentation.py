@@ -84,8 +84,11 @@ def averaged(predict: Predict, rules: InferenceAugmentationRules, n_pixels: int)
 
 
 def averaged_inputs(predict: PredictInputs, rules: InferenceAugmentationRules, n_pixels: int) -> PredictInputs:
-    """The same of inputs (n, band, row, column) as networks take them, which know no pixel that is not valid."""
-    looks = averaged(lambda values, _: predict(values), rules, n_pixels)
+    """The same of inputs (n, band, row, column) as networks take them, which know no pixel that is not valid.
+
+    Symmetries are views that run backwards through memory, of which no tensor can be made: `predict` gets copies.
+    """
+    looks = averaged(lambda values, _: predict(np.ascontiguousarray(values)), rules, n_pixels)
     return lambda inputs: looks(inputs, np.ones(inputs.shape, dtype=bool))
 
 

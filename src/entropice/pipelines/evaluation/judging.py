@@ -5,16 +5,16 @@ from typing import Any, Final
 
 import numpy as np
 
-from entropice.errors import LabelError
 from entropice.imagery.held_out import counts_by_block
 from entropice.imagery.held_out_objects import held_out_objects
 from entropice.imagery.samples import Samples
 from entropice.imagery.splits import TEST, VALIDATION
+from entropice.imagery.thresholds import rule_named
 from entropice.io.arrays import Arrays
 from entropice.io.networks import TrainedNetwork
 from entropice.pipelines.evaluation.models import judged_view, network_predict, rivals
 from entropice.pipelines.evaluation.parameters import NETWORK, EvaluationParameters
-from entropice.pipelines.evaluation.pixels import threshold_in_use
+from entropice.pipelines.evaluation.pixels import object_threshold
 from entropice.pipelines.samples.parameters import SampleParameters
 from entropice.pipelines.training.parameters import TrainingParameters
 from entropice.types import DataFrame
@@ -31,7 +31,15 @@ def held_out_counts(
     training: TrainingParameters,
     evaluation: EvaluationParameters,
 ) -> Arrays:
-    """Arrays ``<model>_<split>`` (n_block, 2, n_bin) and ``blocks_<split>`` (n_block,)."""
+    """Arrays ``<model>_<split>`` (n_block, 2, n_bin) and ``blocks_<split>`` (n_block,).
+
+    Raises
+    ------
+    ConfigError
+        A rule of thresholds, or what is averaged, is not known; that is said here, before anything is computed.
+    """
+    for rule in (evaluation.threshold, evaluation.objects.threshold):
+        rule_named(rule)
     view = judged_view(network, images, statistics, samples)
     predict = network_predict(network, training, evaluation)
     models = {NETWORK: predict, **dict(rivals(view, splits, training, evaluation))}
@@ -62,22 +70,10 @@ def held_out_object_tables(
     LabelError
         No threshold does what the rule asks, so that nothing could be found.
     """
-    threshold = threshold_in_use(calibration[NETWORK], evaluation)
-    _require_reached(threshold, evaluation.threshold)
+    threshold = object_threshold(calibration, evaluation)
     view = judged_view(network, images, statistics, samples)
     tiles = splits.loc[splits["split"].isin(HELD_OUT), ["split", "block", "key"]].rename(columns={"key": "tile"})
     predict = network_predict(network, training, evaluation)
     tables = held_out_objects(view, list(tiles["tile"]), predict, threshold, evaluation.objects, evaluation.batch_size)
     objects, ground = (tiles.merge(table, on="tile", validate="one_to_many") for table in tables)
     return objects, ground
-
-
-def _require_reached(threshold: float, rule: str) -> None:
-    if threshold == np.inf:
-        raise LabelError(
-            "No threshold of the network does what the rule asks, so there are no objects.",
-            field="evaluation.threshold",
-            got=rule,
-            expected="a rule that validation pixels can keep",
-            fix="take another rule of entropice/imagery/thresholds.py, or train the network for longer",
-        )

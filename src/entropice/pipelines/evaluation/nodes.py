@@ -69,11 +69,13 @@ def judge_objects(
     return held_out_object_tables(network, images, splits, statistics, calibration, samples, training, evaluation)
 
 
-def calibrate_objects(objects: DataFrame, ground: DataFrame, evaluation: EvaluationParameters) -> dict[str, Any]:
+def calibrate_objects(
+    objects: DataFrame, ground: DataFrame, calibration: dict[str, Any], evaluation: EvaluationParameters
+) -> dict[str, Any]:
     """The log-odds that a found object of the validation tiles is true, and the chance that a true one is found."""
     from entropice.pipelines.evaluation.objects import object_calibration
 
-    return object_calibration(objects, ground, evaluation)
+    return object_calibration(objects, ground, calibration, evaluation)
 
 
 def score_objects(

@@ -1,5 +1,6 @@
 """How objects are calibrated and scored, from the table of those in held-out tiles."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -10,11 +11,18 @@ from entropice.imagery.object_score_table import counted, object_score_table
 from entropice.imagery.splits import TEST, VALIDATION
 from entropice.learning.scores.table import block_replicates
 from entropice.pipelines.evaluation.parameters import EvaluationParameters
+from entropice.pipelines.evaluation.pixels import object_threshold
 from entropice.types import DataFrame
 
 
-def object_calibration(objects: DataFrame, ground: DataFrame, evaluation: EvaluationParameters) -> dict[str, Any]:
-    """An `ObjectCalibration` of the validation tiles, and ``base_rates`` of found objects at every ratio."""
+def object_calibration(
+    objects: DataFrame, ground: DataFrame, calibration: Mapping[str, Any], evaluation: EvaluationParameters
+) -> dict[str, Any]:
+    """An `ObjectCalibration` of the validation tiles, and how to make objects that it is of.
+
+    ``threshold_logit`` and ``min_px`` make them of the network's logits, ``true_at`` is the IoU from which they count
+    as true, ``base_rates`` are the shares of true ones at every ratio.
+    """
     rules = evaluation.objects
     validation = objects[objects["split"] == VALIDATION]
     found, there = (counted(validation, kind, rules.true_at) for kind in (FOUND, TRUE))
@@ -31,7 +39,8 @@ def object_calibration(objects: DataFrame, ground: DataFrame, evaluation: Evalua
         {"ratio": ratio, "base_rate": fitted.base_rate(ratio, int(pixels["n_negative"]), int(pixels["n_positive"]))}
         for ratio in evaluation.ratios
     ]
-    return {"true_at": rules.true_at, "min_px": rules.min_px, **fitted.to_json(), "base_rates": base_rates}
+    made = {"threshold_logit": object_threshold(calibration, evaluation), "min_px": rules.min_px}
+    return {**made, "true_at": rules.true_at, **fitted.to_json(), "base_rates": base_rates}
 
 
 def object_scores(

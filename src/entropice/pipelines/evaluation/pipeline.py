@@ -70,7 +70,7 @@ def _steps(_: Task) -> Sequence[Node]:
         ),
         Node(
             nodes.calibrate_objects,
-            inputs=["held_out_objects", "held_out_ground", "params:task.evaluation"],
+            inputs=["held_out_objects", "held_out_ground", "calibration", "params:task.evaluation"],
             outputs="object_calibration",
             name="calibrate_objects",
             tags=["evaluation"],

@@ -7,12 +7,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from entropice.errors import LabelError
 from entropice.imagery.calibration import Calibration, fit_line
 from entropice.imagery.image_curves import curve_table
 from entropice.imagery.pixel_score_table import ScoredModel, pixel_difference_table, pixel_score_table
 from entropice.imagery.score_histograms import steps_of_counts
 from entropice.imagery.splits import TEST, VALIDATION
-from entropice.imagery.thresholds import RULES, choose_threshold
+from entropice.imagery.thresholds import RULES, choose_threshold, rule_named
 from entropice.io.arrays import Arrays
 from entropice.learning.scores.table import block_replicates
 from entropice.pipelines.evaluation.parameters import NETWORK, EvaluationParameters
@@ -67,10 +68,30 @@ def curves_of_test(held_out: Arrays, calibration: Mapping[str, Any], evaluation:
     return curve_table(_scored_models(held_out, calibration, evaluation), evaluation.ratios)
 
 
-def threshold_in_use(calibration: Mapping[str, Any], evaluation: EvaluationParameters) -> float:
-    """Raw logit from which pixels of a model are chosen; infinite where no threshold does what the rule asks."""
-    threshold = calibration["thresholds"][evaluation.threshold]["logit"]
+def threshold_of(calibration: Mapping[str, Any], rule: str) -> float:
+    """Raw logit from which a rule chooses pixels of a model; infinite where no threshold does what it asks."""
+    threshold = calibration["thresholds"][rule_named(rule).name]["logit"]
     return np.inf if threshold is None else float(threshold)
+
+
+def object_threshold(calibration: Mapping[str, Any], evaluation: EvaluationParameters) -> float:
+    """Raw logit of the network from which pixels make objects.
+
+    Raises
+    ------
+    LabelError
+        No threshold does what the rule asks, so that nothing could be found.
+    """
+    threshold = threshold_of(calibration[NETWORK], evaluation.objects.threshold)
+    if threshold == np.inf:
+        raise LabelError(
+            "No threshold of the network does what the rule asks, so there are no objects.",
+            field="evaluation.objects.threshold",
+            got=evaluation.objects.threshold,
+            expected="a rule that validation pixels can keep",
+            fix="take another rule of entropice/imagery/thresholds.py, or train the network for longer",
+        )
+    return threshold
 
 
 def _scored_models(
@@ -85,7 +106,7 @@ def _scored(
     return ScoredModel(
         held_out.arrays[f"{name}_{TEST}"].astype(np.int64),
         Calibration.from_json(calibration["calibration"]),
-        threshold_in_use(calibration, evaluation),
+        threshold_of(calibration, evaluation.threshold),
     )
 
 
