@@ -14,16 +14,19 @@ from entropice.pipelines.reporting.nodes import (
     score_map,
 )
 from entropice.pipelines.reporting.parameters import ReportingParameters
-from entropice.report.results import dataset_names
+from entropice.report.results import dataset_names, task_dataset_names
 
 if TYPE_CHECKING:
     from entropice.pipelines.composition import Composition
 
+MAPPING: Final = "mapping"
+"""The pipeline that looks at chosen tiles of all years."""
+
 
 def create_pipeline(composition: "Composition") -> Pipeline:
-    """Report and run folder; with the attainable limit and the map's true skill where the truth is known."""
+    """Report and run folder; with the attainable limit and the map's true skill where the truth is known, and with what was found in images."""
     with_limit = composition.world is not None
-    datasets = {name: name for name in dataset_names(with_limit=with_limit)}
+    datasets = {name: name for name in [*dataset_names(with_limit=with_limit), *_of_tasks(composition)]}
     parameters = {"reporting": "params:reporting", "grid": "params:grid", "run": "params:run"}
     models = {"map_model": "map_model", "doubts_model": "doubts_model"}
     survey = Node(
@@ -42,6 +45,17 @@ def create_pipeline(composition: "Composition") -> Pipeline:
     )
     limit = _limit_nodes() if with_limit else []
     return Pipeline([*limit, survey, run], namespace="reporting", prefix_datasets_with_namespace=False)
+
+
+def _of_tasks(composition: "Composition") -> list[str]:
+    """What tasks have found, where the pipeline that maps it is run."""
+    if MAPPING not in composition.pipelines:
+        return []
+    return [
+        dataset
+        for name, task in composition.tasks.items()
+        for dataset in task_dataset_names(name, has_truth=task.image_source.has_truth)
+    ]
 
 
 def _limit_nodes() -> list[Node]:
