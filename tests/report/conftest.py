@@ -348,7 +348,7 @@ def run_of(
     datasets = {name: changes.pop(name, getattr(results, name)) for name in dataset_names(with_limit=with_limit)}
     reporting = reporting_parameters(**changes)
     about = about_run(reporting, Composition.model_validate(RUN["composition"]), "base", "kedro run")
-    declared = {"tasks": dict.fromkeys(tasks, {"kind": "mask", "source": "virtual_slumps"})} if tasks else {}
+    declared = {"tasks": {name: {"kind": "mask", "source": "virtual_slumps"} for name in tasks}} if tasks else {}
     described = {"about": asdict(about), "composition": RUN["composition"] | declared}
     of_tasks = {
         f"{name}.{field.name}": getattr(task, field.name)

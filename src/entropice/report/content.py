@@ -134,10 +134,8 @@ def build_content(
     known = (*quantities(class_names, titles, forecasts), *chain.from_iterable(map(task_quantities, tasks)))
     cells, layers = build_cells(years, known)
     tables = build_tables(results, scores, cells, layers, names)
-    of_tasks = {
-        task.name: {table.name: table for table in task_tables(task, results.tasks[task.name])} for task in tasks
-    }
-    around = [layer for task in tasks for layer in task_layers(task, of_tasks[task.name])]
+    own = {task: {table.name: table for table in task_tables(task, results.tasks[task.name])} for task in tasks}
+    around = [layer for task, of_task in own.items() for layer in task_layers(task, of_task)]
     return RunContent(
         about=about,
         origin=origin,
@@ -149,12 +147,12 @@ def build_content(
         leaks=leak_alarm(results.leaks, results.limit_leaks),
         texts=texts.of(scores),
         model_features=tuple(model_features(results)),
-        tables=tables | {name: table for own in of_tasks.values() for name, table in own.items()},
+        tables=tables | {name: table for of_task in own.values() for name, table in of_task.items()},
         layers=(*around, *layers),
         survey=results.survey.dropna(subset="rank").sort_values("rank", ignore_index=True),
         tasks=tuple(
-            task_facts(task, results.tasks[task.name], tuple(of_tasks[task.name]), _quantities_of(task, layers))
-            for task in tasks
+            task_facts(task, results.tasks[task.name], tuple(of_task), _quantities_of(task, layers))
+            for task, of_task in own.items()
         ),
     )
 

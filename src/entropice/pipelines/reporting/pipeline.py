@@ -24,7 +24,10 @@ MAPPING: Final = "mapping"
 
 
 def create_pipeline(composition: "Composition") -> Pipeline:
-    """Report and run folder; with the attainable limit and the map's true skill where the truth is known, and with what was found in images."""
+    """Report and run folder; with the attainable limit and the map's true skill where the truth is known.
+
+    With what tasks have found in images, too, where the pipeline that maps it is run.
+    """
     with_limit = composition.world is not None
     datasets = {name: name for name in [*dataset_names(with_limit=with_limit), *_of_tasks(composition)]}
     parameters = {"reporting": "params:reporting", "grid": "params:grid", "run": "params:run"}
