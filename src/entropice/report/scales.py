@@ -26,11 +26,21 @@ class Graduated:
     colours: tuple[str, ...]
 
     def steps(self, factor: float = 1.0) -> list[str]:
-        """What each step holds, its breaks times a factor: ``0 – 0.5``; of whole numbers ``1`` or ``2 – 3``."""
+        """What each step holds, its breaks times a factor: ``0 – 0.5``; of whole numbers ``1`` or ``2 – 3``.
+
+        Where there are numbers below 0: ``−3 to −1``.
+        """
         if all(value % 1 == HALF for value in self.breaks):
-            ends = [(int(low + HALF), int(high - HALF)) for low, high in pairwise(self.breaks)]
-            return [f"{first}" if first == last else f"{first} – {last}" for first, last in ends]
-        return [f"{factor * low:g} – {factor * high:g}" for low, high in pairwise(self.breaks)]
+            whole = [(int(low + HALF), int(high - HALF)) for low, high in pairwise(self.breaks)]
+            return [f"{first}" if first == last else f"{first} – {last}" for first, last in whole]
+        ends = [(f"{factor * low:g}", f"{factor * high:g}") for low, high in pairwise(self.breaks)]
+        if self.breaks[0] >= 0:
+            return [f"{low} – {high}" for low, high in ends]
+        return [f"{_with_minus(low)} to {_with_minus(high)}" for low, high in ends]
+
+
+def _with_minus(number: str) -> str:
+    return number.replace("-", "−", 1) if number.startswith("-") else number
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,7 @@ def pixel_grids(scores: DataFrame, task: TaskFacts) -> dict[str, ScoreGrid]:
     """A table for each ratio: a row for each score, a column for each model and for each lead of one over another."""
     ordered = _in_order(scores, task)
     model, rival = (ordered[name].map(task.model_titles).fillna(ordered[name]) for name in ("model", "compared_with"))
-    columns = model.where(ordered["compared_with"].isna(), "lead over " + rival.fillna(""))
+    columns = model.where(ordered["compared_with"].isna(), "lead over " + rival.fillna("").map(within))
     rows = ordered["score"].map(task.score_titles).fillna(ordered["score"])
     return {
         name: score_grid(ordered[is_at], rows[is_at], columns[is_at])
@@ -79,6 +79,11 @@ def joint_grid(scores: DataFrame, task: TaskFacts) -> ScoreGrid:
     return score_grid(
         ordered, ordered["way"].map(WAYS).fillna(ordered["way"]), titles + ", " + ordered["ratio"].map(at)
     )
+
+
+def within(title: str) -> str:
+    """A title inside a sentence: without its first capital, unless it is an abbreviation or the like."""
+    return title[:1].lower() + title[1:] if title[1:2].islower() else title
 
 
 def spelt(name: str) -> str:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from entropice.report.markup import format_number
 from entropice.report.task_facts import TaskFacts
-from entropice.report.task_scores import INTERVAL, at, spelt
+from entropice.report.task_scores import INTERVAL, at, spelt, within
 from entropice.types import DataFrame
 
 RANKING: Final = "pr_auc"
@@ -21,10 +21,10 @@ def pixel_statements(scores: DataFrame, task: TaskFacts) -> Iterator[str]:
     leads = of_first[of_first["score"] == RANKING]
     for name, rival in rivals:
         for told, ratios in _by_sign(leads[leads["compared_with"] == name], 0.0).items():
-            yield _LEADS[told].format(first=title, rival=rival, ratios=ratios)
+            yield _LEADS[told].format(first=within(title), rival=within(rival), ratios=ratios)
     sums = of_first[(of_first["score"] == SUM) & of_first["compared_with"].isna()]
     for told, ratios in _by_sign(sums, 1.0).items():
-        yield _SUMS[told].format(first=title, nouns=task.text.nouns, ratios=ratios)
+        yield _SUMS[told].format(first=within(title), nouns=task.text.nouns, ratios=ratios)
 
 
 _LEADS: Final = {

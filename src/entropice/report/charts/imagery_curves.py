@@ -26,7 +26,8 @@ def gate_chart(task: TaskFacts) -> Chart:
         "What leaving out cells saves, and what it misses",
         f"Were cells with fewer expected {task.text.nouns} left out first: the share of the land that need not be "
         f"imaged, and the mean share of the {task.text.nouns} of a held-out block that would be missed; blocks count "
-        "alike, however many they hold. The dashed line is the bound, the point the chosen threshold.",
+        "alike, however many they hold. The vertical axis grows with the square root. The dashed line is the bound, "
+        "the point the chosen threshold.",
         partial(gate_curve, task=task),
         partial(_draw_gate, task=task),
         needs=(task.called(CURVES),),
@@ -35,23 +36,25 @@ def gate_chart(task: TaskFacts) -> Chart:
 
 
 def _draw_gate(_: DataFrame, __: RunFacts, task: TaskFacts) -> Specification:
-    x, y = number("land_saved", SAVED, axis=PERCENT), number("missed_share", MISSED, axis=PERCENT)
+    x = number("land_saved", SAVED, axis=PERCENT)
+    y = number("missed_share", MISSED, axis=PERCENT, scale=SQUARE_ROOT)
     tips = [
         told("land_saved", "land left out", ".1%"), told("missed_share", "missed", ".1%"),
         told("threshold_per_km2", "expected per km² from"),
     ]  # fmt: skip
     curve = {"x": x, "y": y, "tooltip": tips}
     chosen = [{"filter": "datum.is_chosen"}]
-    text: Specification = {"type": "text", "align": "left", "dx": 8, "dy": 10, "baseline": "top"}
+    text: Specification = {"type": "text", "align": "left", "dx": 8, "dy": -10, "baseline": "bottom"}
     words = [*chosen, {"calculate": f"{_chosen(task)}", "as": "words"}]
+    y_at_bound = {"datum": task.gate.bound, "type": "quantitative"}
     bound = {"text": f"bound {100 * task.gate.bound:.3g} %"}
     return {
         "height": 320,
         "layer": [
-            {"mark": {"type": "rule"} | RULE, "encoding": {"y": {"datum": task.gate.bound}}},
-            {"data": {"values": [bound]}, "mark": {"type": "text", "align": "left", "dx": 4, "dy": -8, "fill": INK},
-             "encoding": {"x": {"datum": 0}, "y": {"datum": task.gate.bound}, "text": name("text", None)}},
-            {"mark": {"type": "line", "interpolate": "step-after"}, "encoding": curve},
+            {"mark": {"type": "rule"} | RULE, "encoding": {"y": y_at_bound}},
+            {"data": {"values": [bound]}, "mark": {"type": "text", "align": "right", "dx": -4, "dy": -8, "fill": INK},
+             "encoding": {"x": {"datum": 1, "type": "quantitative"}, "y": y_at_bound, "text": name("text", None)}},
+            {"mark": {"type": "line"}, "encoding": curve},
             {"transform": chosen, "mark": {"type": "point", "filled": True, "size": 80, "color": MAP_MODEL,
                                            "opacity": 1}, "encoding": curve},
             *({"transform": words, "mark": text | look,

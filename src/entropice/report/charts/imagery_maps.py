@@ -17,15 +17,16 @@ from entropice.report.frames.imagery import (
 )
 from entropice.report.frames.outlines import MOST_CELLS
 from entropice.report.palettes import CHOICE_COLOURS, CHOICE_LABELS, GATE_COLOURS, LAND
+from entropice.report.palettes import NOT_IMAGED as NOT_IMAGED_COLOUR
 from entropice.report.run_tables import RunFacts
 from entropice.report.scales import Graduated
 from entropice.report.task_facts import TaskFacts
 from entropice.types import DataFrame
 
-NOT_IMAGED_COLOUR: Final = GATE_COLOURS["looked_at"]
 ON_THE_MAP: Final = "Polar stereographic projection (EPSG:3413), 45° W points down from the pole."
 REASON: Final = f"Maps are drawn of up to {MOST_CELLS:,} cells; beyond that pictures stand in their place."
 CHOICES: Final = {CHOICE_LABELS[name]: colour for name, colour in CHOICE_COLOURS.items()}
+SHAPES: Final = ["circle", "triangle-up"]
 OUTLINED: Final = {"symbolStrokeColor": MUTED, "symbolStrokeWidth": 0.6, "symbolType": "square"}
 
 
@@ -53,7 +54,7 @@ def growth_chart(task: TaskFacts) -> Chart:
         f"{task.name}_growth_map",
         f"Growth of {task.text.nouns}",
         f"Cells in the colour of the yearly growth of the {task.text.nouns} on their tiles (m² per year): orange "
-        "where they grow, purple where they shrink, grey around 0. Growth is known only where images show a cell in "
+        "where they grow, purple where they shrink, pale around 0. Growth is known only where images show a cell in "
         f"two years or more. {ON_THE_MAP}",
         partial(growth_map, task=task),
         partial(_draw, task=task, quantity="growth_m2_per_year", otherwise=NOT_SEEN_TWICE, title="m² per year"),
@@ -109,12 +110,12 @@ def _tiles() -> Specification:
     """Small and open, so that the cell below stays in sight."""
     return {
         "data": {"name": "tiles"},
-        "mark": {"type": "point", "size": 16, "strokeWidth": 1.4, "opacity": 1},
+        "mark": {"type": "point", "size": 20, "strokeWidth": 1.4, "opacity": 1},
         "encoding": {
             "longitude": number("x", None),
             "latitude": number("y", None),
             "stroke": name("chosen", "tiles", scale={"domain": list(CHOICES), "range": list(CHOICES.values())}),
-            "shape": name("chosen", "tiles", scale={"domain": list(CHOICES), "range": ["circle", "cross"]}),
+            "shape": name("chosen", None, scale={"domain": list(CHOICES), "range": SHAPES}, legend=None),
             "tooltip": [name("tile", "tile"), name("chosen", "how")],
         },
     }
