@@ -17,7 +17,9 @@ def task_quantities(task: TaskText) -> tuple[Quantity, ...]:
     nouns, of = task.nouns.capitalize(), partial(_told, task.name)
     density, change = partial(upper_tail, ramp=PROBABILITY_RAMP), partial(around_zero, ramp=CHANGE_RAMP)
     seen = "of the land seen on the cell's tiles in the last year of mapping; null where none was seen"
-    growth = f"{nouns} on the cell's tiles, over the years of mapping; null where they were not seen in two."
+    growth = (
+        f"Of the {task.nouns} on the cell's tiles, over the years of mapping; null where they were not seen in two."
+    )
     return (
         Quantity(
             f"{task.name}_found_per_km2", f"{nouns} found in images per land area",

@@ -73,12 +73,13 @@ def object_grid(scores: DataFrame) -> ScoreGrid:
 
 def joint_grid(scores: DataFrame, task: TaskFacts) -> ScoreGrid:
     """A row for each way to join cells and pixels, a column for each score and ratio."""
-    places = scores["way"].map({way: place for place, way in enumerate(WAYS)})
-    ordered = scores.assign(place=places).sort_values(["place", "score", "ratio"], kind="stable")
+    first = scores["way"].map({way: place for place, way in enumerate(WAYS)})
+    second = scores["score"].map({score: place for place, score in enumerate(task.score_titles)})
+    keys = ["first", "second", "score", "ratio"]
+    ordered = scores.assign(first=first, second=second).sort_values(keys, kind="stable")
     titles = ordered["score"].map(task.score_titles).fillna(ordered["score"].map(spelt))
-    return score_grid(
-        ordered, ordered["way"].map(WAYS).fillna(ordered["way"]), titles + ", " + ordered["ratio"].map(at)
-    )
+    columns = titles + ", " + ordered["ratio"].map(at)
+    return score_grid(ordered, ordered["way"].map(WAYS).fillna(ordered["way"]), columns)
 
 
 def within(title: str) -> str:

@@ -67,10 +67,8 @@ def _and(texts: list[str]) -> str:
 
 def joint_statements(scores: DataFrame, task: TaskFacts) -> Iterator[str]:
     """Where the intervals with and without the density of the cell overlap, score by score."""
-    by_way = {str(way): rows.set_index(["score", "ratio"]) for way, rows in scores.groupby("way")}
-    if not {"pixels", "soft"} <= by_way.keys():
-        return
-    both = by_way["soft"].join(by_way["pixels"], rsuffix="_alone", how="inner").reset_index()
+    joined, alone = (scores[scores["way"] == way] for way in ("soft", "pixels"))
+    both = joined.merge(alone, on=["score", "ratio"], suffixes=("", "_alone"))
     overlaps = (both["low_95"] <= both["high_95_alone"]) & (both["low_95_alone"] <= both["high_95"])
     for score, rows in both[overlaps].groupby("score", sort=False):
         title = task.score_titles.get(str(score), spelt(str(score)))

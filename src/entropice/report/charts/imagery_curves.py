@@ -16,6 +16,8 @@ from entropice.types import DataFrame
 
 SAVED: Final = "land left out (% of the land)"
 MISSED: Final = "missed share of a held-out block (mean, %)"
+LINE_PX: Final = 13
+N_LINES: Final = 3
 SQUARE_ROOT: Final = {"type": "sqrt"}
 
 
@@ -44,7 +46,8 @@ def _draw_gate(_: DataFrame, __: RunFacts, task: TaskFacts) -> Specification:
     ]  # fmt: skip
     curve = {"x": x, "y": y, "tooltip": tips}
     chosen = [{"filter": "datum.is_chosen"}]
-    text: Specification = {"type": "text", "align": "left", "dx": 8, "dy": -10, "baseline": "bottom"}
+    text: Specification = {"type": "text", "align": "right", "baseline": "top", "lineHeight": LINE_PX}
+    corner = {"x": {"value": "width"}, "y": {"value": {"expr": f"height - {N_LINES * LINE_PX + 6}"}}}
     words = [*chosen, {"calculate": f"{_chosen(task)}", "as": "words"}]
     y_at_bound = {"datum": task.gate.bound, "type": "quantitative"}
     bound = {"text": f"bound {100 * task.gate.bound:.3g} %"}
@@ -58,7 +61,7 @@ def _draw_gate(_: DataFrame, __: RunFacts, task: TaskFacts) -> Specification:
             {"transform": chosen, "mark": {"type": "point", "filled": True, "size": 80, "color": MAP_MODEL,
                                            "opacity": 1}, "encoding": curve},
             *({"transform": words, "mark": text | look,
-               "encoding": {"x": x, "y": y, "text": name("words", None)}} for look in (HALO, {"fill": INK})),
+               "encoding": corner | {"text": name("words", None)}} for look in (HALO, {"fill": INK})),
         ],
     }  # fmt: skip
 
@@ -68,7 +71,7 @@ def _chosen(task: TaskFacts) -> str:
     threshold = task.gate.threshold_per_km2
     passes = "all cells pass" if threshold is None else f"{threshold:.3g} expected per km² or more"
     return (
-        f"['{passes}', format(datum.land_saved, '.0%') + ' of the land left out', "
+        f"['chosen: {passes}', format(datum.land_saved, '.0%') + ' of the land left out', "
         "format(datum.missed_share, '.1%') + ' missed']"
     )
 

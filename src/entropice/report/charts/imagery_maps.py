@@ -36,9 +36,8 @@ def found_chart(task: TaskFacts) -> Chart:
         f"{task.name}_found_map",
         f"{task.text.nouns.capitalize()} found in images",
         f"Cells in the colour of the {task.text.nouns} found per km² of land in {max(task.years, default='no year')}, "
-        "by the design of the tiles; cells that were left out or not imaged are unknown, never none. Points are tiles: "
-        "those chosen as best, and those drawn at random, which keep the estimate honest. Steps of the colours are "
-        f"uneven. {ON_THE_MAP}",
+        "by the design of the tiles; cells that were left out or not imaged are unknown, never none. Points are tiles, "
+        f"chosen as best or drawn at random. Steps of the colours are uneven. {ON_THE_MAP}",
         partial(found_map, task=task),
         partial(_draw, task=task, quantity="found_per_km2", otherwise=NOT_IMAGED, title="found per km²"),
         needs=("cells", task.called("tiles")),

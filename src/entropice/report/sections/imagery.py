@@ -19,6 +19,7 @@ from entropice.report.task_quantities import land_area_m2
 from entropice.report.task_scores import joint_grid, object_grid, pixel_grids, year_rows
 from entropice.report.task_statements import gate_statements, growth_statement, joint_statements, pixel_statements
 from entropice.report.task_tables import JOINT_SCORES, OBJECT_SCORES, SCORES, TILES
+from entropice.types import DataFrame
 
 N_NEXT: Final = 10
 PICTURED: Final = ("found_per_km2", "gate", "growth_m2_per_year", "expected_per_km2")
@@ -118,8 +119,8 @@ def _pictures(content: RunContent, task: TaskFacts) -> dict[str, Any]:
 
 def draw_scores(content: RunContent, task: TaskFacts) -> Markup:
     """Scores of pixels by ratio, of objects and of joined evidence."""
-    pixels, objects = content.frame(task.called(SCORES)), content.frame(task.called(OBJECT_SCORES))
-    joint = content.frame(task.called(JOINT_SCORES)) if task.called(JOINT_SCORES) in content.tables else None
+    pixels, objects = content.frame(task.called(SCORES)), _frame(content, task.called(OBJECT_SCORES))
+    joint = _frame(content, task.called(JOINT_SCORES))
     grids = pixel_grids(pixels, task)
     middle = list(grids)[len(grids) // 2]
     return render(
@@ -129,14 +130,20 @@ def draw_scores(content: RunContent, task: TaskFacts) -> Markup:
         middle=middle,
         grids=grids,
         statements=list(pixel_statements(pixels, task)),
-        objects=object_grid(objects),
-        object_counts=_counts(objects, "n_blocks", "n_true", "n_found"),
+        objects=None if objects is None else object_grid(objects),
+        object_counts={} if objects is None else _most(objects, "n_blocks", "n_true", "n_found"),
         joint=None if joint is None else joint_grid(joint, task),
-        joint_counts={} if joint is None else _counts(joint, "n_true", "n_found"),
+        joint_counts={} if joint is None else _most(joint, "n_true", "n_found"),
         joint_statements=[] if joint is None else list(joint_statements(joint, task)),
     )
 
 
-def _counts(scores: Any, *names: str) -> dict[str, int]:
-    """The most of each; nothing where there are no rows."""
-    return {} if scores.empty else {name: int(scores[name].max()) for name in names}
+def _frame(content: RunContent, table: str) -> DataFrame | None:
+    """The rows of a table; None where it has none or the run lacks it."""
+    rows = content.frame(table) if table in content.tables else None
+    return None if rows is None or rows.empty else rows
+
+
+def _most(scores: DataFrame, *names: str) -> dict[str, int]:
+    """The largest of each of some counts."""
+    return {name: int(scores[name].max()) for name in names}
