@@ -1,5 +1,6 @@
 """Wiring of the reporting pipeline: (attainable limit and true skill), survey → report and run folder."""
 
+import warnings
 from typing import TYPE_CHECKING, Final
 
 from kedro.pipeline import Node, Pipeline
@@ -29,9 +30,6 @@ def create_pipeline(composition: "Composition") -> Pipeline:
     With what tasks have found in images, too, where the pipeline that maps it is run.
     """
     with_limit = composition.world is not None
-    datasets = {name: name for name in [*dataset_names(with_limit=with_limit), *_of_tasks(composition)]}
-    parameters = {"reporting": "params:reporting", "grid": "params:grid", "run": "params:run"}
-    models = {"map_model": "map_model", "doubts_model": "doubts_model"}
     survey = Node(
         plan_survey,
         inputs=["cells", "labels", "predictions", "params:reporting.survey"],
@@ -39,15 +37,24 @@ def create_pipeline(composition: "Composition") -> Pipeline:
         name="plan_survey",
         tags=["reporting", "survey"],
     )
-    run = Node(
+    limit = _limit_nodes() if with_limit else []
+    with warnings.catch_warnings():
+        # Kedro warns of names such as slumps.outlines; here they are meant: datasets of a namespace, read from outside.
+        warnings.filterwarnings("ignore", message="One or more dataset names contain", category=UserWarning)
+        nodes = [*limit, survey, _assembling([*dataset_names(with_limit=with_limit), *_of_tasks(composition)])]
+        return Pipeline(nodes, namespace="reporting", prefix_datasets_with_namespace=False)
+
+
+def _assembling(datasets: list[str]) -> Node:
+    parameters = {"reporting": "params:reporting", "grid": "params:grid", "run": "params:run"}
+    models = {"map_model": "map_model", "doubts_model": "doubts_model"}
+    return Node(
         assemble_run,
-        inputs=parameters | models | datasets,
+        inputs=parameters | models | {name: name for name in datasets},
         outputs=["report_html", "run"],
         name="assemble_run",
         tags="reporting",
     )
-    limit = _limit_nodes() if with_limit else []
-    return Pipeline([*limit, survey, run], namespace="reporting", prefix_datasets_with_namespace=False)
 
 
 def _of_tasks(composition: "Composition") -> list[str]:
