@@ -9,6 +9,9 @@ import pytest
 from task_results import GATE, MODELS, RATIOS
 
 from entropice import open_run
+from entropice.figures.charts import chart_figure
+from entropice.figures.figure import Figure
+from entropice.report.charts import CHARTS, charts_of
 from entropice.report.charts.chart import Chart
 from entropice.report.content import RunContent
 from entropice.report.frames.imagery import LEFT_OUT, NOT_IMAGED, found_map, gate_curve, pixel_curves, step_names
@@ -62,6 +65,20 @@ def test_charts_are_vega_lite_and_say_the_same_of_a_finished_run(run, finished, 
         assert chart.surroundings(finished) == chart.surroundings(run)
         specification = chart.specification(made, run.facts, chart.surroundings(run))
         altair.Chart.from_dict(specification).to_dict()
+
+
+def test_charts_of_tasks_come_after_those_of_every_run(run, content, charts: list[Chart]) -> None:
+    made = charts_of(run.facts)
+    assert made[: len(CHARTS)] == charts_of(content.facts) == CHARTS
+    assert [chart.key for chart in made[len(CHARTS) :]] == [chart.key for chart in charts]
+
+
+def test_charts_of_tasks_become_figures(finished) -> None:
+    chart = charts_of(finished.facts)[len(CHARTS) + 2]
+    figure = chart_figure(chart, finished)
+    assert isinstance(figure, Figure)
+    assert figure.key == "slumps_gate_curve"
+    assert b"bound 5" in figure.svg
 
 
 @pytest.mark.parametrize("own", ["tiles", "curves", "scores", "object_scores", "joint_scores"])

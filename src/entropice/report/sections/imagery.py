@@ -6,8 +6,7 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
-from entropice.report.charts.imagery_curves import gate_chart, precision_chart, reliability_chart
-from entropice.report.charts.imagery_maps import found_chart, growth_chart
+from entropice.report.charts.imagery import charts_of_finds, charts_of_skill
 from entropice.report.content import RunContent
 from entropice.report.figure_files import png_uri
 from entropice.report.frames.outlines import has_outlines
@@ -38,7 +37,7 @@ def _found(task: TaskFacts) -> Section:
         partial(draw_found, task=task),
         needs=("cells", task.called(TILES)),
         reason="No tile was imaged.",
-        charts=(found_chart(task), growth_chart(task), gate_chart(task)),
+        charts=charts_of_finds(task),
     )
 
 
@@ -49,7 +48,7 @@ def _scored(task: TaskFacts) -> Section:
         partial(draw_scores, task=task),
         needs=(task.called(SCORES),),
         reason="No pixel was tested.",
-        charts=(precision_chart(task), reliability_chart(task)),
+        charts=charts_of_skill(task),
     )
 
 
