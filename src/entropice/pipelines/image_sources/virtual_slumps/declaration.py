@@ -41,6 +41,8 @@ def _nodes() -> Sequence[Node]:
 VIRTUAL_SLUMPS: Final = ImageSource(
     name="virtual_slumps",
     title="the virtual Arctic seen from above",
+    nouns="slumps",
+    has_truth=True,
     parameters=VirtualSlumpParameters,
     nodes=_nodes,
     viewer=Viewer(SEEN, nodes.open_scenery),
