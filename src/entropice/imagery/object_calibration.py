@@ -79,6 +79,12 @@ class ObjectCalibration:
         """Share of true objects at which the log-odds hold: `joint.log_likelihood_ratio`'s ``training_prevalence``."""
         return 1 / (1 + self.line.ratio)
 
+    @property
+    def overall_detection(self) -> float:
+        """Chance that a true object is found, whatever its size."""
+        n, n_found = (sum(getattr(each, name) for each in self.detection) for name in ("n", "n_found"))
+        return _chance(n_found, n)
+
     def log_odds(self, mean_logits: FloatArray) -> FloatArray:
         """Log-odds (n,) that found objects are true, from the mean logit of their pixels alone."""
         return self.line.logits_at(mean_logits, self.line.ratio)

@@ -109,3 +109,13 @@ class Samples(Protocol):
 
     def read(self, key: str) -> Sample:
         """One of them."""
+
+
+class Scenery(Protocol):
+    """What any place and year looks like; equal places give equal samples, whoever asks and how often.
+
+    It can be sent to another process. Where nothing is known of the truth no pixel of a sample is scored.
+    """
+
+    def at(self, place: Place) -> Sample:
+        """A place, seen."""

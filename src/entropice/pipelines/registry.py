@@ -11,11 +11,13 @@ from entropice.pipelines.evaluation.pipeline import EVALUATION
 from entropice.pipelines.features.pipeline import FEATURES
 from entropice.pipelines.grids.pipeline import GRIDS
 from entropice.pipelines.labels.pipeline import LABELS
+from entropice.pipelines.mapping.pipeline import MAPPING
 from entropice.pipelines.modelling.pipeline import MODELLING
 from entropice.pipelines.reporting.pipeline import REPORTING
 from entropice.pipelines.samples.pipeline import SAMPLES
 from entropice.pipelines.scenes.pipeline import SCENES
 from entropice.pipelines.training.pipeline import TRAINING
+from entropice.pipelines.two_stage.pipeline import TWO_STAGE
 from entropice.pipelines.virtual_arctic.pipeline import VIRTUAL_ARCTIC
 
 PIPELINES: Final[tuple[PipelineDeclaration, ...]] = (
@@ -26,6 +28,8 @@ PIPELINES: Final[tuple[PipelineDeclaration, ...]] = (
     SAMPLES,
     TRAINING,
     EVALUATION,
+    TWO_STAGE,
+    MAPPING,
     LABELS,
     FEATURES,
     MODELLING,

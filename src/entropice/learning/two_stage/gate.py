@@ -13,12 +13,15 @@ have not seen the block (out-of-fold predictions). With fewer than 1 / bound −
 every cell passes.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, Self
 
 import numpy as np
+import pandas as pd
 
 from entropice.errors import ConfigError, LabelError, SchemaError
-from entropice.types import BoolArray, FloatArray, IntArray
+from entropice.types import BoolArray, DataFrame, FloatArray, IntArray
 
 _ROUNDING = 1e-12
 
@@ -48,6 +51,27 @@ class Gate:
         """Whether (n_cell,) each cell is looked at; one without a forecast is, for unknown is not low."""
         return np.asarray(~(density < self.threshold), dtype=bool)
 
+    def to_json(self) -> dict[str, Any]:
+        """Return a JSON document of a gate fitted to densities per km² that `from_json` reads back exactly."""
+        threshold = None if np.isinf(self.threshold) else self.threshold
+        return {
+            "bound": self.bound,
+            "threshold_per_km2": threshold,
+            "missed_share": self.missed_share,
+            "n_blocks": self.n_blocks,
+        }
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any]) -> Self:
+        """Rebuild what `to_json` wrote; other entries are left alone."""
+        threshold = document["threshold_per_km2"]
+        return cls(
+            -np.inf if threshold is None else threshold,
+            document["bound"],
+            document["missed_share"],
+            document["n_blocks"],
+        )
+
 
 def fit_gate(density: FloatArray, n_objects: FloatArray, block: IntArray, bound: float) -> Gate:
     """The gate with the highest threshold that keeps the bound.
@@ -73,15 +97,36 @@ def fit_gate(density: FloatArray, n_objects: FloatArray, block: IntArray, bound:
         The arrays differ in length.
     """
     _require(density, n_objects, block, bound)
-    by_block = np.bincount(block, weights=n_objects)
-    n_blocks = int((by_block > 0).sum())
-    share = np.divide(n_objects, by_block[block] * n_blocks, out=np.zeros(len(density)), where=by_block[block] > 0)
+    share, n_blocks = _share_of_loss(n_objects, block)
     thresholds, missed = _missed_below(density, share)
     is_kept = n_blocks / (n_blocks + 1) * missed + 1 / (n_blocks + 1) <= bound + _ROUNDING
     if not is_kept.any():
         return Gate(-np.inf, bound, 0.0, n_blocks)
     last = int(np.flatnonzero(is_kept)[-1])
     return Gate(float(thresholds[last]), bound, float(missed[last]), n_blocks)
+
+
+def risk_curve(
+    density: FloatArray, n_objects: FloatArray, area: FloatArray, block: IntArray, n_points: int = 100
+) -> DataFrame:
+    """What each threshold would miss and save: ``threshold missed_share land_saved``, by rising threshold.
+
+    ``missed_share`` is the mean over the blocks with objects, as in `fit_gate`, and ``land_saved`` the share of all
+    area with a density below the threshold. Thresholds are `n_points` of the densities that occur, the lowest and the
+    highest among them, at equal steps of their rank.
+    """
+    thresholds, missed = _missed_below(density, _share_of_loss(n_objects, block)[0])
+    _, saved = _missed_below(density, area / area.sum())
+    kept = np.unique(np.linspace(0, len(thresholds) - 1, n_points).round().astype(np.int64))
+    return pd.DataFrame({"threshold": thresholds[kept], "missed_share": missed[kept], "land_saved": saved[kept]})
+
+
+def _share_of_loss(n_objects: FloatArray, block: IntArray) -> tuple[FloatArray, int]:
+    """What missing each cell (n_cell,) adds to the mean missed share of the blocks with objects; their number."""
+    by_block = np.bincount(block, weights=n_objects)[block]
+    n_blocks = len(np.unique(block[by_block > 0]))
+    share = np.divide(n_objects, by_block * n_blocks, out=np.zeros(len(n_objects)), where=by_block > 0)
+    return share, n_blocks
 
 
 def _missed_below(density: FloatArray, share: FloatArray) -> tuple[FloatArray, FloatArray]:

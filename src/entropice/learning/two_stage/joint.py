@@ -11,7 +11,7 @@ The segmenter's calibrated chance p(s) at the training prevalence π holds the l
     log LR(s) = logit p(s) − logit π.
 
 With λ̄ the mean density over the land in question, objects there are true with the odds λ̄ / ρ on average, the base rate
-β: logit β = log λ̄ − log ρ. Together
+β: logit β = log λ̄ − log ρ, λ and ρ being densities of objects that a segmenter finds. Together
 
     logit P(true | s, x) = logit p(s) − logit π + log(λ(x) / λ̄) + logit β.
 
@@ -77,6 +77,22 @@ def posterior_log_odds(evidence: FloatArray, log_relative: FloatArray, base_rate
     """
     _require_share("base_rate", base_rate)
     return np.asarray(evidence + log_relative + logit(base_rate), dtype=np.float64)
+
+
+def base_rate_on_land(density: float, recall: float, false_density: float) -> float:
+    """Share β of true ones among all objects that a segmenter finds on land: λ̄ q / (λ̄ q + ρ).
+
+    Parameters
+    ----------
+    density
+        λ̄, mean expected density of true objects.
+    recall
+        q, the share of these that the segmenter finds.
+    false_density
+        ρ, false objects per area of ground without true ones; areas in the unit of λ̄.
+    """
+    found = density * recall
+    return found / (found + false_density)
 
 
 def out_of_fold_density(out_of_fold: DataFrame, column: str, cell_ids: CellIds) -> FloatArray:

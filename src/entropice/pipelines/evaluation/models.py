@@ -32,11 +32,17 @@ def judged_view(
 
 def network_predict(network: TrainedNetwork, training: TrainingParameters, evaluation: EvaluationParameters) -> Predict:
     """What the network says, averaged over all looks at an image that are asked for."""
+    logits = network_logits(network, training, evaluation)
+    return averaged_inputs(logits, evaluation.test_time, network.checkpoint.specification.n_pixels)
+
+
+def network_logits(network: TrainedNetwork, training: TrainingParameters, evaluation: EvaluationParameters) -> Predict:
+    """What the network says at one look."""
     checkpoint = network.checkpoint
     predict = predictor(
         network_of(checkpoint, network.path), checkpoint.weights, machine_of(training), evaluation.batch_size
     )
-    return averaged_inputs(masks_of(predict), evaluation.test_time, checkpoint.specification.n_pixels)
+    return masks_of(predict)
 
 
 def rivals(

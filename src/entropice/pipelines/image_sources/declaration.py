@@ -9,6 +9,24 @@ from entropice.base_model import StrictModel
 if TYPE_CHECKING:
     from kedro.pipeline import Node
 
+    from entropice.imagery.samples import Scenery
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """How any place is looked at.
+
+    Attributes
+    ----------
+    inputs
+        Datasets and parameters, as steps of the source name them.
+    open
+        Makes of them what shows places.
+    """
+
+    inputs: tuple[str, ...]
+    open: "Callable[..., Scenery]"
+
 
 @dataclass(frozen=True)
 class ImageSource:
@@ -24,9 +42,12 @@ class ImageSource:
         Model of that section.
     nodes
         Makes the steps that end in ``images``, the samples to learn from.
+    viewer
+        How places are looked at that nobody has labelled.
     """
 
     name: str
     title: str
     parameters: type[StrictModel]
     nodes: "Callable[[], Sequence[Node]]"
+    viewer: Viewer

@@ -6,8 +6,9 @@ from entropice.pipelines.sources.arts.declaration import ARTS
 from entropice.pipelines.sources.darts.declaration import DARTS
 from entropice.pipelines.sources.declaration import LabelSource, source_named
 from entropice.pipelines.sources.polygons.declaration import POLYGONS
+from entropice.pipelines.sources.segmented.declaration import SEGMENTED
 
-LABELS: Final[tuple[LabelSource, ...]] = (DARTS, ARTS, POLYGONS)
+LABELS: Final[tuple[LabelSource, ...]] = (DARTS, ARTS, POLYGONS, SEGMENTED)
 """They stand apart from the sources of features, so that no label depends on how features are made."""
 
 

@@ -14,8 +14,11 @@ if TYPE_CHECKING:
 SECTION: Final = "params:task."
 """Where steps name the parameters of whichever task they are of."""
 
-SHARED: Final = frozenset({"cells", "land", "world", "truth", "given_rts", "given_coverage"})
-"""What is not made from a task's images: all tasks see the same."""
+DECLARED: Final = "params:composition.task."
+"""Where they name what the composition says of it."""
+
+SHARED: Final = frozenset({"cells", "land", "world", "truth", "rts_file", "coverage_file"})
+"""What is not made from a task's images, or is made for all that follows; and all that begins with ``given_``."""
 
 
 def task_pipeline(name: str, steps: Callable[[Task], Sequence[Node]]) -> PipelineDeclaration:
@@ -33,6 +36,15 @@ def _of_task(name: str, steps: Sequence[Node]) -> Pipeline:
     return Pipeline(
         pipeline,
         namespace=name,
-        inputs=set(SHARED & pipeline.inputs()),
-        parameters={item: item.replace(SECTION, f"params:tasks.{name}.") for item in parameters},
+        inputs={item for item in pipeline.inputs() if _is_shared(item)},
+        outputs={item for item in pipeline.outputs() if _is_shared(item)},
+        parameters={item: _named(item, name) for item in parameters},
     )
+
+
+def _is_shared(dataset: str) -> bool:
+    return dataset in SHARED or dataset.startswith("given_")
+
+
+def _named(parameter: str, task: str) -> str:
+    return parameter.replace(SECTION, f"params:tasks.{task}.").replace(DECLARED, f"params:composition.tasks.{task}.")

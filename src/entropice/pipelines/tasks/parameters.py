@@ -7,8 +7,10 @@ from pydantic import Field, create_model
 from entropice.base_model import StrictModel
 from entropice.pipelines.evaluation.parameters import EvaluationParameters
 from entropice.pipelines.image_sources.registry import IMAGE_SOURCES
+from entropice.pipelines.mapping.parameters import MappingParameters
 from entropice.pipelines.samples.parameters import SampleParameters
 from entropice.pipelines.training.parameters import NetworkParameters, TrainingParameters
+from entropice.pipelines.two_stage.parameters import TwoStageParameters
 
 
 class TaskRules(StrictModel):
@@ -21,6 +23,8 @@ class TaskRules(StrictModel):
     network: NetworkParameters
     training: TrainingParameters
     evaluation: EvaluationParameters
+    two_stage: TwoStageParameters
+    mapping: MappingParameters
 
 
 _SECTIONS: Final[dict[str, Any]] = {

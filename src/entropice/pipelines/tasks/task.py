@@ -31,15 +31,18 @@ class Task(StrictModel):
         Name of a kind of answer.
     source
         Name of a source of images.
+    is_returned
+        Whether what is found returns as outlines and footprints that labels are made of.
     """
 
     kind: str
     source: str
+    is_returned: bool = False
 
     @property
     def image_source(self) -> ImageSource:
         """The source of images."""
-        return _named(self.source, IMAGE_SOURCES)
+        return image_source(self.source)
 
     @field_validator("kind")
     @classmethod
@@ -49,7 +52,12 @@ class Task(StrictModel):
     @field_validator("source")
     @classmethod
     def _is_source(cls, name: str) -> str:
-        return _named(name, IMAGE_SOURCES).name
+        return image_source(name).name
+
+
+def image_source(name: str) -> ImageSource:
+    """The source of images of a name; raises ValueError with the nearest where there is none."""
+    return _named(name, IMAGE_SOURCES)
 
 
 def _named(name: str, declared: tuple[Declared, ...]) -> Declared:

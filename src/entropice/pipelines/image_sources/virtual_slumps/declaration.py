@@ -5,9 +5,12 @@ from typing import Final
 
 from kedro.pipeline import Node
 
-from entropice.pipelines.image_sources.declaration import ImageSource
+from entropice.pipelines.image_sources.declaration import ImageSource, Viewer
 from entropice.pipelines.image_sources.virtual_slumps import nodes
 from entropice.pipelines.image_sources.virtual_slumps.parameters import VirtualSlumpParameters
+
+SEEN: Final = ("world", "truth", "params:virtual_arctic", "params:task.virtual_slumps.scenes")
+"""What scenes are made of."""
 
 
 def _nodes() -> Sequence[Node]:
@@ -27,7 +30,7 @@ def _nodes() -> Sequence[Node]:
         ),
         Node(
             nodes.render_images,
-            inputs=["tiles", "world", "truth", "params:virtual_arctic", "params:task.virtual_slumps.scenes"],
+            inputs=["tiles", *SEEN],
             outputs="images",
             name="render_images",
             tags=["scenes"],
@@ -40,4 +43,5 @@ VIRTUAL_SLUMPS: Final = ImageSource(
     title="the virtual Arctic seen from above",
     parameters=VirtualSlumpParameters,
     nodes=_nodes,
+    viewer=Viewer(SEEN, nodes.open_scenery),
 )

@@ -9,9 +9,10 @@ from entropice.virtual_arctic.specification import WorldSpecification
 from entropice.virtual_scenes.specification import SceneSpecification
 
 if TYPE_CHECKING:
+    from entropice.imagery.samples import Scenery
     from entropice.sources.imagery.tiles import LabelledTile
 else:
-    LabelledTile = Any
+    LabelledTile = Scenery = Any
 
 
 def place_tiles(
@@ -32,13 +33,20 @@ def render_images(
     from entropice.imagery.places import place_of
     from entropice.progress import progress
     from entropice.sources.imagery.tiles import LabelledTile
-    from entropice.virtual_scenes.scene import Scenes
 
-    seen = Scenes(world, truth, parameters, scenes)
+    scenery = open_scenery(world, truth, parameters, scenes)
     rows = [row for _, row in tiles.iterrows()]
     return (
-        LabelledTile(row["key"], place, scene.image, (scene.slump_ids > 0).astype(np.uint8))
+        LabelledTile(row["key"], place, sample.image, np.asarray(sample.target, dtype=np.uint8))
         for row in progress(rows, "image tiles")
         for place in [place_of(row)]
-        for scene in [seen.at(place)]
+        for sample in [scenery.at(place)]
     )
+
+
+def open_scenery(world: Dataset, truth: Dataset, parameters: WorldSpecification, scenes: SceneSpecification) -> Scenery:
+    """What any place of the virtual Arctic looks like, with its slumps as a person would label them."""
+    from entropice.virtual_scenes.labelled import LabelledScenes
+    from entropice.virtual_scenes.scene import Scenes
+
+    return LabelledScenes(Scenes(world, truth, parameters, scenes))

@@ -1,0 +1,143 @@
+"""Objects that a model marks in an image, as outlines with their evidence and their calibrated area.
+
+The pixels above a threshold are too few or too many: what an object covers is the sum of calibrated chances over its
+*zone*, the object and the ground near it that its vague edge may reach, nearer to it than to any other object.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import shapely
+from rasterio.features import shapes
+from rasterio.transform import from_origin
+from scipy import ndimage
+from scipy.special import expit
+
+from entropice.imagery.calibration import Calibration
+from entropice.imagery.object_sizes import largest_extents_m
+from entropice.imagery.objects import Labels, Objects, find_objects, mean_logits
+from entropice.imagery.samples import Place
+from entropice.imagery.sightings import calibrated_areas_m2
+from entropice.types import BoolArray, Float32Array, FloatArray, Geometries, IntArray
+
+_EIGHT_NEIGHBOURS: Final = 8
+_STATISTICS: Final = (ndimage.mean, ndimage.maximum, ndimage.standard_deviation)
+
+
+@dataclass(frozen=True)
+class Marking:
+    """What makes pixels an object, and how far it may reach.
+
+    Attributes
+    ----------
+    threshold
+        Raw logit at or above which a pixel is marked.
+    min_pixels
+        Smaller objects are none.
+    reach_px
+        How far a zone reaches beyond its object.
+    """
+
+    threshold: float
+    min_pixels: int
+    reach_px: int
+
+
+@dataclass(frozen=True)
+class AreaCalibration:
+    """What chances of pixels in zones say of areas.
+
+    Attributes
+    ----------
+    line
+        Calibrates raw logits among pixels of zones, at the ratio that zones have.
+    n_correlated_pixels
+        Neighbouring pixels that err together, 1 or more.
+    """
+
+    line: Calibration
+    n_correlated_pixels: float
+
+    def chances(self, logits: FloatArray | Float32Array) -> FloatArray:
+        """Calibrated chances of any shape; NaN stays."""
+        return np.asarray(expit(self.line.logits_at(np.asarray(logits, dtype=np.float64), self.line.ratio)))
+
+
+@dataclass(frozen=True)
+class FoundObjects:
+    """Objects (n,) of an image.
+
+    Attributes
+    ----------
+    mean_logit
+        Raw, over the pixels of each.
+    n_pixels, extent_m
+        Marked pixels of each, and how far they reach at most.
+    area_m2, area_variance_m4
+        Expected area of each, and its variance.
+    chance_mean, chance_max, chance_sd
+        Of the marked pixels of each, calibrated among pixels of zones.
+    outlines
+        Polygons of the marked pixels, EPSG:3413.
+    """
+
+    mean_logit: FloatArray
+    n_pixels: IntArray
+    extent_m: FloatArray
+    area_m2: FloatArray
+    area_variance_m4: FloatArray
+    chance_mean: FloatArray
+    chance_max: FloatArray
+    chance_sd: FloatArray
+    outlines: Geometries
+
+
+def marked_objects(logits: Float32Array, is_known: BoolArray, rules: Marking) -> Objects:
+    """Connected pixels at or above the threshold; what is not known is not marked."""
+    return find_objects(np.nan_to_num(logits, nan=-np.inf) >= rules.threshold, is_known, rules.min_pixels)
+
+
+def zones_of(labels: Labels, reach_px: int) -> Labels:
+    """Each object (1 … n) with the pixels within reach that are nearest to it; 0 elsewhere."""
+    if not labels.any():
+        return labels
+    distance_px, nearest = ndimage.distance_transform_edt(labels == 0, return_indices=True)
+    return np.where(distance_px <= reach_px, labels[tuple(nearest)], 0).astype(np.int32)
+
+
+def found_objects(
+    logits: Float32Array, is_known: BoolArray, place: Place, rules: Marking, areas: AreaCalibration
+) -> FoundObjects:
+    """Objects of one image.
+
+    Parameters
+    ----------
+    logits, is_known
+        (row, column); raw logits, NaN where not known.
+    """
+    objects = marked_objects(logits, is_known, rules)
+    zones, chances = zones_of(objects.labels, rules.reach_px), areas.chances(logits)
+    area_m2, variance_m4 = calibrated_areas_m2(chances, zones, place.pixel_m, areas.n_correlated_pixels)
+    extent_m = largest_extents_m(objects, place.pixel_m)
+    mean, largest, spread = (_of_each(statistic, chances, objects) for statistic in _STATISTICS)
+    outlines = outlines_of(objects.labels, place)
+    return FoundObjects(
+        mean_logits(logits, objects), objects.n_pixels, extent_m, area_m2, variance_m4, mean, largest, spread, outlines
+    )
+
+
+def _of_each(statistic: Callable[..., Any], values: FloatArray, objects: Objects) -> FloatArray:
+    numbers = np.arange(1, len(objects.n_pixels) + 1)
+    return np.asarray(statistic(values, objects.labels, numbers), dtype=np.float64)
+
+
+def outlines_of(labels: Labels, place: Place) -> Geometries:
+    """Multipolygons (n,) of objects 1 … n along the edges of their pixels, EPSG:3413."""
+    n_objects = int(labels.max(initial=0))
+    transform = from_origin(place.left_m, place.top_m, place.pixel_m, place.pixel_m)
+    pieces: list[list[shapely.Polygon]] = [[] for _ in range(n_objects)]
+    for shape, label in shapes(labels, mask=labels > 0, connectivity=_EIGHT_NEIGHBOURS, transform=transform):
+        pieces[int(label) - 1].append(shapely.make_valid(shapely.geometry.shape(shape)))
+    return np.array([shapely.union_all(of_object) for of_object in pieces], dtype=object)

@@ -1,0 +1,97 @@
+"""All tiles that could be looked at: squares of one lattice whose ground holds land, each in one cell.
+
+A frame is what chances to be chosen refer to: every piece of land is in exactly one tile, whichever tiles are chosen.
+"""
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+import shapely
+from pyproj import Proj, Transformer
+
+from entropice.crs import LON_LAT_CRS, POLAR_CRS
+from entropice.dggs.grid import Grid
+from entropice.errors import LabelError
+from entropice.types import CellIds, DataFrame, FloatArray, GeoDataFrame
+
+QUARTERS: Final = np.array([[-0.25, 0.25], [0.25, 0.25], [-0.25, -0.25], [0.25, -0.25]])
+"""Middles of the quarters of a square, which tell how much of it is land."""
+
+COLUMNS: Final = ("key", "left_m", "top_m", "pixel_m", "n_pixels", "cell_id", "land_area_m2")
+
+
+def tile_frame(cells: GeoDataFrame, land: GeoDataFrame, pixel_m: float, n_pixels: int, grid: Grid) -> DataFrame:
+    """Every tile of the lattice through the pole whose middle lies in one of the cells and whose quarters touch land.
+
+    Parameters
+    ----------
+    cells
+        ``cell_id geometry`` in EPSG:3413.
+    land
+        ``geometry`` in EPSG:3413.
+    pixel_m, n_pixels
+        A tile is `n_pixels` such pixels wide; its corners are whole multiples of its edge.
+
+    Returns
+    -------
+    DataFrame
+        ``key left_m top_m pixel_m n_pixels cell_id land_area_m2``, from north-west to south-east. ``land_area_m2`` is
+        true area: of the tile's quarters those whose middles lie on land, over the areal scale of the projection there.
+
+    Raises
+    ------
+    LabelError
+        No tile holds land.
+    """
+    edge_m = pixel_m * n_pixels
+    corners_m = _corners_near(cells, edge_m)
+    middles_m = corners_m + np.array([0.5, -0.5]) * edge_m
+    cell_id, true_share = _cells_and_scale(middles_m, grid)
+    is_of_cell = np.isin(cell_id, cells["cell_id"].to_numpy())
+    corners_m, cell_id, true_share = corners_m[is_of_cell], cell_id[is_of_cell], true_share[is_of_cell]
+    land_share = _land_share(middles_m[is_of_cell], edge_m, land)
+    if not land_share.any():
+        raise LabelError(
+            "No tile holds land.",
+            field="land",
+            got=f"{len(cells)} cells",
+            fix="take smaller tiles, or look at the land",
+        )
+    frame = pd.DataFrame(
+        {
+            "key": [f"{left:.0f}_{top:.0f}" for left, top in corners_m],
+            "left_m": corners_m[:, 0],
+            "top_m": corners_m[:, 1],
+            "pixel_m": pixel_m,
+            "n_pixels": n_pixels,
+            "cell_id": cell_id,
+            "land_area_m2": land_share * true_share * edge_m**2,
+        }
+    )
+    return frame[land_share > 0].reset_index(drop=True)
+
+
+def _corners_near(cells: GeoDataFrame, edge_m: float) -> FloatArray:
+    """Top-left corners (n, 2) of all tiles in the bounds of any cell, each once, from north-west to south-east."""
+    bounds_m = cells.geometry.bounds[["maxy", "miny", "minx", "maxx"]].to_numpy() * np.array([-1, -1, 1, 1])
+    near = [
+        np.stack(np.meshgrid(np.arange(top, bottom + 1), np.arange(left, right + 1)), axis=-1).reshape(-1, 2)
+        for top, bottom, left, right in np.floor(bounds_m / edge_m).astype(np.int64)
+    ]
+    rows, columns = np.unique(np.concatenate(near), axis=0).T
+    return np.stack([columns, -rows], axis=-1) * edge_m
+
+
+def _cells_and_scale(middles_m: FloatArray, grid: Grid) -> tuple[CellIds, FloatArray]:
+    """The cell of each point, and true area over projected area there."""
+    lon_deg, lat_deg = Transformer.from_crs(POLAR_CRS, LON_LAT_CRS, always_xy=True).transform(*middles_m.T)
+    areal_scale = np.asarray(Proj(POLAR_CRS).get_factors(lon_deg, lat_deg).areal_scale, dtype=np.float64)
+    return grid.cell_at(lon_deg, lat_deg), 1 / areal_scale
+
+
+def _land_share(middles_m: FloatArray, edge_m: float, land: GeoDataFrame) -> FloatArray:
+    ground = shapely.union_all(land.geometry.to_numpy())
+    shapely.prepare(ground)
+    on_land = [shapely.contains_xy(ground, *(middles_m + quarter * edge_m).T) for quarter in QUARTERS]
+    return np.asarray(np.mean(on_land, axis=0), dtype=np.float64)

@@ -1,0 +1,108 @@
+"""How many objects a cell lets one expect per km² of its land, before anybody looks.
+
+With P(c | x) the chances of the classes and m_c the mean density of the training rows of class c, a cell expects
+
+    λ(x) = Σ_c P(c | x) m_c.
+
+What a cell has shown must not come back as what was expected of it. So cells that labels were learned from take the
+forecast of the fold that has not seen them, with the means of that fold's training rows; all others take the map's.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from entropice.errors import SchemaError
+from entropice.learning.classes import DensityClasses
+from entropice.learning.folds import TRAIN
+from entropice.learning.folds.table import has_role
+from entropice.learning.training_table import KEYS
+from entropice.types import DataFrame, FloatArray
+
+DENSITY: Final = "rts_per_km2"
+"""Column of labels whose mean stands for a class."""
+
+
+def class_means(rows: DataFrame, classes: DensityClasses, column: str = DENSITY) -> "pd.Series[float]":
+    """Mean of a column over labelled rows by class, indexed ``p_<class>``; 0 of a class that no row has."""
+    names = np.array(classes.names)[classes.assign(rows["rts_area_fraction"].to_numpy())]
+    means = rows[column].astype(np.float64).groupby(names).mean()
+    return means.reindex(list(classes.names), fill_value=0.0).add_prefix("p_")
+
+
+def means_by_fold(
+    table: DataFrame, folds: DataFrame, fold_classes: Mapping[str, dict[str, Any]], column: str = DENSITY
+) -> DataFrame:
+    """`class_means` of the training rows of every fold of one scheme, indexed by fold; a class that it lacks has 0."""
+    means = {
+        fold: class_means(
+            table[has_role(table, roles, TRAIN)], DensityClasses.from_json(fold_classes[f"{scheme}/{fold}"]), column
+        )
+        for (scheme, fold), roles in folds.groupby(["scheme", "fold"])
+    }
+    return pd.DataFrame(means).T.fillna(0.0)
+
+
+def expected_in_folds(forecasts: DataFrame, of_fold: DataFrame) -> FloatArray:
+    """Σ P(class) × mean of the class in the row's fold (n,), by rows ``fold p_<class>…`` and `means_by_fold`."""
+    means = of_fold.loc[forecasts["fold"]].to_numpy()
+    expected: FloatArray = (forecasts[list(of_fold)].fillna(0.0).to_numpy(np.float64) * means).sum(axis=1)
+    return expected
+
+
+def expected_density(
+    out_of_fold: DataFrame, of_fold: DataFrame, predictions: DataFrame, of_map: "pd.Series[float]", years: Sequence[int]
+) -> DataFrame:
+    """Expected density of every cell in some years.
+
+    Parameters
+    ----------
+    out_of_fold
+        ``fold cell_id year p_<class>…`` of one model and scheme: each row once.
+    of_fold, of_map
+        `means_by_fold`, and `class_means` of all training rows.
+    predictions
+        ``cell_id year p_<class>…`` of the map.
+
+    Returns
+    -------
+    DataFrame
+        ``cell_id year expected_per_km2 is_out_of_fold``, by cell and year; NaN where there is no forecast.
+
+    Raises
+    ------
+    SchemaError
+        A cell and year has several forecasts out of fold, or the map has none of a year.
+    """
+    _require(out_of_fold, predictions, years)
+    mapped = predictions.loc[predictions["year"].isin(years), [*KEYS, *of_map.index]]
+    on_map = mapped[list(of_map.index)].to_numpy(np.float64) @ of_map.to_numpy()
+    held_out = out_of_fold[KEYS].assign(held_out=expected_in_folds(out_of_fold, of_fold))
+    both = mapped[KEYS].assign(on_map=on_map).merge(held_out, on=KEYS, how="left", validate="one_to_one")
+    is_out_of_fold = both["held_out"].notna()
+    table = both[KEYS].assign(
+        expected_per_km2=both["held_out"].where(is_out_of_fold, both["on_map"]), is_out_of_fold=is_out_of_fold
+    )
+    return table.sort_values(KEYS, ignore_index=True)
+
+
+def _require(out_of_fold: DataFrame, predictions: DataFrame, years: Sequence[int]) -> None:
+    repeated = out_of_fold.duplicated(KEYS)
+    if repeated.any():
+        raise SchemaError(
+            "A cell and year has several forecasts out of fold.",
+            field="cell_id, year",
+            sample=out_of_fold.loc[repeated, "cell_id"],
+            fix="choose one model and scheme",
+        )
+    missing = sorted(set(years) - set(predictions["year"]))
+    if missing:
+        raise SchemaError(
+            "The map has no forecast of a year.",
+            field="year",
+            got=sorted(set(predictions["year"])),
+            expected=missing,
+            fix="add the year to modelling.prediction_years of the run that this one builds on, or leave it out",
+        )

@@ -1,0 +1,71 @@
+"""What every cell was expected to hold, what was found in it, how that grows, and where to look next."""
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from entropice.learning.two_stage.design import estimate_densities
+from entropice.learning.two_stage.gate import Gate
+from entropice.learning.two_stage.growth import cell_growth, object_growth
+from entropice.types import DataFrame
+
+M2_PER_KM2: Final = 1e6
+FOUND: Final = ("found_per_km2", "found_low_90", "found_high_90")
+GROWTH: Final = ("growth_m2_per_year", "growth_low_90", "growth_high_90")
+
+
+def cell_finds(expected: DataFrame, tiles: DataFrame, growth: DataFrame, gate: Gate) -> DataFrame:
+    """One row a cell.
+
+    Parameters
+    ----------
+    expected
+        ``cell_id expected_per_km2`` of the year that was looked at, every cell once.
+    tiles
+        ``cell_id stratum inclusion expected_found seen_area_m2`` of the tiles looked at in that year.
+    growth
+        Of `growth_on_tiles`.
+    gate
+        Fitted to densities per km².
+
+    Returns
+    -------
+    DataFrame
+        ``cell_id expected_per_km2 passes_gate n_tiles seen_area_m2 found found_per_km2 found_low_90 found_high_90
+        growth_m2_per_year growth_low_90 growth_high_90 look_next_rank``. What was not looked at is NaN, ``n_tiles``
+        aside; ``found`` is the sum of chances, ``look_next_rank`` counts the cells that pass the gate and have no tile
+        by falling expectation, from 1.
+    """
+    seen = tiles.groupby("cell_id").agg(
+        n_tiles=("cell_id", "size"), seen_area_m2=("seen_area_m2", "sum"), found=("expected_found", "sum")
+    )
+    density = estimate_densities(tiles, "expected_found", "seen_area_m2").set_index("cell_id")
+    per_km2 = density[["density", "low_90", "high_90"]].mul(M2_PER_KM2).set_axis(list(FOUND), axis=1)
+    named = growth.set_index("cell_id")[["growth_m2_per_year", "low_90", "high_90"]].set_axis(list(GROWTH), axis=1)
+    table = expected[["cell_id", "expected_per_km2"]].set_index("cell_id").join([seen, per_km2, named])
+    passes = gate.passes(table["expected_per_km2"].to_numpy(np.float64))
+    n_tiles = table["n_tiles"].fillna(0).astype(np.int64)
+    found = table.assign(passes_gate=passes, n_tiles=n_tiles)
+    found["look_next_rank"] = _ranked(found["expected_per_km2"].where(passes & (n_tiles == 0)))
+    columns = ["expected_per_km2", "passes_gate", "n_tiles", "seen_area_m2", "found", *FOUND, *GROWTH, "look_next_rank"]
+    return found[columns].reset_index()
+
+
+def growth_on_tiles(sightings: DataFrame, tiles: DataFrame, first_year: int, last_year: int) -> DataFrame:
+    """Growth of what lies on the tiles looked at in both years, by cell, as `cell_growth` without any other ground.
+
+    Parameters
+    ----------
+    sightings
+        As for `object_growth`.
+    tiles
+        ``tile_id cell_id`` of tiles looked at in both years.
+    """
+    everything = tiles.assign(stratum="all", inclusion=1.0)
+    seen = sightings[sightings["tile_id"].isin(everything["tile_id"])]
+    return cell_growth(object_growth(seen, first_year, last_year), everything)
+
+
+def _ranked(density: "pd.Series[float]") -> "pd.Series[int]":
+    return density.rank(method="first", ascending=False).astype("Int64")

@@ -1,0 +1,82 @@
+"""How well objects are told from lookalikes by pixels alone, with a hard gate, and joined with what cells expect.
+
+Objects come from tiles that hold true ones more often than land does. Where positive : negative pixels = 1 : r on land
+and P and N in the tiles, a false object weighs w = r P / N, as in `entropice.imagery.objects.at_ratio`. Average
+precision is Σ ΔR P over objects from the highest score down, with recall R over *all* true objects: those that no pixel
+shows, and those whose cell a gate leaves out, are never found.
+"""
+
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from entropice.learning.scores.interval import QUANTILES
+from entropice.quotients import quotient
+from entropice.types import BoolArray, DataFrame, FloatArray, IntArray
+
+AVERAGE_PRECISION: Final = "average precision"
+
+
+def joint_score_table(
+    scores: Mapping[str, FloatArray],
+    is_true: BoolArray,
+    block: IntArray,
+    ground: DataFrame,
+    ratios: Sequence[float],
+    weights: FloatArray,
+) -> DataFrame:
+    """Average precision of several ways to score objects at several ratios, and their differences in the same blocks.
+
+    Parameters
+    ----------
+    scores
+        By way, (n_object,) of found objects; -inf where the way leaves an object out.
+    is_true, block
+        (n_object,) truth, and the number of the block.
+    ground
+        ``n_true n_positive n_negative`` by number of the block: true objects, found or not, and scored pixels.
+    weights
+        (n_replicate, n_block): `entropice.learning.scores.table.block_replicates`.
+
+    Returns
+    -------
+    DataFrame
+        ``way ratio score value low_95 high_95 n_true n_found``; a way ``a − b`` is a difference.
+    """
+    everything = np.vstack([np.ones(len(ground)), weights])
+    found = {
+        (way, ratio): _average_precision(score, is_true, block, ground, ratio, everything)
+        for way, score in scores.items()
+        for ratio in ratios
+    }
+    leads = {
+        (f"{one} − {other}", ratio): found[one, ratio] - found[other, ratio]
+        for other, one in combinations(scores, 2)
+        for ratio in ratios
+    }
+    rows = [_row(way, ratio, values) for (way, ratio), values in (found | leads).items()]
+    return pd.DataFrame(rows).assign(n_true=int(ground["n_true"].sum()), n_found=int(is_true.sum()))
+
+
+def _average_precision(
+    score: FloatArray, is_true: BoolArray, block: IntArray, ground: DataFrame, ratio: float, weights: FloatArray
+) -> FloatArray:
+    """Of all replicates (n_replicate,), by how often each holds a block."""
+    order = np.argsort(-score, kind="stable")[: int(np.isfinite(score).sum())]
+    times = weights[:, block[order]]
+    of_ground = weights @ ground[["n_true", "n_positive", "n_negative"]].to_numpy(np.float64)
+    n_true, n_positive, n_negative = of_ground.T
+    right = times * is_true[order]
+    wrong = (times - right) * quotient(ratio * n_positive, n_negative)[:, None]
+    above, below = right.cumsum(axis=1), wrong.cumsum(axis=1)
+    precision = np.divide(above, above + below, out=np.zeros_like(above), where=above > 0)
+    return quotient((right * precision).sum(axis=1), n_true)
+
+
+def _row(way: str, ratio: float, values: FloatArray) -> dict[str, object]:
+    value, drawn = values[0], values[1:][~np.isnan(values[1:])]
+    low, high = np.quantile(drawn, QUANTILES) if len(drawn) else (np.nan, np.nan)
+    return {"way": way, "ratio": ratio, "score": AVERAGE_PRECISION, "value": value, "low_95": low, "high_95": high}

@@ -1,0 +1,40 @@
+"""How areas follow from logits, from datasets of the catalog."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from entropice.imagery.area_calibration import Judged, fit_areas
+from entropice.imagery.calibration import Calibration
+from entropice.imagery.found_objects import AreaCalibration, Marking
+from entropice.imagery.held_out import Predict
+from entropice.imagery.loading import SampleView
+from entropice.pipelines.evaluation.parameters import NETWORK, EvaluationParameters
+from entropice.pipelines.evaluation.pixels import threshold_in_use
+from entropice.pipelines.mapping.parameters import MappingParameters
+
+
+def marking_of(calibration: Mapping[str, Any], evaluation: EvaluationParameters, mapping: MappingParameters) -> Marking:
+    """What is an object: the rule that evaluation chooses pixels by."""
+    threshold = threshold_in_use(calibration[NETWORK], evaluation)
+    return Marking(threshold, evaluation.objects.min_px, mapping.reach_px)
+
+
+def fitted_areas(view: SampleView, keys: Sequence[str], predict: Predict, marking: Marking) -> dict[str, Any]:
+    """``line n_correlated_pixels n_zones``: `fit_areas` of some tiles."""
+    areas, n_zones = fit_areas(_judged(view, keys, predict), marking)
+    return {
+        "line": areas.line.to_json(),
+        "n_correlated_pixels": areas.n_correlated_pixels,
+        "n_zones": n_zones,
+    }
+
+
+def areas_of(document: Mapping[str, Any]) -> AreaCalibration:
+    """What `fitted_areas` has written."""
+    return AreaCalibration(Calibration.from_json(document["line"]), document["n_correlated_pixels"])
+
+
+def _judged(view: SampleView, keys: Sequence[str], predict: Predict) -> Iterator[Judged]:
+    for key in keys:
+        inputs, target, scored = view.seen([key])
+        yield predict(inputs)[0], target[0].astype(bool), scored[0]

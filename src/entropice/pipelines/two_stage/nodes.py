@@ -1,0 +1,89 @@
+"""Nodes of where to look: what cells let one expect, which are left out, and which tiles a budget is spent on."""
+
+from typing import Any
+
+from entropice.pipelines.mapping.parameters import MappingParameters
+from entropice.pipelines.modelling.splitting import FoldParameters
+from entropice.pipelines.two_stage.parameters import BudgetParameters
+from entropice.types import DataFrame, GeoDataFrame
+
+M2_PER_KM2 = 1e6
+
+
+def expect_objects(
+    given_out_of_fold: DataFrame,
+    given_folds: DataFrame,
+    given_fold_classes: dict[str, Any],
+    given_training_table: DataFrame,
+    given_classes: dict[str, Any],
+    given_predictions: DataFrame,
+    given_map_model: dict[str, Any],
+) -> DataFrame:
+    """Expected objects per km² of every cell and predicted year, by models that have not seen the cell's labels."""
+    from entropice.learning.classes import DensityClasses
+    from entropice.learning.folds import SPATIAL
+    from entropice.learning.two_stage.expected_density import class_means, expected_density, means_by_fold
+
+    is_map_model = given_out_of_fold["model"] == given_map_model["name"]
+    held_out = given_out_of_fold[is_map_model & (given_out_of_fold["scheme"] == SPATIAL)]
+    folds = given_folds[given_folds["scheme"] == SPATIAL]
+    return expected_density(
+        held_out,
+        means_by_fold(given_training_table, folds, given_fold_classes),
+        given_predictions,
+        class_means(given_training_table, DensityClasses.from_json(given_classes)),
+        sorted(set(given_predictions["year"])),
+    )
+
+
+def fit_gate(
+    expected_density: DataFrame,
+    given_training_table: DataFrame,
+    cells: GeoDataFrame,
+    grid: str,
+    splitting: FoldParameters,
+    missed_share: float,
+) -> dict[str, Any]:
+    """The density below which cells are left out, what it misses and saves, and what others would."""
+    import numpy as np
+
+    from entropice.learning.training_table import KEYS
+    from entropice.learning.two_stage.gate import fit_gate as fit
+    from entropice.learning.two_stage.gate import risk_curve
+
+    places = splitting.places_of(cells, grid)
+    rows = given_training_table.merge(expected_density, on=KEYS, validate="one_to_one")
+    density, n_objects = rows["expected_per_km2"].to_numpy(), rows["rts_count"].to_numpy(np.float64)
+    _, block = np.unique(places["block"].loc[rows["cell_id"]], return_inverse=True)
+    gate = fit(density, n_objects, block, missed_share)
+    curve = risk_curve(density, n_objects, rows["observed_land_area_m2"].to_numpy(), block)
+    latest = expected_density[expected_density["year"] == expected_density["year"].max()]
+    land_m2 = places["land_area_m2"].loc[latest["cell_id"]].to_numpy()
+    left_out = ~gate.passes(latest["expected_per_km2"].to_numpy())
+    return {
+        **gate.to_json(),
+        "land_saved": float(land_m2[left_out].sum() / land_m2.sum()),
+        "curve": curve.rename(columns={"threshold": "threshold_per_km2"}).to_dict("records"),
+    }
+
+
+def choose_tiles(
+    expected_density: DataFrame,
+    cells: GeoDataFrame,
+    land: GeoDataFrame,
+    grid: str,
+    budget: BudgetParameters,
+    mapping: MappingParameters,
+    random_seed: int,
+) -> DataFrame:
+    """The tiles that a budget is spent on, of all that there are: some of each of the best cells, some at random."""
+    from entropice.dggs import parse_grid
+    from entropice.imagery.tile_frame import tile_frame
+    from entropice.learning.two_stage.spread_budget import Budget, spread_tiles
+
+    frame = tile_frame(cells, land, mapping.tiles.pixel_m, mapping.tiles.n_pixels, parse_grid(grid))
+    of_year = expected_density[expected_density["year"] == mapping.years[-1]].set_index("cell_id")["expected_per_km2"]
+    density = of_year.reindex(frame["cell_id"]).to_numpy()
+    expected = density * frame["land_area_m2"].to_numpy() / M2_PER_KM2
+    chosen = spread_tiles(frame["cell_id"].to_numpy(), density, Budget(**budget.model_dump()), random_seed)
+    return frame.assign(expected=expected).join(chosen, how="inner").reset_index(drop=True)
