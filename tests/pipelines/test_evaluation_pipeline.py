@@ -21,7 +21,7 @@ from entropice.io.arrays import Arrays
 from entropice.networks.inference import predictor
 from entropice.networks.machine import Machine
 from entropice.pipelines.composition import Composition
-from entropice.pipelines.evaluation import judging, nodes
+from entropice.pipelines.evaluation import judging, nodes, pixels
 from entropice.pipelines.evaluation.parameters import NETWORK, EvaluationParameters
 from entropice.pipelines.evaluation.pipeline import EVALUATION
 from entropice.pipelines.tasks.task import Task
@@ -75,6 +75,15 @@ SPLITS = pd.DataFrame(
         "split": ["validation"] * 20 + ["test"] * 16 + ["train"] * 4,
     }
 )
+TILES = pd.DataFrame(
+    {
+        "key": Drawn().keys,
+        "left_m": np.where(SPLITS["block"] % 2, -1e6, 1e6),
+        "top_m": 0.0,
+        "pixel_m": 10.0,
+        "n_pixels": EDGE,
+    }
+)
 VIEW = SampleView(Drawn(), BandStatistics(BANDS, 1, np.array([1]), np.zeros(1), np.ones(1)), 1)
 
 
@@ -97,7 +106,7 @@ def held_out():
 
 @pytest.fixture(scope="module")
 def calibration(held_out):
-    return nodes.calibrate(held_out, EVALUATED)
+    return nodes.calibrate(held_out, SPLITS, TILES, EVALUATED)
 
 
 @pytest.fixture
@@ -154,6 +163,20 @@ def test_curves_are_of_test_tiles(held_out, calibration):
     n_positive = held_out.arrays["network_test"][:, 1].sum()
     reliability = table.query("curve == 'reliability' and ratio == 10")
     assert reliability["n"].sum() == pytest.approx(11 * n_positive)
+
+
+def test_thresholds_by_sector_are_told_where_every_sector_has_enough(calibration, held_out, monkeypatch):
+    poor = calibration[NETWORK]["regional"]
+    assert poor["thresholds"] is None
+    assert poor["why"] == "fewer than 1,000 positive pixels of validation tiles in 180W-90W (120), 0-90E (180)"
+
+    monkeypatch.setattr(pixels, "MIN_REGIONAL_POSITIVE", 100)
+    rich = nodes.calibrate(held_out, SPLITS, TILES, EVALUATED)[NETWORK]["regional"]
+    assert {name: threshold["chosen_on"] for name, threshold in rich["thresholds"].items()} == {
+        "180W-90W": "180W-90W",
+        "0-90E": "0-90E",
+    }
+    assert rich["why"] is None
 
 
 def test_a_rule_that_is_not_reached_is_told_before_tiles_are_read(calibration, monkeypatch):

@@ -30,11 +30,13 @@ def judge_held_out(
     return held_out_counts(network, images, splits, statistics, samples, training, evaluation)
 
 
-def calibrate(held_out: Arrays, evaluation: EvaluationParameters) -> dict[str, Any]:
-    """A calibration of every model on the validation tiles, and its thresholds at every ratio."""
+def calibrate(
+    held_out: Arrays, splits: DataFrame, tiles: DataFrame, evaluation: EvaluationParameters
+) -> dict[str, Any]:
+    """A calibration of every model on the validation tiles, and its thresholds, everywhere and by sector."""
     from entropice.pipelines.evaluation.pixels import calibrations
 
-    return calibrations(held_out, evaluation)
+    return calibrations(held_out, splits, tiles, evaluation)
 
 
 def score_images(

@@ -33,7 +33,7 @@ def _steps(_: Task) -> Sequence[Node]:
         ),
         Node(
             nodes.calibrate,
-            inputs=["held_out", "params:task.evaluation"],
+            inputs=["held_out", "splits", "tiles", "params:task.evaluation"],
             outputs="calibration",
             name="calibrate",
             tags=["evaluation"],
