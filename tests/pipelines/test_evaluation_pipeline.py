@@ -1,5 +1,6 @@
 """Held-out tiles judged, calibrated and scored, with a network that says what its first band holds."""
 
+import json
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 from small_networks import small_network
 
 from entropice.errors import ConfigError, LabelError
+from entropice.imagery.drift_rules import DriftRules
 from entropice.imagery.held_out import counts_by_block
 from entropice.imagery.inference_augmentation import averaged_inputs
 from entropice.imagery.inference_augmentation_rules import InferenceAugmentationRules
@@ -15,13 +17,13 @@ from entropice.imagery.loading import SampleView
 from entropice.imagery.object_calibration import ObjectCalibration
 from entropice.imagery.object_rules import ObjectRules
 from entropice.imagery.samples import Image, Place, Sample
-from entropice.imagery.statistics import BandStatistics
+from entropice.imagery.statistics import BandStatistics, band_statistics
 from entropice.imagery.symmetries import symmetries
 from entropice.io.arrays import Arrays
 from entropice.networks.inference import predictor
 from entropice.networks.machine import Machine
 from entropice.pipelines.composition import Composition
-from entropice.pipelines.evaluation import judging, nodes, pixels
+from entropice.pipelines.evaluation import drift, judging, nodes, pixels
 from entropice.pipelines.evaluation.parameters import NETWORK, EvaluationParameters
 from entropice.pipelines.evaluation.pipeline import EVALUATION
 from entropice.pipelines.tasks.task import Task
@@ -47,6 +49,7 @@ EVALUATED = EvaluationParameters(
         size_edges_m=(50.0, 200.0),
         max_recall_gap=0.1,
     ),
+    drift=DriftRules(max_shift_sd=0.5, max_sd_ratio=1.5, max_psi=0.25),
 )
 
 
@@ -56,6 +59,7 @@ class Drawn:
 
     keys: tuple[str, ...] = tuple(f"tile_{number:02d}" for number in range(40))
     bands: tuple[str, ...] = BANDS
+    brighter_when_tested: float = 0.0
 
     def read(self, key):
         random = np.random.default_rng([*key.encode()])
@@ -64,6 +68,7 @@ class Drawn:
         target[row : row + 7, column : column + 5] = 1
         values = random.normal(-2.0, 0.7, size=(EDGE, EDGE)) + target * random.uniform(1.0, 4.0)
         values[:3, :3] += random.uniform(1.0, 3.0)
+        values += self.brighter_when_tested * (key in TESTED)
         image = Image(BANDS, values[None].astype(np.float32), np.ones((1, EDGE, EDGE), dtype=bool))
         return Sample(key, image, target, np.ones((EDGE, EDGE), dtype=bool), Place(0.0, 0.0, 10.0, EDGE, 2022))
 
@@ -84,6 +89,7 @@ TILES = pd.DataFrame(
         "n_pixels": EDGE,
     }
 )
+TESTED = set(SPLITS.loc[SPLITS["split"] == "test", "key"])
 VIEW = SampleView(Drawn(), BandStatistics(BANDS, 1, np.array([1]), np.zeros(1), np.ones(1)), 1)
 
 
@@ -177,6 +183,19 @@ def test_thresholds_by_sector_are_told_where_every_sector_has_enough(calibration
         "0-90E": "0-90E",
     }
     assert rich["why"] is None
+
+
+@pytest.mark.parametrize(
+    ("images", "drifted"), [(Drawn(), []), (Drawn(brighter_when_tested=2.0), ["red"])], ids=["same", "brighter"]
+)
+def test_bands_of_test_tiles_that_have_drifted_are_named(images, drifted, monkeypatch):
+    trained = band_statistics(images, SPLITS.loc[SPLITS["split"] == "train", "key"], 1.0, 0)
+    monkeypatch.setattr(drift, "sample_view", lambda *_: SampleView(images, trained, 1))
+    document = nodes.measure_drift(images, SPLITS, {}, list(BANDS), None, EVALUATED.drift, 0)
+
+    assert document["drifted"] == drifted
+    (band,) = json.loads(json.dumps(document))["bands"]
+    assert (abs(band["shift_sd"]) > 0.5) == bool(drifted)
 
 
 def test_a_rule_that_is_not_reached_is_told_before_tiles_are_read(calibration, monkeypatch):

@@ -82,6 +82,21 @@ def _steps(_: Task) -> Sequence[Node]:
             name="score_objects",
             tags=["evaluation"],
         ),
+        Node(
+            nodes.measure_drift,
+            inputs=[
+                "images",
+                "splits",
+                "statistics",
+                "params:task.bands",
+                "params:task.samples",
+                "params:task.evaluation.drift",
+                "params:random_seed",
+            ],
+            outputs="drift",
+            name="measure_drift",
+            tags=["evaluation"],
+        ),
     ]
 
 
