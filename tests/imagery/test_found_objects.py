@@ -30,7 +30,9 @@ def test_objects_by_hand():
     assert found.n_pixels.tolist() == [24, 20]
     assert found.mean_logit == pytest.approx([3.0, 5.0])
     assert found.area_m2 == pytest.approx([24 * 36 * expit(3), 20 * 36 * expit(5)])
-    assert found.area_variance_m4 == pytest.approx([24 * 36**2 * expit(3) * expit(-3), 20 * 36**2 * expit(5) * expit(-5)])
+    assert found.area_variance_m4 == pytest.approx(
+        [24 * 36**2 * expit(3) * expit(-3), 20 * 36**2 * expit(5) * expit(-5)]
+    )
     assert found.chance_sd == pytest.approx([0, 0], abs=1e-9)
     assert found.extent_m == pytest.approx([np.hypot(3, 5) * 6, np.hypot(9, 1) * 6], rel=0.25)
     assert found.outlines[0].bounds == (1024.0, 4958.0, 1060.0, 4982.0)

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from entropice.imagery.drift_rules import DriftRules
 from entropice.io.arrays import Arrays
 from entropice.io.networks import TrainedNetwork
 from entropice.pipelines.evaluation.parameters import EvaluationParameters
@@ -30,11 +31,13 @@ def judge_held_out(
     return held_out_counts(network, images, splits, statistics, samples, training, evaluation)
 
 
-def calibrate(held_out: Arrays, evaluation: EvaluationParameters) -> dict[str, Any]:
-    """A calibration of every model on the validation tiles, and its thresholds at every ratio."""
+def calibrate(
+    held_out: Arrays, splits: DataFrame, tiles: DataFrame, evaluation: EvaluationParameters
+) -> dict[str, Any]:
+    """A calibration of every model on the validation tiles, and its thresholds, everywhere and by sector."""
     from entropice.pipelines.evaluation.pixels import calibrations
 
-    return calibrations(held_out, evaluation)
+    return calibrations(held_out, splits, tiles, evaluation)
 
 
 def score_images(
@@ -85,3 +88,18 @@ def score_objects(
     from entropice.pipelines.evaluation.objects import object_scores
 
     return object_scores(objects, ground, evaluation, random_seed)
+
+
+def measure_drift(
+    images: Samples,
+    splits: DataFrame,
+    statistics: dict[str, Any],
+    bands: list[str],
+    samples: SampleParameters,
+    rules: DriftRules,
+    random_seed: int,
+) -> dict[str, Any]:
+    """How far every band of the test tiles is from the training tiles, and which have drifted."""
+    from entropice.pipelines.evaluation.drift import drift_of_test
+
+    return drift_of_test(images, splits, statistics, bands, samples, rules, random_seed)

@@ -5,6 +5,7 @@ from typing import Annotated, Final
 from pydantic import Field, PositiveFloat, PositiveInt
 
 from entropice.base_model import StrictModel
+from entropice.imagery.drift_rules import DriftRules
 from entropice.imagery.inference_augmentation_rules import InferenceAugmentationRules
 from entropice.imagery.object_rules import ObjectRules
 
@@ -26,3 +27,4 @@ class EvaluationParameters(StrictModel):
     n_rival_pixels: PositiveInt = Field(description="pixels of each class that they take from a tile, at most")
     test_time: InferenceAugmentationRules
     objects: ObjectRules
+    drift: DriftRules

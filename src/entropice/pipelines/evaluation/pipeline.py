@@ -33,7 +33,7 @@ def _steps(_: Task) -> Sequence[Node]:
         ),
         Node(
             nodes.calibrate,
-            inputs=["held_out", "params:task.evaluation"],
+            inputs=["held_out", "splits", "tiles", "params:task.evaluation"],
             outputs="calibration",
             name="calibrate",
             tags=["evaluation"],
@@ -80,6 +80,21 @@ def _steps(_: Task) -> Sequence[Node]:
             inputs=["held_out_objects", "held_out_ground", "params:task.evaluation", "params:random_seed"],
             outputs="object_scores",
             name="score_objects",
+            tags=["evaluation"],
+        ),
+        Node(
+            nodes.measure_drift,
+            inputs=[
+                "images",
+                "splits",
+                "statistics",
+                "params:task.bands",
+                "params:task.samples",
+                "params:task.evaluation.drift",
+                "params:random_seed",
+            ],
+            outputs="drift",
+            name="measure_drift",
             tags=["evaluation"],
         ),
     ]

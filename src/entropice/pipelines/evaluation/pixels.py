@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -12,26 +12,56 @@ from entropice.imagery.calibration import Calibration, fit_line
 from entropice.imagery.image_curves import curve_table
 from entropice.imagery.pixel_score_table import ScoredModel, pixel_difference_table, pixel_score_table
 from entropice.imagery.score_histograms import steps_of_counts
+from entropice.imagery.sectors import SECTORS, Names, sectors_of_blocks
 from entropice.imagery.splits import TEST, VALIDATION
-from entropice.imagery.thresholds import RULES, choose_threshold, rule_named
+from entropice.imagery.thresholds import RULES, Threshold, choose_threshold, regional_thresholds, rule_named
 from entropice.io.arrays import Arrays
 from entropice.learning.scores.table import block_replicates
 from entropice.pipelines.evaluation.parameters import NETWORK, EvaluationParameters
-from entropice.types import DataFrame
+from entropice.types import DataFrame, IntArray
+
+MIN_REGIONAL_POSITIVE: Final = 1000
+"""Positive validation pixels that a sector needs to choose a threshold of its own."""
 
 
-def calibrations(held_out: Arrays, evaluation: EvaluationParameters) -> dict[str, Any]:
-    """By model: its ``calibration``, and its ``thresholds`` by rule, raw logits chosen at one ratio."""
-    return {model: _calibrated(held_out.arrays[f"{model}_{VALIDATION}"], evaluation) for model in _names(held_out)}
+def calibrations(
+    held_out: Arrays, splits: DataFrame, tiles: DataFrame, evaluation: EvaluationParameters
+) -> dict[str, Any]:
+    """By model: its ``calibration``, and its ``thresholds`` by rule, raw logits chosen at one ratio.
+
+    ``regional`` holds ``thresholds`` of the rule in use by sector of longitude, or null and ``why`` where a sector with
+    validation tiles has too few positives to choose one.
+    """
+    sectors = sectors_of_blocks(held_out.arrays[f"blocks_{VALIDATION}"].astype(np.uint64), splits, tiles)
+    return {
+        model: _calibrated(held_out.arrays[f"{model}_{VALIDATION}"].astype(np.int64), sectors, evaluation)
+        for model in _names(held_out)
+    }
 
 
-def _calibrated(counts: Any, evaluation: EvaluationParameters) -> dict[str, Any]:
+def _calibrated(counts: IntArray, sectors: Names, evaluation: EvaluationParameters) -> dict[str, Any]:
     steps = steps_of_counts(counts)
     chosen = {rule.name: choose_threshold(steps, evaluation.calibrated_at, rule) for rule in RULES}
     return {
         "calibration": fit_line(steps, evaluation.calibrated_at).to_json(),
-        "thresholds": {name: _finite(asdict(threshold)) for name, threshold in chosen.items()},
+        "thresholds": _plain(chosen),
+        "regional": _regional(counts, sectors, evaluation),
     }
+
+
+def _regional(counts: IntArray, sectors: Names, evaluation: EvaluationParameters) -> dict[str, Any]:
+    steps = {name: steps_of_counts(counts[sectors == name]) for name in SECTORS if name in sectors}
+    poor = [f"{name} ({each.n_positive:,})" for name, each in steps.items() if each.n_positive < MIN_REGIONAL_POSITIVE]
+    if poor:
+        why = f"fewer than {MIN_REGIONAL_POSITIVE:,} positive pixels of validation tiles in {', '.join(poor)}"
+        return {"thresholds": None, "why": why}
+    rule, everywhere = rule_named(evaluation.threshold), steps_of_counts(counts)
+    chosen = regional_thresholds(steps, everywhere, evaluation.calibrated_at, rule, MIN_REGIONAL_POSITIVE)
+    return {"thresholds": _plain(chosen), "why": None}
+
+
+def _plain(thresholds: Mapping[str, Threshold]) -> dict[str, Any]:
+    return {name: _finite(asdict(threshold)) for name, threshold in thresholds.items()}
 
 
 def _finite(document: dict[str, Any]) -> dict[str, Any]:
