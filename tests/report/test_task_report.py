@@ -188,11 +188,6 @@ def test_growth_that_no_cell_has_is_said_to_be_unknown(make_run_folder, slump_re
     assert "Growth of slumps — not shown" in page
 
 
-def test_without_a_truth_joined_evidence_is_not_shown(make_run_folder, slump_results) -> None:
-    page = make_run_folder(tasks={"slumps": replace(slump_results, joint_scores=None)}).report_html
-    assert "Not shown: it takes the truth, which is not known here." in page
-
-
 def test_beyond_the_most_cells_pictures_stand_in_place_of_maps(run, monkeypatch) -> None:
     section: Section = imagery_sections(run)[0]
     picture = '<img src="data:image/png'

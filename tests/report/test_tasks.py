@@ -53,14 +53,13 @@ def ask(folder: Path, question: str) -> list[tuple]:
 
 
 def test_datasets_find_their_task_by_their_names(fabricated, slump_results) -> None:
-    names = task_dataset_names("slumps", has_truth=False)
-    assert "slumps.joint_scores" in set(task_dataset_names("slumps", has_truth=True)) - set(names)
+    names = task_dataset_names("slumps")
     whole = {"cells": fabricated.cells} | {
         name: getattr(fabricated, name) for name in fabricated.__dataclass_fields__ if name not in {"cells", "tasks"}
     }
     gathered = gather_results(whole | {name: getattr(slump_results, name.split(".")[1]) for name in names})
     assert gathered.cells is fabricated.cells
-    assert gathered.tasks["slumps"] == replace(slump_results, joint_scores=None)
+    assert gathered.tasks["slumps"] == slump_results
     assert gather_results(whole).tasks == {}
 
 
@@ -149,10 +148,9 @@ def test_the_imaged_fraction_is_seen_over_land_area(cells: pd.DataFrame, slump_r
 def test_quantities_without_a_value_have_no_column(make_run_folder, slump_results) -> None:
     growth = ["growth_m2_per_year", "growth_low_90", "growth_high_90"]
     once = slump_results.cell_finds.assign(**dict.fromkeys(growth, np.nan))
-    content = make_run_folder(tasks={"slumps": replace(slump_results, cell_finds=once, joint_scores=None)}).content
+    content = make_run_folder(tasks={"slumps": replace(slump_results, cell_finds=once)}).content
     assert not {f"slumps_{name}" for name in growth} & set(content.frame("cells"))
     assert "slumps_growth_m2_per_year" not in content.tasks[0].quantities
-    assert "slumps_joint_scores" not in content.tables
 
 
 def test_two_finds_of_one_cell_are_refused(make_run_folder, slump_results) -> None:

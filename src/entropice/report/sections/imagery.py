@@ -133,7 +133,7 @@ def draw_scores(content: RunContent, task: TaskFacts) -> Markup:
         object_counts={} if objects is None else _most(objects, "n_blocks", "n_true", "n_found"),
         joint=None if joint is None else joint_grid(joint, task),
         joint_counts={} if joint is None else _most(joint, "n_true", "n_found"),
-        joint_statements=[] if joint is None else list(joint_statements(joint, task)),
+        joint_statements=[] if joint is None else list(joint_statements(joint)),
     )
 
 
