@@ -49,12 +49,12 @@ def joint_score_table(
         score is taken from that of ``way`` in the same blocks.
     """
     everything = np.vstack([np.ones(len(ground)), weights])
-    found = {
+    found: dict[tuple[str, str | None, float], FloatArray] = {
         (way, None, ratio): _average_precision(score, is_true, block, ground, ratio, everything)
         for way, score in scores.items()
         for ratio in ratios
     }
-    leads = {
+    leads: dict[tuple[str, str | None, float], FloatArray] = {
         (one, other, ratio): found[one, None, ratio] - found[other, None, ratio]
         for other, one in combinations(scores, 2)
         for ratio in ratios
