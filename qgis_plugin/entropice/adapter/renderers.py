@@ -29,6 +29,8 @@ from ..core.scales import Categorical, Category, Graduated, Single
 from ..core.wording import step_texts
 
 PALEST = 0.7
+EDGE_MM = 0.4
+ALPHA_WITHIN_EDGES = 120
 
 
 def polygon_renderer(layer: Layer) -> QgsFeatureRenderer:
@@ -38,6 +40,13 @@ def polygon_renderer(layer: Layer) -> QgsFeatureRenderer:
     if isinstance(layer.scale, Categorical):
         return _categorised(layer, layer.scale)
     return QgsSingleSymbolRenderer(_outlined(layer.scale))
+
+
+def give_edges(renderer: QgsFeatureRenderer) -> None:
+    """Let steps be drawn with edges of their colour over what lies below, so that small polygons are seen far away."""
+    if isinstance(renderer, QgsGraduatedSymbolRenderer):
+        for index, step in enumerate(list(renderer.ranges())):
+            renderer.updateRangeSymbol(index, _edged(step.symbol().color()))
 
 
 def fade(renderer: QgsFeatureRenderer, column: str) -> None:
@@ -82,10 +91,12 @@ def _graduated(layer: Layer, scale: Graduated) -> QgsGraduatedSymbolRenderer:
 
 def _categorised(layer: Layer, scale: Categorical) -> QgsCategorizedSymbolRenderer:
     column = QgsExpression.quotedColumnRef(layer.column)
-    categories = [QgsRendererCategory(_values(item), _symbol(item), item.label) for item in scale.categories]
+    width_mm = scale.outline_width_mm
+    categories = [QgsRendererCategory(_values(item), _symbol(item, width_mm), item.label) for item in scale.categories]
     if scale.other is None:
         return QgsCategorizedSymbolRenderer(column, categories)
-    categories.append(QgsRendererCategory(True, _filled(scale.other.colour), scale.other.label))
+    other = Category("", scale.other.label, scale.other.colour)
+    categories.append(QgsRendererCategory(True, _symbol(other, width_mm), other.label))
     return QgsCategorizedSymbolRenderer(_others_are_true(column, scale), categories)
 
 
@@ -107,7 +118,9 @@ def _step_labels(layer: Layer, scale: Graduated) -> Sequence[str]:
     return scale.labels or step_texts(layer, scale.breaks)
 
 
-def _symbol(category: Category) -> QgsFillSymbol:
+def _symbol(category: Category, outline_width_mm: float | None) -> QgsFillSymbol:
+    if outline_width_mm is not None:
+        return _outlined(Single(None, category.colour, outline_width_mm))
     return _hatched(category.colour) if category.is_hatched else _filled(category.colour)
 
 
@@ -117,6 +130,12 @@ def _hatched(colour: str) -> QgsFillSymbol:
 
 def _filled(colour: str) -> QgsFillSymbol:
     return QgsFillSymbol.createSimple({"color": colour, "outline_style": "no"})
+
+
+def _edged(colour: QColor) -> QgsFillSymbol:
+    symbol = _outlined(Single(colour.name(), colour.name(), EDGE_MM))
+    symbol.symbolLayer(0).setFillColor(QColor(colour.red(), colour.green(), colour.blue(), ALPHA_WITHIN_EDGES))
+    return symbol
 
 
 def _outlined(scale: Single) -> QgsFillSymbol:
