@@ -64,7 +64,11 @@ SCALES: dict[str, dict[str, Any]] = {
     },
     "imaged_fraction": {"kind": "graduated", "breaks": [0.0, 0.005, 0.05], "colours": ["#d5dee6", "#d95f0e"]},
     "found_per_km2": {"kind": "graduated", "breaks": [0.0, 0.04, 0.2], "colours": RAMP[1::3]},
-    "growth_m2_per_year": {"kind": "graduated", "breaks": [-700.0, -200.0, -50.0, 50.0, 200.0, 700.0], "colours": CHANGE},
+    "growth_m2_per_year": {
+        "kind": "graduated",
+        "breaks": [-700.0, -200.0, -50.0, 50.0, 200.0, 700.0],
+        "colours": CHANGE,
+    },
     "look_next_rank": {"kind": "graduated", "breaks": [0.5, 1.5, 4.5], "colours": ["#993404", "#fee391"]},
 }
 UNITS = {"gate": None, "imaged_fraction": "1", "look_next_rank": "1"}
@@ -144,7 +148,9 @@ def _tiles(places: dict[int, tuple[float, float]], finds: dict[int, Finds]) -> I
         known = finds[cell_id]
         for year, n_tiles in zip(YEARS, N_TILES.get(known, (0, 0)), strict=True):
             for index in range(n_tiles):
-                chances = tuple(CHANCES[(cell_id + index + i) % len(CHANCES)] for i in range(N_OUTLINES_PER_TILE[known]))
+                chances = tuple(
+                    CHANCES[(cell_id + index + i) % len(CHANCES)] for i in range(N_OUTLINES_PER_TILE[known])
+                )
                 yield Tile(f"{cell_id}_{index}", year, cell_id, x_m + index * 1.5 * TILE_M, y_m, chances)
 
 

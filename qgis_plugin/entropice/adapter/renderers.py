@@ -49,6 +49,12 @@ def give_edges(renderer: QgsFeatureRenderer) -> None:
             renderer.updateRangeSymbol(index, _edged(step.symbol().color()))
 
 
+def draw_only(renderer: QgsFeatureRenderer, layer: Layer, condition: str) -> None:
+    """Let steps or categories of a layer be drawn where a condition is met; all else counts as null."""
+    if isinstance(renderer, (QgsGraduatedSymbolRenderer, QgsCategorizedSymbolRenderer)):
+        renderer.setClassAttribute(f"CASE WHEN {condition} THEN {polygon_renderer(layer).classAttribute()} END")
+
+
 def fade(renderer: QgsFeatureRenderer, column: str) -> None:
     """Let cells get paler the nearer a column is to 1, where three tenths of their colour are left."""
     expression = f"100 * (1 - {PALEST} * coalesce({QgsExpression.quotedColumnRef(column)}, 0))"

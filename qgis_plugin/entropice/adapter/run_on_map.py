@@ -76,7 +76,8 @@ class RunOnMap:
         """
         nearest = fitted(self.manifest, selection) or selection
         layer = on_map(self.manifest, layer_for(self.manifest, nearest) or self.plan.choices[0])
-        self._leave_kept_style()
+        for driven in (self.cells, *self.of_tasks):
+            _leave_kept_style(driven)
         self._show_overview(replace(layer, overview=None) if nearest.is_faded else layer)
         self.cells.setRenderer(self._renderer(layer, nearest))
         self._describe(layer, nearest)
@@ -98,12 +99,6 @@ class RunOnMap:
     def _show_year(self, selection: Selection) -> None:
         for layer in self.of_tasks:
             show_year(self.manifest, layer, selection.year or self.manifest.years[-1])
-
-    def _leave_kept_style(self) -> None:
-        """What is kept as a theme stays as it is; the dock drives the style that every layer has."""
-        styles = self.cells.styleManager()
-        driven = next((name for name in styles.styles() if styles.isDefault(name)), styles.currentStyle())
-        styles.setCurrentStyle(driven)
 
     def _show_overview(self, layer: Layer) -> None:
         """Far away the overview stands for the polygons, near by they are drawn, and never both."""
@@ -183,6 +178,13 @@ def run_of(project: QgsProject, layer: QgsVectorLayer) -> RunOnMap:
         )
     require_settled(folder / GEOPACKAGE_NAME)
     return RunOnMap(folder, manifest, layer, _overview_of(project, layer), _of_tasks(project, manifest, folder))
+
+
+def _leave_kept_style(layer: QgsVectorLayer) -> None:
+    """What is kept as a theme stays as it is; the dock drives the style that every layer has."""
+    styles = layer.styleManager()
+    driven = next((name for name in styles.styles() if styles.isDefault(name)), styles.currentStyle())
+    styles.setCurrentStyle(driven)
 
 
 def _run_or_problem(project: QgsProject, layer: QgsVectorLayer) -> RunOnMap | RunFolderError:

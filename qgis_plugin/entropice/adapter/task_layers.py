@@ -13,6 +13,7 @@ from ..core.tables import CELL_ID
 from ..core.tasks import YEAR, ImageryTask, task_of
 from ..core.wording import UNKNOWN
 from .map_tips import THREE_DIGITS, as_html, quoted, without_markup
+from .renderers import draw_only
 from .run_tag import tag_of
 from .translate import phrase, tr
 
@@ -55,16 +56,18 @@ def task_layer(manifest: Manifest, layer: QgsVectorLayer) -> tuple[Layer, Imager
 
 
 def show_year(manifest: Manifest, layer: QgsVectorLayer, year: int) -> None:
-    """Show of a task's layer the latest year of images up to a year, and say in its name which one it is."""
+    """Draw of a task's layer the latest year of images up to a year, and say in its name which one it is.
+
+    The symbols leave out the others: a filter of the source would let QGIS open the file again, and change it.
+    """
     found = task_layer(manifest, layer)
     if found is None:
         return
     declared, task = found
     shown = task.year_up_to(year)
+    draw_only(layer.renderer(), declared, f"{QgsExpression.quotedColumnRef(YEAR)} = {shown}")
     layer.setName(f"{declared.title} · {manifest.year_name(shown)}")
-    wanted = f'"{YEAR}" = {shown}'
-    if layer.subsetString() != wanted:
-        layer.setSubsetString(wanted)
+    layer.triggerRepaint()
 
 
 def tell_fields(layer: QgsVectorLayer, title: str) -> None:

@@ -62,14 +62,13 @@ def imaged_text(imagery: ImageryInCell) -> str:
 
 def year_text(year: TilesOfYear, name: str) -> str:
     """What was seen and found in a year of images."""
-    tiles = tr("%1: %n tiles", name, n=year.n_tiles)
-    return f"{tiles}, {_seen_text(year.seen_area_m2)}; {_found_text(year)}"
+    return f"{name}: {tr('tiles: %1', year.n_tiles)}; {_seen_text(year.seen_area_m2)}; {_found_text(year)}"
 
 
 def _seen_text(seen_area_m2: float | None) -> str:
     if seen_area_m2 is None:
-        return tr("seen area unknown")
-    return tr("%1 km² seen", number_text(seen_area_m2 / M2_PER_KM2, _DIGITS))
+        return tr("seen: unknown")
+    return tr("seen: %1 km²", number_text(seen_area_m2 / M2_PER_KM2, _DIGITS))
 
 
 def _found_text(year: TilesOfYear) -> str:
@@ -80,7 +79,7 @@ def _found_text(year: TilesOfYear) -> str:
         return tr("found: none")
     if year.expected_found is None:
         return tr("found: %1", n_found)
-    return tr("found: %1, of which %2 are expected to be true", n_found, number_text(year.expected_found, _DIGITS))
+    return tr("found: %1 (sum of their chances: %2)", n_found, number_text(year.expected_found, _DIGITS))
 
 
 def density_text(imagery: ImageryInCell) -> str:
