@@ -166,7 +166,7 @@ def _write_cells(geopackage: Path, finds: dict[int, Finds]) -> None:
             connection.execute(f'ALTER TABLE cells ADD COLUMN "{NAME}_{own}" {kind}')
         columns = ", ".join(f'"{NAME}_{own}" = ?' for own in Finds._fields)
         rows = [(*known, cell_id) for cell_id, known in finds.items()]
-        connection.executemany(f"UPDATE cells SET {columns} WHERE cell_id = ?", rows)
+        connection.executemany(f"UPDATE cells SET {columns} WHERE cell_id = ?", rows)  # noqa: S608
         for _, sql in triggers:
             connection.execute(sql)
 

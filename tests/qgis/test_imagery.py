@@ -125,12 +125,12 @@ def told_by(layer: QgsVectorLayer, feature: QgsFeature) -> list[str]:
     return html.unescape(text).split("<br>")
 
 
-def drawn(layers: list[QgsVectorLayer], around: QgsRectangle) -> QImage:
+def drawn(layers: list[QgsVectorLayer], around: QgsRectangle, width_m: float = WINDOW_M) -> QImage:
     settings = QgsMapSettings()
     settings.setLayers(layers)
     settings.setDestinationCrs(layers[0].crs())
     settings.setOutputSize(QSize(SIZE_PX, SIZE_PX))
-    settings.setExtent(QgsRectangle.fromCenterAndSize(around.center(), WINDOW_M, WINDOW_M))
+    settings.setExtent(QgsRectangle.fromCenterAndSize(around.center(), width_m, width_m))
     settings.setFlag(QgsMapSettings.Flag.Antialiasing, False)
     job = QgsMapRendererParallelJob(settings)
     job.start()
@@ -201,8 +201,7 @@ def test_both_stand_above_the_cells_in_the_group_of_the_run(opened: EntropicePlu
 def test_outlines_have_the_colour_of_their_chance_and_tiles_that_of_how_they_were_chosen(opened: EntropicePlugin):
     outlines, tiles = (layer_of(opened.explorer.project, own) for own in OWN)
     legend = {item.label(): item.symbol().clone() for item in outlines.renderer().legendSymbolItems()}
-    assert list(legend)[0] == "0 – 10 %"
-    assert list(legend)[-1] == "90 – 100 %"
+    assert list(legend)[:1] + list(legend)[-1:] == ["0 – 10 %", "90 – 100 %"]
     outline = next(outlines.getFeatures("p > 0.9"))
     picture = drawn([outlines], outline.geometry().boundingBox())
     assert legend["90 – 100 %"].symbolLayer(0).strokeColor().name() == "#993404"
@@ -238,7 +237,7 @@ def test_map_tips_tell_all_fields_by_their_titles(opened: EntropicePlugin):
 
 
 def test_markup_in_a_table_stays_text_in_map_tips(plugin: EntropicePlugin, changed: Path):
-    alter_geopackage(changed, f"UPDATE {NAME}_outlines SET tile = '<img src=x>'")
+    alter_geopackage(changed, f"UPDATE {NAME}_outlines SET tile = '<img src=x>'")  # noqa: S608
     plugin.open_run(changed)
     layer = layer_of(plugin.explorer.project, "outlines")
     context = QgsExpressionContext(QgsExpressionContextUtils.globalProjectLayerScopes(layer))
@@ -266,13 +265,10 @@ def test_a_cell_with_finds_tells_all_of_them(click: Callable[[Finds], EntropiceP
         rows = tiles.getFeatures(f"year = {year} AND cell_id = {row['cell_id']}")
         found[year] = sum(tile["expected_found"] for tile in rows)
     assert others == [
-        "Gate: passed, as cells are from 0.004 per km² on.",
-        "Imaged share of the land: 2.0 %.",
-        *(
-            f"{year}: tiles: 2; seen: 45 km²; found: 6 (sum of their chances: {found[year]:.3g})"
-            for year in YEARS
-        ),
-        "Density in 2023: 0.12 per km² of land (90 % range 0.08 to 0.19).",
+        "Gate: passed, as 0.004 per km² or more are expected.",
+        "Imaged: 2.0 % of the land.",
+        *(f"{year}: tiles: 2; seen: 45 km²; found: 6 (sum of their chances: {found[year]:.3g})" for year in YEARS),
+        "Density of finds in 2023: 0.12 per km² of land (90 % range 0.08 to 0.19).",
         "Growth: +350 m² per year (90 % range 120 to 610).",
         "Where to look next: elsewhere, it is imaged already.",
     ]
@@ -282,13 +278,19 @@ def test_a_cell_with_finds_tells_all_of_them(click: Callable[[Finds], EntropiceP
     ("known", "expected"),
     [
         (SHRINKING, ["Growth: −90 m² per year (90 % range −200 to 30)."]),
-        (SEEN_ONCE, ["Growth: not imaged in two years.", "Density in 2023: 0.03 per km² of land (90 % range 0.01 to 0.06)."]),
+        (
+            SEEN_ONCE,
+            [
+                "Density of finds in 2023: 0.03 per km² of land (90 % range 0.01 to 0.06).",
+                "Growth: not imaged in two years.",
+            ],
+        ),
         (NOTHING_FOUND, ["2021: tiles: 1; seen: 22.5 km²; found: none", "Growth: 0 m² per year (90 % range −5 to 5)."]),
         (
             NEXT,
             [
                 "Not imaged.",
-                "Density in 2023: not imaged.",
+                "Density of finds in 2023: not imaged.",
                 "Growth: not imaged in two years.",
                 "Where to look next: rank 3 of the cells that pass and are not imaged.",
             ],
@@ -296,7 +298,7 @@ def test_a_cell_with_finds_tells_all_of_them(click: Callable[[Finds], EntropiceP
         (
             LEFT_OUT,
             [
-                "Gate: left out, as less than 0.004 per km² is expected.",
+                "Gate: left out, as fewer than 0.004 per km² are expected.",
                 "Not imaged.",
                 "Where to look next: not here, it is left out.",
             ],
@@ -307,7 +309,7 @@ def test_a_cell_with_finds_tells_all_of_them(click: Callable[[Finds], EntropiceP
                 "Expected before looking: unknown.",
                 "Gate: unknown whether it lets this cell pass.",
                 "Not imaged.",
-                "Density in 2023: not imaged.",
+                "Density of finds in 2023: not imaged.",
                 "Growth: not imaged in two years.",
                 "Where to look next: no rank is told.",
             ],
@@ -326,7 +328,7 @@ def test_quantities_of_a_task_are_told_once_copied_and_saved(click: Callable[[Fi
     assert [fact.name for fact in report.facts if fact.name.startswith("Slumps: ")] == []
     lines = report_lines(report)
     assert f"{TITLE}: Growth: +350 m² per year (90 % range 120 to 610)." in lines
-    assert (TITLE, ["Imaged share of the land: 2.0 %."]) in comparison([report])
+    assert (TITLE, ["Imaged: 2.0 % of the land."]) in comparison([report])
     (row,) = csv.DictReader(cell_sheet([report]).splitlines())
     assert {own: row[f"{NAME}_{own}"] for own in ("gate", "found_per_km2", "growth_low_90", "look_next_rank")} == {
         "gate": "looked_at",
@@ -369,8 +371,7 @@ def test_cells_that_are_exported_have_the_quantities_of_tasks(
     context.setProject(project)
     target = tmp_path / "cells.csv"
     order = {"FOLDER": str(imaged[0]), "QUANTITIES": f"{NAME}_gate, {NAME}_found_per_km2", "OUTPUT": str(target)}
-    results, is_done = provider.algorithm("export").run(order, context, QgsProcessingFeedback())
-    assert is_done
+    assert provider.algorithm("export").run(order, context, QgsProcessingFeedback())[1]
     rows = list(csv.DictReader(target.read_text(encoding="utf-8").splitlines()))
     known = {int(row["cell_id"]): row[f"{NAME}_gate"] for row in rows}
     assert known == {cell_id: finds.gate or "" for cell_id, finds in imaged[1].items()}
@@ -402,7 +403,7 @@ def test_a_table_that_the_manifest_does_not_describe_is_named(changed: Path, own
 def test_a_tile_with_a_value_that_cannot_be_is_named_when_its_cell_is_asked(
     plugin: EntropicePlugin, changed: Path, imaged: tuple[Path, dict[int, Finds]]
 ):
-    alter_geopackage(changed, f"UPDATE {NAME}_tiles SET expected_found = -1.0")
+    alter_geopackage(changed, f"UPDATE {NAME}_tiles SET expected_found = -1.0")  # noqa: S608
     plugin.open_run(changed)
     cell_id = next(cell_id for cell_id, finds in imaged[1].items() if finds is GROWING)
     cell = next(plugin.explorer.run.cells.getFeatures(f"cell_id = {cell_id}"))
@@ -419,9 +420,12 @@ def test_the_map_with_finds_and_the_dock_beside_it_are_pictured(
     choose_quantity(plugin, f"{NAME}_gate")
     around = plugin.explorer.cell.geometry.boundingBox()
     layers = [*(layer_of(plugin.explorer.project, own) for own in OWN), plugin.explorer.run.cells]
-    picture = drawn(layers, QgsRectangle(around.center(), around.center()))
-    assert picture.save(str(pictures / "imagery_near.png"))
-    assert {"#0b5c8f", "#a6cee3"} <= colours_in(picture)
+    near = drawn(layers, around)
+    assert near.save(str(pictures / "imagery_near.png"))
+    assert {"#0b5c8f", "#a6cee3"} <= colours_in(near)
+    far = drawn(layers, around, 1_500_000)
+    assert far.save(str(pictures / "imagery_far.png"))
+    assert {"#0b5c8f", "#a6cee3", "#8a8a8a"} <= colours_in(far)
     dock = plugin.explorer.dock
-    dock.resize(380, 900)
+    dock.resize(380, 1400)
     assert dock.grab().save(str(pictures / "imagery_dock.png"))

@@ -31,12 +31,12 @@ def gate_text(imagery: ImageryInCell) -> str:
         return tr("Gate: unknown whether it lets this cell pass.")
     threshold = imagery.task.gate.threshold_per_km2
     if threshold is None:
-        told = (tr("Gate: passed, as all cells are."), tr("Gate: left out."))
+        told = (tr("Gate: passed, as all cells do."), tr("Gate: left out."))
     else:
         density = number_text(threshold, _DIGITS)
         told = (
-            tr("Gate: passed, as cells are from %1 per km² on.", density),
-            tr("Gate: left out, as less than %1 per km² is expected.", density),
+            tr("Gate: passed, as %1 per km² or more are expected.", density),
+            tr("Gate: left out, as fewer than %1 per km² are expected.", density),
         )
     return told[imagery.verdict == LEFT_OUT]
 
@@ -57,7 +57,7 @@ def imaged_text(imagery: ImageryInCell) -> str:
         return tr("Not imaged.")
     if imagery.imaged_share is None:
         return tr("Imaged.")
-    return tr("Imaged share of the land: %1.", percent(imagery.imaged_share))
+    return tr("Imaged: %1 of the land.", percent(imagery.imaged_share))
 
 
 def year_text(year: TilesOfYear, name: str) -> str:
@@ -87,8 +87,8 @@ def density_text(imagery: ImageryInCell) -> str:
     year_name = imagery.year_names[imagery.task.years[-1]]
     if imagery.found_per_km2 is None:
         unknown = tr("not imaged") if not imagery.years else tr("unknown")
-        return tr("Density in %1: %2.", year_name, unknown)
-    return tr("Density in %1: %2.", year_name, _estimate_text(imagery.found_per_km2, tr("per km² of land")))
+        return tr("Density of finds in %1: %2.", year_name, unknown)
+    return tr("Density of finds in %1: %2.", year_name, _estimate_text(imagery.found_per_km2, tr("per km² of land")))
 
 
 def growth_text(imagery: ImageryInCell) -> str:
