@@ -4,6 +4,7 @@ import csv
 import html
 import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,7 @@ from qgis.core import (
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QSize
 from qgis.PyQt.QtGui import QColor, QImage
-from run_edits import alter_geopackage, edit_manifest
+from run_edits import alter_geopackage, edit_manifest, give_layer
 
 OWN = ("outlines", "tiles")
 WINDOW_M = 12_000
@@ -212,6 +213,17 @@ def test_outlines_have_the_colour_of_their_chance_and_tiles_that_of_how_they_wer
     picture = drawn([tiles], tile.geometry().boundingBox())
     assert "#d01c8b" in colours_in(picture)
     assert picture.pixelColor(SIZE_PX // 2, SIZE_PX // 2) == QColor("white")
+
+
+def test_outlines_that_all_look_alike_are_of_one_year_too(plugin: EntropicePlugin, changed: Path):
+    single = {"kind": "single", "fill": None, "stroke": "#b2480a", "stroke_width_mm": 0.3}
+    edit_manifest(changed, partial(give_layer, name=f"{NAME}_outlines", column=None, scale=single))
+    plugin.open_run(changed)
+    outlines = layer_of(plugin.explorer.project, "outlines")
+    assert [item.label() for item in outlines.renderer().legendSymbolItems()] == ["Slumps outlined in images"]
+    for shown, of_images in ((2023, 2023), (2022, 2021)):
+        choose_year(plugin, shown)
+        assert years_of(outlines) == {of_images}
 
 
 def test_map_tips_tell_all_fields_by_their_titles(opened: EntropicePlugin):

@@ -24,7 +24,7 @@ from ..core.selection import Selection
 from .map_tips import name_columns
 from .overview_layer import overview_layer
 from .polar import shows_the_arctic_whole
-from .renderers import give_edges, polygon_renderer
+from .renderers import polygon_renderer, renderer_of_finds
 from .run_on_map import RunOnMap, runs_on_map
 from .run_tag import AROUND, CELLS, OVERVIEW, RunTag, attach_tag, folder_of, tagged_layers
 from .table_layer import table_layer
@@ -140,7 +140,7 @@ def _around(run: Run, layer: Layer) -> QgsVectorLayer:
     attach_tag(built, RunTag(run.manifest.run_id, AROUND, Selection(layer.quantity, layer.year)))
     if task_layer(run.manifest, built) is not None:
         tell_fields(built, layer.title)
-        give_edges(built.renderer())
+        built.setRenderer(renderer_of_finds(layer))
     return built
 
 

@@ -42,17 +42,24 @@ def polygon_renderer(layer: Layer) -> QgsFeatureRenderer:
     return QgsSingleSymbolRenderer(_outlined(layer.scale))
 
 
-def give_edges(renderer: QgsFeatureRenderer) -> None:
-    """Let steps be drawn with edges of their colour over what lies below, so that small polygons are seen far away."""
+def renderer_of_finds(layer: Layer) -> QgsGraduatedSymbolRenderer | QgsCategorizedSymbolRenderer:
+    """The symbols of what was found or imaged, of which `draw_only` can leave out a part.
+
+    Steps have edges of their colour over what lies below, so that small polygons are seen far away.
+    """
+    if isinstance(layer.scale, Single):
+        return QgsCategorizedSymbolRenderer("true", [QgsRendererCategory(True, _outlined(layer.scale), layer.title)])
+    renderer = polygon_renderer(layer)
     if isinstance(renderer, QgsGraduatedSymbolRenderer):
         for index, step in enumerate(list(renderer.ranges())):
             renderer.updateRangeSymbol(index, _edged(step.symbol().color()))
+    return renderer
 
 
 def draw_only(renderer: QgsFeatureRenderer, layer: Layer, condition: str) -> None:
-    """Let steps or categories of a layer be drawn where a condition is met; all else counts as null."""
+    """Let symbols of `renderer_of_finds` be drawn where a condition is met; other symbols stay as they are."""
     if isinstance(renderer, (QgsGraduatedSymbolRenderer, QgsCategorizedSymbolRenderer)):
-        renderer.setClassAttribute(f"CASE WHEN {condition} THEN {polygon_renderer(layer).classAttribute()} END")
+        renderer.setClassAttribute(f"CASE WHEN {condition} THEN {renderer_of_finds(layer).classAttribute()} END")
 
 
 def fade(renderer: QgsFeatureRenderer, column: str) -> None:
