@@ -60,7 +60,6 @@ def test_all_that_is_known_is_told(manifest: Manifest) -> None:
     assert imagery.found_per_km2 == Estimate(0.12, 0.08, 0.19)
     assert imagery.growth_m2_per_year == Estimate(-30.0, -50.0, 10.0)
     assert imagery.years == TILES
-    assert imagery.year_names == {2019: "2019", 2022: "summer 2022"}
 
 
 def test_unknown_is_none_and_never_zero(manifest: Manifest) -> None:
@@ -73,7 +72,6 @@ def test_unknown_is_none_and_never_zero(manifest: Manifest) -> None:
         verdict=None,
         imaged_share=None,
         years=(),
-        year_names={2019: "2019", 2022: "summer 2022"},
         found_per_km2=None,
         growth_m2_per_year=None,
         rank=None,

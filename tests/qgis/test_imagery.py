@@ -241,9 +241,15 @@ def test_map_tips_tell_all_fields_by_their_titles(opened: EntropicePlugin):
     ]
     tile = next(tiles.getFeatures("chosen = 'random'"))
     told = told_by(tiles, tile)
-    assert told[4:7] == ["Chosen as one of the best: no", "Chance that the design draws it: 10 %", told[6]]
+    assert told[4:7] == [
+        "Chosen as one of the best: no",
+        "Chance that the design draws it: 10 %",
+        "Expected on it before looking: 0.25",
+    ]
     assert told[3] == f"Cell: {tile['cell_id']}"
+    assert told[-1] == "Area that its image shows: 22.5 km²"
     assert outlines.fields().field("area_m2").alias() == "Area (m²)"
+    assert tiles.fields().field("seen_area_m2").alias() == "Area that its image shows (m²)"
     outline["p"] = NULL
     assert "Chance that it is true: unknown" in told_by(outlines, outline)
 

@@ -17,8 +17,8 @@ from .renderers import draw_only
 from .run_tag import tag_of
 from .translate import phrase, tr
 
-_AREA, _SHARE, _NUMBER, _TRUTH, _PLAIN = "area", "share", "number", "truth", "plain"
-_FACTOR_AND_UNIT = {_AREA: (1, " m²"), _SHARE: (100, " %"), _NUMBER: (1, "")}
+_AREA, _LARGE_AREA, _SHARE, _NUMBER, _TRUTH, _PLAIN = "area", "large area", "share", "number", "truth", "plain"
+_FACTOR_AND_UNIT = {_AREA: (1, " m²"), _LARGE_AREA: (1e-6, " km²"), _SHARE: (100, " %"), _NUMBER: (1, "")}
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ _FIELDS: Mapping[str, _Field] = {
     "expected": _Field(phrase("Expected on it before looking"), _NUMBER),
     "n_found": _Field(phrase("Outlines found"), _PLAIN),
     "expected_found": _Field(phrase("Sum of the chances that these are true"), _NUMBER),
-    "seen_area_m2": _Field(phrase("Area that its image shows"), _AREA),
+    "seen_area_m2": _Field(phrase("Area that its image shows"), _LARGE_AREA),
 }
 
 
@@ -66,7 +66,7 @@ def show_year(manifest: Manifest, layer: QgsVectorLayer, year: int) -> None:
     declared, task = found
     shown = task.year_up_to(year)
     draw_only(layer.renderer(), declared, f"{QgsExpression.quotedColumnRef(YEAR)} = {shown}")
-    layer.setName(f"{declared.title} · {manifest.year_name(shown)}")
+    layer.setName(f"{declared.title} · {shown}")
     layer.triggerRepaint()
 
 
@@ -79,7 +79,7 @@ def tell_fields(layer: QgsVectorLayer, title: str) -> None:
 
 
 def _alias(field: _Field) -> str:
-    return f"{tr(field.title)} (m²)" if field.form == _AREA else tr(field.title)
+    return f"{tr(field.title)} (m²)" if field.form in (_AREA, _LARGE_AREA) else tr(field.title)
 
 
 def _line(name: str) -> str:

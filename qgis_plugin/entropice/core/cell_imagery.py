@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .cell_row import CellRow
@@ -35,9 +35,8 @@ class ImageryInCell:
     """A task in a cell; None is unknown, and never zero.
 
     `expected_on_land` is how many were expected on its land before looking. `verdict` is that of the gate as the run
-    spells it. `years` are those in which the cell was imaged, ascending; without any it was not. `year_names` is what
-    to call all years of images. `found_per_km2` is of the last of them, `growth_m2_per_year` over all of them.
-    `rank` is 1 for the cell to image next.
+    spells it. `years` are those in which the cell was imaged, ascending; without any it was not. `found_per_km2` is of
+    the last year of images, `growth_m2_per_year` over all of them. `rank` is 1 for the cell to image next.
     """
 
     task: ImageryTask
@@ -46,7 +45,6 @@ class ImageryInCell:
     verdict: str | None
     imaged_share: float | None
     years: tuple[TilesOfYear, ...]
-    year_names: Mapping[int, str]
     found_per_km2: Estimate | None
     growth_m2_per_year: Estimate | None
     rank: float | None
@@ -68,7 +66,6 @@ def imagery_in_cell(cell: CellRow, task: ImageryTask, years: Sequence[TilesOfYea
         verdict=cell.text(task.called("gate")),
         imaged_share=cell.share(task.called("imaged_fraction")),
         years=tuple(years),
-        year_names={year: cell.manifest.year_name(year) for year in (*task.years, *(tiles.year for tiles in years))},
         found_per_km2=_estimate(cell, task, "found_per_km2", "found"),
         growth_m2_per_year=_estimate(cell, task, "growth_m2_per_year", "growth"),
         rank=cell.number(task.called("look_next_rank")),

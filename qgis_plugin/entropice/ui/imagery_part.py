@@ -15,7 +15,7 @@ from .imagery_words import (
     growth_text,
     imaged_text,
     next_text,
-    years_lines,
+    year_text,
 )
 from .labels import hover_text, plain_label, section
 
@@ -40,9 +40,9 @@ class ImagerySection(Part):
         self.gate.setText(gate_text(imagery))
         self.gate.setToolTip(hover_text(gate_description(imagery)))
         self.imaged.setText(imaged_text(imagery))
-        lines = years_lines(imagery)
-        for row, line in zip(self.year_rows.rows_for(self.years, len(lines), plain_label), lines):
-            row.setText(line)
+        rows = self.year_rows.rows_for(self.years, len(imagery.years), plain_label)
+        for row, year in zip(rows, imagery.years):
+            row.setText(year_text(year))
         self.density.setText(density_text(imagery))
         self.growth.setText(growth_text(imagery))
         self.next.setText(next_text(imagery))

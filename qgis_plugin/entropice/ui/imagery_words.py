@@ -60,9 +60,9 @@ def imaged_text(imagery: ImageryInCell) -> str:
     return tr("Imaged: %1 of the land.", percent(imagery.imaged_share))
 
 
-def year_text(year: TilesOfYear, name: str) -> str:
+def year_text(year: TilesOfYear) -> str:
     """What was seen and found in a year of images."""
-    return f"{name}: {tr('tiles: %1', year.n_tiles)}; {_seen_text(year.seen_area_m2)}; {_found_text(year)}"
+    return f"{year.year}: {tr('tiles: %1', year.n_tiles)}; {_seen_text(year.seen_area_m2)}; {_found_text(year)}"
 
 
 def _seen_text(seen_area_m2: float | None) -> str:
@@ -84,11 +84,11 @@ def _found_text(year: TilesOfYear) -> str:
 
 def density_text(imagery: ImageryInCell) -> str:
     """The density of what was found in the last year of images."""
-    year_name = imagery.year_names[imagery.task.years[-1]]
+    last_year = imagery.task.years[-1]
     if imagery.found_per_km2 is None:
         unknown = tr("not imaged") if not imagery.years else tr("unknown")
-        return tr("Density of finds in %1: %2.", year_name, unknown)
-    return tr("Density of finds in %1: %2.", year_name, _estimate_text(imagery.found_per_km2, tr("per km² of land")))
+        return tr("Density of finds in %1: %2.", last_year, unknown)
+    return tr("Density of finds in %1: %2.", last_year, _estimate_text(imagery.found_per_km2, tr("per km² of land")))
 
 
 def growth_text(imagery: ImageryInCell) -> str:
@@ -125,16 +125,11 @@ def imagery_lines(imagery: ImageryInCell) -> list[str]:
         expected_text(imagery),
         gate_text(imagery),
         imaged_text(imagery),
-        *years_lines(imagery),
+        *map(year_text, imagery.years),
         density_text(imagery),
         growth_text(imagery),
         next_text(imagery),
     ]
-
-
-def years_lines(imagery: ImageryInCell) -> list[str]:
-    """What was seen and found in each year of images."""
-    return [year_text(year, imagery.year_names[year.year]) for year in imagery.years]
 
 
 def imagery_comparison(reports: Sequence[CellReport]) -> Iterator[tuple[str, list[str]]]:
