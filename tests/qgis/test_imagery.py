@@ -47,7 +47,7 @@ from qgis.core import (
     QgsRenderContext,
     QgsVectorLayer,
 )
-from qgis.gui import QgsMapCanvas
+from qgis.gui import QgsMapCanvas, QgsMapToolIdentify
 from qgis.PyQt.QtCore import QSize
 from qgis.PyQt.QtGui import QColor, QImage
 from run_edits import alter_geopackage, edit_manifest, give_layer
@@ -252,6 +252,22 @@ def test_map_tips_tell_all_fields_by_their_titles(opened: EntropicePlugin):
     assert tiles.fields().field("seen_area_m2").alias() == "Area that its image shows (m²)"
     outline["p"] = NULL
     assert "Chance that it is true: unknown" in told_by(outlines, outline)
+
+
+def test_identify_finds_the_tile_of_the_shown_year_alone(
+    click: Callable[[Finds], EntropicePlugin], qgis_canvas: QgsMapCanvas
+):
+    plugin = click(GROWING)
+    tiles = layer_of(plugin.explorer.project, "tiles")
+    place = plugin.explorer.cell.geometry.pointOnSurface().asPoint()
+    qgis_canvas.setExtent(QgsRectangle.fromCenterAndSize(place, WINDOW_M, WINDOW_M))
+    identify = QgsMapToolIdentify(qgis_canvas)
+    for shown, of_images in ((2023, 2023), (2022, 2021)):
+        choose_year(plugin, shown)
+        pixel = qgis_canvas.getCoordinateTransform().transform(place)
+        how = QgsMapToolIdentify.IdentifyMode.TopDownAll
+        found = identify.identify(round(pixel.x()), round(pixel.y()), [tiles], how)
+        assert [result.mFeature["year"] for result in found] == [of_images]
 
 
 def test_markup_in_a_table_stays_text_in_map_tips(plugin: EntropicePlugin, changed: Path):

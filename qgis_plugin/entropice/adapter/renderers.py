@@ -42,13 +42,15 @@ def polygon_renderer(layer: Layer) -> QgsFeatureRenderer:
     return QgsSingleSymbolRenderer(_outlined(layer.scale))
 
 
-def renderer_of_finds(layer: Layer) -> QgsGraduatedSymbolRenderer | QgsCategorizedSymbolRenderer:
+def renderer_of_finds(layer: Layer) -> QgsFeatureRenderer:
     """The symbols of what was found or imaged, of which `draw_only` can leave out a part.
 
     Steps have edges of their colour over what lies below, so that small polygons are seen far away.
     """
     if isinstance(layer.scale, Single):
-        return QgsCategorizedSymbolRenderer("true", [QgsRendererCategory(True, _outlined(layer.scale), layer.title)])
+        return QgsCategorizedSymbolRenderer(
+            _attribute(layer), [QgsRendererCategory(True, _outlined(layer.scale), layer.title)]
+        )
     renderer = polygon_renderer(layer)
     if isinstance(renderer, QgsGraduatedSymbolRenderer):
         for index, step in enumerate(list(renderer.ranges())):
@@ -59,7 +61,7 @@ def renderer_of_finds(layer: Layer) -> QgsGraduatedSymbolRenderer | QgsCategoriz
 def draw_only(renderer: QgsFeatureRenderer, layer: Layer, condition: str) -> None:
     """Let symbols of `renderer_of_finds` be drawn where a condition is met; other symbols stay as they are."""
     if isinstance(renderer, (QgsGraduatedSymbolRenderer, QgsCategorizedSymbolRenderer)):
-        renderer.setClassAttribute(f"CASE WHEN {condition} THEN {renderer_of_finds(layer).classAttribute()} END")
+        renderer.setClassAttribute(f"CASE WHEN {condition} THEN {_attribute(layer)} END")
 
 
 def fade(renderer: QgsFeatureRenderer, column: str) -> None:
@@ -99,18 +101,26 @@ def raster_renderer(layer: Layer, provider: QgsRasterDataProvider) -> QgsSingleB
 def _graduated(layer: Layer, scale: Graduated) -> QgsGraduatedSymbolRenderer:
     steps = zip(scale.breaks, scale.breaks[1:], scale.colours, _step_labels(layer, scale))
     ranges = [QgsRendererRange(low, high, _filled(colour), text) for low, high, colour, text in steps]
-    return QgsGraduatedSymbolRenderer(QgsExpression.quotedColumnRef(layer.column), ranges)
+    return QgsGraduatedSymbolRenderer(_attribute(layer), ranges)
 
 
 def _categorised(layer: Layer, scale: Categorical) -> QgsCategorizedSymbolRenderer:
-    column = QgsExpression.quotedColumnRef(layer.column)
     width_mm = scale.outline_width_mm
     categories = [QgsRendererCategory(_values(item), _symbol(item, width_mm), item.label) for item in scale.categories]
-    if scale.other is None:
-        return QgsCategorizedSymbolRenderer(column, categories)
-    other = Category("", scale.other.label, scale.other.colour)
-    categories.append(QgsRendererCategory(True, _symbol(other, width_mm), other.label))
-    return QgsCategorizedSymbolRenderer(_others_are_true(column, scale), categories)
+    if scale.other is not None:
+        other = Category("", scale.other.label, scale.other.colour)
+        categories.append(QgsRendererCategory(True, _symbol(other, width_mm), other.label))
+    return QgsCategorizedSymbolRenderer(_attribute(layer), categories)
+
+
+def _attribute(layer: Layer) -> str:
+    """An expression: what decides the symbol, true where all have the same."""
+    if isinstance(layer.scale, Single):
+        return "true"
+    column = QgsExpression.quotedColumnRef(layer.column)
+    if isinstance(layer.scale, Categorical) and layer.scale.other is not None:
+        return _others_are_true(column, layer.scale)
+    return column
 
 
 def _others_are_true(column: str, scale: Categorical) -> str:

@@ -177,7 +177,8 @@ def run_of(project: QgsProject, layer: QgsVectorLayer) -> RunOnMap:
             fix=tr(OPEN_AGAIN),
         )
     require_settled(folder / GEOPACKAGE_NAME)
-    return RunOnMap(folder, manifest, layer, _overview_of(project, layer), _of_tasks(project, manifest, folder))
+    of_tasks = tuple(_of_tasks(project, manifest, folder))
+    return RunOnMap(folder, manifest, layer, _overview_of(project, layer), of_tasks)
 
 
 def _leave_kept_style(layer: QgsVectorLayer) -> None:
@@ -203,6 +204,6 @@ def _overview_of(project: QgsProject, cells: QgsVectorLayer) -> QgsRasterLayer |
     return next((layer for layer in found if folder_of(layer) == folder_of(cells)), None)
 
 
-def _of_tasks(project: QgsProject, manifest: Manifest, folder: Path) -> tuple[QgsVectorLayer, ...]:
-    found = [layer for tag, layer in tagged_layers(project) if tag.role == AROUND and layer.isValid()]
-    return tuple(layer for layer in found if folder_of(layer) == folder and task_layer(manifest, layer) is not None)
+def _of_tasks(project: QgsProject, manifest: Manifest, folder: Path) -> list[QgsVectorLayer]:
+    around = [layer for tag, layer in tagged_layers(project) if tag.role == AROUND and layer.isValid()]
+    return [layer for layer in around if folder_of(layer) == folder and task_layer(manifest, layer) is not None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from qgis.core import QgsExpression, QgsVectorLayer
+from qgis.core import QgsExpression, QgsMapLayer, QgsVectorLayer
 
 from ..core.layers import Layer
 from ..core.manifest import Manifest
@@ -47,7 +47,7 @@ _FIELDS: Mapping[str, _Field] = {
 }
 
 
-def task_layer(manifest: Manifest, layer: QgsVectorLayer) -> tuple[Layer, ImageryTask] | None:
+def task_layer(manifest: Manifest, layer: QgsMapLayer) -> tuple[Layer, ImageryTask] | None:
     """What a layer of the project shows of which task; None for a layer of none."""
     tag = tag_of(layer)
     declared = [declared for declared in manifest.layers if tag and declared.quantity == tag.selection.quantity]

@@ -107,10 +107,10 @@ class Fact:
 class CellReport:
     """A cell in a year; what is empty or None is not predicted, not explained, or not told by the run.
 
-    `features` are the leading drivers first, then the most important features of the run. `imagery` is what is known
-    of each task that has looked for something in images. `facts` are what no other
+    `features` are the leading drivers first, then the most important features of the run. `facts` are what no other
     field tells. `values` are those of every quantity, `feature_values` those of the features that the run keeps, both
     by name. `missing_tables` names the tables about features that the run does not have.
+    `imagery` is what is known of each task that has looked for something in images.
     """
 
     run_id: str
@@ -129,11 +129,11 @@ class CellReport:
     drivers: tuple[Driver, ...]
     features: tuple[FeatureInCell, ...]
     history: tuple[YearOfCell, ...]
-    imagery: tuple[ImageryInCell, ...]
     facts: tuple[Fact, ...]
     values: Mapping[str, float | str | None]
     feature_values: Mapping[str, float | None]
     missing_tables: tuple[str, ...]
+    imagery: tuple[ImageryInCell, ...] = ()
 
 
 def cell_report(cell: CellRow, tables: FeatureTables, tiles: Mapping[str, Sequence[TilesOfYear]] = {}) -> CellReport:
@@ -166,11 +166,11 @@ def cell_report(cell: CellRow, tables: FeatureTables, tiles: Mapping[str, Sequen
         drivers=drivers,
         features=tuple(_features(cell, tables, feature_values, _told_features(drivers, sets))),
         history=tuple(_year_of_cell(cell.in_year(year)) for year in cell.manifest.years),
-        imagery=tuple(imagery_in_cell(cell, task, tiles.get(task.name, ())) for task in cell.manifest.tasks),
         facts=tuple(_facts(cell)),
         values={quantity: cell.value(layer) for quantity, layer in cell.layers.items()},
         feature_values=feature_values,
         missing_tables=tables.missing,
+        imagery=tuple(imagery_in_cell(cell, task, tiles.get(task.name, ())) for task in cell.manifest.tasks),
     )
 
 
