@@ -49,4 +49,5 @@ def open_scenery(world: Dataset, truth: Dataset, parameters: WorldSpecification,
     from entropice.virtual_scenes.labelled import LabelledScenes
     from entropice.virtual_scenes.scene import Scenes
 
-    return LabelledScenes(Scenes(world, truth, parameters, scenes))
+    specification = WorldSpecification.model_validate(parameters)
+    return LabelledScenes(Scenes(world, truth, specification, SceneSpecification.model_validate(scenes)))
