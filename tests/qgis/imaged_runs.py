@@ -15,7 +15,7 @@ from run_edits import describe_again, edit_manifest
 
 ogr.UseExceptions()
 NAME = "slumps_seen"
-TITLE = "Slumps in images"
+TITLE = "Slumps seen from above"
 YEARS = (2021, 2023)
 TILE_M = 5_000
 OUTLINE_M = 400
@@ -238,7 +238,7 @@ def _declare(manifest: dict[str, Any], tiles: list[Tile]) -> None:
     }
     around = [_around("outlines", "p", chance, "percent"), _around("tiles", "chosen", chosen, "text")]
     manifest["layers"] = [*around, *manifest["layers"], *map(_quantity, Finds._fields)]
-    manifest["tasks"] = [
+    manifest.setdefault("tasks", []).append(
         {
             "name": NAME,
             "kind": "segmentation",
@@ -251,7 +251,7 @@ def _declare(manifest: dict[str, Any], tiles: list[Tile]) -> None:
             "tables": [f"{NAME}_outlines", f"{NAME}_tiles"],
             "quantities": [f"{NAME}_{own}" for own in Finds._fields],
         }
-    ]
+    )
 
 
 def _quantity(own: str) -> dict[str, Any]:

@@ -196,7 +196,7 @@ def test_both_stand_above_the_cells_in_the_group_of_the_run(opened: EntropicePlu
     names = [node.name() for node in group.children()]
     assert names[:2] == [f"Slumps outlined in images · {YEARS[1]}", f"Slumps: tiles that were imaged · {YEARS[1]}"]
     assert opened.explorer.run.cells.name() in names[2:]
-    assert [task.title for task in imaged_run.manifest.tasks] == [TITLE]
+    assert imaged_run.manifest.tasks[-1].title == TITLE
 
 
 def test_outlines_have_the_colour_of_their_chance_and_tiles_that_of_how_they_were_chosen(opened: EntropicePlugin):
@@ -372,11 +372,12 @@ def test_quantities_of_a_task_are_told_once_copied_and_saved(click: Callable[[Fi
     }
 
 
-def test_a_run_without_tasks_tells_of_none(plugin: EntropicePlugin, run: Run, antimeridian_point):
+def test_a_run_tells_of_its_own_tasks_alone(plugin: EntropicePlugin, run: Run, antimeridian_point):
     plugin.open_run(run.folder)
     plugin.explorer.show_cell_at(antimeridian_point)
-    assert plugin.explorer.cell.report.imagery == ()
-    assert plugin.explorer.run.of_tasks == ()
+    own = run.manifest.tasks
+    assert [imagery.task for imagery in plugin.explorer.cell.report.imagery] == list(own)
+    assert len(plugin.explorer.run.of_tasks) == 2 * len(own)
     assert TITLE not in plugin.explorer.dock.text()
 
 
@@ -430,7 +431,7 @@ def test_a_table_that_is_missing_is_named_with_its_file_and_what_to_do(project: 
 @pytest.mark.parametrize("own", OWN)
 def test_a_table_that_the_manifest_does_not_describe_is_named(changed: Path, own: str):
     edit_manifest(changed, lambda manifest: _without(manifest, f"{NAME}_{own}"))
-    with pytest.raises(RunFolderError, match=f"tasks\\[0\\].name\n  got: {NAME}_{own}: no such table"):
+    with pytest.raises(RunFolderError, match=f"tasks\\[\\d\\].name\n  got: {NAME}_{own}: no such table"):
         open_run(changed)
 
 
