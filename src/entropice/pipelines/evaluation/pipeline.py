@@ -90,7 +90,7 @@ def _steps(_: Task) -> Sequence[Node]:
                 "statistics",
                 "params:task.bands",
                 "params:task.samples",
-                "params:task.evaluation.drift",
+                "params:task.evaluation",
                 "params:random_seed",
             ],
             outputs="drift",
