@@ -62,7 +62,9 @@ def test_a_given_outline_that_was_looked_at_again_in_its_year_is_left_out(outlin
 
 
 def test_without_given_outlines_only_found_ones_are_left(outlines, tiles):
-    nothing = gpd.GeoDataFrame({"rts_id": pd.Series(dtype="int64"), "year": pd.Series(dtype="int64")}, geometry=[], crs=POLAR_CRS)
+    nothing = gpd.GeoDataFrame(
+        {"rts_id": pd.Series(dtype="int64"), "year": pd.Series(dtype="int64")}, geometry=[], crs=POLAR_CRS
+    )
     coverage = gpd.GeoDataFrame({"year": pd.Series(dtype="int64")}, geometry=[], crs=POLAR_CRS)
     both, ground = updated_campaign(darts_outlines(outlines), darts_footprints(tiles), nothing, coverage)
     assert both["id"].tolist() == [0, 0, 1]

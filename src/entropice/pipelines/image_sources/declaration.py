@@ -38,6 +38,8 @@ class ImageSource:
         As ``composition.yml`` names it, and the section of its parameters in that of the task.
     title
         How people call it.
+    nouns
+        What is looked for in them, in the plural.
     parameters
         Model of that section.
     nodes
@@ -48,6 +50,7 @@ class ImageSource:
 
     name: str
     title: str
+    nouns: str
     parameters: type[StrictModel]
     nodes: "Callable[[], Sequence[Node]]"
     viewer: Viewer

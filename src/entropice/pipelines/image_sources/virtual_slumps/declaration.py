@@ -41,6 +41,7 @@ def _nodes() -> Sequence[Node]:
 VIRTUAL_SLUMPS: Final = ImageSource(
     name="virtual_slumps",
     title="the virtual Arctic seen from above",
+    nouns="slumps",
     parameters=VirtualSlumpParameters,
     nodes=_nodes,
     viewer=Viewer(SEEN, nodes.open_scenery),
