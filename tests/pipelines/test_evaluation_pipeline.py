@@ -191,7 +191,7 @@ def test_thresholds_by_sector_are_told_where_every_sector_has_enough(calibration
 def test_bands_of_test_tiles_that_have_drifted_are_named(images, drifted, monkeypatch):
     trained = band_statistics(images, SPLITS.loc[SPLITS["split"] == "train", "key"], 1.0, 0)
     monkeypatch.setattr(drift, "sample_view", lambda *_: SampleView(images, trained, 1))
-    document = nodes.measure_drift(images, SPLITS, {}, list(BANDS), None, EVALUATED, 0)
+    document = nodes.measure_drift(images, SPLITS, {}, list(BANDS), None, EVALUATED.drift, 0)
 
     assert document["drifted"] == drifted
     (band,) = json.loads(json.dumps(document))["bands"]

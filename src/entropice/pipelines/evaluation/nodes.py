@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from entropice.imagery.drift_rules import DriftRules
 from entropice.io.arrays import Arrays
 from entropice.io.networks import TrainedNetwork
 from entropice.pipelines.evaluation.parameters import EvaluationParameters
@@ -95,10 +96,10 @@ def measure_drift(
     statistics: dict[str, Any],
     bands: list[str],
     samples: SampleParameters,
-    evaluation: EvaluationParameters,
+    rules: DriftRules,
     random_seed: int,
 ) -> dict[str, Any]:
     """How far every band of the test tiles is from the training tiles, and which have drifted."""
     from entropice.pipelines.evaluation.drift import drift_of_test
 
-    return drift_of_test(images, splits, statistics, bands, samples, evaluation.drift, random_seed)
+    return drift_of_test(images, splits, statistics, bands, samples, rules, random_seed)

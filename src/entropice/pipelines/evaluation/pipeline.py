@@ -90,7 +90,7 @@ def _steps(_: Task) -> Sequence[Node]:
                 "statistics",
                 "params:task.bands",
                 "params:task.samples",
-                "params:task.evaluation",
+                "params:task.evaluation.drift",
                 "params:random_seed",
             ],
             outputs="drift",
