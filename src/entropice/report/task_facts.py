@@ -10,6 +10,13 @@ from entropice.report.texts import Text
 
 
 @dataclass(frozen=True)
+class PixelScoreText(Text):
+    """A score of pixels, and its best value."""
+
+    best: float
+
+
+@dataclass(frozen=True)
 class TaskText(Text):
     """What is looked for in images, in front of readers.
 
@@ -32,7 +39,7 @@ class TaskText(Text):
     nouns: str
     source_title: str
     models: tuple[Text, ...] = ()
-    scores: tuple[Text, ...] = ()
+    scores: tuple[PixelScoreText, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -98,7 +105,8 @@ class TaskFacts:
 def task_of(entry: Mapping[str, Any]) -> TaskFacts:
     """The task of an entry in the manifest; `TaskFacts.entry` is its inverse."""
     plain = {name: entry[name] for name in ("name", "title", "kind", "kind_title", "nouns", "source_title")}
-    models, scores = (tuple(Text(one["name"], one["title"]) for one in entry[key]) for key in ("models", "scores"))
+    models = tuple(Text(one["name"], one["title"]) for one in entry["models"])
+    scores = tuple(PixelScoreText(one["name"], one["title"], one["best"]) for one in entry["scores"])
     return TaskFacts(
         TaskText(**plain, models=models, scores=scores),
         tuple(entry["years"]),

@@ -32,7 +32,8 @@ def task_quantities(task: TaskText) -> tuple[Quantity, ...]:
         ),
         Quantity(
             f"{task.name}_found_high_90", f"{nouns} found per land area, upper end",
-            "Of the 90 % interval by the design.", "km-2", "observation", "number", of("found_high_90"), is_yearly=False,
+            "Of the 90 % interval by the design.", "km-2", "observation", "number", of("found_high_90"),
+            is_yearly=False,
         ),
         Quantity(
             f"{task.name}_growth_m2_per_year", f"{nouns}: growth of area", growth, "m2 a-1", "observation",
