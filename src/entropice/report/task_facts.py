@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from math import isfinite
+from math import isfinite, nan
 from typing import Any
 
 from entropice.report.results import TaskResults
@@ -110,7 +110,7 @@ def task_of(entry: Mapping[str, Any]) -> TaskFacts:
     return TaskFacts(
         TaskText(**plain, models=models, scores=scores),
         tuple(entry["years"]),
-        GateFacts(**entry["gate"]),
+        gate_facts(entry["gate"]),
         entry["n_tiles"],
         entry["n_outlines"],
         tuple(entry["tables"]),
@@ -140,11 +140,11 @@ def task_facts(text: TaskText, results: TaskResults, tables: tuple[str, ...], qu
 
 def gate_facts(gate: Mapping[str, Any]) -> GateFacts:
     """Those of the dataset ``gate``; a threshold that is no number, such as -inf, lets all cells pass."""
-    threshold = gate["threshold_per_km2"]
+    threshold, missed_share = gate["threshold_per_km2"], gate["missed_share"]
     is_threshold = threshold is not None and isfinite(threshold)
     return GateFacts(
         bound=float(gate["bound"]),
         threshold_per_km2=float(threshold) if is_threshold else None,
-        missed_share=float(gate["missed_share"]),
+        missed_share=nan if missed_share is None else float(missed_share),
         n_blocks=int(gate["n_blocks"]),
     )
