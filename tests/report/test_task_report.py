@@ -153,6 +153,12 @@ def test_tables_of_scores_hold_every_score_and_lead(run) -> None:
     assert joint.columns[0] == "PR-AUC, 1:500"
 
 
+def test_the_best_value_of_every_score_of_pixels_is_told(tasked, run) -> None:
+    assert '<th scope="row">PR-AUC<small>best 1</small></th>' in tasked.report_html
+    best = {score.name: score.best for score in run.tasks[0].text.scores}
+    assert (best["log_score"], best["predicted_over_observed"]) == (0, 1)
+
+
 def test_where_a_score_was_not_computed_there_is_a_dash(run) -> None:
     scores = run.frame("slumps_scores")
     partly = scores[~((scores["model"] == "pixel_logistic") & (scores["score"] == "iou"))]

@@ -4,13 +4,13 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from entropice.report.task_facts import GateFacts, TaskFacts, TaskText
+from entropice.report.task_facts import GateFacts, PixelScoreText, TaskFacts, TaskText
 from entropice.report.task_statements import gate_statements, growth_statement, joint_statements, pixel_statements
 from entropice.report.texts import Text
 
 TEXT = TaskText(
     "lakes", "Lakes in images", "mask", "which pixels", "lakes", "a camera",
-    (Text("network", "the network"), Text("trees", "Boosted trees")), (Text("pr_auc", "PR-AUC"),),
+    (Text("network", "the network"), Text("trees", "Boosted trees")), (PixelScoreText("pr_auc", "PR-AUC", 1),),
 )  # fmt: skip
 TASK = TaskFacts(TEXT, (2020,), GateFacts(0.05, 0.004, 0.03, 100), 3, 2, (), ())
 

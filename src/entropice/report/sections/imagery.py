@@ -127,6 +127,7 @@ def draw_scores(content: RunContent, task: TaskFacts) -> Markup:
         task=task,
         n_blocks=int(pixels["n_blocks"].max()),
         middle=middle,
+        best={score.title: f"{score.best:g}" for score in task.text.scores},
         grids=grids,
         statements=list(pixel_statements(pixels, task)),
         objects=None if objects is None else object_grid(objects),
