@@ -17,9 +17,10 @@ from torch import Tensor, nn
 
 from entropice.errors import ConfigError, InputFileError
 from entropice.imagery.bands import RGB
-from entropice.networks.fusion import TwoEncoders, places_of
+from entropice.networks.fusion import places_of
 from entropice.networks.libraries import timm
 from entropice.networks.tensor_files import Tensors, read_tensors
+from entropice.networks.two_encoders import TwoEncoders
 
 
 @dataclass(frozen=True)
