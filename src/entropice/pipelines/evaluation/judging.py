@@ -15,7 +15,8 @@ from entropice.imagery.pixel_score_table import ScoredModel, pixel_difference_ta
 from entropice.imagery.samples import Samples
 from entropice.imagery.score_histograms import steps_of_counts
 from entropice.imagery.splits import TEST, TRAIN, VALIDATION
-from entropice.imagery.thresholds import RULES, choose_threshold
+from entropice.imagery.threshold_rules import RULES
+from entropice.imagery.thresholds import choose_threshold
 from entropice.io.arrays import Arrays
 from entropice.io.networks import TrainedNetwork
 from entropice.learning.scores.table import block_replicates

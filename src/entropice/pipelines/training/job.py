@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
@@ -24,14 +24,11 @@ from entropice.networks.loss_registry import LossTerm, loss_of
 from entropice.networks.machine import Machine
 from entropice.networks.objective import mask_objective
 from entropice.networks.plan import Plan
-from entropice.networks.schedules import Schedule
 from entropice.pipelines.samples.parameters import SampleParameters
+from entropice.pipelines.training.measures import BALANCED, SCORES, measure
 from entropice.pipelines.training.parameters import NetworkParameters, TrainingParameters
 from entropice.sha256 import sha256_of_value
 from entropice.types import DataFrame, Float32Array
-
-BALANCED: Final = 1.0
-"""The ratio that says how well classes are told apart, and never what is met in a landscape."""
 
 
 def mask_job(
@@ -102,16 +99,7 @@ def _plan(splits: DataFrame, samples: SampleParameters, training: TrainingParame
     batches = partial(batches_of_epoch, positives, negatives, samples.curriculum, training.batch_size, training.seed)
     return Plan(
         batches=lambda epoch: batches(epoch + 1),
-        schedule=Schedule(
-            n_epochs=training.n_epochs,
-            rate=training.rate,
-            lowest_rate=training.lowest_rate,
-            warmup_epochs=training.warmup_epochs,
-            frozen_epochs=training.frozen_epochs,
-            frozen_rate=training.frozen_rate,
-            encoder_share=training.encoder_share,
-            layer_decay=training.layer_decay,
-        ),
+        schedule=training.schedule,
         seed=training.seed,
         stopping=EarlyStopping(training.metric, training.patience, training.min_delta),
         n_parts=training.n_parts,
@@ -129,15 +117,11 @@ def _validated(
     blocks, models = tiles["block"].to_numpy(np.uint64), {"network": masks_of(predict)}
     _, counts = counts_by_block(view, list(tiles["key"]), blocks, models, batch_size)
     steps = steps_of_counts(counts["network"].sum(axis=0))
-    names = {BALANCED: "balanced", **{ratio: f"{ratio:g}" for ratio in ratios}}
-    return {
-        f"val_{name}_{score}": float(value)
-        for ratio, name in names.items()
-        for score, value in (
-            ("pr_auc", average_precision(steps, ratio)),
-            ("iou_positive", at_threshold(steps, ratio, 0.0).iou[0]),
-        )
+    scores = {
+        "pr_auc": lambda ratio: average_precision(steps, ratio),
+        "iou_positive": lambda ratio: at_threshold(steps, ratio, 0.0).iou[0],
     }
+    return {measure(ratio, score): float(scores[score](ratio)) for ratio in (BALANCED, *ratios) for score in SCORES}
 
 
 def masks_of(predict: Predictor) -> Predict:
