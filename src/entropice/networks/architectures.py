@@ -198,6 +198,7 @@ def require_buildable(specification: NetworkSpecification) -> Architecture:
             field="fusion",
             got=fusion_named(specification.fusion).name,
             expected=", ".join(architecture.fusions),
+            fix="choose one of these fusions, or another architecture",
         )
     if architecture.needs is None:
         _require_encoder(specification, architecture)

@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 
 from entropice.imagery.batches import batches_of_epoch, check_reachable
+from entropice.imagery.check_batches import check_batches
 from entropice.imagery.check_data import STATISTICS_FILE
+from entropice.imagery.findings import require_clean
 from entropice.imagery.held_out import Predict, counts_by_block
 from entropice.imagery.loading import BandView, SampleView, TrainingView
 from entropice.imagery.pixel_scores import at_threshold
@@ -61,7 +63,7 @@ def mask_job(
             n_pixels=images.read(images.keys[0]).place.n_pixels,
         ),
         encoder_weights=network.encoder_weights,
-        plan=_plan(splits, samples, training),
+        plan=plan_of(splits, samples, training),
         objective=mask_objective(
             loss_of([LossTerm(loss.name, loss.weight, loss.parameters) for loss in training.losses]), "positive"
         ),
@@ -91,12 +93,29 @@ def machine_of(training: TrainingParameters) -> Machine:
     )
 
 
-def _plan(splits: DataFrame, samples: SampleParameters, training: TrainingParameters) -> Plan:
+def plan_of(splits: DataFrame, samples: SampleParameters, training: TrainingParameters) -> Plan:
+    """What training will do.
+
+    Parameters
+    ----------
+    splits
+        ``key split n_positive``.
+
+    Raises
+    ------
+    ConfigError, LabelError
+        A ratio of the curriculum cannot be reached.
+    SchemaError
+        Batches of a phase are not what they must be.
+    """
     learned = splits[splits["split"] == TRAIN]
     is_positive = learned["n_positive"] > 0
     positives, negatives = (tuple(learned.loc[which, "key"]) for which in (is_positive, ~is_positive))
-    check_reachable(len(positives), len(negatives), samples.curriculum, training.batch_size)
-    batches = partial(batches_of_epoch, positives, negatives, samples.curriculum, training.batch_size, training.seed)
+    rules = samples.curriculum
+    check_reachable(len(positives), len(negatives), rules, training.batch_size)
+    batches = partial(batches_of_epoch, positives, negatives, rules, training.batch_size, training.seed)
+    for epoch in (1, *(phase.last_epoch + 1 for phase in rules.phases[:-1])):
+        require_clean(check_batches(batches(epoch), splits))
     return Plan(
         batches=lambda epoch: batches(epoch + 1),
         schedule=training.schedule,
@@ -117,11 +136,15 @@ def _validated(
     blocks, models = tiles["block"].to_numpy(np.uint64), {"network": masks_of(predict)}
     _, counts = counts_by_block(view, list(tiles["key"]), blocks, models, batch_size)
     steps = steps_of_counts(counts["network"].sum(axis=0))
-    scores = {
-        "pr_auc": lambda ratio: average_precision(steps, ratio),
-        "iou_positive": lambda ratio: at_threshold(steps, ratio, 0.0).iou[0],
+    values = {
+        ratio: (average_precision(steps, ratio), at_threshold(steps, ratio, 0.0).iou[0])
+        for ratio in (BALANCED, *ratios)
     }
-    return {measure(ratio, score): float(scores[score](ratio)) for ratio in (BALANCED, *ratios) for score in SCORES}
+    return {
+        measure(ratio, score): float(value)
+        for ratio, of_ratio in values.items()
+        for score, value in zip(SCORES, of_ratio, strict=True)
+    }
 
 
 def masks_of(predict: Predictor) -> Predict:

@@ -1,0 +1,39 @@
+"""What would stop a training after hours of other work, looked at before a run begins."""
+
+from importlib.util import find_spec
+from typing import Final
+
+from entropice.errors import ConfigError
+from entropice.pipelines.training.parameters import NetworkParameters
+
+MODULES: Final = ("torch", "torchvision", "timm", "segmentation_models_pytorch", "safetensors")
+"""Of the extra ``imagery``."""
+
+
+def require_buildable(network: NetworkParameters, bands: tuple[str, ...]) -> None:
+    """Pass only a network whose libraries, encoder and weights are here, and whose parts go together.
+
+    Raises
+    ------
+    ConfigError, InputFileError
+        Their field is a parameter of the network.
+    """
+    missing = [module for module in MODULES if find_spec(module) is None]
+    if missing:
+        raise ConfigError(
+            "Networks need the extra imagery, which is not installed.",
+            field="architecture",
+            got=f"no module {', '.join(missing)}",
+            expected=", ".join(MODULES),
+            fix='pip install "entropice[imagery]"',
+        )
+    from entropice.networks.architecture import NetworkSpecification
+    from entropice.networks.architectures import require_buildable as require_known
+    from entropice.networks.fusion import places_of
+    from entropice.networks.weights import located
+
+    require_known(NetworkSpecification(network.architecture, network.encoder, bands, fusion=network.fusion))
+    if network.fusion != "stacked":
+        places_of(bands)
+    if network.encoder_weights is not None:
+        located(network.encoder_weights, network.encoder)
