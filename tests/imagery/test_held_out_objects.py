@@ -12,7 +12,9 @@ from entropice.imagery.object_rules import ObjectRules
 from entropice.imagery.samples import Image, Place, Sample
 from entropice.imagery.statistics import BandStatistics
 
-RULES = ObjectRules(min_px=2, min_ious=(0.5, 0.1), true_at=0.1, size_edges_m=(50.0, 200.0), max_recall_gap=0.1)
+RULES = ObjectRules(
+    threshold="recall", min_px=2, min_ious=(0.5, 0.1), true_at=0.1, size_edges_m=(50.0, 200.0), max_recall_gap=0.1
+)
 BANDS = ("red", "nir")
 STATISTICS = BandStatistics(BANDS, 1, np.array([1, 1]), np.zeros(2), np.ones(2))
 

@@ -25,6 +25,7 @@ def rules(n_symmetries=1, resolutions=(1,), averaged="logits"):
 def lopsided(inputs):
     """A network that wants whole windows and knows left from right."""
     assert inputs.shape[1:] == (2, EDGE, EDGE)
+    assert inputs.flags.c_contiguous
     return (inputs[:, 0] * np.arange(EDGE) / EDGE).astype(np.float32)
 
 

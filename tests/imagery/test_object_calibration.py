@@ -42,9 +42,7 @@ def test_many_objects_give_back_the_line_that_made_them():
     z = random.normal(1, 2, size=40_000)
     calibration = fitted(z, random.random(len(z)) < expit(0.7 * z - 1))
     np.testing.assert_allclose(calibration.log_odds(np.array([0.0, 2.0])), [-1.0, 0.4], atol=0.06)
-    assert calibration.notes == (
-        "no true object is in the sizes from 0 m, 200 m, 1000 m: recall of all sizes stands in",
-    )
+    assert calibration.notes == (f"fewer than {FEW} true objects are in the sizes from 0 m, 50 m, 200 m, 1000 m",)
 
 
 def test_the_prevalence_is_what_the_joint_takes_out_again():
@@ -61,24 +59,23 @@ def test_the_line_is_finite_whatever_the_objects_are(objects):
     calibration = fitted(z, is_right)
     assert np.isfinite([calibration.line.slope, calibration.line.intercept]).all()
     assert 0 < calibration.prevalence < 1
-    assert f"only {sum(is_right)} true and {len(z) - sum(is_right)} wrong" in calibration.notes[0]
+    assert f"{sum(is_right)} true and {len(z) - sum(is_right)} wrong" in calibration.notes[0]
 
 
 def test_fewer_than_few_are_named_and_so_is_a_line_that_falls():
     n = FEW
     rising = fitted([*np.linspace(-1, 2, n), *np.linspace(-2, 1, n)], [True] * n + [False] * n)
     falling = fitted([*np.linspace(-2, 1, n), *np.linspace(-1, 2, n - 1)], [True] * n + [False] * (n - 1))
-    assert not [note for note in rising.notes if "only" in note or "falls" in note]
+    assert not [note for note in rising.notes if "few objects" in note or "falls" in note]
     assert falling.line.slope < 0 < rising.line.slope
-    assert falling.notes[0].startswith(f"only {n - 1} wrong objects")
+    assert falling.notes[0].startswith(f"few objects were found, {n} true and {n - 1} wrong")
     assert "falls" in falling.notes[1]
 
 
 def test_chances_to_be_found_are_those_worked_by_hand():
     extents_m = [10.0, 20.0, 50.0, 199.9, 200.0]
     calibration = fitted([0.0], [True], extents_m, [False, False, True, False, True])
-    overall = 2.5 / 6
-    chances = [overall / 3, (1 + overall) / 3, (1 + overall) / 2, overall]
+    chances = [0.5 / 3, 1.5 / 3, 1.5 / 2, 2.5 / 6]
     assert [each.chance for each in calibration.detection] == pytest.approx(chances)
     assert [(each.n, each.n_found) for each in calibration.detection] == [(2, 0), (2, 1), (1, 1), (0, 0)]
     np.testing.assert_allclose(

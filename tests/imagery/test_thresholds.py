@@ -13,7 +13,7 @@ from entropice.imagery.score_steps import steps_of
 from entropice.imagery.threshold_rules import RULES, rule_named
 from entropice.imagery.thresholds import EVERYWHERE, choose_threshold, regional_thresholds
 
-PRECISION, F_HALF, IOU = (rule_named(name) for name in ("precision", "f_half", "iou"))
+PRECISION, RECALL, F_HALF, IOU = (rule_named(name) for name in ("precision", "recall", "f_half", "iou"))
 
 
 @given(seed=st.integers(0, 500), ratio=st.sampled_from([1, 5, 50]))
@@ -27,6 +27,17 @@ def test_the_precision_is_kept_and_no_lower_threshold_keeps_it(seed, ratio):
     if chosen.is_reached:
         assert chosen.logit == curve.thresholds[keeps].min()
         assert at_threshold(steps, ratio, chosen.logit).precision[0] == chosen.precision >= 0.8
+
+
+@given(seed=st.integers(0, 500), ratio=st.sampled_from([1, 50]))
+@settings(max_examples=25)
+def test_half_of_the_positives_are_found_and_no_higher_threshold_finds_them(seed, ratio):
+    steps = steps_of(*gaussian_pixels(seed, 300, 0.3, 1.0))
+    chosen = choose_threshold(steps, ratio, RECALL)
+    curve = curve_at(steps, ratio)
+    assert chosen.is_reached
+    assert chosen.recall >= 0.5
+    assert (curve.recall[curve.thresholds > chosen.logit] < 0.5).all()
 
 
 @pytest.mark.parametrize("rule", [F_HALF, IOU], ids=lambda rule: rule.name)

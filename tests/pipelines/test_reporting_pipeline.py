@@ -9,14 +9,20 @@ import yaml
 from entropice.app.configuration.parameters import validate_parameters
 from entropice.app.provenance import describe_run
 from entropice.pipelines.composition import Composition
+from entropice.pipelines.image_sources.virtual_slumps.declaration import VIRTUAL_SLUMPS
 from entropice.pipelines.reporting.parameters import ReportingParameters
 from entropice.pipelines.reporting.pipeline import create_pipeline
+from entropice.pipelines.reporting.texts import NETWORK, task_texts
+from entropice.report.results import task_dataset_names
 
 LAYERS = ["raw", "intermediate", "primary", "feature", "model_input", "models", "model_output", "reporting"]
 
 
 KNOWN = Composition(world="virtual_arctic", labels="darts", features=("era5_monthly",))
 GIVEN = Composition(world=None, labels="darts", features=("era5_monthly",))
+
+
+TASK = {"slumps": {"kind": "mask", "source": "virtual_slumps"}}
 
 
 def read(path: Path) -> dict:
@@ -39,6 +45,34 @@ def test_one_last_node_makes_the_run() -> None:
 def test_only_the_limit_and_the_true_skill_read_the_truth() -> None:
     readers = [node.name for node in create_pipeline(KNOWN).nodes if "truth" in node.inputs]
     assert sorted(readers) == ["reporting.attainable_limit", "reporting.score_map"]
+
+
+@pytest.mark.parametrize("pipelines", [("reporting",), ("mapping", "reporting")], ids=["not mapped", "mapped"])
+def test_a_run_reads_what_tasks_have_found_where_it_is_mapped(pipelines: tuple[str, ...]) -> None:
+    composition = Composition(
+        world="virtual_arctic", labels="darts", features=("era5_monthly",), pipelines=pipelines, tasks=TASK
+    )
+    of_task = {name for name in create_pipeline(composition).inputs() if name.startswith("slumps.")}
+    assert of_task == (set(task_dataset_names("slumps", has_truth=True)) if "mapping" in pipelines else set())
+
+
+def test_a_run_without_tasks_reads_what_it_always_read() -> None:
+    mapped = KNOWN.model_copy(update={"pipelines": (*KNOWN.pipelines, "mapping")})
+    assert create_pipeline(mapped).inputs() == create_pipeline(KNOWN).inputs()
+
+
+def test_words_of_a_task_are_those_of_its_source() -> None:
+    (text,) = task_texts(TASK)
+    assert (text.name, text.kind, text.nouns) == ("slumps", "mask", VIRTUAL_SLUMPS.nouns)
+    assert text.source_title == VIRTUAL_SLUMPS.title
+    assert [model.name for model in text.models] == [NETWORK, "pixel_logistic", "pixel_boosting"]
+    assert task_texts({}) == ()
+
+
+def test_the_network_is_called_as_where_it_is_judged() -> None:
+    from entropice.pipelines.evaluation import judging
+
+    assert judging.NETWORK == NETWORK
 
 
 def test_every_output_has_an_entry_with_a_layer_and_a_description(project_path: Path) -> None:

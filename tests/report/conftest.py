@@ -1,7 +1,7 @@
 """A small fabricated run on the cells around the pole, which hold ±180° as well."""
 
-from collections.abc import Callable
-from dataclasses import asdict
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, fields
 from functools import partial
 from itertools import product
 from typing import Any
@@ -13,6 +13,7 @@ import pytest
 import shapely
 import xarray as xr
 from lacking_runs import HOSTILE, with_hostile_names
+from task_results import task_results
 
 from entropice.dggs import parse_grid
 from entropice.io import Arrays
@@ -22,7 +23,7 @@ from entropice.pipelines.reporting.about import about_run
 from entropice.pipelines.reporting.nodes import assemble_run
 from entropice.pipelines.reporting.parameters import ReportingParameters
 from entropice.report.content import RunContent
-from entropice.report.results import RunResults, dataset_names
+from entropice.report.results import RunResults, TaskResults, dataset_names
 from entropice.report.run_folder import RunFolder
 
 CLASS_NAMES = ["none", "few", "some", "many"]
@@ -340,13 +341,33 @@ def reporting_parameters(**changes: Any) -> ReportingParameters:
     return ReportingParameters.model_validate(values | changes)
 
 
-def run_of(results: RunResults, *, with_limit: bool = True, **changes: Any) -> RunFolder:
-    """The run of fabricated results, with other datasets or reporting parameters where named."""
+def run_of(
+    results: RunResults, *, with_limit: bool = True, tasks: Mapping[str, TaskResults] | None = None, **changes: Any
+) -> RunFolder:
+    """The run of fabricated results, with other datasets or reporting parameters where named, and with tasks."""
     datasets = {name: changes.pop(name, getattr(results, name)) for name in dataset_names(with_limit=with_limit)}
     reporting = reporting_parameters(**changes)
     about = about_run(reporting, Composition.model_validate(RUN["composition"]), "base", "kedro run")
-    _, run = assemble_run(reporting, GRID, RUN | {"about": asdict(about)}, MAP_MODEL, DOUBTS_MODEL, **datasets)
+    declared = {"tasks": {name: {"kind": "mask", "source": "virtual_slumps"} for name in tasks}} if tasks else {}
+    described = {"about": asdict(about), "composition": RUN["composition"] | declared}
+    of_tasks = {
+        f"{name}.{field.name}": getattr(task, field.name)
+        for name, task in (tasks or {}).items()
+        for field in fields(task)
+    }
+    _, run = assemble_run(reporting, GRID, RUN | described, MAP_MODEL, DOUBTS_MODEL, **datasets, **of_tasks)
     return run
+
+
+@pytest.fixture(scope="session")
+def slump_results(fabricated: RunResults) -> TaskResults:
+    return task_results(fabricated.cells)
+
+
+@pytest.fixture(scope="session")
+def tasked(make_run_folder: Callable[..., RunFolder], slump_results: TaskResults) -> RunFolder:
+    """The fabricated run with what a task has found."""
+    return make_run_folder(tasks={"slumps": slump_results})
 
 
 @pytest.fixture(scope="session")

@@ -1,17 +1,26 @@
 import numpy as np
 import pandas as pd
+from hypothesis import given
+from hypothesis import strategies as st
 
-from entropice.report.palettes import CATEGORIES, OTHER
+from entropice.report.palettes import CATEGORIES, CHANGE_RAMP, OTHER
 from entropice.report.scales import (
+    Categorical,
     Category,
     Graduated,
+    around_zero,
     class_sets,
     first_ranks,
     most_frequent,
     named,
     scale_entry,
+    scale_of,
     upper_tail,
+    zero_apart,
 )
+
+CHANGES = st.lists(st.one_of(st.floats(-1e6, 1e6), st.just(0.0), st.just(float("nan"))), min_size=1)
+SHARES = st.lists(st.one_of(st.floats(0, 1), st.just(0.0), st.just(float("nan"))), min_size=1)
 
 
 def test_a_graduated_scale_has_one_colour_less_than_breaks() -> None:
@@ -66,3 +75,37 @@ def test_a_scale_is_plain_values_for_readers() -> None:
         "kind": "categorical", "categories": ({"value": "a", "label": "A", "colour": "#000000"},), "other": None,
     }  # fmt: skip
     assert scale_entry(None) is None
+
+
+@given(CHANGES)
+def test_steps_of_changes_lie_alike_around_zero_and_hold_every_value(changes: list[float]) -> None:
+    values = pd.Series(changes)
+    scale = around_zero(values, CHANGE_RAMP)
+    assert scale.breaks == tuple(-edge for edge in reversed(scale.breaks))
+    assert list(scale.breaks) == sorted(set(scale.breaks))
+    assert len(scale.colours) == len(scale.breaks) - 1 <= len(CHANGE_RAMP)
+    assert scale.colours[len(scale.colours) // 2] == CHANGE_RAMP[len(CHANGE_RAMP) // 2]
+    assert values.dropna().between(scale.breaks[0], scale.breaks[-1]).all()
+
+
+@given(SHARES)
+def test_zero_has_a_step_of_its_own_and_all_others_lie_above(shares: list[float]) -> None:
+    values = pd.Series(shares)
+    ramp = ["#ffffff", "#aaaaaa", "#888888", "#777777", "#555555", "#333333", "#000000"]
+    scale = zero_apart(values, ramp, "#cccccc")
+    assert (scale.breaks[0], scale.colours[0]) == (0.0, "#cccccc")
+    assert len(scale.colours) == len(scale.breaks) - 1 <= len(ramp)
+    assert list(scale.breaks) == sorted(set(scale.breaks))
+    assert values[values > 0].between(scale.breaks[1], scale.breaks[-1]).all() or not (values > 0).any()
+
+
+def test_steps_below_zero_are_told_with_minus_signs() -> None:
+    assert Graduated((-3.0, -1e-05, 2.0), ("#000000", "#ffffff")).steps() == ["−3 to −1e-05", "−1e-05 to 2"]
+
+
+def test_what_is_outlined_says_so_and_what_is_filled_says_nothing() -> None:
+    filled = Categorical((Category("a", "A", "#000000"),))
+    outlined = Categorical(filled.categories, outline_width_mm=0.5)
+    assert "outline_width_mm" not in scale_entry(filled)
+    assert scale_entry(outlined)["outline_width_mm"] == 0.5
+    assert [scale_of(scale_entry(scale)) for scale in (filled, outlined)] == [filled, outlined]

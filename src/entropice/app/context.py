@@ -87,15 +87,18 @@ class ComposedContext(KedroContext):
         from kedro.io import MemoryDataset
 
         values = {**self._defaults(), **super()._get_parameters()}
-        values |= {"params:run": self.run, "params:composition.labels": self.composition.labels}
+        values["params:run"] = self.run
         return {name: MemoryDataset(value, copy_mode="deepcopy") for name, value in values.items()}
 
     def _defaults(self) -> dict[str, Any]:
-        """Parameters that steps use by their own names, as plain values; files may leave out those with a default."""
+        """Parameters that steps use by their own names, as plain values; files may leave out those with a default.
+
+        What the composition says of what steps do is among them.
+        """
         from kedro.framework.project import pipelines
 
         asked = {name for pipeline in pipelines.values() for name in pipeline.inputs() if name.startswith("params:")}
-        plain = self.parameters.model_dump(mode="json")
+        plain = {**self.parameters.model_dump(mode="json"), "composition": self.composition.model_dump(mode="json")}
         paths = {name: name.removeprefix("params:").split(".") for name in asked}
         return {name: _entry(plain, path) for name, path in paths.items() if _has_entry(plain, path)}
 
@@ -106,6 +109,9 @@ class ComposedContext(KedroContext):
         from entropice.app.configuration.catalog_entries import CatalogOrigin, checked
         from entropice.io import ProvenanceDataset
 
+        if self._pipelines_to_validate is not None:
+            # Kedro makes models of a section's parts and of the section in this order, and parts have to come first
+            self._pipelines_to_validate = [name for name in pipelines if name in self._pipelines_to_validate]
         known = {name for pipeline in pipelines.values() for name in pipeline.datasets()}
         origin = CatalogOrigin(Path(self.config_loader.conf_source), self.env)
         try:

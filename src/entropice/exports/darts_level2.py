@@ -36,8 +36,7 @@ def darts_outlines(outlines: GeoDataFrame) -> GeoDataFrame:
 
 
 def darts_footprints(tiles: GeoDataFrame) -> GeoDataFrame:
-    """Rows ``year image_id area_km2 geometry`` of tiles ``tile year geometry``; those of which nothing was seen are left
-    out."""
+    """Rows ``year image_id area_km2 geometry`` of the tiles ``tile year geometry`` of which anything was seen."""
     seen = tiles[~(tiles.geometry.is_empty | tiles.geometry.isna())]
     area_km2 = seen.geometry.to_crs(EQUAL_AREA_CRS).area / M2_PER_KM2
     named = seen[["year", "tile", "geometry"]].rename(columns={"tile": "image_id"})

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from entropice.figures.choices import choices_shown
 from entropice.figures.figure import Figure, Missing
 from entropice.report.chart_files import chart_png, chart_svg, for_paper
-from entropice.report.charts import CHARTS
+from entropice.report.charts import charts_of
 from entropice.report.charts.chart import Chart, with_rows
 from entropice.report.charts.map import MAP
 from entropice.report.page_charts import draw_chart
@@ -13,8 +13,8 @@ from entropice.report.run_tables import RunTables
 
 
 def chart_figures(run: RunTables) -> Iterator[Figure | Missing]:
-    """Every chart of `report.charts`, in its order, but the one for which `map_figures` stand."""
-    return (chart_figure(chart, run) for chart in CHARTS if chart is not MAP)
+    """Every chart of the run, in its order, but the one for which `map_figures` stand."""
+    return (chart_figure(chart, run) for chart in charts_of(run.facts) if chart is not MAP)
 
 
 def chart_figure(chart: Chart, run: RunTables) -> Figure | Missing:

@@ -76,16 +76,17 @@ def averaged(predict: Predict, rules: InferenceAugmentationRules, n_pixels: int)
         There is no such scale, or full resolution is not among the resolutions.
     """
     scale = scale_named(rules.averaged)
-    looks = at_resolutions(
-        within_window(under_symmetries(_mapped(predict, scale.of_logits), rules.n_symmetries), n_pixels),
-        rules.resolutions,
-    )
-    return _mapped(looks, scale.to_logits)
+    # symmetries last: what is filled up is so at one side, and only an average over all sides forgets which
+    resolutions = at_resolutions(within_window(_mapped(predict, scale.of_logits), n_pixels), rules.resolutions)
+    return _mapped(under_symmetries(resolutions, rules.n_symmetries), scale.to_logits)
 
 
 def averaged_inputs(predict: PredictInputs, rules: InferenceAugmentationRules, n_pixels: int) -> PredictInputs:
-    """The same of inputs (n, band, row, column) as networks take them, which know no pixel that is not valid."""
-    looks = averaged(lambda values, _: predict(values), rules, n_pixels)
+    """The same of inputs (n, band, row, column) as networks take them, which know no pixel that is not valid.
+
+    Symmetries are views that run backwards through memory, of which no tensor can be made: `predict` gets copies.
+    """
+    looks = averaged(lambda values, _: predict(np.ascontiguousarray(values)), rules, n_pixels)
     return lambda inputs: looks(inputs, np.ones(inputs.shape, dtype=bool))
 
 

@@ -7,12 +7,12 @@ doi:10.1080/01621459.1996.10476713): Jeffreys' half a true and half a wrong obje
 standard deviation below and above the mean, or one logit where that is more. It is worth two objects, keeps the line
 finite whatever they are, and leaves the slope its sign.
 
-The chance that a true object of a class of sizes is found is (f + r) / (n + 1), f found of n: the mean of a Beta
-distribution whose prior is worth one object of the recall r of all sizes, itself Jeffreys' (F + ½) / (N + 1). It is
-never 0, as estimates that divide by it need.
+The chance that a true object of a class of sizes is found is (f + ½) / (n + 1), f found of n: the mean of a Beta
+distribution with Jeffreys' prior. It is never 0, as estimates that divide by it need. In a class without objects that
+of all sizes together stands in.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final, Self
 
@@ -83,7 +83,7 @@ class ObjectCalibration:
     def overall_detection(self) -> float:
         """Chance that a true object is found, whatever its size."""
         n, n_found = (sum(getattr(each, name) for each in self.detection) for name in ("n", "n_found"))
-        return _recall(n_found, n)
+        return _chance(n_found, n)
 
     def log_odds(self, mean_logits: FloatArray) -> FloatArray:
         """Log-odds (n,) that found objects are true, from the mean logit of their pixels alone."""
@@ -171,34 +171,34 @@ def _with_prior(mean_logits: FloatArray, is_right: BoolArray) -> Steps:
 
 
 def _detection(recalls: Sequence[SizeRecall], is_found: BoolArray) -> tuple[SizeDetection, ...]:
-    overall = _recall(int(is_found.sum()), len(is_found))
+    overall = _chance(int(is_found.sum()), len(is_found))
     return tuple(
         SizeDetection(
             each.low_m,
             each.high_m if np.isfinite(each.high_m) else None,
             each.n,
             each.n_found,
-            float((each.n_found + overall) / (each.n + 1)),
+            _chance(each.n_found, each.n) if each.n else overall,
         )
         for each in recalls
     )
 
 
-def _recall(n_found: int, n: int) -> float:
+def _chance(n_found: int, n: int) -> float:
     return (n_found + _PRIOR) / (n + 2 * _PRIOR)
 
 
-def _doubts(line: Calibration, n_true: int, n_wrong: int) -> list[str]:
-    few = [f"{n} {kind}" for n, kind in ((n_true, "true"), (n_wrong, "wrong")) if n < FEW]
-    doubts = [f"only {' and '.join(few)} objects were found: the line leans on its prior"] if few else []
+def _doubts(line: Calibration, n_true: int, n_wrong: int) -> Iterator[str]:
+    if min(n_true, n_wrong) < FEW:
+        yield f"few objects were found, {n_true} true and {n_wrong} wrong: the line leans on its prior"
     if line.slope <= 0:
-        doubts.append("objects of higher mean logits are not more often true: the line falls")
-    return doubts
+        yield "objects of higher mean logits are not more often true: the line falls"
 
 
-def _gaps(detection: Sequence[SizeDetection]) -> list[str]:
-    empty = [f"{each.low_m:g} m" for each in detection if each.n == 0]
-    return [f"no true object is in the sizes from {', '.join(empty)}: recall of all sizes stands in"] if empty else []
+def _gaps(detection: Sequence[SizeDetection]) -> Iterator[str]:
+    few = [f"{each.low_m:g} m" for each in detection if each.n < FEW]
+    if few:
+        yield f"fewer than {FEW} true objects are in the sizes from {', '.join(few)}"
 
 
 def _require_some(n_found: int, n_there: int) -> None:

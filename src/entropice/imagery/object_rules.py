@@ -13,6 +13,10 @@ IntersectionOverUnion = Annotated[float, Field(gt=0, le=1)]
 class ObjectRules(StrictModel):
     """What is an object, and when it is right."""
 
+    threshold: str = Field(
+        description="rule by which their pixels are chosen: a name of entropice.imagery.thresholds; where chances of "
+        "objects are joined with others, a generous one leaves more to judge"
+    )
     min_px: PositiveInt = Field(description="objects of fewer pixels are none, found or true")
     min_ious: Annotated[tuple[IntersectionOverUnion, ...], Field(strict=False, min_length=1)] = Field(
         description="intersections over union from which a found and a true object may be one: each is scored"

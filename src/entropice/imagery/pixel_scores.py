@@ -61,6 +61,12 @@ def calibration_error(steps: Steps, ratio: float) -> FloatArray:
     return np.asarray(np.abs(predicted - observed).sum(axis=-1), dtype=np.float64)
 
 
+def reliability(steps: Steps, ratio: float) -> tuple[FloatArray, FloatArray]:
+    """Mean chance and frequency (…, `N_GROUPS`) in tenths of all pixels, from the highest chances down."""
+    predicted, observed = _group_sums(steps, ratio)
+    return predicted * N_GROUPS, observed * N_GROUPS
+
+
 def _group_sums(steps: Steps, ratio: float) -> tuple[FloatArray, FloatArray]:
     """Chances and positives (…, `N_GROUPS`) of the groups, as shares of all pixels.
 

@@ -66,12 +66,17 @@ def place_tiles(
 
 def place_of(tile: "pd.Series[float]") -> Place:
     """The place that a row of `place_tiles` stands for."""
+    return place_in(tile, int(tile["year"]))
+
+
+def place_in(tile: "pd.Series[float]", year: int) -> Place:
+    """The place of a row ``left_m top_m pixel_m n_pixels`` in a year."""
     return Place(
         left_m=float(tile["left_m"]),
         top_m=float(tile["top_m"]),
         pixel_m=float(tile["pixel_m"]),
         n_pixels=int(tile["n_pixels"]),
-        year=int(tile["year"]),
+        year=year,
     )
 
 

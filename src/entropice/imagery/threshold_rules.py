@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from entropice.types import FloatArray
 
 PRECISION_WANTED: Final = 0.8
+RECALL_WANTED: Final = 0.5
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,11 @@ def lowest_with_precision(curve: "Curve") -> tuple[int, bool]:
     return (int(reached[-1]), True) if len(reached) else (int(precision.argmax()), False)
 
 
+def highest_with_recall(curve: "Curve") -> tuple[int, bool]:
+    """Highest threshold that finds `RECALL_WANTED` of the positives, whatever else it finds: candidates to judge on."""
+    return int((curve.recall >= RECALL_WANTED).argmax()), True
+
+
 def _highest(values: "FloatArray") -> tuple[int, bool]:
     """The highest threshold with the largest value."""
     import numpy as np
@@ -54,6 +60,7 @@ def _highest(values: "FloatArray") -> tuple[int, bool]:
 
 RULES: Final[tuple[Rule, ...]] = (
     Rule("precision", f"lowest threshold with precision of at least {PRECISION_WANTED:g}", lowest_with_precision),
+    Rule("recall", f"highest threshold with recall of at least {RECALL_WANTED:g}", highest_with_recall),
     Rule("f_half", "threshold of the best F0.5", lambda curve: _highest(curve.f_half)),
     Rule("iou", "threshold of the best IoU", lambda curve: _highest(curve.iou)),
 )

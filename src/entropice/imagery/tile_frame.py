@@ -53,7 +53,10 @@ def tile_frame(cells: GeoDataFrame, land: GeoDataFrame, pixel_m: float, n_pixels
     land_share = _land_share(middles_m[is_of_cell], edge_m, land)
     if not land_share.any():
         raise LabelError(
-            "No tile holds land.", field="land", got=f"{len(cells)} cells", fix="take smaller tiles, or look at the land"
+            "No tile holds land.",
+            field="land",
+            got=f"{len(cells)} cells",
+            fix="take smaller tiles, or look at the land",
         )
     frame = pd.DataFrame(
         {
@@ -83,7 +86,7 @@ def _corners_near(cells: GeoDataFrame, edge_m: float) -> FloatArray:
 def _cells_and_scale(middles_m: FloatArray, grid: Grid) -> tuple[CellIds, FloatArray]:
     """The cell of each point, and true area over projected area there."""
     lon_deg, lat_deg = Transformer.from_crs(POLAR_CRS, LON_LAT_CRS, always_xy=True).transform(*middles_m.T)
-    areal_scale = Proj(POLAR_CRS).get_factors(lon_deg, lat_deg).areal_scale
+    areal_scale = np.asarray(Proj(POLAR_CRS).get_factors(lon_deg, lat_deg).areal_scale, dtype=np.float64)
     return grid.cell_at(lon_deg, lat_deg), 1 / areal_scale
 
 
@@ -91,4 +94,4 @@ def _land_share(middles_m: FloatArray, edge_m: float, land: GeoDataFrame) -> Flo
     ground = shapely.union_all(land.geometry.to_numpy())
     shapely.prepare(ground)
     on_land = [shapely.contains_xy(ground, *(middles_m + quarter * edge_m).T) for quarter in QUARTERS]
-    return np.mean(on_land, axis=0)
+    return np.asarray(np.mean(on_land, axis=0), dtype=np.float64)

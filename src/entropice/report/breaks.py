@@ -39,6 +39,17 @@ def upper_tail_breaks(values: FloatArray, significant_digits: int = 2) -> FloatA
     return breaks if len(breaks) > 1 else np.array([first, first + _one_step(first, significant_digits)])
 
 
+SIZE_QUANTILES: Final = (0.25, 0.6, 0.85)
+"""Between the steps of a quantity on either side of 0; the largest size closes the last."""
+
+
+def size_breaks(sizes: FloatArray, significant_digits: int = 2) -> FloatArray:
+    """Ends (4,) of steps of positive sizes (n > 0,), not falling; the last is at least the largest size."""
+    inner = [round_significant(value, significant_digits, round) for value in np.quantile(sizes, SIZE_QUANTILES)]
+    last = round_significant(float(sizes.max()), significant_digits, math.ceil)
+    return np.array([*inner, last])
+
+
 def round_significant(value: float, digits: int, rounding: Callable[[float], int]) -> float:
     """``value`` at ``digits`` significant digits by ``rounding`` (round, math.floor or math.ceil); 0 stays 0."""
     if value == 0:

@@ -1,8 +1,9 @@
 """All that a run tells, once: report, map package and manifest are made of it and of nothing else."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from entropice.report.about import About
@@ -18,6 +19,9 @@ from entropice.report.run_tables import RunFacts
 from entropice.report.shares import share_of_limit
 from entropice.report.table import Table
 from entropice.report.tables import build_tables, model_features
+from entropice.report.task_facts import TaskFacts, TaskText, task_facts
+from entropice.report.task_quantities import task_quantities
+from entropice.report.task_tables import task_layers, task_tables
 from entropice.report.texts import MapModel, Text, Texts
 from entropice.types import DataFrame
 
@@ -48,6 +52,8 @@ class RunContent:
         Top of the map first.
     survey
         The cells to look at next, first choice first.
+    tasks
+        What was looked for in images.
     """
 
     about: About
@@ -63,6 +69,7 @@ class RunContent:
     tables: Mapping[str, Table]
     layers: tuple[Layer, ...]
     survey: DataFrame
+    tasks: tuple[TaskFacts, ...] = ()
 
     @cached_property
     def facts(self) -> RunFacts:
@@ -78,6 +85,7 @@ class RunContent:
             texts=self.texts,
             layers=tuple(replace(layer, title=self.about.marked(layer.title)) for layer in self.layers),
             table_titles={name: self.about.marked(table.title) for name, table in self.tables.items()},
+            tasks=self.tasks,
         )
 
     @cached_property
@@ -99,6 +107,7 @@ def build_content(
     year_names: Mapping[int, str],
     map_model: MapModel,
     texts: Texts,
+    tasks: Sequence[TaskText] = (),
 ) -> RunContent:
     """Bring the datasets of a run into tables and layers.
 
@@ -108,19 +117,25 @@ def build_content(
         Of the predicted years; a year that is missing here is called by its number.
     texts
         Every declared model, scheme and score.
+    tasks
+        The words of every task that has results.
     """
     class_names = results.classes["names"]
     forecasts = out_of_fold_of(results.out_of_fold, class_names[0], texts.of(results.scores), map_model.name)
     years = years_of_run(results, forecasts)
     names = {year: year_names.get(year, str(year)) for year in years}
     titles = {str(name): str(feature.attrs["long_name"]) for name, feature in results.features.data_vars.items()}
-    cells, layers = build_cells(years, quantities(class_names, titles, forecasts))
     scores = share_of_limit(
         results.scores,
         results.bayes_limit_scores,
         unshared=[score.name for score in texts.scores if not score.has_share_of_limit],
         falling=[score.name for score in texts.scores if score.bigger_is_better is False],
     )
+    known = (*quantities(class_names, titles, forecasts), *chain.from_iterable(map(task_quantities, tasks)))
+    cells, layers = build_cells(years, known)
+    tables = build_tables(results, scores, cells, layers, names)
+    own = {task: {table.name: table for table in task_tables(task, results.tasks[task.name])} for task in tasks}
+    around = [layer for task, of_task in own.items() for layer in task_layers(task, of_task)]
     return RunContent(
         about=about,
         origin=origin,
@@ -132,7 +147,16 @@ def build_content(
         leaks=leak_alarm(results.leaks, results.limit_leaks),
         texts=texts.of(scores),
         model_features=tuple(model_features(results)),
-        tables=build_tables(results, scores, cells, layers, names),
-        layers=layers,
+        tables=tables | {name: table for of_task in own.values() for name, table in of_task.items()},
+        layers=(*around, *layers),
         survey=results.survey.dropna(subset="rank").sort_values("rank", ignore_index=True),
+        tasks=tuple(
+            task_facts(task, results.tasks[task.name], tuple(of_task), _quantities_of(task, layers))
+            for task, of_task in own.items()
+        ),
     )
+
+
+def _quantities_of(task: TaskText, layers: Sequence[Layer]) -> tuple[str, ...]:
+    declared = {quantity.name for quantity in task_quantities(task)}
+    return tuple(layer.quantity for layer in layers if layer.quantity in declared)

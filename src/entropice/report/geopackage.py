@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
@@ -117,10 +118,15 @@ def _write_styles(connection: sqlite3.Connection, layers: Sequence[Layer]) -> No
 
 
 def _styles(layers: Sequence[Layer]) -> Iterator[tuple[str, str, str, bool, str, str]]:
-    """Table, name, QML, whether it is the default, description and time of each style."""
-    of_cells = {layer.column: layer for layer in layers if layer.table == CELLS and layer.column is not None}
-    for column, layer in of_cells.items():
-        tip = tip_of({name: other for name, other in of_cells.items() if other.on_map and other.year == layer.year})
-        qml = style_qml(column, layer, tip)
-        if qml is not None:
-            yield CELLS, layer.name, qml, layer.is_default, layer.title, FIXED_TIME
+    """Table, name, QML, whether it is the default, description and time of each style, those of cells first."""
+    for table, of_table in groupby(sorted(layers, key=_comes_after_cells), key=lambda layer: layer.table):
+        drawn = {layer.column: layer for layer in of_table if layer.column is not None}
+        for column, layer in drawn.items():
+            tip = tip_of({name: other for name, other in drawn.items() if other.on_map and other.year == layer.year})
+            qml = style_qml(column, layer, tip)
+            if qml is not None:
+                yield table, layer.name, qml, layer.is_default or table != CELLS, layer.title, FIXED_TIME
+
+
+def _comes_after_cells(layer: Layer) -> tuple[bool, str]:
+    return layer.table != CELLS, layer.table

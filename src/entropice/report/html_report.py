@@ -10,14 +10,21 @@ from markupsafe import Markup
 from entropice.report.content import RunContent
 from entropice.report.markup import render
 from entropice.report.page_charts import draw_chart, page_parts
-from entropice.report.sections import SECTIONS
+from entropice.report.sections import sections_of
 from entropice.report.sections.section import Section
 
 
-def render_html(content: RunContent, sections: Sequence[Section] = SECTIONS) -> str:
-    """A complete document: no script but its own, no address outside itself; same content, same bytes."""
-    charts = {section.key: [draw_chart(chart, content) for chart in section.charts] for section in sections}
-    drawn = [(section, draw_section(section, content), charts[section.key]) for section in sections]
+def render_html(content: RunContent, sections: Sequence[Section] | None = None) -> str:
+    """A complete document: no script but its own, no address outside itself; same content, same bytes.
+
+    Parameters
+    ----------
+    sections
+        None for all that the run has.
+    """
+    shown = sections_of(content) if sections is None else sections
+    charts = {section.key: [draw_chart(chart, content) for chart in section.charts] for section in shown}
+    drawn = [(section, draw_section(section, content), charts[section.key]) for section in shown]
     return str(
         render(
             "report.html",

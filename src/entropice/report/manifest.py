@@ -46,6 +46,7 @@ def build_manifest(content: RunContent) -> dict[str, Any]:
         **content.origin.provenance,
         "tables": [_marked(table.entry(), content) for table in content.tables.values()],
         "layers": [_marked(layer.entry(), content) for layer in content.layers],
+        **({"tasks": [_without_nan(task.entry()) for task in content.tasks]} if content.tasks else {}),
     }
 
 

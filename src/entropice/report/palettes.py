@@ -12,6 +12,9 @@ ENTROPY_RAMP: Final = ("#f3fad6", "#c7e9b4", "#7fcdbb", "#41b6c4", "#1d91c0", "#
 DOUBT_RAMP: Final = ("#e3d9f0", "#cdbfe3", "#b5a4d4", "#9d8ac5", "#8470b5", "#6a51a3", "#4a1486")
 """ColorBrewer Purples, its light end dark enough to stand out from paper."""
 
+CHANGE_RAMP: Final = ("#542788", "#8073ac", "#b2abd2", "#f4efd6", "#fdb863", "#e08214", "#b35806")
+"""ColorBrewer PuOr, losses first; its middle warm enough to stand out from paper."""
+
 NO_RTS: Final = "#d5dee6"
 UNOBSERVED: Final = "#9c9c9c"
 
@@ -44,6 +47,15 @@ AGREEMENT_LABELS: Final = {
 
 APPLICABILITY_COLOURS: Final = {"inside": "#cfe3d4", "outside": "#8c6bb1"}
 APPLICABILITY_LABELS: Final = {"inside": "may be trusted", "outside": "not to be trusted"}
+
+GATE_COLOURS: Final = {"looked_at": "#a6cee3", "left_out": "#9a9a9a"}
+GATE_LABELS: Final = {"looked_at": "looked at", "left_out": "left out"}
+
+NOT_IMAGED: Final = "#dbe7ee"
+"""Cells that no image shows, where others are coloured by what was found."""
+
+CHOICE_COLOURS: Final = {"best": "#0b5c8f", "random": "#d01c8b"}
+CHOICE_LABELS: Final = {"best": "chosen as best", "random": "drawn at random"}
 
 CATEGORIES: Final = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442")
 """Okabe and Ito's colour set (jfly.uni-koeln.de/color)."""

@@ -1,4 +1,4 @@
-"""QGIS styles (QML) generated from the scales of layers: polygons without outlines."""
+"""QGIS styles (QML) generated from the scales of layers: polygons without outlines, or outlines alone."""
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
@@ -22,7 +22,7 @@ _TEMPLATES: Final = Environment(
 
 
 def style_qml(column: str, layer: Layer, map_tip: str) -> str | None:
-    """The style of a layer of cells; None for one that is not drawn. Null is not drawn."""
+    """The style of a layer; None for one that is not drawn. Null is not drawn."""
     if isinstance(layer.scale, Graduated):
         return _graduated(column, layer.scale, map_tip, is_percent=layer.format == "percent")
     if isinstance(layer.scale, Categorical):
@@ -43,7 +43,7 @@ def _categorical(column: str, scale: Categorical, map_tip: str) -> str:
     entries = [{"value": item.value, "label": item.label} for item in scale.categories]
     colours = [item.colour for item in scale.categories]
     if scale.other is None:
-        return _render("categorical.qml", column, entries, colours, map_tip)
+        return _render("categorical.qml", column, entries, colours, map_tip, scale.outline_width_mm)
     entries.append({"value": scale.other.label, "label": scale.other.label})
     return _render(
         "categorical.qml",
@@ -51,6 +51,7 @@ def _categorical(column: str, scale: Categorical, map_tip: str) -> str:
         entries,
         [*colours, scale.other.colour],
         map_tip,
+        scale.outline_width_mm,
     )
 
 
@@ -85,9 +86,14 @@ def _text(value: str) -> str:
 
 
 def _render(
-    template: str, attribute: str, entries: Sequence[Mapping[str, object]], colours: Sequence[str], map_tip: str
+    template: str,
+    attribute: str,
+    entries: Sequence[Mapping[str, object]],
+    colours: Sequence[str],
+    map_tip: str,
+    outline_width_mm: float | None = None,
 ) -> str:
     symbols = [",".join(map(str, red_green_blue(colour))) for colour in colours]
     return _TEMPLATES.get_template(template).render(
-        attribute=attribute, entries=entries, symbols=symbols, map_tip=map_tip
+        attribute=attribute, entries=entries, symbols=symbols, map_tip=map_tip, outline_width_mm=outline_width_mm
     )

@@ -1,7 +1,7 @@
 """What is known of every cell: each quantity is one declaration, from which its columns, layers and rasters follow."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Final, Literal
 
@@ -40,6 +40,7 @@ class YearOfRun:
     ``survey`` is the same in all years, and has ``seen_fraction`` where label years are not predicted.
     ``out_of_fold`` holds the probability of any slump by fits that have not seen the cell, a column for each model; no
     column where no model was tested.
+    ``tasks`` are the finds of each task in images, by its name, the same in all years.
     """
 
     cells: GeoDataFrame
@@ -48,6 +49,7 @@ class YearOfRun:
     drivers: DataFrame
     survey: DataFrame
     out_of_fold: DataFrame
+    tasks: Mapping[str, DataFrame] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -390,6 +392,7 @@ def years_of_run(results: RunResults, forecasts: OutOfFold) -> dict[int, YearOfR
     """
     cells = results.cells.set_index("cell_id")
     survey = _by_cell("survey", results.survey, cells).assign(**_seen_in_any_year(results, cells))
+    finds = {name: _by_cell(f"{name}.cell_finds", task.cell_finds, cells) for name, task in results.tasks.items()}
     return {
         year: YearOfRun(
             cells,
@@ -398,6 +401,7 @@ def years_of_run(results: RunResults, forecasts: OutOfFold) -> dict[int, YearOfR
             leading_drivers(results.cell_drivers, year, cells),
             survey,
             _by_model(forecasts, year, cells),
+            finds,
         )
         for year in sorted(results.predictions["year"].unique().tolist())
     }

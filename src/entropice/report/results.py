@@ -1,9 +1,30 @@
 """What a run has found: the datasets that a run folder is made of, by their names in the catalog."""
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
 from entropice.types import DataFrame, Dataset, GeoDataFrame
+
+
+@dataclass(frozen=True)
+class TaskResults:
+    """What one task has found in images; the datasets of its namespace, docs/ARCHITECTURE.md says what each holds.
+
+    Attributes
+    ----------
+    joint_scores
+        None where the truth is not known.
+    """
+
+    outlines: GeoDataFrame
+    imaged_tiles: GeoDataFrame
+    cell_finds: DataFrame
+    gate: dict[str, Any]
+    image_scores: DataFrame
+    image_curves: DataFrame
+    object_scores: DataFrame
+    joint_scores: DataFrame | None = None
 
 
 @dataclass(frozen=True)
@@ -14,6 +35,8 @@ class RunResults:
     ----------
     bayes_limit, bayes_limit_scores, limit_leaks, true_map_skill
         None where the truth is not known.
+    tasks
+        What has been found in images, by the name of the task; empty where nothing was looked for in any.
     """
 
     cells: GeoDataFrame
@@ -43,11 +66,29 @@ class RunResults:
     bayes_limit_scores: DataFrame | None = None
     limit_leaks: dict[str, Any] | None = None
     true_map_skill: DataFrame | None = None
+    tasks: Mapping[str, TaskResults] = field(default_factory=dict)
 
 
 OF_A_KNOWN_TRUTH: Final = ("bayes_limit", "bayes_limit_scores", "limit_leaks", "true_map_skill")
+_OF_TASKS: Final = "tasks"
+_JOINT: Final = "joint_scores"
 
 
 def dataset_names(*, with_limit: bool) -> list[str]:
-    """The datasets that make up `RunResults`, with or without those of a known truth."""
-    return [field.name for field in fields(RunResults) if with_limit or field.name not in OF_A_KNOWN_TRUTH]
+    """The datasets of the whole run in `RunResults`, with or without those of a known truth."""
+    left_out = {_OF_TASKS} if with_limit else {_OF_TASKS, *OF_A_KNOWN_TRUTH}
+    return [one.name for one in fields(RunResults) if one.name not in left_out]
+
+
+def task_dataset_names(task: str, *, has_truth: bool) -> list[str]:
+    """The datasets that make up the `TaskResults` of a task, ``<task>.<name>``."""
+    return [f"{task}.{one.name}" for one in fields(TaskResults) if has_truth or one.name != _JOINT]
+
+
+def gather_results(datasets: Mapping[str, Any]) -> RunResults:
+    """Bring datasets together by their names in the catalog: those of a task are called ``<task>.<name>``."""
+    of_tasks: dict[str, dict[str, Any]] = {}
+    for name, dataset in datasets.items():
+        task, _, own = name.rpartition(".")
+        of_tasks.setdefault(task, {})[own] = dataset
+    return RunResults(**of_tasks.pop("", {}), tasks={name: TaskResults(**own) for name, own in of_tasks.items()})

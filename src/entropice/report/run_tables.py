@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Protocol
 from entropice.report.layers import Layer, layer_of
 from entropice.report.shares import BAYES_LIMIT
 from entropice.report.shown import Tables
+from entropice.report.task_facts import TaskFacts, task_of
 from entropice.report.texts import ModelText, SchemeText, ScoreText, Text, Texts
 from entropice.types import DataFrame
 
@@ -28,6 +29,8 @@ class RunFacts:
         Top of the map first.
     table_titles
         Of every table that the run has, by name.
+    tasks
+        What was looked for in images.
     """
 
     noun: ClassVar[str] = "run"
@@ -42,6 +45,7 @@ class RunFacts:
     texts: Texts
     layers: tuple[Layer, ...]
     table_titles: Mapping[str, str]
+    tasks: tuple[TaskFacts, ...] = ()
 
     @cached_property
     def model_titles(self) -> dict[str, str]:
@@ -102,4 +106,5 @@ def facts_of_manifest(manifest: Mapping[str, Any]) -> RunFacts:
         ),
         layers=tuple(map(layer_of, manifest["layers"])),
         table_titles={table["table"]: table["title"] for table in manifest["tables"]},
+        tasks=tuple(map(task_of, manifest.get("tasks", ()))),
     )

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Final
 
 import numpy as np
 
-from entropice.report.breaks import upper_tail_breaks
+from entropice.report.breaks import size_breaks, upper_tail_breaks
 from entropice.report.palettes import CATEGORIES, DOUBT_RAMP, NO_RTS, OTHER, PROBABILITY_RAMP, evenly_spaced
 from entropice.types import Series
 
@@ -26,11 +26,21 @@ class Graduated:
     colours: tuple[str, ...]
 
     def steps(self, factor: float = 1.0) -> list[str]:
-        """What each step holds, its breaks times a factor: ``0 – 0.5``; of whole numbers ``1`` or ``2 – 3``."""
+        """What each step holds, its breaks times a factor: ``0 – 0.5``; of whole numbers ``1`` or ``2 – 3``.
+
+        Where there are numbers below 0: ``−3 to −1``.
+        """
         if all(value % 1 == HALF for value in self.breaks):
-            ends = [(int(low + HALF), int(high - HALF)) for low, high in pairwise(self.breaks)]
-            return [f"{first}" if first == last else f"{first} – {last}" for first, last in ends]
-        return [f"{factor * low:g} – {factor * high:g}" for low, high in pairwise(self.breaks)]
+            whole = [(int(low + HALF), int(high - HALF)) for low, high in pairwise(self.breaks)]
+            return [f"{first}" if first == last else f"{first} – {last}" for first, last in whole]
+        ends = [(f"{factor * low:g}", f"{factor * high:g}") for low, high in pairwise(self.breaks)]
+        if self.breaks[0] >= 0:
+            return [f"{low} – {high}" for low, high in ends]
+        return [f"{_with_minus(low)} to {_with_minus(high)}" for low, high in ends]
+
+
+def _with_minus(number: str) -> str:
+    return number.replace("-", "−", 1) if number.startswith("-") else number
 
 
 @dataclass(frozen=True)
@@ -52,11 +62,15 @@ class Other:
 
 @dataclass(frozen=True)
 class Categorical:
-    """A colour for each category, and one for all other values where there are any."""
+    """A colour for each category, and one for all other values where there are any.
+
+    With a width, outlines are drawn in the colours and nothing is filled.
+    """
 
     kind: ClassVar[str] = "categorical"
     categories: tuple[Category, ...]
     other: Other | None = None
+    outline_width_mm: float | None = None
 
 
 @dataclass(frozen=True)
@@ -73,8 +87,11 @@ Scale = Graduated | Categorical | Single
 
 
 def scale_entry(scale: Scale | None) -> dict[str, Any] | None:
-    """A scale as plain values."""
-    return None if scale is None else {"kind": scale.kind, **asdict(scale)}
+    """A scale as plain values; of what is filled, no width of outlines."""
+    if scale is None:
+        return None
+    entry = {"kind": scale.kind, **asdict(scale)}
+    return {key: value for key, value in entry.items() if key != "outline_width_mm" or value is not None}
 
 
 def scale_of(entry: Mapping[str, Any] | None) -> Scale | None:
@@ -86,13 +103,37 @@ def scale_of(entry: Mapping[str, Any] | None) -> Scale | None:
     if entry["kind"] == Single.kind:
         return Single(entry["fill"], entry["stroke"], entry["stroke_width_mm"])
     categories = tuple(Category(**category) for category in entry["categories"])
-    return Categorical(categories, None if entry["other"] is None else Other(**entry["other"]))
+    other = None if entry["other"] is None else Other(**entry["other"])
+    return Categorical(categories, other, entry.get("outline_width_mm"))
 
 
 def upper_tail(values: Series, ramp: Sequence[str]) -> Graduated:
     """Steps of a skewed quantity, finer towards its top."""
     breaks = tuple(upper_tail_breaks(values.to_numpy(float)).tolist())
     return Graduated(breaks, tuple(evenly_spaced(ramp, len(breaks) - 1)))
+
+
+def zero_apart(values: Series, ramp: Sequence[str], zero: str) -> Graduated:
+    """Steps of a quantity that is often 0: one from 0 to its least positive value, then those of an `upper_tail`."""
+    if not (values > 0).any():
+        return Graduated((0.0, 1.0), (zero,))
+    least, *others = upper_tail(values[values > 0], ramp).breaks
+    ends = [least, *others[1 - len(ramp) :]]
+    return Graduated((0.0, *ends), (zero, *evenly_spaced(ramp, len(ends) - 1)))
+
+
+def around_zero(values: Series, ramp: Sequence[str]) -> Graduated:
+    """Steps that lie alike on both sides of 0, finer towards the ends; the middle one holds 0.
+
+    Parameters
+    ----------
+    ramp
+        Seven colours from the least to the largest, the middle one for 0.
+    """
+    sizes = values.abs()[values != 0].dropna().to_numpy(float)
+    ends = np.unique(size_breaks(sizes)) if sizes.size else np.ones(1)
+    middle, n_beside = len(ramp) // 2, len(ends) - 1
+    return Graduated((*(-ends[::-1]).tolist(), *ends.tolist()), tuple(ramp[middle - n_beside : middle + n_beside + 1]))
 
 
 def first_ranks(values: Series, ramp: Sequence[str]) -> Graduated:

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from entropice.errors import ConfigError, LabelError, SchemaError
-from entropice.learning.two_stage.gate import fit_gate
+from entropice.learning.two_stage.gate import Gate, fit_gate, risk_curve
 
 
 def world(random, n_blocks, n_cells=20):
@@ -88,3 +88,31 @@ def test_cells_without_objects_or_of_other_lengths_are_refused():
         fit_gate(np.ones(2), np.zeros(2), np.arange(2), 0.1)
     with pytest.raises(SchemaError):
         fit_gate(np.ones(2), np.ones(3), np.arange(2), 0.1)
+
+
+def test_the_curve_says_what_each_threshold_misses_and_saves_by_hand():
+    """Block 0 has 4 objects and block 1 one; the area of block 1's cell is half of all."""
+    density, n_objects = np.array([0.1, 0.2, 0.3, 0.2]), np.array([1.0, 0.0, 3.0, 1.0])
+    curve = risk_curve(density, n_objects, np.array([1.0, 1.0, 1.0, 3.0]), np.array([0, 0, 0, 1]))
+    assert curve["threshold"].tolist() == [0.1, 0.2, 0.3]
+    assert curve["missed_share"].to_numpy() == pytest.approx([0, 1 / 8, 1 / 8 + 1 / 2])
+    assert curve["land_saved"].to_numpy() == pytest.approx([0, 1 / 6, 5 / 6])
+
+
+@given(seed=st.integers(0, 1000))
+@settings(max_examples=20)
+def test_the_curve_is_that_of_the_gate(seed):
+    density, n_objects, block = world(np.random.default_rng(seed), 12)
+    n_objects[0] = 1.0
+    gate = fit_gate(density, n_objects, block, 0.3)
+    curve = risk_curve(density, n_objects, np.ones(len(density)), block, n_points=1000).set_index("threshold")
+    if np.isfinite(gate.threshold):
+        assert curve.loc[gate.threshold, "missed_share"] == pytest.approx(gate.missed_share)
+        assert curve.loc[gate.threshold, "land_saved"] == pytest.approx(1 - gate.passes(density).mean())
+    assert (curve.diff().dropna() >= -1e-12).all(axis=None)
+
+
+@pytest.mark.parametrize("threshold", [0.25, -np.inf])
+def test_a_gate_comes_back_from_its_document(threshold):
+    gate = Gate(threshold, 0.1, 0.05, 12)
+    assert Gate.from_json({**gate.to_json(), "curve": []}) == gate

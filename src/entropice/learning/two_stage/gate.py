@@ -118,9 +118,7 @@ def risk_curve(
     thresholds, missed = _missed_below(density, _share_of_loss(n_objects, block)[0])
     _, saved = _missed_below(density, area / area.sum())
     kept = np.unique(np.linspace(0, len(thresholds) - 1, n_points).round().astype(np.int64))
-    return pd.DataFrame(
-        {"threshold": thresholds[kept], "missed_share": missed[kept], "land_saved": saved[kept]}
-    )
+    return pd.DataFrame({"threshold": thresholds[kept], "missed_share": missed[kept], "land_saved": saved[kept]})
 
 
 def _share_of_loss(n_objects: FloatArray, block: IntArray) -> tuple[FloatArray, int]:

@@ -67,7 +67,8 @@ def _average_precision(
     """Of all replicates (n_replicate,), by how often each holds a block."""
     order = np.argsort(-score, kind="stable")[: int(np.isfinite(score).sum())]
     times = weights[:, block[order]]
-    n_true, n_positive, n_negative = (weights @ ground[name].to_numpy(np.float64) for name in ("n_true", "n_positive", "n_negative"))
+    of_ground = weights @ ground[["n_true", "n_positive", "n_negative"]].to_numpy(np.float64)
+    n_true, n_positive, n_negative = of_ground.T
     right = times * is_true[order]
     wrong = (times - right) * quotient(ratio * n_positive, n_negative)[:, None]
     above, below = right.cumsum(axis=1), wrong.cumsum(axis=1)

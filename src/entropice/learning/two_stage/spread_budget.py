@@ -66,7 +66,8 @@ def spread_tiles(cell_id: CellIds, expected: FloatArray, budget: Budget, seed: i
     n_random = max(2, round(budget.random_share * budget.n_tiles))
     best = _best(shuffled, ranked.index.to_numpy(), budget.n_tiles - n_random, budget.max_per_cell)
     others = shuffled[~shuffled.isin(best["cell_id"])]
-    drawn = others.iloc[:n_random].to_frame("cell_id").assign(inclusion=n_random / max(len(others), 1))
+    n_drawn = min(n_random, len(others))
+    drawn = others.iloc[:n_drawn].to_frame("cell_id").assign(inclusion=n_drawn / max(len(others), 1))
     chosen = pd.concat([best.assign(is_best=True), drawn.assign(is_best=False)])
     stratum = chosen["cell_id"].astype(str).where(chosen["is_best"], OTHERS)
     return chosen.assign(stratum=stratum)[["stratum", "inclusion", "is_best"]].sort_index()

@@ -1,12 +1,18 @@
 """Parameters of how a network is judged."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import Field, PositiveFloat, PositiveInt
 
 from entropice.base_model import StrictModel
+from entropice.imagery.drift_rules import DriftRules
+from entropice.imagery.inference_augmentation_rules import InferenceAugmentationRules
+from entropice.imagery.object_rules import ObjectRules
 from entropice.imagery.threshold_rules import RULES
 from entropice.pipelines.tasks.names import one_of
+
+NETWORK: Final = "network"
+"""What the trained network is called beside its rivals."""
 
 
 class EvaluationParameters(StrictModel):
@@ -23,3 +29,6 @@ class EvaluationParameters(StrictModel):
     n_bootstrap: PositiveInt
     n_rival_tiles: PositiveInt = Field(description="training tiles that pixel models learn from, at most")
     n_rival_pixels: PositiveInt = Field(description="pixels of each class that they take from a tile, at most")
+    test_time: InferenceAugmentationRules
+    objects: ObjectRules
+    drift: DriftRules

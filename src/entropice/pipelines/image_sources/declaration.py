@@ -38,6 +38,10 @@ class ImageSource:
         As ``composition.yml`` names it, and the section of its parameters in that of the task.
     title
         How people call it.
+    nouns
+        What is looked for in them, in the plural.
+    has_truth
+        Whether it is known what is really there, seen or not.
     parameters
         Model of that section.
     nodes
@@ -48,6 +52,8 @@ class ImageSource:
 
     name: str
     title: str
+    nouns: str
+    has_truth: bool
     parameters: type[StrictModel]
     nodes: "Callable[[], Sequence[Node]]"
     viewer: Viewer

@@ -9,13 +9,13 @@ from entropice.imagery.found_objects import AreaCalibration, Marking
 from entropice.imagery.held_out import Predict
 from entropice.imagery.loading import SampleView
 from entropice.pipelines.evaluation.parameters import EvaluationParameters
+from entropice.pipelines.evaluation.pixels import object_threshold
 from entropice.pipelines.mapping.parameters import MappingParameters
 
 
 def marking_of(calibration: Mapping[str, Any], evaluation: EvaluationParameters, mapping: MappingParameters) -> Marking:
     """What is an object: the rule that evaluation chooses pixels by."""
-    threshold = calibration["network"]["thresholds"][evaluation.threshold]["logit"]
-    return Marking(threshold, evaluation.objects.min_px, mapping.reach_px)
+    return Marking(object_threshold(calibration, evaluation), evaluation.objects.min_px, mapping.reach_px)
 
 
 def fitted_areas(view: SampleView, keys: Sequence[str], predict: Predict, marking: Marking) -> dict[str, Any]:

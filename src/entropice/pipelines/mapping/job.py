@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import shapely
 
-from entropice.imagery.derived_band_rules import DerivedBandRules
 from entropice.imagery.found_objects import AreaCalibration, Marking, found_objects, outlines_of
 from entropice.imagery.inference_augmentation import averaged
-from entropice.imagery.inference_augmentation_rules import InferenceAugmentationRules
 from entropice.imagery.loading import of_bands
 from entropice.imagery.normalisation import standardised
 from entropice.imagery.objects import is_right, overlap_of
@@ -18,10 +16,11 @@ from entropice.imagery.samples import Image, Place, Sample, Scenery
 from entropice.imagery.statistics import BandStatistics
 from entropice.imagery.windows import Predict, sliding
 from entropice.io.networks import TrainedNetwork
-from entropice.networks.export import network_of
-from entropice.networks.inference import predictor
-from entropice.networks.machine import Machine
-from entropice.pipelines.training.job import masks_of
+from entropice.pipelines.evaluation.models import network_logits
+from entropice.pipelines.evaluation.parameters import EvaluationParameters
+from entropice.pipelines.mapping.parameters import MappingParameters
+from entropice.pipelines.samples.parameters import SampleParameters
+from entropice.pipelines.training.parameters import TrainingParameters
 from entropice.tiles.plan import Arrays
 from entropice.types import BoolArray, Float32Array, Geometries, IntArray
 
@@ -46,10 +45,10 @@ class MappingJob:
     ----------
     scenery
         Shows places.
-    network, statistics, bands, derivation, machine
-        What looks at them, and how it sees them.
-    looks, window_px, overlap_px, batch_size
-        How large images are looked at.
+    network, statistics
+        What looks at them.
+    samples, training, evaluation, mapping
+        How it looks.
     marking, areas
         What an object is, and how large it is.
     """
@@ -57,28 +56,25 @@ class MappingJob:
     scenery: Scenery
     network: TrainedNetwork
     statistics: BandStatistics
-    derivation: DerivedBandRules
-    machine: Machine
-    looks: InferenceAugmentationRules
-    window_px: int
-    overlap_px: int
-    batch_size: int
+    samples: SampleParameters
+    training: TrainingParameters
+    evaluation: EvaluationParameters
+    mapping: MappingParameters
     marking: Marking
     areas: AreaCalibration
 
     @cached_property
     def predict(self) -> Predict:
         """The network on images of any size; made once in every process."""
-        checkpoint = self.network.checkpoint
-        network = network_of(checkpoint, self.network.path)
-        logits = masks_of(predictor(network, checkpoint.weights, self.machine, self.batch_size))
-        within = averaged(lambda values, _: logits(values), self.looks, self.window_px)
-        return sliding(within, self.window_px, self.overlap_px, self.batch_size)
+        logits = network_logits(self.network, self.training, self.evaluation)
+        window_px = self.mapping.window_px
+        looks = averaged(lambda values, _: logits(values), self.evaluation.test_time, window_px)
+        return sliding(looks, window_px, self.mapping.overlap_px, self.evaluation.batch_size)
 
     def seen(self, sample: Sample) -> Image:
         """The bands that the network knows."""
         bands = self.network.checkpoint.specification.bands
-        return of_bands(sample.image, bands, sample.place.pixel_m, self.derivation)
+        return of_bands(sample.image, bands, sample.place.pixel_m, self.samples.derivation)
 
 
 def map_tile(job: MappingJob, place: Place) -> Arrays:
@@ -93,11 +89,11 @@ def map_tile(job: MappingJob, place: Place) -> Arrays:
     """
     sample = job.scenery.at(place)
     image = job.seen(sample)
-    is_known = image.valid.all(axis=0)
+    is_known = np.asarray(image.valid.all(axis=0))
     logits = job.predict(standardised(image, job.statistics), image.valid) if is_known.any() else _unknown(is_known)
     found = found_objects(logits, is_known, place, job.marking, job.areas)
     outlines, ends = _end_to_end(found.outlines)
-    seen, seen_ends = _end_to_end(outlines_of(is_known.astype(np.int32), place))
+    seen, seen_ends = _end_to_end(outlines_of(np.asarray(is_known, dtype=np.int32), place))
     return {
         "mean_logit": found.mean_logit,
         "n_pixels": found.n_pixels,

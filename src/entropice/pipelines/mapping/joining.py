@@ -25,7 +25,7 @@ from entropice.learning.two_stage.joint import (
 )
 from entropice.learning.two_stage.joint_scores import joint_score_table
 from entropice.pipelines.evaluation.parameters import EvaluationParameters
-from entropice.types import BoolArray, CellIds, DataFrame, FloatArray, GeoDataFrame, IntArray
+from entropice.types import CellIds, DataFrame, FloatArray, GeoDataFrame, IntArray
 
 M2_PER_KM2: Final = 1e6
 _HALF_AN_OBJECT: Final = 0.5
@@ -99,9 +99,8 @@ class Joining:
         return log_likelihood_ratio(self.calibration.log_odds(mean_logits), self.calibration.prevalence)
 
     def log_relative(self, cell_id: CellIds, year: IntArray) -> FloatArray:
-        """What the cells (n,) of objects say; 0, as good as the mean, of a cell without a forecast."""
-        index = pd.MultiIndex.from_arrays([year, cell_id])
-        return self.relative.reindex(index).fillna(0.0).to_numpy(np.float64)
+        """What the cells (n,) of objects say; 0, as good as the mean, of a cell that is not one of the map."""
+        return np.nan_to_num(_at(self.relative, cell_id, year))
 
 
 def joined_outlines(objects: GeoDataFrame, joining: Joining, min_overlap: float) -> GeoDataFrame:
@@ -128,7 +127,8 @@ def with_finds(tiles: GeoDataFrame, outlines: GeoDataFrame) -> GeoDataFrame:
     """Tiles with ``n_found expected_found``: outlines, and the sum of their chances."""
     found = outlines.groupby(["tile", "year"])["p"].agg(n_found="size", expected_found="sum")
     both = tiles.merge(found.reset_index(), on=["tile", "year"], how="left", validate="one_to_one")
-    filled = both.assign(n_found=both["n_found"].fillna(0).astype(np.int64), expected_found=both["expected_found"].fillna(0.0))
+    n_found, expected = both["n_found"].fillna(0).astype(np.int64), both["expected_found"].fillna(0.0)
+    filled = both.assign(n_found=n_found, expected_found=expected)
     return filled[[*filled.columns.drop("geometry"), "geometry"]]
 
 
@@ -150,20 +150,20 @@ def joint_scores(
     evidence = joining.evidence(found["mean_logit"].to_numpy(np.float64))
     cell_id = _cells_of(found, grid)
     relative = joining.log_relative(cell_id, found["year"].to_numpy())
-    passes = _passes(joining.density, cell_id, found["year"].to_numpy(), gate)
+    passes = Gate.from_json(gate).passes(_at(joining.density, cell_id, found["year"].to_numpy()))
     return joint_score_table(
         {"pixels": evidence, "hard_gate": np.where(passes, evidence, -np.inf), "soft": evidence + relative},
         found[matched].to_numpy(bool),
-        of_block.index.get_indexer(found["block"]),
+        of_block.index.get_indexer(pd.Index(found["block"])),
         of_block,
         evaluation.ratios,
         block_replicates(len(of_block), random_seed, evaluation.n_bootstrap),
     )
 
 
-def _passes(density: "pd.Series[float]", cell_id: CellIds, year: IntArray, gate: Mapping[str, Any]) -> BoolArray:
+def _at(by_year: "pd.Series[float]", cell_id: CellIds, year: IntArray) -> FloatArray:
     index = pd.MultiIndex.from_arrays([year, cell_id])
-    return Gate.from_json(gate).passes(density.reindex(index).to_numpy(np.float64))
+    return np.asarray(by_year.reindex(index), dtype=np.float64)
 
 
 def _cells_of(objects: DataFrame, grid: str) -> CellIds:

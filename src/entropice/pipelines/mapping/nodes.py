@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 from entropice.io.networks import TrainedNetwork
 from entropice.pipelines.evaluation.parameters import EvaluationParameters
 from entropice.pipelines.mapping.parameters import MappingParameters
-from entropice.pipelines.modelling.splitting import FoldParameters
 from entropice.pipelines.samples.parameters import SampleParameters
 from entropice.pipelines.training.parameters import TrainingParameters
 from entropice.tiles.plan import TilePlan, TileResults
@@ -30,11 +29,10 @@ def calibrate_areas(
 ) -> dict[str, Any]:
     """What logits of pixels say of the areas of objects, fitted on the validation tiles."""
     from entropice.imagery.splits import VALIDATION
-    from entropice.pipelines.evaluation.judging import network_predict
+    from entropice.pipelines.evaluation.models import judged_view, network_predict
     from entropice.pipelines.mapping.areas import fitted_areas, marking_of
-    from entropice.pipelines.training.job import sample_view
 
-    view = sample_view(images, statistics, network.checkpoint.specification.bands, samples)
+    view = judged_view(network, images, statistics, samples)
     predict = network_predict(network, training, evaluation)
     keys = list(splits.loc[splits["split"] == VALIDATION, "key"])
     return fitted_areas(view, keys, predict, marking_of(calibration, evaluation, mapping))
@@ -59,7 +57,16 @@ def plan_mapping(
 
     scenery = image_source(source).viewer.open(*seen)
     return mapping_plan(
-        chosen_tiles, network, statistics, calibration, area_calibration, samples, training, evaluation, mapping, scenery
+        chosen_tiles,
+        network,
+        statistics,
+        calibration,
+        area_calibration,
+        samples,
+        training,
+        evaluation,
+        mapping,
+        scenery,
     )
 
 
@@ -73,7 +80,7 @@ def join_evidence(
     mapping: MappingParameters,
     density_floor_per_km2: float,
 ) -> tuple[GeoDataFrame, GeoDataFrame]:
-    """Outlines of what was found, each with its chance by pixels alone and joined with its cell; and the ground seen."""
+    """Outlines of what was found, with chances by pixels alone and joined with their cells; and the ground seen."""
     from entropice.pipelines.mapping.gathering import found_objects_of, seen_tiles
     from entropice.pipelines.mapping.joining import Joining, joined_outlines, with_finds
 
@@ -128,7 +135,7 @@ def score_joint(
     grid: str,
     random_seed: int,
 ) -> DataFrame:
-    """How well objects of the test tiles are told from lookalikes: by pixels, behind the gate, and joined with cells."""
+    """How well objects of test tiles are told from lookalikes: by pixels, behind the gate, and joined with cells."""
     from entropice.pipelines.mapping.joining import Joining, joint_scores
 
     joining = Joining.of(

@@ -3,18 +3,18 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from entropice.imagery.samples import Place, Scenery
+from entropice.imagery.check_data import STATISTICS_FILE
+from entropice.imagery.places import place_in
+from entropice.imagery.samples import Scenery
+from entropice.imagery.statistics_document import from_document
 from entropice.io.networks import TrainedNetwork
 from entropice.networks.export import require_statistics
-from entropice.imagery.check_data import STATISTICS_FILE
-from entropice.imagery.statistics_document import from_document
 from entropice.pipelines.evaluation.parameters import EvaluationParameters
 from entropice.pipelines.mapping.areas import areas_of, marking_of
 from entropice.pipelines.mapping.gathering import plan_key
 from entropice.pipelines.mapping.job import MappingJob, map_tile
 from entropice.pipelines.mapping.parameters import MappingParameters
 from entropice.pipelines.samples.parameters import SampleParameters
-from entropice.pipelines.training.job import machine_of
 from entropice.pipelines.training.parameters import TrainingParameters
 from entropice.sha256 import sha256_of_value
 from entropice.tiles.plan import Tile, TilePlan
@@ -52,25 +52,18 @@ def mapping_plan(
         scenery=scenery,
         network=network,
         statistics=from_document(statistics, STATISTICS_FILE, samples.statistics.dataset_version, bands),
-        derivation=samples.derivation,
-        machine=machine_of(training),
-        looks=evaluation.augmentation,
-        window_px=mapping.window_px,
-        overlap_px=mapping.overlap_px,
-        batch_size=evaluation.batch_size,
+        samples=samples,
+        training=training,
+        evaluation=evaluation,
+        mapping=mapping,
         marking=marking_of(calibration, evaluation, mapping),
         areas=areas_of(area_calibration),
     )
     n_values = len(bands) * mapping.tiles.n_pixels**2
     n_bytes = n_values * BYTES_PER_VALUE + evaluation.batch_size * mapping.window_px**2 * ACTIVATIONS_PER_PIXEL
     tiles = (
-        Tile(
-            plan_key(tile.key, year),
-            Place(tile.left_m, tile.top_m, tile.pixel_m, tile.n_pixels, year),
-            n_values,
-            n_bytes,
-        )
-        for tile in chosen.itertuples()
+        Tile(plan_key(row["key"], year), place_in(row, year), n_values, n_bytes)
+        for _, row in chosen.iterrows()
         for year in mapping.years
     )
     return TilePlan("mapping", map_tile, job, tuple(tiles), "lower mapping.tiles.n_pixels or mapping.window_px")

@@ -106,23 +106,23 @@ def assemble_run(
     """Put together the report and the run folder: map with styles, overviews, and where it all comes from.
 
     The folder appears whole or not at all, and the same run gives the same bytes. `run` says what it is made of;
-    `datasets` are the fields of `entropice.report.results.RunResults`.
+    `datasets` are the fields of `entropice.report.results.RunResults`, those of a task called ``<task>.<name>``.
     """
     from entropice.dggs import parse_grid
     from entropice.learning.portable import pack
-    from entropice.pipelines.reporting.texts import declared_texts
+    from entropice.pipelines.reporting.texts import declared_texts, task_texts
     from entropice.report.about import About
     from entropice.report.content import build_content
     from entropice.report.html_report import render_html
     from entropice.report.model_files import ModelFiles
     from entropice.report.origin import Origin
     from entropice.report.overviews import build_overviews
-    from entropice.report.results import RunResults
+    from entropice.report.results import gather_results
     from entropice.report.run_folder import RunFolder
     from entropice.report.starting_conditions import starting_conditions
     from entropice.report.texts import MapModel
 
-    results = RunResults(**datasets)
+    results = gather_results(datasets)
     content = build_content(
         results,
         About(**run["about"]),
@@ -131,6 +131,7 @@ def assemble_run(
         year_names=reporting.year_names,
         map_model=MapModel(**results.map_model_choice),
         texts=declared_texts(),
+        tasks=task_texts({name: run["composition"]["tasks"][name] for name in results.tasks}),
     )
     report_html = render_html(content)
     pixel_size_m = reporting.overview_pixel_size_m

@@ -1,5 +1,6 @@
 """Wiring of the reporting pipeline: (attainable limit and true skill), survey → report and run folder."""
 
+import warnings
 from typing import TYPE_CHECKING, Final
 
 from kedro.pipeline import Node, Pipeline
@@ -14,18 +15,21 @@ from entropice.pipelines.reporting.nodes import (
     score_map,
 )
 from entropice.pipelines.reporting.parameters import ReportingParameters
-from entropice.report.results import dataset_names
+from entropice.report.results import dataset_names, task_dataset_names
 
 if TYPE_CHECKING:
     from entropice.pipelines.composition import Composition
 
+MAPPING: Final = "mapping"
+"""The pipeline that looks at chosen tiles of all years."""
+
 
 def create_pipeline(composition: "Composition") -> Pipeline:
-    """Report and run folder; with the attainable limit and the map's true skill where the truth is known."""
+    """Report and run folder; with the attainable limit and the map's true skill where the truth is known.
+
+    With what tasks have found in images, too, where the pipeline that maps it is run.
+    """
     with_limit = composition.world is not None
-    datasets = {name: name for name in dataset_names(with_limit=with_limit)}
-    parameters = {"reporting": "params:reporting", "grid": "params:grid", "run": "params:run"}
-    models = {"map_model": "map_model", "doubts_model": "doubts_model"}
     survey = Node(
         plan_survey,
         inputs=["cells", "labels", "predictions", "params:reporting.survey"],
@@ -33,15 +37,35 @@ def create_pipeline(composition: "Composition") -> Pipeline:
         name="plan_survey",
         tags=["reporting", "survey"],
     )
-    run = Node(
+    limit = _limit_nodes() if with_limit else []
+    with warnings.catch_warnings():
+        # Kedro warns of names such as slumps.outlines; here they are meant: datasets of a namespace, read from outside.
+        warnings.filterwarnings("ignore", message="One or more dataset names contain", category=UserWarning)
+        nodes = [*limit, survey, _assembling([*dataset_names(with_limit=with_limit), *_of_tasks(composition)])]
+        return Pipeline(nodes, namespace="reporting", prefix_datasets_with_namespace=False)
+
+
+def _assembling(datasets: list[str]) -> Node:
+    parameters = {"reporting": "params:reporting", "grid": "params:grid", "run": "params:run"}
+    models = {"map_model": "map_model", "doubts_model": "doubts_model"}
+    return Node(
         assemble_run,
-        inputs=parameters | models | datasets,
+        inputs=parameters | models | {name: name for name in datasets},
         outputs=["report_html", "run"],
         name="assemble_run",
         tags="reporting",
     )
-    limit = _limit_nodes() if with_limit else []
-    return Pipeline([*limit, survey, run], namespace="reporting", prefix_datasets_with_namespace=False)
+
+
+def _of_tasks(composition: "Composition") -> list[str]:
+    """What tasks have found, where the pipeline that maps it is run."""
+    if MAPPING not in composition.pipelines:
+        return []
+    return [
+        dataset
+        for name, task in composition.tasks.items()
+        for dataset in task_dataset_names(name, has_truth=task.image_source.has_truth)
+    ]
 
 
 def _limit_nodes() -> list[Node]:

@@ -1,8 +1,10 @@
-"""What models, schemes and scores are called, from where each is declared."""
+"""What models, schemes, scores and tasks are called, from where each is declared."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from entropice.report.task_facts import TaskText
     from entropice.report.texts import Texts
 
 
@@ -34,4 +36,35 @@ def declared_texts() -> "Texts":
             )
             for score in SCORES.values()
         ),
+    )
+
+
+NETWORK: Final = "network"
+"""What tables of scores call the network; the module that writes them loads all that networks need."""
+
+
+def task_texts(tasks: Mapping[str, Mapping[str, Any]]) -> "tuple[TaskText, ...]":
+    """The words of tasks, as the composition declares them by name: kind, source, models and scores of pixels."""
+    return tuple(_task_text(name, task) for name, task in tasks.items())
+
+
+def _task_text(name: str, entry: Mapping[str, Any]) -> "TaskText":
+    from entropice.imagery.pixel_models import PIXEL_MODELS
+    from entropice.imagery.pixel_score_table import PIXEL_SCORES
+    from entropice.pipelines.tasks.kinds import KINDS
+    from entropice.pipelines.tasks.task import Task
+    from entropice.report.task_facts import TaskText
+    from entropice.report.texts import Text
+
+    task = Task.model_validate(entry)
+    source = task.image_source
+    return TaskText(
+        name=name,
+        title=f"{source.nouns.capitalize()} in images",
+        kind=task.kind,
+        kind_title=next(kind.title for kind in KINDS if kind.name == task.kind),
+        nouns=source.nouns,
+        source_title=source.title,
+        models=(Text(NETWORK, "the network"), *(Text(model.name, model.title) for model in PIXEL_MODELS)),
+        scores=tuple(Text(score.name, score.title) for score in PIXEL_SCORES),
     )

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from entropice.pipelines.modelling.splitting import FoldParameters
 from entropice.pipelines.mapping.parameters import MappingParameters
+from entropice.pipelines.modelling.splitting import FoldParameters
 from entropice.pipelines.two_stage.parameters import BudgetParameters
 from entropice.types import DataFrame, GeoDataFrame
 

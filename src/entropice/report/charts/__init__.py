@@ -1,5 +1,6 @@
-"""Every chart of a run, by its key."""
+"""Every chart of a run, by its key; those of its tasks are in `imagery`."""
 
+from itertools import chain
 from typing import Final
 
 from entropice.report.charts import (
@@ -10,6 +11,7 @@ from entropice.report.charts import (
     finding,
     fold_scores,
     folds,
+    imagery,
     map,
     regions,
     reliability,
@@ -17,6 +19,7 @@ from entropice.report.charts import (
     training,
 )
 from entropice.report.charts.chart import Chart
+from entropice.report.run_tables import RunFacts
 
 CHARTS: Final[tuple[Chart, ...]] = (
     map.MAP,
@@ -41,6 +44,12 @@ CHARTS: Final[tuple[Chart, ...]] = (
     drivers.RESPONSES,
     drivers.BOXES,
 )
+
+
+def charts_of(facts: RunFacts) -> tuple[Chart, ...]:
+    """The charts of every run, then those of the tasks that a run has."""
+    of_tasks = [(*imagery.charts_of_finds(task), *imagery.charts_of_skill(task)) for task in facts.tasks]
+    return (*CHARTS, *chain.from_iterable(of_tasks))
 
 
 def find_chart(key: str) -> Chart:

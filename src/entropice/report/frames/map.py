@@ -110,9 +110,9 @@ def surroundings(run: RunTables) -> dict[str, list[dict[str, Any]]]:
     left, bottom, right, top = (1000.0 * edge for edge in map_frame_km(cells))
     land = visible_land(run.frame("land")["geometry"].to_numpy(), (left, bottom, right, top))
     return {
-        "land": [{"geometry": _geojson(shapely.MultiPolygon(list(rounded_km(land))))}],
+        "land": [{"geometry": geojson(shapely.MultiPolygon(list(rounded_km(land))))}],
         "hatches": [
-            {"year": year, "geometry": _geojson(hatched(cells[is_unobserved], map_frame_km(cells)))}
+            {"year": year, "geometry": geojson(hatched(cells[is_unobserved], map_frame_km(cells)))}
             for year, is_unobserved in _unobserved(run)
         ],
     }
@@ -146,6 +146,7 @@ def hatched(polygons: Geometries, frame: Frame) -> shapely.Geometry:
     return shapely.set_precision(shapely.intersection(lines, shapely.union_all(polygons)), 1.0)
 
 
-def _geojson(geometry: shapely.Geometry) -> dict[str, Any]:
+def geojson(geometry: shapely.Geometry) -> dict[str, Any]:
+    """A geometry as plain values."""
     parsed: dict[str, Any] = json.loads(shapely.to_geojson(geometry))
     return parsed

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from entropice.report.content import RunContent
 from entropice.report.sections import (
     about,
     attributions,
@@ -11,6 +12,7 @@ from entropice.report.sections import (
     doubts,
     finding,
     folds,
+    imagery,
     importances,
     leaks,
     maps,
@@ -42,3 +44,9 @@ SECTIONS: Final[tuple[Section, ...]] = (
     attributions.SECTION,
     provenance.SECTION,
 )
+
+
+def sections_of(content: RunContent) -> tuple[Section, ...]:
+    """The sections of a run: those of tasks, if there are any, stand after where to look next."""
+    after = SECTIONS.index(survey.SECTION) + 1
+    return (*SECTIONS[:after], *imagery.imagery_sections(content), *SECTIONS[after:])

@@ -4,10 +4,10 @@
         <layer class="SimpleFill" enabled="1" locked="0" pass="0">
           <Option type="Map">
             <Option type="QString" name="color" value="{{ colour }},255"/>
-            <Option type="QString" name="style" value="solid"/>
-            <Option type="QString" name="outline_style" value="no"/>
+            <Option type="QString" name="style" value="{{ "no" if outline_width_mm else "solid" }}"/>
+            <Option type="QString" name="outline_style" value="{{ "solid" if outline_width_mm else "no" }}"/>
             <Option type="QString" name="outline_color" value="{{ colour }},255"/>
-            <Option type="QString" name="outline_width" value="0"/>
+            <Option type="QString" name="outline_width" value="{{ outline_width_mm or 0 }}"/>
             <Option type="QString" name="outline_width_unit" value="MM"/>
           </Option>
         </layer>

@@ -9,7 +9,6 @@ from entropice.pipelines.image_sources.declaration import ImageSource, Viewer
 from entropice.pipelines.image_sources.virtual_slumps import nodes
 from entropice.pipelines.image_sources.virtual_slumps.parameters import VirtualSlumpParameters
 
-
 SEEN: Final = ("world", "truth", "params:virtual_arctic", "params:task.virtual_slumps.scenes")
 """What scenes are made of."""
 
@@ -42,6 +41,8 @@ def _nodes() -> Sequence[Node]:
 VIRTUAL_SLUMPS: Final = ImageSource(
     name="virtual_slumps",
     title="the virtual Arctic seen from above",
+    nouns="slumps",
+    has_truth=True,
     parameters=VirtualSlumpParameters,
     nodes=_nodes,
     viewer=Viewer(SEEN, nodes.open_scenery),

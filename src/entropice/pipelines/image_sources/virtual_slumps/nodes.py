@@ -28,6 +28,8 @@ def render_images(
     tiles: DataFrame, world: Dataset, truth: Dataset, parameters: WorldSpecification, scenes: SceneSpecification
 ) -> Iterator[LabelledTile]:
     """What each tile looks like from above, with the slumps in it as a person would label them."""
+    import numpy as np
+
     from entropice.imagery.places import place_of
     from entropice.progress import progress
     from entropice.sources.imagery.tiles import LabelledTile
@@ -35,16 +37,14 @@ def render_images(
     scenery = open_scenery(world, truth, parameters, scenes)
     rows = [row for _, row in tiles.iterrows()]
     return (
-        LabelledTile(row["key"], place, sample.image, sample.target)
+        LabelledTile(row["key"], place, sample.image, np.asarray(sample.target, dtype=np.uint8))
         for row in progress(rows, "image tiles")
         for place in [place_of(row)]
         for sample in [scenery.at(place)]
     )
 
 
-def open_scenery(
-    world: Dataset, truth: Dataset, parameters: WorldSpecification, scenes: SceneSpecification
-) -> Scenery:
+def open_scenery(world: Dataset, truth: Dataset, parameters: WorldSpecification, scenes: SceneSpecification) -> Scenery:
     """What any place of the virtual Arctic looks like, with its slumps as a person would label them."""
     from entropice.virtual_scenes.labelled import LabelledScenes
     from entropice.virtual_scenes.scene import Scenes

@@ -1,0 +1,44 @@
+"""Regions that any circumpolar task has: sectors of longitude."""
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from entropice.dggs.polar import unproject
+from entropice.imagery.splits import tile_boxes
+from entropice.types import CellIds, DataFrame, FloatArray
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Names = NDArray[np.str_]
+else:
+    Names = Any
+
+SECTORS: Final = ("180W-90W", "90W-0", "0-90E", "90E-180E")
+"""From west to east, as wide each as the others; a meridian between two belongs to the eastern one."""
+
+
+def sectors_at(lon_deg: FloatArray) -> Names:
+    """Names (n,) of the sectors of longitudes in −180..180; 180 is −180."""
+    width_deg = 360 / len(SECTORS)
+    return np.array(SECTORS)[np.floor((lon_deg + 180) / width_deg).astype(np.int64) % len(SECTORS)]
+
+
+def sectors_of_blocks(blocks: CellIds, splits: DataFrame, tiles: DataFrame) -> Names:
+    """Names (n_block,) of the sectors in which the mean middle of the tiles of each block lies.
+
+    Parameters
+    ----------
+    splits
+        ``key block`` of `entropice.imagery.splits`; each of the blocks has a tile there.
+    tiles
+        ``key left_m top_m pixel_m n_pixels``.
+    """
+    placed = splits[["key", "block"]].merge(tiles, on="key", validate="one_to_one")
+    middles_m = pd.DataFrame(shapely.get_coordinates(shapely.centroid(tile_boxes(placed))))
+    means_m = middles_m.groupby(placed["block"]).mean().loc[blocks]
+    lon_deg, _ = unproject(means_m.to_numpy(np.float64))
+    return sectors_at(lon_deg)

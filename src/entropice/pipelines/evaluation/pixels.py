@@ -1,0 +1,145 @@
+"""How chances of pixels are calibrated and scored, from counts of held-out tiles."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from entropice.errors import LabelError
+from entropice.imagery.calibration import Calibration, fit_line
+from entropice.imagery.image_curves import curve_table
+from entropice.imagery.pixel_score_table import ScoredModel, pixel_difference_table, pixel_score_table
+from entropice.imagery.score_histograms import steps_of_counts
+from entropice.imagery.sectors import SECTORS, Names, sectors_of_blocks
+from entropice.imagery.splits import TEST, VALIDATION
+from entropice.imagery.threshold_rules import RULES, rule_named
+from entropice.imagery.thresholds import Threshold, choose_threshold, regional_thresholds
+from entropice.io.arrays import Arrays
+from entropice.learning.scores.table import block_replicates
+from entropice.pipelines.evaluation.parameters import NETWORK, EvaluationParameters
+from entropice.types import DataFrame, IntArray
+
+MIN_REGIONAL_POSITIVE: Final = 1000
+"""Positive validation pixels that a sector needs to choose a threshold of its own."""
+
+
+def calibrations(
+    held_out: Arrays, splits: DataFrame, tiles: DataFrame, evaluation: EvaluationParameters
+) -> dict[str, Any]:
+    """By model: its ``calibration``, and its ``thresholds`` by rule, raw logits chosen at one ratio.
+
+    ``regional`` holds ``thresholds`` of the rule in use by sector of longitude, or null and ``why`` where a sector with
+    validation tiles has too few positives to choose one.
+    """
+    sectors = sectors_of_blocks(held_out.arrays[f"blocks_{VALIDATION}"].astype(np.uint64), splits, tiles)
+    return {
+        model: _calibrated(held_out.arrays[f"{model}_{VALIDATION}"].astype(np.int64), sectors, evaluation)
+        for model in _names(held_out)
+    }
+
+
+def _calibrated(counts: IntArray, sectors: Names, evaluation: EvaluationParameters) -> dict[str, Any]:
+    steps = steps_of_counts(counts)
+    chosen = {rule.name: choose_threshold(steps, evaluation.calibrated_at, rule) for rule in RULES}
+    return {
+        "calibration": fit_line(steps, evaluation.calibrated_at).to_json(),
+        "thresholds": _plain(chosen),
+        "regional": _regional(counts, sectors, evaluation),
+    }
+
+
+def _regional(counts: IntArray, sectors: Names, evaluation: EvaluationParameters) -> dict[str, Any]:
+    steps = {name: steps_of_counts(counts[sectors == name]) for name in SECTORS if name in sectors}
+    poor = [f"{name} ({each.n_positive:,})" for name, each in steps.items() if each.n_positive < MIN_REGIONAL_POSITIVE]
+    if poor:
+        why = f"fewer than {MIN_REGIONAL_POSITIVE:,} positive pixels of validation tiles in {', '.join(poor)}"
+        return {"thresholds": None, "why": why}
+    rule, everywhere = rule_named(evaluation.threshold), steps_of_counts(counts)
+    chosen = regional_thresholds(steps, everywhere, evaluation.calibrated_at, rule, MIN_REGIONAL_POSITIVE)
+    return {"thresholds": _plain(chosen), "why": None}
+
+
+def _plain(thresholds: Mapping[str, Threshold]) -> dict[str, Any]:
+    return {name: _finite(asdict(threshold)) for name, threshold in thresholds.items()}
+
+
+def _finite(document: dict[str, Any]) -> dict[str, Any]:
+    """Plain JSON: a threshold that nothing reaches is null."""
+    return {name: None if value == np.inf else value for name, value in document.items()}
+
+
+def scores_of_test(
+    held_out: Arrays, calibration: Mapping[str, Any], evaluation: EvaluationParameters, random_seed: int
+) -> DataFrame:
+    """Rows ``model compared_with ratio score value mean low_95 high_95 n_blocks n_undefined`` of the test tiles.
+
+    Where a model is compared with another, values are its score less the other's, paired by block.
+    """
+    models = _scored_models(held_out, calibration, evaluation)
+    weights = block_replicates(len(models[NETWORK].counts), random_seed, evaluation.n_bootstrap)
+    own = [
+        pixel_score_table(model, weights, evaluation.ratios).assign(model=name, compared_with=None)
+        for name, model in models.items()
+    ]
+    leads = [
+        pixel_difference_table(models[NETWORK], model, weights, evaluation.ratios).assign(
+            model=NETWORK, compared_with=name
+        )
+        for name, model in models.items()
+        if name != NETWORK
+    ]
+    table = pd.concat([*own, *leads], ignore_index=True)
+    return table[["model", "compared_with", *table.columns.drop(["model", "compared_with"])]]
+
+
+def curves_of_test(held_out: Arrays, calibration: Mapping[str, Any], evaluation: EvaluationParameters) -> DataFrame:
+    """Rows ``model ratio curve x y n`` of the test tiles."""
+    return curve_table(_scored_models(held_out, calibration, evaluation), evaluation.ratios)
+
+
+def threshold_of(calibration: Mapping[str, Any], rule: str) -> float:
+    """Raw logit from which a rule chooses pixels of a model; infinite where no threshold does what it asks."""
+    threshold = calibration["thresholds"][rule_named(rule).name]["logit"]
+    return np.inf if threshold is None else float(threshold)
+
+
+def object_threshold(calibration: Mapping[str, Any], evaluation: EvaluationParameters) -> float:
+    """Raw logit of the network from which pixels make objects.
+
+    Raises
+    ------
+    LabelError
+        No threshold does what the rule asks, so that nothing could be found.
+    """
+    threshold = threshold_of(calibration[NETWORK], evaluation.objects.threshold)
+    if threshold == np.inf:
+        raise LabelError(
+            "No threshold of the network does what the rule asks, so there are no objects.",
+            field="evaluation.objects.threshold",
+            got=evaluation.objects.threshold,
+            expected="a rule that validation pixels can keep",
+            fix="take another rule of entropice/imagery/thresholds.py, or train the network for longer",
+        )
+    return threshold
+
+
+def _scored_models(
+    held_out: Arrays, calibration: Mapping[str, Any], evaluation: EvaluationParameters
+) -> dict[str, ScoredModel]:
+    return {name: _scored(held_out, name, calibration[name], evaluation) for name in _names(held_out)}
+
+
+def _scored(
+    held_out: Arrays, name: str, calibration: Mapping[str, Any], evaluation: EvaluationParameters
+) -> ScoredModel:
+    return ScoredModel(
+        held_out.arrays[f"{name}_{TEST}"].astype(np.int64),
+        Calibration.from_json(calibration["calibration"]),
+        threshold_of(calibration, evaluation.threshold),
+    )
+
+
+def _names(held_out: Arrays) -> list[str]:
+    return list(held_out.metadata["models"])

@@ -1,0 +1,142 @@
+"""What a task is called, and what it has looked at: as the manifest tells it."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from math import isfinite
+from typing import Any
+
+from entropice.report.results import TaskResults
+from entropice.report.texts import Text
+
+
+@dataclass(frozen=True)
+class TaskText(Text):
+    """What is looked for in images, in front of readers.
+
+    Attributes
+    ----------
+    name
+        The namespace of its datasets; its tables and quantities are called ``<name>_…``.
+    kind, kind_title
+        What is asked of an image.
+    nouns
+        What is looked for, in the plural, such as ``slumps``.
+    source_title
+        Where the images come from.
+    models, scores
+        Those that its tables name, in the readers' order.
+    """
+
+    kind: str
+    kind_title: str
+    nouns: str
+    source_title: str
+    models: tuple[Text, ...] = ()
+    scores: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True)
+class GateFacts:
+    """How cells were chosen before any image was taken.
+
+    Attributes
+    ----------
+    bound
+        What the expected missed share of a block was to be kept below.
+    threshold_per_km2
+        Lowest expected density that passes; None where all cells pass.
+    missed_share
+        Mean missed share of the blocks it was fitted to.
+    n_blocks
+        Blocks with finds that it was fitted to.
+    """
+
+    bound: float
+    threshold_per_km2: float | None
+    missed_share: float
+    n_blocks: int
+
+
+@dataclass(frozen=True)
+class TaskFacts:
+    """A task of a run: its words, its gate, and how much it has looked at."""
+
+    text: TaskText
+    years: tuple[int, ...]
+    gate: GateFacts
+    n_tiles: int
+    n_outlines: int
+    tables: tuple[str, ...]
+    quantities: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """The beginning of the names of its tables and quantities."""
+        return self.text.name
+
+    @property
+    def model_titles(self) -> dict[str, str]:
+        """Title by name of each model of pixels."""
+        return {model.name: model.title for model in self.text.models}
+
+    @property
+    def score_titles(self) -> dict[str, str]:
+        """Title by name of each score of pixels."""
+        return {score.name: score.title for score in self.text.scores}
+
+    def called(self, own: str) -> str:
+        """The name of a table or quantity of the task in the run."""
+        return f"{self.name}_{own}"
+
+    def entry(self) -> dict[str, Any]:
+        """Its entry in the manifest."""
+        numbers = {field.name: getattr(self, field.name) for field in fields(self)} | {"gate": asdict(self.gate)}
+        del numbers["text"]
+        return asdict(self.text) | numbers
+
+
+def task_of(entry: Mapping[str, Any]) -> TaskFacts:
+    """The task of an entry in the manifest; `TaskFacts.entry` is its inverse."""
+    plain = {name: entry[name] for name in ("name", "title", "kind", "kind_title", "nouns", "source_title")}
+    models, scores = (tuple(Text(one["name"], one["title"]) for one in entry[key]) for key in ("models", "scores"))
+    return TaskFacts(
+        TaskText(**plain, models=models, scores=scores),
+        tuple(entry["years"]),
+        GateFacts(**entry["gate"]),
+        entry["n_tiles"],
+        entry["n_outlines"],
+        tuple(entry["tables"]),
+        tuple(entry["quantities"]),
+    )
+
+
+def task_facts(text: TaskText, results: TaskResults, tables: tuple[str, ...], quantities: tuple[str, ...]) -> TaskFacts:
+    """The facts of a task of a run that is being made.
+
+    Parameters
+    ----------
+    tables, quantities
+        Names of those of its own that the run has.
+    """
+    tiles = results.imaged_tiles
+    return TaskFacts(
+        text=text,
+        years=tuple(sorted(int(year) for year in tiles["year"].unique())),
+        gate=gate_facts(results.gate),
+        n_tiles=int(tiles["tile"].nunique()),
+        n_outlines=len(results.outlines),
+        tables=tables,
+        quantities=quantities,
+    )
+
+
+def gate_facts(gate: Mapping[str, Any]) -> GateFacts:
+    """Those of the dataset ``gate``; a threshold that is no number, such as -inf, lets all cells pass."""
+    threshold = gate["threshold_per_km2"]
+    is_threshold = threshold is not None and isfinite(threshold)
+    return GateFacts(
+        bound=float(gate["bound"]),
+        threshold_per_km2=float(threshold) if is_threshold else None,
+        missed_share=float(gate["missed_share"]),
+        n_blocks=int(gate["n_blocks"]),
+    )

@@ -1,0 +1,106 @@
+"""Scores of tasks, and what their tiles show, as tables for readers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+
+from entropice.report.frames.imagery import ratio_name
+from entropice.report.score_tables import ScoreCell
+from entropice.report.task_facts import TaskFacts
+from entropice.types import DataFrame, Series
+
+WAYS: Final = {
+    "pixels": "pixels alone",
+    "hard_gate": "hard gate, then pixels",
+    "soft": "joined with the density expected of the cell",
+    "true_density": "joined with the true density of the cell",
+}
+"""How cells and pixels are joined, in the order of what is known."""
+INTERVAL: Final = ["value", "low_95", "high_95"]
+
+
+@dataclass(frozen=True)
+class ScoreGrid:
+    """Scores by row and column, each with its 95 % interval; None where there is none."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[ScoreCell | None, ...]], ...]
+
+
+def score_grid(scores: DataFrame, rows: Series, columns: Series) -> ScoreGrid:
+    """Scores by what their rows and columns are called, in the order in which these are met."""
+    values = scores[INTERVAL].to_numpy(float).tolist()
+    cells = {(row, column): ScoreCell(*told) for row, column, told in zip(rows, columns, values, strict=True)}
+    across = tuple(dict.fromkeys(columns))
+    return ScoreGrid(
+        across, tuple((row, tuple(cells.get((row, one)) for one in across)) for row in dict.fromkeys(rows))
+    )
+
+
+def pixel_grids(scores: DataFrame, task: TaskFacts) -> dict[str, ScoreGrid]:
+    """A table for each ratio: a row for each score, a column for each model and for each lead of one over another."""
+    ordered = _in_order(scores, task)
+    model, rival = (ordered[name].map(task.model_titles).fillna(ordered[name]) for name in ("model", "compared_with"))
+    columns = model.where(ordered["compared_with"].isna(), "lead over " + rival.fillna("").map(within))
+    rows = ordered["score"].map(task.score_titles).fillna(ordered["score"])
+    return {
+        name: score_grid(ordered[is_at], rows[is_at], columns[is_at])
+        for ratio in sorted(ordered["ratio"].unique().tolist())
+        for name, is_at in [(ratio_name(ratio), ordered["ratio"] == ratio)]
+    }
+
+
+def _in_order(scores: DataFrame, task: TaskFacts) -> DataFrame:
+    """Models before leads, both in reading order."""
+    places = {name: place for place, name in enumerate(task.model_titles)}
+    keys = scores.assign(
+        is_lead=scores["compared_with"].notna(),
+        first=scores["model"].map(places),
+        second=scores["compared_with"].map(places),
+        place=scores["score"].map({name: place for place, name in enumerate(task.score_titles)}),
+    )
+    return keys.sort_values(["is_lead", "first", "second", "place"], kind="stable")
+
+
+def object_grid(scores: DataFrame) -> ScoreGrid:
+    """A row for each score and overlap, a column for each ratio."""
+    ordered = scores.sort_values(["min_iou", "ratio"], kind="stable")
+    rows = ordered["score"].map(spelt) + ", IoU ≥ " + ordered["min_iou"].map("{:g}".format)
+    return score_grid(ordered, rows, ordered["ratio"].map(at))
+
+
+def joint_grid(scores: DataFrame, task: TaskFacts) -> ScoreGrid:
+    """A row for each way to join cells and pixels, a column for each score and ratio."""
+    first = scores["way"].map({way: place for place, way in enumerate(WAYS)})
+    second = scores["score"].map({score: place for place, score in enumerate(task.score_titles)})
+    keys = ["first", "second", "score", "ratio"]
+    ordered = scores.assign(first=first, second=second).sort_values(keys, kind="stable")
+    titles = ordered["score"].map(task.score_titles).fillna(ordered["score"].map(spelt))
+    columns = titles + ", " + ordered["ratio"].map(at)
+    return score_grid(ordered, ordered["way"].map(WAYS).fillna(ordered["way"]), columns)
+
+
+def within(title: str) -> str:
+    """A title inside a sentence: without its first capital, unless it is an abbreviation or the like."""
+    return title[:1].lower() + title[1:] if title[1:2].islower() else title
+
+
+def spelt(name: str) -> str:
+    """A name in tables as words."""
+    return name.replace("_", " ")
+
+
+def at(ratio: float) -> str:
+    """A ratio as readers know it; scores of some kinds have none."""
+    return "at any ratio" if pd.isna(ratio) else ratio_name(ratio)
+
+
+def year_rows(tiles: DataFrame) -> list[Mapping[str, float]]:
+    """One row for each year: tiles, those drawn at random, area seen (km²), objects expected, outlines, true ones."""
+    of_year = tiles.assign(
+        n_tiles=1, n_random=(tiles["is_best"] == 0).astype(int), seen_km2=tiles["seen_area_m2"] / 1e6
+    ).groupby("year")
+    told = of_year[["n_tiles", "n_random", "seen_km2", "expected", "n_found", "expected_found"]].sum(min_count=1)
+    return [{str(key): value for key, value in row.items()} for row in told.reset_index().to_dict("records")]

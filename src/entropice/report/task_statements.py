@@ -1,0 +1,122 @@
+"""What the numbers of a task say in sentences: misses as plainly as successes."""
+
+from collections.abc import Iterator
+from typing import Final
+
+import pandas as pd
+
+from entropice.report.markup import format_number
+from entropice.report.task_facts import TaskFacts
+from entropice.report.task_scores import INTERVAL, at, spelt, within
+from entropice.types import DataFrame
+
+RANKING: Final = "pr_auc"
+SUM: Final = "predicted_over_observed"
+
+
+def pixel_statements(scores: DataFrame, task: TaskFacts) -> Iterator[str]:
+    """Whether a lead of the first model is shown over each rival, and whether the right sum is said to be there."""
+    (first, title), *rivals = task.model_titles.items()
+    of_first = scores[scores["model"] == first]
+    leads = of_first[of_first["score"] == RANKING]
+    for name, rival in rivals:
+        for told, ratios in _by_sign(leads[leads["compared_with"] == name], 0.0).items():
+            yield _LEADS[told].format(first=within(title), rival=within(rival), ratios=ratios)
+    sums = of_first[(of_first["score"] == SUM) & of_first["compared_with"].isna()]
+    for told, ratios in _by_sign(sums, 1.0).items():
+        yield _SUMS[told].format(first=within(title), nouns=task.text.nouns, ratios=ratios)
+
+
+_LEADS: Final = {
+    "holds": "No lead of {first} over {rival} is shown: the 95 % interval of the difference in PR-AUC holds 0 at "
+    "{ratios}.",
+    "above": "The PR-AUC of {first} is above that of {rival}, and the interval of the difference leaves 0 out at "
+    "{ratios}.",
+    "below": "{rival} beats {first}: the interval of the difference in PR-AUC lies below 0 at {ratios}.",
+    "unknown": "Whether {first} leads {rival} is not known: the difference has no interval at {ratios}.",
+}
+_SUMS: Final = {
+    "holds": "The chances of {first} sum to as many pixels of {nouns} as there are, within the interval, at {ratios}.",
+    "above": "Too many pixels of {nouns} are said to be there by {first}: the interval of predicted over observed lies "
+    "above 1 at {ratios}.",
+    "below": "Too few pixels of {nouns} are said to be there by {first}: the interval of predicted over observed lies "
+    "below 1 at {ratios}.",
+    "unknown": "Whether the chances of {first} sum to what is there is not known at {ratios}.",
+}
+
+
+def _by_sign(rows: DataFrame, against: float) -> dict[str, str]:
+    """Where intervals lie beside a number, and at which ratios (with their values)."""
+    found: dict[str, list[str]] = {}
+    for ratio, value, low, high in rows[["ratio", *INTERVAL]].itertuples(index=False):
+        interval = f"{format_number(value, 2)}, {format_number(low, 2)} to {format_number(high, 2)}"
+        found.setdefault(_side(low, high, against), []).append(f"{at(ratio)} ({interval})")
+    return {side: _and(ratios) for side, ratios in found.items()}
+
+
+def _side(low: float, high: float, against: float) -> str:
+    if pd.isna(low) or pd.isna(high):
+        return "unknown"
+    return "above" if low > against else "below" if high < against else "holds"
+
+
+def _and(texts: list[str]) -> str:
+    *first, last = texts
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def joint_statements(scores: DataFrame, task: TaskFacts) -> Iterator[str]:
+    """Where the intervals with and without the density of the cell overlap, score by score."""
+    joined, alone = (scores[scores["way"] == way] for way in ("soft", "pixels"))
+    both = joined.merge(alone, on=["score", "ratio"], suffixes=("", "_alone"))
+    overlaps = (both["low_95"] <= both["high_95_alone"]) & (both["low_95_alone"] <= both["high_95"])
+    for score, rows in both[overlaps].groupby("score", sort=False):
+        title = task.score_titles.get(str(score), spelt(str(score)))
+        yield (
+            f"{title}: the intervals with and without the density of the cell overlap at "
+            f"{_and(rows['ratio'].map(at).tolist())}, so that this table alone shows no gain there."
+        )
+
+
+def gate_statements(task: TaskFacts, left_out: float) -> Iterator[str]:
+    """What the gate leaves out, what it misses, whether its bound was kept, and how little few blocks say.
+
+    Parameters
+    ----------
+    left_out
+        Share of the land in cells that do not pass.
+    """
+    gate, nouns = task.gate, task.text.nouns
+    if gate.threshold_per_km2 is None or left_out == 0:
+        yield "The gate leaves nothing out: all cells pass, and no land is saved."
+    else:
+        yield (
+            f"Cells where fewer than {gate.threshold_per_km2:.3g} {nouns} per km² are expected are left out before any "
+            f"image is taken: {_percent(left_out)} of the land."
+        )
+    yield (
+        f"Of the {nouns} of a held-out block, {_percent(gate.missed_share)} on average lie in cells that are left out; "
+        f"the expected share was to be kept below {_percent(gate.bound)}."
+    )
+    if gate.missed_share > gate.bound:
+        yield f"The bound is not kept: {_percent(gate.missed_share)} are missed."
+    whole = 1 / gate.n_blocks if gate.n_blocks else float("nan")
+    few = f"; these are few blocks for a bound of {_percent(gate.bound)}" if not whole < gate.bound / 2 else ""
+    yield f"It was fitted to {gate.n_blocks} blocks: one that is missed whole counts {_percent(whole)}{few}."
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.3g} %" if pd.notna(share) else "an unknown share"
+
+
+def growth_statement(cells: DataFrame, task: TaskFacts) -> str:
+    """In how many cells growth is known, and in how many its interval leaves 0 out."""
+    low, high = (cells.get(task.called(f"growth_{end}_90")) for end in ("low", "high"))
+    if low is None or high is None:
+        return f"Growth of {task.text.nouns} is unknown: no cell was seen in two years."
+    n_known, n_grows, n_shrinks = int(low.notna().sum()), int((low > 0).sum()), int((high < 0).sum())
+    unsure = n_known - n_grows - n_shrinks
+    return (
+        f"Growth is known in {n_known:,} cells: {n_grows:,} grow and {n_shrinks:,} shrink, their 90 % intervals "
+        f"leaving 0 out; in the other {unsure:,} no change is shown."
+    )
