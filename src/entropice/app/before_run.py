@@ -77,20 +77,23 @@ def _require_cuda(location: tuple[str, ...], origin: Origin) -> None:
 
 
 def check_networks(task: str, parameters: "Parameters", origin: Origin) -> None:
-    """Refuse a network of a task that cannot be built when its samples are made.
+    """Refuse a network of a task that cannot be built or tracked once its samples are made.
 
     Raises
     ------
     ConfigError, InputFileError
         Names the parameter.
     """
-    from entropice.pipelines.training.before_run import require_buildable
+    from entropice.pipelines.training.before_run import require_buildable, require_tracked
 
     section = parameters.tasks[task]
     try:
+        require_tracked(section.training.tracking)
         require_buildable(section.network, section.bands)
     except EntropiceError as error:
-        location = ("tasks", task, *(() if error.field == "bands" else ("network",)), str(error.field))
+        field = tuple(str(error.field).split("."))
+        part = {"bands": (), "tracking": ("training",)}.get(field[0], ("network",))
+        location = ("tasks", task, *part, *field)
         error.field, error.path = ".".join(location), error.path or origin(location)
         raise
 

@@ -3,11 +3,14 @@
 from importlib.util import find_spec
 from typing import Final
 
-from entropice.errors import ConfigError
-from entropice.pipelines.training.parameters import NetworkParameters
+from entropice.errors import ConfigError, without_keys
+from entropice.networks.tracking.registry import TRACKERS
+from entropice.pipelines.training.parameters import NetworkParameters, TrackingParameters
 
 MODULES: Final = ("torch", "torchvision", "timm", "segmentation_models_pytorch", "safetensors")
 """Of the extra ``imagery``."""
+
+SECONDS_TO_ANSWER: Final = 5.0
 
 
 def require_buildable(network: NetworkParameters, bands: tuple[str, ...]) -> None:
@@ -37,3 +40,34 @@ def require_buildable(network: NetworkParameters, bands: tuple[str, ...]) -> Non
         places_of(bands)
     if network.encoder_weights is not None:
         located(network.encoder_weights, network.encoder)
+
+
+def require_tracked(tracking: TrackingParameters) -> None:
+    """Pass only trackers whose packages are here, and whose servers answer.
+
+    Raises
+    ------
+    ConfigError
+        Its field is a parameter of the training.
+    """
+    for kind in TRACKERS:
+        if kind.name in tracking.places:
+            where = tracking.places[kind.name]
+            kind.require_installed(where)
+            if where.startswith(("http://", "https://")):
+                _require_answer(kind.name, where)
+
+
+def _require_answer(name: str, where: str) -> None:
+    import requests
+
+    try:
+        requests.get(where, timeout=SECONDS_TO_ANSWER)
+    except requests.RequestException as error:
+        raise ConfigError(
+            "The server that the training is to be tracked by does not answer.",
+            field=f"tracking.{name}",
+            got=f"{without_keys(where)}: {type(error).__name__}",
+            expected="an address that answers",
+            fix=f"correct tracking.{name}, start the server, or name a folder",
+        ) from error

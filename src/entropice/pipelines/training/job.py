@@ -29,6 +29,7 @@ from entropice.networks.plan import Plan
 from entropice.pipelines.samples.parameters import SampleParameters
 from entropice.pipelines.training.measures import BALANCED, SCORES, measure
 from entropice.pipelines.training.parameters import NetworkParameters, TrainingParameters
+from entropice.pipelines.training.tracked import tracking_of
 from entropice.sha256 import sha256_of_value
 from entropice.types import DataFrame, Float32Array
 
@@ -53,14 +54,14 @@ def mask_job(
         The statistics are of other images.
     """
     view = sample_view(images, statistics, bands, samples)
-    machine = machine_of(training)
+    n_pixels = images.read(images.keys[0]).place.n_pixels
     return TrainingJob(
         specification=NetworkSpecification(
             architecture=network.architecture,
             encoder=network.encoder,
             bands=tuple(bands),
             fusion=network.fusion,
-            n_pixels=images.read(images.keys[0]).place.n_pixels,
+            n_pixels=n_pixels,
         ),
         encoder_weights=network.encoder_weights,
         plan=plan_of(splits, samples, training),
@@ -69,8 +70,9 @@ def mask_job(
         ),
         loader=TrainingView(view, samples.augmentation, training.seed),
         validate=partial(_validated, view, splits[splits["split"] == VALIDATION], tuple(ratios), training.batch_size),
-        machine=machine,
+        machine=machine_of(training),
         statistics_sha256=sha256_of_value(statistics),
+        tracking=tracking_of(bands, n_pixels, samples, network, training, statistics),
     )
 
 

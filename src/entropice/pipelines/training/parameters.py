@@ -1,8 +1,8 @@
 """Parameters of a network and its training."""
 
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self
 
-from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt, ValidationError, model_validator
+from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt, ValidationError, create_model, model_validator
 
 from entropice.base_model import StrictModel
 from entropice.errors import ConfigError
@@ -10,6 +10,7 @@ from entropice.networks.architectures import ARCHITECTURES, architecture_named
 from entropice.networks.fusion import FUSIONS
 from entropice.networks.loss_registry import LOSSES, loss_named
 from entropice.networks.schedules import Schedule
+from entropice.networks.tracking.registry import TRACKERS
 from entropice.pipelines.tasks.names import one_of, wrong_value
 
 
@@ -40,11 +41,16 @@ class LossParameters(StrictModel):
     weight: PositiveFloat = 1.0
     parameters: dict[str, Any] | None = Field(default=None, description="where they are not the usual ones")
 
+    @property
+    def values(self) -> dict[str, Any]:
+        """All that the loss is given, the usual parameters included."""
+        return loss_named(self.name).parameters.model_validate(self.parameters or {}).model_dump()
+
     @model_validator(mode="after")
     def _has_what_the_loss_takes(self) -> Self:
         kind = loss_named(self.name)
         try:
-            kind.parameters.model_validate(self.parameters or {})
+            _ = self.values
         except ValidationError as error:
             first = error.errors()[0]
             name = ".".join(map(str, first["loc"]))
@@ -53,8 +59,39 @@ class LossParameters(StrictModel):
         return self
 
 
+class TrackedExperiment(StrictModel):
+    """Where the log of a training is kept beside its CSV."""
+
+    experiment: str = Field(default="entropice", min_length=1, description="name of what belongs together")
+
+    @property
+    def places(self) -> dict[str, str]:
+        """What each tracker that is named is given."""
+        given = {kind.name: getattr(self, kind.name) for kind in TRACKERS}
+        return {name: where for name, where in given.items() if where is not None}
+
+
+_PLACES: Final[dict[str, Any]] = {
+    kind.name: (str | None, Field(default=None, min_length=1, description=kind.where)) for kind in TRACKERS
+}
+
+if TYPE_CHECKING:
+    TrackingParameters = TrackedExperiment
+else:
+    TrackingParameters = create_model(
+        "TrackingParameters",
+        __base__=TrackedExperiment,
+        __module__=__name__,
+        __doc__="Where the log of a training is kept beside its CSV: an experiment, and a place for each tracker.",
+        **_PLACES,
+    )
+
+
 class TrainingParameters(StrictModel):
-    """How it is trained."""
+    """How it is trained.
+
+    Where it is tracked says nothing about the results, and so is excluded from what they are made with.
+    """
 
     losses: Annotated[tuple[LossParameters, ...], Field(strict=False, min_length=1)]
     n_epochs: PositiveInt
@@ -80,6 +117,7 @@ class TrainingParameters(StrictModel):
     n_threads: PositiveInt = Field(description="another number gives other bits")
     n_workers: int = Field(ge=0, description="processes that read batches ahead")
     is_deterministic: bool
+    tracking: TrackingParameters = Field(default=TrackingParameters(), exclude=True)
 
     @property
     def schedule(self) -> Schedule:
