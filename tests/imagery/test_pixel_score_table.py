@@ -15,7 +15,8 @@ from entropice.imagery.pixel_score_table import (
 from entropice.imagery.pixel_scores import at_threshold, log_skill
 from entropice.imagery.prevalence import average_precision
 from entropice.imagery.score_histograms import score_counts, steps_of_counts
-from entropice.imagery.thresholds import choose_threshold, rule_named
+from entropice.imagery.threshold_rules import rule_named
+from entropice.imagery.thresholds import choose_threshold
 from entropice.learning.scores.table import block_replicates
 
 N_BLOCKS = 40

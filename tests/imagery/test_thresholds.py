@@ -10,7 +10,8 @@ from entropice.errors import ConfigError, LabelError
 from entropice.imagery.pixel_scores import at_threshold
 from entropice.imagery.prevalence import curve_at
 from entropice.imagery.score_steps import steps_of
-from entropice.imagery.thresholds import EVERYWHERE, RULES, choose_threshold, regional_thresholds, rule_named
+from entropice.imagery.threshold_rules import RULES, rule_named
+from entropice.imagery.thresholds import EVERYWHERE, choose_threshold, regional_thresholds
 
 PRECISION, RECALL, F_HALF, IOU = (rule_named(name) for name in ("precision", "recall", "f_half", "iou"))
 

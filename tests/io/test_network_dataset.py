@@ -16,6 +16,8 @@ from entropice.networks.architecture import NetworkSpecification
 from entropice.networks.export import FILE
 from entropice.networks.job import TrainingJob
 from entropice.networks.machine import Machine
+from entropice.networks.tracking.registry import TRACKERS
+from entropice.networks.tracking.tracking import Tracking
 
 MADE_WITH = {"parameters": {"rate": 1}, "inputs": {"images": "abc"}, "code": {}, "libraries": {}}
 SPECIFICATION = NetworkSpecification("unet", "tu-tf_efficientnet_lite0", ("red", "nir"), n_pixels=8)
@@ -104,6 +106,43 @@ def test_an_interrupted_job_goes_on_from_the_last_epoch_and_ends_bit_for_bit_ali
 def _job_steps() -> list[tuple[int, int]]:
     job = _job()
     return [(epoch, step) for epoch in range(3) for step in range(len(job.plan.steps(epoch)))]
+
+
+@dataclass
+class Kept:
+    """What trackers were told: rows at each time, and files at the end."""
+
+    told: list[list[float]] = field(default_factory=list)
+    files: dict[str, str] = field(default_factory=dict)
+
+    def log(self, rows: Any) -> None:
+        self.told.append([row["epoch"] for row in rows])
+
+    def finish(self, rows: Any, files: Any) -> None:
+        self.log(rows)
+        self.files = {file.name: file.read_text(errors="replace") for file in files}
+
+
+@pytest.mark.parametrize("stops_after", [3, 4, 11])
+def test_trackers_are_told_of_epochs_whose_state_is_kept(
+    tmp_path: Path, stops_after: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, opened = Kept(), []
+    kind = replace(TRACKERS[0], open=lambda run, where: opened.append(run.identity) or kept)
+    monkeypatch.setattr("entropice.networks.tracking.tracking.TRACKERS", (kind,))
+    tracking = Tracking({kind.name: "runs"}, documents={"config.yaml": "seed: 1\n"})
+    with pytest.raises(DatasetError, match="switched off"):
+        _dataset(tmp_path).save(_job(stops_after=stops_after, tracking=tracking))
+
+    _dataset(tmp_path).save(_job(tracking=tracking))
+
+    n_done = sum(n <= stops_after for n in (4, 9))
+    before = [[1.0], [1.0, 2.0]][:n_done]
+    assert kept.told[-1] == [1.0, 2.0, 3.0]
+    assert kept.told[: len(before)] == before
+    assert len(set(opened)) == 1
+    assert sorted(kept.files) == ["best_model.pth", "config.yaml", "record.json", "training_log.csv"]
+    assert kept.files["config.yaml"] == "seed: 1\n"
 
 
 def test_what_was_made_with_anything_else_is_not_gone_on_with(tmp_path: Path) -> None:

@@ -7,8 +7,9 @@ from torch.nn import functional
 from entropice.errors import ConfigError
 from entropice.networks.architecture import NetworkSpecification
 from entropice.networks.architectures import ARCHITECTURES, architecture_named, build_network
-from entropice.networks.fusion import FUSIONS, TwoEncoders, places_of
+from entropice.networks.fusion import FUSIONS, places_of
 from entropice.networks.machine import Machine, computing
+from entropice.networks.two_encoders import TwoEncoders
 
 BANDS = ("nir", "blue", "green", "red", "ndvi")
 SMALL = "tu-test_efficientnet"

@@ -4,10 +4,10 @@ import math
 
 import torch
 
-from entropice.networks.losses import binary_cross_entropy
+from entropice.networks.losses import cross_entropy
 from entropice.networks.objective import judged, mask_objective
 
-OBJECTIVE = mask_objective(binary_cross_entropy, "lake")
+OBJECTIVE = mask_objective(cross_entropy, "lake")
 
 # said: 1 1 0 0; true: 1 0 1 0; a fifth pixel, said and true, and a sixth, said and not true, are not scored
 LOGITS = torch.tensor([2.0, 3.0, -1.0, -2.0, 5.0, 5.0]).reshape(1, 1, 2, 3)
@@ -25,4 +25,4 @@ def test_intersection_and_union_by_hand():
 def test_losses_are_taken_in_float32_whatever_was_computed_in():
     loss, _ = judged(OBJECTIVE, LOGITS.bfloat16(), TARGET, SCORED)
     assert loss.dtype == torch.float32
-    torch.testing.assert_close(loss, binary_cross_entropy(LOGITS[:, 0], TARGET, SCORED))
+    torch.testing.assert_close(loss, cross_entropy(LOGITS[:, 0], TARGET, SCORED))

@@ -11,7 +11,7 @@ import torch
 
 from entropice.errors import ConfigError, RunStateError
 from entropice.networks.log import EarlyStopping
-from entropice.networks.losses import binary_cross_entropy
+from entropice.networks.losses import cross_entropy
 from entropice.networks.machine import Machine
 from entropice.networks.objective import mask_objective
 from entropice.networks.schedules import Schedule
@@ -192,7 +192,7 @@ def test_a_batch_that_cannot_be_cut_is_refused_before_a_step():
 
 def test_a_loss_that_is_not_finite_ends_it():
     def broken(logits, target, scored):
-        return binary_cross_entropy(logits, target, scored) * math.inf
+        return cross_entropy(logits, target, scored) * math.inf
 
     with pytest.raises(RunStateError, match="epoch 1, step 1"):
         next(carried_out(objective=mask_objective(broken, "square")))

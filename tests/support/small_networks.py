@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from entropice.networks.log import EarlyStopping
-from entropice.networks.losses import binary_cross_entropy
+from entropice.networks.losses import cross_entropy
 from entropice.networks.objective import mask_objective
 from entropice.networks.plan import Plan
 from entropice.networks.schedules import Schedule
@@ -70,11 +70,11 @@ def plan(n_epochs=3, **changes):
     return Plan(batches, schedule, 5, stopping, **changes)
 
 
-OBJECTIVE = mask_objective(binary_cross_entropy, "square")
+OBJECTIVE = mask_objective(cross_entropy, "square")
 
 
 def validate(predict, epoch):
     """Mean loss on samples that are not trained on."""
     inputs, target, scored = DrawnSamples(1).load([f"other-{number}" for number in range(6)], 0)
     logits = torch.as_tensor(predict(inputs)[:, 0])
-    return {"val_loss": float(binary_cross_entropy(logits, torch.as_tensor(target), torch.as_tensor(scored)))}
+    return {"val_loss": float(cross_entropy(logits, torch.as_tensor(target), torch.as_tensor(scored)))}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from entropice.app.commands import COMMAND_LINE
 from entropice.app.configuration.faults import Origin
-from entropice.errors import ConfigError, RunStateError, suggestion
+from entropice.errors import ConfigError, EntropiceError, RunStateError, suggestion
 from entropice.pipelines.composition import Composition
 from entropice.pipelines.sources.declaration import FeatureSource
 from entropice.pipelines.sources.registry import FEATURES
@@ -74,6 +74,28 @@ def _require_cuda(location: tuple[str, ...], origin: Origin) -> None:
             expected="a CUDA device, and CuPy or PyTorch built for it",
             fix=f"set {field} to auto or cpu",
         ) from error
+
+
+def check_networks(task: str, parameters: "Parameters", origin: Origin) -> None:
+    """Refuse a network of a task that cannot be built or tracked once its samples are made.
+
+    Raises
+    ------
+    ConfigError, InputFileError
+        Names the parameter.
+    """
+    from entropice.pipelines.training.before_run import require_buildable, require_tracked
+
+    section = parameters.tasks[task]
+    try:
+        require_tracked(section.training.tracking)
+        require_buildable(section.network, section.bands)
+    except EntropiceError as error:
+        field = tuple(str(error.field).split("."))
+        part = {"bands": (), "tracking": ("training",)}.get(field[0], ("network",))
+        location = ("tasks", task, *part, *field)
+        error.field, error.path = ".".join(location), error.path or origin(location)
+        raise
 
 
 def check_finished_run(name: str | None, dataset: "OfRunFolder[Any]") -> None:

@@ -113,13 +113,22 @@ class ProjectHooks:
 
 def _check_before(context: "ComposedContext", pipeline: "Pipeline", catalog: "DataCatalog") -> None:
     """Refuse what would stop the run later, before anything is written."""
-    from entropice.app.before_run import check_answers, check_devices, check_features, check_finished_run
+    from entropice.app.before_run import (
+        check_answers,
+        check_devices,
+        check_features,
+        check_finished_run,
+        check_networks,
+    )
     from entropice.app.configuration.synthetic_files import check_targets
 
     made = {name for node in pipeline.nodes if "virtual_arctic" in node.tags for name in node.outputs}
     try:
         check_targets(made, catalog, context.work_root)
         check_devices(pipeline, context.parameters, context.origin)
+        for task in context.composition.tasks:
+            if f"{task}.network" in pipeline.all_outputs() and not catalog.exists(f"{task}.network"):
+                check_networks(task, context.parameters, context.origin)
         for name in sorted({"applied_model", "audited_map"} & pipeline.inputs()):
             check_finished_run(context.parameters.model, cast("OfRunFolder[Any]", catalog.get(name)))
         if "audit_answers" in pipeline.inputs():

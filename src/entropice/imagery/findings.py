@@ -40,6 +40,8 @@ def require_clean(findings: Sequence[Finding]) -> None:
         raise SchemaError(
             "\n  - ".join([f"Nothing should learn from these data; {len(findings)} findings:", *lines]),
             field=", ".join(dict.fromkeys(finding.kind for finding in findings)),
+            got=f"{len(findings)} findings",
+            expected="none",
             fix="make the data again, or leave out what is wrong",
         )
 

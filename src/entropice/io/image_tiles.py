@@ -23,8 +23,10 @@ class ImageTilesDataset(DescriptionPreview, RecordedDataset[Iterable["LabelledTi
     is_folder = True
 
     def __init__(self, *, filepath: str, product: str = "five_bands", metadata: dict[str, Any] | None = None) -> None:
+        from entropice.sources.imagery.products import product_named
+
         super().__init__(filepath=filepath, metadata=metadata)
-        self._product = product
+        self._product = product_named(product).name
 
     @property
     def options(self) -> dict[str, Any]:

@@ -55,12 +55,15 @@ class NetworkDataset(DescriptionPreview, ResumableDataset["TrainingJob", Trained
     """
 
     def carry_out(self, data: "TrainingJob", unfinished: Checkpoints) -> None:
-        """Train from the last state that was kept."""
-        kept_s = time.monotonic()
+        """Train from the last state that was kept; trackers are told of epochs whose state is."""
+        kept_s, trackers = time.monotonic(), data.tracking.opened(self.fingerprint)
         for training in data.carried_out(_last_state(unfinished.finished())):
             if training.is_epoch_complete or time.monotonic() - kept_s > SECONDS_BETWEEN_STATES:
                 _keep(training.state(), data, unfinished)
                 kept_s = time.monotonic()
+            if training.is_epoch_complete:
+                for tracker in trackers:
+                    tracker.log(training.rows)
 
     def gather(self, data: "TrainingJob", finished: Checkpoints, path: Path) -> None:
         """Weights, log and record."""
@@ -90,6 +93,8 @@ class NetworkDataset(DescriptionPreview, ResumableDataset["TrainingJob", Trained
         }
         (path / RECORD).write_text(json.dumps(record, indent=1, allow_nan=False) + "\n", encoding="utf-8")
         _write_log(state.rows, path / LOG)
+        trackers = data.tracking.opened(self.fingerprint)
+        data.tracking.finish(trackers, state.rows, [path / name for name in (FILE, LOG, RECORD)])
 
     def read(self, path: Path) -> TrainedNetwork:
         """The network, whose weights are read and checked."""

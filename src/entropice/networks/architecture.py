@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
-
-from torch import nn
+from typing import TYPE_CHECKING
 
 from entropice.errors import ConfigError
 from entropice.imagery.bands import band_named
+
+if TYPE_CHECKING:
+    from torch import nn
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ class Architecture:
 
     name: str
     title: str
-    build: Callable[[NetworkSpecification], nn.Module]
+    build: "Callable[[NetworkSpecification], nn.Module]"
     encoder: str
     source: str
     fusions: tuple[str, ...] = ("stacked",)

@@ -1,16 +1,20 @@
-"""Networks that can be trained, one declaration each."""
+"""Networks that can be trained, one declaration each.
+
+Parameters are checked with these names before a run begins, so torch and the libraries are imported where a network is
+built alone.
+"""
 
 from collections.abc import Callable
-from typing import Any, Final, cast
-
-import torch
-from torch import nn
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from entropice.errors import ConfigError, suggestion
 from entropice.networks.architecture import Architecture, NetworkSpecification
-from entropice.networks.foundation import mask2former, prithvi
 from entropice.networks.fusion import FUSIONS, fusion_named
-from entropice.networks.libraries import smp, timm
+
+if TYPE_CHECKING:
+    from torch import nn
+
+Build = Callable[[NetworkSpecification], "nn.Module"]
 
 _ANY_SIZE: Final = {"strict_img_size": False}
 """What encoders with shifted windows must be told to take tiles of any size."""
@@ -19,10 +23,12 @@ _DINO_EDGE: Final = 37 * 16
 """Pixels of a tile of 37² patches of 16, so that the position embeddings are those that DINOv2 was published with."""
 
 
-def _on(decoder: str) -> Callable[[NetworkSpecification], nn.Module]:
+def _on(decoder: str) -> Build:
     """Builder on a decoder of `segmentation_models_pytorch`."""
 
-    def build(specification: NetworkSpecification) -> nn.Module:
+    def build(specification: NetworkSpecification) -> "nn.Module":
+        from entropice.networks.libraries import smp
+
         def model(n_bands: int) -> Any:
             return getattr(smp, decoder)(
                 specification.encoder,
@@ -32,17 +38,17 @@ def _on(decoder: str) -> Callable[[NetworkSpecification], nn.Module]:
                 **(_ANY_SIZE if "swin" in specification.encoder else {}),
             )
 
-        return cast(nn.Module, fusion_named(specification.fusion).build(model, specification))
+        return cast("nn.Module", fusion_named(specification.fusion).build(model, specification))
 
     return build
 
 
-def _on_tokens(
-    readout: str, options: Callable[[NetworkSpecification], dict[str, Any]]
-) -> Callable[[NetworkSpecification], nn.Module]:
+def _on_tokens(readout: str, options: Callable[[NetworkSpecification], dict[str, Any]]) -> Build:
     """Builder on an encoder of equally coarse tokens, four layers of which its decoder makes a pyramid."""
 
-    def build(specification: NetworkSpecification) -> nn.Module:
+    def build(specification: NetworkSpecification) -> "nn.Module":
+        from entropice.networks.libraries import smp
+
         network = smp.DPT(
             specification.encoder,
             encoder_weights=None,
@@ -52,9 +58,21 @@ def _on_tokens(
             num_classes=0,  # of the encoder alone: no classifier
             **options(specification),
         )
-        return cast(nn.Module, network)
+        return cast("nn.Module", network)
 
     return build
+
+
+def _mask2former(specification: NetworkSpecification) -> "nn.Module":
+    from entropice.networks.foundation import mask2former
+
+    return mask2former(specification)
+
+
+def _prithvi(specification: NetworkSpecification) -> "nn.Module":
+    from entropice.networks.foundation import prithvi
+
+    return prithvi(specification)
 
 
 _ANY_FUSION: Final = tuple(fusion.name for fusion in FUSIONS)
@@ -111,8 +129,8 @@ ARCHITECTURES: Final[tuple[Architecture, ...]] = (
         "tu-vit_large_patch16_224",
         "arXiv:2207.08051",
     ),
-    Architecture("mask2former", "Mask2Former", mask2former, "swin-tiny", "arXiv:2112.01527", needs="transformers"),
-    Architecture("prithvi", "Prithvi with DPT", prithvi, "prithvi_eo_v2_300", "arXiv:2412.02732", needs="terratorch"),
+    Architecture("mask2former", "Mask2Former", _mask2former, "swin-tiny", "arXiv:2112.01527", needs="transformers"),
+    Architecture("prithvi", "Prithvi with DPT", _prithvi, "prithvi_eo_v2_300", "arXiv:2412.02732", needs="terratorch"),
 )
 
 
@@ -135,11 +153,36 @@ def architecture_named(name: str) -> Architecture:
     return by_name[name]
 
 
-def build_network(specification: NetworkSpecification, seed: int) -> nn.Module:
+def build_network(specification: NetworkSpecification, seed: int) -> "nn.Module":
     """The network of a specification with random weights, a pure function of both.
 
     It maps float32 (n, band, row, column) to logits (n, output, row, column), and its encoder is the submodule
     ``encoder``. Rows and columns are multiples of 32.
+
+    Raises
+    ------
+    ConfigError
+        Architecture, encoder or fusion is not known, does not go with the others, or needs an extra that is not
+        installed.
+    """
+    import torch
+
+    architecture = require_buildable(specification)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        try:
+            return architecture.build(specification)
+        except (KeyError, TypeError, ValueError) as error:
+            raise ConfigError(
+                f"{architecture.title} cannot be built on this encoder: {error}",
+                field="encoder",
+                got=specification.encoder,
+                fix=f"choose another one, for example {architecture.encoder}",
+            ) from error
+
+
+def require_buildable(specification: NetworkSpecification) -> Architecture:
+    """The architecture of a specification whose names are known, go together and need nothing that is not installed.
 
     Raises
     ------
@@ -155,23 +198,16 @@ def build_network(specification: NetworkSpecification, seed: int) -> nn.Module:
             field="fusion",
             got=fusion_named(specification.fusion).name,
             expected=", ".join(architecture.fusions),
+            fix="choose one of these fusions, or another architecture",
         )
     if architecture.needs is None:
         _require_encoder(specification, architecture)
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        try:
-            return architecture.build(specification)
-        except (KeyError, TypeError, ValueError) as error:
-            raise ConfigError(
-                f"{architecture.title} cannot be built on this encoder: {error}",
-                field="encoder",
-                got=specification.encoder,
-                fix=f"choose another one, for example {architecture.encoder}",
-            ) from error
+    return architecture
 
 
 def _require_encoder(specification: NetworkSpecification, architecture: Architecture) -> None:
+    from entropice.networks.libraries import smp, timm
+
     own, name = smp.encoders.get_encoder_names(), specification.encoder
     if name.startswith("timm-") or not (name in own or timm.is_model(name.removeprefix("tu-"))):
         raise ConfigError(

@@ -1,7 +1,7 @@
 """All that training a network needs, as a value that is carried out by whoever keeps its files."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from torch import nn
 
@@ -12,6 +12,7 @@ from entropice.networks.machine import Machine
 from entropice.networks.objective import Objective
 from entropice.networks.plan import Plan
 from entropice.networks.state import TrainingState
+from entropice.networks.tracking.tracking import Tracking
 from entropice.networks.training import Training, Validate, carry_out
 from entropice.networks.weights import load_encoder_weights
 
@@ -26,6 +27,8 @@ class TrainingJob:
         Where its encoder's weights come from; None for random ones.
     statistics_sha256
         Of the statistics that its inputs are normalised with.
+    tracking
+        Where its log is kept beside the CSV.
     """
 
     specification: NetworkSpecification
@@ -36,6 +39,7 @@ class TrainingJob:
     validate: Validate
     machine: Machine
     statistics_sha256: str
+    tracking: Tracking = field(default_factory=Tracking)
 
     def network(self) -> nn.Module:
         """The network that training begins with; what is random in it follows from the plan's seed."""

@@ -1,17 +1,22 @@
-"""Losses by name, each with its parameters, and their sums."""
+"""Losses by name, each with its parameters, and their sums.
 
-from collections.abc import Callable, Mapping, Sequence
+Parameters are checked with these names before a run begins, so torch is imported where a loss is made alone.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from pydantic import Field, NonNegativeFloat, PositiveFloat, ValidationError
-from torch import Tensor
 
 from entropice.base_model import StrictModel
 from entropice.errors import ConfigError, suggestion
-from entropice.networks import losses
-from entropice.networks.losses import Loss
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from entropice.networks.losses import Loss
 
 
 class FocalParameters(StrictModel):
@@ -55,27 +60,22 @@ class LossKind:
     Attributes
     ----------
     name, title
-        In parameters and records; for people.
-    function
-        Of logits, target and scored, and of the parameters by their names.
+        In parameters and records, and of its function in `entropice.networks.losses`; for people.
     parameters
-        What they may be.
+        What that function is given beside logits, target and scored.
     """
 
     name: str
     title: str
-    function: Callable[..., Tensor]
     parameters: type[StrictModel]
 
 
 LOSSES: Final[tuple[LossKind, ...]] = (
-    LossKind("focal", "Focal", losses.focal, FocalParameters),
-    LossKind("tversky", "Tversky", losses.tversky, TverskyParameters),
-    LossKind("dice", "Dice", losses.dice, DiceParameters),
-    LossKind(
-        "balanced_cross_entropy", "Class-balanced cross-entropy", losses.balanced_cross_entropy, BalancedParameters
-    ),
-    LossKind("cross_entropy", "Cross-entropy", losses.binary_cross_entropy, CrossEntropyParameters),
+    LossKind("focal", "Focal", FocalParameters),
+    LossKind("tversky", "Tversky", TverskyParameters),
+    LossKind("dice", "Dice", DiceParameters),
+    LossKind("balanced_cross_entropy", "Class-balanced cross-entropy", BalancedParameters),
+    LossKind("cross_entropy", "Cross-entropy", CrossEntropyParameters),
 )
 
 
@@ -88,7 +88,7 @@ class LossTerm:
     parameters: Mapping[str, Any] | None = None
 
 
-def loss_of(terms: Sequence[LossTerm]) -> Loss:
+def loss_of(terms: Sequence[LossTerm]) -> "Loss":
     """The weighted sum of losses.
 
     Raises
@@ -100,7 +100,7 @@ def loss_of(terms: Sequence[LossTerm]) -> Loss:
         raise ConfigError("Training needs a loss.", field="loss", got="none", expected=", ".join(_BY_NAME))
     functions = [(term.weight, _function(term)) for term in terms]
 
-    def total(logits: Tensor, target: Tensor, scored: Tensor) -> Tensor:
+    def total(logits: "Tensor", target: "Tensor", scored: "Tensor") -> "Tensor":
         first, *others = (weight * function(logits, target, scored) for weight, function in functions)
         return sum(others, start=first)
 
@@ -110,15 +110,28 @@ def loss_of(terms: Sequence[LossTerm]) -> Loss:
 _BY_NAME: Final = {kind.name: kind for kind in LOSSES}
 
 
-def _function(term: LossTerm) -> Loss:
-    if term.name not in _BY_NAME:
+def loss_named(name: str) -> LossKind:
+    """The declared loss of a name.
+
+    Raises
+    ------
+    ConfigError
+        There is none.
+    """
+    if name not in _BY_NAME:
         raise ConfigError(
-            f"There is no loss {term.name!r}{suggestion(term.name, _BY_NAME)}",
+            f"There is no loss {name!r}{suggestion(name, _BY_NAME)}",
             field="loss",
-            got=term.name,
+            got=name,
             expected=", ".join(_BY_NAME),
         )
-    kind = _BY_NAME[term.name]
+    return _BY_NAME[name]
+
+
+def _function(term: LossTerm) -> "Loss":
+    from entropice.networks import losses
+
+    kind = loss_named(term.name)
     try:
         parameters = kind.parameters(**(term.parameters or {}))
     except ValidationError as error:
@@ -129,4 +142,4 @@ def _function(term: LossTerm) -> Loss:
             got=first["input"],
             expected=", ".join(kind.parameters.model_fields),
         ) from error
-    return partial(kind.function, **parameters.model_dump())
+    return partial(getattr(losses, kind.name), **parameters.model_dump())

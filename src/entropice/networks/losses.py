@@ -28,7 +28,7 @@ def _known(target: Tensor, scored: Tensor) -> Tensor:
     return torch.where(scored, target, 0).float()
 
 
-def binary_cross_entropy(
+def cross_entropy(
     logits: Tensor, target: Tensor, scored: Tensor, *, positive_weight: float = 1.0, negative_weight: float = 1.0
 ) -> Tensor:
     """Mean of −w₊ y log p − w₋ (1 − y) log(1 − p)."""
@@ -107,4 +107,4 @@ def balanced_cross_entropy(
 ) -> Tensor:
     """Cross-entropy with classes weighted by their share of the pixels that are trained on."""
     positive, negative = class_weights(positive_share, balance)
-    return binary_cross_entropy(logits, target, scored, positive_weight=positive, negative_weight=negative)
+    return cross_entropy(logits, target, scored, positive_weight=positive, negative_weight=negative)

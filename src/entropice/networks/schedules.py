@@ -40,7 +40,10 @@ class Schedule:
         used = (self.rate, self.frozen_rate) if self.frozen_epochs else (self.rate,)
         if not 0 < self.lowest_rate <= min(used):
             raise ConfigError(
-                "The lowest rate is above 0 and not above the others.", field="lowest_rate", got=self.lowest_rate
+                "The lowest rate is above 0 and not above the others.",
+                field="lowest_rate",
+                got=self.lowest_rate,
+                expected=f"at most {min(used):g}",
             )
         if not 0 <= self.warmup_epochs <= self.n_epochs or not 0 <= self.frozen_epochs <= self.n_epochs:
             raise ConfigError(
@@ -54,6 +57,7 @@ class Schedule:
                 "Shares of a rate lie above 0 and not above 1.",
                 field="encoder_share, layer_decay",
                 got=(self.encoder_share, self.layer_decay),
+                expected="at most 1",
             )
 
 

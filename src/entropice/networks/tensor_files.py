@@ -4,7 +4,7 @@ import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from pickle import UnpicklingError  # an error; nothing is unpickled  # nosec B403
-from typing import Any
+from typing import Any, Final
 
 import torch
 from safetensors import SafetensorError
@@ -14,6 +14,8 @@ from torch import Tensor
 from entropice.errors import InputFileError
 
 Tensors = Mapping[str, Tensor]
+
+_PLAIN: Final = "tensors and plain values, nothing that runs"
 
 
 def read_tensors(path: Path) -> dict[str, Tensor]:
@@ -48,8 +50,11 @@ def read_weights_only(path: Path) -> dict[str, Any]:
             # said of foreign files before they are read or refused, which they are in any case
             warnings.filterwarnings("ignore", "Detected pickle protocol", UserWarning)
             content = torch.load(path, map_location="cpu", weights_only=True)
-    except (UnpicklingError, RuntimeError, EOFError, ValueError) as error:
-        raise _damaged(path, str(error).splitlines()[0], "tensors and plain values, nothing that runs") from error
+    except UnpicklingError as error:
+        # torch's own words advise to run it
+        raise _damaged(path, "a pickle that may run code, or a damaged one", _PLAIN) from error
+    except (RuntimeError, EOFError, ValueError) as error:
+        raise _damaged(path, str(error).partition(". ")[0].splitlines()[0], _PLAIN) from error
     if not isinstance(content, dict):
         raise _damaged(path, type(content).__name__, "names and tensors")
     return content
@@ -78,6 +83,7 @@ def _damaged(path: Path | str, got: object, expected: object) -> InputFileError:
     return InputFileError(
         "The file does not hold weights alone.",
         path=path,
+        field="content",
         got=got,
         expected=expected,
         fix="use a file of weights as safetensors, or save the model's state_dict alone and name that file",

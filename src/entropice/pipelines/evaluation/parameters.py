@@ -8,6 +8,8 @@ from entropice.base_model import StrictModel
 from entropice.imagery.drift_rules import DriftRules
 from entropice.imagery.inference_augmentation_rules import InferenceAugmentationRules
 from entropice.imagery.object_rules import ObjectRules
+from entropice.imagery.threshold_rules import RULES
+from entropice.pipelines.tasks.names import one_of
 
 NETWORK: Final = "network"
 """What the trained network is called beside its rivals."""
@@ -20,7 +22,9 @@ class EvaluationParameters(StrictModel):
         description="negative pixels for each positive one"
     )
     calibrated_at: PositiveFloat = Field(description="the ratio at which logits are calibrated on the validation tiles")
-    threshold: str = Field(description="rule by which pixels are chosen: a name of entropice.imagery.thresholds")
+    threshold: Annotated[str, one_of("rule for thresholds", (rule.name for rule in RULES))] = Field(
+        description="rule by which pixels are chosen"
+    )
     batch_size: PositiveInt
     n_bootstrap: PositiveInt
     n_rival_tiles: PositiveInt = Field(description="training tiles that pixel models learn from, at most")

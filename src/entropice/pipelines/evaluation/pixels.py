@@ -14,7 +14,8 @@ from entropice.imagery.pixel_score_table import ScoredModel, pixel_difference_ta
 from entropice.imagery.score_histograms import steps_of_counts
 from entropice.imagery.sectors import SECTORS, Names, sectors_of_blocks
 from entropice.imagery.splits import TEST, VALIDATION
-from entropice.imagery.thresholds import RULES, Threshold, choose_threshold, regional_thresholds, rule_named
+from entropice.imagery.threshold_rules import RULES, rule_named
+from entropice.imagery.thresholds import Threshold, choose_threshold, regional_thresholds
 from entropice.io.arrays import Arrays
 from entropice.learning.scores.table import block_replicates
 from entropice.pipelines.evaluation.parameters import NETWORK, EvaluationParameters

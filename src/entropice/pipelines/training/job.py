@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
 from entropice.imagery.batches import batches_of_epoch, check_reachable
+from entropice.imagery.check_batches import check_batches
 from entropice.imagery.check_data import STATISTICS_FILE
+from entropice.imagery.findings import require_clean
 from entropice.imagery.held_out import Predict, counts_by_block
 from entropice.imagery.loading import BandView, SampleView, TrainingView
 from entropice.imagery.pixel_scores import at_threshold
@@ -24,14 +26,12 @@ from entropice.networks.loss_registry import LossTerm, loss_of
 from entropice.networks.machine import Machine
 from entropice.networks.objective import mask_objective
 from entropice.networks.plan import Plan
-from entropice.networks.schedules import Schedule
 from entropice.pipelines.samples.parameters import SampleParameters
+from entropice.pipelines.training.measures import BALANCED, SCORES, measure
 from entropice.pipelines.training.parameters import NetworkParameters, TrainingParameters
+from entropice.pipelines.training.tracked import tracking_of
 from entropice.sha256 import sha256_of_value
 from entropice.types import DataFrame, Float32Array
-
-BALANCED: Final = 1.0
-"""The ratio that says how well classes are told apart, and never what is met in a landscape."""
 
 
 def mask_job(
@@ -54,24 +54,25 @@ def mask_job(
         The statistics are of other images.
     """
     view = sample_view(images, statistics, bands, samples)
-    machine = machine_of(training)
+    n_pixels = images.read(images.keys[0]).place.n_pixels
     return TrainingJob(
         specification=NetworkSpecification(
             architecture=network.architecture,
             encoder=network.encoder,
             bands=tuple(bands),
             fusion=network.fusion,
-            n_pixels=images.read(images.keys[0]).place.n_pixels,
+            n_pixels=n_pixels,
         ),
         encoder_weights=network.encoder_weights,
-        plan=_plan(splits, samples, training),
+        plan=plan_of(splits, samples, training),
         objective=mask_objective(
             loss_of([LossTerm(loss.name, loss.weight, loss.parameters) for loss in training.losses]), "positive"
         ),
         loader=TrainingView(view, samples.augmentation, training.seed),
         validate=partial(_validated, view, splits[splits["split"] == VALIDATION], tuple(ratios), training.batch_size),
-        machine=machine,
+        machine=machine_of(training),
         statistics_sha256=sha256_of_value(statistics),
+        tracking=tracking_of(bands, n_pixels, samples, network, training, statistics),
     )
 
 
@@ -94,24 +95,32 @@ def machine_of(training: TrainingParameters) -> Machine:
     )
 
 
-def _plan(splits: DataFrame, samples: SampleParameters, training: TrainingParameters) -> Plan:
+def plan_of(splits: DataFrame, samples: SampleParameters, training: TrainingParameters) -> Plan:
+    """What training will do.
+
+    Parameters
+    ----------
+    splits
+        ``key split n_positive``.
+
+    Raises
+    ------
+    ConfigError, LabelError
+        A ratio of the curriculum cannot be reached.
+    SchemaError
+        Batches of a phase are not what they must be.
+    """
     learned = splits[splits["split"] == TRAIN]
     is_positive = learned["n_positive"] > 0
     positives, negatives = (tuple(learned.loc[which, "key"]) for which in (is_positive, ~is_positive))
-    check_reachable(len(positives), len(negatives), samples.curriculum, training.batch_size)
-    batches = partial(batches_of_epoch, positives, negatives, samples.curriculum, training.batch_size, training.seed)
+    rules = samples.curriculum
+    check_reachable(len(positives), len(negatives), rules, training.batch_size)
+    batches = partial(batches_of_epoch, positives, negatives, rules, training.batch_size, training.seed)
+    for epoch in (1, *(phase.last_epoch + 1 for phase in rules.phases[:-1])):
+        require_clean(check_batches(batches(epoch), splits))
     return Plan(
         batches=lambda epoch: batches(epoch + 1),
-        schedule=Schedule(
-            n_epochs=training.n_epochs,
-            rate=training.rate,
-            lowest_rate=training.lowest_rate,
-            warmup_epochs=training.warmup_epochs,
-            frozen_epochs=training.frozen_epochs,
-            frozen_rate=training.frozen_rate,
-            encoder_share=training.encoder_share,
-            layer_decay=training.layer_decay,
-        ),
+        schedule=training.schedule,
         seed=training.seed,
         stopping=EarlyStopping(training.metric, training.patience, training.min_delta),
         n_parts=training.n_parts,
@@ -129,14 +138,14 @@ def _validated(
     blocks, models = tiles["block"].to_numpy(np.uint64), {"network": masks_of(predict)}
     _, counts = counts_by_block(view, list(tiles["key"]), blocks, models, batch_size)
     steps = steps_of_counts(counts["network"].sum(axis=0))
-    names = {BALANCED: "balanced", **{ratio: f"{ratio:g}" for ratio in ratios}}
+    values = {
+        ratio: (average_precision(steps, ratio), at_threshold(steps, ratio, 0.0).iou[0])
+        for ratio in (BALANCED, *ratios)
+    }
     return {
-        f"val_{name}_{score}": float(value)
-        for ratio, name in names.items()
-        for score, value in (
-            ("pr_auc", average_precision(steps, ratio)),
-            ("iou_positive", at_threshold(steps, ratio, 0.0).iou[0]),
-        )
+        measure(ratio, score): float(value)
+        for ratio, of_ratio in values.items()
+        for score, value in zip(SCORES, of_ratio, strict=True)
     }
 
 

@@ -1,31 +1,97 @@
 """Parameters of a network and its training."""
 
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self
 
-from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt
+from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt, ValidationError, create_model, model_validator
 
 from entropice.base_model import StrictModel
+from entropice.errors import ConfigError
+from entropice.networks.architectures import ARCHITECTURES, architecture_named
+from entropice.networks.fusion import FUSIONS
+from entropice.networks.loss_registry import LOSSES, loss_named
+from entropice.networks.schedules import Schedule
+from entropice.networks.tracking.registry import TRACKERS
+from entropice.pipelines.tasks.names import one_of, wrong_value
 
 
 class NetworkParameters(StrictModel):
     """What is trained."""
 
-    architecture: str = Field(description="name of an architecture of entropice.networks")
+    architecture: Annotated[str, one_of("architecture", (one.name for one in ARCHITECTURES))]
     encoder: str = Field(description="an encoder of segmentation_models_pytorch, or tu- and a model of timm")
     encoder_weights: str | None = Field(description="name of packaged weights, or a file; null: random ones")
-    fusion: str = Field(description="how other bands are joined with red, green and blue")
+    fusion: Annotated[str, one_of("fusion", (one.name for one in FUSIONS))] = Field(
+        description="how other bands are joined with red, green and blue"
+    )
+
+    @model_validator(mode="after")
+    def _goes_together(self) -> Self:
+        architecture = architecture_named(self.architecture)
+        if self.fusion not in architecture.fusions:
+            raise wrong_value(
+                f"{architecture.title} cannot join bands in this way", ", ".join(architecture.fusions), "fusion"
+            )
+        return self
 
 
 class LossParameters(StrictModel):
     """A term of the loss."""
 
-    name: str = Field(description="name of a loss of entropice.networks")
+    name: Annotated[str, one_of("loss", (one.name for one in LOSSES))]
     weight: PositiveFloat = 1.0
     parameters: dict[str, Any] | None = Field(default=None, description="where they are not the usual ones")
 
+    @property
+    def values(self) -> dict[str, Any]:
+        """All that the loss is given, the usual parameters included."""
+        return loss_named(self.name).parameters.model_validate(self.parameters or {}).model_dump()
+
+    @model_validator(mode="after")
+    def _has_what_the_loss_takes(self) -> Self:
+        kind = loss_named(self.name)
+        try:
+            _ = self.values
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = ".".join(map(str, first["loc"]))
+            known = ", ".join(kind.parameters.model_fields)
+            raise wrong_value(f"{kind.title}, {name}: {first['msg']}", known, "parameters", name) from error
+        return self
+
+
+class TrackedExperiment(StrictModel):
+    """Where the log of a training is kept beside its CSV."""
+
+    experiment: str = Field(default="entropice", min_length=1, description="name of what belongs together")
+
+    @property
+    def places(self) -> dict[str, str]:
+        """What each tracker that is named is given."""
+        given = {kind.name: getattr(self, kind.name) for kind in TRACKERS}
+        return {name: where for name, where in given.items() if where is not None}
+
+
+_PLACES: Final[dict[str, Any]] = {
+    kind.name: (str | None, Field(default=None, min_length=1, description=kind.where)) for kind in TRACKERS
+}
+
+if TYPE_CHECKING:
+    TrackingParameters = TrackedExperiment
+else:
+    TrackingParameters = create_model(
+        "TrackingParameters",
+        __base__=TrackedExperiment,
+        __module__=__name__,
+        __doc__="Where the log of a training is kept beside its CSV: an experiment, and a place for each tracker.",
+        **_PLACES,
+    )
+
 
 class TrainingParameters(StrictModel):
-    """How it is trained."""
+    """How it is trained.
+
+    Where it is tracked says nothing about the results, and so is excluded from what they are made with.
+    """
 
     losses: Annotated[tuple[LossParameters, ...], Field(strict=False, min_length=1)]
     n_epochs: PositiveInt
@@ -51,3 +117,38 @@ class TrainingParameters(StrictModel):
     n_threads: PositiveInt = Field(description="another number gives other bits")
     n_workers: int = Field(ge=0, description="processes that read batches ahead")
     is_deterministic: bool
+    tracking: TrackingParameters = Field(default=TrackingParameters(), exclude=True)
+
+    @property
+    def schedule(self) -> Schedule:
+        """The rates of learning.
+
+        Raises
+        ------
+        ConfigError
+            They do not go together.
+        """
+        return Schedule(
+            n_epochs=self.n_epochs,
+            rate=self.rate,
+            lowest_rate=self.lowest_rate,
+            warmup_epochs=self.warmup_epochs,
+            frozen_epochs=self.frozen_epochs,
+            frozen_rate=self.frozen_rate,
+            encoder_share=self.encoder_share,
+            layer_decay=self.layer_decay,
+        )
+
+    @model_validator(mode="after")
+    def _can_be_carried_out(self) -> Self:
+        if self.batch_size % self.n_parts:
+            raise wrong_value(
+                f"a batch of {self.batch_size} cannot be cut into {self.n_parts} equal parts",
+                "a divisor of batch_size",
+                "n_parts",
+            )
+        try:
+            _ = self.schedule
+        except ConfigError as error:
+            raise wrong_value(error.what, str(error.expected), str(error.field).split(", ")[0]) from error
+        return self

@@ -36,6 +36,10 @@ class RasterPlace:
     n_rows: int
     n_columns: int
 
+    def __str__(self) -> str:
+        corner = f"{self.left_m:.0f}, {self.top_m:.0f}"
+        return f"{self.n_rows} × {self.n_columns} pixels of {self.pixel_m:g} m from {corner} in {self.crs}"
+
     @property
     def shape(self) -> tuple[int, int]:
         """(rows, columns)."""

@@ -1,0 +1,112 @@
+"""What trackers are told of a training, in the words of the guide of the published size."""
+
+import json
+import shutil
+import subprocess
+from collections.abc import Mapping, Sequence
+from importlib.metadata import distributions
+from typing import Any
+
+import torch
+import yaml
+
+from entropice.networks.tracking.tracking import Tracking
+from entropice.pipelines.samples.parameters import SampleParameters
+from entropice.pipelines.training.parameters import LossParameters, NetworkParameters, TrainingParameters
+
+
+def tracking_of(
+    bands: Sequence[str],
+    n_pixels: int,
+    samples: SampleParameters,
+    network: NetworkParameters,
+    training: TrainingParameters,
+    statistics: Mapping[str, Any],
+) -> Tracking:
+    """Where the training is tracked, what is noted of it, and the files that say how it was made."""
+    places = training.tracking.places
+    if not places:
+        return Tracking()
+    noted = _network(bands, n_pixels, network) | _optimisation(training) | _data(samples) | _machine(training.device)
+    sections = {"samples": samples, "network": network, "training": training}
+    used = {"bands": list(bands), **{name: section.model_dump(mode="json") for name, section in sections.items()}}
+    documents = {
+        "normalization_stats.json": json.dumps(statistics, indent=1, allow_nan=False) + "\n",
+        "config.yaml": yaml.safe_dump(used, sort_keys=False),
+        "requirements_frozen.txt": _installed(),
+    }
+    return Tracking(
+        places, training.tracking.experiment, {name: str(value) for name, value in noted.items()}, documents
+    )
+
+
+def _network(bands: Sequence[str], n_pixels: int, network: NetworkParameters) -> dict[str, object]:
+    return {
+        "architecture": network.architecture,
+        "backbone": network.encoder,
+        "pretrained": network.encoder_weights,
+        "input_channels": ", ".join(bands),
+        "input_size": n_pixels,
+    }
+
+
+def _optimisation(training: TrainingParameters) -> dict[str, object]:
+    return {
+        "loss_function": " + ".join(f"{loss.weight:g} {loss.name}" for loss in training.losses),
+        **{name: value for loss in training.losses for name, value in _of_loss(loss).items()},
+        "optimizer": "AdamW",
+        "learning_rate": training.rate,
+        "weight_decay": training.weight_decay,
+        "gradient_clip_norm": training.clip_norm,
+        "scheduler": "warm-up and half a cosine",
+        "warmup_epochs": training.warmup_epochs,
+        "min_lr": training.lowest_rate,
+        "freeze_backbone_epochs": training.frozen_epochs,
+        "batch_size": training.batch_size,
+        "max_epochs": training.n_epochs,
+        "early_stopping_patience": training.patience,
+        "ema_decay": training.average_decay,
+        "seed": training.seed,
+    }
+
+
+def _of_loss(loss: LossParameters) -> dict[str, object]:
+    """``focal_gamma``, ``focal_alpha`` and the like: all parameters of a loss, the usual ones included."""
+    return {f"{loss.name}_{name}": value for name, value in loss.values.items()}
+
+
+def _data(samples: SampleParameters) -> dict[str, object]:
+    phases = samples.curriculum.phases
+    return {
+        "boundary_ignore_width": samples.ignored_edge_px,
+        "data_version": samples.statistics.dataset_version,
+        "train_pos_neg_ratio": f"1:{phases[-1].negatives_per_positive:g}",
+        "curriculum_schedule": ", ".join(
+            f"1:{phase.negatives_per_positive:g} to epoch {phase.last_epoch}" for phase in phases
+        ),
+    }
+
+
+def _machine(device: str) -> dict[str, object]:
+    is_on_gpu = torch.device(device).type == "cuda"
+    return {
+        "git_commit": _git_commit(),
+        "pytorch_version": torch.__version__,
+        "cuda_version": torch.version.cuda,
+        "gpu_model": torch.cuda.get_device_name(device) if is_on_gpu else None,
+        "gpu_count": torch.cuda.device_count() if is_on_gpu else 0,
+    }
+
+
+def _git_commit() -> str:
+    """Of the folder that a run is started in; where it is no repository, so it is said."""
+    git = shutil.which("git")
+    if git is None:
+        return "no git"
+    said = subprocess.run([git, "rev-parse", "HEAD"], capture_output=True, text=True, check=False)  # noqa: S603
+    return said.stdout.strip() if said.returncode == 0 else "not in a repository"
+
+
+def _installed() -> str:
+    found = {f"{one.metadata['Name']}=={one.version}" for one in distributions()}
+    return "".join(f"{line}\n" for line in sorted(found, key=str.lower))
