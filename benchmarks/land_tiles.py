@@ -95,43 +95,73 @@ def slumps_of(truth: xr.Dataset, world: WorldSpecification, year: int) -> pd.Dat
     return active[active["year"] == year]
 
 
+@dataclass(frozen=True)
+class TileGrid:
+    """Squares of `TILE_M` over a world, numbered along rows from the top left.
+
+    Attributes
+    ----------
+    cell
+        (n_row, n_column) position of the cell, or −1 where the middle is no land of any.
+    left_m, top_m
+        Outer corner.
+    """
+
+    cell: IntArray
+    left_m: int
+    top_m: int
+
+    def at(self, slumps: pd.DataFrame) -> IntArray:
+        """Tile (n,) of each slump; −1 outside."""
+        row = ((self.top_m - slumps["y_m"].to_numpy()) // TILE_M).astype(np.int64)
+        column = ((slumps["x_m"].to_numpy() - self.left_m) // TILE_M).astype(np.int64)
+        is_within = (row < self.cell.shape[0]) & (column < self.cell.shape[1])
+        return np.where(is_within, row * self.cell.shape[1] + column, -1)
+
+
+def lay_tiles(truth: xr.Dataset, cells: gpd.GeoDataFrame) -> TileGrid:
+    """Tiles of all land."""
+    lattice = lattice_of(truth)
+    cell_of_unit = np.where(truth["land"].to_numpy(), cells_of_units(cells, truth), -1)
+    middles = [
+        (np.arange(n * lattice.step_m // TILE_M) * TILE_M + TILE_M // 2) // lattice.step_m for n in lattice.shape
+    ]
+    return TileGrid(cell_of_unit[np.ix_(*middles)], lattice.left_m, lattice.top_m)
+
+
 def make_tiles(truth: xr.Dataset, cells: gpd.GeoDataFrame, slumps: pd.DataFrame, detector: Detector) -> LandTiles:
     """Lay tiles over the land, and image each of them, whether anybody looks or not."""
-    year, lattice = int(slumps["year"].iloc[0]), lattice_of(truth)
-    land, cell_of_unit = truth["land"].to_numpy(), cells_of_units(cells, truth)
-    n_rows, n_columns = (n * lattice.step_m // TILE_M for n in lattice.shape)
-    row, column = ((np.arange(n) * TILE_M + TILE_M // 2) // lattice.step_m for n in (n_rows, n_columns))
-    cell_of_tile = np.where(land, cell_of_unit, -1)[np.ix_(row, column)].ravel()
-    kept = np.flatnonzero(cell_of_tile >= 0)
-
+    grid = lay_tiles(truth, cells)
+    kept, n_tiles = np.flatnonzero(grid.cell >= 0), grid.cell.size
     random = np.random.default_rng([truth.attrs["seed"], TILE_M])
-    place = (lattice.top_m - slumps["y_m"].to_numpy()) // TILE_M, (slumps["x_m"].to_numpy() - lattice.left_m) // TILE_M
-    is_within = (place[0] < n_rows) & (place[1] < n_columns)
-    tile = (place[0] * n_columns + place[1]).astype(np.int64)[is_within]
+    at = grid.at(slumps)
+    tile, area_m2 = at[at >= 0], slumps["area_m2"].to_numpy()[at >= 0]
     is_found = random.uniform(size=len(tile)) < detector.recall
-    false = random.poisson(detector.false_per_km2 * TILE_KM2, n_rows * n_columns)
+    false = random.poisson(detector.false_per_km2 * TILE_KM2, n_tiles)
     false_m2 = draw_areas_m2(AreaDistribution(**truth.attrs["areas"]), random, int(false.sum()))
-    n_tiles = n_rows * n_columns
     n_true, n_found_true = (np.bincount(each, minlength=n_tiles)[kept] for each in (tile, tile[is_found]))
-    area_m2 = np.bincount(tile[is_found], weights=slumps["area_m2"].to_numpy()[is_within][is_found], minlength=n_tiles)
-    area_m2 += np.bincount(np.repeat(np.arange(n_tiles), false), weights=false_m2, minlength=n_tiles)
-    rate = _true_rates(truth.sel(year=year), cell_of_unit, len(cells))
-    n_of_cell = np.bincount(cell_of_tile[kept], minlength=len(cells))
+    found_m2 = np.bincount(tile[is_found], weights=area_m2[is_found], minlength=n_tiles)
+    found_m2 += np.bincount(np.repeat(np.arange(n_tiles), false), weights=false_m2, minlength=n_tiles)
+    cell = grid.cell.ravel()[kept]
+    n_of_cell = np.bincount(cell, minlength=len(cells))
+    rate = true_rates(truth.sel(year=int(slumps["year"].iloc[0])), cells)
     return LandTiles(
-        cell=cell_of_tile[kept],
+        cell=cell,
         n_true=n_true,
         n_found_true=n_found_true,
         n_found=n_found_true + false[kept],
-        found_m2=area_m2[kept],
+        found_m2=found_m2[kept],
         true_rate=np.divide(rate, n_of_cell, out=np.zeros(len(cells)), where=n_of_cell > 0),
     )
 
 
-def _true_rates(truth: xr.Dataset, cell_of_unit: IntArray, n_cells: int) -> FloatArray:
+def true_rates(one_year: xr.Dataset, cells: gpd.GeoDataFrame) -> FloatArray:
     """Expected true slumps (n_cell,) of each cell's land, over all unseen effects that there may be."""
-    is_used = truth["land"].to_numpy() & (cell_of_unit >= 0)
-    rate = np.exp(truth["known_log_rate"].to_numpy()[is_used].astype(np.float64) + truth.attrs["unseen_variance"] / 2)
-    return np.bincount(cell_of_unit[is_used], weights=rate, minlength=n_cells)
+    cell_of_unit, attributes = cells_of_units(cells, one_year), one_year.attrs
+    is_used = one_year["land"].to_numpy() & (cell_of_unit >= 0)
+    log_rate = one_year["known_log_rate"].to_numpy()[is_used].astype(np.float64)
+    rate = np.exp(log_rate + attributes["unseen_variance"] / 2)
+    return np.bincount(cell_of_unit[is_used], weights=rate, minlength=len(cells))
 
 
 def segmented_labels(tiles: LandTiles, is_imaged: BoolArray, cells: gpd.GeoDataFrame, year: int) -> pd.DataFrame:
