@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from entropice.crs import LON_LAT_CRS, POLAR_CRS
+from entropice.crs import POLAR_CRS
 from entropice.exports.darts_level2 import darts_footprints, darts_outlines, updated_campaign
 
 
@@ -40,7 +40,7 @@ def test_columns_are_those_of_the_published_files(outlines, tiles):
     assert named["probability"].tolist() == [0.4, 0.6, 0.9]
     footprints = darts_footprints(tiles)
     assert list(footprints) == ["year", "image_id", "area_km2", "geometry"]
-    assert named.crs == footprints.crs == LON_LAT_CRS
+    assert named.crs == footprints.crs == POLAR_CRS
     assert footprints["image_id"].tolist() == ["a", "a"]
     assert footprints["area_km2"].to_numpy() == pytest.approx(4.0, rel=0.1)
 

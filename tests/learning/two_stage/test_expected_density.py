@@ -72,7 +72,7 @@ def test_two_forecasts_of_a_cell_and_a_year_that_the_map_lacks_are_refused():
         expected_density(held_out.iloc[:1], means, PREDICTIONS, of_map, [2021, 2030])
 
 
-def test_an_expected_density_is_made_of_the_means_of_the_folds_own_training_rows() 
+def test_an_expected_density_is_made_of_the_means_of_the_folds_own_training_rows():
     fraction = np.repeat([0.0, 0.1, 0.2, 0.4], 25)
     cell_id = np.arange(100, dtype=np.uint64)
     table = pd.DataFrame({"cell_id": cell_id, "year": 2021, "rts_area_fraction": fraction, "rts_per_km2": fraction * 7})
