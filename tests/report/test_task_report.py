@@ -151,7 +151,7 @@ def test_tables_of_scores_hold_every_score_and_lead(run) -> None:
     assert dict(objects.rows)["recall of objects, IoU ≥ 0.3"][0].value == 0.6
     assert len(objects.rows) == 6
     joint = joint_grid(run.frame("slumps_joint_scores"), task)
-    assert [way for way, _ in joint.rows][:2] == ["pixels alone", "hard gate, then pixels"]
+    assert [way for way, _ in joint.rows][:2] == ["pixels alone", "pixels after a hard gate"]
     assert joint.columns[0] == "PR-AUC, 1:500"
 
 

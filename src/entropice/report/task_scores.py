@@ -15,8 +15,8 @@ from entropice.types import DataFrame, Series
 
 WAYS: Final = {
     "pixels": "pixels alone",
-    "hard_gate": "hard gate, then pixels",
-    "soft": "joined with the density expected of the cell",
+    "hard_gate": "pixels after a hard gate",
+    "soft": "pixels joined with the cell's density",
 }
 """How cells and pixels are joined, in the order of what is known."""
 OBJECT_SCORES: Final = {score.name: score.title for score in DECLARED}

@@ -39,8 +39,8 @@ _LEADS: Final = {
 }
 _JOINT_LEADS: Final = {
     "holds": "No gain of {way} over {other} is shown: the interval of the difference holds 0 at {ratios}.",
-    "above": "Evidence gains by {way} beside {other}: the interval of the difference leaves 0 out at {ratios}.",
-    "below": "Evidence loses by {way} beside {other}: the interval of the difference lies below 0 at {ratios}.",
+    "above": "There is a gain of {way} over {other}: the interval of the difference lies above 0 at {ratios}.",
+    "below": "There is a loss of {way} against {other}: the interval of the difference lies below 0 at {ratios}.",
     "unknown": "Whether {way} gains over {other} is not known: the difference has no interval at {ratios}.",
 }
 _SUMS: Final = {
@@ -57,7 +57,7 @@ def _by_sign(rows: DataFrame, against: float) -> dict[str, str]:
     """Where intervals lie beside a number, and at which ratios (with their values)."""
     found: dict[str, list[str]] = {}
     for ratio, value, low, high in rows[["ratio", *INTERVAL]].itertuples(index=False):
-        interval = f"{format_number(value, 2)}, {format_number(low, 2)} to {format_number(high, 2)}"
+        interval = f"{format_number(value)}, {format_number(low)} to {format_number(high)}"
         found.setdefault(_side(low, high, against), []).append(f"{ratio_name(ratio)} ({interval})")
     return {side: _and(ratios) for side, ratios in found.items()}
 
@@ -75,13 +75,14 @@ def _and(texts: list[str]) -> str:
 
 def object_statements(scores: DataFrame, task: TaskFacts) -> Iterator[str]:
     """Which sizes are found less often than others, so that images should be looked at in several resolutions."""
-    behind = scores[(scores["score"] == ADVISES_RESOLUTIONS) & (scores["value"] == 1)]
-    for min_iou in sorted(behind["min_iou"].unique().tolist()):
-        rows = behind[behind["min_iou"] == min_iou]
-        sizes = _and([size_name(low, high) for low, high in zip(rows["low_m"], rows["high_m"], strict=True)])
+    behind = scores[(scores["score"] == ADVISES_RESOLUTIONS) & (scores["value"] == 1)].sort_values(["low_m", "min_iou"])
+    bounds: dict[str, list[str]] = {}
+    for low_m, high_m, min_iou in behind[["low_m", "high_m", "min_iou"]].itertuples(index=False):
+        bounds.setdefault(size_name(low_m, high_m), []).append(overlap(min_iou))
+    for size, overlaps in bounds.items():
         yield (
-            f"{task.text.nouns.capitalize()} of {sizes} are found less often than others ({overlap(min_iou)}): "
-            "looking in several resolutions is advised."
+            f"{task.text.nouns.capitalize()} of {size} are found less often than others ({_and(overlaps)}): looking in "
+            "several resolutions is advised."
         )
 
 
@@ -106,7 +107,7 @@ def gate_statements(task: TaskFacts, left_out: float) -> Iterator[str]:
         yield "The gate leaves nothing out: all cells pass, and no land is saved."
     else:
         yield (
-            f"Cells where fewer than {gate.threshold_per_km2:.3g} {nouns} per km² are expected are left out before any "
+            f"Cells where fewer than {gate.told_threshold} {nouns} per 1,000 km² are expected are left out before any "
             f"image is taken: {_percent(left_out)} of the land."
         )
     yield (

@@ -70,8 +70,8 @@ def _draw_gate(_: DataFrame, __: RunFacts, task: TaskFacts) -> Specification:
 
 def _chosen(task: TaskFacts) -> str:
     """A Vega expression: the chosen threshold, what it saves, and what it misses."""
-    threshold = task.gate.threshold_per_km2
-    passes = "all cells pass" if threshold is None else f"{threshold:.3g} expected per km² or more"
+    is_open = task.gate.threshold_per_km2 is None
+    passes = "all cells pass" if is_open else f"{task.gate.told_threshold} expected per 1,000 km² or more"
     return (
         f"['chosen: {passes}', format(datum.land_saved, '.0%') + ' of the land left out', "
         "format(datum.missed_share, '.1%') + ' missed']"
