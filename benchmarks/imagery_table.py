@@ -84,10 +84,11 @@ def loss(title: str, *terms: Changes) -> Row:
     return Row("loss", title, {"training": {"losses": list(terms)}})
 
 
-def curriculum(title: str, phases: Sequence[tuple[int, float]]) -> Row:
-    """A row whose ratio of negative to positive tiles goes by these (last epoch, ratio)."""
+def curriculum(title: str, phases: Sequence[tuple[int, float]], batch_size: int) -> Row:
+    """A row whose ratio of negative to positive tiles goes by these (last epoch, ratio), in batches that hold it."""
     steps = [{"last_epoch": last, "negatives_per_positive": ratio} for last, ratio in phases]
-    return Row("curriculum", title, {"samples": {"curriculum": {"phases": steps}}})
+    changes = {"samples": {"curriculum": {"phases": steps}}, "training": {"batch_size": batch_size}}
+    return Row("curriculum", f"{title}, batches of {batch_size}", changes)
 
 
 def plan() -> tuple[Row, ...]:
@@ -106,10 +107,10 @@ def plan() -> tuple[Row, ...]:
         loss("focal + Dice", {"name": "focal"}, {"name": "dice"}),
     ]
     curricula = [
-        curriculum("1:1 to 1:5, epoch by epoch", [(2, 1.0), (3, 2.0), (4, 3.0), (5, 4.0), (6, 5.0)]),
-        curriculum("fixed 1:5", [(6, 5.0)]),
-        curriculum("fixed 1:10", [(6, 10.0)]),
-        curriculum("fixed 1:20", [(6, 20.0)]),
+        curriculum("1:1 to 1:5, epoch by epoch", [(2, 1.0), (3, 2.0), (4, 3.0), (5, 4.0), (6, 5.0)], 8),
+        curriculum("fixed 1:5", [(6, 5.0)], 8),
+        curriculum("fixed 1:10", [(6, 10.0)], 24),
+        curriculum("fixed 1:20", [(6, 20.0)], 24),
     ]
     architectures = [
         Row("architecture", f"{each.title}, one epoch from random weights", architecture(each.name, each.encoder))
