@@ -203,9 +203,9 @@ def scores_of(results: Path) -> dict[str, float]:
 
 
 def refusal(output: str) -> str:
-    """What the product says where it does not run: the last lines of its message, on one line."""
-    words = " ".join(line.strip(" │╭╰─╮╯") for line in output.strip().splitlines()[-12:]).split()
-    return " ".join(words)[-400:]
+    """What the product says where it does not run: the message of the last error, on one line."""
+    words = " ".join(line.strip(" │╭╰─╮╯") for line in output.strip().splitlines()[-12:])
+    return " ".join(words.rpartition("Error: ")[2].split())[-400:]
 
 
 def run(rows: Sequence[Row], size: str, work: Path) -> list[Record]:

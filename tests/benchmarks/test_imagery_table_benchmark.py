@@ -79,8 +79,8 @@ def test_a_plan_says_what_is_done_and_how_long_such_runs_took() -> None:
 
 
 def test_a_refusal_is_the_end_of_what_was_said() -> None:
-    said = "\n".join([*("noise",) * 40, "│ field: ratio │", "│ fix: take fewer │"])
-    assert refusal(said).endswith("field: ratio fix: take fewer")
+    said = "\n".join([*("noise",) * 40, "ended. Error: Too few.", "│ field: ratio │", "│ fix: take fewer │"])
+    assert refusal(said) == "Too few. field: ratio fix: take fewer"
 
 
 @pytest.mark.parametrize("arguments", [["--only", "weather"], ["--size"]])
