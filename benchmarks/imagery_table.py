@@ -203,8 +203,9 @@ def scores_of(results: Path) -> dict[str, float]:
 
 
 def refusal(output: str) -> str:
-    """What the product says where it does not run: the message of the last error, on one line."""
-    words = " ".join(line.strip(" │╭╰─╮╯") for line in output.strip().splitlines()[-12:])
+    """What the product says where it does not run: the message of the last error on one line, without its file."""
+    lines = [line.strip(" │╭╰─╮╯") for line in output.strip().splitlines()[-12:]]
+    words = " ".join(line for line in lines if not line.startswith("file: "))
     return " ".join(words.rpartition("Error: ")[2].split())[-400:]
 
 

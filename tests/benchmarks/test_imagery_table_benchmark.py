@@ -79,7 +79,9 @@ def test_a_plan_says_what_is_done_and_how_long_such_runs_took() -> None:
 
 
 def test_a_refusal_is_the_end_of_what_was_said() -> None:
-    said = "\n".join([*("noise",) * 40, "ended. Error: Too few.", "│ field: ratio │", "│ fix: take fewer │"])
+    said = "\n".join(
+        [*("noise",) * 40, "ended. Error: Too few.", "  file: /here", "│ field: ratio │", "│ fix: take fewer │"]
+    )
     assert refusal(said) == "Too few. field: ratio fix: take fewer"
 
 
