@@ -30,13 +30,11 @@ from benchmarks.mapped_world import read_cells, read_cube
 from benchmarks.matrix import Measures, measured, report
 from benchmarks.measuring import markdown_table
 from benchmarks.virtual_arctic import World, load_world
-from entropice.learning.classes import DensityClasses
-from entropice.learning.folds import TRAIN
-from entropice.learning.folds.table import has_role
 from entropice.learning.models.model import BEST
 from entropice.learning.out_of_fold import predict_out_of_fold
 from entropice.learning.scores.table import block_replicates
 from entropice.learning.training_table import KEYS
+from entropice.learning.two_stage.expected_density import expected_in_folds, means_by_fold
 from entropice.learning.two_stage.gate import fit_gate
 from entropice.learning.two_stage.saving import saving, saving_share
 from entropice.types import BoolArray, FloatArray, IntArray
@@ -90,9 +88,11 @@ def imaged(world: World, cells: gpd.GeoDataFrame, truth: xr.Dataset) -> Imaged:
     )
     n_slumps = world.table["rts_count"].to_numpy(np.float64)
     land_km2 = world.table["observed_land_area_m2"].to_numpy() / M2_PER_KM2
-    means = {added: mean_densities(world.table, world.folds, fold_classes, column) for added, column in COLUMNS.items()}
+    means = {added: means_by_fold(world.table, world.folds, fold_classes, column) for added, column in COLUMNS.items()}
     rows = {name: rows_of_table(forecasts[forecasts["model"] == name], world.table) for name in COMPARED}
-    density = {name + added: expected(rows[name], of_class) for added, of_class in means.items() for name in rows}
+    density = {
+        name + added: expected_in_folds(rows[name], of_class) for added, of_class in means.items() for name in rows
+    }
     _, block = np.unique(world.places["block"].loc[world.table["cell_id"]], return_inverse=True)
     known = {LIMIT: expected_finds(world.table, cells, truth) / land_km2, HINDSIGHT: n_slumps / land_km2}
     return Imaged(n_slumps, land_km2, block, rows[BEST]["fold"].to_numpy(), {**density, **known})
@@ -101,26 +101,6 @@ def imaged(world: World, cells: gpd.GeoDataFrame, truth: xr.Dataset) -> Imaged:
 def rows_of_table(forecasts: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
     """The forecasts of one model in the order of the training table."""
     return forecasts.set_index(KEYS).loc[pd.MultiIndex.from_frame(table[KEYS])]
-
-
-def mean_densities(
-    table: pd.DataFrame, folds: pd.DataFrame, fold_classes: Mapping[str, dict[str, object]], column: str
-) -> pd.DataFrame:
-    """Mean of a column over the training rows of each fold and class: fold by ``p_<class>``; 0 of a class it lacks."""
-    means = {}
-    for (scheme, fold), roles in folds.groupby(["scheme", "fold"]):
-        classes = DensityClasses.from_json(fold_classes[f"{scheme}/{fold}"])
-        training = table[has_role(table, roles, TRAIN)]
-        names = np.array(classes.names)[classes.assign(training["rts_area_fraction"].to_numpy())]
-        means[fold] = training[column].astype(np.float64).groupby(names).mean().add_prefix("p_")
-    return pd.DataFrame(means).T.fillna(0.0)
-
-
-def expected(rows: pd.DataFrame, of_class: pd.DataFrame) -> FloatArray:
-    """Sum over classes of P(class) × mean of the class in the row's fold."""
-    means = of_class.loc[rows["fold"]].to_numpy()
-    found: FloatArray = (rows[list(of_class)].to_numpy() * means).sum(axis=1)
-    return found
 
 
 def expected_finds(table: pd.DataFrame, cells: gpd.GeoDataFrame, truth: xr.Dataset) -> FloatArray:

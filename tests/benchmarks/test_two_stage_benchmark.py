@@ -15,13 +15,10 @@ from benchmarks.two_stage import (
     all_but_one,
     by_world,
     divisions,
-    expected,
-    mean_densities,
     measures,
     rows_of_table,
     tried,
 )
-from entropice.learning.classes import fit_classes
 
 N_BLOCKS, N_OF_BLOCK = 60, 10
 
@@ -37,27 +34,6 @@ def rows() -> Imaged:
     block = np.repeat(np.arange(N_BLOCKS), N_OF_BLOCK)
     ranked = {**dict.fromkeys(COMPARED, np.exp(known)), LIMIT: np.exp(known + unknown), HINDSIGHT: n_slumps / land_km2}
     return Imaged(n_slumps, land_km2, block, block % 5, ranked)
-
-
-def test_an_expected_density_is_made_of_the_means_of_the_folds_own_training_rows() -> None:
-    fraction = np.repeat([0.0, 0.1, 0.2, 0.4], 25)
-    cell_id = np.arange(100, dtype=np.uint64)
-    table = pd.DataFrame({"cell_id": cell_id, "year": 2021, "rts_area_fraction": fraction, "rts_per_km2": fraction * 7})
-    folds = pd.DataFrame({"scheme": "spatial", "fold": 3, "cell_id": cell_id, "year": pd.NA, "role": "train"})
-    folds.loc[cell_id % 5 == 0, "role"] = "test"
-    classes = fit_classes(fraction[cell_id % 5 > 0], 4)
-    fold_classes = {"spatial/3": classes.to_json()}
-
-    by_area, by_count = (
-        mean_densities(table, folds, fold_classes, column) for column in ("rts_area_fraction", "rts_per_km2")
-    )
-
-    columns = [f"p_{name}" for name in classes.names]
-    np.testing.assert_allclose(by_area.loc[3, columns].to_numpy(np.float64), classes.mean_rts_area_fraction)
-    np.testing.assert_allclose(by_count, 7 * by_area)
-    chance = np.random.default_rng(0).dirichlet(np.ones(len(columns)), 4)
-    forecasts = pd.DataFrame(chance, columns=columns).assign(fold=3)
-    np.testing.assert_allclose(expected(forecasts, by_area), chance @ classes.mean_rts_area_fraction)
 
 
 def test_forecasts_come_in_the_order_of_the_table() -> None:

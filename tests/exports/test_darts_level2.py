@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from entropice.crs import LON_LAT_CRS, POLAR_CRS
+from entropice.crs import POLAR_CRS
 from entropice.exports.darts_level2 import darts_footprints, darts_outlines, updated_campaign
 
 
@@ -40,7 +40,7 @@ def test_columns_are_those_of_the_published_files(outlines, tiles):
     assert named["probability"].tolist() == [0.4, 0.6, 0.9]
     footprints = darts_footprints(tiles)
     assert list(footprints) == ["year", "image_id", "area_km2", "geometry"]
-    assert named.crs == footprints.crs == LON_LAT_CRS
+    assert named.crs == footprints.crs == POLAR_CRS
     assert footprints["image_id"].tolist() == ["a", "a"]
     assert footprints["area_km2"].to_numpy() == pytest.approx(4.0, rel=0.1)
 
@@ -62,7 +62,9 @@ def test_a_given_outline_that_was_looked_at_again_in_its_year_is_left_out(outlin
 
 
 def test_without_given_outlines_only_found_ones_are_left(outlines, tiles):
-    nothing = gpd.GeoDataFrame({"rts_id": pd.Series(dtype="int64"), "year": pd.Series(dtype="int64")}, geometry=[], crs=POLAR_CRS)
+    nothing = gpd.GeoDataFrame(
+        {"rts_id": pd.Series(dtype="int64"), "year": pd.Series(dtype="int64")}, geometry=[], crs=POLAR_CRS
+    )
     coverage = gpd.GeoDataFrame({"year": pd.Series(dtype="int64")}, geometry=[], crs=POLAR_CRS)
     both, ground = updated_campaign(darts_outlines(outlines), darts_footprints(tiles), nothing, coverage)
     assert both["id"].tolist() == [0, 0, 1]

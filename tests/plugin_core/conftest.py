@@ -211,3 +211,44 @@ def write_run(tmp_path: Path) -> Callable[[dict[str, Any]], Path]:
 @pytest.fixture
 def run_folder(write_run: Callable[[dict[str, Any]], Path], manifest_values: dict[str, Any]) -> Path:
     return write_run(manifest_values)
+
+
+def imaged_tables(task: str) -> list[dict[str, Any]]:
+    """Outlines and tiles of a task."""
+    outlines = ["outline_id", "year", "tile", "area_m2", "area_sd_m2", "p", "p_pixels"]
+    tiles = ["tile", "year", "cell_id", "is_best", "inclusion", "expected", "n_found", "expected_found", "seen_area_m2"]
+    return [table(f"{task}_outlines", "context", 5, outlines), table(f"{task}_tiles", "context", 4, tiles)]
+
+
+@pytest.fixture
+def imaged_values(manifest_values: dict[str, Any]) -> dict[str, Any]:
+    """The manifest of a run with a task, ``seen``, that has all of its quantities."""
+    quantities = {
+        "expected_per_km2": {"unit": "km-2"},
+        "gate": {"unit": None, "format": "text"},
+        "imaged_fraction": {"format": "percent"},
+        **{name: {"unit": "km-2"} for name in ("found_per_km2", "found_low_90", "found_high_90")},
+        **{name: {"unit": "m2 a-1"} for name in ("growth_m2_per_year", "growth_low_90", "growth_high_90")},
+        "look_next_rank": {},
+    }
+    of_cells = [layer(f"seen_{own}", own, None, **changes) for own, changes in quantities.items()]
+    manifest_values["layers"] += of_cells
+    manifest_values["tables"] = [*manifest_values["tables"], *imaged_tables("seen")]
+    cells = manifest_values["tables"][0]
+    cells["columns"] += [{"name": item["column"], "type": "real", "unit": None, "description": ""} for item in of_cells]
+    manifest_values["tasks"] = [
+        {
+            "name": "seen",
+            "title": "Slumps in images",
+            "kind": "segmentation",
+            "nouns": "slumps",
+            "years": [2019, 2022],
+            "gate": {"bound": 0.05, "threshold_per_km2": 0.004, "missed_share": 0.03, "n_blocks": 40},
+            "n_tiles": 3,
+            "n_outlines": 5,
+            "tables": ["seen_outlines", "seen_tiles"],
+            "quantities": [f"seen_{own}" for own in quantities],
+            "a key of a later version": 1,
+        }
+    ]
+    return manifest_values

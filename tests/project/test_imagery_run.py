@@ -4,11 +4,18 @@ import json
 import shutil
 from pathlib import Path
 
+import geopandas as gpd
 import pandas as pd
 import pytest
 from project_copy import kedro
 
 ENVIRONMENT = "small_imagery"
+CELLS = """
+labels:
+  years: [2022, 2023]
+  min_observed_fraction: 0.0005
+  segmented: {columns: {year: year, id: null, probability: probability}}
+"""
 BANDS = ["red", "green", "blue", "nir", "relative_elevation"]
 
 
@@ -18,7 +25,11 @@ def imaged_project(finished_project: Path, tmp_path_factory: pytest.TempPathFact
     project = Path(shutil.copytree(finished_project, tmp_path_factory.mktemp("imaged") / "project"))
     environment = project / "conf" / ENVIRONMENT
     shutil.copytree(project / "conf" / "slump_imagery", environment)
-    shutil.copytree(project / "conf" / "test" / "virtual_arctic", environment / "virtual_arctic")
+    for section in ("virtual_arctic", "features", "modelling", "reporting"):
+        shutil.copytree(project / "conf" / "test" / section, environment / section)
+    (environment / "cells" / "parameters.yml").write_text(CELLS)
+    parameters = environment / "parameters.yml"
+    parameters.write_text(parameters.read_text().replace("years: [2021, 2023]", "years: [2022, 2023]"))
     (environment / "globals.yml").write_text(
         "grid: h3_4\nwork_root: data/small_imagery\nbase_root: data/test\nsize: tiny\n"
     )
@@ -70,6 +81,43 @@ def test_network_and_rivals_are_scored_at_every_ratio_with_intervals_and_paired_
     assert ((pr_auc["low_95"] <= pr_auc["value"] + 1e-9) & (pr_auc["value"] <= pr_auc["high_95"] + 1e-9)).all()
     assert pr_auc["value"].between(0, 1).all()
     assert set(scores["compared_with"].dropna()) == {"pixel_logistic", "pixel_boosting"}
+
+
+def test_where_to_look_is_said_before_anything_is_looked_at(results: Path) -> None:
+    gate = json.loads((results / "07_model_output/slumps_gate.json").read_text())
+    tiles = pd.read_parquet(results / "07_model_output/slumps_chosen_tiles.parquet")
+
+    assert gate["missed_share"] <= gate["bound"]
+    assert 0 <= gate["land_saved"] < 1
+    assert len(tiles) == 12
+    assert sorted(tiles["is_best"].value_counts()) == [2, 10]
+    assert (tiles.loc[tiles["is_best"]].groupby("cell_id").size() <= 2).all()
+
+
+def test_what_was_found_has_chances_and_returns_to_the_cells(results: Path) -> None:
+    tiles = gpd.read_parquet(results / "07_model_output/slumps_imaged_tiles.parquet")
+    outlines = gpd.read_parquet(results / "07_model_output/slumps_outlines.parquet")
+    finds = pd.read_parquet(results / "07_model_output/slumps_cell_finds.parquet").set_index("cell_id")
+    labels = pd.read_parquet(results / "03_primary/labels.parquet")
+
+    assert set(tiles["year"]) == {2022, 2023}
+    assert len(tiles) == 2 * 12
+    assert outlines["p"].between(0, 1).all()
+    imaged = tiles[tiles["seen_area_m2"] > 0]["cell_id"].unique()
+    assert set(finds.index[finds["n_tiles"] > 0]) == set(imaged)
+    assert finds["found"].isna().equals(finds["n_tiles"] == 0)
+    observed = labels[(labels["year"] == 2023) & (labels["state"] != "unobserved")]
+    assert set(imaged) <= set(observed["cell_id"])
+
+
+def test_the_cells_are_predicted_again_and_the_run_folder_holds_what_images_have_shown(results: Path) -> None:
+    run = results / "08_reporting/run"
+    manifest = json.loads((run / "manifest.json").read_text())
+    layers = set(gpd.list_layers(run / "run.gpkg")["name"])
+
+    assert [task["name"] for task in manifest["tasks"]] == ["slumps"]
+    assert {"cells", "slumps_outlines", "slumps_tiles"} <= layers
+    assert "Slumps in images" in (run / "report.html").read_text(encoding="utf-8")
 
 
 def test_a_second_run_has_nothing_to_do(imaged_project: Path) -> None:

@@ -82,6 +82,7 @@ def _describe(manifest: dict[str, Any], grid: dict[str, Any], columns: list[str]
         n_cells=n_cells,
         tables=[cells],
         layers=layers,
+        tasks=[],
         overviews=[],
         files=[entry for entry in manifest["files"] if entry["name"] == "run.gpkg"],
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from choosing import choose_year
 from drawn_pixels import colours_along
+from entropice.core.cell_imagery import told_of
 from entropice.core.cell_row import cell_name
 from entropice.core.run_folder import Run, open_run
 from entropice.core.selection import Selection
@@ -127,9 +128,10 @@ def test_every_quantity_is_told(opened: EntropicePlugin, run: Run, latest: int):
     drawn = ("p_any_rts", "p_any_low", "p_any_high", *(f"p_{name}" for name in run.manifest.class_names), "driver_")
     in_sentences = ("lon_deg", "lat_deg", "state", "observed_fraction", "rts_count", "expected_rts_area_fraction")
     doubts = ("conformal_set", "applicability", "not_applicable_because")
+    of_images = told_of(run.manifest.tasks)
     for layer in run.manifest.layers:
-        if layer.column and layer.year in (latest, None):
-            told_otherwise = layer.quantity.startswith((*drawn, *in_sentences, *doubts))
+        if layer.table == run.manifest.cells and layer.year in (latest, None):
+            told_otherwise = layer.quantity.startswith((*drawn, *in_sentences, *doubts, *of_images))
             assert f"{layer.title}: " in text or told_otherwise, layer.name
 
 

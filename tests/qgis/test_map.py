@@ -226,7 +226,8 @@ def test_a_run_is_one_group_with_one_layer_of_cells(project: QgsProject, added: 
     assert len(group.findLayers()) == added.n_layers
     around = {layer.name: layer.title for layer in run.manifest.layers if layer.group == "context"}
     cells = f"Probability of any slump · {run.manifest.year_names[latest]}"
-    titles = [around["slumps"], around["searched_ground"], cells, around["land"]]
+    of_tasks = [layer.name() for layer in added.run.of_tasks]
+    titles = [*of_tasks, around["slumps"], around["searched_ground"], cells, around["land"]]
     assert [node.name() for node in group.children()] == titles
     assert [layer.name() for layer in drawn(project)] == [cells, around["land"]]
 

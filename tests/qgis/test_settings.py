@@ -37,7 +37,7 @@ def test_a_run_opens_as_it_was_set(plugin: EntropicePlugin, run: Run, project: Q
 
     shown = plugin.explorer.run
     group = project.layerTreeRoot().children()[0]
-    seen = {node.name(): node.isVisible() for node in group.children()}
+    seen = {node.name().split(" · ")[0]: node.isVisible() for node in group.children()}
     assert (shown.selection.quantity == "class") == is_set
     assert [seen[layer.title] for layer in shown.plan.above] == [is_set] * len(shown.plan.above)
     assert [seen[layer.title] for layer in shown.plan.below] == [not is_set] * len(shown.plan.below)

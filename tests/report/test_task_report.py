@@ -153,6 +153,12 @@ def test_tables_of_scores_hold_every_score_and_lead(run) -> None:
     assert joint.columns[0] == "PR-AUC, 1:500"
 
 
+def test_the_best_value_of_every_score_of_pixels_is_told(tasked, run) -> None:
+    assert '<th scope="row">PR-AUC<small>best 1</small></th>' in tasked.report_html
+    best = {score.name: score.best for score in run.tasks[0].text.scores}
+    assert (best["log_score"], best["predicted_over_observed"]) == (0, 1)
+
+
 def test_where_a_score_was_not_computed_there_is_a_dash(run) -> None:
     scores = run.frame("slumps_scores")
     partly = scores[~((scores["model"] == "pixel_logistic") & (scores["score"] == "iou"))]
@@ -186,11 +192,6 @@ def test_growth_that_no_cell_has_is_said_to_be_unknown(make_run_folder, slump_re
     page = make_run_folder(tasks={"slumps": once}).report_html
     assert "Growth of slumps is unknown: no cell was seen in two years." in page
     assert "Growth of slumps — not shown" in page
-
-
-def test_without_a_truth_joined_evidence_is_not_shown(make_run_folder, slump_results) -> None:
-    page = make_run_folder(tasks={"slumps": replace(slump_results, joint_scores=None)}).report_html
-    assert "Not shown: it takes the truth, which is not known here." in page
 
 
 def test_beyond_the_most_cells_pictures_stand_in_place_of_maps(run, monkeypatch) -> None:

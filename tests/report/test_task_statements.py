@@ -4,13 +4,13 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from entropice.report.task_facts import GateFacts, TaskFacts, TaskText
+from entropice.report.task_facts import GateFacts, PixelScoreText, TaskFacts, TaskText
 from entropice.report.task_statements import gate_statements, growth_statement, joint_statements, pixel_statements
 from entropice.report.texts import Text
 
 TEXT = TaskText(
     "lakes", "Lakes in images", "mask", "which pixels", "lakes", "a camera",
-    (Text("network", "the network"), Text("trees", "Boosted trees")), (Text("pr_auc", "PR-AUC"),),
+    (Text("network", "the network"), Text("trees", "Boosted trees")), (PixelScoreText("pr_auc", "PR-AUC", 1),),
 )  # fmt: skip
 TASK = TaskFacts(TEXT, (2020,), GateFacts(0.05, 0.004, 0.03, 100), 3, 2, (), ())
 
@@ -82,16 +82,21 @@ def test_growth_is_told_where_intervals_leave_0_out() -> None:
     assert growth_statement(cells[[]], TASK) == "Growth of lakes is unknown: no cell was seen in two years."
 
 
-def joint(soft_low: float) -> pd.DataFrame:
-    rows = {"pixels": (0.4, 0.3, 0.5), "soft": (0.6, soft_low, 0.7)}
-    return pd.DataFrame(
-        [(way, 500.0, "pr_auc", *row) for way, row in rows.items()],
-        columns=["way", "ratio", "score", "value", "low_95", "high_95"],
-    )
+def joint(low: float, high: float) -> pd.DataFrame:
+    rows = [("soft", None, 500.0, 0.6, 0.5, 0.7), ("soft", "pixels", 500.0, (low + high) / 2, low, high)]
+    return pd.DataFrame(rows, columns=["way", "compared_with", "ratio", "value", "low_95", "high_95"])
 
 
-def test_a_gain_of_joining_is_denied_where_intervals_overlap() -> None:
-    (statement,) = joint_statements(joint(0.45), TASK)
-    assert statement.startswith("PR-AUC: the intervals with and without the density of the cell overlap at 1:500")
-    assert list(joint_statements(joint(0.55), TASK)) == []
-    assert list(joint_statements(joint(0.45).head(1), TASK)) == []
+@pytest.mark.parametrize(
+    ("low", "high", "told"),
+    [
+        (-0.1, 0.3, "No gain of joined with the density expected of the cell over pixels alone is shown"),
+        (0.1, 0.3, "Evidence gains by"),
+        (-0.3, -0.1, "Evidence loses by"),
+        (math.nan, math.nan, "is not known"),
+    ],
+)
+def test_gains_of_joining_are_told_by_the_interval_of_the_difference(low, high, told) -> None:
+    (statement,) = joint_statements(joint(low, high))
+    assert told in statement
+    assert "1:500" in statement

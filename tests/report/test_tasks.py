@@ -53,14 +53,13 @@ def ask(folder: Path, question: str) -> list[tuple]:
 
 
 def test_datasets_find_their_task_by_their_names(fabricated, slump_results) -> None:
-    names = task_dataset_names("slumps", has_truth=False)
-    assert "slumps.joint_scores" in set(task_dataset_names("slumps", has_truth=True)) - set(names)
+    names = task_dataset_names("slumps")
     whole = {"cells": fabricated.cells} | {
         name: getattr(fabricated, name) for name in fabricated.__dataclass_fields__ if name not in {"cells", "tasks"}
     }
     gathered = gather_results(whole | {name: getattr(slump_results, name.split(".")[1]) for name in names})
     assert gathered.cells is fabricated.cells
-    assert gathered.tasks["slumps"] == replace(slump_results, joint_scores=None)
+    assert gathered.tasks["slumps"] == slump_results
     assert gather_results(whole).tasks == {}
 
 
@@ -108,6 +107,42 @@ def test_a_gate_that_all_cells_pass_has_no_threshold() -> None:
     assert gate_facts(GATE | {"threshold_per_km2": None}).threshold_per_km2 is None
 
 
+def test_a_missed_share_that_is_unknown_is_null_in_the_manifest_and_no_number_else() -> None:
+    unknown = gate_facts(GATE | {"missed_share": None})
+    assert np.isnan(unknown.missed_share)
+
+
+def test_tiles_on_which_nothing_was_found_are_told(make_run_folder, slump_results, tmp_path: Path) -> None:
+    tiles = slump_results.imaged_tiles.assign(n_found=0, expected_found=0.0)
+    none = replace(
+        slump_results,
+        outlines=slump_results.outlines.head(0),
+        imaged_tiles=tiles,
+        cell_finds=slump_results.cell_finds.assign(found_per_km2=slump_results.cell_finds["found_per_km2"] * 0),
+    )
+    run = make_run_folder(tasks={"slumps": none})
+    write_run_folder(run, tmp_path)
+    assert pyogrio.read_info(tmp_path / "run.gpkg", layer="slumps_outlines")["features"] == 0
+    assert run.content.tasks[0].n_outlines == 0
+    assert (run.content.frame("cells")["slumps_found_per_km2"].dropna() == 0).all()
+
+
+def test_kinds_of_columns_that_a_file_may_bring_back_give_the_same_run(make_run_folder, slump_results, tasked) -> None:
+    read = replace(slump_results, cell_finds=slump_results.cell_finds.convert_dtypes())
+    again = make_run_folder(tasks={"slumps": read}).content.frame("cells")
+    pd.testing.assert_frame_equal(again, tasked.content.frame("cells"))
+
+
+def test_two_tasks_stand_beside_each_other(make_run_folder, slump_results) -> None:
+    content = make_run_folder(tasks={"slumps": slump_results, "scars": slump_results}).content
+    assert [task.name for task in content.tasks] == ["slumps", "scars"]
+    cells = content.frame("cells")
+    assert cells["slumps_found_per_km2"].equals(cells["scars_found_per_km2"])
+    assert [layer.name for layer in content.layers[:4]] == [
+        "slumps_outlines", "slumps_tiles", "scars_outlines", "scars_tiles",
+    ]  # fmt: skip
+
+
 def test_the_package_describes_and_holds_every_table(folder: Path, manifest: dict) -> None:
     for table in (table for table in manifest["tables"] if table["table"].startswith("slumps_")):
         rows = ask(folder, f"PRAGMA table_info({table['table']})")
@@ -149,10 +184,9 @@ def test_the_imaged_fraction_is_seen_over_land_area(cells: pd.DataFrame, slump_r
 def test_quantities_without_a_value_have_no_column(make_run_folder, slump_results) -> None:
     growth = ["growth_m2_per_year", "growth_low_90", "growth_high_90"]
     once = slump_results.cell_finds.assign(**dict.fromkeys(growth, np.nan))
-    content = make_run_folder(tasks={"slumps": replace(slump_results, cell_finds=once, joint_scores=None)}).content
+    content = make_run_folder(tasks={"slumps": replace(slump_results, cell_finds=once)}).content
     assert not {f"slumps_{name}" for name in growth} & set(content.frame("cells"))
     assert "slumps_growth_m2_per_year" not in content.tasks[0].quantities
-    assert "slumps_joint_scores" not in content.tables
 
 
 def test_two_finds_of_one_cell_are_refused(make_run_folder, slump_results) -> None:

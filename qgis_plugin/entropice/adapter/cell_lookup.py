@@ -23,6 +23,7 @@ from ..core.cell_report import CellReport, cell_report
 from ..core.cell_row import CellRow
 from ..core.feature_tables import feature_tables
 from ..core.manifest import GEOPACKAGE_NAME, Manifest
+from ..core.task_tiles import tiles_of_cell
 from .run_on_map import RunOnMap
 
 
@@ -78,8 +79,10 @@ def _found(run: RunOnMap, feature: QgsFeature) -> FoundCell:
 
 def _report(folder: Path, manifest: Manifest, year: int, row: Mapping[str, object]) -> CellReport:
     geopackage = folder / GEOPACKAGE_NAME
+    cell = CellRow(manifest, year, row, geopackage)
+    tiles = tiles_of_cell(geopackage, manifest.tasks, cell.id)
     with feature_tables(geopackage) as tables:
-        return cell_report(CellRow(manifest, year, row, geopackage), tables)
+        return cell_report(cell, tables, tiles)
 
 
 def _row(feature: QgsFeature) -> dict[str, object]:

@@ -24,10 +24,11 @@ from ..core.selection import Selection
 from .map_tips import name_columns
 from .overview_layer import overview_layer
 from .polar import shows_the_arctic_whole
-from .renderers import polygon_renderer
+from .renderers import polygon_renderer, renderer_of_finds
 from .run_on_map import RunOnMap, runs_on_map
 from .run_tag import AROUND, CELLS, OVERVIEW, RunTag, attach_tag, folder_of, tagged_layers
 from .table_layer import table_layer
+from .task_layers import task_layer, tell_fields
 from .time_of_layer import cover_years
 from .translate import tr
 
@@ -128,21 +129,22 @@ def _built_run(run: Run, selection: Selection) -> _BuiltRun:
             expected=tr("a layer of the cells with a scale"),
             fix=tr(UPDATE),
         )
-    return _BuiltRun(
-        above=tuple(_around(run, layer) for layer in plan.above),
-        on_map=_on_map(run, plan, selection),
-        below=tuple(_around(run, layer) for layer in plan.below),
-    )
+    above, below = (tuple(_around(run, layer) for layer in layers) for layers in (plan.above, plan.below))
+    of_tasks = tuple(layer for layer in (*above, *below) if task_layer(run.manifest, layer) is not None)
+    return _BuiltRun(above, _on_map(run, plan, selection, of_tasks), below)
 
 
 def _around(run: Run, layer: Layer) -> QgsVectorLayer:
     built = table_layer(run, layer.table, layer.title, layer.description)
     built.setRenderer(polygon_renderer(layer))
     attach_tag(built, RunTag(run.manifest.run_id, AROUND, Selection(layer.quantity, layer.year)))
+    if task_layer(run.manifest, built) is not None:
+        tell_fields(built, layer.title)
+        built.setRenderer(renderer_of_finds(layer))
     return built
 
 
-def _on_map(run: Run, plan: LayerPlan, selection: Selection) -> RunOnMap:
+def _on_map(run: Run, plan: LayerPlan, selection: Selection, of_tasks: tuple[QgsVectorLayer, ...]) -> RunOnMap:
     cells = table_layer(run, run.manifest.cells, run.manifest.cells.title, "")
     name_columns(cells, run.manifest)
     cover_years(cells, run.manifest.years)
@@ -151,7 +153,7 @@ def _on_map(run: Run, plan: LayerPlan, selection: Selection) -> RunOnMap:
     if overview is not None:
         overview.setScaleBasedVisibility(True)
         attach_tag(overview, RunTag(run.manifest.run_id, OVERVIEW, selection))
-    on_map = RunOnMap(run.folder, run.manifest, cells, overview)
+    on_map = RunOnMap(run.folder, run.manifest, cells, overview, of_tasks)
     on_map.show(selection)
     return on_map
 

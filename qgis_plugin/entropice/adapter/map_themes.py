@@ -14,11 +14,12 @@ def keep_theme(project: QgsProject, run: RunOnMap) -> str:
     theme can hold.
     """
     name = theme_name(run)
-    _keep_style(run.cells, name)
     root = project.layerTreeRoot()
     theme = QgsMapThemeCollection.createThemeFromCurrentState(root, QgsLayerTreeModel(root))
-    theme.removeLayerRecord(run.cells)
-    theme.addLayerRecord(_record(run.cells, name))
+    for layer in (run.cells, *(layer for layer in run.of_tasks if root.findLayer(layer).isVisible())):
+        _keep_style(layer, name)
+        theme.removeLayerRecord(layer)
+        theme.addLayerRecord(_record(layer, name))
     if run.overview is not None:
         theme.removeLayerRecord(run.overview)
     project.mapThemeCollection().insert(name, theme)
@@ -30,18 +31,18 @@ def theme_name(run: RunOnMap) -> str:
     return f"{run.plan.title}: {run.cells.name()}"
 
 
-def _keep_style(cells: QgsVectorLayer, name: str) -> None:
-    has_limit = cells.hasScaleBasedVisibility()
-    cells.setScaleBasedVisibility(False)
+def _keep_style(layer: QgsVectorLayer, name: str) -> None:
+    has_limit = layer.hasScaleBasedVisibility()
+    layer.setScaleBasedVisibility(False)
     style = QgsMapLayerStyle()
-    style.readFromLayer(cells)
-    cells.setScaleBasedVisibility(has_limit)
-    cells.styleManager().removeStyle(name)
-    cells.styleManager().addStyle(name, style)
+    style.readFromLayer(layer)
+    layer.setScaleBasedVisibility(has_limit)
+    layer.styleManager().removeStyle(name)
+    layer.styleManager().addStyle(name, style)
 
 
-def _record(cells: QgsVectorLayer, name: str) -> QgsMapThemeCollection.MapThemeLayerRecord:
-    record = QgsMapThemeCollection.MapThemeLayerRecord(cells)
+def _record(layer: QgsVectorLayer, name: str) -> QgsMapThemeCollection.MapThemeLayerRecord:
+    record = QgsMapThemeCollection.MapThemeLayerRecord(layer)
     record.usingCurrentStyle = True
     record.currentStyle = name
     record.isVisible = True

@@ -16,13 +16,13 @@ from ..core.wording import UNKNOWN, unit_text
 from .legend import DRIVERS
 from .translate import tr
 
-_THREE_DIGITS = "if(@x = 0, 0, round(@x, 2 - floor(log10(abs(@x)))))"
+THREE_DIGITS = "if(@x = 0, 0, round(@x, 2 - floor(log10(abs(@x)))))"
 
 
 def map_tip(manifest: Manifest, layer: Layer, name: str) -> str:
     """HTML with one expression: the name of what is shown, and the value of the cell."""
-    expression = f"coalesce({_value(manifest, layer)}, {_quoted(tr(UNKNOWN))})"
-    return f"<b>{_as_html(name)}</b><br>[% {expression} %]"
+    expression = f"coalesce({_value(manifest, layer)}, {quoted(tr(UNKNOWN))})"
+    return f"<b>{as_html(name)}</b><br>[% {expression} %]"
 
 
 def name_columns(cells: QgsVectorLayer, manifest: Manifest) -> None:
@@ -37,9 +37,9 @@ def name_columns(cells: QgsVectorLayer, manifest: Manifest) -> None:
 def _value(manifest: Manifest, layer: Layer) -> str:
     column = QgsExpression.quotedColumnRef(layer.column)
     if layer.format == "text":
-        return f"coalesce(map_get({_labels(manifest, layer)}, {column}), {_without_markup(column)})"
+        return f"coalesce(map_get({_labels(manifest, layer)}, {column}), {without_markup(column)})"
     factor, unit = _factor_and_unit(layer)
-    return f"with_variable('x', {factor} * {column}, to_string({_THREE_DIGITS})) || {_quoted(unit)}"
+    return f"with_variable('x', {factor} * {column}, to_string({THREE_DIGITS})) || {quoted(unit)}"
 
 
 def _factor_and_unit(layer: Layer) -> tuple[float, str]:
@@ -54,20 +54,21 @@ def _labels(manifest: Manifest, layer: Layer) -> str:
     labels = layer.scale.labels if isinstance(layer.scale, Categorical) else {}
     known = {**(manifest.feature_titles if layer.group == DRIVERS else {}), **labels}
     told = [
-        f"{QgsExpression.quotedValue(value)}, {_quoted(label)}" for value, label in known.items() if "%" not in value
+        f"{QgsExpression.quotedValue(value)}, {quoted(label)}" for value, label in known.items() if "%" not in value
     ]
     return f"map({', '.join(told)})"
 
 
-def _without_markup(column: str) -> str:
+def without_markup(column: str) -> str:
     """An expression: the text of a column as HTML; what stands in a file is shown and never becomes an element."""
     return f"replace(replace({column}, '&', '&amp;'), '<', '&lt;')"
 
 
-def _quoted(text: str) -> str:
-    return QgsExpression.quotedValue(_as_html(text))
+def quoted(text: str) -> str:
+    """An expression: a text as HTML."""
+    return QgsExpression.quotedValue(as_html(text))
 
 
-def _as_html(text: str) -> str:
+def as_html(text: str) -> str:
     """HTML without markup, and without the signs that begin and end an expression."""
     return html.escape(text).replace("%", "&#37;")

@@ -29,6 +29,8 @@ from ..core.scales import Categorical, Category, Graduated, Single
 from ..core.wording import step_texts
 
 PALEST = 0.7
+EDGE_MM = 0.4
+ALPHA_WITHIN_EDGES = 120
 
 
 def polygon_renderer(layer: Layer) -> QgsFeatureRenderer:
@@ -38,6 +40,28 @@ def polygon_renderer(layer: Layer) -> QgsFeatureRenderer:
     if isinstance(layer.scale, Categorical):
         return _categorised(layer, layer.scale)
     return QgsSingleSymbolRenderer(_outlined(layer.scale))
+
+
+def renderer_of_finds(layer: Layer) -> QgsFeatureRenderer:
+    """The symbols of what was found or imaged, of which `draw_only` can leave out a part.
+
+    Steps have edges of their colour over what lies below, so that small polygons are seen far away.
+    """
+    if isinstance(layer.scale, Single):
+        return QgsCategorizedSymbolRenderer(
+            _attribute(layer), [QgsRendererCategory(True, _outlined(layer.scale), layer.title)]
+        )
+    renderer = polygon_renderer(layer)
+    if isinstance(renderer, QgsGraduatedSymbolRenderer):
+        for index, step in enumerate(list(renderer.ranges())):
+            renderer.updateRangeSymbol(index, _edged(step.symbol().color()))
+    return renderer
+
+
+def draw_only(renderer: QgsFeatureRenderer, layer: Layer, condition: str) -> None:
+    """Let symbols of `renderer_of_finds` be drawn where a condition is met; other symbols stay as they are."""
+    if isinstance(renderer, (QgsGraduatedSymbolRenderer, QgsCategorizedSymbolRenderer)):
+        renderer.setClassAttribute(f"CASE WHEN {condition} THEN {_attribute(layer)} END")
 
 
 def fade(renderer: QgsFeatureRenderer, column: str) -> None:
@@ -77,16 +101,26 @@ def raster_renderer(layer: Layer, provider: QgsRasterDataProvider) -> QgsSingleB
 def _graduated(layer: Layer, scale: Graduated) -> QgsGraduatedSymbolRenderer:
     steps = zip(scale.breaks, scale.breaks[1:], scale.colours, _step_labels(layer, scale))
     ranges = [QgsRendererRange(low, high, _filled(colour), text) for low, high, colour, text in steps]
-    return QgsGraduatedSymbolRenderer(QgsExpression.quotedColumnRef(layer.column), ranges)
+    return QgsGraduatedSymbolRenderer(_attribute(layer), ranges)
 
 
 def _categorised(layer: Layer, scale: Categorical) -> QgsCategorizedSymbolRenderer:
+    width_mm = scale.outline_width_mm
+    categories = [QgsRendererCategory(_values(item), _symbol(item, width_mm), item.label) for item in scale.categories]
+    if scale.other is not None:
+        other = Category("", scale.other.label, scale.other.colour)
+        categories.append(QgsRendererCategory(True, _symbol(other, width_mm), other.label))
+    return QgsCategorizedSymbolRenderer(_attribute(layer), categories)
+
+
+def _attribute(layer: Layer) -> str:
+    """An expression: what decides the symbol, true where all have the same."""
+    if isinstance(layer.scale, Single):
+        return "true"
     column = QgsExpression.quotedColumnRef(layer.column)
-    categories = [QgsRendererCategory(_values(item), _symbol(item), item.label) for item in scale.categories]
-    if scale.other is None:
-        return QgsCategorizedSymbolRenderer(column, categories)
-    categories.append(QgsRendererCategory(True, _filled(scale.other.colour), scale.other.label))
-    return QgsCategorizedSymbolRenderer(_others_are_true(column, scale), categories)
+    if isinstance(layer.scale, Categorical) and layer.scale.other is not None:
+        return _others_are_true(column, layer.scale)
+    return column
 
 
 def _others_are_true(column: str, scale: Categorical) -> str:
@@ -107,7 +141,9 @@ def _step_labels(layer: Layer, scale: Graduated) -> Sequence[str]:
     return scale.labels or step_texts(layer, scale.breaks)
 
 
-def _symbol(category: Category) -> QgsFillSymbol:
+def _symbol(category: Category, outline_width_mm: float | None) -> QgsFillSymbol:
+    if outline_width_mm is not None:
+        return _outlined(Single(None, category.colour, outline_width_mm))
     return _hatched(category.colour) if category.is_hatched else _filled(category.colour)
 
 
@@ -117,6 +153,12 @@ def _hatched(colour: str) -> QgsFillSymbol:
 
 def _filled(colour: str) -> QgsFillSymbol:
     return QgsFillSymbol.createSimple({"color": colour, "outline_style": "no"})
+
+
+def _edged(colour: QColor) -> QgsFillSymbol:
+    symbol = _outlined(Single(colour.name(), colour.name(), EDGE_MM))
+    symbol.symbolLayer(0).setFillColor(QColor(colour.red(), colour.green(), colour.blue(), ALPHA_WITHIN_EDGES))
+    return symbol
 
 
 def _outlined(scale: Single) -> QgsFillSymbol:

@@ -18,8 +18,9 @@ from .legend import on_map
 from .map_tips import column_title, map_tip
 from .overview_layer import read_overview
 from .renderers import fade, polygon_renderer, raster_renderer
-from .run_tag import CELLS, OVERVIEW, RunTag, attach_tag, folder_of, tag_of, tagged_layers
+from .run_tag import AROUND, CELLS, OVERVIEW, RunTag, attach_tag, folder_of, tag_of, tagged_layers
 from .table_layer import describe
+from .task_layers import show_year, task_layer
 from .translate import phrase, tr
 
 OPEN_AGAIN = phrase("Open the run folder again.")
@@ -28,12 +29,16 @@ _EVERY_SCALE, _NO_SCALE = 0.0, 1.0
 
 @dataclass(frozen=True, eq=False)
 class RunOnMap:
-    """A run whose cells are a layer of a project; `overview` is None where the run is small or has none."""
+    """A run whose cells are a layer of a project; `overview` is None where the run is small or has none.
+
+    `of_tasks` shows what was found in images, of the year that the map shows.
+    """
 
     folder: Path
     manifest: Manifest
     cells: QgsVectorLayer
     overview: QgsRasterLayer | None
+    of_tasks: tuple[QgsVectorLayer, ...]
 
     @property
     def key(self) -> str:
@@ -71,10 +76,12 @@ class RunOnMap:
         """
         nearest = fitted(self.manifest, selection) or selection
         layer = on_map(self.manifest, layer_for(self.manifest, nearest) or self.plan.choices[0])
-        self._leave_kept_style()
+        for driven in (self.cells, *self.of_tasks):
+            _leave_kept_style(driven)
         self._show_overview(replace(layer, overview=None) if nearest.is_faded else layer)
         self.cells.setRenderer(self._renderer(layer, nearest))
         self._describe(layer, nearest)
+        self._show_year(nearest)
         self.cells.triggerRepaint()
 
     def _renderer(self, layer: Layer, selection: Selection) -> QgsFeatureRenderer:
@@ -87,12 +94,11 @@ class RunOnMap:
     def tell(self) -> None:
         """Name and describe the layer again after QGIS has given it another of its styles, such as that of a theme."""
         self._describe(on_map(self.manifest, self.layer), self.selection)
+        self._show_year(self.selection)
 
-    def _leave_kept_style(self) -> None:
-        """What is kept as a theme stays as it is; the dock drives the style that every layer has."""
-        styles = self.cells.styleManager()
-        driven = next((name for name in styles.styles() if styles.isDefault(name)), styles.currentStyle())
-        styles.setCurrentStyle(driven)
+    def _show_year(self, selection: Selection) -> None:
+        for layer in self.of_tasks:
+            show_year(self.manifest, layer, selection.year or self.manifest.years[-1])
 
     def _show_overview(self, layer: Layer) -> None:
         """Far away the overview stands for the polygons, near by they are drawn, and never both."""
@@ -171,7 +177,15 @@ def run_of(project: QgsProject, layer: QgsVectorLayer) -> RunOnMap:
             fix=tr(OPEN_AGAIN),
         )
     require_settled(folder / GEOPACKAGE_NAME)
-    return RunOnMap(folder, manifest, layer, _overview_of(project, layer))
+    of_tasks = tuple(_of_tasks(project, manifest, folder))
+    return RunOnMap(folder, manifest, layer, _overview_of(project, layer), of_tasks)
+
+
+def _leave_kept_style(layer: QgsVectorLayer) -> None:
+    """What is kept as a theme stays as it is; the dock drives the style that every layer has."""
+    styles = layer.styleManager()
+    driven = next((name for name in styles.styles() if styles.isDefault(name)), styles.currentStyle())
+    styles.setCurrentStyle(driven)
 
 
 def _run_or_problem(project: QgsProject, layer: QgsVectorLayer) -> RunOnMap | RunFolderError:
@@ -188,3 +202,8 @@ def _cells_layers(project: QgsProject) -> list[QgsVectorLayer]:
 def _overview_of(project: QgsProject, cells: QgsVectorLayer) -> QgsRasterLayer | None:
     found = [layer for tag, layer in tagged_layers(project) if tag.role == OVERVIEW]
     return next((layer for layer in found if folder_of(layer) == folder_of(cells)), None)
+
+
+def _of_tasks(project: QgsProject, manifest: Manifest, folder: Path) -> list[QgsVectorLayer]:
+    around = [layer for tag, layer in tagged_layers(project) if tag.role == AROUND and layer.isValid()]
+    return [layer for layer in around if folder_of(layer) == folder and task_layer(manifest, layer) is not None]

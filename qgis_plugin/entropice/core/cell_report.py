@@ -6,12 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 
+from .cell_imagery import ImageryInCell, imagery_in_cell, told_of
 from .cell_row import CellRow
 from .class_ranges import M2_PER_KM2, ClassRange
 from .feature_tables import FeatureTables
 from .features import FeatureInCell
 from .important_sets import ImportantSet, set_of
 from .language import tr
+from .task_tiles import TilesOfYear
 from .wording import unit_text, value_text
 
 PROBABILITY_TOLERANCE = 1e-3
@@ -108,6 +110,7 @@ class CellReport:
     `features` are the leading drivers first, then the most important features of the run. `facts` are what no other
     field tells. `values` are those of every quantity, `feature_values` those of the features that the run keeps, both
     by name. `missing_tables` names the tables about features that the run does not have.
+    `imagery` is what is known of each task that has looked for something in images.
     """
 
     run_id: str
@@ -130,10 +133,11 @@ class CellReport:
     values: Mapping[str, float | str | None]
     feature_values: Mapping[str, float | None]
     missing_tables: tuple[str, ...]
+    imagery: tuple[ImageryInCell, ...] = ()
 
 
-def cell_report(cell: CellRow, tables: FeatureTables) -> CellReport:
-    """The report of one row of the table of cells.
+def cell_report(cell: CellRow, tables: FeatureTables, tiles: Mapping[str, Sequence[TilesOfYear]] = {}) -> CellReport:
+    """The report of one row of the table of cells; `tiles` are those of the cell by the name of each task.
 
     Raises
     ------
@@ -166,6 +170,7 @@ def cell_report(cell: CellRow, tables: FeatureTables) -> CellReport:
         values={quantity: cell.value(layer) for quantity, layer in cell.layers.items()},
         feature_values=feature_values,
         missing_tables=tables.missing,
+        imagery=tuple(imagery_in_cell(cell, task, tiles.get(task.name, ())) for task in cell.manifest.tasks),
     )
 
 
@@ -269,7 +274,7 @@ def _year_of_cell(cell: CellRow) -> YearOfCell:
 
 def _facts(cell: CellRow) -> Iterator[Fact]:
     drivers = [quantity for told in _driver_quantities(cell) for quantity in told]
-    told_otherwise = {*_class_quantities(cell), *drivers, *_TOLD_IN_SENTENCES}
+    told_otherwise = {*_class_quantities(cell), *drivers, *told_of(cell.manifest.tasks), *_TOLD_IN_SENTENCES}
     for quantity, layer in cell.layers.items():
         if quantity not in told_otherwise:
             yield Fact(layer.title, value_text(layer, cell.value(layer)), layer.description)

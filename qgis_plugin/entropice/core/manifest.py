@@ -15,6 +15,7 @@ from .layers import Layer, read_layer
 from .manifest_file import MANIFEST_NAME, NOT_A_RUN, read_manifest_file
 from .safe_names import ALLOWED_SUFFIXES, is_plain_name
 from .tables import IDENTIFIER, IDENTIFIER_RULE, Table, read_table, table_of_cells
+from .tasks import ImageryTask, read_tasks
 
 SCHEMA = "entropice-run/2"
 CRS = "EPSG:3413"
@@ -45,9 +46,9 @@ class Manifest:
 
     `years` are those of the labels and of the layers, ascending. `layers` stand in drawing order, the first on top; one
     of them is the default. `class_ranges` says what each class but the first means, `drivers` which sets of features
-    were tested against chance. `notices` are sentences that readers must see. `year_names`, `model_titles` and
-    `feature_titles` are what to call a year, a model and a feature, `feature_groups` what it is of. `parameters` are
-    those of the run, each to be checked where it is used.
+    were tested against chance, `tasks` what was looked for in images. `notices` are sentences that readers must see.
+    `year_names`, `model_titles` and `feature_titles` are what to call a year, a model and a feature, `feature_groups`
+    what it is of. `parameters` are those of the run, each to be checked where it is used.
     """
 
     run_id: str
@@ -67,6 +68,7 @@ class Manifest:
     tables: tuple[Table, ...]
     cells: Table
     layers: tuple[Layer, ...]
+    tasks: tuple[ImageryTask, ...]
     feature_titles: Mapping[str, str]
     feature_groups: Mapping[str, str]
     files: tuple[FileEntry, ...]
@@ -133,6 +135,7 @@ def _manifest(folder: Path, _mtime_ns: int | None, _n_bytes: int | None) -> Mani
         tables=tables,
         cells=table_of_cells(fields, tables),
         layers=layers,
+        tasks=read_tasks(fields, tables),
         feature_groups={entry.text("name"): entry.label("group") for entry in fields.objects("features")},
         feature_titles={entry.text("name"): entry.label("long_name") for entry in fields.objects("features")},
         files=files,

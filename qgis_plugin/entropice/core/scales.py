@@ -47,10 +47,14 @@ class Other:
 
 @dataclass(frozen=True)
 class Categorical:
-    """A colour for each category, and one for other values where there are any."""
+    """A colour for each category, and one for other values where there are any.
+
+    With a width, only outlines are drawn.
+    """
 
     categories: tuple[Category, ...]
     other: Other | None
+    outline_width_mm: float | None = None
 
     @property
     def labels(self) -> Mapping[str, str]:
@@ -116,7 +120,11 @@ def _categorical(fields: Fields) -> Categorical:
     other = fields.optional_object("other")
     if len(set(values)) != len(values) or (other is not None and not values):
         raise fields.wrong("categories", values, "every value once, and at least one beside others")
-    return Categorical(categories, None if other is None else Other(other.label("label"), _colour(other, "colour")))
+    return Categorical(
+        categories,
+        None if other is None else Other(other.label("label"), _colour(other, "colour")),
+        _stroke_width_mm(fields, "outline_width_mm") if fields.has("outline_width_mm") else None,
+    )
 
 
 def _require_few(fields: Fields, key: str, n_colours: int) -> None:
@@ -126,7 +134,11 @@ def _require_few(fields: Fields, key: str, n_colours: int) -> None:
 
 def _single(fields: Fields) -> Single:
     fill = None if fields.is_null("fill") else _colour(fields, "fill")
-    return Single(fill, _colour(fields, "stroke"), fields.number("stroke_width_mm", minimum=0, maximum=MAX_STROKE_MM))
+    return Single(fill, _colour(fields, "stroke"), _stroke_width_mm(fields, "stroke_width_mm"))
+
+
+def _stroke_width_mm(fields: Fields, key: str) -> float:
+    return fields.number(key, minimum=0, maximum=MAX_STROKE_MM)
 
 
 def _colour(fields: Fields, key: str) -> str:

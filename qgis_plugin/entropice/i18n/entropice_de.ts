@@ -170,6 +170,10 @@
    <translation>Gebiet (Polygone)</translation>
   </message>
   <message>
+   <source>Area that its image shows</source>
+   <translation>Fläche, die ihr Bild zeigt</translation>
+  </message>
+  <message>
    <source>As CSV</source>
    <translation>Als CSV</translation>
   </message>
@@ -304,6 +308,18 @@
    <translation>Chance</translation>
   </message>
   <message>
+   <source>Chance by its pixels alone</source>
+   <translation>Chance allein aus ihren Pixeln</translation>
+  </message>
+  <message>
+   <source>Chance that it is true</source>
+   <translation>Chance, dass sie echt ist</translation>
+  </message>
+  <message>
+   <source>Chance that the design draws it</source>
+   <translation>Chance, dass der Stichprobenplan sie zieht</translation>
+  </message>
+  <message>
    <source>Change</source>
    <translation>Änderung</translation>
   </message>
@@ -382,6 +398,10 @@
   <message>
    <source>Chooses the cells of a run that nobody has looked at, one by one, by what an image of them is expected to tell and to find over what it costs, as the run itself ranks them: neighbours of a chosen cell count for less. A cell costs its land that no year has seen, at least what the smallest image costs. It lies in an area where its centre does; without extent and area, all of the run is the area.</source>
    <translation>Wählt unter den Zellen eines Laufs, die niemand angesehen hat, eine nach der anderen: nach dem, was ein Bild von ihnen voraussichtlich verrät und findet, im Verhältnis zu den Kosten, so wie der Lauf selbst sie reiht. Nachbarn einer gewählten Zelle zählen weniger. Eine Zelle kostet ihr Land, das noch kein Jahr gesehen hat, mindestens so viel wie das kleinste Bild. Sie liegt in einem Gebiet, wenn ihre Mitte darin liegt; ohne Ausdehnung und Gebiet zählt der ganze Lauf.</translation>
+  </message>
+  <message>
+   <source>Chosen as one of the best</source>
+   <translation>Als eine der besten gewählt</translation>
   </message>
   <message>
    <source>Chosen by</source>
@@ -480,6 +500,10 @@
    <translation>Gestrichelt: was Merkmale ohne Bedeutung erreichen würden.</translation>
   </message>
   <message>
+   <source>Density of finds in %1: %2.</source>
+   <translation>Dichte der Funde %1: %2.</translation>
+  </message>
+  <message>
    <source>Difference</source>
    <translation>Differenz</translation>
   </message>
@@ -552,6 +576,18 @@
    <translation>A und B vertauschen</translation>
   </message>
   <message>
+   <source>Expected before looking: %1 per km² of land, %2 on all its land.</source>
+   <translation>Vor dem Hinsehen erwartet: %1 je km² Land, %2 auf ihrem ganzen Land.</translation>
+  </message>
+  <message>
+   <source>Expected before looking: %1 per km² of land.</source>
+   <translation>Vor dem Hinsehen erwartet: %1 je km² Land.</translation>
+  </message>
+  <message>
+   <source>Expected before looking: unknown.</source>
+   <translation>Vor dem Hinsehen erwartet: unbekannt.</translation>
+  </message>
+  <message>
    <source>Expected cells with slumps</source>
    <translation>Erwartete Zellen mit Taurutschungen</translation>
   </message>
@@ -570,6 +606,10 @@
   <message>
    <source>Expected number of cells with slumps</source>
    <translation>Erwartete Zahl von Zellen mit Taurutschungen</translation>
+  </message>
+  <message>
+   <source>Expected on it before looking</source>
+   <translation>Vor dem Hinsehen auf ihr erwartet</translation>
   </message>
   <message>
    <source>Expected share of land in cells of class %1</source>
@@ -652,6 +692,26 @@
    <translation>GPX…</translation>
   </message>
   <message>
+   <source>Gate: left out, as fewer than %1 per km² are expected.</source>
+   <translation>Schwelle: ausgelassen, da weniger als %1 je km² erwartet werden.</translation>
+  </message>
+  <message>
+   <source>Gate: left out.</source>
+   <translation>Schwelle: ausgelassen.</translation>
+  </message>
+  <message>
+   <source>Gate: passed, as %1 per km² or more are expected.</source>
+   <translation>Schwelle: erreicht, da %1 je km² oder mehr erwartet werden.</translation>
+  </message>
+  <message>
+   <source>Gate: passed, as all cells do.</source>
+   <translation>Schwelle: erreicht, wie von allen Zellen.</translation>
+  </message>
+  <message>
+   <source>Gate: unknown whether it lets this cell pass.</source>
+   <translation>Schwelle: unbekannt, ob diese Zelle sie erreicht.</translation>
+  </message>
+  <message>
    <source>GeoPackage (*.gpkg)</source>
    <translation>GeoPackage (*.gpkg)</translation>
   </message>
@@ -686,6 +746,10 @@
   <message>
    <source>Grid</source>
    <translation>Gitter</translation>
+  </message>
+  <message>
+   <source>Growth: %1.</source>
+   <translation>Wachstum: %1.</translation>
   </message>
   <message>
    <source>Height (mm)</source>
@@ -746,6 +810,14 @@
   <message>
    <source>How the cells met</source>
    <translation>Wie sich die Zellen treffen</translation>
+  </message>
+  <message>
+   <source>Imaged.</source>
+   <translation>Abgebildet.</translation>
+  </message>
+  <message>
+   <source>Imaged: %1 of the land.</source>
+   <translation>Abgebildet: %1 des Landes.</translation>
   </message>
   <message>
    <source>Importance of its set (%1): %2 nats; without meaning it would reach %3.</source>
@@ -912,6 +984,10 @@
    <translation>Niemand hat eine dieser Zellen angesehen; von manchen zeigt ein Bild einen Teil.</translation>
   </message>
   <message>
+   <source>Not imaged.</source>
+   <translation>Nicht abgebildet.</translation>
+  </message>
+  <message>
    <source>Not on the map: %1</source>
    <translation>Nicht auf der Karte: %1</translation>
   </message>
@@ -946,6 +1022,10 @@
   <message>
    <source>Number of the cell on its grid.</source>
    <translation>Nummer der Zelle auf ihrem Gitter.</translation>
+  </message>
+  <message>
+   <source>Object, the same in all years</source>
+   <translation>Objekt, in allen Jahren dasselbe</translation>
   </message>
   <message>
    <source>Observation</source>
@@ -1038,6 +1118,10 @@
   <message>
    <source>Others</source>
    <translation>Andere</translation>
+  </message>
+  <message>
+   <source>Outlines found</source>
+   <translation>Gefundene Umrisse</translation>
   </message>
   <message>
    <source>Parallel</source>
@@ -1264,6 +1348,14 @@
    <translation>Quelldateien</translation>
   </message>
   <message>
+   <source>Standard deviation of the area</source>
+   <translation>Standardabweichung der Fläche</translation>
+  </message>
+  <message>
+   <source>Sum of the chances that these are true</source>
+   <translation>Summe der Chancen, dass diese echt sind</translation>
+  </message>
+  <message>
    <source>Survey</source>
    <translation>Erkundung</translation>
   </message>
@@ -1302,6 +1394,10 @@
   <message>
    <source>The folds differ: each score is of other held-out cells, so small differences say little.</source>
    <translation>Die Folds unterscheiden sich: Jedes Gütemaß gilt für andere zurückgehaltene Zellen, kleine Unterschiede sagen daher wenig.</translation>
+  </message>
+  <message>
+   <source>The gate was chosen to miss at most %1 on average; in %2 blocks of ground it misses %3.</source>
+   <translation>Die Schwelle wurde so gewählt, dass im Mittel höchstens %1 verpasst werden; in %2 Blöcken verpasst sie %3.</translation>
   </message>
   <message>
    <source>The manifest names a file that may not be opened.</source>
@@ -1392,6 +1488,10 @@
    <translation>Die Tabellen über Merkmale können nicht gelesen werden.</translation>
   </message>
   <message>
+   <source>The tables about tiles cannot be read.</source>
+   <translation>Die Tabellen der Kacheln lassen sich nicht lesen.</translation>
+  </message>
+  <message>
    <source>The tables of this run are not such as the pipeline writes.</source>
    <translation>Die Tabellen dieses Laufs sind nicht so, wie die Pipeline sie schreibt.</translation>
   </message>
@@ -1430,6 +1530,10 @@
   <message>
    <source>This run is not complete: its manifest, which is written last, is missing.</source>
    <translation>Dieser Lauf ist nicht vollständig: Sein Manifest, das zuletzt geschrieben wird, fehlt.</translation>
+  </message>
+  <message>
+   <source>Tile</source>
+   <translation>Kachel</translation>
   </message>
   <message>
    <source>Title (quantity and year where empty)</source>
@@ -1496,6 +1600,22 @@
    <translation>Wo die Fenster beginnen, die nach einem Ordner fragen. Wo leer, im Ordner des zuletzt geöffneten Laufs.</translation>
   </message>
   <message>
+   <source>Where to look next: elsewhere, it is imaged already.</source>
+   <translation>Wo als Nächstes hinsehen: anderswo, sie ist schon abgebildet.</translation>
+  </message>
+  <message>
+   <source>Where to look next: no rank is told.</source>
+   <translation>Wo als Nächstes hinsehen: kein Rang genannt.</translation>
+  </message>
+  <message>
+   <source>Where to look next: not here, it is left out.</source>
+   <translation>Wo als Nächstes hinsehen: nicht hier, sie ist ausgelassen.</translation>
+  </message>
+  <message>
+   <source>Where to look next: rank %1 of the cells that pass and are not imaged.</source>
+   <translation>Wo als Nächstes hinsehen: Rang %1 der Zellen, die die Schwelle erreichen und nicht abgebildet sind.</translation>
+  </message>
+  <message>
    <source>Whether land is seen as soon as a run is opened.</source>
    <translation>Ob Land zu sehen ist, sobald ein Lauf geöffnet ist.</translation>
   </message>
@@ -1550,6 +1670,10 @@
   <message>
    <source>Year B</source>
    <translation>Jahr B</translation>
+  </message>
+  <message>
+   <source>Year of the images</source>
+   <translation>Jahr der Bilder</translation>
   </message>
   <message>
    <source>Years</source>
@@ -1724,6 +1848,22 @@
    <translation>Abhilfe</translation>
   </message>
   <message>
+   <source>found: %1</source>
+   <translation>gefunden: %1</translation>
+  </message>
+  <message>
+   <source>found: %1 (sum of their chances: %2)</source>
+   <translation>gefunden: %1 (Summe ihrer Chancen: %2)</translation>
+  </message>
+  <message>
+   <source>found: none</source>
+   <translation>gefunden: keine</translation>
+  </message>
+  <message>
+   <source>found: unknown</source>
+   <translation>gefunden: unbekannt</translation>
+  </message>
+  <message>
    <source>from</source>
    <translation>von</translation>
   </message>
@@ -1776,8 +1916,16 @@
    <translation>m² je km²</translation>
   </message>
   <message>
+   <source>m² per year</source>
+   <translation>m² pro Jahr</translation>
+  </message>
+  <message>
    <source>name of the folder</source>
    <translation>Name des Ordners</translation>
+  </message>
+  <message>
+   <source>no</source>
+   <translation>nein</translation>
   </message>
   <message>
    <source>no % before two hexadecimal digits, no | before a word with = or :</source>
@@ -1840,6 +1988,14 @@
    <translation>keiner mit einer Skala</translation>
   </message>
   <message>
+   <source>not imaged</source>
+   <translation>nicht abgebildet</translation>
+  </message>
+  <message>
+   <source>not imaged in two years</source>
+   <translation>nicht in zwei Jahren abgebildet</translation>
+  </message>
+  <message>
    <source>number of cells</source>
    <translation>Zahl der Zellen</translation>
   </message>
@@ -1852,8 +2008,20 @@
    <translation>nur im Anwendungsbereich der Karte</translation>
   </message>
   <message>
+   <source>per km² of land</source>
+   <translation>je km² Land</translation>
+  </message>
+  <message>
    <source>percentage points</source>
    <translation>Prozentpunkte</translation>
+  </message>
+  <message>
+   <source>seen: %1 km²</source>
+   <translation>gesehen: %1 km²</translation>
+  </message>
+  <message>
+   <source>seen: unknown</source>
+   <translation>gesehen: unbekannt</translation>
   </message>
   <message>
    <source>share %1: speaks against what is said of the cell</source>
@@ -1884,6 +2052,10 @@
    <translation>über die Kennungen der Zellhierarchie</translation>
   </message>
   <message>
+   <source>tiles: %1</source>
+   <translation>Kacheln: %1</translation>
+  </message>
+  <message>
    <source>unit of %1</source>
    <translation>Einheit von %1</translation>
   </message>
@@ -1898,6 +2070,10 @@
   <message>
    <source>years separated by commas, such as 2022, 2023</source>
    <translation>durch Kommas getrennte Jahre, etwa 2022, 2023</translation>
+  </message>
+  <message>
+   <source>yes</source>
+   <translation>ja</translation>
   </message>
  </context>
 </TS>

@@ -32,6 +32,7 @@ from .cell_words import comparison, missing_text, report_lines
 from .drawing import Drawing
 from .flow import Flow
 from .held_table import HeldTable
+from .imagery_part import ImageryPart
 from .labels import plain_label, say, section
 from .tab import Tab
 
@@ -57,8 +58,12 @@ class CellTab(Tab):
         self.copy = self._action(tr("Copy"), "Alt+Shift+C", tr("Copy what is shown as text"), self.copy_text)
         self.save = self._action(tr("Save CSV…"), "Alt+Shift+S", tr("Save cells as a table"), self.save_csv)
         self.chances, self.sentences, self.drivers = ChancePart(), SentencePart(), DriverPart()
-        self.features, self.history, self.facts = FeaturePart(), HistoryPart(), FactPart()
-        self._parts = (self.chances, self.sentences, self.drivers, self.features, self.history, self.facts)
+        self.imagery, self.features = ImageryPart(), FeaturePart()
+        self.history, self.facts = HistoryPart(), FactPart()
+        self._parts = (
+            *(self.chances, self.sentences, self.imagery, self.drivers),
+            *(self.features, self.history, self.facts),
+        )
         self.held_title = section(tr("Held cells"))
         self.held = HeldTable()
         self.held.let_go.connect(self.let_go)

@@ -10,6 +10,7 @@ from ..core.cell_report import Applicability, Bar, CellReport, Chance, Driver, O
 from ..core.features import FeatureInCell
 from ..core.language import filled
 from ..core.wording import number_text, percent, signed
+from .imagery_words import imagery_comparison, imagery_lines
 
 _DIGITS = 3
 _NEAR_THE_END = 0.01
@@ -188,6 +189,7 @@ def report_lines(report: CellReport) -> list[str]:
         tr("Classes that cannot be ruled out: %1", possible_text(report)),
         observed_text(report.observation),
         applicability_text(report.applicability),
+        *(f"{imagery.task.title}: {line}" for imagery in report.imagery for line in imagery_lines(imagery)),
         *map(driver_description, report.drivers),
         *map(feature_description, report.features),
         *map(year_text, report.history),
@@ -213,6 +215,7 @@ def comparison(reports: Sequence[CellReport]) -> list[tuple[str, list[str]]]:
     lines.append((tr("Not ruled out"), [possible_text(report) for report in reports]))
     lines.append((tr("Observed"), [observed_text(report.observation) for report in reports]))
     lines.append((tr("Trust"), [applicability_text(report.applicability) for report in reports]))
+    lines.extend(imagery_comparison(reports))
     for rank in range(max((len(report.drivers) for report in reports), default=0)):
         lines.append((tr("Driver %1", str(rank + 1)), [_driver(report, rank) for report in reports]))
     for name in dict.fromkeys(fact.name for report in reports for fact in report.facts):

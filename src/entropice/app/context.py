@@ -82,6 +82,14 @@ class ComposedContext(KedroContext):
         self.run = describe_run(composition, self.parameters, self.env, self.config_loader.runtime_params or {})
         self.incremental_state = self._open_incremental_state()
 
+    def _get_validated_params(self) -> dict[str, Any]:
+        from kedro.framework.project import pipelines
+
+        from entropice.app.typed_parameters import typed_parameters
+
+        asked = pipelines if self._pipelines_to_validate is None else self._pipelines_to_validate
+        return typed_parameters({name: pipelines[name] for name in asked}, self.config_loader["parameters"])
+
     def _get_parameters(self) -> dict[str, Any]:
         """Parameters as datasets that know how to be copied; to find that out, Kedro would import pandas and numpy."""
         from kedro.io import MemoryDataset
@@ -109,9 +117,6 @@ class ComposedContext(KedroContext):
         from entropice.app.configuration.catalog_entries import CatalogOrigin, checked
         from entropice.io import ProvenanceDataset
 
-        if self._pipelines_to_validate is not None:
-            # Kedro makes models of a section's parts and of the section in this order, and parts have to come first
-            self._pipelines_to_validate = [name for name in pipelines if name in self._pipelines_to_validate]
         known = {name for pipeline in pipelines.values() for name in pipeline.datasets()}
         origin = CatalogOrigin(Path(self.config_loader.conf_source), self.env)
         try:

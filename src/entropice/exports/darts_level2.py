@@ -1,7 +1,8 @@
 """Outlines and footprints in the layout of DARTS level 2 (Nitze et al. 2025, doi:10.1038/s41597-025-05810-2).
 
 Outlines have ``id year pval_mean pval_max pval_std``, the statistics of the chances of their pixels, and footprints
-``year image_id area_km2``, all in EPSG:4326. One column more, ``probability``, is the chance that an outline is true.
+``year image_id area_km2``. One column more, ``probability``, is the chance that an outline is true. Files are in
+EPSG:3413, in which no outline is cut where longitudes begin again.
 """
 
 from typing import Final
@@ -10,7 +11,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from entropice.crs import EQUAL_AREA_CRS, LON_LAT_CRS
+from entropice.crs import EQUAL_AREA_CRS, POLAR_CRS
 from entropice.types import GeoDataFrame
 
 M2_PER_KM2: Final = 1e6
@@ -32,7 +33,7 @@ def darts_outlines(outlines: GeoDataFrame) -> GeoDataFrame:
         "chance_sd": "pval_std",
         "p": "probability",
     }
-    return outlines[[*names, "geometry"]].rename(columns=names).to_crs(LON_LAT_CRS)
+    return outlines[[*names, "geometry"]].rename(columns=names).to_crs(POLAR_CRS)
 
 
 def darts_footprints(tiles: GeoDataFrame) -> GeoDataFrame:
@@ -40,7 +41,7 @@ def darts_footprints(tiles: GeoDataFrame) -> GeoDataFrame:
     seen = tiles[~(tiles.geometry.is_empty | tiles.geometry.isna())]
     area_km2 = seen.geometry.to_crs(EQUAL_AREA_CRS).area / M2_PER_KM2
     named = seen[["year", "tile", "geometry"]].rename(columns={"tile": "image_id"})
-    return named.assign(area_km2=area_km2)[["year", "image_id", "area_km2", "geometry"]].to_crs(LON_LAT_CRS)
+    return named.assign(area_km2=area_km2)[["year", "image_id", "area_km2", "geometry"]].to_crs(POLAR_CRS)
 
 
 def updated_campaign(
@@ -63,13 +64,13 @@ def updated_campaign(
         Outlines and footprints of both. A given outline whose point on the surface lies on ground that was seen anew in
         its year has been looked at again, and is left out.
     """
-    kept = given_rts[~_seen_again(given_rts, footprints.to_crs(given_rts.crs))].to_crs(LON_LAT_CRS)
+    kept = given_rts[~_seen_again(given_rts, footprints.to_crs(given_rts.crs))].to_crs(POLAR_CRS)
     offset = int(kept["rts_id"].max()) + 1 if len(kept) else 0
     given = gpd.GeoDataFrame(
-        {"id": kept["rts_id"], "year": kept["year"], "probability": 1.0}, geometry=kept.geometry, crs=LON_LAT_CRS
+        {"id": kept["rts_id"], "year": kept["year"], "probability": 1.0}, geometry=kept.geometry, crs=POLAR_CRS
     )
     both = pd.concat([given, outlines.assign(id=outlines["id"] + offset)], ignore_index=True)
-    given_ground = given_coverage[["year", "geometry"]].to_crs(LON_LAT_CRS).assign(image_id="given", area_km2=None)
+    given_ground = given_coverage[["year", "geometry"]].to_crs(POLAR_CRS).assign(image_id="given", area_km2=None)
     return both[list(outlines.columns)], pd.concat([given_ground, footprints], ignore_index=True)
 
 

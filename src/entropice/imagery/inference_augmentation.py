@@ -63,12 +63,13 @@ def scale_named(name: str) -> Scale:
 
 
 def averaged(predict: Predict, rules: InferenceAugmentationRules, n_pixels: int) -> Predict:
-    """Predict images of at most a window as the mean over all looks that rules ask for.
+    """Predict images as the mean over all looks that rules ask for.
 
     Parameters
     ----------
     predict
-        Gets images (…, band, `n_pixels`, `n_pixels`): what is coarser is filled up with pixels that are not valid.
+        Gets images (…, band, row, column) of at least `n_pixels` along both edges: what is smaller, as coarser looks
+        are, is filled up with pixels that are not valid.
 
     Raises
     ------

@@ -71,7 +71,10 @@ def sliding(predict: Predict, n_pixels: int, n_overlap: int, n_at_once: int = N_
 
 
 def within_window(predict: Predict, n_pixels: int) -> Predict:
-    """Predict images (…, band, row, column) of at most a window by filling them up with pixels that are not valid."""
+    """Predict images (…, band, row, column) smaller than a window by filling them up with pixels that are not valid.
+
+    Larger ones are predicted as they are.
+    """
 
     def predict_filled_up(values: Float32Array, valid: BoolArray) -> Float32Array:
         n_rows, n_columns = values.shape[-2:]

@@ -33,6 +33,7 @@ _KEY_SIGN_INCHES: Final = 0.4
 _CHARACTER_INCHES: Final = 0.068
 _MAX_LABEL: Final = 90
 _IN_ONE_ROW: Final = 4
+_LARGE: Final = 1000.0
 
 
 def draw_maps(cells: GeoDataFrame, land: GeoDataFrame, panels: Mapping[str, Layer], n_columns: int) -> Figure:
@@ -196,9 +197,15 @@ def _draw_steps(key: Axes, scale: Graduated, factor: float) -> None:
     colours, norm = _colouring(scale)
     box = key.inset_axes((0.03, 0.45, 0.94, 0.28))
     bar = key.figure.colorbar(ScalarMappable(norm, colours), cax=box, orientation="horizontal", spacing="uniform")
-    bar.set_ticks(list(scale.breaks), labels=[f"{factor * value:.3g}" for value in scale.breaks])
+    bar.set_ticks(list(scale.breaks), labels=[_tick(factor * value) for value in scale.breaks])
     bar.ax.tick_params(length=0, labelsize=7.5, pad=2)
     bar.outline.set_visible(False)
+
+
+def _tick(value: float) -> str:
+    """Three digits, or all before the point; with a true minus sign."""
+    size = f"{abs(value):,.0f}" if abs(value) >= _LARGE else f"{abs(value):.3g}"
+    return f"−{size}" if value < 0 else size
 
 
 def _columns_of_row(labels: Sequence[str]) -> int:

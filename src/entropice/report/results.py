@@ -9,13 +9,7 @@ from entropice.types import DataFrame, Dataset, GeoDataFrame
 
 @dataclass(frozen=True)
 class TaskResults:
-    """What one task has found in images; the datasets of its namespace, docs/ARCHITECTURE.md says what each holds.
-
-    Attributes
-    ----------
-    joint_scores
-        None where the truth is not known.
-    """
+    """What one task has found in images; the datasets of its namespace, docs/ARCHITECTURE.md says what each holds."""
 
     outlines: GeoDataFrame
     imaged_tiles: GeoDataFrame
@@ -24,7 +18,7 @@ class TaskResults:
     image_scores: DataFrame
     image_curves: DataFrame
     object_scores: DataFrame
-    joint_scores: DataFrame | None = None
+    joint_scores: DataFrame
 
 
 @dataclass(frozen=True)
@@ -71,7 +65,6 @@ class RunResults:
 
 OF_A_KNOWN_TRUTH: Final = ("bayes_limit", "bayes_limit_scores", "limit_leaks", "true_map_skill")
 _OF_TASKS: Final = "tasks"
-_JOINT: Final = "joint_scores"
 
 
 def dataset_names(*, with_limit: bool) -> list[str]:
@@ -80,9 +73,9 @@ def dataset_names(*, with_limit: bool) -> list[str]:
     return [one.name for one in fields(RunResults) if one.name not in left_out]
 
 
-def task_dataset_names(task: str, *, has_truth: bool) -> list[str]:
+def task_dataset_names(task: str) -> list[str]:
     """The datasets that make up the `TaskResults` of a task, ``<task>.<name>``."""
-    return [f"{task}.{one.name}" for one in fields(TaskResults) if has_truth or one.name != _JOINT]
+    return [f"{task}.{one.name}" for one in fields(TaskResults)]
 
 
 def gather_results(datasets: Mapping[str, Any]) -> RunResults:

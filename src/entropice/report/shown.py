@@ -21,6 +21,11 @@ class Facts(Protocol):
         """A text for readers, names of their own in place of those in braces."""
 
 
+def literal(text: str) -> str:
+    """A text from elsewhere as part of one that `Facts.filled` fills: its own braces stay."""
+    return text.replace("{", "{{").replace("}", "}}")
+
+
 FactsT = TypeVar("FactsT", bound=Facts)
 FactsT_co = TypeVar("FactsT_co", bound=Facts, covariant=True)
 

@@ -2,11 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from math import isfinite
+from math import isfinite, nan
 from typing import Any
 
 from entropice.report.results import TaskResults
 from entropice.report.texts import Text
+
+
+@dataclass(frozen=True)
+class PixelScoreText(Text):
+    """A score of pixels, and its best value."""
+
+    best: float
 
 
 @dataclass(frozen=True)
@@ -32,7 +39,7 @@ class TaskText(Text):
     nouns: str
     source_title: str
     models: tuple[Text, ...] = ()
-    scores: tuple[Text, ...] = ()
+    scores: tuple[PixelScoreText, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -98,11 +105,12 @@ class TaskFacts:
 def task_of(entry: Mapping[str, Any]) -> TaskFacts:
     """The task of an entry in the manifest; `TaskFacts.entry` is its inverse."""
     plain = {name: entry[name] for name in ("name", "title", "kind", "kind_title", "nouns", "source_title")}
-    models, scores = (tuple(Text(one["name"], one["title"]) for one in entry[key]) for key in ("models", "scores"))
+    models = tuple(Text(one["name"], one["title"]) for one in entry["models"])
+    scores = tuple(PixelScoreText(one["name"], one["title"], one["best"]) for one in entry["scores"])
     return TaskFacts(
         TaskText(**plain, models=models, scores=scores),
         tuple(entry["years"]),
-        GateFacts(**entry["gate"]),
+        gate_facts(entry["gate"]),
         entry["n_tiles"],
         entry["n_outlines"],
         tuple(entry["tables"]),
@@ -132,11 +140,11 @@ def task_facts(text: TaskText, results: TaskResults, tables: tuple[str, ...], qu
 
 def gate_facts(gate: Mapping[str, Any]) -> GateFacts:
     """Those of the dataset ``gate``; a threshold that is no number, such as -inf, lets all cells pass."""
-    threshold = gate["threshold_per_km2"]
+    threshold, missed_share = gate["threshold_per_km2"], gate["missed_share"]
     is_threshold = threshold is not None and isfinite(threshold)
     return GateFacts(
         bound=float(gate["bound"]),
         threshold_per_km2=float(threshold) if is_threshold else None,
-        missed_share=float(gate["missed_share"]),
+        missed_share=nan if missed_share is None else float(missed_share),
         n_blocks=int(gate["n_blocks"]),
     )

@@ -22,20 +22,21 @@ def task_quantities(task: TaskText) -> tuple[Quantity, ...]:
     )
     return (
         Quantity(
-            f"{task.name}_found_per_km2", f"{nouns} found in images per land area",
+            f"{task.name}_found_per_km2", f"{nouns} found per land area",
             f"Sum of the chances that outlines are true, by the design of the tiles, {seen}.", "km-2", "observation",
             "number", of("found_per_km2"), density, on_map=True, is_yearly=False, has_overview=True,
         ),
         Quantity(
-            f"{task.name}_found_low_90", f"{nouns} found, lower end", "Of the 90 % interval by the design.", "km-2",
-            "observation", "number", of("found_low_90"), is_yearly=False,
+            f"{task.name}_found_low_90", f"{nouns} found per land area, lower end",
+            "Of the 90 % interval by the design.", "km-2", "observation", "number", of("found_low_90"), is_yearly=False,
         ),
         Quantity(
-            f"{task.name}_found_high_90", f"{nouns} found, upper end", "Of the 90 % interval by the design.", "km-2",
-            "observation", "number", of("found_high_90"), is_yearly=False,
+            f"{task.name}_found_high_90", f"{nouns} found per land area, upper end",
+            "Of the 90 % interval by the design.", "km-2", "observation", "number", of("found_high_90"),
+            is_yearly=False,
         ),
         Quantity(
-            f"{task.name}_growth_m2_per_year", f"{nouns}: growth of their area", growth, "m2 a-1", "observation",
+            f"{task.name}_growth_m2_per_year", f"{nouns}: growth of area", growth, "m2 a-1", "observation",
             "number", of("growth_m2_per_year"), change, on_map=True, is_yearly=False, has_overview=True,
         ),
         Quantity(
@@ -47,14 +48,14 @@ def task_quantities(task: TaskText) -> tuple[Quantity, ...]:
             "observation", "number", of("growth_high_90"), is_yearly=False,
         ),
         Quantity(
-            f"{task.name}_imaged_fraction", f"{nouns}: share of the land that images show",
+            f"{task.name}_imaged_fraction", f"{nouns}: share of land imaged",
             "Land seen on the cell's tiles in the last year of mapping; 0 where no tile was imaged.", "1",
             "observation", "percent", partial(_imaged_fraction, task=task.name), _imaged, on_map=True, is_yearly=False,
         ),
         Quantity(
-            f"{task.name}_expected_per_km2", f"{nouns} expected before looking, per land area",
-            "By a model that has not seen the cell; null where it gives no forecast.", "km-2", "prediction", "number",
-            of("expected_per_km2"), density, on_map=True, is_yearly=False, has_overview=True,
+            f"{task.name}_expected_per_km2", f"{nouns} expected per land area",
+            "Before looking, by a model that has not seen the cell; null where it gives no forecast.", "km-2",
+            "prediction", "number", of("expected_per_km2"), density, on_map=True, is_yearly=False, has_overview=True,
         ),
         Quantity(
             f"{task.name}_gate", f"{nouns}: looked at or left out",
@@ -62,9 +63,10 @@ def task_quantities(task: TaskText) -> tuple[Quantity, ...]:
             partial(_gate, task=task.name), lambda _: named(GATE_COLOURS, GATE_LABELS), on_map=True, is_yearly=False,
         ),
         Quantity(
-            f"{task.name}_look_next_rank", f"{nouns}: rank among the cells to image next",
-            "1 first; null where the cell is left out or has been imaged.", "1", "prediction", "number",
-            partial(_rank, task=task.name), partial(first_ranks, ramp=PROBABILITY_RAMP), on_map=True, is_yearly=False,
+            f"{task.name}_look_next_rank", f"{nouns}: rank to image next",
+            "1 first, among the cells to image next; null where the cell is left out or has been imaged.", "1",
+            "prediction", "number", partial(_rank, task=task.name), partial(first_ranks, ramp=PROBABILITY_RAMP),
+            on_map=True, is_yearly=False,
         ),
     )  # fmt: skip
 

@@ -15,7 +15,6 @@ WAYS: Final = {
     "pixels": "pixels alone",
     "hard_gate": "hard gate, then pixels",
     "soft": "joined with the density expected of the cell",
-    "true_density": "joined with the true density of the cell",
 }
 """How cells and pixels are joined, in the order of what is known."""
 INTERVAL: Final = ["value", "low_95", "high_95"]
@@ -72,14 +71,17 @@ def object_grid(scores: DataFrame) -> ScoreGrid:
 
 
 def joint_grid(scores: DataFrame, task: TaskFacts) -> ScoreGrid:
-    """A row for each way to join cells and pixels, a column for each score and ratio."""
-    first = scores["way"].map({way: place for place, way in enumerate(WAYS)})
-    second = scores["score"].map({score: place for place, score in enumerate(task.score_titles)})
-    keys = ["first", "second", "score", "ratio"]
-    ordered = scores.assign(first=first, second=second).sort_values(keys, kind="stable")
-    titles = ordered["score"].map(task.score_titles).fillna(ordered["score"].map(spelt))
-    columns = titles + ", " + ordered["ratio"].map(at)
-    return score_grid(ordered, ordered["way"].map(WAYS).fillna(ordered["way"]), columns)
+    """A row for each way to join cells and pixels and for the lead of one over another, a column for each ratio."""
+    places = {way: place for place, way in enumerate(WAYS)}
+    keyed = scores.assign(
+        is_lead=scores["compared_with"].notna(),
+        first=scores["way"].map(places),
+        second=scores["compared_with"].map(places),
+    )
+    ordered = keyed.sort_values(["is_lead", "first", "second", "ratio"], kind="stable")
+    way, other = (ordered[name].map(WAYS) for name in ("way", "compared_with"))
+    rows = way.where(ordered["compared_with"].isna(), "lead of " + way + " over " + other.fillna(""))
+    return score_grid(ordered, rows, ordered["score"].map(task.score_titles) + ", " + ordered["ratio"].map(at))
 
 
 def within(title: str) -> str:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from entropice.report.markup import format_number
 from entropice.report.task_facts import TaskFacts
-from entropice.report.task_scores import INTERVAL, at, spelt, within
+from entropice.report.task_scores import INTERVAL, WAYS, at, within
 from entropice.types import DataFrame
 
 RANKING: Final = "pr_auc"
@@ -34,6 +34,12 @@ _LEADS: Final = {
     "{ratios}.",
     "below": "{rival} beats {first}: the interval of the difference in PR-AUC lies below 0 at {ratios}.",
     "unknown": "Whether {first} leads {rival} is not known: the difference has no interval at {ratios}.",
+}
+_JOINT_LEADS: Final = {
+    "holds": "No gain of {way} over {other} is shown: the interval of the difference holds 0 at {ratios}.",
+    "above": "Evidence gains by {way} beside {other}: the interval of the difference leaves 0 out at {ratios}.",
+    "below": "Evidence loses by {way} beside {other}: the interval of the difference lies below 0 at {ratios}.",
+    "unknown": "Whether {way} gains over {other} is not known: the difference has no interval at {ratios}.",
 }
 _SUMS: Final = {
     "holds": "The chances of {first} sum to as many pixels of {nouns} as there are, within the interval, at {ratios}.",
@@ -65,17 +71,12 @@ def _and(texts: list[str]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
-def joint_statements(scores: DataFrame, task: TaskFacts) -> Iterator[str]:
-    """Where the intervals with and without the density of the cell overlap, score by score."""
-    joined, alone = (scores[scores["way"] == way] for way in ("soft", "pixels"))
-    both = joined.merge(alone, on=["score", "ratio"], suffixes=("", "_alone"))
-    overlaps = (both["low_95"] <= both["high_95_alone"]) & (both["low_95_alone"] <= both["high_95"])
-    for score, rows in both[overlaps].groupby("score", sort=False):
-        title = task.score_titles.get(str(score), spelt(str(score)))
-        yield (
-            f"{title}: the intervals with and without the density of the cell overlap at "
-            f"{_and(rows['ratio'].map(at).tolist())}, so that this table alone shows no gain there."
-        )
+def joint_statements(scores: DataFrame) -> Iterator[str]:
+    """Whether each way to join cells and pixels is shown to gain over each other, or to lose."""
+    leads = scores[scores["compared_with"].notna()]
+    for (way, other), rows in leads.groupby(["way", "compared_with"], sort=False):
+        for told, ratios in _by_sign(rows, 0.0).items():
+            yield _JOINT_LEADS[told].format(way=WAYS[str(way)], other=WAYS[str(other)], ratios=ratios)
 
 
 def gate_statements(task: TaskFacts, left_out: float) -> Iterator[str]:

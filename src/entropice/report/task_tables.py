@@ -76,7 +76,8 @@ _OBJECT_SCORES: Final[dict[str, Meaning]] = {
     "n_found": _N_OUTLINES,
 }
 _JOINT_SCORES: Final[dict[str, Meaning]] = {
-    "way": (None, "How cells and pixels are joined: pixels, hard_gate, soft or true_density."),
+    "way": (None, "How cells and pixels are joined: pixels, hard_gate or soft."),
+    "compared_with": (None, "Way whose score is taken from it, in the same blocks; null where none is."),
     "ratio": _RATIO,
     "score": (None, "Name of the score."),
     **_INTERVAL,
@@ -101,18 +102,14 @@ _CURVES: Final[dict[str, Meaning]] = {
 def task_tables(task: TaskText, results: TaskResults) -> tuple[Table, ...]:
     """The tables of a task, ``<task>_…``: outlines and tiles first."""
     what = task.nouns.capitalize()
-    tables = [
+    return (
         _table(task, OUTLINES, f"{what} outlined in images", outlines_table(results.outlines), _OUTLINES),
         _table(task, TILES, f"{what}: tiles that were imaged", tiles_table(results.imaged_tiles), _TILES),
         _table(task, SCORES, f"{what}: scores of pixels", results.image_scores, _SCORES),
         _table(task, OBJECT_SCORES, f"{what}: scores of objects", results.object_scores, _OBJECT_SCORES),
         _table(task, CURVES, f"{what}: curves of pixels and gate", curves_table(results), _CURVES),
-    ]
-    if results.joint_scores is not None:
-        tables.append(
-            _table(task, JOINT_SCORES, f"{what}: scores of joined evidence", results.joint_scores, _JOINT_SCORES)
-        )
-    return tuple(tables)
+        _table(task, JOINT_SCORES, f"{what}: scores of joined evidence", results.joint_scores, _JOINT_SCORES),
+    )
 
 
 def _table(task: TaskText, own: str, title: str, frame: DataFrame, meanings: Mapping[str, Meaning]) -> Table:

@@ -5,8 +5,13 @@ import pandas as pd
 import pytest
 
 from entropice.errors import SchemaError
-from entropice.learning.classes import DensityClasses
-from entropice.learning.two_stage.expected_density import class_means, expected_density, means_by_fold
+from entropice.learning.classes import DensityClasses, fit_classes
+from entropice.learning.two_stage.expected_density import (
+    class_means,
+    expected_density,
+    expected_in_folds,
+    means_by_fold,
+)
 
 CLASSES = DensityClasses(("none", "few", "many"), np.array([0.01]), np.array([0.0, 0.005, 0.02]))
 TABLE = pd.DataFrame(
@@ -65,3 +70,24 @@ def test_two_forecasts_of_a_cell_and_a_year_that_the_map_lacks_are_refused():
         expected_density(held_out, means, PREDICTIONS, of_map, [2021])
     with pytest.raises(SchemaError, match="no forecast of a year"):
         expected_density(held_out.iloc[:1], means, PREDICTIONS, of_map, [2021, 2030])
+
+
+def test_an_expected_density_is_made_of_the_means_of_the_folds_own_training_rows():
+    fraction = np.repeat([0.0, 0.1, 0.2, 0.4], 25)
+    cell_id = np.arange(100, dtype=np.uint64)
+    table = pd.DataFrame({"cell_id": cell_id, "year": 2021, "rts_area_fraction": fraction, "rts_per_km2": fraction * 7})
+    folds = pd.DataFrame({"scheme": "spatial", "fold": 3, "cell_id": cell_id, "year": pd.NA, "role": "train"})
+    folds.loc[cell_id % 5 == 0, "role"] = "test"
+    classes = fit_classes(fraction[cell_id % 5 > 0], 4)
+    fold_classes = {"spatial/3": classes.to_json()}
+
+    by_area, by_count = (
+        means_by_fold(table, folds, fold_classes, column) for column in ("rts_area_fraction", "rts_per_km2")
+    )
+
+    columns = [f"p_{name}" for name in classes.names]
+    np.testing.assert_allclose(by_area.loc[3, columns].to_numpy(np.float64), classes.mean_rts_area_fraction)
+    np.testing.assert_allclose(by_count, 7 * by_area)
+    chance = np.random.default_rng(0).dirichlet(np.ones(len(columns)), 4)
+    forecasts = pd.DataFrame(chance, columns=columns).assign(fold=3)
+    np.testing.assert_allclose(expected_in_folds(forecasts, by_area), chance @ classes.mean_rts_area_fraction)

@@ -40,16 +40,18 @@ def test_by_hand():
 def test_what_a_gate_leaves_out_is_never_found():
     score, is_true, block = objects()
     gated = np.where(np.arange(len(score)) == 0, -np.inf, score)
-    rows = table({"pixels": score, "hard_gate": gated}, is_true, block).set_index("way")
+    rows = table({"pixels": score, "hard_gate": gated}, is_true, block)
     without = table({"pixels": score[1:]}, is_true[1:], block[1:])
-    assert rows.loc["hard_gate", "value"] == pytest.approx(without["value"].item())
+    assert rows["value"].iloc[1] == pytest.approx(without["value"].item())
 
 
 def test_differences_are_drawn_in_the_same_blocks():
     score, is_true, block = objects()
-    rows = table({"pixels": score, "soft": score + 10 * is_true}, is_true, block).set_index("way")
-    lead = rows.loc["soft − pixels"]
-    assert lead["value"] == pytest.approx(rows.loc["soft", "value"] - rows.loc["pixels", "value"])
+    rows = table({"pixels": score, "soft": score + 10 * is_true}, is_true, block)
+    assert rows["way"].tolist() == ["pixels", "soft", "soft"]
+    assert rows["compared_with"].fillna("").tolist() == ["", "", "pixels"]
+    alone, joined, lead = (row for _, row in rows.iterrows())
+    assert lead["value"] == pytest.approx(joined["value"] - alone["value"])
     assert lead["low_95"] <= lead["value"] <= lead["high_95"]
-    same = table({"pixels": score, "soft": score}, is_true, block).set_index("way").loc["soft − pixels"]
+    same = table({"pixels": score, "soft": score}, is_true, block).iloc[2]
     assert (same["low_95"], same["value"], same["high_95"]) == (0.0, 0.0, 0.0)

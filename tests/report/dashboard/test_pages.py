@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from entropice.dashboard.views import PAGES
 from entropice.report.charts import CHARTS
+from entropice.report.run_folder import RunFolder, write_run_folder
 
 
 def test_every_page_shows_a_run(written_run: Path) -> None:
@@ -17,6 +18,17 @@ def test_every_page_shows_a_run(written_run: Path) -> None:
     for page in each_page(test):
         assert not test.error
         assert len(test.dataframe) > 0, page
+
+
+def test_a_run_with_tasks_shows_their_quantities(tasked: RunFolder, tmp_path: Path) -> None:
+    write_run_folder(tasked, tmp_path)
+    test = open_dashboard(tmp_path, "Map")
+
+    (shown,) = [box for box in test.selectbox if box.label.startswith("Show one of")]
+    for quantity in ("slumps_gate", "slumps_growth_m2_per_year"):
+        shown.set_value(quantity).run()
+        assert not test.exception, quantity
+        assert not test.error, quantity
 
 
 def test_filters_that_nothing_passes_leave_every_page_standing(written_run: Path) -> None:

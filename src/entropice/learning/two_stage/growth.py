@@ -13,11 +13,12 @@ total
 
 unbiased whatever tiles were preferred, if areas are calibrated and chances right. Its variance is
 
-    V(G) = φ [ Σ vᵢ / pᵢ + s (Σ (1 − pᵢ) / pᵢ² + ½ (1 − p̄) / p̄²) ],    s = mean of dᵢ² over all objects seen,
+    V(G) = φ [ Σ vᵢ / pᵢ + Σ sᵢ (1 − pᵢ) / pᵢ² + ½ m ],    m = mean of s (1 − p) / p² over all objects seen,
 
-the error of the areas, and chance that decided who was seen. s is that of all cells, for a cell with few objects has no
-idea of its own how large a missed one can be; the half is Jeffreys' prior for a count, for not to have seen any is no
-proof that there is none (p̄ the cell's mean chance). That takes objects as seen independently. Where they cluster,
+the error of the areas, and chance that decided who was seen. sᵢ is the mean of d² over the objects of all cells that
+are about as easy to see: a cell with few objects has no idea of its own how large a missed one can be, and objects that
+are often missed are small, and grow less. The half is Jeffreys' prior for a count, for not to have seen any is no proof
+that there is none (m at the chances of the cell's tiles). That takes objects as seen independently. Where they cluster,
 drawing whole tiles varies more: φ ≥ 1 is by how much the variance of the design, with tiles as units
 (`entropice.learning.two_stage.design`), exceeds this one over all cells together; of one cell with a few tiles it would
 be too rough. Intervals are normal, ±1.645 √V.
@@ -43,6 +44,8 @@ TILES: Final = ("tile_id", "cell_id", "stratum", "inclusion")
 LEVEL: Final = 0.9
 _GROWTH: Final = ("cell_id", "growth_m2_per_year", "variance", "low_90", "high_90", "n_objects", "n_tiles")
 _PRIOR_COUNT: Final = 0.5
+_MOST_GROUPS: Final = 10
+_LEAST_OF_GROUP: Final = 50
 
 
 def object_growth(sightings: DataFrame, first_year: int, last_year: int) -> DataFrame:
@@ -102,12 +105,12 @@ def cell_growth(objects: DataFrame, tiles: DataFrame) -> DataFrame:
     """
     _require_tiles(objects, tiles)
     seen = objects.merge(tiles, on="tile_id", validate="many_to_one")
-    square = float((seen["growth_m2_per_year"] ** 2).mean()) if len(seen) else 0.0
-    totals = _by_tile_totals(seen, tiles, square)
+    squares = _squares(seen)
+    totals = _by_tile_totals(seen, tiles, squares)
     chance = seen["detection"] * seen["inclusion"]
-    parts = pd.DataFrame({"error": seen["variance"] / chance, "unseen": _odds(chance), "n_objects": 1})
+    parts = pd.DataFrame({"error": seen["variance"] / chance, "unseen": squares * _odds(chance), "n_objects": 1})
     sums = parts.groupby(seen["cell_id"]).sum().reindex(totals["cell_id"], fill_value=0).reset_index(drop=True)
-    variance = sums["error"] + square * (sums["unseen"] + _PRIOR_COUNT * _mean_odds(seen, tiles))
+    variance = sums["error"] + sums["unseen"] + _PRIOR_COUNT * _mean_unseen(seen, tiles, squares)
     inflated = variance * _clustering(totals["variance"], variance)
     table = totals[["cell_id", "n_tiles"]].assign(growth_m2_per_year=totals["total"], variance=inflated)
     return _with_interval(table.assign(n_objects=sums["n_objects"]))
@@ -118,17 +121,26 @@ def _with_interval(table: DataFrame) -> DataFrame:
     return table.assign(low_90=growth - reach, high_90=growth + reach)[[*_GROWTH]]
 
 
-def _mean_odds(seen: DataFrame, tiles: DataFrame) -> FloatArray:
-    """Mean (1 − p) / p² of the tiles of each cell for an object as easy to see as those seen are on average."""
-    detection = float(seen["detection"].mean()) if len(seen) else 1.0
-    means = _odds(tiles["inclusion"] * detection).groupby(tiles["cell_id"]).mean()
-    return np.asarray(means, dtype=np.float64)
+def _squares(seen: DataFrame) -> "Series[float]":
+    """Mean of d² of the objects with about the chance of each to be seen: of as many groups as chances tell apart."""
+    n_groups = min(_MOST_GROUPS, max(1, len(seen) // _LEAST_OF_GROUP))
+    group = np.ceil(seen["detection"].rank(pct=True) * n_groups)
+    return (seen["growth_m2_per_year"] ** 2).groupby(group).transform("mean")
 
 
-def _by_tile_totals(seen: DataFrame, tiles: DataFrame, square: float) -> DataFrame:
+def _mean_unseen(seen: DataFrame, tiles: DataFrame, squares: "Series[float]") -> FloatArray:
+    """m of each cell: mean over its tiles, at the chance π of each, of s (1 − π q) / (π q)²."""
+    if seen.empty:
+        return np.zeros(tiles["cell_id"].nunique())
+    detection, inclusion = seen["detection"], tiles["inclusion"]
+    of_tile = float((squares / detection**2).mean()) / inclusion**2 - float((squares / detection).mean()) / inclusion
+    return np.asarray(of_tile.groupby(tiles["cell_id"]).mean(), dtype=np.float64)
+
+
+def _by_tile_totals(seen: DataFrame, tiles: DataFrame, squares: "Series[float]") -> DataFrame:
     """Totals and variances of cells with tiles as units."""
     detection = seen["detection"]
-    variance = seen["variance"] / detection + square * _odds(detection)
+    variance = seen["variance"] / detection + squares * _odds(detection)
     parts = pd.DataFrame({"growth": seen["growth_m2_per_year"] / detection, "variance": variance})
     by_tile = parts.groupby(seen["tile_id"]).sum().reindex(tiles["tile_id"], fill_value=0).reset_index(drop=True)
     return estimate_totals(tiles.reset_index(drop=True).join(by_tile), "growth", "variance")

@@ -17,7 +17,8 @@ from entropice.learning.scores.interval import QUANTILES
 from entropice.quotients import quotient
 from entropice.types import BoolArray, DataFrame, FloatArray, IntArray
 
-AVERAGE_PRECISION: Final = "average precision"
+PR_AUC: Final = "pr_auc"
+"""Average precision, as scores of pixels call it."""
 
 
 def joint_score_table(
@@ -44,20 +45,21 @@ def joint_score_table(
     Returns
     -------
     DataFrame
-        ``way ratio score value low_95 high_95 n_true n_found``; a way ``a − b`` is a difference.
+        ``way compared_with ratio score value low_95 high_95 n_true n_found``; where ``compared_with`` names a way, its
+        score is taken from that of ``way`` in the same blocks.
     """
     everything = np.vstack([np.ones(len(ground)), weights])
-    found = {
-        (way, ratio): _average_precision(score, is_true, block, ground, ratio, everything)
+    found: dict[tuple[str, str | None, float], FloatArray] = {
+        (way, None, ratio): _average_precision(score, is_true, block, ground, ratio, everything)
         for way, score in scores.items()
         for ratio in ratios
     }
-    leads = {
-        (f"{one} − {other}", ratio): found[one, ratio] - found[other, ratio]
+    leads: dict[tuple[str, str | None, float], FloatArray] = {
+        (one, other, ratio): found[one, None, ratio] - found[other, None, ratio]
         for other, one in combinations(scores, 2)
         for ratio in ratios
     }
-    rows = [_row(way, ratio, values) for (way, ratio), values in (found | leads).items()]
+    rows = [_row(*key, values) for key, values in (found | leads).items()]
     return pd.DataFrame(rows).assign(n_true=int(ground["n_true"].sum()), n_found=int(is_true.sum()))
 
 
@@ -76,7 +78,8 @@ def _average_precision(
     return quotient((right * precision).sum(axis=1), n_true)
 
 
-def _row(way: str, ratio: float, values: FloatArray) -> dict[str, object]:
+def _row(way: str, compared_with: str | None, ratio: float, values: FloatArray) -> dict[str, object]:
     value, drawn = values[0], values[1:][~np.isnan(values[1:])]
     low, high = np.quantile(drawn, QUANTILES) if len(drawn) else (np.nan, np.nan)
-    return {"way": way, "ratio": ratio, "score": AVERAGE_PRECISION, "value": value, "low_95": low, "high_95": high}
+    names = {"way": way, "compared_with": compared_with, "ratio": ratio, "score": PR_AUC}
+    return {**names, "value": value, "low_95": low, "high_95": high}

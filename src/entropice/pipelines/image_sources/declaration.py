@@ -40,8 +40,6 @@ class ImageSource:
         How people call it.
     nouns
         What is looked for in them, in the plural.
-    has_truth
-        Whether it is known what is really there, seen or not.
     parameters
         Model of that section.
     nodes
@@ -53,7 +51,6 @@ class ImageSource:
     name: str
     title: str
     nouns: str
-    has_truth: bool
     parameters: type[StrictModel]
     nodes: "Callable[[], Sequence[Node]]"
     viewer: Viewer

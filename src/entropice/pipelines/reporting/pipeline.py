@@ -61,11 +61,7 @@ def _of_tasks(composition: "Composition") -> list[str]:
     """What tasks have found, where the pipeline that maps it is run."""
     if MAPPING not in composition.pipelines:
         return []
-    return [
-        dataset
-        for name, task in composition.tasks.items()
-        for dataset in task_dataset_names(name, has_truth=task.image_source.has_truth)
-    ]
+    return [dataset for name in composition.tasks for dataset in task_dataset_names(name)]
 
 
 def _limit_nodes() -> list[Node]:

@@ -53,7 +53,7 @@ def _task_text(name: str, entry: Mapping[str, Any]) -> "TaskText":
     from entropice.imagery.pixel_score_table import PIXEL_SCORES
     from entropice.pipelines.tasks.kinds import KINDS
     from entropice.pipelines.tasks.task import Task
-    from entropice.report.task_facts import TaskText
+    from entropice.report.task_facts import PixelScoreText, TaskText
     from entropice.report.texts import Text
 
     task = Task.model_validate(entry)
@@ -66,5 +66,5 @@ def _task_text(name: str, entry: Mapping[str, Any]) -> "TaskText":
         nouns=source.nouns,
         source_title=source.title,
         models=(Text(NETWORK, "the network"), *(Text(model.name, model.title) for model in PIXEL_MODELS)),
-        scores=tuple(Text(score.name, score.title) for score in PIXEL_SCORES),
+        scores=tuple(PixelScoreText(score.name, score.title, score.best) for score in PIXEL_SCORES),
     )

@@ -10,6 +10,7 @@ from entropice.report.charts.theme import HALO, MAP_MODEL, OTHER_MODELS, PERCENT
 from entropice.report.figure_files import INK
 from entropice.report.frames.imagery import gate_curve, pixel_curves
 from entropice.report.run_tables import RunFacts
+from entropice.report.shown import literal
 from entropice.report.task_facts import TaskFacts
 from entropice.report.task_tables import CURVES, PRECISION_RECALL, RELIABILITY
 from entropice.types import DataFrame
@@ -23,11 +24,12 @@ SQUARE_ROOT: Final = {"type": "sqrt"}
 
 def gate_chart(task: TaskFacts) -> Chart:
     """Missed share against land saved, with bound and chosen threshold."""
+    nouns = literal(task.text.nouns)
     return Chart(
         f"{task.name}_gate_curve",
         "What leaving out cells saves, and what it misses",
-        f"Were cells with fewer expected {task.text.nouns} left out first: the share of the land that need not be "
-        f"imaged, and the mean share of the {task.text.nouns} of a held-out block that would be missed; blocks count "
+        f"Were cells with fewer expected {nouns} left out first: the share of the land that need not be "
+        f"imaged, and the mean share of the {nouns} of a held-out block that would be missed; blocks count "
         "alike, however many they hold. The vertical axis grows with the square root. The dashed line is the bound, "
         "the point the chosen threshold.",
         partial(gate_curve, task=task),
@@ -81,9 +83,9 @@ def precision_chart(task: TaskFacts) -> Chart:
     return Chart(
         f"{task.name}_pixel_curves",
         "Precision and recall of pixels",
-        f"On test tiles that no model has learned from, at the chosen ratio: the share of the pixels said to be "
-        f"{task.text.nouns} that are (precision), by the share of all such pixels that are found (recall). Curves are "
-        "without intervals; those of PR-AUC stand in the table.",
+        "On test tiles that no model has learned from, at the chosen ratio: the share of the pixels said to be "
+        f"{literal(task.text.nouns)} that are (precision), by the share of all such pixels that are found (recall). "
+        "Curves are without intervals; those of PR-AUC stand in the table.",
         partial(pixel_curves, task=task, curve=PRECISION_RECALL),
         partial(_draw_precision, task=task),
         needs=(task.called(CURVES),),

@@ -20,6 +20,7 @@ from entropice.report.palettes import CHOICE_COLOURS, CHOICE_LABELS, GATE_COLOUR
 from entropice.report.palettes import NOT_IMAGED as NOT_IMAGED_COLOUR
 from entropice.report.run_tables import RunFacts
 from entropice.report.scales import Graduated
+from entropice.report.shown import literal
 from entropice.report.task_facts import TaskFacts
 from entropice.types import DataFrame
 
@@ -32,10 +33,11 @@ OUTLINED: Final = {"symbolStrokeColor": MUTED, "symbolStrokeWidth": 0.6, "symbol
 
 def found_chart(task: TaskFacts) -> Chart:
     """Gate, imaged tiles and found density."""
+    nouns = literal(task.text.nouns)
     return Chart(
         f"{task.name}_found_map",
         f"{task.text.nouns.capitalize()} found in images",
-        f"Cells in the colour of the {task.text.nouns} found per km² of land in {max(task.years, default='no year')}, "
+        f"Cells in the colour of the {nouns} found per km² of land in {max(task.years, default='no year')}, "
         "by the design of the tiles; cells that were left out or not imaged are unknown, never none. Points are tiles, "
         f"chosen as best or drawn at random. Steps of the colours are uneven. {ON_THE_MAP}",
         partial(found_map, task=task),
@@ -49,10 +51,11 @@ def found_chart(task: TaskFacts) -> Chart:
 
 def growth_chart(task: TaskFacts) -> Chart:
     """How fast what was found grows."""
+    nouns = literal(task.text.nouns)
     return Chart(
         f"{task.name}_growth_map",
         f"Growth of {task.text.nouns}",
-        f"Cells in the colour of the yearly growth of the {task.text.nouns} on their tiles (m² per year): orange "
+        f"Cells in the colour of the yearly growth of the {nouns} on their tiles (m² per year): orange "
         "where they grow, purple where they shrink, pale around 0. Growth is known only where images show a cell in "
         f"two years or more. {ON_THE_MAP}",
         partial(growth_map, task=task),

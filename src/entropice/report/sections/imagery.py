@@ -127,13 +127,14 @@ def draw_scores(content: RunContent, task: TaskFacts) -> Markup:
         task=task,
         n_blocks=int(pixels["n_blocks"].max()),
         middle=middle,
+        best={score.title: f"{score.best:g}" for score in task.text.scores},
         grids=grids,
         statements=list(pixel_statements(pixels, task)),
         objects=None if objects is None else object_grid(objects),
         object_counts={} if objects is None else _most(objects, "n_blocks", "n_true", "n_found"),
         joint=None if joint is None else joint_grid(joint, task),
         joint_counts={} if joint is None else _most(joint, "n_true", "n_found"),
-        joint_statements=[] if joint is None else list(joint_statements(joint, task)),
+        joint_statements=[] if joint is None else list(joint_statements(joint)),
     )
 
 

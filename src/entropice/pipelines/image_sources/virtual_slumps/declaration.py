@@ -42,7 +42,6 @@ VIRTUAL_SLUMPS: Final = ImageSource(
     name="virtual_slumps",
     title="the virtual Arctic seen from above",
     nouns="slumps",
-    has_truth=True,
     parameters=VirtualSlumpParameters,
     nodes=_nodes,
     viewer=Viewer(SEEN, nodes.open_scenery),

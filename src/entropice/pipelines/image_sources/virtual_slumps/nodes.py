@@ -44,9 +44,18 @@ def render_images(
     )
 
 
-def open_scenery(world: Dataset, truth: Dataset, parameters: WorldSpecification, scenes: SceneSpecification) -> Scenery:
-    """What any place of the virtual Arctic looks like, with its slumps as a person would label them."""
+def open_scenery(
+    world: Dataset,
+    truth: Dataset,
+    parameters: WorldSpecification | dict[str, Any],
+    scenes: SceneSpecification | dict[str, Any],
+) -> Scenery:
+    """What any place of the virtual Arctic looks like, with its slumps as a person would label them.
+
+    A step that does not know which source it looks through has parameters as plain values.
+    """
     from entropice.virtual_scenes.labelled import LabelledScenes
     from entropice.virtual_scenes.scene import Scenes
 
-    return LabelledScenes(Scenes(world, truth, parameters, scenes))
+    specification = WorldSpecification.model_validate(parameters)
+    return LabelledScenes(Scenes(world, truth, specification, SceneSpecification.model_validate(scenes)))
