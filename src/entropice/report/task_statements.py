@@ -5,9 +5,11 @@ from typing import Final
 
 import pandas as pd
 
+from entropice.imagery.object_score_table import ADVISES_RESOLUTIONS
+from entropice.report.frames.imagery import ratio_name
 from entropice.report.markup import format_number
 from entropice.report.task_facts import TaskFacts
-from entropice.report.task_scores import INTERVAL, WAYS, at, within
+from entropice.report.task_scores import INTERVAL, WAYS, overlap, size_name, within
 from entropice.types import DataFrame
 
 RANKING: Final = "pr_auc"
@@ -56,7 +58,7 @@ def _by_sign(rows: DataFrame, against: float) -> dict[str, str]:
     found: dict[str, list[str]] = {}
     for ratio, value, low, high in rows[["ratio", *INTERVAL]].itertuples(index=False):
         interval = f"{format_number(value, 2)}, {format_number(low, 2)} to {format_number(high, 2)}"
-        found.setdefault(_side(low, high, against), []).append(f"{at(ratio)} ({interval})")
+        found.setdefault(_side(low, high, against), []).append(f"{ratio_name(ratio)} ({interval})")
     return {side: _and(ratios) for side, ratios in found.items()}
 
 
@@ -69,6 +71,18 @@ def _side(low: float, high: float, against: float) -> str:
 def _and(texts: list[str]) -> str:
     *first, last = texts
     return f"{', '.join(first)} and {last}" if first else last
+
+
+def object_statements(scores: DataFrame, task: TaskFacts) -> Iterator[str]:
+    """Which sizes are found less often than others, so that images should be looked at in several resolutions."""
+    behind = scores[(scores["score"] == ADVISES_RESOLUTIONS) & (scores["value"] == 1)]
+    for min_iou in sorted(behind["min_iou"].unique().tolist()):
+        rows = behind[behind["min_iou"] == min_iou]
+        sizes = _and([size_name(low, high) for low, high in zip(rows["low_m"], rows["high_m"], strict=True)])
+        yield (
+            f"{task.text.nouns.capitalize()} of {sizes} are found less often than others ({overlap(min_iou)}): "
+            "looking in several resolutions is advised."
+        )
 
 
 def joint_statements(scores: DataFrame) -> Iterator[str]:
@@ -96,14 +110,14 @@ def gate_statements(task: TaskFacts, left_out: float) -> Iterator[str]:
             f"image is taken: {_percent(left_out)} of the land."
         )
     yield (
-        f"Of the {nouns} of a held-out block, {_percent(gate.missed_share)} on average lie in cells that are left out; "
-        f"the expected share was to be kept below {_percent(gate.bound)}."
+        f"Of the {nouns} of a block that the model has not seen, {_percent(gate.missed_share)} on average lie in cells "
+        f"that are left out; the expected share was to be kept below {_percent(gate.bound)}."
     )
     if gate.missed_share > gate.bound:
         yield f"The bound is not kept: {_percent(gate.missed_share)} are missed."
     whole = 1 / gate.n_blocks if gate.n_blocks else float("nan")
     few = f"; these are few blocks for a bound of {_percent(gate.bound)}" if not whole < gate.bound / 2 else ""
-    yield f"It was fitted to {gate.n_blocks} blocks: one that is missed whole counts {_percent(whole)}{few}."
+    yield f"The gate was fitted to {gate.n_blocks} such blocks: one that is missed whole counts {_percent(whole)}{few}."
 
 
 def _percent(share: float) -> str:

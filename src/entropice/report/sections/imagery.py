@@ -15,8 +15,14 @@ from entropice.report.markup import render
 from entropice.report.sections.section import Section
 from entropice.report.task_facts import TaskFacts
 from entropice.report.task_quantities import land_area_m2
-from entropice.report.task_scores import joint_grid, object_grid, pixel_grids, year_rows
-from entropice.report.task_statements import gate_statements, growth_statement, joint_statements, pixel_statements
+from entropice.report.task_scores import joint_grid, object_grid, pixel_grids, size_grid, year_rows
+from entropice.report.task_statements import (
+    gate_statements,
+    growth_statement,
+    joint_statements,
+    object_statements,
+    pixel_statements,
+)
 from entropice.report.task_tables import JOINT_SCORES, OBJECT_SCORES, SCORES, TILES
 from entropice.types import DataFrame
 
@@ -131,6 +137,8 @@ def draw_scores(content: RunContent, task: TaskFacts) -> Markup:
         grids=grids,
         statements=list(pixel_statements(pixels, task)),
         objects=None if objects is None else object_grid(objects),
+        sizes=None if objects is None else size_grid(objects),
+        object_statements=[] if objects is None else list(object_statements(objects, task)),
         object_counts={} if objects is None else _most(objects, "n_blocks", "n_true", "n_found"),
         joint=None if joint is None else joint_grid(joint, task),
         joint_counts={} if joint is None else _most(joint, "n_true", "n_found"),
