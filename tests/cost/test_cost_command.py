@@ -55,9 +55,10 @@ def test_with_the_files_it_is_the_plan_itself(finished_project: Path) -> None:
         ("sample", {"climate"}),
         ("arctic", {"climate", "terrain", "embeddings"}),
         ("cluster", {"climate", "terrain", "embeddings"}),
+        ("slump_imagery", {"slumps: scenes", "slumps: training", "slumps: mapping"}),
     ],
 )
-def test_every_environment_has_a_row_for_each_source_of_features(
+def test_every_environment_has_a_row_for_each_source_of_features_and_each_step_of_a_task(
     fresh_project: Path, environment: str, groups: set[str]
 ) -> None:
     rows = _rows(fresh_project, "--env", environment, "--params", "grid=h3_6")

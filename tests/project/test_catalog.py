@@ -58,6 +58,10 @@ def _layer(environment: str, dataset: str) -> int:
     return LAYERS.index(_catalog(environment)[dataset]["metadata"]["kedro-viz"]["layer"])
 
 
+WAYS_BACK = {"return_labels"}
+"""Steps that end where others begin: what they make is read as a source."""
+
+
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
 def test_every_intermediate_is_in_the_catalog(environment: str) -> None:
     assert _datasets(environment) - set(_catalog(environment)) == set()
@@ -107,7 +111,7 @@ def test_layers_never_run_backwards(environment: str) -> None:
         for node in _pipelines(environment)["__default__"].nodes
         for source in set(node.inputs) & _datasets(environment)
         for target in node.outputs
-        if _layer(environment, source) > _layer(environment, target)
+        if node.name.rpartition(".")[2] not in WAYS_BACK and _layer(environment, source) > _layer(environment, target)
     ]
 
     assert backwards == []

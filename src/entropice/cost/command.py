@@ -21,7 +21,7 @@ def commands() -> None:
     "--params", "runtime_params", default="", callback=_split_params, help="Parameters, as for kedro run: grid=h3_6"
 )
 def cost(env: str | None, runtime_params: dict[str, Any]) -> None:
-    """Say how many tiles, pixels and bytes the heavy steps have, and how long they will take."""
+    """Say how many tiles, values and bytes the heavy steps have, and how long they will take."""
     from kedro.framework.project import pipelines
     from kedro.io import DatasetError
 

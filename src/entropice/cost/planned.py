@@ -23,8 +23,18 @@ if TYPE_CHECKING:
 
 
 def planned_costs(context: "ComposedContext", pipeline: "Pipeline") -> list[SourceCost]:
-    """One cost for each source of features, in their order; nothing is run but the planning."""
-    return [_cost(source, context, pipeline) for source in context.composition.feature_sources]
+    """One cost for each source of features and each step of a task, in their order; only the planning is run."""
+    from entropice.cost.imagery import plan_of_task, planned_imagery
+
+    tasks = context.composition.tasks.items()
+    return [
+        *(_cost(source, context, pipeline) for source in context.composition.feature_sources),
+        *(
+            cost
+            for name, task in tasks
+            for cost in planned_imagery(name, plan_of_task(context.parameters, name, task.source))
+        ),
+    ]
 
 
 def _cost(source: "FeatureSource", context: "ComposedContext", pipeline: "Pipeline") -> SourceCost:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from entropice.tiles.progress import duration
 
+_UNKNOWN = "not measured"
 HEADER = ("source", "tiles", "values", "bytes", "memory", "time", "known from")
 
 
@@ -15,15 +16,16 @@ class SourceCost:
     Attributes
     ----------
     source
-        Name of the feature group.
+        Name of the feature group, or of a task of imagery and its step.
     n_tiles, n_values
         Tiles, and pixels × bands × years in them.
     n_bytes, is_here
         Bytes of the source, and whether they are on this disk.
     memory_bytes
-        Of all tiles that are under way together, at their peak; beside it each process takes some 0.4 GiB.
+        Of all tiles that are under way together, at their peak; None where it was not measured. Beside it each process
+        takes some 0.4 GiB.
     seconds
-        Time of all workers together.
+        Time of all workers together; None where it was not measured.
     basis
         Where the numbers come from.
     """
@@ -33,8 +35,8 @@ class SourceCost:
     n_values: int
     n_bytes: int
     is_here: bool
-    memory_bytes: int
-    seconds: float
+    memory_bytes: int | None
+    seconds: float | None
     basis: str
 
     @property
@@ -46,8 +48,8 @@ class SourceCost:
             f"{self.n_tiles:,}",
             amount(self.n_values),
             f"{amount(self.n_bytes)}B {where}",
-            f"{amount(self.memory_bytes)}B",
-            duration(self.seconds),
+            _UNKNOWN if self.memory_bytes is None else f"{amount(self.memory_bytes)}B",
+            _UNKNOWN if self.seconds is None else duration(self.seconds),
             self.basis,
         )
 

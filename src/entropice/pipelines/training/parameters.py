@@ -42,7 +42,7 @@ class LossParameters(StrictModel):
     parameters: dict[str, Any] | None = Field(default=None, description="where they are not the usual ones")
 
     @property
-    def values(self) -> dict[str, Any]:
+    def settings(self) -> dict[str, Any]:
         """All that the loss is given, the usual parameters included."""
         return loss_named(self.name).parameters.model_validate(self.parameters or {}).model_dump()
 
@@ -50,7 +50,7 @@ class LossParameters(StrictModel):
     def _has_what_the_loss_takes(self) -> Self:
         kind = loss_named(self.name)
         try:
-            _ = self.values
+            _ = self.settings
         except ValidationError as error:
             first = error.errors()[0]
             name = ".".join(map(str, first["loc"]))

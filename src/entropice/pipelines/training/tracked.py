@@ -72,7 +72,7 @@ def _optimisation(training: TrainingParameters) -> dict[str, object]:
 
 def _of_loss(loss: LossParameters) -> dict[str, object]:
     """``focal_gamma``, ``focal_alpha`` and the like: all parameters of a loss, the usual ones included."""
-    return {f"{loss.name}_{name}": value for name, value in loss.values.items()}
+    return {f"{loss.name}_{name}": value for name, value in loss.settings.items()}
 
 
 def _data(samples: SampleParameters) -> dict[str, object]:
