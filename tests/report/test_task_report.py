@@ -1,6 +1,5 @@
 """The sections, charts and tables of a run in which something was looked for in images."""
 
-import json
 import re
 from dataclasses import replace
 
@@ -14,7 +13,6 @@ from entropice.figures.charts import chart_figure
 from entropice.figures.figure import Figure
 from entropice.report.charts import CHARTS, charts_of
 from entropice.report.charts.chart import Chart
-from entropice.report.charts.imagery_curves import gate_chart
 from entropice.report.content import RunContent
 from entropice.report.frames.imagery import LEFT_OUT, NOT_IMAGED, found_map, gate_curve, pixel_curves, step_names
 from entropice.report.html_report import draw_section, render_html
@@ -122,17 +120,14 @@ def test_a_value_is_in_the_step_that_holds_it() -> None:
     assert step_names(values, None).isna().all()
 
 
-def test_the_curve_of_the_gate_has_every_point_and_the_chosen_one_is_the_gates_own(run) -> None:
+@pytest.mark.parametrize(
+    ("threshold", "saved"), [(0.004, 0.18), (0.005, 0.18), (None, 0.0), (0.02, 0.6)], ids=["on", "between", "all", "on"]
+)
+def test_the_chosen_point_of_the_gate_is_its_threshold(run, threshold: float | None, saved: float) -> None:
     (task,) = run.tasks
-    points = gate_curve(run, task)
-    assert points["land_saved"].tolist() == sorted(point["land_saved"] for point in GATE["curve"])
-    drawn = json.dumps(gate_chart(task).specification(points, run.facts), ensure_ascii=False)
-    assert "chosen: 4 expected per 1,000 km² or more" in drawn
-    assert "25.0 % of the land left out" in drawn
-    unknown = replace(task, gate=replace(task.gate, threshold_per_km2=None, missed_share=np.nan))
-    open_gate = json.dumps(gate_chart(unknown).specification(points, run.facts), allow_nan=False, ensure_ascii=False)
-    assert "chosen: all cells pass" in open_gate
-    assert "– missed" in open_gate
+    points = gate_curve(run, replace(task, gate=replace(task.gate, threshold_per_km2=threshold)))
+    assert points.loc[points["is_chosen"], "land_saved"].tolist() == [saved]
+    assert len(points) == len(GATE["curve"])
 
 
 def test_curves_have_models_by_title_in_reading_order(run) -> None:

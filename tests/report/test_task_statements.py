@@ -12,7 +12,7 @@ TEXT = TaskText(
     "lakes", "Lakes in images", "mask", "which pixels", "lakes", "a camera",
     (Text("network", "the network"), Text("trees", "Boosted trees")), (PixelScoreText("pr_auc", "PR-AUC", 1),),
 )  # fmt: skip
-TASK = TaskFacts(TEXT, (2020,), GateFacts(0.05, 0.004, 0.03, 0.25, 100), 3, 2, (), ())
+TASK = TaskFacts(TEXT, (2020,), GateFacts(0.05, 0.004, 0.03, 100), 3, 2, (), ())
 
 
 def scores(low: float, high: float, score: str = "pr_auc", rival: str | None = "trees") -> pd.DataFrame:
@@ -56,7 +56,7 @@ def test_a_gate_that_keeps_its_bound_with_many_blocks_has_nothing_to_confess() -
 
 
 def test_a_bound_that_is_not_kept_and_few_blocks_are_told() -> None:
-    broken = replace(TASK, gate=GateFacts(0.05, 0.004, 0.08, 0.25, 20))
+    broken = replace(TASK, gate=GateFacts(0.05, 0.004, 0.08, 20))
     statements = list(gate_statements(broken, 0.25))
     assert "The bound is not kept: 8 % are missed." in statements
     assert "these are few blocks for a bound of 5 %" in statements[-1]
@@ -64,12 +64,12 @@ def test_a_bound_that_is_not_kept_and_few_blocks_are_told() -> None:
 
 @pytest.mark.parametrize(("threshold", "left_out"), [(None, 0.0), (0.004, 0.0)])
 def test_a_gate_that_leaves_nothing_out_says_so(threshold: float | None, left_out: float) -> None:
-    first, *_ = gate_statements(replace(TASK, gate=GateFacts(0.05, threshold, 0.0, 0.25, 20)), left_out)
+    first, *_ = gate_statements(replace(TASK, gate=GateFacts(0.05, threshold, 0.0, 20)), left_out)
     assert first == "The gate leaves nothing out: all cells pass, and no land is saved."
 
 
 def test_a_gate_without_blocks_counts_nothing() -> None:
-    *_, blocks = gate_statements(replace(TASK, gate=GateFacts(0.05, None, math.nan, 0.25, 0)), 0.0)
+    *_, blocks = gate_statements(replace(TASK, gate=GateFacts(0.05, None, math.nan, 0)), 0.0)
     assert "an unknown share" in blocks
 
 

@@ -54,8 +54,6 @@ class GateFacts:
         Lowest expected density that passes; None where all cells pass.
     missed_share
         Mean missed share of the blocks it was fitted to.
-    land_saved
-        Share of the land that it leaves out.
     n_blocks
         Blocks with finds that it was fitted to.
     """
@@ -63,7 +61,6 @@ class GateFacts:
     bound: float
     threshold_per_km2: float | None
     missed_share: float
-    land_saved: float
     n_blocks: int
 
     @property
@@ -148,9 +145,11 @@ def task_facts(text: TaskText, results: TaskResults, tables: tuple[str, ...], qu
 
 def gate_facts(gate: Mapping[str, Any]) -> GateFacts:
     """Those of the dataset ``gate``; a threshold that is no number, such as -inf, lets all cells pass."""
-    bound, threshold, missed_share, land_saved = (
-        nan if gate[name] is None else float(gate[name])
-        for name in ("bound", "threshold_per_km2", "missed_share", "land_saved")
+    threshold, missed_share = gate["threshold_per_km2"], gate["missed_share"]
+    is_threshold = threshold is not None and isfinite(threshold)
+    return GateFacts(
+        bound=float(gate["bound"]),
+        threshold_per_km2=float(threshold) if is_threshold else None,
+        missed_share=nan if missed_share is None else float(missed_share),
+        n_blocks=int(gate["n_blocks"]),
     )
-    is_threshold = isfinite(threshold)
-    return GateFacts(bound, threshold if is_threshold else None, missed_share, land_saved, int(gate["n_blocks"]))

@@ -89,8 +89,8 @@ _JOINT_SCORES: Final[dict[str, Meaning]] = {
 _CURVES: Final[dict[str, Meaning]] = {
     "curve": (
         None,
-        "precision_recall: recall and precision; reliability: mean chance and frequency; gate: share of land saved, "
-        "and missed share of held-out blocks.",
+        "precision_recall: recall and precision; reliability: mean chance and frequency; gate: share of observed "
+        "land that is left out, and missed share of held-out blocks.",
     ),
     "model": (None, "Name of the model of pixels; null for the gate."),
     "ratio": _RATIO,

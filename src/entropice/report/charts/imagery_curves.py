@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from functools import partial
-from math import isnan
 from typing import Any, Final
 
 from entropice.report.charts.chart import Chart, Specification
@@ -10,14 +9,13 @@ from entropice.report.charts.marks import choice, name, number, only, told
 from entropice.report.charts.theme import HALO, MAP_MODEL, OTHER_MODELS, PERCENT, RULE
 from entropice.report.figure_files import INK
 from entropice.report.frames.imagery import gate_curve, pixel_curves
-from entropice.report.markup import format_percent
 from entropice.report.run_tables import RunFacts
 from entropice.report.shown import literal
 from entropice.report.task_facts import TaskFacts
 from entropice.report.task_tables import CURVES, PRECISION_RECALL, RELIABILITY
 from entropice.types import DataFrame
 
-SAVED: Final = "land left out (% of the land)"
+SAVED: Final = "observed land left out (%)"
 MISSED: Final = "missed share of a held-out block (mean, %)"
 LINE_PX: Final = 13
 N_LINES: Final = 3
@@ -30,8 +28,8 @@ def gate_chart(task: TaskFacts) -> Chart:
     return Chart(
         f"{task.name}_gate_curve",
         "What leaving out cells saves, and what it misses",
-        f"Were cells with fewer expected {nouns} left out first: the share of the land that need not be "
-        f"imaged, and the mean share of the {nouns} of a held-out block that would be missed; blocks count "
+        f"Were cells with fewer expected {nouns} left out first: the share of the observed land that need "
+        f"not be imaged, and the mean share of the {nouns} of a held-out block that would be missed; blocks count "
         "alike, however many they hold. The vertical axis grows with the square root. The dashed line is the bound, "
         "the point the chosen threshold.",
         partial(gate_curve, task=task),
@@ -45,13 +43,14 @@ def _draw_gate(_: DataFrame, __: RunFacts, task: TaskFacts) -> Specification:
     x = number("land_saved", SAVED, axis=PERCENT)
     y = number("missed_share", MISSED, axis=PERCENT, scale=SQUARE_ROOT)
     tips = [
-        told("land_saved", "land left out", ".1%"), told("missed_share", "missed", ".1%"),
+        told("land_saved", "observed land left out", ".1%"), told("missed_share", "missed", ".1%"),
         told("threshold_per_km2", "expected per km² from"),
     ]  # fmt: skip
     curve = {"x": x, "y": y, "tooltip": tips}
-    chosen = {"data": {"values": [_chosen(task)]}}
+    chosen = [{"filter": "datum.is_chosen"}]
     text: Specification = {"type": "text", "align": "right", "baseline": "top", "lineHeight": LINE_PX}
     corner = {"x": {"value": "width"}, "y": {"value": {"expr": f"height - {N_LINES * LINE_PX + 6}"}}}
+    words = [*chosen, {"calculate": f"{_chosen(task)}", "as": "words"}]
     y_at_bound = {"datum": task.gate.bound, "type": "quantitative"}
     bound = {"text": f"bound {100 * task.gate.bound:.3g} %"}
     return {
@@ -61,29 +60,22 @@ def _draw_gate(_: DataFrame, __: RunFacts, task: TaskFacts) -> Specification:
             {"data": {"values": [bound]}, "mark": {"type": "text", "align": "right", "dx": -4, "dy": -8, "fill": INK},
              "encoding": {"x": {"datum": 1, "type": "quantitative"}, "y": y_at_bound, "text": name("text", None)}},
             {"mark": {"type": "line"}, "encoding": curve},
-            chosen | {"mark": {"type": "point", "filled": True, "size": 80, "color": MAP_MODEL, "opacity": 1},
-                      "encoding": curve},
-            *(chosen | {"mark": text | look, "encoding": corner | {"text": name("words", None)}}
-              for look in (HALO, {"fill": INK})),
+            {"transform": chosen, "mark": {"type": "point", "filled": True, "size": 80, "color": MAP_MODEL,
+                                           "opacity": 1}, "encoding": curve},
+            *({"transform": words, "mark": text | look,
+               "encoding": corner | {"text": name("words", None)}} for look in (HALO, {"fill": INK})),
         ],
     }  # fmt: skip
 
 
-def _chosen(task: TaskFacts) -> dict[str, Any]:
-    """The chosen point, with its threshold, what it saves, and what it misses in words; unknown is None."""
-    gate = task.gate
-    is_open = gate.threshold_per_km2 is None
-    passes = "all cells pass" if is_open else f"{gate.told_threshold} expected per 1,000 km² or more"
-    shares = {"land_saved": gate.land_saved, "missed_share": gate.missed_share}
-    return {
-        **{field: None if isnan(share) else share for field, share in shares.items()},
-        "threshold_per_km2": gate.threshold_per_km2,
-        "words": [
-            f"chosen: {passes}",
-            f"{format_percent(gate.land_saved, 1)} of the land left out",
-            f"{format_percent(gate.missed_share, 1)} missed",
-        ],
-    }
+def _chosen(task: TaskFacts) -> str:
+    """A Vega expression: the chosen threshold, what it saves, and what it misses."""
+    is_open = task.gate.threshold_per_km2 is None
+    passes = "all cells pass" if is_open else f"{task.gate.told_threshold} expected per 1,000 km² or more"
+    return (
+        f"['chosen: {passes}', format(datum.land_saved, '.0%') + ' of the observed land left out', "
+        "format(datum.missed_share, '.1%') + ' missed']"
+    )
 
 
 def precision_chart(task: TaskFacts) -> Chart:

@@ -117,8 +117,12 @@ def gate_curve(run: RunTables, task: TaskFacts) -> DataFrame:
     Returns
     -------
     DataFrame
-        ``land_saved missed_share threshold_per_km2`` (null where all cells pass), least land saved first.
+        ``land_saved missed_share threshold_per_km2`` (null where all cells pass), least land saved first, and
+        ``is_chosen``: the last point whose threshold is at most that of the gate.
     """
     rows = run.frame(task.called(CURVES))
     points = rows[rows["curve"] == GATE].rename(columns={"x": "land_saved", "y": "missed_share"})
-    return points[["land_saved", "missed_share", "threshold_per_km2"]].reset_index(drop=True)
+    points = points[["land_saved", "missed_share", "threshold_per_km2"]].reset_index(drop=True)
+    chosen = -np.inf if task.gate.threshold_per_km2 is None else task.gate.threshold_per_km2
+    passed = points.index[points["threshold_per_km2"].fillna(-np.inf) <= chosen * (1 + np.sign(chosen) * 1e-9)]
+    return points.assign(is_chosen=points.index == (passed.max() if len(passed) else -1))
