@@ -193,6 +193,14 @@ def test_land_and_years_add_up(run, slump_results) -> None:
     )
 
 
+def test_tiles_in_cells_that_are_left_out_are_no_part_of_the_land_that_passes(make_run_folder, slump_results) -> None:
+    shut = slump_results.cell_finds.assign(passes_gate=slump_results.cell_finds["n_tiles"] == 0)
+    content = make_run_folder(tasks={"slumps": replace(slump_results, cell_finds=shut)}).content
+    land = land_shares(content, content.tasks[0])
+    assert land["seen"] > 0
+    assert land["seen_of_passing"] == 0
+
+
 def test_the_first_cells_to_image_next_are_told_or_said_to_be_none(run, make_run_folder, slump_results) -> None:
     assert [row["rank"] for row in next_rows(run, run.tasks[0])] == list(range(1, 11))
     done = slump_results.cell_finds.assign(look_next_rank=pd.NA)

@@ -82,13 +82,13 @@ def land_shares(content: RunContent, task: TaskFacts) -> dict[str, float]:
     cells = content.frame("cells")
     land_km2 = land_area_m2(cells).fillna(0.0) * KM2
     passes = cells[task.called("gate")] == "looked_at"
-    seen_km2 = (cells[task.called("imaged_fraction")].fillna(0.0) * land_km2).sum()
+    seen_km2 = cells[task.called("imaged_fraction")].fillna(0.0) * land_km2
     whole, looked_at = float(land_km2.sum()), float(land_km2[passes].sum())
     return {
         "left_out": 1 - looked_at / whole if whole else math.nan,
-        "seen_km2": float(seen_km2),
-        "seen": float(seen_km2) / whole if whole else math.nan,
-        "seen_of_passing": float(seen_km2) / looked_at if looked_at else math.nan,
+        "seen_km2": float(seen_km2.sum()),
+        "seen": float(seen_km2.sum()) / whole if whole else math.nan,
+        "seen_of_passing": float(seen_km2[passes].sum()) / looked_at if looked_at else math.nan,
     }
 
 
