@@ -53,7 +53,7 @@ def test_a_run_reads_what_tasks_have_found_where_it_is_mapped(pipelines: tuple[s
         world="virtual_arctic", labels="darts", features=("era5_monthly",), pipelines=pipelines, tasks=TASK
     )
     of_task = {name for name in create_pipeline(composition).inputs() if name.startswith("slumps.")}
-    assert of_task == (set(task_dataset_names("slumps", has_truth=True)) if "mapping" in pipelines else set())
+    assert of_task == (set(task_dataset_names("slumps")) if "mapping" in pipelines else set())
 
 
 def test_a_run_without_tasks_reads_what_it_always_read() -> None:
