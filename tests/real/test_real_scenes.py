@@ -1,4 +1,4 @@
-"""Real scenes beside their experts: the parts of the benchmark that need no network, and what a network would be told."""
+"""Real scenes beside their experts: parts of the benchmark without a network, and what a network would be told."""
 
 import numpy as np
 import pytest
