@@ -7,7 +7,7 @@ RUNS ?= data
 TEST_RUN := data/test/h3_4/08_reporting/run
 export DO_NOT_TRACK := 1
 
-.PHONY: run sample dashboard test faults test-qgis test-qt6 lint bandit audit lock translations plugin docs sweep clean
+.PHONY: run sample dashboard test faults test-qgis test-qt6 lint bandit audit lock translations plugin docs sweep imagery-table clean
 
 run: $(VENV)/.installed
 	$(BIN)/kedro run
@@ -66,6 +66,10 @@ docs: $(TEST_RUN)/manifest.json $(VENV)/.installed-dev
 GRIDS ?= h3_3 h3_4 healpix_6
 sweep: $(VENV)/.installed
 	for grid in $(GRIDS); do $(BIN)/kedro run --params grid=$$grid || exit 1; done
+
+SIZE ?= tiny
+imagery-table: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks.imagery_table --size $(SIZE) $(if $(ONLY),--only $(ONLY)) --out docs/imagery-table.md
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

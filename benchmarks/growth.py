@@ -164,10 +164,10 @@ def told(grounds: Grounds, tiles: pd.DataFrame) -> pd.DataFrame:
     return tiles[is_kept].assign(stratum="all", inclusion=1.0)
 
 
-def measures(grounds: Grounds, seed: int) -> Measures:
+def measures(grounds: Grounds, seed: int, n_replicates: int = N_REPLICATES) -> Measures:
     """Bias and coverage of one world, over replicates."""
     results: dict[tuple[str, str], list[dict[str, float]]] = {}
-    for replicate in range(N_REPLICATES):
+    for replicate in range(n_replicates):
         for pixel_m in PIXELS_M:
             random = np.random.default_rng([seed, replicate, round(pixel_m)])
             known = sight(grounds.slumps, pixel_m, random)

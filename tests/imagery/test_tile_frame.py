@@ -8,7 +8,7 @@ import shapely
 from entropice.crs import EQUAL_AREA_CRS, LON_LAT_CRS, POLAR_CRS
 from entropice.dggs import parse_grid
 from entropice.errors import LabelError
-from entropice.imagery.tile_frame import tile_frame
+from entropice.imagery.tile_frame import middles_on, tile_frame
 
 GRID = parse_grid("h3_4")
 PIXEL_M, N_PIXELS = 3.0, 512
@@ -64,6 +64,15 @@ def test_order_goes_from_north_west_to_south_east(frame):
 def test_tiles_without_land_are_none(frame, land):
     assert (frame["land_area_m2"] > 0).all()
     assert shapely.intersects(boxes(frame), land.geometry[0]).all()
+
+
+def test_tiles_on_some_ground_are_those_whose_middles_lie_there(frame, land):
+    boxes_of_tiles = boxes(frame)
+    left, bottom, right, top = shapely.total_bounds(boxes_of_tiles)
+    ground = gpd.GeoDataFrame(geometry=[shapely.box(left, bottom, right, (bottom + top) / 2)], crs=POLAR_CRS)
+    on_ground = middles_on(frame, ground)
+    assert np.array_equal(on_ground, shapely.within(shapely.centroid(boxes_of_tiles), ground.geometry[0]))
+    assert 0 < on_ground.sum() < len(frame)
 
 
 def test_cells_without_land_are_refused(cells):

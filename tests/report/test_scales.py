@@ -100,7 +100,7 @@ def test_zero_has_a_step_of_its_own_and_all_others_lie_above(shares: list[float]
 
 
 def test_steps_below_zero_are_told_with_minus_signs() -> None:
-    assert Graduated((-3.0, -1e-05, 2.0), ("#000000", "#ffffff")).steps() == ["−3 to −1e-05", "−1e-05 to 2"]
+    assert Graduated((-3e4, -1e-05, 2.0), ("#000000", "#ffffff")).steps() == ["−30,000 to −1e-05", "−1e-05 to 2"]
 
 
 def test_what_is_outlined_says_so_and_what_is_filled_says_nothing() -> None:

@@ -22,7 +22,8 @@ from entropice.report.scales import Graduated
 from entropice.report.sections import SECTIONS, sections_of
 from entropice.report.sections.imagery import imagery_sections, land_shares, next_rows
 from entropice.report.sections.section import Section
-from entropice.report.task_scores import joint_grid, object_grid, pixel_grids, within, year_rows
+from entropice.report.task_scores import joint_grid, object_grid, pixel_grids, size_grid, within, year_rows
+from entropice.report.task_statements import object_statements
 
 
 @pytest.fixture(scope="module")
@@ -147,14 +148,27 @@ def test_tables_of_scores_hold_every_score_and_lead(run) -> None:
         [MODELS["network"], MODELS["pixel_logistic"], MODELS["pixel_boosting"], 0.7, 0.4]
     )
     objects = object_grid(run.frame("slumps_object_scores"))
-    assert dict(objects.rows)["recall, IoU ≥ 0.3"][0].value == 0.6
+    assert dict(objects.rows)["recall of objects, IoU ≥ 0.3"][0].value == 0.6
+    assert len(objects.rows) == 6
     joint = joint_grid(run.frame("slumps_joint_scores"), task)
-    assert [way for way, _ in joint.rows][:2] == ["pixels alone", "hard gate, then pixels"]
+    assert [way for way, _ in joint.rows][:2] == ["pixels alone", "pixels after a hard gate"]
     assert joint.columns[0] == "PR-AUC, 1:500"
 
 
+def test_recall_is_told_by_size_with_the_classes_that_fall_behind(run, tasked) -> None:
+    scores = run.frame("slumps_object_scores")
+    sizes = size_grid(scores)
+    assert [name for name, _ in sizes.rows] == ["50 to 200 m (20 true)", "200 m and more (3 true)"]
+    assert sizes.columns == ("IoU ≥ 0.1", "IoU ≥ 0.3", "IoU ≥ 0.5")
+    assert [cell.value for cell in dict(sizes.rows)["50 to 200 m (20 true)"]] == [0.5, 0.5, 0.5]
+    told = "Slumps of 50 to 200 m are found less often than others (IoU ≥ 0.5): looking in several resolutions"
+    assert [text.startswith(told) for text in object_statements(scores, run.tasks[0])] == [True]
+    assert told in tasked.report_html
+    assert size_grid(scores[scores["low_m"].isna()]).rows == ()
+
+
 def test_the_best_value_of_every_score_of_pixels_is_told(tasked, run) -> None:
-    assert '<th scope="row">PR-AUC<small>best 1</small></th>' in tasked.report_html
+    assert "PR-AUC<small>best 1</small></th>" in tasked.report_html
     best = {score.name: score.best for score in run.tasks[0].text.scores}
     assert (best["log_score"], best["predicted_over_observed"]) == (0, 1)
 
@@ -177,6 +191,14 @@ def test_land_and_years_add_up(run, slump_results) -> None:
     assert years[1]["expected_found"] == pytest.approx(
         slump_results.imaged_tiles.query("year == 2022")["expected_found"].sum()
     )
+
+
+def test_tiles_in_cells_that_are_left_out_are_no_part_of_the_land_that_passes(make_run_folder, slump_results) -> None:
+    shut = slump_results.cell_finds.assign(passes_gate=slump_results.cell_finds["n_tiles"] == 0)
+    content = make_run_folder(tasks={"slumps": replace(slump_results, cell_finds=shut)}).content
+    land = land_shares(content, content.tasks[0])
+    assert land["seen"] > 0
+    assert land["seen_of_passing"] == 0
 
 
 def test_the_first_cells_to_image_next_are_told_or_said_to_be_none(run, make_run_folder, slump_results) -> None:

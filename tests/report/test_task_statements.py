@@ -33,8 +33,8 @@ def scores(low: float, high: float, score: str = "pr_auc", rival: str | None = "
 def test_a_lead_whose_interval_holds_0_is_not_shown(low: float, high: float, told: str) -> None:
     (statement,) = pixel_statements(scores(low, high), TASK)
     assert statement.startswith(told)
-    assert "1:200 (0.40" in statement
-    assert "and 1:500 (0.40" in statement
+    assert "1:200 (0.400" in statement
+    assert "and 1:500 (0.400" in statement
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_a_sum_that_leaves_1_out_is_told(low: float, high: float, told: str) -> 
 
 def test_a_gate_that_keeps_its_bound_with_many_blocks_has_nothing_to_confess() -> None:
     left_out, missed, blocks = gate_statements(TASK, 0.25)
-    assert "fewer than 0.004 lakes per km²" in left_out
+    assert "fewer than 4 lakes per 1,000 km²" in left_out
     assert "25 % of the land" in left_out
     assert "3 % on average" in missed
     assert "few blocks" not in blocks
@@ -90,9 +90,9 @@ def joint(low: float, high: float) -> pd.DataFrame:
 @pytest.mark.parametrize(
     ("low", "high", "told"),
     [
-        (-0.1, 0.3, "No gain of joined with the density expected of the cell over pixels alone is shown"),
-        (0.1, 0.3, "Evidence gains by"),
-        (-0.3, -0.1, "Evidence loses by"),
+        (-0.1, 0.3, "No gain of pixels joined with the cell's density over pixels alone is shown"),
+        (0.1, 0.3, "There is a gain of"),
+        (-0.3, -0.1, "There is a loss of"),
         (math.nan, math.nan, "is not known"),
     ],
 )

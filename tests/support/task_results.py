@@ -153,13 +153,25 @@ def _image_curves() -> pd.DataFrame:
 
 
 def _object_scores() -> pd.DataFrame:
-    rows = [
-        (iou, ratio, score, value, value - 0.2, value + 0.1, 33, 23, 20)
-        for iou, value in ((0.1, 0.7), (0.3, 0.6), (0.5, 0.4))
-        for ratio in RATIOS
-        for score in ("precision", "recall")
-    ]
-    columns = ["min_iou", "ratio", "score", "value", "low_95", "high_95", "n_blocks", "n_true", "n_found"]
+    """Scores of all objects, and recall of two classes of sizes, of which the smaller falls behind at IoU .5."""
+    nan = np.nan
+    rows: list[tuple[Any, ...]] = []
+    for iou, value in ((0.1, 0.7), (0.3, 0.6), (0.5, 0.4)):
+        for ratio in RATIOS:
+            rows += [
+                (iou, ratio, nan, nan, score, value, value - 0.2, value + 0.1, 33, 23, 20)
+                for score in ("precision", "recall")
+            ]
+        for low_m, high_m, n_true, n_found in ((50.0, 200.0, 20, 10), (200.0, nan, 3, 3)):
+            recall = n_found / n_true
+            rows += [
+                (iou, nan, low_m, high_m, "recall_of_size", recall, recall - 0.2, recall, 33, n_true, n_found),
+                (iou, nan, low_m, high_m, "advises_resolutions", float(iou == 0.5 and high_m > 0), nan, nan, 33, n_true,
+                 n_found),
+            ]  # fmt: skip
+    columns = [
+        "min_iou", "ratio", "low_m", "high_m", "score", "value", "low_95", "high_95", "n_blocks", "n_true", "n_found",
+    ]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
 
 

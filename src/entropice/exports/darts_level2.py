@@ -9,7 +9,6 @@ from typing import Final
 
 import geopandas as gpd
 import pandas as pd
-import shapely
 
 from entropice.crs import EQUAL_AREA_CRS, POLAR_CRS
 from entropice.types import GeoDataFrame
@@ -44,10 +43,10 @@ def darts_footprints(tiles: GeoDataFrame) -> GeoDataFrame:
     return named.assign(area_km2=area_km2)[["year", "image_id", "area_km2", "geometry"]].to_crs(POLAR_CRS)
 
 
-def updated_campaign(
+def extended_campaign(
     outlines: GeoDataFrame, footprints: GeoDataFrame, given_rts: GeoDataFrame, given_coverage: GeoDataFrame
 ) -> tuple[GeoDataFrame, GeoDataFrame]:
-    """A given campaign with what was found since: on newly seen ground the new outlines count, elsewhere the given.
+    """A given campaign, and what was found since on ground that it had not searched in the year.
 
     Parameters
     ----------
@@ -61,24 +60,42 @@ def updated_campaign(
     Returns
     -------
     GeoDataFrame, GeoDataFrame
-        Outlines and footprints of both. A given outline whose point on the surface lies on ground that was seen anew in
-        its year has been looked at again, and is left out.
+        Outlines and footprints of both, disjoint in each year. What the campaign has searched stays as it is: two
+        searches of one ground would find different slumps, and nobody could say which of them a label counts.
     """
-    kept = given_rts[~_seen_again(given_rts, footprints.to_crs(given_rts.crs))].to_crs(POLAR_CRS)
-    offset = int(kept["rts_id"].max()) + 1 if len(kept) else 0
-    given = gpd.GeoDataFrame(
-        {"id": kept["rts_id"], "year": kept["year"], "probability": 1.0}, geometry=kept.geometry, crs=POLAR_CRS
+    given = given_rts.to_crs(POLAR_CRS)
+    offset = int(given["rts_id"].max()) + 1 if len(given) else 0
+    kept = gpd.GeoDataFrame(
+        {"id": given["rts_id"], "year": given["year"], "probability": 1.0}, geometry=given.geometry, crs=POLAR_CRS
     )
-    both = pd.concat([given, outlines.assign(id=outlines["id"] + offset)], ignore_index=True)
-    given_ground = given_coverage[["year", "geometry"]].to_crs(POLAR_CRS).assign(image_id="given", area_km2=None)
-    return both[list(outlines.columns)], pd.concat([given_ground, footprints], ignore_index=True)
+    searched = given_coverage[["year", "geometry"]].to_crs(POLAR_CRS)
+    new = outlines[~_lies_on(outlines, searched)]
+    both = pd.concat([kept, new.assign(id=new["id"] + offset)], ignore_index=True)
+    ground = pd.concat([searched.assign(image_id="given", area_km2=None), _beyond(footprints, searched)])
+    return both[list(outlines.columns)], ground.reset_index(drop=True)
 
 
-def _seen_again(given: GeoDataFrame, footprints: GeoDataFrame) -> "pd.Series[bool]":
-    seen = pd.Series(data=False, index=given.index)
-    points = given.geometry.representative_point()
-    for year, of_year in footprints.groupby("year"):
-        ground = shapely.union_all(of_year.geometry.to_numpy())
-        shapely.prepare(ground)
-        seen |= (given["year"] == year) & points.within(ground)
-    return seen
+def _lies_on(outlines: GeoDataFrame, ground: GeoDataFrame) -> "pd.Series[bool]":
+    """Whether each outline's point on the surface lies on ground of its year."""
+    points = outlines.geometry.representative_point()
+    of_year = ground.dissolve("year").geometry
+    return pd.Series(
+        [
+            year in of_year.index and of_year[year].contains(point)
+            for year, point in zip(outlines["year"], points, strict=True)
+        ],
+        index=outlines.index,
+        dtype=bool,
+    )
+
+
+def _beyond(footprints: GeoDataFrame, ground: GeoDataFrame) -> GeoDataFrame:
+    """Footprints without the ground of their year; those that lie on it altogether are left out."""
+    of_year = ground.dissolve("year").geometry
+    left = [
+        shape.difference(of_year[year]) if year in of_year.index else shape
+        for year, shape in zip(footprints["year"], footprints.geometry, strict=True)
+    ]
+    rest = footprints.set_geometry(gpd.GeoSeries(left, index=footprints.index, crs=footprints.crs))
+    rest = rest[~rest.geometry.is_empty]
+    return rest.assign(area_km2=rest.geometry.to_crs(EQUAL_AREA_CRS).area / M2_PER_KM2)

@@ -13,7 +13,7 @@ from pyproj import Proj, Transformer
 from entropice.crs import LON_LAT_CRS, POLAR_CRS
 from entropice.dggs.grid import Grid
 from entropice.errors import LabelError
-from entropice.types import CellIds, DataFrame, FloatArray, GeoDataFrame
+from entropice.types import BoolArray, CellIds, DataFrame, FloatArray, GeoDataFrame
 
 QUARTERS: Final = np.array([[-0.25, 0.25], [0.25, 0.25], [-0.25, -0.25], [0.25, -0.25]])
 """Middles of the quarters of a square, which tell how much of it is land."""
@@ -70,6 +70,14 @@ def tile_frame(cells: GeoDataFrame, land: GeoDataFrame, pixel_m: float, n_pixels
         }
     )
     return frame[land_share > 0].reset_index(drop=True)
+
+
+def middles_on(frame: DataFrame, ground: GeoDataFrame) -> BoolArray:
+    """Whether (n,) the middle of each tile lies on some ground (EPSG:3413)."""
+    half_m = frame["pixel_m"].to_numpy() * frame["n_pixels"].to_numpy() / 2
+    whole = shapely.union_all(ground.geometry.to_numpy())
+    shapely.prepare(whole)
+    return np.asarray(shapely.contains_xy(whole, frame["left_m"] + half_m, frame["top_m"] - half_m), dtype=bool)
 
 
 def _corners_near(cells: GeoDataFrame, edge_m: float) -> FloatArray:

@@ -12,6 +12,7 @@ from entropice.report.palettes import CATEGORIES, DOUBT_RAMP, NO_RTS, OTHER, PRO
 from entropice.types import Series
 
 HALF: Final = 0.5
+_LARGE: Final = 1000.0
 
 
 @dataclass(frozen=True)
@@ -33,14 +34,15 @@ class Graduated:
         if all(value % 1 == HALF for value in self.breaks):
             whole = [(int(low + HALF), int(high - HALF)) for low, high in pairwise(self.breaks)]
             return [f"{first}" if first == last else f"{first} – {last}" for first, last in whole]
-        ends = [(f"{factor * low:g}", f"{factor * high:g}") for low, high in pairwise(self.breaks)]
-        if self.breaks[0] >= 0:
-            return [f"{low} – {high}" for low, high in ends]
-        return [f"{_with_minus(low)} to {_with_minus(high)}" for low, high in ends]
+        if self.breaks[0] < 0:
+            return [f"{_signed(factor * low)} to {_signed(factor * high)}" for low, high in pairwise(self.breaks)]
+        return [f"{factor * low:g} – {factor * high:g}" for low, high in pairwise(self.breaks)]
 
 
-def _with_minus(number: str) -> str:
-    return number.replace("-", "−", 1) if number.startswith("-") else number
+def _signed(value: float) -> str:
+    """With a true minus sign, and digits in groups of three."""
+    size = f"{abs(value):,.0f}" if abs(value) >= _LARGE else f"{abs(value):g}"
+    return f"−{size}" if value < 0 else size
 
 
 @dataclass(frozen=True)

@@ -63,6 +63,11 @@ class GateFacts:
     missed_share: float
     n_blocks: int
 
+    @property
+    def told_threshold(self) -> str:
+        """The lowest density that passes as readers know it, such as ``4``: per 1,000 km²; ``0`` where all pass."""
+        return f"{1000 * (self.threshold_per_km2 or 0.0):.3g}"
+
 
 @dataclass(frozen=True)
 class TaskFacts:

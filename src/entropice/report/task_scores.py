@@ -6,6 +6,8 @@ from typing import Final
 
 import pandas as pd
 
+from entropice.imagery.object_score_table import OBJECT_SCORES as DECLARED
+from entropice.imagery.object_score_table import RECALL_OF_SIZE
 from entropice.report.frames.imagery import ratio_name
 from entropice.report.score_tables import ScoreCell
 from entropice.report.task_facts import TaskFacts
@@ -13,10 +15,11 @@ from entropice.types import DataFrame, Series
 
 WAYS: Final = {
     "pixels": "pixels alone",
-    "hard_gate": "hard gate, then pixels",
-    "soft": "joined with the density expected of the cell",
+    "hard_gate": "pixels after a hard gate",
+    "soft": "pixels joined with the cell's density",
 }
 """How cells and pixels are joined, in the order of what is known."""
+OBJECT_SCORES: Final = {score.name: score.title for score in DECLARED}
 INTERVAL: Final = ["value", "low_95", "high_95"]
 
 
@@ -64,10 +67,29 @@ def _in_order(scores: DataFrame, task: TaskFacts) -> DataFrame:
 
 
 def object_grid(scores: DataFrame) -> ScoreGrid:
-    """A row for each score and overlap, a column for each ratio."""
-    ordered = scores.sort_values(["min_iou", "ratio"], kind="stable")
-    rows = ordered["score"].map(spelt) + ", IoU ≥ " + ordered["min_iou"].map("{:g}".format)
-    return score_grid(ordered, rows, ordered["ratio"].map(at))
+    """A row for each score and overlap, a column for each ratio: of objects of all sizes."""
+    ordered = scores[scores["low_m"].isna()].sort_values(["min_iou", "ratio"], kind="stable")
+    rows = ordered["score"].map(OBJECT_SCORES).fillna(ordered["score"]) + ", " + ordered["min_iou"].map(overlap)
+    return score_grid(ordered, rows, ordered["ratio"].map(ratio_name))
+
+
+def size_grid(scores: DataFrame) -> ScoreGrid:
+    """Recall by size: a row for each class of sizes with its number of true objects, a column for each overlap."""
+    of_sizes = scores[scores["score"] == RECALL_OF_SIZE].sort_values(["low_m", "min_iou"], kind="stable")
+    n_true = of_sizes.groupby("low_m")["n_true"].transform("max")
+    sizes = zip(of_sizes["low_m"], of_sizes["high_m"], n_true, strict=True)
+    rows = pd.Series([f"{size_name(low, high)} ({n:,} true)" for low, high, n in sizes], of_sizes.index, dtype=object)
+    return score_grid(of_sizes, rows, of_sizes["min_iou"].map(overlap))
+
+
+def size_name(low_m: float, high_m: float) -> str:
+    """A class of sizes, such as ``50 to 200 m``."""
+    return f"{low_m:g} m and more" if pd.isna(high_m) else f"{low_m:g} to {high_m:g} m"
+
+
+def overlap(min_iou: float) -> str:
+    """A bound of overlap as readers know it."""
+    return f"IoU ≥ {min_iou:g}"
 
 
 def joint_grid(scores: DataFrame, task: TaskFacts) -> ScoreGrid:
@@ -81,22 +103,12 @@ def joint_grid(scores: DataFrame, task: TaskFacts) -> ScoreGrid:
     ordered = keyed.sort_values(["is_lead", "first", "second", "ratio"], kind="stable")
     way, other = (ordered[name].map(WAYS) for name in ("way", "compared_with"))
     rows = way.where(ordered["compared_with"].isna(), "lead of " + way + " over " + other.fillna(""))
-    return score_grid(ordered, rows, ordered["score"].map(task.score_titles) + ", " + ordered["ratio"].map(at))
+    return score_grid(ordered, rows, ordered["score"].map(task.score_titles) + ", " + ordered["ratio"].map(ratio_name))
 
 
 def within(title: str) -> str:
     """A title inside a sentence: without its first capital, unless it is an abbreviation or the like."""
     return title[:1].lower() + title[1:] if title[1:2].islower() else title
-
-
-def spelt(name: str) -> str:
-    """A name in tables as words."""
-    return name.replace("_", " ")
-
-
-def at(ratio: float) -> str:
-    """A ratio as readers know it; scores of some kinds have none."""
-    return "at any ratio" if pd.isna(ratio) else ratio_name(ratio)
 
 
 def year_rows(tiles: DataFrame) -> list[Mapping[str, float]]:

@@ -5,9 +5,11 @@ from typing import Final
 
 import pandas as pd
 
+from entropice.imagery.object_score_table import ADVISES_RESOLUTIONS
+from entropice.report.frames.imagery import ratio_name
 from entropice.report.markup import format_number
 from entropice.report.task_facts import TaskFacts
-from entropice.report.task_scores import INTERVAL, WAYS, at, within
+from entropice.report.task_scores import INTERVAL, WAYS, overlap, size_name, within
 from entropice.types import DataFrame
 
 RANKING: Final = "pr_auc"
@@ -37,8 +39,8 @@ _LEADS: Final = {
 }
 _JOINT_LEADS: Final = {
     "holds": "No gain of {way} over {other} is shown: the interval of the difference holds 0 at {ratios}.",
-    "above": "Evidence gains by {way} beside {other}: the interval of the difference leaves 0 out at {ratios}.",
-    "below": "Evidence loses by {way} beside {other}: the interval of the difference lies below 0 at {ratios}.",
+    "above": "There is a gain of {way} over {other}: the interval of the difference lies above 0 at {ratios}.",
+    "below": "There is a loss of {way} against {other}: the interval of the difference lies below 0 at {ratios}.",
     "unknown": "Whether {way} gains over {other} is not known: the difference has no interval at {ratios}.",
 }
 _SUMS: Final = {
@@ -55,8 +57,8 @@ def _by_sign(rows: DataFrame, against: float) -> dict[str, str]:
     """Where intervals lie beside a number, and at which ratios (with their values)."""
     found: dict[str, list[str]] = {}
     for ratio, value, low, high in rows[["ratio", *INTERVAL]].itertuples(index=False):
-        interval = f"{format_number(value, 2)}, {format_number(low, 2)} to {format_number(high, 2)}"
-        found.setdefault(_side(low, high, against), []).append(f"{at(ratio)} ({interval})")
+        interval = f"{format_number(value)}, {format_number(low)} to {format_number(high)}"
+        found.setdefault(_side(low, high, against), []).append(f"{ratio_name(ratio)} ({interval})")
     return {side: _and(ratios) for side, ratios in found.items()}
 
 
@@ -69,6 +71,19 @@ def _side(low: float, high: float, against: float) -> str:
 def _and(texts: list[str]) -> str:
     *first, last = texts
     return f"{', '.join(first)} and {last}" if first else last
+
+
+def object_statements(scores: DataFrame, task: TaskFacts) -> Iterator[str]:
+    """Which sizes are found less often than others, so that images should be looked at in several resolutions."""
+    behind = scores[(scores["score"] == ADVISES_RESOLUTIONS) & (scores["value"] == 1)].sort_values(["low_m", "min_iou"])
+    bounds: dict[str, list[str]] = {}
+    for low_m, high_m, min_iou in behind[["low_m", "high_m", "min_iou"]].itertuples(index=False):
+        bounds.setdefault(size_name(low_m, high_m), []).append(overlap(min_iou))
+    for size, overlaps in bounds.items():
+        yield (
+            f"{task.text.nouns.capitalize()} of {size} are found less often than others ({_and(overlaps)}): looking in "
+            "several resolutions is advised."
+        )
 
 
 def joint_statements(scores: DataFrame) -> Iterator[str]:
@@ -92,18 +107,18 @@ def gate_statements(task: TaskFacts, left_out: float) -> Iterator[str]:
         yield "The gate leaves nothing out: all cells pass, and no land is saved."
     else:
         yield (
-            f"Cells where fewer than {gate.threshold_per_km2:.3g} {nouns} per km² are expected are left out before any "
+            f"Cells where fewer than {gate.told_threshold} {nouns} per 1,000 km² are expected are left out before any "
             f"image is taken: {_percent(left_out)} of the land."
         )
     yield (
-        f"Of the {nouns} of a held-out block, {_percent(gate.missed_share)} on average lie in cells that are left out; "
-        f"the expected share was to be kept below {_percent(gate.bound)}."
+        f"Of the {nouns} of a block that the model has not seen, {_percent(gate.missed_share)} on average lie in cells "
+        f"that are left out; the expected share was to be kept below {_percent(gate.bound)}."
     )
     if gate.missed_share > gate.bound:
         yield f"The bound is not kept: {_percent(gate.missed_share)} are missed."
     whole = 1 / gate.n_blocks if gate.n_blocks else float("nan")
     few = f"; these are few blocks for a bound of {_percent(gate.bound)}" if not whole < gate.bound / 2 else ""
-    yield f"It was fitted to {gate.n_blocks} blocks: one that is missed whole counts {_percent(whole)}{few}."
+    yield f"The gate was fitted to {gate.n_blocks} such blocks: one that is missed whole counts {_percent(whole)}{few}."
 
 
 def _percent(share: float) -> str:

@@ -38,7 +38,7 @@ _INTERVAL: Final[dict[str, Meaning]] = {
     "high_95": ("1", "Upper end of the 95 % interval."),
 }
 _OUTLINES: Final[dict[str, Meaning]] = {
-    "outline_id": ("1", "Number of the object, the same in all years."),
+    "outline_id": ("1", "Number of the object, the same in all years and of all of its parts."),
     "year": _YEAR,
     "tile": _TILE,
     "area_m2": ("m2", "Expected area, calibrated."),
@@ -69,7 +69,9 @@ _SCORES: Final[dict[str, Meaning]] = {
 _OBJECT_SCORES: Final[dict[str, Meaning]] = {
     "min_iou": ("1", "Overlap (intersection over union) from which a found object counts as a true one."),
     "ratio": _RATIO,
-    "score": (None, "Name of the score."),
+    "low_m": ("m", "Of a class of sizes, the least extent of true objects; null of all sizes."),
+    "high_m": ("m", "Of a class of sizes, the extent that they stay below; null of all sizes, and of the last class."),
+    "score": (None, "Name of the score; advises_resolutions is 1 where a class of sizes falls behind, else 0."),
     **_INTERVAL,
     "n_blocks": ("1", "Blocks of ground in the test tiles."),
     "n_true": ("1", "True objects."),
@@ -87,8 +89,8 @@ _JOINT_SCORES: Final[dict[str, Meaning]] = {
 _CURVES: Final[dict[str, Meaning]] = {
     "curve": (
         None,
-        "precision_recall: recall and precision; reliability: mean chance and frequency; gate: share of land saved, "
-        "and missed share of held-out blocks.",
+        "precision_recall: recall and precision; reliability: mean chance and frequency; gate: share of observed "
+        "land that is left out, and missed share of held-out blocks.",
     ),
     "model": (None, "Name of the model of pixels; null for the gate."),
     "ratio": _RATIO,

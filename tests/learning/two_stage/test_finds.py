@@ -36,6 +36,22 @@ def test_by_hand():
     assert table["growth_m2_per_year"].isna().all()
 
 
+def test_without_an_object_seen_twice_growth_is_not_known():
+    sightings = pd.DataFrame(
+        {
+            "object_id": [0],
+            "tile_id": ["a"],
+            "year": [2021],
+            "area_m2": [1000.0],
+            "variance_m4": 100.0,
+            "detection": 0.5,
+            "chance": 0.5,
+        }
+    )
+    tiles = pd.DataFrame({"tile_id": ["a"], "cell_id": np.array([1], dtype=np.uint64)})
+    assert growth_on_tiles(sightings, tiles, 2021, 2023).empty
+
+
 def test_growth_is_that_of_the_tiles_looked_at_in_both_years():
     sightings = pd.DataFrame(
         {
@@ -45,11 +61,12 @@ def test_growth_is_that_of_the_tiles_looked_at_in_both_years():
             "area_m2": [1000.0, 1400.0, 500.0, 900.0],
             "variance_m4": 100.0,
             "detection": 0.5,
+            "chance": [0.7, 0.9, 1.0, 1.0],
         }
     )
     tiles = pd.DataFrame({"tile_id": ["a"], "cell_id": np.array([1], dtype=np.uint64)})
     growth = growth_on_tiles(sightings, tiles, 2021, 2023)
-    assert growth["growth_m2_per_year"].item() == pytest.approx(200 / 0.25)
+    assert growth["growth_m2_per_year"].item() == pytest.approx(0.8 * 200 / 0.25)
     table = cell_finds(EXPECTED, TILES, growth, GATE).set_index("cell_id")
     assert table.loc[1, "growth_low_90"] < 800 < table.loc[1, "growth_high_90"]
     assert table["growth_m2_per_year"].notna().tolist() == [True, False, False, False, False]

@@ -58,13 +58,29 @@ def growth_on_tiles(sightings: DataFrame, tiles: DataFrame, first_year: int, las
     Parameters
     ----------
     sightings
-        As for `object_growth`.
+        As for `object_growth`, with the ``chance`` that the object is a true one: false ones do not grow. Of an object
+        with the chance c (the mean of what its sightings say), growth is c d and its variance c v + c (1 − c) d².
     tiles
         ``tile_id cell_id`` of tiles looked at in both years.
+
+    Returns
+    -------
+    DataFrame
+        Of `cell_growth`; without rows where no object was seen in both years, for then nothing is known.
     """
     everything = tiles.assign(stratum="all", inclusion=1.0)
     seen = sightings[sightings["tile_id"].isin(everything["tile_id"])]
-    return cell_growth(object_growth(seen, first_year, last_year), everything)
+    objects = _of_true_ones(object_growth(seen, first_year, last_year), seen)
+    growth = cell_growth(objects, everything)
+    return growth if len(objects) else growth.iloc[:0]
+
+
+def _of_true_ones(objects: DataFrame, seen: DataFrame) -> DataFrame:
+    chance = objects["object_id"].map(seen.groupby("object_id")["chance"].mean())
+    growth, variance = objects["growth_m2_per_year"], objects["variance"]
+    return objects.assign(
+        growth_m2_per_year=chance * growth, variance=chance * variance + chance * (1 - chance) * growth**2
+    )
 
 
 def _ranked(density: "pd.Series[float]") -> "pd.Series[int]":

@@ -108,16 +108,14 @@ def count_by_cell(
 
     first, last = mapping.years[0], mapping.years[-1]
     detection = ObjectCalibration.from_json(object_calibration).detection_of(outlines["extent_m"].to_numpy())
-    sightings = outlines.assign(
-        object_id=outlines["outline_id"],
-        tile_id=outlines["tile"],
-        variance_m4=outlines["area_sd_m2"] ** 2,
-        detection=detection,
+    sightings = outlines.assign(variance_m4=outlines["area_sd_m2"] ** 2, detection=detection).rename(
+        columns={"outline_id": "object_id", "tile": "tile_id", "p": "chance"}
     )
     seen = imaged_tiles[imaged_tiles["seen_area_m2"] > 0].rename(columns={"tile": "tile_id"})
     of_last = seen[seen["year"] == last]
     both = of_last[of_last["tile_id"].isin(seen.loc[seen["year"] == first, "tile_id"])]
-    growth = growth_on_tiles(sightings, both[["tile_id", "cell_id"]], first, last)
+    large = sightings[sightings["detection"] >= mapping.min_detection]
+    growth = growth_on_tiles(large, both[["tile_id", "cell_id"]], first, last)
     expected = expected_density[expected_density["year"] == last]
     return cell_finds(expected, of_last, growth, Gate.from_json(gate))
 
@@ -147,7 +145,7 @@ def score_joint(
 def return_labels(
     outlines: GeoDataFrame, imaged_tiles: GeoDataFrame, given_rts: GeoDataFrame, given_coverage: GeoDataFrame
 ) -> tuple[GeoDataFrame, GeoDataFrame]:
-    """The given campaign with what was found since, in the layout of DARTS level 2."""
-    from entropice.exports.darts_level2 import darts_footprints, darts_outlines, updated_campaign
+    """The given campaign with what was found beyond its ground since, in the layout of DARTS level 2."""
+    from entropice.exports.darts_level2 import darts_footprints, darts_outlines, extended_campaign
 
-    return updated_campaign(darts_outlines(outlines), darts_footprints(imaged_tiles), given_rts, given_coverage)
+    return extended_campaign(darts_outlines(outlines), darts_footprints(imaged_tiles), given_rts, given_coverage)

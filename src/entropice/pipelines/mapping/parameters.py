@@ -25,6 +25,9 @@ class MappingParameters(StrictModel):
     window_px: PositiveInt = Field(description="edge of what the network sees at once")
     overlap_px: int = Field(ge=0, description="of neighbouring windows, at least")
     reach_px: int = Field(ge=0, description="how far the vague edge of an object may reach")
+    min_detection: float = Field(
+        gt=0, le=1, description="chance to be found of the smallest objects whose growth counts"
+    )
     min_overlap: float = Field(gt=0, le=1, description="of the smaller outline, by which two years show one object")
 
     @field_validator("years")

@@ -71,18 +71,25 @@ def choose_tiles(
     expected_density: DataFrame,
     cells: GeoDataFrame,
     land: GeoDataFrame,
+    given_coverage: GeoDataFrame,
     grid: str,
     budget: BudgetParameters,
     mapping: MappingParameters,
     random_seed: int,
 ) -> DataFrame:
-    """The tiles that a budget is spent on, of all that there are: some of each of the best cells, some at random."""
+    """The tiles that a budget is spent on, of all that nobody has searched: some of each best cell, some at random.
+
+    What counts is the last year of the mapping.
+    """
     from entropice.dggs import parse_grid
-    from entropice.imagery.tile_frame import tile_frame
+    from entropice.imagery.tile_frame import middles_on, tile_frame
     from entropice.learning.two_stage.spread_budget import Budget, spread_tiles
 
-    frame = tile_frame(cells, land, mapping.tiles.pixel_m, mapping.tiles.n_pixels, parse_grid(grid))
-    of_year = expected_density[expected_density["year"] == mapping.years[-1]].set_index("cell_id")["expected_per_km2"]
+    year = mapping.years[-1]
+    searched = given_coverage[given_coverage["year"] == year]
+    everything = tile_frame(cells, land, mapping.tiles.pixel_m, mapping.tiles.n_pixels, parse_grid(grid))
+    frame = everything[~middles_on(everything, searched)].reset_index(drop=True)
+    of_year = expected_density[expected_density["year"] == year].set_index("cell_id")["expected_per_km2"]
     density = of_year.reindex(frame["cell_id"]).to_numpy()
     expected = density * frame["land_area_m2"].to_numpy() / M2_PER_KM2
     chosen = spread_tiles(frame["cell_id"].to_numpy(), density, Budget(**budget.model_dump()), random_seed)

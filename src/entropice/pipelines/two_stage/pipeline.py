@@ -48,6 +48,7 @@ def _steps(_: Task) -> Sequence[Node]:
                 "expected_density",
                 "cells",
                 "land",
+                "given_coverage",
                 "params:grid",
                 "params:task.two_stage.budget",
                 "params:task.mapping",

@@ -15,7 +15,7 @@ from entropice.report.task_facts import TaskFacts
 from entropice.report.task_tables import CURVES, PRECISION_RECALL, RELIABILITY
 from entropice.types import DataFrame
 
-SAVED: Final = "land left out (% of the land)"
+SAVED: Final = "observed land left out (%)"
 MISSED: Final = "missed share of a held-out block (mean, %)"
 LINE_PX: Final = 13
 N_LINES: Final = 3
@@ -28,8 +28,8 @@ def gate_chart(task: TaskFacts) -> Chart:
     return Chart(
         f"{task.name}_gate_curve",
         "What leaving out cells saves, and what it misses",
-        f"Were cells with fewer expected {nouns} left out first: the share of the land that need not be "
-        f"imaged, and the mean share of the {nouns} of a held-out block that would be missed; blocks count "
+        f"Were cells with fewer expected {nouns} left out first: the share of the observed land that need "
+        f"not be imaged, and the mean share of the {nouns} of a held-out block that would be missed; blocks count "
         "alike, however many they hold. The vertical axis grows with the square root. The dashed line is the bound, "
         "the point the chosen threshold.",
         partial(gate_curve, task=task),
@@ -43,7 +43,7 @@ def _draw_gate(_: DataFrame, __: RunFacts, task: TaskFacts) -> Specification:
     x = number("land_saved", SAVED, axis=PERCENT)
     y = number("missed_share", MISSED, axis=PERCENT, scale=SQUARE_ROOT)
     tips = [
-        told("land_saved", "land left out", ".1%"), told("missed_share", "missed", ".1%"),
+        told("land_saved", "observed land left out", ".1%"), told("missed_share", "missed", ".1%"),
         told("threshold_per_km2", "expected per km² from"),
     ]  # fmt: skip
     curve = {"x": x, "y": y, "tooltip": tips}
@@ -70,10 +70,10 @@ def _draw_gate(_: DataFrame, __: RunFacts, task: TaskFacts) -> Specification:
 
 def _chosen(task: TaskFacts) -> str:
     """A Vega expression: the chosen threshold, what it saves, and what it misses."""
-    threshold = task.gate.threshold_per_km2
-    passes = "all cells pass" if threshold is None else f"{threshold:.3g} expected per km² or more"
+    is_open = task.gate.threshold_per_km2 is None
+    passes = "all cells pass" if is_open else f"{task.gate.told_threshold} expected per 1,000 km² or more"
     return (
-        f"['chosen: {passes}', format(datum.land_saved, '.0%') + ' of the land left out', "
+        f"['chosen: {passes}', format(datum.land_saved, '.0%') + ' of the observed land left out', "
         "format(datum.missed_share, '.1%') + ' missed']"
     )
 

@@ -112,7 +112,7 @@ def _tiles() -> Specification:
     """Small and open, so that the cell below stays in sight."""
     return {
         "data": {"name": "tiles"},
-        "mark": {"type": "point", "size": 20, "strokeWidth": 1.4, "opacity": 1},
+        "mark": {"type": "point", "size": 9, "strokeWidth": 1, "opacity": 1},
         "encoding": {
             "longitude": number("x", None),
             "latitude": number("y", None),

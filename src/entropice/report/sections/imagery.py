@@ -15,8 +15,14 @@ from entropice.report.markup import render
 from entropice.report.sections.section import Section
 from entropice.report.task_facts import TaskFacts
 from entropice.report.task_quantities import land_area_m2
-from entropice.report.task_scores import joint_grid, object_grid, pixel_grids, year_rows
-from entropice.report.task_statements import gate_statements, growth_statement, joint_statements, pixel_statements
+from entropice.report.task_scores import joint_grid, object_grid, pixel_grids, size_grid, year_rows
+from entropice.report.task_statements import (
+    gate_statements,
+    growth_statement,
+    joint_statements,
+    object_statements,
+    pixel_statements,
+)
 from entropice.report.task_tables import JOINT_SCORES, OBJECT_SCORES, SCORES, TILES
 from entropice.types import DataFrame
 
@@ -76,13 +82,13 @@ def land_shares(content: RunContent, task: TaskFacts) -> dict[str, float]:
     cells = content.frame("cells")
     land_km2 = land_area_m2(cells).fillna(0.0) * KM2
     passes = cells[task.called("gate")] == "looked_at"
-    seen_km2 = (cells[task.called("imaged_fraction")].fillna(0.0) * land_km2).sum()
+    seen_km2 = cells[task.called("imaged_fraction")].fillna(0.0) * land_km2
     whole, looked_at = float(land_km2.sum()), float(land_km2[passes].sum())
     return {
         "left_out": 1 - looked_at / whole if whole else math.nan,
-        "seen_km2": float(seen_km2),
-        "seen": float(seen_km2) / whole if whole else math.nan,
-        "seen_of_passing": float(seen_km2) / looked_at if looked_at else math.nan,
+        "seen_km2": float(seen_km2.sum()),
+        "seen": float(seen_km2.sum()) / whole if whole else math.nan,
+        "seen_of_passing": float(seen_km2[passes].sum()) / looked_at if looked_at else math.nan,
     }
 
 
@@ -131,6 +137,8 @@ def draw_scores(content: RunContent, task: TaskFacts) -> Markup:
         grids=grids,
         statements=list(pixel_statements(pixels, task)),
         objects=None if objects is None else object_grid(objects),
+        sizes=None if objects is None else size_grid(objects),
+        object_statements=[] if objects is None else list(object_statements(objects, task)),
         object_counts={} if objects is None else _most(objects, "n_blocks", "n_true", "n_found"),
         joint=None if joint is None else joint_grid(joint, task),
         joint_counts={} if joint is None else _most(joint, "n_true", "n_found"),
