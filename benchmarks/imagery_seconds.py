@@ -1,8 +1,9 @@
 """CPU seconds and bytes a pixel of imagery, which ``kedro cost`` multiplies: ``python -m benchmarks.imagery_seconds``.
 
 One thread. Training is a step of AdamW on random numbers, prediction a pass without gradients, each of them once before
-it is measured; memory is the growth of the process's peak in a training step of its own process. ``--base FOLDER`` (the
-folder of a finished virtual Arctic) adds drawing: tiles of 512 pixels of 3 m at random places of its land.
+it is measured; memory is the growth of the process's peak in a training step of its own process. ``--base FOLDER`` (of
+a finished virtual Arctic) adds drawing: tiles of 512 pixels of 3 m at random places of its land. ``--tiles FOLDER``
+(images of a finished run of ``slump_imagery``) adds what comes before each training step.
 """
 
 import argparse
@@ -103,12 +104,33 @@ def of_scenes(base: Path, folder: Path) -> tuple[float, float]:
     return (time.process_time() - start) / n_all * 1e6, n_bytes / n_all
 
 
+def of_loading(tiles: Path) -> float:
+    """Microseconds a pixel of reading a tile from its files, normalising and augmenting it."""
+    from entropice.app.configuration.environment import read_configuration
+    from entropice.app.configuration.loader import RootedConfigLoader
+    from entropice.imagery.loading import BandView, SampleView, TrainingView
+    from entropice.imagery.statistics import band_statistics
+    from entropice.settings import CONFIG_LOADER_ARGS
+    from entropice.sources.imagery.tiles import ImageTiles
+
+    loader = RootedConfigLoader("conf", env="slump_imagery", runtime_params={}, **CONFIG_LOADER_ARGS)
+    rules = read_configuration(loader).parameters.section("tasks", "slumps", "samples")
+    images = ImageTiles(tiles, "five_bands")
+    seen = BandView(images, BANDS, rules.derivation)
+    keys = list(images.keys[: 4 * N_TILES])
+    statistics = band_statistics(seen, keys[:N_TILES], 1.0, 0)
+    view = TrainingView(SampleView(seen, statistics, rules.ignored_edge_px), rules.augmentation, 0)
+    n_pixels = images.read(keys[0]).place.n_pixels ** 2
+    return cpu_s(lambda: view.load(keys, 1), 2) / (len(keys) * n_pixels) * 1e6
+
+
 def main() -> None:
     """Print the table."""
     from tempfile import TemporaryDirectory
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--base", type=Path, help="folder of a finished run of the virtual Arctic")
+    parser.add_argument("--tiles", type=Path, help="folder of the images of a finished run of slump_imagery")
     arguments = parser.parse_args()
     rows = [
         [f"{architecture} on {encoder}, {n_tiles} × {n_pixels}²", *(f"{value:.3g}" for value in values)]
@@ -120,6 +142,8 @@ def main() -> None:
         with TemporaryDirectory() as folder:
             drawn_us, n_bytes = of_scenes(arguments.base, Path(folder))
         print(f"drawn: {drawn_us:.3g} µs and {n_bytes:.3g} B a pixel of 512² tiles of 3 m")  # noqa: T201
+    if arguments.tiles is not None:
+        print(f"read, normalised and augmented: {of_loading(arguments.tiles):.3g} µs a pixel")  # noqa: T201
     print(circumstances())  # noqa: T201
 
 

@@ -10,6 +10,7 @@ from entropice.app.configuration.loader import RootedConfigLoader
 from entropice.cost.imagery import (
     DRAWN_BYTES,
     DRAWN_US,
+    LOADED_US,
     MEASURED,
     ImageryPlan,
     MeasuredNetwork,
@@ -48,7 +49,7 @@ def test_rows_are_tiles_times_pixels_times_what_was_measured():
     assert [row.source for row in (scenes, training, mapping)] == ["lakes: scenes", "lakes: training", "lakes: mapping"]
     assert (scenes.n_tiles, scenes.n_values, scenes.n_bytes) == (10, 500_000, round(100_000 * DRAWN_BYTES))
     assert scenes.seconds == pytest.approx(100_000 * DRAWN_US / 1e6)
-    assert training.seconds == pytest.approx(2e6 * 4e-6 + 1e6 * 1e-6)
+    assert training.seconds == pytest.approx((2e6 * (LOADED_US + 4) + 1e6 * (LOADED_US + 1)) / 1e6)
     assert training.memory_bytes == 4 * 10_000 * 1000
     assert mapping.seconds == pytest.approx(240_000 * (DRAWN_US + 2.25) / 1e6)
 

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 DRAWN_US, DRAWN_BYTES = 0.55, 11.0
 """Of a pixel that is drawn and written: microseconds, and bytes of its files."""
 
+LOADED_US: Final = 1.3
+"""Of a pixel that is read, normalised and augmented."""
+
 MAPPED_BYTES: Final = 0.05
 """Of a pixel that is mapped: outlines are kept, and no images."""
 
@@ -85,8 +88,8 @@ def planned_imagery(task: str, plan: ImageryPlan) -> list[SourceCost]:
     drawn_s = plan.n_drawn * plan.tile_px * DRAWN_US / 1e6
     training_s = mapping_s = training_bytes = None
     if network is not None:
-        validated_us = plan.n_validated * plan.tile_px * network.prediction_us
-        training_s = (n_learned_px * network.training_us + validated_us) / 1e6
+        validated_us = plan.n_validated * plan.tile_px * (LOADED_US + network.prediction_us)
+        training_s = (n_learned_px * (LOADED_US + network.training_us) + validated_us) / 1e6
         training_bytes = round(plan.n_at_once * plan.tile_px * network.training_bytes)
         mapping_s = plan.n_mapped * plan.mapped_px * (DRAWN_US + plan.n_looks * network.prediction_us) / 1e6
     return [

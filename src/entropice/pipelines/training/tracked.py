@@ -1,10 +1,9 @@
 """What trackers are told of a training, in the words of the guide of the published size."""
 
 import json
-import shutil
-import subprocess
 from collections.abc import Mapping, Sequence
 from importlib.metadata import distributions
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -12,6 +11,7 @@ import yaml
 
 from entropice.networks.tracking.tracking import Tracking
 from entropice.pipelines.samples.parameters import SampleParameters
+from entropice.pipelines.training.git_commit import git_commit
 from entropice.pipelines.training.parameters import LossParameters, NetworkParameters, TrainingParameters
 
 
@@ -90,21 +90,12 @@ def _data(samples: SampleParameters) -> dict[str, object]:
 def _machine(device: str) -> dict[str, object]:
     is_on_gpu = torch.device(device).type == "cuda"
     return {
-        "git_commit": _git_commit(),
+        "git_commit": git_commit(Path.cwd()),
         "pytorch_version": torch.__version__,
         "cuda_version": torch.version.cuda,
         "gpu_model": torch.cuda.get_device_name(device) if is_on_gpu else None,
         "gpu_count": torch.cuda.device_count() if is_on_gpu else 0,
     }
-
-
-def _git_commit() -> str:
-    """Of the folder that a run is started in; where it is no repository, so it is said."""
-    git = shutil.which("git")
-    if git is None:
-        return "no git"
-    said = subprocess.run([git, "rev-parse", "HEAD"], capture_output=True, text=True, check=False)  # noqa: S603
-    return said.stdout.strip() if said.returncode == 0 else "not in a repository"
 
 
 def _installed() -> str:
