@@ -5,9 +5,9 @@ finished base run (``make run``). Each row is a run of ``kedro run --env slump_i
 in a work folder of its own below ``data/imagery_table``, which begins as a copy of the scenes and samples of the first
 row: steps whose parameters differ are run again, the others are not. Phases follow one another as an ablation has to:
 baseline (three seeds), loss, curriculum, architecture, bands, and fusion, which is run only where bands beside red,
-green and blue have helped by more than seeds differ. A row whose scores are on record (a JSON line keyed by its parameters) is not run again; one
-that was refused is tried again. ``--only loss`` runs one phase, ``--plan`` prints what would be run and the CPU minutes
-that rows like it took.
+green and blue have helped by more than seeds differ. A row whose scores are on record (a JSON line keyed by its
+parameters) is not run again; one that was refused is tried again. ``--only loss`` runs one phase, ``--plan`` prints
+what would be run and the CPU minutes that rows like it took.
 """
 
 import argparse
