@@ -13,7 +13,7 @@ ENVIRONMENT = "small_imagery"
 CELLS = """
 labels:
   years: [2022, 2023]
-  min_observed_fraction: 0.0005
+  min_observed_fraction: 0.00001
   segmented: {columns: {year: year, id: null, probability: probability}}
 """
 BANDS = ["red", "green", "blue", "nir", "relative_elevation"]
