@@ -50,6 +50,9 @@ TASK: Final = "slumps"
 SHARED_FOLDERS: Final = ("03_primary", "05_model_input")
 """Of scenes and samples."""
 
+GUIDE: Final[Changes] = {"losses": [{"name": "focal", "parameters": {"gamma": 2.0, "alpha": 0.25}}]}
+"""How rows are trained that do not say otherwise: as the guide has it, whatever the size has in its place."""
+
 WORK: Final = Path("data/imagery_table")
 BASE_RUN: Final = Path("data/virtual_arctic/h3_4/03_primary/cells.parquet")
 
@@ -72,7 +75,8 @@ class Row:
 
     def parameters(self, size: str) -> dict[str, Any]:
         """Runtime parameters, the work folder aside."""
-        return {"size": size, "tasks": {TASK: dict(self.changes)}} if self.changes else {"size": size}
+        training = {**GUIDE, **self.changes.get("training", {})}
+        return {"size": size, "tasks": {TASK: {**self.changes, "training": training}}}
 
     def key(self, size: str) -> str:
         """What it is made with."""
