@@ -15,7 +15,6 @@ budget at random (`entropice.learning.two_stage.budget`). Then growth is either 
 was chosen, or that of the tiles imaged alone. Bias is that of the total over the true total.
 """
 
-import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,7 +27,7 @@ from scipy.stats import norm
 
 from benchmarks.land_tiles import lay_tiles, true_rates
 from benchmarks.mapped_world import read_cells, read_cube
-from benchmarks.matrix import Measures, measured, report
+from benchmarks.matrix import Measures, measured_worlds, report
 from benchmarks.virtual_arctic import PROJECT, make_world
 from entropice.learning.two_stage.budget import RANDOM_SHARE, choose_tiles
 from entropice.learning.two_stage.growth import LEVEL, cell_growth, object_growth
@@ -211,13 +210,7 @@ def measure(work: Path, seed: int) -> Measures:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure worlds and print the tables."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--work", type=Path, required=True, help="the folder of the worlds")
-    parser.add_argument("--seeds", type=int, nargs="+", required=True)
-    parser.add_argument("--records", type=Path, required=True, help="JSON lines, one a world; none is measured twice")
-    given = parser.parse_args(arguments)
-    found = measured(lambda seed: measure(given.work, seed), given.seeds, given.records)
-    print("\n\n".join([f"Worlds {given.seeds}", report(found)]))  # noqa: T201
+    print(report(measured_worlds(__doc__, measure, arguments)))  # noqa: T201
 
 
 if __name__ == "__main__":

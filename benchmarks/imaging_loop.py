@@ -23,7 +23,6 @@ land in that year: on all of it, or on a random part as large as the median imag
 Both are asked for at that exposure. Log skill is against the share of such cells.
 """
 
-import argparse
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -51,7 +50,7 @@ from benchmarks.land_tiles import (
     validated,
 )
 from benchmarks.mapped_world import GRID, SPLITTING, read_cells, read_cube
-from benchmarks.matrix import Measures, measured, report
+from benchmarks.matrix import Measures, measured_worlds, report
 from benchmarks.virtual_arctic import World, load_world, make_world
 from entropice.learning.classes import fit_classes
 from entropice.learning.exposure import EXPOSURE
@@ -391,13 +390,7 @@ def measure(work: Path, seed: int) -> Measures:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure worlds and print the tables."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--work", type=Path, required=True, help="the folder of the worlds")
-    parser.add_argument("--seeds", type=int, nargs="+", required=True)
-    parser.add_argument("--records", type=Path, required=True, help="JSON lines, one a world; none is measured twice")
-    given = parser.parse_args(arguments)
-    found = measured(lambda seed: measure(given.work, seed), given.seeds, given.records)
-    print("\n\n".join([f"Worlds {given.seeds}", report(found)]))  # noqa: T201
+    print(report(measured_worlds(__doc__, measure, arguments)))  # noqa: T201
 
 
 if __name__ == "__main__":

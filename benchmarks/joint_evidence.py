@@ -18,7 +18,6 @@ Objects are ranked
   each block that no input shows.
 """
 
-import argparse
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
@@ -27,7 +26,7 @@ import numpy as np
 from scipy.special import ndtr
 
 from benchmarks.mapped_world import read_cells, read_cube
-from benchmarks.matrix import Measures, measured, report
+from benchmarks.matrix import Measures, measured_worlds, report
 from benchmarks.two_stage import LIMIT, Imaged, all_but_one, imaged
 from benchmarks.virtual_arctic import load_world
 from entropice.imagery.pixel_scores import predicted_over_observed, predicted_over_observed_at_the_top
@@ -178,13 +177,7 @@ def measure(work: Path, seed: int) -> Measures:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure worlds and print the tables."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--work", type=Path, required=True, help="the folder of the worlds")
-    parser.add_argument("--seeds", type=int, nargs="+", required=True)
-    parser.add_argument("--records", type=Path, required=True, help="JSON lines, one a world; none is measured twice")
-    given = parser.parse_args(arguments)
-    found = measured(lambda seed: measure(given.work, seed), given.seeds, given.records)
-    print("\n\n".join([f"Worlds {given.seeds}", report(found)]))  # noqa: T201
+    print(report(measured_worlds(__doc__, measure, arguments)))  # noqa: T201
 
 
 if __name__ == "__main__":

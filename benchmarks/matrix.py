@@ -1,5 +1,6 @@
 """Measures of several worlds as tables: the mean over worlds in each cell, with its interval."""
 
+import argparse
 import json
 import logging
 from collections.abc import Callable, Sequence
@@ -37,6 +38,26 @@ def measured(measure: Callable[[int], Measures], seeds: Sequence[int], path: Pat
     asked = {record["seed"]: record["found"] for record in read(path) if record["seed"] in seeds}
     frame = pd.DataFrame({seed: {tuple(names): value for *names, value in found} for seed, found in asked.items()}).T
     return frame.set_axis(pd.MultiIndex.from_tuples(frame.columns), axis="columns")
+
+
+def measured_worlds(
+    description: str | None, measure: Callable[[Path, int], Measures], arguments: Sequence[str] | None
+) -> pd.DataFrame:
+    """`measured` of worlds below a folder, as a command line asks for it.
+
+    Parameters
+    ----------
+    measure
+        Measures a world by the folder of all worlds and its seed.
+    arguments
+        ``--work FOLDER --seeds 1 2 --records FILE``; None: those of the command.
+    """
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--work", type=Path, required=True, help="the folder of the worlds")
+    parser.add_argument("--seeds", type=int, nargs="+", required=True)
+    parser.add_argument("--records", type=Path, required=True, help="JSON lines, one a world; none is measured twice")
+    given = parser.parse_args(arguments)
+    return measured(lambda seed: measure(given.work, seed), given.seeds, given.records)
 
 
 def report(found: pd.DataFrame, digits: int = 3) -> str:

@@ -15,7 +15,6 @@ over divisions; in a world its interval is that of the divisions drawn. "By fold
 one and tests that one, far from the others.
 """
 
-import argparse
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +26,7 @@ import pandas as pd
 import xarray as xr
 
 from benchmarks.mapped_world import read_cells, read_cube
-from benchmarks.matrix import Measures, measured, report
+from benchmarks.matrix import Measures, measured_worlds, report
 from benchmarks.measuring import markdown_table
 from benchmarks.virtual_arctic import World, load_world
 from entropice.learning.models.model import BEST
@@ -212,14 +211,8 @@ def by_world(found: pd.DataFrame, kept: str) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure worlds and print the tables."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--work", type=Path, required=True, help="the folder of the worlds")
-    parser.add_argument("--seeds", type=int, nargs="+", required=True)
-    parser.add_argument("--records", type=Path, required=True, help="JSON lines, one a world; none is measured twice")
-    given = parser.parse_args(arguments)
-    found = measured(lambda seed: measure(given.work, seed), given.seeds, given.records)
-    shares = [by_world(found, f"{kept:.0%}") for kept in KEPT]
-    print("\n\n".join([f"Worlds {given.seeds}", report(found), *shares]))  # noqa: T201
+    found = measured_worlds(__doc__, measure, arguments)
+    print("\n\n".join([report(found), *(by_world(found, f"{kept:.0%}") for kept in KEPT)]))  # noqa: T201
 
 
 if __name__ == "__main__":
