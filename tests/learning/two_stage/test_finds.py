@@ -20,11 +20,12 @@ TILES = pd.DataFrame(
     }
 )
 GATE = Gate(threshold=0.01, bound=0.1, missed_share=0.05, n_blocks=20)
+SEARCHED = np.array([6], dtype=np.uint64)
 NO_GROWTH = pd.DataFrame({"cell_id": [], "growth_m2_per_year": [], "low_90": [], "high_90": []})
 
 
 def test_by_hand():
-    table = cell_finds(EXPECTED, TILES, NO_GROWTH, GATE).set_index("cell_id")
+    table = cell_finds(EXPECTED, TILES, NO_GROWTH, GATE, SEARCHED).set_index("cell_id")
     assert table["passes_gate"].tolist() == [True, False, True, True, True]
     assert table["n_tiles"].tolist() == [2, 0, 1, 0, 0]
     assert table["found"].to_numpy() == pytest.approx([2, np.nan, 0, np.nan, np.nan], nan_ok=True)
@@ -52,6 +53,11 @@ def test_without_an_object_seen_twice_growth_is_not_known():
     assert growth_on_tiles(sightings, tiles, 2021, 2023).empty
 
 
+def test_cells_that_somebody_has_searched_are_none_to_look_at_next():
+    table = cell_finds(EXPECTED, TILES, NO_GROWTH, GATE, np.array([4], dtype=np.uint64))
+    assert table["look_next_rank"].isna().all()
+
+
 def test_growth_is_that_of_the_tiles_looked_at_in_both_years():
     sightings = pd.DataFrame(
         {
@@ -67,6 +73,6 @@ def test_growth_is_that_of_the_tiles_looked_at_in_both_years():
     tiles = pd.DataFrame({"tile_id": ["a"], "cell_id": np.array([1], dtype=np.uint64)})
     growth = growth_on_tiles(sightings, tiles, 2021, 2023)
     assert growth["growth_m2_per_year"].item() == pytest.approx(0.8 * 200 / 0.25)
-    table = cell_finds(EXPECTED, TILES, growth, GATE).set_index("cell_id")
+    table = cell_finds(EXPECTED, TILES, growth, GATE, SEARCHED).set_index("cell_id")
     assert table.loc[1, "growth_low_90"] < 800 < table.loc[1, "growth_high_90"]
     assert table["growth_m2_per_year"].notna().tolist() == [True, False, False, False, False]

@@ -8,14 +8,14 @@ import pandas as pd
 from entropice.learning.two_stage.design import estimate_densities
 from entropice.learning.two_stage.gate import Gate
 from entropice.learning.two_stage.growth import cell_growth, object_growth
-from entropice.types import DataFrame
+from entropice.types import CellIds, DataFrame
 
 M2_PER_KM2: Final = 1e6
 FOUND: Final = ("found_per_km2", "found_low_90", "found_high_90")
 GROWTH: Final = ("growth_m2_per_year", "growth_low_90", "growth_high_90")
 
 
-def cell_finds(expected: DataFrame, tiles: DataFrame, growth: DataFrame, gate: Gate) -> DataFrame:
+def cell_finds(expected: DataFrame, tiles: DataFrame, growth: DataFrame, gate: Gate, searched: CellIds) -> DataFrame:
     """One row a cell.
 
     Parameters
@@ -28,14 +28,16 @@ def cell_finds(expected: DataFrame, tiles: DataFrame, growth: DataFrame, gate: G
         Of `growth_on_tiles`.
     gate
         Fitted to densities per km².
+    searched
+        Cells that somebody else has searched in that year.
 
     Returns
     -------
     DataFrame
         ``cell_id expected_per_km2 passes_gate n_tiles seen_area_m2 found found_per_km2 found_low_90 found_high_90
         growth_m2_per_year growth_low_90 growth_high_90 look_next_rank``. What was not looked at is NaN, ``n_tiles``
-        aside; ``found`` is the sum of chances, ``look_next_rank`` counts the cells that pass the gate and have no tile
-        by falling expectation, from 1.
+        aside; ``found`` is the sum of chances, ``look_next_rank`` counts the cells that pass the gate and that nobody
+        has looked at, by falling expectation, from 1.
     """
     seen = tiles.groupby("cell_id").agg(
         n_tiles=("cell_id", "size"), seen_area_m2=("seen_area_m2", "sum"), found=("expected_found", "sum")
@@ -47,7 +49,8 @@ def cell_finds(expected: DataFrame, tiles: DataFrame, growth: DataFrame, gate: G
     passes = gate.passes(table["expected_per_km2"].to_numpy(np.float64))
     n_tiles = table["n_tiles"].fillna(0).astype(np.int64)
     found = table.assign(passes_gate=passes, n_tiles=n_tiles)
-    found["look_next_rank"] = _ranked(found["expected_per_km2"].where(passes & (n_tiles == 0)))
+    is_unseen = (n_tiles == 0) & ~found.index.isin(searched)
+    found["look_next_rank"] = _ranked(found["expected_per_km2"].where(passes & is_unseen))
     columns = ["expected_per_km2", "passes_gate", "n_tiles", "seen_area_m2", "found", *FOUND, *GROWTH, "look_next_rank"]
     return found[columns].reset_index()
 

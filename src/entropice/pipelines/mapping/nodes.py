@@ -99,6 +99,7 @@ def count_by_cell(
     expected_density: DataFrame,
     gate: dict[str, Any],
     object_calibration: dict[str, Any],
+    given_training_table: DataFrame,
     mapping: MappingParameters,
 ) -> DataFrame:
     """What each cell was expected to hold, what was found there, how that grows, and where to look next."""
@@ -117,7 +118,8 @@ def count_by_cell(
     large = sightings[sightings["detection"] >= mapping.min_detection]
     growth = growth_on_tiles(large, both[["tile_id", "cell_id"]], first, last)
     expected = expected_density[expected_density["year"] == last]
-    return cell_finds(expected, of_last, growth, Gate.from_json(gate))
+    searched = given_training_table.loc[given_training_table["year"] == last, "cell_id"].to_numpy()
+    return cell_finds(expected, of_last, growth, Gate.from_json(gate), searched)
 
 
 def score_joint(

@@ -79,6 +79,7 @@ def _telling() -> list[Node]:
                 "expected_density",
                 "gate",
                 "object_calibration",
+                "given_training_table",
                 "params:task.mapping",
             ],
             outputs="cell_finds",
