@@ -47,6 +47,9 @@ RATIOS: Final = (200, 500, 1000)
 SHOWN: Final = ("pr_auc", "iou", "slope")
 ENVIRONMENT: Final = "slump_imagery"
 TASK: Final = "slumps"
+PIPELINES: Final = "scenes,samples,training,evaluation"
+"""What a row needs to be scored."""
+
 SHARED_FOLDERS: Final = ("03_primary", "05_model_input")
 """Of scenes and samples."""
 
@@ -172,7 +175,12 @@ def run_row(row: Row, size: str, work: Path, shared: Path | None) -> Record:
         for name in SHARED_FOLDERS:
             shutil.copytree(shared / "h3_4" / size / name, results / name, dirs_exist_ok=True)
     write_configuration(folder)
-    given = {"env": ENVIRONMENT, "conf_source": str((folder / "conf").resolve()), "params": row.parameters(size)}
+    given = {
+        "env": ENVIRONMENT,
+        "conf_source": str((folder / "conf").resolve()),
+        "pipelines": PIPELINES,
+        "params": row.parameters(size),
+    }
     (folder / "run.yml").write_text(yaml.safe_dump({"run": given}), encoding="utf-8")
     before_s, begin_s = children_s(), time.perf_counter()
     command = [sys.executable, "-m", "kedro", "run", "--config", str((folder / "run.yml").resolve())]

@@ -83,6 +83,7 @@ class ComposedContext(KedroContext):
         self.incremental_state = self._open_incremental_state()
 
     def _get_validated_params(self) -> dict[str, Any]:
+        """Parameters as Kedro validates them, in an order in which a section and its parts can both be asked for."""
         from kedro.framework.project import pipelines
 
         from entropice.app.typed_parameters import typed_parameters
