@@ -10,6 +10,7 @@ import xarray as xr
 
 from entropice.derive.labels import OBSERVED_WITH, OBSERVED_WITHOUT, UNOBSERVED
 from entropice.types import BoolArray, FloatArray, IntArray
+from entropice.units import M2_PER_KM2
 from entropice.virtual_arctic.areas import draw_areas_m2
 from entropice.virtual_arctic.bayes_limit import cells_of_units
 from entropice.virtual_arctic.lattice import lattice_of
@@ -18,7 +19,6 @@ from entropice.virtual_arctic.specification import AreaDistribution, WorldSpecif
 
 TILE_M: Final = 1536
 TILE_KM2: Final = TILE_M**2 / 1e6
-M2_PER_KM2: Final = 1e6
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,11 @@ import yaml
 from entropice.app.configuration.parameters import validate_parameters
 from entropice.app.provenance import describe_run
 from entropice.pipelines.composition import Composition
+from entropice.pipelines.evaluation.parameters import NETWORK
 from entropice.pipelines.image_sources.virtual_slumps.declaration import VIRTUAL_SLUMPS
 from entropice.pipelines.reporting.parameters import ReportingParameters
 from entropice.pipelines.reporting.pipeline import create_pipeline
-from entropice.pipelines.reporting.texts import NETWORK, task_texts
+from entropice.pipelines.reporting.texts import task_texts
 from entropice.report.results import task_dataset_names
 
 LAYERS = ["raw", "intermediate", "primary", "feature", "model_input", "models", "model_output", "reporting"]

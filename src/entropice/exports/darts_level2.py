@@ -5,15 +5,12 @@ Outlines have ``id year pval_mean pval_max pval_std``, the statistics of the cha
 EPSG:3413, in which no outline is cut where longitudes begin again.
 """
 
-from typing import Final
-
 import geopandas as gpd
 import pandas as pd
 
 from entropice.crs import EQUAL_AREA_CRS, POLAR_CRS
 from entropice.types import GeoDataFrame
-
-M2_PER_KM2: Final = 1e6
+from entropice.units import M2_PER_KM2
 
 
 def darts_outlines(outlines: GeoDataFrame) -> GeoDataFrame:
@@ -69,19 +66,19 @@ def extended_campaign(
         {"id": given["rts_id"], "year": given["year"], "probability": 1.0}, geometry=given.geometry, crs=POLAR_CRS
     )
     searched = given_coverage[["year", "geometry"]].to_crs(POLAR_CRS)
-    new = outlines[~_lies_on(outlines, searched)]
+    by_year = searched.dissolve("year").geometry
+    new = outlines[~_lies_on(outlines, by_year)]
     both = pd.concat([kept, new.assign(id=new["id"] + offset)], ignore_index=True)
-    ground = pd.concat([searched.assign(image_id="given", area_km2=None), _beyond(footprints, searched)])
+    ground = pd.concat([searched.assign(image_id="given", area_km2=None), _beyond(footprints, by_year)])
     return both[list(outlines.columns)], ground.reset_index(drop=True)
 
 
-def _lies_on(outlines: GeoDataFrame, ground: GeoDataFrame) -> "pd.Series[bool]":
-    """Whether each outline's point on the surface lies on ground of its year."""
+def _lies_on(outlines: GeoDataFrame, by_year: gpd.GeoSeries) -> "pd.Series[bool]":
+    """Whether each outline's point on the surface lies on the ground of its year."""
     points = outlines.geometry.representative_point()
-    of_year = ground.dissolve("year").geometry
     return pd.Series(
         [
-            year in of_year.index and of_year[year].contains(point)
+            year in by_year.index and by_year[year].contains(point)
             for year, point in zip(outlines["year"], points, strict=True)
         ],
         index=outlines.index,
@@ -89,11 +86,10 @@ def _lies_on(outlines: GeoDataFrame, ground: GeoDataFrame) -> "pd.Series[bool]":
     )
 
 
-def _beyond(footprints: GeoDataFrame, ground: GeoDataFrame) -> GeoDataFrame:
+def _beyond(footprints: GeoDataFrame, by_year: gpd.GeoSeries) -> GeoDataFrame:
     """Footprints without the ground of their year; those that lie on it altogether are left out."""
-    of_year = ground.dissolve("year").geometry
     left = [
-        shape.difference(of_year[year]) if year in of_year.index else shape
+        shape.difference(by_year[year]) if year in by_year.index else shape
         for year, shape in zip(footprints["year"], footprints.geometry, strict=True)
     ]
     rest = footprints.set_geometry(gpd.GeoSeries(left, index=footprints.index, crs=footprints.crs))

@@ -17,7 +17,7 @@ import numpy as np
 from entropice.errors import LabelError
 from entropice.imagery.calibration import fit_line
 from entropice.imagery.found_objects import AreaCalibration, Marking, marked_objects, zones_of
-from entropice.imagery.score_histograms import N_BINS, score_counts, steps_of_counts
+from entropice.imagery.score_histograms import score_counts, steps_of_counts
 from entropice.types import BoolArray, Float32Array, FloatArray, IntArray
 
 MIN_ZONES: Final = 3
@@ -45,7 +45,7 @@ def fit_areas(images: Iterable[Judged], rules: Marking) -> tuple[AreaCalibration
         )
     counts = np.sum([score_counts(logits, truth, np.ones_like(truth)) for logits, truth in zones], axis=0)
     n_negative, n_positive = counts.sum(axis=-1)
-    line = fit_line(steps_of_counts(counts.reshape(2, N_BINS)), float(n_negative / n_positive))
+    line = fit_line(steps_of_counts(counts), float(n_negative / n_positive))
     alone = AreaCalibration(line, 1.0)
     return AreaCalibration(line, _correlated(zones, alone)), len(zones)
 

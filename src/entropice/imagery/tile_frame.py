@@ -18,8 +18,6 @@ from entropice.types import BoolArray, CellIds, DataFrame, FloatArray, GeoDataFr
 QUARTERS: Final = np.array([[-0.25, 0.25], [0.25, 0.25], [-0.25, -0.25], [0.25, -0.25]])
 """Middles of the quarters of a square, which tell how much of it is land."""
 
-COLUMNS: Final = ("key", "left_m", "top_m", "pixel_m", "n_pixels", "cell_id", "land_area_m2")
-
 
 def tile_frame(cells: GeoDataFrame, land: GeoDataFrame, pixel_m: float, n_pixels: int, grid: Grid) -> DataFrame:
     """Every tile of the lattice through the pole whose middle lies in one of the cells and whose quarters touch land.

@@ -9,8 +9,8 @@ from entropice.learning.two_stage.design import estimate_densities
 from entropice.learning.two_stage.gate import Gate
 from entropice.learning.two_stage.growth import cell_growth, object_growth
 from entropice.types import CellIds, DataFrame
+from entropice.units import M2_PER_KM2
 
-M2_PER_KM2: Final = 1e6
 FOUND: Final = ("found_per_km2", "found_low_90", "found_high_90")
 GROWTH: Final = ("growth_m2_per_year", "growth_low_90", "growth_high_90")
 

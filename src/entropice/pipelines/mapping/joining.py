@@ -26,8 +26,8 @@ from entropice.learning.two_stage.joint import (
 from entropice.learning.two_stage.joint_scores import joint_score_table
 from entropice.pipelines.evaluation.parameters import EvaluationParameters
 from entropice.types import CellIds, DataFrame, FloatArray, GeoDataFrame, IntArray
+from entropice.units import M2_PER_KM2
 
-M2_PER_KM2: Final = 1e6
 _HALF_AN_OBJECT: Final = 0.5
 
 

@@ -1,7 +1,7 @@
 """What models, schemes, scores and tasks are called, from where each is declared."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from entropice.report.task_facts import TaskText
@@ -39,10 +39,6 @@ def declared_texts() -> "Texts":
     )
 
 
-NETWORK: Final = "network"
-"""What tables of scores call the network; the module that writes them loads all that networks need."""
-
-
 def task_texts(tasks: Mapping[str, Mapping[str, Any]]) -> "tuple[TaskText, ...]":
     """The words of tasks, as the composition declares them by name: kind, source, models and scores of pixels."""
     return tuple(_task_text(name, task) for name, task in tasks.items())
@@ -51,6 +47,7 @@ def task_texts(tasks: Mapping[str, Mapping[str, Any]]) -> "tuple[TaskText, ...]"
 def _task_text(name: str, entry: Mapping[str, Any]) -> "TaskText":
     from entropice.imagery.pixel_models import PIXEL_MODELS
     from entropice.imagery.pixel_score_table import PIXEL_SCORES
+    from entropice.pipelines.evaluation.parameters import NETWORK
     from entropice.pipelines.tasks.kinds import KINDS
     from entropice.pipelines.tasks.task import Task
     from entropice.report.task_facts import PixelScoreText, TaskText

@@ -6,8 +6,7 @@ from entropice.pipelines.mapping.parameters import MappingParameters
 from entropice.pipelines.modelling.splitting import FoldParameters
 from entropice.pipelines.two_stage.parameters import BudgetParameters
 from entropice.types import DataFrame, GeoDataFrame
-
-M2_PER_KM2 = 1e6
+from entropice.units import M2_PER_KM2
 
 
 def expect_objects(
