@@ -1,6 +1,7 @@
 """Tiles become outlines with chances, and chances finds by cell."""
 
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 import geopandas as gpd
 import numpy as np
@@ -66,10 +67,13 @@ class Samples:
     derivation: DerivedBandRules = DERIVATION
 
 
+EVALUATION = SimpleNamespace(objects=SimpleNamespace(true_at=0.3))
+
+
 def job(scenery):
     statistics = BandStatistics(("red",), 1, np.array([10]), np.zeros(1), np.ones(1))
     areas = AreaCalibration(Calibration(1.0, 0.0, 1.0), 2.0)
-    made = MappingJob(scenery, Network(), statistics, Samples(), None, None, None, Marking(0.0, 4, 0), areas)
+    made = MappingJob(scenery, Network(), statistics, Samples(), None, EVALUATION, None, Marking(0.0, 4, 0), areas)
     made.__dict__["predict"] = lambda values, valid: np.where(valid.all(axis=0), values[0], np.nan).astype(np.float32)
     return made
 

@@ -31,9 +31,6 @@ if TYPE_CHECKING:
 else:
     ByteArray = Any
 
-MIN_IOU: Final = 0.3
-"""An object is true where it shares so much with a true one."""
-
 UNKNOWN: Final = -1
 
 
@@ -103,7 +100,7 @@ def map_tile(job: MappingJob, place: Place) -> Arrays:
         "chance_mean": found.chance_mean,
         "chance_max": found.chance_max,
         "chance_sd": found.chance_sd,
-        "is_true": _truth(sample, logits, is_known, job.marking),
+        "is_true": _truth(sample, logits, is_known, job.marking, job.evaluation.objects.true_at),
         "outlines": outlines,
         "outline_ends": ends,
         "seen": seen,
@@ -117,10 +114,10 @@ def geometries_of(wkb: ByteArray, ends: IntArray) -> Geometries:
     return np.asarray(shapely.from_wkb([part.tobytes() for part in parts]), dtype=object)
 
 
-def _truth(sample: Sample, logits: Float32Array, is_known: BoolArray, rules: Marking) -> IntArray:
+def _truth(sample: Sample, logits: Float32Array, is_known: BoolArray, rules: Marking, true_at: float) -> IntArray:
     marked = np.nan_to_num(logits, nan=-np.inf) >= rules.threshold
     overlap = overlap_of(marked, sample.target.astype(bool), sample.scored & is_known, rules.min_pixels)
-    return np.where(overlap.predicted.is_judged, is_right(overlap, MIN_IOU), UNKNOWN).astype(np.int64)
+    return np.where(overlap.predicted.is_judged, is_right(overlap, true_at), UNKNOWN).astype(np.int64)
 
 
 def _unknown(is_known: BoolArray) -> Float32Array:

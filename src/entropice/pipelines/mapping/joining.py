@@ -13,6 +13,7 @@ from entropice.crs import LON_LAT_CRS, POLAR_CRS
 from entropice.dggs import parse_grid
 from entropice.imagery.held_out_objects import FOUND, TRUE, matched_at
 from entropice.imagery.object_calibration import ObjectCalibration
+from entropice.imagery.object_score_table import counted
 from entropice.imagery.sightings import same_objects
 from entropice.imagery.splits import TEST, VALIDATION
 from entropice.learning.scores.table import block_replicates
@@ -142,9 +143,8 @@ def joint_scores(
     random_seed: int,
 ) -> DataFrame:
     """`joint_score_table` of the objects of the test tiles, in three ways: pixels, hard gate, soft."""
-    matched = matched_at(evaluation.objects.true_at)
-    tested = objects[(objects["split"] == TEST) & (objects["is_judged"] | objects[matched])]
-    found, true = (tested[tested["kind"] == kind] for kind in (FOUND, TRUE))
+    true_at = evaluation.objects.true_at
+    found, true = (counted(objects[objects["split"] == TEST], kind, true_at) for kind in (FOUND, TRUE))
     of_block = ground[ground["split"] == TEST].groupby("block")[["n_positive", "n_negative"]].sum()
     of_block = of_block.assign(n_true=true.groupby("block").size()).fillna({"n_true": 0})
     evidence = joining.evidence(found["mean_logit"].to_numpy(np.float64))
@@ -153,7 +153,7 @@ def joint_scores(
     passes = Gate.from_json(gate).passes(_at(joining.density, cell_id, found["year"].to_numpy()))
     return joint_score_table(
         {"pixels": evidence, "hard_gate": np.where(passes, evidence, -np.inf), "soft": evidence + relative},
-        found[matched].to_numpy(bool),
+        found[matched_at(true_at)].to_numpy(bool),
         of_block.index.get_indexer(pd.Index(found["block"])),
         of_block,
         evaluation.ratios,
