@@ -41,7 +41,7 @@ def errors_of(specification: IceSpecification, seed: int) -> DataFrame:
         _errors(specification, season_of(specification, seed, number), observed[number * n_days :])
         for number in seasons
     ]
-    return pd.concat(parts).groupby(["forecast", "horizon"], as_index=False, sort=False)["mse"].mean()
+    return pd.DataFrame(pd.concat(parts).groupby(["forecast", "horizon"], sort=False)["mse"].mean()).reset_index()
 
 
 def ms_per_day(specification: IceSpecification) -> float:
@@ -60,10 +60,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     seeds = parser.parse_args(arguments).seeds
     errors = pd.concat([errors_of(SPECIFICATION, seed) for seed in seeds])
     table = errors.pivot_table(index="forecast", columns="horizon", values="mse", sort=False)
-    print(circumstances())
+    print(circumstances())  # noqa: T201
     titles = ["forecast", *(f"day {horizon}" for horizon in table.columns)]
-    print(markdown_table(titles, [[str(name), *(f"{mse:.4f}" for mse in row)] for name, row in table.iterrows()]))
-    print(f"{ms_per_day(SPECIFICATION):.2f} ms a day")
+    print(markdown_table(titles, [[str(name), *(f"{mse:.4f}" for mse in row)] for name, row in table.iterrows()]))  # noqa: T201
+    print(f"{ms_per_day(SPECIFICATION):.2f} ms a day")  # noqa: T201
 
 
 def _errors(specification: IceSpecification, season: Season, observed: Float32Array) -> DataFrame:

@@ -42,8 +42,8 @@ def carried(state: IceState, drift_px: FloatArray, sea: BoolArray) -> IceState:
     -----
     Forward semi-Lagrangian: what a pixel holds moves as a whole and is shared bilinearly among the four pixels that it
     reaches by the midpoint rule, of which land gets nothing; where all four are land it stays. Drift of any length is
-    stable, and the sums of volume and, before ridging, of covered area are kept to rounding. Where ice would cover more than a pixel, it
-    ridges: its area is cut to that of the pixel and its volume is kept.
+    stable, and the sums of volume and, before ridging, of covered area are kept to rounding. Where ice would cover
+    more than a pixel, it ridges: its area is cut to that of the pixel and its volume is kept.
     """
     target, weight = _shares(drift_px, sea)
 

@@ -1,4 +1,19 @@
-"""What virtual sea ice is made of, as strict parameters."""
+"""What virtual sea ice is made of, as strict parameters.
+
+Defaults are the law as it was fixed before anything was trained on it. Pixels of 12.5 km, 64 along an edge, 120 days
+from 1 April, 4 seasons of each of the worlds 1, 2 and 3: mean squared error of observed concentration
+
+====================================  =====  =====  =====  =====
+forecast                              day 1  day 2  day 3  day 7
+====================================  =====  =====  =====  =====
+persistence                           .0046  .0092  .0139  .0284
+drift of the day before, kept         .0034  .0068  .0113  .0277
+future wind known: no forecast errs   .0004  .0015  .0026  .0057
+less
+====================================  =====  =====  =====  =====
+
+``python -m benchmarks.virtual_ice --seeds 1 2 3`` prints it; a test holds the first and the last row.
+"""
 
 from datetime import date
 from typing import Annotated
@@ -43,7 +58,7 @@ class Wind(StrictModel):
     """Geostrophic wind: along the contours of a random pressure field that remembers."""
 
     memory_days: Positive = Field(default=3.0, description="time after which a correlation has fallen to 1/e")
-    speed_m_s: NotNegative = Field(default=7.0, description="root mean square of the wind's speed")
+    speed_m_s: NotNegative = Field(default=7.5, description="root mean square of the wind's speed")
     scale_m: Metres = Field(default=120_000.0, description="standard deviation of the Gaussian that smooths pressure")
 
 
@@ -53,7 +68,7 @@ class Drift(StrictModel):
     wind_share: Share = Field(default=0.02, description="speed of free drift over that of the wind")
     turning_deg: float = Field(default=12.0, ge=0, lt=90, description="angle of the drift to the right of the wind")
     gyre_m_s: NotNegative = Field(default=0.03, description="root mean square speed of the anticyclonic gyre")
-    eddy_m_s: NotNegative = Field(default=0.1, description="root mean square speed of currents that nobody sees")
+    eddy_m_s: NotNegative = Field(default=0.11, description="root mean square speed of currents that nobody sees")
     eddy_memory_days: Positive = Field(default=2.0, description="as the wind's, of these currents")
     eddy_scale_m: Metres = Field(default=50_000.0, description="size of these currents")
     mixing: float = Field(
