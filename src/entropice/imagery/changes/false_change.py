@@ -16,7 +16,9 @@ _SAID, _ALL = 0, 1
 
 
 def unchanged_counts(said: BoolArray, unchanged: BoolArray, block_px: int) -> IntArray:
-    """Unchanged pixels that are said to have changed, and all of them, in each square that has some: int64 (n_block, 2).
+    """Unchanged pixels that are said to have changed, and all of them, by square: int64 (n_block, 2).
+
+    Squares without unchanged ground are left out.
 
     Parameters
     ----------
