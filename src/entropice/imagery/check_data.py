@@ -113,10 +113,19 @@ def _single_findings(records: Iterable[SampleRecord]) -> list[Finding]:
     ]
 
 
+def _class_findings(split: str, records: Sequence[SampleRecord], expected: ExpectedTarget) -> list[Finding]:
+    """Classes that no image of a split shows: nothing is learned or known of them there."""
+    shown = {each.label for each in records}
+    absent = [f"class {number}" for number in expected.classes if number not in shown]
+    return [finding_of("no such class", f"{len(absent)} classes are nowhere in {split}.", absent)] if absent else []
+
+
 def _label_findings(split: str, records: Sequence[SampleRecord], expected: ExpectedData) -> list[Finding]:
     """Too few or too many positive targets in a split."""
     if not records:
         return [finding_of("empty split", f"No tile is in {split}.", [split])]
+    if expected.target.is_of_image:
+        return _class_findings(split, records, expected.target)
     if not expected.target.is_class:
         return []
     positive = [each for each in records if each.n_positive]

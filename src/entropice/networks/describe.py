@@ -33,11 +33,18 @@ def count_parameters(network: nn.Module) -> ParameterCount:
 def described(specification: NetworkSpecification, network: nn.Module, plan: Plan) -> Iterator[tuple[str, str]]:
     """Names and values of all that can be told before a step is done; asks for every epoch's batches."""
     architecture, n = architecture_named(specification.architecture), count_parameters(network)
+    options = architecture.read_options(specification.options)
     yield "architecture", f"{architecture.title} ({architecture.source})"
-    yield "encoder", specification.encoder
+    yield "kind", architecture.kind
+    yield "encoder", specification.encoder or "none"
     yield "bands", ", ".join(specification.bands)
     yield "fusion", fusion_named(specification.fusion).title
     yield "input", f"{specification.n_bands} × {specification.n_pixels} × {specification.n_pixels}"
-    yield "outputs", f"{specification.n_outputs}"
+    yield "outputs", options.outputs(specification.n_outputs)
+    yield from ((f"option {name}", _told(value)) for name, value in options.model_dump().items())
     yield "parameters", f"{n.total:,}, {n.trainable:,} of them learn, {n.encoder:,} are the encoder's"
     yield from plan.items()
+
+
+def _told(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else f"{value}"

@@ -3,10 +3,11 @@
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt, ValidationError, create_model, model_validator
+from pydantic_core import PydanticCustomError
 
 from entropice.base_model import StrictModel
 from entropice.errors import ConfigError
-from entropice.networks.architectures import ARCHITECTURES, architecture_named
+from entropice.networks.architectures import ARCHITECTURES, architecture_named, require_encoder
 from entropice.networks.fusion import FUSIONS
 from entropice.networks.loss_registry import LOSSES, loss_named
 from entropice.networks.schedules import Schedule
@@ -18,11 +19,21 @@ class NetworkParameters(StrictModel):
     """What is trained."""
 
     architecture: Annotated[str, one_of("architecture", (one.name for one in ARCHITECTURES))]
-    encoder: str = Field(description="an encoder of segmentation_models_pytorch, or tu- and a model of timm")
-    encoder_weights: str | None = Field(description="name of packaged weights, or a file; null: random ones")
-    fusion: Annotated[str, one_of("fusion", (one.name for one in FUSIONS))] = Field(
-        description="how other bands are joined with red, green and blue"
+    encoder: str | None = Field(
+        default=None, description="an encoder of segmentation_models_pytorch, or tu- and a model of timm"
     )
+    encoder_weights: str | None = Field(
+        default=None, description="name of packaged weights, or a file; null: random ones"
+    )
+    fusion: Annotated[str, one_of("fusion", (one.name for one in FUSIONS))] = Field(
+        default="stacked", description="how other bands are joined with red, green and blue"
+    )
+    options: dict[str, Any] = Field(default={}, description="what the architecture lets choose, where not the usual")
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """All options, the usual ones included, as plain JSON values."""
+        return architecture_named(self.architecture).read_options(self.options).model_dump(mode="json")
 
     @model_validator(mode="after")
     def _goes_together(self) -> Self:
@@ -31,6 +42,13 @@ class NetworkParameters(StrictModel):
             raise wrong_value(
                 f"{architecture.title} cannot join bands in this way", ", ".join(architecture.fusions), "fusion"
             )
+        if self.encoder_weights is not None and self.encoder is None:
+            raise wrong_value("there is no encoder that these weights could be of", "null", "encoder_weights")
+        try:
+            require_encoder(architecture, self.encoder)
+            _ = self.settings
+        except ConfigError as error:
+            raise _of_field(error) from error
         return self
 
 
@@ -150,5 +168,10 @@ class TrainingParameters(StrictModel):
         try:
             _ = self.schedule
         except ConfigError as error:
-            raise wrong_value(error.what, str(error.expected), str(error.field).split(", ")[0]) from error
+            raise _of_field(error) from error
         return self
+
+
+def _of_field(error: ConfigError) -> PydanticCustomError:
+    """The same fault of the value that its first field names."""
+    return wrong_value(error.what, str(error.expected), *str(error.field).split(", ")[0].split("."))
