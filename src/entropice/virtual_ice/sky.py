@@ -1,11 +1,13 @@
 """What lies between ice and sensor: veils of cloud, and the light of the day."""
 
+from datetime import date
 from typing import Final
 
 import numpy as np
 
+from entropice.imagery.uniform_hash import uniform_of
 from entropice.types import Float32Array
-from entropice.virtual_scenes.hashing import bell, stream, uniform
+from entropice.virtual_scenes.hashing import bell, stream
 from entropice.virtual_scenes.noise import octaves, smooth_step
 from entropice.virtual_scenes.pixel_grid import PixelGrid
 
@@ -16,6 +18,8 @@ _WEATHER_M: Final = (300_000.0,)
 _SLANT_M: Final = 120_000.0
 _SHADE: Final = 0.08
 _NOISE: Final = 0.006
+_LATITUDE_DEG: Final = 79.0
+_TILT_DEG: Final = 23.44
 
 
 def veiled(seen: Float32Array, grid: PixelGrid, seed: int, day: int) -> Float32Array:
@@ -34,7 +38,7 @@ def lit(seen: Float32Array, grid: PixelGrid, seed: int, day: int, sun: float) ->
     sun
         Sine of the sun's height.
     """
-    exposure = 0.78 + 0.30 * sun + 0.06 * (float(uniform(stream(seed, "exposure"), *_one(day))[0]) - 0.5)
+    exposure = 0.78 + 0.30 * sun + 0.06 * (uniform_of(seed, "exposure", day) - 0.5)
     warmth = np.array([1.0, 1.0 - 0.01 * (1 - sun), 1.0 - 0.03 * (1 - sun)], dtype=np.float32)[:, None, None]
     slant = octaves(grid, stream(seed, "slant", day), (_SLANT_M,), 1.0)
     light = np.float32(exposure) * (1 + np.float32(_SHADE / 2) * slant)
@@ -43,5 +47,7 @@ def lit(seen: Float32Array, grid: PixelGrid, seed: int, day: int, sun: float) ->
     return np.clip(seen * light * warmth + np.float32(_NOISE) * noise, 0, 1)
 
 
-def _one(day: int) -> "tuple[np.ndarray[tuple[int], np.dtype[np.int64]], np.ndarray[tuple[int], np.dtype[np.int64]]]":
-    return np.array([day]), np.array([0])
+def sun_of(day: date) -> float:
+    """Sine of the sun's height at noon, from the angle between its declination and the latitude of the pack."""
+    declination_deg = -_TILT_DEG * np.cos(2 * np.pi * (day.timetuple().tm_yday + 10) / 365.25)
+    return float(max(np.cos(np.radians(_LATITUDE_DEG - declination_deg)), 0.0))

@@ -21,6 +21,7 @@ _ICE: Final = (
 )
 """Red, green and blue of nilas, grey ice, grey-white ice and ice below snow, at these thicknesses."""
 _FLOE_SPREAD: Final = 0.4
+_BRASH_THINNER: Final = 0.7
 _SWELL_M: Final = (9000.0, 4000.0, 1800.0, 800.0)
 _ROUGH_M_S: Final = 16.0
 _RIDGE_M: Final = (2600.0, 1500.0)
@@ -45,7 +46,7 @@ def floe_thickness_m(mean_m: Float32Array, floes: NearestFloes) -> Float32Array:
 
 def ice(thickness_m: Float32Array, floes: NearestFloes, cold: Float32Array, seed: int) -> Float32Array:
     """Grey and smooth where thin, white with ridges, snow and, in summer, ponds where thick; (3, row, column)."""
-    seen = np.stack([np.interp(thickness_m, _THICKNESSES_M, values) for values in _ICE]).astype(np.float32)
+    seen = _bare_ice(thickness_m)
     thick = smooth_step(thickness_m, 0.3, 1.0)
     seen *= 1 + (1 - thick) * np.float32(0.10) * _fingers(floes, seed)
     seen += thick * (np.float32(0.035) * _snow(floes, seed) - np.float32(0.06) * _ridges(floes, seed))
@@ -54,9 +55,8 @@ def ice(thickness_m: Float32Array, floes: NearestFloes, cold: Float32Array, seed
 
 
 def brash(thickness_m: Float32Array, grain: Float32Array) -> Float32Array:
-    """Broken ice between floes, a little darker; shape (3, row, column)."""
-    seen = np.stack([np.interp(thickness_m, _THICKNESSES_M, values) for values in _ICE]).astype(np.float32)
-    return seen * (np.float32(0.88) + np.float32(0.1) * (1 - grain))
+    """Broken ice between floes, thinner and a little darker than they are; shape (3, row, column)."""
+    return _bare_ice(np.float32(_BRASH_THINNER) * thickness_m) * (np.float32(0.88) + np.float32(0.1) * (1 - grain))
 
 
 def laid(below: Float32Array, above: Float32Array, share: Float32Array) -> Float32Array:
@@ -67,6 +67,10 @@ def laid(below: Float32Array, above: Float32Array, share: Float32Array) -> Float
 def rim(share: Float32Array, cover: Float32Array, width: float) -> Float32Array:
     """Share of each pixel inside floes that cover a share of the plane: 1/2 on their outlines."""
     return smooth_step(cover - share, -width, width)
+
+
+def _bare_ice(thickness_m: Float32Array) -> Float32Array:
+    return np.stack([np.interp(thickness_m, _THICKNESSES_M, values) for values in _ICE]).astype(np.float32)
 
 
 def _fingers(floes: NearestFloes, seed: int) -> Float32Array:
