@@ -24,5 +24,5 @@ def true_colours(image: Image) -> Float32Array:
     if not known.size:
         return np.full((*values.shape[1:], len(RGB)), np.nan, dtype=np.float32)
     low, high = np.percentile(known, STRETCHED)
-    stretched = np.clip((values - low) / max(high - low, np.finfo(np.float32).eps), 0, 1)
+    stretched: Float32Array = np.clip((values - low) / max(high - low, np.finfo(np.float32).eps), 0, 1)
     return np.moveaxis(stretched, 0, -1).astype(np.float32)
