@@ -9,6 +9,7 @@ from entropice.types import Float32Array, FloatArray
 from entropice.virtual_scenes.hashing import hashed
 
 _AROUND: Final = [(row, column) for row in (-1, 0, 1) for column in (-1, 0, 1)]
+_LEAST_WEIGHT: Final = 0.15
 _N_QUANTILES: Final = 65
 _N_SAMPLED: Final = 300
 
@@ -28,25 +29,27 @@ def share_of_plane(row: Float32Array, column: Float32Array, key: np.uint64) -> F
 
 
 def depth_ratio(row: Float32Array, column: Float32Array, key: np.uint64) -> Float32Array:
-    """Squared distance of the nearest point over that of the second nearest (Worley 1996, 10.1145/237170.237267)."""
+    """Squared distance of the nearest point over that of the second nearest (Worley 1996, 10.1145/237170.237267).
+
+    Points weigh differently, and distances are divided by their weights, so that some cells are larger than others.
+    """
     whole_row, whole_column = np.floor(row), np.floor(column)
     within_row, within_column = row - whole_row, column - whole_column
     first = np.full(row.shape, np.inf, dtype=np.float32)
     second = first.copy()
     for down, right in _AROUND:
-        point_row, point_column = _points(whole_row + down, whole_column + right, key)
-        squared = (point_row + np.float32(down) - within_row) ** 2 + (
-            point_column + np.float32(right) - within_column
-        ) ** 2
+        point_row, point_column, weight = _points(whole_row + down, whole_column + right, key)
+        south, east = point_row + np.float32(down) - within_row, point_column + np.float32(right) - within_column
+        squared = (south * south + east * east) / weight
         np.minimum(second, np.maximum(first, squared), out=second)
         np.minimum(first, squared, out=first)
     return first / second
 
 
-def _points(row: Float32Array, column: Float32Array, key: np.uint64) -> tuple[Float32Array, Float32Array]:
+def _points(row: Float32Array, column: Float32Array, key: np.uint64) -> tuple[Float32Array, ...]:
     bits = hashed(key, row.astype(np.int64), column.astype(np.int64))
-    halves = np.ascontiguousarray(bits)[..., None].view(np.uint32).astype(np.float32) * np.float32(2.0**-32)
-    return halves[..., 0], halves[..., 1]
+    shares = np.ascontiguousarray(bits)[..., None].view(np.uint16).astype(np.float32) * np.float32(2.0**-16)
+    return shares[..., 0], shares[..., 1], np.float32(_LEAST_WEIGHT) + np.float32(1 - _LEAST_WEIGHT) * shares[..., 2]
 
 
 @cache

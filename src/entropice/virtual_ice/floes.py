@@ -1,7 +1,6 @@
 """Floes that drift: where each of them is on every day of a season."""
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -68,17 +67,13 @@ class Floes:
         the second nearest is even over [0, 1]. Outlines depart from circles by waves of three orders.
         """
         x_m, y_m = np.meshgrid(grid.x_m, grid.y_m)
-        distance_m, nearest = self._trees[day].query(np.stack([x_m, y_m], axis=-1), k=2)
+        distance_m, nearest = KDTree(self.position_m[day]).query(np.stack([x_m, y_m], axis=-1), k=2)
         floe = nearest[..., 0]
         away = np.stack([x_m, y_m], axis=-1) - self.position_m[day, floe]
         key = floe + len(self.home_m) * self.life[day, floe]
         share = (distance_m[..., 0] / np.maximum(distance_m[..., 1], 1e-3)) ** 2 * _wobble(key, away)
         on_floe = (self.home_m[floe] + away).astype(np.float32)
         return NearestFloes(key, share.astype(np.float32), on_floe[..., 0], on_floe[..., 1])
-
-    @cached_property
-    def _trees(self) -> list[KDTree]:
-        return [KDTree(positions) for positions in self.position_m]
 
 
 def floes_of(season: Season, region: IceRegion, spacing_m: float, seed: int) -> Floes:

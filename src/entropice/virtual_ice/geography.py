@@ -1,11 +1,12 @@
 """Where the region is sea, and how far from coasts."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy import ndimage
 
-from entropice.types import BoolArray, FloatArray
+from entropice.types import BoolArray, FloatArray, IntArray
 from entropice.virtual_ice.random_fields import gaussian_fields, generator
 from entropice.virtual_ice.specification import IceRegion
 
@@ -27,6 +28,15 @@ class Geography:
 
     sea: BoolArray
     room: FloatArray
+
+    def filled(self, values: FloatArray) -> FloatArray:
+        """A field (row, column) with the value of the nearest sea on land."""
+        filled: FloatArray = values[self._nearest_sea]
+        return filled
+
+    @cached_property
+    def _nearest_sea(self) -> tuple[IntArray, ...]:
+        return tuple(ndimage.distance_transform_edt(~self.sea, return_distances=False, return_indices=True))
 
 
 def geography(region: IceRegion, coast_m: float, seed: int) -> Geography:

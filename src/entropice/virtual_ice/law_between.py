@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-from scipy import ndimage
 
-from entropice.types import BoolArray, Float32Array, FloatArray, IntArray
+from entropice.types import Float32Array, FloatArray, IntArray
 from entropice.virtual_ice.seasons import Season, coldness
 from entropice.virtual_ice.specification import IceRegion, IceSpecification
 from entropice.virtual_scenes.noise import b_spline, interpolated
@@ -36,11 +35,11 @@ class Conditions:
 def conditions_at(specification: IceSpecification, season: Season, day: date, grid: PixelGrid) -> Conditions:
     """What the law says of a grid on a day of a season, smooth and within the bounds of the law's pixels around."""
     step = (day - season.first_day).days
-    state, sea = season.states[step], season.ground.sea
-    cold = np.repeat(coldness(specification, day)[:, None], len(sea), axis=1)
+    state, ground = season.states[step], season.ground
+    cold = np.repeat(coldness(specification, day)[:, None], len(ground.sea), axis=1)
     fields = (
-        _without_land(state.concentration, sea),
-        _without_land(state.volume_m, sea),
+        ground.filled(state.concentration),
+        ground.filled(state.volume_m),
         np.hypot(*season.wind_m_s[:, step]),
         cold,
     )
@@ -59,10 +58,3 @@ def _between(values: FloatArray, region: IceRegion, grid: PixelGrid) -> Float32A
         return values[np.clip(row, 0, last)[:, None], np.clip(column, 0, last)].astype(np.float32)
 
     return interpolated(values_at, rows, columns, b_spline)
-
-
-def _without_land(values: FloatArray, sea: BoolArray) -> FloatArray:
-    """Land gets the value of the nearest sea."""
-    nearest = ndimage.distance_transform_edt(~sea, return_distances=False, return_indices=True)
-    filled: FloatArray = values[tuple(nearest)]
-    return filled

@@ -38,7 +38,7 @@ def lit(seen: Float32Array, grid: PixelGrid, seed: int, day: int, sun: float) ->
     sun
         Sine of the sun's height.
     """
-    exposure = 0.78 + 0.30 * sun + 0.06 * (uniform_of(seed, "exposure", day) - 0.5)
+    exposure = 0.75 + 0.28 * sun + 0.06 * (uniform_of(seed, "exposure", day) - 0.5)
     warmth = np.array([1.0, 1.0 - 0.01 * (1 - sun), 1.0 - 0.03 * (1 - sun)], dtype=np.float32)[:, None, None]
     slant = octaves(grid, stream(seed, "slant", day), (_SLANT_M,), 1.0)
     light = np.float32(exposure) * (1 + np.float32(_SHADE / 2) * slant)

@@ -41,7 +41,8 @@ def floe_thickness_m(mean_m: Float32Array, floes: NearestFloes) -> Float32Array:
     """Thickness of each pixel's floe where the mean of all is known: log-normal, the mean is kept."""
     departure = bell(np.uint64(7), floes.key, floes.key * 0)
     factor = np.exp(np.float32(_FLOE_SPREAD) * departure - np.float32(_FLOE_SPREAD**2 / 2))
-    return mean_m * factor
+    thickness_m: Float32Array = mean_m * factor
+    return thickness_m
 
 
 def ice(thickness_m: Float32Array, floes: NearestFloes, cold: Float32Array, seed: int) -> Float32Array:
