@@ -11,7 +11,7 @@ from entropice.virtual_ice.floes import NearestFloes
 from entropice.virtual_scenes.hashing import stream
 from entropice.virtual_scenes.noise import streaks
 
-_STRAY: Final = 0.04
+STRAY: Final = 0.04
 """Less ice than this is scattered so finely that none is seen."""
 _MOST: Final = 0.999
 _BRASH_M: Final = 1500.0
@@ -53,7 +53,7 @@ def cover_of(concentration: Float32Array, floes: NearestFloes, seed: int) -> Cov
     The closer the pack, the more of it is floes. Patches of denser and looser ice move with the floes and keep the
     mean.
     """
-    seen = np.clip((concentration - np.float32(_STRAY)) / np.float32(1 - _STRAY), 0, np.float32(_MOST))
+    seen = np.clip((concentration - np.float32(STRAY)) / np.float32(1 - STRAY), 0, np.float32(_MOST))
     seen = _patchy(seen, floes, _PATCHES_M, seed)
     of_floes = seen * (np.float32(0.55) + np.float32(0.44) * seen)
     of_brash = _patchy(1 - (1 - seen) / (1 - of_floes), floes, _BRASH_PATCHES_M, seed)

@@ -1,32 +1,21 @@
 """Patches of sea that images are taken of: where, when, and what ice there truly is."""
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
-from itertools import islice
-from typing import TYPE_CHECKING, Final
+from datetime import date
+from typing import Final
 
 import numpy as np
-import pandas as pd
 
-from entropice.errors import ConfigError
 from entropice.imagery.samples import Place
-from entropice.types import DataFrame
-from entropice.virtual_ice.random_fields import generator
+from entropice.virtual_ice.cover import STRAY
 from entropice.virtual_ice.scene import IceScenes
-from entropice.virtual_ice.seasons import Season
-from entropice.virtual_ice.specification import IceRegion
-from entropice.virtual_ice.tile_rules import IceTileLayout, IceTypeRules
-
-if TYPE_CHECKING:
-    from numpy.random import Generator
+from entropice.virtual_ice.tile_rules import IceTypeRules
 
 ICE_TYPES: Final = ("open_water", "thin_ice", "thick_ice")
 """Names of the types, in the order of their numbers."""
 
+_MUCH: Final = 0.1
 _N_PROBES: Final = 8
-_TRIES_PER_PATCH: Final = 400
 
 
 @dataclass(frozen=True)
@@ -39,12 +28,15 @@ class Patch:
         Mean over the square.
     thickness_m
         Mean of its ice; 0 where there is none.
+    most
+        Greatest concentration within it.
     """
 
     place: Place
     day: date
     concentration: float
     thickness_m: float
+    most: float
 
     @property
     def key(self) -> str:
@@ -58,7 +50,13 @@ def patch_of(scenes: IceScenes, place: Place, day: date) -> Patch:
     here = scenes.conditions(probes, day)
     volume_m = np.mean(here.concentration * here.thickness_m, dtype=np.float64)
     concentration = np.mean(here.concentration, dtype=np.float64)
-    return Patch(place, day, float(concentration), float(volume_m / concentration) if concentration > 0 else 0.0)
+    return Patch(
+        place,
+        day,
+        concentration=float(concentration),
+        thickness_m=float(volume_m / concentration) if concentration > 0 else 0.0,
+        most=float(np.max(here.concentration)),
+    )
 
 
 def ice_type(patch: Patch, rules: IceTypeRules) -> int:
@@ -68,114 +66,21 @@ def ice_type(patch: Patch, rules: IceTypeRules) -> int:
     return 1 if patch.thickness_m < rules.thin_below_m else 2
 
 
-def choose_patches(
-    scenes: IceScenes,
-    layout: IceTileLayout,
-    group_of: Callable[[Patch], str | None],
-    shares: Mapping[str, float],
-    n_days_after: int = 0,
-) -> list[Patch]:
-    """Random patches of sea, spread over region, seasons and days.
-
-    Parameters
-    ----------
-    group_of
-        The group that a patch counts to; None leaves it out.
-    shares
-        Share of each group; the sum is 1. Of each season as many are taken of each.
-    n_days_after
-        Days of the season that must come after a patch's own.
-
-    Raises
-    ------
-    ConfigError
-        The region has no room for an image between its coasts, a season no day, or there is too little of a group.
-    """
-    seasons = scenes.specification.seasons
-    wanted = _wanted(shares, layout.n_samples, seasons.n_seasons)
-    chosen = [
-        patch
-        for number in range(seasons.n_seasons)
-        for patch in _of_season(scenes, number, layout, group_of, wanted[number], seasons.n_days - n_days_after)
-    ]
-    return sorted(chosen, key=lambda patch: patch.key)
+def type_named(patch: Patch, rules: IceTypeRules) -> str:
+    """Name of its type."""
+    return ICE_TYPES[ice_type(patch, rules)]
 
 
-def tiles_table(patches: list[Patch], layout: IceTileLayout) -> DataFrame:
-    """Rows ``key left_m top_m pixel_m n_pixels year is_around day``, in the order of patches; `is_around` is False."""
-    return pd.DataFrame(
-        {
-            "key": [patch.key for patch in patches],
-            "left_m": [patch.place.left_m for patch in patches],
-            "top_m": [patch.place.top_m for patch in patches],
-            "pixel_m": layout.pixel_m,
-            "n_pixels": layout.n_pixels,
-            "year": [patch.day.year for patch in patches],
-            "is_around": False,
-            "day": pd.DatetimeIndex([patch.day for patch in patches]).as_unit("ns"),
-        }
-    )
+def ice_type_shares() -> dict[str, float]:
+    """As many of each type."""
+    return dict.fromkeys(ICE_TYPES, 1 / len(ICE_TYPES))
 
 
-def _wanted(shares: Mapping[str, float], n_samples: int, n_seasons: int) -> "list[Counter[str]]":
-    """How many patches of each group each season has, so that neither groups nor seasons differ by more than one."""
-    ends = np.round(np.cumsum(list(shares.values())) * n_samples).astype(int)
-    groups = np.repeat(list(shares), np.diff(ends, prepend=0)).tolist()
-    return [Counter(groups[number::n_seasons]) for number in range(n_seasons)]
+def group_with_ice(patch: Patch) -> str | None:
+    """``ice`` where there is enough of it to see it change."""
+    return "ice" if patch.concentration > _MUCH else None
 
 
-def _of_season(
-    scenes: IceScenes,
-    number: int,
-    layout: IceTileLayout,
-    group_of: Callable[[Patch], str | None],
-    wanted: "Counter[str]",
-    n_days: int,
-) -> Iterator[Patch]:
-    left, seen = wanted.copy(), set()
-    for patch in islice(_candidates(scenes, number, layout, n_days), _TRIES_PER_PATCH * wanted.total()):
-        group = group_of(patch)
-        if group is not None and left[group] > 0 and patch.key not in seen:
-            left[group] -= 1
-            seen.add(patch.key)
-            yield patch
-        if not left.total():
-            return
-    raise ConfigError(
-        "A season of virtual ice has too few patches of a kind.",
-        field="n_samples",
-        got=f"{wanted.total() - left.total()} of {wanted.total()} in season {number}; missing: {dict(+left)}",
-        expected="enough of each kind, on water",
-        fix="take fewer or smaller images, longer seasons, or a larger region",
-    )
-
-
-def _candidates(scenes: IceScenes, number: int, layout: IceTileLayout, n_days: int) -> Iterator[Patch]:
-    """Patches at random places and on random days, without end."""
-    season, region = scenes.season(number), scenes.specification.region
-    random = generator(scenes.seed, "patches", number, layout.n_pixels)
-    while True:
-        day = season.first_day + timedelta(days=int(random.integers(n_days)))
-        place = _random_place(region, layout, day.year, random)
-        if _is_at_sea(place, season, region):
-            yield patch_of(scenes, place, day)
-
-
-def _random_place(region: IceRegion, layout: IceTileLayout, year: int, random: "Generator") -> Place:
-    """Anywhere within the region, whole pixels from its corner."""
-    steps = int((region.n_pixels * region.pixel_m - layout.edge_m) // layout.pixel_m)
-    right, down = random.integers(0, steps + 1, 2) * layout.pixel_m
-    return Place(region.left_m + float(right), region.top_m - float(down), layout.pixel_m, layout.n_pixels, year)
-
-
-def _is_at_sea(place: Place, season: Season, region: IceRegion) -> bool:
-    """Whether no pixel of the law that it touches, nor any beside these, is land."""
-    left_m, bottom_m, right_m, top_m = place.bounds_m
-    columns = slice(
-        max(int((left_m - region.left_m) // region.pixel_m) - 1, 0),
-        int((right_m - region.left_m) // region.pixel_m) + 2,
-    )
-    rows = slice(
-        max(int((region.top_m - top_m) // region.pixel_m) - 1, 0), int((region.top_m - bottom_m) // region.pixel_m) + 2
-    )
-    return bool(season.ground.sea[rows, columns].all())
+def group_by_ice(patch: Patch) -> str | None:
+    """``water`` where no ice is seen, between the points either, ``ice`` where there is enough of it, None between."""
+    return "water" if patch.most < STRAY / 2 else group_with_ice(patch)
