@@ -16,7 +16,7 @@ from entropice.virtual_ice.patches import Patch, patch_of
 from entropice.virtual_ice.random_fields import generator
 from entropice.virtual_ice.scene import IceScenes
 from entropice.virtual_ice.seasons import Season
-from entropice.virtual_ice.specification import IceRegion
+from entropice.virtual_ice.specification import IceRegion, IceSpecification
 from entropice.virtual_ice.tile_rules import IceTileLayout
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ def choose_patches(
     ConfigError
         The region has no room for an image between its coasts, a season no day, or there is too little of a group.
     """
+    _require_room(scenes.specification, layout, n_days_after)
     seasons = scenes.specification.seasons
     wanted = _wanted(shares, layout.n_samples, seasons.n_seasons)
     chosen = [
@@ -85,6 +86,24 @@ def tiles_table(patches: list[Patch], layout: IceTileLayout) -> DataFrame:
     )
 
 
+def _require_room(specification: IceSpecification, layout: IceTileLayout, n_days_after: int) -> None:
+    edge_m = specification.region.n_pixels * specification.region.pixel_m
+    if layout.edge_m > edge_m:
+        raise ConfigError(
+            "Images are larger than the region of the virtual ice.",
+            field="n_pixels, pixel_m",
+            got=f"{layout.edge_m:g} m",
+            expected=f"at most {edge_m:g} m",
+        )
+    if n_days_after >= specification.seasons.n_days:
+        raise ConfigError(
+            "The second image of a pair lies beyond its season.",
+            field="gap_days",
+            got=n_days_after,
+            expected=f"fewer than {specification.seasons.n_days} days",
+        )
+
+
 def _wanted(shares: Mapping[str, float], n_samples: int, n_seasons: int) -> "list[Counter[str]]":
     """How many patches of each group each season has, so that neither groups nor seasons differ by more than one."""
     ends = np.round(np.cumsum(list(shares.values())) * n_samples).astype(int)
@@ -102,8 +121,8 @@ def _of_season(
 ) -> Iterator[Patch]:
     left, seen = wanted.copy(), set()
     for patch in islice(_candidates(scenes, number, layout, n_days), _TRIES_PER_PATCH * wanted.total()):
-        group = group_of(patch)
-        if group is not None and left[group] > 0 and patch.key not in seen:
+        group = None if patch is None or patch.key in seen else group_of(patch)
+        if patch is not None and group is not None and left[group] > 0:
             left[group] -= 1
             seen.add(patch.key)
             yield patch
@@ -118,15 +137,14 @@ def _of_season(
     )
 
 
-def _candidates(scenes: IceScenes, number: int, layout: IceTileLayout, n_days: int) -> Iterator[Patch]:
-    """Patches at random places and on random days, without end."""
+def _candidates(scenes: IceScenes, number: int, layout: IceTileLayout, n_days: int) -> Iterator[Patch | None]:
+    """Patches at random places and on random days, without end; None where one is not all water."""
     season, region = scenes.season(number), scenes.specification.region
     random = generator(scenes.seed, "patches", number, layout.n_pixels)
     while True:
         day = season.first_day + timedelta(days=int(random.integers(n_days)))
         place = _random_place(region, layout, day.year, random)
-        if _is_at_sea(place, season, region):
-            yield patch_of(scenes, place, day)
+        yield patch_of(scenes, place, day) if _is_at_sea(place, season, region) else None
 
 
 def _random_place(region: IceRegion, layout: IceTileLayout, year: int, random: "Generator") -> Place:
@@ -139,11 +157,11 @@ def _random_place(region: IceRegion, layout: IceTileLayout, year: int, random: "
 def _is_at_sea(place: Place, season: Season, region: IceRegion) -> bool:
     """Whether no pixel of the law that it touches, nor any beside these, is land."""
     left_m, bottom_m, right_m, top_m = place.bounds_m
-    columns = slice(
-        max(int((left_m - region.left_m) // region.pixel_m) - 1, 0),
-        int((right_m - region.left_m) // region.pixel_m) + 2,
-    )
-    rows = slice(
-        max(int((region.top_m - top_m) // region.pixel_m) - 1, 0), int((region.top_m - bottom_m) // region.pixel_m) + 2
-    )
+    columns = _around(left_m - region.left_m, right_m - region.left_m, region.pixel_m)
+    rows = _around(region.top_m - top_m, region.top_m - bottom_m, region.pixel_m)
     return bool(season.ground.sea[rows, columns].all())
+
+
+def _around(first_m: float, last_m: float, pixel_m: float) -> slice:
+    """Pixels between two distances from the edge of the region, and one more on both sides."""
+    return slice(max(int(first_m // pixel_m) - 1, 0), int(last_m // pixel_m) + 2)

@@ -94,9 +94,11 @@ def floes_of(season: Season, region: IceRegion, spacing_m: float, seed: int) -> 
 
 
 def _moved(position_m: FloatArray, drift_m: FloatArray, region: IceRegion) -> FloatArray:
-    """Positions a day later, by the midpoint rule."""
+    """Positions a day later, by the midpoint rule, within the region."""
     half_way = position_m + _drift_at(position_m, drift_m, region) / 2
-    return position_m + _drift_at(half_way, drift_m, region)
+    edge_m = region.n_pixels * region.pixel_m
+    lowest, highest = (region.left_m, region.top_m - edge_m), (region.left_m + edge_m, region.top_m)
+    return np.clip(position_m + _drift_at(half_way, drift_m, region), lowest, highest)
 
 
 def _drift_at(position_m: FloatArray, drift_m: FloatArray, region: IceRegion) -> FloatArray:
