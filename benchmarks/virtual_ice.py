@@ -2,7 +2,8 @@
 
 Mean squared error of concentration against what is observed, over the sea, all seasons and every eighth day: of what
 is observed on the day before and kept; of the law with the wind and the currents of the day before, kept; and of the
-law with all that can be known (`known_drift_forecast`). Then milliseconds a day of the law, of one thread.
+law with all that can be known (`known_drift_forecast`). Then CPU milliseconds: of a day of the law, and of an image,
+which is the mean of some at random places and days of one season whose law and floes are there already.
 """
 
 import argparse
@@ -16,9 +17,11 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.measuring import circumstances, markdown_table
+from entropice.imagery.samples import Place
 from entropice.types import BoolArray, DataFrame, Float32Array, FloatArray
 from entropice.virtual_ice.ceiling import forecast_in
 from entropice.virtual_ice.fields import fields_of
+from entropice.virtual_ice.scene import IceScenes
 from entropice.virtual_ice.seasons import Season, season_of
 from entropice.virtual_ice.specification import IceRegion, IceSeasons, IceSpecification
 
@@ -53,8 +56,23 @@ def ms_per_day(specification: IceSpecification) -> float:
     return 1000 * (time.process_time() - start) / n_days
 
 
+def ms_per_image(specification: IceSpecification, n_pixels: int, n_images: int = 20) -> float:
+    """CPU milliseconds of drawing an image."""
+    scenes = IceScenes(specification, 1)
+    random = np.random.default_rng(1)
+    corners_m = random.uniform(0.2, 0.6, (n_images, 2)) * specification.region.n_pixels * specification.region.pixel_m
+    days = [specification.seasons.first_day + timedelta(days=int(day)) for day in random.integers(0, 100, n_images)]
+    left_m, top_m = specification.region.left_m, specification.region.top_m
+    places = [Place(left_m + right_m, top_m - down_m, 250, n_pixels, 2011) for right_m, down_m in corners_m.round(-3)]
+    scenes.at(places[0], days[0])
+    start = time.process_time()
+    for place, day in zip(places, days, strict=True):
+        scenes.at(place, day)
+    return 1000 * (time.process_time() - start) / n_images
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Print both."""
+    """Print them."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3, 4])
     seeds = parser.parse_args(arguments).seeds
@@ -63,7 +81,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     print(circumstances())  # noqa: T201
     titles = ["forecast", *(f"day {horizon}" for horizon in table.columns)]
     print(markdown_table(titles, [[str(name), *(f"{mse:.4f}" for mse in row)] for name, row in table.iterrows()]))  # noqa: T201
-    print(f"{ms_per_day(SPECIFICATION):.2f} ms a day")  # noqa: T201
+    print(f"{ms_per_day(SPECIFICATION):.2f} ms a day of the law")  # noqa: T201
+    for n_pixels in (128, 256):
+        print(f"{ms_per_image(SPECIFICATION, n_pixels):.0f} ms an image of {n_pixels}² pixels")  # noqa: T201
 
 
 def _errors(specification: IceSpecification, season: Season, observed: Float32Array) -> DataFrame:

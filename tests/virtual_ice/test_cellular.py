@@ -8,7 +8,8 @@ KEY = np.uint64(11)
 
 def test_as_much_of_the_plane_lies_deeper_as_is_said() -> None:
     random = np.random.default_rng(1)
-    share = share_of_plane(*random.uniform(-300, 300, (2, 40_000)).astype(np.float32), KEY)
+    row, column = random.uniform(-300, 300, (2, 40_000)).astype(np.float32)
+    share = share_of_plane(row, column, KEY)
     assert share.min() >= 0
     assert share.max() <= 1
     for cover in (0.1, 0.3, 0.5, 0.7, 0.9):

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from kedro.pipeline import Pipeline
 
+from entropice.pipelines.image_sources.declaration import ImageSource
 from entropice.pipelines.image_sources.virtual_ice import nodes
 from entropice.pipelines.image_sources.virtual_ice.declaration import VIRTUAL_ICE
 from entropice.pipelines.image_sources.virtual_ice.parameters import VirtualIceCharts, VirtualIceTypes
@@ -22,7 +23,8 @@ LAYOUT = IceTileLayout(n_samples=6, n_pixels=32, pixel_m=500)
 
 
 @pytest.mark.parametrize("source", VIRTUAL_ICE, ids=lambda source: source.name)
-def test_a_source_reads_its_section_alone_and_ends_in_images_or_fields(source: object) -> None:
+def test_a_source_reads_its_section_alone_and_ends_in_images_or_fields(source: ImageSource) -> None:
+    assert source.parameters is not None
     pipeline = Pipeline(source.nodes())
     sections = {name for name in pipeline.inputs() if name.startswith("params:task.")}
     assert sections
