@@ -17,6 +17,7 @@ _VEIL_M: Final = (60_000.0, 26_000.0, 11_000.0, 5000.0, 2200.0, 1000.0)
 _WEATHER_M: Final = (300_000.0,)
 _SLANT_M: Final = 120_000.0
 _SHADE: Final = 0.08
+_HAZE: Final = (0.08, 0.09, 0.095)
 _NOISE: Final = 0.006
 _LATITUDE_DEG: Final = 79.0
 _TILT_DEG: Final = 23.44
@@ -31,7 +32,7 @@ def veiled(seen: Float32Array, grid: PixelGrid, seed: int, day: int) -> Float32A
 
 
 def lit(seen: Float32Array, grid: PixelGrid, seed: int, day: int, sun: float) -> Float32Array:
-    """Colours in the light of a day: dim and warm where the sun is low, brighter to one side, with a sensor's noise.
+    """Colours in the light of a day: dim and warm where the sun is low, hazy, brighter to one side, noisy.
 
     Parameters
     ----------
@@ -40,11 +41,12 @@ def lit(seen: Float32Array, grid: PixelGrid, seed: int, day: int, sun: float) ->
     """
     exposure = 0.75 + 0.28 * sun + 0.06 * (uniform_of(seed, "exposure", day) - 0.5)
     warmth = np.array([1.0, 1.0 - 0.01 * (1 - sun), 1.0 - 0.03 * (1 - sun)], dtype=np.float32)[:, None, None]
+    haze = np.array(_HAZE, dtype=np.float32)[:, None, None] * np.float32(uniform_of(seed, "haze", day))
     slant = octaves(grid, stream(seed, "slant", day), (_SLANT_M,), 1.0)
     light = np.float32(exposure) * (1 + np.float32(_SHADE / 2) * slant)
     rows, columns = (np.round(centres_m / grid.pixel_m).astype(np.int64) for centres_m in (grid.y_m, grid.x_m))
     noise = np.stack([bell(stream(seed, "sensor", day, band), rows[:, None], columns) for band in range(3)])
-    return np.clip(seen * light * warmth + np.float32(_NOISE) * noise, 0, 1)
+    return np.clip(haze + (1 - haze) * seen * light * warmth + np.float32(_NOISE) * noise, 0, 1)
 
 
 def sun_of(day: date) -> float:

@@ -10,8 +10,8 @@ from entropice.virtual_scenes.hashing import bell, stream, uniform
 from entropice.virtual_scenes.noise import octaves, smooth_step, streaks
 from entropice.virtual_scenes.pixel_grid import PixelGrid
 
-_WATER: Final = (0.075, 0.145, 0.200)
-_FOAM: Final = (0.16, 0.22, 0.27)
+_WATER: Final = (0.115, 0.185, 0.270)
+_FOAM: Final = (0.200, 0.265, 0.340)
 _POND: Final = (0.47, 0.62, 0.68)
 _THICKNESSES_M: Final = (0.0, 0.12, 0.35, 0.7, 1.3)
 _ICE: Final = (
