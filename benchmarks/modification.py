@@ -7,7 +7,7 @@ over pixels that are known in all three maps and in the target, ± half a 95 % i
 - persistence: the last map.
 - linear trend: least squares through the three last maps of each pixel, kept within 0–1.
 - neighbours: logistic regression of the share that is modified, on the trend, on what lies in and around the pixel, how
-  that changed, and on elevation; fitted for each horizon on two worlds of other seeds.
+  that changed, and on elevation; fitted for each horizon on four worlds of other seeds.
 - known law: the median future of someone who knows the law and the true state, but not chance
   (`entropice.virtual_modification.ceiling`).
 """
@@ -32,8 +32,8 @@ from entropice.virtual_modification.specification import ModificationSpecificati
 from entropice.virtual_modification.world import ModifiedWorld, make_modified_world
 
 LAW: Final[dict[str, Any]] = {
-    "terrain": {"relief_m": 250.0, "relief_scale_m": 9000.0, "water_share": 0.15, "slowing_height_m": 350.0},
-    "roads": {"advance_m": 3000.0, "worked_on": 0.6, "fork": 0.15, "level": 0.15, "avoided_step_m": 8.0},
+    "terrain": {"relief_m": 200.0, "relief_scale_m": 6000.0, "water_share": 0.15, "slowing_height_m": 350.0},
+    "roads": {"advance_m": 3000.0, "worked_on": 0.75, "fork": 0.1, "level": 0.15, "avoided_step_m": 8.0},
     "growth": {
         "capacity": 0.9,
         "within": 0.9,
@@ -46,7 +46,7 @@ LAW: Final[dict[str, Any]] = {
         "economy_memory": 0.7,
     },
     "settlements": {
-        "first_per_1000_km2": 2.0,
+        "first_per_1000_km2": 3.0,
         "new_per_1000_km2": 0.7,
         "level": 0.3,
         "radius_m": 450.0,
@@ -76,7 +76,7 @@ HM_UNITS: Final = 10_000
 LEAST: Final = 0.0005
 """Where nothing is modified, log-odds are those of this."""
 
-OTHER_GROUND: Final = (1001, 1002)
+OTHER_GROUND: Final = (1001, 1002, 1003, 1004)
 """Seeds of the worlds that the logistic regression is fitted on."""
 
 

@@ -32,8 +32,8 @@ def make_ground(seed: int, specification: ModificationSpecification) -> Ground:
     """The ground of a world: hills, half as many smaller ones upon them, and water in the lowest places."""
     terrain, random = specification.terrain, np.random.default_rng([seed, *b"ground"])
     scale_px = terrain.relief_scale_m / specification.pixel_m
-    hills, knolls = (smooth_surface(random, specification.shape, scale_px / by) for by in (1, 3))
-    height = terrain.relief_m * (hills + 0.4 * knolls)
+    hills, knolls = (smooth_surface(random, specification.shape, scale_px / by) for by in (1, 4))
+    height = terrain.relief_m * (hills + 0.3 * knolls)
     height -= np.quantile(height, terrain.water_share)
     return ground_of(np.maximum(height, 0).astype(np.float32), height > 0, terrain.slowing_height_m)
 
