@@ -1,6 +1,7 @@
 """One step of the law of human modification."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -10,8 +11,7 @@ from entropice.virtual_modification.roads import Roads, advanced, begun
 from entropice.virtual_modification.specification import GrowthLaw, ModificationSpecification, SettlementLaw
 from entropice.virtual_modification.surfaces import nearby, smooth_surface
 
-KM2_PER_1000: float = 1e9
-"""Square metres in 1,000 km²."""
+M2_PER_1000_KM2: Final = 1e9
 
 
 @dataclass(frozen=True)
@@ -83,8 +83,8 @@ def grow(
         + law.from_roads * nearby(roads.is_road.astype(np.float32), law.road_m / pixel_m)
     )
     exponent = ground.suitability * np.exp(np.float32(law.economy_spread) * economy) * rate / np.float32(law.capacity)
-    grown = modification - np.maximum(np.float32(law.capacity) - modification, 0) * np.expm1(-exponent)
-    return grown.astype(np.float32, copy=False)
+    grown: Float32Array = modification - np.maximum(np.float32(law.capacity) - modification, 0) * np.expm1(-exponent)
+    return grown
 
 
 def settled(
@@ -113,7 +113,8 @@ def _with_newcomers(
 def _next_economy(economy: Float32Array, law: GrowthLaw, pixel_m: float, random: np.random.Generator) -> Float32Array:
     news = smooth_surface(random, economy.shape, law.economy_scale_m / pixel_m)
     memory = np.float32(law.economy_memory)
-    return memory * economy + np.sqrt(1 - memory**2) * news
+    following: Float32Array = memory * economy + np.sqrt(1 - memory**2) * news
+    return following
 
 
 def _places(n: int, likelihood: FloatArray, random: np.random.Generator) -> IntArray:
@@ -124,4 +125,4 @@ def _places(n: int, likelihood: FloatArray, random: np.random.Generator) -> IntA
 
 
 def _land_1000_km2(ground: Ground, pixel_m: float) -> float:
-    return float(ground.is_land.sum()) * pixel_m**2 / KM2_PER_1000
+    return float(ground.is_land.sum()) * pixel_m**2 / M2_PER_1000_KM2

@@ -63,12 +63,13 @@ def _built_on(ends: IntArray, ground: Ground, avoided_step_m: float, random: np.
     chosen = scores.argmax(axis=1)
     row = np.arange(len(ends))
     onward = np.column_stack([places[row, chosen], headings[row, chosen]])
-    return onward[np.isfinite(scores[row, chosen])]
+    is_open = np.isfinite(scores[row, chosen])
+    return np.asarray(onward[is_open], dtype=np.int64)
 
 
 def _likelihoods(ends: IntArray, places: IntArray, ground: Ground, avoided_step_m: float) -> FloatArray:
     """Logarithms, shape (n, 3); −∞ where no road can be."""
-    inside = ((places >= 0) & (places < ground.elevation_m.shape)).all(axis=-1)
+    inside: BoolArray = np.all((places >= 0) & (places < ground.elevation_m.shape), axis=-1)
     rows, columns = np.moveaxis(np.where(inside[..., None], places, 0), -1, 0)
     here = ground.elevation_m[ends[:, 0], ends[:, 1]]
     step_m = np.abs(ground.elevation_m[rows, columns] - here[:, None]).astype(np.float64)
