@@ -8,8 +8,8 @@ the linear trend of the same world.
 - persistence: the last map.
 - linear trend: least squares through the three last maps of each pixel, kept within 0–1.
 - neighbours: the trend, and part of the way from it to a logistic regression of the share that is modified, on the
-  trend, on what lies in and around the pixel, how that changed, and on elevation; both fitted, for each horizon, on four
-  worlds of other seeds.
+  trend, on what lies in and around the pixel, how that changed, and on elevation; both fitted, for each horizon, on
+  four worlds of other seeds.
 - known law: the median future of someone who knows the law and the true state, but not chance
   (`entropice.virtual_modification.ceiling`).
 
