@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 import rasterio
 import xarray as xr
-from kedro.io import DataCatalog, MemoryDataset
+from kedro.io import DataCatalog, DatasetError, MemoryDataset
 from kedro.pipeline import Pipeline
 from kedro.runner import SequentialRunner
 from pydantic import ValidationError
 from series_maps import make_maps
 from small_land import SMALL_LAND
 
-from entropice.errors import InputFileError, RunStateError
+from entropice.errors import InputFileError
 from entropice.io import CubeDataset
 from entropice.pipelines.image_sources.raster_series.dataset import RasterSeriesDataset
 from entropice.pipelines.image_sources.raster_series.declaration import RASTER_SERIES
@@ -69,7 +69,7 @@ def test_a_folder_that_is_given_becomes_fields(tmp_path):
 def test_a_file_that_is_given_is_never_replaced(tmp_path):
     maps = make_maps(tmp_path / "given", PER_10000)
     before = maps.path(1990).read_bytes()
-    with pytest.raises(RunStateError, match="did not make"):
+    with pytest.raises(DatasetError, match="did not make"):
         RasterSeriesDataset(filepath=str(maps.folder)).save([])
     assert maps.path(1990).read_bytes() == before
 
