@@ -283,6 +283,15 @@ def test_a_class_that_a_split_does_not_show_is_found() -> None:
     ]
 
 
+def test_a_class_that_is_too_rare_is_found() -> None:
+    samples = [_classified(number, int(number in {0, 6, 8, 10})) for number in range(N)]
+    rules = DataRules(min_prevalence=0.2, max_prevalence=0.85, max_hidden_share=0.0)
+
+    found = check_data(Held(samples), SPLITS, replace(EXPECTED, target=CLASSES, rules=rules), STATISTICS)
+
+    assert [(each.kind, each.evidence) for each in found] == [("prevalence", ("class 1: 0.167 of 6 images",))]
+
+
 def test_a_class_that_is_not_declared_is_found() -> None:
     samples = [_classified(number, 2 if number == 3 else number % 2) for number in range(N)]
 
