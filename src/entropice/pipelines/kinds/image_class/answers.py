@@ -1,24 +1,23 @@
 """What map, panel and model card show of a network that names classes."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import numpy as np
-import pandas as pd
 
 from entropice.imagery.classes.judged import JudgedImages
 from entropice.imagery.map_layers import Category, MapLayer, Ramp
 from entropice.imagery.mosaics import MosaicFrame, frame_of, mosaic
 from entropice.imagery.panels import Panel, PanelRow, Picture
-from entropice.imagery.places import place_of
 from entropice.imagery.samples import Place, Samples
 from entropice.imagery.splits import TEST, TRAIN
 from entropice.io.arrays import Arrays
 from entropice.pipelines.kinds.expectations import told_beside
 from entropice.pipelines.kinds.image_class.judging import NETWORK, judged_test, rings
 from entropice.pipelines.kinds.image_class.parameters import ClassEvaluationParameters, ClassSampleParameters
+from entropice.pipelines.kinds.mosaic_layers import keys_of_test, layer_on, places_of
 from entropice.pipelines.kinds.pictures import picture_of
-from entropice.types import DataFrame, Float32Array, FloatArray, IntArray
+from entropice.types import DataFrame, Float32Array, IntArray
 
 NONE_OF_THESE: Final = "None of these"
 NONE_COLOUR: Final = "#d9d9d9"
@@ -39,38 +38,29 @@ def layers_of_test(
     samples: ClassSampleParameters,
 ) -> list[MapLayer]:
     """What is said where the test images are, and its chance, which none of these has not."""
-    network = judged_test(held_out, calibration)[NETWORK]
-    alarm_rings, places = rings(held_out, alarm), _places(splits, tiles)
+    network, alarm_rings = judged_test(held_out, calibration)[NETWORK], rings(held_out, alarm)
+    places = places_of(keys_of_test(splits), tiles)
     frame = frame_of(places)
-    said = _majority(frame, places, answers_of(network, alarm_rings), len(samples.classes) + 1)
     chances = np.where(alarm_rings, np.nan, network.confidence)
     chance = mosaic(frame, ((place, _filled(place, each)) for place, each in zip(places, chances, strict=True)))
-    where = {"left_m": frame.left_m, "top_m": frame.top_m, "pixel_m": frame.pixel_m}
     return [
-        MapLayer(
+        layer_on(
+            frame,
+            _majority(frame, places, answers_of(network, alarm_rings), len(samples.classes) + 1),
+            _categories(samples),
             "answer",
             "Class that the network says",
             "Of each test image the class with the highest chance, or that it is none of these.",
-            "1",
-            said,
-            style=_categories(samples),
-            **where,
         ),
-        MapLayer(
+        layer_on(
+            frame,
+            chance,
+            Ramp(1 / len(samples.classes), 1.0, "viridis"),
             "chance",
             "Chance of the class that is said",
             "Calibrated on the validation images; nothing where the image is said to be of none of these classes.",
-            "1",
-            chance,
-            style=Ramp(1 / len(samples.classes), 1.0, "viridis"),
-            **where,
         ),
     ]
-
-
-def _places(splits: DataFrame, tiles: DataFrame) -> list[Place]:
-    by_key = tiles.set_index("key", drop=False)
-    return [place_of(cast("pd.Series[float]", by_key.loc[key])) for key in splits.loc[splits["split"] == TEST, "key"]]
 
 
 def _majority(frame: MosaicFrame, places: Sequence[Place], answers: IntArray, n_answers: int) -> Float32Array:
@@ -103,7 +93,7 @@ def panel_of_test(
 ) -> Panel:
     """The test images whose true class was given the lowest chance, those first."""
     network = judged_test(held_out, calibration)[NETWORK]
-    keys = splits.loc[splits["split"] == TEST, "key"].to_numpy()
+    keys = keys_of_test(splits)
     order = np.argsort(network.log_chance_of_truth, kind="stable")[:n_shown]
     titles = _titles(network, answers_of(network, rings(held_out, alarm)), samples)
     pictures = [picture_of(images.read(keys[number]).image, titles[number]) for number in order]
@@ -163,5 +153,5 @@ def facts_of(
 
 
 def _counted(splits: DataFrame, samples: ClassSampleParameters) -> str:
-    n_of_class: FloatArray = np.bincount(splits["label"].to_numpy(np.int64), minlength=len(samples.classes))
+    n_of_class = np.bincount(splits["label"].to_numpy(np.int64), minlength=len(samples.classes))
     return ", ".join(f"{n:,} {one.title}" for n, one in zip(n_of_class, samples.classes, strict=True))

@@ -24,7 +24,10 @@ def _texts() -> "KindTexts":
             *(Text(model.name, model.title) for model in IMAGE_MODELS),
             Text(PREVALENCE, "shares of the training images"),
         ),
-        scores=tuple(KindScoreText(score.name, score.title, score.best) for score in (*CLASS_SCORES, *ALARM_SCORES)),
+        scores=(
+            *(KindScoreText(score.name, score.title, score.best) for score in CLASS_SCORES),
+            *(KindScoreText(score.name, score.title, score.best) for score in ALARM_SCORES),
+        ),
     )
 
 

@@ -137,9 +137,8 @@ def _alarm_arrays(familiar: Familiar, alarm: Alarm) -> Arrays:
 def alarm_of(kept: Arrays) -> tuple[Familiar, Alarm]:
     """What features are familiar, and from which strangeness on the answer is "none of these"."""
     arrays, document = kept.arrays, kept.metadata
-    familiar = Familiar(
-        *(arrays[name].astype(np.float64) for name in ("means", "directions", "variances")), rest=document["rest"]
-    )
+    means, directions, variances = (arrays[name].astype(np.float64) for name in ("means", "directions", "variances"))
+    familiar = Familiar(means, directions, variances, document["rest"])
     return familiar, Alarm(document["threshold"], document["false_alarm_rate"])
 
 
