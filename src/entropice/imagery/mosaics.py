@@ -45,16 +45,17 @@ def frame_of(places: Iterable[Place], max_pixels: int = MAX_PIXELS) -> MosaicFra
     """
     listed = list(places)
     bounds_m = np.array([place.bounds_m for place in listed])
-    left_m, bottom_m, right_m, top_m = *bounds_m[:, :2].min(axis=0), *bounds_m[:, 2:].max(axis=0)
+    left_m, bottom_m = bounds_m[:, :2].min(axis=0).tolist()
+    right_m, top_m = bounds_m[:, 2:].max(axis=0).tolist()
     finest_m = min(place.pixel_m for place in listed)
     n_rows, n_columns = (round(extent_m / finest_m) for extent_m in (top_m - bottom_m, right_m - left_m))
     factor = max(1, math.isqrt(n_rows * n_columns // max_pixels))
     while math.ceil(n_rows / factor) * math.ceil(n_columns / factor) > max_pixels:
         factor += 1
     return MosaicFrame(
-        left_m=float(left_m),
-        top_m=float(top_m),
-        pixel_m=float(finest_m * factor),
+        left_m=left_m,
+        top_m=top_m,
+        pixel_m=finest_m * factor,
         n_rows=math.ceil(n_rows / factor),
         n_columns=math.ceil(n_columns / factor),
     )
