@@ -1,4 +1,4 @@
-"""Images of samples as pictures of panels."""
+"""Images of samples as pictures that can be compared with each other: none is stretched by what it shows."""
 
 from typing import Final
 
