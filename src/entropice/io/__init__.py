@@ -7,8 +7,10 @@ from entropice.io.comparison import ComparisonDataset, FinishedRunsDataset
 from entropice.io.cube import CubeDataset
 from entropice.io.downloads import DownloadDataset
 from entropice.io.image_tiles import ImageTilesDataset
+from entropice.io.map_layers import MapLayersDataset
 from entropice.io.model_of_run import ModelOfRunDataset
 from entropice.io.networks import NetworkDataset, TrainedNetwork
+from entropice.io.panels import PanelDataset
 from entropice.io.provenance import ProvenanceDataset
 from entropice.io.run_folder import RunFolderDataset
 from entropice.io.sources import (
@@ -41,8 +43,10 @@ __all__ = [
     "HtmlDataset",
     "ImageTilesDataset",
     "JsonDataset",
+    "MapLayersDataset",
     "ModelOfRunDataset",
     "NetworkDataset",
+    "PanelDataset",
     "ProvenanceDataset",
     "RasterTilesDataset",
     "RunFolderDataset",
