@@ -12,7 +12,7 @@ from entropice.io.model_of_run import ModelOfRunDataset
 from entropice.io.networks import NetworkDataset, TrainedNetwork
 from entropice.io.panels import PanelDataset
 from entropice.io.provenance import ProvenanceDataset
-from entropice.io.run_folder import RunFolderDataset
+from entropice.io.run_folder import ImageRunFolderDataset, RunFolderDataset
 from entropice.io.sources import (
     ClimateFieldsDataset,
     ClimateFileDataset,
@@ -41,6 +41,7 @@ __all__ = [
     "FinishedRunsDataset",
     "GeoTableDataset",
     "HtmlDataset",
+    "ImageRunFolderDataset",
     "ImageTilesDataset",
     "JsonDataset",
     "MapLayersDataset",

@@ -75,5 +75,8 @@ def _require_text(value: Any, field: str, task: str) -> None:
 
 def _wrong(field: str, got: Any, expected: str, task: str) -> SchemaError:
     return SchemaError(
-        "The facts of a model card are not usable.", field=f"{task}.card_facts: {field}", got=repr(got), expected=expected
+        "The facts of a model card are not usable.",
+        field=f"{task}.card_facts: {field}",
+        got=repr(got),
+        expected=expected,
     )

@@ -75,7 +75,8 @@ def draw_horizons(frame: DataFrame, facts: TaskFacts) -> Specification:
         "params": [choice("at", "Score", frame["at"])],
         "transform": [only("at")],
         "layer": [
-            {"mark": {"type": "line", "strokeWidth": 1, "opacity": 0.5}, "encoding": x | colour | {"y": number("value", **y)}},
+            {"mark": {"type": "line", "strokeWidth": 1, "opacity": 0.5},
+             "encoding": x | colour | {"y": number("value", **y)}},
             {"mark": {"type": "rule", "strokeWidth": 2}, "encoding": x | colour | interval},
             {"mark": {"type": "point", "filled": True, "size": 45, "opacity": 1},
              "encoding": x | colour | {"y": number("value", **y), "tooltip": tips}},

@@ -10,6 +10,7 @@ from entropice.imagery.map_layers import MapLayer
 from entropice.imagery.panels import Panel
 from entropice.report.about import About
 from entropice.report.image_run.card_facts import CardFacts, card_facts
+from entropice.report.image_run.datasets import OF_A_TASK
 from entropice.report.image_run.layer_files import require_layers
 from entropice.report.kind_texts import KindScoreText, KindTexts
 from entropice.report.origin import Origin
@@ -17,8 +18,6 @@ from entropice.report.texts import Text, in_reading_order
 from entropice.types import DataFrame
 
 SCORES: Final = "scores"
-OF_A_TASK: Final = ("task_scores", "map_layers", "panel", "card_facts")
-"""The datasets of a task that a run is made of."""
 COLUMNS: Final = (
     "model", "compared_with", "score", "part", "horizon", "value", "low_95", "high_95", "n_blocks", "n",
 )  # fmt: skip

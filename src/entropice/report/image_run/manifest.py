@@ -1,6 +1,5 @@
 """``manifest.json`` of a run of tasks of imagery: what it is, and what its layers and scores mean."""
 
-from collections.abc import Mapping
 from dataclasses import asdict
 from importlib.metadata import version
 from typing import Any, Final
@@ -47,15 +46,11 @@ def _task_entry(task: ImageTask) -> dict[str, Any]:
         "source_title": words.source_title,
         "models": [asdict(model) for model in task.models],
         "score_names": [asdict(score) for score in task.scores],
-        "scores": [_row(row) for row in records(task.score_table)],
+        "scores": records(task.score_table),
         "expectations": [asdict(one) for one in task.card.expectations],
         "scores_file": scores_file(task),
         "model_card": card_file(task),
     }
-
-
-def _row(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: None if value != value else value for name, value in row.items()}
 
 
 def _layer_entry(task: ImageTask, layer: MapLayer, run: ImageRun) -> dict[str, Any]:

@@ -7,12 +7,12 @@ from typing import Any, Final
 
 from entropice.report.image_run.content import ImageRun, ImageTask
 from entropice.report.image_run.score_grids import task_grids
-from entropice.report.markup import format_number, format_significant
+from entropice.report.markup import format_score
 from entropice.report.score_tables import ScoreCell
 
 EXPECTATIONS: Final = "expectations"
 SCORES: Final = "scores"
-_SMALL: Final = 0.001
+_PLAIN: Final = ((None, "none"), (True, "yes"), (False, "no"))
 
 
 @dataclass(frozen=True)
@@ -45,8 +45,7 @@ def model_card(run: ImageRun, task: ImageTask) -> tuple[CardPart, ...]:
                  tuple(about.attributions)),
         CardPart("training", "How it was trained", tables=(_parameters(task),)),
         CardPart(SCORES, "How good it is", (_HOW_TO_READ,), tables=tuple(_score_tables(task))),
-        CardPart(EXPECTATIONS, "What was published, and what this run has", _none(card.expectations, "No figure was "
-                 "published of a system like this."), tables=_expectations(task)),
+        CardPart(EXPECTATIONS, "What was published, and what this run has", _none(card.expectations, "No published figure was stated."), tables=_expectations(task)),
         CardPart("limits", "What it can't do", _none(card.limits, "No limits were stated."), card.limits),
         CardPart("origin", "Where it comes from", (
             f"Run {run.origin.run_id}, made by: {about.rebuild_command}",
@@ -97,7 +96,7 @@ def _told(value: Any) -> str:
         return ", ".join(f"{name} {_told(one)}" for name, one in value.items()) or "none"
     if isinstance(value, list | tuple):
         return "; ".join(map(_told, value)) or "none"
-    return {None: "none", True: "yes", False: "no"}.get(value, str(value)) if value in (None, True, False) else str(value)
+    return next((text for known, text in _PLAIN if value is known), str(value))
 
 
 def _score_tables(task: ImageTask) -> list[CardTable]:
@@ -114,11 +113,7 @@ def told_score(cell: ScoreCell | None) -> str:
     """A score with its interval; an en dash where it is not known."""
     if cell is None or cell.value != cell.value:
         return "–"
-    return f"{_number(cell.value)} ({_number(cell.low_95)} to {_number(cell.high_95)})"
-
-
-def _number(value: float) -> str:
-    return format_significant(value, 2) if 0 < abs(value) < _SMALL else format_number(value)
+    return f"{format_score(cell.value)} ({format_score(cell.low_95)} to {format_score(cell.high_95)})"
 
 
 def _expectations(task: ImageTask) -> tuple[CardTable, ...]:

@@ -29,6 +29,7 @@ _TITLE_INCHES: Final = 0.34
 _KEY_INCHES: Final = 0.5
 _KEY_ROWS: Final = 0.19
 _MAX_PICTURE_INCHES: Final = 3.2
+_LEFT: Final = 0.015
 _CHARACTERS_AN_INCH: Final = 14
 
 
@@ -49,7 +50,7 @@ def draw_rows(rows: Sequence[PanelRow]) -> Figure:
             bottom = height - (number + 1) * (_TITLE_INCHES + high + _GAP_INCHES) + _GAP_INCHES
             if row.title:
                 text = fill(row.title, int(side * _CHARACTERS_AN_INCH))
-                figure.text(0.005, (bottom + high / 2) / height, text, va="center")
+                figure.text(_LEFT, (bottom + high / 2) / height, text, va="center")
             for column, picture in enumerate(row.pictures):
                 left = side + column * (wide + _GAP_INCHES)
                 place = left / _WIDTH_INCHES, bottom / height, wide / _WIDTH_INCHES, high / height
@@ -71,10 +72,10 @@ def _title(layer: MapLayer) -> str:
 def _draw(axis: Axes, picture: Picture, n_characters: int) -> None:
     values = thinned(picture.values)
     if picture.style is None:
-        axis.imshow(np.clip(values, 0, 1), interpolation="nearest")
+        axis.imshow(np.clip(values, 0, 1), interpolation="none")
     else:
         colours, norm = colouring(picture.style)
-        axis.imshow(np.ma.masked_invalid(values), cmap=colours, norm=norm, interpolation="nearest")
+        axis.imshow(np.ma.masked_invalid(values), cmap=colours, norm=norm, interpolation="none")
     axis.set(xticks=[], yticks=[])
     axis.spines[:].set_visible(True)
     axis.set_title(fill(picture.title, n_characters), fontsize=8, pad=3)
@@ -127,10 +128,10 @@ def _draw_keys(
     """From the bottom up: what is unknown, then the scales."""
     height, top = figure.get_figheight(), sum(inches) + (_KEY_INCHES if has_unknown else 0.0)
     for (style, title), own in zip(keys, inches, strict=True):
-        figure.text(0.005, (top - 0.16) / height, title, fontsize=8)
+        figure.text(_LEFT, (top - 0.16) / height, title, fontsize=8)
         top -= own
         if isinstance(style, Ramp):
-            axis = figure.add_axes((0.005, (top + 0.2) / height, 0.4, 0.09 / height))
+            axis = figure.add_axes((_LEFT, (top + 0.2) / height, 0.4, 0.09 / height))
             colours, norm = colouring(style)
             figure.colorbar(ScalarMappable(norm, colours), cax=axis, orientation="horizontal")
             axis.tick_params(labelsize=7, length=2, pad=1)
@@ -143,7 +144,7 @@ def _draw_keys(
 
 def _legend(figure: Figure, patches: list[Patch], top: float) -> None:
     legend = figure.legend(
-        handles=patches, loc="upper left", bbox_to_anchor=(0.0, top), ncols=IN_A_ROW, fontsize=8, borderaxespad=0
+        handles=patches, loc="upper left", bbox_to_anchor=(_LEFT, top), ncols=IN_A_ROW, fontsize=8, borderaxespad=0
     )
     for handle in legend.get_patches():
         handle.set_edgecolor("#6b6b6b")
