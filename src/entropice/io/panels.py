@@ -8,8 +8,10 @@ from entropice.io.previews import DescriptionPreview
 from entropice.io.recorded import RecordedDataset
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from entropice.imagery.panels import Panel, PanelRow, Picture
-    from entropice.types import Float32Array
 
 
 class PanelDataset(DescriptionPreview, RecordedDataset["Panel", "Panel"]):
@@ -30,7 +32,7 @@ class PanelDataset(DescriptionPreview, RecordedDataset["Panel", "Panel"]):
 
     def write(self, data: "Panel", path: Path) -> None:
         """Write all rows."""
-        arrays = {
+        arrays: dict[str, NDArray[np.generic]] = {
             _array_name(row, column): picture.values
             for row, panel_row in enumerate(data.rows)
             for column, picture in enumerate(panel_row.pictures)
@@ -60,9 +62,11 @@ def _row_entry(number: int, row: "PanelRow") -> dict[str, Any]:
     }
 
 
-def _picture(entry: dict[str, Any], values: "Float32Array") -> "Picture":
+def _picture(entry: dict[str, Any], values: "NDArray[np.generic]") -> "Picture":
+    import numpy as np
+
     from entropice.imagery.panels import Picture
     from entropice.report.image_run.styles import style_of
 
     style = None if entry["style"] is None else style_of(entry["style"])
-    return Picture(entry["title"], values, style, entry["unit"])
+    return Picture(entry["title"], values.astype(np.float32, copy=False), style, entry["unit"])

@@ -57,8 +57,12 @@ def test_layers_are_rasters_with_a_style_beside_them(image_folder: Path, manifes
         assert (image_folder / layer["file"]).with_suffix(".qml").is_file()
 
 
+def _style(folder: Path, layer: str) -> XML.Element:
+    return XML.fromstring((folder / "layers" / f"{layer}.qml").read_text(encoding="utf-8"))  # noqa: S314 - made above
+
+
 def test_a_style_tells_colours_and_the_days_on_which_a_layer_holds(image_folder: Path) -> None:
-    style = XML.parse(image_folder / "layers" / f"ice_motion_day_{N_DAYS}.qml").getroot()
+    style = _style(image_folder, f"ice_motion_day_{N_DAYS}")
     assert style.findtext("temporal/fixedRange/start") == "2024-03-07T00:00:00Z"
     assert style.findtext("temporal/fixedRange/end") == "2024-03-07T23:59:59Z"
     renderer = style.find("pipe/rasterrenderer")
@@ -66,7 +70,7 @@ def test_a_style_tells_colours_and_the_days_on_which_a_layer_holds(image_folder:
     assert renderer.get("type") == "singlebandpseudocolor"
     values = [float(item.get("value", "nan")) for item in renderer.iter("item")]
     np.testing.assert_allclose(values, np.linspace(0, 1, 11))
-    paletted = XML.parse(image_folder / "layers" / "ice_types_types.qml").getroot()
+    paletted = _style(image_folder, "ice_types_types")
     assert paletted.find("temporal") is None
     entries = [(entry.get("value"), entry.get("label")) for entry in paletted.iter("paletteEntry")]
     assert entries == [("0", "open water"), ("1", "thin ice"), ("2", "thick ice"), ("3", "none of these")]

@@ -70,9 +70,23 @@ def layer_from(entry: Mapping[str, Any], raster: Path) -> MapLayer:
     """The layer of plain values and a GeoTIFF; `layer_entry` and `write_layer` are the inverse."""
     with rasterio.open(raster) as file:
         values = file.read(1)
-    days = {name: None if entry[name] is None else date.fromisoformat(entry[name]) for name in ("begins", "ends")}
-    names = ("name", "title", "description", "unit", "left_m", "top_m", "pixel_m")
-    return MapLayer(**{name: entry[name] for name in names}, values=values, style=style_of(entry["style"]), **days)
+    return MapLayer(
+        name=entry["name"],
+        title=entry["title"],
+        description=entry["description"],
+        unit=entry["unit"],
+        values=values,
+        left_m=entry["left_m"],
+        top_m=entry["top_m"],
+        pixel_m=entry["pixel_m"],
+        style=style_of(entry["style"]),
+        begins=_day(entry["begins"]),
+        ends=_day(entry["ends"]),
+    )
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
 
 
 def write_layer(layer: MapLayer, path: Path) -> None:

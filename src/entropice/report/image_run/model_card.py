@@ -45,7 +45,8 @@ def model_card(run: ImageRun, task: ImageTask) -> tuple[CardPart, ...]:
                  tuple(about.attributions)),
         CardPart("training", "How it was trained", tables=(_parameters(task),)),
         CardPart(SCORES, "How good it is", (_HOW_TO_READ,), tables=tuple(_score_tables(task))),
-        CardPart(EXPECTATIONS, "What was published, and what this run has", _none(card.expectations, "No published figure was stated."), tables=_expectations(task)),
+        CardPart(EXPECTATIONS, "What was published, and what this run has",
+                 _none(card.expectations, "No published figure was stated."), tables=_expectations(task)),
         CardPart("limits", "What it can't do", _none(card.limits, "No limits were stated."), card.limits),
         CardPart("origin", "Where it comes from", (
             f"Run {run.origin.run_id}, made by: {about.rebuild_command}",
