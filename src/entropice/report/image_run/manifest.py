@@ -56,7 +56,7 @@ def _task_entry(task: ImageTask) -> dict[str, Any]:
 def _layer_entry(task: ImageTask, layer: MapLayer, run: ImageRun) -> dict[str, Any]:
     entry = layer_entry(layer)
     if isinstance(layer.style, Ramp):
-        entry["style"]["stops"] = [list(stop) for stop in colour_stops(layer.style)]
+        entry["style"]["stops"] = [{"value": value, "colour": colour} for value, colour in colour_stops(layer.style)]
     return {
         "name": layer.name,
         "file": layer_file(task, layer),
