@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Callable, Union
+from typing import Union
 
 from .fields import Fields
 from .scales import COLOUR, COLOUR_RULE, require_few

@@ -12,15 +12,18 @@ import numpy as np
 import pandas as pd
 import pytest
 import rasterio
-from image_runs import FIRST_DAY, N_DAYS, datasets, image_run, type_layer
+from image_runs import FIRST_DAY, N_DAYS, datasets, image_run, motion_layers, type_layer
 from jsonschema import Draft202012Validator
 
 from entropice.errors import RunStateError
-from entropice.imagery.map_layers import Ramp
+from entropice.imagery.map_layers import MapLayer, Ramp
 from entropice.io import ImageRunFolderDataset
 from entropice.report.image_run.folder import ImageRunFolder, write_image_run
 from entropice.report.image_run.manifest import colour_stops
 from entropice.report.image_run.page import render_run
+from entropice.report.image_run.qml import layer_qml
+
+STYLES = Path(__file__).parents[2] / "qgis" / "styles"
 
 
 @pytest.fixture(scope="module")
@@ -135,3 +138,8 @@ def test_a_run_folder_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch
     assert dataset.load() == before
     assert before["layers"][0]["begins"] is None
     assert FIRST_DAY.year == 2024
+
+
+@pytest.mark.parametrize(("name", "layer"), [("ramp", motion_layers()[0]), ("classes", type_layer())])
+def test_styles_are_those_that_are_tried_in_qgis(name: str, layer: MapLayer) -> None:
+    assert layer_qml(layer) == (STYLES / f"{name}.qml").read_text(encoding="utf-8")
