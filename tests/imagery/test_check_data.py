@@ -276,11 +276,22 @@ def test_images_with_one_class_each_are_clean_where_each_split_shows_all() -> No
 def test_a_class_that_a_split_does_not_show_is_found() -> None:
     samples = [_classified(number, int(number < 6 and number % 2)) for number in range(N)]
 
-    found = check_data(Held(samples), SPLITS, replace(EXPECTED, target=CLASSES), STATISTICS)
+    rules = DataRules(min_prevalence=0.01, max_prevalence=1.0, max_hidden_share=0.0)
+
+    found = check_data(Held(samples), SPLITS, replace(EXPECTED, target=CLASSES, rules=rules), STATISTICS)
 
     assert [(each.kind, each.statement) for each in found] == [
         ("no such class", f"1 classes are nowhere in {split}.") for split in ("validation", "test")
     ]
+
+
+def test_a_class_that_is_too_rare_is_found() -> None:
+    samples = [_classified(number, int(number in {0, 6, 8, 10})) for number in range(N)]
+    rules = DataRules(min_prevalence=0.2, max_prevalence=0.85, max_hidden_share=0.0)
+
+    found = check_data(Held(samples), SPLITS, replace(EXPECTED, target=CLASSES, rules=rules), STATISTICS)
+
+    assert [(each.kind, each.evidence) for each in found] == [("prevalence", ("class 1: 0.167 of 6 images",))]
 
 
 def test_a_class_that_is_not_declared_is_found() -> None:
