@@ -97,7 +97,8 @@ def _known_places(
     """Top-left pixels of ground that is known well enough at the last input step and the one after it."""
     whole = (slice(0, series.shape[0]), slice(0, series.shape[1]))
     image = series.read(bands, int(series.runs[issued]), slice(issued - 1, issued + 1), *whole)
-    shares = _shares(image.valid.all(axis=(0, 1)), rows, columns, rules.n_pixels)
+    known: BoolArray = np.logical_and.reduce(image.valid, axis=(0, 1))
+    shares = _shares(known, rows, columns, rules.n_pixels)
     return [(int(rows[row]), int(columns[column])) for row, column in np.argwhere(shares >= rules.min_known)]
 
 
