@@ -85,5 +85,5 @@ def _rows(
 
 def stacked(images: Sequence[Image]) -> Image:
     """Images of the same bands and shape as one with n in front."""
-    values, valid = zip(*((each.values, each.valid) for each in images), strict=True)
-    return Image(images[0].bands, np.stack(values), np.stack(valid))
+    values = np.stack([image.values for image in images])
+    return Image(images[0].bands, values, np.stack([image.valid for image in images]))
