@@ -8,8 +8,7 @@ import pandas as pd
 
 from entropice.errors import SchemaError
 from entropice.imagery.frames.rollout import Forecaster
-from entropice.imagery.frames.view import FrameSamples
-from entropice.imagery.samples import Image
+from entropice.imagery.frames.view import FrameSamples, stacked
 from entropice.types import BoolArray, DataFrame, Float32Array, FloatArray
 
 NEAR: Final = 0.1
@@ -81,9 +80,3 @@ def _rows(
             for sample, of_sample in zip(asked, said, strict=True):
                 sums = error_sums(of_sample, sample.target.astype(np.float32), sample.scored)
                 yield from ((name, sample.key, horizon, *row) for horizon, row in enumerate(sums.tolist(), start=1))
-
-
-def stacked(images: Sequence[Image]) -> Image:
-    """Images of the same bands and shape as one with n in front."""
-    values = np.stack([image.values for image in images])
-    return Image(images[0].bands, values, np.stack([image.valid for image in images]))

@@ -135,3 +135,9 @@ def statistics_of(statistics: BandStatistics, bands: Sequence[str]) -> BandStati
         statistics.mean[places],
         statistics.std[places],
     )
+
+
+def stacked(images: Sequence[Image]) -> Image:
+    """Images of the same bands and shape as one with n in front."""
+    values, valid = [image.values for image in images], [image.valid for image in images]
+    return Image(images[0].bands, np.stack(values), np.stack(valid))
