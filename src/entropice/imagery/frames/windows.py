@@ -72,7 +72,7 @@ def window_table(series: FieldSeries, target_bands: tuple[str, ...], rules: Wind
             expected=f"{rules.n_frames_in + 1} steps of {rules.n_pixels}², {rules.min_known:.0%} known",
             fix="take smaller or shorter sequences, or a lower min_known",
         )
-    return _drawn(_table(series, np.array(chosen), rules), rules, seed)
+    return _drawn(window_rows(series, np.array(chosen), rules), rules, seed)
 
 
 def window_of(row: "pd.Series[float]", key: str) -> Window:
@@ -111,21 +111,22 @@ def _shares(known: BoolArray, rows: IntArray, columns: IntArray, n_pixels: int) 
     return shares
 
 
-def _table(series: FieldSeries, chosen: IntArray, rules: WindowRules) -> DataFrame:
+def window_rows(series: FieldSeries, chosen: IntArray, rules: WindowRules) -> DataFrame:
+    """Rows of `window_table` for first steps, rows and columns (n, 3)."""
     first, row, column = chosen.T
     left_m, top_m = series.corner_m
-    issued = series.days[first + rules.n_frames_in]
+    forecast = series.step.after(series.days[first + rules.n_frames_in - 1], 1)
     table = pd.DataFrame(
         {
             "left_m": left_m + column * series.pixel_m,
             "top_m": top_m - row * series.pixel_m,
             "pixel_m": series.pixel_m,
             "n_pixels": rules.n_pixels,
-            "year": issued.astype("datetime64[Y]").astype(np.int64) + 1970,
+            "year": forecast.astype("datetime64[Y]").astype(np.int64) + 1970,
             "first": first,
         }
     )
-    corners = zip(issued, table["left_m"], table["top_m"], strict=True)
+    corners = zip(forecast, table["left_m"], table["top_m"], strict=True)
     table.insert(0, "key", [f"{str(day).replace('-', '')}_{left:+.0f}_{top:+.0f}" for day, left, top in corners])
     return table
 
