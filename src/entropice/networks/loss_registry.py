@@ -6,12 +6,13 @@ Parameters are checked with these names before a run begins, so torch is importe
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from pydantic import Field, NonNegativeFloat, PositiveFloat, ValidationError
 
 from entropice.base_model import StrictModel
 from entropice.errors import ConfigError, suggestion
+from entropice.networks.architecture import Kind
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -47,6 +48,24 @@ class BalancedParameters(StrictModel):
     balance: Literal["linear", "sqrt", "log"] = "sqrt"
 
 
+class NoParameters(StrictModel):
+    """None."""
+
+
+class ClassParameters(StrictModel):
+    """Weights of classes: ``balanced`` by how many training images each has, ``equal``, or a number for each."""
+
+    weights: Literal["balanced", "equal"] | Annotated[tuple[PositiveFloat, ...], Field(strict=False, min_length=2)] = (
+        "balanced"
+    )
+
+
+class HuberParameters(StrictModel):
+    """Difference, in standard deviations, from which on it counts by itself and no longer by its square."""
+
+    delta: PositiveFloat = 1.0
+
+
 class CrossEntropyParameters(StrictModel):
     """Weight of the positives where that of the negatives is 1."""
 
@@ -62,12 +81,18 @@ class LossKind:
     name, title
         In parameters and records, and of its function in `entropice.networks.losses`; for people.
     parameters
-        What that function is given beside logits, target and scored.
+        What that function is given beside outputs, target and scored.
+    kinds
+        Of the networks that can learn by it.
+    facts
+        Names of what it is given of the training samples beside its parameters.
     """
 
     name: str
     title: str
     parameters: type[StrictModel]
+    kinds: tuple[Kind, ...] = ("mask", "change")
+    facts: tuple[str, ...] = ()
 
 
 LOSSES: Final[tuple[LossKind, ...]] = (
@@ -76,6 +101,10 @@ LOSSES: Final[tuple[LossKind, ...]] = (
     LossKind("dice", "Dice", DiceParameters),
     LossKind("balanced_cross_entropy", "Class-balanced cross-entropy", BalancedParameters),
     LossKind("cross_entropy", "Cross-entropy", CrossEntropyParameters),
+    LossKind("class_cross_entropy", "Cross-entropy of weighted classes", ClassParameters, ("class",), ("n_of_class",)),
+    LossKind("mean_squared_error", "Mean squared error", NoParameters, ("frames",)),
+    LossKind("mean_absolute_error", "Mean absolute error", NoParameters, ("frames",)),
+    LossKind("huber", "Huber", HuberParameters, ("frames",)),
 )
 
 
@@ -88,23 +117,49 @@ class LossTerm:
     parameters: Mapping[str, Any] | None = None
 
 
-def loss_of(terms: Sequence[LossTerm]) -> "Loss":
+def loss_of(terms: Sequence[LossTerm], kind: Kind = "mask", facts: Mapping[str, Any] | None = None) -> "Loss":
     """The weighted sum of losses.
+
+    Parameters
+    ----------
+    kind
+        Of the network that learns by it.
+    facts
+        What is known of the training samples by the names that losses ask for: ``n_of_class``, how many there are of
+        each class.
 
     Raises
     ------
     ConfigError
-        There is no term, no such loss, or a parameter is not what it may be.
+        There is no term, no such loss, a parameter is not what it may be, or networks of this kind can't learn by it.
     """
     if not terms:
-        raise ConfigError("Training needs a loss.", field="loss", got="none", expected=", ".join(_BY_NAME))
-    functions = [(term.weight, _function(term)) for term in terms]
+        known = [loss.name for loss in LOSSES if kind in loss.kinds]
+        raise ConfigError("Training needs a loss.", field="loss", got="none", expected=", ".join(known))
+    functions = [(term.weight, _function(term, kind, facts or {})) for term in terms]
 
-    def total(logits: "Tensor", target: "Tensor", scored: "Tensor") -> "Tensor":
-        first, *others = (weight * function(logits, target, scored) for weight, function in functions)
+    def total(outputs: "Tensor", target: "Tensor", scored: "Tensor") -> "Tensor":
+        first, *others = (weight * function(outputs, target, scored) for weight, function in functions)
         return sum(others, start=first)
 
     return total
+
+
+def require_learnable(loss: LossKind, kind: Kind) -> None:
+    """Pass only a loss that networks of a kind can learn by.
+
+    Raises
+    ------
+    ConfigError
+        They cannot.
+    """
+    if kind not in loss.kinds:
+        raise ConfigError(
+            f"{loss.title} is no loss of networks that answer with {kind}.",
+            field="loss",
+            got=loss.name,
+            expected=", ".join(other.name for other in LOSSES if kind in other.kinds),
+        )
 
 
 _BY_NAME: Final = {kind.name: kind for kind in LOSSES}
@@ -128,18 +183,20 @@ def loss_named(name: str) -> LossKind:
     return _BY_NAME[name]
 
 
-def _function(term: LossTerm) -> "Loss":
+def _function(term: LossTerm, kind: Kind, facts: Mapping[str, Any]) -> "Loss":
     from entropice.networks import losses
 
-    kind = loss_named(term.name)
+    loss = loss_named(term.name)
+    require_learnable(loss, kind)
     try:
-        parameters = kind.parameters(**(term.parameters or {}))
+        parameters = loss.parameters(**(term.parameters or {}))
     except ValidationError as error:
         first = error.errors()[0]
         raise ConfigError(
-            f"{kind.title} has no such parameter, or none of this value: {first['msg']}",
-            field=f"loss.{kind.name}.{'.'.join(map(str, first['loc']))}",
+            f"{loss.title} has no such parameter, or none of this value: {first['msg']}",
+            field=f"loss.{loss.name}.{'.'.join(map(str, first['loc']))}",
             got=first["input"],
-            expected=", ".join(kind.parameters.model_fields),
+            expected=", ".join(loss.parameters.model_fields),
         ) from error
-    return partial(getattr(losses, kind.name), **parameters.model_dump())
+    known = {name: facts[name] for name in loss.facts}
+    return partial(getattr(losses, loss.name), **parameters.model_dump(), **known)
