@@ -17,6 +17,10 @@ Learned = Mapping[str, BoolArray]
 """Of `entropice.imagery.frames.view.horizons_of`: what a rival may learn from."""
 
 
+PERSISTENCE: Final = "persistence"
+"""The forecast that nothing changes, which skill is measured from."""
+
+
 @dataclass(frozen=True)
 class Rival:
     """One way to forecast.
@@ -59,7 +63,7 @@ def _neighbour_growth(samples: FrameSamples, learned: Learned, seed: int) -> For
 
 
 RIVALS: Final[tuple[Rival, ...]] = (
-    Rival("persistence", "Nothing changes", _persistence),
+    Rival(PERSISTENCE, "Nothing changes", _persistence),
     Rival("linear_trend", "Each pixel's straight line goes on", _linear_trend),
     Rival("kept_drift", "The drift of the last fields goes on", _kept_drift),
     Rival("neighbour_growth", "Logistic growth by each pixel's trend and its neighbours", _neighbour_growth),

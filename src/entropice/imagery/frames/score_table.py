@@ -7,7 +7,8 @@ import pandas as pd
 
 from entropice.errors import SchemaError
 from entropice.imagery.block_bootstrap import Estimate, bootstrap, paired_difference
-from entropice.imagery.frames.scores import CEILING, FORECAST_SCORES, PERSISTENCE
+from entropice.imagery.frames.rivals import PERSISTENCE
+from entropice.imagery.frames.scores import CEILING, FORECAST_SCORES
 from entropice.imagery.frames.sums import SUMS
 from entropice.types import DataFrame, FloatArray
 

@@ -6,11 +6,9 @@ from typing import Final
 
 import numpy as np
 
+from entropice.imagery.frames.rivals import PERSISTENCE
 from entropice.imagery.frames.sums import SUMS
 from entropice.types import FloatArray
-
-PERSISTENCE: Final = "persistence"
-"""The forecast that nothing changes, which skill is measured from."""
 
 CEILING: Final = "ceiling"
 """What can be known: forecasts by the law itself, where a world has one."""

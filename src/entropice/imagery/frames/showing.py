@@ -10,8 +10,8 @@ import pandas as pd
 from entropice.errors import LabelError
 from entropice.imagery.bands import band_named
 from entropice.imagery.frames.fields import FieldSeries
+from entropice.imagery.frames.rivals import PERSISTENCE
 from entropice.imagery.frames.rollout import Forecaster
-from entropice.imagery.frames.scores import PERSISTENCE
 from entropice.imagery.frames.view import FrameSamples, stacked
 from entropice.imagery.frames.window_rules import WindowRules
 from entropice.imagery.frames.window_splits import TESTS

@@ -3,6 +3,7 @@
 from typing import Final
 
 from entropice.pipelines.kinds.declaration import Kind
+from entropice.pipelines.kinds.frames.declaration import FRAMES
 from entropice.pipelines.kinds.mask.declaration import MASK
 
-KINDS: Final[tuple[Kind, ...]] = (MASK,)
+KINDS: Final[tuple[Kind, ...]] = (MASK, FRAMES)
