@@ -29,15 +29,12 @@ class ForecastScore:
         (…,) of counts (…, `COUNTS`).
     best
         Its best value.
-    has_unit
-        Whether it is in the target's unit rather than a ratio.
     """
 
     name: str
     title: str
     score: Callable[[FloatArray], FloatArray]
     best: float
-    has_unit: bool = False
 
 
 def _of(counts: FloatArray, name: str) -> FloatArray:
@@ -67,9 +64,9 @@ def _share_of_ceiling(counts: FloatArray) -> FloatArray:
 
 FORECAST_SCORES: Final[tuple[ForecastScore, ...]] = (
     ForecastScore("mse", "Mean squared error", _mean("squared"), 0.0),
-    ForecastScore("mae", "Mean absolute error", _mean("absolute"), 0.0, has_unit=True),
-    ForecastScore("rmse", "Root mean squared error", lambda c: np.sqrt(_mean("squared")(c)), 0.0, has_unit=True),
-    ForecastScore("bias", "Mean error", _mean("error"), 0.0, has_unit=True),
+    ForecastScore("mae", "Mean absolute error", _mean("absolute"), 0.0),
+    ForecastScore("rmse", "Root mean squared error", lambda c: np.sqrt(_mean("squared")(c)), 0.0),
+    ForecastScore("bias", "Mean error", _mean("error"), 0.0),
     ForecastScore("within_tenth", "Share of pixels within 0.1", _mean("near"), 1.0),
     ForecastScore("skill", "Skill over persistence", _skill, 1.0),
     ForecastScore("share_of_ceiling", "Share of what knowing the law gains over persistence", _share_of_ceiling, 1.0),

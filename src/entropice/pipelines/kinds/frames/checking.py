@@ -29,11 +29,13 @@ def checked(samples: FrameSamples, splits: DataFrame, statistics: BandStatistics
         Tells all that is wrong.
     """
     require_clean([*_dealt_findings(samples, splits), *_loaded_findings(samples, splits, statistics, seed)])
-    counts = splits.groupby(["split", "horizon"]).size()
-    by_part: dict[str, dict[str, int]] = {}
-    for (part, horizon), n_targets in counts.items():  # type: ignore[misc]
-        by_part.setdefault(str(part), {})[str(horizon)] = int(n_targets)
+    by_part = {str(part): _by_horizon(targets) for part, targets in splits.groupby("split")}
     return {"n_tiles": len(samples.keys), "n_targets": by_part, "findings": []}
+
+
+def _by_horizon(targets: DataFrame) -> dict[str, int]:
+    counts = targets["horizon"].value_counts(sort=False).sort_index()
+    return {str(horizon): int(n_targets) for horizon, n_targets in counts.items()}
 
 
 def _dealt_findings(samples: FrameSamples, splits: DataFrame) -> Iterator[Finding]:

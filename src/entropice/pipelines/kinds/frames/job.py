@@ -11,7 +11,6 @@ from entropice.imagery.frames.fields import FieldSeries
 from entropice.imagery.frames.rollout import network_forecaster
 from entropice.imagery.frames.shuffled import shuffled_batches
 from entropice.imagery.frames.sums import forecast_sums
-from entropice.imagery.frames.vectors import require_whole_vectors
 from entropice.imagery.frames.view import FrameSamples, TrainingFrames, horizons_of
 from entropice.imagery.frames.window_splits import keys_of
 from entropice.imagery.splits import TRAIN, VALIDATION
@@ -48,12 +47,10 @@ def frames_job(
     Raises
     ------
     ConfigError
-        A name is not known, half an arrow cannot be turned, or a batch holds more than there is.
+        A name is not known, or a batch holds more than there is.
     InputFileError
         The statistics are of other fields.
     """
-    if samples.symmetry_probability > 0:
-        require_whole_vectors(bands)
     sequences = frame_samples(fields, tiles, bands, target_bands, samples)
     measured = measured_statistics(statistics, bands, samples)
     windows = samples.windows
@@ -70,7 +67,7 @@ def frames_job(
         encoder_weights=network.encoder_weights,
         plan=frames_plan(splits, samples, training),
         objective=frames_objective(
-            loss_of([LossTerm(loss.name, loss.weight, loss.parameters) for loss in training.losses]),
+            loss_of([LossTerm(loss.name, loss.weight, loss.parameters) for loss in training.losses], "frames"),
             windows.forecast_horizon,
         ),
         loader=TrainingFrames(sequences, measured, learned, samples.symmetry_probability, training.seed),

@@ -13,6 +13,7 @@ from entropice.pipelines.kinds.frames.measures import measures
 from entropice.pipelines.samples.parameters import MeasuredSamples
 from entropice.pipelines.tasks.names import one_of, wrong_value
 from entropice.pipelines.tasks.rules import BandNames, TaskRules
+from entropice.pipelines.training.parameters import require_together
 
 
 class FrameSampleParameters(MeasuredSamples):
@@ -79,6 +80,11 @@ class FrameParameters(TaskRules):
                     f"{option}: {wanted}",
                     *("network", "options", option),
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _learns_as_it_can(self) -> Self:
+        require_together(self.network, self.training)
         return self
 
     @model_validator(mode="after")

@@ -80,7 +80,7 @@ def frame_facts(
         "limits": [
             f"Nothing is known of forecasts of more than {windows.future_horizons} steps.",
             "Skill in space, in time and in both stand apart; none says anything of another region or decade.",
-            "Neighbouring sequences are alike: intervals draw blocks of ground and time, and few blocks make them wide.",
+            "Neighbouring sequences are alike, so intervals draw blocks of ground and time; few blocks make them wide.",
         ],
         "expectations": [_beside(expected, task_scores) for expected in evaluation.expectations],
     }
