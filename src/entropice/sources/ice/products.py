@@ -1,0 +1,69 @@
+"""Concentration products that come as NetCDF, one declaration each."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from entropice.errors import ConfigError, suggestion
+
+
+@dataclass(frozen=True)
+class ConcentrationProduct:
+    """How a product says the share of ice.
+
+    Attributes
+    ----------
+    name
+        How parameters call it.
+    title
+        How people call it, with its number at the publisher.
+    variable
+        Regular expression of the whole name of the variable.
+    status
+        Variable of bits beside it; None where the numbers themselves hold the flags.
+    unknown
+        Meanings of those bits where the share is not known on its day: no ice can be there, or it was filled from
+        other days, which a forecast must not have seen.
+    """
+
+    name: str
+    title: str
+    variable: str
+    status: str | None = None
+    unknown: tuple[str, ...] = ()
+
+
+PRODUCTS: Final[tuple[ConcentrationProduct, ...]] = (
+    ConcentrationProduct(
+        "noaa_nsidc_cdr", "NOAA/NSIDC climate data record of concentration (G02202)", r"cdr_seaice_conc"
+    ),
+    ConcentrationProduct(
+        "nsidc_nasateam", "NSIDC NASA Team concentration, version 2 (NSIDC-0051)", r"[A-Z]\d{2}_ICECON"
+    ),
+    ConcentrationProduct(
+        "osi_saf_cdr",
+        "EUMETSAT OSI SAF and ESA CCI climate data records of concentration",
+        r"ice_conc",
+        status="status_flag",
+        unknown=("land", "lake", "temporal_interp"),
+    ),
+)
+
+
+def product_named(name: str) -> ConcentrationProduct:
+    """The declared product of a name.
+
+    Raises
+    ------
+    ConfigError
+        There is none.
+    """
+    by_name = {product.name: product for product in PRODUCTS}
+    if name not in by_name:
+        raise ConfigError(
+            f"There is no concentration product {name!r}{suggestion(name, by_name)}",
+            field="product",
+            got=name,
+            expected=", ".join(by_name),
+            fix="name one of these, or declare the product in entropice/sources/ice/products.py",
+        )
+    return by_name[name]

@@ -1,0 +1,180 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from entropice.errors import ConfigError, InputFileError
+from entropice.sources.ice.netcdf import read_concentration, read_days
+from entropice.sources.ice.products import product_named
+from entropice.sources.imagery.placing import RasterPlace
+
+CDR, OSI_SAF = product_named("noaa_nsidc_cdr"), product_named("osi_saf_cdr")
+WriteFile = Callable[..., Path]
+
+
+def test_days_become_fields_of_the_house(cdr: WriteFile, place: RasterPlace) -> None:
+    fields = read_concentration([cdr(18_001), cdr(18_000)], CDR, place, "free")
+
+    assert {name: variable.dims for name, variable in fields.items()} == {"ice_concentration": ("time", "y", "x")}
+    assert fields["ice_concentration"].dtype == np.float32
+    assert str(fields.time.values[0])[:10] == "2019-04-14"
+    assert (np.diff(fields.x) == 25_000).all()
+    assert (np.diff(fields.y) == -25_000).all()
+    assert fields.attrs == {
+        "crs": "EPSG:3413",
+        "step": "P1D",
+        "pixel_m": 25_000.0,
+        "source": CDR.title,
+        "licence": "free",
+    }
+    assert fields["ice_concentration"].units == "1"
+
+
+def test_flags_are_unknown_in_place_and_nothing_else_is(cdr: WriteFile, place: RasterPlace) -> None:
+    (day,) = read_days(cdr(), CDR)
+    assert np.isnan(day.shares).sum() == 5
+    assert np.isnan(day.shares[2, 2:7]).all()
+
+    values = read_concentration([cdr()], CDR, place, "free")["ice_concentration"].values
+
+    assert (np.nanmin(values), np.nanmax(values)) == (0, 0.5), "open water and the ice, nothing beyond them"
+    assert 3 <= np.isnan(values).sum() <= 6, "the flags within the grid, moved by less than half a pixel"
+
+
+def test_percent_and_status_bits_of_osi_saf(osi_saf: WriteFile) -> None:
+    (day,) = read_days(osi_saf(), OSI_SAF)
+
+    assert day.shares[0, 0] == np.float32(0.8)
+    assert np.isnan(day.shares[6, 6]), "land"
+    assert np.isnan(day.shares[6, 5]), "filled from other days"
+    assert day.shares[6, 7] == 0, "beyond the largest extent there is no ice, which is known"
+    assert np.isnan(day.shares[5, 5]), "nothing stored"
+    assert np.isnan(day.shares).sum() == 3
+    assert (day.place.left_m, day.place.top_m, day.place.pixel_m) == (-150_000, 150_000, 25_000)
+
+
+def test_ice_stays_where_it_is_on_the_earth(osi_saf: WriteFile, tmp_path: Path) -> None:
+    """Azimuthal grids with meridians 0° and 45° W down: the corner of the one lies on the edge of the other."""
+    fine = RasterPlace("EPSG:3413", -150_000.0, 150_000.0, 5_000.0, 60, 60)
+
+    shares = read_concentration([osi_saf()], OSI_SAF, fine, "free")["ice_concentration"].isel(time=0)
+
+    hole = np.isnan(shares.values)
+    y, x = (
+        axis[hole & (np.hypot(*np.meshgrid(shares.x, shares.y)) < 60_000)]
+        for axis in np.meshgrid(shares.y, shares.x, indexing="ij")
+    )
+    # unknown: middles at (12.5, -12.5), (-12.5, -12.5) and (-12.5, 12.5) km; seen from 45° W turned by 45°
+    middles = np.array([[12.5, -12.5], [-12.5, -12.5], [-12.5, 12.5]]) * 1000
+    turn = np.array([[np.sqrt(0.5), -np.sqrt(0.5)], [np.sqrt(0.5), np.sqrt(0.5)]])
+    assert np.allclose([x.mean(), y.mean()], (middles @ turn.T).mean(axis=0), atol=2_500)
+
+
+def test_rows_from_the_south_are_turned(cdr: WriteFile) -> None:
+    import netCDF4
+
+    path = cdr()
+    (upright,) = read_days(path, CDR)
+    with netCDF4.Dataset(path, "a") as file:
+        file.set_auto_maskandscale(False)
+        file["y"][:] = file["y"][::-1]
+        file["cdr_seaice_conc"][:] = file["cdr_seaice_conc"][:, ::-1]
+
+    (turned,) = read_days(path, CDR)
+
+    assert np.array_equal(upright.shares, turned.shares, equal_nan=True)
+    assert upright.place == turned.place
+
+
+@pytest.mark.parametrize(
+    ("attributes", "field", "got"),
+    [
+        ({"flag_values": None, "flag_meanings": None, "_FillValue": None}, "values", "251, 252, 253, 254, 255"),
+        ({"flag_meanings": "pole_hole lakes"}, "cdr_seaice_conc:flag_values", "5 numbers, 2 meanings"),
+        ({"units": "K"}, "cdr_seaice_conc:units", "K"),
+        ({"units": None}, "cdr_seaice_conc:units", "none"),
+        ({"scale_factor": np.float32(1)}, "values", "50"),
+        ({"grid_mapping": "absent"}, "cdr_seaice_conc:grid_mapping", "absent"),
+    ],
+)
+def test_what_is_not_declared_is_not_guessed(attributes: dict, field: str, got: str, cdr: WriteFile) -> None:
+    path = cdr(attributes=attributes)
+
+    with pytest.raises(InputFileError) as caught:
+        list(read_days(path, CDR))
+
+    assert (caught.value.path, caught.value.field, caught.value.got) == (str(path), field, got)
+    assert caught.value.expected
+    assert caught.value.fix
+
+
+@pytest.mark.parametrize(
+    ("layout", "field"),
+    [
+        ({"has_time": False}, "time"),
+        ({"unit": "degrees"}, "y:units"),
+        ({"crs": "EPSG:4326"}, "crs"),
+    ],
+)
+def test_numbers_without_place_or_time_are_refused(layout: dict, field: str, cdr: WriteFile) -> None:
+    with pytest.raises(InputFileError) as caught:
+        list(read_days(cdr(**layout), CDR))
+
+    assert caught.value.field == field
+
+
+def test_another_product_is_named_with_what_is_there(cdr: WriteFile) -> None:
+    with pytest.raises(InputFileError, match="one concentration") as caught:
+        list(read_days(cdr(), OSI_SAF))
+
+    assert "cdr_seaice_conc" in caught.value.got
+
+
+def test_bits_that_are_not_declared_are_refused(osi_saf: WriteFile) -> None:
+    with pytest.raises(InputFileError, match="flags") as caught:
+        list(read_days(osi_saf(bits={1: "land", 2: "lake"}), OSI_SAF))
+
+    assert caught.value.expected == "temporal_interp"
+
+
+@pytest.mark.parametrize(
+    ("days", "got"),
+    [([18_000, 18_002], "2019-04-16, 2 days after"), ([18_000, 18_001, 18_001], "2019-04-15, 0 days after")],
+)
+def test_a_gap_and_a_doubled_day_are_refused(days: list[int], got: str, cdr: WriteFile, place: RasterPlace) -> None:
+    paths = [cdr(day, name=f"{number}.nc") for number, day in enumerate(days)]
+
+    with pytest.raises(InputFileError, match="do not follow") as caught:
+        read_concentration(paths, CDR, place, "free")
+
+    assert caught.value.path == str(paths[-1])
+    assert caught.value.got.startswith(got)
+
+
+def test_another_grid_on_one_day_is_refused(cdr: WriteFile, place: RasterPlace) -> None:
+    paths = [cdr(18_000), cdr(18_001, left=-162_500.0)]
+
+    with pytest.raises(InputFileError) as caught:
+        read_concentration(paths, CDR, place, "free")
+
+    assert (caught.value.path, caught.value.field) == (str(paths[1]), "grid")
+
+
+def test_the_other_hemisphere_is_refused(cdr: WriteFile, place: RasterPlace) -> None:
+    with pytest.raises(InputFileError, match="Nothing is known"):
+        read_concentration([cdr(crs="EPSG:3412")], CDR, place, "free")
+
+
+def test_no_file_and_a_truncated_one_are_refused(cdr: WriteFile, place: RasterPlace) -> None:
+    with pytest.raises(InputFileError, match="no day"):
+        read_concentration([], CDR, place, "free")
+    path = cdr()
+    path.write_bytes(path.read_bytes()[:3000])
+    with pytest.raises(InputFileError, match="read to its end"):
+        read_concentration([path], CDR, place, "free")
+
+
+def test_an_unknown_product_names_those_there_are() -> None:
+    with pytest.raises(ConfigError, match="did you mean osi_saf_cdr"):
+        product_named("osi_saf")
