@@ -140,7 +140,10 @@ def test_bits_that_are_not_declared_are_refused(osi_saf: WriteFile) -> None:
 
 @pytest.mark.parametrize(
     ("days", "got"),
-    [([18_000, 18_002], "2019-04-16, 2 days after"), ([18_000, 18_001, 18_001], "2019-04-15, 0 days after")],
+    [
+        ([18_000, 18_002], "2019-04-16 (P1D) after 2019-04-14"),
+        ([18_000, 18_001, 18_001], "2019-04-15 (P1D) after 2019-04-15"),
+    ],
 )
 def test_a_gap_and_a_doubled_day_are_refused(days: list[int], got: str, cdr: WriteFile, place: RasterPlace) -> None:
     paths = [cdr(day, name=f"{number}.nc") for number, day in enumerate(days)]
@@ -167,7 +170,7 @@ def test_the_other_hemisphere_is_refused(cdr: WriteFile, place: RasterPlace) -> 
 
 
 def test_no_file_and_a_truncated_one_are_refused(cdr: WriteFile, place: RasterPlace) -> None:
-    with pytest.raises(InputFileError, match="no day"):
+    with pytest.raises(InputFileError, match="no field"):
         read_concentration([], CDR, place, "free")
     path = cdr()
     path.write_bytes(path.read_bytes()[:3000])

@@ -1,4 +1,4 @@
-"""Fields of daily concentration: every day once, one grid, what is unknown as NaN."""
+"""Fields of concentration: every day or month once, one grid, what is unknown as NaN."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -18,17 +18,22 @@ from entropice.sources.imagery.placing import RasterPlace, require_same_place
 from entropice.types import Dataset, Float32Array
 
 BAND: Final = "ice_concentration"
-STEP: Final = "P1D"
+DAY: Final = "P1D"
+MONTH: Final = "P1M"
+STEPS: Final = {DAY: pd.DateOffset(days=1), MONTH: pd.DateOffset(months=1)}
+"""Steps that fields can have (ISO 8601), and what follows on a date."""
 
 
 @dataclass(frozen=True)
-class DayField:
-    """Shares of ice of one day.
+class DatedField:
+    """Shares of ice of one day or month.
 
     Attributes
     ----------
     day
-        Midnight of the day.
+        Midnight of the day, or of the first day of the month.
+    step
+        How long it holds: one of `STEPS`.
     shares
         (row, column), row 0 in the north; NaN where unknown.
     place
@@ -38,13 +43,14 @@ class DayField:
     """
 
     day: pd.Timestamp
+    step: str
     shares: Float32Array
     place: RasterPlace
     path: Path
 
 
-def fields_of(days: Iterable[DayField], place: RasterPlace, source: str, licence: str) -> Dataset:
-    """Days of one grid, in order of time, warped to a grid of the house (see `warped`).
+def fields_of(dated: Iterable[DatedField], place: RasterPlace, source: str, licence: str) -> Dataset:
+    """Days or months of one grid, in order of time, warped to a grid of the house (see `warped`).
 
     Returns
     -------
@@ -55,41 +61,45 @@ def fields_of(days: Iterable[DayField], place: RasterPlace, source: str, licence
     Raises
     ------
     InputFileError
-        No day, a day twice, a day that is missing, another grid on one of the days, or nothing known on any.
+        No field, two of one date, one that is missing, days beside months, another grid on one of them, or nothing
+        known on any.
     """
-    ordered = sorted(days, key=lambda field: field.day)
+    ordered = sorted(dated, key=lambda field: field.day)
     _refuse_other_grids(ordered)
     _refuse_other_steps(ordered)
     shares = np.stack([warped(field.shares, field.place, place) for field in ordered])
     _refuse_nothing_known(shares, ordered[0], place)
-    return _dataset(shares, pd.DatetimeIndex([field.day for field in ordered]), place, source, licence)
+    said = {"step": ordered[0].step, "source": source, "licence": licence}
+    return _dataset(shares, pd.DatetimeIndex([field.day for field in ordered]), place, said)
 
 
-def _refuse_other_grids(fields: Sequence[DayField]) -> None:
+def _refuse_other_grids(fields: Sequence[DatedField]) -> None:
     for field in fields[1:]:
         require_same_place(field.place, fields[0].place, field.path)
 
 
-def _refuse_other_steps(fields: Sequence[DayField]) -> None:
+def _refuse_other_steps(fields: Sequence[DatedField]) -> None:
     if not fields:
-        raise InputFileError("There is no day.", field="files", got="none", expected="files", fix="correct the folder")
+        raise InputFileError(
+            "There is no field.", field="files", got="none", expected="files", fix="correct the folder"
+        )
     for before, after in pairwise(fields):
-        n_days = (after.day - before.day).days
-        if n_days != 1:
+        expected = before.day + STEPS[before.step]
+        if (after.day, after.step) != (expected, before.step):
             raise InputFileError(
-                "The days do not follow each other.",
+                "The fields do not follow each other.",
                 path=after.path,
                 field="time",
-                got=f"{after.day:%Y-%m-%d}, {n_days} days after {before.day:%Y-%m-%d} ({before.path.name})",
-                expected="every day once",
-                fix="fetch the missing days, or leave out the second file of a day",
+                got=f"{after.day:%Y-%m-%d} ({after.step}) after {before.day:%Y-%m-%d} ({before.path.name})",
+                expected=f"{expected:%Y-%m-%d} ({before.step}): every step once, all of one length",
+                fix="fetch what is missing, or leave out the second file of a date",
             )
 
 
-def _refuse_nothing_known(shares: Float32Array, field: DayField, place: RasterPlace) -> None:
+def _refuse_nothing_known(shares: Float32Array, field: DatedField, place: RasterPlace) -> None:
     if np.isnan(shares).all():
         raise InputFileError(
-            "Nothing is known in the grid on any day.",
+            "Nothing is known in the grid at any time.",
             path=field.path,
             field="grid",
             got=str(field.place),
@@ -98,12 +108,12 @@ def _refuse_nothing_known(shares: Float32Array, field: DayField, place: RasterPl
         )
 
 
-def _dataset(shares: Float32Array, days: pd.DatetimeIndex, place: RasterPlace, source: str, licence: str) -> Dataset:
+def _dataset(shares: Float32Array, days: pd.DatetimeIndex, place: RasterPlace, said: dict[str, str]) -> Dataset:
     band = band_named(BAND)
     x_m = place.left_m + (np.arange(place.n_columns) + 0.5) * place.pixel_m
     y_m = place.top_m - (np.arange(place.n_rows) + 0.5) * place.pixel_m
     return xr.Dataset(
         {BAND: (("time", "y", "x"), shares, {"units": band.unit, "long_name": band.title})},
         coords={"time": days.as_unit("ns"), "y": y_m, "x": x_m},
-        attrs={"crs": POLAR_CRS, "step": STEP, "pixel_m": place.pixel_m, "source": source, "licence": licence},
+        attrs={"crs": POLAR_CRS, "pixel_m": place.pixel_m} | said,
     )

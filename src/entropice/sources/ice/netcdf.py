@@ -12,7 +12,7 @@ import xarray as xr
 from entropice.errors import InputFileError
 from entropice.sources.files.formats import FileFormat, check_format
 from entropice.sources.ice.attributes import coding_of, is_flagged
-from entropice.sources.ice.fields import DayField, fields_of
+from entropice.sources.ice.fields import DAY, DatedField, fields_of
 from entropice.sources.ice.placed import Axes, axes_of, days_of
 from entropice.sources.ice.products import ConcentrationProduct
 from entropice.sources.ice.shares import shares_of
@@ -37,7 +37,7 @@ def read_concentration(
     return fields_of(days, place, product.title, licence)
 
 
-def read_days(path: Path, product: ConcentrationProduct) -> Iterator[DayField]:
+def read_days(path: Path, product: ConcentrationProduct) -> Iterator[DatedField]:
     """The days of one file, in its order, each on the file's own grid.
 
     Raises
@@ -50,7 +50,7 @@ def read_days(path: Path, product: ConcentrationProduct) -> Iterator[DayField]:
         axes = axes_of(file, str(variable.name), path)
         shares = _shares(file, variable, product, path)
         for number, day in enumerate(days_of(file, path)):
-            yield DayField(day, _upright(shares.isel({axes.time: number}), axes), axes.place, path)
+            yield DatedField(day, DAY, _upright(shares.isel({axes.time: number}), axes), axes.place, path)
 
 
 @contextmanager
