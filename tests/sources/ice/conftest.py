@@ -4,16 +4,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import netCDF4
 import numpy as np
 import pytest
-from pyproj import CRS
+from ice_files import PIXEL_M, write_netcdf
 
 from entropice.sources.imagery.placing import RasterPlace
 
 NSIDC_NORTH = "EPSG:3411"
 OSI_SAF_NORTH = "+proj=laea +lon_0=0 +lat_0=90 +a=6378137 +b=6356752.3142 +units=m"
-PIXEL_M = 25_000.0
 PLACE = RasterPlace("EPSG:3413", -100_000.0, 100_000.0, PIXEL_M, 8, 8)
 CDR_FLAGS = {251: "pole_hole", 252: "lakes", 253: "coastal", 254: "land_mask", 255: "missing_data"}
 STATUS_BITS = {
@@ -31,43 +29,6 @@ STATUS_BITS = {
 @pytest.fixture
 def place() -> RasterPlace:
     return PLACE
-
-
-def write_netcdf(
-    path: Path,
-    variables: dict[str, tuple[Any, dict[str, Any]]],
-    *,
-    crs: str,
-    days: list[int],
-    pixel: float = PIXEL_M,
-    unit: str = "meters",
-    has_time: bool = True,
-    left: float = -150_000.0,
-) -> Path:
-    """Variables (time, y, x), rows from the north; days since 1970."""
-    _, n_rows, n_columns = next(iter(variables.values()))[0].shape
-    with netCDF4.Dataset(path, "w") as file:
-        for name, size in {"time": len(days), "y": n_rows, "x": n_columns}.items():
-            file.createDimension(name, size)
-        if has_time:
-            file.createVariable("time", "f8", ("time",))[:] = days
-            file["time"].units = "days since 1970-01-01 00:00:00"
-        for name, first, step, size in (
-            ("x", left + pixel / 2, pixel, n_columns),
-            ("y", -left - pixel / 2, -pixel, n_rows),
-        ):
-            axis = file.createVariable(name, "f8", (name,))
-            axis[:] = first + step * np.arange(size)
-            axis.setncatts({"standard_name": f"projection_{name}_coordinate", "units": unit})
-        file.createVariable("crs", "i4").setncatts(CRS(crs).to_cf())
-        for name, (values, attributes) in variables.items():
-            fill = {"fill_value": attributes["_FillValue"]} if "_FillValue" in attributes else {}
-            variable = file.createVariable(name, values.dtype, ("time", "y", "x"), **fill)
-            variable.set_auto_maskandscale(False)
-            variable[:] = values
-            rest = {key: value for key, value in attributes.items() if key != "_FillValue"}
-            variable.setncatts({"grid_mapping": "crs"} | rest)
-    return path
 
 
 WriteFile = Callable[..., Path]

@@ -6,18 +6,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-import numpy as np
 import xarray as xr
 
 from entropice.errors import InputFileError
 from entropice.sources.files.formats import FileFormat, check_format
 from entropice.sources.ice.attributes import coding_of, is_flagged
 from entropice.sources.ice.fields import DAY, DatedField, fields_of
-from entropice.sources.ice.placed import Axes, axes_of, days_of
+from entropice.sources.ice.placed import axes_of, days_of, upright
 from entropice.sources.ice.products import ConcentrationProduct
 from entropice.sources.ice.shares import shares_of
 from entropice.sources.imagery.placing import RasterPlace
-from entropice.types import DataArray, Dataset, Float32Array
+from entropice.types import DataArray, Dataset
 
 FORMATS: Final = (FileFormat.NETCDF3, FileFormat.NETCDF4)
 
@@ -45,17 +44,23 @@ def read_days(path: Path, product: ConcentrationProduct) -> Iterator[DatedField]
     InputFileError
         As `read_concentration`.
     """
-    with _opened(path) as file:
+    with opened_netcdf(path) as file:
         variable = _variable(file, product, path)
         axes = axes_of(file, str(variable.name), path)
         shares = _shares(file, variable, product, path)
         for number, day in enumerate(days_of(file, path)):
-            yield DatedField(day, DAY, _upright(shares.isel({axes.time: number}), axes), axes.place, path)
+            yield DatedField(day, DAY, upright(shares.isel({axes.time: number}), axes), axes.place, path)
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[Dataset]:
-    """A file with its numbers as they are stored, and its time as dates."""
+def opened_netcdf(path: Path) -> Iterator[Dataset]:
+    """A file with its numbers as they are stored, and its time as dates.
+
+    Raises
+    ------
+    InputFileError
+        It is no NetCDF, is damaged, or has a time without a date; also where that shows only in the block.
+    """
     check_format(path, FORMATS)
     try:
         with xr.open_dataset(path, mask_and_scale=False, decode_times=False, decode_coords=False) as stored:
@@ -117,8 +122,3 @@ def _shares(file: Dataset, variable: DataArray, product: ConcentrationProduct, p
         )
     status = file[product.status]
     return shares.where(~status.copy(data=is_flagged(status, product.unknown, path)))
-
-
-def _upright(shares: DataArray, axes: Axes) -> Float32Array:
-    values = shares.transpose(axes.y, axes.x).values
-    return np.ascontiguousarray(values[::-1] if axes.is_upside_down else values, dtype=np.float32)

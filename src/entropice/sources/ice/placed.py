@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -14,6 +14,9 @@ from entropice.errors import InputFileError
 from entropice.sources.imagery.placing import RasterPlace
 from entropice.types import DataArray, Dataset, FloatArray
 from entropice.units import M_PER_KM
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 METRES: Final = {"m": 1.0, "meter": 1.0, "meters": 1.0, "metre": 1.0, "metres": 1.0, "km": M_PER_KM}
 """Units of the axes, and what one of them is."""
@@ -59,6 +62,12 @@ def axes_of(file: Dataset, name: str, path: Path) -> Axes:
         _crs(file, variable, path), x_m[0] - pixel_m / 2, y_m.max() + pixel_m / 2, pixel_m, len(y_m), len(x_m)
     )
     return Axes(_time_dimension(file, variable, path), str(y.dims[0]), str(x.dims[0]), bool(y_m[0] < y_m[-1]), place)
+
+
+def upright(variable: DataArray, axes: Axes) -> "NDArray[Any]":
+    """Numbers of one time, (row, column), row 0 in the north of the grid."""
+    values = variable.transpose(axes.y, axes.x).to_numpy()
+    return np.ascontiguousarray(values[::-1] if axes.is_upside_down else values)
 
 
 def days_of(file: Dataset, path: Path) -> "pd.DatetimeIndex":
