@@ -133,8 +133,8 @@ def learned(demo: Path, work: Path) -> Learned:
     """The network of four bands, trained on the demo's tiles if that was not done before."""
     from entropice.imagery.statistics_document import to_document
     from entropice.io import NetworkDataset
-    from entropice.pipelines.evaluation.models import judged_view, network_logits
-    from entropice.pipelines.training.job import mask_job
+    from entropice.pipelines.kinds.mask.evaluation.models import judged_view, network_logits
+    from entropice.pipelines.kinds.mask.job import mask_job
     from entropice.sources.imagery.tiles import ImageTiles
 
     task = _task()
@@ -164,7 +164,7 @@ def learned(demo: Path, work: Path) -> Learned:
 
 def _task() -> Any:
     loader = RootedConfigLoader("conf", env="slump_imagery", runtime_params={"size": "demo"}, **CONFIG_LOADER_ARGS)
-    return read_configuration(loader).parameters.tasks["slumps"]
+    return read_configuration(loader).parameters.task("slumps")
 
 
 def logits_of(network: Learned, image: Image) -> Float32Array:

@@ -17,7 +17,7 @@ from entropice.imagery.threshold_rules import RULES
 from entropice.networks.architectures import architecture_named
 from entropice.networks.plan import Plan
 from entropice.networks.schedules import is_frozen, rate_at
-from entropice.pipelines.training.job import plan_of
+from entropice.pipelines.kinds.mask.job import mask_plan
 from entropice.settings import CONFIG_LOADER_ARGS
 
 PROJECT: Final = Path(__file__).parents[1]
@@ -55,7 +55,7 @@ def items() -> Iterator[Item]:
     """Every item of the guide that a plan can show."""
     task = _task()
     splits = _splits(task)
-    plan = plan_of(splits, task.samples, task.training)
+    plan = mask_plan(splits, task.samples, task.training)
     yield from _network(task)
     yield from _losses(task)
     yield from _rates(plan)
@@ -79,7 +79,7 @@ def page() -> str:
 def _task() -> Any:
     given = {"size": "published"}
     loader = RootedConfigLoader(str(PROJECT / "conf"), env="slump_imagery", runtime_params=given, **CONFIG_LOADER_ARGS)
-    return read_configuration(loader).parameters.tasks["slumps"]
+    return read_configuration(loader).parameters.task("slumps")
 
 
 def _splits(task: Any) -> pd.DataFrame:

@@ -75,7 +75,7 @@ def test_a_plan_follows_from_the_parameters_of_its_task():
 
 def test_it_shows_training_as_many_tiles_as_training_does():
     parameters = planned("demo")
-    task = parameters.tasks["slumps"]
+    task = parameters.task("slumps")
     rules, n_epochs, batch_size = task.samples.curriculum, task.training.n_epochs, task.training.batch_size
     positive, negative = (
         [f"{kind}{number}" for number in range(round(task.samples.splits.train * n))]

@@ -9,8 +9,8 @@ import yaml
 from entropice.app.configuration.parameters import validate_parameters
 from entropice.app.provenance import describe_run
 from entropice.pipelines.composition import Composition
-from entropice.pipelines.evaluation.parameters import NETWORK
 from entropice.pipelines.image_sources.virtual_slumps.declaration import VIRTUAL_SLUMPS
+from entropice.pipelines.kinds.mask.evaluation.parameters import NETWORK
 from entropice.pipelines.reporting.parameters import ReportingParameters
 from entropice.pipelines.reporting.pipeline import create_pipeline
 from entropice.pipelines.reporting.texts import task_texts
@@ -71,7 +71,7 @@ def test_words_of_a_task_are_those_of_its_source() -> None:
 
 
 def test_the_network_is_called_as_where_it_is_judged() -> None:
-    from entropice.pipelines.evaluation import judging
+    from entropice.pipelines.kinds.mask.evaluation import judging
 
     assert judging.NETWORK == NETWORK
 

@@ -15,7 +15,7 @@ from entropice.imagery.threshold_rules import RULES
 from entropice.networks.architectures import ARCHITECTURES
 from entropice.networks.fusion import FUSIONS
 from entropice.networks.loss_registry import LOSSES
-from entropice.pipelines.training.measures import measures
+from entropice.pipelines.kinds.mask.measures import measures
 from entropice.settings import CONFIG_LOADER_ARGS
 
 CONF = Path(__file__).parents[2] / "conf"

@@ -86,7 +86,7 @@ def check_networks(task: str, parameters: "Parameters", origin: Origin) -> None:
     """
     from entropice.pipelines.training.before_run import require_buildable, require_tracked
 
-    section = parameters.tasks[task]
+    section = parameters.task(task)
     try:
         require_tracked(section.training.tracking)
         require_buildable(section.network, section.bands)

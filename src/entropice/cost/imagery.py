@@ -125,7 +125,7 @@ def _row(
 
 def plan_of_task(parameters: "Parameters", task: str, source: str) -> ImageryPlan:
     """The plan of a task whose images are of a source."""
-    section: Any = parameters.tasks[task]
+    section: Any = parameters.task(task)
     tiles, splits = getattr(section, source).tiles, section.samples.splits
     training, mapping = section.training, section.mapping
     n_around, n_anywhere = (round(splits.train * n) for n in (tiles.n_around, tiles.n_anywhere))

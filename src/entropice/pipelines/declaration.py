@@ -26,9 +26,12 @@ class PipelineDeclaration:
         Model of the section; None for a pipeline of imagery, which finds its parameters in the section of each task.
     runs_by_default
         Whether a run without a named pipeline includes it.
+    has_task_section
+        Whether each task needs a section of its name.
     """
 
     name: str
     create: "Callable[[Composition], Pipeline]"
     parameters: type[StrictModel] | None
     runs_by_default: bool = True
+    has_task_section: bool = False

@@ -11,8 +11,10 @@ from entropice.pipelines.evaluation.pipeline import EVALUATION
 from entropice.pipelines.features.pipeline import FEATURES
 from entropice.pipelines.grids.pipeline import GRIDS
 from entropice.pipelines.labels.pipeline import LABELS
+from entropice.pipelines.layers.pipeline import LAYERS
 from entropice.pipelines.mapping.pipeline import MAPPING
 from entropice.pipelines.modelling.pipeline import MODELLING
+from entropice.pipelines.objects.pipeline import OBJECTS
 from entropice.pipelines.reporting.pipeline import REPORTING
 from entropice.pipelines.samples.pipeline import SAMPLES
 from entropice.pipelines.scenes.pipeline import SCENES
@@ -28,6 +30,8 @@ PIPELINES: Final[tuple[PipelineDeclaration, ...]] = (
     SAMPLES,
     TRAINING,
     EVALUATION,
+    OBJECTS,
+    LAYERS,
     TWO_STAGE,
     MAPPING,
     LABELS,

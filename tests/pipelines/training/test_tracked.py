@@ -9,6 +9,7 @@ from entropice.app.before_run import check_networks
 from entropice.app.configuration.environment import Configuration, read_configuration
 from entropice.app.configuration.loader import RootedConfigLoader
 from entropice.errors import ConfigError
+from entropice.pipelines.kinds.mask.job import noted_of
 from entropice.pipelines.training.before_run import require_tracked
 from entropice.pipelines.training.parameters import TrackingParameters
 from entropice.pipelines.training.tracked import tracking_of
@@ -31,8 +32,9 @@ def published(**training: object) -> Configuration:
 
 
 def tracked(**tracking: str):
-    task = published(tracking=tracking).parameters.tasks["slumps"]
-    return tracking_of(task.bands, 512, task.samples, task.network, task.training, {"layout_version": 1})
+    task = published(tracking=tracking).parameters.task("slumps")
+    noted = noted_of(task.samples)
+    return tracking_of(task.bands, 512, task.samples, task.network, task.training, {"layout_version": 1}, noted)
 
 
 def test_all_of_the_guides_list_is_noted():
@@ -66,7 +68,7 @@ def test_where_it_is_tracked_says_nothing_about_the_results():
     one, other = published(), published(tracking={"mlflow": "elsewhere"})
 
     assert one.parameters.model_dump(mode="json") == other.parameters.model_dump(mode="json")
-    assert other.parameters.tasks["slumps"].training.tracking.places == {"mlflow": "elsewhere"}
+    assert other.parameters.task("slumps").training.tracking.places == {"mlflow": "elsewhere"}
 
 
 @pytest.mark.parametrize("name", ["mlflow", "wandb"])

@@ -30,7 +30,7 @@ from entropice.imagery.samples import Image, Place
 from entropice.imagery.statistics import band_statistics
 from entropice.imagery.statistics_document import to_document
 from entropice.io import TableDataset
-from entropice.pipelines.training.job import plan_of
+from entropice.pipelines.kinds.mask.job import mask_plan
 from entropice.settings import CONFIG_LOADER_ARGS
 from entropice.sources.imagery.products import FIVE_BANDS
 from entropice.sources.imagery.reading import read_image, read_label
@@ -178,7 +178,7 @@ def _samples() -> Held:
 
 
 def _document(bands: tuple[str, ...] = BANDS, dataset_version: str = "virtual-1") -> dict[str, Any]:
-    view = BandView(_samples(), bands, _configuration({}).parameters.tasks["slumps"].samples.derivation)
+    view = BandView(_samples(), bands, _configuration({}).parameters.task("slumps").samples.derivation)
     measured = band_statistics(view, view.keys, 1.0, 0)
     return to_document(measured, dataset_version, pd.Timestamp("2026-11-29").date())
 
@@ -208,9 +208,9 @@ def _planned(kind: str, splits: pd.DataFrame, **given: Any) -> BadInput:
 
     def provoke(folder: Path) -> object:
         configuration = _configuration(given)
-        task = configuration.parameters.tasks["slumps"]
+        task = configuration.parameters.task("slumps")
         try:
-            return plan_of(splits, task.samples, task.training)
+            return mask_plan(splits, task.samples, task.training)
         except EntropiceError as error:
             error.path = str(folder / "slumps_splits.parquet")
             raise

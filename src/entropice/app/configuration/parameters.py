@@ -10,7 +10,8 @@ from entropice.errors import GridError
 from entropice.grid_keys import check_grid_key
 from entropice.pipelines.composition import Composition
 from entropice.pipelines.registry import PIPELINES
-from entropice.pipelines.tasks.parameters import TaskParameters
+from entropice.pipelines.tasks.parameters import TaskSections, sections_of
+from entropice.pipelines.tasks.rules import TaskRules
 from entropice.tiles.parameters import ClusterParameters, TileParameters
 
 
@@ -35,7 +36,7 @@ class RunParameters(StrictModel):
     force: bool = Field(default=False, exclude=True, description="run every step, also those that are up to date")
     tiles: TileParameters = Field(default=TileParameters(), exclude=True)
     cluster: ClusterParameters = Field(default=ClusterParameters(), exclude=True)
-    tasks: dict[str, TaskParameters] = Field(default={}, description="a section for each task of imagery")
+    tasks: TaskSections = Field(default=TaskSections(), description="a section for each task of imagery")
 
     def section(self, *path: str) -> Any:
         """The section of a pipeline, or of a source below it; None where there is none."""
@@ -43,6 +44,11 @@ class RunParameters(StrictModel):
         for name in path:
             found = found.get(name) if isinstance(found, dict) else getattr(found, name, None)
         return found
+
+    def task(self, name: str) -> TaskRules:
+        """The section of a task."""
+        section: TaskRules = getattr(self.tasks, name)
+        return section
 
     @field_validator("grid")
     @classmethod
@@ -77,6 +83,15 @@ def anywhere(_: Location) -> str:
     return "conf/<environment>/…/parameters.yml or --params"
 
 
+def parameters_of(composition: Composition) -> type[Parameters]:
+    """Model of all parameters of an environment with these tasks."""
+    tasks: Any = sections_of(composition.tasks)
+    given = Field(default=..., description="a section for each task of imagery")
+    if not composition.tasks:
+        given = Field(default=tasks(), description="this environment has no task")
+    return create_model("Parameters", __base__=Parameters, __module__=__name__, tasks=(tasks, given))
+
+
 def validate_parameters(raw: dict[str, Any], composition: Composition, origin: Origin = anywhere) -> Parameters:
     """Parse the merged parameters, reporting every fault at once.
 
@@ -86,10 +101,11 @@ def validate_parameters(raw: dict[str, Any], composition: Composition, origin: O
         An unknown key (with the nearest known one), a wrong type, a value out of range, no section for a pipeline or
         source of the composition, or years that the features do not reach.
     """
+    model = parameters_of(composition)
     try:
-        parameters = Parameters.model_validate(raw)
+        parameters = model.model_validate(raw)
     except ValidationError as error:
-        raise refusal("parameters", faults_of(error, Parameters), origin) from error
+        raise refusal("parameters", faults_of(error, model), origin) from error
     faults = _missing_sections(parameters, composition) or _years_without_features(parameters, composition)
     if faults:
         raise refusal("parameters", faults, origin)
@@ -99,7 +115,9 @@ def validate_parameters(raw: dict[str, Any], composition: Composition, origin: O
 def _missing_sections(parameters: Parameters, composition: Composition) -> list[Fault]:
     """Sections that the composition needs and that are not there."""
     needed: list[tuple[str, ...]] = [(name,) for name in composition.made_and_run if name in _SECTIONS]
-    needed += [("tasks", name) for name in composition.tasks]
+    needed += [
+        ("tasks", task, name) for name in composition.made_and_run for task in composition.tasks if _is_of_task(name)
+    ]
     if "features" in composition.pipelines:
         sources = composition.feature_sources
         needed += [("features", source.group) for source in sources if source.parameters is not None]
@@ -110,6 +128,11 @@ def _missing_sections(parameters: Parameters, composition: Composition) -> list[
         Fault(path, f"{'.'.join(path)}: Field required", "nothing", "a section, for composition.yml asks for it")
         for path in missing
     ]
+
+
+def _is_of_task(pipeline: str) -> bool:
+    """Whether a pipeline of tasks has a section of its own in that of each task."""
+    return any(one.name == pipeline and one.has_task_section for one in PIPELINES)
 
 
 _ASKED_YEARS: Final[dict[tuple[str, ...], str]] = {

@@ -41,16 +41,29 @@ class ImageSource:
     nouns
         What is looked for in them, in the plural.
     parameters
-        Model of that section.
+        Model of that section; None where there is nothing to say.
     nodes
-        Makes the steps that end in ``images``, the samples to learn from.
+        Makes the steps that end in ``images``, or in ``fields`` that frames are cut from.
     viewer
-        How places are looked at that nobody has labelled.
+        How places are looked at that nobody has labelled; None where they are not.
     """
 
     name: str
     title: str
     nouns: str
-    parameters: type[StrictModel]
+    parameters: type[StrictModel] | None
     nodes: "Callable[[], Sequence[Node]]"
-    viewer: Viewer
+    viewer: Viewer | None = None
+
+    @property
+    def looked_through(self) -> Viewer:
+        """The viewer.
+
+        Raises
+        ------
+        ValueError
+            There is none.
+        """
+        if self.viewer is None:
+            raise ValueError(f"{self.title} shows no place but those that are learned from, so nothing can be mapped")
+        return self.viewer

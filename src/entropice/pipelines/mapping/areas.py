@@ -8,8 +8,8 @@ from entropice.imagery.calibration import Calibration
 from entropice.imagery.found_objects import AreaCalibration, Marking
 from entropice.imagery.held_out import Predict
 from entropice.imagery.loading import SampleView
-from entropice.pipelines.evaluation.parameters import EvaluationParameters
-from entropice.pipelines.evaluation.pixels import object_threshold
+from entropice.pipelines.kinds.mask.evaluation.parameters import EvaluationParameters
+from entropice.pipelines.kinds.mask.evaluation.pixels import object_threshold
 from entropice.pipelines.mapping.parameters import MappingParameters
 
 

@@ -16,10 +16,10 @@ from entropice.imagery.samples import Image, Place, Sample, Scenery
 from entropice.imagery.statistics import BandStatistics
 from entropice.imagery.windows import Predict, sliding
 from entropice.io.networks import TrainedNetwork
-from entropice.pipelines.evaluation.models import network_logits
-from entropice.pipelines.evaluation.parameters import EvaluationParameters
+from entropice.pipelines.kinds.mask.evaluation.models import network_logits
+from entropice.pipelines.kinds.mask.evaluation.parameters import EvaluationParameters
+from entropice.pipelines.kinds.mask.parameters import MaskSampleParameters
 from entropice.pipelines.mapping.parameters import MappingParameters
-from entropice.pipelines.samples.parameters import SampleParameters
 from entropice.pipelines.training.parameters import TrainingParameters
 from entropice.tiles.plan import Arrays
 from entropice.types import BoolArray, Float32Array, Geometries, IntArray
@@ -53,7 +53,7 @@ class MappingJob:
     scenery: Scenery
     network: TrainedNetwork
     statistics: BandStatistics
-    samples: SampleParameters
+    samples: MaskSampleParameters
     training: TrainingParameters
     evaluation: EvaluationParameters
     mapping: MappingParameters

@@ -25,7 +25,7 @@ from entropice.learning.two_stage.joint import (
     posterior_log_odds,
 )
 from entropice.learning.two_stage.joint_scores import joint_score_table
-from entropice.pipelines.evaluation.parameters import EvaluationParameters
+from entropice.pipelines.kinds.mask.evaluation.parameters import EvaluationParameters
 from entropice.types import CellIds, DataFrame, FloatArray, GeoDataFrame, IntArray
 from entropice.units import M2_PER_KM2
 

@@ -3,9 +3,9 @@
 from typing import TYPE_CHECKING, Any
 
 from entropice.io.networks import TrainedNetwork
-from entropice.pipelines.evaluation.parameters import EvaluationParameters
+from entropice.pipelines.kinds.mask.evaluation.parameters import EvaluationParameters
+from entropice.pipelines.kinds.mask.parameters import MaskSampleParameters
 from entropice.pipelines.mapping.parameters import MappingParameters
-from entropice.pipelines.samples.parameters import SampleParameters
 from entropice.pipelines.training.parameters import TrainingParameters
 from entropice.tiles.plan import TilePlan, TileResults
 from entropice.types import DataFrame, GeoDataFrame
@@ -22,14 +22,14 @@ def calibrate_areas(
     splits: DataFrame,
     statistics: dict[str, Any],
     calibration: dict[str, Any],
-    samples: SampleParameters,
+    samples: MaskSampleParameters,
     training: TrainingParameters,
     evaluation: EvaluationParameters,
     mapping: MappingParameters,
 ) -> dict[str, Any]:
     """What logits of pixels say of the areas of objects, fitted on the validation tiles."""
     from entropice.imagery.splits import VALIDATION
-    from entropice.pipelines.evaluation.models import judged_view, network_predict
+    from entropice.pipelines.kinds.mask.evaluation.models import judged_view, network_predict
     from entropice.pipelines.mapping.areas import fitted_areas, marking_of
 
     view = judged_view(network, images, statistics, samples)
@@ -44,7 +44,7 @@ def plan_mapping(
     statistics: dict[str, Any],
     calibration: dict[str, Any],
     area_calibration: dict[str, Any],
-    samples: SampleParameters,
+    samples: MaskSampleParameters,
     training: TrainingParameters,
     evaluation: EvaluationParameters,
     mapping: MappingParameters,
@@ -55,7 +55,7 @@ def plan_mapping(
     from entropice.pipelines.mapping.planning import mapping_plan
     from entropice.pipelines.tasks.task import image_source
 
-    scenery = image_source(source).viewer.open(*seen)
+    scenery = image_source(source).looked_through.open(*seen)
     return mapping_plan(
         chosen_tiles,
         network,

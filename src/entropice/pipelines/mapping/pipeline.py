@@ -44,7 +44,7 @@ def _looking(task: Task) -> list[Node]:
                 "area_calibration",
                 *SEEN,
                 "params:composition.task.source",
-                *task.image_source.viewer.inputs,
+                *task.image_source.looked_through.inputs,
             ],
             outputs="mapped",
             name="map_tiles",
@@ -118,4 +118,4 @@ def _return() -> Node:
     )
 
 
-MAPPING: Final = task_pipeline("mapping", _steps)
+MAPPING: Final = task_pipeline("mapping", _steps, has_section=True)

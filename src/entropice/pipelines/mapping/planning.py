@@ -9,12 +9,12 @@ from entropice.imagery.samples import Scenery
 from entropice.imagery.statistics_document import from_document
 from entropice.io.networks import TrainedNetwork
 from entropice.networks.export import require_statistics
-from entropice.pipelines.evaluation.parameters import EvaluationParameters
+from entropice.pipelines.kinds.mask.evaluation.parameters import EvaluationParameters
+from entropice.pipelines.kinds.mask.parameters import MaskSampleParameters
 from entropice.pipelines.mapping.areas import areas_of, marking_of
 from entropice.pipelines.mapping.gathering import plan_key
 from entropice.pipelines.mapping.job import MappingJob, map_tile
 from entropice.pipelines.mapping.parameters import MappingParameters
-from entropice.pipelines.samples.parameters import SampleParameters
 from entropice.pipelines.training.parameters import TrainingParameters
 from entropice.sha256 import sha256_of_value
 from entropice.tiles.plan import Tile, TilePlan
@@ -33,7 +33,7 @@ def mapping_plan(
     statistics: Mapping[str, Any],
     calibration: Mapping[str, Any],
     area_calibration: Mapping[str, Any],
-    samples: SampleParameters,
+    samples: MaskSampleParameters,
     training: TrainingParameters,
     evaluation: EvaluationParameters,
     mapping: MappingParameters,

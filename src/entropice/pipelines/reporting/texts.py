@@ -45,23 +45,19 @@ def task_texts(tasks: Mapping[str, Mapping[str, Any]]) -> "tuple[TaskText, ...]"
 
 
 def _task_text(name: str, entry: Mapping[str, Any]) -> "TaskText":
-    from entropice.imagery.pixel_models import PIXEL_MODELS
-    from entropice.imagery.pixel_score_table import PIXEL_SCORES
-    from entropice.pipelines.evaluation.parameters import NETWORK
-    from entropice.pipelines.tasks.kinds import KINDS
     from entropice.pipelines.tasks.task import Task
     from entropice.report.task_facts import PixelScoreText, TaskText
-    from entropice.report.texts import Text
 
     task = Task.model_validate(entry)
-    source = task.image_source
+    source, answer = task.image_source, task.answer
+    texts = answer.texts()
     return TaskText(
         name=name,
         title=f"{source.nouns.capitalize()} in images",
-        kind=task.kind,
-        kind_title=next(kind.title for kind in KINDS if kind.name == task.kind),
+        kind=answer.name,
+        kind_title=answer.title,
         nouns=source.nouns,
         source_title=source.title,
-        models=(Text(NETWORK, "the network"), *(Text(model.name, model.title) for model in PIXEL_MODELS)),
-        scores=tuple(PixelScoreText(score.name, score.title, score.best) for score in PIXEL_SCORES),
+        models=texts.models,
+        scores=tuple(PixelScoreText(score.name, score.title, score.best) for score in texts.scores),
     )

@@ -1,43 +1,15 @@
-"""Nodes of what is learned from: images in, samples that are split, measured and checked out."""
+"""Nodes that are the same for masks, classes and changes: split samples are measured and checked."""
 
 from typing import TYPE_CHECKING, Any
 
 from entropice.imagery.derived_band_rules import DerivedBandRules
-from entropice.imagery.split_rules import SplitRules
 from entropice.pipelines.samples.parameters import SampleParameters, StatisticsParameters
 from entropice.types import DataFrame
 
 if TYPE_CHECKING:
-    from entropice.imagery.samples import Sample, Samples
+    from entropice.imagery.samples import Samples
 else:
-    Sample = Samples = Any
-
-
-def split_tiles(
-    tiles: DataFrame, images: Samples, grid: str, rules: SplitRules, ignored_edge_px: int, random_seed: int
-) -> DataFrame:
-    """The split and block of every tile, and how many positive pixels count; one where nothing counts is unseen."""
-    import numpy as np
-
-    from entropice.dggs import parse_grid
-    from entropice.imagery.splits import UNSEEN, require_positives
-    from entropice.imagery.splits import split_tiles as split
-
-    splits = split(tiles, parse_grid(grid), rules, random_seed)
-    counts = [_counts(images.read(key), ignored_edge_px) for key in splits["key"]]
-    n_scored, n_positive = np.array(counts, dtype=np.int64).T
-    seen = np.where(n_scored > 0, splits["split"], UNSEEN)
-    splits = splits.assign(split=seen, n_positive=n_positive)
-    require_positives(splits)
-    return splits
-
-
-def _counts(sample: Sample, ignored_edge_px: int) -> tuple[int, int]:
-    """Pixels that count, and those of them that are positive."""
-    from entropice.imagery.loading import counted
-
-    counts = counted(sample, ignored_edge_px)
-    return int(counts.sum()), int((sample.target.astype(bool) & counts).sum())
+    Samples = Any
 
 
 def measure_bands(

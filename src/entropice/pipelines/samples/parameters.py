@@ -6,7 +6,6 @@ from pydantic import Field
 
 from entropice.base_model import StrictModel
 from entropice.imagery.augmentation_rules import AugmentationRules
-from entropice.imagery.curriculum_rules import CurriculumRules
 from entropice.imagery.data_rules import DataRules
 from entropice.imagery.derived_band_rules import DerivedBandRules
 from entropice.imagery.split_rules import SplitRules
@@ -23,12 +22,10 @@ class StatisticsParameters(StrictModel):
 
 
 class SampleParameters(StrictModel):
-    """How tiles become samples."""
+    """How images become samples."""
 
     splits: SplitRules
     statistics: StatisticsParameters
     derivation: DerivedBandRules
-    ignored_edge_px: int = Field(ge=0, description="pixels at both sides of a label's edge that do not count")
     augmentation: AugmentationRules
-    curriculum: CurriculumRules
     checks: DataRules

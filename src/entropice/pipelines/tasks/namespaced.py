@@ -21,13 +21,15 @@ SHARED: Final = frozenset({"cells", "land", "world", "truth", "rts_file", "cover
 """What is not made from a task's images, or is made for all that follows; and all that begins with ``given_``."""
 
 
-def task_pipeline(name: str, steps: Callable[[Task], Sequence[Node]]) -> PipelineDeclaration:
+def task_pipeline(
+    name: str, steps: Callable[[Task], Sequence[Node]], *, has_section: bool = False
+) -> PipelineDeclaration:
     """A pipeline with the steps of every task: ``<task>.<step>``, datasets ``<task>.<dataset>`` but the shared ones."""
 
     def create(composition: "Composition") -> Pipeline:
         return sum((_of_task(task, steps(declared)) for task, declared in composition.tasks.items()), Pipeline([]))
 
-    return PipelineDeclaration(name, create, None)
+    return PipelineDeclaration(name, create, None, has_task_section=has_section)
 
 
 def _of_task(name: str, steps: Sequence[Node]) -> Pipeline:

@@ -8,7 +8,8 @@ from entropice.base_model import StrictModel
 from entropice.errors import suggestion
 from entropice.pipelines.image_sources.declaration import ImageSource
 from entropice.pipelines.image_sources.registry import IMAGE_SOURCES
-from entropice.pipelines.tasks.kinds import KINDS
+from entropice.pipelines.kinds.declaration import Kind
+from entropice.pipelines.kinds.registry import KINDS
 
 
 class Named(Protocol):
@@ -38,6 +39,11 @@ class Task(StrictModel):
     kind: str
     source: str
     is_returned: bool = False
+
+    @property
+    def answer(self) -> Kind:
+        """The kind of answer."""
+        return _named(self.kind, KINDS)
 
     @property
     def image_source(self) -> ImageSource:

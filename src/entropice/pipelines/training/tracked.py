@@ -22,12 +22,19 @@ def tracking_of(
     network: NetworkParameters,
     training: TrainingParameters,
     statistics: Mapping[str, Any],
+    noted_of_samples: Mapping[str, object],
 ) -> Tracking:
     """Where the training is tracked, what is noted of it, and the files that say how it was made."""
     places = training.tracking.places
     if not places:
         return Tracking()
-    noted = _network(bands, n_pixels, network) | _optimisation(training) | _data(samples) | _machine(training.device)
+    noted = {
+        **_network(bands, n_pixels, network),
+        **_optimisation(training),
+        "data_version": samples.statistics.dataset_version,
+        **noted_of_samples,
+        **_machine(training.device),
+    }
     sections = {"samples": samples, "network": network, "training": training}
     used = {"bands": list(bands), **{name: section.model_dump(mode="json") for name, section in sections.items()}}
     documents = {
@@ -73,18 +80,6 @@ def _optimisation(training: TrainingParameters) -> dict[str, object]:
 def _of_loss(loss: LossParameters) -> dict[str, object]:
     """``focal_gamma``, ``focal_alpha`` and the like: all parameters of a loss, the usual ones included."""
     return {f"{loss.name}_{name}": value for name, value in loss.settings.items()}
-
-
-def _data(samples: SampleParameters) -> dict[str, object]:
-    phases = samples.curriculum.phases
-    return {
-        "boundary_ignore_width": samples.ignored_edge_px,
-        "data_version": samples.statistics.dataset_version,
-        "train_pos_neg_ratio": f"1:{phases[-1].negatives_per_positive:g}",
-        "curriculum_schedule": ", ".join(
-            f"1:{phase.negatives_per_positive:g} to epoch {phase.last_epoch}" for phase in phases
-        ),
-    }
 
 
 def _machine(device: str) -> dict[str, object]:

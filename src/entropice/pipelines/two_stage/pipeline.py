@@ -61,4 +61,4 @@ def _steps(_: Task) -> Sequence[Node]:
     ]
 
 
-TWO_STAGE: Final = task_pipeline("two_stage", _steps)
+TWO_STAGE: Final = task_pipeline("two_stage", _steps, has_section=True)

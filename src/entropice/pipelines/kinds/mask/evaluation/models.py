@@ -14,16 +14,17 @@ from entropice.imagery.splits import TRAIN
 from entropice.io.networks import TrainedNetwork
 from entropice.networks.export import network_of, require_statistics
 from entropice.networks.inference import predictor
-from entropice.pipelines.evaluation.parameters import EvaluationParameters
-from entropice.pipelines.samples.parameters import SampleParameters
-from entropice.pipelines.training.job import machine_of, masks_of, sample_view
+from entropice.pipelines.kinds.mask.evaluation.parameters import EvaluationParameters
+from entropice.pipelines.kinds.mask.job import masks_of, sample_view
+from entropice.pipelines.kinds.mask.parameters import MaskSampleParameters
+from entropice.pipelines.training.job import machine_of
 from entropice.pipelines.training.parameters import TrainingParameters
 from entropice.sha256 import sha256_of_value
 from entropice.types import BoolArray, DataFrame, Float32Array
 
 
 def judged_view(
-    network: TrainedNetwork, images: Samples, statistics: Mapping[str, Any], samples: SampleParameters
+    network: TrainedNetwork, images: Samples, statistics: Mapping[str, Any], samples: MaskSampleParameters
 ) -> SampleView:
     """Samples as the network has learned from them; InputFileError where the statistics are not its own."""
     require_statistics(network.checkpoint, sha256_of_value(statistics), network.path)

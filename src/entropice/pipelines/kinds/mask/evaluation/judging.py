@@ -12,10 +12,10 @@ from entropice.imagery.splits import TEST, VALIDATION
 from entropice.imagery.threshold_rules import rule_named
 from entropice.io.arrays import Arrays
 from entropice.io.networks import TrainedNetwork
-from entropice.pipelines.evaluation.models import judged_view, network_predict, rivals
-from entropice.pipelines.evaluation.parameters import NETWORK, EvaluationParameters
-from entropice.pipelines.evaluation.pixels import object_threshold
-from entropice.pipelines.samples.parameters import SampleParameters
+from entropice.pipelines.kinds.mask.evaluation.models import judged_view, network_predict, rivals
+from entropice.pipelines.kinds.mask.evaluation.parameters import NETWORK, EvaluationParameters
+from entropice.pipelines.kinds.mask.evaluation.pixels import object_threshold
+from entropice.pipelines.kinds.mask.parameters import MaskSampleParameters
 from entropice.pipelines.training.parameters import TrainingParameters
 from entropice.types import DataFrame
 
@@ -27,7 +27,7 @@ def held_out_counts(
     images: Samples,
     splits: DataFrame,
     statistics: Mapping[str, Any],
-    samples: SampleParameters,
+    samples: MaskSampleParameters,
     training: TrainingParameters,
     evaluation: EvaluationParameters,
 ) -> Arrays:
@@ -59,7 +59,7 @@ def held_out_object_tables(
     splits: DataFrame,
     statistics: Mapping[str, Any],
     calibration: Mapping[str, Any],
-    samples: SampleParameters,
+    samples: MaskSampleParameters,
     training: TrainingParameters,
     evaluation: EvaluationParameters,
 ) -> tuple[DataFrame, DataFrame]:

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 from entropice.imagery.drift_rules import DriftRules
 from entropice.io.arrays import Arrays
 from entropice.io.networks import TrainedNetwork
-from entropice.pipelines.evaluation.parameters import EvaluationParameters
-from entropice.pipelines.samples.parameters import SampleParameters
+from entropice.pipelines.kinds.mask.evaluation.parameters import EvaluationParameters
+from entropice.pipelines.kinds.mask.parameters import MaskSampleParameters
 from entropice.pipelines.training.parameters import TrainingParameters
 from entropice.types import DataFrame
 
@@ -21,12 +21,12 @@ def judge_held_out(
     images: Samples,
     splits: DataFrame,
     statistics: dict[str, Any],
-    samples: SampleParameters,
+    samples: MaskSampleParameters,
     training: TrainingParameters,
     evaluation: EvaluationParameters,
 ) -> Arrays:
     """What network and pixel models say of the validation and test tiles, counted by block and bin of the logit."""
-    from entropice.pipelines.evaluation.judging import held_out_counts
+    from entropice.pipelines.kinds.mask.evaluation.judging import held_out_counts
 
     return held_out_counts(network, images, splits, statistics, samples, training, evaluation)
 
@@ -35,7 +35,7 @@ def calibrate(
     held_out: Arrays, splits: DataFrame, tiles: DataFrame, evaluation: EvaluationParameters
 ) -> dict[str, Any]:
     """A calibration of every model on the validation tiles, and its thresholds, everywhere and by sector."""
-    from entropice.pipelines.evaluation.pixels import calibrations
+    from entropice.pipelines.kinds.mask.evaluation.pixels import calibrations
 
     return calibrations(held_out, splits, tiles, evaluation)
 
@@ -44,14 +44,25 @@ def score_images(
     held_out: Arrays, calibration: dict[str, Any], evaluation: EvaluationParameters, random_seed: int
 ) -> DataFrame:
     """Scores of every model on the test tiles at every ratio, and the network's lead, with intervals over blocks."""
-    from entropice.pipelines.evaluation.pixels import scores_of_test
+    from entropice.pipelines.kinds.mask.evaluation.pixels import scores_of_test
 
     return scores_of_test(held_out, calibration, evaluation, random_seed)
 
 
+def tell_scores(image_scores: DataFrame) -> DataFrame:
+    """The scores as every kind tells them: ratios are parts."""
+    import numpy as np
+
+    told = image_scores.assign(
+        part=[f"1:{ratio:g}" for ratio in image_scores["ratio"]], horizon=np.nan, n=image_scores["n_blocks"]
+    )
+    columns = ["model", "compared_with", "score", "part", "horizon", "value", "low_95", "high_95", "n_blocks", "n"]
+    return told[columns]
+
+
 def draw_curves(held_out: Arrays, calibration: dict[str, Any], evaluation: EvaluationParameters) -> DataFrame:
     """Precision against recall, and frequency against chance, of every model on the test tiles at every ratio."""
-    from entropice.pipelines.evaluation.pixels import curves_of_test
+    from entropice.pipelines.kinds.mask.evaluation.pixels import curves_of_test
 
     return curves_of_test(held_out, calibration, evaluation)
 
@@ -62,12 +73,12 @@ def judge_objects(
     splits: DataFrame,
     statistics: dict[str, Any],
     calibration: dict[str, Any],
-    samples: SampleParameters,
+    samples: MaskSampleParameters,
     training: TrainingParameters,
     evaluation: EvaluationParameters,
 ) -> tuple[DataFrame, DataFrame]:
     """Objects that the network finds in validation and test tiles with those that are there, and the ground scored."""
-    from entropice.pipelines.evaluation.judging import held_out_object_tables
+    from entropice.pipelines.kinds.mask.evaluation.judging import held_out_object_tables
 
     return held_out_object_tables(network, images, splits, statistics, calibration, samples, training, evaluation)
 
@@ -76,7 +87,7 @@ def calibrate_objects(
     objects: DataFrame, ground: DataFrame, calibration: dict[str, Any], evaluation: EvaluationParameters
 ) -> dict[str, Any]:
     """The log-odds that a found object of the validation tiles is true, and the chance that a true one is found."""
-    from entropice.pipelines.evaluation.objects import object_calibration
+    from entropice.pipelines.kinds.mask.evaluation.objects import object_calibration
 
     return object_calibration(objects, ground, calibration, evaluation)
 
@@ -85,7 +96,7 @@ def score_objects(
     objects: DataFrame, ground: DataFrame, evaluation: EvaluationParameters, random_seed: int
 ) -> DataFrame:
     """Scores of the network's objects in the test tiles at every ratio, and which sizes it finds."""
-    from entropice.pipelines.evaluation.objects import object_scores
+    from entropice.pipelines.kinds.mask.evaluation.objects import object_scores
 
     return object_scores(objects, ground, evaluation, random_seed)
 
@@ -95,11 +106,11 @@ def measure_drift(
     splits: DataFrame,
     statistics: dict[str, Any],
     bands: list[str],
-    samples: SampleParameters,
+    samples: MaskSampleParameters,
     rules: DriftRules,
     random_seed: int,
 ) -> dict[str, Any]:
     """How far every band of the test tiles is from the training tiles, and which have drifted."""
-    from entropice.pipelines.evaluation.drift import drift_of_test
+    from entropice.pipelines.kinds.mask.evaluation.drift import drift_of_test
 
     return drift_of_test(images, splits, statistics, bands, samples, rules, random_seed)

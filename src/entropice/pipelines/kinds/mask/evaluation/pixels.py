@@ -18,7 +18,7 @@ from entropice.imagery.threshold_rules import RULES, rule_named
 from entropice.imagery.thresholds import Threshold, choose_threshold, regional_thresholds
 from entropice.io.arrays import Arrays
 from entropice.learning.scores.table import block_replicates
-from entropice.pipelines.evaluation.parameters import NETWORK, EvaluationParameters
+from entropice.pipelines.kinds.mask.evaluation.parameters import NETWORK, EvaluationParameters
 from entropice.types import DataFrame, IntArray
 
 MIN_REGIONAL_POSITIVE: Final = 1000

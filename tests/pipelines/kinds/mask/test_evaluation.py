@@ -23,11 +23,12 @@ from entropice.io.arrays import Arrays
 from entropice.networks.inference import predictor
 from entropice.networks.machine import Machine
 from entropice.pipelines.composition import Composition
-from entropice.pipelines.evaluation import drift, judging, nodes, pixels
-from entropice.pipelines.evaluation.parameters import NETWORK, EvaluationParameters
 from entropice.pipelines.evaluation.pipeline import EVALUATION
+from entropice.pipelines.kinds.mask.evaluation import drift, judging, nodes, pixels
+from entropice.pipelines.kinds.mask.evaluation.parameters import NETWORK, EvaluationParameters
+from entropice.pipelines.kinds.mask.job import masks_of
+from entropice.pipelines.objects.pipeline import OBJECTS
 from entropice.pipelines.tasks.task import Task
-from entropice.pipelines.training.job import masks_of
 
 EDGE = 24
 BANDS = ("red",)
@@ -234,7 +235,9 @@ def test_a_network_of_tensors_turns_with_the_image(averaged):
 
 def test_every_step_is_of_the_task():
     ponds = Task(kind="mask", source="virtual_slumps")
-    composition = Composition(world=None, labels=None, features=(), pipelines=("evaluation",), tasks={"ponds": ponds})
-    pipeline = EVALUATION.create(composition)
+    composition = Composition(
+        world=None, labels=None, features=(), pipelines=("evaluation", "objects"), tasks={"ponds": ponds}
+    )
+    pipeline = EVALUATION.create(composition) + OBJECTS.create(composition)
     assert {node.namespace for node in pipeline.nodes} == {"ponds"}
     assert {"ponds.object_calibration", "ponds.object_scores", "ponds.image_curves"} <= pipeline.all_outputs()

@@ -9,8 +9,8 @@ from entropice.imagery.histograms import BandHistograms, band_histograms, edges_
 from entropice.imagery.samples import Samples
 from entropice.imagery.splits import TEST, TRAIN
 from entropice.imagery.statistics import BandStatistics, band_statistics
-from entropice.pipelines.samples.parameters import SampleParameters
-from entropice.pipelines.training.job import sample_view
+from entropice.pipelines.kinds.mask.job import sample_view
+from entropice.pipelines.kinds.mask.parameters import MaskSampleParameters
 from entropice.types import DataFrame
 
 
@@ -19,7 +19,7 @@ def drift_of_test(
     splits: DataFrame,
     statistics: Mapping[str, Any],
     bands: list[str],
-    samples: SampleParameters,
+    samples: MaskSampleParameters,
     rules: DriftRules,
     random_seed: int,
 ) -> dict[str, Any]:

@@ -10,8 +10,8 @@ from entropice.imagery.object_calibration import fit_objects
 from entropice.imagery.object_score_table import counted, object_score_table
 from entropice.imagery.splits import TEST, VALIDATION
 from entropice.learning.scores.table import block_replicates
-from entropice.pipelines.evaluation.parameters import EvaluationParameters
-from entropice.pipelines.evaluation.pixels import object_threshold
+from entropice.pipelines.kinds.mask.evaluation.parameters import EvaluationParameters
+from entropice.pipelines.kinds.mask.evaluation.pixels import object_threshold
 from entropice.types import DataFrame
 
 

@@ -1,0 +1,35 @@
+"""Which pixels belong to what is looked for."""
+
+from typing import TYPE_CHECKING, Final
+
+from entropice.pipelines.kinds.declaration import Kind
+from entropice.pipelines.kinds.mask import steps
+from entropice.pipelines.kinds.mask.parameters import MaskParameters
+
+if TYPE_CHECKING:
+    from entropice.report.kind_texts import KindTexts
+
+
+def _texts() -> "KindTexts":
+    from entropice.imagery.pixel_models import PIXEL_MODELS
+    from entropice.imagery.pixel_score_table import PIXEL_SCORES
+    from entropice.pipelines.kinds.mask.evaluation.parameters import NETWORK
+    from entropice.report.kind_texts import KindScoreText, KindTexts
+    from entropice.report.texts import Text
+
+    return KindTexts(
+        models=(Text(NETWORK, "the network"), *(Text(model.name, model.title) for model in PIXEL_MODELS)),
+        scores=tuple(KindScoreText(score.name, score.title, score.best) for score in PIXEL_SCORES),
+    )
+
+
+MASK: Final = Kind(
+    name="mask",
+    title="Which pixels belong to what is looked for",
+    parameters=MaskParameters,
+    samples=steps.samples,
+    training=steps.training,
+    evaluation=steps.evaluation_of_pixels,
+    layers=steps.layers,
+    texts=_texts,
+)

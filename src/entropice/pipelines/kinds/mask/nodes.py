@@ -1,0 +1,61 @@
+"""Nodes of a mask: tiles are split, and a network learns which pixels belong to what is looked for."""
+
+from typing import TYPE_CHECKING, Any
+
+from entropice.imagery.split_rules import SplitRules
+from entropice.pipelines.kinds.mask.parameters import MaskSampleParameters
+from entropice.pipelines.training.parameters import NetworkParameters, TrainingParameters
+from entropice.types import DataFrame
+
+if TYPE_CHECKING:
+    from entropice.imagery.samples import Sample, Samples
+    from entropice.networks.job import TrainingJob
+else:
+    Sample = Samples = TrainingJob = Any
+
+
+def split_tiles(
+    tiles: DataFrame, images: Samples, grid: str, rules: SplitRules, ignored_edge_px: int, random_seed: int
+) -> DataFrame:
+    """The split and block of every tile, and how many positive pixels count; one where nothing counts is unseen."""
+    import numpy as np
+
+    from entropice.dggs import parse_grid
+    from entropice.imagery.splits import UNSEEN, require_positives
+    from entropice.imagery.splits import split_tiles as split
+
+    splits = split(tiles, parse_grid(grid), rules, random_seed)
+    counts = [_counts(images.read(key), ignored_edge_px) for key in splits["key"]]
+    n_scored, n_positive = np.array(counts, dtype=np.int64).T
+    seen = np.where(n_scored > 0, splits["split"], UNSEEN)
+    splits = splits.assign(split=seen, n_positive=n_positive)
+    require_positives(splits)
+    return splits
+
+
+def _counts(sample: Sample, ignored_edge_px: int) -> tuple[int, int]:
+    """Pixels that count, and those of them that are positive."""
+    from entropice.imagery.loading import counted
+
+    counts = counted(sample, ignored_edge_px)
+    return int(counts.sum()), int((sample.target.astype(bool) & counts).sum())
+
+
+def train_network(
+    images: Samples,
+    splits: DataFrame,
+    statistics: dict[str, Any],
+    _data_check: dict[str, Any],
+    bands: list[str],
+    samples: MaskSampleParameters,
+    network: NetworkParameters,
+    training: TrainingParameters,
+    ratios: list[float],
+) -> TrainingJob:
+    """A network that learns which pixels belong to what is looked for; saving it carries the training out.
+
+    Nothing is trained on samples that have not been checked.
+    """
+    from entropice.pipelines.kinds.mask.job import mask_job
+
+    return mask_job(images, splits, statistics, bands, samples, network, training, ratios)

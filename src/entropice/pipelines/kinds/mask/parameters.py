@@ -1,0 +1,51 @@
+"""Parameters of a task that asks which pixels belong to what is looked for."""
+
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from entropice.errors import suggestion
+from entropice.imagery.curriculum_rules import CurriculumRules
+from entropice.pipelines.kinds.mask.evaluation.parameters import EvaluationParameters
+from entropice.pipelines.kinds.mask.measures import measures
+from entropice.pipelines.mapping.parameters import MappingParameters
+from entropice.pipelines.samples.parameters import SampleParameters
+from entropice.pipelines.tasks.names import wrong_value
+from entropice.pipelines.tasks.rules import TaskRules
+from entropice.pipelines.two_stage.parameters import TwoStageParameters
+
+
+class MaskSampleParameters(SampleParameters):
+    """How images and masks become samples."""
+
+    ignored_edge_px: int = Field(ge=0, description="pixels at both sides of a label's edge that do not count")
+    curriculum: CurriculumRules
+
+
+class MaskParameters(TaskRules):
+    """How a mask is learned and judged, where to look, and how what is found there is mapped."""
+
+    samples: MaskSampleParameters
+    evaluation: EvaluationParameters
+    two_stage: TwoStageParameters | None = Field(default=None, description="of the pipeline two_stage")
+    mapping: MappingParameters | None = Field(default=None, description="of the pipeline mapping")
+
+    @model_validator(mode="after")
+    def _stops_by_what_is_measured(self) -> Self:
+        known, metric = measures(self.evaluation.ratios), self.training.metric
+        if metric not in known:
+            raise wrong_value(
+                f"validation gives no {metric!r}{suggestion(metric, known)}", ", ".join(known), "training", "metric"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _fits_into_a_batch(self) -> Self:
+        highest = max(phase.negatives_per_positive for phase in self.samples.curriculum.phases)
+        if self.training.batch_size < 1 + highest:
+            raise wrong_value(
+                f"a batch can't hold a positive tile and {highest:g} negative ones",
+                f"at least {1 + highest:g}, or a lower negatives_per_positive",
+                *("training", "batch_size"),
+            )
+        return self

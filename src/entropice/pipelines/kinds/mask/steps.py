@@ -1,0 +1,164 @@
+"""Steps of a task that asks for a mask."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from kedro.pipeline import Node
+
+from entropice.pipelines.kinds.mask import nodes
+from entropice.pipelines.kinds.mask.evaluation import nodes as evaluation
+from entropice.pipelines.samples.steps import checking, measuring
+
+if TYPE_CHECKING:
+    from entropice.pipelines.tasks.task import Task
+
+
+def samples(_: "Task") -> Sequence[Node]:
+    """Tiles are split, measured and checked."""
+    return [
+        Node(
+            nodes.split_tiles,
+            inputs=[
+                "tiles",
+                "images",
+                "params:grid",
+                "params:task.samples.splits",
+                "params:task.samples.ignored_edge_px",
+                "params:random_seed",
+            ],
+            outputs="splits",
+            name="split_tiles",
+            tags=["samples"],
+        ),
+        measuring(),
+        checking(),
+    ]
+
+
+def training(_: "Task") -> Sequence[Node]:
+    """Samples become a trained network."""
+    return [
+        Node(
+            nodes.train_network,
+            inputs=[
+                "images",
+                "splits",
+                "statistics",
+                "data_check",
+                "params:task.bands",
+                "params:task.samples",
+                "params:task.network",
+                "params:task.training",
+                "params:task.evaluation.ratios",
+            ],
+            outputs="network",
+            name="train_network",
+            tags=["training"],
+        ),
+    ]
+
+
+def evaluation_of_pixels(_: "Task") -> Sequence[Node]:
+    """Network and rivals are asked on held-out tiles, calibrated on some of them and scored on the others."""
+    return [
+        Node(
+            evaluation.judge_held_out,
+            inputs=[
+                "network",
+                "images",
+                "splits",
+                "statistics",
+                "params:task.samples",
+                "params:task.training",
+                "params:task.evaluation",
+            ],
+            outputs="held_out",
+            name="judge_held_out",
+            tags=["evaluation"],
+        ),
+        Node(
+            evaluation.calibrate,
+            inputs=["held_out", "splits", "tiles", "params:task.evaluation"],
+            outputs="calibration",
+            name="calibrate",
+            tags=["evaluation"],
+        ),
+        Node(
+            evaluation.score_images,
+            inputs=["held_out", "calibration", "params:task.evaluation", "params:random_seed"],
+            outputs="image_scores",
+            name="score_images",
+            tags=["evaluation"],
+        ),
+        Node(
+            evaluation.draw_curves,
+            inputs=["held_out", "calibration", "params:task.evaluation"],
+            outputs="image_curves",
+            name="draw_curves",
+            tags=["evaluation"],
+        ),
+        Node(
+            evaluation.measure_drift,
+            inputs=[
+                "images",
+                "splits",
+                "statistics",
+                "params:task.bands",
+                "params:task.samples",
+                "params:task.evaluation.drift",
+                "params:random_seed",
+            ],
+            outputs="drift",
+            name="measure_drift",
+            tags=["evaluation"],
+        ),
+    ]
+
+
+def evaluation_of_objects(_: "Task") -> Sequence[Node]:
+    """Pixels above the threshold that was chosen make objects, which are calibrated and scored in turn."""
+    return [
+        Node(
+            evaluation.judge_objects,
+            inputs=[
+                "network",
+                "images",
+                "splits",
+                "statistics",
+                "calibration",
+                "params:task.samples",
+                "params:task.training",
+                "params:task.evaluation",
+            ],
+            outputs=["held_out_objects", "held_out_ground"],
+            name="judge_objects",
+            tags=["objects"],
+        ),
+        Node(
+            evaluation.calibrate_objects,
+            inputs=["held_out_objects", "held_out_ground", "calibration", "params:task.evaluation"],
+            outputs="object_calibration",
+            name="calibrate_objects",
+            tags=["objects"],
+        ),
+        Node(
+            evaluation.score_objects,
+            inputs=["held_out_objects", "held_out_ground", "params:task.evaluation", "params:random_seed"],
+            outputs="object_scores",
+            name="score_objects",
+            tags=["objects"],
+        ),
+    ]
+
+
+def layers(_: "Task") -> Sequence[Node]:
+    """What map, report and model card show."""
+    return [
+        Node(
+            evaluation.tell_scores,
+            inputs="image_scores",
+            outputs="task_scores",
+            name="tell_scores",
+            tags=["layers"],
+        ),
+    ]

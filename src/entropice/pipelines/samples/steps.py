@@ -1,0 +1,34 @@
+"""Steps that are the same for masks, classes and changes."""
+
+from kedro.pipeline import Node
+
+from entropice.pipelines.samples import nodes
+
+
+def measuring() -> Node:
+    """Bands of the training samples are measured."""
+    return Node(
+        nodes.measure_bands,
+        inputs=[
+            "images",
+            "splits",
+            "params:task.bands",
+            "params:task.samples.derivation",
+            "params:task.samples.statistics",
+            "params:random_seed",
+        ],
+        outputs="statistics",
+        name="measure_bands",
+        tags=["samples"],
+    )
+
+
+def checking() -> Node:
+    """Samples are looked at as a network will get them."""
+    return Node(
+        nodes.check_samples,
+        inputs=["images", "splits", "statistics", "params:task.bands", "params:task.samples"],
+        outputs="data_check",
+        name="check_samples",
+        tags=["samples"],
+    )
