@@ -3,18 +3,24 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from ice_files import write_netcdf
 
-from entropice.errors import ConfigError, InputFileError
-from entropice.sources.ice.netcdf import read_concentration, read_days
-from entropice.sources.ice.products import product_named
+from entropice.errors import InputFileError
+from entropice.sources.ice.fields import fields_of
+from entropice.sources.ice.netcdf import read_days
+from entropice.sources.ice.products import NASA_TEAM, NOAA_NSIDC, OSI_SAF, ConcentrationProduct
 from entropice.sources.imagery.placing import RasterPlace
+from entropice.types import Dataset
 
-CDR, OSI_SAF = product_named("noaa_nsidc_cdr"), product_named("osi_saf_cdr")
 WriteFile = Callable[..., Path]
 
 
+def read_concentration(paths: list[Path], product: ConcentrationProduct, place: RasterPlace) -> Dataset:
+    return fields_of((day for path in paths for day in read_days(path, product)), place, product.title, "free")
+
+
 def test_days_become_fields_of_the_house(cdr: WriteFile, place: RasterPlace) -> None:
-    fields = read_concentration([cdr(18_001), cdr(18_000)], CDR, place, "free")
+    fields = read_concentration([cdr(18_001), cdr(18_000)], NOAA_NSIDC, place)
 
     assert {name: variable.dims for name, variable in fields.items()} == {"ice_concentration": ("time", "y", "x")}
     assert fields["ice_concentration"].dtype == np.float32
@@ -25,18 +31,18 @@ def test_days_become_fields_of_the_house(cdr: WriteFile, place: RasterPlace) -> 
         "crs": "EPSG:3413",
         "step": "P1D",
         "pixel_m": 25_000.0,
-        "source": CDR.title,
+        "source": NOAA_NSIDC.title,
         "licence": "free",
     }
     assert fields["ice_concentration"].units == "1"
 
 
 def test_flags_are_unknown_in_place_and_nothing_else_is(cdr: WriteFile, place: RasterPlace) -> None:
-    (day,) = read_days(cdr(), CDR)
+    (day,) = read_days(cdr(), NOAA_NSIDC)
     assert np.isnan(day.shares).sum() == 5
     assert np.isnan(day.shares[2, 2:7]).all()
 
-    values = read_concentration([cdr()], CDR, place, "free")["ice_concentration"].values
+    values = read_concentration([cdr()], NOAA_NSIDC, place)["ice_concentration"].values
 
     assert (np.nanmin(values), np.nanmax(values)) == (0, 0.5), "open water and the ice, nothing beyond them"
     assert 3 <= np.isnan(values).sum() <= 6, "the flags within the grid, moved by less than half a pixel"
@@ -58,7 +64,7 @@ def test_ice_stays_where_it_is_on_the_earth(osi_saf: WriteFile, tmp_path: Path) 
     """Azimuthal grids with meridians 0° and 45° W down: the corner of the one lies on the edge of the other."""
     fine = RasterPlace("EPSG:3413", -150_000.0, 150_000.0, 5_000.0, 60, 60)
 
-    shares = read_concentration([osi_saf()], OSI_SAF, fine, "free")["ice_concentration"].isel(time=0)
+    shares = read_concentration([osi_saf()], OSI_SAF, fine)["ice_concentration"].isel(time=0)
 
     hole = np.isnan(shares.values)
     y, x = (
@@ -75,13 +81,13 @@ def test_rows_from_the_south_are_turned(cdr: WriteFile) -> None:
     import netCDF4
 
     path = cdr()
-    (upright,) = read_days(path, CDR)
+    (upright,) = read_days(path, NOAA_NSIDC)
     with netCDF4.Dataset(path, "a") as file:
         file.set_auto_maskandscale(False)
         file["y"][:] = file["y"][::-1]
         file["cdr_seaice_conc"][:] = file["cdr_seaice_conc"][:, ::-1]
 
-    (turned,) = read_days(path, CDR)
+    (turned,) = read_days(path, NOAA_NSIDC)
 
     assert np.array_equal(upright.shares, turned.shares, equal_nan=True)
     assert upright.place == turned.place
@@ -102,7 +108,7 @@ def test_what_is_not_declared_is_not_guessed(attributes: dict, field: str, got: 
     path = cdr(attributes=attributes)
 
     with pytest.raises(InputFileError) as caught:
-        list(read_days(path, CDR))
+        list(read_days(path, NOAA_NSIDC))
 
     assert (caught.value.path, caught.value.field, caught.value.got) == (str(path), field, got)
     assert caught.value.expected
@@ -119,7 +125,7 @@ def test_what_is_not_declared_is_not_guessed(attributes: dict, field: str, got: 
 )
 def test_numbers_without_place_or_time_are_refused(layout: dict, field: str, cdr: WriteFile) -> None:
     with pytest.raises(InputFileError) as caught:
-        list(read_days(cdr(**layout), CDR))
+        list(read_days(cdr(**layout), NOAA_NSIDC))
 
     assert caught.value.field == field
 
@@ -149,7 +155,7 @@ def test_a_gap_and_a_doubled_day_are_refused(days: list[int], got: str, cdr: Wri
     paths = [cdr(day, name=f"{number}.nc") for number, day in enumerate(days)]
 
     with pytest.raises(InputFileError, match="do not follow") as caught:
-        read_concentration(paths, CDR, place, "free")
+        read_concentration(paths, NOAA_NSIDC, place)
 
     assert caught.value.path == str(paths[-1])
     assert caught.value.got.startswith(got)
@@ -159,25 +165,36 @@ def test_another_grid_on_one_day_is_refused(cdr: WriteFile, place: RasterPlace) 
     paths = [cdr(18_000), cdr(18_001, left=-162_500.0)]
 
     with pytest.raises(InputFileError) as caught:
-        read_concentration(paths, CDR, place, "free")
+        read_concentration(paths, NOAA_NSIDC, place)
 
     assert (caught.value.path, caught.value.field) == (str(paths[1]), "grid")
 
 
 def test_the_other_hemisphere_is_refused(cdr: WriteFile, place: RasterPlace) -> None:
     with pytest.raises(InputFileError, match="Nothing is known"):
-        read_concentration([cdr(crs="EPSG:3412")], CDR, place, "free")
+        read_concentration([cdr(crs="EPSG:3412")], NOAA_NSIDC, place)
 
 
-def test_no_file_and_a_truncated_one_are_refused(cdr: WriteFile, place: RasterPlace) -> None:
-    with pytest.raises(InputFileError, match="no field"):
-        read_concentration([], CDR, place, "free")
+def test_a_truncated_file_is_refused(cdr: WriteFile, place: RasterPlace) -> None:
     path = cdr()
     path.write_bytes(path.read_bytes()[:3000])
     with pytest.raises(InputFileError, match="read to its end"):
-        read_concentration([path], CDR, place, "free")
+        read_concentration([path], NOAA_NSIDC, place)
 
 
-def test_an_unknown_product_names_those_there_are() -> None:
-    with pytest.raises(ConfigError, match="did you mean osi_saf_cdr"):
-        product_named("osi_saf")
+def test_numbers_and_flags_of_nasa_team(tmp_path: Path) -> None:
+    """Shares in 1/250, the sensor in the variable's name."""
+    stored = np.array([[[0, 125, 250], [251, 253, 254], [1, 200, 255]]], dtype=np.uint8)
+    said = {
+        "units": "1",
+        "scale_factor": 0.004,
+        "flag_values": np.array([251, 252, 253, 254, 255], np.uint8),
+        "flag_meanings": "pole_hole_mask unused coast_mask land_mask missing_data",
+    }
+    path = write_netcdf(tmp_path / "NSIDC0051.nc", {"F17_ICECON": (stored, said)}, crs="EPSG:3411", days=[18_000])
+
+    (day,) = read_days(path, NASA_TEAM)
+
+    nan = np.nan
+    expected = np.array([[0, 0.5, 1], [nan, nan, nan], [0.004, 0.8, nan]], dtype=np.float32)
+    assert np.array_equal(day.shares, expected, equal_nan=True)

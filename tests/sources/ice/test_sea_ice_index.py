@@ -7,8 +7,14 @@ import rasterio
 from affine import Affine
 
 from entropice.errors import InputFileError
-from entropice.sources.ice.sea_ice_index import read_index, read_index_file
+from entropice.sources.ice.fields import fields_of
+from entropice.sources.ice.sea_ice_index import read_index_file
 from entropice.sources.imagery.placing import RasterPlace
+from entropice.types import Dataset
+
+
+def read_index(paths: list[Path], place: RasterPlace) -> Dataset:
+    return fields_of(map(read_index_file, paths), place, "Sea Ice Index", "free")
 
 
 def write(folder: Path, name: str, *, dtype: str = "uint16", left: float = -150_000.0, flag: int = 2510) -> Path:
@@ -32,7 +38,7 @@ def write(folder: Path, name: str, *, dtype: str = "uint16", left: float = -150_
 def test_days_become_fields_and_the_hole_at_the_pole_is_unknown(tmp_path: Path, place: RasterPlace) -> None:
     paths = [write(tmp_path, f"N_201905{day:02}_concentration_v3.0.tif") for day in (31, 30)]
 
-    fields = read_index(paths, place, "free")
+    fields = read_index(paths, place)
 
     values = fields["ice_concentration"].to_numpy()
     assert list(fields.time.dt.day) == [30, 31]
@@ -45,7 +51,7 @@ def test_days_become_fields_and_the_hole_at_the_pole_is_unknown(tmp_path: Path, 
 def test_months_follow_each_other_over_the_new_year(tmp_path: Path, place: RasterPlace) -> None:
     paths = [write(tmp_path, f"N_{month}_concentration_v3.0.tif") for month in (201912, 202001, 202002)]
 
-    fields = read_index(paths, place, "free")
+    fields = read_index(paths, place)
 
     assert fields.step == "P1M"
     assert list(fields.time.values) == list(pd.date_range("2019-12-01", periods=3, freq="MS").values)
@@ -63,7 +69,7 @@ def test_gaps_and_mixed_steps_are_refused(dates: list[str], got: str, tmp_path: 
     paths = [write(tmp_path, f"N_{date}_concentration_v3.0.tif") for date in dates]
 
     with pytest.raises(InputFileError, match="do not follow") as caught:
-        read_index(paths, place, "free")
+        read_index(paths, place)
 
     assert caught.value.got.startswith(got)
 
@@ -72,7 +78,7 @@ def test_two_versions_of_one_day_are_refused(tmp_path: Path, place: RasterPlace)
     paths = [write(tmp_path, f"N_20190501_concentration_{version}.tif") for version in ("v3.0", "v4.0")]
 
     with pytest.raises(InputFileError, match="do not follow") as caught:
-        read_index(paths, place, "free")
+        read_index(paths, place)
 
     assert caught.value.path == str(paths[1])
 
@@ -84,7 +90,7 @@ def test_another_grid_on_one_day_is_refused(tmp_path: Path, place: RasterPlace) 
     ]
 
     with pytest.raises(InputFileError) as caught:
-        read_index(paths, place, "free")
+        read_index(paths, place)
 
     assert (caught.value.path, caught.value.field) == (str(paths[1]), "grid")
 
@@ -117,4 +123,4 @@ def test_the_real_month(shared_data: Path, place: RasterPlace) -> None:
     assert np.isnan(field.shares).sum() == 22_005
     assert float(np.nanmean(field.shares)) == pytest.approx(0.13303, abs=1e-5)
     with pytest.raises(InputFileError, match="Nothing is known"):
-        read_index([path], place, "free")
+        read_index([path], place)

@@ -1,7 +1,7 @@
 """Fields of concentration: every day or month once, one grid, what is unknown as NaN."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Final
@@ -64,10 +64,12 @@ def fields_of(dated: Iterable[DatedField], place: RasterPlace, source: str, lice
         No field, two of one date, one that is missing, days beside months, another grid on one of them, or nothing
         known on any.
     """
-    ordered = sorted(dated, key=lambda field: field.day)
-    _refuse_other_grids(ordered)
+    # one at a time, so that files may be much larger than the grid
+    on_grid = [replace(field, shares=warped(field.shares, field.place, place)) for field in dated]
+    _refuse_other_grids(on_grid)
+    ordered = sorted(on_grid, key=lambda field: field.day)
     _refuse_other_steps(ordered)
-    shares = np.stack([warped(field.shares, field.place, place) for field in ordered])
+    shares = np.stack([field.shares for field in ordered])
     _refuse_nothing_known(shares, ordered[0], place)
     said = {"step": ordered[0].step, "source": source, "licence": licence}
     return _dataset(shares, pd.DatetimeIndex([field.day for field in ordered]), place, said)

@@ -1,7 +1,7 @@
-"""Daily concentration from NetCDF files, as the one form of fields of the house."""
+"""Daily concentration from NetCDF files."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -11,38 +11,22 @@ import xarray as xr
 from entropice.errors import InputFileError
 from entropice.sources.files.formats import FileFormat, check_format
 from entropice.sources.ice.attributes import coding_of, is_flagged
-from entropice.sources.ice.fields import DAY, DatedField, fields_of
+from entropice.sources.ice.fields import DAY, DatedField
 from entropice.sources.ice.placed import axes_of, days_of, upright
 from entropice.sources.ice.products import ConcentrationProduct
 from entropice.sources.ice.shares import shares_of
-from entropice.sources.imagery.placing import RasterPlace
 from entropice.types import DataArray, Dataset
 
 FORMATS: Final = (FileFormat.NETCDF3, FileFormat.NETCDF4)
 
 
-def read_concentration(
-    paths: Sequence[Path], product: ConcentrationProduct, place: RasterPlace, licence: str
-) -> Dataset:
-    """Fields of daily concentration (see `fields_of`) from files of a product, each of one day or several.
-
-    Raises
-    ------
-    InputFileError
-        A file is no NetCDF or not of the product, its flags, unit, grid or time are not declared, and what
-        `fields_of` refuses.
-    """
-    days = (day for path in paths for day in read_days(path, product))
-    return fields_of(days, place, product.title, licence)
-
-
 def read_days(path: Path, product: ConcentrationProduct) -> Iterator[DatedField]:
-    """The days of one file, in its order, each on the file's own grid.
+    """The days of one file of a product, in its order, each on the file's own grid.
 
     Raises
     ------
     InputFileError
-        As `read_concentration`.
+        It is no NetCDF or not of the product; flags, unit, grid or time are not declared.
     """
     with opened_netcdf(path) as file:
         variable = _variable(file, product, path)

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import Final
 
-from entropice.errors import ConfigError, suggestion
-
 
 @dataclass(frozen=True)
 class ConcentrationProduct:
@@ -32,38 +30,17 @@ class ConcentrationProduct:
     unknown: tuple[str, ...] = ()
 
 
-PRODUCTS: Final[tuple[ConcentrationProduct, ...]] = (
-    ConcentrationProduct(
-        "noaa_nsidc_cdr", "NOAA/NSIDC climate data record of concentration (G02202)", r"cdr_seaice_conc"
-    ),
-    ConcentrationProduct(
-        "nsidc_nasateam", "NSIDC NASA Team concentration, version 2 (NSIDC-0051)", r"[A-Z]\d{2}_ICECON"
-    ),
-    ConcentrationProduct(
-        "osi_saf_cdr",
-        "EUMETSAT OSI SAF and ESA CCI climate data records of concentration",
-        r"ice_conc",
-        status="status_flag",
-        unknown=("land", "lake", "temporal_interp"),
-    ),
+NOAA_NSIDC: Final = ConcentrationProduct(
+    "noaa_nsidc_cdr", "NOAA/NSIDC climate data record of concentration (G02202)", r"cdr_seaice_conc"
 )
-
-
-def product_named(name: str) -> ConcentrationProduct:
-    """The declared product of a name.
-
-    Raises
-    ------
-    ConfigError
-        There is none.
-    """
-    by_name = {product.name: product for product in PRODUCTS}
-    if name not in by_name:
-        raise ConfigError(
-            f"There is no concentration product {name!r}{suggestion(name, by_name)}",
-            field="product",
-            got=name,
-            expected=", ".join(by_name),
-            fix="name one of these, or declare the product in entropice/sources/ice/products.py",
-        )
-    return by_name[name]
+NASA_TEAM: Final = ConcentrationProduct(
+    "nsidc_nasateam", "NSIDC NASA Team concentration, version 2 (NSIDC-0051)", r"[A-Z]\d{2}_ICECON"
+)
+OSI_SAF: Final = ConcentrationProduct(
+    "osi_saf_cdr",
+    "EUMETSAT OSI SAF and ESA CCI climate data records of concentration",
+    r"ice_conc",
+    status="status_flag",
+    unknown=("land", "lake", "temporal_interp"),
+)
+PRODUCTS: Final = (NOAA_NSIDC, NASA_TEAM, OSI_SAF)

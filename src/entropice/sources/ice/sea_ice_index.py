@@ -1,7 +1,6 @@
 """NSIDC's Sea Ice Index (G02135): concentration as GeoTIFF, a file a day or a month, flags above 100 %."""
 
 import re
-from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -10,28 +9,17 @@ import pandas as pd
 import rasterio
 
 from entropice.errors import InputFileError
-from entropice.sources.ice.fields import DAY, MONTH, DatedField, fields_of
+from entropice.sources.ice.fields import DAY, MONTH, DatedField
 from entropice.sources.ice.shares import Coding, shares_of
 from entropice.sources.imagery.judging import require_one_band
 from entropice.sources.imagery.opening import from_raster, numbers_of
 from entropice.sources.imagery.placing import RasterPlace, raster_place
-from entropice.types import Dataset, Float32Array
+from entropice.types import Float32Array
 
 TITLE: Final = "NSIDC Sea Ice Index (G02135), concentration"
 CODING: Final = Coding(0.001, 0.0, {2510: "pole hole", 2530: "coast", 2540: "land", 2550: "missing"})
 """Tenths of a percent, as the product's user guide has them."""
 _NAMES: Final = {r"[NS]_(\d{8})_concentration_v.+": ("%Y%m%d", DAY), r"[NS]_(\d{6})_concentration_v.+": ("%Y%m", MONTH)}
-
-
-def read_index(paths: Sequence[Path], place: RasterPlace, licence: str) -> Dataset:
-    """Fields of concentration (see `fields_of`) from files of the Sea Ice Index.
-
-    Raises
-    ------
-    InputFileError
-        A name without a date, another type of numbers or undeclared flags, no place, and what `fields_of` refuses.
-    """
-    return fields_of(map(read_index_file, paths), place, TITLE, licence)
 
 
 def read_index_file(path: Path) -> DatedField:
@@ -40,7 +28,7 @@ def read_index_file(path: Path) -> DatedField:
     Raises
     ------
     InputFileError
-        As `read_index`.
+        A name without a date, another type of numbers or undeclared flags, or no place.
     """
     day, step = _date(path)
     shares, place = from_raster(path, lambda source: _shares(source, path))
