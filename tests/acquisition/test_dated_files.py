@@ -28,6 +28,12 @@ def test_an_address_for_each_step_is_needed(pattern: str, days: tuple[date, date
         dated_addresses(pattern, *days, "P1D")
 
 
+@pytest.mark.parametrize("pattern", ["{day}", "{}", "{date:%Y", "{date.day.x}"])
+def test_braces_that_are_no_date_are_refused(pattern: str) -> None:
+    with pytest.raises(ConfigError, match="no date"):
+        dated_addresses(pattern, *END_OF_FEBRUARY, "P1D")
+
+
 def test_every_day_is_fetched_and_a_missing_one_is_named(
     published: Published, web: HttpClient, fetch: Callable[..., dict], tmp_path: Path
 ) -> None:

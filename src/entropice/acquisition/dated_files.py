@@ -32,7 +32,7 @@ def dated_addresses(pattern: str, first_day: date, last_day: date, step: str) ->
         There is no such step between the days, or two of them have one address.
     """
     days = pd.date_range(first_day, last_day, freq=FREQUENCIES[step])
-    addresses = [pattern.format(date=day, month=MONTHS[day.month - 1]) for day in days]
+    addresses = [_address(pattern, day) for day in days]
     if not addresses or len(set(addresses)) < len(addresses):
         raise ConfigError(
             "The address does not name one file for each step.",
@@ -42,6 +42,19 @@ def dated_addresses(pattern: str, first_day: date, last_day: date, step: str) ->
             fix="write {date:%Y%m%d} where the publisher has the date",
         )
     return addresses
+
+
+def _address(pattern: str, day: pd.Timestamp) -> str:
+    try:
+        return pattern.format(date=day, month=MONTHS[day.month - 1])
+    except (AttributeError, IndexError, KeyError, ValueError) as error:
+        raise ConfigError(
+            "The address has braces that are no date.",
+            field="pattern",
+            got=f"{type(error).__name__}: {error}",
+            expected="{date:%Y%m%d}, or other parts of the date, and {month}",
+            fix="correct the pattern",
+        ) from error
 
 
 def plan_dated(web: HttpClient, addresses: Sequence[str]) -> tuple[Download, ...]:

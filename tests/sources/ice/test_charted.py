@@ -58,6 +58,8 @@ def test_a_chart_of_elsewhere_is_refused(image: Path, chart: Callable[..., Path]
 
 
 def test_an_image_in_another_crs_is_refused(image: Path, chart: Callable[..., Path]) -> None:
+    for beside in ("dem", "udm2", "label"):
+        image.with_name(f"scene_{beside}.tif").unlink()
     with rasterio.open(image, "r+") as file:
         file.crs = "EPSG:3995"
 

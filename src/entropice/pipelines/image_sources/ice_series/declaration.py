@@ -1,0 +1,31 @@
+"""Real series of ice concentration, from files of NSIDC, OSI SAF and ESA CCI."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from kedro.pipeline import Node
+
+from entropice.pipelines.image_sources.declaration import ImageSource
+from entropice.pipelines.image_sources.ice_series import nodes
+from entropice.pipelines.image_sources.ice_series.parameters import IceSeriesParameters
+
+
+def _nodes() -> Sequence[Node]:
+    return [
+        Node(
+            nodes.read_fields,
+            inputs="params:task.ice_series",
+            outputs="fields",
+            name="read_fields",
+            tags=["scenes"],
+        )
+    ]
+
+
+ICE_SERIES: Final = ImageSource(
+    name="ice_series",
+    title="series of sea ice concentration",
+    nouns="sea ice",
+    parameters=IceSeriesParameters,
+    nodes=_nodes,
+)
