@@ -25,8 +25,11 @@ OWN: Final = {"slumps": ("pipelines.image_sources.virtual_slumps", "virtual_scen
 COUNTED: Final = (
     "imagery",
     "networks",
-    *(f"pipelines.{name}" for name in ("image_sources", "tasks", "scenes", "samples", "training", "evaluation")),
-    *(f"pipelines.{name}" for name in ("two_stage", "mapping")),
+    *(
+        f"pipelines.{name}"
+        for name in ("image_sources", "tasks", "kinds", "scenes", "samples", "training", "evaluation")
+    ),
+    *(f"pipelines.{name}" for name in ("objects", "layers", "two_stage", "mapping", "image_report")),
 )
 
 WHOLE: Final = "*"

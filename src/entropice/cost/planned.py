@@ -18,22 +18,37 @@ if TYPE_CHECKING:
     from entropice.app.configuration.parameters import Parameters
     from entropice.app.context import ComposedContext
     from entropice.pipelines.sources.declaration import FeatureSource
+    from entropice.pipelines.tasks.task import Task
     from entropice.tiles.plan import TilePlan
     from entropice.types import BaseGeometry
 
 
 def planned_costs(context: "ComposedContext", pipeline: "Pipeline") -> list[SourceCost]:
     """One cost for each source of features and each step of a task, in their order; only the planning is run."""
-    from entropice.cost.imagery import plan_of_task, planned_imagery
-
     tasks = context.composition.tasks.items()
     return [
         *(_cost(source, context, pipeline) for source in context.composition.feature_sources),
-        *(
-            cost
-            for name, task in tasks
-            for cost in planned_imagery(name, plan_of_task(context.parameters, name, task.source))
-        ),
+        *(cost for name, task in tasks for cost in _of_task(name, task, context)),
+    ]
+
+
+def _of_task(name: str, task: "Task", context: "ComposedContext") -> list[SourceCost]:
+    """Of a task whose finds are mapped, step by step; how long others train was not measured."""
+    from entropice.cost.imagery import plan_of_task, planned_imagery
+
+    if "mapping" in context.composition.pipelines:
+        return planned_imagery(name, plan_of_task(context.parameters, name, task.source))
+    return [
+        SourceCost(
+            source=f"{name}: training",
+            n_tiles=None,
+            n_values=None,
+            n_bytes=0,
+            is_here=False,
+            memory_bytes=None,
+            seconds=None,
+            basis="only tasks whose finds are mapped were measured",
+        )
     ]
 
 

@@ -18,7 +18,7 @@ class SourceCost:
     source
         Name of the feature group, or of a task of imagery and its step.
     n_tiles, n_values
-        Tiles, and pixels × bands × years in them.
+        Tiles, and pixels × bands × years in them; None where only the run will know.
     n_bytes, is_here
         Bytes of the source, and whether they are on this disk.
     memory_bytes
@@ -31,8 +31,8 @@ class SourceCost:
     """
 
     source: str
-    n_tiles: int
-    n_values: int
+    n_tiles: int | None
+    n_values: int | None
     n_bytes: int
     is_here: bool
     memory_bytes: int | None
@@ -45,8 +45,8 @@ class SourceCost:
         where = "here" if self.is_here else "to come"
         return (
             self.source,
-            f"{self.n_tiles:,}",
-            amount(self.n_values),
+            _UNKNOWN if self.n_tiles is None else f"{self.n_tiles:,}",
+            _UNKNOWN if self.n_values is None else amount(self.n_values),
             f"{amount(self.n_bytes)}B {where}",
             _UNKNOWN if self.memory_bytes is None else f"{amount(self.memory_bytes)}B",
             _UNKNOWN if self.seconds is None else duration(self.seconds),

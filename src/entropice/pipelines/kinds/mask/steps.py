@@ -153,12 +153,19 @@ def evaluation_of_objects(_: "Task") -> Sequence[Node]:
 
 def layers(_: "Task") -> Sequence[Node]:
     """What map, report and model card show."""
+    looked_at = [
+        *("network", "images", "splits", "statistics", "calibration"),
+        *("params:task.samples", "params:task.training", "params:task.evaluation"),
+    ]
     return [
+        Node(evaluation.tell_scores, "image_scores", "task_scores", name="tell_scores", tags=["layers"]),
+        Node(evaluation.map_chances, looked_at, "map_layers", name="map_chances", tags=["layers"]),
+        Node(evaluation.draw_panel, looked_at, "panel", name="draw_panel", tags=["layers"]),
         Node(
-            evaluation.tell_scores,
-            inputs="image_scores",
-            outputs="task_scores",
-            name="tell_scores",
+            evaluation.tell_facts,
+            ["splits", "params:task.bands", "params:task.evaluation"],
+            "card_facts",
+            name="tell_facts",
             tags=["layers"],
         ),
     ]

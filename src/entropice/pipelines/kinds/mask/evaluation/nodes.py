@@ -11,9 +11,11 @@ from entropice.pipelines.training.parameters import TrainingParameters
 from entropice.types import DataFrame
 
 if TYPE_CHECKING:
+    from entropice.imagery.map_layers import MapLayer
+    from entropice.imagery.panels import Panel
     from entropice.imagery.samples import Samples
 else:
-    Samples = Any
+    MapLayer = Panel = Samples = Any
 
 
 def judge_held_out(
@@ -114,3 +116,42 @@ def measure_drift(
     from entropice.pipelines.kinds.mask.evaluation.drift import drift_of_test
 
     return drift_of_test(images, splits, statistics, bands, samples, rules, random_seed)
+
+
+def map_chances(
+    network: TrainedNetwork,
+    images: Samples,
+    splits: DataFrame,
+    statistics: dict[str, Any],
+    calibration: dict[str, Any],
+    samples: MaskSampleParameters,
+    training: TrainingParameters,
+    evaluation: EvaluationParameters,
+) -> list[MapLayer]:
+    """The calibrated chance of every pixel of the test tiles, as one layer of a map."""
+    from entropice.pipelines.kinds.mask.showing import chance_layers
+
+    return chance_layers(network, images, splits, statistics, calibration, samples, training, evaluation)
+
+
+def draw_panel(
+    network: TrainedNetwork,
+    images: Samples,
+    splits: DataFrame,
+    statistics: dict[str, Any],
+    calibration: dict[str, Any],
+    samples: MaskSampleParameters,
+    training: TrainingParameters,
+    evaluation: EvaluationParameters,
+) -> Panel:
+    """Test tiles with most of what is looked for: what they look like, what is there, what the network says."""
+    from entropice.pipelines.kinds.mask.showing import mask_panel
+
+    return mask_panel(network, images, splits, statistics, calibration, samples, training, evaluation)
+
+
+def tell_facts(splits: DataFrame, bands: list[str], evaluation: EvaluationParameters) -> dict[str, Any]:
+    """What the model card says of inputs, outputs, tiles and limits."""
+    from entropice.pipelines.kinds.mask.showing import mask_facts
+
+    return mask_facts(splits, bands, evaluation)
