@@ -2,7 +2,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import rasterio
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -41,15 +40,3 @@ def test_an_undeclared_flag_is_refused_with_its_number() -> None:
 def test_percent_taken_for_shares_is_refused() -> None:
     with pytest.raises(InputFileError, match="neither a share"):
         shares_of(np.array([0.0, 57.0, 100.0]), Coding(1.0, 0.0, {}), FILE)
-
-
-def test_the_real_month_keeps_its_ice_and_none_of_its_land(shared_data: Path) -> None:
-    path = shared_data / "imagery/seaice/S_201905_concentration_v3.0.tif"
-    with rasterio.open(path) as source:
-        stored = source.read(1)
-
-    shares = shares_of(stored, INDEX, path)
-
-    assert round(float(stored.mean()), 1) == 637.8, "what a mean over raw numbers would say"
-    assert int(np.isnan(shares).sum()) == 902 + 21_103, "coast and land"
-    assert float(np.nanmean(shares)) == pytest.approx(0.13303, abs=1e-5)

@@ -7,14 +7,16 @@ import rasterio
 from affine import Affine
 
 from entropice.errors import InputFileError
-from entropice.sources.ice.fields import fields_of
-from entropice.sources.ice.sea_ice_index import read_index_file
+from entropice.sources.ice.sea_ice_index import DAILY, MONTHLY
+from entropice.sources.ice.series import ice_series_named, read_ice_series
 from entropice.sources.imagery.placing import RasterPlace
+from entropice.sources.series.declaration import SeriesProduct
+from entropice.sources.series.fields import read_series
 from entropice.types import Dataset
 
 
-def read_index(paths: list[Path], place: RasterPlace) -> Dataset:
-    return fields_of(map(read_index_file, paths), place, "Sea Ice Index", "free")
+def read_index(folder: Path, product: SeriesProduct, place: RasterPlace) -> Dataset:
+    return read_ice_series(folder, ice_series_named(product.name), place, "free")
 
 
 def write(folder: Path, name: str, *, dtype: str = "uint16", left: float = -150_000.0, flag: int = 2510) -> Path:
@@ -36,91 +38,88 @@ def write(folder: Path, name: str, *, dtype: str = "uint16", left: float = -150_
 
 
 def test_days_become_fields_and_the_hole_at_the_pole_is_unknown(tmp_path: Path, place: RasterPlace) -> None:
-    paths = [write(tmp_path, f"N_201905{day:02}_concentration_v3.0.tif") for day in (31, 30)]
+    for day in (31, 30):
+        write(tmp_path, f"N_201905{day:02}_concentration_v3.0.tif")
 
-    fields = read_index(paths, place)
+    fields = read_index(tmp_path, DAILY, place)
 
     values = fields["ice_concentration"].to_numpy()
     assert list(fields.time.dt.day) == [30, 31]
-    assert fields.step == "P1D"
+    assert (fields.step, fields.crs) == ("P1D", "EPSG:3413")
     assert np.isnan(values).sum(axis=(1, 2)).tolist() == [4, 4]
     assert np.isnan(values[:, 3:5, 3:5]).all()
     assert np.allclose(values[~np.isnan(values)], 0.75)
 
 
 def test_months_follow_each_other_over_the_new_year(tmp_path: Path, place: RasterPlace) -> None:
-    paths = [write(tmp_path, f"N_{month}_concentration_v3.0.tif") for month in (201912, 202001, 202002)]
+    for month in (201912, 202001, 202002):
+        write(tmp_path, f"N_{month}_concentration_v3.0.tif")
 
-    fields = read_index(paths, place)
+    fields = read_index(tmp_path, MONTHLY, place)
 
     assert fields.step == "P1M"
-    assert list(fields.time.values) == list(pd.date_range("2019-12-01", periods=3, freq="MS").values)
+    assert list(fields.indexes["time"]) == list(pd.date_range("2019-12-01", periods=3, freq="MS"))
 
 
 @pytest.mark.parametrize(
-    ("dates", "got"),
+    ("names", "product", "field", "what"),
     [
-        (["20190501", "20190503"], "2019-05-03 (P1D) after 2019-05-01"),
-        (["201904", "20190501"], "2019-05-01 (P1D) after 2019-04-01"),
-        (["201904", "201906"], "2019-06-01 (P1M) after 2019-04-01"),
+        (["N_20190501_concentration_v3.0", "N_20190503_concentration_v3.0"], DAILY, "time", "do not follow"),
+        (["N_201904_concentration_v3.0", "N_201906_concentration_v3.0"], MONTHLY, "time", "do not follow"),
+        (["N_20190501_concentration_v3.0", "N_20190501_concentration_v4.0"], DAILY, "time", "one date"),
+        (["N_20190501_concentration_v3.0", "S_20190502_concentration_v3.0"], DAILY, "series", "two series"),
+        (["N_201904_concentration_v3.0", "N_20190501_concentration_v3.0"], DAILY, "name", "its date"),
+        (["N_20190532_concentration_v3.0"], DAILY, "name", "its date"),
+        (["N_20190501_extent_v3.0"], DAILY, "name", "its date"),
     ],
 )
-def test_gaps_and_mixed_steps_are_refused(dates: list[str], got: str, tmp_path: Path, place: RasterPlace) -> None:
-    paths = [write(tmp_path, f"N_{date}_concentration_v3.0.tif") for date in dates]
+def test_gaps_doubles_and_mixed_files_are_refused(
+    names: list[str], product: SeriesProduct, field: str, what: str, tmp_path: Path, place: RasterPlace
+) -> None:
+    for name in names:
+        write(tmp_path, f"{name}.tif")
 
-    with pytest.raises(InputFileError, match="do not follow") as caught:
-        read_index(paths, place)
+    with pytest.raises(InputFileError, match=what) as caught:
+        read_index(tmp_path, product, place)
 
-    assert caught.value.got.startswith(got)
-
-
-def test_two_versions_of_one_day_are_refused(tmp_path: Path, place: RasterPlace) -> None:
-    paths = [write(tmp_path, f"N_20190501_concentration_{version}.tif") for version in ("v3.0", "v4.0")]
-
-    with pytest.raises(InputFileError, match="do not follow") as caught:
-        read_index(paths, place)
-
-    assert caught.value.path == str(paths[1])
+    assert caught.value.field == field
+    assert Path(caught.value.path).parent == tmp_path
+    assert caught.value.fix
 
 
 def test_another_grid_on_one_day_is_refused(tmp_path: Path, place: RasterPlace) -> None:
-    paths = [
-        write(tmp_path, "N_20190501_concentration_v3.0.tif"),
-        write(tmp_path, "N_20190502_concentration_v3.0.tif", left=-175_000.0),
-    ]
+    write(tmp_path, "N_20190501_concentration_v3.0.tif")
+    path = write(tmp_path, "N_20190502_concentration_v3.0.tif", left=-175_000.0)
 
     with pytest.raises(InputFileError) as caught:
-        read_index(paths, place)
+        read_index(tmp_path, DAILY, place)
 
-    assert (caught.value.path, caught.value.field) == (str(paths[1]), "grid")
+    assert (caught.value.path, caught.value.field) == (str(path), "grid")
 
 
-@pytest.mark.parametrize(
-    ("name", "options", "field"),
-    [
-        ("concentration.tif", {}, "name"),
-        ("N_20190532_concentration_v3.0.tif", {}, "name"),
-        ("N_20190501_extent_v3.0.tif", {}, "name"),
-        ("N_20190501_concentration_v3.0.tif", {"dtype": "float32"}, "type of numbers"),
-        ("N_20190501_concentration_v3.0.tif", {"flag": 2520}, "values"),
-    ],
-)
-def test_another_file_is_refused(name: str, options: dict, field: str, tmp_path: Path) -> None:
-    path = write(tmp_path, name, **options)
+@pytest.mark.parametrize(("options", "field"), [({"dtype": "float32"}, "type of numbers"), ({"flag": 2520}, "values")])
+def test_another_type_and_an_undeclared_flag_are_refused(
+    options: dict, field: str, tmp_path: Path, place: RasterPlace
+) -> None:
+    path = write(tmp_path, "N_20190501_concentration_v3.0.tif", **options)
 
     with pytest.raises(InputFileError) as caught:
-        read_index_file(path)
+        read_index(tmp_path, DAILY, place)
 
     assert (caught.value.path, caught.value.field) == (str(path), field)
 
 
-def test_the_real_month(shared_data: Path, place: RasterPlace) -> None:
-    path = shared_data / "imagery/seaice/S_201905_concentration_v3.0.tif"
+def test_the_real_month_keeps_its_ice_and_none_of_its_land(shared_data: Path, place: RasterPlace) -> None:
+    folder = shared_data / "imagery/seaice"
+    with rasterio.open(folder / "S_201905_concentration_v3.0.tif") as file:
+        stored = file.read(1)
 
-    field = read_index_file(path)
+    fields = read_series(folder, MONTHLY, MONTHLY.units[0])
 
-    assert (field.day, field.step, field.shares.shape) == (pd.Timestamp(2019, 5, 1), "P1M", (332, 316))
-    assert np.isnan(field.shares).sum() == 22_005
-    assert float(np.nanmean(field.shares)) == pytest.approx(0.13303, abs=1e-5)
+    shares = fields["ice_concentration"][0].to_numpy()
+    assert round(float(stored.mean()), 1) == 637.8, "what a mean over raw numbers would say"
+    assert int(np.isnan(shares).sum()) == 902 + 21_103, "coast and land"
+    assert float(np.nanmean(shares)) == pytest.approx(0.13303, abs=1e-5)
+    assert (fields.crs, str(fields.time.to_numpy()[0])[:10]) == ("EPSG:3412", "2019-05-01")
     with pytest.raises(InputFileError, match="Nothing is known"):
-        read_index([path], place)
+        read_index(folder, MONTHLY, place)

@@ -1,59 +1,45 @@
-"""NSIDC's Sea Ice Index (G02135): concentration as GeoTIFF, a file a day or a month, flags above 100 %."""
+"""NSIDC's Sea Ice Index (G02135): concentration as GeoTIFF, a file a day or a month, flags above 100 %.
 
-import re
-from datetime import datetime
-from pathlib import Path
+Numbers are tenths of a percent (uint16), on the polar stereographic grids of 25 km of each hemisphere.
+
+| number | means | becomes |
+|---|---|---|
+| 0–1000 | share of ice × 1000 | 0–1 |
+| 2510 | hole at the pole, which no sensor sees | unknown |
+| 2530 | coast | unknown |
+| 2540 | land | unknown |
+| 2550 | missing | unknown |
+
+What is not in it: ice below 15 %, which is not told from open water; a day before 1978; thickness, drift.
+"""
+
+from dataclasses import replace
 from typing import Final
 
-import pandas as pd
-import rasterio
+from entropice.sources.series.declaration import SeriesProduct, StoredUnit
 
-from entropice.errors import InputFileError
-from entropice.sources.ice.fields import DAY, MONTH, DatedField
-from entropice.sources.ice.shares import Coding, shares_of
-from entropice.sources.imagery.judging import require_one_band
-from entropice.sources.imagery.opening import from_raster, numbers_of
-from entropice.sources.imagery.placing import RasterPlace, raster_place
-from entropice.types import Float32Array
+TENTHS_OF_PERCENT: Final = StoredUnit("tenths_of_percent", 1e-3, ("uint16", "int16"), 0.0, 1000.0)
 
-TITLE: Final = "NSIDC Sea Ice Index (G02135), concentration"
-CODING: Final = Coding(0.001, 0.0, {2510: "pole hole", 2530: "coast", 2540: "land", 2550: "missing"})
-"""Tenths of a percent, as the product's user guide has them."""
-_NAMES: Final = {r"[NS]_(\d{8})_concentration_v.+": ("%Y%m%d", DAY), r"[NS]_(\d{6})_concentration_v.+": ("%Y%m", MONTH)}
-
-
-def read_index_file(path: Path) -> DatedField:
-    """One file, on its own grid.
-
-    Raises
-    ------
-    InputFileError
-        A name without a date, another type of numbers or undeclared flags, or no place.
-    """
-    day, step = _date(path)
-    shares, place = from_raster(path, lambda source: _shares(source, path))
-    return DatedField(day, step, shares, place, path)
-
-
-def _shares(source: rasterio.DatasetReader, path: Path) -> tuple[Float32Array, RasterPlace]:
-    require_one_band(source, path)
-    stored = numbers_of(source, [1], ("uint16", "int16"), path)[0]
-    return shares_of(stored, CODING, path), raster_place(source, path)
-
-
-def _date(path: Path) -> tuple[pd.Timestamp, str]:
-    for name, (form, step) in _NAMES.items():
-        found = re.fullmatch(name, path.stem)
-        if found is not None:
-            try:
-                return pd.Timestamp(datetime.strptime(found[1], form)), step
-            except ValueError:
-                break
-    raise InputFileError(
-        "The file's name does not say its date.",
-        path=path,
-        field="name",
-        got=path.name,
-        expected="N_20190501_concentration_v3.0.tif (a day) or N_201905_concentration_v3.0.tif (a month)",
-        fix="keep the publisher's name",
-    )
+DAILY: Final = SeriesProduct(
+    name="sea_ice_index_daily",
+    title="NSIDC Sea Ice Index (G02135), daily concentration",
+    band="ice_concentration",
+    folder="",
+    pattern=r"(?P<series>[NS])_(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})_concentration_v.+",
+    example="N_20190501_concentration_v3.0.tif",
+    step="P1D",
+    crs=("EPSG:3411", "EPSG:3412"),
+    units=(TENTHS_OF_PERCENT,),
+    licence="free to use; the citation is asked for",
+    credit="Sea Ice Index, version 3: Fetterer et al. 2017, NSIDC, doi 10.7265/N5K072F8.",
+    flags={2510: "hole at the pole", 2530: "coast", 2540: "land", 2550: "missing"},
+)
+MONTHLY: Final = replace(
+    DAILY,
+    name="sea_ice_index_monthly",
+    title="NSIDC Sea Ice Index (G02135), monthly concentration",
+    pattern=r"(?P<series>[NS])_(?P<year>\d{4})(?P<month>\d{2})_concentration_v.+",
+    example="N_201905_concentration_v3.0.tif",
+    step="P1M",
+)
+SEA_ICE_INDEX: Final = (DAILY, MONTHLY)

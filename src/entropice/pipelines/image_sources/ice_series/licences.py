@@ -5,13 +5,16 @@ from typing import Final
 
 from entropice.pipelines.sources.declaration import Licence
 
+_SEA_ICE_INDEX: Final = Licence(
+    "NSIDC Sea Ice Index, concentration (G02135)",
+    "free to use; the citation is asked for",
+    "Sea Ice Index, version 3: Fetterer et al. 2017, NSIDC, doi 10.7265/N5K072F8.",
+    "doi.org/10.7265/N5K072F8",
+)
+
 LICENCES: Final[Mapping[str, Licence]] = {
-    "sea_ice_index": Licence(
-        "NSIDC Sea Ice Index, concentration (G02135)",
-        "free to use; the citation is asked for",
-        "Sea Ice Index, version 3: Fetterer et al. 2017, NSIDC, doi 10.7265/N5K072F8.",
-        "doi.org/10.7265/N5K072F8",
-    ),
+    "sea_ice_index_daily": _SEA_ICE_INDEX,
+    "sea_ice_index_monthly": _SEA_ICE_INDEX,
     "noaa_nsidc_cdr": Licence(
         "NOAA/NSIDC climate data record of sea ice concentration (G02202)",
         "free to use; the citation is asked for",

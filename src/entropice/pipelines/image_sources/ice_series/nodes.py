@@ -10,10 +10,10 @@ from entropice.types import Dataset
 def read_fields(parameters: IceSeriesParameters) -> Dataset:
     """Concentration of every step, unknown where the product has a flag."""
     from entropice.crs import POLAR_CRS
-    from entropice.sources.ice.series import read_series, series_named
+    from entropice.sources.ice.series import ice_series_named, read_ice_series
     from entropice.sources.imagery.placing import RasterPlace
 
     grid, licence = parameters.grid, LICENCES[parameters.product]
     place = RasterPlace(POLAR_CRS, grid.left_m, grid.top_m, grid.pixel_m, grid.n_rows, grid.n_columns)
     said = f"{licence.terms}. {licence.credit}"
-    return read_series(Path(parameters.folder), series_named(parameters.product), place, said)
+    return read_ice_series(Path(parameters.folder), ice_series_named(parameters.product), place, said)
