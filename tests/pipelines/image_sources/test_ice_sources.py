@@ -18,6 +18,7 @@ from entropice.pipelines.image_sources.ice_charts import licences as chart_licen
 from entropice.pipelines.image_sources.ice_charts.declaration import ICE_CHARTS
 from entropice.pipelines.image_sources.ice_charts.download import CopernicusParameters, plan_copernicus
 from entropice.pipelines.image_sources.ice_charts.parameters import IceChartParameters
+from entropice.pipelines.image_sources.ice_charts.snapshots import SnapshotParameters, plan_pictures
 from entropice.pipelines.image_sources.ice_series import nodes
 from entropice.pipelines.image_sources.ice_series.declaration import ICE_SERIES
 from entropice.pipelines.image_sources.ice_series.download import IceFilesParameters, plan_ice_files
@@ -86,6 +87,22 @@ def test_days_of_a_publisher_are_planned(published: Published) -> None:
     plan = plan_ice_files(source, TRANSFER)
 
     assert [download.relative_path for download in plan.downloads] == ["N_20190501.tif", "N_20190502.tif"]
+
+
+def test_a_picture_a_day_is_planned() -> None:
+    source = SnapshotParameters(
+        service="https://localhost/snapshot",
+        first_day=date(2022, 9, 14),
+        last_day=date(2022, 9, 15),
+        left_m=0.0,
+        top_m=0.0,
+        n_rows=100,
+        n_columns=100,
+    )
+
+    plan = plan_pictures(source, TRANSFER)
+
+    assert [download.relative_path[-12:] for download in plan.downloads] == ["20220914.tif", "20220915.tif"]
 
 
 @pytest.fixture

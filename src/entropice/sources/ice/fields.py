@@ -15,13 +15,11 @@ from entropice.errors import InputFileError
 from entropice.imagery.bands import band_named
 from entropice.sources.ice.warping import warped
 from entropice.sources.imagery.placing import RasterPlace, require_same_place
+from entropice.sources.series.dated_files import step_of
 from entropice.types import Dataset, Float32Array
 
 BAND: Final = "ice_concentration"
 DAY: Final = "P1D"
-MONTH: Final = "P1M"
-STEPS: Final = {DAY: pd.DateOffset(days=1), MONTH: pd.DateOffset(months=1)}
-"""Steps that fields can have (ISO 8601), and what follows on a date."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +31,7 @@ class DatedField:
     day
         Midnight of the day, or of the first day of the month.
     step
-        How long it holds: one of `STEPS`.
+        How long it holds (ISO 8601), such as ``P1D``.
     shares
         (row, column), row 0 in the north; NaN where unknown.
     place
@@ -86,7 +84,7 @@ def _refuse_other_steps(fields: Sequence[DatedField]) -> None:
             "There is no field.", field="files", got="none", expected="files", fix="correct the folder"
         )
     for before, after in pairwise(fields):
-        expected = before.day + STEPS[before.step]
+        expected = before.day + step_of(before.step)
         if (after.day, after.step) != (expected, before.step):
             raise InputFileError(
                 "The fields do not follow each other.",

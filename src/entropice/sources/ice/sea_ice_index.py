@@ -10,7 +10,7 @@ Numbers are tenths of a percent (uint16), on the polar stereographic grids of 25
 | 2540 | land | unknown |
 | 2550 | missing | unknown |
 
-What is not in it: ice below 15 %, which is not told from open water; a day before 1978; thickness, drift.
+What is not in it: thickness, drift, and certainty below about 15 %, where ice is hard to tell from open water.
 """
 
 from dataclasses import replace

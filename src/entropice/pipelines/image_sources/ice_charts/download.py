@@ -1,14 +1,13 @@
 """Sentinel-1 and Sentinel-2 as the Copernicus Data Space delivers them."""
 
-from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self
+from typing import TYPE_CHECKING, Any, Final, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from entropice.base_model import StrictModel
 from entropice.pipelines.download.files import area_around, download_plan, http_client
 from entropice.pipelines.download.parameters import TransferParameters, Url
 from entropice.pipelines.grids.parameters import RegionParameters
+from entropice.pipelines.image_sources.periods import Period
 from entropice.pipelines.sources.declaration import Download
 
 if TYPE_CHECKING:
@@ -16,10 +15,8 @@ if TYPE_CHECKING:
 else:
     DownloadPlan = Any
 
-Day = Annotated[date, Field(strict=False)]
 
-
-class CopernicusParameters(StrictModel):
+class CopernicusParameters(Period):
     """Products of a period in the region. Credentials stand in environment variables, never here."""
 
     catalogue: Url = Field(description="OData catalogue, …/odata/v1")
@@ -27,15 +24,7 @@ class CopernicusParameters(StrictModel):
     tokens: Url = Field(description="where access tokens are given (OpenID Connect)")
     collection: Literal["SENTINEL-1", "SENTINEL-2"]
     product_type: str = Field(pattern=r"^\w+$", description="such as EW_GRDM_1S or S2MSI2A")
-    first_day: Day
-    last_day: Day
     max_cloud_percent: float | None = Field(default=None, ge=0, le=100, description="null: clouds do not matter")
-
-    @model_validator(mode="after")
-    def _check_days(self) -> Self:
-        if self.last_day < self.first_day:
-            raise ValueError("last_day must not lie before first_day")
-        return self
 
 
 def plan_copernicus(

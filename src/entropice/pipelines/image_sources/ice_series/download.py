@@ -1,13 +1,12 @@
 """Series of ice as their publishers keep them: a file a day or a month."""
 
-from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from pydantic import Field
 
-from entropice.base_model import StrictModel
 from entropice.pipelines.download.files import download_plan, http_client
-from entropice.pipelines.download.parameters import TransferParameters
+from entropice.pipelines.download.parameters import TransferParameters, Url
+from entropice.pipelines.image_sources.periods import Period
 from entropice.pipelines.sources.declaration import Download
 
 if TYPE_CHECKING:
@@ -15,19 +14,14 @@ if TYPE_CHECKING:
 else:
     DownloadPlan = Any
 
-Day = Annotated[date, Field(strict=False)]
 
-
-class IceFilesParameters(StrictModel):
+class IceFilesParameters(Period):
     """Files of a period that need no account."""
 
-    pattern: str = Field(
-        pattern=r"^(https://|http://(localhost|127\.0\.0\.1|\[::1\])[:/])[^@]+$",
+    pattern: Url = Field(
         description="address of a file, with {date:%Y%m%d} and the like for its date, and {month} for Jan … Dec",
     )
     step: Literal["P1D", "P1M"] = Field(default="P1D", description="from one file to the next")
-    first_day: Day
-    last_day: Day
 
 
 def plan_ice_files(source: IceFilesParameters, transfer: TransferParameters) -> DownloadPlan:
