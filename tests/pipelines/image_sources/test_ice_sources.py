@@ -14,7 +14,6 @@ from pydantic import ValidationError
 from entropice.errors import ConfigError
 from entropice.pipelines.download.parameters import TransferParameters
 from entropice.pipelines.grids.parameters import RegionParameters
-from entropice.pipelines.image_sources.ice_charts import licences as chart_licences
 from entropice.pipelines.image_sources.ice_charts.declaration import ICE_CHARTS
 from entropice.pipelines.image_sources.ice_charts.download import CopernicusParameters, plan_copernicus
 from entropice.pipelines.image_sources.ice_charts.parameters import IceChartParameters
@@ -32,7 +31,7 @@ TRANSFER = TransferParameters(n_tries=2, first_wait_s=0.0, longest_wait_s=0.0, t
 
 def test_every_series_has_a_licence_and_every_licence_a_credit() -> None:
     assert list(LICENCES) == [series.name for series in SERIES]
-    for licence in (*LICENCES.values(), *chart_licences.LICENCES):
+    for licence in (*ICE_SERIES.licences, *ICE_CHARTS.licences):
         assert all((licence.source, licence.terms, licence.credit, licence.reference))
 
 
@@ -42,6 +41,8 @@ def test_each_source_is_one_step_from_its_own_parameters(source: Any, output: st
 
     assert (step.inputs, step.outputs) == ([f"params:task.{source.name}"], [output])
     assert source.viewer is None
+    assert source.licences
+    assert source.downloads
 
 
 def test_a_folder_becomes_fields_with_their_licence(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import xarray as xr
 from ice_files import write_netcdf
 
 from entropice.errors import InputFileError
@@ -75,6 +76,20 @@ def test_ice_stays_where_it_is_on_the_earth(osi_saf: WriteFile, tmp_path: Path) 
     middles = np.array([[12.5, -12.5], [-12.5, -12.5], [-12.5, 12.5]]) * 1000
     turn = np.array([[np.sqrt(0.5), -np.sqrt(0.5)], [np.sqrt(0.5), np.sqrt(0.5)]])
     assert np.allclose([x.mean(), y.mean()], (middles @ turn.T).mean(axis=0), atol=2_500)
+
+
+def test_axes_are_known_by_what_they_are_not_by_their_names(cdr: WriteFile, tmp_path: Path) -> None:
+    """Version 4 of the climate data record has ``tdim``, ``xgrid`` and ``ygrid``."""
+    path = cdr()
+    (expected,) = read_days(path, NOAA_NSIDC)
+    with xr.open_dataset(path, decode_cf=False) as file:
+        renamed = file.reset_coords().rename_dims(time="tdim").rename_vars(x="xgrid", y="ygrid")
+        renamed.to_netcdf(tmp_path / "v4.nc")
+
+    (day,) = read_days(tmp_path / "v4.nc", NOAA_NSIDC)
+
+    assert (day.day, day.place) == (expected.day, expected.place)
+    assert np.array_equal(day.shares, expected.shares, equal_nan=True)
 
 
 def test_rows_from_the_south_are_turned(cdr: WriteFile) -> None:

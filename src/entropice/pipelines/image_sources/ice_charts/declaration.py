@@ -6,7 +6,8 @@ from typing import Final
 from kedro.pipeline import Node
 
 from entropice.pipelines.image_sources.declaration import ImageSource
-from entropice.pipelines.image_sources.ice_charts import nodes
+from entropice.pipelines.image_sources.ice_charts import download, nodes, snapshots
+from entropice.pipelines.image_sources.ice_charts.licences import LICENCES
 from entropice.pipelines.image_sources.ice_charts.parameters import IceChartParameters
 
 
@@ -28,4 +29,6 @@ ICE_CHARTS: Final = ImageSource(
     nouns="sea ice",
     parameters=IceChartParameters,
     nodes=_nodes,
+    licences=LICENCES,
+    downloads=(download.DOWNLOAD, snapshots.DOWNLOAD),
 )

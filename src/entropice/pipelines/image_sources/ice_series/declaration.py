@@ -7,6 +7,8 @@ from kedro.pipeline import Node
 
 from entropice.pipelines.image_sources.declaration import ImageSource
 from entropice.pipelines.image_sources.ice_series import nodes
+from entropice.pipelines.image_sources.ice_series.download import DOWNLOAD
+from entropice.pipelines.image_sources.ice_series.licences import LICENCES
 from entropice.pipelines.image_sources.ice_series.parameters import IceSeriesParameters
 
 
@@ -28,4 +30,6 @@ ICE_SERIES: Final = ImageSource(
     nouns="sea ice",
     parameters=IceSeriesParameters,
     nodes=_nodes,
+    licences=tuple(dict.fromkeys(LICENCES.values())),
+    downloads=(DOWNLOAD,),
 )
