@@ -1,6 +1,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import netCDF4
 import numpy as np
 import pytest
 import xarray as xr
@@ -93,8 +94,6 @@ def test_axes_are_known_by_what_they_are_not_by_their_names(cdr: WriteFile, tmp_
 
 
 def test_rows_from_the_south_are_turned(cdr: WriteFile) -> None:
-    import netCDF4
-
     path = cdr()
     (upright,) = read_days(path, NOAA_NSIDC)
     with netCDF4.Dataset(path, "a") as file:
@@ -135,7 +134,7 @@ def test_what_is_not_declared_is_not_guessed(attributes: dict, field: str, got: 
     [
         ({"has_time": False}, "time"),
         ({"unit": "degrees"}, "y:units"),
-        ({"crs": "EPSG:4326"}, "crs"),
+        ({"crs": "EPSG:4326"}, "latitude_of_projection_origin"),
     ],
 )
 def test_numbers_without_place_or_time_are_refused(layout: dict, field: str, cdr: WriteFile) -> None:
@@ -143,6 +142,26 @@ def test_numbers_without_place_or_time_are_refused(layout: dict, field: str, cdr
         list(read_days(cdr(**layout), NOAA_NSIDC))
 
     assert caught.value.field == field
+
+
+def test_a_mapping_in_degrees_is_refused_where_the_file_decides(osi_saf: WriteFile) -> None:
+    with pytest.raises(InputFileError) as caught:
+        list(read_days(osi_saf(crs="EPSG:4326"), OSI_SAF))
+
+    assert (caught.value.field, caught.value.got) == ("crs", "WGS 84")
+
+
+def test_the_user_guide_decides_where_attributes_of_nsidc_contradict_each_other(cdr: WriteFile) -> None:
+    path = cdr()
+    with netCDF4.Dataset(path, "a") as file:
+        for name in ("crs_wkt", "longitude_of_projection_origin"):
+            if name in file["crs"].ncattrs():
+                file["crs"].delncattr(name)
+        file["crs"].straight_vertical_longitude_from_pole = 135.0
+
+    (day,) = read_days(path, NOAA_NSIDC)
+
+    assert day.place.crs == "EPSG:3411"
 
 
 def test_another_product_is_named_with_what_is_there(cdr: WriteFile) -> None:

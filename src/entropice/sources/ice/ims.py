@@ -24,6 +24,8 @@ else:
     Surface = Any
 
 VARIABLE: Final = "IMS_Surface_Values"
+CRS: Final = "+proj=stere +lat_0=90 +lat_ts=60 +lon_0=-80 +a=6378137 +b=6356257 +units=m"
+"""Of the grid, as the product's user guide has it, with an ellipsoid of its own."""
 OUTSIDE: Final = 0
 MEANINGS: Final = {OUTSIDE: "outside", 1: "sea or lake", 2: "land", 3: "sea or lake ice", 4: "snow on land"}
 LABELS: Final = {1: 0, 3: 1}
@@ -102,5 +104,5 @@ def _from_netcdf(path: Path) -> tuple[Surface, RasterPlace]:
                 expected=VARIABLE,
                 fix="take the daily chart (ims<year><day>_<resolution>_v<version>.nc)",
             )
-        axes = axes_of(file, VARIABLE, path)
+        axes = axes_of(file, VARIABLE, path, (CRS,))
         return upright(file[VARIABLE].isel({axes.time: 0}), axes), axes.place

@@ -30,7 +30,7 @@ def read_days(path: Path, product: ConcentrationProduct) -> Iterator[DatedField]
     """
     with opened_netcdf(path) as file:
         variable = _variable(file, product, path)
-        axes = axes_of(file, str(variable.name), path)
+        axes = axes_of(file, str(variable.name), path, product.crs)
         shares = _shares(file, variable, product, path)
         for number, day in enumerate(days_of(file, path)):
             yield DatedField(day, DAY, upright(shares.isel({axes.time: number}), axes), axes.place, path)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 METRES: Final = {"m": 1.0, "meter": 1.0, "meters": 1.0, "metre": 1.0, "metres": 1.0, "km": M_PER_KM}
 """Units of the axes, and what one of them is."""
+LATITUDES: Final = ("latitude_of_projection_origin", "standard_parallel", "latitude_of_standard_parallel")
+"""Attributes of polar grid mappings whose sign is that of the hemisphere."""
 _SAME_M: Final = 1.0
 
 
@@ -44,8 +46,13 @@ class Axes:
     place: RasterPlace
 
 
-def axes_of(file: Dataset, name: str, path: Path) -> Axes:
+def axes_of(file: Dataset, name: str, path: Path, documented: tuple[str, ...]) -> Axes:
     """Axes and grid of a variable.
+
+    Parameters
+    ----------
+    documented
+        CRS of the product's grid; two: in the north and in the south; empty: the file's grid mapping counts.
 
     Raises
     ------
@@ -59,7 +66,12 @@ def axes_of(file: Dataset, name: str, path: Path) -> Axes:
     if not np.isclose(_pixel_m(np.sort(y_m), str(y.name), path), pixel_m, atol=_SAME_M):
         raise _wrong(path, "pixels", f"{pixel_m:g} m wide, others high", "square pixels", "take the product's own grid")
     place = RasterPlace(
-        _crs(file, variable, path), x_m[0] - pixel_m / 2, y_m.max() + pixel_m / 2, pixel_m, len(y_m), len(x_m)
+        _crs(file, variable, path, documented),
+        x_m[0] - pixel_m / 2,
+        y_m.max() + pixel_m / 2,
+        pixel_m,
+        len(y_m),
+        len(x_m),
     )
     return Axes(_time_dimension(file, variable, path), str(y.dims[0]), str(x.dims[0]), bool(y_m[0] < y_m[-1]), place)
 
@@ -126,19 +138,32 @@ def _pixel_m(ascending_m: FloatArray, name: str, path: Path) -> float:
     return float(steps_m.mean())
 
 
-def _crs(file: Dataset, variable: DataArray, path: Path) -> str:
+def _crs(file: Dataset, variable: DataArray, path: Path, documented: tuple[str, ...]) -> str:
     mapping = variable.attrs.get("grid_mapping")
     if mapping not in file.variables:
         raise _wrong(path, f"{variable.name}:grid_mapping", mapping, "a variable that says the CRS", "fetch it again")
     attributes: dict[str, Any] = dict(file[mapping].attrs)
+    return _of_hemisphere(attributes, documented, path) if documented else _of_mapping(attributes, str(mapping), path)
+
+
+def _of_hemisphere(attributes: dict[str, Any], documented: tuple[str, ...], path: Path) -> str:
+    """Some of NSIDC's files say 135° in one attribute of their mapping and 45° W in another: the user guide decides."""
+    if len(documented) == 1:
+        return documented[0]
+    lat_deg = next((attributes[name] for name in LATITUDES if name in attributes), None)
+    if lat_deg is None:
+        raise _wrong(path, LATITUDES[0], "none", "90 or -90, which tells the hemisphere", "fetch it again")
+    north, south = documented
+    return north if lat_deg > 0 else south
+
+
+def _of_mapping(attributes: dict[str, Any], mapping: str, path: Path) -> str:
     try:
         crs = CRS.from_cf(attributes)
     except (CRSError, KeyError) as error:
-        raise _wrong(
-            path, str(mapping), error, f"a grid mapping, such as that of {POLAR_CRS}", "fetch it again"
-        ) from error
+        raise _wrong(path, mapping, error, f"a grid mapping, such as that of {POLAR_CRS}", "fetch it again") from error
     if not crs.is_projected:
-        raise _wrong(path, str(mapping), crs.name, "a projected CRS, as its axes in metres are", "fetch it again")
+        raise _wrong(path, mapping, crs.name, "a projected CRS, as its axes in metres are", "fetch it again")
     return str(crs.to_wkt())
 
 

@@ -16,6 +16,9 @@ class ConcentrationProduct:
         How people call it, with its number at the publisher.
     variable
         Regular expression of the whole name of the variable.
+    crs
+        Of its grid, or of its grids in the north and in the south, as its user guide says; empty: the file's grid
+        mapping counts.
     status
         Variable of bits beside it; None where the numbers themselves hold the flags.
     unknown
@@ -26,15 +29,18 @@ class ConcentrationProduct:
     name: str
     title: str
     variable: str
+    crs: tuple[str, ...] = ()
     status: str | None = None
     unknown: tuple[str, ...] = ()
 
 
+NSIDC_GRIDS: Final = ("EPSG:3411", "EPSG:3412")
+
 NOAA_NSIDC: Final = ConcentrationProduct(
-    "noaa_nsidc_cdr", "NOAA/NSIDC climate data record of concentration (G02202)", r"cdr_seaice_conc"
+    "noaa_nsidc_cdr", "NOAA/NSIDC climate data record of concentration (G02202)", r"cdr_seaice_conc", NSIDC_GRIDS
 )
 NASA_TEAM: Final = ConcentrationProduct(
-    "nsidc_nasateam", "NSIDC NASA Team concentration, version 2 (NSIDC-0051)", r"[A-Z]\d{2}_ICECON"
+    "nsidc_nasateam", "NSIDC NASA Team concentration, version 2 (NSIDC-0051)", r"[A-Z]\d{2}_ICECON", NSIDC_GRIDS
 )
 OSI_SAF: Final = ConcentrationProduct(
     "osi_saf_cdr",

@@ -16,6 +16,7 @@ What is not in it: thickness, drift, and certainty below about 15 %, where ice i
 from dataclasses import replace
 from typing import Final
 
+from entropice.sources.ice.products import NSIDC_GRIDS
 from entropice.sources.series.declaration import SeriesProduct, StoredUnit
 
 TENTHS_OF_PERCENT: Final = StoredUnit("tenths_of_percent", 1e-3, ("uint16", "int16"), 0.0, 1000.0)
@@ -28,7 +29,7 @@ DAILY: Final = SeriesProduct(
     pattern=r"(?P<series>[NS])_(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})_concentration_v.+",
     example="N_20190501_concentration_v3.0.tif",
     step="P1D",
-    crs=("EPSG:3411", "EPSG:3412"),
+    crs=NSIDC_GRIDS,
     units=(TENTHS_OF_PERCENT,),
     licence="free to use; the citation is asked for",
     credit="Sea Ice Index, version 3: Fetterer et al. 2017, NSIDC, doi 10.7265/N5K072F8.",
