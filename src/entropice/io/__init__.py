@@ -3,14 +3,17 @@
 from entropice.io.applied_map import AppliedMapDataset
 from entropice.io.arrays import Arrays, ArraysDataset
 from entropice.io.audit import AuditedMapDataset, AuditResultDataset, AuditSampleDataset, FilledSheetDataset
+from entropice.io.class_tiles import ClassTilesDataset
 from entropice.io.comparison import ComparisonDataset, FinishedRunsDataset
 from entropice.io.cube import CubeDataset
 from entropice.io.downloads import DownloadDataset
 from entropice.io.image_tiles import ImageTilesDataset
+from entropice.io.map_layers import MapLayersDataset
 from entropice.io.model_of_run import ModelOfRunDataset
 from entropice.io.networks import NetworkDataset, TrainedNetwork
+from entropice.io.panels import PanelDataset
 from entropice.io.provenance import ProvenanceDataset
-from entropice.io.run_folder import RunFolderDataset
+from entropice.io.run_folder import ImageRunFolderDataset, RunFolderDataset
 from entropice.io.sources import (
     ClimateFieldsDataset,
     ClimateFileDataset,
@@ -20,6 +23,7 @@ from entropice.io.sources import (
 )
 from entropice.io.tables import GeoTableDataset, TableDataset
 from entropice.io.text import HtmlDataset, JsonDataset, TextDataset
+from entropice.io.tile_pairs import TilePairsDataset
 from entropice.io.tile_results import TileResultsDataset
 
 __all__ = [
@@ -29,6 +33,7 @@ __all__ = [
     "AuditResultDataset",
     "AuditSampleDataset",
     "AuditedMapDataset",
+    "ClassTilesDataset",
     "ClimateFieldsDataset",
     "ClimateFileDataset",
     "ComparisonDataset",
@@ -39,15 +44,19 @@ __all__ = [
     "FinishedRunsDataset",
     "GeoTableDataset",
     "HtmlDataset",
+    "ImageRunFolderDataset",
     "ImageTilesDataset",
     "JsonDataset",
+    "MapLayersDataset",
     "ModelOfRunDataset",
     "NetworkDataset",
+    "PanelDataset",
     "ProvenanceDataset",
     "RasterTilesDataset",
     "RunFolderDataset",
     "TableDataset",
     "TextDataset",
+    "TilePairsDataset",
     "TileResultsDataset",
     "TrainedNetwork",
     "VectorFileDataset",

@@ -36,7 +36,8 @@ def known_law_forecast(world: ModifiedWorld, first: int, n_horizons: int, n_draw
     n_horizons
         Steps ahead, the first of them one step after `first`; it may lie beyond the last map.
     n_draws
-        Futures that are drawn; the error is above that of the limit by about 1/n_draws of the spread of futures.
+        Futures that are drawn. The mean squared error is above its limit by the variance of futures over `n_draws`; in
+        three worlds of `benchmarks.modification`, mean absolute errors were 3 to 4 % higher with 48 than with 192.
 
     Notes
     -----

@@ -82,3 +82,11 @@ class ModificationSpecification(StrictModel):
     def shape(self) -> tuple[int, int]:
         """(rows, columns)."""
         return self.n_rows, self.n_columns
+
+
+class CeilingRules(StrictModel):
+    """Forecasts of someone who knows the law."""
+
+    n_known: int = Field(ge=1, description="maps that a forecast begins with")
+    n_horizons: int = Field(ge=1, description="steps ahead")
+    n_draws: int = Field(ge=1, description="futures that are drawn for each forecast")

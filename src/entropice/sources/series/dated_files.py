@@ -66,7 +66,7 @@ def _dated(path: Path, product: SeriesProduct) -> DatedFile:
     found = re.fullmatch(product.pattern, path.stem)
     said = found.groupdict() if found is not None else {}
     try:
-        day = datetime(int(said["year"]), int(said.get("month", 1)), int(said.get("day", 1)))
+        day = datetime(int(said["year"]), int(said.get("month") or 1), int(said.get("day") or 1))
     except (KeyError, ValueError):
         fix = "keep the publisher's names, and nothing else in the folder"
         _refuse("The file's name does not say its date.", path, "name", path.name, product.example, fix)

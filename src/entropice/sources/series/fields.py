@@ -34,7 +34,7 @@ def read_series(folder: Path, product: SeriesProduct, unit: StoredUnit) -> Datas
         ``y`` descends, pixel middles in metres; ``time`` is the first day of each step. Attributes ``crs`` (the files'
         own, which is EPSG:3413 unless the product is declared in another metric CRS), ``step``, ``pixel_m``,
         ``source``, ``licence``. Nothing is in memory: each part is read from the files when it is asked for, so that
-        memory is bounded by the largest part (a map of 30,000² pixels in blocks of 2,048²: 50 MB).
+        memory is bounded by the largest part (a map of 12,000² pixels, read in blocks of 2,048²: 0.2 GB).
 
     Raises
     ------

@@ -16,9 +16,10 @@ from entropice.types import Float32Array
 
 
 class ReadWindow(Protocol):
-    """Values of a window of an open file, float32, shape (row, column)."""
+    """How a window of an open file is read."""
 
-    def __call__(self, source: rasterio.DatasetReader, /, window: Window, path: Path) -> Float32Array: ...
+    def __call__(self, source: rasterio.DatasetReader, /, window: Window, path: Path) -> Float32Array:
+        """Values, float32, shape (row, column)."""
 
 
 class RasterStack(BackendArray):
@@ -44,27 +45,19 @@ class RasterStack(BackendArray):
         return explicit_indexing_adapter(key, self.shape, IndexingSupport.BASIC, self._at)
 
     def _at(self, key: tuple[int | slice, ...]) -> Float32Array:
-        files, (rows, row), (columns, column) = key[0], *(map(_extent, key[1:], self.shape[1:]))
-        window = Window.from_slices(rows, columns)
-        chosen = self._paths[files] if isinstance(files, slice) else [self._paths[files]]
-        parts = [from_raster(path, partial(self._read, window=window, path=path)) for path in chosen]
-        values = np.stack(parts) if isinstance(files, slice) else parts[0]
-        return values[..., row, column]
+        files, rows, columns = (_numbers(each, size) for each, size in zip(key, self.shape, strict=True))
+        values = np.empty((len(files), len(rows), len(columns)), self.dtype)
+        if values.size:
+            window = Window.from_slices(_span(rows), _span(columns))
+            within = np.ix_(*(np.array(numbers) - min(numbers) for numbers in (rows, columns)))
+            for place, path in zip(values, (self._paths[number] for number in files), strict=True):
+                place[:] = from_raster(path, partial(self._read, window=window, path=path))[within]
+        return values[tuple(slice(None) if isinstance(each, slice) else 0 for each in key)]
 
 
-def _extent(key: int | slice, size: int) -> tuple[slice, int | slice]:
-    """The part of an axis that holds what is asked for, and that within it."""
-    if isinstance(key, slice):
-        wanted = range(size)[key]
-        first, last = (wanted[0], wanted[-1]) if wanted else (0, -1)
-        start = min(first, last)
-        return slice(start, max(first, last) + 1), _within(wanted, start)
-    return slice(key, key + 1), 0
+def _numbers(key: int | slice, size: int) -> range:
+    return range(size)[key] if isinstance(key, slice) else range(key, key + 1)
 
 
-def _within(wanted: range, start: int) -> slice:
-    shifted = [number - start for number in wanted[:1]]
-    if not shifted:
-        return slice(0, 0)
-    stop = wanted[-1] - start + (1 if wanted.step > 0 else -1)
-    return slice(shifted[0], stop if stop >= 0 else None, wanted.step)
+def _span(numbers: range) -> slice:
+    return slice(min(numbers), max(numbers) + 1)
