@@ -39,7 +39,7 @@ def test_every_series_has_a_licence_and_every_licence_a_credit() -> None:
 def test_each_source_is_one_step_from_its_own_parameters(source: Any, output: str) -> None:
     (step,) = source.nodes()
 
-    assert (step.inputs, step.outputs) == ([f"params:task.{source.name}"], [output])
+    assert (step.inputs, step.outputs) == (["files", f"params:task.{source.name}"], [output])
     assert source.viewer is None
     assert source.licences
     assert source.downloads
@@ -54,9 +54,7 @@ def test_a_folder_becomes_fields_with_their_licence(tmp_path: Path) -> None:
         tmp_path / "ice.nc", {"ice_conc": (stored, said), "status_flag": status}, crs="EPSG:6931", days=[100, 101]
     )
 
-    fields = nodes.read_fields(
-        IceSeriesParameters.model_validate({"product": "osi_saf_cdr", "folder": str(tmp_path), "grid": GRID})
-    )
+    fields = nodes.read_fields(tmp_path, IceSeriesParameters.model_validate({"product": "osi_saf_cdr", "grid": GRID}))
 
     assert fields.sizes == {"time": 2, "y": 8, "x": 8}
     assert float(fields["ice_concentration"].mean()) == pytest.approx(0.4)
@@ -65,10 +63,10 @@ def test_a_folder_becomes_fields_with_their_licence(tmp_path: Path) -> None:
 
 def test_an_unknown_series_and_shares_that_overlap_are_refused() -> None:
     with pytest.raises(ValidationError, match="did you mean osi_saf_cdr"):
-        IceSeriesParameters.model_validate({"product": "osi_saf", "folder": "raw/ice", "grid": GRID})
+        IceSeriesParameters.model_validate({"product": "osi_saf", "grid": GRID})
     scene = {"image": "a.tif", "chart": "a.shp", "year": 2022}
     with pytest.raises(ValidationError, match="greater than water_to"):
-        IceChartParameters(scenes=(scene,), n_pixels=64, water_to=0.8, ice_from=0.5)
+        IceChartParameters(product="five_bands", scenes=(scene,), n_pixels=64, water_to=0.8, ice_from=0.5)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Images under ice charts: what analysts of NOAA/NESDIS saw, as masks to learn from."""
+"""Images under ice charts: what analysts of NOAA/NESDIS saw, as masks to learn from (``<task>.files``)."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -15,7 +15,7 @@ def _nodes() -> Sequence[Node]:
     return [
         Node(
             nodes.cut_tiles,
-            inputs="params:task.ice_charts",
+            inputs=["files", "params:task.ice_charts"],
             outputs="images",
             name="cut_tiles",
             tags=["scenes"],

@@ -12,7 +12,7 @@ else:
     LabelledTile = Any
 
 
-def cut_tiles(parameters: IceChartParameters) -> Iterator[LabelledTile]:
+def cut_tiles(files: Path, parameters: IceChartParameters) -> Iterator[LabelledTile]:
     """Tiles of every scene with the mask that its chart gives."""
     from entropice.progress import progress
     from entropice.sources.ice.chart_masks import IceRule
@@ -21,5 +21,5 @@ def cut_tiles(parameters: IceChartParameters) -> Iterator[LabelledTile]:
     rule = IceRule(parameters.water_to, parameters.ice_from)
     cut = TileCut(parameters.n_pixels, parameters.min_scored)
     for scene in progress(parameters.scenes, "charted scenes"):
-        charted = ChartedImage(Path(scene.image), parameters.product, Path(scene.chart), scene.year)
+        charted = ChartedImage(files / scene.image, parameters.product, files / scene.chart, scene.year)
         yield from charted_tiles(charted, rule, cut)

@@ -5,13 +5,18 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from entropice.base_model import StrictModel
+from entropice.pipelines.tasks.names import one_of
+from entropice.sources.imagery.products import PRODUCTS
+
+FileBelow = Annotated[str, Field(pattern=r"^[^/\\.][^\\]*$")]
+"""Path below the folder of the files."""
 
 
 class Scene(StrictModel):
     """An image with the chart of its day."""
 
-    image: str = Field(min_length=1, description="GeoTIFF in EPSG:3413")
-    chart: str = Field(min_length=1, description="SIGRID-3 (Shapefile), or IMS (NetCDF, GeoTIFF)")
+    image: FileBelow = Field(description="GeoTIFF in EPSG:3413")
+    chart: FileBelow = Field(description="SIGRID-3 (Shapefile), or IMS (NetCDF, GeoTIFF)")
     year: int = Field(ge=1972, le=2100)
 
 
@@ -21,7 +26,9 @@ Scenes = Annotated[tuple[Scene, ...], Field(strict=False, min_length=1)]
 class IceChartParameters(StrictModel):
     """Which images are cut into tiles, and what counts as ice in their charts."""
 
-    product: str = Field(default="true_colour", description="image product of the files")
+    product: Annotated[str, one_of("image product", (product.name for product in PRODUCTS))] = Field(
+        description="what the images are of"
+    )
     scenes: Scenes
     n_pixels: int = Field(ge=8, description="pixels along an edge of a tile")
     min_scored: float = Field(default=0.5, gt=0, le=1, description="share of a tile whose image and chart are certain")

@@ -1,4 +1,4 @@
-"""Real series of ice concentration, from files of NSIDC, OSI SAF and ESA CCI."""
+"""Real series of ice concentration: a folder with files of NSIDC, OSI SAF or ESA CCI (``<task>.files``)."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -16,7 +16,7 @@ def _nodes() -> Sequence[Node]:
     return [
         Node(
             nodes.read_fields,
-            inputs="params:task.ice_series",
+            inputs=["files", "params:task.ice_series"],
             outputs="fields",
             name="read_fields",
             tags=["scenes"],

@@ -7,7 +7,7 @@ from entropice.pipelines.image_sources.ice_series.parameters import IceSeriesPar
 from entropice.types import Dataset
 
 
-def read_fields(parameters: IceSeriesParameters) -> Dataset:
+def read_fields(files: Path, parameters: IceSeriesParameters) -> Dataset:
     """Concentration of every step, unknown where the product has a flag."""
     from entropice.crs import POLAR_CRS
     from entropice.sources.ice.series import ice_series_named, read_ice_series
@@ -16,4 +16,4 @@ def read_fields(parameters: IceSeriesParameters) -> Dataset:
     grid, licence = parameters.grid, LICENCES[parameters.product]
     place = RasterPlace(POLAR_CRS, grid.left_m, grid.top_m, grid.pixel_m, grid.n_rows, grid.n_columns)
     said = f"{licence.terms}. {licence.credit}"
-    return read_ice_series(Path(parameters.folder), ice_series_named(parameters.product), place, said)
+    return read_ice_series(files, ice_series_named(parameters.product), place, said)

@@ -2,17 +2,11 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from entropice.base_model import StrictModel
-from entropice.errors import suggestion
 from entropice.pipelines.image_sources.ice_series.licences import LICENCES
-
-
-def _known(name: str) -> str:
-    if name not in LICENCES:
-        raise ValueError(f"there is no series {name!r}{suggestion(name, LICENCES)}")
-    return name
+from entropice.pipelines.tasks.names import one_of
 
 
 class FieldGrid(StrictModel):
@@ -26,8 +20,9 @@ class FieldGrid(StrictModel):
 
 
 class IceSeriesParameters(StrictModel):
-    """A folder with the files of one product, a file a day or a month."""
+    """What the files are of, and which pixels fields get."""
 
-    product: Annotated[str, AfterValidator(_known)] = Field(description="whose numbers, flags and names they have")
-    folder: str = Field(min_length=1, description="its files may lie in subfolders; all of them count")
+    product: Annotated[str, one_of("series of ice", LICENCES)] = Field(
+        description="whose numbers, flags and names the files have"
+    )
     grid: FieldGrid = Field(description="onto which they are warped")
