@@ -5,25 +5,35 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pytest
+import shapely
 from ice_files import write_netcdf
+from kedro.io import DataCatalog, MemoryDataset
+from kedro.pipeline import Pipeline
+from kedro.runner import SequentialRunner
 from published import Published, publish
 from pydantic import ValidationError
 
 from entropice.errors import ConfigError
+from entropice.imagery.frames.field_checks import require_series
+from entropice.imagery.samples import Image, Place
+from entropice.io import CubeDataset, ImageTilesDataset
 from entropice.pipelines.download.parameters import TransferParameters
 from entropice.pipelines.grids.parameters import RegionParameters
+from entropice.pipelines.image_sources.declaration import ImageSource
 from entropice.pipelines.image_sources.ice_charts.declaration import ICE_CHARTS
 from entropice.pipelines.image_sources.ice_charts.download import CopernicusParameters, plan_copernicus
 from entropice.pipelines.image_sources.ice_charts.parameters import IceChartParameters
 from entropice.pipelines.image_sources.ice_charts.snapshots import SnapshotParameters, plan_pictures
-from entropice.pipelines.image_sources.ice_series import nodes
 from entropice.pipelines.image_sources.ice_series.declaration import ICE_SERIES
 from entropice.pipelines.image_sources.ice_series.download import IceFilesParameters, plan_ice_files
 from entropice.pipelines.image_sources.ice_series.licences import LICENCES
 from entropice.pipelines.image_sources.ice_series.parameters import IceSeriesParameters
+from entropice.pipelines.image_sources.raster_series.dataset import RasterSeriesDataset
 from entropice.sources.ice.series import SERIES
+from entropice.sources.imagery.writing import write_tile
 
 GRID = {"left_m": -100_000.0, "top_m": 100_000.0, "pixel_m": 25_000.0, "n_rows": 8, "n_columns": 8}
 TRANSFER = TransferParameters(n_tries=2, first_wait_s=0.0, longest_wait_s=0.0, timeout_s=5.0)
@@ -36,7 +46,7 @@ def test_every_series_has_a_licence_and_every_licence_a_credit() -> None:
 
 
 @pytest.mark.parametrize(("source", "output"), [(ICE_SERIES, "fields"), (ICE_CHARTS, "images")])
-def test_each_source_is_one_step_from_its_own_parameters(source: Any, output: str) -> None:
+def test_each_source_is_one_step_from_files_and_parameters(source: ImageSource, output: str) -> None:
     (step,) = source.nodes()
 
     assert (step.inputs, step.outputs) == (["files", f"params:task.{source.name}"], [output])
@@ -45,20 +55,51 @@ def test_each_source_is_one_step_from_its_own_parameters(source: Any, output: st
     assert source.downloads
 
 
-def test_a_folder_becomes_fields_with_their_licence(tmp_path: Path) -> None:
+def run(source: ImageSource, parameters: Any, **datasets: Any) -> None:
+    section = {f"params:task.{source.name}": MemoryDataset(parameters)}
+    SequentialRunner().run(Pipeline(source.nodes()), DataCatalog(section | datasets))
+
+
+def test_a_folder_becomes_fields_that_frames_are_cut_from(tmp_path: Path) -> None:
     stored = np.full((2, 12, 12), 4_000, dtype=np.int16)
-    said = {"units": "%", "scale_factor": 0.01}
     bits = {"flag_masks": np.array([1, 2, 64], np.int8), "flag_meanings": "land lake temporal_interp"}
-    status = (np.zeros(stored.shape, np.int8), bits)
-    write_netcdf(
-        tmp_path / "ice.nc", {"ice_conc": (stored, said), "status_flag": status}, crs="EPSG:6931", days=[100, 101]
-    )
+    variables = {
+        "ice_conc": (stored, {"units": "%", "scale_factor": 0.01}),
+        "status_flag": (np.zeros(stored.shape, np.int8), bits),
+    }
+    (tmp_path / "files").mkdir()
+    write_netcdf(tmp_path / "files/ice.nc", variables, crs="EPSG:6931", days=[100, 101])
+    cube = CubeDataset(filepath=str(tmp_path / "fields"))
 
-    fields = nodes.read_fields(tmp_path, IceSeriesParameters.model_validate({"product": "osi_saf_cdr", "grid": GRID}))
+    parameters = IceSeriesParameters.model_validate({"product": "osi_saf_cdr", "grid": GRID})
+    run(ICE_SERIES, parameters, files=RasterSeriesDataset(filepath=str(tmp_path / "files")), fields=cube)
 
+    fields = cube.load()
+    require_series(fields)
     assert fields.sizes == {"time": 2, "y": 8, "x": 8}
     assert float(fields["ice_concentration"].mean()) == pytest.approx(0.4)
     assert "Lavergne" in fields.licence
+
+
+def test_images_and_charts_become_samples(tmp_path: Path) -> None:
+    bands = ("blue", "green", "red", "red_edge", "nir", "elevation")
+    values = np.random.default_rng(1).uniform(0.05, 0.9, (6, 16, 16)).astype(np.float32)
+    place = Place(0.0, 0.0, 1_000.0, 16, 2022)
+    (tmp_path / "files").mkdir()
+    image = Image(bands, values, np.ones(values.shape, bool))
+    write_tile(tmp_path / "files/scene", image, place, np.zeros((16, 16), np.uint8))
+    squares = [shapely.box(0, -16_000, 8_000, 0), shapely.box(8_000, -16_000, 16_000, 0)]
+    codes = {"CT": ["92", "55"], "CA": ["", ""], "SA": ["86", "00"], "POLY_TYPE": ["I", "W"]}
+    gpd.GeoDataFrame(codes, geometry=squares, crs="EPSG:3413").to_file(tmp_path / "files/chart.shp", engine="pyogrio")
+    images = ImageTilesDataset(filepath=str(tmp_path / "images"))
+
+    scene = {"image": "scene.tif", "chart": "chart.shp", "year": 2022}
+    parameters = IceChartParameters(product="five_bands", scenes=(scene,), n_pixels=8)
+    run(ICE_CHARTS, parameters, files=RasterSeriesDataset(filepath=str(tmp_path / "files")), images=images)
+
+    samples = images.load()
+    assert [int(samples.read(key).target.mean()) for key in samples.keys] == [1, 0, 1, 0]
+    assert all(samples.read(key).scored.all() for key in samples.keys)
 
 
 def test_an_unknown_series_and_shares_that_overlap_are_refused() -> None:

@@ -20,6 +20,9 @@ def cut_tiles(files: Path, parameters: IceChartParameters) -> Iterator[LabelledT
 
     rule = IceRule(parameters.water_to, parameters.ice_from)
     cut = TileCut(parameters.n_pixels, parameters.min_scored)
-    for scene in progress(parameters.scenes, "charted scenes"):
-        charted = ChartedImage(files / scene.image, parameters.product, files / scene.chart, scene.year)
-        yield from charted_tiles(charted, rule, cut)
+    charted = [
+        ChartedImage(files / scene.image, parameters.product, files / scene.chart, scene.year)
+        for scene in parameters.scenes
+    ]
+    # a generator that is returned, not this function as one: Kedro would save tile by tile
+    return (tile for each in progress(charted, "charted scenes") for tile in charted_tiles(each, rule, cut))
