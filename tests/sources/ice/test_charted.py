@@ -1,9 +1,11 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import geopandas as gpd
 import numpy as np
 import pytest
 import rasterio
+import shapely
 
 from entropice.errors import InputFileError
 from entropice.imagery.samples import Image, Place
@@ -67,3 +69,19 @@ def test_an_image_in_another_crs_is_refused(image: Path, chart: Callable[..., Pa
         list(charted_tiles(ChartedImage(image, "five_bands", chart(), 2022), RULE, CUT))
 
     assert (caught.value.path, caught.value.field) == (str(image), "CRS")
+
+
+def test_a_real_picture_of_modis_is_cut_under_a_chart(shared_data: Path, tmp_path: Path) -> None:
+    """No chart of that day is at hand: one is drawn, with ice to the south of a line through the picture."""
+    picture = shared_data / "imagery/modis_sea_ice/20220914.terra.truecolor.250m.tiff"
+    halves = [shapely.box(300_000, -950_000, 700_000, -890_000), shapely.box(300_000, -1_100_000, 700_000, -950_000)]
+    codes = {"CT": ["01", "91"], "CA": ["", ""], "SA": ["99", "95"], "POLY_TYPE": ["W", "I"]}
+    chart = tmp_path / "arctic220915.shp"
+    gpd.GeoDataFrame(codes, geometry=halves, crs="EPSG:3413").to_file(chart, engine="pyogrio")
+
+    tiles = list(charted_tiles(ChartedImage(picture, "true_colour", chart, 2022), RULE, TileCut(128, 0.5)))
+
+    assert len(tiles) == 3 * 8
+    assert all(tile.image.bands == ("red", "green", "blue") for tile in tiles)
+    # the line lies 50,782.33 m below the top: between the middles of rows 197 and 198, of 255.87 m each
+    assert [float(tile.label.mean()) for tile in tiles[::8]] == [0.0, 58 / 128, 1.0]
