@@ -8,11 +8,13 @@ from entropice.crs import POLAR_CRS
 from entropice.errors import SchemaError
 from entropice.imagery.bands import band_named
 from entropice.imagery.frames.steps import runs_of, step_of
-from entropice.types import DataArray, Dataset
+from entropice.types import BoolArray, DataArray, Dataset
 
 MOVING: Final = ("time", "y", "x")
 STATIC: Final = ("y", "x")
 _SHARE_OF_PIXEL: Final = 1e-3
+_STEPS_AT_ONCE: Final = 64
+"""Files keep many steps in one piece, which is read once for all of them."""
 
 
 def require_series(fields: Dataset) -> None:
@@ -24,7 +26,7 @@ def require_series(fields: Dataset) -> None:
         A variable per band of `entropice.imagery.bands`, float32 (time, y, x), or (y, x) where time does not change
         it, NaN where unknown; ``time`` the first day of each step, ``x`` ascending and ``y`` descending middles of
         pixels in metres; attributes ``crs`` (EPSG:3413), ``step`` and ``pixel_m``; ``units`` of every variable. Values
-        are read one step at a time.
+        are read some steps at a time.
 
     Raises
     ------
@@ -89,14 +91,16 @@ def _require_form(values: DataArray) -> None:
 
 
 def _require_range(values: DataArray) -> None:
-    """One step at a time, so that no more is in memory."""
     band = band_named(str(values.name))
-    parts = (values[step] for step in range(len(values))) if values.dims == MOVING else [values]
+    parts = [values]
+    if values.dims == MOVING:
+        starts = range(0, len(values), _STEPS_AT_ONCE)
+        parts = [values[start : start + _STEPS_AT_ONCE] for start in starts]
     for part in parts:
         field = part.to_numpy()
         is_beyond = ~np.isnan(field) & ~((field >= band.low) & (field <= band.high))
         if is_beyond.any():
-            where = str(part["time"].to_numpy().astype("datetime64[D]")) if "time" in part.coords else "static"
+            where = _first_day(part, is_beyond)
             raise SchemaError(
                 "A band of fields has values that it cannot have: a flag, or another unit.",
                 field=band.name,
@@ -105,3 +109,10 @@ def _require_range(values: DataArray) -> None:
                 sample=field[is_beyond],
                 fix="turn flags into NaN and convert units where the fields are made",
             )
+
+
+def _first_day(part: DataArray, is_beyond: BoolArray) -> str:
+    if part.dims != MOVING:
+        return "at any time"
+    first = int(np.argwhere(is_beyond)[0, 0])
+    return f"from {part['time'].to_numpy()[first].astype('datetime64[D]')} on"
