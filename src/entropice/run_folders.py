@@ -12,6 +12,7 @@ from typing import Any, Final
 from entropice.errors import InputFileError
 
 SCHEMA: Final = "entropice-run/2"
+IMAGES: Final = "entropice-images/1"
 MANIFEST: Final = "manifest.json"
 MAX_MANIFEST_BYTES: Final = 5_000_000
 MAX_DEPTH: Final = 8
@@ -22,6 +23,7 @@ NOT_A_RUN: Final = "Choose the folder that holds manifest.json, for example data
 _FIXES: Final = {
     "entropice-run/1": "Make the run again: `kedro run`.",
     "entropice-applied/1": "Open the run whose model was applied; an applied model has no map of its own.",
+    IMAGES: "This run is of images and has no cells: open its report.html, or the folder in QGIS.",
 }
 _UPDATE: Final = "Update Entropice, or make the run again with this one: `kedro run`."
 _UNFINISHED: Final = ("-wal", "-journal", "-shm")

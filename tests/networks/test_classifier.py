@@ -17,8 +17,9 @@ LITE0 = "tu-tf_efficientnet_lite0"
 SMALL = "tu-test_resnet"
 
 
-def network(encoder=SMALL, bands=RGB, **options):
-    specification = NetworkSpecification("classifier", encoder, bands, options={"n_classes": 3} | options)
+def network(encoder=SMALL, bands=RGB, n_pixels=64, **options):
+    options = {"n_classes": 3} | options
+    specification = NetworkSpecification("classifier", encoder, bands, n_pixels=n_pixels, options=options)
     return build_network(specification, 1).eval()
 
 
@@ -36,9 +37,9 @@ def test_the_published_head():
 
 @pytest.mark.parametrize("encoder", [SMALL, LITE0, "mobilenetv3_small_050", "tu-test_vit"])
 def test_bands_in_a_logit_a_class_out(encoder):
-    built = network(encoder, (*RGB, "nir"), n_classes=4, widths=[8])
+    built = network(encoder, (*RGB, "nir"), 96, n_classes=4, widths=[8])
     with torch.no_grad():
-        assert built(torch.randn(2, 4, 160, 160)).shape == (2, 4)
+        assert built(torch.randn(2, 4, 96, 96)).shape == (2, 4)
 
 
 def test_photographs_weights_from_a_package_are_those_of_the_whole_network():

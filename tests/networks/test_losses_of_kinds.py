@@ -11,8 +11,7 @@ from sklearn.utils.class_weight import compute_class_weight
 from torch.nn import functional
 
 from entropice.errors import ConfigError
-from entropice.networks.loss_registry import LOSSES, LossTerm, loss_of
-from entropice.networks.losses import weights_of_classes
+from entropice.networks.loss_registry import LOSSES, LossTerm, loss_of, weights_of_classes
 
 OF_FRAMES = [loss.name for loss in LOSSES if "frames" in loss.kinds]
 OUTPUTS, TARGET = torch.tensor([0.0, 1.0, 2.0, 5.0]), torch.tensor([0.5, 1.0, 0.0, math.nan])
@@ -91,9 +90,10 @@ def test_losses_of_another_kind_are_refused(term, kind, field):
 
 
 @pytest.mark.parametrize(("weights", "n_of_class"), [("balanced", [3, 0]), ((1.0, 2.0), [1, 1, 1])])
-def test_weights_that_cannot_be_are_refused(weights, n_of_class):
-    with pytest.raises(ConfigError, match=r"losses\.weights"):
-        weights_of_classes(weights, n_of_class)
+def test_weights_that_cannot_be_are_refused_before_a_step(weights, n_of_class):
+    term = LossTerm("class_cross_entropy", parameters={"weights": weights})
+    with pytest.raises(ConfigError, match=r"field: loss\.class_cross_entropy\.weights"):
+        loss_of([term], "class", {"n_of_class": n_of_class})
 
 
 def test_changes_are_learned_as_masks():

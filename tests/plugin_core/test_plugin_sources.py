@@ -25,6 +25,7 @@ def test_sources_parse_in_the_oldest_python_and_import_nothing_to_install(path: 
         "contextlib",
         "csv",
         "dataclasses",
+        "datetime",
         "functools",
         "hashlib",
         "heapq",

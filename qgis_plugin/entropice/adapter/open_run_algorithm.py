@@ -16,10 +16,12 @@ from qgis.core import (
     QgsProject,
 )
 
+from ..core.image_run import ImageRun
 from ..core.run_folder import Progress
 from .checked_run import checked_run
 from .help_pages import help_url
-from .map_of_run import add_run
+from .images_on_map import add_images
+from .map_of_run import AddedRun, add_run
 from .run_parameters import folder_parameter, told
 from .translate import tr
 
@@ -70,9 +72,9 @@ class OpenRunAlgorithm(QgsProcessingAlgorithm):
     ) -> dict[str, Any]:
         project = context.project() or QgsProject.instance()
         run = checked_run(Path(self.parameterAsFile(parameters, FOLDER, context)), _teller(feedback))
-        added = add_run(project, run)
+        added = add_images(project, run) if isinstance(run, ImageRun) else add_run(project, run)
         feedback.pushInfo(f"{added.title}: {added.n_layers}")
-        for warning in (*run.manifest.notices, *added.left_out):
+        for warning in (*run.manifest.notices, *(added.left_out if isinstance(added, AddedRun) else ())):
             feedback.pushWarning(warning)
         return {
             N_LAYERS: added.n_layers,

@@ -28,12 +28,22 @@ def overview_layer(run: Run, layer: Layer) -> QgsRasterLayer:
     RunFolderError
         The file is not a plain raster in the run's CRS.
     """
-    path = run.paths[layer.overview or ""]
+    return plain_raster_layer(run.paths[layer.overview or ""], OVERVIEW_TITLE)
+
+
+def plain_raster_layer(path: Path, title: str) -> QgsRasterLayer:
+    """A file of a run as a raster, without colours.
+
+    Raises
+    ------
+    RunFolderError
+        The file is not a plain raster in the run's CRS.
+    """
     options = QgsRasterLayer.LayerOptions()
     options.loadDefaultStyle = False
     require_plain_raster(path)
     with _no_notes_of_gdal():
-        raster = QgsRasterLayer(str(path), OVERVIEW_TITLE, "gdal", options)
+        raster = QgsRasterLayer(str(path), title, "gdal", options)
     _require_usable(raster, path)
     return raster
 

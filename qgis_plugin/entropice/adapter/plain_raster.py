@@ -56,7 +56,7 @@ def read_alone_in_project(path: str) -> str:
     """A path as a project has it that is being read, unchanged; a raster of a run that it leads to is read alone."""
     if path.endswith(".tif"):
         full = QDir.cleanPath(str(Path(QgsProject.instance().absolutePath()) / path))
-        if Path(full).with_name(MANIFEST_NAME).is_file():
+        if any((folder / MANIFEST_NAME).is_file() for folder in list(Path(full).parents)[:2]):
             read_alone(full)
     return path
 

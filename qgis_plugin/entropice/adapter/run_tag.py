@@ -9,14 +9,14 @@ from qgis.core import QgsMapLayer, QgsProject, QgsProviderRegistry
 
 from ..core.selection import Selection
 
-CELLS, OVERVIEW, AROUND = "cells", "overview", "around"
+CELLS, OVERVIEW, AROUND, IMAGES = "cells", "overview", "around", "images"
 _PROPERTY = "entropice/"
 _NO_YEAR, _MAP_MODEL = 0, ""
 
 
 @dataclass(frozen=True)
 class RunTag:
-    """The run, the part that a layer plays in it (cells, overview, around), and what it shows of the cells."""
+    """The run, the part that a layer plays in it (cells, overview, around, images), and what it shows of the cells."""
 
     run_id: str
     role: str

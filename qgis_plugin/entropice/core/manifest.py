@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -18,6 +18,7 @@ from .tables import IDENTIFIER, IDENTIFIER_RULE, Table, read_table, table_of_cel
 from .tasks import ImageryTask, read_tasks
 
 SCHEMA = "entropice-run/2"
+IMAGES = "entropice-images/1"
 CRS = "EPSG:3413"
 GEOPACKAGE_NAME = "run.gpkg"
 MAX_KEPT = 16
@@ -27,6 +28,7 @@ _FIXES = {
     "entropice-applied/1": phrase(
         "Open the run whose model was applied; an applied model has no map of its own in QGIS."
     ),
+    IMAGES: phrase("This run is of images and has no cells: open it on the map, and choose a run with cells here."),
 }
 UPDATE = phrase("Update the plugin, or get a run of a current Entropice.")
 
@@ -181,14 +183,14 @@ def _class_names(fields: Fields) -> tuple[str, ...]:
 
 def _tables(fields: Fields) -> tuple[Table, ...]:
     tables = tuple(read_table(entry) for entry in fields.objects("tables"))
-    _require_unique(fields, "tables", [table.table for table in tables])
+    require_unique(fields, "tables", [table.table for table in tables])
     return tables
 
 
 def _layers(fields: Fields, tables: tuple[Table, ...], files: tuple[FileEntry, ...]) -> tuple[Layer, ...]:
     by_name = {table.table: table for table in tables}
     layers = tuple(read_layer(entry, by_name) for entry in fields.objects("layers"))
-    _require_unique(fields, "layers", [layer.name for layer in layers])
+    require_unique(fields, "layers", [layer.name for layer in layers])
     defaults = [layer.name for layer in layers if layer.is_default]
     if len(defaults) != 1:
         raise fields.wrong("layers", defaults, "one layer with is_default")
@@ -199,23 +201,37 @@ def _layers(fields: Fields, tables: tuple[Table, ...], files: tuple[FileEntry, .
 
 
 def _files(fields: Fields) -> tuple[FileEntry, ...]:
-    files = tuple(_file(entry) for entry in fields.objects("files"))
+    rule = f"a plain file name ending in {', '.join(ALLOWED_SUFFIXES)}"
+    files = read_files(fields, is_plain_name, rule)
     names = [entry.name for entry in files]
-    _require_unique(fields, "files", names)
     if GEOPACKAGE_NAME not in names:
         raise fields.wrong("files", names, f"a list with {GEOPACKAGE_NAME}")
     return files
 
 
-def _file(fields: Fields) -> FileEntry:
+def read_files(fields: Fields, is_allowed: Callable[[str], bool], rule: str) -> tuple[FileEntry, ...]:
+    """The list of files of a manifest, whose names are all allowed, and none twice; `rule` says which are.
+
+    Raises
+    ------
+    RunFolderError
+        One is not.
+    """
+    files = tuple(_file(entry, is_allowed, rule) for entry in fields.objects("files"))
+    require_unique(fields, "files", [entry.name for entry in files])
+    return files
+
+
+def _file(fields: Fields, is_allowed: Callable[[str], bool], rule: str) -> FileEntry:
     name = fields.text("name")
-    if not is_plain_name(name):
-        raise fields.wrong("name", repr(name), f"a plain file name ending in {', '.join(ALLOWED_SUFFIXES)}")
+    if not is_allowed(name):
+        raise fields.wrong("name", repr(name), rule)
     sha256 = fields.matching("sha256", r"[0-9a-f]{64}", "64 lower-case hexadecimal digits")
     return FileEntry(name, fields.whole_number("bytes"), sha256)
 
 
-def _require_unique(fields: Fields, key: str, names: list[str]) -> None:
+def require_unique(fields: Fields, key: str, names: list[str]) -> None:
+    """Accept names of which none is there twice."""
     if len(set(names)) != len(names):
         twice = next(name for name in names if names.count(name) > 1)
         raise fields.wrong(key, twice, "every name once")

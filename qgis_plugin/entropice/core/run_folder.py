@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from .errors import RunFolderError
 from .geopackage import require_plain_tables, require_settled
 from .integrity import require_intact, require_size
 from .language import tr
-from .manifest import GEOPACKAGE_NAME, Manifest, read_manifest
+from .manifest import GEOPACKAGE_NAME, FileEntry, Manifest, read_manifest
 from .safe_names import file_inside
 
 Progress = Callable[[float], object]
 """Is told the share (0..1) of the bytes that were read, at least once a megabyte; what it raises ends the opening."""
 
+_Read = TypeVar("_Read")
 _MISREAD = re.compile(r"%[0-9A-Fa-f]{2}|\|[A-Za-z]+[=:]")
 
 
@@ -43,8 +45,19 @@ def open_run(folder: Path, progress: Progress = lambda _share: None) -> Run:
         The manifest is unusable, a file is missing, leads outside the folder, is not as described or cannot be read, or
         the tables are not such as the pipeline writes.
     """
+    return readable(folder, lambda: _opened(folder, progress))
+
+
+def readable(folder: Path, read: Callable[[], _Read]) -> _Read:
+    """What `read` gives; what the system refuses becomes an error that says which file of `folder` it is.
+
+    Raises
+    ------
+    RunFolderError
+        A file cannot be read.
+    """
     try:
-        return _opened(folder, progress)
+        return read()
     except OSError as error:
         raise RunFolderError(
             tr("A file of the run cannot be read."),
@@ -61,29 +74,36 @@ def _opened(folder: Path, progress: Progress) -> Run:
     run = Run(
         folder.resolve(), manifest, {file.name: file_inside(folder, file.name, "files") for file in manifest.files}
     )
-    _require_readable_by_qgis(run.folder)
+    require_readable_by_qgis(run.folder)
     require_settled(run.geopackage)
-    _require_intact(run, progress)
+    require_intact_files(manifest.files, run.paths, progress)
     require_plain_tables(run.geopackage, manifest.tables)
     return run
 
 
-def _require_intact(run: Run, progress: Progress) -> None:
-    for file in run.manifest.files:
-        require_size(run.paths[file.name], file.n_bytes)
-    n_bytes, n_read = sum(file.n_bytes for file in run.manifest.files), 0
+def require_intact_files(files: Sequence[FileEntry], paths: Mapping[str, Path], progress: Progress) -> None:
+    """Accept files that are byte for byte as described; sizes are looked at first.
+
+    Raises
+    ------
+    RunFolderError
+        One is not.
+    """
+    for file in files:
+        require_size(paths[file.name], file.n_bytes)
+    n_bytes, n_read = sum(file.n_bytes for file in files), 0
 
     def on_block(size: int) -> None:
         nonlocal n_read
         n_read += size
         progress(n_read / n_bytes)
 
-    for file in run.manifest.files:
-        require_intact(run.paths[file.name], file.sha256, on_block)
+    for file in files:
+        require_intact(paths[file.name], file.sha256, on_block)
 
 
-def _require_readable_by_qgis(folder: Path) -> None:
-    """QGIS reads ``|layername=`` and the like in a path as something else, GDAL ``%20``."""
+def require_readable_by_qgis(folder: Path) -> None:
+    """Accept a folder whose path QGIS reads as it is: it takes ``|layername=`` for something else, GDAL ``%20``."""
     misread = _MISREAD.search(str(folder))
     if misread:
         raise RunFolderError(

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import islice
 from pathlib import Path
 
 from .errors import RunFolderError
+from .image_manifest import is_of_images, read_image_manifest
+from .language import tr
 from .manifest import read_manifest
 from .manifest_file import MANIFEST_NAME
 
 MAX_DEPTH = 8
+_A_DAY = timedelta(days=1)
 MAX_FOLDERS = 20_000
 
 
 @dataclass(frozen=True)
 class RunEntry:
     """A folder with a manifest; `problem` says in one sentence why it is no run that can be opened, else it is empty.
+
+    Of a run of images, `model` names its tasks.
 
     Only the manifest was read: whether the other files are intact shows when the run is opened.
     """
@@ -68,9 +74,21 @@ def _has_manifest(folder: Path) -> bool:
 def run_entry(folder: Path) -> RunEntry:
     """What the manifest in a folder says, or why it says nothing."""
     try:
-        manifest = read_manifest(folder)
+        return _of_images(folder) if is_of_images(folder) else _of_cells(folder)
     except RunFolderError as error:
         return RunEntry(folder, folder.name, "", "", "", error.what)
+
+
+def _of_images(folder: Path) -> RunEntry:
+    manifest = read_image_manifest(folder)
+    days = manifest.days
+    years = "" if days is None else " – ".join(dict.fromkeys(str(day.year) for day in (days[0], days[1] - _A_DAY)))
+    tasks = ", ".join(task.title for task in manifest.tasks)
+    return RunEntry(folder, manifest.title, tr("images, no cells"), tasks, years, "")
+
+
+def _of_cells(folder: Path) -> RunEntry:
+    manifest = read_manifest(folder)
     years = " – ".join(dict.fromkeys(manifest.year_name(year) for year in (manifest.years[0], manifest.years[-1])))
     return RunEntry(folder, manifest.title, manifest.grid_key, manifest.map_model_title, years, "")
 

@@ -29,18 +29,49 @@ def file_inside(folder: Path, name: str, field: str) -> Path:
         raise _refused(tr("The manifest names a file that may not be opened."), folder, field, name)
     path = folder / name
     if not path.is_file():
-        raise RunFolderError(
-            tr("A file of the run is missing."),
-            path=path,
-            field=field,
-            got=tr("no such file"),
-            expected=tr("a file"),
-            fix=tr(REBUILD),
-        )
+        raise _missing(path, field)
     resolved = path.resolve()
     if resolved.parent != folder.resolve():
         raise _refused(tr("A file of the run is a link that leaves the run folder."), folder, field, resolved)
     return resolved
+
+
+IMAGE_FOLDERS = {"layers": (".tif", ".qml"), "model_cards": (".md",), "scores": (".csv",)}
+"""The folders of a run of images, and how names in each may end."""
+IMAGE_NAME_RULE = "report.html, or a plain file name in layers, model_cards or scores"
+
+
+def file_of_images(folder: Path, name: str, field: str) -> Path:
+    """As `file_inside`, of a run of images, whose files may lie in one of `IMAGE_FOLDERS`.
+
+    Raises
+    ------
+    RunFolderError
+        The name is none of those, the file is missing, or it resolves outside the folder.
+    """
+    if not is_name_of_images(name):
+        raise _refused(tr("The manifest names a file that may not be opened."), folder, field, name, IMAGE_NAME_RULE)
+    path = folder / name
+    if not path.is_file():
+        raise _missing(path, field)
+    resolved = path.resolve()
+    if resolved != folder.resolve() / name:
+        what = tr("A file of the run is a link that leaves the run folder.")
+        raise _refused(what, folder, field, resolved, IMAGE_NAME_RULE)
+    return resolved
+
+
+def is_name_of_images(name: str) -> bool:
+    """Whether `name` is ``report.html``, or a plain name with a fitting end in one of `IMAGE_FOLDERS`."""
+    below, _, own = name.rpartition("/")
+    if not below:
+        return name == "report.html"
+    return (
+        below in IMAGE_FOLDERS
+        and _PLAIN_NAME.fullmatch(own) is not None
+        and ".." not in own
+        and own.endswith(IMAGE_FOLDERS[below])
+    )
 
 
 def is_plain_name(name: str) -> bool:
@@ -48,5 +79,16 @@ def is_plain_name(name: str) -> bool:
     return _PLAIN_NAME.fullmatch(name) is not None and ".." not in name and name.endswith(ALLOWED_SUFFIXES)
 
 
-def _refused(what: str, folder: Path, field: str, got: object) -> RunFolderError:
-    return RunFolderError(what, path=folder, field=field, got=got, expected=_NAME_RULE, fix=tr(REBUILD))
+def _missing(path: Path, field: str) -> RunFolderError:
+    return RunFolderError(
+        tr("A file of the run is missing."),
+        path=path,
+        field=field,
+        got=tr("no such file"),
+        expected=tr("a file"),
+        fix=tr(REBUILD),
+    )
+
+
+def _refused(what: str, folder: Path, field: str, got: object, rule: str = _NAME_RULE) -> RunFolderError:
+    return RunFolderError(what, path=folder, field=field, got=got, expected=rule, fix=tr(REBUILD))

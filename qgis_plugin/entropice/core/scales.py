@@ -8,10 +8,10 @@ from typing import Union
 
 from .fields import Fields
 
-MAX_COLOURS = 250
+MAXCOLOURS = 250
 MAX_STROKE_MM = 100
-_COLOUR = r"#[0-9a-f]{6}"
-_COLOUR_RULE = "a colour such as #1d91c0"
+COLOUR = r"#[0-9a-f]{6}"
+COLOUR_RULE = "a colour such as #1d91c0"
 
 
 @dataclass(frozen=True)
@@ -101,10 +101,10 @@ def read_scale(fields: Fields) -> Scale:
 
 def _graduated(fields: Fields) -> Graduated:
     breaks = fields.numbers("breaks")
-    colours = fields.texts("colours", _COLOUR, "colours such as #1d91c0")
+    colours = fields.texts("colours", COLOUR, "colours such as #1d91c0")
     if any(low >= high for low, high in zip(breaks, breaks[1:])):
         raise fields.wrong("breaks", breaks, "ascending numbers")
-    _require_few(fields, "colours", len(colours))
+    require_few(fields, "colours", len(colours))
     if not colours or len(breaks) != len(colours) + 1:
         raise fields.wrong("breaks", f"{len(breaks)} breaks, {len(colours)} colours", "one break more than colours")
     return Graduated(breaks, colours)
@@ -115,7 +115,7 @@ def _categorical(fields: Fields) -> Categorical:
         Category(entry.text("value"), entry.label("label"), _colour(entry, "colour"))
         for entry in fields.objects("categories")
     )
-    _require_few(fields, "categories", len(categories))
+    require_few(fields, "categories", len(categories))
     values = [category.value for category in categories]
     other = fields.optional_object("other")
     if len(set(values)) != len(values) or (other is not None and not values):
@@ -127,9 +127,10 @@ def _categorical(fields: Fields) -> Categorical:
     )
 
 
-def _require_few(fields: Fields, key: str, n_colours: int) -> None:
-    if n_colours > MAX_COLOURS:
-        raise fields.wrong(key, n_colours, f"at most {MAX_COLOURS}, which a legend can show")
+def require_few(fields: Fields, key: str, n_colours: int) -> None:
+    """Accept as many colours as a legend can show."""
+    if n_colours > MAXCOLOURS:
+        raise fields.wrong(key, n_colours, f"at most {MAXCOLOURS}, which a legend can show")
 
 
 def _single(fields: Fields) -> Single:
@@ -142,7 +143,7 @@ def _stroke_width_mm(fields: Fields, key: str) -> float:
 
 
 def _colour(fields: Fields, key: str) -> str:
-    return fields.matching(key, _COLOUR, _COLOUR_RULE)
+    return fields.matching(key, COLOUR, COLOUR_RULE)
 
 
 _KINDS: Mapping[str, Callable[[Fields], Scale]] = {

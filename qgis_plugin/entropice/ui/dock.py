@@ -11,10 +11,12 @@ from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QTabWidget, QToolButton, QVBoxLayout, QWidget
 
 from ..adapter.cell_lookup import FoundCell
+from ..adapter.images_on_map import ImagesOnMap
 from ..adapter.run_on_map import RunOnMap
 from ..adapter.translate import tr
 from .choosers import Choosers
-from .labels import plain_label
+from .images_tab import ImagesTab
+from .labels import plain_label, say
 from .tab import Tab
 from .tabs import TABS
 
@@ -29,6 +31,8 @@ class EntropiceDock(QgsDockWidget):
     def __init__(self, iface: QgisInterface) -> None:
         super().__init__(tr("Entropice"), iface.mainWindow())
         self.setObjectName("EntropiceDock")
+        self._images: tuple[ImagesOnMap, ...] = ()
+        self._run: RunOnMap | None = None
         self.choosers = Choosers()
         self.notice = plain_label()
         self.pages = QTabWidget()
@@ -51,11 +55,21 @@ class EntropiceDock(QgsDockWidget):
         self.choosers.show_runs(runs, current)
         self.show_run(current)
 
+    def show_images(self, images: Sequence[ImagesOnMap]) -> None:
+        """Offer the runs of images of the project; where there are no others, say what they do not have."""
+        is_new = {one.folder for one in images} - {one.folder for one in self._images}
+        self._images = tuple(images)
+        for tab in self.tabs:
+            tab.show_images(images)
+        self._notice(self._run)
+        if is_new:
+            self.pages.setCurrentWidget(self.tab(ImagesTab))
+
     def show_run(self, run: RunOnMap | None) -> None:
         """Show a run as it is selected."""
+        self._run = run
         self.choosers.show_selection(run)
-        self.notice.setText("\n".join(run.manifest.notices) if run else "")
-        self.notice.setVisible(bool(self.notice.text()))
+        self._notice(run)
         for tab in self.tabs:
             tab.show_run(run)
 
@@ -73,6 +87,14 @@ class EntropiceDock(QgsDockWidget):
         """Give back what the pages have put elsewhere."""
         for tab in self.tabs:
             tab.release()
+
+    def _notice(self, run: RunOnMap | None) -> None:
+        no_cells = [
+            tr("“%1” has no cells: choosers and pages of cells need a run that has.", one.manifest.heading)
+            for one in self._images[:1]
+            if run is None
+        ]
+        say(self.notice, "\n".join(run.manifest.notices if run else no_cells))
 
     def _help_button(self) -> QToolButton:
         button = QToolButton()

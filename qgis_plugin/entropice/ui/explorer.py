@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from qgis.core import Qgis, QgsCoordinateReferenceSystem, QgsMapLayerStyleManager, QgsPointXY, QgsProject
 from qgis.gui import QgisInterface, QgsMapCanvas, QgsMapToolEmitPoint, QgsRubberBand
@@ -11,6 +12,7 @@ from qgis.PyQt import sip
 from qgis.PyQt.QtGui import QColor
 
 from ..adapter.cell_lookup import FoundCell, cell_at
+from ..adapter.images_on_map import image_problems_on_map, images_on_map
 from ..adapter.map_themes import keep_theme
 from ..adapter.polar import shows_the_arctic_whole
 from ..adapter.run_on_map import RunOnMap, problems_on_map, run_of, runs_on_map, show_alone
@@ -31,6 +33,7 @@ class CellExplorer:
         self.project = QgsProject.instance()
         self._outline = _outline(self._canvas)
         self._layer_ids: list[set[str]] = []
+        self._seen_images: set[tuple[Path, str]] = set()
         self._watched: list[QgsMapLayerStyleManager] = []
         self.runs: tuple[RunOnMap, ...] = ()
         self.run: RunOnMap | None = None
@@ -48,6 +51,7 @@ class CellExplorer:
 
     def refresh(self) -> None:
         """Look which runs the project has; keep the current one if it is still there."""
+        self._refresh_images()
         runs = runs_on_map(self.project)
         if [run.layer_ids for run in runs] == self._layer_ids:
             return
@@ -59,6 +63,13 @@ class CellExplorer:
         self.dock.show_runs(runs, self.run)
         if self.run is None or self.run.key != key:
             self.show_cell(None)
+
+    def _refresh_images(self) -> None:
+        images = images_on_map(self.project)
+        seen = {(one.folder, one.manifest.run_id) for one in images}
+        if seen != self._seen_images:
+            self._seen_images = seen
+            self.dock.show_images(images)
 
     def choose_run(self, key: str) -> None:
         """Look at another run of the project, with the same selection and place where it has them; hide the others."""
@@ -120,7 +131,7 @@ class CellExplorer:
 
     def _project_read(self) -> None:
         self.refresh()
-        for problem in problems_on_map(self.project):
+        for problem in (*problems_on_map(self.project), *image_problems_on_map(self.project)):
             show_error(self._iface, problem)
 
     def _watch_styles(self, runs: Sequence[RunOnMap]) -> None:

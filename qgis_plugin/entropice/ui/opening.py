@@ -10,13 +10,16 @@ from qgis.core import QgsApplication, QgsTask
 from ..adapter.checked_run import checked_run
 from ..adapter.translate import tr
 from ..core.errors import RunFolderError
+from ..core.image_run import ImageRun
 from ..core.run_folder import Run
 
 
 class Opening:
     """Reads runs and hands each over, or why it is refused, on the main thread; nothing of one that was cancelled."""
 
-    def __init__(self, on_read: Callable[[Run], object], on_refused: Callable[[RunFolderError], object]) -> None:
+    def __init__(
+        self, on_read: Callable[[Run | ImageRun], object], on_refused: Callable[[RunFolderError], object]
+    ) -> None:
         self._on_read = on_read
         self._on_refused = on_refused
         self._tasks: dict[Path, ReadRunTask] = {}
@@ -57,7 +60,7 @@ class ReadRunTask(QgsTask):
     def __init__(self, folder: Path, on_end: Callable[[ReadRunTask], object]) -> None:
         super().__init__(tr("Opening the run %1").replace("%1", str(folder)), QgsTask.Flag.CanCancel)
         self.folder = folder
-        self.run_read: Run | None = None
+        self.run_read: Run | ImageRun | None = None
         self.problem: Exception | None = None
         self._on_end = on_end
 

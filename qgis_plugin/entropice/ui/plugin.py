@@ -21,12 +21,14 @@ from qgis.PyQt.QtWidgets import QAction, QFileDialog
 from ..adapter.audit_sample_algorithm import FOLDER, NAME
 from ..adapter.help_pages import CONTENTS
 from ..adapter.icon import plugin_icon
+from ..adapter.images_on_map import AddedImages, add_images
 from ..adapter.map_of_run import AddedRun, AtFirst, add_run
 from ..adapter.plain_raster import read_alone_in_project
 from ..adapter.provider import EntropiceProvider
 from ..adapter.stored_settings import stored
 from ..adapter.translate import Translation, tr
 from ..core.errors import RunFolderError
+from ..core.image_run import ImageRun
 from ..core.manifest import CRS
 from ..core.run_folder import Run
 from ..core.settings import FIRST_QUANTITY, RUNS_FOLDER, SHOWS_ABOVE, SHOWS_BELOW
@@ -49,7 +51,7 @@ class EntropicePlugin:
         self.iface = iface
         self.provider: EntropiceProvider | None = None
         self.explorer: CellExplorer | None = None
-        self.opening = Opening(self._show_run, lambda error: show_error(iface, error))
+        self.opening = Opening(self._show, lambda error: show_error(iface, error))
         self.actions: list[QAction] = []
         self.help: HelpWindow | None = None
         self.settings: SettingsFactory | None = None
@@ -150,26 +152,45 @@ class EntropicePlugin:
             self.iface.mapCanvas().setMapTool(self.explorer.tool)
             self.explorer.dock.setUserVisible(True)
 
+    def _show(self, run: Run | ImageRun) -> None:
+        (self._show_images if isinstance(run, ImageRun) else self._show_run)(run)
+
+    def _show_images(self, run: ImageRun) -> None:
+        try:
+            added = add_images(QgsProject.instance(), run)
+        except RunFolderError as error:
+            show_error(self.iface, error)
+            return
+        self._tell(added, run)
+        self._zoom_to(added)
+        if self.explorer is not None:
+            self.explorer.refresh()
+            self.explorer.dock.setUserVisible(True)
+
     def _show_run(self, run: Run) -> None:
         try:
             added = add_run(QgsProject.instance(), run, _at_first())
         except RunFolderError as error:
             show_error(self.iface, error)
             return
-        remember(run.folder)
-        show_success(self.iface, added.title, added.n_layers)
-        for notice in run.manifest.notices:
-            show_warning(self.iface, notice)
+        self._tell(added, run)
         if added.left_out:
             show_warning(self.iface, tr("Not on the map: %1", " ".join(added.left_out)))
-        if not added.is_polar_project:
-            show_warning(self.iface, not_polar(QgsProject.instance().crs()))
         self._zoom_to(added)
         if self.explorer is not None:
             self.explorer.choose_run(added.run.key)
         self.explore()
 
-    def _zoom_to(self, added: AddedRun) -> None:
+    def _tell(self, added: AddedRun | AddedImages, run: Run | ImageRun) -> None:
+        """Say that a run is open, and what readers must know of it."""
+        remember(run.folder)
+        show_success(self.iface, added.title, added.n_layers)
+        for notice in run.manifest.notices:
+            show_warning(self.iface, notice)
+        if not added.is_polar_project:
+            show_warning(self.iface, not_polar(QgsProject.instance().crs()))
+
+    def _zoom_to(self, added: AddedRun | AddedImages) -> None:
         canvas = self.iface.mapCanvas()
         source = QgsCoordinateReferenceSystem(CRS)
         target = canvas.mapSettings().destinationCrs()

@@ -8,7 +8,7 @@ from pathlib import Path
 from qgis.gui import QgisInterface
 from qgis.PyQt.QtCore import QUrl, pyqtSignal
 from qgis.PyQt.QtGui import QDesktopServices, QGuiApplication, QShowEvent
-from qgis.PyQt.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from ..adapter.run_on_map import RunOnMap
 from ..adapter.translate import tr
@@ -18,6 +18,7 @@ from ..core.manifest import Manifest
 from ..core.provenance import Provenance, read_provenance
 from ..core.run_record import RunRecord, Score, read_run_record
 from ..core.wording import UNKNOWN, number_text
+from .buttons import text_button
 from .labels import plain_label, row_label, section
 from .messages import show_error
 from .tab import Tab
@@ -41,9 +42,9 @@ class RunTab(Tab):
         self._record: RunRecord | None = None
         self._provenance: Provenance | None = None
         self.hint = plain_label(tr("Open a run to see how good it is and where it comes from."))
-        self.open_other = _button(tr("Other runs…"), self.other_runs_wanted.emit)
-        self.open_report = _button(tr("Open report"), self._open_report)
-        self.copy_command = _button(tr("Copy rebuild command"), self._copy_command)
+        self.open_other = text_button(tr("Other runs…"), self.other_runs_wanted.emit)
+        self.open_report = text_button(tr("Open report"), self._open_report)
+        self.copy_command = text_button(tr("Copy rebuild command"), self._copy_command)
         self.scheme = _chooser(tr("Scheme of folds"), self._show_scores)
         self.model = _chooser(tr("Model"), self._show_scores)
         self.scores = text_table(tr("Scores"), [tr("Score"), tr("Value"), tr("95 % interval")])
@@ -192,12 +193,6 @@ def _chooser(name: str, show: Callable[[], None]) -> QComboBox:
     chooser.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     chooser.currentIndexChanged.connect(show)
     return chooser
-
-
-def _button(text: str, act: Callable[[], None]) -> QPushButton:
-    button = QPushButton(text)
-    button.clicked.connect(act)
-    return button
 
 
 def _scrolling(body: QWidget) -> QScrollArea:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from qgis.gui import QgisInterface
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QWidget
 
 from ..adapter.cell_lookup import FoundCell
+from ..adapter.images_on_map import ImagesOnMap
 from ..adapter.run_on_map import RunOnMap
 
 
@@ -30,6 +33,9 @@ class Tab(QWidget):
 
     def show_run(self, run: RunOnMap | None) -> None:
         """Take another run or selection; None where the project has no run."""
+
+    def show_images(self, images: Sequence[ImagesOnMap]) -> None:
+        """Take the runs of images that the project has."""
 
     def show_cell(self, cell: FoundCell | None) -> None:
         """Take another cell, or the same in another year; None where none is chosen."""

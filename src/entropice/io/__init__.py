@@ -8,10 +8,12 @@ from entropice.io.comparison import ComparisonDataset, FinishedRunsDataset
 from entropice.io.cube import CubeDataset
 from entropice.io.downloads import DownloadDataset
 from entropice.io.image_tiles import ImageTilesDataset
+from entropice.io.map_layers import MapLayersDataset
 from entropice.io.model_of_run import ModelOfRunDataset
 from entropice.io.networks import NetworkDataset, TrainedNetwork
+from entropice.io.panels import PanelDataset
 from entropice.io.provenance import ProvenanceDataset
-from entropice.io.run_folder import RunFolderDataset
+from entropice.io.run_folder import ImageRunFolderDataset, RunFolderDataset
 from entropice.io.sources import (
     ClimateFieldsDataset,
     ClimateFileDataset,
@@ -42,10 +44,13 @@ __all__ = [
     "FinishedRunsDataset",
     "GeoTableDataset",
     "HtmlDataset",
+    "ImageRunFolderDataset",
     "ImageTilesDataset",
     "JsonDataset",
+    "MapLayersDataset",
     "ModelOfRunDataset",
     "NetworkDataset",
+    "PanelDataset",
     "ProvenanceDataset",
     "RasterTilesDataset",
     "RunFolderDataset",

@@ -28,16 +28,26 @@ class ArraysDataset(DescriptionPreview, RecordedDataset[Arrays, Arrays]):
 
     def read(self, path: Path) -> Arrays:
         """Read both files."""
-        import numpy as np
-
-        with np.load(path / "arrays.npz", allow_pickle=False) as archive:
-            arrays = {name: archive[name] for name in archive.files}
-        return Arrays(arrays, json.loads((path / "metadata.json").read_text(encoding="utf-8")))
+        return read_arrays(path)
 
     def write(self, data: Arrays, path: Path) -> None:
         """Write both files."""
-        import numpy as np
+        write_arrays(data, path)
 
-        np.savez(path / "arrays.npz", allow_pickle=False, **data.arrays)
-        text = json.dumps(data.metadata, indent=1, allow_nan=False)
-        (path / "metadata.json").write_text(text + "\n", encoding="utf-8")
+
+def read_arrays(folder: Path) -> Arrays:
+    """What ``arrays.npz`` and ``metadata.json`` of a folder hold."""
+    import numpy as np
+
+    with np.load(folder / "arrays.npz", allow_pickle=False) as archive:
+        arrays = {name: archive[name] for name in archive.files}
+    return Arrays(arrays, json.loads((folder / "metadata.json").read_text(encoding="utf-8")))
+
+
+def write_arrays(data: Arrays, folder: Path) -> None:
+    """Write ``arrays.npz`` and ``metadata.json``."""
+    import numpy as np
+
+    np.savez(folder / "arrays.npz", allow_pickle=False, **data.arrays)
+    text = json.dumps(data.metadata, indent=1, allow_nan=False)
+    (folder / "metadata.json").write_text(text + "\n", encoding="utf-8")

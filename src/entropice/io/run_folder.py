@@ -3,20 +3,25 @@
 import base64
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from kedro_datasets._typing import ImagePreview
 
 from entropice.io.checksums import DigestOf, verify_recorded_files
+from entropice.io.previews import DescriptionPreview
 from entropice.io.recorded import RecordedDataset
 from entropice.sha256 import sha256_of
 
 if TYPE_CHECKING:
+    from entropice.report.image_run.folder import ImageRunFolder
     from entropice.report.run_folder import RunFolder
 
 
-class RunFolderDataset(RecordedDataset["RunFolder", dict[str, Any]]):
-    """A folder with map, report, overviews and manifest; loads as the manifest.
+Handed = TypeVar("Handed")
+
+
+class HandedFolder(RecordedDataset[Handed, dict[str, Any]]):
+    """A folder that a run hands on, with ``manifest.json``; loads as the manifest.
 
     Files that it did not write, such as what QGIS puts beside a raster, leave it undamaged.
     """
@@ -32,6 +37,10 @@ class RunFolderDataset(RecordedDataset["RunFolder", dict[str, Any]]):
         manifest: dict[str, Any] = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
         return manifest
 
+
+class RunFolderDataset(HandedFolder["RunFolder"]):
+    """A folder with map, report, overviews and manifest."""
+
     def write(self, data: "RunFolder", path: Path) -> None:
         """Write every file, the manifest last."""
         from entropice.report.run_folder import write_run_folder
@@ -45,3 +54,13 @@ class RunFolderDataset(RecordedDataset["RunFolder", dict[str, Any]]):
         shown = next(layer for layer in self.load()["layers"] if layer["is_default"])
         png = coloured_png(self.path / shown["overview"], shown["scale"]["breaks"], shown["scale"]["colours"])
         return ImagePreview(base64.b64encode(png).decode())
+
+
+class ImageRunFolderDataset(DescriptionPreview, HandedFolder["ImageRunFolder"]):
+    """A folder with layers, model cards, report and manifest of tasks of imagery."""
+
+    def write(self, data: "ImageRunFolder", path: Path) -> None:
+        """Write every file, the manifest last."""
+        from entropice.report.image_run.folder import write_image_run
+
+        write_image_run(data, path)

@@ -36,8 +36,9 @@ def classifier(specification: NetworkSpecification) -> nn.Module:
     """The network of a specification."""
     options = ClassifierOptions.model_validate(specification.options)
     name = timm_name(str(specification.encoder))
+    edge = {"img_size": specification.n_pixels} if timm.get_pretrained_cfg(name).fixed_input_size else {}
     encoder = timm.create_model(
-        name, pretrained=False, in_chans=specification.n_bands, num_classes=0, global_pool="avg"
+        name, pretrained=False, in_chans=specification.n_bands, num_classes=0, global_pool="avg", **edge
     )
     return Classifier(encoder, head(encoder.head_hidden_size, options))
 

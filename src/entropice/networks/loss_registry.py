@@ -20,14 +20,56 @@ if TYPE_CHECKING:
     from entropice.networks.losses import Loss
 
 
-class FocalParameters(StrictModel):
+def weights_of_classes(weights: str | Sequence[float], n_of_class: Sequence[int]) -> tuple[float, ...]:
+    """Weights of classes, given or from how many training images each has.
+
+    ``equal`` is 1 for each; ``balanced`` is n / (m nₖ) for class k of m, as in scikit-learn: all classes
+    together weigh the same, and an image's expected weight is 1.
+
+    Raises
+    ------
+    ConfigError
+        There are more or fewer weights than classes, or a class that is to be balanced has no image.
+    """
+    if weights == "equal":
+        return (1.0,) * len(n_of_class)
+    if weights == "balanced":
+        if min(n_of_class) == 0:
+            raise ConfigError(
+                "Classes can't be balanced where one has no training image.",
+                field="loss.class_cross_entropy.weights",
+                got=list(n_of_class),
+                expected="an image of each class",
+                fix="add images of it, leave the class out, or name the weights",
+            )
+        return tuple(sum(n_of_class) / (len(n_of_class) * n) for n in n_of_class)
+    given = tuple(float(weight) for weight in weights)
+    if len(given) != len(n_of_class):
+        raise ConfigError(
+            "Every class has a weight.",
+            field="loss.class_cross_entropy.weights",
+            got=list(given),
+            expected=f"{len(n_of_class)} numbers",
+        )
+    return given
+
+
+class LossModel(StrictModel):
+    """Parameters of a loss without any; base of all others."""
+
+    def arguments(self, _facts: Mapping[str, Any]) -> dict[str, Any]:
+        """What the loss is given, by its parameters and what is known of the training samples."""
+        return self.model_dump()
+
+
+class FocalParameters(LossModel):
     """Exponent γ that hushes pixels that are right already, and weight α of the positives."""
 
     gamma: NonNegativeFloat = 2.0
     alpha: float = Field(0.25, ge=0, le=1)
 
 
-class TverskyParameters(StrictModel):
+class TverskyParameters(LossModel):
     """What a missed and a wrongly found pixel cost, and what is added to both parts of the fraction."""
 
     fn_weight: NonNegativeFloat = 0.7
@@ -35,38 +77,38 @@ class TverskyParameters(StrictModel):
     smooth: NonNegativeFloat = 1.0
 
 
-class DiceParameters(StrictModel):
+class DiceParameters(LossModel):
     """What is added to both parts of the fraction."""
 
     smooth: NonNegativeFloat = 1.0
 
 
-class BalancedParameters(StrictModel):
+class BalancedParameters(LossModel):
     """Share of positives among the pixels that are trained on, and how weights follow from it."""
 
     positive_share: float = Field(gt=0, lt=1)
     balance: Literal["linear", "sqrt", "log"] = "sqrt"
 
 
-class NoParameters(StrictModel):
-    """None."""
-
-
-class ClassParameters(StrictModel):
+class ClassParameters(LossModel):
     """Weights of classes: ``balanced`` by how many training images each has, ``equal``, or a number for each."""
 
     weights: Literal["balanced", "equal"] | Annotated[tuple[PositiveFloat, ...], Field(strict=False, min_length=2)] = (
         "balanced"
     )
 
+    def arguments(self, facts: Mapping[str, Any]) -> dict[str, Any]:
+        """A weight for each class; ``n_of_class`` of the facts says how many training images each has."""
+        return {"weights": weights_of_classes(self.weights, facts["n_of_class"])}
 
-class HuberParameters(StrictModel):
+
+class HuberParameters(LossModel):
     """Difference, in standard deviations, from which on it counts by itself and no longer by its square."""
 
     delta: PositiveFloat = 1.0
 
 
-class CrossEntropyParameters(StrictModel):
+class CrossEntropyParameters(LossModel):
     """Weight of the positives where that of the negatives is 1."""
 
     positive_weight: PositiveFloat = 1.0
@@ -84,15 +126,12 @@ class LossKind:
         What that function is given beside outputs, target and scored.
     kinds
         Of the networks that can learn by it.
-    facts
-        Names of what it is given of the training samples beside its parameters.
     """
 
     name: str
     title: str
-    parameters: type[StrictModel]
+    parameters: type[LossModel]
     kinds: tuple[Kind, ...] = ("mask", "change")
-    facts: tuple[str, ...] = ()
 
 
 LOSSES: Final[tuple[LossKind, ...]] = (
@@ -101,9 +140,9 @@ LOSSES: Final[tuple[LossKind, ...]] = (
     LossKind("dice", "Dice", DiceParameters),
     LossKind("balanced_cross_entropy", "Class-balanced cross-entropy", BalancedParameters),
     LossKind("cross_entropy", "Cross-entropy", CrossEntropyParameters),
-    LossKind("class_cross_entropy", "Cross-entropy of weighted classes", ClassParameters, ("class",), ("n_of_class",)),
-    LossKind("mean_squared_error", "Mean squared error", NoParameters, ("frames",)),
-    LossKind("mean_absolute_error", "Mean absolute error", NoParameters, ("frames",)),
+    LossKind("class_cross_entropy", "Cross-entropy of weighted classes", ClassParameters, ("class",)),
+    LossKind("mean_squared_error", "Mean squared error", LossModel, ("frames",)),
+    LossKind("mean_absolute_error", "Mean absolute error", LossModel, ("frames",)),
     LossKind("huber", "Huber", HuberParameters, ("frames",)),
 )
 
@@ -131,7 +170,8 @@ def loss_of(terms: Sequence[LossTerm], kind: Kind = "mask", facts: Mapping[str, 
     Raises
     ------
     ConfigError
-        There is no term, no such loss, a parameter is not what it may be, or networks of this kind can't learn by it.
+        There is no term, no such loss, a parameter is not what it may be or does not go with the facts, or networks of
+        this kind can't learn by it.
     """
     if not terms:
         known = [loss.name for loss in LOSSES if kind in loss.kinds]
@@ -198,5 +238,4 @@ def _function(term: LossTerm, kind: Kind, facts: Mapping[str, Any]) -> "Loss":
             got=first["input"],
             expected=", ".join(loss.parameters.model_fields),
         ) from error
-    known = {name: facts[name] for name in loss.facts}
-    return partial(getattr(losses, loss.name), **parameters.model_dump(), **known)
+    return partial(getattr(losses, loss.name), **parameters.arguments(facts))

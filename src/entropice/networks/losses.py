@@ -15,8 +15,6 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from entropice.errors import ConfigError
-
 Loss = Callable[[Tensor, Tensor, Tensor], Tensor]
 """Of outputs, float; target, of any type; scored, bool."""
 
@@ -113,50 +111,12 @@ def balanced_cross_entropy(
     return cross_entropy(logits, target, scored, positive_weight=positive, negative_weight=negative)
 
 
-def weights_of_classes(weights: str | Sequence[float], n_of_class: Sequence[int]) -> tuple[float, ...]:
-    """Weights of classes, given or from how many training images each has.
-
-    ``equal`` is 1 for each; ``balanced`` is n / (m nₖ) for class k of m, as in scikit-learn: all classes
-    together weigh the same, and an image's expected weight is 1.
-
-    Raises
-    ------
-    ConfigError
-        There are more or fewer weights than classes, or a class that is to be balanced has no image.
-    """
-    if weights == "equal":
-        return (1.0,) * len(n_of_class)
-    if weights == "balanced":
-        if min(n_of_class) == 0:
-            raise ConfigError(
-                "Classes can't be balanced where one has no training image.",
-                field="losses.weights",
-                got=list(n_of_class),
-                expected="an image of each class",
-                fix="add images of it, leave the class out, or name the weights",
-            )
-        return tuple(sum(n_of_class) / (len(n_of_class) * n) for n in n_of_class)
-    given = tuple(float(weight) for weight in weights)
-    if len(given) != len(n_of_class):
-        raise ConfigError(
-            "Every class has a weight.", field="losses.weights", got=list(given), expected=f"{len(n_of_class)} numbers"
-        )
-    return given
-
-
-def class_cross_entropy(
-    logits: Tensor, target: Tensor, scored: Tensor, *, n_of_class: Sequence[int], weights: str | Sequence[float]
-) -> Tensor:
-    """Mean of −w_y log p_y over the scored images.
+def class_cross_entropy(logits: Tensor, target: Tensor, scored: Tensor, *, weights: Sequence[float]) -> Tensor:
+    """Mean of −w_y log p_y over the scored images, with a weight for each class.
 
     The divisor is the number of images, not their weight, so that parts of a batch add up to the batch.
-
-    Parameters
-    ----------
-    n_of_class, weights
-        As `weights_of_classes` takes them.
     """
-    of_class = torch.tensor(weights_of_classes(weights, n_of_class), dtype=logits.dtype, device=logits.device)
+    of_class = torch.tensor(weights, dtype=logits.dtype, device=logits.device)
     known = torch.where(scored, target, 0).long()
     return scored_mean(functional.cross_entropy(logits, known, weight=of_class, reduction="none"), scored)
 

@@ -73,5 +73,10 @@ def svg_bytes(figure: Figure, dots_per_inch: int = _DOTS_PER_INCH) -> bytes:
     return stream.getvalue()
 
 
+def svg_uri(figure: Figure) -> str:
+    """`svg_bytes` as a data URI."""
+    return _data_uri("image/svg+xml", svg_bytes(figure))
+
+
 def _data_uri(media_type: str, content: bytes) -> str:
     return f"data:{media_type};base64,{base64.b64encode(content).decode()}"

@@ -74,10 +74,11 @@ def records(table: DataFrame) -> list[dict[str, Any]]:
 
 
 def file_entries(folder: Path) -> list[dict[str, Any]]:
-    """Name, size and SHA-256 of every file in a folder, by name."""
+    """Name, size and SHA-256 of every file below a folder, by name; one in a folder of its own as ``folder/name``."""
+    files = sorted(file for file in folder.rglob("*") if file.is_file())
     return [
-        {"name": file.name, "bytes": file.stat().st_size, "sha256": sha256_of(file)}
-        for file in sorted(folder.iterdir())
+        {"name": file.relative_to(folder).as_posix(), "bytes": file.stat().st_size, "sha256": sha256_of(file)}
+        for file in files
     ]
 
 

@@ -8,6 +8,8 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+_SMALL: Final = 0.1
+
 
 def format_number(value: float, digits: int = 3) -> str:
     """Fixed decimals with a true minus sign; an en dash for NaN."""
@@ -29,6 +31,11 @@ def format_significant(value: float, digits: int = 3) -> str:
     return "–" if math.isnan(value) else f"{value:.{digits}g}".replace("-", "−")
 
 
+def format_score(value: float) -> str:
+    """Three decimals, or three significant digits of what is below 0.1; an en dash for NaN."""
+    return f"{value:#.3g}".replace("-", "−") if 0 < abs(value) < _SMALL else format_number(value)
+
+
 def format_sentence(text: str) -> str:
     """With a capital letter first; the others stay as they are."""
     return text[:1].upper() + text[1:]
@@ -46,6 +53,7 @@ _FILTERS: Final = {
     "signed": format_signed,
     "significant": format_significant,
     "count": format_count,
+    "score": format_score,
     "sentence": format_sentence,
 }
 

@@ -10,9 +10,9 @@ import numpy as np
 import rasterio
 from PIL import Image, ImageColor
 
-from entropice.crs import POLAR_CRS
 from entropice.report.cell_raster import CellRaster, rasterise_cells
 from entropice.report.content import RunContent
+from entropice.report.geotiff import write_geotiff
 from entropice.types import Float32Array
 
 
@@ -57,28 +57,8 @@ def build_overviews(content: RunContent, pixel_size_m: float) -> tuple[Overview,
 
 
 def write_overview(overview: Overview, path: Path) -> None:
-    """Write a cloud-optimised GeoTIFF; the same values give the same bytes.
-
-    Statistics are inside, so that readers need not write them into a file beside it.
-    """
-    rows, columns = overview.values.shape
-    profile: dict[str, Any] = {
-        "driver": "COG",
-        "dtype": "float32",
-        "count": 1,
-        "height": rows,
-        "width": columns,
-        "crs": POLAR_CRS,
-        "transform": overview.raster.transform,
-        "nodata": float("nan"),
-        "compress": "deflate",
-        "blocksize": 256,
-        "overview_resampling": "average",
-        "statistics": "yes",
-    }
-    with rasterio.open(path, "w", **profile) as file:
-        file.write(overview.values, 1)
-        file.set_band_description(1, overview.title)
+    """Write a GeoTIFF; the same values give the same bytes."""
+    write_geotiff(path, overview.values, overview.raster.transform, overview.title)
 
 
 def coloured_png(path: Path, breaks: Sequence[float], colours: Sequence[str]) -> bytes:

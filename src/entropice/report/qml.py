@@ -11,7 +11,7 @@ from entropice.report.layers import Layer
 from entropice.report.palettes import red_green_blue
 from entropice.report.scales import Categorical, Graduated
 
-_TEMPLATES: Final = Environment(
+STYLES: Final = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "styles"),
     autoescape=True,
     undefined=StrictUndefined,
@@ -94,6 +94,6 @@ def _render(
     outline_width_mm: float | None = None,
 ) -> str:
     symbols = [",".join(map(str, red_green_blue(colour))) for colour in colours]
-    return _TEMPLATES.get_template(template).render(
+    return STYLES.get_template(template).render(
         attribute=attribute, entries=entries, symbols=symbols, map_tip=map_tip, outline_width_mm=outline_width_mm
     )

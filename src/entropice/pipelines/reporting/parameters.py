@@ -1,12 +1,9 @@
 """Parameters of the reporting pipeline."""
 
-from typing import Annotated, Literal, Self
-
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from entropice.base_model import StrictModel
-
-Texts = Annotated[tuple[str, ...], Field(strict=False)]
+from entropice.pipelines.reporting.words import RunWords
 
 
 class SurveyParameters(StrictModel):
@@ -23,17 +20,9 @@ class SurveyParameters(StrictModel):
     )
 
 
-class ReportingParameters(StrictModel):
+class ReportingParameters(RunWords):
     """What the run is called, what it claims, and how coarse its overviews are."""
 
-    title: str | None = Field(
-        default=None, min_length=1, description="title of report and map; null: what the composition says"
-    )
-    description: str | None = Field(
-        default=None, min_length=1, description="one paragraph below the title; null: what the composition says"
-    )
-    purpose: Literal["model", "plumbing check"] = Field(description="whether the run claims anything about the world")
-    notice: str = Field(description="warning shown at the top of report and map; empty for none")
     year_names: dict[int, str] = Field(description="what to call label years that stand for a longer period")
     institution: str | None = Field(
         default=None, min_length=1, description="who answers for the data, in the NetCDF file; null: not stated"
@@ -43,12 +32,3 @@ class ReportingParameters(StrictModel):
     )
     survey: SurveyParameters = SurveyParameters()
     n_bayes_limit_draws: int = Field(ge=10, description="Monte Carlo draws of the attainable limit")
-    attributions: Texts = Field(
-        default=(), description="credits beside those of the composition's sources; all that other files ask for"
-    )
-
-    @model_validator(mode="after")
-    def _says_what_it_checks(self) -> Self:
-        if self.purpose != "model" and not self.notice:
-            raise ValueError(f"a run whose purpose is {self.purpose!r} needs a notice that says so")
-        return self

@@ -5,15 +5,27 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import PurePosixPath
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from markupsafe import Markup
 
-from entropice.report.content import RunContent
+from entropice.report.about import About
 from entropice.report.manifest import to_json
 from entropice.report.markup import render
-from entropice.report.origin import seeds
+from entropice.report.origin import Origin, seeds
 from entropice.report.sections.section import Section
+
+
+class Made(Protocol):
+    """Whatever was made by a run."""
+
+    @property
+    def about(self) -> About:
+        """What the run is called, and how it is made again."""
+
+    @property
+    def origin(self) -> Origin:
+        """What it follows from."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +39,7 @@ class InputRow:
     sha256: str
 
 
-def draw(content: RunContent) -> Markup:
+def draw(content: Made) -> Markup:
     """The section's HTML."""
     parameters, inputs = content.origin.parameters, content.origin.provenance["inputs"]
     return render(

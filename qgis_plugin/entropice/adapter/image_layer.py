@@ -1,0 +1,70 @@
+"""One layer of a run of images as a raster of QGIS, there on the days on which it holds."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from qgis.core import Qgis, QgsDateTimeRange, QgsProject, QgsRasterLayer
+from qgis.PyQt.QtCore import QDate, QDateTime, Qt, QTime
+
+from ..core.image_layers import ImageLayer
+from ..core.image_manifest import ImageManifest
+from ..core.image_run import ImageRun
+from .image_renderers import image_renderer
+from .overview_layer import plain_raster_layer
+from .translate import tr
+
+
+def image_raster(run: ImageRun, layer: ImageLayer) -> QgsRasterLayer:
+    """The raster of a layer with its colours, words and days.
+
+    Raises
+    ------
+    RunFolderError
+        The file is not a plain raster in the run's CRS.
+    """
+    raster = plain_raster_layer(run.paths[layer.file], layer.title)
+    raster.setRenderer(image_renderer(layer, raster.dataProvider()))
+    _describe(raster, run.manifest, layer)
+    if layer.begins is not None and layer.ends is not None:
+        raster.setName(_dated(layer.title, layer.begins, layer.ends))
+        _hold(raster, layer.begins, layer.ends)
+    return raster
+
+
+def show_days(project: QgsProject, manifest: ImageManifest) -> None:
+    """Let the temporal controller play the days of a run, one at a time, in a project that has no time of its own."""
+    settings, days = project.timeSettings(), manifest.days
+    if days is None or not settings.temporalRange().isInfinite():
+        return
+    settings.setTemporalRange(QgsDateTimeRange(_begin_of(days[0]), _begin_of(days[1]), True, False))
+    lengths = {(layer.ends - layer.begins).days for layer in manifest.layers if layer.begins and layer.ends}
+    settings.setTimeStep(min(lengths))
+    settings.setTimeStepUnit(Qgis.TemporalUnit.Days)
+
+
+def _describe(raster: QgsRasterLayer, manifest: ImageManifest, layer: ImageLayer) -> None:
+    metadata = raster.metadata()
+    metadata.setTitle(layer.title)
+    metadata.setAbstract("\n".join((layer.description, *manifest.notices)))
+    metadata.setRights(list(manifest.attributions))
+    raster.setMetadata(metadata)
+
+
+def _dated(title: str, begins: date, ends: date) -> str:
+    n_days = (ends - begins).days
+    if n_days == 1:
+        return f"{title}, {begins.isoformat()}"
+    return tr("%1, %2 for %n days", title, begins.isoformat(), n=n_days)
+
+
+def _hold(raster: QgsRasterLayer, begins: date, ends: date) -> None:
+    """QGIS keeps of a raster's range its two ends alone and takes both for inside: the last one is a second less."""
+    properties = raster.temporalProperties()
+    properties.setMode(Qgis.RasterTemporalMode.FixedTemporalRange)
+    properties.setFixedTemporalRange(QgsDateTimeRange(_begin_of(begins), _begin_of(ends).addSecs(-1)))
+    properties.setIsActive(True)
+
+
+def _begin_of(day: date) -> QDateTime:
+    return QDateTime(QDate(day.year, day.month, day.day), QTime(0, 0), Qt.TimeSpec.UTC)

@@ -1,0 +1,60 @@
+"""Scores of a task of images as rows of text."""
+
+from __future__ import annotations
+
+from typing import Optional
+
+from .image_tasks import ImageScore, ImageTask
+from .language import tr
+from .wording import UNKNOWN, number_text, unit_text
+
+_DIGITS = 3
+Chosen = tuple[str, Optional[str]]
+
+
+def score_choices(task: ImageTask) -> list[tuple[str, Chosen]]:
+    """Each score, and each part that it is of: what to call both, and their names."""
+    pairs = dict.fromkeys((score.name, score.part) for score in task.scores)
+    places = {name: place for place, name in enumerate(task.scores_by_name)}
+    ordered = sorted(pairs, key=lambda pair: (places.get(pair[0], len(places)), pair[1] is not None))
+    return [(_title(task, *pair), pair) for pair in ordered]
+
+
+def score_rows(task: ImageTask, name: str, part: str | None) -> list[tuple[str, str, str, str]]:
+    """Model, steps ahead, value and 95 % interval of a score; the nearest horizon first, differences after scores."""
+    chosen = [score for score in task.scores if (score.name, score.part) == (name, part)]
+    places = {model: place for place, model in enumerate(task.model_titles)}
+    chosen.sort(
+        key=lambda score: (score.horizon or 0, score.compared_with is not None, places.get(score.model, len(places)))
+    )
+    return [(_model(task, score), _steps(score), _number(score.value), _interval(score)) for score in chosen]
+
+
+def _title(task: ImageTask, name: str, part: str | None) -> str:
+    words = task.scores_by_name.get(name)
+    title = name if words is None else f"{words.title} ({_unit(words.unit)}{tr('best %1', f'{words.best:g}')})"
+    return title if part is None else f"{title}, {part}"
+
+
+def _unit(unit: str) -> str:
+    text = unit_text(unit)
+    return f"{text}, " if text else ""
+
+
+def _model(task: ImageTask, score: ImageScore) -> str:
+    title = task.model_title(score.model)
+    if score.compared_with is None:
+        return title
+    return tr("%1 less %2", title, task.model_title(score.compared_with))
+
+
+def _steps(score: ImageScore) -> str:
+    return "" if score.horizon is None else f"{score.horizon:g}"
+
+
+def _number(value: float | None) -> str:
+    return tr(UNKNOWN) if value is None else number_text(value, _DIGITS)
+
+
+def _interval(score: ImageScore) -> str:
+    return tr(UNKNOWN) if score.low is None else tr("%1 to %2", _number(score.low), _number(score.high))

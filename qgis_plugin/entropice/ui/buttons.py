@@ -1,0 +1,14 @@
+"""Buttons of the dock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from qgis.PyQt.QtWidgets import QPushButton
+
+
+def text_button(text: str, act: Callable[[], None]) -> QPushButton:
+    """A button with a text that does something."""
+    button = QPushButton(text)
+    button.clicked.connect(act)
+    return button

@@ -1,0 +1,33 @@
+"""Wiring of the report on tasks of imagery."""
+
+import warnings
+from typing import TYPE_CHECKING, Final
+
+from kedro.pipeline import Node, Pipeline
+
+from entropice.pipelines.declaration import PipelineDeclaration
+from entropice.pipelines.image_report.nodes import assemble_image_run
+from entropice.pipelines.image_report.parameters import ImageReportParameters
+from entropice.report.image_run.datasets import OF_A_TASK
+
+if TYPE_CHECKING:
+    from entropice.pipelines.composition import Composition
+
+
+def create_pipeline(composition: "Composition") -> Pipeline:
+    """Report and run folder of all tasks."""
+    datasets = [f"{task}.{name}" for task in composition.tasks for name in OF_A_TASK]
+    with warnings.catch_warnings():
+        # Kedro warns of names such as ice_motion.panel; here they are meant: a namespace's datasets, read from outside.
+        warnings.filterwarnings("ignore", message="One or more dataset names contain", category=UserWarning)
+        node = Node(
+            assemble_image_run,
+            inputs={"run": "params:run", "provenance": "provenance"} | {name: name for name in datasets},
+            outputs=["report_html", "run"],
+            name="assemble_image_run",
+            tags="image_report",
+        )
+        return Pipeline([node], namespace="image_report", prefix_datasets_with_namespace=False)
+
+
+IMAGE_REPORT: Final = PipelineDeclaration("image_report", create_pipeline, ImageReportParameters)

@@ -1,0 +1,42 @@
+"""GeoTIFFs that readers can open without writing anything beside them."""
+
+from pathlib import Path
+from typing import Any
+
+import rasterio
+from affine import Affine
+
+from entropice.crs import POLAR_CRS
+from entropice.types import Float32Array
+
+
+def write_geotiff(path: Path, values: Float32Array, transform: Affine, title: str, resampling: str = "average") -> None:
+    """Write a cloud-optimised GeoTIFF, EPSG:3413; the same values give the same bytes.
+
+    Statistics are inside, so that readers need not write them into a file beside it.
+
+    Parameters
+    ----------
+    values
+        float32, shape (row, column); NaN where nothing is known.
+    resampling
+        How the coarser levels of a large raster are made: ``nearest`` where values are names of classes.
+    """
+    rows, columns = values.shape
+    profile: dict[str, Any] = {
+        "driver": "COG",
+        "dtype": "float32",
+        "count": 1,
+        "height": rows,
+        "width": columns,
+        "crs": POLAR_CRS,
+        "transform": transform,
+        "nodata": float("nan"),
+        "compress": "deflate",
+        "blocksize": 256,
+        "overview_resampling": resampling,
+        "statistics": "yes",
+    }
+    with rasterio.open(path, "w", **profile) as file:
+        file.write(values, 1)
+        file.set_band_description(1, title)

@@ -1,0 +1,81 @@
+"""Scores of a task as tables for readers: models across, and the paired differences between them."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+
+from entropice.report.image_run.content import ImageTask
+from entropice.report.task_scores import ScoreGrid, score_grid, within
+from entropice.types import DataFrame, Series
+
+OF_ALL: Final = "all"
+
+
+@dataclass(frozen=True)
+class TaskGrid:
+    """One table.
+
+    Attributes
+    ----------
+    title
+        Of the score that it is of; empty for that of all scores without horizons or parts.
+    what
+        What its rows are.
+    """
+
+    title: str
+    what: str
+    grid: ScoreGrid
+
+
+def task_grids(task: ImageTask) -> tuple[TaskGrid, ...]:
+    """A table of the scores of all, then one for each score by horizon and part."""
+    ordered = _in_order(task.score_table, task)
+    is_split = ordered["part"].notna() | ordered["horizon"].notna()
+    whole = ordered[~is_split]
+    grids = [TaskGrid("", "score", _grid(whole, whole["score"].map(task.facts.score_titles), task))]
+    split = [ordered[is_split & (ordered["score"] == name)] for name in task.facts.score_titles]
+    return (
+        *(grid for grid in grids if grid.grid.rows),
+        *(_split_grid(rows, task) for rows in split if not rows.empty),
+    )
+
+
+def _split_grid(rows: DataFrame, task: ImageTask) -> TaskGrid:
+    title = task.facts.score_titles[rows["score"].iloc[0]]
+    has_parts, has_horizons = rows["part"].notna().any(), rows["horizon"].notna().any()
+    what = ", ".join(name for name, has in (("part", has_parts), ("steps ahead", has_horizons)) if has)
+    return TaskGrid(title, what, _grid(rows, row_names(rows), task))
+
+
+def row_names(rows: DataFrame) -> Series:
+    """Part and horizon as one text: ``space, 3``, ``space`` or ``3``; `OF_ALL` without either."""
+    names = [
+        ", ".join(text for text in (part if isinstance(part, str) else "", "" if pd.isna(at) else f"{at:g}") if text)
+        for part, at in zip(rows["part"], rows["horizon"], strict=True)
+    ]
+    return pd.Series([name or OF_ALL for name in names], rows.index, dtype=object)
+
+
+def _grid(rows: DataFrame, names: Series, task: ImageTask) -> ScoreGrid:
+    titles = task.facts.model_titles
+    model, other = rows["model"].map(titles), rows["compared_with"].map(titles)
+    difference = model + " less " + other.fillna("").map(within)
+    return score_grid(rows, names, model.where(other.isna(), difference))
+
+
+def _in_order(scores: DataFrame, task: ImageTask) -> DataFrame:
+    """Models before differences, both in reading order; scores, parts as they come, and horizons ascending."""
+    models, scores_ = ({name: place for place, name in enumerate(names)} for names in
+                       (task.facts.model_titles, task.facts.score_titles))  # fmt: skip
+    parts = {part: place for place, part in enumerate(dict.fromkeys(scores["part"].dropna()))}
+    keyed = scores.assign(
+        is_difference=scores["compared_with"].notna(),
+        first=scores["model"].map(models),
+        second=scores["compared_with"].map(models),
+        place=scores["score"].map(scores_),
+        section=scores["part"].map(parts),
+    )
+    keys = ["is_difference", "first", "second", "place", "section", "horizon"]
+    return keyed.sort_values(keys, kind="stable", na_position="first")

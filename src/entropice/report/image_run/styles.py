@@ -1,0 +1,30 @@
+"""Styles of layers and pictures as plain values, and back."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from entropice.errors import SchemaError
+from entropice.imagery.map_layers import Category, Ramp, Style
+
+
+def style_entry(style: Style) -> dict[str, Any]:
+    """A style as plain values, of the kind ``ramp`` or ``categories``."""
+    if isinstance(style, Ramp):
+        return {"kind": "ramp", **asdict(style)}
+    return {"kind": "categories", "categories": [asdict(category) for category in style]}
+
+
+def style_of(entry: Mapping[str, Any]) -> Style:
+    """The style of plain values; `style_entry` is its inverse.
+
+    Raises
+    ------
+    SchemaError
+        It is of neither kind.
+    """
+    if entry["kind"] == "ramp":
+        return Ramp(entry["low"], entry["high"], entry["palette"])
+    if entry["kind"] == "categories":
+        return tuple(Category(**category) for category in entry["categories"])
+    raise SchemaError("A style is unknown.", field="style.kind", got=entry["kind"], expected="ramp or categories")

@@ -1,0 +1,77 @@
+"""The step that reports on tasks of imagery: what it reads, what it says of itself, and that it holds together."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from image_runs import ABOUT, PARAMETERS, PROVENANCE, datasets
+from pydantic import ValidationError
+
+from entropice.pipelines.composition import Composition
+from entropice.pipelines.image_report.about import about_images
+from entropice.pipelines.image_report.nodes import assemble_image_run
+from entropice.pipelines.image_report.parameters import ImageReportParameters
+from entropice.pipelines.image_report.pipeline import IMAGE_REPORT
+from entropice.report.image_run.datasets import OF_A_TASK
+from entropice.report.image_run.folder import write_image_run
+
+COMPOSITION = Composition.model_validate(
+    {
+        "world": None,
+        "labels": None,
+        "pipelines": ["image_report"],
+        "features": [],
+        "tasks": {"ice_motion": {"kind": "mask", "source": "virtual_slumps"}},
+    }
+)
+WORDS = {"purpose": "model", "notice": ""}
+
+
+def test_the_step_reads_what_every_task_ends_in() -> None:
+    (node,) = IMAGE_REPORT.create(COMPOSITION).nodes
+    assert set(node.inputs) == {"params:run", "provenance", *(f"ice_motion.{name}" for name in OF_A_TASK)}
+    assert set(node.outputs) == {"report_html", "run"}
+
+
+def test_report_and_folder_are_made_of_the_datasets_of_the_composition(tmp_path: Path) -> None:
+    about = ABOUT.__dict__ | {"attributions": list(ABOUT.attributions)}
+    run = {"composition": COMPOSITION.model_dump(mode="json"), "parameters": PARAMETERS, "about": about}
+    of_task = {name: value for name, value in datasets().items() if name.startswith("ice_motion.")}
+
+    report, folder = assemble_image_run(run, PROVENANCE, **of_task)
+
+    write_image_run(folder, tmp_path)
+    assert (tmp_path / "report.html").read_text(encoding="utf-8") == report
+    assert "Which pixels belong to what is looked for" in report
+    assert "the virtual Arctic seen from above" in report
+    assert (tmp_path / "model_cards" / "ice_motion.md").is_file()
+    assert folder.run.tasks[0].parameters == PARAMETERS["tasks"]["ice_motion"]
+
+
+def test_words_that_parameters_lack_come_from_the_composition() -> None:
+    about = about_images(ImageReportParameters.model_validate(WORDS), COMPOSITION, "sea_ice", "kedro run --env sea_ice")
+    assert "sea_ice" in about.title
+    assert "the virtual Arctic seen from above" in about.description
+    assert about.attributions == (
+        "No licence or credit was stated (image_report.attributions) for the virtual Arctic seen from above.",
+    )
+    given = ImageReportParameters.model_validate(WORDS | {"title": "Ice", "attributions": ["NSIDC"]})
+    stated = about_images(given, COMPOSITION, "sea_ice", "kedro run")
+    assert (stated.title, stated.attributions) == ("Ice", ("NSIDC",))
+
+
+def test_a_plumbing_check_must_say_so() -> None:
+    with pytest.raises(ValidationError, match="needs a notice"):
+        ImageReportParameters.model_validate(WORDS | {"purpose": "plumbing check"})
+    with pytest.raises(ValidationError, match="Extra inputs"):
+        ImageReportParameters.model_validate(WORDS | {"year_names": {}})
+
+
+def test_the_declaration_imports_nothing_heavy() -> None:
+    code = (
+        "import sys; import entropice.pipelines.image_report.pipeline; "
+        "print([name for name in ('numpy', 'pandas', 'torch', 'matplotlib', 'rasterio') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
