@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -200,13 +201,17 @@ def test_a_bad_folder_gives_one_message_and_no_layer(
 
 @pytest.mark.parametrize(("style", "kind"), [("ramp", "singlebandpseudocolor"), ("classes", "paletted")])
 def test_qgis_takes_the_styles_that_lie_beside_rasters(folder: Path, style: str, kind: str):
-    """Without the plugin; a test of the package holds that these are the styles that it writes."""
+    """Without the plugin; a test of the package holds that these are the styles that it writes.
+
+    QGIS takes colours by itself, days only from a style that is loaded.
+    """
     raster = folder / "layers/ice_motion_day_1.tif"
     shutil.copy(STYLES / f"{style}.qml", raster.with_suffix(".qml"))
 
     layer = QgsRasterLayer(str(raster), "day", "gdal")
 
     assert layer.renderer().type() == kind
+    assert layer.loadNamedStyle(str(raster.with_suffix(".qml"))) == ("", True)
     temporal = layer.temporalProperties()
     assert temporal.isActive() is (style == "ramp")
     if style == "ramp":
@@ -240,4 +245,4 @@ def test_days_are_played_and_pictured(folder: Path, pictures: Path, tmp_path: Pa
     assert result["shown"] == [[f"Forecast, 2024-03-0{day}"] for day in range(1, N_DAYS + 1)]
     assert CARD.splitlines()[0].lstrip("# ") in result["page"]
     frames = [QImage(str(pictures / f"images_day_{frame}.png")) for frame in range(N_DAYS)]
-    assert all(first != second for first, second in zip(frames, frames[1:], strict=False))
+    assert all(first != second for first, second in pairwise(frames))
