@@ -119,7 +119,7 @@ def test_the_dock_tells_scores_and_model_card_and_what_has_no_cells(
     assert "has no cells" in dock.notice.text()
     assert any("nothing here is of real ice" in text for text in messages(plugin))
     tab = dock.tab(ImagesTab)
-    assert tab.scores.rowCount() == 3 * N_DAYS
+    assert tab.scores.rowCount() == 4 * N_DAYS
     tab.task.setCurrentIndex(1)
     assert "Ice types" in dock.text()
     plugin.explorer.show_cell_at(plugin.iface.mapCanvas().center())
@@ -135,7 +135,7 @@ def test_a_run_of_cells_beside_it_has_its_own_pages(plugin: EntropicePlugin, fol
     dock = plugin.explorer.dock
     assert plugin.explorer.run is not None
     assert "no cells" not in dock.notice.text()
-    assert dock.tab(ImagesTab).scores.rowCount() == 3 * N_DAYS
+    assert dock.tab(ImagesTab).scores.rowCount() == 4 * N_DAYS
 
 
 def _write_bands(folder: Path) -> None:
