@@ -199,8 +199,9 @@ def test_classes_are_kept_and_frames_move_with_their_images(target: Any) -> None
     twice = replace(image, values=np.stack([image.values[0]] * 2))
     sample = Sample("a", twice, target, np.ones(target.shape, dtype=bool), PLACE)
 
-    varied = augmented(sample, ALL, 0, 1)
+    varied = augmented(sample, ALL.model_copy(update={"colour_probability": 0.0}), 0, 1)
 
+    assert not np.array_equal(varied.image.values, twice.values)
     assert np.array_equal(varied.image.values[0], varied.image.values[1])
     assert np.array_equal(varied.target, target)
     assert varied.scored.shape == target.shape

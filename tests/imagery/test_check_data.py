@@ -219,13 +219,6 @@ def test_targets_that_are_no_classes_have_neither_positives_nor_prevalence() -> 
     assert _kinds(frames, target=ExpectedTarget((3, 1, 16, 16), "float32", 0, 100)) == ["target values"]
 
 
-def test_classes_of_whole_images_are_counted_by_image() -> None:
-    classes = [replace(one, target=np.array(n % 3), scored=np.array(True)) for n, one in enumerate(SAMPLES)]
-    rules = DataRules(min_prevalence=0.4, max_prevalence=1.0, max_hidden_share=0.0)
-
-    assert _kinds(classes, target=ExpectedTarget((), "int64", 0, 2), rules=rules) == []
-
-
 def test_all_findings_are_told_at_once() -> None:
     samples = _with_values(3, _forget(slice(1, 2)))
     findings = check_data(Held(samples), SPLITS[SPLITS["split"] != "test"], EXPECTED, STATISTICS)
@@ -265,3 +258,53 @@ def test_labels_beside_what_they_outline_are_found(down_px: int, kinds: list[str
     findings = check_data(Held(samples), splits, expected, document)
 
     assert [finding.kind for finding in findings] == kinds
+
+
+def _classified(number: int, label: int) -> Sample:
+    return replace(SAMPLES[number], target=np.array(label, np.int64), scored=np.array(True))
+
+
+CLASSES = ExpectedTarget((), "int64", 0, 1)
+
+
+def test_images_with_one_class_each_are_clean_where_each_split_shows_all() -> None:
+    samples = [_classified(number, number % 2) for number in range(N)]
+
+    assert _kinds(samples, target=CLASSES) == []
+
+
+def test_a_class_that_a_split_does_not_show_is_found() -> None:
+    samples = [_classified(number, int(number < 6 and number % 2)) for number in range(N)]
+
+    rules = DataRules(min_prevalence=0.01, max_prevalence=1.0, max_hidden_share=0.0)
+
+    found = check_data(Held(samples), SPLITS, replace(EXPECTED, target=CLASSES, rules=rules), STATISTICS)
+
+    assert [(each.kind, each.statement) for each in found] == [
+        ("no such class", f"1 classes are nowhere in {split}.") for split in ("validation", "test")
+    ]
+
+
+def test_a_class_that_is_too_rare_is_found() -> None:
+    samples = [_classified(number, int(number in {0, 6, 8, 10})) for number in range(N)]
+    rules = DataRules(min_prevalence=0.2, max_prevalence=0.85, max_hidden_share=0.0)
+
+    found = check_data(Held(samples), SPLITS, replace(EXPECTED, target=CLASSES, rules=rules), STATISTICS)
+
+    assert [(each.kind, each.evidence) for each in found] == [("prevalence", ("class 1: 0.167 of 6 images",))]
+
+
+def test_a_class_that_is_not_declared_is_found() -> None:
+    samples = [_classified(number, 2 if number == 3 else number % 2) for number in range(N)]
+
+    assert _kinds(samples, target=CLASSES) == ["target values"]
+
+
+def test_pairs_are_looked_at_as_a_whole() -> None:
+    samples = [
+        replace(sample, image=replace(sample.image, values=np.stack([sample.image.values] * 2), valid=valid))
+        for sample in SAMPLES
+        for valid in [np.stack([sample.image.valid, sample.image.valid])]
+    ]
+
+    assert _kinds(samples) == []

@@ -104,3 +104,15 @@ def test_an_image_without_colours_is_left_alone() -> None:
     image = random_image(0, bands=("nir", "elevation"))
 
     assert _coloured(image, 0, max_brightness=0.2) is image
+
+
+@given(seed=seeds)
+def test_two_images_get_two_lights(seed: int) -> None:
+    one = image_of(random_image(seed, bands=RGB, share_valid=1.0).values * 0.4 + 0.3, RGB)
+    pair = image_of(np.stack([one.values, one.values]), RGB)
+
+    before, after = _coloured(pair, seed, max_brightness=0.2).values / pair.values
+
+    assert np.ptp(before) < 1e-5
+    assert np.ptp(after) < 1e-5
+    assert before.flat[0] != after.flat[0]

@@ -8,7 +8,7 @@ from entropice.imagery.augmentation import augmented
 from entropice.imagery.augmentation_rules import AugmentationRules
 from entropice.imagery.derived_band_rules import DerivedBandRules
 from entropice.imagery.held_out import counts_by_block
-from entropice.imagery.loading import BandView, SampleView, TrainingView, of_bands
+from entropice.imagery.loading import BandView, SampleView, TrainingView, counted, of_bands
 from entropice.imagery.normalisation import standardised
 from entropice.imagery.samples import Image, Place, Sample
 from entropice.imagery.score_histograms import score_counts
@@ -133,3 +133,60 @@ def test_a_band_that_a_tile_lost_when_it_was_varied_is_the_mean_and_does_not_cou
 
     assert (inputs[0, 1] == 0).all()
     assert not scored.any()
+
+
+def _sample(shape: tuple[int, ...], target: np.ndarray, n_unknown: int) -> Sample:
+    """Of the shape of an image; the first values of its first row are unknown in the last band of the last image."""
+    valid = np.ones(shape, bool)
+    valid.reshape(-1, *shape[-2:])[-1, 0, :n_unknown] = False
+    image = Image(BANDS, np.ones(shape, np.float32), valid)
+    return Sample("a", image, target, np.ones(target.shape, bool), Place(0.0, 0.0, 3.0, 16, 2021))
+
+
+def test_a_change_counts_where_both_images_are_known() -> None:
+    scored = counted(_sample((2, 4, 16, 16), np.zeros((16, 16), np.uint8), n_unknown=3), ignored_edge_px=0)
+
+    assert scored.shape == (16, 16)
+    assert np.flatnonzero(~scored).tolist() == [0, 1, 2]
+
+
+@pytest.mark.parametrize(("n_rows_known", "counts"), [(16, True), (1, True), (0, False)])
+def test_a_class_counts_where_something_is_seen(n_rows_known: int, counts: bool) -> None:
+    sample = _sample((4, 16, 16), np.array(2, np.int64), n_unknown=3)
+    sample.image.valid[:, n_rows_known:] = False
+
+    scored = counted(sample, ignored_edge_px=2)
+
+    assert (scored.shape, scored.dtype, bool(scored)) == ((), np.bool_, counts)
+
+
+def test_frames_count_where_their_own_truth_does() -> None:
+    sample = _sample((5, 4, 16, 16), np.zeros((2, 1, 16, 16), np.float32), n_unknown=3)
+    sample.scored[1, 0, 4] = False
+
+    assert np.array_equal(counted(sample, ignored_edge_px=0), sample.scored)
+
+
+@dataclass(frozen=True)
+class Pairs(Drawn):
+    """Each sample twice, with one class or a mask."""
+
+    is_class: bool = False
+
+    def read(self, key: str) -> Sample:
+        sample = super().read(key)
+        values, valid = (np.stack([array, array]) for array in (sample.image.values, sample.image.valid))
+        target = np.array(1, np.int64) if self.is_class else sample.target
+        return Sample(key, Image(BANDS, values, valid), target, np.ones(target.shape, bool), sample.place)
+
+
+@pytest.mark.parametrize(("is_class", "shape"), [(False, (3, 16, 16)), (True, (3,))])
+def test_classes_and_pairs_are_learned_from_through_the_same_door(is_class: bool, shape: tuple[int, ...]) -> None:
+    samples = BandView(Pairs(is_class=is_class), SEEN, RULES)
+    view = TrainingView(SampleView(samples, _statistics(), 1), VARIED, seed=4)
+
+    inputs, target, scored = view.load(["a", "b", "c"], 5)
+
+    assert (inputs.shape, inputs.dtype) == ((3, 2, 4, 16, 16), np.float32)
+    assert target.shape == scored.shape == shape
+    assert scored.dtype == np.bool_

@@ -17,7 +17,9 @@ VALUES = {
     "points": {"x": "e", "y": "n"},
     "product": "era5_land",
 }
-OTHER_VALUES = {"ImageTilesDataset": {"product": "superdove"}}
+OTHER_VALUES = {
+    name: {"product": "superdove"} for name in ("ImageTilesDataset", "ClassTilesDataset", "TilePairsDataset")
+}
 """Where a name must be of something that is declared."""
 
 

@@ -117,8 +117,10 @@ def loss_of(network, inputs, target):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("architecture", ARCHITECTURES, ids=lambda architecture: architecture.name)
-def test_every_architecture_learns_on_its_own_encoder(architecture):
+@pytest.mark.parametrize(
+    "architecture", [one for one in ARCHITECTURES if one.kind == "mask"], ids=lambda architecture: architecture.name
+)
+def test_every_architecture_of_masks_learns_on_its_own_encoder(architecture):
     """A step along the gradient that promises a fall by a thousandth gives about that."""
     if architecture.needs:
         pytest.importorskip(architecture.needs)

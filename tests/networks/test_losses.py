@@ -14,7 +14,7 @@ from entropice.networks.libraries import smp
 from entropice.networks.loss_registry import LOSSES, LossTerm, loss_of
 
 NEEDED = {"balanced_cross_entropy": {"positive_share": 0.1}}
-ALL = [LossTerm(kind.name, parameters=NEEDED.get(kind.name)) for kind in LOSSES]
+ALL = [LossTerm(loss.name, parameters=NEEDED.get(loss.name)) for loss in LOSSES if "mask" in loss.kinds]
 
 
 def logit(chance):

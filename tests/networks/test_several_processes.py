@@ -54,6 +54,23 @@ def test_two_processes_equal_one_with_two_parts(shared, norm):
             assert alone.rows[-1]["val_loss"] == pytest.approx(together.rows[-1]["val_loss"], abs=1e-6)
 
 
+@pytest.mark.parametrize("kind", shared_training.KINDS)
+def test_networks_of_every_kind_are_trained_together_as_alone(shared, kind):
+    """Counts of the log, which are added up over processes, are the same but for rounding, too."""
+    alone, together = shared_training.train_kind(kind), state_of(shared / kind / "0")
+    assert all(torch.equal(value, state_of(shared / kind / "1").average[name]) for name, value in learned(together))
+    for name, value in learned(alone):
+        torch.testing.assert_close(dict(learned(together))[name], value, rtol=0, atol=2e-5)
+    for one, other in zip(alone.rows, together.rows, strict=True):
+        assert one == pytest.approx(other, abs=1e-4)
+
+
+def learned(state):
+    """Averages without what normalisation by batch has seen, which each process keeps of its own parts."""
+    seen = ("running", "num_batches")
+    return [(name, value) for name, value in state.average.items() if not any(part in name for part in seen)]
+
+
 def test_all_processes_have_one_log_and_the_same_weights(shared):
     first, second = (state_of(shared / "group" / str(rank)) for rank in range(N_PROCESSES))
     assert first.rows == second.rows

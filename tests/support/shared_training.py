@@ -4,12 +4,20 @@ import os
 import sys
 from pathlib import Path
 
+import small_kinds
 import small_networks as small
 from torch import distributed
 
 from entropice.networks.machine import Machine
 from entropice.networks.state import state_to_files
 from entropice.networks.training import carry_out
+
+KINDS = ("class", "change", "frames")
+
+
+def train_kind(kind):
+    *_, last = small_kinds.training_of(kind, n_parts=2)
+    return last.state()
 
 
 def train(norm="group"):
@@ -24,12 +32,18 @@ def train(norm="group"):
     return last.state()
 
 
+def write(state, folder):
+    folder.mkdir(parents=True)
+    for name, content in state_to_files(state).items():
+        (folder / name).write_bytes(content)
+
+
 def main(rank, n_processes, meeting, folder):
     distributed.init_process_group("gloo", f"file://{meeting}", rank=rank, world_size=n_processes)
     for norm in ("group", "batch"):
-        (folder / norm / str(rank)).mkdir(parents=True)
-        for name, content in state_to_files(train(norm)).items():
-            (folder / norm / str(rank) / name).write_bytes(content)
+        write(train(norm), folder / norm / str(rank))
+    for kind in KINDS:
+        write(train_kind(kind), folder / kind / str(rank))
     distributed.destroy_process_group()
     # gloo's threads may still hold tensors, which aborts the interpreter's end: github.com/pytorch/pytorch/pull/179291
     os._exit(0)

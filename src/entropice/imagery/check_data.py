@@ -113,10 +113,29 @@ def _single_findings(records: Iterable[SampleRecord]) -> list[Finding]:
     ]
 
 
+def _class_findings(split: str, records: Sequence[SampleRecord], expected: ExpectedData) -> list[Finding]:
+    """Classes that too few images of a split show to be learned or known there, or too many."""
+    labels = [each.label for each in records if each.label is not None]
+    shares = {number: labels.count(number) / max(len(labels), 1) for number in expected.target.classes}
+    rules = expected.rules
+    absent = [f"class {number}" for number, share in shares.items() if share == 0]
+    rare = [number for number, share in shares.items() if not rules.min_prevalence <= share <= rules.max_prevalence]
+    evidence = [f"class {number}: {shares[number]:.3g} of {len(labels)} images" for number in rare if shares[number]]
+    found = []
+    if absent:
+        found.append(finding_of("no such class", f"{len(absent)} classes are nowhere in {split}.", absent))
+    if evidence:
+        within = f"{rules.min_prevalence:g} to {rules.max_prevalence:g}"
+        found.append(finding_of("prevalence", f"Shares of classes in {split} are not within {within}.", evidence))
+    return found
+
+
 def _label_findings(split: str, records: Sequence[SampleRecord], expected: ExpectedData) -> list[Finding]:
     """Too few or too many positive targets in a split."""
     if not records:
         return [finding_of("empty split", f"No tile is in {split}.", [split])]
+    if expected.target.is_of_image:
+        return _class_findings(split, records, expected)
     if not expected.target.is_class:
         return []
     positive = [each for each in records if each.n_positive]

@@ -12,6 +12,9 @@ from entropice.types import BoolArray, Float32Array
 LUMA: Final = {"red": 0.299, "green": 0.587, "blue": 0.114}
 """Weights of grey (ITU-R BT.601)."""
 
+_DIMENSIONS: Final = 3
+"""Of one image: band, row and column."""
+
 
 def coloured(image: Image, rules: AugmentationRules, random: np.random.Generator) -> Image:
     """The image with red, green and blue changed by drawn factors, within what these bands can be.
@@ -20,8 +23,13 @@ def coloured(image: Image, rules: AugmentationRules, random: np.random.Generator
     -----
     Values x are reflectances, so that brightness f gives f x; contrast moves x to m + f (x − m), m the mean grey of
     the image; saturation to g + f (x − g), g the grey of the pixel. Grey is the weighted mean of those of the three
-    bands that are valid. Factors are 1 ± the largest change, and the same for all leading dimensions.
+    bands that are valid. Factors are 1 ± the largest change. Each image of several is changed by factors of its own,
+    because no two were taken in the same light: a change between them is not one of brightness.
     """
+    if image.values.ndim > _DIMENSIONS:
+        parts = zip(image.values, image.valid, strict=True)
+        each = [coloured(Image(image.bands, *part), rules, random).values for part in parts]
+        return Image(image.bands, np.stack(each), image.valid)
     drawn = random.uniform(size=3) < rules.colour_probability
     largest = np.array([rules.max_brightness, rules.max_contrast, rules.max_saturation])
     factors = np.where(drawn, 1 + random.uniform(-largest, largest), 1.0).astype(np.float32)

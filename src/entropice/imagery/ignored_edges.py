@@ -20,7 +20,7 @@ def without_edges(target: Target, scored: BoolArray, width_px: int) -> BoolArray
         A pixel of another class within as many rows and columns makes an edge: 1 leaves out the two pixels that touch,
         0 leaves out none.
     """
-    if target.ndim < 2:
+    if target.ndim < 2 or width_px == 0:
         return scored
     window = {"size": 2 * width_px + 1, "mode": "nearest", "axes": (-2, -1)}
     highest = maximum_filter(np.where(scored, target, target.min()), **window)

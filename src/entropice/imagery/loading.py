@@ -80,7 +80,7 @@ class SampleView:
         return replace(sample, scored=counted(sample, self.ignored_edge_px))
 
     def seen(self, keys: Sequence[str]) -> tuple[Float32Array, Target, BoolArray]:
-        """Inputs (n, band, row, column), target and scored of samples as they are."""
+        """Inputs (n, …, band, row, column), target and scored of samples as they are."""
         return _stacked([self.sample(key) for key in keys], self.statistics)
 
 
@@ -99,8 +99,16 @@ class TrainingView:
 
 
 def counted(sample: Sample, ignored_edge_px: int) -> BoolArray:
-    """Where a sample is scored, valid in all bands, and no edge between labels is near."""
-    return without_edges(sample.target, sample.scored, ignored_edge_px) & sample.image.valid.all(axis=-3)
+    """Where a sample is scored, its image is known, and no edge between labels is near.
+
+    A pixel of a mask counts where all bands of all images are valid there, a class where some pixel is, and a frame
+    wherever its own truth is scored.
+    """
+    scored = without_edges(sample.target, sample.scored, ignored_edge_px)
+    known = sample.image.valid.all(axis=tuple(range(sample.image.valid.ndim - 2)))
+    if sample.target.ndim == 0:
+        return np.asarray(scored & known.any())
+    return scored & known if sample.target.ndim == known.ndim else scored
 
 
 def _stacked(samples: Sequence[Sample], statistics: BandStatistics) -> tuple[Float32Array, Target, BoolArray]:

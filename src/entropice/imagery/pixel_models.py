@@ -28,7 +28,7 @@ class PixelModel:
     name, title
         In tables, and for people.
     columns
-        What it sees of every pixel: standardised values (band, row, column) to columns (row × column, n).
+        What it sees of every pixel: standardised values (…, band, row, column) to columns (row × column, n).
     estimator
         Makes a scikit-learn classifier from a seed, whose ``decision_function`` is the log-odds.
     """
@@ -54,10 +54,10 @@ class FittedPixelModel:
     offset: float
 
     def logits(self, values: Float32Array) -> Float32Array:
-        """Log-odds (row, column) of standardised values (band, row, column), at the training tiles' prevalence."""
+        """Log-odds (row, column) of standardised values (…, band, row, column), at the training tiles' prevalence."""
         with _one_thread():
             log_odds = self.estimator.decision_function(self.model.columns(values).astype(np.float64)) + self.offset
-        logits: Float32Array = log_odds.astype(np.float32).reshape(values.shape[1:])
+        logits: Float32Array = log_odds.astype(np.float32).reshape(values.shape[-2:])
         return logits
 
 
@@ -75,19 +75,21 @@ def values_in_context(values: Float32Array) -> Float32Array:
     return own_values(np.concatenate([values, *means, *spreads]).astype(np.float32))
 
 
-def _logistic(_: int) -> Any:
+def logistic(_: int) -> Any:
+    """A line through standardised columns."""
     return make_pipeline(StandardScaler(), LogisticRegression(C=1.0, max_iter=200))
 
 
-def _boosting(seed: int) -> Any:
+def boosting(seed: int) -> Any:
+    """Boosted trees, grown with a seed."""
     return HistGradientBoostingClassifier(
         max_iter=150, learning_rate=0.1, max_leaf_nodes=31, l2_regularization=1.0, random_state=seed
     )
 
 
 PIXEL_MODELS: Final[tuple[PixelModel, ...]] = (
-    PixelModel("pixel_logistic", "Logistic regression on single pixels", own_values, _logistic),
-    PixelModel("pixel_boosting", "Boosted trees on pixels with their surroundings", values_in_context, _boosting),
+    PixelModel("pixel_logistic", "Logistic regression on single pixels", own_values, logistic),
+    PixelModel("pixel_boosting", "Boosted trees on pixels with their surroundings", values_in_context, boosting),
 )
 
 
@@ -102,7 +104,7 @@ def fit_pixel_model(
     Parameters
     ----------
     tiles
-        Standardised values (band, row, column), which pixels are positive, and which count; shapes (row, column).
+        Standardised values (…, band, row, column), which pixels are positive, and which count; shapes (row, column).
     n_pixels_per_tile
         Pixels drawn of each class.
 

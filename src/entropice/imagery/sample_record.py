@@ -36,6 +36,16 @@ class ExpectedTarget:
         """Whether targets are classes."""
         return bool(np.issubdtype(np.dtype(self.dtype), np.integer))
 
+    @property
+    def is_of_image(self) -> bool:
+        """Whether one class is said of a whole image."""
+        return self.is_class and self.shape == ()
+
+    @property
+    def classes(self) -> range:
+        """All of them."""
+        return range(int(self.low), int(self.high) + 1)
+
 
 @dataclass(frozen=True, eq=False)
 class SampleRecord:
@@ -53,6 +63,8 @@ class SampleRecord:
         Values of its target; one that stands for no class is not positive.
     edge_ranks
         Of `entropice.imagery.label_shift`, where its target outlines something positive.
+    label
+        Class of the whole image, where one is scored.
     """
 
     key: str
@@ -63,6 +75,7 @@ class SampleRecord:
     n_positive: int = 0
     n_positive_scored: int = 0
     edge_ranks: Float32Array | None = None
+    label: int | None = None
 
 
 def record_of(sample: Sample, bands: tuple[str, ...], expected: ExpectedTarget) -> SampleRecord:
@@ -81,6 +94,7 @@ def record_of(sample: Sample, bands: tuple[str, ...], expected: ExpectedTarget) 
         n_positive=int(is_positive.sum()),
         n_positive_scored=int((is_positive & sample.scored).sum()),
         edge_ranks=edge_ranks(sample.image, is_positive, sample.scored) if is_positive.ndim == 2 else None,
+        label=int(sample.target) if expected.is_of_image and bool(sample.scored) else None,
     )
 
 

@@ -3,6 +3,7 @@
 from entropice.io.applied_map import AppliedMapDataset
 from entropice.io.arrays import Arrays, ArraysDataset
 from entropice.io.audit import AuditedMapDataset, AuditResultDataset, AuditSampleDataset, FilledSheetDataset
+from entropice.io.class_tiles import ClassTilesDataset
 from entropice.io.comparison import ComparisonDataset, FinishedRunsDataset
 from entropice.io.cube import CubeDataset
 from entropice.io.downloads import DownloadDataset
@@ -22,6 +23,7 @@ from entropice.io.sources import (
 )
 from entropice.io.tables import GeoTableDataset, TableDataset
 from entropice.io.text import HtmlDataset, JsonDataset, TextDataset
+from entropice.io.tile_pairs import TilePairsDataset
 from entropice.io.tile_results import TileResultsDataset
 
 __all__ = [
@@ -31,6 +33,7 @@ __all__ = [
     "AuditResultDataset",
     "AuditSampleDataset",
     "AuditedMapDataset",
+    "ClassTilesDataset",
     "ClimateFieldsDataset",
     "ClimateFileDataset",
     "ComparisonDataset",
@@ -53,6 +56,7 @@ __all__ = [
     "RunFolderDataset",
     "TableDataset",
     "TextDataset",
+    "TilePairsDataset",
     "TileResultsDataset",
     "TrainedNetwork",
     "VectorFileDataset",

@@ -42,7 +42,7 @@ class ImageTilesDataset(DescriptionPreview, RecordedDataset[Iterable["LabelledTi
     def write(self, data: "Iterable[LabelledTile]", path: Path) -> None:
         """Each tile as it comes, and the table at the end."""
         from entropice.imagery.places import places_table
-        from entropice.sources.imagery.tiles import INDEX
+        from entropice.sources.imagery.tile_index import INDEX
         from entropice.sources.imagery.writing import write_tile
 
         places = {}

@@ -1,15 +1,25 @@
 """What a network is built from, and what every architecture declares."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import ValidationError
 
 from entropice.errors import ConfigError
 from entropice.imagery.bands import band_named
+from entropice.networks.options import NetworkOptions
 
 if TYPE_CHECKING:
     from torch import nn
+
+
+Kind = Literal["mask", "class", "change", "frames"]
+"""What a network answers, from float32 inputs to float32 outputs: of ``mask`` (n, band, row, column) to
+(n, output, row, column); of ``class`` the same to (n, class); of ``change``, before and after, (n, 2, band, row,
+column) to (n, 1, row, column); of ``frames`` (n, time, band, row, column) to (n, later time, target band, row,
+column)."""
 
 
 @dataclass(frozen=True)
@@ -19,23 +29,27 @@ class NetworkSpecification:
     Attributes
     ----------
     architecture, encoder
-        Names of an architecture declared here, and of an encoder that it takes.
+        Names of an architecture declared here, and of an encoder that it takes; None where it has none.
     bands
         Names of the input's bands, in their order.
     n_outputs
-        Logits of a pixel.
+        Logits of a pixel of a mask; other kinds have theirs from the options.
     fusion
         Name of how bands beside red, green and blue are joined with them; ``stacked`` where there are no others.
     n_pixels
-        Edge of the tiles that encoders with positions for one size are built for; others take any multiple of 32.
+        Edge of the tiles that encoders with positions for one size are built for; others take any multiple of 32, and
+        networks without an encoder any number.
+    options
+        What the architecture lets choose, as plain JSON values; what is left out has its usual value.
     """
 
     architecture: str
-    encoder: str
+    encoder: str | None
     bands: tuple[str, ...]
     n_outputs: int = 1
     fusion: str = "stacked"
     n_pixels: int = 512
+    options: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
         for band in self.bands:
@@ -60,12 +74,16 @@ class Architecture:
     name, title
         In parameters and records; for people.
     build
-        The network of a specification, with random weights drawn from torch's global generator: float32 (n, band, row,
-        column) to logits (n, output, row, column). Its encoder is the submodule ``encoder``.
+        The network of a specification, with random weights drawn from torch's global generator. Its encoder, where it
+        has one, is the submodule ``encoder``.
     encoder
-        An encoder that it is usually built on.
+        An encoder that it is usually built on; None for one that has no encoder to choose.
     source
         Where it was published.
+    kind
+        What it answers.
+    options
+        Model of its options.
     fusions
         Names of the fusions it can do.
     needs
@@ -75,10 +93,12 @@ class Architecture:
     name: str
     title: str
     build: "Callable[[NetworkSpecification], nn.Module]"
-    encoder: str
+    encoder: str | None
     source: str
     fusions: tuple[str, ...] = ("stacked",)
     needs: str | None = None
+    kind: Kind = "mask"
+    options: type[NetworkOptions] = NetworkOptions
 
     def require_installed(self) -> None:
         """Pass only where its libraries are.
@@ -96,3 +116,22 @@ class Architecture:
                 expected=f"the module {self.needs}",
                 fix='pip install "entropice[foundation]"',
             )
+
+    def read_options(self, given: Mapping[str, Any]) -> NetworkOptions:
+        """Options as their model, with the usual values for what is not given.
+
+        Raises
+        ------
+        ConfigError
+            One is not known, is missing, or has a value that it cannot have.
+        """
+        try:
+            return self.options.model_validate(dict(given))
+        except ValidationError as error:
+            first = error.errors()[0]
+            raise ConfigError(
+                f"{self.title} cannot have these options: {first['msg']}",
+                field=".".join(("options", *map(str, first["loc"]))),
+                got=first["input"],
+                expected=", ".join(self.options.model_fields) or "no options",
+            ) from error

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from entropice.errors import ConfigError, suggestion
 from entropice.networks.architecture import Architecture, NetworkSpecification
+from entropice.networks.encoder_names import require_of_any, require_of_timm
 from entropice.networks.fusion import FUSIONS, fusion_named
+from entropice.networks.options import ClassifierOptions, ConvLSTMOptions, SiameseOptions
 
 if TYPE_CHECKING:
     from torch import nn
@@ -35,7 +37,7 @@ def _on(decoder: str) -> Build:
                 encoder_weights=None,
                 in_channels=n_bands,
                 classes=specification.n_outputs,
-                **(_ANY_SIZE if "swin" in specification.encoder else {}),
+                **(_ANY_SIZE if "swin" in str(specification.encoder) else {}),
             )
 
         return cast("nn.Module", fusion_named(specification.fusion).build(model, specification))
@@ -73,6 +75,24 @@ def _prithvi(specification: NetworkSpecification) -> "nn.Module":
     from entropice.networks.foundation import prithvi
 
     return prithvi(specification)
+
+
+def _conv_lstm(specification: NetworkSpecification) -> "nn.Module":
+    from entropice.networks.conv_lstm import conv_lstm
+
+    return conv_lstm(specification)
+
+
+def _classifier(specification: NetworkSpecification) -> "nn.Module":
+    from entropice.networks.classifier import classifier
+
+    return classifier(specification)
+
+
+def _siamese(specification: NetworkSpecification) -> "nn.Module":
+    from entropice.networks.siamese import siamese
+
+    return siamese(specification)
 
 
 _ANY_FUSION: Final = tuple(fusion.name for fusion in FUSIONS)
@@ -131,6 +151,19 @@ ARCHITECTURES: Final[tuple[Architecture, ...]] = (
     ),
     Architecture("mask2former", "Mask2Former", _mask2former, "swin-tiny", "arXiv:2112.01527", needs="transformers"),
     Architecture("prithvi", "Prithvi with DPT", _prithvi, "prithvi_eo_v2_300", "arXiv:2412.02732", needs="terratorch"),
+    Architecture(
+        "classifier",
+        "Encoder and fully connected layers",
+        _classifier,
+        "resnet50",
+        "doi:10.1109/CVPR.2016.90",
+        kind="class",
+        options=ClassifierOptions,
+    ),
+    Architecture(
+        "siamese", "Siamese network", _siamese, None, "arXiv:1810.08462", kind="change", options=SiameseOptions
+    ),
+    Architecture("conv_lstm", "ConvLSTM", _conv_lstm, None, "arXiv:1506.04214", kind="frames", options=ConvLSTMOptions),
 )
 
 
@@ -156,13 +189,13 @@ def architecture_named(name: str) -> Architecture:
 def build_network(specification: NetworkSpecification, seed: int) -> "nn.Module":
     """The network of a specification with random weights, a pure function of both.
 
-    It maps float32 (n, band, row, column) to logits (n, output, row, column), and its encoder is the submodule
-    ``encoder``. Rows and columns are multiples of 32.
+    What goes in and comes out follows from the architecture's kind. Its encoder, where it has one, is the submodule
+    ``encoder``, and takes rows and columns that are multiples of 32.
 
     Raises
     ------
     ConfigError
-        Architecture, encoder or fusion is not known, does not go with the others, or needs an extra that is not
+        Architecture, encoder, fusion or options are not known, do not go together, or need an extra that is not
         installed.
     """
     import torch
@@ -187,7 +220,7 @@ def require_buildable(specification: NetworkSpecification) -> Architecture:
     Raises
     ------
     ConfigError
-        Architecture, encoder or fusion is not known, does not go with the others, or needs an extra that is not
+        Architecture, encoder, fusion or options are not known, do not go together, or need an extra that is not
         installed.
     """
     architecture = architecture_named(specification.architecture)
@@ -200,20 +233,27 @@ def require_buildable(specification: NetworkSpecification) -> Architecture:
             expected=", ".join(architecture.fusions),
             fix="choose one of these fusions, or another architecture",
         )
-    if architecture.needs is None:
-        _require_encoder(specification, architecture)
+    architecture.read_options(specification.options).require_bands(specification.bands)
+    require_encoder(architecture, specification.encoder)
+    if specification.encoder is not None and architecture.needs is None:
+        require = require_of_timm if architecture.kind == "class" else require_of_any
+        require(specification.encoder, architecture.encoder)
     return architecture
 
 
-def _require_encoder(specification: NetworkSpecification, architecture: Architecture) -> None:
-    from entropice.networks.libraries import smp, timm
+def require_encoder(architecture: Architecture, encoder: str | None) -> None:
+    """Pass only an encoder where the architecture has one to choose, and none elsewhere.
 
-    own, name = smp.encoders.get_encoder_names(), specification.encoder
-    if name.startswith("timm-") or not (name in own or timm.is_model(name.removeprefix("tu-"))):
+    Raises
+    ------
+    ConfigError
+        It is missing, or is not asked for.
+    """
+    if (encoder is None) != (architecture.encoder is None):
         raise ConfigError(
-            f"There is no encoder {name!r}{suggestion(name, [*own, *(f'tu-{model}' for model in timm.list_models())])}",
+            f"{architecture.title} is built on {'no encoder' if architecture.encoder is None else 'an encoder'}.",
             field="encoder",
-            got=name,
-            expected="a name of segmentation_models_pytorch, or tu- and one of timm",
-            fix=f"for example {architecture.encoder}",
+            got=encoder,
+            expected=architecture.encoder or "null",
+            fix="leave it out" if architecture.encoder is None else f"name one, for example {architecture.encoder}",
         )

@@ -28,9 +28,9 @@ class Loader(Protocol):
     """
 
     def load(self, keys: Sequence[str], epoch: int) -> tuple[Float32Array, Any, BoolArray]:
-        """Inputs float32 (n, band, row, column), normalised, augmented as in this epoch and finite; target; scored.
+        """Inputs float32, normalised, augmented as in this epoch and finite; target; scored.
 
-        Target and scored have one shape, with n in front.
+        All have n in front, inputs as networks of their kind take them; target and scored have one shape.
         """
 
 

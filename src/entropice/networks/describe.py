@@ -8,6 +8,7 @@ from torch import nn
 from entropice.networks.architecture import NetworkSpecification
 from entropice.networks.architectures import architecture_named
 from entropice.networks.fusion import fusion_named
+from entropice.networks.parameter_groups import fixed_modules
 from entropice.networks.plan import Plan
 
 
@@ -20,9 +21,13 @@ class ParameterCount:
     encoder: int
 
 
-def count_parameters(network: nn.Module) -> ParameterCount:
-    """Of all parameters, those that learn at present, and those of the encoder."""
-    counted = [(name, parameter.numel(), parameter.requires_grad) for name, parameter in network.named_parameters()]
+def count_parameters(network: nn.Module, n_trainable_modules: int | None = None) -> ParameterCount:
+    """Of all parameters, those that learn at present and are of a module that ever does, and those of the encoder."""
+    fixed = fixed_modules(network, n_trainable_modules)
+    counted = [
+        (name, parameter.numel(), parameter.requires_grad and name.rpartition(".")[0] not in fixed)
+        for name, parameter in network.named_parameters()
+    ]
     return ParameterCount(
         total=sum(n for _, n, _ in counted),
         trainable=sum(n for _, n, learns in counted if learns),
@@ -32,12 +37,21 @@ def count_parameters(network: nn.Module) -> ParameterCount:
 
 def described(specification: NetworkSpecification, network: nn.Module, plan: Plan) -> Iterator[tuple[str, str]]:
     """Names and values of all that can be told before a step is done; asks for every epoch's batches."""
-    architecture, n = architecture_named(specification.architecture), count_parameters(network)
+    architecture = architecture_named(specification.architecture)
+    n = count_parameters(network, plan.schedule.n_trainable_modules)
+    options = architecture.read_options(specification.options)
     yield "architecture", f"{architecture.title} ({architecture.source})"
-    yield "encoder", specification.encoder
+    yield "kind", architecture.kind
+    yield "encoder", specification.encoder or "none"
     yield "bands", ", ".join(specification.bands)
     yield "fusion", fusion_named(specification.fusion).title
-    yield "input", f"{specification.n_bands} × {specification.n_pixels} × {specification.n_pixels}"
-    yield "outputs", f"{specification.n_outputs}"
+    edges = (specification.n_pixels, specification.n_pixels)
+    yield "input", " × ".join(map(str, (*options.moments, specification.n_bands, *edges)))
+    yield "outputs", options.outputs(specification.n_outputs)
+    yield from ((f"option {name}", _told(value)) for name, value in options.model_dump().items())
     yield "parameters", f"{n.total:,}, {n.trainable:,} of them learn, {n.encoder:,} are the encoder's"
     yield from plan.items()
+
+
+def _told(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else f"{value}"

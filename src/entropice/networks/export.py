@@ -61,10 +61,15 @@ def checkpoint_to_bytes(checkpoint: Checkpoint) -> bytes:
         "statistics_sha256": checkpoint.statistics_sha256,
         "versions": dict(checkpoint.versions),
     }
-    content = io.BytesIO()
     # weights that were read from a file come in any order
-    torch.save({WEIGHTS: dict(sorted(checkpoint.weights.items())), RECORD: record}, content)
-    return content.getvalue()
+    return to_torch_bytes({WEIGHTS: dict(sorted(checkpoint.weights.items())), RECORD: record})
+
+
+def to_torch_bytes(content: Mapping[str, Any]) -> bytes:
+    """Tensors and plain values by name as a file that torch reads with ``weights_only=True``."""
+    file = io.BytesIO()
+    torch.save(dict(content), file)
+    return file.getvalue()
 
 
 def read_checkpoint(path: Path) -> Checkpoint:

@@ -55,7 +55,7 @@ def mask2former(specification: NetworkSpecification) -> nn.Module:
         image_size=specification.n_pixels,
         num_channels=specification.n_bands,
         out_features=["stage1", "stage2", "stage3", "stage4"],
-        **_SWIN[specification.encoder],
+        **_SWIN[str(specification.encoder)],
     )
     configuration = transformers.Mask2FormerConfig(backbone_config=encoder, num_labels=specification.n_outputs)
     return MaskQueries(transformers.Mask2FormerForUniversalSegmentation(configuration))
@@ -96,10 +96,11 @@ class TokenNetwork(nn.Module):
 def prithvi(specification: NetworkSpecification) -> nn.Module:
     """DPT on a Prithvi encoder of one date, by `terratorch`, which asks for no weights."""
     registry: Any = import_module("terratorch.registry").BACKBONE_REGISTRY
-    if not specification.encoder.startswith("prithvi") or specification.encoder not in registry:
+    encoder = str(specification.encoder)
+    if not encoder.startswith("prithvi") or encoder not in registry:
         raise ValueError("terratorch has no such encoder of Prithvi")
     model = registry.build(
-        specification.encoder,
+        encoder,
         pretrained=False,
         bands=list(range(specification.n_bands)),
         num_frames=1,

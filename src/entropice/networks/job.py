@@ -43,9 +43,10 @@ class TrainingJob:
 
     def network(self) -> nn.Module:
         """The network that training begins with; what is random in it follows from the plan's seed."""
-        network = build_network(self.specification, self.plan.seed)
+        specification = self.specification
+        network = build_network(specification, self.plan.seed)
         if self.encoder_weights is not None:
-            load_encoder_weights(network, self.specification.encoder, self.specification.bands, self.encoder_weights)
+            load_encoder_weights(network, specification.encoder, specification.bands, self.encoder_weights)
         return network
 
     def carried_out(self, state: TrainingState | None) -> Iterator[Training]:

@@ -32,7 +32,7 @@ class EarlyStopping:
     bigger_is_better: bool = True
 
 
-def _values(rows: Sequence[Row], stopping: EarlyStopping) -> list[tuple[int, float]]:
+def rising_values(rows: Sequence[Row], stopping: EarlyStopping) -> list[tuple[int, float]]:
     """Epochs and values, bigger ones better, of the rows where the measure is defined."""
     sign = 1 if stopping.bigger_is_better else -1
     values = ((int(row["epoch"]), sign * row.get(stopping.metric, math.nan)) for row in rows)
@@ -58,7 +58,7 @@ def require_metric(row: Row, stopping: EarlyStopping) -> None:
 
 def best_epoch(rows: Sequence[Row], stopping: EarlyStopping) -> int | None:
     """The first epoch of the best value; None where none is defined yet."""
-    return max(_values(rows, stopping), key=lambda item: item[1], default=(None, 0.0))[0]
+    return max(rising_values(rows, stopping), key=lambda item: item[1], default=(None, 0.0))[0]
 
 
 def is_stopped(rows: Sequence[Row], stopping: EarlyStopping) -> bool:
@@ -66,7 +66,7 @@ def is_stopped(rows: Sequence[Row], stopping: EarlyStopping) -> bool:
 
     As long as no value is defined, it goes on.
     """
-    values = _values(rows, stopping)
+    values = rising_values(rows, stopping)
     if not values:
         return False
     last_rise, reached = values[0]

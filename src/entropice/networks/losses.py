@@ -1,13 +1,14 @@
-"""Losses of a mask, on logits.
+"""Losses of masks, of classes and of frames.
 
-Every one is a function of logits, target and scored, three tensors of one shape, and gives one number. Pixels that are
-not scored contribute nothing, whatever their target says; where none is scored the loss is 0, with a gradient of 0. A
-sigmoid must not be taken before: each loss takes its own, in a form that stays finite for logits of any size.
+Every one is a function of outputs, target and scored, and gives one number. What is not scored contributes nothing,
+whatever its target says, and has a gradient of exactly 0; where nothing is scored the loss is 0. For masks and frames
+the three have one shape; classes have logits (n, class) against target and scored (n,).
 
-A mean is one over the scored pixels of all samples together.
+A sigmoid must not be taken of logits before: each loss takes its own, in a form that stays finite for logits of any
+size. A mean is one over the scored pixels, or images, of all samples together.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import torch
@@ -15,7 +16,7 @@ from torch import Tensor
 from torch.nn import functional
 
 Loss = Callable[[Tensor, Tensor, Tensor], Tensor]
-"""Of logits, float; target, any type, 0 or 1 where scored; scored, bool; all of one shape."""
+"""Of outputs, float; target, of any type; scored, bool."""
 
 
 def scored_mean(values: Tensor, scored: Tensor) -> Tensor:
@@ -108,3 +109,35 @@ def balanced_cross_entropy(
     """Cross-entropy with classes weighted by their share of the pixels that are trained on."""
     positive, negative = class_weights(positive_share, balance)
     return cross_entropy(logits, target, scored, positive_weight=positive, negative_weight=negative)
+
+
+def class_cross_entropy(logits: Tensor, target: Tensor, scored: Tensor, *, weights: Sequence[float]) -> Tensor:
+    """Mean of −w_y log p_y over the scored images, with a weight for each class.
+
+    The divisor is the number of images, not their weight, so that parts of a batch add up to the batch.
+    """
+    of_class = torch.tensor(weights, dtype=logits.dtype, device=logits.device)
+    known = torch.where(scored, target, 0).long()
+    return scored_mean(functional.cross_entropy(logits, known, weight=of_class, reduction="none"), scored)
+
+
+def _differences(outputs: Tensor, target: Tensor, scored: Tensor) -> Tensor:
+    """Output less target, 0 where it is not scored; nothing that is not scored is even looked at by gradients."""
+    return torch.where(scored, outputs - target, 0)
+
+
+def mean_squared_error(outputs: Tensor, target: Tensor, scored: Tensor) -> Tensor:
+    """Mean of (ŷ − y)²."""
+    return scored_mean(_differences(outputs, target, scored) ** 2, scored)
+
+
+def mean_absolute_error(outputs: Tensor, target: Tensor, scored: Tensor) -> Tensor:
+    """Mean of |ŷ − y|."""
+    return scored_mean(_differences(outputs, target, scored).abs(), scored)
+
+
+def huber(outputs: Tensor, target: Tensor, scored: Tensor, *, delta: float = 1.0) -> Tensor:
+    """Mean of d²/2 for |d| = |ŷ − y| ≤ δ and δ (|d| − δ/2) beyond (Huber 1964, doi:10.1214/aoms/1177703732)."""
+    differences = _differences(outputs, target, scored)
+    each = functional.huber_loss(differences, torch.zeros_like(differences), reduction="none", delta=delta)
+    return scored_mean(each, scored)

@@ -16,7 +16,7 @@ class Objective:
     Attributes
     ----------
     loss
-        One number of logits, target and scored.
+        One number of outputs, target and scored.
     counts
         Sums over a batch that an epoch's are added up from, of the same three.
     row
@@ -29,7 +29,7 @@ class Objective:
 
 
 def mask_objective(loss: Loss, positive: str) -> Objective:
-    """Of one logit a pixel, (n, 1, row, column), against a mask (n, row, column).
+    """Of one logit a pixel, (n, 1, row, column), against a mask (n, row, column); also of what has changed.
 
     The log says ``train_iou_<positive>``: intersection over union of mask and logits above 0, summed over the epoch's
     scored pixels as they were trained on; NaN where both are empty.
@@ -40,15 +40,59 @@ def mask_objective(loss: Loss, positive: str) -> Objective:
         return {"intersection": (said & true).sum(), "union": (said | true).sum()}
 
     def row(sums: Mapping[str, float]) -> dict[str, float]:
-        iou = sums["intersection"] / sums["union"] if sums["union"] else float("nan")
-        return {f"train_iou_{positive}": iou}
+        return {f"train_iou_{positive}": _ratio(sums["intersection"], sums["union"])}
 
     return Objective(lambda logits, target, scored: loss(logits[:, 0], target, scored), counts, row)
 
 
-def judged(objective: Objective, logits: Tensor, target: Tensor, scored: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
+def class_objective(loss: Loss) -> Objective:
+    """Of logits (n, class) against classes (n,).
+
+    The log says ``train_accuracy``: the share of the epoch's scored images whose class has the highest logit, as they
+    were trained on; NaN where none is scored.
+    """
+
+    def counts(logits: Tensor, target: Tensor, scored: Tensor) -> dict[str, Tensor]:
+        return {"right": ((logits.argmax(dim=1) == target) & scored).sum(), "scored": scored.sum()}
+
+    def row(sums: Mapping[str, float]) -> dict[str, float]:
+        return {"train_accuracy": _ratio(sums["right"], sums["scored"])}
+
+    return Objective(loss, counts, row)
+
+
+def frames_objective(loss: Loss, n_frames: int) -> Objective:
+    """Of frames (n, time, band, row, column) against later ones, both standardised.
+
+    The log says ``train_mse_1`` to ``train_mse_<n_frames>``: the mean square of output less target over the epoch's
+    scored pixels of the frame so many steps ahead; NaN where none is scored.
+    """
+
+    def counts(outputs: Tensor, target: Tensor, scored: Tensor) -> dict[str, Tensor]:
+        squares = (torch.where(scored, outputs - target, 0) ** 2).sum(dim=(0, 2, 3, 4), dtype=torch.float64)
+        n_scored = scored.sum(dim=(0, 2, 3, 4))
+        return {
+            f"{name}_{frame + 1}": sums[frame]
+            for name, sums in (("squares", squares), ("scored", n_scored))
+            for frame in range(n_frames)
+        }
+
+    def row(sums: Mapping[str, float]) -> dict[str, float]:
+        return {
+            f"train_mse_{frame}": _ratio(sums[f"squares_{frame}"], sums[f"scored_{frame}"])
+            for frame in range(1, n_frames + 1)
+        }
+
+    return Objective(loss, counts, row)
+
+
+def _ratio(part: float, whole: float) -> float:
+    return part / whole if whole else float("nan")
+
+
+def judged(objective: Objective, outputs: Tensor, target: Tensor, scored: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
     """Loss and counts, in float32 whatever the network has computed in."""
-    logits = logits.float()
+    outputs = outputs.float()
     with torch.no_grad():
-        counts = objective.counts(logits, target, scored)
-    return objective.loss(logits, target, scored), counts
+        counts = objective.counts(outputs, target, scored)
+    return objective.loss(outputs, target, scored), counts

@@ -7,6 +7,7 @@ from typing import Any
 
 from torch import nn
 
+from entropice.errors import ConfigError
 from entropice.networks.schedules import Schedule
 
 ENCODER = "encoder."
@@ -63,3 +64,32 @@ def optimiser_groups(network: nn.Module, groups: Iterable[ParameterGroup]) -> li
     """The groups as torch's optimisers take them."""
     parameters = dict(network.named_parameters())
     return [{"params": [parameters[name] for name in group.names]} for group in groups]
+
+
+def require_encoder(network: nn.Module, schedule: Schedule) -> None:
+    """Pass only a network with an encoder where the schedule keeps one, or a part of it, from learning.
+
+    Raises
+    ------
+    ConfigError
+        There is none.
+    """
+    if schedule.needs_encoder and not any(name == "encoder" for name, _ in network.named_children()):
+        raise ConfigError(
+            "A network without an encoder has nothing that could be kept from learning.",
+            field="frozen_epochs, n_trainable_modules",
+            got=(schedule.frozen_epochs, schedule.n_trainable_modules),
+            expected="0 and null",
+        )
+
+
+def fixed_modules(network: nn.Module, n_trainable_modules: int | None) -> frozenset[str]:
+    """Names of the encoder's modules that never learn: all with parameters of their own but the last so many.
+
+    They are counted in the order in which they are declared.
+    """
+    if n_trainable_modules is None:
+        return frozenset()
+    encoder = network.get_submodule("encoder")
+    names = [name for name, module in encoder.named_modules() if any(True for _ in module.parameters(recurse=False))]
+    return frozenset(ENCODER + name for name in names[: max(len(names) - n_trainable_modules, 0)])

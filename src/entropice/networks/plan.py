@@ -31,7 +31,7 @@ class Plan:
         Parts that a batch is cut into, whose gradients are averaged: as many as make it fit the memory, and a multiple
         of the number of processes. Normalisation by batch sees one part at a time.
     weight_decay, clip_norm
-        AdamW's, and the largest norm of all gradients together.
+        AdamW's, which is Adam where the decay is 0, and the largest norm of all gradients together.
     average_decay
         Of the moving average of the weights.
     validated_every
@@ -84,7 +84,7 @@ class Plan:
         """All of it but the batches, as plain values."""
         names = ("seed", "n_parts", "weight_decay", "clip_norm", "average_decay", "validated_every")
         return {
-            "schedule": vars(self.schedule),
+            "schedule": self.schedule.record(),
             "stopping": vars(self.stopping),
             **{name: getattr(self, name) for name in names},
         }
@@ -98,11 +98,10 @@ class Plan:
         yield "parts of a batch", f"{self.n_parts}"
         yield "warm-up", f"{schedule.warmup_epochs} epochs from {schedule.lowest_rate:g}"
         yield "encoder frozen", f"{schedule.frozen_epochs} epochs, others at {schedule.frozen_rate:g}"
-        yield (
-            "rate",
-            f"{schedule.rate:g} to {schedule.lowest_rate:g} by half a cosine, encoder × {schedule.encoder_share:g}",
-        )
-        yield "weight decay", f"{self.weight_decay:g}"
+        yield "encoder's modules that learn", _last(schedule.n_trainable_modules)
+        yield "rate", f"{schedule.rate:g} to {schedule.lowest_rate:g} {_way(schedule)}"
+        yield "encoder's rate", f"× {schedule.encoder_share:g}"
+        yield "optimiser", f"AdamW, weight decay {self.weight_decay:g}" if self.weight_decay else "Adam"
         yield "largest norm of gradients", f"{self.clip_norm:g}"
         yield "decay of averaged weights", f"{self.average_decay:g}"
         yield "validation", f"every {self.validated_every} epochs"
@@ -111,3 +110,14 @@ class Plan:
             f"{self.stopping.patience} epochs without {self.stopping.min_delta:g} more {self.stopping.metric}",
         )
         yield "seed", f"{self.seed}"
+
+
+def _last(n_modules: int | None) -> str:
+    return "all" if n_modules is None else f"the last {n_modules}"
+
+
+def _way(schedule: Schedule) -> str:
+    plateau = schedule.plateau
+    if plateau is None:
+        return "by half a cosine"
+    return f"by × {plateau.factor:g} after more than {plateau.patience} validations without a rise"

@@ -1,14 +1,16 @@
 """Rates of learning as a function of how far training is."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from entropice.errors import ConfigError
+from entropice.networks.plateaus import Plateau
 
 
 @dataclass(frozen=True)
 class Schedule:
-    """Warm-up, a phase with the encoder frozen, and a cosine.
+    """Warm-up, a phase with the encoder frozen, and then a cosine, or a rate that falls at plateaus.
 
     Attributes
     ----------
@@ -25,6 +27,10 @@ class Schedule:
         The encoder's rate over that of the others, once it learns.
     layer_decay
         Rate of an encoder's layer over that of the one above it; 1 where all learn equally.
+    plateau
+        When the rate falls, in place of the cosine; it never falls below the lowest.
+    n_trainable_modules
+        How many of the encoder's modules with parameters learn at all, counted from its end; None for all.
     """
 
     n_epochs: int
@@ -35,6 +41,8 @@ class Schedule:
     frozen_rate: float = 3e-4
     encoder_share: float = 0.1
     layer_decay: float = 1.0
+    plateau: Plateau | None = None
+    n_trainable_modules: int | None = None
 
     def __post_init__(self) -> None:
         used = (self.rate, self.frozen_rate) if self.frozen_epochs else (self.rate,)
@@ -59,6 +67,22 @@ class Schedule:
                 got=(self.encoder_share, self.layer_decay),
                 expected="at most 1",
             )
+        if self.n_trainable_modules is not None and self.n_trainable_modules < 0:
+            raise ConfigError(
+                "The encoder's modules that learn are 0 or more.",
+                field="n_trainable_modules",
+                got=self.n_trainable_modules,
+                expected="≥ 0, or null for all",
+            )
+
+    @property
+    def needs_encoder(self) -> bool:
+        """Whether it says of an encoder that it does not learn, or not all of it."""
+        return self.frozen_epochs > 0 or self.n_trainable_modules is not None
+
+    def record(self) -> dict[str, Any]:
+        """Itself as plain values, without those that change nothing."""
+        return {name: value for name, value in asdict(self).items() if value is not None}
 
 
 def is_frozen(schedule: Schedule, position: float) -> bool:
@@ -66,12 +90,13 @@ def is_frozen(schedule: Schedule, position: float) -> bool:
     return position < schedule.frozen_epochs
 
 
-def rate_at(schedule: Schedule, position: float) -> float:
-    """Rate of all but the encoder at a position, in epochs from the start of training.
+def rate_at(schedule: Schedule, position: float, falls: int = 0) -> float:
+    """Rate of all but the encoder at a position, in epochs from the start of training, after some falls.
 
     Within the warm-up it rises linearly from the lowest rate to that of the phase; then it is the frozen phase's own,
     as long as that lasts; from the end of both it falls along half a cosine from `rate` to the lowest at `n_epochs`
-    (Loshchilov and Hutter 2017, arXiv:1608.03983, without restarts).
+    (Loshchilov and Hutter 2017, arXiv:1608.03983, without restarts). With plateaus it is then `rate` times their factor
+    for every fall, at least the lowest.
     """
     top = schedule.frozen_rate if is_frozen(schedule, position) else schedule.rate
     if position < schedule.warmup_epochs:
@@ -79,5 +104,7 @@ def rate_at(schedule: Schedule, position: float) -> float:
     start = max(schedule.warmup_epochs, schedule.frozen_epochs)
     if position < start:
         return top
+    if schedule.plateau is not None:
+        return max(top * schedule.plateau.factor**falls, schedule.lowest_rate)
     way = min((position - start) / max(schedule.n_epochs - start, 1), 1.0)
     return schedule.lowest_rate + (top - schedule.lowest_rate) * (1 + math.cos(math.pi * way)) / 2

@@ -19,8 +19,15 @@ from entropice.networks.inference import Predictor, predictor
 from entropice.networks.log import Row, is_stopped, require_metric
 from entropice.networks.machine import Machine
 from entropice.networks.objective import Objective, judged
-from entropice.networks.parameter_groups import ENCODER, optimiser_groups, parameter_groups
+from entropice.networks.parameter_groups import (
+    ENCODER,
+    fixed_modules,
+    optimiser_groups,
+    parameter_groups,
+    require_encoder,
+)
 from entropice.networks.plan import Plan
+from entropice.networks.plateaus import n_falls
 from entropice.networks.schedules import is_frozen, rate_at
 from entropice.networks.several_processes import add_up, own_parts, rank_and_size, told_by_first
 from entropice.networks.state import TrainingState, require_same
@@ -36,12 +43,15 @@ class Training:
     Parameters
     ----------
     network
-        With the weights that it begins with; they change in place.
+        With the weights that it begins with; they change in place, by AdamW, which is Adam where the plan's weight
+        decay is 0.
     state
         Where to go on; None begins anew.
 
     Raises
     ------
+    ConfigError
+        The schedule speaks of an encoder, and there is none.
     RunStateError
         The state was made by another plan or on another machine.
     """
@@ -50,7 +60,9 @@ class Training:
         self, plan: Plan, network: nn.Module, objective: Objective, machine: Machine, state: TrainingState | None = None
     ) -> None:
         self.plan, self.network, self.objective, self.machine = plan, network.to(machine.device), objective, machine
+        require_encoder(network, plan.schedule)
         self._made_with = made_with(plan, machine)
+        self._fixed = fixed_modules(network, plan.schedule.n_trainable_modules)
         self._groups = parameter_groups(network, plan.schedule)
         self._optimiser = torch.optim.AdamW(
             optimiser_groups(network, self._groups), plan.schedule.rate, weight_decay=plan.weight_decay
@@ -132,15 +144,21 @@ class Training:
         move_average(self._average, self.network.state_dict(), decay_at(self.n_steps, self.plan.average_decay))
 
     def _set_phase(self, position: float) -> None:
-        """Rates, and what learns at all; a frozen encoder keeps its running statistics, too."""
-        rate, frozen = rate_at(self.plan.schedule, position), is_frozen(self.plan.schedule, position)
+        """Rates, and what learns at all; what does not keeps its running statistics, too."""
+        rate, frozen = self._rate_at(position), is_frozen(self.plan.schedule, position)
         for group, own in zip(self._optimiser.param_groups, self._groups, strict=True):
             group["lr"] = rate * own.share
         for name, parameter in self._parameters.items():
-            parameter.requires_grad_(not (frozen and name.startswith(ENCODER)))
+            is_fixed = name.rpartition(".")[0] in self._fixed or (frozen and name.startswith(ENCODER))
+            parameter.requires_grad_(not is_fixed)
         self.network.train()
-        if frozen:
-            self.network.get_submodule("encoder").eval()
+        for name in ("encoder",) if frozen else self._fixed:
+            self.network.get_submodule(name).eval()
+
+    def _rate_at(self, position: float) -> float:
+        schedule = self.plan.schedule
+        falls = n_falls(self.rows, self.plan.stopping, schedule.plateau) if schedule.plateau else 0
+        return rate_at(schedule, position, falls)
 
     def _learn_from(self, batch: Batch, part: int) -> None:
         inputs, target, scored = batch

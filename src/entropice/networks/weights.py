@@ -71,7 +71,7 @@ _SMALLEST_PATCH: Final = 8
 _COUNT: Final = "num_batches_tracked"
 
 
-def load_encoder_weights(network: nn.Module, encoder: str, bands: Sequence[str], source: str | Path) -> int:
+def load_encoder_weights(network: nn.Module, encoder: str | None, bands: Sequence[str], source: str | Path) -> int:
     """Put weights into the encoder of a network, in place, and tell how many tensors have been set.
 
     Parameters
@@ -97,7 +97,7 @@ def load_encoder_weights(network: nn.Module, encoder: str, bands: Sequence[str],
     )
 
 
-def located(source: str | Path, encoder: str) -> tuple[Path, bool]:
+def located(source: str | Path, encoder: str | None) -> tuple[Path, bool]:
     """Path of the weights, and whether they are matched by their order, since their names are of another library.
 
     Raises

@@ -11,7 +11,7 @@ from entropice.app.configuration.loader import RootedConfigLoader
 from entropice.errors import ConfigError
 from entropice.pipelines.kinds.mask.job import noted_of
 from entropice.pipelines.training.before_run import require_tracked
-from entropice.pipelines.training.parameters import TrackingParameters
+from entropice.pipelines.training.parameters import NetworkParameters, TrackingParameters
 from entropice.pipelines.training.tracked import tracking_of
 from entropice.settings import CONFIG_LOADER_ARGS
 
@@ -90,3 +90,14 @@ def test_a_server_that_does_not_answer_stops_it_too(monkeypatch):
         require_tracked(TrackingParameters(mlflow="http://user:secret@127.0.0.1:1"))
 
     assert "secret" not in str(refusal.value)
+
+
+def test_options_and_rules_are_noted_as_they_are():
+    network = NetworkParameters.model_validate(
+        {"architecture": "classifier", "encoder": "resnet50", "options": {"n_classes": 3}}
+    )
+    task = published(tracking={"mlflow": "runs"}, weight_decay=0.0, plateau={"factor": 0.5, "patience": 3}).parameters
+    section = task.task("slumps")
+    noted = tracking_of(section.bands, 256, section.samples, network, section.training, {}, {}).parameters
+    assert (noted["n_classes"], noted["widths"], noted["optimizer"]) == ("3", "[512, 128]", "Adam")
+    assert noted["scheduler"] == "warm-up and falls at plateaus"

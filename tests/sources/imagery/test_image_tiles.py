@@ -8,7 +8,8 @@ import pytest
 from entropice.errors import InputFileError
 from entropice.imagery.samples import Image, Place
 from entropice.io import ImageTilesDataset
-from entropice.sources.imagery.tiles import INDEX, ImageTiles, LabelledTile
+from entropice.sources.imagery.tile_index import INDEX
+from entropice.sources.imagery.tiles import ImageTiles, LabelledTile
 
 BANDS = ("blue", "green", "red", "red_edge", "nir", "elevation")
 PLACES = {f"2021_{left:+d}_+3000": Place(float(left), 3000.0, 6.0, 32, 2021) for left in (-600, 0, 600)}

@@ -35,7 +35,11 @@ def require_buildable(network: NetworkParameters, bands: tuple[str, ...]) -> Non
     from entropice.networks.fusion import places_of
     from entropice.networks.weights import located
 
-    require_known(NetworkSpecification(network.architecture, network.encoder, bands, fusion=network.fusion))
+    require_known(
+        NetworkSpecification(
+            network.architecture, network.encoder, bands, fusion=network.fusion, options=network.settings
+        )
+    )
     if network.fusion != "stacked":
         places_of(bands)
     if network.encoder_weights is not None:

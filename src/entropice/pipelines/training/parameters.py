@@ -3,12 +3,14 @@
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt, ValidationError, create_model, model_validator
+from pydantic_core import PydanticCustomError
 
 from entropice.base_model import StrictModel
 from entropice.errors import ConfigError
-from entropice.networks.architectures import ARCHITECTURES, architecture_named
+from entropice.networks.architectures import ARCHITECTURES, architecture_named, require_encoder
 from entropice.networks.fusion import FUSIONS
-from entropice.networks.loss_registry import LOSSES, loss_named
+from entropice.networks.loss_registry import LOSSES, loss_named, require_learnable
+from entropice.networks.plateaus import Plateau
 from entropice.networks.schedules import Schedule
 from entropice.networks.tracking.registry import TRACKERS
 from entropice.pipelines.tasks.names import one_of, wrong_value
@@ -18,11 +20,21 @@ class NetworkParameters(StrictModel):
     """What is trained."""
 
     architecture: Annotated[str, one_of("architecture", (one.name for one in ARCHITECTURES))]
-    encoder: str = Field(description="an encoder of segmentation_models_pytorch, or tu- and a model of timm")
-    encoder_weights: str | None = Field(description="name of packaged weights, or a file; null: random ones")
-    fusion: Annotated[str, one_of("fusion", (one.name for one in FUSIONS))] = Field(
-        description="how other bands are joined with red, green and blue"
+    encoder: str | None = Field(
+        default=None, description="an encoder of segmentation_models_pytorch, or tu- and a model of timm"
     )
+    encoder_weights: str | None = Field(
+        default=None, description="name of packaged weights, or a file; null: random ones"
+    )
+    fusion: Annotated[str, one_of("fusion", (one.name for one in FUSIONS))] = Field(
+        default="stacked", description="how other bands are joined with red, green and blue"
+    )
+    options: dict[str, Any] = Field(default={}, description="what the architecture lets choose, where not the usual")
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """All options, the usual ones included, as plain JSON values."""
+        return architecture_named(self.architecture).read_options(self.options).model_dump(mode="json")
 
     @model_validator(mode="after")
     def _goes_together(self) -> Self:
@@ -31,6 +43,13 @@ class NetworkParameters(StrictModel):
             raise wrong_value(
                 f"{architecture.title} cannot join bands in this way", ", ".join(architecture.fusions), "fusion"
             )
+        if self.encoder_weights is not None and self.encoder is None:
+            raise wrong_value("there is no encoder that these weights could be of", "null", "encoder_weights")
+        try:
+            require_encoder(architecture, self.encoder)
+            _ = self.settings
+        except ConfigError as error:
+            raise _of_field(error) from error
         return self
 
 
@@ -87,6 +106,13 @@ else:
     )
 
 
+class PlateauParameters(StrictModel):
+    """When the rate falls, in place of a cosine."""
+
+    factor: float = Field(default=0.1, gt=0, lt=1, description="the rate after a fall over that before")
+    patience: int = Field(default=10, ge=0, description="validations without a rise that are borne")
+
+
 class TrainingParameters(StrictModel):
     """How it is trained.
 
@@ -104,7 +130,13 @@ class TrainingParameters(StrictModel):
     frozen_rate: PositiveFloat = Field(description="rate of all others in these epochs")
     encoder_share: float = Field(gt=0, le=1, description="the encoder's rate over that of the others")
     layer_decay: float = Field(gt=0, le=1, description="rate of an encoder's layer over that of the one above")
-    weight_decay: NonNegativeFloat
+    n_trainable_modules: int | None = Field(
+        default=None, ge=0, description="modules of the encoder that learn, counted from its end; null: all"
+    )
+    plateau: PlateauParameters | None = Field(
+        default=None, description="how the rate falls where the metric no longer rises; null: by half a cosine"
+    )
+    weight_decay: NonNegativeFloat = Field(description="of AdamW; 0 is Adam")
     clip_norm: PositiveFloat
     average_decay: float = Field(ge=0, lt=1, description="of the moving average of the weights")
     validated_every: PositiveInt = Field(description="epochs from one validation to the next")
@@ -137,6 +169,8 @@ class TrainingParameters(StrictModel):
             frozen_rate=self.frozen_rate,
             encoder_share=self.encoder_share,
             layer_decay=self.layer_decay,
+            plateau=None if self.plateau is None else Plateau(self.plateau.factor, self.plateau.patience),
+            n_trainable_modules=self.n_trainable_modules,
         )
 
     @model_validator(mode="after")
@@ -150,5 +184,31 @@ class TrainingParameters(StrictModel):
         try:
             _ = self.schedule
         except ConfigError as error:
-            raise wrong_value(error.what, str(error.expected), str(error.field).split(", ")[0]) from error
+            raise _of_field(error) from error
         return self
+
+
+def _of_field(error: ConfigError) -> PydanticCustomError:
+    """The same fault of the value that its first field names."""
+    return wrong_value(error.what, str(error.expected), *str(error.field).split(", ")[0].split("."))
+
+
+def require_together(network: NetworkParameters, training: TrainingParameters) -> None:
+    """Pass only a training that a network of this architecture can have; for validators of a task's parameters.
+
+    Raises
+    ------
+    PydanticCustomError
+        Its losses are of networks of another kind, or it keeps an encoder from learning that there is none of.
+    """
+    for number, loss in enumerate(training.losses):
+        try:
+            require_learnable(loss_named(loss.name), architecture_named(network.architecture).kind)
+        except ConfigError as error:
+            raise wrong_value(error.what, str(error.expected), "training", "losses", str(number), "name") from error
+    if network.encoder is None and training.schedule.needs_encoder:
+        raise wrong_value(
+            "a network without an encoder has nothing that could be kept from learning",
+            "frozen_epochs 0 and n_trainable_modules null",
+            *("training", "frozen_epochs" if training.frozen_epochs else "n_trainable_modules"),
+        )

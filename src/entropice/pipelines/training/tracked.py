@@ -10,7 +10,7 @@ import torch
 import yaml
 
 from entropice.networks.tracking.tracking import Tracking
-from entropice.pipelines.samples.parameters import SampleParameters
+from entropice.pipelines.samples.parameters import MeasuredSamples
 from entropice.pipelines.training.git_commit import git_commit
 from entropice.pipelines.training.parameters import LossParameters, NetworkParameters, TrainingParameters
 
@@ -18,7 +18,7 @@ from entropice.pipelines.training.parameters import LossParameters, NetworkParam
 def tracking_of(
     bands: Sequence[str],
     n_pixels: int,
-    samples: SampleParameters,
+    samples: MeasuredSamples,
     network: NetworkParameters,
     training: TrainingParameters,
     statistics: Mapping[str, Any],
@@ -54,6 +54,7 @@ def _network(bands: Sequence[str], n_pixels: int, network: NetworkParameters) ->
         "pretrained": network.encoder_weights,
         "input_channels": ", ".join(bands),
         "input_size": n_pixels,
+        **network.settings,
     }
 
 
@@ -61,11 +62,11 @@ def _optimisation(training: TrainingParameters) -> dict[str, object]:
     return {
         "loss_function": " + ".join(f"{loss.weight:g} {loss.name}" for loss in training.losses),
         **{name: value for loss in training.losses for name, value in _of_loss(loss).items()},
-        "optimizer": "AdamW",
+        "optimizer": "AdamW" if training.weight_decay else "Adam",
         "learning_rate": training.rate,
         "weight_decay": training.weight_decay,
         "gradient_clip_norm": training.clip_norm,
-        "scheduler": "warm-up and half a cosine",
+        "scheduler": f"warm-up and {'half a cosine' if training.plateau is None else 'falls at plateaus'}",
         "warmup_epochs": training.warmup_epochs,
         "min_lr": training.lowest_rate,
         "freeze_backbone_epochs": training.frozen_epochs,

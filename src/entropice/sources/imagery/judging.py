@@ -10,6 +10,7 @@ from entropice.errors import InputFileError
 from entropice.imagery.bands import band_named
 from entropice.raster.band_header import band_header, band_headers
 from entropice.raster.value_units import metres_of
+from entropice.sources.imagery.pictures import require_picture_bands
 from entropice.sources.imagery.products import KNOWN_DESCRIPTIONS, Product, standard_description
 from entropice.types import BoolArray, Float32Array
 
@@ -28,6 +29,9 @@ def require_header(source: rasterio.DatasetReader, product: Product, path: Path)
     InputFileError
         Another number of bands; a band described as another one; another scale, offset or nodata value.
     """
+    if product.is_picture:
+        require_picture_bands(source, path)
+        return
     _require(source.count == len(product.file_bands), product, path, "bands", source.count, len(product.file_bands))
     headers = band_headers(source)
     for number, (header, file_band) in enumerate(zip(headers, product.file_bands, strict=True), start=1):

@@ -13,6 +13,7 @@ from entropice.errors import InputFileError
 from entropice.imagery.samples import Place
 
 _SAME: Final = 1e-6
+"""Share of an edge within which numbers are equal."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,9 @@ class RasterPlace:
     left_m, top_m
         Outer corner of the top-left pixel.
     pixel_m
-        Edge of a pixel.
+        Edge of a pixel; the mean of both where they may differ.
+    max_oblong
+        By how much they may differ, as a share.
     """
 
     crs: str
@@ -35,6 +38,7 @@ class RasterPlace:
     pixel_m: float
     n_rows: int
     n_columns: int
+    max_oblong: float = _SAME
 
     def __str__(self) -> str:
         corner = f"{self.left_m:.0f}, {self.top_m:.0f}"
@@ -72,8 +76,13 @@ class RasterPlace:
         return Place(self.left_m, self.top_m, self.pixel_m, self.n_columns, year)
 
 
-def raster_place(source: rasterio.DatasetReader, path: Path) -> RasterPlace:
+def raster_place(source: rasterio.DatasetReader, path: Path, max_oblong: float = _SAME) -> RasterPlace:
     """Where an open file's pixels lie.
+
+    Parameters
+    ----------
+    max_oblong
+        By how much one edge of a pixel may be longer than the other, as a share.
 
     Raises
     ------
@@ -87,9 +96,10 @@ def raster_place(source: rasterio.DatasetReader, path: Path) -> RasterPlace:
     _require(_is_metric(source.crs), path, "CRS", source.crs.to_string(), "a projected CRS in metres", warp)
     _require(at.b == at.d == 0, path, "geotransform", f"rotated by {at.b:g}, {at.d:g}", "upright pixels", warp)
     _require(at.e < 0 < at.a, path, "geotransform", f"steps {at.a:g}, {at.e:g}", "row 0 in the north", warp)
-    is_square = abs(at.a + at.e) <= _SAME * at.a
+    is_square = abs(at.a + at.e) <= max_oblong * at.a
     _require(is_square, path, "size of pixels", f"{at.a:g} × {-at.e:g} m", "square pixels", warp)
-    return RasterPlace(source.crs.to_string(), at.c, at.f, at.a, source.height, source.width)
+    pixel_m = (at.a - at.e) / 2
+    return RasterPlace(source.crs.to_string(), at.c, at.f, pixel_m, source.height, source.width, max_oblong)
 
 
 def require_same_place(got: RasterPlace, expected: RasterPlace, path: Path) -> None:

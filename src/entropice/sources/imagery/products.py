@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from entropice.errors import ConfigError, suggestion
+from entropice.imagery.bands import RGB
 
 
 @dataclass(frozen=True)
 class Product:
-    """How a product stores reflectances.
+    """How a product stores reflectances, or what a screen shows.
 
     Attributes
     ----------
@@ -26,7 +27,13 @@ class Product:
     scale, offset
         A reflectance is a stored number times `scale`, plus `offset`.
     nodata
-        Stored number where nothing is known.
+        Stored number where nothing is known; None where every number is a value.
+    is_picture
+        Whether values are what a screen shows: no scale can be told from them, black and white are values like
+        others, and a band of transparency may follow, which says what is known.
+    max_oblong
+        By how much one edge of a pixel may be longer than the other, as a share. Pixels then count as squares of the
+        mean edge, so that a scene of n pixels lies wrong by n / 2 times this share of a pixel at most.
     """
 
     name: str
@@ -36,7 +43,9 @@ class Product:
     dtype: str = "uint16"
     scale: float = 1e-4
     offset: float = 0.0
-    nodata: float = 0.0
+    nodata: float | None = 0.0
+    is_picture: bool = False
+    max_oblong: float = 1e-6
 
     def numbers(self) -> list[int]:
         """Number in the file, from 1, of each band that is read."""
@@ -50,8 +59,22 @@ FIVE_BANDS: Final = Product(
     "five_bands", "Blue, green, red, red edge, NIR", ("blue", "green", "red", "rededge", "nir"), _PLANET
 )
 
+TRUE_COLOUR: Final = Product(
+    "true_colour",
+    "Red, green and blue as a screen shows them, 8 bits",
+    ("red", "green", "blue"),
+    {band: band for band in RGB},
+    dtype="uint8",
+    scale=1 / 255,
+    nodata=None,
+    is_picture=True,
+    max_oblong=1e-3,
+)
+"""Scenes of MODIS as NASA hands them out have pixels of 255.91 × 255.83 m, .03 % from squares."""
+
 PRODUCTS: Final[tuple[Product, ...]] = (
     FIVE_BANDS,
+    TRUE_COLOUR,
     Product(
         "superdove",
         "PlanetScope SuperDove, 8 bands, surface reflectance",

@@ -13,6 +13,7 @@ from entropice.sources.imagery.beside import ELEVATION, beside, usable_mask
 from entropice.sources.imagery.judging import require_header, require_metres, require_one_band, require_reflectances
 from entropice.sources.imagery.labels import Mask, require_label_values, target_and_scored
 from entropice.sources.imagery.opening import from_raster, numbers_of, require_finite
+from entropice.sources.imagery.pictures import require_colours
 from entropice.sources.imagery.placing import RasterPlace, raster_place, require_same_place
 from entropice.sources.imagery.products import Product
 from entropice.types import BoolArray, Float32Array
@@ -43,14 +44,18 @@ def read_image(path: Path, product: Product) -> tuple[Image, RasterPlace]:
     ------
     InputFileError
         Another number or order of bands, type of numbers or scale than the product's; a band that is empty or
-        constant; NaN; no place, a rotated one or pixels that are not square; a truncated file; files beside it that
-        lie elsewhere or hold what they cannot.
+        constant, or three that are equal; NaN; no place, a rotated one or pixels that are not square; a truncated file;
+        files beside it that lie elsewhere or hold what they cannot.
     """
     stored, shown, place = from_raster(path, lambda source: _stored(source, product, path))
     values = (stored * product.scale + product.offset).astype(np.float32)
     mask = usable_mask(path)
-    valid = (stored != product.nodata) & shown & _clear(mask, place)
-    if valid.any() or mask is None:
+    valid = shown & _clear(mask, place)
+    if product.nodata is not None:
+        valid &= stored != product.nodata
+    if product.is_picture:
+        require_colours(stored, valid, path)
+    elif valid.any() or mask is None:
         require_reflectances(values, valid, tuple(product.bands), path)
     valid &= _within_range(values, tuple(product.bands))
     image = Image(tuple(product.bands), np.where(valid, values, np.float32(0)), valid)
@@ -75,13 +80,13 @@ def _stored(
 ) -> "tuple[NDArray[Any], BoolArray, RasterPlace]":
     """Stored numbers of the product's bands, where the file shows them, each (band, row, column), and their place."""
     require_header(source, product, path)
-    place, bands = raster_place(source, path), product.numbers()
+    place, bands = raster_place(source, path, product.max_oblong), product.numbers()
     return numbers_of(source, bands, (product.dtype,), path), source.read_masks(bands) > 0, place
 
 
 def _first_band(source: rasterio.DatasetReader, path: Path, like: RasterPlace, dtypes: tuple[str, ...]) -> "Plane":
     """First band of a file that belongs to an image, shape (row, column)."""
-    require_same_place(raster_place(source, path), like, path)
+    require_same_place(raster_place(source, path, like.max_oblong), like, path)
     plane: Plane = numbers_of(source, [1], dtypes, path)[0]
     return plane
 

@@ -4,22 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Final, cast
 
-import numpy as np
-import pandas as pd
-
-from entropice.errors import InputFileError
-from entropice.imagery.places import place_of
 from entropice.imagery.samples import Image, Place, Sample
 from entropice.sources.imagery.beside import LABEL, beside
 from entropice.sources.imagery.labels import Mask
 from entropice.sources.imagery.products import product_named
 from entropice.sources.imagery.reading import read_image, read_label
+from entropice.sources.imagery.tile_index import place_in, read_index
 from entropice.types import DataFrame
-
-INDEX: Final = "tiles.parquet"
-COLUMNS: Final = ("key", "left_m", "top_m", "pixel_m", "n_pixels", "year")
 
 
 @dataclass(frozen=True)
@@ -55,21 +47,8 @@ class ImageTiles:
 
     @cached_property
     def table(self) -> DataFrame:
-        """Rows ``key left_m top_m pixel_m n_pixels year``, indexed by key.
-
-        Raises
-        ------
-        InputFileError
-            There is no table, or it lacks columns, or names a tile twice.
-        """
-        path = self.folder / INDEX
-        if not path.is_file():
-            raise _no_table(path, "no such file")
-        table = pd.read_parquet(path)
-        lacking = [name for name in COLUMNS if name not in table]
-        if lacking or table["key"].duplicated().any():
-            raise _no_table(path, f"no column {lacking[0]}" if lacking else "a key twice")
-        return table.set_index("key", drop=False)
+        """What `read_index` gives."""
+        return read_index(self.folder)
 
     @cached_property
     def keys(self) -> Sequence[str]:
@@ -92,25 +71,4 @@ class ImageTiles:
         path = self.folder / f"{key}.tif"
         image, lies = read_image(path, product_named(self.product))
         target, scored = read_label(beside(path, LABEL), lies)
-        place = place_of(cast("pd.Series[float]", self.table.loc[key]))
-        if not np.allclose((lies.left_m, lies.top_m, lies.pixel_m), (place.left_m, place.top_m, place.pixel_m)):
-            raise InputFileError(
-                "A tile lies elsewhere than its table says.",
-                path=path,
-                field="left_m, top_m, pixel_m",
-                got=(lies.left_m, lies.top_m, lies.pixel_m),
-                expected=(place.left_m, place.top_m, place.pixel_m),
-                fix=f"correct {INDEX}, or the tile's geotransform",
-            )
-        return Sample(key, image, target, scored, place)
-
-
-def _no_table(path: Path, got: str) -> InputFileError:
-    return InputFileError(
-        "This is no folder of image tiles.",
-        path=path,
-        field="tiles.parquet",
-        got=got,
-        expected=f"a table with {', '.join(COLUMNS)}, each key once",
-        fix="write the table beside the tiles",
-    )
+        return Sample(key, image, target, scored, place_in(self.table, key, lies, path))

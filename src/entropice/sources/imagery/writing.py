@@ -44,21 +44,27 @@ def write_tile(path_stem: Path, image: Image, place: Place, label: Mask) -> None
     path = path_stem.with_name(f"{path_stem.name}.tif")
     _require_fitting(image, place, label)
     require_label_values(label, beside(path, LABEL))
-    at = RasterPlace(POLAR_CRS, place.left_m, place.top_m, place.pixel_m, place.n_pixels, place.n_pixels)
+    at = polar_place(place)
     rows = [image.bands.index(band) for band in FIVE_BANDS.bands]
     values, valid = image.values[rows], image.valid[rows]
     stored = np.clip(np.round(values.astype(np.float64) / FIVE_BANDS.scale), 1, 65535)
     elevation = image.bands.index("elevation")
     heights_m = np.where(image.valid[elevation], image.values[elevation], np.float32(NO_ELEVATION))
-    _write(path, np.where(valid, stored, 0).astype(np.uint16), at, FIVE_BANDS.nodata, FIVE_BANDS.file_bands)
-    _write(beside(path, ELEVATION), heights_m[None].astype(np.float32), at, NO_ELEVATION, ("elevation",))
-    _write(beside(path, USABLE), np.expand_dims(valid.all(axis=0), 0).astype(np.uint8), at, None, ("clear",))
-    _write(beside(path, LABEL), np.expand_dims(label, 0), at, None, ("label",))
+    write_bands(path, np.where(valid, stored, 0).astype(np.uint16), at, FIVE_BANDS.nodata, FIVE_BANDS.file_bands)
+    write_bands(beside(path, ELEVATION), heights_m[None].astype(np.float32), at, NO_ELEVATION, ("elevation",))
+    write_bands(beside(path, USABLE), np.expand_dims(valid.all(axis=0), 0).astype(np.uint8), at, None, ("clear",))
+    write_bands(beside(path, LABEL), np.expand_dims(label, 0), at, None, ("label",))
 
 
-def _write(
+def polar_place(place: Place) -> RasterPlace:
+    """Where the pixels of a tile lie."""
+    return RasterPlace(POLAR_CRS, place.left_m, place.top_m, place.pixel_m, place.n_pixels, place.n_pixels)
+
+
+def write_bands(
     path: Path, bands: "NDArray[Any]", at: RasterPlace, nodata: float | None, descriptions: tuple[str, ...]
 ) -> None:
+    """Write numbers (band, row, column) as a GeoTIFF, in folders that are made; equal inputs give equal bytes."""
     profile = {"count": len(bands), "height": at.n_rows, "width": at.n_columns, "dtype": bands.dtype, "nodata": nodata}
     path.parent.mkdir(parents=True, exist_ok=True)
     with rasterio.open(path, "w", crs=at.crs, transform=at.transform, **profile, **_COMPRESSED) as file:

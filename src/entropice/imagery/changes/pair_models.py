@@ -1,0 +1,43 @@
+"""Rivals of a network that marks changes: models that judge each pixel of two images by itself or its surroundings."""
+
+from typing import Final
+
+import numpy as np
+
+from entropice.imagery.pixel_models import PixelModel, boosting, logistic, own_values, values_in_context
+from entropice.types import Float32Array
+
+DIFFERENCE: Final = "difference"
+"""Name of plain image differencing."""
+
+
+def brightness_difference(pair: Float32Array) -> Float32Array:
+    """How much the brightness of each pixel differs: standardised values (2, band, row, column) to (row × column, 1).
+
+    Brightness is the mean of all bands, each in its standard deviations. What is fitted to it is a line through one
+    number, so that its order of pixels, and a threshold on it, is that of the difference itself.
+    """
+    before, after = pair.mean(axis=1)
+    return own_values(np.abs(after - before)[None])
+
+
+def values_of_both(pair: Float32Array) -> Float32Array:
+    """The bands of each pixel before and after, and how much each band differs."""
+    return own_values(_both_and_difference(pair))
+
+
+def both_in_context(pair: Float32Array) -> Float32Array:
+    """The same, and mean and standard deviation of all in squares around each pixel."""
+    return values_in_context(_both_and_difference(pair))
+
+
+def _both_and_difference(pair: Float32Array) -> Float32Array:
+    before, after = pair
+    return np.concatenate([before, after, np.abs(after - before)])
+
+
+PAIR_MODELS: Final[tuple[PixelModel, ...]] = (
+    PixelModel(DIFFERENCE, "Image differencing", brightness_difference, logistic),
+    PixelModel("pair_logistic", "Logistic regression on both images' pixels", values_of_both, logistic),
+    PixelModel("pair_boosting", "Boosted trees on both images' pixels with surroundings", both_in_context, boosting),
+)

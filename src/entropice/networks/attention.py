@@ -1,0 +1,54 @@
+"""Small modules that weigh features (n, channel, row, column) by what is in them."""
+
+from collections.abc import Callable
+from typing import Final
+
+import torch
+from torch import Tensor, nn
+
+_REDUCTION: Final = 4
+_KERNEL_PX: Final = 7
+
+
+class ChannelAttention(nn.Module):
+    """Every channel times a number in (0, 1) from the means of all (Hu et al. 2018, doi:10.1109/CVPR.2018.00745)."""
+
+    def __init__(self, n_channels: int) -> None:
+        super().__init__()
+        n_between = max(n_channels // _REDUCTION, 1)
+        self.weights = nn.Sequential(
+            nn.Conv2d(n_channels, n_between, 1), nn.ReLU(), nn.Conv2d(n_between, n_channels, 1)
+        )
+
+    def forward(self, features: Tensor) -> Tensor:
+        """Of the same shape."""
+        return features * torch.sigmoid(self.weights(features.mean(dim=(2, 3), keepdim=True)))
+
+
+class SpatialAttention(nn.Module):
+    """Every pixel times a number in (0, 1) from mean and maximum of its neighbours' channels.
+
+    The spatial part of the convolutional block attention module, with its kernel of 7 pixels (Woo et al. 2018,
+    arXiv:1807.06521).
+    """
+
+    def __init__(self, _n_channels: int) -> None:
+        super().__init__()
+        self.weights = nn.Conv2d(2, 1, _KERNEL_PX, padding=_KERNEL_PX // 2)
+
+    def forward(self, features: Tensor) -> Tensor:
+        """Of the same shape."""
+        both = torch.cat([features.mean(dim=1, keepdim=True), features.amax(dim=1, keepdim=True)], dim=1)
+        return features * torch.sigmoid(self.weights(both))
+
+
+def _none(_n_channels: int) -> nn.Module:
+    return nn.Identity()
+
+
+ATTENTIONS: Final[dict[str, Callable[[int], nn.Module]]] = {
+    "none": _none,
+    "channel": ChannelAttention,
+    "spatial": SpatialAttention,
+}
+"""Makers of these modules for features of so many channels, by name."""

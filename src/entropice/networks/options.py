@@ -1,0 +1,115 @@
+"""Options of architectures: what is decided beside bands and encoder.
+
+Parameters are checked with these models before a run begins, so nothing heavy is imported here.
+"""
+
+from collections.abc import Sequence
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, PositiveInt
+
+from entropice.base_model import StrictModel
+from entropice.errors import ConfigError, suggestion
+
+Widths = Annotated[tuple[PositiveInt, ...], Field(strict=False, min_length=1)]
+
+
+def _odd(edge_px: int) -> int:
+    """Kernels have a middle, so that frames keep their places."""
+    if edge_px % 2 == 0:
+        raise ValueError("a kernel without a middle shifts what it sees")
+    return edge_px
+
+
+class NetworkOptions(StrictModel):
+    """Of an architecture without any; base of all others."""
+
+    def require_bands(self, _bands: Sequence[str]) -> None:
+        """Pass only options that an input of these bands can have.
+
+        Raises
+        ------
+        ConfigError
+            They name a band that is not there.
+        """
+
+    @property
+    def moments(self) -> tuple[int, ...]:
+        """How many images a sample has, where it is not one."""
+        return ()
+
+    def outputs(self, n_outputs: int) -> str:
+        """What comes out, for people, without the number of samples."""
+        return f"{n_outputs}"
+
+
+class ConvLSTMOptions(NetworkOptions):
+    """Of `entropice.networks.conv_lstm`; the usual ones are the published ones of ice motion."""
+
+    n_frames_in: PositiveInt = 30
+    n_frames_out: PositiveInt = 7
+    target_bands: Annotated[tuple[str, ...], Field(strict=False, min_length=1)] = Field(
+        description="what is forecast of the bands that are seen, in this order"
+    )
+    widths: Widths = Field(default=(32, 32), description="channels of each layer's state, the lowest first")
+    kernel_px: Annotated[PositiveInt, AfterValidator(_odd)] = Field(default=3, description="edge of kernels; odd")
+    attention: Literal["none", "channel", "spatial"] = Field(
+        default="none", description="what weighs the forecaster's states before they are read out"
+    )
+    is_residual: bool = Field(default=True, description="whether outputs are added to the last frame that is seen")
+    recomputed_every: PositiveInt | None = Field(
+        default=None, description="steps in time whose values are computed again for gradients; null: none"
+    )
+
+    def require_bands(self, bands: Sequence[str]) -> None:
+        """Target bands are among those that are seen, each once."""
+        for band in self.target_bands:
+            if band not in bands:
+                raise ConfigError(
+                    f"A network cannot forecast a band that it does not see{suggestion(band, bands)}",
+                    field="options.target_bands",
+                    got=band,
+                    expected=", ".join(bands),
+                    fix="name bands of the task",
+                )
+        if len(set(self.target_bands)) < len(self.target_bands):
+            raise ConfigError(
+                "A band is forecast once.",
+                field="options.target_bands",
+                got=list(self.target_bands),
+                expected="each once",
+            )
+
+    @property
+    def moments(self) -> tuple[int, ...]:
+        """The frames that are seen."""
+        return (self.n_frames_in,)
+
+    def outputs(self, _n_outputs: int) -> str:
+        """Steps in time and bands."""
+        return f"{self.n_frames_out} × {len(self.target_bands)} ({', '.join(self.target_bands)})"
+
+
+class ClassifierOptions(NetworkOptions):
+    """Of `entropice.networks.classifier`."""
+
+    n_classes: Annotated[int, Field(ge=2)]
+    widths: Widths = Field(default=(512, 128), description="features between the encoder's and the classes'")
+    dropout: float = Field(default=0.5, ge=0, lt=1, description="share of the first of these that a step leaves out")
+
+    def outputs(self, _n_outputs: int) -> str:
+        """One for each class."""
+        return f"{self.n_classes}"
+
+
+class SiameseOptions(NetworkOptions):
+    """Of `entropice.networks.siamese`."""
+
+    widths: Annotated[tuple[PositiveInt, ...], Field(strict=False, min_length=2)] = Field(
+        default=(32, 64, 128, 256), description="channels of each shared block"
+    )
+
+    @property
+    def moments(self) -> tuple[int, ...]:
+        """Before and after."""
+        return (2,)

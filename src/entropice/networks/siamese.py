@@ -1,0 +1,64 @@
+"""What has changed between two images: shared blocks see both, and a decoder sees how their features differ.
+
+The form is that of FC-Siam-diff (Daudt et al. 2018, arXiv:1810.08462): blocks halve the resolution from one to the
+next, and the decoder goes the way back by one convolution a level, each on what the one below has said and on the
+absolute difference of this level's features. With four blocks it has three convolutions. Before and after may be
+exchanged: outputs stay the same.
+"""
+
+from itertools import pairwise
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from entropice.networks.architecture import NetworkSpecification
+from entropice.networks.options import SiameseOptions
+
+
+def block(n_inputs: int, width: int) -> nn.Sequential:
+    """Two convolutions of 3 pixels, each normalised by batch and rectified."""
+    return nn.Sequential(*_rectified(n_inputs, width), *_rectified(width, width))
+
+
+def _rectified(n_inputs: int, width: int) -> tuple[nn.Module, ...]:
+    return nn.Conv2d(n_inputs, width, 3, padding=1, bias=False), nn.BatchNorm2d(width), nn.ReLU()
+
+
+class Siamese(nn.Module):
+    """(n, 2, band, row, column), before and after, to logits (n, output, row, column)."""
+
+    def __init__(self, n_bands: int, n_outputs: int, options: SiameseOptions) -> None:
+        super().__init__()
+        widths = options.widths
+        self.blocks = nn.ModuleList(block(*each) for each in pairwise((n_bands, *widths)))
+        above = (n_outputs, *widths[1:-1])
+        self.decoder = nn.ModuleList(
+            nn.Conv2d(below + width, said, 3, padding=1)
+            for below, width, said in reversed([*zip(widths[1:], widths[:-1], above, strict=True)])
+        )
+
+    def forward(self, pairs: Tensor) -> Tensor:
+        """Of standardised images; both of a pair are normalised together."""
+        *levels, said = self._differences(pairs)
+        for convolution, difference in zip(self.decoder, reversed(levels), strict=True):
+            larger = functional.interpolate(
+                functional.relu(said), difference.shape[-2:], mode="bilinear", align_corners=False
+            )
+            said = convolution(torch.cat([larger, difference], dim=1))
+        return said
+
+    def _differences(self, pairs: Tensor) -> list[Tensor]:
+        """Absolute differences of the features of every block, the finest first."""
+        features, differences = pairs.flatten(0, 1), []
+        for number, each in enumerate(self.blocks):
+            features = each(functional.max_pool2d(features, 2) if number else features)
+            before, after = features.unflatten(0, (-1, 2)).unbind(1)
+            differences.append((after - before).abs())
+        return differences
+
+
+def siamese(specification: NetworkSpecification) -> nn.Module:
+    """The network of a specification."""
+    options = SiameseOptions.model_validate(specification.options)
+    return Siamese(specification.n_bands, specification.n_outputs, options)

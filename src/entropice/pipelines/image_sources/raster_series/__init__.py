@@ -1,0 +1,1 @@
+"""Folders of rasters of one quantity, a file a step, as fields."""

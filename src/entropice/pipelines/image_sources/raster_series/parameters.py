@@ -1,0 +1,32 @@
+"""Parameters of a folder of rasters."""
+
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from entropice.base_model import StrictModel
+from entropice.pipelines.tasks.names import one_of, wrong_value
+from entropice.sources.series.declaration import SeriesProduct, StoredUnit
+from entropice.sources.series.registry import SERIES_PRODUCTS, series_product_named, stored_unit
+
+ProductName = Annotated[str, one_of("series of rasters", (product.name for product in SERIES_PRODUCTS))]
+
+
+class RasterSeriesParameters(StrictModel):
+    """What the rasters are of, and how they store it."""
+
+    product: ProductName = Field(description="what the rasters are of")
+    unit: str = Field(description="how their numbers say it, one of the product's units; it is never guessed")
+
+    @property
+    def declared(self) -> tuple[SeriesProduct, StoredUnit]:
+        """Product and unit."""
+        product = series_product_named(self.product)
+        return product, stored_unit(product, self.unit)
+
+    @model_validator(mode="after")
+    def _unit_is_the_products(self) -> Self:
+        units = [unit.name for unit in series_product_named(self.product).units]
+        if self.unit not in units:
+            raise wrong_value(f"{self.product} is not stored in {self.unit!r}", " or ".join(units), "unit")
+        return self

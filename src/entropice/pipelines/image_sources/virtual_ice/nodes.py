@@ -1,0 +1,101 @@
+"""Nodes of virtual sea ice."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from entropice.types import DataFrame, Dataset
+from entropice.virtual_ice.specification import IceSpecification
+from entropice.virtual_ice.tile_rules import IceTileLayout, IceTypeRules
+
+if TYPE_CHECKING:
+    from entropice.sources.imagery.class_tiles import ClassTile
+    from entropice.sources.imagery.tile_pairs import TilePair
+    from entropice.sources.imagery.tiles import LabelledTile
+    from entropice.virtual_ice.patches import Patch
+    from entropice.virtual_ice.scene import IceScenes
+else:
+    ClassTile = TilePair = LabelledTile = Patch = IceScenes = Any
+
+
+def make_fields(ice: IceSpecification, random_seed: int) -> Dataset:
+    """What is observed of concentration, thickness and wind, each day of all seasons."""
+    from entropice.virtual_ice.fields import fields_of
+
+    return fields_of(ice, random_seed)
+
+
+def place_types(ice: IceSpecification, tiles: IceTileLayout, types: IceTypeRules, random_seed: int) -> DataFrame:
+    """Places and days of images, as many of each type of ice."""
+    from entropice.virtual_ice.chosen_patches import place_tiles
+    from entropice.virtual_ice.patches import ice_type_shares, type_named
+
+    return place_tiles(_scenes(ice, random_seed), tiles, lambda patch: type_named(patch, types), ice_type_shares())
+
+
+def render_types(tiles: DataFrame, ice: IceSpecification, types: IceTypeRules, random_seed: int) -> Iterator[ClassTile]:
+    """Images with the type of their ice, as the law has it."""
+    from entropice.sources.imagery.class_tiles import ClassTile
+    from entropice.virtual_ice.patches import ice_type
+
+    scenes = _scenes(ice, random_seed)
+    return (
+        ClassTile(patch.key, patch.place, scenes.at(patch.place, patch.day).image, ice_type(patch, types))
+        for patch in _patches(scenes, tiles)
+    )
+
+
+def place_changes(ice: IceSpecification, tiles: IceTileLayout, gap_days: int, random_seed: int) -> DataFrame:
+    """Places and first days of pairs of images."""
+    from entropice.virtual_ice.chosen_patches import place_tiles
+    from entropice.virtual_ice.patches import group_with_ice
+
+    return place_tiles(_scenes(ice, random_seed), tiles, group_with_ice, {"ice": 1.0}, gap_days)
+
+
+def render_changes(tiles: DataFrame, ice: IceSpecification, gap_days: int, random_seed: int) -> Iterator[TilePair]:
+    """Pairs of images with the pixels where ice became water or water became ice."""
+    from datetime import timedelta
+
+    from entropice.sources.imagery.tile_pairs import TilePair
+
+    scenes = _scenes(ice, random_seed)
+    for patch in _patches(scenes, tiles):
+        before = scenes.at(patch.place, patch.day)
+        after = scenes.at(patch.place, patch.day + timedelta(days=gap_days))
+        changed = (before.is_ice != after.is_ice).astype("uint8")
+        yield TilePair(patch.key, patch.place, before.image, after.image, changed)
+
+
+def place_charts(ice: IceSpecification, tiles: IceTileLayout, open_water_share: float, random_seed: int) -> DataFrame:
+    """Places and days of images, some of open water."""
+    from entropice.virtual_ice.chosen_patches import place_tiles
+    from entropice.virtual_ice.patches import group_by_ice
+
+    shares = {"water": open_water_share, "ice": 1 - open_water_share}
+    return place_tiles(_scenes(ice, random_seed), tiles, group_by_ice, shares)
+
+
+def render_charts(tiles: DataFrame, ice: IceSpecification, random_seed: int) -> Iterator[LabelledTile]:
+    """Images with a mask of the pixels of ice."""
+    from entropice.sources.imagery.tiles import LabelledTile
+
+    scenes = _scenes(ice, random_seed)
+    for patch in _patches(scenes, tiles):
+        scene = scenes.at(patch.place, patch.day)
+        yield LabelledTile(patch.key, patch.place, scene.image, scene.is_ice.astype("uint8"))
+
+
+def _scenes(ice: IceSpecification, random_seed: int) -> IceScenes:
+    from entropice.virtual_ice.scene import IceScenes
+
+    return IceScenes(ice, random_seed)
+
+
+def _patches(scenes: IceScenes, tiles: DataFrame) -> Iterator[Patch]:
+    """What the law says of each row."""
+    from entropice.imagery.places import place_of
+    from entropice.progress import progress
+    from entropice.virtual_ice.patches import patch_of
+
+    rows = [row for _, row in tiles.iterrows()]
+    return (patch_of(scenes, place_of(row), row["day"].date()) for row in progress(rows, "images of sea ice"))

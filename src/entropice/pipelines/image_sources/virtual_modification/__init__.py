@@ -1,0 +1,1 @@
+"""A virtual land that people change."""

@@ -1,0 +1,99 @@
+"""The training of a network that marks changes, from parameters and samples."""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from entropice.imagery.changes.score_table import CHANGE_SCORES, natural_ratio
+from entropice.imagery.epochs import require_batch, shuffled_batches
+from entropice.imagery.held_out import Predict, counts_by_block
+from entropice.imagery.loading import SampleView, TrainingView
+from entropice.imagery.samples import Samples
+from entropice.imagery.score_histograms import steps_of_counts
+from entropice.imagery.splits import TRAIN, VALIDATION
+from entropice.networks.architecture import NetworkSpecification
+from entropice.networks.inference import Predictor
+from entropice.networks.job import TrainingJob
+from entropice.networks.loss_registry import LossTerm, loss_of
+from entropice.networks.objective import mask_objective
+from entropice.pipelines.kinds.change.measures import SCORES
+from entropice.pipelines.kinds.change.parameters import ChangeSampleParameters
+from entropice.pipelines.kinds.views import sample_view
+from entropice.pipelines.training.job import machine_of, plan_of
+from entropice.pipelines.training.parameters import NetworkParameters, TrainingParameters
+from entropice.pipelines.training.tracked import tracking_of
+from entropice.sha256 import sha256_of_value
+from entropice.types import DataFrame, Float32Array
+
+
+def change_job(
+    images: Samples,
+    splits: DataFrame,
+    statistics: Mapping[str, Any],
+    bands: Sequence[str],
+    samples: ChangeSampleParameters,
+    network: NetworkParameters,
+    training: TrainingParameters,
+) -> TrainingJob:
+    """All that training needs, checked.
+
+    Raises
+    ------
+    ConfigError
+        A name is not known.
+    InputFileError
+        The statistics are of other images.
+    LabelError
+        There are fewer training pairs than one batch holds.
+    """
+    view = sample_view(images, statistics, bands, samples, samples.ignored_edge_px)
+    n_pixels = images.read(images.keys[0]).place.n_pixels
+    keys = tuple(splits.loc[splits["split"] == TRAIN, "key"])
+    require_batch(len(keys), training.batch_size)
+    terms = [LossTerm(loss.name, loss.weight, loss.parameters) for loss in training.losses]
+    return TrainingJob(
+        specification=NetworkSpecification(
+            architecture=network.architecture,
+            encoder=network.encoder,
+            bands=tuple(bands),
+            fusion=network.fusion,
+            n_pixels=n_pixels,
+            options=network.settings,
+        ),
+        encoder_weights=network.encoder_weights,
+        plan=plan_of(lambda epoch: shuffled_batches(keys, training.batch_size, training.seed, epoch), training),
+        objective=mask_objective(loss_of(terms, "change"), "changed"),
+        loader=TrainingView(view, samples.augmentation, training.seed),
+        validate=partial(validated, view, splits[splits["split"] == VALIDATION], training.batch_size),
+        machine=machine_of(training),
+        statistics_sha256=sha256_of_value(statistics),
+        tracking=tracking_of(
+            bands,
+            n_pixels,
+            samples,
+            network,
+            training,
+            statistics,
+            {"boundary_ignore_width": samples.ignored_edge_px},
+        ),
+    )
+
+
+def validated(view: SampleView, tiles: DataFrame, batch_size: int, predict: Predictor, _epoch: int) -> dict[str, float]:
+    """Every declared measure of the validation pairs; pixels with a logit from 0 up are said to have changed."""
+    blocks, models = tiles["block"].to_numpy(np.uint64), {"network": masks_of(predict)}
+    _, counts = counts_by_block(view, list(tiles["key"]), blocks, models, batch_size)
+    steps = steps_of_counts(counts["network"].sum(axis=0))
+    ratio, by_name = natural_ratio(steps), {each.name: each.score for each in CHANGE_SCORES}
+    return {f"val_{score}": float(by_name[score](steps, ratio, 0.0)) for score in SCORES}
+
+
+def masks_of(predict: Predictor) -> Predict:
+    """A predictor of one logit a pixel without the dimension of outputs."""
+
+    def logits(inputs: Float32Array) -> Float32Array:
+        return predict(inputs)[:, 0]
+
+    return logits

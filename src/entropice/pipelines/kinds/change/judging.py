@@ -1,0 +1,138 @@
+"""What a network that marks changes and its rivals say of pairs that none has learned from."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from functools import partial
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from entropice.imagery.calibration import Calibration, fit_line
+from entropice.imagery.changes.pair_models import PAIR_MODELS
+from entropice.imagery.changes.score_table import change_difference_table, change_score_table, natural_ratio
+from entropice.imagery.held_out import Predict, counts_by_block
+from entropice.imagery.loading import SampleView
+from entropice.imagery.pixel_models import FittedPixelModel, fit_pixel_model
+from entropice.imagery.pixel_score_table import ScoredModel
+from entropice.imagery.samples import Samples
+from entropice.imagery.score_histograms import steps_of_counts
+from entropice.imagery.splits import TEST, TRAIN, VALIDATION
+from entropice.imagery.threshold_rules import rule_named
+from entropice.imagery.thresholds import choose_threshold
+from entropice.io.arrays import Arrays
+from entropice.io.networks import TrainedNetwork
+from entropice.learning.scores.table import block_replicates
+from entropice.networks.export import network_of
+from entropice.networks.inference import predictor
+from entropice.pipelines.kinds.change.job import masks_of
+from entropice.pipelines.kinds.change.parameters import ChangeEvaluationParameters, ChangeSampleParameters
+from entropice.pipelines.kinds.views import judged_view
+from entropice.pipelines.training.job import machine_of
+from entropice.pipelines.training.parameters import TrainingParameters
+from entropice.types import BoolArray, DataFrame, Float32Array, IntArray
+
+HELD_OUT: Final = (VALIDATION, TEST)
+NETWORK: Final = "network"
+SCORE_COLUMNS: Final = (
+    "model", "compared_with", "score", "part", "horizon", "value", "low_95", "high_95", "n_blocks", "n"
+)  # fmt: skip
+
+
+def held_out_counts(
+    network: TrainedNetwork,
+    images: Samples,
+    splits: DataFrame,
+    statistics: Mapping[str, Any],
+    samples: ChangeSampleParameters,
+    training: TrainingParameters,
+    evaluation: ChangeEvaluationParameters,
+) -> Arrays:
+    """Arrays ``<model>_<split>`` (n_block, 2, n_bin) and ``blocks_<split>`` (n_block,)."""
+    view = judged_view(network, images, statistics, samples, samples.ignored_edge_px)
+    learned = list(splits.loc[splits["split"] == TRAIN, "key"])
+    says = network_predict(network, training, evaluation.batch_size)
+    models = {NETWORK: says, **dict(_rivals(view, learned, training, evaluation))}
+    arrays: dict[str, Any] = {}
+    for split in HELD_OUT:
+        tiles = splits[splits["split"] == split]
+        arrays[f"blocks_{split}"], counts = counts_by_block(
+            view, list(tiles["key"]), tiles["block"].to_numpy(np.uint64), models, evaluation.batch_size
+        )
+        arrays |= {f"{name}_{split}": of_model for name, of_model in counts.items()}
+    return Arrays(arrays, {"models": list(models)})
+
+
+def network_predict(network: TrainedNetwork, training: TrainingParameters, batch_size: int) -> Predict:
+    """Standardised pairs (n, 2, band, row, column) to logits (n, row, column)."""
+    checkpoint = network.checkpoint
+    built = network_of(checkpoint, network.path)
+    return masks_of(predictor(built, checkpoint.weights, machine_of(training), batch_size))
+
+
+def _rivals(
+    view: SampleView, keys: Sequence[str], training: TrainingParameters, evaluation: ChangeEvaluationParameters
+) -> Iterator[tuple[str, Predict]]:
+    for model in PAIR_MODELS:
+        pairs = (_pair(view, key) for key in keys[: evaluation.n_rival_tiles])
+        fitted = fit_pixel_model(model, pairs, evaluation.n_rival_pixels, training.seed)
+        yield model.name, partial(_one_by_one, fitted)
+
+
+def _pair(view: SampleView, key: str) -> tuple[Float32Array, BoolArray, BoolArray]:
+    inputs, target, scored = view.seen([key])
+    return inputs[0], target[0] > 0, scored[0]
+
+
+def _one_by_one(fitted: FittedPixelModel, inputs: Float32Array) -> Float32Array:
+    return np.stack([fitted.logits(values) for values in inputs])
+
+
+def calibrations(held_out: Arrays, evaluation: ChangeEvaluationParameters) -> dict[str, Any]:
+    """By model its ``calibration`` and its ``threshold``, a raw logit, on the validation pairs as they are.
+
+    The logit of a threshold that no pixel keeps is null: nothing is said to have changed.
+    """
+    return {
+        model: _calibrated(held_out.arrays[f"{model}_{VALIDATION}"].astype(np.int64), evaluation)
+        for model in held_out.metadata["models"]
+    }
+
+
+def _calibrated(counts: IntArray, evaluation: ChangeEvaluationParameters) -> dict[str, Any]:
+    steps = steps_of_counts(counts)
+    ratio = natural_ratio(steps)
+    chosen = asdict(choose_threshold(steps, ratio, rule_named(evaluation.threshold)))
+    logit = chosen["logit"] if chosen["is_reached"] else None
+    return {"calibration": fit_line(steps, ratio).to_json(), "threshold": chosen | {"logit": logit}}
+
+
+def scores_of_test(
+    held_out: Arrays, calibration: Mapping[str, Any], evaluation: ChangeEvaluationParameters, random_seed: int
+) -> DataFrame:
+    """``task_scores`` of the test pairs at the share of change of the validation pairs."""
+    models = {name: _scored(held_out, name, calibration[name]) for name in held_out.metadata["models"]}
+    ratio = Calibration.from_json(calibration[NETWORK]["calibration"]).ratio
+    weights = block_replicates(len(models[NETWORK].counts), random_seed, evaluation.n_bootstrap)
+    own = [change_score_table(model, weights, ratio).assign(model=name) for name, model in models.items()]
+    leads = [
+        change_difference_table(models[NETWORK], model, weights, ratio).assign(model=NETWORK, compared_with=name)
+        for name, model in models.items()
+        if name != NETWORK
+    ]
+    table = pd.concat([*own, *leads], ignore_index=True).assign(part=None, horizon=np.nan)
+    return table[list(SCORE_COLUMNS)]
+
+
+def _scored(held_out: Arrays, name: str, calibration: Mapping[str, Any]) -> ScoredModel:
+    return ScoredModel(
+        held_out.arrays[f"{name}_{TEST}"].astype(np.int64),
+        Calibration.from_json(calibration["calibration"]),
+        threshold_of(calibration),
+    )
+
+
+def threshold_of(calibration: Mapping[str, Any]) -> float:
+    """Raw logit from which a model's pixels are said to have changed; infinite where none is."""
+    logit = calibration["threshold"]["logit"]
+    return np.inf if logit is None else float(logit)

@@ -1,0 +1,41 @@
+"""What was published of systems like a task's, and how it is told beside what a run has."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from pydantic import Field
+
+from entropice.base_model import StrictModel
+
+if TYPE_CHECKING:
+    from entropice.types import DataFrame
+else:
+    DataFrame = Any
+
+
+class PublishedExpectation(StrictModel):
+    """A number that was published, and the score that it is of."""
+
+    what: str = Field(min_length=1, description="in a few words")
+    published: str = Field(min_length=1, description="as it was published, with its unit")
+    score: str = Field(min_length=1, description="of task_scores")
+    part: str | None = Field(default=None, description="of task_scores; null: of no part")
+    horizon: float | None = Field(default=None, gt=0, description="of task_scores; null: of none")
+
+
+def told_beside(published: Sequence[PublishedExpectation], task_scores: DataFrame, model: str) -> list[dict[str, str]]:
+    """``what published ours`` of each: the score of a model with its interval, or that it was not measured."""
+    own = task_scores[(task_scores["model"] == model) & task_scores["compared_with"].isna()]
+    return [{"what": one.what, "published": one.published, "ours": _ours(one, own)} for one in published]
+
+
+def _ours(one: PublishedExpectation, scores: DataFrame) -> str:
+    found = scores[(scores["score"] == one.score) & _is(scores, "part", one.part) & _is(scores, "horizon", one.horizon)]
+    if found.empty:
+        return "not measured"
+    value, low, high = found[["value", "low_95", "high_95"]].iloc[0].astype(float)
+    return f"{value:.3g} (95 % of draws of blocks: {low:.3g} to {high:.3g})"
+
+
+def _is(scores: DataFrame, column: str, value: object) -> Any:
+    return scores[column].isna() if value is None else scores[column] == value

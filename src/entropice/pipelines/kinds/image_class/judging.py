@@ -1,0 +1,200 @@
+"""What a network that names classes and its rivals say of images that none has learned from."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from entropice.imagery.classes.alarm_scores import AlarmedImages, alarm_score_table
+from entropice.imagery.classes.calibration import ClassCalibration, fit_calibration
+from entropice.imagery.classes.image_models import IMAGE_MODELS, fit_image_model
+from entropice.imagery.classes.judged import JudgedImages, judged
+from entropice.imagery.classes.score_table import class_difference_table, class_score_table
+from entropice.imagery.classes.strangeness import Alarm, Familiar, fit_alarm, fit_familiar
+from entropice.imagery.loading import SampleView
+from entropice.imagery.samples import Samples
+from entropice.imagery.splits import TEST, TRAIN, VALIDATION
+from entropice.io.arrays import Arrays
+from entropice.io.networks import TrainedNetwork
+from entropice.learning.scores.table import block_replicates
+from entropice.networks.export import network_of
+from entropice.networks.inference import Predictor, features_of, predictor
+from entropice.pipelines.kinds.image_class.job import seen_in_batches, training_counts
+from entropice.pipelines.kinds.image_class.parameters import ClassEvaluationParameters, ClassSampleParameters
+from entropice.pipelines.kinds.views import judged_view
+from entropice.pipelines.training.job import machine_of
+from entropice.pipelines.training.parameters import TrainingParameters
+from entropice.types import DataFrame, Float32Array, FloatArray
+
+HELD_OUT: Final = (VALIDATION, TEST)
+NETWORK: Final = "network"
+PREVALENCE: Final = "prevalence"
+"""The rival that says the share of each class among the training images."""
+
+SCORE_COLUMNS: Final = (
+    "model", "compared_with", "score", "part", "horizon", "value", "low_95", "high_95", "n_blocks", "n"
+)  # fmt: skip
+
+Logits = Callable[[Float32Array], Float32Array]
+
+
+def held_out_logits(
+    network: TrainedNetwork,
+    images: Samples,
+    splits: DataFrame,
+    statistics: Mapping[str, Any],
+    samples: ClassSampleParameters,
+    training: TrainingParameters,
+    evaluation: ClassEvaluationParameters,
+) -> tuple[Arrays, Arrays]:
+    """What was said, and the alarm.
+
+    Returns
+    -------
+    Arrays
+        ``<model>_<split>`` logits (n, class), ``labels_<split>``, ``blocks_<split>`` and ``strangeness_<split>`` (n,),
+        images in the order of the splits; ``prior`` (class,).
+    Arrays
+        What `alarm_of` reads.
+    """
+    view = judged_view(network, images, statistics, samples)
+    says, features = network_functions(network, training, evaluation.batch_size)
+    keys = {split: list(splits.loc[splits["split"] == split, "key"]) for split in (TRAIN, *HELD_OUT)}
+    models = {NETWORK: says, **dict(_rivals(view, keys[TRAIN], len(samples.classes), training, evaluation))}
+    n_of_class = training_counts(splits, samples)
+    familiar = _familiar(view, keys[TRAIN], features, len(samples.classes), evaluation.batch_size)
+    arrays: dict[str, Any] = {"prior": n_of_class / n_of_class.sum()}
+    for split in HELD_OUT:
+        said, labels, strangeness = _said(view, keys[split], models, features, familiar, evaluation.batch_size)
+        arrays |= {f"{name}_{split}": logits for name, logits in said.items()}
+        blocks = splits.loc[splits["split"] == split, "block"].to_numpy(np.uint64)
+        arrays |= {f"labels_{split}": labels, f"blocks_{split}": blocks, f"strangeness_{split}": strangeness}
+    alarm = fit_alarm(arrays[f"strangeness_{VALIDATION}"], evaluation.false_alarm_rate)
+    return Arrays(arrays, {"models": list(models)}), _alarm_arrays(familiar, alarm)
+
+
+def network_functions(
+    network: TrainedNetwork, training: TrainingParameters, batch_size: int
+) -> tuple[Predictor, Predictor]:
+    """Standardised images to logits (n, class), and to the features (n, feature) that these are made of."""
+    checkpoint = network.checkpoint
+    built, machine = network_of(checkpoint, network.path), machine_of(training)
+    return (
+        predictor(built, checkpoint.weights, machine, batch_size),
+        features_of(built, checkpoint.weights, machine, batch_size),
+    )
+
+
+def _rivals(
+    view: SampleView,
+    keys: Sequence[str],
+    n_classes: int,
+    training: TrainingParameters,
+    evaluation: ClassEvaluationParameters,
+) -> Iterator[tuple[str, Logits]]:
+    for model in IMAGE_MODELS:
+        batches = seen_in_batches(view, keys, evaluation.batch_size)
+        yield model.name, fit_image_model(model, batches, n_classes, training.seed).logits
+
+
+def _familiar(view: SampleView, keys: Sequence[str], features: Predictor, n_classes: int, batch_size: int) -> Familiar:
+    parts = [(features(inputs), labels) for inputs, labels in seen_in_batches(view, keys, batch_size)]
+    known, labels = (np.concatenate(each) for each in zip(*parts, strict=True))
+    return fit_familiar(known.astype(np.float64), labels, n_classes)
+
+
+def _said(
+    view: SampleView,
+    keys: Sequence[str],
+    models: Mapping[str, Logits],
+    features: Predictor,
+    familiar: Familiar,
+    batch_size: int,
+) -> tuple[dict[str, Float32Array], Any, FloatArray]:
+    """Logits by model, labels and strangeness of images, each of which is read once."""
+    said: dict[str, list[Float32Array]] = {name: [] for name in models}
+    labels, strangeness = [], []
+    for inputs, of_batch in seen_in_batches(view, keys, batch_size):
+        for name, says in models.items():
+            said[name].append(says(inputs))
+        labels.append(of_batch)
+        strangeness.append(familiar.strangeness(features(inputs).astype(np.float64)))
+    joined = {name: np.concatenate(parts) for name, parts in said.items()}
+    return joined, np.concatenate(labels), np.concatenate(strangeness)
+
+
+def _alarm_arrays(familiar: Familiar, alarm: Alarm) -> Arrays:
+    arrays: dict[str, Any] = {
+        "means": familiar.means,
+        "directions": familiar.directions,
+        "variances": familiar.variances,
+    }
+    document = {"rest": familiar.rest, "threshold": alarm.threshold, "false_alarm_rate": alarm.false_alarm_rate}
+    return Arrays(arrays, document)
+
+
+def alarm_of(kept: Arrays) -> tuple[Familiar, Alarm]:
+    """What features are familiar, and from which strangeness on the answer is "none of these"."""
+    arrays, document = kept.arrays, kept.metadata
+    means, directions, variances = (arrays[name].astype(np.float64) for name in ("means", "directions", "variances"))
+    familiar = Familiar(means, directions, variances, document["rest"])
+    return familiar, Alarm(document["threshold"], document["false_alarm_rate"])
+
+
+def calibrations(held_out: Arrays) -> dict[str, Any]:
+    """By model a calibration of its logits on the validation images."""
+    labels = held_out.arrays[f"labels_{VALIDATION}"].astype(np.int64)
+    return {
+        model: fit_calibration(held_out.arrays[f"{model}_{VALIDATION}"].astype(np.float64), labels).to_json()
+        for model in held_out.metadata["models"]
+    }
+
+
+def judged_test(held_out: Arrays, calibration: Mapping[str, Any]) -> dict[str, JudgedImages]:
+    """By model, the prevalence last, what it says of the test images once it is calibrated."""
+    arrays = held_out.arrays
+    labels, prior = arrays[f"labels_{TEST}"].astype(np.int64), arrays["prior"].astype(np.float64)
+    own = {
+        model: judged(
+            ClassCalibration.from_json(calibration[model]).logits(arrays[f"{model}_{TEST}"].astype(np.float64)),
+            labels,
+            prior,
+        )
+        for model in held_out.metadata["models"]
+    }
+    return {**own, PREVALENCE: judged(np.tile(np.log(prior), (len(labels), 1)), labels, prior)}
+
+
+def rings(held_out: Arrays, alarm: Arrays) -> Any:
+    """Whether each test image is taken for none of the classes; bool (n,)."""
+    return alarm_of(alarm)[1].rings(held_out.arrays[f"strangeness_{TEST}"].astype(np.float64))
+
+
+def scores_of_test(
+    held_out: Arrays,
+    alarm: Arrays,
+    calibration: Mapping[str, Any],
+    samples: ClassSampleParameters,
+    evaluation: ClassEvaluationParameters,
+    random_seed: int,
+) -> DataFrame:
+    """``task_scores`` of the test images: each model's, the network's lead on each rival, and the alarm's."""
+    models, blocks = judged_test(held_out, calibration), held_out.arrays[f"blocks_{TEST}"].astype(np.uint64)
+    replicates = block_replicates(len(np.unique(blocks)), random_seed, evaluation.n_bootstrap)
+    network = models[NETWORK]
+    own = [
+        class_score_table(images, samples.names, blocks, replicates).assign(model=name)
+        for name, images in models.items()
+    ]
+    leads = [
+        class_difference_table(network, images, samples.names, blocks, replicates).assign(
+            model=NETWORK, compared_with=name
+        )
+        for name, images in models.items()
+        if name != NETWORK
+    ]
+    alarmed = AlarmedImages(network, rings(held_out, alarm), evaluation.confident_from)
+    of_alarm = alarm_score_table(alarmed, blocks, replicates).assign(model=NETWORK)
+    table = pd.concat([*own, of_alarm, *leads], ignore_index=True).assign(horizon=np.nan)
+    return table[list(SCORE_COLUMNS)]

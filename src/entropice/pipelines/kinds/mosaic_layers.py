@@ -1,0 +1,41 @@
+"""Layers of the map where the test tiles of a task are."""
+
+from collections.abc import Sequence
+from typing import cast
+
+import pandas as pd
+
+from entropice.imagery.map_layers import MapLayer, Style
+from entropice.imagery.mosaics import MosaicFrame
+from entropice.imagery.places import place_of
+from entropice.imagery.samples import Place
+from entropice.imagery.splits import TEST
+from entropice.types import DataFrame, Float32Array
+
+
+def keys_of_test(splits: DataFrame) -> Sequence[str]:
+    """The tiles that nothing was learned from, in the order of the splits."""
+    return splits.loc[splits["split"] == TEST, "key"].tolist()
+
+
+def places_of(keys: Sequence[str], tiles: DataFrame) -> list[Place]:
+    """Where tiles are, by the table of all."""
+    by_key = tiles.set_index("key", drop=False)
+    return [place_of(cast("pd.Series[float]", by_key.loc[key])) for key in keys]
+
+
+def layer_on(
+    frame: MosaicFrame, values: Float32Array, style: Style, name: str, title: str, description: str
+) -> MapLayer:
+    """A layer of a mosaic, without a unit and a time."""
+    return MapLayer(
+        name=name,
+        title=title,
+        description=description,
+        unit="1",
+        values=values,
+        left_m=frame.left_m,
+        top_m=frame.top_m,
+        pixel_m=frame.pixel_m,
+        style=style,
+    )

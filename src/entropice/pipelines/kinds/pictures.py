@@ -1,0 +1,26 @@
+"""Images of samples as pictures that can be compared with each other: none is stretched by what it shows."""
+
+from typing import Final
+
+import numpy as np
+
+from entropice.imagery.bands import RGB, band_named
+from entropice.imagery.map_layers import Ramp
+from entropice.imagery.panels import Picture
+from entropice.imagery.samples import Image
+
+UNKNOWN_GREY: Final = np.float32(0.5)
+
+
+def picture_of(image: Image, title: str) -> Picture:
+    """An image (band, row, column) in its colours, grey where nothing is known; its first band where it has no colours.
+
+    Values from 0 to 1 are shown as they are, brighter ones as 1.
+    """
+    if not set(RGB) <= set(image.bands):
+        band = band_named(image.bands[0])
+        values = np.where(image.valid[0], image.values[0], np.float32(np.nan))
+        return Picture(title, values, Ramp(band.low, band.high, "viridis"), band.unit)
+    places = [image.bands.index(band) for band in RGB]
+    colours = np.where(image.valid[places], np.clip(image.values[places], 0, 1), UNKNOWN_GREY)
+    return Picture(title, np.moveaxis(colours, 0, -1).astype(np.float32))

@@ -1,0 +1,66 @@
+"""The table of a folder of tiles: where and when each lies."""
+
+from pathlib import Path
+from typing import Final, cast
+
+import numpy as np
+import pandas as pd
+
+from entropice.errors import InputFileError
+from entropice.imagery.places import place_of
+from entropice.imagery.samples import Place
+from entropice.sources.imagery.placing import RasterPlace
+from entropice.types import DataFrame
+
+INDEX: Final = "tiles.parquet"
+COLUMNS: Final = ("key", "left_m", "top_m", "pixel_m", "n_pixels", "year")
+
+
+def read_index(folder: Path, *more_columns: str) -> DataFrame:
+    """Rows ``key left_m top_m pixel_m n_pixels year`` and more, indexed by key.
+
+    Raises
+    ------
+    InputFileError
+        There is no table, or it lacks columns, or names a tile twice.
+    """
+    path, columns = folder / INDEX, (*COLUMNS, *more_columns)
+    if not path.is_file():
+        raise _no_table(path, "no such file", columns)
+    table = pd.read_parquet(path)
+    lacking = [name for name in columns if name not in table]
+    if lacking or table["key"].duplicated().any():
+        raise _no_table(path, f"no column {lacking[0]}" if lacking else "a key twice", columns)
+    return table.set_index("key", drop=False)
+
+
+def place_in(table: DataFrame, key: str, lies: RasterPlace, path: Path) -> Place:
+    """The place that a table states for a tile.
+
+    Raises
+    ------
+    InputFileError
+        The tile's file lies elsewhere.
+    """
+    place = place_of(cast("pd.Series[float]", table.loc[key]))
+    if not np.allclose((lies.left_m, lies.top_m, lies.pixel_m), (place.left_m, place.top_m, place.pixel_m)):
+        raise InputFileError(
+            "A tile lies elsewhere than its table says.",
+            path=path,
+            field="left_m, top_m, pixel_m",
+            got=(lies.left_m, lies.top_m, lies.pixel_m),
+            expected=(place.left_m, place.top_m, place.pixel_m),
+            fix=f"correct {INDEX}, or the tile's geotransform",
+        )
+    return place
+
+
+def _no_table(path: Path, got: str, columns: tuple[str, ...]) -> InputFileError:
+    return InputFileError(
+        "This is no folder of image tiles.",
+        path=path,
+        field=INDEX,
+        got=got,
+        expected=f"a table with {', '.join(columns)}, each key once",
+        fix="write the table beside the tiles",
+    )

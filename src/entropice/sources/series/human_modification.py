@@ -1,0 +1,45 @@
+"""Human modification of the land: how it is mapped, and how its files are read.
+
+**Quantity.** Share of a place that people have changed, from 0 (none) to 1 (all): the extent of settlements,
+agriculture, transport, mining, energy, forestry and other pressures, each weighted by how much it changes the land. It
+is a modelled index. It says nothing of when within five years a change came, and nothing of permafrost.
+
+**Maps.** 1990, 1995, … 2020, pixels of 300 m. Native files hold float32 from 0 to 1; some projects store them × 10,000
+as integers. Both are read as 0–1. Which of them a folder holds is said by the parameter ``unit``: a small number may be
+either, so that it is never guessed. Scores and figures may be shown in *HM units*, 0–10,000.
+
+**Series.** The maps of 1990–2020 (letter ``c`` behind the year in the publisher's names) are comparable with each
+other. That of 2022 (``s``) is a series of its own: a difference between both need be no change of the land, and a
+folder that holds both is refused.
+
+**Files.** ``hm/HM_<year>.tif`` and ``static/elevation.tif`` (m), on one grid, EPSG:3413, below one folder. Water and
+what nobody has mapped are nodata, and unknown.
+
+| variable of ``fields`` | dimensions | unit | unknown (NaN) |
+|---|---|---|---|
+| ``human_modification`` | time (first day of the year), y, x | 1 | water; pixels without data in that map |
+| ``elevation`` | y, x | m | where the elevation model has no data |
+"""
+
+from typing import Final
+
+from entropice.crs import POLAR_CRS
+from entropice.sources.series.declaration import SeriesProduct, StoredUnit
+
+FRACTION: Final = StoredUnit("fraction", 1.0, ("float32", "float64"), 0.0, 1.0)
+PER_10000: Final = StoredUnit("per_10000", 1e-4, ("uint16", "int16", "int32", "uint32"), 0.0, 10_000.0)
+
+HUMAN_MODIFICATION: Final = SeriesProduct(
+    name="human_modification",
+    title="Global Human Modification, version 3, 1990–2020",
+    band="human_modification",
+    folder="hm",
+    pattern=r"HM(?:v\d+)?_(?P<year>\d{4})(?P<series>[a-z]?)(?:_.+)?",
+    example="HM_1990.tif",
+    step="P5Y",
+    crs=(POLAR_CRS,),
+    units=(FRACTION, PER_10000),
+    licence="CC BY 4.0",
+    credit="Theobald et al., Global Human Modification",
+    fixed={"elevation": "static/elevation.tif"},
+)

@@ -1,0 +1,82 @@
+"""How well any forecast can do: one that knows the law, the present and all future wind."""
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from entropice.errors import ConfigError
+from entropice.types import Float32Array, FloatArray
+from entropice.virtual_ice.drift import eddies, eddy_drift_m, known_drift_m
+from entropice.virtual_ice.random_fields import generator
+from entropice.virtual_ice.seasons import Season, next_state, season_of, season_with
+from entropice.virtual_ice.specification import IceSpecification
+
+if TYPE_CHECKING:
+    from numpy.random import Generator
+
+N_MEMBERS: Final = 12
+
+
+def known_drift_forecast(
+    specification: IceSpecification, seed: int, first: date, n_days: int, n_members: int = N_MEMBERS
+) -> Float32Array:
+    """Concentration on `n_days` days from `first`, foreseen on the day before; the limit of any forecast.
+
+    Returns
+    -------
+    Float32Array
+        Shape (day, row, column), NaN on land.
+
+    Raises
+    ------
+    ConfigError
+        The day before `first`, or the last day, lies in no season of the specification, or in another.
+
+    Notes
+    -----
+    Known are the law, the true ice and currents of the day before, and all wind until the last day; not known are what
+    will have changed the currents since, and where leads will open. No forecast has a smaller expected squared error
+    than the mean over what may come, which is taken over `n_members` draws; these add 1 / `n_members` of the error's
+    variance.
+    """
+    number = season_with(specification.seasons, first - timedelta(days=1))
+    return forecast_in(season_of(specification, seed, number), specification, first, n_days, n_members)
+
+
+def forecast_in(
+    season: Season, specification: IceSpecification, first: date, n_days: int, n_members: int = N_MEMBERS
+) -> Float32Array:
+    """The same in a season that is at hand."""
+    start = (first - season.first_day).days - 1
+    if start < 0 or n_days < 1 or start + n_days >= len(season.states):
+        raise ConfigError(
+            "A forecast leaves the season.",
+            field="first, n_days",
+            got=f"{n_days} days from {first}",
+            expected=f"days after {season.first_day}, of its {len(season.states)} days",
+        )
+    members = [_member(season, specification, start, n_days, member) for member in range(n_members)]
+    return np.where(season.ground.sea, np.mean(members, axis=0), np.nan).astype(np.float32)
+
+
+def _member(season: Season, specification: IceSpecification, start: int, n_days: int, member: int) -> FloatArray:
+    """One future that may be, shape (day, row, column)."""
+    random = generator(member, "future", season.first_day.year, start)
+    pressure = season.pressure[start : start + n_days]
+    swirls = _continued(season.swirls[start], specification, n_days, random)
+    drift_m = known_drift_m(specification, season.ground, pressure) + eddy_drift_m(specification, season.ground, swirls)
+    state, foreseen = season.states[start], []
+    for day in range(n_days):
+        today = season.first_day + timedelta(days=start + day)
+        state = next_state(specification, season.ground, state, drift_m[:, day], today, random)
+        foreseen.append(state.concentration)
+    return np.stack(foreseen)
+
+
+def _continued(swirls: FloatArray, specification: IceSpecification, n_days: int, random: "Generator") -> FloatArray:
+    """Currents from those of today on, by their law: what is left of today's, and new ones independent of them."""
+    new = eddies(specification.drift, specification.region, n_days, random)
+    kept = np.exp(-np.arange(n_days) / specification.drift.eddy_memory_days)[:, None, None]
+    continued: FloatArray = kept * swirls + new - kept * new[:1]
+    return continued

@@ -1,0 +1,127 @@
+"""The law of one day: ice is carried, piles up, opens, freezes and melts."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy import ndimage
+
+from entropice.types import BoolArray, FloatArray, IntArray
+from entropice.virtual_ice.specification import Heat
+
+_LEAST_VOLUME_M = 1e-4
+"""Less ice than this is none."""
+
+
+@dataclass(frozen=True, eq=False)
+class IceState:
+    """Ice of a moment, 0 on land; shapes (row, column).
+
+    Attributes
+    ----------
+    concentration
+        Share of a pixel that ice covers.
+    volume_m
+        Ice a pixel's area: concentration times mean thickness.
+    """
+
+    concentration: FloatArray
+    volume_m: FloatArray
+
+    @property
+    def thickness_m(self) -> FloatArray:
+        """Mean thickness of the ice; 0 where there is none."""
+        return np.divide(
+            self.volume_m, self.concentration, out=np.zeros_like(self.volume_m), where=self.concentration > 0
+        )
+
+
+def carried(state: IceState, drift_px: FloatArray, sea: BoolArray) -> IceState:
+    """The ice after a drift, shape (2, row, column): columns towards larger x, and rows towards larger y.
+
+    Notes
+    -----
+    Forward semi-Lagrangian: what a pixel holds moves as a whole and is shared bilinearly among the four pixels that it
+    reaches by the midpoint rule, of which land gets nothing; where all four are land it stays. Drift of any length is
+    stable, and the sums of volume and, before ridging, of covered area are kept to rounding. Where ice would cover
+    more than a pixel, it ridges: its area is cut to that of the pixel and its volume is kept.
+    """
+    target, weight = _shares(drift_px, sea)
+
+    def moved(values: FloatArray) -> FloatArray:
+        arrived = np.bincount(target, (weight * values.ravel()).ravel(), values.size).astype(np.float64, copy=False)
+        return arrived.reshape(values.shape)
+
+    return IceState(np.minimum(moved(state.concentration), 1), moved(state.volume_m))
+
+
+def mixed(state: IceState, share: float, sea: BoolArray) -> IceState:
+    """The ice after neighbours at sea have exchanged a share of their difference, at most 1/4; sums are kept."""
+    return IceState(_exchanged(state.concentration, share, sea), _exchanged(state.volume_m, share, sea))
+
+
+def opened(state: IceState, share: FloatArray) -> IceState:
+    """The ice after leads have pushed a share of its area aside; its volume is kept."""
+    return replace(state, concentration=state.concentration * (1 - share))
+
+
+def frozen_and_melted(state: IceState, cold: FloatArray, sea: BoolArray, heat: Heat) -> IceState:
+    """The ice after a day of weather.
+
+    Parameters
+    ----------
+    cold
+        1 in midwinter, −1 in midsummer, 0 between, broadcast to (row, column).
+
+    Notes
+    -----
+    Open water freezes at a rate that goes with the cold; ice of thickness h grows by `growth` / (h + insulation), as
+    Stefan's law has it. Melt thins ice, the faster the deeper its
+    keels reach; with thicknesses spread evenly from 0 to 2 h, as in Hibler 1979
+    (10.1175/1520-0485(1979)009<0815:ADTSIM>2.0.CO;2), a loss of volume dV takes c dV / 2 V of the area.
+    """
+    freezing, melting = np.maximum(cold, 0), np.maximum(-cold, 0)
+    new = heat.cover_per_day * freezing * (1 - state.concentration) * sea
+    grown_m = heat.growth_m2_per_day * freezing / (state.thickness_m + heat.insulation_m)
+    thinned_m = heat.melt_m_per_day * melting * (1 + state.thickness_m / heat.ridged_m)
+    lost_m = np.minimum(state.concentration * thinned_m, state.volume_m)
+    lost_share = np.divide(lost_m, 2 * state.volume_m, out=np.zeros_like(lost_m), where=state.volume_m > 0)
+    volume_m = state.volume_m - lost_m + state.concentration * grown_m + new * heat.new_ice_m
+    is_ice = volume_m > _LEAST_VOLUME_M
+    return IceState(np.where(is_ice, state.concentration * (1 - lost_share) + new, 0), np.where(is_ice, volume_m, 0))
+
+
+def _exchanged(values: FloatArray, share: float, sea: BoolArray) -> FloatArray:
+    after = values.copy()
+    for now, old, is_sea in ((after, values, sea), (after.T, values.T, sea.T)):
+        flow = share * np.diff(old, axis=0) * (is_sea[1:] & is_sea[:-1])
+        now[:-1] += flow
+        now[1:] -= flow
+    return after
+
+
+def _shares(drift_px: FloatArray, sea: BoolArray) -> tuple[IntArray, FloatArray]:
+    """Flat pixels that each pixel's ice reaches, and shares of it, shapes (5 · pixel) and (5, pixel).
+
+    The fifth is the pixel itself, for what reaches no sea.
+    """
+    n_rows, n_columns = sea.shape
+    row, column = _reached(drift_px)
+    top, left = np.minimum(row.astype(np.int64), n_rows - 2), np.minimum(column.astype(np.int64), n_columns - 2)
+    down, right = row - top, column - left
+    first = top * n_columns + left
+    target = np.stack([first, first + 1, first + n_columns, first + n_columns + 1, np.arange(sea.size)])
+    weight = np.stack([(1 - down) * (1 - right), (1 - down) * right, down * (1 - right), down * right])
+    weight *= sea.ravel()[target[:4]]
+    total = weight.sum(axis=0)
+    at_sea = np.divide(weight, total, out=np.zeros_like(weight), where=total > 0)
+    return target.ravel(), np.concatenate([at_sea, (total == 0)[None]])
+
+
+def _reached(drift_px: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Fractional rows and columns where each pixel's ice ends, shape (pixel,), by the drift half way there."""
+    _, n_rows, n_columns = drift_px.shape
+    rows, columns = np.mgrid[:n_rows, :n_columns].astype(np.float64)
+    half_way = [rows - drift_px[1] / 2, columns + drift_px[0] / 2]
+    along_x, along_y = (ndimage.map_coordinates(along, half_way, order=1, mode="nearest") for along in drift_px)
+    row, column = np.clip(rows - along_y, 0, n_rows - 1), np.clip(columns + along_x, 0, n_columns - 1)
+    return row.ravel(), column.ravel()

@@ -1,0 +1,82 @@
+"""Parameters of a network: options by the architecture's model, and an encoder where there is one to choose."""
+
+import pytest
+from pydantic import ValidationError
+from pydantic_core import PydanticCustomError
+
+from entropice.errors import ConfigError
+from entropice.pipelines.training.before_run import require_buildable
+from entropice.pipelines.training.parameters import NetworkParameters, TrainingParameters, require_together
+
+FRAMES = {"architecture": "conv_lstm", "options": {"target_bands": ["ice_concentration"], "widths": [8]}}
+CLASSES = {"architecture": "classifier", "encoder": "tu-test_resnet", "options": {"n_classes": 3}}
+
+
+def test_settings_have_the_usual_options_as_plain_values():
+    settings = NetworkParameters.model_validate(FRAMES).settings
+    assert (settings["widths"], settings["n_frames_in"], settings["target_bands"]) == ([8], 30, ["ice_concentration"])
+    assert NetworkParameters.model_validate({"architecture": "unet", "encoder": "resnet18"}).settings == {}
+
+
+@pytest.mark.parametrize(
+    ("changes", "location"),
+    [
+        ({"options": {"n_classes": 3, "depth": 2}}, ("options", "depth")),
+        ({"options": {"n_classes": 3, "widths": [8, 0]}}, ("options", "widths", "1")),
+        ({"options": {}}, ("options", "n_classes")),
+        ({"encoder": None}, ("encoder",)),
+        ({"architecture": "conv_lstm", "options": FRAMES["options"]}, ("encoder",)),
+        ({"encoder": None, "encoder_weights": "imagenet_lite0"}, ("encoder_weights",)),
+    ],
+)
+def test_a_wrong_option_is_named_by_its_place(changes, location):
+    with pytest.raises(ValidationError) as caught:
+        NetworkParameters.model_validate(CLASSES | changes)
+    assert caught.value.errors()[0]["ctx"]["location"] == location
+
+
+def test_bands_and_options_are_checked_together_before_a_run():
+    network = NetworkParameters.model_validate(FRAMES)
+    require_buildable(network, ("ice_concentration",))
+    require_buildable(NetworkParameters.model_validate(CLASSES), ("red",))
+    with pytest.raises(ConfigError, match=r"options\.target_bands"):
+        require_buildable(network, ("ice_thickness",))
+
+
+TRAINING = {
+    **{"losses": [{"name": "class_cross_entropy"}], "n_epochs": 20, "batch_size": 32, "n_parts": 4, "rate": 1e-3},
+    **{"lowest_rate": 1e-6, "warmup_epochs": 0, "frozen_epochs": 0, "frozen_rate": 1e-3, "encoder_share": 1.0},
+    **{"layer_decay": 1.0, "weight_decay": 0.0, "clip_norm": 1.0, "average_decay": 0.999, "validated_every": 1},
+    **{"metric": "val_accuracy", "patience": 20, "min_delta": 0.001, "seed": 1, "device": "cpu", "precision": "fp32"},
+    **{"n_threads": 1, "n_workers": 0, "is_deterministic": True},
+}
+
+
+def training(**changes):
+    return TrainingParameters.model_validate(TRAINING | changes)
+
+
+def test_the_published_rules_of_ice_types_can_be_given():
+    schedule = training(n_trainable_modules=30, plateau={"factor": 0.5, "patience": 3}).schedule
+    assert (schedule.n_trainable_modules, schedule.plateau.factor, schedule.plateau.patience) == (30, 0.5, 3)
+    assert training().schedule.plateau is None
+
+
+@pytest.mark.parametrize(
+    ("network", "changes", "location"),
+    [
+        (CLASSES, {"losses": [{"name": "focal"}]}, ("training", "losses", "0", "name")),
+        (FRAMES, {}, ("training", "losses", "0", "name")),
+        (FRAMES, {"losses": [{"name": "huber"}], "frozen_epochs": 2}, ("training", "frozen_epochs")),
+        (FRAMES, {"losses": [{"name": "huber"}], "n_trainable_modules": 2}, ("training", "n_trainable_modules")),
+    ],
+)
+def test_a_training_that_the_network_cannot_have_is_refused(network, changes, location):
+    with pytest.raises(PydanticCustomError) as caught:
+        require_together(NetworkParameters.model_validate(network), training(**changes))
+    assert caught.value.context["location"] == location
+
+
+def test_a_training_that_the_network_can_have_passes():
+    require_together(NetworkParameters.model_validate(CLASSES), training(frozen_epochs=3, n_trainable_modules=3))
+    require_together(NetworkParameters.model_validate(FRAMES), training(losses=[{"name": "huber"}]))
