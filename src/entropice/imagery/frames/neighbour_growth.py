@@ -139,7 +139,8 @@ def _trend(values: Float32Array, place: int) -> FloatArray:
     """The next share (row, column) on the line through all that are there."""
     share = values[None, :, place : place + 1]
     line = continued(Image((), share, np.ones_like(share, dtype=bool)), 1)
-    return np.clip(line[0, 0, 0].astype(np.float64), 0, 1)
+    trend: FloatArray = np.clip(line[0, 0, 0].astype(np.float64), 0, 1)
+    return trend
 
 
 def _columns(values: Float32Array, place: int) -> FloatArray:
