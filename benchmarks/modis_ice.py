@@ -27,6 +27,7 @@ from entropice.imagery.changes.false_change import false_change_table, unchanged
 from entropice.imagery.changes.pair_models import DIFFERENCE, PAIR_MODELS
 from entropice.imagery.changes.score_table import natural_ratio
 from entropice.imagery.classes.calibration import ClassCalibration
+from entropice.imagery.classes.image_statistics import character_columns
 from entropice.imagery.classes.strangeness import Alarm, Familiar
 from entropice.imagery.held_out import counts_by_block
 from entropice.imagery.loading import SampleView
@@ -113,14 +114,13 @@ class IceTypes:
 
     Attributes
     ----------
-    says, features
-        Standardised images (n, band, row, column) to logits (n, class), and to features (n, feature).
+    says
+        Standardised images (n, band, row, column) to logits (n, class).
     thick
         Number of the class of thick ice.
     """
 
     says: Function
-    features: Function
     statistics: BandStatistics
     calibration: ClassCalibration
     familiar: Familiar
@@ -133,7 +133,7 @@ def answers(image: Image, types: IceTypes) -> tuple[FloatArray, BoolArray]:
     """Chances (n, class) of the tiles of an image, and for which of them the alarm rings."""
     inputs = tiles_of(standardised(image, types.statistics), types.n_pixels)
     chances = softmax(types.calibration.logits(types.says(inputs).astype(np.float64)), axis=1)
-    return chances, types.alarm.rings(types.familiar.strangeness(types.features(inputs).astype(np.float64)))
+    return chances, types.alarm.rings(types.familiar.strangeness(character_columns(inputs)))
 
 
 def type_table(scenes: Scenes, types: IceTypes) -> DataFrame:
@@ -209,7 +209,7 @@ def ice_types(grid: Path, task: str, thick: int) -> IceTypes:
     """The network of a finished task, with its calibration and its alarm."""
     from entropice.io import ArraysDataset, NetworkDataset
     from entropice.networks.export import network_of
-    from entropice.networks.inference import features_of, predictor
+    from entropice.networks.inference import predictor
     from entropice.networks.machine import Machine
     from entropice.pipelines.kinds.image_class.judging import NETWORK, alarm_of
 
@@ -220,7 +220,6 @@ def ice_types(grid: Path, task: str, thick: int) -> IceTypes:
     calibration = _json(grid / f"07_model_output/{task}_calibration.json")[NETWORK]
     return IceTypes(
         predictor(built, checkpoint.weights, machine),
-        features_of(built, checkpoint.weights, machine),
         _statistics(grid, task),
         ClassCalibration.from_json(calibration),
         familiar,
