@@ -77,5 +77,9 @@ def test_a_checkpoint_from_before_there_were_options_is_read(path):
 def test_options_are_told_with_the_usual_ones():
     items = dict(described(frames(), build_network(frames(), 1), small.plan()))
     assert (items["kind"], items["encoder"], items["outputs"]) == ("frames", "none", "2 × 1 (ice_concentration)")
+    assert items["input"] == "4 × 3 × 512 × 512"
     assert (items["option widths"], items["option kernel_px"]) == ("3", "3")
     assert dict(described(classes(n_classes=3), torch.nn.Identity(), small.plan()))["outputs"] == "3"
+    change = NetworkSpecification("siamese", None, ("red",), n_pixels=64)
+    items = dict(described(change, torch.nn.Identity(), small.plan()))
+    assert (items["input"], items["outputs"]) == ("2 × 1 × 64 × 64", "1")

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from in_desktop import FOLDER, ORDER, drive_and_leave, make_room, settle, take_picture
-from qgis.core import QgsProject, QgsTemporalNavigationObject
+from qgis.core import Qgis, QgsProject
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QDockWidget
 from qgis.utils import iface, plugins
@@ -20,9 +20,7 @@ def drive() -> dict[str, object]:
     take_picture("images_opened")
     iface.mainWindow().findChild(QDockWidget, "Temporal Controller").show()
     controller = iface.mapCanvas().temporalController()
-    settings = QgsProject.instance().timeSettings()
-    controller.setNavigationMode(QgsTemporalNavigationObject.NavigationMode.Animated)
-    controller.setTemporalExtents(settings.temporalRange())
+    controller.setNavigationMode(Qgis.TemporalNavigationMode.Animated)
     n_frames = controller.totalFrameCount()
     shown = []
     for frame in range(n_frames):

@@ -18,7 +18,16 @@ LEFT_M = TOP_M = 1_200_000.0
 FIRST_DAY = date(2024, 3, 1)
 STOPS = [(0.0, "#08306b"), (0.5, "#6caed6"), (1.0, "#f7fbff")]
 TYPES = [(0, "open water", "#0b3c6f"), (1, "thin ice", "#5aa9c9"), (2, "thick ice", "#f2f6f8")]
-CARD = "# Ice motion: model card\n\n## What it is\n\nWhat will be seen next.\n\n| MSE | ours |\n| --- | --- |\n| day 1 | 0.004 |\n"
+CARD = """# Ice motion: model card
+
+## What it is
+
+What will be seen next.
+
+| MSE | ours |
+| --- | --- |
+| day 1 | 0.004 |
+"""
 
 
 def make_images(folder: Path) -> Path:

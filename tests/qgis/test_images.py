@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -118,7 +119,7 @@ def test_the_dock_tells_scores_and_model_card_and_what_has_no_cells(
     assert "has no cells" in dock.notice.text()
     assert any("nothing here is of real ice" in text for text in messages(plugin))
     tab = dock.tab(ImagesTab)
-    assert tab.scores.rowCount() == 3 * N_DAYS
+    assert tab.scores.rowCount() == 4 * N_DAYS
     tab.task.setCurrentIndex(1)
     assert "Ice types" in dock.text()
     plugin.explorer.show_cell_at(plugin.iface.mapCanvas().center())
@@ -134,7 +135,7 @@ def test_a_run_of_cells_beside_it_has_its_own_pages(plugin: EntropicePlugin, fol
     dock = plugin.explorer.dock
     assert plugin.explorer.run is not None
     assert "no cells" not in dock.notice.text()
-    assert dock.tab(ImagesTab).scores.rowCount() == 3 * N_DAYS
+    assert dock.tab(ImagesTab).scores.rowCount() == 4 * N_DAYS
 
 
 def _write_bands(folder: Path) -> None:
@@ -200,13 +201,17 @@ def test_a_bad_folder_gives_one_message_and_no_layer(
 
 @pytest.mark.parametrize(("style", "kind"), [("ramp", "singlebandpseudocolor"), ("classes", "paletted")])
 def test_qgis_takes_the_styles_that_lie_beside_rasters(folder: Path, style: str, kind: str):
-    """Without the plugin; a test of the package holds that these are the styles that it writes."""
+    """Without the plugin; a test of the package holds that these are the styles that it writes.
+
+    QGIS takes colours by itself, days only from a style that is loaded.
+    """
     raster = folder / "layers/ice_motion_day_1.tif"
     shutil.copy(STYLES / f"{style}.qml", raster.with_suffix(".qml"))
 
     layer = QgsRasterLayer(str(raster), "day", "gdal")
 
     assert layer.renderer().type() == kind
+    assert layer.loadNamedStyle(str(raster.with_suffix(".qml"))) == ("", True)
     temporal = layer.temporalProperties()
     assert temporal.isActive() is (style == "ramp")
     if style == "ramp":
@@ -240,4 +245,4 @@ def test_days_are_played_and_pictured(folder: Path, pictures: Path, tmp_path: Pa
     assert result["shown"] == [[f"Forecast, 2024-03-0{day}"] for day in range(1, N_DAYS + 1)]
     assert CARD.splitlines()[0].lstrip("# ") in result["page"]
     frames = [QImage(str(pictures / f"images_day_{frame}.png")) for frame in range(N_DAYS)]
-    assert all(first != second for first, second in zip(frames, frames[1:], strict=False))
+    assert all(first != second for first, second in pairwise(frames))

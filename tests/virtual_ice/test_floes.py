@@ -71,3 +71,11 @@ def test_a_floe_is_the_same_floe_where_it_has_drifted_to(specification: IceSpeci
     assert np.mean(np.abs(before.share - after.share)[inside] < 0.01) > 0.9
     assert after.x_m[inside] == pytest.approx(before.x_m[inside], abs=1.0)
     assert after.y_m[inside] == pytest.approx(before.y_m[inside], abs=1.0)
+
+
+def test_floes_far_away_are_none_of_the_nearest(floes: Floes, specification: IceSpecification) -> None:
+    grid = pixel_grid(middle(specification, 24), 0)
+    x_m, y_m = np.meshgrid(grid.x_m, grid.y_m)
+    to_all_m = np.hypot(*(np.stack([x_m, y_m])[..., None] - floes.position_m[7].T[:, None, None]))
+    expected = np.argmin(to_all_m, axis=-1)
+    assert np.array_equal(floes.nearest(grid, 7).key % len(floes.home_m), expected)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from qgis.core import Qgis, QgsDateTimeRange, QgsProject, QgsRasterLayer
-from qgis.PyQt.QtCore import QDate, QDateTime, Qt, QTime
+from qgis.core import Qgis, QgsDateTimeRange, QgsRasterLayer
 
 from ..core.image_layers import ImageLayer
 from ..core.image_manifest import ImageManifest
 from ..core.image_run import ImageRun
+from .days import begin_of
 from .image_renderers import image_renderer
 from .overview_layer import plain_raster_layer
 from .translate import tr
@@ -32,17 +32,6 @@ def image_raster(run: ImageRun, layer: ImageLayer) -> QgsRasterLayer:
     return raster
 
 
-def show_days(project: QgsProject, manifest: ImageManifest) -> None:
-    """Let the temporal controller play the days of a run, one at a time, in a project that has no time of its own."""
-    settings, days = project.timeSettings(), manifest.days
-    if days is None or not settings.temporalRange().isInfinite():
-        return
-    settings.setTemporalRange(QgsDateTimeRange(_begin_of(days[0]), _begin_of(days[1]), True, False))
-    lengths = {(layer.ends - layer.begins).days for layer in manifest.layers if layer.begins and layer.ends}
-    settings.setTimeStep(min(lengths))
-    settings.setTimeStepUnit(Qgis.TemporalUnit.Days)
-
-
 def _describe(raster: QgsRasterLayer, manifest: ImageManifest, layer: ImageLayer) -> None:
     metadata = raster.metadata()
     metadata.setTitle(layer.title)
@@ -62,9 +51,5 @@ def _hold(raster: QgsRasterLayer, begins: date, ends: date) -> None:
     """QGIS keeps of a raster's range its two ends alone and takes both for inside: the last one is a second less."""
     properties = raster.temporalProperties()
     properties.setMode(Qgis.RasterTemporalMode.FixedTemporalRange)
-    properties.setFixedTemporalRange(QgsDateTimeRange(_begin_of(begins), _begin_of(ends).addSecs(-1)))
+    properties.setFixedTemporalRange(QgsDateTimeRange(begin_of(begins), begin_of(ends).addSecs(-1)))
     properties.setIsActive(True)
-
-
-def _begin_of(day: date) -> QDateTime:
-    return QDateTime(QDate(day.year, day.month, day.day), QTime(0, 0), Qt.TimeSpec.UTC)

@@ -21,7 +21,8 @@ from ..core.image_run import ImageRun
 from ..core.manifest import CRS
 from ..core.manifest_file import MANIFEST_NAME
 from ..core.selection import Selection
-from .image_layer import image_raster, show_days
+from .days import show_days
+from .image_layer import image_raster
 from .polar import shows_the_arctic_whole
 from .run_on_map import OPEN_AGAIN
 from .run_tag import IMAGES, RunTag, attach_tag, folder_of, tagged_layers

@@ -20,14 +20,19 @@ def score_choices(task: ImageTask) -> list[tuple[str, Chosen]]:
     return [(_title(task, *pair), pair) for pair in ordered]
 
 
-def score_rows(task: ImageTask, name: str, part: str | None) -> list[tuple[str, str, str, str]]:
-    """Model, steps ahead, value and 95 % interval of a score; the nearest horizon first, differences after scores."""
+def score_rows(task: ImageTask, name: str, part: str | None) -> list[tuple[str, ...]]:
+    """Model, value and 95 % interval of a score, differences last; before those of each horizon a row that tells it."""
     chosen = [score for score in task.scores if (score.name, score.part) == (name, part)]
+    horizons = sorted({score.horizon for score in chosen}, key=lambda horizon: horizon or 0)
+    return [row for horizon in horizons for row in _of_horizon(task, chosen, horizon)]
+
+
+def _of_horizon(task: ImageTask, scores: list[ImageScore], horizon: float | None) -> list[tuple[str, ...]]:
     places = {model: place for place, model in enumerate(task.model_titles)}
-    chosen.sort(
-        key=lambda score: (score.horizon or 0, score.compared_with is not None, places.get(score.model, len(places)))
-    )
-    return [(_model(task, score), _steps(score), _number(score.value), _interval(score)) for score in chosen]
+    own = [score for score in scores if score.horizon == horizon]
+    own.sort(key=lambda score: (score.compared_with is not None, places.get(score.model, len(places))))
+    rows: list[tuple[str, ...]] = [(_model(task, score), _number(score.value), _interval(score)) for score in own]
+    return rows if horizon is None else [(tr("Steps ahead: %1", f"{horizon:g}"),), *rows]
 
 
 def _title(task: ImageTask, name: str, part: str | None) -> str:
@@ -46,10 +51,6 @@ def _model(task: ImageTask, score: ImageScore) -> str:
     if score.compared_with is None:
         return title
     return tr("%1 less %2", title, task.model_title(score.compared_with))
-
-
-def _steps(score: ImageScore) -> str:
-    return "" if score.horizon is None else f"{score.horizon:g}"
 
 
 def _number(value: float | None) -> str:

@@ -28,6 +28,10 @@
    <translation>%1 wird %3 auf die Zellen von %2 gebracht: nach Landfläche gewichtete Mittel, wo mindestens %4 des Landes einer Zelle bekannt sind.</translation>
   </message>
   <message>
+   <source>%1 less %2</source>
+   <translation>%1 minus %2</translation>
+  </message>
+  <message>
    <source>%1 log-odds of any slump (share %2)</source>
    <translation>%1 Log-Odds für Taurutschungen (Anteil %2)</translation>
   </message>
@@ -44,8 +48,19 @@
    <translation>%1 oder mehr</translation>
   </message>
   <message>
+   <source>%1 to %2</source>
+   <translation>%1 bis %2</translation>
+  </message>
+  <message>
    <source>%1 to %2, the cells with a probability</source>
    <translation>%1 bis %2, die Zellen mit einer Wahrscheinlichkeit</translation>
+  </message>
+  <message numerus="yes">
+   <source>%1, %2 for %n days</source>
+   <translation>
+    <numerusform>%1, %2 für %n Tag</numerusform>
+    <numerusform>%1, %2 für %n Tage</numerusform>
+   </translation>
   </message>
   <message>
    <source>%1, as %2 has</source>
@@ -66,6 +81,10 @@
   <message>
    <source>%1, the whole group</source>
    <translation>%1, die ganze Gruppe</translation>
+  </message>
+  <message>
+   <source>%1: %2</source>
+   <translation>%1: %2</translation>
   </message>
   <message numerus="yes">
    <source>%n layers.</source>
@@ -120,6 +139,10 @@
   <message>
    <source>A file of the run is missing.</source>
    <translation>Eine Datei des Laufs fehlt.</translation>
+  </message>
+  <message>
+   <source>A model card cannot be read.</source>
+   <translation>Eine Modellkarte ist nicht lesbar.</translation>
   </message>
   <message>
    <source>A row of the map has a value that cannot be.</source>
@@ -820,6 +843,10 @@
    <translation>Abgebildet: %1 des Landes.</translation>
   </message>
   <message>
+   <source>Images</source>
+   <translation>Bilder</translation>
+  </message>
+  <message>
    <source>Importance of its set (%1): %2 nats; without meaning it would reach %3.</source>
    <translation>Wichtigkeit seiner Gruppe (%1): %2 nat; ohne Bedeutung würde sie %3 erreichen.</translation>
   </message>
@@ -942,6 +969,10 @@
   <message>
    <source>Model (that of the map where empty)</source>
    <translation>Modell (das der Karte, wo leer)</translation>
+  </message>
+  <message>
+   <source>Model card</source>
+   <translation>Modellkarte</translation>
   </message>
   <message>
    <source>Model: %1</source>
@@ -1070,6 +1101,10 @@
   <message>
    <source>Open Entropice run…</source>
    <translation>Entropice-Lauf öffnen…</translation>
+  </message>
+  <message>
+   <source>Open a run of images to see its scores and model cards.</source>
+   <translation>Öffnen Sie einen Lauf mit Bildern, um seine Gütemaße und Modellkarten zu sehen.</translation>
   </message>
   <message>
    <source>Open a run to compare years, quantities or runs.</source>
@@ -1276,6 +1311,10 @@
    <translation>Laufordner B</translation>
   </message>
   <message>
+   <source>Run of images</source>
+   <translation>Lauf mit Bildern</translation>
+  </message>
+  <message>
    <source>Runs</source>
    <translation>Läufe</translation>
   </message>
@@ -1352,6 +1391,10 @@
    <translation>Standardabweichung der Fläche</translation>
   </message>
   <message>
+   <source>Steps ahead: %1</source>
+   <translation>Schritte voraus: %1</translation>
+  </message>
+  <message>
    <source>Sum of the chances that these are true</source>
    <translation>Summe der Chancen, dass diese echt sind</translation>
   </message>
@@ -1370,6 +1413,10 @@
   <message>
    <source>Take again</source>
    <translation>Neu nehmen</translation>
+  </message>
+  <message>
+   <source>Task</source>
+   <translation>Aufgabe</translation>
   </message>
   <message>
    <source>The cells of a run of which all conditions hold, such as: %1. A quantity counts in the given year, or in its own where its column is named (p_any_rts_2021). Operators are = != &lt; &lt;= &gt; &gt;=, and “is known”, “is unknown”; what is unknown satisfies nothing else.</source>
@@ -1530,6 +1577,10 @@
   <message>
    <source>This run is not complete: its manifest, which is written last, is missing.</source>
    <translation>Dieser Lauf ist nicht vollständig: Sein Manifest, das zuletzt geschrieben wird, fehlt.</translation>
+  </message>
+  <message>
+   <source>This run is of images and has no cells: open it on the map, and choose a run with cells here.</source>
+   <translation>Dieser Lauf handelt von Bildern und hat keine Zellen: Öffnen Sie ihn auf der Karte und wählen Sie hier einen Lauf mit Zellen.</translation>
   </message>
   <message>
    <source>Tile</source>
@@ -1820,6 +1871,10 @@
    <translation>unter allen Trainingsdaten</translation>
   </message>
   <message>
+   <source>best %1</source>
+   <translation>bestenfalls %1</translation>
+  </message>
+  <message>
    <source>by overlay of the polygons, the land of a cell taken as spread evenly over it</source>
    <translation>durch Überlagerung der Polygone, wobei das Land einer Zelle als gleichmäßig verteilt gilt,</translation>
   </message>
@@ -1878,6 +1933,10 @@
   <message>
    <source>imaged share of the land: %1</source>
    <translation>abgebildeter Anteil des Landes: %1</translation>
+  </message>
+  <message>
+   <source>images, no cells</source>
+   <translation>Bilder, keine Zellen</translation>
   </message>
   <message>
    <source>its features are unlike the training data</source>
@@ -2074,6 +2133,10 @@
   <message>
    <source>yes</source>
    <translation>ja</translation>
+  </message>
+  <message>
+   <source>“%1” has no cells: choosers and pages of cells need a run that has.</source>
+   <translation>„%1“ hat keine Zellen: Auswahl und Seiten für Zellen brauchen einen Lauf, der welche hat.</translation>
   </message>
  </context>
 </TS>

@@ -23,6 +23,7 @@ from .tab import Tab
 from .tables import fill, text_of, text_table
 
 _REPORT = "report.html"
+_DIALECT = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
 
 
 class ImagesTab(Tab):
@@ -38,7 +39,7 @@ class ImagesTab(Tab):
         self.task = combo(tr("Task"))
         self.score = combo(tr("Score"))
         self.question = plain_label()
-        self.scores = text_table(tr("Scores"), [tr("Model"), tr("Steps ahead"), tr("Value"), tr("95 % interval")])
+        self.scores = text_table(tr("Scores"), [tr("Model"), tr("Value"), tr("95 % interval")])
         self.card = CardBrowser()
         self.card.setAccessibleName(tr("Model card"))
         self.open_report = text_button(tr("Open report"), self._open_report)
@@ -123,7 +124,7 @@ class CardBrowser(QTextBrowser):
 
     def show_card(self, text: str) -> None:
         """Show a model card from its beginning."""
-        self.document().setMarkdown(text, QTextDocument.MarkdownFeature.MarkdownNoHTML)
+        self.document().setMarkdown(text, _DIALECT)
 
     def loadResource(self, _kind: int, _name: QUrl) -> object:  # noqa: D102
         return None

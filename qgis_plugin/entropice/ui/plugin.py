@@ -19,6 +19,7 @@ from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QAction, QFileDialog
 
 from ..adapter.audit_sample_algorithm import FOLDER, NAME
+from ..adapter.days import prepare
 from ..adapter.help_pages import CONTENTS
 from ..adapter.icon import plugin_icon
 from ..adapter.images_on_map import AddedImages, add_images
@@ -163,6 +164,7 @@ class EntropicePlugin:
             return
         self._tell(added, run)
         self._zoom_to(added)
+        prepare(self.iface.mapCanvas().temporalController(), QgsProject.instance())
         if self.explorer is not None:
             self.explorer.refresh()
             self.explorer.dock.setUserVisible(True)

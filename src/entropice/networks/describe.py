@@ -45,7 +45,8 @@ def described(specification: NetworkSpecification, network: nn.Module, plan: Pla
     yield "encoder", specification.encoder or "none"
     yield "bands", ", ".join(specification.bands)
     yield "fusion", fusion_named(specification.fusion).title
-    yield "input", f"{specification.n_bands} × {specification.n_pixels} × {specification.n_pixels}"
+    edges = (specification.n_pixels, specification.n_pixels)
+    yield "input", " × ".join(map(str, (*options.moments, specification.n_bands, *edges)))
     yield "outputs", options.outputs(specification.n_outputs)
     yield from ((f"option {name}", _told(value)) for name, value in options.model_dump().items())
     yield "parameters", f"{n.total:,}, {n.trainable:,} of them learn, {n.encoder:,} are the encoder's"

@@ -33,6 +33,11 @@ class NetworkOptions(StrictModel):
             They name a band that is not there.
         """
 
+    @property
+    def moments(self) -> tuple[int, ...]:
+        """How many images a sample has, where it is not one."""
+        return ()
+
     def outputs(self, n_outputs: int) -> str:
         """What comes out, for people, without the number of samples."""
         return f"{n_outputs}"
@@ -75,6 +80,11 @@ class ConvLSTMOptions(NetworkOptions):
                 expected="each once",
             )
 
+    @property
+    def moments(self) -> tuple[int, ...]:
+        """The frames that are seen."""
+        return (self.n_frames_in,)
+
     def outputs(self, _n_outputs: int) -> str:
         """Steps in time and bands."""
         return f"{self.n_frames_out} × {len(self.target_bands)} ({', '.join(self.target_bands)})"
@@ -98,3 +108,8 @@ class SiameseOptions(NetworkOptions):
     widths: Annotated[tuple[PositiveInt, ...], Field(strict=False, min_length=2)] = Field(
         default=(32, 64, 128, 256), description="channels of each shared block"
     )
+
+    @property
+    def moments(self) -> tuple[int, ...]:
+        """Before and after."""
+        return (2,)

@@ -14,7 +14,7 @@ from entropice.virtual_scenes.noise import streaks
 STRAY: Final = 0.04
 """Less ice than this is scattered so finely that none is seen."""
 _MOST: Final = 0.999
-_BRASH_M: Final = 1500.0
+BRASH_M: Final = 1500.0
 _PATCHES_M: Final = (14_000.0, 4000.0)
 _BRASH_PATCHES_M: Final = (3200.0, 1900.0)
 _PATCHINESS: Final = 0.49
@@ -57,7 +57,7 @@ def cover_of(concentration: Float32Array, floes: NearestFloes, seed: int) -> Cov
     seen = _patchy(seen, floes, _PATCHES_M, seed)
     of_floes = seen * (np.float32(0.55) + np.float32(0.44) * seen)
     of_brash = _patchy(1 - (1 - seen) / (1 - of_floes), floes, _BRASH_PATCHES_M, seed)
-    scale = np.float32(1 / _BRASH_M)
+    scale = np.float32(1 / BRASH_M)
     grain = share_of_plane(floes.y_m * scale, floes.x_m * scale, stream(seed, "brash"))
     return Cover(of_floes, of_brash, grain)
 

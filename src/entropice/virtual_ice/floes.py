@@ -7,7 +7,7 @@ import numpy as np
 from scipy import ndimage
 from scipy.spatial import KDTree
 
-from entropice.types import Float32Array, FloatArray, IntArray
+from entropice.types import BoolArray, Float32Array, FloatArray, IntArray
 from entropice.virtual_ice.random_fields import generator
 from entropice.virtual_ice.seasons import Season
 from entropice.virtual_ice.specification import IceRegion
@@ -16,6 +16,8 @@ from entropice.virtual_scenes.pixel_grid import PixelGrid
 
 LIFETIME_DAYS: Final = 90
 """After as many days a floe is gone and another one takes its number, at a place that has nothing to do with it."""
+_REACH: Final = 15
+"""No place of the sea is as many spacings away from all floes: the drift hardly diverges."""
 _ORDERS: Final = (2, 3, 5)
 _ROUGHNESS: Final = (0.10, 0.07, 0.05)
 
@@ -46,6 +48,8 @@ class Floes:
 
     Attributes
     ----------
+    spacing_m
+        There is one for each square of this edge, on average.
     home_m
         Where each is on its first day, x and y; shape (floe, 2).
     position_m
@@ -54,6 +58,7 @@ class Floes:
         How many floes have had its number before, shape (day, floe).
     """
 
+    spacing_m: float
     home_m: Float32Array
     position_m: Float32Array
     life: IntArray
@@ -66,14 +71,23 @@ class Floes:
         Of points scattered without regard to each other (Poisson), the squared distance of the nearest over that of
         the second nearest is even over [0, 1]. Outlines depart from circles by waves of three orders.
         """
-        x_m, y_m = np.meshgrid(grid.x_m, grid.y_m)
-        distance_m, nearest = KDTree(self.position_m[day]).query(np.stack([x_m, y_m], axis=-1), k=2)
-        floe = nearest[..., 0]
-        away = np.stack([x_m, y_m], axis=-1) - self.position_m[day, floe]
+        at_m = np.stack(np.meshgrid(grid.x_m, grid.y_m), axis=-1)
+        near = np.flatnonzero(self._is_near(grid, day))
+        distance_m, nearest = KDTree(self.position_m[day, near]).query(at_m, k=2)
+        floe = near[nearest[..., 0]]
+        away = at_m - self.position_m[day, floe]
         key = floe + len(self.home_m) * self.life[day, floe]
         share = (distance_m[..., 0] / np.maximum(distance_m[..., 1], 1e-3)) ** 2 * _wobble(key, away)
         on_floe = (self.home_m[floe] + away).astype(np.float32)
         return NearestFloes(key, share.astype(np.float32), on_floe[..., 0], on_floe[..., 1])
+
+    def _is_near(self, grid: PixelGrid, day: int) -> BoolArray:
+        """Whether each floe can be one of the two nearest of a pixel."""
+        x_m, y_m = self.position_m[day].T
+        reach_m = _REACH * self.spacing_m
+        is_near_column: BoolArray = (x_m > grid.x_m[0] - reach_m) & (x_m < grid.x_m[-1] + reach_m)
+        is_near_row: BoolArray = (y_m > grid.y_m[-1] - reach_m) & (y_m < grid.y_m[0] + reach_m)
+        return is_near_column & is_near_row
 
 
 def floes_of(season: Season, region: IceRegion, spacing_m: float, seed: int) -> Floes:
@@ -90,7 +104,7 @@ def floes_of(season: Season, region: IceRegion, spacing_m: float, seed: int) -> 
         positions.append(position_m.astype(np.float32))
         position_m = _moved(position_m, season.drift_m[:, day], region)
     life = (age + np.arange(n_days)[:, None]) // LIFETIME_DAYS
-    return Floes(home_m.astype(np.float32), np.stack(positions), life)
+    return Floes(spacing_m, home_m.astype(np.float32), np.stack(positions), life)
 
 
 def _moved(position_m: FloatArray, drift_m: FloatArray, region: IceRegion) -> FloatArray:

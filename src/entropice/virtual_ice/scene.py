@@ -10,18 +10,16 @@ import numpy as np
 from entropice.imagery.bands import RGB
 from entropice.imagery.samples import Image, Place
 from entropice.types import BoolArray, Float32Array
-from entropice.virtual_ice.cover import Cover, cover_of
+from entropice.virtual_ice.cover import BRASH_M, Cover, cover_of
 from entropice.virtual_ice.floes import Floes, NearestFloes, floes_of
 from entropice.virtual_ice.law_between import Conditions, conditions_at
 from entropice.virtual_ice.seasons import Season, season_of, season_with
 from entropice.virtual_ice.sky import lit, sun_of, veiled
 from entropice.virtual_ice.specification import IceSpecification
-from entropice.virtual_ice.surfaces import brash, floe_thickness_m, ice, laid, rim, water
+from entropice.virtual_ice.surfaces import brash, floe_thickness_m, ice, inside, laid, water
 from entropice.virtual_scenes.pixel_grid import PixelGrid, pixel_grid
 
 _FLOE_SPACING_M: Final = 6500.0
-_FLOE_RIM: Final = 0.05
-_BRASH_RIM: Final = 0.15
 _N_LEVELS: Final = 255
 _N_SEASONS_KEPT: Final = 2
 
@@ -77,21 +75,22 @@ class IceScenes:
 
     def _image(self, grid: PixelGrid, here: Conditions, floes: NearestFloes, cover: Cover, day: date) -> Image:
         ordinal = day.toordinal()
-        seen = _with_ice(water(grid, here.wind_m_s, self.seed, ordinal), here, floes, cover, self.seed)
+        seen = self._with_ice(water(grid, here.wind_m_s, self.seed, ordinal), here, floes, cover, grid.pixel_m)
         seen = lit(veiled(seen, grid, self.seed, ordinal), grid, self.seed, ordinal, sun_of(day))
         values = np.round(seen * _N_LEVELS).astype(np.float32) / np.float32(_N_LEVELS)
         return Image(RGB, values, np.ones(values.shape, dtype=bool))
+
+    def _with_ice(
+        self, seen: Float32Array, here: Conditions, floes: NearestFloes, cover: Cover, pixel_m: float
+    ) -> Float32Array:
+        thickness_m = floe_thickness_m(here.thickness_m, floes)
+        of_brash = inside(cover.grain, cover.of_brash, pixel_m / BRASH_M)
+        of_floes = inside(floes.share, cover.of_floes, pixel_m / _FLOE_SPACING_M)
+        seen = laid(seen, brash(thickness_m, cover.grain), of_brash)
+        return laid(seen, ice(thickness_m, floes, here.cold, self.seed), of_floes)
 
     def _season(self, number: int) -> Season:
         return season_of(self.specification, self.seed, number)
 
     def _floes_of(self, number: int) -> Floes:
         return floes_of(self.season(number), self.specification.region, _FLOE_SPACING_M, self.seed)
-
-
-def _with_ice(seen: Float32Array, here: Conditions, floes: NearestFloes, cover: Cover, seed: int) -> Float32Array:
-    thickness_m = floe_thickness_m(here.thickness_m, floes)
-    of_brash = rim(cover.grain, cover.of_brash, _BRASH_RIM) * (cover.of_brash > 0)
-    of_floes = rim(floes.share, cover.of_floes, _FLOE_RIM) * (cover.of_floes > 0)
-    seen = laid(seen, brash(thickness_m, cover.grain), of_brash)
-    return laid(seen, ice(thickness_m, floes, here.cold, seed), of_floes)

@@ -27,7 +27,7 @@ _ROUGH_M_S: Final = 16.0
 _RIDGE_M: Final = (2600.0, 1500.0)
 _SNOW_M: Final = (3400.0, 1300.0, 600.0)
 _FINGER_M: Final = (2600.0, 620.0)
-_POND_M: Final = 900.0
+_POND_M: Final = (1150.0, 430.0)
 
 
 def water(grid: PixelGrid, wind_m_s: Float32Array, seed: int, day: int) -> Float32Array:
@@ -65,9 +65,17 @@ def laid(below: Float32Array, above: Float32Array, share: Float32Array) -> Float
     return _between(below, above, share)
 
 
-def rim(share: Float32Array, cover: Float32Array, width: float) -> Float32Array:
-    """Share of each pixel inside floes that cover a share of the plane: 1/2 on their outlines."""
-    return smooth_step(cover - share, -width, width)
+def inside(share: Float32Array, cover: Float32Array, pixel: float) -> Float32Array:
+    """Share of each pixel inside floes that cover a share of the plane: 1/2 on their outlines, 0 where there are none.
+
+    Parameters
+    ----------
+    pixel
+        Edge of a pixel over the spacing of floes. Shares go with the square of distances, so that their slope does
+        with the root of the cover.
+    """
+    width = np.float32(2 * pixel) * np.sqrt(np.maximum(cover, np.float32(1e-3)))
+    return smooth_step((cover - share) / width, -1, 1) * (cover > 0)
 
 
 def _bare_ice(thickness_m: Float32Array) -> Float32Array:
@@ -102,8 +110,11 @@ def _ridges(floes: NearestFloes, seed: int) -> Float32Array:
 
 
 def _ponds(floes: NearestFloes, seed: int) -> Float32Array:
-    scale = np.float32(1 / _POND_M)
-    return smooth_step(streaks(floes.x_m * scale, floes.y_m * scale, stream(seed, "ponds")), 0.0, 0.6)
+    total = np.zeros(floes.share.shape, dtype=np.float32)
+    for number, length_m in enumerate(_POND_M):
+        scale = np.float32(1 / length_m)
+        total += streaks(floes.x_m * scale, floes.y_m * scale, stream(seed, "ponds", number))
+    return smooth_step(total, 0.1, 0.8)
 
 
 def _colour(colour: tuple[float, float, float]) -> Float32Array:

@@ -21,11 +21,16 @@ class StatisticsParameters(StrictModel):
     share: float = Field(gt=0, le=1, description="of the training tiles that are measured")
 
 
-class SampleParameters(StrictModel):
+class MeasuredSamples(StrictModel):
+    """What all samples have in common."""
+
+    statistics: StatisticsParameters
+
+
+class SampleParameters(MeasuredSamples):
     """How images become samples."""
 
     splits: SplitRules
-    statistics: StatisticsParameters
     derivation: DerivedBandRules
     augmentation: AugmentationRules
     checks: DataRules

@@ -10,7 +10,7 @@ import torch
 import yaml
 
 from entropice.networks.tracking.tracking import Tracking
-from entropice.pipelines.samples.parameters import SampleParameters
+from entropice.pipelines.samples.parameters import MeasuredSamples
 from entropice.pipelines.training.git_commit import git_commit
 from entropice.pipelines.training.parameters import LossParameters, NetworkParameters, TrainingParameters
 
@@ -18,7 +18,7 @@ from entropice.pipelines.training.parameters import LossParameters, NetworkParam
 def tracking_of(
     bands: Sequence[str],
     n_pixels: int,
-    samples: SampleParameters,
+    samples: MeasuredSamples,
     network: NetworkParameters,
     training: TrainingParameters,
     statistics: Mapping[str, Any],

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from entropice.types import DataFrame, Dataset
-from entropice.virtual_ice.specification import IceSpecification
+from entropice.virtual_ice.specification import IceCeilingRules, IceSpecification
 from entropice.virtual_ice.tile_rules import IceTileLayout, IceTypeRules
 
 if TYPE_CHECKING:
@@ -22,6 +22,13 @@ def make_fields(ice: IceSpecification, random_seed: int) -> Dataset:
     from entropice.virtual_ice.fields import fields_of
 
     return fields_of(ice, random_seed)
+
+
+def forecast_by_law(ice: IceSpecification, rules: IceCeilingRules, random_seed: int) -> Dataset:
+    """What someone forecasts who knows the law, the present and all future wind, but not what currents and leads do."""
+    from entropice.virtual_ice.forecasts import ceiling_forecasts
+
+    return ceiling_forecasts(ice, random_seed, rules)
 
 
 def place_types(ice: IceSpecification, tiles: IceTileLayout, types: IceTypeRules, random_seed: int) -> DataFrame:
@@ -58,12 +65,14 @@ def render_changes(tiles: DataFrame, ice: IceSpecification, gap_days: int, rando
 
     from entropice.sources.imagery.tile_pairs import TilePair
 
-    scenes = _scenes(ice, random_seed)
-    for patch in _patches(scenes, tiles):
-        before = scenes.at(patch.place, patch.day)
-        after = scenes.at(patch.place, patch.day + timedelta(days=gap_days))
+    scenes, gap = _scenes(ice, random_seed), timedelta(days=gap_days)
+
+    def seen(patch: Patch) -> TilePair:
+        before, after = (scenes.at(patch.place, day) for day in (patch.day, patch.day + gap))
         changed = (before.is_ice != after.is_ice).astype("uint8")
-        yield TilePair(patch.key, patch.place, before.image, after.image, changed)
+        return TilePair(patch.key, patch.place, before.image, after.image, changed)
+
+    return map(seen, _patches(scenes, tiles))
 
 
 def place_charts(ice: IceSpecification, tiles: IceTileLayout, open_water_share: float, random_seed: int) -> DataFrame:
@@ -80,9 +89,12 @@ def render_charts(tiles: DataFrame, ice: IceSpecification, random_seed: int) -> 
     from entropice.sources.imagery.tiles import LabelledTile
 
     scenes = _scenes(ice, random_seed)
-    for patch in _patches(scenes, tiles):
+
+    def seen(patch: Patch) -> LabelledTile:
         scene = scenes.at(patch.place, patch.day)
-        yield LabelledTile(patch.key, patch.place, scene.image, scene.is_ice.astype("uint8"))
+        return LabelledTile(patch.key, patch.place, scene.image, scene.is_ice.astype("uint8"))
+
+    return map(seen, _patches(scenes, tiles))
 
 
 def _scenes(ice: IceSpecification, random_seed: int) -> IceScenes:

@@ -1,0 +1,45 @@
+"""The days of a run of images, for QGIS's temporal controller to play one at a time."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from qgis.core import (
+    Qgis,
+    QgsDateTimeRange,
+    QgsInterval,
+    QgsProject,
+    QgsTemporalController,
+    QgsTemporalNavigationObject,
+)
+from qgis.PyQt.QtCore import QDate, QDateTime, Qt, QTime
+
+from ..core.image_manifest import ImageManifest
+
+
+def show_days(project: QgsProject, manifest: ImageManifest) -> None:
+    """Give the days of a run to a project that has no time of its own."""
+    settings, days = project.timeSettings(), manifest.days
+    if days is None or not settings.temporalRange().isInfinite():
+        return
+    settings.setTemporalRange(QgsDateTimeRange(begin_of(days[0]), begin_of(days[1]), True, False))
+    lengths = {(layer.ends - layer.begins).days for layer in manifest.layers if layer.begins and layer.ends}
+    settings.setTimeStep(min(lengths))
+    settings.setTimeStepUnit(Qgis.TemporalUnit.Days)
+
+
+def prepare(controller: QgsTemporalController | None, project: QgsProject) -> None:
+    """Let a controller that is switched off play the time of a project when it is switched on."""
+    settings = project.timeSettings()
+    is_off = (
+        isinstance(controller, QgsTemporalNavigationObject)
+        and controller.navigationMode() == Qgis.TemporalNavigationMode.Disabled
+    )
+    if is_off and not settings.temporalRange().isInfinite():
+        controller.setTemporalExtents(settings.temporalRange())
+        controller.setFrameDuration(QgsInterval(settings.timeStep(), settings.timeStepUnit()))
+
+
+def begin_of(day: date) -> QDateTime:
+    """Midnight before a day, as all times of the run: in UTC."""
+    return QDateTime(QDate(day.year, day.month, day.day), QTime(0, 0), Qt.TimeSpec.UTC)

@@ -1,0 +1,108 @@
+"""From one field of a series to the next: durations of the calendar, and series that have several runs of them."""
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from entropice.errors import SchemaError
+from entropice.types import IntArray
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Days = NDArray[np.datetime64]
+else:
+    Days = Any
+
+SEASON_DAYS: Final = 60
+"""From here on a pause of a series of shorter steps is between two seasons; a shorter one is a gap."""
+
+_MONTHS: Final = {"M": 1, "Y": 12}
+_DAYS: Final = {"D": 1, "W": 7}
+
+
+@dataclass(frozen=True)
+class Step:
+    """A whole number of days, or of months, which are not all equally long.
+
+    Attributes
+    ----------
+    text
+        As ISO 8601 writes it: ``P1D``, ``P5Y``.
+    n_months, n_days
+        One of them is 0.
+    """
+
+    text: str
+    n_months: int
+    n_days: int
+
+    def after(self, days: Days, n: int) -> Days:
+        """The days that lie `n` steps after others; a day of a month stays that day."""
+        days = days.astype("datetime64[D]")
+        months = days.astype("datetime64[M]")
+        later: Days = (months + n * self.n_months).astype("datetime64[D]") + (days - months.astype("datetime64[D]"))
+        return later + np.timedelta64(n * self.n_days, "D")
+
+    @property
+    def has_seasons(self) -> bool:
+        """Whether a pause of a season can be told from a step."""
+        return 0 < self.n_days < SEASON_DAYS
+
+
+def step_of(text: str) -> Step:
+    """The step that ``P<number><D, W, M or Y>`` stands for.
+
+    Raises
+    ------
+    SchemaError
+        It is none.
+    """
+    found = re.fullmatch(r"P([1-9]\d*)([DWMY])", text)
+    if found is None:
+        raise SchemaError(
+            "The step of a series is no whole number of days, weeks, months or years.",
+            field="step",
+            got=text,
+            expected="an ISO 8601 duration such as P1D or P5Y",
+            fix="write the attribute step of the dataset so",
+        )
+    n, unit = int(found[1]), found[2]
+    return Step(text, n * _MONTHS.get(unit, 0), n * _DAYS.get(unit, 0))
+
+
+def runs_of(days: Days, step: Step) -> IntArray:
+    """The number of the run, from 0, that each step of a series belongs to: a new one begins after a pause.
+
+    Raises
+    ------
+    SchemaError
+        Steps are out of order, doubled, missing, or not all of the one length.
+    """
+    days = days.astype("datetime64[D]")
+    lag_days = np.diff(days).astype(np.int64)
+    _refuse(days, lag_days < 0, "are not in the order of time", "sort the series by time")
+    _refuse(days, lag_days == 0, "occur twice", "keep one field of each time")
+    is_next = days[1:] == step.after(days[:-1], 1)
+    is_pause = ~is_next & step.has_seasons & (lag_days >= SEASON_DAYS)
+    is_wrong = ~is_next & ~is_pause
+    is_gap = is_wrong & (days[1:] > step.after(days[:-1], 1))
+    fix = "add the missing fields, all NaN where nothing is known, or leave out what is between"
+    _refuse(days, is_gap, f"do not follow their predecessor by {step.text}: a gap, or mixed steps", fix)
+    _refuse(days, is_wrong, f"follow their predecessor by less than {step.text}", "split the series by its steps")
+    return np.concatenate([np.zeros(min(len(days), 1), dtype=np.int64), np.cumsum(is_pause)])
+
+
+def _refuse(days: Days, is_wrong: "NDArray[np.bool_]", fault: str, fix: str) -> None:
+    if is_wrong.any():
+        at = np.flatnonzero(is_wrong)
+        raise SchemaError(
+            f"Steps of a series {fault}.",
+            field="time",
+            got=f"{days[at[0]]} and then {days[at[0] + 1]}",
+            expected="equal steps, each once, in order",
+            sample=days[at + 1],
+            fix=fix,
+        )

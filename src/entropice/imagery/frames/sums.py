@@ -1,0 +1,82 @@
+"""Errors of forecasts as sums over the pixels of a sequence and horizon, from which every score is made."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from entropice.errors import SchemaError
+from entropice.imagery.frames.rollout import Forecaster
+from entropice.imagery.frames.view import FrameSamples, stacked
+from entropice.types import BoolArray, DataFrame, Float32Array, FloatArray
+
+NEAR: Final = 0.1
+"""A forecast that is no further off counts as right, in the unit of the target."""
+
+SUMS: Final = ("n", "error", "absolute", "squared", "near")
+"""Scored pixels; forecast minus truth, its absolute value and its square; pixels within `NEAR`."""
+
+
+def forecast_sums(
+    samples: FrameSamples, splits: DataFrame, parts: Sequence[str], models: Mapping[str, Forecaster], batch_size: int
+) -> DataFrame:
+    """What every model's forecasts of some parts are off by.
+
+    Parameters
+    ----------
+    splits
+        Of `entropice.imagery.frames.window_splits.split_windows`.
+
+    Returns
+    -------
+    DataFrame
+        ``model key horizon step block split`` with `SUMS`: a row per model and target; those without a scored pixel
+        have sums of 0. Each sequence is read once.
+
+    Raises
+    ------
+    SchemaError
+        A forecast is not finite where it is scored.
+    """
+    judged = splits[splits["split"].isin(parts)]
+    keys = list(dict.fromkeys(judged["key"]))
+    rows = pd.DataFrame(list(_rows(samples, keys, models, batch_size)), columns=["model", "key", "horizon", *SUMS])
+    return judged.merge(rows, on=["key", "horizon"], how="inner")[
+        ["model", "key", "horizon", "step", "block", "split", *SUMS]
+    ].sort_values(["model", "step", "key", "horizon"], ignore_index=True)
+
+
+def error_sums(forecast: Float32Array, truth: Float32Array, scored: BoolArray) -> FloatArray:
+    """`SUMS` (horizon, 5) of forecasts (horizon, target_band, row, column); other pixels are of no account.
+
+    Raises
+    ------
+    SchemaError
+        A scored forecast is not finite.
+    """
+    said, true = (np.where(scored, values, 0.0).reshape(len(forecast), -1) for values in (forecast, truth))
+    error = said - true
+    if not np.isfinite(error).all():
+        raise SchemaError(
+            "A forecast is not a number where it is scored.",
+            field="forecast",
+            got=f"{int((~np.isfinite(error)).sum())} pixels",
+            expected="a number wherever the last input and the truth are known",
+        )
+    counted = scored.reshape(error.shape)
+    sums = (counted, error, np.abs(error), error**2, counted & (np.abs(error) <= NEAR))
+    return np.stack([each.sum(axis=1, dtype=np.float64) for each in sums], axis=1)
+
+
+def _rows(
+    samples: FrameSamples, keys: Sequence[str], models: Mapping[str, Forecaster], batch_size: int
+) -> Iterator[tuple[object, ...]]:
+    for start in range(0, len(keys), batch_size):
+        asked = [samples.read(key) for key in keys[start : start + batch_size]]
+        image = stacked([sample.image for sample in asked])
+        for name, forecast in models.items():
+            said = forecast([sample.key for sample in asked], image)
+            for sample, of_sample in zip(asked, said, strict=True):
+                sums = error_sums(of_sample, sample.target.astype(np.float32), sample.scored)
+                yield from ((name, sample.key, horizon, *row) for horizon, row in enumerate(sums.tolist(), start=1))

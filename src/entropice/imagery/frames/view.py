@@ -1,0 +1,143 @@
+"""Sequences as networks take them: standardised, turned, and scored where they belong to a part."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from entropice.errors import ConfigError
+from entropice.imagery.bands import band_named
+from entropice.imagery.frames.fields import FieldSeries
+from entropice.imagery.frames.vectors import turned
+from entropice.imagery.frames.window_rules import WindowRules
+from entropice.imagery.frames.windows import window_of
+from entropice.imagery.normalisation import standardised
+from entropice.imagery.samples import Image, Sample
+from entropice.imagery.statistics import BandStatistics
+from entropice.imagery.symmetries import SYMMETRIES, Symmetry
+from entropice.types import BoolArray, DataFrame, Float32Array
+
+
+@dataclass(frozen=True)
+class FrameSamples:
+    """Sequences of fields; samples as `entropice.imagery.samples.Samples` says, in physical units.
+
+    The target of a sample has all horizons that are judged; one is scored where it is known and the same band is at
+    the last input, so that every forecast is one of the same pixels.
+
+    Attributes
+    ----------
+    windows
+        Of `entropice.imagery.frames.windows.window_table`, by its ``key`` as index.
+    bands, target_bands
+        What is seen; what is forecast, all of it seen.
+    """
+
+    series: FieldSeries
+    windows: DataFrame
+    bands: tuple[str, ...]
+    target_bands: tuple[str, ...]
+    rules: WindowRules
+
+    def __post_init__(self) -> None:
+        unseen = [band for band in self.target_bands if band not in self.bands or self.series.is_static(band)]
+        if unseen or not self.target_bands:
+            raise ConfigError(
+                "What is forecast must be seen, and change with time.",
+                field="target_bands",
+                got=", ".join(unseen) or "none",
+                expected=", ".join(band for band in self.bands if not self.series.is_static(band)),
+            )
+        units = {band_named(band).unit for band in self.target_bands}
+        if len(units) > 1:
+            raise ConfigError(
+                "What is forecast together is scored together, and so has one unit.",
+                field="target_bands",
+                got=", ".join(sorted(units)),
+                expected="one unit",
+            )
+
+    @property
+    def keys(self) -> Sequence[str]:
+        """All of them."""
+        return list(self.windows.index)
+
+    def read(self, key: str) -> Sample:
+        """One of them; its ground is read for its steps alone."""
+        window = window_of(self.windows.loc[[key]].iloc[0], key)
+        run, pixels = int(self.series.runs[window.first]), window.pixels_of(self.series)
+        issued = window.first + self.rules.n_frames_in
+        image = self.series.read(self.bands, run, slice(window.first, issued), *pixels)
+        truth = self.series.read(self.target_bands, run, slice(issued, issued + self.rules.future_horizons), *pixels)
+        last = image.valid[-1, [self.bands.index(band) for band in self.target_bands]]
+        return Sample(key, image, truth.values, truth.valid & last, window.place)
+
+
+def horizons_of(splits: DataFrame, part: str, n_horizons: int) -> dict[str, BoolArray]:
+    """Which horizons of each sequence belong to a part: (n_horizons,), by key, as far as there is one."""
+    there = splits[(splits["split"] == part) & (splits["horizon"] <= n_horizons)]
+    found: dict[str, BoolArray] = {key: np.zeros(n_horizons, dtype=bool) for key in dict.fromkeys(there["key"])}
+    for key, horizon in zip(there["key"], there["horizon"], strict=True):
+        found[key][horizon - 1] = True
+    return found
+
+
+@dataclass(frozen=True)
+class TrainingFrames:
+    """Sequences as an epoch learns from them; a loader of `entropice.networks.batches`.
+
+    Attributes
+    ----------
+    learned
+        Of `horizons_of` training: a target of another part is never scored.
+    symmetry_probability
+        Of one of the eight symmetries of a square, all equally likely; exact, with arrows turned.
+    """
+
+    samples: FrameSamples
+    statistics: BandStatistics
+    learned: Mapping[str, BoolArray]
+    symmetry_probability: float
+    seed: int
+
+    def load(self, keys: Sequence[str], epoch: int) -> tuple[Float32Array, Float32Array, BoolArray]:
+        """Inputs (n, time, band, row, column); target and scored (n, forecast_horizon, target_band, row, column).
+
+        Inputs and target are standardised, 0 where they are not known; a pure function of keys and epoch.
+        """
+        loaded = [self._one(key, epoch) for key in keys]
+        inputs, targets, scored = zip(*loaded, strict=True)
+        return np.stack(inputs), np.stack(targets), np.stack(scored)
+
+    def _one(self, key: str, epoch: int) -> tuple[Float32Array, Float32Array, BoolArray]:
+        sample, n_horizons = self.samples.read(key), self.samples.rules.forecast_horizon
+        symmetry = drawn_symmetry(self.symmetry_probability, self.seed, epoch, key)
+        scored: BoolArray = sample.scored[:n_horizons] & self.learned[key][:n_horizons, None, None, None]
+        target = Image(self.samples.target_bands, sample.target[:n_horizons].astype(np.float32), scored)
+        image, target = (turned(each, symmetry) for each in (sample.image, target))
+        of_target = statistics_of(self.statistics, self.samples.target_bands)
+        return standardised(image, self.statistics), standardised(target, of_target), target.valid
+
+
+def drawn_symmetry(probability: float, seed: int, epoch: int, key: str) -> Symmetry:
+    """One of the eight, drawn at a probability, and else the first, which changes nothing."""
+    random = np.random.default_rng([seed, epoch, *f"frames {key}".encode()])
+    return SYMMETRIES[int(random.integers(len(SYMMETRIES)))] if random.uniform() < probability else SYMMETRIES[0]
+
+
+def statistics_of(statistics: BandStatistics, bands: Sequence[str]) -> BandStatistics:
+    """Those of some of the bands, in this order."""
+    places = [statistics.bands.index(band) for band in bands]
+    return BandStatistics(
+        tuple(bands),
+        statistics.n_tiles,
+        statistics.n_pixels[places],
+        statistics.mean[places],
+        statistics.std[places],
+    )
+
+
+def stacked(images: Sequence[Image]) -> Image:
+    """Images of the same bands and shape as one with n in front."""
+    values, valid = [image.values for image in images], [image.valid for image in images]
+    return Image(images[0].bands, np.stack(values), np.stack(valid))

@@ -1,0 +1,149 @@
+"""Target steps of sequences in parts that are apart on the ground, in time, or in both."""
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from entropice.dggs import Grid
+from entropice.dggs.polar import unproject
+from entropice.errors import LabelError
+from entropice.imagery.frames.fields import FieldSeries
+from entropice.imagery.frames.window_rules import WindowRules, WindowSplitRules
+from entropice.imagery.splits import BUFFER, TEST, TRAIN, VALIDATION, split_tiles
+from entropice.types import DataFrame, FloatArray, Series
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+SPACE: Final = "space"
+"""Other ground, at steps that training had as targets too."""
+
+TIME: Final = "time"
+"""Ground that was learned from, at later steps."""
+
+BOTH: Final = "both"
+"""Other ground at later steps."""
+
+TESTS: Final = (SPACE, TIME, BOTH)
+"""Parts that nothing is learned from and nothing chosen with."""
+
+_LEARNED: Final = "learned"
+_VALIDATED: Final = "validated"
+_LATER: Final = "later"
+
+_PARTS: Final = {
+    (TRAIN, _LEARNED): TRAIN,
+    (TRAIN, _VALIDATED): VALIDATION,
+    (VALIDATION, _LEARNED): VALIDATION,
+    (TEST, _LEARNED): SPACE,
+    (TRAIN, _LATER): TIME,
+    (TEST, _LATER): BOTH,
+}
+"""By how the ground is dealt, and when the step is; what is not here belongs to no part."""
+
+
+def split_windows(
+    windows: DataFrame, series: FieldSeries, grid: Grid, windowing: WindowRules, rules: WindowSplitRules, seed: int
+) -> DataFrame:
+    """Deal every target step that has truth into a part.
+
+    Parameters
+    ----------
+    windows
+        Of `entropice.imagery.frames.windows.window_table`.
+    grid
+        Its cells tile the ground.
+
+    Returns
+    -------
+    DataFrame
+        ``key horizon step block split``: for every sequence the steps ahead from 1, the index of that step in the
+        series, the block that is drawn for intervals (parent cell and stretch of time), and ``train``, ``validation``,
+        ``space``, ``time`` or ``both``; ``buffer`` for what is left out.
+
+    Raises
+    ------
+    LabelError
+        Training, validation or the later steps have no target.
+
+    Notes
+    -----
+    No pixel of a test is at the same step the target of training: in space the ground is another
+    (`entropice.imagery.splits.split_tiles`), in time the step is. A sequence whose horizons reach from one part into
+    the next has targets in both, each scored with its own part alone.
+    """
+    targets = _targets(windows, series, windowing)
+    grounds = _grounds(windows, grid, rules, seed).reindex(targets["key"]).to_numpy()
+    eras = _eras(series.n_steps, rules)[targets["step"]]
+    parts = [_PARTS.get(both, BUFFER) for both in zip(grounds, eras, strict=True)]
+    cells = pd.Series(grid.parents(grid.cell_at(*_middles_deg(windows)), rules.block_level), index=windows["key"])
+    stretch = targets["step"] // rules.block_steps
+    block = cells.reindex(targets["key"]).map("{:x}".format).to_numpy() + "_" + stretch.astype(str)
+    splits = targets.assign(block=block, split=parts)
+    _require_parts(splits, windowing)
+    return splits
+
+
+def keys_of(splits: DataFrame, part: str, last_horizon: int) -> list[str]:
+    """Sequences with a target in a part within so many steps, in the order of the table."""
+    is_there = (splits["split"] == part) & (splits["horizon"] <= last_horizon)
+    return list(dict.fromkeys(splits.loc[is_there, "key"]))
+
+
+def _targets(windows: DataFrame, series: FieldSeries, windowing: WindowRules) -> DataFrame:
+    """``key horizon step`` of every target in the run of its sequence."""
+    horizons = np.arange(1, windowing.future_horizons + 1)
+    steps = windows["first"].to_numpy()[:, None] + windowing.n_frames_in + horizons - 1
+    runs = np.append(series.runs, np.full(windowing.future_horizons, -1))
+    is_there = runs[steps] == series.runs[windows["first"]][:, None]
+    window, horizon = np.nonzero(is_there)
+    return pd.DataFrame(
+        {"key": windows["key"].to_numpy()[window], "horizon": horizons[horizon], "step": steps[is_there]}
+    )
+
+
+def _grounds(windows: DataFrame, grid: Grid, rules: WindowSplitRules, seed: int) -> Series:
+    """How the ground of each sequence is dealt, by key: equal ground equally."""
+    if rules.space is None:
+        return pd.Series(TRAIN, index=windows["key"])
+    corners = ["left_m", "top_m"]
+    places = windows.drop_duplicates(corners)
+    dealt = split_tiles(places, grid, rules.space, seed).set_index("key")["split"]
+    by_corner = places[corners].assign(split=dealt.reindex(places["key"]).to_numpy())
+    return windows[["key", *corners]].merge(by_corner, on=corners, how="left").set_index("key")["split"]
+
+
+def _eras(n_steps: int, rules: WindowSplitRules) -> "NDArray[np.str_]":
+    """When each step of the series is; empty for those between the parts."""
+    eras = np.full(n_steps, "", dtype="U9")
+    later = n_steps - rules.n_later_steps
+    validated = later - rules.gap_steps - rules.n_validated_steps
+    learned = validated - (rules.gap_steps if rules.n_validated_steps else 0)
+    eras[max(later, 0) :] = _LATER
+    eras[max(validated, 0) : max(validated + rules.n_validated_steps, 0)] = _VALIDATED
+    eras[: max(learned, 0)] = _LEARNED
+    return eras
+
+
+def _middles_deg(windows: DataFrame) -> tuple[FloatArray, FloatArray]:
+    half_m = (windows["pixel_m"] * windows["n_pixels"] / 2).to_numpy()
+    return unproject(np.column_stack([windows["left_m"] + half_m, windows["top_m"] - half_m]))
+
+
+def _require_parts(splits: DataFrame, windowing: WindowRules) -> None:
+    learned = splits["horizon"] <= windowing.forecast_horizon
+    counts: dict[str, int] = {
+        "training": int(((splits["split"] == TRAIN) & learned).sum()),
+        "validation": int((splits["split"] == VALIDATION).sum()),
+        "tests": int(splits["split"].isin(TESTS).sum()),
+    }
+    for name, n_targets in counts.items():
+        if not n_targets:
+            raise LabelError(
+                f"There is no target for {name}.",
+                field="splits",
+                got=", ".join(f"{n:,} of {each}" for each, n in counts.items()),
+                expected="some of each",
+                fix="take more ground or a longer series, smaller blocks, or fewer later and validated steps",
+            )

@@ -1,0 +1,68 @@
+"""What is wrong with sequences before a network learns from them."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+import numpy as np
+
+from entropice.imagery.findings import Finding, finding_of, require_clean
+from entropice.imagery.frames.view import FrameSamples, TrainingFrames, horizons_of
+from entropice.imagery.frames.window_splits import TESTS, keys_of
+from entropice.imagery.splits import TRAIN, VALIDATION
+from entropice.imagery.statistics import BandStatistics
+from entropice.types import DataFrame
+
+PARTS: Final = (TRAIN, VALIDATION, *TESTS)
+N_LOADED: Final = 16
+"""Sequences of training that are looked at as the network will see them."""
+
+FURTHEST_SD: Final = 50.0
+"""Standardised values beyond this are no weather: statistics of other fields, or a flag."""
+
+
+def checked(samples: FrameSamples, splits: DataFrame, statistics: BandStatistics, seed: int) -> dict[str, Any]:
+    """Counts of targets by part and horizon, where nothing is wrong.
+
+    Raises
+    ------
+    SchemaError
+        Tells all that is wrong.
+    """
+    require_clean([*_dealt_findings(samples, splits), *_loaded_findings(samples, splits, statistics, seed)])
+    by_part = {str(part): _by_horizon(targets) for part, targets in splits.groupby("split")}
+    return {"n_tiles": len(samples.keys), "n_targets": by_part, "findings": []}
+
+
+def _by_horizon(targets: DataFrame) -> dict[str, int]:
+    counts = targets["horizon"].value_counts(sort=False).sort_index()
+    return {str(horizon): int(n_targets) for horizon, n_targets in counts.items()}
+
+
+def _dealt_findings(samples: FrameSamples, splits: DataFrame) -> Iterator[Finding]:
+    """Sequences that are not there, and one target step in two parts."""
+    unknown = sorted(set(splits["key"]) - set(samples.keys))
+    if unknown:
+        yield finding_of("unknown sequences", f"{len(unknown)} sequences are dealt that nobody cut.", unknown)
+    place = samples.windows[["left_m", "top_m"]].reindex(splits["key"]).reset_index(drop=True)
+    targets = place.assign(step=splits["step"].to_numpy(), split=splits["split"].to_numpy())
+    n_parts = targets[targets["split"].isin(PARTS)].groupby(["left_m", "top_m", "step"])["split"].nunique()
+    twice = n_parts[n_parts > 1]
+    if len(twice):
+        yield finding_of("one place in two parts", f"{len(twice)} targets are in two parts.", map(str, twice.index))
+
+
+def _loaded_findings(
+    samples: FrameSamples, splits: DataFrame, statistics: BandStatistics, seed: int
+) -> Iterator[Finding]:
+    """Values that no network should see, and sequences in which nothing is learned."""
+    keys = keys_of(splits, TRAIN, samples.rules.forecast_horizon)
+    drawn = sorted(np.random.default_rng([seed, *b"checked"]).permutation(np.array(keys, dtype=object))[:N_LOADED])
+    learned = horizons_of(splits, TRAIN, samples.rules.forecast_horizon)
+    loader = TrainingFrames(samples, statistics, learned, 0.0, seed)
+    loaded = [(key, loader.load([key], 0)) for key in drawn]
+    yield from _of("values far off", [key for key, (inputs, _, _) in loaded if not np.abs(inputs).max() < FURTHEST_SD])
+    yield from _of("nothing scored", [key for key, (_, _, scored) in loaded if not scored.any()])
+
+
+def _of(kind: str, keys: Sequence[str]) -> list[Finding]:
+    return [finding_of(kind, f"{len(keys)} of {N_LOADED} sequences of training: {kind}.", keys)] if keys else []

@@ -1,0 +1,40 @@
+"""What comes next in a sequence of fields."""
+
+from typing import TYPE_CHECKING, Final
+
+from entropice.pipelines.kinds.declaration import Kind
+from entropice.pipelines.kinds.frames import steps
+from entropice.pipelines.kinds.frames.parameters import FrameParameters
+
+if TYPE_CHECKING:
+    from entropice.report.kind_texts import KindTexts
+
+
+def _texts() -> "KindTexts":
+    from entropice.imagery.frames.rivals import RIVALS
+    from entropice.imagery.frames.scores import CEILING, CEILING_MEAN, FORECAST_SCORES
+    from entropice.pipelines.kinds.frames.judging import NETWORK
+    from entropice.report.kind_texts import KindScoreText, KindTexts
+    from entropice.report.texts import Text
+
+    return KindTexts(
+        models=(
+            Text(NETWORK, "the network"),
+            *(Text(rival.name, rival.title) for rival in RIVALS),
+            Text(CEILING, "The law itself, the median of what may come"),
+            Text(CEILING_MEAN, "The law itself, the mean of what may come"),
+        ),
+        scores=tuple(KindScoreText(score.name, score.title, score.best) for score in FORECAST_SCORES),
+    )
+
+
+FRAMES: Final = Kind(
+    name="frames",
+    title="What comes next in a sequence",
+    parameters=FrameParameters,
+    samples=steps.samples,
+    training=steps.training,
+    evaluation=steps.evaluation,
+    layers=steps.layers,
+    texts=_texts,
+)

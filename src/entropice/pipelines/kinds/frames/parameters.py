@@ -1,0 +1,88 @@
+"""Parameters of a task that asks for the next frames of a sequence."""
+
+from typing import Annotated, Self
+
+from pydantic import Field, PositiveInt, model_validator
+
+from entropice.base_model import StrictModel
+from entropice.errors import suggestion
+from entropice.imagery.frames.monitor_rules import MonitorRules
+from entropice.imagery.frames.rivals import PERSISTENCE, RIVALS
+from entropice.imagery.frames.window_rules import WindowRules, WindowSplitRules
+from entropice.pipelines.kinds.expectations import PublishedExpectation
+from entropice.pipelines.kinds.frames.measures import measures
+from entropice.pipelines.samples.parameters import MeasuredSamples
+from entropice.pipelines.tasks.names import one_of, wrong_value
+from entropice.pipelines.tasks.rules import BandNames, TaskRules
+from entropice.pipelines.training.parameters import require_together
+
+
+class FrameSampleParameters(MeasuredSamples):
+    """How fields become sequences."""
+
+    windows: WindowRules
+    splits: WindowSplitRules
+    symmetry_probability: float = Field(
+        ge=0, le=1, description="of one of the eight symmetries of a square while a network learns; arrows turn too"
+    )
+    steps_per_epoch: PositiveInt | None = Field(
+        description="batches of an epoch; null: as many as every sequence is seen once in"
+    )
+
+
+class FrameEvaluationParameters(StrictModel):
+    """How forecasts are judged."""
+
+    rivals: Annotated[
+        tuple[Annotated[str, one_of("rival", (one.name for one in RIVALS))], ...], Field(strict=False)
+    ] = Field(description="simple forecasts that the network is compared with")
+    batch_size: PositiveInt
+    n_bootstrap: PositiveInt
+    monitor: MonitorRules
+    expectations: Annotated[tuple[PublishedExpectation, ...], Field(strict=False)] = ()
+
+    @model_validator(mode="after")
+    def _skill_is_measured_from_persistence(self) -> Self:
+        if PERSISTENCE not in self.rivals:
+            raise wrong_value("skill is measured from persistence, which must be judged too", PERSISTENCE, "rivals")
+        return self
+
+
+class FrameParameters(TaskRules):
+    """How frames are forecast and judged."""
+
+    target_bands: BandNames = Field(description="what is forecast of the bands that are seen")
+    samples: FrameSampleParameters
+    evaluation: FrameEvaluationParameters
+
+    @model_validator(mode="after")
+    def _network_says_what_is_asked(self) -> Self:
+        windows = self.samples.windows
+        asked = {
+            "n_frames_in": windows.n_frames_in,
+            "n_frames_out": windows.forecast_horizon,
+            "target_bands": list(self.target_bands),
+        }
+        settings = self.network.settings
+        for option, wanted in asked.items():
+            if settings.get(option) != wanted:
+                raise wrong_value(
+                    f"the network's {option} is {settings.get(option)}, and sequences have {wanted}",
+                    f"{option}: {wanted}",
+                    *("network", "options", option),
+                )
+        return self
+
+    @model_validator(mode="after")
+    def _learns_as_it_can(self) -> Self:
+        require_together(self.network, self.training)
+        return self
+
+    @model_validator(mode="after")
+    def _stops_by_what_is_measured(self) -> Self:
+        known, metric = measures(self.samples.windows.future_horizons), self.training.metric
+        if metric not in known:
+            raise wrong_value(
+                f"validation gives no {metric!r}{suggestion(metric, known)}", ", ".join(known), "training", "metric"
+            )
+        return self
