@@ -5,7 +5,8 @@
 Terra saw it. Two questions of honesty, and none of skill, for nobody has labelled these scenes:
 
 - Is cloud over ice called thick ice with confidence, and does the alarm "none of these" prevent it? What is cloud says
-  band 7 of MODIS, the first of the false-colour file: there ice, snow and water are dark.
+  band 7 of MODIS, the first of the false-colour file: there ice, snow and water are dark. What the alarm looks at was
+  chosen on this pair, so that the figure is a check of what was built and no estimate for other scenes.
 - How much change is said of land, which cannot have changed between two overpasses, beside plain image differencing?
 """
 
@@ -137,7 +138,7 @@ def answers(image: Image, types: IceTypes) -> tuple[FloatArray, BoolArray]:
 
 
 def type_table(scenes: Scenes, types: IceTypes) -> DataFrame:
-    """What is said of tiles of sea below cloud and of clear ones.
+    """What is said of tiles of sea below cloud, partly below cloud, and clear.
 
     Returns
     -------
@@ -150,7 +151,8 @@ def type_table(scenes: Scenes, types: IceTypes) -> DataFrame:
     for satellite, image in scenes.images.items():
         chances, rung = answers(image, types)
         cloudy = tiles_of(scenes.cloud[satellite], types.n_pixels).mean(axis=(-2, -1))
-        for sky, chosen in (("cloud", is_sea & (cloudy >= MOSTLY)), ("clear", is_sea & (cloudy <= HARDLY))):
+        skies = {"cloud": cloudy >= MOSTLY, "partly": (cloudy > HARDLY) & (cloudy < MOSTLY), "clear": cloudy <= HARDLY}
+        for sky, chosen in ((sky, is_sea & where) for sky, where in skies.items()):
             rows.append({"satellite": satellite, "sky": sky, **_shares(chances[chosen], rung[chosen], types.thick)})
     return pd.DataFrame(rows)
 
