@@ -174,7 +174,7 @@ def run_row(row: Row, size: str, work: Path, shared: Path | None) -> Record:
     if shared is not None:
         for name in SHARED_FOLDERS:
             shutil.copytree(shared / "h3_4" / size / name, results / name, dirs_exist_ok=True)
-    write_configuration(folder)
+    write_configuration(folder, ENVIRONMENT)
     given = {
         "env": ENVIRONMENT,
         "conf_source": str((folder / "conf").resolve()),
@@ -191,11 +191,11 @@ def run_row(row: Row, size: str, work: Path, shared: Path | None) -> Record:
     return {"key": row.key(size), "size": size, "phase": row.phase, "title": row.title, **minutes, **found}
 
 
-def write_configuration(folder: Path) -> None:
+def write_configuration(folder: Path, environment: str) -> None:
     """Put the project's configuration into a work folder, with this folder as its root."""
-    for name in ("base", ENVIRONMENT):
+    for name in ("base", environment):
         shutil.copytree(PROJECT / "conf" / name, folder / "conf" / name, dirs_exist_ok=True)
-    path = folder / "conf" / ENVIRONMENT / "globals.yml"
+    path = folder / "conf" / environment / "globals.yml"
     changed = yaml.safe_load(path.read_text(encoding="utf-8")) | {"work_root": str(folder.resolve())}
     path.write_text(yaml.safe_dump(changed), encoding="utf-8")
 

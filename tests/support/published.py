@@ -28,8 +28,14 @@ class Published:
         By path: the next GETs break off after that many bytes of their body, as a dropped connection does.
     searches
         By path: functions of the query that give a JSON text.
+    forms
+        By path: functions of a form that was sent (POST) that give a status and a JSON text.
+    guarded
+        By the beginning of paths: who is let in there (values of ``Authorization``); all others get 401.
     requests
         Method, path and Range of every request.
+    shown
+        ``Authorization`` of every request.
     """
 
     root: Path
@@ -37,6 +43,9 @@ class Published:
     answers: dict[str, deque[tuple[int, dict[str, str], bytes]]] = field(default_factory=dict)
     drops_after: dict[str, deque[int]] = field(default_factory=dict)
     searches: dict[str, Callable[[dict[str, list[str]]], str]] = field(default_factory=dict)
+    forms: dict[str, Callable[[dict[str, str]], tuple[int, str]]] = field(default_factory=dict)
+    guarded: dict[str, set[str]] = field(default_factory=dict)
+    shown: list[str | None] = field(default_factory=list)
     requests: list[tuple[str, str, str | None]] = field(default_factory=list)
     has_ranges: bool = True
     has_head: bool = True
@@ -84,7 +93,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_HEAD(self) -> None:
         self._note()
-        if not self.published.has_head:
+        if not self._lets_in():
+            self._send(401, {}, b"")
+        elif not self.published.has_head:
             self._send(405, {}, b"")
         elif (path := self._file()).is_file():
             self._send(200, self._headers(path), b"", length=path.stat().st_size if self.published.says_size else None)
@@ -94,7 +105,9 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self._note()
         name = unquote(urlsplit(self.path).path)
-        if self.published.answers.get(name):
+        if not self._lets_in():
+            self._send(401, {}, b"")
+        elif self.published.answers.get(name):
             status, headers, body = self.published.answers[name].popleft()
             self._send(status, headers, body, length=None if "Content-Length" in headers else len(body))
         elif name in self.published.searches:
@@ -104,6 +117,22 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(404, {"Content-Type": "text/plain"}, b"no such file", length=12)
         else:
             self._send_file(self._file(), name)
+
+    def do_POST(self) -> None:
+        self._note()
+        name = urlsplit(self.path).path
+        sent = parse_qs(self.rfile.read(int(self.headers.get("Content-Length", 0))).decode())
+        if self.published.answers.get(name):
+            status, headers, body = self.published.answers[name].popleft()
+            self._send(status, headers, body, length=len(body))
+        else:
+            status, text = self.published.forms[name]({key: values[0] for key, values in sent.items()})
+            self._send(status, {"Content-Type": "application/json"}, text.encode(), length=len(text.encode()))
+
+    def _lets_in(self) -> bool:
+        path = unquote(urlsplit(self.path).path)
+        accepted = [those for start, those in self.published.guarded.items() if path.startswith(start)]
+        return all(self.headers.get("Authorization") in those for those in accepted)
 
     def _send_file(self, path: Path, name: str) -> None:
         body, headers, status = path.read_bytes(), self._headers(path), 200
@@ -128,7 +157,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Connection", "close")
         self.end_headers()
         part = body if n_sent is None else body[:n_sent]
-        if self.command == "GET":
+        if self.command != "HEAD":
             self._write(part)
         if n_sent is not None or (length is None and "Content-Length" not in headers):
             self.close_connection = True
@@ -148,4 +177,5 @@ class _Handler(BaseHTTPRequestHandler):
         return self.published.root / unquote(urlsplit(self.path).path).lstrip("/")
 
     def _note(self) -> None:
+        self.published.shown.append(self.headers.get("Authorization"))
         self.published.requests.append((self.command, unquote(urlsplit(self.path).path), self.headers.get("Range")))

@@ -5,7 +5,7 @@ import io
 import logging
 import math
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -142,6 +142,23 @@ class HttpClient:
 
         return self.retry.call(ask, url)
 
+    def submit(self, url: str, form: Mapping[str, str]) -> bytes:
+        """The answer to a form; where the server sends on to another address, the form is not sent there.
+
+        Raises
+        ------
+        DownloadError
+            As `describe`.
+        """
+
+        def ask() -> bytes:
+            with self._answer("POST", url, data=form, allow_redirects=False) as answer:
+                _require_data(url, answer)
+                with _named_failures():
+                    return answer.content
+
+        return self.retry.call(ask, url)
+
     def part(self, remote: RemoteFile, offset: int, n_bytes: int) -> bytes:
         """A range of a file's bytes.
 
@@ -200,7 +217,7 @@ class HttpClient:
         require_secure(url)
         with _named_failures():
             answer = self._session.request(
-                method, url, stream=True, timeout=self._timeout_s, allow_redirects=True, **options
+                method, url, **{"stream": True, "timeout": self._timeout_s, "allow_redirects": True} | options
             )
         with answer:
             if answer.status_code in TRANSIENT_STATUSES:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from entropice.app.commands import DEFAULT_ENVIRONMENTS, kedro_run
 from entropice.pipelines.composition import Composition
 from entropice.pipelines.registry import PIPELINES
-from entropice.pipelines.reporting.about import about_run
 
 if TYPE_CHECKING:
     from kedro.io import DataCatalog
@@ -37,7 +36,7 @@ def describe_run(
     return {
         "composition": composition.model_dump(mode="json"),
         "parameters": {name: value for name, value in values.items() if name not in unused},
-        "about": _about(composition, parameters, environment, {"grid": parameters.grid, **deciding}),
+        "about": _about(composition, parameters, environment, deciding),
     }
 
 
@@ -45,12 +44,13 @@ def _about(
     composition: Composition, parameters: "Parameters", environment: str | None, deciding: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Empty where nothing is reported."""
-    reporting = parameters.section("reporting")
-    if reporting is None:
-        return {}
     name = "base" if environment is None or environment in DEFAULT_ENVIRONMENTS else environment
-    about = asdict(about_run(reporting, composition, name, kedro_run(None, environment, deciding)))
-    return about | {"attributions": list(about["attributions"])}
+    command = kedro_run(None, environment, {"grid": parameters.grid, **deciding})
+    for pipeline in PIPELINES:
+        if pipeline.about is not None and pipeline.name in composition.pipelines:
+            about = asdict(pipeline.about(parameters.section(pipeline.name), composition, name, command))
+            return about | {"attributions": list(about["attributions"])}
+    return {}
 
 
 def ancestry(pipeline: "Pipeline", catalog: "DataCatalog", view: str) -> dict[str, Path]:

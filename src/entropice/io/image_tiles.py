@@ -41,12 +41,6 @@ class ImageTilesDataset(DescriptionPreview, RecordedDataset[Iterable["LabelledTi
 
     def write(self, data: "Iterable[LabelledTile]", path: Path) -> None:
         """Each tile as it comes, and the table at the end."""
-        from entropice.imagery.places import places_table
-        from entropice.sources.imagery.tile_index import INDEX
-        from entropice.sources.imagery.writing import write_tile
+        from entropice.sources.imagery.tiles import write_tiles
 
-        places = {}
-        for tile in data:
-            write_tile(path / tile.key, tile.image, tile.place, tile.label)
-            places[tile.key] = tile.place
-        places_table(places).to_parquet(path / INDEX, index=False)
+        write_tiles(data, path, self._product)

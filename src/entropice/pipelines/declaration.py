@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from entropice.base_model import StrictModel
 
@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from kedro.pipeline import Pipeline
 
     from entropice.pipelines.composition import Composition
+    from entropice.report.about import About
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,9 @@ class PipelineDeclaration:
         Whether a run without a named pipeline includes it.
     has_task_section
         Whether each task needs a section of its name.
+    about
+        What a run is called that this pipeline reports on: of its section, the composition, the name of the environment
+        and the command that makes the run again; None where it reports on none.
     """
 
     name: str
@@ -35,3 +39,4 @@ class PipelineDeclaration:
     parameters: type[StrictModel] | None
     runs_by_default: bool = True
     has_task_section: bool = False
+    about: "Callable[[Any, Composition, str, str], About] | None" = None

@@ -10,6 +10,7 @@ from entropice.pipelines.download.pipeline import DOWNLOAD
 from entropice.pipelines.evaluation.pipeline import EVALUATION
 from entropice.pipelines.features.pipeline import FEATURES
 from entropice.pipelines.grids.pipeline import GRIDS
+from entropice.pipelines.image_report.pipeline import IMAGE_REPORT
 from entropice.pipelines.labels.pipeline import LABELS
 from entropice.pipelines.layers.pipeline import LAYERS
 from entropice.pipelines.mapping.pipeline import MAPPING
@@ -38,6 +39,7 @@ PIPELINES: Final[tuple[PipelineDeclaration, ...]] = (
     FEATURES,
     MODELLING,
     REPORTING,
+    IMAGE_REPORT,
     APPLY,
     AUDIT_SAMPLE,
     AUDIT,

@@ -102,12 +102,18 @@ def test_a_line_is_that_of_least_squares_through_what_is_known() -> None:
 @pytest.mark.parametrize("drift_px", [(0.0, 0.0), (0.6, -1.3), (-1.8, 0.4)])
 def test_a_steady_drift_is_found(drift_px: tuple[float, float]) -> None:
     drift = np.broadcast_to(np.array(drift_px)[:, None, None], (2, 64, 64))
-    fields = np.concatenate([_smooth(1)[None], carried(_smooth(1), drift, 2)])
+    fields = 5 * np.concatenate([_smooth(1)[None], carried(_smooth(1), drift, 2)])
 
     found = estimated_drift(fields)[:, 12:-12, 12:-12]
 
     np.testing.assert_allclose(found.mean(axis=(1, 2)), drift_px, atol=0.1)
     assert np.abs(found - drift[:, 12:-12, 12:-12]).max() < 0.4
+
+
+def test_where_nothing_is_to_be_seen_nothing_drifts() -> None:
+    noise = 1e-3 * np.random.default_rng(0).normal(size=(3, 64, 64))
+
+    assert np.abs(estimated_drift(0.5 + noise)).max() < 0.01
 
 
 def test_what_is_carried_by_whole_pixels_is_shifted() -> None:

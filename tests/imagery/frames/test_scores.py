@@ -70,21 +70,24 @@ def test_a_forecast_that_is_no_number_is_refused() -> None:
 @given(seed=st.integers(0, 1000))
 def test_scores_are_those_of_all_pixels_together(seed: int) -> None:
     random = np.random.default_rng(seed)
-    spreads = {"persistence": 0.2, "network": 0.1, "ceiling": 0.05}
+    spreads = {"persistence": 0.2, "network": 0.1, "ceiling": 0.06, "ceiling_mean": 0.05}
     errors = {model: random.normal(0.01, spread, size=(6, 50)) for model, spread in spreads.items()}
 
     table = score_table(_sums(errors), "network", _replicates)
 
     mse = {model: (error**2).mean() for model, error in errors.items()}
-    gained = (mse["persistence"] - mse["network"]) / (mse["persistence"] - mse["ceiling"])
+    gained = (mse["persistence"] - mse["network"]) / (mse["persistence"] - mse["ceiling_mean"])
+    mae = {model: np.abs(error).mean() for model, error in errors.items()}
+    gained_mae = (mae["persistence"] - mae["network"]) / (mae["persistence"] - mae["ceiling"])
     expected = {
         "mse": mse["network"],
-        "mae": np.abs(errors["network"]).mean(),
+        "mae": mae["network"],
         "rmse": np.sqrt(mse["network"]),
         "bias": errors["network"].mean(),
         "within_tenth": (np.abs(errors["network"]) <= 0.1).mean(),
         "skill": 1 - mse["network"] / mse["persistence"],
         "share_of_ceiling": gained,
+        "share_of_ceiling_mae": gained_mae,
     }
     assert list(table.columns) == list(COLUMNS)
     for score, value in expected.items():
@@ -93,7 +96,7 @@ def test_scores_are_those_of_all_pixels_together(seed: int) -> None:
         assert row["low_95"] <= row["high_95"]
         assert (row["n"], row["n_blocks"], row["part"], row["horizon"]) == (300, 6, "time", 2.0)
     assert _value(table, "persistence", "skill")["value"] == 0
-    assert _value(table, "ceiling", "share_of_ceiling")["value"] == 1
+    assert _value(table, "ceiling_mean", "share_of_ceiling")["value"] == 1
 
 
 def test_a_lead_is_paired_by_block() -> None:

@@ -2,12 +2,12 @@
 
 A calibrated log odds of classes k and j is
 
-    log pₖ / pⱼ = (zₖ − zⱼ) / T + bₖ − bⱼ,
+    log pₖ / pⱼ = s (zₖ − zⱼ) + bₖ − bⱼ,
 
-T the temperature (Guo et al. 2017, arXiv:1706.04599), b one intercept a class, for losses that weigh classes give
-chances of another prevalence than the one that is met. Both minimise the negative log likelihood of validation images,
-whose truths are smoothed in the manner of Platt (1999): with n images the true class gets (n + 1) / (n + K) and each of
-the other K − 1 classes 1 / (n + K), so that images that are all answered rightly give no infinite confidence.
+1 / s the temperature (Guo et al. 2017, arXiv:1706.04599), b one intercept a class, for losses that weigh classes give
+chances of another prevalence than the one that is met. Both maximise the likelihood of validation images times weak
+priors: log s and each bₖ are normal about 0 with standard deviation 1. So few images that are all answered rightly give
+no infinite confidence, and some dozens decide alone.
 """
 
 from dataclasses import dataclass
@@ -30,9 +30,9 @@ class ClassCalibration:
     Attributes
     ----------
     slope
-        1 / T, within `SLOPES`, so that the order of images stays.
+        s, within `SLOPES`, so that the order of images stays.
     intercepts
-        b of each class; their sum is 0.
+        b of each class.
     """
 
     slope: float
@@ -40,7 +40,7 @@ class ClassCalibration:
 
     @property
     def temperature(self) -> float:
-        """T."""
+        """1 / s."""
         return 1 / self.slope
 
     def logits(self, logits: FloatArray) -> FloatArray:
@@ -63,24 +63,20 @@ def as_it_is(n_classes: int) -> ClassCalibration:
 
 
 def fit_calibration(logits: FloatArray, labels: IntArray) -> ClassCalibration:
-    """Slope and intercepts of raw logits (n, class) of validation images with labels (n,); convex, so there is one."""
-    truth = smoothed(labels, logits.shape[1])
-    start = np.zeros(1 + logits.shape[1])
-    start[0] = 1.0
-    free: list[tuple[float, float] | tuple[None, None]] = [SLOPES, *[(None, None)] * logits.shape[1]]
-    found = minimize(_loss_and_gradient, start, args=(logits, truth), jac=True, bounds=free, method="L-BFGS-B").x
-    intercepts = found[1:] - found[1:].mean()
-    return ClassCalibration(float(found[0]), tuple(intercepts.tolist()))
-
-
-def smoothed(labels: IntArray, n_classes: int) -> FloatArray:
-    """Truth (n, class) that is nowhere certain."""
-    others = 1 / (len(labels) + n_classes)
-    return np.asarray(others + (1 - n_classes * others) * np.eye(n_classes)[labels], dtype=np.float64)
+    """Slope and intercepts of raw logits (n, class) of validation images with labels (n,)."""
+    n_classes = logits.shape[1]
+    truth = np.eye(n_classes)[labels]
+    bounds = [tuple(np.log(SLOPES)), *[(None, None)] * n_classes]
+    found = minimize(
+        _loss_and_gradient, np.zeros(1 + n_classes), args=(logits, truth), jac=True, bounds=bounds, method="L-BFGS-B"
+    ).x
+    return ClassCalibration(float(np.exp(found[0])), tuple(found[1:].tolist()))
 
 
 def _loss_and_gradient(line: FloatArray, logits: FloatArray, truth: FloatArray) -> tuple[float, FloatArray]:
-    log_chances = log_softmax(line[0] * logits + line[1:], axis=1)
+    """Negative log of likelihood times priors at (log s, b…), and its gradient."""
+    scaled = np.exp(line[0]) * logits
+    log_chances = log_softmax(scaled + line[1:], axis=1)
     error = np.exp(log_chances) - truth
-    gradient = np.concatenate([[(error * logits).sum()], error.sum(axis=0)])
-    return float(-(truth * log_chances).sum()) / len(logits), gradient / len(logits)
+    gradient = line + np.concatenate([[(error * scaled).sum()], error.sum(axis=0)])
+    return float(-(truth * log_chances).sum() + (line**2).sum() / 2), gradient

@@ -29,7 +29,7 @@ def linear_trend(samples: FrameSamples) -> Forecaster:
     low, high = ranges(samples.target_bands)
 
     def forecast(_keys: Sequence[str], image: Image) -> Float32Array:
-        return np.clip(_continued(target_of(image, samples.target_bands), samples.rules.future_horizons), low, high)
+        return np.clip(continued(target_of(image, samples.target_bands), samples.rules.future_horizons), low, high)
 
     return forecast
 
@@ -47,8 +47,8 @@ def ranges(bands: Sequence[str]) -> tuple[Float32Array, Float32Array]:
     return np.array(low, dtype=np.float32)[:, None, None], np.array(high, dtype=np.float32)[:, None, None]
 
 
-def _continued(target: Image, n_horizons: int) -> Float32Array:
-    """Of values (n, time, band, row, column), times counted from the last one."""
+def continued(target: Image, n_horizons: int) -> Float32Array:
+    """Steps (n, n_horizons, band, row, column) on the lines through known values (n, time, band, row, column)."""
     n_times = target.values.shape[1]
     times = np.arange(1 - n_times, 1, dtype=np.float64)[:, None, None, None]
     weight = target.valid.astype(np.float64)

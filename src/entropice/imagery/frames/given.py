@@ -1,49 +1,76 @@
 """Forecasts that are given from outside, such as those of a law that only a virtual world knows."""
 
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 
 from entropice.errors import SchemaError
 from entropice.imagery.frames.rollout import Forecaster
+from entropice.imagery.frames.view import FrameSamples
+from entropice.imagery.frames.windows import window_of
 from entropice.imagery.samples import Image
 from entropice.types import Dataset, Float32Array
 
-DIMS = ("key", "horizon", "row", "column")
+DIMS: Final = ("first", "horizon", "y", "x")
 
 
-def given_forecaster(forecasts: Dataset, target_bands: Sequence[str], n_horizons: int) -> Forecaster:
-    """Forecasts by key.
+def given_forecasters(forecasts: Dataset, samples: FrameSamples) -> dict[str, Forecaster]:
+    """A forecaster of each variable, by its name.
 
     Parameters
     ----------
     forecasts
-        float32 (key, horizon, row, column) of every target band, in physical units, row 0 in the north; ``key`` names
-        sequences.
+        float32 variables (first, horizon, y, x) of the one target band, in its unit; ``first`` is the first day of the
+        last step that is known, ``y`` and ``x`` are those of the fields. NaN where nothing is scored.
 
     Raises
     ------
     SchemaError
-        A band is missing, or has other dimensions or too few horizons; when it is asked, a sequence that was not
-        forecast.
+        There are several target bands, or another ground, fewer horizons or other dimensions; when they are asked, a
+        day from which nothing was forecast.
     """
-    for band in target_bands:
-        has_it = band in forecasts.data_vars and forecasts[band].dims == DIMS
-        if not has_it or forecasts.sizes["horizon"] < n_horizons:
-            raise SchemaError(
-                "Forecasts that are given are not those that are asked for.",
-                field=band,
-                got=", ".join(f"{name} {dict(each.sizes)}" for name, each in forecasts.data_vars.items()),
-                expected=f"{', '.join(target_bands)} {DIMS}, {n_horizons} horizons",
-            )
-    places = {str(key): place for place, key in enumerate(forecasts["key"].to_numpy())}
+    _require(forecasts, samples)
+    return {str(name): _forecaster(forecasts, str(name), samples) for name in forecasts.data_vars}
+
+
+def _forecaster(forecasts: Dataset, name: str, samples: FrameSamples) -> Forecaster:
+    places = {day: place for place, day in enumerate(forecasts["first"].to_numpy().astype("datetime64[D]"))}
 
     def forecast(keys: Sequence[str], _image: Image) -> Float32Array:
-        missing = [key for key in keys if key not in places]
-        if missing:
-            raise SchemaError("Sequences have no given forecast.", field="key", got=len(missing), sample=missing)
-        asked = [places[key] for key in keys]
-        bands = [forecasts[band][asked, :n_horizons].to_numpy() for band in target_bands]
-        return np.stack(bands, axis=2)
+        return np.stack([one(key) for key in keys])[:, :, None]
+
+    def one(key: str) -> Float32Array:
+        window = window_of(samples.windows.loc[[key]].iloc[0], key)
+        day = samples.series.days[window.first + samples.rules.n_frames_in - 1]
+        if day not in places:
+            raise SchemaError(
+                "From a day nothing was forecast by what is given.",
+                field=f"{name}.first",
+                got=f"{len(places)} days",
+                expected=str(day),
+                fix="give forecasts from the last input of every sequence that is tested",
+            )
+        rows, columns = window.pixels_of(samples.series)
+        values: Float32Array = forecasts[name][places[day], : samples.rules.future_horizons, rows, columns].to_numpy()
+        return values
 
     return forecast
+
+
+def _require(forecasts: Dataset, samples: FrameSamples) -> None:
+    fields = samples.series.fields
+    faults = {
+        "target_bands": len(samples.target_bands) > 1,
+        "dims": any(each.dims != DIMS for each in forecasts.data_vars.values()),
+        "horizon": forecasts.sizes.get("horizon", 0) < samples.rules.future_horizons,
+        "x, y": any(not np.array_equal(forecasts[name], fields[name]) for name in ("x", "y") if name in forecasts),
+    }
+    wrong = [fault for fault, is_there in faults.items() if is_there]
+    if wrong:
+        raise SchemaError(
+            "Forecasts that are given are not those that are asked for.",
+            field=", ".join(wrong),
+            got=f"{dict(forecasts.sizes)} of {', '.join(samples.target_bands)}",
+            expected=f"{DIMS} of one band, {samples.rules.future_horizons} horizons, on the ground of the fields",
+        )

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from scipy.ndimage import distance_transform_edt, gaussian_filter, map_coordinates
 
-from entropice.imagery.frames.extrapolation import target_of
+from entropice.imagery.frames.extrapolation import ranges, target_of
 from entropice.imagery.frames.rollout import Forecaster
 from entropice.imagery.frames.view import FrameSamples
 from entropice.imagery.samples import Image
@@ -16,12 +16,15 @@ from entropice.types import BoolArray, Float32Array, FloatArray
 N_PAIRS: Final = 2
 """Pairs of fields that the drift is estimated from: older ones have drifted otherwise."""
 
-SIGMA_PX: Final = 5.0
+SIGMA_PX: Final = 8.0
 """Pixels around that drift alike: standard deviation of the Gaussian that weights them."""
 
 N_ITERATIONS: Final = 6
-RIDGE: Final = 1e-4
-"""Added to the mean square of slopes: where nothing is to be seen, nothing drifts."""
+RIDGE: Final = 3e-3
+"""Added to the mean square of slopes, of values from 0 to 1: where nothing is to be seen, nothing drifts.
+
+These numbers were chosen on worlds 1 to 3 of virtual sea ice, by squared errors at days 1 to 3.
+"""
 
 
 def kept_drift(samples: FrameSamples) -> Forecaster:
@@ -31,10 +34,13 @@ def kept_drift(samples: FrameSamples) -> Forecaster:
     that come from beyond the edge.
     """
 
+    low, high = ranges(samples.target_bands)
+
     def forecast(_keys: Sequence[str], image: Image) -> Float32Array:
         target = target_of(image, samples.target_bands)
-        said = [_of_one(*each, samples.rules.future_horizons) for each in zip(target.values, target.valid, strict=True)]
-        return np.stack(said).astype(np.float32)
+        shares = (target.values - low) / (high - low)
+        said = [_of_one(*each, samples.rules.future_horizons) for each in zip(shares, target.valid, strict=True)]
+        return (low + (high - low) * np.stack(said)).astype(np.float32)
 
     return forecast
 

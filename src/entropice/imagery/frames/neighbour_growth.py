@@ -1,37 +1,52 @@
-"""Forecasts by logistic growth that each pixel's own trend and its neighbours drive."""
+"""Forecasts by what each pixel's trend and its neighbours tell: a logistic regression, joined with the trend."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
-from scipy.ndimage import uniform_filter
-from scipy.special import expit, logit
-from sklearn.linear_model import Ridge
+from scipy.ndimage import gaussian_filter, maximum_filter
+from scipy.special import logit
+from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
+from threadpoolctl import threadpool_limits
 
 from entropice.errors import LabelError
-from entropice.imagery.frames.extrapolation import ranges
+from entropice.imagery.frames.extrapolation import continued, ranges
 from entropice.imagery.frames.rollout import Forecaster, TargetScale, rolled_out
 from entropice.imagery.frames.view import FrameSamples
 from entropice.imagery.samples import Image
 from entropice.types import BoolArray, Float32Array, FloatArray
 
-WINDOWS_PX: Final = (3, 9, 27)
-"""Edges of the squares over which neighbours are averaged."""
+SCALES_PX: Final = (1.0, 2.0, 4.0)
+"""Standard deviations of the Gaussians over which neighbours are averaged."""
 
-N_WINDOWS: Final = 400
+N_WINDOWS: Final = 200
 """Sequences of training that are learned from, at most."""
 
-N_PIXELS: Final = 400
+N_PIXELS: Final = 500
 """Pixels drawn from each of them, at most."""
 
-LOWEST: Final = 1e-3
+LOWEST: Final = 5e-4
 """Shares nearer to 0 or 1 are taken for this, so that their log-odds are finite."""
 
 
+@dataclass(frozen=True)
+class Growth:
+    """What comes next: the trend, and a share of the way from it to a logistic regression."""
+
+    regression: Any
+    weight: float
+
+    def next(self, columns: FloatArray, trend: FloatArray) -> FloatArray:
+        """Shares (n,)."""
+        learned: FloatArray = self.regression.predict_proba(columns)[:, 1]
+        return trend + self.weight * (learned - trend)
+
+
 def neighbour_growth(samples: FrameSamples, learned: Mapping[str, BoolArray], seed: int) -> Forecaster:
-    """A growth of log-odds that is learned one step ahead from training alone, and rolled out.
+    """Forecasts that are learned one step ahead from training alone, and rolled out.
 
     Raises
     ------
@@ -40,9 +55,11 @@ def neighbour_growth(samples: FrameSamples, learned: Mapping[str, BoolArray], se
 
     Notes
     -----
-    logit v(t + 1) = logit v(t) + β·x, with x the pixel's value, log-odds and trends, means of value and change over
-    its neighbours, and the last values of all other bands. β minimises the squared error of v to first order: each
-    pixel weighs (v (1 − v))². v is scaled to its band's range.
+    The regression is that of a share: each pixel counts with it as grown, and with the rest as not (Papke and
+    Wooldridge 1996, doi:10.1002/(SICI)1099-1255(199611)11:6<619::AID-JAE418>3.0.CO;2-1). It sees log-odds of the
+    pixel, of its trend and of its neighbours, what changed in and around it, and the last values of all other bands.
+    The share of the way from the trend to it has the lowest squared error in training, and is from 0 to 1. Targets are
+    scaled to their band's range.
     """
     low, high = ranges(samples.target_bands)
     places = tuple(samples.bands.index(band) for band in samples.target_bands)
@@ -67,59 +84,77 @@ def _with_shares(values: Float32Array, scale: TargetScale) -> Float32Array:
     return shares
 
 
-def _next(models: Sequence[Any], values: Float32Array, places: tuple[int, ...]) -> Float32Array:
+def _next(models: Sequence[Growth], values: Float32Array, places: tuple[int, ...]) -> Float32Array:
     """Shares (target_band, row, column) a step after values (time, band, row, column)."""
-    grown = []
-    for model, place in zip(models, places, strict=True):
-        last = values[-1, place]
-        growth = model.predict(_columns(values, place)).reshape(last.shape)
-        # what is added is 0 without growth, also where log-odds are not finite
-        grown.append(last + expit(_log_odds(last) + growth) - expit(_log_odds(last)))
-    return np.stack(grown).astype(np.float32)
+    shape = (len(places), *values.shape[-2:])
+    pairs = zip(models, places, strict=True)
+    grown = [model.next(_columns(values, place), _trend(values, place).ravel()) for model, place in pairs]
+    return np.stack(grown).reshape(shape).astype(np.float32)
 
 
-def _fitted(samples: FrameSamples, learned: Mapping[str, BoolArray], band: int, scale: TargetScale, seed: int) -> Any:
+def _fitted(
+    samples: FrameSamples, learned: Mapping[str, BoolArray], band: int, scale: TargetScale, seed: int
+) -> Growth:
     drawn = list(_drawn(samples, learned, band, scale, seed))
-    if not sum(len(weight) for _, _, weight in drawn):
+    if not sum(len(share) for _, _, share in drawn):
         raise LabelError(
             "Growth is learned from a first horizon, and training has none.",
             field="target",
             got=f"{len(learned)} sequences",
             expected="a known pixel in one of them",
         )
-    columns, growth, weight = (np.concatenate(parts) for parts in zip(*drawn, strict=True))
-    model = make_pipeline(StandardScaler(), Ridge(alpha=1e-6 * float(weight.sum())))
-    return model.fit(columns, growth, ridge__sample_weight=weight)
+    columns, trend, share = (np.concatenate(parts) for parts in zip(*drawn, strict=True))
+    regression = _regression(columns, share)
+    way = regression.predict_proba(columns)[:, 1] - trend
+    weight = float(np.clip((way * (share - trend)).sum() / max((way**2).sum(), np.finfo(float).tiny), 0, 1))
+    return Growth(regression, weight)
+
+
+def _regression(columns: FloatArray, share: FloatArray) -> Any:
+    """A pixel is in it twice, as grown with its share and as not with the rest."""
+    model = make_pipeline(StandardScaler(), LogisticRegression(C=100.0, max_iter=300))
+    with threadpool_limits(limits=1):
+        return model.fit(
+            np.concatenate([columns, columns]),
+            np.repeat([True, False], len(share)),
+            logisticregression__sample_weight=np.concatenate([share, 1 - share]),
+        )
 
 
 def _drawn(
     samples: FrameSamples, learned: Mapping[str, BoolArray], band: int, scale: TargetScale, seed: int
 ) -> Iterator[tuple[FloatArray, FloatArray, FloatArray]]:
-    """Columns, growth of log-odds and weight of drawn pixels, by sequence."""
+    """Columns, trend and what came (n,) of drawn pixels, by sequence."""
     random = np.random.default_rng([seed, *b"neighbour growth"])
     keys = [key for key, horizons in learned.items() if horizons[0]]
     for key in random.permutation(np.array(keys, dtype=object))[:N_WINDOWS]:
         sample = samples.read(key)
         values, place = _with_shares(sample.image.values, scale), scale.places[band]
         chosen = random.permutation(np.flatnonzero(sample.scored[0, band]))[:N_PIXELS]
-        before = values[-1, place].ravel()[chosen]
-        truth = sample.target[:1].astype(np.float32) - scale.low
-        after = (truth / (scale.high - scale.low))[0, band].ravel()[chosen]
-        share = np.clip(before, LOWEST, 1 - LOWEST).astype(np.float64)
-        yield _columns(values, place)[chosen], _log_odds(after) - _log_odds(before), (share * (1 - share)) ** 2
+        truth = (sample.target[:1].astype(np.float64) - scale.low) / (scale.high - scale.low)
+        yield _columns(values, place)[chosen], _trend(values, place).ravel()[chosen], truth[0, band].ravel()[chosen]
+
+
+def _trend(values: Float32Array, place: int) -> FloatArray:
+    """The next share (row, column) on the line through all that are there."""
+    share = values[None, :, place : place + 1]
+    line = continued(Image((), share, np.ones_like(share, dtype=bool)), 1)
+    trend: FloatArray = np.clip(line[0, 0, 0].astype(np.float64), 0, 1)
+    return trend
 
 
 def _columns(values: Float32Array, place: int) -> FloatArray:
-    """What growth is learned from: (row × column, n)."""
+    """What a regression sees of every pixel: (row × column, n)."""
     share = values[:, place].astype(np.float64)
-    odds, since = _log_odds(share), max(-2, -len(share))
-    change = share[-1] - share[since]
-    around = [uniform_filter(each, px, mode="nearest") for each in (share[-1], change) for px in WINDOWS_PX]
+    last, change = share[-1], share[-1] - share[max(-2, -len(share))]
+    around = [gaussian_filter(last, scale, mode="nearest") for scale in SCALES_PX]
+    changes = [gaussian_filter(change, scale, mode="nearest") for scale in SCALES_PX[:2]]
+    odds = [_log_odds(each) for each in (_trend(values, place), *share[-2:], *around, maximum_filter(last, 3))]
     others = np.delete(values[-1], place, axis=0).astype(np.float64)
-    own = [share[-1], odds[-1], odds[-1] - odds[since], change, share[-1] - share[0]]
-    return np.stack([*own, *around, *others]).reshape(len(own) + len(around) + len(others), -1).T
+    columns = np.stack([*odds, *changes, change, last - share[0], last, *others])
+    return columns.reshape(len(columns), -1).T
 
 
-def _log_odds(share: "Float32Array | FloatArray") -> FloatArray:
-    odds: FloatArray = logit(np.clip(share.astype(np.float64), LOWEST, 1 - LOWEST))
+def _log_odds(share: FloatArray) -> FloatArray:
+    odds: FloatArray = logit(np.clip(share, LOWEST, 1 - LOWEST))
     return odds

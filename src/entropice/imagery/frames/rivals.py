@@ -66,7 +66,9 @@ RIVALS: Final[tuple[Rival, ...]] = (
     Rival(PERSISTENCE, "Nothing changes", _persistence),
     Rival("linear_trend", "Each pixel's straight line goes on", _linear_trend),
     Rival("kept_drift", "The drift of the last fields goes on", _kept_drift),
-    Rival("neighbour_growth", "Logistic growth by each pixel's trend and its neighbours", _neighbour_growth),
+    Rival(
+        "neighbour_growth", "Each pixel's line, and a logistic regression on it and its neighbours", _neighbour_growth
+    ),
 )
 
 

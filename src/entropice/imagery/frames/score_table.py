@@ -8,7 +8,7 @@ import pandas as pd
 from entropice.errors import SchemaError
 from entropice.imagery.block_bootstrap import Estimate, bootstrap, paired_difference
 from entropice.imagery.frames.rivals import PERSISTENCE
-from entropice.imagery.frames.scores import CEILING, FORECAST_SCORES
+from entropice.imagery.frames.scores import FORECAST_SCORES, REFERENCES
 from entropice.imagery.frames.sums import SUMS
 from entropice.types import DataFrame, FloatArray
 
@@ -67,12 +67,12 @@ def _counts_by_model(group: DataFrame) -> dict[str, FloatArray]:
     wrong = [model for model, of_model in sums.items() if not of_model["n"].equals(n_pixels)]
     if wrong:
         raise SchemaError("Models were not judged on the same pixels.", field="n", got=", ".join(wrong))
-    references = [_squared(sums, name, len(n_pixels)) for name in (PERSISTENCE, CEILING)]
+    references = [_sum_of(sums, name, column, len(n_pixels)) for name, column in REFERENCES]
     return {model: np.column_stack([of_model.to_numpy(), *references]) for model, of_model in sums.items()}
 
 
-def _squared(sums: dict[str, DataFrame], model: str, n_blocks: int) -> FloatArray:
-    return sums[model]["squared"].to_numpy() if model in sums else np.full(n_blocks, np.nan)
+def _sum_of(sums: dict[str, DataFrame], model: str, column: str, n_blocks: int) -> FloatArray:
+    return sums[model][column].to_numpy() if model in sums else np.full(n_blocks, np.nan)
 
 
 def _values(estimate: Estimate) -> dict[str, object]:

@@ -11,10 +11,20 @@ from entropice.imagery.frames.sums import SUMS
 from entropice.types import FloatArray
 
 CEILING: Final = "ceiling"
-"""What can be known: forecasts by the law itself, where a world has one."""
+CEILING_MEAN: Final = "ceiling_mean"
+"""What can be known, where a world's law is: the median of all that may come, which no forecast is better than in
+absolute error, and the mean, which none is in squared error."""
 
-COUNTS: Final = (*SUMS, PERSISTENCE, CEILING)
-"""What a score is made of: the model's sums, and the squared errors of these two over the same pixels."""
+REFERENCES: Final = (
+    (PERSISTENCE, "squared"),
+    (PERSISTENCE, "absolute"),
+    (CEILING_MEAN, "squared"),
+    (CEILING, "absolute"),
+)
+"""Sums of others that scores need."""
+
+COUNTS: Final = (*SUMS, *REFERENCES)
+"""What a score is made of: the model's sums, and those of others over the same pixels; NaN of others not judged."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +47,7 @@ class ForecastScore:
     best: float
 
 
-def _of(counts: FloatArray, name: str) -> FloatArray:
+def _of(counts: FloatArray, name: str | tuple[str, str]) -> FloatArray:
     part: FloatArray = counts[..., COUNTS.index(name)]
     return part
 
@@ -54,12 +64,17 @@ def _mean(name: str) -> Callable[[FloatArray], FloatArray]:
 
 
 def _skill(counts: FloatArray) -> FloatArray:
-    return 1 - _ratio(_of(counts, "squared"), _of(counts, PERSISTENCE))
+    return 1 - _ratio(_of(counts, "squared"), _of(counts, (PERSISTENCE, "squared")))
 
 
-def _share_of_ceiling(counts: FloatArray) -> FloatArray:
-    gained = _of(counts, PERSISTENCE) - _of(counts, "squared")
-    return _ratio(gained, _of(counts, PERSISTENCE) - _of(counts, CEILING))
+def _share_of(ceiling: str, error: str) -> Callable[[FloatArray], FloatArray]:
+    """What is gained over persistence in an error, over what knowing the law gains."""
+
+    def share(counts: FloatArray) -> FloatArray:
+        persistence = _of(counts, (PERSISTENCE, error))
+        return _ratio(persistence - _of(counts, error), persistence - _of(counts, (ceiling, error)))
+
+    return share
 
 
 FORECAST_SCORES: Final[tuple[ForecastScore, ...]] = (
@@ -69,6 +84,17 @@ FORECAST_SCORES: Final[tuple[ForecastScore, ...]] = (
     ForecastScore("bias", "Mean error", _mean("error"), 0.0),
     ForecastScore("within_tenth", "Share of pixels within 0.1", _mean("near"), 1.0),
     ForecastScore("skill", "Skill over persistence", _skill, 1.0),
-    ForecastScore("share_of_ceiling", "Share of what knowing the law gains over persistence", _share_of_ceiling, 1.0),
+    ForecastScore(
+        "share_of_ceiling",
+        "Share of what knowing the law gains over persistence, squared error",
+        _share_of(CEILING_MEAN, "squared"),
+        1.0,
+    ),
+    ForecastScore(
+        "share_of_ceiling_mae",
+        "Share of what knowing the law gains over persistence, absolute error",
+        _share_of(CEILING, "absolute"),
+        1.0,
+    ),
 )
 """Skill is 1 − MSE / MSE of persistence (Murphy 1988, doi:10.1175/1520-0493(1988)116<2417:SSBOTM>2.0.CO;2)."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 from kedro.pipeline import Node, Pipeline
 
 from entropice.pipelines.declaration import PipelineDeclaration
+from entropice.pipelines.image_report.about import about_images
 from entropice.pipelines.image_report.nodes import assemble_image_run
 from entropice.pipelines.image_report.parameters import ImageReportParameters
 from entropice.report.image_run.datasets import OF_A_TASK
@@ -30,4 +31,4 @@ def create_pipeline(composition: "Composition") -> Pipeline:
         return Pipeline([node], namespace="image_report", prefix_datasets_with_namespace=False)
 
 
-IMAGE_REPORT: Final = PipelineDeclaration("image_report", create_pipeline, ImageReportParameters)
+IMAGE_REPORT: Final = PipelineDeclaration("image_report", create_pipeline, ImageReportParameters, about=about_images)

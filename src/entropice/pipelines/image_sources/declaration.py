@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from entropice.base_model import StrictModel
+from entropice.pipelines.sources.declaration import Download, Licence
 
 if TYPE_CHECKING:
     from kedro.pipeline import Node
@@ -46,6 +47,10 @@ class ImageSource:
         Makes the steps that end in ``images``, or in ``fields`` that frames are cut from.
     viewer
         How places are looked at that nobody has labelled; None where they are not.
+    licences
+        Of all products that its files may be of; empty where the house makes them.
+    downloads
+        How such files are fetched; empty where they are made, or given.
     """
 
     name: str
@@ -54,6 +59,8 @@ class ImageSource:
     parameters: type[StrictModel] | None
     nodes: "Callable[[], Sequence[Node]]"
     viewer: Viewer | None = None
+    licences: tuple[Licence, ...] = ()
+    downloads: tuple[Download, ...] = ()
 
     @property
     def looked_through(self) -> Viewer:

@@ -3,9 +3,18 @@
 from typing import Final
 
 from entropice.pipelines.image_sources.declaration import ImageSource
+from entropice.pipelines.image_sources.ice_charts.declaration import ICE_CHARTS
+from entropice.pipelines.image_sources.ice_series.declaration import ICE_SERIES
 from entropice.pipelines.image_sources.raster_series.declaration import RASTER_SERIES
 from entropice.pipelines.image_sources.virtual_ice.declaration import VIRTUAL_ICE
 from entropice.pipelines.image_sources.virtual_modification.declaration import VIRTUAL_MODIFICATION
 from entropice.pipelines.image_sources.virtual_slumps.declaration import VIRTUAL_SLUMPS
 
-IMAGE_SOURCES: Final[tuple[ImageSource, ...]] = (VIRTUAL_SLUMPS, *VIRTUAL_ICE, VIRTUAL_MODIFICATION, RASTER_SERIES)
+IMAGE_SOURCES: Final[tuple[ImageSource, ...]] = (
+    VIRTUAL_SLUMPS,
+    *VIRTUAL_ICE,
+    ICE_SERIES,
+    ICE_CHARTS,
+    VIRTUAL_MODIFICATION,
+    RASTER_SERIES,
+)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 from kedro.pipeline import Node, Pipeline
 
 from entropice.pipelines.declaration import PipelineDeclaration
+from entropice.pipelines.reporting.about import about_run
 from entropice.pipelines.reporting.nodes import (
     assemble_run,
     attainable_limit,
@@ -102,4 +103,4 @@ def _limit_nodes() -> list[Node]:
     ]  # fmt: skip
 
 
-REPORTING: Final = PipelineDeclaration("reporting", create_pipeline, ReportingParameters)
+REPORTING: Final = PipelineDeclaration("reporting", create_pipeline, ReportingParameters, about=about_run)

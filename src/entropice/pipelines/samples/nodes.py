@@ -2,8 +2,9 @@
 
 from typing import TYPE_CHECKING, Any
 
+from entropice.imagery.data_rules import DataRules
 from entropice.imagery.derived_band_rules import DerivedBandRules
-from entropice.pipelines.samples.parameters import SampleParameters, StatisticsParameters
+from entropice.pipelines.samples.parameters import StatisticsParameters
 from entropice.types import DataFrame
 
 if TYPE_CHECKING:
@@ -37,7 +38,9 @@ def check_samples(
     splits: DataFrame,
     statistics: dict[str, Any],
     bands: list[str],
-    samples: SampleParameters,
+    derivation: DerivedBandRules,
+    measured: StatisticsParameters,
+    checks: DataRules,
 ) -> dict[str, Any]:
     """What a person would spot in the samples, looked for through their loader; nothing goes on where it is found."""
     from entropice.imagery.check_data import ExpectedData, check_data
@@ -47,8 +50,8 @@ def check_samples(
 
     first = images.read(images.keys[0])
     target = ExpectedTarget(first.target.shape, first.target.dtype.name, low=0, high=1)
-    expected = ExpectedData(samples.statistics.dataset_version, target, samples.checks)
-    view = BandView(images, tuple(bands), samples.derivation)
+    expected = ExpectedData(measured.dataset_version, target, checks)
+    view = BandView(images, tuple(bands), derivation)
     findings = check_data(view, splits, expected, statistics)
     require_clean(findings)
     return {"n_tiles": len(splits), "findings": []}

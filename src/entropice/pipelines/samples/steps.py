@@ -27,7 +27,15 @@ def checking() -> Node:
     """Samples are looked at as a network will get them."""
     return Node(
         nodes.check_samples,
-        inputs=["images", "splits", "statistics", "params:task.bands", "params:task.samples"],
+        inputs=[
+            "images",
+            "splits",
+            "statistics",
+            "params:task.bands",
+            "params:task.samples.derivation",
+            "params:task.samples.statistics",
+            "params:task.samples.checks",
+        ],
         outputs="data_check",
         name="check_samples",
         tags=["samples"],

@@ -8,6 +8,8 @@ import numpy as np
 from entropice.errors import SchemaError
 from entropice.imagery.bands import RGB
 from entropice.imagery.samples import Image, Place
+from entropice.sources.imagery.beside import LABEL, beside
+from entropice.sources.imagery.labels import Mask, require_label_values
 from entropice.sources.imagery.products import TRUE_COLOUR
 from entropice.sources.imagery.writing import polar_place, write_bands
 from entropice.types import BoolArray
@@ -40,6 +42,22 @@ def write_picture(path: Path, image: Image, place: Place) -> None:
     colours = np.where(known, numbers, 0).astype(np.uint8)
     bands = _with_transparency(colours, known)
     write_bands(path, bands, polar_place(place), None, (*RGB, "alpha")[: len(bands)])
+
+
+def write_labelled_picture(path_stem: Path, image: Image, place: Place, label: Mask) -> None:
+    """Write ``<stem>.tif`` as `write_picture` does, and ``<stem>_label.tif``.
+
+    Raises
+    ------
+    SchemaError
+        As `write_picture`.
+    InputFileError
+        A label of other values than 0, 1 and 255.
+    """
+    path = path_stem.with_name(f"{path_stem.name}.tif")
+    require_label_values(label, beside(path, LABEL))
+    write_picture(path, image, place)
+    write_bands(beside(path, LABEL), np.expand_dims(label, 0), polar_place(place), None, ("label",))
 
 
 def _with_transparency(colours: "NDArray[Any]", known: BoolArray) -> "NDArray[Any]":

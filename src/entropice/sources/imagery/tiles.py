@@ -1,16 +1,19 @@
 """Folders of image tiles with their labels: samples that are read when they are asked for."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from entropice.imagery.places import places_table
 from entropice.imagery.samples import Image, Place, Sample
 from entropice.sources.imagery.beside import LABEL, beside
 from entropice.sources.imagery.labels import Mask
+from entropice.sources.imagery.picture_writing import write_labelled_picture
 from entropice.sources.imagery.products import product_named
 from entropice.sources.imagery.reading import read_image, read_label
-from entropice.sources.imagery.tile_index import place_in, read_index
+from entropice.sources.imagery.tile_index import INDEX, place_in, read_index
+from entropice.sources.imagery.writing import write_tile
 from entropice.types import DataFrame
 
 
@@ -72,3 +75,16 @@ class ImageTiles:
         image, lies = read_image(path, product_named(self.product))
         target, scored = read_label(beside(path, LABEL), lies)
         return Sample(key, image, target, scored, place_in(self.table, key, lies, path))
+
+
+def write_tiles(tiles: Iterable[LabelledTile], folder: Path, product: str) -> None:
+    """Write each tile as it comes, as a picture where the product is one, and the table at the end.
+
+    Equal tiles give equal bytes.
+    """
+    write = write_labelled_picture if product_named(product).is_picture else write_tile
+    places = {}
+    for tile in tiles:
+        write(folder / tile.key, tile.image, tile.place, tile.label)
+        places[tile.key] = tile.place
+    places_table(places).to_parquet(folder / INDEX, index=False)

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from typing import Final, Protocol, TypeVar
 
 from entropice.errors import ConfigError, suggestion
+from entropice.sources.ice.sea_ice_index import SEA_ICE_INDEX
 from entropice.sources.series.declaration import SeriesProduct, StoredUnit
 from entropice.sources.series.human_modification import HUMAN_MODIFICATION
 
-SERIES_PRODUCTS: Final[tuple[SeriesProduct, ...]] = (HUMAN_MODIFICATION,)
+SERIES_PRODUCTS: Final[tuple[SeriesProduct, ...]] = (HUMAN_MODIFICATION, *SEA_ICE_INDEX)
 
 
 class _Named(Protocol):

@@ -58,12 +58,14 @@ def render_changes(tiles: DataFrame, ice: IceSpecification, gap_days: int, rando
 
     from entropice.sources.imagery.tile_pairs import TilePair
 
-    scenes = _scenes(ice, random_seed)
-    for patch in _patches(scenes, tiles):
-        before = scenes.at(patch.place, patch.day)
-        after = scenes.at(patch.place, patch.day + timedelta(days=gap_days))
+    scenes, gap = _scenes(ice, random_seed), timedelta(days=gap_days)
+
+    def seen(patch: Patch) -> TilePair:
+        before, after = (scenes.at(patch.place, day) for day in (patch.day, patch.day + gap))
         changed = (before.is_ice != after.is_ice).astype("uint8")
-        yield TilePair(patch.key, patch.place, before.image, after.image, changed)
+        return TilePair(patch.key, patch.place, before.image, after.image, changed)
+
+    return map(seen, _patches(scenes, tiles))
 
 
 def place_charts(ice: IceSpecification, tiles: IceTileLayout, open_water_share: float, random_seed: int) -> DataFrame:
@@ -80,9 +82,12 @@ def render_charts(tiles: DataFrame, ice: IceSpecification, random_seed: int) -> 
     from entropice.sources.imagery.tiles import LabelledTile
 
     scenes = _scenes(ice, random_seed)
-    for patch in _patches(scenes, tiles):
+
+    def seen(patch: Patch) -> LabelledTile:
         scene = scenes.at(patch.place, patch.day)
-        yield LabelledTile(patch.key, patch.place, scene.image, scene.is_ice.astype("uint8"))
+        return LabelledTile(patch.key, patch.place, scene.image, scene.is_ice.astype("uint8"))
+
+    return map(seen, _patches(scenes, tiles))
 
 
 def _scenes(ice: IceSpecification, random_seed: int) -> IceScenes:

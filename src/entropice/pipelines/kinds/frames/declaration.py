@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def _texts() -> "KindTexts":
     from entropice.imagery.frames.rivals import RIVALS
-    from entropice.imagery.frames.scores import CEILING, FORECAST_SCORES
+    from entropice.imagery.frames.scores import CEILING, CEILING_MEAN, FORECAST_SCORES
     from entropice.pipelines.kinds.frames.judging import NETWORK
     from entropice.report.kind_texts import KindScoreText, KindTexts
     from entropice.report.texts import Text
@@ -21,7 +21,8 @@ def _texts() -> "KindTexts":
         models=(
             Text(NETWORK, "the network"),
             *(Text(rival.name, rival.title) for rival in RIVALS),
-            Text(CEILING, "The law itself"),
+            Text(CEILING, "The law itself, the median of what may come"),
+            Text(CEILING_MEAN, "The law itself, the mean of what may come"),
         ),
         scores=tuple(KindScoreText(score.name, score.title, score.best) for score in FORECAST_SCORES),
     )

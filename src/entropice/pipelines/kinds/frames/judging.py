@@ -5,11 +5,10 @@ from typing import Any, Final
 
 import pandas as pd
 
-from entropice.imagery.frames.given import given_forecaster
+from entropice.imagery.frames.given import given_forecasters
 from entropice.imagery.frames.rivals import rival_named
 from entropice.imagery.frames.rollout import Forecaster, network_forecaster
 from entropice.imagery.frames.score_table import score_table
-from entropice.imagery.frames.scores import CEILING
 from entropice.imagery.frames.sums import forecast_sums
 from entropice.imagery.frames.view import horizons_of
 from entropice.imagery.frames.window_splits import TESTS
@@ -46,16 +45,14 @@ def judged_forecasts(
     Parameters
     ----------
     ceiling
-        Of `entropice.imagery.frames.given.given_forecaster`; None where no law is known.
+        Of `entropice.imagery.frames.given.given_forecasters`; None where no law is known.
     """
     bands = network.checkpoint.specification.bands
     sequences = frame_samples(fields, tiles, bands, target_bands, samples)
     forecast = network_forecasts(network, statistics, target_bands, samples, training, evaluation)
     learned = horizons_of(splits, TRAIN, samples.windows.forecast_horizon)
     rivals = {name: rival_named(name).fitted(sequences, learned, training.seed) for name in evaluation.rivals}
-    known = (
-        {} if ceiling is None else {CEILING: given_forecaster(ceiling, target_bands, samples.windows.future_horizons)}
-    )
+    known = {} if ceiling is None else given_forecasters(ceiling, sequences)
     parts = [
         forecast_sums(sequences, splits, (VALIDATION,), {NETWORK: forecast}, evaluation.batch_size),
         forecast_sums(sequences, splits, TESTS, {NETWORK: forecast, **rivals, **known}, evaluation.batch_size),

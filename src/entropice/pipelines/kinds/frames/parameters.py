@@ -9,6 +9,7 @@ from entropice.errors import suggestion
 from entropice.imagery.frames.monitor_rules import MonitorRules
 from entropice.imagery.frames.rivals import PERSISTENCE, RIVALS
 from entropice.imagery.frames.window_rules import WindowRules, WindowSplitRules
+from entropice.pipelines.kinds.expectations import PublishedExpectation
 from entropice.pipelines.kinds.frames.measures import measures
 from entropice.pipelines.samples.parameters import MeasuredSamples
 from entropice.pipelines.tasks.names import one_of, wrong_value
@@ -29,16 +30,6 @@ class FrameSampleParameters(MeasuredSamples):
     )
 
 
-class Expectation(StrictModel):
-    """What was published of forecasts, to stand beside ours."""
-
-    what: str = Field(min_length=1)
-    published: str = Field(min_length=1)
-    score: str = Field(description="of ours that is shown beside it")
-    part: str = Field(description="of the tests: space, time or both")
-    horizon: PositiveInt
-
-
 class FrameEvaluationParameters(StrictModel):
     """How forecasts are judged."""
 
@@ -48,7 +39,7 @@ class FrameEvaluationParameters(StrictModel):
     batch_size: PositiveInt
     n_bootstrap: PositiveInt
     monitor: MonitorRules
-    expectations: Annotated[tuple[Expectation, ...], Field(strict=False)] = ()
+    expectations: Annotated[tuple[PublishedExpectation, ...], Field(strict=False)] = ()
 
     @model_validator(mode="after")
     def _skill_is_measured_from_persistence(self) -> Self:

@@ -5,20 +5,16 @@ from typing import Any
 
 from entropice.imagery.bands import band_named
 from entropice.imagery.frames.fields import FieldSeries
-from entropice.imagery.frames.scores import FORECAST_SCORES
 from entropice.imagery.frames.showing import forecast_layers, forecast_panel, newest_windows, telling_key
 from entropice.imagery.frames.window_splits import TESTS
 from entropice.imagery.map_layers import MapLayer
 from entropice.imagery.panels import Panel
 from entropice.imagery.splits import TRAIN, VALIDATION
 from entropice.io.networks import TrainedNetwork
+from entropice.pipelines.kinds.expectations import told_beside
 from entropice.pipelines.kinds.frames.job import frame_samples
 from entropice.pipelines.kinds.frames.judging import NETWORK, network_forecasts
-from entropice.pipelines.kinds.frames.parameters import (
-    Expectation,
-    FrameEvaluationParameters,
-    FrameSampleParameters,
-)
+from entropice.pipelines.kinds.frames.parameters import FrameEvaluationParameters, FrameSampleParameters
 from entropice.pipelines.training.parameters import TrainingParameters
 from entropice.types import DataFrame, Dataset
 
@@ -82,26 +78,5 @@ def frame_facts(
             "Skill in space, in time and in both stand apart; none says anything of another region or decade.",
             "Neighbouring sequences are alike, so intervals draw blocks of ground and time; few blocks make them wide.",
         ],
-        "expectations": [_beside(expected, task_scores) for expected in evaluation.expectations],
-    }
-
-
-def _beside(expected: Expectation, task_scores: DataFrame) -> dict[str, str]:
-    """What was published, and the network's score with its interval."""
-    is_it = (
-        (task_scores["model"] == NETWORK)
-        & task_scores["compared_with"].isna()
-        & (task_scores["score"] == expected.score)
-        & (task_scores["part"] == expected.part)
-        & (task_scores["horizon"] == expected.horizon)
-    )
-    ours = [
-        f"{row['value']:.3g} ({row['low_95']:.3g} to {row['high_95']:.3g})"
-        for row in task_scores[is_it].to_dict("records")
-    ]
-    title = next(score.title for score in FORECAST_SCORES if score.name == expected.score)
-    return {
-        "what": expected.what,
-        "published": expected.published,
-        "ours": f"{title}: {ours[0] if ours else 'not measured'}",
+        "expectations": told_beside(evaluation.expectations, task_scores, NETWORK),
     }

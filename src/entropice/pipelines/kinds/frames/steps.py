@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from entropice.pipelines.tasks.task import Task
 
 CEILING: Final = "ceiling"
-"""Forecasts by the law itself, which a source gives where it knows it: `entropice.imagery.frames.given`."""
+"""Forecasts by the law itself, given by a source that knows it: `entropice.imagery.frames.given`."""
 
 _SEEN: Final = ("params:task.bands", "params:task.target_bands", "params:task.samples")
 _JUDGED: Final = ("params:task.target_bands", "params:task.samples", "params:task.training", "params:task.evaluation")

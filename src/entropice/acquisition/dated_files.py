@@ -1,0 +1,72 @@
+"""Files that a publisher keeps one a day or one a month, at addresses that follow from the date."""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
+
+import pandas as pd
+
+from entropice.acquisition.downloads import Download, whole_file
+from entropice.acquisition.http import HttpClient
+from entropice.errors import ConfigError
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+FREQUENCIES = {"P1D": "D", "P1M": "MS"}
+"""Steps (ISO 8601), as pandas calls them."""
+
+
+def dated_addresses(pattern: str, first_day: date, last_day: date, step: str) -> list[str]:
+    """The address of each step between two days, both included.
+
+    Parameters
+    ----------
+    pattern
+        Address with ``{date:%Y%m%d}`` and the like where a date stands, and ``{month}`` for its English short name.
+    step
+        ``P1D`` or ``P1M``; a month is dated by its first day.
+
+    Raises
+    ------
+    ConfigError
+        There is no such step between the days, or two of them have one address.
+    """
+    days = pd.date_range(first_day, last_day, freq=FREQUENCIES[step])
+    addresses = [_address(pattern, day) for day in days]
+    if not addresses or len(set(addresses)) < len(addresses):
+        raise ConfigError(
+            "The address does not name one file for each step.",
+            field="pattern, first_day, last_day",
+            got=f"{len(set(addresses))} addresses for {len(addresses)} steps of {step}",
+            expected="an address that changes with every step, and a period that has one",
+            fix="write {date:%Y%m%d} where the publisher has the date",
+        )
+    return addresses
+
+
+def _address(pattern: str, day: pd.Timestamp) -> str:
+    try:
+        return pattern.format(date=day, month=MONTHS[day.month - 1])
+    except (AttributeError, IndexError, KeyError, ValueError) as error:
+        raise ConfigError(
+            "The address has braces that are no date.",
+            field="pattern",
+            got=f"{type(error).__name__}: {error}",
+            expected="{date:%Y%m%d}, or other parts of the date, and {month}",
+            fix="correct the pattern",
+        ) from error
+
+
+def plan_dated(web: HttpClient, addresses: Sequence[str]) -> tuple[Download, ...]:
+    """A download of each address under the name of its file.
+
+    Raises
+    ------
+    DownloadError
+        One is missing at its source, or the server does not answer.
+    """
+
+    def download(url: str) -> Download:
+        return whole_file(web, web.describe(url), PurePosixPath(urlsplit(url).path).name)
+
+    return tuple(web.at_once(download, addresses))

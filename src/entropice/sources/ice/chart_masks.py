@@ -1,0 +1,62 @@
+"""What an ice chart says of an image's pixels: ice, no ice, or neither for certain."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import rasterio.features
+
+from entropice.crs import POLAR_CRS
+from entropice.errors import ConfigError
+from entropice.sources.imagery.labels import IGNORED, Mask
+from entropice.sources.imagery.placing import RasterPlace
+from entropice.types import GeoDataFrame
+
+ICE: Final = 1
+NO_ICE: Final = 0
+
+
+@dataclass(frozen=True)
+class IceRule:
+    """Which polygons of a chart are ice, and which are not; what lies between is not scored.
+
+    Attributes
+    ----------
+    water_to
+        Highest share of ice of a polygon that counts as water.
+    ice_from
+        Lowest share of ice of a polygon that counts as ice.
+    """
+
+    water_to: float
+    ice_from: float
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.water_to < self.ice_from <= 1:
+            raise ConfigError(
+                "Ice must begin above the share that still counts as water.",
+                field="water_to, ice_from",
+                got=f"{self.water_to:g}, {self.ice_from:g}",
+                expected="0 ≤ water_to < ice_from ≤ 1",
+                fix="take 0.1 and 0.8, between which charts and images often differ",
+            )
+
+
+def ice_mask(chart: GeoDataFrame, place: RasterPlace, rule: IceRule) -> Mask:
+    """Mask of a chart (`read_chart`) on the pixels of an image, by their middles.
+
+    Returns
+    -------
+    Mask
+        uint8 (row, column): 1 ice, 0 no ice; 255 where the chart's range reaches into both or lies between, on land,
+        and where the chart says nothing.
+    """
+    label = np.full(len(chart), IGNORED, dtype=np.uint8)
+    label[chart["lowest"] >= rule.ice_from] = ICE
+    label[chart["highest"] <= rule.water_to] = NO_ICE
+    outlines = chart.geometry if place.crs == POLAR_CRS else chart.geometry.to_crs(place.crs)
+    shapes = [(outline, int(value)) for outline, value in zip(outlines, label, strict=True)]
+    mask: Mask = rasterio.features.rasterize(
+        shapes, place.shape, fill=IGNORED, transform=place.transform, dtype=np.uint8
+    )
+    return mask
