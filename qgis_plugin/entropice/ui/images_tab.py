@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from qgis.gui import QgisInterface
 from qgis.PyQt.QtCore import Qt, QUrl
-from qgis.PyQt.QtGui import QDesktopServices
+from qgis.PyQt.QtGui import QDesktopServices, QResizeEvent, QShowEvent
 from qgis.PyQt.QtWidgets import QComboBox, QSplitter, QTextBrowser, QVBoxLayout
 
 from ..adapter.images_on_map import ImagesOnMap
@@ -68,6 +68,14 @@ class ImagesTab(Tab):
             widget.setVisible(bool(images))
         _offer(self.run, [(one.manifest.heading, index) for index, one in enumerate(images)])
         self._show_run()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: D102
+        super().showEvent(event)
+        self._show_scores()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102
+        super().resizeEvent(event)
+        self.scores.resizeRowsToContents()
 
     def text(self) -> str:  # noqa: D102
         if self._shown is None:
