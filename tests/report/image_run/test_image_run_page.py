@@ -30,22 +30,21 @@ def test_a_table_has_models_and_their_paired_differences(image_content: ImageRun
         ("Mean squared error", "part, steps ahead"),
         ("Mean absolute error (%)", "part, steps ahead"),
     ]
-    assert grids[0].grid.columns == (
-        "The network", "Persistence", "Drift that is kept", "Known future drift",
-        "The network less persistence", "The network less drift that is kept",
-    )  # fmt: skip
-    assert [name for name, _ in grids[0].grid.rows][:3] == ["space, 1", "space, 2", "space, 3"]
+    assert grids[0].scores.columns == ("The network", "Persistence", "Drift that is kept", "Known future drift")
+    assert grids[0].differences.columns == ("The network less persistence", "The network less drift that is kept")
+    assert [name for name, _ in grids[0].scores.rows][:3] == ["space, 1", "space, 2", "space, 3"]
     scores = datasets()["ice_motion.task_scores"]
     wanted = scores.query("score == 'mse' and part == 'time' and horizon == 7 and compared_with == 'drift'")
-    assert grids[0].grid.rows[-1][1][-1].value == wanted["value"].item()
+    assert grids[0].differences.rows[-1][1][-1].value == wanted["value"].item()
 
 
 def test_scores_of_all_stand_together_and_those_of_parts_by_themselves(image_content: ImageRun) -> None:
     whole, by_class = task_grids(image_content.tasks[1])
-    assert [name for name, _ in whole.grid.rows] == ["Accuracy", "Calibration slope"]
-    assert whole.grid.rows[1][1][1] is None
+    assert [name for name, _ in whole.scores.rows] == ["Accuracy", "Calibration slope"]
+    assert whole.scores.rows[1][1][1] is None
     assert (by_class.title, by_class.what) == ("Precision", "part")
-    assert [name for name, _ in by_class.grid.rows] == ["open water", "thin ice"]
+    assert len(by_class.grids) == 1
+    assert [name for name, _ in by_class.scores.rows] == ["open water", "thin ice"]
 
 
 def test_a_chart_shows_scores_and_no_differences(image_content: ImageRun) -> None:
@@ -61,7 +60,7 @@ def test_a_chart_shows_scores_and_no_differences(image_content: ImageRun) -> Non
 def test_what_a_kind_has_not_named_is_told_by_its_name() -> None:
     scores = motion_scores().assign(model="sails")
     task = image_run(ice_motion__task_scores=scores).tasks[0]
-    assert task_grids(task)[0].grid.columns[0] == "sails"
+    assert task_grids(task)[0].scores.columns[0] == "sails"
 
 
 def test_the_page_says_all_of_each_task(image_report: str) -> None:

@@ -103,10 +103,11 @@ def _told(value: Any) -> str:
 def _score_tables(task: ImageTask) -> list[CardTable]:
     return [
         CardTable(
-            (grid.title or grid.what, *grid.grid.columns),
-            tuple((name, *map(told_score, cells)) for name, cells in grid.grid.rows),
+            (task_grid.title or task_grid.what, *grid.columns),
+            tuple((name, *map(told_score, cells)) for name, cells in grid.rows),
         )
-        for grid in task_grids(task)
+        for task_grid in task_grids(task)
+        for grid in task_grid.grids
     ]
 
 
