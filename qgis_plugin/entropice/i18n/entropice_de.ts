@@ -1612,6 +1612,10 @@
    <translation>Wert unter den Trainingsdaten</translation>
   </message>
   <message>
+   <source>Value, 95 % interval</source>
+   <translation>Wert, 95-%-Intervall</translation>
+  </message>
+  <message>
    <source>Values among the training rows</source>
    <translation>Werte unter den Trainingsdaten</translation>
   </message>

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from qgis.gui import QgisInterface
 from qgis.PyQt.QtCore import Qt, QUrl
-from qgis.PyQt.QtGui import QDesktopServices, QResizeEvent, QShowEvent
+from qgis.PyQt.QtGui import QDesktopServices, QResizeEvent, QShowEvent, QTextCursor
 from qgis.PyQt.QtWidgets import QComboBox, QSplitter, QTextBrowser, QVBoxLayout
 
 from ..adapter.images_on_map import ImagesOnMap
@@ -38,7 +38,7 @@ class ImagesTab(Tab):
         self.task = combo(tr("Task"))
         self.score = combo(tr("Score"))
         self.question = plain_label()
-        self.scores = text_table(tr("Scores"), [tr("Model"), tr("Value"), tr("95 % interval")])
+        self.scores = text_table(tr("Scores"), [tr("Model"), tr("Value, 95 % interval")])
         self.card = CardBrowser()
         self.card.setAccessibleName(tr("Model card"))
         self.open_report = text_button(tr("Open report"), self._open_report)
@@ -131,7 +131,8 @@ class CardBrowser(QTextBrowser):
 
     def show_card(self, text: str) -> None:
         """Show a model card from its beginning; tags of HTML are text."""
-        self.document().setMarkdown(text.replace("<", "&lt;"))
+        self.setMarkdown(text.replace("<", "&lt;"))
+        self.moveCursor(QTextCursor.MoveOperation.Start)
 
     def loadResource(self, _kind: int, _name: QUrl) -> object:  # noqa: D102
         return None
