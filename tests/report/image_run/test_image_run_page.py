@@ -17,9 +17,11 @@ from entropice.report.figure_files import svg_bytes
 from entropice.report.image_run.card_facts import card_facts
 from entropice.report.image_run.charts import horizon_frame
 from entropice.report.image_run.content import ImageRun
+from entropice.report.image_run.model_card import told_score
 from entropice.report.image_run.page import render_run
 from entropice.report.image_run.pictures import UNKNOWN, colouring, draw_rows, layer_rows, thinned
 from entropice.report.image_run.score_grids import task_grids
+from entropice.report.score_tables import ScoreCell
 
 HOSTILE = '</script><script>window.hacked=1</script><img src=x onerror="window.hacked=1">'
 
@@ -136,6 +138,26 @@ def test_layers_become_rows_of_pictures_and_large_ones_are_thinned() -> None:
     assert [len(row.pictures) for row in rows] == [4, 3]
     assert rows[0].pictures[1].title == "Forecast, 2024-03-02"
     assert thinned(np.zeros((2_500, 700), np.float32)).shape == (500, 140)
+    assert thinned(np.zeros((1_201, 50, 3), np.float32)).shape == (401, 17, 3)
+
+
+def test_no_place_of_a_sparse_map_is_lost() -> None:
+    sparse = np.full((1_000, 1_301), np.nan, np.float32)
+    places = [(0, 0), (7, 1_300), (501, 633), (999, 1)]
+    for number, place in enumerate(places):
+        sparse[place] = number
+    small = thinned(sparse)
+    assert small.shape == (334, 434)
+    assert {small[row // 3, column // 3] for row, column in places} == {0, 1, 2, 3}
+    assert np.isfinite(small).sum() == len(places)
+
+
+def test_a_score_without_an_interval_is_told_alone() -> None:
+    nan = float("nan")
+    assert told_score(ScoreCell(0.5, nan, nan)) == "0.500"
+    assert told_score(ScoreCell(nan, nan, nan)) == told_score(None) == "–"
+    scores = datasets()["ice_types.task_scores"].assign(low_95=nan, high_95=nan)
+    assert "– to –" not in render_run(image_run(ice_types__task_scores=scores))
 
 
 @pytest.mark.skipif(is_left_out(), reason="there is no Chromium: tests/support/browser.sh")

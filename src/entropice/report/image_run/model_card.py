@@ -112,9 +112,11 @@ def _score_tables(task: ImageTask) -> list[CardTable]:
 
 
 def told_score(cell: ScoreCell | None) -> str:
-    """A score with its interval; an en dash where it is not known."""
+    """A score with its interval, as far as it is known; an en dash where the score is not."""
     if cell is None or cell.value != cell.value:
         return "–"
+    if cell.low_95 != cell.low_95:
+        return format_score(cell.value)
     return f"{format_score(cell.value)} ({format_score(cell.low_95)} to {format_score(cell.high_95)})"
 
 
