@@ -70,6 +70,7 @@ def test_the_page_says_all_of_each_task(image_report: str) -> None:
                  "Nothing is learned of leads below a pixel.", "0.0041 (persistence 0.0044)", "No limits were stated.",
                  "kedro run --env sea_ice", "no credit is required"):  # fmt: skip
         assert text in image_report
+    assert image_report.count("<small>best 1</small>") == len(("accuracy", "slope"))
     assert not re.search(r"(src|href)=[\"']?(https?:)?//", image_report)
 
 

@@ -19,8 +19,8 @@ from entropice.types import Float32Array
 
 UNKNOWN: Final = "#f2a3d3"
 """A colour that no ramp of the house has."""
-UNMAPPED: Final = "#e4e6e2"
-"""Of what lies between the places that a map shows: as quiet as paper."""
+UNMAPPED: Final = "#efe3d3"
+"""Of what lies between the places that a map shows: as quiet as paper, and no grey or white, which values may have."""
 IN_A_ROW: Final = 4
 MAX_PIXELS: Final = 600
 _COLOURS: Final = 3
