@@ -39,8 +39,8 @@ class ExportedModel:
         Python that makes it of its file, in torch and its libraries alone.
     modules
         Source of the modules that this needs beside, by name of the file.
-    inputs, outputs
-        What goes in and comes out, shapes and units.
+    inputs, outputs, says
+        What goes in, what is said of it, and as which numbers it comes out of the network.
     expectations
         ``what published ours``: scores as they were published of such networks, and ours.
     limits
@@ -55,6 +55,7 @@ class ExportedModel:
     modules: Mapping[str, str]
     inputs: str
     outputs: str
+    says: str
     expectations: Sequence[Mapping[str, str]]
     limits: Sequence[str]
 
@@ -106,7 +107,7 @@ def models_readme(models: Sequence[ExportedModel]) -> str:
 def _section(model: ExportedModel) -> str:
     lines = [
         f"## {model.title}: `{model.file}`",
-        f"- Input: {model.inputs}\n- Output: {model.outputs}\n- Training: `{model.curves}`",
+        f"- Input: {model.inputs}\n- Output: {model.outputs}\n- Numbers: {model.says}\n- Training: `{model.curves}`",
         f"```python\n{model.loading}\nnetwork.eval()\n```",
         _table(model.expectations) if model.expectations else "Nothing was published of such networks to compare with.",
         "Limits:\n\n" + "\n".join(f"- {limit}" for limit in model.limits),

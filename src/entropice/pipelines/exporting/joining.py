@@ -14,6 +14,7 @@ from entropice.networks.export import require_statistics, to_torch_bytes
 from entropice.networks.handed_on import handed_on
 from entropice.pipelines.kinds.exports import Exports
 from entropice.pipelines.tasks.parameters import section_of
+from entropice.pipelines.tasks.rules import TaskRules
 from entropice.pipelines.tasks.task import Task
 from entropice.sha256 import sha256_of_value
 
@@ -46,19 +47,19 @@ def published_folder(
     for name, exports in exported.items():
         own = {dataset: datasets[f"{name}.{dataset}"] for dataset in exports.datasets}
         section = section_of(tasks[name]).model_validate(sections[name])
-        models[name] = _model(name, stems.get(name, name), exports.values(section), own)
+        models[name] = _model(name, stems.get(name, name), exports, section, own)
         parts[name] = exports.samples(section, own)
     sources = {name: {"kind": tasks[name].kind, "source": tasks[name].image_source.title} for name in exported}
     return PublishedFolder(models, parts, {"tasks": sources})
 
 
-def _model(name: str, stem: str, values: Mapping[str, Any], datasets: Mapping[str, Any]) -> ExportedModel:
+def _model(name: str, pattern: str, exports: Exports, section: TaskRules, datasets: Mapping[str, Any]) -> ExportedModel:
     network: TrainedNetwork = datasets["network"]
     statistics, facts = datasets["statistics"], datasets["card_facts"]
     require_statistics(network.checkpoint, sha256_of_value(statistics), network.path)
     handed = handed_on(network.checkpoint)
-    stem = stem_of(stem, handed.encoder)
-    content = {**handed.content, **_inputs(network, statistics), **values}
+    stem = stem_of(pattern, handed.encoder)
+    content = {**handed.content, **_inputs(network, statistics), **exports.values(section)}
     return ExportedModel(
         stem=stem,
         title=name.replace("_", " ").capitalize(),
@@ -68,6 +69,7 @@ def _model(name: str, stem: str, values: Mapping[str, Any], datasets: Mapping[st
         modules=handed.modules,
         inputs=facts["inputs"],
         outputs=facts["outputs"],
+        says=exports.says,
         expectations=facts["expectations"],
         limits=facts["limits"],
     )

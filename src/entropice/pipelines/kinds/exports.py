@@ -17,6 +17,8 @@ class Exports:
     datasets
         Names of those that its networks and samples are made of; ``network``, ``statistics`` and ``card_facts`` are
         among them.
+    says
+        What comes out of a network, as a sentence.
     values
         Plain values in the file of a network beside its weights, of the task's parameters.
     samples
@@ -24,5 +26,6 @@ class Exports:
     """
 
     datasets: tuple[str, ...]
+    says: str
     values: Callable[[Any], Mapping[str, Any]]
     samples: "Callable[[Any, Mapping[str, Any]], Part]"

@@ -26,4 +26,9 @@ def _samples(task: ChangeParameters, datasets: Mapping[str, Any]) -> "Part":
     return LabelledImages(view, datasets["splits"], CLASS_NAMES)
 
 
-EXPORTS: Final = Exports(("network", "statistics", "card_facts", "images", "splits"), _values, _samples)
+EXPORTS: Final = Exports(
+    datasets=("network", "statistics", "card_facts", "images", "splits"),
+    says="A logit a pixel that it has changed; chances are its sigmoid, which is not calibrated in the file.",
+    values=_values,
+    samples=_samples,
+)

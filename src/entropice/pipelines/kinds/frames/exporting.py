@@ -23,4 +23,9 @@ def _samples(task: FrameParameters, datasets: Mapping[str, Any]) -> "Part":
     return Sequences(frames, datasets["splits"], task.target_bands)
 
 
-EXPORTS: Final = Exports(("network", "statistics", "card_facts", "fields", "tiles", "splits"), _values, _samples)
+EXPORTS: Final = Exports(
+    datasets=("network", "statistics", "card_facts", "fields", "tiles", "splits"),
+    says="Standardised frames of `target_bands`: times `std` plus `mean` of these bands is in physical units.",
+    values=_values,
+    samples=_samples,
+)

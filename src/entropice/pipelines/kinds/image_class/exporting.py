@@ -23,4 +23,9 @@ def _samples(task: ImageClassParameters, datasets: Mapping[str, Any]) -> "Part":
     return LabelledImages(view, datasets["splits"], task.samples.names)
 
 
-EXPORTS: Final = Exports(("network", "statistics", "card_facts", "images", "splits"), _values, _samples)
+EXPORTS: Final = Exports(
+    datasets=("network", "statistics", "card_facts", "images", "splits"),
+    says="Logits of the classes of `class_names`; chances are their softmax, which is not calibrated in the file.",
+    values=_values,
+    samples=_samples,
+)
