@@ -4,36 +4,10 @@ import io
 
 import numpy as np
 import pytest
+from exported_models import CHANGE, TYPES
 from PIL import Image
 
-from entropice.exports.ice_pipeline import ExportedModel, models_readme, stem_of, write_models
-
-TYPES = ExportedModel(
-    stem="ice_classifier_resnet50",
-    title="Ice types",
-    weights=b"weights of types",
-    log=[{"epoch": 1.0, "train_loss": 0.5}],
-    loading="import torch\nnetwork = ...",
-    modules={},
-    inputs="RGB",
-    outputs="a chance for each class",
-    says="3 logits",
-    expectations=[{"what": "accuracy", "published": "80-85 %", "ours": "91 %"}],
-    limits=["clouds"],
-)
-CHANGE = ExportedModel(
-    stem="change_detector",
-    title="Ice change",
-    weights=b"weights of change",
-    log=[],
-    loading="from siamese import Siamese",
-    modules={"siamese.py": "class Siamese: …\n"},
-    inputs="two RGB",
-    outputs="a chance",
-    says="1 logit",
-    expectations=[],
-    limits=["land"],
-)
+from entropice.exports.ice_pipeline import models_readme, stem_of, write_models
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from test_ice_pipeline import CHANGE, TYPES
+from exported_models import CHANGE, TYPES
 
 from entropice.errors import ConfigError
 from entropice.exports.ice_pipeline_data import Written
