@@ -3,11 +3,14 @@
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+import yaml
 from image_runs import ABOUT, PARAMETERS, PROVENANCE, datasets
 from pydantic import ValidationError
 
+from entropice.app.provenance import _about
 from entropice.pipelines.composition import Composition
 from entropice.pipelines.image_report.about import about_images
 from entropice.pipelines.image_report.nodes import assemble_image_run
@@ -59,6 +62,28 @@ def test_words_that_parameters_lack_come_from_the_composition() -> None:
     given = ImageReportParameters.model_validate(WORDS | {"title": "Ice", "attributions": ["NSIDC"]})
     stated = about_images(given, COMPOSITION, "sea_ice", "kedro run")
     assert (stated.title, stated.attributions) == ("Ice", ("NSIDC",))
+
+
+@pytest.mark.parametrize("environment", ["sea_ice", "human_modification"])
+def test_an_environment_of_images_is_called_what_its_own_section_says(project_path: Path, environment: str) -> None:
+    folder = project_path / "conf" / environment
+    composition, raw = (
+        yaml.safe_load((folder / f"{name}.yml").read_text(encoding="utf-8")) for name in ("composition", "parameters")
+    )
+    section = SimpleNamespace(image_report=ImageReportParameters.model_validate(raw["image_report"]))
+    words = _about(Composition.model_validate(composition), _Sections(section), environment, {})
+    assert words["title"] == raw["image_report"]["title"]
+    assert words["rebuild_command"] == f"kedro run --env {environment}"
+
+
+class _Sections:
+    """Parameters of which one section is asked."""
+
+    def __init__(self, found: SimpleNamespace) -> None:
+        self._found = found
+
+    def section(self, name: str) -> object:
+        return getattr(self._found, name, None)
 
 
 def test_a_plumbing_check_must_say_so() -> None:

@@ -95,6 +95,12 @@ def test_facts_of_a_card_that_are_missing_are_named(document: dict, field: str) 
     assert re.search(f"ice_motion.card_facts: {field}", str(refused.value.field))
 
 
+def test_facts_of_a_card_are_sentences_however_they_are_written() -> None:
+    facts = card_facts(CARD | {"inputs": "30 fields", "limits": ["None is known", "Is it?"]}, "ice_motion")
+    assert facts.inputs == "30 fields."
+    assert facts.limits == ("None is known.", "Is it?")
+
+
 def test_scores_that_lack_a_column_are_named() -> None:
     with pytest.raises(SchemaError, match="not usable") as refused:
         image_run(ice_types__task_scores=motion_scores().drop(columns="n_blocks"))

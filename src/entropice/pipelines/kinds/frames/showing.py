@@ -70,7 +70,7 @@ def frame_facts(
     outputs = " and ".join(band_named(band).title for band in target_bands)
     return {
         "inputs": f"{windows.n_frames_in} fields, one every {step}, with the bands {', '.join(bands)}",
-        "outputs": f"{outputs} for {windows.forecast_horizon} steps, rolled out to {windows.future_horizons}",
+        "outputs": f"{outputs}, {windows.forecast_horizon} ahead at once and rolled out to {windows.future_horizons}",
         "learned_from": f"{n.get(TRAIN, 0):,} sequences; {n.get(VALIDATION, 0):,} chose the epoch",
         "tested_on": f"sequences with targets that training had not: {tests}",
         "limits": [
