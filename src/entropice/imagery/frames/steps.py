@@ -47,6 +47,13 @@ class Step:
         return later + np.timedelta64(n * self.n_days, "D")
 
     @property
+    def told(self) -> str:
+        """For people: ``every day``, ``every 5 years``."""
+        n, unit = (self.n_days, "day") if self.n_days else (self.n_months, "month")
+        n, unit = (n // 12, "year") if unit == "month" and n % 12 == 0 else (n, unit)
+        return f"every {unit}" if n == 1 else f"every {n} {unit}s"
+
+    @property
     def has_seasons(self) -> bool:
         """Whether a pause of a season can be told from a step."""
         return 0 < self.n_days < SEASON_DAYS
