@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from entropice.app.commands import DEFAULT_ENVIRONMENTS, kedro_run
 from entropice.pipelines.composition import Composition
 from entropice.pipelines.registry import PIPELINES
+from entropice.pipelines.tasks.credits import image_credits
 
 if TYPE_CHECKING:
     from kedro.io import DataCatalog
@@ -46,9 +47,10 @@ def _about(
     """Empty where nothing is reported."""
     name = "base" if environment is None or environment in DEFAULT_ENVIRONMENTS else environment
     command = kedro_run(None, environment, {"grid": parameters.grid, **deciding})
+    credited = image_credits(composition.tasks, parameters.tasks)
     for pipeline in PIPELINES:
         if pipeline.about is not None and pipeline.name in composition.pipelines:
-            about = asdict(pipeline.about(parameters.section(pipeline.name), composition, name, command))
+            about = asdict(pipeline.about(parameters.section(pipeline.name), composition, name, command, credited))
             return about | {"attributions": list(about["attributions"])}
     return {}
 

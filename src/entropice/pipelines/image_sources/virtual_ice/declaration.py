@@ -13,6 +13,7 @@ from entropice.pipelines.image_sources.virtual_ice.parameters import (
     VirtualIceFields,
     VirtualIceTypes,
 )
+from entropice.pipelines.sources.declaration import SYNTHETIC
 
 SEED: Final = "params:random_seed"
 
@@ -67,6 +68,7 @@ VIRTUAL_ICE: Final = (
         nouns="days of sea ice",
         parameters=VirtualIceFields,
         nodes=_field_nodes,
+        licences=(SYNTHETIC,),
     ),
     ImageSource(
         name="virtual_ice_types",
@@ -74,6 +76,7 @@ VIRTUAL_ICE: Final = (
         nouns="types of sea ice",
         parameters=VirtualIceTypes,
         nodes=_type_nodes,
+        licences=(SYNTHETIC,),
     ),
     ImageSource(
         name="virtual_ice_change",
@@ -81,6 +84,7 @@ VIRTUAL_ICE: Final = (
         nouns="changes of sea ice",
         parameters=VirtualIceChange,
         nodes=_change_nodes,
+        licences=(SYNTHETIC,),
     ),
     ImageSource(
         name="virtual_ice_charts",
@@ -88,6 +92,7 @@ VIRTUAL_ICE: Final = (
         nouns="floes",
         parameters=VirtualIceCharts,
         nodes=_chart_nodes,
+        licences=(SYNTHETIC,),
     ),
 )
 """All sources of virtual sea ice."""
