@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from entropice.errors import ConfigError
-from entropice.networks.machine import Machine, best_precision, computing
+from entropice.networks.machine import Machine, best_precision, computing, device_named
 from entropice.networks.schedules import Schedule
 
 
@@ -57,6 +57,13 @@ def test_epochs_that_end_with_a_validation(every, expected):
 def test_machines_that_cannot_be_are_refused(changes, field):
     with pytest.raises(ConfigError, match=field):
         Machine(**changes)
+
+
+@pytest.mark.parametrize("has_gpu", [True, False])
+def test_a_device_is_chosen_where_it_is_left_open(monkeypatch, has_gpu):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: has_gpu)
+    assert device_named("auto") == ("cuda" if has_gpu else "cpu")
+    assert device_named("cuda:1") == "cuda:1"
 
 
 def test_a_processor_computes_in_fp32_and_casts_nothing():

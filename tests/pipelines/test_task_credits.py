@@ -1,14 +1,13 @@
 """Credits of images follow from what the section of each task names."""
 
-from typing import Any
+from types import SimpleNamespace
 
 import pytest
 
 from entropice.pipelines.image_sources.ice_charts.licences import LICENCES
 from entropice.pipelines.sources.declaration import SYNTHETIC
 from entropice.pipelines.tasks.credits import image_credits
-from entropice.pipelines.tasks.parameters import TaskSections
-from entropice.pipelines.tasks.task import Task
+from entropice.pipelines.tasks.task import Task, image_source
 
 GRID = {"left_m": 0.0, "top_m": 0.0, "pixel_m": 25_000.0, "n_rows": 8, "n_columns": 8}
 SECTIONS = {
@@ -19,12 +18,14 @@ SECTIONS = {
 
 def credits_of(*sources: str) -> tuple[str, ...]:
     tasks = {name: Task(kind="frames", source=name) for name in sources}
-    sections: dict[str, Any] = {
-        name: TaskSections.model_construct(**{name: task.image_source.parameters.model_validate(SECTIONS[name])})
-        for name, task in tasks.items()
-        if name in SECTIONS
-    }
-    return image_credits(tasks, TaskSections.model_construct(**sections))
+    return image_credits(tasks, SimpleNamespace(**{name: _section(name) for name in tasks}))
+
+
+def _section(source: str) -> SimpleNamespace:
+    if source not in SECTIONS:
+        return SimpleNamespace()
+    model = image_source(source).parameters
+    return SimpleNamespace(**{source: model.model_validate(SECTIONS[source])})
 
 
 def test_the_chosen_product_is_credited_and_no_other() -> None:

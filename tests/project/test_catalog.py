@@ -15,8 +15,8 @@ from entropice.pipelines.sources.registry import FEATURES
 from entropice.settings import CONFIG_LOADER_ARGS
 
 PROJECT = Path(__file__).parents[2]
-ENVIRONMENTS = ["base", "sample", "test", "arctic", "cluster", "slump_imagery"]
-WITH_WORKS_OF_THEIR_OWN = ["base", "sample", "test", "arctic", "slump_imagery"]
+ENVIRONMENTS = ["base", "sample", "test", "arctic", "cluster", "slump_imagery", "sea_ice", "human_modification"]
+WITH_WORKS_OF_THEIR_OWN = [environment for environment in ENVIRONMENTS if environment != "cluster"]
 LAYERS = ["raw", "intermediate", "primary", "feature", "model_input", "models", "model_output", "reporting"]
 
 
@@ -122,7 +122,7 @@ def test_paths_hold_the_grid_or_are_sources(environment: str) -> None:
     for name in _datasets(environment) - {"provenance"}:
         entry = _catalog(environment)[name]
         is_source = entry["metadata"]["kedro-viz"]["layer"] == "raw"
-        assert is_source or "/h3_4/" in entry["filepath"], name
+        assert is_source or f"/{_config(environment)['globals']['grid']}/" in entry["filepath"], name
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)

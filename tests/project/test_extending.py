@@ -405,7 +405,7 @@ def test_a_task(extended: Callable[..., Project], project_path: Path) -> None:
         "from kedro.framework.project import pipelines; "
         "print(*[node.name for node in pipelines['__default__'].nodes]); "
         "print(context.catalog.get('scars.network').path); "
-        "print(context.parameters.tasks['scars'].training.n_epochs)"
+        "print(context.parameters.task('scars').training.n_epochs)"
     ).splitlines()
 
     assert "scars.train_network" in listed[-3].split()

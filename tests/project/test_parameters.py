@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from entropice.app.configuration.environment import read_configuration
 from entropice.app.configuration.loader import RootedConfigLoader
 from entropice.app.configuration.parameters import validate_parameters
 from entropice.errors import ConfigError
@@ -29,6 +30,18 @@ def _composition(environment: str) -> Composition:
 @pytest.mark.parametrize("environment", ["base", "sample", "test", "arctic", "cluster"])
 def test_committed_parameters_are_valid(environment: str) -> None:
     assert validate_parameters(_parameters(environment), _composition(environment)).grid == "h3_4"
+
+
+@pytest.mark.parametrize("size", ["tiny", "demo", "published"])
+@pytest.mark.parametrize("environment", ["slump_imagery", "sea_ice", "human_modification"])
+def test_every_committed_size_is_valid(environment: str, size: str) -> None:
+    given = RootedConfigLoader(
+        str(PROJECT / "conf"), env=environment, runtime_params={"size": size}, **CONFIG_LOADER_ARGS
+    )
+
+    read = read_configuration(given)
+
+    assert list(type(read.parameters.tasks).model_fields) == list(read.composition.tasks)
 
 
 @pytest.mark.parametrize(

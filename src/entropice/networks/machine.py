@@ -13,6 +13,16 @@ from entropice.errors import ConfigError
 PRECISIONS: Final[dict[str, torch.dtype | None]] = {"fp32": None, "bf16": torch.bfloat16, "fp16": torch.float16}
 """What products are computed in, by name; None where nothing is cast."""
 
+AUTOMATIC: Final = "auto"
+"""In place of a device: a GPU where there is one."""
+
+
+def device_named(name: str) -> str:
+    """The device that a name stands for, as torch names it."""
+    if name != AUTOMATIC:
+        return name
+    return "cuda" if torch.cuda.is_available() else "cpu"
+
 
 @dataclass(frozen=True)
 class Machine:

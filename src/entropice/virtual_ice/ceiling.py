@@ -48,6 +48,20 @@ def forecast_in(
     season: Season, specification: IceSpecification, first: date, n_days: int, n_members: int = N_MEMBERS
 ) -> Float32Array:
     """The same in a season that is at hand."""
+    futures = futures_in(season, specification, first, n_days, n_members)
+    return np.where(season.ground.sea, futures.mean(axis=0), np.nan).astype(np.float32)
+
+
+def futures_in(
+    season: Season, specification: IceSpecification, first: date, n_days: int, n_members: int = N_MEMBERS
+) -> FloatArray:
+    """Concentrations that may come, shape (member, day, row, column).
+
+    Raises
+    ------
+    ConfigError
+        A day lies outside the season.
+    """
     start = (first - season.first_day).days - 1
     if start < 0 or n_days < 1 or start + n_days >= len(season.states):
         raise ConfigError(
@@ -56,8 +70,7 @@ def forecast_in(
             got=f"{n_days} days from {first}",
             expected=f"days after {season.first_day}, of its {len(season.states)} days",
         )
-    members = [_member(season, specification, start, n_days, member) for member in range(n_members)]
-    return np.where(season.ground.sea, np.mean(members, axis=0), np.nan).astype(np.float32)
+    return np.stack([_member(season, specification, start, n_days, member) for member in range(n_members)])
 
 
 def _member(season: Season, specification: IceSpecification, start: int, n_days: int, member: int) -> FloatArray:

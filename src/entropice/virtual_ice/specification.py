@@ -126,3 +126,13 @@ class IceSpecification(StrictModel):
     leads: Leads = Leads()
     first_ice: FirstIce = FirstIce()
     observation: Observation = Observation()
+
+
+class IceCeilingRules(StrictModel):
+    """Forecasts of someone who knows the law, the present and all future wind."""
+
+    n_known: int = Field(ge=1, description="days of a season that the first forecast begins with")
+    every_days: int = Field(ge=1, description="days from one forecast to the next")
+    n_seasons: int = Field(ge=1, description="last seasons that are forecast")
+    n_horizons: int = Field(ge=1, description="days ahead")
+    n_members: int = Field(ge=1, description="futures that are drawn for each forecast")

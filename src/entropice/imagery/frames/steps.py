@@ -50,6 +50,13 @@ class Step:
         """Whether a step comes so long after the one before it that a season lies between them, and no gap."""
         return (lag_days >= SEASON_DAYS) & (0 < self.n_days < SEASON_DAYS)
 
+    @property
+    def told(self) -> str:
+        """For people: ``every day``, ``every 5 years``."""
+        n, unit = (self.n_days, "day") if self.n_days else (self.n_months, "month")
+        n, unit = (n // 12, "year") if unit == "month" and n % 12 == 0 else (n, unit)
+        return f"every {unit}" if n == 1 else f"every {n} {unit}s"
+
 
 def step_of(text: str) -> Step:
     """The step that ``P<number><D, W, M or Y>`` stands for.

@@ -1,7 +1,7 @@
 """What trainings of all kinds have in common: where they are computed, and how far they go."""
 
 from entropice.networks.log import EarlyStopping
-from entropice.networks.machine import Machine
+from entropice.networks.machine import Machine, device_named
 from entropice.networks.plan import Batches, Plan
 from entropice.pipelines.training.parameters import TrainingParameters
 
@@ -9,7 +9,7 @@ from entropice.pipelines.training.parameters import TrainingParameters
 def machine_of(training: TrainingParameters) -> Machine:
     """Where and how it is computed."""
     return Machine(
-        device=training.device,
+        device=device_named(training.device),
         precision=training.precision,
         n_threads=training.n_threads,
         n_workers=training.n_workers,

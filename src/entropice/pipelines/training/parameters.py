@@ -144,7 +144,7 @@ class TrainingParameters(StrictModel):
     patience: PositiveInt
     min_delta: NonNegativeFloat
     seed: int = Field(ge=0)
-    device: str = Field(description="as torch names it: cpu, cuda, cuda:1")
+    device: str = Field(description="as torch names it: cpu, cuda, cuda:1; auto: a GPU where there is one")
     precision: Literal["fp32", "bf16", "fp16"]
     n_threads: PositiveInt = Field(description="another number gives other bits")
     n_workers: int = Field(ge=0, description="processes that read batches ahead")

@@ -9,6 +9,7 @@ from typing import Any
 import torch
 import yaml
 
+from entropice.networks.machine import device_named
 from entropice.networks.tracking.tracking import Tracking
 from entropice.pipelines.samples.parameters import MeasuredSamples
 from entropice.pipelines.training.git_commit import git_commit
@@ -33,7 +34,7 @@ def tracking_of(
         **_optimisation(training),
         "data_version": samples.statistics.dataset_version,
         **noted_of_samples,
-        **_machine(training.device),
+        **_machine(device_named(training.device)),
     }
     sections = {"samples": samples, "network": network, "training": training}
     used = {"bands": list(bands), **{name: section.model_dump(mode="json") for name, section in sections.items()}}

@@ -62,13 +62,17 @@ def dataset_of(
     variables: Mapping[str, xr.Variable], days: Sequence[pd.Timestamp], place: RasterPlace, product: SeriesProduct
 ) -> Dataset:
     """Variables of a product with the coordinates and attributes that all fields have."""
-    coordinates = {
-        "time": pd.DatetimeIndex(days).as_unit("ns"),
+    coordinates = {"time": pd.DatetimeIndex(days).as_unit("ns"), **pixel_middles(place)}
+    said = {"step": product.step, "source": product.title, "licence": f"{product.terms}. {product.credit}"}
+    return xr.Dataset(variables, coordinates, {"crs": place.crs, "pixel_m": place.pixel_m} | said)
+
+
+def pixel_middles(place: RasterPlace) -> dict[str, Any]:
+    """Coordinates ``x``, ascending, and ``y``, descending, in metres."""
+    return {
         "y": place.top_m - (np.arange(place.n_rows) + 0.5) * place.pixel_m,
         "x": place.left_m + (np.arange(place.n_columns) + 0.5) * place.pixel_m,
     }
-    said = {"step": product.step, "source": product.title, "licence": f"{product.terms}. {product.credit}"}
-    return xr.Dataset(variables, coordinates, {"crs": place.crs, "pixel_m": place.pixel_m} | said)
 
 
 def variable_of(band_name: str, values: Any) -> xr.Variable:

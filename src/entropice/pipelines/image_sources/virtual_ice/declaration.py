@@ -19,8 +19,17 @@ SEED: Final = "params:random_seed"
 
 
 def _field_nodes() -> Sequence[Node]:
-    inputs = ["params:task.virtual_ice_fields.ice", SEED]
-    return [Node(nodes.make_fields, inputs=inputs, outputs="fields", name="make_fields", tags=["scenes"])]
+    ice, ceiling = (f"params:task.virtual_ice_fields.{name}" for name in ("ice", "ceiling"))
+    return [
+        Node(nodes.make_fields, inputs=[ice, SEED], outputs="fields", name="make_fields", tags=["scenes"]),
+        Node(
+            nodes.forecast_by_law,
+            inputs=[ice, ceiling, SEED],
+            outputs="ceiling",
+            name="forecast_by_law",
+            tags=["scenes"],
+        ),
+    ]
 
 
 def _type_nodes() -> Sequence[Node]:

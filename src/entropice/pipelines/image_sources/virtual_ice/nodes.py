@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from entropice.types import DataFrame, Dataset
-from entropice.virtual_ice.specification import IceSpecification
+from entropice.virtual_ice.specification import IceCeilingRules, IceSpecification
 from entropice.virtual_ice.tile_rules import IceTileLayout, IceTypeRules
 
 if TYPE_CHECKING:
@@ -22,6 +22,13 @@ def make_fields(ice: IceSpecification, random_seed: int) -> Dataset:
     from entropice.virtual_ice.fields import fields_of
 
     return fields_of(ice, random_seed)
+
+
+def forecast_by_law(ice: IceSpecification, rules: IceCeilingRules, random_seed: int) -> Dataset:
+    """What someone forecasts who knows the law, the present and all future wind, but not what currents and leads do."""
+    from entropice.virtual_ice.forecasts import ceiling_forecasts
+
+    return ceiling_forecasts(ice, random_seed, rules)
 
 
 def place_types(ice: IceSpecification, tiles: IceTileLayout, types: IceTypeRules, random_seed: int) -> DataFrame:

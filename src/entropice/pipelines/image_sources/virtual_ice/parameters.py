@@ -3,31 +3,37 @@
 from pydantic import Field
 
 from entropice.base_model import StrictModel
-from entropice.virtual_ice.specification import IceSpecification
+from entropice.virtual_ice.specification import IceCeilingRules, IceSpecification
 from entropice.virtual_ice.tile_rules import IceTileLayout, IceTypeRules
 
 
-class VirtualIceFields(StrictModel):
-    """Daily fields."""
+class VirtualIce(StrictModel):
+    """What all of them look at."""
 
     ice: IceSpecification = Field(description="the sea ice that is seen")
 
 
-class VirtualIceTypes(VirtualIceFields):
+class VirtualIceFields(VirtualIce):
+    """Daily fields, and what can be known of their future."""
+
+    ceiling: IceCeilingRules = Field(description="forecasts of someone who knows the law")
+
+
+class VirtualIceTypes(VirtualIce):
     """Images with the type of their ice."""
 
     tiles: IceTileLayout = Field(default=IceTileLayout(), description="images to make, as many of each type")
     types: IceTypeRules = Field(default=IceTypeRules(), description="when ice is of which type")
 
 
-class VirtualIceChange(VirtualIceFields):
+class VirtualIceChange(VirtualIce):
     """Pairs of images with what changed between them."""
 
     tiles: IceTileLayout = Field(default=IceTileLayout(), description="pairs to make")
     gap_days: int = Field(default=7, ge=1, description="days from the first image of a pair to the second")
 
 
-class VirtualIceCharts(VirtualIceFields):
+class VirtualIceCharts(VirtualIce):
     """Images with a mask of their ice."""
 
     tiles: IceTileLayout = Field(default=IceTileLayout(), description="images to make")
