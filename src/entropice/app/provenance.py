@@ -1,6 +1,6 @@
 """What a run is made of and what it is given, derived from its composition, pipelines and catalog."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -10,6 +10,7 @@ from entropice.pipelines.composition import Composition
 from entropice.pipelines.image_report.about import about_images
 from entropice.pipelines.registry import PIPELINES
 from entropice.pipelines.reporting.about import about_run
+from entropice.pipelines.tasks.credits import image_credits
 from entropice.report.about import About
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from entropice.app.configuration.parameters import Parameters
 
 
-_WORDS: Final[Mapping[str, Callable[[Any, Composition, str, str], About]]] = {
+_WORDS: Final[Mapping[str, Callable[[Any, Composition, str, str, Sequence[str]], About]]] = {
     "reporting": about_run,
     "image_report": about_images,
 }
@@ -59,7 +60,8 @@ def _about(
     if reporting is None or section is None:
         return {}
     name = "base" if environment is None or environment in DEFAULT_ENVIRONMENTS else environment
-    about = asdict(_WORDS[reporting](section, composition, name, kedro_run(None, environment, deciding)))
+    command, credited = kedro_run(None, environment, deciding), image_credits(composition.tasks, parameters.tasks)
+    about = asdict(_WORDS[reporting](section, composition, name, command, credited))
     return about | {"attributions": list(about["attributions"])}
 
 
