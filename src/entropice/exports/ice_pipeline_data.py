@@ -131,7 +131,7 @@ class Sequences:
         """Horizons of the targets of each sequence in each published split."""
         targets = self.splits.assign(split=self.splits["split"].map(NAMES)).dropna(subset="split")
         by_pair = targets.groupby(["key", "split"], sort=False)["horizon"]
-        return {(key, split): own.tolist() for (key, split), own in by_pair}
+        return {(str(key), str(split)): own.tolist() for (key, split), own in by_pair}
 
 
 def _of_horizons(sample: Sample, horizons: Sequence[int]) -> Sample:
