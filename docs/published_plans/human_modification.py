@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from published_plans.items import Held, Item, Page, configured
-
 from entropice.networks.architectures import architecture_named
 from entropice.sources.series.human_modification import HUMAN_MODIFICATION as MAPS
+from published_plans.items import Held, Item, Page, configured
 
 FRAMES: Final = "tests/imagery/frames"
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 import torch
-from published_plans.items import LATER, Held, Item, Page, configured, specified, training_items
 
 from entropice.exports.ice_pipeline import WEIGHTS, published_network
 from entropice.networks.architectures import architecture_named, build_network
+from published_plans.items import LATER, Held, Item, Page, configured, specified, training_items
 
 DATA: Final = "tests/exports/test_ice_pipeline_data.py"
 FILES: Final = "tests/exports/test_ice_pipeline.py"

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 import pandas as pd
-from published_plans.items import Item, Page, configured
 
 from entropice.imagery.threshold_rules import RULES
 from entropice.networks.architectures import architecture_named
 from entropice.networks.plan import Plan
 from entropice.networks.schedules import is_frozen, rate_at
 from entropice.pipelines.kinds.mask.job import mask_plan
+from published_plans.items import Item, Page, configured
 
 CURRICULUM: Final = ((1, 1), (10, 1), (11, 5), (30, 5), (31, 10), (50, 10), (51, 15), (100, 15), (101, 20), (300, 20))
 """Epochs, and negative tiles for each positive one."""
