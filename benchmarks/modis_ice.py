@@ -5,7 +5,8 @@
 Terra saw it. Two questions of honesty, and none of skill, for nobody has labelled these scenes:
 
 - Is cloud over ice called thick ice with confidence, and does the alarm "none of these" prevent it? What is cloud says
-  band 7 of MODIS, the first of the false-colour file: there ice, snow and water are dark.
+  band 7 of MODIS, the first of the false-colour file: there ice, snow and water are dark. What the alarm looks at was
+  chosen on this pair, so that the figure is a check of what was built and no estimate for other scenes.
 - How much change is said of land, which cannot have changed between two overpasses, beside plain image differencing?
 """
 
@@ -27,6 +28,7 @@ from entropice.imagery.changes.false_change import false_change_table, unchanged
 from entropice.imagery.changes.pair_models import DIFFERENCE, PAIR_MODELS
 from entropice.imagery.changes.score_table import natural_ratio
 from entropice.imagery.classes.calibration import ClassCalibration
+from entropice.imagery.classes.image_statistics import character_columns
 from entropice.imagery.classes.strangeness import Alarm, Familiar
 from entropice.imagery.held_out import counts_by_block
 from entropice.imagery.loading import SampleView
@@ -113,14 +115,13 @@ class IceTypes:
 
     Attributes
     ----------
-    says, features
-        Standardised images (n, band, row, column) to logits (n, class), and to features (n, feature).
+    says
+        Standardised images (n, band, row, column) to logits (n, class).
     thick
         Number of the class of thick ice.
     """
 
     says: Function
-    features: Function
     statistics: BandStatistics
     calibration: ClassCalibration
     familiar: Familiar
@@ -133,11 +134,11 @@ def answers(image: Image, types: IceTypes) -> tuple[FloatArray, BoolArray]:
     """Chances (n, class) of the tiles of an image, and for which of them the alarm rings."""
     inputs = tiles_of(standardised(image, types.statistics), types.n_pixels)
     chances = softmax(types.calibration.logits(types.says(inputs).astype(np.float64)), axis=1)
-    return chances, types.alarm.rings(types.familiar.strangeness(types.features(inputs).astype(np.float64)))
+    return chances, types.alarm.rings(types.familiar.strangeness(character_columns(inputs)))
 
 
 def type_table(scenes: Scenes, types: IceTypes) -> DataFrame:
-    """What is said of tiles of sea below cloud and of clear ones.
+    """What is said of tiles of sea below cloud, partly below cloud, and clear.
 
     Returns
     -------
@@ -150,7 +151,8 @@ def type_table(scenes: Scenes, types: IceTypes) -> DataFrame:
     for satellite, image in scenes.images.items():
         chances, rung = answers(image, types)
         cloudy = tiles_of(scenes.cloud[satellite], types.n_pixels).mean(axis=(-2, -1))
-        for sky, chosen in (("cloud", is_sea & (cloudy >= MOSTLY)), ("clear", is_sea & (cloudy <= HARDLY))):
+        skies = {"cloud": cloudy >= MOSTLY, "partly": (cloudy > HARDLY) & (cloudy < MOSTLY), "clear": cloudy <= HARDLY}
+        for sky, chosen in ((sky, is_sea & where) for sky, where in skies.items()):
             rows.append({"satellite": satellite, "sky": sky, **_shares(chances[chosen], rung[chosen], types.thick)})
     return pd.DataFrame(rows)
 
@@ -209,7 +211,7 @@ def ice_types(grid: Path, task: str, thick: int) -> IceTypes:
     """The network of a finished task, with its calibration and its alarm."""
     from entropice.io import ArraysDataset, NetworkDataset
     from entropice.networks.export import network_of
-    from entropice.networks.inference import features_of, predictor
+    from entropice.networks.inference import predictor
     from entropice.networks.machine import Machine
     from entropice.pipelines.kinds.image_class.judging import NETWORK, alarm_of
 
@@ -220,7 +222,6 @@ def ice_types(grid: Path, task: str, thick: int) -> IceTypes:
     calibration = _json(grid / f"07_model_output/{task}_calibration.json")[NETWORK]
     return IceTypes(
         predictor(built, checkpoint.weights, machine),
-        features_of(built, checkpoint.weights, machine),
         _statistics(grid, task),
         ClassCalibration.from_json(calibration),
         familiar,

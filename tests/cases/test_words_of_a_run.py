@@ -11,10 +11,12 @@ from entropice.errors import ConfigError
 from entropice.io import RasterTilesDataset, VectorFileDataset
 from entropice.io.checksums import write_record
 from entropice.pipelines.composition import Composition
-from entropice.pipelines.reporting.about import SYNTHETIC, UNSTATED, about_run
+from entropice.pipelines.reporting.about import UNSTATED, about_run
 from entropice.pipelines.reporting.parameters import ReportingParameters
+from entropice.pipelines.sources.declaration import SYNTHETIC as MADE_HERE
 from entropice.report.about import About
 
+SYNTHETIC = MADE_HERE.attribution
 COMMAND = "kedro run --env mine --params grid=h3_6"
 OWN = Composition(world=None, labels="polygons", features=("era5_fields", "arcticdem"))
 OWN_RASTERS = Composition(world="virtual_arctic", labels="darts", features=("era5_monthly", "rasters"))

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image as Picture
 
 from entropice.errors import SchemaError
-from entropice.exports.ice_pipeline_data import write_manifest, write_processed, write_sequences
+from entropice.exports.ice_pipeline_data import LabelledImages, Sequences
 from entropice.imagery.samples import Image, Place, Sample
 
 RGB = ("red", "green", "blue")
@@ -52,10 +52,9 @@ def pixels_of(image):
 
 def test_classes(tmp_path):
     samples = Given(RGB, (), ())
-    part = write_processed(samples, SPLITS, tmp_path, CLASSES)
-    write_manifest([part], tmp_path, {"source": "drawn"})
+    part = LabelledImages(samples, SPLITS, CLASSES).write(tmp_path)
     for key, split in (("a", "train"), ("b", "val"), ("c", "test")):
-        folder, sample = tmp_path / "processed" / split, samples.read(key)
+        folder, sample = tmp_path / split, samples.read(key)
         picture = np.asarray(Picture.open(folder / "images" / f"{key}.png"))
         assert (picture.shape, picture.dtype) == ((256, 256, 3), np.uint8)
         assert np.array_equal(np.moveaxis(picture, -1, 0), pixels_of(sample.image))
@@ -66,45 +65,72 @@ def test_classes(tmp_path):
         assert metadata["share_known"] == pytest.approx(0.9, abs=0.02)
         info = read_json(folder / "info.json")
         assert (info["n_samples"], info["n_of_class"]) == (1, {metadata["label"]: 1})
-    document = read_json(tmp_path / "dataset_info.json")
-    assert document["processed"]["n_samples"] == {"train": 1, "val": 1, "test": 1}
-    assert (document["source"], document["processed"]["n_pixels"]) == ("drawn", [256])
-    assert read_json(tmp_path / "manifest.json")["processed"][1] == {"key": "b", "split": "val"}
+    assert part.info["n_samples"] == {"train": 1, "val": 1, "test": 1}
+    assert part.info["n_pixels"] == [256]
+    assert part.samples[1] == {"key": "b", "split": "val"}
+
+
+def test_samples_of_no_split_are_left_out(tmp_path):
+    splits = SPLITS.assign(split=["train", "buffer", "unseen"])
+    part = LabelledImages(Given(RGB, (), ()), splits, CLASSES).write(tmp_path)
+    assert part.samples == [{"key": "a", "split": "train"}]
+    assert read_json(tmp_path / "val/info.json")["n_samples"] == 0
+    assert len([*tmp_path.rglob("*.png")]) == 1
 
 
 def test_changes(tmp_path):
     samples = Given(RGB, (2,), (256, 256))
-    write_processed(samples, SPLITS, tmp_path, ["unchanged", "changed"])
-    folder, sample = tmp_path / "processed/train", samples.read("a")
+    LabelledImages(samples, SPLITS, ["unchanged", "changed"]).write(tmp_path)
+    folder, sample = tmp_path / "train", samples.read("a")
     for number, moment in enumerate(("before", "after")):
         picture = np.asarray(Picture.open(folder / "images" / f"a_{moment}.png"))
         assert np.array_equal(np.moveaxis(picture, -1, 0), pixels_of(sample.image)[number])
     assert np.array_equal(np.load(folder / "labels/a.npy"), sample.target)
 
 
+TARGETS = pd.DataFrame(
+    {
+        "key": ["a", "a", "b", "b", "c", "c"],
+        "horizon": [1, 2, 1, 2, 1, 2],
+        "split": ["train", "train", "train", "validation", "space", "both"],
+    }
+)
+FRAMES = Given(("ice_concentration", "wind_x"), (4,), (2, 1, 256, 256))
+
+
 def test_sequences(tmp_path):
-    samples = Given(("ice_concentration", "wind_x"), (4,), (2, 1, 256, 256))
-    part = write_sequences(samples, SPLITS, tmp_path, ["ice_concentration"])
-    folder, sample = tmp_path / "sequences/val", samples.read("b")
-    seen, target = (np.load(folder / f"b_{name}.npy", allow_pickle=False) for name in ("input", "target"))
+    part = Sequences(FRAMES, TARGETS, ["ice_concentration"]).write(tmp_path)
+    folder, sample = tmp_path / "train", FRAMES.read("a")
+    seen, target = (np.load(folder / f"a_{name}.npy", allow_pickle=False) for name in ("input", "target"))
     assert (seen.dtype, seen.shape, target.shape) == (np.float32, (4, 2, 256, 256), (2, 1, 256, 256))
     assert np.array_equal(np.isnan(seen), ~sample.image.valid)
     assert np.array_equal(np.isnan(target), ~sample.scored)
     image = sample.image
     assert np.array_equal(np.nan_to_num(seen), np.where(image.valid, image.values, 0))
-    assert (read_json(folder / "b.json")["n_frames_in"], read_json(folder / "info.json")["n_samples"]) == (4, 1)
+    assert (read_json(folder / "a.json")["n_frames_in"], read_json(folder / "info.json")["n_samples"]) == (4, 2)
     assert part.info["target_bands"] == ["ice_concentration"]
+
+
+def test_a_sequence_lies_in_each_split_with_its_own_targets_alone(tmp_path):
+    part = Sequences(FRAMES, TARGETS, ["ice_concentration"]).write(tmp_path)
+    dealt = [(sample["key"], sample["split"]) for sample in part.samples]
+    assert dealt == [("a", "train"), ("b", "train"), ("b", "val"), ("c", "test")]
+    learned, chosen, tested = (np.load(tmp_path / f"{name}_target.npy") for name in ("train/b", "val/b", "test/c"))
+    assert np.isnan(learned[1]).all()
+    assert np.isnan(chosen[0]).all()
+    assert np.array_equal(np.isnan([learned[0], chosen[1]]), ~FRAMES.read("b").scored)
+    assert np.array_equal(np.isnan(tested), ~FRAMES.read("c").scored)
 
 
 def test_equal_samples_give_equal_files(tmp_path):
     for name in ("one", "other"):
-        write_manifest([write_processed(Given(RGB, (), ()), SPLITS, tmp_path / name, CLASSES)], tmp_path / name, {})
+        LabelledImages(Given(RGB, (), ()), SPLITS, CLASSES).write(tmp_path / name)
     files = [path.relative_to(tmp_path / "one") for path in (tmp_path / "one").rglob("*") if path.is_file()]
-    assert len(files) == 3 * 4 + 2
+    assert len(files) == 3 * 4
     assert all((tmp_path / "one" / file).read_bytes() == (tmp_path / "other" / file).read_bytes() for file in files)
 
 
 def test_other_bands_are_refused(tmp_path):
     with pytest.raises(SchemaError, match="red"):
-        write_processed(Given(("red", "green", "nir"), (), ()), SPLITS, tmp_path, CLASSES)
+        LabelledImages(Given(("red", "green", "nir"), (), ()), SPLITS, CLASSES).write(tmp_path)
     assert not [*tmp_path.iterdir()]

@@ -26,6 +26,13 @@ def test_losses_and_other_measures_have_a_panel_each():
     assert training_curves(ROWS, "Ice types") == both
 
 
+def test_measures_of_several_steps_have_a_panel_of_their_own():
+    row = {"epoch": 1.0, "train_loss": 1.0, "val_f_1": 0.5, "val_mse": 2.0, "val_mse_1": 1.0, "val_mse_2": 3.0}
+    assert pixels(training_curves([row], "Ice motion")).shape[1] == 3 * 500
+    assert pixels(training_curves([{**row, "val_mae_1": 1.0}], "Ice motion")).shape[1] == 3 * 500
+    assert pixels(training_curves([{**row, "val_mae_1": 1.0, "val_mae_2": 1.0}], "Ice motion")).shape[1] == 4 * 500
+
+
 def test_another_log_is_another_picture():
     assert training_curves(ROWS[:2], "Ice types") != training_curves(ROWS, "Ice types")
 

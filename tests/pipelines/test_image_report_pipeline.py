@@ -2,17 +2,23 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+import yaml
 from image_runs import ABOUT, PARAMETERS, PROVENANCE, datasets
 from pydantic import ValidationError
 
+from entropice.app.provenance import _about
 from entropice.pipelines.composition import Composition
-from entropice.pipelines.image_report.about import about_images
+from entropice.pipelines.image_report.about import UNSTATED, about_images
 from entropice.pipelines.image_report.nodes import assemble_image_run
 from entropice.pipelines.image_report.parameters import ImageReportParameters
 from entropice.pipelines.image_report.pipeline import IMAGE_REPORT
+from entropice.pipelines.tasks.parameters import TaskSections
+from entropice.pipelines.tasks.task import Task
 from entropice.report.image_run.datasets import OF_A_TASK
 from entropice.report.image_run.folder import write_image_run
 
@@ -50,15 +56,54 @@ def test_report_and_folder_are_made_of_the_datasets_of_the_composition(tmp_path:
 
 
 def test_words_that_parameters_lack_come_from_the_composition() -> None:
-    about = about_images(ImageReportParameters.model_validate(WORDS), COMPOSITION, "sea_ice", "kedro run --env sea_ice")
+    words = ImageReportParameters.model_validate(WORDS)
+
+    about = about_images(words, COMPOSITION, "sea_ice", "kedro run --env sea_ice", ["Somebody."])
+
     assert "sea_ice" in about.title
     assert "the virtual Arctic seen from above" in about.description
-    assert about.attributions == (
-        "No licence or credit was stated (image_report.attributions) for the virtual Arctic seen from above.",
-    )
+    assert about.attributions == ("Somebody.",)
+
+
+def test_given_words_are_taken_beside_the_credits_of_images() -> None:
     given = ImageReportParameters.model_validate(WORDS | {"title": "Ice", "attributions": ["NSIDC"]})
-    stated = about_images(given, COMPOSITION, "sea_ice", "kedro run")
-    assert (stated.title, stated.attributions) == ("Ice", ("NSIDC",))
+
+    stated = about_images(given, COMPOSITION, "sea_ice", "kedro run", ["Somebody."])
+
+    assert (stated.title, stated.attributions) == ("Ice", ("Somebody.", "NSIDC"))
+
+
+def test_a_source_without_a_licence_is_told_unless_a_credit_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    unlicensed = replace(COMPOSITION.tasks["ice_motion"].image_source, licences=())
+    monkeypatch.setattr(Task, "image_source", property(lambda _: unlicensed))
+
+    about = about_images(ImageReportParameters.model_validate(WORDS), COMPOSITION, "mine", "kedro run")
+
+    assert about.attributions == (f"{UNSTATED} the virtual Arctic seen from above.",)
+
+
+@pytest.mark.parametrize("environment", ["sea_ice", "human_modification"])
+def test_an_environment_of_images_is_called_what_its_own_section_says(project_path: Path, environment: str) -> None:
+    folder = project_path / "conf" / environment
+    composition, raw = (
+        yaml.safe_load((folder / f"{name}.yml").read_text(encoding="utf-8")) for name in ("composition", "parameters")
+    )
+    section = SimpleNamespace(image_report=ImageReportParameters.model_validate(raw["image_report"]))
+    words = _about(Composition.model_validate(composition), _Sections(section), environment, {})
+    assert words["title"] == raw["image_report"]["title"]
+    assert words["rebuild_command"] == f"kedro run --env {environment}"
+
+
+class _Sections:
+    """Parameters of which one section is asked."""
+
+    tasks = TaskSections()
+
+    def __init__(self, found: SimpleNamespace) -> None:
+        self._found = found
+
+    def section(self, name: str) -> object:
+        return getattr(self._found, name, None)
 
 
 def test_a_plumbing_check_must_say_so() -> None:

@@ -1,8 +1,11 @@
 """Manifests of runs of images: what the package writes is what the plugin reads, and bad ones name file and field."""
 
 import json
+import re
 import shutil
 from collections.abc import Callable
+from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +24,7 @@ from qgis_plugin.entropice.core.image_scores import score_choices, score_rows
 from qgis_plugin.entropice.core.run_folder import open_run as open_in_qgis
 from qgis_plugin.entropice.core.run_search import run_entry, runs_below
 from qgis_plugin.entropice.core.safe_names import is_name_of_images
+from qgis_plugin.entropice.core.time_steps import TimeStep, time_step
 
 
 @pytest.fixture(scope="module")
@@ -69,10 +73,12 @@ def test_scores_are_told_by_horizon_and_by_model(folder: Path) -> None:
     rows = score_rows(motion, "mse", "space")
     assert [row[0] for row in rows[:7]] == [
         "Steps ahead: 1", "The network", "Persistence", "Drift that is kept", "Known future drift",
-        "The network less Persistence", "The network less Drift that is kept",
+        "The network less persistence", "The network less drift that is kept",
     ]  # fmt: skip
-    assert rows[1][1] == "0.0038"
-    assert score_rows(types, "slope", None)[0][:2] == ("The network", "0.97")
+    assert rows[1][1].splitlines()[0] == "0.0038"
+    (only,) = score_rows(types, "slope", None)
+    assert only[0] == "The network"
+    assert re.fullmatch(r"0\.97\n0\.\d+ to 1\.\d+", only[1])
 
 
 def test_a_search_lists_both_kinds_of_runs(run_folder: Path, folder: Path, tmp_path: Path) -> None:
@@ -95,6 +101,20 @@ def test_what_needs_cells_says_that_there_are_none(folder: Path) -> None:
     for refused in (of_plugin.value, of_package.value):
         assert "has no cells" in str(refused)
         assert "field: schema" in str(refused)
+
+
+@pytest.mark.parametrize(
+    ("days", "step"),
+    [
+        (["2024-03-01", "2024-03-02", "2024-03-03"], TimeStep(1, "days")),
+        (["2024-01-31", "2024-02-29", "2024-03-31"], TimeStep(29, "days")),
+        (["2023-12-01", "2024-01-01", "2024-03-01"], TimeStep(1, "months")),
+        (["2020-01-01", "2025-01-01", "2030-01-01"], TimeStep(5, "years")),
+        (["2020-01-01"], None),
+    ],
+)
+def test_layers_follow_in_steps_of_the_calendar(days: list[str], step: TimeStep | None) -> None:
+    assert time_step(list(pairwise(map(date.fromisoformat, days)))) == step
 
 
 def _layer(**values: Any) -> Callable[[dict[str, Any]], object]:

@@ -10,7 +10,8 @@ from project_copy import copy_project, kedro
 
 from entropice.app.configuration.environment import read_configuration
 from entropice.app.configuration.loader import RootedConfigLoader
-from entropice.pipelines.reporting.about import SYNTHETIC, UNSTATED
+from entropice.pipelines.reporting.about import UNSTATED
+from entropice.pipelines.sources.declaration import SYNTHETIC
 from entropice.settings import CONFIG_LOADER_ARGS
 from entropice.sha256 import sha256_of
 
@@ -84,7 +85,7 @@ def test_it_names_its_environment_and_its_sources(manifest: dict) -> None:
 
 
 def test_it_claims_no_licence_that_nobody_stated(manifest: dict) -> None:
-    assert SYNTHETIC not in manifest["attributions"]
+    assert SYNTHETIC.attribution not in manifest["attributions"]
     assert manifest["attributions"][-1] == f"{UNSTATED} land and polygons."
 
 

@@ -38,9 +38,9 @@ def drive() -> dict[str, object]:
     take_picture("images_played")
     group = next(one for one in QgsProject.instance().layerTreeRoot().children())
     for place, task in enumerate(group.children()):
-        task.setItemVisibilityChecked(place == 1)
+        task.setItemVisibilityChecked(place == len(group.children()) - 1)
     page = plugin.explorer.dock.pages.currentWidget()
-    page.task.setCurrentIndex(1)
+    page.task.setCurrentIndex(page.task.count() - 1)
     settle()
     take_picture("images_types")
     return {"n_frames": n_frames, "shown": shown, "page": plugin.explorer.dock.text()}

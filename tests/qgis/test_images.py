@@ -15,7 +15,7 @@ from entropice.ui.images_tab import ImagesTab
 from entropice.ui.plugin import EntropicePlugin
 from images_by_hand import CARD, N_DAYS, STOPS, TYPES, make_images, write_raster
 from qgis.core import Qgis, QgsDateTimeRange, QgsProject, QgsRasterLayer
-from qgis.PyQt.QtCore import QDate, QDateTime, Qt, QTime
+from qgis.PyQt.QtCore import QDate, QDateTime, Qt, QTime, QUrl
 from qgis.PyQt.QtGui import QImage
 from run_edits import describe_again, edit_manifest
 
@@ -126,6 +126,19 @@ def test_the_dock_tells_scores_and_model_card_and_what_has_no_cells(
     project.clear()
     plugin.explorer.refresh()
     assert dock.text() == tab.hint.text() != ""
+
+
+def test_markup_in_a_model_card_is_text_and_leads_nowhere(plugin: EntropicePlugin, folder: Path):
+    card = "# A <b>card</b> & more\n\n![](layers/ice_motion_day_1.tif) [away](https://example.org)\n"
+    (folder / "model_cards/ice_motion.md").write_text(card, encoding="utf-8")
+    describe_again(folder)
+
+    plugin.open_run(folder)
+
+    browser = plugin.explorer.dock.tab(ImagesTab).card
+    assert browser.toPlainText().startswith("A <b>card</b> & more")
+    assert not browser.openLinks()
+    assert browser.loadResource(2, QUrl("layers/ice_motion_day_1.tif")) is None
 
 
 def test_a_run_of_cells_beside_it_has_its_own_pages(plugin: EntropicePlugin, folder: Path, run_folder: Path):

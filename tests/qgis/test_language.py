@@ -52,12 +52,12 @@ def test_the_plugin_speaks_german_helps_and_keeps_settings(
     assert told["menu"][0] == "Entropice-Lauf öffnen…"
     assert "Zwei Karten vergleichen" in told["algorithms"]
     assert "Dieser Ordner ist kein Entropice-Lauf." in told["error"]
-    assert [page["title"] for page in told["pages"]] == ["Zelle", "Vergleich", "Erkundung", "Lauf"]
-    assert [page["cut"] for page in told["pages"]] == [[]] * 4
+    assert [page["title"] for page in told["pages"]] == ["Zelle", "Vergleich", "Erkundung", "Lauf", "Bilder"]
+    assert [page["cut"] for page in told["pages"]] == [[]] * 5
     assert "Wahrscheinlichkeit für Taurutschungen" in told["pages"][0]["text"]
-    assert told["help"][:4] == ["cell.md", "compare.md", "survey.md", "run.md"]
-    assert set(told["help"][4:]) == {"opening.md", "compare.md", "survey.md", "audit.md"}
-    assert len(told["help"]) == 4 + len(told["algorithms"])
+    assert told["help"][:5] == ["cell.md", "compare.md", "survey.md", "run.md", "images.md"]
+    assert set(told["help"][5:]) == {"opening.md", "compare.md", "survey.md", "audit.md"}
+    assert len(told["help"]) == 5 + len(told["algorithms"])
     assert {name: str(value) for name, value in told["settings"].items()} == {
         "shows_above": "True",
         "n_recent": "3",

@@ -17,6 +17,7 @@ from benchmarks.modis_ice import (
 from entropice.imagery.bands import RGB
 from entropice.imagery.changes.pair_models import brightness_difference
 from entropice.imagery.classes.calibration import as_it_is
+from entropice.imagery.classes.image_statistics import character_columns
 from entropice.imagery.classes.strangeness import fit_alarm, fit_familiar
 from entropice.imagery.loading import SampleView
 from entropice.imagery.samples import Image, Place, Sample
@@ -39,17 +40,14 @@ def _brighter_is_thicker(inputs):
     return (20 * np.stack([0.3 - bright, 0 * bright, bright - 0.5], axis=1)).astype(np.float32)
 
 
-def _colours(inputs):
-    return inputs.mean(axis=(2, 3)).astype(np.float64)
-
-
 def _types(alarm_at):
     random = np.random.default_rng(0)
     labels = np.arange(60) % 3
-    known = np.array([0.1, 0.4, 0.8])[labels, None] + random.normal(scale=0.02, size=(60, 3))
-    familiar = fit_familiar(known, labels, 3)
+    level = np.array([0.1, 0.4, 0.8])[labels, None, None, None]
+    inputs = (level + random.normal(scale=0.15, size=(60, 3, N_PX, N_PX))).astype(np.float32)
+    familiar = fit_familiar(character_columns(inputs), labels, 3)
     alarm = fit_alarm(np.full(19, alarm_at), 0.05)
-    return IceTypes(_brighter_is_thicker, _colours, PLAIN, as_it_is(3), familiar, alarm, thick=2, n_pixels=N_PX)
+    return IceTypes(_brighter_is_thicker, PLAIN, as_it_is(3), familiar, alarm, thick=2, n_pixels=N_PX)
 
 
 def test_land_does_not_move_and_cloud_does(scenes):

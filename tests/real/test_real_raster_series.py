@@ -7,7 +7,7 @@ import pytest
 import rasterio
 
 from entropice.errors import InputFileError
-from entropice.sources.series.declaration import SeriesProduct, StoredUnit
+from entropice.sources.series.declaration import RasterProduct, StoredUnit
 from entropice.sources.series.fields import read_series
 
 NAME = "S_201905_concentration_v3.0.tif"
@@ -17,7 +17,7 @@ MEAN_OF_NUMBERS = 637.8
 """What a mean over all stored numbers is, which is no concentration."""
 
 
-def product(**changes) -> SeriesProduct:
+def product(**changes) -> RasterProduct:
     told = {
         "name": "sea_ice_index_south",
         "title": "NSIDC Sea Ice Index, months, south",
@@ -29,10 +29,11 @@ def product(**changes) -> SeriesProduct:
         "crs": ("EPSG:3412",),
         "units": (TENTHS,),
         "flags": FLAGS,
-        "licence": "free, citation asked for",
+        "terms": "free, citation asked for",
         "credit": "Fetterer et al. 2017",
+        "reference": "doi.org/10.7265/N5K072F8",
     }
-    return SeriesProduct(**told | changes)
+    return RasterProduct(**told | changes)
 
 
 @pytest.fixture

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from entropice.report.manifest import file_entries, records, to_json
+from entropice.report.manifest import records, to_json
 from entropice.report.origin import Origin, seeds
+from entropice.sha256 import file_entries
 
 COMPOSITION = {"world": "virtual_arctic", "terrain": "arcticdem"}
 INPUTS = [{"dataset": "rts_file", "path": "rts.gpkg", "sha256": "aa"}]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from entropice.pipelines.reporting.about import SYNTHETIC
+from entropice.pipelines.sources.declaration import SYNTHETIC
 from entropice.report.run_folder import write_run_folder
 
 
@@ -95,7 +95,7 @@ def test_the_limit_and_its_shares_are_among_the_scores(manifest: dict) -> None:
 
 def test_it_says_what_the_environment_is_made_of(manifest: dict) -> None:
     assert manifest["composition"]["features"] == ["era5_monthly"]
-    assert manifest["attributions"] == [SYNTHETIC, "A source, 2020, CC BY 4.0."]
+    assert manifest["attributions"] == [SYNTHETIC.attribution, "A source, 2020, CC BY 4.0."]
 
 
 def test_it_holds_no_machine_path(folder: Path) -> None:

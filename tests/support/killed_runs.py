@@ -20,7 +20,7 @@ def kill_runs(project: Path, n_outputs: int) -> None:
     """Start a run several times and kill it at a random moment, later each time; a whole run makes `n_outputs`."""
     moments = random.Random(20261121)
     for n_records in sorted(moments.sample(range(1, n_outputs - 1), N_KILLS)):
-        assert _kill_at(project, n_records, moments.uniform(0.0, LONGEST_PAUSE_S))
+        assert killed_at(project, kedro_command("run", "--env", "test"), n_records, moments.uniform(0, LONGEST_PAUSE_S))
 
 
 def records(project: Path) -> dict[str, str]:
@@ -39,10 +39,10 @@ def _n_recorded(project: Path) -> int:
     return sum(name.endswith(".sha256") for *_, names in os.walk(project / "data") for name in names)
 
 
-def _kill_at(project: Path, n_records: int, pause_s: float) -> bool:
+def killed_at(project: Path, command: list[str], n_records: int, pause_s: float) -> bool:
     """Start a run, kill it hard a moment after so many outputs have been recorded; True if it was still running."""
     process = subprocess.Popen(
-        kedro_command("run", "--env", "test"),
+        command,
         cwd=project,
         env=kedro_environment(),
         stdout=subprocess.DEVNULL,

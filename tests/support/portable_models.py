@@ -16,8 +16,9 @@ from entropice.dggs import parse_grid
 from entropice.learning.portable import pack
 from entropice.pipelines.modelling import nodes
 from entropice.pipelines.modelling.parameters import ModellingParameters
-from entropice.report.manifest import file_entries, to_json
+from entropice.report.manifest import to_json
 from entropice.report.model_files import ModelFiles, write_model_files
+from entropice.sha256 import file_entries
 
 Change = Callable[[dict[str, Any]], dict[str, Any]]
 GRID, SEED, YEARS = "h3_4", 3, [2021, 2022]

@@ -15,27 +15,27 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QDate, QDateTime, Qt, QTime
 
 from ..core.image_manifest import ImageManifest
+from ..core.time_steps import DAYS, MONTHS, YEARS
+
+_UNITS = {DAYS: Qgis.TemporalUnit.Days, MONTHS: Qgis.TemporalUnit.Months, YEARS: Qgis.TemporalUnit.Years}
 
 
 def show_days(project: QgsProject, manifest: ImageManifest) -> None:
     """Give the days of a run to a project that has no time of its own."""
-    settings, days = project.timeSettings(), manifest.days
-    if days is None or not settings.temporalRange().isInfinite():
+    settings, days, step = project.timeSettings(), manifest.days, manifest.time_step
+    if days is None or step is None or not settings.temporalRange().isInfinite():
         return
     settings.setTemporalRange(QgsDateTimeRange(begin_of(days[0]), begin_of(days[1]), True, False))
-    lengths = {(layer.ends - layer.begins).days for layer in manifest.layers if layer.begins and layer.ends}
-    settings.setTimeStep(min(lengths))
-    settings.setTimeStepUnit(Qgis.TemporalUnit.Days)
+    settings.setTimeStep(step.number)
+    settings.setTimeStepUnit(_UNITS[step.unit])
 
 
 def prepare(controller: QgsTemporalController | None, project: QgsProject) -> None:
     """Let a controller that is switched off play the time of a project when it is switched on."""
     settings = project.timeSettings()
-    is_off = (
-        isinstance(controller, QgsTemporalNavigationObject)
-        and controller.navigationMode() == Qgis.TemporalNavigationMode.Disabled
-    )
-    if is_off and not settings.temporalRange().isInfinite():
+    if not isinstance(controller, QgsTemporalNavigationObject) or settings.temporalRange().isInfinite():
+        return
+    if controller.navigationMode() == Qgis.TemporalNavigationMode.Disabled:
         controller.setTemporalExtents(settings.temporalRange())
         controller.setFrameDuration(QgsInterval(settings.timeStep(), settings.timeStepUnit()))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from qgis.core import Qgis, QgsDateTimeRange, QgsRasterLayer
 
@@ -41,10 +41,8 @@ def _describe(raster: QgsRasterLayer, manifest: ImageManifest, layer: ImageLayer
 
 
 def _dated(title: str, begins: date, ends: date) -> str:
-    n_days = (ends - begins).days
-    if n_days == 1:
-        return f"{title}, {begins.isoformat()}"
-    return tr("%1, %2 for %n days", title, begins.isoformat(), n=n_days)
+    last = ends - timedelta(days=1)
+    return f"{title}, {begins}" if last == begins else tr("%1, %2 to %3", title, begins, last)
 
 
 def _hold(raster: QgsRasterLayer, begins: date, ends: date) -> None:

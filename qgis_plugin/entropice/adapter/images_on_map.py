@@ -9,6 +9,7 @@ from pathlib import Path
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsLayerTreeGroup,
+    QgsLayerTreeNode,
     QgsMapLayer,
     QgsProject,
     QgsRasterLayer,
@@ -129,9 +130,9 @@ def _remove(project: QgsProject, layers: Sequence[QgsMapLayer]) -> None:
         _remove_empty(group)
 
 
-def _remove_empty(group: QgsLayerTreeGroup) -> None:
-    above = group.parent()
-    if above is not None and not group.children():
+def _remove_empty(group: QgsLayerTreeNode | None) -> None:
+    above = group.parent() if isinstance(group, QgsLayerTreeGroup) else None
+    if isinstance(above, QgsLayerTreeGroup) and group is not None and not group.children():
         above.removeChildNode(group)
         _remove_empty(above)
 

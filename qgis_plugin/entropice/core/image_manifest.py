@@ -13,6 +13,7 @@ from .image_tasks import ImageTask, read_image_task
 from .manifest import CRS, IMAGES, MAX_KEPT, PURPOSES, UPDATE, FileEntry, read_files, require_unique
 from .manifest_file import MANIFEST_NAME, read_manifest_file
 from .safe_names import IMAGE_NAME_RULE, is_name_of_images
+from .time_steps import TimeStep, time_step
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,8 +38,17 @@ class ImageManifest:
     @property
     def days(self) -> tuple[date, date] | None:
         """The first day on which a layer holds, and the first on which none does any more; None without any."""
-        held = [(layer.begins, layer.ends) for layer in self.layers if layer.begins and layer.ends]
+        held = self._held
         return (min(begins for begins, _ in held), max(ends for _, ends in held)) if held else None
+
+    @property
+    def time_step(self) -> TimeStep | None:
+        """How long layers hold, the shortest of them; None where time concerns none."""
+        return time_step(self._held)
+
+    @property
+    def _held(self) -> list[tuple[date, date]]:
+        return [(layer.begins, layer.ends) for layer in self.layers if layer.begins and layer.ends]
 
     def layers_of(self, task: ImageTask) -> tuple[ImageLayer, ...]:
         """The layers of a task, the first on top."""

@@ -21,7 +21,7 @@ def score_choices(task: ImageTask) -> list[tuple[str, Chosen]]:
 
 
 def score_rows(task: ImageTask, name: str, part: str | None) -> list[tuple[str, ...]]:
-    """Model, value and 95 % interval of a score, differences last; before those of each horizon a row that tells it."""
+    """Model, and value above 95 % interval, differences last; before those of each horizon a row that tells it."""
     chosen = [score for score in task.scores if (score.name, score.part) == (name, part)]
     horizons = sorted({score.horizon for score in chosen}, key=lambda horizon: horizon or 0)
     return [row for horizon in horizons for row in _of_horizon(task, chosen, horizon)]
@@ -31,7 +31,7 @@ def _of_horizon(task: ImageTask, scores: list[ImageScore], horizon: float | None
     places = {model: place for place, model in enumerate(task.model_titles)}
     own = [score for score in scores if score.horizon == horizon]
     own.sort(key=lambda score: (score.compared_with is not None, places.get(score.model, len(places))))
-    rows: list[tuple[str, ...]] = [(_model(task, score), _number(score.value), _interval(score)) for score in own]
+    rows: list[tuple[str, ...]] = [(_model(task, score), _value(score)) for score in own]
     return rows if horizon is None else [(tr("Steps ahead: %1", f"{horizon:g}"),), *rows]
 
 
@@ -50,12 +50,18 @@ def _model(task: ImageTask, score: ImageScore) -> str:
     title = task.model_title(score.model)
     if score.compared_with is None:
         return title
-    return tr("%1 less %2", title, task.model_title(score.compared_with))
+    return tr("%1 less %2", title, _within(task.model_title(score.compared_with)))
 
 
 def _number(value: float | None) -> str:
     return tr(UNKNOWN) if value is None else number_text(value, _DIGITS)
 
 
-def _interval(score: ImageScore) -> str:
-    return tr(UNKNOWN) if score.low is None else tr("%1 to %2", _number(score.low), _number(score.high))
+def _value(score: ImageScore) -> str:
+    interval = tr(UNKNOWN) if score.low is None else tr("%1 to %2", _number(score.low), _number(score.high))
+    return f"{_number(score.value)}\n{interval}"
+
+
+def _within(title: str) -> str:
+    """A title inside a sentence: without its first capital, unless it is an abbreviation or the like."""
+    return title[:1].lower() + title[1:] if title[1:2].islower() else title

@@ -55,12 +55,9 @@
    <source>%1 to %2, the cells with a probability</source>
    <translation>%1 bis %2, die Zellen mit einer Wahrscheinlichkeit</translation>
   </message>
-  <message numerus="yes">
-   <source>%1, %2 for %n days</source>
-   <translation>
-    <numerusform>%1, %2 für %n Tag</numerusform>
-    <numerusform>%1, %2 für %n Tage</numerusform>
-   </translation>
+  <message>
+   <source>%1, %2 to %3</source>
+   <translation>%1, %2 bis %3</translation>
   </message>
   <message>
    <source>%1, as %2 has</source>
@@ -1613,6 +1610,10 @@
   <message>
    <source>Value among the training rows</source>
    <translation>Wert unter den Trainingsdaten</translation>
+  </message>
+  <message>
+   <source>Value, 95 % interval</source>
+   <translation>Wert, 95-%-Intervall</translation>
   </message>
   <message>
    <source>Values among the training rows</source>

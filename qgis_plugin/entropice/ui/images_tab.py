@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from qgis.gui import QgisInterface
 from qgis.PyQt.QtCore import Qt, QUrl
-from qgis.PyQt.QtGui import QDesktopServices, QTextDocument
-from qgis.PyQt.QtWidgets import QSplitter, QTextBrowser, QVBoxLayout
+from qgis.PyQt.QtGui import QDesktopServices, QResizeEvent, QShowEvent, QTextCursor
+from qgis.PyQt.QtWidgets import QComboBox, QSplitter, QTextBrowser, QVBoxLayout
 
 from ..adapter.images_on_map import ImagesOnMap
 from ..adapter.translate import tr
@@ -23,7 +23,6 @@ from .tab import Tab
 from .tables import fill, text_of, text_table
 
 _REPORT = "report.html"
-_DIALECT = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
 
 
 class ImagesTab(Tab):
@@ -39,7 +38,7 @@ class ImagesTab(Tab):
         self.task = combo(tr("Task"))
         self.score = combo(tr("Score"))
         self.question = plain_label()
-        self.scores = text_table(tr("Scores"), [tr("Model"), tr("Value"), tr("95 % interval")])
+        self.scores = text_table(tr("Scores"), [tr("Model"), tr("Value, 95 % interval")])
         self.card = CardBrowser()
         self.card.setAccessibleName(tr("Model card"))
         self.open_report = text_button(tr("Open report"), self._open_report)
@@ -69,6 +68,14 @@ class ImagesTab(Tab):
             widget.setVisible(bool(images))
         _offer(self.run, [(one.manifest.heading, index) for index, one in enumerate(images)])
         self._show_run()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: D102
+        super().showEvent(event)
+        self._show_scores()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102
+        super().resizeEvent(event)
+        self.scores.resizeRowsToContents()
 
     def text(self) -> str:  # noqa: D102
         if self._shown is None:
@@ -123,14 +130,15 @@ class CardBrowser(QTextBrowser):
         self.setOpenLinks(False)
 
     def show_card(self, text: str) -> None:
-        """Show a model card from its beginning."""
-        self.document().setMarkdown(text, _DIALECT)
+        """Show a model card from its beginning; tags of HTML are text."""
+        self.setMarkdown(text.replace("<", "&lt;"))
+        self.moveCursor(QTextCursor.MoveOperation.Start)
 
     def loadResource(self, _kind: int, _name: QUrl) -> object:  # noqa: D102
         return None
 
 
-def _offer(chooser: object, entries: Sequence[tuple[str, object]]) -> None:
+def _offer(chooser: QComboBox, entries: Sequence[tuple[str, object]]) -> None:
     """Offer entries by their texts without an answer."""
     chooser.blockSignals(True)
     chooser.clear()

@@ -154,7 +154,10 @@ class EntropicePlugin:
             self.explorer.dock.setUserVisible(True)
 
     def _show(self, run: Run | ImageRun) -> None:
-        (self._show_images if isinstance(run, ImageRun) else self._show_run)(run)
+        if isinstance(run, ImageRun):
+            self._show_images(run)
+        else:
+            self._show_run(run)
 
     def _show_images(self, run: ImageRun) -> None:
         try:

@@ -1,9 +1,7 @@
-"""Samples in the files of the published Arctic ice pipeline: PNG, .npy and JSON by split, sequences, and manifests.
+"""Samples in the files of the published Arctic ice pipeline: PNG, .npy and JSON by split, and sequences.
 
 Layout below a folder, with ``<split>`` one of ``train val test``::
 
-    dataset_info.json
-    manifest.json
     processed/<split>/info.json
     processed/<split>/images/<key>.png             (of a change <key>_before.png and <key>_after.png)
     processed/<split>/labels/<key>.npy
@@ -17,22 +15,23 @@ Nothing here is read back.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, ClassVar, Final, Protocol
 
 import numpy as np
 from PIL import Image as Picture
 
 from entropice.errors import SchemaError
 from entropice.imagery.bands import RGB
+from entropice.imagery.frames.window_splits import TESTS
 from entropice.imagery.samples import Image, Sample, Samples
 from entropice.imagery.splits import TEST, TRAIN, VALIDATION
 from entropice.progress import progress
 from entropice.types import DataFrame, Float32Array
 
-NAMES: Final = {TRAIN: "train", VALIDATION: "val", TEST: "test"}
-"""What the published pipeline calls our splits."""
+NAMES: Final = {TRAIN: "train", VALIDATION: "val", TEST: "test", **dict.fromkeys(TESTS, "test")}
+"""What the published pipeline calls our splits; samples of no other one are written."""
 
 _MOMENTS: Final = {0: ("",), 1: ("_before", "_after")}
 """Endings of an image's file by the number of its leading dimensions."""
@@ -44,29 +43,32 @@ class Written:
 
     Attributes
     ----------
-    name
-        ``processed`` or ``sequences``.
     info
         What ``dataset_info.json`` says of it.
     samples
         What ``manifest.json`` lists: ``key`` and ``split``.
     """
 
-    name: str
     info: Mapping[str, Any]
     samples: Sequence[Mapping[str, str]]
 
 
-def write_manifest(parts: Sequence[Written], folder: Path, facts: Mapping[str, Any]) -> None:
-    """Write ``manifest.json`` and ``dataset_info.json`` of all parts, the latter with facts, such as a source."""
-    _write_json(folder / "manifest.json", {part.name: list(part.samples) for part in parts})
-    _write_json(folder / "dataset_info.json", {**facts, **{part.name: dict(part.info) for part in parts}})
+class Part(Protocol):
+    """Samples that are written below a folder of their own."""
+
+    @property
+    def place(self) -> str:
+        """Name of that folder."""
+
+    def write(self, folder: Path) -> Written:
+        """Write all of them."""
 
 
-def write_processed(samples: Samples, splits: DataFrame, folder: Path, class_names: Sequence[str]) -> Written:
-    """Write labelled images, or pairs of images with what changed, below ``processed/``.
+@dataclass(frozen=True)
+class LabelledImages:
+    """Labelled images, or pairs of images with what changed.
 
-    Parameters
+    Attributes
     ----------
     samples
         Of classes or of changes, whose bands are red, green and blue, as shares of what is reflected. 1 becomes 255;
@@ -75,39 +77,78 @@ def write_processed(samples: Samples, splits: DataFrame, folder: Path, class_nam
         ``key split``, a row a sample.
     class_names
         What the numbers of labels mean, in their order.
-
-    Raises
-    ------
-    SchemaError
-        The bands are others.
     """
-    if samples.bands != RGB:
-        raise SchemaError(
-            "Published images have three bands.",
-            field="bands",
-            got=samples.bands,
-            expected=RGB,
-            fix="view the samples with these bands",
-        )
-    metadata = [
-        _write_image(samples.read(key), NAMES[split], folder / "processed" / NAMES[split], class_names)
-        for key, split in progress(_rows(splits), "images of the published layout")
-    ]
-    return _written(metadata, folder / "processed", {"class_names": list(class_names)})
+
+    place: ClassVar[str] = "processed"
+    samples: Samples
+    splits: DataFrame
+    class_names: Sequence[str]
+
+    def write(self, folder: Path) -> Written:
+        """Write all of them; SchemaError where the bands are others."""
+        if self.samples.bands != RGB:
+            raise SchemaError(
+                "Published images have three bands.",
+                field="bands",
+                got=self.samples.bands,
+                expected=RGB,
+                fix="view the samples with these bands",
+            )
+        metadata = [
+            _write_image(self.samples.read(key), split, folder / split, self.class_names)
+            for key, split in progress(_named(self.splits), "images of the published layout")
+        ]
+        return _written(metadata, folder, {"class_names": list(self.class_names)})
 
 
-def write_sequences(samples: Samples, splits: DataFrame, folder: Path, target_bands: Sequence[str]) -> Written:
-    """Write frames and those that follow below ``sequences/``, in physical units."""
-    metadata = [
-        _write_frames(samples.read(key), NAMES[split], folder / "sequences" / NAMES[split], target_bands)
-        for key, split in progress(_rows(splits), "sequences of the published layout")
-    ]
-    facts = {"bands": list(samples.bands), "target_bands": list(target_bands)}
-    return _written(metadata, folder / "sequences", facts)
+@dataclass(frozen=True)
+class Sequences:
+    """Frames and those that follow, in physical units.
+
+    Attributes
+    ----------
+    splits
+        ``key horizon split``, a row a target, horizons from 1. A sequence lies in each split that it has a target in,
+        without the targets of the others.
+    """
+
+    place: ClassVar[str] = "sequences"
+    samples: Samples
+    splits: DataFrame
+    target_bands: Sequence[str]
+
+    def write(self, folder: Path) -> Written:
+        """Write all of them."""
+        horizons = self._horizons()
+        metadata = [
+            _write_frames(_of_horizons(self.samples.read(key), own), split, folder / split, self.target_bands)
+            for (key, split), own in progress(list(horizons.items()), "sequences of the published layout")
+        ]
+        facts = {"bands": list(self.samples.bands), "target_bands": list(self.target_bands)}
+        return _written(metadata, folder, facts)
+
+    def _horizons(self) -> dict[tuple[str, str], list[int]]:
+        """Horizons of the targets of each sequence in each published split."""
+        targets = self.splits.assign(split=self.splits["split"].map(NAMES)).dropna(subset="split")
+        by_pair = targets.groupby(["key", "split"], sort=False)["horizon"]
+        return {(key, split): own.tolist() for (key, split), own in by_pair}
 
 
-def _rows(splits: DataFrame) -> list[tuple[str, str]]:
-    return list(zip(splits["key"], splits["split"], strict=True))
+def _of_horizons(sample: Sample, horizons: Sequence[int]) -> Sample:
+    """A sequence whose other targets are not scored."""
+    is_own = np.isin(np.arange(1, len(sample.scored) + 1), horizons)
+    return replace(sample, scored=sample.scored & is_own[:, None, None, None])
+
+
+def write_json(path: Path, document: Any) -> None:
+    """Write plain values; equal ones give equal bytes."""
+    path.write_text(json.dumps(document, indent=1, sort_keys=True, allow_nan=False) + "\n", encoding="utf-8")
+
+
+def _named(splits: DataFrame) -> list[tuple[str, str]]:
+    """Keys with the published name of their split."""
+    published = splits["split"].map(NAMES)
+    return list(zip(splits["key"][published.notna()], published.dropna(), strict=True))
 
 
 def _write_image(sample: Sample, split: str, folder: Path, class_names: Sequence[str]) -> dict[str, Any]:
@@ -121,7 +162,7 @@ def _write_image(sample: Sample, split: str, folder: Path, class_names: Sequence
     np.save(labels / f"{sample.key}.npy", np.asarray(sample.target), allow_pickle=False)
     own = {"label": class_names[int(sample.target)]} if sample.target.ndim == 0 else {}
     metadata = _metadata(sample) | {"split": split} | own
-    _write_json(folder / "metadata" / f"{sample.key}.json", metadata)
+    write_json(folder / "metadata" / f"{sample.key}.json", metadata)
     return metadata
 
 
@@ -142,7 +183,7 @@ def _write_frames(sample: Sample, split: str, folder: Path, target_bands: Sequen
         "n_frames_out": target.shape[0],
         "target_bands": list(target_bands),
     }
-    _write_json(folder / f"{sample.key}.json", metadata)
+    write_json(folder / f"{sample.key}.json", metadata)
     return metadata
 
 
@@ -167,20 +208,16 @@ def _metadata(sample: Sample) -> dict[str, Any]:
 
 def _written(metadata: Sequence[Mapping[str, Any]], folder: Path, facts: Mapping[str, Any]) -> Written:
     """What was written below a folder, after each split's ``info.json`` has been."""
-    by_split = {split: [each for each in metadata if each["split"] == split] for split in NAMES.values()}
+    by_split = {split: [each for each in metadata if each["split"] == split] for split in dict.fromkeys(NAMES.values())}
     for split, samples in by_split.items():
         (folder / split).mkdir(parents=True, exist_ok=True)
-        _write_json(folder / split / "info.json", {"split": split, **_counts(samples), **facts})
+        write_json(folder / split / "info.json", {"split": split, **_counts(samples), **facts})
     n_samples = {split: len(samples) for split, samples in by_split.items()}
     info = {"n_samples": n_samples, "n_pixels": sorted({each["n_pixels"] for each in metadata}), **facts}
-    return Written(folder.name, info, [{"key": each["key"], "split": each["split"]} for each in metadata])
+    return Written(info, [{"key": each["key"], "split": each["split"]} for each in metadata])
 
 
 def _counts(samples: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     labels = [each["label"] for each in samples if "label" in each]
     of_class = {label: labels.count(label) for label in dict.fromkeys(sorted(labels))}
     return {"n_samples": len(samples), **({"n_of_class": of_class} if labels else {})}
-
-
-def _write_json(path: Path, document: Any) -> None:
-    path.write_text(json.dumps(document, indent=1, sort_keys=True, allow_nan=False) + "\n", encoding="utf-8")

@@ -2,12 +2,15 @@
 
 import io
 import math
+import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 LOSS: Final = "loss"
+_NUMBER: Final = re.compile(r"_\d+$")
 _PANEL_INCHES: Final = (5.0, 3.5)
 
 Row = Mapping[str, float]
@@ -17,11 +20,11 @@ Row = Mapping[str, float]
 def training_curves(rows: Sequence[Row], title: str) -> bytes:
     """PNG of all measures over epochs: those whose name ends in ``loss`` in one panel, all others in a second.
 
-    Epochs in which a measure was not taken are passed over, and what is not defined is a gap. Equal logs give equal
-    bytes.
+    Measures that differ by a number at the end, such as one for each step ahead, have a panel of their own. Epochs in
+    which a measure was not taken are passed over, and what is not defined is a gap. Equal logs give equal bytes.
     """
     names = [name for name in dict.fromkeys(name for row in rows for name in row) if name != "epoch"]
-    panels = [part for part in _by_panel(names) if part]
+    panels = _by_panel(names)
     width, height = _PANEL_INCHES
     figure = Figure(figsize=(width * max(len(panels), 1), height), layout="constrained")
     figure.suptitle(title)
@@ -30,15 +33,21 @@ def training_curves(rows: Sequence[Row], title: str) -> bytes:
         for name in part:
             axes.plot(*_curve(rows, name), marker=".", label=name)
         axes.set_xlabel("epoch")
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.legend(fontsize="small")
     content = io.BytesIO()
     figure.savefig(content, format="png", dpi=100, metadata={"Software": None})
     return content.getvalue()
 
 
-def _by_panel(names: Sequence[str]) -> tuple[list[str], list[str]]:
+def _by_panel(names: Sequence[str]) -> list[list[str]]:
     losses = [name for name in names if name.endswith(LOSS)]
-    return losses, [name for name in names if name not in losses]
+    numbered: dict[str, list[str]] = {}
+    for name in names:
+        numbered.setdefault(_NUMBER.sub("", name), []).append(name)
+    families = [family for family in numbered.values() if len(family) > 1]
+    apart = {*losses, *(name for family in families for name in family)}
+    return [part for part in (losses, [name for name in names if name not in apart], *families) if part]
 
 
 def _curve(rows: Sequence[Row], name: str) -> tuple[list[float], list[float]]:

@@ -43,7 +43,7 @@ BANDS: Final[tuple[Band, ...]] = (
     Band("relative_elevation", "Elevation above the surroundings' mean", "m", -2000.0, 2000.0),
     Band("shaded_relief", "Shaded relief", "1", 0.0, 1.0),
     Band("ice_concentration", "Share of the sea that ice covers", "1", 0.0, 1.0),
-    Band("ice_thickness", "Mean thickness of the ice where there is any", "m", 0.0, 60.0),
+    Band("ice_thickness", "Mean thickness of the ice where there is any", "m", 0.0, 300.0),
     Band("wind_x", "Wind along the grid's columns, towards larger x", "m s-1", -80.0, 80.0),
     Band("wind_y", "Wind along the grid's rows, towards larger y", "m s-1", -80.0, 80.0),
     Band("human_modification", "Human modification of the land", "1", 0.0, 1.0),

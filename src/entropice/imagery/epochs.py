@@ -1,6 +1,6 @@
-"""Batches of an epoch in which every sample counts alike."""
+"""Batches of an epoch in which every sample counts alike, in an order of its own."""
 
-from collections.abc import Collection
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -20,25 +20,32 @@ def require_batch(n_samples: int, batch_size: int) -> None:
         )
 
 
-def shuffled_batches(keys: Collection[str], batch_size: int, seed: int, epoch: int) -> list[Keys]:
-    """Full batches of all samples in an order that is drawn anew each epoch; those that fill no batch are left out.
+def shuffled_batches(keys: Sequence[str], batch_size: int, n_steps: int | None, seed: int, epoch: int) -> list[Keys]:
+    """Full batches of shuffled keys; a pure function of keys, seed and epoch.
 
-    Returns
-    -------
-    list
-        Of tuples of `batch_size` keys, no key twice.
+    Parameters
+    ----------
+    n_steps
+        Batches of an epoch: the first ones, or beyond the end those of another order. None: as many as there are, of
+        which the last is left out where it is not full.
 
     Raises
     ------
     LabelError
-        There are fewer samples than one batch holds.
+        There are fewer keys than a batch holds.
 
     Notes
     -----
-    A pure function of (seed, epoch) and the set of keys, in whichever order they are given. Which samples are left out
-    is drawn, too, so that over many epochs all are seen equally often.
+    Which keys fill no batch is drawn, too, so that over many epochs all are seen equally often.
     """
     require_batch(len(keys), batch_size)
-    order = np.random.default_rng([seed, epoch, *b"shuffled batches"]).permutation(sorted(keys)).tolist()
-    n_batches = len(order) // batch_size
-    return [tuple(order[number * batch_size : (number + 1) * batch_size]) for number in range(n_batches)]
+    n_full = len(keys) // batch_size
+    wanted = n_full if n_steps is None else n_steps
+    rounds = [np.random.default_rng([seed, epoch, turn, *b"frames"]) for turn in range(-(-wanted // n_full))]
+    batches = [batch for random in rounds for batch in _of_round(keys, batch_size, random)]
+    return batches[:wanted]
+
+
+def _of_round(keys: Sequence[str], batch_size: int, random: np.random.Generator) -> list[Keys]:
+    order = random.permutation(len(keys))[: len(keys) // batch_size * batch_size]
+    return [tuple(keys[place] for place in batch) for batch in order.reshape(-1, batch_size)]

@@ -13,7 +13,7 @@ from entropice.io.model_of_run import ModelOfRunDataset
 from entropice.io.networks import NetworkDataset, TrainedNetwork
 from entropice.io.panels import PanelDataset
 from entropice.io.provenance import ProvenanceDataset
-from entropice.io.run_folder import ImageRunFolderDataset, RunFolderDataset
+from entropice.io.run_folder import ImageRunFolderDataset, PublishedFolderDataset, RunFolderDataset
 from entropice.io.sources import (
     ClimateFieldsDataset,
     ClimateFileDataset,
@@ -52,6 +52,7 @@ __all__ = [
     "NetworkDataset",
     "PanelDataset",
     "ProvenanceDataset",
+    "PublishedFolderDataset",
     "RasterTilesDataset",
     "RunFolderDataset",
     "TableDataset",

@@ -13,6 +13,7 @@ from entropice.io.recorded import RecordedDataset
 from entropice.sha256 import sha256_of
 
 if TYPE_CHECKING:
+    from entropice.exports.published_folder import PublishedFolder
     from entropice.report.image_run.folder import ImageRunFolder
     from entropice.report.run_folder import RunFolder
 
@@ -64,3 +65,13 @@ class ImageRunFolderDataset(DescriptionPreview, HandedFolder["ImageRunFolder"]):
         from entropice.report.image_run.folder import write_image_run
 
         write_image_run(data, path)
+
+
+class PublishedFolderDataset(DescriptionPreview, HandedFolder["PublishedFolder"]):
+    """A folder with trained networks and samples of tasks under published names, and their manifest."""
+
+    def write(self, data: "PublishedFolder", path: Path) -> None:
+        """Write every file, the manifest last."""
+        from entropice.exports.published_folder import write_published_folder
+
+        write_published_folder(data, path)

@@ -12,6 +12,7 @@ from entropice.networks.architecture import Architecture, NetworkSpecification
 from entropice.networks.encoder_names import require_of_any, require_of_timm
 from entropice.networks.fusion import FUSIONS, fusion_named
 from entropice.networks.options import ClassifierOptions, ConvLSTMOptions, SiameseOptions
+from entropice.networks.plain_arguments import conv_lstm_arguments, siamese_arguments
 
 if TYPE_CHECKING:
     from torch import nn
@@ -78,9 +79,15 @@ def _prithvi(specification: NetworkSpecification) -> "nn.Module":
 
 
 def _conv_lstm(specification: NetworkSpecification) -> "nn.Module":
-    from entropice.networks.conv_lstm import conv_lstm
+    from entropice.networks.attention import ATTENTIONS
+    from entropice.networks.conv_lstm import ConvLSTM
 
-    return conv_lstm(specification)
+    options = ConvLSTMOptions.model_validate(specification.options)
+    return ConvLSTM(
+        **conv_lstm_arguments(specification),
+        attention=ATTENTIONS[options.attention],
+        recomputed_every=options.recomputed_every,
+    )
 
 
 def _classifier(specification: NetworkSpecification) -> "nn.Module":
@@ -90,9 +97,9 @@ def _classifier(specification: NetworkSpecification) -> "nn.Module":
 
 
 def _siamese(specification: NetworkSpecification) -> "nn.Module":
-    from entropice.networks.siamese import siamese
+    from entropice.networks.siamese import Siamese
 
-    return siamese(specification)
+    return Siamese(**siamese_arguments(specification))
 
 
 _ANY_FUSION: Final = tuple(fusion.name for fusion in FUSIONS)

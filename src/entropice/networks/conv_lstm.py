@@ -8,6 +8,8 @@ size. The bias of the forgetting gate begins at 1 (Jozefowicz et al. 2015), so t
 With `recomputed_every` only the states after every so many steps are kept for gradients, and what lies between is
 computed a second time (Chen et al. 2016, arXiv:1604.06174): memory falls with the number of steps kept, time rises by
 about a half, and outputs and gradients are those of the plain computation but for rounding.
+
+This module needs torch alone.
 """
 
 from collections.abc import Callable, Sequence
@@ -16,10 +18,6 @@ from typing import Any, cast
 import torch
 from torch import Tensor, nn
 from torch.utils.checkpoint import checkpoint
-
-from entropice.networks.architecture import NetworkSpecification
-from entropice.networks.attention import ATTENTIONS
-from entropice.networks.options import ConvLSTMOptions
 
 States = list[Tensor]
 """Hidden state and cell of each layer, one after the other; each float32 (n, width, row, column)."""
@@ -63,18 +61,43 @@ class Layers(nn.Module):
 
 
 class ConvLSTM(nn.Module):
-    """(n, time in, band, row, column) to (n, time out, target band, row, column)."""
+    """(n, time in, band, row, column) to (n, time out, target band, row, column).
 
-    def __init__(self, bands: Sequence[str], options: ConvLSTMOptions) -> None:
+    Parameters
+    ----------
+    targets
+        Positions of the target bands among those that are seen.
+    widths, kernel_px
+        Channels of each layer's state, the lowest first; edge of kernels, odd.
+    is_residual
+        Whether outputs are added to the last frame that is seen.
+    attention
+        Makes what weighs the states, of so many channels, before they are read out.
+    recomputed_every
+        Steps in time whose values are computed again for gradients; None: none.
+    """
+
+    def __init__(
+        self,
+        n_bands: int,
+        targets: Sequence[int],
+        n_frames_out: int,
+        widths: Sequence[int],
+        kernel_px: int,
+        is_residual: bool,
+        attention: Callable[[int], nn.Module] = nn.Identity,
+        recomputed_every: int | None = None,
+    ) -> None:
         super().__init__()
-        self.options = options
-        self._targets = [bands.index(band) for band in options.target_bands]
-        self.encoding = Layers(len(bands), options.widths, options.kernel_px)
-        self.forecasting = Layers(0, options.widths, options.kernel_px)
-        n_states = sum(options.widths)
-        self.attention = ATTENTIONS[options.attention](n_states)
+        self.n_frames_out, self.widths = n_frames_out, tuple(widths)
+        self.is_residual, self.recomputed_every = is_residual, recomputed_every
+        self._targets = list(targets)
+        self.encoding = Layers(n_bands, widths, kernel_px)
+        self.forecasting = Layers(0, widths, kernel_px)
+        n_states = sum(widths)
+        self.attention = attention(n_states)
         self.readout = nn.Conv2d(n_states, len(self._targets), 1)
-        if options.is_residual:
+        if is_residual:
             # training begins with frames that stay as they are
             nn.init.zeros_(self.readout.weight)
             nn.init.zeros_(cast(Tensor, self.readout.bias))
@@ -85,23 +108,23 @@ class ConvLSTM(nn.Module):
         for seen in torch.split(frames, self._n_steps(frames.shape[1]), dim=1):
             states = self._kept(self._read, seen, *states)
         forecasts: list[Tensor] = []
-        while len(forecasts) < self.options.n_frames_out:
-            n_steps = self._n_steps(self.options.n_frames_out - len(forecasts))
+        while len(forecasts) < self.n_frames_out:
+            n_steps = self._n_steps(self.n_frames_out - len(forecasts))
             *states, outputs = self._kept(self._forecast, n_steps, *states)
             forecasts += outputs.unbind(1)
         outputs = torch.stack(forecasts, dim=1)
-        return outputs + frames[:, -1:, self._targets] if self.options.is_residual else outputs
+        return outputs + frames[:, -1:, self._targets] if self.is_residual else outputs
 
     def _first_states(self, frames: Tensor) -> States:
         n, _, _, *edges = frames.shape
-        return [frames.new_zeros(n, width, *edges) for width in self.options.widths for _ in range(2)]
+        return [frames.new_zeros(n, width, *edges) for width in self.widths for _ in range(2)]
 
     def _n_steps(self, n_left: int) -> int:
-        return min(n_left, self.options.recomputed_every or n_left)
+        return min(n_left, self.recomputed_every or n_left)
 
     def _kept(self, steps: Callable[..., Any], *arguments: Any) -> Any:
         """What steps give; where it is computed again for gradients, only what they begin with is kept."""
-        if self.options.recomputed_every is None or not torch.is_grad_enabled():
+        if self.recomputed_every is None or not torch.is_grad_enabled():
             return steps(*arguments)
         return checkpoint(steps, *arguments, use_reentrant=False, preserve_rng_state=False)
 
@@ -118,8 +141,3 @@ class ConvLSTM(nn.Module):
             after = self.forecasting([], after)
             outputs.append(self.readout(self.attention(torch.cat(after[::2], dim=1))))
         return [*after, torch.stack(outputs, dim=1)]
-
-
-def conv_lstm(specification: NetworkSpecification) -> nn.Module:
-    """The network of a specification."""
-    return ConvLSTM(specification.bands, ConvLSTMOptions.model_validate(specification.options))

@@ -3,17 +3,15 @@
 The form is that of FC-Siam-diff (Daudt et al. 2018, arXiv:1810.08462): blocks halve the resolution from one to the
 next, and the decoder goes the way back by one convolution a level, each on what the one below has said and on the
 absolute difference of this level's features. With four blocks it has three convolutions. Before and after may be
-exchanged: outputs stay the same.
+exchanged: outputs stay the same. This module needs torch alone.
 """
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
-
-from entropice.networks.architecture import NetworkSpecification
-from entropice.networks.options import SiameseOptions
 
 
 def block(n_inputs: int, width: int) -> nn.Sequential:
@@ -28,9 +26,8 @@ def _rectified(n_inputs: int, width: int) -> tuple[nn.Module, ...]:
 class Siamese(nn.Module):
     """(n, 2, band, row, column), before and after, to logits (n, output, row, column)."""
 
-    def __init__(self, n_bands: int, n_outputs: int, options: SiameseOptions) -> None:
+    def __init__(self, n_bands: int, n_outputs: int, widths: Sequence[int]) -> None:
         super().__init__()
-        widths = options.widths
         self.blocks = nn.ModuleList(block(*each) for each in pairwise((n_bands, *widths)))
         above = (n_outputs, *widths[1:-1])
         self.decoder = nn.ModuleList(
@@ -56,9 +53,3 @@ class Siamese(nn.Module):
             before, after = features.unflatten(0, (-1, 2)).unbind(1)
             differences.append((after - before).abs())
         return differences
-
-
-def siamese(specification: NetworkSpecification) -> nn.Module:
-    """The network of a specification."""
-    options = SiameseOptions.model_validate(specification.options)
-    return Siamese(specification.n_bands, specification.n_outputs, options)

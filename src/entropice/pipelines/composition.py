@@ -6,7 +6,14 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from entropice.base_model import StrictModel
-from entropice.pipelines.sources.declaration import FeatureSource, LabelSource, Source, source_named, wrong_field
+from entropice.pipelines.sources.declaration import (
+    Download,
+    FeatureSource,
+    LabelSource,
+    Source,
+    source_named,
+    wrong_field,
+)
 from entropice.pipelines.sources.label_sources import LABELS, label_source
 from entropice.pipelines.sources.registry import FEATURES, LAND, SOURCES
 from entropice.pipelines.tasks.task import Task
@@ -68,6 +75,14 @@ class Composition(StrictModel):
         """Every source that is read."""
         labels = () if self.labels is None else (self.label_source,)
         return (LAND, *labels, *self.feature_sources)
+
+    @property
+    def downloads(self) -> tuple[Download, ...]:
+        """How the files are fetched that its pipelines read, each once; land only where cells are made of it."""
+        read = [source for source in self.sources if source is not LAND or "grids" in self.pipelines]
+        of_cells = [source.download for source in read if source.download is not None]
+        of_images = [download for task in self.tasks.values() for download in task.downloads]
+        return tuple(dict.fromkeys([*of_cells, *of_images]))
 
     @property
     def made_and_run(self) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """What a pipeline is, as environments compose them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -30,8 +30,8 @@ class PipelineDeclaration:
     has_task_section
         Whether each task needs a section of its name.
     about
-        What a run is called that this pipeline reports on: of its section, the composition, the name of the environment
-        and the command that makes the run again; None where it reports on none.
+        What a run is called that this pipeline reports on: of its section, the composition, the name of the
+        environment, the command that makes the run again, and the credits of images; None where it reports on none.
     """
 
     name: str
@@ -39,4 +39,4 @@ class PipelineDeclaration:
     parameters: type[StrictModel] | None
     runs_by_default: bool = True
     has_task_section: bool = False
-    about: "Callable[[Any, Composition, str, str], About] | None" = None
+    about: "Callable[[Any, Composition, str, str, Sequence[str]], About] | None" = None

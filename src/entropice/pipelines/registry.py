@@ -8,6 +8,7 @@ from entropice.pipelines.comparison.pipeline import COMPARISON
 from entropice.pipelines.declaration import PipelineDeclaration
 from entropice.pipelines.download.pipeline import DOWNLOAD
 from entropice.pipelines.evaluation.pipeline import EVALUATION
+from entropice.pipelines.exporting.pipeline import EXPORTING
 from entropice.pipelines.features.pipeline import FEATURES
 from entropice.pipelines.grids.pipeline import GRIDS
 from entropice.pipelines.image_report.pipeline import IMAGE_REPORT
@@ -40,6 +41,7 @@ PIPELINES: Final[tuple[PipelineDeclaration, ...]] = (
     MODELLING,
     REPORTING,
     IMAGE_REPORT,
+    EXPORTING,
     APPLY,
     AUDIT_SAMPLE,
     AUDIT,

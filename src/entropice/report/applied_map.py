@@ -9,12 +9,12 @@ import pandas as pd
 
 from entropice.report.geopackage import write_tables
 from entropice.report.layers import CELLS, Layer, build_cells
-from entropice.report.manifest import file_entries, to_json
+from entropice.report.manifest import to_json
 from entropice.report.model_files import ModelFiles, write_model_files
 from entropice.report.quantities import OF_A_CELL, Quantity, YearOfRun, predicted_quantities
 from entropice.report.table import Table
 from entropice.report.tables import cells_table
-from entropice.sha256 import sha256_of_value
+from entropice.sha256 import file_entries, sha256_of_value
 from entropice.types import DataFrame, GeoDataFrame
 
 SCHEMA: Final = "entropice-applied/1"

@@ -5,14 +5,12 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any, Final
 
 from entropice.crs import POLAR_CRS
 from entropice.report.content import RunContent
 from entropice.report.origin import seeds
 from entropice.report.texts import Text
-from entropice.sha256 import sha256_of
 from entropice.types import DataFrame
 
 SCHEMA: Final = "entropice-run/2"
@@ -71,15 +69,6 @@ def records(table: DataFrame) -> list[dict[str, Any]]:
     """The rows as plain values; missing ones are None."""
     plain = table.astype(object).where(table.notna(), None)
     return [{str(key): value for key, value in row.items()} for row in plain.to_dict("records")]
-
-
-def file_entries(folder: Path) -> list[dict[str, Any]]:
-    """Name, size and SHA-256 of every file below a folder, by name; one in a folder of its own as ``folder/name``."""
-    files = sorted(file for file in folder.rglob("*") if file.is_file())
-    return [
-        {"name": file.relative_to(folder).as_posix(), "bytes": file.stat().st_size, "sha256": sha256_of(file)}
-        for file in files
-    ]
 
 
 def to_json(manifest: Mapping[str, Any]) -> str:

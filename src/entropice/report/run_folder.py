@@ -6,10 +6,11 @@ from typing import Final
 
 from entropice.report.content import RunContent
 from entropice.report.geopackage import write_geopackage
-from entropice.report.manifest import build_manifest, file_entries, to_json
+from entropice.report.manifest import build_manifest, to_json
 from entropice.report.model_files import ModelFiles, write_model_files
 from entropice.report.overviews import Overview, write_overview
 from entropice.report.starting_conditions import FILE_NAME, write_starting_conditions
+from entropice.sha256 import file_entries
 from entropice.types import Dataset
 
 SURVEY_FILE: Final = "survey.csv"

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from entropice.errors import LabelError
-from entropice.imagery.classes.image_models import IMAGE_MODELS, ImageModel, fit_image_model, image_columns
+from entropice.imagery.classes.image_models import IMAGE_MODELS, ImageModel, fit_image_model
 
 
 def _images(seed: int, n: int) -> tuple[np.ndarray, np.ndarray]:
@@ -12,15 +12,6 @@ def _images(seed: int, n: int) -> tuple[np.ndarray, np.ndarray]:
     level, roughness = np.array([-1.0, 1.0, 1.0])[labels], np.array([0.1, 0.1, 0.6])[labels]
     noise = random.normal(size=(n, 3, 8, 8))
     return (level[:, None, None, None] + roughness[:, None, None, None] * noise).astype(np.float32), labels
-
-
-def test_columns_of_a_ramp_by_hand() -> None:
-    ramp = np.broadcast_to(np.arange(5, dtype=np.float32), (5, 5))
-    columns = image_columns(np.stack([ramp, np.ones((5, 5))])[None])
-
-    assert columns.shape == (1, 18)
-    np.testing.assert_allclose(columns[0, :8], [2, np.sqrt(2), 0, 1, 2, 3, 4, 1], atol=1e-6)
-    np.testing.assert_allclose(columns[0, 9:], [1, 0, 1, 1, 1, 1, 1, 0, 0], atol=1e-6)
 
 
 @pytest.mark.parametrize("model", IMAGE_MODELS, ids=lambda model: model.name)

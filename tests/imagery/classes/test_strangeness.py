@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sklearn.covariance import ledoit_wolf
+from sklearn.covariance import LedoitWolf
 
 from entropice.errors import LabelError
 from entropice.imagery.classes.strangeness import fit_alarm, fit_familiar
@@ -15,17 +15,15 @@ def _features(seed: int, n: int, n_features: int) -> tuple[np.ndarray, np.ndarra
 
 
 @settings(max_examples=15)
-@given(seed=st.integers(0, 999), n=st.integers(9, 40), n_features=st.integers(2, 60))
-def test_distances_are_those_of_the_whole_matrix(seed: int, n: int, n_features: int) -> None:
+@given(seed=st.integers(0, 999), n=st.integers(9, 60), n_features=st.integers(2, 12))
+def test_distances_are_those_of_scikit_learn(seed: int, n: int, n_features: int) -> None:
     features, labels = _features(seed, n, n_features)
-    means = np.stack([features[labels == number].mean(axis=0) for number in range(3)])
-    covariance, _ = ledoit_wolf(features - means[labels], assume_centered=True)
     asked = np.random.default_rng([seed, 1]).normal(size=(7, n_features)) * 20
+    fitted = [LedoitWolf().fit(features[labels == number]) for number in range(3)]
 
-    away = asked[:, None] - means
-    expected = np.einsum("nkf,fg,nkg->nk", away, np.linalg.inv(covariance), away).min(axis=1)
+    expected = np.min([each.mahalanobis(asked) for each in fitted], axis=0)
 
-    np.testing.assert_allclose(fit_familiar(features, labels, 3).strangeness(asked), expected, rtol=1e-6)
+    np.testing.assert_allclose(fit_familiar(features, labels, 3).strangeness(asked), expected, rtol=1e-5)
 
 
 def test_what_lies_between_classes_is_stranger_than_their_means() -> None:
@@ -38,15 +36,27 @@ def test_what_lies_between_classes_is_stranger_than_their_means() -> None:
     assert between[0] > 1
 
 
+def test_each_class_has_a_spread_of_its_own() -> None:
+    random = np.random.default_rng(0)
+    wide, narrow = random.normal(scale=5, size=(200, 2)), random.normal(scale=0.1, size=(200, 2)) + 100
+    familiar = fit_familiar(np.concatenate([wide, narrow]), np.repeat([0, 1], 200), 2)
+
+    near_wide, near_narrow = familiar.strangeness(np.array([[3.0, 3.0], [103.0, 103.0]]))
+
+    assert near_wide < 3
+    assert near_narrow > 100
+
+
 def test_features_that_vary_nowhere_leave_numbers() -> None:
     familiar = fit_familiar(np.ones((6, 4)), np.arange(6) % 3, 3)
 
     assert np.isfinite(familiar.strangeness(np.zeros((1, 4)))).all()
 
 
-def test_a_class_without_an_image_is_refused() -> None:
+@pytest.mark.parametrize("labels", [[0, 0, 2, 2], [0, 0, 1, 2, 2]])
+def test_a_class_of_fewer_than_two_images_is_refused(labels: list[int]) -> None:
     with pytest.raises(LabelError):
-        fit_familiar(np.zeros((3, 2)), np.array([0, 0, 2]), 3)
+        fit_familiar(np.zeros((len(labels), 2)), np.array(labels), 3)
 
 
 @pytest.mark.parametrize(("n", "threshold", "rate"), [(99, 95.0, 0.05), (19, 19.0, 0.05), (9, 9.0, 0.1)])

@@ -53,6 +53,15 @@ def test_a_day_scores_the_forecasts_that_were_made_for_it() -> None:
     assert first["running_mse"] == pytest.approx(running)
 
 
+def test_other_ground_at_steps_that_were_learned_has_not_arrived() -> None:
+    sums = _sums(_steady(30), n_validated=20)
+    elsewhere = sums[sums["split"] == "time"].assign(split="space", squared=1e6, step=1)
+
+    table = monitor_table(pd.concat([sums, elsewhere]), DAYS, RULES)
+
+    pd.testing.assert_frame_equal(table, monitor_table(sums, DAYS, RULES))
+
+
 def test_steady_forecasts_need_no_training() -> None:
     tables = [monitor_table(_sums(_steady(80, seed), n_validated=40), DAYS, RULES) for seed in range(10)]
 

@@ -80,7 +80,7 @@ def test_the_newest_forecast_covers_all_ground_in_its_time() -> None:
 
     layers = forecast_layers(samples, persistence(samples), BAND[0], batch_size=4)
 
-    assert len(samples.keys) == 3 * 2
+    assert len(samples.keys) == 4 * 3
     assert [layer.name for layer in layers] == [f"human_modification_{horizon}" for horizon in (1, 2, 3, 4)]
     assert (layers[0].begins, layers[0].ends) == (date(2025, 1, 1), date(2030, 1, 1))
     assert (layers[3].begins, layers[3].ends) == (date(2040, 1, 1), date(2045, 1, 1))

@@ -29,20 +29,19 @@ from entropice.pipelines.image_sources.ice_charts.parameters import IceChartPara
 from entropice.pipelines.image_sources.ice_charts.snapshots import SnapshotParameters, plan_pictures
 from entropice.pipelines.image_sources.ice_series.declaration import ICE_SERIES
 from entropice.pipelines.image_sources.ice_series.download import IceFilesParameters, plan_ice_files
-from entropice.pipelines.image_sources.ice_series.licences import LICENCES
 from entropice.pipelines.image_sources.ice_series.parameters import IceSeriesParameters
 from entropice.pipelines.image_sources.raster_series.dataset import RasterSeriesDataset
-from entropice.sources.ice.series import SERIES
 from entropice.sources.imagery.writing import write_tile
 
 GRID = {"left_m": -100_000.0, "top_m": 100_000.0, "pixel_m": 25_000.0, "n_rows": 8, "n_columns": 8}
 TRANSFER = TransferParameters(n_tries=2, first_wait_s=0.0, longest_wait_s=0.0, timeout_s=5.0)
 
 
-def test_every_series_has_a_licence_and_every_licence_a_credit() -> None:
-    assert list(LICENCES) == [series.name for series in SERIES]
+def test_every_licence_has_a_credit_and_a_series_gives_that_of_its_product_alone() -> None:
     for licence in (*ICE_SERIES.licences, *ICE_CHARTS.licences):
         assert all((licence.source, licence.terms, licence.credit, licence.reference))
+    parameters = IceSeriesParameters.model_validate({"product": "osi_saf_cdr", "grid": GRID})
+    assert [licence.source for licence in ICE_SERIES.licences_under(parameters)] == [parameters.declared.title]
 
 
 @pytest.mark.parametrize(("source", "output"), [(ICE_SERIES, "fields"), (ICE_CHARTS, "images")])

@@ -9,7 +9,8 @@ import yaml
 
 from entropice.pipelines.composition import Composition
 from entropice.pipelines.download.sections import DownloadParameters
-from entropice.pipelines.reporting.about import SYNTHETIC, attributions
+from entropice.pipelines.reporting.about import attributions
+from entropice.pipelines.sources.declaration import SYNTHETIC
 from entropice.pipelines.sources.registry import SOURCES
 
 PROJECT = Path(__file__).parents[3]
@@ -41,7 +42,7 @@ def test_the_arctic_gives_the_credit_of_each_of_its_sources() -> None:
 
 def test_sources_of_one_licence_are_credited_once() -> None:
     assert attributions(_composition("sample"))[0].startswith("ARTS")
-    assert attributions(_composition("base")) == (SYNTHETIC,)
+    assert attributions(_composition("base")) == (SYNTHETIC.attribution,)
 
 
 def test_no_address_stands_in_code() -> None:

@@ -110,7 +110,7 @@ def test_what_looks_like_markup_stays_text_in_a_model_card(tmp_path: Path) -> No
     facts = datasets()["ice_motion.card_facts"] | {"inputs": "<b>|# x</b>\n## No heading"}
     write_image_run(ImageRunFolder(image_run(ice_motion__card_facts=facts), "<html></html>"), tmp_path)
     card = (tmp_path / "model_cards" / "ice_motion.md").read_text(encoding="utf-8")
-    assert "In: &lt;b&gt;\\|\\# x&lt;/b&gt; \\#\\# No heading\n" in card
+    assert "In: &lt;b&gt;\\|\\# x&lt;/b&gt; \\#\\# No heading.\n" in card
 
 
 def test_the_same_run_gives_the_same_bytes(image_folder: Path, tmp_path: Path) -> None:

@@ -17,9 +17,11 @@ from entropice.report.figure_files import svg_bytes
 from entropice.report.image_run.card_facts import card_facts
 from entropice.report.image_run.charts import horizon_frame
 from entropice.report.image_run.content import ImageRun
+from entropice.report.image_run.model_card import told_score
 from entropice.report.image_run.page import render_run
 from entropice.report.image_run.pictures import UNKNOWN, colouring, draw_rows, layer_rows, thinned
 from entropice.report.image_run.score_grids import task_grids
+from entropice.report.score_tables import ScoreCell
 
 HOSTILE = '</script><script>window.hacked=1</script><img src=x onerror="window.hacked=1">'
 
@@ -30,22 +32,21 @@ def test_a_table_has_models_and_their_paired_differences(image_content: ImageRun
         ("Mean squared error", "part, steps ahead"),
         ("Mean absolute error (%)", "part, steps ahead"),
     ]
-    assert grids[0].grid.columns == (
-        "The network", "Persistence", "Drift that is kept", "Known future drift",
-        "The network less persistence", "The network less drift that is kept",
-    )  # fmt: skip
-    assert [name for name, _ in grids[0].grid.rows][:3] == ["space, 1", "space, 2", "space, 3"]
+    assert grids[0].scores.columns == ("The network", "Persistence", "Drift that is kept", "Known future drift")
+    assert grids[0].differences.columns == ("The network less persistence", "The network less drift that is kept")
+    assert [name for name, _ in grids[0].scores.rows][:3] == ["space, 1", "space, 2", "space, 3"]
     scores = datasets()["ice_motion.task_scores"]
     wanted = scores.query("score == 'mse' and part == 'time' and horizon == 7 and compared_with == 'drift'")
-    assert grids[0].grid.rows[-1][1][-1].value == wanted["value"].item()
+    assert grids[0].differences.rows[-1][1][-1].value == wanted["value"].item()
 
 
 def test_scores_of_all_stand_together_and_those_of_parts_by_themselves(image_content: ImageRun) -> None:
     whole, by_class = task_grids(image_content.tasks[1])
-    assert [name for name, _ in whole.grid.rows] == ["Accuracy", "Calibration slope"]
-    assert whole.grid.rows[1][1][1] is None
+    assert [name for name, _ in whole.scores.rows] == ["Accuracy", "Calibration slope"]
+    assert whole.scores.rows[1][1][1] is None
     assert (by_class.title, by_class.what) == ("Precision", "part")
-    assert [name for name, _ in by_class.grid.rows] == ["open water", "thin ice"]
+    assert len(by_class.grids) == 1
+    assert [name for name, _ in by_class.scores.rows] == ["open water", "thin ice"]
 
 
 def test_a_chart_shows_scores_and_no_differences(image_content: ImageRun) -> None:
@@ -61,7 +62,7 @@ def test_a_chart_shows_scores_and_no_differences(image_content: ImageRun) -> Non
 def test_what_a_kind_has_not_named_is_told_by_its_name() -> None:
     scores = motion_scores().assign(model="sails")
     task = image_run(ice_motion__task_scores=scores).tasks[0]
-    assert task_grids(task)[0].grid.columns[0] == "sails"
+    assert task_grids(task)[0].scores.columns[0] == "sails"
 
 
 def test_the_page_says_all_of_each_task(image_report: str) -> None:
@@ -69,6 +70,7 @@ def test_the_page_says_all_of_each_task(image_report: str) -> None:
                  "Nothing is learned of leads below a pixel.", "0.0041 (persistence 0.0044)", "No limits were stated.",
                  "kedro run --env sea_ice", "no credit is required"):  # fmt: skip
         assert text in image_report
+    assert image_report.count("<small>best 1</small>") == len(("accuracy", "slope"))
     assert not re.search(r"(src|href)=[\"']?(https?:)?//", image_report)
 
 
@@ -93,6 +95,12 @@ def test_facts_of_a_card_that_are_missing_are_named(document: dict, field: str) 
     with pytest.raises(SchemaError) as refused:
         card_facts(document, "ice_motion")
     assert re.search(f"ice_motion.card_facts: {field}", str(refused.value.field))
+
+
+def test_facts_of_a_card_are_sentences_however_they_are_written() -> None:
+    facts = card_facts(CARD | {"inputs": "30 fields", "limits": ["None is known", "Is it?"]}, "ice_motion")
+    assert facts.inputs == "30 fields."
+    assert facts.limits == ("None is known.", "Is it?")
 
 
 def test_scores_that_lack_a_column_are_named() -> None:
@@ -131,6 +139,26 @@ def test_layers_become_rows_of_pictures_and_large_ones_are_thinned() -> None:
     assert [len(row.pictures) for row in rows] == [4, 3]
     assert rows[0].pictures[1].title == "Forecast, 2024-03-02"
     assert thinned(np.zeros((2_500, 700), np.float32)).shape == (500, 140)
+    assert thinned(np.zeros((1_201, 50, 3), np.float32)).shape == (401, 17, 3)
+
+
+def test_no_place_of_a_sparse_map_is_lost() -> None:
+    sparse = np.full((1_000, 1_301), np.nan, np.float32)
+    places = [(0, 0), (7, 1_300), (501, 633), (999, 1)]
+    for number, place in enumerate(places):
+        sparse[place] = number
+    small = thinned(sparse)
+    assert small.shape == (334, 434)
+    assert {small[row // 3, column // 3] for row, column in places} == {0, 1, 2, 3}
+    assert np.isfinite(small).sum() == len(places)
+
+
+def test_a_score_without_an_interval_is_told_alone() -> None:
+    nan = float("nan")
+    assert told_score(ScoreCell(0.5, nan, nan)) == "0.500"
+    assert told_score(ScoreCell(nan, nan, nan)) == told_score(None) == "–"
+    scores = datasets()["ice_types.task_scores"].assign(low_95=nan, high_95=nan)
+    assert "– to –" not in render_run(image_run(ice_types__task_scores=scores))
 
 
 @pytest.mark.skipif(is_left_out(), reason="there is no Chromium: tests/support/browser.sh")

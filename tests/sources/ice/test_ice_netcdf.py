@@ -10,15 +10,16 @@ from ice_files import write_netcdf
 from entropice.errors import InputFileError
 from entropice.sources.ice.fields import fields_of
 from entropice.sources.ice.netcdf import read_days
-from entropice.sources.ice.products import NASA_TEAM, NOAA_NSIDC, OSI_SAF, ConcentrationProduct
+from entropice.sources.ice.products import NASA_TEAM, NOAA_NSIDC, OSI_SAF
 from entropice.sources.imagery.placing import RasterPlace
+from entropice.sources.series.declaration import NetcdfProduct
 from entropice.types import Dataset
 
 WriteFile = Callable[..., Path]
 
 
-def read_concentration(paths: list[Path], product: ConcentrationProduct, place: RasterPlace) -> Dataset:
-    return fields_of((day for path in paths for day in read_days(path, product)), place, product.title, "free")
+def read_concentration(paths: list[Path], product: NetcdfProduct, place: RasterPlace) -> Dataset:
+    return fields_of((day for path in paths for day in read_days(path, product)), place, product)
 
 
 def test_days_become_fields_of_the_house(cdr: WriteFile, place: RasterPlace) -> None:
@@ -34,7 +35,7 @@ def test_days_become_fields_of_the_house(cdr: WriteFile, place: RasterPlace) -> 
         "step": "P1D",
         "pixel_m": 25_000.0,
         "source": NOAA_NSIDC.title,
-        "licence": "free",
+        "licence": f"{NOAA_NSIDC.terms}. {NOAA_NSIDC.credit}",
     }
     assert fields["ice_concentration"].units == "1"
 
@@ -181,18 +182,18 @@ def test_bits_that_are_not_declared_are_refused(osi_saf: WriteFile) -> None:
 @pytest.mark.parametrize(
     ("days", "got"),
     [
-        ([18_000, 18_002], "2019-04-16 (P1D) after 2019-04-14"),
-        ([18_000, 18_001, 18_001], "2019-04-15 (P1D) after 2019-04-15"),
+        ([18_000, 18_002], "2019-04-16 after 2019-04-14"),
+        ([18_000, 18_001, 18_001], "2019-04-15 after 2019-04-15"),
     ],
 )
 def test_a_gap_and_a_doubled_day_are_refused(days: list[int], got: str, cdr: WriteFile, place: RasterPlace) -> None:
     paths = [cdr(day, name=f"{number}.nc") for number, day in enumerate(days)]
 
-    with pytest.raises(InputFileError, match="do not follow") as caught:
+    with pytest.raises(InputFileError) as caught:
         read_concentration(paths, NOAA_NSIDC, place)
 
     assert caught.value.path == str(paths[-1])
-    assert caught.value.got.startswith(got)
+    assert (caught.value.field, caught.value.got.partition(" (")[0]) == ("time", got)
 
 
 def test_another_grid_on_one_day_is_refused(cdr: WriteFile, place: RasterPlace) -> None:

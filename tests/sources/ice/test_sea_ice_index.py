@@ -7,16 +7,12 @@ import rasterio
 from affine import Affine
 
 from entropice.errors import InputFileError
-from entropice.sources.ice.sea_ice_index import DAILY, MONTHLY
-from entropice.sources.ice.series import ice_series_named, read_ice_series
+from entropice.sources.ice.products import SEA_ICE_INDEX_DAILY as DAILY
+from entropice.sources.ice.products import SEA_ICE_INDEX_MONTHLY as MONTHLY
+from entropice.sources.ice.series import read_ice_series
 from entropice.sources.imagery.placing import RasterPlace
-from entropice.sources.series.declaration import SeriesProduct
+from entropice.sources.series.declaration import RasterProduct
 from entropice.sources.series.fields import read_series
-from entropice.types import Dataset
-
-
-def read_index(folder: Path, product: SeriesProduct, place: RasterPlace) -> Dataset:
-    return read_ice_series(folder, ice_series_named(product.name), place, "free")
 
 
 def write(folder: Path, name: str, *, dtype: str = "uint16", left: float = -150_000.0, flag: int = 2510) -> Path:
@@ -41,7 +37,7 @@ def test_days_become_fields_and_the_hole_at_the_pole_is_unknown(tmp_path: Path, 
     for day in (31, 30):
         write(tmp_path, f"N_201905{day:02}_concentration_v3.0.tif")
 
-    fields = read_index(tmp_path, DAILY, place)
+    fields = read_ice_series(tmp_path, DAILY, place)
 
     values = fields["ice_concentration"].to_numpy()
     assert list(fields.time.dt.day) == [30, 31]
@@ -55,7 +51,7 @@ def test_months_follow_each_other_over_the_new_year(tmp_path: Path, place: Raste
     for month in (201912, 202001, 202002):
         write(tmp_path, f"N_{month}_concentration_v3.0.tif")
 
-    fields = read_index(tmp_path, MONTHLY, place)
+    fields = read_ice_series(tmp_path, MONTHLY, place)
 
     assert fields.step == "P1M"
     assert list(fields.indexes["time"]) == list(pd.date_range("2019-12-01", periods=3, freq="MS"))
@@ -74,13 +70,13 @@ def test_months_follow_each_other_over_the_new_year(tmp_path: Path, place: Raste
     ],
 )
 def test_gaps_doubles_and_mixed_files_are_refused(
-    names: list[str], product: SeriesProduct, field: str, what: str, tmp_path: Path, place: RasterPlace
+    names: list[str], product: RasterProduct, field: str, what: str, tmp_path: Path, place: RasterPlace
 ) -> None:
     for name in names:
         write(tmp_path, f"{name}.tif")
 
     with pytest.raises(InputFileError, match=what) as caught:
-        read_index(tmp_path, product, place)
+        read_ice_series(tmp_path, product, place)
 
     assert caught.value.field == field
     assert Path(caught.value.path).parent == tmp_path
@@ -92,7 +88,7 @@ def test_another_grid_on_one_day_is_refused(tmp_path: Path, place: RasterPlace) 
     path = write(tmp_path, "N_20190502_concentration_v3.0.tif", left=-175_000.0)
 
     with pytest.raises(InputFileError) as caught:
-        read_index(tmp_path, DAILY, place)
+        read_ice_series(tmp_path, DAILY, place)
 
     assert (caught.value.path, caught.value.field) == (str(path), "grid")
 
@@ -104,7 +100,7 @@ def test_another_type_and_an_undeclared_flag_are_refused(
     path = write(tmp_path, "N_20190501_concentration_v3.0.tif", **options)
 
     with pytest.raises(InputFileError) as caught:
-        read_index(tmp_path, DAILY, place)
+        read_ice_series(tmp_path, DAILY, place)
 
     assert (caught.value.path, caught.value.field) == (str(path), field)
 
@@ -122,4 +118,4 @@ def test_the_real_month_keeps_its_ice_and_none_of_its_land(shared_data: Path, pl
     assert float(np.nanmean(shares)) == pytest.approx(0.13303, abs=1e-5)
     assert (fields.crs, str(fields.time.to_numpy()[0])[:10]) == ("EPSG:3412", "2019-05-01")
     with pytest.raises(InputFileError, match="Nothing is known"):
-        read_index(folder, MONTHLY, place)
+        read_ice_series(folder, MONTHLY, place)

@@ -1,14 +1,13 @@
 import re
 
-import pandas as pd
 import pytest
 
 from entropice.errors import InputFileError
-from entropice.sources.series.dated_files import dated_files, step_of
-from entropice.sources.series.declaration import SeriesProduct
+from entropice.sources.series.dated_files import dated_files
+from entropice.sources.series.declaration import RasterProduct
 from entropice.sources.series.human_modification import HUMAN_MODIFICATION
 
-DAYS = SeriesProduct(
+DAYS = RasterProduct(
     name="days",
     title="Something daily",
     band="ice_concentration",
@@ -18,8 +17,9 @@ DAYS = SeriesProduct(
     step="P1D",
     crs=("EPSG:3413",),
     units=(),
-    licence="none",
+    terms="none",
     credit="nobody",
+    reference="nowhere",
 )
 
 
@@ -51,9 +51,13 @@ def test_names_of_human_modification(stem, year, series):
     assert (found["year"], found["series"]) == (year, series)
 
 
-def test_steps_are_durations():
-    assert pd.Timestamp("1990-01-01") + step_of("P5Y") == pd.Timestamp("1995-01-01")
-    assert pd.Timestamp("2020-01-31") + step_of("P1M") == pd.Timestamp("2020-02-29")
-    assert pd.Timestamp("2020-02-28") + step_of("P1D") == pd.Timestamp("2020-02-29")
-    with pytest.raises(ValueError, match="no duration"):
-        step_of("5 years")
+def test_a_pause_of_a_season_is_none_of_a_few_days(tmp_path):
+    """As of frames: no sequence reaches over it."""
+    for name in ("N_20190430.tif", "N_20191001.tif"):
+        (tmp_path / name).touch()
+    assert len(dated_files(tmp_path, DAYS)) == 2
+
+    (tmp_path / "N_20191004.tif").touch()
+    with pytest.raises(InputFileError, match="equal steps") as caught:
+        dated_files(tmp_path, DAYS)
+    assert (caught.value.path, caught.value.expected) == (str(tmp_path / "N_20191004.tif"), "2019-10-02 (P1D)")

@@ -10,7 +10,7 @@ from series_maps import PLACE, YEARS, make_maps
 from entropice.errors import ConfigError, InputFileError, SchemaError
 from entropice.sources.series.fields import read_series
 from entropice.sources.series.human_modification import FRACTION, HUMAN_MODIFICATION, PER_10000
-from entropice.sources.series.registry import series_product_named, stored_unit
+from entropice.sources.series.registry import RASTER_PRODUCTS, series_product_named, stored_unit
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def test_both_units_are_the_same_fields(tmp_path, unit):
         "step": "P5Y",
         "pixel_m": 300.0,
         "source": HUMAN_MODIFICATION.title,
-        "licence": "CC BY 4.0",
+        "licence": f"CC BY 4.0. {HUMAN_MODIFICATION.credit}",
     }
     assert fields["time"].to_numpy().astype("datetime64[Y]").astype(int).tolist() == [year - 1970 for year in YEARS]
     assert fields["time"].dtype == "datetime64[ns]"
@@ -206,9 +206,9 @@ def test_a_stated_scale_that_is_the_units_own_is_applied_once(maps):
 
 
 def test_declared_names():
-    assert series_product_named("human_modification") is HUMAN_MODIFICATION
+    assert series_product_named("human_modification", RASTER_PRODUCTS) is HUMAN_MODIFICATION
     assert stored_unit(HUMAN_MODIFICATION, "per_10000") is PER_10000
     with pytest.raises(ConfigError, match="did you mean human_modification"):
-        series_product_named("human_modificaton")
+        series_product_named("human_modificaton", RASTER_PRODUCTS)
     with pytest.raises(ConfigError, match="no unit 'percent'"):
         stored_unit(HUMAN_MODIFICATION, "percent")

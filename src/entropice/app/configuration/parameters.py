@@ -122,7 +122,7 @@ def _missing_sections(parameters: Parameters, composition: Composition) -> list[
         sources = composition.feature_sources
         needed += [("features", source.group) for source in sources if source.parameters is not None]
     if composition.is_downloaded:
-        needed += [("download", s.download.section) for s in composition.sources if s.download is not None]
+        needed += [("download", download.section) for download in composition.downloads]
     missing = [path for path in needed if parameters.section(*path) is None]
     return [
         Fault(path, f"{'.'.join(path)}: Field required", "nothing", "a section, for composition.yml asks for it")

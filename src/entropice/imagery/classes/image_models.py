@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
-from scipy.ndimage import uniform_filter
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
@@ -13,11 +12,8 @@ from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_limits
 
 from entropice.errors import LabelError
-from entropice.types import Float32Array, FloatArray, IntArray
-
-QUANTILES: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
-TEXTURES_PX: Final = (1, 5)
-"""Edges of the squares over which a band is averaged before its gradient is taken."""
+from entropice.imagery.classes.image_statistics import image_columns
+from entropice.types import Float32Array, IntArray
 
 _LEAST_CHANCE: Final = 1e-6
 """Trees that have seen few images say 0, which no finite score forgives."""
@@ -52,24 +48,6 @@ class FittedImageModel:
         with _one_thread():
             chances = self.estimator.predict_proba(image_columns(inputs))
         return np.asarray(np.log(np.maximum(chances, _LEAST_CHANCE)), dtype=np.float32)
-
-
-def image_columns(inputs: Float32Array) -> FloatArray:
-    """Statistics (n, column) of standardised images (n, band, row, column).
-
-    Of each band its mean, standard deviation and `QUANTILES`, and its texture: the mean magnitude of the gradient, of
-    the band and of the band averaged over 5 pixels.
-    """
-    pixels = inputs.reshape(*inputs.shape[:2], -1).astype(np.float64)
-    quantiles = np.moveaxis(np.quantile(pixels, QUANTILES, axis=-1), 0, -1)
-    textures = np.stack([_texture(inputs, edge_px) for edge_px in TEXTURES_PX], axis=-1)
-    columns = [pixels.mean(axis=-1)[..., None], pixels.std(axis=-1)[..., None], quantiles, textures]
-    return np.concatenate(columns, axis=-1).reshape(len(inputs), -1)
-
-
-def _texture(inputs: Float32Array, edge_px: int) -> FloatArray:
-    smooth = uniform_filter(inputs.astype(np.float64), size=(1, 1, edge_px, edge_px), mode="nearest")
-    return np.asarray(np.hypot(*np.gradient(smooth, axis=(-2, -1))).mean(axis=(-2, -1)), dtype=np.float64)
 
 
 def _logistic(_: int) -> Any:

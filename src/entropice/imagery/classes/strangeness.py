@@ -1,24 +1,25 @@
-"""How strange an image is to a model: an alarm that says "none of these" where no class of the training images fits.
+"""How strange an image is: an alarm that says "none of these" where no class of the training images fits.
 
 The strangeness of features x is the least squared Mahalanobis distance to a class (Lee et al. 2018, arXiv:1807.03888),
+here with a covariance of each class's own,
 
-    minₖ (x − μₖ)ᵀ Σ⁻¹ (x − μₖ),   Σ = (1 − s) S + s tr(S)/d · I,
+    minₖ (x − μₖ)ᵀ Σₖ⁻¹ (x − μₖ),
 
-μₖ the mean of class k, S the covariance of all training images about the means of their classes, s the shrinkage of
-Ledoit and Wolf (2004, doi:10.1016/S0047-259X(03)00096-4), which is what lets a few images tell of many features.
+μₖ and Σₖ the mean and covariance of class k among the training images, Σₖ shrunk towards a multiple of the unit matrix
+(Ledoit and Wolf 2004, doi:10.1016/S0047-259X(03)00096-4), so that some dozens of images tell of as many features.
 """
 
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from sklearn.covariance import ledoit_wolf_shrinkage
+from sklearn.covariance import ledoit_wolf
 
 from entropice.errors import LabelError
 from entropice.types import BoolArray, FloatArray, IntArray
 
-_LEAST_VARIANCE: Final = 1e-12
-"""Of features that vary nowhere, as those of a network that has not learned may."""
+_LEAST_VARIANCE: Final = 1e-9
+"""Of features that vary nowhere."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,26 +30,18 @@ class Familiar:
     ----------
     means
         (class, feature).
-    directions
-        (direction, feature), orthonormal: those in which S is above 0.
-    variances
-        (direction,) of Σ along them.
-    rest
-        Variance of Σ across them.
+    precisions
+        (class, feature, feature), inverse covariances.
     """
 
     means: FloatArray
-    directions: FloatArray
-    variances: FloatArray
-    rest: float
+    precisions: FloatArray
 
     def strangeness(self, features: FloatArray) -> FloatArray:
         """(n,) of features (n, feature)."""
         away = features[:, None, :] - self.means
-        along = away @ self.directions.T
-        across = np.maximum((away**2).sum(axis=-1) - (along**2).sum(axis=-1), 0.0)
-        distances = (along**2 / self.variances).sum(axis=-1) + across / self.rest
-        return np.asarray(distances.min(axis=-1), dtype=np.float64)
+        distances = np.einsum("nkf,kfg,nkg->nk", away, self.precisions, away)
+        return np.asarray(distances.min(axis=1), dtype=np.float64)
 
 
 def fit_familiar(features: FloatArray, labels: IntArray, n_classes: int) -> Familiar:
@@ -57,21 +50,20 @@ def fit_familiar(features: FloatArray, labels: IntArray, n_classes: int) -> Fami
     Raises
     ------
     LabelError
-        A class has no image.
+        A class has fewer than two images.
     """
     n_images = np.bincount(labels, minlength=n_classes)
-    if not n_images.all():
-        raise LabelError(
-            "A class has no training image.", field="label", got=n_images.tolist(), expected="some of each"
-        )
-    means = np.eye(n_classes)[labels].T @ features / n_images[:, None]
-    within = features - means[labels]
-    shrinkage = float(ledoit_wolf_shrinkage(within, assume_centered=True))
-    mean_variance = max(float((within**2).mean()), _LEAST_VARIANCE)
-    _, singular, directions = np.linalg.svd(within, full_matrices=False)
-    variances = (1 - shrinkage) * singular**2 / len(within) + shrinkage * mean_variance
-    least = _LEAST_VARIANCE * mean_variance
-    return Familiar(means, directions, np.maximum(variances, least), max(shrinkage * mean_variance, least))
+    if n_images.min() < 2:
+        got = ", ".join(map(str, n_images))
+        raise LabelError("A class has too few training images.", field="label", got=got, expected="two or more of each")
+    parts = [features[labels == number] for number in range(n_classes)]
+    means = np.stack([part.mean(axis=0) for part in parts])
+    return Familiar(means, np.stack([_precision(part - mean) for part, mean in zip(parts, means, strict=True)]))
+
+
+def _precision(away: FloatArray) -> FloatArray:
+    covariance, _ = ledoit_wolf(away, assume_centered=True)
+    return np.asarray(np.linalg.inv(covariance + _LEAST_VARIANCE * np.eye(len(covariance))), dtype=np.float64)
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,14 @@ import pandas as pd
 
 from entropice.imagery.frames.monitor_rules import MonitorRules
 from entropice.imagery.frames.steps import Days
+from entropice.imagery.frames.window_splits import BOTH, TIME
 from entropice.imagery.splits import VALIDATION
 from entropice.types import DataFrame, FloatArray, Series
 
 N_STEPS_TO_TELL: Final = 5
 """Validated steps of a horizon below which nobody can say how much its score varies by itself."""
+
+_ARRIVED: Final = "arrived"
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,7 @@ def monitor_table(sums: DataFrame, days: Days, rules: MonitorRules) -> DataFrame
     """
     by_step = _by_step(sums)
     is_validated = by_step["split"] == VALIDATION
-    arrived = by_step[~is_validated]
+    arrived = by_step[by_step["split"] == _ARRIVED]
     parts = [
         _of_horizon(group, _expected(by_step[is_validated & (by_step["horizon"] == horizon)]), rules)
         for horizon, group in arrived.groupby("horizon")
@@ -103,7 +106,7 @@ def _reason(worse: DataFrame, newest: DataFrame) -> str:
 def _by_step(sums: DataFrame) -> DataFrame:
     """Scores of every step at every horizon, all its sequences together."""
     keys = ["split", "step", "horizon"]
-    kept = sums.assign(split=sums["split"].where(sums["split"] == VALIDATION, "arrived"))
+    kept = sums.assign(split=sums["split"].replace([TIME, BOTH], _ARRIVED))
     totals = kept.groupby(keys)[["n", "absolute", "squared"]].sum().reset_index()
     totals = totals[totals["n"] > 0]
     return totals.assign(mse=totals["squared"] / totals["n"], mae=totals["absolute"] / totals["n"])

@@ -81,7 +81,7 @@ def newest_windows(series: FieldSeries, rules: WindowRules) -> DataFrame:
             expected=f"{rules.n_frames_in} steps of {rules.n_pixels}²",
         )
     first = (starts + n_steps)[is_enough][-1] - rules.n_frames_in
-    rows, columns = (_covering(size, rules.n_pixels, rules.stride_px) for size in series.shape)
+    rows, columns = (_covering(size, rules.n_pixels) for size in series.shape)
     chosen = [(first, row, column) for row in rows for column in columns]
     return window_rows(series, np.array(chosen), rules)
 
@@ -171,7 +171,6 @@ def _even_ramp(differences: Float32Array) -> Ramp:
     return Ramp(-(furthest or 1.0), furthest or 1.0, DIFFERENCES)
 
 
-def _covering(size: int, n_pixels: int, stride_px: int) -> IntArray:
-    """First pixels of squares that leave nothing between them or at the end."""
-    stride = min(stride_px, n_pixels)
-    return np.unique(np.append(np.arange(0, size - n_pixels + 1, stride), size - n_pixels))
+def _covering(size: int, n_pixels: int) -> IntArray:
+    """First pixels of squares that overlap by half, so that no edge shows, and leave nothing at the end."""
+    return np.unique(np.append(np.arange(0, size - n_pixels + 1, max(n_pixels // 2, 1)), size - n_pixels))

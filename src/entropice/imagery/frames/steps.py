@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from entropice.errors import SchemaError
-from entropice.types import IntArray
+from entropice.types import BoolArray, IntArray
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -46,10 +46,16 @@ class Step:
         later: Days = (months + n * self.n_months).astype("datetime64[D]") + (days - months.astype("datetime64[D]"))
         return later + np.timedelta64(n * self.n_days, "D")
 
+    def is_season(self, lag_days: IntArray) -> BoolArray:
+        """Whether a step comes so long after the one before it that a season lies between them, and no gap."""
+        return (lag_days >= SEASON_DAYS) & (0 < self.n_days < SEASON_DAYS)
+
     @property
-    def has_seasons(self) -> bool:
-        """Whether a pause of a season can be told from a step."""
-        return 0 < self.n_days < SEASON_DAYS
+    def told(self) -> str:
+        """For people: ``every day``, ``every 5 years``."""
+        n, unit = (self.n_days, "day") if self.n_days else (self.n_months, "month")
+        n, unit = (n // 12, "year") if unit == "month" and n % 12 == 0 else (n, unit)
+        return f"every {unit}" if n == 1 else f"every {n} {unit}s"
 
 
 def step_of(text: str) -> Step:
@@ -86,7 +92,7 @@ def runs_of(days: Days, step: Step) -> IntArray:
     _refuse(days, lag_days < 0, "are not in the order of time", "sort the series by time")
     _refuse(days, lag_days == 0, "occur twice", "keep one field of each time")
     is_next = days[1:] == step.after(days[:-1], 1)
-    is_pause = ~is_next & step.has_seasons & (lag_days >= SEASON_DAYS)
+    is_pause = ~is_next & step.is_season(lag_days)
     is_wrong = ~is_next & ~is_pause
     is_gap = is_wrong & (days[1:] > step.after(days[:-1], 1))
     fix = "add the missing fields, all NaN where nothing is known, or leave out what is between"

@@ -136,12 +136,12 @@ def _require_parts(splits: DataFrame, windowing: WindowRules) -> None:
     counts: dict[str, int] = {
         "training": int(((splits["split"] == TRAIN) & learned).sum()),
         "validation": int((splits["split"] == VALIDATION).sum()),
-        "tests": int(splits["split"].isin(TESTS).sum()),
+        "later steps": int(splits["split"].isin([TIME, BOTH]).sum()),
     }
     for name, n_targets in counts.items():
         if not n_targets:
             raise LabelError(
-                f"There is no target for {name}.",
+                f"There is no target of {name}.",
                 field="splits",
                 got=", ".join(f"{n:,} of {each}" for each, n in counts.items()),
                 expected="some of each",

@@ -17,8 +17,7 @@ TRANSFER: Final = "params:download.transfer"
 
 def create_pipeline(composition: "Composition") -> Pipeline:
     """What the environment reads, as far as it is published anywhere."""
-    downloads = [source.download for source in composition.sources if source.download is not None]
-    return Pipeline(map(_step, downloads), namespace="download", prefix_datasets_with_namespace=False)
+    return Pipeline(map(_step, composition.downloads), namespace="download", prefix_datasets_with_namespace=False)
 
 
 def _step(download: Download) -> Node:

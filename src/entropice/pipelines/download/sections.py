@@ -6,6 +6,7 @@ from pydantic import Field, create_model
 
 from entropice.base_model import StrictModel
 from entropice.pipelines.download.parameters import TransferParameters
+from entropice.pipelines.image_sources.registry import IMAGE_SOURCES
 from entropice.pipelines.sources.registry import SOURCES
 
 
@@ -15,13 +16,13 @@ class Transfers(StrictModel):
     transfer: TransferParameters = TransferParameters()
 
 
+_DECLARED: Final = (
+    *((source.name, source.download) for source in SOURCES if source.download is not None),
+    *((source.name, download) for source in IMAGE_SOURCES for download in source.downloads),
+)
 _SECTIONS: Final[dict[str, Any]] = {
-    source.download.section: (
-        source.download.parameters | None,
-        Field(default=None, description=f"where {source.name} is published"),
-    )
-    for source in SOURCES
-    if source.download is not None
+    download.section: (download.parameters | None, Field(default=None, description=f"where {name} is published"))
+    for name, download in _DECLARED
 }
 
 if TYPE_CHECKING:

@@ -1,5 +1,6 @@
 """What a run of tasks of imagery is called and what it claims, as far as parameters do not say it."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from entropice.pipelines.composition import Composition
@@ -10,7 +11,11 @@ UNSTATED: Final = "No licence or credit was stated (image_report.attributions) f
 
 
 def about_images(
-    words: ImageReportParameters, composition: Composition, environment: str, rebuild_command: str
+    words: ImageReportParameters,
+    composition: Composition,
+    environment: str,
+    rebuild_command: str,
+    image_credits: Sequence[str] = (),
 ) -> About:
     """Take the parameters' words, and the composition's where there are none."""
     titles = dict.fromkeys(task.image_source.title for task in composition.tasks.values())
@@ -20,6 +25,12 @@ def about_images(
         or f"Learned from {'; '.join(titles)}. No description of this run was given (image_report.description).",
         purpose=words.purpose,
         notice=words.notice,
-        attributions=words.attributions or tuple(f"{UNSTATED} {title}." for title in titles),
+        attributions=tuple(dict.fromkeys([*image_credits, *(words.attributions or _unstated(composition))])),
         rebuild_command=rebuild_command,
     )
+
+
+def _unstated(composition: Composition) -> list[str]:
+    """Of sources that declare no licence."""
+    sources = {task.image_source.title: task.image_source for task in composition.tasks.values()}
+    return [f"{UNSTATED} {title}." for title, source in sources.items() if not source.licences]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from entropice.base_model import StrictModel
 from entropice.pipelines.sources.declaration import Download, Licence
@@ -48,7 +48,9 @@ class ImageSource:
     viewer
         How places are looked at that nobody has labelled; None where they are not.
     licences
-        Of all products that its files may be of; empty where the house makes them.
+        Of all products that its files may be of; that of synthetic data where the house makes them.
+    licences_of
+        Those of the products that its section of parameters names; None where it names none, and all hold.
     downloads
         How such files are fetched; empty where they are made, or given.
     """
@@ -60,7 +62,12 @@ class ImageSource:
     nodes: "Callable[[], Sequence[Node]]"
     viewer: Viewer | None = None
     licences: tuple[Licence, ...] = ()
+    licences_of: Callable[[Any], tuple[Licence, ...]] | None = None
     downloads: tuple[Download, ...] = ()
+
+    def licences_under(self, section: Any) -> tuple[Licence, ...]:
+        """Of what a task takes from it whose section says so; None where it has no section."""
+        return self.licences if self.licences_of is None else self.licences_of(section)
 
     @property
     def looked_through(self) -> Viewer:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from entropice.pipelines.kinds.exports import Exports
 from entropice.pipelines.tasks.rules import TaskRules
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ class Kind:
         Steps that end in what map and report show: ``map_layers``, ``panel`` and ``card_facts``.
     texts
         What models and scores are called.
+    exports
+        What leaves under published names; None where nothing of the kind was published so.
     """
 
     name: str
@@ -48,3 +51,4 @@ class Kind:
     evaluation: Steps
     layers: Steps
     texts: "Callable[[], KindTexts]"
+    exports: Exports | None

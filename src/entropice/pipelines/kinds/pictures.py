@@ -4,10 +4,11 @@ from typing import Final
 
 import numpy as np
 
+from entropice.dggs.polar import unproject
 from entropice.imagery.bands import RGB, band_named
 from entropice.imagery.map_layers import Ramp
 from entropice.imagery.panels import Picture
-from entropice.imagery.samples import Image
+from entropice.imagery.samples import Image, Place
 
 UNKNOWN_GREY: Final = np.float32(0.5)
 
@@ -24,3 +25,9 @@ def picture_of(image: Image, title: str) -> Picture:
     places = [image.bands.index(band) for band in RGB]
     colours = np.where(image.valid[places], np.clip(image.values[places], 0, 1), UNKNOWN_GREY)
     return Picture(title, np.moveaxis(colours, 0, -1).astype(np.float32))
+
+
+def told_place(place: Place) -> str:
+    """Where the middle of a place lies, and its year: ``68.2° N, 45.1° W, 2012``."""
+    lon_deg, lat_deg = (float(value[0]) for value in unproject(np.array([place.centre_m])))
+    return f"{lat_deg:.1f}° N, {abs(lon_deg):.1f}° {'W' if lon_deg < 0 else 'E'}, {place.year}"

@@ -5,16 +5,19 @@ from typing import Final
 
 from entropice.pipelines.composition import Composition
 from entropice.pipelines.reporting.parameters import ReportingParameters
-from entropice.pipelines.sources.declaration import Source
+from entropice.pipelines.sources.declaration import SYNTHETIC, Source
 from entropice.pipelines.sources.registry import LAND
 from entropice.report.about import About
 
-SYNTHETIC: Final = "Synthetic data, made by Entropice itself; no credit is required."
 UNSTATED: Final = "No licence or credit was stated (reporting.attributions) for the files given as"
 
 
 def about_run(
-    reporting: ReportingParameters, composition: Composition, environment: str, rebuild_command: str
+    reporting: ReportingParameters,
+    composition: Composition,
+    environment: str,
+    rebuild_command: str,
+    image_credits: Sequence[str] = (),
 ) -> About:
     """Take the parameters' words, and the composition's where there are none."""
     return About(
@@ -22,21 +25,23 @@ def about_run(
         description=reporting.description or _description(composition, environment),
         purpose=reporting.purpose,
         notice=reporting.notice,
-        attributions=attributions(composition, reporting.attributions),
+        attributions=attributions(composition, reporting.attributions, image_credits),
         rebuild_command=rebuild_command,
     )
 
 
-def attributions(composition: Composition, stated: Sequence[str] = ()) -> tuple[str, ...]:
-    """Credits of the sources that the composition names, then those stated; where files have none, that is said.
+def attributions(
+    composition: Composition, stated: Sequence[str] = (), image_credits: Sequence[str] = ()
+) -> tuple[str, ...]:
+    """Credits of the sources that the composition names and of images, then those stated; files without: that is said.
 
     Land is credited where it was downloaded: a file that is given as land may be of anyone.
     """
     unlicensed = [source for source in composition.sources if not _is_credited(source, composition)]
     licences = [source.licence for source in composition.sources if source not in unlicensed and source.licence]
-    credits_ = [SYNTHETIC] if composition.world is not None else [licence.credit for licence in licences]
+    credits_ = [SYNTHETIC.attribution] if composition.world is not None else [licence.credit for licence in licences]
     unstated = [f"{UNSTATED} {_and([_kind(source) for source in unlicensed])}."] if unlicensed and not stated else []
-    return tuple(dict.fromkeys([*credits_, *stated, *unstated]))
+    return tuple(dict.fromkeys([*credits_, *image_credits, *stated, *unstated]))
 
 
 def _is_credited(source: Source, composition: Composition) -> bool:

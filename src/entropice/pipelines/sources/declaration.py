@@ -42,6 +42,20 @@ class Licence:
     credit: str
     reference: str
 
+    @property
+    def attribution(self) -> str:
+        """The credit, and the terms where it does not say them."""
+        return self.credit if self.terms in self.credit else f"{self.credit} Terms: {self.terms}."
+
+
+SYNTHETIC: Final = Licence(
+    "Entropice's virtual worlds",
+    "no credit is required",
+    "Synthetic data, made by Entropice itself; no credit is required.",
+    "made anew by every run",
+)
+"""Of whatever the house makes."""
+
 
 @dataclass(frozen=True)
 class Download:

@@ -43,8 +43,8 @@ def card_facts(document: Mapping[str, Any], task: str) -> CardFacts:
     for place, limit in enumerate(limits):
         _require_text(limit, f"limits[{place}]", task)
     return CardFacts(
-        **_texts(document, _TEXTS, "", task),
-        limits=tuple(limits),
+        **{name: sentence(text) for name, text in _texts(document, _TEXTS, "", task).items()},
+        limits=tuple(map(sentence, limits)),
         expectations=tuple(
             Expectation(**_texts(entry, _OF_EXPECTATIONS, f"expectations[{place}].", task))
             for place, entry in enumerate(expectations)
@@ -66,6 +66,11 @@ def _texts(document: Any, names: tuple[str, ...], prefix: str, task: str) -> dic
     for name, text in texts.items():
         _require_text(text, prefix + name, task)
     return {name: str(text) for name, text in texts.items()}
+
+
+def sentence(text: str) -> str:
+    """A text with its full stop, whoever wrote it without."""
+    return text if text.rstrip().endswith((".", "!", "?")) else f"{text.rstrip()}."
 
 
 def _require_text(value: Any, field: str, task: str) -> None:

@@ -8,7 +8,8 @@ from entropice.report.image_run.layer_files import write_layer
 from entropice.report.image_run.manifest import build_manifest, card_file, layer_file, scores_file
 from entropice.report.image_run.model_card import card_markdown
 from entropice.report.image_run.qml import layer_qml
-from entropice.report.manifest import file_entries, to_json
+from entropice.report.manifest import to_json
+from entropice.sha256 import file_entries
 
 FOLDERS = ("layers", "model_cards", "scores")
 

@@ -103,17 +103,20 @@ def _told(value: Any) -> str:
 def _score_tables(task: ImageTask) -> list[CardTable]:
     return [
         CardTable(
-            (grid.title or grid.what, *grid.grid.columns),
-            tuple((name, *map(told_score, cells)) for name, cells in grid.grid.rows),
+            (task_grid.title or task_grid.what, *grid.columns),
+            tuple((name, *map(told_score, cells)) for name, cells in grid.rows),
         )
-        for grid in task_grids(task)
+        for task_grid in task_grids(task)
+        for grid in task_grid.grids
     ]
 
 
 def told_score(cell: ScoreCell | None) -> str:
-    """A score with its interval; an en dash where it is not known."""
+    """A score with its interval, as far as it is known; an en dash where the score is not."""
     if cell is None or cell.value != cell.value:
         return "–"
+    if cell.low_95 != cell.low_95:
+        return format_score(cell.value)
     return f"{format_score(cell.value)} ({format_score(cell.low_95)} to {format_score(cell.high_95)})"
 
 

@@ -19,9 +19,12 @@ from entropice.types import Float32Array
 
 UNKNOWN: Final = "#f2a3d3"
 """A colour that no ramp of the house has."""
+UNMAPPED: Final = "#efe3d3"
+"""Of what lies between the places that a map shows: as quiet as paper, and no grey or white, which values may have."""
 IN_A_ROW: Final = 4
 MAX_PIXELS: Final = 600
 _COLOURS: Final = 3
+_IN_A_KEY: Final = 3
 _WIDTH_INCHES: Final = 8.6
 _SIDE_INCHES: Final = 1.25
 _GAP_INCHES: Final = 0.12
@@ -33,7 +36,7 @@ _LEFT: Final = 0.015
 _CHARACTERS_AN_INCH: Final = 14
 
 
-def draw_rows(rows: Sequence[PanelRow]) -> Figure:
+def draw_rows(rows: Sequence[PanelRow], unknown: str = UNKNOWN) -> Figure:
     """Every row with its title at the left, titles above pictures, and below all a key for each scale."""
     pictures = [picture for row in rows for picture in row.pictures]
     n_columns = max(len(row.pictures) for row in rows)
@@ -54,8 +57,8 @@ def draw_rows(rows: Sequence[PanelRow]) -> Figure:
             for column, picture in enumerate(row.pictures):
                 left = side + column * (wide + _GAP_INCHES)
                 place = left / _WIDTH_INCHES, bottom / height, wide / _WIDTH_INCHES, high / height
-                _draw(figure.add_axes(place), picture, int(wide * _CHARACTERS_AN_INCH))
-        _draw_keys(figure, keys, key_inches, has_unknown=_has_unknown(pictures))
+                _draw(figure.add_axes(place), picture, int(wide * _CHARACTERS_AN_INCH), unknown)
+        _draw_keys(figure, keys, key_inches, unknown if _has_unknown(pictures) else None)
     return figure
 
 
@@ -69,12 +72,12 @@ def _title(layer: MapLayer) -> str:
     return layer.title if layer.begins is None else f"{layer.title}, {layer.begins.isoformat()}"
 
 
-def _draw(axis: Axes, picture: Picture, n_characters: int) -> None:
+def _draw(axis: Axes, picture: Picture, n_characters: int, unknown: str) -> None:
     values = thinned(picture.values)
     if picture.style is None:
         axis.imshow(np.clip(values, 0, 1), interpolation="none")
     else:
-        colours, norm = colouring(picture.style)
+        colours, norm = colouring(picture.style, unknown)
         axis.imshow(np.ma.masked_invalid(values), cmap=colours, norm=norm, interpolation="none")
     axis.set(xticks=[], yticks=[])
     axis.spines[:].set_visible(True)
@@ -82,20 +85,30 @@ def _draw(axis: Axes, picture: Picture, n_characters: int) -> None:
 
 
 def thinned(values: Float32Array) -> Float32Array:
-    """Every n-th row and column, so that the longer side has at most `MAX_PIXELS`."""
+    """One pixel for each square of so many that the longer side has at most `MAX_PIXELS`: the first that is known.
+
+    So no place is lost between those that a sparse map shows. Of a picture in colours every n-th row and column.
+    """
     step = -(-max(values.shape[:2]) // MAX_PIXELS)
-    return values[::step, ::step]
+    if step == 1 or values.ndim == _COLOURS:
+        return values[::step, ::step]
+    rows, columns = (-(-size // step) for size in values.shape)
+    edges = [(0, n * step - size) for n, size in zip((rows, columns), values.shape, strict=True)]
+    squares = np.pad(values, edges, constant_values=np.nan).reshape(rows, step, columns, step).swapaxes(1, 2)
+    of_square = squares.reshape(rows, columns, step * step)
+    first = np.isfinite(of_square).argmax(axis=-1)
+    return np.take_along_axis(of_square, first[..., None], axis=-1)[..., 0]
 
 
-def colouring(style: Style) -> tuple[Colormap, Normalize]:
+def colouring(style: Style, unknown: str = UNKNOWN) -> tuple[Colormap, Normalize]:
     """Colours and the steps or the way between them; values that are no category are unknown."""
     if isinstance(style, Ramp):
-        return colormaps[style.palette].with_extremes(bad=UNKNOWN), Normalize(style.low, style.high, clip=True)
+        return colormaps[style.palette].with_extremes(bad=unknown), Normalize(style.low, style.high, clip=True)
     ordered = sorted(style, key=lambda category: category.value)
     low, high = ordered[0].value, ordered[-1].value
     of_values = {category.value: category.colour for category in ordered}
-    colours = [of_values.get(value, UNKNOWN) for value in range(low, high + 1)]
-    colour_map = ListedColormap(colours).with_extremes(bad=UNKNOWN, under=UNKNOWN, over=UNKNOWN)
+    colours = [of_values.get(value, unknown) for value in range(low, high + 1)]
+    colour_map = ListedColormap(colours).with_extremes(bad=unknown, under=unknown, over=unknown)
     return colour_map, BoundaryNorm(np.arange(low, high + 2) - 0.5, len(colours))
 
 
@@ -113,7 +126,7 @@ def _keys(pictures: Iterable[Picture]) -> list[tuple[Style, str]]:
 
 
 def _key_title(titles: list[str], unit: str) -> str:
-    shown = ", ".join(titles) if len(titles) <= _COLOURS else f"{titles[0]} … {titles[-1]}"
+    shown = ", ".join(titles) if len(titles) <= _IN_A_KEY else f"{titles[0]} … {titles[-1]}"
     return shown if unit == "1" else f"{shown} ({unit})"
 
 
@@ -122,11 +135,9 @@ def _legend_inches(style: Style) -> float:
     return _KEY_INCHES + _KEY_ROWS * (-(-n_entries // IN_A_ROW) - 1)
 
 
-def _draw_keys(
-    figure: Figure, keys: Sequence[tuple[Style, str]], inches: Sequence[float], *, has_unknown: bool
-) -> None:
+def _draw_keys(figure: Figure, keys: Sequence[tuple[Style, str]], inches: Sequence[float], unknown: str | None) -> None:
     """From the bottom up: what is unknown, then the scales."""
-    height, top = figure.get_figheight(), sum(inches) + (_KEY_INCHES if has_unknown else 0.0)
+    height, top = figure.get_figheight(), sum(inches) + (0.0 if unknown is None else _KEY_INCHES)
     for (style, title), own in zip(keys, inches, strict=True):
         figure.text(_LEFT, (top - 0.16) / height, title, fontsize=8)
         top -= own
@@ -138,8 +149,8 @@ def _draw_keys(
         else:
             patches = [Patch(color=category.colour, label=category.title) for category in style]
             _legend(figure, patches, (top + own - 0.2) / height)
-    if has_unknown:
-        _legend(figure, [Patch(color=UNKNOWN, label="not known")], (top - 0.05) / height)
+    if unknown is not None:
+        _legend(figure, [Patch(color=unknown, label="not known")], (top - 0.05) / height)
 
 
 def _legend(figure: Figure, patches: list[Patch], top: float) -> None:

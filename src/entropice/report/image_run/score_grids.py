@@ -14,7 +14,7 @@ OF_ALL: Final = "all"
 
 @dataclass(frozen=True)
 class TaskGrid:
-    """One table.
+    """One table, and the table of differences beside it.
 
     Attributes
     ----------
@@ -22,11 +22,21 @@ class TaskGrid:
         Of the score that it is of; empty for that of all scores without horizons or parts.
     what
         What its rows are.
+    scores
+        A column for each model.
+    differences
+        A column for each pair of models, in the same blocks; without rows where none were compared.
     """
 
     title: str
     what: str
-    grid: ScoreGrid
+    scores: ScoreGrid
+    differences: ScoreGrid
+
+    @property
+    def grids(self) -> tuple[ScoreGrid, ...]:
+        """Those that have rows."""
+        return tuple(grid for grid in (self.scores, self.differences) if grid.rows)
 
 
 def task_grids(task: ImageTask) -> tuple[TaskGrid, ...]:
@@ -34,19 +44,17 @@ def task_grids(task: ImageTask) -> tuple[TaskGrid, ...]:
     ordered = _in_order(task.score_table, task)
     is_split = ordered["part"].notna() | ordered["horizon"].notna()
     whole = ordered[~is_split]
-    grids = [TaskGrid("", "score", _grid(whole, whole["score"].map(task.facts.score_titles), task))]
+    of_all = _grids("", "score", whole, whole["score"].map(task.facts.score_titles), task)
     split = [ordered[is_split & (ordered["score"] == name)] for name in task.facts.score_titles]
-    return (
-        *(grid for grid in grids if grid.grid.rows),
-        *(_split_grid(rows, task) for rows in split if not rows.empty),
-    )
+    found = (of_all, *(_split_grids(rows, task) for rows in split if not rows.empty))
+    return tuple(grid for grid in found if grid.grids)
 
 
-def _split_grid(rows: DataFrame, task: ImageTask) -> TaskGrid:
+def _split_grids(rows: DataFrame, task: ImageTask) -> TaskGrid:
     title = task.facts.score_titles[rows["score"].iloc[0]]
     has_parts, has_horizons = rows["part"].notna().any(), rows["horizon"].notna().any()
     what = ", ".join(name for name, has in (("part", has_parts), ("steps ahead", has_horizons)) if has)
-    return TaskGrid(title, what, _grid(rows, row_names(rows), task))
+    return _grids(title, what, rows, row_names(rows), task)
 
 
 def row_names(rows: DataFrame) -> Series:
@@ -58,11 +66,16 @@ def row_names(rows: DataFrame) -> Series:
     return pd.Series([name or OF_ALL for name in names], rows.index, dtype=object)
 
 
-def _grid(rows: DataFrame, names: Series, task: ImageTask) -> ScoreGrid:
+def _grids(title: str, what: str, rows: DataFrame, names: Series, task: ImageTask) -> TaskGrid:
     titles = task.facts.model_titles
     model, other = rows["model"].map(titles), rows["compared_with"].map(titles)
-    difference = model + " less " + other.fillna("").map(within)
-    return score_grid(rows, names, model.where(other.isna(), difference))
+    is_score, difference = other.isna(), model + " less " + other.fillna("").map(within)
+    return TaskGrid(
+        title,
+        what,
+        score_grid(rows[is_score], names[is_score], model[is_score]),
+        score_grid(rows[~is_score], names[~is_score], difference[~is_score]),
+    )
 
 
 def _in_order(scores: DataFrame, task: ImageTask) -> DataFrame:

@@ -11,16 +11,16 @@ import xarray as xr
 from entropice.errors import InputFileError
 from entropice.sources.files.formats import FileFormat, check_format
 from entropice.sources.ice.attributes import coding_of, is_flagged
-from entropice.sources.ice.fields import DAY, DatedField
+from entropice.sources.ice.fields import DatedField
 from entropice.sources.ice.placed import axes_of, days_of, upright
-from entropice.sources.ice.products import ConcentrationProduct
 from entropice.sources.ice.shares import shares_of
+from entropice.sources.series.declaration import NetcdfProduct
 from entropice.types import DataArray, Dataset
 
 FORMATS: Final = (FileFormat.NETCDF3, FileFormat.NETCDF4)
 
 
-def read_days(path: Path, product: ConcentrationProduct) -> Iterator[DatedField]:
+def read_days(path: Path, product: NetcdfProduct) -> Iterator[DatedField]:
     """The days of one file of a product, in its order, each on the file's own grid.
 
     Raises
@@ -33,7 +33,7 @@ def read_days(path: Path, product: ConcentrationProduct) -> Iterator[DatedField]
         axes = axes_of(file, str(variable.name), path, product.crs)
         shares = _shares(file, variable, product, path)
         for number, day in enumerate(days_of(file, path)):
-            yield DatedField(day, DAY, upright(shares.isel({axes.time: number}), axes), axes.place, path)
+            yield DatedField(day, upright(shares.isel({axes.time: number}), axes), axes.place, path)
 
 
 @contextmanager
@@ -77,7 +77,7 @@ def _dated(stored: Dataset, path: Path) -> Dataset:
     return stored.assign(time=dates)
 
 
-def _variable(file: Dataset, product: ConcentrationProduct, path: Path) -> DataArray:
+def _variable(file: Dataset, product: NetcdfProduct, path: Path) -> DataArray:
     found = [name for name in map(str, file.variables) if re.fullmatch(product.variable, name)]
     if len(found) != 1:
         raise InputFileError(
@@ -91,7 +91,7 @@ def _variable(file: Dataset, product: ConcentrationProduct, path: Path) -> DataA
     return file[found[0]]
 
 
-def _shares(file: Dataset, variable: DataArray, product: ConcentrationProduct, path: Path) -> DataArray:
+def _shares(file: Dataset, variable: DataArray, product: NetcdfProduct, path: Path) -> DataArray:
     shares = variable.copy(data=shares_of(variable.values, coding_of(variable, path), path))
     if product.status is None:
         return shares

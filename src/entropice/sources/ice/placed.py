@@ -91,7 +91,7 @@ def days_of(file: Dataset, path: Path) -> "pd.DatetimeIndex":
         There is no time, or one that is none.
     """
     times = np.atleast_1d(_time(file, path).values)
-    if not np.issubdtype(times.dtype, np.datetime64) or np.isnat(times).any():
+    if not times.size or not np.issubdtype(times.dtype, np.datetime64) or np.isnat(times).any():
         raise _wrong(path, "time", str(times[:1]), "days since a date", "correct time:units with ncatted")
     return pd.DatetimeIndex(times).normalize()
 

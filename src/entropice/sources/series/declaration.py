@@ -1,4 +1,4 @@
-"""What is known of a product whose folder of rasters is one series."""
+"""What is known of a product whose folder of files is one series."""
 
 from dataclasses import dataclass, field
 
@@ -26,7 +26,7 @@ class StoredUnit:
     highest: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class SeriesProduct:
     """A quantity as its publisher maps it, step by step.
 
@@ -35,9 +35,35 @@ class SeriesProduct:
     name
         How parameters call it.
     title
-        How people call it.
+        How people call it, with its number at the publisher.
     band
         Name in `entropice.imagery.bands` of what is mapped.
+    step
+        ISO 8601 duration from one map to the next, of one unit: ``P5Y``, ``P1M``, ``P1D``.
+    crs
+        CRSs that its maps may be in, in metres. Of rasters the first is what others are warped to. Of NetCDF files they
+        are those of the grids in the north and in the south, as the user guide says; empty: the file's grid mapping
+        counts.
+    terms, credit, reference
+        Licence or terms of use in brief, whom to name, and where that is said: the publisher's.
+    """
+
+    name: str
+    title: str
+    band: str
+    step: str
+    crs: tuple[str, ...] = ()
+    terms: str
+    credit: str
+    reference: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RasterProduct(SeriesProduct):
+    """One that comes as rasters, a file a step.
+
+    Attributes
+    ----------
     folder
         Where its files lie below the folder that is given; empty: in it.
     pattern
@@ -45,30 +71,37 @@ class SeriesProduct:
         and ``day``; a group ``series`` where maps of several methods go by one name.
     example
         Such a name.
-    step
-        ISO 8601 duration from file to file, of one unit: ``P5Y``, ``P1M``, ``P1D``.
-    crs
-        CRSs that fields of it may have, in metres; the first is what others are warped to.
     units
         Ways in which its files store it.
     flags
         Stored numbers that are no values → what they say; they become unknown.
     fixed
         Bands that do not change → their file below the folder that is given, heights in metres.
-    licence, credit
-        Of the publisher.
     """
 
-    name: str
-    title: str
-    band: str
     folder: str
     pattern: str
     example: str
-    step: str
-    crs: tuple[str, ...]
     units: tuple[StoredUnit, ...]
-    licence: str
-    credit: str
     flags: dict[float, str] = field(default_factory=dict)
     fixed: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NetcdfProduct(SeriesProduct):
+    """One that comes as NetCDF, a step or more a file; unit, scale and flags are those that a file declares.
+
+    Attributes
+    ----------
+    variable
+        Regular expression of the whole name of the variable.
+    status
+        Variable of bits beside it; None where the numbers themselves hold the flags.
+    unknown
+        Meanings of those bits where the value is not known on its day: none can be there, or it was filled from
+        other days, which a forecast must not have seen.
+    """
+
+    variable: str
+    status: str | None = None
+    unknown: tuple[str, ...] = ()

@@ -1,5 +1,6 @@
 """A folder of maps as the fields that frames are cut from."""
 
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,13 +19,13 @@ from entropice.sources.imagery.judging import require_metres, require_one_band
 from entropice.sources.imagery.opening import from_raster
 from entropice.sources.imagery.placing import RasterPlace, raster_place, require_same_place
 from entropice.sources.series.dated_files import dated_files
-from entropice.sources.series.declaration import SeriesProduct, StoredUnit
+from entropice.sources.series.declaration import RasterProduct, SeriesProduct, StoredUnit
 from entropice.sources.series.stack import RasterStack, ReadWindow
 from entropice.sources.series.values import require_map, values_of
 from entropice.types import Dataset, Float32Array
 
 
-def read_series(folder: Path, product: SeriesProduct, unit: StoredUnit) -> Dataset:
+def read_series(folder: Path, product: RasterProduct, unit: StoredUnit) -> Dataset:
     """Fields of a product: what is mapped at every step, and what does not change.
 
     Returns
@@ -54,13 +55,16 @@ def read_series(folder: Path, product: SeriesProduct, unit: StoredUnit) -> Datas
     read = partial(values_of, product=product, unit=unit)
     variables = {product.band: _variable(product.band, paths, places[0], read)}
     variables |= {band: _variable(band, [path], places[0], _read_heights)[0] for band, path in fixed.items()}
-    days = pd.DatetimeIndex([file.day for file in files]).as_unit("ns")
-    said = {"step": product.step, "source": product.title, "licence": product.licence}
-    return xr.Dataset(
-        variables,
-        coords={"time": days, **pixel_middles(places[0])},
-        attrs={"crs": places[0].crs, "pixel_m": places[0].pixel_m} | said,
-    )
+    return dataset_of(variables, [file.day for file in files], places[0], product)
+
+
+def dataset_of(
+    variables: Mapping[str, xr.Variable], days: Sequence[pd.Timestamp], place: RasterPlace, product: SeriesProduct
+) -> Dataset:
+    """Variables of a product with the coordinates and attributes that all fields have."""
+    coordinates = {"time": pd.DatetimeIndex(days).as_unit("ns"), **pixel_middles(place)}
+    said = {"step": product.step, "source": product.title, "licence": f"{product.terms}. {product.credit}"}
+    return xr.Dataset(variables, coordinates, {"crs": place.crs, "pixel_m": place.pixel_m} | said)
 
 
 def pixel_middles(place: RasterPlace) -> dict[str, Any]:
@@ -71,10 +75,14 @@ def pixel_middles(place: RasterPlace) -> dict[str, Any]:
     }
 
 
+def variable_of(band_name: str, values: Any) -> xr.Variable:
+    """Values (time, y, x) of a band with its unit."""
+    band = band_named(band_name)
+    return xr.Variable(("time", "y", "x"), values, {"units": band.unit, "long_name": band.title})
+
+
 def _variable(name: str, paths: list[Path], place: RasterPlace, read: ReadWindow) -> xr.Variable:
-    band = band_named(name)
-    stack = LazilyIndexedArray(RasterStack(paths, place.shape, read))
-    return xr.Variable(("time", "y", "x"), stack, {"units": band.unit, "long_name": band.title})
+    return variable_of(name, LazilyIndexedArray(RasterStack(paths, place.shape, read)))
 
 
 def _heights_place(source: rasterio.DatasetReader, path: Path) -> RasterPlace:

@@ -24,12 +24,12 @@ what nobody has mapped are nodata, and unknown.
 from typing import Final
 
 from entropice.crs import POLAR_CRS
-from entropice.sources.series.declaration import SeriesProduct, StoredUnit
+from entropice.sources.series.declaration import RasterProduct, StoredUnit
 
 FRACTION: Final = StoredUnit("fraction", 1.0, ("float32", "float64"), 0.0, 1.0)
 PER_10000: Final = StoredUnit("per_10000", 1e-4, ("uint16", "int16", "int32", "uint32"), 0.0, 10_000.0)
 
-HUMAN_MODIFICATION: Final = SeriesProduct(
+HUMAN_MODIFICATION: Final = RasterProduct(
     name="human_modification",
     title="Global Human Modification, version 3, 1990–2020",
     band="human_modification",
@@ -39,7 +39,11 @@ HUMAN_MODIFICATION: Final = SeriesProduct(
     step="P5Y",
     crs=(POLAR_CRS,),
     units=(FRACTION, PER_10000),
-    licence="CC BY 4.0",
-    credit="Theobald et al., Global Human Modification",
+    terms="CC BY 4.0",
+    credit=(
+        "Global extent and change in human modification of terrestrial ecosystems from 1990 to 2022: Theobald et al. "
+        "2025, Scientific Data, CC BY 4.0."
+    ),
+    reference="creativecommons.org/licenses/by/4.0",
     fixed={"elevation": "static/elevation.tif"},
 )

@@ -1,14 +1,15 @@
-"""All products that come as a folder of rasters, a file a step; one entry each."""
+"""All products whose folder of files is one series; one entry each."""
 
 from collections.abc import Iterable
 from typing import Final, Protocol, TypeVar
 
 from entropice.errors import ConfigError, suggestion
-from entropice.sources.ice.sea_ice_index import SEA_ICE_INDEX
-from entropice.sources.series.declaration import SeriesProduct, StoredUnit
+from entropice.sources.ice.products import CONCENTRATIONS
+from entropice.sources.series.declaration import RasterProduct, SeriesProduct, StoredUnit
 from entropice.sources.series.human_modification import HUMAN_MODIFICATION
 
-SERIES_PRODUCTS: Final[tuple[SeriesProduct, ...]] = (HUMAN_MODIFICATION, *SEA_ICE_INDEX)
+SERIES_PRODUCTS: Final[tuple[SeriesProduct, ...]] = (HUMAN_MODIFICATION, *CONCENTRATIONS)
+RASTER_PRODUCTS: Final = tuple(product for product in SERIES_PRODUCTS if isinstance(product, RasterProduct))
 
 
 class _Named(Protocol):
@@ -19,18 +20,18 @@ class _Named(Protocol):
 Declared = TypeVar("Declared", bound=_Named)
 
 
-def series_product_named(name: str) -> SeriesProduct:
-    """The declared product of a name.
+def series_product_named(name: str, products: Iterable[Declared]) -> Declared:
+    """The product of a name, of some of those that are declared.
 
     Raises
     ------
     ConfigError
         There is none.
     """
-    return _named(name, SERIES_PRODUCTS, "product", "declare it in entropice/sources/series/registry.py")
+    return _named(name, products, "product", "declare it in entropice/sources/series/registry.py")
 
 
-def stored_unit(product: SeriesProduct, name: str) -> StoredUnit:
+def stored_unit(product: RasterProduct, name: str) -> StoredUnit:
     """The unit of a name in which files of a product are stored.
 
     Raises

@@ -10,14 +10,14 @@ from entropice.errors import InputFileError
 from entropice.raster.band_header import band_header, read_values
 from entropice.sources.imagery.judging import require_one_band
 from entropice.sources.imagery.placing import RasterPlace, raster_place
-from entropice.sources.series.declaration import SeriesProduct, StoredUnit
+from entropice.sources.series.declaration import RasterProduct, StoredUnit
 from entropice.types import Float32Array, FloatArray
 
 N_LOOKS = 64
 """Blocks of a file that are looked at before all work; all of most files."""
 
 
-def require_map(source: rasterio.DatasetReader, product: SeriesProduct, unit: StoredUnit, path: Path) -> RasterPlace:
+def require_map(source: rasterio.DatasetReader, product: RasterProduct, unit: StoredUnit, path: Path) -> RasterPlace:
     """Where the pixels of an open file lie, which is a map of the product in the declared unit as far as is seen.
 
     Raises
@@ -34,7 +34,9 @@ def require_map(source: rasterio.DatasetReader, product: SeriesProduct, unit: St
     require_one_band(source, path)
     at = raster_place(source, path)
     if at.crs not in product.crs:
-        _refuse(path, "CRS", at.crs, " or ".join(product.crs), f"gdalwarp -t_srs {product.crs[0]} -r average")
+        # a mean of a value and a flag is neither
+        how = "near" if product.flags else "average"
+        _refuse(path, "CRS", at.crs, " or ".join(product.crs), f"gdalwarp -t_srs {product.crs[0]} -r {how}")
     if header.dtype not in unit.dtypes:
         fix = f"declare the unit that the file has ({', '.join(each.name for each in product.units)})"
         _refuse(path, "type of numbers", header.dtype, f"{' or '.join(unit.dtypes)}, as unit {unit.name} has", fix)
@@ -49,7 +51,7 @@ def require_map(source: rasterio.DatasetReader, product: SeriesProduct, unit: St
 
 
 def values_of(
-    source: rasterio.DatasetReader, window: Window, path: Path, product: SeriesProduct, unit: StoredUnit
+    source: rasterio.DatasetReader, window: Window, path: Path, product: RasterProduct, unit: StoredUnit
 ) -> Float32Array:
     """Values of a window, float32; NaN where nothing is known, and where a flag says why.
 
@@ -82,7 +84,7 @@ def _stored(source: rasterio.DatasetReader, window: Window, unit: StoredUnit) ->
     return np.round(values / unit.factor, 3) if band_header(source, 1).is_scaled else values
 
 
-def _look(source: rasterio.DatasetReader, product: SeriesProduct, unit: StoredUnit, path: Path) -> None:
+def _look(source: rasterio.DatasetReader, product: RasterProduct, unit: StoredUnit, path: Path) -> None:
     windows = [window for _, window in source.block_windows(1)]
     for window in windows[:: -(-len(windows) // N_LOOKS)]:
         values_of(source, window, path, product, unit)

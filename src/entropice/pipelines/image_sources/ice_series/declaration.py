@@ -8,8 +8,9 @@ from kedro.pipeline import Node
 from entropice.pipelines.image_sources.declaration import ImageSource
 from entropice.pipelines.image_sources.ice_series import nodes
 from entropice.pipelines.image_sources.ice_series.download import DOWNLOAD
-from entropice.pipelines.image_sources.ice_series.licences import LICENCES
 from entropice.pipelines.image_sources.ice_series.parameters import IceSeriesParameters
+from entropice.pipelines.image_sources.licences import licence_of
+from entropice.sources.ice.products import CONCENTRATIONS
 
 
 def _nodes() -> Sequence[Node]:
@@ -30,6 +31,7 @@ ICE_SERIES: Final = ImageSource(
     nouns="sea ice",
     parameters=IceSeriesParameters,
     nodes=_nodes,
-    licences=tuple(dict.fromkeys(LICENCES.values())),
+    licences=tuple(map(licence_of, CONCENTRATIONS)),
+    licences_of=lambda section: (licence_of(section.declared),),
     downloads=(DOWNLOAD,),
 )

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from entropice.pipelines.image_sources.ice_series.licences import LICENCES
 from entropice.pipelines.image_sources.ice_series.parameters import IceSeriesParameters
 from entropice.types import Dataset
 
@@ -10,10 +9,9 @@ from entropice.types import Dataset
 def read_fields(files: Path, parameters: IceSeriesParameters) -> Dataset:
     """Concentration of every step, unknown where the product has a flag."""
     from entropice.crs import POLAR_CRS
-    from entropice.sources.ice.series import ice_series_named, read_ice_series
+    from entropice.sources.ice.series import read_ice_series
     from entropice.sources.imagery.placing import RasterPlace
 
-    grid, licence = parameters.grid, LICENCES[parameters.product]
+    grid = parameters.grid
     place = RasterPlace(POLAR_CRS, grid.left_m, grid.top_m, grid.pixel_m, grid.n_rows, grid.n_columns)
-    said = f"{licence.terms}. {licence.credit}"
-    return read_ice_series(files, ice_series_named(parameters.product), place, said)
+    return read_ice_series(files, parameters.declared, place)

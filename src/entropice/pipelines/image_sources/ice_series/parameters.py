@@ -5,8 +5,10 @@ from typing import Annotated
 from pydantic import Field
 
 from entropice.base_model import StrictModel
-from entropice.pipelines.image_sources.ice_series.licences import LICENCES
 from entropice.pipelines.tasks.names import one_of
+from entropice.sources.ice.products import CONCENTRATIONS
+from entropice.sources.series.declaration import NetcdfProduct, RasterProduct
+from entropice.sources.series.registry import series_product_named
 
 
 class FieldGrid(StrictModel):
@@ -22,7 +24,12 @@ class FieldGrid(StrictModel):
 class IceSeriesParameters(StrictModel):
     """What the files are of, and which pixels fields get."""
 
-    product: Annotated[str, one_of("series of ice", LICENCES)] = Field(
+    product: Annotated[str, one_of("series of ice", (product.name for product in CONCENTRATIONS))] = Field(
         description="whose numbers, flags and names the files have"
     )
     grid: FieldGrid = Field(description="onto which they are warped")
+
+    @property
+    def declared(self) -> RasterProduct | NetcdfProduct:
+        """The product."""
+        return series_product_named(self.product, CONCENTRATIONS)

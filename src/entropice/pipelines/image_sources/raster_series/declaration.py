@@ -6,8 +6,10 @@ from typing import Final
 from kedro.pipeline import Node
 
 from entropice.pipelines.image_sources.declaration import ImageSource
+from entropice.pipelines.image_sources.licences import licence_of
 from entropice.pipelines.image_sources.raster_series import nodes
 from entropice.pipelines.image_sources.raster_series.parameters import RasterSeriesParameters
+from entropice.sources.series.registry import RASTER_PRODUCTS
 
 
 def _nodes() -> Sequence[Node]:
@@ -28,4 +30,6 @@ RASTER_SERIES: Final = ImageSource(
     nouns="changes",
     parameters=RasterSeriesParameters,
     nodes=_nodes,
+    licences=tuple(map(licence_of, RASTER_PRODUCTS)),
+    licences_of=lambda section: (licence_of(section.declared[0]),),
 )

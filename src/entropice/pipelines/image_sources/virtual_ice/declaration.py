@@ -13,6 +13,7 @@ from entropice.pipelines.image_sources.virtual_ice.parameters import (
     VirtualIceFields,
     VirtualIceTypes,
 )
+from entropice.pipelines.sources.declaration import SYNTHETIC
 
 SEED: Final = "params:random_seed"
 
@@ -76,6 +77,7 @@ VIRTUAL_ICE: Final = (
         nouns="days of sea ice",
         parameters=VirtualIceFields,
         nodes=_field_nodes,
+        licences=(SYNTHETIC,),
     ),
     ImageSource(
         name="virtual_ice_types",
@@ -83,6 +85,7 @@ VIRTUAL_ICE: Final = (
         nouns="types of sea ice",
         parameters=VirtualIceTypes,
         nodes=_type_nodes,
+        licences=(SYNTHETIC,),
     ),
     ImageSource(
         name="virtual_ice_change",
@@ -90,6 +93,7 @@ VIRTUAL_ICE: Final = (
         nouns="changes of sea ice",
         parameters=VirtualIceChange,
         nodes=_change_nodes,
+        licences=(SYNTHETIC,),
     ),
     ImageSource(
         name="virtual_ice_charts",
@@ -97,6 +101,7 @@ VIRTUAL_ICE: Final = (
         nouns="floes",
         parameters=VirtualIceCharts,
         nodes=_chart_nodes,
+        licences=(SYNTHETIC,),
     ),
 )
 """All sources of virtual sea ice."""

@@ -8,6 +8,7 @@ from kedro.pipeline import Node
 from entropice.pipelines.image_sources.declaration import ImageSource
 from entropice.pipelines.image_sources.virtual_modification import nodes
 from entropice.pipelines.image_sources.virtual_modification.parameters import VirtualModificationParameters
+from entropice.pipelines.sources.declaration import SYNTHETIC
 
 LAND: Final = "params:task.virtual_modification.land"
 UNIT: Final = "params:task.virtual_modification.unit"
@@ -39,4 +40,5 @@ VIRTUAL_MODIFICATION: Final = ImageSource(
     nouns="changes",
     parameters=VirtualModificationParameters,
     nodes=_nodes,
+    licences=(SYNTHETIC,),
 )

@@ -8,6 +8,7 @@ from kedro.pipeline import Node
 from entropice.pipelines.image_sources.declaration import ImageSource, Viewer
 from entropice.pipelines.image_sources.virtual_slumps import nodes
 from entropice.pipelines.image_sources.virtual_slumps.parameters import VirtualSlumpParameters
+from entropice.pipelines.sources.declaration import SYNTHETIC
 
 SEEN: Final = ("world", "truth", "params:virtual_arctic", "params:task.virtual_slumps.scenes")
 """What scenes are made of."""
@@ -44,5 +45,6 @@ VIRTUAL_SLUMPS: Final = ImageSource(
     nouns="slumps",
     parameters=VirtualSlumpParameters,
     nodes=_nodes,
+    licences=(SYNTHETIC,),
     viewer=Viewer(SEEN, nodes.open_scenery),
 )

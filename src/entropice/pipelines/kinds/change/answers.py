@@ -19,7 +19,7 @@ from entropice.pipelines.kinds.change.judging import NETWORK, network_predict
 from entropice.pipelines.kinds.change.parameters import ChangeEvaluationParameters, ChangeSampleParameters
 from entropice.pipelines.kinds.expectations import told_beside
 from entropice.pipelines.kinds.mosaic_layers import keys_of_test, layer_on
-from entropice.pipelines.kinds.pictures import picture_of
+from entropice.pipelines.kinds.pictures import picture_of, told_place
 from entropice.pipelines.kinds.views import judged_view
 from entropice.pipelines.training.parameters import TrainingParameters
 from entropice.types import DataFrame, Float32Array
@@ -77,7 +77,9 @@ def _row(sample: Sample, chance: Float32Array) -> PanelRow:
     )
     true = np.where(sample.scored, sample.target, np.nan).astype(np.float32)
     pictures = picture_of(before, "before"), picture_of(after, "after")
-    return PanelRow(sample.key, (*pictures, Picture("true", true, CHANCE), Picture("said", chance, CHANCE)))
+    return PanelRow(
+        told_place(sample.place), (*pictures, Picture("true", true, CHANCE), Picture("said", chance, CHANCE))
+    )
 
 
 def facts_of(

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Final
 
 from entropice.pipelines.kinds.change import steps
+from entropice.pipelines.kinds.change.exporting import EXPORTS
 from entropice.pipelines.kinds.change.parameters import ChangeParameters
 from entropice.pipelines.kinds.declaration import Kind
 
@@ -32,4 +33,5 @@ CHANGE: Final = Kind(
     evaluation=steps.evaluation,
     layers=steps.layers,
     texts=_texts,
+    exports=EXPORTS,
 )

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Final
 
 from entropice.pipelines.kinds.declaration import Kind
 from entropice.pipelines.kinds.frames import steps
+from entropice.pipelines.kinds.frames.exporting import EXPORTS
 from entropice.pipelines.kinds.frames.parameters import FrameParameters
 
 if TYPE_CHECKING:
@@ -37,4 +38,5 @@ FRAMES: Final = Kind(
     evaluation=steps.evaluation,
     layers=steps.layers,
     texts=_texts,
+    exports=EXPORTS,
 )

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from entropice.imagery.check_data import STATISTICS_FILE
+from entropice.imagery.epochs import require_batch, shuffled_batches
 from entropice.imagery.frames.fields import FieldSeries
 from entropice.imagery.frames.rollout import network_forecaster
-from entropice.imagery.frames.shuffled import shuffled_batches
 from entropice.imagery.frames.sums import forecast_sums
 from entropice.imagery.frames.view import FrameSamples, TrainingFrames, horizons_of
 from entropice.imagery.frames.window_splits import keys_of
@@ -107,7 +107,7 @@ def frames_plan(splits: DataFrame, samples: FrameSampleParameters, training: Tra
     """
     keys = keys_of(splits, TRAIN, samples.windows.forecast_horizon)
     batches = partial(shuffled_batches, keys, training.batch_size, samples.steps_per_epoch, training.seed)
-    batches(0)
+    require_batch(len(keys), training.batch_size)
     return plan_of(batches, training, bigger_is_better=False)
 
 

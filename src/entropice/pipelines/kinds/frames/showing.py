@@ -64,13 +64,13 @@ def frame_facts(
     evaluation: FrameEvaluationParameters,
 ) -> dict[str, Any]:
     """Facts of the model card."""
-    windows, step = samples.windows, FieldSeries(fields).step.text
+    windows, step = samples.windows, FieldSeries(fields).step
     n = splits.groupby("split")["key"].nunique()
-    tests = ", ".join(f"{n.get(part, 0):,} in {part}" for part in TESTS)
+    tests = ", ".join(f"{n[part]:,} in {part}" for part in TESTS if part in n)
     outputs = " and ".join(band_named(band).title for band in target_bands)
     return {
-        "inputs": f"{windows.n_frames_in} fields, one every {step}, with the bands {', '.join(bands)}",
-        "outputs": f"{outputs} for {windows.forecast_horizon} steps, rolled out to {windows.future_horizons}",
+        "inputs": f"{windows.n_frames_in} fields, one {step.told}, with the bands {', '.join(bands)}",
+        "outputs": f"{outputs}, {windows.forecast_horizon} ahead at once and rolled out to {windows.future_horizons}",
         "learned_from": f"{n.get(TRAIN, 0):,} sequences; {n.get(VALIDATION, 0):,} chose the epoch",
         "tested_on": f"sequences with targets that training had not: {tests}",
         "limits": [

@@ -20,7 +20,7 @@ from entropice.pipelines.kinds.pictures import picture_of
 from entropice.types import DataFrame, Float32Array, IntArray
 
 NONE_OF_THESE: Final = "None of these"
-NONE_COLOUR: Final = "#d9d9d9"
+NONE_COLOUR: Final = "#d95f02"
 PICTURES_A_ROW: Final = 4
 
 

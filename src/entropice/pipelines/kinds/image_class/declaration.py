@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Final
 
 from entropice.pipelines.kinds.declaration import Kind
 from entropice.pipelines.kinds.image_class import steps
+from entropice.pipelines.kinds.image_class.exporting import EXPORTS
 from entropice.pipelines.kinds.image_class.parameters import ImageClassParameters
 
 if TYPE_CHECKING:
@@ -40,4 +41,5 @@ IMAGE_CLASS: Final = Kind(
     evaluation=steps.evaluation,
     layers=steps.layers,
     texts=_texts,
+    exports=EXPORTS,
 )

@@ -64,7 +64,7 @@ def class_job(
         ),
         encoder_weights=network.encoder_weights,
         plan=plan_of(
-            lambda epoch: shuffled_batches(keys, training.batch_size, training.seed, epoch),
+            lambda epoch: shuffled_batches(keys, training.batch_size, None, training.seed, epoch),
             training,
             bigger_is_better=BY_NAME[training.metric].bigger_is_better,
         ),

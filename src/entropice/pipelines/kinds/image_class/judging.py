@@ -1,6 +1,7 @@
 """What a network that names classes and its rivals say of images that none has learned from."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any, Final
 
 import numpy as np
@@ -9,6 +10,7 @@ import pandas as pd
 from entropice.imagery.classes.alarm_scores import AlarmedImages, alarm_score_table
 from entropice.imagery.classes.calibration import ClassCalibration, fit_calibration
 from entropice.imagery.classes.image_models import IMAGE_MODELS, fit_image_model
+from entropice.imagery.classes.image_statistics import character_columns
 from entropice.imagery.classes.judged import JudgedImages, judged
 from entropice.imagery.classes.score_table import class_difference_table, class_score_table
 from entropice.imagery.classes.strangeness import Alarm, Familiar, fit_alarm, fit_familiar
@@ -19,7 +21,7 @@ from entropice.io.arrays import Arrays
 from entropice.io.networks import TrainedNetwork
 from entropice.learning.scores.table import block_replicates
 from entropice.networks.export import network_of
-from entropice.networks.inference import Predictor, features_of, predictor
+from entropice.networks.inference import Predictor, predictor
 from entropice.pipelines.kinds.image_class.job import seen_in_batches, training_counts
 from entropice.pipelines.kinds.image_class.parameters import ClassEvaluationParameters, ClassSampleParameters
 from entropice.pipelines.kinds.views import judged_view
@@ -59,14 +61,14 @@ def held_out_logits(
         What `alarm_of` reads.
     """
     view = judged_view(network, images, statistics, samples)
-    says, features = network_functions(network, training, evaluation.batch_size)
+    says = network_predict(network, training, evaluation.batch_size)
     keys = {split: list(splits.loc[splits["split"] == split, "key"]) for split in (TRAIN, *HELD_OUT)}
     models = {NETWORK: says, **dict(_rivals(view, keys[TRAIN], len(samples.classes), training, evaluation))}
     n_of_class = training_counts(splits, samples)
-    familiar = _familiar(view, keys[TRAIN], features, len(samples.classes), evaluation.batch_size)
+    familiar = _familiar(view, keys[TRAIN], len(samples.classes), evaluation.batch_size)
     arrays: dict[str, Any] = {"prior": n_of_class / n_of_class.sum()}
     for split in HELD_OUT:
-        said, labels, strangeness = _said(view, keys[split], models, features, familiar, evaluation.batch_size)
+        said, labels, strangeness = _said(view, keys[split], models, familiar, evaluation.batch_size)
         arrays |= {f"{name}_{split}": logits for name, logits in said.items()}
         blocks = splits.loc[splits["split"] == split, "block"].to_numpy(np.uint64)
         arrays |= {f"labels_{split}": labels, f"blocks_{split}": blocks, f"strangeness_{split}": strangeness}
@@ -74,16 +76,11 @@ def held_out_logits(
     return Arrays(arrays, {"models": list(models)}), _alarm_arrays(familiar, alarm)
 
 
-def network_functions(
-    network: TrainedNetwork, training: TrainingParameters, batch_size: int
-) -> tuple[Predictor, Predictor]:
-    """Standardised images to logits (n, class), and to the features (n, feature) that these are made of."""
+def network_predict(network: TrainedNetwork, training: TrainingParameters, batch_size: int) -> Predictor:
+    """Standardised images (n, band, row, column) to logits (n, class)."""
     checkpoint = network.checkpoint
-    built, machine = network_of(checkpoint, network.path), machine_of(training)
-    return (
-        predictor(built, checkpoint.weights, machine, batch_size),
-        features_of(built, checkpoint.weights, machine, batch_size),
-    )
+    built = network_of(checkpoint, network.path)
+    return predictor(built, checkpoint.weights, machine_of(training), batch_size)
 
 
 def _rivals(
@@ -98,17 +95,16 @@ def _rivals(
         yield model.name, fit_image_model(model, batches, n_classes, training.seed).logits
 
 
-def _familiar(view: SampleView, keys: Sequence[str], features: Predictor, n_classes: int, batch_size: int) -> Familiar:
-    parts = [(features(inputs), labels) for inputs, labels in seen_in_batches(view, keys, batch_size)]
+def _familiar(view: SampleView, keys: Sequence[str], n_classes: int, batch_size: int) -> Familiar:
+    parts = [(character_columns(inputs), labels) for inputs, labels in seen_in_batches(view, keys, batch_size)]
     known, labels = (np.concatenate(each) for each in zip(*parts, strict=True))
-    return fit_familiar(known.astype(np.float64), labels, n_classes)
+    return fit_familiar(known, labels, n_classes)
 
 
 def _said(
     view: SampleView,
     keys: Sequence[str],
     models: Mapping[str, Logits],
-    features: Predictor,
     familiar: Familiar,
     batch_size: int,
 ) -> tuple[dict[str, Float32Array], Any, FloatArray]:
@@ -119,27 +115,20 @@ def _said(
         for name, says in models.items():
             said[name].append(says(inputs))
         labels.append(of_batch)
-        strangeness.append(familiar.strangeness(features(inputs).astype(np.float64)))
+        strangeness.append(familiar.strangeness(character_columns(inputs)))
     joined = {name: np.concatenate(parts) for name, parts in said.items()}
     return joined, np.concatenate(labels), np.concatenate(strangeness)
 
 
 def _alarm_arrays(familiar: Familiar, alarm: Alarm) -> Arrays:
-    arrays: dict[str, Any] = {
-        "means": familiar.means,
-        "directions": familiar.directions,
-        "variances": familiar.variances,
-    }
-    document = {"rest": familiar.rest, "threshold": alarm.threshold, "false_alarm_rate": alarm.false_alarm_rate}
-    return Arrays(arrays, document)
+    arrays: dict[str, Any] = {"means": familiar.means, "precisions": familiar.precisions}
+    return Arrays(arrays, asdict(alarm))
 
 
 def alarm_of(kept: Arrays) -> tuple[Familiar, Alarm]:
-    """What features are familiar, and from which strangeness on the answer is "none of these"."""
-    arrays, document = kept.arrays, kept.metadata
-    means, directions, variances = (arrays[name].astype(np.float64) for name in ("means", "directions", "variances"))
-    familiar = Familiar(means, directions, variances, document["rest"])
-    return familiar, Alarm(document["threshold"], document["false_alarm_rate"])
+    """What images are familiar, by `character_columns`, and from which strangeness on they are none of the classes."""
+    means, precisions = (kept.arrays[name].astype(np.float64) for name in ("means", "precisions"))
+    return Familiar(means, precisions), Alarm(**kept.metadata)
 
 
 def calibrations(held_out: Arrays) -> dict[str, Any]:

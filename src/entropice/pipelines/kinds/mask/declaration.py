@@ -32,4 +32,5 @@ MASK: Final = Kind(
     evaluation=steps.evaluation_of_pixels,
     layers=steps.layers,
     texts=_texts,
+    exports=None,
 )

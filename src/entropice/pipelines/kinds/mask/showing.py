@@ -14,11 +14,11 @@ from entropice.imagery.mosaics import frame_of, mosaic
 from entropice.imagery.panels import Panel, PanelRow, Picture
 from entropice.imagery.samples import Place, Samples
 from entropice.imagery.splits import SPLITS, TEST
-from entropice.imagery.true_colours import true_colours
 from entropice.io.networks import TrainedNetwork
 from entropice.pipelines.kinds.mask.evaluation.models import judged_view, network_predict
 from entropice.pipelines.kinds.mask.evaluation.parameters import NETWORK, EvaluationParameters
 from entropice.pipelines.kinds.mask.parameters import MaskSampleParameters
+from entropice.pipelines.kinds.pictures import picture_of, told_place
 from entropice.pipelines.training.parameters import TrainingParameters
 from entropice.types import DataFrame, Float32Array
 
@@ -125,9 +125,9 @@ def _row(view: SampleView, key: str, chance: Float32Array) -> PanelRow:
     sample = view.sample(key)
     there = np.where(sample.scored, sample.target, np.nan).astype(np.float32)
     return PanelRow(
-        key,
+        told_place(sample.place),
         (
-            Picture("image", true_colours(sample.image)),
+            picture_of(sample.image, "image"),
             Picture("there", there, CHANCE),
             Picture("chance", chance, CHANCE),
         ),

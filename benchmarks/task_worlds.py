@@ -1,10 +1,11 @@
-"""How good forecasts of virtual worlds are: ``python -m benchmarks.forecasts --env sea_ice --task ice_motion …``.
+"""How good a task is in virtual worlds: ``python -m benchmarks.task_worlds --env sea_ice --task ice_motion …``.
 
 ``--work FOLDER --seeds 21 22 23 --records FILE --size demo`` runs the task once for each seed, which makes both the
 world and the network, by ``kedro run --env ENV --namespaces TASK`` in a folder of its own, and reads its scores. A
-world that is on record is not run again. The tables are those of the parts of the tests: a score of every model by
-horizon, then the network's less that of each other model in the same world; ± half a 95 % interval over worlds, and in
-how many worlds the value is above 0. Law, networks and rivals must be fixed before worlds are measured, on others.
+world that is on record is not run again. The tables are those of the parts of the tests: a score of every model, by
+horizon where there are any, then the network's less that of each other model in the same world; ± half a 95 % interval
+over worlds, and in how many worlds the value is above 0. Law, networks and rivals must be fixed before worlds are
+measured, on others.
 """
 
 import argparse
@@ -24,7 +25,16 @@ from benchmarks.virtual_arctic import PROJECT
 from entropice.errors import RunStateError
 
 PIPELINES: Final = "scenes,samples,training,evaluation"
-SCORES: Final = ("mse", "mae", "skill", "share_of_ceiling", "share_of_ceiling_mae", "within_tenth")
+SCORES: Final = (
+    *("mse", "mae", "skill", "share_of_ceiling", "share_of_ceiling_mae", "within_tenth"),
+    *("accuracy", "precision", "recall", "log_skill", "slope", "ece", "alarm_rate", "confident_errors"),
+    *("confident_errors_left", "iou", "f_1", "pr_auc", "predicted_over_observed"),
+)
+"""Of all kinds."""
+
+EVERYTHING: Final = "all"
+"""In place of a part or a horizon, where scores have none."""
+
 DIGITS: Final = 4
 
 
@@ -36,10 +46,16 @@ def measures_of(task_scores: pd.DataFrame, scores: Sequence[str] = SCORES) -> Me
 
 def _measures(shown: pd.DataFrame) -> Iterator[tuple[tuple[str, str, str], float]]:
     for row in shown.sort_values(["part", "score", "horizon"]).to_dict("records"):
-        title, model = f"{row['score']}, {row['part']}", row["model"]
+        title, model = f"{row['score']}, {_told(row['part'])}", row["model"]
         if not pd.isna(row["compared_with"]):
             title, model = f"{title}: {model} less", row["compared_with"]
-        yield (title, model, f"{row['horizon']:g}"), float(row["value"])
+        yield (title, model, _told(row["horizon"])), float(row["value"])
+
+
+def _told(value: Any) -> str:
+    if pd.isna(value):
+        return EVERYTHING
+    return value if isinstance(value, str) else f"{value:g}"
 
 
 def run_world(env: str, task: str, size: str, work: Path, changes: dict[str, Any], seed: int) -> Measures:

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from benchmarks import forecasts
+from benchmarks import task_worlds
 from benchmarks.matrix import measured, report
 from entropice.errors import RunStateError
 
@@ -20,18 +20,18 @@ def _scores(mse: float) -> pd.DataFrame:
 
 
 def test_worlds_become_tables_of_scores_and_leads(tmp_path):
-    found = measured(lambda seed: forecasts.measures_of(_scores(0.01 * seed)), [1, 2, 3], tmp_path / "records.jsonl")
+    found = measured(lambda seed: task_worlds.measures_of(_scores(0.01 * seed)), [1, 2, 3], tmp_path / "records.jsonl")
 
     assert list(found.columns.get_level_values(0).unique()) == ["mse, time", "mse, time: network less"]
     assert found["mse, time", "persistence", "2"].tolist() == [0.02, 0.04, 0.06]
-    told = report(found, forecasts.DIGITS)
+    told = report(found, task_worlds.DIGITS)
     assert "| mse, time: network less | 1 | 2 |" in told
     assert "| persistence | -0.0200" in told.replace("−", "-")
 
 
 def test_a_run_that_fails_is_told(tmp_path):
     with pytest.raises(RunStateError, match="not measured") as caught:
-        forecasts.run_world("slump_imagery", "nobody", "tiny", tmp_path, {}, 1)
+        task_worlds.run_world("slump_imagery", "nobody", "tiny", tmp_path, {}, 1)
 
     assert (tmp_path / "nobody_tiny_1" / "output.txt").exists()
     assert caught.value.got

@@ -1,0 +1,45 @@
+"""What an image is like as a whole, in few numbers."""
+
+from typing import Final
+
+import numpy as np
+from scipy.ndimage import uniform_filter
+
+from entropice.types import Float32Array, FloatArray
+
+QUANTILES: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
+TEXTURES_PX: Final = (1, 5)
+"""Edges of the squares over which a band is averaged before its gradient is taken."""
+
+_LEAST_SPREAD: Final = 0.01
+"""Of a standard deviation of all images; what varies less is one value."""
+
+
+def image_columns(inputs: Float32Array) -> FloatArray:
+    """Statistics (n, column) of standardised images (n, band, row, column).
+
+    Of each band its mean, standard deviation and `QUANTILES`, and its texture: the mean magnitude of the gradient, of
+    the band and of the band averaged over 5 pixels.
+    """
+    pixels = inputs.reshape(*inputs.shape[:2], -1).astype(np.float64)
+    quantiles = np.moveaxis(np.quantile(pixels, QUANTILES, axis=-1), 0, -1)
+    textures = np.stack([_texture(inputs, edge_px) for edge_px in TEXTURES_PX], axis=-1)
+    columns = [pixels.mean(axis=-1)[..., None], pixels.std(axis=-1)[..., None], quantiles, textures]
+    return np.concatenate(columns, axis=-1).reshape(len(inputs), -1)
+
+
+def _texture(inputs: Float32Array, edge_px: int) -> FloatArray:
+    smooth = uniform_filter(inputs.astype(np.float64), size=(1, 1, edge_px, edge_px), mode="nearest")
+    return np.asarray(np.hypot(*np.gradient(smooth, axis=(-2, -1))).mean(axis=(-2, -1)), dtype=np.float64)
+
+
+def character_columns(inputs: Float32Array) -> FloatArray:
+    """Brightness and roughness (n, column) of standardised images (n, band, row, column).
+
+    Of each band its mean, and the logarithms of its standard deviation and its textures: spreads of images differ by
+    factors, and bright and smooth is another thing than bright and rough by so much alone.
+    """
+    pixels = inputs.reshape(*inputs.shape[:2], -1).astype(np.float64)
+    spreads = [pixels.std(axis=-1), *(_texture(inputs, edge_px) for edge_px in TEXTURES_PX)]
+    logs = (np.log(spread + _LEAST_SPREAD) for spread in spreads)
+    return np.stack([pixels.mean(axis=-1), *logs], axis=-1).reshape(len(inputs), -1)

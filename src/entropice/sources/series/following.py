@@ -1,0 +1,58 @@
+"""Steps of a series in order of time: each once, all of one length, with pauses between seasons where days are told."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import pandas as pd
+
+from entropice.errors import InputFileError
+from entropice.imagery.frames.steps import step_of
+
+
+class Dated(Protocol):
+    """What is of one step."""
+
+    @property
+    def day(self) -> pd.Timestamp:
+        """The first day of the step."""
+
+    @property
+    def path(self) -> Path:
+        """The file that it is of."""
+
+
+def require_following(steps: Sequence[Dated], duration: str) -> None:
+    """Pass only steps that follow each other as frames of the series must (`entropice.imagery.frames.steps.runs_of`).
+
+    Parameters
+    ----------
+    steps
+        In order of time.
+    duration
+        ISO 8601, of one unit: ``P1D``. A pause that is as long as one between seasons is none of a series of years.
+
+    Raises
+    ------
+    InputFileError
+        Two steps of one date, one that is missing, or steps of another length; names the later file.
+    """
+    step = step_of(duration)
+    for before, after in pairwise(steps):
+        expected = pd.Timestamp(step.after(np.datetime64(before.day, "D"), 1))
+        if after.day != expected and not step.is_season(np.int64((after.day - before.day).days)):
+            _refuse(before, after, expected, duration)
+
+
+def _refuse(before: Dated, after: Dated, expected: pd.Timestamp, duration: str) -> None:
+    is_double = after.day == before.day
+    raise InputFileError(
+        "Two maps are of one date." if is_double else "The maps do not follow each other in equal steps.",
+        path=after.path,
+        field="time",
+        got=f"{after.day:%Y-%m-%d} after {before.day:%Y-%m-%d} ({before.path.name})",
+        expected=f"{expected:%Y-%m-%d} ({duration})",
+        fix="keep one of them" if is_double else "fetch what is missing, or leave out what is of other steps",
+    )
