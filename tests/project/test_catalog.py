@@ -15,7 +15,18 @@ from entropice.pipelines.sources.registry import FEATURES
 from entropice.settings import CONFIG_LOADER_ARGS
 
 PROJECT = Path(__file__).parents[2]
-ENVIRONMENTS = ["base", "sample", "test", "arctic", "cluster", "slump_imagery", "sea_ice", "human_modification"]
+OBSERVED = ["ice_observed", "modification_observed"]
+ENVIRONMENTS = [
+    "base",
+    "sample",
+    "test",
+    "arctic",
+    "cluster",
+    "slump_imagery",
+    "sea_ice",
+    "human_modification",
+    *OBSERVED,
+]
 WITH_WORKS_OF_THEIR_OWN = [environment for environment in ENVIRONMENTS if environment != "cluster"]
 LAYERS = ["raw", "intermediate", "primary", "feature", "model_input", "models", "model_output", "reporting"]
 

@@ -13,7 +13,18 @@ from PIL import Image
 
 from entropice.report.charts import CHARTS
 
-ENVIRONMENTS = ["base", "sample", "test", "arctic", "cluster", "slump_imagery", "sea_ice", "human_modification"]
+OBSERVED = ["ice_observed", "modification_observed"]
+ENVIRONMENTS = [
+    "base",
+    "sample",
+    "test",
+    "arctic",
+    "cluster",
+    "slump_imagery",
+    "sea_ice",
+    "human_modification",
+    *OBSERVED,
+]
 LAYERS = ["raw", "intermediate", "primary", "feature", "model_input", "models", "model_output", "reporting"]
 
 SAVE_WHAT_IS_SHOWN = """

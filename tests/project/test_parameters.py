@@ -33,7 +33,9 @@ def test_committed_parameters_are_valid(environment: str) -> None:
 
 
 @pytest.mark.parametrize("size", ["tiny", "demo", "published"])
-@pytest.mark.parametrize("environment", ["slump_imagery", "sea_ice", "human_modification"])
+@pytest.mark.parametrize(
+    "environment", ["slump_imagery", "sea_ice", "human_modification", "ice_observed", "modification_observed"]
+)
 def test_every_committed_size_is_valid(environment: str, size: str) -> None:
     given = RootedConfigLoader(
         str(PROJECT / "conf"), env=environment, runtime_params={"size": size}, **CONFIG_LOADER_ARGS

@@ -20,9 +20,9 @@ def read_ice_series(folder: Path, product: RasterProduct | NetcdfProduct, place:
     InputFileError
         There is no file, and what `read_series`, `read_days` and `fields_of` refuse.
     """
-    is_netcdf = isinstance(product, NetcdfProduct)
-    steps = _of_netcdf(folder, product) if is_netcdf else _of_rasters(folder, product)
-    return fields_of(steps, place, product)
+    if isinstance(product, NetcdfProduct):
+        return fields_of(_of_netcdf(folder, product), place, product)
+    return fields_of(_of_rasters(folder, product), place, product)
 
 
 def _of_rasters(folder: Path, product: RasterProduct) -> Iterator[DatedField]:

@@ -62,7 +62,7 @@ def dataset_of(
     variables: Mapping[str, xr.Variable], days: Sequence[pd.Timestamp], place: RasterPlace, product: SeriesProduct
 ) -> Dataset:
     """Variables of a product with the coordinates and attributes that all fields have."""
-    coordinates = {"time": pd.DatetimeIndex(days).as_unit("ns"), **pixel_middles(place)}
+    coordinates = {"time": pd.DatetimeIndex(list(days)).as_unit("ns"), **pixel_middles(place)}
     said = {"step": product.step, "source": product.title, "licence": f"{product.terms}. {product.credit}"}
     return xr.Dataset(variables, coordinates, {"crs": place.crs, "pixel_m": place.pixel_m} | said)
 

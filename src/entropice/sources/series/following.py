@@ -1,7 +1,6 @@
 """Steps of a series in order of time: each once, all of one length, with pauses between seasons where days are told."""
 
 from collections.abc import Sequence
-from itertools import pairwise
 from pathlib import Path
 from typing import Protocol
 
@@ -40,19 +39,20 @@ def require_following(steps: Sequence[Dated], duration: str) -> None:
         Two steps of one date, one that is missing, or steps of another length; names the later file.
     """
     step = step_of(duration)
-    for before, after in pairwise(steps):
-        expected = pd.Timestamp(step.after(np.datetime64(before.day, "D"), 1))
-        if after.day != expected and not step.is_season(np.int64((after.day - before.day).days)):
-            _refuse(before, after, expected, duration)
+    days = np.array([one.day for one in steps], dtype="datetime64[D]")
+    expected = step.after(days[:-1], 1)
+    is_pause = step.is_season(np.diff(days).astype(np.int64))
+    for number in np.flatnonzero((days[1:] != expected) & ~is_pause)[:1]:
+        _refuse(steps[number], steps[number + 1], str(expected[number]), duration)
 
 
-def _refuse(before: Dated, after: Dated, expected: pd.Timestamp, duration: str) -> None:
+def _refuse(before: Dated, after: Dated, expected: str, duration: str) -> None:
     is_double = after.day == before.day
     raise InputFileError(
         "Two maps are of one date." if is_double else "The maps do not follow each other in equal steps.",
         path=after.path,
         field="time",
         got=f"{after.day:%Y-%m-%d} after {before.day:%Y-%m-%d} ({before.path.name})",
-        expected=f"{expected:%Y-%m-%d} ({duration})",
+        expected=f"{expected} ({duration})",
         fix="keep one of them" if is_double else "fetch what is missing, or leave out what is of other steps",
     )

@@ -1,0 +1,97 @@
+"""Environments of real files, on small files in the layout of their publishers."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+from ice_files import write_netcdf
+from project_copy import copy_project, kedro
+
+from entropice.sources.imagery.placing import RasterPlace
+from entropice.sources.series.human_modification import FRACTION
+from entropice.sources.series.writing import SeriesFile, stored_numbers, write_series_file
+
+FIRST_DAY, N_DAYS, N_PIXELS = 16_436, 45, 44
+FLAGS = {251: "pole_hole", 252: "lakes", 253: "coastal", 254: "land_mask", 255: "missing_data"}
+CODING = {
+    "units": "1",
+    "scale_factor": np.float32(0.01),
+    "_FillValue": np.uint8(255),
+    "flag_values": np.array(list(FLAGS), np.uint8),
+    "flag_meanings": " ".join(FLAGS.values()),
+}
+LAND = RasterPlace("EPSG:3413", -2_000_000.0, 1_000_000.0, 300.0, 256, 256)
+
+
+def put_ice(folder: Path) -> None:
+    """Days of the climate data record: an edge of ice that moves east, a hole at the pole, and land."""
+    folder.mkdir(parents=True)
+    columns = np.arange(N_PIXELS)
+    for day in range(N_DAYS):
+        shares = 100 / (1 + np.exp((columns - 14 - 0.3 * day) / 2))
+        stored = np.tile(shares.round().astype(np.uint8), (1, N_PIXELS, 1))
+        stored[0, 20:24, 20:24], stored[0, :8] = 251, 254
+        variables = {"cdr_seaice_conc": (stored, CODING)}
+        write_netcdf(folder / f"{day}.nc", variables, crs="EPSG:3411", days=[FIRST_DAY + day], left=-550_000.0)
+
+
+def put_modification(folder: Path) -> None:
+    """Seven maps of land that is used more and more, and its elevation."""
+    random = np.random.default_rng(1)
+    level, speed = random.uniform(0, 0.5, (2, *LAND.shape)).astype(np.float32)
+    for number, year in enumerate(range(1990, 2025, 5)):
+        values = np.where(level < 0.02, np.nan, level + 0.1 * speed * number).astype(np.float32)
+        write_series_file(folder, SeriesFile(f"hm/HM_{year}.tif", *_placed(values)))
+    write_series_file(folder, SeriesFile("static/elevation.tif", level * 1_000, LAND, float("nan")))
+
+
+def _placed(values: np.ndarray) -> tuple[np.ndarray, RasterPlace, float]:
+    numbers, nodata = stored_numbers(values, FRACTION)
+    return numbers, LAND, nodata
+
+
+PUT = {"ice_observed": (put_ice, "ice_series"), "modification_observed": (put_modification, "modification")}
+
+
+def run(project_path: Path, target: Path, environment: str, *arguments: str) -> Path:
+    """Results of a run on small files."""
+    project = copy_project(project_path, target / "project")
+    put, name = PUT[environment]
+    put(project / "data" / environment / "01_raw" / name)
+    result = kedro(project, "run", "--env", environment, "--params", "size=tiny", *arguments)
+    assert result.returncode == 0, result.stdout[-3000:] + result.stderr[-3000:]
+    (results,) = (project / "data" / environment).glob("h3_*/tiny")
+    return results
+
+
+def test_days_of_the_climate_data_record_become_sequences(project_path: Path, tmp_path: Path) -> None:
+    results = run(project_path, tmp_path, "ice_observed", "--pipelines", "scenes,samples")
+
+    fields = xr.open_zarr(results / "03_primary/ice_motion_fields.zarr", consolidated=False)
+    splits = pd.read_parquet(results / "05_model_input/ice_motion_splits.parquet")
+    windows = pd.read_parquet(results / "03_primary/ice_motion_tiles.parquet").set_index("key")
+    assert fields.sizes == {"time": N_DAYS, "y": 32, "x": 32}
+    assert 0 <= float(fields["ice_concentration"].min()) <= float(fields["ice_concentration"].max()) <= 1
+    assert 0.05 < float(np.isnan(fields["ice_concentration"]).mean()) < 0.2, "hole and land are unknown"
+    steps = {part: set(targets["step"]) for part, targets in splits.groupby("split")}
+    assert max(steps["train"]) < min(steps["validation"]) <= max(steps["validation"]) < min(steps["time"])
+    assert len(windows) > 10
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("environment", "credited"), [("ice_observed", "Meier et al."), ("modification_observed", "Theobald et al.")]
+)
+def test_observed_files_are_learned_from_and_credited(
+    environment: str, credited: str, project_path: Path, tmp_path: Path
+) -> None:
+    folder = run(project_path, tmp_path, environment) / "08_reporting/run"
+
+    manifest = json.loads((folder / "manifest.json").read_text())
+    (card,) = (folder / "model_cards").glob("*.md")
+    assert [credited in text for text in manifest["attributions"]] == [True]
+    assert credited in card.read_text(encoding="utf-8")
+    assert manifest["purpose"] == "model"
