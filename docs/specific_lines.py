@@ -19,7 +19,20 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 PACKAGE: Final = Path(__file__).parents[1] / "src/entropice"
-OWN: Final = {"slumps": ("pipelines.image_sources.virtual_slumps", "virtual_scenes")}
+OWN: Final = {
+    "slumps": ("pipelines.image_sources.virtual_slumps", "virtual_scenes"),
+    "sea ice": (
+        "virtual_ice",
+        "sources.ice",
+        *(f"pipelines.image_sources.{name}" for name in ("virtual_ice", "ice_series", "ice_charts")),
+        *(f"exports.{name}" for name in ("ice_pipeline", "ice_pipeline_data", "training_curves")),
+    ),
+    "human modification": (
+        "virtual_modification",
+        "sources.series.human_modification",
+        "pipelines.image_sources.virtual_modification",
+    ),
+}
 """By system, the modules that are deleted with it."""
 
 COUNTED: Final = (

@@ -67,8 +67,9 @@ def test_what_only_a_deleted_system_used_is_specific(
     assert shares["pipelines.tasks"] == (0, 2)
 
 
-def test_slumps_have_less_than_15_percent(counting: ModuleType) -> None:
-    shares = counting.specific_lines("slumps")
+@pytest.mark.parametrize("system", ["slumps", "sea ice", "human modification"])
+def test_a_system_has_less_than_15_percent(counting: ModuleType, system: str) -> None:
+    shares = counting.specific_lines(system)
 
     specific, n_all = (sum(column) for column in zip(*shares.values(), strict=True))
     assert n_all > 5000

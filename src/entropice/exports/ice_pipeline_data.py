@@ -119,20 +119,25 @@ class Sequences:
 
     def write(self, folder: Path) -> Written:
         """Write all of them."""
-        pairs = list(dict.fromkeys(_named(self.splits)))
+        horizons = self._horizons()
         metadata = [
-            _write_frames(self._with_targets_of(key, split), split, folder / split, self.target_bands)
-            for key, split in progress(pairs, "sequences of the published layout")
+            _write_frames(_of_horizons(self.samples.read(key), own), split, folder / split, self.target_bands)
+            for (key, split), own in progress(list(horizons.items()), "sequences of the published layout")
         ]
         facts = {"bands": list(self.samples.bands), "target_bands": list(self.target_bands)}
         return _written(metadata, folder, facts)
 
-    def _with_targets_of(self, key: str, split: str) -> Sample:
-        """A sequence whose other targets are not scored."""
-        sample, of_key = self.samples.read(key), self.splits[self.splits["key"] == key]
-        horizons = of_key.loc[of_key["split"].map(NAMES) == split, "horizon"]
-        is_own = np.isin(np.arange(1, len(sample.scored) + 1), horizons)
-        return replace(sample, scored=sample.scored & is_own[:, None, None, None])
+    def _horizons(self) -> dict[tuple[str, str], list[int]]:
+        """Horizons of the targets of each sequence in each published split."""
+        targets = self.splits.assign(split=self.splits["split"].map(NAMES)).dropna(subset="split")
+        by_pair = targets.groupby(["key", "split"], sort=False)["horizon"]
+        return {(str(key), str(split)): own.tolist() for (key, split), own in by_pair}
+
+
+def _of_horizons(sample: Sample, horizons: Sequence[int]) -> Sample:
+    """A sequence whose other targets are not scored."""
+    is_own = np.isin(np.arange(1, len(sample.scored) + 1), horizons)
+    return replace(sample, scored=sample.scored & is_own[:, None, None, None])
 
 
 def write_json(path: Path, document: Any) -> None:
