@@ -1,4 +1,4 @@
-"""Files of images are fetched where the composition says so: steps, sections of parameters, and what each task leaves."""
+"""Files of images are fetched where the composition says so: steps, parameters, and what each task leaves out."""
 
 from typing import Any
 
