@@ -34,7 +34,7 @@ class Held:
 
 @dataclass(frozen=True)
 class Item:
-    """One item: what the checklist says, what the plan has or which test holds it, and why they differ where they may."""
+    """One item: what the checklist says, what the plan has or which test holds it, and why they may differ."""
 
     name: str
     said: Any
