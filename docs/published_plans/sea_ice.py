@@ -5,12 +5,13 @@ from typing import Any, Final
 
 import torch
 
-from entropice.exports.ice_pipeline import WEIGHTS, published_network
+from entropice.exports.ice_pipeline import file_of_weights, stem_of
 from entropice.networks.architectures import architecture_named, build_network
 from published_plans.items import LATER, Held, Item, Page, configured, specified, training_items
 
 DATA: Final = "tests/exports/test_ice_pipeline_data.py"
 FILES: Final = "tests/exports/test_ice_pipeline.py"
+EXPORTED: Final = "tests/pipelines/test_exporting_pipeline.py"
 DOOR: Final = "issue 17, a door for other programs"
 
 
@@ -26,7 +27,7 @@ def items() -> Iterator[Item]:
     yield from _change(change)
     yield from _charts(charts)
     yield from _expectations(types, motion, change)
-    yield from _files()
+    yield from _files(parameters.section("exporting").stems, types.network.encoder)
     yield from _machines(types)
     yield from _doors()
 
@@ -98,8 +99,8 @@ def _motion(task: Any) -> Iterator[Item]:
     )
     yield Item("motion: 64 channels, three layers", "by parameter", _by_options(task, widths=[64, 64, 64]))
     yield Item("motion: attention", "by parameter", _by_options(task, attention="channel"))
-    options, windows = network.options, task.samples.windows
-    yield Item("motion: days in, days out", (30, 7), (options.n_frames_in, options.n_frames_out))
+    options, windows = task.network.settings, task.samples.windows
+    yield Item("motion: days in, days out", (30, 7), (options["n_frames_in"], options["n_frames_out"]))
     yield Item("motion: days of a sequence", (30, 7), (windows.n_frames_in, windows.forecast_horizon))
     yield Item("motion: fields", "256 × 256", f"{windows.n_pixels} × {windows.n_pixels}")
     said = {
@@ -150,29 +151,27 @@ def _expectations(types: Any, motion: Any, change: Any) -> Iterator[Item]:
     )
 
 
-def _files() -> Iterator[Item]:
-    yield Item("file of types", "ice_classifier_resnet50.pth", published_network("class").file())
-    yield Item("its weights", "model_state_dict", WEIGHTS)
-    yield Item(
-        "it is loaded by torchvision",
-        "yes",
-        Held(f"{FILES}::test_torchvision_loads_the_classifier_strictly_and_says_the_same"),
-    )
-    yield Item("file of motion", "ice_movement_lstm.pth", published_network("frames").file())
-    yield Item("file of change", "change_detector.pth", published_network("change").file())
-    yield Item(
-        "curves", "…_training_curves.png", f"…{published_network('change').curves().removeprefix('change_detector')}"
-    )
-    yield Item(
-        "models/README.md", "written", Held(f"{FILES}::test_the_readme_says_how_each_is_loaded_and_what_it_is_worth")
-    )
-    yield Item(
-        "processed/{train,val,test}, PNG, labels .npy, metadata .json, info.json",
-        "written",
-        Held(f"{DATA}::test_classes"),
-    )
-    yield Item("manifest.json, dataset_info.json", "written", Held(f"{DATA}::test_classes"))
-    yield Item("sequences/", "written", Held(f"{DATA}::test_sequences"))
+def _files(stems: Any, encoder: str) -> Iterator[Item]:
+    yield Item("file of types", "ice_classifier_resnet50.pth", file_of_weights(stem_of(stems["ice_types"], encoder)))
+    yield Item("file of motion", "ice_movement_lstm.pth", file_of_weights(stem_of(stems["ice_motion"], None)))
+    yield Item("file of change", "change_detector.pth", file_of_weights(stem_of(stems["ice_change"], None)))
+    for name, test in (
+        ("model_state_dict", f"{EXPORTED}::test_files_hold_what_readers_need_beside_the_weights"),
+        ("*_training_curves.png", f"{FILES}::test_each_network_has_weights_curves_and_the_modules_it_needs"),
+        (
+            "loaded by torch and torchvision",
+            f"{EXPORTED}::test_the_lines_of_the_docs_load_each_network_and_it_says_the_same",
+        ),
+        (
+            "models/README.md",
+            f"{FILES}::test_the_readme_says_how_each_is_loaded_what_it_is_worth_and_what_it_cannot_do",
+        ),
+        ("processed/{train,val,test}: PNG, .npy, .json, info.json", f"{DATA}::test_classes"),
+        ("sequences/", f"{DATA}::test_sequences"),
+        ("manifest.json", f"{EXPORTED}::test_the_manifest_names_every_file"),
+        ("dataset_info.json", f"{EXPORTED}::test_samples_lie_where_the_published_ones_do"),
+    ):
+        yield Item(name, "written", Held(test))
 
 
 def _machines(task: Any) -> Iterator[Item]:

@@ -1,30 +1,20 @@
 """What a run is made of and what it is given, derived from its composition, pipelines and catalog."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from entropice.app.commands import DEFAULT_ENVIRONMENTS, kedro_run
 from entropice.pipelines.composition import Composition
-from entropice.pipelines.image_report.about import about_images
 from entropice.pipelines.registry import PIPELINES
-from entropice.pipelines.reporting.about import about_run
 from entropice.pipelines.tasks.credits import image_credits
-from entropice.report.about import About
 
 if TYPE_CHECKING:
     from kedro.io import DataCatalog
     from kedro.pipeline import Pipeline
 
     from entropice.app.configuration.parameters import Parameters
-
-
-_WORDS: Final[Mapping[str, Callable[[Any, Composition, str, str, Sequence[str]], About]]] = {
-    "reporting": about_run,
-    "image_report": about_images,
-}
-"""What makes the words on a run of the section of parameters of each pipeline that reports."""
 
 
 def describe_run(
@@ -55,14 +45,15 @@ def _about(
     composition: Composition, parameters: "Parameters", environment: str | None, deciding: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Empty where nothing is reported."""
-    reporting = next((name for name in _WORDS if name in composition.made_and_run), None)
-    section = None if reporting is None else parameters.section(reporting)
-    if reporting is None or section is None:
-        return {}
     name = "base" if environment is None or environment in DEFAULT_ENVIRONMENTS else environment
-    command, credited = kedro_run(None, environment, deciding), image_credits(composition.tasks, parameters.tasks)
-    about = asdict(_WORDS[reporting](section, composition, name, command, credited))
-    return about | {"attributions": list(about["attributions"])}
+    command = kedro_run(None, environment, {"grid": parameters.grid, **deciding})
+    credited = image_credits(composition.tasks, parameters.tasks)
+    for pipeline in PIPELINES:
+        section = parameters.section(pipeline.name)
+        if pipeline.about is not None and pipeline.name in composition.pipelines and section is not None:
+            about = asdict(pipeline.about(section, composition, name, command, credited))
+            return about | {"attributions": list(about["attributions"])}
+    return {}
 
 
 def ancestry(pipeline: "Pipeline", catalog: "DataCatalog", view: str) -> dict[str, Path]:

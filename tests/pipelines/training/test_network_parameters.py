@@ -63,20 +63,28 @@ def test_the_published_rules_of_ice_types_can_be_given():
 
 
 @pytest.mark.parametrize(
-    ("network", "changes", "location"),
+    ("network", "kind", "changes", "location"),
     [
-        (CLASSES, {"losses": [{"name": "focal"}]}, ("training", "losses", "0", "name")),
-        (FRAMES, {}, ("training", "losses", "0", "name")),
-        (FRAMES, {"losses": [{"name": "huber"}], "frozen_epochs": 2}, ("training", "frozen_epochs")),
-        (FRAMES, {"losses": [{"name": "huber"}], "n_trainable_modules": 2}, ("training", "n_trainable_modules")),
+        (CLASSES, "mask", {}, ("network", "architecture")),
+        (CLASSES, "class", {"losses": [{"name": "focal"}]}, ("training", "losses", "0", "name")),
+        (FRAMES, "frames", {}, ("training", "losses", "0", "name")),
+        (FRAMES, "frames", {"losses": [{"name": "huber"}], "frozen_epochs": 2}, ("training", "frozen_epochs")),
+        (
+            FRAMES,
+            "frames",
+            {"losses": [{"name": "huber"}], "n_trainable_modules": 2},
+            ("training", "n_trainable_modules"),
+        ),
     ],
 )
-def test_a_training_that_the_network_cannot_have_is_refused(network, changes, location):
+def test_a_training_that_the_network_cannot_have_is_refused(network, kind, changes, location):
     with pytest.raises(PydanticCustomError) as caught:
-        require_together(NetworkParameters.model_validate(network), training(**changes))
+        require_together(NetworkParameters.model_validate(network), training(**changes), kind)
     assert caught.value.context["location"] == location
 
 
 def test_a_training_that_the_network_can_have_passes():
-    require_together(NetworkParameters.model_validate(CLASSES), training(frozen_epochs=3, n_trainable_modules=3))
-    require_together(NetworkParameters.model_validate(FRAMES), training(losses=[{"name": "huber"}]))
+    require_together(
+        NetworkParameters.model_validate(CLASSES), training(frozen_epochs=3, n_trainable_modules=3), "class"
+    )
+    require_together(NetworkParameters.model_validate(FRAMES), training(losses=[{"name": "huber"}]), "frames")

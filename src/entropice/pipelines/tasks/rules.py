@@ -1,13 +1,14 @@
 """Parameters of a task that are the same whatever it is asked."""
 
-from typing import Annotated
+from typing import Annotated, ClassVar, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from entropice.base_model import StrictModel
 from entropice.imagery.bands import BANDS
+from entropice.networks.architecture import Kind
 from entropice.pipelines.tasks.names import one_of
-from entropice.pipelines.training.parameters import NetworkParameters, TrainingParameters
+from entropice.pipelines.training.parameters import NetworkParameters, TrainingParameters, require_together
 
 BandName = Annotated[str, one_of("band", (band.name for band in BANDS))]
 BandNames = Annotated[tuple[BandName, ...], Field(strict=False, min_length=1)]
@@ -16,6 +17,14 @@ BandNames = Annotated[tuple[BandName, ...], Field(strict=False, min_length=1)]
 class TaskRules(StrictModel):
     """What a network sees, what it is, and how it learns."""
 
+    answers: ClassVar[Kind]
+    """What its network says."""
+
     bands: BandNames = Field(description="what a network sees, in this order")
     network: NetworkParameters
     training: TrainingParameters
+
+    @model_validator(mode="after")
+    def _learns_what_is_asked(self) -> Self:
+        require_together(self.network, self.training, self.answers)
+        return self

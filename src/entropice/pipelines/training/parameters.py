@@ -7,6 +7,7 @@ from pydantic_core import PydanticCustomError
 
 from entropice.base_model import StrictModel
 from entropice.errors import ConfigError
+from entropice.networks.architecture import Kind
 from entropice.networks.architectures import ARCHITECTURES, architecture_named, require_encoder
 from entropice.networks.fusion import FUSIONS
 from entropice.networks.loss_registry import LOSSES, loss_named, require_learnable
@@ -193,17 +194,21 @@ def _of_field(error: ConfigError) -> PydanticCustomError:
     return wrong_value(error.what, str(error.expected), *str(error.field).split(", ")[0].split("."))
 
 
-def require_together(network: NetworkParameters, training: TrainingParameters) -> None:
-    """Pass only a training that a network of this architecture can have; for validators of a task's parameters.
+def require_together(network: NetworkParameters, training: TrainingParameters, kind: Kind) -> None:
+    """Pass only a network that answers so, with a training that it can have; for validators of a task's parameters.
 
     Raises
     ------
     PydanticCustomError
-        Its losses are of networks of another kind, or it keeps an encoder from learning that there is none of.
+        The architecture or a loss is of another kind, or the training keeps an encoder from learning that there is none
+        of.
     """
+    if architecture_named(network.architecture).kind != kind:
+        known = ", ".join(one.name for one in ARCHITECTURES if one.kind == kind)
+        raise wrong_value(f"networks of this architecture do not answer with {kind}", known, "network", "architecture")
     for number, loss in enumerate(training.losses):
         try:
-            require_learnable(loss_named(loss.name), architecture_named(network.architecture).kind)
+            require_learnable(loss_named(loss.name), kind)
         except ConfigError as error:
             raise wrong_value(error.what, str(error.expected), "training", "losses", str(number), "name") from error
     if network.encoder is None and training.schedule.needs_encoder:

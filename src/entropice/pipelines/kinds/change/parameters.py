@@ -1,13 +1,12 @@
 """Parameters of a task that asks where something has changed between two images."""
 
-from typing import Annotated, Self
+from typing import Annotated, ClassVar, Self
 
 from pydantic import Field, PositiveInt, model_validator
 
 from entropice.base_model import StrictModel
 from entropice.errors import suggestion
 from entropice.imagery.threshold_rules import RULES
-from entropice.pipelines.kinds.answering import require_answering
 from entropice.pipelines.kinds.change.measures import MEASURES
 from entropice.pipelines.kinds.expectations import PublishedExpectation
 from entropice.pipelines.samples.parameters import SampleParameters
@@ -40,13 +39,10 @@ class ChangeEvaluationParameters(StrictModel):
 class ChangeParameters(TaskRules):
     """How changes are learned and judged."""
 
+    answers: ClassVar = "change"
+
     samples: ChangeSampleParameters
     evaluation: ChangeEvaluationParameters
-
-    @model_validator(mode="after")
-    def _is_answered(self) -> Self:
-        require_answering(self, "change")
-        return self
 
     @model_validator(mode="after")
     def _stops_by_what_is_measured(self) -> Self:

@@ -1,6 +1,6 @@
 """Parameters of a task that asks for the next frames of a sequence."""
 
-from typing import Annotated, Self
+from typing import Annotated, ClassVar, Self
 
 from pydantic import Field, PositiveInt, model_validator
 
@@ -14,7 +14,6 @@ from entropice.pipelines.kinds.frames.measures import measures
 from entropice.pipelines.samples.parameters import MeasuredSamples
 from entropice.pipelines.tasks.names import one_of, wrong_value
 from entropice.pipelines.tasks.rules import BandNames, TaskRules
-from entropice.pipelines.training.parameters import require_together
 
 
 class FrameSampleParameters(MeasuredSamples):
@@ -51,6 +50,8 @@ class FrameEvaluationParameters(StrictModel):
 class FrameParameters(TaskRules):
     """How frames are forecast and judged."""
 
+    answers: ClassVar = "frames"
+
     target_bands: BandNames = Field(description="what is forecast of the bands that are seen")
     samples: FrameSampleParameters
     evaluation: FrameEvaluationParameters
@@ -71,11 +72,6 @@ class FrameParameters(TaskRules):
                     f"{option}: {wanted}",
                     *("network", "options", option),
                 )
-        return self
-
-    @model_validator(mode="after")
-    def _learns_as_it_can(self) -> Self:
-        require_together(self.network, self.training)
         return self
 
     @model_validator(mode="after")

@@ -1,12 +1,11 @@
 """Parameters of a task that asks which one of several classes an image shows."""
 
-from typing import Annotated, Self
+from typing import Annotated, ClassVar, Self
 
 from pydantic import Field, PositiveInt, model_validator
 
 from entropice.base_model import StrictModel
 from entropice.errors import suggestion
-from entropice.pipelines.kinds.answering import require_answering
 from entropice.pipelines.kinds.expectations import PublishedExpectation
 from entropice.pipelines.kinds.image_class.measures import BY_NAME
 from entropice.pipelines.samples.parameters import SampleParameters
@@ -59,12 +58,13 @@ class ClassEvaluationParameters(StrictModel):
 class ImageClassParameters(TaskRules):
     """How classes are learned and judged."""
 
+    answers: ClassVar = "class"
+
     samples: ClassSampleParameters
     evaluation: ClassEvaluationParameters
 
     @model_validator(mode="after")
-    def _is_answered(self) -> Self:
-        require_answering(self, "class")
+    def _tells_the_classes_apart(self) -> Self:
         n_classes = self.network.settings["n_classes"]
         if n_classes != len(self.samples.classes):
             raise wrong_value(

@@ -1,6 +1,6 @@
 """Parameters of a task that asks which pixels belong to what is looked for."""
 
-from typing import Self
+from typing import ClassVar, Self
 
 from pydantic import Field, model_validator
 
@@ -24,6 +24,8 @@ class MaskSampleParameters(SampleParameters):
 
 class MaskParameters(TaskRules):
     """How a mask is learned and judged, where to look, and how what is found there is mapped."""
+
+    answers: ClassVar = "mask"
 
     samples: MaskSampleParameters
     evaluation: EvaluationParameters
