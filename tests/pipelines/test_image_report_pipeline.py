@@ -91,13 +91,13 @@ def test_an_environment_of_images_is_called_what_its_own_section_says(project_pa
     section = SimpleNamespace(image_report=ImageReportParameters.model_validate(raw["image_report"]))
     words = _about(Composition.model_validate(composition), _Sections(section), environment, {})
     assert words["title"] == raw["image_report"]["title"]
-    assert words["rebuild_command"] == f"kedro run --env {environment}"
+    assert words["rebuild_command"] == f"kedro run --env {environment} --params grid=h3_5"
 
 
 class _Sections:
     """Parameters of which one section is asked."""
 
-    tasks = TaskSections()
+    tasks, grid = TaskSections(), "h3_5"
 
     def __init__(self, found: SimpleNamespace) -> None:
         self._found = found
