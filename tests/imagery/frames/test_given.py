@@ -31,7 +31,7 @@ VALUES = np.random.default_rng(0).uniform(size=(8, 4, 4, 6)).astype(np.float32)
 
 
 def _samples(n_bands: int = 1) -> FrameSamples:
-    bands = ("ice_concentration", "human_modification")[:n_bands]
+    bands = ("ice_concentration", "shaded_relief")[:n_bands]
     values = np.random.default_rng(1).uniform(size=(8, 4, 6)).astype(np.float32)
     fields = xr.Dataset(
         {band: (("time", "y", "x"), values, {"units": "1"}) for band in bands},

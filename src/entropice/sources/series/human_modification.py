@@ -5,8 +5,8 @@ agriculture, transport, mining, energy, forestry and other pressures, each weigh
 is a modelled index. It says nothing of when within five years a change came, and nothing of permafrost.
 
 **Maps.** 1990, 1995, … 2020, pixels of 300 m. Native files hold float32 from 0 to 1; some projects store them × 10,000
-as integers. Both are read as *HM units*, 0–10,000, the unit of the band. Which of them a folder holds is said by the parameter ``unit``: a small number may be
-either, so that it is never guessed. Scores and figures are in HM units too.
+as integers. Both are read as *HM units*, 0–10,000, the unit of the band. Which of them a folder holds is said by the
+parameter ``unit``: a small number may be either, so that it is never guessed. Scores and figures are in HM units too.
 
 **Series.** The maps of 1990–2020 (letter ``c`` behind the year in the publisher's names) are comparable with each
 other. That of 2022 (``s``) is a series of its own: a difference between both need be no change of the land, and a

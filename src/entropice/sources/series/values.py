@@ -53,7 +53,7 @@ def require_map(source: rasterio.DatasetReader, product: RasterProduct, unit: St
 def values_of(
     source: rasterio.DatasetReader, window: Window, path: Path, product: RasterProduct, unit: StoredUnit
 ) -> Float32Array:
-    """Values of a window in the unit of the product's band, float32; NaN where nothing is known, and where a flag says why.
+    """Values of a window in the unit of the band, float32; NaN where nothing is known, and where a flag says why.
 
     Raises
     ------
