@@ -20,8 +20,8 @@ def ceiling_forecasts(world: ModifiedWorld, rules: CeilingRules) -> Dataset:
     Returns
     -------
     Dataset
-        float32 (first, horizon, y, x), HM: ``ceiling`` is best in mean absolute error, ``ceiling_mean`` in mean
-        squared error (`Ceiling`); NaN on water, and where no map follows. ``first`` is the first day of the last step that is
+        float32 (first, horizon, y, x), HM: ``ceiling`` is best in mean absolute error, ``ceiling_mean`` in mean squared
+        error (`Ceiling`); NaN on water, and where no map follows. ``first`` is the first day of the last step that is
         known, ``horizon`` counts steps ahead from 1.
     """
     specification = world.specification

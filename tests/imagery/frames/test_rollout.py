@@ -9,9 +9,9 @@ from entropice.imagery.frames.rollout import network_forecaster, rolled_out, tar
 from entropice.imagery.samples import Image
 from entropice.imagery.statistics import BandStatistics
 
-BANDS = ("elevation", "human_modification")
+BANDS = ("elevation", "ice_concentration")
 STATISTICS = BandStatistics(BANDS, 1, np.ones(2, dtype=np.int64), np.array([100.0, 0.4]), np.array([50.0, 0.2]))
-SCALE = target_scale(STATISTICS, ("human_modification",))
+SCALE = target_scale(STATISTICS, ("ice_concentration",))
 
 
 def _recorded(n_out: int, seen: list[Any]) -> Any:
@@ -57,7 +57,7 @@ def test_forecasts_are_physical_and_within_the_range() -> None:
     values = np.full((1, 3, 2, 2, 2), 0.9, dtype=np.float32)
     image = Image(BANDS, values, np.ones_like(values, dtype=bool))
     seen: list[Any] = []
-    forecast = network_forecaster(_recorded(1, seen), STATISTICS, ("human_modification",), n_horizons=8)
+    forecast = network_forecaster(_recorded(1, seen), STATISTICS, ("ice_concentration",), n_horizons=8)
 
     said = forecast(["key"], image)
 
