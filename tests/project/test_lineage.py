@@ -25,6 +25,8 @@ ENVIRONMENTS = [
     "human_modification",
     *OBSERVED,
 ]
+RETURNING = "slump_imagery"
+"""What its networks find returns as raw labels that its models learn from, so that its layers have no order."""
 LAYERS = ["raw", "intermediate", "primary", "feature", "model_input", "models", "model_output", "reporting"]
 
 SAVE_WHAT_IS_SHOWN = """
@@ -98,11 +100,16 @@ def test_no_layers_run_in_a_circle(saved: tuple[Path, str]) -> None:
     assert "circular" not in saved[1]
 
 
-def test_the_layers_are_shown_in_their_order(shown: Shown) -> None:
-    layers = shown.main["layers"]
+@pytest.mark.parametrize("environment", [environment for environment in ENVIRONMENTS if environment != RETURNING])
+def test_the_layers_are_shown_in_their_order(saved: tuple[Path, str], environment: str) -> None:
+    layers = Shown(saved[0] / environment).main["layers"]
 
     assert layers == [layer for layer in LAYERS if layer in layers]
     assert {"primary", "models", "reporting"} <= set(layers)
+
+
+def test_what_returns_as_labels_leaves_layers_without_an_order(saved: tuple[Path, str]) -> None:
+    assert Shown(saved[0] / RETURNING).main["layers"] == []
 
 
 def test_every_dataset_is_in_a_layer(shown: Shown) -> None:

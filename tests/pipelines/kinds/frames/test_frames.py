@@ -226,20 +226,14 @@ def test_statistics_of_other_fields_are_refused(made: SimpleNamespace) -> None:
         nodes.check_windows(made.fields, made.tiles, made.splits, other, *made.seen, 0)
 
 
-def test_half_an_arrow_is_refused_before_training(made: SimpleNamespace) -> None:
-    fields = made.fields.rename(elevation="wind_x")
-    fields["wind_x"].attrs["units"] = "m s-1"
-    bands = ["ice_concentration", "wind_x"]
-    with pytest.raises(ConfigError, match="arrow"):
-        nodes.check_windows(fields, made.tiles, made.splits, made.statistics, bands, TARGET, RULES.samples, 0)
-
-
 @pytest.mark.parametrize(
     ("path", "value", "words"),
     [
         (("network", "options", "n_frames_in"), 4, "n_frames_in is 4"),
         (("network", "options", "n_frames_out"), 1, "n_frames_out is 1"),
         (("target_bands",), ["elevation"], "target_bands is"),
+        (("bands",), ["elevation"], "what is forecast must be seen, and ice_concentration is not"),
+        (("bands",), ["ice_concentration", "wind_x"], "Half an arrow"),
         (("training", "metric"), "val_mse_4", "did you mean val_mse"),
         (("training", "losses"), [{"name": "focal"}], "no loss of networks"),
         (("evaluation", "rivals"), ["kept_drift"], "persistence"),
