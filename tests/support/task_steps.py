@@ -28,9 +28,7 @@ def configuration_of(
     )
 
 
-def run_step(
-    task: str, step: str, configuration: Configuration, inputs: Mapping[str, Any], folder: Path
-) -> object:
+def run_step(task: str, step: str, configuration: Configuration, inputs: Mapping[str, Any], folder: Path) -> object:
     """Run a step of a task on inputs; its error gets the file that a run would name."""
     pipelines = compose(configuration.composition)
     node = next(node for node in pipelines["__default__"].nodes if node.name == f"{task}.{step}")

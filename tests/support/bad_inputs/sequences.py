@@ -1,4 +1,5 @@
 """Fields, series of files, pictures and pairs of the kinds beside masks that must be refused, as a run reads them."""
+# ruff: noqa: PD011 - these are the values of maps
 
 import warnings
 from collections.abc import Callable
@@ -232,14 +233,16 @@ BAD_INPUTS = (
     _maps("a year between the steps", lambda maps: maps.write("hm/HM_1998.tif", maps.values[1])),
     _maps("another grid in one year", _moved),
     _maps("no CRS", lambda maps: _rewritten(maps.path(1995), crs=None)),
-    _maps("an alpha band", lambda maps: _rewritten(maps.path(1995), (ColorInterp.gray, ColorInterp.alpha), 1)),
+    _maps("an alpha band", lambda maps: _rewritten(maps.path(1995), None, 1, alpha="yes")),
     _maps("a second band", lambda maps: _rewritten(maps.path(1995), None, 1, photometric="MINISBLACK")),
     _ice_days("a number that is no flag of the product", {"20190501": 1_000, "20190502": 2_600}),
     _ice_days("a gap", {"20190501": 1_000, "20190503": 1_000}),
     _ice_days("another grid on one day", {"20190501": 1_000, "20190502": 1_000}, _finer),
     BadInput("days of ice: flags that are not declared", _undeclared_flags),
     _class_tile("an image without CRS", lambda folder: _rewritten(folder / "one.tif", crs=None)),
-    _class_tile("a fourth band that is not said to be transparency", lambda folder: _rewritten(folder / "one.tif", GREY, 1)),
+    _class_tile(
+        "a fourth band that is not said to be transparency", lambda folder: _rewritten(folder / "one.tif", GREY, 1)
+    ),
     _class_tile("an alpha band among the colours", lambda folder: _rewritten(folder / "one.tif", ALPHA_FIRST)),
     _class_tile("labels that are no classes", _relabelled),
     _pair("images of two places", lambda folder: write_picture(folder / "one_after.tif", _picture(2), ELSEWHERE)),
