@@ -65,7 +65,7 @@ class AccessTokens:
     def __init__(self, web: HttpClient, url: str, grants: Sequence[Grant]) -> None:
         self.grant = _possible(grants)
         self._web, self._url = web, url
-        self._token = ""
+        self._token = ""  # nosec B105
         self._lock = Lock()
 
     def current(self) -> str:

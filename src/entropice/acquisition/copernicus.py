@@ -20,11 +20,14 @@ from entropice.acquisition.http import HttpClient
 from entropice.errors import DownloadError
 from entropice.types import BaseGeometry
 
-GRANTS: Final = (
-    Grant("client_credentials", {"client_id": "COPERNICUS_CLIENT_ID", "client_secret": "COPERNICUS_CLIENT_SECRET"}),
+GRANTS: Final = (  # names of variables of the environment, no secrets
+    Grant(
+        "client_credentials",
+        {"client_id": "COPERNICUS_CLIENT_ID", "client_secret": "COPERNICUS_CLIENT_SECRET"},  # nosec B105
+    ),
     Grant(
         "password",
-        {"username": "COPERNICUS_USERNAME", "password": "COPERNICUS_PASSWORD"},
+        {"username": "COPERNICUS_USERNAME", "password": "COPERNICUS_PASSWORD"},  # nosec B105
         {"client_id": "cdse-public"},
     ),
 )
