@@ -78,8 +78,8 @@ def _of_another_unit() -> xr.Dataset:
     return fields
 
 
-def _unknown_after(n_steps: int) -> xr.Dataset:
-    fields = _fields()
+def _unknown_after(n_steps: int, days: Any = DAYS) -> xr.Dataset:
+    fields = _fields(days)
     fields["ice_concentration"][n_steps:] = np.nan
     return fields
 
@@ -97,14 +97,17 @@ def _without_horizons(folder: Path) -> object:
     return _step("split_windows", folder, fields=fields, tiles=tiles)
 
 
-def _in_two_parts(folder: Path) -> object:
-    fields = _fields()
+def _checked(folder: Path, fields: xr.Dataset, change: Callable[[pd.DataFrame], pd.DataFrame] = pd.DataFrame) -> object:
+    """Sequences of fields, dealt, their parts changed, measured and checked."""
     tiles = _step("place_windows", folder, fields=fields)
-    splits = _step("split_windows", folder, fields=fields, tiles=tiles)
-    learned = splits[splits["split"] == "train"].iloc[:1].assign(split="time")
-    splits = pd.concat([splits, learned], ignore_index=True)
+    splits = change(_step("split_windows", folder, fields=fields, tiles=tiles))
     statistics = _step("measure_bands", folder, fields=fields, tiles=tiles, splits=splits)
     return _step("check_windows", folder, fields=fields, tiles=tiles, splits=splits, statistics=statistics)
+
+
+def _in_two_parts(splits: pd.DataFrame) -> pd.DataFrame:
+    learned = splits[splits["split"] == "train"].iloc[:1].assign(split="time")
+    return pd.concat([splits, learned], ignore_index=True)
 
 
 def _maps(kind: str, change: Callable[[Maps], object]) -> BadInput:
@@ -224,7 +227,8 @@ BAD_INPUTS = (
     _placed("no coordinates", lambda: _fields().drop_vars("x")),
     _placed("no truth after the first days", lambda: _unknown_after(3)),
     BadInput("sequences: horizons without truth", _without_horizons),
-    BadInput("sequences: one place and day in two parts", _in_two_parts),
+    BadInput("sequences: truth unknown", lambda folder: _checked(folder, _unknown_after(12, DAYS[:13]))),
+    BadInput("sequences: one place and day in two parts", lambda folder: _checked(folder, _fields(), _in_two_parts)),
     _maps("numbers beyond the declared unit", _scaled),
     BadInput("series of maps: another unit declared", _as_scaled),
     _maps("two incompatible series", lambda maps: maps.write("hm/HM_2005s.tif", maps.values[1])),
