@@ -15,7 +15,7 @@ from kedro.pipeline import Node, Pipeline
 from pydantic import ValidationError
 from scipy.ndimage import gaussian_filter
 
-from entropice.errors import ConfigError, SchemaError
+from entropice.errors import SchemaError
 from entropice.imagery.frames.kept_drift import carried
 from entropice.imagery.frames.score_table import COLUMNS
 from entropice.io.networks import NetworkDataset, TrainedNetwork
@@ -216,6 +216,14 @@ def test_a_target_in_two_parts_is_refused(made: SimpleNamespace) -> None:
 
     with pytest.raises(SchemaError, match="in two parts"):
         nodes.check_windows(made.fields, made.tiles, twice, made.statistics, *made.seen, 0)
+
+
+def test_tests_whose_truth_is_unknown_are_refused(made: SimpleNamespace) -> None:
+    fields = made.fields.copy(deep=True)
+    fields["ice_concentration"][-RULES.samples.splits.n_later_steps :] = np.nan
+
+    with pytest.raises(SchemaError, match="3 horizons are unknown"):
+        nodes.check_windows(fields, made.tiles, made.splits, made.statistics, *made.seen, 0)
 
 
 def test_statistics_of_other_fields_are_refused(made: SimpleNamespace) -> None:
