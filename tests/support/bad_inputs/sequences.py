@@ -165,12 +165,18 @@ def _finer(date: str) -> RasterPlace:
     return RasterPlace(NSIDC.crs, NSIDC.left_m, NSIDC.top_m, 12_500.0, 24, 24) if date == "20190502" else NSIDC
 
 
-def _undeclared_flags(folder: Path) -> object:
-    values = np.full((1, 12, 12), 100, dtype=np.uint8)
-    values[0, 3, 3] = 254
-    said = {"units": "1", "scale_factor": 0.004}
-    write_netcdf(folder / "20190501.nc", {"F17_ICECON": (values, said)}, crs="EPSG:3411", days=[18_017])
-    return read_ice_series(folder, NASA_TEAM, GRID)
+def _netcdf(kind: str, **days: tuple[int, int]) -> BadInput:
+    """Files of NASA Team that declare no flag: the day since 1970 and the highest number of each, by name."""
+
+    def provoke(folder: Path) -> object:
+        for name, (day, number) in days.items():
+            values = np.full((1, 12, 12), 100, dtype=np.uint8)
+            values[0, 3, 3] = number
+            said = {"units": "1", "scale_factor": 0.004}
+            write_netcdf(folder / f"{name}.nc", {"F17_ICECON": (values, said)}, crs="EPSG:3411", days=[day])
+        return read_ice_series(folder, NASA_TEAM, GRID)
+
+    return BadInput(f"days of ice: {kind}", provoke)
 
 
 def _picture(seed: int = 1) -> Image:
@@ -242,7 +248,8 @@ BAD_INPUTS = (
     _ice_days("a number that is no flag of the product", {"20190501": 1_000, "20190502": 2_600}),
     _ice_days("a gap", {"20190501": 1_000, "20190503": 1_000}),
     _ice_days("another grid on one day", {"20190501": 1_000, "20190502": 1_000}, _finer),
-    BadInput("days of ice: flags that are not declared", _undeclared_flags),
+    _netcdf("flags that are not declared", a=(18_017, 254)),
+    _netcdf("a doubled day", a=(18_017, 200), b=(18_017, 200)),
     _class_tile("an image without CRS", lambda folder: _rewritten(folder / "one.tif", crs=None)),
     _class_tile(
         "a fourth band that is not said to be transparency", lambda folder: _rewritten(folder / "one.tif", GREY, 1)
