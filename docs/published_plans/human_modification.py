@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
+from entropice.imagery.bands import band_named
 from entropice.networks.architectures import architecture_named
 from entropice.sources.series.human_modification import HUMAN_MODIFICATION as MAPS
 from published_plans.items import Held, Item, Page, configured
@@ -48,6 +49,7 @@ def _forecasts(task: Any) -> Iterator[Item]:
 
 
 def _judged(task: Any) -> Iterator[Item]:
+    band = band_named(MAPS.band)
     splits = task.samples.splits
     yield Item("split in space", True, splits.space is not None)
     yield Item("last steps held out", 1, splits.n_later_steps)
@@ -66,9 +68,8 @@ def _judged(task: Any) -> Iterator[Item]:
     yield Item("missing truth in the panel", "a colour of its own", Held(unknown))
     yield Item(
         "metrics and figures",
-        "HM units, 0–10,000",
-        "0–1",
-        "1 is 10,000 HM units; fields of every task are in the units of their band",
+        ("HM", 0.0, 10_000.0),
+        (band.unit, band.low, band.high),
     )
 
 

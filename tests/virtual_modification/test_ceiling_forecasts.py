@@ -16,5 +16,9 @@ def test_every_map_with_truth_has_its_forecast(modified, specification):
     assert found["horizon"].to_numpy().tolist() == [1, 2, 3, 4]
     is_known = np.isfinite(found["ceiling"]).any(("y", "x")).to_numpy()
     assert is_known.sum(axis=1).tolist() == [4, 3, 2, 1]
-    np.testing.assert_array_equal(found["ceiling"][1, :3], known_law_forecast(modified, 3, 3, 3).median)
-    np.testing.assert_array_equal(found["ceiling_mean"][3, :1], known_law_forecast(modified, 5, 1, 3).mean)
+    np.testing.assert_array_equal(
+        found["ceiling"][1, :3], known_law_forecast(modified, 3, 3, 3).median * np.float32(1e4)
+    )
+    np.testing.assert_array_equal(
+        found["ceiling_mean"][3, :1], known_law_forecast(modified, 5, 1, 3).mean * np.float32(1e4)
+    )

@@ -46,7 +46,7 @@ BANDS: Final[tuple[Band, ...]] = (
     Band("ice_thickness", "Mean thickness of the ice where there is any", "m", 0.0, 300.0),
     Band("wind_x", "Wind along the grid's columns, towards larger x", "m s-1", -80.0, 80.0),
     Band("wind_y", "Wind along the grid's rows, towards larger y", "m s-1", -80.0, 80.0),
-    Band("human_modification", "Human modification of the land", "1", 0.0, 1.0),
+    Band("human_modification", "Human modification of the land, in 1/10,000 (HM)", "HM", 0.0, 10_000.0),
 )
 
 

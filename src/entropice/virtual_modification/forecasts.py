@@ -4,7 +4,9 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from entropice.imagery.bands import band_named
 from entropice.sources.series.fields import pixel_middles
+from entropice.sources.series.human_modification import HM_UNITS, HUMAN_MODIFICATION
 from entropice.types import Dataset
 from entropice.virtual_modification.ceiling import Ceiling, known_law_forecast
 from entropice.virtual_modification.files import place_of
@@ -18,7 +20,7 @@ def ceiling_forecasts(world: ModifiedWorld, rules: CeilingRules) -> Dataset:
     Returns
     -------
     Dataset
-        float32 (first, horizon, y, x): ``ceiling`` is best in mean absolute error, ``ceiling_mean`` in mean squared
+        float32 (first, horizon, y, x) in HM units: ``ceiling`` is best in mean absolute error, ``ceiling_mean`` in mean squared
         error (`Ceiling`); NaN on water, and where no map follows. ``first`` is the first day of the last step that is
         known, ``horizon`` counts steps ahead from 1.
     """
@@ -26,7 +28,7 @@ def ceiling_forecasts(world: ModifiedWorld, rules: CeilingRules) -> Dataset:
     firsts = range(rules.n_known - 1, specification.n_steps - 1)
     found = [_of_maps(world, first, rules) for first in firsts]
     years = [f"{specification.years[first]}-01-01" for first in firsts]
-    dims, unit = ("first", "horizon", "y", "x"), {"units": "1"}
+    dims, unit = ("first", "horizon", "y", "x"), {"units": band_named(HUMAN_MODIFICATION.band).unit}
     return xr.Dataset(
         {
             "ceiling": (dims, np.stack([each.median for each in found]), unit),
@@ -45,4 +47,6 @@ def _of_maps(world: ModifiedWorld, first: int, rules: CeilingRules) -> Ceiling:
     n_horizons = min(rules.n_horizons, world.specification.n_steps - 1 - first)
     known = known_law_forecast(world, first, n_horizons, rules.n_draws)
     beyond = ((0, rules.n_horizons - n_horizons), (0, 0), (0, 0))
-    return Ceiling(*(np.pad(part, beyond, constant_values=np.nan) for part in (known.median, known.mean)))
+    return Ceiling(
+        *(np.pad(part * np.float32(HM_UNITS), beyond, constant_values=np.nan) for part in (known.median, known.mean))
+    )

@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from entropice.errors import SchemaError
 from entropice.imagery.frames.score_table import COLUMNS, score_table
 from entropice.imagery.frames.scores import FORECAST_SCORES
-from entropice.imagery.frames.sums import SUMS, error_sums
+from entropice.imagery.frames.sums import SUMS, error_sums, near_of
 from entropice.learning.scores.table import block_replicates
+
+NEAR = near_of(("ice_concentration",))
 
 
 def _replicates(n_blocks: int) -> Any:
@@ -25,7 +27,7 @@ def _sums(errors: dict[str, Any], n_blocks: int = 6) -> pd.DataFrame:
     for model, of_model in errors.items():
         for block, error in enumerate(of_model):
             values = error.astype(np.float32).reshape(1, 1, 1, -1)
-            sums = error_sums(values, np.zeros_like(values), np.ones_like(values, dtype=bool))[0]
+            sums = error_sums(values, np.zeros_like(values), np.ones_like(values, dtype=bool), NEAR)[0]
             about = {"model": model, "key": f"k{block}", "horizon": 2, "step": 5, "block": f"b{block % n_blocks}"}
             rows.append({**about, "split": "time", **dict(zip(SUMS, sums, strict=True))})
     return pd.DataFrame(rows)
@@ -43,7 +45,7 @@ def test_sums_by_hand() -> None:
     forecast = np.array([0.75, 0.25, 0.5, 0.0], dtype=np.float32).reshape(1, 1, 2, 2)
     scored = np.array([True, True, True, False]).reshape(1, 1, 2, 2)
 
-    assert error_sums(forecast, truth, scored).tolist() == [[3.0, 0.0, 0.5, 0.125, 1.0]]
+    assert error_sums(forecast, truth, scored, NEAR).tolist() == [[3.0, 0.0, 0.5, 0.125, 1.0]]
 
 
 @settings(max_examples=30, deadline=None)
@@ -52,18 +54,26 @@ def test_what_is_not_scored_changes_nothing(seed: int, wild: float) -> None:
     random = np.random.default_rng(seed)
     forecast, truth = random.uniform(size=(2, 3, 1, 4, 4)).astype(np.float32)
     scored = random.uniform(size=truth.shape) < 0.5
-    sums = error_sums(forecast, truth, scored)
+    sums = error_sums(forecast, truth, scored, NEAR)
 
     spoilt = [np.where(scored, values, np.float32(wild)) for values in (forecast, truth)]
 
-    np.testing.assert_array_equal(error_sums(spoilt[0], spoilt[1], scored), sums)
+    np.testing.assert_array_equal(error_sums(spoilt[0], spoilt[1], scored, NEAR), sums)
     np.testing.assert_array_equal(sums[:, 0], scored.sum(axis=(1, 2, 3)))
+
+
+def test_near_is_a_tenth_of_the_bands_range() -> None:
+    near = near_of(("ice_concentration", "human_modification"))
+    assert near.ravel().tolist() == pytest.approx([0.1, 1000.0])
+    error = np.array([0.05, 999.0, 0.2, 1001.0], dtype=np.float32).reshape(2, 2, 1, 1)
+    sums = error_sums(error, np.zeros_like(error), np.ones_like(error, dtype=bool), near)
+    assert sums[:, SUMS.index("near")].tolist() == [2.0, 0.0]
 
 
 def test_a_forecast_that_is_no_number_is_refused() -> None:
     one = np.ones((1, 1, 1, 1), dtype=np.float32)
     with pytest.raises(SchemaError, match="not a number"):
-        error_sums(one * np.nan, one, one > 0)
+        error_sums(one * np.nan, one, one > 0, NEAR)
 
 
 @settings(max_examples=10, deadline=None)

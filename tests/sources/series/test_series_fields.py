@@ -27,11 +27,14 @@ def test_both_units_are_the_same_fields(tmp_path, unit):
     maps = make_maps(tmp_path, unit)
     fields = read(maps, unit)
 
-    np.testing.assert_allclose(fields["human_modification"].to_numpy(), maps.values, rtol=1e-6)
+    np.testing.assert_allclose(fields["human_modification"].to_numpy(), maps.values * 1e4, rtol=1e-6)
     assert fields["human_modification"].dims == ("time", "y", "x")
     assert fields["human_modification"].dtype == np.float32
     assert fields["elevation"].dims == ("y", "x")
-    assert fields["human_modification"].attrs == {"units": "1", "long_name": "Human modification of the land"}
+    assert fields["human_modification"].attrs == {
+        "units": "HM",
+        "long_name": "Human modification of the land, in 1/10,000 (HM)",
+    }
     assert fields.attrs == {
         "crs": "EPSG:3413",
         "step": "P5Y",
@@ -202,7 +205,7 @@ def test_a_stated_scale_that_is_the_units_own_is_applied_once(maps):
     with rasterio.open(maps.path(1995), "r+") as target:
         target.scales = (1e-4,)
 
-    np.testing.assert_allclose(read(maps)["human_modification"].to_numpy(), maps.values, rtol=1e-6)
+    np.testing.assert_allclose(read(maps)["human_modification"].to_numpy(), maps.values * 1e4, rtol=1e-6)
 
 
 def test_declared_names():

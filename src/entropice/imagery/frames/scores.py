@@ -78,11 +78,11 @@ def _share_of(ceiling: str, error: str) -> Callable[[FloatArray], FloatArray]:
 
 
 FORECAST_SCORES: Final[tuple[ForecastScore, ...]] = (
-    ForecastScore("mse", "Mean squared error", _mean("squared"), 0.0),
-    ForecastScore("mae", "Mean absolute error", _mean("absolute"), 0.0),
-    ForecastScore("rmse", "Root mean squared error", lambda c: np.sqrt(_mean("squared")(c)), 0.0),
-    ForecastScore("bias", "Mean error", _mean("error"), 0.0),
-    ForecastScore("within_tenth", "Share of pixels within 0.1", _mean("near"), 1.0),
+    ForecastScore("mse", "Mean squared error, in the band's unit squared", _mean("squared"), 0.0),
+    ForecastScore("mae", "Mean absolute error, in the band's unit", _mean("absolute"), 0.0),
+    ForecastScore("rmse", "Root mean squared error, in the band's unit", lambda c: np.sqrt(_mean("squared")(c)), 0.0),
+    ForecastScore("bias", "Mean error, in the band's unit", _mean("error"), 0.0),
+    ForecastScore("within_tenth", "Share of pixels within a tenth of the band's range", _mean("near"), 1.0),
     ForecastScore("skill", "Skill over persistence", _skill, 1.0),
     ForecastScore(
         "share_of_ceiling",

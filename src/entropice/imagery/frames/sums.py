@@ -7,12 +7,13 @@ import numpy as np
 import pandas as pd
 
 from entropice.errors import SchemaError
+from entropice.imagery.frames.extrapolation import ranges
 from entropice.imagery.frames.rollout import Forecaster
 from entropice.imagery.frames.view import FrameSamples, stacked
 from entropice.types import BoolArray, DataFrame, Float32Array, FloatArray
 
 NEAR: Final = 0.1
-"""A forecast that is no further off counts as right, in the unit of the target."""
+"""A forecast that is no further off counts as right, as a share of the range of the target's band."""
 
 SUMS: Final = ("n", "error", "absolute", "squared", "near")
 """Scored pixels; forecast minus truth, its absolute value and its square; pixels within `NEAR`."""
@@ -47,15 +48,20 @@ def forecast_sums(
     ].sort_values(["model", "step", "key", "horizon"], ignore_index=True)
 
 
-def error_sums(forecast: Float32Array, truth: Float32Array, scored: BoolArray) -> FloatArray:
+def error_sums(forecast: Float32Array, truth: Float32Array, scored: BoolArray, near: Float32Array) -> FloatArray:
     """`SUMS` (horizon, 5) of forecasts (horizon, target_band, row, column); other pixels are of no account.
+
+    Parameters
+    ----------
+    near
+        (target_band, 1, 1), of `near_of`.
 
     Raises
     ------
     SchemaError
         A scored forecast is not finite.
     """
-    said, true = (np.where(scored, values, 0.0).reshape(len(forecast), -1) for values in (forecast, truth))
+    said, true = (np.where(scored, values, 0.0) for values in (forecast, truth))
     error = said - true
     if not np.isfinite(error).all():
         raise SchemaError(
@@ -64,19 +70,25 @@ def error_sums(forecast: Float32Array, truth: Float32Array, scored: BoolArray) -
             got=f"{int((~np.isfinite(error)).sum())} pixels",
             expected="a number wherever the last input and the truth are known",
         )
-    counted = scored.reshape(error.shape)
-    sums = (counted, error, np.abs(error), error**2, counted & (np.abs(error) <= NEAR))
-    return np.stack([each.sum(axis=1, dtype=np.float64) for each in sums], axis=1)
+    sums = (scored, error, np.abs(error), error**2, scored & (np.abs(error) <= near))
+    return np.stack([each.reshape(len(error), -1).sum(axis=1, dtype=np.float64) for each in sums], axis=1)
+
+
+def near_of(bands: Sequence[str]) -> Float32Array:
+    """`NEAR` in the units of bands, float32 (band, 1, 1)."""
+    low, high = ranges(bands)
+    return np.float32(NEAR) * (high - low)
 
 
 def _rows(
     samples: FrameSamples, keys: Sequence[str], models: Mapping[str, Forecaster], batch_size: int
 ) -> Iterator[tuple[object, ...]]:
+    near = near_of(samples.target_bands)
     for start in range(0, len(keys), batch_size):
         asked = [samples.read(key) for key in keys[start : start + batch_size]]
         image = stacked([sample.image for sample in asked])
         for name, forecast in models.items():
             said = forecast([sample.key for sample in asked], image)
             for sample, of_sample in zip(asked, said, strict=True):
-                sums = error_sums(of_sample, sample.target.astype(np.float32), sample.scored)
+                sums = error_sums(of_sample, sample.target.astype(np.float32), sample.scored, near)
                 yield from ((name, sample.key, horizon, *row) for horizon, row in enumerate(sums.tolist(), start=1))

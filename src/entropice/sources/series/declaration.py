@@ -12,7 +12,7 @@ class StoredUnit:
     name
         How parameters call it.
     factor
-        A value is a stored number times this.
+        A published value is a stored number times this.
     dtypes
         Types of stored numbers, as rasterio names them.
     lowest, highest
@@ -73,6 +73,8 @@ class RasterProduct(SeriesProduct):
         Such a name.
     units
         Ways in which its files store it.
+    band_factor
+        A value of the band is a published one times this.
     flags
         Stored numbers that are no values → what they say; they become unknown.
     fixed
@@ -83,6 +85,7 @@ class RasterProduct(SeriesProduct):
     pattern: str
     example: str
     units: tuple[StoredUnit, ...]
+    band_factor: float = 1.0
     flags: dict[float, str] = field(default_factory=dict)
     fixed: dict[str, str] = field(default_factory=dict)
 

@@ -53,7 +53,7 @@ def require_map(source: rasterio.DatasetReader, product: RasterProduct, unit: St
 def values_of(
     source: rasterio.DatasetReader, window: Window, path: Path, product: RasterProduct, unit: StoredUnit
 ) -> Float32Array:
-    """Values of a window, float32; NaN where nothing is known, and where a flag says why.
+    """Values of a window in the unit of the product's band, float32; NaN where nothing is known, and where a flag says why.
 
     Raises
     ------
@@ -75,7 +75,7 @@ def values_of(
             sample=[f"{number:g}" for number in np.unique(stored[is_beyond])],
             fix="declare the unit that the file has; or state what says unknown with gdal_edit.py -a_nodata",
         )
-    return (stored * unit.factor).astype(np.float32)
+    return (stored * unit.factor * product.band_factor).astype(np.float32)
 
 
 def _stored(source: rasterio.DatasetReader, window: Window, unit: StoredUnit) -> FloatArray:

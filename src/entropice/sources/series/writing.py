@@ -38,7 +38,7 @@ class SeriesFile:
 
 
 def stored_numbers(values: Float32Array, unit: StoredUnit) -> "tuple[NDArray[Any], float]":
-    """Values (NaN where unknown) as a unit stores them, in the first of its types, and the number for unknown."""
+    """Published values (NaN where unknown) as a unit stores them, in the first of its types, and the number for unknown."""
     dtype = np.dtype(unit.dtypes[0])
     if dtype.kind == "f":
         return (values / unit.factor).astype(dtype), float("nan")
