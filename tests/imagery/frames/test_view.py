@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from entropice.errors import ConfigError
+from entropice.imagery.frames.arrows import require_whole_vectors
 from entropice.imagery.frames.fields import FieldSeries
-from entropice.imagery.frames.vectors import require_whole_vectors, turned
+from entropice.imagery.frames.vectors import turned
 from entropice.imagery.frames.view import FrameSamples, TrainingFrames, drawn_symmetry, horizons_of, statistics_of
 from entropice.imagery.frames.window_rules import WindowRules
 from entropice.imagery.frames.windows import window_table

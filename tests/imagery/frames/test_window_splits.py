@@ -140,6 +140,13 @@ def test_a_series_without_a_target_for_training_is_refused() -> None:
         _dealt(_series(), WindowRules(**RULES), WindowSplitRules(**(SPLITS | {"n_later_steps": 4})))
 
 
+def test_horizons_that_nothing_could_be_said_of_are_refused() -> None:
+    with pytest.raises(LabelError, match="no truth") as refused:
+        _dealt(_series(), WindowRules(**(RULES | {"future_horizons": 6})), WindowSplitRules(**SPLITS))
+
+    assert refused.value.got == "6, of which 5, 6 without a target in a test"
+
+
 @pytest.mark.parametrize("others", [{"space": None}, {"n_validated_steps": 3}])
 def test_validation_has_other_ground_or_steps_of_its_own(others: dict[str, Any]) -> None:
     with pytest.raises(ValidationError, match="not both"):

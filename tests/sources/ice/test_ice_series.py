@@ -1,6 +1,7 @@
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -31,6 +32,34 @@ def test_an_empty_folder_and_none_are_refused(tmp_path: Path, place: RasterPlace
         with pytest.raises(InputFileError, match="no file of the series") as caught:
             read_ice_series(folder, NASA_TEAM, place)
         assert (caught.value.path, caught.value.got) == (str(folder), got)
+
+
+@pytest.mark.parametrize(
+    ("day", "layout", "field", "at_fault"),
+    [
+        (18_000, {"name": "again.nc"}, "time", "seaice_18000.nc"),
+        (18_002, {}, "time", "seaice_18002.nc"),
+        (18_001, {"left": -125_000.0}, "grid", "seaice_18001.nc"),
+    ],
+)
+def test_days_that_make_no_series_are_refused_before_any_is_read(
+    cdr: Callable[..., Path],
+    tmp_path: Path,
+    place: RasterPlace,
+    monkeypatch: pytest.MonkeyPatch,
+    day: int,
+    layout: dict[str, Any],
+    field: str,
+    at_fault: str,
+) -> None:
+    cdr(18_000)
+    cdr(day, **layout)
+    monkeypatch.delattr("entropice.sources.ice.series.read_days")
+
+    with pytest.raises(InputFileError) as refused:
+        read_ice_series(tmp_path, NOAA_NSIDC, place)
+
+    assert (refused.value.field, refused.value.path) == (field, str(tmp_path / at_fault))
 
 
 def test_an_unknown_series_names_those_there_are() -> None:

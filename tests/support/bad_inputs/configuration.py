@@ -129,6 +129,13 @@ COMPOSITIONS = (
     _composed("composition: download of a virtual world", "is_downloaded: true\n"),
     _composed("composition: text for a list", "features: arcticdem\n"),
     _composed("composition: unknown key", "label: darts\n"),
+    _composed("composition: unknown kind of task", "tasks: {ice: {kind: classes, source: virtual_ice_types}}\n"),
+    _composed("composition: unknown source of images", "tasks: {ice: {kind: class, source: virtual_ice_type}}\n"),
+    _composed("composition: no kind of task", "tasks: {ice: {source: virtual_ice_types}}\n"),
+    _composed(
+        "composition: file that the source does not fetch",
+        "tasks: {ice: {kind: frames, source: virtual_ice_fields, fetched: [ice_series]}}\n",
+    ),
 )
 
 PARAMETERS = (

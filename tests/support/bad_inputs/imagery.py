@@ -16,36 +16,28 @@ from affine import Affine
 from band_images import BANDS, Held, random_sample
 from kedro.io import DataCatalog
 from rasterio.errors import NotGeoreferencedWarning
+from task_steps import CONF, configuration_of, run_step
 
 from bad_inputs import BadInput
 from entropice.app.before_run import check_networks
-from entropice.app.blame import file_at_fault, parameter_file
 from entropice.app.configuration.catalog_entries import CatalogOrigin, checked
-from entropice.app.configuration.composition import compose
-from entropice.app.configuration.environment import Configuration, read_configuration
-from entropice.app.configuration.loader import RootedConfigLoader
+from entropice.app.configuration.environment import Configuration
 from entropice.errors import EntropiceError
 from entropice.imagery.loading import BandView
 from entropice.imagery.samples import Image, Place
 from entropice.imagery.statistics import band_statistics
 from entropice.imagery.statistics_document import to_document
-from entropice.io import TableDataset
 from entropice.pipelines.kinds.mask.job import mask_plan
-from entropice.settings import CONFIG_LOADER_ARGS
 from entropice.sources.imagery.products import FIVE_BANDS
 from entropice.sources.imagery.reading import read_image, read_label
 from entropice.sources.imagery.writing import write_tile
 
-CONF = Path(__file__).parents[3] / "conf"
 PLACE = Place(-1_400_001.0, 1_099_998.0, 3.0, 24, 2022)
 Change = Callable[[np.ndarray], np.ndarray]
 
 
 def _configuration(given: Mapping[str, Any]) -> Configuration:
-    of_run = {"size": "published", "tasks": {"slumps": dict(given)}}
-    return read_configuration(
-        RootedConfigLoader(str(CONF), env="slump_imagery", runtime_params=of_run, **CONFIG_LOADER_ARGS)
-    )
+    return configuration_of("slump_imagery", "slumps", given)
 
 
 def _given(kind: str, **given: Any) -> BadInput:
@@ -142,31 +134,8 @@ def _splits(n_positive: int = 20, n_negative: int = 60) -> pd.DataFrame:
 
 
 def _run(step: str, inputs: Mapping[str, Any], folder: Path, given: Mapping[str, Any] | None = None) -> object:
-    """Run a step of slumps on inputs and parameters; its error gets the file that a run would name."""
-    configuration = _configuration(given or {})
-    pipelines = compose(configuration.composition)
-    node = next(node for node in pipelines["__default__"].nodes if node.name == f"slumps.{step}")
-    names = {name: name.removeprefix("slumps.") for name in node.inputs}
-    catalog = DataCatalog(
-        {
-            name: TableDataset(filepath=str(folder / f"{names[name]}.parquet"))
-            for name in node.inputs
-            if not name.startswith("params:")
-        }
-    )
-    told = {
-        name: configuration.parameters.section(*name.removeprefix("params:").split("."))
-        if name.startswith("params:")
-        else inputs[names[name]]
-        for name in node.inputs
-    }
-    try:
-        return node.func(*told.values())
-    except EntropiceError as error:
-        error.path = parameter_file(error, configuration.parameters, configuration.origin) or file_at_fault(
-            error, node, told, catalog
-        )
-        raise
+    """Run a step of slumps on inputs and parameters."""
+    return run_step("slumps", step, _configuration(given or {}), inputs, folder)
 
 
 @cache

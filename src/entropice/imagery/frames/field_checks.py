@@ -12,6 +12,7 @@ from entropice.types import BoolArray, DataArray, Dataset
 
 MOVING: Final = ("time", "y", "x")
 STATIC: Final = ("y", "x")
+ATTRIBUTES: Final = ("crs", "step", "pixel_m")
 _SHARE_OF_PIXEL: Final = 1e-3
 _STEPS_AT_ONCE: Final = 64
 """Files keep many steps in one piece, which is read once for all of them."""
@@ -46,15 +47,31 @@ def require_series(fields: Dataset) -> None:
 
 
 def _require_attributes(fields: Dataset) -> None:
-    missing = [name for name in ("crs", "step", "pixel_m") if name not in fields.attrs]
+    missing = [name for name in ATTRIBUTES if name not in fields.attrs]
     if missing:
-        raise SchemaError("Fields lack attributes.", field=", ".join(missing), got=sorted(fields.attrs))
+        raise SchemaError(
+            "Fields lack attributes.",
+            field=", ".join(missing),
+            got=", ".join(sorted(map(str, fields.attrs))) or "none",
+            expected=", ".join(ATTRIBUTES),
+            fix="state them where the fields are made",
+        )
     if fields.attrs["crs"] != POLAR_CRS:
-        raise SchemaError("Fields are in another CRS.", field="crs", got=fields.attrs["crs"], expected=POLAR_CRS)
+        raise SchemaError(
+            "Fields are in another CRS.",
+            field="crs",
+            got=fields.attrs["crs"],
+            expected=POLAR_CRS,
+            fix="warp them where they are read: a label of another CRS moves no pixel",
+        )
     absent = [name for name in MOVING if name not in fields.coords]
     if absent or not fields.data_vars:
         raise SchemaError(
-            "Fields need coordinates and a band.", field=", ".join(absent) or "bands", got=list(fields.variables)
+            "Fields need coordinates and a band.",
+            field=", ".join(absent) or "bands",
+            got=", ".join(map(str, fields.variables)) or "nothing",
+            expected=f"coordinates {', '.join(MOVING)} and a variable per band",
+            fix="give every dimension its coordinate where the fields are made",
         )
 
 
@@ -79,6 +96,7 @@ def _require_form(values: DataArray) -> None:
             field=band.name,
             got=f"{values.dtype} {values.dims}",
             expected=f"float32 {MOVING} or {STATIC}",
+            fix="transpose it, or convert its numbers, where the fields are made",
         )
     if values.attrs.get("units") != band.unit:
         raise SchemaError(
@@ -105,7 +123,7 @@ def _require_range(values: DataArray) -> None:
                 "A band of fields has values that it cannot have: a flag, or another unit.",
                 field=band.name,
                 got=f"{int(is_beyond.sum())} pixels, {where}",
-                expected=f"{band.low:g} to {band.high:g} {band.unit}, or NaN",
+                expected=f"{band.low:g} to {band.high:g}, in units of {band.unit}, or NaN",
                 sample=field[is_beyond],
                 fix="turn flags into NaN and convert units where the fields are made",
             )

@@ -1,37 +1,11 @@
 """Images turned and flipped whose bands are parts of arrows: the arrows turn too."""
 
-from collections.abc import Sequence
-from typing import Final
-
 import numpy as np
 
-from entropice.errors import ConfigError
+from entropice.imagery.frames.arrows import VECTORS
 from entropice.imagery.samples import Image
 from entropice.imagery.symmetries import Symmetry
 from entropice.types import BoolArray, Float32Array
-
-VECTORS: Final[tuple[tuple[str, str], ...]] = (("wind_x", "wind_y"),)
-"""Bands that are the parts of one arrow: towards larger x, with the columns, and towards larger y, against the rows."""
-
-
-def require_whole_vectors(bands: Sequence[str]) -> None:
-    """Pass only bands with both parts of an arrow or none: half an arrow cannot be turned.
-
-    Raises
-    ------
-    ConfigError
-        Names the part that is missing.
-    """
-    for pair in VECTORS:
-        missing = [part for part in pair if part not in bands]
-        if len(missing) == 1:
-            raise ConfigError(
-                "Half an arrow can't be turned.",
-                field="bands",
-                got=", ".join(bands),
-                expected=" and ".join(pair),
-                fix=f"add {missing[0]}, or set symmetry_probability to 0",
-            )
 
 
 def turned(image: Image, symmetry: Symmetry) -> Image:

@@ -65,7 +65,7 @@ def split_windows(
     Raises
     ------
     LabelError
-        Training, validation or the later steps have no target.
+        Training, validation or the later steps have no target, or a horizon has none in any test.
 
     Notes
     -----
@@ -147,3 +147,17 @@ def _require_parts(splits: DataFrame, windowing: WindowRules) -> None:
                 expected="some of each",
                 fix="take more ground or a longer series, smaller blocks, or fewer later and validated steps",
             )
+    _require_truth(splits.loc[splits["split"].isin(TESTS), "horizon"], windowing.future_horizons)
+
+
+def _require_truth(judged: Series, n_horizons: int) -> None:
+    """Refuse horizons that no test could say anything of."""
+    lacking = sorted(set(range(1, n_horizons + 1)) - set(judged))
+    if lacking:
+        raise LabelError(
+            "Horizons have no truth to be judged by.",
+            field="future_horizons",
+            got=f"{n_horizons}, of which {', '.join(map(str, lacking))} without a target in a test",
+            expected="a target of every horizon",
+            fix="take a longer series or fewer steps in, or future_horizons that end before these",
+        )

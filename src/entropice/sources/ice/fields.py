@@ -16,16 +16,14 @@ from entropice.sources.series.following import require_following
 from entropice.types import Dataset, Float32Array
 
 
-@dataclass(frozen=True)
-class DatedField:
-    """Shares of ice of one day or month.
+@dataclass(frozen=True, kw_only=True)
+class DatedPlace:
+    """What the header of a file says of one day or month.
 
     Attributes
     ----------
     day
         Midnight of the day, or of the first day of the month.
-    shares
-        (row, column), row 0 in the north; NaN where unknown.
     place
         Where the pixels lie.
     path
@@ -33,9 +31,34 @@ class DatedField:
     """
 
     day: pd.Timestamp
-    shares: Float32Array
     place: RasterPlace
     path: Path
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatedField(DatedPlace):
+    """Shares of ice of one day or month.
+
+    Attributes
+    ----------
+    shares
+        (row, column), row 0 in the north; NaN where unknown.
+    """
+
+    shares: Float32Array
+
+
+def require_one_series(steps: Sequence[DatedPlace], duration: str) -> None:
+    """Pass only days or months on one grid that follow each other, in whatever order they are given.
+
+    Raises
+    ------
+    InputFileError
+        Another grid on one of them, and what `require_following` refuses.
+    """
+    for step in steps[1:]:
+        require_same_place(step.place, steps[0].place, step.path)
+    require_following(sorted(steps, key=lambda step: step.day), duration)
 
 
 def fields_of(dated: Iterable[DatedField], place: RasterPlace, product: SeriesProduct) -> Dataset:
@@ -49,22 +72,16 @@ def fields_of(dated: Iterable[DatedField], place: RasterPlace, product: SeriesPr
     Raises
     ------
     InputFileError
-        Another grid on one of them, what `require_following` refuses, or nothing known on any.
+        What `require_one_series` refuses, or nothing known on any.
     """
     # one at a time, so that files may be much larger than the grid
     on_grid = [replace(field, shares=warped(field.shares, field.place, place)) for field in dated]
-    _refuse_other_grids(on_grid)
+    require_one_series(on_grid, product.step)
     ordered = sorted(on_grid, key=lambda field: field.day)
-    require_following(ordered, product.step)
     shares = np.stack([field.shares for field in ordered])
     _refuse_nothing_known(shares, ordered[0], place)
     variables = {product.band: variable_of(product.band, shares)}
     return dataset_of(variables, [field.day for field in ordered], place, product)
-
-
-def _refuse_other_grids(fields: Sequence[DatedField]) -> None:
-    for field in fields[1:]:
-        require_same_place(field.place, fields[0].place, field.path)
 
 
 def _refuse_nothing_known(shares: Float32Array, field: DatedField, place: RasterPlace) -> None:

@@ -11,7 +11,7 @@ import xarray as xr
 from entropice.errors import InputFileError
 from entropice.sources.files.formats import FileFormat, check_format
 from entropice.sources.ice.attributes import coding_of, is_flagged
-from entropice.sources.ice.fields import DatedField
+from entropice.sources.ice.fields import DatedField, DatedPlace
 from entropice.sources.ice.placed import axes_of, days_of, upright
 from entropice.sources.ice.shares import shares_of
 from entropice.sources.series.declaration import NetcdfProduct
@@ -33,7 +33,21 @@ def read_days(path: Path, product: NetcdfProduct) -> Iterator[DatedField]:
         axes = axes_of(file, str(variable.name), path, product.crs)
         shares = _shares(file, variable, product, path)
         for number, day in enumerate(days_of(file, path)):
-            yield DatedField(day, upright(shares.isel({axes.time: number}), axes), axes.place, path)
+            upright_shares = upright(shares.isel({axes.time: number}), axes)
+            yield DatedField(day=day, shares=upright_shares, place=axes.place, path=path)
+
+
+def places_of_days(path: Path, product: NetcdfProduct) -> list[DatedPlace]:
+    """What the header of a file says of its days; no field is read.
+
+    Raises
+    ------
+    InputFileError
+        It is no NetCDF or not of the product; grid or time are not declared.
+    """
+    with opened_netcdf(path) as file:
+        place = axes_of(file, str(_variable(file, product, path).name), path, product.crs).place
+        return [DatedPlace(day=day, place=place, path=path) for day in days_of(file, path)]
 
 
 @contextmanager

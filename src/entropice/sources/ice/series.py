@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from entropice.errors import InputFileError
-from entropice.sources.ice.fields import DatedField, fields_of
-from entropice.sources.ice.netcdf import read_days
+from entropice.sources.ice.fields import DatedField, fields_of, require_one_series
+from entropice.sources.ice.netcdf import places_of_days, read_days
 from entropice.sources.imagery.placing import RasterPlace
 from entropice.sources.series.declaration import NetcdfProduct, RasterProduct
 from entropice.sources.series.fields import read_series
@@ -18,7 +18,8 @@ def read_ice_series(folder: Path, product: RasterProduct | NetcdfProduct, place:
     Raises
     ------
     InputFileError
-        There is no file, and what `read_series`, `read_days` and `fields_of` refuse.
+        There is no file, and what `read_series`, `read_days` and `fields_of` refuse; gaps, doubled days and other grids
+        before any field is read.
     """
     if isinstance(product, NetcdfProduct):
         return fields_of(_of_netcdf(folder, product), place, product)
@@ -30,7 +31,7 @@ def _of_rasters(folder: Path, product: RasterProduct) -> Iterator[DatedField]:
     fields = read_series(folder, product, unit)
     place = _place(fields)
     for number, day in enumerate(fields.indexes["time"]):
-        yield DatedField(day, fields[product.band][number].to_numpy(), place, folder)
+        yield DatedField(day=day, shares=fields[product.band][number].to_numpy(), place=place, path=folder)
 
 
 def _place(fields: Dataset) -> RasterPlace:
@@ -50,5 +51,6 @@ def _of_netcdf(folder: Path, product: NetcdfProduct) -> Iterator[DatedField]:
             expected=f"files *.nc of {product.title}, also in subfolders",
             fix="fetch them (docs/ice-sources.md), or correct the folder",
         )
+    require_one_series([place for path in paths for place in places_of_days(path, product)], product.step)
     for path in paths:
         yield from read_days(path, product)

@@ -15,7 +15,7 @@ from kedro.pipeline import Node, Pipeline
 from pydantic import ValidationError
 from scipy.ndimage import gaussian_filter
 
-from entropice.errors import ConfigError, SchemaError
+from entropice.errors import SchemaError
 from entropice.imagery.frames.kept_drift import carried
 from entropice.imagery.frames.score_table import COLUMNS
 from entropice.io.networks import NetworkDataset, TrainedNetwork
@@ -218,6 +218,14 @@ def test_a_target_in_two_parts_is_refused(made: SimpleNamespace) -> None:
         nodes.check_windows(made.fields, made.tiles, twice, made.statistics, *made.seen, 0)
 
 
+def test_tests_whose_truth_is_unknown_are_refused(made: SimpleNamespace) -> None:
+    fields = made.fields.copy(deep=True)
+    fields["ice_concentration"][-RULES.samples.splits.n_later_steps :] = np.nan
+
+    with pytest.raises(SchemaError, match="3 horizons are unknown"):
+        nodes.check_windows(fields, made.tiles, made.splits, made.statistics, *made.seen, 0)
+
+
 def test_statistics_of_other_fields_are_refused(made: SimpleNamespace) -> None:
     other = deepcopy(made.statistics)
     other["extra"]["mean"] = [100.0, 0.0]
@@ -226,20 +234,14 @@ def test_statistics_of_other_fields_are_refused(made: SimpleNamespace) -> None:
         nodes.check_windows(made.fields, made.tiles, made.splits, other, *made.seen, 0)
 
 
-def test_half_an_arrow_is_refused_before_training(made: SimpleNamespace) -> None:
-    fields = made.fields.rename(elevation="wind_x")
-    fields["wind_x"].attrs["units"] = "m s-1"
-    bands = ["ice_concentration", "wind_x"]
-    with pytest.raises(ConfigError, match="arrow"):
-        nodes.check_windows(fields, made.tiles, made.splits, made.statistics, bands, TARGET, RULES.samples, 0)
-
-
 @pytest.mark.parametrize(
     ("path", "value", "words"),
     [
         (("network", "options", "n_frames_in"), 4, "n_frames_in is 4"),
         (("network", "options", "n_frames_out"), 1, "n_frames_out is 1"),
         (("target_bands",), ["elevation"], "target_bands is"),
+        (("bands",), ["elevation"], "what is forecast must be seen, and ice_concentration is not"),
+        (("bands",), ["ice_concentration", "wind_x"], "Half an arrow"),
         (("training", "metric"), "val_mse_4", "did you mean val_mse"),
         (("training", "losses"), [{"name": "focal"}], "no loss of networks"),
         (("evaluation", "rivals"), ["kept_drift"], "persistence"),

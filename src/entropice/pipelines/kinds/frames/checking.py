@@ -28,7 +28,13 @@ def checked(samples: FrameSamples, splits: DataFrame, statistics: BandStatistics
     SchemaError
         Tells all that is wrong.
     """
-    require_clean([*_dealt_findings(samples, splits), *_loaded_findings(samples, splits, statistics, seed)])
+    require_clean(
+        [
+            *_dealt_findings(samples, splits),
+            *_truth_findings(samples, splits),
+            *_loaded_findings(samples, splits, statistics, seed),
+        ]
+    )
     by_part = {str(part): _by_horizon(targets) for part, targets in splits.groupby("split")}
     return {"n_tiles": len(samples.keys), "n_targets": by_part, "findings": []}
 
@@ -49,6 +55,18 @@ def _dealt_findings(samples: FrameSamples, splits: DataFrame) -> Iterator[Findin
     twice = n_parts[n_parts > 1]
     if len(twice):
         yield finding_of("one place in two parts", f"{len(twice)} targets are in two parts.", map(str, twice.index))
+
+
+def _truth_findings(samples: FrameSamples, splits: DataFrame) -> Iterator[Finding]:
+    """Horizons whose targets in tests are unknown in every pixel; one sequence a horizon is read where all is well."""
+    judged = splits[splits["split"].isin(TESTS) & splits["key"].isin(samples.keys)]
+    unknown = [
+        str(horizon)
+        for horizon, targets in judged.groupby("horizon")
+        if not any(samples.read(key).scored[int(str(horizon)) - 1].any() for key in targets["key"])
+    ]
+    if unknown:
+        yield finding_of("horizons without truth", f"{len(unknown)} horizons are unknown in every test.", unknown)
 
 
 def _loaded_findings(

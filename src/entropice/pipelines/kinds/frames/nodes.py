@@ -72,12 +72,9 @@ def check_windows(
     random_seed: int,
 ) -> dict[str, Any]:
     """What a person would spot in the sequences; nothing goes on where it is found."""
-    from entropice.imagery.frames.vectors import require_whole_vectors
     from entropice.pipelines.kinds.frames.checking import checked
     from entropice.pipelines.kinds.frames.job import frame_samples, measured_statistics
 
-    if samples.symmetry_probability > 0:
-        require_whole_vectors(bands)
     sequences = frame_samples(fields, tiles, bands, target_bands, samples)
     return checked(sequences, splits, measured_statistics(statistics, bands, samples), random_seed)
 

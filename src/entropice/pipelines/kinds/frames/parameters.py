@@ -5,7 +5,8 @@ from typing import Annotated, ClassVar, Self
 from pydantic import Field, PositiveInt, model_validator
 
 from entropice.base_model import StrictModel
-from entropice.errors import suggestion
+from entropice.errors import ConfigError, suggestion
+from entropice.imagery.frames.arrows import require_whole_vectors
 from entropice.imagery.frames.monitor_rules import MonitorRules
 from entropice.imagery.frames.rivals import PERSISTENCE, RIVALS
 from entropice.imagery.frames.window_rules import WindowRules, WindowSplitRules
@@ -72,6 +73,25 @@ class FrameParameters(TaskRules):
                     f"{option}: {wanted}",
                     *("network", "options", option),
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _sees_what_it_forecasts(self) -> Self:
+        unseen = [band for band in self.target_bands if band not in self.bands]
+        if unseen:
+            raise wrong_value(
+                f"what is forecast must be seen, and {unseen[0]} is not", ", ".join(self.bands), "target_bands"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _turns_whole_arrows(self) -> Self:
+        try:
+            if self.samples.symmetry_probability > 0:
+                require_whole_vectors(self.bands)
+        except ConfigError as error:
+            expected = f"{error.expected}, or samples.symmetry_probability: 0"
+            raise wrong_value(error.what, expected, "bands") from error
         return self
 
     @model_validator(mode="after")
