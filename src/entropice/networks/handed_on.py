@@ -7,14 +7,15 @@ stands.
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
-from importlib import import_module
+from inspect import getsource
 from itertools import pairwise
-from pathlib import Path
+from types import ModuleType
 from typing import Any, Final
 
 from torch import Tensor
 
 from entropice.errors import ConfigError
+from entropice.networks import attention, conv_lstm, siamese
 from entropice.networks.architecture import NetworkSpecification
 from entropice.networks.encoder_names import timm_name
 from entropice.networks.export import WEIGHTS, Checkpoint
@@ -114,7 +115,7 @@ def _siamese(checkpoint: Checkpoint) -> HandedOn:
         _content(specification, checkpoint.weights) | {"arguments": siamese_arguments(specification)},
         "import torch\nfrom siamese import Siamese",
         'network = Siamese(**content["arguments"])',
-        _sources("siamese"),
+        _sources(siamese),
     )
 
 
@@ -126,7 +127,7 @@ def _conv_lstm(checkpoint: Checkpoint) -> HandedOn:
         _content(specification, checkpoint.weights) | {"arguments": conv_lstm_arguments(specification)},
         "import torch\nfrom conv_lstm import ConvLSTM" + ("\nfrom attention import ATTENTIONS" * has_attention),
         'network = ConvLSTM(**content["arguments"]' + f', attention=ATTENTIONS["{name}"]' * has_attention + ")",
-        _sources("conv_lstm", *["attention"] * has_attention),
+        _sources(conv_lstm, *[attention] * has_attention),
     )
 
 
@@ -152,6 +153,5 @@ def _renamed(weights: Tensors, beginnings: Mapping[str, str]) -> dict[str, Tenso
     return named
 
 
-def _sources(*names: str) -> dict[str, str]:
-    modules = {name: import_module(f"entropice.networks.{name}") for name in names}
-    return {f"{name}.py": Path(str(module.__file__)).read_text(encoding="utf-8") for name, module in modules.items()}
+def _sources(*modules: ModuleType) -> dict[str, str]:
+    return {f"{module.__name__.rpartition('.')[2]}.py": getsource(module) for module in modules}
