@@ -1,3 +1,5 @@
+import gc
+import weakref
 from dataclasses import replace
 from datetime import date
 
@@ -69,3 +71,14 @@ def test_ice_is_brighter_than_water(scenes: IceScenes) -> None:
 def test_a_day_of_no_season_is_refused(scenes: IceScenes) -> None:
     with pytest.raises(ConfigError, match="no season"):
         scenes.at(PLACE, date(2011, 8, 1))
+
+
+def test_seasons_go_with_the_scenes_that_have_made_them(specification: IceSpecification) -> None:
+    scenes = IceScenes(specification, 1)
+    season = weakref.ref(scenes.season(0))
+    gc.disable()
+    try:
+        del scenes
+        assert season() is None
+    finally:
+        gc.enable()

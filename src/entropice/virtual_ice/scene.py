@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final
 
 import numpy as np
@@ -11,9 +11,9 @@ from entropice.imagery.bands import RGB
 from entropice.imagery.samples import Image, Place
 from entropice.types import BoolArray, Float32Array
 from entropice.virtual_ice.cover import BRASH_M, Cover, cover_of
-from entropice.virtual_ice.floes import Floes, NearestFloes, floes_of
+from entropice.virtual_ice.floes import NearestFloes, floes_of
 from entropice.virtual_ice.law_between import Conditions, conditions_at
-from entropice.virtual_ice.seasons import Season, season_of, season_with
+from entropice.virtual_ice.seasons import season_of, season_with
 from entropice.virtual_ice.sky import lit, sun_of, veiled
 from entropice.virtual_ice.specification import IceSpecification
 from entropice.virtual_ice.surfaces import brash, floe_thickness_m, ice, inside, laid, water
@@ -50,8 +50,12 @@ class IceScenes:
 
     def __init__(self, specification: IceSpecification, seed: int) -> None:
         self.specification, self.seed = specification, seed
-        self.season = lru_cache(_N_SEASONS_KEPT)(self._season)
-        self._floes = lru_cache(_N_SEASONS_KEPT)(self._floes_of)
+        # what is kept does not know of self, so that it goes as soon as nobody needs it
+        season = lru_cache(_N_SEASONS_KEPT)(partial(season_of, specification, seed))
+        self.season = season
+        self._floes = lru_cache(_N_SEASONS_KEPT)(
+            lambda number: floes_of(season(number), specification.region, _FLOE_SPACING_M, seed)
+        )
 
     def at(self, place: Place, day: date) -> IceScene:
         """A place on a day of a season; the place's year is not looked at.
@@ -88,9 +92,3 @@ class IceScenes:
         of_floes = inside(floes.share, cover.of_floes, pixel_m / _FLOE_SPACING_M)
         seen = laid(seen, brash(thickness_m, cover.grain), of_brash)
         return laid(seen, ice(thickness_m, floes, here.cold, self.seed), of_floes)
-
-    def _season(self, number: int) -> Season:
-        return season_of(self.specification, self.seed, number)
-
-    def _floes_of(self, number: int) -> Floes:
-        return floes_of(self.season(number), self.specification.region, _FLOE_SPACING_M, self.seed)
