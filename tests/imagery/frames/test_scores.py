@@ -131,3 +131,10 @@ def test_models_must_be_judged_on_the_same_pixels() -> None:
 
 def test_names_of_scores_are_unique() -> None:
     assert len({each.name for each in FORECAST_SCORES}) == len(FORECAST_SCORES)
+
+
+def test_rows_come_in_the_order_of_models_whatever_hashes_strings_have() -> None:
+    errors = {name: np.ones((6, 3)) for name in ("persistence", "network", "drift", "trend", "ceiling")}
+    table = score_table(_sums(errors), "network", _replicates)
+    compared = [name for name in dict.fromkeys(table["compared_with"]) if isinstance(name, str)]
+    assert compared == [name for name in dict.fromkeys(table["model"]) if name != "network"]

@@ -52,7 +52,7 @@ def _rows(group: DataFrame, first: str, replicates: Replicates) -> Iterator[dict
         about = {"model": model, "compared_with": None, **here, "n": int(of_model[:, 0].sum())}
         for each in FORECAST_SCORES:
             yield {**about, "score": each.name, **_values(bootstrap(each.score, of_model, weights))}
-    for model in counts.keys() - {first}:
+    for model in (name for name in counts if name != first):
         about = {"model": first, "compared_with": model, **here, "n": int(counts[first][:, 0].sum())}
         for each in FORECAST_SCORES:
             lead = paired_difference(each.score, counts[first], each.score, counts[model], weights)
