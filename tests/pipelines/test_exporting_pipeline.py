@@ -41,7 +41,7 @@ STEMS = ExportingParameters.model_validate(SECTIONS["exporting"])
 TASKS = SECTIONS["tasks"] | {
     "ice_motion": SECTIONS["tasks"]["ice_motion"]
     | {
-        "bands": ["ice_concentration", "wind_x"],
+        "bands": ["ice_concentration", "ice_thickness"],
         "samples": SECTIONS["tasks"]["ice_motion"]["samples"]
         | {"windows": SECTIONS["tasks"]["ice_motion"]["samples"]["windows"] | {"n_pixels": 16, "n_frames_in": 3}},
         "network": {
@@ -86,7 +86,7 @@ def fields():
     random = np.random.default_rng(3)
     values = random.random((2, 20, 16, 16)).astype(np.float32)
     return xr.Dataset(
-        {"ice_concentration": (("time", "y", "x"), values[0]), "wind_x": (("time", "y", "x"), values[1])},
+        {"ice_concentration": (("time", "y", "x"), values[0]), "ice_thickness": (("time", "y", "x"), values[1])},
         coords={
             "time": (np.datetime64("2011-04-01") + np.arange(20)).astype("M8[ns]"),
             "y": -12_500.0 * np.arange(16),
@@ -203,7 +203,7 @@ def test_files_hold_what_readers_need_beside_the_weights(exported):
     assert types["model_state_dict"]["fc.5.weight"].shape == (3, 128)
     assert types["mean"] == pytest.approx([0.3, 0.4, 0.5])
     assert motion["target_bands"] == ["ice_concentration"]
-    assert motion["units"] == ["1", "m s-1"]
+    assert motion["units"] == ["1", "m"]
 
 
 def test_samples_lie_where_the_published_ones_do(exported):
