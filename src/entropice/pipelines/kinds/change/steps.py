@@ -7,6 +7,7 @@ from kedro.pipeline import Node
 
 from entropice.pipelines.kinds.change import nodes
 from entropice.pipelines.samples.steps import checking, measuring
+from entropice.pipelines.training.steps import learning
 
 if TYPE_CHECKING:
     from entropice.pipelines.tasks.task import Task
@@ -36,24 +37,7 @@ def samples(_: "Task") -> Sequence[Node]:
 
 def training(_: "Task") -> Sequence[Node]:
     """Samples become a trained network."""
-    return [
-        Node(
-            nodes.train_network,
-            inputs=[
-                "images",
-                "splits",
-                "statistics",
-                "data_check",
-                "params:task.bands",
-                "params:task.samples",
-                "params:task.network",
-                "params:task.training",
-            ],
-            outputs="network",
-            name="train_network",
-            tags=["training"],
-        ),
-    ]
+    return [learning(nodes.train_network)]
 
 
 def evaluation(_: "Task") -> Sequence[Node]:

@@ -8,22 +8,21 @@ import numpy as np
 
 from entropice.imagery.batches import batches_of_epoch, check_reachable
 from entropice.imagery.check_batches import check_batches
-from entropice.imagery.check_data import STATISTICS_FILE
 from entropice.imagery.findings import require_clean
 from entropice.imagery.held_out import Predict, counts_by_block
-from entropice.imagery.loading import BandView, SampleView, TrainingView
+from entropice.imagery.loading import SampleView, TrainingView
 from entropice.imagery.pixel_scores import at_threshold
 from entropice.imagery.prevalence import average_precision
 from entropice.imagery.samples import Samples
 from entropice.imagery.score_histograms import steps_of_counts
 from entropice.imagery.splits import TRAIN, VALIDATION
-from entropice.imagery.statistics_document import from_document
 from entropice.networks.architecture import NetworkSpecification
 from entropice.networks.inference import Predictor
 from entropice.networks.job import TrainingJob
 from entropice.networks.loss_registry import LossTerm, loss_of
 from entropice.networks.objective import mask_objective
 from entropice.networks.plan import Plan
+from entropice.pipelines.kinds import views
 from entropice.pipelines.kinds.mask.measures import BALANCED, SCORES, measure
 from entropice.pipelines.kinds.mask.parameters import MaskSampleParameters
 from entropice.pipelines.training.job import machine_of, plan_of
@@ -78,9 +77,8 @@ def mask_job(
 def sample_view(
     images: Samples, statistics: Mapping[str, Any], bands: Sequence[str], samples: MaskSampleParameters
 ) -> SampleView:
-    """Samples as network and rivals see them."""
-    measured = from_document(statistics, STATISTICS_FILE, samples.statistics.dataset_version, tuple(bands))
-    return SampleView(BandView(images, tuple(bands), samples.derivation), measured, samples.ignored_edge_px)
+    """Samples as network and rivals see them, without edges of labels."""
+    return views.sample_view(images, statistics, bands, samples, samples.ignored_edge_px)
 
 
 def mask_plan(splits: DataFrame, samples: MaskSampleParameters, training: TrainingParameters) -> Plan:

@@ -8,6 +8,7 @@ from kedro.pipeline import Node
 from entropice.pipelines.kinds.mask import nodes
 from entropice.pipelines.kinds.mask.evaluation import nodes as evaluation
 from entropice.pipelines.samples.steps import checking, measuring
+from entropice.pipelines.training.steps import learning
 
 if TYPE_CHECKING:
     from entropice.pipelines.tasks.task import Task
@@ -37,25 +38,7 @@ def samples(_: "Task") -> Sequence[Node]:
 
 def training(_: "Task") -> Sequence[Node]:
     """Samples become a trained network."""
-    return [
-        Node(
-            nodes.train_network,
-            inputs=[
-                "images",
-                "splits",
-                "statistics",
-                "data_check",
-                "params:task.bands",
-                "params:task.samples",
-                "params:task.network",
-                "params:task.training",
-                "params:task.evaluation.ratios",
-            ],
-            outputs="network",
-            name="train_network",
-            tags=["training"],
-        ),
-    ]
+    return [learning(nodes.train_network, "params:task.evaluation.ratios")]
 
 
 def evaluation_of_pixels(_: "Task") -> Sequence[Node]:

@@ -12,14 +12,14 @@ from entropice.imagery.pixel_models import PIXEL_MODELS, FittedPixelModel, Pixel
 from entropice.imagery.samples import Samples
 from entropice.imagery.splits import TRAIN
 from entropice.io.networks import TrainedNetwork
-from entropice.networks.export import network_of, require_statistics
+from entropice.networks.export import network_of
 from entropice.networks.inference import predictor
+from entropice.pipelines.kinds import views
 from entropice.pipelines.kinds.mask.evaluation.parameters import EvaluationParameters
-from entropice.pipelines.kinds.mask.job import masks_of, sample_view
+from entropice.pipelines.kinds.mask.job import masks_of
 from entropice.pipelines.kinds.mask.parameters import MaskSampleParameters
 from entropice.pipelines.training.job import machine_of
 from entropice.pipelines.training.parameters import TrainingParameters
-from entropice.sha256 import sha256_of_value
 from entropice.types import BoolArray, DataFrame, Float32Array
 
 
@@ -27,8 +27,7 @@ def judged_view(
     network: TrainedNetwork, images: Samples, statistics: Mapping[str, Any], samples: MaskSampleParameters
 ) -> SampleView:
     """Samples as the network has learned from them; InputFileError where the statistics are not its own."""
-    require_statistics(network.checkpoint, sha256_of_value(statistics), network.path)
-    return sample_view(images, statistics, network.checkpoint.specification.bands, samples)
+    return views.judged_view(network, images, statistics, samples, samples.ignored_edge_px)
 
 
 def network_predict(network: TrainedNetwork, training: TrainingParameters, evaluation: EvaluationParameters) -> Predict:
