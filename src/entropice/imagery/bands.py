@@ -33,11 +33,20 @@ class Band:
 
 
 BANDS: Final[tuple[Band, ...]] = (
+    Band("coastal", "Reflectance at 443 nm, of coast and aerosol", "1", 0.0, 1.6, is_optical=True),
     Band("blue", "Blue reflectance", "1", 0.0, 1.6, is_optical=True),
     Band("green", "Green reflectance", "1", 0.0, 1.6, is_optical=True),
     Band("red", "Red reflectance", "1", 0.0, 1.6, is_optical=True),
     Band("red_edge", "Red edge reflectance", "1", 0.0, 1.6, is_optical=True),
+    Band("red_edge_2", "Red edge reflectance at 740 nm", "1", 0.0, 1.6, is_optical=True),
+    Band("red_edge_3", "Red edge reflectance at 783 nm", "1", 0.0, 1.6, is_optical=True),
     Band("nir", "Near infrared reflectance", "1", 0.0, 1.6, is_optical=True),
+    Band("nir_narrow", "Near infrared reflectance at 865 nm", "1", 0.0, 1.6, is_optical=True),
+    Band("water_vapour", "Reflectance at 945 nm, where water vapour absorbs", "1", 0.0, 1.6, is_optical=True),
+    Band("swir_1", "Shortwave infrared reflectance at 1610 nm", "1", 0.0, 1.6, is_optical=True),
+    Band("swir_2", "Shortwave infrared reflectance at 2190 nm", "1", 0.0, 1.6, is_optical=True),
+    Band("vv", "Radar backscatter, sent and received vertically", "dB", -50.0, 30.0),
+    Band("vh", "Radar backscatter, sent vertically and received horizontally", "dB", -60.0, 20.0),
     Band("elevation", "Elevation", "m", -1000.0, 9000.0),
     Band("ndvi", "Normalised difference vegetation index", "1", -1.0, 1.0),
     Band("relative_elevation", "Elevation above the surroundings' mean", "m", -2000.0, 2000.0),
