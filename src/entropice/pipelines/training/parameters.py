@@ -10,7 +10,7 @@ from entropice.errors import ConfigError
 from entropice.networks.architecture import Kind
 from entropice.networks.architectures import ARCHITECTURES, architecture_named, require_encoder
 from entropice.networks.fusion import FUSIONS
-from entropice.networks.loss_registry import LOSSES, loss_named, require_learnable
+from entropice.networks.loss_registry import LOSSES, loss_named, need_distances, require_learnable
 from entropice.networks.plateaus import Plateau
 from entropice.networks.schedules import Schedule
 from entropice.networks.tracking.registry import TRACKERS
@@ -173,6 +173,11 @@ class TrainingParameters(StrictModel):
             plateau=None if self.plateau is None else Plateau(self.plateau.factor, self.plateau.patience),
             n_trainable_modules=self.n_trainable_modules,
         )
+
+    @property
+    def needs_distances(self) -> bool:
+        """Whether a loss learns from distances to the edges of labels."""
+        return need_distances(loss.name for loss in self.losses)
 
     @model_validator(mode="after")
     def _can_be_carried_out(self) -> Self:
