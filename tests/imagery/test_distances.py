@@ -15,7 +15,7 @@ SHAPE = (7, 7)
 masks = arrays(np.uint8, SHAPE, elements=st.integers(0, 1))
 known = arrays(bool, SHAPE)
 TURNED = AugmentationRules.model_validate(
-    {name: 0.0 for name in AugmentationRules.model_fields} | {"symmetry_probability": 0.7, "elastic_sigma_px": 1.0}
+    dict.fromkeys(AugmentationRules.model_fields, 0.0) | {"symmetry_probability": 0.7, "elastic_sigma_px": 1.0}
 )
 
 

@@ -34,7 +34,7 @@ def signed_distances_px(target: Target, scored: BoolArray) -> "NDArray[np.float1
     Parameters
     ----------
     target
-        Positive where above 0; shape (row, column).
+        Positive where not 0; shape (row, column).
     scored
         Where it is known. What is not known makes no edge.
 
@@ -48,7 +48,7 @@ def signed_distances_px(target: Target, scored: BoolArray) -> "NDArray[np.float1
     The edge lies half a pixel before the centre of the nearest pixel of the other class, so that both pixels that
     touch it are .5 px away.
     """
-    inside = scored & (target > 0)
+    inside = scored & target.astype(bool)
     outside = scored & ~inside
     signed = np.where(outside, _to_nearest_px(inside), -_to_nearest_px(outside))
     return np.where(scored, signed, 0).astype(np.float16)
@@ -58,7 +58,8 @@ def _to_nearest_px(there: BoolArray) -> "NDArray[np.float64]":
     """Distance to the side of the nearest of these pixels, clipped at the reach; without one all lie so far away."""
     if not there.any():
         return np.full(there.shape, REACH_PX)
-    return np.minimum(distance_transform_edt(~there) - 0.5, REACH_PX)
+    distances_px: NDArray[np.float64] = distance_transform_edt(~there)
+    return np.minimum(distances_px - 0.5, REACH_PX)
 
 
 def with_distances(sample: Sample, distances_px: Float32Array) -> Sample:
