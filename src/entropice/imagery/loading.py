@@ -115,7 +115,7 @@ class TrainingView:
 
         With distances the target of masks is float32 (n, 2, row, column): the mask, then the distances.
         """
-        samples = [augmented(self._sample(key), self.augmentation, self.seed, epoch) for key in keys]
+        samples = [augmented(self._sample(key), self.augmentation, self.seed, epoch, self.view.sensors) for key in keys]
         return _stacked(samples, self.view.statistics)
 
     def _sample(self, key: str) -> Sample:

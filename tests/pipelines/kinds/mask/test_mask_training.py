@@ -114,3 +114,12 @@ def test_distances_and_displacements_are_refused_together(name):
     with pytest.raises(ConfigError, match="distances to the edge of the label") as refusal:
         _rules(PUBLISHED, samples={"augmentation": STILL | {name: 0.1}})
     assert refusal.value.field == "tasks.slumps.samples.augmentation"
+
+
+def test_sensors_are_hidden_where_there_are_several():
+    sensors = {"optical": ["red", "green", "blue", "nir"], "relief": ["relative_elevation"]}
+    hiding = {"hidden_sensor_probability": 0.2}
+    assert _rules(PUBLISHED[:1], samples={"sensors": sensors, "augmentation": hiding}).samples.sensors
+    with pytest.raises(ConfigError, match="no sensor can be hidden") as refusal:
+        _rules(PUBLISHED[:1], samples={"augmentation": hiding})
+    assert refusal.value.field == "tasks.slumps.samples.augmentation.hidden_sensor_probability"
