@@ -80,6 +80,26 @@ def require_finite(numbers: "NDArray[Any]", path: Path) -> None:
         )
 
 
+def require_no_infinity(numbers: "NDArray[Any]", path: Path) -> None:
+    """Refuse infinities, which NaN would be where nothing is known.
+
+    Raises
+    ------
+    InputFileError
+        There are some.
+    """
+    n_infinite = int(np.isinf(numbers).sum())
+    if n_infinite:
+        raise InputFileError(
+            "The file holds numbers that are none.",
+            path=path,
+            field="values",
+            got=f"{n_infinite} infinite",
+            expected="finite numbers, and the nodata value where nothing is known",
+            fix="a logarithm of 0 is infinite: where no power came back nothing is known, so store NaN",
+        )
+
+
 def _truncated(path: Path, got: str, expected: str) -> InputFileError:
     return InputFileError(
         "The image cannot be read to its end.",
