@@ -74,6 +74,17 @@ def read_label(path: Path, like: RasterPlace) -> tuple[Mask, BoolArray]:
     return target_and_scored(values)
 
 
+def read_mask(path: Path) -> tuple[Mask, BoolArray]:
+    """What `read_label` gives, wherever the file's pixels lie.
+
+    Raises
+    ------
+    InputFileError
+        As `read_label`, and where the file lies nowhere.
+    """
+    return read_label(path, from_raster(path, lambda source: raster_place(source, path)))
+
+
 def _stored(
     source: rasterio.DatasetReader, product: Product, path: Path
 ) -> "tuple[NDArray[Any], BoolArray, RasterPlace]":
