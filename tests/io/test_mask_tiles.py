@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 from chips import PRODUCT, chip, chip_label, chip_place
+from kedro.io import DatasetError
 
-from entropice.errors import InputFileError, RunStateError
+
 from entropice.imagery.audited import AuditedSamples
 from entropice.io import ImageTilesDataset, MaskTilesDataset
 from entropice.sources.imagery.audits import AuditedMask
@@ -24,7 +25,7 @@ def test_audits_stand_beside_the_labels_of_their_chips(tmp_path, audits):
 
 
 def test_an_audit_of_nothing_is_recorded_too(audits):
-    with pytest.raises(RunStateError):
+    with pytest.raises(DatasetError, match="has not been made"):
         audits.load()
     audits.save([])
     assert audits.load().keys == ()
@@ -34,5 +35,5 @@ def test_a_mask_changed_by_hand_is_noticed(audits):
     audits.save([AuditedMask("a", chip_place(), chip_label())])
     path = audits.path / "a.tif"
     path.write_bytes(path.read_bytes() + b" ")
-    with pytest.raises(InputFileError):
+    with pytest.raises(DatasetError, match="changed"):
         audits.load()
