@@ -3,7 +3,6 @@ import pytest
 from chips import PRODUCT, chip, chip_label, chip_place
 from kedro.io import DatasetError
 
-
 from entropice.imagery.audited import AuditedSamples
 from entropice.io import ImageTilesDataset, MaskTilesDataset
 from entropice.sources.imagery.audits import AuditedMask

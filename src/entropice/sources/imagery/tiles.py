@@ -77,8 +77,9 @@ class ImageTiles:
         """
         path = self.folder / f"{key}.tif"
         image, lies = read_image(path, product_named(self.product))
+        place = place_in(self.table, key, lies, path)
         target, scored = read_label(beside(path, LABEL), lies)
-        return Sample(key, image, target, scored, place_in(self.table, key, lies, path))
+        return Sample(key, image, target, scored, place)
 
 
 def write_tiles(tiles: Iterable[LabelledTile], folder: Path, product: str) -> None:

@@ -28,9 +28,7 @@ def copy_chips(files: Path, tiles: DataFrame, parameters: LakeChipParameters) ->
     from entropice.progress import progress
     from entropice.sources.imagery.given_chips import given_chips
 
-    chips = given_chips(files / parameters.path, tiles, PRODUCT)
-    # a generator that is returned, not this function as one: Kedro would save chip by chip
-    return (chip for chip in progress(chips, "chips", total=len(tiles)))
+    return progress(given_chips(files / parameters.path, tiles, PRODUCT), "chips", total=len(tiles))
 
 
 def copy_audits(files: Path, tiles: DataFrame, parameters: LakeChipParameters) -> Iterator[AuditedMask]:
