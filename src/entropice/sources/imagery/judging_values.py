@@ -27,6 +27,8 @@ MIN_EXCHANGED_DB: Final = 1.0
 MIN_JUDGED_PIXELS: Final = 64
 """A median of fewer says nothing of a chip: they may be one slope that faces the radar."""
 
+LEFT_OUT: Final = "store NaN in all bands of a sensor that saw nothing"
+
 Judge = Callable[[Float32Array, BoolArray, tuple[str, ...], Path], None]
 """Values (band, row, column), where they are known, names of the bands, and the file."""
 
@@ -63,7 +65,7 @@ def require_reflectances(values: Float32Array, valid: BoolArray, bands: tuple[st
             _refuse_scale(path, band, f"{beyond:.0%} of pixels above {band_named(band).high:g}")
     brightest = float(values[valid].max())
     if brightest < DARKEST:
-        _refuse_scale(path, ", ".join(bands), f"nothing above {brightest:.4f}")
+        _refuse_scale(path, ", ".join(bands), f"nothing above {brightest:.4g}")
 
 
 def require_backscatter(values: Float32Array, valid: BoolArray, bands: tuple[str, ...], path: Path) -> None:
@@ -76,7 +78,7 @@ def require_backscatter(values: Float32Array, valid: BoolArray, bands: tuple[str
     """
     for band, of_band, is_known in zip(bands, values, valid, strict=True):
         known = of_band[is_known]
-        _require_varied(known, band, path)
+        _require_varied(known, band, path, LEFT_OUT)
         _require_decibels(known, band, path)
     vv, vh = (bands.index(name) for name in ("vv", "vh"))
     both = valid.all(axis=0)
@@ -113,19 +115,19 @@ def require_heights(values: Float32Array, valid: BoolArray, bands: tuple[str, ..
             f"{band.low:g} to {band.high:g} m, and NaN where nothing is known",
             "gdalwarp -srcnodata … -dstnodata nan for voids; convert other units to metres",
         )
-    _require_varied(known, band.name, path)
+    _require_varied(known, band.name, path, LEFT_OUT)
 
 
 JUDGES: Final[Mapping[str, Judge]] = {"1": require_reflectances, "dB": require_backscatter, "m": require_heights}
 """By unit of a sensor's bands."""
 
 
-def _require_varied(known: Float32Array, band: str, path: Path) -> None:
+def _require_varied(known: Float32Array, band: str, path: Path, fix: str = "leave it out") -> None:
     """Of known values (n,)."""
     if known.size == 0:
-        _refuse("A band is missing.", path, band, "no known pixel", "values", "fetch the file again, or leave it out")
+        _refuse("A band is missing.", path, band, "no known pixel", "values", f"fetch the file again, or {fix}")
     if known.size > 1 and known.min() == known.max():
-        _refuse("A band is constant.", path, band, f"{known[0]:g} throughout", "values that differ", "leave it out")
+        _refuse("A band is constant.", path, band, f"{known[0]:g} throughout", "values that differ", fix)
 
 
 def _require_decibels(known: Float32Array, band: str, path: Path) -> None:
@@ -150,7 +152,7 @@ def _require_decibels(known: Float32Array, band: str, path: Path) -> None:
 
 
 def _refuse_scale(path: Path, field: str, got: str) -> NoReturn:
-    fix = "name the product whose scale the file has; display values (0 to 255) hold no reflectance"
+    fix = "name the product whose scale the file has, or multiply; display values (0 to 255) hold no reflectance"
     _refuse("Reflectances are at another scale.", path, field, got, "reflectances of land, about 0.02 to 0.6", fix)
 
 

@@ -54,7 +54,8 @@ def numbers_of(source: rasterio.DatasetReader, bands: list[int], dtypes: tuple[s
             field="type of numbers",
             got=", ".join(sorted(others)),
             expected=" or ".join(dtypes),
-            fix="name the file's own product, or convert it (reflectance × 10,000: gdal_translate -ot UInt16 -scale)",
+            fix="name the file's own product, or convert it (reflectance × 10,000: "
+            f"gdal_translate -ot {dtypes[0]} -scale)",
         )
     numbers: NDArray[Any] = source.read(bands)
     return numbers
