@@ -13,21 +13,18 @@ from collections.abc import Sequence
 from torch import Tensor, nn
 
 
-def pyramid_widths(width: int) -> tuple[int, int, int, int]:
-    """Channels of the levels, the finest first, of features of ``width`` channels."""
-    return width // 4, width // 2, width, width
-
-
 class Pyramid(nn.Module):
     """Four features (n, width, row, column), the earliest first, to four levels, the finest first.
+
+    They have a quarter of the channels, half of them, and all of them twice.
 
     An odd number of rows or columns is pooled up to the next whole one.
     """
 
     def __init__(self, width: int) -> None:
         super().__init__()
-        finest, finer, *_ = pyramid_widths(width)
-        self.norms = nn.ModuleList(nn.LayerNorm(width) for _ in pyramid_widths(width))
+        finer, finest = width // 2, width // 4
+        self.norms = nn.ModuleList(nn.LayerNorm(width) for _ in range(4))
         self.levels = nn.ModuleList(
             [
                 nn.Sequential(

@@ -69,20 +69,18 @@ class UPerNet(nn.Module):
 
     Parameters
     ----------
-    level_widths
-        Channels of the levels, the finest first.
+    width
+        Channels of the two coarsest levels; the next finer one has half of them, the finest a quarter.
     widths
         Channels that the decoder makes of them, the coarsest first.
     stem_widths
         Channels of the stem's features, the finest first.
     """
 
-    def __init__(
-        self, level_widths: Sequence[int], widths: Sequence[int], stem_widths: Sequence[int], n_outputs: int
-    ) -> None:
+    def __init__(self, width: int, widths: Sequence[int], stem_widths: Sequence[int], n_outputs: int) -> None:
         super().__init__()
-        coarsest, *finer = reversed(level_widths)
-        self.pooling = PyramidPooling(coarsest, widths[0])
+        self.pooling = PyramidPooling(width, widths[0])
+        finer = (width, width // 2, width // 4)
         self.lateral = nn.ModuleList(block(*each, 1) for each in zip(finer, widths[1:], strict=True))
         self.down = nn.ModuleList(nn.Conv2d(*each, 1) for each in pairwise(widths))
         self.smooth = nn.ModuleList(block(width, width) for width in widths[1:])
