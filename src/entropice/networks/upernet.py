@@ -19,7 +19,7 @@ This module needs torch alone.
 from collections.abc import Sequence
 from itertools import pairwise
 from math import gcd
-from typing import Final
+from typing import Final, cast
 
 import torch
 from torch import Tensor, nn
@@ -29,6 +29,10 @@ POOLED: Final = (1, 2, 3, 6)
 """Cells along an edge that the coarsest level is pooled to."""
 
 _CHANNELS_OF_GROUP: Final = 8
+
+_FIRST_LOGIT: Final = -2.5
+"""What is looked for is rare: logits that begin at 0 first take many steps to say so (Lin et al. 2017,
+arXiv:1708.02002)."""
 
 
 def block(n_inputs: int, width: int, kernel_px: int = 3) -> nn.Sequential:
@@ -88,6 +92,7 @@ class UPerNet(nn.Module):
         coarse_first = (widths[-1], *reversed(stem_widths))
         self.refined = nn.ModuleList(block(before + own, own) for before, own in pairwise(coarse_first))
         self.logits = nn.Conv2d(coarse_first[-1], n_outputs, 1)
+        nn.init.constant_(cast(Tensor, self.logits.bias), _FIRST_LOGIT)
 
     def forward(self, levels: Sequence[Tensor], stem: Sequence[Tensor]) -> Tensor:
         """Of the finest feature's size."""
