@@ -85,7 +85,7 @@ class Architecture:
     options
         Model of its options.
     sees_unknown
-        Whether it takes NaN where a value is unknown; others are given the mean.
+        Whether it is given NaN where a value is not known; all others are given 0, which is the mean.
     fusions
         Names of the fusions it can do.
     needs
