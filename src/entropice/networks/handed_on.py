@@ -15,13 +15,13 @@ from typing import Any, Final
 from torch import Tensor
 
 from entropice.errors import ConfigError
-from entropice.networks import attention, conv_lstm, siamese
+from entropice.networks import attention, conv_lstm, multimodal_vit, pyramid, siamese, upernet
 from entropice.networks.architecture import NetworkSpecification
 from entropice.networks.encoder_names import timm_name
 from entropice.networks.export import WEIGHTS, Checkpoint
 from entropice.networks.libraries import timm
 from entropice.networks.options import ClassifierOptions, ConvLSTMOptions
-from entropice.networks.plain_arguments import conv_lstm_arguments, siamese_arguments
+from entropice.networks.plain_arguments import conv_lstm_arguments, multimodal_arguments, siamese_arguments
 from entropice.networks.tensor_files import Tensors
 
 OF_TORCHVISION: Final = ("resnet18", "resnet34", "resnet50", "resnet101", "resnet152")
@@ -131,10 +131,24 @@ def _conv_lstm(checkpoint: Checkpoint) -> HandedOn:
     )
 
 
+def _multimodal_vit(checkpoint: Checkpoint) -> HandedOn:
+    specification = checkpoint.specification
+    return HandedOn(
+        _content(specification, checkpoint.weights) | {"arguments": multimodal_arguments(specification)},
+        "import torch\nfrom multimodal_vit import MultimodalEncoder, MultimodalViT\n"
+        "from pyramid import Pyramid\nfrom upernet import UPerNet",
+        'parts = content["arguments"]\n'
+        'encoder, neck = MultimodalEncoder(**parts["encoder"]), Pyramid(**parts["neck"])\n'
+        'network = MultimodalViT(encoder, neck, UPerNet(**parts["decoder"]))',
+        _sources(multimodal_vit, pyramid, upernet),
+    )
+
+
 _MAKERS: Final[Mapping[str, Callable[[Checkpoint], HandedOn]]] = {
     "classifier": _classifier,
     "siamese": _siamese,
     "conv_lstm": _conv_lstm,
+    "multimodal_vit": _multimodal_vit,
 }
 """By architecture."""
 
