@@ -10,7 +10,7 @@ from small_networks import small_network
 
 from entropice.errors import ConfigError, LabelError
 from entropice.imagery.drift_rules import DriftRules
-from entropice.imagery.held_out import counts_by_block
+from entropice.imagery.held_out import counts_by_tile
 from entropice.imagery.inference_augmentation import averaged_inputs
 from entropice.imagery.inference_augmentation_rules import InferenceAugmentationRules
 from entropice.imagery.loading import SampleView
@@ -19,6 +19,7 @@ from entropice.imagery.object_rules import ObjectRules
 from entropice.imagery.samples import Image, Place, Sample
 from entropice.imagery.statistics import BandStatistics, band_statistics
 from entropice.imagery.symmetries import symmetries
+from entropice.imagery.tile_counts import from_arrays, to_arrays
 from entropice.io.arrays import Arrays
 from entropice.networks.inference import predictor
 from entropice.networks.machine import Machine
@@ -103,11 +104,10 @@ def held_out():
     arrays = {}
     for split in judging.HELD_OUT:
         tiles = SPLITS[SPLITS["split"] == split]
-        blocks = tiles["block"].to_numpy()
-        arrays[f"blocks_{split}"], counts = counts_by_block(
-            VIEW, list(tiles["key"]), blocks, {NETWORK: says_the_first_band}, 4
-        )
-        arrays[f"{NETWORK}_{split}"] = counts[NETWORK]
+        keys, blocks = list(tiles["key"]), tiles["block"].to_numpy()
+        arrays |= {f"keys_{split}": np.array(keys), f"blocks_{split}": blocks}
+        counts = counts_by_tile(VIEW, keys, blocks, {NETWORK: says_the_first_band}, 4)[NETWORK]
+        arrays |= to_arrays(NETWORK, split, counts.counts)
     return Arrays(arrays, {"models": [NETWORK]})
 
 
@@ -167,7 +167,7 @@ def test_object_scores_are_of_test_alone(judged):
 def test_curves_are_of_test_tiles(held_out, calibration):
     table = nodes.draw_curves(held_out, calibration, EVALUATED)
     assert set(table["ratio"]) == set(RATIOS)
-    n_positive = held_out.arrays["network_test"][:, 1].sum()
+    n_positive = from_arrays(held_out.arrays, NETWORK, "test").by_block()[1][:, 1].sum()
     reliability = table.query("curve == 'reliability' and ratio == 10")
     assert reliability["n"].sum() == pytest.approx(11 * n_positive)
 
