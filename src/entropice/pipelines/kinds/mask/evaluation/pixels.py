@@ -15,8 +15,8 @@ from entropice.imagery.score_histograms import steps_of_counts
 from entropice.imagery.sectors import SECTORS, Names, sectors_of_blocks
 from entropice.imagery.splits import TEST, VALIDATION
 from entropice.imagery.threshold_rules import RULES, rule_named
-from entropice.imagery.tile_counts import from_arrays
 from entropice.imagery.thresholds import Threshold, choose_threshold, regional_thresholds
+from entropice.imagery.tile_counts import from_arrays
 from entropice.io.arrays import Arrays
 from entropice.learning.scores.table import block_replicates
 from entropice.pipelines.kinds.mask.evaluation.parameters import NETWORK, EvaluationParameters
