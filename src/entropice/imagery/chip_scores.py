@@ -50,7 +50,7 @@ class ChipScore:
 
 
 def global_iou(sums: FloatArray) -> FloatArray:
-    """Σ I / Σ U (…,); NaN where nothing is marked."""
+    """Σ I / Σ U (…,); NaN of nothing."""
     return quotient(sums[..., 0], sums[..., 1])
 
 
@@ -68,7 +68,7 @@ CHIP_SCORES: Final[tuple[ChipScore, ...]] = (
 
 
 def chip_table(counts: TileCounts, threshold: float) -> DataFrame:
-    """Chips as a raw logit chooses their pixels: ``key block n_true n_said n_both iou``; NaN where nothing is marked."""
+    """Chips as a raw logit chooses their pixels: ``key block n_true n_said n_both iou``; NaN of nothing."""
     n_true, n_said, n_both = counts.chosen(threshold).T
     iou = quotient(n_both.astype(np.float64), n_true + n_said - n_both)
     columns = {"key": counts.keys, "block": counts.blocks, "n_true": n_true, "n_said": n_said, "n_both": n_both}

@@ -55,7 +55,7 @@ def sweeps_of(held_out: Arrays, calibration: Mapping[str, Any], evaluation: Eval
 
 
 def chip_scores_of_test(chips: DataFrame, evaluation: EvaluationParameters, random_seed: int) -> DataFrame:
-    """Rows of ``task_scores`` that chips have: of all of the test split, and of each region that has enough positives."""
+    """Rows of ``task_scores`` of the test chips: of all together, and of each region that has enough positives."""
     replicates = partial(block_replicates, random_seed=random_seed, n_replicates=evaluation.n_bootstrap)
     table = chip_score_table(chips[chips["split"] == TEST], NETWORK, replicates, MIN_REGIONAL_POSITIVE)
     return table.assign(horizon=np.nan)
