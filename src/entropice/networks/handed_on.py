@@ -134,7 +134,7 @@ def _conv_lstm(checkpoint: Checkpoint) -> HandedOn:
 def _multimodal_vit(checkpoint: Checkpoint) -> HandedOn:
     specification = checkpoint.specification
     return HandedOn(
-        _content(specification, checkpoint.weights) | {"arguments": multimodal_arguments(specification)},
+        content_of(specification, checkpoint.weights) | {"arguments": multimodal_arguments(specification)},
         "import torch\nfrom multimodal_vit import MultimodalEncoder, MultimodalViT\n"
         "from pyramid import Pyramid\nfrom upernet import UPerNet",
         'parts = content["arguments"]\n'
