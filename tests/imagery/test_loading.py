@@ -95,7 +95,7 @@ def test_what_is_learned_from_is_the_varied_sample_standardised(view: SampleView
     inputs, target, scored = TrainingView(view, VARIED, seed=3).load(["b", "a"], epoch=4)
     varied = augmented(view.sample("a"), VARIED, seed=3, epoch=4)
 
-    assert np.array_equal(inputs[1], standardised(varied.image, view.statistics))
+    assert np.array_equal(inputs[1], standardised(varied.image, view.statistics), equal_nan=True)
     assert np.array_equal(target[1], varied.target)
     assert np.array_equal(scored[1], varied.scored)
 
@@ -103,7 +103,7 @@ def test_what_is_learned_from_is_the_varied_sample_standardised(view: SampleView
 def test_another_epoch_is_varied_otherwise_and_the_same_one_is_not(view: SampleView) -> None:
     training = TrainingView(view, VARIED, seed=3)
 
-    assert np.array_equal(training.load(["a"], 4)[0], training.load(["a"], 4)[0])
+    assert np.array_equal(training.load(["a"], 4)[0], training.load(["a"], 4)[0], equal_nan=True)
     assert not np.array_equal(training.load(["a"], 4)[0], training.load(["a"], 5)[0])
 
 
@@ -120,7 +120,7 @@ def test_counts_of_a_block_are_those_of_its_tiles_whatever_the_batches(view: Sam
     assert np.array_equal(counts["second"][1], score_counts(inputs[:, 1], target > 0, scored))
 
 
-def test_a_band_that_a_tile_lost_when_it_was_varied_is_the_mean_and_does_not_count(view: SampleView) -> None:
+def test_a_band_that_a_tile_lost_when_it_was_varied_is_not_known_and_does_not_count(view: SampleView) -> None:
     @dataclass(frozen=True)
     class Holed(Drawn):
         def read(self, key: str) -> Sample:
@@ -131,7 +131,7 @@ def test_a_band_that_a_tile_lost_when_it_was_varied_is_the_mean_and_does_not_cou
 
     inputs, _, scored = replace(view, samples=_seen(Holed())).seen(["a"])
 
-    assert (inputs[0, 1] == 0).all()
+    assert np.isnan(inputs[0, 1]).all()
     assert not scored.any()
 
 
@@ -190,3 +190,16 @@ def test_classes_and_pairs_are_learned_from_through_the_same_door(is_class: bool
     assert (inputs.shape, inputs.dtype) == ((3, 2, 4, 16, 16), np.float32)
     assert target.shape == scored.shape == shape
     assert scored.dtype == np.bool_
+
+
+def test_sensors_are_hidden_from_what_is_learned_from_and_from_nothing_else(view: SampleView) -> None:
+    sensors = {"visible": SEEN[:3], "index": SEEN[3:]}
+    view = replace(view, sensors=sensors)
+    hiding = VARIED.model_copy(update={"hidden_sensor_probability": 1.0})
+
+    inputs, _, scored = TrainingView(view, hiding, seed=3).load(["a", "b", "c"], epoch=4)
+
+    is_known = np.isfinite(inputs).any(axis=(2, 3))
+    assert np.array_equal(is_known[:, 0], ~is_known[:, 3])
+    assert scored.any(axis=(1, 2)).all()
+    assert np.isfinite(view.seen(["a"])[0]).any(axis=(2, 3)).all()

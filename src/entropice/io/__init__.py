@@ -6,6 +6,7 @@ from entropice.io.audit import AuditedMapDataset, AuditResultDataset, AuditSampl
 from entropice.io.class_tiles import ClassTilesDataset
 from entropice.io.comparison import ComparisonDataset, FinishedRunsDataset
 from entropice.io.cube import CubeDataset
+from entropice.io.distances import DistancesDataset
 from entropice.io.downloads import DownloadDataset
 from entropice.io.image_tiles import ImageTilesDataset
 from entropice.io.map_layers import MapLayersDataset
@@ -38,6 +39,7 @@ __all__ = [
     "ClimateFileDataset",
     "ComparisonDataset",
     "CubeDataset",
+    "DistancesDataset",
     "DownloadDataset",
     "EmbeddingFilesDataset",
     "FilledSheetDataset",

@@ -1,21 +1,25 @@
 """Nodes of a mask: tiles are split, and a network learns which pixels belong to what is looked for."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from entropice.imagery.split_rules import SplitRules
 from entropice.pipelines.kinds.mask.parameters import MaskSampleParameters
 from entropice.pipelines.training.parameters import NetworkParameters, TrainingParameters
 from entropice.types import DataFrame
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from entropice.imagery.distances import Distances
     from entropice.imagery.samples import Sample, Samples
     from entropice.networks.job import TrainingJob
 else:
-    Sample = Samples = TrainingJob = Any
+    Distances = Sample = Samples = TrainingJob = Any
 
 
 def split_tiles(
-    tiles: DataFrame, images: Samples, grid: str, rules: SplitRules, ignored_edge_px: int, random_seed: int
+    tiles: DataFrame, images: Samples, grid: str, samples: MaskSampleParameters, random_seed: int
 ) -> DataFrame:
     """The split and block of every tile, and how many positive pixels count; one where nothing counts is unseen."""
     import numpy as np
@@ -24,8 +28,8 @@ def split_tiles(
     from entropice.imagery.splits import UNSEEN, require_positives
     from entropice.imagery.splits import split_tiles as split
 
-    splits = split(tiles, parse_grid(grid), rules, random_seed)
-    counts = [_counts(images.read(key), ignored_edge_px) for key in splits["key"]]
+    splits = split(tiles, parse_grid(grid), samples.splits, random_seed)
+    counts = [_counts(images.read(key), samples) for key in splits["key"]]
     n_scored, n_positive = np.array(counts, dtype=np.int64).T
     seen = np.where(n_scored > 0, splits["split"], UNSEEN)
     splits = splits.assign(split=seen, n_positive=n_positive)
@@ -33,12 +37,26 @@ def split_tiles(
     return splits
 
 
-def _counts(sample: Sample, ignored_edge_px: int) -> tuple[int, int]:
+def _counts(sample: Sample, samples: MaskSampleParameters) -> tuple[int, int]:
     """Pixels that count, and those of them that are positive."""
     from entropice.imagery.loading import counted
 
-    counts = counted(sample, ignored_edge_px)
+    counts = counted(sample, samples.ignored_edge_px, samples.sensors)
     return int(counts.sum()), int((sample.target.astype(bool) & counts).sum())
+
+
+def measure_distances(
+    images: Samples, splits: DataFrame, losses: list[dict[str, Any]]
+) -> Iterable[tuple[str, "NDArray[np.float16]"]]:
+    """How far the pixels of every training tile lie from the edge of its label; of none where no loss needs it."""
+    from entropice.imagery.distances import signed_distances_px
+    from entropice.imagery.splits import TRAIN
+    from entropice.networks.loss_registry import need_distances
+
+    if not need_distances(loss["name"] for loss in losses):
+        return ()
+    samples = (images.read(key) for key in splits.loc[splits["split"] == TRAIN, "key"])
+    return ((sample.key, signed_distances_px(sample.target, sample.scored)) for sample in samples)
 
 
 def train_network(
@@ -51,6 +69,7 @@ def train_network(
     network: NetworkParameters,
     training: TrainingParameters,
     ratios: list[float],
+    distances: Distances,
 ) -> TrainingJob:
     """A network that learns which pixels belong to what is looked for; saving it carries the training out.
 
@@ -58,4 +77,4 @@ def train_network(
     """
     from entropice.pipelines.kinds.mask.job import mask_job
 
-    return mask_job(images, splits, statistics, bands, samples, network, training, ratios)
+    return mask_job(images, splits, statistics, bands, samples, network, training, ratios, distances)
