@@ -79,7 +79,7 @@ def _network(task: Any) -> Iterator[Item]:
         "parameters of the encoder", "1.1 B", _counted(task), "24 layers of 1024 channels have so many; the card errs"
     )
     yield Item("decoder", (256, 128, 64, 32), tuple(options["decoder_widths"]))
-    bits = "tests/networks/test_weights.py::test_values_beside_the_weights_are_refused"
+    bits = "tests/networks/test_weights.py::test_files_that_are_more_or_less_than_weights_are_refused"
     yield Item("files of weights", "never unpickled", Held(bits))
 
 
