@@ -7,15 +7,14 @@ import numpy as np
 
 from entropice.types import BoolArray, Float32Array
 from entropice.virtual_lakes.hollows import Water, carved, hollows_of, levelled
+from entropice.virtual_lakes.light import noon_shadow_m
 from entropice.virtual_lakes.regions import Region
 from entropice.virtual_lakes.relief import Relief, relief_of, steepness
-from entropice.virtual_lakes.shadows import shadow_depth_m
 from entropice.virtual_lakes.specification import Elevation, LakesSpecification
 from entropice.virtual_scenes.hashing import stream
 from entropice.virtual_scenes.noise import noise, octaves, smooth_step
 from entropice.virtual_scenes.pixel_grid import PixelGrid
 
-LOWEST_SUN_DEG: Final = 8.0
 _GLACIER_SHARE: Final = 0.08
 _ERROR_M: Final = (260.0, 120.0, 50.0, 20.0)
 
@@ -49,19 +48,13 @@ class Ground:
 def ground_of(specification: LakesSpecification, region: Region, seed: int) -> Ground:
     """The ground of a region."""
     relief = relief_of(region, specification.mountains, seed)
-    rise = np.tan(np.radians(sun_height_deg(region, specification)))
-    shadow_m = shadow_depth_m(relief.elevation_m, region.outwards, float(rise))
+    shadow_m = noon_shadow_m(specification, region, relief.elevation_m)
     hollows = hollows_of(region, relief, shadow_m, specification, seed)
     elevation_m, waters = carved(relief.elevation_m, hollows, region, specification, seed)
     slope = np.hypot(*steepness(elevation_m)).astype(np.float32)
     covers = _covers(region, relief, elevation_m, slope, waters, seed)
     mapped_m, is_mapped = _mapped(region, elevation_m, slope, waters, specification.elevation, seed)
     return Ground(region, elevation_m, waters, covers, mapped_m, is_mapped)
-
-
-def sun_height_deg(region: Region, specification: LakesSpecification) -> float:
-    """At noon of a day in late summer, in the middle of a region."""
-    return max(90 - region.lat_deg + specification.optical.declination_deg, LOWEST_SUN_DEG)
 
 
 def _covers(

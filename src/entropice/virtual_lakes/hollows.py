@@ -26,6 +26,7 @@ _FLAT: Final = 0.13
 _WALL: Final = 0.35
 _DEEP_SHADOW_M: Final = 15.0
 _RIM: Final = 1.35
+_RIM_HEIGHT: Final = np.float32(0.35)
 _REACH: Final = 2.2
 _LARGEST_STRETCH: Final = 2.4
 _LEFT_OF_RELIEF: Final = 0.12
@@ -178,9 +179,13 @@ def _away(hollow: Hollow, part: Float32Array, region: Region, key: np.uint64) ->
 
 
 def _with_hollow(part: Float32Array, away: Float32Array, depth_m: float) -> Float32Array:
-    """A bowl that is blended into the ground beyond its rim."""
+    """A bowl with a level rim that is blended into the ground beyond."""
     middle_m = part[away < 1].mean()
-    bowl_m = middle_m + np.float32(depth_m) * (away**2 - 1) + np.float32(_LEFT_OF_RELIEF) * (part - middle_m)
+    bowl_m = (
+        middle_m
+        + np.float32(depth_m) * np.minimum(away**2 - 1, _RIM_HEIGHT)
+        + np.float32(_LEFT_OF_RELIEF) * (part - middle_m)
+    )
     blended: Float32Array = part + smooth_step(away, 1.9, _RIM) * (bowl_m - part)
     return blended
 
@@ -202,4 +207,3 @@ def levelled(elevation_m: Float32Array, waters: tuple[Water, ...], number: int) 
         if len(wet[0]):
             surface_m[wet] = elevation_m[wet].max()
     return surface_m
-

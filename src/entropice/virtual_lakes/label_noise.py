@@ -34,9 +34,7 @@ def noisy_labels(
     return drawn
 
 
-def _missed(
-    waters: tuple[Water, ...], year_number: int, noise: LabelNoise, random: np.random.Generator
-) -> BoolArray:
+def _missed(waters: tuple[Water, ...], year_number: int, noise: LabelNoise, random: np.random.Generator) -> BoolArray:
     area_m2 = np.array([water.hollow.area_m2[year_number] for water in waters])
     chance: FloatArray = random.uniform(size=len(waters))
     missed: BoolArray = (chance < noise.missed_share) & (area_m2 < 1e4 * noise.missed_below_ha)

@@ -1,17 +1,22 @@
 """What lakes are like in a year: turbid, frozen, in shadow, below wind; one number a lake."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
 from scipy.stats import rankdata
 
 from entropice.types import BoolArray, Float32Array, FloatArray, IntArray
 from entropice.virtual_lakes.ground import Ground
+from entropice.virtual_lakes.hollows import under_water
+from entropice.virtual_lakes.light import Light
 from entropice.virtual_lakes.specification import LakesSpecification
 
 if TYPE_CHECKING:
     from numpy.random import Generator
+    from numpy.typing import NDArray
+
+T = TypeVar("T", bound=np.generic)
 
 CONDITIONS: Final = ("clear", "turbid", "frozen", "shaded")
 """Their numbers in images begin with 1; 0 stands for no lake."""
@@ -20,10 +25,12 @@ _CLEAR, _TURBID, _FROZEN, _SHADED = range(1, 5)
 
 @dataclass(frozen=True, eq=False)
 class LakeYear:
-    """All lakes of a region in a year; each field has one number a lake, and a first one for land.
+    """All lakes of a region in a year; fields but the first have one number a lake, and one for land before them.
 
     Attributes
     ----------
+    lake
+        Number of the lake of each pixel, 0 on land; the shape of the region.
     condition
         Number of `CONDITIONS`, 0 for land.
     turbidity
@@ -34,15 +41,18 @@ class LakeYear:
         Share of its open water's backscatter that is that of rough water.
     """
 
+    lake: IntArray
     condition: IntArray
     turbidity: Float32Array
     ice: Float32Array
     wind: Float32Array
 
+    def of_pixels(self, values: "NDArray[T]") -> "NDArray[T]":
+        """One of the fields, in all pixels."""
+        return values[self.lake]
 
-def lake_year(
-    ground: Ground, lake: IntArray, in_shadow: BoolArray, specification: LakesSpecification, seed: int, year: int
-) -> LakeYear:
+
+def lake_year(specification: LakesSpecification, ground: Ground, light: Light, seed: int, year: int) -> LakeYear:
     """Lakes in a year.
 
     Notes
@@ -57,10 +67,12 @@ def lake_year(
     is_turbid = always.uniform(size=n_lakes) < lakes.turbid_share
     turbidity = np.where(is_turbid, always.uniform(0.55, 1.0, n_lakes), always.uniform(0.0, 0.2, n_lakes))
     is_frozen = random.uniform(size=n_lakes) < 2 * lakes.frozen_share * _ranks(ground)
-    is_shaded = _shaded_share(lake, in_shadow, n_lakes) > 0.5
+    lake = under_water(ground.waters, specification.regions.years.index(year), ground.region.n_pixels)
+    is_shaded = _shaded_share(lake, light.shadow_m > 0, n_lakes) > 0.5
     condition = np.select([is_frozen, is_shaded, is_turbid], [_FROZEN, _SHADED, _TURBID], _CLEAR)
     ice = np.where(is_frozen, random.uniform(0.8, 1.0, n_lakes), 0.0)
     return LakeYear(
+        lake=lake,
         condition=np.concatenate([[0], condition]),
         turbidity=_with_land(turbidity),
         ice=_with_land(ice),

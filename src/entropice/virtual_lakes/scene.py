@@ -68,7 +68,7 @@ class LakeScenes:
         season, overlap = self.season(region, place.year), overlap_of(self.regions[region], place)
         values, valid = self._seen(View(season, self.seed, *overlap.of_blocks))
         image = Image(BANDS, overlap.from_view(values), overlap.from_view(valid))
-        target = overlap.in_place(season.lake > 0).astype(np.uint8)
+        target = overlap.in_place(season.lakes.lake > 0).astype(np.uint8)
         return Sample(key, image, target, overlap.in_place(np.ones_like(season.is_clear)), place)
 
     def label(self, place: Place) -> "Bytes":
@@ -86,7 +86,9 @@ class LakeScenes:
         if region is None:
             return np.zeros((place.n_pixels, place.n_pixels), dtype=np.uint8)
         season = self.season(region, place.year)
-        return season.lakes.condition[overlap_of(self.regions[region], place).in_place(season.lake)].astype(np.uint8)
+        return season.lakes.condition[overlap_of(self.regions[region], place).in_place(season.lakes.lake)].astype(
+            np.uint8
+        )
 
     def ground(self, region: int) -> Ground:
         """What stays of the region of a number in all years."""
@@ -116,7 +118,7 @@ class LakeScenes:
 
     def _seen(self, view: View) -> tuple[Float32Array, BoolArray]:
         """Values of all bands, 0 where not known, and whether they are known."""
-        season, shape = view.season, (len(BANDS), *view.of(view.season.lake).shape)
+        season, shape = view.season, (len(BANDS), *view.of(view.season.lakes.lake).shape)
         values, valid = np.zeros(shape, dtype=np.float32), np.zeros(shape, dtype=bool)
         values[_OPTICAL], valid[_OPTICAL] = reflectances(self.specification.optical, view), view.of(season.is_clear)
         if season.radar is not None:

@@ -7,24 +7,22 @@ import numpy as np
 from scipy.ndimage import gaussian_filter
 
 from entropice.imagery.uniform_hash import uniform_of
-from entropice.types import BoolArray, Float32Array, IntArray
-from entropice.virtual_lakes.ground import LOWEST_SUN_DEG, Ground, sun_height_deg
-from entropice.virtual_lakes.hollows import levelled, under_water
+from entropice.types import BoolArray, Float32Array
+from entropice.virtual_lakes.ground import Ground
+from entropice.virtual_lakes.hollows import levelled
 from entropice.virtual_lakes.label_noise import noisy_labels
 from entropice.virtual_lakes.lake_years import LakeYear, lake_year
+from entropice.virtual_lakes.light import light_of
 from entropice.virtual_lakes.materials import LAKE_MATERIALS
 from entropice.virtual_lakes.radar import RadarView, radar_view
 from entropice.virtual_lakes.relief import steepness
-from entropice.virtual_lakes.shadows import shadow_depth_m
 from entropice.virtual_lakes.specification import LakesSpecification
 from entropice.virtual_scenes.hashing import stream
 from entropice.virtual_scenes.noise import octaves, smooth_step
 from entropice.virtual_scenes.pixel_grid import PixelGrid
 
 _POINT_SPREAD_PX: Final = 0.6
-_PENUMBRA_M: Final = 6.0
 _CLOUD_M: Final = (2800.0, 1200.0, 500.0, 200.0, 80.0)
-_BRIGHTEST: Final = 2.2
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,12 +35,10 @@ class Season:
         What stays in all years.
     year
         Of the images.
-    lake
-        Number of the lake of each pixel, 0 on land.
     is_labelled
         Where a person says that there is a lake.
     lakes
-        What the lakes are like.
+        Where the lakes are, and what they are like.
     covers
         By material of the land: share of what lies below it that it covers.
     water
@@ -61,7 +57,6 @@ class Season:
 
     ground: Ground
     year: int
-    lake: IntArray
     is_labelled: BoolArray
     lakes: LakeYear
     covers: dict[str, Float32Array]
@@ -77,56 +72,34 @@ def season_of(specification: LakesSpecification, ground: Ground, seed: int, year
     """A region in a year of the specification."""
     number, region = specification.regions.years.index(year), ground.region
     surface_m = levelled(ground.elevation_m, ground.waters, number)
-    lake = under_water(ground.waters, number, region.n_pixels)
-    sunlight, shadow_m = _sunlight(specification, ground, surface_m, seed, year)
-    lakes = lake_year(ground, lake, shadow_m > 0, specification, seed, year)
-    water, rough = _water(region.grid, lake, lakes, seed, year)
-    snow = _snow(region.grid, surface_m, shadow_m, seed, year)
+    light = light_of(specification, region, surface_m, seed, year)
+    lakes = lake_year(specification, ground, light, seed, year)
+    water, rough = _water(region.grid, lakes, seed, year)
+    snow = _snow(region.grid, surface_m, light.shadow_m, seed, year)
     haze, is_clear = _clouds(region.grid, specification.clouds.largest_share, seed, region.number, year)
     random = np.random.default_rng([seed, *b"label noise", region.number, year])
     return Season(
         ground=ground,
         year=year,
-        lake=lake,
-        is_labelled=noisy_labels(lake, ground.waters, number, specification.label_noise, random),
+        is_labelled=noisy_labels(lakes.lake, ground.waters, number, specification.label_noise, random),
         lakes=lakes,
         covers={**ground.covers, "snow": snow},
         water=water,
         rough=rough,
-        sunlight=sunlight,
+        sunlight=light.sunlight,
         haze=haze,
         is_clear=is_clear,
         radar=radar_view(region, surface_m, specification.radar, seed, year),
     )
 
 
-def _sunlight(
-    specification: LakesSpecification, ground: Ground, surface_m: Float32Array, seed: int, year: int
-) -> tuple[Float32Array, Float32Array]:
-    """Direct light over that of flat ground, and the depth below the edge of shadows.
-
-    Images are taken within 25° of noon, when the sun may be up to 4° lower.
-    """
-    turn, lower = (2 * uniform_of(seed, word, ground.region.number, year) - 1 for word in ("sun turns", "sun falls"))
-    height = np.radians(max(sun_height_deg(ground.region, specification) - 2 - 2 * lower, LOWEST_SUN_DEG))
-    south = np.arctan2(*ground.region.outwards[::-1]) + np.radians(25 * turn)
-    towards = float(np.cos(south)), float(np.sin(south))
-    shadow_m = shadow_depth_m(surface_m, towards, float(np.tan(height)))
-    rise_x, rise_y = steepness(surface_m)
-    facing = 1 - np.float32(1 / np.tan(height)) * (rise_x * np.float32(towards[0]) + rise_y * np.float32(towards[1]))
-    facing /= np.sqrt(1 + rise_x**2 + rise_y**2)
-    return np.clip(facing, 0, _BRIGHTEST) * smooth_step(shadow_m, _PENUMBRA_M, 0), shadow_m
-
-
-def _water(
-    grid: PixelGrid, lake: IntArray, lakes: LakeYear, seed: int, year: int
-) -> tuple[dict[str, Float32Array], Float32Array]:
+def _water(grid: PixelGrid, lakes: LakeYear, seed: int, year: int) -> tuple[dict[str, Float32Array], Float32Array]:
     """Shares of what lakes are made of, blurred as by an instrument, and that of roughened water."""
     floes = octaves(grid, stream(seed, "lake ice", year), (300.0, 120.0, 50.0), 0.5)
-    ice = lakes.ice[lake] * smooth_step(floes, -1.7, -0.9)
-    is_open = (lake > 0) - ice
-    turbid = is_open * lakes.turbidity[lake]
-    shares = (is_open - turbid, turbid, ice, is_open * lakes.wind[lake])
+    ice = lakes.of_pixels(lakes.ice) * smooth_step(floes, -1.7, -0.9)
+    is_open = (lakes.lake > 0) - ice
+    turbid = is_open * lakes.of_pixels(lakes.turbidity)
+    shares = (is_open - turbid, turbid, ice, is_open * lakes.of_pixels(lakes.wind))
     *blurred, rough = (gaussian_filter(share, _POINT_SPREAD_PX, truncate=3.0) for share in shares)
     return dict(zip(LAKE_MATERIALS, blurred, strict=True)), rough
 

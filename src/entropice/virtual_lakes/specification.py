@@ -148,7 +148,8 @@ class LabelNoise(StrictModel):
     """How labels fall short of the truth."""
 
     mean_erosion_m: NotNegative = Field(
-        default=5.0, description="mean distance by which an outline lies inside the shore: exponential, per lake and year"
+        default=5.0,
+        description="mean distance by which an outline lies inside the shore: exponential, per lake and year",
     )
     missed_below_ha: Hectares = Field(default=0.5, description="smaller lakes may be missed")
     missed_share: Share = Field(default=0.2, description="chance that such a lake is missed in a year")
