@@ -91,9 +91,7 @@ class SensorEmbedding(nn.Module):
 class Embeddings(nn.Module):
     """Of all sensors, and of the register."""
 
-    def __init__(
-        self, sensors: Sequence[Sequence[int]], patch_px: int, width: int, stem_widths: Sequence[int]
-    ) -> None:
+    def __init__(self, sensors: Sequence[Sequence[int]], patch_px: int, width: int, stem_widths: Sequence[int]) -> None:
         super().__init__()
         self.bands = [list(bands) for bands in sensors]
         self.sensors = nn.ModuleList(SensorEmbedding(len(bands), patch_px, width, stem_widths) for bands in sensors)

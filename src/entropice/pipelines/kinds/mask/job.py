@@ -42,7 +42,7 @@ def mask_job(
     network: NetworkParameters,
     training: TrainingParameters,
     ratios: Sequence[float],
-    distances: Distances,
+    distances: Distances | None,
 ) -> TrainingJob:
     """All that training needs, checked.
 
