@@ -62,6 +62,7 @@ def mask_job(
             bands=tuple(bands),
             fusion=network.fusion,
             n_pixels=n_pixels,
+            options=network.settings,
         ),
         encoder_weights=network.encoder_weights,
         plan=mask_plan(splits, samples, training),
