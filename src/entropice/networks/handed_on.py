@@ -86,7 +86,7 @@ def _classifier(checkpoint: Checkpoint) -> HandedOn:
     is_of_torchvision = encoder in OF_TORCHVISION and specification.n_bands == 3
     making = f"torchvision.models.{encoder}()" if is_of_torchvision else _of_timm(encoder, specification)
     return HandedOn(
-        _content(specification, _renamed(checkpoint.weights, {"encoder.": "", "head.": f"{last}."})),
+        content_of(specification, _renamed(checkpoint.weights, {"encoder.": "", "head.": f"{last}."})),
         f"import torch, {'torchvision' if is_of_torchvision else 'timm'}",
         f"network = {making}\nnetwork.{last} = {_head(checkpoint)}",
         encoder=encoder,
@@ -112,7 +112,7 @@ def _head(checkpoint: Checkpoint) -> str:
 def _siamese(checkpoint: Checkpoint) -> HandedOn:
     specification = checkpoint.specification
     return HandedOn(
-        _content(specification, checkpoint.weights) | {"arguments": siamese_arguments(specification)},
+        content_of(specification, checkpoint.weights) | {"arguments": siamese_arguments(specification)},
         "import torch\nfrom siamese import Siamese",
         'network = Siamese(**content["arguments"])',
         _sources(siamese),
@@ -124,7 +124,7 @@ def _conv_lstm(checkpoint: Checkpoint) -> HandedOn:
     name = ConvLSTMOptions.model_validate(specification.options).attention
     has_attention = name != "none"
     return HandedOn(
-        _content(specification, checkpoint.weights) | {"arguments": conv_lstm_arguments(specification)},
+        content_of(specification, checkpoint.weights) | {"arguments": conv_lstm_arguments(specification)},
         "import torch\nfrom conv_lstm import ConvLSTM" + ("\nfrom attention import ATTENTIONS" * has_attention),
         'network = ConvLSTM(**content["arguments"]' + f', attention=ATTENTIONS["{name}"]' * has_attention + ")",
         _sources(conv_lstm, *[attention] * has_attention),
@@ -134,7 +134,7 @@ def _conv_lstm(checkpoint: Checkpoint) -> HandedOn:
 def _multimodal_vit(checkpoint: Checkpoint) -> HandedOn:
     specification = checkpoint.specification
     return HandedOn(
-        _content(specification, checkpoint.weights) | {"arguments": multimodal_arguments(specification)},
+        content_of(specification, checkpoint.weights) | {"arguments": multimodal_arguments(specification)},
         "import torch\nfrom multimodal_vit import MultimodalEncoder, MultimodalViT\n"
         "from pyramid import Pyramid\nfrom upernet import UPerNet",
         'parts = content["arguments"]\n'
@@ -153,8 +153,11 @@ _MAKERS: Final[Mapping[str, Callable[[Checkpoint], HandedOn]]] = {
 """By architecture."""
 
 
-def _content(specification: NetworkSpecification, weights: Tensors) -> dict[str, Any]:
-    """Tensors in the order of their names: weights that were read from a file come in any."""
+def content_of(specification: NetworkSpecification, weights: Tensors) -> dict[str, Any]:
+    """Weights, and what network they are of as plain values.
+
+    Tensors are in the order of their names: weights that were read from a file come in any.
+    """
     plain = asdict(specification) | {"bands": list(specification.bands), "options": dict(specification.options)}
     return {WEIGHTS: dict(sorted(weights.items())), "specification": plain}
 

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Final
 
 from entropice.pipelines.kinds.declaration import Kind
 from entropice.pipelines.kinds.mask import steps
+from entropice.pipelines.kinds.mask.exporting import CARD_EXPORTS
 from entropice.pipelines.kinds.mask.parameters import MaskParameters
 
 if TYPE_CHECKING:
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
 
 
 def _texts() -> "KindTexts":
+    from entropice.imagery.chip_scores import CHIP_SCORES
     from entropice.imagery.pixel_models import PIXEL_MODELS
     from entropice.imagery.pixel_score_table import PIXEL_SCORES
     from entropice.pipelines.kinds.mask.evaluation.parameters import NETWORK
@@ -19,7 +21,10 @@ def _texts() -> "KindTexts":
 
     return KindTexts(
         models=(Text(NETWORK, "the network"), *(Text(model.name, model.title) for model in PIXEL_MODELS)),
-        scores=tuple(KindScoreText(score.name, score.title, score.best) for score in PIXEL_SCORES),
+        scores=(
+            *(KindScoreText(score.name, score.title, 1) for score in CHIP_SCORES),
+            *(KindScoreText(score.name, score.title, score.best) for score in PIXEL_SCORES),
+        ),
     )
 
 
@@ -33,4 +38,5 @@ MASK: Final = Kind(
     layers=steps.layers,
     texts=_texts,
     exports=None,
+    card_exports=CARD_EXPORTS,
 )

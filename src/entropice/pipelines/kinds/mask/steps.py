@@ -36,8 +36,17 @@ def samples(_: "Task") -> Sequence[Node]:
 
 
 def training(_: "Task") -> Sequence[Node]:
-    """Samples become a trained network."""
-    return [learning(nodes.train_network, "params:task.evaluation.ratios")]
+    """Samples become a trained network, with distances to the edges of labels where a loss needs them."""
+    return [
+        Node(
+            nodes.measure_distances,
+            inputs=["images", "splits", "params:task.training.losses"],
+            outputs="distances",
+            name="measure_distances",
+            tags=["training"],
+        ),
+        learning(nodes.train_network, "params:task.evaluation.ratios", "distances"),
+    ]
 
 
 def evaluation_of_pixels(_: "Task") -> Sequence[Node]:
@@ -70,6 +79,13 @@ def evaluation_of_pixels(_: "Task") -> Sequence[Node]:
             inputs=["held_out", "calibration", "params:task.evaluation", "params:random_seed"],
             outputs="image_scores",
             name="score_images",
+            tags=["evaluation"],
+        ),
+        Node(
+            evaluation.score_chips,
+            inputs=["held_out", "calibration", "tiles", "params:task.evaluation"],
+            outputs=["chip_scores", "threshold_sweep"],
+            name="score_chips",
             tags=["evaluation"],
         ),
         Node(
@@ -140,7 +156,13 @@ def layers(_: "Task") -> Sequence[Node]:
         *("params:task.samples", "params:task.training", "params:task.evaluation"),
     ]
     return [
-        Node(evaluation.tell_scores, "image_scores", "task_scores", name="tell_scores", tags=["layers"]),
+        Node(
+            evaluation.tell_scores,
+            ["image_scores", "chip_scores", "params:task.evaluation", "params:random_seed"],
+            "task_scores",
+            name="tell_scores",
+            tags=["layers"],
+        ),
         Node(evaluation.map_chances, looked_at, "map_layers", name="map_chances", tags=["layers"]),
         Node(evaluation.draw_panel, looked_at, "panel", name="draw_panel", tags=["layers"]),
         Node(
