@@ -114,7 +114,9 @@ def test_layers_and_branches_of_the_libraries_names(name, layer, branch):
 def test_a_transformer_of_sensors_is_its_embeddings_and_then_layer_by_layer():
     options = {"sensors": {"optical": ["red"], "radar": ["vv"]}, "width": 8, "depth": 4, "n_heads": 2}
     specification = NetworkSpecification("multimodal_vit", None, ("red", "vv"), options=options)
-    decoder, *encoder = parameter_groups(build_network(specification, 1), Schedule(10, encoder_share=1, layer_decay=0.5))
+    decoder, *encoder = parameter_groups(
+        build_network(specification, 1), Schedule(10, encoder_share=1, layer_decay=0.5)
+    )
     assert {name.split(".")[0] for name in decoder.names} == {"neck", "decoder"}
     assert [(name_of(group), group.share) for group in encoder] == [
         ("encoder.embeddings", 1 / 16),
