@@ -16,8 +16,8 @@ from entropice.networks.options import (
     ClassifierOptions,
     ConvLSTMOptions,
     MultimodalOptions,
-    PyramidOptions,
     SiameseOptions,
+    TerramindOptions,
 )
 from entropice.networks.plain_arguments import conv_lstm_arguments, multimodal_arguments, siamese_arguments
 
@@ -198,7 +198,7 @@ ARCHITECTURES: Final[tuple[Architecture, ...]] = (
         "terramind_v1_large",
         "arXiv:2504.11171",
         needs="terratorch",
-        options=PyramidOptions,
+        options=TerramindOptions,
     ),
     Architecture(
         "classifier",

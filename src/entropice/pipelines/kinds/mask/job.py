@@ -65,6 +65,7 @@ def mask_job(
             options=network.settings,
         ),
         encoder_weights=network.encoder_weights,
+        begun_from=network.begun_from,
         plan=mask_plan(splits, samples, training),
         objective=mask_objective(
             loss_of([LossTerm(loss.name, loss.weight, loss.parameters) for loss in training.losses]), "positive"
