@@ -32,6 +32,7 @@ def sample_of(target, *, valid=None, scored=None, key="a", values=None):
     return Sample(key, image, target.astype(np.uint8), known, Place(1000.0, 500.0, 10.0, shape[0], 2023))
 
 
+ALL = np.ones((6, 6), dtype=bool)
 HERE = pixels(
     "##....",
     "##....",
@@ -55,7 +56,7 @@ def logits_of(chosen):
 
 
 def test_found_and_true_objects_are_those_worked_by_hand():
-    table = tile_objects(logits_of(SAID), sample_of(HERE), 0.0, RULES)
+    table = tile_objects(logits_of(SAID), sample_of(HERE), ALL, 0.0, RULES)
 
     assert table["kind"].tolist() == [FOUND, FOUND, TRUE, TRUE]
     assert table["n_pixels"].tolist() == [2, 4, 4, 4]
@@ -72,7 +73,7 @@ def test_found_and_true_objects_are_those_worked_by_hand():
 
 def test_nothing_is_found_where_a_band_is_not_valid_and_nothing_missed_there():
     valid = pixels("......", "......", *["######"] * 4)
-    table = tile_objects(logits_of(SAID), sample_of(HERE, valid=valid, scored=valid), 0.0, RULES)
+    table = tile_objects(logits_of(SAID), sample_of(HERE, valid=valid, scored=valid), valid, 0.0, RULES)
 
     assert table["kind"].tolist() == [FOUND, TRUE, TRUE]
     assert table["is_judged"].tolist() == [True, False, True]
@@ -81,14 +82,14 @@ def test_nothing_is_found_where_a_band_is_not_valid_and_nothing_missed_there():
 def test_the_threshold_itself_is_chosen():
     logits = np.where(SAID, 0.25, -1.0).astype(np.float32)
     sample = sample_of(HERE)
-    assert len(tile_objects(logits, sample, 0.25, RULES)) == 4
-    assert set(tile_objects(logits, sample, 0.2501, RULES)["kind"]) == {TRUE}
-    assert set(tile_objects(logits, sample, np.inf, RULES)["kind"]) == {TRUE}
+    assert len(tile_objects(logits, sample, ALL, 0.25, RULES)) == 4
+    assert set(tile_objects(logits, sample, ALL, 0.2501, RULES)["kind"]) == {TRUE}
+    assert set(tile_objects(logits, sample, ALL, np.inf, RULES)["kind"]) == {TRUE}
 
 
 def test_a_tile_without_objects_keeps_the_columns():
-    table = tile_objects(logits_of(SAID), sample_of(HERE), 0.0, RULES)
-    nothing = tile_objects(np.full((6, 6), -1.0, np.float32), sample_of(np.zeros((6, 6), dtype=bool)), 0.0, RULES)
+    table = tile_objects(logits_of(SAID), sample_of(HERE), ALL, 0.0, RULES)
+    nothing = tile_objects(np.full((6, 6), -1.0, np.float32), sample_of(np.zeros((6, 6), dtype=bool)), ALL, 0.0, RULES)
 
     assert len(nothing) == 0
     pd.testing.assert_series_equal(nothing.dtypes, table.dtypes)
@@ -118,6 +119,6 @@ def test_batches_and_ignored_edges_change_nothing(batch_size, ignored_edge_px):
 
     assert ground.to_dict("list") == {"tile": ["a", "b", "c"], "n_negative": [28] * 3, "n_positive": [8] * 3}
     for number, key in enumerate(Drawn.keys):
-        alone = tile_objects(np.rot90(logits_of(SAID), number), Drawn().read(key), 0.0, RULES)
+        alone = tile_objects(np.rot90(logits_of(SAID), number), Drawn().read(key), ALL, 0.0, RULES)
         own = objects[objects["tile"] == key].drop(columns="tile").reset_index(drop=True)
         pd.testing.assert_frame_equal(own, alone)

@@ -151,3 +151,13 @@ def test_the_published_network_learns_at_its_published_size():
     functional.binary_cross_entropy_with_logits(logits, target).backward()
     optimiser.step()
     assert all(torch.isfinite(value).all() for value in network.state_dict().values())
+
+
+def test_a_network_that_does_not_see_what_is_unknown_is_given_the_mean():
+    specification = NetworkSpecification("unet", "tu-test_resnet", ("red", "green", "blue"), n_pixels=64)
+    network = build_network(specification, seed=0).eval()
+    inputs = torch.randn(2, 3, 64, 64, generator=torch.Generator().manual_seed(0))
+    gaps = inputs.clone()
+    gaps[:, 1, :20] = torch.nan
+    with torch.no_grad():
+        assert torch.equal(network(gaps), network(gaps.nan_to_num(nan=0.0)))

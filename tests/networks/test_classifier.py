@@ -1,15 +1,12 @@
 """Classifiers: the published head, encoders of timm with their weights, and features before the head."""
 
-import numpy as np
 import pytest
 import torch
 from safetensors.torch import save_file
 
 from entropice.networks.architecture import NetworkSpecification
 from entropice.networks.architectures import build_network
-from entropice.networks.inference import features_of, predictor
 from entropice.networks.libraries import timm
-from entropice.networks.machine import Machine
 from entropice.networks.weights import load_encoder_weights
 
 RGB = ("red", "green", "blue")
@@ -62,14 +59,3 @@ def test_a_file_of_the_whole_network_is_matched_by_name(tmp_path):
     load_encoder_weights(built, SMALL, ("nir", *RGB), tmp_path / "w.safetensors")
     torch.testing.assert_close(built.encoder.layer1[0].conv1.weight, whole.layer1[0].conv1.weight)
     assert next(built.encoder.parameters()).shape[1] == 4
-
-
-def test_features_are_what_the_head_is_given():
-    built, inputs = network(), np.random.default_rng(1).normal(size=(5, 3, 64, 64)).astype(np.float32)
-    weights = {name: value + 0.01 for name, value in built.state_dict().items()}
-    features = features_of(built, weights, Machine(), batch_size=2)(inputs)
-    assert features.shape == (5, built.encoder.num_features)
-    head = {name.removeprefix("head."): value for name, value in weights.items() if name.startswith("head.")}
-    with torch.no_grad():
-        logits = torch.func.functional_call(built.head, head, (torch.as_tensor(features),))
-    assert logits.numpy() == pytest.approx(predictor(built, weights, Machine())(inputs), abs=1e-4)

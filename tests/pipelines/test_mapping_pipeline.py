@@ -1,6 +1,6 @@
 """Tiles become outlines with chances, and chances finds by cell."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import SimpleNamespace
 
 import geopandas as gpd
@@ -65,6 +65,7 @@ DERIVATION = DerivedBandRules(surroundings_radius_m=100.0, sun_azimuth_deg=315.0
 @dataclass(frozen=True)
 class Samples:
     derivation: DerivedBandRules = DERIVATION
+    sensors: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 EVALUATION = SimpleNamespace(objects=SimpleNamespace(true_at=0.3))

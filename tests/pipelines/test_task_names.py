@@ -36,7 +36,7 @@ def refused(**of_slumps):
         ({"network": {"architecture": "unett"}}, "network.architecture", "did you mean unet"),
         ({"network": {"fusion": "sumed"}}, "network.fusion", "did you mean summed"),
         ({"network": {"architecture": "sam", "fusion": "summed"}}, "network.fusion", "cannot join"),
-        ({"bands": ["red", "infra"]}, "bands.1", "known here: blue"),
+        ({"bands": ["red", "infra"]}, "bands.1", "known here: coastal"),
         ({"bands": ["red", "ndvy"]}, "bands.1", "did you mean ndvi"),
         ({"training": {"losses": [{"name": "focl"}]}}, "training.losses.0.name", "did you mean focal"),
         (

@@ -1,7 +1,7 @@
 """Look at all data as a network will get them, before it learns from them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
@@ -12,6 +12,7 @@ from entropice.imagery.findings import Finding, finding_of
 from entropice.imagery.label_shift import shift_findings
 from entropice.imagery.sample_record import ExpectedTarget, SampleRecord, record_of
 from entropice.imagery.samples import Samples
+from entropice.imagery.sensor_rules import Sensors
 from entropice.imagery.splits import SPLITS
 from entropice.imagery.statistics_document import from_document
 from entropice.imagery.tile_pairs import pair_findings
@@ -28,6 +29,7 @@ class ExpectedData:
     dataset_version: str
     target: ExpectedTarget
     rules: DataRules
+    sensors: Sensors = field(default_factory=dict)
 
 
 def check_data(
@@ -63,12 +65,12 @@ def check_data(
 def _records(samples: Samples, splits: DataFrame, expected: ExpectedData) -> dict[str, SampleRecord]:
     there = set(samples.keys)
     keys = [key for key in dict.fromkeys(splits["key"]) if key in there]
-    return {key: _record(samples, key, expected.target) for key in progress(keys, "data are checked")}
+    return {key: _record(samples, key, expected) for key in progress(keys, "data are checked")}
 
 
-def _record(samples: Samples, key: str, expected: ExpectedTarget) -> SampleRecord:
+def _record(samples: Samples, key: str, expected: ExpectedData) -> SampleRecord:
     try:
-        return record_of(samples.read(key), samples.bands, expected)
+        return record_of(samples.read(key), samples.bands, expected.target, expected.sensors)
     except EntropiceError as error:
         return SampleRecord(key, faults=(("not readable", error.what),))
 

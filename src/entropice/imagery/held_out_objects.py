@@ -19,7 +19,7 @@ from entropice.imagery.object_rules import ObjectRules
 from entropice.imagery.object_sizes import largest_extents_m
 from entropice.imagery.objects import Objects, Overlap, is_found, is_right, mean_logits, overlap_of
 from entropice.imagery.samples import Place, Sample
-from entropice.types import DataFrame, Float32Array, FloatArray
+from entropice.types import BoolArray, DataFrame, Float32Array, FloatArray
 
 FOUND: Final = "found"
 TRUE: Final = "true"
@@ -50,13 +50,16 @@ def held_out_objects(
     """
     whole = replace(view, ignored_edge_px=0)
     tiles = [
-        (tile_objects(logits, sample, threshold, rules).assign(tile=sample.key), _ground(sample))
+        (tile_objects(logits, sample, known, threshold, rules).assign(tile=sample.key), _ground(sample))
         for sample, logits in _predicted(whole, keys, predict, batch_size)
+        for known in [whole.known(sample.image)]
     ]
     return pd.concat([objects for objects, _ in tiles], ignore_index=True), pd.DataFrame([each for _, each in tiles])
 
 
-def tile_objects(logits: Float32Array, sample: Sample, threshold: float, rules: ObjectRules) -> DataFrame:
+def tile_objects(
+    logits: Float32Array, sample: Sample, known: BoolArray, threshold: float, rules: ObjectRules
+) -> DataFrame:
     """Found and true objects of one tile.
 
     Parameters
@@ -64,7 +67,9 @@ def tile_objects(logits: Float32Array, sample: Sample, threshold: float, rules: 
     logits
         (row, column), a number for each pixel.
     sample
-        Scored where truth is known and all bands are valid.
+        Scored where truth and image are known.
+    known
+        Where the image is; (row, column).
 
     Returns
     -------
@@ -73,7 +78,7 @@ def tile_objects(logits: Float32Array, sample: Sample, threshold: float, rules: 
         pixel in EPSG:3413, the largest IoU with any object of the other kind (0 without one), whether an object counts
         where it is not matched (`entropice.imagery.objects`), and whether it is matched at each bound.
     """
-    chosen = (logits >= threshold) & sample.image.valid.all(axis=-3)
+    chosen = (logits >= threshold) & known
     overlap = overlap_of(chosen, sample.target.astype(bool), sample.scored, rules.min_px)
     sides = (_of_side(side, overlap, logits, sample.place, rules) for side in range(len(SIDES)))
     return pd.concat(sides, ignore_index=True)

@@ -1,7 +1,7 @@
 """Samples as networks take them: chosen bands, varied, standardised, edges of labels left out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -12,6 +12,8 @@ from entropice.imagery.derived_bands import with_derived
 from entropice.imagery.ignored_edges import without_edges
 from entropice.imagery.normalisation import standardised
 from entropice.imagery.samples import Image, Sample, Samples, Target
+from entropice.imagery.sensor_rules import Sensors
+from entropice.imagery.sensors import known_pixels
 from entropice.imagery.statistics import BandStatistics
 from entropice.types import BoolArray, Float32Array
 
@@ -68,19 +70,26 @@ class SampleView:
         With the bands of the statistics, in their order.
     ignored_edge_px
         Pixels at both sides of a label's edge that do not count.
+    sensors
+        Which bands come together.
     """
 
     samples: Samples
     statistics: BandStatistics
     ignored_edge_px: int
+    sensors: Sensors = field(default_factory=dict)
 
     def sample(self, key: str) -> Sample:
-        """A sample in which what is not valid in one of the bands does not count."""
+        """A sample in which what no sensor knows does not count."""
         sample = self.samples.read(key)
-        return replace(sample, scored=counted(sample, self.ignored_edge_px))
+        return replace(sample, scored=counted(sample, self.ignored_edge_px, self.sensors))
+
+    def known(self, image: Image) -> BoolArray:
+        """Pixels (…, row, column) that a sensor knows."""
+        return known_pixels(image, self.sensors)
 
     def seen(self, keys: Sequence[str]) -> tuple[Float32Array, Target, BoolArray]:
-        """Inputs (n, …, band, row, column), target and scored of samples as they are."""
+        """Inputs (n, …, band, row, column), NaN where not known, target and scored of samples as they are."""
         return _stacked([self.sample(key) for key in keys], self.statistics)
 
 
@@ -98,14 +107,15 @@ class TrainingView:
         return _stacked(samples, self.view.statistics)
 
 
-def counted(sample: Sample, ignored_edge_px: int) -> BoolArray:
+def counted(sample: Sample, ignored_edge_px: int, sensors: Sensors | None = None) -> BoolArray:
     """Where a sample is scored, its image is known, and no edge between labels is near.
 
-    A pixel of a mask counts where all bands of all images are valid there, a class where some pixel is, and a frame
+    A pixel of a mask counts where a sensor of each image knows it, a class where some pixel is known, and a frame
     wherever its own truth is scored.
     """
     scored = without_edges(sample.target, sample.scored, ignored_edge_px)
-    known = sample.image.valid.all(axis=tuple(range(sample.image.valid.ndim - 2)))
+    of_images = known_pixels(sample.image, sensors or {})
+    known = np.asarray(of_images.all(axis=tuple(range(of_images.ndim - 2))))
     if sample.target.ndim == 0:
         return np.asarray(scored & known.any())
     return scored & known if sample.target.ndim == known.ndim else scored

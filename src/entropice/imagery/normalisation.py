@@ -1,4 +1,4 @@
-"""Images as networks see them: every band with mean 0 and standard deviation 1."""
+"""Images as networks see them: every band with mean 0 and standard deviation 1, NaN where it is not known."""
 
 import numpy as np
 
@@ -9,7 +9,7 @@ from entropice.types import BoolArray, Float32Array, FloatArray
 
 
 def normalised(image: Image, statistics: BandStatistics) -> Float32Array:
-    """Standardised values of the image's shape: (x − mean) / std where valid, and 0, the mean, elsewhere.
+    """Standardised values of the image's shape: (x − mean) / std where valid, and NaN elsewhere.
 
     Raises
     ------
@@ -39,7 +39,12 @@ def standardised(image: Image, statistics: BandStatistics) -> Float32Array:
             fix="read the image with the bands of the model",
         )
     scaled = (image.values - _over_pixels(statistics.mean)) / _over_pixels(statistics.std)
-    return np.where(image.valid, scaled, np.float32(0.0))
+    return np.where(image.valid, scaled, np.float32(np.nan))
+
+
+def filled(inputs: Float32Array) -> Float32Array:
+    """Standardised values with 0, the mean, where they are not known: for models that take no gaps."""
+    return np.nan_to_num(inputs, nan=0.0, posinf=np.inf, neginf=-np.inf)
 
 
 def missing_bands(image: Image) -> tuple[str, ...]:

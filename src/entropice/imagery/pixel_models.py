@@ -13,6 +13,7 @@ from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_limits
 
 from entropice.errors import LabelError
+from entropice.imagery.normalisation import filled
 from entropice.types import BoolArray, Float32Array, FloatArray
 
 WINDOWS_PX: Final = (5, 15)
@@ -56,8 +57,8 @@ class FittedPixelModel:
     def logits(self, values: Float32Array) -> Float32Array:
         """Log-odds (row, column) of standardised values (…, band, row, column), at the training tiles' prevalence."""
         with _one_thread():
-            log_odds = self.estimator.decision_function(self.model.columns(values).astype(np.float64)) + self.offset
-        logits: Float32Array = log_odds.astype(np.float32).reshape(values.shape[-2:])
+            log_odds = self.estimator.decision_function(self.model.columns(filled(values)).astype(np.float64))
+        logits: Float32Array = (log_odds + self.offset).astype(np.float32).reshape(values.shape[-2:])
         return logits
 
 
@@ -148,7 +149,7 @@ def _drawn(
 ) -> tuple[Float32Array, BoolArray, FloatArray]:
     """Columns and class of drawn pixels, and how many pixels of either class there were."""
     values, positive, counts = tile
-    columns, is_positive = model.columns(values), positive.ravel()
+    columns, is_positive = model.columns(filled(values)), positive.ravel()
     classes = [np.flatnonzero(counts.ravel() & (is_positive == wanted)) for wanted in (False, True)]
     chosen = np.concatenate([random.permutation(places)[:n_of_class] for places in classes])
     return columns[chosen], is_positive[chosen], np.array([len(places) for places in classes], dtype=np.float64)

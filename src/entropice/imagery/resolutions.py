@@ -46,17 +46,23 @@ def at_resolutions(predict: Predict, factors: Sequence[int] = FACTORS) -> Predic
 
 
 def coarser(values: Float32Array, valid: BoolArray, factor: int) -> tuple[Float32Array, BoolArray]:
-    """Means of the valid pixels in squares of `factor` pixels; valid where at least half of the square is.
+    """Means of the known values in squares of `factor` pixels, NaN where less than half of a square is known.
 
     Parameters
     ----------
     values, valid
-        (…, row, column); squares may reach beyond the last row and column.
+        As `entropice.imagery.windows.Predict` has them; squares may reach beyond the last row and column.
+
+    Returns
+    -------
+    tuple
+        The means, and which squares count: those of which at least half does.
     """
-    sums, n_valid = (_sums(each, factor) for each in (np.where(valid, values, 0.0), valid))
-    is_known = n_valid >= _KNOWN_SHARE * factor**2
-    means = np.where(is_known, sums / np.maximum(n_valid, 1), 0.0)
-    return means.astype(np.float32), is_known
+    known = valid & ~np.isnan(values)
+    sums, n_known, n_valid = (_sums(each, factor) for each in (np.where(known, values, 0.0), known, valid))
+    enough = _KNOWN_SHARE * factor**2
+    means = np.where(n_known >= enough, sums / np.maximum(n_known, 1), np.nan)
+    return means.astype(np.float32), n_valid >= enough
 
 
 def finer(logits: FloatArray, factor: int, shape: tuple[int, ...]) -> FloatArray:

@@ -9,6 +9,8 @@ from entropice.imagery.bands import band_named
 from entropice.imagery.label_shift import edge_ranks
 from entropice.imagery.normalisation import constant_bands, missing_bands
 from entropice.imagery.samples import Image, Sample
+from entropice.imagery.sensor_rules import Sensors
+from entropice.imagery.sensors import missing_sensors
 from entropice.imagery.statistics import by_band
 from entropice.sha256 import sha256_of_bytes
 from entropice.types import Float32Array
@@ -78,8 +80,10 @@ class SampleRecord:
     label: int | None = None
 
 
-def record_of(sample: Sample, bands: tuple[str, ...], expected: ExpectedTarget) -> SampleRecord:
-    """Look at a sample: its shapes first, and at its values where these are right."""
+def record_of(
+    sample: Sample, bands: tuple[str, ...], expected: ExpectedTarget, sensors: Sensors | None = None
+) -> SampleRecord:
+    """Look at a sample: its shapes first, and at its values where these are right; a sensor may be missing whole."""
     shapes = tuple(_wrong_shapes(sample, bands, expected))
     if shapes:
         return SampleRecord(sample.key, faults=shapes, bounds_m=sample.place.bounds_m)
@@ -89,7 +93,7 @@ def record_of(sample: Sample, bands: tuple[str, ...], expected: ExpectedTarget) 
         key=sample.key,
         content=_content(sample.image),
         bounds_m=sample.place.bounds_m,
-        faults=(*_image_faults(sample.image), *_target_faults(sample, expected)),
+        faults=(*_image_faults(sample.image, sensors or {}), *_target_faults(sample, expected)),
         n_scored=int(sample.scored.sum()),
         n_positive=int(is_positive.sum()),
         n_positive_scored=int((is_positive & sample.scored).sum()),
@@ -128,11 +132,12 @@ def _other_sizes(sample: Sample, expected: ExpectedTarget) -> str:
     return ", ".join(f"{other} of {what}" for what, other in others if other != size)
 
 
-def _image_faults(image: Image) -> Iterator[tuple[str, str]]:
+def _image_faults(image: Image, sensors: Sensors) -> Iterator[tuple[str, str]]:
     if not image.valid.any():
         yield "nothing valid", "no valid value"
         return
-    missing, constant = missing_bands(image), constant_bands(image)
+    absent = missing_sensors(image, sensors)
+    missing, constant = [band for band in missing_bands(image) if band not in absent], constant_bands(image)
     if missing:
         yield "missing band", ", ".join(missing)
     if constant:

@@ -15,9 +15,10 @@ from entropice.errors import ConfigError, SchemaError
 from entropice.types import BoolArray, Float32Array, FloatArray
 
 Predict = Callable[[Float32Array, BoolArray], Float32Array]
-"""Values and validity (…, band, row, column) → logits (…, row, column).
+"""Values (…, band, row, column) and where they count (…, 1 or band, row, column) → logits (…, row, column).
 
-Leading dimensions are images by themselves. What it gives where a band is not valid is not looked at.
+Leading dimensions are images by themselves. Values may be NaN where they are not known. A pixel counts where it does in
+all that stands in the place of bands; what is given elsewhere is not looked at.
 """
 
 Pixels = TypeVar("Pixels", bound=np.ndarray[Any, Any])
@@ -133,6 +134,7 @@ def _stack(pixels: Pixels, windows: list[Window]) -> Pixels:
 
 
 def _filled_up(pixels: Pixels, n_pixels: int) -> Pixels:
-    """Pad (…, row, column) to at least a window with 0, which is not valid."""
+    """Pad (…, row, column) to at least a window: values with NaN, which is not known, and what counts with False."""
     missing = [(0, max(n_pixels - n, 0)) for n in pixels.shape[-2:]]
-    return cast("Pixels", np.pad(pixels, [*[(0, 0)] * (pixels.ndim - 2), *missing]))
+    nothing = np.nan if np.issubdtype(pixels.dtype, np.floating) else False
+    return cast("Pixels", np.pad(pixels, [*[(0, 0)] * (pixels.ndim - 2), *missing], constant_values=nothing))

@@ -84,6 +84,8 @@ class Architecture:
         What it answers.
     options
         Model of its options.
+    sees_unknown
+        Whether it is given NaN where a value is not known; all others are given 0, which is the mean.
     fusions
         Names of the fusions it can do.
     needs
@@ -99,6 +101,7 @@ class Architecture:
     needs: str | None = None
     kind: Kind = "mask"
     options: type[NetworkOptions] = NetworkOptions
+    sees_unknown: bool = False
 
     def require_installed(self) -> None:
         """Pass only where its libraries are.

@@ -4,6 +4,7 @@ Parameters are checked with these names before a run begins, so torch and the li
 built alone.
 """
 
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -15,7 +16,7 @@ from entropice.networks.options import ClassifierOptions, ConvLSTMOptions, Siame
 from entropice.networks.plain_arguments import conv_lstm_arguments, siamese_arguments
 
 if TYPE_CHECKING:
-    from torch import nn
+    from torch import Tensor, nn
 
 Build = Callable[[NetworkSpecification], "nn.Module"]
 
@@ -211,7 +212,7 @@ def build_network(specification: NetworkSpecification, seed: int) -> "nn.Module"
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         try:
-            return architecture.build(specification)
+            network = architecture.build(specification)
         except (KeyError, TypeError, ValueError) as error:
             raise ConfigError(
                 f"{architecture.title} cannot be built on this encoder: {error}",
@@ -219,6 +220,17 @@ def build_network(specification: NetworkSpecification, seed: int) -> "nn.Module"
                 got=specification.encoder,
                 fix=f"choose another one, for example {architecture.encoder}",
             ) from error
+    return network if architecture.sees_unknown else _fills_unknown(network)
+
+
+def _fills_unknown(network: "nn.Module") -> "nn.Module":
+    """A network whose inputs are 0 where they are NaN."""
+    network.register_forward_pre_hook(_filled)
+    return network
+
+
+def _filled(_: "nn.Module", inputs: "tuple[Tensor, ...]") -> "tuple[Tensor, ...]":
+    return tuple(each.nan_to_num(nan=0.0, posinf=math.inf, neginf=-math.inf) for each in inputs)
 
 
 def require_buildable(specification: NetworkSpecification) -> Architecture:

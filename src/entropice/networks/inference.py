@@ -7,7 +7,6 @@ import torch
 from torch import nn
 
 from entropice.networks.machine import Machine, computing
-from entropice.networks.parameter_groups import ENCODER
 from entropice.networks.tensor_files import Tensors
 from entropice.types import Float32Array
 
@@ -42,12 +41,3 @@ def predictor(network: nn.Module, weights: Tensors, machine: Machine, batch_size
         return np.concatenate([part.float().cpu().numpy() for part in logits])
 
     return predict
-
-
-def features_of(network: nn.Module, weights: Tensors, machine: Machine, batch_size: int = 8) -> Predictor:
-    """What a classifier's head is given: inputs (n, band, row, column) to features (n, feature).
-
-    How far they are from those of the training samples tells images apart that are of none of the classes.
-    """
-    own = {name.removeprefix(ENCODER): value for name, value in weights.items() if name.startswith(ENCODER)}
-    return predictor(network.get_submodule("encoder"), own, machine, batch_size)

@@ -5,6 +5,7 @@ from typing import Final
 import numpy as np
 from scipy.ndimage import uniform_filter
 
+from entropice.imagery.normalisation import filled
 from entropice.types import Float32Array, FloatArray
 
 QUANTILES: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -21,6 +22,7 @@ def image_columns(inputs: Float32Array) -> FloatArray:
     Of each band its mean, standard deviation and `QUANTILES`, and its texture: the mean magnitude of the gradient, of
     the band and of the band averaged over 5 pixels.
     """
+    inputs = filled(inputs)
     pixels = inputs.reshape(*inputs.shape[:2], -1).astype(np.float64)
     quantiles = np.moveaxis(np.quantile(pixels, QUANTILES, axis=-1), 0, -1)
     textures = np.stack([_texture(inputs, edge_px) for edge_px in TEXTURES_PX], axis=-1)
@@ -39,6 +41,7 @@ def character_columns(inputs: Float32Array) -> FloatArray:
     Of each band its mean, and the logarithms of its standard deviation and its textures: spreads of images differ by
     factors, and bright and smooth is another thing than bright and rough by so much alone.
     """
+    inputs = filled(inputs)
     pixels = inputs.reshape(*inputs.shape[:2], -1).astype(np.float64)
     spreads = [pixels.std(axis=-1), *(_texture(inputs, edge_px) for edge_px in TEXTURES_PX)]
     logs = (np.log(spread + _LEAST_SPREAD) for spread in spreads)

@@ -69,8 +69,8 @@ def rolled_out(
     """Standardised forecasts (n, n_horizons, target_band, row, column).
 
     What is predicted takes the place of the oldest inputs until all horizons are there. All other bands, static or
-    not, keep their last values. Before it goes on, a prediction is clipped to its band's range, and 0 where the pixel
-    was not known at the last input (`known`, (n, target_band, row, column)), as inputs are.
+    not, keep their last values. Before it goes on, a prediction is clipped to its band's range, and 0, the mean, where
+    the pixel was not known at the last input (`known`, (n, target_band, row, column)).
     """
     said: list[Float32Array] = []
     seen = inputs

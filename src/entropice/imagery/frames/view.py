@@ -103,7 +103,7 @@ class TrainingFrames:
     def load(self, keys: Sequence[str], epoch: int) -> tuple[Float32Array, Float32Array, BoolArray]:
         """Inputs (n, time, band, row, column); target and scored (n, forecast_horizon, target_band, row, column).
 
-        Inputs and target are standardised, 0 where they are not known; a pure function of keys and epoch.
+        Inputs and target are standardised, NaN where they are not known; a pure function of keys and epoch.
         """
         loaded = [self._one(key, epoch) for key in keys]
         inputs, targets, scored = zip(*loaded, strict=True)

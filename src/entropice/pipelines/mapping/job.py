@@ -13,6 +13,7 @@ from entropice.imagery.loading import of_bands
 from entropice.imagery.normalisation import standardised
 from entropice.imagery.objects import is_right, overlap_of
 from entropice.imagery.samples import Image, Place, Sample, Scenery
+from entropice.imagery.sensors import known_pixels
 from entropice.imagery.statistics import BandStatistics
 from entropice.imagery.windows import Predict, sliding
 from entropice.io.networks import TrainedNetwork
@@ -86,8 +87,8 @@ def map_tile(job: MappingJob, place: Place) -> Arrays:
     """
     sample = job.scenery.at(place)
     image = job.seen(sample)
-    is_known = np.asarray(image.valid.all(axis=0))
-    logits = job.predict(standardised(image, job.statistics), image.valid) if is_known.any() else _unknown(is_known)
+    is_known = known_pixels(image, job.samples.sensors)
+    logits = job.predict(standardised(image, job.statistics), is_known[None]) if is_known.any() else _unknown(is_known)
     found = found_objects(logits, is_known, place, job.marking, job.areas)
     outlines, ends = _end_to_end(found.outlines)
     seen, seen_ends = _end_to_end(outlines_of(np.asarray(is_known, dtype=np.int32), place))

@@ -1,5 +1,6 @@
 """Nodes that are the same for masks, classes and changes: split samples are measured and checked."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from entropice.imagery.data_rules import DataRules
@@ -41,6 +42,7 @@ def check_samples(
     derivation: DerivedBandRules,
     measured: StatisticsParameters,
     checks: DataRules,
+    sensors: dict[str, Sequence[str]],
 ) -> dict[str, Any]:
     """What a person would spot in the samples, looked for through their loader; nothing goes on where it is found."""
     from entropice.imagery.check_data import ExpectedData, check_data
@@ -50,7 +52,7 @@ def check_samples(
 
     first = images.read(images.keys[0])
     target = ExpectedTarget(first.target.shape, first.target.dtype.name, low=0, high=1)
-    expected = ExpectedData(measured.dataset_version, target, checks)
+    expected = ExpectedData(measured.dataset_version, target, checks, sensors)
     view = BandView(images, tuple(bands), derivation)
     findings = check_data(view, splits, expected, statistics)
     require_clean(findings)

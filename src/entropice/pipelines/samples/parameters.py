@@ -1,6 +1,7 @@
 """Parameters of what is learned from."""
 
 from datetime import date
+from typing import Annotated
 
 from pydantic import Field
 
@@ -9,6 +10,8 @@ from entropice.imagery.augmentation_rules import AugmentationRules
 from entropice.imagery.data_rules import DataRules
 from entropice.imagery.derived_band_rules import DerivedBandRules
 from entropice.imagery.split_rules import SplitRules
+
+Bands = Annotated[tuple[str, ...], Field(strict=False, min_length=1)]
 
 
 class StatisticsParameters(StrictModel):
@@ -30,6 +33,9 @@ class MeasuredSamples(StrictModel):
 class SampleParameters(MeasuredSamples):
     """How images become samples."""
 
+    sensors: dict[str, Bands] = Field(
+        default={}, description="bands that come together: a pixel is known where all bands of a sensor are; none: all"
+    )
     splits: SplitRules
     derivation: DerivedBandRules
     augmentation: AugmentationRules

@@ -35,6 +35,7 @@ def checking() -> Node:
             "params:task.samples.derivation",
             "params:task.samples.statistics",
             "params:task.samples.checks",
+            "params:task.samples.sensors",
         ],
         outputs="data_check",
         name="check_samples",

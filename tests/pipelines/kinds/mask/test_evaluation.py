@@ -14,6 +14,7 @@ from entropice.imagery.held_out import counts_by_block
 from entropice.imagery.inference_augmentation import averaged_inputs
 from entropice.imagery.inference_augmentation_rules import InferenceAugmentationRules
 from entropice.imagery.loading import SampleView
+from entropice.imagery.normalisation import filled
 from entropice.imagery.object_calibration import ObjectCalibration
 from entropice.imagery.object_rules import ObjectRules
 from entropice.imagery.samples import Image, Place, Sample
@@ -226,7 +227,8 @@ def test_bounds_and_sizes_that_do_not_fit_are_refused():
 def test_a_network_of_tensors_turns_with_the_image(averaged):
     network = small_network()
     rules = InferenceAugmentationRules(n_symmetries=8, resolutions=(1, 2), averaged=averaged)
-    predict = averaged_inputs(masks_of(predictor(network, network.state_dict(), Machine())), rules, 8)
+    says = masks_of(predictor(network, network.state_dict(), Machine()))
+    predict = averaged_inputs(lambda inputs: says(filled(inputs)), rules, 8)
     inputs = np.random.default_rng(0).standard_normal((3, 2, 8, 8)).astype(np.float32)
     for symmetry in symmetries(8):
         turned = symmetry.undo(predict(symmetry.apply(inputs)))

@@ -67,7 +67,7 @@ def _chances(
         logits = line.logits_at(predict(view.seen(part)[0]).astype(np.float64), line.ratio)
         for key, chance in zip(part, expit(logits), strict=True):
             sample = view.sample(key)
-            known = sample.image.valid.all(axis=(0, 1))
+            known = view.known(sample.image).all(axis=0)
             yield key, (sample.place, np.where(known, chance, np.nan).astype(np.float32))
 
 

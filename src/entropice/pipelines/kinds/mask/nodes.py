@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING, Any
 
-from entropice.imagery.split_rules import SplitRules
 from entropice.pipelines.kinds.mask.parameters import MaskSampleParameters
 from entropice.pipelines.training.parameters import NetworkParameters, TrainingParameters
 from entropice.types import DataFrame
@@ -15,7 +14,7 @@ else:
 
 
 def split_tiles(
-    tiles: DataFrame, images: Samples, grid: str, rules: SplitRules, ignored_edge_px: int, random_seed: int
+    tiles: DataFrame, images: Samples, grid: str, samples: MaskSampleParameters, random_seed: int
 ) -> DataFrame:
     """The split and block of every tile, and how many positive pixels count; one where nothing counts is unseen."""
     import numpy as np
@@ -24,8 +23,8 @@ def split_tiles(
     from entropice.imagery.splits import UNSEEN, require_positives
     from entropice.imagery.splits import split_tiles as split
 
-    splits = split(tiles, parse_grid(grid), rules, random_seed)
-    counts = [_counts(images.read(key), ignored_edge_px) for key in splits["key"]]
+    splits = split(tiles, parse_grid(grid), samples.splits, random_seed)
+    counts = [_counts(images.read(key), samples) for key in splits["key"]]
     n_scored, n_positive = np.array(counts, dtype=np.int64).T
     seen = np.where(n_scored > 0, splits["split"], UNSEEN)
     splits = splits.assign(split=seen, n_positive=n_positive)
@@ -33,11 +32,11 @@ def split_tiles(
     return splits
 
 
-def _counts(sample: Sample, ignored_edge_px: int) -> tuple[int, int]:
+def _counts(sample: Sample, samples: MaskSampleParameters) -> tuple[int, int]:
     """Pixels that count, and those of them that are positive."""
     from entropice.imagery.loading import counted
 
-    counts = counted(sample, ignored_edge_px)
+    counts = counted(sample, samples.ignored_edge_px, samples.sensors)
     return int(counts.sum()), int((sample.target.astype(bool) & counts).sum())
 
 

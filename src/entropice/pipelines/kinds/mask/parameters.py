@@ -4,8 +4,9 @@ from typing import ClassVar, Self
 
 from pydantic import Field, model_validator
 
-from entropice.errors import suggestion
+from entropice.errors import ConfigError, suggestion
 from entropice.imagery.curriculum_rules import CurriculumRules
+from entropice.imagery.sensor_rules import require_sensors
 from entropice.pipelines.kinds.mask.evaluation.parameters import EvaluationParameters
 from entropice.pipelines.kinds.mask.measures import measures
 from entropice.pipelines.mapping.parameters import MappingParameters
@@ -31,6 +32,14 @@ class MaskParameters(TaskRules):
     evaluation: EvaluationParameters
     two_stage: TwoStageParameters | None = Field(default=None, description="of the pipeline two_stage")
     mapping: MappingParameters | None = Field(default=None, description="of the pipeline mapping")
+
+    @model_validator(mode="after")
+    def _sensors_share_out_bands(self) -> Self:
+        try:
+            require_sensors(self.samples.sensors, self.bands)
+        except ConfigError as error:
+            raise wrong_value(f"{error.what} ({error.got})", str(error.expected), "samples", "sensors") from error
+        return self
 
     @model_validator(mode="after")
     def _stops_by_what_is_measured(self) -> Self:

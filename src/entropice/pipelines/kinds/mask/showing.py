@@ -117,7 +117,7 @@ def _chances(
         logits = calibration.logits_at(predict(view.seen(part)[0]).astype(np.float64), evaluation.calibrated_at)
         for key, chance in zip(part, expit(logits), strict=True):
             sample = view.sample(key)
-            known = sample.image.valid.all(axis=0)
+            known = view.known(sample.image)
             yield sample.place, np.where(known, chance, np.nan).astype(np.float32)
 
 
