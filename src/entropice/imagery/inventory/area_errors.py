@@ -1,15 +1,16 @@
 """How far areas of found objects are off, learned from audited ones, as intervals that hold whatever the law of errors.
 
 The area A of an object that is found with expected area Â errs by the factor exp(r), r = log(A / sÂ), where
-s = Σ A / Σ Â makes the sum of all areas right. How far r is likely to be off grows with the share of the area that is
-in doubt, d = Σ p (1 − p) / Σ p over the pixels of its zone,
+s = Σ A / Σ Â makes the sum of all areas right. How far r is likely to be off follows from what is in doubt of the
+object, D = Σ p (1 − p) over the pixels of its zone, beside N = Σ p: a share of every area is wrong, the whole outline
+lies too far in or out (D / N), or each pixel errs for itself (√D / N),
 
-    E |r| = c + g d,    c, g ≥ 0,
+    E |r| = c₁ + c₂ D / N + c₃ √D / N,    c ≥ 0,
 
-fitted by least squares. A 90 % interval is sÂ exp(q σ), σ = c + g d, from the 5 % to the 95 % quantile of r / σ among
+fitted by least squares. A 90 % interval is sÂ exp(q σ), σ = E |r|, from the 5 % to the 95 % quantile of r / σ among
 audited objects, with the correction for their number by which it covers 90 % of further ones on average: split
-conformal prediction with local weights (Lei et al. 2018, doi:10.1080/01621459.2017.1307116, section 5.2), each side for
-itself. It rests on further objects being like the audited ones, not on a law of errors; factors keep areas above 0, so
+conformal prediction with local weights (Lei et al. 2018, doi:10.1080/01621459.2017.1307116), each side for itself.
+It rests on further objects being like the audited ones, not on a law of errors; factors keep areas above 0, so
 that small objects have longer intervals above than below.
 """
 
@@ -20,7 +21,7 @@ import numpy as np
 from scipy.optimize import nnls
 
 from entropice.errors import LabelError
-from entropice.types import FloatArray
+from entropice.types import FloatArray, IntArray
 
 TAIL: Final = 0.05
 """Chance at either side of a 90 % interval."""
@@ -36,14 +37,27 @@ class FoundAreas:
 
     Attributes
     ----------
-    expected_m2
-        Â, above 0: calibrated chances of the zone's pixels, added up.
-    in_doubt_m2
-        Σ p (1 − p) of the same pixels.
+    pixel_m2
+        True area of a pixel.
+    n_expected
+        N = Σ p, above 0: calibrated chances of the zone's pixels, added up.
+    n_in_doubt
+        D = Σ p (1 − p) of the same pixels.
     """
 
-    expected_m2: FloatArray
-    in_doubt_m2: FloatArray
+    pixel_m2: FloatArray
+    n_expected: FloatArray
+    n_in_doubt: FloatArray
+
+    @property
+    def expected_m2(self) -> FloatArray:
+        """Â (n,)."""
+        return self.n_expected * self.pixel_m2
+
+    def doubts(self) -> FloatArray:
+        """1, D / N and √D / N, shape (n, 3)."""
+        whole, each = self.n_in_doubt / self.n_expected, np.sqrt(self.n_in_doubt) / self.n_expected
+        return np.column_stack([np.ones_like(whole), whole, each])
 
 
 @dataclass(frozen=True)
@@ -64,8 +78,8 @@ class AreaErrors:
     ----------
     scale
         s.
-    least, of_doubt
-        c and g.
+    doubt
+        c₁, c₂ and c₃.
     low, high
         Quantiles of r / σ.
     spread
@@ -77,8 +91,7 @@ class AreaErrors:
     """
 
     scale: float
-    least: float
-    of_doubt: float
+    doubt: tuple[float, float, float]
     low: float
     high: float
     spread: float
@@ -97,7 +110,7 @@ class AreaErrors:
 
     def sigma(self, found: FoundAreas) -> FloatArray:
         """σ (n,)."""
-        return np.asarray(self.least + self.of_doubt * found.in_doubt_m2 / found.expected_m2, dtype=np.float64)
+        return _sigma(found, self.doubt)
 
     def to_json(self) -> dict[str, Any]:
         """Return a JSON document that `from_json` reads back exactly."""
@@ -106,10 +119,10 @@ class AreaErrors:
     @classmethod
     def from_json(cls, document: dict[str, Any]) -> Self:
         """Rebuild what `to_json` wrote."""
-        return cls(**document)
+        return cls(**document | {"doubt": tuple(document["doubt"])})
 
 
-def fit_area_errors(found: FoundAreas, true_m2: FloatArray, same: FloatArray) -> AreaErrors:
+def fit_area_errors(found: FoundAreas, true_m2: FloatArray, same: IntArray) -> AreaErrors:
     """Learn from audited objects.
 
     Parameters
@@ -133,27 +146,28 @@ def fit_area_errors(found: FoundAreas, true_m2: FloatArray, same: FloatArray) ->
             fix="audit more chips, take a larger validation split, or train for longer",
         )
     scale = float(true_m2.sum() / found.expected_m2.sum())
-    residuals = np.log(true_m2 / (scale * found.expected_m2))
-    least, of_doubt = _spread_line(np.abs(residuals), found.in_doubt_m2 / found.expected_m2)
-    sigma = least + of_doubt * found.in_doubt_m2 / found.expected_m2
-    scores = residuals / sigma
-    relative = (true_m2 / (scale * found.expected_m2) - 1) / sigma
-    low, high = -_upper_quantile(-scores), _upper_quantile(scores)
+    ratios = true_m2 / (scale * found.expected_m2)
+    doubt = _fitted_doubt(found, np.abs(np.log(ratios)))
+    sigma = _sigma(found, doubt)
+    scores = np.log(ratios) / sigma
     return AreaErrors(
         scale=scale,
-        least=least,
-        of_doubt=of_doubt,
-        low=low,
-        high=high,
-        spread=float(np.sqrt(np.square(relative).mean())),
-        between_years=_correlation(scores, same.astype(np.int64)),
+        doubt=doubt,
+        low=-_upper_quantile(-scores),
+        high=_upper_quantile(scores),
+        spread=float(np.sqrt(np.square((ratios - 1) / sigma).mean())),
+        between_years=_correlation(scores, same),
         n_objects=len(true_m2),
     )
 
 
-def _spread_line(size: FloatArray, doubt: FloatArray) -> tuple[float, float]:
-    (least, of_doubt), _ = nnls(np.column_stack([np.ones_like(doubt), doubt]), size)
-    return max(float(least), _LEAST_SPREAD), float(of_doubt)
+def _fitted_doubt(found: FoundAreas, sizes: FloatArray) -> tuple[float, float, float]:
+    first, second, third = map(float, nnls(found.doubts(), sizes)[0])
+    return first, second, third
+
+
+def _sigma(found: FoundAreas, doubt: tuple[float, float, float]) -> FloatArray:
+    return np.asarray(np.maximum(found.doubts() @ np.array(doubt), _LEAST_SPREAD), dtype=np.float64)
 
 
 def _upper_quantile(scores: FloatArray) -> float:
@@ -162,7 +176,7 @@ def _upper_quantile(scores: FloatArray) -> float:
     return max(float(np.sort(scores)[min(rank, len(scores)) - 1]), 0.0)
 
 
-def _correlation(scores: FloatArray, same: FloatArray) -> float:
+def _correlation(scores: FloatArray, same: IntArray) -> float:
     """Of pairs about 0; an interval of change is rather too long than too short, so it is 0 where few are known."""
     if len(same) < MIN_OBJECTS:
         return 0.0
