@@ -35,7 +35,8 @@ class Pairs:
         """A (n_found,), 0 where a found object belongs to no true one; `areas` are those (n_true,) of the true ones."""
         total = np.bincount(self.true, weights=self.shared, minlength=len(areas))
         share = self.shared / total[self.true]
-        return np.bincount(self.found, weights=areas[self.true] * share, minlength=n_found)
+        sums = np.bincount(self.found, weights=areas[self.true] * share, minlength=n_found)
+        return sums.astype(np.float64)
 
     def is_true(self, n_found: int) -> BoolArray:
         """Whether (n_found,) each found object stands for something."""

@@ -59,10 +59,12 @@ def sums_by_label(labels: Labels, n_objects: int, values: Mapping[str, FloatArra
     """Sums (n,) of values (row, column) over the pixels of labels 1 … n; NaN counts for nothing."""
     place = np.flatnonzero(labels)
     label = labels.reshape(-1)[place]
-    return {
-        name: np.bincount(label, weights=np.nan_to_num(of_pixels.reshape(-1)[place]), minlength=n_objects + 1)[1:]
-        for name, of_pixels in values.items()
-    }
+
+    def summed(of_pixels: FloatArray) -> FloatArray:
+        weights = np.nan_to_num(of_pixels.reshape(-1)[place])
+        return np.bincount(label, weights=weights, minlength=n_objects + 1)[1:].astype(np.float64)
+
+    return {name: summed(of_pixels) for name, of_pixels in values.items()}
 
 
 def is_beside_unknown(labels: Labels, n_objects: int, is_known: BoolArray) -> BoolArray:
@@ -80,7 +82,5 @@ def same_pieces(outlines: Geometries, tiles: IntArray) -> IntArray:
     """
     one, other = shapely.STRtree(outlines).query(outlines, predicate="intersects")
     is_link = tiles[one] != tiles[other]
-    links = coo_array(
-        (np.ones(is_link.sum()), (one[is_link], other[is_link])), shape=(len(outlines), len(outlines))
-    )
+    links = coo_array((np.ones(is_link.sum()), (one[is_link], other[is_link])), shape=(len(outlines), len(outlines)))
     return np.asarray(connected_components(links, directed=False)[1], dtype=np.int64)

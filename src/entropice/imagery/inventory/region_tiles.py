@@ -1,7 +1,9 @@
 """Whole regions, cut into squares that share out their ground."""
 
+import re
 from collections.abc import Sequence
 from itertools import product
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -10,7 +12,9 @@ from entropice.errors import ConfigError, suggestion
 from entropice.imagery.uniform_hash import uniform_of
 from entropice.types import DataFrame
 
-REGION = "region"
+REGION: Final = "region"
+_NO_LETTER: Final = re.compile(r"[^a-z0-9]+")
+"""Keys are stems of file names."""
 
 
 def region_tiles(tiles: DataFrame, n_pixels: int) -> DataFrame:
@@ -35,7 +39,7 @@ def _cut(region: str, tiles: DataFrame, n_pixels: int) -> DataFrame:
     steps = range(int(np.ceil(round(width_m / step_m, 6))))
     rows = [
         {
-            "key": f"{region.lower()}_{row}_{column}",
+            "key": f"{_NO_LETTER.sub('-', region.lower())}_{row}_{column}",
             REGION: region,
             "left_m": left_m + column * step_m,
             "top_m": top_m - row * step_m,
