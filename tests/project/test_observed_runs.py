@@ -67,6 +67,7 @@ def run(project_path: Path, target: Path, environment: str, *arguments: str) -> 
     return results
 
 
+@pytest.mark.slow
 def test_days_of_the_climate_data_record_become_sequences(project_path: Path, tmp_path: Path) -> None:
     results = run(project_path, tmp_path, "ice_observed", "--pipelines", "scenes,samples")
 

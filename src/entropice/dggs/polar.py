@@ -4,7 +4,7 @@ from functools import cache
 
 import numpy as np
 import shapely
-from pyproj import Transformer
+from pyproj import Geod, Transformer
 
 from entropice.crs import EQUAL_AREA_CRS, LON_LAT_CRS, POLAR_CRS
 from entropice.types import FloatArray, Geometries, IntArray
@@ -12,6 +12,11 @@ from entropice.types import FloatArray, Geometries, IntArray
 MILLIMETRE_DECIMALS = 3
 MAX_STRAIGHT_M = 10_000.0
 """A straight line this long in one polar CRS is straight to better than a metre in the other."""
+
+TRUE_LATITUDE_DEG = 70.0
+"""Where lengths in EPSG:3413 are those on the ground."""
+
+_ECCENTRICITY = np.sqrt(Geod(ellps="WGS84").es)
 
 
 @cache
@@ -28,6 +33,32 @@ def project(lon_deg: FloatArray, lat_deg: FloatArray) -> FloatArray:
 def unproject(coordinates_m: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Longitude and latitude (degrees) of EPSG:3413 points of shape (n, 2)."""
     return _transformer(POLAR_CRS, LON_LAT_CRS).transform(coordinates_m[:, 0], coordinates_m[:, 1])
+
+
+def scale_at(coordinates_m: FloatArray) -> FloatArray:
+    """Length in EPSG:3413 over length on the ground, at points of shape (n, 2), in every direction alike.
+
+    1 at 70° N, 0.970 at the pole, 1.098 at 50° N, 1.292 at 30° N: it grows from the pole outwards, so that the
+    smallest scale of a patch is where it comes nearest to the pole. An area on the ground is the projected one over
+    the square of the scale. NaN where a coordinate is not finite; shape (n,).
+
+    Notes
+    -----
+    Snyder (1987), *Map Projections: A Working Manual*, USGS Professional Paper 1395, doi:10.3133/pp1395, equations
+    14-15, 15-9, 21-32 and 21-34: ``k = rho / (a m)`` with ``rho = a m_c t / t_c``. The cosine of the latitude in ``t``
+    cancels that in ``m``, so that the pole is a point like others.
+    """
+    is_finite = np.isfinite(coordinates_m).all(axis=1)
+    _, lat_deg = unproject(coordinates_m)
+    return _growth(np.where(is_finite, lat_deg, np.nan)) / _growth(np.array(TRUE_LATITUDE_DEG))
+
+
+def _growth(lat_deg: FloatArray) -> FloatArray:
+    """``t / m`` of a latitude: its scale but for a factor."""
+    sine = np.sin(np.radians(lat_deg))
+    across = _ECCENTRICITY * sine
+    growth: FloatArray = np.sqrt(1 - across**2) / (1 + sine) * ((1 + across) / (1 - across)) ** (_ECCENTRICITY / 2)
+    return growth
 
 
 def ring_polygons(lon_deg: FloatArray, lat_deg: FloatArray, ring: IntArray) -> Geometries:
