@@ -137,14 +137,7 @@ def fit_area_errors(found: FoundAreas, true_m2: FloatArray, same: IntArray) -> A
     LabelError
         There are fewer than five.
     """
-    if len(true_m2) < MIN_OBJECTS:
-        raise LabelError(
-            "Too few audited validation objects were found to say how far areas are off.",
-            field="audits",
-            got=f"{len(true_m2)} objects",
-            expected=f"{MIN_OBJECTS} or more",
-            fix="audit more chips, take a larger validation split, or train for longer",
-        )
+    require_objects(len(true_m2))
     scale = float(true_m2.sum() / found.expected_m2.sum())
     ratios = true_m2 / (scale * found.expected_m2)
     doubt = _fitted_doubt(found, np.abs(np.log(ratios)))
@@ -159,6 +152,18 @@ def fit_area_errors(found: FoundAreas, true_m2: FloatArray, same: IntArray) -> A
         between_years=_correlation(scores, same),
         n_objects=len(true_m2),
     )
+
+
+def require_objects(n_objects: int) -> None:
+    """Pass only enough audited objects that were found; raises LabelError."""
+    if n_objects < MIN_OBJECTS:
+        raise LabelError(
+            "Too few true objects were found in audited validation images to say how far areas are off.",
+            field="audits",
+            got=f"{n_objects} objects",
+            expected=f"{MIN_OBJECTS} or more",
+            fix="audit more chips, take a larger validation split, or train for longer",
+        )
 
 
 def _fitted_doubt(found: FoundAreas, sizes: FloatArray) -> tuple[float, float, float]:
