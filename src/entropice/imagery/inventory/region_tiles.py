@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from itertools import product
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -11,6 +11,8 @@ import pandas as pd
 from entropice.errors import ConfigError, suggestion
 from entropice.imagery.uniform_hash import uniform_of
 from entropice.types import DataFrame
+
+Name = TypeVar("Name", str, int)
 
 REGION: Final = "region"
 _NO_LETTER: Final = re.compile(r"[^a-z0-9]+")
@@ -59,7 +61,7 @@ def drawn_places(places: DataFrame, n_chips: int | None, seed: int) -> DataFrame
     return places.iloc[np.sort(order[:n_chips])].reset_index(drop=True)
 
 
-def require_known(field: str, asked: Sequence[object] | None, known: Sequence[object]) -> tuple[object, ...]:
+def require_known(field: str, asked: Sequence[Name] | None, known: Sequence[Name]) -> tuple[Name, ...]:
     """What is asked for, everything where None, in the order of what is known.
 
     Raises
