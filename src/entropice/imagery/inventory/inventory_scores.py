@@ -37,6 +37,16 @@ class InventoryScore:
     of: Sums
 
 
+def _each(rows: DataFrame) -> Series:
+    """One for each object, so that a quotient is a mean."""
+    return pd.Series(1.0, index=rows.index)
+
+
+def _is_within(rows: DataFrame, true: str, said: str) -> Series:
+    """Whether the truth lies in the 90 % interval of what was said."""
+    return rows[true].between(rows[f"{said}_low_90_m2"], rows[f"{said}_high_90_m2"])
+
+
 AREA_SCORES: Final = (
     InventoryScore(
         "area_bias", "areas said less true ones, as a share of all true area", 0.0,
@@ -44,11 +54,11 @@ AREA_SCORES: Final = (
     ),
     InventoryScore(
         "relative_bias", "mean relative error of an area", 0.0,
-        lambda rows: (rows["area_m2"] / rows["true_m2"] - 1, rows["true_m2"] * 0 + 1),
+        lambda rows: (rows["area_m2"] / rows["true_m2"] - 1, _each(rows)),
     ),
     InventoryScore(
         "area_coverage_90", "share of true areas inside their 90 % intervals", 0.9,
-        lambda rows: (rows["true_m2"].between(rows["area_low_90_m2"], rows["area_high_90_m2"]), rows["true_m2"] * 0 + 1),
+        lambda rows: (_is_within(rows, "true_m2", "area"), _each(rows)),
     ),
 )  # fmt: skip
 """Of found objects that are true: ``true_m2 area_m2 area_low_90_m2 area_high_90_m2``."""
@@ -56,7 +66,7 @@ AREA_SCORES: Final = (
 FOUND_SCORES: Final = (
     InventoryScore(
         "false_share", "share of found objects that stand for nothing", 0.0,
-        lambda rows: (rows["true_m2"] == 0, rows["area_m2"] * 0 + 1),
+        lambda rows: (rows["true_m2"] == 0, _each(rows)),
     ),
     InventoryScore(
         "false_area", "their area, as a share of all area found", 0.0,
@@ -64,7 +74,7 @@ FOUND_SCORES: Final = (
     ),
     InventoryScore(
         "chance_bias", "mean chance of found objects less the share that is true", 0.0,
-        lambda rows: (rows["p"] - (rows["true_m2"] > 0), rows["area_m2"] * 0 + 1),
+        lambda rows: (rows["p"] - (rows["true_m2"] > 0), _each(rows)),
     ),
 )  # fmt: skip
 """Of all found objects: ``p true_m2 area_m2``, ``true_m2`` 0 of false ones."""
@@ -72,7 +82,7 @@ FOUND_SCORES: Final = (
 TRUE_SCORES: Final = (
     InventoryScore(
         "missed_share", "share of true objects that were not found", 0.0,
-        lambda rows: (~rows["is_found"], rows["true_m2"] * 0 + 1),
+        lambda rows: (~rows["is_found"], _each(rows)),
     ),
     InventoryScore(
         "missed_area", "their area, as a share of all true area", 0.0,
@@ -88,14 +98,11 @@ GROWTH_SCORES: Final = (
     ),
     InventoryScore(
         "growth_coverage_90", "share of true changes inside their 90 % intervals", 0.9,
-        lambda rows: (
-            rows["true_change_m2"].between(rows["change_low_90_m2"], rows["change_high_90_m2"]),
-            rows["change_m2"] * 0 + 1,
-        ),
+        lambda rows: (_is_within(rows, "true_change_m2", "change"), _each(rows)),
     ),
     InventoryScore(
         "grew_bias", "mean chance to have grown less the share that has", 0.0,
-        lambda rows: (rows["p_grew"] - (rows["true_change_m2"] > 0), rows["change_m2"] * 0 + 1),
+        lambda rows: (rows["p_grew"] - (rows["true_change_m2"] > 0), _each(rows)),
     ),
 )  # fmt: skip
 """Of objects that are true in both years."""
@@ -107,7 +114,7 @@ TOTAL_SCORES: Final = (
     ),
     InventoryScore(
         "total_coverage_90", "share of true sums inside their 90 % intervals", 0.9,
-        lambda rows: (rows["true_m2"].between(rows["area_low_90_m2"], rows["area_high_90_m2"]), rows["true_m2"] * 0 + 1),
+        lambda rows: (_is_within(rows, "true_m2", "area"), _each(rows)),
     ),
 )  # fmt: skip
 """Of regions and years: ``true_m2 area_m2 area_low_90_m2 area_high_90_m2``; blocks are regions."""

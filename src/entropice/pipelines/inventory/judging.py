@@ -142,8 +142,4 @@ def _totals(region_areas: DataFrame, true: DataFrame, truth: Truth) -> DataFrame
 
 
 def _table(parts: list[GeoDataFrame], columns: list[str]) -> DataFrame:
-    return (
-        pd.concat([pd.DataFrame(part) for part in parts], ignore_index=True)
-        if parts
-        else pd.DataFrame({c: [] for c in columns})
-    )
+    return pd.concat([pd.DataFrame(columns=columns), *map(pd.DataFrame, parts)], ignore_index=True)

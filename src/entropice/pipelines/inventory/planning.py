@@ -43,3 +43,8 @@ def inventory_plan(
         for year in years
     )
     return TilePlan("inventory", survey_tile, job, tiles, "lower inventory.tile.n_pixels or inventory.window_px")
+
+
+def pixel_m_of(places: DataFrame) -> float:
+    """Edge of a pixel, which all places share."""
+    return float(places["pixel_m"].iloc[0])
