@@ -47,16 +47,26 @@ class Pairs:
         return np.bincount(self.true, minlength=n_true) > 0
 
 
-def pairs_of(found: Geometries, true: Geometries, min_overlap: float) -> Pairs:
-    """Pairs of outlines in one projected CRS.
+@dataclass(frozen=True)
+class Outlined:
+    """Outlines (n,) in one projected CRS, and what each belongs to (n,): only what belongs to the same is compared."""
+
+    outlines: Geometries
+    group: IntArray
+
+
+def pairs_of(found: Outlined, true: Outlined, min_overlap: float) -> Pairs:
+    """Pairs of outlines.
 
     Parameters
     ----------
     min_overlap
         Least part of the smaller one's area that both share; above 0.
     """
-    one, other = shapely.STRtree(true).query(found, predicate="intersects")
-    shared = shapely.area(shapely.intersection(found[one], true[other]))
-    smaller = np.minimum(shapely.area(found[one]), shapely.area(true[other]))
+    one, other = shapely.STRtree(true.outlines).query(found.outlines, predicate="intersects")
+    is_comparable = found.group[one] == true.group[other]
+    one, other = one[is_comparable], other[is_comparable]
+    shared = shapely.area(shapely.intersection(found.outlines[one], true.outlines[other]))
+    smaller = np.minimum(shapely.area(found.outlines[one]), shapely.area(true.outlines[other]))
     is_pair = (shared >= min_overlap * smaller) & (shared > 0)
     return Pairs(one[is_pair], other[is_pair], shared[is_pair])

@@ -40,10 +40,9 @@ def whole_objects(surveyed: TileResults, places: DataFrame, years: Sequence[int]
 
 
 def with_one_row_a_year(objects: GeoDataFrame, numbers: Any) -> GeoDataFrame:
-    """Objects of one number and year put together, with ``object_id``."""
-    rows = objects.assign(object_id=numbers, **{"is_cut": objects["is_cut"].astype(bool)})
-    sums = [name for name in SUMS[FOUND] if name in rows]
-    kept = {REGION: "first", "is_cut": "any"} | dict.fromkeys(sums, "sum")
+    """Found objects of one number (n,) and year put together, with ``object_id``."""
+    rows = objects.assign(object_id=numbers)
+    kept = {REGION: "first", "is_cut": "any"} | dict.fromkeys(SUMS[FOUND], "sum")
     return rows.dissolve(by=["object_id", "year"], aggfunc=kept).reset_index()
 
 

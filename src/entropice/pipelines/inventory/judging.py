@@ -18,7 +18,7 @@ from entropice.imagery.inventory.inventory_scores import (
     TRUE_SCORES,
     score_rows,
 )
-from entropice.imagery.inventory.overlaps import pairs_of
+from entropice.imagery.inventory.overlaps import Outlined, pairs_of
 from entropice.imagery.inventory.region_tiles import REGION
 from entropice.imagery.split_rules import SplitRules
 from entropice.imagery.splits import TEST
@@ -26,7 +26,7 @@ from entropice.learning.scores.table import block_replicates
 from entropice.pipelines.inventory.gathering import TRUE, centres_m, ground_pixels_m2, known_places, whole_objects
 from entropice.pipelines.inventory.parameters import InventoryParameters
 from entropice.tiles.plan import TileResults
-from entropice.types import DataFrame, GeoDataFrame
+from entropice.types import DataFrame, GeoDataFrame, IntArray
 
 LARGE: Final = "large"
 SMALL: Final = "small"
@@ -70,16 +70,19 @@ def truth_of(
 
 def judged_objects(inventory: GeoDataFrame, truth: Truth, min_overlap: float) -> tuple[DataFrame, DataFrame]:
     """Found objects with ``true_m2``, 0 of a false one, and true ones with ``is_found``; where the truth is known."""
-    found, true = [], []
-    for region, year in truth.known.itertuples(index=False):
-        said, there = (
-            rows[(rows[REGION] == region) & (rows["year"] == year)].reset_index(drop=True)
-            for rows in (inventory, truth.objects)
-        )
-        pairs = pairs_of(said.geometry.to_numpy(), there.geometry.to_numpy(), min_overlap)
-        found.append(said.assign(true_m2=pairs.true_areas(len(said), there["true_m2"].to_numpy(np.float64))))
-        true.append(there.assign(is_found=pairs.is_found(len(there))))
-    return _table(found, [*inventory.columns, "true_m2"]), _table(true, [*truth.objects.columns, "is_found"])
+    known = pd.MultiIndex.from_frame(truth.known)
+    (said, of_said), (there, of_there) = (_known(rows, known) for rows in (inventory, truth.objects))
+    pairs = pairs_of(
+        Outlined(said.geometry.to_numpy(), of_said), Outlined(there.geometry.to_numpy(), of_there), min_overlap
+    )
+    true_m2 = pairs.true_areas(len(said), there["true_m2"].to_numpy(np.float64))
+    return pd.DataFrame(said.assign(true_m2=true_m2)), pd.DataFrame(there.assign(is_found=pairs.is_found(len(there))))
+
+
+def _known(rows: GeoDataFrame, known: pd.MultiIndex) -> tuple[GeoDataFrame, IntArray]:
+    """Rows of known regions and years, and which of these each is of."""
+    of = np.asarray(known.get_indexer(pd.MultiIndex.from_frame(rows[[REGION, "year"]])), dtype=np.int64)
+    return rows[of >= 0].reset_index(drop=True), of[of >= 0]
 
 
 def judged_growth(growth: DataFrame, found: DataFrame) -> DataFrame:
@@ -105,9 +108,9 @@ def inventory_scores(
     Objects at the edge of what was seen go into sums of regions alone. Sizes are those of the truth where there is one.
     """
     found, true = judged_objects(inventory, truth, rules.min_overlap)
-    whole, there = (rows[(rows["split"] == TEST) & ~rows["is_cut"].astype(bool)] for rows in (found, true))
+    whole, there = (rows[(rows["split"] == TEST) & ~rows["is_cut"]] for rows in (found, true))
     changes = judged_growth(growth, found)
-    grown = changes[(changes["split"] == TEST) & ~changes["is_cut"].astype(bool)]
+    grown = changes[(changes["split"] == TEST) & ~changes["is_cut"]]
     matched = whole[whole["true_m2"] > 0]
     rows = partial(score_rows, weights_of=lambda n_blocks: block_replicates(n_blocks, seed, n_replicates))
     return pd.concat(
@@ -139,7 +142,3 @@ def _totals(region_areas: DataFrame, true: DataFrame, truth: Truth) -> DataFrame
     there = true[true["split"] == TEST].groupby([REGION, "year"])["true_m2"].sum()
     both = said.assign(true_m2=there.reindex(pd.MultiIndex.from_frame(said[[REGION, "year"]])).to_numpy(np.float64))
     return both.assign(block=both[REGION]).dropna(subset="true_m2")
-
-
-def _table(parts: list[GeoDataFrame], columns: list[str]) -> DataFrame:
-    return pd.concat([pd.DataFrame(columns=columns), *map(pd.DataFrame, parts)], ignore_index=True)
