@@ -59,7 +59,9 @@ class Blobs:
                 signed, seen = np.maximum(signed, own), np.maximum(seen, said)
         return signed, seen + self._noise(place)
 
-    def _blob(self, column: int, row: int, x: np.ndarray, y: np.ndarray, place: Place) -> tuple[np.ndarray | float, np.ndarray | float]:
+    def _blob(
+        self, column: int, row: int, x: np.ndarray, y: np.ndarray, place: Place
+    ) -> tuple[np.ndarray | float, np.ndarray | float]:
         random = np.random.default_rng([self.seed, column + 10**6, row + 10**6])
         kind, radius, phase, elongation = random.uniform(size=4)
         shift = self._shift(random.normal(), column, row, place.year)
@@ -93,7 +95,9 @@ class Blobs:
         drawn = np.block(
             [
                 [
-                    np.random.default_rng([self.seed, place.year, row + 10**6, column + 10**6]).normal(size=(edge, edge))
+                    np.random.default_rng([self.seed, place.year, row + 10**6, column + 10**6]).normal(
+                        size=(edge, edge)
+                    )
                     for column in columns
                 ]
                 for row in rows

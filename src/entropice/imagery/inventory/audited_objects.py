@@ -9,15 +9,14 @@ from entropice.dggs.polar import scale_at
 from entropice.imagery.area_calibration import Judged, Zone, pixels_of_zones
 from entropice.imagery.found_objects import Marking, marked_objects, outlines_of, zones_of
 from entropice.imagery.inventory.overlaps import Pairs
-from entropice.imagery.object_sizes import largest_extents_m
 from entropice.imagery.objects import Objects, find_objects, mean_logits
 from entropice.imagery.samples import Place
-from entropice.types import BoolArray, FloatArray, Geometries
+from entropice.types import FloatArray, Geometries, IntArray
 
 
 @dataclass(frozen=True)
 class AuditedImage:
-    """Found objects (n_found,) and true ones (n_true,) of one image.
+    """Found objects (n_found,) of one image, and what is there.
 
     Attributes
     ----------
@@ -25,12 +24,10 @@ class AuditedImage:
         Where and when it was taken.
     zones
         Pixels that count in the zone of each found object.
-    outlines, mean_logit
+    outlines, mean_logit, n_pixels
         Of found objects.
     true_m2
         Area of what each found object stands for, on the ground; 0 of a false one.
-    true_extent_m, is_found
-        Of true objects.
     all_true_m2
         Area of all that is there, found or not.
     """
@@ -39,9 +36,8 @@ class AuditedImage:
     zones: list[Zone]
     outlines: Geometries
     mean_logit: FloatArray
+    n_pixels: IntArray
     true_m2: FloatArray
-    true_extent_m: FloatArray
-    is_found: BoolArray
     all_true_m2: float
 
     @property
@@ -72,9 +68,8 @@ def audited_image(image: Judged, place: Place, rules: Marking, min_overlap: floa
         zones=pixels_of_zones(image, zones_of(found.labels, rules.reach_px)),
         outlines=outlines_of(found.labels, place),
         mean_logit=mean_logits(logits, found),
+        n_pixels=found.n_pixels,
         true_m2=pairs.true_areas(len(found.n_pixels), pixel_m2 * true.n_pixels.astype(np.float64)),
-        true_extent_m=largest_extents_m(true, place.pixel_m) if len(true.n_pixels) else np.empty(0),
-        is_found=pairs.is_found(len(true.n_pixels)),
         all_true_m2=float(true.n_pixels.sum() * pixel_m2),
     )
 

@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
-from scipy.special import expit
 
 from entropice.imagery.area_calibration import zone_line
 from entropice.imagery.calibration import Calibration
 from entropice.imagery.found_objects import AreaCalibration
 from entropice.imagery.inventory.area_errors import AreaErrors, FoundAreas, fit_area_errors, require_objects
 from entropice.imagery.inventory.audited_objects import AuditedImage, stacked
-from entropice.imagery.object_calibration import ObjectCalibration, fit_objects
+from entropice.imagery.inventory.object_chances import ObjectChances, fit_object_chances
 from entropice.imagery.sightings import same_objects
 from entropice.types import BoolArray, FloatArray, IntArray
 
@@ -42,19 +41,15 @@ class InventoryCalibration:
     errors
         Of areas made of these.
     objects
-        Log-odds that a found object is true, at the share of true ones among those of the audited images.
+        Chance that a found object is true, at the share of true ones among those of the audited images.
     total
         Of what is found to what is there.
     """
 
     pixels: AreaCalibration
     errors: AreaErrors
-    objects: ObjectCalibration
+    objects: ObjectChances
     total: TotalFactor
-
-    def chances_of_objects(self, mean_logits: FloatArray) -> FloatArray:
-        """Chance (n,) that found objects are true."""
-        return np.asarray(expit(self.objects.log_odds(mean_logits)), dtype=np.float64)
 
     def to_json(self) -> dict[str, Any]:
         """Return a JSON document that `from_json` reads back exactly."""
@@ -71,22 +66,18 @@ class InventoryCalibration:
         return cls(
             AreaCalibration(Calibration.from_json(document["pixels"]), 1.0),
             AreaErrors.from_json(document["errors"]),
-            ObjectCalibration.from_json(document["objects"]),
+            ObjectChances.from_json(document["objects"]),
             TotalFactor(**document["total"]),
         )
 
 
-def fit_inventory(
-    images: Sequence[AuditedImage], min_overlap: float, size_edges_m: Sequence[float], weights: FloatArray
-) -> InventoryCalibration:
+def fit_inventory(images: Sequence[AuditedImage], min_overlap: float, weights: FloatArray) -> InventoryCalibration:
     """Fit all of it.
 
     Parameters
     ----------
     min_overlap
         Least part of the smaller outline that two years of one object share.
-    size_edges_m
-        Extents at which a class of sizes begins.
     weights
         (n_replicate, n_image) how often each replicate holds an image.
 
@@ -102,9 +93,9 @@ def fit_inventory(
     pixels = AreaCalibration(zone_line([zone for zone, true in zip(zones, is_true, strict=True) if true]), 1.0)
     found = _areas(images, pixels)
     errors = fit_area_errors(_chosen(found, is_true), true_m2[is_true], _same(images, is_true, min_overlap))
-    mean_logit, is_found = stacked(images, "mean_logit"), stacked(images, "is_found").astype(bool)
-    objects = fit_objects(mean_logit, is_true, stacked(images, "true_extent_m"), is_found, size_edges_m)
-    expected = expit(objects.log_odds(mean_logit)) * errors.scale * found.expected_m2
+    mean_logit, n_pixels = (stacked(images, name) for name in ("mean_logit", "n_pixels"))
+    objects = fit_object_chances(mean_logit, n_pixels, is_true)
+    expected = objects.of(mean_logit, n_pixels) * errors.scale * found.expected_m2
     return InventoryCalibration(pixels, errors, objects, _total(images, expected, weights))
 
 

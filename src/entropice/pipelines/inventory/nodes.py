@@ -48,7 +48,7 @@ def calibrate_inventory(
     marking = marking_of(calibration, evaluation, inventory.reach_px)
     objects = list(audited_images(view, keys, predict, marking, inventory.min_overlap))
     weights = block_replicates(len(objects), random_seed, evaluation.n_bootstrap)
-    return fit_inventory(objects, inventory.min_overlap, evaluation.objects.size_edges_m, weights).to_json()
+    return fit_inventory(objects, inventory.min_overlap, weights).to_json()
 
 
 def plan_inventory(

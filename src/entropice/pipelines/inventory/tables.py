@@ -52,7 +52,9 @@ def inventory_table(
     told = rows.assign(
         split=ground.split,
         block=ground.block,
-        p=calibration.chances_of_objects((rows["logit_sum"] / rows["n_pixels"]).to_numpy(np.float64)),
+        p=calibration.objects.of(
+            (rows["logit_sum"] / rows["n_pixels"]).to_numpy(np.float64), rows["n_pixels"].to_numpy(np.float64)
+        ),
         area_m2=areas.area_m2,
         area_low_90_m2=areas.low_m2,
         area_high_90_m2=areas.high_m2,
