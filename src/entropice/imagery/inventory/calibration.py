@@ -91,7 +91,7 @@ def fit_inventory(images: Sequence[AuditedImage], min_overlap: float, weights: F
     require_objects(int(is_true.sum()))
     zones = [zone for image in images for zone in image.zones]
     pixels = AreaCalibration(zone_line([zone for zone, true in zip(zones, is_true, strict=True) if true]), 1.0)
-    found = _areas(images, pixels)
+    found = found_areas(images, pixels)
     errors = fit_area_errors(_chosen(found, is_true), true_m2[is_true], _same(images, is_true, min_overlap))
     mean_logit, n_pixels = (stacked(images, name) for name in ("mean_logit", "n_pixels"))
     objects = fit_object_chances(mean_logit, n_pixels, is_true)
@@ -99,7 +99,8 @@ def fit_inventory(images: Sequence[AuditedImage], min_overlap: float, weights: F
     return InventoryCalibration(pixels, errors, objects, _total(images, expected, weights))
 
 
-def _areas(images: Sequence[AuditedImage], pixels: AreaCalibration) -> FoundAreas:
+def found_areas(images: Sequence[AuditedImage], pixels: AreaCalibration) -> FoundAreas:
+    """Areas of all found objects of all images, by chances of their zones' pixels."""
     chances = [pixels.chances(logits) for image in images for logits, _ in image.zones]
     return FoundAreas(
         np.concatenate([np.full(len(image.zones), image.pixel_m2) for image in images]),

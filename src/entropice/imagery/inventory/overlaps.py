@@ -38,10 +38,6 @@ class Pairs:
         sums = np.bincount(self.found, weights=areas[self.true] * share, minlength=n_found)
         return sums.astype(np.float64)
 
-    def is_true(self, n_found: int) -> BoolArray:
-        """Whether (n_found,) each found object stands for something."""
-        return np.bincount(self.found, minlength=n_found) > 0
-
     def is_found(self, n_true: int) -> BoolArray:
         """Whether (n_true,) each true object was found."""
         return np.bincount(self.true, minlength=n_true) > 0
