@@ -8,10 +8,12 @@ from torch import nn
 from entropice.networks.architecture import NetworkSpecification
 from entropice.networks.architectures import build_network
 from entropice.networks.batches import Loader
-from entropice.networks.machine import Machine
+from entropice.networks.inference import predictor
+from entropice.networks.machine import Machine, computing
 from entropice.networks.objective import Objective
 from entropice.networks.plan import Plan
 from entropice.networks.state import TrainingState
+from entropice.networks.tensor_files import Tensors
 from entropice.networks.tracking.tracking import Tracking
 from entropice.networks.training import Training, Validate, carry_out
 from entropice.networks.weights import load_encoder_weights
@@ -48,6 +50,12 @@ class TrainingJob:
         if self.encoder_weights is not None:
             load_encoder_weights(network, specification.encoder, specification.bands, self.encoder_weights)
         return network
+
+    def validated(self, weights: Tensors, epoch: int) -> dict[str, float]:
+        """Measures by name, of the network with these weights after an epoch (from 1 on)."""
+        predict = predictor(self.network().to(self.machine.device), weights, self.machine)
+        with computing(self.machine):
+            return {name: float(value) for name, value in self.validate(predict, epoch).items()}
 
     def carried_out(self, state: TrainingState | None) -> Iterator[Training]:
         """Training after every step, from a state on or from the beginning."""

@@ -5,6 +5,7 @@ from typing import Final
 from entropice.pipelines.image_sources.declaration import ImageSource
 from entropice.pipelines.image_sources.ice_charts.declaration import ICE_CHARTS
 from entropice.pipelines.image_sources.ice_series.declaration import ICE_SERIES
+from entropice.pipelines.image_sources.lake_chips.declaration import LAKE_CHIPS
 from entropice.pipelines.image_sources.raster_series.declaration import RASTER_SERIES
 from entropice.pipelines.image_sources.virtual_ice.declaration import VIRTUAL_ICE
 from entropice.pipelines.image_sources.virtual_modification.declaration import VIRTUAL_MODIFICATION
@@ -17,4 +18,5 @@ IMAGE_SOURCES: Final[tuple[ImageSource, ...]] = (
     ICE_CHARTS,
     VIRTUAL_MODIFICATION,
     RASTER_SERIES,
+    LAKE_CHIPS,
 )
