@@ -5,14 +5,18 @@ image is what a network with the answer "the band itself" says: the distance to 
 far in or out by an amount of each blob, in part the same in all years, by one of each pixel, and by a bias.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.ndimage import gaussian_filter
 
+from entropice.imagery.found_objects import Marking
+from entropice.imagery.inventory.audited_objects import AuditedImage, audited_image
 from entropice.imagery.samples import Image, Place, Sample
 
 STEP_M = 600.0
+MARKING = Marking(threshold=0.0, min_pixels=8, reach_px=3)
 
 
 @dataclass(frozen=True)
@@ -106,3 +110,15 @@ class Blobs:
         smooth = gaussian_filter(drawn, 1.5, truncate=4) * 5.3
         top, left = first_row - rows[0] * edge, first_column - columns[0] * edge
         return self.noise_px * smooth[top : top + place.n_pixels, left : left + place.n_pixels]
+
+
+def audited_blobs(scenery: Blobs, n_places: int, seed: int) -> Iterator[AuditedImage]:
+    """Audited images of places far from each other, each in two years."""
+    random = np.random.default_rng([3, seed])
+    corners = np.column_stack([random.integers(-200, 200, n_places), -2500 - random.integers(0, 300, n_places)])
+    for left_km, top_km in corners:
+        for year in (2017, 2021):
+            place = Place(left_km * 1000.0, top_km * 1000.0, 10.0, 112, year)
+            sample = scenery.at(place)
+            judged = sample.image.values[0], sample.target.astype(bool), sample.scored
+            yield audited_image(judged, place, MARKING, 0.1)

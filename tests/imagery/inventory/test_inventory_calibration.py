@@ -6,15 +6,13 @@ import numpy as np
 import pytest
 
 from entropice.errors import LabelError
-from entropice.imagery.found_objects import Marking
-from entropice.imagery.inventory.audited_objects import audited_image, ground_pixel_m2, pairs_of_pixels, stacked
-from entropice.imagery.inventory.calibration import InventoryCalibration, fit_inventory
+from entropice.imagery.inventory.audited_objects import ground_pixel_m2, pairs_of_pixels, stacked
+from entropice.imagery.inventory.calibration import InventoryCalibration, fit_inventory, found_areas
 from entropice.imagery.objects import find_objects
 from entropice.imagery.samples import Place
 from entropice.learning.scores.table import block_replicates
-from tests.support.blobs import Blobs
+from tests.support.blobs import Blobs, audited_blobs
 
-MARKING = Marking(threshold=0.0, min_pixels=8, reach_px=3)
 LAWS = {
     "calibrated": Blobs(bias_px=0.0, logit_per_px=3.0),
     "learned from outlines that are too small": Blobs(bias_px=-1.5),
@@ -24,20 +22,8 @@ LAWS = {
 }
 
 
-def images(scenery, n_places, seed):
-    """Each place in two years."""
-    random = np.random.default_rng([3, seed])
-    corners = np.column_stack([random.integers(-200, 200, n_places), -2500 - random.integers(0, 300, n_places)])
-    for left_km, top_km in corners:
-        for year in (2017, 2021):
-            place = Place(left_km * 1000.0, top_km * 1000.0, 10.0, 112, year)
-            sample = scenery.at(place)
-            judged = sample.image.values[0], sample.target.astype(bool), sample.scored
-            yield audited_image(judged, place, MARKING, 0.1)
-
-
 def fitted(scenery, n_places, seed):
-    audited = list(images(scenery, n_places, seed))
+    audited = list(audited_blobs(scenery, n_places, seed))
     return fit_inventory(audited, 0.1, block_replicates(len(audited), 0, 200))
 
 
@@ -47,20 +33,14 @@ def test_areas_have_no_bias_and_intervals_cover_whatever_the_law(law):
     said, true, inside = 0.0, 0.0, []
     for seed in range(3):
         calibration = fitted(replace(law, seed=seed), 10, seed)
-        further = list(images(replace(law, seed=seed), 20, 100 + seed))
-        found, true_m2 = areas_in(further, calibration), stacked(further, "true_m2")
+        further = list(audited_blobs(replace(law, seed=seed), 20, 100 + seed))
+        found, true_m2 = found_areas(further, calibration.pixels), stacked(further, "true_m2")
         large = true_m2 >= 5000
         areas = calibration.errors.areas(found)
         said, true = said + areas.area_m2[large].sum(), true + true_m2[large].sum()
         inside.append(((areas.low_m2 <= true_m2) & (true_m2 <= areas.high_m2))[large])
     assert abs(said / true - 1) < 0.05
     assert 0.85 <= np.concatenate(inside).mean() <= 0.97
-
-
-def areas_in(audited, calibration):
-    from entropice.imagery.inventory.calibration import found_areas
-
-    return found_areas(audited, calibration.pixels)
 
 
 def test_what_years_share_is_seen():
@@ -75,7 +55,7 @@ def test_a_calibration_survives_json():
 
 def test_audits_of_nothing_are_refused():
     with pytest.raises(LabelError, match="Too few true objects"):
-        fit_inventory(list(images(Blobs(empty=1.0), 3, 0)), 0.1, block_replicates(6, 0, 10))
+        fit_inventory(list(audited_blobs(Blobs(empty=1.0), 3, 0)), 0.1, block_replicates(6, 0, 10))
 
 
 def test_a_pixel_is_smaller_on_the_ground_where_the_map_is_larger():

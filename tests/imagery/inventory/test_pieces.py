@@ -71,8 +71,9 @@ def test_objects_beside_what_is_not_known():
     labels[1, 1], labels[3, 5] = 1, 2
     is_known = np.ones((5, 7), dtype=bool)
     is_known[2, 2] = False
-    assert is_beside_unknown(labels, 2, is_known).tolist() == [True, False]
-    assert is_beside_unknown(labels, 2, np.ones_like(is_known)).tolist() == [False, False]
+    assert is_beside_unknown(labels, 2, is_known, 0).tolist() == [True, False]
+    assert is_beside_unknown(labels, 2, is_known, 2).tolist() == [True, True]
+    assert is_beside_unknown(labels, 2, np.ones_like(is_known), 3).tolist() == [False, False]
 
 
 def test_sums_leave_out_what_is_nan():

@@ -7,6 +7,7 @@ margin holds the reach of a zone and what the network needs to see; pieces of on
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import shapely
@@ -18,7 +19,7 @@ from entropice.imagery.objects import Labels
 from entropice.imagery.samples import Place
 from entropice.types import BoolArray, FloatArray, Geometries, IntArray
 
-_EIGHT_NEIGHBOURS = np.ones((3, 3), dtype=bool)
+_EIGHT_NEIGHBOURS: Final = np.ones((3, 3), dtype=bool)
 
 
 @dataclass(frozen=True)
@@ -67,9 +68,9 @@ def sums_by_label(labels: Labels, n_objects: int, values: Mapping[str, FloatArra
     return {name: summed(of_pixels) for name, of_pixels in values.items()}
 
 
-def is_beside_unknown(labels: Labels, n_objects: int, is_known: BoolArray) -> BoolArray:
-    """Whether (n,) an object touches ground that is not known, so that it may go on there."""
-    near = ndimage.binary_dilation(~is_known, structure=_EIGHT_NEIGHBOURS)
+def is_beside_unknown(labels: Labels, n_objects: int, is_known: BoolArray, reach_px: int) -> BoolArray:
+    """Whether (n,) an object or its zone touches ground that is not known, so that it may go on there."""
+    near = ndimage.binary_dilation(~is_known, structure=_EIGHT_NEIGHBOURS, iterations=reach_px + 1)
     beside = np.zeros(n_objects + 1, dtype=bool)
     beside[labels[near]] = True
     return beside[1:]

@@ -26,13 +26,15 @@ SUMS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
-def whole_objects(surveyed: TileResults, places: DataFrame, years: Sequence[int], kind: str) -> GeoDataFrame:
+def whole_objects(
+    surveyed: TileResults, places: DataFrame, years: Sequence[int], reach_m: float, kind: str
+) -> GeoDataFrame:
     """Rows ``region year is_cut geometry`` (EPSG:3413) and `SUMS` of the objects of every region and year.
 
-    ``is_cut`` is whether an object touches ground that nobody has seen, so that it may go on there.
+    ``is_cut`` is whether ground that nobody has seen is within reach of an object, so that it may go on there.
     """
     parts = [
-        _of_region(surveyed, of_region, str(region), year, kind)
+        _of_region(surveyed, of_region, str(region), year, reach_m, kind)
         for region, of_region in places.groupby(REGION)
         for year in years
     ]
@@ -73,7 +75,9 @@ def centres_m(objects: GeoDataFrame) -> FloatArray:
     return np.asarray(shapely.get_coordinates(objects.geometry.centroid.to_numpy()), dtype=np.float64)
 
 
-def _of_region(surveyed: TileResults, places: DataFrame, region: str, year: int, kind: str) -> GeoDataFrame:
+def _of_region(
+    surveyed: TileResults, places: DataFrame, region: str, year: int, reach_m: float, kind: str
+) -> GeoDataFrame:
     boxes = tile_boxes(places)
     loaded = [surveyed.load(place_key(key, year)) for key in places["key"]]
     pieces = pd.concat([_pieces(arrays, number, kind) for number, arrays in enumerate(loaded)], ignore_index=True)
@@ -83,7 +87,8 @@ def _of_region(surveyed: TileResults, places: DataFrame, region: str, year: int,
     own = shapely.intersection(seen, boxes[here["tile"]])
     grouped = here.groupby(numbers)
     whole, on_ground = (_unions(outlines, numbers) for outlines in (seen, own))
-    is_cut = grouped["is_beside_unknown"].any().to_numpy(bool) | ~shapely.covered_by(whole, shapely.union_all(boxes))
+    is_inside = shapely.covered_by(shapely.buffer(whole, reach_m, join_style="mitre"), shapely.union_all(boxes))
+    is_cut = grouped["is_beside_unknown"].any().to_numpy(bool) | ~is_inside
     objects = grouped[list(SUMS[kind])].sum().assign(region=region, year=year, is_cut=is_cut, geometry=on_ground)
     return objects[objects["n_pixels"] > 0]
 

@@ -45,9 +45,9 @@ def survey_tile(job: InventoryJob, core: Core) -> Arrays:
     ground = np.zeros(seen.is_known.shape, dtype=bool)
     ground[core.pixels] = True
     return {
-        **{f"found_{name}": values for name, values in _pieces(found, seen, ground, core).items()},
+        **{f"found_{name}": values for name, values in _pieces(found, seen, ground, core, job).items()},
         **{f"found_{name}": values for name, values in _evidence(found, seen, ground, job).items()},
-        **{f"true_{name}": values for name, values in _pieces(true, seen, ground, core).items()},
+        **{f"true_{name}": values for name, values in _pieces(true, seen, ground, core, job).items()},
         "knows_truth": np.array(seen.sample.scored[ground].any()),
         "n_seen": np.array((seen.is_known & ground).sum()),
     }
@@ -58,11 +58,11 @@ def _true_objects(seen: Seen) -> Objects:
     return find_objects(seen.sample.target.astype(bool) & is_judged, is_judged)
 
 
-def _pieces(objects: Objects, seen: Seen, ground: BoolArray, core: Core) -> Arrays:
+def _pieces(objects: Objects, seen: Seen, ground: BoolArray, core: Core, job: InventoryJob) -> Arrays:
     n_objects = len(objects.n_pixels)
     outlines, ends = packed(outlines_of(objects.labels, core.seen))
     counted = sums_by_label(objects.labels, n_objects, {"n_pixels": ground.astype(np.float64)})
-    beside = is_beside_unknown(objects.labels, n_objects, seen.is_known)
+    beside = is_beside_unknown(objects.labels, n_objects, seen.is_known, job.marking.reach_px)
     return {**counted, "is_beside_unknown": beside, "outlines": outlines, "ends": ends}
 
 

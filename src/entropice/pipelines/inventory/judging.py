@@ -25,6 +25,7 @@ from entropice.imagery.splits import TEST
 from entropice.learning.scores.table import block_replicates
 from entropice.pipelines.inventory.gathering import TRUE, centres_m, ground_pixels_m2, known_places, whole_objects
 from entropice.pipelines.inventory.parameters import InventoryParameters
+from entropice.pipelines.inventory.planning import pixel_m_of, reach_m_of
 from entropice.tiles.plan import TileResults
 from entropice.types import DataFrame, GeoDataFrame, IntArray
 
@@ -53,16 +54,18 @@ def truth_of(
     surveyed: TileResults,
     places: DataFrame,
     years: Sequence[int],
-    pixel_m: float,
+    rules: InventoryParameters,
     grid: str,
     splits: SplitRules,
     seed: int,
 ) -> Truth:
     """True objects of all regions and years, put together from tiles as found ones are."""
-    objects = whole_objects(surveyed, places, years, TRUE)
+    objects = whole_objects(surveyed, places, years, reach_m_of(places, rules), TRUE)
     ground = ground_at(centres_m(objects), parse_grid(grid), splits, seed)
     told = objects.assign(
-        split=ground.split, block=ground.block, true_m2=objects["n_pixels"] * ground_pixels_m2(objects, pixel_m)
+        split=ground.split,
+        block=ground.block,
+        true_m2=objects["n_pixels"] * ground_pixels_m2(objects, pixel_m_of(places)),
     )
     by_year = known_places(surveyed, places, years).groupby([REGION, "year"])["knows_truth"].all()
     return Truth(told, by_year[by_year].reset_index()[[REGION, "year"]])

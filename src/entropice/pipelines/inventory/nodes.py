@@ -95,12 +95,12 @@ def make_inventory(
     """Objects by year with their areas, how they grow, and the sums of regions."""
     from entropice.imagery.inventory.calibration import InventoryCalibration
     from entropice.pipelines.inventory.gathering import FOUND, whole_objects
-    from entropice.pipelines.inventory.planning import pixel_m_of, surveyed_places
+    from entropice.pipelines.inventory.planning import pixel_m_of, reach_m_of, surveyed_places
     from entropice.pipelines.inventory.tables import growth_table, inventory_table, region_table
 
     places, years = surveyed_places(tiles, inventory, random_seed)
     calibrated = InventoryCalibration.from_json(inventory_calibration)
-    found = whole_objects(surveyed, places, years, FOUND)
+    found = whole_objects(surveyed, places, years, reach_m_of(places, inventory), FOUND)
     objects = inventory_table(found, calibrated, inventory, pixel_m_of(places), grid, splits, random_seed)
     return objects, growth_table(objects, calibrated), region_table(objects, calibrated)
 
@@ -119,8 +119,8 @@ def score_inventory(
 ) -> DataFrame:
     """How far the inventory can be trusted: beside the truth, where the scenery tells it, on test ground."""
     from entropice.pipelines.inventory.judging import inventory_scores, truth_of
-    from entropice.pipelines.inventory.planning import pixel_m_of, surveyed_places
+    from entropice.pipelines.inventory.planning import surveyed_places
 
     places, years = surveyed_places(tiles, inventory, random_seed)
-    truth = truth_of(surveyed, places, years, pixel_m_of(places), grid, splits, random_seed)
+    truth = truth_of(surveyed, places, years, inventory, grid, splits, random_seed)
     return inventory_scores(objects, growth, region_areas, truth, inventory, random_seed, evaluation.n_bootstrap)

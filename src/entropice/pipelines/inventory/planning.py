@@ -45,6 +45,11 @@ def inventory_plan(
     return TilePlan("inventory", survey_tile, job, tiles, "lower inventory.tile.n_pixels or inventory.window_px")
 
 
+def reach_m_of(places: DataFrame, inventory: InventoryParameters) -> float:
+    """How far the vague edge of an object may reach."""
+    return inventory.reach_px * pixel_m_of(places)
+
+
 def pixel_m_of(places: DataFrame) -> float:
     """Edge of a pixel, which all places share."""
     return float(places["pixel_m"].iloc[0])

@@ -27,6 +27,10 @@ COLUMNS: Final = (
     *("object_id", REGION, "year", "split", "block", "p", "area_m2", "area_low_90_m2", "area_high_90_m2"),
     *("area_sd_m2", "n_pixels", "chance_mean", "is_below_min", "is_cut", "geometry"),
 )
+REGION_COLUMNS: Final = (
+    *(REGION, "year", "split", "n_objects", "n_expected"),
+    *("area_m2", "area_low_90_m2", "area_high_90_m2", "area_sd_m2"),
+)
 
 
 def inventory_table(
@@ -97,12 +101,11 @@ def growth_table(inventory: DataFrame, calibration: InventoryCalibration) -> Dat
 
 
 def region_table(inventory: DataFrame, calibration: InventoryCalibration) -> DataFrame:
-    """Sums by region, year and split, and of all ground (``all``), with what was missed and made up.
+    """Sums by region, year and split, and of all ground (``all``), with what was missed and made up; `REGION_COLUMNS`.
 
-    ``region year split n_objects n_expected area_m2 area_low_90_m2 area_high_90_m2 area_sd_m2``; ``n_expected`` is the
-    sum of the chances that objects are true.
+    ``n_expected`` is the sum of the chances that objects are true.
     """
-    return pd.DataFrame(list(_sums(inventory, calibration)))
+    return pd.DataFrame(list(_sums(inventory, calibration)), columns=list(REGION_COLUMNS))
 
 
 def _sums(inventory: DataFrame, calibration: InventoryCalibration) -> Iterator[dict[str, object]]:
