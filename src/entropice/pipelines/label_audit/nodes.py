@@ -49,7 +49,6 @@ def judge_audited(
 def correct_scores(
     chip_scores: DataFrame,
     audited_chips: DataFrame,
-    splits: DataFrame,
     evaluation: EvaluationParameters,
     random_seed: int,
 ) -> DataFrame:
@@ -63,6 +62,7 @@ def correct_scores(
     from entropice.pipelines.kinds.mask.evaluation.parameters import NETWORK
 
     own = (chip_scores["model"] == NETWORK) & (chip_scores["cut"] == CHOSEN) & (chip_scores["split"] == TEST)
-    labelled = chip_scores[own].merge(splits[["key", "block"]], on="key", validate="one_to_one")
     replicates = partial(block_replicates, random_seed=random_seed, n_replicates=evaluation.n_bootstrap)
-    return audited_score_table(labelled[["key", "block", *PIXELS]], audited_chips[["key", *PIXELS]], replicates)
+    return audited_score_table(
+        chip_scores.loc[own, ["key", "block", *PIXELS]], audited_chips[["key", *PIXELS]], replicates
+    )

@@ -32,7 +32,7 @@ def _steps(_: Task) -> Sequence[Node]:
         ),
         Node(
             nodes.correct_scores,
-            inputs=["chip_scores", "audited_chips", "splits", "params:task.evaluation", "params:random_seed"],
+            inputs=["chip_scores", "audited_chips", "params:task.evaluation", "params:random_seed"],
             outputs="audited_scores",
             name="correct_scores",
             tags=["label_audit"],
