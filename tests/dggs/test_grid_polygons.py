@@ -79,6 +79,16 @@ def test_the_reach_holds_down_to_50_degrees_and_is_not_wasteful(key):
     assert 0.7 * grid.reach_m < farthest_m <= grid.reach_m
 
 
+@pytest.mark.parametrize("key", ["h3_3", "healpix_6"])
+def test_on_the_ground_the_reach_holds_down_to_the_equator(key):
+    grid = parse_grid(key)
+    cells = grid.cells_north_of(0.0)
+    vertices, cell = shapely.get_coordinates(grid.polygons(cells), return_index=True)
+    lon_deg, lat_deg = grid.centres(cells)
+    _, _, distance_m = GEOD.inv(lon_deg[cell], lat_deg[cell], *unproject(vertices))
+    assert distance_m.max() <= grid.reach_m
+
+
 def _farthest_vertex_m(grid, cells, polygons):
     vertices, cell = shapely.get_coordinates(polygons, return_index=True)
     return np.hypot(*(vertices - project(*grid.centres(cells))[cell]).T).max()

@@ -190,3 +190,16 @@ def test_classes_and_pairs_are_learned_from_through_the_same_door(is_class: bool
     assert (inputs.shape, inputs.dtype) == ((3, 2, 4, 16, 16), np.float32)
     assert target.shape == scored.shape == shape
     assert scored.dtype == np.bool_
+
+
+def test_sensors_are_hidden_from_what_is_learned_from_and_from_nothing_else(view: SampleView) -> None:
+    sensors = {"visible": SEEN[:3], "index": SEEN[3:]}
+    view = replace(view, sensors=sensors)
+    hiding = VARIED.model_copy(update={"hidden_sensor_probability": 1.0})
+
+    inputs, _, scored = TrainingView(view, hiding, seed=3).load(["a", "b", "c"], epoch=4)
+
+    is_known = np.isfinite(inputs).any(axis=(2, 3))
+    assert np.array_equal(is_known[:, 0], ~is_known[:, 3])
+    assert scored.any(axis=(1, 2)).all()
+    assert np.isfinite(view.seen(["a"])[0]).any(axis=(2, 3)).all()

@@ -14,8 +14,11 @@ from entropice.io import NetworkDataset
 from entropice.io.checksums import files_of
 from entropice.networks.architecture import NetworkSpecification
 from entropice.networks.export import FILE
+from entropice.networks.inference import predictor
 from entropice.networks.job import TrainingJob
 from entropice.networks.machine import Machine
+from entropice.networks.schedules import Schedule
+from entropice.networks.tensor_files import from_bytes
 from entropice.networks.tracking.registry import TRACKERS
 from entropice.networks.tracking.tracking import Tracking
 
@@ -175,3 +178,55 @@ def test_a_damaged_network_is_refused(tmp_path: Path) -> None:
         dataset.load()
 
     assert isinstance(refused.value.__cause__, InputFileError)
+
+
+SOUP = {"schedule": Schedule(4, 1e-2, warmup_epochs=1, frozen_epochs=0, restarts=(2,)), "soup_epochs": (1, 3)}
+
+
+def test_a_soup_is_the_mean_of_its_epochs_and_the_record_tells_of_what(tmp_path: Path) -> None:
+    dataset, job = _dataset(tmp_path), _job(plan=plan(**SOUP))
+    dataset.save(job)
+    trained = dataset.load()
+
+    files = {epoch: (dataset.path / f"epochs/epoch-000{epoch}.safetensors").read_bytes() for epoch in (1, 2, 3, 4)}
+    members = [from_bytes(files[epoch], "") for epoch in (1, 3)]
+    for name, value in trained.checkpoint.weights.items():
+        torch.testing.assert_close(value, (members[0][name] + members[1][name]) / 2)
+    kept = {row["epoch"]: row for row in trained.record["kept_epochs"]}
+    assert {epoch: row["n_steps"] for epoch, row in kept.items()} == {1: 4, 2: 9, 3: 13, 4: 18}
+    assert [row["val_loss"] for row in kept.values()] == [row["val_loss"] for row in trained.rows]
+    assert trained.record["n_steps"] == 18
+    assert trained.record["best_epoch"] in kept
+    soup = trained.record["soup"]
+    assert soup["epochs"] == [1, 3]
+    predict = predictor(small_network(), trained.checkpoint.weights, Machine())
+    assert soup["val_loss"] == pytest.approx(validate(predict, 4)["val_loss"], rel=1e-6)
+
+
+@pytest.mark.parametrize("stops_after", [5, 11, 16])
+def test_an_interrupted_soup_ends_bit_for_bit_alike(tmp_path: Path, stops_after: int) -> None:
+    whole, stopped = _dataset(tmp_path / "whole"), _dataset(tmp_path / "stopped")
+    whole.save(_job(plan=plan(**SOUP)))
+    with pytest.raises(DatasetError, match="switched off"):
+        stopped.save(_job(plan=plan(**SOUP), stops_after=stops_after))
+
+    stopped.save(_job(plan=plan(**SOUP)))
+
+    assert _content(stopped.path) == _content(whole.path)
+
+
+def test_epochs_of_a_soup_outlive_those_that_are_kept_for_a_while(tmp_path: Path) -> None:
+    dataset = _dataset(tmp_path)
+    schedule = Schedule(7, 1e-2, warmup_epochs=0, frozen_epochs=0)
+    dataset.save(_job(plan=plan(schedule=schedule, soup_epochs=(2, 5))))
+
+    trained = dataset.load()
+    usual = {5, 6, 7, trained.record["best_epoch"]}
+    assert [row["epoch"] for row in trained.record["kept_epochs"]] == sorted(usual | {2})
+    assert len([*(dataset.path / "epochs").iterdir()]) == len(usual | {2})
+
+
+def test_without_a_soup_the_record_names_none(tmp_path: Path) -> None:
+    dataset = _dataset(tmp_path)
+    dataset.save(_job())
+    assert dataset.load().record["soup"] is None

@@ -14,7 +14,8 @@ from entropice.networks.libraries import smp
 from entropice.networks.loss_registry import LOSSES, LossTerm, loss_of
 
 NEEDED = {"balanced_cross_entropy": {"positive_share": 0.1}}
-ALL = [LossTerm(loss.name, parameters=NEEDED.get(loss.name)) for loss in LOSSES if "mask" in loss.kinds]
+POOLED = [loss for loss in LOSSES if "mask" in loss.kinds and loss.name not in ("lovasz", "boundary")]
+ALL = [LossTerm(loss.name, parameters=NEEDED.get(loss.name)) for loss in POOLED]
 
 
 def logit(chance):

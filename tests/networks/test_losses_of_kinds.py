@@ -11,7 +11,8 @@ from sklearn.utils.class_weight import compute_class_weight
 from torch.nn import functional
 
 from entropice.errors import ConfigError
-from entropice.networks.loss_registry import LOSSES, LossTerm, loss_of, weights_of_classes
+from entropice.networks.loss_parameters import weights_of_classes
+from entropice.networks.loss_registry import LOSSES, LossTerm, loss_of
 
 OF_FRAMES = [loss.name for loss in LOSSES if "frames" in loss.kinds]
 OUTPUTS, TARGET = torch.tensor([0.0, 1.0, 2.0, 5.0]), torch.tensor([0.5, 1.0, 0.0, math.nan])

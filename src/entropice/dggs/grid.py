@@ -27,7 +27,7 @@ class Grid(Protocol):
 
     @property
     def reach_m(self) -> float:
-        """No vertex of a cell north of 50° N lies farther than this from its centre, in EPSG:3413 metres."""
+        """No vertex lies farther than this from its cell's centre on the ground, nor in EPSG:3413 north of 50° N."""
 
     def cells_north_of(self, min_lat_deg: float) -> CellIds:
         """Every cell whose centre latitude is at least `min_lat_deg`, sorted; the pole is included."""

@@ -48,7 +48,7 @@ class H3Grid:
 
     @property
     def reach_m(self) -> float:
-        """Upper bound of the distance from a centre to a vertex (EPSG:3413 m, north of 50° N)."""
+        """Upper bound of the distance from a centre to a vertex (m on the ground; north of 50° N in EPSG:3413 too)."""
         return REACH_IN_EDGES * _mean_edge_km(self.level) * M_PER_KM
 
     def cells_north_of(self, min_lat_deg: float) -> CellIds:

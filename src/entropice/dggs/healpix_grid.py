@@ -44,7 +44,7 @@ class HealpixGrid:
 
     @property
     def reach_m(self) -> float:
-        """Upper bound of the distance from a centre to a vertex (EPSG:3413 m, north of 50° N)."""
+        """Upper bound of the distance from a centre to a vertex (m on the ground; north of 50° N in EPSG:3413 too)."""
         return float(healpy.max_pixrad(self._n_side)) * SPHERE_RADIUS_M * POLAR_SCALE
 
     @property

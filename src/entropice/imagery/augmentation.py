@@ -8,7 +8,9 @@ import numpy as np
 from entropice.imagery.augmentation_rules import AugmentationRules
 from entropice.imagery.colour import coloured
 from entropice.imagery.displacement import displaced, drawn_sources
+from entropice.imagery.hidden_sensors import with_hidden_sensors
 from entropice.imagery.samples import Image, Sample
+from entropice.imagery.sensor_rules import Sensors
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -31,13 +33,17 @@ class Symmetry:
         return np.ascontiguousarray(np.flip(turned, axes))
 
 
-def augmented(sample: Sample, rules: AugmentationRules, seed: int, epoch: int) -> Sample:
-    """The sample as a network sees it in an epoch: turned, flipped, displaced and in other colours.
+def augmented(
+    sample: Sample, rules: AugmentationRules, seed: int, epoch: int, sensors: Sensors | None = None
+) -> Sample:
+    """The sample as a network sees it in an epoch: turned, displaced, in other colours, without some sensors.
 
     Parameters
     ----------
     sample
         With physical values, since colours are those of reflectances.
+    sensors
+        Which bands come together, and so are hidden together.
 
     Returns
     -------
@@ -59,7 +65,10 @@ def augmented(sample: Sample, rules: AugmentationRules, seed: int, epoch: int) -
     sources_px = drawn_sources((rows, columns), rules, random)
     moved = symmetric if sources_px is None else displaced(symmetric, sources_px)
     image = coloured(moved.image, rules, random)
-    return Sample(sample.key, image, moved.target, moved.scored, sample.place)
+    varied = Sample(sample.key, image, moved.target, moved.scored, sample.place)
+    if rules.hidden_sensor_probability == 0:
+        return varied
+    return with_hidden_sensors(varied, sensors or {}, rules.hidden_sensor_probability, random)
 
 
 def drawn_symmetry(rules: AugmentationRules, random: np.random.Generator) -> Symmetry | None:

@@ -24,3 +24,11 @@ class AugmentationRules(StrictModel):
     max_brightness: float = Field(ge=0, lt=1, description="largest change of red, green and blue, as a share")
     max_contrast: float = Field(ge=0, lt=1, description="largest change of their distance from the mean, as a share")
     max_saturation: float = Field(ge=0, lt=1, description="largest change of their distance from grey, as a share")
+    hidden_sensor_probability: float = Field(
+        default=0.0, ge=0, le=1, description="of hiding each sensor of a sample; one that knows something is left"
+    )
+
+    @property
+    def displaces(self) -> bool:
+        """Whether pixels may come to lie between pixels, so that distances between them change."""
+        return max(self.affine_probability, self.elastic_probability, self.shear_probability) > 0

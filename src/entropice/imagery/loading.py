@@ -9,6 +9,7 @@ from entropice.imagery.augmentation import augmented
 from entropice.imagery.augmentation_rules import AugmentationRules
 from entropice.imagery.derived_band_rules import DerivedBandRules
 from entropice.imagery.derived_bands import with_derived
+from entropice.imagery.distances import Distances, with_distances
 from entropice.imagery.ignored_edges import without_edges
 from entropice.imagery.normalisation import standardised
 from entropice.imagery.samples import Image, Sample, Samples, Target
@@ -95,16 +96,31 @@ class SampleView:
 
 @dataclass(frozen=True)
 class TrainingView:
-    """Samples as an epoch learns from them; a loader of `entropice.networks.batches`."""
+    """Samples as an epoch learns from them; a loader of `entropice.networks.batches`.
+
+    Attributes
+    ----------
+    distances
+        Of masks, where something is learned from them; turned and flipped like everything else. They hold only as long
+        as nothing is displaced.
+    """
 
     view: SampleView
     augmentation: AugmentationRules
     seed: int
+    distances: Distances | None = None
 
     def load(self, keys: Sequence[str], epoch: int) -> tuple[Float32Array, Target, BoolArray]:
-        """Inputs, target and scored of varied samples; a pure function of keys and epoch."""
-        samples = [augmented(self.view.sample(key), self.augmentation, self.seed, epoch) for key in keys]
+        """Inputs, target and scored of varied samples; a pure function of keys and epoch.
+
+        With distances the target of masks is float32 (n, 2, row, column): the mask, then the distances.
+        """
+        samples = [augmented(self._sample(key), self.augmentation, self.seed, epoch, self.view.sensors) for key in keys]
         return _stacked(samples, self.view.statistics)
+
+    def _sample(self, key: str) -> Sample:
+        sample = self.view.sample(key)
+        return sample if self.distances is None else with_distances(sample, self.distances.read(key))
 
 
 def counted(sample: Sample, ignored_edge_px: int, sensors: Sensors | None = None) -> BoolArray:

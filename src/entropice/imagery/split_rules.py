@@ -12,7 +12,9 @@ class SplitRules(StrictModel):
     """How tiles are dealt into training, validation and test."""
 
     block_level: int = Field(ge=0, description="level of the parent cells whose tiles stay together")
-    buffer_m: float = Field(ge=0, description="tiles nearer than this to ground of another split are left out")
+    buffer_m: float = Field(
+        ge=0, description="tiles nearer than this (m on the ground) to ground of another split are left out"
+    )
     train: float = Field(gt=0, lt=1, description="expected share of the blocks to learn from")
     validation: float = Field(gt=0, lt=1, description="expected share of the blocks to choose with")
     test: float = Field(gt=0, lt=1, description="expected share of the blocks that the last score is computed on")

@@ -1,6 +1,5 @@
 """Training, validation and test tiles that are apart on the ground."""
 
-from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
@@ -9,7 +8,7 @@ import shapely
 from scipy.spatial import KDTree
 
 from entropice.dggs import Grid
-from entropice.dggs.polar import project, unproject
+from entropice.dggs.polar import project, scale_at, unproject
 from entropice.errors import LabelError, SchemaError
 from entropice.imagery.split_rules import SplitRules
 from entropice.imagery.uniform_hash import uniform_of
@@ -27,7 +26,13 @@ UNSEEN: Final = "unseen"
 
 _TILES_PER_CHUNK: Final = 100_000
 _M_PER_DEGREE: Final = 100_000.0
-"""A degree of latitude is longer than this in EPSG:3413 everywhere north of 50° N."""
+"""A degree of latitude is longer than this in EPSG:3413 everywhere."""
+
+_HEMISPHERE_SCALE: Final = 2.0
+"""Lengths in EPSG:3413 over those on the ground are smaller than this north of the equator."""
+
+_EQUATOR_M: Final = 12_331_000.0
+"""From the pole to the equator in EPSG:3413, to the kilometre above."""
 
 
 def split_tiles(tiles: DataFrame, grid: Grid, rules: SplitRules, seed: int) -> DataFrame:
@@ -36,7 +41,7 @@ def split_tiles(tiles: DataFrame, grid: Grid, rules: SplitRules, seed: int) -> D
     Parameters
     ----------
     tiles
-        ``key left_m top_m pixel_m n_pixels`` of `entropice.imagery.places`; north of 50° N.
+        ``key left_m top_m pixel_m n_pixels`` of `entropice.imagery.places`; north of the equator.
     grid
         Its cells tile the ground; a block is the cells of one parent at ``rules.block_level``.
 
@@ -48,7 +53,7 @@ def split_tiles(tiles: DataFrame, grid: Grid, rules: SplitRules, seed: int) -> D
     Raises
     ------
     SchemaError
-        A key occurs twice, or a corner is not finite.
+        A key occurs twice, a corner is not finite or south of the equator.
     GridError
         Cells have no parents at the level of blocks.
 
@@ -57,15 +62,23 @@ def split_tiles(tiles: DataFrame, grid: Grid, rules: SplitRules, seed: int) -> D
     Blocks, not tiles, are drawn: by a hash of seed and block, so that a tile's split depends neither on its year nor
     on which other tiles there are. Tiles within ``rules.buffer_m`` of ground of another split are left out. What is
     kept lies wholly on ground of its own split, so that tiles of different splits neither overlap nor lie within
-    twice that distance of each other. All distances are those of EPSG:3413.
+    twice that distance of each other.
+
+    Distances are metres on the ground. They are compared in EPSG:3413, where each tile's buffer is as wide as it is
+    at the largest scale that the buffer reaches, so that it is nowhere too narrow. It is too wide by as much as the
+    scale changes over tile and buffer: by 1 part in 1,000 of tiles of 5 km with a buffer of 2 km at 30° N.
     """
     _check(tiles)
     blocks = grid.parents(grid.cell_at(*unproject(_middles_m(tiles))), rules.block_level)
-    ground = _cells_near(tiles, grid, rules.buffer_m)
+    buffers_m = _projected_buffers_m(tiles, rules.buffer_m)
+    ground = _cells_near(tiles, grid, buffers_m)
     ground_splits = _splits_of(grid.parents(ground, rules.block_level), rules, seed)
     splits = _splits_of(blocks, rules, seed)
     tree = shapely.STRtree(grid.polygons(ground))
-    is_near = [_is_near_other(tree, ground_splits, part, splits[part.index], rules.buffer_m) for part in _chunks(tiles)]
+    is_near = [
+        _is_near_other(tree, ground_splits, tiles.iloc[part], splits.iloc[part], buffers_m[part])
+        for part in _chunks(len(tiles))
+    ]
     left_out = np.concatenate([np.empty(0, dtype=bool), *is_near])
     return pd.DataFrame({"key": tiles["key"].to_numpy(), "block": blocks, "split": splits.mask(left_out, BUFFER)})
 
@@ -109,30 +122,51 @@ def _splits_of(blocks: CellIds, rules: SplitRules, seed: int) -> Series:
     return pd.Series(splits, dtype=object).take(positions).reset_index(drop=True)
 
 
-def _cells_near(tiles: DataFrame, grid: Grid, buffer_m: float) -> CellIds:
-    """Every cell that may lie within a distance of a tile, and few others."""
-    middles_m = _middles_m(tiles)
+def _projected_buffers_m(tiles: DataFrame, buffer_m: float) -> FloatArray:
+    """A distance on the ground around each tile, in EPSG:3413."""
+    return buffer_m * _largest_scales(_from_pole_m(tiles), buffer_m)
+
+
+def _largest_scales(from_pole_m: FloatArray, within_m: float) -> FloatArray:
+    """Of EPSG:3413 within a distance on the ground of points that lie so far from the pole."""
+    outermost_m = from_pole_m + _HEMISPHERE_SCALE * within_m
+    return scale_at(np.column_stack([outermost_m, np.zeros_like(outermost_m)]))
+
+
+def _cells_near(tiles: DataFrame, grid: Grid, buffers_m: FloatArray) -> CellIds:
+    """Every cell that may lie within its buffer of a tile, and few others."""
     _, _, edge_m = _columns(tiles)
-    reach_m = grid.reach_m + buffer_m + float(np.max(edge_m, initial=0.0)) / np.sqrt(2)
-    _, lat_deg = unproject(middles_m)
-    cells = grid.cells_north_of(float(np.min(lat_deg, initial=90.0)) - reach_m / _M_PER_DEGREE)
-    nearest_m, _ = KDTree(middles_m).query(project(*grid.centres(cells)), distance_upper_bound=reach_m)
+    buffer_m, half_m = float(np.max(buffers_m, initial=0.0)), float(np.max(edge_m, initial=0.0)) / np.sqrt(2)
+    farthest_m = np.max(_from_pole_m(tiles), initial=0.0, keepdims=True) + buffer_m
+    [scale] = _largest_scales(farthest_m, grid.reach_m)
+    reach_m = grid.reach_m * float(scale) + buffer_m + half_m
+    _, south_deg = unproject(np.column_stack([farthest_m, np.zeros(1)]))
+    cells = grid.cells_north_of(float(south_deg[0]) - reach_m / _M_PER_DEGREE)
+    nearest_m, _ = KDTree(_middles_m(tiles)).query(project(*grid.centres(cells)), distance_upper_bound=reach_m)
     near: CellIds = cells[np.isfinite(nearest_m)]
     return near
 
 
 def _is_near_other(
-    tree: shapely.STRtree, ground_splits: Series, tiles: DataFrame, splits: Series, buffer_m: float
+    tree: shapely.STRtree, ground_splits: Series, tiles: DataFrame, splits: Series, buffers_m: FloatArray
 ) -> BoolArray:
     """Whether ground of a split other than a tile's own lies within a distance of it."""
-    tile, cell = tree.query(tile_boxes(tiles), predicate="dwithin", distance=buffer_m)
+    tile, cell = tree.query(tile_boxes(tiles), predicate="dwithin", distance=buffers_m)
     is_other = splits.to_numpy()[tile] != ground_splits.to_numpy()[cell]
     return np.bincount(tile[is_other], minlength=len(tiles)) > 0
 
 
-def _chunks(tiles: DataFrame) -> Iterator[DataFrame]:
-    numbered = tiles.reset_index(drop=True)
-    return (numbered.iloc[start : start + _TILES_PER_CHUNK] for start in range(0, len(tiles), _TILES_PER_CHUNK))
+def _chunks(n_tiles: int) -> list[slice]:
+    return [slice(start, start + _TILES_PER_CHUNK) for start in range(0, n_tiles, _TILES_PER_CHUNK)]
+
+
+def _from_pole_m(tiles: DataFrame) -> FloatArray:
+    """Distance in EPSG:3413 between the pole and the corner of each tile that is farthest from it."""
+    left_m, top_m, edge_m = _columns(tiles)
+    x_m = np.maximum(np.abs(left_m), np.abs(left_m + edge_m))
+    y_m = np.maximum(np.abs(top_m), np.abs(top_m - edge_m))
+    farthest_m: FloatArray = np.hypot(x_m, y_m)
+    return farthest_m
 
 
 def _middles_m(tiles: DataFrame) -> FloatArray:
@@ -164,4 +198,13 @@ def _check(tiles: DataFrame) -> None:
             got=f"{int((~is_finite).sum())} tiles without a place",
             expected="finite numbers",
             sample=tiles["key"][~is_finite],
+        )
+    is_south = _from_pole_m(tiles) > _EQUATOR_M
+    if is_south.any():
+        raise SchemaError(
+            "Tiles reach south of the equator.",
+            field="left_m, top_m, pixel_m, n_pixels",
+            got=f"{int(is_south.sum())} tiles farther than {_EQUATOR_M / 1e3:,.0f} km from the pole in EPSG:3413",
+            expected="tiles in the Northern Hemisphere",
+            sample=tiles["key"][is_south],
         )

@@ -6,9 +6,11 @@ from entropice.io.audit import AuditedMapDataset, AuditResultDataset, AuditSampl
 from entropice.io.class_tiles import ClassTilesDataset
 from entropice.io.comparison import ComparisonDataset, FinishedRunsDataset
 from entropice.io.cube import CubeDataset
+from entropice.io.distances import DistancesDataset
 from entropice.io.downloads import DownloadDataset
 from entropice.io.image_tiles import ImageTilesDataset
 from entropice.io.map_layers import MapLayersDataset
+from entropice.io.mask_tiles import MaskTilesDataset
 from entropice.io.model_of_run import ModelOfRunDataset
 from entropice.io.networks import NetworkDataset, TrainedNetwork
 from entropice.io.panels import PanelDataset
@@ -38,6 +40,7 @@ __all__ = [
     "ClimateFileDataset",
     "ComparisonDataset",
     "CubeDataset",
+    "DistancesDataset",
     "DownloadDataset",
     "EmbeddingFilesDataset",
     "FilledSheetDataset",
@@ -48,6 +51,7 @@ __all__ = [
     "ImageTilesDataset",
     "JsonDataset",
     "MapLayersDataset",
+    "MaskTilesDataset",
     "ModelOfRunDataset",
     "NetworkDataset",
     "PanelDataset",

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from entropice.networks.job import TrainingJob
     from entropice.networks.log import Row
     from entropice.networks.state import TrainingState
+    from entropice.networks.tensor_files import Tensors
 
 LOG: Final = "training_log.csv"
 RECORD: Final = "record.json"
@@ -34,11 +35,11 @@ class TrainedNetwork:
     path
         File of its weights.
     checkpoint
-        The averaged weights of its best epoch, and what they are of.
+        The averaged weights of its best epoch, or the mean of those of several, and what they are of.
     rows
         The log, a row an epoch.
     record
-        What it was trained with, as plain values.
+        What it was trained with, and which epochs are kept: that of `entropice.networks.outcome.Outcome`.
     """
 
     path: Path
@@ -46,9 +47,23 @@ class TrainedNetwork:
     rows: Sequence["Row"]
     record: Mapping[str, Any]
 
+    def average(self, epoch: int) -> "Tensors":
+        """Averaged weights of an epoch, from 1 on.
+
+        Raises
+        ------
+        InputFileError
+            They were not kept, or their file is damaged.
+        """
+        from entropice.networks.tensor_files import read_tensors
+
+        return read_tensors(self.path.parent / EPOCHS / f"{_average_name(epoch)}.safetensors")
+
 
 class NetworkDataset(DescriptionPreview, ResumableDataset["TrainingJob", TrainedNetwork]):
-    """A folder with the network of the best epoch, the averaged weights of epochs that are kept, and the log.
+    """A folder with the network that is handed on, the averaged weights of epochs that are kept, and the log.
+
+    Handed on are the averaged weights of the best epoch, or the mean of those of the epochs that the plan names.
 
     While it is trained, a state is kept after every epoch and each half minute, so that an interrupted training goes
     on where it was, bit for bit.
@@ -68,30 +83,24 @@ class NetworkDataset(DescriptionPreview, ResumableDataset["TrainingJob", Trained
     def gather(self, data: "TrainingJob", finished: Checkpoints, path: Path) -> None:
         """Weights, log and record."""
         from entropice.networks.export import FILE, Checkpoint, checkpoint_to_bytes, versions
-        from entropice.networks.log import best_epoch, kept_epochs
+        from entropice.networks.outcome import outcome_of
         from entropice.networks.tensor_files import from_bytes
-        from entropice.networks.training import made_with
 
         parts = finished.finished()
         state = _last_state(parts)
         if state is None:
             raise RuntimeError("A job of no steps leaves no network.")
-        averages = {name: _files(file)["average"] for name, file in parts.items() if _is_average(name)}
-        best = best_epoch(state.rows, data.plan.stopping)
-        weights = from_bytes(averages[_average_name(best or state.epoch)], str(path))
-        checkpoint = Checkpoint(data.specification, data.statistics_sha256, weights, versions())
+
+        def average(epoch: int) -> bytes:
+            return _files(parts[_average_name(epoch)])["average"]
+
+        outcome = outcome_of(data, state.rows, lambda epoch: from_bytes(average(epoch), str(path)))
+        checkpoint = Checkpoint(data.specification, data.statistics_sha256, outcome.weights, versions())
         (path / FILE).write_bytes(checkpoint_to_bytes(checkpoint))
         (path / EPOCHS).mkdir()
-        for epoch in kept_epochs(state.rows, data.plan.stopping):
-            name = _average_name(epoch)
-            (path / EPOCHS / f"{name}.safetensors").write_bytes(averages[name])
-        record = {
-            "best_epoch": best,
-            "encoder_weights": data.encoder_weights,
-            "made_with": made_with(data.plan, data.machine),
-            "n_steps": state.n_steps,
-        }
-        (path / RECORD).write_text(json.dumps(record, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+        for epoch in data.plan.kept_epochs(state.rows):
+            (path / EPOCHS / f"{_average_name(epoch)}.safetensors").write_bytes(average(epoch))
+        (path / RECORD).write_text(json.dumps(outcome.record, indent=1, allow_nan=False) + "\n", encoding="utf-8")
         _write_log(state.rows, path / LOG)
         trackers = data.tracking.opened(self.fingerprint)
         data.tracking.finish(trackers, state.rows, [path / name for name in (FILE, LOG, RECORD)])
@@ -106,7 +115,6 @@ class NetworkDataset(DescriptionPreview, ResumableDataset["TrainingJob", Trained
 
 def _keep(state: "TrainingState", job: "TrainingJob", unfinished: Checkpoints) -> None:
     """Keep where training stands, and an epoch's average; earlier states, and averages that are not kept, go."""
-    from entropice.networks.log import kept_epochs
     from entropice.networks.state import state_to_files
     from entropice.networks.tensor_files import to_bytes
 
@@ -114,7 +122,7 @@ def _keep(state: "TrainingState", job: "TrainingJob", unfinished: Checkpoints) -
         unfinished.keep(_average_name(state.epoch), _arrays({"average": to_bytes(state.average)}))
     name = f"state-{state.name}"
     unfinished.keep(name, _arrays(state_to_files(state)))
-    unfinished.discard_others({name, *map(_average_name, kept_epochs(state.rows, job.plan.stopping))})
+    unfinished.discard_others({name, *map(_average_name, job.plan.kept_epochs(state.rows))})
 
 
 def _last_state(parts: Mapping[str, Path]) -> "TrainingState | None":
@@ -127,10 +135,6 @@ def _last_state(parts: Mapping[str, Path]) -> "TrainingState | None":
 
 def _average_name(epoch: int) -> str:
     return f"epoch-{epoch:04d}"
-
-
-def _is_average(name: str) -> bool:
-    return name.startswith("epoch-")
 
 
 def _arrays(files: Mapping[str, bytes]) -> dict[str, Any]:

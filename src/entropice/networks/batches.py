@@ -30,7 +30,8 @@ class Loader(Protocol):
     def load(self, keys: Sequence[str], epoch: int) -> tuple[Float32Array, Any, BoolArray]:
         """Inputs float32, normalised, augmented as in this epoch, NaN where not known; target; scored.
 
-        All have n in front, inputs as networks of their kind take them; target and scored have one shape.
+        All have n in front, inputs as networks of their kind take them; target and scored have one shape, but where
+        each pixel has several targets, which are then on a dimension after the first.
         """
 
 

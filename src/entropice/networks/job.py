@@ -2,16 +2,21 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
 
 from torch import nn
 
 from entropice.networks.architecture import NetworkSpecification
 from entropice.networks.architectures import build_network
 from entropice.networks.batches import Loader
-from entropice.networks.machine import Machine
+from entropice.networks.begun_from import Cleaned, read_cleaned
+from entropice.networks.inference import predictor
+from entropice.networks.machine import Machine, computing
 from entropice.networks.objective import Objective
 from entropice.networks.plan import Plan
 from entropice.networks.state import TrainingState
+from entropice.networks.tensor_files import Tensors
 from entropice.networks.tracking.tracking import Tracking
 from entropice.networks.training import Training, Validate, carry_out
 from entropice.networks.weights import load_encoder_weights
@@ -29,6 +34,8 @@ class TrainingJob:
         Of the statistics that its inputs are normalised with.
     tracking
         Where its log is kept beside the CSV.
+    begun_from
+        File of the whole network's weights, which are in the place of all others; None for none.
     """
 
     specification: NetworkSpecification
@@ -40,6 +47,14 @@ class TrainingJob:
     machine: Machine
     statistics_sha256: str
     tracking: Tracking = field(default_factory=Tracking)
+    begun_from: str | None = None
+
+    @cached_property
+    def begun(self) -> Cleaned | None:
+        """What of the file that it begins from is the network's; read once."""
+        if self.begun_from is None:
+            return None
+        return read_cleaned(Path(self.begun_from), build_network(self.specification, self.plan.seed).state_dict())
 
     def network(self) -> nn.Module:
         """The network that training begins with; what is random in it follows from the plan's seed."""
@@ -47,7 +62,15 @@ class TrainingJob:
         network = build_network(specification, self.plan.seed)
         if self.encoder_weights is not None:
             load_encoder_weights(network, specification.encoder, specification.bands, self.encoder_weights)
+        if self.begun is not None:
+            nn.Module.load_state_dict(network, dict(self.begun.weights))
         return network
+
+    def validated(self, weights: Tensors, epoch: int) -> dict[str, float]:
+        """Measures by name, of the network with these weights after an epoch (from 1 on)."""
+        predict = predictor(self.network().to(self.machine.device), weights, self.machine)
+        with computing(self.machine):
+            return {name: float(value) for name, value in self.validate(predict, epoch).items()}
 
     def carried_out(self, state: TrainingState | None) -> Iterator[Training]:
         """Training after every step, from a state on or from the beginning."""

@@ -76,6 +76,23 @@ def is_stopped(rows: Sequence[Row], stopping: EarlyStopping) -> bool:
     return int(rows[-1]["epoch"]) - last_rise >= stopping.patience
 
 
+def require_soup(epochs: Sequence[int], n_epochs: int) -> None:
+    """Pass only epochs of a training, each once and in order.
+
+    Raises
+    ------
+    ConfigError
+        They are not.
+    """
+    if list(epochs) != sorted({*epochs}) or not all(1 <= epoch <= n_epochs for epoch in epochs):
+        raise ConfigError(
+            "The epochs of a soup are some of those that are trained, in order.",
+            field="soup_epochs",
+            got=list(epochs),
+            expected=f"rising numbers from 1 to {n_epochs}",
+        )
+
+
 def kept_epochs(rows: Sequence[Row], stopping: EarlyStopping, every: int = 10, n_last: int = 3) -> frozenset[int]:
     """Epochs whose states are kept: the best one, every tenth, and the last three."""
     epochs = [int(row["epoch"]) for row in rows]

@@ -1,117 +1,33 @@
-"""Losses by name, each with its parameters, and their sums.
+"""Losses by name, each with what it needs, and their sums.
 
 Parameters are checked with these names before a run begins, so torch is imported where a loss is made alone.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
-from pydantic import Field, NonNegativeFloat, PositiveFloat, ValidationError
+from pydantic import ValidationError
 
-from entropice.base_model import StrictModel
 from entropice.errors import ConfigError, suggestion
 from entropice.networks.architecture import Kind
+from entropice.networks.loss_parameters import (
+    BalancedParameters,
+    BoundaryParameters,
+    ClassParameters,
+    CrossEntropyParameters,
+    DiceParameters,
+    FocalParameters,
+    HuberParameters,
+    LossModel,
+    TverskyParameters,
+)
 
 if TYPE_CHECKING:
     from torch import Tensor
 
     from entropice.networks.losses import Loss
-
-
-def weights_of_classes(weights: str | Sequence[float], n_of_class: Sequence[int]) -> tuple[float, ...]:
-    """Weights of classes, given or from how many training images each has.
-
-    ``equal`` is 1 for each; ``balanced`` is n / (m nₖ) for class k of m, as in scikit-learn: all classes
-    together weigh the same, and an image's expected weight is 1.
-
-    Raises
-    ------
-    ConfigError
-        There are more or fewer weights than classes, or a class that is to be balanced has no image.
-    """
-    if weights == "equal":
-        return (1.0,) * len(n_of_class)
-    if weights == "balanced":
-        if min(n_of_class) == 0:
-            raise ConfigError(
-                "Classes can't be balanced where one has no training image.",
-                field="loss.class_cross_entropy.weights",
-                got=list(n_of_class),
-                expected="an image of each class",
-                fix="add images of it, leave the class out, or name the weights",
-            )
-        return tuple(sum(n_of_class) / (len(n_of_class) * n) for n in n_of_class)
-    given = tuple(float(weight) for weight in weights)
-    if len(given) != len(n_of_class):
-        raise ConfigError(
-            "Every class has a weight.",
-            field="loss.class_cross_entropy.weights",
-            got=list(given),
-            expected=f"{len(n_of_class)} numbers",
-        )
-    return given
-
-
-class LossModel(StrictModel):
-    """Parameters of a loss without any; base of all others."""
-
-    def arguments(self, _facts: Mapping[str, Any]) -> dict[str, Any]:
-        """What the loss is given, by its parameters and what is known of the training samples."""
-        return self.model_dump()
-
-
-class FocalParameters(LossModel):
-    """Exponent γ that hushes pixels that are right already, and weight α of the positives."""
-
-    gamma: NonNegativeFloat = 2.0
-    alpha: float = Field(0.25, ge=0, le=1)
-
-
-class TverskyParameters(LossModel):
-    """What a missed and a wrongly found pixel cost, and what is added to both parts of the fraction."""
-
-    fn_weight: NonNegativeFloat = 0.7
-    fp_weight: NonNegativeFloat = 0.3
-    smooth: NonNegativeFloat = 1.0
-
-
-class DiceParameters(LossModel):
-    """What is added to both parts of the fraction."""
-
-    smooth: NonNegativeFloat = 1.0
-
-
-class BalancedParameters(LossModel):
-    """Share of positives among the pixels that are trained on, and how weights follow from it."""
-
-    positive_share: float = Field(gt=0, lt=1)
-    balance: Literal["linear", "sqrt", "log"] = "sqrt"
-
-
-class ClassParameters(LossModel):
-    """Weights of classes: ``balanced`` by how many training images each has, ``equal``, or a number for each."""
-
-    weights: Literal["balanced", "equal"] | Annotated[tuple[PositiveFloat, ...], Field(strict=False, min_length=2)] = (
-        "balanced"
-    )
-
-    def arguments(self, facts: Mapping[str, Any]) -> dict[str, Any]:
-        """A weight for each class; ``n_of_class`` of the facts says how many training images each has."""
-        return {"weights": weights_of_classes(self.weights, facts["n_of_class"])}
-
-
-class HuberParameters(LossModel):
-    """Difference, in standard deviations, from which on it counts by itself and no longer by its square."""
-
-    delta: PositiveFloat = 1.0
-
-
-class CrossEntropyParameters(LossModel):
-    """Weight of the positives where that of the negatives is 1."""
-
-    positive_weight: PositiveFloat = 1.0
 
 
 @dataclass(frozen=True)
@@ -126,18 +42,28 @@ class LossKind:
         What that function is given beside outputs, target and scored.
     kinds
         Of the networks that can learn by it.
+    learns_from
+        What its target says: what is there, or how far from its edge a pixel lies, in pixels and negative inside.
     """
 
     name: str
     title: str
     parameters: type[LossModel]
     kinds: tuple[Kind, ...] = ("mask", "change")
+    learns_from: Literal["labels", "distances"] = "labels"
+
+    @property
+    def needs_distances(self) -> bool:
+        """Whether its target are distances."""
+        return self.learns_from == "distances"
 
 
 LOSSES: Final[tuple[LossKind, ...]] = (
     LossKind("focal", "Focal", FocalParameters),
     LossKind("tversky", "Tversky", TverskyParameters),
     LossKind("dice", "Dice", DiceParameters),
+    LossKind("lovasz", "Lovász hinge", LossModel),
+    LossKind("boundary", "Boundary", BoundaryParameters, ("mask",), "distances"),
     LossKind("balanced_cross_entropy", "Class-balanced cross-entropy", BalancedParameters),
     LossKind("cross_entropy", "Cross-entropy", CrossEntropyParameters),
     LossKind("class_cross_entropy", "Cross-entropy of weighted classes", ClassParameters, ("class",)),
@@ -159,6 +85,9 @@ class LossTerm:
 def loss_of(terms: Sequence[LossTerm], kind: Kind = "mask", facts: Mapping[str, Any] | None = None) -> "Loss":
     """The weighted sum of losses.
 
+    Where one of them needs distances, the target has two planes on its second dimension, labels and distances, and
+    each loss is given its own.
+
     Parameters
     ----------
     kind
@@ -176,13 +105,21 @@ def loss_of(terms: Sequence[LossTerm], kind: Kind = "mask", facts: Mapping[str, 
     if not terms:
         known = [loss.name for loss in LOSSES if kind in loss.kinds]
         raise ConfigError("Training needs a loss.", field="loss", got="none", expected=", ".join(known))
-    functions = [(term.weight, _function(term, kind, facts or {})) for term in terms]
+    parts = [(term.weight, _function(term, kind, facts or {}), loss_named(term.name).learns_from) for term in terms]
+    has_distances = need_distances(term.name for term in terms)
 
     def total(outputs: "Tensor", target: "Tensor", scored: "Tensor") -> "Tensor":
-        first, *others = (weight * function(outputs, target, scored) for weight, function in functions)
+        labels, distances = target.unbind(1) if has_distances else (target, target)
+        planes = {"labels": labels, "distances": distances}
+        first, *others = (weight * function(outputs, planes[plane], scored) for weight, function, plane in parts)
         return sum(others, start=first)
 
     return total
+
+
+def need_distances(names: Iterable[str]) -> bool:
+    """Whether one of these losses needs the distance of each pixel from the edge of the truth."""
+    return any(loss_named(name).needs_distances for name in names)
 
 
 def require_learnable(loss: LossKind, kind: Kind) -> None:

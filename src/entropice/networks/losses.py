@@ -15,41 +15,68 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from entropice.networks.scored_pixels import hardest_mean, known_labels, scored_mean
+from entropice.networks.shape_losses import boundary, lovasz
+
+__all__ = [
+    "Loss",
+    "balanced_cross_entropy",
+    "boundary",
+    "class_cross_entropy",
+    "cross_entropy",
+    "dice",
+    "focal",
+    "huber",
+    "lovasz",
+    "mean_absolute_error",
+    "mean_squared_error",
+    "tversky",
+]
+
 Loss = Callable[[Tensor, Tensor, Tensor], Tensor]
 """Of outputs, float; target, of any type; scored, bool."""
 
 
-def scored_mean(values: Tensor, scored: Tensor) -> Tensor:
-    """Mean of the scored values, 0 where there are none."""
-    return torch.where(scored, values, 0).sum() / scored.sum().clamp(min=1)
-
-
-def _known(target: Tensor, scored: Tensor) -> Tensor:
-    """The target as floating-point numbers, 0 where it is not scored."""
-    return torch.where(scored, target, 0).float()
-
-
 def cross_entropy(
-    logits: Tensor, target: Tensor, scored: Tensor, *, positive_weight: float = 1.0, negative_weight: float = 1.0
+    logits: Tensor,
+    target: Tensor,
+    scored: Tensor,
+    *,
+    positive_weight: float = 1.0,
+    negative_weight: float = 1.0,
+    hardest_share: float = 1.0,
+    least_pixels: int = 0,
 ) -> Tensor:
-    """Mean of −w₊ y log p − w₋ (1 − y) log(1 − p)."""
-    known = _known(target, scored)
+    """Mean of −w₊ y log p − w₋ (1 − y) log(1 − p) over the hardest of the scored pixels, by default over all."""
+    known = known_labels(target, scored)
     weight = known * positive_weight + (1 - known) * negative_weight
-    return scored_mean(weight * functional.binary_cross_entropy_with_logits(logits, known, reduction="none"), scored)
+    each = weight * functional.binary_cross_entropy_with_logits(logits, known, reduction="none")
+    return hardest_mean(each, scored, hardest_share, least_pixels)
 
 
-def focal(logits: Tensor, target: Tensor, scored: Tensor, *, gamma: float = 2.0, alpha: float = 0.25) -> Tensor:
+def focal(
+    logits: Tensor,
+    target: Tensor,
+    scored: Tensor,
+    *,
+    gamma: float = 2.0,
+    alpha: float = 0.25,
+    hardest_share: float = 1.0,
+    least_pixels: int = 0,
+) -> Tensor:
     """Mean of −α_t (1 − p_t)^γ log p_t, with α_t = α where the target is 1 and 1 − α elsewhere.
+
+    It is one over the hardest of the scored pixels, by default over all.
 
     Notes
     -----
     Lin et al. 2017, doi:10.1109/ICCV.2017.324. With the published α = .25 a positive pixel weighs a third of a negative
     one: the exponent, not α, is what lifts the rare class.
     """
-    known = _known(target, scored)
+    known = known_labels(target, scored)
     towards = logits * (2 * known - 1)  # log odds of the class that is there
     weight = (known * alpha + (1 - known) * (1 - alpha)) * torch.sigmoid(-towards) ** gamma
-    return scored_mean(weight * functional.softplus(-towards), scored)
+    return hardest_mean(weight * functional.softplus(-towards), scored, hardest_share, least_pixels)
 
 
 def tversky(
@@ -69,7 +96,7 @@ def tversky(
     al. 2017, doi:10.1007/978-3-319-67389-9_44, and false negatives in Abraham and Khan 2019,
     doi:10.1109/ISBI.2019.8759329.
     """
-    known, chance = _known(target, scored), torch.where(scored, torch.sigmoid(logits), 0)
+    known, chance = known_labels(target, scored), torch.where(scored, torch.sigmoid(logits), 0)
     right = (chance * known).sum()
     missed, wrong = ((1 - chance) * known).sum(), (chance * (1 - known)).sum()
     # a batch without scored pixels has sums of 0: with s = 0, too, its loss is 0 and not undefined

@@ -31,12 +31,15 @@ class Objective:
 def mask_objective(loss: Loss, positive: str) -> Objective:
     """Of one logit a pixel, (n, 1, row, column), against a mask (n, row, column); also of what has changed.
 
+    Where the loss learns from distances, too, the target is float32 (n, 2, row, column): the mask, then the distances.
+
     The log says ``train_iou_<positive>``: intersection over union of mask and logits above 0, summed over the epoch's
     scored pixels as they were trained on; NaN where both are empty.
     """
 
     def counts(logits: Tensor, target: Tensor, scored: Tensor) -> dict[str, Tensor]:
-        said, true = (logits[:, 0] > 0) & scored, (target > 0) & scored
+        mask = target if target.ndim == scored.ndim else target[:, 0]
+        said, true = (logits[:, 0] > 0) & scored, (mask > 0) & scored
         return {"intersection": (said & true).sum(), "union": (said | true).sum()}
 
     def row(sums: Mapping[str, float]) -> dict[str, float]:

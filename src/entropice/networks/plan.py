@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from entropice.errors import ConfigError
-from entropice.networks.log import EarlyStopping
+from entropice.networks.log import EarlyStopping, Row, is_stopped, kept_epochs, require_soup
 from entropice.networks.schedules import Schedule
 
 Keys = Sequence[str]
@@ -35,7 +35,10 @@ class Plan:
     average_decay
         Of the moving average of the weights.
     validated_every
-        Epochs from one validation to the next; the last is always validated.
+        Epochs from one validation to the next; the last, and those of the soup, are always validated.
+    soup_epochs
+        Epochs, from 1 on, whose averaged weights are averaged in turn in the end (Wortsman et al. 2022,
+        arXiv:2203.05482); none: those of the best epoch alone are handed on.
     """
 
     batches: Batches = field(repr=False)
@@ -47,6 +50,10 @@ class Plan:
     clip_norm: float = 1.0
     average_decay: float = 0.999
     validated_every: int = 1
+    soup_epochs: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        require_soup(self.soup_epochs, self.n_epochs)
 
     @property
     def n_epochs(self) -> int:
@@ -78,7 +85,21 @@ class Plan:
 
     def is_validated(self, epoch: int) -> bool:
         """Whether an epoch ends with a validation."""
-        return (epoch + 1) % self.validated_every == 0 or epoch + 1 == self.n_epochs
+        return (epoch + 1) % self.validated_every == 0 or epoch + 1 in (self.n_epochs, *self.soup_epochs)
+
+    def is_ended(self, rows: Sequence[Row]) -> bool:
+        """Whether training ends early after the last row of its log.
+
+        Patience counts from the last restart on, as if nothing had been reached before: after a restart a measure first
+        falls. As long as an epoch of the soup is to come, training goes on.
+        """
+        of_last_cycle = [row for row in rows if row["epoch"] > self.schedule.last_restart]
+        return len(rows) >= max(self.soup_epochs, default=0) and is_stopped(of_last_cycle, self.stopping)
+
+    def kept_epochs(self, rows: Sequence[Row]) -> frozenset[int]:
+        """Epochs of a log whose averaged weights are kept: usual ones, and those of the soup."""
+        known = {int(row["epoch"]) for row in rows}
+        return kept_epochs(rows, self.stopping) | known.intersection(self.soup_epochs)
 
     def record(self) -> dict[str, Any]:
         """All of it but the batches, as plain values."""
@@ -87,6 +108,7 @@ class Plan:
             "schedule": self.schedule.record(),
             "stopping": vars(self.stopping),
             **{name: getattr(self, name) for name in names},
+            **({"soup_epochs": list(self.soup_epochs)} if self.soup_epochs else {}),
         }
 
     def items(self) -> Iterator[tuple[str, str]]:
@@ -100,10 +122,14 @@ class Plan:
         yield "encoder frozen", f"{schedule.frozen_epochs} epochs, others at {schedule.frozen_rate:g}"
         yield "encoder's modules that learn", _last(schedule.n_trainable_modules)
         yield "rate", f"{schedule.rate:g} to {schedule.lowest_rate:g} {_way(schedule)}"
+        if schedule.restarts:
+            yield "warm-up and cosine anew after epochs", ", ".join(map(str, schedule.restarts))
         yield "encoder's rate", f"× {schedule.encoder_share:g}"
         yield "optimiser", f"AdamW, weight decay {self.weight_decay:g}" if self.weight_decay else "Adam"
         yield "largest norm of gradients", f"{self.clip_norm:g}"
         yield "decay of averaged weights", f"{self.average_decay:g}"
+        if self.soup_epochs:
+            yield "handed on is the mean of epochs", ", ".join(map(str, self.soup_epochs))
         yield "validation", f"every {self.validated_every} epochs"
         yield (
             "early stopping",

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from typing import Any
 
 from entropice.errors import ConfigError
@@ -31,6 +32,8 @@ class Schedule:
         When the rate falls, in place of the cosine; it never falls below the lowest.
     n_trainable_modules
         How many of the encoder's modules with parameters learn at all, counted from its end; None for all.
+    restarts
+        Epochs after which warm-up and cosine begin anew: with 30 of 60 there are two cycles of 30 epochs.
     """
 
     n_epochs: int
@@ -43,6 +46,7 @@ class Schedule:
     layer_decay: float = 1.0
     plateau: Plateau | None = None
     n_trainable_modules: int | None = None
+    restarts: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         used = (self.rate, self.frozen_rate) if self.frozen_epochs else (self.rate,)
@@ -74,6 +78,27 @@ class Schedule:
                 got=self.n_trainable_modules,
                 expected="≥ 0, or null for all",
             )
+        self._require_cycles()
+
+    def _require_cycles(self) -> None:
+        """Pass only restarts between which there is room for a warm-up."""
+        if self.restarts and self.plateau is not None:
+            raise ConfigError(
+                "Restarts are those of a cosine; at plateaus the rate only falls.",
+                field="restarts, plateau",
+                got=self.restarts,
+                expected="no restarts, or plateau null",
+            )
+        ends = (*self.restarts, self.n_epochs)
+        shortest = min(end - start for start, end in pairwise((0, *ends)))
+        if self.restarts and (shortest < max(self.warmup_epochs, 1) or ends[0] < self.frozen_epochs):
+            raise ConfigError(
+                "Restarts rise and lie within all epochs; each cycle has room for the warm-up, the first one also for "
+                "the frozen epochs.",
+                field="restarts",
+                got=self.restarts,
+                expected=f"below n_epochs = {self.n_epochs}, {max(self.warmup_epochs, 1)} or more epochs apart",
+            )
 
     @property
     def needs_encoder(self) -> bool:
@@ -82,7 +107,18 @@ class Schedule:
 
     def record(self) -> dict[str, Any]:
         """Itself as plain values, without those that change nothing."""
-        return {name: value for name, value in asdict(self).items() if value is not None}
+        told = {name: value for name, value in asdict(self).items() if value not in (None, ())}
+        return told | ({"restarts": list(self.restarts)} if self.restarts else {})
+
+    @property
+    def last_restart(self) -> int:
+        """Epochs before the last cycle."""
+        return self.restarts[-1] if self.restarts else 0
+
+    def cycle_at(self, position: float) -> tuple[int, int]:
+        """First and last position of the cycle that a position lies in, in epochs from the start of training."""
+        start = max((restart for restart in self.restarts if restart <= position), default=0)
+        return start, min((restart for restart in self.restarts if restart > position), default=self.n_epochs)
 
 
 def is_frozen(schedule: Schedule, position: float) -> bool:
@@ -93,18 +129,19 @@ def is_frozen(schedule: Schedule, position: float) -> bool:
 def rate_at(schedule: Schedule, position: float, falls: int = 0) -> float:
     """Rate of all but the encoder at a position, in epochs from the start of training, after some falls.
 
-    Within the warm-up it rises linearly from the lowest rate to that of the phase; then it is the frozen phase's own,
-    as long as that lasts; from the end of both it falls along half a cosine from `rate` to the lowest at `n_epochs`
-    (Loshchilov and Hutter 2017, arXiv:1608.03983, without restarts). With plateaus it is then `rate` times their factor
-    for every fall, at least the lowest.
+    Within the warm-up of a cycle it rises linearly from the lowest rate to that of the phase; then it is the frozen
+    phase's own, as long as that lasts; from the end of both it falls along half a cosine from `rate` to the lowest at
+    the end of the cycle (Loshchilov and Hutter 2017, arXiv:1608.03983). Without restarts there is one cycle. With
+    plateaus it is then `rate` times their factor for every fall, at least the lowest.
     """
     top = schedule.frozen_rate if is_frozen(schedule, position) else schedule.rate
-    if position < schedule.warmup_epochs:
-        return schedule.lowest_rate + (top - schedule.lowest_rate) * position / schedule.warmup_epochs
-    start = max(schedule.warmup_epochs, schedule.frozen_epochs)
+    begin, end = schedule.cycle_at(position)
+    if position - begin < schedule.warmup_epochs:
+        return schedule.lowest_rate + (top - schedule.lowest_rate) * (position - begin) / schedule.warmup_epochs
+    start = max(begin + schedule.warmup_epochs, schedule.frozen_epochs)
     if position < start:
         return top
     if schedule.plateau is not None:
         return max(top * schedule.plateau.factor**falls, schedule.lowest_rate)
-    way = min((position - start) / max(schedule.n_epochs - start, 1), 1.0)
+    way = min((position - start) / max(end - start, 1), 1.0)
     return schedule.lowest_rate + (top - schedule.lowest_rate) * (1 + math.cos(math.pi * way)) / 2

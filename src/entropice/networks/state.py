@@ -61,7 +61,7 @@ def state_to_files(state: TrainingState) -> dict[str, bytes]:
     document = {"layout_version": LAYOUT_VERSION} | {
         field.name: getattr(state, field.name) for field in fields(state) if field.name not in TENSORS
     }
-    document["rows"] = [_without_nan(row) for row in state.rows]
+    document["rows"] = [without_nan(row) for row in state.rows]
     tensors = {f"{name}.safetensors": to_bytes(getattr(state, name)) for name in TENSORS}
     return tensors | {DOCUMENT: json.dumps(document, sort_keys=True, allow_nan=False, indent=1).encode()}
 
@@ -104,7 +104,8 @@ def state_from_files(files: Mapping[str, bytes], path: str) -> TrainingState:
 _FIX: Final = "delete the folder; training then begins anew"
 
 
-def _without_nan(row: Row) -> dict[str, float | None]:
+def without_nan(row: Row) -> dict[str, float | None]:
+    """A row as JSON can hold it."""
     return {name: None if math.isnan(value) else value for name, value in row.items()}
 
 

@@ -16,7 +16,7 @@ from entropice.errors import RunStateError
 from entropice.networks.averaging import decay_at, move_average
 from entropice.networks.batches import Batch
 from entropice.networks.inference import Predictor, predictor
-from entropice.networks.log import Row, is_stopped, require_metric
+from entropice.networks.log import Row, require_metric
 from entropice.networks.machine import Machine
 from entropice.networks.objective import Objective, judged
 from entropice.networks.parameter_groups import (
@@ -120,7 +120,7 @@ class Training:
     def is_finished(self) -> bool:
         """Whether no step is left."""
         is_ended = self.epoch == self.plan.n_epochs
-        return is_ended or (self.is_epoch_complete and is_stopped(self.rows, self.plan.stopping))
+        return is_ended or (self.is_epoch_complete and self.plan.is_ended(self.rows))
 
     def advance(self, parts: Sequence[Batch], n_steps_of_epoch: int) -> None:
         """One step on this process's parts of a batch.

@@ -6,6 +6,7 @@ from pydantic_core import PydanticCustomError
 
 from entropice.errors import ConfigError
 from entropice.pipelines.training.before_run import require_buildable
+from entropice.pipelines.training.job import plan_of
 from entropice.pipelines.training.parameters import NetworkParameters, TrainingParameters, require_together
 
 FRAMES = {"architecture": "conv_lstm", "options": {"target_bands": ["ice_concentration"], "widths": [8]}}
@@ -88,3 +89,27 @@ def test_a_training_that_the_network_can_have_passes():
         NetworkParameters.model_validate(CLASSES), training(frozen_epochs=3, n_trainable_modules=3), "class"
     )
     require_together(NetworkParameters.model_validate(FRAMES), training(losses=[{"name": "huber"}]), "frames")
+
+
+def test_the_published_rules_of_lakes_can_be_given():
+    given = training(n_epochs=60, warmup_epochs=2, restarts=[30], soup_epochs=[12, 14, 17, 22, 30])
+    plan = plan_of(lambda epoch: [["a"]], given)
+    assert (plan.schedule.restarts, plan.soup_epochs) == ((30,), (12, 14, 17, 22, 30))
+    assert plan_of(lambda epoch: [["a"]], training()).soup_epochs == ()
+    assert not given.needs_distances
+    assert training(losses=[{"name": "dice"}, {"name": "boundary"}]).needs_distances
+
+
+@pytest.mark.parametrize(
+    ("changes", "location"),
+    [
+        ({"restarts": [20]}, ("restarts",)),
+        ({"restarts": [10], "plateau": {}}, ("restarts",)),
+        ({"soup_epochs": [21]}, ("soup_epochs",)),
+        ({"soup_epochs": [5, 3]}, ("soup_epochs",)),
+    ],
+)
+def test_restarts_and_soups_beyond_the_training_are_named(changes, location):
+    with pytest.raises(ValidationError) as caught:
+        training(**changes)
+    assert caught.value.errors()[0]["ctx"]["location"] == location

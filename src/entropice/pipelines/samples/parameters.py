@@ -1,15 +1,16 @@
 """Parameters of what is learned from."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from entropice.base_model import StrictModel
 from entropice.imagery.augmentation_rules import AugmentationRules
 from entropice.imagery.data_rules import DataRules
 from entropice.imagery.derived_band_rules import DerivedBandRules
 from entropice.imagery.split_rules import SplitRules
+from entropice.pipelines.tasks.names import wrong_value
 
 Bands = Annotated[tuple[str, ...], Field(strict=False, min_length=1)]
 
@@ -40,3 +41,13 @@ class SampleParameters(MeasuredSamples):
     derivation: DerivedBandRules
     augmentation: AugmentationRules
     checks: DataRules
+
+    @model_validator(mode="after")
+    def _has_sensors_to_hide(self) -> Self:
+        if self.augmentation.hidden_sensor_probability > 0 and len(self.sensors) < 2:
+            raise wrong_value(
+                "no sensor can be hidden where there are not several of them",
+                "0, or two samples.sensors or more",
+                *("augmentation", "hidden_sensor_probability"),
+            )
+        return self

@@ -29,4 +29,5 @@ def plan_of(batches: Batches, training: TrainingParameters, *, bigger_is_better:
         clip_norm=training.clip_norm,
         average_decay=training.average_decay,
         validated_every=training.validated_every,
+        soup_epochs=training.soup_epochs or (),
     )

@@ -10,7 +10,8 @@ from entropice.errors import ConfigError
 from entropice.networks.architecture import Kind
 from entropice.networks.architectures import ARCHITECTURES, architecture_named, require_encoder
 from entropice.networks.fusion import FUSIONS
-from entropice.networks.loss_registry import LOSSES, loss_named, require_learnable
+from entropice.networks.log import require_soup
+from entropice.networks.loss_registry import LOSSES, loss_named, need_distances, require_learnable
 from entropice.networks.plateaus import Plateau
 from entropice.networks.schedules import Schedule
 from entropice.networks.tracking.registry import TRACKERS
@@ -26,6 +27,9 @@ class NetworkParameters(StrictModel):
     )
     encoder_weights: str | None = Field(
         default=None, description="name of packaged weights, or a file; null: random ones"
+    )
+    begun_from: str | None = Field(
+        default=None, description="file of the whole network's weights, such as an earlier training's; null: none"
     )
     fusion: Annotated[str, one_of("fusion", (one.name for one in FUSIONS))] = Field(
         default="stacked", description="how other bands are joined with red, green and blue"
@@ -46,6 +50,8 @@ class NetworkParameters(StrictModel):
             )
         if self.encoder_weights is not None and self.encoder is None:
             raise wrong_value("there is no encoder that these weights could be of", "null", "encoder_weights")
+        if self.encoder_weights is not None and self.begun_from is not None:
+            raise wrong_value("the whole network's weights are its encoder's, too", "null", "encoder_weights")
         try:
             require_encoder(architecture, self.encoder)
             _ = self.settings
@@ -137,9 +143,15 @@ class TrainingParameters(StrictModel):
     plateau: PlateauParameters | None = Field(
         default=None, description="how the rate falls where the metric no longer rises; null: by half a cosine"
     )
+    restarts: Annotated[tuple[PositiveInt, ...], Field(strict=False)] = Field(
+        default=(), description="epochs after which warm-up and cosine begin anew"
+    )
     weight_decay: NonNegativeFloat = Field(description="of AdamW; 0 is Adam")
     clip_norm: PositiveFloat
     average_decay: float = Field(ge=0, lt=1, description="of the moving average of the weights")
+    soup_epochs: Annotated[tuple[PositiveInt, ...], Field(strict=False, min_length=1)] | None = Field(
+        default=None, description="epochs whose mean is the network; null: the best epoch is"
+    )
     validated_every: PositiveInt = Field(description="epochs from one validation to the next")
     metric: str = Field(description="of the validation, which chooses the epoch and ends training")
     patience: PositiveInt
@@ -172,7 +184,13 @@ class TrainingParameters(StrictModel):
             layer_decay=self.layer_decay,
             plateau=None if self.plateau is None else Plateau(self.plateau.factor, self.plateau.patience),
             n_trainable_modules=self.n_trainable_modules,
+            restarts=self.restarts,
         )
+
+    @property
+    def needs_distances(self) -> bool:
+        """Whether a loss learns from distances to the edges of labels."""
+        return need_distances(loss.name for loss in self.losses)
 
     @model_validator(mode="after")
     def _can_be_carried_out(self) -> Self:
@@ -184,6 +202,7 @@ class TrainingParameters(StrictModel):
             )
         try:
             _ = self.schedule
+            require_soup(self.soup_epochs or (), self.n_epochs)
         except ConfigError as error:
             raise _of_field(error) from error
         return self

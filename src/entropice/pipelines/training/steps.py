@@ -7,7 +7,7 @@ from kedro.pipeline import Node
 
 
 def learning(train: Callable[..., Any], *more: str) -> Node:
-    """Checked samples become a trained network; `more` are parameters that only this kind asks for."""
+    """Checked samples become a trained network; `more` is what only this kind asks for."""
     return Node(
         train,
         inputs=[

@@ -52,7 +52,7 @@ def _network(bands: Sequence[str], n_pixels: int, network: NetworkParameters) ->
     return {
         "architecture": network.architecture,
         "backbone": network.encoder,
-        "pretrained": network.encoder_weights,
+        "pretrained": network.begun_from or network.encoder_weights,
         "input_channels": ", ".join(bands),
         "input_size": n_pixels,
         **network.settings,
@@ -67,7 +67,7 @@ def _optimisation(training: TrainingParameters) -> dict[str, object]:
         "learning_rate": training.rate,
         "weight_decay": training.weight_decay,
         "gradient_clip_norm": training.clip_norm,
-        "scheduler": f"warm-up and {'half a cosine' if training.plateau is None else 'falls at plateaus'}",
+        "scheduler": _scheduler(training),
         "warmup_epochs": training.warmup_epochs,
         "min_lr": training.lowest_rate,
         "freeze_backbone_epochs": training.frozen_epochs,
@@ -75,8 +75,20 @@ def _optimisation(training: TrainingParameters) -> dict[str, object]:
         "max_epochs": training.n_epochs,
         "early_stopping_patience": training.patience,
         "ema_decay": training.average_decay,
+        **({"soup_epochs": _listed(training.soup_epochs)} if training.soup_epochs else {}),
         "seed": training.seed,
     }
+
+
+def _scheduler(training: TrainingParameters) -> str:
+    if training.plateau is not None:
+        return "warm-up and falls at plateaus"
+    anew = f", anew after epoch {_listed(training.restarts)}" if training.restarts else ""
+    return f"warm-up and half a cosine{anew}"
+
+
+def _listed(epochs: Sequence[int]) -> str:
+    return ", ".join(map(str, epochs))
 
 
 def _of_loss(loss: LossParameters) -> dict[str, object]:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Final
 
 from entropice.pipelines.kinds.declaration import Kind
 from entropice.pipelines.kinds.mask import steps
+from entropice.pipelines.kinds.mask.exporting import CARD_EXPORTS
 from entropice.pipelines.kinds.mask.parameters import MaskParameters
 
 if TYPE_CHECKING:
@@ -37,4 +38,5 @@ MASK: Final = Kind(
     layers=steps.layers,
     texts=_texts,
     exports=None,
+    card_exports=CARD_EXPORTS,
 )

@@ -8,6 +8,7 @@ import numpy as np
 
 from entropice.imagery.batches import batches_of_epoch, check_reachable
 from entropice.imagery.check_batches import check_batches
+from entropice.imagery.distances import Distances
 from entropice.imagery.findings import require_clean
 from entropice.imagery.held_out import Predict, counts_by_block
 from entropice.imagery.loading import SampleView, TrainingView
@@ -41,6 +42,7 @@ def mask_job(
     network: NetworkParameters,
     training: TrainingParameters,
     ratios: Sequence[float],
+    distances: Distances | None,
 ) -> TrainingJob:
     """All that training needs, checked.
 
@@ -60,13 +62,15 @@ def mask_job(
             bands=tuple(bands),
             fusion=network.fusion,
             n_pixels=n_pixels,
+            options=network.settings,
         ),
         encoder_weights=network.encoder_weights,
+        begun_from=network.begun_from,
         plan=mask_plan(splits, samples, training),
         objective=mask_objective(
             loss_of([LossTerm(loss.name, loss.weight, loss.parameters) for loss in training.losses]), "positive"
         ),
-        loader=TrainingView(view, samples.augmentation, training.seed),
+        loader=TrainingView(view, samples.augmentation, training.seed, distances if training.needs_distances else None),
         validate=partial(_validated, view, splits[splits["split"] == VALIDATION], tuple(ratios), training.batch_size),
         machine=machine_of(training),
         statistics_sha256=sha256_of_value(statistics),

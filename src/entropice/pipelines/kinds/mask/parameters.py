@@ -64,6 +64,17 @@ class MaskParameters(TaskRules):
         return self
 
     @model_validator(mode="after")
+    def _keeps_distances(self) -> Self:
+        if self.training.needs_distances and self.samples.augmentation.displaces:
+            raise wrong_value(
+                "a loss learns from distances to the edge of the label, which an affine, elastic or sheared sample no "
+                "longer has",
+                "affine_probability, elastic_probability and shear_probability 0",
+                *("samples", "augmentation"),
+            )
+        return self
+
+    @model_validator(mode="after")
     def _fits_into_a_batch(self) -> Self:
         highest = max(phase.negatives_per_positive for phase in self.samples.curriculum.phases)
         if self.training.batch_size < 1 + highest:

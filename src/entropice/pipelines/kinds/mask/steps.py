@@ -36,8 +36,17 @@ def samples(_: "Task") -> Sequence[Node]:
 
 
 def training(_: "Task") -> Sequence[Node]:
-    """Samples become a trained network."""
-    return [learning(nodes.train_network, "params:task.evaluation.ratios")]
+    """Samples become a trained network, with distances to the edges of labels where a loss needs them."""
+    return [
+        Node(
+            nodes.measure_distances,
+            inputs=["images", "splits", "params:task.training.losses"],
+            outputs="distances",
+            name="measure_distances",
+            tags=["training"],
+        ),
+        learning(nodes.train_network, "params:task.evaluation.ratios", "distances"),
+    ]
 
 
 def evaluation_of_pixels(_: "Task") -> Sequence[Node]:

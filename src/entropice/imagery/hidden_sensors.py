@@ -1,0 +1,40 @@
+"""Sensors hidden at random while a network learns, so that it can do without any of them."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from entropice.imagery.samples import Image, Sample
+from entropice.imagery.sensor_rules import Sensors
+from entropice.imagery.sensors import known_pixels
+from entropice.types import BoolArray
+
+_OF_PIXELS = 2
+
+
+def with_hidden_sensors(sample: Sample, sensors: Sensors, probability: float, random: np.random.Generator) -> Sample:
+    """The sample without the bands of some sensors, each hidden at a probability.
+
+    Of those that know any pixel of the sample at least one is left: where chance would hide all, it is each of them
+    with equal chance. Bands of a hidden sensor are valid nowhere, in all images of the sample, and pixels of a mask
+    that no other sensor knows no longer count.
+    """
+    draws = {name: random.uniform() for name in sensors}
+    known = {name: known_pixels(sample.image, {name: bands}) for name, bands in sensors.items()}
+    left = max((name for name in sensors if known[name].any()), key=lambda name: draws[name], default=None)
+    hidden = {name for name in sensors if draws[name] < probability and name != left}
+    image = _without(sample.image, {band for name in hidden for band in sensors[name]})
+    return replace(sample, image=image, scored=_still_scored(sample, image, sensors))
+
+
+def _without(image: Image, bands: set[str]) -> Image:
+    is_left = np.array([band not in bands for band in image.bands])[:, None, None]
+    valid = image.valid & is_left
+    return Image(image.bands, np.where(valid, image.values, np.float32(0.0)), valid)
+
+
+def _still_scored(sample: Sample, image: Image, sensors: Sensors) -> BoolArray:
+    if sample.scored.ndim != _OF_PIXELS:
+        return sample.scored
+    lost = known_pixels(sample.image, sensors) & ~known_pixels(image, sensors)
+    return np.asarray(sample.scored & ~lost.any(axis=tuple(range(lost.ndim - _OF_PIXELS))))

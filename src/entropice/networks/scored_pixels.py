@@ -1,0 +1,42 @@
+"""What losses share: labels and means of what is scored."""
+
+import math
+
+import torch
+from torch import Tensor
+
+
+def known_labels(target: Tensor, scored: Tensor) -> Tensor:
+    """The target as floating-point numbers, 0 where it is not scored."""
+    return torch.where(scored, target, 0).float()
+
+
+def scored_mean(values: Tensor, scored: Tensor) -> Tensor:
+    """Mean of the scored values, 0 where there are none."""
+    return torch.where(scored, values, 0).sum() / scored.sum().clamp(min=1)
+
+
+def hardest_mean(values: Tensor, scored: Tensor, share: float, least: int) -> Tensor:
+    """Mean of the highest of the scored values of all samples together, 0 where there are none.
+
+    Only those that are kept have a gradient.
+
+    Parameters
+    ----------
+    share, least
+        How many are kept, see `n_hardest`; 1 keeps all of them.
+
+    Notes
+    -----
+    Online hard example mining (Shrivastava et al. 2016, doi:10.1109/CVPR.2016.89), pixel by pixel.
+    """
+    if share == 1:
+        return scored_mean(values, scored)
+    known = values[scored]
+    n_kept = n_hardest(known.numel(), share, least)
+    return known.topk(n_kept, sorted=False).values.sum() / max(n_kept, 1)
+
+
+def n_hardest(n_scored: int, share: float, least: int) -> int:
+    """How many of the scored pixels are kept: their share rounded up, but `least` of them, or all where fewer."""
+    return min(n_scored, max(math.ceil(share * n_scored), least))
