@@ -64,8 +64,9 @@ class FittedPixelModel:
 
 
 def own_values(values: Float32Array) -> Float32Array:
-    """The bands of each pixel, 0, the mean, where they are not known."""
-    return _columns(filled(values))
+    """The bands of each pixel."""
+    columns: Float32Array = values.reshape(len(values), -1).T
+    return columns
 
 
 def values_in_context(values: Float32Array) -> Float32Array:
@@ -76,23 +77,7 @@ def values_in_context(values: Float32Array) -> Float32Array:
     means = [_mean_of_known(values, px) for px in WINDOWS_PX]
     squares = [_mean_of_known(values**2, px) for px in WINDOWS_PX]
     spreads = [np.sqrt(np.maximum(square - mean**2, 0)) for square, mean in zip(squares, means, strict=True)]
-    return _columns(np.concatenate([values, *means, *spreads]).astype(np.float32))
-
-
-def _known_mean(values: Float32Array, px: int) -> Float32Array:
-    known = ~np.isnan(values)
-    sums, shares = (
-        uniform_filter(each, size=(0, px, px), mode="nearest") for each in (filled(values), known.astype(np.float32))
-    )
-    # a share is a sum of ones over their number: what is left of rounding is far below one pixel
-    is_any = shares > 0.5 / px**2
-    means: Float32Array = np.divide(sums, shares, out=np.full_like(sums, np.nan), where=is_any)
-    return means
-
-
-def _columns(values: Float32Array) -> Float32Array:
-    columns: Float32Array = values.reshape(len(values), -1).T
-    return columns
+    return own_values(np.concatenate([values, *means, *spreads]).astype(np.float32))
 
 
 def _mean_of_known(values: Float32Array, edge_px: int) -> Float32Array:

@@ -28,9 +28,6 @@ class EvaluationParameters(StrictModel):
     threshold: Annotated[str, one_of("rule for thresholds", (rule.name for rule in RULES))] = Field(
         description="rule by which pixels are chosen"
     )
-    rivals: Annotated[
-        tuple[Annotated[str, one_of("rival", (rival.name for rival in RIVALS))], ...], Field(strict=False)
-    ] = Field(default=(LOGISTIC.name, BOOSTING.name), description="models of pixels that the network is judged beside")
     batch_size: PositiveInt
     n_bootstrap: PositiveInt
     rivals: Annotated[tuple[RivalName, ...], Field(strict=False)] = Field(
