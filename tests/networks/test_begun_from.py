@@ -138,6 +138,6 @@ def test_training_begins_with_them_and_the_record_tells(tmp_path):
     job = TrainingJob(SPECIFICATION, None, small.plan(), None, None, None, Machine(), "", begun_from=str(path))
     assert_equal(job.network().state_dict(), weights(2))
     assert_equal(replace(job, begun_from=None).network().state_dict(), weights(small.plan().seed))
-    record = outcome_of(job, [{"m": 1.0}], lambda _: weights(3)).record["begun_from"]
+    record = outcome_of(job, [{"epoch": 1, "val_loss": 1.0}], lambda _: weights(3)).record["begun_from"]
     assert (record["file"], record["prefix"], record["n_tensors"]) == (str(path), "model.", len(weights()))
     assert "epoch" in record["left_out"]
