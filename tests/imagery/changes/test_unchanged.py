@@ -19,6 +19,7 @@ KEYS = tuple(f"pair {number}" for number in range(40))
 @dataclass(frozen=True)
 class Pairs:
     keys: Any = KEYS
+    bands: Any = RGB
 
     def read(self, key: str) -> Sample:
         random = np.random.default_rng([*key.encode()])
@@ -49,6 +50,7 @@ def test_other_pairs_stay_as_they_are() -> None:
     some = WithUnchanged(Pairs(), {"pair 1": 0})
 
     assert some.keys == KEYS
+    assert some.bands == RGB
     assert (some.read("pair 0").image.values == Pairs().read("pair 0").image.values).all()
     assert not some.read("pair 1").target.any()
 

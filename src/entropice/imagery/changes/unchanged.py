@@ -33,6 +33,11 @@ class WithUnchanged:
         """All of them."""
         return self.samples.keys
 
+    @property
+    def bands(self) -> tuple[str, ...]:
+        """Of both images."""
+        return tuple(self.samples.bands)
+
     def read(self, key: str) -> Sample:
         """One of them."""
         sample = self.samples.read(key)
