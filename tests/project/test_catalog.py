@@ -15,7 +15,7 @@ from entropice.pipelines.sources.registry import FEATURES
 from entropice.settings import CONFIG_LOADER_ARGS
 
 PROJECT = Path(__file__).parents[2]
-OBSERVED = ["ice_observed", "modification_observed"]
+OBSERVED = ["ice_observed", "modification_observed", "lakes_observed"]
 ENVIRONMENTS = [
     "base",
     "sample",

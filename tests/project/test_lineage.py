@@ -13,7 +13,7 @@ from PIL import Image
 
 from entropice.report.charts import CHARTS
 
-OBSERVED = ["ice_observed", "modification_observed"]
+OBSERVED = ["ice_observed", "modification_observed", "lakes_observed"]
 ENVIRONMENTS = [
     "base",
     "sample",

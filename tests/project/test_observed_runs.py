@@ -1,16 +1,20 @@
 """Environments of real files, on small files in the layout of their publishers."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
+from chips import chip, chip_place, write_chips
 from ice_files import write_netcdf
 from project_copy import copy_project, kedro
 
+from entropice.sources.imagery.audits import AuditedMask, write_audited_masks
 from entropice.sources.imagery.placing import RasterPlace
+from entropice.sources.imagery.tiles import LabelledTile
 from entropice.sources.series.human_modification import FRACTION
 from entropice.sources.series.writing import SeriesFile, stored_numbers, write_series_file
 
@@ -53,7 +57,28 @@ def _placed(values: np.ndarray) -> tuple[np.ndarray, RasterPlace, float]:
     return numbers, LAND, nodata
 
 
-PUT = {"ice_observed": (put_ice, "ice_series"), "modification_observed": (put_modification, "modification")}
+def put_lakes(folder: Path) -> None:
+    """Chips of three sensors far from one another, a third of them with a lake; some without radar, two drawn again."""
+    write_chips(folder / "chips", *map(_lake_chip, range(40)))
+    redrawn = (AuditedMask(each.key, each.place, each.label) for each in map(_lake_chip, range(2)))
+    write_audited_masks(redrawn, folder / "audits")
+
+
+def _lake_chip(number: int) -> LabelledTile:
+    """Water is darker in the infrared, though no pixel of it alone shows it surely."""
+    given = chip(number, without=("radar",) * (number % 5 == 0))
+    label = given.label * np.uint8(number % 3 == 0)
+    infrared = np.isin(given.image.bands, ["nir", "nir_narrow", "swir_1", "swir_2"])[:, None, None]
+    darkening = np.where(infrared & (label == 1), np.float32(0.4), np.float32(1))
+    image = replace(given.image, values=np.multiply(given.image.values, darkening))
+    return replace(given, place=chip_place(200 * number), label=label, image=image)
+
+
+PUT = {
+    "ice_observed": (put_ice, "ice_series"),
+    "modification_observed": (put_modification, "modification"),
+    "lakes_observed": (put_lakes, "lake_chips"),
+}
 
 
 def run(project_path: Path, target: Path, environment: str, *arguments: str) -> Path:
@@ -84,15 +109,20 @@ def test_days_of_the_climate_data_record_become_sequences(project_path: Path, tm
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("environment", "credited"), [("ice_observed", "Meier et al."), ("modification_observed", "Theobald et al.")]
+    ("environment", "credited", "n_credits"),
+    [
+        ("ice_observed", "Meier et al.", 1),
+        ("modification_observed", "Theobald et al.", 1),
+        ("lakes_observed", "Copernicus", 2),
+    ],
 )
 def test_observed_files_are_learned_from_and_credited(
-    environment: str, credited: str, project_path: Path, tmp_path: Path
+    environment: str, credited: str, n_credits: int, project_path: Path, tmp_path: Path
 ) -> None:
     folder = run(project_path, tmp_path, environment) / "08_reporting/run"
 
     manifest = json.loads((folder / "manifest.json").read_text())
     (card,) = (folder / "model_cards").glob("*.md")
-    assert [credited in text for text in manifest["attributions"]] == [True]
+    assert [credited in text for text in manifest["attributions"]] == [True] * n_credits
     assert credited in card.read_text(encoding="utf-8")
     assert manifest["purpose"] == "model"

@@ -10,6 +10,7 @@ from entropice.io.distances import DistancesDataset
 from entropice.io.downloads import DownloadDataset
 from entropice.io.image_tiles import ImageTilesDataset
 from entropice.io.map_layers import MapLayersDataset
+from entropice.io.mask_tiles import MaskTilesDataset
 from entropice.io.model_of_run import ModelOfRunDataset
 from entropice.io.networks import NetworkDataset, TrainedNetwork
 from entropice.io.panels import PanelDataset
@@ -50,6 +51,7 @@ __all__ = [
     "ImageTilesDataset",
     "JsonDataset",
     "MapLayersDataset",
+    "MaskTilesDataset",
     "ModelOfRunDataset",
     "NetworkDataset",
     "PanelDataset",

@@ -1,7 +1,16 @@
 """Licences of products, as those who publish them state them."""
 
+from typing import Final
+
 from entropice.pipelines.sources.declaration import Licence
 from entropice.sources.series.declaration import SeriesProduct
+
+SENTINEL: Final = Licence(
+    "Copernicus Sentinel-1 and Sentinel-2",
+    "free, full and open access with credit",
+    "Contains modified Copernicus Sentinel data.",
+    "sentinels.copernicus.eu, legal notice on the use of Copernicus Sentinel data",
+)
 
 
 def licence_of(product: SeriesProduct) -> Licence:

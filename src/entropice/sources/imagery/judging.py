@@ -1,24 +1,18 @@
 """Whether a file is of the product that it is said to be."""
 
+import math
 from pathlib import Path
-from typing import Final
 
 import numpy as np
 import rasterio
 
 from entropice.errors import InputFileError
 from entropice.imagery.bands import band_named
-from entropice.raster.band_header import band_header, band_headers
+from entropice.raster.band_header import BandHeader, band_header, band_headers
 from entropice.raster.value_units import metres_of
+from entropice.sources.imagery.descriptions import require_described
 from entropice.sources.imagery.pictures import require_picture_bands
-from entropice.sources.imagery.products import KNOWN_DESCRIPTIONS, Product, standard_description
-from entropice.types import BoolArray, Float32Array
-
-DARKEST: Final = 0.026
-"""Some pixel of some band reaches this in every image, and none where display values of 0 to 255 are × 10,000."""
-
-MAX_SHARE_BEYOND: Final = 0.01
-"""Glints on water and roofs exceed what a reflectance can be; more of them is another scale."""
+from entropice.sources.imagery.products import KNOWN_DESCRIPTIONS, Part, Product, standard_description
 
 
 def require_header(source: rasterio.DatasetReader, product: Product, path: Path) -> None:
@@ -27,24 +21,21 @@ def require_header(source: rasterio.DatasetReader, product: Product, path: Path)
     Raises
     ------
     InputFileError
-        Another number of bands; a band described as another one; another scale, offset or nodata value.
+        Another number of bands; a band described as another one; another scale, offset, nodata value or unit.
     """
     if product.is_picture:
         require_picture_bands(source, path)
         return
-    _require(source.count == len(product.file_bands), product, path, "bands", source.count, len(product.file_bands))
     headers = band_headers(source)
+    if product.is_described:
+        require_described([header.description for header in headers], product, path)
+    _require(source.count == len(product.file_bands), product, path, "bands", source.count, len(product.file_bands))
+    stored_as = {number: part for part in product.parts for number in product.numbers_of(part)}
     for number, (header, file_band) in enumerate(zip(headers, product.file_bands, strict=True), start=1):
         said = standard_description(header.description)
         is_other = said in KNOWN_DESCRIPTIONS and said != standard_description(file_band)
         _require(not is_other, product, path, f"band {number}", header.description, file_band)
-        is_same_scale = not header.is_scaled or np.allclose(
-            (header.scale, header.offset), (product.scale, product.offset), rtol=1e-6, atol=0
-        )
-        scales = f"{header.scale:g}, {header.offset:g}", f"{product.scale:g}, {product.offset:g}"
-        _require(is_same_scale, product, path, f"scale, offset of band {number}", *scales)
-        is_same_nodata = header.nodata is None or header.nodata == product.nodata
-        _require(is_same_nodata, product, path, f"nodata of band {number}", header.nodata, product.nodata)
+        _require_stored_as(stored_as.get(number, product.parts[0]), header, number, product, path)
 
 
 def require_one_band(source: rasterio.DatasetReader, path: Path) -> None:
@@ -84,34 +75,27 @@ def require_metres(source: rasterio.DatasetReader, nodata: float, path: Path) ->
             _refuse("The elevation is not stored as heights in metres.", path, field, got, expected, fix)
 
 
-def require_reflectances(values: Float32Array, valid: BoolArray, bands: tuple[str, ...], path: Path) -> None:
-    """Refuse reflectances (band, row, column) that are none.
-
-    Raises
-    ------
-    InputFileError
-        A band without values, or with one value throughout; a scale on which land is black or beyond white.
-    """
-    for band, of_band, is_known in zip(bands, values, valid, strict=True):
-        known = of_band[is_known]
-        if known.size == 0:
-            _refuse(
-                "A band is missing.", path, band, "no known pixel", "values", "fetch the file again, or leave it out"
-            )
-        if known.size > 1 and known.min() == known.max():
-            _refuse("A band is constant.", path, band, f"{known[0]:g} throughout", "values that differ", "leave it out")
-        beyond = float((known > band_named(band).high).mean())
-        if beyond > MAX_SHARE_BEYOND:
-            got = f"{beyond:.0%} of pixels above {band_named(band).high:g}"
-            _refuse_scale(path, band, got)
-    brightest = float(values[valid].max())
-    if brightest < DARKEST:
-        _refuse_scale(path, ", ".join(bands), f"nothing above {brightest:.4f}")
+def _require_stored_as(part: Part, header: BandHeader, number: int, product: Product, path: Path) -> None:
+    is_same_scale = not header.is_scaled or np.allclose(
+        (header.scale, header.offset), (part.scale, part.offset), rtol=1e-6, atol=0
+    )
+    scales = f"{header.scale:g}, {header.offset:g}", f"{part.scale:g}, {part.offset:g}"
+    _require(is_same_scale, product, path, f"scale, offset of band {number}", *scales)
+    is_same_nodata = header.nodata is None or _is_same(header.nodata, product.nodata)
+    _require(is_same_nodata, product, path, f"nodata of band {number}", header.nodata, product.nodata)
+    unit = band_named(part.bands[0]).unit
+    _require(_may_be(unit, header.unit), product, path, f"unit of band {number}", header.unit, unit)
 
 
-def _refuse_scale(path: Path, field: str, got: str) -> None:
-    fix = "name the product whose scale the file has; display values (0 to 255) hold no reflectance"
-    _refuse("Reflectances are at another scale.", path, field, got, "reflectances of land, about 0.02 to 0.6", fix)
+def _may_be(unit: str, stated: str) -> bool:
+    """Whether numbers may be in a unit, as far as a header says; of reflectances headers say all sorts of things."""
+    is_said = {"dB": stated.lower() == "db", "m": metres_of(stated) == 1}
+    return stated == "" or is_said.get(unit, True)
+
+
+def _is_same(nodata: float, expected: float | None) -> bool:
+    """Whether two numbers that say "unknown" are one; NaN is."""
+    return nodata == expected or (expected is not None and math.isnan(nodata) and math.isnan(expected))
 
 
 def _require(is_right: bool, product: Product, path: Path, field: str, got: object, expected: object) -> None:

@@ -54,7 +54,8 @@ def numbers_of(source: rasterio.DatasetReader, bands: list[int], dtypes: tuple[s
             field="type of numbers",
             got=", ".join(sorted(others)),
             expected=" or ".join(dtypes),
-            fix="name the file's own product, or convert it (reflectance × 10,000: gdal_translate -ot UInt16 -scale)",
+            fix="name the file's own product, or convert it (reflectance × 10,000: "
+            f"gdal_translate -ot {dtypes[0]} -scale)",
         )
     numbers: NDArray[Any] = source.read(bands)
     return numbers
@@ -77,6 +78,26 @@ def require_finite(numbers: "NDArray[Any]", path: Path) -> None:
             got=f"{n_others} NaN or infinite",
             expected="finite numbers, and the nodata value where nothing is known",
             fix="gdalwarp -dstnodata with the product's nodata value",
+        )
+
+
+def require_no_infinity(numbers: "NDArray[Any]", path: Path) -> None:
+    """Refuse infinities, which NaN would be where nothing is known.
+
+    Raises
+    ------
+    InputFileError
+        There are some.
+    """
+    n_infinite = int(np.isinf(numbers).sum())
+    if n_infinite:
+        raise InputFileError(
+            "The file holds numbers that are none.",
+            path=path,
+            field="values",
+            got=f"{n_infinite} infinite",
+            expected="finite numbers, and the nodata value where nothing is known",
+            fix="a logarithm of 0 is infinite: where no power came back nothing is known, so store NaN",
         )
 
 

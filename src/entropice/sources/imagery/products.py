@@ -1,5 +1,6 @@
 """Image products that files come in, one declaration each."""
 
+import math
 import re
 from dataclasses import dataclass
 from typing import Final
@@ -9,8 +10,31 @@ from entropice.imagery.bands import RGB
 
 
 @dataclass(frozen=True)
+class Part:
+    """Bands of a file that one sensor saw and that are stored alike; units and ranges are those of the declared bands.
+
+    Attributes
+    ----------
+    bands
+        Names of `entropice.imagery.bands`.
+    scale, offset
+        A value is a stored number times `scale`, plus `offset`.
+    nodata
+        Stored number where nothing is known, besides NaN; None where every number is a value.
+    is_whole
+        Whether stored numbers are whole, whatever type they have.
+    """
+
+    bands: tuple[str, ...]
+    scale: float = 1.0
+    offset: float = 0.0
+    nodata: float | None = None
+    is_whole: bool = False
+
+
+@dataclass(frozen=True)
 class Product:
-    """How a product stores reflectances, or what a screen shows.
+    """How a product stores what sensors saw, or what a screen shows.
 
     Attributes
     ----------
@@ -27,7 +51,12 @@ class Product:
     scale, offset
         A reflectance is a stored number times `scale`, plus `offset`.
     nodata
-        Stored number where nothing is known; None where every number is a value.
+        Stored number where nothing is known, as headers may state it; None where every number is a value.
+    sensors
+        Where several sensors saw it, each with scale, offset and nodata of its own; together they have `bands` in
+        their order. One that saw nothing of a file is missing there, which is no fault.
+    is_described
+        Whether a file must name its bands, since their values cannot tell their order.
     is_picture
         Whether values are what a screen shows: no scale can be told from them, black and white are values like
         others, and a band of transparency may follow, which says what is known.
@@ -44,12 +73,28 @@ class Product:
     scale: float = 1e-4
     offset: float = 0.0
     nodata: float | None = 0.0
+    sensors: tuple[Part, ...] = ()
+    is_described: bool = False
     is_picture: bool = False
     max_oblong: float = 1e-6
 
     def numbers(self) -> list[int]:
         """Number in the file, from 1, of each band that is read."""
         return [self.file_bands.index(file_band) + 1 for file_band in self.bands.values()]
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The sensors; one with all bands where none are told apart."""
+        return self.sensors or (Part(tuple(self.bands), self.scale, self.offset, self.nodata),)
+
+    def rows(self, part: Part) -> list[int]:
+        """Where the bands of a part stand among those that are read, from 0."""
+        names = list(self.bands)
+        return [names.index(band) for band in part.bands]
+
+    def numbers_of(self, part: Part) -> list[int]:
+        """Number in the file, from 1, of each band of a part."""
+        return [self.file_bands.index(self.bands[band]) + 1 for band in part.bands]
 
 
 _PLANET: Final = {"blue": "blue", "green": "green", "red": "red", "red_edge": "rededge", "nir": "nir"}
@@ -72,9 +117,41 @@ TRUE_COLOUR: Final = Product(
 )
 """Scenes of MODIS as NASA hands them out have pixels of 255.91 × 255.83 m, .03 % from squares."""
 
+OPTICAL: Final = {
+    "coastal": "B1",
+    "blue": "B2",
+    "green": "B3",
+    "red": "B4",
+    "red_edge": "B5",
+    "red_edge_2": "B6",
+    "red_edge_3": "B7",
+    "nir": "B8",
+    "nir_narrow": "B8A",
+    "water_vapour": "B9",
+    "swir_1": "B11",
+    "swir_2": "B12",
+}
+"""Sentinel-2, level 2A, which has no B10."""
+
+RADAR: Final = {"vv": "VV", "vh": "VH"}
+RELIEF: Final = {"elevation": "DEM"}
+
+SENTINEL_1_2_RELIEF: Final = Product(
+    "sentinel_1_2_relief",
+    "Sentinel-2 level 2A (12 bands, reflectance × 10,000), Sentinel-1 VV and VH (dB) and heights (m) in one file",
+    (*OPTICAL.values(), *RADAR.values(), *RELIEF.values()),
+    OPTICAL | RADAR | RELIEF,
+    dtype="float32",
+    nodata=math.nan,
+    sensors=(Part(tuple(OPTICAL), scale=1e-4, nodata=0.0, is_whole=True), Part(tuple(RADAR)), Part(tuple(RELIEF))),
+    is_described=True,
+)
+"""Products of Sentinel-2 have 0 where they know nothing, whatever a file's header states."""
+
 PRODUCTS: Final[tuple[Product, ...]] = (
     FIVE_BANDS,
     TRUE_COLOUR,
+    SENTINEL_1_2_RELIEF,
     Product(
         "superdove",
         "PlanetScope SuperDove, 8 bands, surface reflectance",

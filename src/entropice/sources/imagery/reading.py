@@ -10,9 +10,10 @@ from entropice.errors import InputFileError
 from entropice.imagery.bands import band_named
 from entropice.imagery.samples import Image
 from entropice.sources.imagery.beside import ELEVATION, beside, usable_mask
-from entropice.sources.imagery.judging import require_header, require_metres, require_one_band, require_reflectances
+from entropice.sources.imagery.judging import require_header, require_metres, require_one_band
+from entropice.sources.imagery.judging_values import require_parts
 from entropice.sources.imagery.labels import Mask, require_label_values, target_and_scored
-from entropice.sources.imagery.opening import from_raster, numbers_of, require_finite
+from entropice.sources.imagery.opening import from_raster, numbers_of, require_finite, require_no_infinity
 from entropice.sources.imagery.pictures import require_colours
 from entropice.sources.imagery.placing import RasterPlace, raster_place, require_same_place
 from entropice.sources.imagery.products import Product
@@ -28,10 +29,10 @@ _HEIGHTS: Final = ("float32", "int16")
 
 
 def read_image(path: Path, product: Product) -> tuple[Image, RasterPlace]:
-    """Read reflectances, with the elevation in ``…_dem.tif`` and what is clear in ``…_udm2.tif`` where they are.
+    """Read what sensors saw, with the elevation in ``…_dem.tif`` and what is clear in ``…_udm2.tif`` where they are.
 
-    Pixels of the nodata value, pixels that the file's own mask hides, pixels that are not clear, and reflectances
-    beyond their band's range are not valid.
+    Pixels of the nodata value, pixels that the file's own mask hides, pixels that are not clear, and values beyond
+    their band's range are not valid; a sensor that saw nothing of the file is valid nowhere.
 
     Returns
     -------
@@ -44,22 +45,20 @@ def read_image(path: Path, product: Product) -> tuple[Image, RasterPlace]:
     ------
     InputFileError
         Another number or order of bands, type of numbers or scale than the product's; a band that is empty or
-        constant, or three that are equal; NaN; no place, a rotated one or pixels that are not square; a truncated file;
+        constant, or three that are equal; NaN where the product has none, infinities; what `require_parts` refuses; no
+        place, a rotated one or pixels that are not square; a truncated file;
         files beside it that lie elsewhere or hold what they cannot.
     """
     stored, shown, place = from_raster(path, lambda source: _stored(source, product, path))
-    values = (stored * product.scale + product.offset).astype(np.float32)
     mask = usable_mask(path)
-    valid = shown & _clear(mask, place)
-    if product.nodata is not None:
-        valid &= stored != product.nodata
+    values, valid = _of_parts(stored, shown & _clear(mask, place), product)
     if product.is_picture:
         require_colours(stored, valid, path)
-    elif valid.any() or mask is None:
-        require_reflectances(values, valid, tuple(product.bands), path)
+    else:
+        require_parts(values, valid, product, path, is_masked=mask is not None)
     valid &= _within_range(values, tuple(product.bands))
     image = Image(tuple(product.bands), np.where(valid, values, np.float32(0)), valid)
-    return _with_elevation(image, path, place), place
+    return (image if "elevation" in image.bands else _with_elevation(image, path, place)), place
 
 
 def read_label(path: Path, like: RasterPlace) -> tuple[Mask, BoolArray]:
@@ -75,13 +74,37 @@ def read_label(path: Path, like: RasterPlace) -> tuple[Mask, BoolArray]:
     return target_and_scored(values)
 
 
+def read_mask(path: Path) -> tuple[Mask, BoolArray]:
+    """What `read_label` gives, wherever the file's pixels lie.
+
+    Raises
+    ------
+    InputFileError
+        As `read_label`, and where the file lies nowhere.
+    """
+    return read_label(path, from_raster(path, lambda source: raster_place(source, path)))
+
+
 def _stored(
     source: rasterio.DatasetReader, product: Product, path: Path
 ) -> "tuple[NDArray[Any], BoolArray, RasterPlace]":
     """Stored numbers of the product's bands, where the file shows them, each (band, row, column), and their place."""
     require_header(source, product, path)
     place, bands = raster_place(source, path, product.max_oblong), product.numbers()
-    return numbers_of(source, bands, (product.dtype,), path), source.read_masks(bands) > 0, place
+    stored = numbers_of(source, bands, (product.dtype,), path)
+    require_no_infinity(stored, path)
+    return stored, source.read_masks(bands) > 0, place
+
+
+def _of_parts(stored: "NDArray[Any]", shown: BoolArray, product: Product) -> tuple[Float32Array, BoolArray]:
+    """Values in their bands' units, NaN where stored as NaN, and where they are known, each (band, row, column)."""
+    values, valid = np.empty(stored.shape, dtype=np.float32), shown & ~np.isnan(stored)
+    for part in product.parts:
+        rows = product.rows(part)
+        values[rows] = stored[rows].astype(np.float64) * part.scale + part.offset
+        if part.nodata is not None:
+            valid[rows] &= stored[rows] != part.nodata
+    return values, valid
 
 
 def _first_band(source: rasterio.DatasetReader, path: Path, like: RasterPlace, dtypes: tuple[str, ...]) -> "Plane":

@@ -40,16 +40,18 @@ def place_in(table: DataFrame, key: str, lies: RasterPlace, path: Path) -> Place
     Raises
     ------
     InputFileError
-        The tile's file lies elsewhere.
+        The tile's file lies elsewhere, or is no square in EPSG:3413.
     """
     place = place_of(cast("pd.Series[float]", table.loc[key]))
-    if not np.allclose((lies.left_m, lies.top_m, lies.pixel_m), (place.left_m, place.top_m, place.pixel_m)):
+    there = lies.in_year(place.year, path)
+    got, expected = ((each.left_m, each.top_m, each.pixel_m, each.n_pixels) for each in (there, place))
+    if not np.allclose(got, expected):
         raise InputFileError(
             "A tile lies elsewhere than its table says.",
             path=path,
-            field="left_m, top_m, pixel_m",
-            got=(lies.left_m, lies.top_m, lies.pixel_m),
-            expected=(place.left_m, place.top_m, place.pixel_m),
+            field="left_m, top_m, pixel_m, n_pixels",
+            got=got,
+            expected=expected,
             fix=f"correct {INDEX}, or the tile's geotransform",
         )
     return place

@@ -1,8 +1,8 @@
 """Folders of image tiles with their labels: samples that are read when they are asked for."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from entropice.imagery.places import places_table
@@ -10,8 +10,9 @@ from entropice.imagery.samples import Image, Place, Sample
 from entropice.sources.imagery.beside import LABEL, beside
 from entropice.sources.imagery.labels import Mask
 from entropice.sources.imagery.picture_writing import write_labelled_picture
-from entropice.sources.imagery.products import product_named
+from entropice.sources.imagery.products import Product, product_named
 from entropice.sources.imagery.reading import read_image, read_label
+from entropice.sources.imagery.sensor_writing import write_chip
 from entropice.sources.imagery.tile_index import INDEX, place_in, read_index
 from entropice.sources.imagery.writing import write_tile
 from entropice.types import DataFrame
@@ -25,12 +26,15 @@ class LabelledTile:
     ----------
     label
         uint8 (row, column): 0, 1, or 255 where neither counts.
+    region
+        Where it belongs to, by name; None where regions are not told apart.
     """
 
     key: str
     place: Place
     image: Image
     label: Mask
+    region: str | None = None
 
 
 @dataclass(frozen=True)
@@ -73,18 +77,29 @@ class ImageTiles:
         """
         path = self.folder / f"{key}.tif"
         image, lies = read_image(path, product_named(self.product))
+        place = place_in(self.table, key, lies, path)
         target, scored = read_label(beside(path, LABEL), lies)
-        return Sample(key, image, target, scored, place_in(self.table, key, lies, path))
+        return Sample(key, image, target, scored, place)
 
 
 def write_tiles(tiles: Iterable[LabelledTile], folder: Path, product: str) -> None:
-    """Write each tile as it comes, as a picture where the product is one, and the table at the end.
+    """Write each tile as it comes, as files of the product are, and the table at the end, with regions where given.
 
     Equal tiles give equal bytes.
     """
-    write = write_labelled_picture if product_named(product).is_picture else write_tile
-    places = {}
+    write = _writer(product_named(product))
+    places, regions = {}, {}
     for tile in tiles:
         write(folder / tile.key, tile.image, tile.place, tile.label)
         places[tile.key] = tile.place
-    places_table(places).to_parquet(folder / INDEX, index=False)
+        if tile.region is not None:
+            regions[tile.key] = tile.region
+    table = places_table(places)
+    table = table.assign(region=table["key"].map(regions)) if regions else table
+    table.to_parquet(folder / INDEX, index=False)
+
+
+def _writer(product: Product) -> Callable[[Path, Image, Place, Mask], None]:
+    if product.is_picture:
+        return write_labelled_picture
+    return partial(write_chip, product=product) if product.sensors else write_tile

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from entropice.pipelines.image_sources.licences import SENTINEL
 from entropice.pipelines.sources.declaration import Licence
 
 USNIC: Final = Licence(
@@ -16,12 +17,6 @@ IMS: Final = Licence(
     "IMS Daily Northern Hemisphere Snow and Ice Analysis, version 1: U.S. National Ice Center 2008, NSIDC, doi "
     "10.7265/N52R3PMC.",
     "doi.org/10.7265/N52R3PMC",
-)
-SENTINEL: Final = Licence(
-    "Copernicus Sentinel-1 and Sentinel-2",
-    "free, full and open access with credit",
-    "Contains modified Copernicus Sentinel data.",
-    "sentinels.copernicus.eu, legal notice on the use of Copernicus Sentinel data",
 )
 MODIS: Final = Licence(
     "MODIS corrected reflectance, from NASA Worldview and GIBS",

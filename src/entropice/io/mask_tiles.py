@@ -1,0 +1,29 @@
+"""Folders of masks that an audit has drawn again."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from entropice.io.previews import DescriptionPreview
+from entropice.io.recorded import RecordedDataset
+
+if TYPE_CHECKING:
+    from entropice.sources.imagery.audits import AuditedMask, AuditedMasks
+
+
+class MaskTilesDataset(DescriptionPreview, RecordedDataset[Iterable["AuditedMask"], "AuditedMasks"]):
+    """A folder of GeoTIFF masks, one a tile that was drawn again, perhaps none; written mask by mask."""
+
+    is_folder = True
+
+    def read(self, path: Path) -> "AuditedMasks":
+        """Nothing but the folder: masks are read when they are asked for."""
+        from entropice.sources.imagery.audits import AuditedMasks
+
+        return AuditedMasks(path)
+
+    def write(self, data: "Iterable[AuditedMask]", path: Path) -> None:
+        """Each mask as it comes."""
+        from entropice.sources.imagery.audits import write_audited_masks
+
+        write_audited_masks(data, path)

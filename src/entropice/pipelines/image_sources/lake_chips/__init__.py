@@ -1,0 +1,1 @@
+"""Chips of real glacial lakes, a folder that is given by its path in the catalog (``<task>.files``)."""
