@@ -29,6 +29,7 @@ from entropice.imagery.changes.pair_models import DIFFERENCE, PAIR_MODELS
 from entropice.imagery.changes.score_table import natural_ratio
 from entropice.imagery.classes.calibration import ClassCalibration
 from entropice.imagery.classes.image_statistics import character_columns
+from entropice.imagery.classes.looks import under_symmetries
 from entropice.imagery.classes.strangeness import Alarm, Familiar
 from entropice.imagery.held_out import counts_by_block
 from entropice.imagery.loading import SampleView
@@ -218,10 +219,11 @@ def ice_types(grid: Path, task: str, thick: int) -> IceTypes:
     network = NetworkDataset(filepath=str(grid / f"06_models/{task}_network")).load()
     checkpoint, machine = network.checkpoint, Machine()
     built = network_of(checkpoint, network.path)
+    held_out = ArraysDataset(filepath=str(grid / f"07_model_output/{task}_held_out")).load()
     familiar, alarm = alarm_of(ArraysDataset(filepath=str(grid / f"07_model_output/{task}_alarm")).load())
     calibration = _json(grid / f"07_model_output/{task}_calibration.json")[NETWORK]
     return IceTypes(
-        predictor(built, checkpoint.weights, machine),
+        under_symmetries(predictor(built, checkpoint.weights, machine), held_out.metadata["n_symmetries"]),
         _statistics(grid, task),
         ClassCalibration.from_json(calibration),
         familiar,

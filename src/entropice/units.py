@@ -3,6 +3,7 @@
 from typing import Final
 
 M2_PER_KM2: Final = 1e6
+M2_PER_HECTARE: Final = 1e4
 M_PER_KM: Final = 1e3
 MM_PER_M: Final = 1e3
 HOURS_PER_DAY: Final = 24

@@ -44,7 +44,7 @@ def test_twenty_thousand_chips_of_different_splits_lie_apart(key):
 @pytest.mark.slow
 @pytest.mark.parametrize("key", BLOCK_LEVELS)
 def test_a_million_chips_of_different_splits_lie_apart(key):
-    """Six to fifteen CPU seconds and 600 MB by grid, and some more seconds to look at the pairs."""
+    """Ten to twenty CPU seconds a grid, 600 MB."""
     _holds(key, crowded_chips(1_000_000, n_squares=400, seed=2))
 
 

@@ -9,7 +9,7 @@ from exported_models import CHANGE, TYPES
 
 from entropice.errors import ConfigError
 from entropice.exports.ice_pipeline_data import Written
-from entropice.exports.published_folder import PublishedFolder, places_of, write_published_folder
+from entropice.exports.published_folder import PublishedFolder, places_of
 from entropice.sha256 import sha256_of
 
 
@@ -41,7 +41,7 @@ def test_samples_have_a_folder_of_their_task_only_where_they_would_collide():
 
 
 def test_the_manifest_names_every_file_and_every_sample(tmp_path):
-    write_published_folder(FOLDER, tmp_path)
+    FOLDER.write(tmp_path)
     manifest = read(tmp_path / "manifest.json")
     there = {file.relative_to(tmp_path).as_posix(): file for file in tmp_path.rglob("*") if file.is_file()}
     named = {entry["name"]: entry for entry in manifest["files"]}

@@ -4,14 +4,15 @@ from scipy.special import expit
 
 from entropice.errors import LabelError
 from entropice.imagery.pixel_models import (
-    PIXEL_MODELS,
+    PIXEL_BOOSTING,
+    PIXEL_LOGISTIC,
     WINDOWS_PX,
     fit_pixel_model,
     own_values,
     values_in_context,
 )
 
-BY_NAME = {model.name: model for model in PIXEL_MODELS}
+BY_NAME = {model.name: model for model in (PIXEL_LOGISTIC, PIXEL_BOOSTING)}
 
 
 def _tiles(n: int, seed: int = 0, slope: float = 2.0, intercept: float = -3.0):

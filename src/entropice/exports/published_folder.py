@@ -52,16 +52,15 @@ class PublishedFolder:
                 fix="name each task's stem, or none: it is the task's name then",
             )
 
-
-def write_published_folder(published: PublishedFolder, folder: Path) -> None:
-    """Write every file into an empty folder, ``manifest.json`` last; the same content gives the same bytes."""
-    write_models(list(published.models.values()), folder / "models")
-    places = places_of(published.parts)
-    written = {places[task]: part.write(folder / places[task]) for task, part in published.parts.items()}
-    info = {place: dict(each.info) for place, each in written.items()}
-    write_json(folder / "dataset_info.json", {**published.facts, "samples": info})
-    samples = {place: list(each.samples) for place, each in written.items()}
-    write_json(folder / MANIFEST, {"samples": samples, "files": file_entries(folder)})
+    def write(self, folder: Path) -> None:
+        """Write every file into an empty folder, ``manifest.json`` last; the same content gives the same bytes."""
+        write_models(list(self.models.values()), folder / "models")
+        places = places_of(self.parts)
+        written = {places[task]: part.write(folder / places[task]) for task, part in self.parts.items()}
+        info = {place: dict(each.info) for place, each in written.items()}
+        write_json(folder / "dataset_info.json", {**self.facts, "samples": info})
+        samples = {place: list(each.samples) for place, each in written.items()}
+        write_json(folder / MANIFEST, {"samples": samples, "files": file_entries(folder)})
 
 
 def places_of(parts: Mapping[str, Part]) -> dict[str, str]:

@@ -64,6 +64,11 @@ class Calibration:
         shift = self.intercept + prior_shift(self.ratio, ratio)
         return np.asarray(self.slope * logits + shift, dtype=np.float64)
 
+    def raw_logits(self, logits: FloatArray, ratio: float) -> FloatArray:
+        """Logits of any shape that `logits_at` makes these of: its inverse."""
+        shift = self.intercept + prior_shift(self.ratio, ratio)
+        return np.asarray((logits - shift) / self.slope, dtype=np.float64)
+
     def steps_at(self, steps: Steps, ratio: float) -> Steps:
         """Steps with calibrated logits and thresholds at 1 : `ratio`; the counts stay."""
         return replace(

@@ -29,7 +29,8 @@ class PixelModel:
     name, title
         In tables, and for people.
     columns
-        What it sees of every pixel: standardised values (…, band, row, column) to columns (row × column, n).
+        What it sees of every pixel: standardised values (…, band, row, column), NaN where unknown, to columns
+        (row × column, n).
     estimator
         Makes a scikit-learn classifier from a seed, whose ``decision_function`` is the log-odds.
     """
@@ -57,23 +58,41 @@ class FittedPixelModel:
     def logits(self, values: Float32Array) -> Float32Array:
         """Log-odds (row, column) of standardised values (…, band, row, column), at the training tiles' prevalence."""
         with _one_thread():
-            log_odds = self.estimator.decision_function(self.model.columns(filled(values)).astype(np.float64))
+            log_odds = self.estimator.decision_function(self.model.columns(values).astype(np.float64))
         logits: Float32Array = (log_odds + self.offset).astype(np.float32).reshape(values.shape[-2:])
         return logits
 
 
 def own_values(values: Float32Array) -> Float32Array:
-    """The bands of each pixel."""
-    columns: Float32Array = values.reshape(len(values), -1).T
-    return columns
+    """The bands of each pixel, 0, the mean, where they are not known."""
+    return _columns(filled(values))
 
 
 def values_in_context(values: Float32Array) -> Float32Array:
-    """The bands of each pixel, and mean and standard deviation of each band in squares around it."""
-    means = [uniform_filter(values, size=(0, px, px), mode="nearest") for px in WINDOWS_PX]
-    squares = [uniform_filter(values**2, size=(0, px, px), mode="nearest") for px in WINDOWS_PX]
+    """The bands of each pixel, and mean and standard deviation of each band in squares around it.
+
+    They are those of what is known in a square, and NaN where nothing is.
+    """
+    means = [_known_mean(values, px) for px in WINDOWS_PX]
+    squares = [_known_mean(values**2, px) for px in WINDOWS_PX]
     spreads = [np.sqrt(np.maximum(square - mean**2, 0)) for square, mean in zip(squares, means, strict=True)]
-    return own_values(np.concatenate([values, *means, *spreads]).astype(np.float32))
+    return _columns(np.concatenate([values, *means, *spreads]).astype(np.float32))
+
+
+def _known_mean(values: Float32Array, px: int) -> Float32Array:
+    known = ~np.isnan(values)
+    sums, shares = (
+        uniform_filter(each, size=(0, px, px), mode="nearest") for each in (filled(values), known.astype(np.float32))
+    )
+    # a share is a sum of ones over their number: what is left of rounding is far below one pixel
+    is_any = shares > 0.5 / px**2
+    means: Float32Array = np.divide(sums, shares, out=np.full_like(sums, np.nan), where=is_any)
+    return means
+
+
+def _columns(values: Float32Array) -> Float32Array:
+    columns: Float32Array = values.reshape(len(values), -1).T
+    return columns
 
 
 def logistic(_: int) -> Any:
@@ -88,9 +107,9 @@ def boosting(seed: int) -> Any:
     )
 
 
-PIXEL_MODELS: Final[tuple[PixelModel, ...]] = (
-    PixelModel("pixel_logistic", "Logistic regression on single pixels", own_values, logistic),
-    PixelModel("pixel_boosting", "Boosted trees on pixels with their surroundings", values_in_context, boosting),
+PIXEL_LOGISTIC: Final = PixelModel("pixel_logistic", "Logistic regression on single pixels", own_values, logistic)
+PIXEL_BOOSTING: Final = PixelModel(
+    "pixel_boosting", "Boosted trees on pixels with their surroundings", values_in_context, boosting
 )
 
 
@@ -149,7 +168,7 @@ def _drawn(
 ) -> tuple[Float32Array, BoolArray, FloatArray]:
     """Columns and class of drawn pixels, and how many pixels of either class there were."""
     values, positive, counts = tile
-    columns, is_positive = model.columns(filled(values)), positive.ravel()
+    columns, is_positive = model.columns(values), positive.ravel()
     classes = [np.flatnonzero(counts.ravel() & (is_positive == wanted)) for wanted in (False, True)]
     chosen = np.concatenate([random.permutation(places)[:n_of_class] for places in classes])
     return columns[chosen], is_positive[chosen], np.array([len(places) for places in classes], dtype=np.float64)

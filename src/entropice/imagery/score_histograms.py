@@ -67,3 +67,8 @@ def steps_of_counts(counts: IntArray | FloatArray) -> Steps:
     is_used = counts.reshape(-1, N_BINS).sum(axis=0)[::-1] > 0
     lower, upper = _EDGES[:-1][::-1][is_used], _EDGES[1:][::-1][is_used]
     return Steps((lower + upper) / 2, lower, counts[..., ::-1][..., is_used])
+
+
+def is_chosen(threshold: float) -> BoolArray:
+    """Which bins (`N_BINS`,), logits rising, a threshold chooses: those wholly above it."""
+    return np.asarray(_EDGES[:-1] >= threshold, dtype=bool)

@@ -42,3 +42,11 @@ def sectors_of_blocks(blocks: CellIds, splits: DataFrame, tiles: DataFrame) -> N
     means_m = middles_m.groupby(placed["block"]).mean().loc[blocks]
     lon_deg, _ = unproject(means_m.to_numpy(np.float64))
     return sectors_at(lon_deg)
+
+
+def regions_of_tiles(tiles: DataFrame) -> Names:
+    """Names (n_tile,) of the regions of tiles: their column ``region``, else sectors of longitude of their middles."""
+    if "region" in tiles:
+        return tiles["region"].to_numpy(dtype=np.str_)
+    lon_deg, _ = unproject(shapely.get_coordinates(shapely.centroid(tile_boxes(tiles))))
+    return sectors_at(lon_deg)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from entropice.networks.job import TrainingJob
     from entropice.networks.log import Row
     from entropice.networks.state import TrainingState
+    from entropice.networks.tensor_files import Tensors
 
 LOG: Final = "training_log.csv"
 RECORD: Final = "record.json"
@@ -45,6 +46,18 @@ class TrainedNetwork:
     checkpoint: "Checkpoint"
     rows: Sequence["Row"]
     record: Mapping[str, Any]
+
+    def average(self, epoch: int) -> "Tensors":
+        """Averaged weights of an epoch, from 1 on.
+
+        Raises
+        ------
+        InputFileError
+            They were not kept, or their file is damaged.
+        """
+        from entropice.networks.tensor_files import read_tensors
+
+        return read_tensors(self.path.parent / EPOCHS / f"{_average_name(epoch)}.safetensors")
 
 
 class NetworkDataset(DescriptionPreview, ResumableDataset["TrainingJob", TrainedNetwork]):

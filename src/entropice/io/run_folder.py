@@ -3,7 +3,7 @@
 import base64
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from kedro_datasets._typing import ImagePreview
 
@@ -13,7 +13,6 @@ from entropice.io.recorded import RecordedDataset
 from entropice.sha256 import sha256_of
 
 if TYPE_CHECKING:
-    from entropice.exports.published_folder import PublishedFolder
     from entropice.report.image_run.folder import ImageRunFolder
     from entropice.report.run_folder import RunFolder
 
@@ -67,11 +66,16 @@ class ImageRunFolderDataset(DescriptionPreview, HandedFolder["ImageRunFolder"]):
         write_image_run(data, path)
 
 
-class PublishedFolderDataset(DescriptionPreview, HandedFolder["PublishedFolder"]):
-    """A folder with trained networks and samples of tasks under published names, and their manifest."""
+class Published(Protocol):
+    """What leaves under published names."""
 
-    def write(self, data: "PublishedFolder", path: Path) -> None:
+    def write(self, folder: Path) -> None:
+        """Write every file into an empty folder, ``manifest.json`` last."""
+
+
+class PublishedFolderDataset(DescriptionPreview, HandedFolder[Published]):
+    """A folder with what leaves of tasks under published names, and its manifest."""
+
+    def write(self, data: Published, path: Path) -> None:
         """Write every file, the manifest last."""
-        from entropice.exports.published_folder import write_published_folder
-
-        write_published_folder(data, path)
+        data.write(path)

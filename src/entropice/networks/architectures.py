@@ -12,8 +12,14 @@ from entropice.errors import ConfigError, suggestion
 from entropice.networks.architecture import Architecture, NetworkSpecification
 from entropice.networks.encoder_names import require_of_any, require_of_timm
 from entropice.networks.fusion import FUSIONS, fusion_named
-from entropice.networks.options import ClassifierOptions, ConvLSTMOptions, SiameseOptions
-from entropice.networks.plain_arguments import conv_lstm_arguments, siamese_arguments
+from entropice.networks.options import (
+    ClassifierOptions,
+    ConvLSTMOptions,
+    MultimodalOptions,
+    SiameseOptions,
+    TerramindOptions,
+)
+from entropice.networks.plain_arguments import conv_lstm_arguments, multimodal_arguments, siamese_arguments
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -103,6 +109,23 @@ def _siamese(specification: NetworkSpecification) -> "nn.Module":
     return Siamese(**siamese_arguments(specification))
 
 
+def _multimodal_vit(specification: NetworkSpecification) -> "nn.Module":
+    from entropice.networks.multimodal_vit import MultimodalEncoder, MultimodalViT
+    from entropice.networks.pyramid import Pyramid
+    from entropice.networks.upernet import UPerNet
+
+    arguments = multimodal_arguments(specification)
+    return MultimodalViT(
+        MultimodalEncoder(**arguments["encoder"]), Pyramid(**arguments["neck"]), UPerNet(**arguments["decoder"])
+    )
+
+
+def _terramind(specification: NetworkSpecification) -> "nn.Module":
+    from entropice.networks.terramind import terramind
+
+    return terramind(specification)
+
+
 _ANY_FUSION: Final = tuple(fusion.name for fusion in FUSIONS)
 
 ARCHITECTURES: Final[tuple[Architecture, ...]] = (
@@ -159,6 +182,24 @@ ARCHITECTURES: Final[tuple[Architecture, ...]] = (
     ),
     Architecture("mask2former", "Mask2Former", _mask2former, "swin-tiny", "arXiv:2112.01527", needs="transformers"),
     Architecture("prithvi", "Prithvi with DPT", _prithvi, "prithvi_eo_v2_300", "arXiv:2412.02732", needs="terratorch"),
+    Architecture(
+        "multimodal_vit",
+        "Vision transformer of several sensors with UPerNet",
+        _multimodal_vit,
+        None,
+        "arXiv:2204.01678",
+        options=MultimodalOptions,
+        sees_unknown=True,
+    ),
+    Architecture(
+        "terramind",
+        "TerraMind with UPerNet",
+        _terramind,
+        "terramind_v1_large",
+        "arXiv:2504.11171",
+        needs="terratorch",
+        options=TerramindOptions,
+    ),
     Architecture(
         "classifier",
         "Encoder and fully connected layers",

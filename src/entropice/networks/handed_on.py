@@ -15,13 +15,13 @@ from typing import Any, Final
 from torch import Tensor
 
 from entropice.errors import ConfigError
-from entropice.networks import attention, conv_lstm, siamese
+from entropice.networks import attention, conv_lstm, multimodal_vit, pyramid, siamese, upernet
 from entropice.networks.architecture import NetworkSpecification
 from entropice.networks.encoder_names import timm_name
 from entropice.networks.export import WEIGHTS, Checkpoint
 from entropice.networks.libraries import timm
 from entropice.networks.options import ClassifierOptions, ConvLSTMOptions
-from entropice.networks.plain_arguments import conv_lstm_arguments, siamese_arguments
+from entropice.networks.plain_arguments import conv_lstm_arguments, multimodal_arguments, siamese_arguments
 from entropice.networks.tensor_files import Tensors
 
 OF_TORCHVISION: Final = ("resnet18", "resnet34", "resnet50", "resnet101", "resnet152")
@@ -86,7 +86,7 @@ def _classifier(checkpoint: Checkpoint) -> HandedOn:
     is_of_torchvision = encoder in OF_TORCHVISION and specification.n_bands == 3
     making = f"torchvision.models.{encoder}()" if is_of_torchvision else _of_timm(encoder, specification)
     return HandedOn(
-        _content(specification, _renamed(checkpoint.weights, {"encoder.": "", "head.": f"{last}."})),
+        content_of(specification, _renamed(checkpoint.weights, {"encoder.": "", "head.": f"{last}."})),
         f"import torch, {'torchvision' if is_of_torchvision else 'timm'}",
         f"network = {making}\nnetwork.{last} = {_head(checkpoint)}",
         encoder=encoder,
@@ -112,7 +112,7 @@ def _head(checkpoint: Checkpoint) -> str:
 def _siamese(checkpoint: Checkpoint) -> HandedOn:
     specification = checkpoint.specification
     return HandedOn(
-        _content(specification, checkpoint.weights) | {"arguments": siamese_arguments(specification)},
+        content_of(specification, checkpoint.weights) | {"arguments": siamese_arguments(specification)},
         "import torch\nfrom siamese import Siamese",
         'network = Siamese(**content["arguments"])',
         _sources(siamese),
@@ -124,10 +124,23 @@ def _conv_lstm(checkpoint: Checkpoint) -> HandedOn:
     name = ConvLSTMOptions.model_validate(specification.options).attention
     has_attention = name != "none"
     return HandedOn(
-        _content(specification, checkpoint.weights) | {"arguments": conv_lstm_arguments(specification)},
+        content_of(specification, checkpoint.weights) | {"arguments": conv_lstm_arguments(specification)},
         "import torch\nfrom conv_lstm import ConvLSTM" + ("\nfrom attention import ATTENTIONS" * has_attention),
         'network = ConvLSTM(**content["arguments"]' + f', attention=ATTENTIONS["{name}"]' * has_attention + ")",
         _sources(conv_lstm, *[attention] * has_attention),
+    )
+
+
+def _multimodal_vit(checkpoint: Checkpoint) -> HandedOn:
+    specification = checkpoint.specification
+    return HandedOn(
+        content_of(specification, checkpoint.weights) | {"arguments": multimodal_arguments(specification)},
+        "import torch\nfrom multimodal_vit import MultimodalEncoder, MultimodalViT\n"
+        "from pyramid import Pyramid\nfrom upernet import UPerNet",
+        'parts = content["arguments"]\n'
+        'encoder, neck = MultimodalEncoder(**parts["encoder"]), Pyramid(**parts["neck"])\n'
+        'network = MultimodalViT(encoder, neck, UPerNet(**parts["decoder"]))',
+        _sources(multimodal_vit, pyramid, upernet),
     )
 
 
@@ -135,12 +148,16 @@ _MAKERS: Final[Mapping[str, Callable[[Checkpoint], HandedOn]]] = {
     "classifier": _classifier,
     "siamese": _siamese,
     "conv_lstm": _conv_lstm,
+    "multimodal_vit": _multimodal_vit,
 }
 """By architecture."""
 
 
-def _content(specification: NetworkSpecification, weights: Tensors) -> dict[str, Any]:
-    """Tensors in the order of their names: weights that were read from a file come in any."""
+def content_of(specification: NetworkSpecification, weights: Tensors) -> dict[str, Any]:
+    """Weights, and what network they are of as plain values.
+
+    Tensors are in the order of their names: weights that were read from a file come in any.
+    """
     plain = asdict(specification) | {"bands": list(specification.bands), "options": dict(specification.options)}
     return {WEIGHTS: dict(sorted(weights.items())), "specification": plain}
 

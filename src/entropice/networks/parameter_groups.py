@@ -54,10 +54,11 @@ def branch_of(name: str) -> str:
 def layer_of(name: str) -> str:
     """The layer of a parameter: its name up to the first number, or its module where there is none.
 
-    ``encoder.model.blocks.3.0.conv_pw.weight`` is of ``encoder.model.blocks.3``.
+    ``encoder.model.blocks.3.0.conv_pw.weight`` is of ``encoder.model.blocks.3``; embeddings are one layer, of however
+    many sensors they are.
     """
-    numbered = re.match(r".*?[._]\d+(?=\.)", name)
-    return numbered.group() if numbered else name.rpartition(".")[0]
+    layer = re.match(r".*?(embeddings|[._]\d+)(?=\.)", name)
+    return layer.group() if layer else name.rpartition(".")[0]
 
 
 def optimiser_groups(network: nn.Module, groups: Iterable[ParameterGroup]) -> list[dict[str, Any]]:

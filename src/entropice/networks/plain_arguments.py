@@ -3,7 +3,7 @@
 from typing import Any
 
 from entropice.networks.architecture import NetworkSpecification
-from entropice.networks.options import ConvLSTMOptions, SiameseOptions
+from entropice.networks.options import ConvLSTMOptions, MultimodalOptions, SiameseOptions
 
 
 def siamese_arguments(specification: NetworkSpecification) -> dict[str, Any]:
@@ -26,4 +26,22 @@ def conv_lstm_arguments(specification: NetworkSpecification) -> dict[str, Any]:
         "widths": list(options.widths),
         "kernel_px": options.kernel_px,
         "is_residual": options.is_residual,
+    }
+
+
+def multimodal_arguments(specification: NetworkSpecification) -> dict[str, dict[str, Any]]:
+    """Of the ``encoder``, the ``neck`` and the ``decoder`` of `entropice.networks.multimodal_vit.MultimodalViT`."""
+    options = MultimodalOptions.model_validate(specification.options)
+    encoder = {name: getattr(options, name) for name in ("patch_px", "width", "depth", "n_heads", "mlp_ratio")}
+    sensors = [[specification.bands.index(band) for band in bands] for bands in options.sensors.values()]
+    stem_widths = list(options.stem_widths)
+    return {
+        "encoder": encoder | {"sensors": sensors, "stem_widths": stem_widths},
+        "neck": {"width": options.width},
+        "decoder": {
+            "width": options.width,
+            "widths": list(options.decoder_widths),
+            "stem_widths": stem_widths,
+            "n_outputs": specification.n_outputs,
+        },
     }

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from entropice.base_model import StrictModel
+from entropice.pipelines.exporting.layouts import ICE_PIPELINE, LAYOUTS
 from entropice.pipelines.sources.declaration import (
     Download,
     FeatureSource,
@@ -16,6 +17,7 @@ from entropice.pipelines.sources.declaration import (
 )
 from entropice.pipelines.sources.label_sources import LABELS, label_source
 from entropice.pipelines.sources.registry import FEATURES, LAND, SOURCES
+from entropice.pipelines.tasks.names import one_of
 from entropice.pipelines.tasks.task import Task
 
 Names = Annotated[tuple[str, ...], Field(strict=False)]
@@ -34,6 +36,8 @@ class Composition(StrictModel):
         Names of the sources of features, one a feature group.
     pipelines
         Names of the pipelines between source files and results.
+    export_layout
+        Name of the layout in which the pipeline ``exporting`` hands on what tasks have made.
     is_downloaded
         Whether the pipeline ``download`` fetches the source files from where they are published.
     tasks
@@ -48,6 +52,7 @@ class Composition(StrictModel):
         *("grids", "labels", "features", "modelling", "reporting"),
         *("apply", "audit_sample", "audit", "comparison"),
     )
+    export_layout: Annotated[str, one_of("layout", (one.name for one in LAYOUTS))] = ICE_PIPELINE.name
     is_downloaded: bool = False
     tasks: dict[str, Task] = Field(default={})
 

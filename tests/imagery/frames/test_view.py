@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from entropice.errors import ConfigError
 from entropice.imagery.frames.arrows import require_whole_vectors
 from entropice.imagery.frames.fields import FieldSeries
-from entropice.imagery.frames.vectors import turned
+from entropice.imagery.frames.vectors import lawful_symmetries, turned
 from entropice.imagery.frames.view import FrameSamples, TrainingFrames, drawn_symmetry, horizons_of, statistics_of
 from entropice.imagery.frames.window_rules import WindowRules
 from entropice.imagery.frames.windows import window_table
+from entropice.imagery.normalisation import standardised
 from entropice.imagery.samples import Image
 from entropice.imagery.statistics import BandStatistics, band_statistics
 from entropice.imagery.symmetries import SYMMETRIES
@@ -128,7 +129,7 @@ def test_loading_is_a_pure_function_of_keys_and_epoch() -> None:
 
 
 def test_symmetries_are_drawn_at_their_probability() -> None:
-    drawn = [drawn_symmetry(0.5, 3, 0, str(key)) for key in range(800)]
+    drawn = [drawn_symmetry(SYMMETRIES, 0.5, 3, 0, str(key)) for key in range(800)]
 
     assert 0.38 < np.mean([symmetry == SYMMETRIES[0] for symmetry in drawn]) - 0.125 * 0.5 < 0.62
     assert set(drawn) == set(SYMMETRIES)
@@ -145,6 +146,34 @@ def test_the_slope_of_what_is_turned_is_the_turned_slope(seed: int, symmetry: An
     down, right = np.gradient(symmetry.apply(height))
 
     np.testing.assert_allclose(turned(slope, symmetry).values, np.stack([right, -down]), atol=1e-6)
+
+
+def test_wind_allows_turns_and_no_mirror() -> None:
+    """Drift to the right of the wind is to the left of it in a mirror, and to the right however the square is laid."""
+    wind, angle = np.array([3.0, 1.0]), np.radians(12.0)
+    drift = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]]) @ wind
+
+    def to_the_right(symmetry: Any) -> float:
+        arrows = [np.broadcast_to(arrow[:, None, None], (2, 3, 3)).astype(np.float32) for arrow in (wind, drift)]
+        valid = np.ones((2, 3, 3), dtype=bool)
+        (u, v), (x, y) = (turned(Image(("wind_x", "wind_y"), each, valid), symmetry).values[:, 0, 0] for each in arrows)
+        return float(np.arctan2(v * x - u * y, u * x + v * y))
+
+    same = [symmetry for symmetry in SYMMETRIES if to_the_right(symmetry) == pytest.approx(angle, abs=1e-6)]
+    assert lawful_symmetries(BANDS) == tuple(same)
+    assert len(same) == 4
+    assert lawful_symmetries(("ice_concentration", "elevation")) == SYMMETRIES
+
+
+def test_a_sequence_with_wind_is_never_mirrored() -> None:
+    samples = _samples()
+    key, image = samples.keys[0], samples.read(samples.keys[0]).image
+    frames = TrainingFrames(samples, _statistics(), _learned(samples, 8), 1.0, seed=1)
+    allowed = [standardised(turned(image, each), _statistics()) for each in lawful_symmetries(BANDS)]
+
+    seen = [frames.load([key], epoch)[0][0] for epoch in range(24)]
+
+    assert {next(n for n, each in enumerate(allowed) if (each == one).all()) for one in seen} == set(range(4))
 
 
 def test_validity_turns_with_its_arrow() -> None:

@@ -170,6 +170,23 @@ def test_wrong_files_are_refused(path, kind):
     assert caught.value.fix
 
 
+@pytest.mark.parametrize(("number", "unit", "expected"), [(15, "ft", "m"), (13, "linear", "dB"), (14, "m", "dB")])
+def test_a_header_that_states_another_unit_is_refused(path, number, unit, expected):
+    with rasterio.open(path, "r+") as file:
+        file.set_band_unit(number, unit)
+    with pytest.raises(InputFileError) as caught:
+        read_image(path, SENTINEL_1_2_RELIEF)
+    assert (caught.value.field, caught.value.got) == (f"unit of band {number}", unit)
+    assert caught.value.expected == expected
+
+
+def test_a_header_that_states_its_units_is_read(path):
+    with rasterio.open(path, "r+") as file:
+        for number, unit in ((1, "reflectance"), (13, "dB"), (15, "metre")):
+            file.set_band_unit(number, unit)
+    read_image(path, SENTINEL_1_2_RELIEF)
+
+
 def test_nothing_of_any_sensor_is_refused(path):
     with pytest.raises(InputFileError, match="missing"):
         read_image(rewritten(path, lambda numbers: numbers * np.nan), SENTINEL_1_2_RELIEF)

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import rasterio
 from affine import Affine
 from chips import PRODUCT, chip, chip_label, chip_place, rewritten, write_chips
 
@@ -102,6 +103,11 @@ def _surplus(folder: Path) -> None:
     (folder / "chips/forgotten.tif").write_bytes((folder / "chips/pamir_0_2021.tif").read_bytes())
 
 
+def _in_feet(folder: Path) -> None:
+    with rasterio.open(folder / "chips/pamir_0_2021.tif", "r+") as file:
+        file.set_band_unit(15, "ft")
+
+
 AT_ZERO = Affine(10, 0, 0, 0, -10, 0)
 
 BAD_INPUTS = (
@@ -121,6 +127,7 @@ BAD_INPUTS = (
     _chip("voids of -9999 as heights", _set(14, -9999, 3)),
     _chip("voids of -32767 as heights", _set(14, -32767, 3)),
     _chip("heights in feet", lambda numbers: np.concatenate([numbers[:14], numbers[14:] * 3.28])),
+    _given("chip: heights that its header calls feet", _in_feet),
     _chip("a missing sensor as 0", _set(14, 0)),
     _chip("reflectance from 0 to 1", _optical(1e-4)),
     _chip("reflectance from 0 to 255", _optical(255 / 16_000)),

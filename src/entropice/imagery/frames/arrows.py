@@ -1,12 +1,35 @@
 """Bands that are the parts of arrows."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from entropice.errors import ConfigError
 
-VECTORS: Final[tuple[tuple[str, str], ...]] = (("wind_x", "wind_y"),)
-"""Bands that are the parts of one arrow: towards larger x, with the columns, and towards larger y, against the rows."""
+
+@dataclass(frozen=True)
+class Arrow:
+    """Bands that are the parts of one arrow.
+
+    Attributes
+    ----------
+    x, y
+        Towards larger x, with the columns, and towards larger y, against the rows.
+    is_deflected
+        Whether the Earth's rotation deflects what it drives: to one side, so that a mirror shows another law.
+    """
+
+    x: str
+    y: str
+    is_deflected: bool
+
+    @property
+    def parts(self) -> tuple[str, str]:
+        """Names of both bands."""
+        return self.x, self.y
+
+
+ARROWS: Final[tuple[Arrow, ...]] = (Arrow("wind_x", "wind_y", is_deflected=True),)
 
 
 def require_whole_vectors(bands: Sequence[str]) -> None:
@@ -17,13 +40,18 @@ def require_whole_vectors(bands: Sequence[str]) -> None:
     ConfigError
         Names the part that is missing.
     """
-    for pair in VECTORS:
-        missing = [part for part in pair if part not in bands]
+    for arrow in ARROWS:
+        missing = [part for part in arrow.parts if part not in bands]
         if len(missing) == 1:
             raise ConfigError(
                 "Half an arrow can't be turned.",
                 field="bands",
                 got=", ".join(bands),
-                expected=" and ".join(pair),
+                expected=" and ".join(arrow.parts),
                 fix=f"add {missing[0]}, or set symmetry_probability to 0",
             )
+
+
+def knows_mirrors(bands: Sequence[str]) -> bool:
+    """Whether images of these bands have the same law in a mirror: none is part of an arrow that deflects."""
+    return not any(arrow.is_deflected and set(arrow.parts) & set(bands) for arrow in ARROWS)

@@ -1,11 +1,18 @@
 """Images turned and flipped whose bands are parts of arrows: the arrows turn too."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from entropice.imagery.frames.arrows import VECTORS
+from entropice.imagery.frames.arrows import ARROWS, knows_mirrors
 from entropice.imagery.samples import Image
-from entropice.imagery.symmetries import Symmetry
+from entropice.imagery.symmetries import SYMMETRIES, Symmetry
 from entropice.types import BoolArray, Float32Array
+
+
+def lawful_symmetries(bands: Sequence[str]) -> tuple[Symmetry, ...]:
+    """Those under which bands keep their law: all eight, or the four turns where one is part of a deflecting arrow."""
+    return SYMMETRIES if knows_mirrors(bands) else tuple(each for each in SYMMETRIES if not each.is_flipped)
 
 
 def turned(image: Image, symmetry: Symmetry) -> Image:
@@ -18,9 +25,9 @@ def turned(image: Image, symmetry: Symmetry) -> Image:
     """
     values: Float32Array = np.ascontiguousarray(symmetry.apply(image.values))
     valid: BoolArray = np.ascontiguousarray(symmetry.apply(image.valid))
-    for pair in VECTORS:
-        if set(pair) <= set(image.bands):
-            places = [image.bands.index(part) for part in pair]
+    for arrow in ARROWS:
+        if set(arrow.parts) <= set(image.bands):
+            places = [image.bands.index(part) for part in arrow.parts]
             sources, signs = _parts(places, symmetry)
             values[..., places, :, :] = values[..., sources, :, :] * np.array(signs, dtype=np.float32)[:, None, None]
             valid[..., places, :, :] = valid[..., sources, :, :]

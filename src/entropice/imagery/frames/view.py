@@ -8,13 +8,13 @@ import numpy as np
 from entropice.errors import ConfigError
 from entropice.imagery.bands import band_named
 from entropice.imagery.frames.fields import FieldSeries
-from entropice.imagery.frames.vectors import turned
+from entropice.imagery.frames.vectors import lawful_symmetries, turned
 from entropice.imagery.frames.window_rules import WindowRules
 from entropice.imagery.frames.windows import window_of
 from entropice.imagery.normalisation import standardised
 from entropice.imagery.samples import Image, Sample
 from entropice.imagery.statistics import BandStatistics
-from entropice.imagery.symmetries import SYMMETRIES, Symmetry
+from entropice.imagery.symmetries import Symmetry
 from entropice.types import BoolArray, DataFrame, Float32Array
 
 
@@ -91,7 +91,7 @@ class TrainingFrames:
     learned
         Of `horizons_of` training: a target of another part is never scored.
     symmetry_probability
-        Of one of the eight symmetries of a square, all equally likely; exact, with arrows turned.
+        Of one of the `entropice.imagery.frames.vectors.lawful_symmetries`, all equally likely; exact, arrows turn too.
     """
 
     samples: FrameSamples
@@ -111,7 +111,9 @@ class TrainingFrames:
 
     def _one(self, key: str, epoch: int) -> tuple[Float32Array, Float32Array, BoolArray]:
         sample, n_horizons = self.samples.read(key), self.samples.rules.forecast_horizon
-        symmetry = drawn_symmetry(self.symmetry_probability, self.seed, epoch, key)
+        symmetry = drawn_symmetry(
+            lawful_symmetries(self.samples.bands), self.symmetry_probability, self.seed, epoch, key
+        )
         scored: BoolArray = sample.scored[:n_horizons] & self.learned[key][:n_horizons, None, None, None]
         target = Image(self.samples.target_bands, sample.target[:n_horizons].astype(np.float32), scored)
         image, target = (turned(each, symmetry) for each in (sample.image, target))
@@ -119,10 +121,10 @@ class TrainingFrames:
         return standardised(image, self.statistics), standardised(target, of_target), target.valid
 
 
-def drawn_symmetry(probability: float, seed: int, epoch: int, key: str) -> Symmetry:
-    """One of the eight, drawn at a probability, and else the first, which changes nothing."""
+def drawn_symmetry(symmetries: Sequence[Symmetry], probability: float, seed: int, epoch: int, key: str) -> Symmetry:
+    """One of them, drawn at a probability, and else the first, which changes nothing."""
     random = np.random.default_rng([seed, epoch, *f"frames {key}".encode()])
-    return SYMMETRIES[int(random.integers(len(SYMMETRIES)))] if random.uniform() < probability else SYMMETRIES[0]
+    return symmetries[int(random.integers(len(symmetries)))] if random.uniform() < probability else symmetries[0]
 
 
 def statistics_of(statistics: BandStatistics, bands: Sequence[str]) -> BandStatistics:

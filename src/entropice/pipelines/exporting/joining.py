@@ -1,6 +1,6 @@
 """Trained networks and samples of tasks as one folder for others."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from entropice.errors import ConfigError, suggestion
@@ -42,7 +42,7 @@ def published_folder(
         A network was trained with other statistics.
     """
     exported = {name: task.answer.exports for name, task in tasks.items() if task.answer.exports is not None}
-    _require_tasks(stems, exported)
+    require_tasks(stems, exported)
     models, parts = {}, {}
     for name, exports in exported.items():
         own = {dataset: datasets[f"{name}.{dataset}"] for dataset in exports.datasets}
@@ -59,7 +59,7 @@ def _model(name: str, pattern: str, exports: Exports, section: TaskRules, datase
     require_statistics(network.checkpoint, sha256_of_value(statistics), network.path)
     handed = handed_on(network.checkpoint)
     stem = stem_of(pattern, handed.encoder)
-    content = {**handed.content, **_inputs(network, statistics), **exports.values(section)}
+    content = {**handed.content, **inputs_of(network, statistics), **exports.values(section)}
     return ExportedModel(
         stem=stem,
         title=name.replace("_", " ").capitalize(),
@@ -75,7 +75,7 @@ def _model(name: str, pattern: str, exports: Exports, section: TaskRules, datase
     )
 
 
-def _inputs(network: TrainedNetwork, statistics: Mapping[str, Any]) -> dict[str, Any]:
+def inputs_of(network: TrainedNetwork, statistics: Mapping[str, Any]) -> dict[str, Any]:
     """Units of the bands, and what they are standardised with, in their order."""
     bands = network.checkpoint.specification.bands
     measured = from_document(statistics, STATISTICS_FILE, statistics["dataset_version"], bands)
@@ -86,7 +86,8 @@ def _inputs(network: TrainedNetwork, statistics: Mapping[str, Any]) -> dict[str,
     }
 
 
-def _require_tasks(stems: Mapping[str, str], exported: Mapping[str, Exports]) -> None:
+def require_tasks(stems: Mapping[str, str], exported: Collection[str]) -> None:
+    """Pass only stems of tasks whose networks have one."""
     for name in stems:
         if name not in exported:
             raise ConfigError(

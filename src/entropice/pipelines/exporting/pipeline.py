@@ -1,4 +1,4 @@
-"""Wiring of the export under published names: of each task whose kind says what is exported."""
+"""Wiring of the export under published names: of each task whose kind says what is exported in a layout."""
 
 import warnings
 from typing import TYPE_CHECKING, Final
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 from kedro.pipeline import Node, Pipeline
 
 from entropice.pipelines.declaration import PipelineDeclaration
-from entropice.pipelines.exporting.nodes import export_run
+from entropice.pipelines.exporting.layouts import layout_named
 from entropice.pipelines.exporting.parameters import ExportingParameters
 
 if TYPE_CHECKING:
@@ -15,18 +15,15 @@ if TYPE_CHECKING:
 
 def create_pipeline(composition: "Composition") -> Pipeline:
     """One folder of all tasks."""
-    datasets = [
-        f"{name}.{dataset}"
-        for name, task in composition.tasks.items()
-        if task.answer.exports is not None
-        for dataset in task.answer.exports.datasets
-    ]
+    layout = layout_named(composition.export_layout)
+    exports = {name: layout.of_kind(task.answer) for name, task in composition.tasks.items()}
+    datasets = [f"{name}.{dataset}" for name, of_kind in exports.items() if of_kind for dataset in of_kind.datasets]
     parameters = {name: f"params:{name}" for name in ("composition", "tasks", "exporting")}
     with warnings.catch_warnings():
         # Kedro warns of names such as ice_motion.network; they are meant: a namespace's datasets, read from outside.
         warnings.filterwarnings("ignore", message="One or more dataset names contain", category=UserWarning)
         node = Node(
-            export_run,
+            layout.step,
             inputs=parameters | {name: name for name in datasets},
             outputs="exported",
             name="export_run",

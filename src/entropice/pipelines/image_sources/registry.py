@@ -8,6 +8,7 @@ from entropice.pipelines.image_sources.ice_series.declaration import ICE_SERIES
 from entropice.pipelines.image_sources.lake_chips.declaration import LAKE_CHIPS
 from entropice.pipelines.image_sources.raster_series.declaration import RASTER_SERIES
 from entropice.pipelines.image_sources.virtual_ice.declaration import VIRTUAL_ICE
+from entropice.pipelines.image_sources.virtual_lakes.declaration import VIRTUAL_LAKES
 from entropice.pipelines.image_sources.virtual_modification.declaration import VIRTUAL_MODIFICATION
 from entropice.pipelines.image_sources.virtual_slumps.declaration import VIRTUAL_SLUMPS
 
@@ -17,6 +18,7 @@ IMAGE_SOURCES: Final[tuple[ImageSource, ...]] = (
     ICE_SERIES,
     ICE_CHARTS,
     VIRTUAL_MODIFICATION,
+    VIRTUAL_LAKES,
     RASTER_SERIES,
     LAKE_CHIPS,
 )

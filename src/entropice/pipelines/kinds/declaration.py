@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from entropice.pipelines.kinds.exports import Exports
+from entropice.pipelines.kinds.exports import CardExports, Exports
 from entropice.pipelines.tasks.rules import TaskRules
 
 if TYPE_CHECKING:
@@ -40,7 +40,9 @@ class Kind:
     texts
         What models and scores are called.
     exports
-        What leaves under published names; None where nothing of the kind was published so.
+        What leaves as the published ice pipeline has it; None where nothing of the kind was published so.
+    card_exports
+        What leaves as a model card has it; None likewise.
     """
 
     name: str
@@ -52,3 +54,4 @@ class Kind:
     layers: Steps
     texts: "Callable[[], KindTexts]"
     exports: Exports | None
+    card_exports: CardExports | None = None

@@ -7,6 +7,7 @@ import numpy as np
 import rasterio
 
 from entropice.errors import InputFileError
+from entropice.imagery.bands import band_named
 from entropice.raster.band_header import BandHeader, band_header, band_headers
 from entropice.raster.value_units import metres_of
 from entropice.sources.imagery.descriptions import require_described
@@ -20,7 +21,7 @@ def require_header(source: rasterio.DatasetReader, product: Product, path: Path)
     Raises
     ------
     InputFileError
-        Another number of bands; a band described as another one; another scale, offset or nodata value.
+        Another number of bands; a band described as another one; another scale, offset, nodata value or unit.
     """
     if product.is_picture:
         require_picture_bands(source, path)
@@ -82,6 +83,14 @@ def _require_stored_as(part: Part, header: BandHeader, number: int, product: Pro
     _require(is_same_scale, product, path, f"scale, offset of band {number}", *scales)
     is_same_nodata = header.nodata is None or _is_same(header.nodata, product.nodata)
     _require(is_same_nodata, product, path, f"nodata of band {number}", header.nodata, product.nodata)
+    unit = band_named(part.bands[0]).unit
+    _require(_may_be(unit, header.unit), product, path, f"unit of band {number}", header.unit, unit)
+
+
+def _may_be(unit: str, stated: str) -> bool:
+    """Whether numbers may be in a unit, as far as a header says; of reflectances headers say all sorts of things."""
+    is_said = {"dB": stated.lower() == "db", "m": metres_of(stated) == 1}
+    return stated == "" or is_said.get(unit, True)
 
 
 def _is_same(nodata: float, expected: float | None) -> bool:

@@ -4,12 +4,11 @@ from pathlib import Path
 
 import numpy as np
 
-from entropice.errors import SchemaError
 from entropice.imagery.samples import Image, Place
 from entropice.sources.imagery.beside import LABEL, beside
 from entropice.sources.imagery.labels import Mask, require_label_values
 from entropice.sources.imagery.products import Part, Product
-from entropice.sources.imagery.writing import polar_place, write_bands
+from entropice.sources.imagery.writing import polar_place, require_fitting, write_bands
 from entropice.types import BoolArray, Float32Array
 
 
@@ -34,7 +33,7 @@ def write_chip(path_stem: Path, image: Image, place: Place, label: Mask, product
         A label of other values.
     """
     path = path_stem.with_name(f"{path_stem.name}.tif")
-    _require_fitting(image, place, label, product)
+    require_fitting(image, place, label, product.bands)
     require_label_values(label, beside(path, LABEL))
     rows = [image.bands.index(band) for band in product.bands]
     stored = stored_numbers(image.values[rows], image.valid[rows], product)
@@ -58,15 +57,3 @@ def _numbers(values: Float32Array, part: Part) -> Float32Array:
     if part.nodata is not None:
         numbers[numbers == part.nodata] = part.nodata + 1
     return numbers.astype(np.float32)
-
-
-def _require_fitting(image: Image, place: Place, label: Mask, product: Product) -> None:
-    shape = (place.n_pixels, place.n_pixels)
-    missing = [band for band in product.bands if band not in image.bands]
-    for field, is_right, got, expected in (
-        ("bands", not missing, ", ".join(image.bands), ", ".join(missing)),
-        ("image", image.values.shape == image.valid.shape == (len(image.bands), *shape), image.values.shape, shape),
-        ("label", label.shape == shape and label.dtype == np.uint8, f"{label.dtype} {label.shape}", f"uint8 {shape}"),
-    ):
-        if not is_right:
-            raise SchemaError("A chip cannot be written.", field=field, got=got, expected=expected)

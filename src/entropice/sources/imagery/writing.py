@@ -1,5 +1,6 @@
 """Tiles as files: an image in the five-band product, its elevation, what is usable of it, and its label."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -42,7 +43,7 @@ def write_tile(path_stem: Path, image: Image, place: Place, label: Mask) -> None
         A label of other values.
     """
     path = path_stem.with_name(f"{path_stem.name}.tif")
-    _require_fitting(image, place, label)
+    require_fitting(image, place, label, (*FIVE_BANDS.bands, "elevation"))
     require_label_values(label, beside(path, LABEL))
     at = polar_place(place)
     rows = [image.bands.index(band) for band in FIVE_BANDS.bands]
@@ -72,9 +73,16 @@ def write_bands(
         file.descriptions = descriptions
 
 
-def _require_fitting(image: Image, place: Place, label: Mask) -> None:
+def require_fitting(image: Image, place: Place, label: Mask, bands: Iterable[str]) -> None:
+    """Refuse what files of some bands and a label cannot hold.
+
+    Raises
+    ------
+    SchemaError
+        A band is missing, or shapes differ from the place's.
+    """
     shape = (place.n_pixels, place.n_pixels)
-    missing = [band for band in (*FIVE_BANDS.bands, "elevation") if band not in image.bands]
+    missing = [band for band in bands if band not in image.bands]
     for field, is_right, got, expected in (
         ("bands", not missing, ", ".join(image.bands), ", ".join(missing)),
         ("image", image.values.shape == image.valid.shape == (len(image.bands), *shape), image.values.shape, shape),

@@ -33,6 +33,7 @@ PARAMETERS = {
     "evaluation": {
         "batch_size": 8,
         "n_bootstrap": 50,
+        "n_symmetries": 2,
         "false_alarm_rate": 0.1,
         "confident_from": 0.8,
         "n_shown": 8,

@@ -10,7 +10,7 @@ from small_networks import small_network
 
 from entropice.errors import ConfigError, LabelError
 from entropice.imagery.drift_rules import DriftRules
-from entropice.imagery.held_out import counts_by_block
+from entropice.imagery.held_out import counts_by_tile
 from entropice.imagery.inference_augmentation import averaged_inputs
 from entropice.imagery.inference_augmentation_rules import InferenceAugmentationRules
 from entropice.imagery.loading import SampleView
@@ -20,11 +20,14 @@ from entropice.imagery.object_rules import ObjectRules
 from entropice.imagery.samples import Image, Place, Sample
 from entropice.imagery.statistics import BandStatistics, band_statistics
 from entropice.imagery.symmetries import symmetries
+from entropice.imagery.tile_counts import from_arrays, to_arrays
 from entropice.io.arrays import Arrays
 from entropice.networks.inference import predictor
 from entropice.networks.machine import Machine
 from entropice.pipelines.composition import Composition
 from entropice.pipelines.evaluation.pipeline import EVALUATION
+from entropice.pipelines.kinds.mask.declaration import MASK
+from entropice.pipelines.kinds.mask.evaluation import chips as chips_module
 from entropice.pipelines.kinds.mask.evaluation import drift, judging, nodes, pixels
 from entropice.pipelines.kinds.mask.evaluation.parameters import NETWORK, EvaluationParameters
 from entropice.pipelines.kinds.mask.job import masks_of
@@ -89,6 +92,7 @@ TILES = pd.DataFrame(
         "top_m": 0.0,
         "pixel_m": 10.0,
         "n_pixels": EDGE,
+        "year": 2022,
     }
 )
 TESTED = set(SPLITS.loc[SPLITS["split"] == "test", "key"])
@@ -104,11 +108,10 @@ def held_out():
     arrays = {}
     for split in judging.HELD_OUT:
         tiles = SPLITS[SPLITS["split"] == split]
-        blocks = tiles["block"].to_numpy()
-        arrays[f"blocks_{split}"], counts = counts_by_block(
-            VIEW, list(tiles["key"]), blocks, {NETWORK: says_the_first_band}, 4
-        )
-        arrays[f"{NETWORK}_{split}"] = counts[NETWORK]
+        keys, blocks = list(tiles["key"]), tiles["block"].to_numpy()
+        arrays |= {f"keys_{split}": np.array(keys), f"blocks_{split}": blocks}
+        counts = counts_by_tile(VIEW, keys, blocks, {NETWORK: says_the_first_band}, 4)[NETWORK]
+        arrays |= to_arrays(NETWORK, split, counts.counts)
     return Arrays(arrays, {"models": [NETWORK]})
 
 
@@ -168,9 +171,40 @@ def test_object_scores_are_of_test_alone(judged):
 def test_curves_are_of_test_tiles(held_out, calibration):
     table = nodes.draw_curves(held_out, calibration, EVALUATED)
     assert set(table["ratio"]) == set(RATIOS)
-    n_positive = held_out.arrays["network_test"][:, 1].sum()
+    n_positive = from_arrays(held_out.arrays, NETWORK, "test").by_block()[1][:, 1].sum()
     reliability = table.query("curve == 'reliability' and ratio == 10")
     assert reliability["n"].sum() == pytest.approx(11 * n_positive)
+
+
+def test_chips_are_scored_at_the_threshold_in_use_and_at_a_half(held_out, calibration):
+    chips, sweep = nodes.score_chips(held_out, calibration, TILES, EVALUATED)
+    images = nodes.score_images(held_out, calibration, EVALUATED, 42)
+    told = nodes.tell_scores(images, chips, EVALUATED, 42)
+
+    assert chips.groupby(["split", "cut"]).size().to_dict() == {
+        (split, cut): n for split, n in (("validation", 20), ("test", 16)) for cut in ("chosen", "half")
+    }
+    assert set(chips["region"]) == {"180W-90W", "0-90E"}
+    tested = chips[(chips["split"] == "test") & (chips["cut"] == "chosen")][["n_true", "n_said", "n_both"]].sum()
+    iou = tested["n_both"] / (tested["n_true"] + tested["n_said"] - tested["n_both"])
+    (row,) = told[told["score"] == "global_iou"].to_dict("records")
+    assert row["value"] == pytest.approx(iou)
+    assert row["part"] is None
+    assert row["low_95"] <= row["value"] <= row["high_95"]
+    (in_sweep,) = sweep[(sweep["split"] == "test") & sweep["is_chosen"]].to_dict("records")
+    assert in_sweep["iou"] == pytest.approx(iou)
+    titles = {score.name for score in MASK.texts().scores}
+    assert set(told["score"]) <= titles
+
+
+def test_regions_are_told_where_they_have_enough_positives(held_out, calibration, monkeypatch):
+    monkeypatch.setattr(chips_module, "MIN_REGIONAL_POSITIVE", 150)
+    tiles = TILES.assign(region=np.where(SPLITS["block"] == 9, "Baffin", "Pamir"))
+    chips, _ = nodes.score_chips(held_out, calibration, tiles, EVALUATED)
+    told = chips_module.chip_scores_of_test(chips, EVALUATED, 42)
+
+    assert set(told["part"].dropna()) == {"Pamir"}
+    assert told.loc[told["part"].notna(), "n_blocks"].eq(4).all()
 
 
 def test_thresholds_by_sector_are_told_where_every_sector_has_enough(calibration, held_out, monkeypatch):

@@ -77,16 +77,18 @@ def _job(rules, distances):
 
 
 def test_distances_are_those_of_training_tiles_and_of_none_where_no_loss_asks():
-    found = dict(measure_distances(Drawn(), SPLITS, PUBLISHED))
+    losses = _rules(PUBLISHED, samples={"augmentation": STILL}).training.losses
+    found = dict(measure_distances(Drawn(), SPLITS, losses))
     assert list(found) == list(Drawn().keys[:12])
     sample = Drawn().read("tile_03")
     assert np.array_equal(found["tile_03"], signed_distances_px(sample.target, sample.scored))
-    assert list(measure_distances(Drawn(), SPLITS, PUBLISHED[:-1])) == []
+    assert list(measure_distances(Drawn(), SPLITS, losses[:-1])) == []
 
 
 def test_the_published_sum_learns_from_mask_and_distances():
-    distances = Read(measure_distances(Drawn(), SPLITS, PUBLISHED))
-    job = _job(_rules(PUBLISHED, samples={"augmentation": STILL}), distances)
+    rules = _rules(PUBLISHED, samples={"augmentation": STILL})
+    distances = Read(measure_distances(Drawn(), SPLITS, rules.training.losses))
+    job = _job(rules, distances)
 
     inputs, target, scored = job.loader.load(["tile_01", "tile_02"], 3)
 

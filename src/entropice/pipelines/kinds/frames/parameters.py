@@ -23,7 +23,9 @@ class FrameSampleParameters(MeasuredSamples):
     windows: WindowRules
     splits: WindowSplitRules
     symmetry_probability: float = Field(
-        ge=0, le=1, description="of one of the eight symmetries of a square while a network learns; arrows turn too"
+        ge=0,
+        le=1,
+        description="of a symmetry of a square while a network learns; arrows turn too, and wind allows no mirror",
     )
     steps_per_epoch: PositiveInt | None = Field(
         description="batches of an epoch; null: as many as every sequence is seen once in"

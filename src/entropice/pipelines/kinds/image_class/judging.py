@@ -12,6 +12,7 @@ from entropice.imagery.classes.calibration import ClassCalibration, fit_calibrat
 from entropice.imagery.classes.image_models import IMAGE_MODELS, fit_image_model
 from entropice.imagery.classes.image_statistics import character_columns
 from entropice.imagery.classes.judged import JudgedImages, judged
+from entropice.imagery.classes.looks import under_symmetries
 from entropice.imagery.classes.score_table import class_difference_table, class_score_table
 from entropice.imagery.classes.strangeness import Alarm, Familiar, fit_alarm, fit_familiar
 from entropice.imagery.loading import SampleView
@@ -56,12 +57,13 @@ def held_out_logits(
     -------
     Arrays
         ``<model>_<split>`` logits (n, class), ``labels_<split>``, ``blocks_<split>`` and ``strangeness_<split>`` (n,),
-        images in the order of the splits; ``prior`` (class,).
+        images in the order of the splits; ``prior`` (class,). Told beside them are the ``models``, and over how many
+        symmetries the network's chances are averaged.
     Arrays
         What `alarm_of` reads.
     """
     view = judged_view(network, images, statistics, samples)
-    says = network_predict(network, training, evaluation.batch_size)
+    says = network_predict(network, training, evaluation)
     keys = {split: list(splits.loc[splits["split"] == split, "key"]) for split in (TRAIN, *HELD_OUT)}
     models = {NETWORK: says, **dict(_rivals(view, keys[TRAIN], len(samples.classes), training, evaluation))}
     n_of_class = training_counts(splits, samples)
@@ -73,14 +75,18 @@ def held_out_logits(
         blocks = splits.loc[splits["split"] == split, "block"].to_numpy(np.uint64)
         arrays |= {f"labels_{split}": labels, f"blocks_{split}": blocks, f"strangeness_{split}": strangeness}
     alarm = fit_alarm(arrays[f"strangeness_{VALIDATION}"], evaluation.false_alarm_rate)
-    return Arrays(arrays, {"models": list(models)}), _alarm_arrays(familiar, alarm)
+    told = {"models": list(models), "n_symmetries": evaluation.n_symmetries}
+    return Arrays(arrays, told), _alarm_arrays(familiar, alarm)
 
 
-def network_predict(network: TrainedNetwork, training: TrainingParameters, batch_size: int) -> Predictor:
-    """Standardised images (n, band, row, column) to logits (n, class)."""
+def network_predict(
+    network: TrainedNetwork, training: TrainingParameters, evaluation: ClassEvaluationParameters
+) -> Predictor:
+    """Standardised images (n, band, row, column) to logits (n, class), averaged as parameters say."""
     checkpoint = network.checkpoint
     built = network_of(checkpoint, network.path)
-    return predictor(built, checkpoint.weights, machine_of(training), batch_size)
+    says = predictor(built, checkpoint.weights, machine_of(training), evaluation.batch_size)
+    return under_symmetries(says, evaluation.n_symmetries)
 
 
 def _rivals(

@@ -1,6 +1,6 @@
 """Parameters of a task that asks which one of several classes an image shows."""
 
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, PositiveInt, model_validator
 
@@ -44,6 +44,9 @@ class ClassEvaluationParameters(StrictModel):
     """How a network that names classes is judged."""
 
     batch_size: PositiveInt
+    n_symmetries: Literal[1, 2, 4, 8] = Field(
+        description="ways to lay an image over which the network's chances are averaged; 1 for as it is"
+    )
     n_bootstrap: PositiveInt = Field(description="draws of blocks that give the intervals")
     false_alarm_rate: float = Field(
         gt=0, lt=1, description="share of images of the classes for which the alarm 'none of these' may ring"

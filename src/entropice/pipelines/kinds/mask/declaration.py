@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Final
 
 from entropice.pipelines.kinds.declaration import Kind
 from entropice.pipelines.kinds.mask import steps
+from entropice.pipelines.kinds.mask.exporting import CARD_EXPORTS
 from entropice.pipelines.kinds.mask.parameters import MaskParameters
 
 if TYPE_CHECKING:
@@ -11,15 +12,19 @@ if TYPE_CHECKING:
 
 
 def _texts() -> "KindTexts":
-    from entropice.imagery.pixel_models import PIXEL_MODELS
+    from entropice.imagery.chip_scores import CHIP_SCORES
     from entropice.imagery.pixel_score_table import PIXEL_SCORES
+    from entropice.imagery.rivals import RIVALS
     from entropice.pipelines.kinds.mask.evaluation.parameters import NETWORK
     from entropice.report.kind_texts import KindScoreText, KindTexts
     from entropice.report.texts import Text
 
     return KindTexts(
-        models=(Text(NETWORK, "the network"), *(Text(model.name, model.title) for model in PIXEL_MODELS)),
-        scores=tuple(KindScoreText(score.name, score.title, score.best) for score in PIXEL_SCORES),
+        models=(Text(NETWORK, "the network"), *(Text(model.name, model.title) for model in RIVALS)),
+        scores=(
+            *(KindScoreText(score.name, score.title, 1) for score in CHIP_SCORES),
+            *(KindScoreText(score.name, score.title, score.best) for score in PIXEL_SCORES),
+        ),
     )
 
 
@@ -33,4 +38,5 @@ MASK: Final = Kind(
     layers=steps.layers,
     texts=_texts,
     exports=None,
+    card_exports=CARD_EXPORTS,
 )

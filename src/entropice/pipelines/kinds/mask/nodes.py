@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from entropice.pipelines.kinds.mask.parameters import MaskSampleParameters
-from entropice.pipelines.training.parameters import NetworkParameters, TrainingParameters
+from entropice.pipelines.training.parameters import LossParameters, NetworkParameters, TrainingParameters
 from entropice.types import DataFrame
 
 if TYPE_CHECKING:
@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from entropice.imagery.distances import Distances
     from entropice.imagery.samples import Sample, Samples
     from entropice.networks.job import TrainingJob
+
+    Half = NDArray[np.float16]
 else:
-    Distances = Sample = Samples = TrainingJob = Any
+    Distances = Half = Sample = Samples = TrainingJob = Any
 
 
 def split_tiles(
@@ -46,14 +48,14 @@ def _counts(sample: Sample, samples: MaskSampleParameters) -> tuple[int, int]:
 
 
 def measure_distances(
-    images: Samples, splits: DataFrame, losses: list[dict[str, Any]]
-) -> Iterable[tuple[str, "NDArray[np.float16]"]]:
+    images: Samples, splits: DataFrame, losses: tuple[LossParameters, ...]
+) -> Iterable[tuple[str, Half]]:
     """How far the pixels of every training tile lie from the edge of its label; of none where no loss needs it."""
     from entropice.imagery.distances import signed_distances_px
     from entropice.imagery.splits import TRAIN
     from entropice.networks.loss_registry import need_distances
 
-    if not need_distances(loss["name"] for loss in losses):
+    if not need_distances(loss.name for loss in losses):
         return ()
     samples = (images.read(key) for key in splits.loc[splits["split"] == TRAIN, "key"])
     return ((sample.key, signed_distances_px(sample.target, sample.scored)) for sample in samples)

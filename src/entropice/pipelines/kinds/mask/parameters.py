@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from entropice.errors import ConfigError, suggestion
 from entropice.imagery.curriculum_rules import CurriculumRules
+from entropice.imagery.rivals import rival_named
 from entropice.imagery.sensor_rules import require_sensors
 from entropice.pipelines.inventory.parameters import InventoryParameters
 from entropice.pipelines.kinds.mask.evaluation.parameters import EvaluationParameters
@@ -41,6 +42,16 @@ class MaskParameters(TaskRules):
             require_sensors(self.samples.sensors, self.bands)
         except ConfigError as error:
             raise wrong_value(f"{error.what} ({error.got})", str(error.expected), "samples", "sensors") from error
+        return self
+
+    @model_validator(mode="after")
+    def _rivals_see_what_they_need(self) -> Self:
+        for name in self.evaluation.rivals:
+            lacking = [band for band in rival_named(name).needs if band not in self.bands]
+            if lacking:
+                raise wrong_value(
+                    f"{name} needs the band {lacking[0]}", "rivals of these bands", "evaluation", "rivals"
+                )
         return self
 
     @model_validator(mode="after")

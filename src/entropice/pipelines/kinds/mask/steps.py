@@ -82,6 +82,13 @@ def evaluation_of_pixels(_: "Task") -> Sequence[Node]:
             tags=["evaluation"],
         ),
         Node(
+            evaluation.score_chips,
+            inputs=["held_out", "calibration", "tiles", "params:task.evaluation"],
+            outputs=["chip_scores", "threshold_sweep"],
+            name="score_chips",
+            tags=["evaluation"],
+        ),
+        Node(
             evaluation.draw_curves,
             inputs=["held_out", "calibration", "params:task.evaluation"],
             outputs="image_curves",
@@ -149,7 +156,13 @@ def layers(_: "Task") -> Sequence[Node]:
         *("params:task.samples", "params:task.training", "params:task.evaluation"),
     ]
     return [
-        Node(evaluation.tell_scores, "image_scores", "task_scores", name="tell_scores", tags=["layers"]),
+        Node(
+            evaluation.tell_scores,
+            ["image_scores", "chip_scores", "params:task.evaluation", "params:random_seed"],
+            "task_scores",
+            name="tell_scores",
+            tags=["layers"],
+        ),
         Node(evaluation.map_chances, looked_at, "map_layers", name="map_chances", tags=["layers"]),
         Node(evaluation.draw_panel, looked_at, "panel", name="draw_panel", tags=["layers"]),
         Node(

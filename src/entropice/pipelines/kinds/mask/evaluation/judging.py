@@ -5,11 +5,12 @@ from typing import Any, Final
 
 import numpy as np
 
-from entropice.imagery.held_out import counts_by_block
+from entropice.imagery.held_out import counts_by_tile
 from entropice.imagery.held_out_objects import held_out_objects
 from entropice.imagery.samples import Samples
 from entropice.imagery.splits import TEST, VALIDATION
 from entropice.imagery.threshold_rules import rule_named
+from entropice.imagery.tile_counts import to_arrays
 from entropice.io.arrays import Arrays
 from entropice.io.networks import TrainedNetwork
 from entropice.pipelines.kinds.mask.evaluation.models import judged_view, network_predict, rivals
@@ -31,7 +32,7 @@ def held_out_counts(
     training: TrainingParameters,
     evaluation: EvaluationParameters,
 ) -> Arrays:
-    """Arrays ``<model>_<split>`` (n_block, 2, n_bin) and ``blocks_<split>`` (n_block,).
+    """Arrays ``keys_<split>`` and ``blocks_<split>`` (n_tile,), and by model those of `imagery.tile_counts.to_arrays`.
 
     Raises
     ------
@@ -46,10 +47,10 @@ def held_out_counts(
     arrays: dict[str, Any] = {}
     for split in HELD_OUT:
         tiles = splits[splits["split"] == split]
-        arrays[f"blocks_{split}"], counts = counts_by_block(
-            view, list(tiles["key"]), tiles["block"].to_numpy(np.uint64), models, evaluation.batch_size
-        )
-        arrays |= {f"{name}_{split}": of_model for name, of_model in counts.items()}
+        keys, blocks = list(tiles["key"]), tiles["block"].to_numpy(np.uint64)
+        arrays |= {f"keys_{split}": np.array(keys, dtype=np.str_), f"blocks_{split}": blocks}
+        for name, tile_counts in counts_by_tile(view, keys, blocks, models, evaluation.batch_size).items():
+            arrays |= to_arrays(name, split, tile_counts.counts)
     return Arrays(arrays, {"models": list(models)})
 
 

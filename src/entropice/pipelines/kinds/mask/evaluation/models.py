@@ -8,7 +8,8 @@ import numpy as np
 from entropice.imagery.held_out import Predict
 from entropice.imagery.inference_augmentation import averaged_inputs
 from entropice.imagery.loading import SampleView
-from entropice.imagery.pixel_models import PIXEL_MODELS, FittedPixelModel, PixelModel, fit_pixel_model
+from entropice.imagery.pixel_models import FittedPixelModel, PixelModel, fit_pixel_model
+from entropice.imagery.rivals import rival_named
 from entropice.imagery.samples import Samples
 from entropice.imagery.splits import TRAIN
 from entropice.io.networks import TrainedNetwork
@@ -49,8 +50,9 @@ def rivals(
     view: SampleView, splits: DataFrame, training: TrainingParameters, evaluation: EvaluationParameters
 ) -> Iterator[tuple[str, Predict]]:
     """Pixel models that have learned from the training tiles, by name."""
-    for model in PIXEL_MODELS:
-        yield model.name, _one_by_one(_fitted(model, view, splits, training, evaluation))
+    for name in evaluation.rivals:
+        model = rival_named(name).model(view.statistics)
+        yield name, _one_by_one(_fitted(model, view, splits, training, evaluation))
 
 
 def _fitted(

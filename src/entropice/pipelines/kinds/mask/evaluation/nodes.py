@@ -27,7 +27,7 @@ def judge_held_out(
     training: TrainingParameters,
     evaluation: EvaluationParameters,
 ) -> Arrays:
-    """What network and pixel models say of the validation and test tiles, counted by block and bin of the logit."""
+    """What network and pixel models say of the validation and test tiles, counted by tile and bin of the logit."""
     from entropice.pipelines.kinds.mask.evaluation.judging import held_out_counts
 
     return held_out_counts(network, images, splits, statistics, samples, training, evaluation)
@@ -51,15 +51,30 @@ def score_images(
     return scores_of_test(held_out, calibration, evaluation, random_seed)
 
 
-def tell_scores(image_scores: DataFrame) -> DataFrame:
-    """The scores as every kind tells them: ratios are parts."""
+def score_chips(
+    held_out: Arrays, calibration: dict[str, Any], tiles: DataFrame, evaluation: EvaluationParameters
+) -> tuple[DataFrame, DataFrame]:
+    """How every model marks each held-out chip, and what every threshold would have chosen of all of them."""
+    from entropice.pipelines.kinds.mask.evaluation.chips import chips_of, sweeps_of
+
+    return chips_of(held_out, calibration, tiles, evaluation), sweeps_of(held_out, calibration, evaluation)
+
+
+def tell_scores(
+    image_scores: DataFrame, chip_scores: DataFrame, evaluation: EvaluationParameters, random_seed: int
+) -> DataFrame:
+    """The scores as every kind tells them: ratios and regions are parts."""
     import numpy as np
+    import pandas as pd
+
+    from entropice.pipelines.kinds.mask.evaluation.chips import chip_scores_of_test
 
     told = image_scores.assign(
         part=[f"1:{ratio:g}" for ratio in image_scores["ratio"]], horizon=np.nan, n=image_scores["n_blocks"]
     )
     columns = ["model", "compared_with", "score", "part", "horizon", "value", "low_95", "high_95", "n_blocks", "n"]
-    return told[columns]
+    of_chips = chip_scores_of_test(chip_scores, evaluation, random_seed)
+    return pd.concat([told[columns], of_chips[columns]], ignore_index=True)
 
 
 def draw_curves(held_out: Arrays, calibration: dict[str, Any], evaluation: EvaluationParameters) -> DataFrame:

@@ -16,6 +16,7 @@ from entropice.imagery.sectors import SECTORS, Names, sectors_of_blocks
 from entropice.imagery.splits import TEST, VALIDATION
 from entropice.imagery.threshold_rules import RULES, rule_named
 from entropice.imagery.thresholds import Threshold, choose_threshold, regional_thresholds
+from entropice.imagery.tile_counts import from_arrays
 from entropice.io.arrays import Arrays
 from entropice.learning.scores.table import block_replicates
 from entropice.pipelines.kinds.mask.evaluation.parameters import NETWORK, EvaluationParameters
@@ -33,11 +34,10 @@ def calibrations(
     ``regional`` holds ``thresholds`` of the rule in use by sector of longitude, or null and ``why`` where a sector with
     validation tiles has too few positives to choose one.
     """
-    sectors = sectors_of_blocks(held_out.arrays[f"blocks_{VALIDATION}"].astype(np.uint64), splits, tiles)
-    return {
-        model: _calibrated(held_out.arrays[f"{model}_{VALIDATION}"].astype(np.int64), sectors, evaluation)
-        for model in _names(held_out)
-    }
+    counted = {model: from_arrays(held_out.arrays, model, VALIDATION).by_block() for model in models_of(held_out)}
+    blocks, _ = next(iter(counted.values()))
+    sectors = sectors_of_blocks(blocks, splits, tiles)
+    return {model: _calibrated(counts, sectors, evaluation) for model, (_, counts) in counted.items()}
 
 
 def _calibrated(counts: IntArray, sectors: Names, evaluation: EvaluationParameters) -> dict[str, Any]:
@@ -128,18 +128,19 @@ def object_threshold(calibration: Mapping[str, Any], evaluation: EvaluationParam
 def _scored_models(
     held_out: Arrays, calibration: Mapping[str, Any], evaluation: EvaluationParameters
 ) -> dict[str, ScoredModel]:
-    return {name: _scored(held_out, name, calibration[name], evaluation) for name in _names(held_out)}
+    return {name: _scored(held_out, name, calibration[name], evaluation) for name in models_of(held_out)}
 
 
 def _scored(
     held_out: Arrays, name: str, calibration: Mapping[str, Any], evaluation: EvaluationParameters
 ) -> ScoredModel:
     return ScoredModel(
-        held_out.arrays[f"{name}_{TEST}"].astype(np.int64),
+        from_arrays(held_out.arrays, name, TEST).by_block()[1],
         Calibration.from_json(calibration["calibration"]),
         threshold_of(calibration, evaluation.threshold),
     )
 
 
-def _names(held_out: Arrays) -> list[str]:
+def models_of(held_out: Arrays) -> list[str]:
+    """Names of the models that were judged."""
     return list(held_out.metadata["models"])

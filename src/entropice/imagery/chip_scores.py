@@ -1,0 +1,133 @@
+"""How well masks fit chip by chip, on all test chips together and in each region.
+
+With I and U the pixels of intersection and union in a chip, *global IoU* is Σ I / Σ U: large objects weigh most. *Mean
+chip IoU* is the mean of I / U over chips with U > 0: chips that neither truth nor model marks do not count, and a chip
+with a wrong pixel alone counts 0. Pixels are as they are, not weighted to a ratio of positives to negatives.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from entropice.imagery.block_bootstrap import Estimate, bootstrap, paired_difference
+from entropice.imagery.tile_counts import TileCounts
+from entropice.quotients import quotient
+from entropice.types import DataFrame, FloatArray
+
+Replicates = Callable[[int], FloatArray]
+"""Weights (n_replicate, n_block) of so many blocks."""
+
+CHOSEN: Final = "chosen"
+HALF: Final = "half"
+CUTS: Final = {CHOSEN: "at the threshold chosen on validation tiles", HALF: "at a chance of .5"}
+"""From which chance on pixels are chosen, by name."""
+
+SUMS: Final = ("n_both", "n_union", "iou", "is_counted")
+"""What chips add up to in a block."""
+
+
+@dataclass(frozen=True)
+class ChipScore:
+    """One score, for computing and for readers.
+
+    Attributes
+    ----------
+    name, title
+        In tables, and for people.
+    cut
+        One of `CUTS`.
+    score
+        The score (…,) of `SUMS` (…, 4).
+    """
+
+    name: str
+    title: str
+    cut: str
+    score: Callable[[FloatArray], FloatArray]
+
+
+def global_iou(sums: FloatArray) -> FloatArray:
+    """Σ I / Σ U (…,); NaN of nothing."""
+    return quotient(sums[..., 0], sums[..., 1])
+
+
+def mean_chip_iou(sums: FloatArray) -> FloatArray:
+    """Mean of I / U (…,) over chips in which something is marked; NaN without any."""
+    return quotient(sums[..., 2], sums[..., 3])
+
+
+CHIP_SCORES: Final[tuple[ChipScore, ...]] = (
+    ChipScore("global_iou", f"global IoU, {CUTS[CHOSEN]}", CHOSEN, global_iou),
+    ChipScore("global_iou_half", f"global IoU, {CUTS[HALF]}", HALF, global_iou),
+    ChipScore("chip_iou", f"mean IoU of chips with truth or finding, {CUTS[CHOSEN]}", CHOSEN, mean_chip_iou),
+    ChipScore("chip_iou_half", f"mean IoU of chips with truth or finding, {CUTS[HALF]}", HALF, mean_chip_iou),
+)
+
+
+def chip_table(counts: TileCounts, threshold: float) -> DataFrame:
+    """Chips as a raw logit chooses their pixels: ``key block n_true n_said n_both iou``; NaN of nothing."""
+    n_true, n_said, n_both = counts.chosen(threshold).T
+    iou = quotient(n_both.astype(np.float64), n_true + n_said - n_both)
+    columns = {"key": counts.keys, "block": counts.blocks, "n_true": n_true, "n_said": n_said, "n_both": n_both}
+    return pd.DataFrame({**columns, "iou": iou})
+
+
+def chip_score_table(chips: DataFrame, first: str, replicates: Replicates, min_positive: int) -> DataFrame:
+    """Every declared score of every model, and the first model's lead over each other one, paired by block.
+
+    Parameters
+    ----------
+    chips
+        ``model cut region`` beside `chip_table`: the same chips for each model and cut.
+    replicates
+        How often each replicate holds each of so many blocks: `entropice.learning.scores.table.block_replicates`.
+    min_positive
+        Regions with fewer positive pixels are left out.
+
+    Returns
+    -------
+    DataFrame
+        ``model compared_with score part value low_95 high_95 n_blocks n``: ``part`` is None for all chips, else the
+        region; ``n`` is the number of chips.
+    """
+    parts = [(None, chips), *((region, of_region) for region, of_region in chips.groupby("region", sort=False))]
+    rows = [
+        {**row, "part": part}
+        for part, of_part in parts
+        if part is None or _n_positive(of_part) >= min_positive
+        for row in _rows(of_part, first, replicates)
+    ]
+    table = pd.DataFrame(rows).astype({"compared_with": object, "part": object})
+    return table[["model", "compared_with", "score", "part", "value", "low_95", "high_95", "n_blocks", "n"]]
+
+
+def _rows(chips: DataFrame, first: str, replicates: Replicates) -> Iterator[dict[str, object]]:
+    weights = replicates(chips["block"].nunique())
+    sums = {group: block_sums(of_group) for group, of_group in chips.groupby(["model", "cut"], sort=False)}
+    others = [model for model in dict.fromkeys(chips["model"]) if model != first]
+    n_chips = chips["key"].nunique()
+    for each in CHIP_SCORES:
+        for model in (first, *others):
+            estimate = bootstrap(each.score, sums[model, each.cut], weights)
+            yield {"model": model, "compared_with": None, "score": each.name, **_told(estimate), "n": n_chips}
+        for model in others:
+            lead = paired_difference(each.score, sums[first, each.cut], each.score, sums[model, each.cut], weights)
+            yield {"model": first, "compared_with": model, "score": each.name, **_told(lead), "n": n_chips}
+
+
+def block_sums(chips: DataFrame) -> FloatArray:
+    """`SUMS` (n_block, 4) of the chips of each block, blocks sorted."""
+    n_union = chips["n_true"] + chips["n_said"] - chips["n_both"]
+    summed = chips.assign(n_union=n_union, is_counted=n_union > 0).groupby("block", sort=True)[list(SUMS)].sum()
+    return summed.to_numpy(np.float64)
+
+
+def _n_positive(chips: DataFrame) -> int:
+    return int(chips.drop_duplicates("key")["n_true"].sum())
+
+
+def _told(estimate: Estimate) -> dict[str, object]:
+    return {name: getattr(estimate, name) for name in ("value", "low_95", "high_95", "n_blocks")}

@@ -1,0 +1,45 @@
+"""Four equally coarse features of a transformer as a pyramid, by learned interpolation.
+
+The earliest layer becomes the finest level: two transposed convolutions each double its resolution; one does so with
+the second layer, the third stays, and the last, which sees farthest, is pooled. With patches of 16 pixels the levels
+have strides of 4, 8, 16 and 32 pixels, as those of a convolutional encoder. This is the neck of BEiT (Bao et al. 2022,
+arXiv:2106.08254), which terratorch calls LearnedInterpolateToPyramidal.
+
+This module needs torch alone.
+"""
+
+from collections.abc import Sequence
+
+from torch import Tensor, nn
+
+
+class Pyramid(nn.Module):
+    """Four features (n, width, row, column), the earliest first, to four levels, the finest first.
+
+    They have a quarter of the channels, half of them, and all of them twice.
+
+    An odd number of rows or columns is pooled up to the next whole one.
+    """
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        finer, finest = width // 2, width // 4
+        self.norms = nn.ModuleList(nn.LayerNorm(width) for _ in range(4))
+        self.levels = nn.ModuleList(
+            [
+                nn.Sequential(
+                    nn.ConvTranspose2d(width, finer, 2, stride=2),
+                    nn.GroupNorm(1, finer),
+                    nn.GELU(),
+                    nn.ConvTranspose2d(finer, finest, 2, stride=2),
+                ),
+                nn.ConvTranspose2d(width, finer, 2, stride=2),
+                nn.Identity(),
+                nn.MaxPool2d(2, ceil_mode=True),
+            ]
+        )
+
+    def forward(self, features: Sequence[Tensor]) -> list[Tensor]:
+        """Each level of its own feature."""
+        normed = [norm(each.movedim(1, -1)).movedim(-1, 1) for norm, each in zip(self.norms, features, strict=True)]
+        return [level(each) for level, each in zip(self.levels, normed, strict=True)]

@@ -1,0 +1,113 @@
+"""Logits of a pyramid of features: UPerNet (Xiao et al. 2018, doi:10.1007/978-3-030-01228-1_26).
+
+The coarsest level is pooled to a few cells of four sizes, so that each pixel knows of the whole image (pyramid
+pooling); from there on each finer level is added to what the coarser ones have said; all are joined at the finest one.
+
+The four widths are read as those of the levels, the coarsest first, as U-Nets write them: 256-128-64-32 has 256
+channels where the image is known best as a whole, and 32 where its pixels are. UPerNet as published has one width for
+all; the same number four times is that.
+
+Features of a stem, finer than the pyramid, are joined one after the other from the coarsest on, as in a U-Net. Without
+them the logits have the resolution of the finest level.
+
+Normalised by groups of channels of one image: statistics of batches would be those of one image where a batch is one,
+and a mean of several networks' weights would have statistics of none of them.
+
+This module needs torch alone.
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from math import gcd
+from typing import Final, cast
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+POOLED: Final = (1, 2, 3, 6)
+"""Cells along an edge that the coarsest level is pooled to."""
+
+_CHANNELS_OF_GROUP: Final = 8
+
+_FIRST_LOGIT: Final = -2.5
+"""What is looked for is rare: logits that begin at 0 first take many steps to say so (Lin et al. 2017,
+arXiv:1708.02002)."""
+
+
+def block(n_inputs: int, width: int, kernel_px: int = 3) -> nn.Sequential:
+    """A convolution, normalised by groups of at least 8 channels, where there are so many, and rectified."""
+    n_groups = gcd(width, max(width // _CHANNELS_OF_GROUP, 1))
+    return nn.Sequential(
+        nn.Conv2d(n_inputs, width, kernel_px, padding=kernel_px // 2, bias=False),
+        nn.GroupNorm(n_groups, width),
+        nn.ReLU(),
+    )
+
+
+def resized(features: Tensor, like: Tensor) -> Tensor:
+    """Bilinear, to the rows and columns of another."""
+    return functional.interpolate(features, like.shape[-2:], mode="bilinear", align_corners=False)
+
+
+class PyramidPooling(nn.Module):
+    """A level, and means of it over ever larger cells, as one level of the same size."""
+
+    def __init__(self, n_inputs: int, width: int) -> None:
+        super().__init__()
+        self.cells = nn.ModuleList(block(n_inputs, width // len(POOLED) or 1, 1) for _ in POOLED)
+        self.joined = block(n_inputs + len(POOLED) * (width // len(POOLED) or 1), width)
+
+    def forward(self, level: Tensor) -> Tensor:
+        """(n, channel, row, column) to (n, width, row, column)."""
+        pooled = [
+            resized(cells(functional.adaptive_avg_pool2d(level, edge)), level)
+            for edge, cells in zip(POOLED, self.cells, strict=True)
+        ]
+        joined: Tensor = self.joined(torch.cat([level, *pooled], dim=1))
+        return joined
+
+
+class UPerNet(nn.Module):
+    """Levels and features of a stem, both with the finest first, to logits (n, output, row, column).
+
+    Parameters
+    ----------
+    width
+        Channels of the two coarsest levels; the next finer one has half of them, the finest a quarter.
+    widths
+        Channels that the decoder makes of them, the coarsest first.
+    stem_widths
+        Channels of the stem's features, the finest first.
+    """
+
+    def __init__(self, width: int, widths: Sequence[int], stem_widths: Sequence[int], n_outputs: int) -> None:
+        super().__init__()
+        self.pooling = PyramidPooling(width, widths[0])
+        finer = (width, width // 2, width // 4)
+        self.lateral = nn.ModuleList(block(*each, 1) for each in zip(finer, widths[1:], strict=True))
+        self.down = nn.ModuleList(nn.Conv2d(*each, 1) for each in pairwise(widths))
+        self.smooth = nn.ModuleList(block(width, width) for width in widths[1:])
+        self.joined = block(sum(widths), widths[-1])
+        coarse_first = (widths[-1], *reversed(stem_widths))
+        self.refined = nn.ModuleList(block(before + own, own) for before, own in pairwise(coarse_first))
+        self.logits = nn.Conv2d(coarse_first[-1], n_outputs, 1)
+        nn.init.constant_(cast(Tensor, self.logits.bias), _FIRST_LOGIT)
+
+    def forward(self, levels: Sequence[Tensor], stem: Sequence[Tensor]) -> Tensor:
+        """Of the finest feature's size."""
+        said = self._joined(levels)
+        for refine, own in zip(self.refined, reversed(stem), strict=True):
+            said = refine(torch.cat([resized(said, own), own], dim=1))
+        logits: Tensor = self.logits(said)
+        return logits
+
+    def _joined(self, levels: Sequence[Tensor]) -> Tensor:
+        coarsest, *finer = reversed(levels)
+        said = [self.pooling(coarsest)]
+        for level, lateral, down in zip(finer, self.lateral, self.down, strict=True):
+            own = lateral(level)
+            said.append(own + resized(down(said[-1]), own))
+        smoothed = [said[0], *(smooth(each) for smooth, each in zip(self.smooth, said[1:], strict=True))]
+        joined: Tensor = self.joined(torch.cat([resized(each, levels[0]) for each in smoothed], dim=1))
+        return joined

@@ -1,0 +1,71 @@
+"""How well masks fit chip by chip, from counts of held-out tiles: at the threshold in use, and along all chances."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from entropice.imagery.calibration import Calibration
+from entropice.imagery.chip_scores import CHOSEN, HALF, chip_score_table, chip_table
+from entropice.imagery.sectors import regions_of_tiles
+from entropice.imagery.splits import TEST
+from entropice.imagery.threshold_sweep import sweep_table
+from entropice.imagery.tile_counts import from_arrays
+from entropice.io.arrays import Arrays
+from entropice.learning.scores.table import block_replicates
+from entropice.pipelines.kinds.mask.evaluation.judging import HELD_OUT
+from entropice.pipelines.kinds.mask.evaluation.parameters import NETWORK, EvaluationParameters
+from entropice.pipelines.kinds.mask.evaluation.pixels import MIN_REGIONAL_POSITIVE, models_of, threshold_of
+from entropice.types import DataFrame
+
+COLUMNS = ["key", "block", "split", "region", "year", "model", "cut", "n_true", "n_said", "n_both", "iou"]
+
+
+def chips_of(
+    held_out: Arrays, calibration: Mapping[str, Any], tiles: DataFrame, evaluation: EvaluationParameters
+) -> DataFrame:
+    """Rows of `COLUMNS`: every chip of validation and test, as every model marks it at every cut."""
+    about = tiles[["key", "year"]].assign(region=regions_of_tiles(tiles))
+    tables = [
+        chip_table(from_arrays(held_out.arrays, model, split), threshold).assign(model=model, split=split, cut=cut)
+        for model in models_of(held_out)
+        for cut, threshold in _cuts(calibration[model], evaluation).items()
+        for split in HELD_OUT
+    ]
+    return pd.concat(tables).merge(about, on="key", how="left", validate="many_to_one")[COLUMNS]
+
+
+def sweeps_of(held_out: Arrays, calibration: Mapping[str, Any], evaluation: EvaluationParameters) -> DataFrame:
+    """``model split threshold is_chosen iou precision recall``: `entropice.imagery.threshold_sweep` of both splits."""
+    tables = [
+        sweep_table(
+            from_arrays(held_out.arrays, model, split),
+            _calibration(calibration[model]),
+            evaluation.calibrated_at,
+            threshold_of(calibration[model], evaluation.threshold),
+        ).assign(model=model, split=split)
+        for model in models_of(held_out)
+        for split in HELD_OUT
+    ]
+    return pd.concat(tables, ignore_index=True)[
+        ["model", "split", "threshold", "is_chosen", "iou", "precision", "recall"]
+    ]
+
+
+def chip_scores_of_test(chips: DataFrame, evaluation: EvaluationParameters, random_seed: int) -> DataFrame:
+    """Rows of ``task_scores`` of the test chips: of all together, and of each region that has enough positives."""
+    replicates = partial(block_replicates, random_seed=random_seed, n_replicates=evaluation.n_bootstrap)
+    table = chip_score_table(chips[chips["split"] == TEST], NETWORK, replicates, MIN_REGIONAL_POSITIVE)
+    return table.assign(horizon=np.nan)
+
+
+def _cuts(calibration: Mapping[str, Any], evaluation: EvaluationParameters) -> dict[str, float]:
+    """Raw logits from which a model's pixels are chosen."""
+    half = _calibration(calibration).raw_logits(np.zeros(1), evaluation.calibrated_at)
+    return {CHOSEN: threshold_of(calibration, evaluation.threshold), HALF: float(half[0])}
+
+
+def _calibration(calibration: Mapping[str, Any]) -> Calibration:
+    return Calibration.from_json(calibration["calibration"])

@@ -1,0 +1,71 @@
+"""Which chips are cut, and which of them are drawn again."""
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from rasterio.features import rasterize
+
+from entropice.crs import POLAR_CRS
+from entropice.imagery.places import place_tiles
+from entropice.imagery.samples import Place
+from entropice.imagery.tile_layout import TileLayout
+from entropice.imagery.uniform_hash import uniform_of
+from entropice.raster.bounds import Bounds
+from entropice.types import DataFrame, GeoDataFrame, IntArray
+from entropice.virtual_lakes.regions import Region, regions_of
+from entropice.virtual_lakes.specification import LakesSpecification
+from entropice.virtual_scenes.hashing import stream
+
+
+def place_chips(lakes: GeoDataFrame, specification: LakesSpecification, layout: TileLayout, seed: int) -> DataFrame:
+    """Chips around lakes and anywhere inside each region, at the same places in all years.
+
+    Parameters
+    ----------
+    lakes
+        What `lakes_of` gives; chips lie around those of the first year.
+    layout
+        Numbers are of each region.
+
+    Returns
+    -------
+    DataFrame
+        ``key left_m top_m pixel_m n_pixels year region``, sorted by key: region by region and year by year.
+
+    Raises
+    ------
+    LabelError
+        A region has no room for a chip, or none around a lake.
+    """
+    years = specification.regions.years
+    first = lakes[lakes["year"] == years[0]]
+    places = [
+        _places(region, first[first["region"] == region.name], layout, seed, years[0])
+        for region in regions_of(specification, seed)
+    ]
+    chips = pd.concat([table.assign(year=year) for table in places for year in years], ignore_index=True)
+    keys = [f"{chip.region}_{chip.year}_{chip.left_m:+.0f}_{chip.top_m:+.0f}" for chip in chips.itertuples(index=False)]
+    return chips.assign(key=keys).sort_values("key", ignore_index=True)
+
+
+def is_audited(key: str, share: float, seed: int) -> bool:
+    """Whether a chip's mask is drawn again: a chance of its own for every key."""
+    return uniform_of(seed, "audit", key) < share
+
+
+def true_mask(lakes: GeoDataFrame, place: Place) -> "IntArray":
+    """1 in lakes of the place's year, uint8 (row, column)."""
+    bounds = Bounds(*place.bounds_m)
+    of_year = lakes[(lakes["year"] == place.year) & lakes.intersects(shapely.box(*place.bounds_m))]
+    shape = place.n_pixels, place.n_pixels
+    if of_year.empty:
+        return np.zeros(shape, dtype=np.uint8)
+    return rasterize(of_year.geometry, shape, transform=bounds.transform(place.pixel_m), dtype="uint8")
+
+
+def _places(region: Region, lakes: GeoDataFrame, layout: TileLayout, seed: int, year: int) -> DataFrame:
+    whole = gpd.GeoDataFrame({"year": [year]}, geometry=[shapely.box(*region.place(year).bounds_m)], crs=POLAR_CRS)
+    of_region = int(stream(seed, "chips", region.number) >> np.uint64(33))
+    tiles = place_tiles(lakes, whole, whole, layout, of_region)
+    return tiles[["key", "left_m", "top_m", "pixel_m", "n_pixels", "year"]].assign(region=region.name)

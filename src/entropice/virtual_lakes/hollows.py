@@ -1,0 +1,209 @@
+"""Hollows in the relief: where they lie, how they are carved, and which of their pixels are under water."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from scipy.ndimage import gaussian_filter
+
+from entropice.dggs.polar import scale_at
+from entropice.types import Float32Array, FloatArray, IntArray
+from entropice.virtual_lakes.areas import first_areas_m2, growth_factors
+from entropice.virtual_lakes.filling import filling_order
+from entropice.virtual_lakes.regions import Region
+from entropice.virtual_lakes.relief import Relief, steepness
+from entropice.virtual_lakes.specification import PIXEL_M, LakesSpecification
+from entropice.virtual_scenes.hashing import stream
+from entropice.virtual_scenes.noise import noise, smooth_step
+
+if TYPE_CHECKING:
+    from numpy.random import Generator
+
+_N_TRIES: Final = 60
+_FLAT: Final = 0.13
+_WALL: Final = 0.35
+_DEEP_SHADOW_M: Final = 15.0
+_RIM: Final = 1.35
+_RIM_HEIGHT: Final = np.float32(0.35)
+_REACH: Final = 2.2
+_LARGEST_STRETCH: Final = 2.4
+_LEFT_OF_RELIEF: Final = 0.12
+
+
+@dataclass(frozen=True)
+class Hollow:
+    """Where a lake lies, and how large it is by law.
+
+    Attributes
+    ----------
+    number
+        From 1, unique in its region.
+    row, column
+        Of its middle, in the region.
+    scale
+        Length in EPSG:3413 over length on the ground.
+    area_m2
+        On the ground, of each year.
+    stretch
+        Length over breadth.
+    """
+
+    number: int
+    row: int
+    column: int
+    scale: float
+    area_m2: FloatArray
+    stretch: float
+
+    @property
+    def n_pixels(self) -> IntArray:
+        """Pixels under water in each year."""
+        return np.round(self.area_m2 * self.scale**2 / PIXEL_M**2).astype(np.int64)
+
+    @property
+    def radius_px(self) -> float:
+        """Of a circle as large as the lake in its largest year."""
+        return float(np.sqrt(self.n_pixels.max() / np.pi))
+
+    @cached_property
+    def reach_px(self) -> int:
+        """Nothing farther from the middle is carved."""
+        return int(np.ceil(_REACH * np.sqrt(self.stretch) * self.radius_px)) + 2
+
+    @property
+    def window(self) -> tuple[slice, slice]:
+        """Rows and columns that it may reach."""
+        rows, columns = (
+            slice(middle - self.reach_px, middle + self.reach_px + 1) for middle in (self.row, self.column)
+        )
+        return rows, columns
+
+
+@dataclass(frozen=True)
+class Water:
+    """A lake's pixels of a region in the order in which they fill; the first `Hollow.n_pixels` are under water."""
+
+    hollow: Hollow
+    rows: IntArray
+    columns: IntArray
+
+
+def hollows_of(
+    region: Region, relief: Relief, shadow_m: Float32Array, specification: LakesSpecification, seed: int
+) -> tuple[Hollow, ...]:
+    """Hollows on flat ground and at the foot of walls, none within another's reach, the largest first.
+
+    Lakes for which there is no room are left out.
+    """
+    random = np.random.default_rng([seed, *b"hollows", region.number])
+    lakes, years = specification.lakes, specification.regions.years
+    ground_km2 = (specification.regions.edge_m / region.scale / 1000) ** 2
+    n_lakes = int(random.poisson(lakes.per_km2 * ground_km2))
+    first_m2 = np.sort(first_areas_m2(n_lakes, lakes, random))[::-1]
+    area_m2 = first_m2[:, None] * growth_factors(n_lakes, lakes.growth, years, random)
+    stretches = random.uniform(1, _LARGEST_STRETCH, n_lakes)
+    is_cirque = random.uniform(size=n_lakes) < lakes.cirque_share
+    flat, cirque = (_drawn(weight, n_lakes, random) for weight in _weights(relief, shadow_m))
+    placed: list[Hollow] = []
+    for number, sites in enumerate(np.where(is_cirque[:, None], cirque, flat)):
+        rows, columns = np.divmod(sites, region.n_pixels)
+        candidates = _candidates(region, rows, columns, area_m2[number], float(stretches[number]), len(placed) + 1)
+        placed.extend([hollow for hollow in candidates if _has_room(hollow, placed, region.n_pixels)][:1])
+    return tuple(placed)
+
+
+def carved(
+    elevation_m: Float32Array, hollows: tuple[Hollow, ...], region: Region, specification: LakesSpecification, seed: int
+) -> tuple[Float32Array, tuple[Water, ...]]:
+    """The relief with its hollows, and the order in which they fill."""
+    elevation_m, waters = elevation_m.copy(), []
+    for hollow in hollows:
+        part = elevation_m[hollow.window]
+        away = _away(hollow, part, region, stream(seed, "shores", region.number, hollow.number))
+        part[:] = _with_hollow(part, away, specification.lakes.depth_m * (hollow.area_m2.max() / 1e4) ** 0.25)
+        order = filling_order(part, away < _RIM, int(hollow.n_pixels.max()))
+        rows, columns = order.T + np.array([[hollow.row - hollow.reach_px], [hollow.column - hollow.reach_px]])
+        waters.append(Water(hollow, rows, columns))
+    return elevation_m, tuple(waters)
+
+
+def _weights(relief: Relief, shadow_m: Float32Array) -> tuple[FloatArray, FloatArray]:
+    """How likely a pixel is the middle of a lake on a valley's floor, and of one below a wall."""
+    slope = np.hypot(*steepness(gaussian_filter(relief.elevation_m, 6.0)))
+    flat = np.exp(-((slope / _FLAT) ** 2)) * (1 - 0.9 * relief.gravel)
+    below_wall = smooth_step(shadow_m, 0, _DEEP_SHADOW_M) * np.exp(-((slope / _WALL) ** 2))
+    return flat + 1e-9, below_wall + 1e-4 * flat + 1e-9
+
+
+def _drawn(weight: FloatArray, n_lakes: int, random: "Generator") -> IntArray:
+    """Flat indices of pixels, shape (lake, try)."""
+    total = weight.ravel().cumsum(dtype=np.float64)
+    return total.searchsorted(random.uniform(0, total[-1], (n_lakes, _N_TRIES)))
+
+
+def _candidates(
+    region: Region, rows: IntArray, columns: IntArray, area_m2: FloatArray, stretch: float, number: int
+) -> Iterator[Hollow]:
+    grid = region.grid
+    scales = scale_at(np.column_stack([grid.x_m[columns], grid.y_m[rows]]))
+    for row, column, scale in zip(rows, columns, scales, strict=True):
+        yield Hollow(number, int(row), int(column), float(scale), area_m2, stretch)
+
+
+def _has_room(hollow: Hollow, placed: list[Hollow], n_pixels: int) -> bool:
+    inside = all(hollow.reach_px < middle < n_pixels - hollow.reach_px - 1 for middle in (hollow.row, hollow.column))
+    return inside and all(
+        max(abs(hollow.row - other.row), abs(hollow.column - other.column)) > hollow.reach_px + other.reach_px
+        for other in placed
+    )
+
+
+def _away(hollow: Hollow, part: Float32Array, region: Region, key: np.uint64) -> Float32Array:
+    """Distance from the middle over that of the shore of the largest year; shores are not ellipses.
+
+    As many pixels as the lake then has are nearer than 1.
+    """
+    steps = np.arange(-hollow.reach_px, hollow.reach_px + 1, dtype=np.float32)
+    down, right = steps[:, None], steps[None, :]
+    upwards = [float(rise.mean()) for rise in np.gradient(part)]
+    angle = np.arctan2(*upwards)
+    uphill, along = right * np.cos(angle) + down * np.sin(angle), down * np.cos(angle) - right * np.sin(angle)
+    root = np.sqrt(hollow.stretch)
+    grid, radius_m = region.grid.part(*hollow.window), hollow.radius_px * PIXEL_M
+    uneven = 0.32 * noise(grid, key, 1.4 * radius_m) + 0.16 * noise(grid, key ^ np.uint64(1), 0.55 * radius_m)
+    away: Float32Array = np.hypot(along / root, uphill * root).astype(np.float32) * np.exp(uneven)
+    away = away / np.partition(away, int(hollow.n_pixels.max()), axis=None)[hollow.n_pixels.max()]
+    return away + 2 * smooth_step(np.maximum(np.abs(down), np.abs(right)), 0.7 * hollow.reach_px, hollow.reach_px)
+
+
+def _with_hollow(part: Float32Array, away: Float32Array, depth_m: float) -> Float32Array:
+    """A bowl with a level rim that is blended into the ground beyond."""
+    middle_m = part[away < 1].mean()
+    bowl_m = (
+        middle_m
+        + np.float32(depth_m) * np.minimum(away**2 - 1, _RIM_HEIGHT)
+        + np.float32(_LEFT_OF_RELIEF) * (part - middle_m)
+    )
+    blended: Float32Array = part + smooth_step(away, 1.9, _RIM) * (bowl_m - part)
+    return blended
+
+
+def under_water(waters: tuple[Water, ...], number: int, n_pixels: int) -> IntArray:
+    """Number of the lake of every pixel in the year of a number, 0 on land; shape (n_pixels, n_pixels)."""
+    lake = np.zeros((n_pixels, n_pixels), dtype=np.int64)
+    for water in waters:
+        n_wet = water.hollow.n_pixels[number]
+        lake[water.rows[:n_wet], water.columns[:n_wet]] = water.hollow.number
+    return lake
+
+
+def levelled(elevation_m: Float32Array, waters: tuple[Water, ...], number: int) -> Float32Array:
+    """The surface with flat water, as it is in the year of a number."""
+    surface_m = elevation_m.copy()
+    for water in waters:
+        wet = water.rows[: water.hollow.n_pixels[number]], water.columns[: water.hollow.n_pixels[number]]
+        if len(wet[0]):
+            surface_m[wet] = elevation_m[wet].max()
+    return surface_m

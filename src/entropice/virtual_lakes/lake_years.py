@@ -1,0 +1,100 @@
+"""What lakes are like in a year: turbid, frozen, in shadow, below wind; one number a lake."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, TypeVar
+
+import numpy as np
+from scipy.stats import rankdata
+
+from entropice.types import BoolArray, Float32Array, FloatArray, IntArray
+from entropice.virtual_lakes.ground import Ground
+from entropice.virtual_lakes.hollows import under_water
+from entropice.virtual_lakes.light import Light
+from entropice.virtual_lakes.specification import LakesSpecification
+
+if TYPE_CHECKING:
+    from numpy.random import Generator
+    from numpy.typing import NDArray
+
+T = TypeVar("T", bound=np.generic)
+
+CONDITIONS: Final = ("clear", "turbid", "frozen", "shaded")
+"""Their numbers in images begin with 1; 0 stands for no lake."""
+_CLEAR, _TURBID, _FROZEN, _SHADED = range(1, 5)
+
+
+@dataclass(frozen=True, eq=False)
+class LakeYear:
+    """All lakes of a region in a year; fields but the first have one number a lake, and one for land before them.
+
+    Attributes
+    ----------
+    lake
+        Number of the lake of each pixel, 0 on land; the shape of the region.
+    condition
+        Number of `CONDITIONS`, 0 for land.
+    turbidity
+        Share of the water's look that is that of glacial flour.
+    ice
+        Share of its surface below ice.
+    wind
+        Share of its open water's backscatter that is that of rough water.
+    """
+
+    lake: IntArray
+    condition: IntArray
+    turbidity: Float32Array
+    ice: Float32Array
+    wind: Float32Array
+
+    def of_pixels(self, values: "NDArray[T]") -> "NDArray[T]":
+        """One of the fields, in all pixels."""
+        return values[self.lake]
+
+
+def lake_year(specification: LakesSpecification, ground: Ground, light: Light, seed: int, year: int) -> LakeYear:
+    """Lakes in a year.
+
+    Notes
+    -----
+    Ice lies on the lake of rank r by height (0 the lowest, 1 the highest) with chance 2 r `frozen_share`. Of the
+    others, those are shaded of which more than half lies in the shadow of mountains. Turbid lakes are the same in all
+    years.
+    """
+    lakes, n_lakes = specification.lakes, len(ground.waters)
+    always = np.random.default_rng([seed, *b"flour", ground.region.number])
+    random = np.random.default_rng([seed, *b"lakes in a year", ground.region.number, year])
+    is_turbid = always.uniform(size=n_lakes) < lakes.turbid_share
+    turbidity = np.where(is_turbid, always.uniform(0.55, 1.0, n_lakes), always.uniform(0.0, 0.2, n_lakes))
+    is_frozen = random.uniform(size=n_lakes) < 2 * lakes.frozen_share * _ranks(ground)
+    lake = under_water(ground.waters, specification.regions.years.index(year), ground.region.n_pixels)
+    is_shaded = _shaded_share(lake, light.shadow_m > 0, n_lakes) > 0.5
+    condition = np.select([is_frozen, is_shaded, is_turbid], [_FROZEN, _SHADED, _TURBID], _CLEAR)
+    ice = np.where(is_frozen, random.uniform(0.8, 1.0, n_lakes), 0.0)
+    return LakeYear(
+        lake=lake,
+        condition=np.concatenate([[0], condition]),
+        turbidity=_with_land(turbidity),
+        ice=_with_land(ice),
+        wind=_with_land(_wind(n_lakes, specification.radar.windy_share, random)),
+    )
+
+
+def _ranks(ground: Ground) -> FloatArray:
+    heights_m = [ground.elevation_m[water.rows[0], water.columns[0]] for water in ground.waters]
+    return (rankdata(heights_m) - 0.5) / max(len(heights_m), 1)
+
+
+def _shaded_share(lake: IntArray, in_shadow: BoolArray, n_lakes: int) -> FloatArray:
+    pixels = np.bincount(lake.ravel(), minlength=n_lakes + 1)[1:]
+    shaded = np.bincount(lake.ravel(), weights=in_shadow.ravel(), minlength=n_lakes + 1)[1:]
+    return shaded / np.maximum(pixels, 1)
+
+
+def _wind(n_lakes: int, windy_share: float, random: "Generator") -> FloatArray:
+    is_windy = random.uniform(size=n_lakes) < windy_share
+    return np.where(is_windy, random.uniform(0.3, 1.0, n_lakes), random.uniform(0.0, 0.04, n_lakes))
+
+
+def _with_land(values: FloatArray) -> Float32Array:
+    return np.concatenate([[0.0], values]).astype(np.float32)
