@@ -67,5 +67,5 @@ def test_errors_survive_json():
 
 def test_too_few_audited_objects_are_refused():
     with pytest.raises(LabelError, match="Too few") as caught:
-        fit_area_errors(found([10] * 4, [1] * 4), np.full(4, 1000.0), NEVER_TWICE)
-    assert caught.value.got == "4 objects"
+        fit_area_errors(found([10] * 2, [1] * 2), np.full(2, 1000.0), NEVER_TWICE)
+    assert caught.value.got == "2 objects"

@@ -26,7 +26,8 @@ from entropice.types import FloatArray, IntArray
 TAIL: Final = 0.05
 """Chance at either side of a 90 % interval."""
 
-MIN_OBJECTS: Final = 5
+MIN_OBJECTS: Final = 3
+MIN_PAIRS: Final = 5
 _LEAST_SPREAD: Final = 1e-3
 """Of log areas: a thousandth, below which no outline is known."""
 
@@ -135,7 +136,7 @@ def fit_area_errors(found: FoundAreas, true_m2: FloatArray, same: IntArray) -> A
     Raises
     ------
     LabelError
-        There are fewer than five.
+        There are fewer than three.
     """
     require_objects(len(true_m2))
     scale = float(true_m2.sum() / found.expected_m2.sum())
@@ -183,7 +184,7 @@ def _upper_quantile(scores: FloatArray) -> float:
 
 def _correlation(scores: FloatArray, same: IntArray) -> float:
     """Of pairs about 0; an interval of change is rather too long than too short, so it is 0 where few are known."""
-    if len(same) < MIN_OBJECTS:
+    if len(same) < MIN_PAIRS:
         return 0.0
     one, other = scores[same].T
     return float(np.clip((one * other).sum() / (np.square(one).sum() + np.square(other).sum()) * 2, 0.0, 0.95))

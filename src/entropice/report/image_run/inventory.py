@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from entropice.imagery.inventory.inventory_scores import INVENTORY_SCORES
 from entropice.report.geopackage import write_style, write_tables
 from entropice.report.image_run.datasets import OF_AN_INVENTORY
 from entropice.report.qml import STYLES
@@ -59,6 +60,11 @@ class ShownInventory:
     growth: DataFrame
     region_areas: DataFrame
     scores: DataFrame
+
+    @property
+    def score_titles(self) -> dict[str, str]:
+        """What scores are called."""
+        return {score.name: score.title for score in INVENTORY_SCORES}
 
     @property
     def sums(self) -> DataFrame:
