@@ -148,7 +148,9 @@ def learned(demo: Path, work: Path) -> Learned:
     dataset = NetworkDataset(filepath=str(work / "network"))
     if not (work / "network").is_dir():
         ratios = list(task.evaluation.ratios)
-        dataset.save(mask_job(images, splits, document, list(BANDS), task.samples, task.network, task.training, ratios))
+        dataset.save(
+            mask_job(images, splits, document, list(BANDS), task.samples, task.network, task.training, ratios, None)
+        )
     network = dataset.load()
     predict = network_logits(network, task.training, task.evaluation)
     held_out = splits[splits["split"] == VALIDATION]

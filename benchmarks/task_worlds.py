@@ -59,7 +59,13 @@ def _told(value: Any) -> str:
 
 
 def run_world(env: str, task: str, size: str, work: Path, changes: dict[str, Any], seed: int) -> Measures:
-    """Run the task in a world of its own, and read its scores.
+    """Run the task in a world of its own, and read its scores; RunStateError where the run fails."""
+    folder = run_task(env, task, size, work, changes, seed, PIPELINES)
+    return measures_of(pd.read_parquet(next(folder.rglob(f"{task}_task_scores.parquet"))))
+
+
+def run_task(env: str, task: str, size: str, work: Path, changes: dict[str, Any], seed: int, pipelines: str) -> Path:
+    """Run pipelines of a task in a world of its own, and tell the folder of its results.
 
     Raises
     ------
@@ -71,9 +77,9 @@ def run_world(env: str, task: str, size: str, work: Path, changes: dict[str, Any
     given = {
         "env": env,
         "conf_source": str((folder / "conf").resolve()),
-        "pipelines": PIPELINES,
+        "pipelines": pipelines,
         "namespaces": task,
-        "params": {"size": size, "random_seed": seed, "tasks": {task: {"training": {"seed": seed}, **changes}}},
+        "params": {"size": size, "random_seed": seed, "tasks": {task: {"training": {"seed": seed}} | changes}},
     }
     (folder / "run.yml").write_text(yaml.safe_dump({"run": given}), encoding="utf-8")
     command = [sys.executable, "-m", "kedro", "run", "--config", str((folder / "run.yml").resolve())]
@@ -83,7 +89,7 @@ def run_world(env: str, task: str, size: str, work: Path, changes: dict[str, Any
         raise RunStateError(
             "A world was not measured.", path=folder / "output.txt", got=refusal(done.stdout + done.stderr)
         )
-    return measures_of(pd.read_parquet(next(folder.rglob(f"{task}_task_scores.parquet"))))
+    return folder
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

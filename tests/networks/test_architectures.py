@@ -15,6 +15,12 @@ BANDS = ("nir", "blue", "green", "red", "ndvi")
 SMALL = "tu-test_efficientnet"
 ON_ANY_ENCODER = ("unet", "unet_plus_plus", "deeplab_v3_plus", "fpn", "segformer")
 OF_THE_EXTRA = [architecture.name for architecture in ARCHITECTURES if architecture.needs]
+OPTIONS = {
+    "multimodal_vit": {
+        "sensors": {"optical": ["blue", "green", "red"], "other": ["nir", "ndvi"]},
+        **{"width": 32, "depth": 4, "n_heads": 4, "stem_widths": [8, 16]},
+    }
+}
 HERE = [architecture for architecture in ARCHITECTURES if not architecture.needs]
 
 
@@ -125,7 +131,8 @@ def test_every_architecture_of_masks_learns_on_its_own_encoder(architecture):
     if architecture.needs:
         pytest.importorskip(architecture.needs)
     encoder = "tu-tf_efficientnet_lite0" if architecture.name == "unet_plus_plus" else architecture.encoder
-    network = build_network(specification(architecture.name, encoder), 1).train()
+    options = OPTIONS.get(architecture.name, {})
+    network = build_network(specification(architecture.name, encoder, options=options), 1).train()
     inputs, target = torch.randn(2, len(BANDS), 64, 64), (torch.rand(2, 1, 64, 64) < 0.2).float()
     with computing(Machine()), torch.random.fork_rng():
         before = loss_of(network, inputs, target)

@@ -15,7 +15,16 @@ from entropice.networks.architectures import build_network
 from entropice.networks.export import Checkpoint, to_torch_bytes
 from entropice.networks.handed_on import handed_on
 
-INPUTS = {"class": (2, 3, 64, 64), "change": (2, 2, 3, 32, 32), "frames": (2, 3, 2, 8, 8)}
+INPUTS = {"class": (2, 3, 64, 64), "change": (2, 2, 3, 32, 32), "frames": (2, 3, 2, 8, 8), "mask": (2, 3, 16, 24)}
+SENSORS = NetworkSpecification(
+    "multimodal_vit",
+    None,
+    ("red", "vv", "vh"),
+    options={
+        "sensors": {"radar": ["vv", "vh"], "optical": ["red"]},
+        **{"patch_px": 8, "width": 8, "depth": 4, "n_heads": 2, "decoder_widths": [8, 8, 4, 4], "stem_widths": [4]},
+    },
+)
 RESNET = NetworkSpecification("classifier", "resnet18", RGB, options={"n_classes": 3, "widths": [8, 6]})
 
 
@@ -51,8 +60,9 @@ def loaded_elsewhere(checkpoint, folder, monkeypatch):
         ("class", RESNET),
         ("class", replace(SPECIFICATIONS["class"], encoder="tu-test_efficientnet")),
         ("frames", replace(SPECIFICATIONS["frames"], options=SPECIFICATIONS["frames"].options | {"attention": "none"})),
+        ("mask", SENSORS),
     ],
-    ids=["timm", "siamese", "attention", "torchvision", "other last layer", "frames"],
+    ids=["timm", "siamese", "attention", "torchvision", "other last layer", "frames", "sensors"],
 )
 def test_the_lines_load_the_weights_strictly_and_the_network_says_the_same(kind, specification, tmp_path, monkeypatch):
     network = network_of(specification)
@@ -73,8 +83,19 @@ def test_torchvision_is_named_where_it_has_the_encoder_and_timm_elsewhere():
     assert imports(replace(RESNET, bands=("red",))) == "import torch, timm"
 
 
-def test_modules_that_are_handed_on_import_nothing_of_ours(tmp_path):
-    specification = SPECIFICATIONS["frames"]
+def test_a_sensor_may_be_missing_elsewhere_too(tmp_path, monkeypatch):
+    network = network_of(SENSORS)
+    _, other = loaded_elsewhere(Checkpoint(SENSORS, "", network.state_dict(), {}), tmp_path, monkeypatch)
+    inputs = torch.randn(INPUTS["mask"], generator=torch.Generator().manual_seed(3))
+    inputs[:, 1:] = torch.nan
+    with torch.no_grad():
+        ours, theirs = network(inputs), other(inputs)
+    assert ours.isfinite().all()
+    torch.testing.assert_close(theirs, ours)
+
+
+@pytest.mark.parametrize("specification", [SPECIFICATIONS["frames"], SENSORS], ids=["frames", "sensors"])
+def test_modules_that_are_handed_on_import_nothing_of_ours(specification, tmp_path):
     handed = handed_on(Checkpoint(specification, "", build_network(specification, 1).state_dict(), {}))
     for name, source in handed.modules.items():
         (tmp_path / name).write_text(source, encoding="utf-8")
@@ -97,4 +118,4 @@ def test_equal_networks_are_equal_bytes_in_whatever_order_their_weights_come():
 def test_an_architecture_that_nobody_can_load_elsewhere_is_named():
     with pytest.raises(ConfigError, match="unet") as refused:
         handed_on(Checkpoint(NetworkSpecification("unet", "resnet18", RGB), "", {}, {}))
-    assert refused.value.expected == "classifier, siamese, conv_lstm"
+    assert refused.value.expected == "classifier, siamese, conv_lstm, multimodal_vit"

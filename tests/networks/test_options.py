@@ -20,6 +20,13 @@ def frames(**changes):
     return NetworkSpecification("conv_lstm", None, ICE, options=FRAMES | changes)
 
 
+SENSORS = {"optical": ["red", "nir"], "radar": ["vv"]}
+
+
+def sensors(**changes):
+    return NetworkSpecification("multimodal_vit", None, ("red", "vv", "nir"), options={"sensors": SENSORS} | changes)
+
+
 def classes(encoder="resnet50", **options):
     return NetworkSpecification("classifier", encoder, ("red", "green", "blue"), options=options)
 
@@ -38,6 +45,17 @@ def classes(encoder="resnet50", **options):
         (classes(n_classes=1), "options.n_classes", "n_classes"),
         (NetworkSpecification("unet", "resnet50", ICE, options={"depth": 3}), "options.depth", "no options"),
         (replace(frames(), encoder="resnet50"), "encoder", "null"),
+        (sensors(sensors={}), "options.sensors", "patch_px"),
+        (sensors(sensors=SENSORS | {"relief": []}), "options.sensors.relief", "sensors"),
+        (sensors(sensors={"optical": ["red", "nir"]}), "options.sensors", "once each of red, vv, nir"),
+        (sensors(sensors=SENSORS | {"relief": ["vv"]}), "options.sensors", "once each"),
+        (sensors(sensors=SENSORS | {"relief": ["elevation"]}), "options.sensors", "once each"),
+        (sensors(width=18, n_heads=2), "options", "width"),
+        (sensors(width=24, n_heads=5), "options", "width"),
+        (sensors(patch_px=6), "options", "patch_px"),
+        (sensors(patch_px=4, stem_widths=[4, 4, 4, 4]), "options", "stem_widths"),
+        (sensors(depth=3), "options.depth", "depth"),
+        (sensors(decoder_widths=[8, 8, 8]), "options.decoder_widths", "decoder_widths"),
         (replace(classes(n_classes=3), encoder=None), "encoder", "resnet50"),
         (classes("mit_b2", n_classes=3), "encoder", "timm"),
         (classes("resnet5", n_classes=3), "encoder", "timm"),

@@ -51,6 +51,11 @@ def test_epochs_that_end_with_a_validation(every, expected):
     assert [epoch for epoch in range(5) if plan.is_validated(epoch)] == expected
 
 
+def test_epochs_of_a_soup_end_with_a_validation():
+    plan = small.plan(6, validated_every=4, soup_epochs=(2, 5))
+    assert [epoch + 1 for epoch in range(6) if plan.is_validated(epoch)] == [2, 4, 5, 6]
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [({"precision": "fp8"}, "precision"), ({"precision": "fp16"}, "fp16 needs a GPU"), ({"n_threads": 0}, "n_threads")],

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from small_networks import small_network
 
 from entropice.errors import ConfigError
+from entropice.networks.architecture import NetworkSpecification
+from entropice.networks.architectures import build_network
 from entropice.networks.parameter_groups import branch_of, layer_of, parameter_groups
 from entropice.networks.plateaus import Plateau
 from entropice.networks.schedules import Schedule, is_frozen, rate_at
@@ -100,11 +102,32 @@ def test_rates_fall_layer_by_layer_towards_the_input():
         ("encoder.model.layers_1.blocks.0.norm1.weight", "encoder.model.layers_1", "encoder."),
         ("encoder.rgb.layer2.0.conv1.weight", "encoder.rgb.layer2.0", "encoder.rgb."),
         ("encoder.others._blocks.7._bn0.bias", "encoder.others._blocks.7", "encoder.others."),
+        ("encoder.embeddings.sensors.2.stem.0.0.bias", "encoder.embeddings", "encoder."),
+        ("encoder.model.encoder_embeddings.untok_dem@224.proj.weight", "encoder.model.encoder_embeddings", "encoder."),
     ],
 )
 def test_layers_and_branches_of_the_libraries_names(name, layer, branch):
     assert layer_of(name) == layer
     assert branch_of(name) == branch
+
+
+def test_a_transformer_of_sensors_is_its_embeddings_and_then_layer_by_layer():
+    options = {"sensors": {"optical": ["red"], "radar": ["vv"]}, "width": 8, "depth": 4, "n_heads": 2}
+    specification = NetworkSpecification("multimodal_vit", None, ("red", "vv"), options=options)
+    decoder, *encoder = parameter_groups(
+        build_network(specification, 1), Schedule(10, encoder_share=1, layer_decay=0.5)
+    )
+    assert {name.split(".")[0] for name in decoder.names} == {"neck", "decoder"}
+    assert [(name_of(group), group.share) for group in encoder] == [
+        ("encoder.embeddings", 1 / 16),
+        *((f"encoder.blocks.{number}", 0.5 ** (3 - number)) for number in range(4)),
+    ]
+
+
+def name_of(group):
+    """Of the one layer of a group."""
+    (layer,) = {layer_of(name) for name in group.names}
+    return layer
 
 
 def test_without_an_encoder_all_learn_at_one_rate():

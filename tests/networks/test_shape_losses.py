@@ -8,8 +8,11 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
+from entropice.imagery.distances import REACH_PX
 from entropice.networks.libraries import smp
+from entropice.networks.loss_parameters import BoundaryParameters
 from entropice.networks.loss_registry import LossTerm, loss_of, need_distances
 from entropice.networks.objective import mask_objective
 from entropice.networks.shape_losses import boundary, lovasz
@@ -147,3 +150,9 @@ def test_each_loss_of_a_sum_learns_from_its_own_plane_of_the_target():
     assert counts == mask_objective(loss_of(terms[:1]), "lake").counts(logits, mask, scored)
     assert need_distances(["dice", "boundary"])
     assert not need_distances(["dice", "lovasz"])
+
+
+def test_no_reach_is_longer_than_that_of_the_distances_that_are_kept():
+    assert BoundaryParameters(reach_px=REACH_PX).reach_px == REACH_PX
+    with pytest.raises(ValidationError):
+        BoundaryParameters(reach_px=REACH_PX + 0.5)

@@ -1,11 +1,16 @@
 """Images as networks see them: every band with mean 0 and standard deviation 1, NaN where it is not known."""
 
+from typing import Final
+
 import numpy as np
 
 from entropice.errors import SchemaError
 from entropice.imagery.samples import Image
 from entropice.imagery.statistics import BandStatistics
 from entropice.types import BoolArray, Float32Array, FloatArray
+
+MIN_JUDGED_PIXELS: Final = 64
+"""Fewer may be one pixel of a band that is coarser than the others."""
 
 
 def normalised(image: Image, statistics: BandStatistics) -> Float32Array:
@@ -53,11 +58,11 @@ def missing_bands(image: Image) -> tuple[str, ...]:
 
 
 def constant_bands(image: Image) -> tuple[str, ...]:
-    """Bands that are valid at two pixels or more, with the same value at all of them."""
+    """Bands that are valid at `MIN_JUDGED_PIXELS` or more, with the same value at all of them."""
     axes = _all_but_band(image)
     lowest = image.values.min(axis=axes, where=image.valid, initial=np.inf)
     highest = image.values.max(axis=axes, where=image.valid, initial=-np.inf)
-    return _named(image, (lowest == highest) & (image.valid.sum(axis=axes) > 1))
+    return _named(image, (lowest == highest) & (image.valid.sum(axis=axes) >= MIN_JUDGED_PIXELS))
 
 
 def _all_but_band(image: Image) -> tuple[int, ...]:

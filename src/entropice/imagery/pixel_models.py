@@ -7,13 +7,13 @@ from typing import Any, Final
 import numpy as np
 from scipy.ndimage import uniform_filter
 from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_limits
 
 from entropice.errors import LabelError
-from entropice.imagery.normalisation import filled
 from entropice.types import BoolArray, Float32Array, FloatArray
 
 WINDOWS_PX: Final = (5, 15)
@@ -29,7 +29,8 @@ class PixelModel:
     name, title
         In tables, and for people.
     columns
-        What it sees of every pixel: standardised values (…, band, row, column) to columns (row × column, n).
+        What it sees of every pixel: standardised values (…, band, row, column), NaN where unknown, to columns
+        (row × column, n), NaN where nothing is known.
     estimator
         Makes a scikit-learn classifier from a seed, whose ``decision_function`` is the log-odds.
     """
@@ -57,7 +58,7 @@ class FittedPixelModel:
     def logits(self, values: Float32Array) -> Float32Array:
         """Log-odds (row, column) of standardised values (…, band, row, column), at the training tiles' prevalence."""
         with _one_thread():
-            log_odds = self.estimator.decision_function(self.model.columns(filled(values)).astype(np.float64))
+            log_odds = self.estimator.decision_function(self.model.columns(values).astype(np.float64))
         logits: Float32Array = (log_odds + self.offset).astype(np.float32).reshape(values.shape[-2:])
         return logits
 
@@ -69,16 +70,31 @@ def own_values(values: Float32Array) -> Float32Array:
 
 
 def values_in_context(values: Float32Array) -> Float32Array:
-    """The bands of each pixel, and mean and standard deviation of each band in squares around it."""
-    means = [uniform_filter(values, size=(0, px, px), mode="nearest") for px in WINDOWS_PX]
-    squares = [uniform_filter(values**2, size=(0, px, px), mode="nearest") for px in WINDOWS_PX]
+    """The bands of each pixel, and mean and standard deviation of each band in squares around it.
+
+    Both are of what is known in a square; NaN where nothing is.
+    """
+    means = [_mean_of_known(values, px) for px in WINDOWS_PX]
+    squares = [_mean_of_known(values**2, px) for px in WINDOWS_PX]
     spreads = [np.sqrt(np.maximum(square - mean**2, 0)) for square, mean in zip(squares, means, strict=True)]
     return own_values(np.concatenate([values, *means, *spreads]).astype(np.float32))
 
 
+def _mean_of_known(values: Float32Array, edge_px: int) -> Float32Array:
+    """Mean of the known values (band, row, column) in a square around each pixel (normalised convolution)."""
+    is_known = ~np.isnan(values)
+    sums, shares = (
+        uniform_filter(each, size=(0, edge_px, edge_px), mode="nearest")
+        for each in (np.where(is_known, values, np.float32(0)), is_known.astype(np.float32))
+    )
+    # running sums leave rounding errors where nothing is known; a single known pixel is twice this
+    return np.divide(sums, shares, out=np.full_like(sums, np.nan), where=shares > 0.5 / edge_px**2)
+
+
 def logistic(_: int) -> Any:
-    """A line through standardised columns."""
-    return make_pipeline(StandardScaler(), LogisticRegression(C=1.0, max_iter=200))
+    """A line through standardised columns; what is unknown counts as 0, which is a band's mean."""
+    filled = SimpleImputer(strategy="constant", fill_value=0.0, keep_empty_features=True)
+    return make_pipeline(filled, StandardScaler(), LogisticRegression(C=1.0, max_iter=200))
 
 
 def boosting(seed: int) -> Any:
@@ -86,12 +102,6 @@ def boosting(seed: int) -> Any:
     return HistGradientBoostingClassifier(
         max_iter=150, learning_rate=0.1, max_leaf_nodes=31, l2_regularization=1.0, random_state=seed
     )
-
-
-PIXEL_MODELS: Final[tuple[PixelModel, ...]] = (
-    PixelModel("pixel_logistic", "Logistic regression on single pixels", own_values, logistic),
-    PixelModel("pixel_boosting", "Boosted trees on pixels with their surroundings", values_in_context, boosting),
-)
 
 
 def fit_pixel_model(
@@ -149,7 +159,7 @@ def _drawn(
 ) -> tuple[Float32Array, BoolArray, FloatArray]:
     """Columns and class of drawn pixels, and how many pixels of either class there were."""
     values, positive, counts = tile
-    columns, is_positive = model.columns(filled(values)), positive.ravel()
+    columns, is_positive = model.columns(values), positive.ravel()
     classes = [np.flatnonzero(counts.ravel() & (is_positive == wanted)) for wanted in (False, True)]
     chosen = np.concatenate([random.permutation(places)[:n_of_class] for places in classes])
     return columns[chosen], is_positive[chosen], np.array([len(places) for places in classes], dtype=np.float64)

@@ -12,7 +12,13 @@ from entropice.errors import ConfigError, suggestion
 from entropice.networks.architecture import Architecture, NetworkSpecification
 from entropice.networks.encoder_names import require_of_any, require_of_timm
 from entropice.networks.fusion import FUSIONS, fusion_named
-from entropice.networks.options import ClassifierOptions, ConvLSTMOptions, MultimodalOptions, PyramidOptions, SiameseOptions
+from entropice.networks.options import (
+    ClassifierOptions,
+    ConvLSTMOptions,
+    MultimodalOptions,
+    SiameseOptions,
+    TerramindOptions,
+)
 from entropice.networks.plain_arguments import conv_lstm_arguments, multimodal_arguments, siamese_arguments
 
 if TYPE_CHECKING:
@@ -192,7 +198,7 @@ ARCHITECTURES: Final[tuple[Architecture, ...]] = (
         "terramind_v1_large",
         "arXiv:2504.11171",
         needs="terratorch",
-        options=PyramidOptions,
+        options=TerramindOptions,
     ),
     Architecture(
         "classifier",

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
 
 from torch import nn
 
 from entropice.networks.architecture import NetworkSpecification
 from entropice.networks.architectures import build_network
 from entropice.networks.batches import Loader
+from entropice.networks.begun_from import Cleaned, read_cleaned
 from entropice.networks.inference import predictor
 from entropice.networks.machine import Machine, computing
 from entropice.networks.objective import Objective
@@ -31,6 +34,8 @@ class TrainingJob:
         Of the statistics that its inputs are normalised with.
     tracking
         Where its log is kept beside the CSV.
+    begun_from
+        File of the whole network's weights, which are in the place of all others; None for none.
     """
 
     specification: NetworkSpecification
@@ -42,6 +47,14 @@ class TrainingJob:
     machine: Machine
     statistics_sha256: str
     tracking: Tracking = field(default_factory=Tracking)
+    begun_from: str | None = None
+
+    @cached_property
+    def begun(self) -> Cleaned | None:
+        """What of the file that it begins from is the network's; read once."""
+        if self.begun_from is None:
+            return None
+        return read_cleaned(Path(self.begun_from), build_network(self.specification, self.plan.seed).state_dict())
 
     def network(self) -> nn.Module:
         """The network that training begins with; what is random in it follows from the plan's seed."""
@@ -49,6 +62,8 @@ class TrainingJob:
         network = build_network(specification, self.plan.seed)
         if self.encoder_weights is not None:
             load_encoder_weights(network, specification.encoder, specification.bands, self.encoder_weights)
+        if self.begun is not None:
+            nn.Module.load_state_dict(network, dict(self.begun.weights))
         return network
 
     def validated(self, weights: Tensors, epoch: int) -> dict[str, float]:

@@ -18,6 +18,7 @@ This module needs torch alone.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 import torch
@@ -57,7 +58,7 @@ def merged(features: Tensor, known: Tensor) -> Tensor:
 def coarser(known: Tensor, n_rows: int, n_columns: int) -> Tensor:
     """Where anything is known: bool (…, row, column) of larger pixels, whole numbers of the given ones."""
     rows, columns = known.shape[-2] // n_rows, known.shape[-1] // n_columns
-    return known.unflatten(-2, (n_rows, rows)).unflatten(-1, (n_columns, columns)).any(dim=-1).any(dim=-2)
+    return known.reshape(*known.shape[:-2], n_rows, rows, n_columns, columns).any(dim=-1).any(dim=-2)
 
 
 class SensorEmbedding(nn.Module):
@@ -72,7 +73,7 @@ class SensorEmbedding(nn.Module):
                 nn.GroupNorm(1, after),
                 nn.GELU(),
             )
-            for number, (before, after) in enumerate(zip(widths[:-1], widths[1:], strict=True))
+            for number, (before, after) in enumerate(pairwise(widths))
         )
         left_px = patch_px // 2 ** max(len(stem_widths) - 1, 0)
         self.patches = nn.Conv2d(widths[-1], width, left_px, stride=left_px)
@@ -85,15 +86,14 @@ class SensorEmbedding(nn.Module):
         for stage in self.stem:
             features.append(stage(features[-1]))
         tokens = self.patches(features[-1])
-        return [*features[1:], tokens + self.sensor + positions(*tokens.shape[-2:], tokens.shape[1]).to(tokens)]
+        width, n_rows, n_columns = tokens.shape[1:]
+        return [*features[1:], tokens + self.sensor + positions(n_rows, n_columns, width).to(tokens)]
 
 
 class Embeddings(nn.Module):
     """Of all sensors, and of the register."""
 
-    def __init__(
-        self, sensors: Sequence[Sequence[int]], patch_px: int, width: int, stem_widths: Sequence[int]
-    ) -> None:
+    def __init__(self, sensors: Sequence[Sequence[int]], patch_px: int, width: int, stem_widths: Sequence[int]) -> None:
         super().__init__()
         self.bands = [list(bands) for bands in sensors]
         self.sensors = nn.ModuleList(SensorEmbedding(len(bands), patch_px, width, stem_widths) for bands in sensors)

@@ -120,30 +120,23 @@ Bands = Annotated[tuple[str, ...], Field(strict=False, min_length=1)]
 
 
 class PyramidOptions(NetworkOptions):
-    """Of networks whose tokens become a pyramid and a mask of it; the usual ones are the published ones of lakes."""
+    """Of networks whose tokens become a pyramid and then a mask; the usual ones are those published for lakes."""
 
     decoder_widths: Annotated[tuple[PositiveInt, ...], Field(strict=False, min_length=4, max_length=4)] = Field(
         default=(256, 128, 64, 32), description="channels of the decoder's levels, the coarsest first"
     )
-    sensors: dict[str, Bands] = Field(min_length=1, description="names of bands that come together, by sensor")
 
-    def require_bands(self, bands: Sequence[str]) -> None:
-        """Every band is of one sensor, and sensors have no others."""
-        counted = Counter(band for own in self.sensors.values() for band in own)
-        wrong = [band for band in (*bands, *counted) if band not in bands or counted[band] != 1]
-        if wrong:
-            raise ConfigError(
-                f"Every band of the task is of one sensor{suggestion(wrong[0], bands)}",
-                field="options.sensors",
-                got=f"{wrong[0]}, {counted[wrong[0]]} times",
-                expected=f"once each of {', '.join(bands)}",
-                fix="name the task's bands in options.sensors, each once",
-            )
+
+class TerramindOptions(PyramidOptions):
+    """Of `entropice.networks.terramind`."""
+
+    radar: Literal["S1GRD", "S1RTC"] = Field(default="S1GRD", description="which product vv and vh are of")
 
 
 class MultimodalOptions(PyramidOptions):
     """Of `entropice.networks.multimodal_vit`."""
 
+    sensors: dict[str, Bands] = Field(min_length=1, description="names of bands that come together, by sensor")
     patch_px: PositiveInt = Field(default=16, description="edge of a patch; a multiple of 4")
     width: PositiveInt = Field(default=1024, description="channels of a token; a multiple of 4 and of the heads")
     depth: Annotated[int, Field(ge=4)] = Field(default=24, description="layers, four of which are read")
@@ -161,3 +154,16 @@ class MultimodalOptions(PyramidOptions):
         if self.patch_px % max(4, 2 ** max(len(self.stem_widths) - 1, 0)):
             raise ValueError("patch_px is a multiple of 4, and can be halved as often as the stem does")
         return self
+
+    def require_bands(self, bands: Sequence[str]) -> None:
+        """Every band is of one sensor, and sensors have no others."""
+        counted = Counter(band for own in self.sensors.values() for band in own)
+        wrong = [band for band in (*bands, *counted) if band not in bands or counted[band] != 1]
+        if wrong:
+            raise ConfigError(
+                f"Every band of the task is of one sensor{suggestion(wrong[0], bands)}",
+                field="options.sensors",
+                got=f"{wrong[0]}, {counted[wrong[0]]} times",
+                expected=f"once each of {', '.join(bands)}",
+                fix="name the task's bands in options.sensors, each once",
+            )

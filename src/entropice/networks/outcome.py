@@ -22,8 +22,9 @@ class Outcome:
 
     The record tells ``best_epoch``, ``soup`` (``epochs`` and what validation measures of their mean; null where the
     best epoch is handed on), ``kept_epochs`` (each with ``n_steps``, those done by its end, and its row of the log; the
-    best one is among them), ``encoder_weights``, ``made_with`` and ``n_steps`` of the whole training. What is not
-    defined is null.
+    best one is among them), ``encoder_weights``, ``begun_from`` (the file, the word before its names, how many tensors
+    were taken and left out; null for none), ``made_with`` and ``n_steps`` of the whole training. What is not defined is
+    null.
     """
 
     weights: Tensors
@@ -43,6 +44,7 @@ def outcome_of(job: TrainingJob, rows: Sequence[Row], averages: Averages) -> Out
             for epoch in sorted(job.plan.kept_epochs(rows))
         ],
         "encoder_weights": job.encoder_weights,
+        "begun_from": None if job.begun is None else job.begun.record(job.begun_from),
         "made_with": made_with(job.plan, job.machine),
         "n_steps": n_steps[-1],
     }

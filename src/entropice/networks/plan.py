@@ -35,7 +35,7 @@ class Plan:
     average_decay
         Of the moving average of the weights.
     validated_every
-        Epochs from one validation to the next; the last is always validated.
+        Epochs from one validation to the next; the last, and those of the soup, are always validated.
     soup_epochs
         Epochs, from 1 on, whose averaged weights are averaged in turn in the end (Wortsman et al. 2022,
         arXiv:2203.05482); none: those of the best epoch alone are handed on.
@@ -85,7 +85,7 @@ class Plan:
 
     def is_validated(self, epoch: int) -> bool:
         """Whether an epoch ends with a validation."""
-        return (epoch + 1) % self.validated_every == 0 or epoch + 1 == self.n_epochs
+        return (epoch + 1) % self.validated_every == 0 or epoch + 1 in (self.n_epochs, *self.soup_epochs)
 
     def is_ended(self, rows: Sequence[Row]) -> bool:
         """Whether training ends early after the last row of its log.

@@ -1,8 +1,8 @@
 """Four equally coarse features of a transformer as a pyramid, by learned interpolation.
 
-The earliest layer becomes the finest level: two transposed convolutions of stride 2 quarter its pixels, one halves those
-of the second layer, the third stays, and the last, which sees farthest, is pooled. With patches of 16 pixels the levels
-have strides of 4, 8, 16 and 32 pixels, as those of a convolutional encoder; this is the neck of BEiT (Bao et al. 2022,
+The earliest layer becomes the finest level: two transposed convolutions each double its resolution; one does so with
+the second layer, the third stays, and the last, which sees farthest, is pooled. With patches of 16 pixels the levels
+have strides of 4, 8, 16 and 32 pixels, as those of a convolutional encoder. This is the neck of BEiT (Bao et al. 2022,
 arXiv:2106.08254), which terratorch calls LearnedInterpolateToPyramidal.
 
 This module needs torch alone.

@@ -58,9 +58,8 @@ def boundary(logits: Tensor, distances_px: Tensor, scored: Tensor, *, reach_px: 
 
     Notes
     -----
-    Kervadec et al. 2021, doi:10.1016/j.media.2020.101851. It is lowest where exactly the truth is said, and falls
-    steadily as a shape nears it, but has no share of its own in how large an empty image's loss may be: it is meant to
-    be added to a loss of overlap or of pixels.
+    Kervadec et al. 2021, doi:10.1016/j.media.2020.101851. It is lowest where exactly the truth is said. It is linear in
+    the chances, so that a network that is sure learns little from it alone: it is added to other losses.
     """
     weights = torch.where(scored, distances_px, 0).float().clamp(-reach_px, reach_px) / reach_px
     return scored_mean(torch.sigmoid(logits) * weights, scored)

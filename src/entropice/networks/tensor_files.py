@@ -55,6 +55,9 @@ def read_weights_only(path: Path) -> dict[str, Any]:
         raise _damaged(path, "a pickle that may run code, or a damaged one", _PLAIN) from error
     except (RuntimeError, EOFError, ValueError) as error:
         raise _damaged(path, str(error).partition(". ")[0].splitlines()[0], _PLAIN) from error
+    except OSError as error:
+        # what torch makes of an archive without its end
+        raise _damaged(path, f"a truncated file ({error})", _PLAIN) from error
     if not isinstance(content, dict):
         raise _damaged(path, type(content).__name__, "names and tensors")
     return content

@@ -1,11 +1,11 @@
 """Logits of a pyramid of features: UPerNet (Xiao et al. 2018, doi:10.1007/978-3-030-01228-1_26).
 
-The coarsest level is pooled to a few cells of four sizes, so that each pixel knows of the whole image (pyramid pooling);
-from there on each finer level is added to what the coarser ones have said; all are joined at the finest level.
+The coarsest level is pooled to a few cells of four sizes, so that each pixel knows of the whole image (pyramid
+pooling); from there on each finer level is added to what the coarser ones have said; all are joined at the finest one.
 
-The four widths are read as those of the levels, the coarsest first, as U-Nets write them: 256-128-64-32 has 256 channels
-where the image is known best as a whole, and 32 where its pixels are. UPerNet as published has one width for all; the
-same four times over is that.
+The four widths are read as those of the levels, the coarsest first, as U-Nets write them: 256-128-64-32 has 256
+channels where the image is known best as a whole, and 32 where its pixels are. UPerNet as published has one width for
+all; the same number four times is that.
 
 Features of a stem, finer than the pyramid, are joined one after the other from the coarsest on, as in a U-Net. Without
 them the logits have the resolution of the finest level.

@@ -5,6 +5,7 @@ of the three, and all are scaled by 3 over the number of bands. So bands of equa
 these values gives, however many there are, if red, green and blue are among them or none of the three is.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -67,6 +68,8 @@ PACKAGED: Final[tuple[PackagedWeights, ...]] = (
 
 _SMALLEST_PATCH: Final = 8
 """Kernels from this edge on cut an image into patches, and keep their meaning when resampled."""
+
+_BEFORE: Final = re.compile(r"^((encoder|model)\.)+")
 
 _COUNT: Final = "num_batches_tracked"
 
@@ -179,7 +182,7 @@ def _by_name(own: Tensors, given: Tensors, path: Path) -> dict[str, Tensor]:
 
 def _plain(name: str) -> str:
     """A tensor's name without what libraries put before it, and with the points that some turn into underscores."""
-    return name.removeprefix("encoder.").removeprefix("model.").replace("_", ".")
+    return _BEFORE.sub("", name).replace("_", ".")
 
 
 def _fitted(given: Tensor, own: Tensor, bands: Sequence[str]) -> Tensor:

@@ -1,6 +1,7 @@
 """What would stop a training after hours of other work, looked at before a run begins."""
 
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Final
 
 from entropice.errors import ConfigError, without_keys
@@ -32,18 +33,20 @@ def require_buildable(network: NetworkParameters, bands: tuple[str, ...]) -> Non
         )
     from entropice.networks.architecture import NetworkSpecification
     from entropice.networks.architectures import require_buildable as require_known
+    from entropice.networks.begun_from import require_fitting
     from entropice.networks.fusion import places_of
     from entropice.networks.weights import located
 
-    require_known(
-        NetworkSpecification(
-            network.architecture, network.encoder, bands, fusion=network.fusion, options=network.settings
-        )
+    specification = NetworkSpecification(
+        network.architecture, network.encoder, bands, fusion=network.fusion, options=network.settings
     )
+    require_known(specification)
     if network.fusion != "stacked":
         places_of(bands)
     if network.encoder_weights is not None:
         located(network.encoder_weights, network.encoder)
+    if network.begun_from is not None:
+        require_fitting(specification, Path(network.begun_from))
 
 
 def require_tracked(tracking: TrackingParameters) -> None:

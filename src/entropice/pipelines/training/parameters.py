@@ -28,6 +28,9 @@ class NetworkParameters(StrictModel):
     encoder_weights: str | None = Field(
         default=None, description="name of packaged weights, or a file; null: random ones"
     )
+    begun_from: str | None = Field(
+        default=None, description="file of the whole network's weights, such as an earlier training's; null: none"
+    )
     fusion: Annotated[str, one_of("fusion", (one.name for one in FUSIONS))] = Field(
         default="stacked", description="how other bands are joined with red, green and blue"
     )
@@ -47,6 +50,8 @@ class NetworkParameters(StrictModel):
             )
         if self.encoder_weights is not None and self.encoder is None:
             raise wrong_value("there is no encoder that these weights could be of", "null", "encoder_weights")
+        if self.encoder_weights is not None and self.begun_from is not None:
+            raise wrong_value("the whole network's weights are its encoder's, too", "null", "encoder_weights")
         try:
             require_encoder(architecture, self.encoder)
             _ = self.settings

@@ -52,7 +52,7 @@ def _network(bands: Sequence[str], n_pixels: int, network: NetworkParameters) ->
     return {
         "architecture": network.architecture,
         "backbone": network.encoder,
-        "pretrained": network.encoder_weights,
+        "pretrained": network.begun_from or network.encoder_weights,
         "input_channels": ", ".join(bands),
         "input_size": n_pixels,
         **network.settings,

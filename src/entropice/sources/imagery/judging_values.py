@@ -25,7 +25,7 @@ MIN_EXCHANGED_DB: Final = 1.0
 """VH lies 5 to 10 dB below VV on land and at the noise on calm water; by so much above it the two are exchanged."""
 
 MIN_JUDGED_PIXELS: Final = 64
-"""A median of fewer says nothing of a chip: they may be one slope that faces the radar."""
+"""Fewer say nothing of a chip: they may be one slope that faces the radar, or one pixel of a band of 60 m."""
 
 LEFT_OUT: Final = "store NaN in all bands of a sensor that saw nothing"
 
@@ -126,7 +126,7 @@ def _require_varied(known: Float32Array, band: str, path: Path, fix: str = "leav
     """Of known values (n,)."""
     if known.size == 0:
         _refuse("A band is missing.", path, band, "no known pixel", "values", f"fetch the file again, or {fix}")
-    if known.size > 1 and known.min() == known.max():
+    if known.size >= MIN_JUDGED_PIXELS and known.min() == known.max():
         _refuse("A band is constant.", path, band, f"{known[0]:g} throughout", "values that differ", fix)
 
 

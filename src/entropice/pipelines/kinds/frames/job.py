@@ -65,6 +65,7 @@ def frames_job(
             options=network.settings,
         ),
         encoder_weights=network.encoder_weights,
+        begun_from=network.begun_from,
         plan=frames_plan(splits, samples, training),
         objective=frames_objective(
             loss_of([LossTerm(loss.name, loss.weight, loss.parameters) for loss in training.losses], "frames"),

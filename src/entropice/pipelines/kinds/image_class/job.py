@@ -63,6 +63,7 @@ def class_job(
             options=network.settings,
         ),
         encoder_weights=network.encoder_weights,
+        begun_from=network.begun_from,
         plan=plan_of(
             lambda epoch: shuffled_batches(keys, training.batch_size, None, training.seed, epoch),
             training,

@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 def _texts() -> "KindTexts":
     from entropice.imagery.chip_scores import CHIP_SCORES
-    from entropice.imagery.pixel_models import PIXEL_MODELS
     from entropice.imagery.pixel_score_table import PIXEL_SCORES
+    from entropice.imagery.rivals import RIVALS
     from entropice.pipelines.kinds.mask.evaluation.parameters import NETWORK
     from entropice.report.kind_texts import KindScoreText, KindTexts
     from entropice.report.texts import Text
 
     return KindTexts(
-        models=(Text(NETWORK, "the network"), *(Text(model.name, model.title) for model in PIXEL_MODELS)),
+        models=(Text(NETWORK, "the network"), *(Text(rival.name, rival.title) for rival in RIVALS)),
         scores=(
             *(KindScoreText(score.name, score.title, 1) for score in CHIP_SCORES),
             *(KindScoreText(score.name, score.title, score.best) for score in PIXEL_SCORES),

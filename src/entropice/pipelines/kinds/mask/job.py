@@ -42,7 +42,7 @@ def mask_job(
     network: NetworkParameters,
     training: TrainingParameters,
     ratios: Sequence[float],
-    distances: Distances,
+    distances: Distances | None,
 ) -> TrainingJob:
     """All that training needs, checked.
 
@@ -62,8 +62,10 @@ def mask_job(
             bands=tuple(bands),
             fusion=network.fusion,
             n_pixels=n_pixels,
+            options=network.settings,
         ),
         encoder_weights=network.encoder_weights,
+        begun_from=network.begun_from,
         plan=mask_plan(splits, samples, training),
         objective=mask_objective(
             loss_of([LossTerm(loss.name, loss.weight, loss.parameters) for loss in training.losses]), "positive"

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from entropice.imagery.distances import Distances
     from entropice.imagery.samples import Sample, Samples
     from entropice.networks.job import TrainingJob
+
+    Half = NDArray[np.float16]
 else:
-    Distances = Sample = Samples = TrainingJob = Any
+    Distances = Half = Sample = Samples = TrainingJob = Any
 
 
 def split_tiles(
@@ -47,7 +49,7 @@ def _counts(sample: Sample, samples: MaskSampleParameters) -> tuple[int, int]:
 
 def measure_distances(
     images: Samples, splits: DataFrame, losses: tuple[LossParameters, ...]
-) -> Iterable[tuple[str, "NDArray[np.float16]"]]:
+) -> Iterable[tuple[str, Half]]:
     """How far the pixels of every training tile lie from the edge of its label; of none where no loss needs it."""
     from entropice.imagery.distances import signed_distances_px
     from entropice.imagery.splits import TRAIN

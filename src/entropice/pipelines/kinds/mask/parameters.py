@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from entropice.errors import ConfigError, suggestion
 from entropice.imagery.curriculum_rules import CurriculumRules
+from entropice.imagery.rivals import RIVALS
 from entropice.imagery.sensor_rules import require_sensors
 from entropice.pipelines.kinds.mask.evaluation.parameters import EvaluationParameters
 from entropice.pipelines.kinds.mask.measures import measures
@@ -39,6 +40,18 @@ class MaskParameters(TaskRules):
             require_sensors(self.samples.sensors, self.bands)
         except ConfigError as error:
             raise wrong_value(f"{error.what} ({error.got})", str(error.expected), "samples", "sensors") from error
+        return self
+
+    @model_validator(mode="after")
+    def _rivals_see_what_they_need(self) -> Self:
+        for rival in RIVALS:
+            missing = [band for band in rival.bands if band not in self.bands]
+            if rival.name in self.evaluation.rivals and missing:
+                raise wrong_value(
+                    f"{rival.name} needs bands that are not seen: {', '.join(missing)}",
+                    f"{' and '.join(rival.bands)} among bands, or other rivals",
+                    *("evaluation", "rivals"),
+                )
         return self
 
     @model_validator(mode="after")

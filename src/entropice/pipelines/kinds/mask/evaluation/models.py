@@ -8,7 +8,8 @@ import numpy as np
 from entropice.imagery.held_out import Predict
 from entropice.imagery.inference_augmentation import averaged_inputs
 from entropice.imagery.loading import SampleView
-from entropice.imagery.pixel_models import PIXEL_MODELS, FittedPixelModel, PixelModel, fit_pixel_model
+from entropice.imagery.pixel_models import FittedPixelModel, PixelModel, fit_pixel_model
+from entropice.imagery.rivals import RIVALS
 from entropice.imagery.samples import Samples
 from entropice.imagery.splits import TRAIN
 from entropice.io.networks import TrainedNetwork
@@ -48,8 +49,9 @@ def network_logits(network: TrainedNetwork, training: TrainingParameters, evalua
 def rivals(
     view: SampleView, splits: DataFrame, training: TrainingParameters, evaluation: EvaluationParameters
 ) -> Iterator[tuple[str, Predict]]:
-    """Pixel models that have learned from the training tiles, by name."""
-    for model in PIXEL_MODELS:
+    """Pixel models that are asked for and have learned from the training tiles, by name."""
+    models = [rival.model(view.statistics) for rival in RIVALS if rival.name in evaluation.rivals]
+    for model in models:
         yield model.name, _one_by_one(_fitted(model, view, splits, training, evaluation))
 
 

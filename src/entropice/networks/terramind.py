@@ -1,0 +1,99 @@
+"""TerraMind (Jakubik et al. 2025, arXiv:2504.11171) as an encoder, by the extra `foundation`; its weights are files.
+
+What is unknown is the mean, as for every network that was not made to see it.
+"""
+
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from typing import Any, Final
+
+from torch import Tensor, nn
+
+from entropice.networks.architecture import NetworkSpecification
+from entropice.networks.multimodal_vit import N_READ, Features, MultimodalViT
+from entropice.networks.options import TerramindOptions
+from entropice.networks.pyramid import Pyramid
+from entropice.networks.upernet import UPerNet
+
+_TRAINED_PX: Final = 224
+"""Edge of the images of its positions, which it interpolates for others."""
+
+_OPTICAL: Final = {
+    "coastal": "COASTAL_AEROSOL",
+    "blue": "BLUE",
+    "green": "GREEN",
+    "red": "RED",
+    "red_edge": "RED_EDGE_1",
+    "red_edge_2": "RED_EDGE_2",
+    "red_edge_3": "RED_EDGE_3",
+    "nir": "NIR_BROAD",
+    "nir_narrow": "NIR_NARROW",
+    "water_vapour": "WATER_VAPOR",
+    "swir_1": "SWIR_1",
+    "swir_2": "SWIR_2",
+}
+_RADAR: Final = {"vv": "VV", "vh": "VH"}
+_RELIEF: Final = {"elevation": "DEM"}
+
+
+def modalities(bands: Sequence[str], radar: str) -> dict[str, dict[str, str]]:
+    """TerraMind's names of bands by ours, in its order, by modality.
+
+    Raises
+    ------
+    ValueError
+        It has not seen one of the bands.
+    """
+    known: dict[str, Mapping[str, str]] = {"S2L2A": _OPTICAL, radar: _RADAR, "DEM": _RELIEF}
+    unseen = set(bands).difference(*known.values())
+    if unseen:
+        raise ValueError(f"TerraMind has not seen the bands {', '.join(sorted(unseen))}")
+    shown = {
+        modality: {ours: theirs for ours, theirs in names.items() if ours in bands} for modality, names in known.items()
+    }
+    return {modality: names for modality, names in shown.items() if names}
+
+
+class MergedTokens(nn.Module):
+    """Means over modalities of the tokens of four layers, as features (n, channel, row, column).
+
+    Parameters
+    ----------
+    model
+        Of terratorch; gives (n, token, channel) of every layer.
+    bands
+        Positions of each modality's bands among all.
+    """
+
+    def __init__(self, model: Any, bands: Mapping[str, Sequence[int]], patch_px: int) -> None:
+        super().__init__()
+        self.model, self.bands, self.patch_px = model, {name: list(each) for name, each in bands.items()}, patch_px
+
+    def forward(self, inputs: Tensor) -> Features:
+        """Of (n, band, row, column); there is no stem."""
+        layers = self.model({name: inputs[:, bands] for name, bands in self.bands.items()})
+        n_rows = inputs.shape[-2] // self.patch_px
+        read = [layers[len(layers) * (number + 1) // N_READ - 1] for number in range(N_READ)]
+        return [tokens.movedim(1, -1).unflatten(-1, (n_rows, -1)) for tokens in read], []
+
+
+def terramind(specification: NetworkSpecification) -> nn.Module:
+    """UPerNet on an encoder of TerraMind, by `terratorch`, which asks for no weights."""
+    registry: Any = import_module("terratorch.registry").BACKBONE_REGISTRY
+    encoder, options = str(specification.encoder), TerramindOptions.model_validate(specification.options)
+    if not encoder.startswith("terramind") or encoder not in registry:
+        raise ValueError("terratorch has no such encoder of TerraMind")
+    shown = modalities(specification.bands, options.radar)
+    model = registry.build(
+        encoder,
+        pretrained=False,
+        modalities=list(shown),
+        bands={modality: list(names.values()) for modality, names in shown.items()},
+        img_size=_TRAINED_PX,
+        merge_method="mean",
+    )
+    places = {modality: [specification.bands.index(band) for band in names] for modality, names in shown.items()}
+    patch_px = next(iter(model.encoder_embeddings.values())).patch_size[0]
+    width = model.out_channels[-1]
+    decoder = UPerNet(width, options.decoder_widths, (), specification.n_outputs)
+    return MultimodalViT(MergedTokens(model, places, patch_px), Pyramid(width), decoder)
