@@ -88,7 +88,8 @@ def _mean_of_known(values: Float32Array, edge_px: int) -> Float32Array:
         for each in (np.where(is_known, values, np.float32(0)), is_known.astype(np.float32))
     )
     # running sums leave rounding errors where nothing is known; a single known pixel is twice this
-    return np.divide(sums, shares, out=np.full_like(sums, np.nan), where=shares > 0.5 / edge_px**2)
+    means: Float32Array = np.divide(sums, shares, out=np.full_like(sums, np.nan), where=shares > 0.5 / edge_px**2)
+    return means
 
 
 def logistic(_: int) -> Any:
