@@ -19,7 +19,7 @@ from entropice.pipelines.image_report.parameters import ImageReportParameters
 from entropice.pipelines.image_report.pipeline import IMAGE_REPORT
 from entropice.pipelines.tasks.parameters import TaskSections
 from entropice.pipelines.tasks.task import Task
-from entropice.report.image_run.datasets import OF_A_TASK
+from entropice.report.image_run.datasets import OF_A_TASK, OF_AN_INVENTORY
 from entropice.report.image_run.folder import write_image_run
 
 COMPOSITION = Composition.model_validate(
@@ -120,3 +120,8 @@ def test_the_declaration_imports_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_the_step_reads_an_inventory_where_the_composition_makes_one() -> None:
+    (node,) = IMAGE_REPORT.create(COMPOSITION.model_copy(update={"pipelines": ("inventory", "image_report")})).nodes
+    assert {f"ice_motion.{name}" for name in OF_AN_INVENTORY} <= set(node.inputs)

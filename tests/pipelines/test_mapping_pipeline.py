@@ -15,10 +15,12 @@ from entropice.imagery.calibration import Calibration
 from entropice.imagery.derived_band_rules import DerivedBandRules
 from entropice.imagery.found_objects import AreaCalibration, Marking
 from entropice.imagery.object_calibration import ObjectCalibration, SizeDetection
+from entropice.imagery.packed_outlines import unpacked
 from entropice.imagery.samples import Image, Place, Sample
 from entropice.imagery.statistics import BandStatistics
+from entropice.pipelines.kinds.mask.looking import Looking
 from entropice.pipelines.mapping.gathering import found_objects_of, plan_key, seen_tiles
-from entropice.pipelines.mapping.job import MappingJob, geometries_of, map_tile
+from entropice.pipelines.mapping.job import MappingJob, map_tile
 from entropice.pipelines.mapping.joining import Joining, joined_outlines, with_finds
 from entropice.tiles.plan import TileResults
 
@@ -74,9 +76,11 @@ EVALUATION = SimpleNamespace(objects=SimpleNamespace(true_at=0.3))
 def job(scenery):
     statistics = BandStatistics(("red",), 1, np.array([10]), np.zeros(1), np.ones(1))
     areas = AreaCalibration(Calibration(1.0, 0.0, 1.0), 2.0)
-    made = MappingJob(scenery, Network(), statistics, Samples(), None, EVALUATION, None, Marking(0.0, 4, 0), areas)
-    made.__dict__["predict"] = lambda values, valid: np.where(valid.all(axis=0), values[0], np.nan).astype(np.float32)
-    return made
+    looking = Looking(scenery, Network(), statistics, Samples(), None, EVALUATION, N_PIXELS, 0)
+    looking.__dict__["predict"] = lambda values, valid: np.where(valid.all(axis=0), values[0], np.nan).astype(
+        np.float32
+    )
+    return MappingJob(looking, Marking(0.0, 4, 0), areas)
 
 
 def place(year, left_m=-2_000_448.0):
@@ -112,9 +116,9 @@ def test_a_tile_yields_objects_with_their_truth():
     assert arrays["n_pixels"].tolist() == [100, 18]
     assert arrays["is_true"].tolist() == [1, 0]
     assert arrays["mean_logit"] == pytest.approx([4, 2])
-    outlines = geometries_of(arrays["outlines"], arrays["outline_ends"])
+    outlines = unpacked(arrays["outlines"], arrays["outline_ends"])
     assert [outline.area for outline in outlines] == [100 * 36, 18 * 36]
-    (seen,) = geometries_of(arrays["seen"], arrays["seen_ends"])
+    (seen,) = unpacked(arrays["seen"], arrays["seen_ends"])
     assert seen.area == 39 * 40 * 36
 
 
@@ -130,7 +134,7 @@ def test_a_tile_of_which_nothing_is_seen_yields_nothing():
             return Sample("night", image, sample.target, sample.scored, where)
 
     arrays = map_tile(job(Night()), place(2021))
-    assert len(arrays["n_pixels"]) == len(geometries_of(arrays["seen"], arrays["seen_ends"])) == 0
+    assert len(arrays["n_pixels"]) == len(unpacked(arrays["seen"], arrays["seen_ends"])) == 0
 
 
 def test_gathered_objects_have_true_areas(mapped, chosen):

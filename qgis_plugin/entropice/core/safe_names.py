@@ -36,7 +36,7 @@ def file_inside(folder: Path, name: str, field: str) -> Path:
     return resolved
 
 
-IMAGE_FOLDERS = {"layers": (".tif", ".qml"), "model_cards": (".md",), "scores": (".csv",)}
+IMAGE_FOLDERS = {"layers": (".tif", ".qml", ".gpkg"), "model_cards": (".md",), "scores": (".csv",)}
 """The folders of a run of images, and how names in each may end."""
 IMAGE_NAME_RULE = "report.html, or a plain file name in layers, model_cards or scores"
 

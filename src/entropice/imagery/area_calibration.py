@@ -9,14 +9,15 @@ erred for itself; by how much,
 is the number of neighbouring pixels that err together (at least 1), by the method of moments over validation zones.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import numpy as np
 
 from entropice.errors import LabelError
-from entropice.imagery.calibration import fit_line
+from entropice.imagery.calibration import Calibration, fit_line
 from entropice.imagery.found_objects import AreaCalibration, Marking, marked_objects, zones_of
+from entropice.imagery.objects import Labels
 from entropice.imagery.score_histograms import score_counts, steps_of_counts
 from entropice.types import BoolArray, Float32Array, FloatArray, IntArray
 
@@ -24,6 +25,9 @@ MIN_ZONES: Final = 3
 
 Judged = tuple[Float32Array, BoolArray, BoolArray]
 """Raw logits, truth, and where it counts, each (row, column)."""
+
+Zone = tuple[FloatArray, BoolArray]
+"""Raw logits and truth, each (n_pixel,)."""
 
 
 def fit_areas(images: Iterable[Judged], rules: Marking) -> tuple[AreaCalibration, int]:
@@ -43,25 +47,35 @@ def fit_areas(images: Iterable[Judged], rules: Marking) -> tuple[AreaCalibration
             expected=f"{MIN_ZONES} or more",
             fix="take more tiles, train longer, or a rule that marks more pixels",
         )
+    alone = AreaCalibration(zone_line(zones), 1.0)
+    return AreaCalibration(alone.line, _correlated(zones, alone)), len(zones)
+
+
+def zone_line(zones: Sequence[Zone]) -> Calibration:
+    """Platt's line of the pixels of zones, at the ratio that they have; raises LabelError where logits tell nothing."""
     counts = np.sum([score_counts(logits, truth, np.ones_like(truth)) for logits, truth in zones], axis=0)
     n_negative, n_positive = counts.sum(axis=-1)
-    line = fit_line(steps_of_counts(counts), float(n_negative / n_positive))
-    alone = AreaCalibration(line, 1.0)
-    return AreaCalibration(line, _correlated(zones, alone)), len(zones)
+    return fit_line(steps_of_counts(counts), float(n_negative / n_positive))
 
 
-def _zones(image: Judged, rules: Marking) -> list[tuple[FloatArray, BoolArray]]:
+def _zones(image: Judged, rules: Marking) -> list[Zone]:
     """Logits and truth of the pixels that count, zone by zone."""
-    logits, truth, is_scored = image
+    logits, _, is_scored = image
     labels = marked_objects(logits, is_scored, rules).labels
-    zones: IntArray = np.where(is_scored & ~np.isnan(logits), zones_of(labels, rules.reach_px), 0)
-    place = np.argsort(zones, axis=None, kind="stable")
-    ends = np.bincount(zones.ravel(), minlength=1).cumsum()
+    return [zone for zone in pixels_of_zones(image, zones_of(labels, rules.reach_px)) if len(zone[0])]
+
+
+def pixels_of_zones(image: Judged, zones: Labels) -> list[Zone]:
+    """Logits and truth of the pixels that count in zones 1 … n."""
+    logits, truth, is_scored = image
+    counted: IntArray = np.where(is_scored & ~np.isnan(logits), zones, 0)
+    place = np.argsort(counted, axis=None, kind="stable")
+    ends = np.bincount(counted.ravel(), minlength=int(zones.max(initial=0)) + 1).cumsum()
     parts = np.split(place, ends)[1:-1]
-    return [(logits.ravel()[part].astype(np.float64), truth.ravel()[part]) for part in parts if len(part)]
+    return [(logits.ravel()[part].astype(np.float64), truth.ravel()[part]) for part in parts]
 
 
-def _correlated(zones: list[tuple[FloatArray, BoolArray]], alone: AreaCalibration) -> float:
+def _correlated(zones: Sequence[Zone], alone: AreaCalibration) -> float:
     chances = [alone.chances(logits) for logits, _ in zones]
     errors = [float(p.sum() - truth.sum()) for p, (_, truth) in zip(chances, zones, strict=True)]
     variances = [float((p * (1 - p)).sum()) for p in chances]

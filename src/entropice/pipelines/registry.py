@@ -12,6 +12,7 @@ from entropice.pipelines.exporting.pipeline import EXPORTING
 from entropice.pipelines.features.pipeline import FEATURES
 from entropice.pipelines.grids.pipeline import GRIDS
 from entropice.pipelines.image_report.pipeline import IMAGE_REPORT
+from entropice.pipelines.inventory.pipeline import INVENTORY
 from entropice.pipelines.label_audit.pipeline import LABEL_AUDIT
 from entropice.pipelines.labels.pipeline import LABELS
 from entropice.pipelines.layers.pipeline import LAYERS
@@ -35,6 +36,7 @@ PIPELINES: Final[tuple[PipelineDeclaration, ...]] = (
     EVALUATION,
     OBJECTS,
     LABEL_AUDIT,
+    INVENTORY,
     LAYERS,
     TWO_STAGE,
     MAPPING,

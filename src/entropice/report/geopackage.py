@@ -74,6 +74,13 @@ def write_tables(
     _blank_library_version(path)
 
 
+def write_style(path: Path, table: str, qml: str, title: str) -> None:
+    """Add the style that a table is drawn in to a GeoPackage of `write_tables` that has none."""
+    with closing(sqlite3.connect(path)) as connection, connection:
+        _add_styles(connection, [(table, table, qml, True, title, FIXED_TIME)])
+    _blank_library_version(path)
+
+
 def _blank_library_version(path: Path) -> None:
     """SQLite notes the version of the library that wrote last; which one a process has depends on what it imported."""
     with path.open("r+b") as file:
@@ -112,9 +119,13 @@ def _index(connection: sqlite3.Connection, table: Table) -> None:
 
 
 def _write_styles(connection: sqlite3.Connection, layers: Sequence[Layer]) -> None:
+    _add_styles(connection, list(_styles(layers)))
+
+
+def _add_styles(connection: sqlite3.Connection, styles: Sequence[tuple[str, str, str, bool, str, str]]) -> None:
     connection.execute(_STYLES_TABLE)
     connection.execute(_STYLES_CONTENT, (FIXED_TIME,))
-    connection.executemany(_ADD_STYLE, list(_styles(layers)))
+    connection.executemany(_ADD_STYLE, styles)
 
 
 def _styles(layers: Sequence[Layer]) -> Iterator[tuple[str, str, str, bool, str, str]]:

@@ -10,12 +10,11 @@ from entropice.imagery.held_out import Predict
 from entropice.imagery.loading import SampleView
 from entropice.pipelines.kinds.mask.evaluation.parameters import EvaluationParameters
 from entropice.pipelines.kinds.mask.evaluation.pixels import object_threshold
-from entropice.pipelines.mapping.parameters import MappingParameters
 
 
-def marking_of(calibration: Mapping[str, Any], evaluation: EvaluationParameters, mapping: MappingParameters) -> Marking:
+def marking_of(calibration: Mapping[str, Any], evaluation: EvaluationParameters, reach_px: int) -> Marking:
     """What is an object: the rule that evaluation chooses pixels by."""
-    return Marking(object_threshold(calibration, evaluation), evaluation.objects.min_px, mapping.reach_px)
+    return Marking(object_threshold(calibration, evaluation), evaluation.objects.min_px, reach_px)
 
 
 def fitted_areas(view: SampleView, keys: Sequence[str], predict: Predict, marking: Marking) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from entropice.crs import EQUAL_AREA_CRS, POLAR_CRS
-from entropice.pipelines.mapping.job import geometries_of
+from entropice.imagery.packed_outlines import unpacked
 from entropice.tiles.plan import TileResults
 from entropice.types import DataFrame, GeoDataFrame
 
@@ -62,12 +62,12 @@ def _each(mapped: TileResults, chosen: DataFrame, years: Sequence[int]) -> Itera
 
 def _objects(tile: Any, year: int, arrays: Mapping[str, Any]) -> DataFrame:
     columns = {name: arrays[name] for name in (*OF_OBJECTS, "is_true")}
-    outlines = geometries_of(arrays["outlines"], arrays["outline_ends"])
+    outlines = unpacked(arrays["outlines"], arrays["outline_ends"])
     return pd.DataFrame({"tile": tile.key, "cell_id": tile.cell_id, "year": year, **columns, "geometry": outlines})
 
 
 def _seen(arrays: Mapping[str, Any]) -> Any:
     import shapely
 
-    geometries = geometries_of(arrays["seen"], arrays["seen_ends"])
+    geometries = unpacked(arrays["seen"], arrays["seen_ends"])
     return geometries[0] if len(geometries) else shapely.MultiPolygon()

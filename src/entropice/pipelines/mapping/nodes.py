@@ -35,7 +35,7 @@ def calibrate_areas(
     view = judged_view(network, images, statistics, samples)
     predict = network_predict(network, training, evaluation)
     keys = list(splits.loc[splits["split"] == VALIDATION, "key"])
-    return fitted_areas(view, keys, predict, marking_of(calibration, evaluation, mapping))
+    return fitted_areas(view, keys, predict, marking_of(calibration, evaluation, mapping.reach_px))
 
 
 def plan_mapping(

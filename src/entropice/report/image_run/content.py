@@ -11,6 +11,7 @@ from entropice.imagery.panels import Panel
 from entropice.report.about import About
 from entropice.report.image_run.card_facts import CardFacts, card_facts
 from entropice.report.image_run.datasets import OF_A_TASK
+from entropice.report.image_run.inventory import ShownInventory, shown_inventory
 from entropice.report.image_run.layer_files import require_layers
 from entropice.report.kind_texts import KindScoreText, KindTexts
 from entropice.report.origin import Origin
@@ -80,6 +81,8 @@ class ImageTask:
         model, the score of that model is taken from the other in the same blocks.
     parameters
         That decide what it has learned, as plain values.
+    inventory
+        What was found in whole regions; None where nobody has looked.
     """
 
     words: TaskWords
@@ -90,6 +93,7 @@ class ImageTask:
     panel: Panel
     card: CardFacts
     parameters: Mapping[str, Any]
+    inventory: ShownInventory | None
 
     @property
     def name(self) -> str:
@@ -147,6 +151,7 @@ def _task(words: TaskWords, origin: Origin, datasets: Mapping[str, Any]) -> Imag
         panel=panel,
         card=card_facts(facts, words.name),
         parameters=origin.parameters.get("tasks", {}).get(words.name, {}),
+        inventory=shown_inventory(words.name, datasets),
     )
 
 

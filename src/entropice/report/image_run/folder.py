@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from entropice.report.image_run.content import ImageRun, ImageTask
+from entropice.report.image_run.inventory import write_inventory
 from entropice.report.image_run.layer_files import write_layer
-from entropice.report.image_run.manifest import build_manifest, card_file, layer_file, scores_file
+from entropice.report.image_run.manifest import build_manifest, card_file, inventory_file, layer_file, scores_file
 from entropice.report.image_run.model_card import card_markdown
 from entropice.report.image_run.qml import layer_qml
 from entropice.report.manifest import to_json
@@ -28,6 +29,8 @@ def write_image_run(folder_of: ImageRunFolder, folder: Path) -> None:
         (folder / name).mkdir()
     for task in folder_of.run.tasks:
         _write_layers(task, folder)
+        if task.inventory is not None:
+            write_inventory(task.inventory, task.words.title, folder / inventory_file(task))
         (folder / card_file(task)).write_text(card_markdown(folder_of.run, task), encoding="utf-8")
         task.score_table.to_csv(folder / scores_file(task), index=False, lineterminator="\n")
     (folder / "report.html").write_text(folder_of.report_html, encoding="utf-8")

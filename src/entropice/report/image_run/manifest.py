@@ -10,6 +10,7 @@ from matplotlib.colors import to_hex
 from entropice.crs import POLAR_CRS
 from entropice.imagery.map_layers import MapLayer, Ramp
 from entropice.report.image_run.content import ImageRun, ImageTask
+from entropice.report.image_run.inventory import inventory_entry
 from entropice.report.image_run.layer_files import layer_entry
 from entropice.report.manifest import records
 from entropice.report.origin import seeds
@@ -50,6 +51,7 @@ def _task_entry(task: ImageTask) -> dict[str, Any]:
         "expectations": [asdict(one) for one in task.card.expectations],
         "scores_file": scores_file(task),
         "model_card": card_file(task),
+        "inventory": None if task.inventory is None else inventory_entry(inventory_file(task)),
     }
 
 
@@ -75,6 +77,11 @@ def colour_stops(ramp: Ramp) -> list[tuple[float, str]]:
 def layer_file(task: ImageTask, layer: MapLayer) -> str:
     """Name of a layer's GeoTIFF in the run folder."""
     return f"layers/{task.name}_{layer.name}.tif"
+
+
+def inventory_file(task: ImageTask) -> str:
+    """Name of the GeoPackage of what was found in whole regions."""
+    return f"layers/{task.name}_inventory.gpkg"
 
 
 def scores_file(task: ImageTask) -> str:

@@ -1,0 +1,91 @@
+"""What is found in audited images beside what is there: all that a calibration of objects is fitted to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from entropice.dggs.polar import scale_at
+from entropice.imagery.area_calibration import Judged, Zone, pixels_of_zones
+from entropice.imagery.found_objects import Marking, marked_objects, outlines_of, zones_of
+from entropice.imagery.inventory.overlaps import Pairs
+from entropice.imagery.objects import Objects, find_objects, mean_logits
+from entropice.imagery.samples import Place
+from entropice.types import FloatArray, Geometries, IntArray
+
+
+@dataclass(frozen=True)
+class AuditedImage:
+    """Found objects (n_found,) of one image, and what is there.
+
+    Attributes
+    ----------
+    place
+        Where and when it was taken.
+    zones
+        Pixels that count in the zone of each found object.
+    outlines, mean_logit, n_pixels
+        Of found objects.
+    true_m2
+        Area of what each found object stands for, on the ground; 0 of a false one.
+    all_true_m2
+        Area of all that is there, found or not.
+    """
+
+    place: Place
+    zones: list[Zone]
+    outlines: Geometries
+    mean_logit: FloatArray
+    n_pixels: IntArray
+    true_m2: FloatArray
+    all_true_m2: float
+
+    @property
+    def pixel_m2(self) -> float:
+        """Area of a pixel on the ground."""
+        return ground_pixel_m2(self.place)
+
+
+def ground_pixel_m2(place: Place) -> float:
+    """Area on the ground of a pixel in the middle of a place."""
+    scale = float(scale_at(np.array([place.centre_m]))[0])
+    return (place.pixel_m / scale) ** 2
+
+
+def audited_image(image: Judged, place: Place, rules: Marking, min_overlap: float) -> AuditedImage:
+    """Found and true objects of an image whose truth can be trusted.
+
+    Parameters
+    ----------
+    min_overlap
+        Least part of the smaller one that a found and a true object share.
+    """
+    logits, truth, is_scored = image
+    found, true = marked_objects(logits, is_scored, rules), find_objects(truth & is_scored, is_scored)
+    pairs, pixel_m2 = pairs_of_pixels(found, true, min_overlap), ground_pixel_m2(place)
+    return AuditedImage(
+        place=place,
+        zones=pixels_of_zones(image, zones_of(found.labels, rules.reach_px)),
+        outlines=outlines_of(found.labels, place),
+        mean_logit=mean_logits(logits, found),
+        n_pixels=found.n_pixels,
+        true_m2=pairs.true_areas(len(found.n_pixels), pixel_m2 * true.n_pixels.astype(np.float64)),
+        all_true_m2=float(true.n_pixels.sum() * pixel_m2),
+    )
+
+
+def pairs_of_pixels(found: Objects, true: Objects, min_overlap: float) -> Pairs:
+    """`entropice.imagery.inventory.overlaps.pairs_of` of objects of one image."""
+    both = (found.labels > 0) & (true.labels > 0)
+    codes, shared = np.unique(
+        (found.labels[both].astype(np.int64) - 1) * max(len(true.n_pixels), 1) + true.labels[both] - 1,
+        return_counts=True,
+    )
+    one, other = np.divmod(codes, max(len(true.n_pixels), 1))
+    is_pair = shared >= min_overlap * np.minimum(found.n_pixels[one], true.n_pixels[other])
+    return Pairs(one[is_pair], other[is_pair], shared[is_pair].astype(np.float64))
+
+
+def stacked(images: Sequence[AuditedImage], name: str) -> FloatArray:
+    """An attribute of all objects of all images, end to end."""
+    return np.concatenate([np.empty(0), *(getattr(image, name) for image in images)])

@@ -1,0 +1,83 @@
+"""The chance that a found object is a true one, by how sure the network is of its pixels and by its size.
+
+What is made up is mostly small, so that size tells as much as the mean logit does; a logistic regression of both,
+
+    logit P = b₀ + b₁ z̄ + b₂ log N,
+
+N the number of its marked pixels, each of z̄ and log N less its mean and over its standard deviation. Weights have a
+standard normal prior, and half a true and half a wrong object stand at the mean, so that audits in which nothing was
+wrong still leave a doubt.
+"""
+
+from dataclasses import asdict, dataclass
+from typing import Any, Self
+
+import numpy as np
+from scipy.special import expit
+from sklearn.linear_model import LogisticRegression
+
+from entropice.types import BoolArray, FloatArray
+
+
+@dataclass(frozen=True)
+class ObjectChances:
+    """A fitted regression.
+
+    Attributes
+    ----------
+    intercept, slopes
+        b₀, and b₁ and b₂.
+    means, spreads
+        Of z̄ and log N among the objects it was fitted to.
+    n_true, n_wrong
+        These objects.
+    """
+
+    intercept: float
+    slopes: tuple[float, float]
+    means: tuple[float, float]
+    spreads: tuple[float, float]
+    n_true: int
+    n_wrong: int
+
+    def of(self, mean_logits: FloatArray, n_pixels: FloatArray) -> FloatArray:
+        """Chance (n,), at the share of true ones among the objects that it was fitted to."""
+        columns = (_columns(mean_logits, n_pixels) - self.means) / self.spreads
+        return np.asarray(expit(self.intercept + columns @ np.array(self.slopes)), dtype=np.float64)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return a JSON document that `from_json` reads back exactly."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, document: dict[str, Any]) -> Self:
+        """Rebuild what `to_json` wrote."""
+        pairs = {name: tuple(document[name]) for name in ("slopes", "means", "spreads")}
+        return cls(**document | pairs)
+
+
+def fit_object_chances(mean_logits: FloatArray, n_pixels: FloatArray, is_true: BoolArray) -> ObjectChances:
+    """Fit to objects (n,), one or more."""
+    columns = _columns(mean_logits, n_pixels)
+    means, spreads = columns.mean(axis=0), np.maximum(columns.std(axis=0), np.finfo(np.float64).tiny)
+    at_mean, both = np.zeros((2, 2)), np.array([True, False])
+    weights = np.append(np.ones(len(is_true)), [0.5, 0.5])
+    fitted = LogisticRegression().fit(
+        np.vstack([(columns - means) / spreads, at_mean]), np.append(is_true, both), sample_weight=weights
+    )
+    return ObjectChances(
+        float(fitted.intercept_[0]), _pair(fitted.coef_[0]), _pair(means), _pair(spreads), *_counts(is_true)
+    )
+
+
+def _columns(mean_logits: FloatArray, n_pixels: FloatArray) -> FloatArray:
+    return np.column_stack([mean_logits, np.log(n_pixels)])
+
+
+def _pair(values: FloatArray) -> tuple[float, float]:
+    first, second = map(float, values)
+    return first, second
+
+
+def _counts(is_true: BoolArray) -> tuple[int, int]:
+    return int(is_true.sum()), int((~is_true).sum())

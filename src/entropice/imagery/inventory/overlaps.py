@@ -1,0 +1,68 @@
+"""Which found objects stand for which true ones, and how much of the truth is each one's to tell.
+
+A found and a true object belong together where they share at least a given part of the smaller one. A true object that
+belongs to several found ones is shared out among them by how much of it each covers, so that no area counts twice; a
+found object answers for all of what is shared out to it, also beyond its own outline:
+
+    A_i = Σ_j A_j o_ij / Σ_i' o_i'j.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+from entropice.types import BoolArray, FloatArray, Geometries, IntArray
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Found and true objects that belong together, (n_pair,) each.
+
+    Attributes
+    ----------
+    found, true
+        Positions of both.
+    shared
+        How much both have in common, in any unit of area.
+    """
+
+    found: IntArray
+    true: IntArray
+    shared: FloatArray
+
+    def true_areas(self, n_found: int, areas: FloatArray) -> FloatArray:
+        """A (n_found,), 0 where a found object belongs to no true one; `areas` are those (n_true,) of the true ones."""
+        total = np.bincount(self.true, weights=self.shared, minlength=len(areas))
+        share = self.shared / total[self.true]
+        sums = np.bincount(self.found, weights=areas[self.true] * share, minlength=n_found)
+        return sums.astype(np.float64)
+
+    def is_found(self, n_true: int) -> BoolArray:
+        """Whether (n_true,) each true object was found."""
+        return np.bincount(self.true, minlength=n_true) > 0
+
+
+@dataclass(frozen=True)
+class Outlined:
+    """Outlines (n,) in one projected CRS, and what each belongs to (n,): only what belongs to the same is compared."""
+
+    outlines: Geometries
+    group: IntArray
+
+
+def pairs_of(found: Outlined, true: Outlined, min_overlap: float) -> Pairs:
+    """Pairs of outlines.
+
+    Parameters
+    ----------
+    min_overlap
+        Least part of the smaller one's area that both share; above 0.
+    """
+    one, other = shapely.STRtree(true.outlines).query(found.outlines, predicate="intersects")
+    is_comparable = found.group[one] == true.group[other]
+    one, other = one[is_comparable], other[is_comparable]
+    shared = shapely.area(shapely.intersection(found.outlines[one], true.outlines[other]))
+    smaller = np.minimum(shapely.area(found.outlines[one]), shapely.area(true.outlines[other]))
+    is_pair = (shared >= min_overlap * smaller) & (shared > 0)
+    return Pairs(one[is_pair], other[is_pair], shared[is_pair])

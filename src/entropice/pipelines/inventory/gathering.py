@@ -1,0 +1,110 @@
+"""Pieces of objects from tiles as tables of objects, one row an object and year."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from entropice.crs import POLAR_CRS
+from entropice.dggs.polar import scale_at
+from entropice.imagery.inventory.pieces import same_pieces
+from entropice.imagery.inventory.region_tiles import REGION
+from entropice.imagery.packed_outlines import unpacked
+from entropice.imagery.splits import tile_boxes
+from entropice.pipelines.inventory.planning import place_key
+from entropice.tiles.plan import TileResults
+from entropice.types import DataFrame, FloatArray, GeoDataFrame
+
+FOUND: Final = "found"
+TRUE: Final = "true"
+SUMS: Final[Mapping[str, tuple[str, ...]]] = {
+    FOUND: ("n_pixels", "logit_sum", "chance_sum", "n_expected", "n_in_doubt"),
+    TRUE: ("n_pixels",),
+}
+
+
+def whole_objects(
+    surveyed: TileResults, places: DataFrame, years: Sequence[int], reach_m: float, kind: str
+) -> GeoDataFrame:
+    """Rows ``region year is_cut geometry`` (EPSG:3413) and `SUMS` of the objects of every region and year.
+
+    ``is_cut`` is whether ground that nobody has seen is within reach of an object, so that it may go on there.
+    """
+    parts = [
+        _of_region(surveyed, of_region, str(region), year, reach_m, kind)
+        for region, of_region in places.groupby(REGION)
+        for year in years
+    ]
+    return gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), geometry="geometry", crs=POLAR_CRS)
+
+
+def with_one_row_a_year(objects: GeoDataFrame, numbers: Any) -> GeoDataFrame:
+    """Found objects of one number (n,) and year put together, with ``object_id``."""
+    rows = objects.assign(object_id=numbers)
+    kept = {REGION: "first", "is_cut": "any"} | dict.fromkeys(SUMS[FOUND], "sum")
+    return rows.dissolve(by=["object_id", "year"], aggfunc=kept).reset_index()
+
+
+def known_places(surveyed: TileResults, places: DataFrame, years: Sequence[int]) -> DataFrame:
+    """Rows ``key region year knows_truth n_seen`` of every place and year."""
+    rows = [
+        {
+            "key": place.key,
+            REGION: place.region,
+            "year": year,
+            "knows_truth": bool(arrays["knows_truth"]),
+            "n_seen": int(arrays["n_seen"]),
+        }
+        for place in places.itertuples()
+        for year in years
+        for arrays in [surveyed.load(place_key(str(place.key), year))]
+    ]
+    return pd.DataFrame(rows)
+
+
+def ground_pixels_m2(objects: GeoDataFrame, pixel_m: float) -> FloatArray:
+    """Area (n,) on the ground of a pixel where each object lies."""
+    return np.asarray((pixel_m / scale_at(centres_m(objects))) ** 2, dtype=np.float64)
+
+
+def centres_m(objects: GeoDataFrame) -> FloatArray:
+    """Centroids (n, 2)."""
+    return np.asarray(shapely.get_coordinates(objects.geometry.centroid.to_numpy()), dtype=np.float64)
+
+
+def _of_region(
+    surveyed: TileResults, places: DataFrame, region: str, year: int, reach_m: float, kind: str
+) -> GeoDataFrame:
+    boxes = tile_boxes(places)
+    loaded = [surveyed.load(place_key(key, year)) for key in places["key"]]
+    pieces = pd.concat([_pieces(arrays, number, kind) for number, arrays in enumerate(loaded)], ignore_index=True)
+    here = pieces[pieces[list(SUMS[kind])].ne(0).any(axis=1)].reset_index(drop=True)
+    seen = here["outline"].to_numpy(dtype=object)
+    numbers = same_pieces(seen, here["tile"].to_numpy())
+    own = shapely.intersection(seen, boxes[here["tile"]])
+    grouped = here.groupby(numbers)
+    whole, on_ground = (_unions(outlines, numbers) for outlines in (seen, own))
+    is_inside = shapely.covered_by(shapely.buffer(whole, reach_m, join_style="mitre"), shapely.union_all(boxes))
+    is_cut = grouped["is_beside_unknown"].any().to_numpy(bool) | ~is_inside
+    objects = grouped[list(SUMS[kind])].sum().assign(region=region, year=year, is_cut=is_cut, geometry=on_ground)
+    return objects[objects["n_pixels"] > 0]
+
+
+def _pieces(arrays: Mapping[str, Any], tile: int, kind: str) -> DataFrame:
+    columns = {name: arrays[f"{kind}_{name}"] for name in (*SUMS[kind], "is_beside_unknown")}
+    outlines = unpacked(arrays[f"{kind}_outlines"], arrays[f"{kind}_ends"])
+    return pd.DataFrame({"tile": tile, **columns, "outline": outlines})
+
+
+def _unions(outlines: Any, numbers: Any) -> Any:
+    grouped = pd.Series(list(outlines), dtype=object).groupby(numbers)
+    return np.array([_polygons(shapely.union_all(list(of_object))) for _, of_object in grouped], dtype=object)
+
+
+def _polygons(geometry: Any) -> Any:
+    """Without the lines and points in which neighbours touch."""
+    parts = shapely.get_parts(geometry)
+    return shapely.multipolygons(parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON])
