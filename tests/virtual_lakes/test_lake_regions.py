@@ -24,9 +24,7 @@ def test_half_of_twelve_regions_lies_in_each_belt_on_whole_pixels_of_60_m():
 def test_south_is_away_from_the_pole(scenes):
     for region in scenes.regions:
         x_m, y_m = region.place(2021).centre_m
-        _, lat_deg = unproject(
-            np.array([[x_m, y_m], [x_m + 1e4 * region.outwards[0], y_m + 1e4 * region.outwards[1]]])
-        )
+        _, lat_deg = unproject(np.array([[x_m, y_m], [x_m + 1e4 * region.outwards[0], y_m + 1e4 * region.outwards[1]]]))
         assert lat_deg[1] < lat_deg[0] - 0.05
         assert np.hypot(*region.outwards) == pytest.approx(1)
 

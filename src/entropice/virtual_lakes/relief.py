@@ -81,8 +81,7 @@ def _from_line_m(valley: Float32Array) -> Float32Array:
     """Distance from the nearest place where a field is 0, with its sign; true near that line alone."""
     rise_x, rise_y = steepness(valley)
     slope = np.hypot(rise_x, rise_y)
-    distance_m: Float32Array = valley / np.maximum(slope, np.float32(2e-4))
-    return distance_m
+    return np.asarray(valley / np.maximum(slope, np.float32(2e-4)), dtype=np.float32)
 
 
 def _height(

@@ -8,6 +8,7 @@ from entropice.errors import ConfigError, suggestion
 from entropice.imagery.curriculum_rules import CurriculumRules
 from entropice.imagery.rivals import RIVALS
 from entropice.imagery.sensor_rules import require_sensors
+from entropice.pipelines.inventory.parameters import InventoryParameters
 from entropice.pipelines.kinds.mask.evaluation.parameters import EvaluationParameters
 from entropice.pipelines.kinds.mask.measures import measures
 from entropice.pipelines.mapping.parameters import MappingParameters
@@ -33,6 +34,7 @@ class MaskParameters(TaskRules):
     evaluation: EvaluationParameters
     two_stage: TwoStageParameters | None = Field(default=None, description="of the pipeline two_stage")
     mapping: MappingParameters | None = Field(default=None, description="of the pipeline mapping")
+    inventory: InventoryParameters | None = Field(default=None, description="of the pipeline inventory")
 
     @model_validator(mode="after")
     def _sensors_share_out_bands(self) -> Self:
