@@ -233,8 +233,11 @@ def ice_types(grid: Path, task: str, thick: int) -> IceTypes:
     )
 
 
-def ice_change(grid: Path, task: str, rule: str = "iou") -> Change:
-    """The network of a finished task, and image differencing that is fitted to the same training pairs."""
+def ice_change(grid: Path, task: str) -> Change:
+    """The network of a finished task, and image differencing that is fitted to the same training pairs.
+
+    Thresholds of both follow one rule on the same validation pairs.
+    """
     from entropice.io import NetworkDataset
     from entropice.networks.export import network_of
     from entropice.networks.inference import predictor
@@ -246,13 +249,11 @@ def ice_change(grid: Path, task: str, rule: str = "iou") -> Change:
     says = predictor(network_of(network.checkpoint, network.path), network.checkpoint.weights, Machine())
     splits = pd.read_parquet(grid / f"05_model_input/{task}_splits.parquet")
     view = SampleView(TilePairs(grid / f"03_primary/{task}_images", TRUE_COLOUR.name), _statistics(grid, task), 0)
-    differs, threshold = differencing(view, splits, rule)
+    calibration = _json(grid / f"07_model_output/{task}_calibration.json")[NETWORK]
+    differs, threshold = differencing(view, splits, calibration["threshold"]["rule"])
     return Change(
         {NETWORK: lambda pair: says(pair[None])[0, 0], DIFFERENCE: differs},
-        {
-            NETWORK: threshold_of(_json(grid / f"07_model_output/{task}_calibration.json")[NETWORK]),
-            DIFFERENCE: threshold,
-        },
+        {NETWORK: threshold_of(calibration), DIFFERENCE: threshold},
         _statistics(grid, task),
     )
 

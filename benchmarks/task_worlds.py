@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 import yaml
 
@@ -61,7 +62,16 @@ def _told(value: Any) -> str:
 def run_world(env: str, task: str, size: str, work: Path, changes: dict[str, Any], seed: int) -> Measures:
     """Run the task in a world of its own, and read its scores; RunStateError where the run fails."""
     folder = run_task(env, task, size, work, changes, seed, PIPELINES)
-    return measures_of(pd.read_parquet(next(folder.rglob(f"{task}_task_scores.parquet"))))
+    return measures_of(pd.concat(list(_scores_of(folder, task)), ignore_index=True))
+
+
+def _scores_of(folder: Path, task: str) -> Iterator[pd.DataFrame]:
+    """Of all kinds, and those that masks have besides, whose part is the ratio of negatives to a positive."""
+    for path in folder.rglob(f"{task}_task_scores.parquet"):
+        yield pd.read_parquet(path)
+    for path in folder.rglob(f"{task}_image_scores.parquet"):
+        table = pd.read_parquet(path)
+        yield table.assign(part=[f"1 : {ratio:g}" for ratio in table["ratio"]], horizon=np.nan)
 
 
 def run_task(env: str, task: str, size: str, work: Path, changes: dict[str, Any], seed: int, pipelines: str) -> Path:

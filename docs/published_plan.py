@@ -5,12 +5,13 @@ Plans are those that training would carry out, made from the parameters of an en
 
 from typing import Final
 
+from published_plans.glacial_lakes import GLACIAL_LAKES
 from published_plans.human_modification import HUMAN_MODIFICATION
 from published_plans.items import PROJECT
 from published_plans.sea_ice import SEA_ICE
 from published_plans.slumps import SLUMPS
 
-PAGES: Final = (SLUMPS, SEA_ICE, HUMAN_MODIFICATION)
+PAGES: Final = (SLUMPS, SEA_ICE, HUMAN_MODIFICATION, GLACIAL_LAKES)
 
 
 def main() -> None:

@@ -35,3 +35,17 @@ def test_a_run_that_fails_is_told(tmp_path):
 
     assert (tmp_path / "nobody_tiny_1" / "output.txt").exists()
     assert caught.value.got
+
+
+def test_scores_of_masks_are_told_by_ratio(tmp_path):
+    table = pd.DataFrame(
+        [("network", None, 1.0, "iou", 0.9), ("pixels", None, 1.0, "iou", 0.8), ("network", "pixels", 1.0, "iou", 0.1)],
+        columns=["model", "compared_with", "ratio", "score", "value"],
+    )
+    table.to_parquet(tmp_path / "charts_image_scores.parquet")
+
+    (found,) = task_worlds._scores_of(tmp_path, "charts")
+
+    measures = task_worlds.measures_of(found)
+    assert measures["iou, 1 : 1", "network", "all"] == 0.9
+    assert measures["iou, 1 : 1: network less", "pixels", "all"] == 0.1

@@ -1,83 +1,94 @@
-"""Scores against the truth follow from labels of all chips and an audit of some."""
+"""Corrected scores, worked by hand; unbiased over draws of audits; intervals that cover."""
 
 from functools import partial
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from entropice.errors import LabelError
-from entropice.imagery.label_audit import CORRECTED, RAW, audited_score_table
+from entropice.imagery.label_audit import COUNTS, audited_score_table, audited_sums, corrected_counts
 from entropice.learning.scores.table import block_replicates
 
-REPLICATES = partial(block_replicates, random_seed=1, n_replicates=400)
+CHIPS = pd.DataFrame(
+    {"key": ["a", "b", "c", "d"], "block": [1, 1, 2, 3], "n_true": [10, 0, 20, 6], "n_said": [12, 4, 22, 6],
+     "n_both": [9, 0, 18, 5]}
+)  # fmt: skip
+AUDITED = pd.DataFrame({"key": ["a", "c"], "n_true": [12, 26], "n_said": [12, 22], "n_both": [11, 21]})
 
 
-def chips_of(true, said, both, blocks=None):
-    n = len(true)
-    keys = [f"chip {number}" for number in range(n)]
-    blocks = np.arange(n) if blocks is None else blocks
-    return pd.DataFrame({"key": keys, "block": blocks, "n_true": true, "n_said": said, "n_both": both})
-
-
-def values_of(table, labels):
-    return table[table["labels"] == labels].set_index("score")["value"]
+def replicates(n_blocks):
+    return block_replicates(n_blocks, 0, 200)
 
 
 def test_scores_are_those_worked_by_hand():
-    labelled = chips_of([8, 8, 8, 8, 8, 8, 8, 8, 8, 8], [10] * 10, [6] * 10)
-    audited = chips_of([10] * 5, [10] * 5, [9] * 5)[["key", "n_true", "n_said", "n_both"]]
-    table = audited_score_table(labelled, audited, REPLICATES)
+    table = audited_score_table(CHIPS, AUDITED, replicates)
+    values = table.set_index(["labels", "score"])["value"]
 
-    raw, corrected = values_of(table, RAW), values_of(table, CORRECTED)
-    assert raw.tolist() == pytest.approx([6 / 12, 6 / 10, 6 / 8])
-    assert corrected.tolist() == pytest.approx([9 / 11, 9 / 10, 9 / 10])
-    assert set(table["n_chips"]) == {10}
-    assert set(table["n_audited"]) == {5}
+    # half of the chips were audited: differences count twice; true 36 + 2 · 8, said 44, both 32 + 2 · 5
+    assert values["raw", "global_iou"] == pytest.approx(32 / (36 + 44 - 32))
+    assert values["corrected", "global_iou"] == pytest.approx(42 / (52 + 44 - 42))
+    assert values["raw", "precision"] == pytest.approx(32 / 44)
+    assert values["corrected", "precision"] == pytest.approx(42 / 44)
+    assert values["corrected", "recall"] == pytest.approx(42 / 52)
+    assert set(table["n_chips"]) == {4}
+    assert set(table["n_audited"]) == {2}
 
 
-def test_an_audit_that_agrees_with_the_labels_changes_nothing():
-    random = np.random.default_rng(0)
-    both = random.integers(0, 50, 30)
-    labelled = chips_of(both + random.integers(0, 9, 30), both + random.integers(0, 9, 30), both)
-    audited = labelled.sample(12, random_state=1)[["key", "n_true", "n_said", "n_both"]]
-    table = audited_score_table(labelled, audited, REPLICATES)
-    assert values_of(table, RAW).tolist() == pytest.approx(values_of(table, CORRECTED).tolist())
-    assert table.loc[table["labels"] == RAW, "low_95"].tolist() == pytest.approx(
-        table.loc[table["labels"] == CORRECTED, "low_95"].tolist()
+def test_an_audit_of_nothing_corrects_nothing():
+    table = audited_score_table(CHIPS, AUDITED[:0], replicates)
+    corrected = table["labels"] == "corrected"
+    assert table.loc[corrected, "value"].isna().all()
+    assert table.loc[~corrected, "value"].notna().all()
+
+
+counts = st.lists(st.tuples(*[st.integers(0, 50)] * 6), min_size=3, max_size=6)
+
+
+@given(counts, st.data())
+@settings(max_examples=40, deadline=None)
+def test_sums_are_right_on_average_over_all_audits_of_a_size(rows, data):
+    n_audited = data.draw(st.integers(1, len(rows)))
+    labels, truth = (pd.DataFrame(np.array(rows)[:, part], columns=list(COUNTS)) for part in (slice(3), slice(3, 6)))
+    chips, audits = (
+        each.assign(key=[f"{n}" for n in range(len(rows))], block=range(len(rows))) for each in (labels, truth)
     )
+    draws = [audits.iloc[list(chosen)] for chosen in combinations(range(len(rows)), n_audited)]
+    estimates = [corrected_counts(audited_sums(chips, audited).sum(axis=0)) for audited in draws]
+
+    assert np.mean(estimates, axis=0) == pytest.approx(truth.sum().to_numpy())
 
 
-def world(random, n=200):
-    """Chips against the truth, and against labels that miss a tenth of it or so."""
-    true = random.integers(20, 200, n)
-    both = (true * random.uniform(0.7, 0.95, n)).astype(int)
-    said = both + random.integers(0, 30, n)
-    labelled_true = (true * random.uniform(0.6, 1.0, n)).astype(int)
-    labelled_both = np.minimum((both * random.uniform(0.7, 1.0, n)).astype(int), labelled_true)
-    blocks = np.arange(n) // 5
-    return chips_of(true, said, both, blocks), chips_of(labelled_true, said, labelled_both, blocks)
+def _world(random, n_chips=240, n_blocks=80):
+    """Chips whose labels miss a share of each object that differs from block to block."""
+    block = np.repeat(np.arange(n_blocks), n_chips // n_blocks)
+    said = random.poisson(300 * random.gamma(2.0, 0.5, n_blocks)[block]) + 1
+    both = random.binomial(said, 0.85)
+    true = both + random.poisson(40, n_chips)
+    kept = random.beta(8, 2, n_blocks)[block]
+    label_both = random.binomial(both, kept)
+    label_true = label_both + random.binomial(true - both, kept)
+    keys = np.arange(n_chips).astype(str)
+    common = {"key": keys, "block": block, "n_said": said}
+    return (pd.DataFrame({**common, "n_true": label_true, "n_both": label_both}),
+            pd.DataFrame({**common, "n_true": true, "n_both": both}))  # fmt: skip
 
 
-def test_over_many_audits_the_mean_is_the_truth_and_intervals_cover_it():
-    random = np.random.default_rng(4)
-    covered, errors = [], []
-    for _ in range(60):
-        truth, labelled = world(random)
-        is_audited = random.uniform(size=len(truth)) < 0.3
-        audited = truth.loc[is_audited, ["key", "n_true", "n_said", "n_both"]]
-        replicates = partial(block_replicates, random_seed=int(random.integers(1000)), n_replicates=200)
-        table = audited_score_table(labelled, audited, replicates)
-        row = table[(table["labels"] == CORRECTED) & (table["score"] == "audited_iou")].iloc[0]
-        # the truth of the law: a ratio of expectations, which many chips come near
-        expected = 0.825 * 110 / (110 + 14.5)
-        errors.append(row["value"] - expected)
-        covered.append(row["low_95"] <= expected <= row["high_95"])
-    assert abs(np.mean(errors)) < 0.01
-    assert 0.85 <= np.mean(covered) <= 1.0
+def test_corrected_intervals_cover_what_labels_miss():
+    random = np.random.default_rng(7)
+    _, infinite = _world(random, n_chips=60_000, n_blocks=20_000)
+    n_both, n_true, n_said = infinite[["n_both", "n_true", "n_said"]].sum()
+    iou = n_both / (n_true + n_said - n_both)
+    covered = {"raw": 0, "corrected": 0}
+    n_worlds = 120
+    for number in range(n_worlds):
+        labels, truth = _world(random)
+        audited = truth[random.permutation(len(truth)) < 72]
+        table = audited_score_table(labels, audited, partial(block_replicates, random_seed=number, n_replicates=200))
+        for row in table[table["score"] == "global_iou"].itertuples():
+            covered[row.labels] += row.low_95 <= iou <= row.high_95
 
-
-def test_too_few_audits_are_refused():
-    labelled = chips_of([8] * 10, [10] * 10, [6] * 10)
-    with pytest.raises(LabelError, match="4 of 10 test chips"):
-        audited_score_table(labelled, labelled.head(4)[["key", "n_true", "n_said", "n_both"]], REPLICATES)
+    assert covered["raw"] < 0.1 * n_worlds
+    assert 0.88 * n_worlds <= covered["corrected"] <= 0.99 * n_worlds

@@ -1,18 +1,22 @@
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.ndimage import uniform_filter
 from scipy.special import expit
 
 from entropice.errors import LabelError
 from entropice.imagery.pixel_models import (
-    PIXEL_BOOSTING,
-    PIXEL_LOGISTIC,
     WINDOWS_PX,
     fit_pixel_model,
     own_values,
     values_in_context,
 )
+from entropice.imagery.rivals import RIVALS
+from entropice.imagery.statistics import BandStatistics
 
-BY_NAME = {model.name: model for model in (PIXEL_LOGISTIC, PIXEL_BOOSTING)}
+STATISTICS = BandStatistics(("green", "nir"), 1, np.array([1, 1]), np.array([0.3, 0.5]), np.array([0.05, 0.05]))
+BY_NAME = {rival.name: rival.model(STATISTICS) for rival in RIVALS}
 
 
 def _tiles(n: int, seed: int = 0, slope: float = 2.0, intercept: float = -3.0):
@@ -71,3 +75,38 @@ def test_pixels_that_do_not_count_are_not_drawn() -> None:
 
     with pytest.raises(LabelError, match="both classes"):
         fit_pixel_model(BY_NAME["pixel_logistic"], tiles, n_pixels_per_tile=10, seed=0)
+
+
+def test_surroundings_are_of_what_is_known() -> None:
+    values = np.random.default_rng(1).standard_normal((1, 31, 31)).astype(np.float32)
+    values[0, :, 14:] = np.nan
+    columns = values_in_context(values).reshape(31, 31, -1)
+
+    half = WINDOWS_PX[0] // 2
+    square = values[0, 15 - half : 16 + half, 13 - half : 14 + half]
+    assert columns[15, 13, 1] == pytest.approx(np.nanmean(square), abs=1e-5)
+    assert columns[15, 13, 3] == pytest.approx(np.nanstd(square), abs=1e-3)
+    assert np.isnan(columns[15, 30]).all()
+    assert columns[15, 15, 1] == pytest.approx(np.nanmean(values[0, 13:18, 13:18]), abs=1e-5)
+    assert np.isnan(columns[15, 15, 0])
+
+
+@given(st.integers(0, 2**32 - 1))
+@settings(max_examples=10, deadline=None)
+def test_surroundings_without_gaps_are_plain_means(seed: int) -> None:
+    values = np.random.default_rng(seed).standard_normal((2, 20, 20)).astype(np.float32)
+    plain = [uniform_filter(values, size=(0, px, px), mode="nearest") for px in WINDOWS_PX]
+
+    assert np.array_equal(values_in_context(values)[:, 2:6], own_values(np.concatenate(plain)))
+
+
+@pytest.mark.parametrize("name", BY_NAME)
+def test_every_model_takes_what_is_not_known(name: str) -> None:
+    def gappy():
+        for values, positive, counts in _tiles(10):
+            values[1, :, :20] = np.nan
+            yield values, positive, counts
+
+    fitted = fit_pixel_model(BY_NAME[name], gappy(), n_pixels_per_tile=200, seed=3)
+    values = np.full((2, 8, 8), np.nan, dtype=np.float32)
+    assert np.isfinite(fitted.logits(values)).all()

@@ -5,6 +5,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
+import small_networks as small
 import torch
 from safetensors.torch import save_file
 
@@ -13,6 +14,9 @@ from entropice.networks.architecture import NetworkSpecification
 from entropice.networks.architectures import build_network
 from entropice.networks.begun_from import PREFIXES, read_cleaned, require_fitting
 from entropice.networks.export import Checkpoint, checkpoint_to_bytes
+from entropice.networks.job import TrainingJob
+from entropice.networks.machine import Machine
+from entropice.networks.outcome import outcome_of
 
 SPECIFICATION = NetworkSpecification("siamese", None, ("red", "nir"), options={"widths": [3, 4]})
 
@@ -127,3 +131,13 @@ def test_half_a_file_and_none_are_refused(tmp_path):
     for each, message in ((path, "cannot be read"), (tmp_path / "absent.ckpt", "no file of weights")):
         with pytest.raises(InputFileError, match=message):
             read_cleaned(each, weights())
+
+
+def test_training_begins_with_them_and_the_record_tells(tmp_path):
+    path = saved(tmp_path / "last.ckpt", of_lightning(model=weights(2)))
+    job = TrainingJob(SPECIFICATION, None, small.plan(), None, None, None, Machine(), "", begun_from=str(path))
+    assert_equal(job.network().state_dict(), weights(2))
+    assert_equal(replace(job, begun_from=None).network().state_dict(), weights(small.plan().seed))
+    record = outcome_of(job, [{"epoch": 1, "val_loss": 1.0}], lambda _: weights(3)).record["begun_from"]
+    assert (record["file"], record["prefix"], record["n_tensors"]) == (str(path), "model.", len(weights()))
+    assert "epoch" in record["left_out"]

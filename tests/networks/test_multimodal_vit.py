@@ -6,6 +6,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from torch.nn import functional
 
 from entropice.networks.architecture import NetworkSpecification
 from entropice.networks.architectures import build_network
@@ -165,3 +166,37 @@ def test_a_larger_pixel_is_known_where_anything_in_it_is():
 def test_a_larger_network_is_the_same_code():
     larger = replace(specification(), options=STEM | {"depth": 8, "n_heads": 4, "width": 24, "stem_widths": [4, 4, 4]})
     assert said(build_network(larger, 1).eval(), images()).shape == (2, 1, 32, 32)
+
+
+def blobs(seed, n=8, n_pixels=32):
+    """Squares that the optical bands show in every other image, and the radar in the others."""
+    generator = torch.Generator().manual_seed(seed)
+    inputs, target = torch.randn(n, len(BANDS), n_pixels, n_pixels, generator=generator), torch.zeros(n, 32, 32)
+    for number, (row, column) in enumerate(torch.randint(n_pixels - 10, (n, 2), generator=generator).tolist()):
+        target[number, row : row + 10, column : column + 10] = 1
+        shown = PLACES["radar" if number % 2 else "optical"]
+        inputs[number, shown] += 2.0 * target[number]
+    return inputs, target
+
+
+def iou(logits, target):
+    said, true = logits[:, 0] > 0, target > 0
+    return float((said & true).sum() / (said | true).sum())
+
+
+def test_it_learns_what_one_sensor_shows_and_does_without_the_other():
+    built = network(STEM | {"width": 32, "stem_widths": [8, 8], "decoder_widths": [16, 16, 8, 8]}).train()
+    optimiser = torch.optim.AdamW(built.parameters(), 5e-3)
+    for step in range(90):
+        inputs, target = blobs(step)
+        if step % 3 == 0:  # one sensor of each image is hidden, never the one that shows it
+            inputs[::2, PLACES["radar"]] = inputs[1::2, PLACES["optical"]] = torch.nan
+        optimiser.zero_grad()
+        functional.binary_cross_entropy_with_logits(built(inputs)[:, 0], target).backward()
+        torch.nn.utils.clip_grad_norm_(built.parameters(), 1.0)
+        optimiser.step()
+    inputs, target = blobs(1000, 16)
+    optical, radar = slice(0, None, 2), slice(1, None, 2)
+    for shown, other in ((optical, "radar"), (radar, "optical")):
+        assert iou(said(built.eval(), inputs[shown]), target[shown]) > 0.7
+        assert iou(said(built, without(inputs[shown], other, "relief")), target[shown]) > 0.7

@@ -5,6 +5,7 @@ import torch
 
 from entropice.networks.architecture import NetworkSpecification
 from entropice.networks.architectures import build_network
+from entropice.networks.describe import count_parameters
 from entropice.networks.log import EarlyStopping
 from entropice.networks.loss_registry import LossTerm, loss_of
 from entropice.networks.losses import cross_entropy
@@ -21,6 +22,12 @@ MOTION = NetworkSpecification(
     "conv_lstm", None, ("ice_concentration",), options={"target_bands": ["ice_concentration"], "recomputed_every": 6}
 )
 CHANGE = NetworkSpecification("siamese", None, RGB)
+OPTICAL = ("coastal", "blue", "green", "red", "red_edge", "red_edge_2", "red_edge_3")
+OPTICAL += ("nir", "nir_narrow", "water_vapour", "swir_1", "swir_2")
+SENSORS = {"optical": OPTICAL, "radar": ("vv", "vh"), "relief": ("elevation",)}
+LAKES = NetworkSpecification(
+    "multimodal_vit", None, (*OPTICAL, "vv", "vh", "elevation"), n_pixels=224, options={"sensors": SENSORS}
+)
 CHARTS = NetworkSpecification("unet", "tu-tf_efficientnet_lite0", RGB, n_pixels=256)
 
 
@@ -77,4 +84,26 @@ def test_ice_charts():
     """A U-Net, 256 × 256, a batch of 8."""
     parts = [(torch.randn(8, 3, 256, 256), torch.rand(8, 256, 256) < 0.2, everywhere((8, 256, 256)))]
     moved = after_a_step(CHARTS, mask_objective(cross_entropy, "ice"), parts)
+    assert all(moved[name] for name in moved if name.endswith("weight"))
+
+
+def test_the_encoder_of_lakes_has_a_third_of_the_parameters_that_are_said_of_it():
+    """24 layers of 1024 and the embeddings of three sensors: 310 million; the card says 1.1 billion."""
+    with torch.device("meta"):
+        n = count_parameters(build_network(LAKES, 1))
+    # of a layer: attention 4 (w² + w), perceptron 8 w² + 5 w, two norms of 2 w
+    assert 24 * (12 * 1024**2 + 13 * 1024) == 302_309_376
+    assert (n.encoder, n.total) == (310_180_864, 318_670_273)
+
+
+@pytest.mark.slow
+def test_lakes():
+    """A transformer of 24 × 1024 with UPerNet 256-128-64-32, three sensors of 15 bands, 224 × 224, one chip.
+
+    On one thread 25 CPU s with imports, and 8.2 GB at most, of which weights, their average, gradients, AdamW's moments
+    and the copy of the weights that is compared are 7.6.
+    """
+    objective = mask_objective(loss_of([LossTerm("cross_entropy")], "mask"), "lake")
+    parts = [(torch.randn(1, 15, 224, 224), torch.rand(1, 224, 224) < 0.05, everywhere((1, 224, 224)))]
+    moved = after_a_step(LAKES, objective, parts)
     assert all(moved[name] for name in moved if name.endswith("weight"))

@@ -203,11 +203,13 @@ def test_what_is_said_twice_as_large_has_a_bias_of_one(inventoried):
     assert len(exact) == len(inventory)
 
 
-def test_where_nobody_knows_the_truth_there_are_no_scores():
+@pytest.mark.parametrize("n_known", [0, 100])
+def test_where_the_truth_is_not_known_throughout_there_are_no_scores(n_known):
     class Secret(Blobs):
         def at(self, place):
             sample = super().at(place)
-            return Sample(sample.key, sample.image, sample.target, np.zeros_like(sample.scored), place)
+            scored = sample.scored & (np.arange(place.n_pixels) < n_known)
+            return Sample(sample.key, sample.image, sample.target, scored, place)
 
     rules = parameters(regions=["West"], years=[2021])
     results, inventory, growth, regions = made(Secret(), rules)

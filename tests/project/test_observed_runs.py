@@ -4,21 +4,24 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 import xarray as xr
-from chips import chip, chip_place, write_chips
+from chips import SENSORS, chip, chip_place, write_chips
 from ice_files import write_netcdf
 from project_copy import copy_project, kedro
 
+from entropice.imagery.splits import tile_boxes
 from entropice.sources.imagery.audits import AuditedMask, write_audited_masks
 from entropice.sources.imagery.placing import RasterPlace
 from entropice.sources.imagery.tiles import LabelledTile
 from entropice.sources.series.human_modification import FRACTION
 from entropice.sources.series.writing import SeriesFile, stored_numbers, write_series_file
 
-FIRST_DAY, N_DAYS, N_PIXELS = 16_436, 45, 44
+FIRST_DAY, N_DAYS, N_PIXELS, N_CHIPS = 16_436, 45, 44, 8
 FLAGS = {251: "pole_hole", 252: "lakes", 253: "coastal", 254: "land_mask", 255: "missing_data"}
 CODING = {
     "units": "1",
@@ -58,20 +61,23 @@ def _placed(values: np.ndarray) -> tuple[np.ndarray, RasterPlace, float]:
 
 
 def put_lakes(folder: Path) -> None:
-    """Chips of three sensors far from one another, a third of them with a lake; some without radar, two drawn again."""
-    write_chips(folder / "chips", *map(_lake_chip, range(40)))
-    redrawn = (AuditedMask(each.key, each.place, each.label) for each in map(_lake_chip, range(2)))
-    write_audited_masks(redrawn, folder / "audits")
+    """Regions far from one another, of chips side by side, half of them with a lake; most are drawn again."""
+    chips = [_lake_chip(number) for number in range(10 * N_CHIPS)]
+    write_chips(folder / "chips", *chips)
+    redrawn = (each for number, each in enumerate(chips) if number % 3)
+    write_audited_masks((AuditedMask(each.key, each.place, each.label) for each in redrawn), folder / "audits")
 
 
 def _lake_chip(number: int) -> LabelledTile:
-    """Water is darker in the infrared, though no pixel of it alone shows it surely."""
-    given = chip(number, without=("radar",) * (number % 5 == 0))
-    label = given.label * np.uint8(number % 3 == 0)
-    infrared = np.isin(given.image.bands, ["nir", "nir_narrow", "swir_1", "swir_2"])[:, None, None]
-    darkening = np.where(infrared & (label == 1), np.float32(0.4), np.float32(1))
+    """Water is darker, though no pixel of it alone shows it surely; some chips are without radar."""
+    region, within = divmod(number, N_CHIPS)
+    given = chip(number, region=f"range {region}", without=("radar",) * (number % 5 == 0))
+    label = np.zeros_like(given.label)
+    label[6:16, 8:20] = number % 2
+    optical = np.isin(given.image.bands, SENSORS["optical"])[:, None, None]
+    darkening = np.where(optical & (label == 1), np.float32(0.2), np.float32(1))
     image = replace(given.image, values=np.multiply(given.image.values, darkening))
-    return replace(given, place=chip_place(200 * number), label=label, image=image)
+    return replace(given, key=f"chip_{number}", place=chip_place(800 * region + within), label=label, image=image)
 
 
 PUT = {
@@ -109,18 +115,33 @@ def test_days_of_the_climate_data_record_become_sequences(project_path: Path, tm
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("environment", "credited", "n_credits"),
-    [
-        ("ice_observed", "Meier et al.", 1),
-        ("modification_observed", "Theobald et al.", 1),
-        ("lakes_observed", "Copernicus", 2),
-    ],
+    ("environment", "credited"),
+    [("ice_observed", "Meier et al."), ("modification_observed", "Theobald et al.")],
 )
 def test_observed_files_are_learned_from_and_credited(
-    environment: str, credited: str, n_credits: int, project_path: Path, tmp_path: Path
+    environment: str, credited: str, project_path: Path, tmp_path: Path
 ) -> None:
-    folder = run(project_path, tmp_path, environment) / "08_reporting/run"
+    results = run(project_path, tmp_path, environment)
 
+    require_credits(results / "08_reporting/run", credited, 1)
+
+
+@pytest.mark.slow
+def test_chips_of_lakes_are_credited_and_end_in_an_inventory(project_path: Path, tmp_path: Path) -> None:
+    results = run(project_path, tmp_path, "lakes_observed")
+
+    require_credits(results / "08_reporting/run", "Copernicus", 2)
+    inventory = gpd.read_parquet(results / "07_model_output/lakes_inventory.parquet")
+    tiles = pd.read_parquet(results / "03_primary/lakes_tiles.parquet")
+    assert set(inventory["region"]) <= set(tiles["region"])
+    assert shapely.covers(shapely.union_all(tile_boxes(tiles)), inventory.geometry.to_numpy()).all()
+    assert len(inventory) > 10
+    assert (inventory["area_low_90_m2"] <= inventory["area_high_90_m2"]).all()
+    scores = pd.read_parquet(results / "07_model_output/lakes_audited_scores.parquet")
+    assert set(scores["labels"]) == {"raw", "corrected"}
+
+
+def require_credits(folder: Path, credited: str, n_credits: int) -> None:
     manifest = json.loads((folder / "manifest.json").read_text())
     (card,) = (folder / "model_cards").glob("*.md")
     assert [credited in text for text in manifest["attributions"]] == [True] * n_credits

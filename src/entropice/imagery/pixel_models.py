@@ -7,13 +7,13 @@ from typing import Any, Final
 import numpy as np
 from scipy.ndimage import uniform_filter
 from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_limits
 
 from entropice.errors import LabelError
-from entropice.imagery.normalisation import filled
 from entropice.types import BoolArray, Float32Array, FloatArray
 
 WINDOWS_PX: Final = (5, 15)
@@ -30,7 +30,7 @@ class PixelModel:
         In tables, and for people.
     columns
         What it sees of every pixel: standardised values (…, band, row, column), NaN where unknown, to columns
-        (row × column, n).
+        (row × column, n), NaN where nothing is known.
     estimator
         Makes a scikit-learn classifier from a seed, whose ``decision_function`` is the log-odds.
     """
@@ -64,40 +64,38 @@ class FittedPixelModel:
 
 
 def own_values(values: Float32Array) -> Float32Array:
-    """The bands of each pixel, 0, the mean, where they are not known."""
-    return _columns(filled(values))
+    """The bands of each pixel."""
+    columns: Float32Array = values.reshape(len(values), -1).T
+    return columns
 
 
 def values_in_context(values: Float32Array) -> Float32Array:
     """The bands of each pixel, and mean and standard deviation of each band in squares around it.
 
-    They are those of what is known in a square, and NaN where nothing is.
+    Both are of what is known in a square; NaN where nothing is.
     """
-    means = [_known_mean(values, px) for px in WINDOWS_PX]
-    squares = [_known_mean(values**2, px) for px in WINDOWS_PX]
+    means = [_mean_of_known(values, px) for px in WINDOWS_PX]
+    squares = [_mean_of_known(values**2, px) for px in WINDOWS_PX]
     spreads = [np.sqrt(np.maximum(square - mean**2, 0)) for square, mean in zip(squares, means, strict=True)]
-    return _columns(np.concatenate([values, *means, *spreads]).astype(np.float32))
+    return own_values(np.concatenate([values, *means, *spreads]).astype(np.float32))
 
 
-def _known_mean(values: Float32Array, px: int) -> Float32Array:
-    known = ~np.isnan(values)
+def _mean_of_known(values: Float32Array, edge_px: int) -> Float32Array:
+    """Mean of the known values (band, row, column) in a square around each pixel (normalised convolution)."""
+    is_known = ~np.isnan(values)
     sums, shares = (
-        uniform_filter(each, size=(0, px, px), mode="nearest") for each in (filled(values), known.astype(np.float32))
+        uniform_filter(each, size=(0, edge_px, edge_px), mode="nearest")
+        for each in (np.where(is_known, values, np.float32(0)), is_known.astype(np.float32))
     )
-    # a share is a sum of ones over their number: what is left of rounding is far below one pixel
-    is_any = shares > 0.5 / px**2
-    means: Float32Array = np.divide(sums, shares, out=np.full_like(sums, np.nan), where=is_any)
+    # running sums leave rounding errors where nothing is known; a single known pixel is twice this
+    means: Float32Array = np.divide(sums, shares, out=np.full_like(sums, np.nan), where=shares > 0.5 / edge_px**2)
     return means
 
 
-def _columns(values: Float32Array) -> Float32Array:
-    columns: Float32Array = values.reshape(len(values), -1).T
-    return columns
-
-
 def logistic(_: int) -> Any:
-    """A line through standardised columns."""
-    return make_pipeline(StandardScaler(), LogisticRegression(C=1.0, max_iter=200))
+    """A line through standardised columns; what is unknown counts as 0, which is a band's mean."""
+    filled = SimpleImputer(strategy="constant", fill_value=0.0, keep_empty_features=True)
+    return make_pipeline(filled, StandardScaler(), LogisticRegression(C=1.0, max_iter=200))
 
 
 def boosting(seed: int) -> Any:
@@ -105,12 +103,6 @@ def boosting(seed: int) -> Any:
     return HistGradientBoostingClassifier(
         max_iter=150, learning_rate=0.1, max_leaf_nodes=31, l2_regularization=1.0, random_state=seed
     )
-
-
-PIXEL_LOGISTIC: Final = PixelModel("pixel_logistic", "Logistic regression on single pixels", own_values, logistic)
-PIXEL_BOOSTING: Final = PixelModel(
-    "pixel_boosting", "Boosted trees on pixels with their surroundings", values_in_context, boosting
-)
 
 
 def fit_pixel_model(

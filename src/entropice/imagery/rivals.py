@@ -1,13 +1,11 @@
 """Rivals of a network that marks pixels, one declaration each.
 
-Parameters are checked with these names before a run begins, so what a rival is made of is imported where it is made.
+Parameters are checked with these names before a run begins, so scikit-learn is imported where a rival is made alone.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
-
-from entropice.errors import ConfigError, suggestion
 
 if TYPE_CHECKING:
     from entropice.imagery.pixel_models import PixelModel
@@ -16,60 +14,56 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Rival:
-    """A model of single pixels, perhaps with their surroundings.
+    """A pixel model before it knows what bands are like.
 
     Attributes
     ----------
     name, title
         In parameters and tables, and for people.
-    model
-        Makes it for inputs that are standardised with statistics.
-    needs
-        Bands that it cannot do without.
+    bands
+        Names of those that it cannot do without; empty where it takes what there is.
+    make
+        The model of its name and title, for bands of such statistics.
     """
 
     name: str
     title: str
-    model: "Callable[[BandStatistics], PixelModel]"
-    needs: tuple[str, ...] = ()
+    bands: tuple[str, ...]
+    make: "Callable[[Rival, BandStatistics], PixelModel]"
+
+    def model(self, statistics: "BandStatistics") -> "PixelModel":
+        """The model, for bands of such statistics.
+
+        Raises
+        ------
+        ConfigError
+            A band is missing that it cannot do without.
+        """
+        return self.make(self, statistics)
 
 
-def _logistic(_: "BandStatistics") -> "PixelModel":
-    from entropice.imagery.pixel_models import PIXEL_LOGISTIC
+def _logistic(rival: Rival, _: "BandStatistics") -> "PixelModel":
+    from entropice.imagery.pixel_models import PixelModel, logistic, own_values
 
-    return PIXEL_LOGISTIC
-
-
-def _boosting(_: "BandStatistics") -> "PixelModel":
-    from entropice.imagery.pixel_models import PIXEL_BOOSTING
-
-    return PIXEL_BOOSTING
+    return PixelModel(rival.name, rival.title, own_values, logistic)
 
 
-def _water_index(statistics: "BandStatistics") -> "PixelModel":
-    from entropice.imagery.water_index import water_index
+def _boosting(rival: Rival, _: "BandStatistics") -> "PixelModel":
+    from entropice.imagery.pixel_models import PixelModel, boosting, values_in_context
 
-    return water_index(statistics)
+    return PixelModel(rival.name, rival.title, values_in_context, boosting)
 
 
-LOGISTIC: Final = Rival("pixel_logistic", "Logistic regression on single pixels", _logistic)
-BOOSTING: Final = Rival("pixel_boosting", "Boosted trees on pixels with their surroundings", _boosting)
+def _ndwi(rival: Rival, statistics: "BandStatistics") -> "PixelModel":
+    from entropice.imagery.pixel_models import PixelModel
+    from entropice.imagery.water_index import known_line, ndwi_columns
+
+    return PixelModel(rival.name, rival.title, ndwi_columns(rival.bands, statistics), known_line)
+
+
 RIVALS: Final[tuple[Rival, ...]] = (
-    LOGISTIC,
-    BOOSTING,
-    Rival("ndwi", "Threshold on the NDWI", _water_index, needs=("green", "nir")),
+    Rival("pixel_logistic", "Logistic regression on single pixels", (), _logistic),
+    Rival("pixel_boosting", "Boosted trees on pixels with their surroundings", (), _boosting),
+    Rival("ndwi", "Threshold of NDWI", ("green", "nir"), _ndwi),
 )
-
-
-def rival_named(name: str) -> Rival:
-    """The declared rival of a name; ConfigError where there is none."""
-    by_name = {rival.name: rival for rival in RIVALS}
-    if name not in by_name:
-        raise ConfigError(
-            f"There is no rival {name!r}{suggestion(name, by_name)}",
-            field="evaluation.rivals",
-            got=name,
-            expected=", ".join(by_name),
-            fix="name one of these, or declare the rival in entropice/imagery/rivals.py",
-        )
-    return by_name[name]
+DEFAULT_RIVALS: Final = ("pixel_logistic", "pixel_boosting")

@@ -1,43 +1,100 @@
-"""The normalised difference water index as a rival: open water is green and dark in the near infrared."""
+"""Water by the threshold of an index alone: the oldest rival of a network that looks for lakes."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Self
 
 import numpy as np
+from sklearn.linear_model import LogisticRegression
 
-from entropice.imagery.pixel_models import PixelModel, logistic, own_values
+from entropice.errors import ConfigError, LabelError
+from entropice.imagery.pixel_models import own_values
 from entropice.imagery.statistics import BandStatistics
-from entropice.types import Float32Array
+from entropice.quotients import quotient
+from entropice.types import BoolArray, Float32Array, FloatArray
 
 
-def ndwi(values: Float32Array, statistics: BandStatistics) -> Float32Array:
-    """(green − NIR) / (green + NIR) of reflectances, shape (…, row, column); NaN where one is unknown or both are 0.
+def ndwi(green: FloatArray, nir: FloatArray) -> FloatArray:
+    """(green − NIR) / (green + NIR) of reflectances (McFeeters 1996, doi:10.1080/01431169608948714).
+
+    In −1..1 where reflectances are not negative; NaN where one of both is unknown or their sum is not above 0.
+    """
+    return quotient(green - nir, green + nir)
+
+
+def ndwi_columns(green_nir: Sequence[str], statistics: BandStatistics) -> Callable[[Float32Array], Float32Array]:
+    """What the rival sees: standardised values (band, row, column) to the index (row × column, 1), NaN where unknown.
 
     Parameters
     ----------
-    values
-        Standardised (…, band, row, column).
+    green_nir
+        Names of the two bands, whose unit is that of reflectances.
     statistics
-        That they were standardised with.
+        What the values were standardised with.
 
-    Notes
-    -----
-    McFeeters 1996, doi:10.1080/01431169608948714. Reflectances below 0, as noise leaves them, count as 0.
+    Raises
+    ------
+    ConfigError
+        It lacks one of the bands.
     """
-    green, nir = (np.maximum(_physical(values, statistics, band), 0.0) for band in ("green", "nir"))
-    total = green + nir
-    index: Float32Array = np.divide(green - nir, total, out=np.full_like(total, np.nan), where=total > 0)
-    return index
+    missing = [band for band in green_nir if band not in statistics.bands]
+    if missing:
+        raise ConfigError(
+            f"NDWI needs bands that are not seen: {', '.join(missing)}",
+            field="evaluation.rivals",
+            got=f"ndwi with the bands {', '.join(statistics.bands)}",
+            expected=" and ".join(green_nir),
+            fix="add these bands, or leave this rival out",
+        )
+    places = [statistics.bands.index(band) for band in green_nir]
+
+    def columns(values: Float32Array) -> Float32Array:
+        mean, std = (each[places, None, None] for each in (statistics.mean, statistics.std))
+        green, nir = values[places] * std + mean
+        return own_values(ndwi(green, nir).astype(np.float32)[None])
+
+    return columns
 
 
-def water_index(statistics: BandStatistics) -> PixelModel:
-    """A line through the index of each pixel alone: a threshold on its log-odds is one on the index.
+@dataclass
+class KnownLine:
+    """A logistic line on one column; where that is NaN, the log-odds of all rows that were learned from.
 
-    Where the index is not known it counts as 0, between land and water.
+    The interface is that of a scikit-learn classifier, as far as `entropice.imagery.pixel_models` asks for it.
     """
-    return PixelModel(
-        "ndwi", "Threshold on the NDWI", lambda values: own_values(ndwi(values, statistics)[None]), logistic
-    )
+
+    line: LogisticRegression = field(default_factory=lambda: LogisticRegression(C=1e6, max_iter=200))
+    prior: float = 0.0
+
+    def fit(self, columns: FloatArray, is_positive: BoolArray) -> Self:
+        """Fit to the rows that are known.
+
+        Raises
+        ------
+        LabelError
+            These are of one class only.
+        """
+        known = ~np.isnan(columns[:, 0])
+        if len(np.unique(is_positive[known])) < 2:
+            raise LabelError(
+                "An index needs pixels of both classes where it is known.",
+                field="label",
+                got=f"{int(is_positive[known].sum()):,} positive of {int(known.sum()):,} known pixels",
+                expected="some of both in the training tiles",
+            )
+        self.line.fit(columns[known], is_positive[known])
+        self.prior = float(np.log(is_positive.sum() / (~is_positive).sum()))
+        return self
+
+    def decision_function(self, columns: FloatArray) -> FloatArray:
+        """Log-odds (row,)."""
+        known = ~np.isnan(columns[:, 0])
+        log_odds = np.full(len(columns), self.prior)
+        if known.any():
+            log_odds[known] = self.line.decision_function(columns[known])
+        return log_odds
 
 
-def _physical(values: Float32Array, statistics: BandStatistics, band: str) -> Float32Array:
-    place = statistics.bands.index(band)
-    own = values[..., place, :, :] * np.float32(statistics.std[place]) + np.float32(statistics.mean[place])
-    return np.asarray(own, dtype=np.float32)
+def known_line(_: int) -> Any:
+    """A line where the index is known."""
+    return KnownLine()

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 def first_areas_m2(n_lakes: int, lakes: Lakes, random: "Generator") -> FloatArray:
     """Areas on the ground in the first year, log-normal between the smallest and the largest; shape (n,)."""
     ends = np.log(np.array([lakes.smallest_ha, lakes.largest_ha]) / lakes.median_ha) / lakes.log_spread
-    chance = random.uniform(*ndtr(ends), n_lakes)
+    lowest, highest = ndtr(ends).tolist()
+    chance = random.uniform(lowest, highest, n_lakes)
     area_m2: FloatArray = 1e4 * lakes.median_ha * np.exp(lakes.log_spread * ndtri(chance))
     return area_m2
 

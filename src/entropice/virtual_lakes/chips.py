@@ -1,5 +1,7 @@
 """Which chips are cut, and which of them are drawn again."""
 
+from typing import TYPE_CHECKING, Any
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -12,10 +14,17 @@ from entropice.imagery.samples import Place
 from entropice.imagery.tile_layout import TileLayout
 from entropice.imagery.uniform_hash import uniform_of
 from entropice.raster.bounds import Bounds
-from entropice.types import DataFrame, GeoDataFrame, IntArray
+from entropice.types import DataFrame, GeoDataFrame
 from entropice.virtual_lakes.regions import Region, regions_of
 from entropice.virtual_lakes.specification import LakesSpecification
 from entropice.virtual_scenes.hashing import stream
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Mask = NDArray[np.uint8]
+else:
+    Mask = Any
 
 
 def place_chips(lakes: GeoDataFrame, specification: LakesSpecification, layout: TileLayout, seed: int) -> DataFrame:
@@ -54,14 +63,15 @@ def is_audited(key: str, share: float, seed: int) -> bool:
     return uniform_of(seed, "audit", key) < share
 
 
-def true_mask(lakes: GeoDataFrame, place: Place) -> "IntArray":
+def true_mask(lakes: GeoDataFrame, place: Place) -> Mask:
     """1 in lakes of the place's year, uint8 (row, column)."""
     bounds = Bounds(*place.bounds_m)
     of_year = lakes[(lakes["year"] == place.year) & lakes.intersects(shapely.box(*place.bounds_m))]
     shape = place.n_pixels, place.n_pixels
     if of_year.empty:
         return np.zeros(shape, dtype=np.uint8)
-    return rasterize(of_year.geometry, shape, transform=bounds.transform(place.pixel_m), dtype="uint8")
+    drawn: Mask = rasterize(of_year.geometry, shape, transform=bounds.transform(place.pixel_m), dtype="uint8")
+    return drawn
 
 
 def _places(region: Region, lakes: GeoDataFrame, layout: TileLayout, seed: int, year: int) -> DataFrame:

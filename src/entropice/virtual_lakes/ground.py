@@ -4,19 +4,22 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from scipy.ndimage import gaussian_filter
 
 from entropice.types import BoolArray, Float32Array
-from entropice.virtual_lakes.hollows import Water, carved, hollows_of, levelled
+from entropice.virtual_lakes.hollows import Water, carved, hollows_of, levelled, under_water
 from entropice.virtual_lakes.light import noon_shadow_m
 from entropice.virtual_lakes.regions import Region
 from entropice.virtual_lakes.relief import Relief, relief_of, steepness
-from entropice.virtual_lakes.specification import Elevation, LakesSpecification
+from entropice.virtual_lakes.specification import PIXEL_M, Elevation, LakesSpecification
 from entropice.virtual_scenes.hashing import stream
 from entropice.virtual_scenes.noise import noise, octaves, smooth_step
 from entropice.virtual_scenes.pixel_grid import PixelGrid
 
 _GLACIER_SHARE: Final = 0.08
 _ERROR_M: Final = (260.0, 120.0, 50.0, 20.0)
+_ERROR_EXPONENT: Final = 0.3
+_ERROR_SPREAD: Final = float(np.sqrt(sum((spacing_m / _ERROR_M[0]) ** (2 * _ERROR_EXPONENT) for spacing_m in _ERROR_M)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,10 +104,16 @@ def _mapped(
     elevation: Elevation,
     seed: int,
 ) -> tuple[Float32Array, BoolArray]:
-    """Heights with errors that grow with the slope, flat on the lakes of the first year; voids on steep ground."""
+    """Heights with errors that grow with the slope, flat on large lakes of the first year; voids on steep ground."""
     grid = region.grid
-    error = octaves(grid, stream(seed, "errors of elevation"), _ERROR_M, 0.3)
-    rough = np.float32(0.45 * elevation.error_m) * (np.float32(0.6) + np.minimum(slope, 1.5)) * error
-    mapped_m = levelled(elevation_m + rough, waters, 0)
+    large = tuple(water for water in waters if water.hollow.area_m2[0] > 1e4 * elevation.flattened_above_ha)
+    is_flattened = under_water(large, 0, region.n_pixels) > 0
+    error = octaves(grid, stream(seed, "errors of elevation"), _ERROR_M, _ERROR_EXPONENT) * np.float32(
+        1 / _ERROR_SPREAD
+    )
+    error *= np.float32(elevation.error_m) * (np.float32(0.5) + np.minimum(slope, 1.5))
+    averaged_m = gaussian_filter(levelled(elevation_m, waters, 0), elevation.spread_m / PIXEL_M)
+    mapped_m = np.where(is_flattened, levelled(elevation_m, large, 0), averaged_m + error)
     steep = noise(grid, stream(seed, "voids"), 240.0) + 2 * np.minimum(slope, np.float32(1.2))
-    return mapped_m, steep <= np.quantile(steep, 1 - elevation.void_share)
+    is_mapped: BoolArray = steep <= np.quantile(steep, 1 - elevation.void_share)
+    return mapped_m, is_mapped

@@ -167,15 +167,15 @@ def _away(hollow: Hollow, part: Float32Array, region: Region, key: np.uint64) ->
     """
     steps = np.arange(-hollow.reach_px, hollow.reach_px + 1, dtype=np.float32)
     down, right = steps[:, None], steps[None, :]
-    upwards = [float(rise.mean()) for rise in np.gradient(part)]
-    angle = np.arctan2(*upwards)
+    angle = np.arctan2(np.gradient(part, axis=0).mean(), np.gradient(part, axis=1).mean())
     uphill, along = right * np.cos(angle) + down * np.sin(angle), down * np.cos(angle) - right * np.sin(angle)
     root = np.sqrt(hollow.stretch)
     grid, radius_m = region.grid.part(*hollow.window), hollow.radius_px * PIXEL_M
     uneven = 0.32 * noise(grid, key, 1.4 * radius_m) + 0.16 * noise(grid, key ^ np.uint64(1), 0.55 * radius_m)
     away: Float32Array = np.hypot(along / root, uphill * root).astype(np.float32) * np.exp(uneven)
-    away = away / np.partition(away, int(hollow.n_pixels.max()), axis=None)[hollow.n_pixels.max()]
-    return away + 2 * smooth_step(np.maximum(np.abs(down), np.abs(right)), 0.7 * hollow.reach_px, hollow.reach_px)
+    away /= np.partition(away, int(hollow.n_pixels.max()), axis=None)[hollow.n_pixels.max()]
+    away += 2 * smooth_step(np.hypot(down, right), 0.5 * hollow.reach_px, hollow.reach_px)
+    return away
 
 
 def _with_hollow(part: Float32Array, away: Float32Array, depth_m: float) -> Float32Array:

@@ -43,4 +43,5 @@ def _missed(waters: tuple[Water, ...], year_number: int, noise: LabelNoise, rand
 
 def _eroded(is_lake: BoolArray, erosion_m: float) -> BoolArray:
     from_shore_m = PIXEL_M * (distance_transform_edt(np.pad(is_lake, 1))[1:-1, 1:-1] - 0.5)
-    return is_lake & (from_shore_m >= erosion_m)
+    eroded: BoolArray = is_lake & (from_shore_m >= erosion_m)
+    return eroded

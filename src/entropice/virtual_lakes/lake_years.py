@@ -57,7 +57,7 @@ def lake_year(specification: LakesSpecification, ground: Ground, light: Light, s
 
     Notes
     -----
-    Ice lies on the lake of rank r by height (0 the lowest, 1 the highest) with chance 2 r `frozen_share`. Of the
+    Ice lies on the lake of rank r by height (0 the lowest, 1 the highest) with chance 3 r² `frozen_share`. Of the
     others, those are shaded of which more than half lies in the shadow of mountains. Turbid lakes are the same in all
     years.
     """
@@ -66,7 +66,7 @@ def lake_year(specification: LakesSpecification, ground: Ground, light: Light, s
     random = np.random.default_rng([seed, *b"lakes in a year", ground.region.number, year])
     is_turbid = always.uniform(size=n_lakes) < lakes.turbid_share
     turbidity = np.where(is_turbid, always.uniform(0.55, 1.0, n_lakes), always.uniform(0.0, 0.2, n_lakes))
-    is_frozen = random.uniform(size=n_lakes) < 2 * lakes.frozen_share * _ranks(ground)
+    is_frozen = random.uniform(size=n_lakes) < 3 * lakes.frozen_share * _ranks(ground) ** 2
     lake = under_water(ground.waters, specification.regions.years.index(year), ground.region.n_pixels)
     is_shaded = _shaded_share(lake, light.shadow_m > 0, n_lakes) > 0.5
     condition = np.select([is_frozen, is_shaded, is_turbid], [_FROZEN, _SHADED, _TURBID], _CLEAR)
@@ -82,13 +82,15 @@ def lake_year(specification: LakesSpecification, ground: Ground, light: Light, s
 
 def _ranks(ground: Ground) -> FloatArray:
     heights_m = [ground.elevation_m[water.rows[0], water.columns[0]] for water in ground.waters]
-    return (rankdata(heights_m) - 0.5) / max(len(heights_m), 1)
+    ranks: FloatArray = (rankdata(heights_m) - 0.5) / max(len(heights_m), 1)
+    return ranks
 
 
 def _shaded_share(lake: IntArray, in_shadow: BoolArray, n_lakes: int) -> FloatArray:
     pixels = np.bincount(lake.ravel(), minlength=n_lakes + 1)[1:]
     shaded = np.bincount(lake.ravel(), weights=in_shadow.ravel(), minlength=n_lakes + 1)[1:]
-    return shaded / np.maximum(pixels, 1)
+    share: FloatArray = shaded / np.maximum(pixels, 1)
+    return share
 
 
 def _wind(n_lakes: int, windy_share: float, random: "Generator") -> FloatArray:

@@ -62,5 +62,5 @@ def _facing(surface_m: Float32Array, towards: tuple[float, float], rise: float) 
     """Light on a slope over that on flat ground: the ratio of the cosines of incidence, cut where it dazzles."""
     rise_x, rise_y = steepness(surface_m)
     uphill = rise_x * np.float32(towards[0]) + rise_y * np.float32(towards[1])
-    facing = (1 - uphill / np.float32(rise)) / np.sqrt(1 + rise_x**2 + rise_y**2)
-    return np.clip(facing, 0, np.float32(_BRIGHTEST))
+    facing: Float32Array = (1 - uphill / np.float32(rise)) / np.sqrt(1 + rise_x**2 + rise_y**2)
+    return facing.clip(0, _BRIGHTEST)

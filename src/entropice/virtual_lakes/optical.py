@@ -12,8 +12,9 @@ from entropice.virtual_lakes.table_noise import gaussian, quarters
 from entropice.virtual_lakes.view import View
 from entropice.virtual_scenes.hashing import bell
 
-_THICKEST_SEEN: Final = 0.45
-_RANGE: Final = (5e-4, 1.6)
+_THICKEST_SEEN: Final = 0.25
+_DARKEST: Final = 5e-4
+_BRIGHTEST: Final = 1.6
 _MEAN_OF_HALF_BELL: Final = float(np.sqrt(2 / np.pi))
 
 
@@ -42,7 +43,7 @@ def reflectances(optical: Optical, view: View) -> Float32Array:
 def _band(
     optical: Optical, view: View, number: int, band: OpticalBand, blocks: _Blocks, strips: IntArray
 ) -> Float32Array:
-    colour = np.zeros_like(blocks.sunlight)
+    colour: Float32Array = np.zeros_like(blocks.sunlight)
     for material, share in zip(MATERIALS, blocks.shares, strict=True):
         colour += np.float32(material.reflectance[number]) * share
     colour *= np.float32(band.sky) + np.float32(1 - band.sky) * blocks.sunlight
@@ -50,7 +51,7 @@ def _band(
     gain, haze = _gain_and_haze(optical, view, number, band, strips)
     bits = quarters(view.key("optical noise", band.px, number // 4), *view.coordinates(band.px))[number % 4]
     colour = colour * gain[blocks.strip] + haze[blocks.strip] + np.float32(optical.noise) * gaussian(bits)
-    return np.clip(colour, *np.float32(_RANGE))
+    return colour.clip(_DARKEST, _BRIGHTEST)
 
 
 def _in_blocks(view: View, strips: IntArray, px: int) -> _Blocks:
@@ -64,11 +65,12 @@ def _in_blocks(view: View, strips: IntArray, px: int) -> _Blocks:
 
 def _means(field: Float32Array, px: int) -> Float32Array:
     """Means of blocks, summed in an order that does not depend on the window."""
-    total = np.zeros((field.shape[0] // px, field.shape[1] // px), dtype=np.float32)
+    total: Float32Array = np.zeros((field.shape[0] // px, field.shape[1] // px), dtype=np.float32)
     for row in range(px):
         for column in range(px):
             total += field[row::px, column::px]
-    return total / np.float32(px * px)
+    total /= np.float32(px * px)
+    return total
 
 
 def _strips(optical: Optical, view: View) -> tuple[int, IntArray]:
@@ -85,4 +87,4 @@ def _gain_and_haze(
     """Of each strip; haze has the same colour everywhere."""
     gain = 1 + np.float32(optical.gain_spread) * bell(view.key("gains"), strips, 0 * strips + number)
     amount = np.abs(bell(view.key("haze"), strips, 0 * strips)) / np.float32(_MEAN_OF_HALF_BELL)
-    return gain, np.float32(optical.haze * band.haze) * amount
+    return gain.astype(np.float32), (np.float32(optical.haze * band.haze) * amount).astype(np.float32)

@@ -13,8 +13,8 @@ from entropice.virtual_lakes.shadows import shadow_depth_m
 from entropice.virtual_lakes.specification import Radar
 
 _ORBIT_TILT_DEG: Final = 12.0
-_DB: Final = (-12.0, 9.0)
-_STEEPEST_DEG: Final = (4.0, 86.0)
+_POWER: Final = (np.float32(10**-1.2), np.float32(10**0.9))
+_LOCAL: Final = (np.float32(np.radians(4.0)), np.float32(np.radians(86.0)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,10 +50,9 @@ def radar_view(region: Region, surface_m: Float32Array, radar: Radar, seed: int,
     towards = _towards(region, is_west=uniform_of(seed, "orbit", *named) < 0.5)
     rise_x, rise_y = steepness(surface_m)
     facing = np.arctan(-(rise_x * np.float32(towards[0]) + rise_y * np.float32(towards[1])))
-    local = np.clip(np.float32(incidence) - facing, *np.radians(np.float32(_STEEPEST_DEG)))
-    low_power, high_power = 10 ** (np.float32(_DB) / 10)
-    echo = np.clip(np.float32(np.tan(incidence)) / np.tan(local), low_power, high_power)
-    return RadarView(echo, shadow_depth_m(surface_m, towards, float(1 / np.tan(incidence))) > 0)
+    local = np.clip(np.float32(incidence) - facing, *_LOCAL)
+    echo = np.clip(np.float32(np.tan(incidence)) / np.tan(local), *_POWER)
+    return RadarView(echo.astype(np.float32), shadow_depth_m(surface_m, towards, float(1 / np.tan(incidence))) > 0)
 
 
 def _towards(region: Region, *, is_west: bool) -> tuple[float, float]:

@@ -14,7 +14,8 @@ from entropice.virtual_scenes.pixel_grid import PixelGrid
 
 _ROUGH_M: Final = (800.0, 400.0, 200.0, 100.0, 50.0, 25.0)
 _ROUGH_EXPONENT: Final = 1.0
-_FLOOR_ROUGH: Final = 0.035
+_HUMMOCKS_M: Final = (220.0, 110.0, 55.0)
+_FLOOR_ROUGH: Final = np.float32(0.035)
 _TILT_M: Final = 25_000.0
 _BRAIDS_M: Final = (0.0, 45.0, -60.0)
 _CHANNEL_M: Final = 17.0
@@ -49,17 +50,19 @@ def relief_of(region: Region, mountains: Mountains, seed: int) -> Relief:
     valley = _valley(grid, mountains, seed)
     from_middle_m = _from_line_m(valley)
     height = _height(grid, valley, from_middle_m, mountains, seed)
-    elevation_m = np.float32(_base_m(region.lat_deg)) + 120 * noise(grid, stream(seed, "tilt"), _TILT_M)
+    elevation_m = 120 * noise(grid, stream(seed, "tilt"), _TILT_M) + np.float32(_base_m(region.lat_deg))
     elevation_m += np.float32(mountains.height_m) * height
     rough = octaves(grid, stream(seed, "rough"), _ROUGH_M, _ROUGH_EXPONENT)
-    elevation_m += np.float32(mountains.roughness_m) * (_FLOOR_ROUGH + np.minimum(height, 1) ** 0.8) * rough
+    elevation_m += np.float32(mountains.roughness_m) * (_FLOOR_ROUGH + np.sqrt(np.minimum(height, 1))) * rough
+    elevation_m += np.float32(mountains.hummocks_m) * _hummocks(grid, seed)
     river, gravel = _river(grid, from_middle_m, seed)
-    return Relief(elevation_m.astype(np.float32), height, river, gravel)
+    return Relief(elevation_m, height, river, gravel)
 
 
 def steepness(elevation_m: Float32Array) -> tuple[Float32Array, Float32Array]:
     """Rise per metre towards larger x and towards larger y."""
-    southward, eastward = np.gradient(elevation_m, np.float32(PIXEL_M))
+    southward: Float32Array = np.gradient(elevation_m, np.float32(PIXEL_M), axis=0)
+    eastward: Float32Array = np.gradient(elevation_m, np.float32(PIXEL_M), axis=1)
     return eastward, -southward
 
 
@@ -76,9 +79,9 @@ def _valley(grid: PixelGrid, mountains: Mountains, seed: int) -> Float32Array:
 
 def _from_line_m(valley: Float32Array) -> Float32Array:
     """Distance from the nearest place where a field is 0, with its sign; true near that line alone."""
-    slope = np.hypot(*steepness(valley))
-    distance_m: Float32Array = valley / np.maximum(slope, np.float32(2e-4))
-    return distance_m
+    rise_x, rise_y = steepness(valley)
+    slope = np.hypot(rise_x, rise_y)
+    return np.asarray(valley / np.maximum(slope, np.float32(2e-4)), dtype=np.float32)
 
 
 def _height(
@@ -90,6 +93,12 @@ def _height(
     hanging = np.abs(octaves(grid, stream(seed, "hanging valleys"), spacings_m, 1.3))
     height: Float32Array = wall * (np.float32(0.5) + np.float32(0.6) * np.sqrt(hanging**2 + np.float32(0.01)))
     return height
+
+
+def _hummocks(grid: PixelGrid, seed: int) -> Float32Array:
+    """Heaps and dry hollows that ice left, here and there."""
+    where = smooth_step(noise(grid, stream(seed, "moraines"), 1500.0), -0.4, 0.8)
+    return where * octaves(grid, stream(seed, "hummocks"), _HUMMOCKS_M, 0.5)
 
 
 def _river(grid: PixelGrid, from_middle_m: Float32Array, seed: int) -> tuple[Float32Array, Float32Array]:

@@ -71,7 +71,7 @@ class LakeScenes:
         target = overlap.in_place(season.lakes.lake > 0).astype(np.uint8)
         return Sample(key, image, target, overlap.in_place(np.ones_like(season.is_clear)), place)
 
-    def label(self, place: Place) -> "Bytes":
+    def label(self, place: Place) -> Bytes:
         """What a person would draw, with the noise of labels: 1 in lakes, 255 outside the regions; (row, column)."""
         region = self._region_number(place)
         if region is None:
@@ -80,7 +80,7 @@ class LakeScenes:
         known = overlap.in_place(np.ones_like(season.is_clear))
         return np.where(known, overlap.in_place(season.is_labelled), 255).astype(np.uint8)
 
-    def conditions(self, place: Place) -> "Bytes":
+    def conditions(self, place: Place) -> Bytes:
         """Condition of the lake of each pixel: its number in `CONDITIONS` from 1, 0 on land; (row, column)."""
         region = self._region_number(place)
         if region is None:

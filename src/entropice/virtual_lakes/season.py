@@ -21,7 +21,7 @@ from entropice.virtual_scenes.hashing import stream
 from entropice.virtual_scenes.noise import octaves, smooth_step
 from entropice.virtual_scenes.pixel_grid import PixelGrid
 
-_POINT_SPREAD_PX: Final = 0.6
+_POINT_SPREAD_PX: Final = 0.5
 _CLOUD_M: Final = (2800.0, 1200.0, 500.0, 200.0, 80.0)
 
 

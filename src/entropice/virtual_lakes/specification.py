@@ -64,6 +64,7 @@ class Mountains(StrictModel):
     valley_m: Metres = Field(default=3000.0, description="distance of valleys, about")
     floor_m: Metres = Field(default=260.0, description="width of a valley's floor, about")
     roughness_m: NotNegative = Field(default=45.0, description="standard deviation of relief of 800 m and less")
+    hummocks_m: NotNegative = Field(default=2.5, description="standard deviation of hummocks of 220 m and less")
 
 
 class Growth(StrictModel):
@@ -87,9 +88,9 @@ class Lakes(StrictModel):
     per_km2: NotNegative = Field(default=0.9, description="lakes of a square kilometre on the ground")
     median_ha: Hectares = Field(default=0.6, description="median area in the first year before it is cut to the range")
     log_spread: Positive = Field(default=1.3, description="standard deviation of the logarithm of that area")
-    smallest_ha: Hectares = Field(default=0.1, description="no lake is smaller in the first year")
+    smallest_ha: float = Field(default=0.1, ge=0.03, description="no lake is smaller in the first year")
     largest_ha: Hectares = Field(default=30.0, description="no lake is larger in the first year")
-    depth_m: Metres = Field(default=6.0, description="depth of a hollow of 1 ha; it goes with the root of its edge")
+    depth_m: Metres = Field(default=4.5, description="depth of a hollow of 1 ha; it goes with the root of its edge")
     cirque_share: Share = Field(default=0.3, description="lakes at the foot of walls that keep the sun away")
     turbid_share: Share = Field(default=0.35, description="lakes with glacial flour, in all years")
     frozen_share: Share = Field(default=0.15, description="lakes below ice, each year; the higher the more of them")
@@ -98,8 +99,8 @@ class Lakes(StrictModel):
     @model_validator(mode="after")
     def _check(self) -> Self:
         _ascending("smallest_ha, largest_ha", self.smallest_ha, self.largest_ha)
-        if self.frozen_share > 0.5:
-            raise ValueError("frozen_share must not exceed .5: chances rise to twice of it")
+        if self.frozen_share > 1 / 3:
+            raise ValueError("frozen_share must not exceed 1/3: chances rise to three times of it")
         return self
 
 
@@ -108,8 +109,8 @@ class Optical(StrictModel):
 
     strip_m: Metres = Field(default=5000.0, description="width of a strip that was imaged at once")
     gain_spread: NotNegative = Field(default=0.06, description="standard deviation of a strip's gain, per band")
-    haze: NotNegative = Field(default=0.012, description="mean reflectance of haze at 443 nm")
-    noise: NotNegative = Field(default=0.004, description="standard deviation of a pixel's noise, in reflectance")
+    haze: NotNegative = Field(default=0.010, description="mean reflectance of haze at 443 nm")
+    noise: NotNegative = Field(default=0.0035, description="standard deviation of a pixel's noise, in reflectance")
     declination_deg: float = Field(default=5.0, ge=-23, le=23, description="of the sun in late summer")
 
 
@@ -140,7 +141,9 @@ class Radar(StrictModel):
 class Elevation(StrictModel):
     """The elevation model, of before the first year; the same for all years."""
 
-    error_m: NotNegative = Field(default=1.6, description="standard deviation of its errors, not over water")
+    error_m: NotNegative = Field(default=2.4, description="standard deviation of its errors on moderate slopes")
+    spread_m: NotNegative = Field(default=15.0, description="standard deviation of the Gaussian that averages heights")
+    flattened_above_ha: NotNegative = Field(default=3.0, description="larger lakes have one height all over")
     void_share: float = Field(default=0.015, ge=0, lt=0.5, description="pixels without a height, on steep ground")
 
 

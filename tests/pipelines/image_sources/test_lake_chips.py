@@ -60,6 +60,15 @@ def test_audits_come_with_their_chips(catalog, tmp_path):
     np.testing.assert_array_equal(samples.read("pamir_1_2021").target, redrawn == 1)
 
 
+def test_places_are_looked_at_through_copies(catalog):
+    run(catalog)
+    viewer = LAKE_CHIPS.looked_through
+    scenery = viewer.open(*map(catalog.load, viewer.inputs))
+    seen, chip_of = scenery.at(chip_place(1)), catalog.load("images").read("pamir_1_2021")
+    np.testing.assert_array_equal(seen.image.values, chip_of.image.values)
+    assert not seen.scored.any()
+
+
 def test_a_folder_without_chips_is_refused(tmp_path):
     with pytest.raises(InputFileError) as caught:
         read_tiles(tmp_path, LakeChipParameters())
@@ -77,4 +86,3 @@ def test_licences_say_whom_to_name():
     assert credits[0] == "Contains modified Copernicus Sentinel data."
     assert "© DLR e.V. 2010-2014 and © Airbus Defence and Space GmbH 2014-2018" in credits[1]
     assert LAKE_CHIPS.nouns == "glacial lakes"
-    assert LAKE_CHIPS.viewer is None

@@ -1,10 +1,11 @@
 """Parameters of a network: options by the architecture's model, and an encoder where there is one to choose."""
 
 import pytest
+import torch
 from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
 
-from entropice.errors import ConfigError
+from entropice.errors import ConfigError, InputFileError
 from entropice.pipelines.training.before_run import require_buildable
 from entropice.pipelines.training.job import plan_of
 from entropice.pipelines.training.parameters import NetworkParameters, TrainingParameters, require_together
@@ -28,6 +29,7 @@ def test_settings_have_the_usual_options_as_plain_values():
         ({"encoder": None}, ("encoder",)),
         ({"architecture": "conv_lstm", "options": FRAMES["options"]}, ("encoder",)),
         ({"encoder": None, "encoder_weights": "imagenet_lite0"}, ("encoder_weights",)),
+        ({"encoder_weights": "imagenet_lite0", "begun_from": "last.ckpt"}, ("encoder_weights",)),
     ],
 )
 def test_a_wrong_option_is_named_by_its_place(changes, location):
@@ -42,6 +44,13 @@ def test_bands_and_options_are_checked_together_before_a_run():
     require_buildable(NetworkParameters.model_validate(CLASSES), ("red",))
     with pytest.raises(ConfigError, match=r"options\.target_bands"):
         require_buildable(network, ("ice_thickness",))
+
+
+def test_weights_of_another_network_are_refused_before_a_run(tmp_path):
+    torch.save({"state_dict": {"readout.weight": torch.zeros(1)}}, tmp_path / "last.ckpt")
+    network = NetworkParameters.model_validate(FRAMES | {"begun_from": str(tmp_path / "last.ckpt")})
+    with pytest.raises(InputFileError, match=r"(?s)another network.*field: begun_from"):
+        require_buildable(network, ("ice_concentration",))
 
 
 TRAINING = {

@@ -60,6 +60,8 @@ WRONG = {
                                 "1 chips without one"),
     "two sizes": (changed(n_pixels=[24, 24, 24, 24, 32]), "n_pixels", "24, 32"),
     "two resolutions": (changed(pixel_m=[10.0, 10.0, 10.0, 10.0, 20.0]), "pixel_m", "10.0, 20.0"),
+    "a corner beside the frame": (changed(top_m=[3e6, 3e6, 3e6, 3_000_004.0, 3e6]), "top_m",
+                                  "1 chips beside it, the first at 3000004 m"),
     "no chip": (lambda folder: with_table(folder, lambda table: table.head(0)), "pixel_m", "no chip"),
     "no label": (without("pamir_1_2021_label.tif"), "files", "1 chips without their label"),
     "no image": (without("pamir_1_2021.tif"), "files", "1 chips without their image"),

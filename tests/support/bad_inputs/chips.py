@@ -142,6 +142,7 @@ BAD_INPUTS = (
     _given("chips: one place twice a year", _twice),
     _table("no region", lambda table: table.drop(columns="region")),
     _table("chips of two sizes", lambda table: table.assign(n_pixels=[24, 24, 32])),
+    _table("corners beside the frame of pixels", lambda table: table.assign(left_m=table["left_m"] + 3)),
     _table("two years of one place in two splits", lambda table: table.assign(split=["train", "test", "test"])),
     _audit("without its chip", "elsewhere", 1),
     _audit("on another grid", "pamir_1_2021", 0),

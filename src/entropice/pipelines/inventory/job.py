@@ -38,7 +38,8 @@ def survey_tile(job: InventoryJob, core: Core) -> Arrays:
     Mapping
         ``found_…`` and ``true_…``: ``n_pixels`` on the tile's ground, ``is_beside_unknown``, and ``outlines`` with
         ``ends``, as seen with the margin; ``found_logit_sum found_chance_sum`` over pixels on its ground,
-        ``found_n_expected found_n_in_doubt`` over those of zones; ``knows_truth`` () and ``n_seen`` ().
+        ``found_n_expected found_n_in_doubt`` over those of zones; ``knows_truth`` (), whether the truth is known of
+        all that was seen, and ``n_seen`` ().
     """
     seen = job.looking.at(core.seen)
     found, true = marked_objects(seen.logits, seen.is_known, job.marking), _true_objects(seen)
@@ -48,7 +49,7 @@ def survey_tile(job: InventoryJob, core: Core) -> Arrays:
         **{f"found_{name}": values for name, values in _pieces(found, seen, ground, core, job).items()},
         **{f"found_{name}": values for name, values in _evidence(found, seen, ground, job).items()},
         **{f"true_{name}": values for name, values in _pieces(true, seen, ground, core, job).items()},
-        "knows_truth": np.array(seen.sample.scored[ground].any()),
+        "knows_truth": np.array(seen.sample.scored[ground & seen.is_known].all()),
         "n_seen": np.array((seen.is_known & ground).sum()),
     }
 

@@ -1,0 +1,1 @@
+"""Scores of masks that hold although labels are wrong, by an audit of some chips."""

@@ -1,7 +1,8 @@
-"""Nodes of the label audit."""
+"""Nodes of the label audit: a network on audited chips, its corrected scores, and how labels differ from the audit."""
 
 from typing import TYPE_CHECKING, Any
 
+from entropice.imagery.object_rules import ObjectRules
 from entropice.io.networks import TrainedNetwork
 from entropice.pipelines.kinds.mask.evaluation.parameters import EvaluationParameters
 from entropice.pipelines.kinds.mask.parameters import MaskSampleParameters
@@ -15,7 +16,7 @@ else:
     Audits = Samples = Any
 
 
-def judge_audited(
+def judge_audits(
     network: TrainedNetwork,
     images: Samples,
     audits: Audits,
@@ -26,43 +27,25 @@ def judge_audited(
     training: TrainingParameters,
     evaluation: EvaluationParameters,
 ) -> DataFrame:
-    """Pixels of each test chip that was drawn again, as the network marks them at the threshold in use."""
-    import numpy as np
+    """How the network marks each audited test chip, against what the audit has drawn."""
+    from entropice.pipelines.label_audit.judging import audited_chips
 
-    from entropice.imagery.audited import AuditedSamples
-    from entropice.imagery.chip_scores import chip_table
-    from entropice.imagery.held_out import counts_by_tile
-    from entropice.imagery.splits import TEST
-    from entropice.pipelines.kinds.mask.evaluation.models import judged_view, network_predict
-    from entropice.pipelines.kinds.mask.evaluation.parameters import NETWORK
-    from entropice.pipelines.kinds.mask.evaluation.pixels import threshold_of
-
-    drawn_again = AuditedSamples(images, audits)
-    view = judged_view(network, drawn_again, statistics, samples)
-    tested = splits[(splits["split"] == TEST) & splits["key"].isin(drawn_again.keys)]
-    predict = network_predict(network, training, evaluation)
-    blocks = tested["block"].to_numpy(np.uint64)
-    counts = counts_by_tile(view, list(tested["key"]), blocks, {NETWORK: predict}, evaluation.batch_size)
-    return chip_table(counts[NETWORK], threshold_of(calibration[NETWORK], evaluation.threshold))
+    return audited_chips(network, images, audits, splits, statistics, calibration, samples, training, evaluation)
 
 
 def correct_scores(
-    chip_scores: DataFrame,
-    audited_chips: DataFrame,
-    splits: DataFrame,
-    evaluation: EvaluationParameters,
-    random_seed: int,
+    chip_scores: DataFrame, audited_chips: DataFrame, evaluation: EvaluationParameters, random_seed: int
 ) -> DataFrame:
-    """Scores of the network against labels as they are, and against the truth, with intervals over blocks."""
-    from functools import partial
+    """Scores of the network by labels alone, and corrected by the audit, with intervals over blocks."""
+    from entropice.pipelines.label_audit.judging import audited_scores
 
-    from entropice.imagery.chip_scores import CHOSEN
-    from entropice.imagery.label_audit import PIXELS, audited_score_table
-    from entropice.imagery.splits import TEST
-    from entropice.learning.scores.table import block_replicates
-    from entropice.pipelines.kinds.mask.evaluation.parameters import NETWORK
+    return audited_scores(chip_scores, audited_chips, evaluation, random_seed)
 
-    own = (chip_scores["model"] == NETWORK) & (chip_scores["cut"] == CHOSEN) & (chip_scores["split"] == TEST)
-    labelled = chip_scores[own].merge(splits[["key", "block"]], on="key", validate="one_to_one")
-    replicates = partial(block_replicates, random_seed=random_seed, n_replicates=evaluation.n_bootstrap)
-    return audited_score_table(labelled[["key", "block", *PIXELS]], audited_chips[["key", *PIXELS]], replicates)
+
+def compare_labels(images: Samples, audits: Audits, rules: ObjectRules) -> DataFrame:
+    """Each object of the audit: whether a label touches it, and how far inside its outline the label's runs."""
+    from entropice.imagery.audited import AuditedSamples
+    from entropice.imagery.label_findings import label_findings
+
+    audited = AuditedSamples(images, audits)
+    return label_findings(((images.read(key), audited.read(key)) for key in audited.keys), rules.min_px)

@@ -1,4 +1,4 @@
-"""Wiring of the label audit: what a mask is worth by the truth, where some labels were drawn again at random."""
+"""Wiring of the label audit, of tasks whose source gives ``audits`` beside labels."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -11,10 +11,10 @@ from entropice.pipelines.tasks.task import Task
 
 
 def _steps(_: Task) -> Sequence[Node]:
-    """The network is held against the outlines that were drawn again, and its scores are corrected by them."""
+    """Chips that were outlined again correct what labels say of all."""
     return [
         Node(
-            nodes.judge_audited,
+            nodes.judge_audits,
             inputs=[
                 "network",
                 "images",
@@ -27,14 +27,21 @@ def _steps(_: Task) -> Sequence[Node]:
                 "params:task.evaluation",
             ],
             outputs="audited_chips",
-            name="judge_audited",
+            name="judge_audits",
             tags=["label_audit"],
         ),
         Node(
             nodes.correct_scores,
-            inputs=["chip_scores", "audited_chips", "splits", "params:task.evaluation", "params:random_seed"],
+            inputs=["chip_scores", "audited_chips", "params:task.evaluation", "params:random_seed"],
             outputs="audited_scores",
             name="correct_scores",
+            tags=["label_audit"],
+        ),
+        Node(
+            nodes.compare_labels,
+            inputs=["images", "audits", "params:task.evaluation.objects"],
+            outputs="label_findings",
+            name="compare_labels",
             tags=["label_audit"],
         ),
     ]

@@ -5,14 +5,17 @@ from typing import Final
 
 import numpy as np
 import shapely
+from numpy.typing import ArrayLike
 
 from entropice.errors import InputFileError
 from entropice.sources.imagery.beside import LABEL, USABLE, beside
 from entropice.sources.imagery.tile_index import COLUMNS, INDEX, read_index
-from entropice.types import DataFrame, IntArray
+from entropice.types import BoolArray, DataFrame, IntArray
 
 REGION: Final = "region"
 SPLIT: Final = "split"
+_SAME_PX: Final = 1e-3
+"""Share of a pixel within which corners are equal."""
 
 
 def read_chip_table(folder: Path) -> DataFrame:
@@ -23,12 +26,13 @@ def read_chip_table(folder: Path) -> DataFrame:
     Raises
     ------
     InputFileError
-        What `read_index` refuses; chips without a region, or of several sizes; a chip or a label that is not there; a
-        file that the table does not name; two chips of one place and year; overlapping chips, of whatever years, in
-        two splits.
+        What `read_index` and `require_one_frame` refuse; chips without a region, or of several sizes; a chip or a label
+        that is not there; a file that the table does not name; two chips of one place and year; overlapping chips, of
+        whatever years, in two splits.
     """
     table, path = read_index(folder, REGION), folder / INDEX
-    _require_one_size(table, path)
+    require_one_frame(table, path)
+    _require_one(table, "n_pixels", path)
     _require_regions(table, path)
     _require_files(table, folder)
     _require_each_once(table, path)
@@ -37,11 +41,34 @@ def read_chip_table(folder: Path) -> DataFrame:
     return table.reset_index(drop=True)[[*COLUMNS, REGION]]
 
 
-def _require_one_size(table: DataFrame, path: Path) -> None:
-    for column in ("pixel_m", "n_pixels"):
-        sizes = sorted(set(table[column].tolist()))
-        fix = "cut all chips alike: gdalwarp -tr, gdal_translate -srcwin"
-        _require(len(sizes) == 1, path, column, ", ".join(map(str, sizes)) or "no chip", "one number", [], fix)
+def require_one_frame(table: DataFrame, path: Path) -> None:
+    """Refuse chips whose pixels are not those of one frame, so that overlapping ones share no pixels.
+
+    Raises
+    ------
+    InputFileError
+        Pixels of several sizes, or a corner that is no whole multiple of them.
+    """
+    _require_one(table, "pixel_m", path)
+    pixel_m = float(table["pixel_m"].iloc[0])
+    for column in ("left_m", "top_m"):
+        is_off = ~is_on_frame(table[column], pixel_m)
+        keys, off_m = table["key"][is_off].tolist(), table[column][is_off].tolist()
+        got = f"{len(keys)} chips beside it, the first at {off_m[0]:.10g} m" if keys else ""
+        fix = "warp them onto one frame: gdalwarp -tr … -tap, with corners on it"
+        _require(not keys, path, column, got, f"whole multiples of a pixel, {pixel_m:g} m", keys, fix)
+
+
+def is_on_frame(corners_m: ArrayLike, pixel_m: float) -> BoolArray:
+    """Whether each number is a whole multiple of a pixel."""
+    at_px = np.asarray(corners_m, dtype=np.float64) / pixel_m
+    return np.asarray(np.abs(at_px - np.round(at_px)) <= _SAME_PX)
+
+
+def _require_one(table: DataFrame, column: str, path: Path) -> None:
+    sizes = sorted(set(table[column].tolist()))
+    fix = "cut all chips alike: gdalwarp -tr, gdal_translate -srcwin"
+    _require(len(sizes) == 1, path, column, ", ".join(map(str, sizes)) or "no chip", "one number", [], fix)
 
 
 def _require_regions(table: DataFrame, path: Path) -> None:

@@ -5,7 +5,7 @@ from typing import Final
 
 from kedro.pipeline import Node
 
-from entropice.pipelines.image_sources.declaration import ImageSource
+from entropice.pipelines.image_sources.declaration import ImageSource, Viewer
 from entropice.pipelines.image_sources.lake_chips import nodes
 from entropice.pipelines.image_sources.lake_chips.licences import LICENCES
 from entropice.pipelines.image_sources.lake_chips.parameters import LakeChipParameters
@@ -39,5 +39,6 @@ LAKE_CHIPS: Final = ImageSource(
     nouns="glacial lakes",
     parameters=LakeChipParameters,
     nodes=_nodes,
+    viewer=Viewer(("images", "audits"), nodes.open_scenery),
     licences=LICENCES,
 )

@@ -8,10 +8,11 @@ from entropice.pipelines.image_sources.lake_chips.parameters import LakeChipPara
 from entropice.types import DataFrame
 
 if TYPE_CHECKING:
-    from entropice.sources.imagery.audits import AuditedMask
-    from entropice.sources.imagery.tiles import LabelledTile
+    from entropice.imagery.samples import Scenery
+    from entropice.sources.imagery.audits import AuditedMask, AuditedMasks
+    from entropice.sources.imagery.tiles import ImageTiles, LabelledTile
 else:
-    AuditedMask = LabelledTile = Any
+    AuditedMask = AuditedMasks = ImageTiles = LabelledTile = Scenery = Any
 
 PRODUCT: Final = "sentinel_1_2_relief"
 
@@ -36,3 +37,10 @@ def copy_audits(files: Path, tiles: DataFrame, parameters: LakeChipParameters) -
     from entropice.sources.imagery.given_chips import given_audits
 
     return given_audits(files / parameters.audits, tiles)
+
+
+def open_scenery(images: ImageTiles, audits: AuditedMasks) -> Scenery:
+    """What chips show of any place; its truth where masks were drawn again."""
+    from entropice.sources.imagery.chip_scenery import ChipScenery
+
+    return ChipScenery(images, audits)

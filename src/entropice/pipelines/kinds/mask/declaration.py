@@ -20,7 +20,7 @@ def _texts() -> "KindTexts":
     from entropice.report.texts import Text
 
     return KindTexts(
-        models=(Text(NETWORK, "the network"), *(Text(model.name, model.title) for model in RIVALS)),
+        models=(Text(NETWORK, "the network"), *(Text(rival.name, rival.title) for rival in RIVALS)),
         scores=(
             *(KindScoreText(score.name, score.title, 1) for score in CHIP_SCORES),
             *(KindScoreText(score.name, score.title, score.best) for score in PIXEL_SCORES),

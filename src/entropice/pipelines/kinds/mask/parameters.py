@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from entropice.errors import ConfigError, suggestion
 from entropice.imagery.curriculum_rules import CurriculumRules
-from entropice.imagery.rivals import rival_named
+from entropice.imagery.rivals import RIVALS
 from entropice.imagery.sensor_rules import require_sensors
 from entropice.pipelines.inventory.parameters import InventoryParameters
 from entropice.pipelines.kinds.mask.evaluation.parameters import EvaluationParameters
@@ -46,11 +46,13 @@ class MaskParameters(TaskRules):
 
     @model_validator(mode="after")
     def _rivals_see_what_they_need(self) -> Self:
-        for name in self.evaluation.rivals:
-            lacking = [band for band in rival_named(name).needs if band not in self.bands]
-            if lacking:
+        for rival in RIVALS:
+            missing = [band for band in rival.bands if band not in self.bands]
+            if rival.name in self.evaluation.rivals and missing:
                 raise wrong_value(
-                    f"{name} needs the band {lacking[0]}", "rivals of these bands", "evaluation", "rivals"
+                    f"{rival.name} needs bands that are not seen: {', '.join(missing)}",
+                    f"{' and '.join(rival.bands)} among bands, or other rivals",
+                    *("evaluation", "rivals"),
                 )
         return self
 

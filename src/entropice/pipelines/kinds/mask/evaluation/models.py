@@ -9,7 +9,7 @@ from entropice.imagery.held_out import Predict
 from entropice.imagery.inference_augmentation import averaged_inputs
 from entropice.imagery.loading import SampleView
 from entropice.imagery.pixel_models import FittedPixelModel, PixelModel, fit_pixel_model
-from entropice.imagery.rivals import rival_named
+from entropice.imagery.rivals import RIVALS
 from entropice.imagery.samples import Samples
 from entropice.imagery.splits import TRAIN
 from entropice.io.networks import TrainedNetwork
@@ -49,10 +49,10 @@ def network_logits(network: TrainedNetwork, training: TrainingParameters, evalua
 def rivals(
     view: SampleView, splits: DataFrame, training: TrainingParameters, evaluation: EvaluationParameters
 ) -> Iterator[tuple[str, Predict]]:
-    """Pixel models that have learned from the training tiles, by name."""
-    for name in evaluation.rivals:
-        model = rival_named(name).model(view.statistics)
-        yield name, _one_by_one(_fitted(model, view, splits, training, evaluation))
+    """Pixel models that are asked for and have learned from the training tiles, by name."""
+    models = [rival.model(view.statistics) for rival in RIVALS if rival.name in evaluation.rivals]
+    for model in models:
+        yield model.name, _one_by_one(_fitted(model, view, splits, training, evaluation))
 
 
 def _fitted(

@@ -8,9 +8,11 @@ from entropice.base_model import StrictModel
 from entropice.imagery.drift_rules import DriftRules
 from entropice.imagery.inference_augmentation_rules import InferenceAugmentationRules
 from entropice.imagery.object_rules import ObjectRules
-from entropice.imagery.rivals import BOOSTING, LOGISTIC, RIVALS
+from entropice.imagery.rivals import DEFAULT_RIVALS, RIVALS
 from entropice.imagery.threshold_rules import RULES
 from entropice.pipelines.tasks.names import one_of
+
+RivalName = Annotated[str, one_of("rival", (rival.name for rival in RIVALS))]
 
 NETWORK: Final = "network"
 """What the trained network is called beside its rivals."""
@@ -26,11 +28,11 @@ class EvaluationParameters(StrictModel):
     threshold: Annotated[str, one_of("rule for thresholds", (rule.name for rule in RULES))] = Field(
         description="rule by which pixels are chosen"
     )
-    rivals: Annotated[
-        tuple[Annotated[str, one_of("rival", (rival.name for rival in RIVALS))], ...], Field(strict=False)
-    ] = Field(default=(LOGISTIC.name, BOOSTING.name), description="models of pixels that the network is judged beside")
     batch_size: PositiveInt
     n_bootstrap: PositiveInt
+    rivals: Annotated[tuple[RivalName, ...], Field(strict=False)] = Field(
+        default=DEFAULT_RIVALS, description="models that the network is judged beside"
+    )
     n_rival_tiles: PositiveInt = Field(description="training tiles that pixel models learn from, at most")
     n_rival_pixels: PositiveInt = Field(description="pixels of each class that they take from a tile, at most")
     test_time: InferenceAugmentationRules

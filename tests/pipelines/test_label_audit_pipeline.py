@@ -1,0 +1,106 @@
+"""Audited chips correct the scores of a network that says what its first band holds."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from entropice.imagery.loading import SampleView
+from entropice.imagery.samples import Image, Place, Sample
+from entropice.imagery.statistics import BandStatistics
+from entropice.pipelines.composition import Composition
+from entropice.pipelines.kinds.mask.evaluation.parameters import NETWORK
+from entropice.pipelines.label_audit import judging, nodes
+from entropice.pipelines.label_audit.pipeline import LABEL_AUDIT
+from entropice.pipelines.tasks.task import Task
+
+EDGE = 12
+STATISTICS = BandStatistics(("red",), 1, np.array([1]), np.zeros(1), np.ones(1))
+KEYS = tuple(f"chip_{number}" for number in range(8))
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    threshold: str = "iou"
+    batch_size: int = 3
+    n_bootstrap: int = 20
+
+
+def truth():
+    target = np.zeros((EDGE, EDGE), dtype=np.uint8)
+    target[2:10, 2:10] = 1
+    return target
+
+
+class Undersized:
+    """Labels of a pixel less than what is there, which the first band shows."""
+
+    keys = KEYS
+    bands = ("red",)
+
+    def read(self, key):
+        label = np.zeros((EDGE, EDGE), dtype=np.uint8)
+        label[3:9, 3:9] = 1
+        values = np.where(truth(), 3.0, -3.0).astype(np.float32)[None]
+        image = Image(("red",), values, np.ones((1, EDGE, EDGE), dtype=bool))
+        return Sample(
+            key, image, label, np.ones((EDGE, EDGE), dtype=bool), Place(-60.0, -2_193_740.0, 10.0, EDGE, 2021)
+        )
+
+
+class Audited:
+    keys = ("chip_0", "chip_3", "chip_5")
+
+    def read(self, key):
+        return truth(), np.ones((EDGE, EDGE), dtype=bool)
+
+
+SPLITS = pd.DataFrame(
+    {"key": KEYS, "block": np.arange(8, dtype=np.uint64) // 2, "split": ["test"] * 5 + ["validation"] * 3}
+)
+CALIBRATION = {NETWORK: {"thresholds": {"iou": {"logit": 0.0}}}}
+CHIPS = pd.DataFrame(
+    {"key": KEYS[:5], "block": SPLITS["block"][:5], "split": "test", "model": NETWORK, "cut": "chosen",
+     "n_true": 36, "n_said": 64, "n_both": 36}
+)  # fmt: skip
+
+
+@pytest.fixture
+def audited(monkeypatch):
+    monkeypatch.setattr(judging, "judged_view", lambda _, samples, *__: SampleView(samples, STATISTICS, 0))
+    monkeypatch.setattr(judging, "network_predict", lambda *_: lambda inputs: inputs[:, 0])
+    return nodes.judge_audits(None, Undersized(), Audited(), SPLITS, {}, CALIBRATION, None, None, Evaluation())
+
+
+def test_test_chips_that_were_audited_are_counted_against_the_audit(audited):
+    assert audited["key"].tolist() == ["chip_0", "chip_3"]
+    assert audited[["n_true", "n_said", "n_both"]].to_numpy().tolist() == [[64, 64, 64]] * 2
+
+
+def test_what_labels_lack_is_no_fault_of_the_network(audited):
+    table = nodes.correct_scores(CHIPS, audited, Evaluation(), 42)
+    values = table.set_index(["labels", "score"])["value"]
+
+    assert table.columns.tolist() == ["model", "labels", "score", "value", "low_95", "high_95", "n_chips", "n_audited"]
+    assert values["raw", "global_iou"] == pytest.approx(36 / 64)
+    assert values["corrected", "global_iou"] == pytest.approx(1.0)
+    assert (table["n_chips"].iloc[0], table["n_audited"].iloc[0]) == (5, 2)
+
+
+def test_labels_are_found_a_pixel_too_small():
+    @dataclass(frozen=True)
+    class Rules:
+        min_px: int = 2
+
+    table = nodes.compare_labels(Undersized(), Audited(), Rules())
+    assert len(table) == 3
+    assert table["undersizing_m"].to_numpy() == pytest.approx(10.0, rel=1e-3)
+
+
+def test_every_step_is_of_the_task():
+    lakes = Task(kind="mask", source="virtual_slumps")
+    composition = Composition(world=None, labels=None, features=(), pipelines=("label_audit",), tasks={"lakes": lakes})
+    pipeline = LABEL_AUDIT.create(composition)
+    assert {"lakes.audited_scores", "lakes.label_findings"} <= pipeline.all_outputs()
+    assert "lakes.audits" in pipeline.inputs()
