@@ -20,7 +20,7 @@ from entropice.pipelines.inventory.job import InventoryJob, survey_tile
 from entropice.pipelines.inventory.judging import inventory_scores, judged_objects, truth_of
 from entropice.pipelines.inventory.nodes import make_inventory, score_inventory
 from entropice.pipelines.inventory.parameters import InventoryParameters
-from entropice.pipelines.inventory.planning import place_key, surveyed_places
+from entropice.pipelines.inventory.places import place_key, surveyed_places
 from entropice.pipelines.kinds.mask.looking import Looking
 from entropice.tiles.plan import TileResults
 from tests.support.blobs import MARKING, Blobs, audited_blobs

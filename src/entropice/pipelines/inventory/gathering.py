@@ -14,7 +14,7 @@ from entropice.imagery.inventory.pieces import same_pieces
 from entropice.imagery.inventory.region_tiles import REGION
 from entropice.imagery.packed_outlines import unpacked
 from entropice.imagery.splits import tile_boxes
-from entropice.pipelines.inventory.planning import place_key
+from entropice.pipelines.inventory.places import place_key
 from entropice.tiles.plan import TileResults
 from entropice.types import DataFrame, FloatArray, GeoDataFrame
 
@@ -87,7 +87,9 @@ def _of_region(
     own = shapely.intersection(seen, boxes[here["tile"]])
     grouped = here.groupby(numbers)
     whole, on_ground = (_unions(outlines, numbers) for outlines in (seen, own))
-    is_inside = shapely.covered_by(shapely.buffer(whole, reach_m, join_style="mitre"), shapely.union_all(boxes))
+    looked_at = shapely.union_all(boxes)
+    edge_m = shapely.distance(whole, shapely.boundary(looked_at))
+    is_inside = shapely.covered_by(whole, looked_at) & (edge_m >= reach_m)
     is_cut = grouped["is_beside_unknown"].any().to_numpy(bool) | ~is_inside
     objects = grouped[list(SUMS[kind])].sum().assign(region=region, year=year, is_cut=is_cut, geometry=on_ground)
     return objects[objects["n_pixels"] > 0]
@@ -101,7 +103,12 @@ def _pieces(arrays: Mapping[str, Any], tile: int, kind: str) -> DataFrame:
 
 def _unions(outlines: Any, numbers: Any) -> Any:
     grouped = pd.Series(list(outlines), dtype=object).groupby(numbers)
-    return np.array([_polygons(shapely.union_all(list(of_object))) for _, of_object in grouped], dtype=object)
+    return np.array([_polygons(_union(list(of_object))) for _, of_object in grouped], dtype=object)
+
+
+def _union(outlines: list[Any]) -> Any:
+    """Most objects lie in one tile, and to unite what is one already takes long where shores are ragged."""
+    return outlines[0] if len(outlines) == 1 else shapely.union_all(outlines)
 
 
 def _polygons(geometry: Any) -> Any:

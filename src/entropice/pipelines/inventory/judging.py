@@ -25,7 +25,7 @@ from entropice.imagery.splits import TEST
 from entropice.learning.scores.table import block_replicates
 from entropice.pipelines.inventory.gathering import TRUE, centres_m, ground_pixels_m2, known_places, whole_objects
 from entropice.pipelines.inventory.parameters import InventoryParameters
-from entropice.pipelines.inventory.planning import pixel_m_of, reach_m_of
+from entropice.pipelines.inventory.places import pixel_m_of, reach_m_of
 from entropice.tiles.plan import TileResults
 from entropice.types import DataFrame, GeoDataFrame, IntArray
 

@@ -68,7 +68,8 @@ def plan_inventory(
     """Every place of every region in every year, to be looked at; saving it looks."""
     from entropice.imagery.inventory.calibration import InventoryCalibration
     from entropice.pipelines.inventory.job import InventoryJob
-    from entropice.pipelines.inventory.planning import inventory_plan, surveyed_places
+    from entropice.pipelines.inventory.places import surveyed_places
+    from entropice.pipelines.inventory.planning import inventory_plan
     from entropice.pipelines.kinds.mask.looking import Looking
     from entropice.pipelines.mapping.areas import marking_of
     from entropice.pipelines.tasks.task import image_source
@@ -95,7 +96,7 @@ def make_inventory(
     """Objects by year with their areas, how they grow, and the sums of regions."""
     from entropice.imagery.inventory.calibration import InventoryCalibration
     from entropice.pipelines.inventory.gathering import FOUND, whole_objects
-    from entropice.pipelines.inventory.planning import pixel_m_of, reach_m_of, surveyed_places
+    from entropice.pipelines.inventory.places import pixel_m_of, reach_m_of, surveyed_places
     from entropice.pipelines.inventory.tables import growth_table, inventory_table, region_table
 
     places, years = surveyed_places(tiles, inventory, random_seed)
@@ -119,7 +120,7 @@ def score_inventory(
 ) -> DataFrame:
     """How far the inventory can be trusted: beside the truth, where the scenery tells it, on test ground."""
     from entropice.pipelines.inventory.judging import inventory_scores, truth_of
-    from entropice.pipelines.inventory.planning import surveyed_places
+    from entropice.pipelines.inventory.places import surveyed_places
 
     places, years = surveyed_places(tiles, inventory, random_seed)
     truth = truth_of(surveyed, places, years, inventory, grid, splits, random_seed)

@@ -3,32 +3,12 @@
 from collections.abc import Sequence
 
 from entropice.imagery.inventory.pieces import Core
-from entropice.imagery.inventory.region_tiles import REGION, drawn_places, region_tiles, require_known
 from entropice.imagery.places import place_in
 from entropice.pipelines.inventory.job import InventoryJob, survey_tile
 from entropice.pipelines.inventory.parameters import InventoryParameters
+from entropice.pipelines.inventory.places import place_key
 from entropice.tiles.plan import Tile, TilePlan
 from entropice.types import DataFrame
-
-
-def surveyed_places(tiles: DataFrame, inventory: InventoryParameters, seed: int) -> tuple[DataFrame, tuple[int, ...]]:
-    """Rows of `region_tiles` that are looked at, and the years.
-
-    Raises
-    ------
-    ConfigError
-        A region or year is asked for that the tiles do not have.
-    """
-    of_regions, of_years = sorted(tiles[REGION].unique()), sorted(int(year) for year in tiles["year"].unique())
-    regions = require_known("inventory.regions", inventory.regions, of_regions)
-    years = require_known("inventory.years", inventory.years, of_years)
-    places = region_tiles(tiles[tiles[REGION].isin(regions)], inventory.tile.n_pixels)
-    return drawn_places(places, inventory.n_chips, seed), years
-
-
-def place_key(place: str, year: int) -> str:
-    """Name of the work on a place in a year."""
-    return f"{year}_{place}"
 
 
 def inventory_plan(
@@ -43,13 +23,3 @@ def inventory_plan(
         for year in years
     )
     return TilePlan("inventory", survey_tile, job, tiles, "lower inventory.tile.n_pixels or inventory.window_px")
-
-
-def reach_m_of(places: DataFrame, inventory: InventoryParameters) -> float:
-    """How far the vague edge of an object may reach."""
-    return inventory.reach_px * pixel_m_of(places)
-
-
-def pixel_m_of(places: DataFrame) -> float:
-    """Edge of a pixel, which all places share."""
-    return float(places["pixel_m"].iloc[0])
