@@ -152,6 +152,13 @@ def _scores(task: Any) -> Iterator[Item]:
     yield Item("per region", "told", Held(f"{SCORES}::test_regions_with_few_positives_are_left_out"))
     audited = "tests/imagery/test_audited.py::test_only_what_was_drawn_again_is_there_with_its_own_target"
     yield Item("label audit", "masks drawn again", Held(audited))
+    corrected = "tests/imagery/test_label_audit.py::test_corrected_intervals_cover_what_labels_miss"
+    yield Item("a corrected score beside the raw", "told", Held(corrected))
+    water = "tests/virtual_lakes/test_lake_scene.py::test_labels_lie_in_lakes_and_conditions_are_those_of_lakes"
+    yield Item("water that is no glacial lake", "negative", Held(water))
+    table = "tests/benchmarks/test_lake_table.py::test_the_command_tells_what_it_needs"
+    yield Item("one command for the table, to four decimals", "python -m benchmarks.lake_table", Held(table))
+    yield Item("gap of the card: several seeds", "--training-seeds", Held(table))
 
 
 def _lakes(task: Any) -> Iterator[Item]:
