@@ -24,7 +24,7 @@ from entropice.types import DataFrame, Float32Array
 
 CHANCE: Final = Ramp(0.0, 1.0, "magma")
 N_PICTURED: Final = 4
-"""Test tiles of a panel, each of another place; those with most positive pixels come first, since others show nothing."""
+"""Test tiles of a panel, each of another place; those with most positive pixels come first."""
 
 
 def chance_layers(
