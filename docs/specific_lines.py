@@ -47,7 +47,10 @@ COUNTED: Final = (
         f"pipelines.{name}"
         for name in ("image_sources", "tasks", "kinds", "scenes", "samples", "training", "evaluation")
     ),
-    *(f"pipelines.{name}" for name in ("objects", "label_audit", "inventory", "layers", "two_stage", "mapping", "image_report")),
+    *(
+        f"pipelines.{name}"
+        for name in ("objects", "label_audit", "inventory", "layers", "two_stage", "mapping", "image_report")
+    ),
 )
 
 WHOLE: Final = "*"
