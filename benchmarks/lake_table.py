@@ -45,7 +45,7 @@ from entropice.virtual_lakes.scene import LakeScenes
 
 ENVIRONMENT: Final = "glacial_lakes"
 TASK: Final = "lakes"
-PIPELINES: Final = "scenes,samples,training,evaluation,label_audit,inventory"
+PIPELINES: Final = "scenes,samples,training,evaluation,label_audit,inventory,layers"
 SCORES: Final = ("global_iou", "global_iou_half", "chip_iou", "chip_iou_half", "ece")
 NETWORK: Final = "network"
 NEAR_PX: Final = 10
