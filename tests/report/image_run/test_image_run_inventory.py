@@ -14,8 +14,10 @@ import shapely
 from image_runs import image_run
 from jsonschema import Draft202012Validator
 
+from entropice.pipelines.inventory.tables import COLUMNS, REGION_COLUMNS
 from entropice.report.image_run.content import ImageRun
 from entropice.report.image_run.folder import ImageRunFolder, write_image_run
+from entropice.report.image_run.inventory_meanings import OF_OBJECTS, OF_REGIONS
 from entropice.report.image_run.manifest import build_manifest
 from entropice.report.image_run.page import render_run
 
@@ -107,10 +109,20 @@ def test_the_manifest_tells_of_it(run: ImageRun) -> None:
     without, with_one = (task["inventory"] for task in manifest["tasks"])
     assert without is None
     assert with_one["file"] == "layers/ice_types_inventory.gpkg"
-    assert {each["name"] for each in with_one["columns"]} == {*OBJECTS.columns} - {"block", "geometry"} | {
-        "begins",
-        "ends",
+    assert with_one["years"] == [2017, 2021]
+    tables = {each["table"]: each for each in with_one["tables"]}
+    assert {name: (each["role"], each["n_rows"]) for name, each in tables.items()} == {
+        "objects": ("context", 3),
+        "growth": ("attributes", 1),
+        "region_areas": ("attributes", 3),
     }
+    told = {each["name"] for each in tables["objects"]["columns"]}
+    assert told == {*OBJECTS.columns} - {"block", "geometry"} | {"begins", "ends"}
+
+
+def test_every_column_that_the_pipeline_makes_has_a_meaning() -> None:
+    assert {*COLUMNS} - {"block", "geometry"} | {"begins", "ends"} == {*OF_OBJECTS}
+    assert {*REGION_COLUMNS} == {*OF_REGIONS}
 
 
 def test_the_page_tells_sums_with_intervals_and_scores(run: ImageRun) -> None:
