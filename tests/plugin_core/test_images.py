@@ -237,7 +237,7 @@ def test_an_inventory_that_is_not_usable_names_its_field(
 
 STATEMENTS = {
     "table is gone": ('DROP TABLE "growth"', "growth"),
-    "column is gone": ('ALTER TABLE "region_areas" DROP COLUMN "n_expected"', "region_areas"),
+    "column is gone": ('ALTER TABLE "region_areas" DROP COLUMN "n_objects"', "region_areas"),
     "a view": ('CREATE VIEW "more" AS SELECT * FROM "growth"', "view more"),
 }
 

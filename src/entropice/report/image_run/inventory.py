@@ -10,7 +10,7 @@ import pandas as pd
 
 from entropice.imagery.inventory.inventory_scores import INVENTORY_SCORES
 from entropice.report.geopackage import write_style, write_tables
-from entropice.report.image_run.datasets import OF_AN_INVENTORY
+from entropice.report.image_run.datasets import INVENTORY, OF_PIPELINES
 from entropice.report.image_run.inventory_meanings import BEGINS, ENDS, FLAGS, OF_GROWTH, OF_OBJECTS, OF_REGIONS
 from entropice.report.qml import STYLES
 from entropice.report.table import Table, columns_of
@@ -36,7 +36,7 @@ class ShownInventory:
     Attributes
     ----------
     objects, growth, region_areas, scores
-        The datasets of `OF_AN_INVENTORY`, in this order.
+        The datasets of the pipeline ``inventory``, in the order of `OF_PIPELINES`.
     """
 
     objects: GeoDataFrame
@@ -67,9 +67,8 @@ class ShownInventory:
 
 def shown_inventory(task: str, datasets: Mapping[str, Any]) -> ShownInventory | None:
     """The inventory among datasets ``<task>.<name>``; None where the run has made none."""
-    if f"{task}.{OF_AN_INVENTORY[0]}" not in datasets:
-        return None
-    return ShownInventory(*(datasets[f"{task}.{name}"] for name in OF_AN_INVENTORY))
+    names = [f"{task}.{name}" for name in OF_PIPELINES[INVENTORY]]
+    return ShownInventory(*(datasets[name] for name in names)) if names[0] in datasets else None
 
 
 def inventory_entry(inventory: ShownInventory, title: str, file: str) -> dict[str, Any]:
@@ -114,5 +113,5 @@ def _dated(objects: GeoDataFrame) -> GeoDataFrame:
 
 def _told(rows: DataFrame) -> DataFrame:
     """Rows without what readers have no use for; flags as 0 and 1."""
-    flags = dict.fromkeys(rows.columns.intersection(FLAGS), "int64")
+    flags = dict.fromkeys([name for name in FLAGS if name in rows], "int64")
     return rows.drop(columns="block").astype(flags)
