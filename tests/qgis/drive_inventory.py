@@ -1,17 +1,13 @@
 """Runs inside QGIS's desktop (`qgis --code`): the inventory of a run of images is looked at, year by year."""
 
-import os
 from pathlib import Path
 
 from entropice.core.image_manifest import read_image_manifest
 from in_desktop import FOLDER, ORDER, drive_and_leave, make_room, settle, take_picture
-from qgis.core import QgsDateTimeRange, QgsProject, QgsRectangle, QgsVectorLayer
+from qgis.core import QgsDateTimeRange, QgsProject, QgsRectangle
 from qgis.PyQt.QtCore import QDate, QDateTime, Qt, QTime
 from qgis.PyQt.QtTest import QTest
 from qgis.utils import iface, plugins
-
-EXTENT_M = os.environ.get("ENTROPICE_EXTENT_M")
-"""What the picture shows, as ``left,bottom,right,top`` in EPSG:3413; unset: all outlines."""
 
 
 def drive() -> dict[str, object]:
@@ -25,10 +21,9 @@ def drive() -> dict[str, object]:
     (inventory,) = read_image_manifest(Path(ORDER["run"])).inventories
     canvas = iface.mapCanvas()
     project = QgsProject.instance()
-    (outlines,) = [one for one in project.mapLayers().values() if isinstance(one, QgsVectorLayer)]
     for group in project.layerTreeRoot().children()[0].children():
         group.setItemVisibilityChecked(True)
-    canvas.setExtent(QgsRectangle(*map(float, EXTENT_M.split(","))) if EXTENT_M else outlines.extent().buffered(1e5))
+    canvas.setExtent(QgsRectangle(*ORDER["extent_m"]))
     for year in inventory.years:
         canvas.setTemporalRange(QgsDateTimeRange(_begin_of(year), _begin_of(year + 1), True, False))
         settle()

@@ -35,8 +35,8 @@ def test_each_score_stands_against_labels_and_against_the_truth(run: ImageRun) -
     table = audit_table(types)
     assert table is not None
     assert table.rows == (
-        ("Accuracy of The network", "0.71 (0.65 to 0.77)", "0.75 (0.68 to 0.82)"),
-        ("recall of The network", "0.8 (0.7 to 0.9)", "–"),
+        ("The network: Accuracy", "0.710 (0.650 to 0.770)", "0.750 (0.680 to 0.820)"),
+        ("The network: recall", "0.800 (0.700 to 0.900)", "–"),
     )
 
 
@@ -44,15 +44,15 @@ def test_the_page_of_the_task_alone_tells_of_its_audit(run: ImageRun) -> None:
     page = render_run(run)
     assert page.count(TITLE) == 1
     assert page.index('id="task_ice_types"') < page.index(TITLE)
-    assert "<td>0.75 (0.68 to 0.82)</td>" in page
+    assert "<td>0.750 (0.680 to 0.820)</td>" in page
 
 
 def test_the_model_card_tells_it_in_a_sentence(run: ImageRun) -> None:
     motion, types = (card_markdown(run, task) for task in run.tasks)
     assert "audit" not in motion
     assert (
-        "against labels, Accuracy of The network is 0.71 (0.65 to 0.77); against the truth, as an audit of 40 of 1,300 "
-        "chips estimates it, 0.75 (0.68 to 0.82)."
+        "Labels are not the truth: 0.710 (0.650 to 0.770) against labels is 0.750 (0.680 to 0.820) against the truth, "
+        "as an audit of 40 of 1,300 chips estimates it (The network: Accuracy)."
     ) in types
 
 

@@ -62,8 +62,8 @@ def _require_whole(table: DataFrame, field: str) -> None:
     if missing or table.empty:
         got = f"no {', '.join(missing)}" if missing else "no rows"
         raise _wrong(field, got, f"rows with {' '.join(COLUMNS)}")
-    n_ways = table.groupby(["model", "score"])["labels"].agg(sorted)
-    unpaired = [f"{model} {score}" for (model, score), ways in n_ways.items() if ways != sorted((RAW, CORRECTED))]
+    found = table.groupby(["model", "score"])["labels"].agg(sorted).reset_index()
+    unpaired = [f"{one.model} {one.score}" for one in found.itertuples() if one.labels != sorted((RAW, CORRECTED))]
     if unpaired:
         raise _wrong(f"{field}.labels", ", ".join(unpaired), f"each score once {RAW} and once {CORRECTED}")
 

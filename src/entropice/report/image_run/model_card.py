@@ -8,7 +8,7 @@ from typing import Any, Final
 from entropice.report.image_run.audited import AuditedScore
 from entropice.report.image_run.content import ImageRun, ImageTask
 from entropice.report.image_run.score_grids import task_grids
-from entropice.report.markup import format_count, format_score
+from entropice.report.markup import format_count, format_score, format_sentence
 from entropice.report.score_tables import ScoreCell
 
 EXPECTATIONS: Final = "expectations"
@@ -126,7 +126,7 @@ def audit_table(task: ImageTask) -> CardTable | None:
     if task.audit is None:
         return None
     rows = tuple(
-        (_model_and_score(task, one), told_score(one.against_labels), told_score(one.against_truth))
+        (format_sentence(_model_and_score(task, one)), told_score(one.against_labels), told_score(one.against_truth))
         for one in task.audit.scores
     )
     return CardTable(("score", "against labels", "against the truth, as the audit estimates it"), rows)
@@ -138,17 +138,16 @@ def _audited(task: ImageTask) -> tuple[str, ...]:
         return ()
     first = task.audit.scores[0]
     return (
-        f"Labels are not the truth: against labels, {_model_and_score(task, first)} is "
-        f"{told_score(first.against_labels)}; against the truth, as an audit of "
-        f"{format_count(task.audit.n_audited)} of {format_count(task.audit.n_chips)} chips estimates it, "
-        f"{told_score(first.against_truth)}.",
+        f"Labels are not the truth: {told_score(first.against_labels)} against labels is "
+        f"{told_score(first.against_truth)} against the truth, as an audit of {format_count(task.audit.n_audited)} of "
+        f"{format_count(task.audit.n_chips)} chips estimates it ({_model_and_score(task, first)}).",
     )
 
 
 def _model_and_score(task: ImageTask, one: AuditedScore) -> str:
     models = {text.name: text.title for text in task.words.texts.models}
     scores = {text.name: text.title for text in task.words.texts.scores}
-    return f"{scores.get(one.name, one.name)} of {models.get(one.model, one.model)}"
+    return f"{models.get(one.model, one.model)}: {scores.get(one.name, one.name)}"
 
 
 def _expectations(task: ImageTask) -> tuple[CardTable, ...]:
