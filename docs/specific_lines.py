@@ -32,6 +32,11 @@ OWN: Final = {
         "sources.series.human_modification",
         "pipelines.image_sources.virtual_modification",
     ),
+    "glacial lakes": (
+        "virtual_lakes",
+        *(f"pipelines.image_sources.{name}" for name in ("virtual_lakes", "lake_chips")),
+        *(f"sources.imagery.{name}" for name in ("chip_table", "given_chips", "chip_scenery")),
+    ),
 }
 """By system, the modules that are deleted with it."""
 
@@ -42,7 +47,10 @@ COUNTED: Final = (
         f"pipelines.{name}"
         for name in ("image_sources", "tasks", "kinds", "scenes", "samples", "training", "evaluation")
     ),
-    *(f"pipelines.{name}" for name in ("objects", "layers", "two_stage", "mapping", "image_report")),
+    *(
+        f"pipelines.{name}"
+        for name in ("objects", "label_audit", "inventory", "layers", "two_stage", "mapping", "image_report")
+    ),
 )
 
 WHOLE: Final = "*"

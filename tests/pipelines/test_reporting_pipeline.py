@@ -8,6 +8,7 @@ import yaml
 
 from entropice.app.configuration.parameters import validate_parameters
 from entropice.app.provenance import describe_run
+from entropice.imagery.rivals import RIVALS
 from entropice.pipelines.composition import Composition
 from entropice.pipelines.image_sources.virtual_slumps.declaration import VIRTUAL_SLUMPS
 from entropice.pipelines.kinds.mask.evaluation.parameters import NETWORK
@@ -66,7 +67,7 @@ def test_words_of_a_task_are_those_of_its_source() -> None:
     (text,) = task_texts(TASK)
     assert (text.name, text.kind, text.nouns) == ("slumps", "mask", VIRTUAL_SLUMPS.nouns)
     assert text.source_title == VIRTUAL_SLUMPS.title
-    assert [model.name for model in text.models] == [NETWORK, "pixel_logistic", "pixel_boosting"]
+    assert [model.name for model in text.models] == [NETWORK, *(rival.name for rival in RIVALS)]
     assert task_texts({}) == ()
 
 

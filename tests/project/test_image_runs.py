@@ -77,7 +77,24 @@ def test_four_tasks_of_sea_ice_end_in_one_folder(project_path: Path, tmp_path: P
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("environment", ["sea_ice", "human_modification"])
+def test_lakes_end_in_an_inventory_and_in_the_files_of_the_card(project_path: Path, tmp_path: Path) -> None:
+    project = copy_project(project_path, tmp_path / "project")
+    results = run(project, "glacial_lakes")
+    exported = kedro(project, "run", "--env", "glacial_lakes", *TINY, "--pipelines", "exporting")
+
+    assert exported.returncode == 0, exported.stdout[-3000:] + exported.stderr[-3000:]
+    inventory = pd.read_parquet(results / "07_model_output/lakes_inventory.parquet")
+    assert len(inventory) > 0
+    assert (inventory["area_low_90_m2"] <= inventory["area_m2"]).all()
+    assert (inventory["area_m2"] <= inventory["area_high_90_m2"]).all()
+    scores = pd.read_parquet(results / "07_model_output/lakes_audited_scores.parquet")
+    assert set(scores["labels"]) == {"raw", "corrected"}
+    assert list(results.glob("08_reporting/run/layers/*_inventory.gpkg"))
+    assert list((results / "08_reporting/exported").rglob("checkpoints/soup.ckpt"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("environment", ["sea_ice", "human_modification", "glacial_lakes"])
 def test_a_killed_run_goes_on_to_the_bytes_of_an_unbroken_one(
     project_path: Path, tmp_path: Path, environment: str
 ) -> None:

@@ -10,7 +10,7 @@ N_LAKES = 400
 
 def strips(breadth: int = 30):
     """Lakes of 120 by `breadth` pixels, of one year, one above another."""
-    lake = np.zeros((N_LAKES * (breadth + 1), 122), dtype=np.int64)
+    lake = np.zeros((N_LAKES * (breadth + 1), 122), dtype=np.int32)
     waters = []
     for number in range(N_LAKES):
         rows, columns = np.mgrid[number * (breadth + 1) : (number + 1) * (breadth + 1) - 1, 1:121].reshape(2, -1)

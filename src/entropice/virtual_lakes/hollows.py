@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from scipy.ndimage import gaussian_filter
@@ -20,6 +20,11 @@ from entropice.virtual_scenes.noise import noise, smooth_step
 
 if TYPE_CHECKING:
     from numpy.random import Generator
+    from numpy.typing import NDArray
+
+    Int32Array = NDArray[np.int32]
+else:
+    Int32Array = Any
 
 _N_TRIES: Final = 60
 _FLAT: Final = 0.13
@@ -190,9 +195,9 @@ def _with_hollow(part: Float32Array, away: Float32Array, depth_m: float) -> Floa
     return blended
 
 
-def under_water(waters: tuple[Water, ...], number: int, n_pixels: int) -> IntArray:
+def under_water(waters: tuple[Water, ...], number: int, n_pixels: int) -> Int32Array:
     """Number of the lake of every pixel in the year of a number, 0 on land; shape (n_pixels, n_pixels)."""
-    lake = np.zeros((n_pixels, n_pixels), dtype=np.int64)
+    lake = np.zeros((n_pixels, n_pixels), dtype=np.int32)
     for water in waters:
         n_wet = water.hollow.n_pixels[number]
         lake[water.rows[:n_wet], water.columns[:n_wet]] = water.hollow.number

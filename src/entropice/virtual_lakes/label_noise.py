@@ -3,13 +3,13 @@
 import numpy as np
 from scipy.ndimage import distance_transform_edt, find_objects
 
-from entropice.types import BoolArray, FloatArray, IntArray
-from entropice.virtual_lakes.hollows import Water
+from entropice.types import BoolArray, FloatArray
+from entropice.virtual_lakes.hollows import Int32Array, Water
 from entropice.virtual_lakes.specification import PIXEL_M, LabelNoise
 
 
 def noisy_labels(
-    lake: IntArray, waters: tuple[Water, ...], year_number: int, noise: LabelNoise, random: np.random.Generator
+    lake: Int32Array, waters: tuple[Water, ...], year_number: int, noise: LabelNoise, random: np.random.Generator
 ) -> BoolArray:
     """Pixels that a person takes for lake, shape of `lake`; all of them lie in lakes.
 

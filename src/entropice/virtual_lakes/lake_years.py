@@ -8,7 +8,7 @@ from scipy.stats import rankdata
 
 from entropice.types import BoolArray, Float32Array, FloatArray, IntArray
 from entropice.virtual_lakes.ground import Ground
-from entropice.virtual_lakes.hollows import under_water
+from entropice.virtual_lakes.hollows import Int32Array, under_water
 from entropice.virtual_lakes.light import Light
 from entropice.virtual_lakes.specification import LakesSpecification
 
@@ -41,7 +41,7 @@ class LakeYear:
         Share of its open water's backscatter that is that of rough water.
     """
 
-    lake: IntArray
+    lake: Int32Array
     condition: IntArray
     turbidity: Float32Array
     ice: Float32Array
@@ -86,7 +86,7 @@ def _ranks(ground: Ground) -> FloatArray:
     return ranks
 
 
-def _shaded_share(lake: IntArray, in_shadow: BoolArray, n_lakes: int) -> FloatArray:
+def _shaded_share(lake: Int32Array, in_shadow: BoolArray, n_lakes: int) -> FloatArray:
     pixels = np.bincount(lake.ravel(), minlength=n_lakes + 1)[1:]
     shaded = np.bincount(lake.ravel(), weights=in_shadow.ravel(), minlength=n_lakes + 1)[1:]
     share: FloatArray = shaded / np.maximum(pixels, 1)

@@ -16,6 +16,7 @@ _ROUGH_M: Final = (800.0, 400.0, 200.0, 100.0, 50.0, 25.0)
 _ROUGH_EXPONENT: Final = 1.0
 _HUMMOCKS_M: Final = (220.0, 110.0, 55.0)
 _FLOOR_ROUGH: Final = np.float32(0.035)
+_LEAST_SLOPE: Final = np.float32(2e-4)
 _TILT_M: Final = 25_000.0
 _BRAIDS_M: Final = (0.0, 45.0, -60.0)
 _CHANNEL_M: Final = 17.0
@@ -80,8 +81,9 @@ def _valley(grid: PixelGrid, mountains: Mountains, seed: int) -> Float32Array:
 def _from_line_m(valley: Float32Array) -> Float32Array:
     """Distance from the nearest place where a field is 0, with its sign; true near that line alone."""
     rise_x, rise_y = steepness(valley)
-    slope = np.hypot(rise_x, rise_y)
-    return np.asarray(valley / np.maximum(slope, np.float32(2e-4)), dtype=np.float32)
+    slope: Float32Array = np.hypot(rise_x, rise_y)
+    distance_m: Float32Array = valley / slope.clip(_LEAST_SLOPE)
+    return distance_m
 
 
 def _height(

@@ -38,6 +38,7 @@ def test_chips_come_as_they_were_given(folder, table):
     [
         ("pamir_1_2021.tif", {"crs": "EPSG:32643"}, "CRS"),
         ("pamir_1_2021.tif", {"transform": Affine(10, 0, 0, 0, -10, 0)}, "left_m, top_m, pixel_m, n_pixels"),
+        ("pamir_1_2021.tif", {"transform": Affine(10, 0, 2_000_250, 0, -10, 3e6)}, "left_m, top_m, pixel_m, n_pixels"),
         ("pamir_1_2021_label.tif", {"transform": Affine(10, 0, 0, 0, -10, 0)}, "grid"),
         ("pamir_1_2021_label.tif", {"crs": "EPSG:32643"}, "grid"),
     ],

@@ -26,7 +26,7 @@ from entropice.types import FloatArray, IntArray
 TAIL: Final = 0.05
 """Chance at either side of a 90 % interval."""
 
-MIN_OBJECTS: Final = 3
+MIN_OBJECTS: Final = 5
 MIN_PAIRS: Final = 5
 _LEAST_SPREAD: Final = 1e-3
 """Of log areas: a thousandth, below which no outline is known."""

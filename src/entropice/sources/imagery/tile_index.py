@@ -14,6 +14,8 @@ from entropice.types import DataFrame
 
 INDEX: Final = "tiles.parquet"
 COLUMNS: Final = ("key", "left_m", "top_m", "pixel_m", "n_pixels", "year")
+_SAME: Final = 1e-6
+"""Share of an edge within which numbers are equal."""
 
 
 def read_index(folder: Path, *more_columns: str) -> DataFrame:
@@ -45,7 +47,7 @@ def place_in(table: DataFrame, key: str, lies: RasterPlace, path: Path) -> Place
     place = place_of(cast("pd.Series[float]", table.loc[key]))
     there = lies.in_year(place.year, path)
     got, expected = ((each.left_m, each.top_m, each.pixel_m, each.n_pixels) for each in (there, place))
-    if not np.allclose(got, expected):
+    if not np.allclose(got, expected, rtol=0, atol=_SAME * place.pixel_m * place.n_pixels):
         raise InputFileError(
             "A tile lies elsewhere than its table says.",
             path=path,

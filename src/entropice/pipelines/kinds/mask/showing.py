@@ -1,6 +1,6 @@
 """What map, report and model card show of masks: chances on the test tiles, and some of the tiles themselves."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -24,7 +24,7 @@ from entropice.types import DataFrame, Float32Array
 
 CHANCE: Final = Ramp(0.0, 1.0, "magma")
 N_PICTURED: Final = 4
-"""Test tiles of a panel; those with most positive pixels come first, for the others show nothing."""
+"""Test tiles of a panel, each of another place; those with most positive pixels come first."""
 
 
 def chance_layers(
@@ -72,7 +72,7 @@ def mask_panel(
     view = judged_view(network, images, statistics, samples)
     predict = network_predict(network, training, evaluation)
     tested = splits[splits["split"] == TEST].sort_values(["n_positive", "key"], ascending=[False, True])
-    keys = list(tested["key"].head(N_PICTURED))
+    keys = _of_different_places(view, tested["key"])
     chances = _chances(view, keys, predict, _calibration(calibration), evaluation)
     rows = tuple(_row(view, key, chance) for key, (_, chance) in zip(keys, chances, strict=True))
     caption = "Test tiles with most of what is looked for; the chance is calibrated on validation tiles."
@@ -94,6 +94,17 @@ def mask_facts(splits: DataFrame, bands: Sequence[str], evaluation: EvaluationPa
         ],
         "expectations": [],
     }
+
+
+def _of_different_places(view: SampleView, keys: Iterable[str]) -> list[str]:
+    """The first tiles that no earlier one shows in another year."""
+    by_corner: dict[tuple[float, float], str] = {}
+    for key in keys:
+        place = view.sample(key).place
+        by_corner.setdefault((place.left_m, place.top_m), key)
+        if len(by_corner) == N_PICTURED:
+            break
+    return list(by_corner.values())
 
 
 def _tested(splits: DataFrame) -> list[str]:
