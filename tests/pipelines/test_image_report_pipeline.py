@@ -17,9 +17,10 @@ from entropice.pipelines.image_report.about import UNSTATED, about_images
 from entropice.pipelines.image_report.nodes import assemble_image_run
 from entropice.pipelines.image_report.parameters import ImageReportParameters
 from entropice.pipelines.image_report.pipeline import IMAGE_REPORT
+from entropice.pipelines.registry import PIPELINES
 from entropice.pipelines.tasks.parameters import TaskSections
 from entropice.pipelines.tasks.task import Task
-from entropice.report.image_run.datasets import OF_A_TASK, OF_AN_INVENTORY
+from entropice.report.image_run.datasets import OF_A_TASK, OF_PIPELINES
 from entropice.report.image_run.folder import write_image_run
 
 COMPOSITION = Composition.model_validate(
@@ -122,6 +123,12 @@ def test_the_declaration_imports_nothing_heavy() -> None:
     assert done.stdout.strip() == "[]"
 
 
-def test_the_step_reads_an_inventory_where_the_composition_makes_one() -> None:
-    (node,) = IMAGE_REPORT.create(COMPOSITION.model_copy(update={"pipelines": ("inventory", "image_report")})).nodes
-    assert {f"ice_motion.{name}" for name in OF_AN_INVENTORY} <= set(node.inputs)
+@pytest.mark.parametrize(("pipeline", "added"), OF_PIPELINES.items(), ids=OF_PIPELINES)
+def test_the_step_reads_what_a_pipeline_adds_where_the_composition_has_it(
+    pipeline: str, added: tuple[str, ...]
+) -> None:
+    (declared,) = [each for each in PIPELINES if each.name == pipeline]
+    (node,) = IMAGE_REPORT.create(COMPOSITION.model_copy(update={"pipelines": (pipeline, "image_report")})).nodes
+    told = {*OF_A_TASK, *added}
+    assert set(node.inputs) == {"params:run", "provenance", *(f"ice_motion.{name}" for name in told)}
+    assert {f"ice_motion.{name}" for name in added} <= set(declared.create(COMPOSITION).all_outputs())

@@ -3,14 +3,17 @@
 import json
 import re
 import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import date
+from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
-from image_runs import ABOUT, N_DAYS, image_run
+from image_runs import ABOUT, INVENTORY_DATASETS, N_DAYS, image_run
 
 from entropice import open_run
 from entropice.errors import InputFileError
@@ -24,6 +27,7 @@ from qgis_plugin.entropice.core.image_scores import score_choices, score_rows
 from qgis_plugin.entropice.core.run_folder import open_run as open_in_qgis
 from qgis_plugin.entropice.core.run_search import run_entry, runs_below
 from qgis_plugin.entropice.core.safe_names import is_name_of_images
+from qgis_plugin.entropice.core.scales import Single
 from qgis_plugin.entropice.core.time_steps import TimeStep, time_step
 
 
@@ -32,6 +36,19 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("written")
     write_image_run(ImageRunFolder(image_run(), "<!DOCTYPE html>"), path)
     return path
+
+
+@pytest.fixture(scope="module")
+def written_inventory(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("inventory")
+    run = image_run(**{f"ice_types__{name}": value for name, value in INVENTORY_DATASETS.items()})
+    write_image_run(ImageRunFolder(run, "<!DOCTYPE html>"), path)
+    return path
+
+
+@pytest.fixture
+def with_inventory(written_inventory: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(written_inventory, tmp_path / "inventory"))
 
 
 @pytest.fixture
@@ -168,6 +185,87 @@ def test_a_manifest_that_is_not_usable_names_its_field(
 
     assert refused.value.field == field
     assert refused.value.path == folder / "manifest.json"
+
+
+def test_an_inventory_is_read_whole(with_inventory: Path) -> None:
+    run = open_image_run(with_inventory)
+
+    motion, types = run.manifest.tasks
+    assert motion.inventory is None
+    assert types.inventory is not None
+    assert run.paths[types.inventory.file].is_file()
+    assert [table.table for table in types.inventory.tables] == ["objects", "growth", "region_areas"]
+    assert (types.inventory.outlines.n_rows, types.inventory.outlines.title) == (
+        3, "Plumbing check: Ice types: outlines",
+    )  # fmt: skip
+    assert (types.inventory.begins, types.inventory.ends) == ("begins", "ends")
+    assert types.inventory.style == Single(None, "#0b4f9c", 0.4)
+    assert types.inventory.held[-1] == (date(2021, 1, 1), date(2022, 1, 1))
+    assert run.manifest.days == (date(2017, 1, 1), date(2024, 3, 8))
+
+
+def _inventory(**values: Any) -> Callable[[dict[str, Any]], object]:
+    return lambda manifest: manifest["tasks"][1]["inventory"].update(values)
+
+
+INVENTORY_CHANGES: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
+    "file that is not listed": (_inventory(file="layers/other.gpkg"), "tasks[1].inventory.file"),
+    "file that is no GeoPackage": (_inventory(file="layers/ice_types_types.tif"), "tasks[1].inventory.file"),
+    "outlines that are not described": (_inventory(layer="lakes"), "tasks[1].inventory.layer"),
+    "outlines without geometry": (_inventory(layer="growth"), "tasks[1].inventory.layer"),
+    "time that no column tells": (_inventory(begins="start"), "tasks[1].inventory.begins"),
+    "another look": (
+        _inventory(style={"kind": "graduated", "breaks": [0, 1], "colours": ["#000000"]}),
+        "tasks[1].inventory.style.kind",
+    ),
+    "years that fall": (_inventory(years=[2021, 2017]), "tasks[1].inventory.years"),
+    "no tables": (lambda manifest: manifest["tasks"][1]["inventory"].pop("tables"), "tasks[1].inventory.tables"),
+}
+
+
+@pytest.mark.parametrize(("change", "field"), INVENTORY_CHANGES.values(), ids=INVENTORY_CHANGES)
+def test_an_inventory_that_is_not_usable_names_its_field(
+    with_inventory: Path, change: Callable[[dict[str, Any]], object], field: str
+) -> None:
+    edit(with_inventory, change)
+
+    with pytest.raises(RunFolderError) as refused:
+        open_image_run(with_inventory)
+
+    assert (refused.value.field, refused.value.path) == (field, with_inventory / "manifest.json")
+
+
+STATEMENTS = {
+    "table is gone": ('DROP TABLE "growth"', "growth"),
+    "column is gone": ('ALTER TABLE "region_areas" DROP COLUMN "n_objects"', "region_areas"),
+    "a view": ('CREATE VIEW "more" AS SELECT * FROM "growth"', "view more"),
+}
+
+
+@pytest.mark.parametrize(("statement", "field"), STATEMENTS.values(), ids=STATEMENTS)
+def test_tables_of_an_inventory_are_as_described(with_inventory: Path, statement: str, field: str) -> None:
+    path = with_inventory / "layers/ice_types_inventory.gpkg"
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(statement)
+    described_again = {"bytes": path.stat().st_size, "sha256": sha256(path.read_bytes()).hexdigest()}
+    edit(
+        with_inventory,
+        lambda manifest: [
+            entry.update(described_again) for entry in manifest["files"] if entry["name"].endswith(path.name)
+        ],
+    )
+
+    with pytest.raises(RunFolderError) as refused:
+        open_image_run(with_inventory)
+
+    assert (refused.value.field, refused.value.path) == (field, path)
+
+
+def test_a_journal_beside_an_inventory_is_refused(with_inventory: Path) -> None:
+    (with_inventory / "layers/ice_types_inventory.gpkg-wal").write_bytes(b"")
+
+    with pytest.raises(RunFolderError, match="unfinished changes"):
+        open_image_run(with_inventory)
 
 
 def _link_of_folder(folder: Path) -> None:

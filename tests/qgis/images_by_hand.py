@@ -112,6 +112,29 @@ def write_manifest(folder: Path, layers: list[dict[str, Any]]) -> None:
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
 
 
+def describe_inventory(
+    folder: Path, file: str, tables: list[tuple[str, str, int, list[str]]], years: tuple[int, ...], stroke: str
+) -> None:
+    """Let the manifest tell of an inventory of the last task; tables are name, title, rows and columns."""
+    path = folder / "manifest.json"
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    content = (folder / file).read_bytes()
+    manifest["files"].append({"name": file, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()})
+    manifest["tasks"][-1]["inventory"] = {
+        "file": file, "layer": tables[0][0], "begins": "begins", "ends": "ends", "years": list(years),
+        "style": {"kind": "single", "fill": None, "stroke": stroke, "stroke_width_mm": 0.4},
+        "tables": [
+            {
+                "table": name, "title": title, "geometry": None if place else "MultiPolygon",
+                "role": "attributes" if place else "context", "n_rows": n_rows,
+                "columns": [{"name": one, "type": "text", "unit": None, "description": ""} for one in columns],
+            }
+            for place, (name, title, n_rows, columns) in enumerate(tables)
+        ],
+    }  # fmt: skip
+    path.write_text(json.dumps(manifest), encoding="utf-8")
+
+
 def _task(name: str, title: str) -> dict[str, Any]:
     def score(model: str, other: str | None, day: int, value: float) -> dict[str, Any]:
         return {

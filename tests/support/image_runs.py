@@ -4,8 +4,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 from scipy.ndimage import gaussian_filter
 
 from entropice.imagery.map_layers import Category, MapLayer, Ramp
@@ -82,6 +84,50 @@ CARD: dict[str, Any] = {
     "limits": ["Nothing is learned of leads below a pixel.", "Ice beyond day 7 is not foreseen."],
     "expectations": [{"what": "MSE at day 1", "published": "< 0.01", "ours": "0.0041 (persistence 0.0044)"}],
 }
+
+
+_OBJECTS = gpd.GeoDataFrame(
+    {
+        "object_id": [0, 0, 1],
+        "region": "Bhutan",
+        "year": [2017, 2021, 2021],
+        "split": ["test", "test", "train"],
+        "block": pd.array([1, 1, 2], dtype="uint64"),
+        "p": [0.9, 0.95, 0.4],
+        "area_m2": [9000.0, 12_000, 900],
+        "area_low_90_m2": [8000.0, 11_000, 500],
+        "area_high_90_m2": [11_000.0, 14_000, 2000],
+        "area_sd_m2": [800.0, 900, 400],
+        "n_pixels": [90, 120, 9],
+        "chance_mean": [0.9, 0.9, 0.5],
+        "is_below_min": [False, False, True],
+        "is_cut": [False, False, True],
+    },
+    geometry=[shapely.box(0, 0, 100, 90), shapely.box(0, 0, 100, 120), shapely.box(500, 0, 530, 30)],
+    crs="EPSG:3413",
+)
+_GROWTH = pd.DataFrame({"object_id": [0], "block": pd.array([1], dtype="uint64"), "change_m2": [3000.0]})
+_REGIONS = pd.DataFrame(
+    {
+        "region": "Bhutan",
+        "year": [2017, 2017, 2021],
+        "split": ["all", "test", "all"],
+        "n_objects": [1, 1, 2],
+        "area_m2": [9_100_000.0, 9_100_000, 12_500_000],
+        "area_low_90_m2": [8e6, 8e6, 1.1e7],
+        "area_high_90_m2": [1e7, 1e7, 1.4e7],
+    }
+)
+_SCORES = pd.DataFrame(
+    {
+        "score": ["area_bias"], "part": ["large"], "value": [0.0123], "low_95": [-0.02], "high_95": [0.04],
+        "n_blocks": [5], "n": [234],
+    }
+)  # fmt: skip
+INVENTORY_DATASETS: dict[str, Any] = {
+    "inventory": _OBJECTS, "growth": _GROWTH, "region_areas": _REGIONS, "inventory_scores": _SCORES,
+}  # fmt: skip
+"""What the pipeline ``inventory`` adds to a task."""
 
 
 def image_run(about: About = ABOUT, **changes: Any) -> ImageRun:

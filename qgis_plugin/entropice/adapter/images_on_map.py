@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,18 +12,19 @@ from qgis.core import (
     QgsLayerTreeNode,
     QgsMapLayer,
     QgsProject,
-    QgsRasterLayer,
     QgsRectangle,
 )
 
 from ..core.errors import RunFolderError
 from ..core.image_manifest import ImageManifest, read_image_manifest
 from ..core.image_run import ImageRun
+from ..core.image_tasks import ImageTask
 from ..core.manifest import CRS
 from ..core.manifest_file import MANIFEST_NAME
 from ..core.selection import Selection
 from .days import show_days
 from .image_layer import image_raster
+from .inventory_layer import inventory_layer
 from .polar import shows_the_arctic_whole
 from .run_on_map import OPEN_AGAIN
 from .run_tag import IMAGES, RunTag, attach_tag, folder_of, tagged_layers
@@ -61,7 +62,7 @@ def add_images(project: QgsProject, run: ImageRun) -> AddedImages:
     """
     former = _layers_of(project, run.folder)
     if not former or any(tag.run_id != run.manifest.run_id for tag, _ in former):
-        built = {layer.file: image_raster(run, layer) for layer in run.manifest.layers}
+        built = _built(run)
         _remove(project, [layer for _, layer in former])
         if not project.mapLayers():
             project.setCrs(QgsCoordinateReferenceSystem(CRS))
@@ -84,19 +85,31 @@ def image_problems_on_map(project: QgsProject) -> tuple[RunFolderError, ...]:
     return tuple(problem for problem in _found(project) if isinstance(problem, RunFolderError))
 
 
-def _add(project: QgsProject, manifest: ImageManifest, built: dict[str, QgsRasterLayer]) -> None:
+def _built(run: ImageRun) -> dict[str, QgsMapLayer]:
+    """The layers by their files."""
+    outlines = {inventory.file: inventory_layer(run, inventory) for inventory in run.manifest.inventories}
+    return {**outlines, **{layer.file: image_raster(run, layer) for layer in run.manifest.layers}}
+
+
+def _add(project: QgsProject, manifest: ImageManifest, built: Mapping[str, QgsMapLayer]) -> None:
     of_run = project.layerTreeRoot().insertGroup(0, manifest.heading)
     for place, task in enumerate(manifest.tasks):
         of_task = of_run.addGroup(task.title)
         of_task.setItemVisibilityChecked(place == 0)
-        for layer in manifest.layers_of(task):
-            attach_tag(built[layer.file], RunTag(manifest.run_id, IMAGES, Selection(layer.name, None)))
-            _add_layer(project, of_task, built[layer.file], is_expanded=layer is manifest.layers_of(task)[0])
+        for name, file in _names_and_files(manifest, task):
+            attach_tag(built[file], RunTag(manifest.run_id, IMAGES, Selection(name, None)))
+            _add_layer(project, of_task, built[file], is_expanded=not of_task.children())
 
 
-def _add_layer(project: QgsProject, group: QgsLayerTreeGroup, raster: QgsRasterLayer, *, is_expanded: bool) -> None:
-    project.addMapLayer(raster, addToLegend=False)
-    group.addLayer(raster).setExpanded(is_expanded)
+def _names_and_files(manifest: ImageManifest, task: ImageTask) -> list[tuple[str, str]]:
+    """Layers of a task, the first on top: what was found, above rasters."""
+    found = [] if task.inventory is None else [(task.inventory.outlines.table, task.inventory.file)]
+    return [*found, *((layer.name, layer.file) for layer in manifest.layers_of(task))]
+
+
+def _add_layer(project: QgsProject, group: QgsLayerTreeGroup, layer: QgsMapLayer, *, is_expanded: bool) -> None:
+    project.addMapLayer(layer, addToLegend=False)
+    group.addLayer(layer).setExpanded(is_expanded)
 
 
 def _found(project: QgsProject) -> list[ImagesOnMap | RunFolderError]:

@@ -39,7 +39,12 @@ def polygon_renderer(layer: Layer) -> QgsFeatureRenderer:
         return _graduated(layer, layer.scale)
     if isinstance(layer.scale, Categorical):
         return _categorised(layer, layer.scale)
-    return QgsSingleSymbolRenderer(_outlined(layer.scale))
+    return outline_renderer(layer.scale)
+
+
+def outline_renderer(scale: Single) -> QgsSingleSymbolRenderer:
+    """The same outline for all."""
+    return QgsSingleSymbolRenderer(_outlined(scale))
 
 
 def renderer_of_finds(layer: Layer) -> QgsFeatureRenderer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from pathlib import Path
 
 from qgis.core import QgsLayerMetadata, QgsMapLayer, QgsVectorLayer
 
@@ -22,13 +23,25 @@ def table_layer(run: Run, table: Table, title: str, description: str) -> QgsVect
     RunFolderError
         QGIS cannot read the table, or its geometry, CRS or row count is not as the manifest says.
     """
+    layer = plain_table_layer(run.geopackage, table, title)
+    describe(layer, run.manifest, title, description)
+    return layer
+
+
+def plain_table_layer(geopackage: Path, table: Table, title: str) -> QgsVectorLayer:
+    """A table of a GeoPackage as a layer without style and words; the file on disk stays untouched.
+
+    Raises
+    ------
+    RunFolderError
+        QGIS cannot read the table, or its geometry, CRS or row count is not as described.
+    """
     options = QgsVectorLayer.LayerOptions()
     options.loadDefaultStyle = False
     options.forceReadOnly = True
-    layer = QgsVectorLayer(f"{run.geopackage}|layername={table.table}", title, "ogr", options)
-    _require_as_described(layer, run, table)
+    layer = QgsVectorLayer(f"{geopackage}|layername={table.table}", title, "ogr", options)
+    _require_as_described(layer, geopackage, table)
     layer.setReadOnly(True)
-    describe(layer, run.manifest, title, description)
     return layer
 
 
@@ -42,22 +55,22 @@ def describe(layer: QgsMapLayer, manifest: Manifest, title: str, description: st
     layer.setMetadata(metadata)
 
 
-def _require_as_described(layer: QgsVectorLayer, run: Run, table: Table) -> None:
+def _require_as_described(layer: QgsVectorLayer, geopackage: Path, table: Table) -> None:
     if not layer.isValid() or layer.storageType() != "GPKG":
-        raise _differs(run, table.table, layer.error().summary() or "no such table", "a table of the GeoPackage")
+        raise _differs(geopackage, table.table, layer.error().summary() or "no such table", "a table of the GeoPackage")
     if layer.isSpatial() != table.has_geometry:
         got, expected = ("geometry", "none") if layer.isSpatial() else ("no geometry", "polygons")
-        raise _differs(run, table.table, got, expected)
+        raise _differs(geopackage, table.table, got, expected)
     if layer.isSpatial() and layer.crs().authid() != CRS:
-        raise _differs(run, table.table, layer.crs().authid() or "no CRS", CRS)
+        raise _differs(geopackage, table.table, layer.crs().authid() or "no CRS", CRS)
     if layer.featureCount() != table.n_rows:
-        raise _differs(run, table.table, f"{layer.featureCount()} rows", f"{table.n_rows} rows")
+        raise _differs(geopackage, table.table, f"{layer.featureCount()} rows", f"{table.n_rows} rows")
 
 
-def _differs(run: Run, field: str, got: str, expected: str) -> RunFolderError:
+def _differs(geopackage: Path, field: str, got: str, expected: str) -> RunFolderError:
     return RunFolderError(
         tr("A table of the map is not as the manifest says."),
-        path=run.geopackage,
+        path=geopackage,
         field=field,
         got=got,
         expected=expected,

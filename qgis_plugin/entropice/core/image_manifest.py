@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from .fields import Fields
+from .image_inventory import ImageInventory
 from .image_layers import ImageLayer, read_image_layer
 from .image_tasks import ImageTask, read_image_task
 from .manifest import CRS, IMAGES, MAX_KEPT, PURPOSES, UPDATE, FileEntry, read_files, require_unique
@@ -37,18 +38,24 @@ class ImageManifest:
 
     @property
     def days(self) -> tuple[date, date] | None:
-        """The first day on which a layer holds, and the first on which none does any more; None without any."""
+        """The first day on which something of the map holds, and the first on which nothing does any more."""
         held = self._held
         return (min(begins for begins, _ in held), max(ends for _, ends in held)) if held else None
 
     @property
     def time_step(self) -> TimeStep | None:
-        """How long layers hold, the shortest of them; None where time concerns none."""
+        """How long things hold, the shortest of them; None where time concerns none."""
         return time_step(self._held)
 
     @property
     def _held(self) -> list[tuple[date, date]]:
-        return [(layer.begins, layer.ends) for layer in self.layers if layer.begins and layer.ends]
+        of_layers = [(layer.begins, layer.ends) for layer in self.layers if layer.begins and layer.ends]
+        return [*of_layers, *(held for inventory in self.inventories for held in inventory.held)]
+
+    @property
+    def inventories(self) -> tuple[ImageInventory, ...]:
+        """Those of all tasks."""
+        return tuple(task.inventory for task in self.tasks if task.inventory is not None)
 
     def layers_of(self, task: ImageTask) -> tuple[ImageLayer, ...]:
         """The layers of a task, the first on top."""
@@ -117,6 +124,7 @@ def _require_whole(
         raise fields.wrong("tasks", "no task", "at least one")
     require_unique(fields, "tasks", [task.name for task in tasks])
     require_unique(fields, "layers", [layer.file for layer in layers])
+    require_unique(fields, "tasks", [task.inventory.file for task in tasks if task.inventory is not None])
     known = {task.name for task in tasks}
     for place, layer in enumerate(layers):
         if layer.task not in known:
@@ -126,3 +134,6 @@ def _require_whole(
     for place, task in enumerate(tasks):
         if task.card not in files or not task.card.endswith(".md"):
             raise fields.wrong(f"tasks[{place}].model_card", task.card, "a model card that is listed under files")
+        found = task.inventory
+        if found is not None and (found.file not in files or not found.file.endswith(".gpkg")):
+            raise fields.wrong(f"tasks[{place}].inventory.file", found.file, "a GeoPackage that is listed under files")

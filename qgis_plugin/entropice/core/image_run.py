@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .errors import RunFolderError
+from .geopackage import require_plain_tables, require_settled
 from .image_manifest import ImageManifest, read_image_manifest
 from .image_tasks import ImageTask
 from .language import tr
@@ -31,7 +32,8 @@ def open_image_run(folder: Path, progress: Progress = lambda _share: None) -> Im
     Raises
     ------
     RunFolderError
-        The manifest is unusable, or a file is missing, leads outside the folder, is not as described or cannot be read.
+        The manifest is unusable, or a file is missing, leads outside the folder, is not as described or cannot be read;
+        a GeoPackage lacks a table that is described, or has code in its schema.
     """
     return readable(folder, lambda: _opened(folder, progress))
 
@@ -42,7 +44,11 @@ def _opened(folder: Path, progress: Progress) -> ImageRun:
         folder.resolve(), manifest, {file.name: file_of_images(folder, file.name, "files") for file in manifest.files}
     )
     require_readable_by_qgis(run.folder)
+    for inventory in manifest.inventories:
+        require_settled(run.paths[inventory.file])
     require_intact_files(manifest.files, run.paths, progress)
+    for inventory in manifest.inventories:
+        require_plain_tables(run.paths[inventory.file], inventory.tables)
     return run
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from .fields import Fields
+from .image_inventory import ImageInventory, read_image_inventory
 from .image_layers import NAME, NAME_RULE
 
 
@@ -34,7 +35,10 @@ class ScoreWords:
 
 @dataclass(frozen=True)
 class ImageTask:
-    """A task; `model_titles` and `scores_by_name` are what to call models and scores, `card` its model card's file."""
+    """A task; `model_titles` and `scores_by_name` are what to call models and scores, `card` its model card's file.
+
+    `inventory` is None where nobody has looked at whole regions.
+    """
 
     name: str
     title: str
@@ -44,6 +48,7 @@ class ImageTask:
     scores_by_name: Mapping[str, ScoreWords]
     scores: tuple[ImageScore, ...]
     card: str
+    inventory: ImageInventory | None
 
     def model_title(self, name: str) -> str:
         """What to call a model; its name where the run has no title for it."""
@@ -70,7 +75,14 @@ def read_image_task(fields: Fields) -> ImageTask:
         },
         scores=tuple(_score(entry) for entry in fields.objects("scores")),
         card=fields.text("model_card"),
+        inventory=_inventory(fields),
     )
+
+
+def _inventory(fields: Fields) -> ImageInventory | None:
+    """Runs of before there were inventories do not say that they have none."""
+    found = fields.optional_object("inventory") if fields.has("inventory") else None
+    return None if found is None else read_image_inventory(found)
 
 
 def _score(fields: Fields) -> ImageScore:

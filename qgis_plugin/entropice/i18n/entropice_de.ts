@@ -194,6 +194,14 @@
    <translation>Fläche, die ihr Bild zeigt</translation>
   </message>
   <message>
+   <source>Area, lower end of its 90 % range</source>
+   <translation>Fläche, unteres Ende ihres 90-%-Bereichs</translation>
+  </message>
+  <message>
+   <source>Area, upper end of its 90 % range</source>
+   <translation>Fläche, oberes Ende ihres 90-%-Bereichs</translation>
+  </message>
+  <message>
    <source>As CSV</source>
    <translation>Als CSV</translation>
   </message>
@@ -948,8 +956,16 @@
    <translation>Karte gezeichnet von</translation>
   </message>
   <message>
+   <source>May go on where nobody has looked</source>
+   <translation>Geht vielleicht weiter, wo niemand hingesehen hat</translation>
+  </message>
+  <message>
    <source>Mean absolute difference</source>
    <translation>Mittlere absolute Differenz</translation>
+  </message>
+  <message>
+   <source>Mean chance of its pixels</source>
+   <translation>Mittlere Wahrscheinlichkeit seiner Pixel</translation>
   </message>
   <message>
    <source>Mean difference</source>
@@ -1160,6 +1176,10 @@
    <translation>Breitenkreis</translation>
   </message>
   <message>
+   <source>Pixels inside the outline</source>
+   <translation>Pixel innerhalb des Umrisses</translation>
+  </message>
+  <message>
    <source>Place</source>
    <translation>Ort</translation>
   </message>
@@ -1262,6 +1282,10 @@
   <message>
    <source>Rank correlation</source>
    <translation>Rangkorrelation</translation>
+  </message>
+  <message>
+   <source>Region</source>
+   <translation>Region</translation>
   </message>
   <message>
    <source>Rename the folder, then open the run again.</source>
@@ -1380,8 +1404,16 @@
    <translation>Zeigen, was unter den Zellen liegt</translation>
   </message>
   <message>
+   <source>Smaller than what is counted</source>
+   <translation>Kleiner als das, was gezählt wird</translation>
+  </message>
+  <message>
    <source>Source files</source>
    <translation>Quelldateien</translation>
+  </message>
+  <message>
+   <source>Split of its ground</source>
+   <translation>Teilmenge, zu der sein Boden gehört</translation>
   </message>
   <message>
    <source>Standard deviation of the area</source>

@@ -8,65 +8,21 @@ from pathlib import Path
 from xml.etree import ElementTree as XML
 
 import geopandas as gpd
-import pandas as pd
 import pytest
-import shapely
-from image_runs import image_run
+from image_runs import INVENTORY_DATASETS, image_run
 from jsonschema import Draft202012Validator
 
+from entropice.pipelines.inventory.tables import COLUMNS, REGION_COLUMNS
 from entropice.report.image_run.content import ImageRun
 from entropice.report.image_run.folder import ImageRunFolder, write_image_run
+from entropice.report.image_run.inventory_meanings import OF_OBJECTS, OF_REGIONS
 from entropice.report.image_run.manifest import build_manifest
 from entropice.report.image_run.page import render_run
-
-OBJECTS = gpd.GeoDataFrame(
-    {
-        "object_id": [0, 0, 1],
-        "region": "Bhutan",
-        "year": [2017, 2021, 2021],
-        "split": ["test", "test", "train"],
-        "block": pd.array([1, 1, 2], dtype="uint64"),
-        "p": [0.9, 0.95, 0.4],
-        "area_m2": [9000.0, 12_000, 900],
-        "area_low_90_m2": [8000.0, 11_000, 500],
-        "area_high_90_m2": [11_000.0, 14_000, 2000],
-        "area_sd_m2": [800.0, 900, 400],
-        "n_pixels": [90, 120, 9],
-        "chance_mean": [0.9, 0.9, 0.5],
-        "is_below_min": [False, False, True],
-        "is_cut": [False, False, True],
-    },
-    geometry=[shapely.box(0, 0, 100, 90), shapely.box(0, 0, 100, 120), shapely.box(500, 0, 530, 30)],
-    crs="EPSG:3413",
-)
-GROWTH = pd.DataFrame({"object_id": [0], "block": pd.array([1], dtype="uint64"), "change_m2": [3000.0]})
-REGIONS = pd.DataFrame(
-    {
-        "region": "Bhutan",
-        "year": [2017, 2017, 2021],
-        "split": ["all", "test", "all"],
-        "n_objects": [1, 1, 2],
-        "area_m2": [9_100_000.0, 9_100_000, 12_500_000],
-        "area_low_90_m2": [8e6, 8e6, 1.1e7],
-        "area_high_90_m2": [1e7, 1e7, 1.4e7],
-    }
-)
-SCORES = pd.DataFrame(
-    {
-        "score": ["area_bias"], "part": ["large"], "value": [0.0123], "low_95": [-0.02], "high_95": [0.04],
-        "n_blocks": [5], "n": [234],
-    }
-)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def run() -> ImageRun:
-    return image_run(
-        ice_types__inventory=OBJECTS,
-        ice_types__growth=GROWTH,
-        ice_types__region_areas=REGIONS,
-        ice_types__inventory_scores=SCORES,
-    )
+    return image_run(**{f"ice_types__{name}": value for name, value in INVENTORY_DATASETS.items()})
 
 
 @pytest.fixture(scope="module")
@@ -107,10 +63,20 @@ def test_the_manifest_tells_of_it(run: ImageRun) -> None:
     without, with_one = (task["inventory"] for task in manifest["tasks"])
     assert without is None
     assert with_one["file"] == "layers/ice_types_inventory.gpkg"
-    assert {each["name"] for each in with_one["columns"]} == {*OBJECTS.columns} - {"block", "geometry"} | {
-        "begins",
-        "ends",
+    assert with_one["years"] == [2017, 2021]
+    tables = {each["table"]: each for each in with_one["tables"]}
+    assert {name: (each["role"], each["n_rows"]) for name, each in tables.items()} == {
+        "objects": ("context", 3),
+        "growth": ("attributes", 1),
+        "region_areas": ("attributes", 3),
     }
+    told = {each["name"] for each in tables["objects"]["columns"]}
+    assert told == {*INVENTORY_DATASETS["inventory"].columns} - {"block", "geometry"} | {"begins", "ends"}
+
+
+def test_every_column_that_the_pipeline_makes_has_a_meaning() -> None:
+    assert {*COLUMNS} - {"block", "geometry"} | {"begins", "ends"} == {*OF_OBJECTS}
+    assert {*REGION_COLUMNS} == {*OF_REGIONS}
 
 
 def test_the_page_tells_sums_with_intervals_and_scores(run: ImageRun) -> None:

@@ -12,7 +12,7 @@ def assemble_image_run(run: dict[str, Any], provenance: dict[str, Any], **datase
     """Put together the report and the run folder: layers with styles, model cards, scores, and where it comes from.
 
     The folder appears whole or not at all, and the same run gives the same bytes. `run` says what it is made of;
-    `datasets` are those of `entropice.report.image_run.datasets.OF_A_TASK` of each task, ``<task>.<name>``.
+    `datasets` are those of `entropice.report.image_run.datasets.datasets_of_a_task` of each task, ``<task>.<name>``.
     """
     from entropice.pipelines.image_report.words import task_words
     from entropice.report.about import About

@@ -9,6 +9,7 @@ from entropice.errors import SchemaError
 from entropice.imagery.map_layers import MapLayer
 from entropice.imagery.panels import Panel
 from entropice.report.about import About
+from entropice.report.image_run.audited import ShownAudit, shown_audit
 from entropice.report.image_run.card_facts import CardFacts, card_facts
 from entropice.report.image_run.datasets import OF_A_TASK
 from entropice.report.image_run.inventory import ShownInventory, shown_inventory
@@ -83,6 +84,8 @@ class ImageTask:
         That decide what it has learned, as plain values.
     inventory
         What was found in whole regions; None where nobody has looked.
+    audit
+        Scores as an audit of labels corrects them; None where there was none.
     """
 
     words: TaskWords
@@ -94,6 +97,7 @@ class ImageTask:
     card: CardFacts
     parameters: Mapping[str, Any]
     inventory: ShownInventory | None
+    audit: ShownAudit | None
 
     @property
     def name(self) -> str:
@@ -128,12 +132,12 @@ def with_unit(title: str, unit: str) -> str:
 
 
 def build_run(about: About, origin: Origin, tasks: Sequence[TaskWords], datasets: Mapping[str, Any]) -> ImageRun:
-    """Bring the datasets of tasks together, called ``<task>.<name>`` for each name of `OF_A_TASK`.
+    """Bring the datasets of tasks together, called ``<task>.<name>`` for each name of `datasets_of_a_task`.
 
     Raises
     ------
     SchemaError
-        Scores lack a column, facts of a model card are missing, or a layer can't be a file.
+        Scores or audited ones lack a column, facts of a model card are missing, or a layer can't be a file.
     """
     return ImageRun(about, origin, tuple(_task(words, origin, datasets) for words in tasks))
 
@@ -152,6 +156,7 @@ def _task(words: TaskWords, origin: Origin, datasets: Mapping[str, Any]) -> Imag
         card=card_facts(facts, words.name),
         parameters=origin.parameters.get("tasks", {}).get(words.name, {}),
         inventory=shown_inventory(words.name, datasets),
+        audit=shown_audit(words.name, datasets),
     )
 
 

@@ -30,7 +30,8 @@ def write_image_run(folder_of: ImageRunFolder, folder: Path) -> None:
     for task in folder_of.run.tasks:
         _write_layers(task, folder)
         if task.inventory is not None:
-            write_inventory(task.inventory, task.words.title, folder / inventory_file(task))
+            title = folder_of.run.about.marked(task.words.title)
+            write_inventory(task.inventory, title, folder / inventory_file(task))
         (folder / card_file(task)).write_text(card_markdown(folder_of.run, task), encoding="utf-8")
         task.score_table.to_csv(folder / scores_file(task), index=False, lineterminator="\n")
     (folder / "report.html").write_text(folder_of.report_html, encoding="utf-8")

@@ -28,7 +28,7 @@ def build_manifest(run: ImageRun) -> dict[str, Any]:
         **asdict(run.about),
         "crs": POLAR_CRS,
         "composition": dict(run.origin.composition),
-        "tasks": [_task_entry(task) for task in run.tasks],
+        "tasks": [_task_entry(task, run) for task in run.tasks],
         "layers": [_layer_entry(task, layer, run) for task in run.tasks for layer in task.layers],
         "parameters": dict(run.origin.parameters),
         "seeds": seeds(run.origin.parameters),
@@ -36,7 +36,7 @@ def build_manifest(run: ImageRun) -> dict[str, Any]:
     }
 
 
-def _task_entry(task: ImageTask) -> dict[str, Any]:
+def _task_entry(task: ImageTask, run: ImageRun) -> dict[str, Any]:
     words = task.words
     return {
         "name": words.name,
@@ -51,8 +51,14 @@ def _task_entry(task: ImageTask) -> dict[str, Any]:
         "expectations": [asdict(one) for one in task.card.expectations],
         "scores_file": scores_file(task),
         "model_card": card_file(task),
-        "inventory": None if task.inventory is None else inventory_entry(inventory_file(task)),
+        "inventory": _inventory_entry(task, run),
     }
+
+
+def _inventory_entry(task: ImageTask, run: ImageRun) -> dict[str, Any] | None:
+    if task.inventory is None:
+        return None
+    return inventory_entry(task.inventory, run.about.marked(task.words.title), inventory_file(task))
 
 
 def _layer_entry(task: ImageTask, layer: MapLayer, run: ImageRun) -> dict[str, Any]:

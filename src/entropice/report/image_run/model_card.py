@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from entropice.report.image_run.audited import AuditedScore
 from entropice.report.image_run.content import ImageRun, ImageTask
 from entropice.report.image_run.score_grids import task_grids
-from entropice.report.markup import format_score
+from entropice.report.markup import format_count, format_score, format_sentence
 from entropice.report.score_tables import ScoreCell
 
 EXPECTATIONS: Final = "expectations"
@@ -44,7 +45,7 @@ def model_card(run: ImageRun, task: ImageTask) -> tuple[CardPart, ...]:
         CardPart("data", "Data", (f"Learned from: {card.learned_from}", f"Tested on: {card.tested_on}"),
                  tuple(about.attributions)),
         CardPart("training", "How it was trained", tables=(_parameters(task),)),
-        CardPart(SCORES, "How good it is", (_HOW_TO_READ,), tables=tuple(_score_tables(task))),
+        CardPart(SCORES, "How good it is", (_HOW_TO_READ, *_audited(task)), tables=tuple(_score_tables(task))),
         CardPart(EXPECTATIONS, "What was published, and what this run has",
                  _none(card.expectations, "No published figure was stated."), tables=_expectations(task)),
         CardPart("limits", "What it can't do", _none(card.limits, "No limits were stated."), card.limits),
@@ -118,6 +119,35 @@ def told_score(cell: ScoreCell | None) -> str:
     if cell.low_95 != cell.low_95:
         return format_score(cell.value)
     return f"{format_score(cell.value)} ({format_score(cell.low_95)} to {format_score(cell.high_95)})"
+
+
+def audit_table(task: ImageTask) -> CardTable | None:
+    """Scores against labels, and against the truth as an audit estimates it; None where there was no audit."""
+    if task.audit is None:
+        return None
+    rows = tuple(
+        (format_sentence(_model_and_score(task, one)), told_score(one.against_labels), told_score(one.against_truth))
+        for one in task.audit.scores
+    )
+    return CardTable(("score", "against labels", "against the truth, as the audit estimates it"), rows)
+
+
+def _audited(task: ImageTask) -> tuple[str, ...]:
+    """One sentence, of the first score."""
+    if task.audit is None:
+        return ()
+    first = task.audit.scores[0]
+    return (
+        f"Labels are not the truth: {told_score(first.against_labels)} against labels is "
+        f"{told_score(first.against_truth)} against the truth, as an audit of {format_count(task.audit.n_audited)} of "
+        f"{format_count(task.audit.n_chips)} chips estimates it ({_model_and_score(task, first)}).",
+    )
+
+
+def _model_and_score(task: ImageTask, one: AuditedScore) -> str:
+    models = {text.name: text.title for text in task.words.texts.models}
+    scores = {text.name: text.title for text in task.words.texts.scores}
+    return f"{models.get(one.model, one.model)}: {scores.get(one.name, one.name)}"
 
 
 def _expectations(task: ImageTask) -> tuple[CardTable, ...]:

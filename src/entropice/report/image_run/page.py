@@ -7,7 +7,7 @@ from typing import Final
 from entropice.report.figure_files import svg_uri
 from entropice.report.image_run.charts import has_horizons, horizon_chart
 from entropice.report.image_run.content import ImageRun, ImageTask
-from entropice.report.image_run.model_card import SCORES, CardPart, model_card
+from entropice.report.image_run.model_card import SCORES, CardPart, CardTable, audit_table, model_card
 from entropice.report.image_run.pictures import UNMAPPED, draw_rows, layer_rows
 from entropice.report.image_run.score_grids import TaskGrid, task_grids
 from entropice.report.markup import renderer
@@ -26,6 +26,7 @@ class TaskView:
     chart: DrawnChart | None
     panel: str
     maps: str
+    audit: CardTable | None
     card: tuple[CardPart, ...]
 
     @property
@@ -61,5 +62,6 @@ def task_view(run: ImageRun, task: ImageTask) -> TaskView:
         chart=draw_chart(horizon_chart(task), task) if has_horizons(task) else None,
         panel=svg_uri(draw_rows(task.panel.rows)) if task.panel.rows else "",
         maps=svg_uri(draw_rows(layer_rows(task.layers), UNMAPPED)) if task.layers else "",
+        audit=audit_table(task),
         card=tuple(part for part in model_card(run, task) if part.key != SCORES),
     )
