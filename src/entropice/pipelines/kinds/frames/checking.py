@@ -8,9 +8,10 @@ import numpy as np
 from entropice.imagery.findings import Finding, finding_of, require_clean
 from entropice.imagery.frames.view import FrameSamples, TrainingFrames, horizons_of
 from entropice.imagery.frames.window_splits import TESTS, keys_of
+from entropice.imagery.normalisation import filled
 from entropice.imagery.splits import TRAIN, VALIDATION
 from entropice.imagery.statistics import BandStatistics
-from entropice.types import DataFrame
+from entropice.types import DataFrame, Float32Array
 
 PARTS: Final = (TRAIN, VALIDATION, *TESTS)
 N_LOADED: Final = 16
@@ -78,8 +79,12 @@ def _loaded_findings(
     learned = horizons_of(splits, TRAIN, samples.rules.forecast_horizon)
     loader = TrainingFrames(samples, statistics, learned, 0.0, seed)
     loaded = [(key, loader.load([key], 0)) for key in drawn]
-    yield from _of("values far off", [key for key, (inputs, _, _) in loaded if not np.abs(inputs).max() < FURTHEST_SD])
+    yield from _of("values far off", [key for key, (inputs, _, _) in loaded if not _are_near(inputs)])
     yield from _of("nothing scored", [key for key, (_, _, scored) in loaded if not scored.any()])
+
+
+def _are_near(inputs: Float32Array) -> bool:
+    return bool(np.abs(filled(inputs)).max() < FURTHEST_SD)
 
 
 def _of(kind: str, keys: Sequence[str]) -> list[Finding]:
