@@ -53,7 +53,7 @@ def test_a_row_without_a_group_is_predicted_by_the_fit_without_it(name, samples,
 
 def test_the_map_gets_a_submodel_for_every_pattern_and_every_single_group(samples, inner_folds):
     known = replace(samples, features=samples.features.iloc[:1])
-    predictor, _ = fit_map_model("logistic", [], inner_folds, TUNING, known)
+    predictor, _ = fit_map_model("logistic", [], inner_folds, TUNING, known.lacking)
     assert set(predictor.main.submodels) == {NOTHING, CLIMATE, TERRAIN}
     assert predictor.knows(samples).tolist() == samples.describes.tolist()
     assert np.isnan(predictor.predict_proba(samples, 2)).any(axis=1).tolist() == (~samples.describes).tolist()

@@ -253,6 +253,9 @@ class Model:
         Whether skill is measured against it: its own skill is 0.
     is_compulsory
         Whether every comparison must hold it.
+    n_copies
+        Memory that tuning and fitting takes at most, and predicting held-out rows then, in copies of the training rows
+        (n, n_feature) in float64; measured by `benchmarks/fold_cost.py`.
     requires
         An optional package that it needs.
     """
@@ -270,6 +273,7 @@ class Model:
     boxes_parameter: str | None = None
     is_reference: bool = False
     is_compulsory: bool = False
+    n_copies: float = 8.0
     requires: OptionalPackage | None = None
 
     @property
