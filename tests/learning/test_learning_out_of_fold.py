@@ -18,6 +18,7 @@ from entropice.learning.models.model import BEST
 from entropice.learning.out_of_fold import predict_out_of_fold
 from entropice.learning.predictor import Predictor
 from entropice.learning.samples import Samples
+from entropice.learning.tuning import Tuning
 
 N_CELLS, N_CLASSES = 160, 3
 TUNING = tuning(n_folds=2, buffer_m=0.0)
@@ -122,6 +123,25 @@ def test_no_model_sees_the_rows_it_is_judged_by(table, samples, folds):
     is_kept = predicted["cell_id"].isin(tested[1::2])
     assert (predicted["class_"] != poisoned_predicted["class_"]).any()
     assert predicted[is_kept].drop(columns="class_").equals(poisoned_predicted[is_kept].drop(columns="class_"))
+
+
+def test_each_fold_tunes_each_model_once_on_its_own_training_rows(table, samples, folds, monkeypatch):
+    tuned, fit = [], Tuning.fit
+
+    def recorded(tuning, model, inner_folds):
+        if model.is_tuned:
+            assert len(tuning.candidates[model.name]) > 1
+            seen = inner_folds.samples.features.index
+            assert all(set(seen[[*train, *test]]) <= set(seen) for train, test in inner_folds.splits)
+            tuned.append((model.name, tuple(seen)))
+        return fit(tuning, model, inner_folds)
+
+    monkeypatch.setattr(Tuning, "fit", recorded)
+    names = ["ordinal_ridge", "logistic"]
+    predict_out_of_fold(table, samples, folds, [*names, "prevalence"], N_CLASSES, replace(TUNING, n_processes=1))
+    training = folds[folds["role"] == "train"].groupby("fold")["cell_id"]
+    own = [tuple(sorted(cells.to_numpy().astype(int))) for _, cells in training]
+    assert sorted(tuned) == sorted((name, rows) for rows in own for name in names)
 
 
 def test_a_fold_without_positives_is_named(table, samples, folds):
