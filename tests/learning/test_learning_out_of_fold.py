@@ -9,8 +9,8 @@ from fold_problems import ground_of, spatial_folds
 from model_problems import tuning
 
 from entropice import processes
-from entropice.errors import LabelError
-from entropice.learning.best import FEW_BLOCKS, STEADY, mean_of_candidates
+from entropice.errors import ConfigError, LabelError
+from entropice.learning.best import FEW_BLOCKS, STEADY, fit_bytes, mean_of_candidates
 from entropice.learning.classes import fit_classes
 from entropice.learning.folds.table import make_folds
 from entropice.learning.models import MODELS
@@ -18,7 +18,9 @@ from entropice.learning.models.model import BEST
 from entropice.learning.out_of_fold import predict_out_of_fold
 from entropice.learning.predictor import Predictor
 from entropice.learning.samples import Samples
+from entropice.learning.training_table import laid_out
 from entropice.learning.tuning import Tuning
+from entropice.processes import memory_ceiling
 
 N_CELLS, N_CLASSES = 160, 3
 TUNING = tuning(n_folds=2, buffer_m=0.0)
@@ -55,15 +57,26 @@ def test_every_model_predicts_every_cell_once_in_the_classes_of_its_fold(table, 
     assert predicted[["p_none", "p_few", "p_many"]].sum(axis=1).to_numpy() == pytest.approx(1.0)
 
 
-def test_two_processes_predict_what_one_predicts(table, samples, folds, monkeypatch):
+def test_any_number_of_processes_and_any_ceiling_predict_what_one_process_predicts(table, samples, folds, monkeypatch):
     for worth_s in ("WORTH_S", "WORTH_AGAIN_S"):
         monkeypatch.setattr(processes, worth_s, 0.0)
     names = ["ordinal_ridge", "espa_ensemble", "knn_coordinates", BEST]
-    alone, together = (
-        predict_out_of_fold(table, samples, folds, names, N_CLASSES, replace(TUNING, n_processes=n)) for n in (1, 2)
-    )
-    assert alone[0] == together[0]
-    pd.testing.assert_frame_equal(alone[1], together[1], check_exact=True)
+    shared = replace(samples, features=laid_out([samples.features[name] for name in "abc"], "abc", table.index))
+    alone = predict_out_of_fold(table, samples, folds, names, N_CLASSES, replace(TUNING, n_processes=1))
+    for n_fits in (1, 2, 100):
+        with memory_ceiling(n_fits * fit_bytes(names, samples)):
+            together = predict_out_of_fold(table, shared, folds, names, N_CLASSES, replace(TUNING, n_processes=2))
+        assert alone[0] == together[0]
+        pd.testing.assert_frame_equal(alone[1], together[1], check_exact=True)
+
+
+def test_a_ceiling_below_one_fit_is_refused_before_any(table, samples, folds, monkeypatch):
+    monkeypatch.setattr(Tuning, "fit", lambda *_: pytest.fail("a fit was begun"))
+    need = fit_bytes(["logistic", "prevalence"], samples)
+    assert need == MODELS["logistic"].n_copies * N_CELLS * 3 * 8
+    with memory_ceiling(need - 1), pytest.raises(ConfigError) as caught:
+        predict_out_of_fold(table, samples, folds, ["logistic", "prevalence"], N_CLASSES, TUNING)
+    assert caught.value.field == "tiles.memory_ceiling_gib"
 
 
 def test_the_best_of_a_fold_with_few_blocks_is_the_mean_of_candidates_of_its_training_rows(table, samples, folds):

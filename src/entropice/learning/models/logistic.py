@@ -124,4 +124,5 @@ MODEL = Model(
     storage=Storage(to_arrays, from_arrays),
     parameters=Parameters,
     importances=Importances(weights),
+    n_copies=4.0,
 )

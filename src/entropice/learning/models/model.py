@@ -254,8 +254,8 @@ class Model:
     is_compulsory
         Whether every comparison must hold it.
     n_copies
-        Memory that tuning and fitting takes at most, and predicting held-out rows then, in copies of the training rows
-        (n, n_feature) in float64; measured by `benchmarks/fold_cost.py`.
+        Memory that tuning, fitting and predicting takes at most, in copies of the rows (n, n_feature) in float64, as
+        `benchmarks/fold_cost.py` measures it; the default is more than any model has been seen to take.
     requires
         An optional package that it needs.
     """

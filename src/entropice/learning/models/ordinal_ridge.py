@@ -133,4 +133,5 @@ MODEL = Model(
     importances=Importances(weights),
     contributions=contributions,
     adds_log_odds=True,
+    n_copies=5.0,
 )
