@@ -77,7 +77,8 @@ class Part:
 
     def _boxes_of_piece(self, boxes: Boxes, samples: Samples) -> FloatArray:
         found, is_whole = np.full(len(samples.features), np.nan), ~samples.unknown_groups().any(axis=1).to_numpy()
-        found[is_whole] = boxes.of(self.whole, self.whole.view(samples.where(is_whole)))
+        if is_whole.any():
+            found[is_whole] = boxes.of(self.whole, self.whole.view(samples.where(is_whole)))
         return found
 
 

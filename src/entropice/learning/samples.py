@@ -15,6 +15,9 @@ Groups = frozenset[str]
 ROWS_PER_PIECE: Final = 4096
 """Rows that are predicted together."""
 
+CELLS_PER_BLOCK: Final = 4096
+"""Cells of a map whose features are laid out together; with any number of years whole pieces of rows."""
+
 
 @dataclass(frozen=True)
 class Samples:

@@ -395,10 +395,10 @@ def map_blocks(
     years: list[int],
 ) -> "Iterator[tuple[DataFrame, Samples]]":
     """`map_samples` of some cells at a time, so that what is done with each takes memory for these alone."""
-    from entropice.learning.samples import ROWS_PER_PIECE
+    from entropice.learning.samples import CELLS_PER_BLOCK
 
-    for start in range(0, max(features.sizes["cell"], 1), ROWS_PER_PIECE):
-        here = features.isel(cell=slice(start, start + ROWS_PER_PIECE))
+    for start in range(0, max(features.sizes["cell"], 1), CELLS_PER_BLOCK):
+        here = features.isel(cell=slice(start, start + CELLS_PER_BLOCK))
         of_block = cells[cells["cell_id"].isin(here["cell_ids"].to_numpy())]
         yield map_samples(names, here, of_block, grid, splitting, years)
 
