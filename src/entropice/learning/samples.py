@@ -1,6 +1,6 @@
 """What models may see of cells and years, and probabilities over all ordered classes."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -52,6 +52,11 @@ class Samples:
             coordinates_m=self.coordinates_m[numbers],
             blocks=self.blocks[numbers],
         )
+
+    def named(self, names: Sequence[str]) -> pd.DataFrame:
+        """Some features in order: a copy, or where that is all of them the frame itself."""
+        names = list(names)
+        return self.features if names == list(self.features.columns) else self.features[names]
 
     def without(self, groups: Collection[str]) -> "Samples":
         """The same rows without the features of some groups."""

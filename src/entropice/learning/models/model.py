@@ -103,7 +103,7 @@ class FittedModel:
                 expected=f"{len(names)} features",
                 fix="fit it again: kedro run --pipelines modelling",
             )
-        return samples.features[list(names)]
+        return samples.named(names)
 
     def predict_proba(self, samples: "Samples", n_classes: int) -> FloatArray:
         """Return probabilities (n, n_classes); a class without training rows has probability 0."""
