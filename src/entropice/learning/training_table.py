@@ -49,19 +49,18 @@ def feature_frame(cube: xr.Dataset, years: Sequence[int]) -> pd.DataFrame:
             sample=missing,
             fix="add the years to features.years, or take them out of labels.years and modelling.prediction_years",
         )
-    chosen = cube.sel(year=list(years))
-    n_cells = chosen.sizes["cell"]
+    n_cells = cube.sizes["cell"]
     keys = pd.DataFrame(
         {
-            "cell_id": np.repeat(chosen["cell_ids"].to_numpy().astype(np.uint64), len(years)),
+            "cell_id": np.repeat(cube["cell_ids"].to_numpy().astype(np.uint64), len(years)),
             "year": np.tile(np.asarray(years, dtype=np.int64), n_cells),
         }
     )
     columns = (
-        np.broadcast_to(_by_cell_and_year(feature), (n_cells, len(years))).ravel()
-        for feature in chosen.data_vars.values()
+        np.broadcast_to(_by_cell_and_year(feature, years), (n_cells, len(years))).ravel()
+        for feature in cube.data_vars.values()
     )
-    features = laid_out(columns, list(map(str, chosen.data_vars)), keys.index)
+    features = laid_out(columns, list(map(str, cube.data_vars)), keys.index)
     _require_finite(features)
     return pd.concat([keys, features], axis="columns")
 
@@ -129,9 +128,9 @@ def _require_finite(features: pd.DataFrame) -> None:
         )
 
 
-def _by_cell_and_year(feature: xr.DataArray) -> np.ndarray:
+def _by_cell_and_year(feature: xr.DataArray, years: Sequence[int]) -> np.ndarray:
     if "year" in feature.dims:
-        return feature.transpose("cell", "year").to_numpy()
+        return feature.sel(year=list(years)).transpose("cell", "year").to_numpy()
     return feature.to_numpy()[:, None]
 
 
