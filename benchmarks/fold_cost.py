@@ -2,8 +2,9 @@
 
 ``python -m benchmarks.fold_cost [--env ENV] [--grid GRID]`` after a run of that environment and grid. CPU time in one
 process: of `predict_out_of_fold` with every fold of the run, over that of tuning and fitting all its models once to all
-observed rows, times the number of folds. Memory in a process of its own for each model, on all rows: by how much its resident set
-rises at most while it is tuned and fitted and predicts the rows, over the size of these; `Model.n_copies` states it.
+observed rows, times the number of folds. Memory in a process of its own for each model: by how much its resident set
+rises at most while it is tuned and fitted to all rows and predicts them, over the size of these; `Model.n_copies`
+states it. Take a run of 10,000 rows or more: below that it is the memory of libraries.
 """
 
 import argparse
