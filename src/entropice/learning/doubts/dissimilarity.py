@@ -145,5 +145,7 @@ def _nearest(rows: Float32Array, others: Float32Array, lengths: Float32Array) ->
 
 def _place(features: pd.DataFrame, medians: FloatArray, means: FloatArray, factors: FloatArray) -> Float32Array:
     values = features.to_numpy(dtype=np.float64)
-    filled = np.where(np.isnan(values), medians, values)
-    return ((filled - means) * factors).astype(np.float32)
+    placed = np.where(np.isnan(values), medians, values)
+    placed -= means
+    placed *= factors
+    return placed.astype(np.float32)

@@ -157,7 +157,7 @@ MODEL = Model(
     fit=fit,
     storage=Storage(to_arrays, from_arrays),
     parameters=Parameters,
-    n_copies=6.0,
+    n_copies=5.0,
 )
 """It gives no importances: its weights are those of components, which mix features. Nor does it tell boxes: a row falls
 into another box of every member, and those are boxes of components."""
