@@ -43,7 +43,7 @@ def _counts(sample: Sample, samples: MaskSampleParameters) -> tuple[int, int]:
     """Pixels that count, and those of them that are positive."""
     from entropice.imagery.loading import counted
 
-    counts = counted(sample, samples.ignored_edge_px, samples.sensors)
+    counts = counted(sample, samples.ignored_edge_px, samples.seen_by)
     return int(counts.sum()), int((sample.target.astype(bool) & counts).sum())
 
 
