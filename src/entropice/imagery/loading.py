@@ -89,6 +89,10 @@ class SampleView:
         """Pixels (…, row, column) that a sensor knows which can tell what they show."""
         return known_pixels(image, self.sensors)
 
+    def inputs(self, samples: Sequence[Sample]) -> Float32Array:
+        """Samples (n, …, band, row, column) as they are, standardised, NaN where not known."""
+        return np.stack([standardised(sample.image, self.statistics) for sample in samples])
+
     def seen(self, keys: Sequence[str]) -> tuple[Float32Array, Target, BoolArray]:
         """Inputs (n, …, band, row, column), NaN where not known, target and scored of samples as they are."""
         return _stacked([self.sample(key) for key in keys], self.statistics)

@@ -49,8 +49,9 @@ def held_out_counts(
         tiles = splits[splits["split"] == split]
         keys, blocks = list(tiles["key"]), tiles["block"].to_numpy(np.uint64)
         arrays |= {f"keys_{split}": np.array(keys, dtype=np.str_), f"blocks_{split}": blocks}
-        for name, tile_counts in counts_by_tile(view, keys, blocks, models, evaluation.batch_size).items():
-            arrays |= to_arrays(name, split, tile_counts.counts)
+        counts = counts_by_tile(view, keys, blocks, models, evaluation.batch_size, evaluation.objects.area_edges_m2)
+        for name, of_model in counts.items():
+            arrays |= to_arrays(name, split, of_model.counts)
     return Arrays(arrays, {"models": list(models)})
 
 
