@@ -237,7 +237,7 @@ def scores_of_run(results: Path) -> Measures:
     tasks = pd.read_parquet(output / f"{TASK}_task_scores.parquet")
     found = dict(measures_of(tasks[tasks["part"].isna()], SCORES))
     for row in pd.read_parquet(output / f"{TASK}_audited_scores.parquet").itertuples():
-        found[f"{row.score}, by labels", row.labels, EVERYTHING] = float(row.value)
+        found[f"{row.score} of {row.model}, by labels", row.labels, EVERYTHING] = float(row.value)
     inventory = pd.read_parquet(output / f"{TASK}_inventory_scores.parquet")
     for row in inventory[inventory["value"].notna()].itertuples():
         if "," not in str(row.part):

@@ -37,8 +37,8 @@ def sized_target(sample: Sample, edges_m2: Sequence[float]) -> IntArray:
     """
     mask = sample.target.astype(bool)
     objects = find_objects(mask, sample.scored)
-    classes = size_classes(objects.n_pixels * ground_pixel_m2(sample.place), edges_m2)
-    return np.concatenate([[0], classes + 1])[objects.labels]
+    areas_m2 = objects.n_pixels.astype(np.float64) * ground_pixel_m2(sample.place)
+    return np.concatenate([[0], size_classes(areas_m2, edges_m2) + 1])[objects.labels]
 
 
 def ground_pixel_m2(place: Place) -> float:

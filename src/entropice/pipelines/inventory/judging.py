@@ -135,7 +135,8 @@ def _parts(rows: DataFrame, area: str, min_area_m2: float, edges_m2: Sequence[fl
     sizes = _sizes(rows, area, min_area_m2)
     years = {f"{LARGE}, {year}": of_year for year, of_year in sizes[LARGE].groupby("year")}
     number = size_classes(rows[area].to_numpy(np.float64), edges_m2)
-    return sizes | years | {name: rows[number == place] for place, name in enumerate(size_class_names(edges_m2))}
+    classes = {name: rows[number == place] for place, name in enumerate(size_class_names(edges_m2))}
+    return {**sizes, **years, **classes}
 
 
 def _sizes(rows: DataFrame, area: str, min_area_m2: float) -> Mapping[str, DataFrame]:

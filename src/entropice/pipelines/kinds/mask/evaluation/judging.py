@@ -13,8 +13,8 @@ from entropice.imagery.threshold_rules import rule_named
 from entropice.imagery.tile_counts import to_arrays
 from entropice.io.arrays import Arrays
 from entropice.io.networks import TrainedNetwork
-from entropice.pipelines.kinds.mask.evaluation.models import judged_view, network_predict, rivals
-from entropice.pipelines.kinds.mask.evaluation.parameters import NETWORK, EvaluationParameters
+from entropice.pipelines.kinds.mask.evaluation.models import judged_models, judged_view, network_predict
+from entropice.pipelines.kinds.mask.evaluation.parameters import EvaluationParameters
 from entropice.pipelines.kinds.mask.evaluation.pixels import object_threshold
 from entropice.pipelines.kinds.mask.parameters import MaskSampleParameters
 from entropice.pipelines.training.parameters import TrainingParameters
@@ -42,8 +42,7 @@ def held_out_counts(
     for rule in (evaluation.threshold, evaluation.objects.threshold):
         rule_named(rule)
     view = judged_view(network, images, statistics, samples)
-    predict = network_predict(network, training, evaluation)
-    models = {NETWORK: predict, **dict(rivals(view, splits, training, evaluation))}
+    models = judged_models(network, view, splits, training, evaluation)
     arrays: dict[str, Any] = {}
     for split in HELD_OUT:
         tiles = splits[splits["split"] == split]

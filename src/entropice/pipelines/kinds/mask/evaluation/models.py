@@ -16,7 +16,7 @@ from entropice.io.networks import TrainedNetwork
 from entropice.networks.export import network_of
 from entropice.networks.inference import predictor
 from entropice.pipelines.kinds import views
-from entropice.pipelines.kinds.mask.evaluation.parameters import EvaluationParameters
+from entropice.pipelines.kinds.mask.evaluation.parameters import NETWORK, EvaluationParameters
 from entropice.pipelines.kinds.mask.job import masks_of
 from entropice.pipelines.kinds.mask.parameters import MaskSampleParameters
 from entropice.pipelines.training.job import machine_of
@@ -29,6 +29,18 @@ def judged_view(
 ) -> SampleView:
     """Samples as the network has learned from them; InputFileError where the statistics are not its own."""
     return views.judged_view(network, images, statistics, samples, samples.ignored_edge_px)
+
+
+def judged_models(
+    network: TrainedNetwork,
+    view: SampleView,
+    splits: DataFrame,
+    training: TrainingParameters,
+    evaluation: EvaluationParameters,
+) -> dict[str, Predict]:
+    """The network and its rivals, which learn from the training tiles of the view."""
+    predict = network_predict(network, training, evaluation)
+    return {NETWORK: predict, **dict(rivals(view, splits, training, evaluation))}
 
 
 def network_predict(network: TrainedNetwork, training: TrainingParameters, evaluation: EvaluationParameters) -> Predict:
