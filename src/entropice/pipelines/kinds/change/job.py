@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from entropice.imagery.changes.score_table import CHANGE_SCORES, natural_ratio
-from entropice.imagery.changes.unchanged import PairTrainingView
 from entropice.imagery.epochs import require_batch, shuffled_batches
 from entropice.imagery.held_out import Predict, counts_by_block
 from entropice.imagery.loading import SampleView, TrainingView
@@ -67,7 +66,7 @@ def change_job(
         begun_from=network.begun_from,
         plan=plan_of(lambda epoch: shuffled_batches(keys, training.batch_size, None, training.seed, epoch), training),
         objective=mask_objective(loss_of(terms, "change"), "changed"),
-        loader=PairTrainingView(TrainingView(view, samples.augmentation, training.seed), samples.unchanged_probability),
+        loader=TrainingView(view, samples.augmentation, training.seed),
         validate=partial(validated, view, splits[splits["split"] == VALIDATION], training.batch_size),
         machine=machine_of(training),
         statistics_sha256=sha256_of_value(statistics),
