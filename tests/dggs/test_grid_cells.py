@@ -56,9 +56,9 @@ def test_known_numbers_of_cells(key, min_lat_deg, n_cells):
     assert len(parse_grid(key).cells_north_of(min_lat_deg)) == n_cells
 
 
-@pytest.mark.parametrize("key", ["h3_3", "h3_4", "healpix_6"])
+@pytest.mark.parametrize("key", ["h3_3", "healpix_6"])
 @given(st.lists(st.tuples(st.floats(-180, 180), st.floats(30, 90)), min_size=1, max_size=5), st.floats(1.0, 400_000.0))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_cells_near_points_are_all_that_are_near_and_few_others(key, points, within_m):
     grid = parse_grid(key)
     lon_deg, lat_deg = np.array(points).T
