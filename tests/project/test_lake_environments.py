@@ -12,7 +12,7 @@ def learned_by(environment, size):
     return {"bands": task.bands, **samples, "network": task.network, "training": task.training.model_dump(), **judged}
 
 
-@pytest.mark.parametrize("size", ["published", "demo", "tiny"])
+@pytest.mark.parametrize("size", ["published", "demo"])
 def test_what_is_learned_on_virtual_lakes_can_be_learned_on_real_ones(size):
     virtual, real = (learned_by(environment, size) for environment in ("glacial_lakes", "lakes_observed"))
     assert real == virtual
