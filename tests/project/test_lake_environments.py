@@ -1,7 +1,6 @@
 """Real and virtual lakes are learned in the same way: two files say so, as no environment can stand on another."""
 
 import pytest
-
 from task_steps import configuration_of
 
 

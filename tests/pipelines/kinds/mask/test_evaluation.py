@@ -30,7 +30,7 @@ from entropice.pipelines.kinds.mask.declaration import MASK
 from entropice.pipelines.kinds.mask.evaluation import chips as chips_module
 from entropice.pipelines.kinds.mask.evaluation import drift, judging, nodes, pixels
 from entropice.pipelines.kinds.mask.evaluation.parameters import NETWORK, EvaluationParameters
-from entropice.pipelines.kinds.mask.job import masks_of
+from entropice.pipelines.kinds.pixels import masks_of
 from entropice.pipelines.objects.pipeline import OBJECTS
 from entropice.pipelines.tasks.task import Task
 
