@@ -234,6 +234,6 @@ def test_it_learns_what_one_sensor_shows_and_does_without_the_other():
         optimiser.step()
     inputs, target = blobs(1000, 16)
     optical, radar = slice(0, None, 2), slice(1, None, 2)
-    for there, other in ((optical, "radar"), (radar, "optical")):
-        assert iou(said(built.eval(), inputs[there]), target[there]) > 0.7
-        assert iou(said(built, without(inputs[there], other, "relief")), target[there]) > 0.7
+    for shown, other in ((optical, "radar"), (radar, "optical")):
+        assert iou(said(built.eval(), inputs[shown]), target[shown]) > 0.7
+        assert iou(said(built, without(inputs[shown], other, "relief")), target[shown]) > 0.7
