@@ -12,9 +12,7 @@ Masked tokens are computed and not looked at. Leaving them out would need sequen
 saves a third of the time where one of three sensors is missing everywhere, and nothing where all are there.
 
 The patch embedding may begin with convolutions (a stem, Xiao et al. 2021, arXiv:2106.14881), which learn faster from
-few images. A decoder can see their features beside the coarser tokens: those of all sensors side by side, 0 where a
-sensor knows nothing, and beside the finest of them the image itself, since a mean of sensors no longer tells what each
-one sees, and features that were normalised over an image no longer tell how bright it is.
+few images, and whose features, merged over sensors in the same way, a decoder can see beside the coarser tokens.
 
 This module needs torch alone.
 """
@@ -34,7 +32,7 @@ _LONGEST: Final = 10_000.0
 """Wavelength of the slowest sine over that of the fastest (Vaswani et al. 2017, arXiv:1706.03762)."""
 
 Features = tuple[list[Tensor], list[Tensor]]
-"""Of tokens, (n, channel, row, column) of each layer that is read; of the stem and the image, the finest first."""
+"""Of tokens, (n, channel, row, column) of each layer that is read; of the stem, the finest first."""
 
 
 def positions(n_rows: int, n_columns: int, width: int) -> Tensor:
@@ -55,17 +53,6 @@ def merged(features: Tensor, known: Tensor) -> Tensor:
         (n, sensor, channel, row, column), and bool (n, sensor, 1, row, column).
     """
     return torch.where(known, features, 0).sum(dim=1) / known.sum(dim=1).clamp(min=1)
-
-
-def side_by_side(features: Tensor, known: Tensor) -> Tensor:
-    """Those of all sensors, (n, sensor × channel, row, column), 0 of each that does not know a place; as `merged`."""
-    return torch.where(known, features, 0).flatten(1, 2)
-
-
-def shown(values: Tensor) -> Tensor:
-    """Values, 0 where unknown, and which are known: (n, 2 × band, row, column) of (n, band, row, column) with NaN."""
-    known = values.isfinite()
-    return torch.cat([torch.where(known, values, 0), known.to(values.dtype)], dim=1)
 
 
 def coarser(known: Tensor, n_rows: int, n_columns: int) -> Tensor:
@@ -94,7 +81,8 @@ class SensorEmbedding(nn.Module):
 
     def forward(self, values: Tensor) -> list[Tensor]:
         """Features of the stem, the finest first, and last the tokens, of (n, band, row, column) with NaN."""
-        features = [shown(values)]
+        known = values.isfinite()
+        features = [torch.cat([torch.where(known, values, 0), known.to(values.dtype)], dim=1)]
         for stage in self.stem:
             features.append(stage(features[-1]))
         tokens = self.patches(features[-1])
@@ -159,11 +147,7 @@ class MultimodalEncoder(nn.Module):
     def forward(self, inputs: Tensor) -> Features:
         """Of standardised images."""
         *stem, (tokens, known) = self.embeddings(inputs)
-        return self._read_layers(tokens, known), self._beside_image([side_by_side(*level) for level in stem], inputs)
-
-    def _beside_image(self, stem: list[Tensor], inputs: Tensor) -> list[Tensor]:
-        image = [shown(inputs[:, bands]) for bands in self.embeddings.bands]
-        return [torch.cat([stem[0], *image], dim=1), *stem[1:]] if stem else []
+        return self._read_layers(tokens, known), [merged(*level) for level in stem]
 
     def _read_layers(self, tokens: Tensor, known: Tensor) -> list[Tensor]:
         sequence = torch.where(known, tokens, 0).movedim(2, -1)

@@ -35,16 +35,12 @@ def multimodal_arguments(specification: NetworkSpecification) -> dict[str, dict[
     encoder = {name: getattr(options, name) for name in ("patch_px", "width", "depth", "n_heads", "mlp_ratio")}
     sensors = [[specification.bands.index(band) for band in bands] for bands in options.sensors.values()]
     stem_widths = list(options.stem_widths)
-    stem = [
-        len(sensors) * width + (0 if number else 2 * specification.n_bands) for number, width in enumerate(stem_widths)
-    ]
     return {
         "encoder": encoder | {"sensors": sensors, "stem_widths": stem_widths},
         "neck": {"width": options.width},
         "decoder": {
             "width": options.width,
             "widths": list(options.decoder_widths),
-            "stem": stem,
             "stem_widths": stem_widths,
             "n_outputs": specification.n_outputs,
         },

@@ -95,5 +95,5 @@ def terramind(specification: NetworkSpecification) -> nn.Module:
     places = {modality: [specification.bands.index(band) for band in names] for modality, names in shown.items()}
     patch_px = next(iter(model.encoder_embeddings.values())).patch_size[0]
     width = model.out_channels[-1]
-    decoder = UPerNet(width, options.decoder_widths, (), (), specification.n_outputs)
+    decoder = UPerNet(width, options.decoder_widths, (), specification.n_outputs)
     return MultimodalViT(MergedTokens(model, places, patch_px), Pyramid(width), decoder)

@@ -11,9 +11,7 @@ Features of a stem, finer than the pyramid, are joined one after the other from 
 them the logits have the resolution of the finest level.
 
 Normalised by groups of channels of one image: statistics of batches would be those of one image where a batch is one,
-and a mean of several networks' weights would have statistics of none of them. Where features of a stem are joined, each
-pixel is normalised by itself: to normalise what is about to become logits over an image would make something stand out
-in every image, also where there is nothing.
+and a mean of several networks' weights would have statistics of none of them.
 
 This module needs torch alone.
 """
@@ -45,19 +43,6 @@ def block(n_inputs: int, width: int, kernel_px: int = 3) -> nn.Sequential:
         nn.GroupNorm(n_groups, width),
         nn.ReLU(),
     )
-
-
-class PixelNorm(nn.LayerNorm):
-    """Channels of each pixel with mean 0 and standard deviation 1, (n, channel, row, column), then scaled and moved."""
-
-    def forward(self, features: Tensor) -> Tensor:
-        """Of the features' own shape."""
-        return super().forward(features.movedim(1, -1)).movedim(-1, 1)
-
-
-def fine_block(n_inputs: int, width: int) -> nn.Sequential:
-    """A convolution, normalised pixel by pixel, and rectified."""
-    return nn.Sequential(nn.Conv2d(n_inputs, width, 3, padding=1), PixelNorm(width), nn.GELU())
 
 
 def resized(features: Tensor, like: Tensor) -> Tensor:
@@ -92,15 +77,11 @@ class UPerNet(nn.Module):
         Channels of the two coarsest levels; the next finer one has half of them, the finest a quarter.
     widths
         Channels that the decoder makes of them, the coarsest first.
-    stem
-        Channels of the stem's features, the finest first.
     stem_widths
-        Channels that the decoder makes of them.
+        Channels of the stem's features, the finest first.
     """
 
-    def __init__(
-        self, width: int, widths: Sequence[int], stem: Sequence[int], stem_widths: Sequence[int], n_outputs: int
-    ) -> None:
+    def __init__(self, width: int, widths: Sequence[int], stem_widths: Sequence[int], n_outputs: int) -> None:
         super().__init__()
         self.pooling = PyramidPooling(width, widths[0])
         finer = (width, width // 2, width // 4)
@@ -109,10 +90,7 @@ class UPerNet(nn.Module):
         self.smooth = nn.ModuleList(block(width, width) for width in widths[1:])
         self.joined = block(sum(widths), widths[-1])
         coarse_first = (widths[-1], *reversed(stem_widths))
-        self.refined = nn.ModuleList(
-            fine_block(before + own, after)
-            for (before, after), own in zip(pairwise(coarse_first), reversed(stem), strict=True)
-        )
+        self.refined = nn.ModuleList(block(before + own, own) for before, own in pairwise(coarse_first))
         self.logits = nn.Conv2d(coarse_first[-1], n_outputs, 1)
         nn.init.constant_(cast(Tensor, self.logits.bias), _FIRST_LOGIT)
 
