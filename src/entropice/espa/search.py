@@ -35,7 +35,11 @@ FIXED: Final = ("dtype", "device")
 
 
 def log_score(model: Any, X: Any, y: Any, sample_weight: Any = None) -> float:
-    """Mean log probability of the true classes, floored at 1e-12, as for a class that the fit has not seen."""
+    """Mean log probability of the true classes, floored at 1e-12, as for a class that the fit has not seen.
+
+    Rows X (T, D), classes y (T,), weights (T,) or None; at most 0, greater is better. It is the logarithmic score of
+    Good (1952), which is strictly proper.
+    """
     probabilities = model.predict_proba(X)
     columns = np.searchsorted(model.classes_, y)
     is_known = np.isin(y, model.classes_)
@@ -69,6 +73,18 @@ class ESPASearch(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type: i
         ``params``, ``split<i>_test_score``, ``mean_test_score``, ``std_test_score``, ``rank_test_score``.
     n_splits_
         Number of folds.
+
+    Examples
+    --------
+    One box cannot tell the classes apart, two can.
+
+    >>> import numpy as np
+    >>> X = np.concatenate([np.linspace(0.0, 0.2, 6), np.linspace(0.8, 1.0, 6)])[:, None]
+    >>> y = np.where(X[:, 0] > 0.5, "some", "none")
+    >>> base = ESPAClassifier(n_init=2, device="cpu", random_state=0)
+    >>> search = ESPASearch(base, param_grid={"n_boxes": [1, 2]}, cv=3).fit(X, y)
+    >>> search.best_params_, search.n_splits_
+    ({'n_boxes': 2}, 3)
     """
 
     _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
@@ -179,7 +195,7 @@ class ESPASearch(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type: i
         return self.best_estimator_.feature_weights_
 
     def predict_proba(self, X: Any) -> Floats:
-        """Class probabilities (T, M) by the best candidate."""
+        """Class probabilities (T, M) of rows X (T, D) by the best candidate."""
         check_is_fitted(self)
         return self.best_estimator_.predict_proba(X)
 
