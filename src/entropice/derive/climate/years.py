@@ -44,12 +44,12 @@ class ArcticYear:
         return chosen
 
     def days_of(self, months: Sequence[int] = range(1, 13)) -> FloatArray:
-        """Lengths of the year's own steps that lie in some calendar months."""
+        """Lengths (days) of the year's own steps that lie in some calendar months, shape (n_chosen,)."""
         chosen: FloatArray = self.days[self.n_lead :][self._lie_in(months)]
         return chosen
 
     def celsius_of(self, months: Sequence[int] = range(1, 13)) -> FloatArray:
-        """Air temperature at 2 m, as `of`."""
+        """Air temperature at 2 m (°C), as `of`: shape (n_chosen, …)."""
         return self.of("t2m", months) - ZERO_CELSIUS_K
 
     @cached_property
@@ -67,7 +67,10 @@ class ArcticYear:
 
 
 def arctic_year(climate: Dataset, year: int, start_month: int, lead_months: int) -> ArcticYear:
-    """Cut one Arctic year with its lead out of a climate that holds all of it (see `require_steps`)."""
+    """Cut one Arctic year with its lead out of a climate on (time, …) that holds all of it (see `require_steps`).
+
+    Variables keep their dtype and NaN; dims other than time keep the order of the first variable.
+    """
     needed = needed_steps(year, start_month, lead_months, climate.attrs["step"])
     first = int(np.searchsorted(dates(climate), needed[0]))
     window = climate.isel(time=slice(first, first + len(needed)))
@@ -111,7 +114,14 @@ def require_steps(present: Dates, step: str, lead_months_by_year: Mapping[int, i
 
 
 def needed_steps(year: int, start_month: int, lead_months: int, step: str) -> Dates:
-    """Every month or day of an Arctic year and its lead."""
+    """Every month or day of an Arctic year and its lead, ascending, datetime64[M] or [D] of shape (n_lead + n_step,).
+
+    Examples
+    --------
+    >>> steps = needed_steps(2020, start_month=10, lead_months=1, step="month")
+    >>> str(steps[0]), str(steps[-1]), len(steps)
+    ('2019-09', '2020-09', 13)
+    """
     first, end = first_month(year, start_month) - lead_months, first_month(year + 1, start_month)
     unit = f"datetime64[{UNIT_BY_STEP[step]}]"
     steps: Dates = np.arange(first.astype(unit), end.astype(unit), dtype=unit)
@@ -131,6 +141,6 @@ def places(climate: Dataset) -> tuple[str, ...]:
 
 
 def dates(climate: Dataset) -> Dates:
-    """The months or days of a climate, as its attribute ``step`` says."""
+    """The months or days of a climate on (time, …), datetime64[M] or [D] as its attribute ``step`` says."""
     steps: Dates = climate["time"].to_numpy().astype(f"datetime64[{UNIT_BY_STEP[climate.attrs['step']]}]")
     return steps
