@@ -37,11 +37,11 @@ def predict_out_of_fold(
     Parameters
     ----------
     table
-        The training table.
+        The training table, columns ``cell_id year rts_area_fraction`` and more, (n).
     samples
-        What models may see of its rows.
+        What models may see of its rows (n).
     folds
-        ``scheme fold cell_id year role``.
+        Columns ``scheme fold cell_id year role``.
     models
         Names in the registry, and `best` for the best of them in the inner folds of each fold's training rows.
     tuning

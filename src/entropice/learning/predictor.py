@@ -48,6 +48,7 @@ class Part:
         """The fit with the most groups that are all known; None where each of them needs what is unknown."""
         if self.whole.recipe.feature_names is None:
             return self.whole
+        # A submodel may leave out more than is unknown, never less; of several the one that sees most, ties by name.
         usable = [left_out for left_out in self.submodels if left_out >= unknown]
         return self.submodels[min(usable, key=lambda each: (len(each), sorted(each)))] if usable else None
 

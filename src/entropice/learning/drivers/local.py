@@ -16,12 +16,12 @@ def cell_drivers(part: Part, keys: pd.DataFrame, samples: Samples, n_top: int) -
     Returns
     -------
     DataFrame
-        ``cell_id year rank feature share contribution``. ``contribution`` is what the feature adds to the log-odds of
-        any slumps beside the mean training row, exactly; NaN for a model that says how a row gets its box instead.
-        ``share`` is the feature's part of the summed absolute contributions to the decision (of eSPA: to the margin by
-        which the row prefers its box), negative where it speaks against it. By descending size; features that
-        contribute nothing are left out, so a row without known features has none, and no row has any where the model
-        does not say.
+        Columns ``cell_id year rank feature share contribution``, up to `n_top` rows a row. ``contribution`` is what the
+        feature adds to the log-odds of any slumps beside the mean training row, exactly; NaN for a model that says how
+        a row gets its box instead. ``share`` is the feature's part of the summed absolute contributions to the decision
+        (of eSPA: to the margin by which the row prefers its box), negative where it speaks against it. By descending
+        size; features that contribute nothing are left out, so a row without known features has none, and no row has
+        any where the model does not say.
     """
     is_driver = np.array([name != EXPOSURE for name in part.feature_names], dtype=bool)
     names = np.array(part.feature_names, dtype=object)[is_driver]

@@ -92,13 +92,15 @@ def turns(n: int, random: np.random.Generator) -> list[Turn]:
 
 def middle_of(coordinates_m: FloatArray) -> FloatArray:
     """The pole (2,) where cells (n, 2) lie all around it, so that turns keep latitudes; else the cells' mean place."""
+    # Layers of the Arctic change most along latitude. Turned about the pole a copy keeps that change, and what is left
+    # to tell it from the real layer is the place; turned about elsewhere it would be told by its latitude alone.
     bearings = np.sort(np.arctan2(coordinates_m[:, 1], coordinates_m[:, 0]))
     widest_gap = np.diff(bearings, append=bearings[:1] + 2 * np.pi).max()
     return np.zeros(2) if widest_gap < np.pi else coordinates_m.mean(axis=0)
 
 
 def turned_cells(coordinates_m: FloatArray, land: Land, turn: Turn) -> IntArray:
-    """Number of the land cell (n,) where each place (n, 2) comes to lie, or of the nearest one."""
+    """Number of the land cell (n,) where each place (n, 2), in metres, comes to lie, or of the nearest one."""
     _, numbers = KDTree(land.coordinates_m).query(turn(coordinates_m, middle_of(land.coordinates_m)))
     return np.asarray(numbers, dtype=np.int64)
 

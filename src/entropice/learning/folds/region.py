@@ -10,7 +10,10 @@ if TYPE_CHECKING:
 
 
 def deal(ground: Ground, random: "np.random.Generator") -> DataFrame:
-    """Hold out one contiguous region a fold, with a buffer; every cell is tested once."""
+    """Hold out one contiguous region a fold, with a buffer; every cell is tested once.
+
+    Columns ``fold cell_id year role``. Raises LabelError for fewer blocks than folds, or a fold without training cells.
+    """
     from entropice.learning.folds.dealing import hold_out, require_blocks
 
     require_blocks(ground.block_ids, ground.n_folds)

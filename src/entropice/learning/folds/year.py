@@ -16,7 +16,7 @@ def deal(ground: Ground, random: "np.random.Generator") -> DataFrame:
     """Deal whole blocks into one fold a label year; a fold tests its cells in its year on other cells and years.
 
     A cell is tested in one year, and its other years are in no training of that fold: a slump stays for years, so they
-    would give its label away. The number of folds follows from the years.
+    would give its label away. The number of folds follows from the years. Columns ``fold cell_id year role``.
 
     Raises
     ------

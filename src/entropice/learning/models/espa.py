@@ -65,7 +65,10 @@ def make(recipe: Recipe, starts: str = "n_init") -> "ESPAClassifier":
 
 
 def fit(samples: "Samples", class_codes: IntArray, inner_folds: "InnerFolds", settings: FitSettings) -> FittedModel:
-    """Choose among the candidates by the inner folds, then fit all rows by the features that are known in them."""
+    """Choose among the candidates by the inner folds, then fit all rows by the features that are known in them.
+
+    Features of the samples are (n, n_feature), class codes (n,). Raises LabelError as `choose_parameters`.
+    """
     from entropice.learning.tuning import known_features
 
     names = tuple(known_features(samples.features))
@@ -148,19 +151,20 @@ def contributions(fitted: FittedModel, features: DataFrame) -> FloatArray:
     distances[rows, own] = np.inf
     other = distances.argmin(axis=1)
     values, centers = features.to_numpy(dtype=np.float64), model.box_centers_
+    # Squares, not the linear difference that they come to: a feature that is not known then drops out by itself.
     squares = (values - centers[other]) ** 2 - (values - centers[own]) ** 2
     return np.where(np.isnan(squares), 0.0, box_metric(fitted) * squares)
 
 
 def to_arrays(fitted: FittedModel, _: Any, __: IntArray) -> "tuple[NamedArrays, dict[str, Any]]":
-    """Take the classifier apart by its own rules."""
+    """Take the classifier apart by its own rules, shapes as in `entropice.espa.persistence`."""
     from entropice.espa import to_arrays
 
     return to_arrays(fitted.estimator)
 
 
 def from_arrays(arrays: "NamedArrays", content: Mapping[str, Any], _: Recipe) -> Any:
-    """Put it together again, bit for bit."""
+    """Put it together again, bit for bit; raises ValueError for what no such classifier gives."""
     from entropice.espa import ESPAClassifier, from_arrays
 
     return only(ESPAClassifier, from_arrays(arrays, content))

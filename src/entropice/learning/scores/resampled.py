@@ -31,7 +31,7 @@ class Resampled:
 
     @cached_property
     def prevalence(self) -> FloatArray:
-        """Share (n_replicate,) of the rows with slumps."""
+        """Share (n_replicate,) of the rows with slumps; NaN where no row is drawn."""
         return quotient(self.sums(self.forecast.is_positive), self.n_rows)
 
     @cached_property
