@@ -238,7 +238,7 @@ class ESPAClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # s
 
     @property
     def feature_importances_(self) -> Floats:
-        """Feature weights (D,), sum 1, under the name scikit-learn looks for."""
+        """Feature weights (D,), sum 1, under the name scikit-learn looks for; NotFittedError before a fit."""
         check_is_fitted(self)
         return self.feature_weights_
 
@@ -250,7 +250,7 @@ class ESPAClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # s
         return distances(rows_of(check_rows(self, X), self.dtype), self.boxes())
 
     def box_of(self, X: Any) -> Codes:
-        """Return the nearest box (T,) of each row, ties to the lowest."""
+        """Return the nearest box (T,) of each row (T, D), ties to the lowest; errors as of `predict_proba`."""
         boxes: Codes = nearest(rows_of(check_rows(self, X), self.dtype), [self.boxes()])[0]
         return boxes
 
@@ -259,14 +259,14 @@ class ESPAClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # s
 
         Columns are in the order of ``classes_``. A row without any value is equally far from all boxes and gets the
         first. Raises ValueError for other features than those of the fit, infinite values, or such as are too large for
-        a distance.
+        a distance, and NotFittedError before a fit.
         """
         rows = rows_of(check_rows(self, X), self.dtype)
         probabilities: Floats = class_probabilities(rows, [self.boxes()])[0]
         return probabilities
 
     def predict(self, X: Any) -> Any:
-        """Return the most probable class (T,) of each row, ties to the first class."""
+        """Return the most probable class (T,) of each row (T, D), ties to the first; errors as of `predict_proba`."""
         most_probable = self.predict_proba(X).argmax(axis=1)
         return self.classes_[most_probable]
 

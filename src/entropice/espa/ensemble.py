@@ -211,7 +211,10 @@ class ESPAEnsemble(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type:
         return rows_of(check_rows(self, X), self.base().dtype)
 
     def predict_proba(self, X: Any) -> Floats:
-        """Class probabilities (T, M), in the order of ``classes_``: the members' mean, calibrated; NaN is missing."""
+        """Class probabilities (T, M) of rows X (T, D), NaN is missing: the members' mean, calibrated.
+
+        Columns are in the order of ``classes_``; errors are those of `ESPAClassifier.predict_proba`.
+        """
         rows = self._rows(X)
         return tempered(self._mean(self.members_, rows), self.temperature_)
 
@@ -223,6 +226,8 @@ class ESPAEnsemble(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type:
     def epistemic_spread(self, X: Any) -> Floats:
         """How far members disagree on each row (T,), in nats: mutual information of class and member.
 
+        Errors are those of `ESPAClassifier.predict_proba`.
+
         Entropy of the mean minus mean of the entropies (Houlsby et al., 2011, arXiv:1112.5745): 0 where all members say
         the same, at most the logarithm of the number of classes.
         """
@@ -233,14 +238,17 @@ class ESPAEnsemble(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type:
 
     @property
     def feature_importances_(self) -> Floats:
-        """Mean feature weights (D,) of the members."""
+        """Mean feature weights (D,) of the members, sum 1; NotFittedError before a fit."""
         check_is_fitted(self)
         weights: Floats = np.mean([member.feature_weights_ for member in self.members_], axis=0)
         return weights
 
     @property
     def feature_importance_intervals_(self) -> Floats:
-        """Ends (2, D) of the interval that holds the share `interval` of the members' feature weights."""
+        """Ends (2, D) of the interval that holds the share `interval` of the members' feature weights.
+
+        Quantiles, half of the rest on either side; NotFittedError before a fit.
+        """
         check_is_fitted(self)
         tails = [(1 - self.interval) / 2, (1 + self.interval) / 2]
         ends: Floats = np.quantile([member.feature_weights_ for member in self.members_], tails, axis=0)

@@ -190,17 +190,17 @@ class ESPASearch(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type: i
 
     @property
     def feature_importances_(self) -> Floats:
-        """Feature weights (D,) of the best candidate."""
+        """Feature weights (D,) of the best candidate; NotFittedError before a fit."""
         check_is_fitted(self)
         return self.best_estimator_.feature_weights_
 
     def predict_proba(self, X: Any) -> Floats:
-        """Class probabilities (T, M) of rows X (T, D) by the best candidate."""
+        """Class probabilities (T, M) of rows X (T, D) by the best candidate; errors as of `ESPAClassifier`."""
         check_is_fitted(self)
         return self.best_estimator_.predict_proba(X)
 
     def predict(self, X: Any) -> Any:
-        """Return the most probable class (T,) by the best candidate."""
+        """Return the most probable class (T,) of rows X (T, D) by the best candidate; errors as of `ESPAClassifier`."""
         check_is_fitted(self)
         return self.best_estimator_.predict(X)
 

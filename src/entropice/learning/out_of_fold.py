@@ -87,7 +87,8 @@ def predict_by_every_fold(
 ) -> FloatArray:
     """Predict other rows by the fit to each fold's training rows, whether a fit has seen them or not.
 
-    Parameters are those of `predict_out_of_fold`, of one scheme and model, and the rows that are asked of every fit.
+    Parameters, columns and errors are those of `predict_out_of_fold`, of one scheme and model; `asked` are the rows
+    that are asked of every fit.
 
     Returns
     -------

@@ -177,7 +177,7 @@ class OrdinalRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mi
         return parts
 
     def standardised_coef(self) -> Floats:
-        """Return by how much one standard deviation of each column moves the logits (M - 1, D)."""
+        """Return by how much one standard deviation of each column moves the logits (M - 1, D); error before a fit."""
         check_is_fitted(self)
         changes: Floats = self.coef_ * np.where(np.isinf(self.limits_), self.exposure_scale, 1.0)
         return changes
@@ -187,7 +187,10 @@ class OrdinalRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mi
         return Standardisation(self.medians_, self.means_, self.scales_, self.limits_, self.centers_)
 
     def standardised(self, X: Any) -> Floats:
-        """Return z (n, D) of rows; each column of it follows from that column of X alone."""
+        """Return z (n, D) of rows X (n, D), without NaN; each column of it follows from that column of X alone.
+
+        Raises ValueError for other columns than those of the fit, or infinite values.
+        """
         check_is_fitted(self)
         rows = validate_data(self, X, reset=False, dtype=np.float64, ensure_all_finite="allow-nan")
         return self.standardisation().apply(rows)

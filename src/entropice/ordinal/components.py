@@ -150,7 +150,10 @@ class GroupComponents(TransformerMixin, BaseEstimator):  # type: ignore[misc]  #
         return self
 
     def transform(self, X: Any) -> Floats:
-        """Return the components (n, K), float64, of rows X (n, D); NaN is missing, and none is in the result."""
+        """Return the components (n, K), float64, of rows X (n, D); NaN is missing, and none is in the result.
+
+        Raises ValueError for other columns than those of the fit, or infinite values.
+        """
         check_is_fitted(self)
         X = validate_data(self, X, reset=False, dtype=np.float64, ensure_all_finite="allow-nan")
         standardisation = Standardisation(self.medians_, self.means_, self.scales_, self.limits_, self.centers_)
@@ -160,7 +163,7 @@ class GroupComponents(TransformerMixin, BaseEstimator):  # type: ignore[misc]  #
         return components
 
     def get_feature_names_out(self, input_features: Any = None) -> NDArray[np.object_]:
-        """Names (K,): the group and a number from 1, or the column's own name."""
+        """Names (K,): the group and a number from 1, or the column's own name; NotFittedError before a fit."""
         check_is_fitted(self)
         names = _check_feature_names_in(self, input_features)
         return np.array(component_names(names, self._columns()), dtype=object)

@@ -55,7 +55,10 @@ class Histograms(NamedTuple):
         return total
 
     def quantiles(self, probabilities: Sequence[float]) -> FloatArray:
-        """Quantiles as `cell_quantiles` defines them, exact, shape (n_cells, n_probabilities); NaN where empty."""
+        """Quantiles as `cell_quantiles` defines them, exact, shape (n_cells, n_probabilities); NaN where empty.
+
+        Raises SchemaError for a probability outside [0, 1].
+        """
         return _quantiles(self.weights, self.lowest, require_probabilities(probabilities))
 
 

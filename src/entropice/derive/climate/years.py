@@ -135,7 +135,7 @@ def first_month(year: int, start_month: int) -> np.datetime64:
 
 
 def places(climate: Dataset) -> tuple[str, ...]:
-    """Every dimension but time, in the order of the first variable (a data set as a whole has none)."""
+    """Every one of the dims but time, in the order of the first variable (a data set as a whole has none)."""
     first = next(iter(climate.data_vars.values()))
     return tuple(str(dimension) for dimension in first.dims if dimension != "time")
 

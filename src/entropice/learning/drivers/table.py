@@ -60,7 +60,7 @@ def global_drivers(part: Part, inner_folds: InnerFolds, tuning: Tuning, land: La
     Returns
     -------
     DataFrame
-        `COLUMNS`, by level and rank. ``level`` is group or cluster; ``feature`` is the most typical one of
+        Columns `COLUMNS`, by level and rank. ``level`` is group or cluster; ``feature`` is the most typical one of
         ``features`` (separated by spaces); ``importance`` is the mean rise of the log loss in nats, with its 95 %
         interval over blocks; ``leave_out`` is that of fits without the group (NaN for clusters); ``null_q95`` is the
         95 % quantile of the importance of copies. A discovery has a ``q_value`` (false discovery rate within the level)
