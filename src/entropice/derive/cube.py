@@ -193,6 +193,7 @@ def _known_fraction(points: FloatArray, overlap_m2: csr_matrix, cell_m2: FloatAr
 
 def _where_known(feature: Feature, least_fraction: FloatArray) -> Feature:
     """A feature without the values of cells of which less than `least_fraction`, of shape (n_cells,), is known."""
+    # Transposed, so that (n_cells,) broadcasts over years: NumPy matches axes from the last one.
     is_known = (least_fraction <= feature.known_fraction.T) & (feature.known_fraction.T > 0)
     return replace(feature, cell_values=np.where(is_known, feature.cell_values.T, np.nan).T)
 

@@ -166,6 +166,8 @@ class ESPAEnsemble(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type:
         splits: list[tuple[Indices, Indices]],
     ) -> float:
         """Fit the temperature to rows of positive weight by members that have not seen their fold."""
+        # Members are fitted anew without each fold: the temperature of members that have seen a row would follow how
+        # well they remember it, and make probabilities too sharp.
         held_out, tests = [], []
         for fold, (train, test) in enumerate(splits):
             in_fold = drawn * np.bincount(train, minlength=len(y))
@@ -192,6 +194,8 @@ class ESPAEnsemble(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type:
             return np.ones((self.n_members, len(groups)))
         present = np.unique(groups[weights > 0])
         group_of = np.minimum(np.searchsorted(present, groups), len(present) - 1)
+        # Exponential weights are those of a flat Dirichlet but for their sum. They are never 0, so that no member lacks
+        # a class, as one of the ordinary bootstrap may.
         drawn: Floats = random.standard_exponential((self.n_members, len(present)))[:, group_of]
         return drawn
 

@@ -93,6 +93,8 @@ class NamespacedPass:
         parts = (_chunk_sums(chunk, costs, weighting_of, eps) for chunk in chunks)
         values, observed, classes, entropy = functools.reduce(_add, parts)
         sums = BoxSums(values, observed, classes, entropy)
+        # Values are summed about one origin for all weightings and moved to each one's means by the observed weight:
+        # an array of deviations for every weighting would not fit a device.
         offsets = xp.take(self.offsets, weighting_of, axis=0)[:, None, :]
         return BoxSums(values - sums.observed(self.partial) * offsets, observed, classes, entropy)
 
@@ -120,6 +122,7 @@ def _by_box(weighted: Array, part: Array, costs: Costs) -> Array:
     """Sums (B, K, ·) over the rows of a part (n, ·)."""
     xp = array_namespace(part)
     n_fits, n_boxes, _ = costs.by_class.shape
+    # One product over the rows for all boxes of all fits, in the precision of the rows; chunks are added in float64.
     sums = xp.astype(weighted, part.dtype).T @ part
     return xp.reshape(xp.astype(sums, xp.float64), (n_fits, n_boxes, part.shape[1]))
 

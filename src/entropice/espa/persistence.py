@@ -86,6 +86,7 @@ def from_arrays(arrays: Mapping[str, NDArray[Any]], metadata: Mapping[str, Any])
         laws of the model (weights and probabilities that do not sum to 1).
     """
     _check_format(metadata)
+    # A file may have been edited or cut: everything that prediction relies on is checked before there is a model.
     try:
         if metadata["format"] == FORMAT:
             return _classifier(arrays, metadata["classes"], metadata["parameters"], metadata["feature_names"])

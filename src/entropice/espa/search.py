@@ -41,6 +41,8 @@ def log_score(model: Any, X: Any, y: Any, sample_weight: Any = None) -> float:
     Good (1952), which is strictly proper.
     """
     probabilities = model.predict_proba(X)
+    # A class that a fold's training rows lack has no column: its rows score the floor, and do not drop out, or a model
+    # would gain by folds that lack the rare class.
     columns = np.searchsorted(model.classes_, y)
     is_known = np.isin(y, model.classes_)
     own = probabilities[np.arange(len(y)), np.where(is_known, columns, 0)]
@@ -165,6 +167,8 @@ class ESPASearch(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type: i
     ) -> list[list[ESPAClassifier]]:
         """Fitted classifiers by candidate and fold."""
         by_fold = [[copy(candidate) for _ in splits] for candidate in candidates]
+        # A fold is a weighting of the same rows: all fits then share one table, and the product with the boxes of every
+        # candidate on every fold is one matrix product. Counts, since a splitter may give a row twice.
         in_fold = np.array([np.bincount(train, minlength=len(y)) for train, _ in splits])
         names = [f"the training rows of fold {fold}" for fold in range(len(splits))]
         data = prepare_training_data(rows, y, weights * in_fold, names_of(self), names)

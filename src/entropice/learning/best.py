@@ -42,6 +42,8 @@ LEAST_WEIGHT: Final = 0.01
 
 def inner_log_score(model: Model, fitted: FittedModel, inner_folds: InnerFolds, tuning: Tuning) -> float:
     """Mean log score of a fitted model over the inner folds that chose its parameters."""
+    # The folds that chose the parameters also compare the models: each had as many candidates, so that the optimism of
+    # having chosen is about the same for all.
     if np.isfinite(fitted.inner_log_score):
         return fitted.inner_log_score
     return held_out_log_score(model, fitted, inner_folds, tuning)

@@ -105,6 +105,7 @@ def steps_to_map(
 
 def step_to_all_land(chance: FloatArray, is_positive: BoolArray, fold: IntArray, on_map: FloatArray) -> float:
     """Mean model-based concordance of the folds' fits on the map (n_fold, n_map) minus that of the tested rows (n,)."""
+    # Both sides of the difference are expectations under the same chances: what these are wrong by is wrong in both.
     recalibrated = _recalibration(chance, is_positive)
     one = np.zeros(on_map.shape[1], dtype=np.int64)
     of_map = [expected_auc(each, recalibrated(each), one) for each in on_map]
@@ -175,6 +176,7 @@ def _out_of_two_folds(
         return None
     _, told = predict_out_of_fold(table, samples, of_two, [name], n_classes, tuning)
     n_folds = fold_of_cell.nunique()
+    # A fit without two folds is asked about both; pairs stay within one fold, as in the AUC that is carried on.
     own = fold_of_cell.loc[told["cell_id"]].to_numpy()
     return expected_auc(_chance(told), _is_positive(told), told["fold"].to_numpy() * n_folds + own), n_folds
 

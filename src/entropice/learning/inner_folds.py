@@ -45,6 +45,8 @@ class InnerFolds:
         LabelError
             If none is left, or there is one block alone.
         """
+        # Blocks and a buffer like those of the outer folds: parameters chosen by random rows would be those that
+        # remember neighbours best.
         n_folds = min(self.n_folds, max(self.n_blocks, 2))
         fold_of_row = deal_blocks(self.samples.blocks, n_folds, np.random.default_rng(self.random_seed))
         splits = [self._split(fold_of_row == fold) for fold in range(n_folds)]

@@ -138,6 +138,7 @@ class PortableModel:
         lacking = [name for name in self.feature_names if name not in cube.data_vars]
         if lacking:
             raise self._lacks(lacking, cube)
+        # Units, group and statistic decide what a number means; source and years may differ, and are told instead.
         for name in self.feature_names:
             for key in BINDING:
                 if (got := str(cube[name].attrs.get(key))) != self.features[name][key]:

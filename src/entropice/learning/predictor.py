@@ -122,6 +122,7 @@ def with_submodels(part: Part, inner_folds: InnerFolds, tuning: Tuning, patterns
     """
     if part.whole.recipe.feature_names is None:
         return part
+    # Not tuned again: every pattern would take a search of its own, and few blocks tell little about parameters.
     fixed = tuning.fixed(part.whole.recipe.parameters)
     made = {}
     for left_out in sorted(set(patterns) - part.submodels.keys(), key=sorted):

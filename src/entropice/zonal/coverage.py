@@ -118,6 +118,8 @@ def cell_coverage(polygons: Geometries, transform: Affine, shape: tuple[int, int
     _require_shape(shape)
     points, ring_starts, first_rings = rings_of(polygons)
     pixels = np.column_stack([(points[:, 0] - transform.c) / transform.a, (points[:, 1] - transform.f) / transform.e])
+    # In pixels a border's vertices are equal numbers for both its cells if they were in metres: one expression, the
+    # same roundings. A mirrored grid turns rings round, which `orientation` takes back.
     per_ring = np.append(0, np.cumsum(most_crossings(pixels, ring_starts, *shape)))
     orientation = 1.0 if transform.a * transform.e < 0 else -1.0
     run_starts, runs, border_starts, partial = clip_cells(

@@ -117,6 +117,7 @@ def add_strip(
     _require_byte(nodata, total.lowest)
     require_strip(strip.shape, first_row, coverage.shape)
     _add_strip(total.weights, coverage, np.ascontiguousarray(strip).view(np.uint8), first_row, -total.lowest)
+    # Counted like any value and then forgotten: a test of every pixel would cost more than the counting.
     if nodata is not None:
         total.weights[:, int(nodata) - total.lowest] = 0.0
 
@@ -149,6 +150,7 @@ def _add_strip(
     """Count a strip's bytes, seen as unsigned; value + 128 of a signed one is its byte with the sign bit flipped."""
     for cell in range(weights.shape[0]):
         runs = runs_in_rows(coverage, cell, first_row, first_row + strip.shape[0])
+        # Whole pixels are counted in integers, exact and fast; only border pixels carry weights.
         if runs.row.size:
             counts = np.zeros((LANES, N_VALUES), np.int64)
             for k in range(runs.row.size):

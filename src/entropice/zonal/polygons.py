@@ -191,6 +191,7 @@ def locate(cells: Geometries, polygons: Geometries) -> IntArray:
     >>> locate(cells, np.array([box(12, 2, 14, 4), Point(10, 5), Point(30, 5)], dtype=object)).tolist()
     [1, 0, -1]
     """
+    # A point on the surface, not the centroid: that of a bent slump may lie outside of it, in another cell.
     point, cell = shapely.STRtree(cells).query(shapely.point_on_surface(polygons), predicate="intersects")
     position = np.full(len(polygons), len(cells), dtype=np.int64)
     np.minimum.at(position, point, cell)

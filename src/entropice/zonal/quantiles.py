@@ -171,6 +171,7 @@ def _distinct(whole: Any, partial: Any, weights: FloatArray) -> tuple[FloatArray
     values, sums = np.empty(whole.size + partial.size), np.empty(whole.size + partial.size)
     n, i, k = 0, 0, 0
     while i < whole.size or k < partial.size:
+        # Whole pixels are most and weigh 1: sorted without their weights, and merged with the few of the border.
         is_whole = k == partial.size or (i < whole.size and whole[i] <= partial[k])
         value, weight = (np.float64(whole[i]), 1.0) if is_whole else (np.float64(partial[k]), weights[k])
         if n > 0 and values[n - 1] == value:

@@ -155,6 +155,8 @@ def with_history(indices: xr.Dataset, features: Sequence[Derived], years: Sequen
     source, step = indices.attrs["source"], indices.attrs["step"]
     variables = {}
     for feature in features:
+        # Everything that looks back is a weighted sum over years, so that no feature can look ahead: its last weight
+        # is that of the label year or an earlier one, and a missing year makes it NaN without a rule of its own.
         values = indices[feature.index.name].transpose("year", ...)
         of_years = [_of_year(values, feature, year) for year in years]
         variables[feature.name] = (

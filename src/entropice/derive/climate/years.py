@@ -77,6 +77,7 @@ def arctic_year(climate: Dataset, year: int, start_month: int, lead_months: int)
     order = ("time", *places(climate))
     return ArcticYear(
         fields={str(name): field.transpose(*order).to_numpy() for name, field in window.data_vars.items()},
+        # Lengths follow from the calendar: 28 to 31 days a month, leap years included, 1 of a day.
         days=(needed + 1).astype("datetime64[D]").astype(np.float64)
         - needed.astype("datetime64[D]").astype(np.float64),
         months=needed.astype("datetime64[M]").astype(np.int64) % 12 + 1,

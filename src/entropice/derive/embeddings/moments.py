@@ -172,6 +172,7 @@ def square_moments(embeddings: Embeddings, square: Square) -> Arrays:
     here, parts = cells_on(square.raster, embeddings.polygons[square.rows])
     coverage = cell_coverage(parts, square.raster.affine, square.raster.shape)
     moments = []
+    # The same pixel grid every year: which share of which pixel lies in which cell is worked out once for all of them.
     for _, layer in square.layers:
         totals = [Histograms.empty(coverage.n_cells, np.dtype(np.int8)) for _ in range(N_DIMENSIONS)]
         for first_row, strip in embeddings.read(layer):
@@ -192,6 +193,8 @@ def histogram_moments(histograms: Sequence[Histograms]) -> VectorMoments:
 
     Masked codes do not count. A pixel is masked in all dimensions or in none, so the first one's count is everyone's.
     """
+    # Codes are squared on the way to values, which is undone after counting: 255 products a cell and dimension, in
+    # place of one for each pixel.
     values = code_values()[1:]
     weights = [histogram.weights[:, 1:] for histogram in histograms]
     count = weights[0].sum(axis=1)

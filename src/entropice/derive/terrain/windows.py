@@ -60,6 +60,8 @@ def disc_sums(running: Array, half_widths: tuple[int, ...], margin: int) -> Arra
     >>> disc_sums(running, disc_half_widths(1.0, 1.0), margin=1).tolist()
     [[20]]
     """
+    # A disc is a stack of runs, one a row; a run's sum is the difference of two running sums. The compiled loop does
+    # what the array version does without its temporary arrays; integers make both agree to the last bit.
     is_here = is_numpy_namespace(array_namespace(running))
     return (_compiled_disc_sums if is_here else _disc_sums)(running, half_widths, margin)
 

@@ -153,6 +153,7 @@ def draw_rows(pool: Pool, metric: Floats, uniforms: Floats, init: Init) -> Drawn
     nearest = np.full((len(pool.masses), len(uniforms)), np.inf if init == "k-means++" else 1.0)
     for k in range(uniforms.shape[1]):
         is_drawn[:, k] = nearest.max(axis=0) > 0
+        # Far rows are likely, not certain, to be drawn: the farthest row is an outlier more often than a group.
         drawn[:, k] = _draw(pool.masses[:, None] * (nearest if k else 1.0), uniforms[:, k])
         if init == "k-means++":
             np.minimum(nearest, _distances(scaled, norms, is_observed, drawn[:, k]), out=nearest)

@@ -158,6 +158,7 @@ def _sweep(assign: AssignmentStep, state: FitState, options: SolverOptions) -> t
         state.boxes, sums, state.constants, state.penalties, options.order, holds_number=options.holds_number
     )
     is_taken = state.is_running & (loss < state.loss)
+    # The first loss is infinite: infinity minus a number exceeds any tolerance, and the first sweep is always taken.
     is_running = state.is_running & (state.loss - loss > options.tol * xp.abs(loss))
     swept = FitState(
         choose(is_taken, boxes, state.boxes),

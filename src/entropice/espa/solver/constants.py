@@ -35,6 +35,7 @@ def fit_constants(
     origin
         (D,): point that the assignment step reads values from.
     """
+    # Divided by its observed weight, a feature that is mostly missing cannot win weight by having few errors.
     denominators = features.observed * scales**2
     return FitConstants(
         offsets=features.means - origin,

@@ -65,6 +65,7 @@ def cross_fitted(answers: pd.DataFrame) -> FloatArray:
 
 
 def _parts(answers: pd.DataFrame) -> IntArray:
+    # Dealt in turn along answers and chances: with few slumps, random parts would leave some corrections without any.
     order = np.lexsort((answers["p_any"].to_numpy(), answers["observed"].to_numpy()))
     parts = np.empty(len(answers), dtype=np.int64)
     parts[order] = np.arange(len(answers)) % N_PARTS

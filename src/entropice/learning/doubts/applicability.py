@@ -74,6 +74,7 @@ class Applicability:
         """
         _require(self.feature_names, samples.features)
         index = self.dissimilarity.index(samples.features)
+        # Distance says what features do not: a place on another continent may look the same and be another matter.
         distance_m = KDTree(self.coordinates_m).query(samples.coordinates_m)[0]
         is_unknown = unknown_groups(samples.features, self.groups)
         reasons = [

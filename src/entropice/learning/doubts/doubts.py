@@ -84,6 +84,8 @@ def fit_doubts(
     LabelError
         If blocks cannot be resampled, as `spread.fit_members`.
     """
+    # The threshold of applicability and the conformal sets must be of the same folds: where rows are like those that
+    # these held out, what the sets promise has been seen.
     here = folds[folds["scheme"].isin(out_of_fold["scheme"])]
     splits = [
         (np.flatnonzero(has_role(keys, roles, TRAIN)), np.flatnonzero(has_role(keys, roles, TEST)))

@@ -46,6 +46,7 @@ def regional_calibration(calibration: pd.DataFrame, random_seed: int, n_replicat
 
 
 def _row(members: pd.DataFrame, random_seed: int, n_replicates: int) -> dict[str, float]:
+    # Replicates of a ratio: sums and sizes are drawn together, as blocks differ in how many rows they hold.
     excess = members["p_any"] - members["is_positive"]
     by_block = excess.groupby(members["block"]).agg(["sum", "size"]).to_numpy(dtype=np.float64)
     weights = block_replicates(len(by_block), random_seed, n_replicates)

@@ -107,6 +107,8 @@ def resampled_rows(blocks: CellIds, class_codes: IntArray, random: np.random.Gen
     different, block_of_row = np.unique(blocks, return_inverse=True)
     if len(different) < 2:
         raise _no_spread(f"{len(different)} block")
+    # Whole blocks: rows drawn alone would leave a neighbour of each in every draw, and members would agree wherever
+    # labels are dense.
     members = np.split(np.argsort(block_of_row, kind="stable"), np.cumsum(np.bincount(block_of_row))[:-1])
     for _ in range(N_DRAWS):
         rows = np.concatenate([members[block] for block in random.integers(len(different), size=len(different))])

@@ -51,6 +51,7 @@ def contributions(part: Part, samples: Samples) -> FloatArray:
     column_of = {name: column for column, name in enumerate(part.feature_names)}
     for unknown, is_here in samples.patterns():
         fitted = part.for_pattern(unknown)
+        # Asked of the fit that draws the row: the whole model would explain a prediction that the map does not show.
         if fitted is not None and part.model.contributions is not None:
             columns = np.array([column_of[name] for name in fitted.recipe.feature_names or ()], dtype=np.int64)
             added = part.model.contributions(fitted, fitted.view(samples.where(is_here)))

@@ -85,6 +85,7 @@ class Turn:
 
 def turns(n: int, random: np.random.Generator) -> list[Turn]:
     """Turns at random angles, one in each of n equal parts of those above the smallest; every other one mirrored."""
+    # Stratified, so that few turns do not lie side by side; mirrored ones give as many layers again that are unlike.
     places = (np.arange(n) + random.random(n)) / n
     angles_deg = SMALLEST_TURN_DEG + (360 - 2 * SMALLEST_TURN_DEG) * places
     return [Turn(float(angle), number % 2 == 1) for number, angle in enumerate(angles_deg)]

@@ -86,10 +86,10 @@ def response_curves(
     Returns
     -------
     DataFrame
-        Columns `COLUMNS`, by curve and rising value. ``feature`` is the most typical one of the cluster, ``value`` its median
-        in a bin of ``n`` rows, in its unit; ``effect`` is what P(any) is there beside its mean over the rows, with the
-        90 % range over members. Rows that do not know the typical feature are in no curve; one whose deciles are all
-        alike has none.
+        Columns `COLUMNS`, by curve and rising value. ``feature`` is the most typical one of the cluster, ``value`` its
+        median in a bin of ``n`` rows, in its unit; ``effect`` is what P(any) is there beside its mean over the rows,
+        with the 90 % range over members. Rows that do not know the typical feature are in no curve; one whose deciles
+        are all alike has none.
     """
     is_known = predictor.knows(samples)
     cut = [steps_of(names, samples, is_known) for names in leading_clusters(drivers)]

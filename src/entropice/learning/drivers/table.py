@@ -105,6 +105,8 @@ def _beside_copies(
         rises = permutation_rises(fits, judged, len(inner_folds.class_codes), own_random)
         return rises[: len(sets)], np.nanmean(rises[len(sets) :], axis=1)
 
+    # Real layers are judged in the same fits as their copies, and their rises are the mean over all turns: so both have
+    # met the same competition, and a real layer gains nothing from a fit in which no copy stood beside it.
     tasks = list(zip(turned, random.spawn(len(turned)), strict=True))
     rises, nulls = zip(*side_by_side(beside, tasks, "null of the drivers", tuning.n_processes), strict=True)
     return np.mean(rises, axis=0), np.array(nulls)

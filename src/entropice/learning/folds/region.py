@@ -26,6 +26,8 @@ def regions(ground: Ground, n_regions: int, random: "np.random.Generator") -> In
     from sklearn.cluster import KMeans
 
     _, block_of_cell, n_cells = np.unique(ground.block_ids, return_inverse=True, return_counts=True)
+    # Blocks are clustered, not cells: a border between regions then never cuts a block, whose halves would know each
+    # other.
     sums_m = [np.bincount(block_of_cell, weights=axis_m) for axis_m in ground.coordinates_m.T]
     centres_m = np.column_stack(sums_m) / n_cells[:, None]
     clusters = KMeans(n_regions, n_init=10, random_state=int(random.integers(2**31)))

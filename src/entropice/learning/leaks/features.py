@@ -37,6 +37,7 @@ def scaled_features(artefacts: Artefacts) -> Iterator[Finding]:
 
 def standardised(frame: pd.DataFrame) -> list[str]:
     """Names of the columns with mean 0 and standard deviation 1."""
+    # No measurement has mean 0 and deviation 1 to six digits; a scaler leaves just that on the rows it was fitted to.
     mean, deviation = frame.mean(), frame.std(ddof=0)
     return [str(name) for name in frame.columns[(mean.abs() < EXACT) & ((deviation - 1).abs() < EXACT)]]
 

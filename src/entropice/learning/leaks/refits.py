@@ -26,6 +26,8 @@ def other_fits(artefacts: Artefacts) -> Iterator[Finding]:
     chosen = spatial[spatial["fold"].isin(sorted(spatial["fold"].unique())[: artefacts.n_refit_folds])]
     if chosen.empty:
         return
+    # Whatever leaked into a fit, by whichever path, its predictions differ from those of an honest one: the only check
+    # that need not know where to look.
     gaps = largest_gaps(artefacts.out_of_fold, artefacts.refit(chosen))
     found = {model: gap for model, gap in gaps.items() if gap > TOLERANCE}
     if found:

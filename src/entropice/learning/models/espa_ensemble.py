@@ -118,6 +118,7 @@ def _compare(candidates: Sequence[Candidate], inner_folds: "InnerFolds", setting
     score = log_score_of_all_classes(inner_folds.n_classes)
 
     def scores_of(train: IntArray, test: IntArray) -> list[float]:
+        # Components, too, are learned from the fold's training rows alone: those of all rows have seen the test rows.
         components = make_components(names, groups).fit(features.iloc[train])
         seen, tested = (components.transform(features.iloc[rows]) for rows in (train, test))
         blocks = inner_folds.samples.blocks[train]

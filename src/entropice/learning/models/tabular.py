@@ -90,6 +90,7 @@ def _fit_again(
     rows = named(arrays["rows"], recipe)
     recipe = replace(recipe, device=device_of(recipe.device))
     estimator = make(recipe).fit(rows, arrays["class_codes"])
+    # Another version of a library may fit otherwise: what it says of its own training rows shows that.
     found, stored = estimator.predict_proba(rows), arrays["probabilities"]
     if found.shape != stored.shape or not np.allclose(found, stored, rtol=0, atol=1e-6):
         raise ValueError("fitted again, the model gives other probabilities than those that are stored")

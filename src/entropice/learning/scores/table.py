@@ -158,6 +158,7 @@ def block_replicates(n_blocks: int, random_seed: int, n_replicates: int) -> Weig
 
 def _with_reference(out_of_fold: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
     """Put the prevalence forecast of the same row beside every forecast, as ``reference_<class>``."""
+    # The reference of a row is that of its own fold: one prevalence for all would know the test rows' labels.
     frame = out_of_fold.fillna(dict.fromkeys(columns, 0.0))
     reference = frame.loc[frame["model"] == REFERENCE, [*_ROW, *columns]]
     renamed = reference.rename(columns={column: f"reference_{column}" for column in columns})
