@@ -178,7 +178,10 @@ class BoxSums:
     affiliation_entropy: Array
 
     def observed(self, partial: Array) -> Array:
-        """Observed weight (B, K, D) of every feature in every box."""
+        """Observed weight (B, K, D) of every feature in every box, ``Σ_t w_t Γ_tk m_td``; `partial` is (P, D).
+
+        That of a complete feature is the box's mass, so that only partial features are summed over rows.
+        """
         xp = array_namespace(self.values)
         is_partial = xp.sum(partial, axis=0)
         masses = xp.sum(self.classes, axis=-1)[..., None]
@@ -201,7 +204,7 @@ def take(batch: Batch, fits: Array) -> Batch:
 
 
 def choose(condition: Array, new: Boxes, old: Boxes) -> Boxes:
-    """Take new boxes where the condition (B,) holds, else the old ones."""
+    """Take new boxes (B, ...) where the condition (B,) holds, else the old ones (B, ...)."""
     xp = array_namespace(condition)
 
     def pick(name: str) -> Array:

@@ -93,7 +93,7 @@ class Predictor:
         return tuple(dict.fromkeys(name for part in self.parts for name in part.feature_names))
 
     def knows(self, samples: Samples) -> BoolArray:
-        """Whether each row (n,) can be predicted."""
+        """Whether each row (n,) can be predicted: every part has a fit for it, and some feature of it is known."""
         is_known = np.ones(len(samples.features), dtype=bool)
         for unknown, is_here in samples.patterns():
             is_known[is_here] = all(part.for_pattern(unknown) is not None for part in self.parts)
@@ -102,7 +102,7 @@ class Predictor:
         return is_known
 
     def predict_proba(self, samples: Samples, n_classes: int) -> FloatArray:
-        """Probabilities (n, n_classes); NaN where `knows` says no."""
+        """Probabilities (n, n_classes), the parts' weighted mean ``Σ_k w_k p_k``; NaN where a part has no fit."""
         mixed: FloatArray = np.sum(
             [part.weight * part.predict_proba(samples, n_classes) for part in self.parts], axis=0
         )

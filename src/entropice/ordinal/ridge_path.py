@@ -59,7 +59,7 @@ class Problem(NamedTuple):
         return int(self.stages.outcomes.shape[1])
 
     def at(self, coefficients: Floats) -> Point:
-        """The point of some coefficients (S + p,), with logits (n, S)."""
+        """The point of some coefficients (S + p,), with logits (n, S): ``a_s + z_i·b``."""
         intercepts, direction = np.split(coefficients, [self.n_stages])
         return Point(coefficients, intercepts + (self.rows @ direction)[:, None])
 
@@ -70,7 +70,8 @@ class Problem(NamedTuple):
         return float(misfit + self.penalties(ridge) @ point.coefficients**2 / 2)
 
     def gradient(self, point: Point, ridge: float) -> Floats:
-        """First derivatives of f, shape (S + p,), intercepts first."""
+        """First derivatives of f, shape (S + p,): ``Σ_i w_is (σ(η_is) − y_is)`` by intercept, then by direction
+        ``Σ_is w_is (σ(η_is) − y_is) z_i + r b``."""
         outcomes, weights = self.stages
         residuals = weights * (expit(point.logits) - outcomes)
         of_misfit = np.concatenate([residuals.sum(axis=0), self.rows.T @ residuals.sum(axis=1)])

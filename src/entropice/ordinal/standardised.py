@@ -29,7 +29,7 @@ class Standardisation:
     centers: Floats
 
     def apply(self, rows: Floats) -> Floats:
-        """Return z (n, D) of rows (n, D), NaN being missing."""
+        """Return z (n, D), without NaN, of rows (n, D), NaN being missing: the equation of the class."""
         known = np.where(np.isnan(rows), self.medians, rows)
         z: Floats = np.clip((known - self.means) / self.scales, -self.limits, self.limits) - self.centers
         return z

@@ -42,7 +42,7 @@ class FeatureStatistics:
 
     @property
     def varies(self) -> NDArray[np.bool_]:
-        """Features (F, D) with two different values."""
+        """Whether each feature (F, D) has two different values among rows of positive weight."""
         return self.highest > self.lowest
 
 

@@ -62,11 +62,11 @@ class DrawnRows:
 
     @property
     def codes(self) -> Codes:
-        """Classes (R, K)."""
+        """Class codes (R, K) of the drawn rows; meaningless where none was drawn."""
         return self.pool.codes[self.numbers]
 
     def centers(self) -> Floats:
-        """Values (R, K, D), relative to the feature means."""
+        """Values (R, K, D), float64, relative to the feature means; 0, the mean, where missing."""
         centers = np.empty((*self.numbers.shape, self.pool.deviations.shape[1]))
         # Start by start: indexing all at once would hold a second array of this size, in the precision of the pool.
         for start, picked in zip(centers, self.numbers, strict=True):

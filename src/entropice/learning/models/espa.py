@@ -110,7 +110,7 @@ def _compare_together(candidates: Sequence[Candidate], inner_folds: "InnerFolds"
 
 
 def box_of(fitted: FittedModel, features: DataFrame) -> IntArray:
-    """The box (n,) that each row falls into."""
+    """The box (n,), from 0, that each row of features (n, n_feature) falls into: the nearest; NaN is left out."""
     boxes: IntArray = fitted.estimator.box_of(features)
     return boxes
 
@@ -122,13 +122,13 @@ def box_centers(fitted: FittedModel) -> FloatArray:
 
 
 def box_metric(fitted: FittedModel) -> FloatArray:
-    """What the square of a difference counts in each feature (n_feature,)."""
+    """Factors (n_feature,) of a distance: a row x lies ``Σ_d metric_d (x_d − center_d)²`` from a centre."""
     metric: FloatArray = fitted.estimator.feature_metric_ / fitted.estimator.feature_scale_**2
     return metric
 
 
 def weights(fitted: FittedModel) -> FloatArray:
-    """Feature weights (n_feature,)."""
+    """Feature weights (n_feature,), not negative, sum 1."""
     own: FloatArray = fitted.estimator.feature_weights_
     return own
 

@@ -79,7 +79,7 @@ def at_recall(resampled: Resampled, values: FloatArray, recall: float) -> FloatA
 
 
 def precision_at(resampled: Resampled, recall: float) -> FloatArray:
-    """Precision (n_replicate,) where a share of the rows with slumps has been found."""
+    """Precision (n_replicate,) at the first step where a share of the rows with slumps is found; NaN without slumps."""
     return at_recall(resampled, precisions(resampled, resampled.prevalence), recall)
 
 
