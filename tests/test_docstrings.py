@@ -12,13 +12,13 @@ import pytest
 
 import entropice
 
-ROOMS = ("derive", "dggs", "espa", "learning", "ordinal", "zonal")
+ROOMS = ("derive", "dggs", "espa", "imagery", "learning", "ordinal", "zonal")
 FEWEST_EXAMPLES = 3
 """Of functions with an example, in each room."""
 
 ARRAYS = re.compile(
-    r"\b(?:\w*Array|ArrayLike|Booleans|CellIds|Codes|\w*DataFrame|\w*Dataset|Floats|Geometries|\w*Band|Indices|ndarray"
-    r"|Rows|Series|Values|Weights|csr_matrix)\b"
+    r"\b(?:\w*Array|ArrayLike|ByteBand|CellIds|Codes|\w*DataFrame|\w*Dataset|FloatBand|Floats|Geometries|Indices"
+    r"|ndarray|Rows|Series|Values|Weights|csr_matrix)\b"
 )
 """Annotations of what has a shape, dimensions or columns: numpy's, pandas', xarray's and our names for them."""
 

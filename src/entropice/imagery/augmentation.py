@@ -27,7 +27,7 @@ class Symmetry:
     flips_columns: bool
 
     def of(self, values: "NDArray[Value]") -> "NDArray[Value]":
-        """Values turned and flipped over their last two dimensions, in an array of their own."""
+        """Values (…, row, column) turned and flipped over their last two dimensions, in an array of their own."""
         turned = np.rot90(values, self.n_turns, axes=(-2, -1))
         axes = tuple(axis for axis, flips in ((-2, self.flips_rows), (-1, self.flips_columns)) if flips)
         return np.ascontiguousarray(np.flip(turned, axes))

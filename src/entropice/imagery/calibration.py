@@ -32,7 +32,15 @@ _SINGULAR: Final = 1e-12
 
 
 def prior_shift(from_ratio: float, to_ratio: float) -> float:
-    """What to add to logits that are right at 1 : `from_ratio` to make them right at 1 : `to_ratio`."""
+    """What to add to logits that are right at 1 : `from_ratio` to make them right at 1 : `to_ratio`.
+
+    ``log(r₀ / r₁)``: negatives that are ten times as many make every odds a tenth.
+
+    Examples
+    --------
+    >>> round(prior_shift(10.0, 100.0), 4)
+    -2.3026
+    """
     return float(np.log(from_ratio) - np.log(to_ratio))
 
 
@@ -114,7 +122,11 @@ def fit_temperature(steps: Steps, ratio: float, training_ratio: float) -> Calibr
 
 
 def fit_line(steps: Steps, ratio: float) -> Calibration:
-    """Temperature and intercept; parameters and errors are those of `fit_temperature`."""
+    """Temperature and intercept by maximum likelihood (Platt's scaling); parameters are those of `fit_temperature`.
+
+    Raises LabelError where the two classes can't be told apart, or are told apart without a fault: no line is best
+    then.
+    """
     intercept, slope = calibration_line(steps.pooled(), ratio)
     if not SLOPES[0] < slope < SLOPES[1]:
         raise _no_calibration()

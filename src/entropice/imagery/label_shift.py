@@ -58,6 +58,8 @@ def edge_ranks(image: Image, target: Target, scored: BoolArray) -> Float32Array 
 def shift_findings(ranks: Sequence[Float32Array]) -> list[Finding]:
     """A finding where the edges of many tiles agree clearly better with their labels moved by the same 2 px or more.
 
+    Ranks are (n_down, n_right) of each tile, by the move in pixels from −`MAX_SHIFT_PX` to `MAX_SHIFT_PX`.
+
     Notes
     -----
     For the best move d the gains rank(d) − rank(0) of n tiles have mean g and standard deviation s; asked for are

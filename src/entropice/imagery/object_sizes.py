@@ -66,6 +66,12 @@ def recall_by_size(extents_m: FloatArray, is_found: BoolArray, edges_m: Sequence
         (n,) true objects that count: those found or judged, ``is_found | overlap.true.is_judged``.
     edges_m
         Rising edges; the last class is open, objects below the first edge are in none.
+
+    Examples
+    --------
+    >>> small, large = recall_by_size(np.array([20.0, 30.0, 200.0]), np.array([True, False, True]), [0.0, 100.0])
+    >>> small.recall, small.n, large.recall, large.n
+    (0.5, 2, 1.0, 1)
     """
     return tuple(
         _recall(low, high, is_found[(extents_m >= low) & (extents_m < high)])

@@ -84,7 +84,7 @@ def split_tiles(tiles: DataFrame, grid: Grid, rules: SplitRules, seed: int) -> D
 
 
 def require_positives(splits: DataFrame) -> None:
-    """Pass only where each split has tiles with something positive (``n_positive``), and tiles without.
+    """Pass only where each split, in columns ``split n_positive``, has tiles with something positive, and without.
 
     Raises
     ------
@@ -104,7 +104,7 @@ def require_positives(splits: DataFrame) -> None:
 
 
 def tile_boxes(tiles: DataFrame) -> Geometries:
-    """Outlines in EPSG:3413."""
+    """Outlines (n_tile,) in EPSG:3413 of tiles with the columns ``left_m top_m pixel_m n_pixels``."""
     left_m, top_m, edge_m = _columns(tiles)
     boxes: Geometries = shapely.box(left_m, top_m - edge_m, left_m + edge_m, top_m)
     return boxes

@@ -67,7 +67,7 @@ class PairTrainingView:
     unchanged_probability: float
 
     def load(self, keys: Sequence[str], epoch: int) -> tuple[Float32Array, Target, BoolArray]:
-        """Inputs, target and scored of varied pairs; a pure function of keys and epoch."""
+        """Inputs, target and scored of varied pairs, shapes as of `TrainingView.load`; by keys and epoch alone."""
         drawn = {key: self._drawn(key, epoch) for key in keys}
         moments = {key: moment for key, moment in drawn.items() if moment is not None}
         view = replace(self.of_pairs.view, samples=WithUnchanged(self.of_pairs.view.samples, moments))
