@@ -12,13 +12,13 @@ import pytest
 
 import entropice
 
-ROOMS = ("derive", "dggs", "espa", "imagery", "learning", "ordinal", "zonal")
+ROOMS = ("derive", "dggs", "espa", "imagery", "learning", "ordinal", "report", "zonal")
 FEWEST_EXAMPLES = 3
 """Of functions with an example, in each room."""
 
 ARRAYS = re.compile(
     r"\b(?:\w*Array|ArrayLike|ByteBand|CellIds|Codes|\w*DataFrame|\w*Dataset|FloatBand|Floats|Geometries|Indices"
-    r"|ndarray|Rows|Series|Values|Weights|csr_matrix)\b"
+    r"|ndarray|Rows|Series|Weights|csr_matrix)\b"
 )
 """Annotations of what has a shape, dimensions or columns: numpy's, pandas', xarray's and our names for them."""
 
