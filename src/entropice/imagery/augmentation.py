@@ -58,6 +58,7 @@ def augmented(
     into one, so that values are interpolated once. Bands that depend on a direction, such as a shaded relief, are
     turned like all others.
     """
+    # The order of draws is part of the law: a new one comes last, or every resumed run would see other samples.
     random = np.random.default_rng([seed, epoch, *f"augmentation {sample.key}".encode()])
     symmetry = drawn_symmetry(rules, random)
     symmetric = sample if symmetry is None else _turned(sample, symmetry)

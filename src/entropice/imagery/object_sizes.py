@@ -43,6 +43,8 @@ def largest_extents_m(objects: Objects, pixel_m: float) -> FloatArray:
     row, column, label = _ends_of_runs(objects.labels)
     corners = np.stack([[column + x, row + y] for x in (0, 1) for y in (0, 1)], axis=-1)
     points = np.moveaxis(corners, 0, -1).reshape(-1, 2).astype(np.float64)
+    # The farthest two points of a set are corners of its hull: a dozen of them, where an object has thousands of
+    # pixels.
     by_object = np.repeat(label - 1, 4)
     order = np.argsort(by_object, kind="stable")
     hulls = shapely.convex_hull(shapely.multipoints(points[order], indices=by_object[order]))

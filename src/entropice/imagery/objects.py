@@ -137,9 +137,11 @@ def overlap_of(predicted: BoolArray, true: BoolArray, is_scored: BoolArray, min_
     one, other = (find_objects(mask, is_scored, min_pixels) for mask in (predicted, true))
     is_shared = (one.labels > 0) & (other.labels > 0) & is_scored
     first, second = (objects.labels[is_shared].astype(np.int64) - 1 for objects in (one, other))
+    # Pairs as single numbers: `unique` of rows sorts them as structures, many times slower.
     codes = first * len(other.n_pixels) + second
     pair, n_shared = np.unique(codes, return_counts=True)
     pairs = np.column_stack(np.divmod(pair, max(len(other.n_pixels), 1)))
+    # Scored pixels alone, in shared and in union: what nobody has judged makes an overlap neither better nor worse.
     union = one.n_scored[pairs[:, 0]] + other.n_scored[pairs[:, 1]] - n_shared
     return Overlap(one, other, pairs, n_shared / union)
 

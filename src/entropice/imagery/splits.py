@@ -79,6 +79,7 @@ def split_tiles(tiles: DataFrame, grid: Grid, rules: SplitRules, seed: int) -> D
         _is_near_other(tree, ground_splits, tiles.iloc[part], splits.iloc[part], buffers_m[part])
         for part in _chunks(len(tiles))
     ]
+    # By ground, not by other tiles: a tile's split and whether it is left out stay as they are when tiles are added.
     left_out = np.concatenate([np.empty(0, dtype=bool), *is_near])
     return pd.DataFrame({"key": tiles["key"].to_numpy(), "block": blocks, "split": splits.mask(left_out, BUFFER)})
 
@@ -140,6 +141,7 @@ def _cells_near(tiles: DataFrame, grid: Grid, buffers_m: FloatArray) -> CellIds:
     farthest_m = np.max(_from_pole_m(tiles), initial=0.0, keepdims=True) + buffer_m
     [scale] = _largest_scales(farthest_m, grid.reach_m)
     reach_m = grid.reach_m * float(scale) + buffer_m + half_m
+    # Only cells as far south as tiles reach are listed: all cells of a fine level would be millions.
     _, south_deg = unproject(np.column_stack([farthest_m, np.zeros(1)]))
     cells = grid.cells_north_of(float(south_deg[0]) - reach_m / _M_PER_DEGREE)
     nearest_m, _ = KDTree(_middles_m(tiles)).query(project(*grid.centres(cells)), distance_upper_bound=reach_m)

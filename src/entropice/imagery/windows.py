@@ -57,6 +57,8 @@ def sliding(predict: Predict, n_pixels: int, n_overlap: int, n_at_once: int = N_
         )
 
     def predict_scene(values: Float32Array, valid: BoolArray) -> Float32Array:
+        # A network sees least of what surrounds a window's rim: weights fall towards it, so that seams show neither a
+        # jump nor the poorer of two predictions.
         seen, is_valid = _filled_up(values, n_pixels), _filled_up(valid, n_pixels)
         sums, weights, weight = np.zeros(seen.shape[-2:]), np.zeros(seen.shape[-2:]), window_weight(n_pixels)
         for part in _parts(_windows(seen.shape[-2:], n_pixels, n_pixels - n_overlap), n_at_once):
