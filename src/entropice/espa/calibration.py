@@ -16,7 +16,8 @@ LOG_TEMPERATURES: Final = (-3.0, 3.0)
 def tempered(probabilities: Floats, temperature: float) -> Floats:
     """Raise probabilities (T, M) to the power 1 / temperature and normalise: above 1 softer, below 1 sharper.
 
-    Probabilities below 1e-12 count as that; NaN makes its row NaN. Rows of the result, float64, sum to 1.
+    ``p_m^(1/τ) / Σ_k p_k^(1/τ)``. Probabilities below 1e-12 count as that; NaN makes its row NaN. Rows of the result,
+    float64, sum to 1.
 
     Examples
     --------

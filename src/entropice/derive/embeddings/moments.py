@@ -191,7 +191,8 @@ def square_moments(embeddings: Embeddings, square: Square) -> Arrays:
 def histogram_moments(histograms: Sequence[Histograms]) -> VectorMoments:
     """Moments, shapes (n_cells,) and (n_cells, 64), of the de-quantised values from one histogram of codes a dimension.
 
-    Masked codes do not count. A pixel is masked in all dimensions or in none, so the first one's count is everyone's.
+    Mean ``Σ_k w_k v_k / Σ_k w_k`` over the codes k with values v, and squared deviations from it. Masked codes do not
+    count. A pixel is masked in all dimensions or in none, so the first one's count is everyone's.
     """
     # Codes are squared on the way to values, which is undone after counting: 255 products a cell and dimension, in
     # place of one for each pixel.

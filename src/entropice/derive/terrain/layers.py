@@ -148,6 +148,8 @@ def zevenbergen_gradient(elevation_m: Array, pixel_size_m: float) -> tuple[Array
 def slope_deg(dz_dx: Array, dz_dy: Array) -> Array:
     """Steepest slope (degrees, 0 to 90) by the rises along x and y, in their shape (rows, columns); NaN where one is.
 
+    ``arctan √(z_x² + z_y²)``.
+
     Examples
     --------
     >>> import numpy as np

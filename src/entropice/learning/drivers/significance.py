@@ -57,7 +57,8 @@ def q_values(p: FloatArray) -> FloatArray:
 def block_intervals(rises: FloatArray, blocks: CellIds, random: np.random.Generator) -> FloatArray:
     """Ends (2, n_set) of the 95 % interval of the mean rise of the loss (n_set, n), by bootstrap of blocks (n,).
 
-    Rises hold no NaN. With one block both ends are the mean.
+    Rises hold no NaN. With one block both ends are the mean. A replicate is ``Σ_b m_b S_b / Σ_b m_b n_b``, with S_b the
+    sum of the rises over block b, n_b its rows and multinomial m (Künsch 1989, doi:10.1214/aos/1176347265).
     """
     _, codes = np.unique(blocks, return_inverse=True)
     n_blocks = codes.max() + 1

@@ -17,6 +17,8 @@ PROBABILITY_FLOOR: Final = 1e-4
 def log_odds(chance: FloatArray) -> FloatArray:
     """Logarithm of the odds of probabilities of any shape, kept within the floor of all scores; NaN stays NaN.
 
+    ``log(p / (1 − p))`` with p in [1e-4, 1 − 1e-4].
+
     Examples
     --------
     >>> import numpy as np
@@ -30,7 +32,8 @@ def log_odds(chance: FloatArray) -> FloatArray:
 def log_losses(probabilities: FloatArray, class_codes: IntArray) -> FloatArray:
     """Return −log of the probability (n,) given to the true class, in nats, not below `PROBABILITY_FLOOR`.
 
-    Probabilities are (n, n_class), codes (n,) from 0.
+    Probabilities are (n, n_class), codes (n,) from 0. The logarithmic score of Good (1952), *Rational decisions*, J. R.
+    Stat. Soc. B 14, 107, which no other forecast than the true chances minimises on average.
 
     Examples
     --------
