@@ -400,8 +400,8 @@ def _log_strengths(gaps: Array, entropy: Array) -> Array:
         is_short = _entropies(gaps[:, None, :], low[:, None] + part[:, None] * inner)[0] < entropy[:, None]
         low = low + part * xp.sum(xp.astype(is_short, gaps.dtype), axis=-1)
         high = low + part
-    # Newton alone would leave the range: H is flat at both ends. Within the bracket it converges from above, and the
-    # clip holds it there where the slope is lost to rounding.
+    # Newton alone would leave the range: H is flat at both ends. Within the bracket it converges, and the clip holds it
+    # there where the slope is lost to rounding.
     found = high
     for _ in range(NEWTON_STEPS):
         reached, slope = _entropies(gaps, found)

@@ -194,8 +194,7 @@ def histogram_moments(histograms: Sequence[Histograms]) -> VectorMoments:
     Mean ``Σ_k w_k v_k / Σ_k w_k`` over the codes k with values v, and squared deviations from it. Masked codes do not
     count. A pixel is masked in all dimensions or in none, so the first one's count is everyone's.
     """
-    # Codes are squared on the way to values, which is undone after counting: 255 products a cell and dimension, in
-    # place of one for each pixel.
+    # Values are looked up after counting: 255 products a cell and dimension, in place of one for each pixel.
     values = code_values()[1:]
     weights = [histogram.weights[:, 1:] for histogram in histograms]
     count = weights[0].sum(axis=1)

@@ -161,7 +161,7 @@ def threshold(own: FloatArray, blocks: CellIds, level: float) -> float:
     """
     # The + 1 is the new row itself, whose rank among all is as likely as any other: that is what makes the promise hold
     # for finite n. Blocks have a say in whether there is evidence at all, rows in where the threshold lies.
-    # 0.1 · 10 is 0.9999999999999998 in binary: without the margin a rank would be lost.
+    # (1 − 0.9) · 10 is 0.9999999999999998 in binary: without the margin a rank would be lost.
     ranks = [math.floor((1 - level) * (n + 1) + _ROUNDING) for n in (len(own), _n_different(blocks))]
     return 0.0 if min(ranks) == 0 else float(np.sort(own)[ranks[0] - 1])
 
