@@ -73,7 +73,8 @@ class _Counted:
         self._n_bytes += len(message.get("body", b""))
         self._is_whole = not message.get("more_body", False)
         if self._n_bytes > self._limits.max_upload_bytes:
-            await _drained(self._receive, self._limits)
+            if not self._is_whole:
+                await _drained(self._receive, self._limits)
             raise _too_large(self._n_bytes, self._limits)
         return message
 
