@@ -20,7 +20,9 @@ class Limits:
     queue_length
         Requests that wait for a thread; more are told to come again.
     max_features
-        Of one GeoJSON document, and values of one forecast.
+        Of one GeoJSON document.
+    max_values
+        Of one forecast, over all of its days.
     """
 
     max_upload_bytes: int = 20_000_000
@@ -28,7 +30,8 @@ class Limits:
     timeout_s: float = 30.0
     n_threads: int = 2
     queue_length: int = 256
-    max_features: int = 1_000_000
+    max_features: int = 50_000
+    max_values: int = 1_000_000
 
     @property
     def max_requests(self) -> int:
