@@ -15,9 +15,10 @@ _DRAINED_SHARE: Final = 4
 class Door:
     """A layer of ASGI: bodies are counted while they arrive, before anything looks at them."""
 
-    def __init__(self, app: ASGIApp, limits: Limits) -> None:
+    def __init__(self, app: ASGIApp, limits: Limits, hosts: tuple[str, ...] = ()) -> None:
         self._app = app
         self._limits = limits
+        self._hosts = hosts
         self._n_open = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -32,12 +33,26 @@ class Door:
             self._n_open -= 1
 
     async def _enter(self, scope: Scope, receive: Receive, send: Send) -> None:
-        refusal = self._crowded() or self._announced_too_much(scope)
+        refusal = self._misaddressed(scope) or self._crowded() or self._announced_too_much(scope)
         if refusal is None:
             await self._app(scope, _Counted(receive, self._limits), send)
         else:
             await _drained(receive, self._limits)
             await refusal.response(scope, receive, send)
+
+    def _misaddressed(self, scope: Scope) -> Refusal | None:
+        """A refusal of requests to another name: a web page could point a name of its own at this machine."""
+        addressed = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
+        name = addressed.rpartition("]")[0].removeprefix("[") or addressed.partition(":")[0]
+        if not self._hosts or name in self._hosts:
+            return None
+        return Refusal(
+            400,
+            "The request is addressed to another host.",
+            field="Host",
+            got=addressed,
+            expected=", ".join(self._hosts),
+        )
 
     def _crowded(self) -> Refusal | None:
         if self._n_open <= self._limits.max_requests:
