@@ -1,4 +1,4 @@
-"""What a request asks, looked up in a catalogue; ids are those of what was found, and nothing else of a request counts."""
+"""What a request asks, looked up in a catalogue: ids are those of what was found, and nothing else counts."""
 
 from typing import Any, TypeVar
 

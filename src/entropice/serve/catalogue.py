@@ -91,7 +91,7 @@ def _known(folder: Path, before: Known | None, n_threads: int) -> Known:
     try:
         manifest, version = _read(folder, stamp, before)
         run_part = _run_part(folder, manifest, version)
-        model_parts = dict(_model_parts(folder, manifest, version, n_threads))
+        model_parts = dict(_model_parts(folder, manifest, n_threads))
     except EntropiceError as error:
         return _unreadable(stamp, before, error)
     run = renewed(run_part, None if before is None else before.run)
@@ -132,15 +132,18 @@ def _run_part(folder: Path, manifest: Mapping[str, Any], version: str) -> Part[S
     return Part(version, sources, opened)
 
 
-def _model_parts(
-    folder: Path, manifest: Mapping[str, Any], version: str, n_threads: int
-) -> Iterator[tuple[str, Part[ClassModel]]]:
+def _model_parts(folder: Path, manifest: Mapping[str, Any], n_threads: int) -> Iterator[tuple[str, Part[ClassModel]]]:
     tasks = manifest.get("tasks", []) if manifest["schema"] == IMAGES else []
     for task in (entry["name"] for entry in tasks if entry["kind"] == CLASS):
         sources = tuple(_model_sources(folder, manifest, task))
         parameters = manifest["parameters"].get("tasks", {}).get(task, {})
         opened = partial(opened_model, task=task, parameters=parameters, n_threads=n_threads)
-        yield task, Part(version, sources, opened)
+        yield task, Part(_model_version(sources, parameters), sources, opened)
+
+
+def _model_version(sources: tuple[Source, ...], parameters: Mapping[str, Any]) -> str:
+    """What answers follow from: a run that is made again with the same network keeps it."""
+    return sha256_of_value([[source.sha256 for source in sources], parameters])[:16]
 
 
 def _model_sources(folder: Path, manifest: Mapping[str, Any], task: str) -> Iterator[Source]:
@@ -165,4 +168,3 @@ def _inside(name: str) -> str:
     if path.is_absolute() or ".." in path.parts:
         raise InputFileError("The manifest of a run names a file elsewhere.", field="files", got=name)
     return name
-

@@ -1,6 +1,7 @@
 """Layers as the bytes of files that others read: GeoParquet in the run's projection, GeoJSON in degrees."""
 
 import io
+from typing import Any
 
 import numpy as np
 import shapely
@@ -47,7 +48,7 @@ def as_geojson(layer: GeoDataFrame, max_features: int) -> bytes:
     return text.encode()
 
 
-def _cut_at_antimeridian(layer: GeoDataFrame) -> "np.ndarray":
+def _cut_at_antimeridian(layer: GeoDataFrame) -> Any:
     """Geometries without a slit of 2 m from the pole along 180°; a polygon around the pole becomes one beside it."""
     # EPSG:3413 has -45° straight down, so 180° runs from the pole to the upper left
     across = np.array([_HALF_SLIT_M, _HALF_SLIT_M]) / np.sqrt(2)

@@ -25,7 +25,8 @@ def operations_of(schema: dict[str, Any]) -> list[dict[str, Any]]:
             "parameters": [_parameter(one) for one in operation.get("parameters", [])],
             "form": _form(operation, schema),
             "answers": [
-                (status, answer["description"], _answer_name(answer)) for status, answer in operation["responses"].items()
+                (status, answer["description"], _answer_name(answer))
+                for status, answer in operation["responses"].items()
             ],
         }
         for path, operations in schema["paths"].items()

@@ -103,8 +103,7 @@ def _bits(picture: Pillow.Image) -> int:
         stated = getattr(picture, "tag_v2", {}).get(258, (8,))
         return int(max(stated if isinstance(stated, tuple) else (stated,)))
     if picture.format == "PNG":
-        raw = picture.tile[0].args if picture.tile else ""
-        return 16 if "16" in str(raw) else 8
+        return 16 if "16" in str(getattr(picture, "tile", "")) else 8
     return 16 if picture.mode.startswith("I;16") else 8
 
 

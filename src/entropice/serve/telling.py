@@ -191,5 +191,7 @@ def _day(number: int, forecast: Forecast, cut: Cut | None) -> dict[str, Any]:
 
 
 def _with_nulls(values: Any) -> list[list[float | None]]:
-    plain: list[list[float | None]] = np.where(np.isfinite(values), values.astype(object), None).tolist()
-    return plain
+    plain = values.astype(object)
+    plain[~np.isfinite(values)] = None
+    nested: list[list[float | None]] = plain.tolist()
+    return nested
