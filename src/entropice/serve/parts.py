@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final, Generic, TypeVar
 
 from entropice.errors import EntropiceError, InputFileError
-from entropice.io.checksums import has_record, verify_record
+from entropice.io.checksums import verify_recorded_files
 
 T = TypeVar("T")
 
@@ -118,10 +118,10 @@ def _is_on_its_way(part: Part[Any], served_version: str) -> bool:
 
 def _is_as_recorded(output: Path) -> bool:
     try:
-        verify_record(output)
+        verify_recorded_files(output)
     except EntropiceError:
         return False
-    return has_record(output)
+    return True
 
 
 def _taken_up(part: Part[T]) -> T:

@@ -11,6 +11,7 @@ from entropice.serve.limits import Limits
 from entropice.serve.watch import Watch
 
 LOOPBACK: Final = "127.0.0.1"
+_BACKLOG: Final = 2048
 _LOOPBACKS: Final = (LOOPBACK, "localhost", "::1")
 
 
@@ -26,19 +27,27 @@ def serve(root: Path, host: str, port: int, limits: Limits, interval_s: float) -
     interval_s
         Between two looks at the folders.
     """
-    with Watch(root, limits.n_threads, interval_s) as watch:
-        app = app_of(lambda: watch.current, limits, _LOOPBACKS if host in _LOOPBACKS else ())
-        config = uvicorn.Config(
-            app, host=host, port=port, log_level="warning", access_log=False, server_header=False, proxy_headers=False
-        )
-        with _listening(host, port) as listener:
-            _, bound, *_ = listener.getsockname()
-            print(f"http://{host}:{bound}/docs tells what can be asked; stop with Ctrl-C.", flush=True)  # noqa: T201
-            uvicorn.Server(config).run(sockets=[listener])
+    with Watch(root, limits.n_threads, interval_s) as watch, listening(host, port) as listener:
+        print(f"{address_of(listener)}/docs tells what can be asked; stop with Ctrl-C.", flush=True)  # noqa: T201
+        server_of(watch, limits, host).run(sockets=[listener])
 
 
-def _listening(host: str, port: int) -> socket.socket:
+def server_of(watch: Watch, limits: Limits, host: str = LOOPBACK) -> uvicorn.Server:
+    """What answers from what is watched; it has not begun."""
+    app = app_of(lambda: watch.current, limits, _LOOPBACKS if host in _LOOPBACKS else ())
+    config = uvicorn.Config(
+        app, host=host, log_level="warning", access_log=False, server_header=False, proxy_headers=False
+    )
+    return uvicorn.Server(config)
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """A socket that takes connections; they wait until somebody answers."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.create_server((host, port), family=family, backlog=2048)
-    listener.set_inheritable(True)
-    return listener
+    return socket.create_server((host, port), family=family, backlog=_BACKLOG)
+
+
+def address_of(listener: socket.socket) -> str:
+    """How to reach it."""
+    host, port, *_ = listener.getsockname()
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
