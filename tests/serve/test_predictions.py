@@ -87,8 +87,12 @@ def test_a_value_that_is_missing_is_named(get) -> None:
 
     assert response.status_code == 422
     assert response.json()["error"] == {
-        "what": "A value is missing.", "field": "max_lat", "got": None, "expected": "Field required", "fix": "see /docs",
-    }  # fmt: skip
+        "what": "A value is missing.",
+        "field": "max_lat",
+        "got": None,
+        "expected": "Field required",
+        "fix": "see /docs",
+    }
 
 
 def test_a_run_and_a_quantity_are_named(get) -> None:
