@@ -1,5 +1,6 @@
 """What appears, changes, breaks and vanishes while a server runs."""
 
+import gc
 import json
 import shutil
 import time
@@ -172,6 +173,8 @@ def test_nothing_of_the_runs_is_changed_and_no_copy_stays(own_root: Path, tile, 
         assert len(list(copies.iterdir())) == 3
         classify(server, tile(0))
         ask(server, f"runs/{CELLS_RUN}/layers/land.geojson")
-        del server
+    del server
+    gc.collect()
 
+    assert list(copies.iterdir()) == []
     assert {path: path.stat().st_mtime_ns for path in sorted(own_root.rglob("*"))} == before

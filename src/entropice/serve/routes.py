@@ -44,12 +44,17 @@ MAY_BE_REFUSED: Final[dict[int | str, dict[str, Any]]] = {
     413: _REFUSED | {"description": "More than the server takes"},
     415: _REFUSED | {"description": "No picture that is read here"},
     422: _REFUSED | {"description": "A value that can't be"},
-    503: _REFUSED | {"description": "Not now: come again after the seconds of Retry-After; or damaged on the server"},
+    503: _REFUSED
+    | {
+        "description": "Not now: come again after the seconds of Retry-After; or damaged on the server",
+        "headers": {"Retry-After": {"required": True, "schema": {"type": "integer", "minimum": 1}}},
+    },
 }
 
 RunId = Annotated[str, Path(description="as /api/v1/runs lists it", max_length=500)]
 Name = Annotated[str, Path(max_length=200)]
-Degrees = Annotated[float, Query(allow_inf_nan=False)]
+Longitude = Annotated[float, Query(allow_inf_nan=False, ge=-180, le=180, description="degrees east")]
+Latitude = Annotated[float, Query(allow_inf_nan=False, ge=-90, le=90, description="degrees north")]
 
 
 @dataclass(frozen=True)
@@ -118,10 +123,10 @@ def _add_imagery(router: APIRouter, served: Served) -> None:
 
     @router.get("/predictions/7day", tags=["images"], response_model=answers.Week)
     async def predictions(
-        min_lon: Degrees,
-        min_lat: Degrees,
-        max_lon: Degrees,
-        max_lat: Degrees,
+        min_lon: Longitude,
+        min_lat: Latitude,
+        max_lon: Longitude,
+        max_lat: Latitude,
         run: Annotated[str | None, Query(description="as /api/v1/runs lists it; else the newest")] = None,
         quantity: Annotated[str | None, Query(description="what is forecast; else the run's first")] = None,
     ) -> Response:

@@ -51,3 +51,4 @@ class Watch:
     def __exit__(self, *_: object) -> None:
         self._ended.set()
         self._thread.join()
+        self.current = Catalogue()
