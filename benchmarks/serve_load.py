@@ -90,9 +90,8 @@ class Bare:
 def served(root: Path, n_threads: int) -> Iterator[str]:
     """The address of the command's server."""
     options = ["serve", str(root), "--port", "0", "--threads", str(n_threads), "--interval-s", "0.2"]
-    process = subprocess.Popen(  # nosec B603
-        [sys.executable, "-c", PROGRAM, *options], stdout=subprocess.PIPE, text=True
-    )
+    command = [sys.executable, "-c", PROGRAM, *options]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own  # nosec B603
     try:
         yield process.stdout.readline().split("/docs")[0] if process.stdout else ""
     finally:
@@ -214,9 +213,8 @@ def main() -> None:
         root = Path(shutil.copytree(given.folder, Path(place) / "root"))
         rows = list(rows_of(root, first_image(root), given.threads, given.seconds, given.turns))
     heads = ("", "bare p95 (ms)", "p95 (ms)", "ratio", "bare (1/s)", "1/s", "ratio", "requests", "lost")
-    print(circumstances())
-    print(f"\n{given.threads} thread(s) that compute.\n")
-    print(markdown_table(heads, rows))
+    print(f"{given.threads} thread(s) that compute.\n")  # noqa: T201
+    print(markdown_table(heads, rows), circumstances(), sep="\n\n")  # noqa: T201
 
 
 if __name__ == "__main__":
