@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -37,6 +37,7 @@ from entropice.serve.telling import classified
 BOUNDARY: Final = "entropice-load"
 FEW: Final = 2
 MANY: Final = 200
+N_RELOADS: Final = 4
 PROGRAM: Final = "import sys; from entropice.cli import cli; cli(sys.argv[1:])"
 
 
@@ -184,8 +185,8 @@ def rows_of(root: Path, image: bytes, n_threads: int, duration_s: float, n_turns
                 for _ in range(n_turns)
             ]
             yield _row(f"{n_clients} clients", turns)
-        reloaded = asyncio.run(reloading_turn(address, root, image, 2 * duration_s, 4))
-        yield _row(f"{MANY} clients, model replaced 4 times", [(bare.turn(image, duration_s), reloaded)])
+        reloaded = asyncio.run(reloading_turn(address, root, image, 2 * duration_s, N_RELOADS))
+        yield _reloaded_row(f"{MANY} clients, model replaced {N_RELOADS} times", reloaded)
 
 
 def _row(name: str, turns: list[tuple[Turn, Turn]]) -> tuple[str, ...]:
@@ -193,12 +194,22 @@ def _row(name: str, turns: list[tuple[Turn, Turn]]) -> tuple[str, ...]:
         pairs = [(getattr(bare, ask), getattr(http, ask)) for bare, http in turns]
         return (*np.median(pairs, axis=0).tolist(), float(np.median([http / bare for bare, http in pairs])))
 
-    statuses = sum((http.statuses for _, http in turns), Counter[int]())
-    lost = sum(statuses.values()) - statuses[200]
     p95, rate = medians("p95_ms"), medians("per_second")
     cells = [f"{value:.1f}" for value in p95[:2]] + [f"{p95[2]:.2f}"]
     cells += [f"{value:.0f}" for value in rate[:2]] + [f"{rate[2]:.2f}"]
-    return (name, *cells, f"{sum(statuses.values())}", f"{lost}")
+    return (name, *cells, *_counted([http for _, http in turns]))
+
+
+def _reloaded_row(name: str, turn: Turn) -> tuple[str, ...]:
+    """Without bare inference beside it, which replaces nothing."""
+    return (name, "–", f"{turn.p95_ms:.1f}", "–", "–", f"{turn.per_second:.0f}", "–", *_counted([turn]))
+
+
+def _counted(turns: Sequence[Turn]) -> tuple[str, str]:
+    """Requests, and those of them that were not answered with what they asked for."""
+    statuses = sum((turn.statuses for turn in turns), Counter[int]())
+    n_asked = sum(statuses.values())
+    return f"{n_asked}", f"{n_asked - statuses[200]}"
 
 
 def main() -> None:
