@@ -21,7 +21,7 @@ from entropice.serve.limits import Limits
 LIMITS = Limits(
     max_upload_bytes=50_000,
     max_pixels=10_000,
-    timeout_s=0.5,
+    timeout_s=4.0,
     n_threads=1,
     queue_length=2,
     max_features=5,
@@ -80,7 +80,7 @@ def test_an_image_of_too_many_pixels_is_refused(small: Server) -> None:
 def test_a_body_that_comes_too_slowly_is_refused(small: Server) -> None:
     where = urlsplit(small.address)
     with socket.create_connection((where.hostname, where.port)) as connection:
-        connection.settimeout(20)
+        connection.settimeout(60)
         connection.sendall(
             b"POST /api/v1/classify HTTP/1.1\r\nHost: localhost\r\nContent-Length: 900\r\n"
             b"Content-Type: multipart/form-data; boundary=x\r\n\r\n--x\r\n"
@@ -95,7 +95,7 @@ def test_beyond_the_queue_requests_are_told_to_come_again(small: Server, monkeyp
     goes_on, said = Event(), telling.classified
 
     def waiting(*arguments: object) -> object:
-        goes_on.wait(20)
+        goes_on.wait(60)
         return said(*arguments)
 
     monkeypatch.setattr("entropice.serve.routes.classified", waiting)
