@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 import requests
 from click.testing import CliRunner
+from served_runs import CELLS_RUN
 
 from entropice.cli import cli
 from entropice.errors import ConfigError
@@ -42,7 +44,10 @@ def test_without_torch_a_model_says_so(tmp_path: Path, monkeypatch) -> None:
     assert refused.value.got == "no torch"
 
 
-def test_it_answers_on_this_machine_alone_without_torch_and_stops(tmp_path: Path) -> None:
+def test_it_answers_on_this_machine_alone_without_torch_and_leaves_nothing_behind(tmp_path: Path, root: Path) -> None:
+    runs, copies = tmp_path / "runs", tmp_path / "copies"
+    shutil.copytree(root / CELLS_RUN, runs / CELLS_RUN)
+    copies.mkdir()
     program = """
 import sys
 from entropice.cli import cli
@@ -52,17 +57,23 @@ finally:
     print("torch" in sys.modules, "kedro.framework" in sys.modules)
 """
     process = subprocess.Popen(
-        [sys.executable, "-c", program, str(tmp_path)], stdout=subprocess.PIPE, text=True, env=os.environ
+        [sys.executable, "-c", program, str(runs)],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"TMPDIR": str(copies)},
     )
     try:
         assert process.stdout is not None
         found = re.match(r"(http://127\.0\.0\.1:\d+)/docs", process.stdout.readline())
         assert found is not None
-        health = requests.get(f"{found[1]}/api/v1/health", timeout=30).json()
-        process.send_signal(signal.SIGINT)
-        rest, _ = process.communicate(timeout=30)
+        health = requests.get(f"{found[1]}/api/v1/health", timeout=60).json()
+        assert len(list(copies.iterdir())) == 1
+        process.send_signal(signal.SIGTERM)
+        rest, _ = process.communicate(timeout=60)
     finally:
         process.kill()
 
-    assert (health["status"], health["n_runs"]) == ("ok", 0)
+    assert (health["status"], health["n_runs"]) == ("ok", 1)
     assert rest.split() == ["False", "False"]
+    assert process.returncode == 128 + signal.SIGTERM
+    assert list(copies.iterdir()) == []

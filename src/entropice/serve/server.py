@@ -1,8 +1,10 @@
 """The server: a watch over run folders, and uvicorn before it."""
 
+import signal
 import socket
+import sys
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 
 import uvicorn
 
@@ -27,9 +29,15 @@ def serve(root: Path, host: str, port: int, limits: Limits, interval_s: float) -
     interval_s
         Between two looks at the folders.
     """
+    signal.signal(signal.SIGTERM, _end)
     with Watch(root, limits.n_threads, interval_s) as watch, listening(host, port) as listener:
         print(f"{address_of(listener)}/docs tells what can be asked; stop with Ctrl-C.", flush=True)  # noqa: T201
         server_of(watch, limits, host).run(sockets=[listener])
+
+
+def _end(number: int, _: object) -> NoReturn:
+    """End as an exception does, so that copies of runs are removed; uvicorn hands the signal on once it has stopped."""
+    sys.exit(128 + number)
 
 
 def server_of(watch: Watch, limits: Limits, host: str = LOOPBACK) -> uvicorn.Server:
