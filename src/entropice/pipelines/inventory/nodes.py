@@ -127,4 +127,5 @@ def score_inventory(
 
     places, years = surveyed_places(tiles, inventory, random_seed)
     truth = truth_of(surveyed, places, years, inventory, grid, splits, random_seed)
-    return inventory_scores(objects, growth, region_areas, truth, inventory, random_seed, evaluation.n_bootstrap)
+    edges_m2, n_replicates = evaluation.objects.area_edges_m2, evaluation.n_bootstrap
+    return inventory_scores(objects, growth, region_areas, truth, inventory, edges_m2, random_seed, n_replicates)
