@@ -255,7 +255,7 @@ class Model:
         Whether every comparison must hold it.
     n_copies
         Memory that tuning, fitting and predicting takes at most, in copies of the rows (n, n_feature) in float64, as
-        `benchmarks/fold_cost.py` measures it; only a forest of full trees has been seen to pass the default.
+        `benchmarks/fold_cost.py` measures it; no model has been seen to pass the default.
     requires
         An optional package that it needs.
     """

@@ -49,5 +49,4 @@ MODEL = Model(
     fit=partial(fit_features, make, device_of=_device_of),
     storage=refitted(make, _device_of),
     parameters=Parameters,
-    n_copies=16.0,
 )
