@@ -1,0 +1,101 @@
+"""What is usual of a yearly index at a place, and how far each year lies from it.
+
+Usual is the straight line of least squares through the years that may be learned from; a departure is what a year lies
+above it, in standard deviations about that line. Warming is in the line, so that departures of years to come, of which
+nothing else is known, are 0.
+"""
+
+from dataclasses import dataclass
+from typing import Final, Self
+
+import numpy as np
+import xarray as xr
+
+from entropice.types import BoolArray, Dataset, Float32Array, FloatArray, IntArray
+
+LEAST_YEARS: Final = 5
+"""Known years without which nothing is usual."""
+
+PARTS: Final = ("level", "slope_per_year", "spread")
+
+
+@dataclass(frozen=True, eq=False)
+class UsualYears:
+    """Lines of indices at places.
+
+    Attributes
+    ----------
+    level, slope_per_year
+        float64 (n_index, n_cell): the line in the middle year, and its slope; NaN where nothing is usual.
+    spread
+        Standard deviation about the line; 0 where no year departs.
+    middle_year
+        Of the years that the lines are fitted to.
+    """
+
+    level: FloatArray
+    slope_per_year: FloatArray
+    spread: FloatArray
+    middle_year: float
+
+    def line(self, years: IntArray) -> FloatArray:
+        """Usual values (n_year, n_index, n_cell)."""
+        ahead = np.asarray(years, dtype=np.float64)[:, None, None] - self.middle_year
+        line: FloatArray = self.level + self.slope_per_year * ahead
+        return line
+
+    def departures(self, values: FloatArray, years: IntArray) -> Float32Array:
+        """Departures of values (n_year, n_index, n_cell); 0 where no year departs from what is usual."""
+        from_line = values - self.line(years)
+        scaled = np.divide(from_line, self.spread, out=np.zeros_like(from_line), where=self.spread > 0)
+        return np.where(np.isnan(from_line), np.nan, scaled).astype(np.float32)
+
+    def values(self, departures: FloatArray | Float32Array, years: IntArray) -> FloatArray:
+        """Values of departures (…, n_year, n_index, n_cell); the inverse of `departures` where years depart."""
+        values: FloatArray = self.line(years) + self.spread * departures
+        return values
+
+    def to_dataset(self) -> Dataset:
+        """As a cube on (index, cell)."""
+        parts = {name: (("index", "cell"), getattr(self, name)) for name in PARTS}
+        return xr.Dataset(parts, attrs={"middle_year": self.middle_year})
+
+    @classmethod
+    def from_dataset(cls, cube: Dataset) -> Self:
+        """The inverse of `to_dataset`."""
+        return cls(*(cube[name].to_numpy() for name in PARTS), middle_year=float(cube.attrs["middle_year"]))
+
+
+def usual_years(values: FloatArray, years: IntArray, learned: BoolArray) -> UsualYears:
+    """Fit lines to the known values of the years that may be learned from.
+
+    Parameters
+    ----------
+    values
+        (n_year, n_index, n_cell); NaN is unknown.
+    learned
+        (n_year,).
+    """
+    known = values[learned]
+    middle_year = float(np.mean(years[learned]))
+    ahead = np.where(np.isnan(known), np.nan, (years[learned] - middle_year)[:, None, None])
+    n_known = np.isfinite(known).sum(axis=0)
+    few = n_known < LEAST_YEARS
+    mean_ahead, mean = (_mean(of, n_known) for of in (ahead, known))
+    joint, square = _sum((ahead - mean_ahead) * (known - mean)), _sum((ahead - mean_ahead) ** 2)
+    slope = np.divide(joint, square, out=np.zeros_like(joint), where=square > 0)
+    residuals = known - mean - slope * (ahead - mean_ahead)
+    spread = np.sqrt(_sum(residuals**2) / np.maximum(n_known - 2, 1))
+    is_level = spread <= np.finfo(np.float32).eps * np.maximum(np.abs(mean), 1.0)
+    level, spread = mean - slope * mean_ahead, np.where(is_level, 0.0, spread)
+    return UsualYears(*(np.where(few, np.nan, part) for part in (level, slope, spread)), middle_year)
+
+
+def _sum(values: FloatArray) -> FloatArray:
+    total: FloatArray = np.nansum(values, axis=0)
+    return total
+
+
+def _mean(values: FloatArray, n_known: IntArray) -> FloatArray:
+    mean: FloatArray = _sum(values) / np.maximum(n_known, 1)
+    return mean
