@@ -19,8 +19,8 @@ EARTH_M2: Final = 5.100656e14
 
 
 def index_names(cube: Dataset) -> tuple[str, ...]:
-    """Names of the indices of a cube on (cell, year), in its order."""
-    return tuple(map(str, cube.data_vars))
+    """Names of the indices of a cube on (cell, year), sorted: a store keeps no order."""
+    return tuple(sorted(map(str, cube.data_vars)))
 
 
 def index_values(cube: Dataset) -> FloatArray:

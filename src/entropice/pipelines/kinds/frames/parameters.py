@@ -12,6 +12,7 @@ from entropice.imagery.frames.rivals import PERSISTENCE, RIVALS
 from entropice.imagery.frames.window_rules import WindowRules, WindowSplitRules
 from entropice.pipelines.kinds.expectations import PublishedExpectation
 from entropice.pipelines.kinds.frames.measures import measures
+from entropice.pipelines.outlook.parameters import OutlookParameters
 from entropice.pipelines.samples.parameters import MeasuredSamples
 from entropice.pipelines.tasks.names import one_of, wrong_value
 from entropice.pipelines.tasks.rules import BandNames, TaskRules
@@ -58,6 +59,7 @@ class FrameParameters(TaskRules):
     target_bands: BandNames = Field(description="what is forecast of the bands that are seen")
     samples: FrameSampleParameters
     evaluation: FrameEvaluationParameters
+    outlook: OutlookParameters | None = Field(default=None, description="of the pipeline outlook")
 
     @model_validator(mode="after")
     def _network_says_what_is_asked(self) -> Self:
