@@ -16,6 +16,9 @@ from entropice.types import BoolArray, Dataset, Float32Array, FloatArray, IntArr
 LEAST_YEARS: Final = 5
 """Known years without which nothing is usual."""
 
+LEAST_SHARE: Final = 0.25
+"""Of the root mean square of all cells' spreads: where thaw is rare, the one year that has it departs by no hundreds."""
+
 PARTS: Final = ("level", "slope_per_year", "spread")
 
 
@@ -28,7 +31,8 @@ class UsualYears:
     level, slope_per_year
         float64 (n_index, n_cell): the line in the middle year, and its slope; NaN where nothing is usual.
     spread
-        Standard deviation about the line; 0 where no year departs.
+        Standard deviation about the line, but no less than `LEAST_SHARE` of the root mean square over
+        cells; 0 of an index that no year departs in.
     middle_year
         Of the years that the lines are fitted to.
     """
@@ -45,7 +49,7 @@ class UsualYears:
         return line
 
     def departures(self, values: FloatArray, years: IntArray) -> Float32Array:
-        """Departures of values (n_year, n_index, n_cell); 0 where no year departs from what is usual."""
+        """Departures of values (n_year, n_index, n_cell); 0 of an index in which no year departs."""
         from_line = values - self.line(years)
         scaled = np.divide(from_line, self.spread, out=np.zeros_like(from_line), where=self.spread > 0)
         return np.where(np.isnan(from_line), np.nan, scaled).astype(np.float32)
@@ -86,8 +90,9 @@ def usual_years(values: FloatArray, years: IntArray, learned: BoolArray) -> Usua
     slope = np.divide(joint, square, out=np.zeros_like(joint), where=square > 0)
     residuals = known - mean - slope * (ahead - mean_ahead)
     spread = np.sqrt(_sum(residuals**2) / np.maximum(n_known - 2, 1))
-    is_level = spread <= np.finfo(np.float32).eps * np.maximum(np.abs(mean), 1.0)
-    level, spread = mean - slope * mean_ahead, np.where(is_level, 0.0, spread)
+    level = mean - slope * mean_ahead
+    of_cells = np.sqrt(np.nanmean(np.square(np.where(few, np.nan, spread)), axis=1, keepdims=True))
+    spread = np.maximum(spread, LEAST_SHARE * of_cells)
     return UsualYears(*(np.where(few, np.nan, part) for part in (level, slope, spread)), middle_year)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 import numpy as np
 
@@ -12,6 +13,15 @@ from entropice.imagery.frames.grounds import Ground, ground_of
 from entropice.imagery.frames.steps import Days, Step, runs_of, step_of
 from entropice.imagery.samples import Image
 from entropice.types import Dataset, Float32Array, IntArray
+
+
+AT_HAND_BYTES: Final = 2**28
+"""Fields up to this size are read once; of larger ones each part is read when it is asked for."""
+
+
+def at_hand(fields: Dataset) -> Dataset:
+    """The same fields, in memory where they are small: a sequence of many bands costs as many reads of a file."""
+    return fields.load() if fields.nbytes <= AT_HAND_BYTES else fields
 
 
 @dataclass(frozen=True)

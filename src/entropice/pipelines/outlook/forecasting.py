@@ -10,7 +10,7 @@ from entropice.derive.cell_fields import index_names
 from entropice.dggs.faces import FaceLayout
 from entropice.errors import ConfigError
 from entropice.imagery.bands import departure_of
-from entropice.imagery.frames.fields import FieldSeries
+from entropice.imagery.frames.fields import FieldSeries, at_hand
 from entropice.imagery.frames.grounds import CELL_IDS
 from entropice.imagery.frames.rollout import Forecaster
 from entropice.imagery.frames.view import FrameSamples
@@ -64,7 +64,7 @@ def forecasts_of_years(
     """
     names = index_names(indices)
     _require_all(names, target_bands)
-    series, rules = FieldSeries(fields), samples.windows
+    series, rules = FieldSeries(at_hand(fields)), samples.windows
     layout = FaceLayout(fields[CELL_IDS].to_numpy().astype(np.uint64), int(series.ground.section_px or 0))
     cell_ids = indices["cell_ids"].to_numpy().astype(np.uint64)
     places = [target_bands.index(departure_of(name)) for name in names]
