@@ -11,7 +11,7 @@ from entropice.dggs.faces import FaceLayout
 from entropice.errors import ConfigError
 from entropice.imagery.bands import departure_of
 from entropice.imagery.frames.fields import FieldSeries, at_hand
-from entropice.imagery.frames.grounds import CELL_IDS
+from entropice.imagery.frames.grounds import CELL_IDS, SECTION_PX
 from entropice.imagery.frames.rollout import Forecaster
 from entropice.imagery.frames.view import FrameSamples
 from entropice.imagery.frames.whole_ground import covering_windows, whole_forecast
@@ -64,8 +64,10 @@ def forecasts_of_years(
     """
     names = index_names(indices)
     _require_all(names, target_bands)
-    series, rules = FieldSeries(at_hand(fields)), samples.windows
-    layout = FaceLayout(fields[CELL_IDS].to_numpy().astype(np.uint64), int(series.ground.section_px or 0))
+    series = FieldSeries(at_hand(fields))
+    layout = FaceLayout(fields[CELL_IDS].to_numpy().astype(np.uint64), int(fields.attrs[SECTION_PX]))
+    # frames may have any size: a whole section is said at once, so that none of its cells lies at an edge in between
+    rules = samples.windows.model_copy(update={"n_pixels": layout.section_px})
     cell_ids = indices["cell_ids"].to_numpy().astype(np.uint64)
     places = [target_bands.index(departure_of(name)) for name in names]
 
