@@ -17,24 +17,26 @@ from entropice.types import DataFrame, Float32Array, FloatArray, IntArray
 def covering_windows(series: FieldSeries, rules: WindowRules, first: int) -> DataFrame:
     """Sequences that begin at one step and cover all of the ground, as in `window_table`.
 
-    They overlap by half, so that no edge shows, and none leaves a section of its ground.
+    They overlap by half, so that no edge shows; of ground in sections each shows a whole one, for frames may have any
+    size.
 
     Raises
     ------
     LabelError
-        The ground, or a section of it, is smaller than a sequence.
+        The ground is smaller than a sequence.
     """
     section_px = series.ground.section_px
-    if min(*series.shape, section_px or rules.n_pixels) < rules.n_pixels:
+    if min(series.shape) < rules.n_pixels:
         raise LabelError(
             "The ground is too small for a forecast.",
             field="windows",
             got=f"{series.shape[0]} × {series.shape[1]} pixels",
             expected=f"{rules.n_pixels}²",
         )
-    rows, columns = (_covering(size, section_px or size, rules.n_pixels) for size in series.shape)
+    whole = rules if section_px is None else rules.model_copy(update={"n_pixels": section_px})
+    rows, columns = (_covering(size, section_px or size, whole.n_pixels) for size in series.shape)
     chosen = [(first, row, column) for row in rows for column in columns]
-    return window_rows(series, np.array(chosen), rules)
+    return window_rows(series, np.array(chosen), whole)
 
 
 def said_of(samples: FrameSamples, forecast: Forecaster, batch_size: int) -> Iterator[tuple[Place, Float32Array]]:

@@ -64,10 +64,8 @@ def forecasts_of_years(
     """
     names = index_names(indices)
     _require_all(names, target_bands)
-    series = FieldSeries(at_hand(fields))
+    series, rules = FieldSeries(at_hand(fields)), samples.windows
     layout = FaceLayout(fields[CELL_IDS].to_numpy().astype(np.uint64), int(fields.attrs[SECTION_PX]))
-    # frames may have any size: a whole section is said at once, so that none of its cells lies at an edge in between
-    rules = samples.windows.model_copy(update={"n_pixels": layout.section_px})
     cell_ids = indices["cell_ids"].to_numpy().astype(np.uint64)
     places = [target_bands.index(departure_of(name)) for name in names]
 

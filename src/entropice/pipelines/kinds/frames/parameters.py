@@ -41,6 +41,7 @@ class FrameEvaluationParameters(StrictModel):
     ] = Field(description="simple forecasts that the network is compared with")
     batch_size: PositiveInt
     n_bootstrap: PositiveInt
+    mapped_bands: BandNames | None = Field(default=None, description="what is mapped of what is forecast; null: all")
     monitor: MonitorRules
     expectations: Annotated[tuple[PublishedExpectation, ...], Field(strict=False)] = ()
 
@@ -77,6 +78,17 @@ class FrameParameters(TaskRules):
                     f"{option}: {wanted}",
                     *("network", "options", option),
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _maps_what_it_forecasts(self) -> Self:
+        unsaid = [band for band in self.evaluation.mapped_bands or () if band not in self.target_bands]
+        if unsaid:
+            raise wrong_value(
+                f"what is mapped must be forecast, and {unsaid[0]} is not",
+                ", ".join(self.target_bands),
+                *("evaluation", "mapped_bands"),
+            )
         return self
 
     @model_validator(mode="after")

@@ -32,8 +32,9 @@ def newest_layers(
     forecast = network_forecasts(network, statistics, target_bands, samples, training, evaluation)
     newest = newest_windows(FieldSeries(fields), samples.windows)
     sequences = frame_samples(fields, newest, network.checkpoint.specification.bands, target_bands, samples)
+    mapped = evaluation.mapped_bands or target_bands
     return [
-        layer for band in target_bands for layer in forecast_layers(sequences, forecast, band, evaluation.batch_size)
+        layer for band in mapped for layer in forecast_layers(sequences, forecast, band, evaluation.batch_size)
     ]
 
 
