@@ -30,7 +30,7 @@ def _nodes() -> Sequence[Node]:
         ),
         Node(
             nodes.lay_out_cells,
-            inputs=["yearly_indices", "params:grid", _SPLITS, "params:task.samples.windows"],
+            inputs=["yearly_indices", "params:grid", _SPLITS, "params:task.samples.windows.n_pixels"],
             outputs=["fields", "usual_years"],
             name="lay_out_cells",
             tags=["scenes"],
@@ -45,7 +45,8 @@ def _nodes_with_law() -> Sequence[Node]:
             nodes.forecast_by_law,
             inputs=[
                 *("given_climate", "world", "yearly_indices", "cells", _CLIMATE, "params:virtual_arctic"),
-                *("params:task.samples", "params:task.virtual_cell_fields", "params:random_seed"),
+                *(_SPLITS, "params:task.samples.windows.future_horizons", "params:task.virtual_cell_fields"),
+                "params:random_seed",
             ],
             outputs=LAW_DRAWS,
             name="forecast_by_law",

@@ -1,8 +1,7 @@
 """Nodes that make fields of the yearly climate of cells."""
 
-from entropice.imagery.frames.window_rules import WindowRules, WindowSplitRules
+from entropice.imagery.frames.window_rules import WindowSplitRules
 from entropice.pipelines.image_sources.cell_fields.parameters import LawParameters
-from entropice.pipelines.kinds.frames.parameters import FrameSampleParameters
 from entropice.pipelines.sources.era5.nodes import derive_climate_fields
 from entropice.pipelines.sources.era5.parameters import ClimateParameters
 from entropice.pipelines.virtual_arctic.parameters import VirtualArcticParameters
@@ -21,7 +20,7 @@ def sum_up_years(
 
 
 def lay_out_cells(
-    yearly_indices: Dataset, grid: str, splits: WindowSplitRules, windows: WindowRules
+    yearly_indices: Dataset, grid: str, splits: WindowSplitRules, n_pixels: int
 ) -> tuple[Dataset, Dataset]:
     """Departures of every year from what is usual, cells side by side; and what is usual, from years of training."""
     from entropice.derive.cell_fields import departure_fields, index_values
@@ -31,7 +30,7 @@ def lay_out_cells(
 
     years = yearly_indices["year"].to_numpy()
     usual = usual_years(index_values(yearly_indices), years, learned_steps(len(years), splits))
-    return departure_fields(yearly_indices, usual, parse_grid(grid), windows.n_pixels), usual.to_dataset()
+    return departure_fields(yearly_indices, usual, parse_grid(grid), n_pixels), usual.to_dataset()
 
 
 def forecast_by_law(
@@ -41,7 +40,8 @@ def forecast_by_law(
     cells: GeoDataFrame,
     parameters: ClimateParameters,
     specification: VirtualArcticParameters,
-    samples: FrameSampleParameters,
+    splits: WindowSplitRules,
+    n_ahead: int,
     law: LawParameters,
     random_seed: int,
 ) -> Dataset:
@@ -49,8 +49,8 @@ def forecast_by_law(
     from entropice.imagery.frames.window_splits import later_steps
     from entropice.pipelines.image_sources.cell_fields.law import law_draws
 
-    years, n_ahead = yearly_indices["year"].to_numpy(), samples.windows.future_horizons
-    later = years[later_steps(len(years), samples.splits)]
+    years = yearly_indices["year"].to_numpy()
+    later = years[later_steps(len(years), splits)]
     return law_draws(
         world,
         specification,
