@@ -25,9 +25,7 @@ def test_years_remember_four_tenths_of_the_one_before(world: WorldSpecification)
     year = world.climate.last_year - 1
     known.temperature_loadings_k.yearly[0, year - int(known.years[0])] = 1000.0
     months = np.arange(np.datetime64(f"{year}-10", "M"), np.datetime64(f"{year + 2}-10", "M"))
-    loadings = drawn_onwards(
-        np.random.default_rng(0), known, known.temperature_loadings_k, months, is_temperature=True
-    )
+    loadings = drawn_onwards(np.random.default_rng(0), known, known.temperature_loadings_k, months, is_temperature=True)
 
     np.testing.assert_allclose(loadings.yearly[0], [1000, 400, 160], atol=2)
     assert loadings.of(months).shape == (8, 24)

@@ -69,7 +69,9 @@ def face_layout(grid: Grid, cell_ids: CellIds, least_px: int) -> FaceLayout:
         )
     face, row, column = grid.on_faces(cell_ids)
     faces = np.unique(face)
-    spans = [[(int(axis[face == each].min()), int(axis[face == each].max())) for axis in (row, column)] for each in faces]
+    spans = [
+        [(int(axis[face == each].min()), int(axis[face == each].max())) for axis in (row, column)] for each in faces
+    ]
     widest = max(last - first + 1 for span in spans for first, last in span)
     section_px = min(max(widest, least_px), grid.n_side)
     squares = [_square(grid, int(each), span, section_px) for each, span in zip(faces, spans, strict=True)]

@@ -6,6 +6,7 @@ has a smaller expected CRPS than these draws.
 """
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -45,7 +46,7 @@ def climate_course(
     )
     fields = climate_fields(drawn, lon_deg, lat_deg, height_m)
     days = drawn.days[:, None].astype(np.float32)
-    in_mm = {"t2m": 1.0, "tp": days * MM_PER_M, "sd": MM_PER_M, "sf": days * MM_PER_M}
+    in_mm: dict[str, Any] = {"t2m": 1.0, "tp": days * MM_PER_M, "sd": MM_PER_M, "sf": days * MM_PER_M}
     variables = {name: (("time", "point"), (field * in_mm[name]).astype(np.float32)) for name, field in fields.items()}
     attributes = {"source": "the law of the virtual Arctic", "step": "month"}
     return xr.Dataset(variables, {"time": months.astype("datetime64[ns]")}, attributes)

@@ -12,10 +12,10 @@ from entropice.imagery.bands import band_named, departure_of
 from entropice.imagery.frames.field_checks import require_series
 from entropice.imagery.frames.fields import FieldSeries
 from entropice.imagery.frames.grounds import CellGround, PolarGround
-from entropice.imagery.frames.whole_ground import covering_windows, whole_forecast
 from entropice.imagery.frames.view import FrameSamples
+from entropice.imagery.frames.whole_ground import covering_windows, whole_forecast
 from entropice.imagery.frames.window_rules import WindowRules, WindowSplitRules
-from entropice.imagery.frames.window_splits import learned_steps, later_steps, split_windows, validated_steps
+from entropice.imagery.frames.window_splits import later_steps, learned_steps, split_windows, validated_steps
 from entropice.imagery.frames.windows import window_table
 from entropice.imagery.mosaics import MosaicFrame
 from entropice.imagery.samples import Image
@@ -25,11 +25,16 @@ GRID = parse_grid("healpix_6")
 CELLS = GRID.cells_north_of(72.0)
 BAND = departure_of("warmth")
 RULES = WindowRules(
-    n_pixels=4, stride_px=3, every_steps=1, n_windows=None, n_frames_in=2, forecast_horizon=1, future_horizons=2, min_known=0.3
+    n_pixels=4,
+    stride_px=3,
+    every_steps=1,
+    n_windows=None,
+    n_frames_in=2,
+    forecast_horizon=1,
+    future_horizons=2,
+    min_known=0.3,
 )
-SPLITS = WindowSplitRules(
-    space=None, n_later_steps=2, n_validated_steps=2, gap_steps=0, block_level=3, block_steps=1
-)
+SPLITS = WindowSplitRules(space=None, n_later_steps=2, n_validated_steps=2, gap_steps=0, block_level=3, block_steps=1)
 
 
 def fields(n_years: int = 9) -> xr.Dataset:
@@ -95,7 +100,10 @@ def test_ground_that_is_no_plane_is_dealt_in_time_alone() -> None:
     series = FieldSeries(fields())
     table = window_table(series, (BAND,), RULES, seed=0)
     in_space = SPLITS.model_copy(
-        update={"space": SplitRules(block_level=3, train=0.6, validation=0.2, test=0.2, buffer_m=0.0), "n_validated_steps": 0}
+        update={
+            "space": SplitRules(block_level=3, train=0.6, validation=0.2, test=0.2, buffer_m=0.0),
+            "n_validated_steps": 0,
+        }
     )
 
     with pytest.raises(ConfigError, match="in time alone"):
@@ -121,7 +129,7 @@ def test_a_forecast_of_all_ground_is_that_of_its_windows() -> None:
     samples = FrameSamples(series, windows, (BAND,), (BAND,), RULES)
 
     def last_comes_again(_keys: object, image: Image) -> np.ndarray:
-        return np.repeat(image.values[:, -1:], RULES.future_horizons, axis=1)
+        return np.repeat(image.values[:, -1:], RULES.future_horizons, axis=1)  # noqa: PD011 - no frame
 
     said = whole_forecast(samples, last_comes_again, batch_size=64)
 

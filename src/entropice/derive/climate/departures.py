@@ -17,7 +17,7 @@ LEAST_YEARS: Final = 5
 """Known years without which nothing is usual."""
 
 LEAST_SHARE: Final = 0.25
-"""Of the root mean square of all cells' spreads: where thaw is rare, the one year that has it departs by no hundreds."""
+"""Of the root mean square of all cells' spreads: where thaw is rare, the one year with it departs by no hundreds."""
 
 PARTS: Final = ("level", "slope_per_year", "spread")
 
@@ -67,7 +67,8 @@ class UsualYears:
     @classmethod
     def from_dataset(cls, cube: Dataset) -> Self:
         """The inverse of `to_dataset`."""
-        return cls(*(cube[name].to_numpy() for name in PARTS), middle_year=float(cube.attrs["middle_year"]))
+        level, slope, spread = (cube[name].to_numpy() for name in PARTS)
+        return cls(level, slope, spread, float(cube.attrs["middle_year"]))
 
 
 def usual_years(values: FloatArray, years: IntArray, learned: BoolArray) -> UsualYears:
@@ -93,7 +94,8 @@ def usual_years(values: FloatArray, years: IntArray, learned: BoolArray) -> Usua
     level = mean - slope * mean_ahead
     of_cells = np.sqrt(np.nanmean(np.square(np.where(few, np.nan, spread)), axis=1, keepdims=True))
     spread = np.maximum(spread, LEAST_SHARE * of_cells)
-    return UsualYears(*(np.where(few, np.nan, part) for part in (level, slope, spread)), middle_year)
+    level, slope, spread = (np.where(few, np.nan, part) for part in (level, slope, spread))
+    return UsualYears(level, slope, spread, middle_year)
 
 
 def _sum(values: FloatArray) -> FloatArray:

@@ -14,7 +14,6 @@ from entropice.imagery.frames.steps import Days, Step, runs_of, step_of
 from entropice.imagery.samples import Image
 from entropice.types import Dataset, Float32Array, IntArray
 
-
 AT_HAND_BYTES: Final = 2**28
 """Fields up to this size are read once; of larger ones each part is read when it is asked for."""
 

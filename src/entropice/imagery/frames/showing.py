@@ -12,9 +12,9 @@ from entropice.imagery.frames.fields import FieldSeries
 from entropice.imagery.frames.rivals import PERSISTENCE
 from entropice.imagery.frames.rollout import Forecaster
 from entropice.imagery.frames.view import FrameSamples, stacked
+from entropice.imagery.frames.whole_ground import covering_windows, said_of
 from entropice.imagery.frames.window_rules import WindowRules
 from entropice.imagery.frames.window_splits import TESTS
-from entropice.imagery.frames.whole_ground import covering_windows, said_of
 from entropice.imagery.map_layers import MapLayer, Ramp
 from entropice.imagery.mosaics import frame_of, mosaic
 from entropice.imagery.panels import Panel, PanelRow, Picture

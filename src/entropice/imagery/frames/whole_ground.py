@@ -67,11 +67,13 @@ def whole_forecast(samples: FrameSamples, forecast: Forecaster, batch_size: int)
         sums[..., rows, columns] += np.where(is_known, said, 0.0)
         counts[..., rows, columns] += is_known
     known = np.divide(sums, counts, out=np.full(shape, np.nan), where=counts > 0)
-    return known.astype(np.float32)
+    whole: Float32Array = known.astype(np.float32)
+    return whole
 
 
 def _covering(size: int, section_px: int, n_pixels: int) -> IntArray:
     """First pixels of squares that overlap by half, and leave nothing at the end of a section."""
     last = section_px - n_pixels
     within = np.unique(np.append(np.arange(0, last + 1, max(n_pixels // 2, 1)), last))
-    return (np.arange(0, size, section_px)[:, None] + within).ravel()
+    starts: IntArray = (np.arange(0, size, section_px)[:, None] + within).ravel()
+    return starts

@@ -79,7 +79,10 @@ def split_windows(
     grounds = _grounds(windows, grid, rules, seed).reindex(targets["key"]).to_numpy()
     eras = _eras(series.n_steps, rules)[targets["step"]]
     parts = [_PARTS.get(both, BUFFER) for both in zip(grounds, eras, strict=True)]
-    cells = pd.Series(grid.parents(grid.cell_at(*series.ground.lon_lat_deg(_middles_m(windows))), rules.block_level), index=windows["key"])
+    cells = pd.Series(
+        grid.parents(grid.cell_at(*series.ground.lon_lat_deg(_middles_m(windows))), rules.block_level),
+        index=windows["key"],
+    )
     stretch = targets["step"] // rules.block_steps
     block = cells.reindex(targets["key"]).map("{:x}".format).to_numpy() + "_" + stretch.astype(str)
     splits = targets.assign(block=block, split=parts)

@@ -22,14 +22,19 @@ def chances_of_draws(
 ) -> tuple[FloatArray, FloatArray]:
     """Chance of any (n_draw, n) by the map's model, and by a member of its own for each draw, one after the other."""
     told = [
-        tuple(1 - each.predict_proba(samples, n_classes)[:, 0] for each in (predictor, members[draw % len(members)].predictor))
+        tuple(
+            1 - each.predict_proba(samples, n_classes)[:, 0]
+            for each in (predictor, members[draw % len(members)].predictor)
+        )
         for draw, samples in enumerate(drawn)
     ]
     of_model, of_members = (np.stack(column) for column in zip(*told, strict=True))
     return of_model, of_members
 
 
-def outlook_table(keys: DataFrame, horizon: "pd.Series[int]", of_model: FloatArray, of_members: FloatArray) -> DataFrame:
+def outlook_table(
+    keys: DataFrame, horizon: "pd.Series[int]", of_model: FloatArray, of_members: FloatArray
+) -> DataFrame:
     """Chances of cells and years to come.
 
     Parameters

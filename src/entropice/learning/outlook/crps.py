@@ -4,9 +4,9 @@ With draws xᵢ of a forecast and the truth y,
 
     CRPS = mean |xᵢ − y| − ½ mean_{i≠j} |xᵢ − xⱼ|
 
-(Gneiting and Raftery 2007, doi:10.1198/016214506000001437, equation 21). Over pairs of different draws the estimate does
-not depend on their number (the fair score of Ferro 2014, doi:10.1002/qj.2270), so that forecasts of few and of many
-draws can be compared. Sorted, the sum over pairs is a weighted sum: Σ_{i<j} (x₍ⱼ₎ − x₍ᵢ₎) = Σᵢ (2i − n − 1) x₍ᵢ₎.
+(Gneiting and Raftery 2007, doi:10.1198/016214506000001437, equation 21). Over pairs of different draws the estimate
+does not depend on their number (the fair score of Ferro 2014, doi:10.1002/qj.2270), so that forecasts of few and of
+many draws can be compared. Sorted, the sum over pairs is a weighted sum: Σ_{i<j} (x₍ⱼ₎ − x₍ᵢ₎) = Σᵢ (2i − n − 1) x₍ᵢ₎.
 """
 
 from typing import Any, Final

@@ -4,7 +4,7 @@ Both are told by the map's model refitted without the blocks of the cell (`entro
 parameters kept), so that no score knows a label that it is held against.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -58,18 +58,17 @@ def fold_fits(
     return fits
 
 
-def mean_chances(fits: Sequence[Fold], drawn: Iterator[Samples] | Sequence[Samples], n_classes: int) -> FloatArray:
-    """Probabilities (n, n_class) of all rows by the fit that has not seen them, the mean over draws of their climate."""
-    total: FloatArray | None = None
-    n_draws = 0
-    for n_draws, samples in enumerate(drawn, start=1):
-        told = np.full((len(samples.features), n_classes), np.nan)
-        for fit in fits:
-            told[fit.is_tested] = fit.predictor.predict_proba(samples.where(fit.is_tested), n_classes)
-        total = told if total is None else total + told
-    if total is None:
-        raise ValueError("no draw")
-    return total / n_draws
+def mean_chances(fits: Sequence[Fold], drawn: Iterable[Samples], n_classes: int) -> FloatArray:
+    """Probabilities (n, n_class) of rows by the fit that has not seen them: the mean over draws of their climate."""
+    told: FloatArray = np.mean([_chances(fits, samples, n_classes) for samples in drawn], axis=0)
+    return told
+
+
+def _chances(fits: Sequence[Fold], samples: Samples, n_classes: int) -> FloatArray:
+    told = np.full((len(samples.features), n_classes), np.nan)
+    for fit in fits:
+        told[fit.is_tested] = fit.predictor.predict_proba(samples.where(fit.is_tested), n_classes)
+    return told
 
 
 def map_score_table(

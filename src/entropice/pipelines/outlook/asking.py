@@ -19,7 +19,7 @@ from entropice.pipelines.modelling.nodes import map_samples
 from entropice.pipelines.modelling.splitting import FoldParameters
 from entropice.pipelines.sources.era5.parameters import ClimateParameters
 from entropice.report.cell_raster import CellRaster, rasterise_cells
-from entropice.types import DataFrame, Dataset, FloatArray, GeoDataFrame
+from entropice.types import DataFrame, Dataset, FloatArray, GeoDataFrame, IntArray
 
 MAP_PIXEL_M: Final = 10_000.0
 PALETTE: Final = "viridis"
@@ -38,11 +38,11 @@ def features_asked(indices: Dataset, climate: ClimateParameters) -> list[Derived
     return derived_features([INDEX_BY_NAME[name] for name in index_names(indices)], history)
 
 
-def with_years(indices: Dataset, drawn: FloatArray, first_year: int) -> tuple[FloatArray, FloatArray]:
+def with_years(indices: Dataset, drawn: FloatArray, first_year: int) -> tuple[FloatArray, IntArray]:
     """Values (n_year, n_index, n_cell) of the record before a year and drawn ones from it on; and their years."""
     years = indices["year"].to_numpy()
     known = index_values(indices)[years < first_year]
-    return np.concatenate([known, drawn]), np.arange(int(years[0]), first_year + len(drawn))
+    return np.concatenate([known, drawn]), np.arange(int(years[0]), first_year + len(drawn), dtype=np.int64)
 
 
 def outlook_of(
@@ -84,9 +84,7 @@ def outlook_layers(table: DataFrame, cells: GeoDataFrame, years: Sequence[int]) 
     ]
 
 
-def _layers_of(
-    rows: DataFrame, raster: CellRaster, cells: GeoDataFrame, horizon: int, year: int
-) -> Iterator[MapLayer]:
+def _layers_of(rows: DataFrame, raster: CellRaster, cells: GeoDataFrame, horizon: int, year: int) -> Iterator[MapLayer]:
     of_cells = rows.reindex(cells["cell_id"])
     shown = (
         ("p_any", "Chance of any slump", of_cells["p_any"], "Mean over the climates that may come."),

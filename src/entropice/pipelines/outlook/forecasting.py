@@ -95,7 +95,7 @@ def way_of(name: str, index_forecasts: Dataset, record: YearlyRecord, samples: F
 
 
 def values_of(draws: Float32Array, issued: int, record: YearlyRecord) -> FloatArray:
-    """Indices (n_draw, n_horizon, n_index, n_cell) in their units; one that was never below 0 does not fall below it."""
+    """Indices (n_draw, n_horizon, n_index, n_cell) in their units; one never below 0 does not fall below it."""
     values = record.usual.values(draws, ahead_of(issued, draws.shape[1]))
     floor = np.where(np.nanmin(record.values, axis=(0, 2)) >= 0, 0.0, -np.inf)
     return np.maximum(values, floor[:, None])

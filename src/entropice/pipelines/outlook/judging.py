@@ -71,9 +71,9 @@ def _draws_of(
 def _law(law_draws: Dataset, record: YearlyRecord) -> DrawsFrom:
     values = law_draws["values"].to_numpy()
     return {
-        year: record.usual.departures(values[place].reshape(-1, *values.shape[3:]), _years(values[place], year)).reshape(
-            values[place].shape
-        )
+        year: record.usual.departures(
+            values[place].reshape(-1, *values.shape[3:]), _years(values[place], year)
+        ).reshape(values[place].shape)
         for place, year in enumerate(law_draws["issued"].to_numpy().tolist())
     }
 

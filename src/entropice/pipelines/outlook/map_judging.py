@@ -1,11 +1,12 @@
 """The map in label years, with the climate that came and with climates that were forecast years before."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
+from entropice.derive.climate.history import Derived
 from entropice.imagery.frames.window_splits import later_steps
 from entropice.io.model_of_run import ModelOfRun
 from entropice.learning.folds import SPATIAL
@@ -21,7 +22,7 @@ from entropice.pipelines.outlook.asking import features_asked, model_of, with_ye
 from entropice.pipelines.outlook.forecasting import Way, values_of, way_of
 from entropice.pipelines.outlook.parameters import OutlookParameters
 from entropice.pipelines.sources.era5.parameters import ClimateParameters
-from entropice.types import DataFrame, Dataset, FloatArray, GeoDataFrame
+from entropice.types import BoolArray, DataFrame, Dataset, FloatArray, GeoDataFrame
 
 
 def map_scores(
@@ -58,7 +59,9 @@ def map_scores(
             climates = [_climate_of(way, record, indices, year, ahead, draw, asked) for year in years]
             yield _with_climate(seen, training_table, pd.concat(climates))
 
-    ways = [way_of(name, index_forecasts, record, samples) for name in (NETWORK, *(one.name for one in SIMPLE_FORECASTS))]
+    ways = [
+        way_of(name, index_forecasts, record, samples) for name in (NETWORK, *(one.name for one in SIMPLE_FORECASTS))
+    ]
     chances = {
         (way.name, float(ahead)): _of_later(mean_chances(fits, drawn(way, ahead), n_classes), is_later)
         for way in ways
@@ -78,11 +81,12 @@ def map_scores(
 
 def chosen_draws(n_draws: int, at_most: int) -> list[int]:
     """Numbers of draws, evenly spread over all."""
-    return np.unique(np.linspace(0, n_draws - 1, min(at_most, n_draws)).round().astype(int)).tolist()
+    chosen: list[int] = np.unique(np.linspace(0, n_draws - 1, min(at_most, n_draws)).round().astype(int)).tolist()
+    return chosen
 
 
 def _climate_of(
-    way: Way, record: YearlyRecord, indices: Dataset, year: int, ahead: int, draw: int, asked: list
+    way: Way, record: YearlyRecord, indices: Dataset, year: int, ahead: int, draw: int, asked: Sequence[Derived]
 ) -> DataFrame:
     """Climate features ``cell_id year …`` of a year, drawn from what was forecast so many years before."""
     issued = year - ahead
@@ -99,12 +103,10 @@ def _with_climate(samples: Samples, table: DataFrame, climate: DataFrame) -> Sam
     by_row = climate.astype({"cell_id": np.uint64}).set_index(["cell_id", "year"]).reindex(keys)
     is_there = keys.isin(climate.astype({"cell_id": np.uint64}).set_index(["cell_id", "year"]).index)
     names = [name for name in by_row.columns if name in samples.features]
-    changed = {
-        name: np.where(is_there, by_row[name].to_numpy(), samples.features[name].to_numpy()) for name in names
-    }
+    changed = {name: np.where(is_there, by_row[name].to_numpy(), samples.features[name].to_numpy()) for name in names}
     return replace(samples, features=samples.features.assign(**changed))
 
 
-def _of_later(chances: FloatArray, is_later: np.ndarray) -> FloatArray:
+def _of_later(chances: FloatArray, is_later: BoolArray) -> FloatArray:
     """Rows of years that forecasts learned from count nowhere."""
     return np.where(is_later[:, None], chances, np.nan)

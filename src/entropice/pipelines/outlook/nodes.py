@@ -49,7 +49,7 @@ def score_indices(
     random_seed: int,
     law_draws: Dataset | None = None,
 ) -> DataFrame:
-    """CRPS and coverage of forecast indices in years that nothing was learned from, beside simple forecasts' and the law's."""
+    """CRPS and coverage of forecast indices in years that nothing was learned from; also of rivals and the law."""
     from entropice.pipelines.outlook.judging import index_scores
 
     return index_scores(
@@ -61,8 +61,9 @@ def draw_years(
     index_forecasts: Dataset, yearly_indices: Dataset, usual_years: Dataset, samples: FrameSampleParameters
 ) -> Dataset:
     """Indices of the years after the record, as they may come: whole fields, in their units."""
+    from entropice.learning.outlook.forecasts import NETWORK
     from entropice.pipelines.outlook.forecasting import drawn_years, way_of
-    from entropice.pipelines.outlook.judging import NETWORK, record_of
+    from entropice.pipelines.outlook.judging import record_of
 
     record = record_of(yearly_indices, usual_years)
     return drawn_years(way_of(NETWORK, index_forecasts, record, samples), record, yearly_indices)

@@ -1,4 +1,4 @@
-"""Years to come for readers: a table of chances by cell and year, layers of the map, and scores beside the task's own."""
+"""Years to come for readers: a table of chances by cell and year, layers of the map, scores beside the task's own."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Yearly climate indices of the cells of a finished run, laid side by side as fields; of a virtual world with its law."""
+"""Yearly climate indices of the cells of a finished run, side by side as fields; of a virtual world with its law."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,7 +10,7 @@ from entropice.pipelines.image_sources.cell_fields import nodes
 from entropice.pipelines.image_sources.cell_fields.parameters import LawParameters
 from entropice.pipelines.image_sources.declaration import ImageSource
 from entropice.pipelines.sources.declaration import SYNTHETIC
-from entropice.pipelines.sources.era5.declaration import ERA5_MONTHLY
+from entropice.pipelines.sources.era5.declaration import LICENCE
 
 LAW_DRAWS: Final = "law_draws"
 """What someone forecasts who knows the climate's law and state: given by a source that knows it."""
@@ -61,7 +61,7 @@ CELL_FIELDS: Final = ImageSource(
     nouns="years",
     parameters=None,
     nodes=_nodes,
-    licences=(ERA5_MONTHLY.licence,),
+    licences=(LICENCE,),
 )
 
 VIRTUAL_CELL_FIELDS: Final = replace(

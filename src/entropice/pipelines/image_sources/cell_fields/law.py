@@ -16,8 +16,6 @@ from entropice.virtual_arctic.specification import WorldSpecification
 from entropice.zonal.lonlat_weights import overlap_areas_m2, row_shares, weighted_means
 
 
-
-
 def law_draws(
     world: Dataset,
     specification: WorldSpecification,
@@ -42,8 +40,12 @@ def law_draws(
     def one(year: int, draw: int) -> Float32Array:
         random = np.random.default_rng([random_seed, year, draw, *b"law"])
         course = climate_course(past, year, n_years, lon_deg, lat_deg, height_m, random)
-        lead = seen.sel(time=slice(*(f"{year}-{month:02d}" for month in (start_month - SNOW_LEAD_MONTHS, start_month - 1))))
-        joined: Any = xr.concat([lead[list(course.data_vars)].drop_vars(["lat", "lon"], errors="ignore"), course], "time")
+        lead = seen.sel(
+            time=slice(*(f"{year}-{month:02d}" for month in (start_month - SNOW_LEAD_MONTHS, start_month - 1)))
+        )
+        joined: Any = xr.concat(
+            [lead[list(course.data_vars)].drop_vars(["lat", "lon"], errors="ignore"), course], "time"
+        )
         joined.attrs = course.attrs
         ahead = list(range(year + 1, year + 1 + n_years))
         return _on_cells(every_year(joined, ahead, start_month), names, weights)

@@ -33,9 +33,7 @@ def newest_layers(
     newest = newest_windows(FieldSeries(fields), samples.windows)
     sequences = frame_samples(fields, newest, network.checkpoint.specification.bands, target_bands, samples)
     mapped = evaluation.mapped_bands or target_bands
-    return [
-        layer for band in mapped for layer in forecast_layers(sequences, forecast, band, evaluation.batch_size)
-    ]
+    return [layer for band in mapped for layer in forecast_layers(sequences, forecast, band, evaluation.batch_size)]
 
 
 def telling_panel(
