@@ -56,7 +56,7 @@ def departure_fields(cube: Dataset, usual: UsualYears, grid: Grid, least_px: int
     """
     cell_ids, years = cube["cell_ids"].to_numpy().astype(np.uint64), cube["year"].to_numpy()
     layout = layout_of(cell_ids, grid, least_px)
-    departures: Float32Array = layout.spread(cell_ids, usual.departures(index_values(cube), years))
+    departures: Float32Array = layout.spread(cell_ids, usual.departures(index_values(cube)))
     variables = {
         departure_of(name): (("time", "y", "x"), departures[:, place], _described(name))
         for place, name in enumerate(index_names(cube))

@@ -30,9 +30,9 @@ def test_the_line_is_that_of_least_squares_and_knows_no_later_year(seed: int) ->
 def test_departures_and_values_are_inverse(seed: int) -> None:
     values = record(seed)
     usual = usual_years(values, YEARS, LEARNED)
-    departures = usual.departures(values, YEARS)
+    departures = usual.departures(values)
 
-    np.testing.assert_allclose(usual.values(departures, YEARS), values, atol=1e-4)
+    np.testing.assert_allclose(usual.values(departures), values, atol=1e-4)
     assert abs(float(departures[LEARNED].mean())) < 1e-5
 
 
@@ -43,13 +43,13 @@ def test_a_cell_that_hardly_departs_is_measured_by_others() -> None:
     rms = np.sqrt(np.mean(np.square([0.0, *usual.spread[0, 1:]])))
 
     np.testing.assert_allclose(usual.spread[0, 0], LEAST_SHARE * rms)
-    np.testing.assert_array_equal(usual.departures(values, YEARS)[:, 0, 0], 0)
+    np.testing.assert_array_equal(usual.departures(values)[:, 0, 0], 0)
 
 
 def test_an_index_that_never_departs_departs_by_nothing() -> None:
     usual = usual_years(np.ones((len(YEARS), 1, 2)), YEARS, LEARNED)
 
-    np.testing.assert_array_equal(usual.departures(np.ones((1, 1, 2)), YEARS[:1]), 0)
+    np.testing.assert_array_equal(usual.departures(np.ones((1, 1, 2))), 0)
 
 
 def test_unknown_years_stay_unknown_and_few_make_nothing_usual() -> None:
@@ -57,8 +57,8 @@ def test_unknown_years_stay_unknown_and_few_make_nothing_usual() -> None:
     values[3:, 1, 1] = np.nan
     usual = usual_years(values, YEARS, LEARNED)
 
-    assert np.isnan(usual.departures(values, YEARS)[:, 1, 1]).all()
-    assert np.isfinite(usual.departures(values, YEARS)[:, 0]).all()
+    assert np.isnan(usual.departures(values)[:, 1, 1]).all()
+    assert np.isfinite(usual.departures(values)[:, 0]).all()
 
 
 def test_a_cube_holds_all_of_it() -> None:

@@ -30,8 +30,8 @@ def test_a_draw_is_the_forecast_and_the_errors_of_one_course_of_years() -> None:
     dressing = fit_dressing(said, ISSUED, known, LEARNED, VALIDATED)
     draws = dressing.draws(said[3])
 
-    first = known.departures([1985, 1986, 1987])
-    np.testing.assert_allclose(draws[0], dressing.widening[:, None, None] * first, atol=1e-5)
+    first = known.departures([1985, 1986, 1987]) - said[0]
+    np.testing.assert_allclose(draws[0] - said[3], dressing.widening[:, None, None] * first, atol=1e-5)
     assert draws.shape == (len(range(1984, 2007)), 3, 2, 5)
 
 
@@ -64,7 +64,7 @@ def test_too_few_courses_are_refused() -> None:
 def test_simple_forecasts_are_what_they_are_called() -> None:
     known = record(2)
     ahead = ahead_of(2000, 3)
-    back = {name: known.usual.values(SAID[name](known, 2000, 3), ahead) for name in SAID}
+    back = {name: known.usual.values(SAID[name](known, 2000, 3)) for name in SAID}
 
     np.testing.assert_allclose(back["persistence"], np.repeat(known.values[known.place(2000)][None], 3, 0), atol=1e-5)
     np.testing.assert_allclose(back["trend"], known.usual.line(ahead), atol=1e-6)

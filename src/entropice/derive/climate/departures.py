@@ -1,8 +1,8 @@
 """What is usual of a yearly index at a place, and how far each year lies from it.
 
-Usual is the straight line of least squares through the years that may be learned from; a departure is what a year lies
-above it, in standard deviations about that line. Warming is in the line, so that departures of years to come, of which
-nothing else is known, are 0.
+Usual is the mean of the years that may be learned from; a departure is what a year lies above it, in standard deviations
+about the line of least squares through these years. Departures are not taken from the line itself: it is nearest to the
+years that it was fitted to, so that a network would learn that years return to it, and later years do not.
 """
 
 from dataclasses import dataclass
@@ -43,20 +43,20 @@ class UsualYears:
     middle_year: float
 
     def line(self, years: IntArray) -> FloatArray:
-        """Usual values (n_year, n_index, n_cell)."""
+        """Values (n_year, n_index, n_cell) on the lines."""
         ahead = np.asarray(years, dtype=np.float64)[:, None, None] - self.middle_year
         line: FloatArray = self.level + self.slope_per_year * ahead
         return line
 
-    def departures(self, values: FloatArray, years: IntArray) -> Float32Array:
-        """Departures of values (n_year, n_index, n_cell); 0 of an index in which no year departs."""
-        from_line = values - self.line(years)
-        scaled = np.divide(from_line, self.spread, out=np.zeros_like(from_line), where=self.spread > 0)
-        return np.where(np.isnan(from_line), np.nan, scaled).astype(np.float32)
+    def departures(self, values: FloatArray) -> Float32Array:
+        """Departures of values (…, n_index, n_cell); 0 of an index in which no year departs."""
+        from_level = values - self.level
+        scaled = np.divide(from_level, self.spread, out=np.zeros_like(from_level), where=self.spread > 0)
+        return np.where(np.isnan(from_level), np.nan, scaled).astype(np.float32)
 
-    def values(self, departures: FloatArray | Float32Array, years: IntArray) -> FloatArray:
-        """Values of departures (…, n_year, n_index, n_cell); the inverse of `departures` where years depart."""
-        values: FloatArray = self.line(years) + self.spread * departures
+    def values(self, departures: FloatArray | Float32Array) -> FloatArray:
+        """Values of departures (…, n_index, n_cell); the inverse of `departures` where years depart."""
+        values: FloatArray = self.level + self.spread * departures
         return values
 
     def to_dataset(self) -> Dataset:

@@ -41,7 +41,7 @@ class YearlyRecord:
         is_there = asked <= self.years[-1]
         found = np.full((len(asked), *self.values.shape[1:]), np.nan, dtype=np.float32)
         known = asked[is_there]
-        found[is_there] = self.usual.departures(self.values[known - self.years[0]], known)
+        found[is_there] = self.usual.departures(self.values[known - self.years[0]])
         return found
 
 
@@ -63,21 +63,18 @@ class SimpleForecast:
 
 
 def _persistence(record: YearlyRecord, issued: int, n_horizons: int) -> Float32Array:
-    last = record.values[record.place(issued)]
-    return record.usual.departures(np.repeat(last[None], n_horizons, axis=0), ahead_of(issued, n_horizons))
+    return np.repeat(record.departures([issued]), n_horizons, axis=0)
 
 
 def _trend(record: YearlyRecord, issued: int, n_horizons: int) -> Float32Array:
     """The line itself; unknown where the last year is, as of every other forecast."""
-    last = record.departures([issued])
-    return np.repeat(np.float32(0) * last, n_horizons, axis=0)
+    line = record.usual.departures(record.usual.line(ahead_of(issued, n_horizons)))
+    return np.where(np.isnan(record.departures([issued])), np.float32(np.nan), line)
 
 
 def _climatology(record: YearlyRecord, issued: int, n_horizons: int) -> Float32Array:
-    """The mean of the years that may be learned from, which is the line's level in their middle."""
-    levels = np.repeat(record.usual.level[None], n_horizons, axis=0)
-    usual = record.usual.departures(levels, ahead_of(issued, n_horizons))
-    return np.where(np.isnan(record.departures([issued])), np.float32(np.nan), usual)
+    """The mean of the years that may be learned from, from which nothing departs."""
+    return np.repeat(np.float32(0) * record.departures([issued]), n_horizons, axis=0)
 
 
 SIMPLE_FORECASTS: Final[tuple[SimpleForecast, ...]] = (

@@ -94,9 +94,9 @@ def way_of(name: str, index_forecasts: Dataset, record: YearlyRecord, samples: F
     return Way(name, issued, said, fit_dressing(said, issued, record, *parts))
 
 
-def values_of(draws: Float32Array, issued: int, record: YearlyRecord) -> FloatArray:
+def values_of(draws: Float32Array, record: YearlyRecord) -> FloatArray:
     """Indices (n_draw, n_horizon, n_index, n_cell) in their units; one never below 0 does not fall below it."""
-    values = record.usual.values(draws, ahead_of(issued, draws.shape[1]))
+    values = record.usual.values(draws)
     floor = np.where(np.nanmin(record.values, axis=(0, 2)) >= 0, 0.0, -np.inf)
     return np.maximum(values, floor[:, None])
 
@@ -104,7 +104,7 @@ def values_of(draws: Float32Array, issued: int, record: YearlyRecord) -> FloatAr
 def drawn_years(way: Way, record: YearlyRecord, indices: Dataset) -> Dataset:
     """Draws after the last year of the record."""
     issued = int(record.years[-1])
-    values = values_of(way.draws(issued), issued, record)
+    values = values_of(way.draws(issued), record)
     return xr.Dataset(
         {"values": (("draw", "year", "index", "cell"), values.astype(np.float32))},
         {

@@ -8,7 +8,7 @@ from entropice.derive.cell_fields import index_names, index_values
 from entropice.derive.climate.departures import UsualYears
 from entropice.dggs import parse_grid
 from entropice.imagery.frames.window_splits import later_steps
-from entropice.learning.outlook.forecasts import LAW, NETWORK, SIMPLE_FORECASTS, YearlyRecord, ahead_of
+from entropice.learning.outlook.forecasts import LAW, NETWORK, SIMPLE_FORECASTS, YearlyRecord
 from entropice.learning.outlook.index_scores import index_score_table, index_sums
 from entropice.learning.scores.table import block_replicates
 from entropice.pipelines.kinds.frames.parameters import FrameSampleParameters
@@ -71,15 +71,9 @@ def _draws_of(
 def _law(law_draws: Dataset, record: YearlyRecord) -> DrawsFrom:
     values = law_draws["values"].to_numpy()
     return {
-        year: record.usual.departures(
-            values[place].reshape(-1, *values.shape[3:]), _years(values[place], year)
-        ).reshape(values[place].shape)
+        year: record.usual.departures(values[place])
         for place, year in enumerate(law_draws["issued"].to_numpy().tolist())
     }
-
-
-def _years(values: Float32Array, issued: int) -> IntArray:
-    return np.tile(ahead_of(issued, values.shape[1]), len(values))
 
 
 def _year_sums(draws: DrawsFrom, record: YearlyRecord, year: int, ahead: int, block: IntArray) -> FloatArray:
