@@ -2,7 +2,8 @@
 
 Usual is the mean of the years that may be learned from; a departure is what a year lies above it, in standard
 deviations about the line of least squares through these years. Departures are not taken from the line itself: it is
-nearest to the years that it was fitted to, so that a network would learn that years return to it, and later ones do not.
+nearest to the years that it was fitted to, so that a network would learn that years return to it, and later ones
+do not.
 """
 
 from dataclasses import dataclass
