@@ -31,7 +31,7 @@ class Steps:
     counts: IntArray | FloatArray
 
     def with_counts(self, counts: IntArray | FloatArray) -> Self:
-        """The same scores with other counts."""
+        """The same scores with other counts (…, 2, n_step)."""
         return replace(self, counts=counts)
 
     def pooled(self) -> Self:
@@ -92,7 +92,7 @@ def steps_of(logits: FloatArray | Float32Array, is_positive: BoolArray) -> Steps
     return Steps(values[::-1], values[::-1], counts[:, ::-1])
 
 
-def require_same_shape(logits: FloatArray | Float32Array, *others: BoolArray) -> None:
+def require_same_shape(logits: FloatArray | Float32Array, *others: BoolArray | IntArray) -> None:
     """Raise SchemaError where truth or mask differ in shape from the logits."""
     for other in others:
         if np.shape(other) != np.shape(logits):
@@ -100,7 +100,7 @@ def require_same_shape(logits: FloatArray | Float32Array, *others: BoolArray) ->
 
 
 def require_known(logits: FloatArray | Float32Array) -> None:
-    """Raise SchemaError where a logit is NaN."""
+    """Raise SchemaError where a logit, in an array of any shape, is NaN."""
     if np.isnan(logits).any():
         raise SchemaError(
             "Some scored pixels have no logit.",

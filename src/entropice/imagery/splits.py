@@ -25,8 +25,8 @@ UNSEEN: Final = "unseen"
 """The same of tiles that show nothing, as below clouds."""
 
 _TILES_PER_CHUNK: Final = 100_000
-_M_PER_DEGREE: Final = 100_000.0
-"""A degree of latitude is longer than this in EPSG:3413 everywhere."""
+_SMALLEST_SCALE: Final = 0.96
+"""Lengths in EPSG:3413 over those on the ground are nowhere smaller than this; at the pole they are .97."""
 
 _HEMISPHERE_SCALE: Final = 2.0
 """Lengths in EPSG:3413 over those on the ground are smaller than this north of the equator."""
@@ -79,12 +79,13 @@ def split_tiles(tiles: DataFrame, grid: Grid, rules: SplitRules, seed: int) -> D
         _is_near_other(tree, ground_splits, tiles.iloc[part], splits.iloc[part], buffers_m[part])
         for part in _chunks(len(tiles))
     ]
+    # By ground, not by other tiles: a tile's split and whether it is left out stay as they are when tiles are added.
     left_out = np.concatenate([np.empty(0, dtype=bool), *is_near])
     return pd.DataFrame({"key": tiles["key"].to_numpy(), "block": blocks, "split": splits.mask(left_out, BUFFER)})
 
 
 def require_positives(splits: DataFrame) -> None:
-    """Pass only where each split has tiles with something positive (``n_positive``), and tiles without.
+    """Pass only where each split, in columns ``split n_positive``, has tiles with something positive, and without.
 
     Raises
     ------
@@ -104,7 +105,7 @@ def require_positives(splits: DataFrame) -> None:
 
 
 def tile_boxes(tiles: DataFrame) -> Geometries:
-    """Outlines in EPSG:3413."""
+    """Outlines (n_tile,) in EPSG:3413 of tiles with the columns ``left_m top_m pixel_m n_pixels``."""
     left_m, top_m, edge_m = _columns(tiles)
     boxes: Geometries = shapely.box(left_m, top_m - edge_m, left_m + edge_m, top_m)
     return boxes
@@ -140,9 +141,9 @@ def _cells_near(tiles: DataFrame, grid: Grid, buffers_m: FloatArray) -> CellIds:
     farthest_m = np.max(_from_pole_m(tiles), initial=0.0, keepdims=True) + buffer_m
     [scale] = _largest_scales(farthest_m, grid.reach_m)
     reach_m = grid.reach_m * float(scale) + buffer_m + half_m
-    _, south_deg = unproject(np.column_stack([farthest_m, np.zeros(1)]))
-    cells = grid.cells_north_of(float(south_deg[0]) - reach_m / _M_PER_DEGREE)
-    nearest_m, _ = KDTree(_middles_m(tiles)).query(project(*grid.centres(cells)), distance_upper_bound=reach_m)
+    middles_m = _middles_m(tiles)
+    cells = grid.cells_near(*unproject(middles_m), reach_m / _SMALLEST_SCALE)
+    nearest_m, _ = KDTree(middles_m).query(project(*grid.centres(cells)), distance_upper_bound=reach_m)
     near: CellIds = cells[np.isfinite(nearest_m)]
     return near
 

@@ -86,7 +86,7 @@ def _starts(size: int, section_px: int, n_pixels: int, stride_px: int) -> IntArr
 
 
 def window_of(row: "pd.Series[float]", key: str) -> Window:
-    """The window that a row of `window_table` stands for."""
+    """The window that a row with the columns of `window_table` stands for."""
     place = Place(
         float(row["left_m"]), float(row["top_m"]), float(row["pixel_m"]), int(row["n_pixels"]), int(row["year"])
     )
