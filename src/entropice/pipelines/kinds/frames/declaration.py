@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 def _texts() -> "KindTexts":
     from entropice.imagery.frames.rivals import RIVALS
     from entropice.imagery.frames.scores import CEILING, CEILING_MEAN, FORECAST_SCORES
+    from entropice.learning.outlook.texts import MAP_SCORE_TITLES, OF_INDICES, OTHER_MODELS
     from entropice.pipelines.kinds.frames.judging import NETWORK
     from entropice.report.kind_texts import KindScoreText, KindTexts
     from entropice.report.texts import Text
@@ -24,8 +25,16 @@ def _texts() -> "KindTexts":
             *(Text(rival.name, rival.title) for rival in RIVALS),
             Text(CEILING, "The law itself, the median of what may come"),
             Text(CEILING_MEAN, "The law itself, the mean of what may come"),
+            *(Text(name, title) for name, title in OTHER_MODELS.items()),
         ),
-        scores=tuple(KindScoreText(score.name, score.title, score.best) for score in FORECAST_SCORES),
+        scores=tuple(
+            KindScoreText(name, title, best)
+            for name, title, best in (
+                *((score.name, score.title, score.best) for score in FORECAST_SCORES),
+                *OF_INDICES,
+                *((name, title, 1.0) for name, title in MAP_SCORE_TITLES.items()),
+            )
+        ),
     )
 
 
