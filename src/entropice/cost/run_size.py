@@ -1,18 +1,15 @@
 """How much there is for the steps of a run of cells, from its parameters and what is here already."""
 
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
-from entropice.cost.land import land_of
+from entropice.cost.environment import Environment
 from entropice.grid_keys import n_cells_of_earth
 from entropice.learning.models import MODELS
 from entropice.learning.models.candidates import candidates_of
 from entropice.pipelines.step_cost import UNKNOWN, RunSize
 
 if TYPE_CHECKING:
-    from kedro.io import DataCatalog
-
     from entropice.app.configuration.parameters import Parameters
-    from entropice.app.context import ComposedContext
 
 EARTH_M2: Final = 5.1007e14
 
@@ -20,43 +17,40 @@ COASTAL: Final = 1.14
 """Cells over land area ÷ mean cell area: those of a coast count whole. 1,626 and 544 cells of h3_4 in two worlds."""
 
 
-def run_size(context: "ComposedContext") -> RunSize:
+def run_size(environment: Environment) -> RunSize:
     """Cells counted where they are here, else by the land's area; rows by the share that a virtual world observes."""
-    parameters, composition = context.parameters, context.composition
-    world = parameters.section("virtual_arctic") if composition.world is not None else None
-    modelling = parameters.section("modelling")
+    parameters, world = environment.parameters, environment.world
     return RunSize(
-        n_cells=_n_cells(context, world),
+        n_cells=_n_cells(environment),
         n_years=_count(parameters, "features", "years"),
         n_label_years=_count(parameters, "labels", "years"),
         n_predicted_years=_count(parameters, "modelling", "prediction_years"),
-        n_features=_n_features(context),
+        n_features=_n_features(environment),
         observed_share=1.0 if world is None else world.imaging.observed_share,
-        **_of_modelling(modelling),
+        **_of_modelling(parameters.section("modelling")),
         n_draws=_number(parameters, "reporting", "n_bayes_limit_draws"),
         n_units=UNKNOWN if world is None else _n_units(world),
-        n_tasks=len(composition.tasks),
+        n_tasks=len(environment.composition.tasks),
     )
 
 
-def _n_cells(context: "ComposedContext", world: Any) -> float:
-    catalog = cast("DataCatalog", context.catalog)
-    if "cells" in catalog and catalog.exists("cells"):
-        return len(catalog.load("cells"))
-    if context.parameters.section("grids") is None:
+def _n_cells(environment: Environment) -> float:
+    if environment.has_cells:
+        return len(environment.catalog.load("cells"))
+    if "grids" not in environment.composition.pipelines:
         return UNKNOWN
-    is_here = catalog.exists("land")
-    share = 1.0 if is_here or world is None else world.land_share
-    land, _ = land_of(context)
-    return share * COASTAL * land.area / EARTH_M2 * n_cells_of_earth(context.parameters.grid)
+    land, _ = environment.land
+    is_made = environment.world is None or environment.catalog.exists("land")
+    area_m2 = land.area if is_made else environment.world.land_share * land.area
+    return COASTAL * area_m2 / EARTH_M2 * n_cells_of_earth(environment.parameters.grid)
 
 
-def _n_features(context: "ComposedContext") -> float:
+def _n_features(environment: Environment) -> float:
     """Of all sources; unknown where only files say."""
-    parameters = context.parameters
+    parameters = environment.parameters
     names = [
         None if source.feature_names is None else source.feature_names(parameters.section("features", source.group))
-        for source in context.composition.feature_sources
+        for source in environment.composition.feature_sources
     ]
     return sum(UNKNOWN if each is None else len(each) for each in names) if names else UNKNOWN
 

@@ -30,8 +30,8 @@ class Measured:
 def peak_bytes() -> int | None:
     """Most memory that this process has held so far (``VmHWM``); None where the system does not say.
 
-    It never falls: a step that stays below what one before it has held does not show. Setting it back would take it from
-    whoever measures the whole process.
+    It never falls: a step that stays below what one before it has held does not show. Setting it back would take it
+    from whoever measures the whole process.
     """
     lines = _STATUS.read_text(encoding="ascii").splitlines() if _STATUS.is_file() else []
     return next((1024 * int(line.split()[1]) for line in lines if line.startswith("VmHWM:")), None)

@@ -1,7 +1,7 @@
 """What networks and images take on one core: rates that the steps of all kinds and sources share.
 
-Measured on the demos of sea ice, human modification, glacial lakes and slumps, 29 November 2026, on two cores of an AMD EPYC
-(virtual machine) on which other programs ran.
+Measured on the demos of sea ice, human modification, glacial lakes and slumps, 29 November 2026, on two cores of an
+AMD EPYC (virtual machine) on which other programs ran.
 """
 
 from typing import Final

@@ -27,8 +27,8 @@ class RunSize:
     observed_share
         Cells and label years that somebody has looked at; 1 where that is not known.
     n_fits
-        Fits behind the out-of-fold predictions: schemes × folds × models, and for each tuned model its candidates in all
-        inner folds beside.
+        Fits behind the out-of-fold predictions: schemes × folds × models, and for each tuned model its candidates in
+        all inner folds beside.
     n_tuned_fits
         The same of one fit of all models.
     n_schemes, n_models, n_folds, n_bootstrap, n_members, n_nulls, n_draws
@@ -236,13 +236,13 @@ class StepCost:
     steps
         Functions of the nodes.
     rates
-        Their times add up; none where nothing was measured.
+        Their times add up.
     fixed_s
         Seconds that it takes however little there is.
     memory_bytes, written_bytes
         Memory at the peak beside what each process takes, and bytes of what is written, of a `RunSize` or a `TaskSize`.
     why_unknown
-        Why there is no rate.
+        Why its time is not known; empty where it is.
     """
 
     steps: tuple[Callable[..., Any], ...]
@@ -254,6 +254,6 @@ class StepCost:
 
     def seconds(self, size: Any) -> float:
         """Of one core; NaN where it is not known."""
-        if not self.rates:
+        if self.why_unknown:
             return UNKNOWN
         return self.fixed_s + sum(rate.us * rate.size(size) for rate in self.rates) / 1e6

@@ -8,7 +8,9 @@ from entropice.pipelines.step_cost import Rate, StepCost
 
 COSTS: Final = (
     StepCost(
-        (nodes.make_files, nodes.read_fields), (of_fields(0.47),), written_bytes=lambda size: 2.3 * size.images.n_field_pixels
+        (nodes.make_files, nodes.read_fields),
+        (of_fields(0.47),),
+        written_bytes=lambda size: 2.3 * size.images.n_field_pixels,
     ),
     StepCost(
         (nodes.forecast_by_law,),

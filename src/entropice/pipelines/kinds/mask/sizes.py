@@ -18,8 +18,6 @@ def learned(section: MaskParameters, images: Images) -> Learned:
 
 
 def _of_epoch(section: MaskParameters, images: Images, epoch: int) -> int:
-    n_positive, n_negative = (
-        round(section.samples.splits.train * n) for n in (images.n_positive, images.n_negative)
-    )
+    n_positive, n_negative = (round(section.samples.splits.train * n) for n in (images.n_positive, images.n_negative))
     n_shown = n_positive + min(n_negative, n_negatives_at(n_positive, section.samples.curriculum, epoch))
     return n_shown // section.training.batch_size * section.training.batch_size

@@ -1,0 +1,21 @@
+"""What steps of this pipeline take. Cells decide."""
+
+from typing import Final
+
+from entropice.pipelines.grids.nodes import build_cells, normalise_land
+from entropice.pipelines.step_cost import Rate, StepCost
+
+COSTS: Final = (
+    StepCost(
+        (normalise_land,),
+        (Rate("cells", lambda size: size.n_cells, 12.0),),
+        fixed_s=0.035,
+        written_bytes=lambda _: 32000.0,
+    ),
+    StepCost(
+        (build_cells,),
+        (Rate("cells", lambda size: size.n_cells, 1e-9),),
+        fixed_s=0.21,
+        written_bytes=lambda size: 180.0 * size.n_cells,
+    ),
+)
