@@ -55,7 +55,7 @@ def _sizes(environment: Environment) -> "dict[str, RunSize | TaskSize]":
 
 
 def _step(node: "Node", sizes: "Mapping[str, RunSize | TaskSize]", environment: Environment) -> PlannedStep:
-    source = next((source for source in environment.composition.feature_sources if _reads(node, source)), None)
+    source = next((source for source in environment.composition.feature_sources if reads(node, source)), None)
     if source is not None:
         return _of_source(source, node, environment)
     task = node.name.split(".")[0]
@@ -63,11 +63,11 @@ def _step(node: "Node", sizes: "Mapping[str, RunSize | TaskSize]", environment: 
     return _declared(node.name, cost_of(node.func), sizes.get(task, sizes[""]), basis)
 
 
-def _reads(node: "Node", source: "FeatureSource") -> bool:
+def reads(node: "Node", source: "FeatureSource") -> bool:
     """Whether a step does the heavy work on a source's files."""
     if source.plan is not None:
         return source.plan in node.outputs
-    return source.files in node.inputs and "features" in node.name
+    return source.files in node.inputs and node.name.startswith("features.")
 
 
 def _known_cells(environment: Environment) -> str:
