@@ -42,6 +42,7 @@ TASK = TaskSize(
     n_bootstrap=100,
 )
 
+
 @cache
 def composition(environment: str) -> Composition:
     loader = RootedConfigLoader(str(CONF), env=environment, **CONFIG_LOADER_ARGS)
