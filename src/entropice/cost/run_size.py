@@ -36,12 +36,12 @@ def run_size(environment: Environment) -> RunSize:
 
 def _n_cells(environment: Environment) -> float:
     if environment.has_cells:
-        return len(environment.catalog.load("cells"))
+        return float(len(environment.catalog.load("cells")))
     if "grids" not in environment.composition.pipelines:
         return UNKNOWN
     land, _ = environment.land
     is_made = environment.world is None or environment.catalog.exists("land")
-    area_m2 = land.area if is_made else environment.world.land_share * land.area
+    area_m2: float = land.area if is_made else environment.world.land_share * land.area
     return COASTAL * area_m2 / EARTH_M2 * n_cells_of_earth(environment.parameters.grid)
 
 
@@ -94,4 +94,4 @@ def _count(parameters: "Parameters", *path: str) -> float:
 
 def _number(parameters: "Parameters", *path: str) -> float:
     value = parameters.section(*path)
-    return UNKNOWN if value is None else value
+    return UNKNOWN if value is None else float(value)

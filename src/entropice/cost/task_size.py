@@ -75,8 +75,8 @@ def _n_looks(evaluation: Any) -> float:
     """An image may be laid on itself in several ways, at several resolutions."""
     test_time = getattr(evaluation, "test_time", None)
     if test_time is None:
-        return getattr(evaluation, "n_symmetries", 1)
-    return test_time.n_symmetries * sum(1 / edge**2 for edge in test_time.resolutions)  # type: ignore[no-any-return]
+        return float(getattr(evaluation, "n_symmetries", 1))
+    return float(test_time.n_symmetries * sum(1 / edge**2 for edge in test_time.resolutions))
 
 
 def _mapped_px(section: Any) -> float:
@@ -85,7 +85,7 @@ def _mapped_px(section: Any) -> float:
     if mapping is None or two_stage is None:
         return UNKNOWN
     seen = _seen_px(mapping.tiles.n_pixels, mapping.window_px, mapping.overlap_px)
-    return two_stage.budget.n_tiles * len(mapping.years) * seen
+    return float(two_stage.budget.n_tiles * len(mapping.years) * seen)
 
 
 def _surveyed_px(section: Any, surveyed_px: float) -> float:

@@ -9,7 +9,7 @@ from typing import Final
 from entropice.pipelines.step_cost import Rate, TaskSize
 
 OPERATION_US: Final = 1.2e-5
-"""Of a floating-point operation of a network: 83 in a nanosecond. Training of the demos took .5 to 1.5 of what it says."""
+"""Of a floating-point operation of a network: 83 in a nanosecond."""
 
 
 def _prediction(size: TaskSize) -> float:

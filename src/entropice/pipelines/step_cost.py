@@ -103,7 +103,7 @@ class Images:
     law_px: float = 0
 
 
-GIVEN: Final = Images(*[UNKNOWN] * 5, edges_px=(UNKNOWN, UNKNOWN))
+GIVEN: Final = Images(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, (UNKNOWN, UNKNOWN))
 """Of a source that is given as files."""
 
 

@@ -19,7 +19,7 @@ def learned(section: Any, images: Images, n_in_training: float, input_shape: tup
     return Learned(
         input_shape,
         n_in_training,
-        n_validations(section) * splits.validation * n_images,
+        n_validated(section) * splits.validation * n_images,
         (splits.validation + splits.test) * n_images,
         splits.train * n_images,
     )
@@ -28,9 +28,11 @@ def learned(section: Any, images: Images, n_in_training: float, input_shape: tup
 def every_epoch(section: Any, images: Images) -> float:
     """Images in all epochs, where each shows all of training."""
     n_images: float = section.samples.splits.train * (images.n_positive + images.n_negative)
-    return section.training.n_epochs * n_images
+    n_epochs: int = section.training.n_epochs
+    return n_epochs * n_images
 
 
-def n_validations(section: Any) -> int:
+def n_validated(section: Any) -> int:
     """How often training is judged."""
-    return -(-section.training.n_epochs // section.training.validated_every)
+    n_validations: int = -(-section.training.n_epochs // section.training.validated_every)
+    return n_validations

@@ -3,7 +3,7 @@
 import math
 
 from entropice.pipelines.kinds.frames.parameters import FrameParameters
-from entropice.pipelines.samples.sizes import n_validations
+from entropice.pipelines.samples.sizes import n_validated
 from entropice.pipelines.step_cost import Images, Learned
 
 
@@ -17,7 +17,7 @@ def learned(section: FrameParameters, images: Images) -> Learned:
     return Learned(
         (windows.n_frames_in, len(section.bands), windows.n_pixels, windows.n_pixels),
         training.n_epochs * n_seen,
-        n_validations(section) * n_windows * validation,
+        n_validated(section) * n_windows * validation,
         n_rolled_out * n_windows * (1 - train),
         n_windows * train,
     )
