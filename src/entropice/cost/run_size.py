@@ -78,7 +78,8 @@ def _n_fits(name: str, tuning: Any) -> int:
     """Of one model: a candidate in each inner fold, and the chosen one."""
     model = MODELS[name]
     n_candidates = len(candidates_of(model, getattr(tuning.candidates, name))) if model.is_tuned else 0
-    return 1 + tuning.n_inner_folds * n_candidates
+    n_inner_folds: int = tuning.n_inner_folds
+    return 1 + n_inner_folds * n_candidates
 
 
 def _n_units(world: Any) -> float:

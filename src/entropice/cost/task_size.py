@@ -95,7 +95,7 @@ def _surveyed_px(section: Any, surveyed_px: float) -> float:
         return UNKNOWN
     edge_px = inventory.tile.n_pixels
     seen = _seen_px(edge_px + 2 * inventory.tile.margin_px, inventory.window_px, inventory.overlap_px)
-    return surveyed_px * seen / edge_px**2
+    return surveyed_px * seen / float(edge_px) ** 2
 
 
 def _seen_px(edge_px: int, window_px: int, overlap_px: int) -> float:
