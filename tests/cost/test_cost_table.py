@@ -20,7 +20,15 @@ EXPORT = PlannedStep("exporting.export_run", "", None, "written", None, None, "n
 
 @pytest.mark.parametrize(
     ("number", "text"),
-    [(0, "0 "), (999, "999 "), (1000, "1 k"), (1_234_567, "1.23 M"), (17.1e9, "17.1 G"), (2e12, "2 T")],
+    [
+        (0, "0 "),
+        (999, "999 "),
+        (1000, "1 k"),
+        (1_234_567, "1.23 M"),
+        (17.1e9, "17.1 G"),
+        (2e12, "2 T"),
+        (7.4e18, "7.4 E"),
+    ],
 )
 def test_amounts_have_three_digits(number: float, text: str) -> None:
     assert amount(number) == text

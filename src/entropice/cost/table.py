@@ -145,7 +145,7 @@ def counted(number: float, unit: str) -> str:
 
 def amount(number: float) -> str:
     """Three digits and a decimal prefix: ``17.1 G``."""
-    for prefix, size in (("T", 1e12), ("G", 1e9), ("M", 1e6), ("k", 1e3)):
+    for prefix, size in (("E", 1e18), ("P", 1e15), ("T", 1e12), ("G", 1e9), ("M", 1e6), ("k", 1e3)):
         if number >= size:
             return f"{number / size:.3g} {prefix}"
     return f"{number:.3g} "
