@@ -10,9 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from kedro.pipeline import Node
 
+import entropice
 from entropice.app.configuration.composition import compose
 from entropice.app.configuration.loader import RootedConfigLoader
 from entropice.cost.planned import reads
+from entropice.incremental.code_dependencies import CodeDependencies
 from entropice.pipelines.composition import Composition
 from entropice.pipelines.step_cost import (
     UNKNOWN,
@@ -124,3 +126,13 @@ def test_what_is_not_known_is_not_told() -> None:
     assert math.isnan(by_cells.seconds(replace(RUN, n_cells=UNKNOWN)))
     assert math.isnan(StepCost((print,), why_unknown="nobody measured it").seconds(RUN))
     assert cost_of(len) is NOT_DECLARED
+
+
+def test_another_rate_makes_no_result_stale() -> None:
+    code = CodeDependencies(Path(entropice.__file__).parent)
+    of_steps = {module for step in {step for cost in COSTS for step in cost.steps} for module in code.hashes([step])}
+
+    assert "entropice.pipelines.modelling.nodes" in of_steps
+    assert [
+        module for module in of_steps if module.rpartition(".")[2] in {"costs", "step_costs", "network_rates"}
+    ] == []
