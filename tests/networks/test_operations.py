@@ -52,6 +52,12 @@ def test_what_training_keeps_holds_at_least_the_activations_of_its_convolutions(
     assert counted.kept_bytes >= 4 * 2 * 4 * 32 * 32  # float32, both images, four channels, at full size
 
 
+def test_networks_whose_depths_are_computed_are_counted_too():
+    segformer = NetworkSpecification("segformer", "mit_b0", ("red", "green", "blue"))
+
+    assert count_operations(segformer, (3, 64, 64)).forward > 0
+
+
 def test_a_network_that_cannot_be_built_is_refused():
     with pytest.raises(ConfigError, match="architecture"):
         count_operations(NetworkSpecification("siamesse", None, ("red",)), (2, 1, 16, 16))

@@ -29,7 +29,7 @@ class NetworkOperations:
 
 
 def count_operations(specification: NetworkSpecification, input_shape: tuple[int, ...]) -> NetworkOperations:
-    """Build a network on PyTorch's device without memory, ask it once, and count.
+    """Move a network to PyTorch's device without memory, ask it once, and count.
 
     Parameters
     ----------
@@ -48,9 +48,8 @@ def count_operations(specification: NetworkSpecification, input_shape: tuple[int
         kept[storage._cdata] = storage.nbytes()
         return tensor
 
-    with torch.device("meta"):
-        network = build_network(specification, seed=0).to("meta").train()
-        pair = torch.zeros((2, *input_shape))  # batch normalisation learns from two at least
+    network = build_network(specification, seed=0).to("meta").train()  # some cannot be built without memory
+    pair = torch.zeros((2, *input_shape), device="meta")  # batch normalisation learns from two at least
     with (
         FlopCounterMode(display=False) as counted,
         torch.autograd.graph.saved_tensors_hooks(keep, lambda tensor: tensor),
