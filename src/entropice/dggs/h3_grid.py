@@ -134,7 +134,7 @@ def _densify(lat_lon_deg: FloatArray, following: IntArray, steps: int) -> tuple[
     """Longitude and latitude of each vertex and ``steps − 1`` points on the great circle to the following one."""
     # Along the chord, then back to the sphere by the angles alone: points are not evenly spaced on the arc, but lie on
     # the great circle exactly, and both neighbours get the same ones whichever way they go round.
-        start = unit_vectors(lat_lon_deg[:, 1], lat_lon_deg[:, 0])
+    start = unit_vectors(lat_lon_deg[:, 1], lat_lon_deg[:, 0])
     share = (np.arange(steps) / steps)[:, None]
     points = (start[:, None] * (1 - share) + start[following][:, None] * share).reshape(-1, 3)
     x, y, z = points.T
