@@ -70,7 +70,7 @@ class H3Grid:
         return self._found(lambda _, lat_deg, reach_deg: lat_deg >= min_lat_deg - reach_deg)
 
     def cells_near(self, lon_deg: FloatArray, lat_deg: FloatArray, within_m: float) -> CellIds:
-        """Cells whose centre may lie within a distance on the ground of a point, found down the hierarchy; sorted (n_cell,)."""
+        """Cells whose centre may lie within a distance of a point on the ground, by the hierarchy; sorted (n_cell,)."""
         points, within_deg = NearPoints.of(lon_deg, lat_deg), largest_angle_deg(within_m)
         return self._found(lambda lon, lat, reach_deg: points.are_near(lon, lat, within_deg + reach_deg))
 
