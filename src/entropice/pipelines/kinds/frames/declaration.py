@@ -6,6 +6,7 @@ from entropice.pipelines.kinds.declaration import Kind
 from entropice.pipelines.kinds.frames import steps
 from entropice.pipelines.kinds.frames.exporting import EXPORTS
 from entropice.pipelines.kinds.frames.parameters import FrameParameters
+from entropice.pipelines.kinds.frames.sizes import learned
 
 if TYPE_CHECKING:
     from entropice.report.kind_texts import KindTexts
@@ -46,6 +47,7 @@ FRAMES: Final = Kind(
     training=steps.training,
     evaluation=steps.evaluation,
     layers=steps.layers,
+    learned=learned,
     texts=_texts,
     exports=EXPORTS,
 )
