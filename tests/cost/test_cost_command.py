@@ -7,6 +7,8 @@ from project_copy import copy_project, kedro
 
 from entropice.cost.table import amount
 
+SOURCES = {"features.normalise_climate", "features.reduce_terrain", "features.reduce_embeddings"}
+
 
 @pytest.fixture(scope="module")
 def fresh_project(project_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -14,13 +16,17 @@ def fresh_project(project_path: Path, tmp_path_factory: pytest.TempPathFactory) 
 
 
 def _rows(project: Path, *arguments: str) -> dict[str, list[str]]:
-    """The columns after the first, by source."""
+    """The columns after the first, by step."""
     result = kedro(project, "cost", *arguments)
     assert result.returncode == 0, result.stdout[-3000:] + result.stderr[-3000:]
     lines = result.stdout.splitlines()
-    start = next(number for number, line in enumerate(lines) if line.startswith("source "))
+    start = next(number for number, line in enumerate(lines) if line.startswith("step "))
     rows = [[cell for cell in line.split("  ") if cell] for line in lines[start + 1 :]]
-    return {row[0]: [cell.strip() for cell in row[1:]] for row in rows}
+    return {row[0]: [cell.strip() for cell in row[1:]] for row in rows if len(row) > 1}
+
+
+def _n_tiles(row: list[str]) -> int:
+    return int(row[0].split()[0].replace(",", ""))
 
 
 def test_before_anything_is_there_it_is_told_from_the_region_the_sources_and_the_workers(fresh_project: Path) -> None:
@@ -29,41 +35,38 @@ def test_before_anything_is_there_it_is_told_from_the_region_the_sources_and_the
         fresh_project, "--env", "test", "--params", "grids.region.min_lat_deg=85,cluster.kind=local,cluster.n_workers=4"
     )
 
-    assert rows.keys() == fewer.keys() == {"climate", "terrain", "embeddings"}
-    assert all("the region" in row[-1] and "to come" in row[2] for row in rows.values())
-    assert all(0 <= int(fewer[source][0]) < int(rows[source][0]) for source in ("terrain", "embeddings"))
-    assert rows["climate"][0] == fewer["climate"][0] == "1", "read in one piece"
-    assert rows["climate"][1] != fewer["climate"][1]
+    assert rows.keys() == fewer.keys() >= {*SOURCES, "virtual_arctic.build_world", "modelling.predict_out_of_fold"}
+    assert all("the region" in rows[step][-1] and "to come" in rows[step][1] for step in SOURCES)
+    assert all(0 <= _n_tiles(fewer[step]) < _n_tiles(rows[step]) for step in SOURCES - {"features.normalise_climate"})
+    assert _n_tiles(rows["features.normalise_climate"]) == _n_tiles(fewer["features.normalise_climate"]) == 1
+    assert rows["features.normalise_climate"][0] != fewer["features.normalise_climate"][0]
+    assert rows["grids.build_cells"][-1] == "the land's area, and the parameters"
     assert not (fresh_project / "data").exists()
 
 
-def test_with_the_files_it_is_the_plan_itself(finished_project: Path) -> None:
+def test_with_the_files_it_is_the_plan_itself_and_what_steps_took_stands_beside(finished_project: Path) -> None:
     rows = _rows(finished_project, "--env", "test")
+    measured = _rows(finished_project, "--env", "test", "--measured")
 
-    for source, output in (("terrain", "terrain_moments"), ("embeddings", "embedding_moments")):
+    for step, output in (
+        ("features.reduce_terrain", "terrain_moments"),
+        ("features.reduce_embeddings", "embedding_moments"),
+    ):
         n_tiles = len(list((finished_project / "data/test/h3_4").glob(f"*/{output}/*.npz")))
-        assert rows[source][0] == f"{n_tiles:,}"
-        assert rows[source][-1] == "the plan of the files"
+        assert _n_tiles(rows[step]) == n_tiles
+        assert rows[step][-1] == "the plan of the files"
     n_bytes = (finished_project / "data/test/01_raw/era5_monthly.nc").stat().st_size
-    assert rows["climate"][2] == f"{amount(n_bytes)}B here"
+    assert rows["features.normalise_climate"][1] == f"{amount(n_bytes)}B here"
+    assert rows["grids.build_cells"][-1] == "the cells, and the parameters"
+    assert measured["reporting.assemble_run"][1].endswith(" s")
+    assert "B" in measured["reporting.assemble_run"][4], "memory at the peak so far"
 
 
-@pytest.mark.parametrize(
-    ("environment", "groups"),
-    [
-        ("base", {"climate", "terrain", "embeddings"}),
-        ("sample", {"climate"}),
-        ("arctic", {"climate", "terrain", "embeddings"}),
-        ("cluster", {"climate", "terrain", "embeddings"}),
-        ("slump_imagery", {"slumps: scenes", "slumps: training", "slumps: mapping"}),
-    ],
-)
-def test_every_environment_has_a_row_for_each_source_of_features_and_each_step_of_a_task(
-    fresh_project: Path, environment: str, groups: set[str]
-) -> None:
-    rows = _rows(fresh_project, "--env", environment, "--params", "grid=h3_6")
+def test_tasks_of_images_have_a_row_for_each_step(fresh_project: Path) -> None:
+    rows = _rows(fresh_project, "--env", "sea_ice")
 
-    assert rows.keys() == groups
+    assert "T operations" in rows["ice_motion.train_network"][0]
+    assert rows["exporting.export_run"][-1] == "weights and samples are copied; not measured"
 
 
 def test_the_sea_is_left_out_before_the_land_is_here(fresh_project: Path) -> None:
@@ -71,7 +74,8 @@ def test_the_sea_is_left_out_before_the_land_is_here(fresh_project: Path) -> Non
     at_sea = "grids.region.min_lat_deg=88,grid=h3_6"
     rows = _rows(fresh_project, "--env", "arctic", "--params", at_sea)
 
-    assert rows["terrain"][0] == rows["embeddings"][0] == "0"
+    assert _n_tiles(rows["features.reduce_terrain"]) == _n_tiles(rows["features.reduce_embeddings"]) == 0
+    assert rows["grids.build_cells"][0] == "0 cells"
 
 
 def test_wrong_use_is_one_message(fresh_project: Path) -> None:

@@ -7,7 +7,7 @@ from kedro.io import DatasetError
 
 from entropice.errors import InputFileError
 from entropice.io import FinishedRunsDataset, JsonDataset
-from entropice.io.step_seconds import note_seconds
+from entropice.io.step_seconds import Measured, note_step
 from entropice.sha256 import sha256_of
 
 
@@ -44,7 +44,7 @@ def test_what_is_being_written_is_no_finished_run(root: Path) -> None:
 
 def test_seconds_of_other_pipelines_and_grids_are_no_cost_of_a_run(root: Path) -> None:
     for step in ("modelling.score", "comparison.compare_runs", "virtual_arctic.build_world"):
-        note_seconds(root / "logs", "h3_3", step, 4.0)
+        note_step(root / "logs", "h3_3", step, Measured(4.0, None))
     seconds = {run.name: run.seconds for run in finished_runs(root).load()}
     assert seconds == {"h3_3": {"modelling.score": 4.0}, "h3_4": {}}
 
@@ -53,7 +53,7 @@ def test_the_content_is_that_of_the_manifests_and_seconds(root: Path) -> None:
     before = finished_runs(root).content_sha256(sha256_of)
     (root / "h3_3/08_reporting/run/other.txt").write_text("of the user's own")
     assert finished_runs(root).content_sha256(sha256_of) == before
-    note_seconds(root / "logs", "h3_3", "modelling.score", 1.0)
+    note_step(root / "logs", "h3_3", "modelling.score", Measured(1.0, None))
     changed = finished_runs(root).content_sha256(sha256_of)
     assert changed != before
     (root / "h3_4/08_reporting/run/manifest.json").write_text("{}")

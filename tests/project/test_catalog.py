@@ -25,6 +25,7 @@ ENVIRONMENTS = [
     "slump_imagery",
     "sea_ice",
     "human_modification",
+    "years_to_come",
     *OBSERVED,
 ]
 WITH_WORKS_OF_THEIR_OWN = [environment for environment in ENVIRONMENTS if environment != "cluster"]

@@ -148,7 +148,7 @@ PLACE = FeatureSource(
         )
     )
 
-    assert re.search(r"^place +1 +1 k", project.kedro("cost", "--env", "test"), re.M)
+    assert re.search(r"^features.derive_place +1 tiles, 1 k values", project.kedro("cost", "--env", "test"), re.M)
     printed = project.python(
         """
 import geopandas as gpd, numpy as np, shapely

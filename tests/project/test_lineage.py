@@ -23,6 +23,7 @@ ENVIRONMENTS = [
     "slump_imagery",
     "sea_ice",
     "human_modification",
+    "years_to_come",
     *OBSERVED,
 ]
 RETURNING = "slump_imagery"

@@ -35,7 +35,10 @@ def test_committed_parameters_are_valid(environment: str) -> None:
 @pytest.mark.parametrize("size", ["tiny", "demo", "published"])
 @pytest.mark.parametrize(
     "environment",
-    ["slump_imagery", "sea_ice", "human_modification", "ice_observed", "modification_observed", "lakes_observed"],
+    [
+        *("slump_imagery", "sea_ice", "human_modification", "years_to_come"),
+        *("ice_observed", "modification_observed", "lakes_observed"),
+    ],
 )
 def test_every_committed_size_is_valid(environment: str, size: str) -> None:
     given = RootedConfigLoader(

@@ -14,9 +14,17 @@ def kedro_run(pipeline: str | None, environment: str | None, parameters: Mapping
     """``kedro run`` of one pipeline, or of all, in an environment and with parameters, nested ones as sections."""
     words = ["kedro run"]
     words += ["--pipelines", pipeline] if pipeline is not None else []
-    words += ["--env", environment] if environment not in DEFAULT_ENVIRONMENTS else []
-    words += ["--params", ",".join(_assignments(parameters))] if parameters else []
-    return " ".join(words)
+    return " ".join([*words, *_options(environment, parameters)])
+
+
+def kedro_cost(environment: str | None, parameters: Mapping[str, Any]) -> str:
+    """``kedro cost`` of a run that is finished: what its steps took, beside what was planned."""
+    return " ".join(["kedro cost --measured", *_options(environment, parameters)])
+
+
+def _options(environment: str | None, parameters: Mapping[str, Any]) -> list[str]:
+    words = ["--env", str(environment)] if environment not in DEFAULT_ENVIRONMENTS else []
+    return words + (["--params", ",".join(_assignments(parameters))] if parameters else [])
 
 
 def _assignments(parameters: Mapping[str, Any], prefix: str = "") -> list[str]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 from kedro.framework.hooks import hook_impl
 
 from entropice.app.cli_errors import own_error, refuse
-from entropice.app.commands import DEFAULT_ENVIRONMENTS, kedro_run
+from entropice.app.commands import DEFAULT_ENVIRONMENTS, kedro_cost, kedro_run
 from entropice.errors import EntropiceError, RunStateError
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class ProjectHooks:
         made = (catalog[name] for name in pipeline.all_outputs() if name in catalog)
         for dataset in made:
             if isinstance(dataset, RunFolderDataset):
-                show(_next_steps(short_path(dataset.path), run_params["env"]))
+                show(_next_steps(short_path(dataset.path), run_params))
             if isinstance(dataset, ComparisonDataset):
                 show(_compared(short_path(dataset.path)))
             if isinstance(dataset, AuditSampleDataset):
@@ -275,7 +275,8 @@ def _command(pipeline: str | None, run_params: dict[str, Any]) -> str:
     return kedro_run(pipeline, run_params.get("env"), run_params.get("runtime_params") or {})
 
 
-def _next_steps(folder: Path, environment: str | None) -> str:
+def _next_steps(folder: Path, run_params: dict[str, Any]) -> str:
+    environment = run_params["env"]
     option = "" if environment in DEFAULT_ENVIRONMENTS else f" --env {environment}"
     return f"""
 The run folder is complete: {folder}
@@ -287,6 +288,8 @@ The run folder is complete: {folder}
   manifest  {folder / "manifest.json"}
             inputs, parameters, versions, seeds and hashes
   lineage   kedro viz run{option}
+  cost      {kedro_cost(environment, run_params.get("runtime_params") or {})}
+            what each step took, beside what was planned
 """
 
 

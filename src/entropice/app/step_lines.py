@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from kedro.framework.hooks import hook_impl
 
-from entropice.io.step_seconds import note_seconds
+from entropice.io.step_seconds import Measured, note_step, peak_bytes
 from entropice.progress import bar, show
 from entropice.tiles.progress import duration
 
@@ -40,7 +40,7 @@ class StepLines:
 
     @hook_impl
     def after_context_created(self, context: "ComposedContext") -> None:
-        """Keep what the reasons to run are written to, and where seconds are noted."""
+        """Keep what the reasons to run are written to, and where what steps took is noted."""
         self._reasons = context.incremental_state.reasons
         self._logs, self._grid = context.work_root / "logs", context.grid_root.name
 
@@ -63,7 +63,7 @@ class StepLines:
             del self._running[node.name]
             step.bar.close()
             seconds = time.monotonic() - step.begun_s
-            note_seconds(self._logs, self._grid, node.name, seconds)
+            note_step(self._logs, self._grid, node.name, Measured(seconds, peak_bytes()))
             show(_line(node.name, seconds, self._reasons.get(node.name, "")))
 
     def _begin(self, node: "Node") -> None:

@@ -1,7 +1,7 @@
 """The land of an environment's region, as well as it is known before a run."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 import shapely
 
@@ -19,14 +19,13 @@ COARSE_LAND: Final = Path(__file__).with_name("coarse_land.wkb")
 benchmarks.coarse_land FILE``."""
 
 
-def land_of(context: "ComposedContext") -> tuple[BaseGeometry, str]:
+def land_of(context: "ComposedContext", catalog: "DataCatalog") -> tuple[BaseGeometry, str]:
     """The region's land in EPSG:3413, and what is known of it.
 
     The land that a run has made counts most; before that, a virtual world is taken whole, and real land from a coarse
     outline that comes with the package.
     """
     region = outline(region_from(context.parameters.section("grids", "region")))
-    catalog = cast("DataCatalog", context.catalog)
     if catalog.exists("land"):
         return _within(catalog.load("land").union_all(), region), "the region's land"
     if context.composition.world is not None:

@@ -1,16 +1,20 @@
-"""What the sources of an environment cost: from the plans where their inputs are here, else from the region."""
+"""What every step of an environment costs: sources from their plans or their region, all else as it is declared."""
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
-from entropice.cost.land import land_of
-from entropice.cost.table import SourceCost
+from entropice.cost.environment import Environment
+from entropice.cost.run_size import run_size
+from entropice.cost.table import PlannedStep, counted
+from entropice.cost.task_size import task_size
 from entropice.io.checksums import files_of
 from entropice.io.recorded import RecordedDataset
 from entropice.pipelines.sources.work import Extent, Work
+from entropice.pipelines.step_costs import cost_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from kedro.io import DataCatalog
     from kedro.pipeline import Node, Pipeline
@@ -18,71 +22,110 @@ if TYPE_CHECKING:
     from entropice.app.configuration.parameters import Parameters
     from entropice.app.context import ComposedContext
     from entropice.pipelines.sources.declaration import FeatureSource
-    from entropice.pipelines.tasks.task import Task
+    from entropice.pipelines.step_cost import RunSize, StepCost, TaskSize
     from entropice.tiles.plan import TilePlan
     from entropice.types import BaseGeometry
 
 
-def planned_costs(context: "ComposedContext", pipeline: "Pipeline") -> list[SourceCost]:
-    """One cost for each source of features and each step of a task, in their order; only the planning is run."""
-    tasks = context.composition.tasks.items()
+def planned_steps(context: "ComposedContext", pipelines: "Mapping[str, Pipeline]") -> list[PlannedStep]:
+    """Every step of an environment, those of a run first, in their order; only the planning is run.
+
+    Raises
+    ------
+    ConfigError, InputFileError
+        A network cannot be built, or what is here already is damaged.
+    """
+    environment = Environment(context, pipelines["__default__"])
+    of_run = {node.name: node for node in environment.pipeline.nodes}
+    others = [node for pipeline in pipelines.values() for node in pipeline.nodes if node.name not in of_run]
+    sizes = _sizes(environment)
     return [
-        *(_cost(source, context, pipeline) for source in context.composition.feature_sources),
-        *(cost for name, task in tasks for cost in _of_task(name, task, context)),
+        replace(_step(node, sizes, environment), is_run=node.name in of_run)
+        for node in (*of_run.values(), *dict.fromkeys(others))
     ]
 
 
-def _of_task(name: str, task: "Task", context: "ComposedContext") -> list[SourceCost]:
-    """Of a task whose finds are mapped, step by step; how long others train was not measured."""
-    from entropice.cost.imagery import plan_of_task, planned_imagery
-
-    if "mapping" in context.composition.pipelines:
-        return planned_imagery(name, plan_of_task(context.parameters, name, task.source))
-    return [
-        SourceCost(
-            source=f"{name}: training",
-            n_tiles=None,
-            n_values=None,
-            n_bytes=0,
-            is_here=False,
-            memory_bytes=None,
-            seconds=None,
-            basis="only tasks whose finds are mapped were measured",
-        )
-    ]
+def _sizes(environment: Environment) -> "dict[str, RunSize | TaskSize]":
+    """Of each task by its name, and of the run by an empty one."""
+    tasks = environment.composition.tasks.items()
+    return {
+        "": run_size(environment),
+        **{name: task_size(environment.parameters, name, task) for name, task in tasks},
+    }
 
 
-def _cost(source: "FeatureSource", context: "ComposedContext", pipeline: "Pipeline") -> SourceCost:
-    catalog = cast("DataCatalog", context.catalog)
-    planning = next((node for node in pipeline.nodes if source.plan in node.outputs), None)
-    if planning is not None and _are_ready(planning, catalog, context, pipeline):
-        work = _planned_work(planning.func(*map(catalog.load, planning.inputs)), planning, catalog)
-        return _row(source, work, context.parameters, is_here=True, basis="the plan of the files")
-    land, basis = land_of(context)
-    work = source.work(_extent(source, context, land))
+def _step(node: "Node", sizes: "Mapping[str, RunSize | TaskSize]", environment: Environment) -> PlannedStep:
+    source = next((source for source in environment.composition.feature_sources if reads(node, source)), None)
+    if source is not None:
+        return _of_source(source, node, environment)
+    task = node.name.split(".")[0]
+    basis = "the parameters" if task in sizes else _known_cells(environment)
+    return _declared(node.name, cost_of(node.func), sizes.get(task, sizes[""]), basis)
+
+
+def reads(node: "Node", source: "FeatureSource") -> bool:
+    """Whether a step does the heavy work on a source's files."""
+    if source.plan is not None:
+        return source.plan in node.outputs
+    return source.files in node.inputs and node.name.startswith("features.")
+
+
+def _known_cells(environment: Environment) -> str:
+    if environment.has_cells:
+        return "the cells, and the parameters"
+    return "the land's area, and the parameters" if "grids" in environment.composition.pipelines else "the parameters"
+
+
+def _declared(name: str, cost: "StepCost", size: "RunSize | TaskSize", basis: str) -> PlannedStep:
+    counts = [(rate.size(size), rate.unit) for rate in cost.rates]
+    unknown = next((unit for count, unit in counts if math.isnan(count)), None)
+    seconds = cost.seconds(size)
+    return PlannedStep(
+        step=name,
+        amount="" if not counts or unknown is not None else counted(*counts[0]),
+        n_bytes=_whole(cost.written_bytes(size)),
+        whose_bytes="written",
+        memory_bytes=_whole(cost.memory_bytes(size)),
+        seconds=None if math.isnan(seconds) else seconds,
+        basis=basis if not math.isnan(seconds) else cost.why_unknown or f"how many {unknown} is not known yet",
+    )
+
+
+def _whole(number: float) -> int | None:
+    return None if math.isnan(number) else round(number)
+
+
+def _of_source(source: "FeatureSource", node: "Node", environment: Environment) -> PlannedStep:
+    catalog, parameters = environment.catalog, environment.parameters
+    if source.plan is not None and _are_ready(node, environment):
+        work = _planned_work(node.func(*map(catalog.load, node.inputs)), node, catalog)
+        return _heavy(source, node, work, parameters, is_here=True, basis="the plan of the files")
+    land, basis = environment.land
+    work = source.work(_extent(source, environment, land))
     is_here = catalog.exists(source.files)
     if is_here:
         work = replace(work, n_bytes=_n_bytes([source.files], catalog))
-    return _row(source, work, context.parameters, is_here=is_here, basis=work.basis or basis)
+    return _heavy(source, node, work, parameters, is_here=is_here, basis=work.basis or basis)
 
 
-def _extent(source: "FeatureSource", context: "ComposedContext", land: "BaseGeometry") -> Extent:
-    parameters = context.parameters
+def _extent(source: "FeatureSource", environment: Environment, land: "BaseGeometry") -> Extent:
+    parameters = environment.parameters
     return Extent(
         land=land,
         grid=parameters.grid,
         years=parameters.section("features", "years"),
         parameters=parameters.section("features", source.group),
-        files=cast("RecordedDataset[Any, Any]", context.catalog.get(source.files)).path,
-        world=parameters.section("virtual_arctic") if context.composition.world is not None else None,
+        files=cast("RecordedDataset[Any, Any]", environment.catalog.get(source.files)).path,
+        world=environment.world,
     )
 
 
-def _are_ready(node: "Node", catalog: "DataCatalog", context: "ComposedContext", pipeline: "Pipeline") -> bool:
+def _are_ready(node: "Node", environment: Environment) -> bool:
     """Whether all inputs are here, and what steps before have made is up to date."""
+    catalog, state = environment.catalog, environment.context.incremental_state
     names = [name for name in node.inputs if not name.startswith("params:")]
-    makers = {output: maker for maker in pipeline.nodes for output in maker.outputs}
-    return all(catalog.exists(name) for name in names) and not context.incremental_state.stale(names, makers, catalog)
+    makers = {output: maker for maker in environment.pipeline.nodes for output in maker.outputs}
+    return all(catalog.exists(name) for name in names) and not state.stale(names, makers, catalog)
 
 
 def _planned_work(plan: "TilePlan", node: "Node", catalog: "DataCatalog") -> Work:
@@ -97,17 +140,18 @@ def _n_bytes(names: "Iterable[str]", catalog: "DataCatalog") -> int:
     return sum(file.stat().st_size for file in files)
 
 
-def _row(source: "FeatureSource", work: Work, parameters: "Parameters", *, is_here: bool, basis: str) -> SourceCost:
+def _heavy(
+    source: "FeatureSource", node: "Node", work: Work, parameters: "Parameters", *, is_here: bool, basis: str
+) -> PlannedStep:
     n_together = _n_together(work, parameters)
-    return SourceCost(
-        source.group,
-        work.n_tiles,
-        work.n_values,
-        work.n_bytes,
-        is_here,
-        n_together * work.tile_bytes,
-        work.n_values / source.values_per_s / n_together,
-        basis,
+    return PlannedStep(
+        step=node.name,
+        amount=f"{work.n_tiles:,} tiles, {counted(work.n_values, 'values')}",
+        n_bytes=work.n_bytes,
+        whose_bytes="here" if is_here else "to come",
+        memory_bytes=n_together * work.tile_bytes,
+        seconds=work.n_values / source.values_per_s / n_together,
+        basis=basis,
     )
 
 

@@ -1,71 +1,151 @@
-"""What a source will cost, as a line for people."""
+"""What steps will cost, and what they took, as lines for people."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 from entropice.tiles.progress import duration
 
-_UNKNOWN = "not measured"
-HEADER = ("source", "tiles", "values", "bytes", "memory", "time", "known from")
+if TYPE_CHECKING:
+    from entropice.io.step_seconds import Measured
+
+_UNKNOWN: Final = "not known"
+_NOT_RUN: Final = "not run"
+HEADER: Final = ("step", "how much", "bytes", "memory", "time", "known from")
+MEASURED_HEADER: Final = ("step", "planned time", "time", "÷", "planned memory", "peak so far", "bytes")
 
 
 @dataclass(frozen=True)
-class SourceCost:
-    """The work on one source.
+class PlannedStep:
+    """What a step is going to take.
 
     Attributes
     ----------
-    source
-        Name of the feature group, or of a task of imagery and its step.
-    n_tiles, n_values
-        Tiles, and pixels × bands × years in them; None where only the run will know.
-    n_bytes, is_here
-        Bytes of the source, and whether they are on this disk.
+    step
+        Name of the node.
+    amount
+        What there is of what decides; empty where nobody knows.
+    n_bytes, whose_bytes
+        Bytes, and whether they are a source's that is ``here`` or ``to come``, or what is ``written``; None where they
+        are not known.
     memory_bytes
-        Of all tiles that are under way together, at their peak; None where it was not measured. Beside it each process
-        takes some 0.4 GiB.
+        At the peak, of all tiles together that are under way; None where it is not known. Beside it each process takes
+        some 0.4 GiB.
     seconds
-        Time of all workers together; None where it was not measured.
+        By the clock; None where it is not known.
     basis
-        Where the numbers come from.
+        Where the numbers come from, or why there is none.
+    is_run
+        Whether a run without a named pipeline has the step.
     """
 
-    source: str
-    n_tiles: int | None
-    n_values: int | None
-    n_bytes: int
-    is_here: bool
+    step: str
+    amount: str
+    n_bytes: int | None
+    whose_bytes: str
     memory_bytes: int | None
     seconds: float | None
     basis: str
+    is_run: bool = True
 
     @property
     def cells(self) -> tuple[str, ...]:
         """The cells of its row, as in `HEADER`."""
-        where = "here" if self.is_here else "to come"
         return (
-            self.source,
-            _UNKNOWN if self.n_tiles is None else f"{self.n_tiles:,}",
-            _UNKNOWN if self.n_values is None else amount(self.n_values),
-            f"{amount(self.n_bytes)}B {where}",
-            _UNKNOWN if self.memory_bytes is None else f"{amount(self.memory_bytes)}B",
-            _UNKNOWN if self.seconds is None else duration(self.seconds),
+            self.step,
+            self.amount or _UNKNOWN,
+            _UNKNOWN if self.n_bytes is None else f"{bytes_text(self.n_bytes)} {self.whose_bytes}",
+            bytes_text(self.memory_bytes),
+            seconds_text(self.seconds),
             self.basis,
         )
 
 
-def table(costs: Sequence[SourceCost]) -> str:
-    """A row for each source below a header, in columns."""
-    rows = [HEADER, *(cost.cells for cost in costs)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(HEADER))]
+def table(steps: Sequence[PlannedStep]) -> str:
+    """A row for each step below a header, in columns, then what they take together."""
+    others = [step.cells for step in steps if not step.is_run]
+    apart = [("only where they are named:", *[""] * (len(HEADER) - 1))] if others else []
+    rows = [HEADER, *(step.cells for step in steps if step.is_run), *apart, *others]
+    return f"{_in_columns(rows)}\n\n{total([step for step in steps if step.is_run])}"
+
+
+def total(steps: Sequence[PlannedStep]) -> str:
+    """Time of all steps whose time is known, and how many others there are."""
+    known = [step.seconds for step in steps if step.seconds is not None]
+    unknown = len(steps) - len(known)
+    rest = f", and {unknown} steps whose time is not known" if unknown else ""
+    return f"in all {seconds_text(sum(known))}{rest}"
+
+
+def measured_rows(steps: Sequence[PlannedStep], measured: "Mapping[str, Measured]") -> list[tuple[str, ...]]:
+    """For each step of a run what was planned beside what it took the last time, as in `MEASURED_HEADER`."""
+    return [_beside(step, measured.get(step.step)) for step in steps if step.is_run or step.step in measured]
+
+
+def measured_table(steps: Sequence[PlannedStep], measured: "Mapping[str, Measured]") -> str:
+    """`measured_rows` in columns below their header, then both sums over the steps that have both."""
+    rows = _in_columns([MEASURED_HEADER, *measured_rows(steps, measured)])
+    return f"{rows}\n\n{measured_total(steps, measured)}"
+
+
+def measured_total(steps: Sequence[PlannedStep], measured: "Mapping[str, Measured]") -> str:
+    """Time planned and taken, over the steps of which both are known."""
+    both = [
+        (step.seconds, measured[step.step].seconds)
+        for step in steps
+        if step.seconds is not None and step.step in measured
+    ]
+    if not both:
+        return "no step has run of which a time was planned"
+    planned_s, taken_s = (sum(times) for times in zip(*both, strict=True))
+    told = f"{len(both)} steps: {seconds_text(planned_s)} planned, {seconds_text(taken_s)} taken"
+    return f"{told}, {_ratio(taken_s, planned_s)} times as much" if planned_s > 0 else told
+
+
+def _beside(step: PlannedStep, measured: "Measured | None") -> tuple[str, ...]:
+    taken_s = None if measured is None else measured.seconds
+    return (
+        step.step,
+        seconds_text(step.seconds),
+        _NOT_RUN if taken_s is None else seconds_text(taken_s),
+        "" if taken_s is None or not step.seconds else _ratio(taken_s, step.seconds),
+        bytes_text(step.memory_bytes),
+        bytes_text(None if measured is None else measured.peak_bytes),
+        _UNKNOWN if step.n_bytes is None else f"{bytes_text(step.n_bytes)} {step.whose_bytes}",
+    )
+
+
+def _ratio(taken: float, planned: float) -> str:
+    return f"{taken / planned:.2g}" if taken < 100 * planned else f"{taken / planned:,.0f}"
+
+
+def _in_columns(rows: Sequence[Sequence[str]]) -> str:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
     )
 
 
+def seconds_text(seconds: float | None) -> str:
+    """``0.3 s`` below 100 seconds, else as progress says it; ``not known`` for None."""
+    if seconds is None:
+        return _UNKNOWN
+    return f"{seconds:.1f} s" if seconds < 100 else duration(seconds)
+
+
+def bytes_text(number: float | None) -> str:
+    """Bytes with a decimal prefix; ``not known`` for None."""
+    return _UNKNOWN if number is None else f"{amount(number)}B"
+
+
+def counted(number: float, unit: str) -> str:
+    """``4.88 k cells``, ``24 G values``, ``4 tasks``."""
+    return f"{amount(number)}{unit}" if number < 1000 else f"{amount(number)} {unit}"
+
+
 def amount(number: float) -> str:
     """Three digits and a decimal prefix: ``17.1 G``."""
-    for prefix, size in (("T", 1e12), ("G", 1e9), ("M", 1e6), ("k", 1e3)):
+    for prefix, size in (("E", 1e18), ("P", 1e15), ("T", 1e12), ("G", 1e9), ("M", 1e6), ("k", 1e3)):
         if number >= size:
             return f"{number / size:.3g} {prefix}"
     return f"{number:.3g} "

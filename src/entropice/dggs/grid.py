@@ -1,9 +1,9 @@
 """What every grid can do."""
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from entropice.errors import GridError
-from entropice.types import CellIds, FloatArray, Geometries
+from entropice.types import CellIds, FloatArray, Geometries, IntArray
 
 
 class Grid(Protocol):
@@ -52,6 +52,21 @@ class Grid(Protocol):
 
         ``cell_at(*centres(cell_ids))`` is ``cell_ids``.
         """
+
+
+@runtime_checkable
+class FacedGrid(Grid, Protocol):
+    """A grid whose cells are squares of arrays: its base faces."""
+
+    @property
+    def n_side(self) -> int:
+        """Cells along an edge of a face."""
+
+    def on_faces(self, cell_ids: CellIds) -> tuple[IntArray, IntArray, IntArray]:
+        """Face, row and column of cells."""
+
+    def of_faces(self, face: IntArray, row: IntArray, column: IntArray) -> CellIds:
+        """The cells at places in faces; the inverse of `on_faces`."""
 
 
 def check_parent_level(grid: Grid, level: int) -> None:

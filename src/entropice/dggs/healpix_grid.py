@@ -9,7 +9,7 @@ import numpy as np
 from entropice.dggs.grid import check_parent_level, wrap_longitude
 from entropice.dggs.near import NearPoints, largest_angle_deg
 from entropice.dggs.polar import ring_polygons
-from entropice.types import CellIds, FloatArray, Geometries
+from entropice.types import CellIds, FloatArray, Geometries, IntArray
 
 EDGE_STEPS = 16
 """Parts of an edge. Edges are no great circles: drawn straight, cell areas are up to 10 % wrong; now 5e-4."""
@@ -63,18 +63,19 @@ class HealpixGrid:
     @property
     def reach_m(self) -> float:
         """Upper bound of the distance from a centre to a vertex (m on the ground; north of 50° N in EPSG:3413 too)."""
-        return float(healpy.max_pixrad(self._n_side)) * SPHERE_RADIUS_M * POLAR_SCALE
+        return float(healpy.max_pixrad(self.n_side)) * SPHERE_RADIUS_M * POLAR_SCALE
 
     @property
-    def _n_side(self) -> int:
+    def n_side(self) -> int:
+        """Cells along an edge of a base face."""
         return 1 << self.level
 
     def cells_north_of(self, min_lat_deg: float) -> CellIds:
         """Cells with centre latitude of at least `min_lat_deg`; sorted, shape (n_cell,)."""
         south = np.radians(90.0 - min_lat_deg)
         # Inclusive, then by the centres: the query's own rule for a ring at the limit is left to rounding.
-        ring_ids = healpy.query_strip(self._n_side, 0.0, south, inclusive=True)
-        cells: CellIds = healpy.ring2nest(self._n_side, ring_ids).astype(np.uint64)
+        ring_ids = healpy.query_strip(self.n_side, 0.0, south, inclusive=True)
+        cells: CellIds = healpy.ring2nest(self.n_side, ring_ids).astype(np.uint64)
         _, lat_deg = self.centres(cells)
         return np.sort(cells[lat_deg >= min_lat_deg])
 
@@ -83,19 +84,19 @@ class HealpixGrid:
         points, within_deg = NearPoints.of(lon_deg, lat_deg), largest_angle_deg(within_m)
         cells: CellIds = np.arange(N_BASE_CELLS, dtype=np.uint64)
         for coarse in map(HealpixGrid, range(self.level)):
-            reach_deg = float(healpy.max_pixrad(coarse._n_side, degrees=True))
+            reach_deg = float(healpy.max_pixrad(coarse.n_side, degrees=True))
             descend = points.are_near(*coarse.centres(cells), within_deg + reach_deg)
             cells = np.add.outer(cells[descend] << np.uint64(2), np.arange(4, dtype=np.uint64)).ravel()
         return cells[points.are_near(*self.centres(cells), within_deg)]
 
     def centres(self, cell_ids: CellIds) -> tuple[FloatArray, FloatArray]:
         """Longitude in [−180, 180) and latitude of the centres (degrees), each of shape (n_cell,)."""
-        lon_deg, lat_deg = healpy.pix2ang(self._n_side, cell_ids.astype(np.int64), nest=True, lonlat=True)
+        lon_deg, lat_deg = healpy.pix2ang(self.n_side, cell_ids.astype(np.int64), nest=True, lonlat=True)
         return wrap_longitude(lon_deg), lat_deg
 
     def polygons(self, cell_ids: CellIds) -> Geometries:
         """Boundaries in EPSG:3413, shape (n_cell,), each edge a curve of 16 parts."""
-        vectors = healpy.boundaries(self._n_side, cell_ids.astype(np.int64), step=EDGE_STEPS, nest=True)
+        vectors = healpy.boundaries(self.n_side, cell_ids.astype(np.int64), step=EDGE_STEPS, nest=True)
         points = np.moveaxis(vectors, 1, 2).reshape(-1, 3)
         lon_deg, lat_deg = healpy.vec2ang(points, lonlat=True)
         return ring_polygons(lon_deg, lat_deg, np.repeat(np.arange(len(cell_ids)), 4 * EDGE_STEPS))
@@ -110,5 +111,19 @@ class HealpixGrid:
 
     def cell_at(self, lon_deg: FloatArray, lat_deg: FloatArray) -> CellIds:
         """Cell that holds each point, shape (n,), of longitudes and latitudes (n,) in degrees."""
-        cells = healpy.ang2pix(self._n_side, lon_deg, lat_deg, nest=True, lonlat=True)
+        cells = healpy.ang2pix(self.n_side, lon_deg, lat_deg, nest=True, lonlat=True)
+        return np.asarray(cells, dtype=np.uint64)
+
+    def on_faces(self, cell_ids: CellIds) -> tuple[IntArray, IntArray, IntArray]:
+        """Base face (0 to 11), row and column of cells: a face is a square of ``n_side``² cells, row 0 its north-west.
+
+        The bits of a nested id are those of both coordinates in turn (Górski et al. 2005, doi:10.1086/427976), so that
+        neighbours in the square are neighbours on the ground.
+        """
+        east, north, face = healpy.pix2xyf(self.n_side, cell_ids.astype(np.int64), nest=True)
+        return face.astype(np.int64), self.n_side - 1 - north.astype(np.int64), east.astype(np.int64)
+
+    def of_faces(self, face: IntArray, row: IntArray, column: IntArray) -> CellIds:
+        """The cells at places in faces; the inverse of `on_faces`."""
+        cells = healpy.xyf2pix(self.n_side, column, self.n_side - 1 - row, face, nest=True)
         return np.asarray(cells, dtype=np.uint64)

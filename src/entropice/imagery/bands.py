@@ -63,8 +63,31 @@ RGB: Final = ("red", "green", "blue")
 """What photographs know, in the order in which they and weights from them have it."""
 
 
+DEPARTURE_OF: Final = "departure_of_"
+"""Begins the name of a band that a quantity has by being measured from what is usual at its place."""
+
+FURTHEST_DEPARTURE_SD: Final = 100.0
+"""What is usual is known from years: farther from it lies no year that it says anything of."""
+
+
+def departure_of(quantity: str) -> str:
+    """The band of how far a quantity lies from what is usual at its place, in its standard deviations there."""
+    return f"{DEPARTURE_OF}{quantity}"
+
+
+def is_departure(name: str) -> bool:
+    """Whether a band is the departure of a quantity."""
+    return name.startswith(DEPARTURE_OF) and name != DEPARTURE_OF
+
+
+def _departure(name: str) -> Band:
+    quantity = name.removeprefix(DEPARTURE_OF)
+    title = f"Departure of {quantity} from what is usual at its place, in its standard deviations"
+    return Band(name, title, "1", -FURTHEST_DEPARTURE_SD, FURTHEST_DEPARTURE_SD)
+
+
 def band_named(name: str) -> Band:
-    """The declared band of a name.
+    """The declared band of a name; every quantity has its departure, which is a band without a declaration of its own.
 
     Raises
     ------
@@ -72,6 +95,8 @@ def band_named(name: str) -> Band:
         There is none.
     """
     by_name = {band.name: band for band in BANDS}
+    if is_departure(name):
+        return _departure(name)
     if name not in by_name:
         raise ConfigError(
             f"There is no band {name!r}{suggestion(name, by_name)}",

@@ -1,34 +1,69 @@
-"""How long steps took when they ran last: what a comparison of runs knows of their cost."""
+"""What steps took when they ran last: what a comparison of runs and ``kedro cost --measured`` know of their cost."""
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 FILE_NAME: Final = "step_seconds.jsonl"
 """In the folder of logs: no output, so that results stay the same bytes however long they took."""
 
+_STATUS: Final = Path("/proc/self/status")
 
-def note_seconds(folder: Path, grid: str, step: str, seconds: float) -> None:
-    """Append a line that says how long a step took; processes may write at the same time."""
+
+@dataclass(frozen=True)
+class Measured:
+    """What a step took.
+
+    Attributes
+    ----------
+    seconds
+        By the clock, from the reading of its first input to the writing of its last output.
+    peak_bytes
+        Most memory that the process had held until then, steps before included; None where that was not measured.
+    """
+
+    seconds: float
+    peak_bytes: int | None
+
+
+def peak_bytes() -> int | None:
+    """Most memory that this process has held so far (``VmHWM``); None where the system does not say.
+
+    It never falls: a step that stays below what one before it has held does not show. Setting it back would take it
+    from whoever measures the whole process.
+    """
+    lines = _STATUS.read_text(encoding="ascii").splitlines() if _STATUS.is_file() else []
+    return next((1024 * int(line.split()[1]) for line in lines if line.startswith("VmHWM:")), None)
+
+
+def note_step(folder: Path, grid: str, step: str, measured: Measured) -> None:
+    """Append a line that says what a step took; processes may write at the same time."""
     folder.mkdir(parents=True, exist_ok=True)
+    noted = {"seconds": round(measured.seconds, 3), "peak_bytes": measured.peak_bytes}
     with (folder / FILE_NAME).open("a", encoding="utf-8") as file:
-        file.write(json.dumps({"grid": grid, "step": step, "seconds": round(seconds, 3)}) + "\n")
+        file.write(json.dumps({"grid": grid, "step": step, **noted}) + "\n")
 
 
-def seconds_by_step(folder: Path, grid: str) -> dict[str, float]:
-    """Seconds of the last time that each step of a grid ran; none where nothing was noted.
+def measured_by_step(folder: Path, grid: str) -> dict[str, Measured]:
+    """What each step of a grid took the last time that it ran; none where nothing was noted.
 
     A line that is cut off, as a kill may leave it, counts as not noted.
     """
     path = folder / FILE_NAME
     lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
     noted = [entry for line in lines if (entry := _entry(line)) is not None and entry["grid"] == grid]
-    return {entry["step"]: float(entry["seconds"]) for entry in noted}
+    return {entry["step"]: Measured(float(entry["seconds"]), entry.get("peak_bytes")) for entry in noted}
 
 
-def _entry(line: str) -> dict[str, str] | None:
+def seconds_by_step(folder: Path, grid: str) -> dict[str, float]:
+    """Seconds of `measured_by_step`."""
+    return {step: measured.seconds for step, measured in measured_by_step(folder, grid).items()}
+
+
+def _entry(line: str) -> dict[str, Any] | None:
     try:
-        entry: dict[str, str] = json.loads(line)
+        entry: dict[str, Any] = json.loads(line)
     except ValueError:
         return None
     return entry

@@ -19,6 +19,7 @@ from entropice.pipelines.layers.pipeline import LAYERS
 from entropice.pipelines.mapping.pipeline import MAPPING
 from entropice.pipelines.modelling.pipeline import MODELLING
 from entropice.pipelines.objects.pipeline import OBJECTS
+from entropice.pipelines.outlook.pipeline import OUTLOOK
 from entropice.pipelines.reporting.pipeline import REPORTING
 from entropice.pipelines.samples.pipeline import SAMPLES
 from entropice.pipelines.scenes.pipeline import SCENES
@@ -37,6 +38,7 @@ PIPELINES: Final[tuple[PipelineDeclaration, ...]] = (
     OBJECTS,
     LABEL_AUDIT,
     INVENTORY,
+    OUTLOOK,
     LAYERS,
     TWO_STAGE,
     MAPPING,

@@ -206,6 +206,20 @@ def _earlier(random: np.random.Generator, months: Months, later: Loadings, size:
     return Loadings(later.lasting, np.transpose(yearly[::-1]), np.transpose(monthly[::-1]))
 
 
+def drawn_onwards(
+    random: np.random.Generator, past: Climate, known: Loadings, months: Months, *, is_temperature: bool
+) -> Loadings:
+    """Loadings of months right after those of a past up to its calendar year of the first of them, drawn by its law."""
+    size = _TEMPERATURE_K if is_temperature else _PRECIPITATION
+    years = past.years
+    yearly = [known.yearly[:, int(months[0].astype("datetime64[Y]").astype(np.int64)) + 1970 - int(years[0])]]
+    for _ in range(int(_year_index(months)[-1])):
+        novelty = size.yearly * random.standard_normal(_N_MODES)
+        yearly.append(_YEAR_MEMORY * yearly[-1] + np.sqrt(1 - _YEAR_MEMORY**2) * novelty)
+    monthly = size.monthly * random.standard_normal((_N_MODES, len(months)))
+    return Loadings(known.lasting, np.transpose(yearly), monthly)
+
+
 def _year_index(months: Months) -> IntArray:
     years = months.astype("datetime64[Y]").astype(np.int64)
     index: IntArray = years - years[0]

@@ -53,8 +53,8 @@ def climate_dataset(terrain: xr.Dataset, world: WorldSpecification) -> xr.Datase
     longitude = np.arange(0, 360, step_deg)
     latitude = 90 - step_deg * np.arange(int((90 - world.climate.min_lat_deg) / step_deg) + 1, dtype=np.float64)
     lon_deg, lat_deg = (axis.ravel() for axis in np.meshgrid(longitude, latitude))
-    height_m = _model_height_m(terrain, world, lon_deg, lat_deg)
-    fields = [_fields(span, lon_deg, lat_deg, height_m) for span in spans]
+    height_m = model_height_m(terrain, world, lon_deg, lat_deg)
+    fields = [climate_fields(span, lon_deg, lat_deg, height_m) for span in spans]
     months = np.concatenate([span.months for span in spans])
     shape = (len(months), len(latitude), len(longitude))
     variables = {
@@ -68,9 +68,10 @@ def climate_dataset(terrain: xr.Dataset, world: WorldSpecification) -> xr.Datase
     return _encoded(xr.Dataset(variables, _coordinates(months, latitude, longitude), _GLOBAL_ATTRIBUTES))
 
 
-def _fields(
+def climate_fields(
     climate: Climate, lon_deg: FloatArray, lat_deg: FloatArray, height_m: FloatArray
 ) -> dict[str, Float32Array]:
+    """Fields (month, point) of the file's variables by name, in its units."""
     temperature = temperature_k(climate, lon_deg, lat_deg, height_m)
     precipitation = precipitation_m_per_day(climate, lon_deg, lat_deg)
     snowfall = snowfall_m_per_day(temperature, precipitation)
@@ -79,7 +80,7 @@ def _fields(
     return {name: field.astype(np.float32) for name, field in fields.items()}
 
 
-def _model_height_m(
+def model_height_m(
     terrain: xr.Dataset, world: WorldSpecification, lon_deg: FloatArray, lat_deg: FloatArray
 ) -> FloatArray:
     """The smooth height a climate model knows: 0 over the sea and outside the box."""

@@ -101,7 +101,7 @@ def _with(fields: xr.Dataset, **attrs: Any) -> xr.Dataset:
     ("fields", "field"),
     [
         (_with(_fields(), crs="EPSG:4326"), "crs"),
-        (_fields().drop_attrs(deep=False), "crs, step, pixel_m"),
+        (_fields().drop_attrs(deep=False), "step, pixel_m"),
         (_fields().assign_coords(x=[1050.0, 1150.0, 1250.0, 1450.0]), "x"),
         (_fields().isel(y=slice(None, None, -1)), "y"),
         (_fields().assign(elevation=lambda f: f["elevation"].assign_attrs(units="km")), "elevation.units"),

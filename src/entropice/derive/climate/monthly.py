@@ -8,7 +8,7 @@ import xarray as xr
 
 from entropice.derive.climate.history import History, derived_features, looked_at, with_history
 from entropice.derive.climate.indices import Index, indices_from, lead_of
-from entropice.derive.climate.years import ArcticYear, arctic_year, dates, places, require_steps
+from entropice.derive.climate.years import ArcticYear, arctic_year, dates, needed_steps, places, require_steps
 from entropice.types import Dataset, Float32Array
 
 logger = logging.getLogger(__name__)
@@ -52,6 +52,20 @@ def climate_features(climate: Dataset, years: Sequence[int], start_month: int, h
         len(years),
     )
     return with_history(yearly_indices(climate, needed, start_month), features, years)
+
+
+def whole_years(climate: Dataset, start_month: int) -> list[int]:
+    """Arctic years of which, with what any index looks at before them, every step is there; ascending."""
+    present, step = dates(climate), climate.attrs["step"]
+    lead = lead_of(indices_from(map(str, climate.data_vars)))
+    first, last = (int(each.astype("datetime64[Y]").astype(int)) + 1970 for each in (present[0], present[-1]))
+    asked = range(first, last + 2)
+    return [year for year in asked if np.isin(needed_steps(year, start_month, lead, step), present).all()]
+
+
+def every_year(climate: Dataset, years: Sequence[int], start_month: int) -> Dataset:
+    """Every index of some Arctic years as a feature of its own, without what `History` sets beside it."""
+    return climate_features(climate, years, start_month, History(normal_years=1, trend_years=2, lag_years=1))
 
 
 def yearly_indices(climate: Dataset, needed: Mapping[int, Sequence[Index]], start_month: int) -> Dataset:

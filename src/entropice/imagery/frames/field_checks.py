@@ -4,15 +4,15 @@ from typing import Final
 
 import numpy as np
 
-from entropice.crs import POLAR_CRS
 from entropice.errors import SchemaError
 from entropice.imagery.bands import band_named
+from entropice.imagery.frames.grounds import ground_of
 from entropice.imagery.frames.steps import runs_of, step_of
 from entropice.types import BoolArray, DataArray, Dataset
 
 MOVING: Final = ("time", "y", "x")
 STATIC: Final = ("y", "x")
-ATTRIBUTES: Final = ("crs", "step", "pixel_m")
+ATTRIBUTES: Final = ("step", "pixel_m")
 _SHARE_OF_PIXEL: Final = 1e-3
 _STEPS_AT_ONCE: Final = 64
 """Files keep many steps in one piece, which is read once for all of them."""
@@ -26,8 +26,8 @@ def require_series(fields: Dataset) -> None:
     fields
         A variable per band of `entropice.imagery.bands`, float32 (time, y, x), or (y, x) where time does not change
         it, NaN where unknown; ``time`` the first day of each step, ``x`` ascending and ``y`` descending middles of
-        pixels in metres; attributes ``crs`` (EPSG:3413), ``step`` and ``pixel_m``; ``units`` of every variable. Values
-        are read some steps at a time.
+        pixels in metres; attributes ``step``, ``pixel_m`` and what `entropice.imagery.frames.grounds.ground_of` reads,
+        such as ``crs``, EPSG:3413; ``units`` of every variable. Values are read some steps at a time.
 
     Raises
     ------
@@ -37,6 +37,7 @@ def require_series(fields: Dataset) -> None:
         A variable is no declared band.
     """
     _require_attributes(fields)
+    ground_of(fields)
     runs_of(fields["time"].to_numpy(), step_of(str(fields.attrs["step"])))
     pixel_m = float(fields.attrs["pixel_m"])
     _require_spacing(fields["x"], pixel_m)
@@ -55,14 +56,6 @@ def _require_attributes(fields: Dataset) -> None:
             got=", ".join(sorted(map(str, fields.attrs))) or "none",
             expected=", ".join(ATTRIBUTES),
             fix="state them where the fields are made",
-        )
-    if fields.attrs["crs"] != POLAR_CRS:
-        raise SchemaError(
-            "Fields are in another CRS.",
-            field="crs",
-            got=fields.attrs["crs"],
-            expected=POLAR_CRS,
-            fix="warp them where they are read: a label of another CRS moves no pixel",
         )
     absent = [name for name in MOVING if name not in fields.coords]
     if absent or not fields.data_vars:

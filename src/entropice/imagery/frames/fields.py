@@ -3,14 +3,24 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 import numpy as np
 
 from entropice.errors import SchemaError
 from entropice.imagery.frames.field_checks import MOVING
+from entropice.imagery.frames.grounds import Ground, ground_of
 from entropice.imagery.frames.steps import Days, Step, runs_of, step_of
 from entropice.imagery.samples import Image
 from entropice.types import Dataset, Float32Array, IntArray
+
+AT_HAND_BYTES: Final = 2**28
+"""Fields up to this size are read once; of larger ones each part is read when it is asked for."""
+
+
+def at_hand(fields: Dataset) -> Dataset:
+    """The same fields, in memory where they are small: a sequence of many bands costs as many reads of a file."""
+    return fields.load() if fields.nbytes <= AT_HAND_BYTES else fields
 
 
 @dataclass(frozen=True)
@@ -53,8 +63,13 @@ class FieldSeries:
 
     @cached_property
     def corner_m(self) -> tuple[float, float]:
-        """Left and top outer corner of the top-left pixel, EPSG:3413."""
+        """Left and top outer corner of the top-left pixel, in the coordinates of the ground."""
         return float(self.fields["x"][0]) - self.pixel_m / 2, float(self.fields["y"][0]) + self.pixel_m / 2
+
+    @cached_property
+    def ground(self) -> Ground:
+        """Where on the globe pixels lie."""
+        return ground_of(self.fields)
 
     @property
     def shape(self) -> tuple[int, int]:

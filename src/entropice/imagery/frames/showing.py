@@ -1,6 +1,5 @@
 """Forecasts as people look at them: one sequence beside the truth, and the newest forecast on a map."""
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
@@ -13,14 +12,13 @@ from entropice.imagery.frames.fields import FieldSeries
 from entropice.imagery.frames.rivals import PERSISTENCE
 from entropice.imagery.frames.rollout import Forecaster
 from entropice.imagery.frames.view import FrameSamples, stacked
+from entropice.imagery.frames.whole_ground import covering_windows, said_of
 from entropice.imagery.frames.window_rules import WindowRules
 from entropice.imagery.frames.window_splits import TESTS
-from entropice.imagery.frames.windows import window_rows
 from entropice.imagery.map_layers import MapLayer, Ramp
 from entropice.imagery.mosaics import frame_of, mosaic
 from entropice.imagery.panels import Panel, PanelRow, Picture
-from entropice.imagery.samples import Place
-from entropice.types import DataFrame, Float32Array, IntArray
+from entropice.types import DataFrame, Float32Array
 
 VALUES: Final = "viridis"
 DIFFERENCES: Final = "RdBu_r"
@@ -81,10 +79,7 @@ def newest_windows(series: FieldSeries, rules: WindowRules) -> DataFrame:
             got=f"at most {n_steps.max()} steps in a row of {series.shape[0]} × {series.shape[1]} pixels",
             expected=f"{rules.n_frames_in} steps of {rules.n_pixels}²",
         )
-    first = (starts + n_steps)[is_enough][-1] - rules.n_frames_in
-    rows, columns = (_covering(size, rules.n_pixels) for size in series.shape)
-    chosen = [(first, row, column) for row in rows for column in columns]
-    return window_rows(series, np.array(chosen), rules)
+    return covering_windows(series, rules, int((starts + n_steps)[is_enough][-1]) - rules.n_frames_in)
 
 
 def forecast_layers(samples: FrameSamples, forecast: Forecaster, band: str, batch_size: int) -> list[MapLayer]:
@@ -95,14 +90,16 @@ def forecast_layers(samples: FrameSamples, forecast: Forecaster, band: str, batc
     samples
         Of `newest_windows`, all issued at one step.
     """
-    said = list(_said(samples, forecast, band, batch_size))
+    number_of_band = samples.target_bands.index(band)
+    said = [(place, of_place[:, number_of_band].copy()) for place, of_place in said_of(samples, forecast, batch_size)]
     frame = frame_of([place for place, _ in said])
     issued = int(samples.windows["first"].iloc[0]) + samples.rules.n_frames_in - 1
-    layers = [
+    mosaics = [
         mosaic(frame, [(place, of_place[number]) for place, of_place in said])
         for number in range(samples.rules.future_horizons)
     ]
-    style = _ramp(np.stack(layers))
+    on_map, layers = samples.series.ground.on_map(frame, np.stack(mosaics))
+    style = _ramp(layers)
     return [
         MapLayer(
             name=f"{band}_{horizon}",
@@ -111,28 +108,15 @@ def forecast_layers(samples: FrameSamples, forecast: Forecaster, band: str, batc
             f"{samples.series.days[issued]}.",
             unit=band_named(band).unit,
             values=values,
-            left_m=frame.left_m,
-            top_m=frame.top_m,
-            pixel_m=frame.pixel_m,
+            left_m=on_map.left_m,
+            top_m=on_map.top_m,
+            pixel_m=on_map.pixel_m,
             style=style,
             begins=_day(samples.series, issued, horizon),
             ends=_day(samples.series, issued, horizon + 1),
         )
         for horizon, values in enumerate(layers, start=1)
     ]
-
-
-def _said(
-    samples: FrameSamples, forecast: Forecaster, band: str, batch_size: int
-) -> Iterator[tuple[Place, Float32Array]]:
-    """Place and forecasts (horizon, row, column) of every sequence."""
-    place = samples.target_bands.index(band)
-    for start in range(0, len(samples.keys), batch_size):
-        asked = [samples.read(key) for key in samples.keys[start : start + batch_size]]
-        said = forecast([sample.key for sample in asked], stacked([sample.image for sample in asked]))
-        for sample, of_sample in zip(asked, said[:, :, place], strict=True):
-            known = sample.image.valid[-1, samples.bands.index(band)]
-            yield sample.place, np.where(known, of_sample, np.float32(np.nan))
 
 
 def _row(
@@ -170,8 +154,3 @@ def _even_ramp(differences: Float32Array) -> Ramp:
     """White is no difference."""
     furthest = float(np.nanmax(np.abs(differences))) if np.isfinite(differences).any() else 0.0
     return Ramp(-(furthest or 1.0), furthest or 1.0, DIFFERENCES)
-
-
-def _covering(size: int, n_pixels: int) -> IntArray:
-    """First pixels of squares that overlap by half, so that no edge shows, and leave nothing at the end."""
-    return np.unique(np.append(np.arange(0, size - n_pixels + 1, max(n_pixels // 2, 1)), size - n_pixels))

@@ -6,12 +6,11 @@ import numpy as np
 import pandas as pd
 
 from entropice.dggs import Grid
-from entropice.dggs.polar import unproject
-from entropice.errors import LabelError
+from entropice.errors import ConfigError, LabelError
 from entropice.imagery.frames.fields import FieldSeries
 from entropice.imagery.frames.window_rules import WindowRules, WindowSplitRules
 from entropice.imagery.splits import BUFFER, TEST, TRAIN, VALIDATION, split_tiles
-from entropice.types import DataFrame, FloatArray, Series
+from entropice.types import BoolArray, DataFrame, FloatArray, Series
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -66,6 +65,8 @@ def split_windows(
     ------
     LabelError
         Training, validation or the later steps have no target, or a horizon has none in any test.
+    ConfigError
+        Ground is to be dealt that is no plane.
 
     Notes
     -----
@@ -73,11 +74,15 @@ def split_windows(
     (`entropice.imagery.splits.split_tiles`), in time the step is. A sequence whose horizons reach from one part into
     the next has targets in both, each scored with its own part alone.
     """
+    _require_plane(series, rules)
     targets = _targets(windows, series, windowing)
     grounds = _grounds(windows, grid, rules, seed).reindex(targets["key"]).to_numpy()
     eras = _eras(series.n_steps, rules)[targets["step"]]
     parts = [_PARTS.get(both, BUFFER) for both in zip(grounds, eras, strict=True)]
-    cells = pd.Series(grid.parents(grid.cell_at(*_middles_deg(windows)), rules.block_level), index=windows["key"])
+    cells = pd.Series(
+        grid.parents(grid.cell_at(*series.ground.lon_lat_deg(_middles_m(windows))), rules.block_level),
+        index=windows["key"],
+    )
     stretch = targets["step"] // rules.block_steps
     block = cells.reindex(targets["key"]).map("{:x}".format).to_numpy() + "_" + stretch.astype(str)
     splits = targets.assign(block=block, split=parts)
@@ -114,6 +119,24 @@ def _grounds(windows: DataFrame, grid: Grid, rules: WindowSplitRules, seed: int)
     return windows[["key", *corners]].merge(by_corner, on=corners, how="left").set_index("key")["split"]
 
 
+def learned_steps(n_steps: int, rules: WindowSplitRules) -> BoolArray:
+    """Which steps of a series training may have as targets."""
+    learned: BoolArray = _eras(n_steps, rules) == _LEARNED
+    return learned
+
+
+def later_steps(n_steps: int, rules: WindowSplitRules) -> BoolArray:
+    """Which steps nothing is learned from and nothing chosen with."""
+    later: BoolArray = _eras(n_steps, rules) == _LATER
+    return later
+
+
+def validated_steps(n_steps: int, rules: WindowSplitRules) -> BoolArray:
+    """Which steps are there to choose with."""
+    validated: BoolArray = _eras(n_steps, rules) == _VALIDATED
+    return validated
+
+
 def _eras(n_steps: int, rules: WindowSplitRules) -> "NDArray[np.str_]":
     """When each step of the series is; empty for those between the parts."""
     eras = np.full(n_steps, "", dtype="U9")
@@ -126,9 +149,19 @@ def _eras(n_steps: int, rules: WindowSplitRules) -> "NDArray[np.str_]":
     return eras
 
 
-def _middles_deg(windows: DataFrame) -> tuple[FloatArray, FloatArray]:
+def _middles_m(windows: DataFrame) -> FloatArray:
     half_m = (windows["pixel_m"] * windows["n_pixels"] / 2).to_numpy()
-    return unproject(np.column_stack([windows["left_m"] + half_m, windows["top_m"] - half_m]))
+    return np.column_stack([windows["left_m"] + half_m, windows["top_m"] - half_m])
+
+
+def _require_plane(series: FieldSeries, rules: WindowSplitRules) -> None:
+    if rules.space is not None and not series.ground.is_plane:
+        raise ConfigError(
+            "Ground that is cells side by side is dealt in time alone: distances between windows are not known there.",
+            field="samples.splits.space",
+            got="rules of blocks and buffers",
+            expected="null, and n_validated_steps above 0",
+        )
 
 
 def _require_parts(splits: DataFrame, windowing: WindowRules) -> None:

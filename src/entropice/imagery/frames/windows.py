@@ -58,7 +58,7 @@ def window_table(series: FieldSeries, target_bands: tuple[str, ...], rules: Wind
     are not changed by others.
     """
     firsts = _first_steps(series.runs, rules)
-    rows, columns = (np.arange(0, size - rules.n_pixels + 1, rules.stride_px) for size in series.shape)
+    rows, columns = first_pixels(series, rules.n_pixels, rules.stride_px)
     chosen = [
         (first, row, column)
         for first in firsts
@@ -73,6 +73,16 @@ def window_table(series: FieldSeries, target_bands: tuple[str, ...], rules: Wind
             fix="take smaller or shorter sequences, or a lower min_known",
         )
     return _drawn(window_rows(series, np.array(chosen), rules), rules, seed)
+
+
+def first_pixels(series: FieldSeries, n_pixels: int, stride_px: int) -> tuple[IntArray, IntArray]:
+    """First rows and first columns of windows that lie in one section of the ground each."""
+    return tuple(_starts(size, series.ground.section_px or size, n_pixels, stride_px) for size in series.shape)  # type: ignore[return-value]
+
+
+def _starts(size: int, section_px: int, n_pixels: int, stride_px: int) -> IntArray:
+    within = np.arange(0, section_px - n_pixels + 1, stride_px)
+    return (np.arange(0, size, section_px)[:, None] + within).ravel()
 
 
 def window_of(row: "pd.Series[float]", key: str) -> Window:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from entropice.base_model import StrictModel
 from entropice.pipelines.sources.declaration import Download, Licence
+from entropice.pipelines.step_cost import GIVEN, Images
 
 if TYPE_CHECKING:
     from kedro.pipeline import Node
@@ -53,6 +54,8 @@ class ImageSource:
         Those of the products that its section of parameters names; None where it names none, and all hold.
     downloads
         How such files are fetched; empty where they are made, or given.
+    images
+        How many there are, from its section of parameters, before a run.
     """
 
     name: str
@@ -64,6 +67,7 @@ class ImageSource:
     licences: tuple[Licence, ...] = ()
     licences_of: Callable[[Any], tuple[Licence, ...]] | None = None
     downloads: tuple[Download, ...] = ()
+    images: Callable[[Any], Images] = lambda _: GIVEN
 
     def licences_under(self, section: Any) -> tuple[Licence, ...]:
         """Of what a task takes from it whose section says so; None where it has no section."""

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from entropice.pipelines.image_sources.cell_fields.declaration import CELL_FIELDS, VIRTUAL_CELL_FIELDS
 from entropice.pipelines.image_sources.declaration import ImageSource
 from entropice.pipelines.image_sources.ice_charts.declaration import ICE_CHARTS
 from entropice.pipelines.image_sources.ice_series.declaration import ICE_SERIES
@@ -21,4 +22,6 @@ IMAGE_SOURCES: Final[tuple[ImageSource, ...]] = (
     VIRTUAL_LAKES,
     RASTER_SERIES,
     LAKE_CHIPS,
+    CELL_FIELDS,
+    VIRTUAL_CELL_FIELDS,
 )

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from entropice.pipelines.kinds.exports import CardExports, Exports
+from entropice.pipelines.step_cost import Images, Learned
 from entropice.pipelines.tasks.rules import TaskRules
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ class Kind:
         Steps that judge the network beside its rivals: they end in ``task_scores``.
     layers
         Steps that end in what map and report show: ``map_layers``, ``panel`` and ``card_facts``.
+    learned
+        How many images a network sees before a run, from the section of a task and what its source gives.
     texts
         What models and scores are called.
     exports
@@ -52,6 +55,7 @@ class Kind:
     training: Steps
     evaluation: Steps
     layers: Steps
+    learned: Callable[[Any, Images], Learned]
     texts: "Callable[[], KindTexts]"
     exports: Exports | None
     card_exports: CardExports | None = None

@@ -2,15 +2,23 @@
 
 from typing import Annotated, ClassVar, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from entropice.base_model import StrictModel
-from entropice.imagery.bands import BANDS
+from entropice.imagery.bands import BANDS, is_departure
 from entropice.networks.architecture import Kind
 from entropice.pipelines.tasks.names import one_of
 from entropice.pipelines.training.parameters import NetworkParameters, TrainingParameters, require_together
 
-BandName = Annotated[str, one_of("band", (band.name for band in BANDS))]
+_DECLARED = one_of("band", (band.name for band in BANDS))
+
+
+def _band(name: str) -> str:
+    """A declared band, or the departure of any quantity."""
+    return name if is_departure(name) else str(_DECLARED.func(name))  # type: ignore[call-arg]
+
+
+BandName = Annotated[str, AfterValidator(_band)]
 BandNames = Annotated[tuple[BandName, ...], Field(strict=False, min_length=1)]
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar, Final
 
+import pandas as pd
+
 from entropice.errors import SchemaError
 from entropice.imagery.map_layers import MapLayer
 from entropice.imagery.panels import Panel
@@ -14,6 +16,7 @@ from entropice.report.image_run.card_facts import CardFacts, card_facts
 from entropice.report.image_run.datasets import OF_A_TASK
 from entropice.report.image_run.inventory import ShownInventory, shown_inventory
 from entropice.report.image_run.layer_files import require_layers
+from entropice.report.image_run.outlook import ShownOutlook, shown_outlook
 from entropice.report.kind_texts import KindScoreText, KindTexts
 from entropice.report.origin import Origin
 from entropice.report.texts import Text, in_reading_order
@@ -86,6 +89,8 @@ class ImageTask:
         What was found in whole regions; None where nobody has looked.
     audit
         Scores as an audit of labels corrects them; None where there was none.
+    outlook
+        Years to come, whose layers and scores stand among the task's own, too; None where none were asked for.
     """
 
     words: TaskWords
@@ -98,6 +103,7 @@ class ImageTask:
     parameters: Mapping[str, Any]
     inventory: ShownInventory | None
     audit: ShownAudit | None
+    outlook: ShownOutlook | None
 
     @property
     def name(self) -> str:
@@ -145,6 +151,9 @@ def build_run(about: About, origin: Origin, tasks: Sequence[TaskWords], datasets
 def _task(words: TaskWords, origin: Origin, datasets: Mapping[str, Any]) -> ImageTask:
     scores, layers, panel, facts = (datasets[f"{words.name}.{name}"] for name in OF_A_TASK)
     _require_columns(scores, words.name)
+    outlook = shown_outlook(words.name, datasets)
+    if outlook is not None:
+        scores, layers = pd.concat([scores, outlook.scores], ignore_index=True), [*outlook.layers, *layers]
     require_layers(layers)
     return ImageTask(
         words=words,
@@ -157,6 +166,7 @@ def _task(words: TaskWords, origin: Origin, datasets: Mapping[str, Any]) -> Imag
         parameters=origin.parameters.get("tasks", {}).get(words.name, {}),
         inventory=shown_inventory(words.name, datasets),
         audit=shown_audit(words.name, datasets),
+        outlook=outlook,
     )
 
 

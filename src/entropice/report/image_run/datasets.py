@@ -8,9 +8,11 @@ OF_A_TASK: Final = ("task_scores", "map_layers", "panel", "card_facts")
 
 INVENTORY: Final = "inventory"
 LABEL_AUDIT: Final = "label_audit"
+OUTLOOK: Final = "outlook"
 OF_PIPELINES: Final[Mapping[str, tuple[str, ...]]] = {
     INVENTORY: ("inventory", "growth", "region_areas", "inventory_scores"),
     LABEL_AUDIT: ("audited_scores",),
+    OUTLOOK: ("outlook", "outlook_layers", "index_scores", "map_outlook_scores"),
 }
 """The same of what a pipeline adds, where the composition has it."""
 

@@ -6,8 +6,16 @@ from pathlib import Path
 from entropice.report.image_run.content import ImageRun, ImageTask
 from entropice.report.image_run.inventory import write_inventory
 from entropice.report.image_run.layer_files import write_layer
-from entropice.report.image_run.manifest import build_manifest, card_file, inventory_file, layer_file, scores_file
+from entropice.report.image_run.manifest import (
+    build_manifest,
+    card_file,
+    inventory_file,
+    layer_file,
+    outlook_file,
+    scores_file,
+)
 from entropice.report.image_run.model_card import card_markdown
+from entropice.report.image_run.outlook import write_outlook
 from entropice.report.image_run.qml import layer_qml
 from entropice.report.manifest import to_json
 from entropice.sha256 import file_entries
@@ -32,6 +40,8 @@ def write_image_run(folder_of: ImageRunFolder, folder: Path) -> None:
         if task.inventory is not None:
             title = folder_of.run.about.marked(task.words.title)
             write_inventory(task.inventory, title, folder / inventory_file(task))
+        if task.outlook is not None:
+            write_outlook(task.outlook, folder / outlook_file(task))
         (folder / card_file(task)).write_text(card_markdown(folder_of.run, task), encoding="utf-8")
         task.score_table.to_csv(folder / scores_file(task), index=False, lineterminator="\n")
     (folder / "report.html").write_text(folder_of.report_html, encoding="utf-8")

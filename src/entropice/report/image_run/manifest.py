@@ -90,6 +90,11 @@ def inventory_file(task: ImageTask) -> str:
     return f"layers/{task.name}_inventory.gpkg"
 
 
+def outlook_file(task: ImageTask) -> str:
+    """Name of the table of years to come."""
+    return f"layers/{task.name}_outlook.parquet"
+
+
 def scores_file(task: ImageTask) -> str:
     """Name of the table of a task's scores."""
     return f"scores/{task.name}.csv"

@@ -6,7 +6,7 @@ from typing import Final
 from kedro.pipeline import Node
 
 from entropice.pipelines.image_sources.declaration import ImageSource
-from entropice.pipelines.image_sources.virtual_ice import nodes
+from entropice.pipelines.image_sources.virtual_ice import nodes, sizes
 from entropice.pipelines.image_sources.virtual_ice.parameters import (
     VirtualIceChange,
     VirtualIceCharts,
@@ -77,6 +77,7 @@ VIRTUAL_ICE: Final = (
         nouns="days of sea ice",
         parameters=VirtualIceFields,
         nodes=_field_nodes,
+        images=sizes.fields,
         licences=(SYNTHETIC,),
     ),
     ImageSource(
@@ -85,6 +86,7 @@ VIRTUAL_ICE: Final = (
         nouns="types of sea ice",
         parameters=VirtualIceTypes,
         nodes=_type_nodes,
+        images=sizes.types,
         licences=(SYNTHETIC,),
     ),
     ImageSource(
@@ -93,6 +95,7 @@ VIRTUAL_ICE: Final = (
         nouns="changes of sea ice",
         parameters=VirtualIceChange,
         nodes=_change_nodes,
+        images=sizes.changes,
         licences=(SYNTHETIC,),
     ),
     ImageSource(
@@ -101,6 +104,7 @@ VIRTUAL_ICE: Final = (
         nouns="floes",
         parameters=VirtualIceCharts,
         nodes=_chart_nodes,
+        images=sizes.charts,
         licences=(SYNTHETIC,),
     ),
 )

@@ -8,6 +8,7 @@ from kedro.pipeline import Node
 from entropice.pipelines.image_sources.declaration import ImageSource, Viewer
 from entropice.pipelines.image_sources.virtual_lakes import nodes
 from entropice.pipelines.image_sources.virtual_lakes.parameters import VirtualLakes
+from entropice.pipelines.image_sources.virtual_lakes.sizes import images
 from entropice.pipelines.sources.declaration import SYNTHETIC
 
 WORLD: Final = ("params:task.virtual_lakes.lakes", "params:random_seed")
@@ -32,6 +33,7 @@ VIRTUAL_LAKES: Final = ImageSource(
     nouns="lakes",
     parameters=VirtualLakes,
     nodes=_nodes,
+    images=images,
     licences=(SYNTHETIC,),
     viewer=Viewer(WORLD, nodes.open_scenery),
 )

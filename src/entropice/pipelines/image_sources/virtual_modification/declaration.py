@@ -6,7 +6,7 @@ from typing import Final
 from kedro.pipeline import Node
 
 from entropice.pipelines.image_sources.declaration import ImageSource
-from entropice.pipelines.image_sources.virtual_modification import nodes
+from entropice.pipelines.image_sources.virtual_modification import nodes, sizes
 from entropice.pipelines.image_sources.virtual_modification.parameters import VirtualModificationParameters
 from entropice.pipelines.sources.declaration import SYNTHETIC
 
@@ -40,5 +40,6 @@ VIRTUAL_MODIFICATION: Final = ImageSource(
     nouns="changes",
     parameters=VirtualModificationParameters,
     nodes=_nodes,
+    images=sizes.fields,
     licences=(SYNTHETIC,),
 )

@@ -8,6 +8,7 @@ from kedro.pipeline import Node
 from entropice.pipelines.image_sources.declaration import ImageSource, Viewer
 from entropice.pipelines.image_sources.virtual_slumps import nodes
 from entropice.pipelines.image_sources.virtual_slumps.parameters import VirtualSlumpParameters
+from entropice.pipelines.image_sources.virtual_slumps.sizes import images
 from entropice.pipelines.sources.declaration import SYNTHETIC
 
 SEEN: Final = ("world", "truth", "params:virtual_arctic", "params:task.virtual_slumps.scenes")
@@ -45,6 +46,7 @@ VIRTUAL_SLUMPS: Final = ImageSource(
     nouns="slumps",
     parameters=VirtualSlumpParameters,
     nodes=_nodes,
+    images=images,
     licences=(SYNTHETIC,),
     viewer=Viewer(SEEN, nodes.open_scenery),
 )

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 from entropice.pipelines.kinds.change import steps
 from entropice.pipelines.kinds.change.exporting import EXPORTS
 from entropice.pipelines.kinds.change.parameters import ChangeParameters
+from entropice.pipelines.kinds.change.sizes import learned
 from entropice.pipelines.kinds.declaration import Kind
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ CHANGE: Final = Kind(
     training=steps.training,
     evaluation=steps.evaluation,
     layers=steps.layers,
+    learned=learned,
     texts=_texts,
     exports=EXPORTS,
 )

@@ -8,7 +8,7 @@ import numpy as np
 
 from entropice.imagery.check_data import STATISTICS_FILE
 from entropice.imagery.epochs import require_batch, shuffled_batches
-from entropice.imagery.frames.fields import FieldSeries
+from entropice.imagery.frames.fields import FieldSeries, at_hand
 from entropice.imagery.frames.rollout import network_forecaster
 from entropice.imagery.frames.sums import forecast_sums
 from entropice.imagery.frames.view import FrameSamples, TrainingFrames, horizons_of
@@ -79,7 +79,7 @@ def frame_samples(
 ) -> FrameSamples:
     """Sequences as network and rivals see them."""
     windows = tiles.set_index("key")
-    return FrameSamples(FieldSeries(fields), windows, tuple(bands), tuple(target_bands), samples.windows)
+    return FrameSamples(FieldSeries(at_hand(fields)), windows, tuple(bands), tuple(target_bands), samples.windows)
 
 
 def measured_statistics(

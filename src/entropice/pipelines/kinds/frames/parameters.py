@@ -12,6 +12,7 @@ from entropice.imagery.frames.rivals import PERSISTENCE, RIVALS
 from entropice.imagery.frames.window_rules import WindowRules, WindowSplitRules
 from entropice.pipelines.kinds.expectations import PublishedExpectation
 from entropice.pipelines.kinds.frames.measures import measures
+from entropice.pipelines.outlook.parameters import OutlookParameters
 from entropice.pipelines.samples.parameters import MeasuredSamples
 from entropice.pipelines.tasks.names import one_of, wrong_value
 from entropice.pipelines.tasks.rules import BandNames, TaskRules
@@ -40,6 +41,7 @@ class FrameEvaluationParameters(StrictModel):
     ] = Field(description="simple forecasts that the network is compared with")
     batch_size: PositiveInt
     n_bootstrap: PositiveInt
+    mapped_bands: BandNames | None = Field(default=None, description="what is mapped of what is forecast; null: all")
     monitor: MonitorRules
     expectations: Annotated[tuple[PublishedExpectation, ...], Field(strict=False)] = ()
 
@@ -58,6 +60,7 @@ class FrameParameters(TaskRules):
     target_bands: BandNames = Field(description="what is forecast of the bands that are seen")
     samples: FrameSampleParameters
     evaluation: FrameEvaluationParameters
+    outlook: OutlookParameters | None = Field(default=None, description="of the pipeline outlook")
 
     @model_validator(mode="after")
     def _network_says_what_is_asked(self) -> Self:
@@ -75,6 +78,17 @@ class FrameParameters(TaskRules):
                     f"{option}: {wanted}",
                     *("network", "options", option),
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _maps_what_it_forecasts(self) -> Self:
+        unsaid = [band for band in self.evaluation.mapped_bands or () if band not in self.target_bands]
+        if unsaid:
+            raise wrong_value(
+                f"what is mapped must be forecast, and {unsaid[0]} is not",
+                ", ".join(self.target_bands),
+                *("evaluation", "mapped_bands"),
+            )
         return self
 
     @model_validator(mode="after")

@@ -32,9 +32,8 @@ def newest_layers(
     forecast = network_forecasts(network, statistics, target_bands, samples, training, evaluation)
     newest = newest_windows(FieldSeries(fields), samples.windows)
     sequences = frame_samples(fields, newest, network.checkpoint.specification.bands, target_bands, samples)
-    return [
-        layer for band in target_bands for layer in forecast_layers(sequences, forecast, band, evaluation.batch_size)
-    ]
+    mapped = evaluation.mapped_bands or target_bands
+    return [layer for band in mapped for layer in forecast_layers(sequences, forecast, band, evaluation.batch_size)]
 
 
 def telling_panel(

@@ -6,6 +6,7 @@ from entropice.pipelines.kinds.declaration import Kind
 from entropice.pipelines.kinds.image_class import steps
 from entropice.pipelines.kinds.image_class.exporting import EXPORTS
 from entropice.pipelines.kinds.image_class.parameters import ImageClassParameters
+from entropice.pipelines.kinds.image_class.sizes import learned
 
 if TYPE_CHECKING:
     from entropice.report.kind_texts import KindTexts
@@ -40,6 +41,7 @@ IMAGE_CLASS: Final = Kind(
     training=steps.training,
     evaluation=steps.evaluation,
     layers=steps.layers,
+    learned=learned,
     texts=_texts,
     exports=EXPORTS,
 )

@@ -6,6 +6,7 @@ from entropice.pipelines.kinds.declaration import Kind
 from entropice.pipelines.kinds.mask import steps
 from entropice.pipelines.kinds.mask.exporting import CARD_EXPORTS
 from entropice.pipelines.kinds.mask.parameters import MaskParameters
+from entropice.pipelines.kinds.mask.sizes import learned
 
 if TYPE_CHECKING:
     from entropice.report.kind_texts import KindTexts
@@ -39,6 +40,7 @@ MASK: Final = Kind(
     training=steps.training,
     evaluation=steps.evaluation_of_pixels,
     layers=steps.layers,
+    learned=learned,
     texts=_texts,
     exports=None,
     card_exports=CARD_EXPORTS,

@@ -8,7 +8,7 @@ from entropice.pipelines.sources.era5.nodes import feature_names
 from entropice.pipelines.sources.era5.parameters import ClimateParameters
 from entropice.pipelines.sources.era5.virtual import write_climate
 
-_LICENCE = Licence(
+LICENCE = Licence(
     "ERA5 (Copernicus Climate Change Service; ARCO-ERA5 by Google Research)",
     "Copernicus licence (CC BY 4.0 since 2025)",
     "ERA5: contains modified Copernicus Climate Change Service information; neither the European Commission "
@@ -19,7 +19,7 @@ _DOWNLOAD = Download("climate", ClimateDownloadParameters, plan_climate, is_regi
 
 ERA5_MONTHLY = FeatureSource(
     "era5_monthly",
-    licence=_LICENCE,
+    licence=LICENCE,
     download=_DOWNLOAD,
     virtual_files=(VirtualFile(write_climate, ("world",), ("climate_file",)),),
     group="climate",
@@ -35,7 +35,7 @@ ERA5_MONTHLY = FeatureSource(
 
 ERA5_HOURLY = FeatureSource(
     "era5_hourly",
-    licence=_LICENCE,
+    licence=LICENCE,
     download=_DOWNLOAD,
     group="climate",
     dataset="climate_features",
@@ -51,7 +51,7 @@ ERA5_HOURLY = FeatureSource(
 
 ERA5_FIELDS = FeatureSource(
     "era5_fields",
-    licence=_LICENCE,
+    licence=LICENCE,
     group="climate",
     dataset="climate_features",
     files="climate_file",

@@ -1,0 +1,90 @@
+"""Cells as pixels: the squares of base faces beside one another, so that nothing is resampled.
+
+Below one another lie the parts of those faces that hold the cells, each a square of the same size. Neighbours within
+a square are neighbours on the ground; squares of two faces have nothing to do with each other, so no window may reach
+from one into the next.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from entropice.dggs.grid import FacedGrid, Grid
+from entropice.errors import GridError
+from entropice.types import CellIds, IntArray
+
+
+@dataclass(frozen=True, eq=False)
+class FaceLayout:
+    """Which cell each pixel is.
+
+    Attributes
+    ----------
+    cell_ids
+        uint64 (n_face · section_px, section_px); every pixel is a cell, whether it was asked for or not.
+    section_px
+        Edge of the square of each face.
+    """
+
+    cell_ids: CellIds
+    section_px: int
+
+    def spread(self, cell_ids: CellIds, values: NDArray[Any]) -> NDArray[Any]:
+        """Values (…, n_cell) of sorted cells on pixels (…, row, column); NaN where a pixel is none of the cells."""
+        place = np.searchsorted(cell_ids, self.cell_ids.ravel()).clip(max=len(cell_ids) - 1)
+        is_there = cell_ids[place] == self.cell_ids.ravel()
+        spread = np.where(is_there, values[..., place], np.nan).astype(values.dtype)
+        return spread.reshape(*values.shape[:-1], *self.cell_ids.shape)
+
+    def taken(self, cell_ids: CellIds, pixels: NDArray[Any]) -> NDArray[Any]:
+        """Values (…, n_cell) of cells from pixels (…, row, column); the inverse of `spread`."""
+        order = np.argsort(self.cell_ids, axis=None)
+        place = order[np.searchsorted(self.cell_ids.ravel()[order], cell_ids)]
+        taken: NDArray[Any] = pixels.reshape(*pixels.shape[:-2], -1)[..., place]
+        return taken
+
+
+def face_layout(grid: Grid, cell_ids: CellIds, least_px: int) -> FaceLayout:
+    """The smallest squares that hold some cells.
+
+    Parameters
+    ----------
+    least_px
+        Squares are no smaller, as far as a face reaches.
+
+    Raises
+    ------
+    GridError
+        Cells of the grid are no squares of faces.
+    """
+    if not isinstance(grid, FacedGrid):
+        raise GridError(
+            "Cells of this grid do not lie in rows and columns.",
+            field="grid",
+            got=grid.key,
+            expected="a HEALPix grid, whose faces are squares of cells",
+            fix="make the run that this one builds on with --params grid=healpix_7, and this one, too",
+        )
+    face, row, column = grid.on_faces(cell_ids)
+    faces = np.unique(face)
+    spans = [
+        [(int(axis[face == each].min()), int(axis[face == each].max())) for axis in (row, column)] for each in faces
+    ]
+    widest = max(last - first + 1 for span in spans for first, last in span)
+    section_px = min(max(widest, least_px), grid.n_side)
+    squares = [_square(grid, int(each), span, section_px) for each, span in zip(faces, spans, strict=True)]
+    return FaceLayout(np.concatenate(squares), section_px)
+
+
+def _square(grid: FacedGrid, face: int, span: list[tuple[int, int]], section_px: int) -> CellIds:
+    """Cells of one face, from the first row and column that are asked for on, as far as the face reaches."""
+    rows, columns = (_reach(first, section_px, grid.n_side) for first, _ in span)
+    row, column = np.meshgrid(rows, columns, indexing="ij")
+    return grid.of_faces(np.full_like(row, face), row, column)
+
+
+def _reach(first: int, section_px: int, n_side: int) -> IntArray:
+    start = min(first, n_side - section_px)
+    return np.arange(start, start + section_px, dtype=np.int64)

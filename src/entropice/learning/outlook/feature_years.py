@@ -1,0 +1,58 @@
+"""Features of years to come: climate from forecast indices by the functions of every other year, the rest as it was."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import xarray as xr
+
+from entropice.derive.cell_fields import index_names
+from entropice.derive.climate.history import Derived, with_history
+from entropice.types import Dataset, FloatArray, IntArray
+
+CLIMATE: Final = "climate"
+
+
+def climate_of_years(
+    values: FloatArray, years: IntArray, indices: Dataset, features: Sequence[Derived], asked: Sequence[int]
+) -> Dataset:
+    """Climate features of some years as the cube of features has them.
+
+    Parameters
+    ----------
+    values
+        (n_year, n_index, n_cell) of all years, those to come among them, ascending.
+    indices
+        Cube on (cell, year), which says what the indices are.
+
+    Returns
+    -------
+    Dataset
+        float64 (cell, year), and coordinates as in the cube of features.
+    """
+    names = index_names(indices)
+    cube = xr.Dataset(
+        {name: (("year", "cell"), values[:, place]) for place, name in enumerate(names)},
+        {"year": years},
+        {"source": indices[names[0]].attrs["source"], "step": "month"},
+    )
+    derived = with_history(cube, features, asked)
+    for name in derived.data_vars:
+        derived[name].attrs["group"] = CLIMATE
+    return derived.transpose("cell", "year").astype(np.float64).assign_coords(cell_ids=indices["cell_ids"])
+
+
+def features_of_years(known: Dataset, climate: Dataset) -> Dataset:
+    """The cube of features with the climate of other years; what else changes by year is as in the last known one.
+
+    Parameters
+    ----------
+    known
+        Features of label years.
+    climate
+        Of `climate_of_years`.
+    """
+    others = known.drop_vars([name for name in known.data_vars if known[name].attrs["group"] == CLIMATE])
+    years = climate["year"].to_numpy()
+    last = others.isel(year=np.full(len(years), others.sizes["year"] - 1)).assign_coords(year=years)
+    return xr.merge([climate, last], join="exact", compat="override", combine_attrs="drop_conflicts")

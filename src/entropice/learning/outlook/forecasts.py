@@ -1,0 +1,95 @@
+"""Simple forecasts of the years after one, as departures from what is usual; what a network is compared with."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from entropice.derive.climate.departures import UsualYears
+from entropice.types import Float32Array, FloatArray, IntArray
+
+NETWORK: Final = "network"
+LAW: Final = "law"
+
+
+@dataclass(frozen=True, eq=False)
+class YearlyRecord:
+    """What is known of the past.
+
+    Attributes
+    ----------
+    years
+        Ascending, one after the other.
+    values
+        (n_year, n_index, n_cell) of every index, in its unit.
+    usual
+        Lines through years that may be learned from.
+    """
+
+    years: IntArray
+    values: FloatArray
+    usual: UsualYears
+
+    def place(self, year: int) -> int:
+        """Of a year in the record."""
+        return year - int(self.years[0])
+
+    def departures(self, years: Sequence[int]) -> Float32Array:
+        """Departures (n, n_index, n_cell) of some years; NaN of those after the record."""
+        asked = np.asarray(years)
+        is_there = asked <= self.years[-1]
+        found = np.full((len(asked), *self.values.shape[1:]), np.nan, dtype=np.float32)
+        known = asked[is_there]
+        found[is_there] = self.usual.departures(self.values[known - self.years[0]])
+        return found
+
+
+@dataclass(frozen=True)
+class SimpleForecast:
+    """One way to forecast without learning.
+
+    Attributes
+    ----------
+    name, title
+        In tables, and for people.
+    said
+        Departures (n_horizon, n_index, n_cell) for the years after one, from a record up to it.
+    """
+
+    name: str
+    title: str
+    said: Callable[[YearlyRecord, int, int], Float32Array]
+
+
+def _persistence(record: YearlyRecord, issued: int, n_horizons: int) -> Float32Array:
+    return np.repeat(record.departures([issued]), n_horizons, axis=0)
+
+
+def _trend(record: YearlyRecord, issued: int, n_horizons: int) -> Float32Array:
+    """The line itself; unknown where the last year is, as of every other forecast."""
+    line = record.usual.departures(record.usual.line(ahead_of(issued, n_horizons)))
+    return np.where(np.isnan(record.departures([issued])), np.float32(np.nan), line)
+
+
+def _climatology(record: YearlyRecord, issued: int, n_horizons: int) -> Float32Array:
+    """The mean of the years that may be learned from, from which nothing departs."""
+    return np.repeat(np.float32(0) * record.departures([issued]), n_horizons, axis=0)
+
+
+SIMPLE_FORECASTS: Final[tuple[SimpleForecast, ...]] = (
+    SimpleForecast("persistence", "The last year comes again", _persistence),
+    SimpleForecast("trend", "Each cell's line goes on", _trend),
+    SimpleForecast("climatology", "The mean of the years learned from", _climatology),
+)
+
+TITLES: Final[Mapping[str, str]] = {
+    NETWORK: "the network",
+    **{each.name: each.title for each in SIMPLE_FORECASTS},
+    LAW: "The law itself, drawn from what is known",
+}
+
+
+def ahead_of(issued: int, n_horizons: int) -> IntArray:
+    """The years after one."""
+    return np.arange(issued + 1, issued + 1 + n_horizons)

@@ -1,0 +1,105 @@
+"""Scores of forecast indices in years that nothing was learned from, by horizon, with intervals over blocks."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from entropice.imagery.block_bootstrap import bootstrap, paired_difference
+from entropice.learning.outlook.crps import crps, inner_range
+from entropice.quotients import quotient
+from entropice.types import DataFrame, Float32Array, FloatArray, IntArray
+
+ALL_INDICES: Final = "all indices"
+SUMS: Final = ("n", "crps", "covered", "width", "squared")
+
+
+@dataclass(frozen=True)
+class IndexScore:
+    """A score that is a mean over cells and years.
+
+    Attributes
+    ----------
+    name, title
+        In tables, and for people.
+    score
+        (…,) of sums (…, `SUMS`).
+    best
+        Its best value.
+    """
+
+    name: str
+    title: str
+    score: Callable[[FloatArray], FloatArray]
+    best: float
+
+
+def _mean(name: str) -> Callable[[FloatArray], FloatArray]:
+    return lambda sums: quotient(sums[..., SUMS.index(name)], sums[..., SUMS.index("n")])
+
+
+INDEX_SCORES: Final[tuple[IndexScore, ...]] = (
+    IndexScore("crps", "CRPS of climate indices, in their standard deviations", _mean("crps"), 0.0),
+    IndexScore("coverage_90", "Share of truth within 90 % intervals of climate indices", _mean("covered"), 0.9),
+    IndexScore("width_90", "Width of 90 % intervals of climate indices, in standard deviations", _mean("width"), 0.0),
+    IndexScore("index_rmse", "Root mean squared error of the mean", lambda sums: np.sqrt(_mean("squared")(sums)), 0.0),
+)
+
+
+def index_sums(draws: Float32Array, truth: Float32Array, block: IntArray) -> FloatArray:
+    """`SUMS` (n_block, n_index, 5) of draws (n_draw, n_index, n_cell) of one year; unknown cells count nowhere."""
+    score = crps(draws, truth)
+    low, high = inner_range(draws)
+    is_scored = np.isfinite(score) & np.isfinite(truth)
+    parts = (is_scored, score, (low <= truth) & (truth <= high), high - low, (draws.mean(axis=0) - truth) ** 2)
+    counted = np.stack([np.where(is_scored, part, 0.0) for part in parts], axis=-1)
+    sums = np.zeros((int(block.max()) + 1, *counted.shape[::2]))
+    np.add.at(sums, block, counted.transpose(1, 0, 2))
+    return sums
+
+
+def index_score_table(
+    sums: Mapping[str, Mapping[int, FloatArray]],
+    first: str,
+    indices: Sequence[str],
+    replicates: Callable[[int], FloatArray],
+) -> DataFrame:
+    """Scores of every model at every horizon, of all indices together and of each, and the first model's lead.
+
+    Parameters
+    ----------
+    sums
+        (n_block, n_index, 5) by model and horizon: blocks are parent cells in one year.
+
+    Returns
+    -------
+    DataFrame
+        ``model compared_with score part horizon value low_95 high_95 n_blocks n``; ``part`` is an index, or all.
+    """
+    parts = {ALL_INDICES: slice(None)} | {name: slice(place, place + 1) for place, name in enumerate(indices)}
+    rows = [
+        {"part": part, "horizon": float(horizon), **row}
+        for part, chosen in parts.items()
+        for horizon in sums[first]
+        for row in _rows({name: of[horizon][:, chosen].sum(axis=1) for name, of in sums.items()}, first, replicates)
+    ]
+    return pd.DataFrame(rows)
+
+
+def _rows(
+    sums: Mapping[str, FloatArray], first: str, replicates: Callable[[int], FloatArray]
+) -> Iterator[dict[str, object]]:
+    weights = replicates(len(sums[first]))
+    for each in INDEX_SCORES:
+        for model, of_model in sums.items():
+            yield _row(model, None, each.name, bootstrap(each.score, of_model, weights), of_model)
+            if model != first:
+                lead = paired_difference(each.score, sums[first], each.score, of_model, weights)
+                yield _row(first, model, each.name, lead, sums[first])
+
+
+def _row(model: str, compared_with: str | None, score: str, estimate: object, sums: FloatArray) -> dict[str, object]:
+    told = {name: getattr(estimate, name) for name in ("value", "low_95", "high_95", "n_blocks")}
+    return {"model": model, "compared_with": compared_with, "score": score, **told, "n": int(sums[:, 0].sum())}

@@ -1,0 +1,62 @@
+"""What a network computes and keeps in memory, counted without computing anything."""
+
+from dataclasses import dataclass
+
+import torch
+from torch.utils.flop_counter import FlopCounterMode
+
+from entropice.networks.architecture import NetworkSpecification
+from entropice.networks.architectures import build_network
+
+
+@dataclass(frozen=True)
+class NetworkOperations:
+    """Of one input.
+
+    Attributes
+    ----------
+    forward
+        Floating-point operations of a prediction: two for each product that is added up.
+    kept_bytes
+        What a training step keeps for its way back, weights aside.
+    n_parameters
+        Of the whole network.
+    """
+
+    forward: int
+    kept_bytes: int
+    n_parameters: int
+
+
+def count_operations(specification: NetworkSpecification, input_shape: tuple[int, ...]) -> NetworkOperations:
+    """Move a network to PyTorch's device without memory, ask it once, and count.
+
+    Parameters
+    ----------
+    input_shape
+        Of one input without its axis of samples: (band, row, column) of a mask or class, see `Kind`.
+
+    Raises
+    ------
+    ConfigError
+        The network cannot be built, see `build_network`.
+    """
+    kept: dict[int, int] = {}
+
+    def keep(tensor: torch.Tensor) -> torch.Tensor:
+        storage = tensor.untyped_storage()
+        kept[storage._cdata] = storage.nbytes()
+        return tensor
+
+    network = build_network(specification, seed=0).to("meta").train()  # some cannot be built without memory
+    pair = torch.zeros((2, *input_shape), device="meta")  # batch normalisation learns from two at least
+    with (
+        FlopCounterMode(display=False) as counted,
+        torch.autograd.graph.saved_tensors_hooks(keep, lambda tensor: tensor),
+    ):
+        network(pair)
+    weights = {each.untyped_storage()._cdata: each.untyped_storage().nbytes() for each in network.parameters()}
+    n_kept = sum(size for storage, size in kept.items() if storage not in weights)
+    return NetworkOperations(
+        counted.get_total_flops() // 2, n_kept // 2, sum(each.numel() for each in network.parameters())
+    )

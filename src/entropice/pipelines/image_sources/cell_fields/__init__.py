@@ -1,0 +1,1 @@
+"""Yearly climate of cells, laid side by side as fields."""

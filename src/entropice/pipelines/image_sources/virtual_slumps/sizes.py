@@ -1,0 +1,10 @@
+"""How much there is to draw."""
+
+from entropice.pipelines.image_sources.virtual_slumps.parameters import VirtualSlumpParameters
+from entropice.pipelines.step_cost import Images
+
+
+def images(section: VirtualSlumpParameters) -> Images:
+    """Tiles around slumps and anywhere."""
+    tiles = section.tiles
+    return Images(tiles.n_around, tiles.n_anywhere, tiles.n_pixels**2)

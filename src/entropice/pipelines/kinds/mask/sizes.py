@@ -1,0 +1,23 @@
+"""How many images a network sees, at most: every positive one, and as many others as the curriculum asks for."""
+
+import math
+
+from entropice.imagery.curriculum import n_negatives_at
+from entropice.pipelines.kinds.mask.parameters import MaskParameters
+from entropice.pipelines.samples.sizes import learned as learned_by_splits
+from entropice.pipelines.step_cost import UNKNOWN, Images, Learned
+
+
+def learned(section: MaskParameters, images: Images) -> Learned:
+    """Of full batches; every image around something is taken to show it."""
+    if math.isnan(images.n_pixels):
+        return learned_by_splits(section, images, UNKNOWN, None)
+    edge_px, n_epochs = math.isqrt(round(images.n_pixels)), section.training.n_epochs
+    n_in_training = sum(_of_epoch(section, images, epoch + 1) for epoch in range(n_epochs))
+    return learned_by_splits(section, images, n_in_training, (len(section.bands), edge_px, edge_px))
+
+
+def _of_epoch(section: MaskParameters, images: Images, epoch: int) -> int:
+    n_positive, n_negative = (round(section.samples.splits.train * n) for n in (images.n_positive, images.n_negative))
+    n_shown = n_positive + min(n_negative, n_negatives_at(n_positive, section.samples.curriculum, epoch))
+    return n_shown // section.training.batch_size * section.training.batch_size

@@ -1,0 +1,69 @@
+"""What networks and images take on one core: rates that the steps of all kinds and sources share.
+
+Measured on the demos of sea ice, human modification, glacial lakes and slumps, 29 November 2026, on two cores of an
+AMD EPYC (virtual machine) on which other programs ran.
+"""
+
+from typing import Final
+
+from entropice.pipelines.step_cost import Rate, TaskSize
+
+OPERATION_US: Final = 1.2e-5
+"""Of a floating-point operation of a network: 83 in a nanosecond."""
+
+
+def _prediction(size: TaskSize) -> float:
+    return size.held_out_px * size.n_looks * size.operations.of_prediction
+
+
+def _learned_values(size: TaskSize) -> float:
+    return size.learned.n_learned_from * size.learned.n_pixels * size.n_bands
+
+
+LEARNING: Final = (
+    Rate("operations", lambda size: size.training_operations, OPERATION_US),
+    Rate("pixels read, all epochs", lambda size: size.training_px, 0.9),
+)
+"""Training with its validations."""
+
+ASKING: Final = Rate("operations", _prediction, OPERATION_US)
+"""A network asked about all images of validation and test."""
+
+MEASURING: Final = Rate("values of training images", _learned_values, 0.12)
+CHECKING: Final = Rate("values", lambda size: size.drawn_px * size.n_bands, 0.18)
+SPLITTING: Final = Rate("pixels", lambda size: size.drawn_px, 0.9)
+
+
+def seen(us: float) -> Rate:
+    """Pixels of validation and test."""
+    return Rate("pixels held out", lambda size: size.held_out_px, us)
+
+
+def drawn(us: float) -> Rate:
+    """Pixels of all images."""
+    return Rate("pixels", lambda size: size.drawn_px, us)
+
+
+def of_fields(us: float) -> Rate:
+    """Pixels of all steps of fields."""
+    return Rate("pixels of fields", lambda size: size.images.n_field_pixels, us)
+
+
+def mapped(us: float) -> Rate:
+    """Pixels that are mapped."""
+    return Rate("pixels mapped", lambda size: size.mapped_px, us)
+
+
+def surveyed(us: float) -> Rate:
+    """Pixels that are surveyed."""
+    return Rate("pixels surveyed", lambda size: size.surveyed_px, us)
+
+
+def training_bytes(size: TaskSize) -> float:
+    """Memory of a training step."""
+    return size.operations.training_bytes
+
+
+def image_bytes(size: TaskSize) -> float:
+    """Memory for one image that is drawn or looked at, as plans of tiles say."""
+    return 40 * size.images.n_pixels * size.n_bands

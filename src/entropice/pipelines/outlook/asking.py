@@ -1,0 +1,111 @@
+"""What the map's model says of years whose climate was drawn."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Final
+
+import numpy as np
+
+from entropice.derive.cell_fields import index_names, index_values
+from entropice.derive.climate.history import Derived, History, derived_features
+from entropice.derive.climate.indices import INDEX_BY_NAME
+from entropice.imagery.map_layers import MapLayer, Ramp
+from entropice.io.model_of_run import ModelOfRun
+from entropice.learning.outlook.asked import chances_of_draws, outlook_table
+from entropice.learning.outlook.feature_years import climate_of_years, features_of_years
+from entropice.learning.portable import PortableModel, unpack
+from entropice.learning.samples import Samples
+from entropice.pipelines.modelling.nodes import map_samples
+from entropice.pipelines.modelling.splitting import FoldParameters
+from entropice.pipelines.sources.era5.parameters import ClimateParameters
+from entropice.report.cell_raster import CellRaster, rasterise_cells
+from entropice.types import DataFrame, Dataset, FloatArray, GeoDataFrame, IntArray
+
+MAP_PIXEL_M: Final = 10_000.0
+PALETTE: Final = "viridis"
+
+
+def model_of(given: ModelOfRun, grid: str, features: Dataset) -> PortableModel:
+    """The model of the run that this one builds on, if it is of these cells and features."""
+    model = unpack(given.files.arrays, given.files.document, given.path)
+    model.require_same(grid, features)
+    return model
+
+
+def features_asked(indices: Dataset, climate: ClimateParameters) -> list[Derived]:
+    """Climate features of a label year, as the features of the run have them."""
+    history = History(**climate.history.model_dump())
+    return derived_features([INDEX_BY_NAME[name] for name in index_names(indices)], history)
+
+
+def with_years(indices: Dataset, drawn: FloatArray, first_year: int) -> tuple[FloatArray, IntArray]:
+    """Values (n_year, n_index, n_cell) of the record before a year and drawn ones from it on; and their years."""
+    years = indices["year"].to_numpy()
+    known = index_values(indices)[years < first_year]
+    return np.concatenate([known, drawn]), np.arange(int(years[0]), first_year + len(drawn), dtype=np.int64)
+
+
+def outlook_of(
+    year_draws: Dataset,
+    indices: Dataset,
+    given_model: ModelOfRun,
+    features: Dataset,
+    cells: GeoDataFrame,
+    grid: str,
+    climate: ClimateParameters,
+) -> tuple[DataFrame, list[MapLayer]]:
+    """Chances with intervals of every cell and year to come, and a layer of a map a year and quantity."""
+    model = model_of(given_model, grid, features)
+    years = year_draws["year"].to_numpy().tolist()
+    asked = features_asked(indices, climate)
+
+    def cubes() -> Iterator[Dataset]:
+        for drawn in year_draws["values"].to_numpy().astype(np.float64):
+            values, all_years = with_years(indices, drawn, years[0])
+            yield features_of_years(features, climate_of_years(values, all_years, indices, asked, years))
+
+    def drawn_samples() -> Iterator[Samples]:
+        for cube in cubes():
+            yield map_samples(model.feature_names, cube, cells, grid, FoldParameters(), years)[1]
+
+    keys, _ = map_samples(model.feature_names, next(cubes()), cells, grid, FoldParameters(), years)
+    chances = chances_of_draws(model.predictor, model.doubts.members, drawn_samples(), len(model.classes.names))
+    table = outlook_table(keys, keys["year"] - (years[0] - 1), *chances)
+    return table, outlook_layers(table, cells, years)
+
+
+def outlook_layers(table: DataFrame, cells: GeoDataFrame, years: Sequence[int]) -> list[MapLayer]:
+    """The chance of every year, and how wide its interval is."""
+    raster = rasterise_cells(cells, MAP_PIXEL_M)
+    return [
+        layer
+        for horizon, year in enumerate(years, start=1)
+        for layer in _layers_of(table[table["year"] == year].set_index("cell_id"), raster, cells, horizon, year)
+    ]
+
+
+def _layers_of(rows: DataFrame, raster: CellRaster, cells: GeoDataFrame, horizon: int, year: int) -> Iterator[MapLayer]:
+    of_cells = rows.reindex(cells["cell_id"])
+    shown = (
+        ("p_any", "Chance of any slump", of_cells["p_any"], "Mean over the climates that may come."),
+        (
+            "p_any_width",
+            "Width of the 90 % interval of the chance",
+            of_cells["p_any_high"] - of_cells["p_any_low"],
+            "It holds the climate's doubts and the model's.",
+        ),
+    )
+    for name, title, values, says in shown:
+        yield MapLayer(
+            name=f"{name}_{year}",
+            title=f"{title}, {year}",
+            description=f"{says} {horizon} year{'s' if horizon > 1 else ''} after the last that is known.",
+            unit="1",
+            values=raster.paint(values.to_numpy(np.float64)),
+            left_m=raster.left_m,
+            top_m=raster.top_m,
+            pixel_m=raster.pixel_size_m,
+            style=Ramp(0.0, 1.0, PALETTE),
+            begins=date(year, 1, 1),
+            ends=date(year + 1, 1, 1),
+        )
