@@ -1,5 +1,6 @@
 """How Sphinx makes the documentation site: ``make docs``. Nothing is fetched, neither by the build nor by a reader."""
 
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,8 @@ import tomllib
 from pydantic import BaseModel
 
 sys.path.insert(0, str(Path(__file__).with_name("sphinx_extensions")))
+os.environ["SPHINX_APIDOC_OPTIONS"] = "members,show-inheritance,ignore-module-all"
+# Sphinx 9.0 does not heed apidoc_automodule_options in the files of packages.
 METADATA = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 project = "Entropice"
@@ -38,7 +41,6 @@ myst_heading_anchors = 4
 apidoc_modules = [{"path": "../src/entropice", "destination": "api", "max_depth": 1}]
 apidoc_module_first = True
 apidoc_separate_modules = False
-apidoc_automodule_options = {"members", "show-inheritance", "ignore-module-all"}
 autodoc_default_options = {"exclude-members": "model_config, set_fit_request, set_score_request, set_predict_request"}
 autodoc_member_order = "bysource"
 autodoc_preserve_defaults = True
@@ -50,11 +52,21 @@ PAGES_BELOW = {"decisions/README": "0*", "plugin/README": "*"}
 """Pages whose folder follows them in the site; they are read elsewhere too, so their files hold no directive."""
 
 
+INCLUDED = {"../CHANGELOG.md": "changelog.md", "../benchmarks/README.md": "benchmarks.md"}
+"""Pages of the site by the files outside `docs` that they include, to which other pages link."""
+
+
 def setup(app: Any) -> None:
     """Tell the fields of parameter models, whose descriptions autodoc does not read, and what lies below a page."""
+    app.connect("source-read", _link_included)
     app.connect("source-read", _add_pages_below)
     app.connect("autodoc-process-docstring", _tell_fields)
     app.connect("autodoc-process-signature", _without_fields)
+
+
+def _link_included(_app: Any, _page: str, source: list[str]) -> None:
+    for file, page in INCLUDED.items():
+        source[0] = source[0].replace(f"]({file}", f"]({page}")
 
 
 def _add_pages_below(_app: Any, page: str, source: list[str]) -> None:

@@ -13,10 +13,14 @@ def setup(app: Any) -> dict[str, bool]:
 
 
 def _inline(writer: Any, node: nodes.Node) -> None:
-    writer.body.append(tex2mathml(node.astext()))
+    writer.body.append(_mathml(node, as_block=False))
     raise nodes.SkipNode
 
 
 def _displayed(writer: Any, node: nodes.Node) -> None:
-    writer.body.append(f"<div>{tex2mathml(node.astext(), as_block=True)}</div>")
+    writer.body.append(f"<div>{_mathml(node, as_block=True)}</div>")
     raise nodes.SkipNode
+
+
+def _mathml(node: nodes.Node, *, as_block: bool) -> str:
+    return str(tex2mathml(node.astext().replace("…", r"\ldots "), as_block=as_block))
