@@ -193,7 +193,7 @@ def _of_pydeck(run_folder: Path, scratch: Path) -> str:
 
 @contextmanager
 def served(arguments: list[str]) -> Iterator[str]:
-    """The address of a Streamlit server that Python starts with `arguments`, which name `PORT`; it ends with the block."""
+    """The address of a Streamlit server that Python starts with `arguments`, which name `PORT`; it ends then."""
     command = [sys.executable, *arguments]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603 - our own  # nosec B603
     try:

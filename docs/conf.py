@@ -2,10 +2,10 @@
 
 import os
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
-import tomllib
 from pydantic import BaseModel
 
 sys.path.insert(0, str(Path(__file__).with_name("sphinx_extensions")))
@@ -15,7 +15,7 @@ METADATA = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_tex
 
 project = "Entropice"
 author = METADATA["authors"][0]["name"]
-copyright = author  # noqa: A001  # the name that Sphinx reads
+copyright = author  # the name that Sphinx reads
 release = version = METADATA["version"]
 
 extensions = ["myst_parser", "sphinx.ext.apidoc", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "mathml"]
@@ -61,6 +61,10 @@ def setup(app: Any) -> None:
     app.connect("source-read", _link_included)
     app.connect("source-read", _add_pages_below)
     app.connect("autodoc-process-docstring", _tell_fields)
+    plain: list[str] = []
+    app.connect("autodoc-process-docstring", lambda *told: plain.__setitem__(slice(None), told[-1]), priority=499)
+    app.connect("autodoc-process-docstring", lambda *told: _keep_sentences(told[1], told[-1], plain), priority=501)
+    app.connect("autodoc-skip-member", _skip_aliases)
     app.connect("autodoc-process-signature", _without_fields)
 
 
@@ -81,6 +85,17 @@ def _tell_fields(_app: Any, what: str, _name: str, described: Any, _options: Any
         limits = ", ".join(repr(limit) for limit in field.metadata)
         default = "" if field.is_required() else f" Default: ``{field.get_default(call_default_factory=True)!r}``."
         lines += ["", f"- **{name}**{f' (``{limits}``)' if limits else ''}: {field.description or ''}{default}"]
+
+
+def _keep_sentences(what: str, lines: list[str], plain: list[str]) -> None:
+    """Undo what napoleon makes of a constant's sentence: it takes what stands before a colon for a type."""
+    if what in ("attribute", "data", "property"):
+        lines[:] = plain
+
+
+def _skip_aliases(_app: Any, _what: str, _name: str, described: Any, *_more: Any) -> bool | None:
+    is_alias = (getattr(described, "__doc__", None) or "").startswith("Alias for field number")
+    return True if is_alias else None
 
 
 def _without_fields(_app: Any, what: str, _name: str, described: Any, *_signature: Any) -> tuple[str, None] | None:

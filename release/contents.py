@@ -25,7 +25,7 @@ _SHORTEST = 5
 
 
 def traces_of_this_machine(*folders: Path) -> frozenset[bytes]:
-    """What is written nowhere but on this machine: `folders`, those of Python and of temporary files, pip's settings."""
+    """What is written nowhere but on this machine: `folders`, those of Python and temporary files, pip's settings."""
     places = (*folders, Path(sys.prefix), Path.home(), Path(tempfile.gettempdir()))
     paths = {f"{place}/" for place in {*places, *(place.resolve() for place in places)}}
     return frozenset(trace.encode() for trace in paths | set(_pip_settings()) if len(trace) >= _SHORTEST)

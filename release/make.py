@@ -6,10 +6,9 @@ import shutil
 import subprocess  # nosec B404
 import sys
 import tempfile
+import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-
-import tomllib
 
 from qgis_plugin.archive import write_archive
 from release.bill_of_materials import bill_of_materials, day_of
@@ -23,21 +22,15 @@ SUMS = "SHA256SUMS"
 
 def main() -> int:
     """Build into ``dist/entropice-<version>``, or ``…-rehearsal`` with the reasons; 1 where a check fails."""
-    if changed := _git("status", "--porcelain", "--untracked-files=no").strip():
-        print(f"A release is built from a commit, and these files differ from the last one:\n{changed}", file=sys.stderr)  # noqa: T201
-        return 1
     versions = stated_versions(ROOT)
-    if wrong := disagreements(versions):
-        print("\n".join(["This is no release:", *wrong]), file=sys.stderr)  # noqa: T201
-        return 1
+    if refused := [*_uncommitted(), *disagreements(versions)]:
+        return _refuse("This is no release:", refused)
     against = list(against_publication(ROOT))
     target = DIST / f"entropice-{versions[PROJECT]}{'-rehearsal' if against else ''}"
     with tempfile.TemporaryDirectory() as scratch:
         files = build(Path(scratch), versions[PROJECT])
-        found = list(_of_a_machine(files, Path(scratch)))
-        if found:
-            print("\n".join(["Of the machine that built it:", *found]), file=sys.stderr)  # noqa: T201
-            return 1
+        if found := list(_of_a_machine(files, Path(scratch))):
+            return _refuse("Of the machine that built it:", found)
         keep(files, target)
     print("\n".join([str(target), *(["A rehearsal, not to be given away:", *against] if against else [])]))  # noqa: T201
     return 0
@@ -53,11 +46,19 @@ def build(scratch: Path, version: str) -> list[Path]:
         "PYTHONPATH": str(source / "src"),
         "PYTHONDONTWRITEBYTECODE": "1",
     }
-    _python(["-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--wheel-dir", str(dist), "."], source, environment)
+    _python(
+        ["-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--wheel-dir", str(dist), "."],
+        source,
+        environment,
+    )
     _python(["-m", "qgis_plugin.build_zip"], source, environment)
     plugin = source / f"dist/entropice-{version}.zip"
     site = scratch / "site"
-    _python(["-m", "sphinx", "-W", "--keep-going", "--quiet", "-d", str(scratch / "doctrees"), "docs", str(site)], source, environment)
+    _python(
+        ["-m", "sphinx", "-W", "--keep-going", "--quiet", "-d", str(scratch / "doctrees"), "docs", str(site)],
+        source,
+        environment,
+    )
     licence = tomllib.loads((source / PROJECT).read_text(encoding="utf-8"))["project"]["license"]
     bill = dist / f"entropice-{version}.cdx.json"
     bill.write_text(bill_of_materials(source, version, licence, day_of(made_s)), encoding="utf-8")
@@ -90,6 +91,16 @@ def sums(files: Sequence[Path]) -> Iterator[str]:
     """A line for each file, by name."""
     for file in sorted(files, key=lambda file: file.name):
         yield f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}\n"
+
+
+def _refuse(why: str, lines: Sequence[str]) -> int:
+    print("\n".join([why, *lines]), file=sys.stderr)  # noqa: T201
+    return 1
+
+
+def _uncommitted() -> Iterator[str]:
+    for line in _git("status", "--porcelain", "--untracked-files=no").splitlines():
+        yield f"{line[3:]}: differs from the last commit, which a release is built from. Commit it, or put it back."
 
 
 def _of_a_machine(files: Sequence[Path], scratch: Path) -> Iterator[str]:

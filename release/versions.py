@@ -1,10 +1,10 @@
 """What version each file of the project states, and what stands against calling it released."""
 
 import re
+import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-import tomllib
 import yaml
 
 from qgis_plugin.metadata import METADATA, example_addresses, packed_metadata, written_metadata
@@ -46,7 +46,7 @@ def against_publication(project: Path) -> Iterator[str]:
     elif released != when:
         yield f"{CITATION}: date-released is {released}, {CHANGELOG} says {when}. Write the same day in both."
     if examples := example_addresses(packed_metadata(project / PROJECT)):
-        yield f"{PROJECT}: {', '.join(examples)} {'are examples' if examples[1:] else 'is an example'}. Write true ones."
+        yield f"{PROJECT}: {', '.join(examples)}: an example. Write true ones."
 
 
 def _newest(project: Path) -> tuple[str, str]:

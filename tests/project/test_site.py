@@ -72,8 +72,12 @@ def test_pictures_on_pages_are_among_the_figures() -> None:
 @pytest.mark.parametrize("command", sorted({command for _, _, command in _figures()}))
 def test_the_command_of_a_picture_exists(command: str) -> None:
     if command in GALLERIES:
-        line = next(line for line in (DOCS / "figures.md").read_text().splitlines() if f"-k {GALLERIES[command]}" in line)
-        assert any(GALLERIES[command] in path.name + path.read_text() for path in (PROJECT / "tests/qgis").glob("test_*.py"))
+        line = next(
+            line for line in (DOCS / "figures.md").read_text().splitlines() if f"-k {GALLERIES[command]}" in line
+        )
+        assert any(
+            GALLERIES[command] in path.name + path.read_text() for path in (PROJECT / "tests/qgis").glob("test_*.py")
+        )
         assert "tests/qgis/run.sh" in line
     elif script := re.search(r"python (\S+\.py)", command):
         assert (PROJECT / script[1]).is_file()

@@ -9,7 +9,6 @@ from qgis.PyQt.QtCore import QDate, QDateTime, Qt, QTime
 from qgis.PyQt.QtTest import QTest
 from qgis.utils import iface, plugins
 
-
 LARGEST_M = 10_000.0
 """Width of what is shown where outlines lie far apart."""
 
