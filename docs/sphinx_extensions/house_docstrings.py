@@ -1,0 +1,65 @@
+"""Docstrings as this house writes them, for autodoc: fields of parameter models, constants, bars, stars."""
+
+import re
+from typing import Any
+
+from pydantic import BaseModel
+
+_BEFORE_NAPOLEON, _AFTER_NAPOLEON, _LAST = 499, 501, 502
+_PLAIN = re.compile(r"(?P<literal>``.*?``)|\||(?<=[ (])\*(?=\w+\))")
+"""Bars are absolute values, not substitutions; a star before the last name in brackets unpacks."""
+
+
+def setup(app: Any) -> dict[str, bool]:
+    """Connect what follows."""
+    written: list[str] = []
+    app.connect("autodoc-process-docstring", _tell_fields)
+    app.connect("autodoc-process-docstring", lambda *told: _note(told[-1], written), priority=_BEFORE_NAPOLEON)
+    app.connect(
+        "autodoc-process-docstring", lambda *told: _keep_sentences(told[1], told[-1], written), priority=_AFTER_NAPOLEON
+    )
+    app.connect("autodoc-process-docstring", lambda *told: _escape(told[-1]), priority=_LAST)
+    app.connect("autodoc-process-signature", _without_fields)
+    app.connect("autodoc-skip-member", _skip_aliases)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def _tell_fields(_app: Any, what: str, _name: str, described: Any, _options: Any, lines: list[str]) -> None:
+    """List the fields of a parameter model with limits, descriptions and defaults, which autodoc does not read."""
+    if not _is_model(what, described):
+        return
+    for name, field in described.model_fields.items():
+        limits = ", ".join(repr(limit) for limit in field.metadata)
+        default = "" if field.is_required() else f" Default: ``{field.get_default(call_default_factory=True)!r}``."
+        lines += ["", f"- **{name}**{f' (``{limits}``)' if limits else ''}: {field.description or ''}{default}"]
+
+
+def _note(lines: list[str], written: list[str]) -> None:
+    written[:] = lines
+
+
+def _keep_sentences(what: str, lines: list[str], written: list[str]) -> None:
+    """Undo what napoleon makes of a constant's sentence: it takes what stands before a colon for a type."""
+    if what in ("attribute", "data", "property"):
+        lines[:] = written
+
+
+def _escape(lines: list[str]) -> None:
+    lines[:] = [line if line.lstrip().startswith((">>>", "...")) else _PLAIN.sub(_escaped, line) for line in lines]
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return found[0] if found["literal"] else f"\\{found[0]}"
+
+
+def _without_fields(_app: Any, what: str, _name: str, described: Any, *_signature: Any) -> tuple[str, None] | None:
+    return ("", None) if _is_model(what, described) else None
+
+
+def _skip_aliases(_app: Any, _what: str, _name: str, described: Any, *_more: Any) -> bool | None:
+    is_alias = (getattr(described, "__doc__", None) or "").startswith("Alias for field number")
+    return True if is_alias else None
+
+
+def _is_model(what: str, described: Any) -> bool:
+    return what == "class" and isinstance(described, type) and issubclass(described, BaseModel)
