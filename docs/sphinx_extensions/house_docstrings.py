@@ -30,8 +30,9 @@ def _tell_fields(_app: Any, what: str, _name: str, described: Any, _options: Any
         return
     for name, field in described.model_fields.items():
         limits = ", ".join(repr(limit) for limit in field.metadata)
-        default = "" if field.is_required() else f" Default: ``{field.get_default(call_default_factory=True)!r}``."
-        lines += ["", f"- **{name}**{f' (``{limits}``)' if limits else ''}: {field.description or ''}{default}"]
+        default = "" if field.is_required() else f"default ``{field.get_default(call_default_factory=True)!r}``"
+        told = "; ".join(part for part in (field.description, default) if part)
+        lines += ["", f"- **{name}**{f' (``{limits}``)' if limits else ''}: {told}"]
 
 
 def _note(lines: list[str], written: list[str]) -> None:
