@@ -1,7 +1,9 @@
 import shutil
+import tomllib
 from pathlib import Path
 
 import pytest
+import yaml
 
 from release.versions import (
     CHANGELOG,
@@ -82,3 +84,22 @@ def test_changelog_and_citation_have_one_day(project: Path) -> None:
     text = (project / PROJECT).read_text().replace("example.org", "permafrost.test")
     (project / PROJECT).write_text(text)
     assert list(against_publication(project)) == []
+
+
+def test_the_citation_is_complete_and_has_the_addresses_of_the_project() -> None:
+    citation = yaml.safe_load((ROOT / CITATION).read_text())
+    urls = tomllib.loads((ROOT / PROJECT).read_text())["project"]["urls"]
+
+    assert {
+        "cff-version",
+        "message",
+        "title",
+        "abstract",
+        "type",
+        "license",
+        "authors",
+        "keywords",
+        "references",
+    } <= set(citation)
+    assert (citation["url"], citation["repository-code"]) == (urls["Homepage"], urls["Repository"])
+    assert all({"type", "title", "authors", "year", "doi"} <= set(one) for one in citation["references"])
