@@ -1,12 +1,15 @@
 """The documentation site: links and anchors, figures and their commands, pages in the table of contents."""
 
+import importlib.util
 import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
+from pydantic import BaseModel, Field
 
 PROJECT = Path(__file__).parents[2]
 DOCS = PROJECT / "docs"
@@ -115,3 +118,49 @@ def test_the_site_is_made_without_a_warning_and_asks_for_nothing_foreign(tmp_pat
     foreign = re.compile(r"<(?:script|link|img|iframe)[^>]+(?:src|href)=\"(?:https?:)?//")
     assert len(pages) > 150
     assert [page.name for page in pages if foreign.search(page.read_text())] == []
+
+
+def _extension(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, DOCS / f"sphinx_extensions/{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("E |r| = c", r"E \|r\| = c"),
+        ("a ``x | y`` and |d|", r"a ``x | y`` and \|d\|"),
+        (">>> a | b", ">>> a | b"),
+        ("shape (n, *shape) and *this*", r"shape (n, \*shape) and *this*"),
+    ],
+)
+def test_bars_and_stars_of_docstrings_are_kept(line: str, expected: str) -> None:
+    lines = [line]
+    _extension("house_docstrings")._escape(lines)
+
+    assert lines == [expected]
+
+
+def test_fields_of_parameter_models_are_told_with_limits_and_defaults() -> None:
+    class Given(BaseModel):
+        share: float = Field(gt=0.0, description="of the land")
+        n_folds: int = 5
+
+    lines = ["A model."]
+    _extension("house_docstrings")._tell_fields(None, "class", "Given", Given, None, lines)
+
+    assert lines[2::2] == ["- **share** (``Gt(gt=0.0)``): of the land", "- **n_folds**: default ``5``"]
+
+
+def test_included_files_are_linked_as_pages_and_readmes_have_their_folder_below() -> None:
+    module = _extension("linked_pages")
+    source = ["see [the changes](../CHANGELOG.md#x)"]
+
+    module._link_included(None, "extending", source)
+    module._add_pages_below(None, "extending", source)
+    assert source == ["see [the changes](changelog.md#x)"]
+    module._add_pages_below(None, "plugin/README", source)
+    assert source[0].endswith("```{toctree}\n:hidden:\n:glob:\n\n*\n```\n")
+    assert all((DOCS / f"{page}.md").is_file() for page in [*module.PAGES_BELOW, "changelog", "benchmarks"])
