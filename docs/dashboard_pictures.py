@@ -45,7 +45,7 @@ def main() -> None:
 def _place(run_folder: Path) -> tuple[float, float]:
     """The middle of the cell, EPSG:3413."""
     cells = open_run(run_folder).cells()
-    middle = cells.geometry[cells["cell_id"] == CELL_ID].iloc[0].centroid
+    middle = cells.geometry.loc[CELL_ID].centroid
     return middle.x, middle.y
 
 

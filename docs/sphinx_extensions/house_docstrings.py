@@ -21,6 +21,7 @@ def setup(app: Any) -> dict[str, bool]:
     app.connect("autodoc-process-docstring", lambda *told: _escape(told[-1]), priority=_LAST)
     app.connect("autodoc-process-signature", _without_fields)
     app.connect("autodoc-skip-member", _skip_aliases)
+    app.connect("object-description-transform", _without_places)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -60,6 +61,13 @@ def _without_fields(_app: Any, what: str, _name: str, described: Any, *_signatur
 def _skip_aliases(_app: Any, _what: str, _name: str, described: Any, *_more: Any) -> bool | None:
     is_alias = (getattr(described, "__doc__", None) or "").startswith("Alias for field number")
     return True if is_alias else None
+
+
+def _without_places(_app: Any, _domain: str, _kind: str, content: Any) -> None:
+    """Leave out values that are paths: they are those of the machine on which the site is made."""
+    for node in [*content.parent.findall(lambda node: node.tagname == "desc_annotation")]:
+        if "Path(" in node.astext():
+            node.parent.remove(node)
 
 
 def _is_model(what: str, described: Any) -> bool:
