@@ -9,6 +9,10 @@ _BEFORE_NAPOLEON, _AFTER_NAPOLEON, _LAST = 499, 501, 502
 _PLAIN = re.compile(r"(?P<literal>``.*?``)|\||(?<=[ (])\*(?=\w+\))")
 """Bars are absolute values, not substitutions; a star before the last name in brackets unpacks."""
 
+_REQUEST = re.compile(r"set_\w+_request")
+_OPEN_END = re.compile(r"(?<=\w)_(?!\w)")
+"""An underscore at the end of a word makes it a link."""
+
 
 def setup(app: Any) -> dict[str, bool]:
     """Connect what follows."""
@@ -20,7 +24,7 @@ def setup(app: Any) -> dict[str, bool]:
     )
     app.connect("autodoc-process-docstring", lambda *told: _escape(told[-1]), priority=_LAST)
     app.connect("autodoc-process-signature", _without_fields)
-    app.connect("autodoc-skip-member", _skip_aliases)
+    app.connect("autodoc-skip-member", _skip_what_others_add)
     app.connect("object-description-transform", _without_places)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
@@ -32,7 +36,8 @@ def _tell_fields(_app: Any, what: str, _name: str, described: Any, _options: Any
     for name, field in described.model_fields.items():
         limits = ", ".join(repr(limit) for limit in field.metadata)
         default = "" if field.is_required() else f"default ``{field.get_default(call_default_factory=True)!r}``"
-        told = "; ".join(part for part in (field.description, default) if part)
+        description = _OPEN_END.sub(r"\\_", field.description or "")
+        told = "; ".join(part for part in (description, default) if part)
         lines += ["", f"- **{name}**{f' (``{limits}``)' if limits else ''}: {told}"]
 
 
@@ -58,9 +63,10 @@ def _without_fields(_app: Any, what: str, _name: str, described: Any, *_signatur
     return ("", None) if _is_model(what, described) else None
 
 
-def _skip_aliases(_app: Any, _what: str, _name: str, described: Any, *_more: Any) -> bool | None:
+def _skip_what_others_add(_app: Any, _what: str, name: str, described: Any, *_more: Any) -> bool | None:
+    """Leave out what named tuples say of their fields, and methods that scikit-learn adds to estimators."""
     is_alias = (getattr(described, "__doc__", None) or "").startswith("Alias for field number")
-    return True if is_alias else None
+    return True if is_alias or _REQUEST.fullmatch(name) else None
 
 
 def _without_places(_app: Any, _domain: str, _kind: str, content: Any) -> None:

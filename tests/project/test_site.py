@@ -146,12 +146,12 @@ def test_bars_and_stars_of_docstrings_are_kept(line: str, expected: str) -> None
 def test_fields_of_parameter_models_are_told_with_limits_and_defaults() -> None:
     class Given(BaseModel):
         share: float = Field(gt=0.0, description="of the land")
-        n_folds: int = 5
+        n_folds: int = Field(default=5, description="as in 2021_…")
 
     lines = ["A model."]
     _extension("house_docstrings")._tell_fields(None, "class", "Given", Given, None, lines)
 
-    assert lines[2::2] == ["- **share** (``Gt(gt=0.0)``): of the land", "- **n_folds**: default ``5``"]
+    assert lines[2::2] == ["- **share** (``Gt(gt=0.0)``): of the land", r"- **n_folds**: as in 2021\_…; default ``5``"]
 
 
 def test_included_files_are_linked_as_pages_and_readmes_have_their_folder_below() -> None:

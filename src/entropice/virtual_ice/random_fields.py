@@ -45,7 +45,7 @@ def along_contours(height: FloatArray, scale_px: float) -> FloatArray:
     -------
     FloatArray
         Shape (2, …, row, column): towards larger x and towards larger y. The gradient of such a field has a variance
-        of 1 / 2 `scale_px`² along each axis.
+        of 1 / 2 (`scale_px`)² along each axis.
     """
     southward, eastward = np.gradient(height, axis=(-2, -1))
     return np.stack([southward, eastward]) * scale_px
