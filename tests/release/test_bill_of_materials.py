@@ -5,6 +5,8 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from cyclonedx.schema import SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
 
 from release.bill_of_materials import SCRIPTS, Locked, bill_of_materials, day_of, locked_packages
 
@@ -69,3 +71,10 @@ def test_the_same_lock_and_day_give_the_same_bytes(bill: dict) -> None:
     assert bill["metadata"]["timestamp"] == "1970-01-01T00:00:00+00:00"
     other = json.loads(bill_of_materials(ROOT, "0.2.0", "BSD-3-Clause", day_of(0)))
     assert other["serialNumber"] != bill["serialNumber"]
+
+
+def test_the_bill_follows_the_schema_of_cyclonedx(bill: dict) -> None:
+    validator = JsonStrictValidator(SchemaVersion.V1_6)
+
+    assert validator.validate_str(json.dumps(bill)) is None
+    assert validator.validate_str(json.dumps(bill | {"specVersion": "0"})) is not None
