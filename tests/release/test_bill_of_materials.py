@@ -77,4 +77,4 @@ def test_the_bill_follows_the_schema_of_cyclonedx(bill: dict) -> None:
     validator = JsonStrictValidator(SchemaVersion.V1_6)
 
     assert validator.validate_str(json.dumps(bill)) is None
-    assert validator.validate_str(json.dumps(bill | {"specVersion": "0"})) is not None
+    assert validator.validate_str(json.dumps(bill | {"components": [{"name": "x"}]})) is not None
