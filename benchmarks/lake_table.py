@@ -93,7 +93,7 @@ def overlaps(judge: Judge, chips: Sequence[Seen]) -> IntArray:
 
 def without(view: SampleView, sensor: str, judge: Judge) -> Judge:
     """A judge that is not shown a sensor's bands."""
-    places = [view.statistics.bands.index(band) for band in view.sensors[sensor]]
+    places = [view.statistics.bands.index(band) for band in view.sensors.bands[sensor]]
 
     def logits(inputs: Float32Array) -> Float32Array:
         hidden = inputs.copy()
@@ -196,7 +196,7 @@ def judged(world: World) -> Iterator[tuple[tuple[str, str, str], float]]:
     for name in (name for name in judges if name != NETWORK):
         leads = zip(columns, found[NETWORK] - found[name], strict=True)
         yield from ((("IoU near lakes: the network less", name, column), float(lead)) for column, lead in leads)
-    for sensor in world.view.sensors:
+    for sensor in world.view.sensors.bands:
         lost = iou(overlaps(without(world.view, sensor, judges[NETWORK]), chips)) - found[NETWORK]
         yield from (
             (("IoU with a sensor hidden, less that with all", sensor, column), float(value))
@@ -237,7 +237,7 @@ def scores_of_run(results: Path) -> Measures:
     tasks = pd.read_parquet(output / f"{TASK}_task_scores.parquet")
     found = dict(measures_of(tasks[tasks["part"].isna()], SCORES))
     for row in pd.read_parquet(output / f"{TASK}_audited_scores.parquet").itertuples():
-        found[f"{row.score}, by labels", row.labels, EVERYTHING] = float(row.value)
+        found[f"{row.score} of {row.model}, by labels", row.labels, EVERYTHING] = float(row.value)
     inventory = pd.read_parquet(output / f"{TASK}_inventory_scores.parquet")
     for row in inventory[inventory["value"].notna()].itertuples():
         if "," not in str(row.part):

@@ -150,6 +150,9 @@ def _scores(task: Any) -> Iterator[Item]:
     yield Item("at a chance of .5 too", "told", Held(f"{SCORES}::test_chips_are_counted_as_their_pixels_are_chosen"))
     yield Item("sweep of thresholds", "told", Held(f"{SCORES}::test_a_sweep_chooses_less_and_less"))
     yield Item("per region", "told", Held(f"{SCORES}::test_regions_with_few_positives_are_left_out"))
+    sizes = "tests/imagery/test_size_scores.py::test_each_class_is_scored_apart_and_beside_the_rival"
+    yield Item("per size", "told", Held(sizes))
+    yield Item("lakes below (ha) apart", 0.5, task.evaluation.objects.area_edges_m2[0] / 1e4)
     audited = "tests/imagery/test_audited.py::test_only_what_was_drawn_again_is_there_with_its_own_target"
     yield Item("label audit", "masks drawn again", Held(audited))
     corrected = "tests/imagery/test_label_audit.py::test_corrected_intervals_cover_what_labels_miss"

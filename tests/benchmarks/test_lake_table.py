@@ -5,6 +5,7 @@ import pytest
 
 from benchmarks.lake_table import ANYWHERE, TASK, Judge, Seen, iou, main, nearest_condition, overlaps, without
 from entropice.imagery.loading import SampleView
+from entropice.imagery.sensor_rules import Sensors
 from entropice.imagery.statistics import BandStatistics
 from entropice.virtual_lakes.lake_years import CONDITIONS
 
@@ -33,7 +34,7 @@ def test_intersections_and_unions_are_counted_near_each_condition_and_anywhere()
 
 
 def test_a_hidden_sensor_is_not_known_and_others_stay():
-    view = SampleView(None, STATISTICS, 0, {"optical": ("red",), "radar": ("vv",)})  # type: ignore[arg-type]
+    view = SampleView(None, STATISTICS, 0, Sensors({"optical": ("red",), "radar": ("vv",)}))  # type: ignore[arg-type]
     seen = []
 
     def logits(inputs):

@@ -4,13 +4,15 @@ import h3.api.numpy_int as h3
 import healpy
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from pyproj import Geod
 
 from entropice.dggs import GRID_KEYS, H3Grid, parse_grid
 from entropice.dggs.healpix_grid import HealpixGrid
 from entropice.errors import GridError
 
+GEOD = Geod(ellps="WGS84")
 TESTED = ["h3_3", "h3_4", "h3_5", "h3_6", "healpix_6", "healpix_7", "healpix_8"]
 
 # Counted independently of this package, with h3ronpy and with healpy over all cells of the globe.
@@ -52,6 +54,24 @@ def test_unknown_grid_is_refused_with_the_valid_keys(key, nearest):
 @pytest.mark.parametrize(("key", "min_lat_deg", "n_cells"), N_CELLS)
 def test_known_numbers_of_cells(key, min_lat_deg, n_cells):
     assert len(parse_grid(key).cells_north_of(min_lat_deg)) == n_cells
+
+
+@pytest.mark.parametrize("key", ["h3_3", "healpix_6"])
+@given(st.lists(st.tuples(st.floats(-180, 180), st.floats(30, 90)), min_size=1, max_size=5), st.floats(1.0, 400_000.0))
+@settings(max_examples=10, deadline=None)
+def test_cells_near_points_are_all_that_are_near_and_few_others(key, points, within_m):
+    grid = parse_grid(key)
+    lon_deg, lat_deg = np.array(points).T
+    cells = grid.cells_north_of(15.0)
+    centres = grid.centres(cells)
+    distances_m = [GEOD.inv(*centres, *np.broadcast_arrays(*point, centres[0])[:2])[2] for point in points]
+    nearest_m = np.min(distances_m, axis=0)
+
+    found = grid.cells_near(lon_deg, lat_deg, within_m)
+
+    assert set(cells[nearest_m <= within_m].tolist()) <= set(found.tolist())
+    assert set(found.tolist()) <= set(cells[nearest_m <= 1.02 * within_m].tolist())
+    assert (np.diff(found.astype(np.int64)) > 0).all()
 
 
 def test_cells_are_sorted_unique_and_exactly_the_northern_ones(grid):

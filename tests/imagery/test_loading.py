@@ -12,6 +12,7 @@ from entropice.imagery.loading import BandView, SampleView, TrainingView, counte
 from entropice.imagery.normalisation import standardised
 from entropice.imagery.samples import Image, Place, Sample
 from entropice.imagery.score_histograms import score_counts
+from entropice.imagery.sensor_rules import Sensors
 from entropice.imagery.statistics import BandStatistics, band_statistics
 
 RULES = DerivedBandRules(surroundings_radius_m=12.0, sun_azimuth_deg=315.0, sun_elevation_deg=45.0)
@@ -193,7 +194,7 @@ def test_classes_and_pairs_are_learned_from_through_the_same_door(is_class: bool
 
 
 def test_sensors_are_hidden_from_what_is_learned_from_and_from_nothing_else(view: SampleView) -> None:
-    sensors = {"visible": SEEN[:3], "index": SEEN[3:]}
+    sensors = Sensors({"visible": SEEN[:3], "index": SEEN[3:]})
     view = replace(view, sensors=sensors)
     hiding = VARIED.model_copy(update={"hidden_sensor_probability": 1.0})
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+import small_networks as small
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,7 +11,9 @@ from torch.nn import functional
 
 from entropice.networks.architecture import NetworkSpecification
 from entropice.networks.architectures import build_network
+from entropice.networks.machine import Machine
 from entropice.networks.multimodal_vit import coarser, merged, positions
+from entropice.networks.training import carry_out
 
 BANDS = ("green", "red", "nir", "vv", "vh", "elevation")
 SENSORS = {"optical": ["green", "red", "nir"], "radar": ["vv", "vh"], "relief": ["elevation"]}
@@ -200,3 +203,29 @@ def test_it_learns_what_one_sensor_shows_and_does_without_the_other():
     for shown, other in ((optical, "radar"), (radar, "optical")):
         assert iou(said(built.eval(), inputs[shown]), target[shown]) > 0.7
         assert iou(said(built, without(inputs[shown], other, "relief")), target[shown]) > 0.7
+
+
+class Unknowing:
+    """Bright squares on images of which radar knows nothing."""
+
+    def load(self, keys, epoch):
+        inputs = without(images(len(keys), seed=epoch), "radar")
+        return inputs.numpy(), (inputs[:, 0] > 1).numpy().astype("uint8"), (inputs[:, 0] < 2).numpy()
+
+
+def says_nothing(predict, epoch):
+    return {"val_loss": float(epoch)}
+
+
+def test_its_encoder_is_kept_from_learning_and_then_learns():
+    """As where weights of another training are begun from: a decoder that knows nothing should not spoil them."""
+    first = {name: value.clone() for name, value in network().state_dict().items()}
+    trained = carry_out(small.plan(n_epochs=2), network(), small.OBJECTIVE, Unknowing(), says_nothing, Machine())
+    states = [training.state() for training in trained]
+
+    frozen = states[3].weights  # at the end of the first epoch
+    assert all(torch.equal(frozen[name], first[name]) for name in first if name.startswith("encoder."))
+    assert not torch.equal(frozen["decoder.logits.weight"], first["decoder.logits.weight"])
+    moved = [name for name in first if not torch.equal(states[-1].weights[name], first[name])]
+    assert "encoder.blocks.0.linear1.weight" in moved
+    assert all(value.isfinite().all() for value in states[-1].weights.values())

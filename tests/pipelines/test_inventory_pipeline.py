@@ -12,6 +12,8 @@ from entropice.imagery.inventory.calibration import fit_inventory
 from entropice.imagery.inventory.pieces import Core
 from entropice.imagery.places import place_in
 from entropice.imagery.samples import Image, Sample
+from entropice.imagery.sensor_rules import Sensors
+from entropice.imagery.size_classes import size_class_names
 from entropice.imagery.split_rules import SplitRules
 from entropice.imagery.statistics import BandStatistics
 from entropice.learning.scores.table import block_replicates
@@ -27,7 +29,8 @@ from tests.support.blobs import MARKING, Blobs, audited_blobs
 
 GRID, SEED = "h3_6", 0
 SPLITS = SplitRules(block_level=6, buffer_m=0.0, train=0.01, validation=0.01, test=0.98)
-EVALUATION = SimpleNamespace(n_bootstrap=100, batch_size=1)
+EDGES_M2 = (5000.0, 100_000.0)
+EVALUATION = SimpleNamespace(n_bootstrap=100, batch_size=1, objects=SimpleNamespace(area_edges_m2=EDGES_M2))
 CALIBRATION = fit_inventory(list(audited_blobs(Blobs(), 12, 0)), 0.1, block_replicates(24, 0, 100))
 
 
@@ -67,7 +70,7 @@ def looking(scenery):
     specification = SimpleNamespace(bands=("red",))
     network = SimpleNamespace(checkpoint=SimpleNamespace(specification=specification))
     statistics = BandStatistics(("red",), 1, np.array([10]), np.zeros(1), np.ones(1))
-    samples = SimpleNamespace(derivation=None, sensors={})
+    samples = SimpleNamespace(derivation=None, seen_by=Sensors())
     made = Looking(scenery, network, statistics, samples, None, EVALUATION, 64, 8)
     made.__dict__["predict"] = lambda values, valid: np.where(valid[0], values[0], np.nan).astype(np.float32)
     return made
@@ -187,6 +190,8 @@ def test_scores_tell_bias_and_coverage_of_test_ground(inventoried):
         scores.loc[("area_bias", "large"), "n"]
         == scores.loc[[("area_bias", "large, 2017"), ("area_bias", "large, 2021")], "n"].sum()
     )
+    n_of = inventoried.scores.query("score == 'missed_share'").set_index("part")["n"]
+    assert sum(n_of.get(name, 0) for name in size_class_names(EDGES_M2)) == n_of["large"] + n_of.get("small", 0)
 
 
 def test_what_is_said_twice_as_large_has_a_bias_of_one(inventoried):
@@ -197,7 +202,7 @@ def test_what_is_said_twice_as_large_has_a_bias_of_one(inventoried):
     exact = found.assign(area_m2=found["true_m2"], area_low_90_m2=0.0, area_high_90_m2=np.inf)
     inventory = inventoried.inventory.merge(found[["object_id", "year", "true_m2"]], on=["object_id", "year"])
     doubled = inventory.assign(area_m2=2 * inventory["true_m2"]).drop(columns="true_m2")
-    scores = inventory_scores(doubled, inventoried.growth, inventoried.regions, truth, rules, SEED, 50)
+    scores = inventory_scores(doubled, inventoried.growth, inventoried.regions, truth, rules, EDGES_M2, SEED, 50)
     by_name = scores.set_index(["score", "part"])
     assert by_name.loc[("area_bias", "large"), ["value", "low_95", "high_95"]].tolist() == pytest.approx([1, 1, 1])
     assert len(exact) == len(inventory)

@@ -59,33 +59,52 @@ class Audited:
 SPLITS = pd.DataFrame(
     {"key": KEYS, "block": np.arange(8, dtype=np.uint64) // 2, "split": ["test"] * 5 + ["validation"] * 3}
 )
-CALIBRATION = {NETWORK: {"thresholds": {"iou": {"logit": 0.0}}}}
-CHIPS = pd.DataFrame(
-    {"key": KEYS[:5], "block": SPLITS["block"][:5], "split": "test", "model": NETWORK, "cut": "chosen",
-     "n_true": 36, "n_said": 64, "n_both": 36}
-)  # fmt: skip
+RIVAL = "pixel_boosting"
+CALIBRATION = {model: {"thresholds": {"iou": {"logit": 0.0}}} for model in (NETWORK, RIVAL)}
+
+
+def chips_of(model, n_said):
+    counts = {"n_true": 36, "n_said": n_said, "n_both": 36}
+    return pd.DataFrame({"key": KEYS[:5], "block": SPLITS["block"][:5], **counts}).assign(
+        split="test", model=model, cut="chosen"
+    )
+
+
+CHIPS = pd.concat([chips_of(NETWORK, 64), chips_of(RIVAL, EDGE**2)])
+"""The rival marks all of every chip."""
 
 
 @pytest.fixture
 def audited(monkeypatch):
     monkeypatch.setattr(judging, "judged_view", lambda _, samples, *__: SampleView(samples, STATISTICS, 0))
-    monkeypatch.setattr(judging, "network_predict", lambda *_: lambda inputs: inputs[:, 0])
+    models = {NETWORK: lambda inputs: inputs[:, 0], RIVAL: lambda inputs: 5 - np.abs(inputs[:, 0])}
+    monkeypatch.setattr(judging, "judged_models", lambda *_: models)
     return nodes.judge_audits(None, Undersized(), Audited(), SPLITS, {}, CALIBRATION, None, None, Evaluation())
 
 
 def test_test_chips_that_were_audited_are_counted_against_the_audit(audited):
-    assert audited["key"].tolist() == ["chip_0", "chip_3"]
-    assert audited[["n_true", "n_said", "n_both"]].to_numpy().tolist() == [[64, 64, 64]] * 2
+    assert audited["key"].tolist() == ["chip_0", "chip_3"] * 2
+    assert audited["model"].tolist() == [NETWORK] * 2 + [RIVAL] * 2
+    counts = audited[["n_true", "n_said", "n_both"]].to_numpy().tolist()
+    assert counts == [[64, 64, 64]] * 2 + [[64, 144, 64]] * 2
 
 
 def test_what_labels_lack_is_no_fault_of_the_network(audited):
     table = nodes.correct_scores(CHIPS, audited, Evaluation(), 42)
-    values = table.set_index(["labels", "score"])["value"]
+    values = table[table["model"] == NETWORK].set_index(["labels", "score"])["value"]
 
     assert table.columns.tolist() == ["model", "labels", "score", "value", "low_95", "high_95", "n_chips", "n_audited"]
     assert values["raw", "global_iou"] == pytest.approx(36 / 64)
     assert values["corrected", "global_iou"] == pytest.approx(1.0)
     assert (table["n_chips"].iloc[0], table["n_audited"].iloc[0]) == (5, 2)
+
+
+def test_rivals_are_corrected_beside_the_network(audited):
+    table = nodes.correct_scores(CHIPS, audited, Evaluation(), 42)
+    values = table[table["model"] == RIVAL].set_index(["labels", "score"])["value"]
+    assert values["raw", "global_iou"] == pytest.approx(36 / 144)
+    assert values["corrected", "global_iou"] == pytest.approx(64 / 144)
+    assert table.groupby("model").size().to_dict() == {NETWORK: 6, RIVAL: 6}
 
 
 def test_labels_are_found_a_pixel_too_small():

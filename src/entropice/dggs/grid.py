@@ -32,6 +32,9 @@ class Grid(Protocol):
     def cells_north_of(self, min_lat_deg: float) -> CellIds:
         """Every cell whose centre latitude is at least `min_lat_deg`, sorted; the pole is included."""
 
+    def cells_near(self, lon_deg: FloatArray, lat_deg: FloatArray, within_m: float) -> CellIds:
+        """Every cell whose centre lies within a distance on the ground of one of the points, and few others; sorted."""
+
     def centres(self, cell_ids: CellIds) -> tuple[FloatArray, FloatArray]:
         """Longitude in [−180, 180) and latitude of the cell centres, each of shape (n_cell,)."""
 

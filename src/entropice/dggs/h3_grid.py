@@ -1,5 +1,6 @@
 """H3: hexagons (and twelve pentagons) by Uber, https://h3geo.org."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -7,8 +8,9 @@ import h3.api.numpy_int as h3
 import numpy as np
 
 from entropice.dggs.grid import check_parent_level, wrap_longitude
+from entropice.dggs.near import NearPoints, largest_angle_deg, unit_vectors
 from entropice.dggs.polar import ring_polygons
-from entropice.types import CellIds, FloatArray, Geometries, IntArray
+from entropice.types import BoolArray, CellIds, FloatArray, Geometries, IntArray
 from entropice.units import M_PER_KM
 
 STRAIGHT_LEVEL = 5
@@ -53,13 +55,20 @@ class H3Grid:
 
     def cells_north_of(self, min_lat_deg: float) -> CellIds:
         """Cells with centre latitude of at least `min_lat_deg`, found down the hierarchy; sorted uint64."""
+        return self._found(lambda _, lat_deg, reach_deg: lat_deg >= min_lat_deg - reach_deg)
+
+    def cells_near(self, lon_deg: FloatArray, lat_deg: FloatArray, within_m: float) -> CellIds:
+        """Cells whose centre may lie within a distance on the ground of a point, found down the hierarchy; sorted."""
+        points, within_deg = NearPoints.of(lon_deg, lat_deg), largest_angle_deg(within_m)
+        return self._found(lambda lon, lat, reach_deg: points.are_near(lon, lat, within_deg + reach_deg))
+
+    def _found(self, may_hold: Callable[[FloatArray, FloatArray, float], BoolArray]) -> CellIds:
+        """Cells of which something holds that is asked of centres: longitude, latitude, how far a cell may reach."""
         cells: CellIds = h3.get_res0_cells()
         for level in range(self.level):
-            _, lat_deg = self.centres(cells)
-            may_have_descendants = lat_deg >= min_lat_deg - _descendant_reach_deg(level)
-            cells = h3.uncompact_cells(cells[may_have_descendants], level + 1).astype(np.uint64)
-        _, lat_deg = self.centres(cells)
-        return np.sort(cells[lat_deg >= min_lat_deg])
+            descend = may_hold(*self.centres(cells), _descendant_reach_deg(level))
+            cells = h3.uncompact_cells(cells[descend], level + 1).astype(np.uint64)
+        return np.sort(cells[may_hold(*self.centres(cells), 0.0)])
 
     def centres(self, cell_ids: CellIds) -> tuple[FloatArray, FloatArray]:
         """Longitude in [−180, 180) and latitude of the centres (degrees)."""
@@ -106,13 +115,8 @@ def _next_vertex(n_vertices: IntArray) -> IntArray:
 
 def _densify(lat_lon_deg: FloatArray, following: IntArray, steps: int) -> tuple[FloatArray, FloatArray]:
     """Longitude and latitude of each vertex and ``steps − 1`` points on the great circle to the following one."""
-    start = _unit_vectors(lat_lon_deg)
+    start = unit_vectors(lat_lon_deg[:, 1], lat_lon_deg[:, 0])
     share = (np.arange(steps) / steps)[:, None]
     points = (start[:, None] * (1 - share) + start[following][:, None] * share).reshape(-1, 3)
     x, y, z = points.T
     return np.degrees(np.arctan2(y, x)), np.degrees(np.arctan2(z, np.hypot(x, y)))
-
-
-def _unit_vectors(lat_lon_deg: FloatArray) -> FloatArray:
-    lat, lon = np.radians(lat_lon_deg).T
-    return np.column_stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])

@@ -7,6 +7,7 @@ import healpy
 import numpy as np
 
 from entropice.dggs.grid import check_parent_level, wrap_longitude
+from entropice.dggs.near import NearPoints, largest_angle_deg
 from entropice.dggs.polar import ring_polygons
 from entropice.types import CellIds, FloatArray, Geometries
 
@@ -18,6 +19,8 @@ SPHERE_RADIUS_M = 6_400_000.0
 
 POLAR_SCALE = 1.1
 """Largest length scale of EPSG:3413 north of 50° N, rounded up."""
+
+N_BASE_CELLS = 12
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,16 @@ class HealpixGrid:
         cells: CellIds = healpy.ring2nest(self._n_side, ring_ids).astype(np.uint64)
         _, lat_deg = self.centres(cells)
         return np.sort(cells[lat_deg >= min_lat_deg])
+
+    def cells_near(self, lon_deg: FloatArray, lat_deg: FloatArray, within_m: float) -> CellIds:
+        """Cells whose centre may lie within a distance on the ground of a point, found down the hierarchy; sorted."""
+        points, within_deg = NearPoints.of(lon_deg, lat_deg), largest_angle_deg(within_m)
+        cells: CellIds = np.arange(N_BASE_CELLS, dtype=np.uint64)
+        for coarse in map(HealpixGrid, range(self.level)):
+            reach_deg = float(healpy.max_pixrad(coarse._n_side, degrees=True))
+            descend = points.are_near(*coarse.centres(cells), within_deg + reach_deg)
+            cells = np.add.outer(cells[descend] << np.uint64(2), np.arange(4, dtype=np.uint64)).ravel()
+        return cells[points.are_near(*self.centres(cells), within_deg)]
 
     def centres(self, cell_ids: CellIds) -> tuple[FloatArray, FloatArray]:
         """Longitude in [−180, 180) and latitude of the centres (degrees)."""

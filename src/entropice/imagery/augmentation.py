@@ -43,7 +43,7 @@ def augmented(
     sample
         With physical values, since colours are those of reflectances.
     sensors
-        Which bands come together, and so are hidden together.
+        Which bands come together, and so are hidden together; None where all are of one.
 
     Returns
     -------
@@ -68,7 +68,7 @@ def augmented(
     varied = Sample(sample.key, image, moved.target, moved.scored, sample.place)
     if rules.hidden_sensor_probability == 0:
         return varied
-    return with_hidden_sensors(varied, sensors or {}, rules.hidden_sensor_probability, random)
+    return with_hidden_sensors(varied, sensors or Sensors(), rules.hidden_sensor_probability, random)
 
 
 def drawn_symmetry(rules: AugmentationRules, random: np.random.Generator) -> Symmetry | None:

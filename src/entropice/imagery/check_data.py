@@ -12,7 +12,7 @@ from entropice.imagery.findings import Finding, finding_of
 from entropice.imagery.label_shift import shift_findings
 from entropice.imagery.sample_record import ExpectedTarget, SampleRecord, record_of
 from entropice.imagery.samples import Samples
-from entropice.imagery.sensor_rules import Sensors
+from entropice.imagery.sensor_rules import SensorBands
 from entropice.imagery.splits import SPLITS
 from entropice.imagery.statistics_document import from_document
 from entropice.imagery.tile_pairs import pair_findings
@@ -29,7 +29,7 @@ class ExpectedData:
     dataset_version: str
     target: ExpectedTarget
     rules: DataRules
-    sensors: Sensors = field(default_factory=dict)
+    sensors: SensorBands = field(default_factory=dict)
 
 
 def check_data(

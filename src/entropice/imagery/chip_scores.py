@@ -112,10 +112,10 @@ def _rows(chips: DataFrame, first: str, replicates: Replicates) -> Iterator[dict
     for each in CHIP_SCORES:
         for model in (first, *others):
             estimate = bootstrap(each.score, sums[model, each.cut], weights)
-            yield {"model": model, "compared_with": None, "score": each.name, **_told(estimate), "n": n_chips}
+            yield {"model": model, "compared_with": None, "score": each.name, **told(estimate), "n": n_chips}
         for model in others:
             lead = paired_difference(each.score, sums[first, each.cut], each.score, sums[model, each.cut], weights)
-            yield {"model": first, "compared_with": model, "score": each.name, **_told(lead), "n": n_chips}
+            yield {"model": first, "compared_with": model, "score": each.name, **told(lead), "n": n_chips}
 
 
 def block_sums(chips: DataFrame) -> FloatArray:
@@ -129,5 +129,6 @@ def _n_positive(chips: DataFrame) -> int:
     return int(chips.drop_duplicates("key")["n_true"].sum())
 
 
-def _told(estimate: Estimate) -> dict[str, object]:
+def told(estimate: Estimate) -> dict[str, object]:
+    """What tables tell of an estimate: ``value low_95 high_95 n_blocks``."""
     return {name: getattr(estimate, name) for name in ("value", "low_95", "high_95", "n_blocks")}

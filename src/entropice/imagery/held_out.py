@@ -6,8 +6,9 @@ import numpy as np
 from scipy.sparse import csr_array, vstack
 
 from entropice.imagery.loading import SampleView
-from entropice.imagery.score_histograms import score_counts
-from entropice.imagery.tile_counts import N_COLUMNS, TileCounts, sparse_row
+from entropice.imagery.score_histograms import N_BINS, score_counts
+from entropice.imagery.size_classes import sized_target
+from entropice.imagery.tile_counts import TileCounts, sparse_row
 from entropice.types import CellIds, Float32Array, IntArray
 
 Predict = Callable[[Float32Array], Float32Array]
@@ -15,7 +16,12 @@ Predict = Callable[[Float32Array], Float32Array]
 
 
 def counts_by_tile(
-    view: SampleView, keys: Sequence[str], blocks: CellIds, models: Mapping[str, Predict], batch_size: int
+    view: SampleView,
+    keys: Sequence[str],
+    blocks: CellIds,
+    models: Mapping[str, Predict],
+    batch_size: int,
+    area_edges_m2: Sequence[float] = (),
 ) -> dict[str, TileCounts]:
     """Negatives and positives by bin of every model's logit in every tile; each tile is read once.
 
@@ -23,18 +29,23 @@ def counts_by_tile(
     ----------
     keys, blocks
         (n,) tiles, and the block that each lies in.
+    area_edges_m2
+        Positives are counted apart by the size of their object: `entropice.imagery.size_classes`.
 
     Returns
     -------
     dict
         Counts of all tiles by model.
     """
-    rows: dict[str, list[csr_array]] = {model: [csr_array((0, N_COLUMNS), dtype=np.int64)] for model in models}
+    n_parts = 1 + len(area_edges_m2)
+    nothing = csr_array((0, (1 + n_parts) * N_BINS), dtype=np.int64)
+    rows: dict[str, list[csr_array]] = {model: [nothing] for model in models}
     for start in range(0, len(keys), batch_size):
-        inputs, target, scored = view.seen(keys[start : start + batch_size])
+        samples = [view.sample(key) for key in keys[start : start + batch_size]]
+        inputs, targets = view.inputs(samples), [sized_target(sample, area_edges_m2) for sample in samples]
         for model, predict in models.items():
-            for number, logits in enumerate(predict(inputs)):
-                rows[model].append(sparse_row(score_counts(logits, target[number] > 0, scored[number])))
+            for logits, target, sample in zip(predict(inputs), targets, samples, strict=True):
+                rows[model].append(sparse_row(score_counts(logits, target, sample.scored, n_parts)))
     names = np.array(keys, dtype=np.str_)
     return {model: TileCounts(names, blocks, vstack(of_model, format="csr")) for model, of_model in rows.items()}
 

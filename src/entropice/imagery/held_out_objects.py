@@ -14,7 +14,6 @@ from scipy import ndimage
 
 from entropice.imagery.held_out import Predict
 from entropice.imagery.loading import SampleView
-from entropice.imagery.normalisation import standardised
 from entropice.imagery.object_rules import ObjectRules
 from entropice.imagery.object_sizes import largest_extents_m
 from entropice.imagery.objects import Objects, Overlap, is_found, is_right, mean_logits, overlap_of
@@ -122,8 +121,7 @@ def _predicted(
 ) -> Iterator[tuple[Sample, Float32Array]]:
     for start in range(0, len(keys), batch_size):
         samples = [view.sample(key) for key in keys[start : start + batch_size]]
-        inputs = np.stack([standardised(sample.image, view.statistics) for sample in samples])
-        yield from zip(samples, predict(inputs), strict=True)
+        yield from zip(samples, predict(view.inputs(samples)), strict=True)
 
 
 def _ground(sample: Sample) -> dict[str, str | int]:

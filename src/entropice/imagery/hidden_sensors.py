@@ -6,7 +6,7 @@ import numpy as np
 
 from entropice.imagery.samples import Image, Sample
 from entropice.imagery.sensor_rules import Sensors
-from entropice.imagery.sensors import known_pixels
+from entropice.imagery.sensors import known_pixels, sensor_pixels
 from entropice.types import BoolArray
 
 _OF_PIXELS = 2
@@ -15,15 +15,15 @@ _OF_PIXELS = 2
 def with_hidden_sensors(sample: Sample, sensors: Sensors, probability: float, random: np.random.Generator) -> Sample:
     """The sample without the bands of some sensors, each hidden at a probability.
 
-    Of those that know any pixel of the sample at least one is left: where chance would hide all, it is each of them
-    with equal chance. Bands of a hidden sensor are valid nowhere, in all images of the sample, and pixels of a mask
-    that no other sensor knows no longer count.
+    Of `Sensors.knowing` that know any pixel of the sample at least one is left: where chance would hide all, it is each
+    of them with equal chance. Bands of a hidden sensor are valid nowhere, in all images of the sample, and pixels of a
+    mask that no other sensor knows no longer count.
     """
-    draws = {name: random.uniform() for name in sensors}
-    known = {name: known_pixels(sample.image, {name: bands}) for name, bands in sensors.items()}
-    left = max((name for name in sensors if known[name].any()), key=lambda name: draws[name], default=None)
-    hidden = {name for name in sensors if draws[name] < probability and name != left}
-    image = _without(sample.image, {band for name in hidden for band in sensors[name]})
+    draws = {name: random.uniform() for name in sensors.bands}
+    knows = [name for name, bands in sensors.knowing.items() if sensor_pixels(sample.image, bands).any()]
+    left = max(knows, key=lambda name: draws[name], default=None)
+    hidden = {name for name in draws if draws[name] < probability and name != left}
+    image = _without(sample.image, {band for name in hidden for band in sensors.bands[name]})
     return replace(sample, image=image, scored=_still_scored(sample, image, sensors))
 
 

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 from scipy import ndimage
 
-from entropice.dggs.polar import scale_at
 from entropice.imagery.objects import Labels, find_objects
-from entropice.imagery.samples import Place, Sample
+from entropice.imagery.samples import Sample
+from entropice.imagery.size_classes import ground_pixel_m2
 from entropice.quotients import quotient
 from entropice.types import BoolArray, DataFrame, FloatArray, IntArray
 
@@ -55,7 +55,7 @@ def _of_chip(label: Sample, audit: Sample, min_px: int) -> Iterator[dict[str, ob
     objects = find_objects(true, scored, min_px)
     numbers = np.arange(1, len(objects.n_pixels) + 1)
     n_labelled = ndimage.sum_labels(labelled, objects.labels, numbers)
-    pixel_m = _pixel_on_ground_m(audit.place)
+    pixel_m = ground_pixel_m2(audit.place) ** 0.5
     depths_m = _mean_depths_px(objects.labels, depths_px(true, _touching(labelled, true)), numbers) * pixel_m
     for n_pixels, n_of_label, depth_m in zip(objects.n_pixels, n_labelled, depths_m, strict=True):
         yield {
@@ -83,9 +83,3 @@ def _mean_depths_px(labels: Labels, depths: FloatArray, numbers: IntArray) -> Fl
         ndimage.sum_labels(each, nearest, numbers) for each in (known.astype(float), np.where(known, depths, 0.0))
     )
     return quotient(sums, n)
-
-
-def _pixel_on_ground_m(place: Place) -> float:
-    half_m = place.pixel_m * place.n_pixels / 2
-    (scale,) = scale_at(np.array([[place.left_m + half_m, place.top_m - half_m]]))
-    return float(place.pixel_m / scale)

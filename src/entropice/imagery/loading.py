@@ -72,13 +72,13 @@ class SampleView:
     ignored_edge_px
         Pixels at both sides of a label's edge that do not count.
     sensors
-        Which bands come together.
+        Which bands come together, and which make a pixel known.
     """
 
     samples: Samples
     statistics: BandStatistics
     ignored_edge_px: int
-    sensors: Sensors = field(default_factory=dict)
+    sensors: Sensors = field(default_factory=Sensors)
 
     def sample(self, key: str) -> Sample:
         """A sample in which what no sensor knows does not count."""
@@ -86,8 +86,12 @@ class SampleView:
         return replace(sample, scored=counted(sample, self.ignored_edge_px, self.sensors))
 
     def known(self, image: Image) -> BoolArray:
-        """Pixels (…, row, column) that a sensor knows."""
+        """Pixels (…, row, column) that a sensor knows which can tell what they show."""
         return known_pixels(image, self.sensors)
+
+    def inputs(self, samples: Sequence[Sample]) -> Float32Array:
+        """Samples (n, …, band, row, column) as they are, standardised, NaN where not known."""
+        return np.stack([standardised(sample.image, self.statistics) for sample in samples])
 
     def seen(self, keys: Sequence[str]) -> tuple[Float32Array, Target, BoolArray]:
         """Inputs (n, …, band, row, column), NaN where not known, target and scored of samples as they are."""
@@ -126,11 +130,11 @@ class TrainingView:
 def counted(sample: Sample, ignored_edge_px: int, sensors: Sensors | None = None) -> BoolArray:
     """Where a sample is scored, its image is known, and no edge between labels is near.
 
-    A pixel of a mask counts where a sensor of each image knows it, a class where some pixel is known, and a frame
-    wherever its own truth is scored.
+    A pixel of a mask counts where one of `Sensors.knowing` knows it in each image, a class where some pixel is known,
+    and a frame wherever its own truth is scored.
     """
     scored = without_edges(sample.target, sample.scored, ignored_edge_px)
-    of_images = known_pixels(sample.image, sensors or {})
+    of_images = known_pixels(sample.image, sensors or Sensors())
     known = np.asarray(of_images.all(axis=tuple(range(of_images.ndim - 2))))
     if sample.target.ndim == 0:
         return np.asarray(scored & known.any())

@@ -3,7 +3,7 @@
 from itertools import pairwise
 from typing import Annotated, Self
 
-from pydantic import Field, PositiveInt, model_validator
+from pydantic import Field, PositiveFloat, PositiveInt, model_validator
 
 from entropice.base_model import StrictModel
 
@@ -25,6 +25,9 @@ class ObjectRules(StrictModel):
     size_edges_m: Annotated[tuple[float, ...], Field(strict=False, min_length=1)] = Field(
         description="largest extents at which a class of sizes begins, rising; the last class is open"
     )
+    area_edges_m2: Annotated[tuple[PositiveFloat, ...], Field(strict=False)] = Field(
+        default=(), description="areas on the ground at which a class of sizes begins, rising; the last class is open"
+    )
     max_recall_gap: float = Field(
         gt=0, lt=1, description="how far recall of a class of sizes may fall behind without advising more resolutions"
     )
@@ -35,4 +38,6 @@ class ObjectRules(StrictModel):
             raise ValueError(f"true_at is {self.true_at:g}, expected one of min_ious: {self.min_ious}")
         if not all(low < high for low, high in pairwise((0.0, *self.size_edges_m))):
             raise ValueError(f"size_edges_m are {self.size_edges_m}, expected rising numbers above 0")
+        if not all(low < high for low, high in pairwise(self.area_edges_m2)):
+            raise ValueError(f"area_edges_m2 are {self.area_edges_m2}, expected rising numbers above 0")
         return self

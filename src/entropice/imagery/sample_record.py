@@ -9,7 +9,7 @@ from entropice.imagery.bands import band_named
 from entropice.imagery.label_shift import edge_ranks
 from entropice.imagery.normalisation import constant_bands, missing_bands
 from entropice.imagery.samples import Image, Sample
-from entropice.imagery.sensor_rules import Sensors
+from entropice.imagery.sensor_rules import SensorBands
 from entropice.imagery.sensors import missing_sensors
 from entropice.imagery.statistics import by_band
 from entropice.sha256 import sha256_of_bytes
@@ -81,7 +81,7 @@ class SampleRecord:
 
 
 def record_of(
-    sample: Sample, bands: tuple[str, ...], expected: ExpectedTarget, sensors: Sensors | None = None
+    sample: Sample, bands: tuple[str, ...], expected: ExpectedTarget, sensors: SensorBands | None = None
 ) -> SampleRecord:
     """Look at a sample: its shapes first, and at its values where these are right; a sensor may be missing whole."""
     shapes = tuple(_wrong_shapes(sample, bands, expected))
@@ -132,7 +132,7 @@ def _other_sizes(sample: Sample, expected: ExpectedTarget) -> str:
     return ", ".join(f"{other} of {what}" for what, other in others if other != size)
 
 
-def _image_faults(image: Image, sensors: Sensors) -> Iterator[tuple[str, str]]:
+def _image_faults(image: Image, sensors: SensorBands) -> Iterator[tuple[str, str]]:
     if not image.valid.any():
         yield "nothing valid", "no valid value"
         return

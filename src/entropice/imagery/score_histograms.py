@@ -24,8 +24,10 @@ _EDGES: Final = np.linspace(-LIMIT_LOGIT, LIMIT_LOGIT, N_BINS + 1)
 _PIXELS_AT_ONCE: Final = 1 << 18
 
 
-def score_counts(logits: FloatArray | Float32Array, is_positive: BoolArray, is_scored: BoolArray) -> IntArray:
-    """Count negatives and positives by bin of the logit: int64 (2, `N_BINS`), logits rising.
+def score_counts(
+    logits: FloatArray | Float32Array, is_positive: BoolArray | IntArray, is_scored: BoolArray, n_parts: int = 1
+) -> IntArray:
+    """Count negatives and positives by bin of the logit: int64 (1 + n_parts, `N_BINS`), logits rising.
 
     Parameters
     ----------
@@ -33,29 +35,32 @@ def score_counts(logits: FloatArray | Float32Array, is_positive: BoolArray, is_s
         Any shape; infinite ones fall into the outer bins, those not scored may be NaN.
     is_positive, is_scored
         Truth, and where it counts; same shape.
+    n_parts
+        Parts into which positives fall; truth is then 0 of negatives, or the number of a part, from 1.
 
     Raises
     ------
     SchemaError
-        A scored logit is NaN, scored truth is neither 0 nor 1, or the shapes differ.
+        A scored logit is NaN, scored truth is neither 0 nor a part, or the shapes differ.
     """
     require_same_shape(logits, is_positive, is_scored)
     flat, truth, scored = (np.ravel(values) for values in (logits, is_positive, is_scored))
-    counts = np.zeros(2 * N_BINS, dtype=np.int64)
+    counts = np.zeros((1 + n_parts) * N_BINS, dtype=np.int64)
     for start in range(0, len(flat), _PIXELS_AT_ONCE):
         part = slice(start, start + _PIXELS_AT_ONCE)
         kept = scored[part].astype(bool, copy=False)
-        counts += _counts(flat[part][kept], truth[part][kept])
-    return counts.reshape(2, N_BINS)
+        counts += _counts(flat[part][kept], truth[part][kept], len(counts))
+    return counts.reshape(-1, N_BINS)
 
 
-def _counts(logits: FloatArray | Float32Array, is_positive: BoolArray) -> IntArray:
+def _counts(logits: FloatArray | Float32Array, is_positive: BoolArray | IntArray, n_counts: int) -> IntArray:
     require_known(logits)
     # the product is exact, for the bins' width is a power of two: a logit at an edge is never put below it
     place = np.floor(np.clip(logits / BIN_LOGIT, -N_BINS // 2, N_BINS // 2 - 1)).astype(np.int64) + N_BINS // 2
-    counts = np.bincount(place + N_BINS * is_positive.astype(np.int64), minlength=2 * N_BINS)
-    if len(counts) > 2 * N_BINS:
-        raise SchemaError("Truth is neither yes nor no.", field="is_positive", got=is_positive.max(), expected="0 or 1")
+    counts = np.bincount(place + N_BINS * is_positive.astype(np.int64), minlength=n_counts)
+    if len(counts) > n_counts:
+        expected = ", ".join(map(str, range(n_counts // N_BINS)))
+        raise SchemaError("Truth is neither yes nor no.", field="is_positive", got=is_positive.max(), expected=expected)
     return counts
 
 

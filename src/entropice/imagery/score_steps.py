@@ -92,7 +92,7 @@ def steps_of(logits: FloatArray | Float32Array, is_positive: BoolArray) -> Steps
     return Steps(values[::-1], values[::-1], counts[:, ::-1])
 
 
-def require_same_shape(logits: FloatArray | Float32Array, *others: BoolArray) -> None:
+def require_same_shape(logits: FloatArray | Float32Array, *others: BoolArray | IntArray) -> None:
     """Raise SchemaError where truth or mask differ in shape from the logits."""
     for other in others:
         if np.shape(other) != np.shape(logits):

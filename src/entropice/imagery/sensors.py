@@ -5,20 +5,25 @@ from collections.abc import Sequence
 import numpy as np
 
 from entropice.imagery.samples import Image
-from entropice.imagery.sensor_rules import Sensors
+from entropice.imagery.sensor_rules import SensorBands, Sensors
 from entropice.types import BoolArray
 
 
 def known_pixels(image: Image, sensors: Sensors) -> BoolArray:
-    """Where all bands of at least one sensor are valid, shape (…, row, column).
+    """Where all bands of at least one of `Sensors.knowing` are valid, shape (…, row, column).
 
-    Bands that no sensor names are asked of nobody.
+    Bands that no such sensor names are asked of nobody.
     """
-    of_sensors = [image.valid[..., _places(image, bands), :, :].all(axis=-3) for bands in sensors.values()]
+    of_sensors = [sensor_pixels(image, bands) for bands in sensors.knowing.values()]
     return np.asarray(np.logical_or.reduce(of_sensors) if of_sensors else image.valid.all(axis=-3))
 
 
-def missing_sensors(image: Image, sensors: Sensors) -> frozenset[str]:
+def sensor_pixels(image: Image, bands: Sequence[str]) -> BoolArray:
+    """Where all of some bands are valid, shape (…, row, column)."""
+    return np.asarray(image.valid[..., _places(image, bands), :, :].all(axis=-3))
+
+
+def missing_sensors(image: Image, sensors: SensorBands) -> frozenset[str]:
     """Bands of sensors that saw nothing in a whole image."""
     absent = [bands for bands in sensors.values() if not image.valid[..., _places(image, bands), :, :].any()]
     return frozenset(band for bands in absent for band in bands)

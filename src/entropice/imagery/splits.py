@@ -25,8 +25,8 @@ UNSEEN: Final = "unseen"
 """The same of tiles that show nothing, as below clouds."""
 
 _TILES_PER_CHUNK: Final = 100_000
-_M_PER_DEGREE: Final = 100_000.0
-"""A degree of latitude is longer than this in EPSG:3413 everywhere."""
+_SMALLEST_SCALE: Final = 0.96
+"""Lengths in EPSG:3413 over those on the ground are nowhere smaller than this; at the pole they are .97."""
 
 _HEMISPHERE_SCALE: Final = 2.0
 """Lengths in EPSG:3413 over those on the ground are smaller than this north of the equator."""
@@ -140,9 +140,9 @@ def _cells_near(tiles: DataFrame, grid: Grid, buffers_m: FloatArray) -> CellIds:
     farthest_m = np.max(_from_pole_m(tiles), initial=0.0, keepdims=True) + buffer_m
     [scale] = _largest_scales(farthest_m, grid.reach_m)
     reach_m = grid.reach_m * float(scale) + buffer_m + half_m
-    _, south_deg = unproject(np.column_stack([farthest_m, np.zeros(1)]))
-    cells = grid.cells_north_of(float(south_deg[0]) - reach_m / _M_PER_DEGREE)
-    nearest_m, _ = KDTree(_middles_m(tiles)).query(project(*grid.centres(cells)), distance_upper_bound=reach_m)
+    middles_m = _middles_m(tiles)
+    cells = grid.cells_near(*unproject(middles_m), reach_m / _SMALLEST_SCALE)
+    nearest_m, _ = KDTree(middles_m).query(project(*grid.centres(cells)), distance_upper_bound=reach_m)
     near: CellIds = cells[np.isfinite(nearest_m)]
     return near
 

@@ -7,8 +7,6 @@ import pandas as pd
 from scipy.special import expit, logit
 
 from entropice.imagery.calibration import Calibration
-from entropice.imagery.score_histograms import N_BINS, is_chosen
-from entropice.imagery.score_steps import POSITIVE
 from entropice.imagery.tile_counts import TileCounts
 from entropice.quotients import quotient
 from entropice.types import DataFrame
@@ -34,16 +32,14 @@ def sweep_table(counts: TileCounts, calibration: Calibration, ratio: float, chos
     """
     at = calibration.logits_at(np.array([chosen]), ratio)
     raw = np.append(calibration.raw_logits(logit(CHANCES), ratio), chosen)
-    pooled = counts.counts.sum(axis=0).reshape(2, N_BINS)
-    n_wrong, n_both = np.array([pooled[:, is_chosen(threshold)].sum(axis=1) for threshold in raw], dtype=np.float64).T
-    n_said, n_true = n_wrong + n_both, float(pooled[POSITIVE].sum())
+    n_true, n_said, n_both = np.array([counts.chosen(threshold).sum(axis=0) for threshold in raw], dtype=np.float64).T
     table = pd.DataFrame(
         {
             "threshold": [*CHANCES, *expit(at)],
             "is_chosen": [False] * len(CHANCES) + [True],
             "iou": quotient(n_both, n_true + n_said - n_both),
             "precision": quotient(n_both, n_said),
-            "recall": quotient(n_both, np.full_like(n_both, n_true)),
+            "recall": quotient(n_both, n_true),
         }
     )
     return table.sort_values("threshold", kind="stable", ignore_index=True)

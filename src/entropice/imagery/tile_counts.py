@@ -6,7 +6,7 @@ GB, where dense ones would take 3.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 else:
     Keys = NamedArrays = Any
 
-N_COLUMNS: Final = 2 * N_BINS
-"""Negatives by bin of the logit, then positives."""
-
 
 @dataclass(frozen=True, eq=False)
 class TileCounts:
@@ -35,33 +32,44 @@ class TileCounts:
     keys, blocks
         (n_tile,) names, and the block that each tile lies in.
     counts
-        Sparse int64 (n_tile, `N_COLUMNS`).
+        Sparse int64 (n_tile, (1 + n_part) × `N_BINS`): negatives by bin of the logit, then positives of each part.
     """
 
     keys: Keys
     blocks: CellIds
     counts: csr_array
 
+    @property
+    def n_parts(self) -> int:
+        """Parts into which positives fall."""
+        return int(self.counts.shape[1]) // N_BINS - 1
+
     def by_block(self) -> tuple[CellIds, IntArray]:
         """Blocks (n_block,), sorted, and negatives and positives int64 (n_block, 2, n_bin) of their tiles together."""
         names, place = np.unique(self.blocks, return_inverse=True)
         ones = np.ones(len(place), dtype=np.int64)
         members = csr_array((ones, (place, np.arange(len(place)))), shape=(len(names), len(place)))
-        return names, (members @ self.counts).toarray().reshape(-1, 2, N_BINS)
+        counts = (members @ self.counts).toarray().reshape(len(names), self.n_parts + 1, N_BINS)
+        return names, np.stack([counts[:, 0], counts[:, 1:].sum(axis=1)], axis=1)
 
     def chosen(self, threshold: float) -> IntArray:
         """Pixels (n_tile, 3) that are positive, that are chosen from a raw logit up, and that are both.
 
         A threshold within a bin counts as the bin's upper edge.
         """
-        said = is_chosen(threshold).astype(np.int64)
-        none, every = np.zeros_like(said), np.ones_like(said)
-        columns = [[none, every], [said, said], [none, said]]
-        return np.asarray(self.counts @ np.reshape(columns, (3, N_COLUMNS)).T, dtype=np.int64)
+        n_said = self.counts @ np.tile(is_chosen(threshold).astype(np.int64), self.n_parts + 1)
+        n_true, n_both = self.chosen_by_part(threshold).sum(axis=1).T
+        return np.stack([n_true, n_said, n_both], axis=-1)
+
+    def chosen_by_part(self, threshold: float) -> IntArray:
+        """Positive pixels (n_tile, n_part, 2) of each part, and those of them that are chosen."""
+        bins = np.stack([np.ones(N_BINS, dtype=np.int64), is_chosen(threshold)])
+        weights = np.kron(np.eye(self.n_parts, self.n_parts + 1, 1, dtype=np.int64), bins)
+        return np.asarray(self.counts @ weights.T, dtype=np.int64).reshape(-1, self.n_parts, 2)
 
 
 def sparse_row(counts: IntArray) -> csr_array:
-    """A tile's histogram (2, n_bin) as a sparse row of `N_COLUMNS`."""
+    """A tile's histogram (1 + n_part, n_bin) as a sparse row."""
     return csr_array(counts.reshape(1, -1))
 
 
@@ -71,12 +79,14 @@ def to_arrays(model: str, split: str, counts: csr_array) -> NamedArrays:
         f"{model}_{split}_counts": counts.data.astype(np.int32),
         f"{model}_{split}_columns": counts.indices.astype(np.uint16),
         f"{model}_{split}_starts": counts.indptr.astype(np.int64),
+        f"{model}_{split}_width": np.array(counts.shape[1]),
     }
 
 
 def from_arrays(arrays: Mapping[str, Any], model: str, split: str) -> TileCounts:
     """The counts that `to_arrays` has kept, with ``keys_<split>`` and ``blocks_<split>`` beside them."""
-    data, columns, starts = (arrays[f"{model}_{split}_{name}"] for name in ("counts", "columns", "starts"))
+    kept = ("counts", "columns", "starts", "width")
+    data, columns, starts, width = (arrays[f"{model}_{split}_{name}"] for name in kept)
     keys, blocks = arrays[f"keys_{split}"], arrays[f"blocks_{split}"]
-    counts = csr_array((data.astype(np.int64), columns.astype(np.int64), starts), shape=(len(keys), N_COLUMNS))
+    counts = csr_array((data.astype(np.int64), columns.astype(np.int64), starts), shape=(len(keys), int(width)))
     return TileCounts(keys, blocks.astype(np.uint64), counts)

@@ -86,6 +86,8 @@ class Architecture:
         Model of its options.
     sees_unknown
         Whether it is given NaN where a value is not known; all others are given 0, which is the mean.
+    has_own_encoder
+        Whether it has an encoder that is not to be chosen.
     fusions
         Names of the fusions it can do.
     needs
@@ -102,6 +104,12 @@ class Architecture:
     kind: Kind = "mask"
     options: type[NetworkOptions] = NetworkOptions
     sees_unknown: bool = False
+    has_own_encoder: bool = False
+
+    @property
+    def has_encoder(self) -> bool:
+        """Whether a part of it is an encoder, which can be kept from learning."""
+        return self.encoder is not None or self.has_own_encoder
 
     def require_installed(self) -> None:
         """Pass only where its libraries are.

@@ -190,6 +190,7 @@ ARCHITECTURES: Final[tuple[Architecture, ...]] = (
         "arXiv:2204.01678",
         options=MultimodalOptions,
         sees_unknown=True,
+        has_own_encoder=True,
     ),
     Architecture(
         "terramind",

@@ -1,12 +1,14 @@
 """Regions are covered once by tiles of their own, and a draw of tiles keeps what a smaller one has drawn."""
 
+import numpy as np
 import pandas as pd
 import pytest
+import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
 from entropice.errors import ConfigError
-from entropice.imagery.inventory.region_tiles import drawn_places, region_tiles, require_known
+from entropice.imagery.inventory.region_tiles import drawn_places, places_near, region_tiles, require_known
 from entropice.imagery.splits import tile_boxes
 
 TILES = pd.DataFrame(
@@ -34,6 +36,16 @@ def test_tiles_share_out_the_square_around_a_region(n_pixels):
         assert sum(box.area for box in boxes) == pytest.approx(union.area)
         of_region = TILES[TILES["region"] == region]
         assert all(union.covers(box) for box in tile_boxes(of_region))
+
+
+@given(st.integers(20, 900))
+def test_squares_that_no_tile_covers_are_left_out(n_pixels):
+    places = region_tiles(TILES, n_pixels)
+    near = places_near(places, TILES, 0.0)
+    shared_m2 = [max(shapely.area(shapely.intersection(box, tile_boxes(TILES)))) for box in tile_boxes(places)]
+    assert near["key"].tolist() == places["key"][np.array(shared_m2) > 0].tolist()
+    assert places_near(places, TILES, None) is places
+    assert len(places_near(places, TILES, 1e6)) == len(places)
 
 
 def test_keys_are_stems_of_files():

@@ -100,6 +100,13 @@ def test_a_training_that_the_network_can_have_passes():
     require_together(NetworkParameters.model_validate(FRAMES), training(losses=[{"name": "huber"}]), "frames")
 
 
+@pytest.mark.parametrize("rules", [{"frozen_epochs": 3}, {"n_trainable_modules": 3}])
+def test_an_encoder_that_is_not_to_be_chosen_can_be_kept_from_learning(rules):
+    sensors = {"sensors": {"optical": ["red"], "radar": ["vv"]}, "patch_px": 8, "width": 16, "depth": 4, "n_heads": 2}
+    network = NetworkParameters.model_validate({"architecture": "multimodal_vit", "options": sensors})
+    require_together(network, training(losses=[{"name": "focal"}], **rules), "mask")
+
+
 def test_the_published_rules_of_lakes_can_be_given():
     given = training(n_epochs=60, warmup_epochs=2, restarts=[30], soup_epochs=[12, 14, 17, 22, 30])
     plan = plan_of(lambda epoch: [["a"]], given)

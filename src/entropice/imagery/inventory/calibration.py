@@ -24,7 +24,7 @@ from entropice.types import BoolArray, FloatArray, IntArray
 
 @dataclass(frozen=True)
 class TotalFactor:
-    """What sums of p Â are multiplied by, with its standard deviation by drawing whole images."""
+    """What sums of p Â are multiplied by, with its standard deviation by drawing whole images, or blocks of them."""
 
     factor: float
     sd: float
@@ -79,7 +79,7 @@ def fit_inventory(images: Sequence[AuditedImage], min_overlap: float, weights: F
     min_overlap
         Least part of the smaller outline that two years of one object share.
     weights
-        (n_replicate, n_image) how often each replicate holds an image.
+        (n_replicate, n_image) how often each replicate holds an image; alike in images that are no evidence apart.
 
     Raises
     ------

@@ -7,16 +7,28 @@ What is made up is mostly small, so that size tells as much as the mean logit do
 N the number of its marked pixels, each of z̄ and log N less its mean and over its standard deviation. Weights have a
 standard normal prior, and half a true and half a wrong object stand at the mean, so that audits in which nothing was
 wrong still leave a doubt.
+
+Audited images were chosen where there is something to be found, so that fewer of what is found elsewhere is true. How
+few is told by the objects themselves: true and wrong ones look in whole regions as they do in audited images, and the
+share of true ones among n objects is the one that explains their chances best, the fixed point of
+
+    π = (½ + Σ Pᵢ(π)) / (n + 1),    logit Pᵢ(π) = logit Pᵢ + logit π − logit π₀,
+
+π₀ the share among the audited ones (Saerens et al. 2002, doi:10.1162/089976602753284446), by expectation and
+maximisation from π₀ on.
 """
 
 from dataclasses import asdict, dataclass
-from typing import Any, Self
+from typing import Any, Final, Self
 
 import numpy as np
-from scipy.special import expit
+from scipy.special import expit, logit
 from sklearn.linear_model import LogisticRegression
 
 from entropice.types import BoolArray, FloatArray
+
+_CONVERGED: Final = 1e-6
+_MAX_STEPS: Final = 1000
 
 
 @dataclass(frozen=True)
@@ -45,6 +57,16 @@ class ObjectChances:
         columns = (_columns(mean_logits, n_pixels) - self.means) / self.spreads
         return np.asarray(expit(self.intercept + columns @ np.array(self.slopes)), dtype=np.float64)
 
+    @property
+    def share(self) -> float:
+        """Of true ones among the objects that it was fitted to, and half a true and half a wrong one."""
+        return (self.n_true + 0.5) / (self.n_true + self.n_wrong + 1)
+
+    def among(self, mean_logits: FloatArray, n_pixels: FloatArray) -> FloatArray:
+        """Chance (n,) at the share of true ones among these objects, which follows from them."""
+        chances = self.of(mean_logits, n_pixels)
+        return at_share(chances, self.share, own_share(chances, self.share))
+
     def to_json(self) -> dict[str, Any]:
         """Return a JSON document that `from_json` reads back exactly."""
         return asdict(self)
@@ -54,6 +76,21 @@ class ObjectChances:
         """Rebuild what `to_json` wrote."""
         pairs = {name: tuple(document[name]) for name in ("slopes", "means", "spreads")}
         return cls(**document | pairs)
+
+
+def at_share(chances: FloatArray, known: float, share: float) -> FloatArray:
+    """Chances (n,) that hold where one share is true, where another one is."""
+    return np.asarray(expit(logit(chances) + logit(share) - logit(known)), dtype=np.float64)
+
+
+def own_share(chances: FloatArray, known: float) -> float:
+    """Share of true ones among objects whose chances (n,) would hold if it were the known one; that one if n is 0."""
+    share, before = known, np.inf
+    for _ in range(_MAX_STEPS):
+        if abs(share - before) < _CONVERGED or not len(chances):
+            break
+        before, share = share, float((at_share(chances, known, share).sum() + 0.5) / (len(chances) + 1))
+    return share
 
 
 def fit_object_chances(mean_logits: FloatArray, n_pixels: FloatArray, is_true: BoolArray) -> ObjectChances:

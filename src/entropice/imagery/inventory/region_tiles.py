@@ -7,8 +7,10 @@ from typing import Final, TypeVar
 
 import numpy as np
 import pandas as pd
+import shapely
 
 from entropice.errors import ConfigError, suggestion
+from entropice.imagery.splits import tile_boxes
 from entropice.imagery.uniform_hash import uniform_of
 from entropice.types import DataFrame
 
@@ -51,6 +53,19 @@ def _cut(region: str, tiles: DataFrame, n_pixels: int) -> DataFrame:
         for row, column in product(steps, steps)
     ]
     return pd.DataFrame(rows)
+
+
+def places_near(places: DataFrame, tiles: DataFrame, within_m: float | None) -> DataFrame:
+    """Rows of `region_tiles` that lie within a distance in EPSG:3413 of a tile, all where None.
+
+    Within 0 m lies what shares ground with a tile; to touch it is not enough.
+    """
+    if within_m is None:
+        return places
+    shrunk_m = float(tiles["pixel_m"].iloc[0]) / 4
+    inside = shapely.buffer(tile_boxes(tiles), -shrunk_m)
+    near = shapely.STRtree(inside).query(tile_boxes(places), predicate="dwithin", distance=within_m)[0]
+    return places.iloc[np.unique(near)].reset_index(drop=True)
 
 
 def drawn_places(places: DataFrame, n_chips: int | None, seed: int) -> DataFrame:

@@ -20,6 +20,7 @@ from entropice.imagery.inventory.inventory_scores import (
 )
 from entropice.imagery.inventory.overlaps import Outlined, pairs_of
 from entropice.imagery.inventory.region_tiles import REGION
+from entropice.imagery.size_classes import size_class_names, size_classes
 from entropice.imagery.split_rules import SplitRules
 from entropice.imagery.splits import TEST
 from entropice.learning.scores.table import block_replicates
@@ -103,6 +104,7 @@ def inventory_scores(
     region_areas: DataFrame,
     truth: Truth,
     rules: InventoryParameters,
+    area_edges_m2: Sequence[float],
     seed: int,
     n_replicates: int,
 ) -> DataFrame:
@@ -118,9 +120,9 @@ def inventory_scores(
     rows = partial(score_rows, weights_of=lambda n_blocks: block_replicates(n_blocks, seed, n_replicates))
     return pd.concat(
         [
-            rows(_parts(matched, "true_m2", rules.min_area_m2), AREA_SCORES),
-            rows(_parts(whole, "area_m2", rules.min_area_m2), FOUND_SCORES),
-            rows(_parts(there, "true_m2", rules.min_area_m2), TRUE_SCORES),
+            rows(_parts(matched, "true_m2", rules.min_area_m2, area_edges_m2), AREA_SCORES),
+            rows(_parts(whole, "area_m2", rules.min_area_m2, area_edges_m2), FOUND_SCORES),
+            rows(_parts(there, "true_m2", rules.min_area_m2, area_edges_m2), TRUE_SCORES),
             rows(_sizes(grown, "first_true_m2", rules.min_area_m2), GROWTH_SCORES),
             rows({"regions": _totals(region_areas, true, truth)}, TOTAL_SCORES),
         ],
@@ -128,10 +130,13 @@ def inventory_scores(
     )
 
 
-def _parts(rows: DataFrame, area: str, min_area_m2: float) -> Mapping[str, DataFrame]:
-    """By size, and the large ones by year."""
+def _parts(rows: DataFrame, area: str, min_area_m2: float, edges_m2: Sequence[float]) -> Mapping[str, DataFrame]:
+    """Large and small ones, the large ones by year, and all by class of sizes."""
     sizes = _sizes(rows, area, min_area_m2)
-    return {**sizes, **{f"{LARGE}, {year}": of_year for year, of_year in sizes[LARGE].groupby("year")}}
+    years = {f"{LARGE}, {year}": of_year for year, of_year in sizes[LARGE].groupby("year")}
+    number = size_classes(rows[area].to_numpy(np.float64), edges_m2)
+    classes = {name: rows[number == place] for place, name in enumerate(size_class_names(edges_m2))}
+    return {**sizes, **years, **classes}
 
 
 def _sizes(rows: DataFrame, area: str, min_area_m2: float) -> Mapping[str, DataFrame]:

@@ -32,6 +32,8 @@ def calibrate_inventory(
     random_seed: int,
 ) -> dict[str, Any]:
     """What logits say of areas and objects, fitted on the validation tiles whose masks were drawn again with care."""
+    import numpy as np
+
     from entropice.imagery.audited import AuditedSamples
     from entropice.imagery.inventory.calibration import fit_inventory
     from entropice.imagery.splits import VALIDATION
@@ -47,7 +49,8 @@ def calibrate_inventory(
     predict = network_predict(network, training, evaluation)
     marking = marking_of(calibration, evaluation, inventory.reach_px)
     objects = list(audited_images(view, keys, predict, marking, inventory.min_overlap))
-    weights = block_replicates(len(objects), random_seed, evaluation.n_bootstrap)
+    blocks, number = np.unique(splits.set_index("key").loc[keys, "block"], return_inverse=True)
+    weights = block_replicates(len(blocks), random_seed, evaluation.n_bootstrap)[:, number]
     return fit_inventory(objects, inventory.min_overlap, weights).to_json()
 
 
@@ -124,4 +127,5 @@ def score_inventory(
 
     places, years = surveyed_places(tiles, inventory, random_seed)
     truth = truth_of(surveyed, places, years, inventory, grid, splits, random_seed)
-    return inventory_scores(objects, growth, region_areas, truth, inventory, random_seed, evaluation.n_bootstrap)
+    edges_m2, n_replicates = evaluation.objects.area_edges_m2, evaluation.n_bootstrap
+    return inventory_scores(objects, growth, region_areas, truth, inventory, edges_m2, random_seed, n_replicates)

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Self
 
-from pydantic import Field, PositiveFloat, PositiveInt, model_validator
+from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt, model_validator
 
 from entropice.base_model import StrictModel
 
@@ -11,6 +11,9 @@ class RegionTileParameters(StrictModel):
     """The squares that regions are cut into."""
 
     n_pixels: PositiveInt = Field(description="pixels along an edge of a square's own ground")
+    near_m: NonNegativeFloat | None = Field(
+        default=None, description="squares farther than this from all chips are left out; null: none, a region is whole"
+    )
     margin_px: int = Field(ge=0, description="pixels seen around it, so that it knows what its neighbours see")
 
 

@@ -1,6 +1,6 @@
 """The places of an inventory: which squares of which regions are looked at, in which years."""
 
-from entropice.imagery.inventory.region_tiles import REGION, drawn_places, region_tiles, require_known
+from entropice.imagery.inventory.region_tiles import REGION, drawn_places, places_near, region_tiles, require_known
 from entropice.pipelines.inventory.parameters import InventoryParameters
 from entropice.types import DataFrame
 
@@ -16,7 +16,8 @@ def surveyed_places(tiles: DataFrame, inventory: InventoryParameters, seed: int)
     of_regions, of_years = sorted(tiles[REGION].unique()), sorted(int(year) for year in tiles["year"].unique())
     regions = require_known("inventory.regions", inventory.regions, of_regions)
     years = require_known("inventory.years", inventory.years, of_years)
-    places = region_tiles(tiles[tiles[REGION].isin(regions)], inventory.tile.n_pixels)
+    chosen = tiles[tiles[REGION].isin(regions)]
+    places = places_near(region_tiles(chosen, inventory.tile.n_pixels), chosen, inventory.tile.near_m)
     return drawn_places(places, inventory.n_chips, seed), years
 
 

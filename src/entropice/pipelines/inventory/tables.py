@@ -56,7 +56,7 @@ def inventory_table(
     told = rows.assign(
         split=ground.split,
         block=ground.block,
-        p=calibration.objects.of(
+        p=calibration.objects.among(
             (rows["logit_sum"] / rows["n_pixels"]).to_numpy(np.float64), rows["n_pixels"].to_numpy(np.float64)
         ),
         area_m2=areas.area_m2,

@@ -28,7 +28,7 @@ def sample_view(
         The statistics are of other images.
     """
     measured = from_document(statistics, STATISTICS_FILE, samples.statistics.dataset_version, tuple(bands))
-    return SampleView(BandView(images, tuple(bands), samples.derivation), measured, ignored_edge_px, samples.sensors)
+    return SampleView(BandView(images, tuple(bands), samples.derivation), measured, ignored_edge_px, samples.seen_by)
 
 
 def judged_view(

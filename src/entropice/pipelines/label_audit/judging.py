@@ -1,10 +1,11 @@
-"""What a network says of audited chips, and what that makes of its scores."""
+"""What a network and its rivals say of audited chips, and what that makes of their scores."""
 
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from entropice.imagery.audited import AuditedSamples, Audits
 from entropice.imagery.chip_scores import CHOSEN, chip_table
@@ -14,8 +15,8 @@ from entropice.imagery.samples import Samples
 from entropice.imagery.splits import TEST
 from entropice.io.networks import TrainedNetwork
 from entropice.learning.scores.table import block_replicates
-from entropice.pipelines.kinds.mask.evaluation.models import judged_view, network_predict
-from entropice.pipelines.kinds.mask.evaluation.parameters import NETWORK, EvaluationParameters
+from entropice.pipelines.kinds.mask.evaluation.models import judged_models, judged_view
+from entropice.pipelines.kinds.mask.evaluation.parameters import EvaluationParameters
 from entropice.pipelines.kinds.mask.evaluation.pixels import threshold_of
 from entropice.pipelines.kinds.mask.parameters import MaskSampleParameters
 from entropice.pipelines.training.parameters import TrainingParameters
@@ -33,27 +34,36 @@ def audited_chips(
     training: TrainingParameters,
     evaluation: EvaluationParameters,
 ) -> DataFrame:
-    """Rows of `entropice.imagery.chip_scores.chip_table` of the audited test chips, against the audit.
+    """Rows of `entropice.imagery.chip_scores.chip_table` of the audited test chips, against the audit, by ``model``.
+
+    Rivals learn from labels, as those that are scored against labels have.
 
     Raises
     ------
     SchemaError
         An audit is of no tile, or of other pixels than its tile.
     """
-    view = judged_view(network, AuditedSamples(images, audits), statistics, samples)
-    tested = splits[(splits["split"] == TEST) & splits["key"].isin(view.samples.keys)]
-    models = {NETWORK: network_predict(network, training, evaluation)}
+    labelled = judged_view(network, images, statistics, samples)
+    audited = judged_view(network, AuditedSamples(images, audits), statistics, samples)
+    tested = splits[(splits["split"] == TEST) & splits["key"].isin(audited.samples.keys)]
+    models = judged_models(network, labelled, splits, training, evaluation)
     blocks = tested["block"].to_numpy(np.uint64)
-    counts = counts_by_tile(view, list(tested["key"]), blocks, models, evaluation.batch_size)[NETWORK]
-    return chip_table(counts, threshold_of(calibration[NETWORK], evaluation.threshold))
+    counts = counts_by_tile(audited, list(tested["key"]), blocks, models, evaluation.batch_size)
+    tables = [
+        chip_table(of_model, threshold_of(calibration[model], evaluation.threshold)).assign(model=model)
+        for model, of_model in counts.items()
+    ]
+    return pd.concat(tables, ignore_index=True)
 
 
 def audited_scores(
     chip_scores: DataFrame, audited: DataFrame, evaluation: EvaluationParameters, random_seed: int
 ) -> DataFrame:
-    """``model labels score value low_95 high_95 n_chips n_audited`` of the network on the test chips."""
-    is_asked = (chip_scores["split"] == TEST) & (chip_scores["model"] == NETWORK) & (chip_scores["cut"] == CHOSEN)
+    """``model labels score value low_95 high_95 n_chips n_audited`` of every model on the test chips."""
+    asked = chip_scores[(chip_scores["split"] == TEST) & (chip_scores["cut"] == CHOSEN)]
     replicates = partial(block_replicates, random_seed=random_seed, n_replicates=evaluation.n_bootstrap)
-    table = audited_score_table(chip_scores[is_asked], audited, replicates)
-    table.insert(0, "model", NETWORK)
-    return table
+    tables = {
+        model: audited_score_table(asked[asked["model"] == model], of_model, replicates)
+        for model, of_model in audited.groupby("model", sort=False)
+    }
+    return pd.concat(tables, names=["model", None]).reset_index("model").reset_index(drop=True)

@@ -1,4 +1,4 @@
-"""Nodes of the label audit: a network on audited chips, its corrected scores, and how labels differ from the audit."""
+"""Nodes of the label audit: models on audited chips, their corrected scores, and how labels differ from the audit."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +27,7 @@ def judge_audits(
     training: TrainingParameters,
     evaluation: EvaluationParameters,
 ) -> DataFrame:
-    """How the network marks each audited test chip, against what the audit has drawn."""
+    """How network and rivals mark each audited test chip, against what the audit has drawn."""
     from entropice.pipelines.label_audit.judging import audited_chips
 
     return audited_chips(network, images, audits, splits, statistics, calibration, samples, training, evaluation)
@@ -36,7 +36,7 @@ def judge_audits(
 def correct_scores(
     chip_scores: DataFrame, audited_chips: DataFrame, evaluation: EvaluationParameters, random_seed: int
 ) -> DataFrame:
-    """Scores of the network by labels alone, and corrected by the audit, with intervals over blocks."""
+    """Scores of every model by labels alone, and corrected by the audit, with intervals over blocks."""
     from entropice.pipelines.label_audit.judging import audited_scores
 
     return audited_scores(chip_scores, audited_chips, evaluation, random_seed)

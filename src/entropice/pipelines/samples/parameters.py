@@ -9,6 +9,7 @@ from entropice.base_model import StrictModel
 from entropice.imagery.augmentation_rules import AugmentationRules
 from entropice.imagery.data_rules import DataRules
 from entropice.imagery.derived_band_rules import DerivedBandRules
+from entropice.imagery.sensor_rules import Sensors
 from entropice.imagery.split_rules import SplitRules
 from entropice.pipelines.tasks.names import wrong_value
 
@@ -37,10 +38,16 @@ class SampleParameters(MeasuredSamples):
     sensors: dict[str, Bands] = Field(
         default={}, description="bands that come together: a pixel is known where all bands of a sensor are; none: all"
     )
+    known_by: Bands | None = Field(default=None, description="sensors any of which makes a pixel known; null: each")
     splits: SplitRules
     derivation: DerivedBandRules
     augmentation: AugmentationRules
     checks: DataRules
+
+    @property
+    def seen_by(self) -> Sensors:
+        """What sees the images."""
+        return Sensors(self.sensors, self.known_by)
 
     @model_validator(mode="after")
     def _has_sensors_to_hide(self) -> Self:

@@ -1,9 +1,32 @@
 """What trainings of all kinds have in common: where they are computed, and how far they go."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from entropice.networks.architecture import Kind, NetworkSpecification
 from entropice.networks.log import EarlyStopping
+from entropice.networks.loss_registry import LossTerm, loss_of
+from entropice.networks.losses import Loss
 from entropice.networks.machine import Machine, device_named
 from entropice.networks.plan import Batches, Plan
-from entropice.pipelines.training.parameters import TrainingParameters
+from entropice.pipelines.training.parameters import NetworkParameters, TrainingParameters
+
+
+def specification_of(network: NetworkParameters, bands: Sequence[str], n_pixels: int) -> NetworkSpecification:
+    """What is built for images of so many pixels along an edge."""
+    return NetworkSpecification(
+        architecture=network.architecture,
+        encoder=network.encoder,
+        bands=tuple(bands),
+        fusion=network.fusion,
+        n_pixels=n_pixels,
+        options=network.settings,
+    )
+
+
+def loss_of_training(training: TrainingParameters, kind: Kind, facts: Mapping[str, Any] | None = None) -> Loss:
+    """The weighted sum of its losses, which may need facts of the training samples."""
+    return loss_of([LossTerm(loss.name, loss.weight, loss.parameters) for loss in training.losses], kind, facts)
 
 
 def machine_of(training: TrainingParameters) -> Machine:

@@ -222,7 +222,8 @@ def require_together(network: NetworkParameters, training: TrainingParameters, k
         The architecture or a loss is of another kind, or the training keeps an encoder from learning that there is none
         of.
     """
-    if architecture_named(network.architecture).kind != kind:
+    architecture = architecture_named(network.architecture)
+    if architecture.kind != kind:
         known = ", ".join(one.name for one in ARCHITECTURES if one.kind == kind)
         raise wrong_value(f"networks of this architecture do not answer with {kind}", known, "network", "architecture")
     for number, loss in enumerate(training.losses):
@@ -230,7 +231,7 @@ def require_together(network: NetworkParameters, training: TrainingParameters, k
             require_learnable(loss_named(loss.name), kind)
         except ConfigError as error:
             raise wrong_value(error.what, str(error.expected), "training", "losses", str(number), "name") from error
-    if network.encoder is None and training.schedule.needs_encoder:
+    if training.schedule.needs_encoder and not architecture.has_encoder:
         raise wrong_value(
             "a network without an encoder has nothing that could be kept from learning",
             "frozen_epochs 0 and n_trainable_modules null",

@@ -20,7 +20,7 @@ PARAMETERS = {
     "bands": ["red", "green", "blue"],
     "network": {"architecture": "siamese", "options": {"widths": [8, 8]}},
     "training": TRAINING | {"losses": [{"name": "cross_entropy"}], "metric": "val_iou", "n_epochs": 4, "rate": 1e-2},
-    "samples": SAMPLES | {"ignored_edge_px": 0, "unchanged_probability": 0.1},
+    "samples": SAMPLES | {"ignored_edge_px": 0},
     "evaluation": {
         "threshold": "iou",
         "batch_size": 8,

@@ -30,7 +30,7 @@ from entropice.pipelines.kinds.mask.declaration import MASK
 from entropice.pipelines.kinds.mask.evaluation import chips as chips_module
 from entropice.pipelines.kinds.mask.evaluation import drift, judging, nodes, pixels
 from entropice.pipelines.kinds.mask.evaluation.parameters import NETWORK, EvaluationParameters
-from entropice.pipelines.kinds.mask.job import masks_of
+from entropice.pipelines.kinds.pixels import masks_of
 from entropice.pipelines.objects.pipeline import OBJECTS
 from entropice.pipelines.tasks.task import Task
 
@@ -52,10 +52,13 @@ EVALUATED = EvaluationParameters(
         min_ious=(0.5, 0.3),
         true_at=0.3,
         size_edges_m=(50.0, 200.0),
+        area_edges_m2=(5000.0,),
         max_recall_gap=0.1,
     ),
     drift=DriftRules(max_shift_sd=0.5, max_sd_ratio=1.5, max_psi=0.25),
 )
+
+EDGES_M2 = EVALUATED.objects.area_edges_m2
 
 
 @dataclass(frozen=True)
@@ -110,7 +113,7 @@ def held_out():
         tiles = SPLITS[SPLITS["split"] == split]
         keys, blocks = list(tiles["key"]), tiles["block"].to_numpy()
         arrays |= {f"keys_{split}": np.array(keys), f"blocks_{split}": blocks}
-        counts = counts_by_tile(VIEW, keys, blocks, {NETWORK: says_the_first_band}, 4)[NETWORK]
+        counts = counts_by_tile(VIEW, keys, blocks, {NETWORK: says_the_first_band}, 4, EDGES_M2)[NETWORK]
         arrays |= to_arrays(NETWORK, split, counts.counts)
     return Arrays(arrays, {"models": [NETWORK]})
 
@@ -179,7 +182,7 @@ def test_curves_are_of_test_tiles(held_out, calibration):
 def test_chips_are_scored_at_the_threshold_in_use_and_at_a_half(held_out, calibration):
     chips, sweep = nodes.score_chips(held_out, calibration, TILES, EVALUATED)
     images = nodes.score_images(held_out, calibration, EVALUATED, 42)
-    told = nodes.tell_scores(images, chips, EVALUATED, 42)
+    told = nodes.tell_scores(images, chips, held_out, calibration, EVALUATED, 42)
 
     assert chips.groupby(["split", "cut"]).size().to_dict() == {
         (split, cut): n for split, n in (("validation", 20), ("test", 16)) for cut in ("chosen", "half")
@@ -193,6 +196,10 @@ def test_chips_are_scored_at_the_threshold_in_use_and_at_a_half(held_out, calibr
     assert row["low_95"] <= row["value"] <= row["high_95"]
     (in_sweep,) = sweep[(sweep["split"] == "test") & sweep["is_chosen"]].to_dict("records")
     assert in_sweep["iou"] == pytest.approx(iou)
+    # objects of 35 pixels at the pole, where a pixel of 10 m is 106 m² of ground
+    (by_area,) = told[told["score"] == "recall_by_area"].to_dict("records")
+    assert (by_area["part"], by_area["n"]) == ("below 0.5 ha", tested["n_true"])
+    assert by_area["value"] == pytest.approx(tested["n_both"] / tested["n_true"])
     titles = {score.name for score in MASK.texts().scores}
     assert set(told["score"]) <= titles
 

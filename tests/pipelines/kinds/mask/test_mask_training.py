@@ -125,3 +125,12 @@ def test_sensors_are_hidden_where_there_are_several():
     with pytest.raises(ConfigError, match="no sensor can be hidden") as refusal:
         _rules(PUBLISHED[:1], samples={"augmentation": hiding})
     assert refusal.value.field == "tasks.slumps.samples.augmentation.hidden_sensor_probability"
+
+
+def test_what_makes_pixels_known_is_a_sensor():
+    sensors = {"optical": ["red", "green", "blue", "nir"], "relief": ["relative_elevation"]}
+    rules = _rules(PUBLISHED[:1], samples={"sensors": sensors, "known_by": ["optical"]})
+    assert rules.samples.seen_by.knowing == {"optical": tuple(sensors["optical"])}
+    with pytest.raises(ConfigError, match="sensors that are there") as refusal:
+        _rules(PUBLISHED[:1], samples={"sensors": sensors, "known_by": ["optical", "red"]})
+    assert refusal.value.field == "tasks.slumps.samples.known_by"

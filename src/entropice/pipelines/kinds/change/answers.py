@@ -15,11 +15,12 @@ from entropice.imagery.panels import Panel, PanelRow, Picture
 from entropice.imagery.samples import Image, Place, Sample, Samples
 from entropice.imagery.splits import TEST, TRAIN
 from entropice.io.networks import TrainedNetwork
-from entropice.pipelines.kinds.change.judging import NETWORK, network_predict
+from entropice.pipelines.kinds.change.judging import NETWORK
 from entropice.pipelines.kinds.change.parameters import ChangeEvaluationParameters, ChangeSampleParameters
 from entropice.pipelines.kinds.expectations import told_beside
 from entropice.pipelines.kinds.mosaic_layers import keys_of_test, layer_on
 from entropice.pipelines.kinds.pictures import picture_of, told_place
+from entropice.pipelines.kinds.pixels import network_logits
 from entropice.pipelines.kinds.views import judged_view
 from entropice.pipelines.training.parameters import TrainingParameters
 from entropice.types import DataFrame, Float32Array
@@ -39,7 +40,7 @@ def layers_and_panel(
 ) -> tuple[list[MapLayer], Panel]:
     """The calibrated chance of change where the test pairs are, and the pairs in which most has changed."""
     view = judged_view(network, images, statistics, samples, samples.ignored_edge_px)
-    predict = network_predict(network, training, evaluation.batch_size)
+    predict = network_logits(network, training, evaluation.batch_size)
     line = Calibration.from_json(calibration[NETWORK]["calibration"])
     chances = dict(_chances(view, keys_of_test(splits), predict, line, evaluation.batch_size))
     frame = frame_of(place for place, _ in chances.values())

@@ -7,26 +7,24 @@ from typing import Any
 import numpy as np
 
 from entropice.imagery.changes.score_table import CHANGE_SCORES, natural_ratio
-from entropice.imagery.changes.unchanged import PairTrainingView
 from entropice.imagery.epochs import require_batch, shuffled_batches
-from entropice.imagery.held_out import Predict, counts_by_block
+from entropice.imagery.held_out import counts_by_block
 from entropice.imagery.loading import SampleView, TrainingView
 from entropice.imagery.samples import Samples
 from entropice.imagery.score_histograms import steps_of_counts
 from entropice.imagery.splits import TRAIN, VALIDATION
-from entropice.networks.architecture import NetworkSpecification
 from entropice.networks.inference import Predictor
 from entropice.networks.job import TrainingJob
-from entropice.networks.loss_registry import LossTerm, loss_of
 from entropice.networks.objective import mask_objective
 from entropice.pipelines.kinds.change.measures import SCORES
 from entropice.pipelines.kinds.change.parameters import ChangeSampleParameters
+from entropice.pipelines.kinds.pixels import masks_of
 from entropice.pipelines.kinds.views import sample_view
-from entropice.pipelines.training.job import machine_of, plan_of
+from entropice.pipelines.training.job import loss_of_training, machine_of, plan_of, specification_of
 from entropice.pipelines.training.parameters import NetworkParameters, TrainingParameters
 from entropice.pipelines.training.tracked import tracking_of
 from entropice.sha256 import sha256_of_value
-from entropice.types import DataFrame, Float32Array
+from entropice.types import DataFrame
 
 
 def change_job(
@@ -53,21 +51,13 @@ def change_job(
     n_pixels = images.read(images.keys[0]).place.n_pixels
     keys = tuple(splits.loc[splits["split"] == TRAIN, "key"])
     require_batch(len(keys), training.batch_size)
-    terms = [LossTerm(loss.name, loss.weight, loss.parameters) for loss in training.losses]
     return TrainingJob(
-        specification=NetworkSpecification(
-            architecture=network.architecture,
-            encoder=network.encoder,
-            bands=tuple(bands),
-            fusion=network.fusion,
-            n_pixels=n_pixels,
-            options=network.settings,
-        ),
+        specification=specification_of(network, bands, n_pixels),
         encoder_weights=network.encoder_weights,
         begun_from=network.begun_from,
         plan=plan_of(lambda epoch: shuffled_batches(keys, training.batch_size, None, training.seed, epoch), training),
-        objective=mask_objective(loss_of(terms, "change"), "changed"),
-        loader=PairTrainingView(TrainingView(view, samples.augmentation, training.seed), samples.unchanged_probability),
+        objective=mask_objective(loss_of_training(training, "change"), "changed"),
+        loader=TrainingView(view, samples.augmentation, training.seed),
         validate=partial(validated, view, splits[splits["split"] == VALIDATION], training.batch_size),
         machine=machine_of(training),
         statistics_sha256=sha256_of_value(statistics),
@@ -90,12 +80,3 @@ def validated(view: SampleView, tiles: DataFrame, batch_size: int, predict: Pred
     steps = steps_of_counts(counts["network"].sum(axis=0))
     ratio, by_name = natural_ratio(steps), {each.name: each.score for each in CHANGE_SCORES}
     return {f"val_{score}": float(by_name[score](steps, ratio, 0.0)) for score in SCORES}
-
-
-def masks_of(predict: Predictor) -> Predict:
-    """A predictor of one logit a pixel without the dimension of outputs."""
-
-    def logits(inputs: Float32Array) -> Float32Array:
-        return predict(inputs)[:, 0]
-
-    return logits

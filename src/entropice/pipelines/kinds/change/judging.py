@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
-from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -13,7 +12,6 @@ from entropice.imagery.changes.pair_models import PAIR_MODELS
 from entropice.imagery.changes.score_table import change_difference_table, change_score_table, natural_ratio
 from entropice.imagery.held_out import Predict, counts_by_block
 from entropice.imagery.loading import SampleView
-from entropice.imagery.pixel_models import FittedPixelModel, fit_pixel_model
 from entropice.imagery.pixel_score_table import ScoredModel
 from entropice.imagery.samples import Samples
 from entropice.imagery.score_histograms import steps_of_counts
@@ -23,14 +21,11 @@ from entropice.imagery.thresholds import choose_threshold
 from entropice.io.arrays import Arrays
 from entropice.io.networks import TrainedNetwork
 from entropice.learning.scores.table import block_replicates
-from entropice.networks.export import network_of
-from entropice.networks.inference import predictor
-from entropice.pipelines.kinds.change.job import masks_of
 from entropice.pipelines.kinds.change.parameters import ChangeEvaluationParameters, ChangeSampleParameters
+from entropice.pipelines.kinds.pixels import network_logits, rival_logits
 from entropice.pipelines.kinds.views import judged_view
-from entropice.pipelines.training.job import machine_of
 from entropice.pipelines.training.parameters import TrainingParameters
-from entropice.types import BoolArray, DataFrame, Float32Array, IntArray
+from entropice.types import DataFrame, IntArray
 
 HELD_OUT: Final = (VALIDATION, TEST)
 NETWORK: Final = "network"
@@ -51,7 +46,7 @@ def held_out_counts(
     """Arrays ``<model>_<split>`` (n_block, 2, n_bin) and ``blocks_<split>`` (n_block,)."""
     view = judged_view(network, images, statistics, samples, samples.ignored_edge_px)
     learned = list(splits.loc[splits["split"] == TRAIN, "key"])
-    says = network_predict(network, training, evaluation.batch_size)
+    says = network_logits(network, training, evaluation.batch_size)
     models = {NETWORK: says, **dict(_rivals(view, learned, training, evaluation))}
     arrays: dict[str, Any] = {}
     for split in HELD_OUT:
@@ -63,29 +58,12 @@ def held_out_counts(
     return Arrays(arrays, {"models": list(models)})
 
 
-def network_predict(network: TrainedNetwork, training: TrainingParameters, batch_size: int) -> Predict:
-    """Standardised pairs (n, 2, band, row, column) to logits (n, row, column)."""
-    checkpoint = network.checkpoint
-    built = network_of(checkpoint, network.path)
-    return masks_of(predictor(built, checkpoint.weights, machine_of(training), batch_size))
-
-
 def _rivals(
     view: SampleView, keys: Sequence[str], training: TrainingParameters, evaluation: ChangeEvaluationParameters
 ) -> Iterator[tuple[str, Predict]]:
+    learned = list(keys[: evaluation.n_rival_tiles])
     for model in PAIR_MODELS:
-        pairs = (_pair(view, key) for key in keys[: evaluation.n_rival_tiles])
-        fitted = fit_pixel_model(model, pairs, evaluation.n_rival_pixels, training.seed)
-        yield model.name, partial(_one_by_one, fitted)
-
-
-def _pair(view: SampleView, key: str) -> tuple[Float32Array, BoolArray, BoolArray]:
-    inputs, target, scored = view.seen([key])
-    return inputs[0], target[0] > 0, scored[0]
-
-
-def _one_by_one(fitted: FittedPixelModel, inputs: Float32Array) -> Float32Array:
-    return np.stack([fitted.logits(values) for values in inputs])
+        yield model.name, rival_logits(model, view, learned, evaluation.n_rival_pixels, training.seed)
 
 
 def calibrations(held_out: Arrays, evaluation: ChangeEvaluationParameters) -> dict[str, Any]:

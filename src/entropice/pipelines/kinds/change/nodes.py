@@ -12,34 +12,20 @@ from entropice.types import DataFrame
 if TYPE_CHECKING:
     from entropice.imagery.map_layers import MapLayer
     from entropice.imagery.panels import Panel
-    from entropice.imagery.samples import Sample, Samples
+    from entropice.imagery.samples import Samples
     from entropice.networks.job import TrainingJob
 else:
-    MapLayer = Panel = Sample = Samples = TrainingJob = Any
+    MapLayer = Panel = Samples = TrainingJob = Any
 
 
 def split_pairs(
     tiles: DataFrame, images: Samples, grid: str, rules: SplitRules, ignored_edge_px: int, random_seed: int
 ) -> DataFrame:
     """The split and block of every pair, and how many pixels have changed; one where nothing counts is unseen."""
-    import numpy as np
+    from entropice.imagery.sensor_rules import Sensors
+    from entropice.pipelines.kinds.pixels import counted_splits
 
-    from entropice.dggs import parse_grid
-    from entropice.imagery.splits import UNSEEN
-    from entropice.imagery.splits import split_tiles as split
-
-    splits = split(tiles, parse_grid(grid), rules, random_seed)
-    counts = [_counts(images.read(key), ignored_edge_px) for key in splits["key"]]
-    n_scored, n_positive = np.array(counts, dtype=np.int64).T
-    return splits.assign(split=np.where(n_scored > 0, splits["split"], UNSEEN), n_positive=n_positive)
-
-
-def _counts(sample: Sample, ignored_edge_px: int) -> tuple[int, int]:
-    """Pixels that count, and those of them that have changed."""
-    from entropice.imagery.loading import counted
-
-    counts = counted(sample, ignored_edge_px)
-    return int(counts.sum()), int((sample.target.astype(bool) & counts).sum())
+    return counted_splits(tiles, images, grid, rules, ignored_edge_px, Sensors(), random_seed)
 
 
 def train_network(

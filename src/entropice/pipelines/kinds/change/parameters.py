@@ -18,9 +18,6 @@ class ChangeSampleParameters(SampleParameters):
     """How pairs of images become samples."""
 
     ignored_edge_px: int = Field(ge=0, description="pixels at both sides of a label's edge that do not count")
-    unchanged_probability: float = Field(
-        ge=0, le=1, description="of a pair that shows one of its images twice while a network learns: nothing changed"
-    )
 
 
 class ChangeEvaluationParameters(StrictModel):

@@ -16,15 +16,13 @@ from entropice.imagery.frames.window_splits import keys_of
 from entropice.imagery.splits import TRAIN, VALIDATION
 from entropice.imagery.statistics import BandStatistics
 from entropice.imagery.statistics_document import from_document
-from entropice.networks.architecture import NetworkSpecification
 from entropice.networks.inference import Predictor
 from entropice.networks.job import TrainingJob
-from entropice.networks.loss_registry import LossTerm, loss_of
 from entropice.networks.objective import frames_objective
 from entropice.networks.plan import Plan
 from entropice.pipelines.kinds.frames.measures import measure
 from entropice.pipelines.kinds.frames.parameters import FrameSampleParameters
-from entropice.pipelines.training.job import machine_of, plan_of
+from entropice.pipelines.training.job import loss_of_training, machine_of, plan_of, specification_of
 from entropice.pipelines.training.parameters import NetworkParameters, TrainingParameters
 from entropice.pipelines.training.tracked import tracking_of
 from entropice.sha256 import sha256_of_value
@@ -56,19 +54,12 @@ def frames_job(
     windows = samples.windows
     learned = horizons_of(splits, TRAIN, windows.forecast_horizon)
     return TrainingJob(
-        specification=NetworkSpecification(
-            architecture=network.architecture,
-            encoder=network.encoder,
-            bands=tuple(bands),
-            fusion=network.fusion,
-            n_pixels=windows.n_pixels,
-            options=network.settings,
-        ),
+        specification=specification_of(network, bands, windows.n_pixels),
         encoder_weights=network.encoder_weights,
         begun_from=network.begun_from,
         plan=frames_plan(splits, samples, training),
         objective=frames_objective(
-            loss_of([LossTerm(loss.name, loss.weight, loss.parameters) for loss in training.losses], "frames"),
+            loss_of_training(training, "frames"),
             windows.forecast_horizon,
         ),
         loader=TrainingFrames(sequences, measured, learned, samples.symmetry_probability, training.seed),

@@ -12,15 +12,13 @@ from entropice.imagery.epochs import require_batch, shuffled_batches
 from entropice.imagery.loading import SampleView, TrainingView
 from entropice.imagery.samples import Samples
 from entropice.imagery.splits import TRAIN, VALIDATION
-from entropice.networks.architecture import NetworkSpecification
 from entropice.networks.inference import Predictor
 from entropice.networks.job import TrainingJob
-from entropice.networks.loss_registry import LossTerm, loss_of
 from entropice.networks.objective import class_objective
 from entropice.pipelines.kinds.image_class.measures import BY_NAME, MEASURES
 from entropice.pipelines.kinds.image_class.parameters import ClassSampleParameters
 from entropice.pipelines.kinds.views import sample_view
-from entropice.pipelines.training.job import machine_of, plan_of
+from entropice.pipelines.training.job import loss_of_training, machine_of, plan_of, specification_of
 from entropice.pipelines.training.parameters import NetworkParameters, TrainingParameters
 from entropice.pipelines.training.tracked import tracking_of
 from entropice.sha256 import sha256_of_value
@@ -52,16 +50,8 @@ def class_job(
     learned, n_of_class = splits[splits["split"] == TRAIN], training_counts(splits, samples)
     keys = tuple(learned["key"])
     require_batch(len(keys), training.batch_size)
-    terms = [LossTerm(loss.name, loss.weight, loss.parameters) for loss in training.losses]
     return TrainingJob(
-        specification=NetworkSpecification(
-            architecture=network.architecture,
-            encoder=network.encoder,
-            bands=tuple(bands),
-            fusion=network.fusion,
-            n_pixels=n_pixels,
-            options=network.settings,
-        ),
+        specification=specification_of(network, bands, n_pixels),
         encoder_weights=network.encoder_weights,
         begun_from=network.begun_from,
         plan=plan_of(
@@ -69,7 +59,7 @@ def class_job(
             training,
             bigger_is_better=BY_NAME[training.metric].bigger_is_better,
         ),
-        objective=class_objective(loss_of(terms, "class", {"n_of_class": n_of_class.tolist()})),
+        objective=class_objective(loss_of_training(training, "class", {"n_of_class": n_of_class.tolist()})),
         loader=TrainingView(view, samples.augmentation, training.seed),
         validate=partial(
             validated,

@@ -15,6 +15,8 @@ def _texts() -> "KindTexts":
     from entropice.imagery.chip_scores import CHIP_SCORES
     from entropice.imagery.pixel_score_table import PIXEL_SCORES
     from entropice.imagery.rivals import RIVALS
+    from entropice.imagery.size_scores import RECALL_BY_AREA
+    from entropice.imagery.size_scores import TITLE as RECALL_TITLE
     from entropice.pipelines.kinds.mask.evaluation.parameters import NETWORK
     from entropice.report.kind_texts import KindScoreText, KindTexts
     from entropice.report.texts import Text
@@ -23,6 +25,7 @@ def _texts() -> "KindTexts":
         models=(Text(NETWORK, "the network"), *(Text(rival.name, rival.title) for rival in RIVALS)),
         scores=(
             *(KindScoreText(score.name, score.title, 1) for score in CHIP_SCORES),
+            KindScoreText(RECALL_BY_AREA, RECALL_TITLE, 1),
             *(KindScoreText(score.name, score.title, score.best) for score in PIXEL_SCORES),
         ),
     )

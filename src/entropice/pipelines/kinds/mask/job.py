@@ -10,27 +10,26 @@ from entropice.imagery.batches import batches_of_epoch, check_reachable
 from entropice.imagery.check_batches import check_batches
 from entropice.imagery.distances import Distances
 from entropice.imagery.findings import require_clean
-from entropice.imagery.held_out import Predict, counts_by_block
+from entropice.imagery.held_out import counts_by_block
 from entropice.imagery.loading import SampleView, TrainingView
 from entropice.imagery.pixel_scores import at_threshold
 from entropice.imagery.prevalence import average_precision
 from entropice.imagery.samples import Samples
 from entropice.imagery.score_histograms import steps_of_counts
 from entropice.imagery.splits import TRAIN, VALIDATION
-from entropice.networks.architecture import NetworkSpecification
 from entropice.networks.inference import Predictor
 from entropice.networks.job import TrainingJob
-from entropice.networks.loss_registry import LossTerm, loss_of
 from entropice.networks.objective import mask_objective
 from entropice.networks.plan import Plan
 from entropice.pipelines.kinds import views
 from entropice.pipelines.kinds.mask.measures import BALANCED, SCORES, measure
 from entropice.pipelines.kinds.mask.parameters import MaskSampleParameters
-from entropice.pipelines.training.job import machine_of, plan_of
+from entropice.pipelines.kinds.pixels import masks_of
+from entropice.pipelines.training.job import loss_of_training, machine_of, plan_of, specification_of
 from entropice.pipelines.training.parameters import NetworkParameters, TrainingParameters
 from entropice.pipelines.training.tracked import tracking_of
 from entropice.sha256 import sha256_of_value
-from entropice.types import DataFrame, Float32Array
+from entropice.types import DataFrame
 
 
 def mask_job(
@@ -56,20 +55,11 @@ def mask_job(
     view = sample_view(images, statistics, bands, samples)
     n_pixels = images.read(images.keys[0]).place.n_pixels
     return TrainingJob(
-        specification=NetworkSpecification(
-            architecture=network.architecture,
-            encoder=network.encoder,
-            bands=tuple(bands),
-            fusion=network.fusion,
-            n_pixels=n_pixels,
-            options=network.settings,
-        ),
+        specification=specification_of(network, bands, n_pixels),
         encoder_weights=network.encoder_weights,
         begun_from=network.begun_from,
         plan=mask_plan(splits, samples, training),
-        objective=mask_objective(
-            loss_of([LossTerm(loss.name, loss.weight, loss.parameters) for loss in training.losses]), "positive"
-        ),
+        objective=mask_objective(loss_of_training(training, "mask"), "positive"),
         loader=TrainingView(view, samples.augmentation, training.seed, distances if training.needs_distances else None),
         validate=partial(_validated, view, splits[splits["split"] == VALIDATION], tuple(ratios), training.batch_size),
         machine=machine_of(training),
@@ -127,15 +117,6 @@ def _validated(
         for ratio, of_ratio in values.items()
         for score, value in zip(SCORES, of_ratio, strict=True)
     }
-
-
-def masks_of(predict: Predictor) -> Predict:
-    """A predictor of one logit a pixel without the dimension of outputs."""
-
-    def logits(inputs: Float32Array) -> Float32Array:
-        return predict(inputs)[:, 0]
-
-    return logits
 
 
 def noted_of(samples: MaskSampleParameters) -> dict[str, object]:

@@ -106,7 +106,7 @@ class Looking:
         sample = self.scenery.at(place)
         bands = self.network.checkpoint.specification.bands
         image = of_bands(sample.image, bands, sample.place.pixel_m, self.samples.derivation)
-        is_known = known_pixels(image, self.samples.sensors)
+        is_known = known_pixels(image, self.samples.seen_by)
         if not is_known.any():
             return Seen(sample, is_known, np.full(is_known.shape, np.nan, dtype=np.float32))
         return Seen(sample, is_known, self.predict(standardised(image, self.statistics), is_known[None]))

@@ -12,39 +12,24 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from entropice.imagery.distances import Distances
-    from entropice.imagery.samples import Sample, Samples
+    from entropice.imagery.samples import Samples
     from entropice.networks.job import TrainingJob
 
     Half = NDArray[np.float16]
 else:
-    Distances = Half = Sample = Samples = TrainingJob = Any
+    Distances = Half = Samples = TrainingJob = Any
 
 
 def split_tiles(
     tiles: DataFrame, images: Samples, grid: str, samples: MaskSampleParameters, random_seed: int
 ) -> DataFrame:
     """The split and block of every tile, and how many positive pixels count; one where nothing counts is unseen."""
-    import numpy as np
+    from entropice.imagery.splits import require_positives
+    from entropice.pipelines.kinds.pixels import counted_splits
 
-    from entropice.dggs import parse_grid
-    from entropice.imagery.splits import UNSEEN, require_positives
-    from entropice.imagery.splits import split_tiles as split
-
-    splits = split(tiles, parse_grid(grid), samples.splits, random_seed)
-    counts = [_counts(images.read(key), samples) for key in splits["key"]]
-    n_scored, n_positive = np.array(counts, dtype=np.int64).T
-    seen = np.where(n_scored > 0, splits["split"], UNSEEN)
-    splits = splits.assign(split=seen, n_positive=n_positive)
+    splits = counted_splits(tiles, images, grid, samples.splits, samples.ignored_edge_px, samples.seen_by, random_seed)
     require_positives(splits)
     return splits
-
-
-def _counts(sample: Sample, samples: MaskSampleParameters) -> tuple[int, int]:
-    """Pixels that count, and those of them that are positive."""
-    from entropice.imagery.loading import counted
-
-    counts = counted(sample, samples.ignored_edge_px, samples.sensors)
-    return int(counts.sum()), int((sample.target.astype(bool) & counts).sum())
 
 
 def measure_distances(

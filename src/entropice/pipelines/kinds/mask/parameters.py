@@ -39,9 +39,11 @@ class MaskParameters(TaskRules):
     @model_validator(mode="after")
     def _sensors_share_out_bands(self) -> Self:
         try:
-            require_sensors(self.samples.sensors, self.bands)
+            require_sensors(self.samples.seen_by, self.bands)
         except ConfigError as error:
-            raise wrong_value(f"{error.what} ({error.got})", str(error.expected), "samples", "sensors") from error
+            raise wrong_value(
+                f"{error.what} ({error.got})", str(error.expected), *str(error.field).split(".")
+            ) from error
         return self
 
     @model_validator(mode="after")

@@ -158,7 +158,7 @@ def layers(_: "Task") -> Sequence[Node]:
     return [
         Node(
             evaluation.tell_scores,
-            ["image_scores", "chip_scores", "params:task.evaluation", "params:random_seed"],
+            ["image_scores", "chip_scores", "held_out", "calibration", "params:task.evaluation", "params:random_seed"],
             "task_scores",
             name="tell_scores",
             tags=["layers"],

@@ -10,6 +10,8 @@ import pandas as pd
 from entropice.imagery.calibration import Calibration
 from entropice.imagery.chip_scores import CHOSEN, HALF, chip_score_table, chip_table
 from entropice.imagery.sectors import regions_of_tiles
+from entropice.imagery.size_classes import size_class_names
+from entropice.imagery.size_scores import size_score_table
 from entropice.imagery.splits import TEST
 from entropice.imagery.threshold_sweep import sweep_table
 from entropice.imagery.tile_counts import from_arrays
@@ -59,6 +61,19 @@ def chip_scores_of_test(chips: DataFrame, evaluation: EvaluationParameters, rand
     replicates = partial(block_replicates, random_seed=random_seed, n_replicates=evaluation.n_bootstrap)
     table = chip_score_table(chips[chips["split"] == TEST], NETWORK, replicates, MIN_REGIONAL_POSITIVE)
     return table.assign(horizon=np.nan)
+
+
+def size_scores_of_test(
+    held_out: Arrays, calibration: Mapping[str, Any], evaluation: EvaluationParameters, random_seed: int
+) -> DataFrame:
+    """Rows of ``task_scores`` of the test chips by size of object, where the parameters tell sizes apart."""
+    return size_score_table(
+        {model: from_arrays(held_out.arrays, model, TEST) for model in models_of(held_out)},
+        {model: threshold_of(calibration[model], evaluation.threshold) for model in models_of(held_out)},
+        size_class_names(evaluation.objects.area_edges_m2),
+        NETWORK,
+        partial(block_replicates, random_seed=random_seed, n_replicates=evaluation.n_bootstrap),
+    ).assign(horizon=np.nan)
 
 
 def _cuts(calibration: Mapping[str, Any], evaluation: EvaluationParameters) -> dict[str, float]:

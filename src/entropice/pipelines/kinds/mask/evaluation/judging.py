@@ -13,8 +13,8 @@ from entropice.imagery.threshold_rules import rule_named
 from entropice.imagery.tile_counts import to_arrays
 from entropice.io.arrays import Arrays
 from entropice.io.networks import TrainedNetwork
-from entropice.pipelines.kinds.mask.evaluation.models import judged_view, network_predict, rivals
-from entropice.pipelines.kinds.mask.evaluation.parameters import NETWORK, EvaluationParameters
+from entropice.pipelines.kinds.mask.evaluation.models import judged_models, judged_view, network_predict
+from entropice.pipelines.kinds.mask.evaluation.parameters import EvaluationParameters
 from entropice.pipelines.kinds.mask.evaluation.pixels import object_threshold
 from entropice.pipelines.kinds.mask.parameters import MaskSampleParameters
 from entropice.pipelines.training.parameters import TrainingParameters
@@ -42,15 +42,15 @@ def held_out_counts(
     for rule in (evaluation.threshold, evaluation.objects.threshold):
         rule_named(rule)
     view = judged_view(network, images, statistics, samples)
-    predict = network_predict(network, training, evaluation)
-    models = {NETWORK: predict, **dict(rivals(view, splits, training, evaluation))}
+    models = judged_models(network, view, splits, training, evaluation)
     arrays: dict[str, Any] = {}
     for split in HELD_OUT:
         tiles = splits[splits["split"] == split]
         keys, blocks = list(tiles["key"]), tiles["block"].to_numpy(np.uint64)
         arrays |= {f"keys_{split}": np.array(keys, dtype=np.str_), f"blocks_{split}": blocks}
-        for name, tile_counts in counts_by_tile(view, keys, blocks, models, evaluation.batch_size).items():
-            arrays |= to_arrays(name, split, tile_counts.counts)
+        counts = counts_by_tile(view, keys, blocks, models, evaluation.batch_size, evaluation.objects.area_edges_m2)
+        for name, of_model in counts.items():
+            arrays |= to_arrays(name, split, of_model.counts)
     return Arrays(arrays, {"models": list(models)})
 
 

@@ -61,20 +61,27 @@ def score_chips(
 
 
 def tell_scores(
-    image_scores: DataFrame, chip_scores: DataFrame, evaluation: EvaluationParameters, random_seed: int
+    image_scores: DataFrame,
+    chip_scores: DataFrame,
+    held_out: Arrays,
+    calibration: dict[str, Any],
+    evaluation: EvaluationParameters,
+    random_seed: int,
 ) -> DataFrame:
-    """The scores as every kind tells them: ratios and regions are parts."""
+    """The scores as every kind tells them: ratios, regions and sizes of objects are parts."""
     import numpy as np
     import pandas as pd
 
-    from entropice.pipelines.kinds.mask.evaluation.chips import chip_scores_of_test
+    from entropice.pipelines.kinds.mask.evaluation.chips import chip_scores_of_test, size_scores_of_test
 
     told = image_scores.assign(
         part=[f"1:{ratio:g}" for ratio in image_scores["ratio"]], horizon=np.nan, n=image_scores["n_blocks"]
     )
     columns = ["model", "compared_with", "score", "part", "horizon", "value", "low_95", "high_95", "n_blocks", "n"]
     of_chips = chip_scores_of_test(chip_scores, evaluation, random_seed)
-    return pd.concat([told[columns], of_chips[columns]], ignore_index=True)
+    of_sizes = size_scores_of_test(held_out, calibration, evaluation, random_seed)
+    tables = [table[columns] for table in (told, of_chips, of_sizes) if len(table)]
+    return pd.concat(tables, ignore_index=True)
 
 
 def draw_curves(held_out: Arrays, calibration: dict[str, Any], evaluation: EvaluationParameters) -> DataFrame:

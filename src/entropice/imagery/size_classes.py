@@ -1,0 +1,47 @@
+"""Objects of a mask by their area on the ground."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from entropice.dggs.polar import scale_at
+from entropice.imagery.objects import find_objects
+from entropice.imagery.samples import Place, Sample
+from entropice.types import FloatArray, IntArray
+from entropice.units import M2_PER_HECTARE
+
+
+def size_class_names(edges_m2: Sequence[float]) -> tuple[str, ...]:
+    """Names of the classes (n_edge + 1) between rising edges, in hectares; none where nothing is told apart.
+
+    >>> size_class_names([5000, 20000])
+    ('below 0.5 ha', '0.5 to 2 ha', '2 ha or more')
+    """
+    if not edges_m2:
+        return ()
+    edges_ha = [f"{edge_m2 / M2_PER_HECTARE:g}" for edge_m2 in edges_m2]
+    between = (f"{low} to {high} ha" for low, high in pairwise(edges_ha))
+    return (f"below {edges_ha[0]} ha", *between, f"{edges_ha[-1]} ha or more")
+
+
+def size_classes(areas_m2: FloatArray, edges_m2: Sequence[float]) -> IntArray:
+    """Number of the class of each area, from 0; an area at an edge is of the upper class."""
+    return np.searchsorted(np.asarray(edges_m2, dtype=np.float64), areas_m2, side="right").astype(np.int64)
+
+
+def sized_target(sample: Sample, edges_m2: Sequence[float]) -> IntArray:
+    """Pixels (row, column) of a mask: 0 of ground, else 1 and the number of the class of the object they are of.
+
+    An object is as large as what of it lies in the image.
+    """
+    mask = sample.target.astype(bool)
+    objects = find_objects(mask, sample.scored)
+    areas_m2 = objects.n_pixels.astype(np.float64) * ground_pixel_m2(sample.place)
+    return np.concatenate([[0], size_classes(areas_m2, edges_m2) + 1])[objects.labels]
+
+
+def ground_pixel_m2(place: Place) -> float:
+    """Area on the ground of a pixel in the middle of a place."""
+    (scale,) = scale_at(np.array([place.centre_m]))
+    return float((place.pixel_m / scale) ** 2)
