@@ -97,4 +97,4 @@ $(VENV)/.installed-dashboard: constraints/dev.txt $(VENV)/.installed
 	touch $@
 
 clean:
-	rm -rf data/virtual_arctic data/sample data/test build dist .viz
+	rm -rf data/virtual_arctic data/sample data/test build dist docs/api .viz
