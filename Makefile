@@ -7,7 +7,7 @@ RUNS ?= data
 TEST_RUN := data/test/h3_4/08_reporting/run
 export DO_NOT_TRACK := 1
 
-.PHONY: run sample dashboard test faults test-qgis test-qt6 lint bandit audit lock translations plugin tables docs release sweep imagery-table clean
+.PHONY: run sample dashboard test faults fuzz test-qgis test-qt6 lint bandit audit lock translations plugin tables docs release sweep imagery-table clean
 
 run: $(VENV)/.installed
 	$(BIN)/kedro run
@@ -43,6 +43,10 @@ FAULT_HIDDEN ?= 10
 faults: $(VENV)/.installed-dev
 	$(BIN)/python -W ignore tests/support/fault_campaign.py --kills $(FAULT_KILLS) --mutations $(FAULT_MUTATIONS) \
 		--hidden $(FAULT_HIDDEN) $(if $(FAULT_STEPS),--steps $(FAULT_STEPS))
+
+FUZZ_SECONDS ?= 600
+fuzz: $(VENV)/.installed-dev
+	ENTROPICE_FUZZ_S=$(FUZZ_SECONDS) $(BIN)/python -m pytest tests/serve/test_fuzz.py -o faulthandler_timeout=0
 
 test-qgis: $(VENV)/.installed $(TEST_RUN)/manifest.json
 	ENTROPICE_RUN=$(TEST_RUN) tests/qgis/run.sh

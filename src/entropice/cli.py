@@ -4,5 +4,6 @@ import click
 
 from entropice.dashboard.command import dashboard
 from entropice.figures.command import figures
+from entropice.serve.command import serve
 
-cli = click.Group("entropice", commands=[dashboard, figures], help="Commands of this project.")
+cli = click.Group("entropice", commands=[dashboard, figures, serve], help="Commands of this project.")

@@ -72,6 +72,19 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     InputFileError
         There is none, it is larger than 5 MB or no JSON object, or it follows another schema.
     """
+    manifest = read_any_manifest(folder)
+    _require_schema(manifest, folder / MANIFEST)
+    return manifest
+
+
+def read_any_manifest(folder: Path) -> dict[str, Any]:
+    """The same, whatever schema it follows.
+
+    Raises
+    ------
+    InputFileError
+        There is none, or it is larger than 5 MB or no JSON object.
+    """
     path = folder / MANIFEST
     if not path.is_file():
         raise _no_manifest(folder)
@@ -85,7 +98,6 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         raise _unreadable(path, "JSON", str(problem), "UTF-8 JSON with unique keys and no NaN") from problem
     if not isinstance(manifest, dict):
         raise _unreadable(path, "JSON", type(manifest).__name__, "a JSON object")
-    _require_schema(manifest, path)
     return manifest
 
 

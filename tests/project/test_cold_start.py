@@ -3,7 +3,7 @@ import sys
 
 HEAVY = [
     "numpy", "pandas", "geopandas", "shapely", "xarray", "scipy", "sklearn", "matplotlib", "rasterio", "h3", "healpy",
-    "streamlit", "altair", "pydeck", "vl_convert",
+    "streamlit", "altair", "pydeck", "vl_convert", "fastapi", "uvicorn",
 ]  # fmt: skip
 
 PROBE = """

@@ -62,17 +62,42 @@ def cell_cube(
 
     Parameters
     ----------
+    features
+        With ``cell_values`` of shape (n_cells,) or (n_cells, n_years).
     cells
-        With ``cell_id`` and ``land_fraction``.
+        Columns ``cell_id`` (uint64, ascending) and ``land_fraction`` (0 to 1).
+    grid_metadata
+        Attributes of the coordinate, as of `entropice.dggs.Grid.metadata`.
+    years
+        Label years, (n_years,).
     min_known_fraction
         A value is NaN in a cell of which its source knows less area than this share of the land: what only touches a
         cell is no statistic of it. Land is the measure because many sources end at the coast.
+
+    Returns
+    -------
+    Dataset
+        Variables on ("cell",) or ("cell", "year"), coordinates ``cell_ids`` and ``year``.
 
     Raises
     ------
     FeatureError
         If the cell ids do not ascend.
+
+    Examples
+    --------
+    The second cell is all land, of which the source knows a fifth:
+
+    >>> import numpy as np
+    >>> import pandas as pd
+    >>> slope = Feature("slope_deg", ("cell",), np.array([3.0, 8.0]), np.array([1.0, 0.2]), "degree", "terrain",
+    ...                 "ArcticDEM", "mean", "2007 to 2022", "slope")
+    >>> cells = pd.DataFrame({"cell_id": np.array([7, 9], dtype=np.uint64), "land_fraction": [1.0, 1.0]})
+    >>> cube = cell_cube([slope], cells, {"grid_name": "h3", "level": 5}, [2020], min_known_fraction=0.5)
+    >>> cube["slope_deg"].values.tolist(), cube["slope_deg"].attrs["units"]
+    ([3.0, nan], 'degree')
     """
+    # Compared as signed numbers: a difference of unsigned ones is never negative.
     cell_ids, land_fraction = cells["cell_id"].to_numpy(), cells["land_fraction"].to_numpy()
     if not np.all(np.diff(cell_ids.astype(np.int64)) > 0):
         raise FeatureError("The cell ids are not sorted or not unique.", field="cell_ids")
@@ -91,10 +116,19 @@ def fields_on_cells(fields: Dataset, overlap_m2: csr_matrix, cell_m2: FloatArray
 
     Parameters
     ----------
+    fields
+        Variables on (lat, lon) or (lat, lon, year) in any order of dims, with the attributes of `DESCRIPTION`.
     overlap_m2
-        Area that each grid box shares with each cell, as from `overlap_areas_m2`.
+        Area that each grid box shares with each cell, shape (n_cells, n_lat · n_lon), as from `overlap_areas_m2`.
     cell_m2
-        Area of each cell.
+        Area of each cell, shape (n_cells,).
+    group
+        Of the features.
+
+    Returns
+    -------
+    list of Feature
+        Values of shape (n_cells,) or (n_cells, n_years); NaN where a cell has no known point.
     """
     weights = row_shares(overlap_m2)
     return [
@@ -111,7 +145,9 @@ def fields_on_cells(fields: Dataset, overlap_m2: csr_matrix, cell_m2: FloatArray
 
 
 def merge_groups(groups: Sequence[Dataset], cell_ids: CellIds) -> Dataset:
-    """Join the cubes of several feature groups on the same cells and years.
+    """Join the cubes of several feature groups, as from `cell_cube`, on the same cells and years.
+
+    Dims and coordinates are those of the groups; `cell_ids` (n_cells,) are the cells of the run.
 
     Raises
     ------
@@ -128,7 +164,10 @@ def merge_groups(groups: Sequence[Dataset], cell_ids: CellIds) -> Dataset:
 
 
 def feature_dictionary(cube: Dataset) -> DataFrame:
-    """One row per feature, sorted by group and name: its description, and whether it changes by label year."""
+    """One row per feature, sorted by group and name: its description, and whether it changes by label year.
+
+    Columns ``name units group source statistic years long_name is_yearly`` of the variables of a cube.
+    """
     rows: list[dict[str, Any]] = [
         {"name": str(name), **{key: feature.attrs[key] for key in DESCRIPTION}, "is_yearly": "year" in feature.dims}
         for name, feature in cube.data_vars.items()
@@ -154,6 +193,7 @@ def _known_fraction(points: FloatArray, overlap_m2: csr_matrix, cell_m2: FloatAr
 
 def _where_known(feature: Feature, least_fraction: FloatArray) -> Feature:
     """A feature without the values of cells of which less than `least_fraction`, of shape (n_cells,), is known."""
+    # Transposed, so that (n_cells,) broadcasts over years: NumPy matches axes from the last one.
     is_known = (least_fraction <= feature.known_fraction.T) & (feature.known_fraction.T > 0)
     return replace(feature, cell_values=np.where(is_known, feature.cell_values.T, np.nan).T)
 

@@ -62,11 +62,31 @@ def label_cells(
     ------
     LabelError
         No cell is `observed_with` in any year.
+
+    Examples
+    --------
+    Two cells of 4 km², of which the first is seen and holds a slump of 1 ha:
+
+    >>> import geopandas as gpd
+    >>> from shapely import box
+    >>> def frame(polygons, **columns):
+    ...     return gpd.GeoDataFrame(columns, geometry=polygons, crs="EPSG:6931")
+    >>> squares = [box(0, 0, 2000, 2000), box(2000, 0, 4000, 2000)]
+    >>> cells, land = frame(squares, cell_id=[1, 2]), frame(squares)
+    >>> rts = frame([box(500, 500, 600, 600)], year=[2020], area_m2=[1e4])
+    >>> table = label_cells(cells, land, rts, frame(squares[:1], year=[2020]), [2020], 0.5)
+    >>> table["state"].tolist()
+    ['observed_with', 'unobserved']
+    >>> table["rts_area_m2"].round(3).tolist(), table["rts_per_km2"].round(3).tolist()
+    ([10000.0, nan], [0.25, nan])
     """
+    # Land is clipped by cells once and those pieces by each year's footprints: footprints change from year to year and
+    # are many, cells and coasts stay.
     cell_polygons, land_pieces = _equal_area(cells), shapely.get_parts(_equal_area(land))
     cell_land = cut(cell_polygons, land_pieces)
     land_area_m2 = cell_land.area_by_left_m2(len(cells))
     observed_m2 = _observed_land_area_m2(cell_land, len(cells), coverage, years)
+    # 0 / 0 is NaN: a cell without land was neither seen nor missed, and compares as not observed below.
     with np.errstate(invalid="ignore"):
         observed_fraction = np.minimum(observed_m2 / land_area_m2[:, None], 1.0)
     is_observed = observed_fraction >= min_observed_fraction - FRACTION_TOLERANCE
@@ -108,11 +128,15 @@ def _slumps_by_cell_and_year(
     """Counts and areas (m²), both of shape (n_cells, n_years)."""
     slumps = rts[rts["year"].isin(list(years))]
     outlines, column = _equal_area(slumps), np.searchsorted(years, slumps["year"].to_numpy())
+    # A slump on a border counts once, in the cell of its representative point, but has its area in both: so counts add
+    # up to the number of slumps and areas to their area. A cell may then have area and count 0, and is `observed_with`.
     pieces, cell = cut(cell_polygons, outlines), locate(cell_polygons, outlines)
     count = np.zeros((len(cell_polygons), len(years)), dtype=np.int64)
     area_m2 = np.zeros((len(cell_polygons), len(years)))
     np.add.at(count, (cell[cell != OUTSIDE], column[cell != OUTSIDE]), 1)
     np.add.at(area_m2, (pieces.left, column[pieces.right]), pieces.area_m2)
+    # A point has no area to be cut: the stated one is taken whole, and one that is not stated (NaN) makes the sum NaN,
+    # since a cell of unknown area must not pass for one of the area of its other slumps.
     is_point = (shapely.get_dimensions(outlines) == 0) & (cell != OUTSIDE)
     if is_point.any():
         np.add.at(area_m2, (cell[is_point], column[is_point]), slumps["area_m2"].to_numpy()[is_point])
@@ -120,6 +144,7 @@ def _slumps_by_cell_and_year(
 
 
 def _states(is_observed: BoolArray, rts_area_m2: FloatArray) -> Geometries:
+    # NaN != 0 holds: a slump whose area is not known is a slump.
     return np.where(is_observed, np.where(rts_area_m2 != 0, OBSERVED_WITH, OBSERVED_WITHOUT), UNOBSERVED)
 
 

@@ -30,22 +30,28 @@ class Grid(Protocol):
         """No vertex lies farther than this from its cell's centre on the ground, nor in EPSG:3413 north of 50° N."""
 
     def cells_north_of(self, min_lat_deg: float) -> CellIds:
-        """Every cell whose centre latitude is at least `min_lat_deg`, sorted; the pole is included."""
+        """Every cell whose centre latitude is at least `min_lat_deg`, sorted, shape (n_cell,); the pole is included."""
 
     def cells_near(self, lon_deg: FloatArray, lat_deg: FloatArray, within_m: float) -> CellIds:
         """Every cell whose centre lies within a distance on the ground of one of the points, and few others; sorted."""
 
     def centres(self, cell_ids: CellIds) -> tuple[FloatArray, FloatArray]:
-        """Longitude in [−180, 180) and latitude of the cell centres, each of shape (n_cell,)."""
+        """Longitude in [−180, 180) and latitude of the cell centres (degrees), float64, each of shape (n_cell,)."""
 
     def polygons(self, cell_ids: CellIds) -> Geometries:
-        """Boundaries in EPSG:3413, vertices projected first: neighbours share vertices, pole and ±180° are right."""
+        """Boundaries in EPSG:3413, shape (n_cell,).
+
+        Vertices are projected first: neighbours share vertices as equal numbers, pole and ±180° are right.
+        """
 
     def parents(self, cell_ids: CellIds, level: int) -> CellIds:
-        """Ancestor of each cell at a level of 0 to its own; raises GridError for any other level."""
+        """Ancestor of each cell at a level of 0 to its own, shape (n_cell,); raises GridError for any other level."""
 
     def cell_at(self, lon_deg: FloatArray, lat_deg: FloatArray) -> CellIds:
-        """Cell that holds each point; ``cell_at(*centres(cell_ids))`` is ``cell_ids``."""
+        """Cell that holds each point, shape (n,), of longitudes and latitudes of shape (n,), in degrees and finite.
+
+        ``cell_at(*centres(cell_ids))`` is ``cell_ids``.
+        """
 
 
 def check_parent_level(grid: Grid, level: int) -> None:
@@ -60,5 +66,12 @@ def check_parent_level(grid: Grid, level: int) -> None:
 
 
 def wrap_longitude(lon_deg: FloatArray) -> FloatArray:
-    """Same meridians, in [−180, 180)."""
+    """Same meridians, in [−180, 180): longitudes in degrees of any shape, which is kept; NaN stays NaN.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> wrap_longitude(np.array([180.0, 190.0, -180.0, 540.0])).tolist()
+    [-180.0, -170.0, -180.0, -180.0]
+    """
     return (lon_deg + 180.0) % 360.0 - 180.0

@@ -33,7 +33,19 @@ BITS_PER_DIGIT = 3
 
 @dataclass(frozen=True)
 class H3Grid:
-    """H3 cells of one level, 3 to 6. Vertices are geodetic coordinates; edges are great circles."""
+    """H3 cells of one level, 3 to 6. Vertices are geodetic coordinates; edges are great circles.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> grid = H3Grid(4)
+    >>> cell_ids = grid.cell_at(np.array([-135.5]), np.array([68.9]))
+    >>> f"{cell_ids[0]:x}", f"{grid.parents(cell_ids, 3)[0]:x}"
+    ('840d60bffffffff', '830d60fffffffff')
+    >>> lon_deg, lat_deg = grid.centres(cell_ids)
+    >>> bool(grid.cell_at(lon_deg, lat_deg) == cell_ids)
+    True
+    """
 
     level: int
     name: ClassVar[str] = "h3"
@@ -54,16 +66,18 @@ class H3Grid:
         return REACH_IN_EDGES * _mean_edge_km(self.level) * M_PER_KM
 
     def cells_north_of(self, min_lat_deg: float) -> CellIds:
-        """Cells with centre latitude of at least `min_lat_deg`, found down the hierarchy; sorted uint64."""
+        """Cells with centre latitude of at least `min_lat_deg`, found down the hierarchy; sorted, shape (n_cell,)."""
         return self._found(lambda _, lat_deg, reach_deg: lat_deg >= min_lat_deg - reach_deg)
 
     def cells_near(self, lon_deg: FloatArray, lat_deg: FloatArray, within_m: float) -> CellIds:
-        """Cells whose centre may lie within a distance on the ground of a point, found down the hierarchy; sorted."""
+        """Cells whose centre may lie within a distance on the ground of a point, found down the hierarchy; sorted (n_cell,)."""
         points, within_deg = NearPoints.of(lon_deg, lat_deg), largest_angle_deg(within_m)
         return self._found(lambda lon, lat, reach_deg: points.are_near(lon, lat, within_deg + reach_deg))
 
     def _found(self, may_hold: Callable[[FloatArray, FloatArray, float], BoolArray]) -> CellIds:
         """Cells of which something holds that is asked of centres: longitude, latitude, how far a cell may reach."""
+        # H3 has no query by place. A parent's centre may lie outside and a child's inside, so each level keeps parents
+        # as far away as any descendant's centre can be.
         cells: CellIds = h3.get_res0_cells()
         for level in range(self.level):
             descend = may_hold(*self.centres(cells), _descendant_reach_deg(level))
@@ -71,12 +85,12 @@ class H3Grid:
         return np.sort(cells[may_hold(*self.centres(cells), 0.0)])
 
     def centres(self, cell_ids: CellIds) -> tuple[FloatArray, FloatArray]:
-        """Longitude in [−180, 180) and latitude of the centres (degrees)."""
+        """Longitude in [−180, 180) and latitude of the centres (degrees), each of shape (n_cell,)."""
         lat_lon = np.array([h3.cell_to_latlng(cell) for cell in cell_ids.tolist()]).reshape(-1, 2)
         return wrap_longitude(lat_lon[:, 1]), lat_lon[:, 0]
 
     def polygons(self, cell_ids: CellIds) -> Geometries:
-        """Boundaries in EPSG:3413 with densified great-circle edges."""
+        """Boundaries in EPSG:3413 with densified great-circle edges, shape (n_cell,)."""
         rings = [h3.cell_to_boundary(cell) for cell in cell_ids.tolist()]
         n_vertices = np.array([len(ring) for ring in rings], dtype=np.int64)
         lat_lon = np.array([vertex for ring in rings for vertex in ring]).reshape(-1, 2)
@@ -85,14 +99,17 @@ class H3Grid:
         return ring_polygons(lon_deg, lat_deg, np.repeat(np.arange(len(rings)), n_vertices * steps))
 
     def parents(self, cell_ids: CellIds, level: int) -> CellIds:
-        """Ancestors at `level`: the level bits replaced, the finer digits set to 7 (unused)."""
+        """Ancestors at `level`, shape (n_cell,): the level bits replaced, the finer digits set to 7 (unused).
+
+        Raises GridError for a level that is not 0 to the grid's own.
+        """
         check_parent_level(self, level)
         level_bits = np.uint64(level << LEVEL_OFFSET_BITS)
         unused_digits = np.uint64((1 << BITS_PER_DIGIT * (FINEST_LEVEL - level)) - 1)
         return cell_ids & ~LEVEL_MASK | level_bits | unused_digits
 
     def cell_at(self, lon_deg: FloatArray, lat_deg: FloatArray) -> CellIds:
-        """Cell that holds each point."""
+        """Cell that holds each point, shape (n,), of longitudes and latitudes (n,) in degrees."""
         points = zip(lat_deg.tolist(), lon_deg.tolist(), strict=True)
         return np.array([h3.latlng_to_cell(lat, lon, self.level) for lat, lon in points], dtype=np.uint64)
 
@@ -115,7 +132,9 @@ def _next_vertex(n_vertices: IntArray) -> IntArray:
 
 def _densify(lat_lon_deg: FloatArray, following: IntArray, steps: int) -> tuple[FloatArray, FloatArray]:
     """Longitude and latitude of each vertex and ``steps − 1`` points on the great circle to the following one."""
-    start = unit_vectors(lat_lon_deg[:, 1], lat_lon_deg[:, 0])
+    # Along the chord, then back to the sphere by the angles alone: points are not evenly spaced on the arc, but lie on
+    # the great circle exactly, and both neighbours get the same ones whichever way they go round.
+        start = unit_vectors(lat_lon_deg[:, 1], lat_lon_deg[:, 0])
     share = (np.arange(steps) / steps)[:, None]
     points = (start[:, None] * (1 - share) + start[following][:, None] * share).reshape(-1, 3)
     x, y, z = points.T

@@ -25,7 +25,22 @@ N_BASE_CELLS = 12
 
 @dataclass(frozen=True)
 class HealpixGrid:
-    """HEALPix cells of one level, 6 to 10: NESTED ids, geodetic latitude taken for the sphere's, as healpy does."""
+    """HEALPix cells of one level, 6 to 10: NESTED ids, geodetic latitude taken for the sphere's, as healpy does.
+
+    Notes
+    -----
+    A level has ``12 · 4^level`` cells of equal area on the sphere. Górski et al. (2005), doi:10.1086/427976.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> grid = HealpixGrid(6)
+    >>> cell_ids = grid.cells_north_of(89.0)
+    >>> cell_ids.tolist()
+    [4095, 8191, 12287, 16383]
+    >>> grid.parents(cell_ids, 0).tolist()
+    [0, 1, 2, 3]
+    """
 
     level: int
     name: ClassVar[str] = "healpix"
@@ -55,8 +70,9 @@ class HealpixGrid:
         return 1 << self.level
 
     def cells_north_of(self, min_lat_deg: float) -> CellIds:
-        """Cells with centre latitude of at least `min_lat_deg`; sorted uint64."""
+        """Cells with centre latitude of at least `min_lat_deg`; sorted, shape (n_cell,)."""
         south = np.radians(90.0 - min_lat_deg)
+        # Inclusive, then by the centres: the query's own rule for a ring at the limit is left to rounding.
         ring_ids = healpy.query_strip(self._n_side, 0.0, south, inclusive=True)
         cells: CellIds = healpy.ring2nest(self._n_side, ring_ids).astype(np.uint64)
         _, lat_deg = self.centres(cells)
@@ -73,23 +89,26 @@ class HealpixGrid:
         return cells[points.are_near(*self.centres(cells), within_deg)]
 
     def centres(self, cell_ids: CellIds) -> tuple[FloatArray, FloatArray]:
-        """Longitude in [−180, 180) and latitude of the centres (degrees)."""
+        """Longitude in [−180, 180) and latitude of the centres (degrees), each of shape (n_cell,)."""
         lon_deg, lat_deg = healpy.pix2ang(self._n_side, cell_ids.astype(np.int64), nest=True, lonlat=True)
         return wrap_longitude(lon_deg), lat_deg
 
     def polygons(self, cell_ids: CellIds) -> Geometries:
-        """Boundaries in EPSG:3413, each edge a curve of 16 parts."""
+        """Boundaries in EPSG:3413, shape (n_cell,), each edge a curve of 16 parts."""
         vectors = healpy.boundaries(self._n_side, cell_ids.astype(np.int64), step=EDGE_STEPS, nest=True)
         points = np.moveaxis(vectors, 1, 2).reshape(-1, 3)
         lon_deg, lat_deg = healpy.vec2ang(points, lonlat=True)
         return ring_polygons(lon_deg, lat_deg, np.repeat(np.arange(len(cell_ids)), 4 * EDGE_STEPS))
 
     def parents(self, cell_ids: CellIds, level: int) -> CellIds:
-        """Ancestors at `level`: two bits fewer per level."""
+        """Ancestors at `level`, shape (n_cell,): two bits fewer per level.
+
+        Raises GridError for a level that is not 0 to the grid's own.
+        """
         check_parent_level(self, level)
         return cell_ids >> np.uint64(2 * (self.level - level))
 
     def cell_at(self, lon_deg: FloatArray, lat_deg: FloatArray) -> CellIds:
-        """Cell that holds each point."""
+        """Cell that holds each point, shape (n,), of longitudes and latitudes (n,) in degrees."""
         cells = healpy.ang2pix(self._n_side, lon_deg, lat_deg, nest=True, lonlat=True)
         return np.asarray(cells, dtype=np.uint64)

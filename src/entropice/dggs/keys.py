@@ -9,7 +9,17 @@ from entropice.grid_keys import check_grid_key
 
 
 def parse_grid(key: str) -> Grid:
-    """The grid whose ``key`` this is; raises GridError that names the valid keys and the nearest one."""
+    """The grid whose ``key`` this is; raises GridError that names the valid keys and the nearest one.
+
+    Examples
+    --------
+    >>> parse_grid("h3_5")
+    H3Grid(level=5)
+    >>> parse_grid("h3_9")
+    Traceback (most recent call last):
+        ...
+    entropice.errors.GridError: There is no grid 'h3_9'...
+    """
     check_grid_key(key)
     name, level = key.rsplit("_", 1)
     return _MAKERS[name](int(level))

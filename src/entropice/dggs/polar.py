@@ -25,13 +25,25 @@ def _transformer(source: str, target: str) -> Transformer:
 
 
 def project(lon_deg: FloatArray, lat_deg: FloatArray) -> FloatArray:
-    """Points in EPSG:3413, shape (n, 2), rounded to 1 mm so that equal points are equal numbers."""
+    """Points in EPSG:3413 (m), shape (n, 2), of longitudes and latitudes (n,) in degrees; infinite where not finite.
+
+    Rounded to 1 mm so that equal points are equal numbers.
+
+    Examples
+    --------
+    EPSG:3413 has 45° W pointing down; the pole is its origin.
+
+    >>> import numpy as np
+    >>> project(np.array([0.0, -45.0]), np.array([90.0, 70.0])).tolist()
+    [[0.0, 0.0], [0.0, -2187927.649]]
+    """
+    # Neighbouring cells compute a shared vertex by different paths, whose last bits differ; `zonal` needs it equal.
     coordinates = _transformer(LON_LAT_CRS, POLAR_CRS).transform(lon_deg, lat_deg)
     return np.round(np.column_stack(coordinates), MILLIMETRE_DECIMALS)
 
 
 def unproject(coordinates_m: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Longitude and latitude (degrees) of EPSG:3413 points of shape (n, 2)."""
+    """Longitude and latitude (degrees), shape (n,) each, of EPSG:3413 points (m) of shape (n, 2)."""
     return _transformer(POLAR_CRS, LON_LAT_CRS).transform(coordinates_m[:, 0], coordinates_m[:, 1])
 
 
@@ -47,6 +59,13 @@ def scale_at(coordinates_m: FloatArray) -> FloatArray:
     Snyder (1987), *Map Projections: A Working Manual*, USGS Professional Paper 1395, doi:10.3133/pp1395, equations
     14-15, 15-9, 21-32 and 21-34: ``k = rho / (a m)`` with ``rho = a m_c t / t_c``. The cosine of the latitude in ``t``
     cancels that in ``m``, so that the pole is a point like others.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> at_m = project(np.array([0.0, 0.0, 0.0]), np.array([90.0, 70.0, 50.0]))
+    >>> scale_at(at_m).round(3).tolist()
+    [0.97, 1.0, 1.098]
     """
     is_finite = np.isfinite(coordinates_m).all(axis=1)
     _, lat_deg = unproject(coordinates_m)
@@ -62,16 +81,36 @@ def _growth(lat_deg: FloatArray) -> FloatArray:
 
 
 def ring_polygons(lon_deg: FloatArray, lat_deg: FloatArray, ring: IntArray) -> Geometries:
-    """One EPSG:3413 polygon per ring; vertex ``i`` belongs to ring number ``ring[i]``, ascending from 0."""
+    """One EPSG:3413 polygon per ring, shape (n_rings,).
+
+    Parameters
+    ----------
+    lon_deg, lat_deg
+        Vertices, degrees, shape (n,); rings need not be closed.
+    ring
+        Ring of each vertex, shape (n,): ascending from 0 without a gap, three vertices or more each.
+    """
     polygons: Geometries = shapely.polygons(shapely.linearrings(project(lon_deg, lat_deg), indices=ring))
     return polygons
 
 
 def equal_area_m2(geometries: Geometries) -> FloatArray:
-    """Ellipsoidal area of EPSG:3413 polygons; cutting a polygon conserves the sum.
+    """Area (m², WGS 84 ellipsoid) of EPSG:3413 geometries (n,), shape (n,); cutting a polygon conserves the sum.
 
     Edges are straight in EPSG:3413. They are split before they go to EPSG:6931, whose areas are those of the
-    WGS 84 ellipsoid, because a straight line of one is curved in the other. Empty geometries have area 0.
+    WGS 84 ellipsoid, because a straight line of one is curved in the other. Empty geometries have area 0, a missing
+    one (None) NaN.
+
+    Examples
+    --------
+    A square kilometre of the plane at the pole and at 60° N, divided by the square of `scale_at`: 0.970 and 1.039.
+
+    >>> import numpy as np
+    >>> from shapely import box
+    >>> at_60 = project(np.array([-45.0]), np.array([60.0]))[0]
+    >>> squares = np.array([box(-500, -500, 500, 500), box(-500, at_60[1] - 500, 500, at_60[1] + 500)], dtype=object)
+    >>> (equal_area_m2(squares) / 1e6).round(3).tolist()
+    [1.063, 0.926]
     """
     split = shapely.segmentize(geometries, MAX_STRAIGHT_M)
     to_equal_area = _transformer(POLAR_CRS, EQUAL_AREA_CRS).transform

@@ -44,19 +44,26 @@ class Region:
 
     @classmethod
     def north_of(cls, min_lat_deg: float, *, parameter: str = "min_lat_deg") -> Self:
-        """Everything from `min_lat_deg` to the pole."""
+        """Everything from `min_lat_deg` to the pole; raises GridError unless it lies in [50, 90)."""
         return cls(parameter, min_lat_deg)
 
     @classmethod
     def inside(cls, polygon: BaseGeometry, *, parameter: str = "file") -> Self:
-        """The inside of an EPSG:3413 polygon or multipolygon; raises GridError if it has no area."""
+        """The inside of an EPSG:3413 polygon or multipolygon.
+
+        Raises GridError if it has no area or a vertex south of 50° N.
+        """
         if polygon.area == 0.0:
             raise GridError("The region has no area.", field=parameter, fix="give a polygon with an inside")
+        # Latitude falls with the distance from the origin, a convex function: vertices hold the southernmost point.
         _, lat_deg = unproject(shapely.get_coordinates(polygon))
         return cls(parameter, float(lat_deg.min()), polygon)
 
     def cells(self, grid: Grid) -> CellIds:
-        """Cells of `grid` with their centre in the region, sorted; raises GridError if there is none."""
+        """Cells of `grid` with their centre in the region, sorted, shape (n_cell,); raises GridError if there is none.
+
+        A centre on the outline belongs to the region.
+        """
         cell_ids = grid.cells_north_of(self.min_lat_deg)
         inside = cell_ids[self._contains(*grid.centres(cell_ids))]
         if not inside.size:

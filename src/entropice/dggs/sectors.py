@@ -11,11 +11,30 @@ SECTOR_DEG: Final = 45.0
 
 
 def sectors(lon_deg: FloatArray, width_deg: float = SECTOR_DEG) -> "pd.Series[str]":
-    """Name the sector of longitude (n,), such as ``-180 to -135``, of each place (n,)."""
+    """Name the sector of longitude, such as ``-180 to -135``, of each place.
+
+    Parameters
+    ----------
+    lon_deg
+        Degrees, any number of turns, finite, shape (n,).
+    width_deg
+        Of a sector; the first begins at 180° W.
+
+    Returns
+    -------
+    Series of str
+        Shape (n,), index 0 to n − 1. The western edge belongs to a sector, the eastern one to the next.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> sectors(np.array([-180.0, -135.0, 0.0, 200.0])).tolist()
+    ['-180 to -135', '-135 to -90', '0 to 45', '-180 to -135']
+    """
     left = np.floor(((lon_deg + 180) % 360) / width_deg) * width_deg - 180
     return pd.Series([f"{west:g} to {west + width_deg:g}" for west in left], dtype="str")
 
 
 def west_deg(sector: str) -> float:
-    """The western edge of a sector, by its name."""
+    """The western edge of a sector (degrees), by its name; raises ValueError for a name that is no sector's."""
     return float(sector.partition(" to ")[0])

@@ -106,8 +106,23 @@ class ESPAClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # s
     NaN is missing: such a value takes part in no sum, and a feature's error is averaged over its own observed weight.
     A row of weight 0 is an absent row, an integer weight is a repeated row. Neither the order of rows nor that of
     features matters. A table on disk is read block by block if given as `entropice.espa.StoredTable`.
-    Horenko (2020), doi:10.1162/neco_a_01296; Vecchi et al. (2022), Neural Computation 34(5), 1220; Bassetti et al.
-    (2025), arXiv:2506.17940.
+    Horenko (2020), doi:10.1162/neco_a_01296; Vecchi et al. (2022), doi:10.1162/neco_a_01490; Bassetti et al. (2025),
+    arXiv:2506.17940.
+
+    Examples
+    --------
+    Two groups that the first feature parts; the second, noise, gets no weight.
+
+    >>> import numpy as np
+    >>> X = np.array([[0.0, 0.3], [0.1, 0.9], [0.2, 0.0], [0.9, 0.8], [1.0, 0.1], [0.8, np.nan]])
+    >>> y = ["none", "none", "none", "some", "some", "some"]
+    >>> model = ESPAClassifier(n_boxes=2, eps_entropy=1e-3, device="cpu", random_state=0).fit(X, y)
+    >>> model.predict([[0.15, 0.5], [0.85, 0.5], [np.nan, 0.5]]).tolist()[:2]
+    ['none', 'some']
+    >>> model.feature_weights_.round(3).tolist()
+    [1.0, 0.0]
+    >>> model.box_class_probabilities_.shape
+    (2, 2)
     """
 
     _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
@@ -181,6 +196,15 @@ class ESPAClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # s
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """Fit boxes, class probabilities and feature weights to rows X (T, D) with classes y (T,).
 
+        Parameters
+        ----------
+        X
+            (T, D): an array, a frame, or a `entropice.espa.StoredTable`; NaN is missing.
+        y
+            (T,) class labels.
+        sample_weight
+            (T,), not negative; None weighs all rows alike.
+
         Raises
         ------
         ValueError
@@ -197,7 +221,7 @@ class ESPAClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # s
         return self
 
     def adopt(self, fitted: Fitted) -> None:
-        """Take over what a fit has learned."""
+        """Take over what a fit has learned, as the attributes that `fit` sets."""
         self.classes_ = fitted.classes
         self.box_centers_ = fitted.centers
         self.box_class_probabilities_ = fitted.probabilities
@@ -214,27 +238,35 @@ class ESPAClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # s
 
     @property
     def feature_importances_(self) -> Floats:
-        """Feature weights under the name scikit-learn looks for."""
+        """Feature weights (D,), sum 1, under the name scikit-learn looks for; NotFittedError before a fit."""
         check_is_fitted(self)
         return self.feature_weights_
 
     def distances(self, X: Any) -> Floats:
-        """Return the distance (T, K) of each row to each box; missing values take no part."""
+        """Return the distance (T, K), squared and weighted, of each row to each box; missing values take no part.
+
+        Raises ValueError as `predict_proba` does.
+        """
         return distances(rows_of(check_rows(self, X), self.dtype), self.boxes())
 
     def box_of(self, X: Any) -> Codes:
-        """Return the nearest box (T,) of each row, ties to the lowest."""
+        """Return the nearest box (T,) of each row (T, D), ties to the lowest; errors as of `predict_proba`."""
         boxes: Codes = nearest(rows_of(check_rows(self, X), self.dtype), [self.boxes()])[0]
         return boxes
 
     def predict_proba(self, X: Any) -> Floats:
-        """Return the class probabilities (T, M) of each row: those of its box, or mixed by soft affiliations."""
+        """Return the class probabilities (T, M) of each row: those of its box, or mixed by soft affiliations.
+
+        Columns are in the order of ``classes_``. A row without any value is equally far from all boxes and gets the
+        first. Raises ValueError for other features than those of the fit, infinite values, or such as are too large for
+        a distance, and NotFittedError before a fit.
+        """
         rows = rows_of(check_rows(self, X), self.dtype)
         probabilities: Floats = class_probabilities(rows, [self.boxes()])[0]
         return probabilities
 
     def predict(self, X: Any) -> Any:
-        """Return the most probable class (T,) of each row, ties to the first class."""
+        """Return the most probable class (T,) of each row (T, D), ties to the first; errors as of `predict_proba`."""
         most_probable = self.predict_proba(X).argmax(axis=1)
         return self.classes_[most_probable]
 

@@ -40,7 +40,20 @@ class CompiledPass:
     partial_columns: NDArray[np.int64]
 
     def sums(self, costs: Costs, weighting_of: NDArray[np.int64]) -> BoxSums:
-        """Put every row into its cheapest box in every fit of a batch, ties to the lowest, and sum over the boxes."""
+        """Put every row into its cheapest box in every fit of a batch, ties to the lowest, and sum over the boxes.
+
+        Parameters
+        ----------
+        costs
+            Of the fits' boxes (B, K, ·).
+        weighting_of
+            (B,): the weighting of the rows that each fit sees.
+
+        Returns
+        -------
+        BoxSums
+            (B, K, ·), float64, relative to the feature means of each fit's weighting.
+        """
         sums = BoxSums(
             values=np.zeros(costs.coefficients.shape),
             partial_observed=np.zeros(costs.partial_coefficients.shape),
@@ -57,6 +70,7 @@ class CompiledPass:
 
     def _forget_missing(self, sums: BoxSums, weighting_of: NDArray[np.int64]) -> None:
         """Take back what missing values, read as 0, have added."""
+        # A test for NaN in the loop over rows would cost more than this correction by mass: 0 − mean times the weight.
         missing = sums.classes.sum(axis=-1)[..., None] - sums.partial_observed
         means = self.means[weighting_of][:, None, self.partial_columns]
         sums.values[:, :, self.partial_columns] += missing * means
@@ -73,7 +87,22 @@ class ChunkCosts(NamedTuple):
 
 
 def chunks_with_costs(rows: Rows, partial_columns: NDArray[np.int64], costs: Costs) -> Iterator[ChunkCosts]:
-    """Yield the rows chunk by chunk with the varying part of their costs, in buffers that the next chunk reuses."""
+    """Yield the rows chunk by chunk with the varying part of their costs, in buffers that the next chunk reuses.
+
+    Parameters
+    ----------
+    rows
+        (T, D); NaN is missing.
+    partial_columns
+        (P,): features that may be missing.
+    costs
+        Of the boxes of B fits, (B, K, ·).
+
+    Yields
+    ------
+    ChunkCosts
+        At most 1,024 rows, in order, in the precision of the rows; costs not finite where values are too large.
+    """
     n_features, n_partial = rows.shape[1], len(partial_columns)
     coefficients = costs.coefficients.reshape(-1, n_features).astype(rows.dtype)
     partial_coefficients = costs.partial_coefficients.reshape(len(coefficients), n_partial).astype(rows.dtype)
@@ -127,6 +156,8 @@ def add_chunk(  # type: ignore[no-untyped-def]
     n_fits, n_boxes, n_classes = by_class.shape
     n_rows = len(values)
     own_codes = codes[first : first + n_rows]
+    # The constant of a row's class is added as a product with its indicator: looking it up by code would gather from
+    # memory and keep `find_cheapest` out of vector registers.
     is_class = np.empty((n_classes, n_rows), values.dtype)
     for m in range(n_classes):
         for t in range(n_rows):
@@ -138,6 +169,8 @@ def add_chunk(  # type: ignore[no-untyped-def]
     for fit in range(n_fits):
         find_cheapest(costs[fit * n_boxes : (fit + 1) * n_boxes], by_class[fit], is_class, cheapest, box)
         weight = weights[weighting_of[fit], first : first + n_rows]
+        # Sorted by box, one box's sums stay in registers while its rows pass. A chunk is summed in the precision of the
+        # rows, which is fast, and added in float64, so that rounding grows with the chunk and not with the table.
         sort_by_box(box, weight, members, n_members)
         part[:] = 0
         add_by_box(values, weight, means[weighting_of[fit]], members, n_members, part)

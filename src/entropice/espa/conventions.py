@@ -32,6 +32,11 @@ def to_plain(
     ------
     ValueError
         If the convention is unknown.
+
+    Examples
+    --------
+    >>> to_plain("matlab", eps_entropy=0.5, eps_class=0.25, n_features=100, n_classes=5)
+    Strengths(eps_entropy=0.5, eps_class=5.0)
     """
     match convention:
         case "plain":

@@ -19,7 +19,7 @@ class Place:
     device: Any
 
     def asarray(self, array: NDArray[Any]) -> Any:
-        """Move an array of NumPy here; no copy where it is here already."""
+        """Move an array of NumPy, of any shape and dtype, here; no copy where it is here already."""
         return self.namespace.asarray(np.ascontiguousarray(array), device=self.device)
 
 

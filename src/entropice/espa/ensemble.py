@@ -72,6 +72,18 @@ class ESPAEnsemble(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type:
         1 without calibration.
     feature_importances_, feature_importance_intervals_
         Mean (D,) and interval (2, D) over the members.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> X = np.linspace(0.0, 1.0, 20)[:, None]
+    >>> y = np.where(X[:, 0] > 0.5, "some", "none")
+    >>> base = ESPAClassifier(n_boxes=2, n_init=1, device="cpu")
+    >>> model = ESPAEnsemble(base, n_members=4, calibrate=None, random_state=0).fit(X, y)
+    >>> model.predict([[0.1], [0.9]]).tolist()
+    ['none', 'some']
+    >>> bool((model.epistemic_spread(X) <= np.log(2)).all())
+    True
     """
 
     _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
@@ -108,6 +120,8 @@ class ESPAEnsemble(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type:
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None, groups: Any = None) -> Self:
         """Fit all members to rows X (T, D) with classes y (T,), and the temperature to held-out rows.
+
+        NaN in X is missing; `sample_weight` (T,) is not negative, None weighs all rows alike.
 
         Rows of one group (T,) get the same random weight, and groups go to the splitter of the folds: for rows that
         are not independent, as those of one place. Without groups equal rows count as one group.
@@ -152,6 +166,8 @@ class ESPAEnsemble(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type:
         splits: list[tuple[Indices, Indices]],
     ) -> float:
         """Fit the temperature to rows of positive weight by members that have not seen their fold."""
+        # Members are fitted anew without each fold: the temperature of members that have seen a row would follow how
+        # well they remember it, and make probabilities too sharp.
         held_out, tests = [], []
         for fold, (train, test) in enumerate(splits):
             in_fold = drawn * np.bincount(train, minlength=len(y))
@@ -178,6 +194,8 @@ class ESPAEnsemble(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type:
             return np.ones((self.n_members, len(groups)))
         present = np.unique(groups[weights > 0])
         group_of = np.minimum(np.searchsorted(present, groups), len(present) - 1)
+        # Exponential weights are those of a flat Dirichlet but for their sum. They are never 0, so that no member lacks
+        # a class, as one of the ordinary bootstrap may.
         drawn: Floats = random.standard_exponential((self.n_members, len(present)))[:, group_of]
         return drawn
 
@@ -197,7 +215,10 @@ class ESPAEnsemble(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type:
         return rows_of(check_rows(self, X), self.base().dtype)
 
     def predict_proba(self, X: Any) -> Floats:
-        """Class probabilities (T, M): the members' mean, calibrated."""
+        """Class probabilities (T, M) of rows X (T, D), NaN is missing: the members' mean, calibrated.
+
+        Columns are in the order of ``classes_``; errors are those of `ESPAClassifier.predict_proba`.
+        """
         rows = self._rows(X)
         return tempered(self._mean(self.members_, rows), self.temperature_)
 
@@ -209,23 +230,29 @@ class ESPAEnsemble(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type:
     def epistemic_spread(self, X: Any) -> Floats:
         """How far members disagree on each row (T,), in nats: mutual information of class and member.
 
+        Errors are those of `ESPAClassifier.predict_proba`.
+
         Entropy of the mean minus mean of the entropies (Houlsby et al., 2011, arXiv:1112.5745): 0 where all members say
         the same, at most the logarithm of the number of classes.
         """
         rows = self._rows(X)
+        # Rounding makes the difference of two equal entropies negative at times; mutual information is not.
         own = functools.reduce(np.add, map(entropies, self._each(self.members_, rows))) / len(self.members_)
         return np.maximum(entropies(self._mean(self.members_, rows)) - own, 0.0)
 
     @property
     def feature_importances_(self) -> Floats:
-        """Mean feature weights (D,) of the members."""
+        """Mean feature weights (D,) of the members, sum 1; NotFittedError before a fit."""
         check_is_fitted(self)
         weights: Floats = np.mean([member.feature_weights_ for member in self.members_], axis=0)
         return weights
 
     @property
     def feature_importance_intervals_(self) -> Floats:
-        """Ends (2, D) of the interval that holds the share `interval` of the members' feature weights."""
+        """Ends (2, D) of the interval that holds the share `interval` of the members' feature weights.
+
+        Quantiles, half of the rest on either side; NotFittedError before a fit.
+        """
         check_is_fitted(self)
         tails = [(1 - self.interval) / 2, (1 + self.interval) / 2]
         ends: Floats = np.quantile([member.feature_weights_ for member in self.members_], tails, axis=0)
@@ -238,7 +265,14 @@ class ESPAEnsemble(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type:
 
 
 def entropies(probabilities: Floats) -> Floats:
-    """Entropy along the last axis, in nats."""
+    """Entropy ``−Σ p log p`` of probabilities (..., M) along the last axis, shape (...), in nats; ``0 log 0`` is 0.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> entropies(np.array([[0.5, 0.5], [0.25, 0.75]])).round(4).tolist()
+    [0.6931, 0.5623]
+    """
     logs = np.log(probabilities, out=np.zeros_like(probabilities), where=probabilities > 0)
     summed: Floats = -(probabilities * logs).sum(axis=-1)
     return summed
@@ -247,7 +281,8 @@ def entropies(probabilities: Floats) -> Floats:
 def fit_alike(ensembles: Sequence[ESPAEnsemble], X: Any, y: Any, sample_weight: Any = None, groups: Any = None) -> None:
     """Fit ensembles that differ by their classifier and their numbers of boxes alone, all members of all together.
 
-    Each becomes what `ESPAEnsemble.fit` makes of it, with the same arguments; weights and seeds are the same in all.
+    Each becomes what `ESPAEnsemble.fit` makes of it, with the same arguments: rows X (T, D), classes y, weights and
+    groups (T,). Weights and seeds are the same in all.
 
     Raises
     ------
@@ -273,6 +308,8 @@ def fit_alike(ensembles: Sequence[ESPAEnsemble], X: Any, y: Any, sample_weight: 
         check_class_weight(each.base().class_weight, classes)
     rows = rows_of(table, first.base().dtype)
     drawn = first._draw_weights(random, first._groups(rows, y, groups), weights) * weights
+    # Each ensemble goes on with a copy of the generator as it stands after the weights: its seeds are those of a fit
+    # on its own, and candidates differ by their parameters alone.
     randoms = [random, *(deepcopy(random) for _ in ensembles[1:])]
     members = _fit_members(ensembles, randoms, rows, y, drawn, "the rows")
     for each, own, own_random in zip(ensembles, members, randoms, strict=True):

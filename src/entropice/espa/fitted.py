@@ -58,6 +58,8 @@ def in_feature_units(
 ) -> Fitted:
     """Take the only fit (1, ...) of two batches: leave out boxes and classes without rows, add the feature means.
 
+    Batches hold boxes that are padding, and the classes of all weightings; what a classifier tells holds neither.
+
     Parameters
     ----------
     data, weighting

@@ -129,6 +129,7 @@ def _fit_batch(
         ),
         math.prod(data.rows.shape),
     )
+    # Starts compete by the objective that they descended; the re-assignment is no step of it.
     best = _lowest(solutions.curves, member_of)
     solved = reassigned = take(solutions.boxes, best)
     if alike.reassign:

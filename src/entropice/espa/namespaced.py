@@ -70,7 +70,22 @@ class NamespacedPass:
     is_soft: bool
 
     def sums(self, costs: Costs, weighting_of: Array, eps_affiliation: Array) -> BoxSums:
-        """Affiliate every row in every fit of a batch by its costs and sum over the boxes."""
+        """Affiliate every row in every fit of a batch by its costs and sum over the boxes.
+
+        Parameters
+        ----------
+        costs
+            Of the fits' boxes (B, K, ·), on the device of the chunks.
+        weighting_of
+            (B,): the weighting of the rows that each fit sees.
+        eps_affiliation
+            (B,): strength of the entropy of soft affiliations; without effect on hard ones.
+
+        Returns
+        -------
+        BoxSums
+            (B, K, ·), float64, relative to the feature means of each fit's weighting.
+        """
         xp = array_namespace(costs.coefficients)
         n_fits, n_boxes, _ = costs.by_class.shape
         chunks = self.chunks(n_fits * n_boxes)
@@ -78,6 +93,8 @@ class NamespacedPass:
         parts = (_chunk_sums(chunk, costs, weighting_of, eps) for chunk in chunks)
         values, observed, classes, entropy = functools.reduce(_add, parts)
         sums = BoxSums(values, observed, classes, entropy)
+        # Values are summed about one origin for all weightings and moved to each one's means by the observed weight:
+        # an array of deviations for every weighting would not fit a device.
         offsets = xp.take(self.offsets, weighting_of, axis=0)[:, None, :]
         return BoxSums(values - sums.observed(self.partial) * offsets, observed, classes, entropy)
 
@@ -105,6 +122,7 @@ def _by_box(weighted: Array, part: Array, costs: Costs) -> Array:
     """Sums (B, K, ·) over the rows of a part (n, ·)."""
     xp = array_namespace(part)
     n_fits, n_boxes, _ = costs.by_class.shape
+    # One product over the rows for all boxes of all fits, in the precision of the rows; chunks are added in float64.
     sums = xp.astype(weighted, part.dtype).T @ part
     return xp.reshape(xp.astype(sums, xp.float64), (n_fits, n_boxes, part.shape[1]))
 
@@ -117,7 +135,10 @@ def host_chunks(
     n_classes: int,
     origin: NDArray[np.float64],
 ) -> Iterator[Chunk]:
-    """Read rows chunk by chunk, relative to the origin (D,), so that single precision loses nothing to offsets."""
+    """Read rows chunk by chunk, relative to the origin (D,), so that single precision loses nothing to offsets.
+
+    Rows are (T, D) with codes (T,), weights (F, T) and partial columns (P,); NaN reads as 0 and as not observed.
+    """
     for where, block in rows.blocks():
         for start in range(0, len(block), CHUNK_ROWS):
             values = np.asarray(block[start : start + CHUNK_ROWS] - origin, dtype=rows.dtype)
@@ -146,7 +167,10 @@ def resident_chunks(host: Iterator[Chunk], place: Place) -> Callable[[int], Iter
 
 
 def chunk_costs(chunk: Chunk, costs: Costs) -> Array:
-    """Complete costs (n, B, K)."""
+    """Complete costs (n, B, K) of the rows of a chunk, in their precision.
+
+    A sum of products of values, mask and one-hot classes with their coefficients: see `entropice.espa.updates.Costs`.
+    """
     xp = array_namespace(chunk.values)
     pairs = (
         (chunk.values, costs.coefficients),
@@ -161,15 +185,29 @@ def chunk_costs(chunk: Chunk, costs: Costs) -> Array:
 
 
 def hard_affiliations(costs: Array) -> Array:
-    """One-hot (n, B, K) of the first cheapest box."""
+    """One-hot (n, B, K) of the first cheapest box by costs (n, B, K), in their dtype."""
     xp = array_namespace(costs)
     boxes = xp.arange(costs.shape[-1], device=device(costs))
     return xp.astype(xp.argmin(costs, axis=-1)[..., None] == boxes, costs.dtype)
 
 
 def soft_affiliations(costs: Array, eps_affiliation: Array) -> Array:
-    """Boltzmann affiliations (n, B, K): ``Γ_k ∝ exp(-cost_k / g)``, g by fit (B,)."""
+    """Boltzmann affiliations (n, B, K): ``Γ_k ∝ exp(-cost_k / g)``, by costs (n, B, K) and g by fit (B,); sum 1 over K.
+
+    Examples
+    --------
+    A gap of g log 3 makes the nearer box three times as likely; without strength it takes all.
+
+    >>> import numpy as np
+    >>> costs = np.array([[[0.0, 0.1 * np.log(3)]]])
+    >>> soft_affiliations(costs, np.array([0.1])).round(6).tolist()
+    [[[0.75, 0.25]]]
+    >>> soft_affiliations(costs, np.array([0.0])).tolist()
+    [[[1.0, 0.0]]]
+    """
     xp = array_namespace(costs)
+    # Gaps to the smallest cost, not costs: exp of these would underflow for all boxes of a distant row. The ratio is
+    # bounded before the division, as an infinite one times zero would be NaN.
     gaps = costs - xp.min(costs, axis=-1, keepdims=True)
     strengths = xp.astype(xp.where(eps_affiliation > SMALLEST_EPS, eps_affiliation, SMALLEST_EPS), costs.dtype)[:, None]
     unnormalised = xp.exp(-xp.minimum(gaps, LARGEST_RATIO * strengths) / strengths)

@@ -36,12 +36,25 @@ sweeps I."""
 def to_arrays(model: Model) -> tuple[NamedArrays, dict[str, Any]]:
     """Take a model fitted on named features apart; `from_arrays` puts it together again, bit for bit.
 
-    The arrays of an ensemble's members are named ``<number>.<array>``.
+    Arrays are float64, named and shaped as `SHAPES` says; those of an ensemble's members are named
+    ``<number>.<array>``. The metadata hold format, names, classes, parameters and versions, as JSON can.
 
     Raises
     ------
     ValueError
         If the model was fitted without feature names, or has a parameter that JSON cannot hold.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import pandas as pd
+    >>> X = pd.DataFrame({"slope_deg": [0.0, 1.0, 8.0, 9.0]})
+    >>> model = ESPAClassifier(n_boxes=2, device="cpu", random_state=0).fit(X, [0, 0, 1, 1])
+    >>> arrays, metadata = to_arrays(model)
+    >>> arrays["box_centers"].shape, metadata["feature_names"]
+    ((2, 1), ['slope_deg'])
+    >>> np.array_equal(from_arrays(arrays, metadata).predict(X), model.predict(X))
+    True
     """
     check_is_fitted(model)
     if not hasattr(model, "feature_names_in_"):
@@ -64,7 +77,7 @@ def to_arrays(model: Model) -> tuple[NamedArrays, dict[str, Any]]:
 
 
 def from_arrays(arrays: Mapping[str, NDArray[Any]], metadata: Mapping[str, Any]) -> Model:
-    """Rebuild the model that `to_arrays` took apart.
+    """Rebuild the model that `to_arrays` took apart: arrays named and shaped as `SHAPES` says, and its metadata.
 
     Raises
     ------
@@ -73,6 +86,7 @@ def from_arrays(arrays: Mapping[str, NDArray[Any]], metadata: Mapping[str, Any])
         laws of the model (weights and probabilities that do not sum to 1).
     """
     _check_format(metadata)
+    # A file may have been edited or cut: everything that prediction relies on is checked before there is a model.
     try:
         if metadata["format"] == FORMAT:
             return _classifier(arrays, metadata["classes"], metadata["parameters"], metadata["feature_names"])

@@ -44,16 +44,20 @@ class FittedBoxes:
 
 
 def distances(rows: Rows, model: FittedBoxes) -> Floats:
-    """Return distances (T, K)."""
+    """Return the distances (T, K), float64, of rows (T, D) to the boxes: ``Σ_d metric_d (x_d − s_kd)²`` where observed.
+
+    Raises ValueError for a value too large for its distance to be a number.
+    """
     found = np.empty((rows.shape[0], len(model.centers)))
     for where, values, costs in _chunks(rows, [model]):
         deviations = np.nan_to_num(values - model.offset, nan=0.0)
+        # Costs leave out what all boxes of a row share, which suffices to compare boxes; a distance needs it back.
         found[where] = costs.T + (deviations**2 @ model.metric)[:, None]
     return np.maximum(found, 0.0)
 
 
 def nearest(rows: Rows, models: Sequence[FittedBoxes]) -> Codes:
-    """Return the nearest box (B, T) in each model, ties to the lowest."""
+    """Return the nearest box (B, T) of rows (T, D) in each model, ties to the lowest; errors as of `distances`."""
     found = np.empty((len(models), rows.shape[0]), np.int64)
     for where, _, costs in _chunks(rows, models):
         for model, own in enumerate(_split(costs, models)):
@@ -62,7 +66,10 @@ def nearest(rows: Rows, models: Sequence[FittedBoxes]) -> Codes:
 
 
 def class_probabilities(rows: Rows, models: Sequence[FittedBoxes]) -> Floats:
-    """Return class probabilities (B, T, M) in models of the same classes: of the nearest box, or mixed if soft."""
+    """Return class probabilities (B, T, M) in models of the same classes: of the nearest box, or mixed if soft.
+
+    Rows are (T, D), NaN is missing; errors as of `distances`.
+    """
     found = np.empty((len(models), rows.shape[0], len(models[0].probabilities)))
     for where, _, costs in _chunks(rows, models):
         for model, own in enumerate(_split(costs, models)):

@@ -35,8 +35,14 @@ FIXED: Final = ("dtype", "device")
 
 
 def log_score(model: Any, X: Any, y: Any, sample_weight: Any = None) -> float:
-    """Mean log probability of the true classes, floored at 1e-12, as for a class that the fit has not seen."""
+    """Mean log probability of the true classes, floored at 1e-12, as for a class that the fit has not seen.
+
+    Rows X (T, D), classes y (T,), weights (T,) or None; at most 0, greater is better. It is the logarithmic score of
+    Good (1952), which is strictly proper.
+    """
     probabilities = model.predict_proba(X)
+    # A class that a fold's training rows lack has no column: its rows score the floor, and do not drop out, or a model
+    # would gain by folds that lack the rare class.
     columns = np.searchsorted(model.classes_, y)
     is_known = np.isin(y, model.classes_)
     own = probabilities[np.arange(len(y)), np.where(is_known, columns, 0)]
@@ -69,6 +75,18 @@ class ESPASearch(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type: i
         ``params``, ``split<i>_test_score``, ``mean_test_score``, ``std_test_score``, ``rank_test_score``.
     n_splits_
         Number of folds.
+
+    Examples
+    --------
+    One box cannot tell the classes apart, two can.
+
+    >>> import numpy as np
+    >>> X = np.concatenate([np.linspace(0.0, 0.2, 6), np.linspace(0.8, 1.0, 6)])[:, None]
+    >>> y = np.where(X[:, 0] > 0.5, "some", "none")
+    >>> base = ESPAClassifier(n_init=2, device="cpu", random_state=0)
+    >>> search = ESPASearch(base, param_grid={"n_boxes": [1, 2]}, cv=3).fit(X, y)
+    >>> search.best_params_, search.n_splits_
+    ({'n_boxes': 2}, 3)
     """
 
     _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
@@ -149,6 +167,8 @@ class ESPASearch(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type: i
     ) -> list[list[ESPAClassifier]]:
         """Fitted classifiers by candidate and fold."""
         by_fold = [[copy(candidate) for _ in splits] for candidate in candidates]
+        # A fold is a weighting of the same rows: all fits then share one table, and the product with the boxes of every
+        # candidate on every fold is one matrix product. Counts, since a splitter may give a row twice.
         in_fold = np.array([np.bincount(train, minlength=len(y)) for train, _ in splits])
         names = [f"the training rows of fold {fold}" for fold in range(len(splits))]
         data = prepare_training_data(rows, y, weights * in_fold, names_of(self), names)
@@ -174,17 +194,17 @@ class ESPASearch(MetaEstimatorMixin, ClassifierMixin, BaseEstimator):  # type: i
 
     @property
     def feature_importances_(self) -> Floats:
-        """Feature weights (D,) of the best candidate."""
+        """Feature weights (D,) of the best candidate; NotFittedError before a fit."""
         check_is_fitted(self)
         return self.best_estimator_.feature_weights_
 
     def predict_proba(self, X: Any) -> Floats:
-        """Class probabilities (T, M) by the best candidate."""
+        """Class probabilities (T, M) of rows X (T, D) by the best candidate; errors as of `ESPAClassifier`."""
         check_is_fitted(self)
         return self.best_estimator_.predict_proba(X)
 
     def predict(self, X: Any) -> Any:
-        """Return the most probable class (T,) by the best candidate."""
+        """Return the most probable class (T,) of rows X (T, D) by the best candidate; errors as of `ESPAClassifier`."""
         check_is_fitted(self)
         return self.best_estimator_.predict(X)
 

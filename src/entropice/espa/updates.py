@@ -1,7 +1,7 @@
 r"""Block updates of eSPA: each is the exact minimiser of the objective in its block, so the objective never rises.
 
 The objective is that of Horenko (2020, doi:10.1162/neco_a_01296), solved by the closed-form updates of Vecchi et al.
-(2022, Neural Computation 34(5), 1220), with soft affiliations as in Bassetti et al. (2025, arXiv:2506.17940), every
+(2022, doi:10.1162/neco_a_01490), with soft affiliations as in Bassetti et al. (2025, arXiv:2506.17940), every
 term weighted by row and missing values masked:
 
 .. math::  L = \sum_t w_t \sum_k \Gamma_{tk} d_{tk} + b \sum_d W_d \log W_d
@@ -178,7 +178,10 @@ class BoxSums:
     affiliation_entropy: Array
 
     def observed(self, partial: Array) -> Array:
-        """Observed weight (B, K, D) of every feature in every box."""
+        """Observed weight (B, K, D) of every feature in every box, ``Σ_t w_t Γ_tk m_td``; `partial` is (P, D).
+
+        That of a complete feature is the box's mass, so that only partial features are summed over rows.
+        """
         xp = array_namespace(self.values)
         is_partial = xp.sum(partial, axis=0)
         masses = xp.sum(self.classes, axis=-1)[..., None]
@@ -189,7 +192,7 @@ Batch = TypeVar("Batch", Boxes, FitConstants, Penalties)
 
 
 def take(batch: Batch, fits: Array) -> Batch:
-    """Some fits of a batch, by index."""
+    """Some fits (n, ...) of a batch (B, ...), by index (n,), in their order; ``partial`` has no axis of fits."""
     xp = array_namespace(fits)
     chosen = {
         field.name: getattr(batch, field.name)
@@ -201,7 +204,7 @@ def take(batch: Batch, fits: Array) -> Batch:
 
 
 def choose(condition: Array, new: Boxes, old: Boxes) -> Boxes:
-    """Take new boxes where the condition (B,) holds, else the old ones."""
+    """Take new boxes (B, ...) where the condition (B,) holds, else the old ones (B, ...)."""
     xp = array_namespace(condition)
 
     def pick(name: str) -> Array:
@@ -235,6 +238,9 @@ def distance_costs(
         Coefficients (..., K, D) of the values, (..., K, P) of the mask of partial features, and constants (..., K).
     """
     xp = array_namespace(centers)
+    # metric (x − s)² = metric x² − 2 metric s x + metric s². The first term is the same for all boxes and left out, so
+    # that costs of all boxes are one matrix product with the rows. Where x is missing its constant must go, too: that
+    # of complete features is summed once, that of partial ones multiplies their mask.
     metric, offsets = metric[..., None, :], offsets[..., None, :]
     coefficients = -2 * metric * centers
     constants = metric * centers**2 - coefficients * offsets
@@ -243,7 +249,7 @@ def distance_costs(
 
 
 def label_free_costs(boxes: Boxes, constants: FitConstants) -> Costs:
-    """Cost by distance alone: ``d_tk`` up to a constant per row."""
+    """Cost by distance alone: ``d_tk`` up to a constant per row; (B, K, ·)."""
     metric = boxes.feature_weights * constants.precisions
     coefficients, partial_coefficients, by_box = distance_costs(
         boxes.centers, metric, constants.offsets, constants.partial, boxes.is_alive
@@ -252,7 +258,7 @@ def label_free_costs(boxes: Boxes, constants: FitConstants) -> Costs:
 
 
 def assignment_costs(boxes: Boxes, constants: FitConstants, penalties: Penalties) -> Costs:
-    """Cost by distance and label: ``d_tk - c ρ_y log max(Λ_yk, FLOOR)``."""
+    """Cost by distance and label: ``d_tk - c ρ_y log max(Λ_yk, FLOOR)``; (B, K, ·)."""
     xp = array_namespace(boxes.centers)
     by_distance = label_free_costs(boxes, constants)
     strength = penalties.eps_class[:, None] * constants.label_ratios
@@ -262,13 +268,16 @@ def assignment_costs(boxes: Boxes, constants: FitConstants, penalties: Penalties
 
 
 def log_probabilities(probabilities: Array) -> Array:
-    """Logarithms of probabilities, floored."""
+    """Logarithms of probabilities of any shape, floored at log 1e-12."""
     xp = array_namespace(probabilities)
     return xp.log(xp.where(probabilities > FLOOR, probabilities, FLOOR))
 
 
 def update_centers(sums: BoxSums, partial: Array) -> Array:
-    """Weighted mean of the observed values by box and feature; 0, the mean over all rows, where none is observed."""
+    """Weighted mean (B, K, D) of the observed values; 0, the mean over all rows, where a box has none.
+
+    Sets the derivative of L by s to zero: ``s_kd = Σ_t w_t Γ_tk m_td x_td / Σ_t w_t Γ_tk m_td``. `partial` is (P, D).
+    """
     observed = sums.observed(partial)
     xp = array_namespace(observed)
     is_observed = observed > 0
@@ -276,7 +285,10 @@ def update_centers(sums: BoxSums, partial: Array) -> Array:
 
 
 def update_probabilities(sums: BoxSums, constants: FitConstants, penalties: Penalties) -> Array:
-    """Class frequencies (B, M, K) of each box by label weight, after adding the pseudo-weight of every class."""
+    """Class frequencies (B, M, K) of each box by label weight, after adding the pseudo-weight of every class.
+
+    The minimiser of L over Λ with columns that sum to 1 (Gibbs' inequality); a box without mass has all classes alike.
+    """
     xp = array_namespace(sums.classes)
     weights = sums.classes * constants.label_ratios[:, None, :] + pseudo_weights(constants, penalties)[:, None, :]
     totals = xp.sum(weights, axis=-1, keepdims=True)
@@ -305,13 +317,26 @@ def feature_errors(sums: BoxSums, centers: Array, constants: FitConstants) -> Ar
     xp = array_namespace(centers)
     within = xp.sum((sums.observed(constants.partial) * centers - 2 * sums.values) * centers, axis=1)
     squares = constants.squares + within
+    # Squares about the means, then shifted to the centres: no second pass over the rows. Rounding may end below 0.
     errors = xp.where(squares > 0, squares, 0.0) * constants.precisions
     return xp.where(constants.precisions > 0, errors, xp.inf)
 
 
 def update_feature_weights(errors: Array, eps_entropy: Array) -> Array:
-    """Boltzmann weights of the features, ``W_d ∝ exp(-e_d / b)``; all on the first smallest error when b is 0."""
+    """Boltzmann weights of the features, ``W_d ∝ exp(-e_d / b)``; all on the first smallest error when b is 0.
+
+    Errors are (B, D), infinite for a feature that shall have no weight; strengths b are (B,); weights (B, D) sum to 1.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> errors = np.array([[0.0, np.log(3), np.inf], [0.2, 0.1, 0.3]])
+    >>> update_feature_weights(errors, np.array([1.0, 0.0])).round(6).tolist()
+    [[0.75, 0.25, 0.0], [0.0, 1.0, 0.0]]
+    """
     xp = array_namespace(errors)
+    # Gaps to the smallest error: the weights are the same, and the largest exponential is 1 at any strength. Every
+    # branch of `where` is computed, so each has to be finite on its own.
     varies = errors < xp.inf
     gaps = xp.where(varies, errors, 0.0) - xp.min(errors, axis=-1, keepdims=True)
     is_soft = eps_entropy[:, None] > 0
@@ -335,6 +360,20 @@ def entropy_strengths(errors: Array, n_effective_features: Array) -> Array:
         (B, D); infinite for a feature that does not vary.
     n_effective_features
         (B,), above 1.
+
+    Returns
+    -------
+    Array
+        (B,), in the unit of the errors; infinite where no more features vary than the number.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> errors = np.array([[0.0, 0.1, 0.4, np.inf]])
+    >>> weights = update_feature_weights(errors, entropy_strengths(errors, np.array([2.0])))
+    >>> used = weights[weights > 0]
+    >>> round(float(np.exp(-(used * np.log(used)).sum())), 9)
+    2.0
     """
     xp = array_namespace(errors)
     varies = errors < xp.inf
@@ -361,6 +400,8 @@ def _log_strengths(gaps: Array, entropy: Array) -> Array:
         is_short = _entropies(gaps[:, None, :], low[:, None] + part[:, None] * inner)[0] < entropy[:, None]
         low = low + part * xp.sum(xp.astype(is_short, gaps.dtype), axis=-1)
         high = low + part
+    # Newton alone would leave the range: H is flat at both ends. Within the bracket it converges, and the clip holds it
+    # there where the slope is lost to rounding.
     found = high
     for _ in range(NEWTON_STEPS):
         reached, slope = _entropies(gaps, found)
@@ -384,7 +425,7 @@ def _entropies(gaps: Array, log_strengths: Array) -> tuple[Array, Array]:
 
 
 def objective(errors: Array, sums: BoxSums, boxes: Boxes, constants: FitConstants, penalties: Penalties) -> Array:
-    """Evaluate L (B,) from the sums of the boxes; ``0 log 0`` counts as 0."""
+    """Evaluate L (B,), as the module states it, from the sums of the boxes and the errors (B, D); ``0 log 0`` is 0."""
     xp = array_namespace(errors)
     weights = boxes.feature_weights
     has_weight = weights > 0
@@ -421,6 +462,7 @@ def update(
     xp = array_namespace(boxes.centers)
     centers = update_centers(sums, constants.partial)
     errors = feature_errors(sums, centers, constants)
+    # The objective is evaluated at the new centres in either order: its errors are not those that the weights saw.
     errors_seen = feature_errors(sums, boxes.centers, constants) if order == "GWSL" else errors
     eps_entropy = penalties.eps_entropy
     if holds_number:

@@ -27,7 +27,7 @@ class Symmetry:
     flips_columns: bool
 
     def of(self, values: "NDArray[Value]") -> "NDArray[Value]":
-        """Values turned and flipped over their last two dimensions, in an array of their own."""
+        """Values (…, row, column) turned and flipped over their last two dimensions, in an array of their own."""
         turned = np.rot90(values, self.n_turns, axes=(-2, -1))
         axes = tuple(axis for axis, flips in ((-2, self.flips_rows), (-1, self.flips_columns)) if flips)
         return np.ascontiguousarray(np.flip(turned, axes))
@@ -58,6 +58,7 @@ def augmented(
     into one, so that values are interpolated once. Bands that depend on a direction, such as a shaded relief, are
     turned like all others.
     """
+    # The order of draws is part of the law: a new one comes last, or every resumed run would see other samples.
     random = np.random.default_rng([seed, epoch, *f"augmentation {sample.key}".encode()])
     symmetry = drawn_symmetry(rules, random)
     symmetric = sample if symmetry is None else _turned(sample, symmetry)

@@ -32,7 +32,15 @@ _SINGULAR: Final = 1e-12
 
 
 def prior_shift(from_ratio: float, to_ratio: float) -> float:
-    """What to add to logits that are right at 1 : `from_ratio` to make them right at 1 : `to_ratio`."""
+    """What to add to logits that are right at 1 : `from_ratio` to make them right at 1 : `to_ratio`.
+
+    ``log(r₀ / r₁)``: negatives that are ten times as many make every odds a tenth.
+
+    Examples
+    --------
+    >>> round(prior_shift(10.0, 100.0), 4)
+    -2.3026
+    """
     return float(np.log(from_ratio) - np.log(to_ratio))
 
 
@@ -101,6 +109,7 @@ def fit_temperature(steps: Steps, ratio: float, training_ratio: float) -> Calibr
         No slope between 1e-3 and 1e3 is best: logits do not tell positives from negatives, or tell them without a
         fault; or one of both is missing.
     """
+    # The loss is convex in the slope 1 / T, not in T: its derivative has one root at most, which a bracket finds.
     pooled, shift = steps.pooled(), prior_shift(training_ratio, ratio)
     shares = pooled.shares_at(ratio)
 
@@ -114,7 +123,11 @@ def fit_temperature(steps: Steps, ratio: float, training_ratio: float) -> Calibr
 
 
 def fit_line(steps: Steps, ratio: float) -> Calibration:
-    """Temperature and intercept; parameters and errors are those of `fit_temperature`."""
+    """Temperature and intercept by maximum likelihood (Platt's scaling); parameters are those of `fit_temperature`.
+
+    Raises LabelError where the two classes can't be told apart, or are told apart without a fault: no line is best
+    then.
+    """
     intercept, slope = calibration_line(steps.pooled(), ratio)
     if not SLOPES[0] < slope < SLOPES[1]:
         raise _no_calibration()
@@ -127,6 +140,7 @@ def calibration_line(steps: Steps, ratio: float) -> FloatArray:
     Leading dimensions start from the fit of all of them together and come to their own by three of Newton's steps. NaN
     where there is no fit: one of both missing, one logit for all, or logits that tell them apart without a fault.
     """
+    # Without a fault the likelihood rises for ever with the slope: there is no maximum to look for.
     if _is_separated(steps.pooled()):
         return np.full((*steps.counts.shape[:-2], 2), np.nan)
     line = np.broadcast_to(_line_of_all(steps.pooled(), ratio), (*steps.counts.shape[:-2], 2))
@@ -149,6 +163,7 @@ def _line_of_all(steps: Steps, ratio: float) -> FloatArray:
     def hessian(line: FloatArray) -> FloatArray:
         return _derivatives(shares, z, line)[1]
 
+    # From the prevalence alone; a trust region, as Newton's full step overshoots where few pixels decide the slope.
     start = np.array([-np.log(ratio), 0.0])
     return np.asarray(minimize(loss, start, jac=gradient, hess=hessian, method="trust-exact").x, dtype=np.float64)
 

@@ -36,14 +36,26 @@ class DerivedBand:
 
 
 def ndvi(inputs: Sequence[FloatArray], _: float, __: DerivedBandRules) -> FloatArray:
-    """(NIR − red) / (NIR + red) (Rouse et al. 1974); unknown where both are 0."""
+    """(NIR − red) / (NIR + red) of reflectances of one shape (Rouse et al. 1974); NaN where one is, or their sum is 0.
+
+    Examples
+    --------
+    >>> values = [np.array([0.5, 0.0, np.nan]), np.array([0.1, 0.0, 0.1])]
+    >>> rules = DerivedBandRules(surroundings_radius_m=100.0, sun_azimuth_deg=315.0, sun_elevation_deg=45.0)
+    >>> ndvi(values, 10.0, rules).round(6).tolist()
+    [0.666667, nan, nan]
+    """
     nir, red = inputs
     total = nir + red
     return np.divide(nir - red, total, out=np.full_like(total, np.nan), where=total != 0)
 
 
 def relative_elevation(inputs: Sequence[FloatArray], pixel_m: float, rules: DerivedBandRules) -> FloatArray:
-    """Elevation less the mean of what is known of it in a square around each pixel, as far as the tile goes."""
+    """Elevation less the mean of what is known of it in a square around each pixel, as far as the tile goes.
+
+    Metres, shape (…, row, column); NaN where the elevation is.
+    """
+    # About the tile's mean: sums of heights above the ellipsoid would leave no digits for the differences.
     (elevation_m,) = inputs
     is_known = np.isfinite(elevation_m)
     from_mean_m = elevation_m - elevation_m.mean(where=is_known) if is_known.any() else elevation_m
@@ -57,7 +69,7 @@ def relative_elevation(inputs: Sequence[FloatArray], pixel_m: float, rules: Deri
 
 
 def shaded_relief(inputs: Sequence[FloatArray], pixel_m: float, rules: DerivedBandRules) -> FloatArray:
-    """Cosine of the angle between light and the ground's normal, 0 where light comes from behind.
+    """Cosine of the angle between light and the ground's normal, shape (…, row, column), 0 where light is behind it.
 
     Slopes are differences of the pixels on both sides (Zevenbergen and Thorne 1987, doi:10.1002/esp.3290120107), of
     a pixel and its one neighbour at the tile's edge; unknown beside elevations that are not known.

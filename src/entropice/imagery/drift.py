@@ -66,7 +66,14 @@ def band_drift(
 def stability_index(shares: FloatArray, training_shares: FloatArray) -> float:
     """Population stability index Σ (q − p) ln(q / p) of positive shares, the symmetrised Kullback–Leibler divergence.
 
-    0 for equal shares; by custom below 0.1 is stable and above 0.25 has drifted.
+    0 for equal shares; by custom below 0.1 is stable and above 0.25 has drifted. Both are (n_bin,) and sum to 1.
+
+    Examples
+    --------
+    >>> stability_index(np.array([0.5, 0.5]), np.array([0.5, 0.5]))
+    0.0
+    >>> round(stability_index(np.array([0.8, 0.2]), np.array([0.5, 0.5])), 4)
+    0.4159
     """
     return float(np.sum((shares - training_shares) * np.log(shares / training_shares)))
 

@@ -95,7 +95,7 @@ class FoundObjects:
 
 
 def marked_objects(logits: Float32Array, is_known: BoolArray, rules: Marking) -> Objects:
-    """Connected pixels at or above the threshold; what is not known is not marked."""
+    """Connected pixels at or above the threshold, of logits and knowledge (row, column); what is NaN is not marked."""
     return find_objects(np.nan_to_num(logits, nan=-np.inf) >= rules.threshold, is_known, rules.min_pixels)
 
 

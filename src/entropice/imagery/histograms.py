@@ -49,6 +49,8 @@ def edges_of(statistics: BandStatistics) -> FloatArray:
 def band_histograms(images: Iterable[Image], bands: tuple[str, ...], edges: FloatArray) -> BandHistograms:
     """Histograms of the valid pixels of images with these bands, whose order is of no account.
 
+    Edges are (n_band, n_bin + 1), rising; counts (n_band, n_bin).
+
     Raises
     ------
     SchemaError
@@ -59,7 +61,7 @@ def band_histograms(images: Iterable[Image], bands: tuple[str, ...], edges: Floa
 
 
 def image_histograms(image: Image, edges: FloatArray) -> BandHistograms:
-    """Histograms of one image's valid pixels; leading dimensions are of no account."""
+    """Histograms of one image's valid pixels by edges (n_band, n_bin + 1); leading dimensions are of no account."""
     parts = zip(*by_band(image), edges, strict=True)
     counts = [_counts(values[valid], band_edges) for values, valid, band_edges in parts]
     return BandHistograms(image.bands, edges, np.stack(counts))

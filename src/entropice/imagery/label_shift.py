@@ -58,6 +58,8 @@ def edge_ranks(image: Image, target: Target, scored: BoolArray) -> Float32Array 
 def shift_findings(ranks: Sequence[Float32Array]) -> list[Finding]:
     """A finding where the edges of many tiles agree clearly better with their labels moved by the same 2 px or more.
 
+    Ranks are (n_down, n_right) of each tile, by the move in pixels from −`MAX_SHIFT_PX` to `MAX_SHIFT_PX`.
+
     Notes
     -----
     For the best move d the gains rank(d) − rank(0) of n tiles have mean g and standard deviation s; asked for are
@@ -68,6 +70,7 @@ def shift_findings(ranks: Sequence[Float32Array]) -> list[Finding]:
     gains = np.stack(ranks) - np.stack(ranks)[:, MAX_SHIFT_PX, MAX_SHIFT_PX, None, None]
     best = np.unravel_index(int(gains.mean(axis=0).argmax()), gains.shape[1:])
     down, right = (int(position) - MAX_SHIFT_PX for position in best)
+    # The best of many moves wins by chance, too: both limits are far above what it then gives.
     of_best: FloatArray = gains[:, best[0], best[1]].astype(np.float64)
     gain, error = float(of_best.mean()), float(of_best.std(ddof=1)) / np.sqrt(len(ranks))
     if np.hypot(down, right) < LEAST_SHIFT_PX or gain < max(LEAST_GAIN, LEAST_T * error):
@@ -99,6 +102,7 @@ def _neighbours(values: "NDArray[Value]", axis: int) -> tuple["NDArray[Value]", 
 def _strength(image: Image) -> FloatArray:
     """Centred ranks of the gradient's magnitude (row, column), mean over bands and leading dimensions."""
     known = np.where(image.valid, image.values, np.nan).reshape(-1, *image.values.shape[-2:])
+    # Ranks within a band: gradients of bands in other units, and one bright roof, then count no more than others.
     magnitudes = np.hypot(*np.gradient(known, axis=(1, 2)))
     ranks = [_centred_ranks(magnitude) for magnitude in magnitudes]
     return np.asarray(np.mean(ranks, axis=0), dtype=np.float64)

@@ -128,7 +128,7 @@ class TrainingView:
 
 
 def counted(sample: Sample, ignored_edge_px: int, sensors: Sensors | None = None) -> BoolArray:
-    """Where a sample is scored, its image is known, and no edge between labels is near.
+    """Where a sample is scored, its image is known, and no edge between labels is near, in the shape of its target.
 
     A pixel of a mask counts where one of `Sensors.knowing` knows it in each image, a class where some pixel is known,
     and a frame wherever its own truth is scored.

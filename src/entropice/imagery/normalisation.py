@@ -28,7 +28,9 @@ def normalised(image: Image, statistics: BandStatistics) -> Float32Array:
 
 
 def standardised(image: Image, statistics: BandStatistics) -> Float32Array:
-    """The same of an image that was looked at before, such as a part of a checked one.
+    """(x − mean) / sd of each band, float32 in the image's shape (…, n_band, row, column); NaN where it is not known.
+
+    Nothing is checked: the image was looked at before, such as a part of a checked one.
 
     Raises
     ------
@@ -48,7 +50,7 @@ def standardised(image: Image, statistics: BandStatistics) -> Float32Array:
 
 
 def filled(inputs: Float32Array) -> Float32Array:
-    """Standardised values with 0, the mean, where they are not known: for models that take no gaps."""
+    """Standardised values, any shape, with 0, the mean, in place of NaN: for models that take no gaps."""
     return np.nan_to_num(inputs, nan=0.0, posinf=np.inf, neginf=-np.inf)
 
 

@@ -164,6 +164,8 @@ def _line(mean_logits: FloatArray, is_right: BoolArray) -> Calibration:
 
 def _with_prior(mean_logits: FloatArray, is_right: BoolArray) -> Steps:
     """Each object twice, and the prior's once, which makes halves of them."""
+    # Two true and two wrong halves of objects on either side of the mean: with no evidence a flat line, whose maximum
+    # exists even where all objects are right, or all of one score.
     spread = max(float(mean_logits.std()), _LEAST_SPREAD_LOGIT)
     at = mean_logits.mean() + spread * np.array([-1, 1, -1, 1])
     logits = np.concatenate([mean_logits, mean_logits, at])

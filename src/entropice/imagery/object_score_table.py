@@ -97,7 +97,7 @@ def object_score_table(
 
 
 def counted(objects: DataFrame, kind: str, min_iou: float) -> DataFrame:
-    """Objects of a kind that count: those that are matched at a bound, or judged."""
+    """Rows, all columns, of the objects of a kind that count: those that are matched at a bound, or judged."""
     counts: Series = (objects["kind"] == kind) & (objects[matched_at(min_iou)] | objects["is_judged"])
     return objects[counts]
 

@@ -43,6 +43,8 @@ def largest_extents_m(objects: Objects, pixel_m: float) -> FloatArray:
     row, column, label = _ends_of_runs(objects.labels)
     corners = np.stack([[column + x, row + y] for x in (0, 1) for y in (0, 1)], axis=-1)
     points = np.moveaxis(corners, 0, -1).reshape(-1, 2).astype(np.float64)
+    # The farthest two points of a set are corners of its hull: a dozen of them, where an object has thousands of
+    # pixels.
     by_object = np.repeat(label - 1, 4)
     order = np.argsort(by_object, kind="stable")
     hulls = shapely.convex_hull(shapely.multipoints(points[order], indices=by_object[order]))
@@ -66,6 +68,12 @@ def recall_by_size(extents_m: FloatArray, is_found: BoolArray, edges_m: Sequence
         (n,) true objects that count: those found or judged, ``is_found | overlap.true.is_judged``.
     edges_m
         Rising edges; the last class is open, objects below the first edge are in none.
+
+    Examples
+    --------
+    >>> small, large = recall_by_size(np.array([20.0, 30.0, 200.0]), np.array([True, False, True]), [0.0, 100.0])
+    >>> small.recall, small.n, large.recall, large.n
+    (0.5, 2, 1.0, 1)
     """
     return tuple(
         _recall(low, high, is_found[(extents_m >= low) & (extents_m < high)])

@@ -95,7 +95,17 @@ class ObjectCounts:
 
 
 def find_objects(mask: BoolArray, is_scored: BoolArray, min_pixels: int = 1) -> Objects:
-    """Connected objects of a mask (row, column), those with fewer than `min_pixels` left out as if they were ground."""
+    """Connected objects of a mask (row, column), those with fewer than `min_pixels` left out as if they were ground.
+
+    Pixels that touch at a corner are connected. `is_scored` (row, column) says which pixels count where objects are
+    compared.
+
+    Examples
+    --------
+    >>> mask = np.array([[1, 0, 0, 0], [0, 1, 0, 1]], dtype=bool)
+    >>> [find_objects(mask, np.ones_like(mask), least).n_pixels.tolist() for least in (1, 2)]
+    [[2, 1], [2]]
+    """
     labels, n_all = ndimage.label(mask, structure=_EIGHT_NEIGHBOURS)
     flat = labels.reshape(-1)
     # most of a scene is ground: what follows looks at the objects' pixels alone
@@ -127,15 +137,27 @@ def overlap_of(predicted: BoolArray, true: BoolArray, is_scored: BoolArray, min_
     one, other = (find_objects(mask, is_scored, min_pixels) for mask in (predicted, true))
     is_shared = (one.labels > 0) & (other.labels > 0) & is_scored
     first, second = (objects.labels[is_shared].astype(np.int64) - 1 for objects in (one, other))
+    # Pairs as single numbers: `unique` of rows sorts them as structures, many times slower.
     codes = first * len(other.n_pixels) + second
     pair, n_shared = np.unique(codes, return_counts=True)
     pairs = np.column_stack(np.divmod(pair, max(len(other.n_pixels), 1)))
+    # Scored pixels alone, in shared and in union: what nobody has judged makes an overlap neither better nor worse.
     union = one.n_scored[pairs[:, 0]] + other.n_scored[pairs[:, 1]] - n_shared
     return Overlap(one, other, pairs, n_shared / union)
 
 
 def match(overlap: Overlap, min_iou: float) -> IntArray:
-    """Matched pairs (n_match, 2), indices from 0 of a predicted and a true object, by rising predicted object."""
+    """Matched pairs (n_match, 2), indices from 0 of a predicted and a true object, by rising predicted object.
+
+    Examples
+    --------
+    A found object over two true ones matches the one that it shares more with:
+
+    >>> found, true = np.array([[1, 1, 1, 0, 0]], dtype=bool), np.array([[1, 1, 0, 1, 0]], dtype=bool)
+    >>> overlap = overlap_of(found, true, np.ones_like(found))
+    >>> match(overlap, 0.5).tolist(), match(overlap, 0.7).tolist()
+    ([[0, 0]], [])
+    """
     is_possible = overlap.iou >= min_iou
     if not is_possible.any():
         return np.empty((0, 2), dtype=np.int64)

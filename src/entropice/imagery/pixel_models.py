@@ -64,7 +64,7 @@ class FittedPixelModel:
 
 
 def own_values(values: Float32Array) -> Float32Array:
-    """The bands of each pixel."""
+    """The bands of each pixel: (row · column, n_band) of values (n_band, row, column), a view where it can be."""
     columns: Float32Array = values.reshape(len(values), -1).T
     return columns
 
@@ -72,8 +72,10 @@ def own_values(values: Float32Array) -> Float32Array:
 def values_in_context(values: Float32Array) -> Float32Array:
     """The bands of each pixel, and mean and standard deviation of each band in squares around it.
 
-    Both are of what is known in a square; NaN where nothing is.
+    Both are of what is known in a square; NaN where nothing is. Values are (n_band, row, column), the result (row ·
+    column, n_band · (1 + 2 · number of squares)), float32.
     """
+    # Mean of squares less square of the mean: values are standardised, so that the difference keeps its digits.
     means = [_mean_of_known(values, px) for px in WINDOWS_PX]
     squares = [_mean_of_known(values**2, px) for px in WINDOWS_PX]
     spreads = [np.sqrt(np.maximum(square - mean**2, 0)) for square, mean in zip(squares, means, strict=True)]

@@ -138,7 +138,10 @@ def pixel_score_table(model: ScoredModel, weights: FloatArray, ratios: Sequence[
 def pixel_difference_table(
     first: ScoredModel, second: ScoredModel, weights: FloatArray, ratios: Sequence[float] = RATIOS
 ) -> DataFrame:
-    """How much higher every score of the first model is, in the same replicates; shaped as `pixel_score_table`."""
+    """How much higher every score of the first model is, in the same replicates; columns of `pixel_score_table`.
+
+    Weights are (n_replicate, n_block); raises SchemaError where the models were scored on other blocks.
+    """
 
     def difference(declared: PixelScore, ratio: float) -> Estimate:
         scores = (model.score_of_counts(declared, ratio) for model in (first, second))

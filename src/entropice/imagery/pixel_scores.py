@@ -50,7 +50,7 @@ def predicted_over_observed(steps: Steps, ratio: float) -> FloatArray:
 
 
 def predicted_over_observed_at_the_top(steps: Steps, ratio: float) -> FloatArray:
-    """As `predicted_over_observed`, in the tenth of all pixels with the highest chances."""
+    """As `predicted_over_observed`, shape (…,), in the tenth of all pixels with the highest chances."""
     predicted, observed = _group_sums(steps, ratio)
     return quotient(predicted[..., 0], observed[..., 0])
 
@@ -62,7 +62,7 @@ def calibration_error(steps: Steps, ratio: float) -> FloatArray:
 
 
 def reliability(steps: Steps, ratio: float) -> tuple[FloatArray, FloatArray]:
-    """Mean chance and frequency (…, `N_GROUPS`) in tenths of all pixels, from the highest chances down."""
+    """Mean chance and frequency in tenths of all pixels, from the highest chances down; shape (…, 10) each."""
     predicted, observed = _group_sums(steps, ratio)
     return predicted * N_GROUPS, observed * N_GROUPS
 

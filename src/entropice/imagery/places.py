@@ -65,7 +65,7 @@ def place_tiles(
 
 
 def place_of(tile: "pd.Series[float]") -> Place:
-    """The place that a row of `place_tiles` stands for."""
+    """The place that a row with the columns of `place_tiles` stands for."""
     return place_in(tile, int(tile["year"]))
 
 

@@ -72,6 +72,7 @@ def curve_at(steps: Steps, ratio: float) -> Curve:
     LabelError
         There are no positives or no negatives at all.
     """
+    # Shares of all pixels at the ratio, not counts: every score is then a ratio of two of them, at any ratio.
     above = steps.shares_at(ratio).cumsum(axis=-1)
     true_positive = above[..., POSITIVE, :]
     positive = np.broadcast_to(true_positive[..., -1:], true_positive.shape)

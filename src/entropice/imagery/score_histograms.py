@@ -65,7 +65,7 @@ def _counts(logits: FloatArray | Float32Array, is_positive: BoolArray | IntArray
 
 
 def steps_of_counts(counts: IntArray | FloatArray) -> Steps:
-    """Steps of counts (…, 2, `N_BINS`), without the bins that are empty in all leading dimensions.
+    """Steps, shape (n_step,), of counts (…, 2, `N_BINS`), without the bins that are empty in all leading dimensions.
 
     A step's logit is the middle of its bin, its threshold the lower edge.
     """
@@ -75,5 +75,5 @@ def steps_of_counts(counts: IntArray | FloatArray) -> Steps:
 
 
 def is_chosen(threshold: float) -> BoolArray:
-    """Which bins (`N_BINS`,), logits rising, a threshold chooses: those wholly above it."""
+    """Which bins, shape (`N_BINS`,), logits rising, a threshold chooses: those wholly above it."""
     return np.asarray(_EDGES[:-1] >= threshold, dtype=bool)

@@ -31,7 +31,7 @@ class Steps:
     counts: IntArray | FloatArray
 
     def with_counts(self, counts: IntArray | FloatArray) -> Self:
-        """The same scores with other counts."""
+        """The same scores with other counts (…, 2, n_step)."""
         return replace(self, counts=counts)
 
     def pooled(self) -> Self:
@@ -100,7 +100,7 @@ def require_same_shape(logits: FloatArray | Float32Array, *others: BoolArray | I
 
 
 def require_known(logits: FloatArray | Float32Array) -> None:
-    """Raise SchemaError where a logit is NaN."""
+    """Raise SchemaError where a logit, in an array of any shape, is NaN."""
     if np.isnan(logits).any():
         raise SchemaError(
             "Some scored pixels have no logit.",

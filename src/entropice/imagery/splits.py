@@ -79,12 +79,13 @@ def split_tiles(tiles: DataFrame, grid: Grid, rules: SplitRules, seed: int) -> D
         _is_near_other(tree, ground_splits, tiles.iloc[part], splits.iloc[part], buffers_m[part])
         for part in _chunks(len(tiles))
     ]
+    # By ground, not by other tiles: a tile's split and whether it is left out stay as they are when tiles are added.
     left_out = np.concatenate([np.empty(0, dtype=bool), *is_near])
     return pd.DataFrame({"key": tiles["key"].to_numpy(), "block": blocks, "split": splits.mask(left_out, BUFFER)})
 
 
 def require_positives(splits: DataFrame) -> None:
-    """Pass only where each split has tiles with something positive (``n_positive``), and tiles without.
+    """Pass only where each split, in columns ``split n_positive``, has tiles with something positive, and without.
 
     Raises
     ------
@@ -104,7 +105,7 @@ def require_positives(splits: DataFrame) -> None:
 
 
 def tile_boxes(tiles: DataFrame) -> Geometries:
-    """Outlines in EPSG:3413."""
+    """Outlines (n_tile,) in EPSG:3413 of tiles with the columns ``left_m top_m pixel_m n_pixels``."""
     left_m, top_m, edge_m = _columns(tiles)
     boxes: Geometries = shapely.box(left_m, top_m - edge_m, left_m + edge_m, top_m)
     return boxes

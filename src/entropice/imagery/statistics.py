@@ -71,6 +71,7 @@ def image_statistics(image: Image) -> BandStatistics:
     known = np.where(valid, values, 0.0)
     divisor = np.where(n_pixels > 0, n_pixels, np.nan)
     mean = known.sum(axis=1) / divisor
+    # Two passes: the mean of squares less the square of the mean loses the spread of a band far from 0.
     deviations = np.where(valid, known - mean[:, None], 0.0)
     return BandStatistics(image.bands, 1, n_pixels, mean, np.sqrt((deviations**2).sum(axis=1) / divisor))
 

@@ -85,6 +85,7 @@ def _corners_near(cells: GeoDataFrame, edge_m: float) -> FloatArray:
         np.stack(np.meshgrid(np.arange(top, bottom + 1), np.arange(left, right + 1)), axis=-1).reshape(-1, 2)
         for top, bottom, left, right in np.floor(bounds_m / edge_m).astype(np.int64)
     ]
+    # In whole numbers of edges until here: a corner that two cells name is one tile, not two a rounding apart.
     rows, columns = np.unique(np.concatenate(near), axis=0).T
     return np.stack([columns, -rows], axis=-1) * edge_m
 

@@ -17,7 +17,13 @@ from entropice.types import BoolArray, Float32Array, FloatArray
 def ndwi(green: FloatArray, nir: FloatArray) -> FloatArray:
     """(green − NIR) / (green + NIR) of reflectances (McFeeters 1996, doi:10.1080/01431169608948714).
 
-    In −1..1 where reflectances are not negative; NaN where one of both is unknown or their sum is not above 0.
+    In −1..1 where reflectances are not negative; NaN where one of both is unknown or their sum is not above 0. All
+    three are of one shape.
+
+    Examples
+    --------
+    >>> ndwi(np.array([0.3, 0.1, 0.0]), np.array([0.1, 0.3, 0.0])).round(6).tolist()
+    [0.5, -0.5, nan]
     """
     return quotient(green - nir, green + nir)
 
@@ -67,7 +73,7 @@ class KnownLine:
     prior: float = 0.0
 
     def fit(self, columns: FloatArray, is_positive: BoolArray) -> Self:
-        """Fit to the rows that are known.
+        """Fit to the rows that are known, of columns (n, n_column) and labels (n,); NaN is unknown.
 
         Raises
         ------

@@ -57,6 +57,8 @@ def sliding(predict: Predict, n_pixels: int, n_overlap: int, n_at_once: int = N_
         )
 
     def predict_scene(values: Float32Array, valid: BoolArray) -> Float32Array:
+        # A network sees least of what surrounds a window's rim: weights fall towards it, so that seams show neither a
+        # jump nor the poorer of two predictions.
         seen, is_valid = _filled_up(values, n_pixels), _filled_up(valid, n_pixels)
         sums, weights, weight = np.zeros(seen.shape[-2:]), np.zeros(seen.shape[-2:]), window_weight(n_pixels)
         for part in _parts(_windows(seen.shape[-2:], n_pixels, n_pixels - n_overlap), n_at_once):
@@ -90,9 +92,17 @@ def window_starts(n: int, n_pixels: int, step: int) -> list[int]:
 
 
 def window_weight(n_pixels: int) -> FloatArray:
-    """Weight (`n_pixels`, `n_pixels`) of a window's pixels: sin² in both directions, Hann's window at half pixels.
+    """Weight of a window's pixels, shape (n_pixels, n_pixels): sin² in both directions, Hann's window at half pixels.
 
     It is above 0 everywhere, so that each pixel has a weight also where one window alone sees it.
+
+    Examples
+    --------
+    Windows that overlap by half add up to the same weight everywhere:
+
+    >>> along = window_weight(4).sum(axis=0) / window_weight(4).sum() * 2
+    >>> (along[:2] + along[2:]).round(6).tolist()
+    [1.0, 1.0]
     """
     along = np.sin(np.pi * (np.arange(n_pixels) + 0.5) / n_pixels) ** 2
     return np.outer(along, along)

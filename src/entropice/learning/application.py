@@ -25,14 +25,23 @@ def apply(model: PortableModel, keys: pd.DataFrame, samples: Samples) -> pd.Data
     Returns
     -------
     DataFrame
-        The columns of the dataset ``predictions`` and `OUTSIDE`.
+        The columns of the dataset ``predictions`` and `OUTSIDE`, row by row of the samples (n).
+
+    Raises
+    ------
+    FeatureError
+        If the samples lack a feature of the model.
     """
     predictions = add_doubts(predict_cells(model.predictor, model.classes, keys, samples), samples, model.doubts)
     return predictions.assign(**{OUTSIDE: is_outside(model, samples.features).sum(axis=1).to_numpy(dtype=np.int64)})
 
 
 def check_of(model: PortableModel, predictions: pd.DataFrame, samples: Samples, cube: Dataset) -> dict[str, Any]:
-    """Say how far what was predicted lies from the training rows, as plain values; the log says it in a line."""
+    """Say how far what was predicted lies from the training rows, as plain values; the log says it in a line.
+
+    `predictions` has the columns that `apply` gives, row by row of the samples (n); shares are of these rows, 0 to 1.
+    `cube` describes the features, on dims (cell, year).
+    """
     shares = {
         "share_predicted": _share(predictions["p_any"].notna()),
         "share_applicable": _share(predictions["is_applicable"]),

@@ -53,7 +53,11 @@ class Steps:
 
 
 def carried(scores: pd.DataFrame, model: str, steps: Steps) -> pd.DataFrame:
-    """Scores with the AUC of what draws the map, and the ends of its interval, carried on from the folds to the map."""
+    """Scores with the AUC of what draws the map, and the ends of its interval, carried on from the folds to the map.
+
+    Columns ``scheme model score value low_95 high_95`` and more; the rows of other schemes, models and scores are as
+    they were. Where a step is NaN so are value and ends.
+    """
     is_of_map = (scores["scheme"] == SCHEME) & (scores["model"] == model) & (scores["score"] == AUC.name)
     columns, moved = ["value", "low_95", "high_95"], scores.copy()
     ends = scores.loc[is_of_map, columns] + steps.to_all_land + steps.to_all_rows
@@ -80,9 +84,12 @@ def steps_to_map(
     table, samples
         As `predict_out_of_fold` takes them.
     folds, out_of_fold
-        Of any schemes, kNNDM among them; the predictions of the model alone.
+        Columns ``scheme fold cell_id year role`` and ``scheme fold cell_id year class_ p_<class>…``, of any schemes,
+        kNNDM among them; the predictions of the model alone.
     map_rows
         All cells and years of the map, at their full land area.
+    n_classes, tuning
+        As `predict_out_of_fold` takes them.
     """
     folds = folds[folds["scheme"] == SCHEME]
     held_out = out_of_fold[out_of_fold["scheme"] == SCHEME]
@@ -98,6 +105,7 @@ def steps_to_map(
 
 def step_to_all_land(chance: FloatArray, is_positive: BoolArray, fold: IntArray, on_map: FloatArray) -> float:
     """Mean model-based concordance of the folds' fits on the map (n_fold, n_map) minus that of the tested rows (n,)."""
+    # Both sides of the difference are expectations under the same chances: what these are wrong by is wrong in both.
     recalibrated = _recalibration(chance, is_positive)
     one = np.zeros(on_map.shape[1], dtype=np.int64)
     of_map = [expected_auc(each, recalibrated(each), one) for each in on_map]
@@ -105,17 +113,36 @@ def step_to_all_land(chance: FloatArray, is_positive: BoolArray, fold: IntArray,
 
 
 def step_to_all_rows(auc: float, auc_of_fewer: float, n_folds: int) -> float:
-    """What a fit of all rows gains over fits without one of K folds, by what those gain over fits without two."""
+    """What a fit of all rows gains over fits without one of K folds, by what those gain over fits without two.
+
+    With a lack of c / n at n rows, ``c K/(K−1) − c = [c K/(K−2) − c K/(K−1)] (K − 2) / K``.
+
+    Examples
+    --------
+    >>> round(step_to_all_rows(0.80, 0.77, n_folds=5), 6)
+    0.018
+    """
     return (auc - auc_of_fewer) * (n_folds - 2) / n_folds
 
 
 def expected_auc(chance: FloatArray, true: FloatArray | BoolArray, group: IntArray) -> float:
     """AUC of chances (n,) where rows have slumps with some true chances (n,), over pairs of the same group (n,).
 
-    Ties count half. NaN where no group has a pair.
+    Ties count half. NaN where no group has a pair. ``Σ_{ij} q_i (1 − q_j) [p_i > p_j] / Σ_{ij} q_i (1 − q_j)`` with the
+    true chances q: the model-based concordance (van Klaveren et al. 2016, doi:10.1002/sim.6997).
+
+    Examples
+    --------
+    True chances of 0 and 1 give the AUC itself: three pairs of four are in order.
+
+    >>> import numpy as np
+    >>> chance, zeros = np.array([0.9, 0.6, 0.4, 0.7]), np.zeros(4, dtype=np.int64)
+    >>> round(expected_auc(chance, np.array([True, True, False, False]), zeros), 6)
+    0.75
     """
     right = pairs = 0.0
     for each in np.unique(group):
+        # By steps of equal chance and cumulated weights: all pairs of a map would be some 10¹⁰.
         _, step = np.unique(chance[group == each], return_inverse=True)
         with_slumps = np.bincount(step, weights=true[group == each])
         without = np.bincount(step) - with_slumps
@@ -149,12 +176,16 @@ def _out_of_two_folds(
         return None
     _, told = predict_out_of_fold(table, samples, of_two, [name], n_classes, tuning)
     n_folds = fold_of_cell.nunique()
+    # A fit without two folds is asked about both; pairs stay within one fold, as in the AUC that is carried on.
     own = fold_of_cell.loc[told["cell_id"]].to_numpy()
     return expected_auc(_chance(told), _is_positive(told), told["fold"].to_numpy() * n_folds + own), n_folds
 
 
 def without_two(fold_of_cell: pd.Series) -> pd.DataFrame:
-    """Folds of `predict_out_of_fold` that each test two of some folds (by ``cell_id``) and train on the others."""
+    """Folds, columns ``scheme fold cell_id year role``, that each test two of some folds and train on the others.
+
+    `fold_of_cell` gives the fold by ``cell_id``.
+    """
     pieces = [
         pd.DataFrame(
             {

@@ -65,19 +65,25 @@ class DensityClasses:
         return cls(tuple(document["names"]), np.array(edges, dtype=np.float64), np.array(means, dtype=np.float64))
 
     def assign(self, rts_area_fraction: FloatArray) -> IntArray:
-        """Return class codes 0..len(names)-1."""
+        """Return class codes 0..len(names)-1 of area fractions (n,), shape (n,); errors as of `assign_classes`."""
         return assign_classes(rts_area_fraction, self.edges)
 
 
 def assign_classes(rts_area_fraction: FloatArray, edges: FloatArray) -> IntArray:
     """Code each area fraction: 0 is exactly 0, then ``1 < edges[0] <= 2 < edges[1] <= 3``.
 
-    NaN stands for slumps of unknown area: without edges, their class is that of all slumps.
+    NaN stands for slumps of unknown area: without edges, their class is that of all slumps. Fractions are (n,), edges
+    (n_edge,) ascending, codes int64 (n,).
 
     Raises
     ------
     LabelError
         If a value is negative, or NaN where there are edges.
+
+    Examples
+    --------
+    >>> assign_classes(np.array([0.0, 0.001, 0.01, 0.5]), np.array([0.01])).tolist()
+    [0, 1, 2, 2]
     """
     values = np.asarray(rts_area_fraction, dtype=np.float64)
     if len(edges):
@@ -112,11 +118,20 @@ def fit_classes(rts_area_fraction: FloatArray, n_classes: int) -> DensityClasses
     """Cut the positives of some training rows into quantile bins of the log area fraction.
 
     There are at most ``n_classes - 1`` bins, and fewer where a bin would hold under 20 positives; the log says so.
+    Fractions are (n,), 0 where there are no slumps.
 
     Raises
     ------
     LabelError
         If no value is positive, or one is NaN (slumps of unknown area) where there are more than two classes.
+
+    Examples
+    --------
+    >>> classes = fit_classes(np.concatenate([np.zeros(60), np.repeat([0.001, 0.1], 20)]), n_classes=3)
+    >>> classes.names, classes.edges.round(4).tolist()
+    (('none', 'few', 'many'), [0.01])
+    >>> classes.mean_rts_area_fraction.round(6).tolist()
+    [0.0, 0.001, 0.1]
     """
     values = np.asarray(rts_area_fraction, dtype=np.float64)
     if n_classes > PRESENCE_CLASSES:
@@ -144,6 +159,7 @@ def fit_classes(rts_area_fraction: FloatArray, n_classes: int) -> DensityClasses
 
 def _widest_edges(positives: FloatArray, n_bins: int) -> FloatArray:
     """Quantile edges of the largest number of bins, up to `n_bins`, that all hold enough positives; one bin may not."""
+    # Of logarithms: between two values the edge is their geometric mean, as densities span orders of magnitude.
     edges: FloatArray = np.exp(np.quantile(np.log(positives), np.arange(1, n_bins) / n_bins))
     counts = np.bincount(np.searchsorted(edges, positives, side="right"), minlength=n_bins)
     if n_bins == 1 or counts.min() >= MIN_BIN_POSITIVES:

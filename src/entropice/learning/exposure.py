@@ -16,12 +16,12 @@ EXPOSURE_GROUP: Final = "exposure"
 
 
 def log_land_area(land_area_m2: FloatArray, field: str) -> FloatArray:
-    """Logarithm of areas of land (n,) in m2: observed ones of labels, whole ones of a map's cells.
+    """Logarithm (n,) of areas of land (n,) in m2: observed ones of labels, whole ones of a map's cells.
 
     Raises
     ------
     LabelError
-        If an area is not positive: without land nothing can be observed.
+        If an area is not positive, or NaN: without land nothing can be observed.
     """
     import numpy as np
 

@@ -21,7 +21,7 @@ def choose_features(cube: Dataset, patterns: Sequence[str] | Literal["all"]) -> 
     Parameters
     ----------
     cube
-        Features by cell (and year).
+        Features on dims ("cell",) or ("cell", "year").
     patterns
         Names, with ``*``, ``?`` and ``[…]`` as in file names; case counts.
 
@@ -29,6 +29,13 @@ def choose_features(cube: Dataset, patterns: Sequence[str] | Literal["all"]) -> 
     ------
     FeatureError
         A pattern that no feature matches.
+
+    Examples
+    --------
+    >>> import xarray as xr
+    >>> cube = xr.Dataset({name: ("cell", [0.0]) for name in ("slope_deg", "slope_sd_deg", "rain_mm")})
+    >>> list(choose_features(cube, ["slope*"]).data_vars)
+    ['slope_deg', 'slope_sd_deg']
     """
     if patterns == ALL:
         return cube
@@ -49,5 +56,5 @@ def choose_features(cube: Dataset, patterns: Sequence[str] | Literal["all"]) -> 
 
 
 def feature_groups(cube: Dataset) -> dict[str, str]:
-    """The group of each feature of a cube, by its name."""
+    """The group of each feature of a cube, on any dims, by its name; each has the attribute ``group``."""
     return {str(name): str(feature.attrs["group"]) for name, feature in cube.data_vars.items()}

@@ -36,7 +36,7 @@ class InnerFolds:
 
     @cached_property
     def splits(self) -> list[tuple[IntArray, IntArray]]:
-        """Row numbers to train and to test on, by whole blocks with a buffer.
+        """Row numbers to train (n_train,) and to test (n_test,) on, by whole blocks with a buffer.
 
         Folds without two classes to train on drop out; the log says so.
 
@@ -45,6 +45,8 @@ class InnerFolds:
         LabelError
             If none is left, or there is one block alone.
         """
+        # Blocks and a buffer like those of the outer folds: parameters chosen by random rows would be those that
+        # remember neighbours best.
         n_folds = min(self.n_folds, max(self.n_blocks, 2))
         fold_of_row = deal_blocks(self.samples.blocks, n_folds, np.random.default_rng(self.random_seed))
         splits = [self._split(fold_of_row == fold) for fold in range(n_folds)]
@@ -90,6 +92,6 @@ class InnerFolds:
 
 
 def observed_in_all(features: pd.DataFrame, subsets: list[IntArray]) -> list[str]:
-    """Names of the features of which every subset of the rows has a value."""
+    """Names of the features (n, n_feature) of which every subset of the rows, numbers (n_subset,), has a value."""
     is_known = features.notna().to_numpy()
     return list(features.columns[np.all([is_known[rows].any(axis=0) for rows in subsets], axis=0)])

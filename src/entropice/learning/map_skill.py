@@ -28,11 +28,11 @@ def map_skill(
     Parameters
     ----------
     predictions
-        ``cell_id year p_<class>…``; rows without probabilities are left out.
+        Columns ``cell_id year p_<class>…``; rows without probabilities are left out.
     labels
-        ``cell_id year rts_area_fraction``; rows without a label are left out.
+        Columns ``cell_id year rts_area_fraction``; rows without a label are left out.
     training_table
-        ``cell_id rts_area_fraction`` of what was observed: skill is measured against its class frequencies.
+        Columns ``cell_id rts_area_fraction`` of what was observed: skill is measured against its class frequencies.
     classes
         Of the map, as `DensityClasses.to_json` gives them.
     places

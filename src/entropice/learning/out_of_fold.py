@@ -37,11 +37,11 @@ def predict_out_of_fold(
     Parameters
     ----------
     table
-        The training table.
+        The training table, columns ``cell_id year rts_area_fraction`` and more, (n).
     samples
-        What models may see of its rows.
+        What models may see of its rows (n).
     folds
-        ``scheme fold cell_id year role``.
+        Columns ``scheme fold cell_id year role``.
     models
         Names in the registry, and `best` for the best of them in the inner folds of each fold's training rows.
     tuning
@@ -69,6 +69,8 @@ def predict_out_of_fold(
     pieces = []
     for cut in cuts:
         of_models = {name: found[cut.name, name] for name in models if (cut.name, name) in found}
+        # The best model is chosen by folds inside the training rows, never by the rows that are tested here: a choice
+        # by these would be scored on what it was made by.
         if BEST in models and BEST not in of_models:
             best = best_of({name: each.inner_log_score for name, each in of_models.items()})
             of_models[BEST] = of_models[best]
@@ -87,7 +89,8 @@ def predict_by_every_fold(
 ) -> FloatArray:
     """Predict other rows by the fit to each fold's training rows, whether a fit has seen them or not.
 
-    Parameters are those of `predict_out_of_fold`, of one scheme and model, and the rows that are asked of every fit.
+    Parameters, columns and errors are those of `predict_out_of_fold`, of one scheme and model; `asked` are the rows
+    that are asked of every fit.
 
     Returns
     -------
@@ -146,6 +149,8 @@ def _cut(table: pd.DataFrame, samples: Samples, folds: pd.DataFrame, scheme: str
     except LabelError as error:
         error.add_note(f"This happened in the training rows of fold {scheme}/{fold}.")
         raise
+    # Edges come from training rows alone and are applied to all: the test rows' own quantiles would tell how many of
+    # them have many slumps.
     n_blocks = len(np.unique(samples.blocks[is_train]))
     return _Cut(scheme, fold, is_train, is_test, n_blocks, classes.assign(fractions), classes)
 

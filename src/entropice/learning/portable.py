@@ -55,10 +55,12 @@ def pack(
         Arrays and document of ``map_model`` and of ``doubts_model``.
     classes
         As `DensityClasses.to_json` gives them.
+    grid
+        Key of the grid.
     training_table
-        The rows that the model was fitted to.
+        The rows that the model was fitted to, columns ``cell_id year <feature>…``.
     features
-        The cube that describes their features.
+        The cube that describes their features, dims ("cell", "year").
     """
     arrays = {f"{part}/{name}": array for part in PARTS for name, array in parts[part][0].items()}
     return arrays, {
@@ -115,7 +117,7 @@ class PortableModel:
         return tuple(name for name in self.features if name in seen)
 
     def require_same(self, grid: str, cube: Dataset) -> None:
-        """Pass only if cells and features are such as it was trained on.
+        """Pass only if cells and features, a cube on dims ("cell", "year"), are such as it was trained on.
 
         Raises
         ------
@@ -136,13 +138,17 @@ class PortableModel:
         lacking = [name for name in self.feature_names if name not in cube.data_vars]
         if lacking:
             raise self._lacks(lacking, cube)
+        # Units, group and statistic decide what a number means; source and years may differ, and are told instead.
         for name in self.feature_names:
             for key in BINDING:
                 if (got := str(cube[name].attrs.get(key))) != self.features[name][key]:
                     raise self._differs(name, key, got)
 
     def differences(self, cube: Dataset) -> dict[tuple[str, str], str]:
-        """What the cube says of a feature where it is not what was said in training, by name and key among `TOLD`."""
+        """What the cube, on dims ("cell", "year"), says of a feature where it is not what was said in training.
+
+        By name and key among `TOLD`.
+        """
         here = {(name, key): str(cube[name].attrs.get(key)) for name in self.feature_names for key in TOLD}
         return {(name, key): text for (name, key), text in here.items() if text != self.features[name][key]}
 

@@ -19,11 +19,12 @@ def predict_cells(predictor: Predictor, classes: DensityClasses, keys: pd.DataFr
     Returns
     -------
     DataFrame
-        ``cell_id year p_<class>… p_any class_ p_max entropy expected_rts_area_fraction``, and ``box`` of a model with
-        boxes, row by row. ``p_any`` is 1 − the probability of the first class, ``class_`` the most probable class,
-        ``entropy`` runs from 0 (certain) to 1 (all classes alike), the expected area fraction is the sum over classes
-        of probability × mean of the training rows, ``box`` is null where a submodel predicts, whose boxes are others.
-        Where no feature that the model sees is known all of them are null; the log says how many rows that concerns.
+        Columns ``cell_id year p_<class>… p_any class_ p_max entropy expected_rts_area_fraction``, and ``box`` of a
+        model with boxes, row by row. ``p_any`` is 1 − the probability of the first class, ``class_`` the most probable
+        class, ``entropy`` runs from 0 (certain) to 1 (all classes alike), the expected area fraction is the sum over
+        classes of probability × mean of the training rows, ``box`` is null where a submodel predicts, whose boxes are
+        others. Where no feature that the model sees is known all of them are null; the log says how many rows that
+        concerns.
     """
     is_known = predictor.knows(samples)
     if not is_known.all():
@@ -44,7 +45,15 @@ def predict_cells(predictor: Predictor, classes: DensityClasses, keys: pd.DataFr
 
 
 def normalised_entropy(probabilities: FloatArray) -> FloatArray:
-    """Entropy of each row (n, n_class) over that of equal probabilities: 0 is certain, 1 knows nothing."""
+    """Entropy (n,) of each row (n, n_class) over that of equal probabilities: 0 is certain, 1 knows nothing.
+
+    ``−Σ_k p_k log p_k / log K`` for K classes.
+
+    Examples
+    --------
+    >>> normalised_entropy(np.array([[0.5, 0.5], [1.0, 0.0], [0.9, 0.1]])).round(4).tolist()
+    [1.0, 0.0, 0.469]
+    """
     logarithms = np.log(probabilities, out=np.zeros_like(probabilities), where=probabilities > 0)
     entropy: FloatArray = np.abs((probabilities * logarithms).sum(axis=1)) / np.log(probabilities.shape[1])
     return np.minimum(entropy, 1.0)

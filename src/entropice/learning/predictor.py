@@ -48,6 +48,7 @@ class Part:
         """The fit with the most groups that are all known; None where each of them needs what is unknown."""
         if self.whole.recipe.feature_names is None:
             return self.whole
+        # A submodel may leave out more than is unknown, never less; of several the one that sees most, ties by name.
         usable = [left_out for left_out in self.submodels if left_out >= unknown]
         return self.submodels[min(usable, key=lambda each: (len(each), sorted(each)))] if usable else None
 
@@ -92,7 +93,7 @@ class Predictor:
         return tuple(dict.fromkeys(name for part in self.parts for name in part.feature_names))
 
     def knows(self, samples: Samples) -> BoolArray:
-        """Whether each row (n,) can be predicted."""
+        """Whether each row (n,) can be predicted: every part has a fit for it, and some feature of it is known."""
         is_known = np.ones(len(samples.features), dtype=bool)
         for unknown, is_here in samples.patterns():
             is_known[is_here] = all(part.for_pattern(unknown) is not None for part in self.parts)
@@ -101,7 +102,7 @@ class Predictor:
         return is_known
 
     def predict_proba(self, samples: Samples, n_classes: int) -> FloatArray:
-        """Probabilities (n, n_classes); NaN where `knows` says no."""
+        """Probabilities (n, n_classes), the parts' weighted mean ``Σ_k w_k p_k``; NaN where a part has no fit."""
         mixed: FloatArray = np.sum(
             [part.weight * part.predict_proba(samples, n_classes) for part in self.parts], axis=0
         )
@@ -121,6 +122,7 @@ def with_submodels(part: Part, inner_folds: InnerFolds, tuning: Tuning, patterns
     """
     if part.whole.recipe.feature_names is None:
         return part
+    # Not tuned again: every pattern would take a search of its own, and few blocks tell little about parameters.
     fixed = tuning.fixed(part.whole.recipe.parameters)
     made = {}
     for left_out in sorted(set(patterns) - part.submodels.keys(), key=sorted):

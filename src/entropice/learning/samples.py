@@ -39,7 +39,7 @@ class Samples:
         return self.rows(np.flatnonzero(chosen))
 
     def rows(self, numbers: IntArray) -> "Samples":
-        """Rows by their numbers."""
+        """Rows by their numbers (n_chosen,), in that order; a number may come twice."""
         return replace(
             self,
             features=self.features.iloc[numbers],
@@ -68,6 +68,7 @@ class Samples:
     def patterns(self) -> Iterator[tuple[Groups, BoolArray]]:
         """Every set of groups that some rows know nothing of, the empty set among them, with its rows (n,)."""
         unknown = self.unknown_groups()
+        # A set of groups as the bits of a number: rows of one set are found by one comparison.
         codes = unknown.to_numpy(dtype=np.int64) @ (1 << np.arange(unknown.shape[1], dtype=np.int64))
         for code in np.unique(codes).tolist():
             yield frozenset(name for place, name in enumerate(unknown.columns) if code >> place & 1), codes == code
@@ -77,7 +78,10 @@ class Samples:
 
 
 def predict_all_classes(estimator: Any, view: Any, n_classes: int) -> FloatArray:
-    """Probabilities (n, n_classes) by class code; a class without training rows has probability 0."""
+    """Probabilities (n, n_classes) by class code; a class without training rows has probability 0.
+
+    The estimator's ``classes_`` are codes below `n_classes`; `view` holds n rows as it takes them.
+    """
     probabilities = np.zeros((len(view), n_classes))
     probabilities[:, estimator.classes_] = estimator.predict_proba(view)
     return probabilities

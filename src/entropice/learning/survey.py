@@ -67,10 +67,21 @@ class SurveyPlan:
 def plan_survey(cells: GeoDataFrame, labels: DataFrame, predictions: DataFrame, plan: SurveyPlan) -> DataFrame:
     """Value and rank every cell that was observed in no year and has a prediction for the latest.
 
+    Parameters
+    ----------
+    cells
+        Columns ``cell_id lon_deg lat_deg area_m2 land_fraction``.
+    labels
+        Columns ``cell_id state observed_fraction`` of every label year.
+    predictions
+        Columns ``cell_id year p_any is_applicable``, and ``p_any_sd`` where the spread is known.
+    plan
+        What may be spent, and for what.
+
     Returns
     -------
     DataFrame
-        ``cell_id year lon_deg lat_deg p_any is_applicable information_bits cost_km2 value_per_1000_km2 rank
+        Columns ``cell_id year lon_deg lat_deg p_any is_applicable information_bits cost_km2 value_per_1000_km2 rank
         cumulative_km2``, by cell. The cost is the land that no year has seen; value and information are those before
         any cell is chosen. ``rank`` (Int64, 1 first) and ``cumulative_km2`` are null beyond the budget.
     """
@@ -113,7 +124,21 @@ def information_bits(p: FloatArray, sd: FloatArray | None) -> FloatArray:
     p
         In 0..1.
     sd
-        Standard deviation of `p`; what exceeds √(p (1 − p)) is cut off. None where it is not known.
+        Standard deviation of `p`, (n,); what exceeds √(p (1 − p)) is cut off. None where it is not known.
+
+    Notes
+    -----
+    With a known spread the mutual information of answer and chance, of a Beta variable (the module's equation; Lindley
+    1956, doi:10.1214/aoms/1177728069); without one the entropy of the answer (Shewry and Wynn 1987,
+    doi:10.1080/02664768700000020).
+
+    Examples
+    --------
+    A fair coin tells one bit of itself, and nothing of the model where its chance is certain.
+
+    >>> half = np.array([0.5, 0.5])
+    >>> information_bits(half, None).tolist(), information_bits(half, np.array([0.0, 0.5])).round(6).tolist()
+    ([1.0, 1.0], [0.0, 1.0])
     """
     entropy = entr(p) + entr(1 - p)
     if sd is None:
@@ -127,12 +152,17 @@ def information_bits(p: FloatArray, sd: FloatArray | None) -> FloatArray:
 
 
 def choose(table: DataFrame, plan: SurveyPlan) -> IntArray:
-    """Row positions of the chosen cells, first choice first; of two of one value over cost the first row."""
+    """Row positions (n_chosen,) of the chosen cells, first choice first; of two of one value over cost the first row.
+
+    `table` has the columns ``information_bits cost_km2 p_any lon_deg lat_deg``.
+    """
     information, cost = (table[name].to_numpy(np.float64).copy() for name in ("information_bits", "cost_km2"))
     finds = plan.find_value_bits * table["p_any"].to_numpy(np.float64)
     places = _unit_vectors(table)
     is_left, left_km2, chosen = np.ones(len(table), dtype=bool), plan.budget_km2, []
     while (is_left & (cost <= left_km2)).any():
+        # Greedy by value over cost. Information from neighbours falls with every choice (submodular), for which greedy
+        # choice is near the best; finds are worth the same whatever else is seen.
         best = int(np.argmax(np.where(is_left & (cost <= left_km2), (information + finds) / cost, -np.inf)))
         chosen.append(best)
         is_left[best] = False

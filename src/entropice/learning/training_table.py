@@ -28,7 +28,9 @@ logger = logging.getLogger(__name__)
 
 
 def feature_frame(cube: xr.Dataset, years: Sequence[int]) -> pd.DataFrame:
-    """Lay the feature cube out as ``cell_id year <feature>…``, one row per cell and year; static values repeat.
+    """Lay the feature cube out as columns ``cell_id year <feature>…``, one row per cell and year; static values repeat.
+
+    The cube is on dims ("cell",) or ("cell", "year"); rows go by cell, then by year as given. NaN is unknown.
 
     Raises
     ------
@@ -68,7 +70,8 @@ def feature_frame(cube: xr.Dataset, years: Sequence[int]) -> pd.DataFrame:
 def build_training_table(labels: pd.DataFrame, cube: xr.Dataset) -> pd.DataFrame:
     """Join observed labels with their features: one row per observed (cell, year), sorted.
 
-    Rows without a single known feature are left out, and the log says how many.
+    Labels have the columns `LABEL_COLUMNS`, the cube dims ("cell",) or ("cell", "year"); columns are `LABEL_COLUMNS`
+    and one a feature. Rows without a single known feature are left out, and the log says how many.
 
     Raises
     ------
@@ -105,7 +108,13 @@ def feature_columns(frame: pd.DataFrame) -> list[str]:
 
 
 def has_features(frame: pd.DataFrame) -> BoolArray:
-    """Whether each row has at least one known feature."""
+    """Whether each row has at least one known feature, shape (n,).
+
+    Examples
+    --------
+    >>> has_features(pd.DataFrame({"cell_id": [1, 2], "year": 2020, "slope_deg": [3.0, np.nan]})).tolist()
+    [True, False]
+    """
     return frame[feature_columns(frame)].notna().any(axis=1).to_numpy()
 
 

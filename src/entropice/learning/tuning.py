@@ -46,7 +46,7 @@ class Tuning:
     n_processes: int | None = None
 
     def inner_folds(self, samples: Samples, class_codes: IntArray) -> InnerFolds:
-        """Folds of some training rows."""
+        """Folds of some training rows (n) with class codes (n,)."""
         return InnerFolds(samples, class_codes, self.n_folds, self.buffer_m, self.random_seed)
 
     def fit(self, model: Model, inner_folds: InnerFolds) -> FittedModel:
@@ -72,6 +72,11 @@ def choose(title: str, candidates: Sequence[Candidate], compare: Callable[[], Fl
     """Return the candidate with the highest mean of its log scores (n_candidate, n_fold), and that mean.
 
     The first of equals is taken. One candidate needs no comparison, and its score is NaN.
+
+    Examples
+    --------
+    >>> choose("ridge", [{"C": 1.0}, {"C": 0.1}], lambda: np.array([[-0.5, -0.7], [-0.4, -0.6]]))
+    ({'C': 0.1}, -0.5)
     """
     if len(candidates) == 1:
         return candidates[0], np.nan
@@ -88,6 +93,8 @@ def compare_one_by_one(
     make: Callable[[Candidate], Any], candidates: Sequence[Candidate], inner_folds: InnerFolds
 ) -> FloatArray:
     """Log scores (n_candidate, n_fold) of classifiers, each fitted to the training rows of each fold alone."""
+    # Features that some fold's training rows do not know at all are left out of every fit: candidates and folds are
+    # compared on the same columns.
     features = inner_folds.samples.features[inner_folds.known_features]
     return np.array(
         [[_log_score(make(each), features, inner_folds, split) for split in inner_folds.splits] for each in candidates]
@@ -115,7 +122,10 @@ def held_out_log_score(model: Model, fitted: FittedModel, inner_folds: InnerFold
 
 
 def log_score_of_all_classes(n_classes: int) -> Callable[[Any, Any, IntArray], float]:
-    """Return a scorer: the mean log probability of the true class, floored where a fold has not seen that class."""
+    """Return a scorer: the mean log probability of the true class, floored where a fold has not seen that class.
+
+    It takes a fitted classifier, features (n, n_feature) and class codes (n,).
+    """
 
     def scorer(model: Any, features: Any, class_codes: IntArray) -> float:
         return -float(log_losses(predict_all_classes(model, features, n_classes), class_codes).mean())
@@ -124,7 +134,7 @@ def log_score_of_all_classes(n_classes: int) -> Callable[[Any, Any, IntArray], f
 
 
 def known_features(features: DataFrame) -> list[str]:
-    """Names of the features that have a value in any of the rows; the log names the others."""
+    """Names of the features (n, n_feature) that have a value in any of the rows; the log names the others."""
     is_known = features.notna().any()
     if not is_known.all():
         logger.warning("No training row knows %s: left out.", ", ".join(map(str, features.columns[~is_known])))

@@ -83,6 +83,20 @@ class OrdinalRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mi
     a constant column matters.
     McCullagh (1980), doi:10.1111/j.2517-6161.1980.tb01109.x; Tutz (1991), Computational Statistics & Data Analysis 11,
     275; le Cessie & van Houwelingen (1992), doi:10.2307/2347628.
+
+    Examples
+    --------
+    Three ordered classes along one column: a row far up is of the highest.
+
+    >>> import numpy as np
+    >>> X, y = np.arange(12.0)[:, None], np.repeat([0, 1, 2], 4)
+    >>> model = OrdinalRidgeClassifier(ridge=0.1, later_ridge=0.1).fit(X, y)
+    >>> model.predict([[0.0], [11.0]]).tolist()
+    [0, 2]
+    >>> model.coef_.shape, bool((model.coef_ > 0).all())
+    ((2, 1), True)
+    >>> np.allclose(model.contributions(X).sum(axis=1), model.stage_logits(X)[:, 0] - model.intercept_[0])
+    True
     """
 
     _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
@@ -121,7 +135,7 @@ class OrdinalRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mi
         self.max_iter = max_iter
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
-        """Fit rows X (n, D) with classes y (n,).
+        """Fit rows X (n, D), NaN is missing, with classes y (n,) and weights (n,), or None for equal ones.
 
         Raises
         ------
@@ -135,11 +149,14 @@ class OrdinalRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mi
         return self
 
     def stage_logits(self, X: Any) -> Floats:
-        """Return the logits (n, M - 1) of the stages."""
+        """Return the logits (n, M - 1) of the stages for rows X (n, D), NaN is missing."""
         return self._logits(self.standardised(X))
 
     def predict_proba(self, X: Any) -> Floats:
-        """Return the class probabilities (n, M)."""
+        """Return the class probabilities (n, M) of rows X (n, D), in the order of ``classes_``; NaN is missing.
+
+        Raises ValueError for other columns than those of the fit, or infinite values.
+        """
         return self.probabilities_at(self.standardised(X))
 
     def probabilities_at(self, z: Floats) -> Floats:
@@ -160,7 +177,7 @@ class OrdinalRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mi
         return parts
 
     def standardised_coef(self) -> Floats:
-        """Return by how much one standard deviation of each column moves the logits (M - 1, D)."""
+        """Return by how much one standard deviation of each column moves the logits (M - 1, D); error before a fit."""
         check_is_fitted(self)
         changes: Floats = self.coef_ * np.where(np.isinf(self.limits_), self.exposure_scale, 1.0)
         return changes
@@ -170,7 +187,10 @@ class OrdinalRidgeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mi
         return Standardisation(self.medians_, self.means_, self.scales_, self.limits_, self.centers_)
 
     def standardised(self, X: Any) -> Floats:
-        """Return z (n, D) of rows; each column of it follows from that column of X alone."""
+        """Return z (n, D) of rows X (n, D), without NaN; each column of it follows from that column of X alone.
+
+        Raises ValueError for other columns than those of the fit, or infinite values.
+        """
         check_is_fitted(self)
         rows = validate_data(self, X, reset=False, dtype=np.float64, ensure_all_finite="allow-nan")
         return self.standardisation().apply(rows)
@@ -189,6 +209,8 @@ def fit_path(
     model: OrdinalRidgeClassifier, X: Any, y: Any, ridges: Sequence[tuple[float, float]], sample_weight: Any = None
 ) -> list[OrdinalRidgeClassifier]:
     """Fit copies of a model to the same rows, one with each pair of ``(ridge, later_ridge)``, faster than one by one.
+
+    Rows X are (n, D), NaN is missing; classes y and weights (n,). Copies come in the order of the pairs.
 
     Raises
     ------
@@ -236,6 +258,8 @@ def _training_rows(model: OrdinalRidgeClassifier, X: Any, y: Any, sample_weight:
         raise ValueError(f"Rows of at least two classes are needed, got one class only: {classes.tolist()}.")
     standardisation = standardise_on(rows, weights, model.clip, columns.exposure, model.exposure_scale)
     z = standardisation.apply(rows)
+    # The fit on the columns is free to weigh single ones, that on components sees what whole groups agree on; either
+    # wins on some data, and the mean of their logits is still linear in z.
     views: list[Floats | None] = [None]
     if columns.groups is not None:
         views.append(component_loadings(z, weights, columns))
@@ -254,6 +278,8 @@ def _fits(model: OrdinalRidgeClassifier, training: TrainingRows, ridges: Sequenc
     first, later = training.stages.part(slice(0, 1)), training.stages.part(slice(1, None))
     by_view = []
     for loadings in training.views:
+        # Stage 1 has all rows and its own direction; later stages have few rows each and share one. No stage of the one
+        # occurs in the other, so that the two minima are found apart.
         rows = training.z if loadings is None else training.z @ loadings
         paths = [
             ridge_path(rows, stages, [pair[number] for pair in ridges], model.tol, model.max_iter)

@@ -20,7 +20,7 @@ def component_loadings(z: Floats, weights: Floats, columns: Columns) -> Floats:
 
     The components of a group are the leading eigenvectors of the covariance of its columns, so that ``z @ loadings``
     has uncorrelated columns within a group, each with the variance that it has in the data. Without groups the loadings
-    are the identity.
+    are the identity. Rows are centred and hold no NaN, as `standardised` gives them.
     """
     if columns.groups is None:
         return np.eye(z.shape[1])
@@ -35,6 +35,8 @@ def _leading(z: Floats, weights: Floats, members: Indices, n_components: int) ->
     own = np.sqrt(weights)[:, None] * z[:, members]
     _, vectors = scipy.linalg.eigh(own.T @ own)
     leading = vectors[:, ::-1][:, :n_components]
+    # An eigenvector has no sign of its own: which one a library gives differs between machines, and would change the
+    # names' meaning.
     largest = np.abs(leading).argmax(axis=0)
     loadings = np.zeros((z.shape[1], leading.shape[1]))
     loadings[members] = leading * np.sign(leading[largest, np.arange(leading.shape[1])])
@@ -42,7 +44,14 @@ def _leading(z: Floats, weights: Floats, members: Indices, n_components: int) ->
 
 
 def component_names(names: Sequence[str], columns: Columns) -> list[str]:
-    """Names (K,) of the columns of `component_loadings`: the group and a number from 1, or the column's own name."""
+    """Names (K,) of the columns of `component_loadings`: the group and a number from 1, or the column's own name.
+
+    Examples
+    --------
+    >>> columns = columns_of(["slope", "relief", "rain"], ["terrain", "terrain", "climate"], 1, None)
+    >>> component_names(["slope", "relief", "rain"], columns)
+    ['terrain_1', 'climate_1']
+    """
     if columns.groups is None:
         return list(names)
     exposure = [] if columns.exposure is None else [names[columns.exposure]]
@@ -120,7 +129,7 @@ class GroupComponents(TransformerMixin, BaseEstimator):  # type: ignore[misc]  #
         self.component_clip = component_clip
 
     def fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> Self:  # noqa: ARG002
-        """Learn scales and loadings of rows X (n, D); labels are ignored.
+        """Learn scales and loadings of rows X (n, D) with weights (n,); NaN is missing, labels are ignored.
 
         Raises
         ------
@@ -141,7 +150,10 @@ class GroupComponents(TransformerMixin, BaseEstimator):  # type: ignore[misc]  #
         return self
 
     def transform(self, X: Any) -> Floats:
-        """Return the components (n, K) of rows X (n, D)."""
+        """Return the components (n, K), float64, of rows X (n, D); NaN is missing, and none is in the result.
+
+        Raises ValueError for other columns than those of the fit, or infinite values.
+        """
         check_is_fitted(self)
         X = validate_data(self, X, reset=False, dtype=np.float64, ensure_all_finite="allow-nan")
         standardisation = Standardisation(self.medians_, self.means_, self.scales_, self.limits_, self.centers_)
@@ -151,7 +163,7 @@ class GroupComponents(TransformerMixin, BaseEstimator):  # type: ignore[misc]  #
         return components
 
     def get_feature_names_out(self, input_features: Any = None) -> NDArray[np.object_]:
-        """Names (K,): the group and a number from 1, or the column's own name."""
+        """Names (K,): the group and a number from 1, or the column's own name; NotFittedError before a fit."""
         check_is_fitted(self)
         names = _check_feature_names_in(self, input_features)
         return np.array(component_names(names, self._columns()), dtype=object)

@@ -39,7 +39,15 @@ class Stages(NamedTuple):
 
 
 def stages_of(codes: NDArray[np.int64], weights: Floats, n_classes: int) -> Stages:
-    """Stages 1 to M - 1 of class codes (n,) with weights (n,)."""
+    """Stages 1 to M - 1 of class codes (n,), 0 to M - 1, with weights (n,).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> stages = stages_of(np.array([0, 1, 2]), np.ones(3), 3)
+    >>> stages.outcomes.tolist(), stages.weights.tolist()
+    ([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0]], [[1.0, 0.0], [1.0, 1.0], [1.0, 1.0]])
+    """
     thresholds = np.arange(1, n_classes)
     is_above = codes[:, None] >= thresholds
     is_concerned = codes[:, None] >= thresholds - 1
@@ -47,7 +55,17 @@ def stages_of(codes: NDArray[np.int64], weights: Floats, n_classes: int) -> Stag
 
 
 def class_probabilities(logits: Floats) -> Floats:
-    """Probabilities (n, M) of the classes from the logits (n, M - 1) of the stages; rows sum to 1."""
+    """Probabilities (n, M) of the classes from the logits (n, M - 1) of the stages; rows sum to 1.
+
+    Examples
+    --------
+    Even odds of any, and even odds of more given any:
+
+    >>> import numpy as np
+    >>> class_probabilities(np.zeros((1, 2))).tolist()
+    [[0.5, 0.25, 0.25]]
+    """
+    # 1 − σ(η) is σ(−η) without cancellation: small probabilities keep their digits.
     at_least = np.cumprod(expit(logits), axis=1)
     reached = np.concatenate([np.ones((len(logits), 1)), at_least], axis=1)
     probabilities: Floats = reached.copy()

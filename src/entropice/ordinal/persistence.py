@@ -36,6 +36,8 @@ POSITIVE: Final = ("scales", *LIMITS)
 def to_arrays(estimator: Estimator) -> tuple[NamedArrays, dict[str, Any]]:
     """Take an estimator fitted on named columns apart; `from_arrays` puts it together again, bit for bit.
 
+    Arrays are float64, named and shaped as `KINDS` says; the metadata hold what JSON can.
+
     Raises
     ------
     ValueError
@@ -57,7 +59,7 @@ def to_arrays(estimator: Estimator) -> tuple[NamedArrays, dict[str, Any]]:
 
 
 def from_arrays(arrays: Mapping[str, NDArray[Any]], metadata: Mapping[str, Any]) -> Estimator:
-    """Rebuild the estimator that `to_arrays` took apart.
+    """Rebuild the estimator that `to_arrays` took apart: arrays named and shaped as `KINDS` says, and its metadata.
 
     Raises
     ------

@@ -59,18 +59,19 @@ class Problem(NamedTuple):
         return int(self.stages.outcomes.shape[1])
 
     def at(self, coefficients: Floats) -> Point:
-        """The point of some coefficients."""
+        """The point of some coefficients (S + p,), with logits (n, S): ``a_s + z_i·b``."""
         intercepts, direction = np.split(coefficients, [self.n_stages])
         return Point(coefficients, intercepts + (self.rows @ direction)[:, None])
 
     def loss(self, point: Point, ridge: float) -> float:
-        """The objective f."""
+        """The objective f, as the module states it."""
         outcomes, weights = self.stages
         misfit = (weights * (np.logaddexp(0.0, point.logits) - outcomes * point.logits)).sum()
         return float(misfit + self.penalties(ridge) @ point.coefficients**2 / 2)
 
     def gradient(self, point: Point, ridge: float) -> Floats:
-        """First derivatives (S + p,) of f."""
+        """First derivatives of f, shape (S + p,): ``Σ_i w_is (σ(η_is) − y_is)`` by intercept, then by direction
+        ``Σ_is w_is (σ(η_is) − y_is) z_i + r b``."""
         outcomes, weights = self.stages
         residuals = weights * (expit(point.logits) - outcomes)
         of_misfit = np.concatenate([residuals.sum(axis=0), self.rows.T @ residuals.sum(axis=1)])
@@ -78,14 +79,15 @@ class Problem(NamedTuple):
         return slopes
 
     def curvatures(self, point: Point) -> Floats:
-        """Second derivatives (S + p, S + p) of f without its ridge."""
+        """Second derivatives of f without its ridge, shape (S + p, S + p)."""
+        # σ(η) σ(−η), not σ (1 − σ): the latter is 0 by rounding long before the curvature is.
         variances = self.stages.weights * expit(point.logits) * expit(-point.logits)
         scaled = np.sqrt(variances.sum(axis=1))[:, None] * self.rows
         crossed = variances.T @ self.rows
         return np.block([[np.diag(variances.sum(axis=0)), crossed], [crossed.T, scaled.T @ scaled]])
 
     def penalties(self, ridge: float) -> Floats:
-        """The ridge (S + p,) of each coefficient: none for intercepts."""
+        """The ridge of each coefficient, shape (S + p,): none for intercepts."""
         return np.repeat([0.0, ridge], [self.n_stages, self.rows.shape[1]])
 
 
@@ -96,10 +98,16 @@ def ridge_path(
 
     Parameters
     ----------
+    rows
+        Without NaN; a constant column gets the coefficient 0.
+    stages
+        Outcomes and weights (n, S); a stage holds both outcomes, or its intercept is infinite.
+    ridges
+        Positive.
     tol
         Newton's method ends with the step that promises to lower f by no more than this share of the weight.
     max_iter
-        Largest number of steps for one ridge.
+        Largest number of steps for one ridge; a ConvergenceWarning where they do not suffice.
     """
     concerned = stages.weights.any(axis=1)
     problem = Problem(rows[concerned], Stages(stages.outcomes[concerned], stages.weights[concerned]))
@@ -131,6 +139,8 @@ def _minimise(
     for n_iter in range(1, max_iter + 1):
         gradient = problem.gradient(point, ridge)
         step, promised = _newton_step(factor, gradient)
+        # Newton's method with the derivatives of an earlier point still goes downhill, linearly in place of
+        # quadratically; a gap that shrinks tenfold a step is cheaper to follow than new derivatives are to make.
         if promised > FAST * gap:
             curvatures = problem.curvatures(point)
             factor = _factor(curvatures, penalties)

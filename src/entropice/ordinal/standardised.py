@@ -29,23 +29,32 @@ class Standardisation:
     centers: Floats
 
     def apply(self, rows: Floats) -> Floats:
-        """Return z (n, D) of rows (n, D), NaN being missing."""
+        """Return z (n, D), without NaN, of rows (n, D), NaN being missing: the equation of the class."""
         known = np.where(np.isnan(rows), self.medians, rows)
         z: Floats = np.clip((known - self.means) / self.scales, -self.limits, self.limits) - self.centers
         return z
 
     def arrays(self) -> dict[str, Floats]:
-        """The five arrays by name."""
+        """The five arrays by name, shape (D,) each."""
         return vars(self).copy()
 
 
 def standardise_on(
     rows: Floats, weights: Floats, clip: float, exposure: int | None, exposure_scale: float
 ) -> Standardisation:
-    """Learn the standardisation of rows (n, D) with weights (n,).
+    """Learn the standardisation of rows (n, D), NaN is missing, with weights (n,).
 
     Columns have unit variance before they are clipped at ± ``clip``; the exposure's column has the standard deviation
     ``exposure_scale``, and no limit.
+
+    Examples
+    --------
+    The missing value takes the median 2, so that the mean is 2 and the variance 1/2.
+
+    >>> import numpy as np
+    >>> learned = standardise_on(np.array([[1.0], [2.0], [3.0], [np.nan]]), np.ones(4), 5.0, None, 1.0)
+    >>> learned.medians.tolist(), learned.means.tolist(), (learned.scales**2).round(6).tolist()
+    ([2.0], [2.0], [0.5])
     """
     medians = weighted_medians(rows, weights)
     known = np.where(np.isnan(rows), medians, rows)
@@ -53,6 +62,8 @@ def standardise_on(
     deviations = np.sqrt(weights @ (known - means) ** 2 / weights.sum())
     scales = np.where(deviations <= ROUNDING * np.abs(means), 1.0, deviations)
     limits = np.full(rows.shape[1], float(clip))
+    # A wide column needs a small coefficient, which the ridge hardly pulls: what exposure adds is physics, not noise.
+    # Clipped, the largest cells would count as smaller than they are.
     if exposure is not None:
         scales[exposure] /= exposure_scale
         limits[exposure] = np.inf

@@ -81,8 +81,10 @@ def audit_sample(sheet: DataFrame, outlines: GeoDataFrame) -> AuditSample:
 
     Parameters
     ----------
+    sheet
+        Columns as `entropice.learning.audit.sheet.sheet_of` gives them.
     outlines
-        ``cell_id`` and geometry (EPSG:3413) of the rows of the sheet, in their order.
+        Columns ``cell_id`` and ``geometry`` (EPSG:3413) of the rows of the sheet, in their order.
     """
     described = sheet.assign(cell_id=outlines["cell_id"].to_numpy().astype(np.int64))
     frame = outlines[["geometry"]].reset_index(drop=True).join(described)

@@ -55,7 +55,17 @@ class CellRaster:
 
 
 def rasterise_cells(cells: GeoDataFrame, pixel_size_m: float) -> CellRaster:
-    """Give each pixel to the cell that holds its centre; the pixel grid is snapped to multiples of its size."""
+    """Give each pixel to the cell that holds its centre; the pixel grid is snapped to multiples of its size.
+
+    Cells are the column ``geometry``, in EPSG:3413; positions are int32, shape (rows, columns), −1 outside every cell.
+
+    Examples
+    --------
+    >>> import geopandas as gpd
+    >>> cells = gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 2, 1), shapely.box(2, 0, 3, 1)], crs="EPSG:3413")
+    >>> rasterise_cells(cells, 1.0).position.tolist()
+    [[0, 0, 1]]
+    """
     left, bottom, right, top = (bound / pixel_size_m for bound in cells.total_bounds)
     first_column, last_column = math.floor(left), math.ceil(right)
     first_row, last_row = math.floor(bottom), math.ceil(top)

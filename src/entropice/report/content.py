@@ -90,11 +90,11 @@ class RunContent:
 
     @cached_property
     def judged(self) -> DataFrame:
-        """The forecasts that it is judged by."""
+        """The forecasts that it is judged by, with the columns of ``out_of_fold``; titles for names of models."""
         return forecasts_to_judge(self.frame("out_of_fold"), self.facts)
 
     def frame(self, table: str) -> DataFrame:
-        """The rows of a table."""
+        """The rows of a table, with its columns in their units."""
         return self.tables[table].values
 
 

@@ -19,7 +19,7 @@ IMPORTANCES: Final = [
 
 
 def features_table(cube: Dataset) -> DataFrame:
-    """One row per feature of the cube from its variables' attributes, in the cube's order."""
+    """Columns ``name unit group source statistic years long_name``, a row a feature of the cube, in its order."""
     fields = {"unit": "units"} | {field: field for field in ("group", "source", "statistic", "years", "long_name")}
     rows = [
         {"name": str(name)} | {field: str(variable.attrs[key]) for field, key in fields.items()}
@@ -29,7 +29,10 @@ def features_table(cube: Dataset) -> DataFrame:
 
 
 def importances_table(drivers: DataFrame, features: DataFrame) -> DataFrame:
-    """Importances of groups, then of clusters, each strongest first, named by their typical feature; may be empty."""
+    """Importances of groups, then of clusters, each strongest first, named by their typical feature; may be empty.
+
+    Columns `IMPORTANCES`, from those of the datasets ``drivers`` and of `features_table`.
+    """
     described = drivers.merge(
         features[["name", "long_name", "unit"]], left_on="feature", right_on="name", how="left"
     ).rename(columns={"group": "feature_group", "importance": "weight"})
@@ -38,7 +41,10 @@ def importances_table(drivers: DataFrame, features: DataFrame) -> DataFrame:
 
 
 def features_with_values(cell_drivers: DataFrame, importances: DataFrame, seen: Sequence[str]) -> list[str]:
-    """The features that drive most cells, then those of the most important clusters, then what models see; 20."""
+    """The features that drive most cells, then those of the most important clusters, then what models see; 20 at most.
+
+    From the column ``feature`` of the cells' drivers and the columns ``level features`` of `importances_table`.
+    """
     n_cells = cell_drivers.groupby("feature").size().sort_values(ascending=False, kind="stable")
     clusters = importances[importances["level"] == "cluster"]
     named = [*n_cells.index, *" ".join(clusters["features"]).split(), *seen]

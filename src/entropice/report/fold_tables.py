@@ -71,7 +71,10 @@ def role_meanings(roles: DataFrame) -> dict[str, Meaning]:
 
 
 def with_reasons(fold_scores: DataFrame) -> DataFrame:
-    """Scores fold by fold, with ``undefined_because``: null where the value is known."""
+    """Scores fold by fold, with the column ``undefined_because``: null where the value is known.
+
+    Columns ``value n_cell_years n_positive`` and more.
+    """
     n_positive = fold_scores["n_positive"]
     cases = [(n_positive == 0, WITHOUT_SLUMPS), (n_positive == fold_scores["n_cell_years"], SLUMPS_EVERYWHERE)]
     conditions, reasons = zip(*cases, strict=True)

@@ -66,7 +66,14 @@ def _entries(texts: Iterable[Text], *fields: str) -> list[dict[str, Any]]:
 
 
 def records(table: DataFrame) -> list[dict[str, Any]]:
-    """The rows as plain values; missing ones are None."""
+    """The rows as plain values by column; missing ones are None.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> records(pd.DataFrame({"model": ["espa", "prevalence"], "value": [0.5, float("nan")]}))
+    [{'model': 'espa', 'value': 0.5}, {'model': 'prevalence', 'value': None}]
+    """
     plain = table.astype(object).where(table.notna(), None)
     return [{str(key): value for key, value in row.items()} for row in plain.to_dict("records")]
 

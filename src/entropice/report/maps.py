@@ -83,7 +83,7 @@ class Atlas:
         return figure
 
     def series(self, cells: DataFrame, panels: Mapping[str, Layer], n_columns: int, width_inches: float) -> Figure:
-        """One map for each layer of one quantity, by title, and one key below all; else as `figure`."""
+        """One map for each layer of one quantity, by title, and one key below all; columns and the rest as `figure`."""
         layer = next(iter(panels.values()))
 
         def columns_of_key(labels: Sequence[str]) -> int:

@@ -45,7 +45,7 @@ def out_of_fold_of(forecasts: DataFrame, first_class: str, texts: Texts, map_mod
     Parameters
     ----------
     forecasts
-        The dataset ``out_of_fold``.
+        The columns of the dataset ``out_of_fold``.
     first_class
         Name of the class without slumps.
     """
@@ -62,7 +62,7 @@ def out_of_fold_of(forecasts: DataFrame, first_class: str, texts: Texts, map_mod
 
 
 def under_first_scheme(forecasts: DataFrame, texts: Texts) -> DataFrame:
-    """The rows of ``out_of_fold`` under the first scheme; may be empty."""
+    """The rows of ``out_of_fold``, all columns, under the first scheme of the texts; may be empty."""
     return forecasts[forecasts["scheme"].isin([scheme.name for scheme in texts.schemes[:1]])]
 
 
@@ -70,7 +70,16 @@ def matching_threshold(p_any: Series, has_slumps: Series) -> float | None:
     """The probability from which on as many rows are forecast to have slumps as have any, as nearly as ties allow.
 
     So what is missed and what is a false alarm are about as many, however rare slumps are. None where all rows have
-    slumps, or none, or all have one probability.
+    slumps, or none, or all have one probability. Both are (n,), without NaN.
+
+    Examples
+    --------
+    Two of five rows have slumps, and two probabilities are .4 or more:
+
+    >>> import pandas as pd
+    >>> p_any = pd.Series([0.1, 0.2, 0.3, 0.4, 0.9])
+    >>> matching_threshold(p_any, pd.Series([False, False, True, False, True]))
+    0.4
     """
     n_with = int(has_slumps.sum())
     values, counts = np.unique(p_any.to_numpy(float), return_counts=True)
@@ -81,12 +90,12 @@ def matching_threshold(p_any: Series, has_slumps: Series) -> float | None:
 
 
 def agreement(state: Series, p_any: Series, threshold: float) -> Series:
-    """What was observed beside what was forecast, as `palettes.AGREEMENT_LABELS` names it.
+    """What was observed beside what was forecast, (n,), as `palettes.AGREEMENT_LABELS` names it.
 
     Parameters
     ----------
     state
-        ``observed_with``, ``observed_without`` or ``unobserved``.
+        (n,): ``observed_with``, ``observed_without`` or ``unobserved``.
     p_any
         Out of fold, same index; NaN where nothing was forecast. Then the result is null, unless it is unobserved.
     """

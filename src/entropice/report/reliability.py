@@ -38,7 +38,19 @@ def reliability(probability: FloatArray, happened: BoolArray, n_bins: int = 10) 
 
 
 def wilson_interval(frequency: FloatArray, n: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """The 95 % interval of a proportion, inside 0..1 and around ``frequency``."""
+    """The 95 % interval of a proportion, inside 0..1 and around ``frequency``; arrays of one shape, n above 0.
+
+    All shares p with ``(f − p)² ≤ z² p (1 − p) / n``. Wilson (1927), doi:10.1080/01621459.1927.10502953.
+
+    Examples
+    --------
+    Of ten rows none, and five, have slumps:
+
+    >>> low, high = wilson_interval(np.array([0.0, 0.5]), np.array([10.0, 10.0]))
+    >>> low.round(4).tolist(), high.round(4).tolist()
+    ([0.0, 0.2366], [0.2775, 0.7634])
+    """
+    # Wald's interval has length 0 where nothing was seen, which is where slumps are rare; this one does not.
     shrink = 1.0 / (1.0 + _Z_95**2 / n)
     centre = shrink * (frequency + _Z_95**2 / (2 * n))
     half = shrink * _Z_95 * np.sqrt(frequency * (1 - frequency) / n + _Z_95**2 / (4 * n**2))

@@ -81,7 +81,10 @@ class RunTables(Tables[RunFacts], Protocol):
 
     @property
     def judged(self) -> DataFrame:
-        """What the run is judged by, worked out once: `frames.forecasts.forecasts_to_judge` of its ``out_of_fold``."""
+        """What the run is judged by, worked out once: `frames.forecasts.forecasts_to_judge` of its ``out_of_fold``.
+
+        Columns as those of ``out_of_fold``, with titles for names of models.
+        """
 
 
 def facts_of_manifest(manifest: Mapping[str, Any]) -> RunFacts:

@@ -110,13 +110,13 @@ def scale_of(entry: Mapping[str, Any] | None) -> Scale | None:
 
 
 def upper_tail(values: Series, ramp: Sequence[str]) -> Graduated:
-    """Steps of a skewed quantity, finer towards its top."""
+    """Steps of a skewed quantity (n,), finer towards its top; NaN is no value."""
     breaks = tuple(upper_tail_breaks(values.to_numpy(float)).tolist())
     return Graduated(breaks, tuple(evenly_spaced(ramp, len(breaks) - 1)))
 
 
 def zero_apart(values: Series, ramp: Sequence[str], zero: str) -> Graduated:
-    """Steps of a quantity that is often 0: one from 0 to its least positive value, then those of an `upper_tail`."""
+    """Steps of a quantity (n,) that is often 0: from 0 to its least positive value, then those of an `upper_tail`."""
     if not (values > 0).any():
         return Graduated((0.0, 1.0), (zero,))
     least, *others = upper_tail(values[values > 0], ramp).breaks
@@ -129,6 +129,8 @@ def around_zero(values: Series, ramp: Sequence[str]) -> Graduated:
 
     Parameters
     ----------
+    values
+        (n,); NaN is no value.
     ramp
         Seven colours from the least to the largest, the middle one for 0.
     """
@@ -139,7 +141,14 @@ def around_zero(values: Series, ramp: Sequence[str]) -> Graduated:
 
 
 def first_ranks(values: Series, ramp: Sequence[str]) -> Graduated:
-    """Steps of ranks 1, 2, 3, …: the first are darkest, and each step ends at twice the rank of the one before."""
+    """Steps of ranks (n,) 1, 2, 3, …: the first are darkest, and each step ends at twice the rank of the one before.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> first_ranks(pd.Series([1.0, 2.0, 8.0]), ("#ffffff", "#888888", "#000000")).breaks
+    (0.5, 2.5, 4.5, 8.5)
+    """
     last = float(values.max())
     ends = np.unique([np.ceil(last / 2**halvings) for halvings in range(len(ramp))])
     return Graduated((HALF, *(ends + HALF).tolist()), tuple(reversed(evenly_spaced(ramp, len(ends)))))
@@ -151,7 +160,7 @@ def named(colours: Mapping[str, str], labels: Mapping[str, str]) -> Categorical:
 
 
 def class_sets(values: Series, class_names: Sequence[str]) -> Categorical:
-    """Sets of classes such as ``few|some``: the first class alone, sets with it (undecided), sets without it, all.
+    """Sets of classes (n,) such as ``few|some``: the first class alone, sets with it (undecided), without it, all.
 
     Within each kind, sets stand and darken by the highest class in which they differ.
     """
@@ -178,7 +187,7 @@ def _any_of(names: Sequence[str]) -> str:
 
 
 def most_frequent(values: Series, labels: Mapping[str, str]) -> Categorical:
-    """The most frequent values by colour (ties by name), the rest together in grey; null is no value."""
+    """The most frequent values (n,) by colour (ties by name), the rest together in grey; null is no value."""
     found, counts = np.unique(values.dropna().to_numpy(dtype=str), return_counts=True)
     by_frequency = found[np.lexsort((found, -counts))].tolist()
     first, rest = by_frequency[: len(CATEGORIES)], by_frequency[len(CATEGORIES) :]

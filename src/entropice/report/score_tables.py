@@ -35,7 +35,7 @@ class GapRow:
 
 
 def score_rows(scores: DataFrame, texts: Texts) -> list[ScoreRow]:
-    """One row for each model in the scores of one scheme; a cell for each score of `texts`."""
+    """One row for each model in the scores of one scheme (columns ``model score value …``), a cell for each score."""
     cells, missing = _cells(scores), ScoreCell(math.nan)
     return [
         ScoreRow(model, tuple(cells.get((model.name, score.name), missing) for score in texts.scores))
@@ -44,7 +44,10 @@ def score_rows(scores: DataFrame, texts: Texts) -> list[ScoreRow]:
 
 
 def gap_rows(first: DataFrame, other: DataFrame, texts: Texts) -> list[GapRow]:
-    """The scores of another scheme beside their excess over the first's, for all models but references."""
+    """The scores of another scheme beside their excess over the first's, for all models but references.
+
+    Columns are those of `score_rows`.
+    """
     before, after, missing = _cells(first), _cells(other), ScoreCell(math.nan)
     return [
         GapRow(

@@ -38,7 +38,7 @@ class Tables(Protocol[FactsT_co]):
         """Titles and their order."""
 
     def frame(self, table: str) -> DataFrame:
-        """The rows of a table of ``facts.table_titles``; null is unknown."""
+        """The rows, with their columns, of a table of ``facts.table_titles``; null is unknown."""
 
 
 TablesT = TypeVar("TablesT", bound=Tables[Any])

@@ -168,7 +168,7 @@ def _global_attributes(content: RunContent, institution: str | None) -> dict[str
 
 
 def write_starting_conditions(conditions: Dataset, path: Path) -> None:
-    """Write as NetCDF-4; the same conditions give the same bytes."""
+    """Write as NetCDF-4 with all dims and variables; the same conditions give the same bytes."""
     conditions.to_netcdf(path, engine="netcdf4", format="NETCDF4", encoding=_encoding(conditions))
 
 

@@ -21,7 +21,7 @@ def frame_around(bounds: Frame) -> Frame:
 
 
 def visible_land(land_m: Geometries, frame_m: Frame) -> Geometries:
-    """The land in a frame as polygons of coarse outlines."""
+    """The land (n,) in a frame (m) as polygons of coarse outlines; those too small to be seen are left out."""
     left, bottom, right, top = frame_m
     visible = shapely.union_all(shapely.clip_by_rect(land_m, *frame_m))
     pieces = shapely.get_parts(shapely.simplify(visible, _TOLERANCE * max(right - left, top - bottom)))

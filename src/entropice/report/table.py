@@ -56,7 +56,7 @@ class Table:
 
     @property
     def values(self) -> DataFrame:
-        """The rows, with values in their units where the file keeps whole numbers."""
+        """The rows and columns, with values in their units where the file keeps whole numbers."""
         steps = {column.name: column.scale_factor for column in self.columns if column.scale_factor is not None}
         return self.frame.assign(**{name: self.frame[name] * step for name, step in steps.items()})
 
@@ -90,7 +90,7 @@ def columns_of(frame: DataFrame, meanings: Mapping[str, Meaning]) -> tuple[Colum
 
 
 def column_type(values: Series) -> ColumnType:
-    """How values are stored."""
+    """How the values of a column are stored: whole numbers, real ones, or else texts."""
     if pd.api.types.is_integer_dtype(values):
         return "integer"
     return "real" if pd.api.types.is_float_dtype(values) else "text"

@@ -150,9 +150,9 @@ def build_tables(
     Parameters
     ----------
     scores
-        As `shares.share_of_limit` returns them.
+        Columns as `shares.share_of_limit` returns them.
     cells, layers
-        As `layers.build_cells` returns them.
+        As `layers.build_cells` returns them, a column a layer.
     """
     features = features_table(results.features)
     importances = importances_table(results.drivers, features)
@@ -198,7 +198,7 @@ def _context_tables(results: RunResults) -> tuple[Table, ...]:
 
 
 def as_polygons(slumps: GeoDataFrame) -> GeoDataFrame:
-    """A layer of polygons cannot hold points: slumps that are points are drawn as discs."""
+    """A layer of polygons cannot hold points: slumps that are points, in column ``geometry``, are drawn as discs."""
     is_point = slumps.geometry.geom_type == "Point"
     return slumps.set_geometry(slumps.geometry.where(~is_point, slumps.geometry.buffer(LOCATION_RADIUS_M)))
 
@@ -284,7 +284,10 @@ def _out_of_fold_table(results: RunResults) -> Table:
 
 
 def with_limit(out_of_fold: DataFrame, bayes_limit: DataFrame | None) -> DataFrame:
-    """The forecasts of every model, the attainable limit's last where it is known; ``cell_id`` as int64."""
+    """The forecasts of every model, the attainable limit's last where it is known, with their columns.
+
+    ``cell_id`` is int64, as GeoPackages know no unsigned numbers.
+    """
     parts = [out_of_fold] if bayes_limit is None else [out_of_fold, bayes_limit]
     forecasts = pd.concat(parts, ignore_index=True)
     return forecasts.assign(cell_id=forecasts["cell_id"].astype(np.int64), class_=forecasts["class_"].astype("str"))

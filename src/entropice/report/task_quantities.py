@@ -103,6 +103,6 @@ def _imaged(values: Series) -> Scale:
 
 
 def land_area_m2(cells: DataFrame) -> Series:
-    """Land of each cell; NaN where a cell has none."""
+    """Land (m²) of each cell, from the columns ``area_m2 land_fraction``, with their index; NaN where there is none."""
     area_m2: Series = (cells["area_m2"] * cells["land_fraction"]).astype("float64")
     return area_m2.where(area_m2 > 0, np.nan)

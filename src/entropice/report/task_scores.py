@@ -112,7 +112,10 @@ def within(title: str) -> str:
 
 
 def year_rows(tiles: DataFrame) -> list[Mapping[str, float]]:
-    """One row for each year: tiles, those drawn at random, area seen (km²), objects expected, outlines, true ones."""
+    """One row for each year: tiles, those drawn at random, area seen (km²), objects expected, outlines, true ones.
+
+    From the columns ``year is_best seen_area_m2 expected n_found expected_found``; NaN where no tile of a year says.
+    """
     of_year = tiles.assign(
         n_tiles=1, n_random=(tiles["is_best"] == 0).astype(int), seen_km2=tiles["seen_area_m2"] / 1e6
     ).groupby("year")

@@ -17,7 +17,10 @@ SUM: Final = "predicted_over_observed"
 
 
 def pixel_statements(scores: DataFrame, task: TaskFacts) -> Iterator[str]:
-    """Whether a lead of the first model is shown over each rival, and whether the right sum is said to be there."""
+    """Whether a lead of the first model is shown over each rival, and whether the right sum is said to be there.
+
+    From the columns ``model compared_with score value low_95 high_95 ratio`` of pixel scores.
+    """
     (first, title), *rivals = task.model_titles.items()
     of_first = scores[scores["model"] == first]
     leads = of_first[of_first["score"] == RANKING]
@@ -74,7 +77,10 @@ def _and(texts: list[str]) -> str:
 
 
 def object_statements(scores: DataFrame, task: TaskFacts) -> Iterator[str]:
-    """Which sizes are found less often than others, so that images should be looked at in several resolutions."""
+    """Which sizes are found less often than others, so that images should be looked at in several resolutions.
+
+    From the columns ``score value low_m high_m min_iou`` of object scores.
+    """
     behind = scores[(scores["score"] == ADVISES_RESOLUTIONS) & (scores["value"] == 1)].sort_values(["low_m", "min_iou"])
     bounds: dict[str, list[str]] = {}
     for low_m, high_m, min_iou in behind[["low_m", "high_m", "min_iou"]].itertuples(index=False):
@@ -87,7 +93,10 @@ def object_statements(scores: DataFrame, task: TaskFacts) -> Iterator[str]:
 
 
 def joint_statements(scores: DataFrame) -> Iterator[str]:
-    """Whether each way to join cells and pixels is shown to gain over each other, or to lose."""
+    """Whether each way to join cells and pixels is shown to gain over each other, or to lose.
+
+    From the columns ``way compared_with ratio value low_95 high_95`` of joint scores.
+    """
     leads = scores[scores["compared_with"].notna()]
     for (way, other), rows in leads.groupby(["way", "compared_with"], sort=False):
         for told, ratios in _by_sign(rows, 0.0).items():
@@ -126,7 +135,7 @@ def _percent(share: float) -> str:
 
 
 def growth_statement(cells: DataFrame, task: TaskFacts) -> str:
-    """In how many cells growth is known, and in how many its interval leaves 0 out."""
+    """In how many cells growth is known, and in how many its interval leaves 0 out, by the task's columns of growth."""
     low, high = (cells.get(task.called(f"growth_{end}_90")) for end in ("low", "high"))
     if low is None or high is None:
         return f"Growth of {task.text.nouns} is unknown: no cell was seen in two years."

@@ -125,12 +125,12 @@ def _table(task: TaskText, own: str, title: str, frame: DataFrame, meanings: Map
 
 
 def outlines_table(outlines: GeoDataFrame) -> GeoDataFrame:
-    """The outlines in a fixed order."""
+    """The outlines, all columns, in a fixed order: by year and ``outline_id``."""
     return outlines.sort_values(["year", "outline_id"], kind="stable", ignore_index=True)
 
 
 def tiles_table(tiles: GeoDataFrame) -> GeoDataFrame:
-    """The tiles in a fixed order, with ``chosen`` in words; ``cell_id`` as int64."""
+    """The tiles in a fixed order, with the column ``chosen`` in words; ``cell_id`` as int64."""
     told = tiles.assign(
         cell_id=tiles["cell_id"].astype(np.int64),
         is_best=tiles["is_best"].astype(np.int64),
@@ -140,7 +140,10 @@ def tiles_table(tiles: GeoDataFrame) -> GeoDataFrame:
 
 
 def curves_table(results: TaskResults) -> DataFrame:
-    """The curves of pixels, then the points of the gate, least land saved first."""
+    """The curves of pixels, then the points of the gate, least land saved first.
+
+    Columns ``model ratio curve x y n threshold_per_km2``; NaN or null where a curve has no such thing.
+    """
     gate = pd.DataFrame(results.gate["curve"], columns=["threshold_per_km2", "missed_share", "land_saved"])
     points = gate.rename(columns={"land_saved": "x", "missed_share": "y"}).astype("float64")
     points["threshold_per_km2"] = points["threshold_per_km2"].where(np.isfinite(points["threshold_per_km2"]))

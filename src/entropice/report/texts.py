@@ -68,7 +68,7 @@ class Texts:
         return replace(self, scores=tuple(score for score in self.scores if not score.is_tabled))
 
     def of(self, scores: DataFrame) -> "Texts":
-        """Those that occur in a table of scores; what was not declared comes last, under its own name."""
+        """Those that occur in the columns ``model scheme score``; what was not declared is last, under its own name."""
         return Texts(
             in_reading_order(self.models, scores["model"], ModelText),
             in_reading_order(self.schemes, scores["scheme"], SchemeText),

@@ -10,6 +10,7 @@ from entropice.zonal.compiled import compiled, compiled_reduction
 @compiled_reduction
 def _all_finite(values: Any) -> bool:
     """Say whether all values are finite: only those times zero are zero."""
+    # One sum without a branch runs in vector registers; a test of each value would not.
     zero = 0.0
     for k in range(values.size):
         zero += values[k] * 0.0
@@ -25,11 +26,12 @@ def average_points(
     Parameters
     ----------
     starts, points, shares
-        A sparse matrix of weights by rows (cells), as SciPy keeps it.
+        A sparse matrix of weights by rows (cells), as SciPy keeps it: ``indptr`` (n_cells + 1,), ``indices`` and
+        ``data`` (n_entries,); weights are not negative and need not sum to 1.
     values
-        Shape (n_points, n_time); what is not finite has no weight.
+        float32 or float64, shape (n_points, n_time); what is not finite has no weight.
     means
-        Shape (n_cells, n_time); NaN where no point is known.
+        float32 or float64, shape (n_cells, n_time), overwritten; NaN where no point is known. Sums are float64.
     """
     total, weight = np.empty(values.shape[1]), np.empty(values.shape[1])
     for cell in range(first_cell, stop_cell):
@@ -42,6 +44,8 @@ def average_points(
                 total[time] += share * row[time]
         for time in range(total.size):
             mean[time] = total[time] / whole
+        # Nearly every cell knows all its points. A weight for each time is summed only where a total shows a gap: NaN
+        # and infinity do not vanish from a sum.
         if not (whole > 0.0 and _all_finite(total)):
             _average_known(starts[cell], starts[cell + 1], points, shares, values, mean, total, weight)
 

@@ -58,7 +58,23 @@ def _span(low: float, high: float, size: int) -> int:
 
 @compiled
 def most_crossings(points: FloatArray, ring_starts: IntArray, n_rows: int, n_columns: int) -> IntArray:
-    """Bound the number of crossings of each ring, shape (n_rings,)."""
+    """Bound the number of crossings of each ring, so that memory is had once and loops need not ask for more.
+
+    Parameters
+    ----------
+    points
+        Closed rings one after another, float64, shape (n_points, 2): x, y in pixels; finite.
+    ring_starts
+        First point of each ring and the end, int64, shape (n_rings + 1,).
+    n_rows, n_columns
+        Of the tile.
+
+    Returns
+    -------
+    IntArray
+        Shape (n_rings,). An edge crosses as many pixels as it passes rows and columns, and one more; what lies outside
+        the tile's rows counts nothing.
+    """
     bounds = np.zeros(ring_starts.size - 1, dtype=np.int64)
     for ring in range(bounds.size):
         for start in range(ring_starts[ring], ring_starts[ring + 1] - 1):
@@ -85,6 +101,8 @@ def _trace_row(
     """Add the crossings of a piece of edge that stays in one row and spans `height` of it, from left to right."""
     left, right = min(x0, x1), max(x0, x1)
     passed, x = 0.0, max(left, 0.0)
+    # What lies left of the tile still opens or closes the cell for the whole row: it counts at the first pixel, with
+    # all of that pixel to its right. What lies right of the tile has no pixel to its right and needs no crossing.
     if left < 0.0:
         passed = height if right <= 0.0 else height * (-left / (right - left))
         n = _add_crossing(found, n, row, 0, sign * passed, sign * passed)
@@ -92,6 +110,8 @@ def _trace_row(
             return n
     for column in range(int(np.floor(x)), n_columns):
         following = min(column + 1.0, right)
+        # Differences of a running total telescope: the shares of a row add up to `height` but for one rounding, however
+        # many pixels a flat edge crosses. Summed shares would drift, and with them the test of inside or outside.
         total = height if following == right else height * ((following - left) / (right - left))
         share = sign * (total - passed)
         n = _add_crossing(found, n, row, column, share, share * (1.0 - ((x + following) / 2.0 - column)))
@@ -131,6 +151,8 @@ def _trace_ring(found: Crossings, n: int, ring: FloatArray, orientation: float, 
     for vertex in range(ring.shape[0] - 1):
         x0, y0 = ring[vertex]
         x1, y1 = ring[vertex + 1]
+        # Neighbours run through their common edge in opposite directions. Rounding depends on the direction; traced
+        # from the same end for both, the edge's shares differ in sign alone and cancel where cells tessellate.
         if y0 < y1 or (y0 == y1 and x0 < x1):
             n = _trace_edge(found, n, x0, y0, x1, y1, orientation, n_rows, n_columns)
         else:
@@ -141,6 +163,7 @@ def _trace_ring(found: Crossings, n: int, ring: FloatArray, orientation: float, 
 @compiled
 def _sort_row(order: IntArray, column: Int32Array) -> None:
     """Sort the crossings of one row by column, in place."""
+    # Most rows have a few crossings, nearly in order already: insertion is done before a library's sort has begun.
     if order.size > LONGEST_INSERTION:
         for k, item in enumerate(order[np.argsort(column[order])]):
             order[k] = item
@@ -193,6 +216,7 @@ def _sweep_row(
     row, column, inside, k = found.row[order[0]], 0, 0.0, 0
     while k < order.size:
         here, weight = found.column[order[k]], inside
+        # Between crossings the sum of heights is 0 or 1 but for rounding, so that any limit between them would do.
         if inside > 0.5:
             n_runs = _add_run(runs, n_runs, start, row, column, here)
         while k < order.size and found.column[order[k]] == here:
@@ -200,6 +224,8 @@ def _sweep_row(
             weight += found.area[order[k]]
             k += 1
         column = here + 1
+        # A border along a pixel's side would else leave slivers: pixels of weight 1 − 1e-16, which break up a run, and
+        # of 1e-16, whose extreme values would count.
         if weight > 1.0 - NEGLIGIBLE_PX:
             n_runs = _add_run(runs, n_runs, start, row, here, column)
         elif weight > NEGLIGIBLE_PX:

@@ -54,7 +54,7 @@ class Coverage(NamedTuple):
 
 @compiled
 def runs_in_rows(coverage: Coverage, cell: int, first_row: int, end_row: int) -> Runs:
-    """Runs of one cell from `first_row` to before `end_row`."""
+    """Runs of one cell, int32 of shape (n,) each, from `first_row` to before `end_row`: views, not copies."""
     start, stop = coverage.run_starts[cell], coverage.run_starts[cell + 1]
     rows = coverage.runs.row[start:stop]
     here = slice(start + np.searchsorted(rows, first_row), start + np.searchsorted(rows, end_row))
@@ -63,7 +63,7 @@ def runs_in_rows(coverage: Coverage, cell: int, first_row: int, end_row: int) ->
 
 @compiled
 def borders_in_rows(coverage: Coverage, cell: int, first_row: int, end_row: int) -> Borders:
-    """Border pixels of one cell from `first_row` to before `end_row`."""
+    """Border pixels of one cell, shape (n,) each, from `first_row` to before `end_row`: views, not copies."""
     start, stop = coverage.border_starts[cell], coverage.border_starts[cell + 1]
     rows = coverage.borders.row[start:stop]
     here = slice(start + np.searchsorted(rows, first_row), start + np.searchsorted(rows, end_row))
@@ -99,17 +99,34 @@ def cell_coverage(polygons: Geometries, transform: Affine, shape: tuple[int, int
     Exact area coverage by signed trapezoids, as font rasterisers do it: each edge adds to each pixel that it crosses
     the signed height it passes and the area to its right; the running sum of heights along a row is 1 inside a cell
     and 0 outside, whatever corners lie in the row.
+
+    Examples
+    --------
+    Three pixels of 1 m side by side; the cell holds half of the first, all of the second and half of the third.
+
+    >>> import numpy as np
+    >>> from rasterio.transform import Affine
+    >>> from shapely import box
+    >>> cells = np.array([box(0.5, 0.0, 2.5, 1.0)], dtype=object)
+    >>> coverage = cell_coverage(cells, Affine(1, 0, 0, 0, -1, 1), (1, 3))
+    >>> coverage.borders.column.tolist(), coverage.borders.weight.tolist()
+    ([0, 2], [0.5, 0.5])
+    >>> coverage.runs.first.tolist(), coverage.runs.stop.tolist()
+    ([1], [2])
     """
     _require_upright(transform)
     _require_shape(shape)
     points, ring_starts, first_rings = rings_of(polygons)
     pixels = np.column_stack([(points[:, 0] - transform.c) / transform.a, (points[:, 1] - transform.f) / transform.e])
+    # In pixels a border's vertices are equal numbers for both its cells if they were in metres: one expression, the
+    # same roundings. A mirrored grid turns rings round, which `orientation` takes back.
     per_ring = np.append(0, np.cumsum(most_crossings(pixels, ring_starts, *shape)))
     orientation = 1.0 if transform.a * transform.e < 0 else -1.0
     run_starts, runs, border_starts, partial = clip_cells(
         pixels, ring_starts, first_rings, orientation, shape, np.diff(per_ring[first_rings])
     )
     n_borders, borders = border_starts[-1], Borders(*partial)
+    # Slices copied: a view would keep the arrays of the bound alive, several times as large as what is found.
     return Coverage(
         tuple(transform)[:6],
         shape,
@@ -121,7 +138,7 @@ def cell_coverage(polygons: Geometries, transform: Affine, shape: tuple[int, int
 
 
 def require_tile(found: tuple[int, ...], shape: tuple[int, int]) -> None:
-    """Raise SchemaError unless a band has the tile's shape."""
+    """Raise SchemaError unless a band's shape `found` is the tile's (rows, columns)."""
     if found != shape:
         raise SchemaError(
             "The band does not have the shape that the weights were computed for.",
@@ -133,7 +150,7 @@ def require_tile(found: tuple[int, ...], shape: tuple[int, int]) -> None:
 
 
 def require_strip(found: tuple[int, ...], first_row: int, shape: tuple[int, int]) -> None:
-    """Raise SchemaError unless a strip that begins at `first_row` consists of whole rows of the tile."""
+    """Raise SchemaError unless a strip of shape `found` from `first_row` on is whole rows of a tile (rows, columns)."""
     if len(found) != 2 or found[1] != shape[1] or not 0 <= first_row <= shape[0] - found[0]:
         raise SchemaError(
             "The strip does not consist of rows of the tile that the weights were computed for.",

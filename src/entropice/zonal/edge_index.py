@@ -45,7 +45,7 @@ class EdgeIndex(NamedTuple):
 
 
 def index_edges(rings: Rings) -> EdgeIndex:
-    """Index the edges of polygons."""
+    """Index the edges of polygons; no edge leads from a ring's last vertex to the next ring's first."""
     is_edge = np.ones(len(rings.points), dtype=np.bool_)
     is_edge[rings.ring_starts[1:] - 1] = False
     starts = rings.ring_starts[rings.first_rings]
@@ -78,6 +78,8 @@ def _edge_meets(start: FloatArray, end: FloatArray, rectangle: Rectangle) -> boo
     left, right, bottom, top = rectangle
     if max(x0, x1) < left or min(x0, x1) > right or max(y0, y1) < bottom or min(y0, y1) > top:
         return False
+    # Two convex sets are apart where an axis normal to a side of either separates them. The rectangle's two are done;
+    # the edge's own is left: all four corners on one side of its line.
     dx, dy = x1 - x0, y1 - y0
     sides = (
         dx * (bottom - y0) - dy * (left - x0),
@@ -126,6 +128,7 @@ def _holds(edges: EdgeIndex, polygon: int, point: FloatArray) -> bool:
         start = first + k
         if skipped == 0 and edges.is_edge[start]:
             (x0, y0), (x1, y1) = edges.points[start], edges.points[start + 1]
+            # Half-open in y: a vertex at the point's height belongs to one of its two edges, and is crossed once.
             if (y0 > y) != (y1 > y) and x0 + (x1 - x0) * ((y - y0) / (y1 - y0)) > x:
                 is_inside = not is_inside
         k += max(skipped, 1)
@@ -149,9 +152,9 @@ def relations(left: EdgeIndex, right: EdgeIndex, left_rows: Any, right_rows: Any
     Parameters
     ----------
     left, right
-        Two sets of polygons, none empty among the pairs.
+        Two sets of polygons in one CRS (m), none empty among the pairs.
     left_rows, right_rows
-        Positions of each pair, shape (n_pairs,).
+        Positions of each pair, integers, shape (n_pairs,).
 
     Returns
     -------
@@ -161,6 +164,7 @@ def relations(left: EdgeIndex, right: EdgeIndex, left_rows: Any, right_rows: Any
     found = np.empty(left_rows.size, np.int64)
     for pair in range(found.size):
         i, k = left_rows[pair], right_rows[pair]
+        # No outline in the other's rectangle: the rectangle lies wholly inside or wholly outside, and any vertex tells.
         if not _any_edge_meets(left, i, _frame(right, k)):
             found[pair] = LEFT_HOLDS if _holds(left, i, right.points[right.starts[k]]) else APART
         elif not _any_edge_meets(right, k, _frame(left, i)):

@@ -37,7 +37,7 @@ class Histograms(NamedTuple):
 
     @classmethod
     def empty(cls, n_cells: int, dtype: "np.dtype[np.int8 | np.uint8]") -> "Histograms":
-        """The neutral element of `merged`: nothing seen yet."""
+        """The neutral element of `merged`, weights (n_cells, 256) of 0: nothing seen yet."""
         return cls(np.zeros((n_cells, N_VALUES)), int(np.iinfo(dtype).min))
 
     def merged(self, other: "Histograms") -> "Histograms":
@@ -45,17 +45,20 @@ class Histograms(NamedTuple):
         return Histograms(self.weights + other.weights, self.lowest)
 
     def add(self, rows: IntArray, part: "Histograms") -> None:
-        """Merge `part` into the given rows, in place."""
+        """Merge `part` into some cells, in place; `rows` (n_part,) are their positions, none twice."""
         self.weights[rows] += part.weights
 
     def moments(self) -> Moments:
-        """Count, mean, spread and range, exact."""
+        """Count, mean, spread and range, shape (n_cells,) each, exact but for the rounding of sums of 256 numbers."""
         total = Moments.empty(len(self.weights))
         _add_moments(total.arrays, self.weights, self.lowest)
         return total
 
     def quantiles(self, probabilities: Sequence[float]) -> FloatArray:
-        """Quantiles as `cell_quantiles` defines them, exact, shape (n_cells, n_probabilities); NaN where empty."""
+        """Quantiles as `cell_quantiles` defines them, exact, shape (n_cells, n_probabilities); NaN where empty.
+
+        Raises SchemaError for a probability outside [0, 1].
+        """
         return _quantiles(self.weights, self.lowest, require_probabilities(probabilities))
 
 
@@ -71,10 +74,29 @@ def cell_histograms(coverage: Coverage, band: ByteBand, nodata: float | None = N
     nodata
         A value without weight.
 
+    Returns
+    -------
+    Histograms
+        Of each cell, weights float64 of shape (n_cells, 256), in pixels.
+
     Raises
     ------
     SchemaError
         Another dtype or shape, or a `nodata` that no byte can be.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from rasterio.transform import Affine
+    >>> from shapely import box
+    >>> from entropice.zonal.coverage import cell_coverage
+    >>> cells = np.array([box(0.5, 0.0, 2.5, 1.0)], dtype=object)
+    >>> coverage = cell_coverage(cells, Affine(1, 0, 0, 0, -1, 1), (1, 3))
+    >>> found = cell_histograms(coverage, np.array([[7, 9, 7]], dtype=np.uint8))
+    >>> found.weights[0, [7, 8, 9]].tolist()
+    [1.0, 0.0, 1.0]
+    >>> found.moments().means.tolist(), found.quantiles([0.0, 1.0]).tolist()
+    ([8.0], [[7.0, 9.0]])
     """
     require_tile(band.shape, coverage.shape)
     _require_bytes(band)
@@ -88,12 +110,14 @@ def add_strip(
 ) -> None:
     """Add some rows of a band to the histograms of all cells, in place; every row once makes `cell_histograms`.
 
-    Parameters and errors are those of `cell_histograms`; `strip` holds the tile's rows from `first_row` on.
+    Parameters and errors are those of `cell_histograms`; `strip`, shape (n_rows, columns), holds the tile's rows from
+    `first_row` on.
     """
     _require_bytes(strip)
     _require_byte(nodata, total.lowest)
     require_strip(strip.shape, first_row, coverage.shape)
     _add_strip(total.weights, coverage, np.ascontiguousarray(strip).view(np.uint8), first_row, -total.lowest)
+    # Counted like any value and then forgotten: a test of every pixel would cost more than the counting.
     if nodata is not None:
         total.weights[:, int(nodata) - total.lowest] = 0.0
 
@@ -126,6 +150,7 @@ def _add_strip(
     """Count a strip's bytes, seen as unsigned; value + 128 of a signed one is its byte with the sign bit flipped."""
     for cell in range(weights.shape[0]):
         runs = runs_in_rows(coverage, cell, first_row, first_row + strip.shape[0])
+        # Whole pixels are counted in integers, exact and fast; only border pixels carry weights.
         if runs.row.size:
             counts = np.zeros((LANES, N_VALUES), np.int64)
             for k in range(runs.row.size):
@@ -159,6 +184,7 @@ def _add_moments(totals: Totals, weights: FloatArray, lowest: int) -> None:
                 means[cell] += weight * value
                 minima[cell] = min(minima[cell], value)
                 maxima[cell] = max(maxima[cell], value)
+        # Deviations from the mean itself: 256 values are cheap to pass twice, and no large mean eats a small spread.
         if counts[cell] > 0.0:
             means[cell] /= counts[cell]
             deviations = lowest + np.arange(N_VALUES) - means[cell]

@@ -30,33 +30,33 @@ class Moments:
 
     @classmethod
     def empty(cls, n_cells: int) -> "Moments":
-        """The neutral element of `merged`: nothing seen yet."""
+        """The neutral element of `merged`, shape (n_cells,) each: nothing seen yet."""
         count, mean, squared_deviations = np.zeros((3, n_cells))
         return cls(count, mean, squared_deviations, np.full(n_cells, np.inf), np.full(n_cells, -np.inf))
 
     @property
     def arrays(self) -> Totals:
-        """The five arrays, in the order of the attributes; not copied."""
+        """The five arrays, shape (n_cells,) each, in the order of the attributes; not copied."""
         return self.count, self.mean, self.squared_deviations, self.minimum, self.maximum
 
     @property
     def means(self) -> FloatArray:
-        """The mean; NaN where no pixel was seen."""
+        """The mean, shape (n_cells,), in the band's unit; NaN where no pixel was seen."""
         return self._where_seen(self.mean)
 
     @property
     def standard_deviations(self) -> FloatArray:
-        """The population standard deviation; NaN where no pixel was seen."""
+        """The population standard deviation ``√(Σ w (x − mean)² / Σ w)``, shape (n_cells,); NaN without a pixel."""
         return np.sqrt(np.maximum(_ratio(self.squared_deviations, self.count, where_empty=np.nan), 0.0))
 
     @property
     def minima(self) -> FloatArray:
-        """The lowest value of any pixel covered, however little; NaN where no pixel was seen."""
+        """The lowest value of any pixel covered, however little, shape (n_cells,); NaN where no pixel was seen."""
         return self._where_seen(self.minimum)
 
     @property
     def maxima(self) -> FloatArray:
-        """The highest value of any pixel covered, however little; NaN where no pixel was seen."""
+        """The highest value of any pixel covered, however little, shape (n_cells,); NaN where no pixel was seen."""
         return self._where_seen(self.maximum)
 
     def merged(self, other: "Moments") -> "Moments":
@@ -64,8 +64,21 @@ class Moments:
 
         Notes
         -----
-        Chan, Golub and LeVeque (1983), The American Statistician 37:242, doi:10.1080/00031305.1983.10483115.
+        With counts n, means m and squared deviations S: ``m = m₁ + (m₂ − m₁) n₂ / (n₁ + n₂)`` and
+        ``S = S₁ + S₂ + (m₂ − m₁)² n₁ n₂ / (n₁ + n₂)``. Chan, Golub and LeVeque (1983), The American Statistician
+        37:242, doi:10.1080/00031305.1983.10483115.
+
+        Examples
+        --------
+        The values 1, 3 and the value 5: mean 3, squared deviations 4 + 0 + 4.
+
+        >>> import numpy as np
+        >>> first = Moments(*(np.array([number]) for number in (2.0, 2.0, 2.0, 1.0, 3.0)))
+        >>> second = Moments(*(np.array([number]) for number in (1.0, 5.0, 0.0, 5.0, 5.0)))
+        >>> [values.item() for values in first.merged(second).arrays]
+        [3.0, 3.0, 8.0, 1.0, 5.0]
         """
+        # Sums of squares would do the same in two lines, and lose the spread of a band whose mean is far from 0.
         count = self.count + other.count
         share = _ratio(other.count, count, where_empty=0.0)
         difference = other.mean - self.mean
@@ -78,7 +91,10 @@ class Moments:
         )
 
     def add(self, rows: IntArray, part: "Moments") -> None:
-        """Merge `part` into the given rows, in place: a total over many tiles is never copied."""
+        """Merge `part` into some cells, in place: a total over many tiles is never copied.
+
+        `rows` (n_part,) are their positions, none twice.
+        """
         merged = Moments(*(values[rows] for values in self.arrays)).merged(part)
         for total, values in zip(self.arrays, merged.arrays, strict=True):
             total[rows] = values
@@ -100,10 +116,31 @@ def cell_moments(coverage: Coverage, band: FloatBand, nodata: float | None = Non
     nodata
         A value that says "unknown".
 
+    Returns
+    -------
+    Moments
+        Of each cell, float64, shape (n_cells,) each.
+
     Raises
     ------
     SchemaError
         Another dtype or shape.
+
+    Examples
+    --------
+    Weights 0.5, 1 and 0.5: the mean is (0.5 · 1 + 2 + 0.5 · 4) / 2. A NaN leaves its weight to the others.
+
+    >>> import numpy as np
+    >>> from rasterio.transform import Affine
+    >>> from shapely import box
+    >>> from entropice.zonal.coverage import cell_coverage
+    >>> cells = np.array([box(0.5, 0.0, 2.5, 1.0)], dtype=object)
+    >>> coverage = cell_coverage(cells, Affine(1, 0, 0, 0, -1, 1), (1, 3))
+    >>> found = cell_moments(coverage, np.array([[1.0, 2.0, 4.0]]))
+    >>> found.count.tolist(), found.means.tolist(), found.maxima.tolist()
+    ([2.0], [2.25], [4.0])
+    >>> cell_moments(coverage, np.array([[np.nan, 2.0, 5.0]])).means.tolist()
+    [3.0]
     """
     require_tile(band.shape, coverage.shape)
     total = Moments.empty(coverage.n_cells)
@@ -116,8 +153,10 @@ def add_strip(
 ) -> None:
     """Add some rows of a band to the moments of all cells, in place; every row once makes `cell_moments`.
 
-    Parameters and errors are those of `cell_moments`; `strip` holds the tile's rows from `first_row` on.
+    Parameters and errors are those of `cell_moments`; `strip`, shape (n_rows, columns), holds the tile's rows from
+    `first_row` on.
     """
+    # Loops compare integers: minima of floats would have to look out for NaN and could not run in vector registers.
     require_float(strip)
     require_strip(strip.shape, first_row, coverage.shape)
     values: NDArray[Any] = np.ascontiguousarray(strip)
@@ -128,7 +167,7 @@ def add_strip(
 
 
 def require_float(band: NDArray[np.generic]) -> None:
-    """Raise SchemaError unless the band is float32 or float64 in this machine's byte order."""
+    """Raise SchemaError unless a band, of any shape, is float32 or float64 in this machine's byte order."""
     if band.dtype not in (np.dtype(np.float32), np.dtype(np.float64)):
         raise SchemaError(
             "This band's numbers are no floating-point numbers.",

@@ -48,7 +48,7 @@ class Pieces:
 
     @property
     def area_m2(self) -> FloatArray:
-        """Planar area of each piece: true area where the polygons are in EPSG:6931."""
+        """Planar area of each piece, shape (n_pieces,): true area where the polygons are in EPSG:6931."""
         return np.asarray(shapely.area(self.geometry), dtype=np.float64)
 
     def area_by_left_m2(self, n_left: int) -> FloatArray:
@@ -71,6 +71,24 @@ def cut(left: Geometries, right: Geometries) -> Pieces:
     -------
     Pieces
         In the order of `right`.
+
+    Raises
+    ------
+    GridError
+        A vertex that is no finite number.
+
+    Examples
+    --------
+    A slump on the border of two cells, a third of it in the first:
+
+    >>> import numpy as np
+    >>> from shapely import box
+    >>> cells = np.array([box(0, 0, 10, 10), box(10, 0, 20, 10)], dtype=object)
+    >>> pieces = cut(cells, np.array([box(8, 2, 14, 4)], dtype=object))
+    >>> pieces.left.tolist(), pieces.right.tolist(), pieces.area_m2.tolist()
+    ([0, 1], [0, 0], [4.0, 8.0])
+    >>> pieces.area_by_left_m2(len(cells)).tolist()
+    [4.0, 8.0]
     """
     (left_parts, left_of), (right_parts, right_of) = _handy(_polygonal(left)), _handy(_polygonal(right))
     tree, edges = shapely.STRtree(left_parts), index_edges(rings_of(left_parts))
@@ -87,6 +105,8 @@ def _cut_some(
 ) -> Pieces:
     right_row, left_row = tree.query(right)
     relation = _in_threads(partial(relations, left_edges, index_edges(rings_of(right))), left_row, right_row)
+    # Most pairs of footprints and cells are nested or apart: clipping them would return one unchanged, or nothing, at
+    # far more cost than the index says so.
     geometry = np.where(relation == LEFT_HOLDS, right[right_row], left[left_row])
     crossing = np.flatnonzero(relation == CROSSING)
     geometry[crossing] = _intersections(left[left_row[crossing]], right[right_row[crossing]])
@@ -149,10 +169,29 @@ def _polygonal(geometries: Geometries) -> Geometries:
 
 
 def locate(cells: Geometries, polygons: Geometries) -> IntArray:
-    """The one cell that holds each polygon's representative point, or `OUTSIDE`; int64, shape (n_polygons,).
+    """The one cell that holds each polygon's representative point, or `OUTSIDE`.
 
     A point on a border belongs to the first of its cells, so that counts are conserved.
+
+    Parameters
+    ----------
+    cells, polygons
+        Geometries in one CRS, shapes (n_cells,) and (n_polygons,).
+
+    Returns
+    -------
+    IntArray
+        Positions in `cells`, int64, shape (n_polygons,); −1 (`OUTSIDE`) in no cell.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from shapely import Point, box
+    >>> cells = np.array([box(0, 0, 10, 10), box(10, 0, 20, 10)], dtype=object)
+    >>> locate(cells, np.array([box(12, 2, 14, 4), Point(10, 5), Point(30, 5)], dtype=object)).tolist()
+    [1, 0, -1]
     """
+    # A point on the surface, not the centroid: that of a bent slump may lie outside of it, in another cell.
     point, cell = shapely.STRtree(cells).query(shapely.point_on_surface(polygons), predicate="intersects")
     position = np.full(len(polygons), len(cells), dtype=np.int64)
     np.minimum.at(position, point, cell)

@@ -36,14 +36,20 @@ class CellPixels(NamedTuple):
         )
 
     def quantiles(self, probabilities: FloatArray) -> FloatArray:
-        """Quantiles as `cell_quantiles` defines them, shape (n_probabilities,); NaN where there is no pixel."""
+        """Quantiles as `cell_quantiles` defines them, float64, shape (n_probabilities,); NaN where there is no pixel.
+
+        `probabilities` (n_probabilities,) lie in [0, 1] and are not checked.
+        """
         order = np.argsort(self.partial)
         distinct = _distinct(np.sort(self.whole), self.partial[order], self.weights[order])
         return quantiles_of_distinct(*distinct, probabilities)
 
 
 def cell_pixels(coverage: Coverage, cell: int, band: FloatBand, nodata: float | None = None) -> CellPixels:
-    """Gather the known pixels of one cell; parameters and errors are those of `cell_quantiles`."""
+    """Gather the known pixels of one cell, whose position is `cell`, from a band (rows, columns).
+
+    Parameters and errors are those of `cell_quantiles`.
+    """
     require_float(band)
     require_tile(band.shape, coverage.shape)
     return _gather(coverage, cell, band, band.dtype.type(np.nan if nodata is None else nodata))
@@ -88,6 +94,20 @@ def cell_quantiles(
     :math:`v_1` at 0 and :math:`v_m` at 1. Where all weights are equal and no value repeats this is definition 7 of
     Hyndman and Fan (1996), doi:10.1080/00031305.1996.10473566, numpy's default. Repeated values count once in
     :math:`m` and :math:`k`, with their whole weight. The same definition as in exactextract 0.3.
+
+    Examples
+    --------
+    Values 1, 2, 4 of weights 0.5, 1, 0.5 lie at s = 0, 2, 4 of (m − 1) W = 4: the median is 2, and a quarter of the way
+    lies halfway from 1 to 2.
+
+    >>> import numpy as np
+    >>> from rasterio.transform import Affine
+    >>> from shapely import box
+    >>> from entropice.zonal.coverage import cell_coverage
+    >>> cells = np.array([box(0.5, 0.0, 2.5, 1.0)], dtype=object)
+    >>> coverage = cell_coverage(cells, Affine(1, 0, 0, 0, -1, 1), (1, 3))
+    >>> cell_quantiles(coverage, np.array([[1.0, 2.0, 4.0]]), [0.25, 0.5, 1.0]).tolist()
+    [[1.5, 2.0, 4.0]]
     """
     asked = require_probabilities(probabilities)
     pixels = (cell_pixels(coverage, cell, band, nodata) for cell in range(coverage.n_cells))
@@ -95,7 +115,7 @@ def cell_quantiles(
 
 
 def require_probabilities(probabilities: Sequence[float]) -> FloatArray:
-    """The probabilities as an array; raises SchemaError for one outside [0, 1]."""
+    """The probabilities as float64 of shape (n_probabilities,); raises SchemaError for one outside [0, 1], or NaN."""
     asked = np.asarray(probabilities, dtype=np.float64)
     wrong = asked[~((asked >= 0) & (asked <= 1))]
     if len(wrong):
@@ -111,7 +131,20 @@ def require_probabilities(probabilities: Sequence[float]) -> FloatArray:
 
 @compiled
 def quantiles_of_distinct(values: FloatArray, weights: FloatArray, probabilities: FloatArray) -> FloatArray:
-    """Quantiles (see `cell_quantiles`) of distinct values, ascending, with their positive weights; NaN of none."""
+    """Quantiles, as `cell_quantiles` defines them, of distinct values with their weights.
+
+    Parameters
+    ----------
+    values, weights
+        Shape (n,) each: values strictly ascending and without NaN, weights positive.
+    probabilities
+        In [0, 1], shape (n_probabilities,).
+
+    Returns
+    -------
+    FloatArray
+        Shape (n_probabilities,), in the unit of the values; NaN where n is 0.
+    """
     n = values.size
     quantiles = np.full(probabilities.size, np.nan)
     if n == 0:
@@ -122,6 +155,8 @@ def quantiles_of_distinct(values: FloatArray, weights: FloatArray, probabilities
         below += weights[k]
     for i in range(probabilities.size):
         wanted = probabilities[i] * (n - 1) * below
+        # Positions rise strictly as weights are positive, so that no interval has length 0. At probability 1 no point
+        # lies further right, and the largest value is taken as it is.
         right = np.searchsorted(positions, wanted, side="right")
         quantiles[i] = values[right - 1]
         if right < n:
@@ -136,6 +171,7 @@ def _distinct(whole: Any, partial: Any, weights: FloatArray) -> tuple[FloatArray
     values, sums = np.empty(whole.size + partial.size), np.empty(whole.size + partial.size)
     n, i, k = 0, 0, 0
     while i < whole.size or k < partial.size:
+        # Whole pixels are most and weigh 1: sorted without their weights, and merged with the few of the border.
         is_whole = k == partial.size or (i < whole.size and whole[i] <= partial[k])
         value, weight = (np.float64(whole[i]), 1.0) if is_whole else (np.float64(partial[k]), weights[k])
         if n > 0 and values[n - 1] == value:

@@ -20,7 +20,30 @@ STRIP_VALUES: Final = 2**22
 
 
 def strips(window: Window, block_rows: int, n_values: int = STRIP_VALUES) -> list[Window]:
-    """Cut a window into whole rows, as many at a time as `n_values` allows, ending where rows of blocks end."""
+    """Cut a window into whole rows, as many at a time as `n_values` allows, ending where rows of blocks end.
+
+    Parameters
+    ----------
+    window
+        Of a raster, in pixels.
+    block_rows
+        Rows of one of the file's blocks; at least as many are read at a time.
+    n_values
+        Values that a strip shall hold at most.
+
+    Returns
+    -------
+    list of Window
+        From top to bottom; every row of the window in one of them, and no block in two but at the window's own edges.
+
+    Examples
+    --------
+    Blocks of 4 rows, strips of 8 rows of 5 values at most; the window begins within a block.
+
+    >>> from rasterio.windows import Window
+    >>> [(strip.row_off, strip.height) for strip in strips(Window(0, 2, 5, 20), block_rows=4, n_values=40)]
+    [(2, 6), (8, 8), (16, 6)]
+    """
     n_rows = block_rows * max(1, n_values // (block_rows * window.width))
     first, stop = window.row_off, window.row_off + window.height
     edges = [first, *range((first // n_rows + 1) * n_rows, stop, n_rows), stop]

@@ -33,10 +33,33 @@ class Rings(NamedTuple):
 def rings_of(polygons: Geometries) -> Rings:
     """Take polygons apart, holes and parts included; an empty one has no ring.
 
+    Parameters
+    ----------
+    polygons
+        Polygons and multipolygons in any CRS, shape (n_polygons,).
+
+    Returns
+    -------
+    Rings
+        Closed: a ring's last vertex equals its first. Vertices are copies of the polygons'.
+
     Raises
     ------
     GridError
         A geometry that is no polygon, or a vertex that is no finite number.
+
+    Examples
+    --------
+    A square given clockwise is turned; a hole runs the other way.
+
+    >>> import numpy as np
+    >>> from shapely import Polygon
+    >>> square, hole = [(0, 0), (0, 3), (3, 3), (3, 0)], [(1, 1), (2, 1), (2, 2), (1, 2)]
+    >>> rings = rings_of(np.array([Polygon(square, [hole])], dtype=object))
+    >>> rings.ring_starts.tolist(), rings.first_rings.tolist()
+    ([0, 5, 10], [0, 2])
+    >>> rings.points[1].tolist(), rings.points[6].tolist()
+    ([3.0, 0.0], [1.0, 2.0])
     """
     polygons = np.asarray(polygons, dtype=object)
     _require_polygons(polygons)
@@ -81,6 +104,7 @@ def _turn_rings(points: FloatArray, ring_starts: IntArray, is_outer: BoolArray) 
     """Turn rings, in place, so that outer ones run anticlockwise and holes clockwise."""
     for ring in range(is_outer.size):
         vertices, double_area = points[ring_starts[ring] : ring_starts[ring + 1]], 0.0
+        # Relative to a vertex of its own: products of projected coordinates (1e6 m) would round away a small area.
         x, y = vertices[0]
         for k in range(vertices.shape[0] - 1):
             (x0, y0), (x1, y1) = vertices[k], vertices[k + 1]

@@ -25,6 +25,7 @@ class Sample(NamedTuple):
 @compiled_reduction
 def _key(bits: Any, top: Any) -> Any:
     """Integer in the order of the float that has these bits (IEEE 754: negative ones count backwards)."""
+    # Its own inverse: flipping all but the sign bit twice gives the bits back.
     return bits if bits >= 0 else np.bitwise_xor(bits, top)
 
 
@@ -58,6 +59,9 @@ def _run(values: Any, bits: Any, unknown: Any, bottom: Any, top: Any) -> Sample:
     if first == values.size:
         return Sample(0.0, 0.0, 0.0, top, bottom)
     shift, weight, total, squares, lowest, highest = np.float64(values[first]), 0, 0.0, 0.0, top, bottom
+    # One pass, as memory is the bottleneck. About a value of its own row, deviations are as small as the row's spread,
+    # so that sum and sum of squares lose no digits to a large mean. Selections in place of branches let the loop run
+    # in vector registers.
     for k in range(values.size):
         is_known, key = _is_known(values[k], unknown), _key(bits[k], top)
         difference = np.float64(values[k]) - shift if is_known else 0.0
@@ -73,6 +77,7 @@ def _run(values: Any, bits: Any, unknown: Any, bottom: Any, top: Any) -> Sample:
 def _border(values: Any, bits: Any, borders: Borders, first_row: int, unknown: Any, bottom: Any, top: Any) -> Sample:
     """Moments of a cell's border pixels, in two passes: mean first, then deviations."""
     weight, total, squares, lowest, highest = 0.0, 0.0, 0.0, top, bottom
+    # Border pixels are few and scattered over the rows: a second pass costs little and needs no shift.
     for k in range(borders.row.size):
         pixel = borders.row[k] - first_row, borders.column[k]
         is_known, key = _is_known(values[pixel], unknown), _key(bits[pixel], top)
@@ -94,14 +99,28 @@ def add_cells(
 ) -> None:
     """Add a strip's pixels to count, mean, squared deviations, minimum and maximum of every cell, in place.
 
-    `bits` is the strip seen as integers, `unknown` a value without weight, `limits` the lowest and highest such
-    integer; `unknown` and `limits` are of the strip's and the integers' type.
+    Parameters
+    ----------
+    totals
+        Of each cell, float64, shape (n_cells,) each, as in `Moments`.
+    coverage
+        Weights of the cells on the tile.
+    strip
+        float32 or float64, shape (n_rows, columns): rows of the tile from `first_row` on. NaN has no weight.
+    bits
+        The strip seen as integers of its size.
+    unknown
+        A value without weight, of the strip's dtype.
+    limits
+        Lowest and highest integer of the dtype of `bits`, shape (2,).
     """
     counts, means, squared_deviations, minima, maxima = totals
     bottom, top = limits
     keys, end_row = limits.copy(), first_row + strip.shape[0]
     range_of_keys = keys.view(strip.dtype)
     for cell in range(counts.size):
+        # Runs are summed on their own and merged: each is short and has a shift of its own, so that a slope across the
+        # cell does not take digits from the spread within its rows.
         seen = Sample(counts[cell], means[cell], squared_deviations[cell], top, bottom)
         runs = runs_in_rows(coverage, cell, first_row, end_row)
         for k in range(runs.row.size):

@@ -83,6 +83,9 @@ class Derived:
 def derived_features(indices: Sequence[Index], history: History) -> list[Derived]:
     """Every feature of a label year in the order: the year itself, normals, anomalies, lags, trends.
 
+    Each is a weighted sum of the index over a span of years, weights of shape (n_years,): 1 for the year itself and
+    for a lag, 1/n for a normal over n years, −1/n and 1 for an anomaly, the least-squares slope for a trend.
+
     Raises
     ------
     FeatureError
@@ -102,7 +105,10 @@ def derived_features(indices: Sequence[Index], history: History) -> list[Derived
 
 
 def looked_at(features: Iterable[Derived], years: Sequence[int]) -> dict[int, list[Index]]:
-    """The indices that any feature of any label year looks at, by Arctic year, ascending."""
+    """The indices that any feature of any label year looks at, by Arctic year, ascending; an index once a year.
+
+    Features are those of `derived_features`, years the label years, of shape (n_years,).
+    """
     by_year: dict[int, dict[str, Index]] = {}
     for feature in features:
         for offset in range(feature.first, feature.last + 1):
@@ -118,15 +124,39 @@ def with_history(indices: xr.Dataset, features: Sequence[Derived], years: Sequen
     ----------
     indices
         On (year, …), with every year of `looked_at`, ascending; attributes ``source`` and ``step``.
+    features
+        Of `derived_features`.
+    years
+        Label years, ascending.
 
     Returns
     -------
     Dataset
         float32 on (year, …), one variable for each feature with its description.
+
+    Examples
+    --------
+    Ten mm a year more: the label year beside the mean of the two before it, and its trend per decade.
+
+    >>> import numpy as np
+    >>> import xarray as xr
+    >>> from entropice.derive.climate.indices import INDEX_BY_NAME
+    >>> rain = INDEX_BY_NAME["annual_precipitation_mm"]
+    >>> history = History(2, 3, 0, anomalies=(rain.name,), trends=(rain.name,))
+    >>> values = {rain.name: ("year", np.array([200.0, 210.0, 220.0]))}
+    >>> indices = xr.Dataset(values, {"year": [2018, 2019, 2020]}, {"source": "ERA5", "step": "month"})
+    >>> found = with_history(indices, derived_features([rain], history), [2020])
+    >>> for name in found.data_vars:
+    ...     print(name, found[name].item())
+    annual_precipitation_mm 220.0
+    annual_precipitation_anomaly_mm 15.0
+    annual_precipitation_trend_mm_per_decade 100.0
     """
     source, step = indices.attrs["source"], indices.attrs["step"]
     variables = {}
     for feature in features:
+        # Everything that looks back is a weighted sum over years, so that no feature can look ahead: its last weight
+        # is that of the label year or an earlier one, and a missing year makes it NaN without a rule of its own.
         values = indices[feature.index.name].transpose("year", ...)
         of_years = [_of_year(values, feature, year) for year in years]
         variables[feature.name] = (

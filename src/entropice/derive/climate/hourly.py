@@ -22,35 +22,34 @@ READER_BYTES: Final = 1 << 28
 
 
 class DailyClimate(Protocol):
-    """Days that can be read; small, for it travels to workers.
-
-    Attributes
-    ----------
-    lat_deg, lon_deg
-        Axes of the grid, ascending.
-    first_day, last_day
-        datetime64[D]; these and all days between can be read.
-    source
-        For the data dictionary.
-    variables
-        Canonical names.
-    """
+    """Days that can be read; small, for it travels to workers."""
 
     @property
-    def lat_deg(self) -> FloatArray: ...  # noqa: D102 - in the class
+    def lat_deg(self) -> FloatArray:
+        """Latitudes of the grid (degrees), ascending, shape (n_lat,)."""
+
     @property
-    def lon_deg(self) -> FloatArray: ...  # noqa: D102
+    def lon_deg(self) -> FloatArray:
+        """Longitudes of the grid (degrees), ascending, shape (n_lon,)."""
+
     @property
-    def first_day(self) -> np.datetime64: ...  # noqa: D102
+    def first_day(self) -> np.datetime64:
+        """datetime64[D]; this and all days to the last can be read."""
+
     @property
-    def last_day(self) -> np.datetime64: ...  # noqa: D102
+    def last_day(self) -> np.datetime64:
+        """datetime64[D]."""
+
     @property
-    def source(self) -> str: ...  # noqa: D102
+    def source(self) -> str:
+        """For the data dictionary."""
+
     @property
-    def variables(self) -> tuple[str, ...]: ...  # noqa: D102
+    def variables(self) -> tuple[str, ...]:
+        """Canonical names."""
 
     def read_days(self, first_day: np.datetime64, last_day: np.datetime64, rows: slice) -> Dataset:
-        """Canonical climate of days, both ends included, on some rows of the latitude axis."""
+        """Canonical climate of days, both ends included, on some rows of the latitude axis: dims (time, lat, lon)."""
         ...
 
 
@@ -72,7 +71,7 @@ class YearlyWork:
     rows: slice
 
     def indices(self, year: int) -> list[Index]:
-        """What is looked at of an Arctic year."""
+        """The indices (n_index,) that are looked at of an Arctic year; KeyError for a year that nothing needs."""
         return [INDEX_BY_NAME[name] for name in self.needed[year]]
 
     def days(self, year: int) -> Dates:
@@ -147,7 +146,10 @@ def band_indices(work: YearlyWork, band: Band) -> Arrays:
 
 
 def join_bands(bands: Iterable[Arrays], work: YearlyWork) -> Dataset:
-    """Lay the bands of a plan together: indices on (year, lat, lon), float32, NaN in years that need them not."""
+    """Lay the bands of a plan together: indices on (year, lat, lon), float32, NaN in years that need them not.
+
+    Bands, in any order, are as `band_indices` makes them.
+    """
     climate, years = work.climate, list(work.needed)
     first, end, _ = work.rows.indices(len(climate.lat_deg))
     shape = (len(years), end - first, len(climate.lon_deg))

@@ -55,7 +55,10 @@ def climate_features(climate: Dataset, years: Sequence[int], start_month: int, h
 
 
 def yearly_indices(climate: Dataset, needed: Mapping[int, Sequence[Index]], start_month: int) -> Dataset:
-    """Indices on (year, …), float32, each in the years that need it and NaN in others; one year in memory at a time."""
+    """Indices on (year, …), float32, each in the years that need it and NaN in others; one year in memory at a time.
+
+    `climate` is on (time, …) and holds all steps that `needed`, indices by Arctic year, looks at.
+    """
     axes = places(climate)
     shape = (len(needed), *(climate.sizes[axis] for axis in axes))
     names = {index.name for indices in needed.values() for index in indices}
@@ -72,5 +75,5 @@ def yearly_indices(climate: Dataset, needed: Mapping[int, Sequence[Index]], star
 
 
 def indices_of(year: ArcticYear, indices: Sequence[Index]) -> dict[str, Float32Array]:
-    """Each index of one Arctic year by name."""
+    """Each index of one Arctic year by name, float32, of the shape (…) of a place; NaN where a needed step is."""
     return {index.name: index.compute(year).astype(np.float32) for index in indices}

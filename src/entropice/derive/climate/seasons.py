@@ -42,11 +42,27 @@ def thaw_season(celsius: FloatArray, days: FloatArray) -> Season:
     days
         Lengths of the steps, shape (n_step,).
 
+    Returns
+    -------
+    Season
+        Days since the year's start, shape (…) each; all NaN where any step is.
+
     Notes
     -----
     The thawing season of the seasonal thawing index; the curve ignores short spells of the other sign. Frauenfeld,
     Zhang and McCreight (2007), International Journal of Climatology 27:47, doi:10.1002/joc.1372, review the indices.
+
+    Examples
+    --------
+    Steps of 10 days at −4, 4, 4 and −4 °C: the lines between their centres cross 0 °C on days 10 and 30.
+
+    >>> import numpy as np
+    >>> season = thaw_season(np.array([-4.0, 4.0, 4.0, -4.0]), np.full(4, 10.0))
+    >>> float(season.onset_d), float(season.end_d), float(season.length_d)
+    (10.0, 30.0, 20.0)
     """
+    # The largest gain of the cumulated curve is the stretch of the highest sum (Kadane's way): the lowest point so far
+    # is subtracted at every place at once, which needs no loop over the places.
     edges_d, centres_d = _edges_and_centres(days)
     cumulated = np.concatenate([np.zeros_like(celsius[:1]), np.cumsum(celsius * _column(days, celsius), axis=0)])
     gain = cumulated - np.minimum.accumulate(cumulated, axis=0)
@@ -73,10 +89,24 @@ def snow_season(snow_mm: FloatArray, days: FloatArray, n_lead: int) -> Season:
     n_lead
         Steps before the Arctic year.
 
+    Returns
+    -------
+    Season
+        Days since the year's start, shape (…) each; all NaN where any step is.
+
     Notes
     -----
     A core snow season as in Choi, Robinson and Kang (2010), Journal of Climate 23:5305, doi:10.1175/2010JCLI3644.1, by
     water equivalent in place of weekly charts.
+
+    Examples
+    --------
+    Steps of 10 days, the first before the year: snow passes 5 mm on day 0 and again on day 20.
+
+    >>> import numpy as np
+    >>> season = snow_season(np.array([0.0, 10.0, 10.0, 0.0]), np.full(4, 10.0), n_lead=1)
+    >>> float(season.onset_d), float(season.end_d), float(season.length_d)
+    (0.0, 20.0, 20.0)
     """
     edges_d, centres_d = _edges_and_centres(days)
     lead_d = edges_d[n_lead]
@@ -109,6 +139,7 @@ def _crossing_d(
     here = np.clip(before, 0, n_steps - 2)
     left, right = (np.take_along_axis(course, step[None], axis=0)[0] for step in (here, here + 1))
     rise, missing = right - left, level - left
+    # Where there is no season the two steps need not enclose the level; what comes out there is replaced by NaN.
     meets = (rise != 0) & (np.abs(missing) <= np.abs(rise))
     share = np.divide(missing, rise, out=np.zeros_like(rise), where=meets)
     met_d = centres_d[here] + share * (centres_d[here + 1] - centres_d[here])

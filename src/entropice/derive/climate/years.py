@@ -44,12 +44,12 @@ class ArcticYear:
         return chosen
 
     def days_of(self, months: Sequence[int] = range(1, 13)) -> FloatArray:
-        """Lengths of the year's own steps that lie in some calendar months."""
+        """Lengths (days) of the year's own steps that lie in some calendar months, shape (n_chosen,)."""
         chosen: FloatArray = self.days[self.n_lead :][self._lie_in(months)]
         return chosen
 
     def celsius_of(self, months: Sequence[int] = range(1, 13)) -> FloatArray:
-        """Air temperature at 2 m, as `of`."""
+        """Air temperature at 2 m (°C), as `of`: shape (n_chosen, …)."""
         return self.of("t2m", months) - ZERO_CELSIUS_K
 
     @cached_property
@@ -67,13 +67,17 @@ class ArcticYear:
 
 
 def arctic_year(climate: Dataset, year: int, start_month: int, lead_months: int) -> ArcticYear:
-    """Cut one Arctic year with its lead out of a climate that holds all of it (see `require_steps`)."""
+    """Cut one Arctic year with its lead out of a climate on (time, …) that holds all of it (see `require_steps`).
+
+    Variables keep their dtype and NaN; dims other than time keep the order of the first variable.
+    """
     needed = needed_steps(year, start_month, lead_months, climate.attrs["step"])
     first = int(np.searchsorted(dates(climate), needed[0]))
     window = climate.isel(time=slice(first, first + len(needed)))
     order = ("time", *places(climate))
     return ArcticYear(
         fields={str(name): field.transpose(*order).to_numpy() for name, field in window.data_vars.items()},
+        # Lengths follow from the calendar: 28 to 31 days a month, leap years included, 1 of a day.
         days=(needed + 1).astype("datetime64[D]").astype(np.float64)
         - needed.astype("datetime64[D]").astype(np.float64),
         months=needed.astype("datetime64[M]").astype(np.int64) % 12 + 1,
@@ -111,7 +115,14 @@ def require_steps(present: Dates, step: str, lead_months_by_year: Mapping[int, i
 
 
 def needed_steps(year: int, start_month: int, lead_months: int, step: str) -> Dates:
-    """Every month or day of an Arctic year and its lead."""
+    """Every month or day of an Arctic year and its lead, ascending, datetime64[M] or [D] of shape (n_lead + n_step,).
+
+    Examples
+    --------
+    >>> steps = needed_steps(2020, start_month=10, lead_months=1, step="month")
+    >>> str(steps[0]), str(steps[-1]), len(steps)
+    ('2019-09', '2020-09', 13)
+    """
     first, end = first_month(year, start_month) - lead_months, first_month(year + 1, start_month)
     unit = f"datetime64[{UNIT_BY_STEP[step]}]"
     steps: Dates = np.arange(first.astype(unit), end.astype(unit), dtype=unit)
@@ -125,12 +136,12 @@ def first_month(year: int, start_month: int) -> np.datetime64:
 
 
 def places(climate: Dataset) -> tuple[str, ...]:
-    """Every dimension but time, in the order of the first variable (a data set as a whole has none)."""
+    """Every one of the dims but time, in the order of the first variable (a data set as a whole has none)."""
     first = next(iter(climate.data_vars.values()))
     return tuple(str(dimension) for dimension in first.dims if dimension != "time")
 
 
 def dates(climate: Dataset) -> Dates:
-    """The months or days of a climate, as its attribute ``step`` says."""
+    """The months or days of a climate on (time, …), datetime64[M] or [D] as its attribute ``step`` says."""
     steps: Dates = climate["time"].to_numpy().astype(f"datetime64[{UNIT_BY_STEP[climate.attrs['step']]}]")
     return steps

@@ -68,7 +68,7 @@ class VectorMoments:
 
     @classmethod
     def empty(cls, n_cells: int) -> "VectorMoments":
-        """Nothing seen yet."""
+        """Nothing seen yet: zeros of shape (n_cells,) and (n_cells, 64)."""
         return cls(np.zeros(n_cells), *np.zeros((2, n_cells, N_DIMENSIONS)))
 
     @property
@@ -88,7 +88,7 @@ class VectorMoments:
         return norms
 
     def add(self, rows: IntArray, part: "VectorMoments") -> None:
-        """Merge `part` into the given rows, in place.
+        """Merge `part` into some cells, in place; `rows` (n_part,) are their positions, none twice.
 
         Notes
         -----
@@ -109,6 +109,13 @@ def code_values() -> FloatArray:
     -----
     Brown et al. (2025), AlphaEarth Foundations, doi:10.48550/arXiv.2507.22291; the mapping is that of the published
     files. Values are averaged, never codes: the mapping is not linear.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> values = code_values()
+    >>> np.isnan(values[0]), values[128].item(), round(values[255].item(), 4), round(values[1].item(), 4)
+    (np.True_, 0.0, 0.9922, -0.9922)
     """
     codes = np.arange(MASKED, 128)
     return np.where(codes == MASKED, np.nan, np.sign(codes) * (codes / LARGEST_CODE) ** 2)
@@ -165,6 +172,7 @@ def square_moments(embeddings: Embeddings, square: Square) -> Arrays:
     here, parts = cells_on(square.raster, embeddings.polygons[square.rows])
     coverage = cell_coverage(parts, square.raster.affine, square.raster.shape)
     moments = []
+    # The same pixel grid every year: which share of which pixel lies in which cell is worked out once for all of them.
     for _, layer in square.layers:
         totals = [Histograms.empty(coverage.n_cells, np.dtype(np.int8)) for _ in range(N_DIMENSIONS)]
         for first_row, strip in embeddings.read(layer):
@@ -181,10 +189,12 @@ def square_moments(embeddings: Embeddings, square: Square) -> Arrays:
 
 
 def histogram_moments(histograms: Sequence[Histograms]) -> VectorMoments:
-    """Moments of the de-quantised values from one histogram of codes a dimension; masked codes do not count.
+    """Moments, shapes (n_cells,) and (n_cells, 64), of the de-quantised values from one histogram of codes a dimension.
 
-    A pixel is masked in all dimensions or in none, so the first one's count is everyone's.
+    Mean ``Σ_k w_k v_k / Σ_k w_k`` over the codes k with values v, and squared deviations from it. Masked codes do not
+    count. A pixel is masked in all dimensions or in none, so the first one's count is everyone's.
     """
+    # Values are looked up after counting: 255 products a cell and dimension, in place of one for each pixel.
     values = code_values()[1:]
     weights = [histogram.weights[:, 1:] for histogram in histograms]
     count = weights[0].sum(axis=1)
@@ -199,7 +209,10 @@ def histogram_moments(histograms: Sequence[Histograms]) -> VectorMoments:
 
 
 def add_up(tiles: Iterable[Arrays], n_cells: int, years: Iterable[int]) -> dict[int, VectorMoments]:
-    """Moments of each year in all cells, from those of the tiles."""
+    """Moments of each year in all cells, shapes (n_cells,) and (n_cells, 64), from those of the tiles.
+
+    Tiles are as `square_moments` makes them, in any order. A cell that none holds keeps the count 0.
+    """
     totals = {year: VectorMoments.empty(n_cells) for year in years}
     for tile in tiles:
         rows: IntArray = tile["rows"].astype(np.int64)

@@ -80,6 +80,7 @@ def block_moments(terrain: Terrain, block: Block) -> Arrays:
     coverage = cell_coverage(terrain.polygons[block.rows], block.bounds.transform(pixel_size_m), shape)
     totals = [Moments.empty(len(block.rows)) for _ in layer_names(radii_m)]
     elevation_m = terrain.on_device(terrain.read(block.bounds.grown(halo * pixel_size_m)))
+    # Bands are rows of the same block, read once: only the halo's rows are worked on twice.
     for rows in _bands(shape, halo):
         window = elevation_m[rows.start : rows.stop + 2 * halo, :]
         bounds = _rows_of(block.bounds, rows, pixel_size_m).grown(halo * pixel_size_m)
@@ -93,9 +94,10 @@ def block_moments(terrain: Terrain, block: Block) -> Arrays:
 
 
 def add_up(blocks: Iterable[Arrays], n_layers: int, n_cells: int) -> tuple[list[Moments], FloatArray]:
-    """Moments of every layer in all cells, from those of the blocks, and the size of each cell in pixels.
+    """Moments of every layer in all cells, from those of the blocks, and the size of each cell in pixels, (n_cells,).
 
-    The size is infinite where no block lies: nothing is known there.
+    Blocks are as `block_moments` makes them, in any order. The size is infinite where no block lies: nothing is known
+    there.
     """
     totals, cell_px = [Moments.empty(n_cells) for _ in range(n_layers)], np.full(n_cells, np.inf)
     for block in blocks:

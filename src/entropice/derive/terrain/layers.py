@@ -99,11 +99,23 @@ def terrain_layers(
 def horn_gradient(elevation_m: Array, pixel_size_m: float) -> tuple[Array, Array]:
     """Rise per metre towards the right and towards the top; NaN where any of the 3 × 3 pixels is. Margin: 1 pixel.
 
+    Heights (m) of shape (rows, columns), row 0 at the top; two arrays of shape (rows − 2, columns − 2), same dtype.
+
     Notes
     -----
     Horn (1981), Proceedings of the IEEE 69:14, doi:10.1109/PROC.1981.11918: third-order finite differences, the
     middle one with double weight. Distances are those of the CRS: in EPSG:3413 slopes are up to 4 % off at 60° N and
     3 % at the pole.
+
+    Examples
+    --------
+    A plane that rises by 1 m to the right and falls by 2 m to the top, on pixels of 2 m:
+
+    >>> import numpy as np
+    >>> rows, columns = np.mgrid[0.0:3.0, 0.0:3.0]
+    >>> dz_dx, dz_dy = horn_gradient(columns + 2.0 * rows, pixel_size_m=2.0)
+    >>> dz_dx.tolist(), dz_dy.tolist()
+    ([[0.5]], [[-1.0]])
     """
     z = elevation_m
     top_left, top, top_right = z[:-2, :-2], z[:-2, 1:-1], z[:-2, 2:]
@@ -121,6 +133,9 @@ def horn_gradient(elevation_m: Array, pixel_size_m: float) -> tuple[Array, Array
 def zevenbergen_gradient(elevation_m: Array, pixel_size_m: float) -> tuple[Array, Array]:
     """Rise per metre towards the right and the top, between direct neighbours. Margin: 1 pixel.
 
+    Heights (m) of shape (rows, columns), row 0 at the top; two arrays of shape (rows − 2, columns − 2), NaN where one
+    of the two neighbours is.
+
     Notes
     -----
     Zevenbergen and Thorne (1987), Earth Surface Processes and Landforms 12:47, doi:10.1002/esp.3290120107.
@@ -131,7 +146,16 @@ def zevenbergen_gradient(elevation_m: Array, pixel_size_m: float) -> tuple[Array
 
 
 def slope_deg(dz_dx: Array, dz_dy: Array) -> Array:
-    """Steepest slope in degrees, 0 to 90."""
+    """Steepest slope (degrees, 0 to 90) by the rises along x and y, in their shape (rows, columns); NaN where one is.
+
+    ``arctan √(z_x² + z_y²)``.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> slope_deg(np.array([[3.0, 0.0]]), np.array([[4.0, 1.0]])).round(4).tolist()
+    [[78.6901, 45.0]]
+    """
     return array_namespace(dz_dx).atan(_length(dz_dx, dz_dy)) * (180 / math.pi)
 
 
@@ -144,6 +168,11 @@ def true_north_components(dz_dx: Array, dz_dy: Array, x_m: Array, y_m: Array) ->
         Rise along x and y of EPSG:3413, float32, shape (rows, columns).
     x_m, y_m
         Pixel centres, float64, shapes (1, columns) and (rows, 1).
+
+    Returns
+    -------
+    tuple of Array
+        float32 of shape (rows, columns); NaN where a rise is.
 
     Notes
     -----
@@ -166,12 +195,32 @@ def hillshade(
 
     Parameters
     ----------
+    dz_dx, dz_dy
+        Rise along x and y, shape (rows, columns).
     northness, eastness
-        Cosine and sine of the downslope azimuth, from the same north as the sun's.
+        Cosine and sine of the downslope azimuth, from the same north as the sun's, of that shape.
+    azimuth_deg, altitude_deg
+        Where the sun stands: clockwise from north, and above the horizon.
+
+    Returns
+    -------
+    Array
+        Shape (rows, columns); NaN where an input is.
 
     Notes
     -----
-    Lambert's cosine law, as in Horn (1981), doi:10.1109/PROC.1981.11918. No ridge throws a shadow.
+    Lambert's cosine law: the cosine of the angle between the normal and the sun, ``(sin h + cos h · s · cos(a − a☉)) /
+    √(1 + s²)`` with the sun's altitude h, the slope's tangent s and azimuth a; as in Horn (1981),
+    doi:10.1109/PROC.1981.11918. No ridge throws a shadow.
+
+    Examples
+    --------
+    Level ground, and ground that falls at 45° towards a sun in the west:
+
+    >>> import numpy as np
+    >>> dz_dx, zero = np.array([[0.0, 1.0]]), np.zeros((1, 2))
+    >>> hillshade(dz_dx, zero, zero, np.array([[0.0, -1.0]]), azimuth_deg=270.0, altitude_deg=30.0).round(4).tolist()
+    [[0.5, 0.9659]]
     """
     xp = array_namespace(dz_dx)
     azimuth, altitude = math.radians(azimuth_deg), math.radians(altitude_deg)
@@ -184,7 +233,8 @@ def hillshade(
 def curvatures(elevation_m: Array, pixel_size_m: float) -> tuple[Array, Array]:
     """Profile and tangential curvature (1/m), positive where the ground bulges, 0 where it is level. Margin: 1 pixel.
 
-    NaN where any of the 3 × 3 pixels is.
+    Heights (m) of shape (rows, columns); two arrays of shape (rows − 2, columns − 2). NaN where any of the 3 × 3 pixels
+    is.
 
     Notes
     -----
@@ -196,6 +246,7 @@ def curvatures(elevation_m: Array, pixel_size_m: float) -> tuple[Array, Array]:
     z = elevation_m
     xp = array_namespace(z)
     centre = z[1:-1, 1:-1]
+    # Differences to the centre first: the second derivative of heights near 1,000 m would lose its digits in float32.
     p, q = zevenbergen_gradient(z, pixel_size_m)
     r = ((z[1:-1, 2:] - centre) + (z[1:-1, :-2] - centre)) * (1 / pixel_size_m**2)
     t = ((z[:-2, 1:-1] - centre) + (z[2:, 1:-1] - centre)) * (1 / pixel_size_m**2)
@@ -209,12 +260,18 @@ def curvatures(elevation_m: Array, pixel_size_m: float) -> tuple[Array, Array]:
 def ruggedness(elevation_m: Array) -> Array:
     """Root of the summed squares of the height differences (m) to the eight neighbours. Margin: 1 pixel.
 
-    NaN where any of the 3 × 3 pixels is.
+    Heights (m) of shape (rows, columns), the result of (rows − 2, columns − 2). NaN where any of the 3 × 3 pixels is.
 
     Notes
     -----
     The terrain ruggedness index of Riley, DeGloria and Elliot (1999), Intermountain Journal of Sciences 5:23; from
     differences, because squares of heights lose the digits of float32.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> ruggedness(np.array([[0.0, 0.0, 0.0], [0.0, 1.0, 3.0], [1.0, 1.0, 1.0]])).tolist()
+    [[2.8284271247461903]]
     """
     z = elevation_m
     centre = z[1:-1, 1:-1]
@@ -229,7 +286,7 @@ def ruggedness(elevation_m: Array) -> Array:
 def vector_ruggedness(elevation_m: Array, pixel_size_m: float) -> Array:
     """1 − length of the mean of the 3 × 3 unit normals: 0 on any plane, towards 1 where they scatter. Margin: 2 pixels.
 
-    NaN where any of the 5 × 5 pixels is.
+    Heights (m) of shape (rows, columns), the result of (rows − 4, columns − 4). NaN where any of the 5 × 5 pixels is.
 
     Notes
     -----
@@ -254,11 +311,25 @@ def topographic_positions(elevation_m: Array, pixel_size_m: float, radii_m: Sequ
     Unknown neighbours have no weight; NaN where the pixel itself or all its neighbours are unknown. Margin: that of
     the largest radius.
 
+    Parameters
+    ----------
+    elevation_m
+        Shape (rows, columns).
+    pixel_size_m, radii_m
+        A radius reaches ``⌊radius / pixel size⌋`` pixels along rows and columns.
+
+    Yields
+    ------
+    Array
+        Metres, float32, shape (rows − 2·margin, columns − 2·margin), a radius each.
+
     Notes
     -----
     Weiss (2001), Topographic position and landforms analysis, ESRI user conference, San Diego; with a disc of 8
     neighbours it is GDAL's TPI.
     """
+    # Whole multiples of a step: sums of integers are the same in any order, so that a pixel has the same bits whichever
+    # block it is computed in. Sums of floats would show the blocks' borders.
     xp = array_namespace(elevation_m)
     margin = max(int(radius_m // pixel_size_m) for radius_m in radii_m)
     is_known = xp.isfinite(elevation_m)
@@ -281,8 +352,9 @@ def topographic_positions(elevation_m: Array, pixel_size_m: float, radii_m: Sequ
 def extremes(elevation_m: Array, half: int) -> tuple[Array, Array]:
     """Lowest and highest known pixel of the ``(2 · half + 1)²`` around each. Margin: `half` pixels.
 
-    NaN where the pixel itself is unknown. Their difference is the roughness of Wilson et al. (2007), Marine Geodesy
-    30:3, doi:10.1080/01490410701295962; with `half` 1 it is GDAL's.
+    Heights (m) of shape (rows, columns), results of (rows − 2·half, columns − 2·half). NaN where the pixel itself is
+    unknown. Their difference is the roughness of Wilson et al. (2007), Marine Geodesy 30:3,
+    doi:10.1080/01490410701295962; with `half` 1 it is GDAL's.
     """
     xp = array_namespace(elevation_m)
     is_known = xp.isfinite(elevation_m)
@@ -295,6 +367,8 @@ def extremes(elevation_m: Array, half: int) -> tuple[Array, Array]:
 
 def dissection(elevation_m: Array, lowest_m: Array, highest_m: Array) -> Array:
     """Where the pixel stands between the lowest (0) and the highest (1) of its surroundings; 0.5 where all are equal.
+
+    All three heights (m) and the result are of shape (rows, columns); NaN where one of them is.
 
     Notes
     -----

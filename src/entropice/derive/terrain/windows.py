@@ -12,14 +12,20 @@ Array = Any
 
 
 def disc_half_widths(pixel_size_m: float, radius_m: float) -> tuple[int, ...]:
-    """For each pixel row of a disc, top to bottom, how many pixels it reaches to either side of its middle."""
+    """For each pixel row of a disc, top to bottom, how many pixels it reaches to either side of its middle.
+
+    Examples
+    --------
+    >>> disc_half_widths(pixel_size_m=10.0, radius_m=20.0)
+    (0, 1, 2, 1, 0)
+    """
     half = int(radius_m // pixel_size_m)
     squares = [radius_m**2 - (row * pixel_size_m) ** 2 for row in range(-half, half + 1)]
     return tuple(int(np.sqrt(square) // pixel_size_m) for square in squares)
 
 
 def running_sums(values: Array) -> Array:
-    """Sums of integers along each row up to every column: one column more than `values`, from 0; same dtype."""
+    """Sums of integers (rows, columns) along each row up to every column: (rows, columns + 1), from 0; same dtype."""
     return array_namespace(values).cumulative_sum(values, axis=1, dtype=values.dtype, include_initial=True)
 
 
@@ -44,13 +50,27 @@ def disc_sums(running: Array, half_widths: tuple[int, ...], margin: int) -> Arra
     -----
     The cost of a pixel grows with the radius, not its square. Sums of integers have no rounding, so neither the cut,
     nor the order, nor the device has a say.
+
+    Examples
+    --------
+    The middle pixel and its four direct neighbours:
+
+    >>> import numpy as np
+    >>> running = running_sums(np.arange(9).reshape(3, 3))
+    >>> disc_sums(running, disc_half_widths(1.0, 1.0), margin=1).tolist()
+    [[20]]
     """
+    # A disc is a stack of runs, one a row; a run's sum is the difference of two running sums. The compiled loop does
+    # what the array version does without its temporary arrays; integers make both agree to the last bit.
     is_here = is_numpy_namespace(array_namespace(running))
     return (_compiled_disc_sums if is_here else _disc_sums)(running, half_widths, margin)
 
 
 def square_maximum(values: Array, half: int) -> Array:
     """The largest value of the ``(2 · half + 1)²`` pixels around every pixel at least `half` from the edge.
+
+    Values of shape (rows, columns), the result of (rows − 2·half, columns − 2·half), same dtype. What NaN does depends
+    on the namespace: take it out first.
 
     Notes
     -----

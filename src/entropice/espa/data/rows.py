@@ -92,7 +92,11 @@ class Rows:
         return n_rows, n_features
 
     def blocks(self) -> Iterator[tuple[slice, Values]]:
-        """Yield consecutive rows, contiguous and of the right type; all at once where memory holds them so already."""
+        """Yield where, and values (n, D): consecutive rows, contiguous and of the right type.
+
+        All come at once where memory holds them so already. Raises ValueError for a table on disk that gives fewer
+        rows or features than its shape says.
+        """
         if self._is_ready():
             yield slice(0, self.shape[0]), self.array
             return
@@ -107,7 +111,7 @@ class Rows:
             yield where, block
 
     def chunks(self) -> Iterator[tuple[slice, Values]]:
-        """Yield the same rows, at most `CHUNK_ROWS` at a time."""
+        """Yield where, and values (n, D): the rows of `blocks`, at most `CHUNK_ROWS` at a time."""
         for where, block in self.blocks():
             for start in range(0, len(block), CHUNK_ROWS):
                 chunk = block[start : start + CHUNK_ROWS]
@@ -115,7 +119,7 @@ class Rows:
                 yield slice(first, first + len(chunk)), chunk
 
     def pick(self, indices: NDArray[np.int64]) -> Values:
-        """Copy some rows (n, D), in the order of the indices."""
+        """Copy some rows (n, D), in the order of the indices (n,), in one pass over the table."""
         picked = np.empty((len(indices), self.shape[1]), self.dtype)
         for where, block in self.blocks():
             inside = (indices >= where.start) & (indices < where.stop)
@@ -128,6 +132,6 @@ class Rows:
 
 
 def rows_of(array: Any, dtype: DTypeLike | None) -> Rows:
-    """Rows in the given precision, or in that of the array if it is None and floating point."""
+    """Rows (T, D) in the given precision, or in the array's if that is None; float64 unless float32 or float64."""
     kept = np.dtype(array.dtype if dtype is None else dtype)
     return Rows(array, kept if kept in (np.float32, np.float64) else np.dtype(np.float64))

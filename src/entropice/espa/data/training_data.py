@@ -42,7 +42,7 @@ class FeatureStatistics:
 
     @property
     def varies(self) -> NDArray[np.bool_]:
-        """Features (F, D) with two different values."""
+        """Whether each feature (F, D) has two different values among rows of positive weight."""
         return self.highest > self.lowest
 
 
@@ -103,6 +103,7 @@ def prepare_training_data(
     weights /= totals
     is_used = weights.any(axis=0)
     classes = np.unique(labels if is_used.all() else labels[is_used])
+    # A label that only rows of weight 0 have is no class; it gets any code, as such rows count nowhere.
     codes = np.minimum(np.searchsorted(classes, labels), len(classes) - 1).astype(np.int32)
     class_shares = np.array([np.bincount(codes, share, minlength=len(classes)) for share in weights])
     _check_classes(classes, class_shares, weighting_names)
@@ -113,7 +114,7 @@ def prepare_training_data(
 
 
 def feature_statistics(rows: Rows, weights: Floats) -> FeatureStatistics:
-    """Summarise the features in two passes over the rows; weights (F, T) of sum 1.
+    """Summarise the features in two passes over the rows (T, D), NaN is missing; weights (F, T) of sum 1.
 
     Squares are summed relative to the means: as a difference of two sums they would cancel in a feature whose offset is
     many times its spread.
@@ -133,7 +134,10 @@ def feature_statistics(rows: Rows, weights: Floats) -> FeatureStatistics:
 
 @compiled
 def add_extent(values, weights, lowest, highest, sums, observed):  # type: ignore[no-untyped-def]
-    """Widen the extent (F, D) and add to weighted sums and observed weights."""
+    """Widen the extent (F, D), and add to weighted sums and observed weights (F, D), by values (n, D).
+
+    All in place; weights are (F, n), and NaN takes no part.
+    """
     for f in range(len(weights)):
         low, high, total, seen = lowest[f], highest[f], sums[f], observed[f]
         for t in range(len(values)):
@@ -149,7 +153,10 @@ def add_extent(values, weights, lowest, highest, sums, observed):  # type: ignor
 
 @compiled
 def add_squares(values, weights, means, squares):  # type: ignore[no-untyped-def]
-    """Add weighted squared deviations from the mean (F, D)."""
+    """Add weighted squared deviations from the mean (F, D), in place, by values (n, D) with weights (F, n).
+
+    NaN takes no part.
+    """
     for f in range(len(weights)):
         mean, total = means[f], squares[f]
         for t in range(len(values)):

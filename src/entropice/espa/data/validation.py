@@ -58,13 +58,20 @@ def check_rows(estimator: Any, X: Any) -> Any:
 
 
 def names_of(estimator: Any) -> list[str]:
-    """Names of the features seen in the fit, or their numbers."""
+    """Names (D,) of the features seen in the fit, or their numbers."""
     names = getattr(estimator, "feature_names_in_", range(estimator.n_features_in_))
     return [str(name) for name in names]
 
 
 def check_class_weight(class_weight: Any, classes: NDArray[Any]) -> None:
     """Refuse factors of classes that are not there, or that are not positive and finite.
+
+    Parameters
+    ----------
+    class_weight
+        Factors by label; anything but a mapping passes.
+    classes
+        (M,) labels.
 
     Raises
     ------
@@ -83,6 +90,8 @@ def check_class_weight(class_weight: Any, classes: NDArray[Any]) -> None:
 
 def check_splits(splitter: Any, y: NDArray[Any], groups: Any) -> list[tuple[Indices, Indices]]:
     """Return the folds of a number, a splitter or an iterable of (train, test) as row numbers; masks are turned.
+
+    Labels y and groups (or None) are of shape (T,); row numbers are int64, of shape (n_train,) and (n_test,).
 
     Raises
     ------

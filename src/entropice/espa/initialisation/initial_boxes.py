@@ -79,6 +79,7 @@ def _drawn(estimator: Any, data: TrainingData, weighting: int, precisions: Float
     """
     uniforms = check_random_state(estimator.random_state).uniform(size=(estimator.n_init, int(estimator.n_boxes)))
     drawn = draw(weighting, tuple(map(tuple, uniforms.tolist())), estimator.init)
+    # Strength infinite: all features that vary weigh alike at first, as no sweep has told them apart.
     own = drawn.codes[:, None, :] == np.arange(len(data.classes))[:, None]
     probabilities = (own + data.class_shares[weighting][:, None]) / 2
     weights = np.tile(equal_weights(precisions), (len(uniforms), 1))
@@ -121,7 +122,8 @@ def _of_the_fit_before(estimator: Any, data: TrainingData, weighting: int) -> Bo
 
 
 def padded(boxes: Boxes, n_boxes: int) -> Boxes:
-    """Add boxes that are not alive, up to a number."""
+    """Add boxes that are not alive, up to a number (n_boxes) in every start."""
+    # Fits of different numbers of boxes then stack into one array and share their products over the rows.
     missing = (0, n_boxes - boxes.is_alive.shape[1])
     return replace(
         boxes,
@@ -132,7 +134,7 @@ def padded(boxes: Boxes, n_boxes: int) -> Boxes:
 
 
 def equal_weights(precisions: Floats) -> Floats:
-    """Equal weights (D,) of the features that vary, 0 for the others."""
+    """Equal weights (D,), sum 1, of the features that vary, by their precisions (D,); 0 for the others."""
     varies = precisions > 0
     weights: Floats = varies / varies.sum()
     return weights

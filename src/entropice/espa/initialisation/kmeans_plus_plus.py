@@ -62,11 +62,11 @@ class DrawnRows:
 
     @property
     def codes(self) -> Codes:
-        """Classes (R, K)."""
+        """Class codes (R, K) of the drawn rows; meaningless where none was drawn."""
         return self.pool.codes[self.numbers]
 
     def centers(self) -> Floats:
-        """Values (R, K, D), relative to the feature means."""
+        """Values (R, K, D), float64, relative to the feature means; 0, the mean, where missing."""
         centers = np.empty((*self.numbers.shape, self.pool.deviations.shape[1]))
         # Start by start: indexing all at once would hold a second array of this size, in the precision of the pool.
         for start, picked in zip(centers, self.numbers, strict=True):
@@ -90,6 +90,11 @@ def draw_pool(data: TrainingData, order: Callable[[], Codes], weighting: int, n_
         Under which rows weigh.
     n_boxes
         K.
+
+    Returns
+    -------
+    Pool
+        At most ``max(1024, 8 K)`` rows.
     """
     n_steps = max(POOL_ROWS, 8 * n_boxes)
     picked, hits = _pick_evenly(order(), data.weights[weighting], n_steps)
@@ -104,6 +109,7 @@ def _pick_evenly(order: Codes, weights: Floats, n_steps: int) -> tuple[Codes, Co
     """Rows at equal steps of cumulated weight, and how many steps hit each."""
     cumulated = weights[order]
     np.cumsum(cumulated, out=cumulated)
+    # Half a step in: a row of weight w is hit w · n_steps times, rounded, and the last row not by rounding alone.
     steps = (np.arange(n_steps) + 0.5) / n_steps * cumulated[-1]
     hit, n_hits = np.unique(np.searchsorted(cumulated, steps), return_counts=True)
     return order[hit], n_hits
@@ -122,6 +128,21 @@ def draw_rows(pool: Pool, metric: Floats, uniforms: Floats, init: Init) -> Drawn
         (R, K) in [0, 1): a start a row. Fewer are drawn where every row of the pool is at a centre.
     init
         How.
+
+    Notes
+    -----
+    Arthur and Vassilvitskii (2007), *k-means++: the advantages of careful seeding*, SODA, 1027–1035.
+
+    Examples
+    --------
+    Two rows at 0 and one at 1: whichever is drawn first, the second is at the other place.
+
+    >>> import numpy as np
+    >>> deviations, masses = np.array([[0.0], [0.0], [1.0]]), np.ones(3) / 3
+    >>> pool = Pool(deviations, np.ones((3, 1), dtype=bool), np.array([0, 0, 1]), masses)
+    >>> drawn = draw_rows(pool, np.ones(1), np.array([[0.1, 0.9], [0.9, 0.1]]), "k-means++")
+    >>> drawn.centers()[:, :, 0].tolist()
+    [[0.0, 1.0], [1.0, 0.0]]
     """
     drawn = np.zeros(uniforms.shape, np.int64)
     is_drawn = np.zeros(uniforms.shape, np.bool_)
@@ -132,6 +153,7 @@ def draw_rows(pool: Pool, metric: Floats, uniforms: Floats, init: Init) -> Drawn
     nearest = np.full((len(pool.masses), len(uniforms)), np.inf if init == "k-means++" else 1.0)
     for k in range(uniforms.shape[1]):
         is_drawn[:, k] = nearest.max(axis=0) > 0
+        # Far rows are likely, not certain, to be drawn: the farthest row is an outlier more often than a group.
         drawn[:, k] = _draw(pool.masses[:, None] * (nearest if k else 1.0), uniforms[:, k])
         if init == "k-means++":
             np.minimum(nearest, _distances(scaled, norms, is_observed, drawn[:, k]), out=nearest)

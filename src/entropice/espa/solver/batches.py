@@ -15,17 +15,17 @@ Batch = TypeVar("Batch", Boxes, BoxSums, FitConstants, Penalties)
 
 
 def to_place(place: Place, batch: Batch) -> Batch:
-    """Move a batch to a place; no copy where it is there already."""
+    """Move a batch, arrays (B, ...) each, to a place; no copy where it is there already."""
     return type(batch)(**{field.name: place.asarray(getattr(batch, field.name)) for field in fields(batch)})
 
 
 def to_memory(batch: Batch) -> Batch:
-    """Move a batch into memory; no copy where it is there already."""
+    """Move a batch, arrays (B, ...) each, into memory; no copy where it is there already."""
     return type(batch)(**{field.name: as_numpy(getattr(batch, field.name)) for field in fields(batch)})
 
 
 def as_numpy(array: Array) -> NDArray[Any]:
-    """View or copy an array of any namespace as NumPy's."""
+    """View or copy an array of any namespace and shape as NumPy's."""
     return np.asarray(to_device(array, "cpu"))
 
 
@@ -35,7 +35,7 @@ def copy_of(boxes: Boxes) -> Boxes:
 
 
 def write(source: Boxes, target: Boxes, fits: NDArray[np.int64]) -> None:
-    """Write boxes over some fits of others, in memory."""
+    """Write boxes (n, ...) over some fits (n,) of others (B, ...), in memory and in place."""
     for field in fields(Boxes):
         getattr(target, field.name)[fits] = getattr(source, field.name)
 

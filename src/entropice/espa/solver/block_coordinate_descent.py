@@ -101,6 +101,11 @@ def solve(
         (B,): the weighting of the rows that each fit sees.
     options
         How to sweep, and when to stop.
+
+    Returns
+    -------
+    Solutions
+        Boxes (B, ...) in memory; curves have as many entries as a fit took sweeps.
     """
     xp = array_namespace(boxes.centers)
     unknown = xp.full_like(penalties.eps_class, xp.inf)
@@ -146,12 +151,14 @@ def _sweep(assign: AssignmentStep, state: FitState, options: SolverOptions) -> t
     and what would change is rounding.
     """
     xp = array_namespace(state.loss)
+    # The affiliations are never held: (T, K) of every fit would not fit the memory, and all updates need is their sums.
     costs = assignment_costs(state.boxes, state.constants, state.penalties)
     sums = assign(costs, state.weighting_of, state.penalties.eps_affiliation)
     boxes, loss = update(
         state.boxes, sums, state.constants, state.penalties, options.order, holds_number=options.holds_number
     )
     is_taken = state.is_running & (loss < state.loss)
+    # The first loss is infinite: infinity minus a number exceeds any tolerance, and the first sweep is always taken.
     is_running = state.is_running & (state.loss - loss > options.tol * xp.abs(loss))
     swept = FitState(
         choose(is_taken, boxes, state.boxes),

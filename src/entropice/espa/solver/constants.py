@@ -35,6 +35,7 @@ def fit_constants(
     origin
         (D,): point that the assignment step reads values from.
     """
+    # Divided by its observed weight, a feature that is mostly missing cannot win weight by having few errors.
     denominators = features.observed * scales**2
     return FitConstants(
         offsets=features.means - origin,
@@ -49,7 +50,11 @@ def fit_constants(
 def label_weight_ratios(
     classes: NDArray[Any], class_shares: Floats, class_weight: Mapping[Any, float] | Literal["balanced"] | None
 ) -> Floats:
-    """Label weight over row weight by weighting and class (F, M), so that label weights sum to 1."""
+    """Label weight over row weight by weighting and class (F, M), so that label weights sum to 1.
+
+    Of classes (M,) with shares (F, M): ``ρ_m = f_m / Σ_m f_m share_m`` with the class's factor f, 1 / share when
+    balanced; 0 for a class that a weighting lacks, when balanced.
+    """
     if class_weight == "balanced":
         factors = np.divide(1.0, class_shares, out=np.zeros_like(class_shares), where=class_shares > 0)
     else:

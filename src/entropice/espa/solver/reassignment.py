@@ -31,5 +31,6 @@ def reassign(
             place.asarray(penalties.eps_affiliation),
         )
     )
+    # A box that won its rows by their labels alone may be nearest to none: prediction would never reach it.
     probabilities = update_probabilities(sums, constants, penalties)
     return replace(boxes, probabilities=probabilities, is_alive=sums.classes.sum(axis=-1) > 0)

@@ -69,6 +69,8 @@ def solve_in_slices(
 
 def _slices(n_fits: int, n_values: int, n_table_values: int) -> list[Indices]:
     """Indices of the fits that are solved at a time."""
+    # Many fits at a time share the reading of the rows, but their boxes and sums grow with them: beside a large table
+    # there is room for more than beside a small one, and more to gain.
     at_a_time = BATCH_VALUES if n_table_values <= SMALL_TABLE_VALUES else n_table_values // TABLE_SHARE
     n_slices = -(-n_fits // max(1, at_a_time // n_values))
     return np.array_split(np.arange(n_fits), n_slices)

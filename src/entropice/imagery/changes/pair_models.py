@@ -22,12 +22,15 @@ def brightness_difference(pair: Float32Array) -> Float32Array:
 
 
 def values_of_both(pair: Float32Array) -> Float32Array:
-    """The bands of each pixel before and after, and how much each band differs."""
+    """The bands of each pixel before and after, and how much each band differs: columns, a row a pixel.
+
+    `pair` is (2, n_band, row, column), the result (row · column, 3 · n_band); NaN where a band is not known.
+    """
     return own_values(_both_and_difference(pair))
 
 
 def both_in_context(pair: Float32Array) -> Float32Array:
-    """The same, and mean and standard deviation of all in squares around each pixel."""
+    """The columns of `values_of_both`, and mean and standard deviation of each in squares around each pixel."""
     return values_in_context(_both_and_difference(pair))
 
 

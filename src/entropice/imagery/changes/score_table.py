@@ -65,7 +65,10 @@ def change_score_table(model: ScoredModel, weights: FloatArray, ratio: float) ->
 
 
 def change_difference_table(first: ScoredModel, second: ScoredModel, weights: FloatArray, ratio: float) -> DataFrame:
-    """How much higher every score of the first model is, in the same replicates; shaped as `change_score_table`."""
+    """How much higher every score of the first model is, in the same replicates; columns of `change_score_table`.
+
+    Weights are (n_replicate, n_block); raises SchemaError where the models were scored on other blocks.
+    """
 
     def difference(declared: PixelScore) -> Estimate:
         scores = [model.score_of_counts(declared, ratio) for model in (first, second)]

@@ -73,7 +73,10 @@ def confident_errors(alarmed: AlarmedImages, weights: FloatArray) -> FloatArray:
 
 
 def confident_errors_left(alarmed: AlarmedImages, weights: FloatArray) -> FloatArray:
-    """The same of those that do not ring it."""
+    """Share (…,) of all images that are answered wrongly with confidence, and for which the alarm does not ring.
+
+    Weights are (…, n); NaN where they are all 0.
+    """
     return quotient(weights @ (alarmed.is_confidently_wrong & ~alarmed.rings), weights.sum(axis=-1))
 
 

@@ -111,7 +111,10 @@ def class_score_table(images: JudgedImages, names: Sequence[str], blocks: CellId
 def class_difference_table(
     first: JudgedImages, second: JudgedImages, names: Sequence[str], blocks: CellIds, replicates: FloatArray
 ) -> DataFrame:
-    """How much higher every score of the first model is, in the same replicates; shaped as `class_score_table`."""
+    """How much higher every score of the first model is, in the same replicates; columns of `class_score_table`.
+
+    Blocks are (n,), replicates (n_replicate, n_block).
+    """
     counts = membership(blocks)
 
     def estimate(score: Score) -> Estimate:

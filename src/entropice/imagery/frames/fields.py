@@ -38,7 +38,7 @@ class FieldSeries:
 
     @cached_property
     def runs(self) -> IntArray:
-        """The run of each step; no sequence may reach from one into another."""
+        """The run (n_step,) of each step, from 0; no sequence may reach from one into another."""
         return runs_of(self.days, self.step)
 
     @property

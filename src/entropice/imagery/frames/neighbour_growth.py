@@ -48,6 +48,8 @@ class Growth:
 def neighbour_growth(samples: FrameSamples, learned: Mapping[str, BoolArray], seed: int) -> Forecaster:
     """Forecasts that are learned one step ahead from training alone, and rolled out.
 
+    `learned` says by key of a sequence which pixels of which bands, (n_band, row, column), are learned from.
+
     Raises
     ------
     LabelError

@@ -45,7 +45,7 @@ class TargetScale:
         return clipped
 
     def clipped(self, values: Float32Array) -> Float32Array:
-        """Standardised values, within their bands' ranges."""
+        """Standardised values (…, n_band, row, column), within their bands' ranges; NaN stays NaN."""
         within: Float32Array = np.clip(values, (self.low - self.mean) / self.std, (self.high - self.mean) / self.std)
         return within
 

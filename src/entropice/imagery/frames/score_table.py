@@ -31,8 +31,8 @@ def score_table(sums: DataFrame, first: str, replicates: Replicates) -> DataFram
     Returns
     -------
     DataFrame
-        `COLUMNS`; ``compared_with`` is null, or the model whose score is taken from the first one's; ``n`` are scored
-        pixels. A score that is not defined is NaN: the share of what can be known where no forecast knows it.
+        Columns `COLUMNS`; ``compared_with`` is null, or the model whose score is taken from the first one's; ``n`` are
+        scored pixels. A score that is not defined is NaN: the share of what can be known where no forecast knows it.
 
     Raises
     ------

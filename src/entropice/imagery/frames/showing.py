@@ -32,7 +32,8 @@ def telling_key(sums: DataFrame) -> str:
     Parameters
     ----------
     sums
-        Of `entropice.imagery.frames.sums.forecast_sums`, of persistence among others.
+        Columns ``model key horizon split n squared`` of `entropice.imagery.frames.sums.forecast_sums`, of persistence
+        among others.
     """
     tested = sums[sums["split"].isin(TESTS) & (sums["model"] == PERSISTENCE) & (sums["n"] > 0)]
     by_key = tested.groupby("key").agg(n_horizons=("horizon", "count"), change=("squared", "sum"))
@@ -64,7 +65,7 @@ def forecast_panel(samples: FrameSamples, key: str, forecast: Forecaster, band: 
 
 
 def newest_windows(series: FieldSeries, rules: WindowRules) -> DataFrame:
-    """Sequences that end with the newest inputs and cover all of the ground, as in `window_table`.
+    """Sequences that end with the newest inputs and cover all of the ground, in the columns of `window_table`.
 
     Raises
     ------

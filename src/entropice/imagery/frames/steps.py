@@ -47,7 +47,7 @@ class Step:
         return later + np.timedelta64(n * self.n_days, "D")
 
     def is_season(self, lag_days: IntArray) -> BoolArray:
-        """Whether a step comes so long after the one before it that a season lies between them, and no gap."""
+        """Whether each step comes so long (n,) after the one before it that a season lies between them, and no gap."""
         return (lag_days >= SEASON_DAYS) & (0 < self.n_days < SEASON_DAYS)
 
     @property
@@ -80,7 +80,9 @@ def step_of(text: str) -> Step:
 
 
 def runs_of(days: Days, step: Step) -> IntArray:
-    """The number of the run, from 0, that each step of a series belongs to: a new one begins after a pause.
+    """The number (n_step,) of the run, from 0, that each step of a series belongs to: a new one begins after a pause.
+
+    Days are datetime64, (n_step,).
 
     Raises
     ------

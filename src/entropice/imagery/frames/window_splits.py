@@ -86,7 +86,7 @@ def split_windows(
 
 
 def keys_of(splits: DataFrame, part: str, last_horizon: int) -> list[str]:
-    """Sequences with a target in a part within so many steps, in the order of the table."""
+    """Sequences with a target in a part within so many steps, by a table with the columns ``key horizon split``."""
     is_there = (splits["split"] == part) & (splits["horizon"] <= last_horizon)
     return list(dict.fromkeys(splits.loc[is_there, "key"]))
 

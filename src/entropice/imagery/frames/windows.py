@@ -76,7 +76,7 @@ def window_table(series: FieldSeries, target_bands: tuple[str, ...], rules: Wind
 
 
 def window_of(row: "pd.Series[float]", key: str) -> Window:
-    """The window that a row of `window_table` stands for."""
+    """The window that a row with the columns of `window_table` stands for."""
     place = Place(
         float(row["left_m"]), float(row["top_m"]), float(row["pixel_m"]), int(row["n_pixels"]), int(row["year"])
     )

@@ -69,7 +69,10 @@ def places_near(places: DataFrame, tiles: DataFrame, within_m: float | None) -> 
 
 
 def drawn_places(places: DataFrame, n_chips: int | None, seed: int) -> DataFrame:
-    """At most so many rows of `region_tiles`, all where None; by a hash of seed and key, so that more hold fewer."""
+    """At most so many rows, of the columns of `region_tiles`, all where None; by a hash of seed and key.
+
+    So a larger number holds every row of a smaller one.
+    """
     if n_chips is None:
         return places
     order = np.argsort([uniform_of(seed, "inventory", key) for key in places["key"]])

@@ -44,7 +44,7 @@ class AuditedMap:
     training_prevalence: float
 
     def predictions(self, years: Sequence[int]) -> DataFrame:
-        """``cell cell_id lon_deg lat_deg year p_any`` of every cell in some years of the map.
+        """Columns ``cell cell_id lon_deg lat_deg year p_any`` of every cell in some years of the map.
 
         ``cell`` is the grid's own spelling of a cell; ``p_any`` is NaN where nothing is predicted.
         """
@@ -55,7 +55,7 @@ class AuditedMap:
         )
 
     def sample(self, year: int, n_cells: int, random_seed: int, n_strata: int) -> DataFrame:
-        """Draw cells, as `draw_sample` does, with the columns of `predictions`.
+        """Draw cells, as `draw_sample` does, with the columns of `predictions` and ``weight observed``.
 
         Raises
         ------
@@ -91,7 +91,14 @@ class AuditedMap:
 
 
 def cell_names(grid: str, cell_ids: CellIds) -> list[str]:
-    """The grid's own spelling of cells: H3 in hexadecimal, HEALPix in decimal digits."""
+    """The grid's own spelling of cells (n,), uint64: H3 in hexadecimal, HEALPix in decimal digits.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> cell_names("healpix_6", np.array([4095], dtype=np.uint64))
+    ['4095']
+    """
     digits = "x" if grid.startswith("h3_") else "d"
     return [format(cell_id, digits) for cell_id in cell_ids.tolist()]
 

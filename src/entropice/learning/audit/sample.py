@@ -12,9 +12,11 @@ def draw_sample(predictions: pd.DataFrame, n_cells: int, random_seed: int, n_str
     Parameters
     ----------
     predictions
-        ``p_any`` and any other columns, of one year; rows without a prediction are not drawn.
+        Column ``p_any`` and any others, of one year; rows without a prediction (NaN) are not drawn.
     n_cells
         To draw, without replacement.
+    random_seed
+        The same seed draws the same cells.
     n_strata
         Equal parts by P(any), each of which gets its share of the cells; 1 draws from all alike.
 
@@ -28,6 +30,15 @@ def draw_sample(predictions: pd.DataFrame, n_cells: int, random_seed: int, n_str
     ------
     LabelError
         If fewer cells are predicted than are to be drawn, or fewer are to be drawn than there are strata.
+
+    Examples
+    --------
+    Two of four cells, one from each half by P(any): each stands for two.
+
+    >>> import numpy as np
+    >>> sample = draw_sample(pd.DataFrame({"p_any": [0.1, 0.9, np.nan, 0.2, 0.8]}), 2, random_seed=0, n_strata=2)
+    >>> sample["weight"].tolist(), sorted(sample["p_any"] > 0.5)
+    ([2.0, 2.0], [False, True])
     """
     predicted = predictions[predictions["p_any"].notna()]
     if not n_strata <= n_cells <= len(predicted):
@@ -39,6 +50,8 @@ def draw_sample(predictions: pd.DataFrame, n_cells: int, random_seed: int, n_str
             fix="ask for another number of cells, or fewer strata",
         )
     random = np.random.default_rng(random_seed)
+    # Strata by rank, not by value: they hold equally many cells whatever the map says, and a simple mean of the sample
+    # stays nearly unbiased. Ties go by position, or one value in most cells would be one stratum.
     stratum = (predicted["p_any"].rank(method="first") - 1) * n_strata // len(predicted)
     members = [np.flatnonzero(stratum == number) for number in range(n_strata)]
     sizes = [len(part) for part in np.array_split(np.arange(n_cells), n_strata)]

@@ -47,7 +47,7 @@ class FilledSheet:
 
 
 def sheet_of(sample: pd.DataFrame, audited: AuditedMap) -> pd.DataFrame:
-    """The sheet to be filled in for a sample of ``cell year lon_deg lat_deg p_any weight observed``."""
+    """The sheet, columns `COLUMNS`, to be filled in for a sample with these columns but for ``map``."""
     return sample.assign(map=audited.map_id)[list(COLUMNS)]
 
 
@@ -82,7 +82,9 @@ def read_sheet(path: Path) -> FilledSheet:
 
 
 def answers_on(sheet: FilledSheet, audited: AuditedMap) -> pd.DataFrame:
-    """``cell cell_id lon_deg lat_deg year p_any weight observed`` of the answers; places and chances are the map's.
+    """Columns ``cell cell_id lon_deg lat_deg year p_any weight observed`` of the answers.
+
+    Places and chances are the map's, not those of the sheet.
 
     Raises
     ------

@@ -18,10 +18,19 @@ def audit_scores(
 ) -> pd.DataFrame:
     """Audit skill: scores of "any slump" over the map, estimated from the sample alone.
 
+    Parameters
+    ----------
+    answers
+        Columns ``cell_id year p_any observed``, (n).
+    training_prevalence
+        What the reference says everywhere, 0 to 1.
+    random_seed, n_replicates
+        Of the bootstrap.
+
     Returns
     -------
     DataFrame
-        As `scores.score_table`, of the scheme ``audit``; the bootstrap draws cells, for cells were drawn.
+        Columns as of `scores.score_table`, of the scheme ``audit``; the bootstrap draws cells, for cells were drawn.
 
     Notes
     -----
@@ -44,8 +53,8 @@ def audit_scores(
 def cross_fitted(answers: pd.DataFrame) -> FloatArray:
     """Corrected chance (n,) of each cell by a correction to which its own answer has said nothing.
 
-    Parts are left out in turn. Answers and chances are dealt to them evenly, so that leaving one out hardly moves the
-    share of cells with slumps among the rest.
+    Answers have the columns ``p_any weight observed``. Parts are left out in turn. Answers and chances are dealt to
+    them evenly, so that leaving one out hardly moves the share of cells with slumps among the rest.
     """
     parts = _parts(answers)
     corrected = np.empty(len(answers))
@@ -56,6 +65,7 @@ def cross_fitted(answers: pd.DataFrame) -> FloatArray:
 
 
 def _parts(answers: pd.DataFrame) -> IntArray:
+    # Dealt in turn along answers and chances: with few slumps, random parts would leave some corrections without any.
     order = np.lexsort((answers["p_any"].to_numpy(), answers["observed"].to_numpy()))
     parts = np.empty(len(answers), dtype=np.int64)
     parts[order] = np.arange(len(answers)) % N_PARTS

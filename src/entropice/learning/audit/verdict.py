@@ -63,7 +63,7 @@ def audit(audited: AuditedMap, sheet: FilledSheet, random_seed: int, n_replicate
 
 
 def corrected_map(predictions: pd.DataFrame, correction: Correction) -> pd.DataFrame:
-    """Put the corrected chance and its ends beside ``p_any``; NaN stays NaN."""
+    """Put the columns ``p_any_corrected p_any_corrected_low p_any_corrected_high`` beside ``p_any``; NaN stays NaN."""
     p_any = predictions["p_any"].to_numpy(np.float64)
     low, high = correction.interval(p_any)
     return predictions.assign(
@@ -72,7 +72,10 @@ def corrected_map(predictions: pd.DataFrame, correction: Correction) -> pd.DataF
 
 
 def told(answers: pd.DataFrame, correction: Correction) -> dict[str, Any]:
-    """The correction, the share of cells with slumps, and whether the map is biased, as plain values."""
+    """The correction, the share of cells with slumps, and whether the map is biased, as plain values.
+
+    Answers have the columns ``p_any weight observed``. Ends that are infinite become None.
+    """
     observed, weights = answers["observed"].to_numpy(), (answers["weight"] / answers["weight"].mean()).to_numpy()
     bias = intercept_interval(log_odds(answers["p_any"].to_numpy()), observed, weights)
     share = expit(intercept_interval(np.zeros(len(observed)), observed, weights))

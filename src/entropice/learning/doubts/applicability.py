@@ -59,11 +59,13 @@ class Applicability:
     def judge(self, samples: Samples) -> pd.DataFrame:
         """Say of each row (n) of samples how far it is from what the map's model knows.
 
+        Unknown values take the training median, and are counted apart: a group without any known value is a reason.
+
         Returns
         -------
         DataFrame
-            ``dissimilarity distance_m unknown_groups is_applicable not_applicable_because``; ``unknown_groups`` counts,
-            and the reason is null inside.
+            Columns ``dissimilarity distance_m unknown_groups is_applicable not_applicable_because``;
+            ``unknown_groups`` counts, and the reason is null inside.
 
         Raises
         ------
@@ -72,6 +74,7 @@ class Applicability:
         """
         _require(self.feature_names, samples.features)
         index = self.dissimilarity.index(samples.features)
+        # Distance says what features do not: a place on another continent may look the same and be another matter.
         distance_m = KDTree(self.coordinates_m).query(samples.coordinates_m)[0]
         is_unknown = unknown_groups(samples.features, self.groups)
         reasons = [
@@ -119,7 +122,9 @@ def fit_applicability(
     weights
         (n_feature,) of the columns of the samples in the map's model, not negative; equal ones where it gives none.
     splits
-        Numbers of the training and test rows of each fold.
+        Numbers of the training and test rows of each fold, int64 of shape (n_train,) and (n_test,).
+    far_m
+        Distance beyond which a row is outside, in metres.
     """
     seen = samples.features.columns.isin(list(samples.groups))
     features = samples.features.loc[:, seen]
@@ -132,7 +137,15 @@ def fit_applicability(
 
 
 def unknown_groups(features: pd.DataFrame, groups: Mapping[str, Sequence[str]]) -> pd.DataFrame:
-    """Whether no feature of a group is known: rows (n) by group."""
+    """Whether no feature of a group is known: a column a group, (n, n_group), by features (n, n_feature).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> features = pd.DataFrame({"slope": [1.0, None], "relief": [None, None], "rain": [3.0, 4.0]})
+    >>> unknown_groups(features, {"terrain": ["slope", "relief"], "climate": ["rain"]}).to_numpy().tolist()
+    [[False, False], [True, False]]
+    """
     return pd.DataFrame({group: features[list(names)].isna().all(axis=1) for group, names in groups.items()})
 
 

@@ -13,9 +13,11 @@ def calibration_rows(out_of_fold: DataFrame, blocks: "pd.Series[int]", cells: Ge
     Parameters
     ----------
     out_of_fold
-        ``cell_id class_ p_none``.
+        Columns ``cell_id class_ p_none``.
     blocks
         Block by ``cell_id``.
+    cells
+        Columns ``cell_id lon_deg``; all cells of `out_of_fold`, else KeyError.
     """
     lon_deg = cells.set_index("cell_id")["lon_deg"].loc[out_of_fold["cell_id"]].to_numpy()
     return pd.DataFrame(

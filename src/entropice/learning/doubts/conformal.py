@@ -65,14 +65,24 @@ class ConformalSets:
         """Whether each class is in the set of each row, (n, n_class), by probabilities of that shape.
 
         Where no class is, the most probable one stands in.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> counts = np.array([9, 9])
+        >>> sets = ConformalSets(0.9, ("none", "some"), np.array([0.6, 0.2]), counts, counts)
+        >>> sets.texts(np.array([[0.95, 0.05], [0.7, 0.3], [0.5, 0.5]]))
+        ['none', 'none|some', 'some']
         """
+        # An empty set says "like no training row", which is the verdict of `applicability`, and would be a hole in the
+        # map. The class that stands in only makes sets larger, so that they hold the truth no less often.
         chosen = probabilities >= self.thresholds
         is_empty = np.flatnonzero(~chosen.any(axis=1))
         chosen[is_empty, probabilities[is_empty].argmax(axis=1)] = True
         return chosen
 
     def texts(self, probabilities: FloatArray) -> list[str]:
-        """The sets in words, such as ``few|some``."""
+        """The sets in words, such as ``few|some``, one for each row of probabilities (n, n_class)."""
         return [SEPARATOR.join(np.array(self.names)[row]) for row in self.members(probabilities)]
 
     def to_json(self) -> dict[str, Any]:
@@ -110,6 +120,13 @@ def fit_conformal(
         Block by ``cell_id``.
     names
         Class names in order.
+    level
+        Chance that a row's set holds its class, in (0, 1).
+
+    Returns
+    -------
+    ConformalSets
+        Thresholds and counts of shape (n_class,).
     """
     block_of_row: CellIds = blocks.loc[out_of_fold["cell_id"]].to_numpy().astype(np.uint64)
     probabilities = out_of_fold.reindex(columns=[f"p_{name}" for name in names], fill_value=0.0).to_numpy(np.float64)
@@ -129,7 +146,22 @@ def fit_conformal(
 
 
 def threshold(own: FloatArray, blocks: CellIds, level: float) -> float:
-    """Smallest probability with which a class is in a set, by that of rows (n,) of the class and their blocks."""
+    """Smallest probability with which a class is in a set, by that of rows (n,) of the class and their blocks (n,).
+
+    ``p₍ᵣ₎`` with ``r = ⌊(1 − level) (n + 1)⌋``, or 0 where r is 0 for the rows or for the blocks.
+
+    Examples
+    --------
+    Nineteen rows allow two misses at 90 %: the second smallest. The same rows in eight blocks allow none.
+
+    >>> import numpy as np
+    >>> own = np.arange(1, 20) / 20
+    >>> threshold(own, np.arange(19, dtype=np.uint64), 0.9), threshold(own, np.arange(19, dtype=np.uint64) % 8, 0.9)
+    (0.1, 0.0)
+    """
+    # The + 1 is the new row itself, whose rank among all is as likely as any other: that is what makes the promise hold
+    # for finite n. Blocks have a say in whether there is evidence at all, rows in where the threshold lies.
+    # (1 − 0.9) · 10 is 0.9999999999999998 in binary: without the margin a rank would be lost.
     ranks = [math.floor((1 - level) * (n + 1) + _ROUNDING) for n in (len(own), _n_different(blocks))]
     return 0.0 if min(ranks) == 0 else float(np.sort(own)[ranks[0] - 1])
 

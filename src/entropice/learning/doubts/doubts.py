@@ -67,16 +67,25 @@ def fit_doubts(
     samples, class_codes
         The training rows (n) and their classes.
     keys
-        ``cell_id year`` of these rows.
+        Columns ``cell_id year`` of these rows.
     folds
-        ``scheme fold cell_id year role``.
+        Columns ``scheme fold cell_id year role``.
     out_of_fold
-        What the map's model said out of fold, in one scheme.
+        Columns ``scheme cell_id class_ p_<class>…``: what the map's model said out of fold, in one scheme.
     blocks
         Block by ``cell_id``.
     names
         Class names in order.
+    n_members, random_seed
+        Of the refits to resampled blocks.
+
+    Raises
+    ------
+    LabelError
+        If blocks cannot be resampled, as `spread.fit_members`.
     """
+    # The threshold of applicability and the conformal sets must be of the same folds: where rows are like those that
+    # these held out, what the sets promise has been seen.
     here = folds[folds["scheme"].isin(out_of_fold["scheme"])]
     splits = [
         (np.flatnonzero(has_role(keys, roles, TRAIN)), np.flatnonzero(has_role(keys, roles, TEST)))
@@ -103,7 +112,7 @@ def add_doubts(predictions: pd.DataFrame, samples: Samples, doubts: Doubts) -> p
     Parameters
     ----------
     predictions
-        ``p_<class>…`` of the map's model, row by row of the samples; null where there is no prediction.
+        Columns ``p_<class>…`` of the map's model, row by row of the samples; null where there is no prediction.
     samples
         What the model saw, (n).
 
@@ -129,7 +138,7 @@ def to_arrays(doubts: Doubts, samples: Samples, class_codes: IntArray) -> "tuple
     Parameters
     ----------
     samples, class_codes
-        The training rows (n) that the members were drawn from, and their classes.
+        The training rows (n) that the members were drawn from, and their classes (n,).
     """
     place_arrays, place = doubts.applicability.to_arrays()
     arrays, documents = _below("applicability", place_arrays), []

@@ -18,13 +18,25 @@ def regional_calibration(calibration: pd.DataFrame, random_seed: int, n_replicat
     Parameters
     ----------
     calibration
-        ``region block p_any is_positive``, one row per out-of-fold row of one model and scheme.
+        Columns ``region block p_any is_positive``, one row per out-of-fold row of one model and scheme.
+    random_seed, n_replicates
+        Of the bootstrap of blocks, region by region.
 
     Returns
     -------
     DataFrame
-        ``region n_cell_years n_blocks n_positive mean_p_any frequency bias low_95 high_95``, by region; the interval is
-        NaN with fewer than two blocks.
+        Columns ``region n_cell_years n_blocks n_positive mean_p_any frequency bias low_95 high_95``, by region; the
+        interval is NaN with fewer than two blocks.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> told = pd.DataFrame(
+    ...     {"region": "0 to 45", "block": [1, 1, 2], "p_any": [0.5, 0.5, 0.2], "is_positive": [True, False, False]}
+    ... )
+    >>> found = regional_calibration(told, random_seed=0, n_replicates=100)
+    >>> found.loc[0, ["mean_p_any", "frequency", "bias"]].astype(float).round(4).tolist()
+    [0.4, 0.3333, 0.0667]
     """
     rows = [
         {"region": region, **_row(members, random_seed, n_replicates)}
@@ -34,6 +46,7 @@ def regional_calibration(calibration: pd.DataFrame, random_seed: int, n_replicat
 
 
 def _row(members: pd.DataFrame, random_seed: int, n_replicates: int) -> dict[str, float]:
+    # Replicates of a ratio: sums and sizes are drawn together, as blocks differ in how many rows they hold.
     excess = members["p_any"] - members["is_positive"]
     by_block = excess.groupby(members["block"]).agg(["sum", "size"]).to_numpy(dtype=np.float64)
     weights = block_replicates(len(by_block), random_seed, n_replicates)

@@ -58,7 +58,7 @@ def fit_members(
     Parameters
     ----------
     samples, class_codes
-        The training rows (n) and their classes.
+        The training rows (n) and their classes (n,).
     n_members
         At least 2.
 
@@ -77,7 +77,7 @@ def _member(predictor: Predictor, samples: Samples, class_codes: IntArray, rows:
 
 
 def refitted(predictor: Predictor, samples: Samples, class_codes: IntArray) -> Predictor:
-    """Fit every submodel of every part to other rows (n), with the parameters that were chosen."""
+    """Fit every submodel of every part to other rows (n) of classes (n,), with the parameters that were chosen."""
     return Predictor(tuple(_refitted_part(part, samples, class_codes) for part in predictor.parts))
 
 
@@ -95,10 +95,20 @@ def _refitted_model(model: Model, fitted: FittedModel, samples: Samples, class_c
 
 
 def resampled_rows(blocks: CellIds, class_codes: IntArray, random: np.random.Generator) -> IntArray:
-    """Numbers of the rows of as many blocks as there are, drawn with replacement until two classes are among them."""
+    """Numbers (n_drawn,) of the rows of as many blocks as there are, drawn with replacement until two classes occur.
+
+    Blocks and codes are (n,). Rows of a block that is drawn twice come twice.
+
+    Raises
+    ------
+    LabelError
+        If there is one block only, or no draw holds two classes.
+    """
     different, block_of_row = np.unique(blocks, return_inverse=True)
     if len(different) < 2:
         raise _no_spread(f"{len(different)} block")
+    # Whole blocks: rows drawn alone would leave a neighbour of each in every draw, and members would agree wherever
+    # labels are dense.
     members = np.split(np.argsort(block_of_row, kind="stable"), np.cumsum(np.bincount(block_of_row))[:-1])
     for _ in range(N_DRAWS):
         rows = np.concatenate([members[block] for block in random.integers(len(different), size=len(different))])
@@ -108,14 +118,27 @@ def resampled_rows(blocks: CellIds, class_codes: IntArray, random: np.random.Gen
 
 
 def chance_spread(p_any: FloatArray, members: Sequence[Member], samples: Samples, n_classes: int) -> pd.DataFrame:
-    """Return ``p_any_sd p_any_low p_any_high`` of samples whose chance (n,) the map's model gave."""
+    """Return columns ``p_any_sd p_any_low p_any_high`` of samples whose chance (n,) the map's model gave."""
     chances = np.stack([1 - member.predictor.predict_proba(samples, n_classes)[:, 0] for member in members])
     low, high = chance_range(p_any, chances)
     return pd.DataFrame({"p_any_sd": chances.std(axis=0, ddof=1), "p_any_low": low, "p_any_high": high})
 
 
 def chance_range(p_any: FloatArray, chances: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Ends (n,) of the 90 % range around chances (n,) by those of the members (n_member, n)."""
+    """Ends (n,) of the 90 % range around chances (n,) by those of the members (n_member, n), at least two.
+
+    ``logit⁻¹(logit p ± t₀.₉₅ s)`` with s the standard deviation of the members' logits.
+
+    Examples
+    --------
+    Members that agree leave no range.
+
+    >>> import numpy as np
+    >>> low, high = chance_range(np.array([0.5, 0.5]), np.array([[0.4, 0.5], [0.6, 0.5]]))
+    >>> low.round(3).tolist(), high.round(3).tolist()
+    ([0.026, 0.5], [0.974, 0.5])
+    """
+    # On the logit's scale, where a range keeps within 0 and 1; Student's quantile, since members are few.
     reach = t.ppf(RANGE, len(chances) - 1) * log_odds(chances).std(axis=0, ddof=1)
     low, high = expit(log_odds(p_any) - reach), expit(log_odds(p_any) + reach)
     return np.minimum(low, p_any), np.maximum(high, p_any)

@@ -49,6 +49,8 @@ def box_tables(
     ----------
     part
         The model that draws the map.
+    class_names
+        In order.
     observed
         Its training rows.
     on_map
@@ -57,8 +59,8 @@ def box_tables(
     Returns
     -------
     DataFrame
-        `SHARES` and ``p_<class>…``, a row for each box. ``share_of_land`` is the part of the land of all cells and
-        years that falls into the box; what a submodel predicts falls into none.
+        Columns `SHARES` and ``p_<class>…``, a row for each box. ``share_of_land`` is the part of the land of all cells
+        and years that falls into the box; what a submodel predicts falls into none.
     DataFrame
         `VALUES`, up to `N_VALUES` rows a box: the features that set it apart. ``value`` is the box's centre in the unit
         of the feature, beside the ``mean`` of all training rows, ``departure_sd`` of their standard deviations away;
@@ -90,7 +92,7 @@ def box_tables(
 
 
 def shares_of_land(part: Part, on_map: Samples, n_boxes: int) -> FloatArray:
-    """Part (n_box,) of all land that falls into each box."""
+    """Part (n_box,) of all land that falls into each box; they sum to 1 but for what a submodel predicts."""
     land_area_m2, box_of_row = np.exp(on_map.features[EXPOSURE].to_numpy()), part.boxes(on_map)
     is_in_a_box = ~np.isnan(box_of_row)
     areas_m2 = np.bincount(box_of_row[is_in_a_box].astype(np.int64), land_area_m2[is_in_a_box], n_boxes)

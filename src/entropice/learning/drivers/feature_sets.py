@@ -52,14 +52,27 @@ def _sets_of_group(features: DataFrame) -> list[tuple[Level, tuple[str, ...]]]:
 
 
 def rank_correlations(features: DataFrame) -> FloatArray:
-    """Sizes of the rank correlations (n_feature, n_feature) of features that vary; unknown values get the median."""
+    """Sizes, 0 to 1, of the rank correlations (n_feature, n_feature) of features (n, n_feature) that vary.
+
+    Spearman's; unknown values get the median rank.
+    """
     ranks = features.rank()
     sizes: FloatArray = np.abs(np.corrcoef(ranks.fillna(ranks.median()).to_numpy(), rowvar=False))
     return np.clip(np.atleast_2d(sizes), 0.0, 1.0)
 
 
 def cluster_numbers(likeness: FloatArray) -> IntArray:
-    """Number of the cluster (n_feature,) by average linkage, at most `MAX_CLUSTERS` of them."""
+    """Number of the cluster (n_feature,), from 1, by average linkage of likeness (n_feature, n_feature) in 0 to 1.
+
+    At most `MAX_CLUSTERS` of them.
+
+    Examples
+    --------
+    >>> likeness = np.array([[1.0, 0.9, 0.1], [0.9, 1.0, 0.2], [0.1, 0.2, 1.0]])
+    >>> numbers = cluster_numbers(likeness)
+    >>> bool(numbers[0] == numbers[1]), bool(numbers[0] == numbers[2])
+    (True, False)
+    """
     if len(likeness) == 1:
         return np.ones(1, dtype=np.int64)
     tree = linkage(squareform(1 - likeness, checks=False), "average")
@@ -70,5 +83,5 @@ def cluster_numbers(likeness: FloatArray) -> IntArray:
 
 
 def typical_first(names: "np.ndarray", likeness: FloatArray) -> tuple[str, ...]:
-    """Names by descending mean likeness to the others."""
+    """Names (n_feature,) by descending mean likeness (n_feature, n_feature) to the others; ties keep their order."""
     return tuple(str(name) for name in names[np.argsort(-likeness.mean(axis=0), kind="stable")])

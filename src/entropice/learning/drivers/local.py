@@ -16,12 +16,12 @@ def cell_drivers(part: Part, keys: pd.DataFrame, samples: Samples, n_top: int) -
     Returns
     -------
     DataFrame
-        ``cell_id year rank feature share contribution``. ``contribution`` is what the feature adds to the log-odds of
-        any slumps beside the mean training row, exactly; NaN for a model that says how a row gets its box instead.
-        ``share`` is the feature's part of the summed absolute contributions to the decision (of eSPA: to the margin by
-        which the row prefers its box), negative where it speaks against it. By descending size; features that
-        contribute nothing are left out, so a row without known features has none, and no row has any where the model
-        does not say.
+        Columns ``cell_id year rank feature share contribution``, up to `n_top` rows a row. ``contribution`` is what the
+        feature adds to the log-odds of any slumps beside the mean training row, exactly; NaN for a model that says how
+        a row gets its box instead. ``share`` is the feature's part of the summed absolute contributions to the decision
+        (of eSPA: to the margin by which the row prefers its box), negative where it speaks against it. By descending
+        size; features that contribute nothing are left out, so a row without known features has none, and no row has
+        any where the model does not say.
     """
     is_driver = np.array([name != EXPOSURE for name in part.feature_names], dtype=bool)
     names = np.array(part.feature_names, dtype=object)[is_driver]
@@ -51,6 +51,7 @@ def contributions(part: Part, samples: Samples) -> FloatArray:
     column_of = {name: column for column, name in enumerate(part.feature_names)}
     for unknown, is_here in samples.patterns():
         fitted = part.for_pattern(unknown)
+        # Asked of the fit that draws the row: the whole model would explain a prediction that the map does not show.
         if fitted is not None and part.model.contributions is not None:
             columns = np.array([column_of[name] for name in fitted.recipe.feature_names or ()], dtype=np.int64)
             added = part.model.contributions(fitted, fitted.view(samples.where(is_here)))

@@ -85,6 +85,7 @@ class Turn:
 
 def turns(n: int, random: np.random.Generator) -> list[Turn]:
     """Turns at random angles, one in each of n equal parts of those above the smallest; every other one mirrored."""
+    # Stratified, so that few turns do not lie side by side; mirrored ones give as many layers again that are unlike.
     places = (np.arange(n) + random.random(n)) / n
     angles_deg = SMALLEST_TURN_DEG + (360 - 2 * SMALLEST_TURN_DEG) * places
     return [Turn(float(angle), number % 2 == 1) for number, angle in enumerate(angles_deg)]
@@ -92,13 +93,15 @@ def turns(n: int, random: np.random.Generator) -> list[Turn]:
 
 def middle_of(coordinates_m: FloatArray) -> FloatArray:
     """The pole (2,) where cells (n, 2) lie all around it, so that turns keep latitudes; else the cells' mean place."""
+    # Layers of the Arctic change most along latitude. Turned about the pole a copy keeps that change, and what is left
+    # to tell it from the real layer is the place; turned about elsewhere it would be told by its latitude alone.
     bearings = np.sort(np.arctan2(coordinates_m[:, 1], coordinates_m[:, 0]))
     widest_gap = np.diff(bearings, append=bearings[:1] + 2 * np.pi).max()
     return np.zeros(2) if widest_gap < np.pi else coordinates_m.mean(axis=0)
 
 
 def turned_cells(coordinates_m: FloatArray, land: Land, turn: Turn) -> IntArray:
-    """Number of the land cell (n,) where each place (n, 2) comes to lie, or of the nearest one."""
+    """Number of the land cell (n,) where each place (n, 2), in metres, comes to lie, or of the nearest one."""
     _, numbers = KDTree(land.coordinates_m).query(turn(coordinates_m, middle_of(land.coordinates_m)))
     return np.asarray(numbers, dtype=np.int64)
 

@@ -38,6 +38,8 @@ class FoldFit:
 
     def losses_with(self, names: Sequence[str], other_rows: IntArray) -> FloatArray:
         """Log loss (n,) where the named features have the values of other tested rows (n,)."""
+        # What a model does to single features is done once (`Prepared`): shuffling rows of the result is the same as
+        # preparing shuffled rows, as long as each column follows from one feature alone.
         values = self.tested.matrix.copy(order="K")
         changed = np.flatnonzero(np.isin(self.fitted.recipe.feature_names or (), list(names)))
         values[:, changed] = values[np.ix_(other_rows, changed)]

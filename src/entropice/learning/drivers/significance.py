@@ -21,7 +21,16 @@ def p_values(importances: FloatArray, nulls: FloatArray) -> FloatArray:
     from the mean of the set's other copies. The p-value is the share of all copies of all sets that lie as far, the set
     itself counted among them (Phipson & Smyth 2010, doi:10.2202/1544-6115.1585). It is 1 where a set's copies do not
     differ and the set does not exceed them.
+
+    Examples
+    --------
+    Far above three copies: 1 of 1 + 3.
+
+    >>> p_values(np.array([9.0]), np.array([[0.0], [1.0], [2.0]])).tolist()
+    [0.25]
     """
+    # Copies of all sets are pooled once they are on one scale: a few copies a set could say no less than 1 / (n + 1),
+    # and each copy costs a fit.
     own = _distances(importances, nulls)
     others = np.array([_distances(nulls[each], np.delete(nulls, each, axis=0)) for each in range(len(nulls))])
     n_as_far: FloatArray = (others.ravel() >= own[:, None]).sum(axis=1).astype(np.float64)
@@ -37,7 +46,7 @@ def _distances(values: FloatArray, nulls: FloatArray) -> FloatArray:
 
 
 def q_values(p: FloatArray) -> FloatArray:
-    """Smallest false discovery rate (n_set,) at which each set is called a driver.
+    """Smallest false discovery rate (n_set,) at which each set is called a driver, by p-values (n_set,).
 
     Benjamini & Hochberg (1995), doi:10.1111/j.2517-6161.1995.tb02031.x.
     """
@@ -46,7 +55,11 @@ def q_values(p: FloatArray) -> FloatArray:
 
 
 def block_intervals(rises: FloatArray, blocks: CellIds, random: np.random.Generator) -> FloatArray:
-    """Ends (2, n_set) of the 95 % interval of the mean rise of the loss (n_set, n), by bootstrap of blocks (n,)."""
+    """Ends (2, n_set) of the 95 % interval of the mean rise of the loss (n_set, n), by bootstrap of blocks (n,).
+
+    Rises hold no NaN. With one block both ends are the mean. A replicate is ``Σ_b m_b S_b / Σ_b m_b n_b``, with S_b the
+    sum of the rises over block b, n_b its rows and multinomial m (Künsch 1989, doi:10.1214/aos/1176347265).
+    """
     _, codes = np.unique(blocks, return_inverse=True)
     n_blocks = codes.max() + 1
     sums = np.zeros((len(rises), n_blocks))

@@ -6,5 +6,5 @@ import pandas as pd
 
 
 def without_rows(columns: Mapping[str, str]) -> pd.DataFrame:
-    """The table where there is nothing to tell; dtypes are those of one with rows."""
+    """The table where there is nothing to tell: columns by name, dtypes those of one with rows."""
     return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in columns.items()})

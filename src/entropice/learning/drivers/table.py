@@ -60,7 +60,7 @@ def global_drivers(part: Part, inner_folds: InnerFolds, tuning: Tuning, land: La
     Returns
     -------
     DataFrame
-        `COLUMNS`, by level and rank. ``level`` is group or cluster; ``feature`` is the most typical one of
+        Columns `COLUMNS`, by level and rank. ``level`` is group or cluster; ``feature`` is the most typical one of
         ``features`` (separated by spaces); ``importance`` is the mean rise of the log loss in nats, with its 95 %
         interval over blocks; ``leave_out`` is that of fits without the group (NaN for clusters); ``null_q95`` is the
         95 % quantile of the importance of copies. A discovery has a ``q_value`` (false discovery rate within the level)
@@ -105,6 +105,8 @@ def _beside_copies(
         rises = permutation_rises(fits, judged, len(inner_folds.class_codes), own_random)
         return rises[: len(sets)], np.nanmean(rises[len(sets) :], axis=1)
 
+    # Real layers are judged in the same fits as their copies, and their rises are the mean over all turns: so both have
+    # met the same competition, and a real layer gains nothing from a fit in which no copy stood beside it.
     tasks = list(zip(turned, random.spawn(len(turned)), strict=True))
     rises, nulls = zip(*side_by_side(beside, tasks, "null of the drivers", tuning.n_processes), strict=True)
     return np.mean(rises, axis=0), np.array(nulls)

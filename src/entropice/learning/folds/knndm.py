@@ -26,10 +26,17 @@ logger = logging.getLogger(__name__)
 def deal(ground: Ground, random: "np.random.Generator") -> DataFrame:
     """Deal cells so that distances to training are those of the map; without a buffer; every cell is tested once.
 
+    Cells of `ground` are (n), those of its map (n_map).
+
     Cells are clustered by k-means, from as many clusters as folds to every cell alone. All clusters, or some of them
     beside single cells, are dealt into folds; the dealing with the smallest Wasserstein distance W between two
     distributions is taken: distances from test cells to their nearest training cell, and distances from land cells to
     the nearest other observed cell.
+
+    Returns
+    -------
+    DataFrame
+        ``fold cell_id year role`` as of `dealing.hold_out`.
 
     Raises
     ------
@@ -40,6 +47,7 @@ def deal(ground: Ground, random: "np.random.Generator") -> DataFrame:
     from entropice.learning.folds.dealing import hold_out
 
     _require_cells(ground)
+    # The map's own distances leave out the cell itself: an observed cell is predicted as if nobody had looked there.
     of_map_m = nearest_other_m(ground.map_coordinates_m, ground.coordinates_m)
     dealings = list(_dealings(ground.coordinates_m, ground.n_folds, random))
     w_m = [wasserstein_m(ground.coordinates_m, fold_of_cell, of_map_m) for fold_of_cell in dealings]
@@ -49,14 +57,25 @@ def deal(ground: Ground, random: "np.random.Generator") -> DataFrame:
 
 
 def wasserstein_m(coordinates_m: FloatArray, fold_of_cell: IntArray, of_map_m: FloatArray) -> float:
-    """W (m) between the distances from test to training cells and those of the map (n_map,)."""
+    """W (m) between the distances from test to training cells and those of the map (n_map,).
+
+    The mean distance between equal quantiles, ``∫ |F⁻¹(q) − G⁻¹(q)| dq``, for cells at (n, 2) in folds (n,).
+    """
     from scipy.stats import wasserstein_distance
 
     return float(wasserstein_distance(distances_to_training_m(coordinates_m, fold_of_cell), of_map_m))
 
 
 def distances_to_training_m(coordinates_m: FloatArray, fold_of_cell: IntArray) -> FloatArray:
-    """Distance (n,) from each cell to the nearest cell of another fold."""
+    """Distance (n,), in metres, from each cell at (n, 2) to the nearest cell of another fold (n,).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> places_m = np.column_stack([np.array([0.0, 1.0, 3.0, 7.0]), np.zeros(4)])
+    >>> distances_to_training_m(places_m, np.array([0, 0, 1, 1])).tolist()
+    [3.0, 2.0, 2.0, 6.0]
+    """
     import numpy as np
 
     from entropice.learning.folds.coordinates import nearest_m
@@ -76,6 +95,8 @@ def _dealings(coordinates_m: FloatArray, n_folds: int, random: "np.random.Genera
     from entropice.learning.folds.dealing import deal_groups
 
     n_cells = len(coordinates_m)
+    # As many clusters as folds lie far apart, single cells side by side; what the map needs lies between, and distances
+    # fall with the root of the number, so that numbers are tried at equal ratios.
     numbers = np.geomspace(n_folds, min(n_cells, MOST_CLUSTERS), N_CLUSTERINGS)
     for n_clusters in np.unique(numbers.round().astype(int)):
         clusters = KMeans(int(n_clusters), n_init=1, random_state=int(random.integers(2**31))).fit(coordinates_m)

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def deal(ground: Ground, random: "np.random.Generator") -> DataFrame:
-    """Deal cells alone, without a buffer; every cell is tested once."""
+    """Deal cells alone, without a buffer; every cell is tested once. Columns ``fold cell_id year role``."""
     import numpy as np
 
     from entropice.learning.folds.dealing import hold_out

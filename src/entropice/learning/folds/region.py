@@ -10,7 +10,10 @@ if TYPE_CHECKING:
 
 
 def deal(ground: Ground, random: "np.random.Generator") -> DataFrame:
-    """Hold out one contiguous region a fold, with a buffer; every cell is tested once."""
+    """Hold out one contiguous region a fold, with a buffer; every cell is tested once.
+
+    Columns ``fold cell_id year role``. Raises LabelError for fewer blocks than folds, or a fold without training cells.
+    """
     from entropice.learning.folds.dealing import hold_out, require_blocks
 
     require_blocks(ground.block_ids, ground.n_folds)
@@ -23,6 +26,8 @@ def regions(ground: Ground, n_regions: int, random: "np.random.Generator") -> In
     from sklearn.cluster import KMeans
 
     _, block_of_cell, n_cells = np.unique(ground.block_ids, return_inverse=True, return_counts=True)
+    # Blocks are clustered, not cells: a border between regions then never cuts a block, whose halves would know each
+    # other.
     sums_m = [np.bincount(block_of_cell, weights=axis_m) for axis_m in ground.coordinates_m.T]
     centres_m = np.column_stack(sums_m) / n_cells[:, None]
     clusters = KMeans(n_regions, n_init=10, random_state=int(random.integers(2**31)))

@@ -10,7 +10,10 @@ if TYPE_CHECKING:
 
 
 def deal(ground: Ground, random: "np.random.Generator") -> DataFrame:
-    """Deal whole blocks, scattered over the region; every cell is tested once."""
+    """Deal whole blocks, scattered over the region; every cell is tested once.
+
+    Columns ``fold cell_id year role``. Raises LabelError for fewer blocks than folds, or a fold without training cells.
+    """
     from entropice.learning.folds.dealing import deal_blocks, hold_out
 
     return hold_out(ground, deal_blocks(ground.block_ids, ground.n_folds, random), ground.buffer_m)

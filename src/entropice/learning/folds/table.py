@@ -19,14 +19,18 @@ def make_folds(ground: Ground, schemes: Sequence[str], random_seed: int) -> pd.D
 
     Parameters
     ----------
+    ground
+        The cells that are dealt.
     schemes
         Names in the registry.
+    random_seed
+        Of every scheme alike.
 
     Returns
     -------
     DataFrame
-        ``scheme fold cell_id year role``, schemes in the order of the registry. Where ``year`` is null the role is
-        that of every year of the cell, else of the one; `has_role` reads both.
+        Columns ``scheme fold cell_id year role``, schemes in the order of the registry. Where ``year`` is null the role
+        is that of every year of the cell, else of the one; `has_role` reads both.
 
     Raises
     ------
@@ -48,7 +52,26 @@ def _deal(name: str, ground: Ground, random_seed: int) -> pd.DataFrame:
 
 
 def has_role(rows: pd.DataFrame, roles: pd.DataFrame, role: str) -> BoolArray:
-    """Whether each row ``cell_id year`` has a role among the `roles` of one fold."""
+    """Whether each row has a role among those of one fold, shape (n,).
+
+    Parameters
+    ----------
+    rows
+        Columns ``cell_id year``, (n).
+    roles
+        Columns ``cell_id year role`` of one fold; a null year stands for every year of the cell.
+    role
+        Train, test or buffer.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> rows = pd.DataFrame({"cell_id": [1, 1, 2], "year": [2019, 2020, 2020]})
+    >>> years = pd.array([2019, pd.NA], dtype="Int64")
+    >>> roles = pd.DataFrame({"cell_id": [1, 2], "year": years, "role": ["train", "train"]})
+    >>> has_role(rows, roles, "train").tolist()
+    [True, False, True]
+    """
     holders = roles[roles["role"] == role]
     is_whole = holders["year"].isna()
     by_cell = rows["cell_id"].isin(holders.loc[is_whole, "cell_id"]).to_numpy()
@@ -62,9 +85,9 @@ def require_contrast(folds: pd.DataFrame, rows: pd.DataFrame) -> None:
     Parameters
     ----------
     folds
-        As `make_folds` returns them.
+        Columns as `make_folds` returns them.
     rows
-        ``cell_id year rts_area_fraction``.
+        Columns ``cell_id year rts_area_fraction``.
 
     Raises
     ------

@@ -16,7 +16,7 @@ def deal(ground: Ground, random: "np.random.Generator") -> DataFrame:
     """Deal whole blocks into one fold a label year; a fold tests its cells in its year on other cells and years.
 
     A cell is tested in one year, and its other years are in no training of that fold: a slump stays for years, so they
-    would give its label away. The number of folds follows from the years.
+    would give its label away. The number of folds follows from the years. Columns ``fold cell_id year role``.
 
     Raises
     ------
@@ -31,6 +31,8 @@ def deal(ground: Ground, random: "np.random.Generator") -> DataFrame:
     roles = hold_out(ground, deal_blocks(ground.block_ids, len(ground.years), random), ground.buffer_m)
     by_year = roles.drop(columns="year").merge(pd.DataFrame({"year": ground.years}), how="cross")
     is_of_the_fold = by_year["year"].to_numpy() == ground.years[by_year["fold"].to_numpy()]
+    # Kept are test cells in the year of the fold and training cells in all others. A test cell in another year, or a
+    # training cell in the tested year, is neither: the one knows the label, the other the year's weather.
     role = by_year["role"].mask(is_of_the_fold != (by_year["role"] == TEST), BUFFER)
     return by_year.assign(role=role).astype({"year": "Int64"})[["fold", "cell_id", "year", "role"]]
 

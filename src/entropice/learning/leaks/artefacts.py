@@ -54,21 +54,24 @@ class Artefacts:
 
     @cached_property
     def place_of_row(self) -> pd.DataFrame:
-        """`places` of each row of the training table, row by row."""
+        """`places` of each row of the training table, row by row: columns ``block x_m y_m lon_deg lat_deg``, (n)."""
         return self.places.loc[self.table["cell_id"]].reset_index(drop=True)
 
     @cached_property
     def coordinates_m(self) -> FloatArray:
-        """(n, 2) of each row of the training table."""
+        """Coordinates (n, 2) of each row of the training table, in metres."""
         return self.place_of_row[["x_m", "y_m"]].to_numpy(dtype=np.float64)
 
     @cached_property
     def is_positive(self) -> BoolArray:
-        """Whether each row of the training table has slumps; those of unknown area do."""
+        """Whether each row of the training table has slumps, shape (n,); those of unknown area do."""
         return np.asarray(self.table["rts_area_fraction"] != 0)
 
     def masks(self, *, apart: bool) -> Iterator[tuple[str, BoolArray, BoolArray]]:
-        """Name "scheme/fold", training rows and test rows of each fold; of all, or of those that keep blocks apart."""
+        """Name "scheme/fold", training rows (n,) and test rows (n,) of each fold.
+
+        Of all schemes, or of those that keep blocks apart.
+        """
         for (scheme, fold), roles in self.folds.groupby(["scheme", "fold"], sort=False):
             if not apart or SCHEMES[str(scheme)].keeps_blocks_apart:
                 is_train, is_test = (has_role(self.table, roles, role) for role in ("train", "test"))

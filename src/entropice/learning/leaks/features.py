@@ -36,13 +36,14 @@ def scaled_features(artefacts: Artefacts) -> Iterator[Finding]:
 
 
 def standardised(frame: pd.DataFrame) -> list[str]:
-    """Names of the columns with mean 0 and standard deviation 1."""
+    """Names of the columns with mean 0 and standard deviation 1 (of the known values, to 1e-6)."""
+    # No measurement has mean 0 and deviation 1 to six digits; a scaler leaves just that on the rows it was fitted to.
     mean, deviation = frame.mean(), frame.std(ddof=0)
     return [str(name) for name in frame.columns[(mean.abs() < EXACT) & ((deviation - 1).abs() < EXACT)]]
 
 
 def components(frame: pd.DataFrame) -> list[str]:
-    """Names of the columns with mean 0 that are uncorrelated with another such column."""
+    """Names of the columns with mean 0 that are uncorrelated (below 1e-6) with another such column; NaN counts as 0."""
     deviation = frame.std(ddof=0)
     varies = deviation > 0
     centred = frame.loc[:, varies & (frame.mean().abs() < EXACT * deviation)].fillna(0.0)

@@ -51,6 +51,7 @@ def _findings(kind: str, strongest: pd.Series, of_what: str) -> Iterator[Finding
 def neighbour_means(artefacts: Artefacts) -> dict[str, FloatArray]:
     """Means (n,) of labels by name: over the nearest cells in the same year and in all, over the cell's other years."""
     table = artefacts.table
+    # Means over several numbers of neighbours, as nobody knows how many a leaking feature has smoothed over.
     area = table["rts_area_fraction"].fillna(table["rts_area_fraction"].max())
     labels = table[["cell_id", "year"]].assign(slumps=artefacts.is_positive.astype(float), area=area)
     means: dict[str, FloatArray] = {}

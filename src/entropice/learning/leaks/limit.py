@@ -16,7 +16,7 @@ def above_the_limit(scores: pd.DataFrame, limit_scores: pd.DataFrame) -> list[Fi
     Parameters
     ----------
     scores, limit_scores
-        ``scheme model score value high_95`` and more, of the models and of the limit.
+        Columns ``scheme model score value high_95`` and more, of the models and of the limit.
 
     Returns
     -------

@@ -26,6 +26,8 @@ def other_fits(artefacts: Artefacts) -> Iterator[Finding]:
     chosen = spatial[spatial["fold"].isin(sorted(spatial["fold"].unique())[: artefacts.n_refit_folds])]
     if chosen.empty:
         return
+    # Whatever leaked into a fit, by whichever path, its predictions differ from those of an honest one: the only check
+    # that need not know where to look.
     gaps = largest_gaps(artefacts.out_of_fold, artefacts.refit(chosen))
     found = {model: gap for model, gap in gaps.items() if gap > TOLERANCE}
     if found:
@@ -39,7 +41,11 @@ def other_fits(artefacts: Artefacts) -> Iterator[Finding]:
 
 
 def largest_gaps(told: pd.DataFrame, again: pd.DataFrame) -> dict[str, float]:
-    """Largest difference of a probability between two predictions of the same rows, by model."""
+    """Largest difference of a probability between two predictions of the same rows, by model.
+
+    Both have the columns of ``out_of_fold``: ``scheme fold model cell_id year p_<class>…``. A class that one lacks has
+    probability 0 there; rows that only one has are passed over.
+    """
     columns = [column for column in told.columns if column.startswith("p_")]
     both = again.reindex(columns=[*_KEYS, *columns]).fillna(0.0).merge(told, on=_KEYS, suffixes=("_again", ""))
     gaps = pd.concat([(both[column] - both[f"{column}_again"]).abs() for column in columns], axis=1).max(axis=1)

@@ -45,7 +45,10 @@ def rows_of_a_later_year(artefacts: Artefacts) -> list[str]:
 
 
 def shifted_lags(cube: xr.Dataset) -> list[str]:
-    """Features that are not, in an earlier year, what their lag says of that year."""
+    """Features of a cube on (cell, year) that are not, in an earlier year, what their lag says of that year.
+
+    A lag is a variable called ``<stem>_lag_<years>[_<unit>]`` beside ``<stem>[_<unit>]``.
+    """
     years = cube["year"].to_numpy()
     shifted = []
     for lagged in map(str, cube.data_vars):

@@ -74,7 +74,7 @@ class NearestRows(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scik
         return self
 
     def predict_proba(self, rows: Any) -> Any:
-        """Return class frequencies (n, n_class)."""
+        """Return class frequencies (n, n_class) of rows (n, n_feature), in the order of ``classes_``."""
         return self.inner_.predict_proba(rows)
 
     def _make(self, n_neighbors: int) -> Any:

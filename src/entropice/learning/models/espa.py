@@ -65,7 +65,10 @@ def make(recipe: Recipe, starts: str = "n_init") -> "ESPAClassifier":
 
 
 def fit(samples: "Samples", class_codes: IntArray, inner_folds: "InnerFolds", settings: FitSettings) -> FittedModel:
-    """Choose among the candidates by the inner folds, then fit all rows by the features that are known in them."""
+    """Choose among the candidates by the inner folds, then fit all rows by the features that are known in them.
+
+    Features of the samples are (n, n_feature), class codes (n,). Raises LabelError as `choose_parameters`.
+    """
     from entropice.learning.tuning import known_features
 
     names = tuple(known_features(samples.features))
@@ -107,7 +110,7 @@ def _compare_together(candidates: Sequence[Candidate], inner_folds: "InnerFolds"
 
 
 def box_of(fitted: FittedModel, features: DataFrame) -> IntArray:
-    """The box (n,) that each row falls into."""
+    """The box (n,), from 0, that each row of features (n, n_feature) falls into: the nearest; NaN is left out."""
     boxes: IntArray = fitted.estimator.box_of(features)
     return boxes
 
@@ -119,13 +122,13 @@ def box_centers(fitted: FittedModel) -> FloatArray:
 
 
 def box_metric(fitted: FittedModel) -> FloatArray:
-    """What the square of a difference counts in each feature (n_feature,)."""
+    """Factors (n_feature,) of a distance: a row x lies ``Σ_d metric_d (x_d − center_d)²`` from a centre."""
     metric: FloatArray = fitted.estimator.feature_metric_ / fitted.estimator.feature_scale_**2
     return metric
 
 
 def weights(fitted: FittedModel) -> FloatArray:
-    """Feature weights (n_feature,)."""
+    """Feature weights (n_feature,), not negative, sum 1."""
     own: FloatArray = fitted.estimator.feature_weights_
     return own
 
@@ -148,19 +151,20 @@ def contributions(fitted: FittedModel, features: DataFrame) -> FloatArray:
     distances[rows, own] = np.inf
     other = distances.argmin(axis=1)
     values, centers = features.to_numpy(dtype=np.float64), model.box_centers_
+    # Squares, not the linear difference that they come to: a feature that is not known then drops out by itself.
     squares = (values - centers[other]) ** 2 - (values - centers[own]) ** 2
     return np.where(np.isnan(squares), 0.0, box_metric(fitted) * squares)
 
 
 def to_arrays(fitted: FittedModel, _: Any, __: IntArray) -> "tuple[NamedArrays, dict[str, Any]]":
-    """Take the classifier apart by its own rules."""
+    """Take the classifier apart by its own rules, shapes as in `entropice.espa.persistence`."""
     from entropice.espa import to_arrays
 
     return to_arrays(fitted.estimator)
 
 
 def from_arrays(arrays: "NamedArrays", content: Mapping[str, Any], _: Recipe) -> Any:
-    """Put it together again, bit for bit."""
+    """Put it together again, bit for bit; raises ValueError for what no such classifier gives."""
     from entropice.espa import ESPAClassifier, from_arrays
 
     return only(ESPAClassifier, from_arrays(arrays, content))

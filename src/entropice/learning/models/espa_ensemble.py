@@ -87,7 +87,10 @@ def make(recipe: Recipe, members: str = "n_members") -> "ESPAEnsemble":
 
 
 def fit(samples: "Samples", class_codes: IntArray, inner_folds: "InnerFolds", settings: FitSettings) -> FittedModel:
-    """Choose among the candidates by log loss over the inner folds, then fit all rows by the features known in them."""
+    """Choose among the candidates by log loss over the inner folds, then fit all rows by the features known in them.
+
+    Features of the samples are (n, n_feature), class codes (n,).
+    """
     from sklearn.pipeline import make_pipeline
 
     from entropice.learning.tuning import choose, known_features
@@ -115,6 +118,7 @@ def _compare(candidates: Sequence[Candidate], inner_folds: "InnerFolds", setting
     score = log_score_of_all_classes(inner_folds.n_classes)
 
     def scores_of(train: IntArray, test: IntArray) -> list[float]:
+        # Components, too, are learned from the fold's training rows alone: those of all rows have seen the test rows.
         components = make_components(names, groups).fit(features.iloc[train])
         seen, tested = (components.transform(features.iloc[rows]) for rows in (train, test))
         blocks = inner_folds.samples.blocks[train]
@@ -127,7 +131,7 @@ def _compare(candidates: Sequence[Candidate], inner_folds: "InnerFolds", setting
 
 
 def to_arrays(fitted: FittedModel, _: Any, __: IntArray) -> "tuple[NamedArrays, dict[str, Any]]":
-    """Take components and members apart, each by their own rules."""
+    """Take components and members apart, each by their own rules; shapes as in their rooms' `persistence`."""
     from entropice import espa, ordinal
 
     components, ensemble = fitted.estimator
@@ -137,7 +141,7 @@ def to_arrays(fitted: FittedModel, _: Any, __: IntArray) -> "tuple[NamedArrays, 
 
 
 def from_arrays(arrays: "NamedArrays", content: Mapping[str, Any], _: Recipe) -> Any:
-    """Put components and members together again, bit for bit."""
+    """Put components and members together again, bit for bit; raises ValueError where they do not fit each other."""
     from sklearn.pipeline import make_pipeline
 
     from entropice import espa, ordinal

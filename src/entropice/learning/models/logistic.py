@@ -44,6 +44,7 @@ def compare_along_path(
     codes = inner_folds.class_codes
     features = inner_folds.samples.features[inner_folds.known_features]
     score = log_score_of_all_classes(inner_folds.n_classes)
+    # From the strongest pull on: coefficients grow from near 0, and each fit begins near where it ends.
     order = sorted(range(len(candidates)), key=lambda number: candidates[number]["C"])
     scores = np.empty((len(candidates), len(inner_folds.splits)))
     for fold, (train, test) in enumerate(inner_folds.splits):
@@ -69,7 +70,10 @@ def weights(fitted: FittedModel) -> FloatArray:
 
 
 def to_arrays(fitted: FittedModel, _: Any, __: IntArray) -> "tuple[NamedArrays, dict[str, Any]]":
-    """Keep medians, means, scales, coefficients, intercepts and classes."""
+    """Keep medians, means and scales (n_feature,), coefficients (n_row, n_feature), intercepts (n_row,) and classes.
+
+    One row of coefficients for two classes, else one a class.
+    """
     imputer, scaler, regression = fitted.estimator
     return {
         "medians": imputer.statistics_,
@@ -82,7 +86,10 @@ def to_arrays(fitted: FittedModel, _: Any, __: IntArray) -> "tuple[NamedArrays, 
 
 
 def from_arrays(arrays: "NamedArrays", _: Mapping[str, Any], recipe: Recipe) -> Any:
-    """Make the pipeline again: an imputer fitted to a row of medians has these medians."""
+    """Make the pipeline again: an imputer fitted to a row of medians has these medians.
+
+    Raises ValueError for an array of another shape, or one that is not finite.
+    """
     _check(arrays, len(recipe.feature_names or ()))
     pipeline = make(recipe)
     imputer, scaler, regression = (step for _, step in pipeline.steps)

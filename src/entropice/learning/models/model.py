@@ -129,7 +129,7 @@ class Storage:
 
 
 def refit(fitted: FittedModel, samples: "Samples", class_codes: IntArray) -> FittedModel:
-    """Fit a clone of the estimator to other class codes (n,) of the same samples, in one thread as `Tuning.fit`."""
+    """Fit a clone of the estimator to samples (n) with other class codes (n,), in one thread as `Tuning.fit`."""
     from sklearn.base import clone
     from threadpoolctl import threadpool_limits
 
@@ -170,7 +170,7 @@ class Prepared:
 
 
 def prepare(fitted: FittedModel, features: DataFrame) -> Prepared:
-    """Rows as they are, for a model of which no more is known."""
+    """Rows (n, n_feature) as they are, float64, for a model of which no more is known; NaN stays NaN."""
     import pandas as pd
 
     def probabilities(values: FloatArray) -> FloatArray:

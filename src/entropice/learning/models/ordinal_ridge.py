@@ -54,7 +54,10 @@ def _ridges(candidate: Candidate) -> tuple[float, float]:
 
 
 def fit(samples: "Samples", class_codes: IntArray, inner_folds: "InnerFolds", settings: FitSettings) -> FittedModel:
-    """Choose among the candidates by log loss over the inner folds, then fit all rows by the features known in them."""
+    """Choose among the candidates by log loss over the inner folds, then fit all rows by the features known in them.
+
+    Features of the samples are (n, n_feature), class codes (n,).
+    """
     from entropice.learning.tuning import choose, known_features
 
     names = tuple(known_features(samples.features))
@@ -99,7 +102,7 @@ def weights(fitted: FittedModel) -> FloatArray:
 
 
 def prepare(fitted: FittedModel, features: DataFrame) -> Prepared:
-    """Standardised features."""
+    """Standardised features (n, n_feature), medians in place of NaN."""
     return Prepared(fitted.estimator.standardised(features), fitted.estimator.probabilities_at)
 
 
@@ -110,7 +113,7 @@ def contributions(fitted: FittedModel, features: DataFrame) -> FloatArray:
 
 
 def to_arrays(fitted: FittedModel, _: Any, __: IntArray) -> "tuple[NamedArrays, dict[str, Any]]":
-    """Take the classifier apart by its own rules."""
+    """Take the classifier apart by its own rules, shapes as in `entropice.ordinal.persistence`."""
     from entropice.ordinal import to_arrays
 
     return to_arrays(fitted.estimator)

@@ -36,7 +36,8 @@ def fit_features(
 ) -> FittedModel:
     """Choose among the candidates by log loss over the inner folds, then fit all rows.
 
-    Features without a value in the rows are not seen. Without a way to compare candidates, each is fitted alone.
+    Features of the samples are (n, n_feature), class codes (n,). Features without a value in the rows are not seen.
+    Without a way to compare candidates, each is fitted alone.
     """
     from entropice.learning.tuning import choose, compare_one_by_one, known_features
 
@@ -57,7 +58,7 @@ def fit_features(
 def fit_coordinates(
     make: Make, samples: "Samples", class_codes: IntArray, _: "InnerFolds", settings: FitSettings
 ) -> FittedModel:
-    """Fit a model that sees the place alone, and has nothing to choose."""
+    """Fit a model that sees the place alone, coordinates (n, 2) with class codes (n,), and has nothing to choose."""
     recipe = Recipe({}, settings.random_seed, "cpu", None)
     return FittedModel(make(recipe).fit(samples.coordinates_m, class_codes), recipe)
 
@@ -89,6 +90,7 @@ def _fit_again(
     rows = named(arrays["rows"], recipe)
     recipe = replace(recipe, device=device_of(recipe.device))
     estimator = make(recipe).fit(rows, arrays["class_codes"])
+    # Another version of a library may fit otherwise: what it says of its own training rows shows that.
     found, stored = estimator.predict_proba(rows), arrays["probabilities"]
     if found.shape != stored.shape or not np.allclose(found, stored, rtol=0, atol=1e-6):
         raise ValueError("fitted again, the model gives other probabilities than those that are stored")

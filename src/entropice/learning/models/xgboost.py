@@ -49,7 +49,7 @@ def make(recipe: Recipe) -> Any:
 
 
 def to_arrays(fitted: FittedModel, _: Any, __: IntArray) -> "tuple[NamedArrays, dict[str, Any]]":
-    """Keep the trees in XGBoost's own form (UBJSON), as bytes."""
+    """Keep the trees in XGBoost's own form (UBJSON), as bytes, uint8 of shape (n_byte,), and the classes (n_class,)."""
     import numpy as np
 
     booster = fitted.estimator.inner.get_booster().save_raw("ubj")

@@ -11,7 +11,10 @@ RECALL: Final = 0.8
 
 
 def area_at_recall(resampled: Resampled) -> FloatArray:
-    """Share (n_replicate,) of the tested land above the step where the recall is reached; each year counts anew."""
+    """Share (n_replicate,) of the tested land above the step where the recall is reached; each year counts anew.
+
+    NaN without slumps. A cell ranked level with the last one that is needed counts, for nothing tells them apart.
+    """
     return at_recall(resampled, resampled.land_above, RECALL)
 
 

@@ -14,7 +14,7 @@ from entropice.types import FloatArray
 def concordance(forecast: Forecast) -> tuple[FloatArray, FloatArray]:
     """Count pairs (positive, negative) of one fold by their blocks: those in the right order (ties half), and all.
 
-    Both are (n_block, n_block), positives by row.
+    Both are (n_block, n_block), the block of the positive by row and that of the negative by column.
     """
     right = np.zeros((forecast.n_blocks, forecast.n_blocks))
     pairs = np.zeros_like(right)
@@ -32,7 +32,25 @@ def concordance(forecast: Forecast) -> tuple[FloatArray, FloatArray]:
 
 
 def auc(resampled: Resampled) -> FloatArray:
-    """Chance that a row with slumps ranks above one without, over pairs tested in the same fold."""
+    """Chance (n_replicate,) that a row with slumps ranks above one without, over pairs tested in the same fold.
+
+    Ties count half; NaN without a pair. The Mann–Whitney statistic over the number of pairs (Hanley and McNeil 1982,
+    doi:10.1148/radiology.143.1.7063747).
+
+    Examples
+    --------
+    Of four pairs two are in order, one is tied and one is not.
+
+    >>> import numpy as np
+    >>> from entropice.learning.scores.forecast import Forecast
+    >>> chance, codes, zeros = np.array([0.9, 0.2, 0.2, 0.1]), np.array([1, 0, 1, 0]), np.zeros(4, dtype=np.int64)
+    >>> p = np.column_stack([1 - chance, chance])
+    >>> forecast = Forecast(p, p, codes, zeros, zeros, np.ones(4), 1)
+    >>> auc(Resampled(forecast, np.ones((1, 1)))).tolist()
+    [0.875]
+    """
+    # Rows of two folds were ranked by two fits, whose levels differ: a pair across them would compare the fits.
+    # Counts by pairs of blocks make a replicate a quadratic form in its weights instead of a sort of all rows.
     weights = resampled.weights
     right, pairs = (((weights @ counts) * weights).sum(axis=1) for counts in concordance(resampled.forecast))
     return quotient(right, pairs)

@@ -17,13 +17,26 @@ CONVERGED: Final = 1e-10
 
 
 def calibration_bins(chance: FloatArray) -> IntArray:
-    """Bin (n,) of each probability, in ten bins with about equal counts; equal probabilities share a bin."""
+    """Bin (n,) of each probability (n,), from 0, in ten bins with about equal counts; equal probabilities share a bin.
+
+    So some may be empty. Of bins of equal width all but the lowest would be, where slumps are rare.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> np.bincount(calibration_bins(np.linspace(0.0, 0.19, 20))).tolist()
+    [2, 2, 2, 2, 2, 2, 2, 2, 2, 2]
+    """
     inner = np.linspace(0, 1, N_BINS + 1)[1:-1]
     return np.searchsorted(np.unique(np.quantile(chance, inner)), chance, side="left")
 
 
 def ece(resampled: Resampled) -> FloatArray:
-    """Mean gap between forecast and frequency, in ten bins with equal counts."""
+    """Mean gap (n_replicate,) between forecast and frequency, ``Σ_b |Σ_{i in b} (p_i − y_i)| / n``, in ten bins.
+
+    Bins are those of `calibration_bins`, the same in all replicates. Naeini, Cooper and Hauskrecht (2015), *Obtaining
+    well calibrated probabilities using Bayesian binning*, AAAI 29.
+    """
     forecast = resampled.forecast
     bins = calibration_bins(forecast.chance)
     gaps = np.zeros((forecast.n_blocks, bins.max() + 1))
@@ -37,7 +50,14 @@ def recalibration(resampled: Resampled) -> FloatArray:
     The fit to all rows is found by Newton's method; that of a replicate is one Newton step away from it, which costs a
     product and differs from its own fit by no more than terms of second order. NaN where no fit exists: slumps
     everywhere or nowhere, one forecast for all, or forecasts that tell slumps from none without a fault.
+
+    Notes
+    -----
+    ``logit P(slump) = a + b logit p``: a = 0 and b = 1 where forecasts mean what they say. Cox (1958),
+    doi:10.1093/biomet/45.3-4.562.
     """
+    # A thousand replicates of several models would each take a few dozen sums a step; one step from the optimum of all
+    # rows is what a second-order expansion of the bootstrap needs.
     odds = log_odds(resampled.forecast.chance)
     centre, all_rows = np.zeros(2), Resampled(resampled.forecast, np.ones((1, resampled.forecast.n_blocks)))
     for _ in range(MOST_STEPS):
@@ -57,6 +77,7 @@ def _newton_steps(resampled: Resampled, odds: FloatArray, centre: FloatArray) ->
         resampled.sums(values) for values in (error, error * odds, spread, spread * odds, spread * odds**2)
     )
     determinant = h_00 * h_11 - h_01**2
+    # Relative to the product of the diagonal, by Cauchy–Schwarz at least as large: 0 where all forecasts are alike.
     is_singular = ~(determinant > CONVERGED * h_00 * h_11)
     safe = np.where(is_singular, np.nan, determinant)
     return np.column_stack([h_11 * g_0 - h_01 * g_1, h_00 * g_1 - h_01 * g_0]) / safe[:, None]

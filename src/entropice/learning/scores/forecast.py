@@ -56,7 +56,7 @@ class Forecast:
 
     @cached_property
     def is_positive(self) -> BoolArray:
-        """Whether there is any slump."""
+        """Whether there is any slump, shape (n,)."""
         return self.class_codes > 0
 
     @cached_property
@@ -75,7 +75,9 @@ class Forecast:
 
     @cached_property
     def ranking(self) -> Ranking:
-        """The order by chance; equal chances share a step."""
+        """The order by chance, counts of shape (n_block, n_step); equal chances share a step."""
+        # Between two chances of rows with slumps the order does not matter: as few steps as there are such chances,
+        # which are rare, make every replicate's product small.
         thresholds = np.unique(self.chance[self.is_positive])[::-1]
         step = np.searchsorted(-thresholds, -self.chance)
         with_slumps, without, land_m2 = (

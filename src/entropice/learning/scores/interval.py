@@ -33,12 +33,22 @@ def width_of_blocks(_: int) -> float:
 def interval(score: Score, value: float, replicates: FloatArray, width: float) -> tuple[float, float]:
     """Central 95 % of the defined replicates (n,), `width` times as far from the value, within the score's range.
 
-    Both ends are NaN where no replicate is defined.
+    Both ends are NaN where no replicate is defined. Replicates that are not defined (no slumps drawn) are left out.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from entropice.learning.scores.auc import AUC
+    >>> low, high = interval(AUC, 0.8, np.linspace(0.7, 0.9, 41), width=1.5)
+    >>> round(low, 4), round(high, 4)
+    (0.6575, 0.9425)
     """
     defined = replicates[~np.isnan(replicates)]
     if len(defined) == 0:
         return math.nan, math.nan
     below, above = np.quantile(defined, QUANTILES) - value
+    # A calibration error is a mean of sizes: resampling adds noise to the noise it is made of, so that replicates lie
+    # above the value as the value lies above the truth. Reflected (the basic bootstrap), the interval goes below.
     if score.grows_when_resampled:
         below, above = -above, -below
     low, high = np.clip((value + width * below, value + width * above), *score.range)

@@ -26,7 +26,11 @@ _ROUNDING: Final = 1e-9
 
 
 def precisions(resampled: Resampled, prevalence: FloatArray | float) -> FloatArray:
-    """Precision (n_replicate, n_step) where a share, or shares (n_replicate,), of all rows have slumps."""
+    """Precision (n_replicate, n_step) where a share π, or shares (n_replicate,), of all rows have slumps.
+
+    ``π TPR / (π TPR + (1 − π) FPR)`` with the shares TPR and FPR of the rows with and without slumps above a step:
+    Bayes' rule, by which precision at one prevalence follows from that at another.
+    """
     share = np.atleast_1d(prevalence)[:, None]
     right, wrong = share * resampled.with_slumps_above, (1 - share) * resampled.without_slumps_above
     return quotient(right, right + wrong)
@@ -40,12 +44,28 @@ def pr_auc_at(resampled: Resampled, prevalence: FloatArray | float) -> FloatArra
 
 
 def pr_auc(resampled: Resampled) -> FloatArray:
-    """Average precision."""
+    """Average precision (n_replicate,), ``Σ_s (recall_s − recall_{s−1}) precision_s``; NaN without slumps.
+
+    Not the trapezoidal area, which is too large: precision is not linear between steps (Davis and Goadrich 2006,
+    doi:10.1145/1143844.1143874).
+
+    Examples
+    --------
+    Slumps at ranks 1 and 3: precision 1 and 2/3, each with half of the recall.
+
+    >>> import numpy as np
+    >>> from entropice.learning.scores.forecast import Forecast
+    >>> chance, codes, zeros = np.array([0.9, 0.5, 0.4, 0.1]), np.array([1, 0, 1, 0]), np.zeros(4, dtype=np.int64)
+    >>> p = np.column_stack([1 - chance, chance])
+    >>> forecast = Forecast(p, p, codes, zeros, zeros, np.ones(4), 1)
+    >>> pr_auc(Resampled(forecast, np.ones((1, 1)))).round(6).tolist()
+    [0.833333]
+    """
     return pr_auc_at(resampled, resampled.prevalence)
 
 
 def lift(resampled: Resampled) -> FloatArray:
-    """Average precision over the prevalence, which a map without any order would have."""
+    """Average precision (n_replicate,) over the prevalence, which a map without any order would have."""
     return quotient(pr_auc(resampled), resampled.prevalence)
 
 
@@ -59,7 +79,7 @@ def at_recall(resampled: Resampled, values: FloatArray, recall: float) -> FloatA
 
 
 def precision_at(resampled: Resampled, recall: float) -> FloatArray:
-    """Precision (n_replicate,) where a share of the rows with slumps has been found."""
+    """Precision (n_replicate,) at the first step where a share of the rows with slumps is found; NaN without slumps."""
     return at_recall(resampled, precisions(resampled, resampled.prevalence), recall)
 
 

@@ -31,7 +31,7 @@ class Resampled:
 
     @cached_property
     def prevalence(self) -> FloatArray:
-        """Share (n_replicate,) of the rows with slumps."""
+        """Share (n_replicate,) of the rows with slumps; NaN where no row is drawn."""
         return quotient(self.sums(self.forecast.is_positive), self.n_rows)
 
     @cached_property
@@ -46,7 +46,7 @@ class Resampled:
 
     @cached_property
     def land_above(self) -> FloatArray:
-        """Share (n_replicate, n_step) of the land above each step."""
+        """Share (n_replicate, n_step) of the land of all rows that lies above each step."""
         return self._shares_above(self.forecast.ranking.area_m2, self.forecast.land_area_m2)
 
     def _shares_above(self, steps: FloatArray, values: FloatArray | BoolArray) -> FloatArray:

@@ -52,6 +52,19 @@ def score_table(
     ------
     LabelError
         If the prevalence model does not cover the rows, or a cell has no block or no land.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> rows = pd.DataFrame({"scheme": "spatial", "fold": 0, "cell_id": [1, 2], "year": 2020})
+    >>> rows = rows.assign(class_=["some", "none"])
+    >>> told = rows.assign(model="model", p_none=[0.1, 0.9], p_some=[0.9, 0.1])
+    >>> out_of_fold = pd.concat([told, rows.assign(model="prevalence", p_none=0.5, p_some=0.5)])
+    >>> places = pd.DataFrame({"block": [0, 1], "land_area_m2": [1e6, 1e6]}, index=[1, 2])
+    >>> scores = score_table(out_of_fold, places, random_seed=0, n_replicates=20)
+    >>> found = scores[scores["model"] == "model"].set_index("score")["value"]
+    >>> float(found["auc"]), round(float(found["brier_skill"]), 6)
+    (1.0, 0.96)
     """
     frame, names = _with_places(out_of_fold, places)
     n_blocks = int(frame["block"].max()) + 1
@@ -67,7 +80,7 @@ def score_table(
 def fold_score_table(out_of_fold: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
     """Score every model in every fold by itself.
 
-    Parameters, errors and scores are those of `score_table`.
+    Parameters, their columns, errors and scores are those of `score_table`.
 
     Returns
     -------
@@ -132,7 +145,11 @@ def _score_rows(forecast: Forecast, weights: Weights, width: Callable[[int], flo
 
 
 def block_replicates(n_blocks: int, random_seed: int, n_replicates: int) -> Weights:
-    """Draw blocks with replacement; one block alone has no spread to show, so there are no replicates."""
+    """Multiplicities (n_replicate, n_block) of blocks drawn with replacement; each row sums to the number of blocks.
+
+    One block alone has no spread to show, so there are no replicates then.
+    """
+    # Drawn once for all models and scores: differences between models are then differences on the same ground.
     if n_blocks < 2:
         return np.empty((0, n_blocks))
     random = np.random.default_rng(random_seed)
@@ -141,6 +158,7 @@ def block_replicates(n_blocks: int, random_seed: int, n_replicates: int) -> Weig
 
 def _with_reference(out_of_fold: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
     """Put the prevalence forecast of the same row beside every forecast, as ``reference_<class>``."""
+    # The reference of a row is that of its own fold: one prevalence for all would know the test rows' labels.
     frame = out_of_fold.fillna(dict.fromkeys(columns, 0.0))
     reference = frame.loc[frame["model"] == REFERENCE, [*_ROW, *columns]]
     renamed = reference.rename(columns={column: f"reference_{column}" for column in columns})

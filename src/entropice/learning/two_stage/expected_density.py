@@ -35,7 +35,11 @@ def class_means(rows: DataFrame, classes: DensityClasses, column: str = DENSITY)
 def means_by_fold(
     table: DataFrame, folds: DataFrame, fold_classes: Mapping[str, dict[str, Any]], column: str = DENSITY
 ) -> DataFrame:
-    """`class_means` of the training rows of every fold of one scheme, indexed by fold; a class that it lacks has 0."""
+    """`class_means` of the training rows of every fold of one scheme: a row a fold, a column a class.
+
+    A class that a fold lacks has 0. `table` has the columns ``cell_id year rts_area_fraction`` and `column`,
+    `folds` the columns ``scheme fold cell_id year role``.
+    """
     means = {
         fold: class_means(
             table[has_role(table, roles, TRAIN)], DensityClasses.from_json(fold_classes[f"{scheme}/{fold}"]), column

@@ -113,7 +113,7 @@ def risk_curve(
 
     ``missed_share`` is the mean over the blocks with objects, as in `fit_gate`, and ``land_saved`` the share of all
     area with a density below the threshold. Thresholds are `n_points` of the densities that occur, the lowest and the
-    highest among them, at equal steps of their rank.
+    highest among them, at equal steps of their rank. All arrays are (n_cell,).
     """
     thresholds, missed = _missed_below(density, _share_of_loss(n_objects, block)[0])
     _, saved = _missed_below(density, area / area.sum())

@@ -82,7 +82,9 @@ class ChartOf(Generic[TablesT, FactsT]):
         return ""
 
     def specification(self, frame: DataFrame, facts: FactsT, around: Datasets | None = None) -> Specification:
-        """A complete Vega-Lite specification of ``frame(run)``, or of some of its rows, as wide as what holds it.
+        """A complete Vega-Lite specification of ``frame(run)``, with its columns and some of its rows or all.
+
+        It is as wide as what holds it.
 
         ``around`` is ``surroundings(run)`` of a chart that has any.
 
@@ -94,7 +96,7 @@ class ChartOf(Generic[TablesT, FactsT]):
         return with_rows(self.without_data(frame, facts) | {"datasets": around or {}}, row_columns(frame))
 
     def without_data(self, frame: DataFrame, facts: FactsT) -> Specification:
-        """The same for a page that holds the rows itself, under the name ``rows``."""
+        """The same, of the same columns, for a page that holds the rows itself, under the name ``rows``."""
         drawn = self.draw(frame, facts)
         return {
             "$schema": SCHEMA,

@@ -14,7 +14,7 @@ COLOURS: Final = (INK, MAP_MODEL, LIMIT)
 
 
 def draw(_: DataFrame, facts: RunFacts) -> Specification:
-    """Bars by class, one for each series, with their values."""
+    """Bars by class, one for each series, with their values. Columns of `class_shares`."""
     series = list(SERIES.values())
     bars = {
         "x": name("class", "class of slump area per land area", sort=list(facts.class_names), axis={"labelAngle": 0}),

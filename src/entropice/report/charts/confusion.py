@@ -15,7 +15,10 @@ DARK: Final = 0.55
 
 
 def draw(frame: DataFrame, facts: RunFacts) -> Specification:
-    """A field for each pair of classes, with its count and its share of the row; the model is chosen."""
+    """A field for each pair of classes, with its count and its share of the row; the model is chosen.
+
+    Columns of `confusion`.
+    """
     titles = titles_in_order(facts, frame)
     first = facts.map_model_title if facts.map_model_title in titles else titles[0]
     classes = list(facts.class_names)

@@ -16,7 +16,10 @@ NOT_KNOWN: Final = "True skill: not known (only in the virtual Arctic)."
 
 
 def draw(frame: DataFrame, _: RunFacts) -> Specification:
-    """A row for each scheme, crossed by lines at the true scores; the score is chosen."""
+    """A row for each scheme, crossed by lines at the true scores; the score is chosen.
+
+    Columns of `declared_skill`.
+    """
     true = [title for title in dict.fromkeys(frame["drawn"]) if title != DECLARED]
     scale = {"domain": [DECLARED, *true], "range": [INK, MAP_MODEL, LIMIT][: 1 + len(true)]}
     colour = {"color": name("drawn", None, scale=scale, legend={"symbolType": "circle", "symbolOpacity": 1})}

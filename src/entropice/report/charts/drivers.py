@@ -25,7 +25,7 @@ RUG_HEIGHT: Final = 7
 
 
 def draw_importances(frame: DataFrame, _: RunFacts) -> Specification:
-    """Bars with their intervals, beside the 95 % quantile of the null."""
+    """Bars with their intervals, beside the 95 % quantile of the null. Columns of `importances`."""
     title = "rise of the log loss out of fold (nats), with 95 % interval"
     colours = {"domain": [DRIVER, NO_EVIDENCE, NULL], "range": [BLUE, GREY, ORANGE]}
     place = {
@@ -69,7 +69,7 @@ IMPORTANCES: Final = Chart(
 
 
 def draw_clusters(frame: DataFrame, _: RunFacts) -> Specification:
-    """A square for each feature in the row of its cluster."""
+    """A square for each feature in the row of its cluster. Columns of `cluster_members`."""
     groups = sorted(set(frame["group"]))
     colours = {"domain": groups, "range": [CATEGORIES[place % len(CATEGORIES)] for place in range(len(groups))]}
     squares = {
@@ -101,7 +101,10 @@ CLUSTERS: Final = Chart(
 
 
 def draw_responses(frame: DataFrame, _: RunFacts) -> Specification:
-    """The curve of a cluster with its band, and where training rows lie at the foot."""
+    """The curve of a cluster with its band, and where training rows lie at the foot.
+
+    Columns of `response_curves`.
+    """
     options = list(dict.fromkeys(frame["features"]))
     scale = {"domain": [DRIVER, NO_EVIDENCE], "range": [BLUE, MUTED]}
     colour = name("finding", None, scale=scale, legend={"orient": "top"})
@@ -180,7 +183,7 @@ RESPONSES: Final = Chart(
 
 
 def draw_boxes(frame: DataFrame, _: RunFacts) -> Specification:
-    """The features of a box by their distance from the mean."""
+    """The features of a box by their distance from the mean. Columns of `box_profiles`."""
     title = "standard deviations from the mean training row, with 80 % range"
     place = {
         "y": rows_of("feature"),

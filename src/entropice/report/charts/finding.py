@@ -21,7 +21,7 @@ LINE_OF_SHARE: Final = 0.045
 
 
 def draw_gain(frame: DataFrame, facts: RunFacts) -> Specification:
-    """Curves of models beside chance, with the area at the target read off."""
+    """Curves of models beside chance, with the area at the target read off. Columns of `gain_curves`."""
     colour, selection = _models(frame, facts)
     axes = {"x": number("area", AREA, axis=PERCENT), "y": number("share", FOUND, axis=PERCENT)}
     lines = [name("model", "model"), told("area", "land imaged", ".1%"), told("share", "found", ".1%")]
@@ -61,7 +61,7 @@ def _targets(target: list[Specification], y: Specification, colour: Specificatio
 
 
 def draw_precision(frame: DataFrame, facts: RunFacts) -> Specification:
-    """Curves of models above the prevalence, which chance has."""
+    """Curves of models above the prevalence, which chance has. Columns of `precision_curves`."""
     colour, selection = _models(frame, facts)
     axes = {"x": number("recall", RECALL, axis=PERCENT), "y": number("precision", PRECISION, axis=PERCENT)}
     lines = [name("model", "model"), told("recall", "recall", ".0%"), told("precision", "precision", ".1%"),

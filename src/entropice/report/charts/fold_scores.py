@@ -19,7 +19,10 @@ PLACE: Final[Specification] = {"y": rows_of("name"), "color": name("drawn", None
 
 
 def draw(frame: DataFrame, _: RunFacts) -> Specification:
-    """A row for each model: points for folds, and one with its interval for all; score and scheme are chosen."""
+    """A row for each model: points for folds, and one with its interval for all; score and scheme are chosen.
+
+    Columns of `fold_score_values`.
+    """
     drawn = {"calculate": f"isValid(datum.fold) ? '{FOLD}' : '{TOGETHER}'", "as": "drawn"}
     return {
         "height": {"step": ROW_PX},

@@ -34,7 +34,7 @@ REASON: Final = f"Maps are drawn of up to {MOST_CELLS:,} cells, where some have 
 
 
 def draw_folds(frame: DataFrame, facts: RunFacts) -> Specification:
-    """Cells in the colour of their fold; the scheme is chosen."""
+    """Cells in the colour of their fold; the scheme is chosen. Columns of `fold_map`."""
     columns = frame.filter(like="fold_")
     folds = sorted(set(columns.stack().dropna()), key=int)
     schemes = {place: scheme.title for place, scheme in enumerate(facts.texts.schemes)}
@@ -45,7 +45,10 @@ def draw_folds(frame: DataFrame, facts: RunFacts) -> Specification:
 
 
 def draw_roles(frame: DataFrame, facts: RunFacts) -> Specification:
-    """Cells in the colour of what one fold does with them; scheme and fold are chosen together."""
+    """Cells in the colour of what one fold does with them; scheme and fold are chosen together.
+
+    Columns of `role_map`.
+    """
     tips = [name("cell", "cell"), name("shown", "in this fold")]
     role = "split(chosen_fold, ' ')"
     letter = f"slice(datum['roles_' + {role}[0]] || '', +{role}[1], +{role}[1] + 1)"
@@ -64,7 +67,7 @@ def _folds_of(frame: DataFrame, facts: RunFacts) -> dict[str, str]:
 
 
 def draw_outcomes(frame: DataFrame, facts: RunFacts) -> Specification:
-    """Cells in the colour of what became of their forecast; the year is chosen."""
+    """Cells in the colour of what became of their forecast; the year is chosen. Columns of `outcome_map`."""
     years = {year: text for year, text in facts.year_names.items() if f"outcome_{year}" in frame}
     years |= {int(year): year for year in _years(frame) if int(year) not in years}
     tips = [

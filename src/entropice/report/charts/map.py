@@ -43,7 +43,7 @@ TEXT_LINE_PX: Final = 14
 
 
 def draw_map(frame: DataFrame, facts: RunFacts) -> Specification:
-    """The map beside its key, what is told of the chosen cell, and its drivers."""
+    """The map beside its key, what is told of the chosen cell, and its drivers. Columns of `cell_map`."""
     layers = mapped_layers(facts)
     default = next((layer for layer in layers if layer.is_default), layers[0])
     titles = {layer.quantity: layer.title for layer in layers}

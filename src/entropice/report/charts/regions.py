@@ -20,7 +20,7 @@ AXIS: Final = {"labelExpr": "datum.value === 0 ? '0' : format(100 * datum.value,
 
 
 def draw(frame: DataFrame, _: RunFacts) -> Specification:
-    """Bias of each sector with its interval, beside 0."""
+    """Bias of each sector with its interval, beside 0. Columns of `regional_bias`."""
     found = {verdict: colour for verdict, colour in VERDICTS.items() if verdict in set(frame["verdict"])}
     place = {
         "y": name("region", "longitude (°)", sort=None),

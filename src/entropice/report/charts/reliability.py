@@ -12,7 +12,10 @@ from entropice.types import DataFrame
 
 
 def draw(frame: DataFrame, facts: RunFacts) -> Specification:
-    """Frequency against forecast by model, with intervals; the event is chosen, models by the legend."""
+    """Frequency against forecast by model, with intervals; the event is chosen, models by the legend.
+
+    Columns of `reliability_curves`.
+    """
     found = set(frame["model"])
     titles = [title for title in facts.model_titles.values() if title in found]
     shown = [title for title in (facts.map_model_title, facts.model_titles.get(BAYES_LIMIT, "")) if title in found]

@@ -17,7 +17,10 @@ OTHER_SCHEMES: Final = (OTHER_MODELS[0], OTHER_MODELS[6], *OTHER_MODELS[1:4])
 
 
 def draw(frame: DataFrame, facts: RunFacts) -> Specification:
-    """A block of lines for each model, a line for each scheme; references of the first scheme stand across."""
+    """A block of lines for each model, a line for each scheme; references of the first scheme stand across.
+
+    Columns of `score_values`.
+    """
     schemes = list(dict.fromkeys(frame["scheme"]))
     references = [model.title for model in facts.texts.models if model.is_reference]
     is_reference = {"field": "model", "oneOf": references}

@@ -21,7 +21,7 @@ GAP_ROW_PX: Final = 36
 
 
 def draw_labels(_: DataFrame, __: RunFacts) -> Specification:
-    """Stacked counts of cells, a bar for each region and year."""
+    """Stacked counts of cells, a bar for each region and year. Columns of `label_counts`."""
     colours = {"domain": list(STATE_LABELS.values()), "range": list(STATE_COLOURS.values())}
     return {
         "height": {"step": ROW_PX},
@@ -52,7 +52,10 @@ LABELS: Final = Chart(
 
 
 def draw_densities(frame: DataFrame, facts: RunFacts) -> Specification:
-    """A histogram on a logarithmic axis; edges of classes are rules, named between them."""
+    """A histogram on a logarithmic axis; edges of classes are rules, named between them.
+
+    Columns of `density_bins`.
+    """
     log = {"scale": {"type": "log", "nice": False}, "axis": {"format": "~g", "labelOverlap": True, "tickCount": 5}}
     title = "slump area per observed land area (m² per km²)"
     bars = {
@@ -100,7 +103,7 @@ DENSITIES: Final = Chart(
 
 
 def draw_features(frame: DataFrame, _: RunFacts) -> Specification:
-    """A bar for each feature of a group: where it is unknown."""
+    """A bar for each feature of a group: where it is unknown. Columns of `feature_gaps`."""
     bars = {
         "y": rows_of("feature"),
         "x": number("missing_percent", "unknown in (% of training rows)", scale={"domain": [0, 100]}),
@@ -134,7 +137,10 @@ FEATURES: Final = Chart(
 
 
 def draw_distributions(frame: DataFrame, facts: RunFacts) -> Specification:
-    """Bars of all training rows and a line for each class, of one feature."""
+    """Bars of all training rows and a line for each class, of one feature.
+
+    Columns of `feature_distributions`.
+    """
     share = "part of the training rows of a kind (%)"
     found = set(frame["rows"])
     colours = {ALL_ROWS: "#c9c9c9"} | class_colours(facts.class_names) | {facts.class_names[0]: BLUE}

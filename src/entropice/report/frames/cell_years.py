@@ -42,7 +42,7 @@ def _density_m2_per_km2(cells: DataFrame, year: int) -> FloatArray:
 
 
 def with_classes(rows: DataFrame, facts: RunFacts) -> DataFrame:
-    """The rows of `cell_years` whose class was observed, with ``class_``.
+    """The rows of `cell_years` whose class was observed, with the column ``class_``.
 
     Class 0 is a density of 0, then ``1 < edges[0] <= 2 < edges[1] <= 3``. Without edges slumps of unknown area have
     a class, too.

@@ -22,7 +22,8 @@ def class_shares(run: RunTables) -> DataFrame:
     Returns
     -------
     DataFrame
-        ``class``, ``series`` (a title of `SERIES`), ``share``. No rows where the model has no forecasts out of fold.
+        Columns ``class``, ``series`` (a title of `SERIES`) and ``share`` (0 to 1). No rows where the model has no
+        forecasts out of fold.
     """
     shares = class_distribution_of(run)
     if shares.empty:
@@ -31,7 +32,7 @@ def class_shares(run: RunTables) -> DataFrame:
 
 
 def class_distribution_of(run: RunTables) -> DataFrame:
-    """`class_distribution` of the model behind the map; empty where it has no forecasts out of fold."""
+    """`class_distribution` of the model behind the map, with its columns; empty where it has no forecasts."""
     forecasts, names = forecasts_of_map_model(run), run.facts.class_names
     return pd.DataFrame() if forecasts.empty else class_distribution(forecasts, _map_probabilities(run), names)
 

@@ -13,8 +13,9 @@ def confusion(run: RunTables) -> DataFrame:
     Returns
     -------
     DataFrame
-        ``model`` (title), ``observed``, ``forecast`` (the class of largest probability, the lower of equal ones), ``n``
-        (cells and years, 0 included) and ``share`` of those of that observed class (NaN where there are none).
+        Columns ``model`` (title), ``observed``, ``forecast`` (the class of largest probability, the lower of equal
+        ones), ``n`` (cells and years, 0 included) and ``share`` of those of that observed class (NaN where there are
+        none).
     """
     rows, names = run.judged, list(run.facts.class_names)
     if rows.empty:
@@ -26,6 +27,12 @@ def confusion(run: RunTables) -> DataFrame:
 
 
 def most_probable(rows: DataFrame, class_names: list[str]) -> Series:
-    """The class of the largest ``p_<class>`` of each row."""
+    """The class of the largest of the columns ``p_<class>`` of each row, the lower of equal ones; index of the rows.
+
+    Examples
+    --------
+    >>> most_probable(pd.DataFrame({"p_none": [0.6, 0.5], "p_some": [0.4, 0.5]}), ["none", "some"]).tolist()
+    ['none', 'none']
+    """
     places = rows[[f"p_{name}" for name in class_names]].to_numpy(float).argmax(axis=1)
     return pd.Series(np.array(class_names, dtype=object)[places], index=rows.index)

@@ -43,7 +43,7 @@ def importances(run: RunTables) -> DataFrame:
 
 
 def set_names(drivers: DataFrame) -> Series:
-    """Most typical feature of each set, and the number of the others."""
+    """Most typical feature of each set, and the number of the others, from the columns ``long_name n_features``."""
     others = " (+" + (drivers["n_features"] - 1).astype(str) + ")"
     return drivers["long_name"] + others.where(drivers["n_features"] > 1, "")
 

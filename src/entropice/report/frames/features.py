@@ -16,7 +16,10 @@ DISTRIBUTIONS: Final = ["feature", "rows", "low", "high", "n", "percent"]
 
 
 def feature_titles(features: DataFrame) -> Series:
-    """Long name and unit of each feature, indexed by its name, which is told where two would be called the same."""
+    """Long name and unit of each feature, indexed by its name, which is told where two would be called the same.
+
+    From the columns ``name long_name unit``; a bare number (unit 1) has none.
+    """
     unit = (" (" + features["unit"] + ")").where(features["unit"] != "1", "")
     titles = (features["long_name"] + unit).set_axis(features["name"])
     return titles.where(~titles.duplicated(keep=False), titles + ", " + titles.index)

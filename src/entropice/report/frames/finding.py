@@ -29,8 +29,8 @@ def gain_curves(run: RunTables) -> DataFrame:
     Returns
     -------
     DataFrame
-        ``model`` (title), ``found`` (what is counted), ``area`` and ``share`` in 0..1 at `N_POINTS` equal steps of
-        area from 0, and, ``is_target``, at the first probability down to which at least `TARGET` is found. Cells of
+        Columns ``model`` (title), ``found`` (what is counted), ``area`` and ``share`` in 0..1 at `N_POINTS` equal steps
+        of area from 0, and, ``is_target``, at the first probability down to which at least `TARGET` is found. Cells of
         equal probability are imaged in random order. Cells and years of which it is unknown are left out; no rows of
         what does not occur.
     """
@@ -49,8 +49,8 @@ def precision_curves(run: RunTables) -> DataFrame:
     Returns
     -------
     DataFrame
-        ``model`` (title), ``recall``, ``precision``, ``lift``: precision over ``prevalence``, the share of tested cells
-        and years with slumps. No rows without slumps.
+        Columns ``model`` (title), ``recall``, ``precision``, ``lift``: precision over ``prevalence``, the share of
+        tested cells and years with slumps. No rows without slumps.
     """
     rows = run.judged.assign(n=1.0)
     parts = [curve.assign(model=model) for model, curve in _of_models(rows, "n", "happened", precision)]
@@ -58,7 +58,11 @@ def precision_curves(run: RunTables) -> DataFrame:
 
 
 def gain(cost: FloatArray, hits: FloatArray) -> DataFrame:
-    """Both as sums down to each step: ``area share is_target``."""
+    """Columns ``area share is_target`` of a gain curve, from cost and hits summed down to each step, (n_step,) each.
+
+    ``share`` is interpolated at equal steps of area, for cells of equal chance are imaged in random order; the last row
+    is the first step at which the share reaches the target. The last sums are above 0.
+    """
     area, share = (np.append(0.0, values / values[-1]) for values in (cost, hits))
     at = np.arange(N_POINTS + 1) / N_POINTS
     target = np.argmax(share >= TARGET - _ROUNDING)
@@ -72,7 +76,10 @@ def gain(cost: FloatArray, hits: FloatArray) -> DataFrame:
 
 
 def precision(cost: FloatArray, hits: FloatArray) -> DataFrame:
-    """Both as sums down to each step: ``recall precision lift prevalence``, where recall reaches each hundredth."""
+    """Columns ``recall precision lift prevalence`` where recall reaches each hundredth, from sums as `gain` takes them.
+
+    Not interpolated: precision between two steps is no mixture of theirs.
+    """
     recall, prevalence = hits / hits[-1], hits[-1] / cost[-1]
     steps = np.unique(np.searchsorted(recall, np.arange(1, N_POINTS + 1) / N_POINTS - _ROUNDING))
     precisions = hits[steps] / cost[steps]

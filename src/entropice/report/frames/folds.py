@@ -86,7 +86,10 @@ def outcome_map(run: RunTables) -> DataFrame:
 
 
 def outcomes(rows: DataFrame, class_names: list[str]) -> "pd.Series[str]":
-    """Each forecast's most probable class against the observed one."""
+    """Each forecast's most probable class against the observed one, in words; rows with ``class_`` and ``p_<class>``.
+
+    Columns as those of ``out_of_fold``, index that of the rows.
+    """
     forecast, observed, none = most_probable(rows, class_names), rows["class_"].astype(object), class_names[0]
     cases = [(forecast == observed, RIGHT), (forecast == none, MISSED), (observed == none, FALSE_ALARM)]
     conditions, names = zip(*cases, strict=True)

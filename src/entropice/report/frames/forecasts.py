@@ -26,13 +26,13 @@ def forecasts_to_judge(forecasts: DataFrame, facts: RunFacts) -> DataFrame:
 
 
 def forecasts_of_map_model(run: RunTables) -> DataFrame:
-    """The forecasts to judge by the model behind the map; may be none."""
+    """The forecasts to judge, all columns, by the model behind the map; may be none."""
     rows = run.judged
     return rows[rows["model"] == run.facts.map_model_title].reset_index(drop=True)
 
 
 def titles_in_order(facts: RunFacts, rows: DataFrame) -> list[str]:
-    """The models of some rows by title: those that have scores in reading order, then others by name."""
+    """The models of some rows (column ``model``) by title: those that have scores in reading order, then by name."""
     found = set(rows["model"])
     known = [title for title in facts.model_titles.values() if title in found]
     return known + sorted(found.difference(known))

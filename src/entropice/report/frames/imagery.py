@@ -43,7 +43,10 @@ def found_map(run: RunTables, task: TaskFacts) -> DataFrame:
 
 
 def growth_map(run: RunTables, task: TaskFacts) -> DataFrame:
-    """The same, ``shown`` being `LEFT_OUT`, `NOT_SEEN_TWICE` or the step of growth; no rows where none is known."""
+    """The columns of `found_map`, ``shown`` being `LEFT_OUT`, `NOT_SEEN_TWICE` or the step of growth.
+
+    No rows where growth is known nowhere.
+    """
     cells = _cells(run, task)
     steps = step_names(cells["growth_m2_per_year"], scale_of_quantity(run.facts, task.called("growth_m2_per_year")))
     outside = np.where(cells["gate"] == "left_out", LEFT_OUT, NOT_SEEN_TWICE)
@@ -65,7 +68,7 @@ def scale_of_quantity(facts: RunFacts, quantity: str) -> Graduated | None:
 
 
 def step_names(values: Series, scale: Graduated | None) -> Series:
-    """The step that each value is in, as readers know it; null where it is unknown."""
+    """The step that each value (n,) is in, as readers know it; null where it is unknown, index that of the values."""
     if scale is None:
         return pd.Series(None, values.index, dtype=object)
     places = np.searchsorted(scale.breaks[1:-1], values.to_numpy(float), side="right")

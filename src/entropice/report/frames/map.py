@@ -119,7 +119,7 @@ def surroundings(run: RunTables) -> dict[str, list[dict[str, Any]]]:
 
 
 def map_frame_km(cells_km: Geometries) -> Frame:
-    """Left, bottom, right and top of a map of cells."""
+    """Left, bottom, right and top of a map of cells (n,), in km like their outlines."""
     left, bottom, right, top = (float(edge) for edge in shapely.total_bounds(cells_km))
     return frame_around((left, bottom, right, top))
 
@@ -131,7 +131,7 @@ def _unobserved(run: RunTables) -> Iterator[tuple[int, Any]]:
 
 
 def hatched(polygons: Geometries, frame: Frame) -> shapely.Geometry:
-    """Slanting lines at equal distances over polygons of any number, rounded to whole units."""
+    """Slanting lines at equal distances over polygons (n,), n of any number, rounded to whole units of the frame."""
     left, bottom, right, top = frame
     step = max(right - left, top - bottom) / HATCHES
     starts = np.arange(left - (top - bottom), right, step)

@@ -25,7 +25,7 @@ def outlined_cells(run: RunTables) -> DataFrame:
     Returns
     -------
     DataFrame
-        Index ``cell_id``; ``cell``, the same as users of the grid spell it; ``geometry`` in km of
+        Index ``cell_id``; columns ``cell``, the same as users of the grid spell it; ``geometry`` in km of
         EPSG:3413, rounded to 100 m. No rows where there are more than `MOST_CELLS`.
     """
     cells = run.frame("cells")
@@ -38,7 +38,7 @@ def outlined_cells(run: RunTables) -> DataFrame:
 
 
 def rounded_km(polygons_m: Geometries) -> Geometries:
-    """Polygons of rounded vertices; one of a single part is a polygon, whatever a file has made of it."""
+    """Polygons (n,) in km, vertices rounded to 100 m; one of a single part is a polygon, whatever a file made of it."""
     single = np.where(shapely.get_num_geometries(polygons_m) == 1, shapely.get_geometry(polygons_m, 0), polygons_m)
     rounded: Geometries = shapely.transform(single, lambda xy_m: np.round(xy_m / 1000, DECIMALS_KM))
     return rounded

@@ -11,7 +11,7 @@ def regional_bias(run: RunTables) -> DataFrame:
     Returns
     -------
     DataFrame
-        As ``regional_calibration``, with ``verdict``: what an interval says that leaves 0 out.
+        Columns as those of ``regional_calibration``, with ``verdict``: what an interval says that leaves 0 out.
     """
     rows = run.frame("regional_calibration")
     verdict = (rows["low_95"] > 0).map({True: "too many slumps promised", False: "0 inside the interval"})

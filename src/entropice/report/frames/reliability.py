@@ -19,7 +19,7 @@ def reliability_curves(run: RunTables) -> DataFrame:
     Returns
     -------
     DataFrame
-        ``model`` (title), ``event``, then as `reliability.reliability` returns them.
+        Columns ``model`` (title), ``event``, then as `reliability.reliability` returns them.
     """
     parts = list(_curves(run))
     return pd.concat(parts, ignore_index=True)[COLUMNS] if parts else pd.DataFrame(columns=COLUMNS)

@@ -55,7 +55,10 @@ def horizon_frame(task: ImageTask) -> DataFrame:
 
 
 def draw_horizons(frame: DataFrame, facts: TaskFacts) -> Specification:
-    """A line for each model with points and intervals, beside one another at each horizon."""
+    """A line for each model with points and intervals, beside one another at each horizon.
+
+    Columns of `horizon_frame`.
+    """
     titles = [title for title in facts.model_titles.values() if title in set(frame["model"])]
     colours = [MAP_MODEL, *(OTHER_MODELS[place % len(OTHER_MODELS)] for place in range(len(titles) - 1))]
     colour = {"color": name("model", None, scale={"domain": titles, "range": colours})}

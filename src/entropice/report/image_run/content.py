@@ -113,7 +113,7 @@ class ImageTask:
         )
 
     def frame(self, table: str) -> DataFrame:  # noqa: ARG002 - there is one
-        """The rows of its scores."""
+        """The rows of its scores, with their columns."""
         return self.score_table
 
 

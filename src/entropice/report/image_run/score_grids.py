@@ -58,7 +58,7 @@ def _split_grids(rows: DataFrame, task: ImageTask) -> TaskGrid:
 
 
 def row_names(rows: DataFrame) -> Series:
-    """Part and horizon as one text: ``space, 3``, ``space`` or ``3``; `OF_ALL` without either."""
+    """The columns ``part`` and ``horizon`` as one text: ``space, 3``, ``space`` or ``3``; `OF_ALL` without either."""
     names = [
         ", ".join(text for text in (part if isinstance(part, str) else "", "" if pd.isna(at) else f"{at:g}") if text)
         for part, at in zip(rows["part"], rows["horizon"], strict=True)

@@ -89,6 +89,7 @@ def dissolve_slumps(
     own_id = np.arange(1, len(first) + 1) if identity is None else _smallest(identity, drawing)
     rts_id = _joined_across_years(merged, year[first], own_id, min_shared_area)
     shown = np.array([_shown(outlines[rows]) for rows in members], dtype=object)
+    # Points of one slump may each state its area: the largest known one counts, as their sum would count it twice.
     given_m2 = np.full(len(year), np.nan) if location_area_m2 is None else location_area_m2[order]
     return _rts_table(rts_id, year[first], shown, np.array([np.fmax.reduce(given_m2[rows]) for rows in members]))
 
@@ -104,6 +105,8 @@ def _are_points(geometries: Geometries) -> BoolArray:
 
 def _canonical_order(outlines: Geometries, year: IntArray) -> IntArray:
     """Sort by year, place and shape, whatever order and ring start the file has."""
+    # Ties between pairs that are equally alike are broken by position: with the file's order they would go another way
+    # when a source publishes the same slumps sorted anew, and ids would change from one release to the next.
     west, south, _, _ = shapely.bounds(outlines).T
     shape = np.unique(shapely.to_wkb(shapely.normalize(outlines)), return_inverse=True)[1]
     return np.lexsort((shape, south, west, year))
@@ -118,6 +121,7 @@ def _merged_within_years(outlines: Geometries, year: IntArray, identity: IntArra
         links.append(_links_of_identity(year, identity))
     edges = np.concatenate(links, axis=1)
     edges = edges[:, year[edges[0]] == year[edges[1]]]
+    # Components, not pairs: two outlines that touch a third one are one slump though they may not touch each other.
     graph = coo_array((np.ones(edges.shape[1], dtype=bool), tuple(edges)), shape=(len(year), len(year)))
     group = connected_components(graph, directed=False)[1]
     first = np.unique(group, return_index=True)[1]
@@ -154,12 +158,16 @@ def _joined_across_years(outlines: Geometries, year: IntArray, own_id: IntArray,
     Groups begin as the outlines of one id, then join along the pairs of `_alike_pairs`, best first, unless both
     are drawn in the same year.
     """
+    # The years of a group are bits of one integer of Python's, which has no limit: two groups have a year in common if
+    # their bits have, however many rows they hold.
     year_bits = {int(key): 0 for key in own_id}
     for key, bit in zip(own_id.tolist(), (1 << np.searchsorted(np.unique(year), year).astype(object)), strict=True):
         year_bits[key] |= bit
     joined_to = {key: key for key in year_bits}
     for left, right in own_id[_alike_pairs(outlines, year, min_shared_area)].T.tolist():
         low, high = sorted((_root(joined_to, left), _root(joined_to, right)))
+        # Connected components would join every chain of neighbours along an eroding bank. Best pairs first and a row a
+        # year: of two candidates the one that shares more ground is the slump, the other keeps an id of its own.
         if low != high and not year_bits[low] & year_bits[high]:
             joined_to[high] = low
             year_bits[low] |= year_bits[high]
@@ -179,6 +187,8 @@ def _alike_pairs(outlines: Geometries, year: IntArray, min_shared_area: float) -
     left, right = _touching(outlines, left[is_pair], right[is_pair])
     area_m2 = shapely.area(outlines)
     shared_m2 = shapely.area(shapely.intersection(outlines[left], outlines[right]))
+    # Enough is measured by the smaller outline, for slumps grow: the early one lies within the late one. Likeness is by
+    # the union (Jaccard's), so that a large outline over several small ones takes the one nearest to its own size.
     is_alike = shared_m2 >= min_shared_area * np.minimum(area_m2[left], area_m2[right])
     likeness = shared_m2 / (area_m2[left] + area_m2[right] - shared_m2)
     order = np.lexsort((right, left, -likeness))

@@ -1,0 +1,105 @@
+"""The pages of the rooms that compute: examples that run, and shapes stated wherever arrays or frames pass."""
+
+import ast
+import doctest
+import importlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+import entropice
+
+ROOMS = ("derive", "dggs", "espa", "imagery", "learning", "ordinal", "report", "zonal")
+FEWEST_EXAMPLES = 3
+"""Of functions with an example, in each room."""
+
+ARRAYS = re.compile(
+    r"\b(?:\w*Array|ArrayLike|ByteBand|CellIds|Codes|\w*DataFrame|\w*Dataset|FloatBand|Floats|Geometries|Indices"
+    r"|ndarray|Rows|Series|Weights|csr_matrix)\b"
+)
+"""Annotations of what has a shape, dimensions or columns: numpy's, pandas', xarray's and our names for them."""
+
+_SIZE = r"(?:\.\.\.|…|\w+(?: ?[+·−] ?\w+)*)"
+SHAPE = re.compile(
+    rf"\({_SIZE},(?: {_SIZE},?)*\)"  # (n,), (n, n_class), (rows − 2·margin, columns), (..., K, D)
+    r"|\((?:…|n|n_\w+|[A-Z])\)"  # rows (n) of a frame
+    r"|``\w+(?: [\w<>…]+)+``"  # ``cell_id year p_<class>…``: columns of a frame
+    r"|\b(?:[Ss]hapes?|[Cc]olumns?|[Dd]ims?)\b"
+)
+
+
+@dataclass(frozen=True)
+class Page:
+    """A public function, method or class and what is said of it."""
+
+    module: str
+    name: str
+    line: int
+    text: str
+    annotations: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.module}.{self.name}"
+
+
+def _pages() -> Iterator[Page]:
+    root = Path(entropice.__file__).parent
+    for room in ROOMS:
+        for path in sorted((root / room).rglob("*.py")):
+            module = ".".join(path.relative_to(root.parent).with_suffix("").parts)
+            yield from _pages_within(module, ast.parse(path.read_text(encoding="utf-8")), "")
+
+
+def _pages_within(module: str, node: ast.AST, prefix: str) -> Iterator[Page]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.FunctionDef | ast.ClassDef) and not child.name.startswith("_"):
+            name = f"{prefix}{child.name}"
+            yield Page(module, name, child.lineno, ast.get_docstring(child) or "", _annotations(child))
+            if isinstance(child, ast.ClassDef):
+                yield from _pages_within(module, child, f"{name}.")
+
+
+def _annotations(node: ast.FunctionDef | ast.ClassDef) -> tuple[str, ...]:
+    if isinstance(node, ast.ClassDef):
+        return ()
+    arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+    found = [*(each.annotation for each in arguments), node.returns]
+    return tuple(ast.unparse(each) for each in found if each is not None)
+
+
+PAGES = tuple(_pages())
+EXAMPLES = tuple(page for page in PAGES if ">>>" in page.text)
+OF_ARRAYS = tuple(page for page in PAGES if any(ARRAYS.search(each) for each in page.annotations))
+
+
+@pytest.mark.parametrize(
+    "text", ["Height (m) of the ground.", "In [0, 1); see Guo et al. (2017).", "Steps `a` and ``b``, in (0, 1]."]
+)
+def test_what_is_no_shape_is_not_taken_for_one(text: str) -> None:
+    assert not SHAPE.search(text)
+
+
+@pytest.mark.parametrize("page", EXAMPLES, ids=str)
+def test_an_example_shows_what_it_says(page: Page) -> None:
+    module = importlib.import_module(page.module)
+    example = doctest.DocTestParser().get_doctest(page.text, vars(module).copy(), page.name, module.__file__, page.line)
+    said: list[str] = []
+    doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(example, out=said.append)
+
+    assert not said, "".join(said)
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_has_examples(room: str) -> None:
+    assert sum(page.module.split(".")[1] == room for page in EXAMPLES) >= FEWEST_EXAMPLES
+
+
+def test_what_takes_or_gives_arrays_states_their_shape() -> None:
+    """Shape, dimensions or columns, on the function's own page: nobody has to look into the class or the code."""
+    mute = [str(page) for page in OF_ARRAYS if not SHAPE.search(page.text)]
+
+    assert len(OF_ARRAYS) > 300
+    assert mute == []
