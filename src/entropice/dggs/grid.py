@@ -33,7 +33,7 @@ class Grid(Protocol):
         """Every cell whose centre latitude is at least `min_lat_deg`, sorted, shape (n_cell,); the pole is included."""
 
     def cells_near(self, lon_deg: FloatArray, lat_deg: FloatArray, within_m: float) -> CellIds:
-        """Every cell whose centre lies within a distance on the ground of one of the points, and few others; sorted."""
+        """Cells (n_cell,) whose centre lies within a distance on the ground of a point (n,), and few others; sorted."""
 
     def centres(self, cell_ids: CellIds) -> tuple[FloatArray, FloatArray]:
         """Longitude in [−180, 180) and latitude of the cell centres (degrees), float64, each of shape (n_cell,)."""

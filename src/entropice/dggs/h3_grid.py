@@ -70,7 +70,7 @@ class H3Grid:
         return self._found(lambda _, lat_deg, reach_deg: lat_deg >= min_lat_deg - reach_deg)
 
     def cells_near(self, lon_deg: FloatArray, lat_deg: FloatArray, within_m: float) -> CellIds:
-        """Cells whose centre may lie within a distance on the ground of a point, found down the hierarchy; sorted (n_cell,)."""
+        """Cells whose centre may lie within a distance of a point on the ground, by the hierarchy; sorted (n_cell,)."""
         points, within_deg = NearPoints.of(lon_deg, lat_deg), largest_angle_deg(within_m)
         return self._found(lambda lon, lat, reach_deg: points.are_near(lon, lat, within_deg + reach_deg))
 
@@ -134,7 +134,7 @@ def _densify(lat_lon_deg: FloatArray, following: IntArray, steps: int) -> tuple[
     """Longitude and latitude of each vertex and ``steps − 1`` points on the great circle to the following one."""
     # Along the chord, then back to the sphere by the angles alone: points are not evenly spaced on the arc, but lie on
     # the great circle exactly, and both neighbours get the same ones whichever way they go round.
-        start = unit_vectors(lat_lon_deg[:, 1], lat_lon_deg[:, 0])
+    start = unit_vectors(lat_lon_deg[:, 1], lat_lon_deg[:, 0])
     share = (np.arange(steps) / steps)[:, None]
     points = (start[:, None] * (1 - share) + start[following][:, None] * share).reshape(-1, 3)
     x, y, z = points.T

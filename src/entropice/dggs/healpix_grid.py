@@ -79,7 +79,7 @@ class HealpixGrid:
         return np.sort(cells[lat_deg >= min_lat_deg])
 
     def cells_near(self, lon_deg: FloatArray, lat_deg: FloatArray, within_m: float) -> CellIds:
-        """Cells whose centre may lie within a distance on the ground of a point, found down the hierarchy; sorted."""
+        """Cells whose centre may lie within a distance of a point on the ground, by the hierarchy; sorted (n_cell,)."""
         points, within_deg = NearPoints.of(lon_deg, lat_deg), largest_angle_deg(within_m)
         cells: CellIds = np.arange(N_BASE_CELLS, dtype=np.uint64)
         for coarse in map(HealpixGrid, range(self.level)):

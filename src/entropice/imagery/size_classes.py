@@ -26,7 +26,7 @@ def size_class_names(edges_m2: Sequence[float]) -> tuple[str, ...]:
 
 
 def size_classes(areas_m2: FloatArray, edges_m2: Sequence[float]) -> IntArray:
-    """Number of the class of each area, from 0; an area at an edge is of the upper class."""
+    """Number of the class of each area (n,), from 0; an area at an edge is of the upper class."""
     return np.searchsorted(np.asarray(edges_m2, dtype=np.float64), areas_m2, side="right").astype(np.int64)
 
 

@@ -41,7 +41,7 @@ def size_score_table(
     Returns
     -------
     DataFrame
-        `COLUMNS`; ``part`` is the class, ``n`` its pixels. Classes without pixels have no row.
+        Columns as in `COLUMNS`; ``part`` is the class, ``n`` its pixels. Classes without pixels have no row.
     """
     sums = {name: block_sums(counts, thresholds[name]) for name, counts in models.items()}
     weights = replicates(len(sums[first]))

@@ -56,7 +56,7 @@ def _cut(region: str, tiles: DataFrame, n_pixels: int) -> DataFrame:
 
 
 def places_near(places: DataFrame, tiles: DataFrame, within_m: float | None) -> DataFrame:
-    """Rows of `region_tiles` that lie within a distance in EPSG:3413 of a tile, all where None.
+    """Rows of `region_tiles`, its columns, that lie within a distance in EPSG:3413 of a tile, all where None.
 
     Within 0 m lies what shares ground with a tile; to touch it is not enough.
     """
