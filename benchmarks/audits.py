@@ -45,7 +45,7 @@ def map_of(world: LightArctic, name: str) -> FloatArray:
     tuning = Tuning({name: candidates_of(MODELS[name], GRIDS[name])}, N_FOLDS, BUFFER_M, world.specification.seed)
     classes = fit_classes(fractions, N_CLASSES)
     folds = tuning.inner_folds(samples, classes.assign(fractions))
-    predictor, _ = fit_map_model(name, [name], folds, tuning, world.map_samples)
+    predictor, _ = fit_map_model(name, [name], folds, tuning, world.map_samples.lacking)
     keys = world.cells[["cell_id"]].assign(year=YEAR)
     return predict_cells(predictor, classes, keys, world.map_samples)["p_any"].to_numpy()
 

@@ -102,7 +102,8 @@ def study(specification: LightSpecification, name: str) -> Study:
     fractions = table["rts_area_fraction"].to_numpy()
     classes = fit_classes(fractions, N_CLASSES)
     codes = classes.assign(fractions)
-    predictor, _ = fit_map_model(name, [name], tuning.inner_folds(samples, codes), tuning, world.map_samples)
+    inner_folds, patterns = tuning.inner_folds(samples, codes), world.map_samples.lacking
+    predictor, _ = fit_map_model(name, [name], inner_folds, tuning, patterns)
     keys = world.cells[["cell_id"]].assign(year=YEAR)
     predictions = predict_cells(predictor, classes, keys, world.map_samples)
     of_map = out_of_fold[out_of_fold["model"] == name]

@@ -10,8 +10,8 @@ import warnings
 import pytest
 
 from entropice import processes
-from entropice.errors import LabelError
-from entropice.processes import side_by_side
+from entropice.errors import ConfigError, LabelError
+from entropice.processes import memory_ceiling, side_by_side
 
 logger = logging.getLogger("entropice.tasks")
 
@@ -32,6 +32,11 @@ def square(task):
     if task == 3:
         warnings.warn("three", stacklevel=1)
     return task * task, os.getpid()
+
+
+def in_time(seconds):
+    time.sleep(seconds)
+    return seconds, os.getpid()
 
 
 def refuse(task):
@@ -80,6 +85,31 @@ def test_an_error_of_a_task_keeps_what_it_says(worth_it):
     with pytest.raises(LabelError) as caught:
         side_by_side(refuse, [1, 2, 3], "tasks", 2)
     assert (caught.value.field, caught.value.got, caught.value.fix) == ("task", 2, "take another")
+
+
+@pytest.mark.parametrize(("ceiling_mb", "n_others"), [(2.0, 2), (1.9, 0), (1.0, 0), (20.0, 2)])
+def test_no_more_processes_than_have_room_below_the_ceiling(worth_it, ceiling_mb, n_others):
+    with memory_ceiling(int(ceiling_mb * 1e6)):
+        found = side_by_side(in_time, [0.0] + [0.3] * 4, "tasks", 2, n_bytes=1_000_000)
+    assert len({process for _, process in found} - {os.getpid()}) == n_others
+    assert [result for result, _ in found] == [0.0] + [0.3] * 4
+
+
+def test_a_task_larger_than_the_ceiling_is_refused_before_any_is_begun():
+    begun = []
+    with memory_ceiling(2**30), pytest.raises(ConfigError) as caught:
+        side_by_side(begun.append, [1, 2], "fits", 1, n_bytes=2**30 + 2**29)
+    error = caught.value
+    assert not begun
+    assert (error.field, error.got, error.expected) == ("tiles.memory_ceiling_gib", "1", "at least 1.50")
+    assert "fits" in error.what
+    assert "tiles.memory_ceiling_gib" in error.fix
+
+
+def test_a_ceiling_ends_with_its_context():
+    with memory_ceiling(10), pytest.raises(ConfigError):
+        side_by_side(square, [1], "tasks", n_bytes=11)
+    assert side_by_side(square, [2], "tasks", n_bytes=11)[0][0] == 4
 
 
 def test_workers_end_with_a_killed_run():

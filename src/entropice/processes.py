@@ -4,13 +4,17 @@ import logging
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache, partial
 from logging.handlers import QueueHandler
 from queue import SimpleQueue
 from threading import Event, Thread
 from typing import Final, TypeVar
 
+from entropice.errors import ConfigError
 from entropice.progress import bar
+from entropice.units import BYTES_PER_GIB
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -28,8 +32,32 @@ _WAITING: Final = Event()
 WATCH_S: Final = 1.0
 
 
+@dataclass
+class _Limits:
+    """What all tasks of this process that are under way together may take: of a run, whichever thread does a step."""
+
+    memory_bytes: int = 8 * BYTES_PER_GIB
+
+
+_LIMITS: Final = _Limits()
+
+
+@contextmanager
+def memory_ceiling(n_bytes: int) -> Iterator[None]:
+    """Let tasks that are under way together take no more memory than so many bytes, until the context ends."""
+    before, _LIMITS.memory_bytes = _LIMITS.memory_bytes, n_bytes
+    try:
+        yield
+    finally:
+        _LIMITS.memory_bytes = before
+
+
 def side_by_side(
-    function: Callable[[Task], Result], tasks: Sequence[Task], description: str, n_processes: int | None = None
+    function: Callable[[Task], Result],
+    tasks: Sequence[Task],
+    description: str,
+    n_processes: int | None = None,
+    n_bytes: int = 0,
 ) -> list[Result]:
     """Results of all tasks in their order, the same for any number of processes, with a bar on the terminal.
 
@@ -39,17 +67,24 @@ def side_by_side(
     Parameters
     ----------
     function
-        Of a task; it and all tasks and results can be pickled.
+        Of a task; it and all tasks and results can be pickled. It is sent with every task: large arrays in it lie in
+        shared memory (`entropice.shared_arrays`).
     description
         What the bar says.
     n_processes
-        At most so many; as many as there are processors where it is None.
+        At most so many; as many as there are processors where it is None, and in any case no more than have room
+        together below the memory ceiling.
+    n_bytes
+        Memory that a task takes at most, beside what lies there already and what any process takes.
 
     Raises
     ------
+    ConfigError
+        A task needs more memory than the ceiling; no task has been begun.
     Exception
         What a task raises; the tasks after it are given up.
     """
+    n_processes = _with_room(n_bytes, description, n_processes)
     with bar(description, len(tasks)) as update:
         begin_s = time.monotonic()
         found = [function(task) for task in tasks[:1]]
@@ -61,10 +96,26 @@ def side_by_side(
     return found
 
 
-def _rest(function: Callable[[Task], Result], tasks: Sequence[Task], n_processes: int | None) -> Iterator[Result]:
-    from joblib import Parallel, cpu_count, delayed
+def _with_room(n_bytes: int, description: str, n_processes: int | None) -> int:
+    """How many processes have room below the ceiling."""
+    from joblib import cpu_count
 
-    n_workers = min(cpu_count() if n_processes is None else n_processes, len(tasks))
+    ceiling_bytes = _LIMITS.memory_bytes
+    if n_bytes > ceiling_bytes:
+        raise ConfigError(
+            f"{description}: one task alone takes more memory than all tasks together may.",
+            field="tiles.memory_ceiling_gib",
+            got=f"{ceiling_bytes / BYTES_PER_GIB:g}",
+            expected=f"at least {n_bytes / BYTES_PER_GIB:.2f}",
+            fix="raise tiles.memory_ceiling_gib; results do not depend on it",
+        )
+    return min(cpu_count() if n_processes is None else n_processes, ceiling_bytes // max(n_bytes, 1))
+
+
+def _rest(function: Callable[[Task], Result], tasks: Sequence[Task], n_processes: int) -> Iterator[Result]:
+    from joblib import Parallel, delayed
+
+    n_workers = min(n_processes, len(tasks))
     if n_workers < 2:
         yield from map(function, tasks)
         return

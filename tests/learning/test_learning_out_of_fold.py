@@ -9,8 +9,8 @@ from fold_problems import ground_of, spatial_folds
 from model_problems import tuning
 
 from entropice import processes
-from entropice.errors import LabelError
-from entropice.learning.best import FEW_BLOCKS, STEADY, mean_of_candidates
+from entropice.errors import ConfigError, LabelError
+from entropice.learning.best import FEW_BLOCKS, STEADY, fit_bytes, mean_of_candidates
 from entropice.learning.classes import fit_classes
 from entropice.learning.folds.table import make_folds
 from entropice.learning.models import MODELS
@@ -18,6 +18,9 @@ from entropice.learning.models.model import BEST
 from entropice.learning.out_of_fold import predict_out_of_fold
 from entropice.learning.predictor import Predictor
 from entropice.learning.samples import Samples
+from entropice.learning.training_table import laid_out
+from entropice.learning.tuning import Tuning
+from entropice.processes import memory_ceiling
 
 N_CELLS, N_CLASSES = 160, 3
 TUNING = tuning(n_folds=2, buffer_m=0.0)
@@ -54,15 +57,26 @@ def test_every_model_predicts_every_cell_once_in_the_classes_of_its_fold(table, 
     assert predicted[["p_none", "p_few", "p_many"]].sum(axis=1).to_numpy() == pytest.approx(1.0)
 
 
-def test_two_processes_predict_what_one_predicts(table, samples, folds, monkeypatch):
+def test_any_number_of_processes_and_any_ceiling_predict_what_one_process_predicts(table, samples, folds, monkeypatch):
     for worth_s in ("WORTH_S", "WORTH_AGAIN_S"):
         monkeypatch.setattr(processes, worth_s, 0.0)
     names = ["ordinal_ridge", "espa_ensemble", "knn_coordinates", BEST]
-    alone, together = (
-        predict_out_of_fold(table, samples, folds, names, N_CLASSES, replace(TUNING, n_processes=n)) for n in (1, 2)
-    )
-    assert alone[0] == together[0]
-    pd.testing.assert_frame_equal(alone[1], together[1], check_exact=True)
+    shared = replace(samples, features=laid_out([samples.features[name] for name in "abc"], "abc", table.index))
+    alone = predict_out_of_fold(table, samples, folds, names, N_CLASSES, replace(TUNING, n_processes=1))
+    for n_fits in (1, 2, 100):
+        with memory_ceiling(n_fits * fit_bytes(names, samples)):
+            together = predict_out_of_fold(table, shared, folds, names, N_CLASSES, replace(TUNING, n_processes=2))
+        assert alone[0] == together[0]
+        pd.testing.assert_frame_equal(alone[1], together[1], check_exact=True)
+
+
+def test_a_ceiling_below_one_fit_is_refused_before_any(table, samples, folds, monkeypatch):
+    monkeypatch.setattr(Tuning, "fit", lambda *_: pytest.fail("a fit was begun"))
+    need = fit_bytes(["logistic", "prevalence"], samples)
+    assert need == MODELS["logistic"].n_copies * N_CELLS * 3 * 8
+    with memory_ceiling(need - 1), pytest.raises(ConfigError) as caught:
+        predict_out_of_fold(table, samples, folds, ["logistic", "prevalence"], N_CLASSES, TUNING)
+    assert caught.value.field == "tiles.memory_ceiling_gib"
 
 
 def test_the_best_of_a_fold_with_few_blocks_is_the_mean_of_candidates_of_its_training_rows(table, samples, folds):
@@ -122,6 +136,25 @@ def test_no_model_sees_the_rows_it_is_judged_by(table, samples, folds):
     is_kept = predicted["cell_id"].isin(tested[1::2])
     assert (predicted["class_"] != poisoned_predicted["class_"]).any()
     assert predicted[is_kept].drop(columns="class_").equals(poisoned_predicted[is_kept].drop(columns="class_"))
+
+
+def test_each_fold_tunes_each_model_once_on_its_own_training_rows(table, samples, folds, monkeypatch):
+    tuned, fit = [], Tuning.fit
+
+    def recorded(tuning, model, inner_folds):
+        if model.is_tuned:
+            assert len(tuning.candidates[model.name]) > 1
+            seen = inner_folds.samples.features.index
+            assert all(set(seen[[*train, *test]]) <= set(seen) for train, test in inner_folds.splits)
+            tuned.append((model.name, tuple(seen)))
+        return fit(tuning, model, inner_folds)
+
+    monkeypatch.setattr(Tuning, "fit", recorded)
+    names = ["ordinal_ridge", "logistic"]
+    predict_out_of_fold(table, samples, folds, [*names, "prevalence"], N_CLASSES, replace(TUNING, n_processes=1))
+    training = folds[folds["role"] == "train"].groupby("fold")["cell_id"]
+    own = [tuple(sorted(cells.to_numpy().astype(int))) for _, cells in training]
+    assert sorted(tuned) == sorted((name, rows) for rows in own for name in names)
 
 
 def test_a_fold_without_positives_is_named(table, samples, folds):

@@ -47,7 +47,7 @@ def worlds(samples):
 @pytest.mark.parametrize("best", ["logistic", "random_forest", "prevalence"])
 def test_the_best_on_a_made_problem_draws_the_map_and_what_it_beat_is_stated(best, samples):
     inner_folds = TUNING.inner_folds(samples, worlds(samples)[best])
-    predictor, choice = fit_map_model(BEST, NAMES, inner_folds, TUNING, samples)
+    predictor, choice = fit_map_model(BEST, NAMES, inner_folds, TUNING, samples.lacking)
     assert [part.model.name for part in predictor.parts] == [best]
     assert (choice["name"], choice["title"]) == (BEST, f"{BEST_TITLE}: {MODELS[best].title}")
     chosen = choice["chosen"]
@@ -92,7 +92,7 @@ def test_candidates_weigh_as_likely_as_three_rows_a_block_make_them():
 
 def test_with_few_blocks_candidates_draw_the_map_by_their_scores_in_inner_folds(samples):
     inner_folds = TUNING.inner_folds(samples, worlds(samples)["logistic"])
-    predictor, choice = fit_map_model(BEST, [STEADY, "prevalence"], inner_folds, TUNING, samples)
+    predictor, choice = fit_map_model(BEST, [STEADY, "prevalence"], inner_folds, TUNING, samples.lacking)
     title = f"{BEST_TITLE}: {MODELS[STEADY].title}, mean of candidates"
     assert choice == {"name": BEST, "title": title, "chosen": None}
     candidates = TUNING.settings(MODELS[STEADY]).candidates
@@ -120,6 +120,6 @@ def test_the_statement_tells_skill_over_the_prevalence():
 
 def test_a_named_model_has_beaten_nothing(samples):
     inner_folds = TUNING.inner_folds(samples, worlds(samples)["logistic"])
-    predictor, choice = fit_map_model("logistic", NAMES, inner_folds, TUNING, samples)
+    predictor, choice = fit_map_model("logistic", NAMES, inner_folds, TUNING, samples.lacking)
     assert choice == statement("logistic") == {"name": "logistic", "title": "logistic regression", "chosen": None}
     assert [part.model.name for part in predictor.parts] == ["logistic"]

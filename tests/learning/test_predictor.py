@@ -3,9 +3,11 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from model_problems import samples_in_stripes, tuning
 
+from entropice.learning import samples as learning_samples
 from entropice.learning.map_model import fit_map_model
 from entropice.learning.models import MODELS
 from entropice.learning.predictor import NOTHING, Part, Predictor, fit_part
@@ -53,7 +55,7 @@ def test_a_row_without_a_group_is_predicted_by_the_fit_without_it(name, samples,
 
 def test_the_map_gets_a_submodel_for_every_pattern_and_every_single_group(samples, inner_folds):
     known = replace(samples, features=samples.features.iloc[:1])
-    predictor, _ = fit_map_model("logistic", [], inner_folds, TUNING, known)
+    predictor, _ = fit_map_model("logistic", [], inner_folds, TUNING, known.lacking)
     assert set(predictor.main.submodels) == {NOTHING, CLIMATE, TERRAIN}
     assert predictor.knows(samples).tolist() == samples.describes.tolist()
     assert np.isnan(predictor.predict_proba(samples, 2)).any(axis=1).tolist() == (~samples.describes).tolist()
@@ -82,3 +84,32 @@ def test_the_smallest_set_of_groups_that_will_do_is_left_out(inner_folds):
     assert part.for_pattern(CLIMATE) is part.submodels[CLIMATE]
     assert part.for_pattern(frozenset({"ice"})) is part.submodels[both]
     assert part.for_pattern(TERRAIN) is None
+
+
+@pytest.mark.parametrize("rows_per_piece", [1, 7, 50, 149, 150, 4096])
+def test_what_is_predicted_does_not_depend_on_the_rows_that_are_predicted_with_it(
+    samples, inner_folds, rows_per_piece, monkeypatch
+):
+    predictor, _ = fit_map_model("logistic", [], inner_folds, TUNING, samples.lacking)
+    whole = predictor.predict_proba(samples, 2)
+    monkeypatch.setattr(learning_samples, "ROWS_PER_PIECE", rows_per_piece)
+    pieces = list(samples.pieces())
+    assert [len(piece.features) for piece in pieces[:-1]] == [rows_per_piece] * (len(pieces) - 1)
+    assert pd.concat([piece.features for piece in pieces]).equals(samples.features)
+    np.testing.assert_allclose(predictor.predict_proba(samples, 2), whole, rtol=0, atol=1e-15)
+
+
+def test_rows_in_blocks_of_whole_pieces_are_predicted_bit_for_bit_as_all_at_once(samples, inner_folds, monkeypatch):
+    predictor, _ = fit_map_model("logistic", [], inner_folds, TUNING, samples.lacking)
+    monkeypatch.setattr(learning_samples, "ROWS_PER_PIECE", 16)
+    whole = predictor.predict_proba(samples, 2)
+    for size in (16, 32, 64):
+        blocks = [samples.rows(np.arange(start, min(start + size, 150))) for start in range(0, 150, size)]
+        assert np.array_equal(
+            np.concatenate([predictor.predict_proba(each, 2) for each in blocks]), whole, equal_nan=True
+        )
+
+
+def test_no_rows_have_no_predictions(samples, inner_folds):
+    predictor, _ = fit_map_model("logistic", [], inner_folds, TUNING, samples.lacking)
+    assert predictor.predict_proba(samples.rows(np.arange(0)), 2).shape == (0, 2)

@@ -15,7 +15,10 @@ from entropice.app.configuration.composition import VIRTUAL_WORLD
 from entropice.crs import POLAR_CRS
 from entropice.dggs import parse_grid
 from entropice.errors import LabelError
+from entropice.learning import samples
+from entropice.learning.drivers.local import drivers_of_map
 from entropice.learning.drivers.table import COLUMNS as DRIVER_COLUMNS
+from entropice.learning.model_file import from_arrays
 from entropice.learning.models import MODELS
 from entropice.learning.scores import SCORES, score_table
 from entropice.pipelines.modelling import nodes
@@ -243,6 +246,36 @@ def test_predictions_doubts_and_drivers_reach_every_cell_and_year(table, folds, 
     assert set(" ".join(groups["features"]).split()) == set(features.data_vars)
     assert set(drivers["group"]) == {"terrain", "climate"}
     assert len(cell_drivers) == 2 * len(predictions)
+
+
+@pytest.mark.parametrize("name", ["espa", "ordinal_ridge"])
+def test_a_map_in_blocks_of_any_size_is_the_map_at_once(
+    name, table, folds, predicted, cells, features, monkeypatch, caplog
+):
+    unknown = features.copy(deep=True)
+    for lacking, rows in (("summer_precipitation_mm", slice(3, 50)), ("slope_mean_deg", slice(40, 60))):
+        unknown[lacking][rows] = np.nan
+    unknown["elevation_mean_m"][40:60] = np.nan
+    fitted = fit(name, table, unknown, cells)
+    doubts, _ = doubt(fitted, table, folds, predicted, unknown, cells)
+    main = from_arrays(fitted[1].arrays, fitted[1].metadata).main
+    monkeypatch.setattr(samples, "ROWS_PER_PIECE", 16)
+
+    def made(cells_per_block):
+        monkeypatch.setattr(samples, "CELLS_PER_BLOCK", cells_per_block)
+        predictions = nodes.predict(fitted[1], fitted[0], doubts, unknown, cells, GRID, SPLITTING, YEARS)
+        blocks = nodes.map_blocks(main.feature_names, unknown, cells, GRID, SPLITTING, YEARS)
+        return predictions, drivers_of_map(main, blocks, 2)
+
+    at_once = made(len(cells))
+    n_unpredicted = int(at_once[0]["p_any"].isna().sum())
+    assert n_unpredicted == 10 * len(YEARS)
+    for cells_per_block in (16, 48, 128):
+        caplog.clear()
+        for whole, in_blocks in zip(at_once, made(cells_per_block), strict=True):
+            pd.testing.assert_frame_equal(in_blocks, whole, check_exact=True)
+        told = [each.getMessage() for each in caplog.records if "too little" in each.getMessage()]
+        assert told == [f"{n_unpredicted} of {len(at_once[0])} cells and years know too little: no prediction."]
 
 
 def test_a_named_map_model_is_stated_without_a_comparison(fitted):

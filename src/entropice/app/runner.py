@@ -10,6 +10,7 @@ from entropice.app.run_log import run_log
 from entropice.app.said_once import said_once
 from entropice.io import TileResultsDataset
 from entropice.io.resumable import ResumableDataset
+from entropice.processes import memory_ceiling
 from entropice.progress import bars, short_path, show
 from entropice.tiles.progress import duration
 from entropice.tiles.workers import Workers
@@ -71,7 +72,10 @@ class IncrementalRunner(AbstractRunner):
             self._runner.run(part, catalog, hook_manager, run_id)
 
         state, parameters = self._context().incremental_state, self._context().parameters
-        with Workers(parameters.tiles, parameters.cluster) as workers:
+        with (
+            memory_ceiling(parameters.tiles.memory_ceiling_bytes),
+            Workers(parameters.tiles, parameters.cluster) as workers,
+        ):
             for output in _resumable(pipeline, catalog):
                 output.starts_over = parameters.force
                 if isinstance(output, TileResultsDataset):

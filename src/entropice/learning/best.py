@@ -11,7 +11,7 @@ doi:10.1080/01621459.1979.10481632; Yao et al. 2018, doi:10.1214/17-BA1091) for 
 """
 
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -20,6 +20,7 @@ from entropice.learning.inner_folds import InnerFolds
 from entropice.learning.models import MODELS
 from entropice.learning.models.model import BEST, FittedModel, Model
 from entropice.learning.predictor import NOTHING, Part
+from entropice.learning.samples import Samples
 from entropice.learning.scores import REFERENCE
 from entropice.learning.tuning import Tuning, held_out_log_score
 from entropice.types import FloatArray
@@ -47,6 +48,12 @@ def inner_log_score(model: Model, fitted: FittedModel, inner_folds: InnerFolds, 
     if np.isfinite(fitted.inner_log_score):
         return fitted.inner_log_score
     return held_out_log_score(model, fitted, inner_folds, tuning)
+
+
+def fit_bytes(names: Iterable[str], samples: Samples) -> int:
+    """Memory that tuning and fitting one of some models to rows takes at most, beside the rows themselves."""
+    n_copies = [MODELS[STEADY if name == BEST else name].n_copies for name in names]
+    return int(max(n_copies) * samples.n_bytes)
 
 
 def takes_mean(compared: Collection[str], n_blocks: int) -> bool:

@@ -1,11 +1,13 @@
 """What draws the map: the model that is named, or the best in spatial folds of all observed rows."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from functools import partial
 from typing import Any
 
 from entropice.learning.best import (
     best_of,
+    fit_bytes,
     inner_log_score,
     mean_of_candidates,
     statement,
@@ -17,13 +19,13 @@ from entropice.learning.inner_folds import InnerFolds
 from entropice.learning.models import MODELS
 from entropice.learning.models.model import BEST, FittedModel
 from entropice.learning.predictor import NOTHING, Part, Predictor, with_submodels
-from entropice.learning.samples import Samples
+from entropice.learning.samples import Groups, Samples
 from entropice.learning.tuning import Tuning
 from entropice.processes import side_by_side
 
 
 def fit_map_model(
-    name: str, compared: Sequence[str], inner_folds: InnerFolds, tuning: Tuning, map_rows: Samples
+    name: str, compared: Sequence[str], inner_folds: InnerFolds, tuning: Tuning, patterns: AbstractSet[Groups]
 ) -> tuple[Predictor, dict[str, Any]]:
     """Fit a model to all observed rows, and submodels for the feature groups that the map lacks.
 
@@ -33,9 +35,9 @@ def fit_map_model(
         In the registry, or `best`.
     compared
         Names of the models that `best` is the best of.
-    map_rows
-        What is known of the cells and years of the map: submodels are made for every set of groups that some of them
-        lack, and for every single group.
+    patterns
+        Sets of feature groups that cells and years of the map know nothing of: submodels are made for each, and for
+        every single group.
 
     Returns
     -------
@@ -43,8 +45,8 @@ def fit_map_model(
         The predictor, and its ``name title chosen`` as the statements in `entropice.learning.best` give them.
     """
     parts, told = _parts(name, compared, inner_folds, tuning)
-    patterns = {unknown for unknown, _ in map_rows.patterns()} | _single_groups(inner_folds.samples)
-    return Predictor(tuple(with_submodels(part, inner_folds, tuning, patterns) for part in parts)), told
+    lacking = patterns | _single_groups(inner_folds.samples)
+    return Predictor(tuple(with_submodels(part, inner_folds, tuning, lacking) for part in parts)), told
 
 
 def _parts(
@@ -56,7 +58,8 @@ def _parts(
     if takes_mean(compared, inner_folds.n_blocks):
         return mean_of_candidates(inner_folds, tuning), statement_of_mean()
     fit = partial(_fit_compared, inner_folds, tuning)
-    fits = dict(zip(compared, side_by_side(fit, compared, "models", tuning.n_processes), strict=True))
+    n_bytes = fit_bytes(compared, inner_folds.samples)
+    fits = dict(zip(compared, side_by_side(fit, compared, "models", tuning.n_processes, n_bytes), strict=True))
     log_scores = {each: log_score for each, (_, log_score) in fits.items()}
     best = best_of(log_scores)
     return (Part(MODELS[best], 1.0, {NOTHING: fits[best][0]}),), statement_of_best(log_scores)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from entropice.errors import LabelError
-from entropice.learning.best import best_of, inner_log_score, mean_of_candidates, takes_mean
+from entropice.learning.best import best_of, fit_bytes, inner_log_score, mean_of_candidates, takes_mean
 from entropice.learning.classes import DensityClasses, fit_classes, in_class_order
 from entropice.learning.folds import TEST, TRAIN
 from entropice.learning.folds.table import has_role
@@ -64,7 +64,8 @@ def predict_out_of_fold(
     cuts = [_cut(table, samples, folds, scheme, fold, n_classes) for scheme, fold in names]
     tasks = [(cut, name) for cut in cuts for name in models if name != BEST or takes_mean(models, cut.n_blocks)]
     forecast = partial(_forecast, samples, tuning, BEST in models)
-    forecasts = side_by_side(forecast, tasks, "out-of-fold predictions", tuning.n_processes)
+    n_bytes = fit_bytes(models, samples)
+    forecasts = side_by_side(forecast, tasks, "out-of-fold predictions", tuning.n_processes, n_bytes)
     found = {(cut.name, name): forecast for (cut, name), forecast in zip(tasks, forecasts, strict=True)}
     pieces = []
     for cut in cuts:
@@ -102,7 +103,8 @@ def predict_by_every_fold(
         for scheme, fold in folds[["scheme", "fold"]].drop_duplicates().itertuples(index=False, name=None)
     ]
     chance = partial(_chance_of_any, samples, tuning, model, asked)
-    return np.array(side_by_side(chance, cuts, "predictions of the map by every fold", tuning.n_processes))
+    n_bytes = fit_bytes([model], samples)
+    return np.array(side_by_side(chance, cuts, "predictions of the map by every fold", tuning.n_processes, n_bytes))
 
 
 def _chance_of_any(samples: Samples, tuning: Tuning, model: str, asked: Samples, cut: "_Cut") -> FloatArray:

@@ -1,11 +1,13 @@
 """What the final model says of every cell and year."""
 
 import logging
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
 
 from entropice.learning.classes import DensityClasses
+from entropice.learning.doubts.doubts import Doubts, add_doubts
 from entropice.learning.predictor import Predictor
 from entropice.learning.samples import Samples
 from entropice.types import FloatArray
@@ -26,9 +28,42 @@ def predict_cells(predictor: Predictor, classes: DensityClasses, keys: pd.DataFr
         others. Where no feature that the model sees is known all of them are null; the log says how many rows that
         concerns.
     """
+    predicted = _predicted(predictor, classes, keys, samples)
+    _tell_unknown(predicted)
+    return predicted
+
+
+def predict_map(
+    predictor: Predictor, classes: DensityClasses, doubts: Doubts, blocks: Iterable[tuple[pd.DataFrame, Samples]]
+) -> pd.DataFrame:
+    """Predict, with doubts, what is too large to be predicted at once.
+
+    Parameters
+    ----------
+    blocks
+        Keys and samples as `predict_cells` takes them, of some cells at a time; each is asked for when it is predicted.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `predict_cells` and `doubts.add_doubts`, row by row of all blocks, indexed from 0.
+    """
+    predicted = pd.concat(
+        [add_doubts(_predicted(predictor, classes, keys, samples), samples, doubts) for keys, samples in blocks],
+        ignore_index=True,
+    )
+    _tell_unknown(predicted)
+    return predicted
+
+
+def _tell_unknown(predicted: pd.DataFrame) -> None:
+    is_unknown = predicted["p_any"].isna()
+    if is_unknown.any():
+        logger.warning("%d of %d cells and years know too little: no prediction.", is_unknown.sum(), len(predicted))
+
+
+def _predicted(predictor: Predictor, classes: DensityClasses, keys: pd.DataFrame, samples: Samples) -> pd.DataFrame:
     is_known = predictor.knows(samples)
-    if not is_known.all():
-        logger.warning("%d of %d cells and years know too little: no prediction.", (~is_known).sum(), len(keys))
     known, index = samples.where(is_known), keys.index[is_known]
     probabilities = predictor.predict_proba(known, len(classes.names))
     predicted = pd.DataFrame(probabilities, index=index, columns=[f"p_{name}" for name in classes.names])

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from entropice.learning.inner_folds import InnerFolds
-from entropice.learning.models.model import FittedModel, Model
+from entropice.learning.models.model import Boxes, FittedModel, Model
 from entropice.learning.samples import Groups, Samples
 from entropice.learning.tuning import Tuning
 from entropice.types import BoolArray, FloatArray
@@ -53,7 +53,10 @@ class Part:
         return self.submodels[min(usable, key=lambda each: (len(each), sorted(each)))] if usable else None
 
     def predict_proba(self, samples: Samples, n_classes: int) -> FloatArray:
-        """Probabilities (n, n_classes); NaN where no submodel does without what is unknown."""
+        """Probabilities (n, n_classes), piece by piece; NaN where no submodel does without what is unknown."""
+        return np.concatenate([self._predict_piece(piece, n_classes) for piece in samples.pieces()])
+
+    def _predict_piece(self, samples: Samples, n_classes: int) -> FloatArray:
         found = np.full((len(samples.features), n_classes), np.nan)
         for unknown, is_here in samples.patterns():
             fitted = self.for_pattern(unknown)
@@ -71,8 +74,12 @@ class Part:
         """
         if self.model.boxes is None:
             raise ValueError(f"{self.model.title} has no boxes")
+        return np.concatenate([self._boxes_of_piece(self.model.boxes, piece) for piece in samples.pieces()])
+
+    def _boxes_of_piece(self, boxes: Boxes, samples: Samples) -> FloatArray:
         found, is_whole = np.full(len(samples.features), np.nan), ~samples.unknown_groups().any(axis=1).to_numpy()
-        found[is_whole] = self.model.boxes.of(self.whole, self.whole.view(samples.where(is_whole)))
+        if is_whole.any():
+            found[is_whole] = boxes.of(self.whole, self.whole.view(samples.where(is_whole)))
         return found
 
 

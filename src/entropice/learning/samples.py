@@ -1,8 +1,8 @@
 """What models may see of cells and years, and probabilities over all ordered classes."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -11,6 +11,12 @@ from entropice.learning.exposure import EXPOSURE
 from entropice.types import BoolArray, CellIds, FloatArray, IntArray
 
 Groups = frozenset[str]
+
+ROWS_PER_PIECE: Final = 4096
+"""Rows that are predicted together."""
+
+CELLS_PER_BLOCK: Final = 4096
+"""Cells of a map whose features are laid out together; with any number of years whole pieces of rows."""
 
 
 @dataclass(frozen=True)
@@ -47,10 +53,35 @@ class Samples:
             blocks=self.blocks[numbers],
         )
 
+    def named(self, names: Sequence[str]) -> pd.DataFrame:
+        """Some features in order: a copy, or where that is all of them the frame itself."""
+        names = list(names)
+        return self.features if names == list(self.features.columns) else self.features[names]
+
     def without(self, groups: Collection[str]) -> "Samples":
         """The same rows without the features of some groups."""
         left = [name for name in self.features.columns if self.groups.get(name) not in groups]
         return replace(self, features=self.features[left])
+
+    @property
+    def n_bytes(self) -> int:
+        """Memory of all features in float64."""
+        return self.features.size * np.dtype(np.float64).itemsize
+
+    def pieces(self) -> Iterator["Samples"]:
+        """The same rows in their order, `ROWS_PER_PIECE` at a time; what each costs does not grow with the rows.
+
+        Rows of a product depend in their last bit on how many others there are, so pieces are the same whatever memory
+        there is.
+        """
+        for start in range(0, max(len(self.features), 1), ROWS_PER_PIECE):
+            of_piece = slice(start, start + ROWS_PER_PIECE)
+            yield replace(
+                self,
+                features=self.features.iloc[of_piece],
+                coordinates_m=self.coordinates_m[of_piece],
+                blocks=self.blocks[of_piece],
+            )
 
     @property
     def describes(self) -> BoolArray:
@@ -72,6 +103,11 @@ class Samples:
         codes = unknown.to_numpy(dtype=np.int64) @ (1 << np.arange(unknown.shape[1], dtype=np.int64))
         for code in np.unique(codes).tolist():
             yield frozenset(name for place, name in enumerate(unknown.columns) if code >> place & 1), codes == code
+
+    @property
+    def lacking(self) -> frozenset[Groups]:
+        """Every set of groups that some rows know nothing of."""
+        return frozenset(unknown for unknown, _ in self.patterns())
 
     def _of(self, group: str) -> list[str]:
         return [name for name in self.features.columns if self.groups.get(name) == group]

@@ -1,7 +1,7 @@
 """The training table: what was observed, beside what the environment looked like."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import numpy as np
@@ -9,7 +9,8 @@ import pandas as pd
 import xarray as xr
 
 from entropice.errors import FeatureError, LabelError
-from entropice.types import BoolArray
+from entropice.shared_arrays import stacked
+from entropice.types import BoolArray, FloatArray
 
 UNOBSERVED: Final = "unobserved"
 KEYS: Final = ["cell_id", "year"]
@@ -32,6 +33,8 @@ def feature_frame(cube: xr.Dataset, years: Sequence[int]) -> pd.DataFrame:
 
     The cube is on dims ("cell",) or ("cell", "year"); rows go by cell, then by year as given. NaN is unknown.
 
+    The keys are its first two columns; the features lie in memory that processes share.
+
     Raises
     ------
     FeatureError
@@ -48,23 +51,26 @@ def feature_frame(cube: xr.Dataset, years: Sequence[int]) -> pd.DataFrame:
             sample=missing,
             fix="add the years to features.years, or take them out of labels.years and modelling.prediction_years",
         )
-    chosen = cube.sel(year=list(years))
-    shape = (chosen.sizes["cell"], len(years))
-    columns = {
-        str(name): np.broadcast_to(_by_cell_and_year(feature), shape).ravel()
-        for name, feature in chosen.data_vars.items()
-    }
-    infinite = [name for name, values in columns.items() if np.isinf(values).any()]
-    if infinite:
-        raise FeatureError(
-            "Features hold infinite values.",
-            field=", ".join(infinite),
-            got=f"{sum(np.isinf(columns[name]).sum() for name in infinite)} infinite values",
-            expected="finite numbers, or NaN for unknown",
-            fix="look for division by zero in the source, then kedro run --pipelines features",
-        )
-    keys = {"cell_id": np.repeat(chosen["cell_ids"].values, len(years)), "year": np.tile(years, shape[0])}
-    return pd.DataFrame(keys | columns).astype({"cell_id": np.uint64, "year": np.int64})
+    n_cells = cube.sizes["cell"]
+    keys = pd.DataFrame(
+        {
+            "cell_id": np.repeat(cube["cell_ids"].to_numpy().astype(np.uint64), len(years)),
+            "year": np.tile(np.asarray(years, dtype=np.int64), n_cells),
+        }
+    )
+    columns = (
+        np.broadcast_to(_by_cell_and_year(feature, years), (n_cells, len(years))).ravel()
+        for feature in cube.data_vars.values()
+    )
+    features = laid_out(columns, list(map(str, cube.data_vars)), keys.index)
+    _require_finite(features)
+    return pd.concat([keys, features], axis="columns")
+
+
+def laid_out(columns: Iterable[FloatArray], names: Sequence[str], index: pd.Index) -> pd.DataFrame:
+    """Columns (n,) side by side in memory that processes share; each is asked for when it is laid there."""
+    matrix = stacked(columns, (len(names), len(index)))
+    return pd.DataFrame(matrix.T, index=index, columns=list(names), copy=False)
 
 
 def build_training_table(labels: pd.DataFrame, cube: xr.Dataset) -> pd.DataFrame:
@@ -118,9 +124,22 @@ def has_features(frame: pd.DataFrame) -> BoolArray:
     return frame[feature_columns(frame)].notna().any(axis=1).to_numpy()
 
 
-def _by_cell_and_year(feature: xr.DataArray) -> np.ndarray:
+def _require_finite(features: pd.DataFrame) -> None:
+    n_infinite = pd.Series({name: np.isinf(values.to_numpy()).sum() for name, values in features.items()}, dtype=int)
+    infinite = n_infinite[n_infinite > 0]
+    if len(infinite):
+        raise FeatureError(
+            "Features hold infinite values.",
+            field=", ".join(infinite.index),
+            got=f"{infinite.sum()} infinite values",
+            expected="finite numbers, or NaN for unknown",
+            fix="look for division by zero in the source, then kedro run --pipelines features",
+        )
+
+
+def _by_cell_and_year(feature: xr.DataArray, years: Sequence[int]) -> np.ndarray:
     if "year" in feature.dims:
-        return feature.transpose("cell", "year").to_numpy()
+        return feature.sel(year=list(years)).transpose("cell", "year").to_numpy()
     return feature.to_numpy()[:, None]
 
 

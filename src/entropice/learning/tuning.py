@@ -95,7 +95,7 @@ def compare_one_by_one(
     """Log scores (n_candidate, n_fold) of classifiers, each fitted to the training rows of each fold alone."""
     # Features that some fold's training rows do not know at all are left out of every fit: candidates and folds are
     # compared on the same columns.
-    features = inner_folds.samples.features[inner_folds.known_features]
+    features = inner_folds.samples.named(inner_folds.known_features)
     return np.array(
         [[_log_score(make(each), features, inner_folds, split) for split in inner_folds.splits] for each in candidates]
     )

@@ -30,8 +30,12 @@ class Standardisation:
 
     def apply(self, rows: Floats) -> Floats:
         """Return z (n, D), without NaN, of rows (n, D), NaN being missing: the equation of the class."""
-        known = np.where(np.isnan(rows), self.medians, rows)
-        z: Floats = np.clip((known - self.means) / self.scales, -self.limits, self.limits) - self.centers
+        z: Floats = np.where(np.isnan(rows), self.medians, rows)
+        # In place: rows are many, and every copy of them counts.
+        z -= self.means
+        z /= self.scales
+        np.clip(z, -self.limits, self.limits, out=z)
+        z -= self.centers
         return z
 
     def arrays(self) -> dict[str, Floats]:
@@ -59,7 +63,10 @@ def standardise_on(
     medians = weighted_medians(rows, weights)
     known = np.where(np.isnan(rows), medians, rows)
     means = weights @ known / weights.sum()
-    deviations = np.sqrt(weights @ (known - means) ** 2 / weights.sum())
+    known -= means
+    np.square(known, out=known)
+    deviations = np.sqrt(weights @ known / weights.sum())
+    del known
     scales = np.where(deviations <= ROUNDING * np.abs(means), 1.0, deviations)
     limits = np.full(rows.shape[1], float(clip))
     # A wide column needs a small coefficient, which the ridge hardly pulls: what exposure adds is physics, not noise.

@@ -12,8 +12,8 @@ from distributed.client import FutureCancelledError
 
 from entropice.errors import RunStateError
 from entropice.progress import show
-from entropice.tiles.parameters import BYTES_PER_GIB
 from entropice.tiles.plan import Arrays, Tile, TilePlan
+from entropice.units import BYTES_PER_GIB
 
 if TYPE_CHECKING:
     from distributed import Client, Future

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from entropice.errors import ConfigError
-from entropice.tiles.parameters import BYTES_PER_GIB
 from entropice.tiles.plan import Arrays, Tile, TilePlan
+from entropice.units import BYTES_PER_GIB
 
 
 def run_here(plan: TilePlan, tiles: Sequence[Tile]) -> Iterator[tuple[Tile, Arrays]]:

@@ -1,19 +1,18 @@
 """Parameters of the execution of tiles; no result depends on them."""
 
-from typing import Final, Literal, Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
 from entropice.base_model import StrictModel
-
-BYTES_PER_GIB: Final = 2**30
+from entropice.units import BYTES_PER_GIB
 
 
 class TileParameters(StrictModel):
-    """Memory limit of the tiles."""
+    """Memory limit of tiles, and of all other tasks that are done side by side."""
 
     memory_ceiling_gib: float = Field(
-        default=8.0, gt=0, description="memory of all tiles in execution together, on each machine"
+        default=8.0, gt=0, description="memory of all tiles, or fits, in execution together, on each machine"
     )
 
     @property

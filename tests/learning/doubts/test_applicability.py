@@ -5,9 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.spatial.distance import cdist
+from scipy.spatial.distance import cdist, pdist
 
 from entropice.errors import FeatureError
+from entropice.learning.doubts import dissimilarity
 from entropice.learning.doubts.applicability import UNLIKE, Applicability, fit_applicability, unknown_groups
 from entropice.learning.doubts.dissimilarity import fit_dissimilarity, nearest_distance, upper_whisker
 from entropice.learning.samples import Samples
@@ -121,3 +122,27 @@ def test_it_is_kept_as_arrays_and_a_document(fitted: Applicability) -> None:
     again = Applicability.from_arrays(*fitted.to_arrays())
     asked = samples(50, seed=5)
     pd.testing.assert_frame_equal(again.judge(asked), fitted.judge(asked))
+
+
+@pytest.mark.parametrize("distances_per_chunk", [1, 100, 2**25])
+def test_the_nearest_row_is_found_whatever_is_looked_at_together(
+    distances_per_chunk: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows, others = np.random.default_rng(0).normal(size=(2, 60, 5)).astype(np.float32)
+    expected = np.linalg.norm(rows[:, None] - others[None], axis=2).min(axis=1)
+    monkeypatch.setattr(dissimilarity, "_DISTANCES_PER_CHUNK", distances_per_chunk)
+    assert nearest_distance(rows, others) == pytest.approx(expected, rel=1e-6)
+
+
+def test_the_mean_distance_of_many_rows_is_that_of_rows_at_equal_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    features = pd.DataFrame(np.random.default_rng(0).normal(size=(900, 3)), columns=list("abc"))
+    splits = [(np.arange(450), np.arange(450, 900))]
+    whole = fit_dissimilarity(features, np.ones(3), splits)
+    monkeypatch.setattr(dissimilarity, "ROWS_OF_MEAN", 400)
+    some = fit_dissimilarity(features, np.ones(3), splits)
+    assert dissimilarity.at_equal_steps(900, 400)[[0, 1, -1]].tolist() == [0, 2, 897]
+    assert dissimilarity.at_equal_steps(3, 400).tolist() == [0, 1, 2]
+    assert some.mean_distance == pytest.approx(whole.mean_distance, rel=0.03)
+    assert some.mean_distance == pdist(some.rows[dissimilarity.at_equal_steps(900, 400)]).mean()
+    is_unlike = [fitted.index(3 * features) > fitted.threshold for fitted in (whole, some)]
+    assert (is_unlike[0] == is_unlike[1]).all()

@@ -82,10 +82,10 @@ def test_a_model_that_sees_no_feature_has_no_rows(samples, codes, land):
 def test_rises_are_those_of_the_rows_that_a_fold_tests(samples, codes):
     inner_folds = ONE.inner_folds(samples, codes)
     model, parameters = MODELS["ordinal_ridge"], ONE.candidates["ordinal_ridge"][0]
-    fits = fit_folds(model, parameters, inner_folds, ONE)
+    fits = list(fit_folds(model, parameters, inner_folds, ONE))
     assert sorted(np.concatenate([each.rows for each in fits])) == list(range(len(codes)))
     shuffled = permutation_rises(fits, [["a"], ["unknown"]], len(codes), np.random.default_rng(0))
-    left = leave_out_rises(model, parameters, inner_folds, ONE, fits, [["a"], ["unknown"]])
+    left = leave_out_rises(model, parameters, inner_folds, ONE, [["a"], ["unknown"]])
     assert shuffled.shape == left.shape == (2, len(codes))
     assert (shuffled[1] == 0).all()
     assert left[1] == pytest.approx(0.0, abs=1e-9)

@@ -1,7 +1,8 @@
 """How unlike the training rows a row is: the dissimilarity index of Meyer and Pebesma.
 
 Features are standardised by the training rows and multiplied by their weight in the model; an unknown value takes the
-training median. With d the Euclidean distance and d̄ its mean over pairs of training rows,
+training median. With d the Euclidean distance and d̄ its mean over pairs of training rows (of `ROWS_OF_MEAN` of them at
+equal steps where there are more),
 
     DI(x) = minⱼ d(x, xⱼ) / d̄.
 
@@ -12,7 +13,7 @@ and Pebesma 2021, doi:10.1111/2041-210X.13650).
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import numpy as np
 import pandas as pd
@@ -23,7 +24,11 @@ from entropice.types import Float32Array, FloatArray, IntArray
 if TYPE_CHECKING:
     from entropice.learning.models.model import NamedArrays
 
-_ROWS_PER_CHUNK = 4096
+ROWS_OF_MEAN: Final = 4096
+"""Whose pairs the mean is taken of; it is the unit of index and threshold alike, so that no verdict depends on it."""
+
+_ROWS_PER_CHUNK: Final = 4096
+_DISTANCES_PER_CHUNK: Final = 2**25
 _ARRAYS = ("medians", "means", "factors", "rows")
 
 
@@ -117,11 +122,17 @@ def fit_dissimilarity(
     filled = kept.fillna(kept.median())
     means, factors = filled.mean().to_numpy(), weights[varies] / filled.std().to_numpy()
     rows = _place(kept, medians, means, factors)
-    mean_distance = float(pdist(rows).mean())
+    mean_distance = float(pdist(rows[at_equal_steps(len(rows), ROWS_OF_MEAN)]).mean())
     held_out = np.concatenate([nearest_distance(rows[test], rows[train]) for train, test in splits])
     return Dissimilarity(
         tuple(kept.columns), medians, means, factors, rows, mean_distance, upper_whisker(held_out / mean_distance)
     )
+
+
+def at_equal_steps(n: int, n_most: int) -> IntArray:
+    """Numbers of at most so many of n rows."""
+    numbers: IntArray = np.arange(min(n, n_most)) * n // min(n, n_most)
+    return numbers
 
 
 def upper_whisker(values: FloatArray) -> float:
@@ -142,13 +153,24 @@ def nearest_distance(rows: Float32Array, others: Float32Array) -> FloatArray:
     # The nearest is found by |y|² − 2 x·y, one matrix product; its distance is then computed from the difference, for
     # the product's rounding would give two equal rows a distance.
     lengths = np.einsum("ij,ij->i", others, others)
-    chunks = [rows[start : start + _ROWS_PER_CHUNK] for start in range(0, len(rows), _ROWS_PER_CHUNK)]
-    nearest = np.concatenate([(lengths - 2 * chunk @ others.T).argmin(axis=1) for chunk in chunks])
+    step = max(1, min(_ROWS_PER_CHUNK, _DISTANCES_PER_CHUNK // len(others)))
+    chunks = [rows[start : start + step] for start in range(0, len(rows), step)]
+    nearest = np.concatenate([_nearest(chunk, others, lengths) for chunk in chunks])
     distances: FloatArray = np.linalg.norm(rows - others[nearest], axis=1).astype(np.float64)
     return distances
 
 
+def _nearest(rows: Float32Array, others: Float32Array, lengths: Float32Array) -> IntArray:
+    """Number (n,) of the nearest of the others (m, d), whose squared lengths (m,) are known."""
+    distances = -2 * rows @ others.T
+    distances += lengths
+    numbers: IntArray = distances.argmin(axis=1)
+    return numbers
+
+
 def _place(features: pd.DataFrame, medians: FloatArray, means: FloatArray, factors: FloatArray) -> Float32Array:
     values = features.to_numpy(dtype=np.float64)
-    filled = np.where(np.isnan(values), medians, values)
-    return ((filled - means) * factors).astype(np.float32)
+    placed = np.where(np.isnan(values), medians, values)
+    placed -= means
+    placed *= factors
+    return placed.astype(np.float32)

@@ -21,6 +21,7 @@ from scipy.special import expit
 from scipy.stats import t
 
 from entropice.errors import LabelError
+from entropice.learning.best import fit_bytes
 from entropice.learning.models.model import FittedModel, Model, refit
 from entropice.learning.predictor import Part, Predictor
 from entropice.learning.samples import Samples
@@ -69,7 +70,9 @@ def fit_members(
     """
     random = np.random.default_rng(random_seed)
     draws = [resampled_rows(samples.blocks, class_codes, random) for _ in range(n_members)]
-    return tuple(side_by_side(partial(_member, predictor, samples, class_codes), draws, "spread of the map"))
+    n_bytes = fit_bytes([part.model.name for part in predictor.parts], samples)
+    member = partial(_member, predictor, samples, class_codes)
+    return tuple(side_by_side(member, draws, "spread of the map", n_bytes=n_bytes))
 
 
 def _member(predictor: Predictor, samples: Samples, class_codes: IntArray, rows: IntArray) -> Member:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from entropice.learning.drivers.refits import FoldFit, fit_folds
+from entropice.learning.drivers.refits import fit_folds, held_out_losses
 from entropice.learning.inner_folds import InnerFolds
 from entropice.learning.models.model import Candidate, Model
 from entropice.learning.samples import Samples
@@ -21,16 +21,16 @@ def leave_out_rises(
     parameters: Candidate,
     inner_folds: InnerFolds,
     tuning: Tuning,
-    fits: Sequence[FoldFit],
     sets: Sequence[Sequence[str]],
 ) -> FloatArray:
     """Rise of the log loss (n_set, n_rows) when each set is left out of the fits; NaN where no fold tests a row."""
-    rises = np.full((len(sets), len(inner_folds.class_codes)), np.nan)
-    for place, names in enumerate(sets):
-        left = replace(inner_folds, samples=without(inner_folds.samples, names))
-        for whole, less in zip(fits, fit_folds(model, parameters, left, tuning), strict=True):
-            rises[place, whole.rows] = less.losses() - whole.losses()
-    return rises
+
+    def losses(samples: Samples) -> FloatArray:
+        fits = fit_folds(model, parameters, replace(inner_folds, samples=samples), tuning)
+        return held_out_losses(fits, len(inner_folds.class_codes))
+
+    whole = losses(inner_folds.samples)
+    return np.array([losses(without(inner_folds.samples, names)) - whole for names in sets])
 
 
 def without(samples: Samples, names: Sequence[str]) -> Samples:

@@ -1,5 +1,7 @@
 """What decides each cell: signed contributions of features by the part of the map's model that predicts it."""
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 
@@ -41,12 +43,21 @@ def cell_drivers(part: Part, keys: pd.DataFrame, samples: Samples, n_top: int) -
     return table[table["share"] != 0].reset_index(drop=True)
 
 
+def drivers_of_map(part: Part, blocks: Iterable[tuple[pd.DataFrame, Samples]], n_top: int) -> pd.DataFrame:
+    """`cell_drivers` of the keys and samples of some cells at a time; each block is asked for when it is explained."""
+    return pd.concat([cell_drivers(part, keys, samples, n_top) for keys, samples in blocks], ignore_index=True)
+
+
 def contributions(part: Part, samples: Samples) -> FloatArray:
     """What each feature of the whole model adds to the decision on each row (n, n_feature).
 
     The submodel that predicts the row says so; a feature that it does not see adds 0, and so do all of a row that no
     submodel predicts, or of a model that does not say.
     """
+    return np.concatenate([_contributions_of_piece(part, piece) for piece in samples.pieces()])
+
+
+def _contributions_of_piece(part: Part, samples: Samples) -> FloatArray:
     found = np.zeros((len(samples.features), len(part.feature_names)))
     column_of = {name: column for column, name in enumerate(part.feature_names)}
     for unknown, is_here in samples.patterns():

@@ -15,7 +15,7 @@ from scipy.spatial import KDTree
 
 from entropice.learning.inner_folds import InnerFolds
 from entropice.learning.models.view_groups import COPY
-from entropice.learning.training_table import feature_frame
+from entropice.learning.training_table import KEYS, feature_frame
 from entropice.types import DataFrame, Dataset, FloatArray, IntArray
 
 SMALLEST_TURN_DEG: Final = 30.0
@@ -57,7 +57,9 @@ def land_of(cube: Dataset, coordinates_m: FloatArray, groups: Mapping[str, str],
     """
     known_years, place_of_year = np.unique(years, return_inverse=True)
     names = list(groups)
-    everywhere = feature_frame(cube.drop_vars(cube.data_vars.keys() - set(names)), known_years.tolist())[names]
+    everywhere = feature_frame(cube.drop_vars(cube.data_vars.keys() - set(names)), known_years.tolist()).iloc[
+        :, len(KEYS) :
+    ]
     knows_all = everywhere.notna().T.groupby(groups.__getitem__).any().all().to_numpy()
     in_all_years = knows_all.reshape(-1, len(known_years)).all(axis=1)
     cells = np.flatnonzero(in_all_years if in_all_years.any() else ~in_all_years)

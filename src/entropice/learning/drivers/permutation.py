@@ -3,7 +3,7 @@
 Breiman (2001), doi:10.1023/A:1010933404324; of sets of features under spatial folds.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -13,7 +13,7 @@ from entropice.types import FloatArray
 
 
 def permutation_rises(
-    fits: Sequence[FoldFit], sets: Sequence[Sequence[str]], n_rows: int, random: np.random.Generator
+    fits: Iterable[FoldFit], sets: Sequence[Sequence[str]], n_rows: int, random: np.random.Generator
 ) -> FloatArray:
     """Rise of the log loss (n_set, n_rows) when a set's features are shuffled together among the rows of a test fold.
 

@@ -1,6 +1,6 @@
 """A model fitted to the training rows of each spatial fold, with parameters that are chosen already."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,8 +51,8 @@ class FoldFit:
         return log_losses(probabilities, self.class_codes)
 
 
-def fit_folds(model: Model, parameters: Candidate, inner_folds: InnerFolds, tuning: Tuning) -> list[FoldFit]:
-    """Fit the model, which sees features, to every fold's training rows."""
+def fit_folds(model: Model, parameters: Candidate, inner_folds: InnerFolds, tuning: Tuning) -> Iterator[FoldFit]:
+    """Fit the model, which sees features, to the training rows of each fold, when it is asked for that fold."""
     fixed, samples, codes = tuning.fixed(parameters), inner_folds.samples, inner_folds.class_codes
 
     def fit(train: IntArray, test: IntArray) -> FoldFit:
@@ -60,4 +60,12 @@ def fit_folds(model: Model, parameters: Candidate, inner_folds: InnerFolds, tuni
         tested = model.prepare(fitted, fitted.view(samples.rows(test)))
         return FoldFit(fitted, test, tested, codes[test], inner_folds.n_classes)
 
-    return [fit(train, test) for train, test in inner_folds.splits]
+    return (fit(train, test) for train, test in inner_folds.splits)
+
+
+def held_out_losses(fits: Iterable[FoldFit], n_rows: int) -> FloatArray:
+    """Log loss (n_rows,) of each row by the fit that is tested on it; NaN where no fold tests a row."""
+    losses = np.full(n_rows, np.nan)
+    for fit in fits:
+        losses[fit.rows] = fit.losses()
+    return losses

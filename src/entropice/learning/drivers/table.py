@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from entropice.learning.best import fit_bytes
 from entropice.learning.drivers.feature_sets import FeatureSet, Level, feature_sets
 from entropice.learning.drivers.leave_out import leave_out_rises
 from entropice.learning.drivers.nulls import Land, Turn, copies_of, turns, with_copies
@@ -108,7 +109,10 @@ def _beside_copies(
     # Real layers are judged in the same fits as their copies, and their rises are the mean over all turns: so both have
     # met the same competition, and a real layer gains nothing from a fit in which no copy stood beside it.
     tasks = list(zip(turned, random.spawn(len(turned)), strict=True))
-    rises, nulls = zip(*side_by_side(beside, tasks, "null of the drivers", tuning.n_processes), strict=True)
+    # Rows stand beside as wide copies of them, and a fit sees both.
+    n_bytes = 2 * (fit_bytes([part.model.name], inner_folds.samples) + inner_folds.samples.n_bytes)
+    found = side_by_side(beside, tasks, "null of the drivers", tuning.n_processes, n_bytes)
+    rises, nulls = zip(*found, strict=True)
     return np.mean(rises, axis=0), np.array(nulls)
 
 
@@ -121,11 +125,10 @@ def _worth(rises: FloatArray, blocks: CellIds, random: np.random.Generator) -> p
 
 def _left_out(part: Part, inner_folds: InnerFolds, tuning: Tuning, sets: Sequence[FeatureSet]) -> FloatArray:
     """Mean rise of the loss (n_set,) without each group; NaN for clusters, and where nothing would be left."""
-    fits = fit_folds(part.model, part.whole.recipe.parameters, inner_folds, tuning)
     groups = [each.features for each in sets if each.level == "group"]
     found = np.full(len(sets), np.nan)
     if len(groups) > 1:
-        rises = leave_out_rises(part.model, part.whole.recipe.parameters, inner_folds, tuning, fits, groups)
+        rises = leave_out_rises(part.model, part.whole.recipe.parameters, inner_folds, tuning, groups)
         found[[each.level == "group" for each in sets]] = np.nanmean(rises, axis=1)
     return found
 

@@ -9,6 +9,7 @@ import pandas as pd
 from entropice.learning.leaks.artefacts import Artefacts
 from entropice.learning.leaks.check import Check, Finding
 from entropice.learning.leaks.ranks import rank_correlations
+from entropice.learning.training_table import feature_frame
 from entropice.types import BoolArray, FloatArray
 
 EXACT: Final = 1e-6
@@ -20,7 +21,8 @@ def scaled_features(artefacts: Artefacts) -> Iterator[Finding]:
 
     Looked at are the rows of the training table and all cells of the cube.
     """
-    frames = {"training_table": artefacts.features, "features": artefacts.cube.to_dataframe().select_dtypes("number")}
+    cube = artefacts.cube
+    frames = {"training_table": artefacts.features, "features": feature_frame(cube, cube["year"].to_numpy().tolist())}
     found = {
         name: sorted({*standardised(frame), *components(frame)})
         for name, frame in frames.items()
@@ -38,19 +40,27 @@ def scaled_features(artefacts: Artefacts) -> Iterator[Finding]:
 def standardised(frame: pd.DataFrame) -> list[str]:
     """Names of the columns with mean 0 and standard deviation 1 (of the known values, to 1e-6)."""
     # No measurement has mean 0 and deviation 1 to six digits; a scaler leaves just that on the rows it was fitted to.
-    mean, deviation = frame.mean(), frame.std(ddof=0)
+    mean, deviation = _moments(frame)
     return [str(name) for name in frame.columns[(mean.abs() < EXACT) & ((deviation - 1).abs() < EXACT)]]
 
 
 def components(frame: pd.DataFrame) -> list[str]:
     """Names of the columns with mean 0 that are uncorrelated (below 1e-6) with another such column; NaN counts as 0."""
-    deviation = frame.std(ddof=0)
+    mean, deviation = _moments(frame)
     varies = deviation > 0
-    centred = frame.loc[:, varies & (frame.mean().abs() < EXACT * deviation)].fillna(0.0)
+    centred = frame.loc[:, varies & (mean.abs() < EXACT * deviation)].fillna(0.0)
     if centred.shape[1] < 2:
         return []
     is_uncorrelated = (np.abs(np.corrcoef(centred.to_numpy(), rowvar=False)) < EXACT).any(axis=1)
     return [str(name) for name, found in zip(centred.columns, is_uncorrelated, strict=True) if found]
+
+
+def _moments(frame: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """Mean and standard deviation of each column; one column at a time, for a step of all takes as much memory."""
+    return (
+        pd.Series({name: column.mean() for name, column in frame.items()}, dtype=float),
+        pd.Series({name: column.std(ddof=0) for name, column in frame.items()}, dtype=float),
+    )
 
 
 def coordinate_features(artefacts: Artefacts) -> Iterator[Finding]:

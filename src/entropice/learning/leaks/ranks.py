@@ -19,8 +19,12 @@ def rank_correlations(features: pd.DataFrame, targets: pd.DataFrame) -> pd.DataF
     >>> rank_correlations(features, pd.DataFrame({"label": [0.9, 0.5, 0.1]}))["label"].round(6).tolist()
     [1.0, 0.0]
     """
-    left, right = _standard_ranks(features), _standard_ranks(targets)
-    return pd.DataFrame(np.abs(left.T @ right) / len(features), index=features.columns, columns=targets.columns)
+    right = _standard_ranks(targets)
+    # One feature at a time: each of the steps below would take memory for all of them.
+    products = [_standard_ranks(features[[name]]).T @ right for name in features]
+    return pd.DataFrame(
+        np.abs(np.concatenate(products)) / len(features), index=features.columns, columns=targets.columns
+    )
 
 
 def areas_under_curves(features: pd.DataFrame, is_positive: BoolArray) -> pd.Series:

@@ -38,12 +38,17 @@ def duplicates(artefacts: Artefacts) -> Iterator[Finding]:
 def twins(artefacts: Artefacts) -> IntArray:
     """Number (n,) of the group of rows with the same features in different cells; −1 in none."""
     features = artefacts.features
-    scaled = ((features - features.mean()) / features.std().replace(0, 1)).round(DECIMALS) + 0.0
+    scaled = pd.DataFrame({name: _rounded(feature) for name, feature in features.items()})
     group = pd.util.hash_pandas_object(scaled, index=False)
     n_cells = artefacts.table["cell_id"].groupby(group.to_numpy()).transform("nunique").to_numpy()
     is_twin = (n_cells > 1) & (features.notna().sum(axis=1) >= FEWEST_KNOWN).to_numpy()
     codes, _ = pd.factorize(group)
     return np.where(is_twin, codes, -1)
+
+
+def _rounded(feature: pd.Series) -> pd.Series:
+    """A feature in units of its standard deviation, to `DECIMALS`; 0 has one sign."""
+    return ((feature - feature.mean()) / (feature.std() or 1.0)).round(DECIMALS) + 0.0
 
 
 DUPLICATES: Final = Check(KIND, duplicates)

@@ -74,7 +74,7 @@ def fit(samples: "Samples", class_codes: IntArray, inner_folds: "InnerFolds", se
     names = tuple(known_features(samples.features))
     parameters, log_score = choose_parameters(inner_folds, settings)
     recipe = Recipe(parameters, settings.random_seed, settings.device, names)
-    return FittedModel(make(recipe).fit(samples.features[list(names)], class_codes), recipe, log_score)
+    return FittedModel(make(recipe).fit(samples.named(names), class_codes), recipe, log_score)
 
 
 def choose_parameters(inner_folds: "InnerFolds", settings: FitSettings) -> tuple[Candidate, float]:
@@ -105,7 +105,7 @@ def _compare_together(candidates: Sequence[Candidate], inner_folds: "InnerFolds"
         scoring=log_score_of_all_classes(inner_folds.n_classes),
         cv=inner_folds.splits,
     )
-    search.fit(inner_folds.samples.features[inner_folds.known_features], inner_folds.class_codes)
+    search.fit(inner_folds.samples.named(inner_folds.known_features), inner_folds.class_codes)
     return np.stack([search.cv_results_[f"split{fold}_test_score"] for fold in range(len(inner_folds.splits))], axis=1)
 
 

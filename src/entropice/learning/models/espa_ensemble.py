@@ -101,7 +101,7 @@ def fit(samples: "Samples", class_codes: IntArray, inner_folds: "InnerFolds", se
     )
     recipe = Recipe(parameters, settings.random_seed, settings.device, names)
     pipeline = make_pipeline(make_components(names, samples.groups), make(recipe))
-    pipeline.fit(samples.features[list(names)], class_codes, espaensemble__groups=samples.blocks)
+    pipeline.fit(samples.named(names), class_codes, espaensemble__groups=samples.blocks)
     return FittedModel(pipeline, recipe, log_score)
 
 
@@ -113,7 +113,7 @@ def _compare(candidates: Sequence[Candidate], inner_folds: "InnerFolds", setting
     from entropice.learning.tuning import log_score_of_all_classes
 
     codes, names = inner_folds.class_codes, inner_folds.known_features
-    features, groups = inner_folds.samples.features[names], inner_folds.samples.groups
+    features, groups = inner_folds.samples.named(names), inner_folds.samples.groups
     recipes = [Recipe(each, settings.random_seed, settings.device, tuple(names)) for each in candidates]
     score = log_score_of_all_classes(inner_folds.n_classes)
 
@@ -161,6 +161,7 @@ MODEL = Model(
     fit=fit,
     storage=Storage(to_arrays, from_arrays),
     parameters=Parameters,
+    n_copies=5.0,
 )
 """It gives no importances: its weights are those of components, which mix features. Nor does it tell boxes: a row falls
 into another box of every member, and those are boxes of components."""

@@ -22,4 +22,5 @@ MODEL = Model(
     fit=partial(fit_coordinates, make),
     storage=refitted(make),
     is_compulsory=True,
+    n_copies=2.0,
 )

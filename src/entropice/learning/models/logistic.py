@@ -30,7 +30,9 @@ def make(recipe: Recipe) -> Any:
 
     from entropice.learning.models.adapters import median_imputer
 
-    return make_pipeline(median_imputer(), StandardScaler(), LogisticRegression(**recipe.parameters, max_iter=2000))
+    # The imputer makes an array of its own: the scaler needs no other.
+    scaler, regression = StandardScaler(copy=False), LogisticRegression(**recipe.parameters, max_iter=2000)
+    return make_pipeline(median_imputer(), scaler, regression)
 
 
 def compare_along_path(
@@ -42,7 +44,7 @@ def compare_along_path(
     from entropice.learning.tuning import log_score_of_all_classes
 
     codes = inner_folds.class_codes
-    features = inner_folds.samples.features[inner_folds.known_features]
+    features = inner_folds.samples.named(inner_folds.known_features)
     score = log_score_of_all_classes(inner_folds.n_classes)
     # From the strongest pull on: coefficients grow from near 0, and each fit begins near where it ends.
     order = sorted(range(len(candidates)), key=lambda number: candidates[number]["C"])
@@ -131,4 +133,5 @@ MODEL = Model(
     storage=Storage(to_arrays, from_arrays),
     parameters=Parameters,
     importances=Importances(weights),
+    n_copies=4.0,
 )

@@ -103,7 +103,7 @@ class FittedModel:
                 expected=f"{len(names)} features",
                 fix="fit it again: kedro run --pipelines modelling",
             )
-        return samples.features[list(names)]
+        return samples.named(names)
 
     def predict_proba(self, samples: "Samples", n_classes: int) -> FloatArray:
         """Return probabilities (n, n_classes); a class without training rows has probability 0."""
@@ -253,6 +253,9 @@ class Model:
         Whether skill is measured against it: its own skill is 0.
     is_compulsory
         Whether every comparison must hold it.
+    n_copies
+        Memory that tuning, fitting and predicting takes at most, in copies of the rows (n, n_feature) in float64, as
+        `benchmarks/fold_cost.py` measures it; no model has been seen to pass the default.
     requires
         An optional package that it needs.
     """
@@ -270,6 +273,7 @@ class Model:
     boxes_parameter: str | None = None
     is_reference: bool = False
     is_compulsory: bool = False
+    n_copies: float = 8.0
     requires: OptionalPackage | None = None
 
     @property

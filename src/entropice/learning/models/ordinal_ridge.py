@@ -65,7 +65,7 @@ def fit(samples: "Samples", class_codes: IntArray, inner_folds: "InnerFolds", se
         settings.title, settings.candidates, lambda: _compare_together(inner_folds, settings)
     )
     recipe = Recipe(parameters, settings.random_seed, "cpu", names)
-    estimator = make(recipe, samples.groups).fit(samples.features[list(names)], class_codes)
+    estimator = make(recipe, samples.groups).fit(samples.named(names), class_codes)
     return FittedModel(estimator, recipe, log_score)
 
 
@@ -77,7 +77,7 @@ def _compare_together(inner_folds: "InnerFolds", settings: FitSettings) -> Float
     from entropice.ordinal import fit_path
 
     names, codes = inner_folds.known_features, inner_folds.class_codes
-    features = inner_folds.samples.features[names]
+    features = inner_folds.samples.named(names)
     model = make(Recipe(settings.candidates[0], settings.random_seed, "cpu", tuple(names)), inner_folds.samples.groups)
     ridges = [_ridges(each) for each in settings.candidates]
 
@@ -136,4 +136,5 @@ MODEL = Model(
     importances=Importances(weights),
     contributions=contributions,
     adds_log_odds=True,
+    n_copies=5.0,
 )

@@ -21,4 +21,5 @@ MODEL = Model(
     storage=refitted(make),
     is_reference=True,
     is_compulsory=True,
+    n_copies=2.0,
 )

@@ -52,7 +52,7 @@ def fit_features(
 
     parameters, log_score = choose(settings.title, settings.candidates, compare)
     recipe = recipe_of(parameters)
-    return FittedModel(make(recipe).fit(samples.features[list(names)], class_codes), recipe, log_score)
+    return FittedModel(make(recipe).fit(samples.named(names), class_codes), recipe, log_score)
 
 
 def fit_coordinates(

@@ -1,6 +1,6 @@
 """Nodes of the modelling pipeline: what they do is written in the rooms they call."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from entropice.learning.models.model import BEST
@@ -191,9 +191,10 @@ def fit_model(
     fractions = training_table["rts_area_fraction"].to_numpy()
     classes = fit_classes(fractions, n_classes)
     samples, class_codes = observed_samples(training_table, features, cells, grid, splitting), classes.assign(fractions)
-    map_rows = map_samples(list(samples.groups), features, cells, grid, splitting, prediction_years)[1]
+    blocks = map_blocks(list(samples.groups), features, cells, grid, splitting, prediction_years)
+    patterns = frozenset().union(*(of_block.lacking for _, of_block in blocks))
     how = tuning_of(cells, splitting, tuning, random_seed)
-    predictor, choice = fit_map_model(map_model, models, how.inner_folds(samples, class_codes), how, map_rows)
+    predictor, choice = fit_map_model(map_model, models, how.inner_folds(samples, class_codes), how, patterns)
     arrays, metadata = to_arrays(predictor, samples, class_codes)
     return classes.to_json(), Arrays(dict(arrays), metadata | {"choice": choice}), choice
 
@@ -256,14 +257,13 @@ def predict(
     from entropice.learning.classes import DensityClasses
     from entropice.learning.doubts import doubts
     from entropice.learning.model_file import from_arrays
-    from entropice.learning.prediction import predict_cells
+    from entropice.learning.prediction import predict_map
 
     predictor = from_arrays(map_model.arrays, map_model.metadata)
     doubtful = doubts.from_arrays(doubts_model.arrays, doubts_model.metadata)
     names = (*predictor.feature_names, *doubtful.feature_names)
-    keys, samples = map_samples(names, features, cells, grid, splitting, prediction_years)
-    predictions = predict_cells(predictor, DensityClasses.from_json(classes), keys, samples)
-    return doubts.add_doubts(predictions, samples, doubtful)
+    blocks = map_blocks(names, features, cells, grid, splitting, prediction_years)
+    return predict_map(predictor, DensityClasses.from_json(classes), doubtful, blocks)
 
 
 def explain(
@@ -283,7 +283,7 @@ def explain(
     from dataclasses import replace
 
     from entropice.learning.classes import DensityClasses
-    from entropice.learning.drivers.local import cell_drivers
+    from entropice.learning.drivers.local import drivers_of_map
     from entropice.learning.drivers.nulls import land_of
     from entropice.learning.drivers.table import global_drivers
     from entropice.learning.model_file import from_arrays
@@ -295,8 +295,8 @@ def explain(
     places_m, _ = _places(features["cell_ids"].to_series(), cells, grid, splitting)
     land = land_of(features, places_m, observed.groups, training_table["year"].to_numpy())
     overall = global_drivers(main, how.inner_folds(observed, class_codes), how, land, listing.n_nulls)
-    keys, samples = map_samples(main.feature_names, features, cells, grid, splitting, prediction_years)
-    return overall, cell_drivers(main, keys, samples, listing.n_cell_drivers)
+    blocks = map_blocks(main.feature_names, features, cells, grid, splitting, prediction_years)
+    return overall, drivers_of_map(main, blocks, listing.n_cell_drivers)
 
 
 def describe_model(
@@ -351,10 +351,13 @@ def observed_samples(
     from entropice.learning.exposure import EXPOSURE, log_land_area
     from entropice.learning.feature_choice import feature_groups
     from entropice.learning.samples import Samples
-    from entropice.learning.training_table import feature_columns
+    from entropice.learning.training_table import feature_columns, laid_out
 
     areas_m2, names = training_table["observed_land_area_m2"].to_numpy(), feature_columns(training_table)
-    seen = training_table[names].assign(**{EXPOSURE: log_land_area(areas_m2, "observed_land_area_m2")})
+    columns = (training_table[name].to_numpy() for name in names)
+    seen = laid_out(columns, names, training_table.index).assign(
+        **{EXPOSURE: log_land_area(areas_m2, "observed_land_area_m2")}
+    )
     groups = feature_groups(features)
     where = _places(training_table["cell_id"], cells, grid, splitting)
     return Samples(seen, *where, {name: groups[name] for name in names})
@@ -378,9 +381,26 @@ def map_samples(
     frame = feature_frame(features.drop_vars(groups.keys() - set(names)), years)
     named = feature_columns(frame)
     land_area_m2 = splitting.places_of(cells, grid)["land_area_m2"].loc[frame["cell_id"]].to_numpy()
-    seen = frame[named].assign(**{EXPOSURE: log_land_area(land_area_m2, "land_fraction")})
+    seen = frame.iloc[:, len(KEYS) :].assign(**{EXPOSURE: log_land_area(land_area_m2, "land_fraction")})
     where = _places(frame["cell_id"], cells, grid, splitting)
     return frame[KEYS], Samples(seen, *where, {name: groups[name] for name in named})
+
+
+def map_blocks(
+    names: Sequence[str],
+    features: Dataset,
+    cells: GeoDataFrame,
+    grid: str,
+    splitting: FoldParameters,
+    years: list[int],
+) -> "Iterator[tuple[DataFrame, Samples]]":
+    """`map_samples` of some cells at a time, so that what is done with each takes memory for these alone."""
+    from entropice.learning.samples import CELLS_PER_BLOCK
+
+    for start in range(0, max(features.sizes["cell"], 1), CELLS_PER_BLOCK):
+        here = features.isel(cell=slice(start, start + CELLS_PER_BLOCK))
+        of_block = cells[cells["cell_id"].isin(here["cell_ids"].to_numpy())]
+        yield map_samples(names, here, of_block, grid, splitting, years)
 
 
 def _places(cell_ids: Series, cells: GeoDataFrame, grid: str, splitting: FoldParameters) -> tuple[FloatArray, CellIds]:
