@@ -7,7 +7,7 @@ RUNS ?= data
 TEST_RUN := data/test/h3_4/08_reporting/run
 export DO_NOT_TRACK := 1
 
-.PHONY: run sample dashboard test faults fuzz test-qgis test-qt6 lint bandit audit lock translations plugin docs sweep imagery-table clean
+.PHONY: run sample dashboard test faults fuzz test-qgis test-qt6 lint bandit audit lock translations plugin tables docs release sweep imagery-table clean
 
 run: $(VENV)/.installed
 	$(BIN)/kedro run
@@ -29,7 +29,7 @@ lint: $(VENV)/.installed-dev bandit
 	$(BIN)/lint-imports
 
 bandit: $(VENV)/.installed-dev
-	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive src qgis_plugin docs benchmarks constraints
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive src qgis_plugin docs benchmarks constraints release
 
 audit: bandit
 	$(BIN)/python constraints/audit.py
@@ -63,9 +63,16 @@ translations:
 plugin:
 	$(PYTHON) -m qgis_plugin.build_zip $(if $(RELEASE),--release)
 
-docs: $(TEST_RUN)/manifest.json $(VENV)/.installed-dev
+tables: $(TEST_RUN)/manifest.json $(VENV)/.installed-dev
 	$(BIN)/python docs/data_dictionary.py data/test/h3_4/04_feature/features.zarr
 	PYTHONPATH=tests/support $(BIN)/python docs/wrong_inputs.py
+
+SITE ?= build/site
+docs: $(VENV)/.installed-dev
+	$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet -d build/doctrees docs $(SITE)
+
+release: $(VENV)/.installed-dev
+	$(BIN)/python -m release.make
 
 GRIDS ?= h3_3 h3_4 healpix_6
 sweep: $(VENV)/.installed
@@ -94,4 +101,4 @@ $(VENV)/.installed-dashboard: constraints/dev.txt $(VENV)/.installed
 	touch $@
 
 clean:
-	rm -rf data/virtual_arctic data/sample data/test build dist .viz
+	rm -rf data/virtual_arctic data/sample data/test build dist docs/api .viz

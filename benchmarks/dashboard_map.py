@@ -93,7 +93,7 @@ def main() -> None:
     run_folder = next(run_folders_below(given.folder))
     outlines = opened(run_folder, "run").outlines
     dashboard = ["-m", "kedro", "dashboard", str(given.folder), "--port", str(PORT), "--no-browser"]
-    with tempfile.TemporaryDirectory() as scratch, _bare(outlines, Path(scratch)) as bare, _served(dashboard) as own:
+    with tempfile.TemporaryDirectory() as scratch, _bare(outlines, Path(scratch)) as bare, served(dashboard) as own:
         rounds = [(_of_bare(bare), _of_dashboard(own, outlines.n_cells)) for _ in range(given.repeats)]
     measured = [one | other for one, other in rounds]
     lowest = {name: _lowest([each[name] for each in measured]) for name in measured[0]}
@@ -181,7 +181,7 @@ def _of_pydeck(run_folder: Path, scratch: Path) -> str:
     streamlit = ["-m", "streamlit", "run", str(script), "--server.address=127.0.0.1", *options, "--", str(run_folder)]
     profile = scratch / "profile"
     profile.mkdir()
-    with _served(streamlit) as address, chromium.tab(profile) as tab:
+    with served(streamlit) as address, chromium.tab(profile) as tab:
         tab.open(address)
         try:
             tab.wait("document.body.innerText.includes('ready')", 120)
@@ -192,7 +192,8 @@ def _of_pydeck(run_folder: Path, scratch: Path) -> str:
 
 
 @contextmanager
-def _served(arguments: list[str]) -> Iterator[str]:
+def served(arguments: list[str]) -> Iterator[str]:
+    """The address of a Streamlit server that Python starts with `arguments`, which name `PORT`; it ends then."""
     command = [sys.executable, *arguments]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603 - our own  # nosec B603
     try:

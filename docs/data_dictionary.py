@@ -10,7 +10,7 @@ from entropice.pipelines.sources.registry import FEATURES
 
 HEADER = """# Data dictionary
 
-Every feature of the small virtual Arctic (`conf/test`), generated from the cube itself by `make docs`. The same
+Every feature of the small virtual Arctic (`conf/test`), generated from the cube itself by `make tables`. The same
 attributes travel in the cube (`04_feature/features.zarr`), and as a table in the manifest of the run (`features`).
 Other environments have other histories: see `features.climate.history` in their parameters.
 

@@ -1,4 +1,4 @@
-"""Write docs/wrong-inputs.md by provoking every wrong input; ``make docs`` runs it."""
+"""Write docs/wrong-inputs.md by provoking every wrong input; ``make tables`` runs it."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -7,7 +7,7 @@ from bad_inputs import BadInput, groups
 
 HEADER = """# Wrong inputs, and what is said of them
 
-Every kind of wrong input that the tests try, and the message it ends in. `make docs` writes the page, the inputs are
+Every kind of wrong input that the tests try, and the message it ends in. `make tables` writes the page, the inputs are
 made by `tests/support/bad_inputs`, and a test holds that both agree. Folders are shortened to `…`.
 """
 

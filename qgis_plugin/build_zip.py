@@ -2,10 +2,10 @@
 
 import argparse
 import sys
-import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from qgis_plugin.archive import write_archive
 from qgis_plugin.help_pages import help_files
 from qgis_plugin.hub_rules import broken_rules
 from qgis_plugin.metadata import FOLDER, METADATA, PROJECT, TRANSLATED, as_text, example_addresses, packed_metadata
@@ -16,7 +16,6 @@ PLUGIN = FOLDER / "entropice"
 DIST = FOLDER.parent / "dist"
 SUFFIXES = (".py", ".svg", ".html")
 ALSO = ("LICENSE",)
-EARLIEST_DATE = (1980, 1, 1, 0, 0, 0)
 
 
 def plugin_files() -> list[Path]:
@@ -27,16 +26,7 @@ def plugin_files() -> list[Path]:
 def build_zip(target_folder: Path) -> Path:
     """Write ``entropice-<version>.zip`` into `target_folder` and return its path."""
     metadata = packed_metadata() | dict(_translated_metadata())
-    target_folder.mkdir(parents=True, exist_ok=True)
-    target = target_folder / f"entropice-{metadata['version']}.zip"
-    contents = _contents(as_text(metadata))
-    with zipfile.ZipFile(target, "w") as archive:
-        for path in sorted(contents):
-            entry = zipfile.ZipInfo(path, EARLIEST_DATE)
-            entry.external_attr = 0o644 << 16
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, contents[path])
-    return target
+    return write_archive(target_folder / f"entropice-{metadata['version']}.zip", _contents(as_text(metadata)))
 
 
 def _contents(metadata: str) -> Mapping[str, bytes]:

@@ -21,9 +21,9 @@ EXAMPLE_HOSTS = ("example.com", "example.net", "example.org")
 """Reserved for examples (RFC 2606, section 3): nobody answers there."""
 
 
-def packed_metadata() -> dict[str, str]:
-    """All that the plugin's metadata say, by key."""
-    project = tomllib.loads(PROJECT.read_text(encoding="utf-8"))["project"]
+def packed_metadata(path: Path = PROJECT) -> dict[str, str]:
+    """All that the plugin's metadata say, by key; `path` is the project's pyproject.toml."""
+    project = tomllib.loads(path.read_text(encoding="utf-8"))["project"]
     (author,) = project["authors"]
     return {
         **written_metadata(),

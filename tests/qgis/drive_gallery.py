@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from choosing import choose, choose_quantity
-from in_desktop import ORDER, click, drive_and_leave, make_room, settle, take_picture
+from in_desktop import FOLDER, ORDER, click, drive_and_leave, make_room, settle, take_picture
 from pressing import press, wait_until
 from qgis.core import QgsPointXY
 from qgis.PyQt.QtCore import Qt
@@ -22,6 +22,7 @@ def drive() -> list[str]:
     iface.mainWindow().resizeDocks([plugin.explorer.dock], [LARGE_DOCK_PX], Qt.Orientation.Horizontal)
     settle()
     click(QgsPointXY(*ORDER["place"]))
+    plugin.explorer.dock.grab().save(str(FOLDER / "cell.png"))
     for name, show in SCENES.items():
         show(plugin)
         settle()

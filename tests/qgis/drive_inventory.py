@@ -4,10 +4,13 @@ from pathlib import Path
 
 from entropice.core.image_manifest import read_image_manifest
 from in_desktop import FOLDER, ORDER, drive_and_leave, make_room, settle, take_picture
-from qgis.core import QgsDateTimeRange, QgsProject, QgsRectangle
+from qgis.core import QgsDateTimeRange, QgsProject, QgsRectangle, QgsVectorLayer
 from qgis.PyQt.QtCore import QDate, QDateTime, Qt, QTime
 from qgis.PyQt.QtTest import QTest
 from qgis.utils import iface, plugins
+
+LARGEST_M = 10_000.0
+"""Width of what is shown where outlines lie far apart."""
 
 
 def drive() -> dict[str, object]:
@@ -23,13 +26,22 @@ def drive() -> dict[str, object]:
     project = QgsProject.instance()
     for group in project.layerTreeRoot().children()[0].children():
         group.setItemVisibilityChecked(True)
-    canvas.setExtent(QgsRectangle(*ORDER["extent_m"]))
+    canvas.setExtent(_shown(next(one for one in project.mapLayers().values() if isinstance(one, QgsVectorLayer))))
     for year in inventory.years:
         canvas.setTemporalRange(QgsDateTimeRange(_begin_of(year), _begin_of(year + 1), True, False))
         settle()
         canvas.saveAsImage(str(FOLDER / f"inventory_{year}.png"))
     take_picture("inventory")
     return {"years": list(inventory.years)}
+
+
+def _shown(outlines: QgsVectorLayer) -> QgsRectangle:
+    """All outlines or, where they lie far apart, what surrounds the first of them."""
+    whole = outlines.extent()
+    if max(whole.width(), whole.height()) > LARGEST_M:
+        first = next(outlines.getFeatures()).geometry().boundingBox().center()
+        whole = QgsRectangle.fromCenterAndSize(first, LARGEST_M, LARGEST_M)
+    return whole.buffered(whole.width() / 10)
 
 
 def _begin_of(year: int) -> QDateTime:

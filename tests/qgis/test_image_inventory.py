@@ -1,15 +1,17 @@
 """The inventory of a run of images in QGIS: outlines above rasters, there in their years; bad files named."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from desktop import desktop_result
 from entropice.adapter.images_on_map import add_images, images_on_map
+from entropice.core.image_manifest import read_image_manifest
 from entropice.core.image_run import open_image_run
 from entropice.ui.plugin import EntropicePlugin
 from images_by_hand import N_DAYS, make_images
-from inventories_by_hand import FILE, OUTLINE, TITLE, WIDTH_M, YEARS, add_inventory, change_inventory
+from inventories_by_hand import FILE, OUTLINE, TITLE, YEARS, add_inventory, change_inventory
 from qgis.core import (
     Qgis,
     QgsDateTimeRange,
@@ -155,9 +157,11 @@ def test_nothing_in_the_folder_changes(plugin: EntropicePlugin, project: QgsProj
 
 
 def test_years_are_pictured(folder: Path, pictures: Path, tmp_path: Path):
-    extent_m = [-WIDTH_M, -WIDTH_M, 5 * WIDTH_M, 2 * WIDTH_M]
-    order = {"run": str(folder), "folder": str(pictures), "extent_m": extent_m}
-    result = desktop_result("drive_inventory.py", order, tmp_path)
+    shown = Path(os.environ.get("ENTROPICE_IMAGE_RUN", folder)).resolve()
+    (inventory,) = read_image_manifest(shown).inventories
 
-    assert result["years"] == list(YEARS)
-    assert len({(pictures / f"inventory_{year}.png").read_bytes() for year in YEARS}) == len(YEARS)
+    result = desktop_result("drive_inventory.py", {"run": str(shown), "folder": str(pictures)}, tmp_path)
+
+    assert result["years"] == list(inventory.years)
+    drawn = {(pictures / f"inventory_{year}.png").read_bytes() for year in inventory.years}
+    assert len(drawn) == len(inventory.years)

@@ -29,7 +29,7 @@ def index_values(cube: Dataset) -> FloatArray:
 
 
 def layout_of(cell_ids: CellIds, grid: Grid, least_px: int) -> FaceLayout:
-    """Where cells lie in their fields."""
+    """Where cells (n_cell,) lie in their fields."""
     return face_layout(grid, cell_ids, least_px)
 
 

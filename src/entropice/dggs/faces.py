@@ -51,6 +51,8 @@ def face_layout(grid: Grid, cell_ids: CellIds, least_px: int) -> FaceLayout:
 
     Parameters
     ----------
+    cell_ids
+        (n_cell,).
     least_px
         Squares are no smaller, as far as a face reaches.
 

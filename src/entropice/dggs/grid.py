@@ -66,7 +66,7 @@ class FacedGrid(Grid, Protocol):
         """Face, row and column of cells."""
 
     def of_faces(self, face: IntArray, row: IntArray, column: IntArray) -> CellIds:
-        """The cells at places in faces; the inverse of `on_faces`."""
+        """The cells (n,) at places in faces; the inverse of `on_faces`."""
 
 
 def check_parent_level(grid: Grid, level: int) -> None:

@@ -124,6 +124,6 @@ class HealpixGrid:
         return face.astype(np.int64), self.n_side - 1 - north.astype(np.int64), east.astype(np.int64)
 
     def of_faces(self, face: IntArray, row: IntArray, column: IntArray) -> CellIds:
-        """The cells at places in faces; the inverse of `on_faces`."""
+        """The cells (n,) at places in faces; the inverse of `on_faces`."""
         cells = healpy.xyf2pix(self.n_side, column, self.n_side - 1 - row, face, nest=True)
         return np.asarray(cells, dtype=np.uint64)

@@ -54,7 +54,7 @@ class Samples:
         )
 
     def named(self, names: Sequence[str]) -> pd.DataFrame:
-        """Some feature columns in order: a copy, or where that is all of them the frame itself."""
+        """Some features in order, columns of all rows: a copy, or where that is all of them the frame itself."""
         names = list(names)
         return self.features if names == list(self.features.columns) else self.features[names]
 

@@ -12,6 +12,7 @@ from entropice.pipelines.features import costs as features
 from entropice.pipelines.grids import costs as grids
 from entropice.pipelines.image_report import costs as image_report
 from entropice.pipelines.image_sources import costs as given_images
+from entropice.pipelines.image_sources.cell_fields import costs as cell_fields
 from entropice.pipelines.image_sources.virtual_ice import costs as virtual_ice
 from entropice.pipelines.image_sources.virtual_lakes import costs as virtual_lakes
 from entropice.pipelines.image_sources.virtual_modification import costs as virtual_modification
@@ -25,6 +26,7 @@ from entropice.pipelines.label_audit import costs as label_audit
 from entropice.pipelines.labels import costs as labels
 from entropice.pipelines.mapping import costs as mapping
 from entropice.pipelines.modelling import costs as modelling
+from entropice.pipelines.outlook import costs as outlook
 from entropice.pipelines.reporting import costs as reporting
 from entropice.pipelines.samples import costs as samples
 from entropice.pipelines.step_cost import StepCost
@@ -36,6 +38,7 @@ COSTS: Final[tuple[StepCost, ...]] = tuple(
     for module in (
         apply,
         audit,
+        cell_fields,
         change,
         comparison,
         download,
@@ -52,6 +55,7 @@ COSTS: Final[tuple[StepCost, ...]] = tuple(
         mapping,
         mask,
         modelling,
+        outlook,
         reporting,
         samples,
         two_stage,

@@ -44,7 +44,7 @@ def geography(region: IceRegion, coast_m: float, seed: int) -> Geography:
 
     Notes
     -----
-    `room` is 1 − exp(−d² / `coast_m`²) of the distance d to the nearest land or edge.
+    `room` is 1 − exp(−(d / `coast_m`)²) of the distance d to the nearest land or edge.
     """
     sea = _sea(region, seed)
     distance_px = ndimage.distance_transform_edt(np.pad(sea, 1))[1:-1, 1:-1]

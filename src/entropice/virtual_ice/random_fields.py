@@ -19,7 +19,7 @@ def generator(seed: int, topic: str, *numbers: int) -> "Generator":
 def gaussian_fields(random: "Generator", n_fields: int, n_pixels: int, scale_px: float) -> FloatArray:
     """Independent stationary Gaussian fields, mean 0, variance 1, shape (field, row, column).
 
-    Their correlation at distance r is exp(−r² / 4 `scale_px`²): white noise under a Gaussian of that standard
+    Their correlation at distance r is exp(−(r / 2 `scale_px`)²): white noise under a Gaussian of that standard
     deviation. Each is cut from a torus with a margin of three of these, so that opposite edges are not alike.
     """
     edge = fft.next_fast_len(n_pixels + int(np.ceil(6 * scale_px)), real=True)
@@ -45,7 +45,7 @@ def along_contours(height: FloatArray, scale_px: float) -> FloatArray:
     -------
     FloatArray
         Shape (2, …, row, column): towards larger x and towards larger y. The gradient of such a field has a variance
-        of 1 / 2 `scale_px`² along each axis.
+        of 1 / 2 (`scale_px`)² along each axis.
     """
     southward, eastward = np.gradient(height, axis=(-2, -1))
     return np.stack([southward, eastward]) * scale_px

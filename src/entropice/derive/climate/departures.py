@@ -67,7 +67,7 @@ class UsualYears:
 
     @classmethod
     def from_dataset(cls, cube: Dataset) -> Self:
-        """The inverse of `to_dataset`."""
+        """The inverse of `to_dataset`: of a cube with dims (index, cell)."""
         level, slope, spread = (cube[name].to_numpy() for name in PARTS)
         return cls(level, slope, spread, float(cube.attrs["middle_year"]))
 

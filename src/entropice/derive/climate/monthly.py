@@ -55,7 +55,7 @@ def climate_features(climate: Dataset, years: Sequence[int], start_month: int, h
 
 
 def whole_years(climate: Dataset, start_month: int) -> list[int]:
-    """Arctic years of which, with what any index looks at before them, every step is there; ascending."""
+    """Arctic years of a climate (time, …) of which every step that an index looks at is there; ascending."""
     present, step = dates(climate), climate.attrs["step"]
     lead = lead_of(indices_from(map(str, climate.data_vars)))
     first, last = (int(each.astype("datetime64[Y]").astype(int)) + 1970 for each in (present[0], present[-1]))
@@ -64,7 +64,7 @@ def whole_years(climate: Dataset, start_month: int) -> list[int]:
 
 
 def every_year(climate: Dataset, years: Sequence[int], start_month: int) -> Dataset:
-    """Every index of some Arctic years as a feature of its own, without what `History` sets beside it."""
+    """Every index of Arctic years on (year, …), without what `History` sets beside it; climate is on (time, …)."""
     return climate_features(climate, years, start_month, History(normal_years=1, trend_years=2, lag_years=1))
 
 

@@ -19,7 +19,7 @@ AT_HAND_BYTES: Final = 2**28
 
 
 def at_hand(fields: Dataset) -> Dataset:
-    """The same fields, in memory where they are small: a sequence of many bands costs as many reads of a file."""
+    """The same fields, dims (time, y, x), in memory where they are small: each band of a sequence is a read."""
     return fields.load() if fields.nbytes <= AT_HAND_BYTES else fields
 
 

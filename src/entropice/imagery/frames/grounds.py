@@ -56,11 +56,11 @@ class PolarGround:
     section_px = None
 
     def lon_lat_deg(self, points_m: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """As `Ground`."""
+        """As `Ground`: of points (n, 2)."""
         return unproject(points_m)
 
     def on_map(self, frame: MosaicFrame, values: Float32Array) -> tuple[MosaicFrame, Float32Array]:
-        """As they are."""
+        """Values (…, row, column) as they are."""
         return frame, values
 
 
@@ -86,12 +86,12 @@ class CellGround:
     is_plane = False
 
     def lon_lat_deg(self, points_m: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Centres of the cells that hold the points; of corners, of the cell at their lower right."""
+        """Centres of the cells that hold the points (n, 2); of corners, of the cell at their lower right."""
         rows, columns = self._places(points_m)
         return self.grid.centres(self.cell_ids[rows, columns])
 
     def on_map(self, frame: MosaicFrame, values: Float32Array) -> tuple[MosaicFrame, Float32Array]:
-        """Each pixel of the map shows the cell that holds its middle; nothing is averaged."""
+        """Each pixel (…, row, column) of the map shows the cell that holds its middle; nothing is averaged."""
         first_row, first_column = (int(axis[0]) for axis in self._places(np.array([[frame.left_m, frame.top_m]])))
         cells = self.cell_ids[first_row : first_row + frame.n_rows, first_column : first_column + frame.n_columns]
         known = np.isfinite(values).reshape(-1, *values.shape[-2:]).any(axis=0)
@@ -130,7 +130,7 @@ class CellGround:
 
 
 def ground_of(fields: Dataset) -> Ground:
-    """The ground of fields, as their attributes ``crs`` or ``grid`` say it.
+    """The ground of fields, dims (time, y, x), as their attributes ``crs`` or ``grid`` say it.
 
     Raises
     ------

@@ -15,7 +15,7 @@ from entropice.types import DataFrame, Float32Array, FloatArray, IntArray
 
 
 def covering_windows(series: FieldSeries, rules: WindowRules, first: int) -> DataFrame:
-    """Sequences that begin at one step and cover all of the ground, as in `window_table`.
+    """Sequences that begin at one step and cover all of the ground, with the columns of `window_table`.
 
     They overlap by half, so that no edge shows; of ground in sections each shows a whole one, for frames may have any
     size.

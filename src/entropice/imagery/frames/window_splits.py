@@ -120,19 +120,19 @@ def _grounds(windows: DataFrame, grid: Grid, rules: WindowSplitRules, seed: int)
 
 
 def learned_steps(n_steps: int, rules: WindowSplitRules) -> BoolArray:
-    """Which steps of a series training may have as targets."""
+    """Which steps (n_step,) of a series training may have as targets."""
     learned: BoolArray = _eras(n_steps, rules) == _LEARNED
     return learned
 
 
 def later_steps(n_steps: int, rules: WindowSplitRules) -> BoolArray:
-    """Which steps nothing is learned from and nothing chosen with."""
+    """Which steps (n_step,) nothing is learned from and nothing chosen with."""
     later: BoolArray = _eras(n_steps, rules) == _LATER
     return later
 
 
 def validated_steps(n_steps: int, rules: WindowSplitRules) -> BoolArray:
-    """Which steps are there to choose with."""
+    """Which steps (n_step,) are there to choose with."""
     validated: BoolArray = _eras(n_steps, rules) == _VALIDATED
     return validated
 

@@ -130,7 +130,7 @@ def fit_dissimilarity(
 
 
 def at_equal_steps(n: int, n_most: int) -> IntArray:
-    """Numbers (n_most,) of so many of n rows, or of all (n,) where there are fewer."""
+    """Numbers (n_chosen,) of at most so many of n rows."""
     numbers: IntArray = np.arange(min(n, n_most)) * n // min(n, n_most)
     return numbers
 

@@ -44,10 +44,7 @@ def cell_drivers(part: Part, keys: pd.DataFrame, samples: Samples, n_top: int) -
 
 
 def drivers_of_map(part: Part, blocks: Iterable[tuple[pd.DataFrame, Samples]], n_top: int) -> pd.DataFrame:
-    """Rows of `cell_drivers`, with its columns, by the keys and samples of some cells at a time.
-
-    Each block is asked for when it is explained.
-    """
+    """Rows and columns of `cell_drivers`, some cells at a time: each block is asked for when it is explained."""
     return pd.concat([cell_drivers(part, keys, samples, n_top) for keys, samples in blocks], ignore_index=True)
 
 

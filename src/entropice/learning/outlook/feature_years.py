@@ -48,7 +48,7 @@ def features_of_years(known: Dataset, climate: Dataset) -> Dataset:
     Parameters
     ----------
     known
-        Features of label years.
+        Features of label years, dims (cell, year).
     climate
         Of `climate_of_years`.
     """

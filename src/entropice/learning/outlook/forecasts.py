@@ -91,5 +91,5 @@ TITLES: Final[Mapping[str, str]] = {
 
 
 def ahead_of(issued: int, n_horizons: int) -> IntArray:
-    """The years after one."""
+    """The years (n_horizon,) after one."""
     return np.arange(issued + 1, issued + 1 + n_horizons)

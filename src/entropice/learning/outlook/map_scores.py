@@ -48,7 +48,7 @@ class Fold:
 def fold_fits(
     predictor: Predictor, samples: Samples, codes: IntArray, table: DataFrame, folds: DataFrame, n_classes: int
 ) -> list[Fold]:
-    """The map's model refitted to the training rows of every fold of one scheme."""
+    """The map's model refitted to the training rows of every fold of a scheme; codes (n,) are of rows of the table."""
     fits = []
     for _, roles in folds.groupby("fold", sort=True):
         is_train, is_tested = (has_role(table, roles, role) for role in (TRAIN, TEST))

@@ -15,10 +15,10 @@ folder that holds both is refused.
 **Files.** ``hm/HM_<year>.tif`` and ``static/elevation.tif`` (m), on one grid, EPSG:3413, below one folder. Water and
 what nobody has mapped are nodata, and unknown.
 
-| variable of ``fields`` | dimensions | unit | unknown (NaN) |
-|---|---|---|---|
-| ``human_modification`` | time (first day of the year), y, x | HM | water; pixels without data in that map |
-| ``elevation`` | y, x | m | where the elevation model has no data |
+**Variables of** ``fields``:
+
+- ``human_modification``: time (first day of the year), y, x; HM; NaN on water and in pixels without data in that map.
+- ``elevation``: y, x; m; NaN where the elevation model has no data.
 """
 
 from typing import Final
