@@ -94,17 +94,18 @@ def way_of(name: str, index_forecasts: Dataset, record: YearlyRecord, samples: F
     return Way(name, issued, said, fit_dressing(said, issued, record, *parts))
 
 
-def values_of(draws: Float32Array, record: YearlyRecord) -> FloatArray:
-    """Indices (n_draw, n_horizon, n_index, n_cell) in their units; one never below 0 does not fall below it."""
+def values_of(draws: Float32Array, record: YearlyRecord, issued: int) -> FloatArray:
+    """Indices (n_draw, n_horizon, n_index, n_cell) in their units; one never below 0 so far does not fall below it."""
     values = record.usual.values(draws)
-    floor = np.where(np.nanmin(record.values, axis=(0, 2)) >= 0, 0.0, -np.inf)
+    so_far = record.values[: record.place(issued) + 1]
+    floor = np.where(np.nanmin(so_far, axis=(0, 2)) >= 0, 0.0, -np.inf)
     return np.maximum(values, floor[:, None])
 
 
 def drawn_years(way: Way, record: YearlyRecord, indices: Dataset) -> Dataset:
     """Draws after the last year of the record."""
     issued = int(record.years[-1])
-    values = values_of(way.draws(issued), record)
+    values = values_of(way.draws(issued), record, issued)
     return xr.Dataset(
         {"values": (("draw", "year", "index", "cell"), values.astype(np.float32))},
         {

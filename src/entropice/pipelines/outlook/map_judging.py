@@ -90,7 +90,7 @@ def _climate_of(
 ) -> DataFrame:
     """Climate features ``cell_id year …`` of a year, drawn from what was forecast so many years before."""
     issued = year - ahead
-    values = values_of(way.draws(issued)[draw : draw + 1], record)[0, :ahead]
+    values = values_of(way.draws(issued)[draw : draw + 1], record, issued)[0, :ahead]
     joined, years = with_years(indices, values, issued + 1)
     cube = climate_of_years(joined, years, indices, asked, [year])
     frame = pd.DataFrame({name: cube[name].to_numpy()[:, 0] for name in cube.data_vars})
