@@ -11,6 +11,8 @@ import xarray as xr
 from cell_frames import cell_frame
 
 from entropice.derive.cell_fields import index_values
+from entropice.derive.climate.history import History, derived_features
+from entropice.derive.climate.indices import INDEX_BY_NAME
 from entropice.dggs import parse_grid
 from entropice.io.model_of_run import ModelOfRun
 from entropice.learning.outlook.feature_years import climate_of_years
@@ -20,7 +22,6 @@ from entropice.pipelines.image_sources.cell_fields import nodes as field_nodes
 from entropice.pipelines.kinds.frames.parameters import FrameSampleParameters
 from entropice.pipelines.modelling import nodes as modelling
 from entropice.pipelines.modelling.parameters import ModellingParameters
-from entropice.pipelines.outlook.asking import features_asked
 from entropice.pipelines.outlook.judging import record_of
 from entropice.pipelines.outlook.parameters import OutlookParameters
 from entropice.pipelines.sources.era5.parameters import ClimateParameters
@@ -146,7 +147,8 @@ def with_values(cube: xr.Dataset, years: np.ndarray, value: float) -> xr.Dataset
 
 def feature_cube(cube: xr.Dataset, climate: ClimateParameters = CLIMATE) -> xr.Dataset:
     """Features of label years: a slope, and climate by the functions of the house."""
-    of_climate = climate_of_years(index_values(cube), YEARS, cube, features_asked(cube, climate), LABEL_YEARS)
+    asked = derived_features([INDEX_BY_NAME[name] for name in NAMES], History(**climate.history.model_dump()))
+    of_climate = climate_of_years(index_values(cube), YEARS, cube, asked, LABEL_YEARS)
     about = {"units": "degree", "group": "terrain", "source": "s", "statistic": "mean", "years": "y", "long_name": ""}
     slope = np.random.default_rng(7).normal(size=len(cells()))
     return of_climate.assign(slope_mean_deg=("cell", slope, about))

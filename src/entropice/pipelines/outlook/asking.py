@@ -9,10 +9,11 @@ import numpy as np
 from entropice.derive.cell_fields import index_names, index_values
 from entropice.derive.climate.history import Derived, History, derived_features
 from entropice.derive.climate.indices import INDEX_BY_NAME
+from entropice.errors import FeatureError
 from entropice.imagery.map_layers import MapLayer, Ramp
 from entropice.io.model_of_run import ModelOfRun
 from entropice.learning.outlook.asked import chances_of_draws, outlook_table
-from entropice.learning.outlook.feature_years import climate_of_years, features_of_years
+from entropice.learning.outlook.feature_years import CLIMATE, climate_of_years, features_of_years
 from entropice.learning.portable import PortableModel, unpack
 from entropice.learning.samples import Samples
 from entropice.pipelines.modelling.nodes import map_samples
@@ -32,10 +33,34 @@ def model_of(given: ModelOfRun, grid: str, features: Dataset) -> PortableModel:
     return model
 
 
-def features_asked(indices: Dataset, climate: ClimateParameters) -> list[Derived]:
-    """Climate features of a label year, as the features of the run have them."""
+def features_asked(indices: Dataset, climate: ClimateParameters, features: Dataset) -> list[Derived]:
+    """Climate features of a label year, as the features of the run, a cube on (cell, year), have them.
+
+    Raises
+    ------
+    FeatureError
+        The run has a climate feature that is not made here, or makes it of other years: it would be asked of another
+        meaning, or keep the climate that came.
+    """
     history = History(**climate.history.model_dump())
-    return derived_features([INDEX_BY_NAME[name] for name in index_names(indices)], history)
+    asked = derived_features([INDEX_BY_NAME[name] for name in index_names(indices)], history)
+    here = {each.name: each.years for each in asked}
+    there = {
+        str(name): str(each.attrs["years"])
+        for name, each in features.data_vars.items()
+        if each.attrs["group"] == CLIMATE
+    }
+    differing = [name for name, years in there.items() if here.get(name) != years]
+    if differing:
+        raise FeatureError(
+            "Climate features of years to come are not those of the run that this one builds on.",
+            field="features.climate.history",
+            got=", ".join(f"{name} of {here.get(name, 'no years')}" for name in differing[:3]),
+            expected=", ".join(f"{name} of {there[name]}" for name in differing[:3]),
+            sample=differing,
+            fix="give features.climate the values that the run had",
+        )
+    return asked
 
 
 def with_years(indices: Dataset, drawn: FloatArray, first_year: int) -> tuple[FloatArray, IntArray]:
@@ -57,7 +82,7 @@ def outlook_of(
     """Chances with intervals of every cell and year to come, and a layer of a map a year and quantity."""
     model = model_of(given_model, grid, features)
     years = year_draws["year"].to_numpy().tolist()
-    asked = features_asked(indices, climate)
+    asked = features_asked(indices, climate, features)
 
     def cubes() -> Iterator[Dataset]:
         for drawn in year_draws["values"].to_numpy().astype(np.float64):

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from entropice.derive.climate.history import Derived
+from entropice.errors import LabelError
 from entropice.imagery.frames.window_splits import later_steps
 from entropice.io.model_of_run import ModelOfRun
 from entropice.learning.folds import SPATIAL
@@ -22,7 +23,7 @@ from entropice.pipelines.outlook.asking import features_asked, model_of, with_ye
 from entropice.pipelines.outlook.forecasting import Way, values_of, way_of
 from entropice.pipelines.outlook.parameters import OutlookParameters
 from entropice.pipelines.sources.era5.parameters import ClimateParameters
-from entropice.types import BoolArray, DataFrame, Dataset, FloatArray, GeoDataFrame
+from entropice.types import BoolArray, DataFrame, Dataset, FloatArray, GeoDataFrame, IntArray
 
 
 def map_scores(
@@ -41,16 +42,23 @@ def map_scores(
     outlook: OutlookParameters,
     random_seed: int,
 ) -> DataFrame:
-    """Scores of the map by horizon and way to forecast, and with the climate that came, on labels of other years."""
+    """Scores of the map by horizon and way to forecast, and with the climate that came, on labels of other years.
+
+    Raises
+    ------
+    LabelError
+        There is no label of a year that nothing was learned from.
+    """
     model = model_of(given_model, grid, features)
+    asked = features_asked(indices, climate, features)
     later = record.years[later_steps(len(record.years), samples.splits)]
     is_later = training_table["year"].isin(later).to_numpy()
+    _require_labels(training_table, is_later, later)
     seen = observed_samples(training_table, features, cells, grid, splitting)
     codes = model.classes.assign(training_table["rts_area_fraction"].to_numpy())
     n_classes = len(model.classes.names)
     spatial = folds[folds["scheme"] == SPATIAL]
     fits = fold_fits(model.predictor, seen, codes, training_table, spatial, n_classes)
-    asked = features_asked(indices, climate)
     years = sorted(training_table.loc[is_later, "year"].unique().tolist())
 
     def drawn(way: Way, ahead: int) -> Iterator[Samples]:
@@ -105,6 +113,17 @@ def _with_climate(samples: Samples, table: DataFrame, climate: DataFrame) -> Sam
     names = [name for name in by_row.columns if name in samples.features]
     changed = {name: np.where(is_there, by_row[name].to_numpy(), samples.features[name].to_numpy()) for name in names}
     return replace(samples, features=samples.features.assign(**changed))
+
+
+def _require_labels(table: DataFrame, is_later: BoolArray, later: IntArray) -> None:
+    if not is_later.any():
+        raise LabelError(
+            "No label is of a year that forecasts did not learn from.",
+            field="samples.splits.n_later_steps",
+            got=f"labels of {', '.join(map(str, sorted(table['year'].unique())))}",
+            expected=f"some of {later[0]} to {later[-1]}",
+            fix="hold back more years (n_later_steps), or build on a run with labels of later ones",
+        )
 
 
 def _of_later(chances: FloatArray, is_later: BoolArray) -> FloatArray:
