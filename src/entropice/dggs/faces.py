@@ -61,6 +61,26 @@ def face_layout(grid: Grid, cell_ids: CellIds, least_px: int) -> FaceLayout:
     GridError
         Cells of the grid are no squares of faces.
     """
+    faced = require_faces(grid)
+    face, row, column = faced.on_faces(cell_ids)
+    faces = np.unique(face)
+    spans = [
+        [(int(axis[face == each].min()), int(axis[face == each].max())) for axis in (row, column)] for each in faces
+    ]
+    widest = max(last - first + 1 for span in spans for first, last in span)
+    section_px = min(max(widest, least_px), faced.n_side)
+    squares = [_square(faced, int(each), span, section_px) for each, span in zip(faces, spans, strict=True)]
+    return FaceLayout(np.concatenate(squares), section_px)
+
+
+def require_faces(grid: Grid) -> FacedGrid:
+    """The grid itself, if its cells lie in rows and columns.
+
+    Raises
+    ------
+    GridError
+        Cells of the grid are no squares of faces.
+    """
     if not isinstance(grid, FacedGrid):
         raise GridError(
             "Cells of this grid do not lie in rows and columns.",
@@ -69,15 +89,7 @@ def face_layout(grid: Grid, cell_ids: CellIds, least_px: int) -> FaceLayout:
             expected="a HEALPix grid, whose faces are squares of cells",
             fix="make the run that this one builds on with --params grid=healpix_7, and this one, too",
         )
-    face, row, column = grid.on_faces(cell_ids)
-    faces = np.unique(face)
-    spans = [
-        [(int(axis[face == each].min()), int(axis[face == each].max())) for axis in (row, column)] for each in faces
-    ]
-    widest = max(last - first + 1 for span in spans for first, last in span)
-    section_px = min(max(widest, least_px), grid.n_side)
-    squares = [_square(grid, int(each), span, section_px) for each, span in zip(faces, spans, strict=True)]
-    return FaceLayout(np.concatenate(squares), section_px)
+    return grid
 
 
 def _square(grid: FacedGrid, face: int, span: list[tuple[int, int]], section_px: int) -> CellIds:

@@ -18,6 +18,9 @@ from entropice.virtual_arctic.specification import WorldSpecification
 
 MM_PER_M = 1000.0
 
+FIRST_MONTH = 10
+"""Of an Arctic year, in which courses begin."""
+
 
 def climate_course(
     past: Climate,
@@ -37,7 +40,7 @@ def climate_course(
     issued
         The last Arctic year that is known; it ends with September.
     """
-    months = np.arange(np.datetime64(f"{issued}-10", "M"), np.datetime64(f"{issued + n_years}-10", "M"))
+    months = np.arange(*(np.datetime64(f"{year}-{FIRST_MONTH}", "M") for year in (issued, issued + n_years)))
     drawn = replace(
         past,
         months=months,

@@ -96,12 +96,12 @@ def test_years_held_out_touch_nothing_that_is_fitted(name: str) -> None:
     cube = indices()
     changed = with_values(cube, LATER, 500.0)
     ways = [way_of(name, said_by(last_frame, each), record(each), SAMPLES) for each in (cube, changed)]
-    before = ISSUED < YEARS[LATER][0]
+    first_later = YEARS[LATER][0]
 
     assert laid_out(cube)[1].identical(laid_out(changed)[1])
     np.testing.assert_array_equal(*(way.dressing.errors for way in ways))
     np.testing.assert_array_equal(*(way.dressing.widening for way in ways))
-    np.testing.assert_array_equal(*(way.said[before] for way in ways))
+    np.testing.assert_array_equal(*(way.said[first_later > ISSUED] for way in ways))
 
 
 def test_an_index_never_below_zero_before_a_year_is_drawn_above_it_whatever_comes_later() -> None:

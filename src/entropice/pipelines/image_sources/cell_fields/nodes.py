@@ -13,8 +13,13 @@ def sum_up_years(
 ) -> Dataset:
     """Every index of every whole Arctic year of the record, averaged over cells as the features are."""
     from entropice.derive.climate.monthly import every_year, whole_years
+    from entropice.dggs import parse_grid
+    from entropice.dggs.faces import require_faces
+    from entropice.pipelines.image_sources.cell_fields.requirements import require_series
 
+    require_faces(parse_grid(grid))
     years = whole_years(given_climate, parameters.arctic_year_start_month)
+    require_series(years, f"{given_climate.sizes['time']} steps without a whole year")
     indices = every_year(given_climate, years, parameters.arctic_year_start_month)
     return derive_climate_fields(indices, cells, grid, years, min_known_fraction)
 
@@ -27,9 +32,12 @@ def lay_out_cells(
     from entropice.derive.climate.departures import usual_years
     from entropice.dggs import parse_grid
     from entropice.imagery.frames.window_splits import learned_steps
+    from entropice.pipelines.image_sources.cell_fields.requirements import require_learned
 
     years = yearly_indices["year"].to_numpy()
-    usual = usual_years(index_values(yearly_indices), years, learned_steps(len(years), splits))
+    learned = learned_steps(len(years), splits)
+    require_learned(learned)
+    usual = usual_years(index_values(yearly_indices), years, learned)
     return departure_fields(yearly_indices, usual, parse_grid(grid), n_pixels), usual.to_dataset()
 
 
@@ -48,7 +56,9 @@ def forecast_by_law(
     """Indices that may come by the law alone, from every year from which a later one is forecast."""
     from entropice.imagery.frames.window_splits import later_steps
     from entropice.pipelines.image_sources.cell_fields.law import law_draws
+    from entropice.pipelines.image_sources.cell_fields.requirements import require_month_of_law
 
+    require_month_of_law(parameters.arctic_year_start_month)
     years = yearly_indices["year"].to_numpy()
     later = years[later_steps(len(years), splits)]
     return law_draws(
