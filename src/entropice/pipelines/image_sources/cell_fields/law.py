@@ -10,8 +10,9 @@ from scipy.sparse import csr_matrix
 from entropice.derive.cell_fields import index_names
 from entropice.derive.climate.indices import SNOW_LEAD_MONTHS
 from entropice.derive.climate.monthly import every_year
+from entropice.errors import ConfigError
 from entropice.types import Dataset, Float32Array, FloatArray, GeoDataFrame
-from entropice.virtual_arctic.climate_courses import climate_course, heights_m, known_climate
+from entropice.virtual_arctic.climate_courses import FIRST_MONTH, climate_course, heights_m, known_climate
 from entropice.virtual_arctic.specification import WorldSpecification
 from entropice.zonal.lonlat_weights import overlap_areas_m2, row_shares, weighted_means
 
@@ -28,7 +29,14 @@ def law_draws(
     start_month: int,
     random_seed: int,
 ) -> Dataset:
-    """Indices of cells, float32 (issued, draw, horizon, index, cell), in their own units."""
+    """Indices of cells, float32 (issued, draw, horizon, index, cell), in their own units.
+
+    Raises
+    ------
+    ConfigError
+        Years begin in another month than those of the law.
+    """
+    _require_month(start_month)
     overlap_m2 = overlap_areas_m2(climate["lon"].values, climate["lat"].values, cells.geometry.to_numpy())
     touched = np.unique(overlap_m2.indices)
     weights = row_shares(csr_matrix(overlap_m2[:, touched]))
@@ -64,3 +72,14 @@ def _on_cells(indices: Dataset, names: Sequence[str], weights: csr_matrix) -> Fl
         for name in names
     ]
     return np.stack(by_index, axis=1).astype(np.float32)
+
+
+def _require_month(start_month: int) -> None:
+    if start_month != FIRST_MONTH:
+        raise ConfigError(
+            "The law of the virtual Arctic draws its years from October on.",
+            field="features.climate.arctic_year_start_month",
+            got=start_month,
+            expected=FIRST_MONTH,
+            fix=f"take {FIRST_MONTH} here and in the run that this one builds on",
+        )

@@ -56,9 +56,7 @@ def forecast_by_law(
     """Indices that may come by the law alone, from every year from which a later one is forecast."""
     from entropice.imagery.frames.window_splits import later_steps
     from entropice.pipelines.image_sources.cell_fields.law import law_draws
-    from entropice.pipelines.image_sources.cell_fields.requirements import require_month_of_law
 
-    require_month_of_law(parameters.arctic_year_start_month)
     years = yearly_indices["year"].to_numpy()
     later = years[later_steps(len(years), splits)]
     return law_draws(

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from entropice.derive.climate.departures import LEAST_YEARS
-from entropice.errors import ConfigError, FeatureError, LabelError
+from entropice.errors import FeatureError, LabelError
 from entropice.types import BoolArray
-from entropice.virtual_arctic.climate_courses import FIRST_MONTH
 
 
 def require_series(years: Sequence[int], climate: str) -> None:
@@ -23,7 +22,9 @@ def require_series(years: Sequence[int], climate: str) -> None:
         raise FeatureError(
             "The climate has no whole Arctic years that follow one another.",
             field="time",
-            got=f"whole years {years[0]} to {years[-1]} without {', '.join(map(str, lacking[:5]))}" if years else climate,
+            got=f"whole years {years[0]} to {years[-1]} without {', '.join(map(str, lacking[:5]))}"
+            if years
+            else climate,
             expected="every month of a row of years",
             sample=lacking,
             fix="request the missing months, and make the run that this one builds on again",
@@ -45,22 +46,4 @@ def require_learned(learned: BoolArray) -> None:
             got=f"{np.count_nonzero(learned)} of {len(learned)} years",
             expected=f"{LEAST_YEARS} or more",
             fix="take a longer record, or fewer later and validated steps",
-        )
-
-
-def require_month_of_law(start_month: int) -> None:
-    """Pass only the first month of the years that the law draws.
-
-    Raises
-    ------
-    ConfigError
-        It is another.
-    """
-    if start_month != FIRST_MONTH:
-        raise ConfigError(
-            "The law of the virtual Arctic draws its years from October on.",
-            field="features.climate.arctic_year_start_month",
-            got=start_month,
-            expected=FIRST_MONTH,
-            fix=f"take {FIRST_MONTH} here and in the run that this one builds on",
         )
