@@ -139,6 +139,23 @@ def test_draws_of_the_law_differ_and_are_of_seed_and_year(
     assert (temperature.std("draw") > 0).all()
 
 
+def test_of_a_course_that_is_what_came_the_law_tells_the_indices_that_the_record_has(
+    world: Dataset, specification: VirtualArcticParameters, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Cell by cell, index by index, and in the years after the one that is known."""
+    given = climate(10, "2013-01")
+
+    def what_came(_past, year, n_years, lon_deg, lat_deg, _height_m, _random) -> Dataset:
+        points = {"lon": xr.DataArray(lon_deg, dims="point"), "lat": xr.DataArray(lat_deg, dims="point")}
+        return given.sel(points).sel(time=slice(f"{year}-10", f"{year + n_years}-09")).drop_vars(["lon", "lat"])
+
+    monkeypatch.setattr(law, "climate_course", what_came)
+    told = law.law_draws(world, specification, given, record(), few_cells(), [2016, 2019], 3, 1, 10, SEED)["values"]
+    for issued in (2016, 2019):
+        came = index_values(record().sel(year=slice(issued + 1, issued + 3)))
+        np.testing.assert_allclose(told.sel(issued=issued)[0], came, rtol=1e-4, atol=1e-3)
+
+
 def shifted(specification: VirtualArcticParameters, year: int, by_k: float):
     """The same past, one of whose years showed a pattern more strongly."""
     known = known_climate(specification)
