@@ -44,7 +44,9 @@ def climate(n_years: int = 9, start: str = "2012-01") -> Dataset:
 
 @cache
 def record() -> Dataset:
-    return summed_up(climate(10, "2013-01"))
+    """Two indices of warmth and rain, and two of snow, to which the months before the year belong."""
+    names = (*NAMES, "snow_onset_d", "snow_water_equivalent_max_mm")
+    return summed_up(climate(10, "2013-01"))[list(names)]
 
 
 def summed_up(given: Dataset, grid: str = GRID) -> Dataset:
