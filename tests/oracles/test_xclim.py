@@ -133,7 +133,8 @@ def days_since(day_of_year: np.ndarray, start_month: int, is_year_before: bool =
     """Days of the year (year, place), from 1, as days since the Arctic years' starts."""
     first_d = np.array(
         [
-            np.datetime64(f"{year - is_year_before}-01-01") - np.datetime64(f"{year - (start_month > 1)}-{start_month:02d}-01")
+            np.datetime64(f"{year - is_year_before}-01-01")
+            - np.datetime64(f"{year - (start_month > 1)}-{start_month:02d}-01")
             for year in YEARS
         ]
     ).astype(float)
