@@ -49,8 +49,8 @@ def clustered(values: np.ndarray, block: np.ndarray) -> tuple[float, float]:
 
 
 def same_interval(ours: tuple[float, float], theirs: tuple[float, float]) -> None:
-    """Ends within a tenth of the width: the bootstrap's own noise, and what a normal distribution leaves out."""
-    assert np.abs(np.subtract(ours, theirs)).max() < 0.1 * (theirs[1] - theirs[0])
+    """Ends within 4 % of the width, half of what makes a 95 % interval a 90 % one; 4000 draws err by 1 %."""
+    assert np.abs(np.subtract(ours, theirs)).max() < 0.04 * (theirs[1] - theirs[0])
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -75,11 +75,11 @@ def test_a_paired_difference_is_a_mean_of_differences_within_clusters(seed):
 
 
 def test_the_interval_of_an_importance():
-    """Of 500 draws: their ends vary by more."""
+    """Ends of 500 draws err by 3 % of the width, their means over ten seeds by 1 %."""
     values, block = rows_of_blocks(5)
-    (low,), (high,) = block_intervals(values[None], block.astype(np.uint64), np.random.default_rng(0))
-    expected = clustered(values, block)
-    assert np.abs(np.subtract((low, high), expected)).max() < 0.15 * (expected[1] - expected[0])
+    codes = block.astype(np.uint64)
+    ends = [block_intervals(values[None], codes, np.random.default_rng(seed))[:, 0] for seed in range(10)]
+    same_interval(tuple(np.mean(ends, axis=0)), clustered(values, block))
 
 
 @given(n=st.integers(1, 10_000), share=st.floats(0, 1))
