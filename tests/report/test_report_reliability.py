@@ -30,3 +30,10 @@ def test_two_bins_by_hand() -> None:
     table = reliability(np.array([0.1, 0.2, 0.7, 0.9]), np.array([False, True, True, True]), n_bins=2)
     np.testing.assert_allclose(table["forecast"], [0.15, 0.8])
     np.testing.assert_allclose(table["frequency"], [0.5, 1.0])
+
+
+def test_a_forecast_at_the_edge_of_two_bins_lies_in_the_lower_one() -> None:
+    """As in the ECE: the median 0.2 of three forecasts ends the first of two bins."""
+    table = reliability(np.array([0.1, 0.2, 0.9]), np.array([False, True, True]), n_bins=2)
+    np.testing.assert_allclose(table["forecast"], [0.15, 0.9])
+    assert table["n"].tolist() == [2, 1]

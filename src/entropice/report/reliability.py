@@ -30,7 +30,8 @@ def reliability(probability: FloatArray, happened: BoolArray, n_bins: int = 10) 
     The interval is Wilson's (1927, doi 10.1080/01621459.1927.10502953) and takes cases as independent.
     """
     inner = np.unique(np.quantile(probability, np.linspace(0, 1, n_bins + 1)[1:-1]))
-    bins = np.searchsorted(inner, probability, side="right")
+    # A forecast at the edge of two bins lies in the lower one, as in the ECE of the score table and in scikit-learn.
+    bins = np.searchsorted(inner, probability, side="left")
     grouped = pd.DataFrame({"forecast": probability, "frequency": happened.astype(float)}).groupby(bins)
     table = grouped.mean().assign(n=grouped.size())
     low, high = wilson_interval(table["frequency"].to_numpy(), table["n"].to_numpy(float))
