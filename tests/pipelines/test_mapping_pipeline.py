@@ -17,6 +17,7 @@ from entropice.imagery.found_objects import AreaCalibration, Marking
 from entropice.imagery.object_calibration import ObjectCalibration, SizeDetection
 from entropice.imagery.packed_outlines import unpacked
 from entropice.imagery.samples import Image, Place, Sample
+from entropice.imagery.sensor_rules import Sensors
 from entropice.imagery.statistics import BandStatistics
 from entropice.pipelines.kinds.mask.looking import Looking
 from entropice.pipelines.mapping.gathering import found_objects_of, plan_key, seen_tiles
@@ -67,7 +68,7 @@ DERIVATION = DerivedBandRules(surroundings_radius_m=100.0, sun_azimuth_deg=315.0
 @dataclass(frozen=True)
 class Samples:
     derivation: DerivedBandRules = DERIVATION
-    sensors: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    seen_by: Sensors = field(default_factory=Sensors)
 
 
 EVALUATION = SimpleNamespace(objects=SimpleNamespace(true_at=0.3))

@@ -71,12 +71,6 @@ def test_words_of_a_task_are_those_of_its_source() -> None:
     assert task_texts({}) == ()
 
 
-def test_the_network_is_called_as_where_it_is_judged() -> None:
-    from entropice.pipelines.kinds.mask.evaluation import judging
-
-    assert judging.NETWORK == NETWORK
-
-
 def test_every_output_has_an_entry_with_a_layer_and_a_description(project_path: Path) -> None:
     catalog = read(project_path / "conf/base/reporting/catalog.yml")
     assert create_pipeline(KNOWN).all_outputs() | {"provenance"} == set(catalog)

@@ -278,7 +278,10 @@ def test_a_source_that_knows_its_law_gives_the_ceiling() -> None:
     assert "ceiling" not in steps.evaluation(_task("fields"))[0].inputs
 
 
-def test_fields_are_read_from_a_file_as_they_are_asked_for(tmp_path: Path, made: SimpleNamespace) -> None:
+def test_large_fields_are_read_from_a_file_as_they_are_asked_for(
+    tmp_path: Path, made: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("entropice.imagery.frames.fields.AT_HAND_BYTES", 0)
     made.fields.drop_encoding().to_zarr(tmp_path / "fields", zarr_format=3, consolidated=False)
     with xr.open_zarr(tmp_path / "fields", chunks=None, consolidated=False) as fields:
         statistics = nodes.measure_bands(fields, made.tiles, made.splits, *made.seen, 0)

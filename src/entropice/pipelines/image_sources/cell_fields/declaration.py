@@ -10,7 +10,7 @@ from entropice.pipelines.image_sources.cell_fields import nodes
 from entropice.pipelines.image_sources.cell_fields.parameters import LawParameters
 from entropice.pipelines.image_sources.declaration import ImageSource
 from entropice.pipelines.sources.declaration import SYNTHETIC
-from entropice.pipelines.sources.era5.declaration import LICENCE
+from entropice.pipelines.sources.era5.licence import LICENCE
 
 LAW_DRAWS: Final = "law_draws"
 """What someone forecasts who knows the climate's law and state: given by a source that knows it."""

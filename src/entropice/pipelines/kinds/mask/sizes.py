@@ -2,7 +2,6 @@
 
 import math
 
-from entropice.imagery.curriculum import n_negatives_at
 from entropice.pipelines.kinds.mask.parameters import MaskParameters
 from entropice.pipelines.samples.sizes import learned as learned_by_splits
 from entropice.pipelines.step_cost import UNKNOWN, Images, Learned
@@ -18,6 +17,8 @@ def learned(section: MaskParameters, images: Images) -> Learned:
 
 
 def _of_epoch(section: MaskParameters, images: Images, epoch: int) -> int:
+    from entropice.imagery.curriculum import n_negatives_at
+
     n_positive, n_negative = (round(section.samples.splits.train * n) for n in (images.n_positive, images.n_negative))
     n_shown = n_positive + min(n_negative, n_negatives_at(n_positive, section.samples.curriculum, epoch))
     return n_shown // section.training.batch_size * section.training.batch_size

@@ -1,20 +1,14 @@
 """ERA5: monthly means, hours, or fields without a climatic meaning."""
 
-from entropice.pipelines.sources.declaration import Download, FeatureSource, Licence, VirtualFile
+from entropice.pipelines.sources.declaration import Download, FeatureSource, VirtualFile
 from entropice.pipelines.sources.era5 import wiring, work
 from entropice.pipelines.sources.era5.download import plan_climate
 from entropice.pipelines.sources.era5.download_parameters import ClimateDownloadParameters
+from entropice.pipelines.sources.era5.licence import LICENCE
 from entropice.pipelines.sources.era5.nodes import feature_names
 from entropice.pipelines.sources.era5.parameters import ClimateParameters
 from entropice.pipelines.sources.era5.virtual import write_climate
 
-LICENCE = Licence(
-    "ERA5 (Copernicus Climate Change Service; ARCO-ERA5 by Google Research)",
-    "Copernicus licence (CC BY 4.0 since 2025)",
-    "ERA5: contains modified Copernicus Climate Change Service information; neither the European Commission "
-    "nor ECMWF is responsible for any use that may be made of it. Hersbach et al. 2020, doi 10.1002/qj.3803.",
-    "doi.org/10.24381/cds.f17050d7",
-)
 _DOWNLOAD = Download("climate", ClimateDownloadParameters, plan_climate, is_regional=True)
 
 ERA5_MONTHLY = FeatureSource(
