@@ -235,7 +235,7 @@ OF_MODELS = {
 @pytest.mark.parametrize(
     ("module", "steps"),
     [
-        ("entropice.derive.climate.monthly", {"features.derive_climate"}),
+        ("entropice.derive.climate.monthly", {"features.derive_climate", "reporting.assemble_run"}),
         ("entropice.derive.terrain.layers", {"features.reduce_terrain", "features.derive_terrain"}),
         ("entropice.derive.labels", {"labels.label_cells", "reporting.plan_survey"}),
         ("entropice.sources.slumps.dissolve", {"labels.normalise_rts", "labels.normalise_coverage"}),
