@@ -26,6 +26,7 @@ lint: $(VENV)/.installed-dev bandit
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	MYPYPATH=src:. $(BIN)/mypy --strict --explicit-package-bases release
 	$(BIN)/lint-imports
 
 bandit: $(VENV)/.installed-dev
