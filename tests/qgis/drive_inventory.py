@@ -12,6 +12,9 @@ from qgis.utils import iface, plugins
 LARGEST_M = 10_000.0
 """Width of what is shown where outlines lie far apart."""
 
+LARGEST_IN_OUTLINES = 6
+"""The same in widths of an outline, where that is more: within a large one nothing would be seen of it."""
+
 
 def drive() -> dict[str, object]:
     """Open, look at the outlines of each year, and take a picture of each."""
@@ -37,10 +40,10 @@ def drive() -> dict[str, object]:
 
 def _shown(outlines: QgsVectorLayer) -> QgsRectangle:
     """All outlines or, where they lie far apart, what surrounds the first of them."""
-    whole = outlines.extent()
-    if max(whole.width(), whole.height()) > LARGEST_M:
-        first = next(outlines.getFeatures()).geometry().boundingBox().center()
-        whole = QgsRectangle.fromCenterAndSize(first, LARGEST_M, LARGEST_M)
+    whole, first = outlines.extent(), next(outlines.getFeatures()).geometry().boundingBox()
+    largest_m = max(LARGEST_M, LARGEST_IN_OUTLINES * max(first.width(), first.height()))
+    if max(whole.width(), whole.height()) > largest_m:
+        whole = QgsRectangle.fromCenterAndSize(first.center(), largest_m, largest_m)
     return whole.buffered(whole.width() / 10)
 
 
