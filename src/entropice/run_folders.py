@@ -30,6 +30,24 @@ _UNFINISHED: Final = ("-wal", "-journal", "-shm")
 _MAX_GOT: Final = 160
 
 
+def require_folder_of_runs(folder: Path, command: str) -> None:
+    """Pass only a folder that is there; the fix tells how a command is given another one.
+
+    Raises
+    ------
+    InputFileError
+        There is no such folder.
+    """
+    if not folder.is_dir():
+        raise InputFileError(
+            "There is no such folder of runs.",
+            path=folder,
+            got="no folder",
+            expected="a folder with finished runs below it",
+            fix=f"kedro run; or name the folder of your runs: {command} FOLDER",
+        )
+
+
 def run_folders_below(folder: Path) -> Iterator[Path]:
     """Folders with a manifest, by path: the folder itself or those below it; links and hidden folders are not followed.
 

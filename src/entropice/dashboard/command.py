@@ -8,6 +8,7 @@ import click
 
 from entropice.app.cli_errors import refuse
 from entropice.errors import ConfigError, InputFileError
+from entropice.run_folders import require_folder_of_runs
 
 NEEDED: Final = ("streamlit", "pydeck")
 PORT: Final = 8501
@@ -21,7 +22,7 @@ def dashboard(folder: Path, port: int, opens_browser: bool) -> None:
     """Show the runs below FOLDER in a browser, on this machine alone; stop with Ctrl-C."""
     try:
         _require_installed()
-        _require_folder(folder)
+        require_folder_of_runs(folder, "kedro dashboard")
     except (ConfigError, InputFileError) as error:
         refuse(error)
     from entropice.dashboard.server import serve
@@ -37,15 +38,4 @@ def _require_installed() -> None:
             got=f"no {' and no '.join(missing)}",
             expected="Entropice with its extra dashboard",
             fix="make dashboard; or pip install -e '.[dashboard]'",
-        )
-
-
-def _require_folder(folder: Path) -> None:
-    if not folder.is_dir():
-        raise InputFileError(
-            "There is no such folder of runs.",
-            path=folder,
-            got="no folder",
-            expected="a folder with finished runs below it",
-            fix="kedro run; or name the folder of your runs: kedro dashboard FOLDER",
         )

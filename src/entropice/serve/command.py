@@ -8,6 +8,7 @@ import click
 
 from entropice.app.cli_errors import refuse
 from entropice.errors import ConfigError, InputFileError
+from entropice.run_folders import require_folder_of_runs
 from entropice.serve.limits import Limits
 
 NEEDED: Final = ("fastapi", "uvicorn", "python_multipart", "jsonschema")
@@ -52,7 +53,7 @@ def serve(folder: Path, host: str, port: int, interval_s: float, **limits: Any) 
     """Answer requests about the runs below FOLDER, to this machine alone; stop with Ctrl-C."""
     try:
         _require_installed()
-        _require_folder(folder)
+        require_folder_of_runs(folder, "entropice serve")
     except (ConfigError, InputFileError) as error:
         refuse(error)
     from entropice.serve.server import serve as answer_until_stopped
@@ -68,15 +69,4 @@ def _require_installed() -> None:
             got=f"no {' and no '.join(missing)}",
             expected="Entropice with its extra serve",
             fix="pip install -e '.[serve]'; with imagery, so that images can be classified: '.[imagery,serve]'",
-        )
-
-
-def _require_folder(folder: Path) -> None:
-    if not folder.is_dir():
-        raise InputFileError(
-            "There is no such folder of runs.",
-            path=folder,
-            got="no folder",
-            expected="a folder with finished runs below it",
-            fix="kedro run; or name the folder of your runs: entropice serve FOLDER",
         )
