@@ -5,7 +5,7 @@ The counterpart for any array namespace, and for soft affiliations, is `entropic
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -128,11 +128,11 @@ def rows_of_a_chunk(rows: Rows) -> int:
     return min(max(1 << (fitting.bit_length() - 1), FEWEST_ROWS), CHUNK_ROWS)
 
 
-def joined(costs: Costs, dtype: np.dtype[np.float32 | np.float64]) -> Values:
+def joined(costs: Costs, dtype: np.dtype[Any]) -> Values:
     """Coefficients of values, masks and classes side by side (B K, D + P + M), and zeros to a multiple of a tile."""
     terms = np.concatenate([costs.coefficients, costs.partial_coefficients, costs.by_class], axis=-1)
     boxes = terms.reshape(-1, terms.shape[-1])
-    filled = np.zeros((-(-len(boxes) // SMALL_TILE) * SMALL_TILE, boxes.shape[1]), dtype)
+    filled: Values = np.zeros((-(-len(boxes) // SMALL_TILE) * SMALL_TILE, boxes.shape[1]), dtype)
     filled[: len(boxes)] = boxes
     return filled
 
@@ -149,19 +149,27 @@ def without_gaps(
 ) -> Iterator[tuple[int, Values, Values]]:
     """Yield the number of a first row, values (n, D) with 0 for missing, and the mask of the partial features (n, P).
 
-    Complete rows come as they lie in memory, others in chunks of a buffer that the next one reuses.
+    Complete rows come as they lie in memory, others in chunks of a buffer that the next one reuses. Values may not be
+    written to, whether the table may or not: else loops would be compiled for either.
     """
     n_partial = len(partial_columns)
     observed = np.empty((chunk_rows, n_partial), rows.dtype)
     filled = np.empty((chunk_rows if n_partial else 0, rows.shape[1]), rows.dtype)
     for where, block in rows.blocks():
         if not n_partial:
-            yield where.start, block, np.empty((len(block), 0), rows.dtype)
+            yield where.start, read_only(block), np.empty((len(block), 0), rows.dtype)
             continue
         for start in range(0, len(block), chunk_rows):
             values = block[start : start + chunk_rows]
             split_missing(values, partial_columns, filled, observed)
-            yield where.start + start, filled[: len(values)], observed[: len(values)]
+            yield where.start + start, read_only(filled[: len(values)]), observed[: len(values)]
+
+
+def read_only(values: Values) -> Values:
+    """A view that may not be written to."""
+    view: Values = values.view()
+    view.flags.writeable = False
+    return view
 
 
 @compiled

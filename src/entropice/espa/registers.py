@@ -14,7 +14,10 @@ from numba import types
 from numba.core import cgutils, config
 from numba.extending import intrinsic
 
-_HAS_AVX512: Final[bool] = config.CPU_NAME is None and binding.get_host_cpu_features().get("avx512f", False)
+_CONFIG: Final[Any] = config
+_CGUTILS: Final[Any] = cgutils
+
+_HAS_AVX512: Final[bool] = _CONFIG.CPU_NAME is None and binding.get_host_cpu_features().get("avx512f", False)
 
 VECTOR_BYTES: Final = 64 if _HAS_AVX512 else 32
 """Of a vector: one AVX-512 or AVX register, or two of Arm's."""
@@ -29,6 +32,9 @@ TILE_BOXES: Final = 8
 
 FUSED: Final = ("contract",)
 """Lets a product and a sum become one instruction, as `entropice.espa.jit.compiled` does."""
+
+FOR_READING, INTO_NEAREST_CACHE, OF_DATA = 0, 3, 1
+"""Hints of a prefetch."""
 
 Emitter = Callable[[Any, Any, Any, Any], Any]
 
@@ -55,10 +61,19 @@ class _Matrix:
         """Write values into a row from a column on."""
         self.builder.store(values, self._vector_at(row, column), align=1)
 
+    def prefetch(self, row: Any, column: Any) -> None:
+        """Ask for a row's values from a column on; no fault where there are none."""
+        byte, number = ir.IntType(8).as_pointer(), ir.IntType(32)
+        of_type = ir.FunctionType(ir.VoidType(), [byte, number, number, number])
+        function = _CGUTILS.get_or_insert_function(self.builder.module, of_type, "llvm.prefetch.p0")
+        hints = [ir.Constant(number, hint) for hint in (FOR_READING, INTO_NEAREST_CACHE, OF_DATA)]
+        self.builder.call(function, [self.builder.bitcast(self.at(row, column), byte), *hints])
+
     def splat(self, row: Any, column: Any) -> Any:
         """One value in all lanes."""
         nothing = ir.Constant(self.vector, ir.Undefined)
-        first = self.builder.insert_element(nothing, self.builder.load(self.at(row, column)), ir.Constant(ir.IntType(32), 0))
+        value, lane = self.builder.load(self.at(row, column)), ir.Constant(ir.IntType(32), 0)
+        first = self.builder.insert_element(nothing, value, lane)
         return self.builder.shuffle_vector(first, nothing, _lanes([0] * self.n_lanes))
 
     def _vector_at(self, row: Any, column: Any) -> Any:
@@ -75,7 +90,7 @@ def _after(builder: Any, start: Any, n: int) -> list[Any]:
     return [builder.add(start, ir.Constant(start.type, k)) for k in range(n)]
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def transpose(  # type: ignore[no-untyped-def]
     _, values, row, column, panel, feature, lane
 ) -> tuple[Any, Emitter]:
@@ -85,6 +100,9 @@ def transpose(  # type: ignore[no-untyped-def]
         source, target = (_Matrix(context, builder, signature.args[k], arguments[k]) for k in (0, 3))
         n = source.n_lanes
         rows = [source.load(each, arguments[2]) for each in _after(builder, arguments[1], n)]
+        # The next panel comes into the cache while this one is multiplied.
+        for each in _after(builder, builder.add(arguments[1], ir.Constant(arguments[1].type, N_VECTORS * n)), n):
+            source.prefetch(each, arguments[2])
         for each, turned in zip(_after(builder, arguments[4], n), _transposed(builder, rows), strict=True):
             target.store(turned, each, arguments[5])
         return context.get_dummy_value()
@@ -105,7 +123,7 @@ def _transposed(builder: Any, rows: list[Any]) -> list[Any]:
     return turned
 
 
-@intrinsic(prefer_literal=True)  # type: ignore[untyped-decorator]
+@intrinsic(prefer_literal=True)
 def multiply(  # type: ignore[no-untyped-def]
     _, n_boxes, coefficients, first, panel, costs, column
 ) -> tuple[Any, Emitter]:
@@ -119,10 +137,10 @@ def multiply(  # type: ignore[no-untyped-def]
         n_lanes, boxes = target.n_lanes, _after(builder, arguments[2], n_boxes.literal_value)
         starts = [ir.Constant(arguments[2].type, n_lanes * k) for k in range(N_VECTORS)]
         zero = ir.Constant(target.vector, [0.0] * n_lanes)
-        sums = [[cgutils.alloca_once(builder, target.vector) for _ in starts] for _ in boxes]
+        sums = [[_CGUTILS.alloca_once(builder, target.vector) for _ in starts] for _ in boxes]
         for place in (place for places in sums for place in places):
             builder.store(zero, place)
-        with cgutils.for_range(builder, boxes_by_feature.n_columns) as loop:
+        with _CGUTILS.for_range(builder, boxes_by_feature.n_columns) as loop:
             values = [features_by_row.load(loop.index, start) for start in starts]
             for box, places in zip(boxes, sums, strict=True):
                 factor = boxes_by_feature.splat(box, loop.index)
