@@ -14,6 +14,8 @@ from numba import types
 from numba.core import cgutils, config
 from numba.extending import intrinsic
 
+from entropice.prefetching import emit_prefetch
+
 _CONFIG: Final[Any] = config
 _CGUTILS: Final[Any] = cgutils
 
@@ -32,9 +34,6 @@ TILE_BOXES: Final = 8
 
 FUSED: Final = ("contract",)
 """Lets a product and a sum become one instruction, as `entropice.espa.jit.compiled` does."""
-
-FOR_READING, INTO_NEAREST_CACHE, OF_DATA = 0, 3, 1
-"""Hints of a prefetch."""
 
 Emitter = Callable[[Any, Any, Any, Any], Any]
 
@@ -63,11 +62,7 @@ class _Matrix:
 
     def prefetch(self, row: Any, column: Any) -> None:
         """Ask for a row's values from a column on; no fault where there are none."""
-        byte, number = ir.IntType(8).as_pointer(), ir.IntType(32)
-        of_type = ir.FunctionType(ir.VoidType(), [byte, number, number, number])
-        function = _CGUTILS.get_or_insert_function(self.builder.module, of_type, "llvm.prefetch.p0")
-        hints = [ir.Constant(number, hint) for hint in (FOR_READING, INTO_NEAREST_CACHE, OF_DATA)]
-        self.builder.call(function, [self.builder.bitcast(self.at(row, column), byte), *hints])
+        emit_prefetch(self.builder, self.at(row, column))
 
     def splat(self, row: Any, column: Any) -> Any:
         """One value in all lanes."""
