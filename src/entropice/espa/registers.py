@@ -14,7 +14,7 @@ from numba import types
 from numba.core import cgutils, config
 from numba.extending import intrinsic
 
-from entropice.prefetching import emit_prefetch
+from entropice.memory_hints import emit_prefetch
 
 _CONFIG: Final[Any] = config
 _CGUTILS: Final[Any] = cgutils

@@ -6,7 +6,7 @@ import numpy as np
 from rasterio.transform import Affine
 
 from entropice.errors import SchemaError
-from entropice.prefetching import LINE_BYTES, prefetch
+from entropice.memory_hints import LINE_BYTES, prefetch
 from entropice.types import Geometries, IntArray
 from entropice.zonal.clipping import Borders, Runs, clip_cells, most_crossings
 from entropice.zonal.compiled import compiled

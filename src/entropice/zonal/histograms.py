@@ -165,7 +165,7 @@ def _add_strip(
 
 
 @compiled
-def _count(counts: IntArray, run: NDArray[np.uint8]) -> None:
+def _count(counts: NDArray[np.uint32], run: NDArray[np.uint8]) -> None:
     in_lanes = run.size // LANES * LANES
     for k in range(0, in_lanes, LANES):
         for lane in range(LANES):
