@@ -26,16 +26,16 @@ def emit_prefetch(builder: Any, pointer: Any) -> None:
 
 
 def _pointer(context: Any, builder: Any, of_type: Any, arguments: Any) -> Any:
-    """Pointer to the value of a C-contiguous array of two axes that is named by its row and its column."""
-    matrix, row, column = arguments[:3]
-    array = context.make_array(of_type)(context, builder, matrix)
-    n_columns = builder.extract_value(array.shape, 1)
-    return builder.gep(array.data, [builder.add(builder.mul(row, n_columns), column)])
+    """Pointer to the value of an array of two axes, of any strides, that is named by its row and its column."""
+    array = context.make_array(of_type)(context, builder, arguments[0])
+    offsets = [builder.mul(builder.extract_value(array.strides, axis), arguments[1 + axis]) for axis in range(2)]
+    first = builder.bitcast(array.data, ir.IntType(8).as_pointer())
+    return builder.bitcast(builder.gep(first, [builder.add(*offsets)]), array.data.type)
 
 
 @intrinsic
 def _prefetch(_, matrix, row, column):  # type: ignore[no-untyped-def]  # noqa: ARG001 - numba asks for the names
-    """Ask for the value (row, column) of a C-contiguous array and what lies on the same line of memory."""
+    """Ask for the value (row, column) of an array and what lies on the same line of memory."""
 
     def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         emit_prefetch(builder, _pointer(context, builder, signature.args[0], arguments))
@@ -46,7 +46,7 @@ def _prefetch(_, matrix, row, column):  # type: ignore[no-untyped-def]  # noqa: 
 
 @intrinsic
 def _store_past_caches(_, matrix, row, column, value):  # type: ignore[no-untyped-def]  # noqa: ARG001
-    """Write (row, column) of a C-contiguous array; its line is neither read before nor kept in a cache."""
+    """Write (row, column) of an array; its line is neither read before nor kept in a cache."""
 
     def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         pointer = _pointer(context, builder, signature.args[0], arguments)

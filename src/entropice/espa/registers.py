@@ -42,6 +42,8 @@ class _Matrix:
     """A C-contiguous array of two axes, read and written in vectors."""
 
     def __init__(self, context: Any, builder: Any, of_type: Any, value: Any) -> None:
+        if of_type.layout != "C":
+            raise TypeError(f"Got {of_type}, expected a C-contiguous array.")
         array = context.make_array(of_type)(context, builder, value)
         self.builder, self.data = builder, array.data
         self.n_columns = builder.extract_value(array.shape, 1)

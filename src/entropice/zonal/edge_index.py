@@ -94,9 +94,6 @@ def _edge_meets(start: FloatArray, end: FloatArray, rectangle: Rectangle) -> boo
 @compiled
 def _stride_apart(edges: EdgeIndex, polygon: int, k: int, around: Rectangle) -> int:
     """Count the vertices from the k-th on that a box apart from a rectangle lets skip; 0 if none."""
-    # A small polygon has one box on every level: to read them, far away in memory, costs more than its edges.
-    if edges.starts[polygon + 1] - edges.starts[polygon] <= STRIDES[0]:
-        return 0
     for level in range(len(STRIDES) - 1, -1, -1):
         stride = STRIDES[level]
         if k % stride == 0:
