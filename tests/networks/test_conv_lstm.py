@@ -131,3 +131,15 @@ def test_it_learns_a_step_to_the_right():
         optimiser.step()
         losses.append(loss.item())
     assert losses[-1] < 0.5 * losses[0]
+
+
+def test_recalled_frames_draw_the_last_one_back_by_hand():
+    """With 0.5 and 0.25 of the two frames before, and nothing read from the states."""
+    built, seen = network(n_recalled=2), frames()
+    with torch.no_grad():
+        assert torch.equal(built(seen), network()(seen))
+        built.recall.copy_(torch.tensor([0.5, 0.25])[:, None].expand(4, 2, 2) * torch.tensor([1.0, 0.0]))
+        outputs = built(seen)
+    earlier, middle, last = seen[:, -3:, 3].unbind(1)
+    torch.testing.assert_close(outputs[:, 2, 0], 0.5 * earlier + 0.25 * middle + 0.25 * last)
+    assert torch.equal(outputs[:, :, 1], seen[:, -1:, 1].expand(2, 4, 8, 8))

@@ -1,9 +1,9 @@
 """Forecasts with their doubts: what a forecast was off by in other years is laid on it, whole fields at a time.
 
-A draw is the forecast and the errors of one past year: all cells, all indices and all horizons of the same course, so
+A draw is the forecast and the errors of one past course: all cells, all indices and all horizons of the same years, so
 that draws hang together in space, among indices, and in time (error dressing: Roulston and Smith 2003,
-doi:10.1034/j.1600-0870.2003.201378.x). Errors of years that were learned from are too small. So they are widened, by
-horizon, by what errors of validation years are larger; they are never narrowed.
+doi:10.1034/j.1600-0870.2003.201378.x). Errors of years that were learned from are too small, those of years of
+validation are not; both are laid on as they are.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ import numpy as np
 
 from entropice.errors import LabelError
 from entropice.learning.outlook.forecasts import YearlyRecord, ahead_of
-from entropice.types import BoolArray, Float32Array, FloatArray
+from entropice.types import BoolArray, Float32Array
 
 LEAST_COURSES = 8
 
@@ -25,68 +25,47 @@ class Dressing:
     Attributes
     ----------
     errors
-        Departures minus forecasts, float32 (n_course, n_horizon, n_index, n_cell), of courses that were learned from.
-    widening
-        (n_horizon,), 1 or more.
+        Departures minus forecasts, float32 (n_course, n_horizon, n_index, n_cell), of past courses of years.
     """
 
     errors: Float32Array
-    widening: FloatArray
 
     def draws(self, said: Float32Array) -> Float32Array:
         """Departures (n_course, n_horizon, n_index, n_cell) that may come, of a forecast of them."""
-        dressed: Float32Array = said + (self.widening[:, None, None] * self.errors).astype(np.float32)
-        return dressed
+        return said + self.errors
 
 
-def fit_dressing(
-    said: Float32Array, issued: Sequence[int], record: YearlyRecord, learned: BoolArray, validated: BoolArray
-) -> Dressing:
-    """Collect errors of years of training, and widen them by years of validation.
+def fit_dressing(said: Float32Array, issued: Sequence[int], record: YearlyRecord, past: BoolArray) -> Dressing:
+    """Collect the errors of all courses that lie in the past.
 
     Parameters
     ----------
     said
         Departures (n_issued, n_horizon, n_index, n_cell) that were forecast from each of the years `issued`.
-    learned, validated
-        (n_year,) of the record.
+    past
+        (n_year,) of the record: learned from, or chosen with.
 
     Raises
     ------
     LabelError
-        Fewer than `LEAST_COURSES` courses lie in years of training, or a horizon has no year of validation.
+        There are fewer than `LEAST_COURSES`.
     """
     n_horizons = said.shape[1]
-    truth = np.stack([record.departures(ahead_of(year, n_horizons).tolist()) for year in issued])
-    errors = truth - said
-    of_training, of_validation = (_are_in(issued, n_horizons, record, part) for part in (learned, validated))
-    is_whole = of_training.all(axis=1)
-    if is_whole.sum() < LEAST_COURSES or not of_validation.any(axis=0).all():
+    courses = np.stack([ahead_of(year, n_horizons) for year in issued])
+    is_past = np.isin(courses, record.years[past]).all(axis=1)
+    if is_past.sum() < LEAST_COURSES:
         raise LabelError(
             "There are too few years to learn from how far forecasts are off.",
             field="samples.splits",
-            got=f"{int(is_whole.sum())} whole courses of training, {of_validation.sum(axis=0).tolist()} of validation",
-            expected=f"{LEAST_COURSES} or more, and one or more of each horizon",
-            fix="take a longer record, fewer frames in, or fewer later and validated steps",
+            got=f"{int(is_past.sum())} whole courses of training and validation",
+            expected=f"{LEAST_COURSES} or more",
+            fix="take a longer record, fewer frames in, or fewer later steps",
         )
-    kept = _known(errors[is_whole])
-    widening = [
-        max(1.0, _size(errors[of_validation[:, ahead], ahead]) / _size(kept[:, ahead])) for ahead in range(n_horizons)
-    ]
-    return Dressing(kept, np.array(widening))
-
-
-def _are_in(issued: Sequence[int], n_horizons: int, record: YearlyRecord, part: BoolArray) -> BoolArray:
-    """Which targets (n_issued, n_horizon) lie in a part of the years."""
-    years = record.years[part]
-    return np.stack([np.isin(ahead_of(year, n_horizons), years) for year in issued])
+    truth = np.stack([record.departures(course.tolist()) for course in courses[is_past]])
+    return Dressing(_known(truth - said[is_past]))
 
 
 def _known(errors: Float32Array) -> Float32Array:
     """Errors in which a place that is unknown in one course errs by nothing there: no season in a year is no error."""
     is_known = np.isfinite(errors)
     return np.where(is_known | ~is_known.any(axis=0), errors, np.float32(0))
-
-
-def _size(errors: Float32Array) -> float:
-    return float(np.sqrt(np.nanmean(np.square(errors, dtype=np.float64))))
