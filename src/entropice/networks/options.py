@@ -65,6 +65,12 @@ class ConvLSTMOptions(NetworkOptions):
         default=None, description="steps in time whose values are computed again for gradients; null: none"
     )
 
+    @model_validator(mode="after")
+    def _can_be_recalled(self) -> Self:
+        if self.n_recalled >= self.n_frames_in or (self.n_recalled and not self.is_residual):
+            raise ValueError("n_recalled is less than n_frames_in, and 0 where nothing is added to the last frame")
+        return self
+
     def require_bands(self, bands: Sequence[str]) -> None:
         """Target bands are among those that are seen, each once."""
         for band in self.target_bands:
