@@ -73,7 +73,8 @@ class ConvLSTM(nn.Module):
         Whether outputs are added to the last frame that is seen.
     n_recalled
         Frames before the last that it is drawn back to, if outputs are added to it: with weights w learned for each
-        frame out, target and recalled frame xⱼ, outputs are added to x + Σⱼ wⱼ (xⱼ − x).
+        frame out, target and recalled frame xⱼ, outputs are added to x + Σⱼ wⱼ (xⱼ − x). Training begins halfway
+        between the last and the mean of all these frames.
     attention
         Makes what weighs the states, of so many channels, before they are read out.
     recomputed_every
@@ -105,7 +106,8 @@ class ConvLSTM(nn.Module):
             # training begins with frames that stay as they are
             nn.init.zeros_(self.readout.weight)
             nn.init.zeros_(cast(Tensor, self.readout.bias))
-        self.recall = nn.Parameter(torch.zeros(n_frames_out, n_recalled, len(self._targets))) if n_recalled else None
+        halfway = torch.full((n_frames_out, n_recalled, len(self._targets)), 0.5 / (n_recalled + 1))
+        self.recall = nn.Parameter(halfway) if n_recalled else None
 
     def forward(self, frames: Tensor) -> Tensor:
         """Of standardised frames."""

@@ -20,10 +20,12 @@ from entropice.pipelines.modelling.nodes import map_samples
 from entropice.pipelines.modelling.splitting import FoldParameters
 from entropice.pipelines.sources.era5.parameters import ClimateParameters
 from entropice.report.cell_raster import CellRaster, rasterise_cells
-from entropice.types import DataFrame, Dataset, FloatArray, GeoDataFrame, IntArray
+from entropice.types import DataArray, DataFrame, Dataset, FloatArray, GeoDataFrame, IntArray
 
 MAP_PIXEL_M: Final = 10_000.0
 PALETTE: Final = "viridis"
+RELATIVE: Final = 1e-3
+"""By which an index may differ: features are kept in float32."""
 
 
 def model_of(given: ModelOfRun, grid: str, features: Dataset) -> PortableModel:
@@ -40,7 +42,8 @@ def features_asked(indices: Dataset, climate: ClimateParameters, features: Datas
     ------
     FeatureError
         The run has a climate feature that is not made here, or makes it of other years: it would be asked of another
-        meaning, or keep the climate that came.
+        meaning, or keep the climate that came. Or its indices of the same years have other values: Arctic years that
+        begin in another month, or another climate.
     """
     history = History(**climate.history.model_dump())
     asked = derived_features([INDEX_BY_NAME[name] for name in index_names(indices)], history)
@@ -60,7 +63,28 @@ def features_asked(indices: Dataset, climate: ClimateParameters, features: Datas
             sample=differing,
             fix="give features.climate the values that the run had",
         )
+    _require_same_indices(indices, features)
     return asked
+
+
+def _require_same_indices(indices: Dataset, features: Dataset) -> None:
+    shared = [name for name in index_names(indices) if name in features and "year" in features[name].dims]
+    years = np.intersect1d(indices["year"], features["year"])
+    differing = [name for name in shared if not _is_same(*(cube[name].sel(year=years) for cube in (indices, features)))]
+    if differing:
+        raise FeatureError(
+            "Climate indices are not those of the run that this one builds on.",
+            field="features.climate.arctic_year_start_month",
+            got=f"other values of {len(differing)} of {len(shared)} indices in {years[0]} to {years[-1]}",
+            expected="equal values of the same years",
+            sample=differing,
+            fix="give features.climate the values that the run had, or make that run again",
+        )
+
+
+def _is_same(one: DataArray, other: DataArray) -> bool:
+    values = (each.transpose("cell", "year").to_numpy() for each in (one, other))
+    return np.allclose(*values, rtol=RELATIVE, atol=RELATIVE, equal_nan=True)
 
 
 def with_years(indices: Dataset, drawn: FloatArray, first_year: int) -> tuple[FloatArray, IntArray]:
