@@ -83,8 +83,8 @@ def _require_same_indices(indices: Dataset, features: Dataset) -> None:
 
 
 def _is_same(one: DataArray, other: DataArray) -> bool:
-    values = (each.transpose("cell", "year").to_numpy() for each in (one, other))
-    return np.allclose(*values, rtol=RELATIVE, atol=RELATIVE, equal_nan=True)
+    first, second = (each.transpose("cell", "year").to_numpy() for each in (one, other))
+    return np.allclose(first, second, rtol=RELATIVE, atol=RELATIVE, equal_nan=True)
 
 
 def with_years(indices: Dataset, drawn: FloatArray, first_year: int) -> tuple[FloatArray, IntArray]:
