@@ -42,8 +42,7 @@ def features_asked(indices: Dataset, climate: ClimateParameters, features: Datas
     ------
     FeatureError
         The run has a climate feature that is not made here, or makes it of other years: it would be asked of another
-        meaning, or keep the climate that came. Or its indices of the same years have other values: Arctic years that
-        begin in another month, or another climate.
+        meaning, or keep the climate that came.
     """
     history = History(**climate.history.model_dump())
     asked = derived_features([INDEX_BY_NAME[name] for name in index_names(indices)], history)
@@ -63,11 +62,17 @@ def features_asked(indices: Dataset, climate: ClimateParameters, features: Datas
             sample=differing,
             fix="give features.climate the values that the run had",
         )
-    _require_same_indices(indices, features)
     return asked
 
 
-def _require_same_indices(indices: Dataset, features: Dataset) -> None:
+def require_same_indices(indices: Dataset, features: Dataset) -> None:
+    """Pass only indices (cell, year) that the features of the run, a cube on (cell, year), hold in its label years.
+
+    Raises
+    ------
+    FeatureError
+        Others have other values: Arctic years begin in another month, or the climate is another.
+    """
     shared = [name for name in index_names(indices) if name in features and "year" in features[name].dims]
     years = np.intersect1d(indices["year"], features["year"])
     differing = [name for name in shared if not _is_same(*(cube[name].sel(year=years) for cube in (indices, features)))]
@@ -105,6 +110,7 @@ def outlook_of(
 ) -> tuple[DataFrame, list[MapLayer]]:
     """Chances with intervals of every cell and year to come, and a layer of a map a year and quantity."""
     model = model_of(given_model, grid, features)
+    require_same_indices(indices, features)
     years = year_draws["year"].to_numpy().tolist()
     asked = features_asked(indices, climate, features)
 
