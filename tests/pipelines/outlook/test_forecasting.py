@@ -92,7 +92,7 @@ def test_other_bands_than_the_indices_are_refused_before_any_forecast(bands: tup
 
 @pytest.mark.parametrize("name", WAYS)
 def test_years_held_out_touch_nothing_that_is_fitted(name: str) -> None:
-    """What is usual and errors stay, and all that is said before the first held-out year."""
+    """What is usual, errors and their widening stay, and all that is said before the first held-out year."""
     cube = indices()
     changed = with_values(cube, LATER, 500.0)
     ways = [way_of(name, said_by(last_frame, each), record(each), SAMPLES) for each in (cube, changed)]
@@ -100,6 +100,7 @@ def test_years_held_out_touch_nothing_that_is_fitted(name: str) -> None:
 
     assert laid_out(cube)[1].identical(laid_out(changed)[1])
     np.testing.assert_array_equal(*(way.dressing.errors for way in ways))
+    np.testing.assert_array_equal(*(way.dressing.widening for way in ways))
     np.testing.assert_array_equal(*(way.said[first_later > ISSUED] for way in ways))
 
 
@@ -116,7 +117,7 @@ def test_an_index_never_below_zero_before_a_year_is_drawn_above_it_whatever_come
 
 
 @pytest.mark.parametrize("name", WAYS)
-def test_years_of_validation_that_are_harder_widen_draws(name: str) -> None:
+def test_years_of_validation_that_are_harder_widen_all_draws(name: str) -> None:
     cube = indices()
     validated = ~LEARNED & ~LATER
     is_harder = np.where(validated, 5.0, 1.0)
@@ -125,22 +126,24 @@ def test_years_of_validation_that_are_harder_widen_draws(name: str) -> None:
     for index in NAMES:
         harder[index].attrs = cube[index].attrs
     one, other = (way_of(name, said_by(last_frame, each), record(each), SAMPLES).dressing for each in (cube, harder))
-    n_learned = len(range(2002, YEARS[LEARNED][-1] - N_HORIZONS + 1))
 
-    np.testing.assert_array_equal(one.errors[:n_learned], other.errors[:n_learned])
-    assert np.nanstd(other.errors[n_learned:]) > 2 * np.nanstd(one.errors[n_learned:])
+    np.testing.assert_array_equal(one.errors, other.errors)
+    assert (other.widening > 2 * one.widening).all()
+    spread = [np.nanstd(each.draws(np.zeros_like(each.errors[0])), axis=0).mean() for each in (one, other)]
+    assert spread[1] > 2 * spread[0]
 
 
 def test_draws_of_the_years_after_the_record_are_the_forecast_and_one_course_of_errors_each() -> None:
     cube = indices()
     known, said = record(cube), said_by(last_frame, cube)
     drawn = nodes.draw_years(said, cube, laid_out(cube)[1], SAMPLES)
+    dressing = way_of("persistence", said, known, SAMPLES).dressing
     usual = known.usual
     errors_2005 = np.stack([known.departures([year])[0] - known.departures([2004])[0] for year in (2005, 2006)])
-    expected = usual.values(known.departures([2019]) + errors_2005)
+    expected = usual.values(known.departures([2019]) + dressing.widening[:, None, None] * errors_2005)
 
     assert drawn["year"].to_numpy().tolist() == [2020, 2021]
-    assert drawn.sizes["draw"] == len(range(2002, 2015))
+    assert drawn.sizes["draw"] == len(range(2002, 2012))
     np.testing.assert_array_equal(drawn["cell_ids"], cells()["cell_id"])
     np.testing.assert_allclose(drawn["values"][2, :, 0], expected[:, 0], rtol=1e-4)
     np.testing.assert_allclose(drawn["values"][2, :, 1], np.maximum(expected[:, 1], 0), rtol=1e-4, atol=1e-3)
@@ -152,12 +155,13 @@ def test_errors_of_even_and_odd_years_are_laid_on_the_forecast_by_turns() -> Non
     way = way_of(NETWORK, forecasts(known), known, SAMPLES)
     from_truth = way.draws(2016) - known.departures([2017, 2018])
 
+    np.testing.assert_allclose(way.dressing.widening, 1, rtol=1e-4)
     np.testing.assert_allclose(from_truth[::2], 0, atol=1e-5)
     np.testing.assert_allclose(from_truth[1::2], 2 * OFF, rtol=1e-3)
 
 
 def test_a_record_that_is_too_short_to_know_errors_is_refused() -> None:
-    cube = indices().isel(year=slice(0, 14))
+    cube = indices().isel(year=slice(0, 17))
     known, said = record(cube), said_by(last_frame, cube)
     with pytest.raises(LabelError) as caught:
         way_of(NETWORK, said, known, SAMPLES)

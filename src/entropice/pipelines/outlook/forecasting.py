@@ -90,8 +90,8 @@ def way_of(name: str, index_forecasts: Dataset, record: YearlyRecord, samples: F
     n_horizons = of_network.shape[1]
     said = of_network if name == NETWORK else np.stack([simple[name](record, year, n_horizons) for year in issued])
     n_years, splits = len(record.years), samples.splits
-    past = learned_steps(n_years, splits) | validated_steps(n_years, splits)
-    return Way(name, issued, said, fit_dressing(said, issued, record, past))
+    parts = learned_steps(n_years, splits), validated_steps(n_years, splits)
+    return Way(name, issued, said, fit_dressing(said, issued, record, *parts))
 
 
 def values_of(draws: Float32Array, record: YearlyRecord, issued: int) -> FloatArray:
