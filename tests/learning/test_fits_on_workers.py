@@ -32,7 +32,7 @@ from entropice.units import BYTES_PER_GIB
 
 N_CELLS, N_CLASSES = 120, 3
 TUNING = tuning(n_folds=2, buffer_m=0.0)
-NAMES = ["ordinal_ridge", "espa", "logistic", "knn_coordinates", "prevalence", BEST]
+FEW = ["ordinal_ridge", "knn_coordinates", BEST]
 
 
 @pytest.fixture(scope="module")
@@ -60,19 +60,29 @@ def folds(samples: Samples, table: pd.DataFrame) -> pd.DataFrame:
     return spatial_folds(samples, table["cell_id"].to_numpy(), 2, 20_000.0)
 
 
-def predicted(table, samples, folds, names=NAMES, given=TUNING):
+def predicted(table, samples, folds, names):
     """The bytes of what is predicted out of fold, with the classes of folds."""
-    classes, frame = predict_out_of_fold(table, samples, folds, names, N_CLASSES, given)
+    classes, frame = predict_out_of_fold(table, samples, folds, names, N_CLASSES, TUNING)
     return classes, frame.drop(columns=["scheme", "model", "class_"]).to_numpy().tobytes(), len(frame)
 
 
 def test_one_and_two_workers_predict_the_bytes_of_none(table, samples, folds, pair):
-    here = predicted(table, samples, folds)
+    here = predicted(table, samples, folds, FEW)
+    assert _by_workers(1, table, samples, folds, FEW) == here
     with handed_out(pair.hand_out):
-        of_pair = predicted(table, samples, folds)
-    with Workers(cluster=ClusterParameters(kind="local", n_workers=1)) as alone, handed_out(alone.hand_out):
-        assert predicted(table, samples, folds) == here
-    assert of_pair == here
+        assert predicted(table, samples, folds, FEW) == here
+
+
+@pytest.mark.slow
+def test_one_two_and_four_workers_predict_the_bytes_of_none_with_every_model(table, samples, folds):
+    here = predicted(table, samples, folds, [*MODELS, BEST])
+    assert [_by_workers(n, table, samples, folds, [*MODELS, BEST]) == here for n in (1, 2, 4)] == [True] * 3
+
+
+def _by_workers(n_workers, *given):
+    cluster = ClusterParameters(kind="local", n_workers=n_workers)
+    with Workers(cluster=cluster) as workers, handed_out(workers.hand_out):
+        return predicted(*given)
 
 
 def test_refits_of_the_spread_are_those_made_here(samples, pair):
@@ -129,7 +139,7 @@ def test_a_scheduler_that_is_not_there_is_said_before_any_fit(table, samples, fo
     monkeypatch.setattr(Tuning, "fit", lambda *_: pytest.fail("a fit was begun"))
     parameters = ClusterParameters(kind="address", address="tcp://127.0.0.1:9")
     with Workers(cluster=parameters) as nobody, handed_out(nobody.hand_out), pytest.raises(RunStateError) as caught:
-        predicted(table, samples, folds)
+        predicted(table, samples, folds, FEW)
     assert (caught.value.field, caught.value.got) == ("cluster.address", "tcp://127.0.0.1:9")
 
 

@@ -1,5 +1,6 @@
 """Fits as tiles of a plan: independent tasks of one function, whose results are taken in the order of the tasks."""
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final
 
@@ -25,12 +26,11 @@ def in_order_of(tiles: Iterable[Tile], results: Iterable[tuple[Tile, Result]]) -
     ['a', 'b']
     """
     found: dict[str, Result] = {}
-    coming = iter(results)
-    for wanted in tiles:
-        while wanted.key not in found:
-            tile, result = next(coming)
-            found[tile.key] = result
-        yield found.pop(wanted.key)
+    wanted = deque(tile.key for tile in tiles)
+    for tile, result in results:
+        found[tile.key] = result
+        while wanted and wanted[0] in found:
+            yield found.pop(wanted.popleft())
 
 
 def _call(function: Callable[[Any], Result], task: Any) -> Result:
