@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, partial
 from logging.handlers import QueueHandler
+from multiprocessing import parent_process
 from queue import SimpleQueue
 from threading import Event, Lock, Thread
 from typing import Any, Final, TypeVar
@@ -113,7 +114,8 @@ def side_by_side(
     Exception
         What a task raises; the tasks after it are given up.
     """
-    if _RUN.hand_out is None or n_processes == 1:
+    # Kedro's processes, if it runs steps in several, know of the cluster and have no connection to it.
+    if _RUN.hand_out is None or n_processes == 1 or parent_process() is not None:
         results = _here(function, tasks, _with_room(n_bytes, description, n_processes))
     else:
         told = _RUN.hand_out(_telling(function), tasks, description, n_bytes + n_shared_bytes)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from threading import Lock
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from entropice.processes import HandOut
 from entropice.tiles.execution import require_room, run_here
@@ -14,6 +14,9 @@ from entropice.tiles.plan import Plan, Result, Tile
 
 if TYPE_CHECKING:
     from distributed import Client
+
+_OPENING: Final = Lock()
+"""Held while a cluster is opened: steps in several threads have the same workers."""
 
 
 class Workers:
@@ -32,7 +35,6 @@ class Workers:
         self._cluster = cluster or ClusterParameters()
         self._open = ExitStack()
         self._client: Client | None = None
-        self._opening = Lock()
 
     def __enter__(self) -> Self:
         return self
@@ -76,7 +78,7 @@ class Workers:
     def _opened(self) -> "Client":
         from entropice.tiles.clusters import open_client
 
-        with self._opening:  # steps in several threads have the same workers
+        with _OPENING:
             if self._client is None:
                 self._client = self._open.enter_context(open_client(self._cluster))
             return self._client
