@@ -1,8 +1,10 @@
 """Fits on a cluster: the bytes of fits made here, clear ends, and rows that travel once."""
 
 import logging
+import multiprocessing
 import os
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from functools import partial
 
@@ -164,3 +166,14 @@ def test_without_a_cluster_nothing_is_handed_out():
     with Workers() as workers, handed_out(workers.hand_out):
         assert processes._RUN.hand_out is None
     assert processes._RUN.hand_out is before
+
+
+@pytest.mark.skipif(
+    "fork" not in multiprocessing.get_all_start_methods(), reason="processes know nothing of a run here"
+)
+def test_a_process_that_kedro_started_hands_nothing_out():
+    def refused(*_):
+        raise AssertionError("handed out")
+
+    with handed_out(refused), ProcessPoolExecutor(1, multiprocessing.get_context("fork")) as kedro:
+        assert kedro.submit(side_by_side, abs, [-1, -2], "fits").result() == [1, 2]
