@@ -69,7 +69,7 @@ def memory_ceiling(n_bytes: int) -> Iterator[None]:
 
 @contextmanager
 def handed_out(hand_out: HandOut | None) -> Iterator[None]:
-    """Have tasks done elsewhere until the context ends, in place of processes of this machine; None changes nothing."""
+    """Have tasks done elsewhere until the context ends; by processes of this machine where it is None."""
     before, _RUN.hand_out = _RUN.hand_out, hand_out
     try:
         yield
