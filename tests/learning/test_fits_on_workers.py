@@ -19,6 +19,8 @@ from entropice import processes
 from entropice.errors import ConfigError, LabelError, RunStateError
 from entropice.learning.best import fit_bytes
 from entropice.learning.doubts.spread import fit_members
+from entropice.learning.drivers.nulls import Land
+from entropice.learning.drivers.table import global_drivers
 from entropice.learning.models import MODELS
 from entropice.learning.models.model import BEST
 from entropice.learning.out_of_fold import predict_out_of_fold
@@ -34,6 +36,7 @@ from entropice.units import BYTES_PER_GIB
 
 N_CELLS, N_CLASSES = 120, 3
 TUNING = tuning(n_folds=2, buffer_m=0.0)
+ONE = tuning(ordinal_ridge={"ridge": 3.0, "later_ridge_ratio": 1.0}, n_folds=2, buffer_m=0.0)
 FEW = ["ordinal_ridge", "knn_coordinates", BEST]
 
 
@@ -96,6 +99,19 @@ def test_refits_of_the_spread_are_those_made_here(samples, pair):
         there = fit_members(predictor, samples, codes, 3, 0)
     chances = [[each.predictor.predict_proba(samples, N_CLASSES).tobytes() for each in made] for made in (here, there)]
     assert chances[0] == chances[1]
+
+
+def test_drivers_with_their_null_are_those_found_here(samples, pair):
+    codes = classes_by_features(samples)
+    grouped = replace(samples, groups={"a": "terrain", "b": "climate", "c": "climate"})
+    fitted = ONE.fit(MODELS["ordinal_ridge"], ONE.inner_folds(grouped, codes))
+    part = Part(MODELS["ordinal_ridge"], 1.0, {NOTHING: fitted})
+    land = Land(samples.coordinates_m, lambda numbers: samples.features.iloc[numbers].reset_index(drop=True))
+    here = global_drivers(part, ONE.inner_folds(grouped, codes), ONE, land, 3)
+    with handed_out(pair.hand_out):
+        there = global_drivers(part, ONE.inner_folds(grouped, codes), ONE, land, 3)
+    assert here["leave_out"].notna().any()
+    pd.testing.assert_frame_equal(here, there, check_exact=True)
 
 
 def test_workers_do_every_task_and_what_they_log_is_logged_here_in_order(pair, caplog):
