@@ -16,7 +16,7 @@ AGAIN = ("terrain_", "embedding_", "features.zarr")
 """Beginnings of the names of what is made again."""
 
 FITTED = ("out_of_fold", "fold_classes", "map_model", "doubts_model", "drivers")
-KILLED_AFTER_S = 6.0
+KILLED_AFTER_S = 4.0
 """Time after which some fits out of fold are finished, and not all."""
 
 
