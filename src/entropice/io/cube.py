@@ -1,10 +1,14 @@
 """Labelled arrays as Zarr."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from entropice.io.previews import DescriptionPreview
 from entropice.io.recorded import RecordedDataset
 from entropice.types import Dataset
+
+if TYPE_CHECKING:
+    from xarray import DataArray
 
 
 class CubeDataset(DescriptionPreview, RecordedDataset[Dataset, Dataset]):
@@ -24,3 +28,36 @@ class CubeDataset(DescriptionPreview, RecordedDataset[Dataset, Dataset]):
     def write(self, data: Dataset, path: Path) -> None:
         """Write every variable; the writer's own chunking and compression are dropped."""
         data.drop_encoding().to_zarr(path, mode="w", zarr_format=3, consolidated=False)
+
+
+class CellCubeDataset(CubeDataset):
+    """An xarray dataset on cells, of which some can be read without the others.
+
+    A chunk holds the cells that are predicted together (`entropice.learning.samples.CELLS_PER_BLOCK`), in all years.
+    """
+
+    def read(self, path: Path) -> Dataset:
+        """Read the coordinates alone; variables, in the order of their names, are read when they are asked for.
+
+        What has been read is not kept: whoever asks twice reads twice.
+        """
+        import xarray as xr
+
+        cube = xr.open_dataset(path, engine="zarr", chunks=None, cache=False, consolidated=False)
+        for coordinate in cube.coords.values():
+            coordinate.load()
+        return cube[sorted(map(str, cube.data_vars))]
+
+    def write(self, data: Dataset, path: Path) -> None:
+        """Write one variable after the other; the writer's own chunking and compression are dropped."""
+        plain = data.drop_encoding()
+        encoding = {str(name): {"chunks": _chunks(variable)} for name, variable in plain.data_vars.items()}
+        plain.to_zarr(path, mode="w", zarr_format=3, consolidated=False, encoding=encoding)
+
+
+def _chunks(variable: "DataArray") -> tuple[int, ...]:
+    from entropice.learning.samples import CELLS_PER_BLOCK
+
+    return tuple(
+        max(1, min(size, CELLS_PER_BLOCK) if name == "cell" else size) for name, size in variable.sizes.items()
+    )

@@ -1,6 +1,6 @@
 """Predictions of every model for every cell and year by a fit that has not seen it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -17,7 +17,7 @@ from entropice.learning.inner_folds import InnerFolds
 from entropice.learning.models import MODELS
 from entropice.learning.models.model import BEST
 from entropice.learning.predictor import Predictor, fit_part, with_submodels
-from entropice.learning.samples import Samples
+from entropice.learning.samples import Groups, Samples
 from entropice.learning.training_table import KEYS
 from entropice.learning.tuning import Tuning
 from entropice.processes import side_by_side
@@ -86,12 +86,12 @@ def predict_by_every_fold(
     model: str,
     n_classes: int,
     tuning: Tuning,
-    asked: Samples,
+    asked: Callable[[], Iterable[Samples]],
 ) -> FloatArray:
     """Predict other rows by the fit to each fold's training rows, whether a fit has seen them or not.
 
-    Parameters, columns and errors are those of `predict_out_of_fold`, of one scheme and model; `asked` are the rows
-    that are asked of every fit.
+    Parameters, columns and errors are those of `predict_out_of_fold`, of one scheme and model; `asked` gives the rows
+    that are asked of every fit, some at a time, whenever it is called; it can be pickled.
 
     Returns
     -------
@@ -102,15 +102,23 @@ def predict_by_every_fold(
         _cut(table, samples, folds, scheme, fold, n_classes)
         for scheme, fold in folds[["scheme", "fold"]].drop_duplicates().itertuples(index=False, name=None)
     ]
-    chance = partial(_chance_of_any, samples, tuning, model, asked)
+    patterns = frozenset().union(*(block.lacking for block in asked()))
+    chance = partial(_chance_of_any, samples, tuning, model, patterns, asked)
     n_bytes = fit_bytes([model], samples)
     return np.array(side_by_side(chance, cuts, "predictions of the map by every fold", tuning.n_processes, n_bytes))
 
 
-def _chance_of_any(samples: Samples, tuning: Tuning, model: str, asked: Samples, cut: "_Cut") -> FloatArray:
-    patterns = [unknown for unknown, _ in asked.patterns()]
+def _chance_of_any(
+    samples: Samples,
+    tuning: Tuning,
+    model: str,
+    patterns: frozenset[Groups],
+    asked: Callable[[], Iterable[Samples]],
+    cut: "_Cut",
+) -> FloatArray:
     part = fit_part(MODELS[model], cut.inner_folds(samples, tuning), tuning, patterns, 1.0)
-    return 1 - part.predict_proba(asked, len(cut.classes.names))[:, 0]
+    n_classes = len(cut.classes.names)
+    return np.concatenate([1 - part.predict_proba(block, n_classes)[:, 0] for block in asked()])
 
 
 @dataclass(frozen=True)
