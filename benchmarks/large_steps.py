@@ -2,8 +2,8 @@
 
 SMALL is the folder of a grid that a run has filled, such as ``data/virtual_arctic/h3_4``. Every cell of a finer grid
 takes over labels and features of one of its cells, as in `benchmarks.large_run`, each year those of one of its years,
-each feature with a thousandth of noise, so that files do not shrink to what is repeated. What is fitted, tested or to be
-surveyed stays as it is, with one heir a cell. FOLDER is made for all that, and holds what steps write.
+each feature with a thousandth of noise, so that files do not shrink to what is repeated. What is fitted, tested or to
+be surveyed stays as it is, with one heir a cell. FOLDER is made for all that, and holds what steps write.
 
 Each step is the one of the pipelines, between reading and writing by the catalog, in a process of its own. Memory is
 the proportional set size of this process and its children together, by the kernel's books every 50 ms. A step whose
@@ -132,7 +132,7 @@ def write_cube(small: Dataset, cells: DataFrame, heirs: Heirs, years: Sequence[i
             values = small[name].load().isel(cell=rows)
             values = values.isel(year=places_of_years) if "year" in values.dims else values
             noisy = with_noise(values, number)
-            dataset.write(xr.Dataset({name: (noisy.dims, noisy.values, noisy.attrs)}, coordinates), temporary / PART)
+            dataset.write(xr.Dataset({name: (noisy.dims, noisy.to_numpy(), noisy.attrs)}, coordinates), temporary / PART)
             join(temporary / PART, temporary)
         write_record(dataset.path, temporary, dataset.fingerprint)
 

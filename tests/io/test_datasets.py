@@ -15,6 +15,7 @@ from entropice.errors import InputFileError, RunStateError, SchemaError
 from entropice.io import (
     Arrays,
     ArraysDataset,
+    CellCubeDataset,
     CubeDataset,
     GeoTableDataset,
     HtmlDataset,
@@ -58,11 +59,12 @@ def _datasets(folder: Path) -> dict[str, tuple[RecordedDataset, object]]:
         ),
         "text": (TextDataset(filepath=str(folder / "r.html")), "<p>Æøå</p>"),
         "cube": (CubeDataset(filepath=str(folder / "c.zarr")), CUBE),
+        "cell_cube": (CellCubeDataset(filepath=str(folder / "cells.zarr")), CUBE),
         "arrays": (ArraysDataset(filepath=str(folder / "model")), ARRAYS),
     }
 
 
-KINDS = ["table", "geotable", "json", "text", "cube", "arrays"]
+KINDS = ["table", "geotable", "json", "text", "cube", "cell_cube", "arrays"]
 
 
 def _is_equal(left: object, right: object) -> bool:

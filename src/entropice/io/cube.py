@@ -46,7 +46,8 @@ class CellCubeDataset(CubeDataset):
         cube = xr.open_dataset(path, engine="zarr", chunks=None, cache=False, consolidated=False)
         for coordinate in cube.coords.values():
             coordinate.load()
-        return cube[sorted(map(str, cube.data_vars))]
+        variables = {name: cube[name].variable for name in sorted(map(str, cube.data_vars))}
+        return xr.Dataset(variables, coords=cube.coords, attrs=cube.attrs)
 
     def write(self, data: Dataset, path: Path) -> None:
         """Write one variable after the other; the writer's own chunking and compression are dropped."""
@@ -58,6 +59,5 @@ class CellCubeDataset(CubeDataset):
 def _chunks(variable: "DataArray") -> tuple[int, ...]:
     from entropice.learning.samples import CELLS_PER_BLOCK
 
-    return tuple(
-        max(1, min(size, CELLS_PER_BLOCK) if name == "cell" else size) for name, size in variable.sizes.items()
-    )
+    longest = {"cell": CELLS_PER_BLOCK}
+    return tuple(max(1, min(size, longest.get(str(name), size))) for name, size in variable.sizes.items())
