@@ -132,7 +132,8 @@ def write_cube(small: Dataset, cells: DataFrame, heirs: Heirs, years: Sequence[i
             values = small[name].load().isel(cell=rows)
             values = values.isel(year=places_of_years) if "year" in values.dims else values
             noisy = with_noise(values, number)
-            dataset.write(xr.Dataset({name: (noisy.dims, noisy.to_numpy(), noisy.attrs)}, coordinates), temporary / PART)
+            alone = xr.Dataset({name: (noisy.dims, noisy.to_numpy(), noisy.attrs)}, coordinates)
+            dataset.write(alone, temporary / PART)
             join(temporary / PART, temporary)
         write_record(dataset.path, temporary, dataset.fingerprint)
 
