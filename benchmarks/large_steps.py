@@ -128,7 +128,7 @@ def write_cube(small: Dataset, cells: DataFrame, heirs: Heirs, years: Sequence[i
         "year": ("year", np.asarray(years), small["year"].attrs),
     }
     with atomic_folder(dataset.path) as temporary:
-        for number, name in enumerate(map(str, sorted(small.data_vars))):
+        for number, name in enumerate(sorted(map(str, small.data_vars))):
             values = small[name].load().isel(cell=rows)
             values = values.isel(year=places_of_years) if "year" in values.dims else values
             noisy = with_noise(values, number)

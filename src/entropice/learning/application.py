@@ -124,19 +124,18 @@ def check_of(model: PortableModel, predictions: pd.DataFrame, ranges: Ranges, cu
 def _of_features(
     model: PortableModel, ranges: Ranges, others: Mapping[tuple[str, str], str], n: int
 ) -> list[dict[str, Any]]:
+    here = ranges.by_feature.to_dict("index")
     return [
         {
             "name": name,
             **model.features[name],
             **{f"{key}_here": others.get((name, key), model.features[name][key]) for key in TOLD},
-            "minimum_here": _plain(here.minimum),
-            "maximum_here": _plain(here.maximum),
-            "share_unknown": float(here.n_unknown / n),
-            "share_outside_range": float(here.n_outside / n),
+            "minimum_here": _plain(here[name]["minimum"]),
+            "maximum_here": _plain(here[name]["maximum"]),
+            "share_unknown": here[name]["n_unknown"] / n,
+            "share_outside_range": here[name]["n_outside"] / n,
         }
-        for name, here in zip(
-            model.feature_names, ranges.by_feature.loc[list(model.feature_names)].itertuples(), strict=True
-        )
+        for name in model.feature_names
     ]
 
 

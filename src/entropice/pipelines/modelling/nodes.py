@@ -429,8 +429,10 @@ def map_rows_of(
 
 def _places(cell_ids: Series, cells: DataFrame, grid: str, splitting: FoldParameters) -> tuple[FloatArray, CellIds]:
     """Coordinates (n, 2) and blocks (n,) of rows by their cells."""
+    import pandas as pd
+
     seen = cells[cells["cell_id"].isin(cell_ids)].set_index("cell_id")
-    place = seen.index.get_indexer(cell_ids)
+    place = seen.index.get_indexer(pd.Index(cell_ids))
     return _coordinates_m(seen)[place], splitting.blocks_of(seen.index.to_numpy(), grid)[place]
 
 
