@@ -15,8 +15,8 @@ from scipy.spatial import KDTree
 
 from entropice.learning.inner_folds import InnerFolds
 from entropice.learning.models.view_groups import COPY
-from entropice.learning.training_table import cells_and_years, features_of_rows, require_years
-from entropice.types import BoolArray, DataFrame, Dataset, FloatArray, IntArray
+from entropice.learning.training_table import KEYS, feature_frame
+from entropice.types import DataFrame, Dataset, FloatArray, IntArray
 
 SMALLEST_TURN_DEG: Final = 30.0
 """Layers that are smooth over long distances hardly change in smaller turns."""
@@ -55,24 +55,19 @@ def land_of(cube: Dataset, coordinates_m: FloatArray, groups: Mapping[str, str],
     FeatureError
         If the cube lacks a year, or holds an infinite value.
     """
-    here = cube.drop_vars(cube.data_vars.keys() - groups.keys())
-    knows_all = _knows_every_group(here, groups, np.unique(years).tolist())
-    cells = np.flatnonzero(knows_all if knows_all.any() else ~knows_all)
+    known_years, place_of_year = np.unique(years, return_inverse=True)
+    names = list(groups)
+    everywhere = feature_frame(cube.drop_vars(cube.data_vars.keys() - set(names)), known_years.tolist()).iloc[
+        :, len(KEYS) :
+    ]
+    knows_all = everywhere.notna().T.groupby(groups.__getitem__).any().all().to_numpy()
+    in_all_years = knows_all.reshape(-1, len(known_years)).all(axis=1)
+    cells = np.flatnonzero(in_all_years if in_all_years.any() else ~in_all_years)
 
     def layers(numbers: IntArray) -> DataFrame:
-        return features_of_rows(here, cells[numbers], years)
+        return everywhere.iloc[cells[numbers] * len(known_years) + place_of_year].reset_index(drop=True)
 
     return Land(coordinates_m[cells], layers)
-
-
-def _knows_every_group(cube: Dataset, groups: Mapping[str, str], years: Sequence[int]) -> BoolArray:
-    """Whether each cell (n_cell,) knows a feature of every group in every one of some years."""
-    require_years(cube, years)
-    known = {group: np.zeros((cube.sizes["cell"], len(years)), dtype=bool) for group in groups.values()}
-    for name, feature in cube.data_vars.items():
-        known[groups[str(name)]] |= ~np.isnan(cells_and_years(feature, years))
-    knows_all: BoolArray = np.all([of_group.all(axis=1) for of_group in known.values()], axis=0)
-    return knows_all
 
 
 @dataclass(frozen=True)
