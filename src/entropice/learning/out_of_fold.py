@@ -16,7 +16,7 @@ from entropice.learning.folds.table import has_role
 from entropice.learning.inner_folds import InnerFolds
 from entropice.learning.models import MODELS
 from entropice.learning.models.model import BEST
-from entropice.learning.predictor import Predictor, fit_part, with_submodels
+from entropice.learning.predictor import Part, Predictor, fit_part, with_submodels
 from entropice.learning.samples import Groups, Samples
 from entropice.learning.training_table import KEYS
 from entropice.learning.tuning import Tuning
@@ -91,7 +91,7 @@ def predict_by_every_fold(
     """Predict other rows by the fit to each fold's training rows, whether a fit has seen them or not.
 
     Parameters, columns and errors are those of `predict_out_of_fold`, of one scheme and model; `asked` gives the rows
-    that are asked of every fit, some at a time, whenever it is called; it can be pickled.
+    that are asked of every fit, some at a time, whenever it is called.
 
     Returns
     -------
@@ -103,22 +103,19 @@ def predict_by_every_fold(
         for scheme, fold in folds[["scheme", "fold"]].drop_duplicates().itertuples(index=False, name=None)
     ]
     patterns = frozenset().union(*(block.lacking for block in asked()))
-    chance = partial(_chance_of_any, samples, tuning, model, patterns, asked)
+    fit = partial(_fit_of_cut, samples, tuning, model, patterns)
     n_bytes = fit_bytes([model], samples)
-    return np.array(side_by_side(chance, cuts, "predictions of the map by every fold", tuning.n_processes, n_bytes))
+    fits = side_by_side(fit, cuts, "predictions of the map by every fold", tuning.n_processes, n_bytes)
+    n_classes = [len(cut.classes.names) for cut in cuts]
+    # Every fit is asked about a block before the next one is read.
+    chances = [
+        [1 - part.predict_proba(block, n)[:, 0] for part, n in zip(fits, n_classes, strict=True)] for block in asked()
+    ]
+    return np.concatenate(chances, axis=1)
 
 
-def _chance_of_any(
-    samples: Samples,
-    tuning: Tuning,
-    model: str,
-    patterns: frozenset[Groups],
-    asked: Callable[[], Iterable[Samples]],
-    cut: "_Cut",
-) -> FloatArray:
-    part = fit_part(MODELS[model], cut.inner_folds(samples, tuning), tuning, patterns, 1.0)
-    n_classes = len(cut.classes.names)
-    return np.concatenate([1 - part.predict_proba(block, n_classes)[:, 0] for block in asked()])
+def _fit_of_cut(samples: Samples, tuning: Tuning, model: str, patterns: frozenset[Groups], cut: "_Cut") -> Part:
+    return fit_part(MODELS[model], cut.inner_folds(samples, tuning), tuning, patterns, 1.0)
 
 
 @dataclass(frozen=True)

@@ -125,9 +125,7 @@ def score(
         return scores, by_fold
     name, main = map_model.metadata["choice"]["name"], from_arrays(map_model.arrays, map_model.metadata).main
     samples = observed_samples(training_table, features, cells, grid, splitting)
-    # Rows are asked for in other processes; outlines stay here.
-    places = cells[["cell_id", "lon_deg", "lat_deg", "area_m2", "land_fraction"]]
-    map_rows = partial(map_rows_of, main.feature_names, features, places, grid, splitting, prediction_years)
+    map_rows = partial(map_rows_of, main.feature_names, features, cells, grid, splitting, prediction_years)
     how, drawn = tuning_of(cells, splitting, tuning, random_seed), out_of_fold[out_of_fold["model"] == name]
     steps = steps_to_map(main.model.name, training_table, samples, folds, drawn, map_rows, n_classes, how)
     return carried(scores, name, steps), by_fold
