@@ -91,8 +91,8 @@ def test_what_a_model_finds_elsewhere_is_told_of_all_blocks_together(tmp_path, c
     rain = cube["precipitation_mm"]
     assert by_feature["minimum"] == rain.min()
     assert by_feature["maximum"] == rain.max()
-    assert by_feature["n_unknown"] == rain.isna().sum()
-    assert ranges.unknown_by_group["climate"] == rain.isna().sum()
+    assert by_feature["n_unknown"] == np.isnan(rain).sum()
+    assert ranges.unknown_by_group["climate"] == np.isnan(rain).sum()
     assert isinstance(ranges, Ranges)
 
 
