@@ -37,6 +37,7 @@ from entropice.types import DataArray, DataFrame, Dataset
 LAST_YEAR: Final = 2023
 NOISE: Final = 1e-3
 FIRST_HEIRS: Final = ("folds", "out_of_fold", "training_table", "survey", "bayes_limit")
+EVERY_HEIR: Final = ("labels", "predictions", "cell_drivers")
 UNSAVED: Final = frozenset({"build_training_table", "score", "check_leaks"})
 STEPS: Final = (
     *("assemble_features", "build_training_table", "score", "check_leaks", "explain", "describe_model", "predict"),
@@ -96,27 +97,26 @@ def make(small: Path, place: Place, min_lat_deg: float, groups: Sequence[str]) -
     cells = read_dataset(small, "cells")
     heirs = heirs_of(len(cells), parse_grid(place.grid), min_lat_deg)
     large = {f"{name}.zarr" for name in ("features", "climate_features", "terrain_features", "embedding_features")}
-    left_out = [*large, *(f"{name}.sha256" for name in large), "run", "report.html", "*_moments", "predictions*"]
+    left_out = [*large, *(f"{name}.sha256" for name in large), "run", "report.html", "*_moments"]
     place.link()
-    shutil.copytree(small, place.grid_root, ignore=shutil.ignore_patterns(*left_out, "cell_drivers*"))
+    shutil.copytree(small, place.grid_root, ignore=shutil.ignore_patterns(*left_out))
     shutil.copy(small / "08_reporting/run/manifest.json", place.grid_root / MANIFEST)
     (place.work_root / "01_raw").symlink_to((small.parent / "01_raw").absolute())
     catalog = place.open(8.0).catalog
     catalog["cells"].save(enlarged_cells(cells, heirs))
-    catalog["labels"].save(of_years(heirs.every(read_dataset(small, "labels"), cells), place.years))
+    for name in EVERY_HEIR:
+        catalog[name].save(of_years(heirs.every(read_dataset(small, name), cells), place.years))
     for name in FIRST_HEIRS:
         catalog[name].save(heirs.first(read_dataset(small, name), cells))
     for name in groups:
         write_cube(read_dataset(small, name), cells, heirs, place.years, catalog[name])
 
 
-def of_years(labels: DataFrame, years: Sequence[int]) -> DataFrame:
-    """Labels of each cell, those of its years in turn."""
-    known = np.sort(labels["year"].unique())
-    parts = [
-        labels[labels["year"] == known[number % len(known)]].assign(year=year) for number, year in enumerate(years)
-    ]
-    return pd.concat(parts).sort_values(["cell_id", "year"], ignore_index=True)
+def of_years(rows: DataFrame, years: Sequence[int]) -> DataFrame:
+    """Rows of each cell, those of its years in turn."""
+    known = np.sort(rows["year"].unique())
+    parts = [rows[rows["year"] == known[number % len(known)]].assign(year=year) for number, year in enumerate(years)]
+    return pd.concat(parts).sort_values(["cell_id", "year"], kind="stable", ignore_index=True)
 
 
 def write_cube(small: Dataset, cells: DataFrame, heirs: Heirs, years: Sequence[int], dataset: Any) -> None:
