@@ -1,9 +1,10 @@
 """Time and memory of steps on any number of cells: ``python -m benchmarks.large_steps SMALL FOLDER [--steps ...]``.
 
 SMALL is the folder of a grid that a run has filled, such as ``data/virtual_arctic/h3_4``. Every cell of a finer grid
-takes over labels and features of one of its cells, as in `benchmarks.large_run`, each year those of one of its years,
-each feature with a thousandth of noise, so that files do not shrink to what is repeated. What is fitted, tested or to
-be surveyed stays as it is, with one heir a cell. FOLDER is made for all that, and holds what steps write.
+takes over labels, features, predictions and drivers of one of its cells, as in `benchmarks.large_run`, each year those
+of one of its years, each feature with a thousandth of noise, so that files do not shrink to what is repeated. What is
+fitted, tested or to be surveyed stays as it is, with one heir a cell. FOLDER is made for all that, and holds what steps
+write.
 
 Each step is the one of the pipelines, between reading and writing by the catalog, in a process of its own. Memory is
 the proportional set size of this process and its children together, by the kernel's books every 50 ms. A step whose

@@ -106,10 +106,10 @@ def predict_by_every_fold(
     fit = partial(_fit_of_cut, samples, tuning, model, patterns)
     n_bytes = fit_bytes([model], samples)
     fits = side_by_side(fit, cuts, "predictions of the map by every fold", tuning.n_processes, n_bytes)
-    n_classes = [len(cut.classes.names) for cut in cuts]
     # Every fit is asked about a block before the next one is read.
     chances = [
-        [1 - part.predict_proba(block, n)[:, 0] for part, n in zip(fits, n_classes, strict=True)] for block in asked()
+        [1 - part.predict_proba(block, len(cut.classes.names))[:, 0] for part, cut in zip(fits, cuts, strict=True)]
+        for block in asked()
     ]
     return np.concatenate(chances, axis=1)
 
