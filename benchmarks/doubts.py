@@ -21,6 +21,7 @@ looked at while the doubts were designed.
 import argparse
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -108,7 +109,7 @@ def study(specification: LightSpecification, name: str) -> Study:
     predictions = predict_cells(predictor, classes, keys, world.map_samples)
     of_map = out_of_fold[out_of_fold["model"] == name]
     doubts = _doubts(world, predictor, classes, codes, folds, of_map)
-    steps = steps_to_map(name, table, samples, folds, of_map, world.map_samples, N_CLASSES, tuning)
+    steps = steps_to_map(name, table, samples, folds, of_map, partial(iter, [world.map_samples]), N_CLASSES, tuning)
     return Study(world, classes, out_of_fold, add_doubts(predictions, world.map_samples, doubts), doubts, steps)
 
 

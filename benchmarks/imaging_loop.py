@@ -25,7 +25,7 @@ Both are asked for at that exposure. Log skill is against the share of such cell
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Final
 
@@ -338,7 +338,7 @@ def chances_of_any(
             for name, each in fits.items()
         }
         chances["ridge"] = predict_by_every_fold(
-            table, samples, world.folds, HOUSE_MODEL, world.n_classes, world.tuning, asked
+            table, samples, world.folds, HOUSE_MODEL, world.n_classes, world.tuning, partial(iter, [asked])
         )
         share = np.broadcast_to(1 - (1 - exposure_m2 / land_m2) ** n_true, is_tested.shape)
         for name, chance in chances.items():

@@ -108,11 +108,16 @@ def enlarged_cube(cube: Dataset, cells: DataFrame, heirs: Heirs) -> Dataset:
 def read_results(folder: Path) -> RunResults:
     """The datasets of a finished run."""
     manifest = read_json(folder / "08_reporting/run/manifest.json")
-    kept = ("inputs", "intermediates", "settings", "versions", "code_sha256")
-    known = {"provenance": {name: manifest[name] for name in kept}}
+    known = {"provenance": provenance_in(manifest)}
     has_limit = bool(list(folder.glob("*/bayes_limit.parquet")))
     names = [name for name in dataset_names(with_limit=has_limit) if name not in known]
     return RunResults(**known, **{name: read_dataset(folder, name) for name in names})
+
+
+def provenance_in(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """Where a run came from, as its manifest tells it."""
+    kept = ("inputs", "intermediates", "settings", "versions", "code_sha256")
+    return {name: manifest[name] for name in kept}
 
 
 def read_dataset(folder: Path, name: str) -> Any:

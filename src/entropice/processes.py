@@ -136,10 +136,14 @@ def _here(function: Callable[[Task], Result], tasks: Sequence[Task], n_processes
     yield from _rest(function, tasks[1:], n_processes if is_worth_it else 1)
 
 
-def _with_room(n_bytes: int, description: str, n_processes: int | None) -> int:
-    """How many processes have room below the ceiling."""
-    from joblib import cpu_count
+def require_room(n_bytes: int, description: str) -> None:
+    """Pass only if a task that takes so many bytes has room below the memory ceiling.
 
+    Raises
+    ------
+    ConfigError
+        It has not.
+    """
     ceiling_bytes = _RUN.memory_bytes
     if n_bytes > ceiling_bytes:
         raise ConfigError(
@@ -149,7 +153,14 @@ def _with_room(n_bytes: int, description: str, n_processes: int | None) -> int:
             expected=f"at least {n_bytes / BYTES_PER_GIB:.2f}",
             fix="raise tiles.memory_ceiling_gib; results do not depend on it",
         )
-    return min(cpu_count() if n_processes is None else n_processes, ceiling_bytes // max(n_bytes, 1))
+
+
+def _with_room(n_bytes: int, description: str, n_processes: int | None) -> int:
+    """How many processes have room below the ceiling."""
+    from joblib import cpu_count
+
+    require_room(n_bytes, description)
+    return min(cpu_count() if n_processes is None else n_processes, _RUN.memory_bytes // max(n_bytes, 1))
 
 
 def _rest(function: Callable[[Task], Result], tasks: Sequence[Task], n_processes: int) -> Iterator[Result]:

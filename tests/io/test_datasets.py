@@ -15,6 +15,7 @@ from entropice.errors import InputFileError, RunStateError, SchemaError
 from entropice.io import (
     Arrays,
     ArraysDataset,
+    CellCubeDataset,
     CubeDataset,
     GeoTableDataset,
     HtmlDataset,
@@ -23,6 +24,7 @@ from entropice.io import (
     TableDataset,
     TextDataset,
     VectorFileDataset,
+    cube,
 )
 from entropice.io.checksums import files_of
 from entropice.io.recorded import RecordedDataset
@@ -58,11 +60,12 @@ def _datasets(folder: Path) -> dict[str, tuple[RecordedDataset, object]]:
         ),
         "text": (TextDataset(filepath=str(folder / "r.html")), "<p>Æøå</p>"),
         "cube": (CubeDataset(filepath=str(folder / "c.zarr")), CUBE),
+        "cell_cube": (CellCubeDataset(filepath=str(folder / "cells.zarr")), CUBE),
         "arrays": (ArraysDataset(filepath=str(folder / "model")), ARRAYS),
     }
 
 
-KINDS = ["table", "geotable", "json", "text", "cube", "arrays"]
+KINDS = ["table", "geotable", "json", "text", "cube", "cell_cube", "arrays"]
 
 
 def _is_equal(left: object, right: object) -> bool:
@@ -166,6 +169,17 @@ def test_previews_hold_rows_without_geometry(tmp_path: Path) -> None:
     dataset.save(data)
 
     assert dataset.preview()["columns"] == ["rts_id"]
+
+
+def test_a_cube_on_cells_is_the_same_written_in_portions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole, parts = (CellCubeDataset(filepath=str(tmp_path / name / "cube.zarr")) for name in ("whole", "parts"))
+    whole.save(CUBE)
+    monkeypatch.setattr(cube, "PORTION_BYTES", 1)
+    parts.save(CUBE)
+
+    stored = [{path.relative_to(one.path): path.read_bytes() for path in files_of(one.path)} for one in (whole, parts)]
+    assert stored[0] == stored[1]
+    assert parts.load().identical(CUBE)
 
 
 def test_what_has_no_rows_is_previewed_by_its_description() -> None:

@@ -124,7 +124,7 @@ def told(table, samples, folds):
 
 def test_the_fit_of_a_fold_predicts_its_tested_rows_as_out_of_fold(table, samples, folds, told):
     of_map = folds[folds["scheme"] == "knndm"]
-    by_fold = predict_by_every_fold(table, samples, of_map, "logistic", N_CLASSES, TUNING, samples)
+    by_fold = predict_by_every_fold(table, samples, of_map, "logistic", N_CLASSES, TUNING, lambda: [samples])
     tested = told[told["scheme"] == "knndm"]
     assert by_fold.shape == (N_FOLDS, N_CELLS)
     assert by_fold[tested["fold"], tested["cell_id"]] == pytest.approx(1 - tested["p_none"].to_numpy())
@@ -132,15 +132,15 @@ def test_the_fit_of_a_fold_predicts_its_tested_rows_as_out_of_fold(table, sample
 
 def test_both_steps_are_small_beside_the_auc_and_no_other_scheme_counts(table, samples, folds, told):
     wide = replace(samples, features=samples.features * [3.0, 1.0, 1.0])
-    steps = steps_to_map("logistic", table, samples, folds, told, wide, N_CLASSES, TUNING)
+    steps = steps_to_map("logistic", table, samples, folds, told, lambda: [wide], N_CLASSES, TUNING)
     assert 0.02 < steps.to_all_land < 0.2
     assert 0 < abs(steps.to_all_rows) < 0.05
     of_map = [frame[frame["scheme"] == "knndm"] for frame in (folds, told)]
-    assert steps_to_map("logistic", table, samples, *of_map, wide, N_CLASSES, TUNING) == steps
+    assert steps_to_map("logistic", table, samples, *of_map, lambda: [wide], N_CLASSES, TUNING) == steps
 
 
 def test_too_few_blocks_leave_the_second_step_out_with_a_message(table, samples, folds, told, caplog):
     few = replace(samples, blocks=samples.blocks % 5)
-    steps = steps_to_map("logistic", table, few, folds, told, samples, N_CLASSES, TUNING)
+    steps = steps_to_map("logistic", table, few, folds, told, lambda: [samples], N_CLASSES, TUNING)
     assert steps.to_all_rows == 0
     assert "Too few labels to see how the AUC grows" in caplog.text

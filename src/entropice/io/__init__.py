@@ -5,7 +5,7 @@ from entropice.io.arrays import Arrays, ArraysDataset
 from entropice.io.audit import AuditedMapDataset, AuditResultDataset, AuditSampleDataset, FilledSheetDataset
 from entropice.io.class_tiles import ClassTilesDataset
 from entropice.io.comparison import ComparisonDataset, FinishedRunsDataset
-from entropice.io.cube import CubeDataset
+from entropice.io.cube import CellCubeDataset, CubeDataset
 from entropice.io.distances import DistancesDataset
 from entropice.io.downloads import DownloadDataset
 from entropice.io.image_tiles import ImageTilesDataset
@@ -35,6 +35,7 @@ __all__ = [
     "AuditResultDataset",
     "AuditSampleDataset",
     "AuditedMapDataset",
+    "CellCubeDataset",
     "ClassTilesDataset",
     "ClimateFieldsDataset",
     "ClimateFileDataset",

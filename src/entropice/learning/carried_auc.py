@@ -14,7 +14,7 @@ others, for no row is asked of a fit that has seen it.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -71,7 +71,7 @@ def steps_to_map(
     samples: Samples,
     folds: pd.DataFrame,
     out_of_fold: pd.DataFrame,
-    map_rows: Samples,
+    map_rows: Callable[[], Iterable[Samples]],
     n_classes: int,
     tuning: Tuning,
 ) -> Steps:
@@ -87,7 +87,7 @@ def steps_to_map(
         Columns ``scheme fold cell_id year role`` and ``scheme fold cell_id year class_ p_<class>…``, of any schemes,
         kNNDM among them; the predictions of the model alone.
     map_rows
-        All cells and years of the map, at their full land area.
+        Gives all cells and years of the map, at their full land area, as `predict_by_every_fold` asks for them.
     n_classes, tuning
         As `predict_out_of_fold` takes them.
     """

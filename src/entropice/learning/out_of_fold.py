@@ -1,6 +1,6 @@
 """Predictions of every model for every cell and year by a fit that has not seen it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -16,8 +16,8 @@ from entropice.learning.folds.table import has_role
 from entropice.learning.inner_folds import InnerFolds
 from entropice.learning.models import MODELS
 from entropice.learning.models.model import BEST
-from entropice.learning.predictor import Predictor, fit_part, with_submodels
-from entropice.learning.samples import Samples
+from entropice.learning.predictor import Part, Predictor, fit_part, with_submodels
+from entropice.learning.samples import Groups, Samples
 from entropice.learning.training_table import KEYS
 from entropice.learning.tuning import Tuning
 from entropice.processes import side_by_side
@@ -87,12 +87,12 @@ def predict_by_every_fold(
     model: str,
     n_classes: int,
     tuning: Tuning,
-    asked: Samples,
+    asked: Callable[[], Iterable[Samples]],
 ) -> FloatArray:
     """Predict other rows by the fit to each fold's training rows, whether a fit has seen them or not.
 
-    Parameters, columns and errors are those of `predict_out_of_fold`, of one scheme and model; `asked` are the rows
-    that are asked of every fit.
+    Parameters, columns and errors are those of `predict_out_of_fold`, of one scheme and model; `asked` gives the rows
+    that are asked of every fit, some at a time, whenever it is called.
 
     Returns
     -------
@@ -103,16 +103,20 @@ def predict_by_every_fold(
         _cut(table, samples, folds, scheme, fold, n_classes)
         for scheme, fold in folds[["scheme", "fold"]].drop_duplicates().itertuples(index=False, name=None)
     ]
-    chance = partial(_chance_of_any, samples, tuning, model, asked)
-    n_bytes, n_shared_bytes = fit_bytes([model], samples), samples.n_bytes + asked.n_bytes
-    what = "predictions of the map by every fold"
-    return np.array(side_by_side(chance, cuts, what, tuning.n_processes, n_bytes, n_shared_bytes))
+    patterns = frozenset().union(*(block.lacking for block in asked()))
+    fit = partial(_fit_of_cut, samples, tuning, model, patterns)
+    n_bytes, what = fit_bytes([model], samples), "predictions of the map by every fold"
+    fits = side_by_side(fit, cuts, what, tuning.n_processes, n_bytes, samples.n_bytes)
+    # Every fit is asked about a block before the next one is read.
+    chances = [
+        [1 - part.predict_proba(block, len(cut.classes.names))[:, 0] for part, cut in zip(fits, cuts, strict=True)]
+        for block in asked()
+    ]
+    return np.concatenate(chances, axis=1)
 
 
-def _chance_of_any(samples: Samples, tuning: Tuning, model: str, asked: Samples, cut: "_Cut") -> FloatArray:
-    patterns = [unknown for unknown, _ in asked.patterns()]
-    part = fit_part(MODELS[model], cut.inner_folds(samples, tuning), tuning, patterns, 1.0)
-    return 1 - part.predict_proba(asked, len(cut.classes.names))[:, 0]
+def _fit_of_cut(samples: Samples, tuning: Tuning, model: str, patterns: frozenset[Groups], cut: "_Cut") -> Part:
+    return fit_part(MODELS[model], cut.inner_folds(samples, tuning), tuning, patterns, 1.0)
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ def predict_cells(predictor: Predictor, classes: DensityClasses, keys: pd.DataFr
         concerns.
     """
     predicted = _predicted(predictor, classes, keys, samples)
-    _tell_unknown(predicted)
+    tell_unknown(predicted)
     return predicted
 
 
@@ -49,14 +49,21 @@ def predict_map(
         The columns of `predict_cells` and `doubts.add_doubts`, row by row of all blocks, indexed from 0.
     """
     predicted = pd.concat(
-        [add_doubts(_predicted(predictor, classes, keys, samples), samples, doubts) for keys, samples in blocks],
-        ignore_index=True,
+        [predict_block(predictor, classes, doubts, keys, samples) for keys, samples in blocks], ignore_index=True
     )
-    _tell_unknown(predicted)
+    tell_unknown(predicted)
     return predicted
 
 
-def _tell_unknown(predicted: pd.DataFrame) -> None:
+def predict_block(
+    predictor: Predictor, classes: DensityClasses, doubts: Doubts, keys: pd.DataFrame, samples: Samples
+) -> pd.DataFrame:
+    """What `predict_map` says of one block, with the index of its keys."""
+    return add_doubts(_predicted(predictor, classes, keys, samples), samples, doubts)
+
+
+def tell_unknown(predicted: pd.DataFrame) -> None:
+    """Log how many rows, with column ``p_any``, have no prediction; nothing where all have one."""
     is_unknown = predicted["p_any"].isna()
     if is_unknown.any():
         logger.warning("%d of %d cells and years know too little: no prediction.", is_unknown.sum(), len(predicted))

@@ -18,6 +18,9 @@ ROWS_PER_PIECE: Final = 4096
 CELLS_PER_BLOCK: Final = 4096
 """Cells of a map whose features are laid out together; with any number of years whole pieces of rows."""
 
+BLOCK_COPIES: Final = 6
+"""Times that the features of a block lie in memory at most while it is predicted, doubted or explained."""
+
 
 @dataclass(frozen=True)
 class Samples:
@@ -111,6 +114,15 @@ class Samples:
 
     def _of(self, group: str) -> list[str]:
         return [name for name in self.features.columns if self.groups.get(name) == group]
+
+
+def block_bytes(n_cells: int, n_years: int, n_features: int) -> int:
+    """Memory that a block of the map takes while something is done with it, in float64.
+
+    >>> block_bytes(4096, 7, 190)
+    261488640
+    """
+    return BLOCK_COPIES * n_cells * n_years * n_features * np.dtype(np.float64).itemsize
 
 
 def predict_all_classes(estimator: Any, view: Any, n_classes: int) -> FloatArray:

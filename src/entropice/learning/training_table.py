@@ -1,7 +1,7 @@
 """The training table: what was observed, beside what the environment looked like."""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -10,7 +10,7 @@ import xarray as xr
 
 from entropice.errors import FeatureError, LabelError
 from entropice.shared_arrays import stacked
-from entropice.types import BoolArray, FloatArray
+from entropice.types import BoolArray, FloatArray, IntArray
 
 UNOBSERVED: Final = "unobserved"
 KEYS: Final = ["cell_id", "year"]
@@ -40,6 +40,47 @@ def feature_frame(cube: xr.Dataset, years: Sequence[int]) -> pd.DataFrame:
     FeatureError
         If the cube lacks a year, or holds an infinite value.
     """
+    require_years(cube, years)
+    n_cells = cube.sizes["cell"]
+    keys = pd.DataFrame(
+        {
+            "cell_id": np.repeat(cube["cell_ids"].to_numpy().astype(np.uint64), len(years)),
+            "year": np.tile(np.asarray(years, dtype=np.int64), n_cells),
+        }
+    )
+    columns = (cells_and_years(feature, years).ravel() for feature in cube.data_vars.values())
+    features = laid_out(columns, list(map(str, cube.data_vars)), keys.index)
+    _require_finite({str(name): n_infinite(values.to_numpy()) for name, values in features.items()})
+    return pd.concat([keys, features], axis="columns")
+
+
+def features_of_rows(cube: xr.Dataset, cells: IntArray, years: IntArray) -> pd.DataFrame:
+    """The features (n, n_feature) of cells by their numbers in the cube (n,) and years (n,), one a column.
+
+    One feature of all cells is in memory at a time, beside what is returned, in memory that processes share.
+
+    Raises
+    ------
+    FeatureError
+        If the cube lacks a year, or holds an infinite value in any cell and one of these years.
+    """
+    asked, place_of_year = np.unique(years, return_inverse=True)
+    require_years(cube, asked.tolist())
+    infinite: dict[str, int] = {}
+
+    def column(name: str) -> FloatArray:
+        everywhere = cells_and_years(cube[name], asked.tolist())
+        infinite[name] = n_infinite(everywhere)
+        return everywhere[cells, place_of_year]
+
+    names = list(map(str, cube.data_vars))
+    features = laid_out(map(column, names), names, pd.RangeIndex(len(cells)))
+    _require_finite(infinite)
+    return features
+
+
+def require_years(cube: xr.Dataset, years: Sequence[int]) -> None:
+    """Raise FeatureError where a cube lacks a year."""
     available = cube["year"].to_numpy().tolist()
     missing = sorted(set(years) - set(available))
     if missing:
@@ -51,20 +92,21 @@ def feature_frame(cube: xr.Dataset, years: Sequence[int]) -> pd.DataFrame:
             sample=missing,
             fix="add the years to features.years, or take them out of labels.years and modelling.prediction_years",
         )
-    n_cells = cube.sizes["cell"]
-    keys = pd.DataFrame(
-        {
-            "cell_id": np.repeat(cube["cell_ids"].to_numpy().astype(np.uint64), len(years)),
-            "year": np.tile(np.asarray(years, dtype=np.int64), n_cells),
-        }
-    )
-    columns = (
-        np.broadcast_to(_by_cell_and_year(feature, years), (n_cells, len(years))).ravel()
-        for feature in cube.data_vars.values()
-    )
-    features = laid_out(columns, list(map(str, cube.data_vars)), keys.index)
-    _require_finite(features)
-    return pd.concat([keys, features], axis="columns")
+
+
+def cells_and_years(feature: xr.DataArray, years: Sequence[int]) -> FloatArray:
+    """Values (n_cell, n_year) of a feature on ("cell",) or ("cell", "year"); static ones repeat without memory."""
+    # The whole feature is read, and years are chosen of what is in memory: a chunk holds all of them.
+    values = feature.compute()
+    if "year" in values.dims:
+        return values.sel(year=list(years)).transpose("cell", "year").to_numpy()
+    by_year = values.to_numpy()[:, None]
+    return np.broadcast_to(by_year, (feature.sizes["cell"], len(years)))
+
+
+def n_infinite(values: FloatArray) -> int:
+    """How many of some values are infinite."""
+    return int(np.isinf(values).sum())
 
 
 def laid_out(columns: Iterable[FloatArray], names: Sequence[str], index: pd.Index) -> pd.DataFrame:
@@ -95,17 +137,18 @@ def build_training_table(labels: pd.DataFrame, cube: xr.Dataset) -> pd.DataFrame
             expected="cells of which enough land was observed",
             fix="lower labels.min_observed_fraction, or give the ground that was searched (coverage_file)",
         )
-    frame = feature_frame(cube, sorted(observed["year"].unique().tolist()))
-    table = observed.merge(frame, on=KEYS, how="left", indicator="origin").sort_values(KEYS, ignore_index=True)
-    is_missing = table.pop("origin") == "left_only"
-    if is_missing.any():
+    observed = observed.sort_values(KEYS, ignore_index=True)
+    require_years(cube, sorted(observed["year"].unique().tolist()))
+    cells = pd.Index(cube["cell_ids"].to_numpy()).get_indexer(pd.Index(observed["cell_id"]))
+    if (cells < 0).any():
         raise FeatureError(
             "Some observed cells are not in the feature cube.",
             field="cell_id",
-            sample=table.loc[is_missing, "cell_id"],
+            sample=observed.loc[cells < 0, "cell_id"],
             fix="run the features pipeline again: kedro run --pipelines features",
         )
-    return _with_known_features(table)
+    features = features_of_rows(cube, cells, observed["year"].to_numpy())
+    return _with_known_features(pd.concat([observed, features], axis="columns"))
 
 
 def feature_columns(frame: pd.DataFrame) -> list[str]:
@@ -124,23 +167,16 @@ def has_features(frame: pd.DataFrame) -> BoolArray:
     return frame[feature_columns(frame)].notna().any(axis=1).to_numpy()
 
 
-def _require_finite(features: pd.DataFrame) -> None:
-    n_infinite = pd.Series({name: np.isinf(values.to_numpy()).sum() for name, values in features.items()}, dtype=int)
-    infinite = n_infinite[n_infinite > 0]
-    if len(infinite):
+def _require_finite(n_infinite_by_name: Mapping[str, int]) -> None:
+    infinite = {name: n for name, n in n_infinite_by_name.items() if n > 0}
+    if infinite:
         raise FeatureError(
             "Features hold infinite values.",
-            field=", ".join(infinite.index),
-            got=f"{infinite.sum()} infinite values",
+            field=", ".join(infinite),
+            got=f"{sum(infinite.values())} infinite values",
             expected="finite numbers, or NaN for unknown",
             fix="look for division by zero in the source, then kedro run --pipelines features",
         )
-
-
-def _by_cell_and_year(feature: xr.DataArray, years: Sequence[int]) -> np.ndarray:
-    if "year" in feature.dims:
-        return feature.sel(year=list(years)).transpose("cell", "year").to_numpy()
-    return feature.to_numpy()[:, None]
 
 
 def _with_known_features(table: pd.DataFrame) -> pd.DataFrame:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from entropice.report.packing import packed, scale_factor
-from entropice.types import DataArray, DataFrame, Dataset, FloatArray
+from entropice.types import DataArray, DataFrame, Dataset, FloatArray, Series
 
 PROBABILITIES: Final = (0.0, 0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 1.0)
 N_BINS: Final = 20
@@ -63,30 +63,36 @@ def feature_values(cube: Dataset, names: Sequence[str], years: Sequence[int]) ->
         What the numbers of each feature are to be multiplied by.
     """
     cells = pd.DataFrame({"cell_id": np.sort(cube["cell_ids"].to_numpy().astype(np.int64))})
-    columns = {name: _columns(cube, name, cells, years) for name in names}
-    steps = {name: scale_factor(np.concatenate(list(values.values()))) for name, values in columns.items()}
-    numbers = {
-        column: packed(column_values, steps[name])
-        for name, values in columns.items()
-        for column, column_values in values.items()
-    }
+    steps: dict[str, float] = {}
+    numbers: dict[str, Series] = {}
+    # Whole numbers of all features are kept, and the values of one at a time.
+    for name in names:
+        columns = _columns(cube, name, cells, years)
+        steps[name] = scale_factor(np.concatenate(list(columns.values())))
+        numbers |= {column: packed(values, steps[name]) for column, values in columns.items()}
     return cells.assign(**numbers), steps
 
 
 def _columns(cube: Dataset, name: str, cells: DataFrame, years: Sequence[int]) -> dict[str, FloatArray]:
     """The values of a feature by column."""
+    read = cube.assign({name: cube[name].compute()})
     if "year" not in cube[name].dims:
-        return values_at(cube, [name], cells.assign(year=years[0]))
-    return {f"{name}_{year}": values_at(cube, [name], cells.assign(year=year))[name] for year in years}
+        return values_at(read, [name], cells.assign(year=years[0]))
+    return {f"{name}_{year}": values_at(read, [name], cells.assign(year=year))[name] for year in years}
 
 
 def values_at(cube: Dataset, names: Sequence[str], rows: DataFrame) -> dict[str, FloatArray]:
     """The values (n,) of each feature at rows of ``cell_id year``; NaN where a cell or year is not in the cube."""
+    cells, years = _places(cube, rows)
+    return {name: _at(cube[name], cells, years) for name in names}
+
+
+def _places(cube: Dataset, rows: DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Number of the cell and of the year of each row (n,) in a cube; -1 where it has none."""
     cells = pd.Index(cube["cell_ids"].to_numpy().astype(np.int64)).get_indexer(
         pd.Index(rows["cell_id"].astype(np.int64))
     )
-    years = pd.Index(cube["year"].to_numpy()).get_indexer(pd.Index(rows["year"]))
-    return {name: _at(cube[name], cells, years) for name in names}
+    return cells, pd.Index(cube["year"].to_numpy()).get_indexer(pd.Index(rows["year"]))
 
 
 def _at(feature: DataArray, cells: np.ndarray, years: np.ndarray) -> FloatArray:
@@ -107,12 +113,17 @@ def distributions(cube: Dataset, rows: DataFrame) -> tuple[DataFrame, DataFrame]
         ``feature low high n``: 20 bins of equal width between the 1 % and the 99 % quantile; the outer bins take what
         lies beyond. NaN is left out; a feature that is NaN in all rows is in neither table.
     """
-    known = {
-        name: values[~np.isnan(values)]
-        for name, values in values_at(cube, list(map(str, cube.data_vars)), rows).items()
-    }
-    known = {name: values for name, values in known.items() if len(values)}
-    return _stacked(quantiles, known), _stacked(histogram, known)
+    places = _places(cube, rows)
+    known = ((str(name), _known(_at(feature, *places))) for name, feature in cube.data_vars.items())
+    told = [(name, quantiles(values), histogram(values)) for name, values in known if len(values)]
+    return (
+        _stacked(quantiles, {name: of_feature for name, of_feature, _ in told}),
+        _stacked(histogram, {name: of_feature for name, _, of_feature in told}),
+    )
+
+
+def _known(values: FloatArray) -> FloatArray:
+    return values[~np.isnan(values)]
 
 
 def quantiles(values: FloatArray) -> DataFrame:
@@ -128,8 +139,8 @@ def histogram(values: FloatArray) -> DataFrame:
     return pd.DataFrame({"low": edges[:-1], "high": edges[1:], "n": counts})
 
 
-def _stacked(describe: Callable[[FloatArray], DataFrame], known: dict[str, FloatArray]) -> DataFrame:
+def _stacked(describe: Callable[[FloatArray], DataFrame], told: dict[str, DataFrame]) -> DataFrame:
     """What is told of each feature in one frame, with its name as ``feature``; no rows of these types without any."""
-    parts = [describe(values).assign(feature=name) for name, values in known.items()]
+    parts = [of_feature.assign(feature=name) for name, of_feature in told.items()]
     frame = pd.concat(parts, ignore_index=True) if parts else describe(np.zeros(1)).assign(feature="")[:0]
     return frame[["feature", *frame.columns.drop("feature")]]

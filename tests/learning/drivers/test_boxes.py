@@ -45,7 +45,7 @@ def on_map(observed) -> Samples:
 
 
 def test_boxes_have_the_rows_land_and_chances_of_what_falls_into_them(part, observed, on_map):
-    boxes, _ = box_tables(part, CLASSES, observed, on_map)
+    boxes, _ = box_tables(part, CLASSES, observed, [on_map])
     assert list(boxes.columns) == [*SHARES, "p_none", "p_few", "p_many"]
     boxes = boxes.sort_values("p_any")
     assert boxes["n_training_rows"].tolist() == [60, 30]
@@ -57,14 +57,14 @@ def test_boxes_have_the_rows_land_and_chances_of_what_falls_into_them(part, obse
 
 
 def test_a_box_has_the_chances_that_its_rows_are_given(part, observed, on_map):
-    boxes, _ = box_tables(part, CLASSES, observed, on_map)
+    boxes, _ = box_tables(part, CLASSES, observed, [on_map])
     given = part.predict_proba(observed, 3)
     told = boxes[["p_none", "p_few", "p_many"]].to_numpy()[part.boxes(observed).astype(int)]
     np.testing.assert_allclose(told, given, rtol=1e-12)
 
 
 def test_typical_values_are_in_the_units_of_the_features_and_begin_with_what_sets_a_box_apart(part, observed, on_map):
-    boxes, values = box_tables(part, CLASSES, observed, on_map)
+    boxes, values = box_tables(part, CLASSES, observed, [on_map])
     assert list(values.columns) == list(VALUES)
     with_slumps = values[values["box"] == boxes["p_any"].idxmax()]
     first = with_slumps.iloc[0]
@@ -81,10 +81,10 @@ def test_typical_values_are_in_the_units_of_the_features_and_begin_with_what_set
 
 
 def test_a_value_that_no_row_of_a_box_knows_has_no_range(part, observed, on_map):
-    boxes, _ = box_tables(part, CLASSES, observed, on_map)
+    boxes, _ = box_tables(part, CLASSES, observed, [on_map])
     is_inside = part.boxes(observed) == boxes["p_any"].idxmin()
     unknown = replace(observed, features=observed.features.assign(a=observed.features["a"].mask(is_inside)))
-    _, values = box_tables(part, CLASSES, unknown, on_map)
+    _, values = box_tables(part, CLASSES, unknown, [on_map])
     of_a = values[(values["box"] == boxes["p_any"].idxmin()) & (values["feature"] == "a")]
     assert of_a[["low_80", "high_80"]].isna().all(axis=None)
     assert of_a["value"].notna().all()
@@ -97,7 +97,7 @@ def test_what_a_submodel_predicts_falls_into_no_box(part, observed, codes, on_ma
     lacking = replace(on_map, features=on_map.features.assign(a=on_map.features["a"].mask(is_unknown)))
     assert np.isnan(both.boxes(lacking)).tolist() == is_unknown.tolist()
     assert np.isfinite(both.predict_proba(lacking, 3)).all()
-    boxes, _ = box_tables(both, CLASSES, observed, lacking)
+    boxes, _ = box_tables(both, CLASSES, observed, [lacking])
     assert boxes["share_of_land"].sum() == pytest.approx(0.75)
 
 
@@ -105,7 +105,7 @@ def test_what_a_submodel_predicts_falls_into_no_box(part, observed, codes, on_ma
 def test_a_model_without_boxes_tells_none(name, observed, codes, on_map):
     candidates = {name: tuning().candidates[name][:1]} if name in GRIDS else {}
     other = Part(MODELS[name], 1.0, {NOTHING: fit(name, observed, codes, replace(tuning(), candidates=candidates))})
-    boxes, values = box_tables(other, CLASSES, observed, on_map)
+    boxes, values = box_tables(other, CLASSES, observed, [on_map])
     assert boxes.empty
     assert values.empty
     assert list(boxes.columns) == [*SHARES, "p_none", "p_few", "p_many"]

@@ -4,7 +4,7 @@ Only a model that puts every row into one box tells them. An ensemble averages o
 components that mix features: nothing there is a box of the map.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import numpy as np
@@ -41,7 +41,7 @@ VALUES: Final = {
 
 
 def box_tables(
-    part: Part, class_names: Sequence[str], observed: Samples, on_map: Samples
+    part: Part, class_names: Sequence[str], observed: Samples, on_map: Iterable[Samples]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Tell the boxes of a model that is fitted to all feature groups.
 
@@ -54,7 +54,7 @@ def box_tables(
     observed
         Its training rows.
     on_map
-        The cells and years of the map, each exposed by its land.
+        The cells and years of the map, some at a time, each exposed by its land; asked for where there are boxes.
 
     Returns
     -------
@@ -91,9 +91,10 @@ def box_tables(
     return table.astype(shares), _typical_values(part, boxes, centers, seen, pd.Series(box_of_row, seen.index))
 
 
-def shares_of_land(part: Part, on_map: Samples, n_boxes: int) -> FloatArray:
+def shares_of_land(part: Part, on_map: Iterable[Samples], n_boxes: int) -> FloatArray:
     """Part (n_box,) of all land that falls into each box; they sum to 1 but for what a submodel predicts."""
-    land_area_m2, box_of_row = np.exp(on_map.features[EXPOSURE].to_numpy()), part.boxes(on_map)
+    of_blocks = [(np.exp(block.features[EXPOSURE].to_numpy()), part.boxes(block)) for block in on_map]
+    land_area_m2, box_of_row = (np.concatenate(rows) for rows in zip(*of_blocks, strict=True))
     is_in_a_box = ~np.isnan(box_of_row)
     areas_m2 = np.bincount(box_of_row[is_in_a_box].astype(np.int64), land_area_m2[is_in_a_box], n_boxes)
     shares: FloatArray = areas_m2 / land_area_m2.sum()

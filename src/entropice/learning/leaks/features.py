@@ -5,11 +5,12 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 
 from entropice.learning.leaks.artefacts import Artefacts
 from entropice.learning.leaks.check import Check, Finding
 from entropice.learning.leaks.ranks import rank_correlations
-from entropice.learning.training_table import feature_frame
+from entropice.learning.training_table import cells_and_years, feature_frame
 from entropice.types import BoolArray, FloatArray
 
 EXACT: Final = 1e-6
@@ -21,8 +22,7 @@ def scaled_features(artefacts: Artefacts) -> Iterator[Finding]:
 
     Looked at are the rows of the training table and all cells of the cube.
     """
-    cube = artefacts.cube
-    frames = {"training_table": artefacts.features, "features": feature_frame(cube, cube["year"].to_numpy().tolist())}
+    frames = {"training_table": artefacts.features, "features": centred_features(artefacts.cube)}
     found = {
         name: sorted({*standardised(frame), *components(frame)})
         for name, frame in frames.items()
@@ -35,6 +35,21 @@ def scaled_features(artefacts: Artefacts) -> Iterator[Finding]:
             "included.",
             {"features": found},
         )
+
+
+def centred_features(cube: xr.Dataset) -> pd.DataFrame:
+    """The features of a cube that have mean 0, nearly, over all cells and years, with ``cell_id year``.
+
+    All others are as little standardised as they are components; one feature is in memory at a time.
+    """
+    years = cube["year"].to_numpy().tolist()
+    others = [name for name, feature in cube.data_vars.items() if not _is_centred(cells_and_years(feature, years))]
+    return feature_frame(cube.drop_vars(others), years)
+
+
+def _is_centred(values: FloatArray) -> bool:
+    mean, deviation = _moments(pd.DataFrame({"feature": values.ravel()}))
+    return bool((mean.abs() < EXACT * deviation.clip(lower=1.0)).all())
 
 
 def standardised(frame: pd.DataFrame) -> list[str]:

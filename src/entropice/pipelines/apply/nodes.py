@@ -21,15 +21,15 @@ def apply_model(
     """
     from entropice.learning.application import apply, check_of
     from entropice.learning.portable import unpack
-    from entropice.pipelines.modelling.nodes import map_samples
+    from entropice.pipelines.modelling.nodes import map_blocks
     from entropice.pipelines.modelling.splitting import FoldParameters
     from entropice.report.applied_map import AppliedFolder, applied_map
 
     model = unpack(applied_model.files.arrays, applied_model.files.document, applied_model.path)
     model.require_same(grid, features)
     years = sorted(parameters.years or features["year"].to_numpy().tolist())
-    keys, samples = map_samples(model.feature_names, features, cells, grid, FoldParameters(), years)
-    predictions = apply(model, keys, samples)
-    checks = {"run": applied_model.run, **check_of(model, predictions, samples, features)}
+    blocks = map_blocks(model.feature_names, features, cells, grid, FoldParameters(), years)
+    predictions, ranges = apply(model, blocks)
+    checks = {"run": applied_model.run, **check_of(model, predictions, ranges, features)}
     shown = applied_map(cells, predictions, model.classes.names)
     return predictions, AppliedFolder(shown, tuple(years), applied_model.files, applied_model.run, grid), checks

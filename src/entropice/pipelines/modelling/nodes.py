@@ -113,6 +113,8 @@ def score(
 
     The AUC of what draws the map is carried on to the map where the scheme is the map's.
     """
+    from functools import partial
+
     from entropice.learning.carried_auc import SCHEME, carried, steps_to_map
     from entropice.learning.model_file import from_arrays
     from entropice.learning.scores import fold_score_table, score_table
@@ -123,7 +125,7 @@ def score(
         return scores, by_fold
     name, main = map_model.metadata["choice"]["name"], from_arrays(map_model.arrays, map_model.metadata).main
     samples = observed_samples(training_table, features, cells, grid, splitting)
-    _, map_rows = map_samples(main.feature_names, features, cells, grid, splitting, prediction_years)
+    map_rows = partial(map_rows_of, main.feature_names, features, cells, grid, splitting, prediction_years)
     how, drawn = tuning_of(cells, splitting, tuning, random_seed), out_of_fold[out_of_fold["model"] == name]
     steps = steps_to_map(main.model.name, training_table, samples, folds, drawn, map_rows, n_classes, how)
     return carried(scores, name, steps), by_fold
@@ -326,7 +328,7 @@ def describe_model(
     asked = observed_samples(searched_in_full, features, cells, grid, splitting)
     responses = response_curves(predictor, members, asked, len(names), drivers)
     observed = observed_samples(training_table, features, cells, grid, splitting)
-    _, on_map = map_samples(predictor.main.feature_names, features, cells, grid, splitting, prediction_years)
+    on_map = map_rows_of(predictor.main.feature_names, features, cells, grid, splitting, prediction_years)
     return responses, *box_tables(predictor.main, names, observed, on_map)
 
 
@@ -366,7 +368,7 @@ def observed_samples(
 def map_samples(
     names: Sequence[str],
     features: Dataset,
-    cells: GeoDataFrame,
+    cells: DataFrame,
     grid: str,
     splitting: FoldParameters,
     years: list[int],
@@ -389,24 +391,46 @@ def map_samples(
 def map_blocks(
     names: Sequence[str],
     features: Dataset,
-    cells: GeoDataFrame,
+    cells: DataFrame,
     grid: str,
     splitting: FoldParameters,
     years: list[int],
 ) -> "Iterator[tuple[DataFrame, Samples]]":
-    """`map_samples` of some cells at a time, so that what is done with each takes memory for these alone."""
-    from entropice.learning.samples import CELLS_PER_BLOCK
+    """`map_samples` of some cells at a time, so that what is done with each takes memory for these alone.
 
+    Raises
+    ------
+    ConfigError
+        What is done with one block takes more memory than the ceiling; none has been read.
+    """
+    from entropice.learning.samples import CELLS_PER_BLOCK, block_bytes
+    from entropice.processes import require_room
+
+    require_room(block_bytes(min(features.sizes["cell"], CELLS_PER_BLOCK), len(years), len(names)), "map, by blocks")
     for start in range(0, max(features.sizes["cell"], 1), CELLS_PER_BLOCK):
         here = features.isel(cell=slice(start, start + CELLS_PER_BLOCK))
         of_block = cells[cells["cell_id"].isin(here["cell_ids"].to_numpy())]
         yield map_samples(names, here, of_block, grid, splitting, years)
 
 
-def _places(cell_ids: Series, cells: GeoDataFrame, grid: str, splitting: FoldParameters) -> tuple[FloatArray, CellIds]:
+def map_rows_of(
+    names: Sequence[str],
+    features: Dataset,
+    cells: DataFrame,
+    grid: str,
+    splitting: FoldParameters,
+    years: list[int],
+) -> "Iterator[Samples]":
+    """What models may see of the rows of `map_blocks`, without their keys."""
+    return (samples for _, samples in map_blocks(names, features, cells, grid, splitting, years))
+
+
+def _places(cell_ids: Series, cells: DataFrame, grid: str, splitting: FoldParameters) -> tuple[FloatArray, CellIds]:
     """Coordinates (n, 2) and blocks (n,) of rows by their cells."""
+    import pandas as pd
+
     seen = cells[cells["cell_id"].isin(cell_ids)].set_index("cell_id")
-    place = seen.index.get_indexer(cell_ids)
+    place = seen.index.get_indexer(pd.Index(cell_ids))
     return _coordinates_m(seen)[place], splitting.blocks_of(seen.index.to_numpy(), grid)[place]
 
 

@@ -63,7 +63,7 @@ class FoldParameters(StrictModel):
 
         return self.buffer_m + widest_cell_m(cells)
 
-    def places_of(self, cells: GeoDataFrame, grid: str) -> DataFrame:
+    def places_of(self, cells: DataFrame, grid: str) -> DataFrame:
         """``block land_area_m2`` of every cell, indexed by ``cell_id``: what scores ask of places."""
         import pandas as pd
 
