@@ -111,7 +111,7 @@ def _operator(name: str) -> Any:
 
 
 def _says_nothing_of_values(node: Any) -> bool:
-    """Whether a node lies in a signature's types, in a decorator, or in an argument that only asks ``zip`` to be strict."""
+    """Whether a node is of types, of a decorator, or of an argument that only asks ``zip`` to be strict."""
     while node.parent is not None:
         if _is_annotation(node) or node.type == "decorator" or _is_strictness(node):
             return True

@@ -17,7 +17,7 @@ _FAR = 1_000_000
 
 
 @dataclass(frozen=True)
-class Tests:
+class Suite:
     """The tests below `folder`, and the imports between the modules of the package that they test."""
 
     folder: Path
