@@ -125,8 +125,8 @@ def _is_annotation(node: Any) -> bool:
         return node is parent.children[1]
     if parent.type == "parameters":
         return bool(node.type == "operator")
-    return parent.type == "tfpdef" or (parent.type == "funcdef" and node is parent.annotation)
+    return bool(parent.type == "tfpdef") or (parent.type == "funcdef" and node is parent.annotation)
 
 
 def _is_strictness(node: Any) -> bool:
-    return node.type == "argument" and node.get_code(include_prefix=False) == "strict=True"
+    return bool(node.type == "argument") and node.get_code(include_prefix=False) == "strict=True"

@@ -48,8 +48,8 @@ class Outcome:
 def copy_tree(project: Path, target: Path) -> Path:
     """The files of a working tree that git knows or would know, with their compiled forms checked by content."""
     command = ["git", "-C", str(project), "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    listed = subprocess.run(command, capture_output=True, check=True).stdout.decode()  # noqa: S603 - a fixed command  # nosec B603
-    for name in filter(None, listed.split("\0")):
+    listed = subprocess.run(command, capture_output=True, check=True)  # noqa: S603 - a fixed command  # nosec B603
+    for name in filter(None, listed.stdout.decode().split("\0")):
         if (project / name).is_file():
             (target / name).parent.mkdir(parents=True, exist_ok=True)
             (target / name).write_bytes((project / name).read_bytes())
