@@ -75,7 +75,7 @@ def run_tests(tree: Path, files: Sequence[Path], limit_s: float) -> Outcome:
         return Outcome("untested", 0.0, "")
     context = get_context("forkserver")
     context.set_forkserver_preload(list(PRELOADED))
-    said = tree / "said.txt"
+    said = tree.parent / "said.txt"
     process = context.Process(target=_tested, args=(tree, [str(file) for file in files], said))
     begun = time.monotonic()
     process.start()
@@ -99,7 +99,8 @@ def _tested(tree: Path, files: Sequence[str], said: Path) -> None:
     with said.open("w") as stream:
         os.dup2(stream.fileno(), 1)
         os.dup2(stream.fileno(), 2)
-    code = pytest.main([*OPTIONS, *files])
+    # A folder of its own for what tests write: pytest would otherwise clear away what all its last runs have left.
+    code = pytest.main([*OPTIONS, f"--basetemp={said.with_name('written')}", *files])
     sys.stdout.flush()
     os._exit(int(code))
 

@@ -29,7 +29,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "src/small/room/halves.py": HALF,
         "qgis_plugin/__init__.py": "",
         "tests/room/test_halves.py": TEST,
-        "pyproject.toml": '[tool.pytest.ini_options]\nfilterwarnings = ["error"]\n',
+        "pyproject.toml": '[tool.pytest.ini_options]\naddopts = "-p no:schemathesis"\n',
         ".gitignore": "left_out\n",
         "left_out": "",
     }.items():
