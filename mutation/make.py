@@ -92,13 +92,11 @@ def campaign(room: Room, tree: Path, results: Results, n: int, seed: int, again:
 
     Known ones are passed over; with `again`, those that no test noticed are tried once more.
     """
-    tests = Suite(tree / "tests", graph_of(room.package, tree / room.root))
+    suite = Suite(tree / "tests", graph_of(room.package, tree / room.root))
     drawn = sample(room.modules(tree), tree, n, zlib.crc32(f"{seed} {room.name}".encode()))
     passed_over = {_key(line) for line in results.lines() if not (again and line["word"] in UNNOTICED)}
     pending = [(mutant, line) for mutant in drawn if _key(line := _line(room, tree, mutant)) not in passed_over]
-    files = {
-        mutant: tests.reaching(module_name(tree / mutant.module, tree / room.root), room.name) for mutant, _ in pending
-    }
+    files = {mutant: _asked_of(suite, room, tree, mutant) for mutant, _ in pending}
     limit_s = GRACE_S + LONGER * _unharmed_s(tree, sorted({file for reached in files.values() for file in reached}))
     for mutant, line in pending:
         with written(tree / mutant.module, mutated((tree / mutant.module).read_text(encoding="utf-8"), mutant)):
@@ -106,6 +104,13 @@ def campaign(room: Room, tree: Path, results: Results, n: int, seed: int, again:
         results.add(line | asdict(outcome))
         if outcome.word in UNNOTICED:
             yield f"{outcome.word}: {mutant.module}:{mutant.line}: {line['before']}  ->  {line['after']}"
+
+
+def _asked_of(suite: Suite, room: Room, tree: Path, mutant: Mutant) -> list[Path]:
+    """The module itself where its docstrings hold examples, then the files of tests that reach it."""
+    path = tree / mutant.module
+    examples = [path] if ">>>" in path.read_text(encoding="utf-8") else []
+    return examples + suite.reaching(module_name(path, tree / room.root), room.name)
 
 
 def _unharmed_s(tree: Path, files: Sequence[Path]) -> float:

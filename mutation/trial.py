@@ -34,7 +34,10 @@ PRELOADED = (
     "zarr",
 )
 PRELOADED_WARNING = "ignore:Module already imported:pytest.PytestAssertRewriteWarning"
-OPTIONS = ("-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-rfE", "--tb=no", "-W", PRELOADED_WARNING)
+OPTIONS = (
+    *("-x", "-q", "-rfE", "--tb=no", "-p", "no:cacheprovider", "-p", "no:xdist", "-W", PRELOADED_WARNING),
+    *("--doctest-modules", "-o", "doctest_optionflags=ELLIPSIS"),
+)
 _PASSED, _NO_TESTS = 0, 5
 PATIENCE = 10.0
 

@@ -10,6 +10,9 @@ from mutation.trial import copy_tree, run_tests, written
 
 PROJECT = Path(__file__).parents[2]
 HALF = "def half(x):\n    return x / 2\n\n\ndef forgotten(x):\n    return x / 3\n"
+SHOWN = HALF.replace(
+    "(x):\n    return x / 3", '(x):\n    """\n    >>> forgotten(6)\n    2.0\n    """\n    return x / 3'
+)
 TEST = "from small.room.halves import half\n\n\ndef test_half():\n    assert half(6) == 3\n"
 ROOM = Room("room", "src", "small", "small/room")
 
@@ -67,6 +70,15 @@ def test_tests_that_fail_without_a_fault_are_refused(project: Path, tmp_path: Pa
     with written(tree / "tests/room/test_halves.py", TEST.replace("== 3", "== 4")):  # noqa: SIM117
         with pytest.raises(RuntimeError, match=r"test_halves.py::test_half fails"):
             list(campaign(ROOM, tree, Results(tmp_path / "outcomes.jsonl"), n=1, seed=0, again=False))
+
+
+def test_an_example_in_a_docstring_is_a_test_of_its_module(project: Path, tmp_path: Path) -> None:
+    tree = copy_tree(project, tmp_path / "tree")
+    results = Results(tmp_path / "outcomes.jsonl")
+    with written(tree / "src/small/room/halves.py", SHOWN):
+        assert list(campaign(ROOM, tree, results, n=2, seed=0, again=False)) == []
+
+    assert "src/small/room/halves.py::small.room.halves.forgotten" in {line["noticed_by"] for line in results.lines()}
 
 
 def test_what_never_ends_is_stopped(project: Path, tmp_path: Path) -> None:
