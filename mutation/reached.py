@@ -24,17 +24,15 @@ class Suite:
     graph: grimp.ImportGraph
 
     def reaching(self, module: str, room: str) -> list[Path]:
-        """Files of a room that reach `module` by the fewest imports or one more, the nearest first.
+        """Files of a room that reach `module`, the nearest first, of equally near ones those of its name.
 
-        Of equally near ones those of its name come first. Files BESIDE the room count where they import it themselves.
+        Files BESIDE the room count where they import the module themselves.
         """
         distances = self._distances(module)
         near = {file: min(distances.get(name, _FAR) for name in names) for file, names in self.imports.items()}
-        own = [file for file in near if self._room_of(file) == room and near[file] < _FAR]
-        reach = min((near[file] for file in own), default=0) + 1
-        beside = [file for file in near if self._room_of(file) in BESIDE and near[file] == 0]
+        limits = {room: _FAR} | dict.fromkeys(BESIDE, 1)
+        counted = [file for file, distance in near.items() if distance < limits.get(self._room_of(file), 0)]
         stem = module.rpartition(".")[2]
-        counted = {*beside, *(file for file in own if near[file] <= reach)}
         return sorted(counted, key=lambda file: (near[file], stem not in file.stem, file))
 
     @cached_property

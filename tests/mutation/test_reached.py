@@ -36,10 +36,10 @@ def tests(tmp_path: Path) -> Suite:
     return Suite(tmp_path, graph)
 
 
-def test_the_nearest_come_first_of_those_its_own_and_none_two_imports_further(tests: Suite) -> None:
+def test_the_nearest_come_first_and_of_those_its_own(tests: Suite) -> None:
     names = [file.relative_to(tests.folder).as_posix() for file in tests.reaching("p.one.base", "one")]
 
-    assert names == ["one/test_base_of_it.py", "oracles/test_theirs.py", "one/inner/test_inner.py"]
+    assert names == ["one/test_base_of_it.py", "oracles/test_theirs.py", "one/inner/test_inner.py", "one/test_high.py"]
 
 
 def test_files_beside_the_room_must_import_it_themselves(tests: Suite) -> None:
