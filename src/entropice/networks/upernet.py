@@ -50,6 +50,28 @@ def resized(features: Tensor, like: Tensor) -> Tensor:
     return functional.interpolate(features, like.shape[-2:], mode="bilinear", align_corners=False)
 
 
+def cell_means(n_pixels: int, n_cells: int) -> Tensor:
+    """Weights (cell, pixel) by which each cell is the mean of its pixels along one edge, as adaptive pooling has them.
+
+    Neighbouring cells share a pixel where their number does not divide that of the pixels.
+    """
+    weights = torch.zeros(n_cells, n_pixels)
+    for cell in range(n_cells):
+        pixels = slice(cell * n_pixels // n_cells, -(-(cell + 1) * n_pixels // n_cells))
+        weights[cell, pixels] = 1 / (pixels.stop - pixels.start)
+    return weights
+
+
+def pooled(level: Tensor, n_cells: int) -> Tensor:
+    """(n, channel, row, column) to means of n_cells × n_cells cells.
+
+    By two products: on a GPU the gradient of torch's adaptive pooling adds up in any order, and training that promises
+    the same bits refuses it.
+    """
+    rows, columns = (cell_means(n, n_cells).to(level) for n in level.shape[-2:])
+    return rows @ level @ columns.T
+
+
 class PyramidPooling(nn.Module):
     """A level, and means of it over ever larger cells, as one level of the same size."""
 
@@ -60,11 +82,10 @@ class PyramidPooling(nn.Module):
 
     def forward(self, level: Tensor) -> Tensor:
         """(n, channel, row, column) to (n, width, row, column)."""
-        pooled = [
-            resized(cells(functional.adaptive_avg_pool2d(level, edge)), level)
-            for edge, cells in zip(POOLED, self.cells, strict=True)
+        means = [
+            resized(cells(pooled(level, n_cells)), level) for n_cells, cells in zip(POOLED, self.cells, strict=True)
         ]
-        joined: Tensor = self.joined(torch.cat([level, *pooled], dim=1))
+        joined: Tensor = self.joined(torch.cat([level, *means], dim=1))
         return joined
 
 
