@@ -60,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for name in asked.rooms or known:
             for line in campaign(known[name], tree, results, asked.mutants, asked.seed, asked.again):
                 print(line, flush=True)  # noqa: T201
-    print("\n".join(table(scores(results.outcomes()))))  # noqa: T201
+    print("\n".join(table(scores(results.outcomes(ROOT)))))  # noqa: T201
     return 0
 
 
@@ -77,9 +77,12 @@ class Results:
         read = map(json.loads, self.file.read_text(encoding="utf-8").splitlines())
         return list({_key(line): line for line in read}.values())
 
-    def outcomes(self) -> Iterator[tuple[str, str]]:
-        """Pairs of room and outcome."""
-        return ((line["room"], line["word"]) for line in self.lines())
+    def outcomes(self, project: Path) -> Iterator[tuple[str, str]]:
+        """Pairs of room and outcome, of the faults whose module is as it was when they were tried."""
+        for line in self.lines():
+            path = project / line["module"]
+            if path.exists() and _sha256(path.read_text(encoding="utf-8")) == line["sha256"]:
+                yield line["room"], line["word"]
 
     def add(self, line: Mapping[str, Any]) -> None:
         """Write one more, at once."""
@@ -127,10 +130,14 @@ def _line(room: Room, tree: Path, mutant: Mutant) -> dict[str, Any]:
     return {
         "room": room.name,
         **asdict(mutant),
-        "sha256": hashlib.sha256(source.encode()).hexdigest(),
+        "sha256": _sha256(source),
         "before": before[0].strip(),
         "after": after[0].strip(),
     }
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _key(line: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -1,5 +1,6 @@
 """A campaign on a small project: what is noticed, what is not, and that nothing is tried twice."""
 
+import hashlib
 import subprocess
 from pathlib import Path
 
@@ -93,14 +94,19 @@ def test_a_module_that_no_test_reaches_is_untested(tmp_path: Path) -> None:
     assert run_tests(tmp_path, [], limit_s=1.0).word == "untested"
 
 
-def test_the_last_outcome_of_a_fault_counts(tmp_path: Path) -> None:
+def test_the_last_outcome_of_a_fault_counts_for_as_long_as_its_module_stays_as_it_was(tmp_path: Path) -> None:
     results = Results(tmp_path / "outcomes.jsonl")
-    fault = {"room": "room", "module": "m", "operator": "AddNot", "occurrence": 0, "sha256": "0"}
-    for word in ("survived", "killed"):
+    (tmp_path / "m.py").write_text("x = 1\n")
+    sha256 = hashlib.sha256(b"x = 1\n").hexdigest()
+    for word, occurrence in (("survived", 0), ("killed", 0), ("survived", 1)):
+        fault = {"room": "room", "module": "m.py", "operator": "AddNot", "occurrence": occurrence, "sha256": sha256}
         results.add(fault | {"word": word})
 
-    assert list(results.outcomes()) == [("room", "killed")]
-    assert len(results.file.read_text().splitlines()) == 2
+    assert list(results.outcomes(tmp_path)) == [("room", "killed"), ("room", "survived")]
+    assert len(results.file.read_text().splitlines()) == 3
+
+    (tmp_path / "m.py").write_text("x = 2\n")
+    assert list(results.outcomes(tmp_path)) == []
 
 
 def test_rooms_are_all_of_the_package_and_the_plugin() -> None:
