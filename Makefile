@@ -51,7 +51,7 @@ fuzz: $(VENV)/.installed-dev
 
 MUTANTS ?= 40
 mutate: $(VENV)/.installed-dev
-	$(BIN)/python -m mutation.make $(ROOMS) --mutants $(MUTANTS) $(if $(AGAIN),--again)
+	$(BIN)/python -m mutation.make $(ROOMS) --mutants $(MUTANTS) $(if $(SEED),--seed $(SEED)) $(if $(AGAIN),--again)
 
 test-qgis: $(VENV)/.installed $(TEST_RUN)/manifest.json
 	ENTROPICE_RUN=$(TEST_RUN) tests/qgis/run.sh
