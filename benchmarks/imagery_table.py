@@ -191,12 +191,12 @@ def run_row(row: Row, size: str, work: Path, shared: Path | None) -> Record:
     return {"key": row.key(size), "size": size, "phase": row.phase, "title": row.title, **minutes, **found}
 
 
-def write_configuration(folder: Path, environment: str) -> None:
-    """Put the project's configuration into a work folder, with this folder as its root."""
+def write_configuration(folder: Path, environment: str, **roots: str) -> None:
+    """Put the project's configuration into a work folder, with this folder as its root; others as they are given."""
     for name in ("base", environment):
         shutil.copytree(PROJECT / "conf" / name, folder / "conf" / name, dirs_exist_ok=True)
     path = folder / "conf" / environment / "globals.yml"
-    changed = yaml.safe_load(path.read_text(encoding="utf-8")) | {"work_root": str(folder.resolve())}
+    changed = yaml.safe_load(path.read_text(encoding="utf-8")) | {"work_root": str(folder.resolve()), **roots}
     path.write_text(yaml.safe_dump(changed), encoding="utf-8")
 
 

@@ -75,23 +75,29 @@ def _scores_of(folder: Path, task: str) -> Iterator[pd.DataFrame]:
 
 
 def run_task(env: str, task: str, size: str, work: Path, changes: dict[str, Any], seed: int, pipelines: str) -> Path:
-    """Run pipelines of a task in a world of its own, and tell the folder of its results.
+    """Run pipelines of a task in a world of its own, and tell the folder of its results; errors of `run_kedro`."""
+    folder = work / f"{task}_{size}_{seed}"
+    write_configuration(folder, env)
+    given = {
+        "env": env,
+        "pipelines": pipelines,
+        "namespaces": task,
+        "params": {"size": size, "random_seed": seed, "tasks": {task: {"training": {"seed": seed}} | changes}},
+    }
+    run_kedro(folder, given)
+    return folder
+
+
+def run_kedro(folder: Path, given: dict[str, Any]) -> None:
+    """Run the project with the configuration and the options that a folder holds.
 
     Raises
     ------
     RunStateError
         The run failed; tells its last words.
     """
-    folder = work / f"{task}_{size}_{seed}"
-    write_configuration(folder, env)
-    given = {
-        "env": env,
-        "conf_source": str((folder / "conf").resolve()),
-        "pipelines": pipelines,
-        "namespaces": task,
-        "params": {"size": size, "random_seed": seed, "tasks": {task: {"training": {"seed": seed}} | changes}},
-    }
-    (folder / "run.yml").write_text(yaml.safe_dump({"run": given}), encoding="utf-8")
+    options = {"conf_source": str((folder / "conf").resolve()), **given}
+    (folder / "run.yml").write_text(yaml.safe_dump({"run": options}), encoding="utf-8")
     command = [sys.executable, "-m", "kedro", "run", "--config", str((folder / "run.yml").resolve())]
     done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)  # noqa: S603  # nosec B603
     (folder / "output.txt").write_text(done.stdout + done.stderr, encoding="utf-8")
@@ -99,7 +105,6 @@ def run_task(env: str, task: str, size: str, work: Path, changes: dict[str, Any]
         raise RunStateError(
             "A world was not measured.", path=folder / "output.txt", got=refusal(done.stdout + done.stderr)
         )
-    return folder
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -131,3 +131,15 @@ def test_it_learns_a_step_to_the_right():
         optimiser.step()
         losses.append(loss.item())
     assert losses[-1] < 0.5 * losses[0]
+
+
+def test_recalled_frames_draw_the_last_one_back_by_hand():
+    """Halfway to the mean of three at first; then with 0.5 and 0.25 of the two frames before, and nothing else."""
+    built, seen = network(n_recalled=2), frames()
+    earlier, middle, last = seen[:, -3:, 3].unbind(1)
+    with torch.no_grad():
+        torch.testing.assert_close(built(seen)[:, 1, 0], last / 2 + (earlier + middle + last) / 6)
+        built.recall.copy_(torch.tensor([0.5, 0.25])[:, None].expand(4, 2, 2) * torch.tensor([1.0, 0.0]))
+        outputs = built(seen)
+    torch.testing.assert_close(outputs[:, 2, 0], 0.5 * earlier + 0.25 * middle + 0.25 * last)
+    assert torch.equal(outputs[:, :, 1], seen[:, -1:, 1].expand(2, 4, 8, 8))

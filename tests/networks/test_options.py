@@ -37,6 +37,8 @@ def classes(encoder="resnet50", **options):
         (frames(kernel_px=4), "options.kernel_px", "widths"),
         (frames(widths=[]), "options.widths", "widths"),
         (frames(width=[3]), "options.width", "widths"),
+        (frames(n_recalled=4), "options", "n_recalled"),
+        (frames(n_recalled=2, is_residual=False), "options", "n_recalled"),
         (frames(attention="all"), "options.attention", "attention"),
         (frames(target_bands=["ice_thickness"]), "options.target_bands", "wind_x"),
         (frames(target_bands=["wind_x", "wind_x"]), "options.target_bands", "each once"),

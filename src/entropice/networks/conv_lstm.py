@@ -71,6 +71,10 @@ class ConvLSTM(nn.Module):
         Channels of each layer's state, the lowest first; edge of kernels, odd.
     is_residual
         Whether outputs are added to the last frame that is seen.
+    n_recalled
+        Frames before the last that it is drawn back to, if outputs are added to it: with weights w learned for each
+        frame out, target and recalled frame xⱼ, outputs are added to x + Σⱼ wⱼ (xⱼ − x). Training begins halfway
+        between the last and the mean of all these frames.
     attention
         Makes what weighs the states, of so many channels, before they are read out.
     recomputed_every
@@ -87,6 +91,7 @@ class ConvLSTM(nn.Module):
         is_residual: bool,
         attention: Callable[[int], nn.Module] = nn.Identity,
         recomputed_every: int | None = None,
+        n_recalled: int = 0,
     ) -> None:
         super().__init__()
         self.n_frames_out, self.widths = n_frames_out, tuple(widths)
@@ -101,6 +106,8 @@ class ConvLSTM(nn.Module):
             # training begins with frames that stay as they are
             nn.init.zeros_(self.readout.weight)
             nn.init.zeros_(cast(Tensor, self.readout.bias))
+        halfway = torch.full((n_frames_out, n_recalled, len(self._targets)), 0.5 / (n_recalled + 1))
+        self.recall = nn.Parameter(halfway) if n_recalled else None
 
     def forward(self, frames: Tensor) -> Tensor:
         """Of standardised frames."""
@@ -113,7 +120,14 @@ class ConvLSTM(nn.Module):
             *states, outputs = self._kept(self._forecast, n_steps, *states)
             forecasts += outputs.unbind(1)
         outputs = torch.stack(forecasts, dim=1)
-        return outputs + frames[:, -1:, self._targets] if self.is_residual else outputs
+        return outputs + self._carried(frames[:, :, self._targets]) if self.is_residual else outputs
+
+    def _carried(self, frames: Tensor) -> Tensor:
+        """The last of target frames, drawn back to those before it."""
+        last = frames[:, -1:]
+        if self.recall is None:
+            return last
+        return last + torch.einsum("ojt,njtyx->notyx", self.recall, frames[:, -1 - self.recall.shape[1] : -1] - last)
 
     def _first_states(self, frames: Tensor) -> States:
         n, _, _, *edges = frames.shape

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, PositiveInt, model_validator
+from pydantic import AfterValidator, Field, NonNegativeInt, PositiveInt, model_validator
 
 from entropice.base_model import StrictModel
 from entropice.errors import ConfigError, suggestion
@@ -58,9 +58,18 @@ class ConvLSTMOptions(NetworkOptions):
         default="none", description="what weighs the forecaster's states before they are read out"
     )
     is_residual: bool = Field(default=True, description="whether outputs are added to the last frame that is seen")
+    n_recalled: NonNegativeInt = Field(
+        default=0, description="frames before the last that it is drawn back to, by weights that are learned"
+    )
     recomputed_every: PositiveInt | None = Field(
         default=None, description="steps in time whose values are computed again for gradients; null: none"
     )
+
+    @model_validator(mode="after")
+    def _can_be_recalled(self) -> Self:
+        if self.n_recalled >= self.n_frames_in or (self.n_recalled and not self.is_residual):
+            raise ValueError("n_recalled is less than n_frames_in, and 0 where nothing is added to the last frame")
+        return self
 
     def require_bands(self, bands: Sequence[str]) -> None:
         """Target bands are among those that are seen, each once."""

@@ -26,6 +26,7 @@ def conv_lstm_arguments(specification: NetworkSpecification) -> dict[str, Any]:
         "widths": list(options.widths),
         "kernel_px": options.kernel_px,
         "is_residual": options.is_residual,
+        "n_recalled": options.n_recalled,
     }
 
 

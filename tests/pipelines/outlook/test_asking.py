@@ -134,3 +134,13 @@ def test_the_model_of_other_cells_or_features_is_refused() -> None:
         ask(draws, grid="healpix_7")
     with pytest.raises(FeatureError, match="no such features"):
         ask(draws, features=feature_cube(finished_map().indices).drop_vars(RAIN))
+
+
+def test_indices_of_years_that_begin_in_another_month_are_refused() -> None:
+    known = finished_map()
+    other = known.features.copy()
+    other[RAIN] = known.features[RAIN] * 1.01
+    with pytest.raises(FeatureError) as caught:
+        ask(observed_again(LABEL_YEARS[1:]), features=other)
+    assert caught.value.field == "features.climate.arctic_year_start_month"
+    assert "1 of 2 indices in 2016 to 2019" in str(caught.value.got)

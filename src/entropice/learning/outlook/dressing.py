@@ -3,7 +3,9 @@
 A draw is the forecast and the errors of one past year: all cells, all indices and all horizons of the same course, so
 that draws hang together in space, among indices, and in time (error dressing: Roulston and Smith 2003,
 doi:10.1034/j.1600-0870.2003.201378.x). Errors of years that were learned from are too small. So they are widened, by
-horizon, by what errors of validation years are larger; they are never narrowed.
+horizon, by the factor with which their 90 % intervals hold 90 % of the errors of validation years, as a split conformal
+forecast is (Romano, Patterson and Candès 2019, arXiv:1905.03222, with a factor in place of a summand); they are never
+narrowed. The ratio of root mean squares would be decided by the few places where a season is rare and departs far.
 """
 
 from collections.abc import Sequence
@@ -12,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from entropice.errors import LabelError
+from entropice.learning.outlook.crps import INNER_SHARE, inner_range
 from entropice.learning.outlook.forecasts import YearlyRecord, ahead_of
 from entropice.types import BoolArray, Float32Array, FloatArray
 
@@ -54,7 +57,8 @@ def fit_dressing(
     Raises
     ------
     LabelError
-        Fewer than `LEAST_COURSES` courses lie in years of training, or a horizon has no year of validation.
+        Fewer than `LEAST_COURSES` courses lie in years of training, a horizon has no year of validation, or errors of
+        training are 0 where too many of validation are not.
     """
     n_horizons = said.shape[1]
     truth = np.stack([record.departures(ahead_of(year, n_horizons).tolist()) for year in issued])
@@ -70,10 +74,20 @@ def fit_dressing(
             fix="take a longer record, fewer frames in, or fewer later and validated steps",
         )
     kept = _known(errors[is_whole])
-    widening = [
-        max(1.0, _size(errors[of_validation[:, ahead], ahead]) / _size(kept[:, ahead])) for ahead in range(n_horizons)
-    ]
+    widening = [max(1.0, reach(kept[:, ahead], errors[of_validation[:, ahead], ahead])) for ahead in range(n_horizons)]
+    _require_finite(widening)
     return Dressing(kept, np.array(widening))
+
+
+def _require_finite(widening: Sequence[float]) -> None:
+    if not np.isfinite(widening).all():
+        raise LabelError(
+            "Forecasts err in years of validation where they never do in years of training.",
+            field="samples.splits",
+            got=f"factors {', '.join(f'{factor:.3g}' for factor in widening)} by horizon",
+            expected="errors of training that can be widened",
+            fix="take a longer record, or fewer later and validated steps",
+        )
 
 
 def _are_in(issued: Sequence[int], n_horizons: int, record: YearlyRecord, part: BoolArray) -> BoolArray:
@@ -88,5 +102,14 @@ def _known(errors: Float32Array) -> Float32Array:
     return np.where(is_known | ~is_known.any(axis=0), errors, np.float32(0))
 
 
-def _size(errors: Float32Array) -> float:
-    return float(np.sqrt(np.nanmean(np.square(errors, dtype=np.float64))))
+def reach(errors: Float32Array, others: Float32Array) -> float:
+    """The factor by which 90 % intervals of errors (n, …) are widened to hold 90 % of other errors (m, …).
+
+    NaN counts nowhere. Other errors on a side on which an interval ends at 0 are held by none: the factor is infinite
+    where these are too many, and 1 where no other error is known.
+    """
+    low, high = inner_range(errors)
+    ends = np.where(others < 0, low, high)
+    needed = np.divide(others, ends, out=np.where(others == 0, 0.0, np.inf), where=(ends != 0) & (others * ends >= 0))
+    known = needed[np.isfinite(others) & np.isfinite(ends)]
+    return float(np.quantile(known, INNER_SHARE, method="higher")) if known.size else 1.0

@@ -11,6 +11,7 @@ from entropice.types import Float32Array, FloatArray, IntArray
 
 NETWORK: Final = "network"
 LAW: Final = "law"
+REMEMBERED_YEARS: Final = 6
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,6 +67,13 @@ def _persistence(record: YearlyRecord, issued: int, n_horizons: int) -> Float32A
     return np.repeat(record.departures([issued]), n_horizons, axis=0)
 
 
+def _damped_persistence(record: YearlyRecord, issued: int, n_horizons: int) -> Float32Array:
+    """Halfway from the last year to the mean of the known ones of the last `REMEMBERED_YEARS`."""
+    past = record.departures(range(max(issued + 1 - REMEMBERED_YEARS, int(record.years[0])), issued + 1))
+    n_known = np.maximum(np.isfinite(past).sum(axis=0), 1)
+    return np.repeat([(past[-1] + np.nansum(past, axis=0) / n_known) / 2], n_horizons, axis=0).astype(np.float32)
+
+
 def _trend(record: YearlyRecord, issued: int, n_horizons: int) -> Float32Array:
     """The line itself; unknown where the last year is, as of every other forecast."""
     line = record.usual.departures(record.usual.line(ahead_of(issued, n_horizons)))
@@ -79,6 +87,11 @@ def _climatology(record: YearlyRecord, issued: int, n_horizons: int) -> Float32A
 
 SIMPLE_FORECASTS: Final[tuple[SimpleForecast, ...]] = (
     SimpleForecast("persistence", "The last year comes again", _persistence),
+    SimpleForecast(
+        "damped_persistence",
+        f"The last year, halfway back to the mean of {REMEMBERED_YEARS}",
+        _damped_persistence,
+    ),
     SimpleForecast("trend", "Each cell's line goes on", _trend),
     SimpleForecast("climatology", "The mean of the years learned from", _climatology),
 )

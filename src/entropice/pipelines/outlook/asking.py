@@ -20,10 +20,12 @@ from entropice.pipelines.modelling.nodes import map_samples
 from entropice.pipelines.modelling.splitting import FoldParameters
 from entropice.pipelines.sources.era5.parameters import ClimateParameters
 from entropice.report.cell_raster import CellRaster, rasterise_cells
-from entropice.types import DataFrame, Dataset, FloatArray, GeoDataFrame, IntArray
+from entropice.types import DataArray, DataFrame, Dataset, FloatArray, GeoDataFrame, IntArray
 
 MAP_PIXEL_M: Final = 10_000.0
 PALETTE: Final = "viridis"
+RELATIVE: Final = 1e-3
+"""By which an index may differ: features are kept in float32."""
 
 
 def model_of(given: ModelOfRun, grid: str, features: Dataset) -> PortableModel:
@@ -63,6 +65,33 @@ def features_asked(indices: Dataset, climate: ClimateParameters, features: Datas
     return asked
 
 
+def require_same_indices(indices: Dataset, features: Dataset) -> None:
+    """Pass only indices (cell, year) that the features of the run, a cube on (cell, year), hold in its label years.
+
+    Raises
+    ------
+    FeatureError
+        Others have other values: Arctic years begin in another month, or the climate is another.
+    """
+    shared = [name for name in index_names(indices) if name in features and "year" in features[name].dims]
+    years = np.intersect1d(indices["year"], features["year"])
+    differing = [name for name in shared if not _is_same(*(cube[name].sel(year=years) for cube in (indices, features)))]
+    if differing:
+        raise FeatureError(
+            "Climate indices are not those of the run that this one builds on.",
+            field="features.climate.arctic_year_start_month",
+            got=f"other values of {len(differing)} of {len(shared)} indices in {years[0]} to {years[-1]}",
+            expected="equal values of the same years",
+            sample=differing,
+            fix="give features.climate the values that the run had, or make that run again",
+        )
+
+
+def _is_same(one: DataArray, other: DataArray) -> bool:
+    first, second = (each.transpose("cell", "year").to_numpy() for each in (one, other))
+    return np.allclose(first, second, rtol=RELATIVE, atol=RELATIVE, equal_nan=True)
+
+
 def with_years(indices: Dataset, drawn: FloatArray, first_year: int) -> tuple[FloatArray, IntArray]:
     """Values (n_year, n_index, n_cell) of the record before a year and drawn ones from it on; and their years."""
     years = indices["year"].to_numpy()
@@ -81,6 +110,7 @@ def outlook_of(
 ) -> tuple[DataFrame, list[MapLayer]]:
     """Chances with intervals of every cell and year to come, and a layer of a map a year and quantity."""
     model = model_of(given_model, grid, features)
+    require_same_indices(indices, features)
     years = year_draws["year"].to_numpy().tolist()
     asked = features_asked(indices, climate, features)
 

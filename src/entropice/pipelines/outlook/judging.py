@@ -1,6 +1,6 @@
 """How good forecasts of indices are in years that nothing was learned from."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from entropice.learning.outlook.forecasts import LAW, NETWORK, SIMPLE_FORECASTS,
 from entropice.learning.outlook.index_scores import index_score_table, index_sums
 from entropice.learning.scores.table import block_replicates
 from entropice.pipelines.kinds.frames.parameters import FrameSampleParameters
-from entropice.pipelines.outlook.forecasting import way_of
+from entropice.pipelines.outlook.forecasting import values_of, way_of
 from entropice.pipelines.outlook.parameters import OutlookParameters
 from entropice.types import DataFrame, Dataset, Float32Array, FloatArray, GeoDataFrame, IntArray
 
@@ -43,12 +43,13 @@ def index_scores(
     parsed = parse_grid(grid)
     _, block = np.unique(parsed.parents(cells["cell_id"].to_numpy(), outlook.block_level), return_inverse=True)
     n_horizons = samples.windows.future_horizons
+    issued = range(int(judged[0]) - n_horizons, int(judged[-1]))
     sums = {
         name: {
             ahead: np.concatenate([_year_sums(draws, record, int(year), ahead, block) for year in judged])
             for ahead in range(1, n_horizons + 1)
         }
-        for name, draws in _draws_of(index_forecasts, record, samples, law_draws)
+        for name, draws in _draws_of(index_forecasts, record, samples, issued, law_draws)
     }
     return index_score_table(
         _common(sums),
@@ -59,11 +60,15 @@ def index_scores(
 
 
 def _draws_of(
-    index_forecasts: Dataset, record: YearlyRecord, samples: FrameSampleParameters, law_draws: Dataset | None
+    index_forecasts: Dataset,
+    record: YearlyRecord,
+    samples: FrameSampleParameters,
+    issued: Sequence[int],
+    law_draws: Dataset | None,
 ) -> Iterator[tuple[str, DrawsFrom]]:
     for name in (NETWORK, *(each.name for each in SIMPLE_FORECASTS)):
         way = way_of(name, index_forecasts, record, samples)
-        yield name, {year: way.draws(year) for year in way.issued}
+        yield name, {year: record.usual.departures(values_of(way.draws(year), record, year)) for year in issued}
     if law_draws is not None:
         yield LAW, _law(law_draws, record)
 
