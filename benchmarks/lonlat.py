@@ -64,15 +64,16 @@ def time_kind(weights: csr_matrix, kind: str, n_months: int, n_variables: int, n
         "scipy": lambda: with_scipy(single, values),
     }
     wall_s = interleaved_minima(tasks, n_repeats, time.perf_counter)
-    cpu_s = n_variables * interleaved_minima({"ours": tasks["ours"]}, n_repeats)["ours"]
+    cpu_s = interleaved_minima(tasks, n_repeats)
     difference = np.nanmax(np.abs(weighted_means(weights, values, out) - with_scipy(single, values)))
     total_s, peer_s = n_variables * wall_s["ours"], n_variables * wall_s["scipy"]
     return [
         kind,
         against(total_s, "<=", 2.0, " s"),
-        f"{cpu_s:.1f} s",
+        f"{n_variables * cpu_s['ours']:.1f} s",
         f"{peer_s:.1f} s",
-        f"{peer_s / total_s:.1f}",
+        against(peer_s / total_s, ">=", 4.0),
+        against(cpu_s["scipy"] / cpu_s["ours"], ">=", 4.0),
         f"{difference:.0e}",
     ]
 
@@ -110,6 +111,7 @@ def report(grid_key: str, n_months: int, n_variables: int, n_repeats: int) -> st
                     "ours, CPU",
                     "SciPy",
                     "ratio",
+                    "ratio of CPU",
                     "largest difference",
                 ],
                 rows,

@@ -7,7 +7,7 @@ from kedro.io import DataCatalog
 from kedro.pipeline import Pipeline
 
 from entropice.app.runner import IncrementalRunner
-from entropice.errors import ConfigError
+from entropice.errors import ConfigError, RunStateError
 from entropice.incremental import scheduler
 from entropice.processes import side_by_side
 from entropice.tiles.parameters import ClusterParameters, TileParameters
@@ -29,3 +29,18 @@ def test_tasks_of_a_step_keep_to_the_ceiling_of_the_run(monkeypatch):
 
     assert done == [1]
     assert (caught.value.field, caught.value.got) == ("tiles.memory_ceiling_gib", "0.5")
+
+
+def test_tasks_of_a_step_go_to_the_workers_of_the_run(monkeypatch):
+    monkeypatch.setattr("entropice.tiles.clusters.CONNECT_TIMEOUT_S", 0.5)
+    monkeypatch.setattr(scheduler, "run_recorded", lambda run, _, pipeline, *__: run(pipeline))
+    nobody = ClusterParameters(kind="address", address="tcp://127.0.0.1:9")
+    context = SimpleNamespace(
+        parameters=SimpleNamespace(tiles=TileParameters(), cluster=nobody, force=True), incremental_state=None
+    )
+    runner = IncrementalRunner(SimpleNamespace(run=lambda *_: side_by_side(abs, [-1], "tasks")), lambda: context)
+    with pytest.raises(RunStateError) as caught:
+        runner._run_changed(Pipeline([]), DataCatalog(), None, None)
+
+    assert caught.value.got == "tcp://127.0.0.1:9"
+    assert side_by_side(abs, [-2], "tasks") == [2]

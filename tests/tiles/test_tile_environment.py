@@ -15,6 +15,10 @@ from entropice.app.signals import ADVICE
 AGAIN = ("terrain_", "embedding_", "features.zarr")
 """Beginnings of the names of what is made again."""
 
+FITTED = ("out_of_fold", "fold_classes", "map_model", "doubts_model", "drivers")
+KILLED_AFTER_S = 4.0
+"""Time after which some fits out of fold are finished, and not all."""
+
 
 @pytest.fixture(scope="module")
 def project(finished_project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -69,11 +73,38 @@ def test_a_run_that_is_asked_to_end_goes_on_with_the_tiles_that_are_left(
     assert list(project.rglob(".unfinished-*")) == []
 
 
+@pytest.mark.slow
+def test_workers_give_the_models_that_one_process_gives_and_after_a_kill_too(
+    finished_project: Path, tmp_path: Path
+) -> None:
+    project = _without(FITTED, finished_project, tmp_path / "project")
+    workers = ("run", "--env", "test", "--pipelines", "modelling", "--params", "cluster.kind=local,cluster.n_workers=2")
+    run = subprocess.Popen(kedro_command(*workers), cwd=project, env=kedro_environment(), stdout=PIPE, text=True)
+    while "out-of-fold predictions: waiting" not in run.stdout.readline():
+        assert run.poll() is None
+    time.sleep(KILLED_AFTER_S)
+    run.kill()
+    run.communicate()
+    assert not list((project / "data/test/h3_4").rglob("out_of_fold.parquet"))
+
+    result = kedro(project, *workers)
+
+    assert result.returncode == 0, result.stderr[-3000:]
+    for what in ("out-of-fold predictions", "spread of the map", "null of the drivers"):
+        assert f"{what}: waiting for the first worker" in result.stdout
+    assert _records(project) == _records(finished_project)
+
+
 def _without_tiles(finished: Path, target: Path) -> Path:
     """A copy of a finished project in which the results of tiles, and what was made of them, have yet to be made."""
+    return _without(AGAIN, finished, target)
+
+
+def _without(names: tuple[str, ...], finished: Path, target: Path) -> Path:
+    """A copy of a finished project without what has these beginnings of names."""
     project = copy_project(finished, target)
     shutil.copytree(finished / "data/test", project / "data/test")
-    for made in [item for name in AGAIN for item in (project / "data/test/h3_4").glob(f"*/{name}*")]:
+    for made in [item for name in names for item in (project / "data/test/h3_4").glob(f"*/{name}*")]:
         shutil.rmtree(made) if made.is_dir() else made.unlink()
     return project
 

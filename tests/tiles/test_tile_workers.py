@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
 
 import pytest
@@ -115,6 +116,12 @@ def test_a_tile_whose_worker_dies_twice_is_named_and_the_others_are_kept(tmp_pat
     before = times_begun(tmp_path / "dies/marks")
     assert _saved(tmp_path / "dies", Workers()) == _saved(tmp_path / "none", Workers())
     assert times_begun(tmp_path / "dies/marks")[0] == before[0] == 1
+
+
+def test_workers_that_are_not_opened_can_be_sent_to_the_processes_of_kedro(tmp_path: Path) -> None:
+    dataset = TileResultsDataset(filepath=str(tmp_path / "moments"))
+    dataset.workers = Workers(cluster=ClusterParameters(kind="local"))
+    assert ForkingPickler.dumps(dataset)
 
 
 def test_no_cluster_is_opened_for_nothing_to_do(tmp_path: Path) -> None:

@@ -211,6 +211,25 @@ def test_means_go_where_they_shall_and_do_not_depend_on_parts(dtype, monkeypatch
     np.testing.assert_array_equal(out, fresh.astype(dtype))
 
 
+def test_means_go_into_what_fortran_laid_out():
+    weights, values = random_weights(np.random.default_rng(0)), np.random.default_rng(1).normal(size=(13, 6))
+    out = np.empty((9, 6), order="F")
+
+    np.testing.assert_array_equal(weighted_means(weights, values, out), weighted_means(weights, values))
+
+
+@pytest.mark.parametrize("order", [slice(None), slice(None, None, -1)])
+def test_a_mean_has_the_same_bytes_after_a_neighbour_with_gaps(order):
+    weights = random_weights(np.random.default_rng(0))[order]
+    values = np.random.default_rng(1).normal(size=(13, 6))
+    values[np.random.default_rng(2).random(values.shape) < 0.1] = np.nan
+
+    together = weighted_means(weights, values)
+
+    for cell in range(weights.shape[0]):
+        np.testing.assert_array_equal(weighted_means(weights[cell], values), together[cell : cell + 1])
+
+
 def test_what_fortran_laid_out_is_averaged_alike():
     weights = random_weights(np.random.default_rng(0))
     values = np.random.default_rng(1).normal(size=(6, 13)).T

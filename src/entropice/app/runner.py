@@ -10,7 +10,7 @@ from entropice.app.run_log import run_log
 from entropice.app.said_once import said_once
 from entropice.io import TileResultsDataset
 from entropice.io.resumable import ResumableDataset
-from entropice.processes import memory_ceiling
+from entropice.processes import handed_out, memory_ceiling
 from entropice.progress import bars, short_path, show
 from entropice.tiles.progress import duration
 from entropice.tiles.workers import Workers
@@ -75,6 +75,7 @@ class IncrementalRunner(AbstractRunner):
         with (
             memory_ceiling(parameters.tiles.memory_ceiling_bytes),
             Workers(parameters.tiles, parameters.cluster) as workers,
+            handed_out(workers.hand_out),
         ):
             for output in _resumable(pipeline, catalog):
                 output.starts_over = parameters.force

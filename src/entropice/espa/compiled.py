@@ -1,18 +1,26 @@
-"""Hard affiliations on the CPU: per chunk one matrix product, then one compiled pass while the chunk is in cache.
+"""Hard affiliations on the CPU: every row is read from memory once a sweep, and what is done with it follows in cache.
 
 The counterpart for any array namespace, and for soft affiliations, is `entropice.espa.namespaced`.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from entropice.espa.data.rows import CHUNK_ROWS, Rows, Values
 from entropice.espa.jit import compiled
+from entropice.espa.products import SMALL_TILE, find_costs
+from entropice.espa.registers import PANEL_BYTES
 from entropice.espa.updates import BoxSums, Costs
+
+CHUNK_BYTES: Final = 2**20
+"""Of the values of a chunk: they stay in a core's second cache from the product to the sums."""
+
+FEWEST_ROWS: Final = 128
+"""Of a chunk: it costs as much again as some rows to begin sums, and to add them up."""
 
 
 @dataclass(frozen=True)
@@ -60,10 +68,13 @@ class CompiledPass:
             classes=np.zeros(costs.by_class.shape),
             affiliation_entropy=np.zeros(len(weighting_of)),
         )
-        means, by_class = (np.ascontiguousarray(part, self.rows.dtype) for part in (self.means, costs.by_class))
+        chunk_rows, means = rows_of_a_chunk(self.rows), np.ascontiguousarray(self.means, self.rows.dtype)
         totals = sums.values, sums.partial_observed, sums.classes
-        for first, *chunk in chunks_with_costs(self.rows, self.partial_columns, costs):
-            add_chunk(first, *chunk, self.codes, self.weights, weighting_of, means, by_class, *totals)
+        coefficients = joined(costs, self.rows.dtype)
+        for first, values, observed in without_gaps(self.rows, self.partial_columns, chunk_rows):
+            where = slice(first, first + len(values))
+            labels = self.codes[where], self.weights[:, where], weighting_of, means
+            add_rows(values, observed, coefficients, *labels, chunk_rows, *totals)
         if len(self.partial_columns):
             self._forget_missing(sums, weighting_of)
         return sums
@@ -77,17 +88,15 @@ class CompiledPass:
 
 
 class ChunkCosts(NamedTuple):
-    """Some rows: the first one's number, their values (n, D) with 0 for missing, the mask of the partial features
-    (n, P), and their costs (B K, n) without the constants."""
+    """Some rows: the first one's number, how many, and their costs (B K, n)."""
 
     first: int
-    values: Values
-    observed: Values
+    n_rows: int
     costs: Values
 
 
 def chunks_with_costs(rows: Rows, partial_columns: NDArray[np.int64], costs: Costs) -> Iterator[ChunkCosts]:
-    """Yield the rows chunk by chunk with the varying part of their costs, in buffers that the next chunk reuses.
+    """Yield the rows chunk by chunk with their costs, in a buffer that the next chunk reuses.
 
     Parameters
     ----------
@@ -96,32 +105,71 @@ def chunks_with_costs(rows: Rows, partial_columns: NDArray[np.int64], costs: Cos
     partial_columns
         (P,): features that may be missing.
     costs
-        Of the boxes of B fits, (B, K, ·).
+        Of the boxes of B fits, (B, K, ·), with one class (M = 1) for all rows.
 
     Yields
     ------
     ChunkCosts
         At most 1,024 rows, in order, in the precision of the rows; costs not finite where values are too large.
     """
-    n_features, n_partial = rows.shape[1], len(partial_columns)
-    coefficients = costs.coefficients.reshape(-1, n_features).astype(rows.dtype)
-    partial_coefficients = costs.partial_coefficients.reshape(len(coefficients), n_partial).astype(rows.dtype)
-    buffer = np.empty(len(coefficients) * CHUNK_ROWS, rows.dtype)
-    observed = np.empty((CHUNK_ROWS, n_partial), rows.dtype)
-    filled = np.empty((CHUNK_ROWS if n_partial else 0, n_features), rows.dtype)
-    for block_rows, block in rows.blocks():
-        for start in range(0, len(block), CHUNK_ROWS):
-            values = block[start : start + CHUNK_ROWS]
-            n = len(values)
-            chunk_costs = buffer[: len(coefficients) * n].reshape(-1, n)
-            if n_partial:
-                split_missing(values, partial_columns, filled, observed)
-                values = filled[:n]
-            with np.errstate(over="ignore", invalid="ignore"):  # a prediction refuses rows whose costs are not finite
-                np.matmul(coefficients, values.T, out=chunk_costs)
-            if n_partial:
-                chunk_costs += partial_coefficients @ observed[:n].T
-            yield ChunkCosts(block_rows.start + start, values, observed[:n], chunk_costs)
+    chunk_rows, coefficients = rows_of_a_chunk(rows), joined(costs, rows.dtype)
+    panel, buffer, codes = *buffers(coefficients, chunk_rows), np.zeros(chunk_rows, np.int32)
+    n_boxes = costs.coefficients.shape[0] * costs.coefficients.shape[1]
+    for first, values, observed in without_gaps(rows, partial_columns, chunk_rows):
+        for start in range(0, len(values), chunk_rows):
+            chunk = slice(start, min(start + chunk_rows, len(values)))
+            find_costs(values[chunk], observed[chunk], codes, coefficients, panel, buffer)
+            yield ChunkCosts(first + start, chunk.stop - start, buffer[:n_boxes, : chunk.stop - start])
+
+
+def rows_of_a_chunk(rows: Rows) -> int:
+    """A power of 2, so that chunks are the same however a table is read."""
+    fitting = max(CHUNK_BYTES // (rows.shape[1] * rows.dtype.itemsize), 1)
+    return min(max(1 << (fitting.bit_length() - 1), FEWEST_ROWS), CHUNK_ROWS)
+
+
+def joined(costs: Costs, dtype: np.dtype[Any]) -> Values:
+    """Coefficients of values, masks and classes side by side (B K, D + P + M), and zeros to a multiple of a tile."""
+    terms = np.concatenate([costs.coefficients, costs.partial_coefficients, costs.by_class], axis=-1)
+    boxes = terms.reshape(-1, terms.shape[-1])
+    filled: Values = np.zeros((-(-len(boxes) // SMALL_TILE) * SMALL_TILE, boxes.shape[1]), dtype)
+    filled[: len(boxes)] = boxes
+    return filled
+
+
+def buffers(coefficients: Values, chunk_rows: int) -> tuple[Values, Values]:
+    """A panel, and the costs of a chunk, for `find_costs`."""
+    n_boxes, n_terms = coefficients.shape
+    width = PANEL_BYTES // coefficients.itemsize
+    return np.zeros((n_terms, width), coefficients.dtype), np.empty((n_boxes, chunk_rows), coefficients.dtype)
+
+
+def without_gaps(
+    rows: Rows, partial_columns: NDArray[np.int64], chunk_rows: int
+) -> Iterator[tuple[int, Values, Values]]:
+    """Yield the number of a first row, values (n, D) with 0 for missing, and the mask of the partial features (n, P).
+
+    Complete rows come as they lie in memory, others in chunks of a buffer that the next one reuses. Values may not be
+    written to, whether the table may or not: else loops would be compiled for either.
+    """
+    n_partial = len(partial_columns)
+    observed = np.empty((chunk_rows, n_partial), rows.dtype)
+    filled = np.empty((chunk_rows if n_partial else 0, rows.shape[1]), rows.dtype)
+    for where, block in rows.blocks():
+        if not n_partial:
+            yield where.start, read_only(block), np.empty((len(block), 0), rows.dtype)
+            continue
+        for start in range(0, len(block), chunk_rows):
+            values = block[start : start + chunk_rows]
+            split_missing(values, partial_columns, filled, observed)
+            yield where.start + start, read_only(filled[: len(values)]), observed[: len(values)]
+
+
+def read_only(values: Values) -> Values:
+    """A view that may not be written to."""
+    view: Values = values.view()
+    view.flags.writeable = False
+    return view
 
 
 @compiled
@@ -138,37 +186,42 @@ def split_missing(values, partial_columns, filled, observed):  # type: ignore[no
 
 
 @compiled
-def add_chunk(  # type: ignore[no-untyped-def]
-    first,
+def add_rows(  # type: ignore[no-untyped-def]
     values,
     observed,
-    costs,
+    coefficients,
     codes,
     weights,
     weighting_of,
     means,
-    by_class,
+    chunk_rows,
     values_by_box,
     observed_by_box,
     classes,
 ):
-    """Add a chunk's rows to the sums of every fit; `costs` (B K, n) become the complete costs."""
-    n_fits, n_boxes, n_classes = by_class.shape
-    n_rows = len(values)
-    own_codes = codes[first : first + n_rows]
-    # The constant of a row's class is added as a product with its indicator: looking it up by code would gather from
-    # memory and keep `find_cheapest` out of vector registers.
-    is_class = np.empty((n_classes, n_rows), values.dtype)
-    for m in range(n_classes):
-        for t in range(n_rows):
-            is_class[m, t] = own_codes[t] == m
-    cheapest = np.empty(n_rows, values.dtype)
-    box = np.empty(n_rows, np.uint32)
+    """Add rows, `chunk_rows` of them at a time, to the sums of every fit."""
+    n_rows, width = len(values), PANEL_BYTES // values.itemsize
+    panel = np.zeros((coefficients.shape[1], width), values.dtype)
+    costs = np.empty((len(coefficients), min(chunk_rows, (n_rows + width - 1) // width * width)), values.dtype)
+    for first in range(0, n_rows, chunk_rows):
+        chunk = slice(first, min(first + chunk_rows, n_rows))
+        find_costs(values[chunk], observed[chunk], codes[chunk], coefficients, panel, costs)
+        labels = codes[chunk], weights[:, chunk], weighting_of, means
+        add_chunk(values[chunk], observed[chunk], costs, *labels, values_by_box, observed_by_box, classes)
+
+
+@compiled
+def add_chunk(  # type: ignore[no-untyped-def]
+    values, observed, costs, codes, weights, weighting_of, means, values_by_box, observed_by_box, classes
+):
+    """Add a chunk's rows to the sums of every fit, each in the box where its cost (B K, n) is lowest."""
+    n_rows, n_boxes = len(values), classes.shape[1]
+    cheapest, box = np.empty(n_rows, values.dtype), np.empty(n_rows, np.uint32)
     members, n_members = np.empty((n_boxes, n_rows), np.uint32), np.empty(n_boxes, np.uint32)
     part = np.empty((n_boxes, values.shape[1]), values.dtype)
-    for fit in range(n_fits):
-        find_cheapest(costs[fit * n_boxes : (fit + 1) * n_boxes], by_class[fit], is_class, cheapest, box)
-        weight = weights[weighting_of[fit], first : first + n_rows]
+    for fit in range(len(weighting_of)):
+        find_cheapest(costs[fit * n_boxes : (fit + 1) * n_boxes], cheapest, box)
+        weight = weights[weighting_of[fit]]
         # Sorted by box, one box's sums stay in registers while its rows pass. A chunk is summed in the precision of the
         # rows, which is fast, and added in float64, so that rounding grows with the chunk and not with the table.
         sort_by_box(box, weight, members, n_members)
@@ -176,32 +229,25 @@ def add_chunk(  # type: ignore[no-untyped-def]
         add_by_box(values, weight, means[weighting_of[fit]], members, n_members, part)
         add_to(values_by_box[fit], part)
         for t in range(n_rows):
-            classes[fit, box[t], own_codes[t]] += weight[t]
+            classes[fit, box[t], codes[t]] += weight[t]
         for p in range(observed.shape[1]):
             for t in range(n_rows):
                 observed_by_box[fit, box[t], p] += weight[t] * observed[t, p]
 
 
 @compiled
-def find_cheapest(costs, by_class, is_class, cheapest, box):  # type: ignore[no-untyped-def]
-    """Complete the costs (K, n) by the constants of the rows' classes, and find the first lowest of each row.
+def find_cheapest(costs, cheapest, box):  # type: ignore[no-untyped-def]
+    """Find the first lowest of each row's costs (K, n or more), and which box (n,) has it.
 
     Every loop runs along the rows, so that it is done in vector registers.
     """
-    n_boxes, n_rows = costs.shape
-    for k in range(n_boxes):
-        row = costs[k]
-        for m in range(by_class.shape[1]):
-            constant, indicator = by_class[k, m], is_class[m]
-            for t in range(n_rows):
-                row[t] += constant * indicator[t]
     first = costs[0]
-    for t in range(n_rows):
+    for t in range(len(box)):
         cheapest[t] = first[t]
         box[t] = np.uint32(0)
-    for k in range(1, n_boxes):
+    for k in range(1, len(costs)):
         row, number = costs[k], np.uint32(k)
-        for t in range(n_rows):
+        for t in range(len(box)):
             is_cheaper = row[t] < cheapest[t]
             cheapest[t] = row[t] if is_cheaper else cheapest[t]
             box[t] = number if is_cheaper else box[t]

@@ -88,10 +88,8 @@ def _probabilities_in_chunk(model: FittedBoxes, costs: Values) -> Floats:
 
 
 def _nearest_in_chunk(costs: Values) -> Codes:
-    n_rows = costs.shape[1]
-    nearest_box = np.empty(n_rows, np.uint32)
-    no_constants = np.empty((len(costs), 0), costs.dtype)
-    find_cheapest(costs, no_constants, np.empty((0, n_rows), costs.dtype), np.empty(n_rows, costs.dtype), nearest_box)
+    nearest_box = np.empty(costs.shape[1], np.uint32)
+    find_cheapest(costs, np.empty(costs.shape[1], costs.dtype), nearest_box)
     return nearest_box.astype(np.int64)
 
 
@@ -103,12 +101,11 @@ def _chunks(rows: Rows, models: Sequence[FittedBoxes]) -> Iterator[tuple[slice, 
             find_missing(block, is_missing)
             partial_columns = np.flatnonzero(is_missing)
             costs = _costs(models, one_hot(partial_columns, rows.shape[1]))
-            constants = costs.by_class[0].astype(rows.dtype)
             for chunk in chunks_with_costs(Rows(block, rows.dtype), partial_columns, costs):
-                inside = slice(chunk.first, chunk.first + len(chunk.values))
+                inside = slice(chunk.first, chunk.first + chunk.n_rows)
                 outside = slice(where.start + inside.start, where.start + inside.stop)
                 _require_finite(chunk.costs, outside.start)
-                yield outside, block[inside], chunk.costs + constants
+                yield outside, block[inside], chunk.costs
 
 
 def _require_finite(costs: Values, first_row: int) -> None:

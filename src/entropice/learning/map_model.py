@@ -58,8 +58,9 @@ def _parts(
     if takes_mean(compared, inner_folds.n_blocks):
         return mean_of_candidates(inner_folds, tuning), statement_of_mean()
     fit = partial(_fit_compared, inner_folds, tuning)
-    n_bytes = fit_bytes(compared, inner_folds.samples)
-    fits = dict(zip(compared, side_by_side(fit, compared, "models", tuning.n_processes, n_bytes), strict=True))
+    n_bytes, n_shared_bytes = fit_bytes(compared, inner_folds.samples), inner_folds.samples.n_bytes
+    found = side_by_side(fit, compared, "models", tuning.n_processes, n_bytes, n_shared_bytes)
+    fits = dict(zip(compared, found, strict=True))
     log_scores = {each: log_score for each, (_, log_score) in fits.items()}
     best = best_of(log_scores)
     return (Part(MODELS[best], 1.0, {NOTHING: fits[best][0]}),), statement_of_best(log_scores)

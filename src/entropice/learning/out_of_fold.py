@@ -65,7 +65,8 @@ def predict_out_of_fold(
     tasks = [(cut, name) for cut in cuts for name in models if name != BEST or takes_mean(models, cut.n_blocks)]
     forecast = partial(_forecast, samples, tuning, BEST in models)
     n_bytes = fit_bytes(models, samples)
-    forecasts = side_by_side(forecast, tasks, "out-of-fold predictions", tuning.n_processes, n_bytes)
+    what, n_shared_bytes = "out-of-fold predictions", samples.n_bytes
+    forecasts = side_by_side(forecast, tasks, what, tuning.n_processes, n_bytes, n_shared_bytes)
     found = {(cut.name, name): forecast for (cut, name), forecast in zip(tasks, forecasts, strict=True)}
     pieces = []
     for cut in cuts:
@@ -103,8 +104,9 @@ def predict_by_every_fold(
         for scheme, fold in folds[["scheme", "fold"]].drop_duplicates().itertuples(index=False, name=None)
     ]
     chance = partial(_chance_of_any, samples, tuning, model, asked)
-    n_bytes = fit_bytes([model], samples)
-    return np.array(side_by_side(chance, cuts, "predictions of the map by every fold", tuning.n_processes, n_bytes))
+    n_bytes, n_shared_bytes = fit_bytes([model], samples), samples.n_bytes + asked.n_bytes
+    what = "predictions of the map by every fold"
+    return np.array(side_by_side(chance, cuts, what, tuning.n_processes, n_bytes, n_shared_bytes))
 
 
 def _chance_of_any(samples: Samples, tuning: Tuning, model: str, asked: Samples, cut: "_Cut") -> FloatArray:

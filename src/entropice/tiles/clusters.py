@@ -23,6 +23,8 @@ _SETTINGS: Final = _QUIET | {
     "distributed.worker.memory.target": False,
     "distributed.worker.memory.spill": False,
     "distributed.worker.memory.pause": False,
+    # Which rows a fit takes goes with its task: a thousandth of the rows that it shares, and past 10 MB for millions.
+    "distributed.admin.large-graph-warning-threshold": "1GB",
 }
 
 
@@ -136,7 +138,7 @@ def _missing(parameters: ClusterParameters, package: str, install: str) -> Confi
         field="cluster.kind",
         got=parameters.kind,
         expected=package,
-        fix=f"{install}; or leave out cluster.kind to execute the tiles in this process",
+        fix=f"{install}; or leave out cluster.kind to do all on this machine",
     )
 
 

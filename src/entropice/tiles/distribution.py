@@ -4,7 +4,7 @@ import logging
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Generic
 from urllib.parse import urlsplit
 
 from distributed import KilledWorker
@@ -12,7 +12,7 @@ from distributed.client import FutureCancelledError
 
 from entropice.errors import RunStateError
 from entropice.progress import show
-from entropice.tiles.plan import Arrays, Tile, TilePlan
+from entropice.tiles.plan import Plan, Result, Tile
 from entropice.units import BYTES_PER_GIB
 
 if TYPE_CHECKING:
@@ -28,9 +28,9 @@ _LOG = logging.getLogger(__name__)
 
 
 def run_on(
-    client: "Client", plan: TilePlan, tiles: Sequence[Tile], memory_ceiling_bytes: int
-) -> Iterator[tuple[Tile, Arrays]]:
-    """Execute tiles on the workers, yielding each with its arrays when it is finished, in no fixed order.
+    client: "Client", plan: Plan[Result], tiles: Sequence[Tile], memory_ceiling_bytes: int
+) -> Iterator[tuple[Tile, Result]]:
+    """Execute tiles on the workers, yielding each with its result when it is finished, in no fixed order.
 
     At most one tile per worker thread is submitted at a time, and only as many as stay below the memory ceiling of all
     machines together (sum of `n_bytes`). No tile is queued on a worker, so the death of a worker affects no other tile.
@@ -45,19 +45,19 @@ def run_on(
     try:
         while waiting or work.under_way:
             work.begin(waiting)
-            tile, arrays = work.next_finished()
-            if arrays is None:
+            tile, result = work.next_finished()
+            if result is None:
                 waiting.appendleft(tile)
             else:
-                yield tile, arrays
+                yield tile, result
     finally:
         client.cancel(list(work.under_way), force=True)
 
 
-class _Work:
+class _Work(Generic[Result]):
     """Tiles submitted to the workers."""
 
-    def __init__(self, client: "Client", plan: TilePlan, memory_ceiling_bytes: int) -> None:
+    def __init__(self, client: "Client", plan: Plan[Result], memory_ceiling_bytes: int) -> None:
         self._client = client
         self._plan = plan
         self._ceiling_bytes = memory_ceiling_bytes
@@ -81,42 +81,46 @@ class _Work:
             self.under_way[future] = tile
             future.add_done_callback(self._done.put)
 
-    def next_finished(self) -> tuple[Tile, Arrays | None]:
-        """Wait for a tile: its arrays, or None if its worker has died."""
+    def next_finished(self) -> tuple[Tile, Result | None]:
+        """Wait for a tile: its result, or None if its worker has died."""
         while True:
             try:
                 future = self._done.get(timeout=LOG_AFTER_S)
             except Empty:
                 n_workers = len(self._client.nthreads())
-                _LOG.info("%s: %d tiles under way, %d workers", self._plan.what, len(self.under_way), n_workers)
+                _LOG.info(
+                    "%s: %d %ss under way, %d workers",
+                    self._plan.what, len(self.under_way), self._plan.unit, n_workers,
+                )  # fmt: skip
             else:
                 tile = self.under_way.pop(future)
-                return tile, self._arrays(future, tile)
+                return tile, self._result(future, tile)
 
     def _share(self) -> None:
         show(f"{self._plan.what}: waiting for the first worker")
         self._client.wait_for_workers(1)
         (self._shared,) = self._client.scatter([self._plan.shared], broadcast=True, hash=False)
 
-    def _arrays(self, future: "Future[Any]", tile: Tile) -> Arrays | None:
+    def _result(self, future: "Future[Any]", tile: Tile) -> Result | None:
         try:
-            arrays: Arrays = future.result()
+            result: Result = future.result()
         except (KilledWorker, FutureCancelledError) as error:
             self._record_worker_death(tile, error)
             return None
-        return arrays
+        return result
 
     def _record_worker_death(self, tile: Tile, error: Exception) -> None:
         """Count the death; `shared` is sent again, since it may be lost with the worker."""
-        _LOG.warning("%s: the worker that did tile %s has died", self._plan.what, tile.key)
+        unit = self._plan.unit
+        _LOG.warning("%s: the worker that did %s %s has died", self._plan.what, unit, tile.key)
         self._n_deaths[tile.key] += 1
         self._shared = None
         if self._n_deaths[tile.key] >= N_TRIES:
             raise RunStateError(
-                f"{self._plan.what}: the workers that did one of the tiles have died.",
-                field="tile",
+                f"{self._plan.what}: the workers that did one of the {unit}s have died.",
+                field=unit,
                 got=f"{tile.key}, {N_TRIES} times",
-                expected=f"{tile.n_bytes / BYTES_PER_GIB:.2f} GiB of memory for each tile, beside the worker's own",
+                expected=f"{tile.n_bytes / BYTES_PER_GIB:.2f} GiB of memory for each {unit}, beside the worker's own",
                 fix=f"read the workers' logs; if memory ran out, {self._plan.smaller_by} or use fewer workers. "
-                "Finished tiles are kept: the same command goes on from here",
+                f"{self._plan.after_failure}",
             ) from error

@@ -3,17 +3,17 @@
 from collections.abc import Iterator, Sequence
 
 from entropice.errors import ConfigError
-from entropice.tiles.plan import Arrays, Tile, TilePlan
+from entropice.tiles.plan import Plan, Result, Tile
 from entropice.units import BYTES_PER_GIB
 
 
-def run_here(plan: TilePlan, tiles: Sequence[Tile]) -> Iterator[tuple[Tile, Arrays]]:
-    """Execute tiles one after another, yielding each with its arrays when it is finished."""
+def run_here(plan: Plan[Result], tiles: Sequence[Tile]) -> Iterator[tuple[Tile, Result]]:
+    """Execute tiles one after another, yielding each with its result when it is finished."""
     for tile in tiles:
         yield tile, plan.reduce(plan.shared, tile.task)
 
 
-def require_room(plan: TilePlan, memory_ceiling_bytes: int) -> None:
+def require_room(plan: Plan[Result], memory_ceiling_bytes: int) -> None:
     """Raise unless each tile alone stays below the memory ceiling.
 
     Raises
@@ -24,9 +24,9 @@ def require_room(plan: TilePlan, memory_ceiling_bytes: int) -> None:
     largest = max(plan.tiles, key=lambda tile: tile.n_bytes, default=None)
     if largest is not None and largest.n_bytes > memory_ceiling_bytes:
         raise ConfigError(
-            f"{plan.what}: one tile alone takes more memory than all tiles together may.",
+            f"{plan.what}: one {plan.unit} alone takes more memory than all {plan.unit}s together may.",
             field="tiles.memory_ceiling_gib",
-            got=f"{largest.n_bytes / BYTES_PER_GIB:.2f} GiB for tile {largest.key}",
+            got=f"{largest.n_bytes / BYTES_PER_GIB:.2f} GiB for {plan.unit} {largest.key}",
             expected=f"{memory_ceiling_bytes / BYTES_PER_GIB:g} GiB or less",
             fix=f"{plan.smaller_by}, or raise tiles.memory_ceiling_gib; results do not depend on either",
         )

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
     import numpy as np
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     Arrays = Mapping[str, "NDArray[np.generic]"]
 else:
     Arrays = Any
+
+Result = TypeVar("Result")
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9_.-]*")
 
@@ -26,7 +28,7 @@ class Tile:
     key
         Unique in its plan, and the stem of a file name: lower-case letters, digits, and ``_.-`` after the first.
     task
-        Argument of `TilePlan.reduce`; sent to a worker, so it is small.
+        Argument of `Plan.reduce`; sent to a worker, so it is small.
     n_values
         Number of values read: pixels × bands.
     n_bytes
@@ -40,7 +42,7 @@ class Tile:
 
 
 @dataclass(frozen=True)
-class TilePlan:
+class Plan(Generic[Result]):
     """All tiles of a computation, in the order in which results are added up.
 
     Attributes
@@ -48,14 +50,18 @@ class TilePlan:
     what
         Name of the computation, for the progress bar.
     reduce
-        Module-level function of ``shared`` and a tile's ``task`` that returns named arrays, small against its input.
-        Equal arguments give equal bytes in any process.
+        Module-level function of ``shared`` and a tile's ``task``; what it returns is small against its input. Equal
+        arguments give equal bytes in any process.
     shared
         Argument common to all tiles; sent to each worker once.
     tiles
         Determined by inputs and parameters alone, never by memory or workers.
     smaller_by
         Advice for messages: how to make the tiles smaller.
+    unit
+        What a tile is called in messages.
+    after_failure
+        What messages say of the tiles that were finished before one failed.
 
     Raises
     ------
@@ -64,10 +70,12 @@ class TilePlan:
     """
 
     what: str
-    reduce: Callable[[Any, Any], Arrays]
+    reduce: Callable[[Any, Any], Result]
     shared: Any
     tiles: tuple[Tile, ...]
     smaller_by: str = "lower the size of this source's tiles"
+    unit: str = "tile"
+    after_failure: str = "Finished tiles are kept: the same command goes on from here"
 
     def __post_init__(self) -> None:
         counts = Counter(tile.key for tile in self.tiles)
@@ -79,6 +87,10 @@ class TilePlan:
     def n_values(self) -> int:
         """Number of values read by all tiles."""
         return sum(tile.n_values for tile in self.tiles)
+
+
+TilePlan = Plan[Arrays]
+"""A plan whose tiles yield named arrays, which can be kept in files."""
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,22 @@
 """Execution of tile plans, in this process or on a cluster."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
+from threading import Lock
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
+from entropice.processes import HandOut
 from entropice.tiles.execution import require_room, run_here
+from entropice.tiles.fits import in_order_of, plan_of_fits
 from entropice.tiles.parameters import ClusterParameters, TileParameters
-from entropice.tiles.plan import Arrays, Tile, TilePlan
+from entropice.tiles.plan import Plan, Result, Tile
 
 if TYPE_CHECKING:
     from distributed import Client
+
+_OPENING: Final = Lock()
+"""Held while a cluster is opened: steps in several threads have the same workers."""
 
 
 class Workers:
@@ -39,8 +45,8 @@ class Workers:
         self._client = None
         self._open.close()
 
-    def run(self, plan: TilePlan, tiles: Sequence[Tile]) -> Iterator[tuple[Tile, Arrays]]:
-        """Execute some of a plan's tiles, yielding each with its arrays when it is finished.
+    def run(self, plan: Plan[Result], tiles: Sequence[Tile]) -> Iterator[tuple[Tile, Result]]:
+        """Execute some of a plan's tiles, yielding each with its result when it is finished.
 
         Raises
         ------
@@ -58,9 +64,21 @@ class Workers:
 
         return run_on(client, plan, tiles, self._ceiling_bytes)
 
+    @property
+    def hand_out(self) -> HandOut | None:
+        """Has the workers of the cluster do other tasks than tiles (`processes.handed_out`); None without a cluster."""
+        return None if self._cluster.kind == "none" else self._hand_out
+
+    def _hand_out(
+        self, function: Callable[[Any], Result], tasks: Sequence[Any], what: str, n_bytes: int
+    ) -> Iterator[Result]:
+        plan = plan_of_fits(function, tasks, what, n_bytes)
+        return in_order_of(plan.tiles, self.run(plan, plan.tiles))
+
     def _opened(self) -> "Client":
         from entropice.tiles.clusters import open_client
 
-        if self._client is None:
-            self._client = self._open.enter_context(open_client(self._cluster))
-        return self._client
+        with _OPENING:
+            if self._client is None:
+                self._client = self._open.enter_context(open_client(self._cluster))
+            return self._client

@@ -1,10 +1,14 @@
 """Weighted means of grid points: compiled loops over cells, their points, and time."""
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
+from entropice.memory_hints import LINE_BYTES, prefetch, store_past_caches
 from entropice.zonal.compiled import compiled, compiled_reduction
+
+POINTS_AHEAD: Final = 4
+"""So many points before it is needed, a point is asked for."""
 
 
 @compiled_reduction
@@ -33,35 +37,62 @@ def average_points(
     means
         float32 or float64, shape (n_cells, n_time), overwritten; NaN where no point is known. Sums are float64.
     """
-    total, weight = np.empty(values.shape[1]), np.empty(values.shape[1])
+    mean, weight = np.empty(values.shape[1]), np.empty(values.shape[1])
+    has_gaps = False
     for cell in range(first_cell, stop_cell):
-        total[:] = 0.0
-        whole, mean = 0.0, means[cell]
-        for k in range(starts[cell], starts[cell + 1]):
-            share, row = shares[k], values[points[k]]
-            whole += share
-            for time in range(total.size):
-                total[time] += share * row[time]
-        for time in range(total.size):
-            mean[time] = total[time] / whole
-        # Nearly every cell knows all its points. A weight for each time is summed only where a total shows a gap: NaN
-        # and infinity do not vanish from a sum.
-        if not (whole > 0.0 and _all_finite(total)):
-            _average_known(starts[cell], starts[cell + 1], points, shares, values, mean, total, weight)
+        own = starts[cell], starts[cell + 1]
+        # Neighbours are alike: where the last cell had gaps, a sum without a look at them would be made in vain. Both
+        # ways give the same numbers where there are none.
+        if not has_gaps:
+            has_gaps = not _average_all(own, points, shares, values, mean)
+        if has_gaps:
+            has_gaps = _average_known(own, points, shares, values, mean, weight)
+        for time in range(mean.size):
+            store_past_caches(means, cell, time, mean[time])
 
 
 @compiled
-def _average_known(
-    first: int, stop: int, points: Any, shares: Any, values: Any, mean: Any, total: Any, weight: Any
-) -> None:
-    """Average the points of one cell where some are unknown."""
-    total[:] = 0.0
-    weight[:] = 0.0
-    for k in range(first, stop):
+def _ask_for_point(points: Any, values: Any, k: int) -> None:
+    """Ask for the values of a point some entries ahead: it lies anywhere in memory."""
+    ahead = min(k + POINTS_AHEAD, points.size - 1)
+    for time in range(0, values.shape[1], LINE_BYTES // values.itemsize):
+        prefetch(values, points[ahead], time)
+
+
+@compiled
+def _average_all(own: tuple[int, int], points: Any, shares: Any, values: Any, mean: Any) -> bool:
+    """Average the points of one cell; says whether all of them are known at all times, else the means are wrong."""
+    whole = 0.0
+    mean[:] = 0.0
+    for k in range(*own):
         share, row = shares[k], values[points[k]]
-        for time in range(total.size):
+        _ask_for_point(points, values, k)
+        whole += share
+        for time in range(mean.size):
+            mean[time] += share * row[time]
+    for time in range(mean.size):
+        mean[time] /= whole
+    # NaN and infinity do not vanish from a sum.
+    return whole > 0.0 and _all_finite(mean)
+
+
+@compiled
+def _average_known(own: tuple[int, int], points: Any, shares: Any, values: Any, mean: Any, weight: Any) -> bool:
+    """Average the points of one cell where some are unknown; says whether some are."""
+    whole = 0.0
+    mean[:] = 0.0
+    weight[:] = 0.0
+    for k in range(*own):
+        share, row = shares[k], values[points[k]]
+        _ask_for_point(points, values, k)
+        whole += share
+        for time in range(mean.size):
             is_known = abs(row[time]) < np.inf
-            total[time] += share * row[time] if is_known else 0.0
+            mean[time] += share * row[time] if is_known else 0.0
             weight[time] += share if is_known else 0.0
-    for time in range(total.size):
-        mean[time] = total[time] / weight[time] if weight[time] > 0.0 else np.nan
+    n_whole = 0
+    for time in range(mean.size):
+        mean[time] = mean[time] / weight[time] if weight[time] > 0.0 else np.nan
+        n_whole += weight[time] == whole
+    has_gaps: bool = n_whole < mean.size
+    return has_gaps

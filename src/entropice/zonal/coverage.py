@@ -1,15 +1,19 @@
 """Which share of every pixel of a raster tile lies in which cell: computed once, used for every band and year."""
 
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from rasterio.transform import Affine
 
 from entropice.errors import SchemaError
+from entropice.memory_hints import LINE_BYTES, prefetch
 from entropice.types import Geometries, IntArray
 from entropice.zonal.clipping import Borders, Runs, clip_cells, most_crossings
 from entropice.zonal.compiled import compiled
 from entropice.zonal.rings import rings_of
+
+RUNS_AHEAD: Final = 8
+"""So many runs before it is needed, a run is asked for: the next row of a cell lies far away in memory."""
 
 LARGEST_SIDE_PX: Final = 2**31 - 1
 
@@ -68,6 +72,15 @@ def borders_in_rows(coverage: Coverage, cell: int, first_row: int, end_row: int)
     rows = coverage.borders.row[start:stop]
     here = slice(start + np.searchsorted(rows, first_row), start + np.searchsorted(rows, end_row))
     return Borders(coverage.borders.row[here], coverage.borders.column[here], coverage.borders.weight[here])
+
+
+@compiled
+def ask_ahead(band: Any, runs: Runs, k: int, first_row: int) -> None:
+    """Ask for the pixels of a run some runs after the `k`-th; `band` begins with row `first_row` of the tile."""
+    ahead = k + RUNS_AHEAD
+    if ahead < runs.row.size:
+        for column in range(runs.first[ahead], runs.stop[ahead], LINE_BYTES // band.itemsize):
+            prefetch(band, runs.row[ahead] - first_row, column)
 
 
 def cell_coverage(polygons: Geometries, transform: Affine, shape: tuple[int, int]) -> Coverage:

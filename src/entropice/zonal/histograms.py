@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 from entropice.errors import SchemaError
 from entropice.types import FloatArray, IntArray
 from entropice.zonal.compiled import compiled
-from entropice.zonal.coverage import Coverage, borders_in_rows, require_strip, require_tile, runs_in_rows
+from entropice.zonal.coverage import Coverage, ask_ahead, borders_in_rows, require_strip, require_tile, runs_in_rows
 from entropice.zonal.moments import Moments
 from entropice.zonal.quantiles import quantiles_of_distinct, require_probabilities
 from entropice.zonal.summing import Totals
 
 N_VALUES: Final = 256
-LANES: Final = 4
+LANES: Final = 8
 """Neighbouring pixels are counted in separate tables, so that equal ones need not wait for each other."""
 
 ByteBand = NDArray[np.int8] | NDArray[np.uint8]
@@ -152,8 +152,9 @@ def _add_strip(
         runs = runs_in_rows(coverage, cell, first_row, first_row + strip.shape[0])
         # Whole pixels are counted in integers, exact and fast; only border pixels carry weights.
         if runs.row.size:
-            counts = np.zeros((LANES, N_VALUES), np.int64)
+            counts = np.zeros((LANES, N_VALUES), np.uint32)
             for k in range(runs.row.size):
+                ask_ahead(strip, runs, k, first_row)
                 _count(counts, strip[runs.row[k] - first_row, runs.first[k] : runs.stop[k]])
             for byte in range(N_VALUES):
                 weights[cell, byte ^ sign_bit] += counts[:, byte].sum()
@@ -164,7 +165,7 @@ def _add_strip(
 
 
 @compiled
-def _count(counts: IntArray, run: NDArray[np.uint8]) -> None:
+def _count(counts: NDArray[np.uint32], run: NDArray[np.uint8]) -> None:
     in_lanes = run.size // LANES * LANES
     for k in range(0, in_lanes, LANES):
         for lane in range(LANES):

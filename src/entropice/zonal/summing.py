@@ -7,7 +7,7 @@ import numpy as np
 from entropice.types import FloatArray
 from entropice.zonal.clipping import Borders
 from entropice.zonal.compiled import compiled_reduction
-from entropice.zonal.coverage import Coverage, borders_in_rows, runs_in_rows
+from entropice.zonal.coverage import Coverage, ask_ahead, borders_in_rows, runs_in_rows
 
 Totals = tuple[FloatArray, FloatArray, FloatArray, FloatArray, FloatArray]
 
@@ -124,6 +124,7 @@ def add_cells(
         seen = Sample(counts[cell], means[cell], squared_deviations[cell], top, bottom)
         runs = runs_in_rows(coverage, cell, first_row, end_row)
         for k in range(runs.row.size):
+            ask_ahead(strip, runs, k, first_row)
             row, columns = runs.row[k] - first_row, slice(runs.first[k], runs.stop[k])
             seen = _merged(seen, _run(strip[row, columns], bits[row, columns], unknown, bottom, top))
         borders = borders_in_rows(coverage, cell, first_row, end_row)

@@ -72,7 +72,7 @@ def fit_members(
     draws = [resampled_rows(samples.blocks, class_codes, random) for _ in range(n_members)]
     n_bytes = fit_bytes([part.model.name for part in predictor.parts], samples)
     member = partial(_member, predictor, samples, class_codes)
-    return tuple(side_by_side(member, draws, "spread of the map", n_bytes=n_bytes))
+    return tuple(side_by_side(member, draws, "spread of the map", n_bytes=n_bytes, n_shared_bytes=samples.n_bytes))
 
 
 def _member(predictor: Predictor, samples: Samples, class_codes: IntArray, rows: IntArray) -> Member:

@@ -5,14 +5,17 @@ It is small where other features say the same, and then no set of them alone is 
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
+from entropice.learning.best import fit_bytes
 from entropice.learning.drivers.refits import fit_folds, held_out_losses
 from entropice.learning.inner_folds import InnerFolds
 from entropice.learning.models.model import Candidate, Model
 from entropice.learning.samples import Samples
 from entropice.learning.tuning import Tuning
+from entropice.processes import side_by_side
 from entropice.types import FloatArray
 
 
@@ -25,12 +28,18 @@ def leave_out_rises(
 ) -> FloatArray:
     """Rise of the log loss (n_set, n_rows) when each set is left out of the fits; NaN where no fold tests a row."""
 
-    def losses(samples: Samples) -> FloatArray:
-        fits = fit_folds(model, parameters, replace(inner_folds, samples=samples), tuning)
-        return held_out_losses(fits, len(inner_folds.class_codes))
+    losses = partial(_losses_without, model, parameters, inner_folds, tuning)
+    samples, what = inner_folds.samples, "drivers left out"
+    n_bytes = fit_bytes([model.name], samples) + samples.n_bytes
+    whole, *others = side_by_side(losses, [(), *sets], what, tuning.n_processes, n_bytes, samples.n_bytes)
+    return np.array([each - whole for each in others])
 
-    whole = losses(inner_folds.samples)
-    return np.array([losses(without(inner_folds.samples, names)) - whole for names in sets])
+
+def _losses_without(
+    model: Model, parameters: Candidate, inner_folds: InnerFolds, tuning: Tuning, names: Sequence[str]
+) -> FloatArray:
+    seen = replace(inner_folds, samples=without(inner_folds.samples, names))
+    return held_out_losses(fit_folds(model, parameters, seen, tuning), len(inner_folds.class_codes))
 
 
 def without(samples: Samples, names: Sequence[str]) -> Samples:

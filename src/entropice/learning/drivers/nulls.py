@@ -33,10 +33,13 @@ class Land:
     layers
         The features (n, n_feature) that the training rows would have if they lay in other cells, given by their
         numbers (n,).
+    n_bytes
+        Memory of what the layers are taken from.
     """
 
     coordinates_m: FloatArray
     layers: Callable[[IntArray], DataFrame]
+    n_bytes: int = 0
 
 
 def land_of(cube: Dataset, coordinates_m: FloatArray, groups: Mapping[str, str], years: IntArray) -> Land:
@@ -67,7 +70,7 @@ def land_of(cube: Dataset, coordinates_m: FloatArray, groups: Mapping[str, str],
     def layers(numbers: IntArray) -> DataFrame:
         return everywhere.iloc[cells[numbers] * len(known_years) + place_of_year].reset_index(drop=True)
 
-    return Land(coordinates_m[cells], layers)
+    return Land(coordinates_m[cells], layers, int(everywhere.memory_usage(index=False).sum()))
 
 
 @dataclass(frozen=True)

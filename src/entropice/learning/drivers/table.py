@@ -111,7 +111,8 @@ def _beside_copies(
     tasks = list(zip(turned, random.spawn(len(turned)), strict=True))
     # Rows stand beside as wide copies of them, and a fit sees both.
     n_bytes = 2 * (fit_bytes([part.model.name], inner_folds.samples) + inner_folds.samples.n_bytes)
-    found = side_by_side(beside, tasks, "null of the drivers", tuning.n_processes, n_bytes)
+    n_shared_bytes = inner_folds.samples.n_bytes + land.n_bytes
+    found = side_by_side(beside, tasks, "null of the drivers", tuning.n_processes, n_bytes, n_shared_bytes)
     rises, nulls = zip(*found, strict=True)
     return np.mean(rises, axis=0), np.array(nulls)
 
