@@ -7,7 +7,7 @@ RUNS ?= data
 TEST_RUN := data/test/h3_4/08_reporting/run
 export DO_NOT_TRACK := 1
 
-.PHONY: run sample dashboard test faults fuzz test-qgis test-qt6 lint bandit audit lock translations plugin tables docs release sweep imagery-table clean
+.PHONY: run sample dashboard test faults fuzz mutate test-qgis test-qt6 lint bandit audit lock translations plugin tables docs release sweep imagery-table clean
 
 run: $(VENV)/.installed
 	$(BIN)/kedro run
@@ -26,11 +26,11 @@ lint: $(VENV)/.installed-dev bandit
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	MYPYPATH=src:. $(BIN)/mypy --strict --explicit-package-bases release
+	MYPYPATH=src:. $(BIN)/mypy --strict --explicit-package-bases release mutation
 	$(BIN)/lint-imports
 
 bandit: $(VENV)/.installed-dev
-	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive src qgis_plugin docs benchmarks constraints release
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive src qgis_plugin docs benchmarks constraints release mutation
 
 audit: bandit
 	$(BIN)/python constraints/audit.py
@@ -48,6 +48,10 @@ faults: $(VENV)/.installed-dev
 FUZZ_SECONDS ?= 600
 fuzz: $(VENV)/.installed-dev
 	ENTROPICE_FUZZ_S=$(FUZZ_SECONDS) $(BIN)/python -m pytest tests/serve/test_fuzz.py -o faulthandler_timeout=0
+
+MUTANTS ?= 40
+mutate: $(VENV)/.installed-dev
+	$(BIN)/python -m mutation.make $(ROOMS) --mutants $(MUTANTS) $(if $(SEED),--seed $(SEED)) $(if $(AGAIN),--again)
 
 test-qgis: $(VENV)/.installed $(TEST_RUN)/manifest.json
 	ENTROPICE_RUN=$(TEST_RUN) tests/qgis/run.sh

@@ -42,3 +42,15 @@ def test_an_edge_is_that_of_a_cell_of_this_area() -> None:
     usual = usual_years(index_values(cube()), YEARS, YEARS < 1997)
 
     assert departure_fields(cube(), usual, GRID, 4).attrs["pixel_m"] == 101869.0
+
+
+def test_pixels_lie_half_an_edge_inside_rows_downwards_and_columns_to_the_right() -> None:
+    usual = usual_years(index_values(cube()), YEARS, YEARS < 1997)
+    fields = departure_fields(cube(), usual, GRID, 4)
+    n_rows, n_columns = fields["cell_ids"].shape
+    edge_m = fields.attrs["pixel_m"]
+
+    assert (fields["y"].to_numpy()[[0, -1]] / edge_m).tolist() == [n_rows - 0.5, 0.5]
+    assert (fields["x"].to_numpy()[[0, -1]] / edge_m).tolist() == [0.5, n_columns - 0.5]
+    assert np.diff(fields["y"]).tolist() == [-edge_m] * (n_rows - 1)
+    assert np.diff(fields["x"]).tolist() == [edge_m] * (n_columns - 1)

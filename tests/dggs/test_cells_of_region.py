@@ -104,6 +104,14 @@ def test_a_region_across_pole_and_antimeridian_holds_the_cells_with_centres_in_i
     assert np.hypot(x, y).min() < 30_000.0
 
 
+def test_a_centre_at_the_southern_limit_belongs_to_the_region():
+    grid = parse_grid("healpix_6")
+    cells = grid.cells_north_of(60.0)
+    _, lat_deg = grid.centres(cells)
+    ring_deg = float(np.sort(lat_deg)[len(lat_deg) // 2])
+    assert set(cells[lat_deg == ring_deg].tolist()) <= set(Region.north_of(ring_deg).cells(grid).tolist())
+
+
 def test_no_cell_in_the_region_is_an_error_that_names_the_parameter():
     tiny = shapely.box(100_000.0, 100_000.0, 100_001.0, 100_001.0)
     with pytest.raises(GridError, match="No cell of h3_3") as caught:

@@ -6,7 +6,7 @@ from espa_problems import place_of, small_table, training_data_of
 from sklearn.exceptions import ConvergenceWarning
 
 from entropice.espa import ESPAClassifier
-from entropice.espa.devices import HOST, Place, choose_place
+from entropice.espa.devices import HOST, Place, choose_place, has_driver
 from entropice.espa.fitting import fit_together
 
 FITTED = ["box_centers_", "box_class_probabilities_", "feature_weights_", "feature_metric_"]
@@ -131,3 +131,15 @@ def test_a_device_without_a_hash_can_be_fitted_on(fit_at):
     X, y, weights = table(0.0)
     there = fit_at(Place(HOST.namespace, LikeCuPy()), model(), X, y, weights)
     assert there.loss_ == pytest.approx(fit_at(HOST, model(), X, y, weights).loss_, rel=0, abs=1e-10)
+
+
+@pytest.mark.parametrize(
+    ("present", "expected"), [((), False), (("libcuda.so.1",), True), (("nvcuda.dll",), True), (("other.dll",), False)]
+)
+def test_a_driver_is_found_by_its_name_on_linux_or_on_windows(monkeypatch, present, expected):
+    def load(name):
+        if name not in present:
+            raise OSError(name)
+
+    monkeypatch.setattr("entropice.espa.devices.ctypes.CDLL", load)
+    assert has_driver() is expected

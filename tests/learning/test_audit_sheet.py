@@ -102,6 +102,13 @@ def test_sheets_that_are_not_of_the_map_are_refused(
     _requires_all(error.value, path, field, got)
 
 
+def test_of_several_wrong_values_the_first_is_told_and_how_many_more(audited: AuditedMap, tmp_path: Path) -> None:
+    sheet = filled(audited, 40).assign(observed=["perhaps", *["1"] * 37, "later", "surely"])
+    with pytest.raises(InputFileError) as error:
+        read_sheet(write(sheet, tmp_path / "sample.csv"))
+    assert error.value.got == "perhaps and 2 more"
+
+
 def test_a_cell_without_a_prediction_is_unknown(audited: AuditedMap, tmp_path: Path) -> None:
     path = write(filled(audited, 40), tmp_path / "sample.csv")
     empty = replace(audited, cells=audited.cells.assign(**{f"p_any_rts_{audited.years[-1]}": np.nan}))

@@ -34,6 +34,8 @@ def test_a_negative_weight_is_refused(table):
     X, y = table
     with pytest.raises(ValueError, match="Negative values in data passed to `sample_weight`"):
         OrdinalRidgeClassifier().fit(X, y, sample_weight=np.where(y == 0, -1.0, 1.0))
+    with pytest.raises(ValueError, match="Negative values in data passed to `sample_weight`"):
+        GroupComponents().fit(X, sample_weight=np.where(y == 0, -1.0, 1.0))
 
 
 @pytest.mark.parametrize(

@@ -60,3 +60,10 @@ def test_integer_weights_are_repeated_rows(frame):
     weighted = GroupComponents(GROUPS, 1).fit(frame, sample_weight=weights)
     repeated = GroupComponents(GROUPS, 1).fit(frame.loc[frame.index.repeat(weights)])
     assert weighted.transform(frame) == pytest.approx(repeated.transform(frame), abs=1e-9)
+
+
+def test_a_group_in_which_nothing_varies_is_0_and_not_unknown(frame):
+    columns = ["a", "a", "a", "b", "b"]
+    found = GroupComponents(columns, 1, unit_variance=True).fit_transform(frame.assign(rough=3.0, log_area=20.0))
+    assert found[:, 0].std() == pytest.approx(1.0)
+    assert (found[:, 1] == 0).all()

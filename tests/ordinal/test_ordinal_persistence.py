@@ -44,6 +44,16 @@ def test_components_survive_bit_for_bit(component_clip):
         from_arrays({**arrays, "output_limits": -arrays["output_limits"]}, metadata)
 
 
+def test_what_is_saved_says_the_format_that_files_of_today_have():
+    """Models lie in run folders: another number here would refuse all of them."""
+    for estimator, name in (
+        (fitted(), "ordinal-ridge"),
+        (GroupComponents().fit(ordered_table()[0]), "group-components"),
+    ):
+        _, metadata = to_arrays(estimator)
+        assert (metadata["format"], metadata["format_version"]) == (name, 1)
+
+
 def test_only_named_columns_can_be_saved():
     X, y = ordered_table()
     with pytest.raises(ValueError, match="named columns"):

@@ -7,7 +7,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 
 from entropice.ordinal.continuation import stages_of
-from entropice.ordinal.ridge_path import Problem, ridge_path
+from entropice.ordinal.ridge_path import Problem, _factor, _newton_step, ridge_path
 
 RIDGES = [0.01, 1.0, 1e3]
 
@@ -38,6 +38,13 @@ def test_several_stages_share_a_direction_where_the_slope_of_the_objective_is_0(
     assert len(coefficients) == 3 + 5
     slope = approx_fprime(coefficients, lambda at: whole.loss(whole.at(at), ridge), 1e-7)
     assert slope == pytest.approx(np.zeros(8), abs=2e-4)
+
+
+def test_a_step_promises_how_far_its_parabola_falls():
+    """By hand: gᵀx + xᵀHx/2 with H = diag(1 + 1, 7 + 1), g = (4, −8) is least at (−2, 1), where it is −4 − 4."""
+    step, promised = _newton_step(_factor(np.diag([1.0, 7.0]), np.array([1.0, 1.0])), np.array([4.0, -8.0]))
+    assert step == pytest.approx([-2.0, 1.0])
+    assert promised == pytest.approx(8.0)
 
 
 def test_a_path_ends_where_single_fits_end():

@@ -89,7 +89,21 @@ def measured_table(steps: Sequence[PlannedStep], measured: "Mapping[str, Measure
 
 
 def measured_total(steps: Sequence[PlannedStep], measured: "Mapping[str, Measured]") -> str:
-    """Time planned and taken, over the steps of which both are known."""
+    """Time planned and taken, over the steps of which both are known, as one line of text.
+
+    Parameters
+    ----------
+    steps
+        Planned steps; those without a planned time, or not in `measured`, are left out of both sums.
+    measured
+        By name of the step, what it took when it last ran.
+
+    Returns
+    -------
+    str
+        ``<n> steps: <time> planned, <time> taken, <ratio> times as much``, the ratio being taken over planned; without
+        it where 0 seconds were planned; a sentence that says so where no step has both times.
+    """
     both = [
         (step.seconds, measured[step.step].seconds)
         for step in steps

@@ -137,7 +137,25 @@ def host_chunks(
 ) -> Iterator[Chunk]:
     """Read rows chunk by chunk, relative to the origin (D,), so that single precision loses nothing to offsets.
 
-    Rows are (T, D) with codes (T,), weights (F, T) and partial columns (P,); NaN reads as 0 and as not observed.
+    Parameters
+    ----------
+    rows
+        T rows of D features.
+    codes
+        Class of each row (T,), 0 to `n_classes` − 1; another one is of no class.
+    weights
+        Of each row in each of F fits (F, T).
+    partial_columns
+        The columns (P,) in which NaN may occur.
+    origin
+        What is subtracted from every row (D,), in the precision of the rows as they lie.
+
+    Yields
+    ------
+    Chunk
+        Of at most `CHUNK_ROWS` rows n, in their order: `values` (n, D) and `observed` (n, P), 1 or 0, and `is_class`
+        (n, n_classes), 1 in the column of the row's class, in the dtype that `rows` has; `weights` (n, F), float64.
+        NaN in a partial column is 0 in `values` and not observed.
     """
     for where, block in rows.blocks():
         for start in range(0, len(block), CHUNK_ROWS):

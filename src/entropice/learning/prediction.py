@@ -38,15 +38,22 @@ def predict_map(
 ) -> pd.DataFrame:
     """Predict, with doubts, what is too large to be predicted at once.
 
+    Each row is predicted for itself: how rows are dealt out to blocks changes nothing but the memory needed.
+
     Parameters
     ----------
+    predictor, classes
+        The fitted model, and the classes that its probabilities are of, in their order.
+    doubts
+        Refits, conformal thresholds and what applicability needs of the training rows.
     blocks
         Keys and samples as `predict_cells` takes them, of some cells at a time; each is asked for when it is predicted.
 
     Returns
     -------
     DataFrame
-        The columns of `predict_cells` and `doubts.add_doubts`, row by row of all blocks, indexed from 0.
+        The columns of `predict_cells` and `doubts.add_doubts`, row by row of all blocks, indexed from 0. Rows that know
+        too little for the model, or for any of its submodels, have keys and NaN; a warning says how many.
     """
     predicted = pd.concat(
         [predict_block(predictor, classes, doubts, keys, samples) for keys, samples in blocks], ignore_index=True

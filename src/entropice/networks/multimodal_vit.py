@@ -51,6 +51,12 @@ def merged(features: Tensor, known: Tensor) -> Tensor:
     ----------
     features, known
         (n, sensor, channel, row, column), and bool (n, sensor, 1, row, column).
+
+    Returns
+    -------
+    Tensor
+        (n, channel, row, column), in the dtype of `features`. What a sensor holds where it knows nothing, NaN too, does
+        not count.
     """
     return torch.where(known, features, 0).sum(dim=1) / known.sum(dim=1).clamp(min=1)
 

@@ -133,7 +133,10 @@ class Learned:
 
     @property
     def n_pixels(self) -> float:
-        """Of one image or sequence, all its times together."""
+        """Pixels of one image or sequence: rows times columns, times its times; bands count once.
+
+        NaN where only the files say how large images are.
+        """
         if self.input_shape is None:
             return UNKNOWN
         return math.prod(self.input_shape) // self.input_shape[-3]

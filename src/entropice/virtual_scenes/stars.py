@@ -58,7 +58,21 @@ class Star:
         return x_m * down_x + y_m * down_y, y_m * down_x - x_m * down_y
 
     def depth(self, down_m: Float32Array, across_m: Float32Array) -> Float32Array:
-        """1 in the middle, 0 on the line, negative outside; distances are shares of the radius there."""
+        """1 in the middle, 0 on the line, negative outside; distances are shares of the radius there.
+
+        Parameters
+        ----------
+        down_m, across_m
+            Metres from the middle, down the slope and across it, as `axes` gives them; both of one shape.
+
+        Returns
+        -------
+        Float32Array
+            1 − d / r(φ), of that shape. u and v are both distances over the half axes of their directions, d² = u² + v²
+            and φ the angle of (u, v); r(φ) = (1 + Σ_k a_k cos kφ + b_k sin kφ) / √(1 + Σ_k (a_k² + b_k²) / 2), over the
+            orders k of `cosines` a and `sines` b, is the radius of the line, scaled to the area of a circle of 1.
+            Of an ellipse (a = b = 0) it is 1 − d.
+        """
         down, across = down_m / np.float32(self.along_m), across_m / np.float32(self.across_m)
         distance = np.sqrt(down * down + across * across)
         safe = np.maximum(distance, np.float32(1e-6))

@@ -91,6 +91,8 @@ def test_a_tile_reads_its_year_and_lead_on_its_rows_alone(days):
     plan.reduce(plan.shared, plan.tiles[-1].task)
     assert days.read == [("2017-07-01", "2018-09-30", slice(4, 6))]
     assert plan.tiles[-1].n_values == (92 + 365) * 2 * 3 * 4 * 24
+    days_bytes = (92 + 365) * 2 * 3 * 4 * np.dtype(np.float32).itemsize
+    assert plan.tiles[-1].n_bytes - 2**28 >= days_bytes, "the days themselves, beside hours on their way to them"
 
 
 def test_no_lead_is_read_of_years_whose_snow_season_nobody_looks_at(days):

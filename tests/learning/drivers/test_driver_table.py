@@ -92,3 +92,21 @@ def test_rises_are_those_of_the_rows_that_a_fold_tests(samples, codes):
     assert shuffled[0].mean() > left[0].mean() > 0.05
     unused = permutation_rises(fits[:1], [["a"]], len(codes), np.random.default_rng(0))
     assert np.isnan(unused[0]).sum() == len(codes) - len(fits[0].rows)
+
+
+def test_copies_say_what_chance_exceeds_once_in_twenty_and_discoveries_are_wrong_once_in_ten(
+    monkeypatch, samples, codes, land
+):
+    """By hand: the 95 % quantile of importances 0, 1, …, 20 is 19; of q-values 0.1 is a discovery, and 0.11 is none."""
+    copies = np.tile(np.arange(21.0)[:, None], 5)
+    rises = np.full((5, len(codes)), 1.0)
+    monkeypatch.setattr("entropice.learning.drivers.table._beside_copies", lambda *_: (rises, copies))
+    monkeypatch.setattr("entropice.learning.drivers.table.p_values", lambda own, nulls: np.arange(len(own)))
+    monkeypatch.setattr("entropice.learning.drivers.table.q_values", lambda p: np.array([0.1, 0.11, 0.5])[: len(p)])
+
+    found = table_of("ordinal_ridge", samples, codes, land)
+
+    groups = found[found["level"] == "group"]
+    assert found["null_q95"].tolist() == pytest.approx([19.0] * 5)
+    assert groups["is_discovery"].tolist() == [True, False]
+    assert found["importance"].tolist() == [1.0] * 5

@@ -12,6 +12,7 @@ from model_problems import tuning
 from entropice.learning.classes import fit_classes
 from entropice.learning.folds.table import make_folds
 from entropice.learning.leaks import ABOVE_LIMIT, CHECKS, Artefacts, above_the_limit, find_leaks
+from entropice.learning.leaks.labels import neighbour_means
 from entropice.learning.out_of_fold import predict_out_of_fold
 from entropice.learning.samples import Samples
 from entropice.learning.training_table import LABEL_COLUMNS, feature_columns
@@ -112,6 +113,32 @@ def test_every_finding_is_of_its_check_and_plain(honest):
     assert set(finding.entry()) == {"kind", "statement", "evidence"}
     assert finding.evidence["correlations"] == {"planted": pytest.approx(1.0)}
     assert finding.statement.startswith("planted has a rank correlation of 1.00 with its own label")
+
+
+def test_the_statement_names_the_strongest_of_several_and_how_many_there_are(honest):
+    """Of two copies of the label, the one that misses no slump."""
+    area = honest.table["rts_area_fraction"]
+    some_missed = area.mask(area.index.isin(area[area > 0].index[:3]), 0.0)
+    both = with_feature(replace(honest, n_refit_folds=0, table=honest.table.assign(noisy=some_missed)), area)
+    (finding,) = find_leaks(both)
+    assert set(finding.evidence["correlations"]) == {"planted", "noisy"}
+    assert finding.statement.startswith("planted has a rank correlation of 1.00 with its own label; 2 features exceed")
+
+
+@pytest.mark.parametrize(("n_cells", "most"), [(19, 18), (18, 12), (3, 2)])
+def test_neighbours_are_as_many_as_are_looked_for_or_all_there_are(honest, n_cells, most):
+    """By hand: 18 neighbours need 19 cells; the mean over all others is the sum without the own label over n − 1."""
+    few = honest.table["cell_id"] < n_cells
+    run = replace(honest, table=honest.table[few].reset_index(drop=True), places=honest.places.iloc[:n_cells])
+    means = neighbour_means(run)
+    assert {name for name in means if "of 1 " not in name and f"of {most} nearest" in name} == {
+        f"{label} of {most} nearest{of}" for label in ("slumps", "area") for of in ("", " in all years")
+    }
+    assert not any(f"of {k} nearest" in name for name in means for k in range(most + 1, 19))
+    if most == n_cells - 1:
+        labels = run.table["rts_area_fraction"].to_numpy().reshape(n_cells, -1)
+        others = (labels.sum(axis=0) - labels) / most
+        assert means[f"area of {most} nearest"] == pytest.approx(others.ravel())
 
 
 def test_features_that_are_labels_of_the_row_its_neighbours_or_other_years_are_found(honest):

@@ -52,12 +52,30 @@ class Outlined:
 
 
 def pairs_of(found: Outlined, true: Outlined, min_overlap: float) -> Pairs:
-    """Pairs of outlines.
+    """All pairs of a found and a true outline of one group that share enough ground.
 
     Parameters
     ----------
+    found, true
+        Valid polygons (n_found,) and (n_true,) in the same projected CRS.
     min_overlap
-        Least part of the smaller one's area that both share; above 0.
+        Least part of the smaller one's area that both share, above 0 and at most 1; exactly as much is enough.
+
+    Returns
+    -------
+    Pairs
+        Positions in `found` and `true`, and the shared area in square units of the CRS (m² in EPSG:3413). An outline
+        may be in several pairs, or in none; those that only touch are no pair.
+
+    Examples
+    --------
+    A found square of 4 m² shares 1 m² with a true one of 2 m², half of the smaller one; the far one is not met.
+
+    >>> found = Outlined(shapely.box([0.0], [0.0], [2.0], [2.0]), np.array([0]))
+    >>> true = Outlined(shapely.box([1.0, 9.0], [0.0, 0.0], [3.0, 10.0], [1.0, 1.0]), np.array([0, 0]))
+    >>> pairs = pairs_of(found, true, 0.5)
+    >>> pairs.found.tolist(), pairs.true.tolist(), pairs.shared.tolist()
+    ([0], [0], [1.0])
     """
     one, other = shapely.STRtree(true.outlines).query(found.outlines, predicate="intersects")
     is_comparable = found.group[one] == true.group[other]

@@ -34,7 +34,29 @@ def derive_embeddings(
     min_known_fraction: float,
     parameters: EmbeddingParameters,
 ) -> Dataset:
-    """Mean and spread of the 64 dimensions over each cell in the composite year of each label year, and their norm."""
+    """Mean and spread of the 64 dimensions over each cell in the composite year of each label year, and their norm.
+
+    Parameters
+    ----------
+    embedding_moments
+        Moments of each tile, as `derive.embeddings.moments` sums them.
+    cells
+        ``cell_id area_m2 land_fraction …``, a row a cell, sorted by id.
+    grid
+        Key of the grid, such as ``h3_4``.
+    years
+        Label years; each takes the composite `parameters.year_lag` years before it.
+    min_known_fraction
+        Of the land of a cell, 0 to 1: where known pixels cover less than this share, cell and year are NaN.
+    parameters
+        Resolution of the pixels (m) and the lag (years).
+
+    Returns
+    -------
+    Dataset
+        A cube with dimensions (cell, year), a float64 variable a feature: names as `feature_names` gives them, values
+        as `derive.embeddings.features.embedding_features` defines them, without units.
+    """
     from entropice.derive.cube import cell_cube
     from entropice.derive.embeddings.features import embedding_features
     from entropice.derive.embeddings.moments import add_up, composite_years

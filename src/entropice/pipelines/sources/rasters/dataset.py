@@ -34,5 +34,11 @@ class RasterFolderDataset(SourceDataset[Any, Path]):
         return path
 
     def write(self, data: Any, path: Path) -> None:  # noqa: ARG002 - the signature is that of every dataset
-        """Refuse: rasters are given."""
+        """Refuse: rasters are given.
+
+        Raises
+        ------
+        DatasetError
+            Always; nothing is written, whatever `data` and `path` are.
+        """
         raise DatasetError("rasters are given, never written")
