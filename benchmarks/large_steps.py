@@ -13,7 +13,7 @@ output would take the place of something small (`UNSAVED`) writes nothing.
 
 import argparse
 import shutil
-import subprocess
+import subprocess  # nosec B404
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -184,7 +184,7 @@ def watched(step: str, command: Sequence[str]) -> Taken:
     import resource
 
     begin_s, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
-    process, peak_bytes = subprocess.Popen(command), 0  # noqa: S603 - this file itself
+    process, peak_bytes = subprocess.Popen(command), 0  # noqa: S603  # nosec B603 - this file itself
     while process.poll() is None:
         peak_bytes = max(peak_bytes, sum(map(pss_bytes, with_children(process.pid))))
         time.sleep(0.05)
