@@ -123,7 +123,7 @@ def chunks_with_costs(rows: Rows, partial_columns: NDArray[np.int64], costs: Cos
 
 
 def rows_of_a_chunk(rows: Rows) -> int:
-    """A power of 2, so that chunks are the same however a table is read."""
+    """How many rows (n, D) make a chunk: a power of 2, so that chunks are the same however a table is read."""
     fitting = max(CHUNK_BYTES // (rows.shape[1] * rows.dtype.itemsize), 1)
     return min(max(1 << (fitting.bit_length() - 1), FEWEST_ROWS), CHUNK_ROWS)
 

@@ -65,7 +65,7 @@ def predict_map(
 def predict_block(
     predictor: Predictor, classes: DensityClasses, doubts: Doubts, keys: pd.DataFrame, samples: Samples
 ) -> pd.DataFrame:
-    """What `predict_map` says of one block, with the index of its keys."""
+    """What `predict_map` says of one block of rows (n, feature): its columns, with the index of the block's keys."""
     return add_doubts(_predicted(predictor, classes, keys, samples), samples, doubts)
 
 

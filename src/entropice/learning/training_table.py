@@ -80,7 +80,7 @@ def features_of_rows(cube: xr.Dataset, cells: IntArray, years: IntArray) -> pd.D
 
 
 def require_years(cube: xr.Dataset, years: Sequence[int]) -> None:
-    """Raise FeatureError where a cube lacks a year."""
+    """Raise FeatureError where a cube on (cell, year) lacks a year."""
     available = cube["year"].to_numpy().tolist()
     missing = sorted(set(years) - set(available))
     if missing:
@@ -105,7 +105,7 @@ def cells_and_years(feature: xr.DataArray, years: Sequence[int]) -> FloatArray:
 
 
 def n_infinite(values: FloatArray) -> int:
-    """How many of some values are infinite."""
+    """How many of some values (…) are infinite; NaN is not."""
     return int(np.isinf(values).sum())
 
 
