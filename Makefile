@@ -7,7 +7,7 @@ RUNS ?= data
 TEST_RUN := data/test/h3_4/08_reporting/run
 export DO_NOT_TRACK := 1
 
-.PHONY: run sample dashboard test faults fuzz mutate test-qgis test-qt6 lint bandit audit lock translations plugin tables docs release sweep imagery-table clean
+.PHONY: run sample dashboard test faults fuzz mutate coverage test-qgis test-qt6 lint bandit audit lock translations plugin tables docs release sweep imagery-table clean
 
 run: $(VENV)/.installed
 	$(BIN)/kedro run
@@ -26,11 +26,11 @@ lint: $(VENV)/.installed-dev bandit
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	MYPYPATH=src:. $(BIN)/mypy --strict --explicit-package-bases release mutation
+	MYPYPATH=src:. $(BIN)/mypy --strict --explicit-package-bases release mutation coverage_gate
 	$(BIN)/lint-imports
 
 bandit: $(VENV)/.installed-dev
-	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive src qgis_plugin docs benchmarks constraints release mutation
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive src qgis_plugin docs benchmarks constraints release mutation coverage_gate
 
 audit: bandit
 	$(BIN)/python constraints/audit.py
@@ -52,6 +52,9 @@ fuzz: $(VENV)/.installed-dev
 MUTANTS ?= 40
 mutate: $(VENV)/.installed-dev
 	$(BIN)/python -m mutation.make $(ROOMS) --mutants $(MUTANTS) $(if $(SEED),--seed $(SEED)) $(if $(AGAIN),--again)
+
+coverage: $(VENV)/.installed-dev
+	$(BIN)/python -m coverage_gate.make $(ROOMS)
 
 test-qgis: $(VENV)/.installed $(TEST_RUN)/manifest.json
 	ENTROPICE_RUN=$(TEST_RUN) tests/qgis/run.sh

@@ -1,0 +1,64 @@
+"""Which rooms are measured, by which tests, and how much of each room the tests must run."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+BOUND: Final = 90.0
+"""Percent of statements and branches together, in any room."""
+
+BOUND_OF_CORE: Final = 95.0
+"""The same, in rooms that a paper's numbers rest on, and in those that decide what is written and what made anew."""
+
+CORE: Final = frozenset({"espa", "zonal", "learning", "dggs", "io", "incremental"})
+
+UNCOMPILED: Final = frozenset({"zonal"})
+"""Rooms whose loops are run by Python, which tells which of their lines are run. Elsewhere loops are compiled, and left
+out of the count: the tests of espa would take hours otherwise, and its products are written in the processor's
+instructions, which Python has not."""
+
+BESIDE: Final = {
+    "dashboard": ("report/dashboard",),
+    "figures": ("report/figures",),
+    "io": ("acquisition/test_download_dataset.py", "cases/test_what_was_used.py"),
+}
+"""Tests of a room that lie in another room's folder."""
+
+
+@dataclass(frozen=True)
+class Room:
+    """A folder of modules with the tests that mirror it.
+
+    Attributes
+    ----------
+    name
+        That of its folder.
+    source
+        The folder, relative to the project.
+    tests
+        Folders and files of tests, relative to the project.
+    """
+
+    name: str
+    source: str
+    tests: tuple[str, ...]
+
+    @property
+    def bound(self) -> float:
+        """Percent of statements and branches that its tests must run."""
+        return BOUND_OF_CORE if self.name in CORE else BOUND
+
+    @property
+    def is_uncompiled(self) -> bool:
+        """Whether its loops are run by Python."""
+        return self.name in UNCOMPILED
+
+
+def rooms(project: Path) -> list[Room]:
+    """Every room that has tests of its own, and the plugin's core, by name."""
+    package = project / "src/entropice"
+    found = {path.parent.name: f"src/entropice/{path.parent.name}" for path in package.glob("*/__init__.py")}
+    found["plugin_core"] = "qgis_plugin/entropice/core"
+    tests = {name: [f"tests/{one}" for one in (name, *BESIDE.get(name, ()))] for name in sorted(found)}
+    there = {name: tuple(one for one in paths if (project / one).exists()) for name, paths in tests.items()}
+    return [Room(name, found[name], paths) for name, paths in there.items() if paths]

@@ -1,0 +1,108 @@
+"""A small room measured: a branch that no test takes is counted and named, a compiled loop is not."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("coverage")
+
+from coverage_gate import make
+from coverage_gate.measuring import FailingTests, command, environment, measure
+from coverage_gate.rooms import Room
+
+MODULE = """\
+def compiled(function):
+    return function
+
+
+def sign(x):
+    if x < 0:
+        return -1
+    return 1
+
+
+@compiled
+def loop(n):
+    for k in range(n):
+        pass
+"""
+TEST = "from room.signs import sign\n\n\ndef test_sign():\n    assert sign(2) == {}\n"
+ROOM = Room("room", "room", ("tests/room",))
+
+
+def project(folder: Path, expected: int = 1) -> Path:
+    for name, text in {
+        "room/__init__.py": "",
+        "room/signs.py": MODULE,
+        "room/never_imported.py": "x = 1\n",
+        "tests/room/test_signs.py": TEST.format(expected),
+        "pyproject.toml": '[tool.coverage.run]\nbranch = true\nparallel = true\n[tool.pytest.ini_options]\naddopts = "-p no:schemathesis"\n',  # noqa: E501
+    }.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    return folder
+
+
+def test_lines_and_branches_that_no_test_takes_are_counted_and_compiled_loops_are_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of `signs` are counted two functions of 1 and 3 statements with their heads, and the two ways of one `if`."""
+    monkeypatch.chdir(tmp_path)  # names of files are relative to it
+    document = measure(ROOM, project(tmp_path))
+
+    assert {name: (one["missing_lines"], one["missing_branches"]) for name, one in document["files"].items()} == {
+        "room/__init__.py": ([], []),
+        "room/signs.py": ([7], [[6, 7]]),
+        "room/never_imported.py": ([1], []),
+    }
+    totals = document["totals"]
+    assert (totals["num_statements"], totals["covered_lines"]) == (7, 5)
+    assert (totals["num_branches"], totals["covered_branches"]) == (2, 1)
+
+
+def test_what_tests_run_that_fail_is_no_figure(tmp_path: Path) -> None:
+    with pytest.raises(FailingTests, match="tests/room"):
+        measure(ROOM, project(tmp_path, expected=-1))
+
+
+def test_loops_are_run_by_python_where_it_is_so_declared(tmp_path: Path) -> None:
+    zonal, espa = (Room(name, f"src/entropice/{name}", (f"tests/{name}",)) for name in ("zonal", "espa"))
+
+    assert environment(zonal, tmp_path, "scratch")["NUMBA_DISABLE_JIT"] == "1"
+    assert "coverage_gate.uncompiled" in command(zonal, tmp_path)
+    assert environment(espa, tmp_path, "scratch")["NUMBA_CACHE_DIR"] == "scratch/loops"
+    assert "coverage_gate.uncompiled" not in command(espa, tmp_path)
+
+
+@pytest.mark.parametrize(("run", "code"), [(95, 0), (94, 1)])
+def test_a_room_below_its_bound_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], run: int, code: int
+) -> None:
+    totals = {"num_statements": 100, "covered_lines": run, "num_branches": 0, "covered_branches": 0}
+    monkeypatch.setattr(make, "measure", lambda *_: {"totals": totals, "files": {}})
+
+    assert make.main(["dggs", "--out", str(tmp_path)]) == code
+
+    assert f"| dggs | 100 | 0 | {run}.0 % | 95 % |" in capsys.readouterr().out
+    assert json.loads((tmp_path / "dggs.json").read_text())["totals"] == totals
+
+
+def test_a_room_that_could_not_be_measured_keeps_no_figure_of_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(*_: object) -> None:
+        raise FailingTests("no")
+
+    monkeypatch.setattr(make, "measure", failing)
+    (tmp_path / "dggs.json").write_text("{}")
+
+    assert make.main(["dggs", "--out", str(tmp_path)]) == 1
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_no_room_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert make.main(["attic"]) == 2
+
+    assert "attic. Rooms: acquisition" in capsys.readouterr().err
