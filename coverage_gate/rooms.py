@@ -20,7 +20,15 @@ instructions, which Python has not."""
 BESIDE: Final = {
     "dashboard": ("report/dashboard",),
     "figures": ("report/figures",),
-    "io": ("acquisition/test_download_dataset.py", "cases/test_what_was_used.py"),
+    "io": (
+        "acquisition/test_download_dataset.py",
+        "cases/test_what_was_used.py",
+        "pipelines/test_audit.py",
+        "report/image_run/test_image_run_folder.py",
+        "sources/imagery/test_class_tiles.py",
+        "sources/imagery/test_distance_files.py",
+        "sources/imagery/test_tile_pairs.py",
+    ),
 }
 """Tests of a room that lie in another room's folder."""
 

@@ -114,3 +114,16 @@ def test_a_link_that_a_killed_process_has_moved_aside_is_swept(tmp_path: Path) -
     sweep_leftovers(tmp_path)
 
     assert [item.name for item in tmp_path.iterdir()] == ["kept"]
+
+
+def test_what_another_users_process_is_writing_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    theirs = tmp_path / ".partial-7-a.txt"
+    theirs.write_text("half")
+
+    def forbidden(pid: int, signal: int) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr("entropice.io.atomic.os.kill", forbidden)
+    sweep_leftovers(tmp_path)
+
+    assert theirs.read_text() == "half"

@@ -6,11 +6,14 @@ import pytest
 
 from entropice.errors import InputFileError
 from entropice.io.checksums import (
+    FileRecord,
     content_sha256,
+    external_files,
     given_sha256,
     is_ours,
     read_fingerprint,
     read_records,
+    record_of,
     record_path,
     verify_record,
     verify_recorded_files,
@@ -163,3 +166,44 @@ def test_what_others_record_is_theirs(folder: Path, record: bytes | None, expect
         record_path(folder).write_bytes(record)
 
     assert is_ours(folder) is expected
+
+
+def test_a_foreign_file_counts_with_its_companions_and_a_folder_with_all_below_it(folder: Path) -> None:
+    shapefile = folder.parent / "slumps.shp"
+    for name in ("slumps.shp", "slumps.dbf", "slumps_of_old.shp"):
+        (folder.parent / name).write_text(name)
+
+    assert [file.name for file in external_files(shapefile)] == ["slumps.dbf", "slumps.shp"]
+    assert external_files(folder) == [folder / "c/0", folder / "zarr.json"]
+    assert external_files(folder.parent / "nothing.shp") == []
+
+
+def test_what_was_given_is_told_apart_by_names_and_bytes_and_nothing_has_no_content(folder: Path) -> None:
+    before = given_sha256(folder)
+    assert given_sha256(folder) == before
+
+    (folder / "c/0").rename(folder / "c/1")
+    renamed = given_sha256(folder)
+    (folder / "c/1").write_bytes(b"abd")
+
+    assert len({before, renamed, given_sha256(folder)}) == 3
+    assert given_sha256(folder.parent / "nothing") is None
+
+
+def test_a_record_of_one_file_is_relative_to_the_folder_that_it_lies_below(folder: Path) -> None:
+    chunk = folder / "c/0"
+    sha256 = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"  # of abc: FIPS 180-2, appendix B.1
+
+    assert record_of(chunk, folder.parent) == FileRecord("cube.zarr/c/0", 3, sha256)
+    assert record_of(chunk, folder.parent / "elsewhere") == FileRecord("0", 3, sha256)
+    with pytest.raises(InputFileError, match="cannot be read"):
+        record_of(folder / "gone", folder)
+
+
+def test_a_list_of_sha256_without_a_fingerprint_is_no_record_of_ours(folder: Path) -> None:
+    record = record_path(folder)
+    record.write_text(record.read_text().split("\n", 1)[1])
+
+    with pytest.raises(InputFileError, match="no fingerprint in its first line"):
+        read_fingerprint(folder)
+    verify_record(folder)

@@ -1,3 +1,4 @@
+import base64
 import json
 import shutil
 from pathlib import Path
@@ -6,7 +7,7 @@ import pytest
 from kedro.io import DatasetError
 
 from entropice.errors import InputFileError
-from entropice.io import FinishedRunsDataset, JsonDataset
+from entropice.io import ComparisonDataset, FinishedRunsDataset, JsonDataset
 from entropice.io.step_seconds import Measured, note_step
 from entropice.sha256 import sha256_of
 
@@ -99,3 +100,22 @@ def test_classes_of_another_run_are_refused_with_the_command_that_finishes_it(ro
 def test_runs_are_never_written(root: Path) -> None:
     with pytest.raises(DatasetError):
         finished_runs(root).save(None)
+
+
+class _Figure(ComparisonDataset):
+    """A comparison of which only the figure matters."""
+
+    def write(self, data: bytes, path: Path) -> None:
+        (path / "comparison.png").write_bytes(data)
+        (path / "skill.csv").write_bytes(b"12345")
+
+
+def test_a_comparison_is_loaded_as_its_files_and_shown_by_its_figure(tmp_path: Path) -> None:
+    dataset = _Figure(filepath=str(tmp_path / "comparison"))
+    dataset.save(b"PNG")
+
+    assert dataset.load() == {"comparison.png": 3, "skill.csv": 5}
+    assert base64.b64decode(dataset.preview()) == b"PNG"
+    (dataset.path / "comparison.png").write_bytes(b"JPG")
+    with pytest.raises(DatasetError, match="changed or damaged"):
+        dataset.preview()

@@ -1,3 +1,4 @@
+import json
 import re
 from pathlib import Path
 
@@ -226,3 +227,20 @@ def test_a_vector_file_written_twice_has_the_same_bytes(tmp_path: Path) -> None:
         VectorFileDataset(filepath=str(tmp_path / name / "land.gpkg")).save(POINTS)
 
     assert (tmp_path / "a/land.gpkg").read_bytes() == (tmp_path / "b/land.gpkg").read_bytes()
+
+
+def test_a_document_is_previewed_as_it_is(tmp_path: Path) -> None:
+    dataset, document = _datasets(tmp_path)["json"]
+    dataset.save(document)
+
+    assert json.loads(dataset.preview()) == document
+
+
+def test_a_preview_of_a_table_has_its_first_thirty_rows(tmp_path: Path) -> None:
+    dataset = TableDataset(filepath=str(tmp_path / "t.parquet"))
+    dataset.save(pd.DataFrame({"n": range(40)}))
+
+    preview = dataset.preview()
+
+    assert (preview["index"], preview["columns"]) == (list(range(30)), ["n"])
+    assert preview["data"] == [[str(n)] for n in range(30)]

@@ -133,3 +133,41 @@ def test_what_a_killed_run_left_is_swept_where_nothing_is_new(memory: Path) -> N
     Digests(memory).save()
 
     assert not leftover.exists()
+
+
+def test_whether_a_file_has_changed_is_decided_by_its_bytes_since_the_first_look(memory: Path, file: Path) -> None:
+    digests = Digests(None)
+    assert not digests.has_changed(file), "nobody has looked"
+    digests.of(file)
+
+    os.utime(file, ns=(LONG_AGO_NS, LONG_AGO_NS))
+    assert not digests.has_changed(file), "another date alone"
+    file.write_bytes(b"other")
+    assert digests.has_changed(file)
+    file.write_bytes(b"first")
+    assert not digests.has_changed(file)
+    file.unlink()
+    assert digests.has_changed(file)
+
+
+def test_without_a_memory_nothing_is_written(tmp_path: Path, file: Path) -> None:
+    write_record(file, file, {})
+    before = sorted(tmp_path.iterdir())
+    digests = Digests(None)
+    digests.trust_record(file)
+    digests.save()
+
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_a_file_that_has_settled_is_remembered(memory: Path, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    after_ns = file.stat().st_ctime_ns + 2_000_000_001
+    monkeypatch.setattr("entropice.io.digests.time.time_ns", lambda: after_ns)
+    digests = Digests(memory)
+    digests.of(file)
+    digests.save()
+
+    status = file.stat()
+    assert json.loads(memory.read_text()) == {
+        str(file): [5, status.st_mtime_ns, status.st_ctime_ns, sha256_of(file)],
+    }

@@ -80,3 +80,34 @@ def test_a_file_in_place_of_the_folder_is_named(tmp_path: Path) -> None:
     (tmp_path / "a").write_text("")
     with pytest.raises(RunStateError, match="Nothing can be written"), exclusive(tmp_path / "a/.lock", "counting"):
         pass
+
+
+def test_where_the_file_system_has_no_locks_this_is_told_and_the_block_runs(
+    lock: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def unsupported(*_: object) -> None:
+        raise OSError(95, "Operation not supported")
+
+    monkeypatch.setattr("entropice.io.locks.fcntl.flock", unsupported)
+    caplog.set_level("INFO")
+
+    with exclusive(lock, "counting"):
+        assert lock.exists()
+
+    assert "does not support locks (Operation not supported): do not start a run twice" in caplog.text
+
+
+def test_a_file_that_its_holder_removed_meanwhile_is_made_anew(lock: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between opening and locking it: a lock on a file without a name would keep nobody out."""
+    locked = []
+
+    def removing_once(descriptor: int, path: Path, _: str) -> None:
+        locked.append(os.fstat(descriptor).st_nlink)
+        if len(locked) == 1:
+            path.unlink()
+
+    monkeypatch.setattr("entropice.io.locks._lock", removing_once)
+
+    with exclusive(lock, "counting"):
+        assert str(os.getpid()) in lock.read_text()
+    assert locked == [1, 1]

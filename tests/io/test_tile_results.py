@@ -223,3 +223,18 @@ def test_what_a_killed_save_has_left_beside_a_finished_output_is_deleted(tmp_pat
     dataset.tidy()
 
     assert list(tmp_path.iterdir()) == [other]
+
+
+def test_parts_made_of_an_input_that_was_replaced_meanwhile_are_not_kept(tmp_path: Path) -> None:
+    dataset = _dataset(tmp_path)
+
+    def replaced() -> None:
+        raise RunStateError("An input was replaced.")
+
+    dataset.confirm_inputs = replaced
+    with pytest.raises(DatasetError, match="An input was replaced"):
+        dataset.save(plan_of_sums(tmp_path))
+    dataset.confirm_inputs = lambda: None
+    dataset.save(plan_of_sums(tmp_path))
+
+    assert times_begun(tmp_path) == dict.fromkeys(range(N_TILES), 2)
