@@ -176,7 +176,7 @@ def _as_text(values: Series, name: str) -> Series:
     if pd.api.types.is_datetime64_any_dtype(values):
         return pd.Series(pd.to_datetime(values, utc=True).dt.strftime("%Y-%m-%d"))
     if pd.api.types.is_numeric_dtype(values):
-        return pd.Series(whole_numbers(values, name), index=values.index).astype(str)
+        return pd.Series(whole_numbers(values, name), index=values.index, name=values.name).astype(str)
     return values.astype("string")
 
 
