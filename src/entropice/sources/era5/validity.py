@@ -143,7 +143,9 @@ def _days(values: NDArray[Any]) -> Stamps:
         read = pd.to_datetime(texts, format="ISO8601", errors="coerce", utc=True).dt.tz_localize(None)
         return read.to_numpy().astype("datetime64[s]").reshape(values.shape)
     digits = pd.Series(np.floor(values).ravel()).map("{:.0f}".format)
-    days = pd.to_datetime(digits, format="%Y%m%d", errors="coerce").to_numpy().astype("datetime64[s]")
+    # Of fewer digits dates are read, too: 737455 would be the 5th of May 7374.
+    dates = digits.where(digits.str.len() == len("yyyymmdd"))
+    days = pd.to_datetime(dates, format="%Y%m%d", errors="coerce").to_numpy().astype("datetime64[s]")
     part = np.round((values - np.floor(values)) * 24 * HOUR_S).astype("timedelta64[s]")
     stamps: Stamps = days.reshape(values.shape) + part
     return stamps
