@@ -17,7 +17,6 @@ LONGEST_WITHOUT: Final = 150
 FROM_AFAR: Final = frozenset(
     {
         "entropice.acquisition.execution",
-        "entropice.app.configuration.files",
         "entropice.app.context",
         "entropice.dashboard.opened",
         "entropice.imagery.frames.neighbour_growth",
@@ -31,7 +30,6 @@ FROM_AFAR: Final = frozenset(
         "entropice.report.task_tables",
         "entropice.serve.answers",
         "entropice.serve.catalogue",
-        "entropice.serve.parts",
         "entropice.serve.routes",
         "entropice.serve.served_cells",
         "entropice.serve.served_images",
