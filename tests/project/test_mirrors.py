@@ -16,10 +16,8 @@ LONGEST_WITHOUT: Final = 150
 
 FROM_AFAR: Final = frozenset(
     {
-        "entropice.acquisition.execution",
         "entropice.app.context",
         "entropice.dashboard.opened",
-        "entropice.imagery.frames.neighbour_growth",
         "entropice.pipelines.kinds.mask.steps",
         "entropice.pipelines.mapping.nodes",
         "entropice.report.charts.drivers",
@@ -40,8 +38,9 @@ FROM_AFAR: Final = frozenset(
 
 @cache
 def imports_of_tests() -> dict[Path, frozenset[str]]:
-    """Files of tests, with the names that each imports."""
-    return {file: frozenset(imported_names(file)) for file in TESTS.rglob("test_*.py")}
+    """Files of tests, and of the fixtures that they ask for, with the names that each imports."""
+    files = [file for pattern in ("test_*.py", "conftest.py") for file in TESTS.rglob(pattern)]
+    return {file: frozenset(imported_names(file)) for file in files}
 
 
 def long_modules() -> dict[str, Path]:
