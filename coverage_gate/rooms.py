@@ -14,8 +14,8 @@ CORE: Final = frozenset({"espa", "zonal", "learning", "dggs", "io", "incremental
 
 UNCOMPILED: Final = frozenset({"zonal"})
 """Rooms whose loops are run by Python, which tells which of their lines are run. Elsewhere loops are compiled, and left
-out of the count: the tests of espa would take hours otherwise, and its products are written in the processor's
-instructions, which Python has not."""
+out of the count: the tests of espa fit many models, and its products are written in the processor's instructions, which
+Python has not."""
 
 BESIDE: Final = {
     "dashboard": ("report/dashboard",),
