@@ -92,13 +92,13 @@ def run_tests(tree: Path, files: Sequence[Path], limit_s: float) -> Outcome:
     process = context.Process(target=_tested, args=(tree, [str(file) for file in files], said, limit_s))
     process.start()
     process.join(PATIENCE * limit_s)
-    still_waits = process.exitcode is None
+    status = process.exitcode
     with suppress(ProcessLookupError):  # what it started ends with it
         os.killpg(process.pid or 0, signal.SIGKILL)
     process.join()
-    if still_waits:
+    if status is None:
         return Outcome("timeout", limit_s, "")
-    word = {_PASSED: "survived", _NO_TESTS: "untested", -signal.SIGXCPU: "timeout"}.get(process.exitcode, "killed")
+    word = {_PASSED: "survived", _NO_TESTS: "untested", -signal.SIGXCPU: "timeout"}.get(status, "killed")
     cpu_s = float(_read(said / "cpu_s") or limit_s)
     return Outcome(word, round(cpu_s, 1), _first_failure(_read(said / "output")) if word == "killed" else "")
 
