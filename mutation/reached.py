@@ -11,6 +11,8 @@ import grimp
 
 # Files outside a room's own folder that may say more of it: comparisons with others' packages, laws, cases.
 BESIDE = ("oracles", "properties", "cases")
+# Folder of what tests share: a server that it starts is reached by each of them.
+HELPERS = "support"
 # These files need a whole run, which takes minutes a fault.
 WHOLE_RUN = "finished_project"
 _FAR = 1_000_000
@@ -37,14 +39,24 @@ class Suite:
 
     @cached_property
     def imports(self) -> Mapping[Path, frozenset[str]]:
-        """Modules that each file of tests imports, itself or by the fixtures beside or above it."""
+        """Modules that each file of tests imports, itself or by helpers and by the fixtures beside or above it."""
         found = {}
         for file in sorted(self.folder.rglob("test_*.py")):
             if WHOLE_RUN not in file.read_text(encoding="utf-8"):
                 fixtures = (folder / "conftest.py" for folder in file.parents if folder.is_relative_to(self.folder))
-                names = {name for path in (file, *fixtures) if path.is_file() for name in imported_names(path)}
+                names = self._names(file, *filter(Path.is_file, fixtures))
                 found[file] = frozenset(names & self.graph.modules) or frozenset({""})
         return found
+
+    def _names(self, *files: Path) -> set[str]:
+        """Names that files import, themselves or by what they import of HELPERS."""
+        names: set[str] = set()
+        pending = list(files)
+        for file in pending:
+            more = set(imported_names(file)) - names
+            names |= more
+            pending += filter(Path.is_file, (self.folder / HELPERS / f"{name}.py" for name in more))
+        return names
 
     def _distances(self, module: str) -> dict[str, int]:
         distances, pending = {module: 0}, [module]

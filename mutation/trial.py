@@ -8,10 +8,11 @@ import signal
 import subprocess  # nosec B404
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -91,11 +92,13 @@ def run_tests(tree: Path, files: Sequence[Path], limit_s: float) -> Outcome:
     process = context.Process(target=_tested, args=(tree, [str(file) for file in files], said, limit_s))
     process.start()
     process.join(PATIENCE * limit_s)
-    if process.exitcode is None:
+    status = process.exitcode
+    with suppress(ProcessLookupError):  # what it started ends with it
         os.killpg(process.pid or 0, signal.SIGKILL)
-        process.join()
+    process.join()
+    if status is None:
         return Outcome("timeout", limit_s, "")
-    word = {_PASSED: "survived", _NO_TESTS: "untested", -signal.SIGXCPU: "timeout"}.get(process.exitcode, "killed")
+    word = {_PASSED: "survived", _NO_TESTS: "untested", -signal.SIGXCPU: "timeout"}.get(status, "killed")
     cpu_s = float(_read(said / "cpu_s") or limit_s)
     return Outcome(word, round(cpu_s, 1), _first_failure(_read(said / "output")) if word == "killed" else "")
 
@@ -112,7 +115,9 @@ def _tested(tree: Path, files: Sequence[str], said: Path, limit_s: float) -> Non
         os.dup2(stream.fileno(), 2)
     resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(limit_s), resource.RLIM_INFINITY))
     # A folder of its own for what tests write: pytest would otherwise clear away what all its last runs have left.
-    code = pytest.main([*OPTIONS, f"--basetemp={said / 'written'}", *files])
+    # What a user starts has no parent: a process that has one draws no bars.
+    with patch("multiprocessing.parent_process", lambda: None):
+        code = pytest.main([*OPTIONS, f"--basetemp={said / 'written'}", *files])
     sys.stdout.flush()
     used = [resource.getrusage(whose) for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     (said / "cpu_s").write_text(str(sum(each.ru_utime + each.ru_stime for each in used)))

@@ -59,6 +59,11 @@ def test_cells_follow_from_the_lands_area_and_of_a_world_to_come_from_its_share_
     assert run_size(environment("base", land=SQUARE)).n_cells == pytest.approx(by_area), "its land is made"
 
 
+def test_the_earth_has_the_surface_of_its_ellipsoid():
+    authalic_radius_m = 6_371_007.2  # of WGS 84
+    assert pytest.approx(4 * math.pi * authalic_radius_m**2, rel=1e-5) == EARTH_M2
+
+
 def test_cells_that_are_here_are_counted():
     assert run_size(environment("base", cells=range(1626))).n_cells == 1626
 

@@ -19,13 +19,16 @@ FILES = {
     "oracles/test_theirs.py": "import p.one.base",
     "oracles/test_more.py": "import p.one.high",
     "test_alone.py": "import p.alone",
+    "three/test_by_helpers.py": "from helper import h",
+    "support/helper.py": "import another_helper\nimport p.two",
+    "support/another_helper.py": "import helper\nimport p.three.shown",
 }
 
 
 @pytest.fixture
 def tests(tmp_path: Path) -> Suite:
     graph = grimp.ImportGraph()
-    for name in ("p", "p.one", "p.two", "p.two.apart", "p.alone"):
+    for name in ("p", "p.one", "p.two", "p.two.apart", "p.alone", "p.three.shown"):
         graph.add_module(name)
     for importer, imported in IMPORTS:
         graph.add_import(importer=importer, imported=imported)
@@ -51,6 +54,10 @@ def test_files_beside_the_room_must_import_it_themselves(tests: Suite) -> None:
 def test_a_module_beside_the_rooms_has_the_file_of_its_name(tests: Suite) -> None:
     assert [file.name for file in tests.reaching("p.alone", "alone")] == ["test_alone.py"]
     assert tests.reaching("p.two.apart", "two") == []
+
+
+def test_what_helpers_import_is_reached_by_those_who_ask_for_help(tests: Suite) -> None:
+    assert [file.name for file in tests.reaching("p.three.shown", "three")] == ["test_by_helpers.py"]
 
 
 def test_names_are_those_of_all_import_statements(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from qgis_plugin.entropice.core.layer_plan import LARGE_RUN_CELLS, LayerPlan, plan_layers, polygon_scale
+from qgis_plugin.entropice.core.layer_plan import LayerPlan, plan_layers, polygon_scale
 from qgis_plugin.entropice.core.manifest import read_manifest
 
 Write = Callable[[dict[str, Any]], Path]
@@ -50,7 +50,7 @@ def test_a_layer_that_is_only_told_by_default_can_be_drawn_if_it_has_a_scale(pla
 
 @pytest.mark.parametrize(("n_more", "is_large"), [(0, False), (1, True)])
 def test_a_run_is_large_above_the_limit(plan_of: Callable[..., LayerPlan], n_more: int, is_large: bool):
-    n_rows = LARGE_RUN_CELLS + n_more
+    n_rows = 200_000 + n_more
     assert plan_of(lambda values: values["tables"][0].update(n_rows=n_rows)).is_large == is_large
 
 

@@ -53,6 +53,13 @@ def test_the_search_ends_in_depth_and_in_width(
     assert list(runs_below(tmp_path / "data")) == []
 
 
+def test_twenty_thousand_folders_are_searched_and_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run_search, "_folders", lambda folder, _: (folder / str(number) for number in range(20_001)))
+    monkeypatch.setattr(run_search, "_has_manifest", lambda _: True)
+
+    assert [entry.folder.name for entry in runs_below(tmp_path)] == [str(number) for number in range(20_000)]
+
+
 def test_a_folder_that_is_gone_has_a_problem(tmp_path: Path) -> None:
     assert run_entry(tmp_path / "gone").problem
 

@@ -10,6 +10,7 @@ from rich.console import Console
 from tile_plans import N_TILES, plan_of_sums
 
 from entropice.tiles import progress as tile_progress
+from entropice.tiles.plan import Tile, TilePlan
 from entropice.tiles.progress import Progress, duration, reported
 from entropice.tiles.workers import Workers
 
@@ -31,6 +32,15 @@ class _Clock:
 )
 def test_durations_are_for_people(seconds: float, words: str) -> None:
     assert duration(seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("n_values", "words"),
+    [(123_450_100, "123.5 million"), (999_900_000, "999.9 million"), (2_500_000_000, "2.5 billion")],
+)
+def test_numbers_of_values_are_for_people(n_values: int, words: str) -> None:
+    plan = TilePlan("Sums", lambda shared, task: {}, None, (Tile("a", None, n_values, 1),))
+    assert Progress(plan, plan.tiles).beginning == f"Sums: 1 tiles; {words} values to read"
 
 
 def test_the_log_has_a_line_now_and_then(

@@ -48,6 +48,15 @@ def test_one_two_and_four_workers_give_the_bytes_of_none(tmp_path: Path, pair: W
     assert found == dict.fromkeys((1, 2, 4), here)
 
 
+def test_dask_of_others_in_this_process_does_not_take_these_workers(tmp_path: Path, pair: Workers) -> None:
+    from distributed import default_client
+
+    plan = plan_of_sums(tmp_path, n_tiles=1)
+    assert len(list(pair.run(plan, plan.tiles))) == 1
+    with pytest.raises(ValueError, match="No clients found"):
+        default_client()
+
+
 def test_workers_are_other_processes_and_share_the_tiles(tmp_path: Path, pair: Workers) -> None:
     _saved(tmp_path, pair)
 
@@ -79,6 +88,7 @@ def test_a_tile_above_the_ceiling_is_refused_before_any_is_begun(tmp_path: Path,
         workers.run(plan, plan.tiles)
 
     assert "2.00 GiB for tile tile_00" in str(caught.value)
+    assert caught.value.expected == "1.5 GiB or less"
     assert "lower features.terrain.block_px" in str(caught.value)
     assert times_begun(tmp_path) == {}
 

@@ -64,3 +64,14 @@ def test_forecasts_are_physical_and_within_the_range() -> None:
     np.testing.assert_allclose(said[0, :, 0, 0, 0], np.minimum(0.9 + 0.02 * np.arange(1, 9), 1.0), atol=1e-6)
     assert said.max() <= 1
     assert seen[-1].max() <= 3 + 1e-6
+
+
+def test_a_pixel_is_known_where_its_last_input_is() -> None:
+    values = np.full((1, 3, 2, 1, 2), 0.9, dtype=np.float32)
+    valid = np.ones_like(values, dtype=bool)
+    valid[0, -1, 1, 0, 0] = valid[0, 1, 1, 0, 1] = False
+    forecast = network_forecaster(_recorded(1, []), STATISTICS, ("ice_concentration",), n_horizons=1)
+
+    said = forecast(["key"], Image(BANDS, values, valid))
+
+    np.testing.assert_allclose(said[0, 0, 0, 0], [0.4, 0.92], atol=1e-6)  # the mean; a tenth of a deviation more

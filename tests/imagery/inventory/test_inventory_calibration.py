@@ -1,13 +1,14 @@
 """Areas fitted on audited images are right in others, whatever the network's law."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from entropice.errors import LabelError
 from entropice.imagery.inventory.audited_objects import ground_pixel_m2, pairs_of_pixels, stacked
-from entropice.imagery.inventory.calibration import InventoryCalibration, fit_inventory, found_areas
+from entropice.imagery.inventory.calibration import InventoryCalibration, _total, fit_inventory, found_areas
 from entropice.imagery.objects import find_objects
 from entropice.imagery.samples import Place
 from entropice.learning.scores.table import block_replicates
@@ -51,6 +52,17 @@ def test_what_years_share_is_seen():
 def test_a_calibration_survives_json():
     calibration = fitted(Blobs(), 10, 0)
     assert InventoryCalibration.from_json(calibration.to_json()) == calibration
+
+
+def test_a_total_by_hand_leaves_out_replicates_in_which_nothing_is_found():
+    images = [SimpleNamespace(zones=[None], all_true_m2=120.0), SimpleNamespace(zones=[], all_true_m2=10.0)]
+    weights = np.array([[1.0, 1.0], [2.0, 0.0], [0.0, 2.0]])
+
+    total = _total(images, np.array([100.0]), weights)
+
+    # 130 of 100 in all; replicates 130 of 100, 240 of 200, and 20 of nothing
+    assert total.factor == pytest.approx(1.3)
+    assert total.sd == pytest.approx(0.05)
 
 
 def test_audits_of_nothing_are_refused():

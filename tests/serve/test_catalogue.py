@@ -1,0 +1,18 @@
+"""Models of the newest run come first: the first one is taken where nobody names one."""
+
+from types import SimpleNamespace
+from typing import Any
+
+from entropice.serve.catalogue import Catalogue, Known
+
+
+def _run(written_ns: int | None, *tasks: str) -> Known:
+    stamp = (None if written_ns is None else (written_ns, 1, 1),)
+    models: Any = {task: SimpleNamespace() for task in tasks}
+    return Known(stamp, "v", None, SimpleNamespace(), models)
+
+
+def test_models_are_those_of_the_newest_run_first_and_of_one_that_is_gone_last() -> None:
+    runs = {"old": _run(1, "a"), "gone": _run(None, "d"), "new": _run(3, "b", "a"), "between": _run(2, "c")}
+
+    assert list(Catalogue(runs).models) == ["new:b", "new:a", "between:c", "old:a", "gone:d"]
