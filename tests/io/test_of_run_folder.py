@@ -108,6 +108,21 @@ def test_what_is_no_folder_of_a_run_is_told_with_what_one_holds(run: Path, manif
     assert "model=RUN_FOLDER" in error.fix
 
 
+@pytest.mark.parametrize(
+    ("manifest", "got"),
+    [
+        (None, "No such file or directory"),
+        ("{}", "a document without run_id, title, files and rebuild_command"),
+        ("words", "Expecting value: line 1"),
+    ],
+)
+def test_what_is_wrong_with_a_manifest_is_said_in_few_words(run: Path, manifest: str | None, got: str) -> None:
+    path = run / "manifest.json"
+    path.unlink() if manifest is None else path.write_text(manifest)
+
+    assert str(refusal(run).got).startswith(got)
+
+
 def test_the_content_is_that_of_manifest_and_files_and_unknown_where_one_is_missing(run: Path) -> None:
     before = texts(run).content_sha256(sha256_of)
     (run / "notes.txt").write_text("of the user's own")
