@@ -27,7 +27,6 @@ FROM_AFAR: Final = frozenset(
         "entropice.report.frames.map",
         "entropice.report.task_tables",
         "entropice.serve.answers",
-        "entropice.serve.catalogue",
         "entropice.serve.routes",
         "entropice.serve.served_cells",
         "entropice.serve.served_images",
