@@ -95,14 +95,39 @@ def test_a_folder_of_ones_own_is_used(package: Path, tmp_path: Path) -> None:
     assert _total(package, NUMBA_CACHE_DIR=str(folder)) == (4.0, True)
 
 
+WITHOUT_COMPILERS = {"numba.core", "numba.extending"}
+"""Parts of numba by which instructions are written that functions of this cache are compiled with."""
+
+
+def _compilers(node: ast.AST) -> bool:
+    """Whether a statement imports what compiles functions."""
+    if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "numba":
+        return node.module not in WITHOUT_COMPILERS and [alias.name for alias in node.names] != ["types"]
+    return isinstance(node, ast.Import) and any(alias.name.partition(".")[0] == "numba" for alias in node.names)
+
+
 def test_no_module_compiles_without_this_cache() -> None:
     root = Path(entropice.__file__).parent
-    importers = [
+    importers = {
         path.relative_to(root).as_posix()
         for path in root.rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if (isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "numba")
-        or (isinstance(node, ast.Import) and any(alias.name.partition(".")[0] == "numba" for alias in node.names))
-    ]
+        if _compilers(node)
+    }
 
-    assert set(importers) == {"compiled_cache.py"}
+    assert importers == {"compiled_cache.py"}
+
+
+@pytest.mark.parametrize(
+    ("statement", "compiles"),
+    [
+        ("import numba", True),
+        ("from numba import njit", True),
+        ("from numba import njit, types", True),
+        ("from numba import types", False),
+        ("from numba.extending import intrinsic", False),
+        ("import numpy", False),
+    ],
+)
+def test_what_compiles_is_told_by_its_import(statement: str, compiles: bool) -> None:
+    assert _compilers(ast.parse(statement).body[0]) is compiles

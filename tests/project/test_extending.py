@@ -133,10 +133,10 @@ PLACE = FeatureSource(
                 "ARCTICDEM, ALPHAEARTH, PLACE",
             ),
             "conf/base/features/catalog.yml": (
-                "\nfeatures:\n  type: entropice.io.CubeDataset\n",
-                "\nplace_features:\n  type: entropice.io.CubeDataset\n"
+                "\nfeatures:\n  type: entropice.io.CellCubeDataset\n",
+                "\nplace_features:\n  type: entropice.io.CellCubeDataset\n"
                 "  filepath: ${grid_root:}/04_feature/place_features.zarr\n\n"
-                "\nfeatures:\n  type: entropice.io.CubeDataset\n",
+                "\nfeatures:\n  type: entropice.io.CellCubeDataset\n",
             ),
         },
     )
