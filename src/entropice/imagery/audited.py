@@ -64,18 +64,22 @@ class AuditedSamples:
         return self.samples.bands
 
     def read(self, key: str) -> Sample:
-        """A sample with the target of the audit.
+        """A sample with the target of the audit; errors are those of `drawn_again`."""
+        return self.drawn_again(self.samples.read(key))
+
+    def drawn_again(self, sample: Sample) -> Sample:
+        """A sample that has been read, with the target of the audit.
 
         Raises
         ------
         SchemaError
             The audit has drawn other pixels.
         """
-        sample, (target, scored) = self.samples.read(key), self.audits.read(key)
+        target, scored = self.audits.read(sample.key)
         if target.shape != sample.target.shape:
             raise SchemaError(
                 "An audited mask has other pixels than its tile.",
-                field=key,
+                field=sample.key,
                 got=target.shape,
                 expected=sample.target.shape,
                 fix="draw it again on the tile's pixels",

@@ -80,6 +80,8 @@ class BandHeader:
 def opened(path: Path) -> Iterator[rasterio.DatasetReader]:
     """A raster whose header is to be judged: one without a place is no reason for a warning of the library's.
 
+    What may lie beside it is asked for by name: to list a folder of thousands of tiles takes as long as to read one.
+
     Raises
     ------
     RasterioIOError
@@ -88,7 +90,7 @@ def opened(path: Path) -> Iterator[rasterio.DatasetReader]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", NotGeoreferencedWarning)
         try:
-            with rasterio.open(path) as source:
+            with rasterio.Env(GDAL_DISABLE_READDIR_ON_OPEN="TRUE"), rasterio.open(path) as source:
                 yield source
         except CPLE_BaseError as error:
             raise RasterioIOError(str(error)) from error

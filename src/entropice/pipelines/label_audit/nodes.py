@@ -48,4 +48,5 @@ def compare_labels(images: Samples, audits: Audits, rules: ObjectRules) -> DataF
     from entropice.imagery.label_findings import label_findings
 
     audited = AuditedSamples(images, audits)
-    return label_findings(((images.read(key), audited.read(key)) for key in audited.keys), rules.min_px)
+    drawn = (images.read(key) for key in audited.keys)
+    return label_findings(((sample, audited.drawn_again(sample)) for sample in drawn), rules.min_px)
