@@ -5,6 +5,8 @@ import sys
 import tomllib
 from pathlib import Path
 
+import fastapi.applications  # noqa: F401 - autodoc imports with TYPE_CHECKING set, under which its models cannot be made
+
 sys.path.insert(0, str(Path(__file__).with_name("sphinx_extensions")))
 os.environ["SPHINX_APIDOC_OPTIONS"] = "members,show-inheritance,ignore-module-all"
 # Sphinx 9.0 does not heed apidoc_automodule_options in the files of packages.

@@ -115,10 +115,10 @@ class HealpixGrid:
         return np.asarray(cells, dtype=np.uint64)
 
     def on_faces(self, cell_ids: CellIds) -> tuple[IntArray, IntArray, IntArray]:
-        """Base face (0 to 11), row and column of cells: a face is a square of ``n_side``² cells, row 0 its north-west.
+        """Base face (0 to 11), row and column of cells: each face is a square of `n_side` × `n_side` cells.
 
-        The bits of a nested id are those of both coordinates in turn (Górski et al. 2005, doi:10.1086/427976), so that
-        neighbours in the square are neighbours on the ground.
+        Row 0 lies in the north-west. The bits of a nested id are those of both coordinates in turn (Górski et al. 2005,
+        doi:10.1086/427976), so that neighbours in the square are neighbours on the ground.
         """
         east, north, face = healpy.pix2xyf(self.n_side, cell_ids.astype(np.int64), nest=True)
         return face.astype(np.int64), self.n_side - 1 - north.astype(np.int64), east.astype(np.int64)
