@@ -14,7 +14,6 @@ measured, on others. Everything is judged on test chips of ground that nothing h
 ± is half a 95 % interval over worlds; behind it stands in how many worlds the value is above 0.
 """
 
-import argparse
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -24,11 +23,10 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
-import yaml
 from scipy.ndimage import distance_transform_edt
 
 from benchmarks.matrix import Measures, measured, report
-from benchmarks.task_worlds import DIGITS, EVERYTHING, measures_of, run_task
+from benchmarks.task_worlds import DIGITS, EVERYTHING, measures_of, parser_of_worlds, run_task
 from entropice.app.configuration.environment import read_configuration
 from entropice.app.configuration.loader import RootedConfigLoader
 from entropice.imagery.changes.score_table import natural_ratio
@@ -247,13 +245,8 @@ def scores_of_run(results: Path) -> Measures:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run what is not on record, and print the tables."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--size", default="demo")
-    parser.add_argument("--work", type=Path, required=True, help="the folder of the worlds")
-    parser.add_argument("--seeds", type=int, nargs="+", required=True)
+    parser = parser_of_worlds(__doc__)
     parser.add_argument("--training-seeds", type=int, nargs="+", default=[42])
-    parser.add_argument("--records", type=Path, required=True, help="JSON lines, one a world; none is measured twice")
-    parser.add_argument("--changes", type=yaml.safe_load, default={}, help="of the task's parameters, as YAML")
     given = parser.parse_args(arguments)
     measure = partial(measure_world, given.work, given.size, given.changes, given.training_seeds)
     print(report(measured(measure, given.seeds, given.records), DIGITS))  # noqa: T201

@@ -10,18 +10,16 @@ same world, and the share of truth in 90 % intervals with their width. ± is hal
 stands in how many worlds the value is above 0.
 """
 
-import argparse
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
-import yaml
 
 from benchmarks.imagery_table import write_configuration
 from benchmarks.matrix import Measures, measured, report
-from benchmarks.task_worlds import measures_of, run_kedro
+from benchmarks.task_worlds import measures_of, parser_of_worlds, run_kedro
 from entropice.learning.outlook.index_scores import ALL_INDICES
 
 ENVIRONMENT: Final = "years_to_come"
@@ -51,13 +49,7 @@ def run_world(size: str, work: Path, changes: dict[str, Any], seed: int) -> Meas
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run what is not on record, and print the tables."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--size", default="demo")
-    parser.add_argument("--work", type=Path, required=True, help="the folder of the worlds")
-    parser.add_argument("--seeds", type=int, nargs="+", required=True)
-    parser.add_argument("--records", type=Path, required=True, help="JSON lines, one a world; none is measured twice")
-    parser.add_argument("--changes", type=yaml.safe_load, default={}, help="of the task's parameters, as YAML")
-    given = parser.parse_args(arguments)
+    given = parser_of_worlds(__doc__).parse_args(arguments)
     measure = partial(run_world, given.size, given.work, given.changes)
     print(report(measured(measure, given.seeds, given.records)))  # noqa: T201
 

@@ -107,16 +107,22 @@ def run_kedro(folder: Path, given: dict[str, Any]) -> None:
         )
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Run what is not on record, and print the tables."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--env", required=True)
-    parser.add_argument("--task", required=True)
+def parser_of_worlds(description: str | None) -> argparse.ArgumentParser:
+    """Options of benchmarks that run a task in worlds of their own."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--size", default="demo")
     parser.add_argument("--work", type=Path, required=True, help="the folder of the worlds")
     parser.add_argument("--seeds", type=int, nargs="+", required=True)
     parser.add_argument("--records", type=Path, required=True, help="JSON lines, one a world; none is measured twice")
     parser.add_argument("--changes", type=yaml.safe_load, default={}, help="of the task's parameters, as YAML")
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run what is not on record, and print the tables."""
+    parser = parser_of_worlds(__doc__)
+    parser.add_argument("--env", required=True)
+    parser.add_argument("--task", required=True)
     given = parser.parse_args(arguments)
     measure = partial(run_world, given.env, given.task, given.size, given.work, given.changes)
     print(report(measured(measure, given.seeds, given.records), DIGITS))  # noqa: T201

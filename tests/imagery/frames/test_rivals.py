@@ -4,46 +4,17 @@ from typing import Any
 
 import numpy as np
 import pytest
-import xarray as xr
+from ice_samples import BAND, samples_of_ice
 from scipy.ndimage import gaussian_filter
 from scipy.special import expit, logit
 
 from entropice.errors import ConfigError, LabelError
 from entropice.imagery.frames.extrapolation import linear_trend, persistence
-from entropice.imagery.frames.fields import FieldSeries
 from entropice.imagery.frames.kept_drift import carried, estimated_drift, kept_drift
 from entropice.imagery.frames.rivals import RIVALS, rival_named
 from entropice.imagery.frames.sums import forecast_sums
 from entropice.imagery.frames.view import FrameSamples, stacked
-from entropice.imagery.frames.window_rules import WindowRules
-from entropice.imagery.frames.windows import window_table
 from entropice.imagery.samples import Image
-
-BAND = ("ice_concentration",)
-
-
-def _samples(ice: Any, n_pixels: int = 32, n_frames_in: int = 4, horizons: int = 3) -> FrameSamples:
-    rules = WindowRules(
-        n_pixels=n_pixels,
-        stride_px=n_pixels,
-        every_steps=1,
-        n_windows=None,
-        n_frames_in=n_frames_in,
-        forecast_horizon=1,
-        future_horizons=horizons,
-        min_known=0.1,
-    )
-    fields = xr.Dataset(
-        {"ice_concentration": (("time", "y", "x"), ice.astype(np.float32), {"units": "1"})},
-        coords={
-            "time": (np.datetime64("2020-01-01") + np.arange(len(ice))).astype("M8[ns]"),
-            "y": -100.0 * np.arange(ice.shape[1]),
-            "x": 100.0 * np.arange(ice.shape[2]),
-        },
-        attrs={"crs": "EPSG:3413", "step": "P1D", "pixel_m": 100.0},
-    )
-    series = FieldSeries(fields)
-    return FrameSamples(series, window_table(series, BAND, rules, 0).set_index("key"), BAND, BAND, rules)
 
 
 def _smooth(seed: int, shape: tuple[int, ...] = (64, 64)) -> Any:
@@ -60,7 +31,7 @@ def _errors(samples: FrameSamples, forecast: Any) -> Any:
 
 
 def test_persistence_repeats_the_last_field() -> None:
-    samples = _samples(np.random.default_rng(0).uniform(size=(7, 32, 32)))
+    samples = samples_of_ice(np.random.default_rng(0).uniform(size=(7, 32, 32)))
     sample = samples.read(samples.keys[0])
 
     said = persistence(samples)([sample.key], stacked([sample.image]))
@@ -72,7 +43,7 @@ def test_persistence_repeats_the_last_field() -> None:
 def test_a_straight_line_goes_on_within_the_range() -> None:
     slope = np.linspace(-0.1, 0.1, 32)[None, None, :]
     ice = 0.5 + slope * np.arange(-3, 4)[:, None, None] + np.zeros((1, 32, 1))
-    samples = _samples(ice)
+    samples = samples_of_ice(ice)
     samples.series.fields["ice_concentration"][1, :5] = np.nan
     sample = samples.read(samples.keys[0])
 
@@ -87,7 +58,7 @@ def test_a_line_is_that_of_least_squares_through_what_is_known() -> None:
     valid = random.uniform(size=values.shape) < 0.8
     valid[:, -2:] = True
     valid[0, :-1, 0, 1, 1] = False
-    samples = _samples(random.uniform(size=(9, 32, 32)), n_frames_in=6)
+    samples = samples_of_ice(random.uniform(size=(9, 32, 32)), n_frames_in=6)
 
     said = linear_trend(samples)(["key"], Image(BAND, np.where(valid, values, np.float32(0)), valid))
 
@@ -128,7 +99,7 @@ def test_what_is_carried_by_whole_pixels_is_shifted() -> None:
 def test_kept_drift_beats_persistence_where_something_drifts() -> None:
     drift = np.broadcast_to(np.array([0.8, 0.5])[:, None, None], (2, 64, 64))
     ice = np.clip(np.concatenate([_smooth(3)[None], carried(_smooth(3), drift, 6)]), 0, 1)
-    samples = _samples(ice, n_pixels=64)
+    samples = samples_of_ice(ice, n_pixels=64)
 
     assert (_errors(samples, kept_drift(samples)) < 0.2 * _errors(samples, persistence(samples))).all()
 
@@ -136,7 +107,7 @@ def test_kept_drift_beats_persistence_where_something_drifts() -> None:
 def test_unknown_pixels_do_not_spoil_a_drift() -> None:
     ice = np.repeat(_smooth(4)[None], 7, axis=0)
     ice[:, 20:24, 20:40] = np.nan
-    samples = _samples(ice, n_pixels=64)
+    samples = samples_of_ice(ice, n_pixels=64)
     sample = samples.read(samples.keys[0])
 
     said = kept_drift(samples)([sample.key], stacked([sample.image]))
@@ -155,7 +126,7 @@ def _growing(n_steps: int = 8, n_pixels: int = 64) -> Any:
 
 
 def test_growth_by_neighbours_is_learned_and_beats_the_line() -> None:
-    samples = _samples(_growing(), n_pixels=64, n_frames_in=3)
+    samples = samples_of_ice(_growing(), n_pixels=64, n_frames_in=3)
     learned = {key: np.array([True]) for key in samples.keys[1:3]}
 
     growth = rival_named("neighbour_growth").fitted(samples, learned, 0)
@@ -169,7 +140,7 @@ def test_growth_learns_from_training_alone() -> None:
     spoilt[-1] = 1 - spoilt[-1]
     answers = []
     for ice in (_growing(), spoilt):
-        samples = _samples(ice, n_pixels=64, n_frames_in=3)
+        samples = samples_of_ice(ice, n_pixels=64, n_frames_in=3)
         learned = {key: np.array([True]) for key in samples.keys[:3]}
         sample = samples.read(samples.keys[0])
         forecast = rival_named("neighbour_growth").fitted(samples, learned, 0)
@@ -179,13 +150,13 @@ def test_growth_learns_from_training_alone() -> None:
 
 
 def test_growth_without_training_is_refused() -> None:
-    samples = _samples(_growing(), n_pixels=64, n_frames_in=3)
+    samples = samples_of_ice(_growing(), n_pixels=64, n_frames_in=3)
     with pytest.raises(LabelError, match="first horizon"):
         rival_named("neighbour_growth").fitted(samples, {samples.keys[0]: np.array([False, True])}, 0)
 
 
 def test_every_rival_is_scored_alike() -> None:
-    samples = _samples(_growing(), n_pixels=32, n_frames_in=3)
+    samples = samples_of_ice(_growing(), n_pixels=32, n_frames_in=3)
     learned = {key: np.array([True]) for key in samples.keys[:4]}
     models = {rival.name: rival.fitted(samples, learned, 0) for rival in RIVALS}
     rows = samples.windows.reset_index()[["key"]].assign(horizon=1, step=4, block="b", split="time")

@@ -25,7 +25,7 @@ from entropice.types import DataArray, DataFrame, Dataset, FloatArray, GeoDataFr
 MAP_PIXEL_M: Final = 10_000.0
 PALETTE: Final = "viridis"
 RELATIVE: Final = 1e-3
-"""By which an index may differ: features are kept in float32."""
+"""By which an index may differ; those of another month or climate differ by far more."""
 
 
 def model_of(given: ModelOfRun, grid: str, features: Dataset) -> PortableModel:
