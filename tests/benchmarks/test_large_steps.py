@@ -19,7 +19,7 @@ CUBE = xr.Dataset(
     },
     coords={"cell_ids": ("cell", CELL_IDS), "year": [2022, 2023]},
 )
-HOLDS_64_MIB = "import time; held = bytearray(b'x' * 2**26); time.sleep(0.5)"
+HOLDS_64_MIB = "import time; held = bytearray(b'x') * 2**26; time.sleep(0.5)"
 IN_A_CHILD = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {HOLDS_64_MIB!r}], check=True)"
 
 
