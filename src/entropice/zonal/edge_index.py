@@ -72,9 +72,9 @@ def _boxes(points: FloatArray, is_edge: BoolArray, starts: IntArray, box_starts:
 
 
 @compiled
-def _edge_meets(start: FloatArray, end: FloatArray, rectangle: Rectangle) -> bool:
+def _edge_meets(points: FloatArray, start: int, rectangle: Rectangle) -> bool:
     """Say whether an edge may meet a rectangle: no axis, nor its own normal, has them apart."""
-    (x0, y0), (x1, y1) = start, end
+    (x0, y0), (x1, y1) = points[start], points[start + 1]
     left, right, bottom, top = rectangle
     if max(x0, x1) < left or min(x0, x1) > right or max(y0, y1) < bottom or min(y0, y1) > top:
         return False
@@ -92,25 +92,28 @@ def _edge_meets(start: FloatArray, end: FloatArray, rectangle: Rectangle) -> boo
 
 
 @compiled
-def _stride_apart(edges: EdgeIndex, polygon: int, k: int, around: Rectangle) -> int:
+def _stride_apart(box_starts: IntArray, boxes: FloatArray, polygon: int, k: int, around: Rectangle) -> int:
     """Count the vertices from the k-th on that a box apart from a rectangle lets skip; 0 if none."""
     for level in range(len(STRIDES) - 1, -1, -1):
         stride = STRIDES[level]
         if k % stride == 0:
-            box = edges.boxes[edges.box_starts[level, polygon] + k // stride]
-            if box[1] < around[0] or box[0] > around[1] or box[3] < around[2] or box[2] > around[3]:
+            box = box_starts[level, polygon] + k // stride
+            is_apart_in_x = boxes[box, 1] < around[0] or boxes[box, 0] > around[1]
+            if is_apart_in_x or boxes[box, 3] < around[2] or boxes[box, 2] > around[3]:
                 return stride
     return 0
 
 
 @compiled
 def _any_edge_meets(edges: EdgeIndex, polygon: int, rectangle: Rectangle) -> bool:
-    first, n, k = edges.starts[polygon], edges.starts[polygon + 1] - edges.starts[polygon], 0
+    # Taken out of their tuple once: each time that a loop names one of them there, its references are counted.
+    points, is_edge, starts, box_starts, boxes = edges
+    first, n, k = starts[polygon], starts[polygon + 1] - starts[polygon], 0
     while k < n:
-        skipped = _stride_apart(edges, polygon, k, rectangle)
+        skipped = _stride_apart(box_starts, boxes, polygon, k, rectangle)
         if skipped == 0:
             start = first + k
-            if edges.is_edge[start] and _edge_meets(edges.points[start], edges.points[start + 1], rectangle):
+            if is_edge[start] and _edge_meets(points, start, rectangle):
                 return True
         k += max(skipped, 1)
     return False
@@ -121,13 +124,14 @@ def _holds(edges: EdgeIndex, polygon: int, point: FloatArray) -> bool:
     """Say whether a point off the outline lies inside: an odd number of edges is crossed on the way to the right."""
     x, y = point
     towards_right = (x, np.inf, y, y)
-    first, n, k = edges.starts[polygon], edges.starts[polygon + 1] - edges.starts[polygon], 0
+    points, is_edge, starts, box_starts, boxes = edges
+    first, n, k = starts[polygon], starts[polygon + 1] - starts[polygon], 0
     is_inside = False
     while k < n:
-        skipped = _stride_apart(edges, polygon, k, towards_right)
+        skipped = _stride_apart(box_starts, boxes, polygon, k, towards_right)
         start = first + k
-        if skipped == 0 and edges.is_edge[start]:
-            (x0, y0), (x1, y1) = edges.points[start], edges.points[start + 1]
+        if skipped == 0 and is_edge[start]:
+            (x0, y0), (x1, y1) = points[start], points[start + 1]
             # Half-open in y: a vertex at the point's height belongs to one of its two edges, and is crossed once.
             if (y0 > y) != (y1 > y) and x0 + (x1 - x0) * ((y - y0) / (y1 - y0)) > x:
                 is_inside = not is_inside

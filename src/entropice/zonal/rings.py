@@ -63,8 +63,8 @@ def rings_of(polygons: Geometries) -> Rings:
     """
     polygons = np.asarray(polygons, dtype=object)
     _require_polygons(polygons)
-    points, polygon_of_point = shapely.get_coordinates(polygons, return_index=True)
-    _require_finite(points, polygon_of_point)
+    points = shapely.get_coordinates(polygons)
+    _require_finite(points, polygons)
     n_points, polygon_of_ring, is_outer = _ring_sizes(polygons)
     ring_starts = np.append(0, np.cumsum(n_points))
     _turn_rings(points, ring_starts, is_outer)
@@ -126,14 +126,17 @@ def _require_polygons(polygons: Geometries) -> None:
         )
 
 
-def _require_finite(points: FloatArray, polygon_of_point: IntArray) -> None:
-    wrong = np.unique(polygon_of_point[~np.isfinite(points).all(axis=1)])
-    if len(wrong):
-        raise GridError(
-            "Cells have vertices that are no finite numbers.",
-            field="polygons",
-            got=f"{len(wrong)} such cells",
-            expected="coordinates in the raster's CRS",
-            sample=[f"position {position}" for position in wrong],
-            fix="choose cells near the tile before projecting them: far away a CRS has no coordinates",
-        )
+def _require_finite(points: FloatArray, polygons: Geometries) -> None:
+    is_finite = np.isfinite(points)
+    if is_finite.all():
+        return
+    _, polygon_of_point = shapely.get_coordinates(polygons, return_index=True)
+    wrong = np.unique(polygon_of_point[~is_finite.all(axis=1)])
+    raise GridError(
+        "Cells have vertices that are no finite numbers.",
+        field="polygons",
+        got=f"{len(wrong)} such cells",
+        expected="coordinates in the raster's CRS",
+        sample=[f"position {position}" for position in wrong],
+        fix="choose cells near the tile before projecting them: far away a CRS has no coordinates",
+    )
