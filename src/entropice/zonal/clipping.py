@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from entropice.types import FloatArray, IntArray
-from entropice.zonal.compiled import compiled
+from entropice.zonal.compiled import compiled, compiled_in_place
 
 Int32Array = NDArray[np.int32]
 
@@ -85,7 +85,7 @@ def most_crossings(points: FloatArray, ring_starts: IntArray, n_rows: int, n_col
     return bounds
 
 
-@compiled
+@compiled_in_place
 def _add_crossing(found: Crossings, n: int, row: int, column: int, height: float, area: float) -> int:
     found.row[n] = row
     found.column[n] = column
@@ -94,7 +94,7 @@ def _add_crossing(found: Crossings, n: int, row: int, column: int, height: float
     return n + 1
 
 
-@compiled
+@compiled_in_place
 def _trace_row(
     found: Crossings, n: int, row: int, x0: float, x1: float, height: float, sign: float, n_columns: int
 ) -> int:
@@ -127,7 +127,7 @@ def _x_at(y: float, x0: float, y0: float, x1: float, y1: float) -> float:
     return min(max(x0 + (x1 - x0) * ((y - y0) / (y1 - y0)), min(x0, x1)), max(x0, x1))
 
 
-@compiled
+@compiled_in_place
 def _trace_edge(
     found: Crossings, n: int, x0: float, y0: float, x1: float, y1: float, sign: float, n_rows: int, n_columns: int
 ) -> int:
@@ -146,7 +146,7 @@ def _trace_edge(
     return n
 
 
-@compiled
+@compiled_in_place
 def _trace_ring(found: Crossings, n: int, ring: FloatArray, orientation: float, n_rows: int, n_columns: int) -> int:
     for vertex in range(ring.shape[0] - 1):
         x0, y0 = ring[vertex]
@@ -193,7 +193,7 @@ def _by_row(row: Int32Array) -> tuple[IntArray, IntArray]:
     return starts, order
 
 
-@compiled
+@compiled_in_place
 def _add_run(runs: Runs, n: int, start: int, row: int, first: int, stop: int) -> int:
     """Add whole pixels, joined to the cell's last run where they touch it; the cell's runs begin at `start`."""
     if first >= stop:
@@ -207,7 +207,7 @@ def _add_run(runs: Runs, n: int, start: int, row: int, first: int, stop: int) ->
     return n + 1
 
 
-@compiled
+@compiled_in_place
 def _sweep_row(
     found: Crossings, order: IntArray, n_columns: int, pieces: tuple[Runs, Borders], n: tuple[int, int], start: int
 ) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from entropice.errors import SchemaError
 from entropice.memory_hints import LINE_BYTES, prefetch
 from entropice.types import Geometries, IntArray
 from entropice.zonal.clipping import Borders, Runs, clip_cells, most_crossings
-from entropice.zonal.compiled import compiled
+from entropice.zonal.compiled import compiled, compiled_in_place
 from entropice.zonal.rings import rings_of
 
 RUNS_AHEAD: Final = 8
@@ -74,7 +74,7 @@ def borders_in_rows(coverage: Coverage, cell: int, first_row: int, end_row: int)
     return Borders(coverage.borders.row[here], coverage.borders.column[here], coverage.borders.weight[here])
 
 
-@compiled
+@compiled_in_place
 def ask_ahead(band: Any, runs: Runs, k: int, first_row: int) -> None:
     """Ask for the pixels of a run some runs after the `k`-th; `band` begins with row `first_row` of the tile."""
     ahead = k + RUNS_AHEAD

@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from entropice.types import FloatArray
-from entropice.zonal.clipping import Borders
-from entropice.zonal.compiled import compiled_reduction
+from entropice.zonal.clipping import Borders, Runs
+from entropice.zonal.compiled import compiled_reduction, compiled_reduction_in_place
 from entropice.zonal.coverage import Coverage, ask_ahead, borders_in_rows, runs_in_rows
 
 Totals = tuple[FloatArray, FloatArray, FloatArray, FloatArray, FloatArray]
@@ -34,7 +34,7 @@ def _is_known(value: Any, unknown: Any) -> Any:
     return (value == value) & (value != unknown)
 
 
-@compiled_reduction
+@compiled_reduction_in_place
 def _merged(a: Sample, b: Sample) -> Sample:
     """Moments of both samples together, as in `Moments.merged`."""
     if b.weight == 0.0:
@@ -50,7 +50,7 @@ def _merged(a: Sample, b: Sample) -> Sample:
     )
 
 
-@compiled_reduction
+@compiled_reduction_in_place
 def _run(values: Any, bits: Any, unknown: Any, bottom: Any, top: Any) -> Sample:
     """Moments of whole pixels, about the first known value so that a large mean does not eat the spread."""
     first = 0
@@ -73,7 +73,21 @@ def _run(values: Any, bits: Any, unknown: Any, bottom: Any, top: Any) -> Sample:
     return Sample(float(weight), shift + total / weight, squares - total * total / weight, lowest, highest)
 
 
-@compiled_reduction
+@compiled_reduction_in_place
+def _with_runs(
+    seen: Sample, values: Any, bits: Any, runs: Runs, first_row: int, unknown: Any, bottom: Any, top: Any
+) -> Sample:
+    """Moments of what has been seen and of the whole pixels of a cell."""
+    # Runs are summed on their own and merged: each is short and has a shift of its own, so that a slope across the
+    # cell does not take digits from the spread within its rows.
+    for k in range(runs.row.size):
+        ask_ahead(values, runs, k, first_row)
+        row, columns = runs.row[k] - first_row, slice(runs.first[k], runs.stop[k])
+        seen = _merged(seen, _run(values[row, columns], bits[row, columns], unknown, bottom, top))
+    return seen
+
+
+@compiled_reduction_in_place
 def _border(values: Any, bits: Any, borders: Borders, first_row: int, unknown: Any, bottom: Any, top: Any) -> Sample:
     """Moments of a cell's border pixels, in two passes: mean first, then deviations."""
     weight, total, squares, lowest, highest = 0.0, 0.0, 0.0, top, bottom
@@ -119,14 +133,9 @@ def add_cells(
     keys, end_row = limits.copy(), first_row + strip.shape[0]
     range_of_keys = keys.view(strip.dtype)
     for cell in range(counts.size):
-        # Runs are summed on their own and merged: each is short and has a shift of its own, so that a slope across the
-        # cell does not take digits from the spread within its rows.
         seen = Sample(counts[cell], means[cell], squared_deviations[cell], top, bottom)
         runs = runs_in_rows(coverage, cell, first_row, end_row)
-        for k in range(runs.row.size):
-            ask_ahead(strip, runs, k, first_row)
-            row, columns = runs.row[k] - first_row, slice(runs.first[k], runs.stop[k])
-            seen = _merged(seen, _run(strip[row, columns], bits[row, columns], unknown, bottom, top))
+        seen = _with_runs(seen, strip, bits, runs, first_row, unknown, bottom, top)
         borders = borders_in_rows(coverage, cell, first_row, end_row)
         seen = _merged(seen, _border(strip, bits, borders, first_row, unknown, bottom, top))
         counts[cell], means[cell], squared_deviations[cell] = seen.weight, seen.mean, seen.squared_deviations
