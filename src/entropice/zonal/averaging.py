@@ -5,13 +5,13 @@ from typing import Any, Final
 import numpy as np
 
 from entropice.memory_hints import LINE_BYTES, prefetch, store_past_caches
-from entropice.zonal.compiled import compiled, compiled_reduction
+from entropice.zonal.compiled import compiled, compiled_in_place, compiled_reduction_in_place
 
 POINTS_AHEAD: Final = 4
 """So many points before it is needed, a point is asked for."""
 
 
-@compiled_reduction
+@compiled_reduction_in_place
 def _all_finite(values: Any) -> bool:
     """Say whether all values are finite: only those times zero are zero."""
     # One sum without a branch runs in vector registers; a test of each value would not.
@@ -51,7 +51,7 @@ def average_points(
             store_past_caches(means, cell, time, mean[time])
 
 
-@compiled
+@compiled_in_place
 def _ask_for_point(points: Any, values: Any, k: int) -> None:
     """Ask for the values of a point some entries ahead: it lies anywhere in memory."""
     ahead = min(k + POINTS_AHEAD, points.size - 1)
@@ -59,7 +59,7 @@ def _ask_for_point(points: Any, values: Any, k: int) -> None:
         prefetch(values, points[ahead], time)
 
 
-@compiled
+@compiled_in_place
 def _average_all(own: tuple[int, int], points: Any, shares: Any, values: Any, mean: Any) -> bool:
     """Average the points of one cell; says whether all of them are known at all times, else the means are wrong."""
     whole = 0.0
@@ -76,7 +76,7 @@ def _average_all(own: tuple[int, int], points: Any, shares: Any, values: Any, me
     return whole > 0.0 and _all_finite(mean)
 
 
-@compiled
+@compiled_in_place
 def _average_known(own: tuple[int, int], points: Any, shares: Any, values: Any, mean: Any, weight: Any) -> bool:
     """Average the points of one cell where some are unknown; says whether some are."""
     whole = 0.0
