@@ -70,8 +70,10 @@ def _average_all(own: tuple[int, int], points: Any, shares: Any, values: Any, me
         whole += share
         for time in range(mean.size):
             mean[time] += share * row[time]
-    for time in range(mean.size):
-        mean[time] /= whole
+    # Most cells lie in the grid with all their area: division by 1 would change nothing.
+    if whole != 1.0:
+        for time in range(mean.size):
+            mean[time] /= whole
     # NaN and infinity do not vanish from a sum.
     return whole > 0.0 and _all_finite(mean)
 
