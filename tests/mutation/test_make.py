@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mutation.make import PLUGIN, Results, Room, campaign, main, rooms
-from mutation.trial import copy_tree, run_tests, written
+from mutation.trial import copy_tree, written
 
 PROJECT = Path(__file__).parents[2]
 HALF = "def half(x):\n    return x / 2\n\n\ndef forgotten(x):\n    return x / 3\n"
@@ -80,18 +80,6 @@ def test_an_example_in_a_docstring_is_a_test_of_its_module(project: Path, tmp_pa
         assert list(campaign(ROOM, tree, results, n=2, seed=0, again=False)) == []
 
     assert "src/small/room/halves.py::small.room.halves.forgotten" in {line["noticed_by"] for line in results.lines()}
-
-
-def test_what_never_ends_is_stopped(project: Path, tmp_path: Path) -> None:
-    tree = copy_tree(project, tmp_path / "tree")
-    with written(tree / "src/small/room/halves.py", "def half(x):\n    while True: pass\n"):
-        outcome = run_tests(tree, [Path("tests/room/test_halves.py")], limit_s=3.0)
-
-    assert outcome.word == "timeout"
-
-
-def test_a_module_that_no_test_reaches_is_untested(tmp_path: Path) -> None:
-    assert run_tests(tmp_path, [], limit_s=1.0).word == "untested"
 
 
 def test_the_last_outcome_of_a_fault_counts_for_as_long_as_its_module_stays_as_it_was(tmp_path: Path) -> None:
