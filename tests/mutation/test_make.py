@@ -18,14 +18,8 @@ TEST = "from small.room.halves import half\n\n\ndef test_half():\n    assert hal
 ROOM = Room("room", "src", "small", "small/room")
 
 
-@pytest.fixture(autouse=True)
-def quick_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The small project needs none of the libraries that the rooms need."""
-    monkeypatch.setattr("mutation.trial.PRELOADED", ("pytest",))
-
-
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def project(tmp_path_factory: pytest.TempPathFactory, pyproject: str) -> Path:
     folder = tmp_path_factory.mktemp("project")
     for name, text in {
         "src/small/__init__.py": "",
@@ -33,7 +27,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "src/small/room/halves.py": HALF,
         "qgis_plugin/__init__.py": "",
         "tests/room/test_halves.py": TEST,
-        "pyproject.toml": '[tool.pytest.ini_options]\naddopts = "-p no:schemathesis"\n',
+        "pyproject.toml": pyproject,
         ".gitignore": "left_out\n",
         "left_out": "",
     }.items():

@@ -27,15 +27,9 @@ def test_it():
 """
 
 
-@pytest.fixture(autouse=True)
-def quick_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    """These projects need none of the libraries that the rooms need."""
-    monkeypatch.setattr("mutation.trial.PRELOADED", ("pytest",))
-
-
 @pytest.fixture
-def tree(tmp_path: Path) -> Path:
-    return _filled(tmp_path / "tree", {"pyproject.toml": '[tool.pytest.ini_options]\naddopts = "-p no:schemathesis"\n'})
+def tree(tmp_path: Path, pyproject: str) -> Path:
+    return _filled(tmp_path / "tree", {"pyproject.toml": pyproject})
 
 
 @pytest.fixture
