@@ -1,4 +1,4 @@
-"""Models of the newest run come first, as the first one is taken where nobody names one; a run that is gone is missed."""
+"""The first model is taken where nobody names one, so those of the newest run come first; a run that is gone is missed."""
 
 from pathlib import Path
 from types import SimpleNamespace
