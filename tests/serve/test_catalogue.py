@@ -1,4 +1,4 @@
-"""The first model is taken where nobody names one, so those of the newest run come first; a run that is gone is missed."""
+"""Models of the newest run come first, as the first is taken where none is named; a run that is gone is missed."""
 
 from pathlib import Path
 from types import SimpleNamespace
