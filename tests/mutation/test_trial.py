@@ -105,6 +105,10 @@ def test_a_process_that_breaks_down_counts_as_noticed(tree: Path) -> None:
     assert outcome.noticed_by == "ended without a word"
 
 
+def test_a_breakdown_is_told_in_the_words_of_the_interpreter(tree: Path) -> None:
+    assert _outcome(tree, "import os\ndef test_it():\n    os.abort()\n").noticed_by == "Fatal Python error: Aborted"
+
+
 def test_a_fault_that_nothing_asks_about_is_untested(tree: Path) -> None:
     assert _outcome(tree, "x = 1\n").word == "untested"
     assert run_tests(tree, [], 1.0) == Outcome("untested", 0.0, "")
