@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from coverage_gate.rooms import BESIDE
 from mutation.mutants import Mutant, mutated, sample
 from mutation.reached import Suite, graph_of, module_name
 from mutation.scores import scores, table
@@ -95,7 +96,7 @@ def campaign(room: Room, tree: Path, results: Results, n: int, seed: int, again:
 
     Known ones are passed over; with `again`, those that no test noticed are tried once more.
     """
-    suite = Suite(tree / "tests", graph_of(room.package, tree / room.root))
+    suite = Suite(tree / "tests", graph_of(room.package, tree / room.root), BESIDE)
     drawn = sample(room.modules(tree), tree, n, zlib.crc32(f"{seed} {room.name}".encode()))
     passed_over = {_key(line) for line in results.lines() if not (again and line["word"] in UNNOTICED)}
     pending = [(mutant, line) for mutant in drawn if _key(line := _line(room, tree, mutant)) not in passed_over]

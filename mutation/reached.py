@@ -2,8 +2,8 @@
 
 import ast
 import sys
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -20,10 +20,14 @@ _FAR = 1_000_000
 
 @dataclass(frozen=True)
 class Suite:
-    """The tests below `folder`, and the imports between the modules of the package that they test."""
+    """The tests below `folder`, and the imports between the modules of the package that they test.
+
+    `elsewhere` names files and folders of a room's tests that lie in another room's folder.
+    """
 
     folder: Path
     graph: grimp.ImportGraph
+    elsewhere: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def reaching(self, module: str, room: str) -> list[Path]:
         """Files of a room that reach `module`, the nearest first, of equally near ones those of its name.
@@ -32,8 +36,7 @@ class Suite:
         """
         distances = self._distances(module)
         near = {file: min(distances.get(name, _FAR) for name in names) for file, names in self.imports.items()}
-        limits = {room: _FAR} | dict.fromkeys(BESIDE, 1)
-        counted = [file for file, distance in near.items() if distance < limits.get(self._room_of(file), 0)]
+        counted = [file for file, distance in near.items() if distance < self._limit(file, room)]
         stem = module.rpartition(".")[2]
         return sorted(counted, key=lambda file: (near[file], stem not in file.stem, file))
 
@@ -66,8 +69,13 @@ class Suite:
                 pending.append(importer)
         return distances
 
-    def _room_of(self, file: Path) -> str:
-        return file.relative_to(self.folder).parts[0].removesuffix(".py").removeprefix("test_")
+    def _limit(self, file: Path, room: str) -> int:
+        """From how many imports on a file is too far from a module of a room."""
+        place = file.relative_to(self.folder)
+        if any(place.is_relative_to(other) for other in self.elsewhere.get(room, ())):
+            return _FAR
+        of = place.parts[0].removesuffix(".py").removeprefix("test_")
+        return {room: _FAR}.get(of, int(of in BESIDE))
 
 
 def imported_names(file: Path) -> Iterator[str]:

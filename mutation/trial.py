@@ -41,6 +41,7 @@ OPTIONS = (
 )
 _PASSED, _NO_TESTS = 0, 5
 PATIENCE = 10.0
+BREAKDOWN = "Fatal Python error"  # pytest's fault handler begins so, and ends with pages of names
 
 
 @dataclass(frozen=True)
@@ -130,5 +131,6 @@ def _read(path: Path) -> str:
 
 def _first_failure(output: str) -> str:
     lines = output.splitlines()
-    named = (line.split(" ", 2)[1] for line in lines if line.startswith(("FAILED ", "ERROR ")))
-    return next(named, lines[-1] if lines else "ended without a word")
+    named = [line.split(" ", 2)[1] for line in lines if line.startswith(("FAILED ", "ERROR "))]
+    broken = [line for line in lines if line.startswith(BREAKDOWN)]
+    return next(iter([*named, *broken, *lines[-1:]]), "ended without a word")

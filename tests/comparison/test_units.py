@@ -1,3 +1,4 @@
+import geopandas as gpd
 import numpy as np
 import pytest
 
@@ -43,3 +44,8 @@ def test_neighbouring_units_are_one_block(land) -> None:
     blocks = unit_blocks(units, 5)
     assert np.bincount(blocks).max() <= 4
     assert len(np.unique(blocks)) < len(units)
+
+
+def test_of_the_coarsest_level_each_unit_is_a_block() -> None:
+    units = gpd.GeoDataFrame({"cell_id": np.array([3, 0, 2], dtype=np.uint64)}, geometry=[None] * 3)
+    assert unit_blocks(units, 0).tolist() == [2, 0, 1]

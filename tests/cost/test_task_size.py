@@ -8,8 +8,10 @@ import pytest
 from entropice.app.configuration.environment import read_configuration
 from entropice.app.configuration.loader import RootedConfigLoader
 from entropice.cost import task_size as module
-from entropice.cost.task_size import task_size
+from entropice.cost.task_size import KEPT, WEIGHTS, task_size
 from entropice.imagery.batches import batches_of_epoch
+from entropice.networks.architecture import NetworkSpecification
+from entropice.networks.operations import count_operations
 from entropice.pipelines.step_cost import Operations
 from entropice.settings import CONFIG_LOADER_ARGS
 
@@ -31,6 +33,29 @@ def planned(environment, size, **tasks):
 def sized(environment, name, size, **of_task):
     configuration = planned(environment, size, **{name: of_task})
     return task_size(configuration.parameters, name, configuration.composition.tasks[name])
+
+
+def test_operations_are_those_of_the_network_itself_for_all_that_is_computed_together(monkeypatch):
+    monkeypatch.undo()
+    network = NetworkSpecification("unet", "tu-tf_efficientnet_lite0", ("red", "nir", "green"))
+    training = {"batch_size": 12, "n_parts": 4}
+
+    slumps = sized("slump_imagery", "slumps", "tiny", bands=list(network.bands), training=training)
+
+    counted = count_operations(network, (3, 64, 64))
+    assert slumps.operations.of_prediction == counted.forward / 64**2
+    assert slumps.operations.training_bytes == pytest.approx(
+        KEPT * 3 * counted.kept_bytes + WEIGHTS * 4 * counted.n_parameters
+    )
+
+
+def test_without_a_library_of_networks_or_an_image_no_operations_are_known(monkeypatch):
+    monkeypatch.undo()
+    assert math.isnan(sized("lakes_observed", "lakes", "published").operations.of_prediction)
+
+    monkeypatch.setattr(module, "find_spec", lambda name: None if name == "timm" else name)
+
+    assert math.isnan(sized("slump_imagery", "slumps", "tiny").operations.of_prediction)
 
 
 def test_a_mask_is_learned_from_as_the_curriculum_says():

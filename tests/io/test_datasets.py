@@ -149,6 +149,12 @@ def test_a_geotable_in_another_crs_is_refused(tmp_path: Path) -> None:
     assert isinstance(caught.value.__cause__, SchemaError)
 
 
+def test_rows_of_a_box_are_read_by_the_boxes_of_a_geotable(tmp_path: Path) -> None:
+    GeoTableDataset(filepath=str(tmp_path / "g.parquet"), crs=POLAR_CRS).save(POINTS)
+
+    assert gpd.read_parquet(tmp_path / "g.parquet", bbox=(9e5, -3e6, 2e6, -1e6))["rts_id"].tolist() == [2]
+
+
 def test_object_arrays_are_refused(tmp_path: Path) -> None:
     dataset = ArraysDataset(filepath=str(tmp_path / "model"))
 

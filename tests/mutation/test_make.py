@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mutation.make import PLUGIN, Results, Room, campaign, main, rooms
-from mutation.trial import copy_tree, run_tests, written
+from mutation.trial import copy_tree, written
 
 PROJECT = Path(__file__).parents[2]
 HALF = "def half(x):\n    return x / 2\n\n\ndef forgotten(x):\n    return x / 3\n"
@@ -18,14 +18,8 @@ TEST = "from small.room.halves import half\n\n\ndef test_half():\n    assert hal
 ROOM = Room("room", "src", "small", "small/room")
 
 
-@pytest.fixture(autouse=True)
-def quick_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The small project needs none of the libraries that the rooms need."""
-    monkeypatch.setattr("mutation.trial.PRELOADED", ("pytest",))
-
-
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def project(tmp_path_factory: pytest.TempPathFactory, pyproject: str) -> Path:
     folder = tmp_path_factory.mktemp("project")
     for name, text in {
         "src/small/__init__.py": "",
@@ -33,7 +27,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "src/small/room/halves.py": HALF,
         "qgis_plugin/__init__.py": "",
         "tests/room/test_halves.py": TEST,
-        "pyproject.toml": '[tool.pytest.ini_options]\naddopts = "-p no:schemathesis"\n',
+        "pyproject.toml": pyproject,
         ".gitignore": "left_out\n",
         "left_out": "",
     }.items():
@@ -80,18 +74,6 @@ def test_an_example_in_a_docstring_is_a_test_of_its_module(project: Path, tmp_pa
         assert list(campaign(ROOM, tree, results, n=2, seed=0, again=False)) == []
 
     assert "src/small/room/halves.py::small.room.halves.forgotten" in {line["noticed_by"] for line in results.lines()}
-
-
-def test_what_never_ends_is_stopped(project: Path, tmp_path: Path) -> None:
-    tree = copy_tree(project, tmp_path / "tree")
-    with written(tree / "src/small/room/halves.py", "def half(x):\n    while True: pass\n"):
-        outcome = run_tests(tree, [Path("tests/room/test_halves.py")], limit_s=3.0)
-
-    assert outcome.word == "timeout"
-
-
-def test_a_module_that_no_test_reaches_is_untested(tmp_path: Path) -> None:
-    assert run_tests(tmp_path, [], limit_s=1.0).word == "untested"
 
 
 def test_the_last_outcome_of_a_fault_counts_for_as_long_as_its_module_stays_as_it_was(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Tests that reach a module come nearest first; those of other rooms only where they import it themselves."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import grimp
@@ -49,6 +50,13 @@ def test_files_beside_the_room_must_import_it_themselves(tests: Suite) -> None:
     names = [file.relative_to(tests.folder).as_posix() for file in tests.reaching("p.one.low", "one")]
 
     assert names == ["one/inner/test_inner.py", "one/test_high.py"]
+
+
+def test_tests_of_a_room_may_lie_in_that_of_another(tests: Suite) -> None:
+    apart = replace(tests, elsewhere={"two": ("one/test_apart.py", "one/inner")})
+
+    assert [file.name for file in apart.reaching("p.two.apart", "two")] == ["test_apart.py"]
+    assert [file.name for file in apart.reaching("p.one.low", "two")] == ["test_inner.py", "test_other.py"]
 
 
 def test_a_module_beside_the_rooms_has_the_file_of_its_name(tests: Suite) -> None:

@@ -19,7 +19,8 @@ OPTIONS = {
     "multimodal_vit": {
         "sensors": {"optical": ["blue", "green", "red"], "other": ["nir", "ndvi"]},
         **{"width": 32, "depth": 4, "n_heads": 4, "stem_widths": [8, 16]},
-    }
+    },
+    "conv_lstm": {"n_frames_in": 2, "n_frames_out": 2, "target_bands": ["nir"], "widths": [4]},
 }
 HERE = [architecture for architecture in ARCHITECTURES if not architecture.needs]
 
@@ -41,6 +42,12 @@ def test_declarations_name_fusions_that_are_there(architecture):
     assert {*architecture.fusions} <= {fusion.name for fusion in FUSIONS}
     assert architecture.source.startswith(("doi:", "arXiv:"))
     assert architecture_named(architecture.name) is architecture
+
+
+@pytest.mark.parametrize("name", [architecture.name for architecture in HERE if architecture.encoder is None])
+def test_one_without_an_encoder_to_choose_has_its_own_where_it_is_declared(name):
+    network = build_network(specification(name, None, options=OPTIONS.get(name, {})), 1)
+    assert ("encoder" in dict(network.named_children())) == architecture_named(name).has_encoder
 
 
 def test_weights_are_a_pure_function_of_specification_and_seed():
@@ -83,6 +90,8 @@ def test_late_fusion_shows_each_encoder_its_bands_in_order():
         ({"architecture": "unett"}, "did you mean unet"),
         ({"encoder": "resnet81"}, "did you mean resnet"),
         ({"encoder": "tu-no_such"}, "There is no encoder"),
+        ({"encoder": None}, r"(?s)on an encoder.*name one, for example tu-tf_efficientnet_lite0"),
+        ({"architecture": "siamese"}, r"(?s)on no encoder.*leave it out"),
         ({"encoder": "timm-efficientnet-b0"}, "There is no encoder"),
         ({"architecture": "unet_plus_plus", "encoder": "mit_b0"}, "cannot be built on this encoder"),
         ({"fusion": "latest"}, "There is no fusion"),

@@ -1,6 +1,7 @@
 """Frames of training data and drivers, against numbers worked out by hand."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -122,6 +123,25 @@ def test_an_observed_density_on_an_edge_is_of_the_class_above() -> None:
     assert with_classes(rows, FACTS)["class_"].tolist() == ["many", "none", "few", "many"]
     two = replace(FACTS, class_names=("none", "any"), class_edges=())
     assert with_classes(rows, two)["class_"].tolist() == ["any", "none", "any", "any", "any"]
+
+
+def test_forecasts_to_judge_are_of_the_first_scheme_in_reading_order_and_numbered_anew() -> None:
+    rows = pd.DataFrame(
+        {
+            "scheme": ["random", "spatial", "spatial", "spatial", "spatial"], "model": ["a", "z", "b", "a", "b"],
+            "p_none": [0.9, 0.8, 0.7, 0.6, 0.5], "class_": ["none", "few", "none", "none", "many"],
+        }
+    )  # fmt: skip
+    models: Any = (Text("b", "Bee"), Text("a", "Ay"))
+    schemes: Any = (Text("spatial", "Regions"), Text("random", "Chance"))
+    facts = replace(FACTS, texts=Texts(models, schemes, ()))
+
+    judged = forecasts_to_judge(rows, facts)
+
+    assert judged.index.tolist() == [0, 1, 2, 3]
+    assert judged["model"].tolist() == ["Bee", "Bee", "Ay", "z"]
+    assert judged["p_any"].tolist() == pytest.approx([0.3, 0.5, 0.4, 0.2])
+    assert judged["happened"].tolist() == [False, True, False, True]
 
 
 def test_what_is_unknown_is_a_share_of_the_rows_that_were_tested() -> None:

@@ -28,7 +28,10 @@ class _Clock:
 
 @pytest.mark.parametrize(
     ("seconds", "words"),
-    [(0.2, "0 s"), (99.4, "99 s"), (100, "2 min"), (5940, "99 min"), (6000, "1 h 40 min"), (90_000, "1 d 1 h")],
+    [
+        *((0.2, "0 s"), (99.4, "99 s"), (100, "2 min"), (5940, "99 min"), (6000, "1 h 40 min")),
+        *((86_399, "1 d 0 h"), (90_000, "1 d 1 h"), (190_800, "2 d 5 h")),
+    ],
 )
 def test_durations_are_for_people(seconds: float, words: str) -> None:
     assert duration(seconds) == words

@@ -73,3 +73,17 @@ def test_small_polygons_off_a_border_are_told_without_clipping():
     sides = [index_edges(rings_of(polygons)) for polygons in (cells, slumps)]
 
     assert (relations(*sides, np.arange(100), np.arange(100)) == LEFT_HOLDS).all()
+
+
+def test_a_polygon_of_many_is_told_as_it_is_alone():
+    """Each lies in, across or beside others of its set, so that an edge taken from a neighbour would be told."""
+    polygons = np.array(
+        [shapely.box(20, 20, 29, 29), shapely.box(0, 0, 9, 9), shapely.box(3, 3, 5, 5), shapely.box(4, 4, 6, 6),
+         shapely.box(5, 0, 30, 30), shapely.box(1, 1, 2, 2), spiky(300, radius=5.0)]
+    )  # fmt: skip
+    edges = index_edges(rings_of(polygons))
+    left, right = np.divmod(np.arange(len(polygons) ** 2), len(polygons))
+
+    alone = [relation(polygons[i], polygons[k]) for i, k in zip(left, right, strict=True)]
+    assert relations(edges, edges, left, right).tolist() == alone
+    assert set(alone) == {CROSSING, LEFT_HOLDS, RIGHT_HOLDS, APART}

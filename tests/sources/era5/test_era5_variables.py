@@ -11,6 +11,11 @@ def test_every_variable_is_known_by_each_of_its_names_and_codes():
             assert recognise("unknown", {"GRIB_paramId": grib_id}) is variable
 
 
+def test_layers_of_soil_have_the_stores_codes_from_the_surface_down():
+    assert [VARIABLES[f"stl{level}"].grib_ids for level in (1, 2, 3, 4)] == [{139}, {170}, {183}, {236}]
+    assert [VARIABLES[f"swvl{level}"].grib_ids for level in (1, 2, 3, 4)] == [{39}, {40}, {41}, {42}]
+
+
 def test_no_name_or_code_means_two_variables():
     names = [name for variable in VARIABLES.values() for name in variable.names]
     codes = [code for variable in VARIABLES.values() for code in variable.grib_ids]
