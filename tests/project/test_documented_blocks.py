@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 import pytest
-from documented import PAGES, PROJECT, Block, blocks, inline_code
+from documented import PAGES, PROJECT, Block, blocks, inline_code, is_python
 from kedro.framework.project import pipelines
 from kedro.framework.startup import bootstrap_project
 from omegaconf import OmegaConf
@@ -34,7 +34,7 @@ def _project() -> None:
 
 def _blocks_of_python() -> Iterator[Block]:
     for page in PAGES:
-        yield from (each for each in blocks(page) if re.search(r"^(?:import|from) \w", each.text, re.M))
+        yield from (each for each in blocks(page) if is_python(each))
 
 
 def _blocks_of_settings() -> Iterator[Block]:
@@ -165,6 +165,24 @@ def test_settings_with_a_fault_are_not_taken(text: str) -> None:
 @pytest.mark.parametrize("block", list(_blocks_of_python()), ids=str)
 def test_python_can_be_read(block: Block) -> None:
     compile(block.text, str(block), "exec")
+
+
+def test_the_steps_that_a_page_counts_are_those_of_the_default_world() -> None:
+    shown = (PROJECT / "docs/how-to.md").read_text()
+    (n_current, n, step) = re.findall(r"(\d+) of (\d+) steps are up to date\n +([a-z_.]+) +[\d.]+ s  missing", shown)[0]
+    _context("base", {})
+    names = {node.name for node in pipelines["__default__"].nodes}
+
+    assert step in names
+    assert (int(n_current), int(n)) == (len(names) - 1, len(names))
+
+
+def test_the_steps_of_a_plan_exist() -> None:
+    (plan,) = (each for each in blocks(PROJECT / "docs/scale.md") if each.text.startswith("step "))
+    rows = [line.split()[0] for line in plan.text.splitlines()[1:]]
+    _context("arctic", {})
+
+    assert set(rows) - {"…"} <= {node.name for one in pipelines.values() for node in one.nodes}
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page.name not in OF_THE_PAST], ids=lambda page: page.name)

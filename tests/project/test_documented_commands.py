@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 import pytest
-from documented import PAGES, PROJECT, Command, commands, in_running_text
+from documented import PAGES, PROJECT, Command, commands, in_running_text, options_in_running_text
 from kedro.framework.project import pipelines
 from kedro.framework.startup import bootstrap_project
 from packaging.requirements import Requirement
@@ -33,7 +33,9 @@ def _distinct(found: Iterable[Command]) -> list[Command]:
     return list({each.text: each for each in reversed(list(found))}.values())[::-1]
 
 
-SHOWN = _distinct(command for page in PAGES for command in (*commands(page), *in_running_text(page)))
+SHOWN = _distinct(
+    command for page in PAGES for command in (*commands(page), *in_running_text(page), *options_in_running_text(page))
+)
 RUNS = [command for command in SHOWN if command.words[:2] == ("kedro", "run")]
 OF_KEDRO = [command for command in SHOWN if command.program in {"kedro", "entropice"}]
 OF_MAKE = [command for command in SHOWN if command.program == "make"]

@@ -18,7 +18,23 @@ PAGES = tuple(
         for path in PROJECT.glob(pattern)
     )
 )
-PROGRAMS = frozenset({"curl", "entropice", "git", "jupyter", "kedro", "make", "pip", "pytest", "python", "source"})
+PROGRAMS = frozenset(
+    {
+        "cd",
+        "curl",
+        "entropice",
+        "git",
+        "jupyter",
+        "kedro",
+        "make",
+        "open",
+        "pip",
+        "pytest",
+        "python",
+        "sha256sum",
+        "source",
+    }
+)
 _ASSIGNMENT = re.compile(r"[A-Z_]+=\S+$")
 
 
@@ -29,6 +45,15 @@ class Block:
     page: Path
     line: int
     text: str
+
+    def commands(self) -> "Iterator[Command]":
+        """The commands among its lines, in their order."""
+        text = self.text.replace("\\\n", "  ")
+        for line, shown in enumerate(text.splitlines(), start=self.line):
+            for each in shown.removeprefix("$ ").split(" && "):
+                words = _words(each)
+                if len(words) > 1 and Path(words[0]).name in PROGRAMS:
+                    yield Command(self.page, line, each.split("  #")[0].strip())
 
     def __str__(self) -> str:
         return f"{self.page.relative_to(PROJECT)}:{self.line}"
@@ -64,7 +89,18 @@ def blocks(page: Path) -> tuple[Block, ...]:
 
 def commands(page: Path) -> tuple[Command, ...]:
     """Every command in the blocks of a page, in their order."""
-    return tuple(command for block in blocks(page) for command in _commands_within(block))
+    return tuple(command for block in blocks(page) for command in block.commands())
+
+
+def is_python(block: Block) -> bool:
+    """Whether a block imports something, as Python does."""
+    return re.search(r"^(?:import|from) \w", block.text, re.M) is not None
+
+
+def listed_files(block: Block) -> tuple[str, ...]:
+    """Files that a block lists with what each holds, some spaces apart; ``<name>`` stands for any."""
+    names = re.findall(r"^ *([\w<>*./]+\.\w+(?:, [\w.]+)*) {2,}\S", block.text, re.M)
+    return tuple(re.sub(r"<\w+>", "*", name) for names_of_line in names for name in names_of_line.split(", "))
 
 
 def in_running_text(page: Path) -> tuple[Command, ...]:
@@ -74,6 +110,17 @@ def in_running_text(page: Path) -> tuple[Command, ...]:
         for line, text in inline_code(page)
         if "…" not in text and len(words := _words(text)) > 1 and Path(words[0]).name in PROGRAMS
     )
+
+
+def options_in_running_text(page: Path) -> tuple[Command, ...]:
+    """Options that are named without their command, as those of a run in the first environment that the page shows."""
+    shown = commands(page)
+    if not shown:
+        return ()
+    named = (words[words.index("--env") + 1] for each in shown if "--env" in (words := each.words))
+    run = f"kedro run --env {next(named, 'base')}"
+    found = ((line, text) for line, text in inline_code(page) if re.match(r"--(?:params|pipelines|tags|nodes) ", text))
+    return tuple(Command(page, line, f"{run} {text}") for line, text in found if "…" not in text)
 
 
 def inline_code(page: Path) -> Iterator[tuple[int, str]]:
@@ -87,15 +134,6 @@ def inline_code(page: Path) -> Iterator[tuple[int, str]]:
 @cache
 def _tokens(page: Path) -> tuple[Token, ...]:
     return tuple(MarkdownIt().enable("table").parse(page.read_text(encoding="utf-8")))
-
-
-def _commands_within(block: Block) -> Iterator[Command]:
-    text = block.text.replace("\\\n", "  ")
-    for line, shown in enumerate(text.splitlines(), start=block.line):
-        for each in shown.removeprefix("$ ").split(" && "):
-            words = _words(each)
-            if len(words) > 1 and Path(words[0]).name in PROGRAMS:
-                yield Command(block.page, line, each.split("  #")[0].strip())
 
 
 def _words(text: str) -> list[str]:
