@@ -1,4 +1,6 @@
+import doctest
 import importlib.util
+import inspect
 import re
 import sqlite3
 import subprocess
@@ -82,6 +84,15 @@ def test_the_snippet_for_other_models_reads_a_run(reporting: Path, monkeypatch: 
     with names["start"]:
         shares = eval(shown, names)  # noqa: S307
         assert 0.0 < float(shares.max()) < 1.0
+
+
+def test_the_example_of_a_run_opens_one(reporting: Path) -> None:
+    example = re.sub(r'"data/[^"]*"', repr(str(reporting / "run")), inspect.getdoc(open_run) or "").replace("+SKIP", "")
+    test = doctest.DocTestParser().get_doctest(example, {"open_run": open_run}, "open_run", None, 0)
+    exec("".join(each.source for each in test.examples), test.globs)  # noqa: S102
+
+    assert len(test.examples) >= 2
+    assert len(test.globs["run"].manifest["years"]) == 2
 
 
 def test_the_query_for_features_gives_their_values(reporting: Path) -> None:
