@@ -96,14 +96,18 @@ def test_the_example_of_a_run_opens_one(reporting: Path) -> None:
 
 
 def test_the_query_for_features_gives_their_values(reporting: Path) -> None:
+    """Of a feature and a cell that this run keeps, in place of those of the default world."""
     (query,) = (each.text for each in blocks(PROJECT / "docs/run-folder.md") if each.text.startswith("SELECT"))
     run = open_run(reporting / "run")
-    values = run.feature_values(run.manifest["years"][-1])["slope_mean_deg"].dropna()
-    of_cell = re.sub(r"\d{15,}", str(values.index[0]), query)
+    values = run.feature_values(run.manifest["years"][-1]).dropna(axis="columns")
     with sqlite3.connect(f"file:{reporting}/run/run.gpkg?mode=ro", uri=True) as database:
-        found = {value for (value,) in database.execute(of_cell)}
+        columns = [column for (_, column, *_) in database.execute("PRAGMA table_info(feature_values)")]
+        name = next(each for each in columns if each in values)
+        (shown,) = re.findall(r"f\.name = '(\w+)'", query)
+        own = re.sub(r"\d{15,}", str(values.index[0]), query.replace(shown, name))
+        found = [value for (value,) in database.execute(own)]
 
-    assert any(value == pytest.approx(values.iloc[0]) for value in found)
+    assert found == [pytest.approx(values[name].iloc[0])]
 
 
 def test_a_run_is_checked_as_the_page_says(reporting: Path) -> None:

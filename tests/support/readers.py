@@ -49,10 +49,11 @@ class Reader:
                 if is_python(block):
                     self._run([sys.executable, "-c", block.text], str(block))
                 for command in block.commands():
-                    self._give(command)
+                    self.give(command)
                 self._compare(block)
 
-    def _give(self, command: Command) -> None:
+    def give(self, command: Command) -> None:
+        """Do what one command says; what goes on until it is stopped is left running."""
         if command.program == "cd":
             self.folder = self.folder / command.words[1]
         elif command.program == "open":
