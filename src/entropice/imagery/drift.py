@@ -51,6 +51,7 @@ def band_drift(
     is_beyond = pd.DataFrame(
         {
             "shift_sd": measures["shift_sd"].abs() > rules.max_shift_sd,
+            # In logarithms, a spread that is halved is as far off as one that is doubled.
             "sd_ratio": np.abs(np.log(measures["sd_ratio"])) > np.log(rules.max_sd_ratio),
             "psi": measures["psi"] > rules.max_psi,
         }
@@ -80,6 +81,8 @@ def stability_index(shares: FloatArray, training_shares: FloatArray) -> float:
 
 def _psi(counts: IntArray, training_counts: IntArray) -> float:
     """Stability index over groups of bins that hold about the same share of the training's pixels."""
+    # A bin is grouped by the middle of its pixels: one that holds several tenths leaves groups between them empty, in
+    # training as in new images, and these add next to nothing.
     before = np.cumsum(training_counts) - training_counts / 2
     group = np.minimum(N_GROUPS * before // training_counts.sum(), N_GROUPS - 1).astype(np.int64)
     shares, training_shares = (_shares(_grouped(group, each)) for each in (counts, training_counts))

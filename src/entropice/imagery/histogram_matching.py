@@ -42,6 +42,7 @@ def _mapped(
 ) -> Float32Array:
     quantiles = np.interp(values, edges, _distribution(counts))
     filled = np.flatnonzero(training_counts)
+    # Beyond the bins that hold pixels the distribution is flat, and a quantile of 0 or 1 could mean any of its edges.
     ends = slice(filled[0], filled[-1] + 2)
     return np.interp(quantiles, _distribution(training_counts)[ends], training_edges[ends]).astype(np.float32)
 

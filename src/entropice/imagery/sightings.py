@@ -66,6 +66,7 @@ def same_objects(outlines: Geometries, years: IntArray, min_overlap: float) -> I
     shared = shapely.area(shapely.intersection(outlines[one], outlines[other]))
     smaller = np.minimum(shapely.area(outlines[one]), shapely.area(outlines[other]))
     is_same = shared >= min_overlap * smaller
+    # Components, not pairs: an object that breaks in two, or grows together, is still one and keeps its number.
     links = coo_array((np.ones(is_same.sum()), (one[is_same], other[is_same])), shape=(len(outlines), len(outlines)))
     return np.asarray(connected_components(links, directed=False)[1], dtype=np.int64)
 

@@ -36,6 +36,7 @@ def upper_tail_breaks(values: FloatArray, significant_digits: int = 2) -> FloatA
     last = round_significant(high, significant_digits, math.ceil)
     rounded = [round_significant(value, significant_digits, round) for value in inner]
     breaks = np.unique([first, *(value for value in rounded if first < value < last), last])
+    # Rounding may have left one number for all values: an interval of one step encloses them.
     return breaks if len(breaks) > 1 else np.array([first, first + _one_step(first, significant_digits)])
 
 

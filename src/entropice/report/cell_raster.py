@@ -50,6 +50,7 @@ class CellRaster:
         values
             Shape (n_cells,), in the order of the table that was rasterised.
         """
+        # Position −1, outside every cell, is the last of these: one look-up serves both.
         with_outside = np.append(np.asarray(values, dtype=np.float32), np.float32(np.nan))
         return with_outside[self.position]
 
@@ -67,6 +68,7 @@ def rasterise_cells(cells: GeoDataFrame, pixel_size_m: float) -> CellRaster:
     [[0, 0, 1]]
     """
     left, bottom, right, top = (bound / pixel_size_m for bound in cells.total_bounds)
+    # Snapped to multiples of the pixel, so that rasters of other years, runs and regions can be subtracted.
     first_column, last_column = math.floor(left), math.ceil(right)
     first_row, last_row = math.floor(bottom), math.ceil(top)
     left_m, top_m = first_column * pixel_size_m, last_row * pixel_size_m

@@ -23,9 +23,11 @@ def scale_factor(values: FloatArray) -> float:
     size = float(np.max(np.abs(known), initial=0.0))
     spread = float(np.std(known)) if size else 0.0
     spread = spread if spread > _ALIKE * size else size
+    # Read from text, as others read it: 10.0 ** n is not for every n the double nearest to 1e<n>.
     return float(f"1e{math.floor(math.log10(spread)) - _DECIMALS}") if spread else 1.0
 
 
 def packed(values: FloatArray, step: float) -> Series:
     """The nearest whole multiples of a step, Int64 (n,); NaN is null. Times the step they are the values again."""
+    # Nullable whole numbers: one NaN would make the column float, and every number of it eight bytes in SQLite.
     return pd.Series(np.rint(values / step)).astype("Int64")

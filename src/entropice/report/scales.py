@@ -165,6 +165,7 @@ def class_sets(values: Series, class_names: Sequence[str]) -> Categorical:
     Within each kind, sets stand and darken by the highest class in which they differ.
     """
     first, *others = class_names
+    # A set as a binary number, a digit for each class: its order is that of the highest class in which two sets differ.
     place = {name: 2**number for number, name in enumerate(class_names)}
     found = [tuple(value.split("|")) for value in values.dropna().unique().tolist()]
     found.sort(key=lambda names: sum(place[name] for name in names))

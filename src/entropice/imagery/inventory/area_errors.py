@@ -168,6 +168,7 @@ def require_objects(n_objects: int) -> None:
 
 
 def _fitted_doubt(found: FoundAreas, sizes: FloatArray) -> tuple[float, float, float]:
+    # None below 0: a share of doubt that narrows intervals can make σ of an unlike object negative.
     first, second, third = map(float, nnls(found.doubts(), sizes)[0])
     return first, second, third
 
@@ -178,6 +179,7 @@ def _sigma(found: FoundAreas, doubt: tuple[float, float, float]) -> FloatArray:
 
 def _upper_quantile(scores: FloatArray) -> float:
     """The ⌈(n + 1)(1 − tail)⌉-th smallest; the largest of fewer than 19, and never below 0."""
+    # n + 1, as the object that is asked about counts as one of them; below 0 the interval would leave out its own area.
     rank = int(np.ceil((len(scores) + 1) * (1 - TAIL)))
     return max(float(np.sort(scores)[min(rank, len(scores)) - 1]), 0.0)
 

@@ -118,6 +118,7 @@ def _same(images: Sequence[AuditedImage], is_true: BoolArray, min_overlap: float
     outlines = np.concatenate([image.outlines for image in images])[is_true]
     years = np.repeat([image.place.year for image in images], [len(image.outlines) for image in images])[is_true]
     numbers = same_objects(outlines, years, min_overlap)
+    # By object, then year: neighbours are sightings that follow one another; two pieces in one year are no pair.
     order = np.lexsort([years, numbers])
     follows = (np.diff(numbers[order]) == 0) & (np.diff(years[order]) > 0)
     return np.column_stack([order[:-1][follows], order[1:][follows]])
@@ -128,5 +129,6 @@ def _total(images: Sequence[AuditedImage], expected_m2: FloatArray, weights: Flo
     by_image = np.bincount(numbers, weights=expected_m2, minlength=len(images))
     true = np.array([image.all_true_m2 for image in images])
     said = weights @ by_image
+    # Blocks may be drawn among which nothing was found: they have no factor.
     replicates = (weights @ true)[said > 0] / said[said > 0]
     return TotalFactor(float(true.sum() / by_image.sum()), float(replicates.std()))

@@ -40,6 +40,7 @@ def change_of(first: Areas, last: Areas, correlation: float) -> Change:
     down = _together(last.area_m2 - last.low_m2, first.high_m2 - first.area_m2, correlation)
     up = _together(last.high_m2 - last.area_m2, first.area_m2 - first.low_m2, correlation)
     towards_0 = np.where(change > 0, down, up) / _QUANTILE
+    # Without any doubt of either area the sign decides, where 0 / 0 would.
     is_certain = towards_0 == 0
     p_grew = norm.cdf(change / np.where(is_certain, 1.0, towards_0))
     return Change(change, change - down, change + up, np.where(is_certain, (np.sign(change) + 1) / 2, p_grew))

@@ -96,9 +96,11 @@ def own_share(chances: FloatArray, known: float) -> float:
 def fit_object_chances(mean_logits: FloatArray, n_pixels: FloatArray, is_true: BoolArray) -> ObjectChances:
     """Fit to objects (n,), one or more."""
     columns = _columns(mean_logits, n_pixels)
+    # Where all are alike a column is 0 and tells nothing; a spread of 0 would make it NaN.
     means, spreads = columns.mean(axis=0), np.maximum(columns.std(axis=0), np.finfo(np.float64).tiny)
     at_mean, both = np.zeros((2, 2)), np.array([True, False])
     weights = np.append(np.ones(len(is_true)), [0.5, 0.5])
+    # The default penalty, ½ |b|² at C = 1, is a standard normal prior of the slopes; the intercept is free.
     fitted = LogisticRegression().fit(
         np.vstack([(columns - means) / spreads, at_mean]), np.append(is_true, both), sample_weight=weights
     )

@@ -74,6 +74,13 @@ def evaluation_of_pixels(_: "Task") -> Sequence[Node]:
             name="calibrate",
             tags=["evaluation"],
         ),
+        *_scoring_of_pixels(),
+    ]
+
+
+def _scoring_of_pixels() -> Sequence[Node]:
+    """Scores by image and by chip, curves, and what drift of the images would cost."""
+    return [
         Node(
             evaluation.score_images,
             inputs=["held_out", "calibration", "params:task.evaluation", "params:random_seed"],
