@@ -75,7 +75,7 @@ def write_tiles(tiles: Iterable[tuple[str, Arrays]], dataset: Any) -> None:
     keys = []
     with atomic_folder(dataset.path) as temporary:
         for key, arrays in tiles:
-            np.savez(temporary / f"{key}.npz", **arrays)
+            np.savez(temporary / f"{key}.npz", allow_pickle=False, **arrays)
             keys.append(key)
         (temporary / "tiles.json").write_text(json.dumps(keys), encoding="utf-8")
         write_record(dataset.path, temporary, dataset.fingerprint)

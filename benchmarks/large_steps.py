@@ -116,6 +116,16 @@ def make(small: Path, place: Place, min_lat_deg: float, with_moments: bool) -> N
     for name, axes in CELL_AXES.items() if with_moments else ():
         known = known_moments(next(small.glob(f"0*/{name}")), axes)
         write_tiles(known.tiles(heirs, place.years), catalog[name])
+    if with_moments:
+        earlier = place.n_years - read_dataset(small, "features").sizes["year"]
+        catalog["climate"].save(with_earlier_years(read_dataset(small, "climate").load(), earlier))
+
+
+def with_earlier_years(climate: Dataset, n_years: int) -> Dataset:
+    """Months with as many years before the first one, which are as those that follow: normals look back as far."""
+    before = climate.isel(time=slice(0, 12 * max(n_years, 0)))
+    time = pd.DatetimeIndex(before["time"].to_numpy()) - pd.DateOffset(years=n_years)
+    return xr.concat([before.assign_coords(time=("time", time, climate["time"].attrs)), climate], "time")
 
 
 def of_years(rows: DataFrame, years: Sequence[int]) -> DataFrame:
