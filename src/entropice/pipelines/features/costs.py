@@ -13,7 +13,7 @@ from entropice.pipelines.sources.era5 import nodes as era5
 from entropice.pipelines.sources.rasters.nodes import derive_rasters
 from entropice.pipelines.step_cost import Rate, RunSize, StepCost
 
-BYTES_PER_CELL: Final = 0.7e3
+BYTES_PER_CELL: Final = 1.5e3
 """Of the table of cells with its outlines, and the numbers of tiles that touch them."""
 
 BYTES_PER_CELL_YEAR: Final = 4e3
