@@ -3,8 +3,9 @@
 SMALL is the folder of a grid that a run has filled, such as ``data/virtual_arctic/h3_4``. Every cell of a finer grid
 takes over labels, features, predictions and drivers of one of its cells, as in `benchmarks.large_run`, each year those
 of one of its years, each feature with a thousandth of noise, so that files do not shrink to what is repeated. What is
-fitted, tested or to be surveyed stays as it is, with one heir a cell. FOLDER is made for all that, and holds what steps
-write.
+fitted, tested or to be surveyed stays as it is, with one heir a cell. With ``--groups`` there are tiles of moments too,
+each of which holds neighbouring heirs, some of them with the next tile. FOLDER is made for all that, and holds what
+steps write.
 
 Each step is the one of the pipelines, between reading and writing by the catalog, in a process of its own. Memory is
 the proportional set size of this process and its children together, by the kernel's books every 50 ms. A step whose
@@ -28,6 +29,7 @@ from kedro.framework.project import pipelines
 from kedro.framework.session import KedroSession
 from kedro.framework.startup import bootstrap_project
 
+from benchmarks.large_moments import CELL_AXES, known_moments, write_tiles
 from benchmarks.large_run import Heirs, enlarged_cells, heirs_of, provenance_in, read_dataset, read_json
 from benchmarks.measuring import circumstances, markdown_table
 from entropice.dggs import parse_grid
@@ -41,6 +43,7 @@ FIRST_HEIRS: Final = ("folds", "out_of_fold", "training_table", "survey", "bayes
 EVERY_HEIR: Final = ("labels", "predictions", "cell_drivers")
 UNSAVED: Final = frozenset({"build_training_table", "score", "check_leaks"})
 STEPS: Final = (
+    *("derive_climate", "derive_terrain", "derive_embeddings"),
     *("assemble_features", "build_training_table", "score", "check_leaks", "explain", "describe_model", "predict"),
     *("plan_survey", "assemble_run"),
 )
@@ -93,7 +96,7 @@ class Place:
         return KedroSession.create(self.folder, env="base", runtime_params=asked).load_context()
 
 
-def make(small: Path, place: Place, min_lat_deg: float, groups: Sequence[str]) -> None:
+def make(small: Path, place: Place, min_lat_deg: float, with_moments: bool) -> None:
     """Fill the folder of an enlarged run."""
     cells = read_dataset(small, "cells")
     heirs = heirs_of(len(cells), parse_grid(place.grid), min_lat_deg)
@@ -109,8 +112,20 @@ def make(small: Path, place: Place, min_lat_deg: float, groups: Sequence[str]) -
         catalog[name].save(of_years(heirs.every(read_dataset(small, name), cells), place.years))
     for name in FIRST_HEIRS:
         catalog[name].save(heirs.first(read_dataset(small, name), cells))
-    for name in groups:
-        write_cube(read_dataset(small, name), cells, heirs, place.years, catalog[name])
+    write_cube(read_dataset(small, "features"), cells, heirs, place.years, catalog["features"])
+    for name, axes in CELL_AXES.items() if with_moments else ():
+        known = known_moments(next(small.glob(f"0*/{name}")), axes)
+        write_tiles(known.tiles(heirs, place.years), catalog[name])
+    if with_moments:
+        earlier = place.n_years - read_dataset(small, "features").sizes["year"]
+        catalog["climate"].save(with_earlier_years(read_dataset(small, "climate").load(), earlier))
+
+
+def with_earlier_years(climate: Dataset, n_years: int) -> Dataset:
+    """Months with as many years before the first one, which are as those that follow: normals look back as far."""
+    before = climate.isel(time=slice(0, 12 * max(n_years, 0)))
+    time = pd.DatetimeIndex(before["time"].to_numpy()) - pd.DateOffset(years=n_years)
+    return xr.concat([before.assign_coords(time=("time", time, climate["time"].attrs)), climate], "time")
 
 
 def of_years(rows: DataFrame, years: Sequence[int]) -> DataFrame:
@@ -238,16 +253,13 @@ def main() -> None:
     parser.add_argument("--min-lat-deg", type=float, default=79.3, help="with h3_6, 62,000 cells")
     parser.add_argument("--years", type=int, default=7)
     parser.add_argument("--ceiling-gib", type=float, default=8.0)
-    parser.add_argument("--groups", action="store_true", help="make cubes of the groups, too, for assemble_features")
+    parser.add_argument("--groups", action="store_true", help="make moments, too, for derive_* and assemble_features")
     parser.add_argument("--steps", nargs="*", default=STEPS)
     parser.add_argument("--do", choices=[MAKES, *STEPS], help="one step in this process; the benchmark's own")
     given = parser.parse_args()
     place = Place(given.folder.absolute(), given.grid, given.years)
-    groups = ["features"]
-    if given.groups:
-        groups += ["climate_features", "terrain_features", "embedding_features"]
     if given.do == MAKES:
-        make(given.small.absolute(), place, given.min_lat_deg, groups)
+        make(given.small.absolute(), place, given.min_lat_deg, given.groups)
     elif given.do is not None:
         do_step(place, given.do, given.ceiling_gib)
     else:

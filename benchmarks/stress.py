@@ -160,7 +160,9 @@ def stress(folder: Path, size: Size) -> Outcome:
     _, here = measured(partial(carry_out, dataset, work, size.n_workers))
     workers = resource.getrusage(resource.RUSAGE_CHILDREN)
     carrying_out = replace(here, cpu_s=here.cpu_s + workers.ru_utime + workers.ru_stime)
-    cube, adding_up = measured(lambda: derive_terrain(dataset.load(), cells, size.grid_key, [2020], 0.5, parameters))
+    cube, adding_up = measured(
+        lambda: derive_terrain(dataset.load(), cells, size.grid_key, [2020], 0.5, parameters).whole()
+    )
     n_known = int(np.isfinite(cube[next(iter(cube.data_vars))].to_numpy()).sum())
     largest_worker_mb = workers.ru_maxrss / 1e3 if size.n_workers else 0.0
     steps = planning, carrying_out, adding_up

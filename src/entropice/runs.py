@@ -111,6 +111,26 @@ class Run:
         cells: GeoDataFrame = self._cells.copy() if year is None else self._in_year(self._cells, year)
         return cells
 
+    def columns_of_cells(self, names: Sequence[str]) -> GeoDataFrame:
+        """Some columns of the table of cells as it is stored, indexed by ``cell_id``, with outlines in EPSG:3413.
+
+        Nothing else is read; a name that the run does not have is left out.
+        """
+        cells: GeoDataFrame = self._read("cells", columns=["cell_id", *names]).set_index("cell_id")
+        return cells
+
+    def forecasts(self, scheme: str = "spatial") -> DataFrame:
+        """The rows of the table ``out_of_fold`` of one scheme, of every model; others are not read. There may be none.
+
+        Raises
+        ------
+        KeyError
+            The run has no table ``out_of_fold``.
+        """
+        self._require_table("out_of_fold")
+        rows: DataFrame = self._read("out_of_fold", read_geometry=False, where=f"scheme = '{scheme}'")
+        return rows
+
     def probabilities(self, year: int) -> DataFrame:
         """The map model's ``p_<class>`` and ``p_any_rts`` of every cell in a year, indexed by ``cell_id``.
 
@@ -283,8 +303,9 @@ class Run:
         import pyogrio
 
         rows = pyogrio.read_dataframe(self._geopackage, layer=table, fid_as_index=True, use_arrow=True, **options)
-        described = self._described(table)
-        key = next((column["name"] for column in described if column["name"] not in rows), None)
+        described, asked = self._described(table), options.get("columns")
+        missing = (column["name"] for column in described if column["name"] not in rows)
+        key = next((name for name in missing if asked is None or name in asked), None)
         rows = rows.reset_index(drop=True) if key is None else rows.reset_index(names=key)
         steps = {column["name"]: column["scale_factor"] for column in described if "scale_factor" in column}
         return rows.assign(**{column: rows[column] * step for column, step in steps.items() if column in rows})

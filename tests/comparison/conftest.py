@@ -83,21 +83,19 @@ class FabricatedRun:
             "rebuild_command": f"kedro run --params grid={key}",
         }
 
-    def cells(self) -> gpd.GeoDataFrame:
-        return self._cells
+    def columns_of_cells(self, names: list[str]) -> gpd.GeoDataFrame:
+        return self._cells[[*names, "geometry"]]
 
     def context(self, name: str) -> gpd.GeoDataFrame:
         return CONTEXT[name]
 
-    def table(self, name: str) -> pd.DataFrame:
-        assert name == "out_of_fold"
+    def forecasts(self, scheme: str) -> pd.DataFrame:
         prevalence = np.full(len(self._chance), self._chance.mean())
         parts = [
             pd.DataFrame(
                 {"scheme": scheme, "fold": 0, "model": model, "cell_id": self._cells.index, "year": year,
                  "p_none": 1 - chance, "p_some": chance}
             )
-            for scheme in ("spatial", "random")
             for model, chance in (("logistic", self._chance), ("prevalence", prevalence))
             for year in YEARS
         ]  # fmt: skip

@@ -100,8 +100,8 @@ def test_runs_of_other_years_are_refused(make_run) -> None:
 @pytest.mark.parametrize(("lost", "field"), [("logistic", "map_model"), ("prevalence", "models")])
 def test_a_run_without_forecasts_by_its_map_model_or_the_reference_is_refused(make_run, lost: str, field: str) -> None:
     run = make_run("h3_4")
-    forecasts = run.run.table("out_of_fold")
-    run.run.table = lambda _: forecasts[forecasts["model"] != lost]
+    forecasts = run.run.forecasts("spatial")
+    run.run.forecasts = lambda _: forecasts[forecasts["model"] != lost]
     with pytest.raises(InputFileError, match=f"The run h3_4 has no forecasts by {lost}") as caught:
         compare([make_run("h3_3"), run], SETTINGS)
     assert (caught.value.field, "h3_4" in str(caught.value.path)) == (field, True)
@@ -119,7 +119,7 @@ def test_runs_that_call_other_cells_observed_are_told(make_run, caplog: pytest.L
 def test_units_that_no_run_covers_are_refused(make_run) -> None:
     blind = make_run("h3_3")
     for year in blind.run.years:
-        blind.run.cells()[f"observed_fraction_{year}"] = 0.01
+        blind.run._cells[f"observed_fraction_{year}"] = 0.01
     with pytest.raises(InputFileError, match="No common unit") as caught:
         compare([blind], SETTINGS)
     assert "min_covered_share" in str(caught.value.field)

@@ -15,7 +15,7 @@ def land(make_run):
 @pytest.mark.parametrize("key", ["h3_3", "healpix_6"])
 def test_the_area_of_every_cell_inside_is_shared_out_whole(land, key: str) -> None:
     cells = build_cells(parse_grid(key), Region.north_of(84.0), land, 0.05)
-    units = common_units(5, cells, land)
+    units = common_units(5, cells["lat_deg"], land)
     found = overlap(cells, units)
     shared = np.bincount(found.cell, weights=found.share, minlength=len(cells))
     assert shared == pytest.approx(1.0, abs=2e-3)
@@ -23,7 +23,7 @@ def test_the_area_of_every_cell_inside_is_shared_out_whole(land, key: str) -> No
 
 def test_a_nested_cell_lies_in_its_parent_alone(land) -> None:
     cells = build_cells(parse_grid("healpix_6"), Region.north_of(85.0), land, 0.05)
-    units = common_units(5, cells, land)
+    units = common_units(5, cells["lat_deg"], land)
     found = overlap(cells, units)
     parents = HealpixGrid(6).parents(cells["cell_id"].to_numpy(), 5)
     largest = found.share > 0.5
@@ -40,7 +40,7 @@ def test_means_are_weighted_and_leave_out_what_is_unknown() -> None:
 
 def test_neighbouring_units_are_one_block(land) -> None:
     cells = build_cells(parse_grid("h3_3"), Region.north_of(84.0), land, 0.05)
-    units = common_units(5, cells, land)
+    units = common_units(5, cells["lat_deg"], land)
     blocks = unit_blocks(units, 5)
     assert np.bincount(blocks).max() <= 4
     assert len(np.unique(blocks)) < len(units)

@@ -12,6 +12,7 @@ from kedro.io import DatasetError
 from shapely import Point
 
 from entropice.crs import LON_LAT_CRS, POLAR_CRS
+from entropice.derive.cell_blocks import CellBlocks
 from entropice.errors import InputFileError, RunStateError, SchemaError
 from entropice.io import (
     Arrays,
@@ -25,10 +26,10 @@ from entropice.io import (
     TableDataset,
     TextDataset,
     VectorFileDataset,
-    cube,
 )
 from entropice.io.checksums import files_of
 from entropice.io.recorded import RecordedDataset
+from entropice.learning import samples
 from entropice.raster.tile import RasterTile
 
 TABLE = pd.DataFrame(
@@ -178,15 +179,37 @@ def test_previews_hold_rows_without_geometry(tmp_path: Path) -> None:
     assert dataset.preview()["columns"] == ["rts_id"]
 
 
-def test_a_cube_on_cells_is_the_same_written_in_portions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole, parts = (CellCubeDataset(filepath=str(tmp_path / name / "cube.zarr")) for name in ("whole", "parts"))
-    whole.save(CUBE)
-    monkeypatch.setattr(cube, "PORTION_BYTES", 1)
-    parts.save(CUBE)
+@pytest.mark.parametrize("n_cells", [1, 3, 7, 9])
+def test_a_cube_on_cells_is_stored_as_xarray_stores_it_whole(tmp_path: Path, n_cells: int) -> None:
+    """Also where a chunk is of nothing but the value that Zarr fills in."""
+    random = np.random.default_rng(0).random((7, 2))
+    data = xr.Dataset(
+        {
+            "yearly": (("cell", "year"), random, {"units": "m"}),
+            "static": ("cell", random[:, 0]),
+            "unknown": (("cell", "year"), np.full((7, 2), np.nan), {"source": "nobody"}),
+            "nothing": ("cell", np.zeros(7)),
+            "count": ("cell", np.array([0, 0, 0, 4, 5, 6, 7])),
+            "is_land": ("cell", random[:, 1] < 0.5),
+        },
+        coords={"cell_ids": ("cell", np.arange(7, dtype=np.uint64), {"level": 4}), "year": [2022, 2023]},
+        attrs={"grid": "h3_4"},
+    )
+    chunks = {str(name): {"chunks": (min(n_cells, 7), 2)[: array.ndim]} for name, array in data.data_vars.items()}
+    data.to_zarr(tmp_path / "by_xarray", zarr_format=3, consolidated=False, encoding=chunks)
+    blocks = CellBlocks(data.drop_vars(data.data_vars), lambda cells: data.isel(cell=cells))
 
-    stored = [{path.relative_to(one.path): path.read_bytes() for path in files_of(one.path)} for one in (whole, parts)]
-    assert stored[0] == stored[1]
-    assert parts.load().identical(CUBE)
+    with pytest.MonkeyPatch.context() as changed:
+        changed.setattr(samples, "CELLS_PER_BLOCK", n_cells)
+        for name, cube in {"cube": data, "blocks": blocks}.items():
+            dataset = CellCubeDataset(filepath=str(tmp_path / name / "cube.zarr"))
+            dataset.save(cube)
+            assert _contents(dataset.path) == _contents(tmp_path / "by_xarray")
+            assert dataset.load().equals(data)
+
+
+def _contents(folder: Path) -> dict[Path, bytes]:
+    return {path.relative_to(folder): path.read_bytes() for path in files_of(folder)}
 
 
 def test_what_has_no_rows_is_previewed_by_its_description() -> None:

@@ -92,14 +92,14 @@ def parameters():
 @pytest.fixture(scope="module")
 def climate_features(grid, cells, parameters):
     climate = climate_nodes.normalise_monthly_climate(climate_file(), cells)
-    return climate_nodes.derive_climate_indices(climate, cells, grid, YEARS, 0.5, parameters.climate)
+    return climate_nodes.derive_climate_indices(climate, cells, grid, YEARS, 0.5, parameters.climate).whole()
 
 
 @pytest.fixture(scope="module")
 def terrain_features(grid, cells, elevation_tiles, parameters, tmp_path_factory):
     moments = TileResultsDataset(filepath=str(tmp_path_factory.mktemp("moments") / "terrain"))
     moments.save(terrain_nodes.plan_terrain(elevation_tiles, cells, parameters.terrain))
-    return terrain_nodes.derive_terrain(moments.load(), cells, grid, YEARS, 1e-9, parameters.terrain)
+    return terrain_nodes.derive_terrain(moments.load(), cells, grid, YEARS, 1e-9, parameters.terrain).whole()
 
 
 @pytest.fixture(scope="module")

@@ -53,6 +53,20 @@ def test_cells_of_a_year_have_the_years_quantities_alone(run: Run) -> None:
     assert not any(column.endswith(tuple(map(str, run.years))) for column in year.columns)
 
 
+def test_some_columns_of_cells_are_those_of_the_table(run: Run) -> None:
+    names = ["land_fraction", f"p_any_rts_{run.years[0]}"]
+    found = run.columns_of_cells([*names, "of_no_run"])
+    assert set(found) == {*names, "geometry"}
+    pd.testing.assert_frame_equal(found[names], run.cells()[names])
+
+
+def test_forecasts_of_a_scheme_are_those_of_the_table(run: Run) -> None:
+    table = run.table("out_of_fold")
+    expected = table[table["scheme"] == "spatial"].reset_index(drop=True)
+    pd.testing.assert_frame_equal(run.forecasts("spatial"), expected)
+    assert run.forecasts("of_no_run").empty
+
+
 def test_every_declared_table_can_be_read(run: Run) -> None:
     for table in run.manifest["tables"]:
         read = {"attributes": run.table, "context": run.context, "cells": lambda _: run.cells()}[table["role"]]

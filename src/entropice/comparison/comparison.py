@@ -68,7 +68,7 @@ def compare(runs: Sequence[FinishedRun], settings: Settings) -> Comparison:
     if len(runs) == 1:
         logger.warning("%s is the only finished run: it is scored, and there is nothing to compare.", runs[0].name)
     first = runs[0].run
-    units = common_units(settings.unit_level, pd.concat([run.cells for run in runs]), first.context("land"))
+    units = common_units(settings.unit_level, pd.concat([run.cells["lat_deg"] for run in runs]), first.context("land"))
     truth = observed_density(units, first, first.years, settings.min_observed_fraction)
     on_units = {run.name: overlap(run.cells, units) for run in runs}
     tested = {run.name: forecasts_on_units(run, truth, on_units[run.name], settings.min_covered_share) for run in runs}

@@ -14,6 +14,9 @@ from entropice.types import DataFrame, FloatArray, GeoDataFrame
 
 DENSITY: Final = "expected_rts_area_fraction"
 PROBABILITY: Final = "p_any_rts"
+OBSERVED: Final = "observed_fraction"
+READ: Final = (DENSITY, PROBABILITY, OBSERVED)
+"""Quantities of cells that are read, each year's in a column of its own."""
 
 
 @dataclass(frozen=True)
@@ -44,8 +47,9 @@ class FinishedRun:
 
     @cached_property
     def cells(self) -> GeoDataFrame:
-        """Every cell once, indexed by ``cell_id``, with ``land_area_m2``."""
-        cells = self.run.cells()
+        """Every cell once, indexed by ``cell_id``: ``lat_deg land_area_m2``, outlines, and the map of every year."""
+        of_years = [f"{quantity}_{year}" for quantity in READ for year in self.run.years]
+        cells = self.run.columns_of_cells(["lat_deg", "area_m2", "land_fraction", *of_years])
         return cells.assign(land_area_m2=cells["area_m2"] * cells["land_fraction"])
 
     @cached_property
@@ -55,8 +59,7 @@ class FinishedRun:
         A class that a fold does not have counts as nothing; the density is NaN where slumps of unknown area are in a
         class.
         """
-        table = self.run.table("out_of_fold")
-        spatial = table[table["scheme"] == SPATIAL]
+        spatial = self.run.forecasts(SPATIAL)
         parts = [self._of_fold(fold, rows) for fold, rows in spatial.groupby("fold", sort=True)]
         return pd.concat(parts, ignore_index=True)
 

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from entropice.comparison.finished_run import DENSITY, PROBABILITY, FinishedRun
+from entropice.comparison.finished_run import DENSITY, OBSERVED, PROBABILITY, FinishedRun
 from entropice.comparison.units import Overlap
 from entropice.types import BoolArray, DataFrame, FloatArray, GeoDataFrame
 
@@ -53,9 +53,7 @@ def _of_year(
     min_covered_share: float,
 ) -> DataFrame:
     density = rows.set_index("cell_id")["rts_area_fraction"].reindex(run.cells.index).to_numpy(np.float64)
-    observed_m2 = run.cells["land_area_m2"].to_numpy(np.float64) * run.mapped(
-        "observed_fraction", truth["year"].iloc[0]
-    )
+    observed_m2 = run.cells["land_area_m2"].to_numpy(np.float64) * run.mapped(OBSERVED, truth["year"].iloc[0])
     tested_m2 = on_units.total(np.where(np.isnan(density), np.nan, observed_m2))
     is_covered = tested_m2 >= min_covered_share * truth["observed_land_area_m2"].to_numpy(np.float64)
     forecast = np.where(is_covered, on_units.mean(density, np.nan_to_num(observed_m2)), np.nan)

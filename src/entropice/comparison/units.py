@@ -10,7 +10,7 @@ from entropice.crs import EQUAL_AREA_CRS
 from entropice.dggs import Region, build_cells
 from entropice.dggs.healpix_grid import HealpixGrid
 from entropice.dggs.region import SOUTHERN_LIMIT_DEG
-from entropice.types import CellIds, FloatArray, GeoDataFrame, Geometries, IntArray
+from entropice.types import CellIds, FloatArray, GeoDataFrame, Geometries, IntArray, Series
 from entropice.zonal.polygons import cut
 
 MIN_LAND_FRACTION: Final = 0.05
@@ -56,13 +56,13 @@ class Overlap:
         return mean
 
 
-def common_units(level: int, cells: GeoDataFrame, land: GeoDataFrame) -> GeoDataFrame:
-    """HEALPix cells of a level, as `build_cells` returns them, around the cells of a run.
+def common_units(level: int, lat_deg: Series, land: GeoDataFrame) -> GeoDataFrame:
+    """HEALPix cells of a level, as `build_cells` returns them, around the latitudes (n_cell,) of the cells of runs.
 
     HEALPix has cells of one area, and its levels nest. The level is the same for all runs, H3's included.
     """
     grid = HealpixGrid(level)
-    south_deg = float(cells["lat_deg"].min()) - 2 * grid.reach_m / METRES_PER_DEGREE
+    south_deg = float(lat_deg.min()) - 2 * grid.reach_m / METRES_PER_DEGREE
     region = Region.north_of(max(SOUTHERN_LIMIT_DEG, south_deg), parameter="comparison.unit_level")
     return build_cells(grid, region, land, MIN_LAND_FRACTION)
 

@@ -1,8 +1,7 @@
 """The cube of features: variables on cells (and years) that describe themselves."""
 
-import logging
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -15,8 +14,6 @@ from entropice.types import BoolArray, CellIds, DataFrame, Dataset, FloatArray, 
 from entropice.zonal.lonlat_weights import row_shares, weighted_means
 
 DESCRIPTION: Final = ("units", "group", "source", "statistic", "years", "long_name")
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -97,18 +94,32 @@ def cell_cube(
     >>> cube["slope_deg"].values.tolist(), cube["slope_deg"].attrs["units"]
     ([3.0, nan], 'degree')
     """
+    coordinates = cell_coordinates(cells, grid_metadata, years)
+    least_fraction = min_known_fraction * cells["land_fraction"].to_numpy()
+    variables = {
+        feature.name: (feature.dimensions, _where_known(feature, least_fraction), feature.description)
+        for feature in features
+    }
+    return xr.Dataset(variables, coords=coordinates.coords)
+
+
+def cell_coordinates(cells: GeoDataFrame, grid_metadata: Mapping[str, str | int], years: Sequence[int]) -> Dataset:
+    """The coordinates of a cube, as `cell_cube` takes and describes them, without variables.
+
+    Raises
+    ------
+    FeatureError
+        If the cell ids do not ascend.
+    """
+    cell_ids = cells["cell_id"].to_numpy()
     # Compared as signed numbers: a difference of unsigned ones is never negative.
-    cell_ids, land_fraction = cells["cell_id"].to_numpy(), cells["land_fraction"].to_numpy()
     if not np.all(np.diff(cell_ids.astype(np.int64)) > 0):
         raise FeatureError("The cell ids are not sorted or not unique.", field="cell_ids")
-    known = [_where_known(feature, min_known_fraction * land_fraction) for feature in features]
-    _report_unknown([feature for feature in known if not np.isfinite(feature.cell_values).any()])
-    variables = {feature.name: (feature.dimensions, feature.cell_values, feature.description) for feature in known}
     coordinates = {
         "cell_ids": ("cell", cell_ids.astype(np.uint64), dict(grid_metadata)),
         "year": ("year", np.asarray(years, dtype=np.int64), {"long_name": "label year"}),
     }
-    return xr.Dataset(variables, coords=coordinates)
+    return xr.Dataset(coords=coordinates)
 
 
 def fields_on_cells(fields: Dataset, overlap_m2: csr_matrix, cell_m2: FloatArray, group: str) -> list[Feature]:
@@ -191,21 +202,12 @@ def _known_fraction(points: FloatArray, overlap_m2: csr_matrix, cell_m2: FloatAr
     return fraction
 
 
-def _where_known(feature: Feature, least_fraction: FloatArray) -> Feature:
-    """A feature without the values of cells of which less than `least_fraction`, of shape (n_cells,), is known."""
+def _where_known(feature: Feature, least_fraction: FloatArray) -> FloatArray:
+    """Values without those of cells of which less than `least_fraction`, of shape (n_cells,), is known."""
     # Transposed, so that (n_cells,) broadcasts over years: NumPy matches axes from the last one.
     is_known = (least_fraction <= feature.known_fraction.T) & (feature.known_fraction.T > 0)
-    return replace(feature, cell_values=np.where(is_known, feature.cell_values.T, np.nan).T)
-
-
-def _report_unknown(unknown: Sequence[Feature]) -> None:
-    if unknown:
-        logger.warning(
-            "%d features, such as %s of %s, are unknown in every cell.",
-            len(unknown),
-            unknown[0].name,
-            unknown[0].source,
-        )
+    values: FloatArray = np.where(is_known, feature.cell_values.T, np.nan).T
+    return values
 
 
 def _require_same_coordinates(group: Dataset, first: Dataset, cell_ids: CellIds) -> None:

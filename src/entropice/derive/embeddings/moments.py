@@ -22,6 +22,9 @@ LARGEST_CODE: Final = 127.5
 BYTES_PER_CELL: Final = 2 * N_DIMENSIONS * 256 * 8
 """Of a tile at its peak: histograms of all dimensions, and as much again for weights, outlines and results."""
 
+CELL_AXES: Final = {"count": 1, "mean": 1, "squared_deviations": 1}
+"""Of the arrays of a tile, which axis runs over cells."""
+
 Strips = Iterator[tuple[int, NDArray[np.int8]]]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import shapely
@@ -23,6 +24,9 @@ BYTES_PER_PIXEL = 16
 
 BYTES_PER_BAND_PIXEL = 80
 """Of a band: a layer at its making, with what the layers after it need."""
+
+CELL_AXES: Final = {"cell_px": 0, "moments": 2}
+"""Of the arrays of a block, which axis runs over cells."""
 
 
 @dataclass(frozen=True)

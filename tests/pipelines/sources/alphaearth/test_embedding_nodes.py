@@ -41,7 +41,8 @@ def features(folder, cells, years=(2021,), resolution_m=PIXEL_M, year_lag=0, min
     plan = plan_embeddings(files, cells, list(years), parameters)
     moments = TileResultsDataset(filepath=str(folder.parent / f"{folder.name}_moments"))
     moments.save(plan)
-    return derive_embeddings(moments.load(), cells, GRID, list(years), min_known_fraction, parameters), plan
+    cube = derive_embeddings(moments.load(), cells, GRID, list(years), min_known_fraction, parameters).whole()
+    return cube, plan
 
 
 def share_west_of(meridian_deg, cells):

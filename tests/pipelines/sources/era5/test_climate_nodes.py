@@ -74,7 +74,7 @@ def cells(grid):
 @pytest.fixture(scope="module")
 def cube(monthly, cells, grid, parameters):
     climate = nodes.normalise_monthly_climate(monthly, cells)
-    return nodes.derive_climate_indices(climate, cells, grid, [2021, 2022], 0.5, parameters)
+    return nodes.derive_climate_indices(climate, cells, grid, [2021, 2022], 0.5, parameters).whole()
 
 
 def test_climate_follows_latitude_and_covers_pole_and_antimeridian(cube, grid):
@@ -124,7 +124,7 @@ def through_tiles(hourly, parameters, folder):
     cells = cells_of("h3_3")
     results = TileResultsDataset(filepath=str(folder / "climate_years"))
     results.save(nodes.plan_hourly_climate(hourly, cells, [2022], parameters))
-    return nodes.derive_hourly_climate(results.load(), hourly, cells, "h3_3", [2022], 0.5, parameters)
+    return nodes.derive_hourly_climate(results.load(), hourly, cells, "h3_3", [2022], 0.5, parameters).whole()
 
 
 def test_hours_make_the_features_of_cells_whatever_the_bands(hourly, parameters, tmp_path):
@@ -140,7 +140,7 @@ def test_hours_make_the_features_of_cells_whatever_the_bands(hourly, parameters,
         months[name] = (months[name] * 24).assign_attrs(months[name].attrs)
     monthly = source_from({"era5.nc": in_memory(months)}, "era5")
     climate = nodes.normalise_monthly_climate(monthly, cells_of("h3_3"))
-    expected = nodes.derive_climate_indices(climate, cells_of("h3_3"), "h3_3", [2022], 0.5, parameters)
+    expected = nodes.derive_climate_indices(climate, cells_of("h3_3"), "h3_3", [2022], 0.5, parameters).whole()
     assert set(narrow.data_vars) == {*expected.data_vars, "summer_heat_max_c"}
     for name in (
         "thawing_degree_days_c_d",

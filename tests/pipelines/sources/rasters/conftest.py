@@ -20,7 +20,7 @@ def features(folder):
         checked = RasterParameters(files=files, **parameters)
         statistics = TileResultsDataset(filepath=str(folder.with_name("raster_statistics")))
         statistics.save(plan(cells, *files, years=years, **parameters))
-        return derive_rasters(statistics.load(), cells, grid, list(years), min_known_fraction, checked)
+        return derive_rasters(statistics.load(), cells, grid, list(years), min_known_fraction, checked).whole()
 
     def plan(cells, *files, years=(2021, 2022), **parameters):
         read = RasterFolderDataset(filepath=str(folder)).load()

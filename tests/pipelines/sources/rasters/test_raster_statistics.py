@@ -16,7 +16,7 @@ from rasterio.transform import Affine, from_origin
 from entropice.derive.cube import cell_cube
 from entropice.dggs.polar import equal_area_m2
 from entropice.pipelines.sources.rasters import reduction
-from entropice.pipelines.sources.rasters.features import gather, raster_features
+from entropice.pipelines.sources.rasters.features import gather, keys_of, raster_features
 from entropice.pipelines.sources.rasters.headers import read_band
 from entropice.pipelines.sources.rasters.parameters import RasterFile, RasterParameters
 from entropice.pipelines.sources.rasters.placement import place
@@ -278,7 +278,7 @@ def test_shares_of_categories_add_up_to_1_where_they_are_known(tmp_path_factory,
     group = reduction.CellGroup(0, np.array([0]), (rasterio.windows.Window(0, 0, 4, 4),))
 
     tile = reduction.group_statistics(reduction.Rasters((layer,), cells.geometry.to_numpy()), group)
-    statistics = gather([tile], parameters.files, 1)
+    statistics = gather([tile], parameters.files, keys_of([tile], parameters.files), 1)
 
     cube = cell_cube(raster_features(statistics, parameters, [2021]), cells, {}, [2021], 1e-9)
     shares = np.array([feature.item() for feature in cube.data_vars.values()])

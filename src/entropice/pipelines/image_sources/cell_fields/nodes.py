@@ -21,7 +21,7 @@ def sum_up_years(
     years = whole_years(given_climate, parameters.arctic_year_start_month)
     require_series(years, f"{given_climate.sizes['time']} steps without a whole year")
     indices = every_year(given_climate, years, parameters.arctic_year_start_month)
-    return derive_climate_fields(indices, cells, grid, years, min_known_fraction)
+    return derive_climate_fields(indices, cells, grid, years, min_known_fraction).whole()
 
 
 def lay_out_cells(

@@ -4,12 +4,14 @@ from typing import TYPE_CHECKING, Any
 
 from entropice.pipelines.sources.alphaearth.parameters import EmbeddingParameters
 from entropice.tiles.plan import TilePlan, TileResults
-from entropice.types import Dataset, GeoDataFrame
+from entropice.types import GeoDataFrame
 
 if TYPE_CHECKING:
+    from entropice.derive.cell_blocks import CellBlocks
+    from entropice.derive.cube import Feature
     from entropice.sources.alphaearth.files import EmbeddingFiles
 else:
-    EmbeddingFiles = Any
+    CellBlocks = EmbeddingFiles = Any
 
 
 def plan_embeddings(
@@ -33,7 +35,7 @@ def derive_embeddings(
     years: list[int],
     min_known_fraction: float,
     parameters: EmbeddingParameters,
-) -> Dataset:
+) -> CellBlocks:
     """Mean and spread of the 64 dimensions over each cell in the composite year of each label year, and their norm.
 
     Parameters
@@ -53,20 +55,25 @@ def derive_embeddings(
 
     Returns
     -------
-    Dataset
+    CellBlocks
         A cube with dimensions (cell, year), a float64 variable a feature: names as `feature_names` gives them, values
         as `derive.embeddings.features.embedding_features` defines them, without units.
     """
-    from entropice.derive.cube import cell_cube
+    from entropice.derive.cell_blocks import cube_in_blocks
     from entropice.derive.embeddings.features import embedding_features
-    from entropice.derive.embeddings.moments import add_up, composite_years
+    from entropice.derive.embeddings.moments import CELL_AXES, add_up, composite_years
+    from entropice.derive.tiles_of_cells import TilesOfCells
     from entropice.dggs import parse_grid
 
     composites = composite_years(years, parameters.year_lag)
-    moments = add_up(embedding_moments, len(cells), composites.values())
     cell_px = cells["area_m2"].to_numpy() / parameters.resolution_m**2
-    features = embedding_features([moments[composites[year]] for year in years], cell_px, parameters.year_lag)
-    return cell_cube(features, cells, parse_grid(grid).metadata, years, min_known_fraction)
+    tiles = TilesOfCells.of(embedding_moments, CELL_AXES)
+
+    def features_of(where: slice) -> "list[Feature]":
+        moments = add_up(tiles.within(where), where.stop - where.start, composites.values())
+        return embedding_features([moments[composites[year]] for year in years], cell_px[where], parameters.year_lag)
+
+    return cube_in_blocks(features_of, cells, parse_grid(grid).metadata, years, min_known_fraction)
 
 
 def feature_names(_: EmbeddingParameters) -> list[str]:

@@ -5,12 +5,14 @@ from typing import TYPE_CHECKING, Any
 from entropice.errors import ConfigError
 from entropice.pipelines.sources.arcticdem.parameters import TerrainParameters
 from entropice.tiles.plan import TilePlan, TileResults
-from entropice.types import Dataset, Float32Array, GeoDataFrame
+from entropice.types import Float32Array, GeoDataFrame
 
 if TYPE_CHECKING:
+    from entropice.derive.cell_blocks import CellBlocks
+    from entropice.derive.cube import Feature
     from entropice.sources.arcticdem.tiles import TileIndex
 else:
-    TileIndex = Any
+    CellBlocks = TileIndex = Any
 
 
 def plan_terrain(elevation_tiles: TileIndex, cells: GeoDataFrame, parameters: TerrainParameters) -> TilePlan:
@@ -36,17 +38,22 @@ def derive_terrain(
     years: list[int],
     min_known_fraction: float,
     parameters: TerrainParameters,
-) -> Dataset:
+) -> CellBlocks:
     """Mean and spread of slope, aspect from true north, topographic position and more over each cell."""
-    from entropice.derive.cube import cell_cube
-    from entropice.derive.terrain.blocks import add_up
+    from entropice.derive.cell_blocks import cube_in_blocks
+    from entropice.derive.terrain.blocks import CELL_AXES, add_up
     from entropice.derive.terrain.features import terrain_features
     from entropice.derive.terrain.layers import layer_names
+    from entropice.derive.tiles_of_cells import TilesOfCells
     from entropice.dggs import parse_grid
 
-    moments, cell_px = add_up(terrain_moments, len(layer_names(parameters.radii_m)), len(cells))
-    features = terrain_features(moments, cell_px, parameters.radii_m)
-    return cell_cube(features, cells, parse_grid(grid).metadata, years, min_known_fraction)
+    n_layers, tiles = len(layer_names(parameters.radii_m)), TilesOfCells.of(terrain_moments, CELL_AXES)
+
+    def features_of(where: slice) -> "list[Feature]":
+        moments, cell_px = add_up(tiles.within(where), n_layers, where.stop - where.start)
+        return terrain_features(moments, cell_px, parameters.radii_m)
+
+    return cube_in_blocks(features_of, cells, parse_grid(grid).metadata, years, min_known_fraction)
 
 
 def move_to_device(device: str, values: Float32Array) -> Any:

@@ -7,11 +7,13 @@ from entropice.tiles.plan import TilePlan, TileResults
 from entropice.types import Dataset, GeoDataFrame
 
 if TYPE_CHECKING:
+    from entropice.derive.cell_blocks import CellBlocks
     from entropice.derive.climate.history import Derived, History
     from entropice.derive.climate.hourly import YearlyWork
+    from entropice.derive.cube import Feature
     from entropice.sources.era5.source import ClimateSource
 else:
-    ClimateSource = Derived = History = YearlyWork = Any
+    CellBlocks = ClimateSource = Derived = History = YearlyWork = Any
 
 
 def normalise_monthly_climate(climate_file: ClimateSource, cells: GeoDataFrame) -> Dataset:
@@ -37,7 +39,7 @@ def derive_climate_indices(
     years: list[int],
     min_known_fraction: float,
     parameters: ClimateParameters,
-) -> Dataset:
+) -> CellBlocks:
     """Compute seasons, heat, rain, snow and their history at every grid point, then average over cells."""
     from entropice.derive.climate.monthly import climate_features
 
@@ -63,7 +65,7 @@ def derive_hourly_climate(
     years: list[int],
     min_known_fraction: float,
     parameters: ClimateParameters,
-) -> Dataset:
+) -> CellBlocks:
     """Set each yearly index beside the years before it at every grid point, then average over cells."""
     from entropice.derive.climate.history import with_history
     from entropice.derive.climate.hourly import join_bands
@@ -75,15 +77,20 @@ def derive_hourly_climate(
 
 def derive_climate_fields(
     climate: Dataset, cells: GeoDataFrame, grid: str, years: list[int], min_known_fraction: float
-) -> Dataset:
+) -> CellBlocks:
     """Average each field over cells; without a year of its own it is the same for every year."""
-    from entropice.derive.cube import cell_cube, fields_on_cells
+    from entropice.derive.cell_blocks import cube_in_blocks
+    from entropice.derive.cube import fields_on_cells
     from entropice.dggs import parse_grid
     from entropice.zonal.lonlat_weights import overlap_areas_m2
 
-    overlap_m2 = overlap_areas_m2(climate["lon"].values, climate["lat"].values, cells.geometry.to_numpy())
-    features = fields_on_cells(climate, overlap_m2, cells["area_m2"].to_numpy(), group="climate")
-    return cell_cube(features, cells, parse_grid(grid).metadata, years, min_known_fraction)
+    lon_deg, lat_deg, cell_m2 = climate["lon"].values, climate["lat"].values, cells["area_m2"].to_numpy()
+
+    def features_of(where: slice) -> "list[Feature]":
+        overlap_m2 = overlap_areas_m2(lon_deg, lat_deg, cells.geometry.iloc[where].to_numpy())
+        return fields_on_cells(climate, overlap_m2, cell_m2[where], group="climate")
+
+    return cube_in_blocks(features_of, cells, parse_grid(grid).metadata, years, min_known_fraction)
 
 
 def _hourly_work(

@@ -22,6 +22,9 @@ from entropice.tiles.plan import Arrays
 from entropice.types import FloatArray
 
 GROUP: Final = "rasters"
+CELL_AXES: Final = {"known_fraction": 0, "values": 1, "fractions": 1}
+"""Of the arrays of a tile, which axis runs over cells."""
+
 IN_WORDS: Final = {
     "mean": "mean",
     "sd": "standard deviation",
@@ -48,19 +51,36 @@ class CellStatistics:
     values: dict[str | int, FloatArray]
 
 
-def gather(tiles: Iterable[Arrays], files: Sequence[RasterFile], n_cells: int) -> list[CellStatistics]:
-    """Statistics of every raster in all cells, from those of the tiles."""
-    gathered = [CellStatistics(np.zeros(n_cells), {}) for _ in files]
+def keys_of(tiles: Iterable[Arrays], files: Sequence[RasterFile]) -> list[list[str | int]]:
+    """What each raster has values of: its statistics, or every code that any tile holds, ascending."""
+    codes: list[set[int]] = [set() for _ in files]
+    for tile in tiles:
+        codes[int(tile["layer"])].update(tile["codes"].tolist() if "codes" in tile else ())
+    return [
+        sorted(found) if raster.is_categorical else list(raster.statistic)
+        for raster, found in zip(files, codes, strict=True)
+    ]
+
+
+def gather(
+    tiles: Iterable[Arrays], files: Sequence[RasterFile], keys: Sequence[Sequence[str | int]], n_cells: int
+) -> list[CellStatistics]:
+    """Statistics of every raster in all cells, from those of the tiles; `keys` are those of `keys_of`."""
+    gathered = [
+        CellStatistics(
+            np.zeros(n_cells), {key: np.full(n_cells, 0.0 if raster.is_categorical else np.nan) for key in of_raster}
+        )
+        for raster, of_raster in zip(files, keys, strict=True)
+    ]
     for tile in tiles:
         number, rows = int(tile["layer"]), np.asarray(tile["rows"], dtype=np.int64)
         raster, statistics = files[number], gathered[number]
         statistics.known_fraction[rows] = tile["known_fraction"]
-        keys, values = (
+        of_tile, values = (
             (tile["codes"].tolist(), tile["fractions"]) if raster.is_categorical else (raster.statistic, tile["values"])
         )
-        for key, of_cells in zip(keys, values, strict=True):
-            empty = 0.0 if raster.is_categorical else np.nan
-            statistics.values.setdefault(key, np.full(n_cells, empty))[rows] = of_cells
+        for key, of_cells in zip(of_tile, values, strict=True):
+            statistics.values[key][rows] = of_cells
     return gathered
 
 

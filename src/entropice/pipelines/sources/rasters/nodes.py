@@ -1,10 +1,17 @@
 """Nodes of rasters of the user's own: a plan of groups of cells, and what their results amount to."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from entropice.pipelines.sources.rasters.parameters import RasterParameters
 from entropice.tiles.plan import TilePlan, TileResults
-from entropice.types import Dataset, GeoDataFrame
+from entropice.types import GeoDataFrame
+
+if TYPE_CHECKING:
+    from entropice.derive.cell_blocks import CellBlocks
+    from entropice.derive.cube import Feature
+else:
+    CellBlocks = Any
 
 
 def plan_rasters(raster_files: Path, cells: GeoDataFrame, years: list[int], parameters: RasterParameters) -> TilePlan:
@@ -21,12 +28,17 @@ def derive_rasters(
     years: list[int],
     min_known_fraction: float,
     parameters: RasterParameters,
-) -> Dataset:
+) -> CellBlocks:
     """Statistics of each raster over each cell, or the shares of its area that each category has."""
-    from entropice.derive.cube import cell_cube
+    from entropice.derive.cell_blocks import cube_in_blocks
+    from entropice.derive.tiles_of_cells import TilesOfCells
     from entropice.dggs import parse_grid
-    from entropice.pipelines.sources.rasters.features import gather, raster_features
+    from entropice.pipelines.sources.rasters.features import CELL_AXES, gather, keys_of, raster_features
 
-    statistics = gather(raster_statistics, parameters.files, len(cells))
-    features = raster_features(statistics, parameters, years)
-    return cell_cube(features, cells, parse_grid(grid).metadata, years, min_known_fraction)
+    tiles, keys = TilesOfCells.of(raster_statistics, CELL_AXES), keys_of(raster_statistics, parameters.files)
+
+    def features_of(where: slice) -> "list[Feature]":
+        statistics = gather(tiles.within(where), parameters.files, keys, where.stop - where.start)
+        return raster_features(statistics, parameters, years)
+
+    return cube_in_blocks(features_of, cells, parse_grid(grid).metadata, years, min_known_fraction)

@@ -1,0 +1,89 @@
+"""A cube of features that is made some cells at a time, for its cells do not depend on each other."""
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from entropice.derive.cube import Feature, cell_coordinates, cell_cube
+from entropice.types import Dataset, GeoDataFrame
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class CellBlocks:
+    """A cube on cells of which nothing is in memory.
+
+    Attributes
+    ----------
+    coordinates
+        Of all cells: ``cell_ids`` and ``year``, no variables.
+    of_cells
+        The cube of the cells in a slice of them, made anew whenever it is asked for.
+    """
+
+    coordinates: Dataset
+    of_cells: Callable[[slice], Dataset]
+
+    def blocks(self, n_cells: int) -> Iterator[Dataset]:
+        """The cube, `n_cells` at a time, at least once; the log tells in the end what is unknown in every cell."""
+        known: set[str] = set()
+        for cells in slices_of(self.coordinates.sizes["cell"], n_cells):
+            block = self.of_cells(cells)
+            yield block
+            known |= {str(name) for name, feature in block.data_vars.items() if np.isfinite(feature.to_numpy()).any()}
+        _report_unknown(block.drop_vars(known))
+
+    def whole(self) -> Dataset:
+        """The cube of all cells in memory."""
+        (cube,) = self.blocks(max(self.coordinates.sizes["cell"], 1))
+        return cube
+
+
+def slices_of(n_cells: int, n_in_block: int) -> list[slice]:
+    """Slices of so many cells, of which the last one may be shorter; an empty one where there are no cells.
+
+    >>> slices_of(5, 2)
+    [slice(0, 2, None), slice(2, 4, None), slice(4, 5, None)]
+    """
+    return [slice(start, min(start + n_in_block, n_cells)) for start in range(0, max(n_cells, 1), n_in_block)]
+
+
+def cube_in_blocks(
+    features_of: Callable[[slice], Iterable[Feature]],
+    cells: GeoDataFrame,
+    grid_metadata: Mapping[str, str | int],
+    years: Sequence[int],
+    min_known_fraction: float,
+) -> CellBlocks:
+    """`cell_cube` of any cells, from the features of these alone.
+
+    Parameters
+    ----------
+    features_of
+        The features of the cells in a slice, with ``cell_values`` of shape (n_cells,) or (n_cells, n_years); the same
+        names whatever the cells.
+
+    Raises
+    ------
+    FeatureError
+        If the cell ids do not ascend.
+    """
+
+    def of_cells(where: slice) -> Dataset:
+        return cell_cube(features_of(where), cells.iloc[where], grid_metadata, years, min_known_fraction)
+
+    return CellBlocks(cell_coordinates(cells, grid_metadata, years), of_cells)
+
+
+def _report_unknown(unknown: Dataset) -> None:
+    names = [str(name) for name in unknown.data_vars]
+    if names:
+        logger.warning(
+            "%d features, such as %s of %s, are unknown in every cell.",
+            len(names),
+            names[0],
+            unknown[names[0]].attrs["source"],
+        )
