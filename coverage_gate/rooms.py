@@ -57,6 +57,12 @@ class Room:
         return BOUND_OF_CORE if self.name in CORE else BOUND
 
     @property
+    def package(self) -> tuple[str, ...]:
+        """Its name for an import, by which modules in copies of the project are known; none outside `src`."""
+        inside = self.source.removeprefix("src/")
+        return () if inside == self.source else (inside.replace("/", "."),)
+
+    @property
     def is_uncompiled(self) -> bool:
         """Whether its loops are run by Python."""
         return self.name in UNCOMPILED
