@@ -9,7 +9,7 @@ pytest.importorskip("coverage")
 
 from coverage_gate import make
 from coverage_gate.measuring import FailingTests, command, environment, measure
-from coverage_gate.rooms import Room
+from coverage_gate.rooms import TOP, Room
 
 MODULE = """\
 def compiled(function):
@@ -106,6 +106,19 @@ def test_what_a_test_runs_in_a_copy_of_the_project_counts(tmp_path: Path, monkey
 
     assert document["files"].keys() == {f"src/room/{name}.py" for name in ("__init__", "signs", "never_imported")}
     assert document["files"]["src/room/signs.py"]["missing_lines"] == []
+
+
+def test_what_lies_in_rooms_is_not_counted_with_what_lies_above_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    within = tmp_path / "src/room/below/within/module.py"
+    within.parent.mkdir(parents=True)
+    within.write_text("x = 1\n")
+
+    document = measure(Room(TOP, "src/room", ("tests/room",)), project(tmp_path))
+
+    assert document["files"].keys() == {f"src/room/{name}.py" for name in ("__init__", "signs", "never_imported")}
 
 
 def test_tests_that_need_a_whole_run_are_left_out(tmp_path: Path) -> None:
