@@ -21,6 +21,13 @@ TOP: Final = "top"
 """The modules that lie in no room, with the tests called after them."""
 
 BESIDE: Final = {
+    "app": (
+        "cases/test_before_a_run.py",
+        "cases/test_what_was_used.py",
+        "cases/test_words_of_a_run.py",
+        "project/test_catalog.py",
+        "project/test_parameters.py",
+    ),
     "dashboard": ("report/dashboard",),
     "figures": ("report/figures",),
     "io": (

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 import rich
+from rich.console import Console
 
 from entropice import progress as module
 from entropice.progress import bar, bars, progress, short_path, show
 
 
 @pytest.fixture
-def console() -> Iterator[rich.console.Console]:
+def console() -> Iterator[Console]:
     """The console that all share, as it was before in the end."""
     shared = rich.get_console()
     before = dict(vars(shared))
@@ -20,14 +21,12 @@ def console() -> Iterator[rich.console.Console]:
     vars(shared).update(before)
 
 
-def written(console: rich.console.Console) -> str:
+def written(console: Console) -> str:
     return console.file.getvalue()
 
 
 @pytest.mark.parametrize("is_terminal", [True, False])
-def test_items_come_out_unchanged_in_order_and_as_they_are_made(
-    console: rich.console.Console, *, is_terminal: bool
-) -> None:
+def test_items_come_out_unchanged_in_order_and_as_they_are_made(console: Console, *, is_terminal: bool) -> None:
     rich.reconfigure(file=io.StringIO(), force_terminal=is_terminal, width=80)
     made: list[int] = []
 
@@ -44,7 +43,7 @@ def test_items_come_out_unchanged_in_order_and_as_they_are_made(
     assert ("numbers" in written(console)) == is_terminal
 
 
-def test_a_bar_says_how_many_of_how_many(console: rich.console.Console) -> None:
+def test_a_bar_says_how_many_of_how_many(console: Console) -> None:
     rich.reconfigure(file=io.StringIO(), force_terminal=True, width=80)
 
     assert list(progress(["a", "b"], "letters")) == ["a", "b"]
@@ -55,7 +54,7 @@ def test_a_bar_says_how_many_of_how_many(console: rich.console.Console) -> None:
     assert "a quarter" in written(console)
 
 
-def test_bars_within_bars_are_one_block_that_is_closed_however_it_ends(console: rich.console.Console) -> None:
+def test_bars_within_bars_are_one_block_that_is_closed_however_it_ends(console: Console) -> None:
     rich.reconfigure(file=io.StringIO(), force_terminal=True, width=80)
     with pytest.raises(ValueError, match="stop"), bars():
         block = module._BLOCK._block
@@ -69,7 +68,7 @@ def test_bars_within_bars_are_one_block_that_is_closed_however_it_ends(console: 
     assert not block.live.is_started
 
 
-def test_text_is_shown_as_it_is_and_cut_on_a_terminal_alone(console: rich.console.Console) -> None:
+def test_text_is_shown_as_it_is_and_cut_on_a_terminal_alone(console: Console) -> None:
     text = "[red] 1 of 20 :smile: " + "x" * 40
     rich.reconfigure(file=io.StringIO(), force_terminal=False, width=30)
     show(text)

@@ -46,9 +46,9 @@ ROLES = {"cells": "cells", "land": "context"}
 
 
 def described(name: str) -> dict[str, Any]:
-    """An entry of the manifest; ``fit`` of the scores is no column, but the number that each row of the file has."""
+    """An entry of the manifest."""
     table = TABLES[name]
-    columns = [*(["fit"] if name == "scores" else []), *(column for column in table.columns if column != "geometry")]
+    columns = [column for column in table.columns if column != "geometry"]
     return {
         "table": name,
         "role": ROLES.get(name, "table"),
@@ -63,7 +63,8 @@ def described(name: str) -> dict[str, Any]:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("run")
     for name, table in TABLES.items():
-        pyogrio.write_dataframe(table, folder / "run.gpkg", layer=name, append=(folder / "run.gpkg").exists())
+        key = "cell_id" if name == "feature_values" else "fid"
+        pyogrio.write_dataframe(table, folder / "run.gpkg", layer=name, append=(folder / "run.gpkg").exists(), FID=key)
     tables = (folder / "run.gpkg").read_bytes()
     manifest = {
         "schema": "entropice-run/2",
@@ -145,11 +146,9 @@ def test_one_cells_values_are_the_row_of_all(run: Run) -> None:
         run.features_of_cell(44, 2021)
 
 
-def test_a_key_that_is_no_column_numbers_the_rows(run: Run) -> None:
-    scores = run.table("scores")
-
-    assert scores["fit"].tolist() == [1, 2]
-    assert scores["score"].tolist() == [0.5, 0.25]
+def test_the_key_of_rows_is_a_column_where_it_means_something(run: Run) -> None:
+    assert run.table("feature_values").columns.tolist() == ["cell_id", "height_m", "summer_c_2021", "summer_c_2022"]
+    assert run.table("scores").to_dict("list") == {"score": [0.5, 0.25]}
 
 
 def test_a_frame_is_read_once_and_has_its_geometry(run: Run) -> None:
