@@ -172,3 +172,15 @@ def test_every_models_probabilities_are_there_the_limits_too(package: Path, fabr
     assert len(table) == len(fabricated.out_of_fold) + len(fabricated.bayes_limit)
     np.testing.assert_allclose(table[["p_none", "p_few", "p_some", "p_many"]].sum(axis=1), 1.0)
     assert table["standard_error_max"].notna().tolist() == (table["model"] == "bayes_limit").tolist()
+
+
+def test_rows_written_some_at_a_time_are_the_rows_written_at_once(package: Path, content, tmp_path, monkeypatch):
+    monkeypatch.setattr("entropice.report.geopackage.ROWS_AT_ONCE", 7)
+    parts = tmp_path / "parts.gpkg"
+    write_geopackage(content, parts)
+    names = {name for (name,) in ask(package, "SELECT name FROM sqlite_master WHERE type = 'table'")}
+    assert {*content.tables, "rtree_cells_geom"} <= names
+    for name in names - {name for name in names if name.startswith("rtree_") and name.endswith(("_node", "_parent"))}:
+        question = f'SELECT * FROM "{name}"'  # noqa: S608 - names of its own tables
+        assert sorted(ask(parts, question), key=repr) == sorted(ask(package, question), key=repr), name
+    assert ask(parts, "PRAGMA integrity_check") == [("ok",)]

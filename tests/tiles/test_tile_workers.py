@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
+from threading import Timer
 
 import pytest
 from kedro.io import DatasetError
@@ -165,6 +166,19 @@ def test_a_running_scheduler_does_the_tiles(tmp_path: Path) -> None:
 
     assert found == _saved(tmp_path / "none", Workers())
     assert n_left == 1
+
+
+def test_a_log_says_that_no_worker_has_joined_until_one_does(tmp_path: Path, monkeypatch, caplog) -> None:
+    from distributed import LocalCluster
+
+    monkeypatch.setattr("entropice.tiles.distribution.LOG_AFTER_S", 0.2)
+    caplog.set_level("INFO")
+    with LocalCluster(n_workers=0, dashboard_address=":0", processes=False, protocol="tcp") as running:
+        Timer(1.5, running.scale, [1]).start()
+        with Workers(cluster=ClusterParameters(kind="address", address=running.scheduler_address)) as workers:
+            found = _saved(tmp_path / "address", workers)
+    assert found == _saved(tmp_path / "none", Workers())
+    assert "no worker has joined yet" in caplog.text
 
 
 SBATCH = """#!/bin/sh

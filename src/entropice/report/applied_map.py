@@ -83,7 +83,7 @@ def applied_map(cells: GeoDataFrame, predictions: DataFrame, class_names: tuple[
     """
     by_cell = cells.set_index("cell_id")
     years = sorted(predictions["year"].unique().tolist())
-    told = {year: _year_of(by_cell, predictions[predictions["year"] == year]) for year in years}
+    told = ((year, _year_of(by_cell, predictions[predictions["year"] == year])) for year in years)
     table, layers = build_cells(told, (*predicted_quantities(class_names), OUTSIDE_RANGE, *OF_A_CELL))
     of_cells = tuple(layer for layer in layers if layer.table == CELLS)
     return AppliedMap(cells_table(table, of_cells, {year: str(year) for year in years}), of_cells)

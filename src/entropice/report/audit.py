@@ -109,7 +109,7 @@ def audit_result(
         year: YearOfRun(by_cell, nothing, by_year.loc[year].reindex(by_cell.index), nothing, nothing, nothing)
         for year in sorted(set(corrected["year"].tolist()))
     }
-    table, layers = build_cells(years, QUANTITIES)
+    table, layers = build_cells(years.items(), QUANTITIES)
     of_cells = tuple(layer for layer in layers if layer.table == CELLS)
     shown = cells_table(table, of_cells, {year: str(year) for year in years})
     return AuditResult(document, scores, corrected, shown, of_cells)

@@ -13,7 +13,7 @@ from entropice.report.layers import Layer, build_cells
 from entropice.report.leak_alarm import LeakAlarm, leak_alarm
 from entropice.report.origin import Origin
 from entropice.report.out_of_fold import out_of_fold_of
-from entropice.report.quantities import quantities, years_of_run
+from entropice.report.quantities import predicted_years, quantities, years_of_run
 from entropice.report.results import RunResults
 from entropice.report.run_tables import RunFacts
 from entropice.report.shares import share_of_limit
@@ -122,8 +122,7 @@ def build_content(
     """
     class_names = results.classes["names"]
     forecasts = out_of_fold_of(results.out_of_fold, class_names[0], texts.of(results.scores), map_model.name)
-    years = years_of_run(results, forecasts)
-    names = {year: year_names.get(year, str(year)) for year in years}
+    names = {year: year_names.get(year, str(year)) for year in predicted_years(results)}
     titles = {str(name): str(feature.attrs["long_name"]) for name, feature in results.features.data_vars.items()}
     scores = share_of_limit(
         results.scores,
@@ -132,7 +131,7 @@ def build_content(
         falling=[score.name for score in texts.scores if score.bigger_is_better is False],
     )
     known = (*quantities(class_names, titles, forecasts), *chain.from_iterable(map(task_quantities, tasks)))
-    cells, layers = build_cells(years, known)
+    cells, layers = build_cells(years_of_run(results, forecasts), known)
     tables = build_tables(results, scores, cells, layers, names)
     own = {task: {table.name: table for table in task_tables(task, results.tasks[task.name])} for task in tasks}
     around = [layer for task, of_task in own.items() for layer in task_layers(task, of_task)]

@@ -45,7 +45,7 @@ def features_with_values(cell_drivers: DataFrame, importances: DataFrame, seen: 
 
     From the column ``feature`` of the cells' drivers and the columns ``level features`` of `importances_table`.
     """
-    n_cells = cell_drivers.groupby("feature").size().sort_values(ascending=False, kind="stable")
+    n_cells = cell_drivers.groupby("feature", observed=True).size().sort_values(ascending=False, kind="stable")
     clusters = importances[importances["level"] == "cluster"]
     named = [*n_cells.index, *" ".join(clusters["features"]).split(), *seen]
     return list(dict.fromkeys(named))[:N_FEATURES_WITH_VALUES]

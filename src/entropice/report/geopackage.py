@@ -5,14 +5,20 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from itertools import groupby
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
+import numpy as np
+import pandas as pd
+import pyarrow as pa
 import pyogrio
+import shapely
 
+from entropice.crs import POLAR_CRS
 from entropice.report.content import RunContent
 from entropice.report.layers import CELLS, Layer
 from entropice.report.qml import style_qml, tip_of
 from entropice.report.table import Table
+from entropice.types import DataFrame, Geometries
 
 FIXED_TIME: Final = "2000-01-01T00:00:00.000Z"
 """Stands wherever the format demands a time: a run is dated by its inputs, not by the clock."""
@@ -20,6 +26,10 @@ FIXED_TIME: Final = "2000-01-01T00:00:00.000Z"
 PAGE_BYTES: Final = 32_768
 """A row of cells has a thousand bytes or so, and what is left of a page holds none: small pages waste a fifth."""
 
+ROWS_AT_ONCE: Final = 16_384
+"""Rows that are copied for GDAL together."""
+
+_GEOMETRY: Final = "geometry"
 _LIBRARY_VERSION: Final = range(96, 100)
 """Bytes of the header that no reader needs (https://www.sqlite.org/fileformat.html#the_database_header)."""
 
@@ -98,10 +108,12 @@ def _configured(options: dict[str, str]) -> Iterator[None]:
 
 
 def _write_table(table: Table, path: Path, texts: dict[str, str], *, is_first: bool) -> None:
-    shape: dict[str, Any] = {"geometry_type": "MultiPolygon", "promote_to_multi": True} if table.has_geometry else {}
+    shape = (
+        {"geometry_name": _GEOMETRY, "geometry_type": "MultiPolygon", "crs": POLAR_CRS} if table.has_geometry else {}
+    )
     names = ({"GEOMETRY_NAME": "geom"} if table.has_geometry else {}) | ({"FID": table.key} if table.key else {})
-    pyogrio.write_dataframe(
-        table.frame,
+    pyogrio.write_arrow(
+        _rows(table.frame),
         path,
         layer=table.name,
         driver="GPKG",
@@ -109,6 +121,39 @@ def _write_table(table: Table, path: Path, texts: dict[str, str], *, is_first: b
         **({"dataset_options": {"VERSION": "1.2"}} if is_first else {}),
         **shape,
     )
+
+
+def _rows(frame: DataFrame) -> pa.RecordBatchReader:
+    """The rows as a stream of Arrow, polygons as WKB: few are copied at a time."""
+    schema = pa.schema(list(_fields(frame)))
+    return pa.RecordBatchReader.from_batches(schema, _batches(frame, schema))
+
+
+def _fields(frame: DataFrame) -> Iterator[pa.Field]:
+    """Columns as GDAL takes them: categories, and what is all null, are texts."""
+    for name in frame.columns.drop(_GEOMETRY, errors="ignore"):
+        # One column at a time: what type it has is found by a copy of all its rows.
+        field = pa.Schema.from_pandas(frame[[name]], preserve_index=False).field(0)
+        is_text = pa.types.is_dictionary(field.type) or pa.types.is_null(field.type)
+        yield field.with_type(pa.string()) if is_text else field
+    if _GEOMETRY in frame:
+        yield pa.field(_GEOMETRY, pa.binary(), metadata={"ARROW:extension:name": "geoarrow.wkb"})
+
+
+def _batches(frame: DataFrame, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+    for start in range(0, len(frame), ROWS_AT_ONCE):
+        rows = pd.DataFrame(frame.iloc[start : start + ROWS_AT_ONCE])
+        if _GEOMETRY in rows:
+            rows[_GEOMETRY] = shapely.to_wkb(_multipolygons(rows[_GEOMETRY].to_numpy()))
+        yield from pa.Table.from_pandas(rows, schema, preserve_index=False).to_batches()
+
+
+def _multipolygons(polygons: Geometries) -> Geometries:
+    """Polygons (n,) as such of a single part: a layer has one type."""
+    is_single = shapely.get_type_id(polygons) == shapely.GeometryType.POLYGON
+    promoted = polygons.copy()
+    promoted[is_single] = shapely.multipolygons(polygons[is_single], indices=np.arange(is_single.sum()))
+    return promoted
 
 
 def _index(connection: sqlite3.Connection, table: Table) -> None:

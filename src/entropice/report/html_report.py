@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from entropice.report.content import RunContent
 from entropice.report.markup import render
+from entropice.report.out_of_fold import WITH_SLUMPS, WITHOUT_SLUMPS
 from entropice.report.page_charts import draw_chart, page_parts
 from entropice.report.sections import sections_of
 from entropice.report.sections.section import Section
@@ -48,11 +49,12 @@ def draw_section(section: Section, content: RunContent) -> Markup:
 def _key_figures(content: RunContent) -> dict[str, Any]:
     cells = content.frame("cells")
     columns = [layer.column for layer in content.layers if layer.quantity == "state"]
-    states = [state for column in columns for state in cells[column]]
-    n_with, n_without = states.count("observed_with"), states.count("observed_without")
+    n_with, n_without = (
+        sum(int((cells[column] == state).sum()) for column in columns) for state in (WITH_SLUMPS, WITHOUT_SLUMPS)
+    )
     return {
         "n_cells": len(cells),
-        "n_cell_years": len(states),
+        "n_cell_years": len(columns) * len(cells),
         "n_observed": n_with + n_without,
         "n_with": n_with,
         "share_with": n_with / (n_with + n_without) if n_with + n_without else math.nan,

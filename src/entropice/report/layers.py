@@ -1,6 +1,6 @@
 """The layers of a run's map: quantities by year, and what lies around the cells."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -100,7 +100,9 @@ BELOW_THE_CELLS: Final = (
 )
 
 
-def build_cells(years: Mapping[int, YearOfRun], declared: Sequence[Quantity]) -> tuple[GeoDataFrame, tuple[Layer, ...]]:
+def build_cells(
+    years: Iterable[tuple[int, YearOfRun]], declared: Sequence[Quantity]
+) -> tuple[GeoDataFrame, tuple[Layer, ...]]:
     """The table of cells with one column for each quantity and year, and all layers, top of the map first.
 
     Parameters
@@ -113,27 +115,33 @@ def build_cells(years: Mapping[int, YearOfRun], declared: Sequence[Quantity]) ->
     GeoDataFrame
         ``cell_id`` (int64), the columns, ``geometry``; the cells in their own order.
     """
-    known = {quantity: columns for quantity in declared if (columns := _columns(quantity, years))}
+    told: list[int] = []
+    found: dict[Quantity, dict[str, Series]] = {quantity: {} for quantity in declared}
+    for year, of_year in years:
+        told.append(year)
+        cells = of_year.cells
+        for quantity in declared:
+            found[quantity] |= _columns(quantity, year, of_year)
+    known = {quantity: columns for quantity, columns in found.items() if columns}
     scales = {
         quantity: None if quantity.scale is None else quantity.scale(pd.concat(list(columns.values())))
         for quantity, columns in known.items()
     }
     layers = [
-        _layer(quantity, year, scales[quantity], is_latest=year == max(years))
-        for year in sorted(years, reverse=True)
+        _layer(quantity, year, scales[quantity], is_latest=year == told[-1])
+        for year in reversed(told)
         for quantity in known
         if quantity.is_yearly
     ]
     static = [_layer(quantity, None, scales[quantity], is_latest=False) for quantity in known if not quantity.is_yearly]
-    cells = next(iter(years.values())).cells
     table = pd.DataFrame({name: values for columns in known.values() for name, values in columns.items()})
     return _with_geometry(table, cells), (*ABOVE_THE_CELLS, *layers, *static, *BELOW_THE_CELLS)
 
 
-def _columns(quantity: Quantity, years: Mapping[int, YearOfRun]) -> dict[str, Series]:
+def _columns(quantity: Quantity, year: int, of_year: YearOfRun) -> dict[str, Series]:
     """The values by column; empty where the run has none."""
-    found = {quantity.column(year): quantity.values(of_year) for year, of_year in years.items()}
-    return {column: values for column, values in found.items() if values is not None}
+    values = quantity.values(of_year)
+    return {} if values is None else {quantity.column(year): values}
 
 
 def _layer(quantity: Quantity, year: int | None, scale: Scale | None, *, is_latest: bool) -> Layer:

@@ -11,6 +11,7 @@ from entropice.report.texts import Text, Texts
 from entropice.types import DataFrame, Series
 
 WITH_SLUMPS: Final = "observed_with"
+WITHOUT_SLUMPS: Final = "observed_without"
 UNOBSERVED: Final = "unobserved"
 
 

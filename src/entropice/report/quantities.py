@@ -1,6 +1,6 @@
 """What is known of every cell: each quantity is one declaration, from which its columns, layers and rasters follow."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Final, Literal
@@ -382,8 +382,8 @@ OF_A_CELL: Final = (
 )  # fmt: skip
 
 
-def years_of_run(results: RunResults, forecasts: OutOfFold) -> dict[int, YearOfRun]:
-    """Every predicted year, ascending.
+def years_of_run(results: RunResults, forecasts: OutOfFold) -> Iterator[tuple[int, YearOfRun]]:
+    """Every predicted year, ascending; each is put together when it is asked for.
 
     Raises
     ------
@@ -393,18 +393,25 @@ def years_of_run(results: RunResults, forecasts: OutOfFold) -> dict[int, YearOfR
     cells = results.cells.set_index("cell_id")
     survey = _by_cell("survey", results.survey, cells).assign(**_seen_in_any_year(results, cells))
     finds = {name: _by_cell(f"{name}.cell_finds", task.cell_finds, cells) for name, task in results.tasks.items()}
-    return {
-        year: YearOfRun(
-            cells,
-            _of_year("labels", results.labels, year, cells),
-            _of_year("predictions", results.predictions, year, cells),
-            leading_drivers(results.cell_drivers, year, cells),
-            survey,
-            _by_model(forecasts, year, cells),
-            finds,
+    for year in predicted_years(results):
+        yield (
+            year,
+            YearOfRun(
+                cells,
+                _of_year("labels", results.labels, year, cells),
+                _of_year("predictions", results.predictions, year, cells),
+                leading_drivers(results.cell_drivers, year, cells),
+                survey,
+                _by_model(forecasts, year, cells),
+                finds,
+            ),
         )
-        for year in sorted(results.predictions["year"].unique().tolist())
-    }
+
+
+def predicted_years(results: RunResults) -> list[int]:
+    """The years of the map, ascending."""
+    years: list[int] = sorted(results.predictions["year"].unique().tolist())
+    return years
 
 
 def _seen_in_any_year(results: RunResults, cells: GeoDataFrame) -> dict[str, Series]:
@@ -445,9 +452,9 @@ def leading_drivers(cell_drivers: DataFrame, year: int, cells: GeoDataFrame) -> 
         del told["contribution"]
     here = cell_drivers[cell_drivers["year"] == year]
     ranks = [
-        _by_cell("cell_drivers", here[here["rank"] == rank], cells)[list(told)].set_axis(
-            [f"driver_{rank}{ending}" for ending in told.values()], axis="columns"
-        )
+        _by_cell("cell_drivers", here[here["rank"] == rank], cells)[list(told)]
+        .astype({"feature": "str"})
+        .set_axis([f"driver_{rank}{ending}" for ending in told.values()], axis="columns")
         for rank in range(1, N_DRIVERS + 1)
     ]
     return pd.concat(ranks, axis="columns")

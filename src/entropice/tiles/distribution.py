@@ -98,8 +98,18 @@ class _Work(Generic[Result]):
 
     def _share(self) -> None:
         show(f"{self._plan.what}: waiting for the first worker")
-        self._client.wait_for_workers(1)
+        self._wait_for_a_worker()
         (self._shared,) = self._client.scatter([self._plan.shared], broadcast=True, hash=False)
+
+    def _wait_for_a_worker(self) -> None:
+        """Jobs may stand in a queue for hours, so there is no end to it, but a log that says so."""
+        while True:
+            try:
+                self._client.wait_for_workers(1, timeout=LOG_AFTER_S)
+            except TimeoutError:
+                _LOG.info("%s: no worker has joined yet", self._plan.what)
+            else:
+                return
 
     def _result(self, future: "Future[Any]", tile: Tile) -> Result | None:
         try:

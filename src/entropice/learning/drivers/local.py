@@ -18,15 +18,17 @@ def cell_drivers(part: Part, keys: pd.DataFrame, samples: Samples, n_top: int) -
     Returns
     -------
     DataFrame
-        Columns ``cell_id year rank feature share contribution``, up to `n_top` rows a row. ``contribution`` is what the
-        feature adds to the log-odds of any slumps beside the mean training row, exactly; NaN for a model that says how
-        a row gets its box instead. ``share`` is the feature's part of the summed absolute contributions to the decision
-        (of eSPA: to the margin by which the row prefers its box), negative where it speaks against it. By descending
-        size; features that contribute nothing are left out, so a row without known features has none, and no row has
-        any where the model does not say.
+        Columns ``cell_id year rank feature share contribution`` (the feature a category), up to `n_top` rows a row.
+        ``contribution`` is what the feature adds to the log-odds of any slumps beside the mean training row, exactly;
+        NaN for a model that says how a row gets its box instead. ``share`` is the feature's part of the summed absolute
+        contributions to the decision (of eSPA: to the margin by which the row prefers its box), negative where it
+        speaks against it. By descending size; features that contribute nothing are left out, so a row without known
+        features has none, and no row has any where the model does not say.
     """
     is_driver = np.array([name != EXPOSURE for name in part.feature_names], dtype=bool)
     names = np.array(part.feature_names, dtype=object)[is_driver]
+    # Millions of rows name a few hundred features: as numbers of names, and small ones, they take half the memory.
+    called = pd.CategoricalDtype(sorted(names))
     if part.model.contributions is None:
         keys, samples = keys.iloc[:0], samples.where(np.zeros(len(keys), dtype=bool))
     contributed = contributions(part, samples)[:, is_driver]
@@ -35,8 +37,8 @@ def cell_drivers(part: Part, keys: pd.DataFrame, samples: Samples, n_top: int) -
     n_ranks = top.shape[1]
     table = keys[KEYS].loc[keys.index.repeat(n_ranks)].reset_index(drop=True)
     table = table.assign(
-        rank=np.tile(np.arange(1, n_ranks + 1), len(keys)),
-        feature=pd.Series(names[top].ravel(), dtype="str"),
+        rank=np.tile(np.arange(1, n_ranks + 1, dtype=np.int16), len(keys)),
+        feature=pd.Categorical(names[top].ravel(), dtype=called),
         share=np.take_along_axis(shares, top, axis=1).ravel(),
         contribution=np.take_along_axis(contributed, top, axis=1).ravel() if part.model.adds_log_odds else np.nan,
     )
