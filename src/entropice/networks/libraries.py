@@ -14,7 +14,13 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 make_importable()
 
 timm: Final[Any] = import_module("timm")
-"""PyTorch image models."""
+"""PyTorch image models.
+
+:meta hide-value:
+"""
 
 smp: Final[Any] = import_module("segmentation_models_pytorch")
-"""Decoders for segmentation on any encoder of its own or of `timm` (names that begin with ``tu-``)."""
+"""Decoders for segmentation on any encoder of its own or of `timm` (names that begin with ``tu-``).
+
+:meta hide-value:
+"""

@@ -188,8 +188,8 @@ def _any_of(names: Sequence[str]) -> str:
 
 def most_frequent(values: Series, labels: Mapping[str, str]) -> Categorical:
     """The most frequent values (n,) by colour (ties by name), the rest together in grey; null is no value."""
-    found, counts = np.unique(values.dropna().to_numpy(dtype=str), return_counts=True)
-    by_frequency = found[np.lexsort((found, -counts))].tolist()
+    counts = values.value_counts().sort_index().sort_values(ascending=False, kind="stable")
+    by_frequency = counts.index.tolist()
     first, rest = by_frequency[: len(CATEGORIES)], by_frequency[len(CATEGORIES) :]
     colours = dict(zip(first, CATEGORIES[: len(first)], strict=True))
     return Categorical(named(colours, labels).categories, Other(f"other ({len(rest)})", OTHER) if rest else None)
