@@ -16,6 +16,10 @@ from coverage_gate.rooms import Room
 COMPILED: Final = r"^@compiled"
 """Decorators of functions that numba compiles: no line in them is seen by Python."""
 
+GATE: Final = Path(__file__).parent
+
+OWN_TESTS: Final = ("-p", "coverage_gate.own_tests")
+
 UNCOMPILED_OPTIONS: Final = (
     *("-p", "coverage_gate.uncompiled"),
     *("-W", "ignore:invalid value encountered:RuntimeWarning", "-W", "ignore:divide by zero:RuntimeWarning"),
@@ -49,21 +53,23 @@ def measure(room: Room, project: Path) -> dict[str, Any]:
 
 def command(room: Room, data: Path) -> list[str]:
     """What runs a room's tests and writes to `data` which lines and branches were run."""
-    measured = ["coverage", "run", f"--data-file={data}", f"--source={room.source}"]
-    options = UNCOMPILED_OPTIONS if room.is_uncompiled else ()
+    sources = ",".join((room.source, *room.package))
+    measured = ["coverage", "run", f"--data-file={data}", f"--source={sources}", f"--omit={room.omitted}"]
+    options = OWN_TESTS + (UNCOMPILED_OPTIONS if room.is_uncompiled else ())
     return [sys.executable, "-m", *measured, "-m", "pytest", "-q", *options, *room.tests]
 
 
 def environment(room: Room, project: Path, scratch: str) -> Mapping[str, str]:
     """Variables that the tests run with."""
-    paths = [str(project), str(project / "src"), os.environ.get("PYTHONPATH", "")]
+    paths = [str(GATE.parent), str(project / "src"), os.environ.get("PYTHONPATH", "")]
     loops = {"NUMBA_DISABLE_JIT": "1"} if room.is_uncompiled else {"NUMBA_CACHE_DIR": f"{scratch}/loops"}
     return os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, paths))} | loops
 
 
 def report(room: Room, project: Path, data: Path) -> dict[str, Any]:
-    """What was run, of all processes together: the document of ``coverage json``."""
+    """What was run, of all processes and copies of the project together: the document of ``coverage json``."""
     found = Coverage(data_file=str(data), config_file=str(project / "pyproject.toml"), messages=False)
+    found.set_option("paths", {"copies": [str(project / room.source), f"*/{room.source}"]})
     found.combine()
     if not room.is_uncompiled:
         found.exclude(COMPILED)

@@ -17,7 +17,17 @@ UNCOMPILED: Final = frozenset({"zonal"})
 out of the count: the tests of espa fit many models, and its products are written in the processor's instructions, which
 Python has not."""
 
+TOP: Final = "top"
+"""The modules that lie in no room, with the tests called after them."""
+
 BESIDE: Final = {
+    "app": (
+        "cases/test_before_a_run.py",
+        "cases/test_what_was_used.py",
+        "cases/test_words_of_a_run.py",
+        "project/test_catalog.py",
+        "project/test_parameters.py",
+    ),
     "dashboard": ("report/dashboard",),
     "figures": ("report/figures",),
     "io": (
@@ -57,16 +67,28 @@ class Room:
         return BOUND_OF_CORE if self.name in CORE else BOUND
 
     @property
+    def package(self) -> tuple[str, ...]:
+        """Its name for an import, by which modules in copies of the project are known; none outside `src`."""
+        inside = self.source.removeprefix("src/")
+        return () if inside == self.source else (inside.replace("/", "."),)
+
+    @property
+    def omitted(self) -> str:
+        """What lies below its folder and is not its own, as a pattern of coverage.py's; empty where all is."""
+        return f"*/{self.source}/*/*" if self.name == TOP else ""
+
+    @property
     def is_uncompiled(self) -> bool:
         """Whether its loops are run by Python."""
         return self.name in UNCOMPILED
 
 
 def rooms(project: Path) -> list[Room]:
-    """Every room that has tests of its own, and the plugin's core, by name."""
+    """Every room that has tests of its own, the modules above them, and the plugin's core, by name."""
     package = project / "src/entropice"
     found = {path.parent.name: f"src/entropice/{path.parent.name}" for path in package.glob("*/__init__.py")}
-    found["plugin_core"] = "qgis_plugin/entropice/core"
-    tests = {name: [f"tests/{one}" for one in (name, *BESIDE.get(name, ()))] for name in sorted(found)}
+    found |= {"plugin_core": "qgis_plugin/entropice/core", TOP: "src/entropice"}
+    beside = BESIDE | {TOP: tuple(f"test_{module.stem}.py" for module in sorted(package.glob("*.py")))}
+    tests = {name: [f"tests/{one}" for one in (name, *beside.get(name, ()))] for name in sorted(found)}
     there = {name: tuple(one for one in paths if (project / one).exists()) for name, paths in tests.items()}
     return [Room(name, found[name], paths) for name, paths in there.items() if paths]

@@ -9,7 +9,7 @@ pytest.importorskip("coverage")
 
 from coverage_gate import make
 from coverage_gate.measuring import FailingTests, command, environment, measure
-from coverage_gate.rooms import Room
+from coverage_gate.rooms import TOP, Room
 
 MODULE = """\
 def compiled(function):
@@ -28,16 +28,55 @@ def loop(n):
         pass
 """
 TEST = "from room.signs import sign\n\n\ndef test_sign():\n    assert sign(2) == {}\n"
-ROOM = Room("room", "room", ("tests/room",))
+TEST_OF_COPY = """\
+import os, shutil, subprocess, sys
 
 
-def project(folder: Path, expected: int = 1) -> Path:
+def test_sign_in_a_copy(tmp_path):
+    shutil.copytree("src", tmp_path / "src")
+    command = [sys.executable, "-c", "from room.signs import sign; print(sign(-2))"]
+    path = os.pathsep.join((str(tmp_path / "src"), os.environ["PYTHONPATH"]))
+    told = subprocess.run(command, cwd=tmp_path, env=os.environ | {"PYTHONPATH": path}, capture_output=True, check=True)
+    assert told.stdout.split() == [b"-1"]
+"""
+TEST_OF_WHOLE_RUN = """\
+import pytest
+
+
+@pytest.fixture
+def finished_project():
+    raise RuntimeError("many minutes")
+
+
+@pytest.fixture
+def project(finished_project):
+    return finished_project
+
+
+def test_whole_run(project):
+    pass
+"""
+ROOM = Room("room", "src/room", ("tests/room",))
+
+
+SETTINGS = """\
+[tool.coverage.run]
+branch = true
+parallel = true
+patch = ["subprocess"]
+[tool.pytest.ini_options]
+addopts = "-p no:schemathesis"
+"""
+
+
+def project(folder: Path, expected: int = 1, **more_tests: str) -> Path:
     for name, text in {
-        "room/__init__.py": "",
-        "room/signs.py": MODULE,
-        "room/never_imported.py": "x = 1\n",
+        "src/room/__init__.py": "",
+        "src/room/signs.py": MODULE,
+        "src/room/never_imported.py": "x = 1\n",
         "tests/room/test_signs.py": TEST.format(expected),
-        "pyproject.toml": '[tool.coverage.run]\nbranch = true\nparallel = true\n[tool.pytest.ini_options]\naddopts = "-p no:schemathesis"\n',  # noqa: E501
+        **{f"tests/room/test_{name}.py": text for name, text in more_tests.items()},
+        "pyproject.toml": SETTINGS,
     }.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text)
@@ -52,13 +91,38 @@ def test_lines_and_branches_that_no_test_takes_are_counted_and_compiled_loops_ar
     document = measure(ROOM, project(tmp_path))
 
     assert {name: (one["missing_lines"], one["missing_branches"]) for name, one in document["files"].items()} == {
-        "room/__init__.py": ([], []),
-        "room/signs.py": ([7], [[6, 7]]),
-        "room/never_imported.py": ([1], []),
+        "src/room/__init__.py": ([], []),
+        "src/room/signs.py": ([7], [[6, 7]]),
+        "src/room/never_imported.py": ([1], []),
     }
     totals = document["totals"]
     assert (totals["num_statements"], totals["covered_lines"]) == (7, 5)
     assert (totals["num_branches"], totals["covered_branches"]) == (2, 1)
+
+
+def test_what_a_test_runs_in_a_copy_of_the_project_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    document = measure(ROOM, project(tmp_path, copy=TEST_OF_COPY))
+
+    assert document["files"].keys() == {f"src/room/{name}.py" for name in ("__init__", "signs", "never_imported")}
+    assert document["files"]["src/room/signs.py"]["missing_lines"] == []
+
+
+def test_what_lies_in_rooms_is_not_counted_with_what_lies_above_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    within = tmp_path / "src/room/below/within/module.py"
+    within.parent.mkdir(parents=True)
+    within.write_text("x = 1\n")
+
+    document = measure(Room(TOP, "src/room", ("tests/room",)), project(tmp_path))
+
+    assert document["files"].keys() == {f"src/room/{name}.py" for name in ("__init__", "signs", "never_imported")}
+
+
+def test_tests_that_need_a_whole_run_are_left_out(tmp_path: Path) -> None:
+    assert measure(ROOM, project(tmp_path, whole=TEST_OF_WHOLE_RUN))["totals"]["covered_lines"] == 5
 
 
 def test_what_tests_run_that_fail_is_no_figure(tmp_path: Path) -> None:

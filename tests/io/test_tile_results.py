@@ -66,7 +66,7 @@ def test_arrays_come_back_as_they_were(tmp_path: Path) -> None:
     dataset.save(plan_of_sums(tmp_path))
 
     for number, arrays in enumerate(dataset.load()):
-        expected = sums({"folder": tmp_path, "pause_s": 0, "n_ending": N_TILES}, number)
+        expected = sums({"folder": tmp_path, "pause_s": 0, "n_ending": N_TILES, "n_together": 1}, number)
         assert arrays.keys() == expected.keys()
         for name, values in expected.items():
             np.testing.assert_array_equal(arrays[name], values, strict=True)

@@ -59,10 +59,12 @@ def test_dask_of_others_in_this_process_does_not_take_these_workers(tmp_path: Pa
 
 
 def test_workers_are_other_processes_and_share_the_tiles(tmp_path: Path, pair: Workers) -> None:
-    _saved(tmp_path, pair)
+    plan = plan_of_sums(tmp_path, n_together=N_WORKERS)
+    assert len(list(pair.run(plan, plan.tiles))) == N_TILES
 
-    processes = {mark.name.split("-")[2] for mark in (tmp_path / "marks").iterdir()}
-    assert times_begun(tmp_path / "marks") == ONCE
+    processes = {mark.name.split("-")[2] for mark in tmp_path.iterdir()}
+    assert str(os.getpid()) not in processes
+    assert times_begun(tmp_path) == ONCE
     assert len(processes) == N_WORKERS
 
 
@@ -71,7 +73,7 @@ def test_tiles_under_way_stay_below_the_ceiling_and_the_number_of_workers(
     tmp_path: Path, pair: Workers, n_tiles_that_fit: float, n_together: int
 ) -> None:
     n_bytes = BYTES_PER_GIB
-    plan = plan_of_sums(tmp_path, n_tiles=6, pause_s=0.15, n_bytes=n_bytes)
+    plan = plan_of_sums(tmp_path, n_tiles=6, pause_s=0.15, n_bytes=n_bytes, n_together=n_together)
     pair._ceiling_bytes = round(n_tiles_that_fit * n_bytes)
 
     results = list(pair.run(plan, plan.tiles))
