@@ -128,7 +128,8 @@ class Run:
             The run has no table ``out_of_fold``.
         """
         self._require_table("out_of_fold")
-        rows: DataFrame = self._read("out_of_fold", read_geometry=False, where=f"scheme = '{scheme}'")
+        quoted = scheme.replace("'", "''")
+        rows: DataFrame = self._read("out_of_fold", read_geometry=False, where=f"scheme = '{quoted}'")
         return rows
 
     def probabilities(self, year: int) -> DataFrame:

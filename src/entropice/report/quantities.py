@@ -154,6 +154,16 @@ def predicted_quantities(class_names: Sequence[str]) -> tuple[Quantity, ...]:
             "Sum over classes of probability × mean density of the class.", "1", "prediction", "number",
             _expected_rts_area_fraction, probabilities,
         ),
+        *_doubts(class_names),
+        Quantity(
+            "box", "Box", "The box of the model, counted from 0, into which the cell falls.", "1", "prediction",
+            "number", _box,
+        ),
+    )  # fmt: skip
+
+
+def _doubts(class_names: Sequence[str]) -> tuple[Quantity, ...]:
+    return (
         Quantity(
             "p_any_sd", "Spread of the probability",
             "Standard deviation of the probability of any slump over fits to resampled blocks.", "1", "doubt",
@@ -189,10 +199,6 @@ def predicted_quantities(class_names: Sequence[str]) -> tuple[Quantity, ...]:
         Quantity(
             "distance_m", "Distance to the nearest training cell", "Between centres, to the metre.", "m", "doubt",
             "number", _distance_m,
-        ),
-        Quantity(
-            "box", "Box", "The box of the model, counted from 0, into which the cell falls.", "1", "prediction",
-            "number", _box,
         ),
     )  # fmt: skip
 
