@@ -146,3 +146,19 @@ def test_the_mean_distance_of_many_rows_is_that_of_rows_at_equal_steps(monkeypat
     assert some.mean_distance == pdist(some.rows[dissimilarity.at_equal_steps(900, 400)]).mean()
     is_unlike = [fitted.index(3 * features) > fitted.threshold for fitted in (whole, some)]
     assert (is_unlike[0] == is_unlike[1]).all()
+
+
+def test_of_many_rows_some_stand_for_all_with_much_the_same_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
+    random = np.random.default_rng(0)
+    features, asked = (pd.DataFrame(random.normal(size=(n, 3)), columns=list("abc")) for n in (3000, 1000))
+    splits = [(np.arange(1500), np.arange(1500, 3000)), (np.arange(1500, 3000), np.arange(1500))]
+    whole = fit_dissimilarity(features, np.ones(3), splits)
+    monkeypatch.setattr(dissimilarity, "ROWS_KEPT", 1000)
+    some = fit_dissimilarity(features, np.ones(3), splits)
+    assert [len(fitted.rows) for fitted in (whole, some)] == [3000, 1000]
+    assert some.mean_distance == whole.mean_distance
+    assert some.threshold > whole.threshold
+    assert (some.index(asked) >= whole.index(asked)).all()
+    is_unlike = [fitted.index(2 * asked) > fitted.threshold for fitted in (whole, some)]
+    assert 0.2 < is_unlike[0].mean() < 0.8
+    assert (is_unlike[0] == is_unlike[1]).mean() > 0.9

@@ -6,9 +6,10 @@ equal steps where there are more),
 
     DI(x) = minⱼ d(x, xⱼ) / d̄.
 
-The threshold is the upper whisker of the DI that training rows have against the training rows of the folds that hold
-them out: the largest value not above Q₃ + 1.5 (Q₃ − Q₁). Up to there the out-of-fold scores speak of such rows (Meyer
-and Pebesma 2021, doi:10.1111/2041-210X.13650).
+The nearest is looked for among all training rows, or `ROWS_KEPT` of them drawn at random where there are more. The
+threshold is the upper whisker of the DI that these rows have against those of the folds that hold them out: the largest
+value not above Q₃ + 1.5 (Q₃ − Q₁). Up to there the out-of-fold scores speak of such rows (Meyer and Pebesma 2021,
+doi:10.1111/2041-210X.13650).
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,13 +20,19 @@ import numpy as np
 import pandas as pd
 from scipy.spatial.distance import pdist
 
-from entropice.types import Float32Array, FloatArray, IntArray
+from entropice.types import BoolArray, Float32Array, FloatArray, IntArray
 
 if TYPE_CHECKING:
     from entropice.learning.models.model import NamedArrays
 
 ROWS_OF_MEAN: Final = 4096
 """Whose pairs the mean is taken of; it is the unit of index and threshold alike, so that no verdict depends on it."""
+
+ROWS_KEPT: Final = 32_768
+"""Training rows that others are compared with. Without a bound, time would grow with the square of the cells, and the
+model's file with their number; thinner rows are farther from all others, those of the folds that set the threshold,
+too.
+"""
 
 _ROWS_PER_CHUNK: Final = 4096
 _DISTANCES_PER_CHUNK: Final = 2**25
@@ -43,7 +50,7 @@ class Dissimilarity:
     medians, means, factors
         (n_feature,) in place of unknown values; subtracted; multiplied (weight / standard deviation).
     rows
-        (n, n_feature) training rows in that space.
+        (n, n_feature) training rows in that space, `ROWS_KEPT` at most.
     mean_distance
         Over pairs of training rows.
     threshold
@@ -123,10 +130,19 @@ def fit_dissimilarity(
     means, factors = filled.mean().to_numpy(), weights[varies] / filled.std().to_numpy()
     rows = _place(kept, medians, means, factors)
     mean_distance = float(pdist(rows[at_equal_steps(len(rows), ROWS_OF_MEAN)]).mean())
-    held_out = np.concatenate([nearest_distance(rows[test], rows[train]) for train, test in splits])
-    return Dissimilarity(
-        tuple(kept.columns), medians, means, factors, rows, mean_distance, upper_whisker(held_out / mean_distance)
+    is_compared = _drawn(len(rows), ROWS_KEPT)
+    held_out = np.concatenate(
+        [nearest_distance(rows[test[is_compared[test]]], rows[train[is_compared[train]]]) for train, test in splits]
     )
+    threshold = upper_whisker(held_out / mean_distance)
+    return Dissimilarity(tuple(kept.columns), medians, means, factors, rows[is_compared], mean_distance, threshold)
+
+
+def _drawn(n: int, n_most: int) -> BoolArray:
+    """Which of n rows (n,) are among at most so many: at random, for equal steps may meet one year of every cell."""
+    is_drawn = np.zeros(n, dtype=bool)
+    is_drawn[np.random.default_rng(0).permutation(n)[:n_most]] = True
+    return is_drawn
 
 
 def at_equal_steps(n: int, n_most: int) -> IntArray:
