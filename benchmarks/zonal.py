@@ -4,6 +4,7 @@
 cells of level 6 and prints Markdown. CPU time is that of the process, all threads together; every figure is the lowest
 of its repeats. exactextract and xvec (which calls exactextract) weigh border pixels exactly; rasterstats counts a
 pixel wholly where its centre is inside. rasterstats and xvec are needed here only: ``pip install rasterstats xvec``.
+flox, where it is installed, too, groups pixels whose cell is known beforehand: a peer of what is warm here.
 """
 
 import argparse
@@ -12,12 +13,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
 import rasterio
+import rasterio.features
 import rasterstats
 import rioxarray  # noqa: F401  registers the accessor that knows the CRS
 import shapely
@@ -46,6 +49,8 @@ PROBABILITIES: Final = (0.1, 0.5, 0.9)
 PEER_QUANTILES: Final = [f"quantile(q={probability})" for probability in PROBABILITIES]
 EXACTEXTRACT_STATISTICS: Final = ["count", "mean", "stdev", "min", "max"]
 RASTERSTATS_STATISTICS: Final = ["count", "mean", "std", "min", "max"]
+FLOX: Final = "flox, cells of pixels known"
+FLOX_STATISTICS: Final = ["count", "nanmean", "nanstd", "nanmin", "nanmax"]
 XVEC_STATISTICS: Final = ["count", "mean", "stdev", "min", "max"]
 LAYOUTS: Final = {
     "uncompressed": {"tiled": True, "blockxsize": 512, "blockysize": 512},
@@ -129,6 +134,8 @@ def time_in_memory(scene: Scene, n_repeats: int) -> tuple[dict[str, Usage], Cove
         "rasterstats": lambda: with_rasterstats(scene),
         "xvec": lambda: with_xvec(scene),
     }
+    if find_spec("flox"):
+        peers[FLOX] = partial(with_flox, scene.band, centre_labels(scene))
     for task in ours.values():
         task()
     times = {name: lowest(task, 3 * n_repeats) for name, task in ours.items()}
@@ -159,6 +166,23 @@ def with_xvec(scene: Scene) -> Any:
     return raster.xvec.zonal_stats(
         scene.frame.geometry, x_coords="x", y_coords="y", stats=XVEC_STATISTICS, method="exactextract"
     )
+
+
+def centre_labels(scene: Scene) -> np.ndarray:
+    """The number of the cell, from 1, that holds each pixel's centre; 0 where none does."""
+    numbered = zip(scene.polygons, range(1, len(scene.frame) + 1), strict=True)
+    return rasterio.features.rasterize(numbered, scene.band.shape, transform=scene.transform, dtype="int32")
+
+
+def with_flox(band: np.ndarray, labels: np.ndarray) -> list[Any]:
+    """The five statistics of labelled pixels, one after another, as flox reduces."""
+    from flox import groupby_reduce
+
+    cells = np.arange(1, labels.max() + 1)
+    return [
+        groupby_reduce(band.ravel(), labels.ravel(), func=statistic, expected_groups=cells)
+        for statistic in FLOX_STATISTICS
+    ]
 
 
 def write_rasters(scene: Scene, folder: Path) -> dict[str, Path]:
@@ -283,6 +307,7 @@ def report(side_px: int, grid_key: str, n_repeats: int) -> str:
         ratio("exactextract ÷ warm", peer, times["warm"], 20.0),
         ratio("rasterstats ÷ cold", times["rasterstats"], times["cold"], 15.0),
         ratio("xvec ÷ cold", times["xvec"], times["cold"], 15.0),
+        *([ratio("flox ÷ warm", times[FLOX], times["warm"], 1.0)] if FLOX in times else []),
         ["warm ÷ one np.sum", "", against(times["warm"].cpu_s / times["np.sum of the raster"].cpu_s, "<=", 4.0)],
         ratio("exactextract ÷ ours, 3 quantiles", peer_quantiles, times["quantiles"], 5.0),
         ["int8 histograms, Gpx per s of CPU", "", against(n_px / times["histograms"].cpu_s / 1e9, ">=", 1.5)],
