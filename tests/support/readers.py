@@ -21,6 +21,8 @@ from project_copy import copy_project, kedro_environment
 LONGEST_S = 3600.0
 THERE_BEFORE = {"pip", "source"}
 """What needs no doing: the tests' own installation is complete, and its programs are found first."""
+OF_MAKE = {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}
+"""Of the `make` that runs the tests: another one below it would say which folder it enters."""
 INSTALLED = "make --assume-old=.venv/.installed --assume-old=.venv/.installed-dashboard "
 SERVERS: Mapping[str, str] = {
     "kedro viz run": "http://127.0.0.1:4141",
@@ -118,7 +120,8 @@ class Reader:
     def _environment(self) -> dict[str, str]:
         project = next(each for each in (self.folder, *self.folder.parents) if (each / "src").is_dir())
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-        return {**kedro_environment(), "PATH": path, "PYTHONPATH": str(project / "src"), "BROWSER": "true"}
+        own = {"PATH": path, "PYTHONPATH": str(project / "src"), "BROWSER": "true"}
+        return {name: value for name, value in kedro_environment().items() if name not in OF_MAKE} | own
 
 
 def _clone(source: Path, target: Path) -> None:

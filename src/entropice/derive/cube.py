@@ -106,6 +106,11 @@ def cell_cube(
 def cell_coordinates(cells: GeoDataFrame, grid_metadata: Mapping[str, str | int], years: Sequence[int]) -> Dataset:
     """The coordinates of a cube, as `cell_cube` takes and describes them, without variables.
 
+    Returns
+    -------
+    Dataset
+        ``cell_ids`` (n_cells,) and ``year`` (n_years,).
+
     Raises
     ------
     FeatureError

@@ -168,7 +168,7 @@ def test_the_order_of_the_training_rows_changes_nothing(name, samples, codes, fi
 def test_what_a_model_explains_has_the_same_columns_and_dtypes_for_all(name, samples, codes, fitted):
     keys = pd.DataFrame({"cell_id": np.arange(150, dtype=np.uint64), "year": 2021})
     by_cell = cell_drivers(alone(name, fitted[name]).main, keys, samples, 3)
-    expected = {"cell_id": "uint64", "year": "int64", "rank": "int64", "feature": "str"}
+    expected = {"cell_id": "uint64", "year": "int64", "rank": "int16", "feature": "category"}
     expected |= {"share": "float64", "contribution": "float64"}
     assert by_cell.dtypes.astype(str).to_dict() == expected
     assert by_cell.empty == (MODELS[name].contributions is None)

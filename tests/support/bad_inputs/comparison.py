@@ -41,11 +41,10 @@ def _write_run(folder: Path, key: str, change: Change) -> None:
 class _RunWithForecasts(Run):
     """Forecasts of one cell by each model that the manifest names."""
 
-    def table(self, name: str) -> pd.DataFrame:
-        assert name == "out_of_fold"
+    def forecasts(self, scheme: str = "spatial") -> pd.DataFrame:
         models = [model["name"] for model in self.manifest["models"]]
         return pd.DataFrame({"model": models}).assign(
-            scheme="spatial", fold=0, cell_id=1, year=2021, p_none=0.5, p_some=0.5
+            scheme=scheme, fold=0, cell_id=1, year=2021, p_none=0.5, p_some=0.5
         )
 
 
