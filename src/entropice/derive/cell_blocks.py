@@ -28,7 +28,7 @@ class CellBlocks:
     of_cells: Callable[[slice], Dataset]
 
     def blocks(self, n_cells: int) -> Iterator[Dataset]:
-        """The cube, `n_cells` at a time, at least once; the log tells in the end what is unknown in every cell."""
+        """The cube, `n_cells` at a time, at least once; dims and log as those of `whole`."""
         known: set[str] = set()
         for cells in slices_of(self.coordinates.sizes["cell"], n_cells):
             block = self.of_cells(cells)
@@ -37,7 +37,7 @@ class CellBlocks:
         _report_unknown(block.drop_vars(known))
 
     def whole(self) -> Dataset:
-        """The cube of all cells in memory."""
+        """The cube of all cells in memory, dims cell and year; the log tells what is unknown in every cell."""
         (cube,) = self.blocks(max(self.coordinates.sizes["cell"], 1))
         return cube
 
