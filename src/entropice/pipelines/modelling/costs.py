@@ -19,10 +19,11 @@ def _bytes_of_fits(size: RunSize) -> float:
 
 
 def _block_bytes(size: RunSize) -> float:
-    """Of a block of cells in all years, six times some 190 features."""
-    from entropice.learning.samples import CELLS_PER_BLOCK
+    """Of a block of cells in all years, as `entropice.learning.samples.block_bytes` counts it."""
+    from entropice.learning.samples import BLOCK_COPIES, CELLS_PER_BLOCK
 
-    return 9e3 * min(size.n_cells, CELLS_PER_BLOCK) * size.n_predicted_years
+    n_rows = min(size.n_cells, CELLS_PER_BLOCK) * size.n_predicted_years
+    return 8.0 * BLOCK_COPIES * n_rows * size.n_features
 
 
 COSTS: Final = (

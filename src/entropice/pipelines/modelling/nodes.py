@@ -403,12 +403,13 @@ def map_blocks(
     ConfigError
         What is done with one block takes more memory than the ceiling; none has been read.
     """
+    from entropice.derive.cell_blocks import slices_of
     from entropice.learning.samples import CELLS_PER_BLOCK, block_bytes
     from entropice.processes import require_room
 
     require_room(block_bytes(min(features.sizes["cell"], CELLS_PER_BLOCK), len(years), len(names)), "map, by blocks")
-    for start in range(0, max(features.sizes["cell"], 1), CELLS_PER_BLOCK):
-        here = features.isel(cell=slice(start, start + CELLS_PER_BLOCK))
+    for where in slices_of(features.sizes["cell"], CELLS_PER_BLOCK):
+        here = features.isel(cell=where)
         of_block = cells[cells["cell_id"].isin(here["cell_ids"].to_numpy())]
         yield map_samples(names, here, of_block, grid, splitting, years)
 
