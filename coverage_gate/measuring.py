@@ -55,7 +55,7 @@ def command(room: Room, data: Path) -> list[str]:
     """What runs a room's tests and writes to `data` which lines and branches were run."""
     sources = ",".join((room.source, *room.package))
     measured = ["coverage", "run", f"--data-file={data}", f"--source={sources}", f"--omit={room.omitted}"]
-    options = OWN_TESTS + (UNCOMPILED_OPTIONS if room.is_uncompiled else ())
+    options = (() if room.counts_whole_runs else OWN_TESTS) + (UNCOMPILED_OPTIONS if room.is_uncompiled else ())
     return [sys.executable, "-m", *measured, "-m", "pytest", "-q", *options, *room.tests]
 
 

@@ -1,4 +1,4 @@
-"""A plugin of pytest's that leaves out tests of a whole run: many minutes under a tracer, and of no room alone."""
+"""A plugin of pytest's that leaves out tests of a whole run."""
 
 import pytest
 

@@ -17,6 +17,10 @@ UNCOMPILED: Final = frozenset({"zonal"})
 out of the count: the tests of espa fit many models, and its products are written in the processor's instructions, which
 Python has not."""
 
+WHOLE_RUNS: Final = frozenset({"app"})
+"""Rooms whose tests count with the whole runs that some of them begin from: what prepares, guards and ends a run has no
+other use. Elsewhere such tests are left out: many minutes under a tracer, and of no room alone."""
+
 TOP: Final = "top"
 """The modules that lie in no room, with the tests called after them."""
 
@@ -27,6 +31,8 @@ BESIDE: Final = {
         "cases/test_words_of_a_run.py",
         "project/test_catalog.py",
         "project/test_parameters.py",
+        "project/test_staleness.py",
+        "project/test_wrong_use.py",
     ),
     "dashboard": ("report/dashboard",),
     "figures": ("report/figures",),
@@ -76,6 +82,11 @@ class Room:
     def omitted(self) -> str:
         """What lies below its folder and is not its own, as a pattern of coverage.py's; empty where all is."""
         return f"*/{self.source}/*/*" if self.name == TOP else ""
+
+    @property
+    def counts_whole_runs(self) -> bool:
+        """Whether tests that need a finished run are among its own."""
+        return self.name in WHOLE_RUNS
 
     @property
     def is_uncompiled(self) -> bool:

@@ -125,6 +125,13 @@ def test_tests_that_need_a_whole_run_are_left_out(tmp_path: Path) -> None:
     assert measure(ROOM, project(tmp_path, whole=TEST_OF_WHOLE_RUN))["totals"]["covered_lines"] == 5
 
 
+def test_they_count_in_the_room_that_prepares_and_ends_runs(tmp_path: Path) -> None:
+    room = Room("app", "src/room", ("tests/room",))
+
+    with pytest.raises(FailingTests):  # the run is tried, and there is none
+        measure(room, project(tmp_path, whole=TEST_OF_WHOLE_RUN))
+
+
 def test_what_tests_run_that_fail_is_no_figure(tmp_path: Path) -> None:
     with pytest.raises(FailingTests, match="tests/room"):
         measure(ROOM, project(tmp_path, expected=-1))

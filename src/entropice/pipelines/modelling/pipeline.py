@@ -24,7 +24,7 @@ YEARS: Final = "params:modelling.prediction_years"
 def create_pipeline(_: "Composition") -> Pipeline:
     """Labels and features become scores, probabilities and drivers."""
     return Pipeline(
-        [*_rows(), *_validation(), *_map(), *_explanation()],
+        [*_rows(), *_validation(), *_leaks(), *_map(), *_explanation()],
         namespace="modelling",
         prefix_datasets_with_namespace=False,
     )
@@ -51,7 +51,7 @@ def _rows() -> Sequence[Node]:
 
 
 def _validation() -> Sequence[Node]:
-    """What models say of rows that they have not seen, how good that is, and whether anything has leaked."""
+    """What models say of rows that they have not seen, and how good that is."""
     return [
         Node(
             nodes.predict_out_of_fold,
@@ -93,6 +93,12 @@ def _validation() -> Sequence[Node]:
             name="score",
             tags=["modelling", "validation"],
         ),
+    ]
+
+
+def _leaks() -> Sequence[Node]:
+    """Whether anything of the test rows has come into the fits."""
+    return [
         Node(
             nodes.check_leaks,
             inputs=[
