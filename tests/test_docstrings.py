@@ -1,4 +1,4 @@
-"""Pages of the package: examples that run; and, in the rooms that compute, shapes wherever arrays or frames pass."""
+"""Pages of the package and of the plugin: all are there, what raises says so, examples run, and arrays have shapes."""
 
 import ast
 import doctest
@@ -12,6 +12,8 @@ import pytest
 
 import entropice
 
+PROJECT = Path(__file__).parents[1]
+PACKAGE = Path(entropice.__file__).parent
 ROOMS = ("derive", "dggs", "espa", "imagery", "learning", "ordinal", "report", "zonal")
 """That compute."""
 FEWEST_EXAMPLES = 3
@@ -41,6 +43,7 @@ class Page:
     line: int
     text: str
     annotations: tuple[str, ...]
+    raises: bool
 
     @property
     def room(self) -> str:
@@ -51,10 +54,9 @@ class Page:
         return f"{self.module}.{self.name}"
 
 
-def _pages() -> Iterator[Page]:
-    root = Path(entropice.__file__).parent
+def _pages(root: Path, above: Path) -> Iterator[Page]:
     for path in sorted(root.rglob("*.py")):
-        module = ".".join(path.relative_to(root.parent).with_suffix("").parts)
+        module = ".".join(path.relative_to(above).with_suffix("").parts)
         yield from _pages_within(module, ast.parse(path.read_text(encoding="utf-8")), "")
 
 
@@ -62,7 +64,8 @@ def _pages_within(module: str, node: ast.AST, prefix: str) -> Iterator[Page]:
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.FunctionDef | ast.ClassDef) and not child.name.startswith("_"):
             name = f"{prefix}{child.name}"
-            yield Page(module, name, child.lineno, ast.get_docstring(child) or "", _annotations(child))
+            text = ast.get_docstring(child) or ""
+            yield Page(module, name, child.lineno, text, _annotations(child), _raises(child))
             if isinstance(child, ast.ClassDef):
                 yield from _pages_within(module, child, f"{name}.")
 
@@ -75,7 +78,15 @@ def _annotations(node: ast.FunctionDef | ast.ClassDef) -> tuple[str, ...]:
     return tuple(ast.unparse(each) for each in found if each is not None)
 
 
-PAGES = tuple(_pages())
+def _raises(node: ast.FunctionDef | ast.ClassDef) -> bool:
+    """Whether a function's own body raises an error that it names."""
+    if isinstance(node, ast.ClassDef):
+        return False
+    return any(isinstance(each, ast.Raise) and each.exc is not None for each in ast.walk(node))
+
+
+PAGES = tuple(_pages(PACKAGE, PACKAGE.parent))
+OF_PLUGIN = tuple(_pages(PROJECT / "qgis_plugin/entropice", PROJECT))
 EXAMPLES = tuple(page for page in PAGES if ">>>" in page.text)
 OF_ARRAYS = tuple(
     page for page in PAGES if page.room in ROOMS and any(ARRAYS.search(each) for each in page.annotations)
@@ -87,6 +98,19 @@ OF_ARRAYS = tuple(
 )
 def test_what_is_no_shape_is_not_taken_for_one(text: str) -> None:
     assert not SHAPE.search(text)
+
+
+def test_everything_public_has_a_page() -> None:
+    assert len(PAGES) > 3000
+    assert len(OF_PLUGIN) > 500
+    assert [str(page) for page in (*PAGES, *OF_PLUGIN) if not page.text] == []
+
+
+def test_what_raises_says_when() -> None:
+    raising = [page for page in (*PAGES, *OF_PLUGIN) if page.raises]
+
+    assert len(raising) > 300
+    assert [str(page) for page in raising if "\nRaises\n---" not in page.text] == []
 
 
 @pytest.mark.parametrize("page", EXAMPLES, ids=str)
