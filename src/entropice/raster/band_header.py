@@ -82,6 +82,11 @@ def opened(path: Path) -> Iterator[rasterio.DatasetReader]:
 
     What may lie beside it is asked for by name: to list a folder of thousands of tiles takes as long as to read one.
 
+    Yields
+    ------
+    rasterio.DatasetReader
+        Open for reading within the block, closed behind it.
+
     Raises
     ------
     RasterioIOError
@@ -97,7 +102,7 @@ def opened(path: Path) -> Iterator[rasterio.DatasetReader]:
 
 
 def band_headers(source: rasterio.DatasetReader) -> list[BandHeader]:
-    """Header of every band."""
+    """Header of every band of an open raster, in their order; no value is read."""
     colours = [colour.name for colour in source.colorinterp]
     alpha = colours.index(ColorInterp.alpha.name) + 1 if ColorInterp.alpha.name in colours else None
     stated = zip(
@@ -121,7 +126,13 @@ def band_headers(source: rasterio.DatasetReader) -> list[BandHeader]:
 
 
 def band_header(source: rasterio.DatasetReader, band: int) -> BandHeader:
-    """Header of a band, counted from 1."""
+    """Header of a band, counted from 1 as GDAL counts.
+
+    Raises
+    ------
+    IndexError
+        The raster has fewer bands.
+    """
     return band_headers(source)[band - 1]
 
 
@@ -161,6 +172,17 @@ def read_values(source: rasterio.DatasetReader, band: int, window: Window) -> Fl
 
     A pixel is unknown where its stored number is no finite number or the nodata value, or where a mask or an alpha band
     is 0.
+
+    Values are what the header makes of stored numbers: value = stored × `scale` + `offset`, in its `unit`.
+
+    Parameters
+    ----------
+    source
+        Open raster.
+    band
+        Counted from 1.
+    window
+        Within the raster, at least one pixel: where in it, in columns and rows.
 
     Returns
     -------

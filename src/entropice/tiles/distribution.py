@@ -34,6 +34,19 @@ def run_on(
 
     At most one tile per worker thread is submitted at a time, and only as many as stay below the memory ceiling of all
     machines together (sum of `n_bytes`). No tile is queued on a worker, so the death of a worker affects no other tile.
+    There is no limit to the wait for a first worker. What `plan.reduce` raises is raised here; tiles under way are
+    cancelled then, as they are where the caller stops early.
+
+    Parameters
+    ----------
+    client
+        Of the cluster.
+    plan
+        What to do.
+    tiles
+        Some of the plan's, none larger than the ceiling (`require_room`).
+    memory_ceiling_bytes
+        Of each machine.
 
     Raises
     ------
