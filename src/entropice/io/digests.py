@@ -55,21 +55,43 @@ class Digests:
         self._is_changed = False
 
     def of(self, path: Path) -> str:
-        """SHA-256 of a file's bytes, as 64 hexadecimal digits."""
+        """SHA-256 of a file's bytes, as 64 hexadecimal digits.
+
+        The bytes are read only where size, time of change and time of status are not those that are remembered. Later
+        calls give what the first gave, whatever the file holds by then.
+
+        Raises
+        ------
+        OSError
+            There is no such file, or it cannot be read.
+        """
         if path not in self._seen:
             self._stamps[path] = _Stamp.of(path)
             self._seen[path] = self._look(path)
         return self._seen[path]
 
     def has_changed(self, path: Path) -> bool:
-        """Whether a file holds something else than at the first look, or is gone; false where nobody has looked."""
+        """Whether a file holds something else than at the first look, or is gone; false where nobody has looked.
+
+        A file whose times changed is hashed again: the same bytes with new times have not changed.
+        """
         stamp = self._stamps.get(path)
         if stamp is None:
             return False
         return not path.is_file() or (_Stamp.of(path) != stamp and sha256_of(path) != self._seen[path])
 
     def trust_record(self, path: Path) -> None:
-        """Take over what the record says of an output that was written just now, except for files changed since."""
+        """Take over what the record says of an output that was written just now, except for files changed since.
+
+        `path` is the output, a file or folder.
+
+        Raises
+        ------
+        OSError
+            There is no record.
+        InputFileError
+            It is damaged.
+        """
         written_ns = record_path(path).stat().st_mtime_ns
         recorded = recorded_digests(path)
         for file in files_of(path):
@@ -89,7 +111,10 @@ class Digests:
             self._is_changed |= self._remembered.pop(str(file), None) is not None
 
     def save(self) -> None:
-        """Write the memory, without files that are gone; where nothing is new, only sweep what a killed run left."""
+        """Write the memory, without files that are gone; where nothing is new, only sweep what a killed run left.
+
+        A memory that cannot be written is no error; the log says so.
+        """
         if self._memory is None:
             return
         if self._is_changed:

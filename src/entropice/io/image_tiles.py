@@ -34,13 +34,15 @@ class ImageTilesDataset(DescriptionPreview, RecordedDataset[Iterable["LabelledTi
         return {"product": self._product}
 
     def read(self, path: Path) -> "ImageTiles":
-        """Nothing but the folder: tiles are read when they are asked for."""
+        """Nothing but the folder: tiles are read when they are asked for, ``tiles.parquet`` too."""
         from entropice.sources.imagery.tiles import ImageTiles
 
         return ImageTiles(path, self._product)
 
     def write(self, data: "Iterable[LabelledTile]", path: Path) -> None:
-        """Each tile as it comes, and the table at the end."""
+        """Each tile as it comes, ``<key>.tif`` with its mask of known pixels and its label beside it, and
+        ``tiles.parquet`` at the end.
+        """
         from entropice.sources.imagery.tiles import write_tiles
 
         write_tiles(data, path, self._product)

@@ -70,7 +70,13 @@ class NetworkDataset(DescriptionPreview, ResumableDataset["TrainingJob", Trained
     """
 
     def carry_out(self, data: "TrainingJob", unfinished: Checkpoints) -> None:
-        """Train from the last state that was kept; trackers are told of epochs whose state is."""
+        """Train from the last state that was kept; trackers are told of epochs whose state is.
+
+        Raises
+        ------
+        OSError
+            The disk is full, or the folder cannot be written.
+        """
         kept_s, trackers = time.monotonic(), data.tracking.opened(self.fingerprint)
         for training in data.carried_out(_last_state(unfinished.finished())):
             if training.is_epoch_complete or time.monotonic() - kept_s > SECONDS_BETWEEN_STATES:
@@ -81,7 +87,16 @@ class NetworkDataset(DescriptionPreview, ResumableDataset["TrainingJob", Trained
                     tracker.log(training.rows)
 
     def gather(self, data: "TrainingJob", finished: Checkpoints, path: Path) -> None:
-        """Weights, log and record."""
+        """Weights, log and record into an empty folder: ``best_model.pth``, ``epochs/``, ``training_log.csv``,
+        ``record.json``.
+
+        Trackers are told of the finished files.
+
+        Raises
+        ------
+        RuntimeError
+            No state was kept: the job has no steps.
+        """
         from entropice.networks.export import FILE, Checkpoint, checkpoint_to_bytes, versions
         from entropice.networks.outcome import outcome_of
         from entropice.networks.tensor_files import from_bytes
@@ -106,7 +121,16 @@ class NetworkDataset(DescriptionPreview, ResumableDataset["TrainingJob", Trained
         data.tracking.finish(trackers, state.rows, [path / name for name in (FILE, LOG, RECORD)])
 
     def read(self, path: Path) -> TrainedNetwork:
-        """The network, whose weights are read and checked."""
+        """The network, whose weights are read and checked, with its log and record; a cell of the log without a value
+        is absent.
+
+        Raises
+        ------
+        InputFileError
+            The file of the weights is damaged, or reading it would run code.
+        ModelFileError
+            It has no record of what its weights are, or a layout that this version does not know.
+        """
         from entropice.networks.export import FILE, read_checkpoint
 
         record = json.loads((path / RECORD).read_text(encoding="utf-8"))

@@ -30,7 +30,13 @@ class OfRunFolder(OfFinishedRuns[Held]):
     names: ClassVar[tuple[str, ...]]
 
     def load(self) -> Held:
-        """Verify the files, then read."""
+        """Verify the files, then read.
+
+        Raises
+        ------
+        InputFileError
+            As of `verify` and `read`.
+        """
         self.verify()
         return self.read(self.path)
 
@@ -66,12 +72,13 @@ class OfRunFolder(OfFinishedRuns[Held]):
         return sha256_of_value([digest_of(file) for file in files]) if all(map(Path.is_file, files)) else None
 
     def manifest(self) -> dict[str, Any]:
-        """What the run says of itself.
+        """What the run says of itself: ``manifest.json`` as plain values, with at least ``run_id title files
+        rebuild_command``.
 
         Raises
         ------
         InputFileError
-            There is none, or it is none.
+            There is no such file, it is no JSON object, or it lacks one of these.
         """
         path = self.path / MANIFEST
         try:
@@ -90,7 +97,9 @@ class OfRunFolder(OfFinishedRuns[Held]):
         return manifest
 
     def damaged(self, file: Path, got: str) -> InputFileError:
-        """Why a file is not taken."""
+        """Why a file is not taken: an error to raise, which names the file, what it is (`got`) and how to make it
+        again.
+        """
         return InputFileError(
             f"The {self.part} is not as its run has written it.",
             path=file,

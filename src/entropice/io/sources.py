@@ -37,7 +37,13 @@ class SourceDataset(DescriptionPreview, RecordedDataset[Saved, Loaded]):
     digest_of: DigestOf = staticmethod(sha256_of)
 
     def load(self) -> Loaded:
-        """Verify the checksums where there are any, then read; a missing path is the reader's to refuse."""
+        """Verify the checksums where there are any, then read; a missing path is the reader's to refuse.
+
+        Raises
+        ------
+        InputFileError
+            The record is damaged or the file not as recorded, or the reader refuses it.
+        """
         if has_record(self.path):
             verify_record(self.path, self.digest_of)
         return self.read(self.path)
@@ -48,7 +54,7 @@ class SourceDataset(DescriptionPreview, RecordedDataset[Saved, Loaded]):
         Raises
         ------
         RunStateError
-            A file without our checksum record stands there.
+            A file without our checksum record stands there, or writing fails; nothing is changed.
         """
         if self.path.exists() and not is_ours(self.path):
             raise RunStateError(
@@ -59,7 +65,13 @@ class SourceDataset(DescriptionPreview, RecordedDataset[Saved, Loaded]):
         super().save(data)
 
     def content_sha256(self, digest_of: DigestOf) -> str | None:
-        """As recorded; without a record, of the files themselves and their companions."""
+        """As recorded; without a record, of the files themselves and their companions; None where there is nothing.
+
+        Raises
+        ------
+        InputFileError
+            The record is damaged, or a file cannot be read.
+        """
         return super().content_sha256(digest_of) if self.is_recorded else given_sha256(self.path, digest_of)
 
     def _exists(self) -> bool:
@@ -97,7 +109,15 @@ class VectorFileDataset(SourceDataset[GeoDataFrame, GeoDataFrame]):
         return {"layer": self._layer, "encoding": self._encoding, "points": self._points}
 
     def read(self, path: Path) -> GeoDataFrame:
-        """Read through the checks of ``entropice.sources.files.vector``."""
+        """Read through the checks of ``entropice.sources.files.vector``: every column and row, in the file's own CRS.
+
+        Raises
+        ------
+        InputFileError
+            It is missing, truncated, or nothing that can be read; `read_vector` lists what is refused.
+        SchemaError
+            It has no CRS or geometry that can be used, as listed there.
+        """
         from entropice.sources.files.vector import read_vector
 
         return read_vector(path, self._layer, self._encoding, self._points)
@@ -131,13 +151,15 @@ class ClimateFileDataset(SourceDataset[Dataset, "ClimateSource"]):
         return {"product": self._product}
 
     def read(self, path: Path) -> "ClimateSource":
-        """Read the headers through the checks of ``entropice.sources.era5.source``."""
+        """Read the headers through the checks of ``entropice.sources.era5.source``; `open_source` lists what is
+        refused.
+        """
         from entropice.sources.era5.source import open_source
 
         return open_source(path, self._product)
 
     def write(self, data: Dataset, path: Path) -> None:
-        """Write as NetCDF 4."""
+        """Write as one NetCDF 4 file."""
         data.to_netcdf(path, engine="netcdf4")
 
 
@@ -145,7 +167,7 @@ class ClimateFieldsDataset(SourceDataset[Dataset, Dataset]):
     """A NetCDF, GRIB or ZIP file of any fields, read whole; written as NetCDF."""
 
     def read(self, path: Path) -> Dataset:
-        """Read through the checks of ``entropice.sources.era5.file``."""
+        """Read through the checks of ``entropice.sources.era5.file``; `read_climate` lists what is refused."""
         from entropice.sources.era5.file import read_climate
 
         return read_climate(path)
@@ -161,13 +183,15 @@ class RasterTilesDataset(SourceDataset[Iterable[RasterTile], "TileIndex"]):
     is_folder = True
 
     def read(self, path: Path) -> "TileIndex":
-        """Read the headers through the checks of ``entropice.sources.arcticdem.tiles``."""
+        """Read the headers through the checks of ``entropice.sources.arcticdem.tiles``; `read_tile_index` lists what is
+        refused.
+        """
         from entropice.sources.arcticdem.tiles import read_tile_index
 
         return read_tile_index(path)
 
     def write(self, data: Iterable[RasterTile], path: Path) -> None:
-        """Write each tile as it comes, deflated, with −9999 where there is no data."""
+        """Write each tile as it comes, ``<name>.tif``: float32, EPSG:3413, deflated, −9999 where it is NaN."""
         for tile in data:
             _write_tile(tile, path / f"{tile.name}.tif")
 
@@ -178,7 +202,10 @@ class EmbeddingFilesDataset(SourceDataset[Iterable[EmbeddingTile], "EmbeddingFil
     is_folder = True
 
     def read(self, path: Path) -> "EmbeddingFiles":
-        """Read index and headers through the checks of ``entropice.sources.alphaearth.files``."""
+        """Read index and headers through the checks of ``entropice.sources.alphaearth.files``.
+
+        What is refused is listed by `read_embedding_files`.
+        """
         from entropice.sources.alphaearth.files import read_embedding_files
 
         return read_embedding_files(path)

@@ -14,12 +14,24 @@ class JsonDataset(RecordedDataset[dict[str, Any], dict[str, Any]]):
     """A JSON object; NaN and infinity are refused, key order is kept."""
 
     def read(self, path: Path) -> dict[str, Any]:
-        """Parse the document."""
+        """Parse the document.
+
+        Raises
+        ------
+        ValueError
+            It is no JSON.
+        """
         document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         return document
 
     def write(self, data: dict[str, Any], path: Path) -> None:
-        """Write with an indent of one."""
+        """Write with an indent of one, in ASCII, the keys in their order.
+
+        Raises
+        ------
+        ValueError
+            NaN or infinity stands in it.
+        """
         path.write_text(json.dumps(data, indent=1, allow_nan=False) + "\n", encoding="utf-8")
 
     def preview(self) -> JSONPreview:
@@ -35,7 +47,7 @@ class TextDataset(RecordedDataset[str, str]):
         return path.read_text(encoding="utf-8")
 
     def write(self, data: str, path: Path) -> None:
-        """Write the whole text."""
+        """Write the whole text as UTF-8."""
         path.write_text(data, encoding="utf-8")
 
 

@@ -34,13 +34,15 @@ class TilePairsDataset(DescriptionPreview, RecordedDataset[Iterable["TilePair"],
         return {"product": self._product}
 
     def read(self, path: Path) -> "TilePairs":
-        """Nothing but the folder: pairs are read when they are asked for."""
+        """Nothing but the folder: pairs are read when they are asked for, ``tiles.parquet`` too."""
         from entropice.sources.imagery.tile_pairs import TilePairs
 
         return TilePairs(path, self._product)
 
     def write(self, data: "Iterable[TilePair]", path: Path) -> None:
-        """Each pair as it comes, and the table at the end."""
+        """Each pair as it comes, ``<key>_before.tif``, ``<key>_after.tif`` and ``<key>_label.tif``, and
+        ``tiles.parquet`` at the end.
+        """
         from entropice.sources.imagery.tile_pairs import write_tile_pairs
 
         write_tile_pairs(data, path)
