@@ -38,6 +38,9 @@ logger = logging.getLogger(__name__)
 def index_of(web: HttpClient, url: str) -> tuple[DataFrame, Download]:
     """The published index, and the download of it.
 
+    The table has a row a file of a year and square, with at least the columns of `COLUMNS` (edges in degrees); the
+    download writes the bytes that were read.
+
     Raises
     ------
     DownloadError
@@ -71,6 +74,17 @@ def index_of(web: HttpClient, url: str) -> tuple[DataFrame, Download]:
 def select(table: DataFrame, area: AreaOfInterest, years: Collection[int], url: str) -> list[str]:
     """``<year>/<zone>/<name>`` of every northern file of these years in the area, sorted.
 
+    Parameters
+    ----------
+    table
+        The index, as of `index_of`; it is not changed.
+    area
+        A file belongs to it where its box of longitudes and latitudes meets it.
+    years
+        Calendar years of the composites; none gives no files.
+    url
+        Of the index, for messages.
+
     Raises
     ------
     DownloadError
@@ -95,6 +109,17 @@ def select(table: DataFrame, area: AreaOfInterest, years: Collection[int], url: 
 
 def embedding_file(web: HttpClient, root_url: str, relative_path: str, resolution_m: float | None) -> Download:
     """Download of one file: whole (None), or only the overview of this resolution, by range requests.
+
+    An overview is written as a GeoTIFF with the rows in the order of the original. The size of an overview is
+    estimated: its share of the pixels times `OVERVIEW_SHARE`. Whether the file has such an overview shows when it is
+    fetched, which raises DownloadError too.
+
+    Parameters
+    ----------
+    root_url
+        Address of the copy of the data, below which lies `relative_path`, one of those of `select`.
+    resolution_m
+        Edge of a pixel, one of the file's overviews; None for all of the file.
 
     Raises
     ------

@@ -30,6 +30,20 @@ def missing_files(
 ) -> list[Download]:
     """The plan's files that are missing in a folder, or damaged there; nothing is written.
 
+    Finished is a file with a record of the same address whose size and SHA-256 are the recorded ones. The user is told
+    what is to be transferred, and what it takes on disk.
+
+    Parameters
+    ----------
+    plan
+        All files.
+    folder
+        Where they are, or will be; need not exist.
+    records
+        File of the records, as `fetch_missing` leaves it.
+    digest_of
+        SHA-256 of a file.
+
     Raises
     ------
     DownloadError
@@ -52,6 +66,8 @@ def fetch_missing(
     """Fetch the missing files; in the end, `folder` holds exactly the plan's files, and `records` a line for each.
 
     After a kill at any moment, a call with the result of `missing_files` resumes the download.
+
+    Other files of the folder are deleted. Records of old files that the plan does not ask for go too.
 
     Returns
     -------

@@ -24,7 +24,8 @@ Strip = tuple[int, NDArray[np.int8]]
 def read_strips(layer: EmbeddingLayer) -> Iterator[Strip]:
     """Yield the first row and values, shape (64, n_rows, n_columns), of each strip, reading one ahead in a thread.
 
-    Rows come in the order of the file, which in a bottom-up one is from south to north.
+    Rows come in the order of the file, which in a bottom-up one is from south to north. Values are int8, the codes as
+    they are stored, −128 in all bands of a masked pixel. Together the strips are the layer, each row once.
 
     Raises
     ------
@@ -41,7 +42,7 @@ def read_strips(layer: EmbeddingLayer) -> Iterator[Strip]:
 
 
 def strip_values(layer: EmbeddingLayer) -> int:
-    """Values of the largest strip."""
+    """Values of the largest strip: rows × columns × 64 bands, one byte each."""
     return _strip_rows(layer) * layer.raster.shape[1] * N_BANDS
 
 

@@ -23,6 +23,9 @@ SAMPLE_AXES: Final = ("number", "valid_time", "time", "step")
 def normalise_fields(raw: Dataset) -> Dataset:
     """Average any ERA5 fields over members, times and steps.
 
+    Values are float32 of the file's units; a place that is NaN at one time is NaN in the mean. The standard deviation
+    is that of the population, divided by n.
+
     Parameters
     ----------
     raw
@@ -54,8 +57,12 @@ def require_fields_reach(fields: Dataset, polygons: Geometries, path: str | None
 
     Parameters
     ----------
+    fields
+        As `normalise_fields` gives them.
     polygons
-        Cells in EPSG:3413.
+        Cells in EPSG:3413, shape (n_cells,).
+    path
+        The file, for the message.
 
     Raises
     ------

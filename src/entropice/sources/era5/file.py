@@ -82,6 +82,8 @@ def open_climate(path: Path) -> Mapping[str, Dataset]:
 def read_climate(path: Path | str) -> Dataset:
     """Read a climate file whole, as one data set; several experiment versions lie along the dimension ``expver``.
 
+    Everything is read into memory. Names, units and axes are those of the file; what it marks as unknown is NaN.
+
     Raises
     ------
     InputFileError
@@ -105,7 +107,9 @@ def read_climate(path: Path | str) -> Dataset:
 
 
 def load(lazy: Any, path: Path | str) -> Any:
-    """Read the values of a lazily opened data set or array.
+    """Read the values of a lazily opened data set or array, and give it back; dimensions and coordinates stay.
+
+    `path` is named in messages.
 
     Raises
     ------
@@ -119,7 +123,9 @@ def load(lazy: Any, path: Path | str) -> Any:
 
 
 def is_zarr(path: Path) -> bool:
-    """Whether a folder is a Zarr store."""
+    """Whether a folder is a Zarr store: it holds one of `ZARR_MARKERS`, whatever that says. False where there is no
+    folder.
+    """
     return path.is_dir() and any((path / marker).is_file() for marker in ZARR_MARKERS)
 
 

@@ -95,6 +95,17 @@ class Header:
 def read_header(raw: Dataset, name: Hashable, variable: Era5Variable, product: Product) -> Header:
     """Take in everything that a file says of one of its fields.
 
+    Parameters
+    ----------
+    raw
+        An opened file; no value of the field is read, dimensions are those of the file.
+    name
+        The field, among its variables.
+    variable
+        What the field is held to be, for its unit and whether it is a sum.
+    product
+        Which data set it must be of.
+
     Raises
     ------
     SchemaError
@@ -163,7 +174,19 @@ def _day_after(day: str) -> np.datetime64:
 
 
 def known_values(field: DataArray) -> tuple[float, float]:
-    """Lowest and highest value that is one, by valid_range, or valid_min and valid_max; packed ones are unpacked."""
+    """Lowest and highest value that is one, by valid_range, or valid_min and valid_max; packed ones are unpacked.
+
+    Infinite where a file gives no bound. Bounds of integers are taken for packed ones: times ``scale_factor``, plus
+    ``add_offset`` of the encoding, where there are such.
+
+    Examples
+    --------
+    >>> import xarray as xr
+    >>> field = xr.DataArray([0.5], attrs={"valid_range": np.array([0, 100], dtype=np.int16)})
+    >>> field.encoding = {"scale_factor": 0.01}
+    >>> known_values(field), known_values(xr.DataArray([0.5], attrs={"valid_min": 0.0}))
+    ((0.0, 1.0), (0.0, inf))
+    """
     attributes = field.attrs
     lowest, highest = attributes.get(
         "valid_range", (attributes.get("valid_min", -np.inf), attributes.get("valid_max", np.inf))

@@ -42,21 +42,31 @@ _DEGREES: Final = frozenset({"", "deg", "degree", "degrees", "°"})
 def lonlat_names(field: DataArray) -> dict[str, str]:
     """The dimensions of a field that are its latitudes and longitudes.
 
+    What attributes say (standard_name, units, axis) goes before names (latitude, lat, longitude, lon, long).
+
     Returns
     -------
     dict[str, str]
-        Keys `LATITUDE` and `LONGITUDE`.
+        Keys `LATITUDE` and `LONGITUDE`, values the names of dimensions.
 
     Raises
     ------
     SchemaError
         Names and attributes that contradict each other, an axis without values, or no regular grid.
+
+    Examples
+    --------
+    >>> import xarray as xr
+    >>> north = ("y", [60.0, 70.0], {"units": "degrees_north"})
+    >>> field = xr.DataArray(np.zeros((2, 3)), coords={"y": north, "lon": [0.0, 10.0, 20.0]}, dims=("y", "lon"))
+    >>> lonlat_names(field)
+    {'latitude': 'y', 'longitude': 'lon'}
     """
     return {direction: str(values.dims[0]) for direction, values in _coordinates(field).items()}
 
 
 def lonlat_axes(field: DataArray) -> LonLatAxes:
-    """The axes of a field made ascending.
+    """The axes of a field made ascending, in degrees, and where each line stands in the file; no value is read.
 
     Raises
     ------

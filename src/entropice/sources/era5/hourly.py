@@ -65,12 +65,12 @@ class HourlyClimate:
 
     @property
     def lat_deg(self) -> FloatArray:
-        """Latitudes, ascending."""
+        """Latitudes, ascending, shape (n_lat,)."""
         return self.files.lat_deg
 
     @property
     def lon_deg(self) -> FloatArray:
-        """Longitudes, ascending; beyond 180 where the area crosses that meridian."""
+        """Longitudes, ascending, shape (n_lon,); beyond 180 where the area crosses that meridian."""
         return self.files.lon_deg
 
     @property
@@ -80,21 +80,27 @@ class HourlyClimate:
 
     @property
     def source(self) -> str:
-        """What the days are made of."""
+        """What the days are made of, in words, such as ``ERA5-Land hourly``."""
         return _source_name(self.files)
 
     @property
     def variables(self) -> tuple[str, ...]:
-        """Names of the variables of the days."""
+        """Names of the variables of the days, in the table's order: after ``t2m`` also ``t2m_min`` and ``t2m_max``."""
         return tuple(name for of_hours in self.files.variables for name in _names_of_days(of_hours))
 
     def read_days(self, first_day: np.datetime64, last_day: np.datetime64, rows: slice) -> Dataset:
-        """As `read_days`."""
+        """Days of `files` as the function `read_days` gives them; `first_day` and `last_day` included, within those of
+        this.
+
+        Errors are those of `read_days`, too.
+        """
         return read_days(self.files, first_day, last_day, rows)
 
 
 def hourly_climate(source: ClimateSource) -> HourlyClimate:
     """Find the whole days of hourly files.
+
+    `source` is of hourly files; only their times are looked at, and no value is read.
 
     Raises
     ------

@@ -34,10 +34,17 @@ class Merged:
 def merge(slices: Sequence[VariableSlice], stamps: Stamps, rows: slice) -> Merged:
     """Values of a variable at some stamps: final where a file has them, else preliminary, never added up.
 
+    Of two files that hold a value of one place and time, and agree within `AGREEMENT`, the larger counts; NaN in one
+    gives way to a value in another.
+
     Parameters
     ----------
+    slices
+        Of one variable, at least one.
     stamps
-        Ascending.
+        Ascending, datetime64[s], shape (n_stamp,), at least one.
+    rows
+        Of the ascending latitudes: what is read.
 
     Raises
     ------

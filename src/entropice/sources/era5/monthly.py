@@ -26,6 +26,9 @@ FIRST_FORECAST: Final = np.timedelta64(6, "h")
 def normalise_monthly(source: ClimateSource, rows: slice = ALL_ROWS) -> Dataset:
     """Bring ERA5 monthly means to dimensions (time, lat, lon), ascending, and to the units of the table.
 
+    Sums of a month are the mean of the average day times the days of the month. Months are those that every variable
+    has, from the first of the latest to the last of the earliest.
+
     Parameters
     ----------
     source

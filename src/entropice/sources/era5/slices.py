@@ -69,11 +69,32 @@ class VariableSlice:
         return (valid.min(), valid.max()) if len(valid) else (np.datetime64("NaT"), np.datetime64("NaT"))
 
     def touches(self, first: np.datetime64, last: np.datetime64) -> bool:
-        """Whether a valid stamp can lie between two times."""
+        """Whether a valid stamp can lie between two times.
+
+        Both ends are inclusive. False without any valid stamp.
+        """
         return bool(self.span[0] <= last and self.span[1] >= first)
 
     def read(self, steps: IntArray, rows: slice) -> Float32Array:
-        """Values of some stamps and rows, in the table's unit: shape (n_step, n_row, n_lon), axes ascending."""
+        """Values of some stamps and rows, in the table's unit: float32, shape (n_step, n_row, n_lon), axes ascending.
+
+        NaN where the file has none, or one beyond `known`; small negative values, which packing leaves of what cannot
+        be negative, become 0.
+
+        Parameters
+        ----------
+        steps
+            Positions in `stamps`, at least one.
+        rows
+            Of the ascending latitudes.
+
+        Raises
+        ------
+        InputFileError
+            The file is damaged.
+        SchemaError
+            A value beyond the variable's `minimum` or `maximum`.
+        """
         lat_order = self.axes.lat_order[rows]
         first_step, first_row = int(steps.min()), int(lat_order.min())
         window = {
@@ -90,7 +111,11 @@ class VariableSlice:
         return values
 
     def read_in_turn(self, steps: IntArray, n_rows: int) -> Iterator[IntArray]:
-        """Divide ascending steps into blocks for reading: whole chunks of the file, within a memory limit."""
+        """Divide ascending steps into blocks for reading: whole chunks of the file, within a memory limit.
+
+        `steps` are positions in `stamps`; the blocks hold each of them once, in order. `n_rows` rows will be read of
+        each.
+        """
         step_bytes = 8 * n_rows * len(self.axes.lon_order)
         chunk = min(self.chunk.get(TIME, 1), max(1, MAX_BLOCK_BYTES // step_bytes))
         n_at_once = chunk * max(1, BLOCK_BYTES // step_bytes // chunk)
@@ -120,7 +145,14 @@ class VariableSlice:
 
 
 def known_variable(field: DataArray, product: Product) -> Era5Variable | None:
-    """The table's row for a file's variable; None for one that the table lacks."""
+    """The table's row for a file's variable; None for one that the table lacks, or whose name means another in the
+    product.
+
+    Raises
+    ------
+    SchemaError
+        Its name and GRIB code contradict each other.
+    """
     return None if field.name in product.homonyms else recognise(str(field.name), field.attrs)
 
 
@@ -131,6 +163,8 @@ def in_memory(dataset: Dataset) -> Open:
 
 def variable_slices(origin: str, opened: Open, product: Product) -> list[VariableSlice]:
     """Every known variable of a file, each in the layers of its header.
+
+    `origin` names the file in messages. Variables that the table lacks are left out, so the list may be empty.
 
     Raises
     ------

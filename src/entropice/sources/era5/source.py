@@ -39,12 +39,12 @@ class ClimateSource:
 
     @property
     def lat_deg(self) -> FloatArray:
-        """Latitudes, ascending."""
+        """Latitudes, ascending, float64, shape (n_lat,)."""
         return self.slices[0].axes.lat_deg
 
     @property
     def lon_deg(self) -> FloatArray:
-        """Longitudes, ascending; beyond 180 where the area crosses that meridian."""
+        """Longitudes, ascending, float64, shape (n_lon,); beyond 180 where the area crosses that meridian."""
         return self.slices[0].axes.lon_deg
 
     @cached_property
@@ -64,7 +64,9 @@ class ClimateSource:
         return self.slices[0].origin
 
     def rows_around(self, polygons: Geometries) -> slice:
-        """Rows of the grid that reach into cells.
+        """Rows of the grid that reach into cells (polygons in EPSG:3413, shape (n_cells,)), and one more to the south.
+
+        The slice is of `lat_deg` and goes on to its end, the north.
 
         Raises
         ------
@@ -80,12 +82,14 @@ class ClimateSource:
         return rows
 
     def slices_of(self, variable: str) -> list[VariableSlice]:
-        """The slices that hold a variable."""
+        """The slices that hold a variable, in the order of the files; none of a name that is not among `variables`."""
         return [part for part in self.slices if part.variable.name == variable]
 
 
 def open_source(path: Path | str, product: str) -> ClimateSource:
     """Read the headers of a climate file, a Zarr store, or every climate file and store below a folder.
+
+    Hidden files, and records and notes beside the data (`COMPANIONS`), are left out. No value is read.
 
     Parameters
     ----------
@@ -99,6 +103,8 @@ def open_source(path: Path | str, product: str) -> ClimateSource:
     SchemaError
         No known variable, a variable in a foreign unit, an ensemble, a foreign experiment version, no regular grid,
         files on different grids, or a calendar other than the real one.
+    ConfigError
+        An unknown product.
     """
     path = Path(path)
     files = _files_below(path)

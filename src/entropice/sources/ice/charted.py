@@ -60,6 +60,9 @@ class TileCut:
 def charted_tiles(charted: ChartedImage, rule: IceRule, cut: TileCut) -> Iterator[LabelledTile]:
     """Tiles with masks: 1 ice, 0 water, 255 where the chart is not certain.
 
+    They lie side by side from the north-west, by rows; what does not make a whole tile at the right and lower edge is
+    left out. Names are ``<image>_<row>_<column>``, of the first pixel.
+
     Raises
     ------
     InputFileError
@@ -91,7 +94,15 @@ def charted_tiles(charted: ChartedImage, rule: IceRule, cut: TileCut) -> Iterato
 
 
 def chart_mask(path: Path, place: RasterPlace, rule: IceRule) -> Mask:
-    """Mask of a chart of either kind on the pixels of an image: uint8 (row, column), 1 ice, 0 water, 255 neither."""
+    """Mask of a chart of either kind on the pixels of an image: uint8 (row, column), 1 ice, 0 water, 255 neither.
+
+    A vector file is read as SIGRID-3, and judged by `rule`; else the file is one of IMS, which needs no rule.
+
+    Raises
+    ------
+    InputFileError, SchemaError
+        What `read_chart` or `ims_mask` refuses.
+    """
     if detect_format(path) in VECTOR_FORMATS:
         return ice_mask(read_chart(path), place, rule)
     return ims_mask(path, place)

@@ -51,6 +51,8 @@ class DatedField(DatedPlace):
 def require_one_series(steps: Sequence[DatedPlace], duration: str) -> None:
     """Pass only days or months on one grid that follow each other, in whatever order they are given.
 
+    `duration` is the step, ISO 8601, such as ``P1D``; none, or one alone, passes.
+
     Raises
     ------
     InputFileError

@@ -65,6 +65,8 @@ def ims_mask(path: Path, place: RasterPlace) -> Mask:
 def read_ims(path: Path) -> tuple[Surface, RasterPlace]:
     """Numbers of `MEANINGS`, uint8 (row, column), row 0 in the north of the grid, and their place.
 
+    Numbers are 0 to 4: outside, sea or lake, land, ice, snow.
+
     Raises
     ------
     InputFileError

@@ -15,6 +15,8 @@ from entropice.types import Dataset
 def read_ice_series(folder: Path, product: RasterProduct | NetcdfProduct, place: RasterPlace) -> Dataset:
     """Fields of concentration on a grid of the house (see `fields_of`) from all files of a folder.
 
+    Files of a raster product have the names that it declares; of NetCDF all ``*.nc`` count, in subfolders too.
+
     Raises
     ------
     InputFileError

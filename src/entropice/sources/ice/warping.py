@@ -13,6 +13,8 @@ def warped(shares: Float32Array, from_place: RasterPlace, to_place: RasterPlace)
 
     So nothing is averaged with a flag, and land, coast and the hole at the pole keep their outlines to half a pixel.
 
+    Of the same place, `shares` itself.
+
     Parameters
     ----------
     shares

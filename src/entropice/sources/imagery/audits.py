@@ -74,6 +74,8 @@ class AuditedMasks:
 def write_audited_masks(masks: Iterable[AuditedMask], folder: Path) -> None:
     """Write each mask as it comes; equal masks give equal bytes.
 
+    Files are ``<key>.tif``, GeoTIFF of one uint8 band in EPSG:3413, in a folder that stands.
+
     Raises
     ------
     InputFileError

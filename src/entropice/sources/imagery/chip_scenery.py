@@ -52,6 +52,9 @@ class ChipScenery:
     def at(self, place: Place) -> Sample:
         """A place; nothing is valid, nor scored, where no chip of its year lies.
 
+        Bands are those of the chips; the key is ``<year>_<left_m>_<top_m>``. Where it is not valid an image is 0, and
+        so is a target that is not scored. Chips that only touch the place do not count.
+
         Raises
         ------
         ConfigError

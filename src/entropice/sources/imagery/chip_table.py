@@ -23,6 +23,8 @@ def read_chip_table(folder: Path) -> DataFrame:
 
     A column ``split`` is looked at, since whoever dealt the chips meant something by it, and left out.
 
+    `folder` holds ``tiles.parquet`` and, of each chip, ``<key>.tif`` and ``<key>_label.tif``; no pixel is read.
+
     Raises
     ------
     InputFileError
@@ -44,6 +46,8 @@ def read_chip_table(folder: Path) -> DataFrame:
 def require_one_frame(table: DataFrame, path: Path) -> None:
     """Refuse chips whose pixels are not those of one frame, so that overlapping ones share no pixels.
 
+    `table` has the columns ``key left_m top_m pixel_m``; `path` is named in messages.
+
     Raises
     ------
     InputFileError
@@ -60,7 +64,15 @@ def require_one_frame(table: DataFrame, path: Path) -> None:
 
 
 def is_on_frame(corners_m: ArrayLike, pixel_m: float) -> BoolArray:
-    """Whether each number is a whole multiple of a pixel."""
+    """Whether each number is a whole multiple of a pixel.
+
+    Both in metres; a thousandth of a pixel beside it passes.
+
+    Examples
+    --------
+    >>> is_on_frame([-30.0, 0.0, 35.0], pixel_m=10.0).tolist()
+    [True, True, False]
+    """
     at_px = np.asarray(corners_m, dtype=np.float64) / pixel_m
     return np.asarray(np.abs(at_px - np.round(at_px)) <= _SAME_PX)
 

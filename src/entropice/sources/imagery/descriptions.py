@@ -13,6 +13,8 @@ def require_described(descriptions: Sequence[str], product: Product, path: Path)
     Neighbouring bands of a spectrum look alike, so that values alone cannot tell whether two were exchanged: a file
     without names is refused, too.
 
+    Names are compared without regard to capitals and as `standard_description` has them.
+
     Raises
     ------
     InputFileError

@@ -21,6 +21,8 @@ logger = logging.getLogger(__name__)
 def given_chips(folder: Path, table: DataFrame, product: str) -> Iterator[LabelledTile]:
     """Chips of a table of `read_chip_table`, in its order.
 
+    Files are ``<key>.tif`` of `product` with their labels; each is read when it is asked for.
+
     Raises
     ------
     InputFileError
@@ -35,6 +37,8 @@ def given_chips(folder: Path, table: DataFrame, product: str) -> Iterator[Labell
 
 def given_audits(folder: Path, table: DataFrame) -> Iterator[AuditedMask]:
     """Masks that were drawn again of chips of a table; none where there is no such folder, which is logged.
+
+    In the order of the keys of the masks, which are ``<key>.tif`` in `folder`.
 
     Raises
     ------
@@ -64,5 +68,13 @@ def _require_chips(audits: AuditedMasks, keys: Collection[str]) -> None:
 
 
 def label_of(target: Mask, scored: BoolArray) -> Mask:
-    """0, 1, or 255 where neither counts, of a target and where it counts."""
+    """0, 1, or 255 where neither counts, of a target and where it counts.
+
+    Of the same shape, uint8. The inverse of `target_and_scored`.
+
+    Examples
+    --------
+    >>> label_of(np.array([1, 1, 0]), np.array([True, False, True])).tolist()
+    [1, 255, 0]
+    """
     return np.where(scored, target, IGNORED).astype(np.uint8)

@@ -38,6 +38,9 @@ def require_parts(values: Float32Array, valid: BoolArray, product: Product, path
 
     A sensor that saw nothing is missing and no fault where another saw something, or where a mask hides everything.
 
+    Each sensor is judged alone, by the judge of its unit (`JUDGES`). `values` and `valid` have one shape; `is_masked`
+    says whether a mask hides pixels.
+
     Raises
     ------
     InputFileError
@@ -52,10 +55,23 @@ def require_parts(values: Float32Array, valid: BoolArray, product: Product, path
 def require_reflectances(values: Float32Array, valid: BoolArray, bands: tuple[str, ...], path: Path) -> None:
     """Refuse reflectances (band, row, column) that are none.
 
+    Of known pixels (`valid`, same shape) alone: more than one in a hundred above the band's `high`, or none of any band
+    that reaches 0.026. At least 64 are needed to call a band constant.
+
     Raises
     ------
     InputFileError
         A band without values, or with one value throughout; a scale on which land is black or beyond white.
+
+    Examples
+    --------
+    Display values of 0 to 255, divided by 10,000:
+
+    >>> values = np.linspace(0.0, 0.0255, 100, dtype=np.float32).reshape(1, 10, 10)
+    >>> require_reflectances(values, values >= 0, ("red",), Path("tile.tif"))
+    Traceback (most recent call last):
+        ...
+    entropice.errors.InputFileError: Reflectances are at another scale....
     """
     for band, of_band, is_known in zip(bands, values, valid, strict=True):
         known = of_band[is_known]
@@ -70,6 +86,9 @@ def require_reflectances(values: Float32Array, valid: BoolArray, bands: tuple[st
 
 def require_backscatter(values: Float32Array, valid: BoolArray, bands: tuple[str, ...], path: Path) -> None:
     """Refuse backscatter (VV and VH, row, column) that is not in dB, or whose bands are exchanged.
+
+    Of known pixels (`valid`, same shape) alone: more than one in a hundred beyond the band's range; a median of 0 dB or
+    above; or VH more than 1 dB above VV in the median of pixels where both are known. Medians need 64 pixels.
 
     Raises
     ------
@@ -96,6 +115,8 @@ def require_backscatter(values: Float32Array, valid: BoolArray, bands: tuple[str
 
 def require_heights(values: Float32Array, valid: BoolArray, bands: tuple[str, ...], path: Path) -> None:
     """Refuse heights (1, row, column) in metres that are none.
+
+    A single known pixel beyond the range is refused; at least 64 are needed to call heights constant.
 
     Raises
     ------
