@@ -68,10 +68,11 @@ def require_reflectances(values: Float32Array, valid: BoolArray, bands: tuple[st
     Display values of 0 to 255, divided by 10,000:
 
     >>> values = np.linspace(0.0, 0.0255, 100, dtype=np.float32).reshape(1, 10, 10)
-    >>> require_reflectances(values, values >= 0, ("red",), Path("tile.tif"))
-    Traceback (most recent call last):
-        ...
-    entropice.errors.InputFileError: Reflectances are at another scale....
+    >>> try:
+    ...     require_reflectances(values, values >= 0, ("red",), Path("tile.tif"))
+    ... except InputFileError as error:
+    ...     error.what, error.got
+    ('Reflectances are at another scale.', 'nothing above 0.0255')
     """
     for band, of_band, is_known in zip(bands, values, valid, strict=True):
         known = of_band[is_known]

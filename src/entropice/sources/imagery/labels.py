@@ -29,10 +29,11 @@ def require_label_values(values: Mask, path: Path) -> None:
 
     Examples
     --------
-    >>> require_label_values(np.array([0, 1, 2], dtype=np.uint8), Path("tile_label.tif"))
-    Traceback (most recent call last):
-        ...
-    entropice.errors.InputFileError: A label has values that mean nothing....
+    >>> try:
+    ...     require_label_values(np.array([0, 1, 2], dtype=np.uint8), Path("tile_label.tif"))
+    ... except InputFileError as error:
+    ...     error.got, error.sample
+    ('1 pixels of other values', [2])
     """
     others = sorted(set(np.unique(values).tolist()) - set(_KNOWN))
     if others:

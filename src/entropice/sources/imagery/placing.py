@@ -46,16 +46,26 @@ class RasterPlace:
 
     @property
     def shape(self) -> tuple[int, int]:
-        """(rows, columns)."""
+        """Rows and columns, in this order."""
         return self.n_rows, self.n_columns
 
     @property
     def transform(self) -> Affine:
-        """From (column, row) to coordinates."""
+        """From (column, row) to coordinates in metres; whole numbers are outer corners, (0.5, 0.5) is the first pixel's
+        middle.
+
+        Examples
+        --------
+        >>> place = RasterPlace("EPSG:3413", left_m=100.0, top_m=500.0, pixel_m=10.0, n_rows=2, n_columns=3)
+        >>> place.transform * (0.5, 0.5)
+        (105.0, 495.0)
+        """
         return Affine(self.pixel_m, 0, self.left_m, 0, -self.pixel_m, self.top_m)
 
     def in_year(self, year: int, path: Path) -> Place:
         """The place of a tile.
+
+        `path` is the file, for the message.
 
         Raises
         ------
@@ -78,6 +88,8 @@ class RasterPlace:
 
 def raster_place(source: rasterio.DatasetReader, path: Path, max_oblong: float = _SAME) -> RasterPlace:
     """Where an open file's pixels lie.
+
+    `path` is named in messages. The CRS may be any projected one in metres.
 
     Parameters
     ----------
@@ -104,6 +116,8 @@ def raster_place(source: rasterio.DatasetReader, path: Path, max_oblong: float =
 
 def require_same_place(got: RasterPlace, expected: RasterPlace, path: Path) -> None:
     """Refuse a file whose pixels are not those of the image that it belongs to.
+
+    Numbers may differ by a millionth of the longer edge.
 
     Raises
     ------

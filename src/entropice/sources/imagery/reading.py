@@ -34,6 +34,9 @@ def read_image(path: Path, product: Product) -> tuple[Image, RasterPlace]:
     Pixels of the nodata value, pixels that the file's own mask hides, pixels that are not clear, and values beyond
     their band's range are not valid; a sensor that saw nothing of the file is valid nowhere.
 
+    Values are float32 (band, row, column), in the units of their bands, a stored number times scale plus offset; 0
+    where not valid. Ranges are inclusive.
+
     Returns
     -------
     Image
@@ -63,6 +66,8 @@ def read_image(path: Path, product: Product) -> tuple[Image, RasterPlace]:
 
 def read_label(path: Path, like: RasterPlace) -> tuple[Mask, BoolArray]:
     """Target (uint8, 0 or 1) and where it counts, each (row, column), of the pixels of an image.
+
+    Where it does not count (255) the target is 0.
 
     Raises
     ------

@@ -20,6 +20,8 @@ N_LOOKS = 64
 def require_map(source: rasterio.DatasetReader, product: RasterProduct, unit: StoredUnit, path: Path) -> RasterPlace:
     """Where the pixels of an open file lie, which is a map of the product in the declared unit as far as is seen.
 
+    `source` is open, and `path` named in messages. A CRS is compared by its text, such as ``EPSG:3413``.
+
     Raises
     ------
     InputFileError
@@ -54,6 +56,9 @@ def values_of(
     source: rasterio.DatasetReader, window: Window, path: Path, product: RasterProduct, unit: StoredUnit
 ) -> Float32Array:
     """Values of a window in the unit of the band, float32; NaN where nothing is known, and where a flag says why.
+
+    Shape (row, column) of the window: a stored number times the unit's factor and the product's `band_factor`. Both
+    bounds of the range are inclusive.
 
     Raises
     ------

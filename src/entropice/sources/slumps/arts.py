@@ -43,10 +43,17 @@ def survey_extent(
     max_gap_km, search_radius_km
         Kilometres.
 
+    Returns
+    -------
+    BaseGeometry
+        In EPSG:3413; extents of several searches are united.
+
     Raises
     ------
     ConfigError
         No survey area, or a region name that the file does not have.
+    SchemaError
+        The file has no column ``RegionName``, or geometry that `to_polar_places` refuses.
     """
     require_columns(raw, (REGION_COLUMN,), NAME)
     _refuse_unknown_regions(raw[REGION_COLUMN], survey_areas)

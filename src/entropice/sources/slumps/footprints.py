@@ -83,6 +83,12 @@ def surveyed_area(
         The dataset of this name, in EPSG:3413.
     within
         Limits of the searched ground, in EPSG:3413; None: the footprints alone limit it.
+
+    Returns
+    -------
+    GeoDataFrame
+        ``year`` and ``geometry`` (EPSG:3413), a row a row of `coverage`, in its order; geometry is empty where nothing
+        was observed. Cells and slumps that touch share ground here.
     """
     geometry = [
         _surveyed(year, footprint, rows, cells.geometry.to_numpy(), within)

@@ -80,6 +80,8 @@ def normalise_outlines(
 ) -> tuple[GeoDataFrame, DataFrame]:
     """One row per slump and label year, however many outlines or points a slump has, and one id in all years.
 
+    Bounds are inclusive: an outline of exactly `min_probability` is kept. Slumps without a known area bring a warning.
+
     Parameters
     ----------
     raw
@@ -137,7 +139,26 @@ def normalise_outlines(
 def sort_outlines(
     raw: GeoDataFrame, outline_format: OutlineFormat, periods: Sequence[Period], name: str
 ) -> SortedOutlines:
-    """Assign every row of the file one status; raises as `normalise_outlines` does."""
+    """Assign every row of the file one status.
+
+    The first that holds counts: no geometry; of another class; less probable than asked for; of other years; ground
+    without slumps; a slump without an outline of the label year; a point; an outline. What has no area is left out
+    last.
+
+    Parameters
+    ----------
+    raw
+        The file as read, in any CRS; it is not changed.
+    outline_format, periods, name
+        As of `normalise_outlines`. Without a column of years or dates there is one period.
+
+    Raises
+    ------
+    SchemaError
+        As `normalise_outlines`, and rows wholly south of 45° N.
+    LabelError
+        Ranges of years are to label single years.
+    """
     columns = outline_format.columns
     require_columns(raw, columns.names, name)
     is_drawn = ~(shapely.is_missing(raw.geometry) | shapely.is_empty(raw.geometry))
