@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from entropice.errors import RunStateError
 from entropice.io.checkpoints import Checkpoints
 from entropice.io.previews import DescriptionPreview
 from entropice.io.resumable import ResumableDataset
@@ -74,17 +75,28 @@ class NetworkDataset(DescriptionPreview, ResumableDataset["TrainingJob", Trained
 
         Raises
         ------
-        OSError
-            The disk is full, or the folder cannot be written.
+        RunStateError
+            The disk is full, or the folder cannot be written; the states that were kept before still stand.
         """
         kept_s, trackers = time.monotonic(), data.tracking.opened(self.fingerprint)
         for training in data.carried_out(_last_state(unfinished.finished())):
             if training.is_epoch_complete or time.monotonic() - kept_s > SECONDS_BETWEEN_STATES:
-                _keep(training.state(), data, unfinished)
+                self._keep(training.state(), data, unfinished)
                 kept_s = time.monotonic()
             if training.is_epoch_complete:
                 for tracker in trackers:
                     tracker.log(training.rows)
+
+    def _keep(self, state: "TrainingState", job: "TrainingJob", unfinished: Checkpoints) -> None:
+        try:
+            _keep(state, job, unfinished)
+        except OSError as error:
+            raise RunStateError(
+                "A state of the training could not be written.",
+                path=self.path,
+                got=error.strerror or str(error),
+                fix="make room or give write permission, then run again: it goes on from the last state that was kept",
+            ) from error
 
     def gather(self, data: "TrainingJob", finished: Checkpoints, path: Path) -> None:
         """Weights, log and record into an empty folder: ``best_model.pth``, ``epochs/``, ``training_log.csv``,
