@@ -186,26 +186,26 @@ def _fetch_all(plan: DownloadPlan, missing: Collection[Download], folder: Path, 
 
 def _fetch(download: Download, folder: Path, records: Path, lock: Lock) -> None:
     path = folder / download.relative_path
-    path.parent.mkdir(parents=True, exist_ok=True)
-    _require_below(path, folder)
-    partial = path.with_name(f".{path.name}.{download.key}{PARTIAL}")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _require_below(path, folder)
+        partial = path.with_name(f".{path.name}.{download.key}{PARTIAL}")
         download.fetch(partial)
         digest, n_bytes = _flush_and_hash(partial)
         partial.replace(path)
+        with lock:
+            add_record(records, _record_of(download, n_bytes, digest))
     except OSError as error:
         raise DownloadError(
             f"A file could not be written ({error.strerror}).",
             path=path,
             fix="make room or give write permission, then run the same command again: it goes on where it was",
         ) from error
-    origin = download.origin
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    with lock:
-        add_record(
-            records,
-            DownloadRecord(download.relative_path, origin.url, origin.etag, origin.last_modified, n_bytes, digest, now),
-        )
+
+
+def _record_of(download: Download, n_bytes: int, digest: str) -> DownloadRecord:
+    origin, now = download.origin, datetime.now(UTC).isoformat(timespec="seconds")
+    return DownloadRecord(download.relative_path, origin.url, origin.etag, origin.last_modified, n_bytes, digest, now)
 
 
 def _require_below(path: Path, folder: Path) -> None:
