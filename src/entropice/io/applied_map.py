@@ -32,8 +32,7 @@ class AppliedMapDataset(DescriptionPreview, RecordedDataset["AppliedFolder", Geo
         verify_recorded_files(self.path, digest_of)
 
     def read(self, path: Path) -> GeoDataFrame:
-        """The table ``cells`` of ``run.gpkg``: a row a cell, EPSG:3413, with a column for each quantity and label year.
-        """
+        """The table ``cells`` of ``run.gpkg``: a row a cell, EPSG:3413, a column for each quantity and label year."""
         import pyogrio
 
         return pyogrio.read_dataframe(path / "run.gpkg", layer="cells")

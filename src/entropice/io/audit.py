@@ -27,11 +27,11 @@ class AuditedMapDataset(OfRunFolder["AuditedMap"]):
     names = ("run.gpkg", "model.json")
 
     def read(self, path: Path) -> "AuditedMap":
-        """Read the cells with their chances: ``cell_id lon_deg lat_deg p_any_rts_<year>…`` of every predicted label
-        year.
+        """Read the cells with their chances.
 
-        EPSG:3413, a row a cell, from ``run.gpkg``; beside them the training prevalence of ``model.json``, and what
-        ``manifest.json`` says of grid and years.
+        ``cell_id lon_deg lat_deg p_any_rts_<year>…`` of every predicted label year, EPSG:3413, a row a cell, from
+        ``run.gpkg``; beside them the training prevalence of ``model.json``, and what ``manifest.json`` says of grid and
+        years.
 
         Raises
         ------

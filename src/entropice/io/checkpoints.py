@@ -35,6 +35,22 @@ class Checkpoints:
         Path of the complete output.
     fingerprint
         Parameters, content of the inputs, code, and libraries, as in the output's record.
+
+    Examples
+    --------
+    Parts made with another radius are not used:
+
+    >>> from tempfile import TemporaryDirectory
+    >>> import numpy as np
+    >>> def found(output: Path, radius_m: int) -> list[str]:
+    ...     parts = Checkpoints(output, {"parameters": radius_m, "inputs": {}, "code": {}, "libraries": {}})
+    ...     with parts.lock():
+    ...         keys = list(parts.finished())
+    ...         parts.keep("tile_1", {"sums": np.zeros(2)})
+    ...     return keys
+    >>> with TemporaryDirectory() as folder:
+    ...     [found(Path(folder) / "moments", radius_m) for radius_m in (100, 100, 200)]
+    [[], ['tile_1'], []]
     """
 
     def __init__(self, output: Path, fingerprint: Mapping[str, Any]) -> None:

@@ -187,6 +187,21 @@ def verify_record(path: Path, digest_of: DigestOf = sha256_of) -> None:
     ------
     InputFileError
         No record, or a file was changed, added or removed since.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "cells.csv"
+    ...     _ = path.write_text("1")
+    ...     write_record(path, path, {"parameters": {"level": 4}})
+    ...     verify_record(path)
+    ...     _ = path.write_text("2")
+    ...     try:
+    ...         verify_record(path)
+    ...     except InputFileError as error:
+    ...         read_fingerprint(path), error.sample
+    ({'parameters': {'level': 4}}, ['cells.csv'])
     """
     _require_record(path)
     _compare_with_record(path, _listing(path, path.name, digest_of))

@@ -43,8 +43,9 @@ class FinishedRunsDataset(OfFinishedRuns["list[FinishedRun]"]):
         return self.read(self.path)
 
     def read(self, path: Path) -> "list[FinishedRun]":
-        """Open the runs below a folder: manifests at ``**/08_reporting/run/manifest.json``, in the order of their
-        paths.
+        """Open the runs below a folder, in the order of their paths.
+
+        Their manifests are ``**/08_reporting/run/manifest.json``.
 
         Raises
         ------
@@ -64,7 +65,7 @@ class FinishedRunsDataset(OfFinishedRuns["list[FinishedRun]"]):
         return [self._finished_run(manifest) for manifest in manifests]
 
     def verify(self, digest_of: DigestOf = sha256_of) -> None:
-        """Each run folder is verified when it is read. So nothing is done here."""
+        """Nothing is done here: each run folder is verified when it is read."""
 
     def content_sha256(self, digest_of: DigestOf) -> str:
         """One SHA-256 for all manifests, which name the content of every file, and for the seconds that are noted."""
@@ -134,7 +135,7 @@ class ComparisonDataset(RecordedDataset["Comparison", dict[str, Any]]):
     is_folder = True
 
     def read(self, path: Path) -> dict[str, Any]:
-        """The size of every file in bytes, by name."""
+        """The size in bytes of every file of the folder, by name."""
         return {file.name: file.stat().st_size for file in sorted(path.iterdir())}
 
     def write(self, data: "Comparison", path: Path) -> None:

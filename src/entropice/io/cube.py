@@ -35,7 +35,7 @@ class CubeDataset(DescriptionPreview, RecordedDataset[Dataset, Dataset]):
         return xr.Dataset(variables, coords=loaded.coords, attrs=loaded.attrs)
 
     def write(self, data: Dataset, path: Path) -> None:
-        """Write every variable; the writer's own chunking and compression are dropped."""
+        """Write every variable to a Zarr v3 group; the writer's own chunking and compression are dropped."""
         data.drop_encoding().to_zarr(path, mode="w", zarr_format=3, consolidated=False)
 
 

@@ -45,6 +45,17 @@ class Digests:
     ----------
     memory
         The file that is remembered in; None for one run alone.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path, digests = Path(folder) / "land.gpkg", Digests(None)
+    ...     _ = path.write_text("before")
+    ...     first = digests.of(path)
+    ...     _ = path.write_text("after it")
+    ...     digests.of(path) == first, digests.has_changed(path)
+    (True, True)
     """
 
     def __init__(self, memory: Path | None) -> None:

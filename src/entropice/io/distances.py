@@ -28,8 +28,9 @@ class DistancesDataset(
         return DistanceFiles(path)
 
     def write(self, data: "Iterable[tuple[str, NDArray[np.float16]]]", path: Path) -> None:
-        """Each ``<key>.npz`` as it comes, of pairs of a sample's key and its distances in pixels, shape (rows,
-        columns).
+        """Each ``<key>.npz`` as it comes, of pairs of a sample's key and its distances.
+
+        Distances are in pixels, float16, shape (row, column).
         """
         from entropice.sources.imagery.distances import write_distances
 

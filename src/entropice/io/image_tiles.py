@@ -40,8 +40,9 @@ class ImageTilesDataset(DescriptionPreview, RecordedDataset[Iterable["LabelledTi
         return ImageTiles(path, self._product)
 
     def write(self, data: "Iterable[LabelledTile]", path: Path) -> None:
-        """Each tile as it comes, ``<key>.tif`` with its mask of known pixels and its label beside it, and
-        ``tiles.parquet`` at the end.
+        """Each tile as it comes, and ``tiles.parquet`` at the end.
+
+        A tile is ``<key>.tif`` with its label, ``<key>_label.tif``, and what else its product has beside it.
         """
         from entropice.sources.imagery.tiles import write_tiles
 

@@ -27,8 +27,9 @@ class MapLayersDataset(DescriptionPreview, RecordedDataset["Sequence[MapLayer]",
         return [layer_from(entry, path / f"{entry['name']}.tif") for entry in entries]
 
     def write(self, data: "Sequence[MapLayer]", path: Path) -> None:
-        """Write ``<name>.tif`` of every layer (float32, EPSG:3413, NaN where nothing is known), and ``layers.json`` at
-        the end.
+        """Write ``<name>.tif`` of every layer, and ``layers.json`` at the end.
+
+        Rasters are float32, EPSG:3413, NaN where nothing is known.
 
         Raises
         ------

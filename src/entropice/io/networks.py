@@ -99,10 +99,10 @@ class NetworkDataset(DescriptionPreview, ResumableDataset["TrainingJob", Trained
             ) from error
 
     def gather(self, data: "TrainingJob", finished: Checkpoints, path: Path) -> None:
-        """Weights, log and record into an empty folder: ``best_model.pth``, ``epochs/``, ``training_log.csv``,
-        ``record.json``.
+        """Weights, log and record into an empty folder.
 
-        Trackers are told of the finished files.
+        ``best_model.pth``, ``epochs/epoch-<number>.safetensors`` of the epochs that are kept, ``training_log.csv`` and
+        ``record.json``. Trackers are told of the finished files.
 
         Raises
         ------
@@ -133,8 +133,9 @@ class NetworkDataset(DescriptionPreview, ResumableDataset["TrainingJob", Trained
         data.tracking.finish(trackers, state.rows, [path / name for name in (FILE, LOG, RECORD)])
 
     def read(self, path: Path) -> TrainedNetwork:
-        """The network, whose weights are read and checked, with its log and record; a cell of the log without a value
-        is absent.
+        """The network, whose weights are read and checked, with its log and record.
+
+        A row of the log is a dict by column; what has no value in an epoch is absent.
 
         Raises
         ------

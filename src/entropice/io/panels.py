@@ -31,8 +31,7 @@ class PanelDataset(DescriptionPreview, RecordedDataset["Panel", "Panel"]):
         return Panel(stored.metadata["title"], tuple(rows), stored.metadata["caption"])
 
     def write(self, data: "Panel", path: Path) -> None:
-        """Write all rows: array ``row_<row>_picture_<column>`` of each picture, from 0 on, and the words beside them.
-        """
+        """Write all rows: array ``row_<row>_picture_<column>`` of each picture, from 0 on, and the words."""
         arrays: dict[str, NDArray[np.generic]] = {
             _array_name(row, column): picture.values
             for row, panel_row in enumerate(data.rows)

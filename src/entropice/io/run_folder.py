@@ -48,8 +48,10 @@ class RunFolderDataset(HandedFolder["RunFolder"]):
     """A folder with map, report, overviews and manifest."""
 
     def write(self, data: "RunFolder", path: Path) -> None:
-        """Write every file, the manifest last: ``run.gpkg``, ``overview_*.tif``, ``starting_conditions.nc``,
-        ``model.npz``, ``model.json``, ``survey.csv``, ``report.html``, ``manifest.json``.
+        """Write every file, the manifest last.
+
+        ``run.gpkg``, ``overview_*.tif``, ``starting_conditions.nc``, ``model.npz``, ``model.json``, ``survey.csv``,
+        ``report.html``, ``manifest.json``.
         """
         from entropice.report.run_folder import write_run_folder
 
@@ -76,8 +78,9 @@ class ImageRunFolderDataset(DescriptionPreview, HandedFolder["ImageRunFolder"]):
     """A folder with layers, model cards, report and manifest of tasks of imagery."""
 
     def write(self, data: "ImageRunFolder", path: Path) -> None:
-        """Write every file, the manifest last: layers, scores and a model card a task, ``report.html``,
-        ``manifest.json``.
+        """Write every file, the manifest last.
+
+        Layers, scores and a model card a task, ``report.html`` and ``manifest.json``.
         """
         from entropice.report.image_run.folder import write_image_run
 
@@ -95,5 +98,5 @@ class PublishedFolderDataset(DescriptionPreview, HandedFolder[Published]):
     """A folder with what leaves of tasks under published names, and its manifest."""
 
     def write(self, data: Published, path: Path) -> None:
-        """Write every file, the manifest last."""
+        """Write every file, the manifest last: what these are, the data themselves say."""
         data.write(path)

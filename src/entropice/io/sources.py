@@ -105,7 +105,7 @@ class VectorFileDataset(SourceDataset[GeoDataFrame, GeoDataFrame]):
 
     @property
     def options(self) -> dict[str, Any]:
-        """The layer, and what else was said of the file."""
+        """``layer``, ``encoding`` and ``points``, as they were said of the file; None where they were not."""
         return {"layer": self._layer, "encoding": self._encoding, "points": self._points}
 
     def read(self, path: Path) -> GeoDataFrame:
@@ -151,8 +151,9 @@ class ClimateFileDataset(SourceDataset[Dataset, "ClimateSource"]):
         return {"product": self._product}
 
     def read(self, path: Path) -> "ClimateSource":
-        """Read the headers through the checks of ``entropice.sources.era5.source``; `open_source` lists what is
-        refused.
+        """Read the headers through the checks of ``entropice.sources.era5.source``.
+
+        What is refused is listed by `open_source`.
         """
         from entropice.sources.era5.source import open_source
 
@@ -173,7 +174,7 @@ class ClimateFieldsDataset(SourceDataset[Dataset, Dataset]):
         return read_climate(path)
 
     def write(self, data: Dataset, path: Path) -> None:
-        """Write as NetCDF 4."""
+        """Write as one NetCDF 4 file."""
         data.to_netcdf(path, engine="netcdf4")
 
 
@@ -183,8 +184,9 @@ class RasterTilesDataset(SourceDataset[Iterable[RasterTile], "TileIndex"]):
     is_folder = True
 
     def read(self, path: Path) -> "TileIndex":
-        """Read the headers through the checks of ``entropice.sources.arcticdem.tiles``; `read_tile_index` lists what is
-        refused.
+        """Read the headers through the checks of ``entropice.sources.arcticdem.tiles``.
+
+        What is refused is listed by `read_tile_index`.
         """
         from entropice.sources.arcticdem.tiles import read_tile_index
 
@@ -211,7 +213,10 @@ class EmbeddingFilesDataset(SourceDataset[Iterable[EmbeddingTile], "EmbeddingFil
         return read_embedding_files(path)
 
     def write(self, data: Iterable[EmbeddingTile], path: Path) -> None:
-        """Write each tile as it comes, as a cloud-optimised GeoTIFF, and the index at the end."""
+        """Write each tile as it comes, as a cloud-optimised GeoTIFF, and the index at the end.
+
+        Places and bands are those of `write_embedding_files`.
+        """
         from entropice.io.embedding_files import write_embedding_files
 
         write_embedding_files(data, path)

@@ -40,8 +40,9 @@ class TilePairsDataset(DescriptionPreview, RecordedDataset[Iterable["TilePair"],
         return TilePairs(path, self._product)
 
     def write(self, data: "Iterable[TilePair]", path: Path) -> None:
-        """Each pair as it comes, ``<key>_before.tif``, ``<key>_after.tif`` and ``<key>_label.tif``, and
-        ``tiles.parquet`` at the end.
+        """Each pair as it comes, and ``tiles.parquet`` at the end.
+
+        A pair is ``<key>_before.tif``, ``<key>_after.tif`` and ``<key>_label.tif``.
         """
         from entropice.sources.imagery.tile_pairs import write_tile_pairs
 

@@ -29,7 +29,7 @@ class TileResultsDataset(DescriptionPreview, ResumableDataset["TilePlan", "TileR
         self.workers = Workers()
 
     def read(self, path: Path) -> "TileResults":
-        """The tiles in the plan's order; each is read when it is asked for."""
+        """The tiles in the plan's order; each is read when it is asked for, as its arrays by name."""
         from entropice.tiles.plan import TileResults
 
         keys = tuple(json.loads((path / "tiles.json").read_text(encoding="utf-8")))

@@ -193,6 +193,20 @@ def read_values(source: rasterio.DatasetReader, band: int, window: Window) -> Fl
     ------
     SchemaError
         A known number that everywhere stands for "unknown", of which the header says nothing.
+
+    Examples
+    --------
+    Tenths as whole numbers, −1 where nothing is known:
+
+    >>> from rasterio.io import MemoryFile
+    >>> profile = {"driver": "GTiff", "width": 2, "height": 1, "count": 1, "dtype": "int16", "nodata": -1}
+    >>> with MemoryFile() as file:
+    ...     with file.open(**profile, transform=rasterio.Affine(10, 0, 0, 0, -10, 0)) as target:
+    ...         target.write(np.array([[[5, -1]]], dtype=np.int16))
+    ...         target.scales = (0.5,)
+    ...     with file.open() as source:
+    ...         read_values(source, 1, Window(0, 0, 2, 1)).tolist()
+    [[2.5, nan]]
     """
     header, stored = band_header(source, band), source.read(band, window=window)
     is_unknown = _is_unknown(source, band, window, header, stored)

@@ -56,9 +56,7 @@ class UtmRaster:
 
     @property
     def affine(self) -> Affine:
-        """The transform as rasterio uses it: times (column, row) it gives (x, y) in the zone's CRS, m, of outer
-        corners.
-        """
+        """The transform as rasterio uses it: times (column, row) it gives (x, y) of outer corners (m, zone's CRS)."""
         return Affine(*self.transform)
 
     @property

@@ -65,7 +65,7 @@ class EmbeddingFile:
 
     @property
     def pixel_size_m(self) -> float:
-        """Edge of the finest pixels. In metres."""
+        """Edge of the finest pixels, in metres."""
         return self.raster.transform[0]
 
     @property

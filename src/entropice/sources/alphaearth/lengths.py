@@ -57,10 +57,10 @@ def require_unit_vectors(
 
 
 def vector_lengths(codes: NDArray[np.int8]) -> Float32Array:
-    """Lengths of the de-quantised vectors, float32, shape (n_rows, n_columns); codes have shape (64, n_rows,
-    n_columns).
+    """Lengths of the de-quantised vectors, float32, shape (n_rows, n_columns).
 
-    A code q says v = sign(q) · (q / 127.5)², so √(Σ v²) = √(Σ q⁴) / 127.5². Masked pixels (−128) are taken for codes.
+    A code q, of shape (64, n_rows, n_columns), says v = sign(q) · (q / 127.5)², so √(Σ v²) = √(Σ q⁴) / 127.5². Masked
+    pixels (−128) are taken for codes.
 
     Examples
     --------

@@ -67,8 +67,7 @@ class TileIndex:
 
     @cached_property
     def edges_m(self) -> FloatArray:
-        """Left, bottom, right and top edges of all tiles in EPSG:3413, m: shape (4, n_tiles), in the order of `tiles`.
-        """
+        """Left, bottom, right and top edges of all tiles (m, EPSG:3413), in their order: shape (4, n_tiles)."""
         every = [tile.bounds for tile in self.tiles]
         return np.array([(bounds.left_m, bounds.bottom_m, bounds.right_m, bounds.top_m) for bounds in every]).T
 

@@ -90,6 +90,17 @@ def read_climate(path: Path | str) -> Dataset:
         As `open_climate`; a file that is truncated among its values.
     SchemaError
         Fields that do not share one set of axes.
+
+    Examples
+    --------
+    Told by its first bytes, whatever its name:
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "climate.grib"
+    ...     xr.Dataset({"t2m": ("time", [280.0])}).to_netcdf(path, engine="netcdf4")
+    ...     read_climate(path)["t2m"].values.tolist()
+    [280.0]
     """
     path = Path(path)
     by_version: dict[str, list[Dataset]] = {}
@@ -123,9 +134,7 @@ def load(lazy: Any, path: Path | str) -> Any:
 
 
 def is_zarr(path: Path) -> bool:
-    """Whether a folder is a Zarr store: it holds one of `ZARR_MARKERS`, whatever that says. False where there is no
-    folder.
-    """
+    """Whether a folder is a Zarr store: it holds one of `ZARR_MARKERS`. False where there is no folder."""
     return path.is_dir() and any((path / marker).is_file() for marker in ZARR_MARKERS)
 
 

@@ -139,7 +139,7 @@ def read_header(raw: Dataset, name: Hashable, variable: Era5Variable, product: P
 
 
 def with_coordinates(raw: Dataset) -> Dataset:
-    """The same with `TIMES` and bounds among the coordinates, wherever the file has them."""
+    """The same with `TIMES` and bounds among the coordinates, wherever the file has them; no value is read."""
     return raw.set_coords([*(name for name in TIMES if name in raw.data_vars), *interval_names(raw)])
 
 

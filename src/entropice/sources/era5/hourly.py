@@ -89,10 +89,9 @@ class HourlyClimate:
         return tuple(name for of_hours in self.files.variables for name in _names_of_days(of_hours))
 
     def read_days(self, first_day: np.datetime64, last_day: np.datetime64, rows: slice) -> Dataset:
-        """Days of `files` as the function `read_days` gives them; `first_day` and `last_day` included, within those of
-        this.
+        """Days of `files` as the function `read_days` gives them, errors too.
 
-        Errors are those of `read_days`, too.
+        `first_day` and `last_day` are both included, and lie within those of this climate.
         """
         return read_days(self.files, first_day, last_day, rows)
 

@@ -48,6 +48,19 @@ def normalise_monthly(source: ClimateSource, rows: slice = ALL_ROWS) -> Dataset:
     SchemaError
         A required variable or a month is missing, a month occurs twice or has no value, an impossible value, files
         that disagree, or a climate that is not plausible.
+
+    Examples
+    --------
+    1 mm on the average day of February 2020 is 29 mm in the month:
+
+    >>> from entropice.sources.era5.slices import in_memory
+    >>> from entropice.sources.era5.source import source_from
+    >>> means = {"t2m": (273.0, "K"), "tp": (0.001, "m"), "sf": (0.0, "m"), "sd": (0.0, "m")}
+    >>> axes = {"time": np.array(["2020-02-15"], dtype="datetime64[ns]"), "lat": [70.0], "lon": [0.0]}
+    >>> fields = {name: (tuple(axes), [[[mean]]], {"units": unit}) for name, (mean, unit) in means.items()}
+    >>> climate = normalise_monthly(source_from({"means": in_memory(xr.Dataset(fields, axes))}, "era5"))
+    >>> round(climate["tp"].item(), 3), str(climate["time"].values[0])[:10]
+    (29.0, '2020-02-01')
     """
     require_variables(source)
     slices = tuple(_by_month(part) for part in source.slices)

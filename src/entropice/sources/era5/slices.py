@@ -145,8 +145,9 @@ class VariableSlice:
 
 
 def known_variable(field: DataArray, product: Product) -> Era5Variable | None:
-    """The table's row for a file's variable; None for one that the table lacks, or whose name means another in the
-    product.
+    """The table's row for a file's variable; None for one that the table lacks.
+
+    None also where the name means another variable in the product (its `homonyms`).
 
     Raises
     ------
@@ -157,7 +158,7 @@ def known_variable(field: DataArray, product: Product) -> Era5Variable | None:
 
 
 def in_memory(dataset: Dataset) -> Open:
-    """An opener of a data set that is open already."""
+    """An opener of a data set that is open already: called without arguments it gives that data set."""
     return partial(_itself, dataset)
 
 

@@ -60,6 +60,14 @@ def write_distances(distances: "Iterable[tuple[str, NDArray[np.float16]]]", fold
 
     Of pairs of a key and its distances in pixels, shape (row, column): ``<key>.npz``, compressed, in a folder that
     stands.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     write_distances([("a", np.array([[-1.0, 2.0]], dtype=np.float16))], Path(folder))
+    ...     DistanceFiles(Path(folder)).keys, DistanceFiles(Path(folder)).read("a").tolist()
+    (('a',), [[-1.0, 2.0]])
     """
     for key, distances_px in distances:
         np.savez_compressed(folder / f"{key}.npz", allow_pickle=False, **{NAME: distances_px})

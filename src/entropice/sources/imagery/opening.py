@@ -92,6 +92,10 @@ def require_no_infinity(numbers: "NDArray[Any]", path: Path) -> None:
     ------
     InputFileError
         There are some.
+
+    Examples
+    --------
+    >>> require_no_infinity(np.array([1.0, np.nan]), Path("tile.tif"))  # nothing is known there, which is no fault
     """
     n_infinite = int(np.isinf(numbers).sum())
     if n_infinite:

@@ -51,8 +51,9 @@ class RasterPlace:
 
     @property
     def transform(self) -> Affine:
-        """From (column, row) to coordinates in metres; whole numbers are outer corners, (0.5, 0.5) is the first pixel's
-        middle.
+        """From (column, row) to coordinates in metres.
+
+        Whole numbers are outer corners of pixels, (0.5, 0.5) is the middle of the first one.
 
         Examples
         --------
@@ -100,6 +101,14 @@ def raster_place(source: rasterio.DatasetReader, path: Path, max_oblong: float =
     ------
     InputFileError
         No CRS, one not in metres, no geotransform, a rotated one, rows that run north, or pixels that are not square.
+
+    Examples
+    --------
+    >>> from rasterio.io import MemoryFile
+    >>> profile = {"driver": "GTiff", "width": 3, "height": 2, "count": 1, "dtype": "uint8", "crs": "EPSG:3413"}
+    >>> with MemoryFile() as memory, memory.open(**profile, transform=Affine(10, 0, 100, 0, -10, 500)) as source:
+    ...     str(raster_place(source, Path("tile.tif")))
+    '2 × 3 pixels of 10 m from 100, 500 in EPSG:3413'
     """
     at: Affine = source.transform
     warp = "gdalwarp onto upright square pixels in metres"

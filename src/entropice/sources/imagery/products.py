@@ -90,7 +90,7 @@ class Product:
 
     @property
     def parts(self) -> tuple[Part, ...]:
-        """The sensors; one with all bands where none are told apart."""
+        """The sensors, in their order; one with all bands where none are told apart."""
         return self.sensors or (Part(tuple(self.bands), self.scale, self.offset, self.nodata),)
 
     def rows(self, part: Part) -> list[int]:

@@ -54,8 +54,9 @@ class ImageTiles:
 
     @cached_property
     def table(self) -> DataFrame:
-        """Rows ``key left_m top_m pixel_m n_pixels year`` and what else the file has, indexed by key, as `read_index`
-        gives them.
+        """Rows ``key left_m top_m pixel_m n_pixels year`` and what else the file has, indexed by key.
+
+        As `read_index` gives them.
 
         Raises
         ------
@@ -75,8 +76,10 @@ class ImageTiles:
         return self.read(self.keys[0]).image.bands
 
     def read(self, key: str) -> Sample:
-        """A tile with its label: image (band, row, column) as `read_image` gives it, target and where it counts (row,
-        column).
+        """A tile with its label.
+
+        Image (band, row, column) as `read_image` gives it, target and where it counts (row, column) as `read_label`
+        does.
 
         Raises
         ------

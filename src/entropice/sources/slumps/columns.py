@@ -57,7 +57,7 @@ class OutlineColumns(StrictModel):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """All columns that are named."""
+        """All columns that are named, those of ranges one by one; what is null is left out."""
         return flat_names(self.model_dump().values())
 
 

@@ -51,6 +51,15 @@ def normalise_coverage(
         polygons, or do not fit their CRS.
     LabelError
         Footprints that were seen in some year of several, or that have no year, are to label single years.
+
+    Examples
+    --------
+    >>> from entropice.sources.periods import periods_of
+    >>> fields = shapely.box([1000, 1010], 0, [1010, 1020], 10)
+    >>> raw = gpd.GeoDataFrame({"seen": ["2021,2022", "2022"]}, geometry=fields, crs=POLAR_CRS)
+    >>> coverage, counts = normalise_coverage(raw, CoverageColumns(every_year="seen"), periods_of([2021, 2022], None))
+    >>> coverage["year"].tolist(), coverage.area.tolist(), counts["n"].tolist()
+    ([2021, 2022], [100.0, 200.0], [2, 1, 2])
     """
     present = raw[~(shapely.is_missing(raw.geometry) | shapely.is_empty(raw.geometry))].reset_index(drop=True)
     row, label_year = _rows_and_label_years(present, columns, periods)

@@ -109,6 +109,16 @@ def normalise_outlines(
         are not polygons or do not fit their CRS; identities that name no slump.
     LabelError
         No row is the outline of a slump of a label year, or ranges of years are to label single years.
+
+    Examples
+    --------
+    >>> from entropice.sources.periods import periods_of
+    >>> fields = shapely.box([1000, 2000, 3000], 0, [1010, 2010, 3010], 10)
+    >>> raw = gpd.GeoDataFrame({"year": [2021, 2021, 2019], "p": [0.9, 0.4, 0.9]}, geometry=fields, crs="EPSG:3413")
+    >>> columns = OutlineColumns(probability="p")
+    >>> rts, counts = normalise_outlines(raw, OutlineFormat(columns=columns), periods_of([2021], None), 0.1, "slumps")
+    >>> rts[["rts_id", "year"]].to_numpy().tolist(), counts[counts["n"] > 0]["what"].tolist()[:3]
+    ([[1, 2021]], ['left out: less probable than asked for', 'left out: of other years', 'outlines of slumps'])
     """
     rows = sort_outlines(raw, outline_format, periods, name)
     slumps = pd.concat([rows.slumps, rows.locations], ignore_index=True)

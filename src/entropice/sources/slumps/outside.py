@@ -27,6 +27,14 @@ def count_slumps_outside(rts: GeoDataFrame, counts: DataFrame, cells: GeoDataFra
 
     `counts` has the columns ``what n``; it is given back with a row more, and is not changed. `rts` and `cells` are in
     EPSG:3413; `max_share` itself brings no warning.
+
+    Examples
+    --------
+    >>> from geopandas import GeoDataFrame
+    >>> cells = GeoDataFrame(geometry=[shapely.box(0, 0, 10, 10)])
+    >>> rts = GeoDataFrame({"area_m2": [1.0, 1.0]}, geometry=shapely.points([[5, 5], [50, 5]]))
+    >>> count_slumps_outside(rts, pd.DataFrame({"what": ["slumps"], "n": [2]}), cells, max_share=0.5)["n"].tolist()
+    [2, 1]
     """
     is_outside = locate(cells.geometry.to_numpy(), rts.geometry.to_numpy()) == OUTSIDE
     if is_outside.mean() > max_share:
