@@ -129,6 +129,7 @@ def embedding_file(web: HttpClient, root_url: str, relative_path: str, resolutio
     remote = web.describe(f"{root_url.rstrip('/')}/{relative_path}")
     if resolution_m is None:
         return whole_file(web, remote, relative_path)
+    # Where its bytes lie is only said in the file itself, which one would have to open for each of thousands.
     share = (PIXEL_M / resolution_m) ** 2 * OVERVIEW_SHARE
     n_bytes = None if remote.n_bytes is None else round(remote.n_bytes * share)
     fetch = partial(_fetch_overview, web, remote, resolution_m)

@@ -73,5 +73,6 @@ def _cap(min_lat_deg: float) -> BaseGeometry:
     """Everything from a latitude to the pole; the polygon lies around the circle."""
     to_polar = Transformer.from_crs(LON_LAT_CRS, POLAR_CRS, always_xy=True)
     x_m, y_m = to_polar.transform(0.0, min_lat_deg)
+    # A buffer has its corners on the circle and its edges inside: made larger by this, the edges touch it.
     radius_m = np.hypot(x_m, y_m) / np.cos(np.pi / (4 * N_CIRCLE_SEGMENTS))
     return shapely.Point(0.0, 0.0).buffer(radius_m, quad_segs=N_CIRCLE_SEGMENTS)

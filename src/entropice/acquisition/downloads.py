@@ -186,6 +186,8 @@ def _resume(web: HttpClient, remote: RemoteFile, path: Path) -> None:
     offset = _size(path)
     if offset == remote.n_bytes and path.exists():
         return
+    # Without a size nobody can tell whether a partial file is whole: it begins anew, as it does where the server sends
+    # all although it was asked for the rest.
     with (
         web.stream(remote, offset if remote.n_bytes is not None else 0) as (starts_at, blocks),
         path.open("ab") as file,

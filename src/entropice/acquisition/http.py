@@ -29,6 +29,7 @@ CONNECTION_ERRORS: Final = (
     requests.exceptions.ChunkedEncodingError,
     requests.exceptions.ContentDecodingError,
 )
+# Compressed on the way, sizes and ranges would be those of other bytes than the file's.
 HEADERS: Final = {"Accept-Encoding": "identity", "User-Agent": "entropice"}
 PAGE_STARTS: Final = (b"<!doctype html", b"<html")
 

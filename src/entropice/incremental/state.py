@@ -113,6 +113,7 @@ class IncrementalState:
         if changes:
             first, *others = changes
             return [f"changed: {first}", *others]
+        # Its own files last, which may be large: where anything else is a reason, they are made again anyway.
         damaged = [name for name, item in recorded.items() if not _passes(item.verify, self.digests.of)]
         return [f"damaged: {', '.join(damaged)}"] if damaged else []
 

@@ -66,6 +66,7 @@ def atomic_folder(path: Path) -> Iterator[Path]:
     temporary.mkdir()
     try:
         yield temporary
+        # The content before the names: after a power cut a rename that was flushed alone would stand for empty files.
         for item in sorted(temporary.rglob("*")):
             _sync(item)
         _sync(temporary)

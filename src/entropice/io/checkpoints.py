@@ -127,6 +127,7 @@ class Checkpoints:
         archive = io.BytesIO()
         np.savez(archive, allow_pickle=False, **arrays)
         content = archive.getvalue()
+        # Without fsync: a part that a power cut tears has another SHA-256 than its name, and is made again.
         temporary = self._folder / f"partial-{os.getpid()}"
         temporary.write_bytes(content)
         temporary.replace(self._folder / f"{key}.{sha256_of_bytes(content)}.npz")

@@ -110,6 +110,7 @@ class Digests:
             digest = recorded.get(file.relative_to(path.parent).as_posix())
             self._seen.pop(file, None)
             self._stamps.pop(file, None)
+            # Whatever is younger than the record was changed after it, and is hashed when it is asked for.
             if digest is not None and stamp.modified_ns <= written_ns:
                 self._seen[file] = digest
                 self._remember(file, stamp, digest)
@@ -148,6 +149,7 @@ class Digests:
         if known[:3] == _values(stamp):
             return str(known[3])
         digest = sha256_of(path)
+        # Stamped before and after: a file that was written meanwhile would be remembered with the bytes of half-way.
         if time.time_ns() - stamp.latest_ns > _SETTLED_AFTER_NS and _Stamp.of(path) == stamp:
             self._remember(path, stamp, digest)
         return digest

@@ -72,6 +72,7 @@ class RecordedDataset(AbstractDataset[Saved, Loaded]):
         try:
             with atomic(self.path) as temporary:
                 self.write(data, temporary)
+                # Only now, when all is written: what is read lazily is read while it is written.
                 self.confirm_inputs()
                 write_record(self.path, temporary, self.fingerprint)
         except OSError as error:

@@ -233,6 +233,7 @@ def _is_unknown(
 def _refuse_unstated(
     source: rasterio.DatasetReader, band: int, header: BandHeader, numbers: Float32Array | FloatArray
 ) -> None:
+    # Only the ends are looked at: between true values −9999 may be one.
     lowest, highest = float(np.fmin.reduce(numbers, axis=None)), float(np.fmax.reduce(numbers, axis=None))
     suspect = highest if highest >= LARGEST_NUMBER else lowest
     if suspect in UNKNOWN_NUMBERS or abs(suspect) >= LARGEST_NUMBER:

@@ -47,6 +47,7 @@ def missed_land_m2(polygons: Geometries, land_fraction: FloatArray, grounds: Geo
     covered = shapely.union_all(grounds)
     shapely.prepare(covered)
     areas_m2, missed_m2 = shapely.area(polygons), np.zeros(len(polygons))
+    # Most cells lie wholly on files, which is asked at once; only the others are cut, which takes long.
     beside = np.flatnonzero(~shapely.covers(covered, polygons))
     missed_m2[beside] = shapely.area(shapely.difference(polygons[beside], covered))
     missed_m2 -= (1 - land_fraction) * areas_m2

@@ -144,6 +144,7 @@ def cells_on(raster: UtmRaster, polygons: Geometries) -> tuple[IntArray, Geometr
     if ground.is_empty:
         return np.array([], dtype=np.int64), np.array([], dtype=object)
     parts = projected(polygons, POLAR_CRS, raster.crs)
+    # Cells wholly inside need no cut, and stay bit for bit as they were projected.
     cut = np.flatnonzero(~shapely.contains_properly(ground, parts))
     parts[cut] = [_areal(part) for part in shapely.intersection(parts[cut], ground)]
     rows = np.flatnonzero(~shapely.is_empty(parts))
@@ -190,6 +191,7 @@ def transformer(from_crs: str, to_crs: str) -> Transformer:
 def _strip(zone: int) -> shapely.Polygon:
     """Everything north of 40° N between a zone's meridians, in its CRS."""
     west_deg, east_deg = zone_lon_deg(zone)
+    # A meridian is a curve in UTM; in steps of 2.2 km straight lines stray from it by less than 5 mm.
     lat_deg = np.arange(_SOUTH_DEG, 90.0, _MERIDIAN_STEP_DEG)
     lon = np.concatenate([np.full_like(lat_deg, west_deg), [west_deg], np.full_like(lat_deg, east_deg)])
     lat = np.concatenate([lat_deg, [90.0], lat_deg[::-1]])

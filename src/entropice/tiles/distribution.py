@@ -87,6 +87,7 @@ class _Work(Generic[Result]):
         n_machines = len({urlsplit(address).hostname for address in n_threads})
         n_free = max(1, sum(n_threads.values())) - len(self.under_way)
         n_free_bytes = self._ceiling_bytes * max(1, n_machines) - sum(tile.n_bytes for tile in self.under_way.values())
+        # In their order: smaller tiles that went ahead could keep a large one waiting for room to the end.
         while waiting and n_free > 0 and waiting[0].n_bytes <= n_free_bytes:
             tile = waiting.popleft()
             n_free, n_free_bytes = n_free - 1, n_free_bytes - tile.n_bytes

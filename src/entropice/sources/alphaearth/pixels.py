@@ -74,6 +74,7 @@ def _read(layer: EmbeddingLayer, window: Window) -> NDArray[np.int8]:
             expected=f"{N_BANDS} bands of {layer.raster.shape} pixels",
             fix="it is truncated or damaged: download it again and compare its size with the source",
         ) from error
+    # Masks first: a pixel masked in some bands only has a wrong length, too, and would be blamed on averaged codes.
     _require_whole_masks(layer, values)
     require_unit_vectors(layer.path, _pixels(layer), values, values[0] != MASKED, window.row_off)
     return values

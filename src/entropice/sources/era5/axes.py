@@ -156,6 +156,7 @@ def require_cells_within(lat_deg: FloatArray, lon_deg: FloatArray, polygons: Geo
     centre_lon_deg, centre_lat_deg = Transformer.from_crs(POLAR_CRS, LON_LAT_CRS, always_xy=True).transform(
         *shapely.get_coordinates(shapely.centroid(polygons)).T
     )
+    # Counted eastwards from the western edge of the first box, so that a grid across ±180° is one stretch, too.
     outside = {
         "longitude": _step(lon_deg) + lon_deg[-1] - lon_deg[0]
         < (centre_lon_deg - lon_deg[0] + _step(lon_deg) / 2) % 360.0,
@@ -188,6 +189,7 @@ def _from_west_to_east(longitude: FloatArray) -> tuple[FloatArray, IntArray]:
     """Each meridian once, from the eastern end of the widest gap on; a full circle begins at −180."""
     lon_deg, order = np.unique(_wrapped(longitude), return_index=True)
     gaps_deg = np.diff(lon_deg, append=lon_deg[0] + 360.0)
+    # No gap is wider than the others: a full circle.
     if gaps_deg.max() - np.median(gaps_deg) <= MAX_DEVIATION_DEG:
         return lon_deg, order
     start = (int(gaps_deg.argmax()) + 1) % len(lon_deg)

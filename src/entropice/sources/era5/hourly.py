@@ -306,6 +306,7 @@ def _statistics(product: Product, variable: Era5Variable, hours: Float32Array) -
     if variable.is_sum and product.sums_since_midnight:
         return {variable.name: hours[:, -1].copy()}
     if variable.is_sum:
+        # In float64: in float32 the last digits would depend on the order in which numpy adds.
         return {variable.name: hours.sum(axis=1, dtype=np.float64).astype(np.float32)}
     mean = hours.mean(axis=1, dtype=np.float64).astype(np.float32)
     extremes = (hours.min(axis=1), hours.max(axis=1)) if variable.name == EXTREMES_OF else ()

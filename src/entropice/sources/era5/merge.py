@@ -61,6 +61,7 @@ def merge(slices: Sequence[VariableSlice], stamps: Stamps, rows: slice) -> Merge
     if len(late):
         targets = np.searchsorted(stamps, late)
         preliminary = _values(near, late, rows, preliminary=True)
+        # Value by value: the Climate Data Store fills up with NaN what a version of a joint file does not hold.
         is_new = np.isnan(values[targets]) & ~np.isnan(preliminary)
         values[targets] = np.where(is_new, preliminary, values[targets])
         is_filled[targets] = is_new.any(axis=(1, 2))

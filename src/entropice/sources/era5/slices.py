@@ -96,6 +96,7 @@ class VariableSlice:
             A value beyond the variable's `minimum` or `maximum`.
         """
         lat_order = self.axes.lat_order[rows]
+        # One window is read and put in order in memory: asked step by step, libraries decode a chunk again and again.
         first_step, first_row = int(steps.min()), int(lat_order.min())
         window = {
             TIME: slice(first_step, int(steps.max()) + 1),
@@ -125,6 +126,7 @@ class VariableSlice:
     def _canonical(self, values: NDArray[Any]) -> NDArray[Any]:
         """Values in the table's unit, checked; below zero is packing."""
         precision, variable = np.result_type(values, np.float32), self.variable
+        # Fill values near the largest float overflow; they are beyond what is known, or refused below.
         with np.errstate(over="ignore"):
             canonical: NDArray[Any] = np.multiply(values, precision.type(self.factor), dtype=precision)
         if self.known != EVERY_VALUE:

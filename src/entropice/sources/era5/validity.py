@@ -181,6 +181,7 @@ def _to_seconds(times: DataArray) -> Stamps:
     stamps: Stamps = (exact + np.timedelta64(500, "ms")).astype("datetime64[s]")
     coarse_s = spacing_s(times)
     hours = (stamps + np.timedelta64(HOUR_S // 2, "s")).astype("datetime64[h]").astype("datetime64[s]")
+    # Hours stored as float32 since 1900 miss the full hour by minutes; nearer than they can tell, the hour is meant.
     is_near = np.abs(stamps - hours).astype(np.float64) <= coarse_s
     return np.where(is_near & (coarse_s < HOUR_S / 2), hours, stamps)
 

@@ -243,6 +243,7 @@ def _repair(geometries: Geometries, name: str) -> Geometries:
     if is_invalid.any():
         logger.info("%s: %d of %d outlines were invalid and repaired", name, is_invalid.sum(), len(geometries))
     valid = geometries.copy()
+    # By structure: where rings of one outline overlap, their union counts; by linework the overlap would become a hole.
     valid[is_invalid] = shapely.make_valid(geometries[is_invalid], method="structure", keep_collapsed=False)
     return valid
 

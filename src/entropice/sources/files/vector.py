@@ -107,6 +107,7 @@ def read_vector(
     """
     file = Path(path)
     file_format = check_format(file, VECTOR_FORMATS)
+    # Before a library opens it, which may read what is left of a truncated file and say nothing.
     refuse_truncated(file, file_format)
     if file_format is FileFormat.GEOPACKAGE:
         check_geopackage(file)

@@ -78,6 +78,7 @@ class ChipScenery:
 
     def _keys_at(self, place: Place) -> Sequence[str]:
         """Chips of the year that share ground with a place, sorted; those that only touch it do not."""
+        # A quarter of a pixel inwards, so that chips which share an edge alone are not read.
         inside = shapely.box(*place.bounds_m).buffer(-place.pixel_m / 4)
         near = self.chips.table.iloc[self._tree.query(inside)]
         return sorted(near["key"][near["year"] == place.year])

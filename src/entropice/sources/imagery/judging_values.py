@@ -101,6 +101,7 @@ def require_backscatter(values: Float32Array, valid: BoolArray, bands: tuple[str
         _require_varied(known, band, path, LEFT_OUT)
         _require_decibels(known, band, path)
     vv, vh = (bands.index(name) for name in ("vv", "vh"))
+    # In the median: in single pixels VH may exceed VV, as at the noise of calm water.
     both = valid.all(axis=0)
     above_db = np.median(values[vh][both] - values[vv][both]) if both.sum() >= MIN_JUDGED_PIXELS else -np.inf
     if above_db > MIN_EXCHANGED_DB:

@@ -59,6 +59,7 @@ def read_image(path: Path, product: Product) -> tuple[Image, RasterPlace]:
         require_colours(stored, valid, path)
     else:
         require_parts(values, valid, product, path, is_masked=mask is not None)
+    # After the judges: they must see values beyond the range, of which too many mean another scale.
     valid &= _within_range(values, tuple(product.bands))
     image = Image(tuple(product.bands), np.where(valid, values, np.float32(0)), valid)
     return (image if "elevation" in image.bands else _with_elevation(image, path, place)), place

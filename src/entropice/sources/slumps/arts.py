@@ -72,6 +72,7 @@ def survey_extent(
 
 def _search_extents(outlines: Geometries, max_gap_m: float, search_radius_m: float) -> Geometries:
     centres = shapely.centroid(outlines)
+    # Discs of half the gap meet where centres are no further apart than the gap: the parts of the union are the chains.
     reach = shapely.get_parts(shapely.union_all(shapely.buffer(centres, max_gap_m / 2)))
     cluster_of_centre = shapely.STRtree(reach).query(centres)[1]
     members = [outlines[cluster_of_centre == cluster] for cluster in range(len(reach))]

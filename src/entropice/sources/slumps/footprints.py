@@ -119,6 +119,7 @@ def _surveyed(
         len(unknown),
     )
     searched = footprint if within is None else _polygons(shapely.intersection(footprint, within))
+    # Taken away last: a cell whose slump has no outline is not observed, though ground in it was found empty.
     return _polygons(shapely.difference(shapely.union_all([searched, *empty]), shapely.union_all(unknown)))
 
 

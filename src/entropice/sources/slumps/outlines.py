@@ -211,6 +211,8 @@ def _row_status(drawn: GeoDataFrame, outline_format: OutlineFormat, assigned: La
     conditions = [~is_slump & ~is_empty, _is_improbable(drawn, outline_format, name), is_of_other_years, is_empty]
     choices = [OTHER_CLASS, IMPROBABLE, OTHER_YEARS, EMPTY]
     is_point = shapely.get_dimensions(drawn.geometry) == 0
+    # An outline whose span of years sticks out of the period may be of a year outside of it: it shows that there is a
+    # slump, not how large it was.
     conditions += [~is_outline | assigned.is_partly, is_point]
     return np.select(conditions, [*choices, NO_OUTLINE, LOCATION], default=OUTLINE)
 
