@@ -38,8 +38,8 @@ logger = logging.getLogger(__name__)
 def index_of(web: HttpClient, url: str) -> tuple[DataFrame, Download]:
     """The published index, and the download of it.
 
-    The table has a row a file of a year and square, with at least the columns of `COLUMNS` (edges in degrees); the
-    download writes the bytes that were read.
+    The table has a row a file of a year and square, with at least the columns ``path year utm_zone`` and ``wgs84_west``
+    … (edges in degrees); the download writes the bytes that were read.
 
     Raises
     ------
@@ -111,7 +111,7 @@ def embedding_file(web: HttpClient, root_url: str, relative_path: str, resolutio
     """Download of one file: whole (None), or only the overview of this resolution, by range requests.
 
     An overview is written as a GeoTIFF with the rows in the order of the original. The size of an overview is
-    estimated: its share of the pixels times `OVERVIEW_SHARE`. Whether the file has such an overview shows when it is
+    estimated: its share of the pixels times 1.5. Whether the file has such an overview shows when it is
     fetched, which raises DownloadError too.
 
     Parameters

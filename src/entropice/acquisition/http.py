@@ -137,7 +137,7 @@ class HttpClient:
         Raises
         ------
         DownloadError
-            As `describe`.
+            The file does not exist or is not public, or the server sends a web page instead or does not answer.
         """
 
         def ask() -> bytes:
@@ -154,7 +154,7 @@ class HttpClient:
         Raises
         ------
         DownloadError
-            As `describe`.
+            Access is refused, there is no such address, or the server sends a web page or does not answer.
         """
 
         def ask() -> bytes:
@@ -171,7 +171,8 @@ class HttpClient:
         Raises
         ------
         DownloadError
-            As `describe`; the file has changed since it was described, or the server does not support ranges.
+            The file does not exist, is not public or has changed since it was described, or the server does not answer
+            or does not support ranges.
         """
         ranges = {"Range": f"bytes={offset}-{offset + n_bytes - 1}"}
 

@@ -27,11 +27,11 @@ class ArraysDataset(DescriptionPreview, RecordedDataset[Arrays, Arrays]):
     is_folder = True
 
     def read(self, path: Path) -> Arrays:
-        """Read both files, as `read_arrays`."""
+        """Read ``arrays.npz`` and ``metadata.json``, as `read_arrays` does."""
         return read_arrays(path)
 
     def write(self, data: Arrays, path: Path) -> None:
-        """Write both files, as `write_arrays`."""
+        """Write ``arrays.npz`` and ``metadata.json``, as `write_arrays` does."""
         write_arrays(data, path)
 
 

@@ -33,7 +33,7 @@ class FinishedRunsDataset(OfFinishedRuns["list[FinishedRun]"]):
     """
 
     def load(self) -> "list[FinishedRun]":
-        """Open the runs; their tables are verified and read when they are asked for.
+        """Open the runs, in the order of their paths; their tables are verified and read when they are asked for.
 
         Raises
         ------

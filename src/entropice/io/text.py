@@ -14,7 +14,7 @@ class JsonDataset(RecordedDataset[dict[str, Any], dict[str, Any]]):
     """A JSON object; NaN and infinity are refused, key order is kept."""
 
     def read(self, path: Path) -> dict[str, Any]:
-        """Parse the document.
+        """Parse the document: one JSON object, as a dict in the order of its keys.
 
         Raises
         ------

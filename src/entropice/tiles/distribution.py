@@ -51,7 +51,7 @@ def run_on(
     Raises
     ------
     RunStateError
-        The worker of a tile has died `N_TRIES` times.
+        The worker of a tile has died twice (`N_TRIES`).
     """
     waiting = deque(tiles)
     work = _Work(client, plan, memory_ceiling_bytes)

@@ -21,7 +21,7 @@ def reported(
 ) -> Iterator[tuple[Tile, Arrays]]:
     """Yield the results of some of a plan's tiles unchanged, and tell the user how far the plan has come.
 
-    The log has a line at the beginning, one each `LINE_EVERY_S`, and one at the end. Where some tiles were done before,
+    The log has a line at the beginning, one each minute, and one at the end. Where some tiles were done before,
     the terminal shows the first one.
 
     Parameters

@@ -36,7 +36,7 @@ def require_unit_vectors(
     Raises
     ------
     SchemaError
-        A known vector longer or shorter than 1 by more than `TOLERANCE`.
+        A known vector longer or shorter than 1 by more than 0.05 (`TOLERANCE`), which no rounding to codes makes.
     """
     lengths = vector_lengths(codes)
     is_wrong = is_known & (np.abs(lengths - 1.0) > TOLERANCE)

@@ -151,7 +151,7 @@ def require_cells_within(lat_deg: FloatArray, lon_deg: FloatArray, polygons: Geo
     Raises
     ------
     SchemaError
-        More than `MAX_SHARE_OUTSIDE` of the cells have their centre beyond the boxes.
+        More than a fifth (`MAX_SHARE_OUTSIDE`) of the cells have their centre beyond the boxes.
     """
     centre_lon_deg, centre_lat_deg = Transformer.from_crs(POLAR_CRS, LON_LAT_CRS, always_xy=True).transform(
         *shapely.get_coordinates(shapely.centroid(polygons)).T

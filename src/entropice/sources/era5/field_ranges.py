@@ -31,8 +31,9 @@ BY_UNIT: Final[Mapping[str, tuple[float, float]]] = {
 def within_its_range(field: DataArray) -> DataArray:
     """The same field, unknown (NaN) beyond the valid_range (or valid_min, valid_max) of its file, both inclusive.
 
-    A file that gives no such range is held to that of the field's unit, `BY_UNIT`: there a value beyond is refused, not
-    made unknown. Dimensions, in whatever order, and NaN stay; `field` is not changed.
+    A file that gives no such range is held to that of the field's unit (`BY_UNIT`: ``K`` is 0 to 3000, ``Pa`` 0 to
+    1.2·10⁵; units that are not listed ±10³⁰): there a value beyond is refused, not made unknown. Dimensions, in
+    whatever order, and NaN stay; `field` is not changed.
 
     Raises
     ------

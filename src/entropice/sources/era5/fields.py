@@ -67,7 +67,7 @@ def require_fields_reach(fields: Dataset, polygons: Geometries, path: str | None
     Raises
     ------
     SchemaError
-        As `require_cells_within`.
+        More than a fifth of the cells have their centre beyond the grid.
     """
     try:
         require_cells_within(fields["lat"].to_numpy(), fields["lon"].to_numpy(), polygons)

@@ -134,7 +134,10 @@ def load(lazy: Any, path: Path | str) -> Any:
 
 
 def is_zarr(path: Path) -> bool:
-    """Whether a folder is a Zarr store: it holds one of `ZARR_MARKERS`. False where there is no folder."""
+    """Whether a folder is a Zarr store: it holds ``.zgroup``, ``.zmetadata`` or ``zarr.json``.
+
+    False where there is no folder; what those files say is not read.
+    """
     return path.is_dir() and any((path / marker).is_file() for marker in ZARR_MARKERS)
 
 

@@ -109,7 +109,9 @@ def read_header(raw: Dataset, name: Hashable, variable: Era5Variable, product: P
     Raises
     ------
     SchemaError
-        Anything that cannot be honoured; see the table of this module.
+        Anything that cannot be honoured: another product, a statistic that is no mean, sum or moment, an ensemble or
+        other further axes, a grid, calendar, unit or experiment version that is none of the product's, a time that
+        comes twice. The table of this module has all.
     """
     described = with_coordinates(raw)
     field = described[name]
@@ -139,7 +141,7 @@ def read_header(raw: Dataset, name: Hashable, variable: Era5Variable, product: P
 
 
 def with_coordinates(raw: Dataset) -> Dataset:
-    """The same with `TIMES` and bounds among the coordinates, wherever the file has them; no value is read."""
+    """The same with times, steps, ``expver`` (`TIMES`) and bounds among the coordinates, where the file has them."""
     return raw.set_coords([*(name for name in TIMES if name in raw.data_vars), *interval_names(raw)])
 
 

@@ -85,7 +85,10 @@ class HourlyClimate:
 
     @property
     def variables(self) -> tuple[str, ...]:
-        """Names of the variables of the days, in the table's order: after ``t2m`` also ``t2m_min`` and ``t2m_max``."""
+        """Names of the variables of the days, in the order of `VARIABLES`.
+
+        After ``t2m``, the mean of the day, ``t2m_min`` and ``t2m_max`` follow.
+        """
         return tuple(name for of_hours in self.files.variables for name in _names_of_days(of_hours))
 
     def read_days(self, first_day: np.datetime64, last_day: np.datetime64, rows: slice) -> Dataset:
@@ -148,17 +151,17 @@ def read_days(source: ClimateSource, first_day: np.datetime64, last_day: np.date
     source
         Hourly ERA5 or ERA5-Land.
     first_day, last_day
-        datetime64[D], both included, within `whole_days`.
+        datetime64[D], both included, within `whole_days`: the days of which every variable has 24 stamps.
     rows
         Of ``source.lat_deg``: what is read.
 
     Returns
     -------
     Dataset
-        Dimensions (time, lat, lon), float32, units of the table; sums are over the day; ``t2m_min`` and ``t2m_max``
-        are of the 24 hourly values. An hour that is NaN makes its day NaN. Attributes: ``source``, ``step`` ("day"),
-        ``preliminary_steps`` (days with values of ERA5T). Beside the result, some blocks of hours of one variable
-        are in memory.
+        Dimensions (time, lat, lon), float32, units of `VARIABLES` (K, mm, J m-2, Pa, shares); sums are over the day;
+        ``t2m_min`` and ``t2m_max`` are of the 24 hourly values. An hour that is NaN makes its day NaN. Attributes:
+        ``source``, ``step`` ("day"), ``preliminary_steps`` (days with values of ERA5T). Beside the result, some blocks
+        of hours of one variable are in memory.
 
     Raises
     ------

@@ -34,8 +34,8 @@ class Merged:
 def merge(slices: Sequence[VariableSlice], stamps: Stamps, rows: slice) -> Merged:
     """Values of a variable at some stamps: final where a file has them, else preliminary, never added up.
 
-    Of two files that hold a value of one place and time, and agree within `AGREEMENT`, the larger counts; NaN in one
-    gives way to a value in another.
+    Of two files that hold a value of one place and time, and differ by no more than 10⁻⁴ of the variable's range
+    (`AGREEMENT`), the larger counts; NaN in one gives way to a value in another.
 
     Parameters
     ----------

@@ -24,7 +24,7 @@ FIRST_FORECAST: Final = np.timedelta64(6, "h")
 
 
 def normalise_monthly(source: ClimateSource, rows: slice = ALL_ROWS) -> Dataset:
-    """Bring ERA5 monthly means to dimensions (time, lat, lon), ascending, and to the units of the table.
+    """Bring ERA5 monthly means to dimensions (time, lat, lon), ascending, and to the units of `VARIABLES`.
 
     Sums of a month are the mean of the average day times the days of the month. Months are those that every variable
     has, from the first of the latest to the last of the earliest.
@@ -40,8 +40,9 @@ def normalise_monthly(source: ClimateSource, rows: slice = ALL_ROWS) -> Dataset:
     Returns
     -------
     Dataset
-        Every variable of the source, float32; sums are over the month. Time is the first day of each month; NaN stays
-        NaN. Attributes: ``source``, ``step`` ("month"), ``preliminary_steps`` (months with values of ERA5T).
+        Every variable of the source, float32, in K, mm, J m-2, Pa or as shares; sums are over the month. Time is the
+        first day of each month; NaN stays NaN. Attributes: ``source``, ``step`` ("month"), ``preliminary_steps``
+        (months with values of ERA5T).
 
     Raises
     ------

@@ -57,7 +57,7 @@ def require_plausible(climate: Dataset, path: str) -> None:
     Parameters
     ----------
     climate
-        On (time, lat, lon), in the units of the table, sums over its steps.
+        On (time, lat, lon), as `normalise_monthly` and `read_days` give it: K and mm, sums over its steps.
     path
         A file, for the message.
 

@@ -76,10 +76,10 @@ class VariableSlice:
         return bool(self.span[0] <= last and self.span[1] >= first)
 
     def read(self, steps: IntArray, rows: slice) -> Float32Array:
-        """Values of some stamps and rows, in the table's unit: float32, shape (n_step, n_row, n_lon), axes ascending.
+        """Values of some stamps and rows: float32, shape (n_step, n_row, n_lon), axes ascending.
 
-        NaN where the file has none, or one beyond `known`; small negative values, which packing leaves of what cannot
-        be negative, become 0.
+        In the unit of `VARIABLES`. NaN where the file has none, or one beyond `known`; small negative values, which
+        packing leaves of what cannot be negative, become 0.
 
         Parameters
         ----------
@@ -147,7 +147,7 @@ class VariableSlice:
 
 
 def known_variable(field: DataArray, product: Product) -> Era5Variable | None:
-    """The table's row for a file's variable; None for one that the table lacks.
+    """The row of `VARIABLES` for a file's variable; None for one that has none.
 
     None also where the name means another variable in the product (its `homonyms`).
 

@@ -49,7 +49,7 @@ class ClimateSource:
 
     @cached_property
     def variables(self) -> tuple[str, ...]:
-        """Names of the variables, in the table's order."""
+        """Names of the variables, in the order of `VARIABLES`: ``t2m tp sf sd`` first."""
         present = {part.variable.name for part in self.slices}
         return tuple(name for name in VARIABLES if name in present)
 
@@ -71,7 +71,8 @@ class ClimateSource:
         Raises
         ------
         SchemaError
-            The files lie beside the cells: as `rows_touching` and `require_cells_within`.
+            The files lie beside the cells: the grid ends south of them, or more than a fifth of the cells have their
+            centre beyond it.
         """
         try:
             rows = rows_touching(self.lat_deg, polygons)
@@ -94,7 +95,8 @@ def open_source(path: Path | str, product: str) -> ClimateSource:
     Parameters
     ----------
     product
-        A key of ``PRODUCTS``; files in GRIB are checked against it.
+        A key of ``PRODUCTS``: ``era5``, ``era5_land`` or ``era5_land_timeseries``; files in GRIB are checked against
+        it.
 
     Raises
     ------
@@ -131,7 +133,7 @@ def source_from(datasets: Mapping[str, Open], product: str) -> ClimateSource:
     ConfigError
         An unknown product.
     SchemaError
-        As `open_source`.
+        No known variable, a header that cannot be honoured (`read_header`), or data sets on different grids.
     """
     known = known_product(product)
     slices = tuple(part for origin, opened in datasets.items() for part in variable_slices(origin, opened, known))

@@ -71,7 +71,7 @@ NOTHING: Final = Course(np.zeros(HOURS_PER_DAY), np.zeros(HOURS_PER_DAY), 0.0, 0
 def course_of(hours: Float32Array, before: Float32Array | None, maximum: float) -> Course:
     """The course of whole days.
 
-    Falls are counted from `TRACE` of the maximum on; an hour after an unknown one has none.
+    Falls are counted from 3·10⁻⁵ (`TRACE`) of the maximum on; an hour after an unknown one has none.
 
     Parameters
     ----------
@@ -111,7 +111,8 @@ def joined(courses: Iterable[Course]) -> Course:
 def is_dry(course: Course, maximum: float) -> bool:
     """Whether the sums are so small that it does not matter how they are formed.
 
-    They are where a mean day is no more than `TRACE` of that maximum: total · 24 ≤ 3·10⁻⁵ · `maximum` · n_hours.
+    They are where a mean day is no more than 3·10⁻⁵ (`TRACE`) of that maximum: total · 24 ≤ 3·10⁻⁵ · `maximum` ·
+    n_hours.
 
     Parameters
     ----------

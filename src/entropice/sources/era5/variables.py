@@ -159,7 +159,7 @@ _BY_GRIB_ID: Final = {grib_id: variable for variable in _VARIABLES for grib_id i
 
 
 def recognise(name: str, attributes: Mapping[str, Any]) -> Era5Variable | None:
-    """The table's row for a foreign variable, by its GRIB code or its name; None for one that the table lacks.
+    """The row of `VARIABLES` for a foreign variable, by its GRIB code or its name; None for one that has none.
 
     Raises
     ------
@@ -184,7 +184,7 @@ def recognise(name: str, attributes: Mapping[str, Any]) -> Era5Variable | None:
 
 
 def factor_to_canonical(variable: Era5Variable, units: object) -> float:
-    """Factor that converts values in the file's unit to the table's.
+    """Factor that converts values in the file's unit to the unit of `VARIABLES`.
 
     `units` is what the file says, letter by letter; None where it says nothing.
 

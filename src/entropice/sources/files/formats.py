@@ -140,7 +140,7 @@ def _text_format(header: bytes) -> FileFormat:
 
 
 def looks_delimited(header: bytes) -> bool:
-    """Tell whether a line of text with one of `DELIMITERS` in it begins the file.
+    """Tell whether a line of text with a comma, semicolon or tab in it begins the file.
 
     `header` is the file's first bytes.
 
@@ -170,7 +170,7 @@ def looks_like_json(header: bytes) -> bool:
 def read_header(path: Path) -> bytes:
     """Read the first bytes of an existing, readable, non-empty file, whose path every library can spell.
 
-    They are `HEADER_BYTES` at most, fewer of a shorter file.
+    They are 512 at most, fewer of a shorter file.
 
     Raises
     ------

@@ -184,7 +184,7 @@ def _refuse_southern(projected: Geometries, name: str) -> None:
 
 
 def refuse_beyond_cells(places: GeoDataFrame, name: str) -> None:
-    """Refuse rows in EPSG:3413 that lie wholly south of `SOUTHERN_LIMIT_DEG`, which no cell does.
+    """Refuse rows in EPSG:3413 that lie wholly south of 45° N (`SOUTHERN_LIMIT_DEG`), which no cell does.
 
     A row that reaches north of it passes, as one without geometry does.
 

@@ -70,7 +70,7 @@ def read_ims(path: Path) -> tuple[Surface, RasterPlace]:
     Raises
     ------
     InputFileError
-        As `ims_mask`.
+        Neither NetCDF nor GeoTIFF, other values than IMS has, or no place.
     """
     found = check_format(path, CLIMATE_FORMATS | RASTER_FORMATS)
     surface, place = _from_tiff(path) if found in RASTER_FORMATS else _from_netcdf(path)

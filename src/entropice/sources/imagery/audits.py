@@ -66,7 +66,7 @@ class AuditedMasks:
         Raises
         ------
         InputFileError
-            As `read`, and where the mask lies on another grid.
+            There is no such mask, it is truncated, holds other values than 0, 1 and 255, or lies on another grid.
         """
         return read_label(self.folder / f"{key}.tif", like)
 

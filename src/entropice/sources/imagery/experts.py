@@ -69,7 +69,7 @@ def read_drawn_scene(folder: Path, name: str) -> DrawnScene:
     folder
         Holds ``scenes/<site>`` and ``experts/<number>``.
     name
-        Of one of `SITES`.
+        Of one of `SITES`: ``bykovsky`` or ``peel``.
 
     Raises
     ------

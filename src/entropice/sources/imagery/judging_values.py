@@ -38,8 +38,8 @@ def require_parts(values: Float32Array, valid: BoolArray, product: Product, path
 
     A sensor that saw nothing is missing and no fault where another saw something, or where a mask hides everything.
 
-    Each sensor is judged alone, by the judge of its unit (`JUDGES`). `values` and `valid` have one shape; `is_masked`
-    says whether a mask hides pixels.
+    Each sensor is judged alone, by the judge of its unit (`JUDGES`): reflectances, backscatter in dB, or heights in
+    metres. `values` and `valid` have one shape; `is_masked` says whether a mask hides pixels.
 
     Raises
     ------

@@ -54,7 +54,7 @@ def write_labelled_picture(path_stem: Path, image: Image, place: Place, label: M
     Raises
     ------
     SchemaError
-        As `write_picture`.
+        A band is missing, or the shape differs from the place's.
     InputFileError
         A label of other values than 0, 1 and 255.
     """

@@ -81,12 +81,12 @@ def read_label(path: Path, like: RasterPlace) -> tuple[Mask, BoolArray]:
 
 
 def read_mask(path: Path) -> tuple[Mask, BoolArray]:
-    """What `read_label` gives, wherever the file's pixels lie.
+    """Target (uint8, 0 or 1) and where it counts, each (row, column), wherever the file's pixels lie.
 
     Raises
     ------
     InputFileError
-        As `read_label`, and where the file lies nowhere.
+        Other values than 0, 1 and 255, several bands, another type than uint8, no place, or a truncated file.
     """
     return read_label(path, from_raster(path, lambda source: raster_place(source, path)))
 

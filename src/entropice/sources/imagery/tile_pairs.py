@@ -70,7 +70,7 @@ class TilePairs:
 
     @cached_property
     def keys(self) -> Sequence[str]:
-        """Keys of all pairs, in the order of the table."""
+        """Keys of all pairs, in the order of `table`."""
         return tuple(self.table["key"])
 
     @cached_property

@@ -67,7 +67,7 @@ class ImageTiles:
 
     @cached_property
     def keys(self) -> Sequence[str]:
-        """Keys of all tiles, in the order of the table."""
+        """Keys of all tiles, in the order of `table`."""
         return tuple(self.table["key"])
 
     @cached_property

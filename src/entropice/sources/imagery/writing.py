@@ -34,7 +34,7 @@ def write_tile(path_stem: Path, image: Image, place: Place, label: Mask) -> None
     Parameters
     ----------
     image
-        Bands of `FIVE_BANDS` and elevation, in any order.
+        Blue, green, red, red edge, near infrared (`FIVE_BANDS`) and elevation, in any order, (band, row, column).
     label
         uint8, shape (row, column): 0, 1, or 255 where neither counts.
 

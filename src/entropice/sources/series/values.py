@@ -26,7 +26,7 @@ def require_map(source: rasterio.DatasetReader, product: RasterProduct, unit: St
     ------
     InputFileError
         An alpha band, or several bands; no CRS, or another than the product's; numbers of another type or on another
-        scale than the unit's; in one of `N_LOOKS` blocks, a number beyond the unit's range.
+        scale than the unit's; in one of 64 blocks (`N_LOOKS`) that are looked at, a number beyond the unit's range.
     """
     header = band_header(source, 1)
     if header.alpha is not None:

@@ -91,7 +91,8 @@ def normalise_outlines(
     periods
         The label years; an outline of any year of a period belongs to its label year.
     min_shared_area, max_identity_gap_m
-        See `dissolve_slumps`.
+        Share (0 to 1) of the smaller outline from which on outlines of two years are one slump, and largest distance
+        (m) of outlines of one identity: as of `dissolve_slumps`.
     name
         What the rows are, for messages.
 
