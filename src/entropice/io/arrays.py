@@ -42,7 +42,7 @@ def read_arrays(folder: Path) -> Arrays:
     ------
     OSError
         One of the files is missing.
-    ValueError
+    ValueError, zipfile.BadZipFile
         One is not what its name says, or an array holds objects.
     """
     import numpy as np

@@ -125,7 +125,8 @@ class FilledSheetDataset(SourceDataset[NoReturn, "FilledSheet"]):
         Raises
         ------
         InputFileError
-            It is no sheet, or too few cells were answered; `read_sheet` lists what is refused.
+            It is no CSV, a column is missing, an answer or number cannot be, a cell comes twice, or too few were
+            answered.
         """
         from entropice.learning.audit.sheet import read_sheet
 

@@ -36,12 +36,12 @@ class FileRecord:
 def files_of(path: Path) -> list[Path]:
     """The file itself, or every file below a folder, sorted.
 
-    Links to folders are followed; of what does not exist there are none.
+    Links to folders are followed.
 
     Raises
     ------
     InputFileError
-        A subfolder cannot be read.
+        There is no such file or folder, or a folder cannot be read.
     """
     return [path] if path.is_file() else files_below(path)
 

@@ -30,7 +30,7 @@ class ClassTilesDataset(DescriptionPreview, RecordedDataset[Iterable["ClassTile"
 
     @property
     def options(self) -> dict[str, Any]:
-        """The product."""
+        """``product``: the name of the image product."""
         return {"product": self._product}
 
     def read(self, path: Path) -> "ClassTiles":

@@ -35,7 +35,7 @@ class OfRunFolder(OfFinishedRuns[Held]):
         Raises
         ------
         InputFileError
-            As of `verify` and `read`.
+            There is no run folder, its run kept no such file, or one is missing, damaged or not what its name says.
         """
         self.verify()
         return self.read(self.path)

@@ -42,7 +42,7 @@ class SourceDataset(DescriptionPreview, RecordedDataset[Saved, Loaded]):
         Raises
         ------
         InputFileError
-            The record is damaged or the file not as recorded, or the reader refuses it.
+            The record is damaged, or the file not as recorded. Other errors are those of `read`.
         """
         if has_record(self.path):
             verify_record(self.path, self.digest_of)
@@ -147,7 +147,7 @@ class ClimateFileDataset(SourceDataset[Dataset, "ClimateSource"]):
 
     @property
     def options(self) -> dict[str, Any]:
-        """The product."""
+        """``product``: the key of the data set, such as ``era5``."""
         return {"product": self._product}
 
     def read(self, path: Path) -> "ClimateSource":

@@ -45,7 +45,7 @@ class GeoTableDataset(RecordedDataset[GeoDataFrame, GeoDataFrame]):
 
     @property
     def options(self) -> dict[str, Any]:
-        """The agreed CRS."""
+        """``crs``: the agreed one."""
         return {"crs": self._crs}
 
     def read(self, path: Path) -> GeoDataFrame:

@@ -43,7 +43,7 @@ class TextDataset(RecordedDataset[str, str]):
     """A UTF-8 text."""
 
     def read(self, path: Path) -> str:
-        """Read the whole text."""
+        """Read the whole text, UTF-8."""
         return path.read_text(encoding="utf-8")
 
     def write(self, data: str, path: Path) -> None:

@@ -30,7 +30,7 @@ class TilePairsDataset(DescriptionPreview, RecordedDataset[Iterable["TilePair"],
 
     @property
     def options(self) -> dict[str, Any]:
-        """The product."""
+        """``product``: the name of the image product."""
         return {"product": self._product}
 
     def read(self, path: Path) -> "TilePairs":

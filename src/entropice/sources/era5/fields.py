@@ -37,7 +37,7 @@ def normalise_fields(raw: Dataset) -> Dataset:
     Dataset
         Dimensions (lat, lon), ascending; for each variable and level ``<name>_<level>_mean_<unit>`` and, where there
         is anything to average over, ``<name>_<level>_sd_<unit>``, such as ``t_850_mean_k``. The attribute ``years``
-        holds the calendar years that enter.
+    of each says which calendar years enter.
 
     Raises
     ------

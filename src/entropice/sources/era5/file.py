@@ -87,7 +87,8 @@ def read_climate(path: Path | str) -> Dataset:
     Raises
     ------
     InputFileError
-        As `open_climate`; a file that is truncated among its values.
+        A missing file, a Git-LFS pointer, another format, an archive of anything else, or a file that is truncated,
+        also among its values.
     SchemaError
         Fields that do not share one set of axes.
 

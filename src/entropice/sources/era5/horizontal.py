@@ -42,7 +42,8 @@ _DEGREES: Final = frozenset({"", "deg", "degree", "degrees", "°"})
 def lonlat_names(field: DataArray) -> dict[str, str]:
     """The dimensions of a field that are its latitudes and longitudes.
 
-    What attributes say (standard_name, units, axis) goes before names (latitude, lat, longitude, lon, long).
+    Attributes (standard_name, units, axis) or names (latitude, lat, longitude, lon, long) tell; either is enough, and
+    where both do they must agree.
 
     Returns
     -------
@@ -71,7 +72,8 @@ def lonlat_axes(field: DataArray) -> LonLatAxes:
     Raises
     ------
     SchemaError
-        As `lonlat_names` and `ascending_axes`.
+        Names and attributes that contradict each other, no regular grid, a value that is no latitude or no longitude, a
+        latitude that occurs twice, or uneven steps.
     """
     found = _coordinates(field)
     return ascending_axes(*(found[name].to_numpy().astype(np.float64) for name in (LATITUDE, LONGITUDE)))

@@ -18,7 +18,7 @@ MAX_GAP: Final = DAY
 
 
 def interval_names(raw: Dataset) -> list[str]:
-    """Variables of the file that are bounds of others.
+    """Names of the variables of the file that are bounds of others, by the attributes ``bounds`` and ``climatology``.
 
     Examples
     --------

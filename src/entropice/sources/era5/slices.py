@@ -172,7 +172,8 @@ def variable_slices(origin: str, opened: Open, product: Product) -> list[Variabl
     Raises
     ------
     SchemaError
-        As `read_header`.
+        Anything in the header of a known variable that cannot be honoured: its product, statistic, axes, times, version
+        or unit.
     """
     try:
         raw = opened()

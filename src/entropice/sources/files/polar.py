@@ -84,7 +84,8 @@ def to_polar_places(raw: GeoDataFrame, point_radius_m: float, name: str) -> GeoD
     Raises
     ------
     SchemaError
-        As `to_polar_polygons`, lines among them.
+        Lines or mixed geometries; coordinates that do not fit the CRS, or lie south of the equator; edges that could go
+        either way round the globe.
     """
     is_point = np.asarray(shapely.get_dimensions(raw.geometry) == 0, dtype=bool)
     points = _projected_points(raw[is_point], name)
@@ -95,7 +96,7 @@ def to_polar_places(raw: GeoDataFrame, point_radius_m: float, name: str) -> GeoD
 def to_polar_points(raw: GeoDataFrame, name: str) -> GeoDataFrame:
     """Project rows of one point each, with their columns and in their order, to EPSG:3413 (mm).
 
-    The centre of what is no point stands for it; a row without geometry has an empty point.
+    The centre of what is no point stands for it; a row without geometry stays without.
 
     Raises
     ------

@@ -66,7 +66,8 @@ def charted_tiles(charted: ChartedImage, rule: IceRule, cut: TileCut) -> Iterato
     Raises
     ------
     InputFileError
-        The image is in another CRS, or no tile has enough of both, and what the readers of image and chart refuse.
+        The image is in another CRS, or no tile has enough of both, or the image is not of its product or the chart none
+        (`read_image`, `chart_mask`).
     """
     image, place = read_image(charted.image, product_named(charted.product))
     if place.crs != POLAR_CRS:
@@ -101,7 +102,8 @@ def chart_mask(path: Path, place: RasterPlace, rule: IceRule) -> Mask:
     Raises
     ------
     InputFileError, SchemaError
-        What `read_chart` or `ims_mask` refuses.
+        A column is missing, a code is none of SIGRID-3, there is no CRS or no polygon; or, of IMS, other values than it
+        has.
     """
     if detect_format(path) in VECTOR_FORMATS:
         return ice_mask(read_chart(path), place, rule)

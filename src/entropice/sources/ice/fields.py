@@ -56,7 +56,7 @@ def require_one_series(steps: Sequence[DatedPlace], duration: str) -> None:
     Raises
     ------
     InputFileError
-        Another grid on one of them, and what `require_following` refuses.
+        Another grid on one of them, two steps of one date, one that is missing, or steps of another length.
     """
     for step in steps[1:]:
         require_same_place(step.place, steps[0].place, step.path)
@@ -74,7 +74,7 @@ def fields_of(dated: Iterable[DatedField], place: RasterPlace, product: SeriesPr
     Raises
     ------
     InputFileError
-        What `require_one_series` refuses, or nothing known on any.
+        Several grids, two steps of one date, one that is missing, steps of another length, or nothing known on any.
     """
     # one at a time, so that files may be much larger than the grid
     on_grid = [replace(field, shares=warped(field.shares, field.place, place)) for field in dated]

@@ -20,8 +20,9 @@ def read_ice_series(folder: Path, product: RasterProduct | NetcdfProduct, place:
     Raises
     ------
     InputFileError
-        There is no file, and what `read_series`, `read_days` and `fields_of` refuse; gaps, doubled days and other grids
-        before any field is read.
+        There is no file, or one that is not of the product; flags, unit, grid or time are not declared, or a number is
+        none of them; nothing is known within the grid. Gaps, doubled days and other grids are refused before any field
+        is read.
     """
     if isinstance(product, NetcdfProduct):
         return fields_of(_of_netcdf(folder, product), place, product)

@@ -28,9 +28,9 @@ def read_chip_table(folder: Path) -> DataFrame:
     Raises
     ------
     InputFileError
-        What `read_index` and `require_one_frame` refuse; chips without a region, or of several sizes; a chip or a label
-        that is not there; a file that the table does not name; two chips of one place and year; overlapping chips, of
-        whatever years, in two splits.
+        There is no table, or it lacks columns or names a chip twice; chips off one frame of pixels, without a region,
+        or of several sizes; a chip or a label that is not there; a file that the table does not name; two chips of one
+        place and year; overlapping chips, of whatever years, in two splits.
     """
     table, path = read_index(folder, REGION), folder / INDEX
     require_one_frame(table, path)

@@ -96,7 +96,7 @@ def write_class_tiles(tiles: Iterable[ClassTile], folder: Path) -> None:
     Raises
     ------
     SchemaError
-        What `write_picture` refuses.
+        Red, green or blue is missing, or the shape differs from the place's.
     """
     places, labels = {}, {}
     for tile in tiles:

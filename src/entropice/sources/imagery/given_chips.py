@@ -26,7 +26,8 @@ def given_chips(folder: Path, table: DataFrame, product: str) -> Iterator[Labell
     Raises
     ------
     InputFileError
-        What `read_image` and `read_label` refuse, when it is the file's turn.
+        When it is the file's turn: an image that is not of the product, a label of other values than 0, 1 and 255, or
+        one on another grid.
     """
     chips = ImageTiles(folder, product)
     for key, region in zip(table["key"], table["region"], strict=True):
@@ -43,7 +44,8 @@ def given_audits(folder: Path, table: DataFrame) -> Iterator[AuditedMask]:
     Raises
     ------
     InputFileError
-        A mask without its chip; when it is the file's turn: another grid than its chip's, or what `read_label` refuses.
+        A mask without its chip; when it is the file's turn: another grid than its chip's, other values than 0, 1 and
+        255, or a truncated file.
     """
     if not folder.is_dir():
         logger.warning("No mask was drawn again: there is no folder %s. Areas rest on labels as they are.", folder)

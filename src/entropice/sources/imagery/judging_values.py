@@ -44,7 +44,8 @@ def require_parts(values: Float32Array, valid: BoolArray, product: Product, path
     Raises
     ------
     InputFileError
-        Nothing is known of any sensor, or what the judge of a sensor's unit refuses.
+        Nothing is known of any sensor, a band is empty or constant, or values are at another scale, in another unit or
+        beyond what is possible.
     """
     rows = {part.bands: product.rows(part) for part in product.parts}
     known = [bands for bands in rows if valid[rows[bands]].any()]

@@ -47,10 +47,10 @@ def read_image(path: Path, product: Product) -> tuple[Image, RasterPlace]:
     Raises
     ------
     InputFileError
-        Another number or order of bands, type of numbers or scale than the product's; a band that is empty or
-        constant, or three that are equal; NaN where the product has none, infinities; what `require_parts` refuses; no
-        place, a rotated one or pixels that are not square; a truncated file;
-        files beside it that lie elsewhere or hold what they cannot.
+        Another number or order of bands, type of numbers or scale than the product's; a band that is empty or constant,
+        or three that are equal; NaN where the product has none, infinities; values that no sensor gives
+        (`require_parts`); no place, a rotated one or pixels that are not square; a truncated file; files beside it that
+        lie elsewhere or hold what they cannot.
     """
     stored, shown, place = from_raster(path, lambda source: _stored(source, product, path))
     mask = usable_mask(path)

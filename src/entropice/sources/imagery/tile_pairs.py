@@ -107,7 +107,7 @@ def write_tile_pairs(pairs: Iterable[TilePair], folder: Path) -> None:
     Raises
     ------
     SchemaError
-        What `write_picture` refuses.
+        Red, green or blue is missing, or the shape differs from the place's.
     InputFileError
         A label of other values than 0, 1 and 255.
     """

@@ -33,7 +33,8 @@ def dated_files(folder: Path, product: RasterProduct) -> list[DatedFile]:
     Raises
     ------
     InputFileError
-        There is none; a name that is not the product's; two series in one folder; and what `require_following` refuses.
+        There is none; a name that is not the product's; two series in one folder; two files of one date, one that is
+        missing, or steps of another length.
     """
     place = folder / product.folder
     paths = sorted(

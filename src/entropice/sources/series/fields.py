@@ -40,8 +40,10 @@ def read_series(folder: Path, product: RasterProduct, unit: StoredUnit) -> Datas
     Raises
     ------
     InputFileError
-        What `dated_files` and `require_map` refuse, a fixed band that is missing or not in metres, or another grid in
-        one of the files; all of these before any part is read. While parts are read: a number beyond the unit's range.
+        No file, one whose name is not the product's, two series in one folder, a step that is missing or comes twice; a
+        file that is no map of the product in the declared unit (`require_map`); a fixed band that is missing or not in
+        metres, or another grid in one of the files; all of these before any part is read. While parts are read: a
+        number beyond the unit's range.
     """
     files = dated_files(folder, product)
     fixed = {band: folder / name for band, name in product.fixed.items()}

@@ -53,7 +53,8 @@ def survey_extent(
     ConfigError
         No survey area, or a region name that the file does not have.
     SchemaError
-        The file has no column ``RegionName``, or geometry that `to_polar_places` refuses.
+        The file has no column ``RegionName``, or geometry that is neither polygon nor point, does not fit the CRS, or
+        lies south of the equator.
     """
     require_columns(raw, (REGION_COLUMN,), NAME)
     _refuse_unknown_regions(raw[REGION_COLUMN], survey_areas)

@@ -155,7 +155,7 @@ def calendar_years(values: Series, name: str) -> IntArray:
     Raises
     ------
     SchemaError
-        Numbers that are none, such as 0, 9999 and 20210718; and what `whole_numbers` refuses.
+        Numbers that are none, such as 0, 9999 and 20210718; nulls, words, dates or fractions.
     """
     years = whole_numbers(values, name)
     _refuse_other_years(values, years, name)
@@ -254,7 +254,7 @@ def year_spans(frame: DataFrame, column: str | tuple[str, str], name: str) -> tu
     Raises
     ------
     SchemaError
-        What `listed_years` refuses, more than two dates in a value, or a later one first.
+        A null, what is no year or date or none from 1900 to 2100, more than two in a value, or a later one first.
 
     Examples
     --------

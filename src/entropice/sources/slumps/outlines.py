@@ -107,7 +107,7 @@ def normalise_outlines(
     ------
     SchemaError
         A missing column; years, identities, probabilities, classes or label types that cannot be; outlines that
-        are not polygons or do not fit their CRS; identities that name no slump.
+        are not polygons or do not fit their CRS; identities that name no slump; rows wholly south of 45° N.
     LabelError
         No row is the outline of a slump of a label year, or ranges of years are to label single years.
 
@@ -161,12 +161,21 @@ def sort_outlines(
     raw
         The file as read, in any CRS; it is not changed.
     outline_format, periods, name
-        As of `normalise_outlines`. Without a column of years or dates there is one period.
+        What columns and values mean, the label years, and what the rows are, for messages. Without a column of years or
+        dates there is one period.
+
+    Returns
+    -------
+    SortedOutlines
+        Four frames in EPSG:3413 with ``label_year`` and ``geometry``: outlines and points of slumps (with ``area_m2``,
+        NaN of all outlines, and ``source_id`` where there is a column of identities), ground with slumps without
+        outline, and ground without slumps; and how many rows of the file have each status.
 
     Raises
     ------
     SchemaError
-        As `normalise_outlines`, and rows wholly south of 45° N.
+        A missing column; years, identities, probabilities, classes or label types that cannot be; outlines that are not
+        polygons, do not fit their CRS, or lie wholly south of 45° N.
     LabelError
         Ranges of years are to label single years.
     """
