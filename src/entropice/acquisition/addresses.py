@@ -50,6 +50,8 @@ def onward(url: str, target: str) -> str:
     Hosts are looked up by name; within the host of `url`, and from this machine to itself, all is allowed that is
     secure.
 
+    `url` is the address that answered, `target` what it names.
+
     Raises
     ------
     DownloadError

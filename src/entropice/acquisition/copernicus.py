@@ -63,7 +63,7 @@ class ProductQuery:
     max_cloud_percent: float | None = None
 
     def filter(self, min_lat_deg: float) -> str:
-        """As OData has it; the area is narrowed down to what lies north of a latitude.
+        """As OData has it; the area is narrowed down to what lies north of `min_lat_deg` (at all longitudes).
 
         Examples
         --------
@@ -110,6 +110,15 @@ def find_products(web: HttpClient, catalogue_url: str, query: ProductQuery, area
     Those whose footprint meets the area, touching included, by the beginning of sensing. Pages of the catalogue are
     read to the last.
 
+    Parameters
+    ----------
+    catalogue_url
+        Address of the catalogue, such as ``…/odata/v1``; it needs no account.
+    query
+        Which products.
+    area
+        Where they must lie.
+
     Raises
     ------
     DownloadError
@@ -137,6 +146,15 @@ def plan_products(signed_in: HttpClient, download_url: str, products: list[Produ
 
     One each, ``<name>.zip``, in the order of the products. The server is asked for their sizes, all at once; nothing is
     fetched. MD5 is checked where the catalogue has it.
+
+    Parameters
+    ----------
+    signed_in
+        Client with an access token.
+    download_url
+        Address below which products lie.
+    products
+        As of `find_products`.
 
     Raises
     ------

@@ -125,6 +125,8 @@ class HttpClient:
         """Call a function for many items in parallel threads; results in the order of the items.
 
         What one call raises is raised.
+
+        `ask` is the function, called once an item; there are `n_parallel` threads.
         """
         with ThreadPoolExecutor(self._n_parallel, thread_name_prefix="web") as threads:
             return list(threads.map(ask, items))
@@ -168,6 +170,8 @@ class HttpClient:
     def part(self, remote: RemoteFile, offset: int, n_bytes: int) -> bytes:
         """A range of a file's bytes: `n_bytes` of them from `offset` on (from 0), fewer at the file's end.
 
+        `remote` is the file as `describe` gave it.
+
         Raises
         ------
         DownloadError
@@ -198,6 +202,13 @@ class HttpClient:
         """Yield the offset of the first byte sent, and blocks of bytes; one try.
 
         The offset is the wanted one if the server supports ranges, else 0.
+
+        Parameters
+        ----------
+        remote
+            The file as `describe` gave it.
+        offset
+            First byte that is wanted, from 0.
 
         Raises
         ------

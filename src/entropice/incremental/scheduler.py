@@ -83,6 +83,17 @@ def run_recorded(
 
     `run` is called once, with the part of `pipeline` that is `nodes`. Afterwards what a node wrote is taken to be what
     its record says, so that it is not read again.
+
+    Parameters
+    ----------
+    run
+        Runs the pipeline it is given.
+    nodes
+        Those of `pipeline` that run.
+    catalog
+        Where their datasets lie.
+    state
+        Gives the fingerprints, and takes over the digests of what was written.
     """
     for node in nodes:
         fingerprint = state.fingerprint(node, catalog)

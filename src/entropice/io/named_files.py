@@ -12,6 +12,8 @@ def named_files(parameters: Any, prefix: str = "") -> Iterator[tuple[str, Path]]
     Lists count from 0. A folder is meant only by a text with a separator or a suffix, such as ``outline.gdb``: one word
     may be the name of anything. Texts at which nothing stands are no files.
 
+    `parameters` are dicts, lists and plain values, however deep; `prefix` stands before every name.
+
     Examples
     --------
     >>> from tempfile import NamedTemporaryFile

@@ -73,6 +73,8 @@ class NetworkDataset(DescriptionPreview, ResumableDataset["TrainingJob", Trained
     def carry_out(self, data: "TrainingJob", unfinished: Checkpoints) -> None:
         """Train from the last state that was kept; trackers are told of epochs whose state is.
 
+        `data` is the job; `unfinished` holds the states that an interrupted one has kept.
+
         Raises
         ------
         RunStateError

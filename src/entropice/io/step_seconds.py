@@ -41,6 +41,8 @@ def note_step(folder: Path, grid: str, step: str, measured: Measured) -> None:
     """Append a line that says what a step took; processes may write at the same time.
 
     The file is ``step_seconds.jsonl`` in `folder`, which is made; seconds are rounded to a thousandth.
+
+    `grid` is the key of the run's grid, `step` the name of the step.
     """
     folder.mkdir(parents=True, exist_ok=True)
     noted = {"seconds": round(measured.seconds, 3), "peak_bytes": measured.peak_bytes}

@@ -38,6 +38,8 @@ class TileResultsDataset(DescriptionPreview, ResumableDataset["TilePlan", "TileR
     def carry_out(self, data: "TilePlan", unfinished: Checkpoints) -> None:
         """Execute the missing tiles; each is kept when it is finished, in whatever order that is.
 
+        `data` is the plan; `unfinished` holds what an interrupted one has finished, which is not done again.
+
         Raises
         ------
         RunStateError

@@ -137,7 +137,7 @@ def band_header(source: rasterio.DatasetReader, band: int) -> BandHeader:
 
 
 def require_values(path: Path, band: int, header: BandHeader) -> None:
-    """Refuse a band whose numbers cannot be values.
+    """Refuse a band (from 1) whose numbers cannot be values, by its `header`; `path` names the file in the message.
 
     Raises
     ------

@@ -25,6 +25,8 @@ def run_here(plan: Plan[Result], tiles: Sequence[Tile]) -> Iterator[tuple[Tile, 
 def require_room(plan: Plan[Result], memory_ceiling_bytes: int) -> None:
     """Raise unless each tile alone stays below the memory ceiling, or is as large; a plan without tiles passes.
 
+    `memory_ceiling_bytes` is held against `n_bytes` of the largest tile.
+
     Raises
     ------
     ConfigError

@@ -174,6 +174,8 @@ def stack_layers(
 
     Parameters
     ----------
+    embeddings
+        As of `read_embedding_files`.
     resolution_m
         Edge of a pixel; a file must have just this one, as it is or as an overview.
     years

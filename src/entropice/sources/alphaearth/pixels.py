@@ -42,7 +42,7 @@ def read_strips(layer: EmbeddingLayer) -> Iterator[Strip]:
 
 
 def strip_values(layer: EmbeddingLayer) -> int:
-    """Values of the largest strip: rows × columns × 64 bands, one byte each."""
+    """Values of the largest strip that `read_strips` gives of a layer: rows × columns × 64 bands, one byte each."""
     return _strip_rows(layer) * layer.raster.shape[1] * N_BANDS
 
 

@@ -169,6 +169,8 @@ def read_window(index: TileIndex, bounds: Bounds) -> Float32Array:
 def holds_heights(tile: ElevationTile, pixel_size_m: float) -> bool:
     """Whether any pixel of a tile is known; rows are read until one is.
 
+    `pixel_size_m` is that of the tile's index.
+
     Raises
     ------
     InputFileError

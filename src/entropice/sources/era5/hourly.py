@@ -121,6 +121,8 @@ def whole_days(source: ClimateSource) -> tuple[np.datetime64, np.datetime64]:
     A day needs 24 stamps of a mean (00 to 23 UTC) and of a sum, which ends at its stamp (01 to 24 UTC); of sums since
     midnight the hours between tell that they are.
 
+    Only times are looked at; no value is read.
+
     Raises
     ------
     SchemaError

@@ -167,7 +167,8 @@ def in_memory(dataset: Dataset) -> Open:
 def variable_slices(origin: str, opened: Open, product: Product) -> list[VariableSlice]:
     """Every known variable of a file, each in the layers of its header.
 
-    `origin` names the file in messages. Variables that the table lacks are left out, so the list may be empty.
+    `origin` names the file in messages; `opened` opens it lazily. Variables that the table lacks are left out, so the
+    list may be empty.
 
     Raises
     ------

@@ -128,6 +128,13 @@ def open_source(path: Path | str, product: str) -> ClimateSource:
 def source_from(datasets: Mapping[str, Open], product: str) -> ClimateSource:
     """A source of lazily opened data sets, by the name of each in messages.
 
+    Parameters
+    ----------
+    datasets
+        Openers by the name of each, such as ``climate.nc``; order is kept.
+    product
+        A key of ``PRODUCTS``.
+
     Raises
     ------
     ConfigError

@@ -10,7 +10,7 @@ def with_geometry(table: DataFrame, geometries: Geometries, crs: CRS | str | Non
     """Add geometries as the active column, called ``geometry``, or ``geometry_`` where the table has that itself.
 
     Shape (n,), one for each row, None where there is none; rows of `table` are counted from 0. The table is not
-    changed.
+    changed, and `crs` is stated, not projected to.
 
     Examples
     --------

@@ -81,6 +81,15 @@ def to_polar_places(raw: GeoDataFrame, point_radius_m: float, name: str) -> GeoD
     Discs have the radius in EPSG:3413, `point_radius_m`; a point is judged as `to_polar_points` judges it, but may be
     one of several in a row.
 
+    Parameters
+    ----------
+    raw
+        Polygons and points, in any CRS with a known transformation to EPSG:3413.
+    point_radius_m
+        Of the discs.
+    name
+        What the rows are, for messages.
+
     Raises
     ------
     SchemaError

@@ -19,6 +19,8 @@ def refuse_truncated(path: Path, file_format: FileFormat) -> None:
     A GeoPackage and a Shapefile announce their size, and GeoParquet ends in ``PAR1``. Other formats say nothing, and
     pass.
 
+    `file_format` is what its first bytes say.
+
     Raises
     ------
     InputFileError

@@ -52,6 +52,8 @@ def coding_of(variable: DataArray, path: Path) -> Coding:
 def is_flagged(status: DataArray, meanings: tuple[str, ...], path: Path) -> BoolArray:
     """Where a variable of bits (``flag_masks``) has one of these meanings; its own shape.
 
+    `status` holds whole numbers; a value is flagged where it has the bit of any of `meanings`.
+
     Raises
     ------
     InputFileError

@@ -48,6 +48,15 @@ def ice_mask(chart: GeoDataFrame, place: RasterPlace, rule: IceRule) -> Mask:
     Where polygons overlap, the last of them counts. A share that equals `ice_from` or `water_to` belongs to ice or
     water.
 
+    Parameters
+    ----------
+    chart
+        ``geometry`` in EPSG:3413, ``lowest`` and ``highest`` share of ice, NaN where unknown.
+    place
+        Where the image's pixels lie, in any projected CRS.
+    rule
+        What is ice, and what is none.
+
     Returns
     -------
     Mask

@@ -63,6 +63,15 @@ def charted_tiles(charted: ChartedImage, rule: IceRule, cut: TileCut) -> Iterato
     They lie side by side from the north-west, by rows; what does not make a whole tile at the right and lower edge is
     left out. Names are ``<image>_<row>_<column>``, of the first pixel.
 
+    Parameters
+    ----------
+    charted
+        The image, its product and the chart of its day.
+    rule
+        What of a chart is ice, and what is none.
+    cut
+        Size of tiles, and which share of one must be scored.
+
     Raises
     ------
     InputFileError

@@ -66,6 +66,15 @@ def require_one_series(steps: Sequence[DatedPlace], duration: str) -> None:
 def fields_of(dated: Iterable[DatedField], place: RasterPlace, product: SeriesProduct) -> Dataset:
     """Days or months of one grid, in order of time, warped to a grid of the house (see `warped`).
 
+    Parameters
+    ----------
+    dated
+        Shares of each step on its own grid, in any order; they are taken one at a time.
+    place
+        The grid that they come to lie on.
+    product
+        Whose band, step and credit they are of.
+
     Returns
     -------
     Dataset

@@ -17,6 +17,12 @@ def read_ice_series(folder: Path, product: RasterProduct | NetcdfProduct, place:
 
     Files of a raster product have the names that it declares; of NetCDF all ``*.nc`` count, in subfolders too.
 
+    Returns
+    -------
+    Dataset
+        The product's band, float32 (time, y, x), shares from 0 to 1, NaN where unknown; all in memory. Coordinates
+        ``time`` (first day of each step), ``y`` descending and ``x`` ascending, pixel middles in metres.
+
     Raises
     ------
     InputFileError

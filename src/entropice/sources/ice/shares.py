@@ -44,6 +44,8 @@ def shares_of(stored: Stored, coding: Coding, path: Path) -> Float32Array:
     NaN and infinite numbers are unknown, too. A share that rounding has left beyond 0 or 1, by 10⁻⁴ at most, becomes
     that.
 
+    `stored` may have any shape and type of numbers, and is not changed; `path` is named in messages.
+
     Raises
     ------
     InputFileError

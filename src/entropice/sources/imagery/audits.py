@@ -61,7 +61,9 @@ class AuditedMasks:
         return read_mask(self.folder / f"{key}.tif")
 
     def read_on(self, key: str, like: RasterPlace) -> tuple[Mask, BoolArray]:
-        """What `read` gives, of the pixels of an image.
+        """Target (uint8, 0 or 1) and where it counts, each (row, column), of the pixels of an image.
+
+        `like` is where these lie; a mask is not moved onto them.
 
         Raises
         ------

@@ -15,6 +15,8 @@ def require_described(descriptions: Sequence[str], product: Product, path: Path)
 
     Names are compared without regard to capitals and as `standard_description` has them.
 
+    `descriptions` are those of the file's bands in their order, empty where there is none; `path` is named in messages.
+
     Raises
     ------
     InputFileError

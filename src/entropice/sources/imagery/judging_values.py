@@ -121,6 +121,8 @@ def require_heights(values: Float32Array, valid: BoolArray, bands: tuple[str, ..
 
     A single known pixel beyond the range is refused; at least 64 are needed to call heights constant.
 
+    `valid` has the shape of `values`; `bands` is the name of the one band.
+
     Raises
     ------
     InputFileError

@@ -64,7 +64,7 @@ class RasterPlace:
         return Affine(self.pixel_m, 0, self.left_m, 0, -self.pixel_m, self.top_m)
 
     def in_year(self, year: int, path: Path) -> Place:
-        """The place of a tile.
+        """The place of a square tile in EPSG:3413, in that calendar year.
 
         `path` is the file, for the message.
 
@@ -127,6 +127,8 @@ def require_same_place(got: RasterPlace, expected: RasterPlace, path: Path) -> N
     """Refuse a file whose pixels are not those of the image that it belongs to.
 
     Numbers may differ by a millionth of the longer edge.
+
+    `got` is where the file lies, `expected` where the image does; `path` is the file.
 
     Raises
     ------

@@ -70,6 +70,8 @@ def read_label(path: Path, like: RasterPlace) -> tuple[Mask, BoolArray]:
 
     Where it does not count (255) the target is 0.
 
+    `like` is where the image's pixels lie.
+
     Raises
     ------
     InputFileError

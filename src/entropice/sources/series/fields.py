@@ -95,6 +95,8 @@ def variable_of(band_name: str, values: Any) -> xr.Variable:
 
     Attributes are ``units`` and ``long_name`` of the declared band; values are taken as they are.
 
+    `band_name` is one of `entropice.imagery.bands`.
+
     Raises
     ------
     ConfigError

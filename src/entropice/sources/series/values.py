@@ -60,6 +60,8 @@ def values_of(
     Shape (row, column) of the window: a stored number times the unit's factor and the product's `band_factor`. Both
     bounds of the range are inclusive.
 
+    `source` is open; `path` is named in messages.
+
     Raises
     ------
     InputFileError

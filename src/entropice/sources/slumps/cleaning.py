@@ -47,6 +47,8 @@ def require_columns(frame: GeoDataFrame, columns: Iterable[str | None], name: st
 def require_index_columns(table: DataFrame, columns: Sequence[str], path: Path, of_what: str, fix: str) -> None:
     """Refuse a publisher's index of files that lacks a named column.
 
+    `of_what` says what the files are, and `fix` what to do, in the message.
+
     Raises
     ------
     SchemaError
@@ -250,6 +252,8 @@ def year_spans(frame: DataFrame, column: str | tuple[str, str], name: str) -> tu
     """First and last year, each int64 of shape (n,), of dates or ranges "from,to"; or from and to in a column each.
 
     Both ends belong to a span; one date alone begins and ends it.
+
+    Of the column of `frame` that is named, or of two.
 
     Raises
     ------

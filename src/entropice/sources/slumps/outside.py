@@ -55,6 +55,9 @@ def count_ground_outside(coverage: GeoDataFrame, counts: DataFrame, cells: GeoDa
 
     `counts` has the columns ``what n``; it is given back with a row more for each year, and is not changed. Patches
     that touch a cell at their edge alone count as inside.
+
+    `coverage` has the columns ``year`` and ``geometry``, a row a year, `cells` the column ``geometry``; both are in one
+    CRS.
     """
     tree, n_outside = shapely.STRtree(cells.geometry.to_numpy()), {}
     for year, ground in coverage[["year", "geometry"]].itertuples(index=False):
