@@ -89,6 +89,15 @@ def select(table: DataFrame, area: AreaOfInterest, years: Collection[int], url: 
     ------
     DownloadError
         A year without any file in the region.
+
+    Examples
+    --------
+    >>> bounds = {"wgs84_west": -141.0, "wgs84_south": 69.0, "wgs84_east": -140.0, "wgs84_north": 70.0}
+    >>> paths = ["gs://copy/annual/2021/7N/a.tiff", "gs://copy/annual/2022/7N/a.tiff"]
+    >>> table = pd.DataFrame({"path": paths, "year": [2021, 2022], "utm_zone": "7N"} | bounds)
+    >>> north = AreaOfInterest(shapely.Point(0, 0).buffer(3e6), min_lat_deg=60.0)
+    >>> select(table, north, [2021], "https://example.org/aef_index.parquet")
+    ['2021/7N/a.tiff']
     """
     wanted = table[table["year"].isin(list(years)) & table["utm_zone"].astype(str).str.endswith("N")]
     boxes = np.asarray(shapely.box(*(wanted[column].to_numpy() for column in BOUNDS)), dtype=object)

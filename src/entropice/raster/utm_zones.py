@@ -139,6 +139,16 @@ def cells_on(raster: UtmRaster, polygons: Geometries) -> tuple[IntArray, Geometr
     parts
         Polygons in the raster's CRS, as many as `rows`. Parts in neighbouring zones share the meridian as their border:
         together they are the cell.
+
+    Examples
+    --------
+    A cell of 100 × 100 m on a raster of 1 km, and one beside it:
+
+    >>> raster = UtmRaster(33, (10, 0, 500_000, 0, -10, 7_600_000), (100, 100))
+    >>> squares = shapely.box([600_000, 500_100], 7_599_500, [600_100, 500_200], 7_599_600)
+    >>> rows, parts = cells_on(raster, projected(squares, raster.crs, POLAR_CRS))
+    >>> rows.tolist(), shapely.area(parts).round().tolist()
+    ([1], [10000.0])
     """
     ground = raster.ground()
     if ground.is_empty:

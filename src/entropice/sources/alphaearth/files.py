@@ -192,6 +192,16 @@ def stack_layers(
         A year without any file.
     SchemaError
         A file without this resolution.
+
+    Examples
+    --------
+    Pixels of 20 m are the first overview of a file of 10 m:
+
+    >>> raster = UtmRaster(7, (10, 0, 5e5, 0, -10, 7e6), (4, 6))
+    >>> file = EmbeddingFile(Path("2021/7N/a.tiff"), 2021, raster, factors=(2,), block_rows=256)
+    >>> ((grid, layers),) = stack_layers(EmbeddingFiles((file,), False, ()), 20.0, {2021}).items()
+    >>> grid.shape, layers[2021].overview
+    ((2, 3), 0)
     """
     _require_years(embeddings, years)
     stacks: dict[UtmRaster, dict[int, EmbeddingLayer]] = {}

@@ -127,6 +127,18 @@ def whole_days(source: ClimateSource) -> tuple[np.datetime64, np.datetime64]:
     ------
     SchemaError
         Times that are not of hours, no day that is whole, or hours that are missing between the first and the last.
+
+    Examples
+    --------
+    Thirty hours hold one whole day of a mean:
+
+    >>> from entropice.sources.era5.slices import in_memory
+    >>> from entropice.sources.era5.source import source_from
+    >>> hours = np.datetime64("2020-01-01", "ns") + np.arange(30) * HOUR
+    >>> axes = {"time": hours, "lat": [70.0], "lon": [0.0]}
+    >>> raw = xr.Dataset({"t2m": (tuple(axes), np.full((30, 1, 1), 273.0), {"units": "K"})}, axes)
+    >>> [str(day) for day in whole_days(source_from({"hours": in_memory(raw)}, "era5"))]
+    ['2020-01-01', '2020-01-01']
     """
     days = [_days_of(source, name) for name in source.variables]
     first, last = max(found[0] for found in days), min(found[-1] for found in days)

@@ -77,6 +77,17 @@ def require_plausible(climate: Dataset, path: str) -> None:
     - of all seasons, P at most 33 mm a day anywhere and, where it is not 0, at least 0.01 on average;
     - of all seasons, where a full circle of longitudes spans 15° or more of the north, the northernmost row at most 5 K
       warmer than the southernmost.
+
+    Examples
+    --------
+    >>> import xarray as xr
+    >>> day = {"time": np.array(["2020-07-01"], dtype="datetime64[ns]"), "lat": [70.0], "lon": [0.0]}
+    >>> fields = {name: (tuple(day), [[[kelvin]]]) for name, kelvin in (("t2m", 280.0), ("d2m", 287.0))}
+    >>> try:
+    ...     require_plausible(xr.Dataset(fields, day, {"step": "day"}), "climate.nc")
+    ... except SchemaError as error:
+    ...     error.got
+    'a dew point 7.0 K above the air'
     """
     doubt = next(_doubts(climate), None)
     if doubt is not None:

@@ -98,6 +98,18 @@ def surveyed_area(
     GeoDataFrame
         ``year`` and ``geometry`` (EPSG:3413), a row a row of `coverage`, in its order; geometry is empty where nothing
         was observed. Cells and slumps that touch share ground here.
+
+    Examples
+    --------
+    Of 200 m² seen, a cell of 100 m² with a slump without outline is taken away; 50 m² found empty elsewhere are added:
+
+    >>> def frame(*boxes: BaseGeometry) -> GeoDataFrame:
+    ...     return gpd.GeoDataFrame({"label_year": [2021] * len(boxes)}, geometry=list(boxes), crs=POLAR_CRS)
+    >>> seen = gpd.GeoDataFrame({"year": [2021]}, geometry=[shapely.box(0, 0, 20, 10)], crs=POLAR_CRS)
+    >>> cells = frame(shapely.box(0, 0, 10, 10), shapely.box(10, 0, 20, 10))
+    >>> slump, empty = frame(shapely.box(12, 2, 14, 4)), frame(shapely.box(30, 0, 35, 10))
+    >>> surveyed_area(seen, SortedOutlines(frame(), frame(), slump, empty, {}), cells).area.tolist()
+    [150.0]
     """
     geometry = [
         _surveyed(year, footprint, rows, cells.geometry.to_numpy(), within)
