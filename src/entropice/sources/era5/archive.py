@@ -20,9 +20,8 @@ UNPACK_FIX: Final = "download it again; `unzip -t` tells whether the archive is 
 def unpacked_members(path: Path) -> list[Path]:
     """Every file of an archive, in a temporary folder of this process that goes when the process ends.
 
-    In the order of the archive, folders left out. An archive of the same size and time is unpacked once a process.
-    Refused
-    are more than 1,000 members (`MAX_MEMBERS`), and more than 100 times the packed size (`MAX_RATIO`).
+    In the order of the archive, folders left out. An archive of the same size and time is unpacked once a process. More
+    than 1,000 members (`MAX_MEMBERS`), or more than 100 times the packed size (`MAX_RATIO`), are refused.
 
     Raises
     ------

@@ -139,14 +139,15 @@ def rows_touching(lat_deg: FloatArray, polygons: Geometries) -> slice:
 def require_cells_within(lat_deg: FloatArray, lon_deg: FloatArray, polygons: Geometries) -> None:
     """Refuse a climate that lies beside the cells, such as half a globe.
 
-    Where fewer do, a warning in the log says how many.
+    A cell lies beyond where its centre does; boxes reach half a step beyond their centres. Of some cells beyond, the
+    log warns.
 
     Parameters
     ----------
     lat_deg, lon_deg
         Box centres, ascending, shape (n_lat,) and (n_lon,).
     polygons
-        Cells in EPSG:3413.
+        Cells in EPSG:3413, shape (n_cells,).
 
     Raises
     ------

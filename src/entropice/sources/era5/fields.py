@@ -36,14 +36,22 @@ def normalise_fields(raw: Dataset) -> Dataset:
     -------
     Dataset
         Dimensions (lat, lon), ascending; for each variable and level ``<name>_<level>_mean_<unit>`` and, where there
-        is anything to average over, ``<name>_<level>_sd_<unit>``, such as ``t_850_mean_k``. The attribute ``years``
-    of each says which calendar years enter.
+        is anything to average over, ``<name>_<level>_sd_<unit>``, such as ``t_850_mean_k``. The attribute ``years`` of
+        each says which calendar years enter.
 
     Raises
     ------
     SchemaError
         Several experiment versions, no latitude–longitude axes, a time that is none, a variable without a unit, or a
         value that is none (`within_its_range`).
+
+    Examples
+    --------
+    >>> times = np.array(["2020-01-01", "2021-01-01"], dtype="datetime64[ns]")
+    >>> axes = {"time": times, "lat": [70.0], "lon": [0.0]}
+    >>> fields = normalise_fields(xr.Dataset({"t": (tuple(axes), [[[271.0]], [[273.0]]], {"units": "K"})}, axes))
+    >>> {name: (field.item(), field.attrs["years"]) for name, field in fields.items()}
+    {'t_mean_k': (272.0, '2020 to 2021'), 't_sd_k': (1.0, '2020 to 2021')}
     """
     try:
         return _normalised(with_coordinates(raw))

@@ -63,9 +63,9 @@ def ims_mask(path: Path, place: RasterPlace) -> Mask:
 
 
 def read_ims(path: Path) -> tuple[Surface, RasterPlace]:
-    """Numbers of `MEANINGS`, uint8 (row, column), row 0 in the north of the grid, and their place.
+    """What a chart shows, uint8 (row, column), row 0 in the north of the grid, and where its pixels lie.
 
-    Numbers are 0 to 4: outside, sea or lake, land, ice, snow.
+    0 is outside, 1 sea or lake, 2 land, 3 ice, 4 snow (`MEANINGS`). Of a NetCDF file it is the first day.
 
     Raises
     ------

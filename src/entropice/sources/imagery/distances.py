@@ -31,9 +31,9 @@ class DistanceFiles:
         return tuple(sorted(path.name.removesuffix(".npz") for path in self.folder.glob("*.npz")))
 
     def read(self, key: str) -> Float32Array:
-        """Signed distances in pixels; shape (row, column).
+        """Signed distances of a sample's pixels to the edge of its label, in pixels, negative inside.
 
-        float32, negative inside of a label.
+        float32, shape (row, column).
 
         Raises
         ------
