@@ -123,7 +123,10 @@ class VectorFileDataset(SourceDataset[GeoDataFrame, GeoDataFrame]):
         return read_vector(path, self._layer, self._encoding, self._points)
 
     def write(self, data: GeoDataFrame, path: Path) -> None:
-        """Write as GeoPackage with a fixed date, so that equal data give equal bytes."""
+        """Write as GeoPackage with a fixed date, so that equal data give equal bytes.
+
+        Version 1.2, one layer, called as the file without its suffix.
+        """
         import pyogrio
 
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": "1970-01-01T00:00:00.000Z"})
@@ -153,7 +156,8 @@ class ClimateFileDataset(SourceDataset[Dataset, "ClimateSource"]):
     def read(self, path: Path) -> "ClimateSource":
         """Read the headers through the checks of ``entropice.sources.era5.source``.
 
-        What is refused is listed by `open_source`.
+        What is given knows the variables, grid and times of all files, and reads values when they are asked for; what
+        is refused is listed by `open_source`.
         """
         from entropice.sources.era5.source import open_source
 
@@ -168,7 +172,11 @@ class ClimateFieldsDataset(SourceDataset[Dataset, Dataset]):
     """A NetCDF, GRIB or ZIP file of any fields, read whole; written as NetCDF."""
 
     def read(self, path: Path) -> Dataset:
-        """Read through the checks of ``entropice.sources.era5.file``; `read_climate` lists what is refused."""
+        """Read all fields into memory, with names and units of the file, through the checks of
+        ``entropice.sources.era5.file``.
+
+        What is refused is listed by `read_climate`.
+        """
         from entropice.sources.era5.file import read_climate
 
         return read_climate(path)
@@ -186,7 +194,8 @@ class RasterTilesDataset(SourceDataset[Iterable[RasterTile], "TileIndex"]):
     def read(self, path: Path) -> "TileIndex":
         """Read the headers through the checks of ``entropice.sources.arcticdem.tiles``.
 
-        What is refused is listed by `read_tile_index`.
+        What is given knows place and pixel size of every tile, and no pixel; what is refused is listed by
+        `read_tile_index`.
         """
         from entropice.sources.arcticdem.tiles import read_tile_index
 
@@ -206,7 +215,8 @@ class EmbeddingFilesDataset(SourceDataset[Iterable[EmbeddingTile], "EmbeddingFil
     def read(self, path: Path) -> "EmbeddingFiles":
         """Read index and headers through the checks of ``entropice.sources.alphaearth.files``.
 
-        What is refused is listed by `read_embedding_files`.
+        What is given knows year, place and overviews of every file, and no pixel; what is refused is listed by
+        `read_embedding_files`.
         """
         from entropice.sources.alphaearth.files import read_embedding_files
 

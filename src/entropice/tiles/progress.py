@@ -78,7 +78,7 @@ class Progress:
     begun_s: float = field(default_factory=lambda: time.monotonic())  # noqa: PLW0108 - looked up when it is called
 
     def count(self, tile: Tile) -> None:
-        """One more tile is done."""
+        """One more tile, one of `tiles`, is done: it and its values are added to what is done."""
         self.n_done += 1
         self.n_values_done += tile.n_values
 
@@ -90,7 +90,7 @@ class Progress:
 
     @property
     def n_before(self) -> int:
-        """How many tiles were done before."""
+        """How many of the plan's tiles were done before: those that are not among `tiles`."""
         return len(self.plan.tiles) - len(self.tiles)
 
     @property
