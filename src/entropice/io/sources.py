@@ -172,10 +172,9 @@ class ClimateFieldsDataset(SourceDataset[Dataset, Dataset]):
     """A NetCDF, GRIB or ZIP file of any fields, read whole; written as NetCDF."""
 
     def read(self, path: Path) -> Dataset:
-        """Read all fields into memory, with names and units of the file, through the checks of
-        ``entropice.sources.era5.file``.
+        """Read all fields into memory through the checks of ``entropice.sources.era5.file``.
 
-        What is refused is listed by `read_climate`.
+        Names, units and axes are those of the file; what is refused is listed by `read_climate`.
         """
         from entropice.sources.era5.file import read_climate
 
